@@ -1,0 +1,134 @@
+//! How a cell passes through Tera and Markdown unread.
+//!
+//! Before a value is printed into Markdown, every ASCII character that could mean something there is moved
+//! into a private plane of Unicode, where nothing means anything; after parsing it is moved back. So there
+//! is no syntax to get wrong: a cell cannot open a list, a link or a tag, not even together with its
+//! neighbours. An empty value leaves a mark behind, so that a gap in a letter can be found.
+
+use std::io::{self, Write};
+
+/// Where ASCII moves to. Cells that hold this plane themselves were refused by `contacts`.
+const PLANE: u32 = 0xF_0000;
+
+/// Stands where an empty value was printed.
+const GAP: char = '\u{F0000}';
+
+/// The mark as a string, for templates.
+pub(super) const GAP_TEXT: &str = "\u{F0000}";
+
+/// For Markdown: all ASCII but letters, and spaces inside, moves away.
+pub(super) fn markdown(value: &str, out: &mut dyn Write) -> io::Result<()> {
+    if value.is_empty() {
+        return out.write_all(GAP_TEXT.as_bytes());
+    }
+    let last = value.len() - 1;
+    let mut moved = String::with_capacity(value.len() * 2);
+    for (at, c) in value.char_indices() {
+        let stays = !c.is_ascii() || c.is_ascii_alphabetic() || (c == ' ' && at != 0 && at != last);
+        match char::from_u32(PLANE + u32::from(c)) {
+            Some(away) if !stays => moved.push(away),
+            _ => moved.push(c),
+        }
+    }
+    out.write_all(moved.as_bytes())
+}
+
+/// For HTML of the campaign's own.
+pub(super) fn html(value: &str, out: &mut dyn Write) -> io::Result<()> {
+    if value.is_empty() {
+        return out.write_all(GAP_TEXT.as_bytes());
+    }
+    out.write_all(into_html(value).as_bytes())
+}
+
+/// For plain text and headers.
+pub(super) fn plain(value: &str, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(if value.is_empty() { GAP_TEXT } else { value }.as_bytes())
+}
+
+/// The text as it was, gaps gone.
+pub(super) fn back(text: &str) -> String {
+    let home = |c: char| match u32::from(c).checked_sub(PLANE) {
+        Some(0) => None,
+        Some(code @ 1..=0x7F) => char::from_u32(code),
+        Some(_) | None => Some(c),
+    };
+    text.chars().filter_map(home).collect()
+}
+
+/// Text safe between tags and in quoted attributes.
+pub(super) fn into_html(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
+/// True where an empty value was printed.
+pub(super) fn has_gap(printed: &str) -> bool {
+    printed.contains(GAP)
+}
+
+/// The text without the marks of empty values.
+pub(super) fn without_gaps(printed: &str) -> String {
+    if has_gap(printed) { printed.replace(GAP, "") } else { printed.to_owned() }
+}
+
+/// What stands before and behind each gap: some characters of the same line, for a person to find it by.
+pub(super) fn gaps(printed: &str) -> Vec<(String, String)> {
+    const AROUND: usize = 24;
+    let around = |at: usize| {
+        let before = printed[..at].rsplit('\n').next().unwrap_or_default();
+        let after = printed[at + GAP.len_utf8()..].split('\n').next().unwrap_or_default();
+        let skip = before.chars().count().saturating_sub(AROUND);
+        let before: String = before.chars().skip(skip).collect();
+        let after: String = after.chars().take(AROUND).collect();
+        (back(before.trim()), back(after.trim()))
+    };
+    printed.match_indices(GAP).map(|(at, _)| around(at)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn escaped(value: &str) -> String {
+        let mut out = Vec::new();
+        markdown(value, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_gap_is_shown_with_its_neighbours() {
+        let printed = format!("первая\nУважаемый {GAP}!");
+        assert_eq!(gaps(&printed), [("Уважаемый".to_owned(), "!".to_owned())]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_was_moved_away_comes_back(value in "\\PC{1,40}|[ -~\n\t]{1,40}") {
+            proptest::prop_assume!(value.chars().all(|c| u32::from(c) < PLANE));
+            assert_eq!(back(&escaped(&value)), value);
+        }
+
+        #[test]
+        fn a_cell_stays_plain_text_in_markdown(value in "[ -~\n\t]{1,60}", around in "[*_`]{0,2}") {
+            let printed = format!("{around}{}{around}", escaped(&value));
+            let text: String = pulldown_cmark::Parser::new(&printed)
+                .filter_map(|event| match event {
+                    pulldown_cmark::Event::Text(text) | pulldown_cmark::Event::Code(text) => Some(back(&text)),
+                    _ => None,
+                })
+                .collect();
+            assert!(text.contains(&value), "{value:?} became {text:?}");
+        }
+    }
+}

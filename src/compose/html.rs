@@ -1,0 +1,188 @@
+//! The body as HTML that mail clients respect: tables for layout, inline styles, nothing from elsewhere.
+//!
+//! No colours but the reader's own, so that a dark screen stays dark.
+
+use super::body::{Align, Block, Run, Table};
+use super::escape::into_html;
+
+const FONT: &str = "font-family:Georgia,'Times New Roman',Times,serif;font-size:16px;line-height:1.5";
+const PARAGRAPH: &str = "margin:0 0 14px 0";
+const LIST: &str = "margin:0 0 14px 0;padding:0 0 0 26px";
+const ITEM: &str = "margin:0 0 6px 0";
+const QUOTE: &str = "margin:0 0 14px 0;padding:0 0 0 14px;border-left:3px solid #999999";
+const CODE: &str = "margin:0 0 14px 0;font-family:Consolas,Menlo,monospace;font-size:14px;white-space:pre-wrap";
+const RULE: &str = "border:0;border-top:1px solid #999999;margin:18px 0";
+const TABLE: &str = "border-collapse:collapse;margin:0 0 14px 0";
+const LAYOUT: &str = "border-collapse:collapse;margin:0 0 20px 0";
+
+/// A whole page around a body: 600 px at most, centred.
+pub(super) fn page(body: &str, title: &str, language: &str) -> String {
+    let (title, language) = (into_html(title), into_html(language));
+    format!(
+        "<!DOCTYPE html>\n\
+         <html lang=\"{language}\">\n\
+         <head>\n\
+         <meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <meta name=\"supported-color-schemes\" content=\"light dark\">\n\
+         <title>{title}</title>\n\
+         </head>\n\
+         <body style=\"margin:0;padding:0\">\n\
+         <table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr>\n\
+         <td align=\"center\" style=\"padding:24px 16px\">\n\
+         <table role=\"presentation\" width=\"600\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"width:100%;max-width:600px\"><tr>\n\
+         <td align=\"left\" lang=\"{language}\" style=\"{FONT}\">\n\
+         {body}\
+         </td></tr></table>\n\
+         </td></tr></table>\n\
+         </body>\n\
+         </html>\n"
+    )
+}
+
+/// The blocks of the letter, one a line.
+pub(super) fn render(blocks: &[Block]) -> String {
+    let mut html = String::new();
+    for block in blocks {
+        push_block(block, &mut html);
+        html.push('\n');
+    }
+    html
+}
+
+fn push_block(block: &Block, html: &mut String) {
+    match block {
+        Block::Paragraph(runs) => {
+            html.push_str(&format!("<p style=\"{PARAGRAPH}\">"));
+            push_runs(runs, html);
+            html.push_str("</p>");
+        }
+        Block::Heading { level, runs } => {
+            let size = match level {
+                1 => 22,
+                2 => 19,
+                _ => 17,
+            };
+            html.push_str(&format!("<h{level} style=\"margin:20px 0 12px 0;font-size:{size}px;line-height:1.3\">"));
+            push_runs(runs, html);
+            html.push_str(&format!("</h{level}>"));
+        }
+        Block::List { start, items } => {
+            let tag = if start.is_some() { "ol" } else { "ul" };
+            let from = start.filter(|first| *first != 1).map(|first| format!(" start=\"{first}\"")).unwrap_or_default();
+            html.push_str(&format!("<{tag}{from} style=\"{LIST}\">"));
+            for item in items {
+                html.push_str(&format!("<li style=\"{ITEM}\">"));
+                push_item(item, html);
+                html.push_str("</li>");
+            }
+            html.push_str(&format!("</{tag}>"));
+        }
+        Block::Quote(inner) => {
+            html.push_str(&format!("<blockquote style=\"{QUOTE}\">\n{}</blockquote>", render(inner)));
+        }
+        Block::Code(code) => html.push_str(&format!("<pre style=\"{CODE}\">{}</pre>", into_html(code))),
+        Block::Rule => html.push_str(&format!("<hr style=\"{RULE}\">")),
+        Block::Table(table) => push_table(table, html),
+    }
+}
+
+/// A list item of one paragraph needs no paragraph of its own.
+fn push_item(item: &[Block], html: &mut String) {
+    for (index, block) in item.iter().enumerate() {
+        match block {
+            Block::Paragraph(runs) if index == 0 => push_runs(runs, html),
+            other => push_block(other, html),
+        }
+    }
+}
+
+fn push_table(table: &Table, html: &mut String) {
+    let (is_layout, columns) = (table.is_layout(), table.headings.len());
+    let style = if is_layout { LAYOUT } else { TABLE };
+    let role = if is_layout { " role=\"presentation\" width=\"100%\"" } else { "" };
+    html.push_str(&format!("<table{role} cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"{style}\">"));
+    if !is_layout {
+        html.push_str("<tr>");
+        push_cells(
+            &table.headings,
+            table,
+            "th",
+            "padding:6px 12px 6px 0;border-bottom:2px solid #999999;vertical-align:top",
+            html,
+        );
+        html.push_str("</tr>");
+    }
+    for row in &table.rows {
+        html.push_str("<tr>");
+        let cell = if is_layout {
+            format!("padding:0 12px 0 0;vertical-align:top;width:{}%", 100 / columns.max(1))
+        } else {
+            "padding:6px 12px 6px 0;border-bottom:1px solid #999999;vertical-align:top".to_owned()
+        };
+        push_cells(row, table, "td", &cell, html);
+        html.push_str("</tr>");
+    }
+    html.push_str("</table>");
+}
+
+fn push_cells(cells: &[Vec<Run>], table: &Table, tag: &str, style: &str, html: &mut String) {
+    for (column, cell) in cells.iter().enumerate() {
+        let align = match table.alignments.get(column) {
+            None | Some(Align::Left) => "left",
+            Some(Align::Centre) => "center",
+            Some(Align::Right) => "right",
+        };
+        html.push_str(&format!("<{tag} align=\"{align}\" style=\"{style}\">"));
+        push_runs(cell, html);
+        html.push_str(&format!("</{tag}>"));
+    }
+}
+
+fn push_runs(runs: &[Run], html: &mut String) {
+    for run in runs {
+        match run {
+            Run::Text(text) => html.push_str(&into_html(text)),
+            Run::Break => html.push_str("<br>"),
+            Run::Code(code) => html.push_str(&format!("<code>{}</code>", into_html(code))),
+            Run::Strong(inner) => push_inside("strong", inner, html),
+            Run::Emphasis(inner) => push_inside("em", inner, html),
+            Run::Strike(inner) => push_inside("s", inner, html),
+            Run::Link { to, runs } => {
+                html.push_str(&format!("<a href=\"{}\">", into_html(to)));
+                push_runs(runs, html);
+                html.push_str("</a>");
+            }
+        }
+    }
+}
+
+fn push_inside(tag: &str, runs: &[Run], html: &mut String) {
+    html.push_str(&format!("<{tag}>"));
+    push_runs(runs, html);
+    html.push_str(&format!("</{tag}>"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::body::parse;
+    use super::*;
+
+    #[test]
+    fn markup_in_text_is_shown_not_obeyed() {
+        let html = render(&parse("\\<script\\> <b>x</b> & \"y\""));
+        assert!(html.contains("&lt;script&gt; &lt;b&gt;x&lt;/b&gt; &amp; &quot;y&quot;"), "{html}");
+    }
+
+    #[test]
+    fn an_ordered_list_keeps_its_first_number() {
+        assert!(render(&parse("3. раз\n4. два\n")).starts_with("<ol start=\"3\""));
+    }
+
+    #[test]
+    fn the_page_loads_nothing() {
+        let page = page(&render(&parse("![рисунок](https://example.org/x.png)")), "t", "ru");
+        assert!(!page.contains("<img") && !page.contains("src="), "{page}");
+    }
+}

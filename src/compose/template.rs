@@ -1,0 +1,193 @@
+//! One Tera template, and what it says when it is wrong.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+use tera::{Context, ErrorKind, ReportError, Tera};
+
+use super::escape;
+use crate::place::{Fault, Place, Problem, nearest};
+use crate::recipient::Recipient;
+
+/// What is made of a template, and so how values are escaped in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Markdown,
+    Html,
+    Plain,
+}
+
+/// The values that one letter gives to its templates.
+#[derive(Default)]
+pub(super) struct Values(Context);
+
+/// The body made from Markdown, for a template that stands around it.
+pub(super) enum Body {
+    Html(String),
+    Plain(String),
+}
+
+impl Values {
+    pub(super) fn insert(&mut self, name: &str, value: &Value) {
+        self.0.insert(name.to_owned(), value);
+    }
+
+    /// Gives `body`; what is HTML already is not escaped again.
+    pub(super) fn body(&mut self, body: Body) {
+        let value = match body {
+            Body::Html(html) => tera::Value::safe_string(&html),
+            Body::Plain(text) => tera::Value::safe_string(&text),
+        };
+        self.0.insert_value("body", value);
+    }
+}
+
+/// A template that was read and understood.
+pub(super) struct Template {
+    tera: Tera,
+    name: Arc<str>,
+    text: String,
+    /// Where the text stands in a larger file, when it is part of one.
+    origin: Option<Place>,
+}
+
+impl Template {
+    /// Reads a template. `values` are the campaign's own.
+    ///
+    /// # Errors
+    /// What Tera does not understand, at its line and column.
+    pub(super) fn new(
+        name: &str,
+        text: &str,
+        form: Form,
+        values: &BTreeMap<String, Value>,
+        origin: Option<&Place>,
+    ) -> Result<Self, Problem> {
+        let mut tera = Tera::new();
+        tera.autoescape_on(vec![""]);
+        tera.set_escape_fn(match form {
+            Form::Markdown => escape::markdown,
+            Form::Html => escape::html,
+            Form::Plain => escape::plain,
+        });
+        for (name, value) in values {
+            tera.global_context().insert(name.clone(), value);
+        }
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
+        let added = tera.add_raw_template(name, &text);
+        let template = Self { tera, name: name.into(), text, origin: origin.cloned() };
+        match added {
+            Ok(()) => Ok(template),
+            Err(error) => Err(template.problem(&error, &[])),
+        }
+    }
+
+    /// The file's name as the user knows it.
+    pub(super) fn name(&self) -> Arc<str> {
+        self.name.clone()
+    }
+
+    /// True where the text speaks of `name`.
+    pub(super) fn mentions(&self, name: &str) -> bool {
+        self.text.contains(name)
+    }
+
+    /// Names that the template uses and nobody gives it, unless it asks itself whether they exist.
+    pub(super) fn unknown_names(&self, known: &[String]) -> Vec<Problem> {
+        let Ok(used) = self.tera.get_template_variables(&self.name) else { return Vec::new() };
+        let mut unknown: Vec<&str> = used.into_iter().filter(|name| !known.iter().any(|k| k == name)).collect();
+        unknown.retain(|name| !self.asks_for(name));
+        unknown.sort_unstable();
+        let problem = |name: &str| {
+            let nearest = nearest(name, known.iter().map(String::as_str));
+            let place = self.place(self.find(name).unwrap_or(0));
+            Problem::error(place, Fault::VariableUnknown { name: name.to_owned(), nearest })
+        };
+        unknown.into_iter().map(problem).collect()
+    }
+
+    /// Renders the template for one recipient.
+    ///
+    /// # Errors
+    /// What went wrong, at its line and column of the template, said of the recipient's row.
+    pub(super) fn render(&self, values: &Values, recipient: &Recipient) -> Result<String, Problem> {
+        self.tera.render(&self.name, &values.0).map_err(|error| {
+            let problem = self.problem(&error, &recipient.headings);
+            problem.of_row(recipient.row, recipient.address.shown())
+        })
+    }
+
+    fn problem(&self, error: &tera::Error, headings: &[String]) -> Problem {
+        match error.kind() {
+            ErrorKind::SyntaxError(report) => self.reported(report, headings),
+            ErrorKind::RenderingError(report) => self.reported(report, headings),
+            // Tera words these as a small report of several lines: the first says what, the second where.
+            other => {
+                let report = other.to_string();
+                let mut lines = report.lines();
+                let detail = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+                let mut numbers = lines.next().unwrap_or_default().rsplit(':').map(|part| part.trim().parse::<u64>());
+                let place = match (numbers.next(), numbers.next()) {
+                    (Some(Ok(column)), Some(Ok(line))) => self.place_of(line, column),
+                    _ => Place::file(self.name.clone()),
+                };
+                Problem::error(place, Fault::Template { detail })
+            }
+        }
+    }
+
+    fn reported(&self, report: &ReportError, headings: &[String]) -> Problem {
+        let (message, span) = (report.message(), report.span());
+        let place = self.place(span.range.start);
+        let quoted = message.split('`').nth(1);
+        let fault = if message.starts_with("Field `") {
+            let known = message.split_once("Available fields: ").map_or("", |(_, known)| known);
+            let nearest = quoted.and_then(|name| nearest(name, known.split(", ")));
+            Fault::ColumnUnknown { name: quoted.map(str::to_owned), nearest }
+        } else if message.starts_with("Variable `") {
+            let known = message.split_once("Available variables: ").map_or("", |(_, known)| known);
+            let name = quoted.unwrap_or_default().to_owned();
+            Fault::VariableUnknown { nearest: nearest(&name, known.split(", ")), name }
+        } else if message.contains("is undefined") {
+            let written = self.text.get(span.range.clone()).unwrap_or_default();
+            let name = written.split(['"', '\'']).nth(1).map(str::to_owned);
+            let nearest = name.as_deref().and_then(|name| nearest(name, headings.iter().map(String::as_str)));
+            Fault::ColumnUnknown { name: name.or_else(|| Some(written.to_owned())), nearest }
+        } else {
+            Fault::Template { detail: message.trim_end_matches('.').to_owned() }
+        };
+        Problem::error(place, fault)
+    }
+
+    /// True where the template says itself what happens when the name is missing.
+    fn asks_for(&self, name: &str) -> bool {
+        let text: String = self.text.chars().filter(|c| !c.is_whitespace()).collect();
+        ["isdefined", "isnotdefined", "|default"].iter().any(|ask| text.contains(&format!("{name}{ask}")))
+    }
+
+    /// The byte at which a name stands as a whole word inside a tag.
+    fn find(&self, name: &str) -> Option<usize> {
+        let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.');
+        self.text.match_indices(name).map(|(at, _)| at).find(|at| {
+            let before = &self.text[..*at];
+            let inside = before.rfind(['{', '}']).is_some_and(|open| before[open..].starts_with('{'));
+            let word = !is_part(before.chars().next_back()) && !is_part(self.text[at + name.len()..].chars().next());
+            inside && (word || self.text[at + name.len()..].starts_with('.')) && !is_part(before.chars().next_back())
+        })
+    }
+
+    fn place(&self, byte: usize) -> Place {
+        let inside = Place::of_byte(self.name.clone(), &self.text, byte);
+        self.place_of(inside.line, inside.column)
+    }
+
+    fn place_of(&self, line: u64, column: u64) -> Place {
+        match &self.origin {
+            // A text in quotes: its first character stands behind the quotation mark.
+            Some(origin) if line <= 1 => Place::at(origin.file.clone(), origin.line, origin.column + column),
+            Some(origin) => origin.clone(),
+            None => Place::at(self.name.clone(), line, column),
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! The body as plain text: 72 columns, no markup left over.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::body::{Align, Block, Run, Table};
+
+/// Lines are broken before this column where a space allows it.
+const WIDTH: usize = 72;
+
+/// Between the columns of a table.
+const GAP: usize = 3;
+
+/// The whole letter, each line ended with `\n`.
+pub(super) fn render(blocks: &[Block]) -> String {
+    let mut text = String::new();
+    for line in lines_of_blocks(blocks, WIDTH) {
+        text.push_str(line.trim_end_matches(' '));
+        text.push('\n');
+    }
+    text
+}
+
+fn lines_of_blocks(blocks: &[Block], width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for block in blocks {
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        lines.extend(lines_of_block(block, width));
+    }
+    lines
+}
+
+fn lines_of_block(block: &Block, width: usize) -> Vec<String> {
+    match block {
+        Block::Paragraph(runs) | Block::Heading { runs, .. } => wrap(&flat(runs), width),
+        Block::List { start, items } => {
+            let mut lines = Vec::new();
+            for (index, item) in items.iter().enumerate() {
+                let bullet = start.map_or_else(|| "– ".to_owned(), |first| format!("{}. ", first + index as u64));
+                let is_loose =
+                    items.iter().any(|item| item.iter().filter(|b| matches!(b, Block::Paragraph(_))).count() > 1);
+                if index > 0 && is_loose {
+                    lines.push(String::new());
+                }
+                lines.extend(indented(item_lines(item, width.saturating_sub(bullet.width())), &bullet));
+            }
+            lines
+        }
+        Block::Quote(inner) => {
+            lines_of_blocks(inner, width.saturating_sub(2)).into_iter().map(|line| format!("> {line}")).collect()
+        }
+        Block::Code(code) => code.lines().map(|line| format!("    {line}")).collect(),
+        Block::Rule => vec!["—".repeat(24)],
+        Block::Table(table) => lines_of_table(table, width),
+    }
+}
+
+/// The blocks of a list item, a nested list directly under its line.
+fn item_lines(item: &[Block], width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for (index, block) in item.iter().enumerate() {
+        if index > 0 && !matches!(block, Block::List { .. }) {
+            lines.push(String::new());
+        }
+        lines.extend(lines_of_block(block, width));
+    }
+    lines
+}
+
+fn indented(lines: Vec<String>, first: &str) -> Vec<String> {
+    let blank = " ".repeat(first.width());
+    let lines = if lines.is_empty() { vec![String::new()] } else { lines };
+    lines
+        .into_iter()
+        .enumerate()
+        .map(|(index, line)| format!("{}{line}", if index == 0 { first } else { &blank }))
+        .collect()
+}
+
+fn lines_of_table(table: &Table, width: usize) -> Vec<String> {
+    let cells = |row: &[Vec<Run>]| row.iter().map(|runs| flat(runs)).collect::<Vec<_>>();
+    let headings = cells(&table.headings);
+    let rows: Vec<Vec<String>> = table.rows.iter().map(|row| cells(row)).collect();
+    let columns = headings.len();
+    if columns == 0 {
+        return Vec::new();
+    }
+    let natural = |column: usize| {
+        let of = |cell: &String| cell.split('\n').map(UnicodeWidthStr::width).max().unwrap_or(0);
+        rows.iter().filter_map(|row| row.get(column)).chain(headings.get(column)).map(of).max().unwrap_or(0).max(1)
+    };
+    let room = width.saturating_sub(GAP * (columns - 1)).max(columns);
+    let mut widths = share(&(0..columns).map(natural).collect::<Vec<_>>(), room);
+    if table.is_layout() {
+        widths[0] += room - widths.iter().sum::<usize>();
+    }
+    let mut lines = Vec::new();
+    if !table.is_layout() {
+        lines.extend(lines_of_row(&headings, &widths, &table.alignments));
+        lines.push(widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>().join(&" ".repeat(GAP)));
+    }
+    for row in &rows {
+        lines.extend(lines_of_row(row, &widths, &table.alignments));
+    }
+    lines
+}
+
+/// Gives columns that need little what they need, and the others equal parts of the rest.
+fn share(natural: &[usize], room: usize) -> Vec<usize> {
+    let mut widths = vec![0; natural.len()];
+    let (mut left, mut open): (usize, Vec<usize>) = (room, (0..natural.len()).collect());
+    while !open.is_empty() {
+        let part = (left / open.len()).max(1);
+        let small: Vec<usize> = open.iter().copied().filter(|column| natural[*column] <= part).collect();
+        let settled = if small.is_empty() { open.clone() } else { small };
+        for column in &settled {
+            widths[*column] = natural[*column].min(part);
+            left = left.saturating_sub(widths[*column]);
+        }
+        open.retain(|column| !settled.contains(column));
+    }
+    widths
+}
+
+fn lines_of_row(row: &[String], widths: &[usize], alignments: &[Align]) -> Vec<String> {
+    let wrapped: Vec<Vec<String>> = row.iter().zip(widths).map(|(cell, width)| wrap(cell, *width)).collect();
+    let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
+    let line = |index: usize| {
+        let mut line = String::new();
+        for (column, width) in widths.iter().enumerate() {
+            let part = wrapped.get(column).and_then(|lines| lines.get(index)).map_or("", String::as_str);
+            let blank = width.saturating_sub(part.width());
+            let before = match alignments.get(column) {
+                None | Some(Align::Left) => 0,
+                Some(Align::Centre) => blank / 2,
+                Some(Align::Right) => blank,
+            };
+            line.push_str(&" ".repeat(if column == 0 { before } else { before + GAP }));
+            line.push_str(part);
+            line.push_str(&" ".repeat(blank - before));
+        }
+        line
+    };
+    (0..height).map(line).collect()
+}
+
+/// Runs as text; a link shows its target unless its text does already.
+fn flat(runs: &[Run]) -> String {
+    let mut text = String::new();
+    for run in runs {
+        match run {
+            Run::Text(part) | Run::Code(part) => text.push_str(part),
+            Run::Break => text.push('\n'),
+            Run::Strong(inner) | Run::Emphasis(inner) | Run::Strike(inner) => text.push_str(&flat(inner)),
+            Run::Link { to, runs } => {
+                let shown = flat(runs);
+                let bare = |address: &str| {
+                    let address = address.trim_start_matches("mailto:").trim_start_matches("tel:");
+                    let address = address.trim_start_matches("https://").trim_start_matches("http://");
+                    address.trim_end_matches('/').replace([' ', '\u{a0}', '(', ')', '-'], "").to_lowercase()
+                };
+                text.push_str(&shown);
+                if bare(&shown) != bare(to) {
+                    text.push_str(&format!(" ({to})"));
+                }
+            }
+        }
+    }
+    text
+}
+
+/// Breaks at spaces, never at no-break spaces; a word that is too long stays whole.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in text.split('\n') {
+        let mut line = String::new();
+        for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
+            if !line.is_empty() && line.width() + 1 + word.width() > width {
+                lines.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::body::parse;
+    use super::*;
+
+    #[test]
+    fn a_layout_table_puts_the_second_column_at_the_right() {
+        let text = render(&parse("| | |\n|--|--|\n| Исх. № 7 | Начальнику<br>Ильиной А.П. |\n"));
+        assert_eq!(
+            text,
+            format!("{:<62}Начальнику\n{:<60}Ильиной А.П.\n", "Исх. № 7", "")
+                .replace(&format!("{:<62}Н", "Исх. № 7"), &format!("{:<60}Н", "Исх. № 7"))
+        );
+    }
+
+    #[test]
+    fn no_markup_is_left_over() {
+        let text = render(&parse(
+            "# О *деле*\n\n**Важно**: [сайт](https://example.org/a), <https://example.org>\n\n1. раз\n2. два\n   - внутри\n",
+        ));
+        assert_eq!(
+            text,
+            "О деле\n\nВажно: сайт (https://example.org/a), https://example.org\n\n1. раз\n2. два\n   – внутри\n"
+        );
+    }
+
+    #[test]
+    fn a_table_of_data_is_aligned() {
+        let text = render(&parse("| Дата | Тема |\n|---|---:|\n| 28 марта | Сад |\n| 5 | Школа |\n"));
+        assert_eq!(text, "Дата        Тема\n--------   -----\n28 марта     Сад\n5          Школа\n");
+    }
+
+    #[test]
+    fn no_break_spaces_are_not_broken() {
+        let long = format!("{} 28\u{a0}февраля", "слово ".repeat(11).trim());
+        assert!(render(&parse(&long)).lines().any(|line| line == "28\u{a0}февраля"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_line_is_too_long_where_words_are_short(words in proptest::collection::vec("[а-я]{1,12}", 1..60)) {
+            for line in render(&parse(&words.join(" "))).lines() {
+                assert!(line.width() <= WIDTH);
+            }
+        }
+
+        #[test]
+        fn tables_of_any_shape_are_laid_out(cells in proptest::collection::vec("[а-я |]{0,90}", 1..8)) {
+            let rows: String = cells.iter().map(|cell| format!("| {cell} |\n")).collect();
+            render(&parse(&format!("| | | |\n|--|:-:|--:|\n{rows}")));
+        }
+    }
+}

@@ -1,0 +1,449 @@
+//! `campaign.toml`, read into plain settings.
+//!
+//! Every key is asked for by name through [`Reader`], so that each unknown key, each wrong value and each
+//! missing one is a problem at its own line and column, all of them in one go. Reads no other file.
+
+mod reader;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Result;
+use jiff::civil::Date;
+use serde_json::Value;
+
+use crate::letter::Numbering;
+use crate::notice::{Doing, Failure};
+use crate::place::{Fault, Kind, Place, Problem};
+use crate::policy::{Pace, Retry};
+use crate::recipient::Address;
+use reader::Reader;
+
+/// The file's name in a campaign's folder.
+pub const FILE: &str = "campaign.toml";
+
+/// Names that templates get from the program; no value may take one.
+pub const RESERVED: [&str; 6] = ["recipient", "addressee", "salutation", "letter", "row", "body"];
+
+/// The fields of a recipient that a column can be mapped to.
+pub const FIELDS: [&str; 13] = [
+    "email",
+    "surname",
+    "first_name",
+    "patronymic",
+    "full_name",
+    "gender",
+    "position",
+    "organisation",
+    "salutation",
+    "surname_dative",
+    "name_dative",
+    "position_dative",
+    "key",
+];
+
+/// All that a campaign's folder says about itself.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The folder; every path in the file starts here.
+    pub folder: PathBuf,
+    pub id: String,
+    pub name: String,
+    pub language: String,
+    pub from: From,
+    pub contacts: Contacts,
+    pub letter: Letter,
+    pub numbering: Numbering,
+    pub date: Option<Date>,
+    pub smtp: Option<Smtp>,
+    pub pace: Pace,
+    pub retry: Retry,
+}
+
+/// `[from]`
+#[derive(Debug, Clone)]
+pub struct From {
+    pub name: Option<String>,
+    pub address: Address,
+    pub sender: Option<Address>,
+    pub reply_to: Option<Address>,
+    pub cc: Vec<Address>,
+    pub bcc: Vec<Address>,
+}
+
+/// `[contacts]`
+#[derive(Debug, Clone)]
+pub struct Contacts {
+    pub file: String,
+    pub delimiter: Option<char>,
+    pub duplicates: Duplicates,
+    /// Field to heading.
+    pub columns: BTreeMap<String, String>,
+}
+
+/// What several rows with one address mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Duplicates {
+    /// A mistake in the list.
+    Error,
+    /// The first row counts, the others are passed over with a warning.
+    First,
+    /// A letter for each row.
+    Each,
+}
+
+/// `[letter]`
+#[derive(Debug, Clone)]
+pub struct Letter {
+    pub subject: String,
+    pub subject_place: Place,
+    pub body: Option<String>,
+    pub html: Option<String>,
+    pub text: Option<String>,
+    pub values: BTreeMap<String, Value>,
+}
+
+/// `[smtp]`
+#[derive(Debug, Clone)]
+pub struct Smtp {
+    pub host: String,
+    pub port: u16,
+    pub security: Security,
+    pub username: Option<String>,
+    pub password: Option<Password>,
+    /// A PEM file with the certificate authority of the relay, beside the system's own.
+    pub ca_file: Option<String>,
+    pub timeout: Duration,
+}
+
+/// How the connection to the relay is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Security {
+    Tls,
+    StartTls,
+    None,
+}
+
+/// Where the password comes from.
+#[derive(Debug, Clone)]
+pub enum Password {
+    Env(String),
+    Command(Vec<String>),
+    File(String),
+}
+
+/// Finds the campaign that `given` names: a folder or its file, the current folder when left out.
+///
+/// # Errors
+/// [`Failure::NoCampaign`] when there is no such file, [`Failure::File`] when it cannot be read.
+pub fn find(given: Option<&Path>) -> Result<(PathBuf, String)> {
+    let given = given.unwrap_or(Path::new("."));
+    let file = if given.is_dir() { given.join(FILE) } else { given.to_owned() };
+    match std::fs::read_to_string(&file) {
+        Ok(text) => Ok((file, text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(Failure::NoCampaign { path: given.to_owned() }.into())
+        }
+        Err(error) => Err(Failure::file(Doing::Reading, &file, &error).into()),
+    }
+}
+
+/// Reads the text of a `campaign.toml`.
+///
+/// # Errors
+/// Every problem of the file, in the order of its lines.
+pub fn read(file: &Path, text: &str) -> Result<Config, Vec<Problem>> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let shown = file.file_name().map_or_else(|| FILE.into(), |name| name.to_string_lossy().into_owned());
+    let mut reader = Reader::parse(&shown, text)?;
+    let config = campaign(&mut reader, folder);
+    let problems = reader.finish();
+    match config {
+        Some(config) if problems.is_empty() => Ok(config),
+        _ => Err(problems),
+    }
+}
+
+/// `None` only where the reader has noted a problem.
+fn campaign(top: &mut Reader, folder: &Path) -> Option<Config> {
+    let id = top.required_text("id");
+    let name = top.text("name");
+    let language = top.text("language").unwrap_or_else(|| "ru".into());
+    let from = top.required_table("from").map(|mut table| {
+        let from = from(&mut table);
+        top.absorb(table);
+        from
+    });
+    let contacts = top.required_table("contacts").map(|mut table| {
+        let contacts = contacts(&mut table);
+        top.absorb(table);
+        contacts
+    });
+    let letter = top.required_table("letter").map(|mut table| {
+        let letter = letter(&mut table);
+        top.absorb(table);
+        letter
+    });
+    let (numbering, date) = top.table("register").map_or((Numbering::None, None), |mut table| {
+        let register = register(&mut table);
+        top.absorb(table);
+        register
+    });
+    let smtp = top.table("smtp").map(|mut table| {
+        let smtp = smtp(&mut table);
+        top.absorb(table);
+        smtp
+    });
+    let pace = top.table("pace").map_or_else(Pace::default, |mut table| {
+        let pace = pace(&mut table);
+        top.absorb(table);
+        pace
+    });
+    let retry = top.table("retry").map_or_else(Retry::default, |mut table| {
+        let retry = retry(&mut table);
+        top.absorb(table);
+        retry
+    });
+    let id = id?;
+    let smtp = match smtp {
+        Some(smtp) => Some(smtp?),
+        None => None,
+    };
+    Some(Config {
+        folder: folder.to_owned(),
+        name: name.unwrap_or_else(|| id.clone()),
+        id,
+        language,
+        from: from??,
+        contacts: contacts??,
+        letter: letter??,
+        numbering,
+        date,
+        smtp,
+        pace,
+        retry,
+    })
+}
+
+fn from(table: &mut Reader) -> Option<From> {
+    let name = table.text("name");
+    let address = table.required_address("address");
+    let sender = table.address("sender");
+    let reply_to = table.address("reply_to");
+    let cc = table.addresses("cc");
+    let bcc = table.addresses("bcc");
+    Some(From { name, address: address?, sender, reply_to, cc, bcc })
+}
+
+fn contacts(table: &mut Reader) -> Option<Contacts> {
+    let file = table.required_text("file");
+    let delimiter = table.text("delimiter").and_then(|text| {
+        let one = match text.as_str() {
+            "tab" | "\\t" => Some('\t'),
+            other => other.chars().next().filter(|c| other.len() == 1 && ",;|\t".contains(*c)),
+        };
+        if one.is_none() {
+            table.fault("delimiter", |key| Fault::ValueUnknown {
+                key,
+                value: text,
+                allowed: vec![",", ";", "|", "tab"],
+            });
+        }
+        one
+    });
+    let duplicates = table
+        .one_of("duplicates", &[("error", Duplicates::Error), ("first", Duplicates::First), ("each", Duplicates::Each)])
+        .unwrap_or(Duplicates::Error);
+    let mut columns = BTreeMap::new();
+    if let Some(mut table_of_columns) = table.table("columns") {
+        for field in FIELDS {
+            if let Some(heading) = table_of_columns.text(field) {
+                columns.insert(field.to_owned(), heading);
+            }
+        }
+        table.absorb(table_of_columns);
+    }
+    Some(Contacts { file: file?, delimiter, duplicates, columns })
+}
+
+fn letter(table: &mut Reader) -> Option<Letter> {
+    let subject = table.required_text("subject");
+    let subject_place = table.place_of_value("subject");
+    let body = table.text("body");
+    let html = table.text("html");
+    let text = table.text("text");
+    if body.is_none() && (html.is_none() || text.is_none()) {
+        table.fault_here(Fault::BodyMissing);
+    }
+    let values = table.free_table("values");
+    for name in values.keys() {
+        if RESERVED.contains(&name.as_str()) {
+            table.fault("values", |_| Fault::NameReserved { name: name.clone() });
+        }
+    }
+    Some(Letter { subject: subject?, subject_place, body, html, text, values })
+}
+
+fn register(table: &mut Reader) -> (Numbering, Option<Date>) {
+    let number = table.text("number");
+    let first = table.integer("first", 0, i64::from(u32::MAX));
+    let format = table.text("format");
+    let date = table.date("date");
+    let numbering = match (number, first) {
+        (Some(_), Some(_)) => {
+            table.fault("first", |_| Fault::NumberTwice);
+            Numbering::None
+        }
+        (Some(number), None) => Numbering::One(number),
+        (None, Some(first)) => {
+            let (before, width, after) =
+                format.as_deref().map_or(Some((String::new(), 0, String::new())), number_format).unwrap_or_else(|| {
+                    table.fault("format", |key| Fault::ValueUnknown {
+                        key,
+                        value: format.clone().unwrap_or_default(),
+                        allowed: vec!["{}", "{:03}", "01-{:03}/22"],
+                    });
+                    (String::new(), 0, String::new())
+                });
+            Numbering::Each { first: u32::try_from(first).unwrap_or(u32::MAX), width, before, after }
+        }
+        (None, None) => Numbering::None,
+    };
+    (numbering, date)
+}
+
+/// Takes `01-{:03}/22` apart into what stands before, the width, and what stands behind.
+fn number_format(format: &str) -> Option<(String, usize, String)> {
+    let (before, rest) = format.split_once('{')?;
+    let (inside, after) = rest.split_once('}')?;
+    let width = match inside.strip_prefix(":0") {
+        Some(width) => width.parse().ok().filter(|width| *width <= 12)?,
+        None if inside.is_empty() => 0,
+        None => return None,
+    };
+    (!after.contains(['{', '}']) && !before.contains('}')).then(|| (before.to_owned(), width, after.to_owned()))
+}
+
+fn smtp(table: &mut Reader) -> Option<Smtp> {
+    let host = table.required_text("host");
+    let security = table
+        .one_of("security", &[("tls", Security::Tls), ("starttls", Security::StartTls), ("none", Security::None)])
+        .unwrap_or(Security::Tls);
+    let default_port = match security {
+        Security::Tls => 465,
+        Security::StartTls => 587,
+        Security::None => 25,
+    };
+    let port = table.integer("port", 1, 65535).map_or(default_port, |port| u16::try_from(port).unwrap_or(default_port));
+    let username = table.text("username");
+    let password = password(table);
+    if username.is_some() && password.is_none() && !table.has("password") {
+        table.fault_here(Fault::KeyMissing { key: "password".into() });
+    }
+    let ca_file = table.text("ca_file");
+    let timeout = table.duration("timeout").unwrap_or(Duration::from_secs(300));
+    let host = host?;
+    let is_loopback = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    if security == Security::None && !is_loopback {
+        table.fault("host", |_| Fault::PlainTextBeyondLoopback { host: host.clone() });
+    }
+    Some(Smtp { host, port, security, username, password, ca_file, timeout })
+}
+
+fn password(table: &mut Reader) -> Option<Password> {
+    if table.is_text("password") {
+        table.fault("password", |_| Fault::PasswordInFile);
+        return None;
+    }
+    let mut source = table.table("password")?;
+    let password = match (source.text("env"), source.texts("command"), source.text("file")) {
+        (Some(name), None, None) => Some(Password::Env(name)),
+        (None, Some(words), None) if !words.is_empty() => Some(Password::Command(words)),
+        (None, None, Some(file)) => Some(Password::File(file)),
+        _ => {
+            source.fault_here(Fault::ValueKind { key: "password".into(), expected: Kind::Secret });
+            None
+        }
+    };
+    table.absorb(source);
+    password
+}
+
+fn pace(table: &mut Reader) -> Pace {
+    let default = Pace::default();
+    let mut count = |key, most| table.integer(key, 1, most).and_then(|n| u32::try_from(n).ok());
+    Pace {
+        connections: count("connections", 64).unwrap_or(default.connections),
+        messages_per_connection: count("messages_per_connection", 1_000_000).unwrap_or(default.messages_per_connection),
+        per_minute: count("per_minute", 1_000_000),
+        per_hour: count("per_hour", 10_000_000),
+        per_day: count("per_day", 10_000_000),
+    }
+}
+
+fn retry(table: &mut Reader) -> Retry {
+    let default = Retry::default();
+    Retry {
+        attempts: table.integer("attempts", 1, 100).and_then(|n| u32::try_from(n).ok()).unwrap_or(default.attempts),
+        first_delay: table.duration("first_delay").unwrap_or(default.first_delay),
+        max_delay: table.duration("max_delay").unwrap_or(default.max_delay),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: &str = "id = \"a\"\n[from]\naddress = \"a@example.org\"\n[contacts]\nfile = \"c.csv\"\n[letter]\nsubject = \"s\"\nbody = \"l.md\"\n";
+
+    fn faults(text: &str) -> Vec<(String, &'static str)> {
+        let problems = read(Path::new("campaign.toml"), text).unwrap_err();
+        problems.iter().map(|p| (p.place.to_string(), p.fault.code())).collect()
+    }
+
+    #[test]
+    fn the_smallest_campaign_is_read() {
+        let config = read(Path::new("x/campaign.toml"), SMALL).unwrap();
+        assert_eq!((config.id.as_str(), config.folder.to_str()), ("a", Some("x")));
+        assert!(config.smtp.is_none());
+    }
+
+    #[test]
+    fn every_problem_is_told_at_its_place() {
+        let text = SMALL.replace("subject", "subjcet").replace("a@example.org", "a@@example.org")
+            + "[pace]\nper_minute = \"60\"\n";
+        assert_eq!(
+            faults(&text),
+            [
+                ("campaign.toml:3:11".to_owned(), "address_syntax"),
+                ("campaign.toml:6:1".to_owned(), "key_missing"),
+                ("campaign.toml:7:1".to_owned(), "key_unknown"),
+                ("campaign.toml:10:14".to_owned(), "value_kind"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_password_in_the_file_is_refused_and_not_repeated() {
+        let text = format!("{SMALL}[smtp]\nhost = \"smtp.example.org\"\nusername = \"u\"\npassword = \"hunter2\"\n");
+        let problems = read(Path::new("campaign.toml"), &text).unwrap_err();
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert_eq!(problems[0].fault, Fault::PasswordInFile);
+        assert!(!format!("{problems:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn plain_text_is_for_loopback_only() {
+        let smtp = |host| format!("{SMALL}[smtp]\nhost = \"{host}\"\nsecurity = \"none\"\n");
+        assert!(read(Path::new("campaign.toml"), &smtp("127.0.0.1")).is_ok());
+        assert_eq!(faults(&smtp("smtp.example.org"))[0].1, "plain_text_beyond_loopback");
+    }
+
+    #[test]
+    fn numbers_take_their_format() {
+        assert_eq!(number_format("01-{:03}/22"), Some(("01-".into(), 3, "/22".into())));
+        assert_eq!(number_format("{}"), Some((String::new(), 0, String::new())));
+        assert_eq!(number_format("{:>3}"), None);
+    }
+}

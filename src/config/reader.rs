@@ -1,0 +1,242 @@
+//! A table of the TOML file, asked key by key.
+//!
+//! Knows which keys were asked for, and so which are unknown and what they are nearest to.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::civil::Date;
+use serde_json::Value;
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+use crate::place::{Fault, Kind, Place, Problem, nearest};
+use crate::recipient::Address;
+
+/// One table, and the problems met in it so far.
+pub(super) struct Reader<'i> {
+    file: Arc<str>,
+    text: &'i str,
+    table: BTreeMap<String, (Range<usize>, Spanned<DeValue<'i>>)>,
+    /// Where the table itself begins.
+    start: usize,
+    asked: Vec<String>,
+    problems: Vec<Problem>,
+}
+
+impl<'i> Reader<'i> {
+    /// Parses a whole file.
+    pub(super) fn parse(file: &str, text: &'i str) -> Result<Self, Vec<Problem>> {
+        let file: Arc<str> = file.into();
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        match DeTable::parse(text) {
+            Ok(table) => Ok(Self::of(file, text, table.into_inner(), 0)),
+            Err(error) => {
+                let byte = error.span().map_or(0, |span| span.start);
+                let detail = error.message().replace('\n', ", ");
+                Err(vec![Problem::error(Place::of_byte(file, text, byte), Fault::Toml { detail })])
+            }
+        }
+    }
+
+    fn of(file: Arc<str>, text: &'i str, table: DeTable<'i>, start: usize) -> Self {
+        let entry = |(key, value): (Spanned<DeString<'i>>, _)| (key.get_ref().to_string(), (key.span(), value));
+        let table = table.into_iter().map(entry).collect();
+        Self { file, text, table, start, asked: Vec::new(), problems: Vec::new() }
+    }
+
+    /// All problems, unknown keys among them, in the order of the file.
+    pub(super) fn finish(mut self) -> Vec<Problem> {
+        for (key, (span, _)) in &self.table {
+            if !self.asked.contains(key) {
+                let nearest = nearest(
+                    key,
+                    self.asked.iter().map(String::as_str).filter(|known| !self.table.contains_key(*known)),
+                )
+                .or_else(|| nearest(key, self.asked.iter().map(String::as_str)));
+                let place = Place::of_byte(self.file.clone(), self.text, span.start);
+                self.problems.push(Problem::error(place, Fault::KeyUnknown { key: key.clone(), nearest }));
+            }
+        }
+        self.problems.sort_by(|a, b| a.place.cmp(&b.place));
+        self.problems
+    }
+
+    /// Takes over the problems of a table that was read out of this one.
+    pub(super) fn absorb(&mut self, inner: Reader<'_>) {
+        self.problems.extend(inner.finish());
+    }
+
+    /// True where the key is there, whatever its value.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    pub(super) fn is_text(&self, key: &str) -> bool {
+        self.table.get(key).is_some_and(|(_, value)| value.get_ref().is_str())
+    }
+
+    /// Notes a fault at the value of `key`.
+    pub(super) fn fault(&mut self, key: &str, fault: impl FnOnce(String) -> Fault) {
+        self.asked.push(key.to_owned());
+        let place = self.place_of_value(key);
+        self.problems.push(Problem::error(place, fault(key.to_owned())));
+    }
+
+    /// Notes a fault of the table as a whole.
+    pub(super) fn fault_here(&mut self, fault: Fault) {
+        let place = Place::of_byte(self.file.clone(), self.text, self.start);
+        self.problems.push(Problem::error(place, fault));
+    }
+
+    /// Where the value of `key` stands, or the table when it is missing.
+    pub(super) fn place_of_value(&self, key: &str) -> Place {
+        let byte = self.table.get(key).map_or(self.start, |(_, value)| value.span().start);
+        Place::of_byte(self.file.clone(), self.text, byte)
+    }
+
+    pub(super) fn text(&mut self, key: &str) -> Option<String> {
+        let text = self.value(key, Kind::Text, |value| value.as_str().map(str::to_owned))?;
+        if text.trim().is_empty() {
+            self.fault(key, |key| Fault::ValueEmpty { key });
+            return None;
+        }
+        if text.chars().any(|c| c.is_control() && c != '\t') {
+            self.fault(key, |key| Fault::ValueControl { key });
+            return None;
+        }
+        Some(text)
+    }
+
+    pub(super) fn required_text(&mut self, key: &str) -> Option<String> {
+        self.require(key);
+        self.text(key)
+    }
+
+    pub(super) fn texts(&mut self, key: &str) -> Option<Vec<String>> {
+        self.value(key, Kind::List, |value| {
+            value.as_array()?.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect()
+        })
+    }
+
+    pub(super) fn integer(&mut self, key: &str, least: i64, most: i64) -> Option<i64> {
+        let number = self.value(key, Kind::Number, |value| {
+            let integer = value.as_integer()?;
+            i64::from_str_radix(integer.as_str(), integer.radix()).ok()
+        })?;
+        if !(least..=most).contains(&number) {
+            self.fault(key, |key| Fault::ValueRange { key, least, most });
+            return None;
+        }
+        Some(number)
+    }
+
+    pub(super) fn date(&mut self, key: &str) -> Option<Date> {
+        self.value(key, Kind::Date, |value| match value {
+            DeValue::Datetime(moment) => moment.date?.to_string().parse().ok(),
+            DeValue::String(text) => text.parse().ok(),
+            _ => None,
+        })
+    }
+
+    /// A duration such as `"90s"`, `"1m"` or `"1h 30m"`.
+    pub(super) fn duration(&mut self, key: &str) -> Option<Duration> {
+        self.value(key, Kind::Duration, |value| {
+            let duration: jiff::SignedDuration = value.as_str()?.parse().ok()?;
+            Duration::try_from(duration).ok()
+        })
+    }
+
+    pub(super) fn one_of<T: Copy>(&mut self, key: &str, known: &[(&'static str, T)]) -> Option<T> {
+        let text = self.text(key)?;
+        let found = known.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
+        if found.is_none() {
+            let allowed = known.iter().map(|(name, _)| *name).collect();
+            self.fault(key, |key| Fault::ValueUnknown { key, value: text, allowed });
+        }
+        found
+    }
+
+    pub(super) fn address(&mut self, key: &str) -> Option<Address> {
+        let text = self.text(key)?;
+        self.parse_address(key, &text)
+    }
+
+    pub(super) fn required_address(&mut self, key: &str) -> Option<Address> {
+        self.require(key);
+        self.address(key)
+    }
+
+    /// One address or a list of them.
+    pub(super) fn addresses(&mut self, key: &str) -> Vec<Address> {
+        let texts = if self.is_text(key) { self.text(key).map(|one| vec![one]) } else { self.texts(key) };
+        texts.unwrap_or_default().iter().filter_map(|text| self.parse_address(key, text)).collect()
+    }
+
+    fn parse_address(&mut self, key: &str, text: &str) -> Option<Address> {
+        Address::parse(text)
+            .map_err(|flaw| self.fault(key, |_| Fault::AddressSyntax { value: text.to_owned(), flaw }))
+            .ok()
+    }
+
+    pub(super) fn table(&mut self, key: &str) -> Option<Self> {
+        let table = self.value(key, Kind::Table, |value| value.as_table().cloned())?;
+        let start = self.table.get(key).map_or(0, |(key, _)| key.start);
+        // A heading `[key]` begins one character before the key, where a person looks for it.
+        let start = start - usize::from(self.text[..start].ends_with('['));
+        Some(Self::of(self.file.clone(), self.text, table, start))
+    }
+
+    pub(super) fn required_table(&mut self, key: &str) -> Option<Self> {
+        self.require(key);
+        self.table(key)
+    }
+
+    /// A table whose keys are the user's own.
+    pub(super) fn free_table(&mut self, key: &str) -> BTreeMap<String, Value> {
+        let table = self.value(key, Kind::Table, |value| {
+            value.as_table().map(|table| {
+                table.iter().map(|(key, value)| (key.get_ref().to_string(), free_value(value.get_ref()))).collect()
+            })
+        });
+        table.unwrap_or_default()
+    }
+
+    fn require(&mut self, key: &str) {
+        if !self.table.contains_key(key) {
+            self.fault_here(Fault::KeyMissing { key: key.to_owned() });
+        }
+    }
+
+    fn value<T>(&mut self, key: &str, expected: Kind, take: impl FnOnce(&DeValue<'i>) -> Option<T>) -> Option<T> {
+        self.asked.push(key.to_owned());
+        let (_, value) = self.table.get(key)?;
+        let taken = take(value.get_ref());
+        if taken.is_none() {
+            self.fault(key, |key| Fault::ValueKind { key, expected });
+        }
+        taken
+    }
+}
+
+/// A value of the user's own, as templates see it. Dates become text, which the date filters read again.
+fn free_value(value: &DeValue<'_>) -> Value {
+    match value {
+        DeValue::String(text) => Value::from(text.as_ref()),
+        DeValue::Integer(number) => {
+            i64::from_str_radix(number.as_str(), number.radix()).map_or(Value::Null, Value::from)
+        }
+        DeValue::Float(number) => number.as_str().parse::<f64>().map_or(Value::Null, Value::from),
+        DeValue::Boolean(yes) => Value::from(*yes),
+        DeValue::Datetime(moment) => Value::from(moment.to_string()),
+        DeValue::Array(items) => items.iter().map(|item| free_value(item.get_ref())).collect(),
+        DeValue::Table(table) => {
+            let entry = |(key, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| {
+                (key.get_ref().to_string(), free_value(value.get_ref()))
+            };
+            Value::Object(table.iter().map(entry).collect())
+        }
+    }
+}

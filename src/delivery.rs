@@ -1,0 +1,204 @@
+//! The hand-over of a letter: its stages, what came of it, and the states a letter can be in.
+//!
+//! Plain values and the one trait at the seam, [`Courier`]. What to do next is `policy`'s to decide.
+
+use std::fmt;
+
+use crate::letter::{Letter, LetterId};
+
+/// The step of the dialogue with a relay at which something happened (RFC 5321, 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    Connect,
+    Tls,
+    Login,
+    Mail,
+    Rcpt,
+    Data,
+    /// From the first octet of the message to the reply to its end.
+    Message,
+    /// The outbox: writing the file.
+    File,
+}
+
+impl Stage {
+    /// The name kept in the ledger.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Login => "login",
+            Self::Mail => "mail",
+            Self::Rcpt => "rcpt",
+            Self::Data => "data",
+            Self::Message => "message",
+            Self::File => "file",
+        }
+    }
+}
+
+/// A relay's reply: the code and its text, lines joined by a space.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    pub code: u16,
+    pub text: String,
+}
+
+impl Reply {
+    /// True for 4yz: the same may succeed later (RFC 5321, 4.2.1).
+    pub fn is_transient(&self) -> bool {
+        (400..500).contains(&self.code)
+    }
+
+    /// The enhanced status code at the start of the text, «5.7.1» (RFC 3463, 2).
+    pub fn enhanced(&self) -> Option<&str> {
+        let first = self.text.split_whitespace().next()?;
+        let mut parts = first.split('.');
+        let numbers = parts.by_ref().take(3).filter(|part| part.parse::<u16>().is_ok()).count();
+        (numbers == 3 && parts.next().is_none()).then_some(first)
+    }
+}
+
+impl fmt::Display for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.code, self.text)
+    }
+}
+
+/// Why there was no usable reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    /// The name did not resolve, or nobody listens there.
+    NoConnection(String),
+    ConnectionLost(String),
+    TimedOut,
+    /// The certificate or the handshake failed.
+    Tls(String),
+    /// STARTTLS was asked for and the relay does not offer it.
+    TlsNotOffered,
+    /// The relay offers no login that we may use.
+    LoginNotOffered,
+    /// An answer that belongs to no command, or is none at all.
+    Garbled(String),
+    /// The relay refused the connection, the login or the sender, not the recipient.
+    Turned(Reply),
+    /// A file could not be written.
+    File(String),
+    /// The run was stopped before the letter was begun.
+    Stopped,
+}
+
+/// What came of one attempt. The stage alone decides which: see the design, 2.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Exactly 250 to the end of the message.
+    Accepted(Reply),
+    /// A 4yz or 5yz that concerns this letter.
+    Refused { stage: Stage, reply: Reply },
+    /// The end of the message was never written: nobody can have the letter.
+    Unsent { stage: Stage, trouble: Trouble },
+    /// The end of the message may have been read, and no usable reply came.
+    Unknown { trouble: Trouble },
+}
+
+/// Where a letter stands. Exactly one of these, for good, in the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum State {
+    Waiting,
+    Sending,
+    Accepted,
+    Refused,
+    Unknown,
+}
+
+impl State {
+    pub const ALL: [Self; 5] = [Self::Waiting, Self::Sending, Self::Accepted, Self::Refused, Self::Unknown];
+
+    /// The name kept in the ledger and shown in the JSON lines.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Sending => "sending",
+            Self::Accepted => "accepted",
+            Self::Refused => "refused",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The state of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
+    }
+}
+
+/// How many letters are in each state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Account {
+    pub accepted: u64,
+    pub refused: u64,
+    pub waiting: u64,
+    pub unknown: u64,
+}
+
+impl Account {
+    /// letters = accepted + refused + waiting + unknown.
+    pub fn letters(&self) -> u64 {
+        self.accepted + self.refused + self.waiting + self.unknown
+    }
+}
+
+/// What a courier is handed when it asks for work.
+#[derive(Debug)]
+pub enum Errand {
+    /// A letter to carry; it is not yet `sending`.
+    Carry(Box<Letter>),
+    /// Nothing is due for a while: take leave of the relay, then ask again.
+    Rest,
+    /// There is no more work.
+    Done,
+}
+
+/// May the message of this letter be written?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permit {
+    Granted,
+    Denied,
+}
+
+/// The counter at which couriers draw letters and report what became of them.
+pub trait Counter {
+    /// The next errand. Blocks until there is one.
+    fn draw(&mut self) -> Errand;
+
+    /// Makes `sending` durable. Not one octet of the message may be written before it grants.
+    fn begin(&mut self, id: LetterId) -> Permit;
+
+    /// Reports what came of a letter that was drawn. Exactly once for each.
+    fn settle(&mut self, id: LetterId, outcome: Outcome);
+}
+
+/// What carries letters to a relay or into the outbox.
+pub trait Courier: Send {
+    /// Draws letters from the counter and reports an outcome for each, until there are no more.
+    fn carry(&mut self, counter: &mut dyn Counter);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_enhanced_code_is_read_only_where_there_is_one() {
+        let reply = |text: &str| Reply { code: 550, text: text.into() };
+        assert_eq!(reply("5.7.1 spam").enhanced(), Some("5.7.1"));
+        assert_eq!(reply("No such user").enhanced(), None);
+        assert_eq!(reply("1.2.3.4 blocked").enhanced(), None);
+    }
+
+    #[test]
+    fn a_state_keeps_its_name() {
+        for state in State::ALL {
+            assert_eq!(State::parse(state.as_str()), Some(state));
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! A finished letter, and the names by which it is known for good.
+//!
+//! Plain values; composing is `compose`'s work. A letter's identity never depends on its row number.
+
+use std::fmt;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::recipient::Address;
+
+/// A letter's identity: the campaign and the normalised address, and a key where one address gets several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LetterId([u8; 16]);
+
+impl LetterId {
+    /// The first 128 bits of SHA-256 over the parts, each preceded by its length.
+    pub fn of(campaign: &str, address: &Address, key: Option<&str>) -> Self {
+        let mut hash = Sha256::new();
+        for part in [campaign, &address.key(), key.unwrap_or_default()] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+        let mut id = [0; 16];
+        id.copy_from_slice(&hash.finalize()[..16]);
+        Self(id)
+    }
+
+    /// The 16 bytes, as the ledger keeps them.
+    pub fn bytes(&self) -> [u8; 16] {
+        self.0
+    }
+
+    /// From the 16 bytes that the ledger keeps.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// The first eight hexadecimal digits: enough for a file name.
+    pub fn short(&self) -> String {
+        self.to_string()[..8].to_owned()
+    }
+}
+
+impl fmt::Display for LetterId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// A digest of a letter's bytes without its `Date`, the one field that the hour of sending decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// SHA-256 over `message` behind its first line, which must be the `Date` field.
+    pub fn of(message: &[u8]) -> Self {
+        let start = message.iter().position(|&b| b == b'\n').map_or(0, |at| at + 1);
+        Self(Sha256::digest(&message[start..]).into())
+    }
+
+    /// The 32 bytes.
+    pub fn bytes(&self) -> [u8; 32] {
+        self.0
+    }
+}
+
+/// How outgoing numbers are given out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Numbering {
+    /// The campaign has no register.
+    None,
+    /// One number for the whole mailing.
+    One(String),
+    /// One a letter, in list order, from `first` on.
+    Each { first: u32, width: usize, before: String, after: String },
+}
+
+impl Numbering {
+    /// The number of the letter that stands at `position`, counted from 0 in the order of enrolment.
+    pub fn number(&self, position: u64) -> Option<String> {
+        match self {
+            Self::None => None,
+            Self::One(number) => Some(number.clone()),
+            Self::Each { first, width, before, after } => {
+                let number = u64::from(*first) + position;
+                Some(format!("{before}{number:0width$}{after}"))
+            }
+        }
+    }
+}
+
+/// One recipient's finished message.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    pub id: LetterId,
+    /// Envelope sender (RFC 5321, 4.1.1.2).
+    pub from: Address,
+    /// Envelope recipients: the addressee first, then copies.
+    pub to: Vec<Address>,
+    pub message_id: String,
+    pub number: Option<String>,
+    pub subject: String,
+    /// The message: CRLF line ends, ASCII only, `Date` first.
+    pub bytes: Vec<u8>,
+    pub digest: Digest,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_identity_forgets_letter_case_and_knows_the_campaign() {
+        let id = |campaign, address| LetterId::of(campaign, &Address::parse(address).unwrap(), None);
+        assert_eq!(id("a", "Ivan@Example.org"), id("a", "ivan@example.org"));
+        assert_ne!(id("a", "ivan@example.org"), id("b", "ivan@example.org"));
+    }
+
+    #[test]
+    fn the_digest_forgets_the_date_alone() {
+        assert_eq!(Digest::of(b"Date: 1\r\nTo: a\r\n"), Digest::of(b"Date: 2\r\nTo: a\r\n"));
+        assert_ne!(Digest::of(b"Date: 1\r\nTo: a\r\n"), Digest::of(b"Date: 1\r\nTo: b\r\n"));
+    }
+
+    #[test]
+    fn numbers_run_on_from_the_first() {
+        let each = Numbering::Each { first: 7, width: 3, before: "01-".into(), after: "/22".into() };
+        assert_eq!(each.number(0).as_deref(), Some("01-007/22"));
+        assert_eq!(each.number(999).as_deref(), Some("01-1006/22"));
+    }
+}

@@ -1,0 +1,10 @@
+pub mod compose;
+pub mod config;
+pub mod contacts;
+pub mod delivery;
+pub mod letter;
+pub mod notice;
+pub mod place;
+pub mod policy;
+pub mod recipient;
+pub mod russian;

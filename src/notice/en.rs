@@ -1,0 +1,405 @@
+//! The English words.
+
+use super::{Doing, Failure, Language, Next, Notice, Plan, problem_line};
+use crate::delivery::{Account, State, Trouble};
+use crate::place::{AddressFlaw, Cause, Fault, Kind};
+
+fn count(n: u64, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+fn letters(n: u64) -> String {
+    count(n, "letter", "letters")
+}
+
+pub(super) fn notice(notice: &Notice) -> String {
+    match notice {
+        Notice::Problem(problem) => problem_line(problem, Language::English),
+        Notice::Failure(it) => format!("error: {}", failure(it)),
+        Notice::ListRead { file, columns, rows, delimiter } => format!(
+            "{file}: {}, {}, separated by «{}»",
+            count(*rows, "row", "rows"),
+            count(*columns as u64, "column", "columns"),
+            delimiter_name(*delimiter)
+        ),
+        Notice::Checked { letters: n } => format!("{} can be sent as they are", letters(*n)),
+        Notice::Previewed { letters: n, index } => {
+            format!("{} composed; look through them in {}", letters(*n), index.display())
+        }
+        Notice::Seal { seal } => format!("seal: {seal}"),
+        Notice::Plan(it) => plan(it),
+        Notice::TypeTheNumber { letters } => format!("Type the number of letters ({letters}) to send them: "),
+        Notice::NothingToSend => "there is nothing left to send".into(),
+        Notice::WouldSend { letters: n } => format!("dry run: {} would be sent; nothing was", letters(*n)),
+        Notice::Rehearsed { letters: n, address } => {
+            format!("rehearsal: {} sent to {address}; nobody else was written to", letters(*n))
+        }
+        Notice::RehearsalFailed { address, reply } => format!("rehearsal: the letter of {address} did not go: {reply}"),
+        Notice::LetterSettled { address, state, reply } => format!("{address}: {} {reply}", state_word(*state)),
+        Notice::Composing => "composing".into(),
+        Notice::Sending { account } => running(account),
+        Notice::WaitingUntil { time, letters: n } => format!("{} waiting; going on at {time}", letters(*n)),
+        Notice::Stopping => "stopping: what is on its way is being finished; press Ctrl-C again to end at once".into(),
+        Notice::RunStopped { trouble: it } => {
+            format!("the run was stopped: {}. Going on now would make it worse; {}", trouble(it), trouble_hint(it))
+        }
+        Notice::Account { account, blocked } => {
+            let blocked =
+                if *blocked == 0 { String::new() } else { format!("; {blocked} more cannot be sent until mended") };
+            format!(
+                "{}: {} accepted, {} refused, {} waiting, {} unknown{blocked}",
+                letters(account.letters()),
+                account.accepted,
+                account.refused,
+                account.waiting,
+                account.unknown
+            )
+        }
+        Notice::InOutbox { folder } => format!(
+            "no [smtp] server is set in campaign.toml: the letters were filed in {}, nobody was written to",
+            folder.display()
+        ),
+        Notice::Next(it) => next(it),
+        Notice::RecoveredUnknown { letters: n } => format!(
+            "the last run was cut off: of {} nobody knows whether the relay took it; they are kept as unknown and not sent again",
+            letters(*n)
+        ),
+        Notice::UnknownLetter { address, message_id, at } => format!("unknown: {address} {message_id} {at}"),
+        Notice::NotOnList { letters: n } => {
+            format!("{} waiting whose addresses are no longer on the list; they were not sent", letters(*n))
+        }
+        Notice::Resolved { letters: n, state } => format!("{} settled as {}", letters(*n), state_word(*state)),
+        Notice::NothingSentYet => "nothing was sent yet in this campaign".into(),
+        Notice::LedgerIsHeld { by } => format!("a run is going on ({by})"),
+        Notice::Created { folder } => format!("created the campaign {}", folder.display()),
+        Notice::Begin => "gonets writes one letter to each person on a list.\n\n\
+             \x20 gonets init my-campaign       make a campaign that works at once\n\
+             \x20 gonets preview my-campaign    look at every letter; nothing is sent\n\
+             \x20 gonets send my-campaign       send them, each once\n\n\
+             gonets --help tells the rest"
+            .into(),
+    }
+}
+
+fn delimiter_name(delimiter: char) -> String {
+    if delimiter == '\t' { "tab".into() } else { delimiter.to_string() }
+}
+
+fn plan(plan: &Plan) -> String {
+    let domains: Vec<String> = plan.domains.iter().map(|(domain, n)| format!("{domain} {n}")).collect();
+    let to = plan.relay.as_ref().map_or_else(|| "the outbox folder".into(), |relay| format!("the relay {relay}"));
+    let already = if plan.already == 0 { String::new() } else { format!(" ({} were settled before)", plan.already) };
+    format!(
+        "from:    {}\nletters: {}{already}\nfirst:   {}\nlast:    {}\ndomains: {}\nthrough: {to}\nseal:    {}",
+        plan.from,
+        plan.letters,
+        plan.first,
+        plan.last,
+        domains.join(", "),
+        plan.seal
+    )
+}
+
+fn running(account: &Account) -> String {
+    format!("accepted {}, refused {}, unknown {}", account.accepted, account.refused, account.unknown)
+}
+
+fn next(next: &Next) -> String {
+    match next {
+        Next::AllDone => "every letter was accepted; nothing is left to do".into(),
+        Next::RunAgain { waiting } => {
+            format!("{} still waiting: run the same command again to go on", letters(*waiting))
+        }
+        Next::ResolveUnknown { unknown } => format!(
+            "{} unknown: ask the relay's log or the addressee, then\n  gonets resolve --to ADDRESS --accepted   (it has arrived)\n  gonets resolve --to ADDRESS --resend     (it has not)",
+            letters(*unknown)
+        ),
+        Next::LookAtRefused { refused } => {
+            format!(
+                "{} refused for good: see the reasons above or in `gonets status`; mend the addresses",
+                letters(*refused)
+            )
+        }
+        Next::Preview => "next: gonets preview".into(),
+        Next::LookThenSend => "next: open the file above and look; then gonets send".into(),
+        Next::Rehearse => "to see them in a real mailbox first: gonets send --test-to YOUR-ADDRESS --limit 3".into(),
+        Next::Mend => "mend the errors above, or send the others with --skip-faulty".into(),
+    }
+}
+
+fn state_word(state: State) -> &'static str {
+    match state {
+        State::Waiting => "waiting",
+        State::Sending => "sending",
+        State::Accepted => "accepted",
+        State::Refused => "refused",
+        State::Unknown => "unknown",
+    }
+}
+
+pub(super) fn failure(failure: &Failure) -> String {
+    match failure {
+        Failure::NoCampaign { path } => format!(
+            "{}: there is no campaign.toml here; name the campaign's folder, or make one with `gonets init FOLDER`",
+            path.display()
+        ),
+        Failure::File { doing, path, cause: why } => {
+            let doing = match doing {
+                Doing::Reading => "cannot be read",
+                Doing::Writing => "cannot be written",
+                Doing::Creating => "cannot be created",
+                Doing::Replacing => "cannot be replaced",
+            };
+            format!("{}: {doing}: {}; {}", path.display(), cause(why), cause_hint(why))
+        }
+        Failure::Faulty { errors } => format!("{}; nothing was sent", count(*errors, "error", "errors")),
+        Failure::NoSuchRecipient { address } => format!("{address}: no such address on the list; compare it with the list"),
+        Failure::SealDiffers { given, now } => format!(
+            "the seal given is {given}, but the letters now have the seal {now}: they are not those that were looked at; run `gonets preview` and look again"
+        ),
+        Failure::NeedsConfirmation => {
+            "nobody can be asked, since this is no terminal; confirm with --seal SEAL (as `gonets preview` prints it) or --yes".into()
+        }
+        Failure::NotConfirmed => "not confirmed; nothing was sent".into(),
+        Failure::ManyAddresses => "name the addresses with --to".into(),
+        Failure::PreviewNotOurs { path } => format!(
+            "{}: this folder was not made by gonets, so it is not replaced; move it away or rename it",
+            path.display()
+        ),
+        Failure::FolderNotEmpty { path } => {
+            format!("{}: the folder is not empty; name a new one, so that nothing of yours is overwritten", path.display())
+        }
+        Failure::NotUnknown { address, state } => match state {
+            Some(state) => format!("{address}: this letter is {}, only unknown letters are settled here", state_word(*state)),
+            None => format!("{address}: no letter to this address in the ledger; see `gonets status`"),
+        },
+        Failure::LedgerHeld { by } => format!("another run holds this campaign ({by}); wait until it ends, or stop it with Ctrl-C"),
+        Failure::LedgerDamaged { path, detail } => format!(
+            "{}: the ledger is damaged ({detail}); nothing is sent without it: restore it from a backup, do not delete it",
+            path.display()
+        ),
+        Failure::LedgerNewer { path, version } => format!(
+            "{}: written by a newer gonets (version {version} of the ledger); install that version",
+            path.display()
+        ),
+        Failure::LedgerOfOther { path, campaign } => format!(
+            "{}: this ledger belongs to the campaign «{campaign}»; set id = \"{campaign}\" again, or begin a new campaign in a folder of its own",
+            path.display()
+        ),
+        Failure::LedgerFailed { detail } => format!("the ledger cannot be written ({detail}); what cannot be recorded is not sent: free some space or mend the rights, then run the same command again"),
+        Failure::NoLedger { path } => format!("{}: nothing was sent in this campaign yet", path.display()),
+        Failure::SecretVariable { name } => format!("the environment variable {name} with the password is not set; set it and run the command again"),
+        Failure::SecretCommand { program, detail } => format!("the command «{program}», which should tell the password, failed: {detail}; run it by hand to see why"),
+        Failure::SecretFile { path, cause: why } => format!("{}: the file with the password: {}; {}", path.display(), cause(why), cause_hint(why)),
+        Failure::SecretEmpty => "the password is empty; see `password` in [smtp]".into(),
+        Failure::Relay { host, trouble: it } => format!("{host}: {}; {}", trouble(it), trouble_hint(it)),
+        Failure::ListChanged => "the contact list or a template changed while it was being sent; the run was stopped: preview and send again".into(),
+        Failure::Interrupted => "interrupted; go on with the same command".into(),
+        Failure::Ours { detail } => format!("a fault of gonets itself: {detail}; please report it"),
+    }
+}
+
+pub(super) fn trouble(trouble: &Trouble) -> String {
+    match trouble {
+        Trouble::NoConnection(detail) => format!("no connection: {detail}"),
+        Trouble::ConnectionLost(detail) => format!("the connection was lost: {detail}"),
+        Trouble::TimedOut => "no answer in time".into(),
+        Trouble::Tls(detail) => format!("the secure connection failed: {detail}"),
+        Trouble::TlsNotOffered => "the relay does not offer STARTTLS".into(),
+        Trouble::LoginNotOffered => "the relay offers no login by PLAIN or LOGIN".into(),
+        Trouble::Garbled(detail) => format!("an answer that makes no sense: {detail}"),
+        Trouble::Turned(reply) => format!("the relay refused: {reply}"),
+        Trouble::File(detail) => format!("the file could not be written: {detail}"),
+        Trouble::Stopped => "the run was stopped".into(),
+    }
+}
+
+fn trouble_hint(trouble: &Trouble) -> &'static str {
+    match trouble {
+        Trouble::NoConnection(_) => "check host and port in [smtp] and the network",
+        Trouble::ConnectionLost(_) | Trouble::TimedOut | Trouble::Garbled(_) => "try the same command later",
+        Trouble::Tls(_) => "check `security` and `host` in [smtp]: the certificate must be valid for that name",
+        Trouble::TlsNotOffered => "check `security` and `port` in [smtp]; without encryption nothing is sent",
+        Trouble::LoginNotOffered => "check `username` and `security` in [smtp]",
+        Trouble::Turned(_) => {
+            "read what it says, check username and password, ask the relay's operator, and run the same command later"
+        }
+        Trouble::File(_) => "check the outbox folder and the free space, then run the same command again",
+        Trouble::Stopped => "run the same command to go on",
+    }
+}
+
+fn cause(cause: &Cause) -> String {
+    match cause {
+        Cause::NotFound => "there is no such file".into(),
+        Cause::Forbidden => "access is denied".into(),
+        Cause::IsFolder => "it is a folder".into(),
+        Cause::NotFolder => "it is not a folder".into(),
+        Cause::NotPlainFile => "it is not a plain file".into(),
+        Cause::Exists => "it exists already".into(),
+        Cause::DiskFull => "the disk is full".into(),
+        Cause::ReadOnly => "the disk is read-only".into(),
+        Cause::OutsideCampaign => "it lies outside the campaign's folder".into(),
+        Cause::TooLarge => "it is too large".into(),
+        Cause::Other(detail) => detail.clone(),
+    }
+}
+
+fn cause_hint(cause: &Cause) -> &'static str {
+    match cause {
+        Cause::NotFound => "check the name and the path",
+        Cause::Forbidden => "check the rights, and that no other program holds it open",
+        Cause::IsFolder | Cause::NotPlainFile => "name a file",
+        Cause::NotFolder => "name a folder",
+        Cause::Exists => "choose another name",
+        Cause::DiskFull => "free some space and try again",
+        Cause::ReadOnly => "choose another place",
+        Cause::OutsideCampaign => "copy it into the campaign's folder",
+        Cause::TooLarge => "make it smaller",
+        Cause::Other(_) => "try again",
+    }
+}
+
+fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => "a text in quotes",
+        Kind::Number => "a whole number",
+        Kind::YesNo => "true or false",
+        Kind::Date => "a date such as 2022-02-28",
+        Kind::Duration => "a duration in quotes such as \"1m\" or \"30s\"",
+        Kind::Table => "a table",
+        Kind::List => "a list in [ ]",
+        Kind::Secret => "{ env = \"NAME\" }, { command = [\"program\", …] } or { file = \"…\" }",
+    }
+}
+
+pub(super) fn fault(fault: &Fault) -> String {
+    match fault {
+        Fault::FileMissing => "there is no such file".into(),
+        Fault::FileUnreadable { cause: why } => format!("cannot be read: {}", cause(why)),
+        Fault::NotUtf8 => "these bytes are not UTF-8".into(),
+        Fault::Toml { detail } => format!("this is not TOML: {detail}"),
+        Fault::KeyUnknown { key, .. } => format!("unknown key «{key}»"),
+        Fault::KeyMissing { key } => format!("the key «{key}» is missing"),
+        Fault::ValueKind { key, .. } => format!("«{key}» has a value of the wrong kind"),
+        Fault::ValueUnknown { key, value, .. } => format!("«{key}» cannot be «{value}»"),
+        Fault::ValueRange { key, .. } => format!("«{key}» is out of range"),
+        Fault::ValueEmpty { key } => format!("«{key}» is empty"),
+        Fault::ValueControl { key } => format!("«{key}» has a line break or a control character in it"),
+        Fault::PasswordInFile => "a password is written in the file".into(),
+        Fault::PlainTextBeyondLoopback { host } => {
+            format!("security = \"none\" would send letters and password readable by anybody on the way to {host}")
+        }
+        Fault::BodyMissing => "[letter] has no text".into(),
+        Fault::NumberTwice => "[register] has both one number for all and a first number".into(),
+        Fault::NameReserved { name } => format!("«{name}» is a name that gonets itself gives to templates"),
+        Fault::ListKind { extension } => format!("contact lists in .{extension} cannot be read"),
+        Fault::ListEmpty => "the contact list is empty".into(),
+        Fault::ListHasNoRows => "the contact list has headings, but no rows".into(),
+        Fault::HeadingMissing { field, .. } => format!("no column for «{field}»"),
+        Fault::HeadingUnknown { key, heading, .. } => {
+            format!("«{key}» names the column «{heading}», which the list does not have")
+        }
+        Fault::HeadingTwice { heading } => format!("two columns have the heading «{heading}»"),
+        Fault::HeadingsForOneField { field, first, second } => {
+            format!("both «{first}» and «{second}» could be the field «{field}»")
+        }
+        Fault::RowRagged { expected, found } => {
+            format!("{} here, {expected} in the headings", count(*found as u64, "cell", "cells"))
+        }
+        Fault::QuoteUnclosed => "a quotation mark opens here and never closes".into(),
+        Fault::CellEmpty => "the cell is empty".into(),
+        Fault::CellControl { character } => format!("the character U+{:04X} cannot be printed", u32::from(*character)),
+        Fault::CellTooLong { characters, .. } => format!("the cell has {characters} characters"),
+        Fault::AddressSyntax { value, flaw } => format!("«{value}» is not an e-mail address: {}", address_flaw(*flaw)),
+        Fault::AddressTwice { address, line } => format!("{address} stands already in line {line}"),
+        Fault::GenderUnreadable { value } => format!("«{value}» says neither man nor woman"),
+        Fault::FormMissing { column } => format!("the letter uses this form and the column {column} is empty"),
+        Fault::Template { detail } => format!("the template cannot be understood: {detail}"),
+        Fault::VariableUnknown { name, .. } => {
+            format!("the template uses «{name}», which is neither a column nor a value")
+        }
+        Fault::ColumnUnknown { name: Some(name), .. } => format!("there is no «{name}» here"),
+        Fault::ColumnUnknown { name: None, .. } => "there is no such column or value".into(),
+        Fault::ValuePrintedEmpty { before, after } => {
+            format!("an empty value leaves a gap in the letter: «{before} [ ] {after}»")
+        }
+        Fault::SubjectEmpty => "the subject is empty".into(),
+        Fault::SubjectLineBreak => "the subject has a line break or a control character in it".into(),
+        Fault::BodyEmpty => "the letter is empty".into(),
+        Fault::Attachment { name, cause: why } => format!("the attachment {name}: {}", cause(why)),
+    }
+}
+
+pub(super) fn hint(fault: &Fault) -> String {
+    let nearest_or = |nearest: &Option<String>, otherwise: &str| match nearest {
+        Some(name) => format!("did you mean «{name}»?"),
+        None => otherwise.to_owned(),
+    };
+    match fault {
+        Fault::FileMissing => "check the name; it is looked for from the campaign's folder".into(),
+        Fault::FileUnreadable { cause } | Fault::Attachment { cause, .. } => cause_hint(cause).into(),
+        Fault::NotUtf8 => "save the file as UTF-8".into(),
+        Fault::Toml { .. } => "mend this line".into(),
+        Fault::KeyUnknown { nearest, .. } => nearest_or(nearest, "remove it, or see the README for the keys"),
+        Fault::KeyMissing { key } => format!("add a line `{key} = …`"),
+        Fault::ValueKind { expected, .. } => format!("write {}", kind(*expected)),
+        Fault::ValueUnknown { allowed, .. } => format!("write one of: {}", allowed.join(", ")),
+        Fault::ValueRange { least, most, .. } => format!("write a number from {least} to {most}"),
+        Fault::ValueEmpty { .. } => "fill it in, or remove the line".into(),
+        Fault::ValueControl { .. } => "write it in one line".into(),
+        Fault::PasswordInFile => "change that password, and write password = { env = \"SMTP_PASSWORD\" } here".into(),
+        Fault::PlainTextBeyondLoopback { .. } => {
+            "write security = \"tls\" or \"starttls\"; \"none\" is for this machine only".into()
+        }
+        Fault::BodyMissing => "add body = \"letter.md\"".into(),
+        Fault::NumberTwice => "keep either `number`, or `first` and `format`".into(),
+        Fault::NameReserved { .. } => "choose another name".into(),
+        Fault::ListKind { .. } => "save it as CSV in UTF-8".into(),
+        Fault::ListEmpty => "the first line must hold the headings".into(),
+        Fault::ListHasNoRows => "add a row for each person".into(),
+        Fault::HeadingMissing { field, nearest } => match nearest {
+            Some(heading) => {
+                format!("if «{heading}» is that column, write {field} = \"{heading}\" in [contacts.columns]")
+            }
+            None => format!("name the column in [contacts.columns]: {field} = \"…\""),
+        },
+        Fault::HeadingUnknown { nearest, .. } => nearest_or(nearest, "compare it with the first line of the list"),
+        Fault::HeadingTwice { .. } => "give one of them another heading".into(),
+        Fault::HeadingsForOneField { field, first, .. } => {
+            format!("choose one in [contacts.columns]: {field} = \"{first}\"")
+        }
+        Fault::RowRagged { .. } => "check separators and quotation marks in this row".into(),
+        Fault::QuoteUnclosed => "close it, or write it twice where it belongs to the text".into(),
+        Fault::CellEmpty => "fill it in".into(),
+        Fault::CellControl { .. } => "delete it in this cell".into(),
+        Fault::CellTooLong { most, .. } => format!("at most {most} are read; shorten it"),
+        Fault::AddressSyntax { .. } => "correct it".into(),
+        Fault::AddressTwice { .. } => "delete one of the rows, or set duplicates = \"first\" in [contacts]".into(),
+        Fault::GenderUnreadable { .. } => "write m or f".into(),
+        Fault::FormMissing { column } => format!("fill in {column}"),
+        Fault::Template { .. } => "mend the template".into(),
+        Fault::VariableUnknown { nearest, .. } | Fault::ColumnUnknown { nearest, .. } => {
+            nearest_or(nearest, "add it to [letter.values], or correct the name")
+        }
+        Fault::ValuePrintedEmpty { .. } => "fill in the cell, or put {% if … %} around it in the template".into(),
+        Fault::SubjectEmpty => "fill in `subject` in [letter]".into(),
+        Fault::SubjectLineBreak => "check `subject` and the cells that it uses".into(),
+        Fault::BodyEmpty => "check the template".into(),
+    }
+}
+
+fn address_flaw(flaw: AddressFlaw) -> String {
+    match flaw {
+        AddressFlaw::Empty => "it is empty".into(),
+        AddressFlaw::NoAt => "there is no @ in it".into(),
+        AddressFlaw::TwoAts => "there are two @ in it".into(),
+        AddressFlaw::LocalPart => "a dot stands where none can in the part before the @".into(),
+        AddressFlaw::LocalPartTooLong => "the part before the @ is longer than 64 characters".into(),
+        AddressFlaw::Domain => "the part behind the @ is no host name".into(),
+        AddressFlaw::DomainWithoutDot => "there is no dot behind the @".into(),
+        AddressFlaw::Character(' ') => "there is a space in it".into(),
+        AddressFlaw::Character(c) => format!("the character «{c}» (U+{:04X}) cannot stand there", u32::from(c)),
+        AddressFlaw::Several => "there seem to be several in one cell".into(),
+    }
+}

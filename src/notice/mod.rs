@@ -1,0 +1,341 @@
+//! All that the user may be told, as values; the words are in `en` and `ru`.
+//!
+//! Each language is a `match` without `_`: what is not translated does not compile. Nothing is printed here.
+
+mod en;
+mod ru;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::delivery::{Account, State, Trouble};
+use crate::place::{Cause, Fault, Problem, Severity};
+
+/// The language of everything that is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    English,
+    Russian,
+}
+
+impl Language {
+    /// The language of a locale name such as `ru_RU.UTF-8` or `en`.
+    pub fn of_locale(locale: &str) -> Self {
+        if locale.to_lowercase().starts_with("ru") { Self::Russian } else { Self::English }
+    }
+}
+
+/// Something to be told.
+#[derive(Debug, Clone)]
+pub enum Notice {
+    Problem(Problem),
+    Failure(Failure),
+    /// How the list was understood.
+    ListRead {
+        file: String,
+        columns: usize,
+        rows: u64,
+        delimiter: char,
+    },
+    /// Everything is in order; nothing was written.
+    Checked {
+        letters: u64,
+    },
+    Previewed {
+        letters: u64,
+        index: PathBuf,
+    },
+    Seal {
+        seal: String,
+    },
+    /// What is about to happen, before the question.
+    Plan(Plan),
+    /// The question: the number of letters has to be typed.
+    TypeTheNumber {
+        letters: u64,
+    },
+    NothingToSend,
+    WouldSend {
+        letters: u64,
+    },
+    Rehearsed {
+        letters: u64,
+        address: String,
+    },
+    RehearsalFailed {
+        address: String,
+        reply: String,
+    },
+    LetterSettled {
+        address: String,
+        state: State,
+        reply: String,
+    },
+    /// The label beside the progress bar.
+    Composing,
+    Sending {
+        account: Account,
+    },
+    WaitingUntil {
+        time: String,
+        letters: u64,
+    },
+    Stopping,
+    RunStopped {
+        trouble: Trouble,
+    },
+    Account {
+        account: Account,
+        blocked: u64,
+    },
+    InOutbox {
+        folder: PathBuf,
+    },
+    /// What to do next, after a run or in `status`.
+    Next(Next),
+    RecoveredUnknown {
+        letters: u64,
+    },
+    UnknownLetter {
+        address: String,
+        message_id: String,
+        at: String,
+    },
+    NotOnList {
+        letters: u64,
+    },
+    Resolved {
+        letters: u64,
+        state: State,
+    },
+    NothingSentYet,
+    LedgerIsHeld {
+        by: String,
+    },
+    Created {
+        folder: PathBuf,
+    },
+    Begin,
+}
+
+/// What `send` is about to do.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub from: String,
+    pub letters: u64,
+    pub already: u64,
+    pub first: String,
+    pub last: String,
+    pub domains: Vec<(String, u64)>,
+    /// The relay, or none for the outbox.
+    pub relay: Option<String>,
+    pub seal: String,
+}
+
+/// The way on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    AllDone,
+    RunAgain { waiting: u64 },
+    ResolveUnknown { unknown: u64 },
+    LookAtRefused { refused: u64 },
+    Preview,
+    LookThenSend,
+    Rehearse,
+    Mend,
+}
+
+/// The last line of `check`, `preview`, `send` and `status`.
+#[derive(Debug, Clone, Default)]
+pub struct Summary {
+    pub command: &'static str,
+    pub rows: u64,
+    pub letters: u64,
+    pub account: Account,
+    pub suppressed: u64,
+    pub blocked: u64,
+    pub errors: u64,
+    pub warnings: u64,
+    pub doubts: u64,
+    pub seal: Option<String>,
+}
+
+impl Summary {
+    /// Counts a problem.
+    pub fn count(&mut self, problem: &Problem) {
+        match problem.severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+            Severity::Doubt => self.doubts += 1,
+        }
+    }
+}
+
+/// What was being done with a file when it failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doing {
+    Reading,
+    Writing,
+    Creating,
+    Replacing,
+}
+
+/// Why a command cannot go on. Travels inside `anyhow` and decides the exit code at the door.
+#[derive(Debug, Clone)]
+pub enum Failure {
+    /// `campaign.toml` is not there.
+    NoCampaign {
+        path: PathBuf,
+    },
+    File {
+        doing: Doing,
+        path: PathBuf,
+        cause: Cause,
+    },
+    /// The problems were told one by one; nothing was sent.
+    Faulty {
+        errors: u64,
+    },
+    NoSuchRecipient {
+        address: String,
+    },
+    SealDiffers {
+        given: String,
+        now: String,
+    },
+    NeedsConfirmation,
+    NotConfirmed,
+    ManyAddresses,
+    PreviewNotOurs {
+        path: PathBuf,
+    },
+    FolderNotEmpty {
+        path: PathBuf,
+    },
+    NotUnknown {
+        address: String,
+        state: Option<State>,
+    },
+    LedgerHeld {
+        by: String,
+    },
+    LedgerDamaged {
+        path: PathBuf,
+        detail: String,
+    },
+    LedgerNewer {
+        path: PathBuf,
+        version: i64,
+    },
+    LedgerOfOther {
+        path: PathBuf,
+        campaign: String,
+    },
+    LedgerFailed {
+        detail: String,
+    },
+    NoLedger {
+        path: PathBuf,
+    },
+    SecretVariable {
+        name: String,
+    },
+    SecretCommand {
+        program: String,
+        detail: String,
+    },
+    SecretFile {
+        path: PathBuf,
+        cause: Cause,
+    },
+    SecretEmpty,
+    Relay {
+        host: String,
+        trouble: Trouble,
+    },
+    ListChanged,
+    Interrupted,
+    /// A bug of ours: a state that the code holds impossible.
+    Ours {
+        detail: String,
+    },
+}
+
+impl Failure {
+    /// A failure with a file, from what the system said.
+    pub fn file(doing: Doing, path: &Path, error: &std::io::Error) -> Self {
+        Self::File { doing, path: path.to_owned(), cause: Cause::from(error) }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&en::failure(self))
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl Notice {
+    /// The words, in one or several lines, without a line end.
+    pub fn words(&self, language: Language) -> String {
+        match language {
+            Language::English => en::notice(self),
+            Language::Russian => ru::notice(self),
+        }
+    }
+}
+
+/// What is wrong, in words.
+pub fn fault(fault: &Fault, language: Language) -> String {
+    match language {
+        Language::English => en::fault(fault),
+        Language::Russian => ru::fault(fault),
+    }
+}
+
+/// What to do about it, in words.
+pub fn hint(fault: &Fault, language: Language) -> String {
+    match language {
+        Language::English => en::hint(fault),
+        Language::Russian => ru::hint(fault),
+    }
+}
+
+/// The Russian help text of a command or an argument, by its id (`send`, `send.limit`).
+pub fn russian_help(id: &str) -> Option<&'static str> {
+    ru::help(id)
+}
+
+/// `place: what; what to do`.
+fn problem_line(problem: &Problem, language: Language) -> String {
+    let label = match (language, problem.severity) {
+        (_, Severity::Error) => "",
+        (Language::English, Severity::Warning) => "warning: ",
+        (Language::English, Severity::Doubt) => "please check: ",
+        (Language::Russian, Severity::Warning) => "внимание: ",
+        (Language::Russian, Severity::Doubt) => "проверьте: ",
+    };
+    let field = problem.field.as_deref().map(|field| format!("{field}: ")).unwrap_or_default();
+    let (what, way_on) = (fault(&problem.fault, language), hint(&problem.fault, language));
+    format!("{}: {label}{field}{what}; {way_on}", problem.place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_follows_the_locale() {
+        assert_eq!(Language::of_locale("ru_RU.UTF-8"), Language::Russian);
+        assert_eq!(Language::of_locale("C.UTF-8"), Language::English);
+    }
+
+    #[test]
+    fn russian_counts_agree() {
+        let words = |letters| Notice::Checked { letters }.words(Language::Russian);
+        assert!(words(1).contains("1 письмо "), "{}", words(1));
+        assert!(words(22).contains("22 письма "), "{}", words(22));
+        assert!(words(11).contains("11 писем "), "{}", words(11));
+    }
+}

@@ -1,0 +1,479 @@
+//! Русские слова. The Russian words.
+
+use super::{Doing, Failure, Language, Next, Notice, Plan, problem_line};
+use crate::delivery::{Account, State, Trouble};
+use crate::place::{AddressFlaw, Cause, Fault, Kind};
+use crate::russian::plural;
+
+fn count(n: u64, one: &str, few: &str, many: &str) -> String {
+    format!("{n} {}", plural::form(n, one, few, many))
+}
+
+fn letters(n: u64) -> String {
+    count(n, "письмо", "письма", "писем")
+}
+
+pub(super) fn notice(notice: &Notice) -> String {
+    match notice {
+        Notice::Problem(problem) => problem_line(problem, Language::Russian),
+        Notice::Failure(it) => format!("ошибка: {}", failure(it)),
+        Notice::ListRead { file, columns, rows, delimiter } => format!(
+            "{file}: {}, {}, разделитель «{}»",
+            count(*rows, "строка", "строки", "строк"),
+            count(*columns as u64, "столбец", "столбца", "столбцов"),
+            delimiter_name(*delimiter)
+        ),
+        Notice::Checked { letters: n } => format!("Можно отправлять: {} в полном порядке", letters(*n)),
+        Notice::Previewed { letters: n, index } => {
+            format!("Составлено: {} — просмотрите их в {}", letters(*n), index.display())
+        }
+        Notice::Seal { seal } => format!("Печать: {seal}"),
+        Notice::Plan(it) => plan(it),
+        Notice::TypeTheNumber { letters } => format!("Чтобы отправить, введите число писем ({letters}): "),
+        Notice::NothingToSend => "Отправлять больше нечего".into(),
+        Notice::WouldSend { letters: n } => format!("Пробный прогон: ушло бы {}; ничего не отправлено", letters(*n)),
+        Notice::Rehearsed { letters: n, address } => {
+            format!("Репетиция: {} отправлено на {address}; больше никому не писали", letters(*n))
+        }
+        Notice::RehearsalFailed { address, reply } => format!("Репетиция: письмо для {address} не ушло: {reply}"),
+        Notice::LetterSettled { address, state, reply } => format!("{address}: {} {reply}", state_word(*state)),
+        Notice::Composing => "составление писем".into(),
+        Notice::Sending { account } => running(account),
+        Notice::WaitingUntil { time, letters: n } => {
+            format!(
+                "{}: {}; продолжение в {time}",
+                plural::form(*n, "ждёт отправки", "ждут отправки", "ждут отправки"),
+                letters(*n)
+            )
+        }
+        Notice::Stopping => "Останавливаюсь: начатое будет завершено. Ещё раз Ctrl-C — прервать сразу".into(),
+        Notice::RunStopped { trouble: it } => {
+            format!("Рассылка остановлена: {}. Продолжать сейчас — только повредить; {}", trouble(it), trouble_hint(it))
+        }
+        Notice::Account { account, blocked } => {
+            let blocked = if *blocked == 0 {
+                String::new()
+            } else {
+                format!("; ещё {blocked} нельзя отправить, пока не исправлено")
+            };
+            format!(
+                "Всего {}: принято {}, отклонено {}, ждут {}, неизвестно {}{blocked}",
+                letters(account.letters()),
+                account.accepted,
+                account.refused,
+                account.waiting,
+                account.unknown
+            )
+        }
+        Notice::InOutbox { folder } => format!(
+            "Сервер [smtp] в campaign.toml не задан: письма сложены в папку {}, никому ничего не отправлено",
+            folder.display()
+        ),
+        Notice::Next(it) => next(it),
+        Notice::RecoveredUnknown { letters: n } => format!(
+            "Прошлый запуск оборвался: о {} неизвестно, принял ли их сервер. Повторно они сами не отправляются",
+            count(*n, "письме", "письмах", "письмах")
+        ),
+        Notice::UnknownLetter { address, message_id, at } => format!("неизвестно: {address} {message_id} {at}"),
+        Notice::NotOnList { letters: n } => {
+            format!(
+                "{}: {}, но этих адресов больше нет в списке; не отправлено",
+                plural::form(*n, "Ждёт", "Ждут", "Ждут"),
+                letters(*n)
+            )
+        }
+        Notice::Resolved { letters: n, state } => format!("{}: теперь {}", letters(*n), state_word(*state)),
+        Notice::NothingSentYet => "В этой рассылке ещё ничего не отправляли".into(),
+        Notice::LedgerIsHeld { by } => format!("Сейчас идёт отправка ({by})"),
+        Notice::Created { folder } => format!("Создана рассылка {}", folder.display()),
+        Notice::Begin => "gonets пишет каждому из списка его собственное письмо.\n\n\
+             \x20 gonets init папка       создать рассылку, которая сразу работает\n\
+             \x20 gonets preview папка    посмотреть каждое письмо; ничего не отправляется\n\
+             \x20 gonets send папка       отправить, каждому один раз\n\n\
+             Остальное расскажет gonets --help"
+            .into(),
+    }
+}
+
+fn delimiter_name(delimiter: char) -> String {
+    if delimiter == '\t' { "табуляция".into() } else { delimiter.to_string() }
+}
+
+fn plan(plan: &Plan) -> String {
+    let domains: Vec<String> = plan.domains.iter().map(|(domain, n)| format!("{domain} {n}")).collect();
+    let to = plan.relay.as_ref().map_or_else(|| "папка исходящих".into(), |relay| format!("сервер {relay}"));
+    let already =
+        if plan.already == 0 { String::new() } else { format!(" (ещё {} решены раньше)", plan.already) };
+    format!(
+        "От кого:  {}\nПисем:    {}{already}\nПервое:   {}\nПоследнее: {}\nДомены:   {}\nЧерез:    {to}\nПечать:   {}",
+        plan.from,
+        plan.letters,
+        plan.first,
+        plan.last,
+        domains.join(", "),
+        plan.seal
+    )
+}
+
+fn running(account: &Account) -> String {
+    format!("принято {}, отклонено {}, неизвестно {}", account.accepted, account.refused, account.unknown)
+}
+
+fn next(next: &Next) -> String {
+    match next {
+        Next::AllDone => "Все письма приняты; больше ничего делать не нужно".into(),
+        Next::RunAgain { waiting } => {
+            format!(
+                "{}: {} — чтобы продолжить, повторите ту же команду",
+                plural::form(*waiting, "Ждёт", "Ждут", "Ждут"),
+                letters(*waiting)
+            )
+        }
+        Next::ResolveUnknown { unknown } => format!(
+            "Неизвестно: {}. Узнайте по журналу сервера или у адресата, затем\n  gonets resolve --to АДРЕС --accepted   (письмо дошло до сервера)\n  gonets resolve --to АДРЕС --resend     (не дошло, отправить снова)",
+            letters(*unknown)
+        ),
+        Next::LookAtRefused { refused } => format!(
+            "Окончательно отклонено: {}. Причины — выше или в `gonets status`; исправьте адреса",
+            letters(*refused)
+        ),
+        Next::Preview => "Дальше: gonets preview".into(),
+        Next::LookThenSend => "Дальше: откройте файл, просмотрите письма, затем gonets send".into(),
+        Next::Rehearse => "Сначала увидеть письма в настоящем ящике: gonets send --test-to СВОЙ-АДРЕС --limit 3".into(),
+        Next::Mend => "Исправьте ошибки выше или отправьте остальные письма с --skip-faulty".into(),
+    }
+}
+
+fn state_word(state: State) -> &'static str {
+    match state {
+        State::Waiting => "ждёт",
+        State::Sending => "отправляется",
+        State::Accepted => "принято",
+        State::Refused => "отклонено",
+        State::Unknown => "неизвестно",
+    }
+}
+
+pub(super) fn failure(failure: &Failure) -> String {
+    match failure {
+        Failure::NoCampaign { path } => format!(
+            "{}: здесь нет campaign.toml; укажите папку рассылки или создайте её: gonets init ПАПКА",
+            path.display()
+        ),
+        Failure::File { doing, path, cause: why } => {
+            let doing = match doing {
+                Doing::Reading => "не читается",
+                Doing::Writing => "не записывается",
+                Doing::Creating => "не создаётся",
+                Doing::Replacing => "не заменяется",
+            };
+            format!("{}: {doing}: {}; {}", path.display(), cause(why), cause_hint(why))
+        }
+        Failure::Faulty { errors } => format!("{}; ничего не отправлено", count(*errors, "ошибка", "ошибки", "ошибок")),
+        Failure::NoSuchRecipient { address } => format!("{address}: такого адреса в списке нет; сверьте его со списком"),
+        Failure::SealDiffers { given, now } => format!(
+            "указана печать {given}, а у писем сейчас печать {now}: это не те письма, которые просматривали; выполните gonets preview и посмотрите ещё раз"
+        ),
+        Failure::NeedsConfirmation => {
+            "спросить некого: это не терминал; подтвердите отправку через --seal ПЕЧАТЬ (её выводит gonets preview) или --yes".into()
+        }
+        Failure::NotConfirmed => "не подтверждено; ничего не отправлено".into(),
+        Failure::ManyAddresses => "укажите адреса через --to".into(),
+        Failure::PreviewNotOurs { path } => format!(
+            "{}: эту папку создала не программа gonets, поэтому она не заменяется; переместите или переименуйте её",
+            path.display()
+        ),
+        Failure::FolderNotEmpty { path } => {
+            format!("{}: папка не пуста; укажите новую, чтобы ничего вашего не перезаписать", path.display())
+        }
+        Failure::NotUnknown { address, state } => match state {
+            Some(state) => format!("{address}: состояние письма — «{}»; здесь решается только судьба неизвестных", state_word(*state)),
+            None => format!("{address}: письма на этот адрес в журнале нет; см. gonets status"),
+        },
+        Failure::LedgerHeld { by } => {
+            format!("эту рассылку уже ведёт другой запуск ({by}); дождитесь его окончания или остановите его через Ctrl-C")
+        }
+        Failure::LedgerDamaged { path, detail } => format!(
+            "{}: журнал рассылки повреждён ({detail}); без него ничего не отправляется: восстановите его из резервной копии, не удаляйте",
+            path.display()
+        ),
+        Failure::LedgerNewer { path, version } => {
+            format!("{}: журнал записан более новой версией gonets (версия журнала {version}); установите её", path.display())
+        }
+        Failure::LedgerOfOther { path, campaign } => format!(
+            "{}: это журнал рассылки «{campaign}»; верните id = \"{campaign}\" или начните новую рассылку в своей папке",
+            path.display()
+        ),
+        Failure::LedgerFailed { detail } => format!(
+            "журнал рассылки не записывается ({detail}); что нельзя записать, то не отправляется: освободите место или исправьте права и повторите ту же команду"
+        ),
+        Failure::NoLedger { path } => format!("{}: в этой рассылке ещё ничего не отправляли", path.display()),
+        Failure::SecretVariable { name } => {
+            format!("переменная окружения {name} с паролем не задана; задайте её и повторите команду")
+        }
+        Failure::SecretCommand { program, detail } => {
+            format!("команда «{program}», которая должна сообщить пароль, не сработала: {detail}; запустите её вручную, чтобы увидеть причину")
+        }
+        Failure::SecretFile { path, cause: why } => {
+            format!("{}: файл с паролем: {}; {}", path.display(), cause(why), cause_hint(why))
+        }
+        Failure::SecretEmpty => "пароль пуст; см. `password` в [smtp]".into(),
+        Failure::Relay { host, trouble: it } => format!("{host}: {}; {}", trouble(it), trouble_hint(it)),
+        Failure::ListChanged => {
+            "список или шаблон изменились во время отправки; она остановлена: посмотрите письма ещё раз и отправьте снова".into()
+        }
+        Failure::Interrupted => "прервано; чтобы продолжить, повторите ту же команду".into(),
+        Failure::Ours { detail } => format!("ошибка самой программы gonets: {detail}; пожалуйста, сообщите о ней"),
+    }
+}
+
+pub(super) fn trouble(trouble: &Trouble) -> String {
+    match trouble {
+        Trouble::NoConnection(detail) => format!("нет соединения: {detail}"),
+        Trouble::ConnectionLost(detail) => format!("соединение оборвалось: {detail}"),
+        Trouble::TimedOut => "нет ответа в отведённое время".into(),
+        Trouble::Tls(detail) => format!("защищённое соединение не удалось: {detail}"),
+        Trouble::TlsNotOffered => "сервер не предлагает STARTTLS".into(),
+        Trouble::LoginNotOffered => "сервер не предлагает входа PLAIN или LOGIN".into(),
+        Trouble::Garbled(detail) => format!("бессмысленный ответ сервера: {detail}"),
+        Trouble::Turned(reply) => format!("сервер отказал: {reply}"),
+        Trouble::File(detail) => format!("файл не записан: {detail}"),
+        Trouble::Stopped => "отправка остановлена".into(),
+    }
+}
+
+fn trouble_hint(trouble: &Trouble) -> &'static str {
+    match trouble {
+        Trouble::NoConnection(_) => "проверьте host и port в [smtp] и сеть",
+        Trouble::ConnectionLost(_) | Trouble::TimedOut | Trouble::Garbled(_) => "повторите ту же команду позже",
+        Trouble::Tls(_) => "проверьте `security` и `host` в [smtp]: сертификат должен быть выдан на это имя",
+        Trouble::TlsNotOffered => "проверьте `security` и `port` в [smtp]; без шифрования ничего не отправляется",
+        Trouble::LoginNotOffered => "проверьте `username` и `security` в [smtp]",
+        Trouble::Turned(_) => {
+            "прочтите ответ, проверьте имя и пароль, спросите владельца сервера и повторите ту же команду позже"
+        }
+        Trouble::File(_) => "проверьте папку исходящих и свободное место и повторите ту же команду",
+        Trouble::Stopped => "чтобы продолжить, повторите ту же команду",
+    }
+}
+
+fn cause(cause: &Cause) -> String {
+    match cause {
+        Cause::NotFound => "такого файла нет".into(),
+        Cause::Forbidden => "нет доступа".into(),
+        Cause::IsFolder => "это папка".into(),
+        Cause::NotFolder => "это не папка".into(),
+        Cause::NotPlainFile => "это не обычный файл".into(),
+        Cause::Exists => "уже существует".into(),
+        Cause::DiskFull => "диск полон".into(),
+        Cause::ReadOnly => "диск только для чтения".into(),
+        Cause::OutsideCampaign => "лежит вне папки рассылки".into(),
+        Cause::TooLarge => "слишком велик".into(),
+        Cause::Other(detail) => detail.clone(),
+    }
+}
+
+fn cause_hint(cause: &Cause) -> &'static str {
+    match cause {
+        Cause::NotFound => "проверьте имя и путь",
+        Cause::Forbidden => "проверьте права и не открыт ли он в другой программе",
+        Cause::IsFolder | Cause::NotPlainFile => "укажите файл",
+        Cause::NotFolder => "укажите папку",
+        Cause::Exists => "выберите другое имя",
+        Cause::DiskFull => "освободите место и повторите",
+        Cause::ReadOnly => "выберите другое место",
+        Cause::OutsideCampaign => "скопируйте его в папку рассылки",
+        Cause::TooLarge => "уменьшите его",
+        Cause::Other(_) => "повторите",
+    }
+}
+
+fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => "текст в кавычках",
+        Kind::Number => "целое число",
+        Kind::YesNo => "true или false",
+        Kind::Date => "дату, например 2022-02-28",
+        Kind::Duration => "длительность в кавычках, например \"1m\" или \"30s\"",
+        Kind::Table => "таблицу",
+        Kind::List => "список в [ ]",
+        Kind::Secret => "{ env = \"ИМЯ\" }, { command = [\"программа\", …] } или { file = \"…\" }",
+    }
+}
+
+pub(super) fn fault(fault: &Fault) -> String {
+    match fault {
+        Fault::FileMissing => "такого файла нет".into(),
+        Fault::FileUnreadable { cause: why } => format!("не читается: {}", cause(why)),
+        Fault::NotUtf8 => "эти байты — не UTF-8".into(),
+        Fault::Toml { detail } => format!("это не TOML: {detail}"),
+        Fault::KeyUnknown { key, .. } => format!("неизвестный ключ «{key}»"),
+        Fault::KeyMissing { key } => format!("нет ключа «{key}»"),
+        Fault::ValueKind { key, .. } => format!("у «{key}» значение не того вида"),
+        Fault::ValueUnknown { key, value, .. } => format!("«{key}» не может быть «{value}»"),
+        Fault::ValueRange { key, .. } => format!("значение «{key}» вне пределов"),
+        Fault::ValueEmpty { key } => format!("значение «{key}» пусто"),
+        Fault::ValueControl { key } => format!("в «{key}» есть перевод строки или управляющий символ"),
+        Fault::PasswordInFile => "в файле записан пароль".into(),
+        Fault::PlainTextBeyondLoopback { host } => {
+            format!("при security = \"none\" письма и пароль по пути к {host} прочтёт кто угодно")
+        }
+        Fault::BodyMissing => "в [letter] нет текста письма".into(),
+        Fault::NumberTwice => "в [register] есть и общий номер, и первый номер".into(),
+        Fault::NameReserved { name } => format!("имя «{name}» gonets сам даёт шаблонам"),
+        Fault::ListKind { extension } => format!("списки .{extension} не читаются"),
+        Fault::ListEmpty => "список пуст".into(),
+        Fault::ListHasNoRows => "в списке есть заголовки, но нет ни одной строки".into(),
+        Fault::HeadingMissing { field, .. } => format!("нет столбца для «{field}»"),
+        Fault::HeadingUnknown { key, heading, .. } => {
+            format!("«{key}» указывает на столбец «{heading}», которого в списке нет")
+        }
+        Fault::HeadingTwice { heading } => format!("у двух столбцов один заголовок «{heading}»"),
+        Fault::HeadingsForOneField { field, first, second } => {
+            format!("полем «{field}» могут быть и «{first}», и «{second}»")
+        }
+        Fault::RowRagged { expected, found } => {
+            format!("здесь {}, а заголовков {expected}", count(*found as u64, "ячейка", "ячейки", "ячеек"))
+        }
+        Fault::QuoteUnclosed => "здесь открыта кавычка, которая нигде не закрыта".into(),
+        Fault::CellEmpty => "ячейка пуста".into(),
+        Fault::CellControl { character } => format!("символ U+{:04X} нельзя напечатать", u32::from(*character)),
+        Fault::CellTooLong { characters, .. } => {
+            format!("в ячейке {}", count(*characters as u64, "знак", "знака", "знаков"))
+        }
+        Fault::AddressSyntax { value, flaw } => {
+            format!("«{value}» — не адрес электронной почты: {}", address_flaw(*flaw))
+        }
+        Fault::AddressTwice { address, line } => format!("{address} уже есть в строке {line}"),
+        Fault::GenderUnreadable { value } => format!("из «{value}» не понять, мужчина это или женщина"),
+        Fault::FormMissing { column } => format!("письму нужна эта форма, а ячейка {column} пуста"),
+        Fault::Template { detail } => format!("шаблон не разобрать: {detail}"),
+        Fault::VariableUnknown { name, .. } => format!("в шаблоне есть «{name}» — это ни столбец, ни значение"),
+        Fault::ColumnUnknown { name: Some(name), .. } => format!("здесь нет «{name}»"),
+        Fault::ColumnUnknown { name: None, .. } => "такого столбца или значения нет".into(),
+        Fault::ValuePrintedEmpty { before, after } => {
+            format!("пустое значение оставляет в письме пропуск: «{before} [ ] {after}»")
+        }
+        Fault::SubjectEmpty => "тема письма пуста".into(),
+        Fault::SubjectLineBreak => "в теме письма есть перевод строки или управляющий символ".into(),
+        Fault::BodyEmpty => "письмо пусто".into(),
+        Fault::Attachment { name, cause: why } => format!("вложение {name}: {}", cause(why)),
+    }
+}
+
+pub(super) fn hint(fault: &Fault) -> String {
+    let nearest_or = |nearest: &Option<String>, otherwise: &str| match nearest {
+        Some(name) => format!("может быть, «{name}»?"),
+        None => otherwise.to_owned(),
+    };
+    match fault {
+        Fault::FileMissing => "проверьте имя; файл ищется от папки рассылки".into(),
+        Fault::FileUnreadable { cause } | Fault::Attachment { cause, .. } => cause_hint(cause).into(),
+        Fault::NotUtf8 => "сохраните файл в кодировке UTF-8".into(),
+        Fault::Toml { .. } => "исправьте эту строку".into(),
+        Fault::KeyUnknown { nearest, .. } => nearest_or(nearest, "удалите его; ключи перечислены в README"),
+        Fault::KeyMissing { key } => format!("добавьте строку `{key} = …`"),
+        Fault::ValueKind { expected, .. } => format!("напишите {}", kind(*expected)),
+        Fault::ValueUnknown { allowed, .. } => format!("напишите одно из: {}", allowed.join(", ")),
+        Fault::ValueRange { least, most, .. } => format!("напишите число от {least} до {most}"),
+        Fault::ValueEmpty { .. } => "заполните или удалите строку".into(),
+        Fault::ValueControl { .. } => "напишите в одну строку".into(),
+        Fault::PasswordInFile => "смените этот пароль, а здесь напишите password = { env = \"SMTP_PASSWORD\" }".into(),
+        Fault::PlainTextBeyondLoopback { .. } => {
+            "напишите security = \"tls\" или \"starttls\"; \"none\" — только для этого же компьютера".into()
+        }
+        Fault::BodyMissing => "добавьте body = \"letter.md\"".into(),
+        Fault::NumberTwice => "оставьте либо `number`, либо `first` и `format`".into(),
+        Fault::NameReserved { .. } => "выберите другое имя".into(),
+        Fault::ListKind { .. } => "сохраните его как CSV в UTF-8".into(),
+        Fault::ListEmpty => "в первой строке должны стоять заголовки".into(),
+        Fault::ListHasNoRows => "добавьте по строке на каждого человека".into(),
+        Fault::HeadingMissing { field, nearest } => match nearest {
+            Some(heading) => {
+                format!("если это столбец «{heading}», напишите {field} = \"{heading}\" в [contacts.columns]")
+            }
+            None => format!("назовите столбец в [contacts.columns]: {field} = \"…\""),
+        },
+        Fault::HeadingUnknown { nearest, .. } => nearest_or(nearest, "сверьте его с первой строкой списка"),
+        Fault::HeadingTwice { .. } => "дайте одному из них другой заголовок".into(),
+        Fault::HeadingsForOneField { field, first, .. } => {
+            format!("выберите один в [contacts.columns]: {field} = \"{first}\"")
+        }
+        Fault::RowRagged { .. } => "проверьте в этой строке разделители и кавычки".into(),
+        Fault::QuoteUnclosed => "закройте её, а если она часть текста — удвойте".into(),
+        Fault::CellEmpty => "заполните её".into(),
+        Fault::CellControl { .. } => "удалите его в этой ячейке".into(),
+        Fault::CellTooLong { most, .. } => format!("читается не больше {most}; сократите"),
+        Fault::AddressSyntax { .. } => "исправьте его".into(),
+        Fault::AddressTwice { .. } => "удалите одну из строк или напишите duplicates = \"first\" в [contacts]".into(),
+        Fault::GenderUnreadable { .. } => "напишите м или ж".into(),
+        Fault::FormMissing { column } => format!("заполните {column}"),
+        Fault::Template { .. } => "исправьте шаблон".into(),
+        Fault::VariableUnknown { nearest, .. } | Fault::ColumnUnknown { nearest, .. } => {
+            nearest_or(nearest, "добавьте его в [letter.values] или исправьте имя")
+        }
+        Fault::ValuePrintedEmpty { .. } => "заполните ячейку или возьмите это место шаблона в {% if … %}".into(),
+        Fault::SubjectEmpty => "заполните `subject` в [letter]".into(),
+        Fault::SubjectLineBreak => "проверьте `subject` и ячейки, которые в него входят".into(),
+        Fault::BodyEmpty => "проверьте шаблон".into(),
+    }
+}
+
+fn address_flaw(flaw: AddressFlaw) -> String {
+    match flaw {
+        AddressFlaw::Empty => "он пуст".into(),
+        AddressFlaw::NoAt => "в нём нет знака @".into(),
+        AddressFlaw::TwoAts => "в нём два знака @".into(),
+        AddressFlaw::LocalPart => "перед @ точка стоит там, где не может".into(),
+        AddressFlaw::LocalPartTooLong => "часть перед @ длиннее 64 знаков".into(),
+        AddressFlaw::Domain => "часть после @ — не имя сервера".into(),
+        AddressFlaw::DomainWithoutDot => "после @ нет точки".into(),
+        AddressFlaw::Character(' ') => "в нём пробел".into(),
+        AddressFlaw::Character(c) => format!("символ «{c}» (U+{:04X}) стоять там не может", u32::from(c)),
+        AddressFlaw::Several => "в ячейке, похоже, несколько адресов".into(),
+    }
+}
+
+pub(super) fn help(id: &str) -> Option<&'static str> {
+    HELP.iter().find(|(known, _)| *known == id).map(|(_, words)| *words)
+}
+
+/// Help texts by the id of a command, or of a command and its argument.
+const HELP: &[(&str, &str)] = &[
+    (
+        "gonets",
+        "Пишет каждому из списка его собственное официальное письмо: сначала посмотреть, потом отправить, каждому один раз",
+    ),
+    ("lang", "Язык сообщений: ru или en"),
+    ("json", "Строки JSON в стандартный вывод, для программ"),
+    ("quiet", "Ни хода работы, ни подсказок"),
+    ("color", "Цвет: auto, always или never"),
+    ("campaign", "Папка рассылки или её campaign.toml; если не указано — текущая папка"),
+    ("init", "Создать папку рассылки, которая сразу работает"),
+    ("init.folder", "Новая папка"),
+    ("check", "Прочесть и составить всё, ничего не записывая; показать все ошибки и сомнения"),
+    ("preview", "Составить все письма в папку preview/ для просмотра; вывести печать"),
+    ("preview.open", "Открыть список писем в браузере"),
+    ("show", "Показать одно письмо в терминале таким, каким его увидит адресат"),
+    ("show.to", "Адрес получателя; если не указан — первое письмо"),
+    ("show.raw", "Сообщение целиком, как его получит сервер"),
+    ("show.html", "Часть HTML"),
+    ("show.text", "Только текстовая часть"),
+    ("send", "Отправить письма, каждому один раз; начатое ранее продолжается"),
+    ("send.dry_run", "Пройти всё, кроме передачи, и рассказать, что произошло бы"),
+    ("send.seal", "Отправить без вопроса, если печать та же, что при просмотре"),
+    ("send.yes", "Отправить без вопроса"),
+    ("send.to", "Только эти адреса"),
+    ("send.limit", "Не больше стольких писем"),
+    ("send.test_to", "Репетиция: настоящие письма, но все на этот адрес, с пометкой в теме"),
+    ("send.skip_faulty", "Отправить остальные, если в некоторых строках ошибки"),
+    ("status", "Что с каким письмом"),
+    ("resolve", "Решить судьбу писем, о которых неизвестно, приняты ли они"),
+    ("resolve.to", "Адреса этих писем"),
+    ("resolve.accepted", "Сервер принял: больше не отправлять"),
+    ("resolve.resend", "Сервер не принял: отправить ещё раз, с тем же Message-ID"),
+    ("completions", "Дополнение команд для оболочки"),
+    ("completions.shell", "Оболочка"),
+    ("help", "Эта справка"),
+    ("version", "Версия"),
+];

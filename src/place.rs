@@ -1,0 +1,324 @@
+//! Where something stands in a file, and what is wrong there.
+//!
+//! Plain values. A [`Fault`] says what is wrong, never how to word it: the words live in `notice`.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// A place in a file of the user's.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The file's name as the user knows it.
+    pub file: Arc<str>,
+    /// The physical line, counted from 1; 0 when the whole file is meant.
+    pub line: u64,
+    /// The character of that line, counted from 1; 0 when the whole line is meant.
+    pub column: u64,
+}
+
+impl Place {
+    /// The file as a whole.
+    pub fn file(file: impl Into<Arc<str>>) -> Self {
+        Self { file: file.into(), line: 0, column: 0 }
+    }
+
+    /// One character of a file, both counted from 1.
+    pub fn at(file: impl Into<Arc<str>>, line: u64, column: u64) -> Self {
+        Self { file: file.into(), line, column }
+    }
+
+    /// The place of a byte of `text`, the whole content of `file`.
+    pub fn of_byte(file: impl Into<Arc<str>>, text: &str, byte: usize) -> Self {
+        let mut end = byte.min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let before = &text[..end];
+        let line = before.matches('\n').count() as u64 + 1;
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        Self::at(file, line, before[start..].chars().count() as u64 + 1)
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        match (self.line, self.column) {
+            (0, _) => Ok(()),
+            (line, 0) => write!(f, ":{line}"),
+            (line, column) => write!(f, ":{line}:{column}"),
+        }
+    }
+}
+
+/// What a problem means for the letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The letter, or the whole campaign, cannot be sent.
+    Error,
+    /// It can be sent; somebody should look.
+    Warning,
+    /// The program chose between possibilities and is not sure.
+    Doubt,
+}
+
+impl Severity {
+    /// The word of the JSON lines.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Doubt => "doubt",
+        }
+    }
+}
+
+/// One thing that is wrong, or worth a look, at one place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    pub place: Place,
+    pub severity: Severity,
+    /// The record below the headings, counted from 1, when the problem belongs to one.
+    pub row: Option<u64>,
+    /// The field or heading it belongs to.
+    pub field: Option<Arc<str>>,
+    pub fault: Fault,
+}
+
+impl Problem {
+    /// An error that belongs to no row.
+    pub fn error(place: Place, fault: Fault) -> Self {
+        Self { place, severity: Severity::Error, row: None, field: None, fault }
+    }
+
+    /// The same problem, said of a field of a row.
+    pub fn of_row(mut self, row: u64, field: impl Into<Arc<str>>) -> Self {
+        self.row = Some(row);
+        self.field = Some(field.into());
+        self
+    }
+
+    /// The same problem with another severity.
+    pub fn with_severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+}
+
+/// What a value in `campaign.toml` should have been.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Text,
+    Number,
+    YesNo,
+    Date,
+    Duration,
+    Table,
+    List,
+    Secret,
+}
+
+/// What is wrong.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fault {
+    // Any file.
+    FileMissing,
+    FileUnreadable { cause: Cause },
+    NotUtf8,
+
+    // campaign.toml
+    Toml { detail: String },
+    KeyUnknown { key: String, nearest: Option<String> },
+    KeyMissing { key: String },
+    ValueKind { key: String, expected: Kind },
+    ValueUnknown { key: String, value: String, allowed: Vec<&'static str> },
+    ValueRange { key: String, least: i64, most: i64 },
+    ValueEmpty { key: String },
+    ValueControl { key: String },
+    PasswordInFile,
+    PlainTextBeyondLoopback { host: String },
+    BodyMissing,
+    NumberTwice,
+    NameReserved { name: String },
+
+    // The contact list.
+    ListKind { extension: String },
+    ListEmpty,
+    ListHasNoRows,
+    HeadingMissing { field: &'static str, nearest: Option<String> },
+    HeadingUnknown { key: String, heading: String, nearest: Option<String> },
+    HeadingTwice { heading: String },
+    HeadingsForOneField { field: &'static str, first: String, second: String },
+    RowRagged { expected: usize, found: usize },
+    QuoteUnclosed,
+    CellEmpty,
+    CellControl { character: char },
+    CellTooLong { characters: usize, most: usize },
+    AddressSyntax { value: String, flaw: AddressFlaw },
+    AddressTwice { address: String, line: u64 },
+    GenderUnreadable { value: String },
+    FormMissing { column: &'static str },
+
+    // Templates and what they make.
+    Template { detail: String },
+    VariableUnknown { name: String, nearest: Option<String> },
+    ColumnUnknown { name: Option<String>, nearest: Option<String> },
+    ValuePrintedEmpty { before: String, after: String },
+    SubjectEmpty,
+    SubjectLineBreak,
+    BodyEmpty,
+    Attachment { name: String, cause: Cause },
+}
+
+/// Why an address is none (RFC 5321, 4.1.2; RFC 6531 for letters beyond ASCII).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AddressFlaw {
+    Empty,
+    NoAt,
+    TwoAts,
+    LocalPart,
+    LocalPartTooLong,
+    Domain,
+    DomainWithoutDot,
+    Character(char),
+    Several,
+}
+
+/// Why the operating system said no; in our own words where they exist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    NotFound,
+    Forbidden,
+    IsFolder,
+    NotFolder,
+    NotPlainFile,
+    Exists,
+    DiskFull,
+    ReadOnly,
+    OutsideCampaign,
+    TooLarge,
+    Other(String),
+}
+
+impl From<&std::io::Error> for Cause {
+    fn from(error: &std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        match error.kind() {
+            ErrorKind::NotFound => Self::NotFound,
+            ErrorKind::PermissionDenied => Self::Forbidden,
+            ErrorKind::IsADirectory => Self::IsFolder,
+            ErrorKind::NotADirectory => Self::NotFolder,
+            ErrorKind::AlreadyExists => Self::Exists,
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull,
+            ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
+            _ => Self::Other(error.to_string()),
+        }
+    }
+}
+
+impl Fault {
+    /// The stable name in the JSON lines.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::FileMissing => "file_missing",
+            Self::FileUnreadable { .. } => "file_unreadable",
+            Self::NotUtf8 => "not_utf8",
+            Self::Toml { .. } => "toml_syntax",
+            Self::KeyUnknown { .. } => "key_unknown",
+            Self::KeyMissing { .. } => "key_missing",
+            Self::ValueKind { .. } => "value_kind",
+            Self::ValueUnknown { .. } => "value_unknown",
+            Self::ValueRange { .. } => "value_range",
+            Self::ValueEmpty { .. } => "value_empty",
+            Self::ValueControl { .. } => "value_control",
+            Self::PasswordInFile => "password_in_file",
+            Self::PlainTextBeyondLoopback { .. } => "plain_text_beyond_loopback",
+            Self::BodyMissing => "body_missing",
+            Self::NumberTwice => "number_twice",
+            Self::NameReserved { .. } => "name_reserved",
+            Self::ListKind { .. } => "list_kind",
+            Self::ListEmpty => "list_empty",
+            Self::ListHasNoRows => "list_has_no_rows",
+            Self::HeadingMissing { .. } => "heading_missing",
+            Self::HeadingUnknown { .. } => "heading_unknown",
+            Self::HeadingTwice { .. } => "heading_twice",
+            Self::HeadingsForOneField { .. } => "headings_for_one_field",
+            Self::RowRagged { .. } => "row_ragged",
+            Self::QuoteUnclosed => "quote_unclosed",
+            Self::CellEmpty => "cell_empty",
+            Self::CellControl { .. } => "cell_control",
+            Self::CellTooLong { .. } => "cell_too_long",
+            Self::AddressSyntax { .. } => "address_syntax",
+            Self::AddressTwice { .. } => "address_twice",
+            Self::GenderUnreadable { .. } => "gender_unreadable",
+            Self::FormMissing { .. } => "form_missing",
+            Self::Template { .. } => "template",
+            Self::VariableUnknown { .. } => "variable_unknown",
+            Self::ColumnUnknown { .. } => "column_unknown",
+            Self::ValuePrintedEmpty { .. } => "value_printed_empty",
+            Self::SubjectEmpty => "subject_empty",
+            Self::SubjectLineBreak => "subject_line_break",
+            Self::BodyEmpty => "body_empty",
+            Self::Attachment { .. } => "attachment",
+        }
+    }
+}
+
+/// The known name that is nearest to what was written, if one is near enough to be meant.
+///
+/// Damerau's distance without case; at most a third of the letters may differ.
+pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let written: Vec<char> = written.to_lowercase().chars().collect();
+    known
+        .into_iter()
+        .map(|name| (distance(&written, &name.to_lowercase().chars().collect::<Vec<_>>()), name))
+        .filter(|(distance, name)| *distance <= (written.len().max(name.chars().count()) / 3).max(1))
+        .min()
+        .map(|(_, name)| name.to_owned())
+}
+
+/// Insertions, deletions, replacements and swaps of neighbours that lead from one word to the other.
+fn distance(a: &[char], b: &[char]) -> usize {
+    if a.len().max(b.len()) > 64 {
+        return usize::MAX;
+    }
+    let mut rows = vec![(0..=b.len()).collect::<Vec<_>>()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut least = replaced.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(least);
+        }
+        rows.push(row);
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_counts_characters_not_bytes() {
+        let text = "первая\nвторая = 1\n";
+        let byte = text.find('=').unwrap();
+        assert_eq!(Place::of_byte("a.toml", text, byte).to_string(), "a.toml:2:8");
+    }
+
+    #[test]
+    fn a_place_inside_a_character_is_that_character() {
+        assert_eq!(Place::of_byte("a", "ж", 1).to_string(), "a:1:1");
+    }
+
+    #[test]
+    fn the_nearest_name_forgives_a_slip_of_the_finger() {
+        let known = ["subject", "body", "attachments"];
+        assert_eq!(nearest("subjcet", known).as_deref(), Some("subject"));
+        assert_eq!(nearest("Body", known).as_deref(), Some("body"));
+        assert_eq!(nearest("colour", known), None);
+    }
+}

@@ -1,0 +1,253 @@
+//! What to do next, as pure functions of what happened and of `now`: verdicts, retries, pace.
+//!
+//! No clock, no sleep, no ledger: whoever calls gives the time and keeps the result.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::delivery::{Outcome, Reply, Stage, State, Trouble};
+use crate::letter::LetterId;
+
+/// `[retry]`: how often and how late a letter is tried again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retry {
+    /// Attempts in all, the first included.
+    pub attempts: u32,
+    pub first_delay: Duration,
+    pub max_delay: Duration,
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Self { attempts: 5, first_delay: Duration::from_secs(60), max_delay: Duration::from_secs(3600) }
+    }
+}
+
+/// `[pace]`: how much at most, over all connections.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pace {
+    pub connections: u32,
+    pub messages_per_connection: u32,
+    pub per_minute: Option<u32>,
+    pub per_hour: Option<u32>,
+    /// In any 24 hours, kept across runs.
+    pub per_day: Option<u32>,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { connections: 1, messages_per_connection: 100, per_minute: None, per_hour: None, per_day: None }
+    }
+}
+
+/// What an outcome means for the letter and for the run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    pub state: State,
+    /// Whether the attempt counts against `[retry] attempts`.
+    pub charged: bool,
+    /// Not to be tried before this moment.
+    pub not_before: Option<Timestamp>,
+    pub run: RunGoes,
+}
+
+/// What an outcome means for the run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunGoes {
+    On,
+    /// The connection or the relay was at fault: come back after a while.
+    Later,
+    /// Going on would make it worse: stop, and tell why.
+    Stops(Trouble),
+}
+
+/// After so many failed connections in a row the run stops.
+pub const CONNECTION_FAILURES: u32 = 4;
+
+/// Decides what an outcome means. `attempts` counts those charged before this one.
+pub fn judge(outcome: &Outcome, id: LetterId, attempts: u32, retry: &Retry, now: Timestamp) -> Verdict {
+    let verdict = |state, charged, not_before, run| Verdict { state, charged, not_before, run };
+    match outcome {
+        Outcome::Accepted(_) => verdict(State::Accepted, true, None, RunGoes::On),
+        Outcome::Unknown { .. } => verdict(State::Unknown, true, None, RunGoes::Later),
+        Outcome::Refused { stage, reply } if concerns_the_sender(*stage, reply) => {
+            verdict(State::Waiting, false, None, RunGoes::Stops(Trouble::Turned(reply.clone())))
+        }
+        Outcome::Refused { reply, .. } if reply.is_transient() => {
+            let attempt = attempts + 1;
+            if attempt >= retry.attempts {
+                verdict(State::Refused, true, None, RunGoes::On)
+            } else {
+                let at = now + delay(retry, id, attempt);
+                verdict(State::Waiting, true, Some(at), RunGoes::On)
+            }
+        }
+        Outcome::Refused { .. } => verdict(State::Refused, true, None, RunGoes::On),
+        Outcome::Unsent { trouble, .. } => {
+            let run = match trouble {
+                Trouble::Tls(_) | Trouble::TlsNotOffered | Trouble::LoginNotOffered | Trouble::File(_) => {
+                    RunGoes::Stops(trouble.clone())
+                }
+                Trouble::Turned(reply) if !reply.is_transient() => RunGoes::Stops(trouble.clone()),
+                Trouble::Turned(_)
+                | Trouble::NoConnection(_)
+                | Trouble::ConnectionLost(_)
+                | Trouble::TimedOut
+                | Trouble::Garbled(_) => RunGoes::Later,
+                Trouble::Stopped => RunGoes::On,
+            };
+            verdict(State::Waiting, false, None, run)
+        }
+    }
+}
+
+/// A refusal that every further letter would meet too: of the sender, of the quota, of the content as spam.
+fn concerns_the_sender(stage: Stage, reply: &Reply) -> bool {
+    const SENDER: [&str; 7] = ["spam", "quota", "rate limit", "limit exceeded", "blacklist", "blocked", "reputation"];
+    match stage {
+        Stage::Mail => !reply.is_transient(),
+        Stage::Data | Stage::Message if !reply.is_transient() => {
+            let text = reply.text.to_lowercase();
+            SENDER.iter().any(|word| text.contains(word))
+        }
+        Stage::Rcpt => reply.code == 530 || reply.enhanced() == Some("5.7.0"),
+        Stage::Connect | Stage::Tls | Stage::Login | Stage::Data | Stage::Message | Stage::File => false,
+    }
+}
+
+/// The wait before attempt `attempt` + 1: doubled each time up to the limit, and up to a tenth later or
+/// earlier, so that letters refused together do not come back together. The same for the same letter.
+fn delay(retry: &Retry, id: LetterId, attempt: u32) -> Duration {
+    let doubled = retry.first_delay.saturating_mul(2u32.saturating_pow(attempt.saturating_sub(1)));
+    let capped = doubled.min(retry.max_delay);
+    let spread = f64::from(id.bytes()[(attempt % 16) as usize]) / 255.0 * 0.2 + 0.9;
+    capped.mul_f64(spread)
+}
+
+/// The wait before the next connection after `failures` failed ones in a row: 1, 2, 4 … 60 seconds.
+pub fn back_off(failures: u32, scale: Duration) -> Duration {
+    if failures == 0 {
+        return Duration::ZERO;
+    }
+    scale.saturating_mul(2u32.saturating_pow(failures - 1)).min(scale.saturating_mul(60))
+}
+
+/// Counts letters begun, and says when the next may begin. Sliding windows: in no minute, hour or day,
+/// wherever it starts, are there more than the limit.
+#[derive(Debug, Clone)]
+pub struct Meter {
+    limits: Vec<(usize, Duration)>,
+    begun: VecDeque<Timestamp>,
+}
+
+impl Meter {
+    /// A meter for `pace` that knows what was begun before, oldest first.
+    pub fn new(pace: &Pace, begun: impl IntoIterator<Item = Timestamp>) -> Self {
+        let limits = [(pace.per_minute, 60), (pace.per_hour, 3600), (pace.per_day, 86400)];
+        let limits =
+            limits.into_iter().filter_map(|(count, seconds)| Some((count? as usize, Duration::from_secs(seconds))));
+        let mut meter = Self { limits: limits.collect(), begun: VecDeque::new() };
+        for at in begun {
+            meter.count(at);
+        }
+        meter
+    }
+
+    /// Counts a letter begun now.
+    pub fn count(&mut self, now: Timestamp) {
+        let most = self.limits.iter().map(|(count, _)| *count).max().unwrap_or(0);
+        self.begun.push_back(now);
+        while self.begun.len() > most {
+            self.begun.pop_front();
+        }
+    }
+
+    /// The first moment, not before `now`, at which one more letter keeps every limit.
+    pub fn next(&self, now: Timestamp) -> Timestamp {
+        let free_again = |(count, period): &(usize, Duration)| {
+            let oldest_in_the_way = self.begun.len().checked_sub(*count)?;
+            Some(*self.begun.get(oldest_in_the_way)? + *period)
+        };
+        self.limits.iter().filter_map(free_again).max().map_or(now, |at| at.max(now))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recipient::Address;
+
+    fn id() -> LetterId {
+        LetterId::of("test", &Address::parse("a@example.org").unwrap(), None)
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn refused(stage: Stage, code: u16, text: &str) -> Outcome {
+        Outcome::Refused { stage, reply: Reply { code, text: text.into() } }
+    }
+
+    #[test]
+    fn a_temporary_refusal_waits_longer_each_time_and_ends() {
+        let retry = Retry { attempts: 3, ..Retry::default() };
+        let greylisted = refused(Stage::Rcpt, 450, "4.2.0 greylisted");
+        let first = judge(&greylisted, id(), 0, &retry, at(0));
+        let second = judge(&greylisted, id(), 1, &retry, at(0));
+        assert_eq!((first.state, second.state), (State::Waiting, State::Waiting));
+        assert!(first.not_before > Some(at(50)) && second.not_before > first.not_before);
+        assert_eq!(judge(&greylisted, id(), 2, &retry, at(0)).state, State::Refused);
+    }
+
+    #[test]
+    fn a_permanent_refusal_of_a_recipient_is_final_and_the_run_goes_on() {
+        let verdict = judge(&refused(Stage::Rcpt, 550, "5.1.1 no such user"), id(), 0, &Retry::default(), at(0));
+        assert_eq!((verdict.state, verdict.run), (State::Refused, RunGoes::On));
+    }
+
+    #[test]
+    fn a_refusal_of_the_sender_stops_the_run_and_keeps_the_letter_waiting() {
+        for refusal in
+            [refused(Stage::Mail, 550, "sender rejected"), refused(Stage::Message, 554, "5.7.1 suspicion of SPAM")]
+        {
+            let verdict = judge(&refusal, id(), 0, &Retry::default(), at(0));
+            assert_eq!((verdict.state, verdict.charged), (State::Waiting, false));
+            assert!(matches!(verdict.run, RunGoes::Stops(_)), "{refusal:?}");
+        }
+    }
+
+    #[test]
+    fn a_lost_connection_costs_the_letter_nothing() {
+        let lost = Outcome::Unsent { stage: Stage::Data, trouble: Trouble::ConnectionLost(String::new()) };
+        let verdict = judge(&lost, id(), 0, &Retry::default(), at(0));
+        assert_eq!((verdict.state, verdict.charged, verdict.run), (State::Waiting, false, RunGoes::Later));
+    }
+
+    #[test]
+    fn back_off_doubles_up_to_a_minute() {
+        let second = Duration::from_secs(1);
+        let waits: Vec<u64> = [0, 1, 2, 3, 9].map(|failures| back_off(failures, second).as_secs()).into();
+        assert_eq!(waits, [0, 1, 2, 4, 60]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_window_ever_holds_more_than_its_limit(steps in proptest::collection::vec(0i64..40, 1..200)) {
+            let pace = Pace { per_minute: Some(5), per_hour: Some(60), ..Pace::default() };
+            let mut meter = Meter::new(&pace, []);
+            let (mut now, mut begun) = (at(0), Vec::new());
+            for step in steps {
+                now = meter.next(now + Duration::from_secs(step as u64));
+                meter.count(now);
+                begun.push(now);
+            }
+            for (index, start) in begun.iter().enumerate() {
+                let within = |period: u64| begun[index..].iter().filter(|t| **t < *start + Duration::from_secs(period)).count();
+                assert!(within(60) <= 5 && within(3600) <= 60);
+            }
+        }
+    }
+}
