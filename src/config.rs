@@ -388,6 +388,7 @@ fn retry(table: &mut Reader) -> Retry {
         attempts: table.integer("attempts", 1, 100).and_then(|n| u32::try_from(n).ok()).unwrap_or(default.attempts),
         first_delay: table.duration("first_delay").unwrap_or(default.first_delay),
         max_delay: table.duration("max_delay").unwrap_or(default.max_delay),
+        reconnect_delay: table.duration("reconnect_delay").unwrap_or(default.reconnect_delay),
     }
 }
 

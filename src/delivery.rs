@@ -88,6 +88,42 @@ pub enum Trouble {
     Stopped,
 }
 
+impl Trouble {
+    /// The relay's reply, where that is what was wrong.
+    pub fn reply(&self) -> Option<&Reply> {
+        match self {
+            Self::Turned(reply) => Some(reply),
+            Self::NoConnection(_)
+            | Self::ConnectionLost(_)
+            | Self::TimedOut
+            | Self::Tls(_)
+            | Self::TlsNotOffered
+            | Self::LoginNotOffered
+            | Self::Garbled(_)
+            | Self::File(_)
+            | Self::Stopped => None,
+        }
+    }
+}
+
+/// As the ledger keeps it; for people `notice` has the words.
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoConnection(detail) => write!(f, "no connection: {detail}"),
+            Self::ConnectionLost(detail) => write!(f, "connection lost: {detail}"),
+            Self::TimedOut => f.write_str("timed out"),
+            Self::Tls(detail) => write!(f, "tls: {detail}"),
+            Self::TlsNotOffered => f.write_str("starttls not offered"),
+            Self::LoginNotOffered => f.write_str("login not offered"),
+            Self::Garbled(detail) => write!(f, "garbled: {detail}"),
+            Self::Turned(reply) => reply.fmt(f),
+            Self::File(detail) => write!(f, "file: {detail}"),
+            Self::Stopped => f.write_str("stopped"),
+        }
+    }
+}
+
 /// What came of one attempt. The stage alone decides which: see the design, 2.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {

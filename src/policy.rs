@@ -17,11 +17,18 @@ pub struct Retry {
     pub attempts: u32,
     pub first_delay: Duration,
     pub max_delay: Duration,
+    /// Before the second connection after a failed one; doubled for each further one.
+    pub reconnect_delay: Duration,
 }
 
 impl Default for Retry {
     fn default() -> Self {
-        Self { attempts: 5, first_delay: Duration::from_secs(60), max_delay: Duration::from_secs(3600) }
+        Self {
+            attempts: 5,
+            first_delay: Duration::from_secs(60),
+            max_delay: Duration::from_secs(3600),
+            reconnect_delay: Duration::from_secs(1),
+        }
     }
 }
 

@@ -64,6 +64,21 @@ pub struct Settings {
     pub headings: Arc<[String]>,
 }
 
+/// What is a letter's own beside its recipient.
+#[derive(Debug, Clone)]
+pub struct Stamp {
+    pub number: Option<String>,
+    /// The one that the ledger keeps; made from the letter's identity when `None`.
+    pub message_id: Option<String>,
+    /// The moment in the `Date` field; it decides nothing else.
+    pub date: Zoned,
+}
+
+/// A letter's Message-ID: the same letter has the same one, whenever it is composed.
+pub fn message_id(id: LetterId, from: &Address) -> String {
+    format!("<{id}@{}>", from.domain())
+}
+
 /// Who a composed letter is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mark {
@@ -123,7 +138,7 @@ impl Composer {
         }
     }
 
-    /// Composes one letter. `date` is the moment in its `Date` field and decides nothing else.
+    /// Composes one letter.
     ///
     /// # Errors
     /// All that is wrong with this letter; warnings that go with it are among them.
@@ -131,12 +146,11 @@ impl Composer {
         &self,
         recipient: &Recipient,
         forms: &Forms,
-        number: Option<&str>,
-        date: &Zoned,
+        stamp: &Stamp,
         mark: &Mark,
     ) -> Result<Composed, Vec<Problem>> {
         let mut problems = Vec::new();
-        let mut values = self.values(recipient, forms, number);
+        let mut values = self.values(recipient, forms, stamp.number.as_deref());
         let subject = self.subject.render(&values, recipient).map(|printed| {
             self.look_for_gaps(&self.subject, &printed, recipient, forms, &mut problems);
             escape::without_gaps(&printed)
@@ -178,8 +192,7 @@ impl Composer {
         if problems.iter().any(|problem| problem.severity == Severity::Error) {
             return Err(problems);
         }
-        let letter = self.finish(recipient, number, date, mark, subject, &text, &html);
-        match letter {
+        match self.finish(recipient, stamp, mark, &Readable { subject, text: &text, html: &html }) {
             Ok(letter) => Ok(Composed { letter, text, html, warnings: problems }),
             Err(detail) => {
                 problems.push(self.problem_of_row(recipient, &recipient.place, Fault::Template { detail }));
@@ -188,58 +201,40 @@ impl Composer {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the finished parts of one letter, in one call from one place")]
-    fn finish(
-        &self,
-        recipient: &Recipient,
-        number: Option<&str>,
-        date: &Zoned,
-        mark: &Mark,
-        subject: String,
-        text: &str,
-        html: &str,
-    ) -> Result<Letter, String> {
+    fn finish(&self, recipient: &Recipient, stamp: &Stamp, mark: &Mark, parts: &Readable) -> Result<Letter, String> {
         let sender = &self.settings.sender;
         let id = LetterId::of(&self.settings.campaign, &recipient.address, recipient.key.as_deref());
-        let (to, to_name, subject, message_id) = match mark {
+        let name = [&recipient.name.first_name, &recipient.name.patronymic, &recipient.name.surname];
+        let name = name.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" ");
+        let subject = &parts.subject;
+        let (to, to_name, subject, message_id, cc, bcc): (_, _, _, _, &[Address], &[Address]) = match mark {
             Mark::Real => {
-                let name = &recipient.name;
-                let parts = [&name.first_name, &name.patronymic, &name.surname];
-                let shown = parts.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" ");
-                (recipient.address.clone(), shown, subject, format!("<{id}@{}>", sender.address.domain()))
+                let kept = stamp.message_id.clone().unwrap_or_else(|| message_id(id, &sender.address));
+                (&recipient.address, name, subject.clone(), kept, &sender.cc, &sender.bcc)
             }
             Mark::Rehearsal { to, run } => {
                 let mark = if sender.language == "en" { "[Rehearsal]" } else { "[Репетиция]" };
                 let message_id = format!("<{id}.{run}@{}>", sender.address.domain());
-                (to.clone(), recipient.address.shown().to_owned(), format!("{mark} {subject}"), message_id)
+                (to, recipient.address.shown().to_owned(), format!("{mark} {subject}"), message_id, &[], &[])
             }
         };
-        let mut copies: Vec<Address> = sender.cc.iter().chain(&sender.bcc).cloned().collect();
-        let mut cc = sender.cc.as_slice();
-        if *mark != Mark::Real {
-            copies.clear();
-            cc = &[];
-        }
-        let parts = message::Parts {
+        let bytes = message::build(&message::Parts {
             id,
             sender,
-            to: (&to_name, &to),
+            to: (&to_name, to),
             cc,
             message_id: &message_id,
             subject: &subject,
-            date,
-            text,
-            html,
-        };
-        let bytes = message::build(&parts)?;
-        let mut envelope = vec![to];
-        envelope.extend(copies);
+            date: &stamp.date,
+            text: parts.text,
+            html: parts.html,
+        })?;
         Ok(Letter {
             id,
             from: sender.address.clone(),
-            to: envelope,
+            to: [to].into_iter().chain(cc).chain(bcc).cloned().collect(),
             message_id,
-            number: number.map(str::to_owned),
+            number: stamp.number.clone(),
             subject,
             digest: Digest::of(&bytes),
             bytes,
@@ -324,6 +319,13 @@ impl Composer {
         values.insert("letter", &Value::Object(letter));
         values
     }
+}
+
+/// What a reader reads of one letter.
+struct Readable<'a> {
+    subject: String,
+    text: &'a str,
+    html: &'a str,
 }
 
 /// The value, or its problem among the others.

@@ -1,6 +1,6 @@
 //! The English words.
 
-use super::{Doing, Failure, Language, Next, Notice, Plan, problem_line};
+use super::{Doing, Failure, Language, Misuse, Next, Notice, Plan, problem_line, quoted};
 use crate::delivery::{Account, State, Trouble};
 use crate::place::{AddressFlaw, Cause, Fault, Kind};
 
@@ -16,6 +16,11 @@ pub(super) fn notice(notice: &Notice) -> String {
     match notice {
         Notice::Problem(problem) => problem_line(problem, Language::English),
         Notice::Failure(it) => format!("error: {}", failure(it)),
+        Notice::Misuse(it) => format!("{}; see --help", misuse(it)),
+        Notice::LetterHead { from, to, copies, subject } => {
+            let copies = if copies.is_empty() { String::new() } else { format!("Cc:      {copies}\n") };
+            format!("From:    {from}\nTo:      {to}\n{copies}Subject: {subject}")
+        }
         Notice::ListRead { file, columns, rows, delimiter } => format!(
             "{file}: {}, {}, separated by «{}»",
             count(*rows, "row", "rows"),
@@ -81,16 +86,30 @@ pub(super) fn notice(notice: &Notice) -> String {
     }
 }
 
+fn misuse(misuse: &Misuse) -> String {
+    match misuse {
+        Misuse::Unknown { written, nearest } if nearest.is_empty() => format!("«{written}» is not known"),
+        Misuse::Unknown { written, nearest } => format!("«{written}» is not known; did you mean «{nearest}»?"),
+        Misuse::Missing { argument } => format!("missing: {argument}"),
+        Misuse::NoValue { argument } => format!("{argument} needs a value"),
+        Misuse::Value { argument, value, allowed } if allowed.is_empty() => format!("{argument} cannot be «{value}»"),
+        Misuse::Value { argument, value, allowed } => format!("{argument} cannot be «{value}»; it can be: {allowed}"),
+        Misuse::Conflict { argument, other } => format!("{argument} and {other} cannot stand together"),
+        Misuse::Other { detail } => detail.clone(),
+    }
+}
+
 fn delimiter_name(delimiter: char) -> String {
     if delimiter == '\t' { "tab".into() } else { delimiter.to_string() }
 }
 
 fn plan(plan: &Plan) -> String {
     let domains: Vec<String> = plan.domains.iter().map(|(domain, n)| format!("{domain} {n}")).collect();
+    let more = if plan.more_domains == 0 { String::new() } else { format!(" and {} more", plan.more_domains) };
     let to = plan.relay.as_ref().map_or_else(|| "the outbox folder".into(), |relay| format!("the relay {relay}"));
     let already = if plan.already == 0 { String::new() } else { format!(" ({} were settled before)", plan.already) };
     format!(
-        "from:    {}\nletters: {}{already}\nfirst:   {}\nlast:    {}\ndomains: {}\nthrough: {to}\nseal:    {}",
+        "from:    {}\nletters: {}{already}\nfirst:   {}\nlast:    {}\ndomains: {}{more}\nthrough: {to}\nseal:    {}",
         plan.from,
         plan.letters,
         plan.first,
@@ -120,9 +139,11 @@ fn next(next: &Next) -> String {
                 letters(*refused)
             )
         }
-        Next::Preview => "next: gonets preview".into(),
-        Next::LookThenSend => "next: open the file above and look; then gonets send".into(),
-        Next::Rehearse => "to see them in a real mailbox first: gonets send --test-to YOUR-ADDRESS --limit 3".into(),
+        Next::Preview { folder } => format!("next: gonets preview {}", quoted(folder)),
+        Next::LookThenSend { folder } => format!(
+            "next: open the file above and look; then\n  gonets send {0} --test-to YOUR-ADDRESS --limit 3   (to yourself first)\n  gonets send {0}",
+            quoted(folder)
+        ),
         Next::Mend => "mend the errors above, or send the others with --skip-faulty".into(),
     }
 }
@@ -161,7 +182,7 @@ pub(super) fn failure(failure: &Failure) -> String {
             "nobody can be asked, since this is no terminal; confirm with --seal SEAL (as `gonets preview` prints it) or --yes".into()
         }
         Failure::NotConfirmed => "not confirmed; nothing was sent".into(),
-        Failure::ManyAddresses => "name the addresses with --to".into(),
+        Failure::BadAddress { address, flaw } => format!("«{address}» is not an e-mail address: {}", address_flaw(*flaw)),
         Failure::PreviewNotOurs { path } => format!(
             "{}: this folder was not made by gonets, so it is not replaced; move it away or rename it",
             path.display()

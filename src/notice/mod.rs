@@ -9,7 +9,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::delivery::{Account, State, Trouble};
-use crate::place::{Cause, Fault, Problem, Severity};
+use crate::place::{AddressFlaw, Cause, Fault, Problem, Severity};
 
 /// The language of everything that is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +30,14 @@ impl Language {
 pub enum Notice {
     Problem(Problem),
     Failure(Failure),
+    Misuse(Misuse),
+    /// The head of a letter, above its text.
+    LetterHead {
+        from: String,
+        to: String,
+        copies: String,
+        subject: String,
+    },
     /// How the list was understood.
     ListRead {
         file: String,
@@ -126,7 +134,9 @@ pub struct Plan {
     pub already: u64,
     pub first: String,
     pub last: String,
+    /// The domains with most letters.
     pub domains: Vec<(String, u64)>,
+    pub more_domains: u64,
     /// The relay, or none for the outbox.
     pub relay: Option<String>,
     pub seal: String,
@@ -139,9 +149,8 @@ pub enum Next {
     RunAgain { waiting: u64 },
     ResolveUnknown { unknown: u64 },
     LookAtRefused { refused: u64 },
-    Preview,
-    LookThenSend,
-    Rehearse,
+    Preview { folder: PathBuf },
+    LookThenSend { folder: PathBuf },
     Mend,
 }
 
@@ -161,6 +170,14 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Counts a row with its problems, and its letter if it has one.
+    pub fn add(&mut self, problems: &[Problem], is_composed: bool) {
+        self.rows += 1;
+        self.letters += u64::from(is_composed);
+        self.blocked += u64::from(!is_composed);
+        problems.iter().for_each(|problem| self.count(problem));
+    }
+
     /// Counts a problem.
     pub fn count(&mut self, problem: &Problem) {
         match problem.severity {
@@ -169,6 +186,34 @@ impl Summary {
             Severity::Doubt => self.doubts += 1,
         }
     }
+}
+
+/// What was wrong with the command line.
+#[derive(Debug, Clone)]
+pub enum Misuse {
+    /// No such argument or command; `nearest` may be empty.
+    Unknown {
+        written: String,
+        nearest: String,
+    },
+    Missing {
+        argument: String,
+    },
+    NoValue {
+        argument: String,
+    },
+    Value {
+        argument: String,
+        value: String,
+        allowed: String,
+    },
+    Conflict {
+        argument: String,
+        other: String,
+    },
+    Other {
+        detail: String,
+    },
 }
 
 /// What was being done with a file when it failed.
@@ -205,7 +250,10 @@ pub enum Failure {
     },
     NeedsConfirmation,
     NotConfirmed,
-    ManyAddresses,
+    BadAddress {
+        address: String,
+        flaw: AddressFlaw,
+    },
     PreviewNotOurs {
         path: PathBuf,
     },
@@ -305,6 +353,20 @@ pub fn hint(fault: &Fault, language: Language) -> String {
 /// The Russian help text of a command or an argument, by its id (`send`, `send.limit`).
 pub fn russian_help(id: &str) -> Option<&'static str> {
     ru::help(id)
+}
+
+/// A help page with its headings in a language.
+pub fn help_in(page: &str, language: Language) -> String {
+    match language {
+        Language::English => page.to_owned(),
+        Language::Russian => ru::help_page(page),
+    }
+}
+
+/// A path as it can be typed after a command.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    if path.contains(' ') { format!("\"{path}\"") } else { path }
 }
 
 /// `place: what; what to do`.

@@ -1,6 +1,6 @@
 //! Русские слова. The Russian words.
 
-use super::{Doing, Failure, Language, Next, Notice, Plan, problem_line};
+use super::{Doing, Failure, Language, Misuse, Next, Notice, Plan, problem_line, quoted};
 use crate::delivery::{Account, State, Trouble};
 use crate::place::{AddressFlaw, Cause, Fault, Kind};
 use crate::russian::plural;
@@ -17,6 +17,11 @@ pub(super) fn notice(notice: &Notice) -> String {
     match notice {
         Notice::Problem(problem) => problem_line(problem, Language::Russian),
         Notice::Failure(it) => format!("ошибка: {}", failure(it)),
+        Notice::Misuse(it) => format!("{}; см. --help", misuse(it)),
+        Notice::LetterHead { from, to, copies, subject } => {
+            let copies = if copies.is_empty() { String::new() } else { format!("Копия:   {copies}\n") };
+            format!("От кого: {from}\nКому:    {to}\n{copies}Тема:    {subject}")
+        }
         Notice::ListRead { file, columns, rows, delimiter } => format!(
             "{file}: {}, {}, разделитель «{}»",
             count(*rows, "строка", "строки", "строк"),
@@ -95,17 +100,35 @@ pub(super) fn notice(notice: &Notice) -> String {
     }
 }
 
+fn misuse(misuse: &Misuse) -> String {
+    match misuse {
+        Misuse::Unknown { written, nearest } if nearest.is_empty() => format!("«{written}» — неизвестно"),
+        Misuse::Unknown { written, nearest } => format!("«{written}» — неизвестно; может быть, «{nearest}»?"),
+        Misuse::Missing { argument } => format!("не указано: {argument}"),
+        Misuse::NoValue { argument } => format!("для {argument} нужно значение"),
+        Misuse::Value { argument, value, allowed } if allowed.is_empty() => {
+            format!("{argument} не может быть «{value}»")
+        }
+        Misuse::Value { argument, value, allowed } => {
+            format!("{argument} не может быть «{value}»; возможно: {allowed}")
+        }
+        Misuse::Conflict { argument, other } => format!("{argument} и {other} вместе не употребляются"),
+        Misuse::Other { detail } => detail.clone(),
+    }
+}
+
 fn delimiter_name(delimiter: char) -> String {
     if delimiter == '\t' { "табуляция".into() } else { delimiter.to_string() }
 }
 
 fn plan(plan: &Plan) -> String {
     let domains: Vec<String> = plan.domains.iter().map(|(domain, n)| format!("{domain} {n}")).collect();
+    let more = if plan.more_domains == 0 { String::new() } else { format!(" и ещё {}", plan.more_domains) };
     let to = plan.relay.as_ref().map_or_else(|| "папка исходящих".into(), |relay| format!("сервер {relay}"));
     let already =
         if plan.already == 0 { String::new() } else { format!(" (ещё {} решены раньше)", plan.already) };
     format!(
-        "От кого:  {}\nПисем:    {}{already}\nПервое:   {}\nПоследнее: {}\nДомены:   {}\nЧерез:    {to}\nПечать:   {}",
+        "От кого:  {}\nПисем:    {}{already}\nПервое:   {}\nПоследнее: {}\nДомены:   {}{more}\nЧерез:    {to}\nПечать:   {}",
         plan.from,
         plan.letters,
         plan.first,
@@ -137,9 +160,11 @@ fn next(next: &Next) -> String {
             "Окончательно отклонено: {}. Причины — выше или в `gonets status`; исправьте адреса",
             letters(*refused)
         ),
-        Next::Preview => "Дальше: gonets preview".into(),
-        Next::LookThenSend => "Дальше: откройте файл, просмотрите письма, затем gonets send".into(),
-        Next::Rehearse => "Сначала увидеть письма в настоящем ящике: gonets send --test-to СВОЙ-АДРЕС --limit 3".into(),
+        Next::Preview { folder } => format!("Дальше: gonets preview {}", quoted(folder)),
+        Next::LookThenSend { folder } => format!(
+            "Дальше: откройте этот файл и просмотрите письма, затем\n  gonets send {0} --test-to СВОЙ-АДРЕС --limit 3   (сначала себе)\n  gonets send {0}",
+            quoted(folder)
+        ),
         Next::Mend => "Исправьте ошибки выше или отправьте остальные письма с --skip-faulty".into(),
     }
 }
@@ -178,7 +203,7 @@ pub(super) fn failure(failure: &Failure) -> String {
             "спросить некого: это не терминал; подтвердите отправку через --seal ПЕЧАТЬ (её выводит gonets preview) или --yes".into()
         }
         Failure::NotConfirmed => "не подтверждено; ничего не отправлено".into(),
-        Failure::ManyAddresses => "укажите адреса через --to".into(),
+        Failure::BadAddress { address, flaw } => format!("«{address}» — не адрес электронной почты: {}", address_flaw(*flaw)),
         Failure::PreviewNotOurs { path } => format!(
             "{}: эту папку создала не программа gonets, поэтому она не заменяется; переместите или переименуйте её",
             path.display()
@@ -436,6 +461,22 @@ fn address_flaw(flaw: AddressFlaw) -> String {
 
 pub(super) fn help(id: &str) -> Option<&'static str> {
     HELP.iter().find(|(known, _)| *known == id).map(|(_, words)| *words)
+}
+
+/// A help page of clap's with its own few words in Russian.
+pub(super) fn help_page(page: &str) -> String {
+    const WORDS: [(&str, &str); 9] = [
+        ("Usage:", "Использование:"),
+        ("Commands:", "Команды:"),
+        ("Arguments:", "Аргументы:"),
+        ("Options:", "Параметры:"),
+        ("[OPTIONS]", "[ПАРАМЕТРЫ]"),
+        ("[COMMAND]", "[КОМАНДА]"),
+        ("[default: ", "[по умолчанию: "),
+        ("[possible values: ", "[возможно: "),
+        ("[CAMPAIGN]", "[РАССЫЛКА]"),
+    ];
+    WORDS.iter().fold(page.to_owned(), |page, (english, russian)| page.replace(english, russian))
 }
 
 /// Help texts by the id of a command, or of a command and its argument.

@@ -1,0 +1,298 @@
+//! A campaign: settings, contact list, forms and templates brought together into letters and problems.
+//!
+//! Reads everything once and says all that is wrong at once. Sends nothing, writes nothing.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Result;
+use jiff::Zoned;
+use sha2::{Digest as _, Sha256};
+
+use crate::compose::{Composed, Composer, Mark, Sender, Settings, Source, Stamp};
+use crate::config::{self, Config, Duplicates};
+use crate::contacts::{self, List, Row, Twins};
+use crate::ledger::{Enrolment, Ledger};
+use crate::letter::{LetterId, Numbering};
+use crate::notice::{Doing, Failure, Notice};
+use crate::place::{Cause, Fault, Place, Problem};
+use crate::recipient::Recipient;
+use crate::russian::forms::Forms;
+
+/// A campaign that was read and has no fault as a whole; its rows may still have some.
+pub struct Campaign {
+    pub config: Config,
+    pub composer: Arc<Composer>,
+    /// How the list was understood.
+    pub columns: usize,
+    pub delimiter: char,
+    list: PathBuf,
+    list_settings: contacts::Settings,
+    list_digest: [u8; 32],
+    seal: String,
+}
+
+/// What became of one row.
+pub struct Draft {
+    pub row: u64,
+    pub recipient: Option<Recipient>,
+    pub composed: Option<Composed>,
+    pub problems: Vec<Problem>,
+}
+
+/// Why a campaign could not be read.
+pub enum Unreadable {
+    /// Problems, each with its place.
+    Problems(Vec<Problem>),
+    Failure(anyhow::Error),
+}
+
+impl From<anyhow::Error> for Unreadable {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Failure(error)
+    }
+}
+
+impl From<Vec<Problem>> for Unreadable {
+    fn from(problems: Vec<Problem>) -> Self {
+        Self::Problems(problems)
+    }
+}
+
+impl Campaign {
+    /// Reads `campaign.toml`, the headings of the list and the templates.
+    ///
+    /// # Errors
+    /// All problems of all these files together, or why the first of them could not be read.
+    pub fn load(given: Option<&Path>) -> Result<Self, Unreadable> {
+        let (file, text) = config::find(given)?;
+        let config = config::read(&file, &text)?;
+        let mut problems = Vec::new();
+
+        let list = config.folder.join(&config.contacts.file);
+        let list_settings = contacts::Settings {
+            delimiter: config.contacts.delimiter,
+            twins: match config.contacts.duplicates {
+                Duplicates::Error => Twins::Refuse,
+                Duplicates::First => Twins::PassOver,
+                Duplicates::Each => Twins::Keep,
+            },
+            columns: config.contacts.columns.clone(),
+            columns_place: Place::file(
+                file.file_name().map_or_else(|| config::FILE.into(), |name| name.to_string_lossy()),
+            ),
+        };
+        let opened = List::open(&list, &config.contacts.file, &list_settings);
+        let opened = opened.map_err(|faults| problems.extend(faults)).ok();
+
+        let mut read = |name: &Option<String>| {
+            let name = name.as_ref()?;
+            read_template(&config.folder, name).map_err(|problem| problems.push(problem)).ok()
+        };
+        let (body, html, own_text) = (read(&config.letter.body), read(&config.letter.html), read(&config.letter.text));
+        let Some(opened) = opened else { return Err(problems.into()) };
+        if !problems.is_empty() {
+            problems.extend(opened.flat_map(|row| row.problems));
+            return Err(problems.into());
+        }
+
+        let settings = Settings {
+            campaign: config.id.clone(),
+            sender: Sender {
+                name: config.from.name.clone(),
+                address: config.from.address.clone(),
+                sender: config.from.sender.clone(),
+                reply_to: config.from.reply_to.clone(),
+                cc: config.from.cc.clone(),
+                bcc: config.from.bcc.clone(),
+                language: config.language.clone(),
+            },
+            subject: config.letter.subject.clone(),
+            subject_place: config.letter.subject_place.clone(),
+            body,
+            html,
+            text: own_text,
+            values: config.letter.values.clone(),
+            date: config.date,
+            is_numbered: config.numbering != Numbering::None,
+            headings: opened.headings().clone(),
+        };
+        let list_digest =
+            digest_of_file(&list).map_err(|error| anyhow::Error::from(Failure::file(Doing::Reading, &list, &error)))?;
+        let seal = seal(&config, &settings, &list_digest);
+        let (columns, delimiter) = (opened.headings().len(), opened.delimiter());
+        let composer = match Composer::new(settings) {
+            Ok(composer) => Arc::new(composer),
+            Err(mut problems) => {
+                problems.extend(opened.flat_map(|row| row.problems));
+                return Err(problems.into());
+            }
+        };
+        Ok(Self { config, composer, columns, delimiter, list, list_settings, list_digest, seal })
+    }
+
+    /// A short digest of all that decides what the letters say.
+    pub fn seal(&self) -> &str {
+        &self.seal
+    }
+
+    /// The rows of the list, from the first.
+    ///
+    /// # Errors
+    /// [`Failure::ListChanged`] when the list is no longer what was read first.
+    pub fn rows(&self) -> Result<List> {
+        let now = digest_of_file(&self.list).map_err(|error| Failure::file(Doing::Reading, &self.list, &error))?;
+        match List::open(&self.list, &self.config.contacts.file, &self.list_settings) {
+            Ok(list) if now == self.list_digest => Ok(list),
+            Ok(_) | Err(_) => Err(Failure::ListChanged.into()),
+        }
+    }
+
+    /// Composes the letter of every row, one after the other.
+    ///
+    /// # Errors
+    /// The same as [`Campaign::rows`].
+    pub fn drafts<'a>(
+        &'a self,
+        mut numbers: Numbers<'a>,
+        date: &'a Zoned,
+        mark: &'a Mark,
+    ) -> Result<impl Iterator<Item = Draft> + 'a> {
+        Ok(self.rows()?.map(move |row| self.draft(row, &mut numbers, date, mark)))
+    }
+
+    fn draft(&self, row: Row, numbers: &mut Numbers, date: &Zoned, mark: &Mark) -> Draft {
+        let Row { row, recipient, mut problems } = row;
+        let Some(recipient) = recipient else { return Draft { row, recipient: None, composed: None, problems } };
+        let number = numbers.of(self.id(&recipient));
+        let stamp = Stamp { number: number.clone(), message_id: None, date: date.clone() };
+        let composed = match self.composer.compose(&recipient, &Forms::of(&recipient), &stamp, mark) {
+            Ok(mut composed) => {
+                problems.append(&mut composed.warnings);
+                numbers.given_out();
+                Some(composed)
+            }
+            Err(faults) => {
+                problems.extend(faults);
+                None
+            }
+        };
+        Draft { row, recipient: Some(recipient), composed, problems }
+    }
+
+    /// How the list was understood.
+    pub fn list_read(&self, rows: u64) -> Notice {
+        let file = self.config.contacts.file.clone();
+        Notice::ListRead { file, columns: self.columns, rows, delimiter: self.delimiter }
+    }
+
+    /// A list without rows is a mistake.
+    pub fn no_rows(&self, rows: u64) -> Option<Problem> {
+        (rows == 0).then(|| Problem::error(Place::file(self.config.contacts.file.as_str()), Fault::ListHasNoRows))
+    }
+
+    /// The identity of a recipient's letter.
+    pub fn id(&self, recipient: &Recipient) -> LetterId {
+        LetterId::of(&self.config.id, &recipient.address, recipient.key.as_deref())
+    }
+
+    /// A recipient's letter as the ledger is told of it.
+    pub fn enrolment(&self, recipient: &Recipient) -> Enrolment {
+        let id = self.id(recipient);
+        Enrolment {
+            id,
+            row: recipient.row,
+            address: recipient.address.shown().to_owned(),
+            message_id: crate::compose::message_id(id, &self.config.from.address),
+        }
+    }
+}
+
+/// Which number each letter has, or will have when it is enrolled.
+pub struct Numbers<'a> {
+    numbering: Numbering,
+    ledger: Option<&'a Ledger>,
+    next: u64,
+    is_new: bool,
+}
+
+impl<'a> Numbers<'a> {
+    /// Numbers for a list whose earlier letters may be in a ledger.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn new(numbering: &Numbering, ledger: Option<&'a Ledger>) -> Result<Self> {
+        let next = ledger.map_or(Ok(0), Ledger::enrolled)?;
+        Ok(Self { numbering: numbering.clone(), ledger, next, is_new: false })
+    }
+
+    fn of(&mut self, id: LetterId) -> Option<String> {
+        let known = self.ledger.and_then(|ledger| ledger.entry(id).ok().flatten());
+        self.is_new = known.is_none();
+        known.map_or_else(|| self.numbering.number(self.next), |entry| entry.number)
+    }
+
+    /// The letter asked for last was composed: a new one used its number up.
+    fn given_out(&mut self) {
+        self.next += u64::from(self.is_new);
+    }
+}
+
+fn read_template(folder: &Path, name: &str) -> Result<Source, Problem> {
+    let problem = |fault| Problem::error(Place::file(name), fault);
+    let unreadable = |error: &io::Error| match error.kind() {
+        io::ErrorKind::NotFound => problem(Fault::FileMissing),
+        _ => problem(Fault::FileUnreadable { cause: Cause::from(error) }),
+    };
+    let path = folder.join(name);
+    let about = std::fs::metadata(&path).map_err(|error| unreadable(&error))?;
+    if !about.is_file() {
+        let cause = if about.is_dir() { Cause::IsFolder } else { Cause::NotPlainFile };
+        return Err(problem(Fault::FileUnreadable { cause }));
+    }
+    let bytes = std::fs::read(&path).map_err(|error| unreadable(&error))?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Source { name: name.to_owned(), text }),
+        Err(error) => {
+            let good = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]).into_owned();
+            Err(Problem::error(Place::of_byte(name, &good, good.len()), Fault::NotUtf8))
+        }
+    }
+}
+
+fn digest_of_file(path: &Path) -> io::Result<[u8; 32]> {
+    let mut file = File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut block = vec![0; 128 * 1024];
+    loop {
+        match file.read(&mut block)? {
+            0 => return Ok(hash.finalize().into()),
+            n => hash.update(&block[..n]),
+        }
+    }
+}
+
+/// Four groups of four hexadecimal digits over everything that decides what a letter says: program version,
+/// sender, letter, register, templates and list. Pace and server are not among them.
+fn seal(config: &Config, settings: &Settings, list: &[u8; 32]) -> String {
+    let mut hash = Sha256::new();
+    let mut add = |part: &[u8]| {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    };
+    add(env!("CARGO_PKG_VERSION").as_bytes());
+    add(config.id.as_bytes());
+    add(format!("{:?}", settings.sender).as_bytes());
+    add(settings.subject.as_bytes());
+    for source in [&settings.body, &settings.html, &settings.text] {
+        add(source.as_ref().map_or("", |source| &source.text).as_bytes());
+    }
+    add(format!("{:?}", settings.values).as_bytes());
+    add(format!("{:?} {:?}", config.numbering, config.date).as_bytes());
+    add(format!("{:?}", (config.contacts.delimiter, config.contacts.duplicates, &config.contacts.columns)).as_bytes());
+    add(list);
+    let digits: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    [&digits[0..4], &digits[4..8], &digits[8..12], &digits[12..16]].join("-")
+}

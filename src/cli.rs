@@ -1,0 +1,280 @@
+//! The command line: what can be said, nothing of what is done.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::notice::{self, Language, Misuse};
+
+/// Writes an official letter of their own to each person on a list: looked at first, sent once.
+#[derive(Debug, Parser)]
+#[command(name = "gonets", version, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What every command understands.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// Language of all messages: ru or en
+    #[arg(long, global = true, value_name = "LANG")]
+    pub lang: Option<Lang>,
+    /// JSON lines on stdout, for programs
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// No progress and no hints
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Colours: auto, always or never
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: When,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Lang {
+    Ru,
+    En,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Init(Init),
+    Check(Check),
+    Preview(Preview),
+    Show(Show),
+    Send(Send),
+    Status(Status),
+    Resolve(Resolve),
+    Completions(Completions),
+}
+
+/// Where the campaign is.
+#[derive(Debug, Args)]
+pub struct Place {
+    /// The campaign's folder or its campaign.toml; the current folder when left out
+    pub campaign: Option<PathBuf>,
+}
+
+/// Make a campaign folder that works at once
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The new folder
+    pub folder: PathBuf,
+}
+
+/// Read and compose everything, write nothing; list all problems and doubts
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// Compose every letter into preview/ to look through; print the seal
+#[derive(Debug, Args)]
+pub struct Preview {
+    #[command(flatten)]
+    pub place: Place,
+    /// Open the list of letters in the browser
+    #[arg(long)]
+    pub open: bool,
+}
+
+/// Show one letter in the terminal as its reader sees it
+#[derive(Debug, Args)]
+pub struct Show {
+    #[command(flatten)]
+    pub place: Place,
+    /// Whose letter; the first when left out
+    #[arg(long, value_name = "ADDRESS")]
+    pub to: Option<String>,
+    /// The whole message as the relay gets it
+    #[arg(long, group = "form")]
+    pub raw: bool,
+    /// The HTML part
+    #[arg(long, group = "form")]
+    pub html: bool,
+    /// The text part alone
+    #[arg(long, group = "form")]
+    pub text: bool,
+}
+
+/// Send the letters, each once; a run begun earlier goes on
+#[derive(Debug, Args)]
+pub struct Send {
+    #[command(flatten)]
+    pub place: Place,
+    /// Go through everything but the hand-over, and tell what would happen
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Send without a question if the seal is the one of the preview
+    #[arg(long, value_name = "SEAL")]
+    pub seal: Option<String>,
+    /// Send without a question
+    #[arg(long, short)]
+    pub yes: bool,
+    /// These addresses only
+    #[arg(long, value_name = "ADDRESS", num_args = 1.., action = ArgAction::Append)]
+    pub to: Vec<String>,
+    /// At most so many letters
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+    /// Rehearsal: real letters, but all to this address, marked in the subject
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "dry_run")]
+    pub test_to: Option<String>,
+    /// Send the others when some rows have errors
+    #[arg(long)]
+    pub skip_faulty: bool,
+}
+
+/// What stands where
+#[derive(Debug, Args)]
+pub struct Status {
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// Settle letters of which it is unknown whether they were accepted
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("decision").required(true))]
+pub struct Resolve {
+    #[command(flatten)]
+    pub place: Place,
+    /// The addresses of these letters
+    #[arg(long, value_name = "ADDRESS", required = true, num_args = 1.., action = ArgAction::Append)]
+    pub to: Vec<String>,
+    /// The relay took it: never send it again
+    #[arg(long, group = "decision")]
+    pub accepted: bool,
+    /// The relay did not take it: send it again, with the same Message-ID
+    #[arg(long, group = "decision")]
+    pub resend: bool,
+}
+
+/// Print the completions for a shell
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    pub shell: Shell,
+}
+
+/// What the command line came to.
+#[derive(Debug)]
+pub enum Parsed {
+    Run(Box<Cli>),
+    /// Help or version: to be printed as a result.
+    Text(String),
+    /// It could not be understood.
+    Misuse(Misuse),
+}
+
+/// Reads the command line; help comes in `language`.
+pub fn parse(arguments: Vec<OsString>, language: Language) -> Parsed {
+    let mut command = Cli::command();
+    if language == Language::Russian {
+        command = in_russian(command, "");
+    }
+    let matches = match command.try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => return told(&error, language),
+    };
+    match Cli::from_arg_matches(&matches) {
+        Ok(cli) => Parsed::Run(Box::new(cli)),
+        Err(error) => told(&error, language),
+    }
+}
+
+/// The completions of a shell, as a script.
+pub fn completions(shell: Shell) -> Vec<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "gonets", &mut script);
+    script
+}
+
+/// Puts the Russian help texts in, by the ids of commands and arguments.
+fn in_russian(command: clap::Command, prefix: &str) -> clap::Command {
+    let id = if prefix.is_empty() { "gonets".to_owned() } else { prefix.to_owned() };
+    let about = notice::russian_help(&id).unwrap_or_default();
+    let command = command.about(about).mut_args(|argument| {
+        let words = russian_help_of(prefix, argument.get_id().as_str()).unwrap_or_default();
+        argument.help(words)
+    });
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    names.into_iter().fold(command, |command, name| command.mut_subcommand(&name, |sub| in_russian(sub, &name)))
+}
+
+fn russian_help_of(prefix: &str, argument: &str) -> Option<&'static str> {
+    notice::russian_help(&format!("{prefix}.{argument}")).or_else(|| notice::russian_help(argument))
+}
+
+fn told(error: &clap::Error, language: Language) -> Parsed {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join(", "),
+        Some(ContextValue::StyledStr(text)) => text.to_string(),
+        Some(_) | None => String::new(),
+    };
+    let argument = text(ContextKind::InvalidArg);
+    Parsed::Misuse(match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            return Parsed::Text(notice::help_in(&error.render().to_string(), language));
+        }
+        ErrorKind::UnknownArgument => Misuse::Unknown { written: argument, nearest: text(ContextKind::SuggestedArg) },
+        ErrorKind::InvalidSubcommand => Misuse::Unknown {
+            written: text(ContextKind::InvalidSubcommand),
+            nearest: text(ContextKind::SuggestedSubcommand),
+        },
+        ErrorKind::MissingRequiredArgument => Misuse::Missing { argument },
+        ErrorKind::ArgumentConflict => Misuse::Conflict { argument, other: text(ContextKind::PriorArg) },
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::NoEquals | ErrorKind::TooFewValues
+            if text(ContextKind::InvalidValue).is_empty() =>
+        {
+            Misuse::NoValue { argument }
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            Misuse::Value { argument, value: text(ContextKind::InvalidValue), allowed: text(ContextKind::ValidValue) }
+        }
+        _ => Misuse::Other { detail: error.kind().to_string() },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_and_argument_has_its_words_in_both_languages() {
+        let mut command = Cli::command();
+        command.build();
+        let check = |prefix: &str, command: &clap::Command| {
+            assert!(command.get_about().is_some(), "{prefix}");
+            for argument in command.get_arguments() {
+                let id = argument.get_id().as_str();
+                assert!(argument.get_help().is_some(), "English: {prefix}.{id}");
+                assert!(russian_help_of(prefix, id).is_some(), "Russian: {prefix}.{id}");
+            }
+        };
+        check("gonets", &command);
+        for sub in command.get_subcommands() {
+            assert!(notice::russian_help(sub.get_name()).is_some(), "Russian: {}", sub.get_name());
+            check(sub.get_name(), sub);
+        }
+    }
+}

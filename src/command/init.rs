@@ -1,0 +1,43 @@
+//! `init`: a campaign folder that works at once.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::Exit;
+use crate::cli::Init;
+use crate::notice::{Doing, Failure, Next, Notice};
+use crate::screen::Screen;
+
+/// The files of a new campaign. The list begins with a byte order mark, without which Excel misreads it.
+const FILES: [(&str, &str); 3] = [
+    ("campaign.toml", include_str!("../../templates/campaign.toml")),
+    ("letter.md", include_str!("../../templates/letter.md")),
+    ("contacts.csv", concat!("\u{feff}", include_str!("../../templates/contacts.csv"))),
+];
+
+pub(super) fn run(given: &Init, screen: &Screen) -> Result<Exit> {
+    let folder = &given.folder;
+    let occupied = folder.exists() && !fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
+    if occupied {
+        return Err(Failure::FolderNotEmpty { path: folder.clone() }.into());
+    }
+    fs::create_dir_all(folder).map_err(|error| Failure::file(Doing::Creating, folder, &error))?;
+    for (name, text) in FILES {
+        let path = folder.join(name);
+        // Letters of two campaigns must not share their identity, and so the id is the folder's own.
+        let text = text.replace("id = \"my-campaign\"", &format!("id = \"{}\"", id(folder)));
+        fs::write(&path, text).map_err(|error| Failure::file(Doing::Writing, &path, &error))?;
+    }
+    screen.result(&Notice::Created { folder: folder.clone() });
+    screen.tell(&Notice::Next(Next::Preview { folder: folder.clone() }));
+    Ok(Exit::Well)
+}
+
+/// The folder's name and today's date, as an id.
+fn id(folder: &Path) -> String {
+    let name = folder.file_name().map_or_else(|| "campaign".into(), |name| name.to_string_lossy().to_lowercase());
+    let name: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    format!("{}-{}", name.trim_matches('-'), jiff::Zoned::now().date())
+}

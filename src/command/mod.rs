@@ -1,0 +1,215 @@
+//! One file a command: load, call the floor below, tell the result.
+
+mod check;
+mod init;
+mod preview;
+mod resolve;
+mod send;
+mod show;
+mod status;
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::campaign::{Campaign, Unreadable};
+use crate::cli::{self, Command, Common, Parsed, When};
+use crate::delivery::Account;
+use crate::notice::{Failure, Language, Next, Notice, Summary};
+use crate::screen::{Colour, Format, Screen};
+
+/// How the process ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    Well = 0,
+    /// Letters were refused or still wait.
+    Open = 1,
+    Misused = 2,
+    /// The campaign has errors, or the seal does not match: nothing was sent.
+    Faulty = 3,
+    /// The server could not be used, or told us to stop.
+    Server = 4,
+    /// The ledger is held, damaged, or cannot be written.
+    Ledger = 5,
+    /// Letters are in the state unknown.
+    Unknown = 6,
+    Interrupted = 130,
+}
+
+impl Exit {
+    /// What the state of the letters says.
+    fn of(account: &Account) -> Self {
+        if account.unknown > 0 {
+            Self::Unknown
+        } else if account.refused + account.waiting > 0 {
+            Self::Open
+        } else {
+            Self::Well
+        }
+    }
+}
+
+/// Runs a command line.
+pub fn run(arguments: Vec<OsString>) -> Exit {
+    let language = language(&arguments);
+    let plain = Screen::new(language, Format::Words, false, Colour::Auto);
+    let cli = match cli::parse(arguments, language) {
+        Parsed::Run(cli) => cli,
+        Parsed::Text(text) => {
+            plain.text(&text);
+            return Exit::Well;
+        }
+        Parsed::Misuse(misuse) => {
+            plain.fail(&Notice::Misuse(misuse).words(language));
+            return Exit::Misused;
+        }
+    };
+    let mut screen = screen(&cli.common, language);
+    let Some(command) = cli.command else {
+        screen.result(&Notice::Begin);
+        return Exit::Well;
+    };
+    let done = match command {
+        Command::Init(given) => init::run(&given, &screen),
+        Command::Check(given) => check::run(&given, &mut screen),
+        Command::Preview(given) => preview::run(&given, &mut screen),
+        Command::Show(given) => show::run(&given, &screen),
+        Command::Send(given) => send::run(given, &mut screen),
+        Command::Status(given) => status::run(&given, &screen),
+        Command::Resolve(given) => resolve::run(given, &screen),
+        Command::Completions(given) => {
+            screen.bytes(&cli::completions(given.shell));
+            Ok(Exit::Well)
+        }
+    };
+    screen.finish();
+    done.unwrap_or_else(|error| failed(&error, &screen))
+}
+
+fn screen(common: &Common, language: Language) -> Screen {
+    let format = if common.json { Format::Json } else { Format::Words };
+    let colour = match common.color {
+        When::Auto => Colour::Auto,
+        When::Always => Colour::Always,
+        When::Never => Colour::Never,
+    };
+    Screen::new(language, format, common.quiet, colour)
+}
+
+/// `--lang`, else the first of LC_ALL, LC_MESSAGES and LANG that is set, else what the system says.
+fn language(arguments: &[OsString]) -> Language {
+    let mut words = arguments.iter().filter_map(|word| word.to_str());
+    let asked = words.clone().find_map(|word| word.strip_prefix("--lang=")).or_else(|| {
+        words.find(|word| *word == "--lang")?;
+        words.next()
+    });
+    let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let locale = asked
+        .map(str::to_owned)
+        .or_else(|| ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(set))
+        .or_else(system_locale);
+    Language::of_locale(locale.as_deref().unwrap_or_default())
+}
+
+#[cfg(windows)]
+fn system_locale() -> Option<String> {
+    sys_locale::get_locale()
+}
+
+#[cfg(not(windows))]
+fn system_locale() -> Option<String> {
+    None
+}
+
+/// Tells why a command ended and what that means for the caller.
+fn failed(error: &anyhow::Error, screen: &Screen) -> Exit {
+    let Some(failure) = error.downcast_ref::<Failure>() else {
+        screen.fail(&Notice::Failure(Failure::Ours { detail: format!("{error:#}") }).words(screen.language));
+        return Exit::Faulty;
+    };
+    screen.fail(&Notice::Failure(failure.clone()).words(screen.language));
+    match failure {
+        Failure::NoCampaign { .. }
+        | Failure::Faulty { .. }
+        | Failure::File { .. }
+        | Failure::NoSuchRecipient { .. }
+        | Failure::SealDiffers { .. }
+        | Failure::PreviewNotOurs { .. }
+        | Failure::FolderNotEmpty { .. }
+        | Failure::NotUnknown { .. }
+        | Failure::SecretVariable { .. }
+        | Failure::SecretCommand { .. }
+        | Failure::SecretFile { .. }
+        | Failure::SecretEmpty
+        | Failure::NoLedger { .. }
+        | Failure::ListChanged
+        | Failure::NotConfirmed
+        | Failure::Ours { .. } => Exit::Faulty,
+        Failure::NeedsConfirmation | Failure::BadAddress { .. } => Exit::Misused,
+        Failure::Relay { .. } => Exit::Server,
+        Failure::LedgerHeld { .. }
+        | Failure::LedgerDamaged { .. }
+        | Failure::LedgerNewer { .. }
+        | Failure::LedgerOfOther { .. }
+        | Failure::LedgerFailed { .. } => Exit::Ledger,
+        Failure::Interrupted => Exit::Interrupted,
+    }
+}
+
+/// Reads a campaign; tells all its problems where it has some, and counts them in the summary.
+fn load(given: Option<&Path>, screen: &Screen, summary: &mut Summary) -> Result<Campaign> {
+    match Campaign::load(given) {
+        Ok(campaign) => {
+            summary.seal = Some(campaign.seal().to_owned());
+            Ok(campaign)
+        }
+        Err(Unreadable::Failure(error)) => Err(error),
+        Err(Unreadable::Problems(problems)) => {
+            for problem in &problems {
+                screen.problem(problem);
+                summary.count(problem);
+            }
+            screen.summary(summary);
+            Err(Failure::Faulty { errors: summary.errors }.into())
+        }
+    }
+}
+
+/// `--to ADDRESS… [CAMPAIGN]`: the campaign that was taken for a further address.
+fn split_campaign(to: &mut Vec<String>, campaign: &mut Option<std::path::PathBuf>) {
+    if campaign.is_none() && to.len() > 1 && to.last().is_some_and(|last| !last.contains('@')) {
+        *campaign = to.pop().map(Into::into);
+    }
+}
+
+/// Who runs this process, for the record and for whoever finds the ledger held.
+fn who() -> String {
+    let user = ["USER", "USERNAME", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
+    let since = clock(jiff::Timestamp::now());
+    format!("{}, PID {}, {since}", user.as_deref().unwrap_or("?"), std::process::id())
+}
+
+/// A moment as people at this machine write it.
+fn clock(at: jiff::Timestamp) -> String {
+    at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// The ways on from where the letters stand.
+fn next_steps(account: &Account) -> Vec<Next> {
+    let mut steps = Vec::new();
+    if account.unknown > 0 {
+        steps.push(Next::ResolveUnknown { unknown: account.unknown });
+    }
+    if account.waiting > 0 {
+        steps.push(Next::RunAgain { waiting: account.waiting });
+    }
+    if account.refused > 0 {
+        steps.push(Next::LookAtRefused { refused: account.refused });
+    }
+    if steps.is_empty() && account.letters() > 0 {
+        steps.push(Next::AllDone);
+    }
+    steps
+}

@@ -1,0 +1,52 @@
+//! `preview`: every letter as a file to look at.
+
+use anyhow::Result;
+use jiff::Zoned;
+
+use super::{Exit, load};
+use crate::campaign::Numbers;
+use crate::cli::Preview;
+use crate::compose::Mark;
+use crate::ledger::Ledger;
+use crate::notice::{Failure, Next, Notice, Summary};
+use crate::preview::Gallery;
+use crate::screen::Screen;
+
+pub(super) fn run(given: &Preview, screen: &mut Screen) -> Result<Exit> {
+    let mut summary = Summary { command: "preview", ..Summary::default() };
+    let campaign = load(given.place.campaign.as_deref(), screen, &mut summary)?;
+    let config = &campaign.config;
+    let ledger = Ledger::look(&config.folder, &config.id)?;
+    let numbers = Numbers::new(&config.numbering, ledger.as_ref())?;
+    let mut gallery = Gallery::begin(&config.folder.join("preview"), &config.name, screen.language)?;
+    let now = Zoned::now();
+    screen.start(None, &Notice::Composing);
+    for draft in campaign.drafts(numbers, &now, &Mark::Real)? {
+        summary.add(&draft.problems, draft.composed.is_some());
+        draft.problems.iter().for_each(|problem| screen.problem(problem));
+        if let (Some(recipient), Some(composed)) = (&draft.recipient, &draft.composed) {
+            gallery.add(recipient, composed)?;
+        }
+        screen.progress(summary.rows, None);
+    }
+    screen.finish();
+    if let Some(problem) = campaign.no_rows(summary.rows) {
+        screen.problem(&problem);
+        summary.count(&problem);
+    }
+    let index = gallery.finish(campaign.seal())?;
+    screen.tell(&campaign.list_read(summary.rows));
+    screen.summary(&summary);
+    screen.result(&Notice::Previewed { letters: summary.letters, index: index.clone() });
+    screen.result(&Notice::Seal { seal: campaign.seal().to_owned() });
+    if given.open {
+        // The letters are there all the same; where they are was just told.
+        let _ = open::that_detached(&index);
+    }
+    if summary.errors > 0 {
+        screen.tell(&Notice::Next(Next::Mend));
+        return Err(Failure::Faulty { errors: summary.errors }.into());
+    }
+    screen.tell(&Notice::Next(Next::LookThenSend { folder: config.folder.clone() }));
+    Ok(Exit::Well)
+}

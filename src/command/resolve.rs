@@ -1,0 +1,36 @@
+//! `resolve`: a person decides what became of letters that nobody else can know of.
+
+use anyhow::Result;
+use jiff::Timestamp;
+
+use super::{Exit, split_campaign};
+use crate::cli::Resolve;
+use crate::config;
+use crate::delivery::State;
+use crate::ledger::Ledger;
+use crate::notice::{Failure, Notice};
+use crate::screen::Screen;
+
+pub(super) fn run(mut given: Resolve, screen: &Screen) -> Result<Exit> {
+    split_campaign(&mut given.to, &mut given.place.campaign);
+    let (file, text) = config::find(given.place.campaign.as_deref())?;
+    let config = config::read(&file, &text).map_err(|problems| {
+        problems.iter().for_each(|problem| screen.problem(problem));
+        Failure::Faulty { errors: problems.len() as u64 }
+    })?;
+    if Ledger::look(&config.folder, &config.id)?.is_none() {
+        return Err(Failure::NoLedger { path: config.folder }.into());
+    }
+    let after = if given.accepted { State::Accepted } else { State::Waiting };
+    let now = Timestamp::now();
+    let (mut ledger, _) = Ledger::open(&config.folder, &config.id, &super::who(), now)?;
+    let mut letters = 0;
+    for address in &given.to {
+        letters += ledger.resolve(&address.trim().to_lowercase(), after, &super::who(), now)?;
+    }
+    screen.result(&Notice::Resolved { letters, state: after });
+    for next in super::next_steps(&ledger.account()?) {
+        screen.tell(&Notice::Next(next));
+    }
+    Ok(Exit::Well)
+}

@@ -1,0 +1,399 @@
+//! `send`: look once more, ask, enrol, send; or rehearse, or only tell what would happen.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use anyhow::Result;
+use jiff::{Timestamp, Zoned};
+
+use super::{Exit, load, split_campaign};
+use crate::campaign::{Campaign, Draft, Numbers};
+use crate::cli::Send;
+use crate::compose::Mark;
+use crate::config::{self, Smtp};
+use crate::delivery::{Courier, Outcome, State};
+use crate::ledger::Ledger;
+use crate::notice::{Doing, Failure, Next, Notice, Plan, Summary};
+use crate::outbox::Outbox;
+use crate::recipient::{Address, Recipient};
+use crate::russian::forms::Forms;
+use crate::screen::Screen;
+use crate::secret;
+use crate::sending::{self, Event, Job, Rules};
+use crate::smtp;
+
+/// How often Ctrl-C was pressed.
+static STOPS: AtomicU32 = AtomicU32::new(0);
+
+pub(super) fn run(mut given: Send, screen: &mut Screen) -> Result<Exit> {
+    split_campaign(&mut given.to, &mut given.place.campaign);
+    let mut summary = Summary { command: "send", ..Summary::default() };
+    let campaign = load(given.place.campaign.as_deref(), screen, &mut summary)?;
+    match &given.test_to {
+        Some(to) => rehearse(&campaign, &given, to, screen, &mut summary),
+        None => send(&campaign, &given, screen, &mut summary),
+    }
+}
+
+fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Summary) -> Result<Exit> {
+    let config = &campaign.config;
+    // A ledger that exists is taken at once: two runs must not both get as far as the question.
+    let mut ledger = match Ledger::look(&config.folder, &config.id)? {
+        None => None,
+        Some(looking) if given.dry_run => Some(looking),
+        Some(_) => Some(open_ledger(campaign, screen)?),
+    };
+    let survey = survey(campaign, given, ledger.as_ref(), screen, summary)?;
+    if given.seal.as_ref().is_some_and(|seal| seal.trim() != campaign.seal()) {
+        let (given, now) = (given.seal.clone().unwrap_or_default(), campaign.seal().to_owned());
+        return Err(Failure::SealDiffers { given, now }.into());
+    }
+    if given.dry_run {
+        screen.result(&Notice::Plan(survey.plan(campaign)));
+        screen.result(&Notice::WouldSend { letters: survey.letters });
+        screen.summary(summary);
+        return Ok(Exit::Well);
+    }
+    if survey.letters == 0 {
+        let account = ledger.as_ref().map_or(Ok(Default::default()), Ledger::account)?;
+        screen.result(&Notice::NothingToSend);
+        return Ok(close(account, screen, summary));
+    }
+    confirm(campaign, given, &survey, screen)?;
+    let couriers = couriers(campaign, config.pace.connections, "outbox")?;
+    let mut ledger = match ledger.take() {
+        Some(ledger) => ledger,
+        None => open_ledger(campaign, screen)?,
+    };
+    let numbered =
+        campaign.rows()?.filter_map(|row| row.recipient).filter(|recipient| !survey.faulty.contains(&recipient.row));
+    ledger.enrol(numbered.map(|recipient| campaign.enrolment(&recipient)), &config.numbering, Timestamp::now())?;
+
+    listen_for_stops(screen)?;
+    let rules = Rules {
+        campaign: config.id.clone(),
+        pace: config.pace.clone(),
+        retry: config.retry.clone(),
+        relay: config.smtp.as_ref().map_or_else(|| "outbox".into(), |smtp| smtp.host.clone()),
+        limit: given.limit,
+    };
+    let composer = campaign.composer.clone();
+    let compose = move |job: &Job| {
+        let composed = composer.compose(&job.recipient, &Forms::of(&job.recipient), &job.stamp, &Mark::Real)?;
+        Ok(composed.letter)
+    };
+    let mut pass = || {
+        let wanted = |recipient: &Recipient| survey.is_wanted(recipient) && !survey.faulty.contains(&recipient.row);
+        Ok(campaign.rows()?.filter_map(|row| row.recipient).filter(wanted))
+    };
+    screen.start(Some(survey.letters), &Notice::Sending { account: ledger.account()? });
+    let before = ledger.account()?;
+    let end = {
+        let screen = &*screen;
+        let mut tell = |event| tell(event, before.accepted + before.refused + before.unknown, screen);
+        sending::run(&mut ledger, &rules, couriers, Arc::new(compose), &mut pass, &is_stopped, &mut tell)
+    };
+    screen.finish();
+    let end = match end {
+        Ok(end) => end,
+        Err(error) => {
+            if let Ok(account) = ledger.account() {
+                screen.warn(&Notice::Account { account, blocked: summary.blocked });
+            }
+            return Err(error);
+        }
+    };
+    let account = ledger.account()?;
+    if config.smtp.is_none() && account.accepted > before.accepted {
+        screen.result(&Notice::InOutbox { folder: config.folder.join("outbox") });
+    }
+    let not_on_list = if given.to.is_empty() && given.limit.is_none() && end.stopped.is_none() && !end.was_interrupted {
+        account.waiting
+    } else {
+        0
+    };
+    if not_on_list > 0 {
+        screen.warn(&Notice::NotOnList { letters: not_on_list });
+    }
+    let exit = close(account, screen, summary);
+    if end.was_interrupted && account.waiting > 0 {
+        return Err(Failure::Interrupted.into());
+    }
+    match end.stopped {
+        Some(trouble) => {
+            screen.warn(&Notice::RunStopped { trouble });
+            Ok(if exit == Exit::Unknown { exit } else { Exit::Server })
+        }
+        None if exit == Exit::Well && summary.blocked > 0 => Ok(Exit::Open),
+        None => Ok(exit),
+    }
+}
+
+/// Says what stands where at the end.
+fn close(account: crate::delivery::Account, screen: &Screen, summary: &mut Summary) -> Exit {
+    summary.account = account;
+    summary.letters = account.letters();
+    screen.result(&Notice::Account { account, blocked: summary.blocked });
+    for next in super::next_steps(&account) {
+        screen.tell(&Notice::Next(next));
+    }
+    screen.summary(summary);
+    Exit::of(&account)
+}
+
+fn open_ledger(campaign: &Campaign, screen: &Screen) -> Result<Ledger> {
+    let (ledger, recovered) =
+        Ledger::open(&campaign.config.folder, &campaign.config.id, &super::who(), Timestamp::now())?;
+    if recovered > 0 {
+        screen.warn(&Notice::RecoveredUnknown { letters: recovered });
+    }
+    Ok(ledger)
+}
+
+/// What a look at the whole list told.
+#[derive(Default)]
+struct Survey {
+    /// The addresses asked for; all when empty.
+    wanted: HashSet<String>,
+    faulty: HashSet<u64>,
+    /// Letters that would go now.
+    letters: u64,
+    already: u64,
+    domains: BTreeMap<String, u64>,
+    first: String,
+    last: String,
+}
+
+impl Survey {
+    fn is_wanted(&self, recipient: &Recipient) -> bool {
+        self.wanted.is_empty() || self.wanted.contains(&recipient.address.key())
+    }
+
+    fn plan(&self, campaign: &Campaign) -> Plan {
+        let config = &campaign.config;
+        let name = config.from.name.as_ref().map(|name| format!("{name} ")).unwrap_or_default();
+        let mut domains: Vec<(String, u64)> = self.domains.clone().into_iter().collect();
+        domains.sort_by_key(|(_, letters)| std::cmp::Reverse(*letters));
+        domains.truncate(8);
+        Plan {
+            from: format!("{name}<{}>", config.from.address),
+            letters: self.letters,
+            already: self.already,
+            first: self.first.clone(),
+            last: self.last.clone(),
+            more_domains: (self.domains.len() - domains.len()) as u64,
+            domains,
+            relay: config.smtp.as_ref().map(|smtp| format!("{}:{}", smtp.host, smtp.port)),
+            seal: campaign.seal().to_owned(),
+        }
+    }
+}
+
+/// Composes everything once more: tells all problems, and what there is to send.
+fn survey(
+    campaign: &Campaign,
+    given: &Send,
+    ledger: Option<&Ledger>,
+    screen: &mut Screen,
+    summary: &mut Summary,
+) -> Result<Survey> {
+    let mut survey = Survey { wanted: addresses(&given.to)?, ..Survey::default() };
+    let mut missing = survey.wanted.clone();
+    let numbers = Numbers::new(&campaign.config.numbering, ledger)?;
+    let now = Zoned::now();
+    screen.start(None, &Notice::Composing);
+    for draft in campaign.drafts(numbers, &now, &Mark::Real)? {
+        let Draft { row, recipient, composed, problems } = draft;
+        summary.add(&problems, composed.is_some());
+        problems.iter().for_each(|problem| screen.problem(problem));
+        screen.progress(summary.rows, None);
+        if let Some(recipient) = &recipient {
+            missing.remove(&recipient.address.key());
+        }
+        let Some(recipient) = recipient.filter(|_| composed.is_some()) else {
+            survey.faulty.insert(row);
+            continue;
+        };
+        if !survey.is_wanted(&recipient) {
+            continue;
+        }
+        let state = match ledger {
+            Some(ledger) => ledger.entry(campaign.id(&recipient))?.map(|entry| entry.state),
+            None => None,
+        };
+        if state.is_some_and(|state| state != State::Waiting) {
+            survey.already += 1;
+            continue;
+        }
+        if given.limit.is_some_and(|limit| survey.letters >= limit) {
+            continue;
+        }
+        survey.letters += 1;
+        *survey.domains.entry(recipient.address.domain().to_owned()).or_default() += 1;
+        if survey.first.is_empty() {
+            survey.first = recipient.address.to_string();
+        }
+        survey.last = recipient.address.to_string();
+    }
+    screen.finish();
+    screen.tell(&campaign.list_read(summary.rows));
+    if let Some(problem) = campaign.no_rows(summary.rows) {
+        screen.problem(&problem);
+        summary.count(&problem);
+    }
+    if summary.errors > 0 && !(given.skip_faulty && summary.letters > 0) {
+        screen.tell(&Notice::Next(Next::Mend));
+        screen.summary(summary);
+        return Err(Failure::Faulty { errors: summary.errors }.into());
+    }
+    match missing.into_iter().min() {
+        Some(address) => Err(Failure::NoSuchRecipient { address }.into()),
+        None => Ok(survey),
+    }
+}
+
+fn addresses(given: &[String]) -> Result<HashSet<String>> {
+    let key = |address: &String| match Address::parse(address) {
+        Ok(address) => Ok(address.key()),
+        Err(flaw) => Err(Failure::BadAddress { address: address.clone(), flaw }.into()),
+    };
+    given.iter().map(key).collect()
+}
+
+/// Shows what is about to happen, and asks where a real relay would take it out of our hands.
+fn confirm(campaign: &Campaign, given: &Send, survey: &Survey, screen: &Screen) -> Result<()> {
+    let plan = Notice::Plan(survey.plan(campaign));
+    if campaign.config.smtp.is_none() || given.yes || given.seal.is_some() {
+        screen.tell(&plan);
+        return Ok(());
+    }
+    if !screen.can_ask() {
+        return Err(Failure::NeedsConfirmation.into());
+    }
+    screen.warn(&plan);
+    let answer = screen.ask(&Notice::TypeTheNumber { letters: survey.letters });
+    match answer {
+        Some(answer) if answer == survey.letters.to_string() => Ok(()),
+        Some(_) | None => Err(Failure::NotConfirmed.into()),
+    }
+}
+
+/// The couriers of a campaign. Passwords are fetched and folders made before anything is claimed.
+fn couriers(campaign: &Campaign, connections: u32, outbox: &str) -> Result<Vec<Box<dyn Courier>>> {
+    let config = &campaign.config;
+    let Some(smtp) = &config.smtp else {
+        let folder = config.folder.join(outbox);
+        let outbox = Outbox::open(&folder).map_err(|error| Failure::file(Doing::Writing, &folder, &error))?;
+        return Ok(vec![Box::new(outbox)]);
+    };
+    let relay = relay(campaign, smtp)?;
+    Ok((0..connections).map(|_| Box::new(smtp::Smtp::new(relay.clone())) as Box<dyn Courier>).collect())
+}
+
+fn relay(campaign: &Campaign, smtp: &Smtp) -> Result<smtp::Relay> {
+    let config = &campaign.config;
+    let source = smtp.password.as_ref().map(|password| match password {
+        config::Password::Env(name) => secret::Source::Env(name.clone()),
+        config::Password::Command(words) => secret::Source::Command(words.clone()),
+        config::Password::File(file) => secret::Source::File(config.folder.join(file)),
+    });
+    let secret = source.map(|source| secret::fetch(&source)).transpose()?;
+    let read = |file: &String| -> Result<Vec<u8>> {
+        let path: PathBuf = config.folder.join(file);
+        Ok(std::fs::read(&path).map_err(|error| Failure::file(Doing::Reading, &path, &error))?)
+    };
+    Ok(smtp::Relay {
+        host: smtp.host.clone(),
+        port: smtp.port,
+        security: match smtp.security {
+            config::Security::Tls => smtp::Security::Tls,
+            config::Security::StartTls => smtp::Security::StartTls,
+            config::Security::None => smtp::Security::None,
+        },
+        login: smtp.username.clone().zip(secret),
+        authority: smtp.ca_file.as_ref().map(read).transpose()?,
+        timeout: smtp.timeout,
+        final_timeout: smtp.timeout.max(Duration::from_secs(600)).min(smtp.timeout * 2),
+        messages_per_connection: config.pace.messages_per_connection,
+    })
+}
+
+/// Ctrl-C, and the system's wish that we end: the first finishes what is in flight, the second ends at once.
+fn listen_for_stops(screen: &Screen) -> Result<()> {
+    let _ = screen;
+    let listening = ctrlc::set_handler(|| {
+        if STOPS.fetch_add(1, Ordering::SeqCst) > 0 {
+            std::process::exit(i32::from(Exit::Interrupted as u8));
+        }
+    });
+    listening.map_err(|error| Failure::Ours { detail: error.to_string() }.into())
+}
+
+fn is_stopped() -> bool {
+    STOPS.load(Ordering::SeqCst) > 0
+}
+
+fn tell(event: Event, settled_before: u64, screen: &Screen) {
+    match event {
+        Event::Settled { address, state, reply, account } => {
+            let done = (account.accepted + account.refused + account.unknown).saturating_sub(settled_before);
+            screen.progress(done, Some(&Notice::Sending { account }));
+            if state != State::Accepted {
+                screen.tell(&Notice::LetterSettled { address, state, reply });
+            }
+        }
+        Event::Waiting { until, letters } => {
+            screen.tell(&Notice::WaitingUntil { time: super::clock(until), letters });
+        }
+        Event::Faulty(problems) => problems.iter().for_each(|problem| screen.problem(problem)),
+        Event::Stopping => screen.warn(&Notice::Stopping),
+    }
+}
+
+/// Sends real letters to oneself. The ledger does not hear of it.
+fn rehearse(campaign: &Campaign, given: &Send, to: &str, screen: &mut Screen, summary: &mut Summary) -> Result<Exit> {
+    let to = Address::parse(to).map_err(|flaw| Failure::BadAddress { address: to.to_owned(), flaw })?;
+    let survey = survey(campaign, given, None, screen, summary)?;
+    let mut couriers = couriers(campaign, 1, "rehearsal")?;
+    let Some(courier) = couriers.first_mut() else { return Ok(Exit::Well) };
+    let now = Zoned::now();
+    let mark = Mark::Rehearsal { to: to.clone(), run: format!("{:x}", now.timestamp().as_millisecond()) };
+    let ledger = Ledger::look(&campaign.config.folder, &campaign.config.id)?;
+    let numbers = Numbers::new(&campaign.config.numbering, ledger.as_ref())?;
+    let drafts = campaign.drafts(numbers, &now, &mark)?.filter_map(|draft| {
+        let recipient = draft.recipient.filter(|recipient| survey.is_wanted(recipient))?;
+        Some((recipient.address.to_string(), draft.composed?.letter))
+    });
+    let mut letters = drafts.take(usize::try_from(given.limit.unwrap_or(u64::MAX)).unwrap_or(usize::MAX));
+    let (mut sent, mut failed) = (0, None);
+    let mut tell = |address: &str, outcome: &Outcome| {
+        let reply = match outcome {
+            Outcome::Accepted(_) => {
+                sent += 1;
+                return;
+            }
+            Outcome::Refused { reply, .. } => reply.to_string(),
+            Outcome::Unsent { trouble, .. } | Outcome::Unknown { trouble } => {
+                failed = Some(trouble.clone());
+                trouble.to_string()
+            }
+        };
+        screen.warn(&Notice::RehearsalFailed { address: address.to_owned(), reply });
+    };
+    sending::rehearse(courier.as_mut(), &mut letters, &mut tell);
+    summary.letters = sent;
+    screen.result(&Notice::Rehearsed { letters: sent, address: to.to_string() });
+    if campaign.config.smtp.is_none() {
+        screen.result(&Notice::InOutbox { folder: campaign.config.folder.join("rehearsal") });
+    }
+    screen.summary(summary);
+    match (failed, &campaign.config.smtp) {
+        (Some(trouble), Some(smtp)) => Err(Failure::Relay { host: smtp.host.clone(), trouble }.into()),
+        (Some(trouble), None) => Err(Failure::Relay { host: "rehearsal".into(), trouble }.into()),
+        (None, _) if sent == 0 => Ok(Exit::Open),
+        (None, _) => Ok(Exit::Well),
+    }
+}

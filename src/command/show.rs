@@ -1,0 +1,56 @@
+//! `show`: one letter in the terminal, as its reader sees it.
+
+use anyhow::Result;
+use jiff::Zoned;
+
+use super::{Exit, load};
+use crate::campaign::Numbers;
+use crate::cli::Show;
+use crate::compose::Mark;
+use crate::ledger::Ledger;
+use crate::notice::{Failure, Notice, Summary};
+use crate::screen::Screen;
+
+pub(super) fn run(given: &Show, screen: &Screen) -> Result<Exit> {
+    let mut summary = Summary { command: "show", ..Summary::default() };
+    let campaign = load(given.place.campaign.as_deref(), screen, &mut summary)?;
+    let ledger = Ledger::look(&campaign.config.folder, &campaign.config.id)?;
+    let numbers = Numbers::new(&campaign.config.numbering, ledger.as_ref())?;
+    let now = Zoned::now();
+    let wanted = given.to.as_ref().map(|address| address.trim().to_lowercase());
+    for draft in campaign.drafts(numbers, &now, &Mark::Real)? {
+        let Some(recipient) = &draft.recipient else { continue };
+        let is_wanted = match &wanted {
+            Some(wanted) => *wanted == recipient.address.key() || *wanted == recipient.address.shown().to_lowercase(),
+            None => draft.composed.is_some(),
+        };
+        if !is_wanted {
+            continue;
+        }
+        draft.problems.iter().for_each(|problem| screen.problem(problem));
+        let Some(composed) = draft.composed else {
+            return Err(Failure::Faulty { errors: draft.problems.len() as u64 }.into());
+        };
+        if given.raw {
+            screen.bytes(&composed.letter.bytes);
+        } else if given.html {
+            screen.text(&composed.html);
+        } else {
+            if !given.text {
+                let from = &campaign.config.from;
+                let name = from.name.as_ref().map(|name| format!("{name} ")).unwrap_or_default();
+                let copies = from.cc.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                screen.result(&Notice::LetterHead {
+                    from: format!("{name}<{}>", from.address),
+                    to: recipient.address.to_string(),
+                    copies,
+                    subject: composed.letter.subject.clone(),
+                });
+                screen.text("");
+            }
+            screen.text(&composed.text);
+        }
+        return Ok(Exit::Well);
+    }
+    Err(Failure::NoSuchRecipient { address: given.to.clone().unwrap_or_default() }.into())
+}

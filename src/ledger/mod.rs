@@ -1,0 +1,627 @@
+//! The ledger: what happened to every letter, kept in SQLite beside `campaign.toml`.
+//!
+//! Written before and after each attempt, in groups: one transaction, one fsync for all that waits.
+//! Decides nothing: see `policy`. One process at a time writes it; anybody may look.
+
+use std::fs::{File, OpenOptions};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use jiff::Timestamp;
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, Transaction, params};
+
+use crate::delivery::{Account, Outcome, Reply, Stage, State};
+use crate::letter::{Digest, LetterId, Numbering};
+use crate::notice::{Doing, Failure};
+use crate::policy::Verdict;
+
+const FILE: &str = "ledger.sqlite";
+const LOCK: &str = "ledger.lock";
+const SCHEMA: &str = include_str!("ledger.sql");
+const VERSION: i64 = 1;
+/// «gone» in ASCII: says that an SQLite file is a ledger of ours.
+const APPLICATION: i64 = 0x676F_6E65;
+
+/// What the ledger knows of one letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub id: LetterId,
+    pub row: u64,
+    pub address: String,
+    pub message_id: String,
+    pub number: Option<String>,
+    pub state: State,
+    pub attempts: u32,
+    pub not_before: Option<Timestamp>,
+    /// The `Date` field that a relay may have seen.
+    pub dated: Option<String>,
+    pub reply: Option<String>,
+    pub changed: Timestamp,
+}
+
+/// A letter to be entered.
+#[derive(Debug, Clone)]
+pub struct Enrolment {
+    pub id: LetterId,
+    pub row: u64,
+    pub address: String,
+    pub message_id: String,
+}
+
+/// Something to be recorded.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// The message is about to be written.
+    Begin { id: LetterId, dated: String, digest: Digest },
+    /// The attempt ended.
+    Settle { id: LetterId, outcome: Outcome, verdict: Verdict, begun: Timestamp },
+}
+
+/// An open ledger.
+pub struct Ledger {
+    db: Connection,
+    path: PathBuf,
+    /// Held while this process may write; the system lets go of it however the process ends.
+    _lock: Option<File>,
+}
+
+impl Ledger {
+    /// Where the ledger of a campaign's folder lies.
+    pub fn path(folder: &Path) -> PathBuf {
+        folder.join(FILE)
+    }
+
+    /// Opens the ledger for writing, making it where there is none. Letters found `sending` become
+    /// `unknown`: whoever was sending them is gone. Tells how many.
+    ///
+    /// # Errors
+    /// [`Failure::LedgerHeld`], [`Failure::LedgerDamaged`], [`Failure::LedgerNewer`],
+    /// [`Failure::LedgerOfOther`], or what the system says.
+    pub fn open(folder: &Path, campaign: &str, who: &str, now: Timestamp) -> Result<(Self, u64)> {
+        let path = Self::path(folder);
+        let lock = lock(folder, &path)?;
+        private_file(&path).map_err(|error| Failure::file(Doing::Creating, &path, &error))?;
+        let db = Connection::open(&path).map_err(|error| damage(&path, &error))?;
+        let mut ledger = Self { db, path, _lock: Some(lock) };
+        ledger.prepare(campaign, now).map_err(|error| ledger.worded(error))?;
+        let recovered = ledger.recover(who, now).map_err(|error| ledger.worded(error))?;
+        Ok((ledger, recovered))
+    }
+
+    /// Opens the ledger to look at it, also while a run goes on; `None` where there is none.
+    ///
+    /// # Errors
+    /// The same as [`Ledger::open`], save that it may be held.
+    pub fn look(folder: &Path, campaign: &str) -> Result<Option<Self>> {
+        let path = Self::path(folder);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let db = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+            .map_err(|error| damage(&path, &error))?;
+        let ledger = Self { db, path, _lock: None };
+        match ledger.version().map_err(|error| damage(&ledger.path, &error))? {
+            (0, 0) => Ok(None),
+            known => {
+                ledger.check(known, campaign).map_err(|error| ledger.worded(error))?;
+                Ok(Some(ledger))
+            }
+        }
+    }
+
+    /// Who holds the ledger now, if anybody does.
+    pub fn holder(&self) -> Option<String> {
+        holder(&self.path.with_file_name(LOCK), &self.db)
+    }
+
+    /// Enters letters in the order given, each once: those known already keep their number. One
+    /// transaction: all or none.
+    ///
+    /// # Errors
+    /// When nothing could be written.
+    pub fn enrol(
+        &mut self,
+        letters: impl IntoIterator<Item = Enrolment>,
+        numbering: &Numbering,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.write(|db| {
+            let mut position: u64 =
+                db.query_row("SELECT coalesce(max(position) + 1, 0) FROM letter", [], |row| row.get(0))?;
+            let mut insert = db.prepare(
+                "INSERT INTO letter (id, position, row, address, message_id, number, state, changed)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7) ON CONFLICT (id) DO NOTHING",
+            )?;
+            for letter in letters {
+                let number = numbering.number(position);
+                let known = (
+                    letter.id.bytes(),
+                    position,
+                    letter.row,
+                    letter.address,
+                    letter.message_id,
+                    number,
+                    now.as_millisecond(),
+                );
+                position += insert.execute(known)? as u64;
+            }
+            Ok(())
+        })
+    }
+
+    /// How many letters were ever entered: the position of the next.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn enrolled(&self) -> Result<u64> {
+        self.read(|db| db.query_row("SELECT coalesce(max(position) + 1, 0) FROM letter", [], |row| row.get(0)))
+    }
+
+    /// What is known of a letter.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn entry(&self, id: LetterId) -> Result<Option<Entry>> {
+        self.read(|db| db.prepare_cached(&format!("{SELECT} WHERE id = ?1"))?.query_row([id.bytes()], entry).optional())
+    }
+
+    /// All letters, in the order of their enrolment, or those in one state.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn entries(&self, state: Option<State>) -> Result<Vec<Entry>> {
+        self.read(|db| {
+            let wanted = state.map(State::as_str);
+            db.prepare(&format!("{SELECT} WHERE ?1 IS NULL OR state = ?1 ORDER BY position"))?
+                .query_map([wanted], entry)?
+                .collect()
+        })
+    }
+
+    /// How many letters are in each state. A letter that is `sending` counts as waiting while its run is
+    /// alive, else as unknown.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn account(&self) -> Result<Account> {
+        let is_held = self._lock.is_some() || self.holder().is_some();
+        self.read(|db| {
+            let mut account = Account::default();
+            let mut count = db.prepare_cached("SELECT state, count(*) FROM letter GROUP BY state")?;
+            let mut rows = count.query([])?;
+            while let Some(row) = rows.next()? {
+                let (state, letters): (String, u64) = (row.get(0)?, row.get(1)?);
+                match State::parse(&state) {
+                    Some(State::Accepted) => account.accepted += letters,
+                    Some(State::Refused) => account.refused += letters,
+                    Some(State::Sending) if is_held => account.waiting += letters,
+                    Some(State::Waiting) => account.waiting += letters,
+                    Some(State::Unknown | State::Sending) | None => account.unknown += letters,
+                }
+            }
+            Ok(account)
+        })
+    }
+
+    /// When attempts were begun since a moment, oldest first.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn begun_since(&self, since: Timestamp) -> Result<Vec<Timestamp>> {
+        self.read(|db| {
+            db.prepare("SELECT begun FROM attempt WHERE begun >= ?1 ORDER BY begun")?
+                .query_map([since.as_millisecond()], |row| Ok(moment(row.get(0)?)))?
+                .collect()
+        })
+    }
+
+    /// Records changes: one transaction, durable when this returns.
+    ///
+    /// # Errors
+    /// When it could not be recorded; then nothing of it was.
+    pub fn record(&mut self, changes: &[Change], relay: &str, now: Timestamp) -> Result<()> {
+        self.write(|db| changes.iter().try_for_each(|change| record(db, change, relay, now)))
+    }
+
+    /// Settles an unknown letter as a person decided.
+    ///
+    /// # Errors
+    /// [`Failure::NotUnknown`] when there is no unknown letter to that address.
+    pub fn resolve(&mut self, address_key: &str, after: State, who: &str, now: Timestamp) -> Result<u64> {
+        let matching: Vec<Entry> =
+            self.entries(None)?.into_iter().filter(|entry| entry.address.to_lowercase() == address_key).collect();
+        let unknown: Vec<&Entry> = matching.iter().filter(|entry| entry.state == State::Unknown).collect();
+        if unknown.is_empty() {
+            let state = matching.first().map(|entry| entry.state);
+            return Err(Failure::NotUnknown { address: address_key.to_owned(), state }.into());
+        }
+        self.write(|db| {
+            for entry in &unknown {
+                let id = entry.id.bytes();
+                db.execute(
+                    "UPDATE letter SET state = ?2, not_before = NULL, changed = ?3 WHERE id = ?1",
+                    params![id, after.as_str(), now.as_millisecond()],
+                )?;
+                db.execute(
+                    "INSERT INTO decision (letter, at, who, before, after) VALUES (?1, ?2, ?3, 'unknown', ?4)",
+                    params![id, now.as_millisecond(), who, after.as_str()],
+                )?;
+            }
+            Ok(unknown.len() as u64)
+        })
+    }
+
+    fn prepare(&mut self, campaign: &str, now: Timestamp) -> Result<()> {
+        self.db.busy_timeout(std::time::Duration::from_secs(2))?;
+        let found = self.version()?;
+        if found == (0, 0) {
+            let is_empty: bool = self.db.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))?;
+            if !is_empty {
+                return Err(self.damaged("not a ledger"));
+            }
+        }
+        // WAL with FULL: a commit is on the disk when it returns. Read back, for a build may decide otherwise.
+        let mode: String = self.db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+        self.db.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
+        let synchronous: i64 = self.db.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
+        if mode != "wal" || synchronous != 2 {
+            let detail = format!("journal {mode}, synchronous {synchronous}");
+            return Err(Failure::LedgerFailed { detail }.into());
+        }
+        if found != (0, 0) {
+            self.check(found, campaign)?;
+            let verdict: String = self.db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+            return if verdict == "ok" { Ok(()) } else { Err(self.damaged(&verdict)) };
+        }
+        let transaction = self.db.transaction()?;
+        transaction.execute_batch(SCHEMA)?;
+        transaction
+            .execute("INSERT INTO campaign (id, created) VALUES (?1, ?2)", params![campaign, now.as_millisecond()])?;
+        transaction.pragma_update(None, "application_id", APPLICATION)?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
+        Ok(transaction.commit()?)
+    }
+
+    /// Refuses a ledger of a newer version or of another campaign.
+    fn check(&self, (application, version): (i64, i64), campaign: &str) -> Result<()> {
+        if application != APPLICATION {
+            return Err(self.damaged("not a ledger"));
+        }
+        if version > VERSION {
+            return Err(Failure::LedgerNewer { path: self.path.clone(), version }.into());
+        }
+        let own: String = self.db.query_row("SELECT id FROM campaign", [], |row| row.get(0))?;
+        if own != campaign {
+            return Err(Failure::LedgerOfOther { path: self.path.clone(), campaign: own }.into());
+        }
+        Ok(())
+    }
+
+    fn recover(&mut self, who: &str, now: Timestamp) -> Result<u64> {
+        let transaction = self.db.transaction()?;
+        transaction.execute("INSERT OR REPLACE INTO holder (only, who) VALUES (1, ?1)", [who])?;
+        let recovered = transaction.execute(
+            "UPDATE letter SET state = 'unknown', changed = ?1 WHERE state = 'sending'",
+            [now.as_millisecond()],
+        )?;
+        transaction.commit()?;
+        Ok(recovered as u64)
+    }
+
+    fn version(&self) -> rusqlite::Result<(i64, i64)> {
+        let read = |name| self.db.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0));
+        Ok((read("application_id")?, read("user_version")?))
+    }
+
+    fn write<T>(&mut self, change: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        let attempt = |db: &mut Connection| {
+            let transaction = db.transaction()?;
+            let done = change(&transaction)?;
+            transaction.commit()?;
+            Ok(done)
+        };
+        attempt(&mut self.db).map_err(|error| self.worded(error))
+    }
+
+    fn read<T>(&self, ask: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        ask(&self.db).map_err(|error| damage(&self.path, &error).into())
+    }
+
+    fn damaged(&self, detail: &str) -> anyhow::Error {
+        Failure::LedgerDamaged { path: self.path.clone(), detail: detail.to_owned() }.into()
+    }
+
+    /// SQLite's errors as failures of ours; others as they are.
+    fn worded(&self, error: anyhow::Error) -> anyhow::Error {
+        match error.downcast_ref::<rusqlite::Error>() {
+            Some(cause) => damage(&self.path, cause).into(),
+            None => error,
+        }
+    }
+}
+
+const SELECT: &str =
+    "SELECT id, row, address, message_id, number, state, attempts, not_before, dated, reply, changed FROM letter";
+
+fn entry(row: &Row) -> rusqlite::Result<Entry> {
+    let state: String = row.get(5)?;
+    Ok(Entry {
+        id: LetterId::from_bytes(row.get(0)?),
+        row: row.get(1)?,
+        address: row.get(2)?,
+        message_id: row.get(3)?,
+        number: row.get(4)?,
+        // The schema lets no other in; should one be there all the same, nothing may be sent.
+        state: State::parse(&state).unwrap_or(State::Unknown),
+        attempts: row.get(6)?,
+        not_before: row.get::<_, Option<i64>>(7)?.map(moment),
+        dated: row.get(8)?,
+        reply: row.get(9)?,
+        changed: moment(row.get(10)?),
+    })
+}
+
+fn moment(milliseconds: i64) -> Timestamp {
+    Timestamp::from_millisecond(milliseconds).unwrap_or_default()
+}
+
+fn record(db: &Transaction, change: &Change, relay: &str, now: Timestamp) -> Result<()> {
+    match change {
+        Change::Begin { id, dated, digest } => {
+            let changed = db
+                .prepare_cached(
+                    "UPDATE letter SET state = 'sending', dated = ?2, digest = ?3, changed = ?4 WHERE id = ?1 AND state = 'waiting'",
+                )?
+                .execute(params![id.bytes(), dated, digest.bytes(), now.as_millisecond()])?;
+            anyhow::ensure!(
+                changed == 1,
+                Failure::Ours { detail: format!("the letter {id} was begun and is not waiting") }
+            );
+        }
+        Change::Settle { id, outcome, verdict, begun } => {
+            let (name, stage, reply, trouble) = columns(outcome);
+            let shown = reply.map(ToString::to_string).or_else(|| trouble.clone());
+            // Where nobody can have the letter, its Date is free again.
+            let keeps_date = matches!(verdict.state, State::Accepted | State::Unknown);
+            let changed = db
+                .prepare_cached(
+                    "UPDATE letter SET state = ?2, attempts = attempts + ?3, not_before = ?4, reply = ?5, changed = ?6,
+                       dated = CASE WHEN ?7 THEN dated END
+                     WHERE id = ?1 AND state IN ('waiting', 'sending')",
+                )?
+                .execute(params![
+                    id.bytes(),
+                    verdict.state.as_str(),
+                    u32::from(verdict.charged),
+                    verdict.not_before.map(|at| at.as_millisecond()),
+                    shown,
+                    now.as_millisecond(),
+                    keeps_date
+                ])?;
+            anyhow::ensure!(changed == 1, Failure::Ours { detail: format!("the letter {id} was settled twice") });
+            db.prepare_cached(
+                "INSERT INTO attempt (letter, begun, ended, outcome, stage, code, enhanced, text, relay)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            )?
+            .execute(params![
+                id.bytes(),
+                begun.as_millisecond(),
+                now.as_millisecond(),
+                name,
+                stage.map(Stage::as_str),
+                reply.map(|reply| reply.code),
+                reply.and_then(|reply| reply.enhanced()),
+                reply.map(|reply| reply.text.as_str()).or(trouble.as_deref()),
+                relay
+            ])?;
+        }
+    }
+    Ok(())
+}
+
+/// An outcome as the columns of an attempt.
+fn columns(outcome: &Outcome) -> (&'static str, Option<Stage>, Option<&Reply>, Option<String>) {
+    match outcome {
+        Outcome::Accepted(reply) => ("accepted", None, Some(reply), None),
+        Outcome::Refused { stage, reply } => ("refused", Some(*stage), Some(reply), None),
+        Outcome::Unsent { stage, trouble } => ("unsent", Some(*stage), trouble.reply(), Some(trouble.to_string())),
+        Outcome::Unknown { trouble } => ("unknown", Some(Stage::Message), trouble.reply(), Some(trouble.to_string())),
+    }
+}
+
+/// Takes the lock of a folder, or tells who has it.
+fn lock(folder: &Path, ledger: &Path) -> Result<File> {
+    let path = folder.join(LOCK);
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|error| Failure::file(Doing::Creating, &path, &error))?;
+    // Somebody who only looks may hold it for an instant.
+    let mut tried = file.try_lock();
+    for _ in 0..10 {
+        if !matches!(tried, Err(std::fs::TryLockError::WouldBlock)) {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(30));
+        tried = file.try_lock();
+    }
+    match tried {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => {
+            let by = Connection::open_with_flags(ledger, OpenFlags::SQLITE_OPEN_READ_ONLY)
+                .and_then(|db| db.query_row("SELECT who FROM holder", [], |row| row.get(0)))
+                .unwrap_or_else(|_| "?".to_owned());
+            Err(Failure::LedgerHeld { by }.into())
+        }
+        Err(std::fs::TryLockError::Error(error)) => {
+            Err(error).with_context(|| Failure::LedgerFailed { detail: path.display().to_string() })
+        }
+    }
+}
+
+/// Who holds the lock: known only while somebody does.
+fn holder(lock: &Path, db: &Connection) -> Option<String> {
+    let file = OpenOptions::new().write(true).open(lock).ok()?;
+    match file.try_lock() {
+        Ok(()) => None,
+        Err(_) => db.query_row("SELECT who FROM holder", [], |row| row.get(0)).ok(),
+    }
+}
+
+/// Makes the file, readable by its owner alone, where there is none.
+fn private_file(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options.open(path).map(drop)
+}
+
+/// An error of SQLite's: a damaged file, or one that cannot be written.
+fn damage(path: &Path, error: &rusqlite::Error) -> Failure {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    let detail = error.to_string();
+    match error.sqlite_error_code() {
+        Some(DatabaseCorrupt | NotADatabase) => Failure::LedgerDamaged { path: path.to_owned(), detail },
+        _ => Failure::LedgerFailed { detail },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::delivery::Trouble;
+    use crate::policy::{Retry, judge};
+    use crate::recipient::Address;
+
+    fn now() -> Timestamp {
+        Timestamp::from_second(1_700_000_000).unwrap()
+    }
+
+    fn open(folder: &Path) -> Ledger {
+        Ledger::open(folder, "test", "a test", now()).unwrap().0
+    }
+
+    fn id(address: &str) -> LetterId {
+        LetterId::of("test", &Address::parse(address).unwrap(), None)
+    }
+
+    fn enrolment(address: &str) -> Enrolment {
+        Enrolment { id: id(address), row: 1, address: address.into(), message_id: "<x@example.org>".into() }
+    }
+
+    fn numbering() -> Numbering {
+        Numbering::Each { first: 7, width: 3, before: String::new(), after: String::new() }
+    }
+
+    fn begin(address: &str) -> Change {
+        Change::Begin { id: id(address), dated: "now".into(), digest: Digest::of(b"") }
+    }
+
+    fn settle(address: &str, outcome: Outcome) -> Change {
+        let verdict = judge(&outcome, id(address), 0, &Retry::default(), now());
+        Change::Settle { id: id(address), outcome, verdict, begun: now() }
+    }
+
+    fn accepted() -> Outcome {
+        Outcome::Accepted(Reply { code: 250, text: "2.0.0 queued".into() })
+    }
+
+    #[test]
+    fn a_number_is_given_out_once_and_for_good() {
+        let folder = tempfile::tempdir().unwrap();
+        let number = |ledger: &Ledger, address| ledger.entry(id(address)).unwrap().unwrap().number.unwrap();
+        let mut ledger = open(folder.path());
+        ledger.enrol(["a@example.org", "b@example.org"].map(enrolment), &numbering(), now()).unwrap();
+        ledger.enrol(["c@example.org", "b@example.org"].map(enrolment), &numbering(), now()).unwrap();
+        assert_eq!(
+            ["a@example.org", "b@example.org", "c@example.org"].map(|a| number(&ledger, a)),
+            ["007", "008", "009"]
+        );
+    }
+
+    #[test]
+    fn what_was_sending_when_the_run_died_is_unknown() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut ledger = open(folder.path());
+        ledger.enrol([enrolment("a@example.org")], &Numbering::None, now()).unwrap();
+        ledger.record(&[begin("a@example.org")], "relay", now()).unwrap();
+        drop(ledger);
+        let (ledger, recovered) = Ledger::open(folder.path(), "test", "another", now()).unwrap();
+        assert_eq!((recovered, ledger.account().unwrap().unknown), (1, 1));
+        assert_eq!(ledger.entry(id("a@example.org")).unwrap().unwrap().dated.as_deref(), Some("now"));
+    }
+
+    #[test]
+    fn an_accepted_letter_cannot_be_begun_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut ledger = open(folder.path());
+        ledger.enrol([enrolment("a@example.org")], &Numbering::None, now()).unwrap();
+        ledger.record(&[begin("a@example.org"), settle("a@example.org", accepted())], "relay", now()).unwrap();
+        assert!(ledger.record(&[begin("a@example.org")], "relay", now()).is_err());
+        assert_eq!(ledger.account().unwrap().accepted, 1);
+    }
+
+    #[test]
+    fn a_group_is_recorded_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut ledger = open(folder.path());
+        ledger.enrol([enrolment("a@example.org")], &Numbering::None, now()).unwrap();
+        assert!(ledger.record(&[begin("a@example.org"), begin("b@example.org")], "relay", now()).is_err());
+        assert_eq!(ledger.entry(id("a@example.org")).unwrap().unwrap().state, State::Waiting);
+    }
+
+    #[test]
+    fn a_second_run_is_told_who_holds_the_ledger_and_may_look() {
+        let folder = tempfile::tempdir().unwrap();
+        let _held = open(folder.path());
+        let error = Ledger::open(folder.path(), "test", "me", now()).err().unwrap();
+        assert!(matches!(error.downcast_ref(), Some(Failure::LedgerHeld { by }) if by == "a test"), "{error:?}");
+        let looking = Ledger::look(folder.path(), "test").unwrap().unwrap();
+        assert_eq!(looking.holder().as_deref(), Some("a test"));
+    }
+
+    #[test]
+    fn foreign_newer_and_damaged_ledgers_are_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = Ledger::path(folder.path());
+        let failure =
+            |campaign| Ledger::open(folder.path(), campaign, "me", now()).err().unwrap().downcast::<Failure>().unwrap();
+        drop(open(folder.path()));
+        assert!(matches!(failure("other"), Failure::LedgerOfOther { campaign, .. } if campaign == "test"));
+        Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
+        assert!(matches!(failure("test"), Failure::LedgerNewer { version: 99, .. }));
+        std::fs::write(&path, "no database at all, but a text that is long enough to be read as a header of one, or so it seems to us here").unwrap();
+        assert!(matches!(failure("test"), Failure::LedgerDamaged { .. }));
+    }
+
+    #[test]
+    fn resolving_keeps_the_message_id_and_the_date() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut ledger = open(folder.path());
+        ledger.enrol([enrolment("A@example.org")], &Numbering::None, now()).unwrap();
+        assert!(ledger.resolve("a@example.org", State::Waiting, "me", now()).is_err());
+        let lost = Outcome::Unknown { trouble: Trouble::TimedOut };
+        ledger.record(&[begin("a@example.org"), settle("a@example.org", lost)], "relay", now()).unwrap();
+        assert_eq!(ledger.resolve("a@example.org", State::Waiting, "me", now()).unwrap(), 1);
+        let entry = ledger.entry(id("a@example.org")).unwrap().unwrap();
+        assert_eq!(
+            (entry.state, entry.dated.as_deref(), entry.message_id.as_str()),
+            (State::Waiting, Some("now"), "<x@example.org>")
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_can_read_it() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        drop(open(folder.path()));
+        assert_eq!(std::fs::metadata(Ledger::path(folder.path())).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,275 @@
+//! What the user sees: results on stdout, progress, warnings and errors on stderr, or JSON lines.
+//!
+//! The words come from `notice`. Whatever a file or a server put into them, no control character
+//! reaches the terminal.
+
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::{Map, Value, json};
+
+use crate::ledger::Entry;
+use crate::notice::{self, Language, Notice, Summary};
+use crate::place::{Problem, Severity};
+
+/// How results are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Words,
+    Json,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+/// The user's end of the program.
+pub struct Screen {
+    pub language: Language,
+    format: Format,
+    is_quiet: bool,
+    is_coloured: bool,
+    bar: ProgressBar,
+}
+
+impl Screen {
+    /// A screen as the flags want it; `NO_COLOR` counts unless colours are asked for.
+    pub fn new(language: Language, format: Format, is_quiet: bool, colour: Colour) -> Self {
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let is_coloured = match colour {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => {
+                io::stderr().is_terminal() && !no_color && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+            }
+        };
+        Self { language, format, is_quiet, is_coloured, bar: ProgressBar::hidden() }
+    }
+
+    /// A result, on stdout. Nothing in JSON: there the objects are the results.
+    pub fn result(&self, notice: &Notice) {
+        if self.format == Format::Words {
+            self.bar.suspend(|| out(&visible(&notice.words(self.language))));
+        }
+    }
+
+    /// Text that is a result as it stands, its lines kept.
+    pub fn text(&self, text: &str) {
+        self.bar.suspend(|| out(visible(text).trim_end_matches('\n')));
+    }
+
+    /// Bytes for another program, as they are.
+    pub fn bytes(&self, bytes: &[u8]) {
+        let mut stdout = io::stdout().lock();
+        settle(stdout.write_all(bytes).and_then(|()| stdout.flush()));
+    }
+
+    /// Something to know by the way, on stderr. Not when quiet.
+    pub fn tell(&self, notice: &Notice) {
+        if !self.is_quiet {
+            self.warn(notice);
+        }
+    }
+
+    /// Something that must be known, on stderr.
+    pub fn warn(&self, notice: &Notice) {
+        self.bar.suspend(|| err(&visible(&notice.words(self.language))));
+    }
+
+    /// A failure that ends the command.
+    pub fn fail(&self, words: &str) {
+        let label = match self.language {
+            Language::English => "error: ",
+            Language::Russian => "ошибка: ",
+        };
+        self.bar.suspend(|| err(&format!("{}{}", self.painted(label, RED), visible(words))));
+    }
+
+    /// One problem: an object on stdout in JSON, else a line on stderr.
+    pub fn problem(&self, problem: &Problem) {
+        match self.format {
+            Format::Json => self.object(&problem_object(problem, self.language)),
+            Format::Words => {
+                let line = visible(&Notice::Problem(problem.clone()).words(self.language));
+                let colour = match problem.severity {
+                    Severity::Error => RED,
+                    Severity::Warning | Severity::Doubt => YELLOW,
+                };
+                let place = problem.place.to_string();
+                let line = match line.strip_prefix(&place) {
+                    Some(rest) => format!("{}{rest}", self.painted(&place, colour)),
+                    None => line,
+                };
+                self.bar.suspend(|| err(&line));
+            }
+        }
+    }
+
+    /// One letter of the ledger, in JSON.
+    pub fn letter(&self, entry: &Entry) {
+        if self.format == Format::Json {
+            self.object(&letter_object(entry));
+        }
+    }
+
+    /// The last line of a command, in JSON.
+    pub fn summary(&self, summary: &Summary) {
+        if self.format == Format::Json {
+            self.object(&summary_object(summary));
+        }
+    }
+
+    fn object(&self, object: &Map<String, Value>) {
+        self.bar.suspend(|| out(&Value::Object(object.clone()).to_string()));
+    }
+
+    /// Begins a progress bar; hidden when quiet or when nobody watches.
+    pub fn start(&mut self, length: Option<u64>, label: &Notice) {
+        if self.is_quiet {
+            return;
+        }
+        let target = ProgressDrawTarget::stderr_with_hz(10);
+        self.bar = ProgressBar::with_draw_target(length, target);
+        let template =
+            if length.is_some() { "{bar:24} {pos}/{len}  {per_sec}  ~{eta}  {msg}" } else { "{spinner} {pos}  {msg}" };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            self.bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
+        }
+        self.bar.set_message(visible(&label.words(self.language)));
+        self.bar.enable_steady_tick(Duration::from_millis(200));
+    }
+
+    /// Moves the bar on to `done`.
+    pub fn progress(&self, done: u64, label: Option<&Notice>) {
+        self.bar.set_position(done);
+        if let Some(label) = label {
+            self.bar.set_message(visible(&label.words(self.language)));
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&mut self) {
+        self.bar.finish_and_clear();
+        self.bar = ProgressBar::hidden();
+    }
+
+    /// Asks on the terminal; `None` where nobody can answer.
+    pub fn ask(&self, question: &Notice) -> Option<String> {
+        if !io::stdin().is_terminal() {
+            return None;
+        }
+        eprint!("{}", visible(&question.words(self.language)));
+        let _ = io::stderr().flush();
+        let mut answer = String::new();
+        io::stdin().lock().read_line(&mut answer).ok()?;
+        Some(answer.trim().to_owned())
+    }
+
+    /// True where a question would be answered by a person.
+    pub fn can_ask(&self) -> bool {
+        io::stdin().is_terminal()
+    }
+
+    fn painted(&self, text: &str, colour: &str) -> String {
+        if self.is_coloured { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+const RED: &str = "31";
+const YELLOW: &str = "33";
+
+/// Writes a line to stdout; whoever closed the pipe has seen enough.
+fn out(line: &str) {
+    settle(writeln!(io::stdout().lock(), "{line}"));
+}
+
+fn err(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// A reader such as `head` that left has seen enough: there is nobody to tell.
+fn settle(_written: io::Result<()>) {}
+
+/// Text in which control characters and marks of direction are shown instead of obeyed.
+pub fn visible(text: &str) -> String {
+    let is_hidden = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+    };
+    if !text.contains(is_hidden) {
+        return text.to_owned();
+    }
+    text.chars().map(|c| if is_hidden(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
+}
+
+fn problem_object(problem: &Problem, language: Language) -> Map<String, Value> {
+    object([
+        ("type", json!("problem")),
+        ("severity", json!(problem.severity.as_str())),
+        ("code", json!(problem.fault.code())),
+        ("file", json!(&*problem.place.file)),
+        ("line", json!(problem.place.line)),
+        ("column", json!(problem.place.column)),
+        ("row", json!(problem.row)),
+        ("cell", Value::Null),
+        ("field", json!(problem.field.as_deref())),
+        ("message", json!(notice::fault(&problem.fault, language))),
+        ("hint", json!(notice::hint(&problem.fault, language))),
+    ])
+}
+
+fn letter_object(entry: &Entry) -> Map<String, Value> {
+    let local =
+        |at: jiff::Timestamp| at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    object([
+        ("type", json!("letter")),
+        ("address", json!(entry.address)),
+        ("state", json!(entry.state.as_str())),
+        ("number", json!(entry.number)),
+        ("row", json!(entry.row)),
+        ("attempts", json!(entry.attempts)),
+        ("reply", json!(entry.reply)),
+        ("message_id", json!(entry.message_id)),
+        ("at", json!(local(entry.changed))),
+        ("next_attempt", json!(entry.not_before.map(local))),
+    ])
+}
+
+fn summary_object(summary: &Summary) -> Map<String, Value> {
+    let account = &summary.account;
+    object([
+        ("type", json!("summary")),
+        ("command", json!(summary.command)),
+        ("rows", json!(summary.rows)),
+        ("letters", json!(summary.letters)),
+        ("accepted", json!(account.accepted)),
+        ("refused", json!(account.refused)),
+        ("waiting", json!(account.waiting)),
+        ("unknown", json!(account.unknown)),
+        ("suppressed", json!(summary.suppressed)),
+        ("blocked", json!(summary.blocked)),
+        ("errors", json!(summary.errors)),
+        ("warnings", json!(summary.warnings)),
+        ("doubts", json!(summary.doubts)),
+        ("seal", json!(summary.seal)),
+    ])
+}
+
+fn object<const N: usize>(pairs: [(&str, Value); N]) -> Map<String, Value> {
+    pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_escape_sequence_reaches_the_terminal() {
+        assert_eq!(visible("a\u{1b}[31mб\u{202e}\r\nв"), "a\\u{1b}[31mб\\u{202e}\\u{d}\nв");
+    }
+}

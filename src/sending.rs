@@ -1,0 +1,502 @@
+//! The run: letters are claimed, carried and settled until none is left that can go.
+//!
+//! The calling thread owns the ledger; each courier is a thread that draws letters at a counter and reports
+//! what became of them. All that waits is recorded in one transaction. What to do next is `policy`'s word.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::Duration;
+
+use anyhow::Result;
+use jiff::{Timestamp, Zoned};
+
+use crate::compose::Stamp;
+use crate::delivery::{Account, Counter, Courier, Errand, Outcome, Permit, State, Trouble};
+use crate::ledger::{Change, Entry, Ledger};
+use crate::letter::{Digest, Letter, LetterId};
+use crate::place::Problem;
+use crate::policy::{self, Meter, Pace, Retry, RunGoes};
+use crate::recipient::Recipient;
+
+/// A wait longer than this is spent without a connection.
+const LONG_WAIT: Duration = Duration::from_secs(10);
+
+/// How often a stop is looked for.
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// How long letters in flight may take after a stop.
+const GRACE: Duration = Duration::from_secs(8);
+
+/// A letter to be composed and carried.
+#[derive(Debug, Clone)]
+pub struct Job {
+    pub id: LetterId,
+    pub recipient: Recipient,
+    pub stamp: Stamp,
+}
+
+/// Makes a job's letter; shared by the couriers' threads.
+pub type Compose = dyn Fn(&Job) -> Result<Letter, Vec<Problem>> + Send + Sync;
+
+/// What a run is to keep to.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// The campaign's id, part of each letter's identity.
+    pub campaign: String,
+    pub pace: Pace,
+    pub retry: Retry,
+    /// The name of relay or outbox, for the record.
+    pub relay: String,
+    /// At most so many letters.
+    pub limit: Option<u64>,
+}
+
+/// Something that happened during a run.
+#[derive(Debug)]
+pub enum Event {
+    Settled {
+        address: String,
+        state: State,
+        reply: String,
+        account: Account,
+    },
+    /// Nothing can go before this moment.
+    Waiting {
+        until: Timestamp,
+        letters: u64,
+    },
+    /// A letter that composed well before no longer does.
+    Faulty(Vec<Problem>),
+    Stopping,
+}
+
+/// How a run ended.
+#[derive(Debug, Default)]
+pub struct End {
+    /// Why it stopped before all was done.
+    pub stopped: Option<Trouble>,
+    pub was_interrupted: bool,
+}
+
+/// Sends every waiting letter that `pass` brings.
+///
+/// `pass` reads the contact list from its first row again each time it is called: letters to be tried again
+/// are found in the next pass. `is_stopped` turns true at Ctrl-C: then nothing new is begun.
+///
+/// # Errors
+/// When the ledger could not be written, or `pass` fails: what is not recorded is not sent.
+pub fn run<I>(
+    ledger: &mut Ledger,
+    rules: &Rules,
+    couriers: Vec<Box<dyn Courier>>,
+    compose: Arc<Compose>,
+    pass: &mut dyn FnMut() -> Result<I>,
+    is_stopped: &dyn Fn() -> bool,
+    tell: &mut dyn FnMut(Event),
+) -> Result<End>
+where
+    I: Iterator<Item = Recipient>,
+{
+    let (to_office, inbox) = mpsc::channel();
+    let mut desks = Vec::new();
+    for (index, mut courier) in couriers.into_iter().enumerate() {
+        let (answer, answers) = mpsc::channel();
+        let mut desk = Desk { index, to_office: to_office.clone(), answers, compose: compose.clone(), drawn: None };
+        std::thread::spawn(move || {
+            courier.carry(&mut desk);
+        });
+        desks.push(answer);
+    }
+    drop(to_office);
+    let now = Timestamp::now();
+    let day_ago = now - Duration::from_secs(86400);
+    let meter = Meter::new(&rules.pace, ledger.begun_since(day_ago)?);
+    let account = ledger.account()?;
+    let office = Office {
+        ledger,
+        rules,
+        open: desks.len(),
+        desks,
+        resting: HashSet::new(),
+        idle: Vec::new(),
+        in_flight: HashMap::new(),
+        served: HashSet::new(),
+        meter,
+        account,
+        failures: 0,
+        hold_until: now,
+        later: None,
+        told_until: None,
+        end: End::default(),
+        stopping_since: None,
+        tell,
+    };
+    office.run(&inbox, pass, is_stopped)
+}
+
+/// What couriers say to the office.
+enum Said {
+    Draw { desk: usize },
+    Begin { desk: usize, id: LetterId, dated: String, digest: Digest },
+    Settle { id: LetterId, outcome: Outcome },
+    Faulty { id: LetterId, problems: Vec<Problem> },
+    Left,
+}
+
+/// What the office answers.
+enum Answer {
+    Job(Box<Job>),
+    Rest,
+    Done,
+    Permit(Permit),
+}
+
+/// A courier's end of the counter, in its own thread.
+struct Desk {
+    index: usize,
+    to_office: Sender<Said>,
+    answers: Receiver<Answer>,
+    compose: Arc<Compose>,
+    /// The `Date` and the digest of the letter that was drawn last.
+    drawn: Option<(String, Digest)>,
+}
+
+impl Desk {
+    /// A message to the office; `None` when the office is gone.
+    fn say(&self, said: Said) -> Option<()> {
+        self.to_office.send(said).ok()
+    }
+}
+
+impl Drop for Desk {
+    /// However a courier's thread ends, the office hears of it.
+    fn drop(&mut self) {
+        self.say(Said::Left);
+    }
+}
+
+impl Counter for Desk {
+    fn draw(&mut self) -> Errand {
+        loop {
+            let answer = self.say(Said::Draw { desk: self.index }).and_then(|()| self.answers.recv().ok());
+            match answer {
+                Some(Answer::Job(job)) => match (self.compose)(&job) {
+                    Ok(letter) => {
+                        self.drawn = Some((job.stamp.date.to_string(), letter.digest));
+                        return Errand::Carry(Box::new(letter));
+                    }
+                    Err(problems) => {
+                        self.say(Said::Faulty { id: job.id, problems });
+                    }
+                },
+                Some(Answer::Rest) => return Errand::Rest,
+                Some(Answer::Done | Answer::Permit(_)) | None => return Errand::Done,
+            }
+        }
+    }
+
+    fn begin(&mut self, id: LetterId) -> Permit {
+        let Some((dated, digest)) = self.drawn.take() else { return Permit::Denied };
+        let begin = Said::Begin { desk: self.index, id, dated, digest };
+        match self.say(begin).and_then(|()| self.answers.recv().ok()) {
+            Some(Answer::Permit(permit)) => permit,
+            Some(Answer::Job(_) | Answer::Rest | Answer::Done) | None => Permit::Denied,
+        }
+    }
+
+    fn settle(&mut self, id: LetterId, outcome: Outcome) {
+        self.say(Said::Settle { id, outcome });
+    }
+}
+
+/// A letter between draw and settle.
+struct Flight {
+    address: String,
+    attempts: u32,
+    drawn: Timestamp,
+}
+
+/// The calling thread's side: ledger, pace, and who gets what next.
+struct Office<'a> {
+    ledger: &'a mut Ledger,
+    rules: &'a Rules,
+    /// How many couriers are still there.
+    open: usize,
+    desks: Vec<Sender<Answer>>,
+    /// Desks whose courier took leave of the relay and waits.
+    resting: HashSet<usize>,
+    /// Desks that wait for an answer to `draw`.
+    idle: Vec<usize>,
+    in_flight: HashMap<LetterId, Flight>,
+    /// The letters that this run has taken up.
+    served: HashSet<LetterId>,
+    meter: Meter,
+    account: Account,
+    /// Failed connections in a row.
+    failures: u32,
+    /// No letter is handed out before this moment.
+    hold_until: Timestamp,
+    /// When the first letter that this pass left waiting is due.
+    later: Option<Timestamp>,
+    /// The wait that was told last.
+    told_until: Option<Timestamp>,
+    end: End,
+    stopping_since: Option<Timestamp>,
+    tell: &'a mut dyn FnMut(Event),
+}
+
+impl Office<'_> {
+    fn run<I: Iterator<Item = Recipient>>(
+        mut self,
+        inbox: &Receiver<Said>,
+        pass: &mut dyn FnMut() -> Result<I>,
+        is_stopped: &dyn Fn() -> bool,
+    ) -> Result<End> {
+        let mut recipients = Some(pass()?);
+        while self.open > 0 {
+            let now = Timestamp::now();
+            if is_stopped() && self.stopping_since.is_none() {
+                self.stopping_since = Some(now);
+                self.end.was_interrupted = true;
+                (self.tell)(Event::Stopping);
+            }
+            // A relay that hangs must not keep us: what is open stays `sending` and becomes unknown.
+            if self.stopping_since.is_some_and(|since| now > since + GRACE) {
+                break;
+            }
+            let wake = self.serve(now, &mut recipients, pass)?;
+            let wait = wake.map_or(GLANCE, |at| Duration::try_from(at - now).unwrap_or_default().min(GLANCE));
+            let first = match inbox.recv_timeout(wait) {
+                Ok(said) => said,
+                Err(RecvTimeoutError::Timeout) => continue,
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
+            let said: Vec<Said> = std::iter::once(first).chain(inbox.try_iter()).collect();
+            self.hear(said, Timestamp::now())?;
+        }
+        Ok(self.end)
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.end.was_interrupted || self.end.stopped.is_some()
+    }
+
+    /// Records all that was said in one transaction, then answers.
+    fn hear(&mut self, said: Vec<Said>, now: Timestamp) -> Result<()> {
+        let (mut changes, mut permits, mut events) = (Vec::new(), Vec::new(), Vec::new());
+        for said in said {
+            match said {
+                Said::Draw { desk } => self.idle.push(desk),
+                Said::Begin { desk, id, dated, digest } => {
+                    changes.push(Change::Begin { id, dated, digest });
+                    permits.push(desk);
+                }
+                Said::Settle { id, outcome } => {
+                    let Some(flight) = self.in_flight.remove(&id) else { continue };
+                    changes.push(self.settle(id, outcome, &flight, now));
+                    events.push((id, flight));
+                }
+                Said::Faulty { id, problems } => {
+                    self.in_flight.remove(&id);
+                    (self.tell)(Event::Faulty(problems));
+                }
+                Said::Left => self.open -= 1,
+            }
+        }
+        if !changes.is_empty() {
+            let recorded = self.ledger.record(&changes, &self.rules.relay, now);
+            if let Err(error) = recorded {
+                // Not one octet more: whoever waits for a permit is denied it, all others find us gone.
+                for desk in permits {
+                    self.answer(desk, Answer::Permit(Permit::Denied));
+                }
+                return Err(error);
+            }
+        }
+        for desk in permits {
+            self.answer(desk, Answer::Permit(Permit::Granted));
+        }
+        if !events.is_empty() {
+            self.account = self.ledger.account()?;
+        }
+        for (id, flight) in events {
+            let entry = self.ledger.entry(id)?;
+            let (state, reply) = entry.map_or((State::Unknown, None), |entry| (entry.state, entry.reply));
+            let (reply, account) = (reply.unwrap_or_default(), self.account);
+            (self.tell)(Event::Settled { address: flight.address, state, reply, account });
+        }
+        Ok(())
+    }
+
+    /// What an outcome changes, for the letter and for the run.
+    fn settle(&mut self, id: LetterId, outcome: Outcome, flight: &Flight, now: Timestamp) -> Change {
+        let verdict = policy::judge(&outcome, id, flight.attempts, &self.rules.retry, now);
+        match &verdict.run {
+            RunGoes::On => self.failures = 0,
+            RunGoes::Later => {
+                self.failures += 1;
+                self.hold_until = now + policy::back_off(self.failures, self.rules.retry.reconnect_delay);
+            }
+            RunGoes::Stops(trouble) => self.end.stopped = Some(trouble.clone()),
+        }
+        if self.failures >= policy::CONNECTION_FAILURES
+            && let Outcome::Unsent { trouble, .. } | Outcome::Unknown { trouble } = &outcome
+        {
+            self.end.stopped = Some(trouble.clone());
+        }
+        if verdict.state == State::Waiting {
+            let due = verdict.not_before.unwrap_or(now);
+            self.later = Some(self.later.map_or(due, |later| later.min(due)));
+        }
+        Change::Settle { id, outcome, verdict, begun: flight.drawn }
+    }
+
+    /// Gives work to those who wait for it. Tells when there will be something to do, where that is known.
+    fn serve<I: Iterator<Item = Recipient>>(
+        &mut self,
+        now: Timestamp,
+        recipients: &mut Option<I>,
+        pass: &mut dyn FnMut() -> Result<I>,
+    ) -> Result<Option<Timestamp>> {
+        while let Some(desk) = self.idle.pop() {
+            if self.is_stopping() {
+                self.answer(desk, Answer::Done);
+                continue;
+            }
+            let free = self.meter.next(now).max(self.hold_until);
+            if free > now {
+                self.idle.push(desk);
+                self.rest_until(free, now);
+                return Ok(Some(free));
+            }
+            if let Some(job) = self.next_job(recipients, now)? {
+                self.meter.count(now);
+                self.resting.remove(&desk);
+                self.answer(desk, Answer::Job(Box::new(job)));
+                continue;
+            }
+            // The pass is over. Whoever is in flight may still come back as waiting.
+            *recipients = None;
+            if !self.in_flight.is_empty() {
+                self.idle.push(desk);
+                return Ok(None);
+            }
+            match self.later {
+                None => self.answer(desk, Answer::Done),
+                Some(due) if due <= now => {
+                    self.later = None;
+                    *recipients = Some(pass()?);
+                    self.idle.push(desk);
+                }
+                Some(due) => {
+                    self.idle.push(desk);
+                    self.rest_until(due, now);
+                    return Ok(Some(due));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Lets all who wait take leave of the relay when the wait is long.
+    fn rest_until(&mut self, until: Timestamp, now: Timestamp) {
+        if until < now + LONG_WAIT {
+            return;
+        }
+        let idle = std::mem::take(&mut self.idle);
+        for desk in idle {
+            if self.resting.insert(desk) {
+                self.answer(desk, Answer::Rest);
+            } else {
+                self.idle.push(desk);
+            }
+        }
+        if self.idle.len() == self.open && self.told_until != Some(until) {
+            self.told_until = Some(until);
+            (self.tell)(Event::Waiting { until, letters: self.account.waiting });
+        }
+    }
+
+    /// The next letter of this pass that is waiting and due.
+    fn next_job<I: Iterator<Item = Recipient>>(
+        &mut self,
+        recipients: &mut Option<I>,
+        now: Timestamp,
+    ) -> Result<Option<Job>> {
+        let Some(recipients) = recipients else { return Ok(None) };
+        for recipient in recipients {
+            let Some((id, entry)) = self.known(&recipient)? else { continue };
+            if entry.state != State::Waiting || self.in_flight.contains_key(&id) {
+                continue;
+            }
+            if entry.not_before.is_some_and(|due| due > now) {
+                self.later = [self.later, entry.not_before].into_iter().flatten().min();
+                continue;
+            }
+            let is_new = !self.served.contains(&id);
+            if is_new && self.rules.limit.is_some_and(|limit| self.served.len() as u64 >= limit) {
+                continue;
+            }
+            if self.rules.limit.is_some() {
+                self.served.insert(id);
+            }
+            let date = entry.dated.as_deref().and_then(|dated| dated.parse().ok()).unwrap_or_else(Zoned::now);
+            let stamp = Stamp { number: entry.number, message_id: Some(entry.message_id), date };
+            let address = recipient.address.shown().to_owned();
+            self.in_flight.insert(id, Flight { address, attempts: entry.attempts, drawn: now });
+            return Ok(Some(Job { id, recipient, stamp }));
+        }
+        Ok(None)
+    }
+
+    fn known(&self, recipient: &Recipient) -> Result<Option<(LetterId, Entry)>> {
+        let id = LetterId::of(&self.rules.campaign, &recipient.address, recipient.key.as_deref());
+        Ok(self.ledger.entry(id)?.map(|entry| (id, entry)))
+    }
+
+    /// Answers a desk; one whose thread is gone needs none.
+    fn answer(&self, desk: usize, answer: Answer) {
+        let _ = self.desks[desk].send(answer);
+    }
+}
+
+/// Carries letters of a rehearsal: no ledger, no retries. Tells the outcome of each.
+pub fn rehearse(
+    courier: &mut dyn Courier,
+    letters: &mut dyn Iterator<Item = (String, Letter)>,
+    tell: &mut dyn FnMut(&str, &Outcome),
+) {
+    let mut stage = Stage { letters, tell, address: String::new(), is_over: false };
+    courier.carry(&mut stage);
+}
+
+/// The counter of a rehearsal.
+struct Stage<'a> {
+    letters: &'a mut dyn Iterator<Item = (String, Letter)>,
+    tell: &'a mut dyn FnMut(&str, &Outcome),
+    address: String,
+    /// One failure ends it: it would be the same with the next.
+    is_over: bool,
+}
+
+impl Counter for Stage<'_> {
+    fn draw(&mut self) -> Errand {
+        match self.letters.next() {
+            Some((address, letter)) if !self.is_over => {
+                self.address = address;
+                Errand::Carry(Box::new(letter))
+            }
+            Some(_) | None => Errand::Done,
+        }
+    }
+
+    fn begin(&mut self, _: LetterId) -> Permit {
+        Permit::Granted
+    }
+
+    fn settle(&mut self, _: LetterId, outcome: Outcome) {
+        self.is_over = !matches!(outcome, Outcome::Accepted(_));
+        (self.tell)(&self.address, &outcome);
+    }
+}
