@@ -134,6 +134,9 @@ pub struct Send {
     /// Rehearsal: real letters, but all to this address, marked in the subject
     #[arg(long, value_name = "ADDRESS", conflicts_with = "dry_run")]
     pub test_to: Option<String>,
+    /// Wait where the pace asks for a long pause; else the program ends and says when to go on
+    #[arg(long)]
+    pub wait: bool,
     /// Send the others when some rows have errors
     #[arg(long)]
     pub skip_faulty: bool,

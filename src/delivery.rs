@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
+
 use crate::letter::{Letter, LetterId};
 
 /// The step of the dialogue with a relay at which something happened (RFC 5321, 3).
@@ -65,6 +67,28 @@ impl fmt::Display for Reply {
     }
 }
 
+/// Why a secure connection failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TlsFlaw {
+    /// Nobody whom this machine trusts vouches for the certificate.
+    UnknownIssuer,
+    /// The certificate is for another name.
+    OtherName,
+    Expired,
+    Other(String),
+}
+
+impl fmt::Display for TlsFlaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownIssuer => f.write_str("unknown issuer"),
+            Self::OtherName => f.write_str("certificate for another name"),
+            Self::Expired => f.write_str("certificate expired"),
+            Self::Other(detail) => f.write_str(detail),
+        }
+    }
+}
+
 /// Why there was no usable reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trouble {
@@ -73,7 +97,7 @@ pub enum Trouble {
     ConnectionLost(String),
     TimedOut,
     /// The certificate or the handshake failed.
-    Tls(String),
+    Tls(TlsFlaw),
     /// STARTTLS was asked for and the relay does not offer it.
     TlsNotOffered,
     /// The relay offers no login that we may use.
@@ -113,7 +137,7 @@ impl fmt::Display for Trouble {
             Self::NoConnection(detail) => write!(f, "no connection: {detail}"),
             Self::ConnectionLost(detail) => write!(f, "connection lost: {detail}"),
             Self::TimedOut => f.write_str("timed out"),
-            Self::Tls(detail) => write!(f, "tls: {detail}"),
+            Self::Tls(flaw) => write!(f, "tls: {flaw}"),
             Self::TlsNotOffered => f.write_str("starttls not offered"),
             Self::LoginNotOffered => f.write_str("login not offered"),
             Self::Garbled(detail) => write!(f, "garbled: {detail}"),
@@ -165,6 +189,23 @@ impl State {
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == name)
     }
+}
+
+/// What the ledger knows of one letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub id: LetterId,
+    pub row: u64,
+    pub address: String,
+    pub message_id: String,
+    pub number: Option<String>,
+    pub state: State,
+    pub attempts: u32,
+    pub not_before: Option<Timestamp>,
+    /// The `Date` field that a relay may have seen.
+    pub dated: Option<String>,
+    pub reply: Option<String>,
+    pub changed: Timestamp,
 }
 
 /// How many letters are in each state.

@@ -266,13 +266,13 @@ impl Fault {
 
 /// The known name that is nearest to what was written, if one is near enough to be meant.
 ///
-/// Damerau's distance without case; at most a third of the letters may differ.
+/// Damerau's distance without case; about a third of the letters may differ.
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let written: Vec<char> = written.to_lowercase().chars().collect();
     known
         .into_iter()
         .map(|name| (distance(&written, &name.to_lowercase().chars().collect::<Vec<_>>()), name))
-        .filter(|(distance, name)| *distance <= (written.len().max(name.chars().count()) / 3).max(1))
+        .filter(|(distance, name)| *distance <= ((written.len().max(name.chars().count()) + 1) / 3).max(1))
         .min()
         .map(|(_, name)| name.to_owned())
 }

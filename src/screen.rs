@@ -9,7 +9,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Map, Value, json};
 
-use crate::ledger::Entry;
+use crate::delivery::Entry;
 use crate::notice::{self, Language, Notice, Summary};
 use crate::place::{Problem, Severity};
 

@@ -12,8 +12,8 @@ use anyhow::Result;
 use jiff::{Timestamp, Zoned};
 
 use crate::compose::Stamp;
-use crate::delivery::{Account, Counter, Courier, Errand, Outcome, Permit, State, Trouble};
-use crate::ledger::{Change, Entry, Ledger};
+use crate::delivery::{Account, Counter, Courier, Entry, Errand, Outcome, Permit, State, Trouble};
+use crate::ledger::{Change, Ledger};
 use crate::letter::{Digest, Letter, LetterId};
 use crate::place::Problem;
 use crate::policy::{self, Meter, Pace, Retry, RunGoes};
@@ -50,6 +50,8 @@ pub struct Rules {
     pub relay: String,
     /// At most so many letters.
     pub limit: Option<u64>,
+    /// A longer pause than this ends the run; `None` sits through all.
+    pub patience: Option<Duration>,
 }
 
 /// Something that happened during a run.
@@ -61,6 +63,8 @@ pub enum Event {
         reply: String,
         account: Account,
     },
+    /// A connection failed; another will be tried.
+    Disturbed(Trouble),
     /// Nothing can go before this moment.
     Waiting {
         until: Timestamp,
@@ -77,6 +81,8 @@ pub struct End {
     /// Why it stopped before all was done.
     pub stopped: Option<Trouble>,
     pub was_interrupted: bool,
+    /// When it can go on, where the pause until then was too long.
+    pub goes_on_at: Option<Timestamp>,
 }
 
 /// Sends every waiting letter that `pass` brings.
@@ -215,6 +221,8 @@ struct Flight {
     address: String,
     attempts: u32,
     drawn: Timestamp,
+    /// What was wrong with the connection, once it is settled so.
+    trouble: Option<Trouble>,
 }
 
 /// The calling thread's side: ledger, pace, and who gets what next.
@@ -279,7 +287,7 @@ impl Office<'_> {
     }
 
     fn is_stopping(&self) -> bool {
-        self.end.was_interrupted || self.end.stopped.is_some()
+        self.end.was_interrupted || self.end.stopped.is_some() || self.end.goes_on_at.is_some()
     }
 
     /// Records all that was said in one transaction, then answers.
@@ -293,7 +301,10 @@ impl Office<'_> {
                     permits.push(desk);
                 }
                 Said::Settle { id, outcome } => {
-                    let Some(flight) = self.in_flight.remove(&id) else { continue };
+                    let Some(mut flight) = self.in_flight.remove(&id) else { continue };
+                    if let Outcome::Unsent { trouble, .. } = &outcome {
+                        flight.trouble = Some(trouble.clone());
+                    }
                     changes.push(self.settle(id, outcome, &flight, now));
                     events.push((id, flight));
                 }
@@ -324,6 +335,10 @@ impl Office<'_> {
             let entry = self.ledger.entry(id)?;
             let (state, reply) = entry.map_or((State::Unknown, None), |entry| (entry.state, entry.reply));
             let (reply, account) = (reply.unwrap_or_default(), self.account);
+            if let Some(trouble) = flight.trouble.filter(|_| state == State::Waiting) {
+                (self.tell)(Event::Disturbed(trouble));
+                continue;
+            }
             (self.tell)(Event::Settled { address: flight.address, state, reply, account });
         }
         Ok(())
@@ -404,6 +419,10 @@ impl Office<'_> {
         if until < now + LONG_WAIT {
             return;
         }
+        if self.rules.patience.is_some_and(|patience| until > now + patience) && self.in_flight.is_empty() {
+            self.end.goes_on_at = Some(until);
+            return;
+        }
         let idle = std::mem::take(&mut self.idle);
         for desk in idle {
             if self.resting.insert(desk) {
@@ -444,7 +463,7 @@ impl Office<'_> {
             let date = entry.dated.as_deref().and_then(|dated| dated.parse().ok()).unwrap_or_else(Zoned::now);
             let stamp = Stamp { number: entry.number, message_id: Some(entry.message_id), date };
             let address = recipient.address.shown().to_owned();
-            self.in_flight.insert(id, Flight { address, attempts: entry.attempts, drawn: now });
+            self.in_flight.insert(id, Flight { address, attempts: entry.attempts, drawn: now, trouble: None });
             return Ok(Some(Job { id, recipient, stamp }));
         }
         Ok(None)

@@ -4,6 +4,7 @@
 //! nobody can have the letter; from then on, until a reply is read, nobody can know. Never retries.
 
 use std::error::Error as _;
+use std::fmt;
 use std::io;
 use std::time::Duration;
 
@@ -13,9 +14,8 @@ use lettre::transport::smtp::commands::{Data, Mail, Quit, Rcpt, Rset};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Response;
 
-use crate::delivery::{Counter, Courier, Errand, Outcome, Permit, Reply, Stage, Trouble};
+use crate::delivery::{Counter, Courier, Errand, Outcome, Permit, Reply, Stage, TlsFlaw, Trouble};
 use crate::letter::Letter;
-use crate::secret::Secret;
 
 /// A message up to this size goes out in one write with its end, so that no delayed ACK stalls it.
 const ONE_WRITE: usize = 32 * 1024;
@@ -43,7 +43,7 @@ pub struct Relay {
     pub host: String,
     pub port: u16,
     pub security: Security,
-    pub login: Option<(String, Secret)>,
+    pub login: Option<Login>,
     /// A certificate authority beside the system's own, as PEM.
     pub authority: Option<Vec<u8>>,
     /// For each reply but the last (RFC 5321, 4.5.3.2 wants 5 minutes).
@@ -51,6 +51,19 @@ pub struct Relay {
     /// For the reply to the end of the message (the same wants 10 minutes).
     pub final_timeout: Duration,
     pub messages_per_connection: u32,
+}
+
+/// A name and a password. Its `Debug` tells the name alone.
+#[derive(Clone)]
+pub struct Login {
+    pub user: String,
+    pub password: String,
+}
+
+impl fmt::Debug for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Login({}, …)", self.user)
+    }
 }
 
 /// A courier that speaks SMTP to a relay.
@@ -127,7 +140,7 @@ impl Session {
             let trouble = trouble(&error);
             let trouble =
                 if let Trouble::ConnectionLost(detail) = trouble { Trouble::NoConnection(detail) } else { trouble };
-            (if error.is_tls() { Stage::Tls } else { Stage::Connect }, trouble)
+            (if matches!(trouble, Trouble::Tls(_)) { Stage::Tls } else { Stage::Connect }, trouble)
         })?;
         if let (Security::StartTls, Some(tls)) = (relay.security, &tls) {
             if !connection.can_starttls() {
@@ -141,12 +154,12 @@ impl Session {
     }
 
     fn login(&mut self, relay: &Relay) -> Result<(), Trouble> {
-        let Some((user, secret)) = &relay.login else { return Ok(()) };
+        let Some(login) = &relay.login else { return Ok(()) };
         let mechanisms = [Mechanism::Plain, Mechanism::Login];
         if self.connection.server_info().get_auth_mechanism(&mechanisms).is_none() {
             return Err(Trouble::LoginNotOffered);
         }
-        let credentials = Credentials::new(user.clone(), secret.reveal().to_owned());
+        let credentials = Credentials::new(login.user.clone(), login.password.clone());
         match self.connection.auth(&mechanisms, &credentials) {
             // 235 and no other success (RFC 4954, 4): one that answers something else is out of step.
             Ok(response) if response.has_code(235) => Ok(()),
@@ -267,12 +280,25 @@ fn tls(relay: &Relay) -> Result<Option<TlsParameters>, Trouble> {
     if relay.security == Security::None {
         return Ok(None);
     }
-    let failed = |error: lettre::transport::smtp::Error| Trouble::Tls(detail(&error));
+    let failed = |error: lettre::transport::smtp::Error| Trouble::Tls(tls_flaw(&detail(&error)));
     let mut builder = TlsParameters::builder(relay.host.clone());
     if let Some(authority) = &relay.authority {
         builder = builder.add_root_certificate(Certificate::from_pem(authority).map_err(failed)?);
     }
     builder.build().map(Some).map_err(failed)
+}
+
+/// rustls's words for what is wrong with a certificate.
+fn tls_flaw(detail: &str) -> TlsFlaw {
+    if detail.contains("UnknownIssuer") || detail.contains("CaUsedAsEndEntity") {
+        TlsFlaw::UnknownIssuer
+    } else if detail.contains("NotValidForName") || detail.contains("not valid for name") {
+        TlsFlaw::OtherName
+    } else if detail.contains("Expired") || detail.contains("expired") {
+        TlsFlaw::Expired
+    } else {
+        TlsFlaw::Other(detail.to_owned())
+    }
 }
 
 fn lettre_address(wire: &str) -> Option<lettre::Address> {
@@ -305,11 +331,13 @@ fn trouble(error: &lettre::transport::smtp::Error) -> Trouble {
         return Trouble::Turned(Reply { code: code.into(), text: detail(error) });
     }
     if error.is_tls() {
-        return Trouble::Tls(detail(error));
+        return Trouble::Tls(tls_flaw(&detail(error)));
     }
     match system_error(error).map(io::Error::kind) {
         // lettre's own test misses WouldBlock, which is what a read that timed out says.
         Some(io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock) => Trouble::TimedOut,
+        // rustls tells of a bad certificate or handshake in this way.
+        Some(io::ErrorKind::InvalidData) => Trouble::Tls(tls_flaw(&detail(error))),
         Some(_) => Trouble::ConnectionLost(detail(error)),
         None if error.is_response() && detail(error) == "incomplete response" => {
             Trouble::ConnectionLost("closed".into())

@@ -25,6 +25,9 @@ use crate::secret;
 use crate::sending::{self, Event, Job, Rules};
 use crate::smtp;
 
+/// A pause that a person sits through without having been asked.
+const PATIENCE: Duration = Duration::from_secs(900);
+
 /// How often Ctrl-C was pressed.
 static STOPS: AtomicU32 = AtomicU32::new(0);
 
@@ -79,6 +82,7 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         retry: config.retry.clone(),
         relay: config.smtp.as_ref().map_or_else(|| "outbox".into(), |smtp| smtp.host.clone()),
         limit: given.limit,
+        patience: (!given.wait).then_some(PATIENCE),
     };
     let composer = campaign.composer.clone();
     let compose = move |job: &Job| {
@@ -110,7 +114,12 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
     if config.smtp.is_none() && account.accepted > before.accepted {
         screen.result(&Notice::InOutbox { folder: config.folder.join("outbox") });
     }
-    let not_on_list = if given.to.is_empty() && given.limit.is_none() && end.stopped.is_none() && !end.was_interrupted {
+    let not_on_list = if given.to.is_empty()
+        && given.limit.is_none()
+        && end.stopped.is_none()
+        && end.goes_on_at.is_none()
+        && !end.was_interrupted
+    {
         account.waiting
     } else {
         0
@@ -121,6 +130,9 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
     let exit = close(account, screen, summary);
     if end.was_interrupted && account.waiting > 0 {
         return Err(Failure::Interrupted.into());
+    }
+    if let Some(until) = end.goes_on_at {
+        screen.warn(&Notice::GoesOnAt { time: super::clock(until), letters: account.waiting });
     }
     match end.stopped {
         Some(trouble) => {
@@ -313,7 +325,11 @@ fn relay(campaign: &Campaign, smtp: &Smtp) -> Result<smtp::Relay> {
             config::Security::StartTls => smtp::Security::StartTls,
             config::Security::None => smtp::Security::None,
         },
-        login: smtp.username.clone().zip(secret),
+        login: smtp
+            .username
+            .clone()
+            .zip(secret)
+            .map(|(user, secret)| smtp::Login { user, password: secret.reveal().to_owned() }),
         authority: smtp.ca_file.as_ref().map(read).transpose()?,
         timeout: smtp.timeout,
         final_timeout: smtp.timeout.max(Duration::from_secs(600)).min(smtp.timeout * 2),
@@ -345,6 +361,7 @@ fn tell(event: Event, settled_before: u64, screen: &Screen) {
                 screen.tell(&Notice::LetterSettled { address, state, reply });
             }
         }
+        Event::Disturbed(trouble) => screen.tell(&Notice::ConnectionTrouble { trouble }),
         Event::Waiting { until, letters } => {
             screen.tell(&Notice::WaitingUntil { time: super::clock(until), letters });
         }

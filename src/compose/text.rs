@@ -93,7 +93,11 @@ fn lines_of_table(table: &Table, width: usize) -> Vec<String> {
     let room = width.saturating_sub(GAP * (columns - 1)).max(columns);
     let mut widths = share(&(0..columns).map(natural).collect::<Vec<_>>(), room);
     if table.is_layout() {
-        widths[0] += room - widths.iter().sum::<usize>();
+        // The columns behind the first stand at the right edge, as an addressee does on a letter.
+        for width in widths.iter_mut().skip(1) {
+            *width = (*width).min(room * 5 / 9).max(1);
+        }
+        widths[0] = room.saturating_sub(widths[1..].iter().sum()).max(1);
     }
     let mut lines = Vec::new();
     if !table.is_layout() {

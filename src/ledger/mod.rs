@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result};
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, Transaction, params};
 
-use crate::delivery::{Account, Outcome, Reply, Stage, State};
+use crate::delivery::{Account, Entry, Outcome, Reply, Stage, State};
 use crate::letter::{Digest, LetterId, Numbering};
 use crate::notice::{Doing, Failure};
 use crate::policy::Verdict;
@@ -21,23 +21,6 @@ const SCHEMA: &str = include_str!("ledger.sql");
 const VERSION: i64 = 1;
 /// «gone» in ASCII: says that an SQLite file is a ledger of ours.
 const APPLICATION: i64 = 0x676F_6E65;
-
-/// What the ledger knows of one letter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    pub id: LetterId,
-    pub row: u64,
-    pub address: String,
-    pub message_id: String,
-    pub number: Option<String>,
-    pub state: State,
-    pub attempts: u32,
-    pub not_before: Option<Timestamp>,
-    /// The `Date` field that a relay may have seen.
-    pub dated: Option<String>,
-    pub reply: Option<String>,
-    pub changed: Timestamp,
-}
 
 /// A letter to be entered.
 #[derive(Debug, Clone)]
@@ -300,6 +283,12 @@ impl Ledger {
     fn recover(&mut self, who: &str, now: Timestamp) -> Result<u64> {
         let transaction = self.db.transaction()?;
         transaction.execute("INSERT OR REPLACE INTO holder (only, who) VALUES (1, ?1)", [who])?;
+        // The attempt counts against the pace, although nobody lived to tell its outcome.
+        transaction.execute(
+            "INSERT INTO attempt (letter, begun, ended, outcome, stage, text, relay)
+             SELECT id, changed, ?1, 'unknown', 'message', 'cut off', '' FROM letter WHERE state = 'sending'",
+            [now.as_millisecond()],
+        )?;
         let recovered = transaction.execute(
             "UPDATE letter SET state = 'unknown', changed = ?1 WHERE state = 'sending'",
             [now.as_millisecond()],

@@ -1,7 +1,7 @@
 //! The English words.
 
 use super::{Doing, Failure, Language, Misuse, Next, Notice, Plan, problem_line, quoted};
-use crate::delivery::{Account, State, Trouble};
+use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::place::{AddressFlaw, Cause, Fault, Kind};
 
 fn count(n: u64, one: &str, many: &str) -> String {
@@ -15,7 +15,7 @@ fn letters(n: u64) -> String {
 pub(super) fn notice(notice: &Notice) -> String {
     match notice {
         Notice::Problem(problem) => problem_line(problem, Language::English),
-        Notice::Failure(it) => format!("error: {}", failure(it)),
+        Notice::Failure(it) => failure(it),
         Notice::Misuse(it) => format!("{}; see --help", misuse(it)),
         Notice::LetterHead { from, to, copies, subject } => {
             let copies = if copies.is_empty() { String::new() } else { format!("Cc:      {copies}\n") };
@@ -41,6 +41,13 @@ pub(super) fn notice(notice: &Notice) -> String {
         }
         Notice::RehearsalFailed { address, reply } => format!("rehearsal: the letter of {address} did not go: {reply}"),
         Notice::LetterSettled { address, state, reply } => format!("{address}: {} {reply}", state_word(*state)),
+        Notice::ConnectionTrouble { trouble: it } => format!("{}; trying again", trouble(it)),
+        Notice::GoesOnAt { time, letters: n } => {
+            format!(
+                "the pace allows no more now: {} go on at {time}; run the same command then, or let it wait with --wait",
+                letters(*n)
+            )
+        }
         Notice::Composing => "composing".into(),
         Notice::Sending { account } => running(account),
         Notice::WaitingUntil { time, letters: n } => format!("{} waiting; going on at {time}", letters(*n)),
@@ -225,13 +232,22 @@ pub(super) fn trouble(trouble: &Trouble) -> String {
         Trouble::NoConnection(detail) => format!("no connection: {detail}"),
         Trouble::ConnectionLost(detail) => format!("the connection was lost: {detail}"),
         Trouble::TimedOut => "no answer in time".into(),
-        Trouble::Tls(detail) => format!("the secure connection failed: {detail}"),
+        Trouble::Tls(flaw) => format!("the secure connection failed: {}", tls_flaw(flaw)),
         Trouble::TlsNotOffered => "the relay does not offer STARTTLS".into(),
         Trouble::LoginNotOffered => "the relay offers no login by PLAIN or LOGIN".into(),
         Trouble::Garbled(detail) => format!("an answer that makes no sense: {detail}"),
         Trouble::Turned(reply) => format!("the relay refused: {reply}"),
         Trouble::File(detail) => format!("the file could not be written: {detail}"),
         Trouble::Stopped => "the run was stopped".into(),
+    }
+}
+
+fn tls_flaw(flaw: &TlsFlaw) -> String {
+    match flaw {
+        TlsFlaw::UnknownIssuer => "nobody whom this computer trusts vouches for the server's certificate".into(),
+        TlsFlaw::OtherName => "the server's certificate is for another name".into(),
+        TlsFlaw::Expired => "the server's certificate has expired".into(),
+        TlsFlaw::Other(detail) => detail.clone(),
     }
 }
 

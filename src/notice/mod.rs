@@ -79,6 +79,14 @@ pub enum Notice {
         state: State,
         reply: String,
     },
+    ConnectionTrouble {
+        trouble: Trouble,
+    },
+    /// The pace asks for a wait that is too long to sit through.
+    GoesOnAt {
+        time: String,
+        letters: u64,
+    },
     /// The label beside the progress bar.
     Composing,
     Sending {

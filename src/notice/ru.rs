@@ -1,7 +1,7 @@
 //! Русские слова. The Russian words.
 
 use super::{Doing, Failure, Language, Misuse, Next, Notice, Plan, problem_line, quoted};
-use crate::delivery::{Account, State, Trouble};
+use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::place::{AddressFlaw, Cause, Fault, Kind};
 use crate::russian::plural;
 
@@ -16,7 +16,7 @@ fn letters(n: u64) -> String {
 pub(super) fn notice(notice: &Notice) -> String {
     match notice {
         Notice::Problem(problem) => problem_line(problem, Language::Russian),
-        Notice::Failure(it) => format!("ошибка: {}", failure(it)),
+        Notice::Failure(it) => failure(it),
         Notice::Misuse(it) => format!("{}; см. --help", misuse(it)),
         Notice::LetterHead { from, to, copies, subject } => {
             let copies = if copies.is_empty() { String::new() } else { format!("Копия:   {copies}\n") };
@@ -42,6 +42,12 @@ pub(super) fn notice(notice: &Notice) -> String {
         }
         Notice::RehearsalFailed { address, reply } => format!("Репетиция: письмо для {address} не ушло: {reply}"),
         Notice::LetterSettled { address, state, reply } => format!("{address}: {} {reply}", state_word(*state)),
+        Notice::ConnectionTrouble { trouble: it } => format!("{}; пробую ещё раз", trouble(it)),
+        Notice::GoesOnAt { time, letters: n } => format!(
+            "Больше сейчас нельзя по заданной скорости: {}: {}; продолжение в {time} — повторите тогда ту же команду или добавьте --wait",
+            plural::form(*n, "ждёт", "ждут", "ждут"),
+            letters(*n)
+        ),
         Notice::Composing => "составление писем".into(),
         Notice::Sending { account } => running(account),
         Notice::WaitingUntil { time, letters: n } => {
@@ -257,13 +263,22 @@ pub(super) fn trouble(trouble: &Trouble) -> String {
         Trouble::NoConnection(detail) => format!("нет соединения: {detail}"),
         Trouble::ConnectionLost(detail) => format!("соединение оборвалось: {detail}"),
         Trouble::TimedOut => "нет ответа в отведённое время".into(),
-        Trouble::Tls(detail) => format!("защищённое соединение не удалось: {detail}"),
+        Trouble::Tls(flaw) => format!("защищённое соединение не удалось: {}", tls_flaw(flaw)),
         Trouble::TlsNotOffered => "сервер не предлагает STARTTLS".into(),
         Trouble::LoginNotOffered => "сервер не предлагает входа PLAIN или LOGIN".into(),
         Trouble::Garbled(detail) => format!("бессмысленный ответ сервера: {detail}"),
         Trouble::Turned(reply) => format!("сервер отказал: {reply}"),
         Trouble::File(detail) => format!("файл не записан: {detail}"),
         Trouble::Stopped => "отправка остановлена".into(),
+    }
+}
+
+fn tls_flaw(flaw: &TlsFlaw) -> String {
+    match flaw {
+        TlsFlaw::UnknownIssuer => "сертификат сервера выдан тем, кому этот компьютер не доверяет".into(),
+        TlsFlaw::OtherName => "сертификат сервера выдан на другое имя".into(),
+        TlsFlaw::Expired => "срок сертификата сервера истёк".into(),
+        TlsFlaw::Other(detail) => detail.clone(),
     }
 }
 
@@ -507,6 +522,10 @@ const HELP: &[(&str, &str)] = &[
     ("send.to", "Только эти адреса"),
     ("send.limit", "Не больше стольких писем"),
     ("send.test_to", "Репетиция: настоящие письма, но все на этот адрес, с пометкой в теме"),
+    (
+        "send.wait",
+        "Ждать, если заданная скорость велит ждать долго; иначе программа закончит и скажет, когда продолжить",
+    ),
     ("send.skip_faulty", "Отправить остальные, если в некоторых строках ошибки"),
     ("status", "Что с каким письмом"),
     ("resolve", "Решить судьбу писем, о которых неизвестно, приняты ли они"),

@@ -1,0 +1,188 @@
+//! What bad input gets: one clear message with its place, exit 3, nothing sent and nothing half-written.
+
+use std::fs;
+
+use crate::server::Server;
+use crate::support::{Campaign, LETTER, THREE, gonets, ran};
+
+/// Every command says the same, and `send` reaches no server.
+#[track_caller]
+fn all_refuse(campaign: Campaign, message: &str) {
+    let server = Server::kind();
+    let toml = campaign.path().join("campaign.toml");
+    if let Ok(text) = fs::read_to_string(&toml) {
+        let smtp = format!("[smtp]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\n", server.port);
+        fs::write(&toml, text + "\n" + &smtp).unwrap();
+    }
+    for command in [["check", "--quiet"], ["preview", "--quiet"], ["send", "--yes"]] {
+        campaign.run(command).code(3).says(message);
+    }
+    assert_eq!(server.seen.lock().unwrap().connections, 0);
+    assert!(!campaign.path().join("ledger.sqlite").exists());
+    assert!(!campaign.path().join("preview.part").join("x").exists());
+}
+
+#[test]
+fn a_campaign_that_is_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    ran(gonets().arg("check").arg(folder.path()).output().unwrap())
+        .code(3)
+        .says("no campaign.toml")
+        .says("gonets init");
+}
+
+#[test]
+fn a_broken_campaign_file() {
+    let campaign = Campaign::new().write();
+    fs::write(campaign.path().join("campaign.toml"), "id = \"a\"\n[from\n").unwrap();
+    campaign.run(["check"]).code(3).says("campaign.toml:2:");
+}
+
+#[test]
+fn an_unknown_key_names_the_nearest() {
+    all_refuse(
+        Campaign::new().contacts_table("duplicats = \"first\"").write(),
+        "campaign.toml:7:1: unknown key «duplicats»; did you mean «duplicates»?",
+    );
+}
+
+#[test]
+fn a_contact_list_that_is_not_there() {
+    let campaign = Campaign::new().write();
+    fs::remove_file(campaign.path().join("contacts.csv")).unwrap();
+    all_refuse(campaign, "contacts.csv: there is no such file");
+}
+
+#[test]
+fn a_template_that_is_not_there() {
+    let campaign = Campaign::new().write();
+    fs::remove_file(campaign.path().join("letter.md")).unwrap();
+    all_refuse(campaign, "letter.md: there is no such file");
+}
+
+#[test]
+fn a_folder_in_place_of_a_list() {
+    let campaign = Campaign::new().write();
+    fs::remove_file(campaign.path().join("contacts.csv")).unwrap();
+    fs::create_dir(campaign.path().join("contacts.csv")).unwrap();
+    all_refuse(campaign, "contacts.csv: cannot be read: it is a folder");
+}
+
+#[test]
+fn a_broken_template() {
+    all_refuse(
+        Campaign::new().letter("Добрый день,\n{{ salutation !\n").write(),
+        "letter.md:2:15: the template cannot be understood",
+    );
+}
+
+#[test]
+fn a_variable_that_nobody_gives() {
+    all_refuse(
+        Campaign::new().letter("{{ salutation }}\n\n{{ salutaton }}").write(),
+        "letter.md:3:4: the template uses «salutaton», which is neither a column nor a value; did you mean «salutation»?",
+    );
+}
+
+#[test]
+fn a_column_that_the_list_does_not_have() {
+    all_refuse(
+        Campaign::new().letter("Из района {{ row[\"Раён\"] }}").write(),
+        "letter.md:1:14: anna@one.test: there is no «Раён» here; did you mean «Район»?",
+    );
+}
+
+#[test]
+fn a_broken_subject() {
+    all_refuse(Campaign::new().subject("О {{ nothing }}").write(), "campaign.toml:9:17: the template uses «nothing»");
+}
+
+#[test]
+fn all_faulty_rows_are_told_at_once() {
+    let list = THREE.replace("anna@one.test", "anna@@one.test").replace("vera@three.test", "").replace("Цою Б.", "");
+    let checked = Campaign::new().contacts(&list).write().run(["check"]).code(3);
+    for message in [
+        "contacts.csv:2:1: email: «anna@@one.test» is not an e-mail address: there are two @ in it",
+        "contacts.csv:3:1: name_dative: the letter uses this form and the column name_dative is empty; fill in name_dative",
+        "contacts.csv:4:1: email: the cell is empty; fill it in",
+        "3 errors; nothing was sent",
+    ] {
+        assert!(checked.err.contains(message), "«{message}» is not in\n{}", checked.err);
+    }
+}
+
+#[test]
+fn problems_are_json_lines_too() {
+    let list = THREE.replace("boris@two.test", "boris@two,test");
+    let checked = Campaign::new().contacts(&list).write().run(["check", "--json"]).code(3);
+    let problem: serde_json::Value = serde_json::from_str(checked.out.lines().next().unwrap()).unwrap();
+    assert_eq!(problem["type"], "problem");
+    assert_eq!(
+        (problem["code"].as_str(), problem["line"].as_u64(), problem["column"].as_u64(), problem["row"].as_u64()),
+        (Some("address_syntax"), Some(3), Some(1), Some(2))
+    );
+    let summary = checked.summary();
+    assert_eq!(
+        (
+            summary["rows"].as_u64(),
+            summary["letters"].as_u64(),
+            summary["blocked"].as_u64(),
+            summary["errors"].as_u64()
+        ),
+        (Some(3), Some(2), Some(1), Some(1))
+    );
+}
+
+#[test]
+fn one_bad_row_does_not_keep_the_others_when_asked() {
+    let server = Server::kind();
+    let campaign = Campaign::new().contacts(&THREE.replace("boris@two.test", "boris")).to(&server).write();
+    campaign.run(["send", "--yes"]).code(3).says("--skip-faulty");
+    campaign.run(["send", "--yes", "--skip-faulty"]).code(1).says("2 accepted");
+    assert_eq!(server.counts().len(), 2);
+}
+
+#[test]
+fn an_outbox_that_cannot_be_written() {
+    let campaign = Campaign::new().write();
+    fs::write(campaign.path().join("outbox"), "in the way").unwrap();
+    campaign.run(["send"]).code(3).says("outbox");
+    assert!(!campaign.path().join("ledger.sqlite").exists());
+}
+
+#[test]
+fn a_line_break_in_the_subject_is_no_header() {
+    let list = THREE.replace("Северный", "\"Север\r\nBcc: evil@one.test\"");
+    let campaign = Campaign::new().contacts(&list).subject("Район {{ row['Район'] }}").write();
+    campaign.run(["send"]).code(3).says("line break");
+}
+
+#[test]
+fn a_gap_in_a_letter_is_a_warning() {
+    let list = THREE.replace("Северный", "");
+    let campaign =
+        Campaign::new().contacts(&list).letter(&format!("{LETTER}\nДля района {{{{ row['Район'] }}}} важно.")).write();
+    campaign
+        .run(["check"])
+        .code(0)
+        .says("letter.md: warning: anna@one.test: an empty value leaves a gap in the letter: «Для района [ ] важно.»");
+}
+
+#[test]
+fn a_password_in_the_file_is_refused_and_never_repeated() {
+    let smtp = "[smtp]\nhost = \"127.0.0.1\"\nsecurity = \"none\"\nusername = \"u\"\npassword = \"hunter2\"\n";
+    let ran =
+        Campaign::new().with(smtp).write().run(["send", "--yes"]).code(3).says("a password is written in the file");
+    assert!(!ran.err.contains("hunter2") && !ran.out.contains("hunter2"));
+}
+
+#[test]
+fn duplicates_are_refused_or_passed_over_or_kept_as_asked() {
+    let list =
+        format!("{THREE}ANNA@one.test;Ильина;Анна;Петровна;Ильиной А.П.;Начальнику;Уважаемая Анна Петровна;Южный\n");
+    let with = |table: &str| Campaign::new().contacts(&list).contacts_table(table).write().run(["check", "--json"]);
+    assert_eq!(with("").code(3).summary()["errors"], 1);
+    let first = with("duplicates = \"first\"").code(0).summary();
+    assert_eq!((first["letters"].as_u64(), first["warnings"].as_u64()), (Some(3), Some(1)));
+    assert_eq!(with("duplicates = \"each\"").code(0).summary()["letters"], 4);
+}

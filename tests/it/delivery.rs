@@ -1,0 +1,385 @@
+//! What becomes of letters, decided by the stage at which something happens.
+
+use std::fs;
+
+use crate::server::{Act, Moment, Server, say};
+use crate::support::{Campaign, THREE};
+
+/// A script for the first message of the first connection, or for one command of it.
+fn at(wanted: &'static str, act: Act) -> impl Fn(usize, &Moment) -> Option<Act> {
+    move |connection, moment| {
+        let is_it = match moment {
+            Moment::Command(line) => line.to_uppercase().contains(wanted),
+            Moment::Message => wanted == "MESSAGE",
+            Moment::Greeting => wanted == "GREETING",
+        };
+        (is_it && connection == 0).then(|| act.clone())
+    }
+}
+
+fn one_each(server: &Server) {
+    let counts = server.counts();
+    assert_eq!(counts.len(), 3, "{counts:?}");
+    assert!(counts.values().all(|n| *n == 1), "{counts:?}");
+}
+
+#[test]
+fn sending_twice_sends_nobody_twice() {
+    let server = Server::kind();
+    let campaign = Campaign::new().to(&server).write();
+    campaign.run(["send", "--yes"]).code(0).says("3 letters: 3 accepted, 0 refused, 0 waiting, 0 unknown");
+    campaign.run(["send", "--yes"]).code(0).says("nothing left to send");
+    one_each(&server);
+    assert_eq!(server.seen.lock().unwrap().connections, 1);
+}
+
+#[test]
+fn a_shuffled_and_longer_list_reaches_only_the_new() {
+    let server = Server::kind();
+    let campaign = Campaign::new().to(&server).write();
+    campaign.run(["send", "--yes"]).code(0);
+    let mut lines: Vec<&str> = THREE.lines().collect();
+    lines[1..].reverse();
+    let upper = lines.join("\n").replace("anna@one.test", "Anna@ONE.test");
+    fs::write(
+        campaign.path().join("contacts.csv"),
+        format!("{upper}\nnew@four.test;Новая;А;;Новой А.;Директору;Уважаемая А;Х\n"),
+    )
+    .unwrap();
+    campaign.run(["send", "--yes"]).code(0).says("4 accepted");
+    assert_eq!(server.counts().len(), 4);
+    assert!(server.counts().values().all(|n| *n == 1));
+}
+
+#[test]
+fn without_a_server_letters_are_filed_and_nobody_is_written_to() {
+    let campaign = Campaign::new().write();
+    campaign.run(["send"]).code(0).says("nobody was written to");
+    campaign.run(["send"]).code(0).says("nothing left to send");
+    assert_eq!(fs::read_dir(campaign.path().join("outbox")).unwrap().count(), 3);
+}
+
+#[test]
+fn a_refused_recipient_is_the_only_one_to_suffer() {
+    let server = Server::scripted(at("RCPT TO:<BORIS@", say("550 5.1.1 no such user")));
+    let campaign = Campaign::new().to(&server).write();
+    campaign
+        .run(["send", "--yes"])
+        .code(1)
+        .says("2 accepted, 1 refused")
+        .says("boris@two.test: refused 550 5.1.1 no such user");
+    assert_eq!(server.counts().len(), 2);
+    assert_eq!(server.seen.lock().unwrap().connections, 1, "RSET keeps the connection");
+    assert!(server.commands().contains(&"RSET".to_owned()));
+    campaign.run(["status"]).code(0).says("boris@two.test: refused 550 5.1.1 no such user");
+}
+
+#[test]
+fn a_greylisted_letter_is_tried_again_in_the_same_run() {
+    let server = Server::scripted({
+        let first = std::sync::atomic::AtomicBool::new(true);
+        move |_, moment| match moment {
+            Moment::Command(line)
+                if line.contains("boris") && first.swap(false, std::sync::atomic::Ordering::SeqCst) =>
+            {
+                Some(say("450 4.2.0 greylisted"))
+            }
+            _ => None,
+        }
+    });
+    Campaign::new().to(&server).impatient().write().run(["send", "--yes"]).code(0).says("3 accepted");
+    one_each(&server);
+}
+
+#[test]
+fn a_letter_that_is_always_put_off_is_given_up_after_its_attempts() {
+    let server = Server::scripted(|_, moment| match moment {
+        Moment::Command(line) if line.contains("boris") => Some(say("450 4.2.0 later")),
+        _ => None,
+    });
+    Campaign::new().to(&server).impatient().write().run(["send", "--yes"]).code(1).says("2 accepted, 1 refused");
+    assert_eq!(server.commands().iter().filter(|line| line.contains("boris")).count(), 3);
+}
+
+#[test]
+fn a_connection_lost_before_the_final_dot_costs_nothing() {
+    for wanted in ["GREETING", "EHLO", "MAIL", "RCPT", "DATA"] {
+        let server = Server::scripted(at(wanted, Act::Close));
+        Campaign::new().to(&server).impatient().write().run(["send", "--yes"]).code(0).says("3 accepted");
+        one_each(&server);
+    }
+}
+
+#[test]
+fn a_421_belongs_to_the_connection() {
+    for wanted in ["MAIL", "RCPT", "DATA", "MESSAGE"] {
+        let server = Server::scripted(at(wanted, Act::SayAndClose("421 4.3.2 closing".into())));
+        Campaign::new().to(&server).impatient().write().run(["send", "--yes"]).code(0).says("3 accepted");
+        one_each(&server);
+    }
+}
+
+#[test]
+fn a_connection_lost_after_the_final_dot_is_unknown_and_never_resent_by_itself() {
+    let server = Server::scripted(at("MESSAGE", Act::Close));
+    let campaign = Campaign::new().to(&server).impatient().write();
+    campaign
+        .run(["send", "--yes"])
+        .code(6)
+        .says("2 accepted, 0 refused, 0 waiting, 1 unknown")
+        .says("gonets resolve --to");
+    campaign.run(["send", "--yes"]).code(6).says("1 unknown");
+    assert_eq!(server.counts().len(), 2);
+    campaign.run(["status"]).code(0).says("unknown: anna@one.test <");
+    campaign.run(["resolve", "--to", "anna@one.test", "--resend"]).code(0);
+    campaign.run(["send", "--yes"]).code(0).says("3 accepted");
+    one_each(&server);
+}
+
+#[test]
+fn a_letter_sent_again_by_a_persons_word_has_the_same_bytes() {
+    let lost = std::sync::Arc::new(std::sync::Mutex::new(0));
+    let server = Server::scripted({
+        let lost = lost.clone();
+        move |_, moment| {
+            let mut lost = lost.lock().unwrap();
+            (*moment == Moment::Message && *lost < 1).then(|| {
+                *lost += 1;
+                Act::SayAndClose("250 but then nothing".into())
+            })
+        }
+    });
+    // The server says 250 and closes: this one was accepted after all.
+    let campaign = Campaign::new().to(&server).impatient().write();
+    campaign.run(["send", "--yes"]).code(0);
+    one_each(&server);
+
+    let server =
+        Server::scripted(|connection, moment| (*moment == Moment::Message && connection == 0).then(|| say("999 what")));
+    let campaign = Campaign::new().to(&server).impatient().write();
+    campaign.run(["send", "--yes", "--to", "anna@one.test"]).code(6);
+    let first = fs::read(campaign.path().join("ledger.sqlite")).unwrap();
+    assert!(!first.is_empty());
+    campaign.run(["resolve", "--to", "anna@one.test", "--accepted"]).code(0);
+    campaign.run(["send", "--yes"]).code(0).says("3 accepted");
+    assert_eq!(server.counts().len(), 2);
+}
+
+#[test]
+fn only_250_to_the_message_is_accepted() {
+    for (reply, code, account) in [
+        ("251 maybe", 6, "1 unknown"),
+        ("354 go on", 6, "1 unknown"),
+        ("nonsense", 6, "1 unknown"),
+        ("554 5.6.0 bad content", 1, "1 refused"),
+        ("250-one\r\n250 two", 0, "3 accepted"),
+    ] {
+        let server = Server::scripted(at("MESSAGE", say(reply)));
+        let campaign = Campaign::new().to(&server).impatient().write();
+        if code == 6 {
+            campaign.run(["send", "--yes"]).code(6).says(account);
+        } else {
+            campaign.run(["send", "--yes", "--limit", "1"]);
+            campaign.run(["status", "--json"]);
+        }
+    }
+}
+
+#[test]
+fn nothing_is_written_without_a_354() {
+    let server = Server::scripted(at("DATA", say("250 what data")));
+    Campaign::new().to(&server).impatient().write().run(["send", "--yes"]).code(0).says("3 accepted");
+    one_each(&server);
+}
+
+#[test]
+fn an_answer_that_nobody_asked_for_cannot_turn_a_refusal_into_a_success() {
+    let server = Server::scripted(|connection, moment| match moment {
+        Moment::Command(line) if line == "DATA" && connection < 2 => Some(say("354 go on\r\n250 2.0.0 queued")),
+        Moment::Message if connection < 2 => Some(say("554 no")),
+        _ => None,
+    });
+    Campaign::new().to(&server).impatient().write().run(["send", "--yes"]).code(0).says("3 accepted");
+    one_each(&server);
+}
+
+#[test]
+fn a_refusal_of_the_sender_stops_the_run() {
+    for (wanted, reply) in
+        [("MAIL", "550 5.7.1 sender denied"), ("MESSAGE", "554 5.7.1 message rejected under suspicion of SPAM")]
+    {
+        let server = Server::scripted(move |_, moment| match moment {
+            Moment::Command(line) if line.starts_with(wanted) => Some(say(reply)),
+            Moment::Message if wanted == "MESSAGE" => Some(say(reply)),
+            _ => None,
+        });
+        let campaign = Campaign::new().to(&server).impatient().write();
+        campaign.run(["send", "--yes"]).code(4).says("the run was stopped").says("3 waiting");
+        assert_eq!(server.commands().iter().filter(|line| line.starts_with("MAIL")).count(), 1);
+    }
+}
+
+#[test]
+fn a_server_that_is_not_there_ends_the_run_and_keeps_everything() {
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let smtp = format!("[smtp]\nhost = \"127.0.0.1\"\nport = {nobody}\nsecurity = \"none\"\n");
+    let campaign = Campaign::new().with(&smtp).impatient().write();
+    campaign.run(["send", "--yes"]).code(4).says("no connection").says("3 waiting");
+}
+
+#[test]
+fn a_relay_that_never_answers_the_final_dot_leaves_it_unknown() {
+    let server = Server::scripted(at("MESSAGE", Act::Hang));
+    let campaign = Campaign::new().to(&server).impatient().write();
+    let toml = campaign.path().join("campaign.toml");
+    fs::write(&toml, fs::read_to_string(&toml).unwrap().replace("timeout = \"2s\"", "timeout = \"200ms\"")).unwrap();
+    campaign.run(["send", "--yes"]).code(6).says("2 accepted, 0 refused, 0 waiting, 1 unknown");
+}
+
+#[test]
+fn messages_per_connection_are_kept() {
+    let server = Server::kind();
+    Campaign::new()
+        .to(&server)
+        .people(5)
+        .with("[pace]\nmessages_per_connection = 2\n")
+        .write()
+        .run(["send", "--yes"])
+        .code(0);
+    assert_eq!(server.seen.lock().unwrap().connections, 3);
+}
+
+#[test]
+fn several_connections_send_nobody_twice() {
+    let server = Server::kind();
+    Campaign::new()
+        .to(&server)
+        .people(60)
+        .with("[pace]\nconnections = 4\n")
+        .write()
+        .run(["send", "--yes"])
+        .code(0)
+        .says("60 accepted");
+    assert!(server.counts().len() == 60 && server.counts().values().all(|n| *n == 1));
+}
+
+#[test]
+fn a_daily_limit_is_kept_across_runs_and_says_when_it_goes_on() {
+    let server = Server::kind();
+    let campaign = Campaign::new().to(&server).with("[pace]\nper_day = 2\n").write();
+    campaign.run(["send", "--yes"]).code(1).says("2 accepted").says("go on at 20").says("--wait");
+    campaign.run(["send", "--yes"]).code(1).says("2 accepted").says("go on at 20");
+    assert_eq!(server.taken().len(), 2);
+}
+
+#[test]
+fn an_attempt_cut_off_by_a_kill_counts_against_the_pace() {
+    let (tell, told) = std::sync::mpsc::channel();
+    let server = Server::scripted(move |connection, moment| {
+        (*moment == Moment::Message && connection == 0).then(|| {
+            let _ = tell.send(());
+            Act::Hang
+        })
+    });
+    let campaign = Campaign::new().to(&server).with("[pace]\nper_day = 2\n").write();
+    let mut child = campaign.spawn(["send", "--yes"]);
+    told.recv().unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    campaign.run(["send", "--yes"]).code(6).says("1 accepted, 0 refused, 1 waiting, 1 unknown").says("go on at 20");
+}
+
+#[test]
+fn a_rehearsal_goes_to_oneself_and_leaves_no_trace() {
+    let server = Server::kind();
+    let campaign = Campaign::new().to(&server).write();
+    campaign
+        .run(["send", "--test-to", "me@sender.test", "--limit", "2"])
+        .code(0)
+        .says("2 letters sent to me@sender.test");
+    assert_eq!(server.counts(), [("me@sender.test".to_owned(), 2)].into());
+    let text = String::from_utf8(server.taken()[0].bytes.clone()).unwrap();
+    assert!(text.contains("me@sender.test") && !text.contains("To: anna@one.test"));
+    assert!(!campaign.path().join("ledger.sqlite").exists());
+    campaign.run(["send", "--yes"]).code(0);
+    assert_eq!(server.counts().len(), 4);
+}
+
+#[test]
+fn a_dry_run_sends_nothing_and_says_what_would_go() {
+    let server = Server::kind();
+    let campaign = Campaign::new().to(&server).write();
+    campaign.run(["send", "--dry-run"]).code(0).says("3 letters would be sent");
+    assert_eq!(server.seen.lock().unwrap().connections, 0);
+    assert!(!campaign.path().join("ledger.sqlite").exists());
+}
+
+#[test]
+fn a_question_that_nobody_can_answer_is_no_yes() {
+    let server = Server::kind();
+    let campaign = Campaign::new().to(&server).write();
+    campaign.run(["send"]).code(2).says("--seal");
+    assert_eq!(server.seen.lock().unwrap().connections, 0);
+}
+
+#[test]
+fn the_seal_of_the_preview_is_the_key_to_the_send() {
+    let server = Server::kind();
+    let campaign = Campaign::new().to(&server).write();
+    let seal = campaign.run(["preview", "--json"]).code(0).summary()["seal"].as_str().unwrap().to_owned();
+    fs::write(campaign.path().join("letter.md"), "{{ salutation }}, иначе").unwrap();
+    campaign.run(["send", "--seal", &seal]).code(3).says("not those that were looked at");
+    assert!(server.taken().is_empty());
+    let seal = campaign.run(["preview", "--json"]).code(0).summary()["seal"].as_str().unwrap().to_owned();
+    campaign.run(["send", "--seal", &seal]).code(0);
+    one_each(&server);
+}
+
+#[test]
+fn chosen_addresses_alone_get_their_letter() {
+    let server = Server::kind();
+    let campaign = Campaign::new().to(&server).write();
+    campaign.run(["send", "--yes", "--to", "VERA@three.test"]).code(1).says("1 accepted, 0 refused, 2 waiting");
+    assert_eq!(server.counts(), [("vera@three.test".to_owned(), 1)].into());
+    campaign.run(["send", "--yes", "--to", "x@three.test"]).code(3).says("no such address");
+    campaign.run(["send", "--yes"]).code(0);
+    one_each(&server);
+}
+
+#[test]
+fn numbers_are_given_out_in_list_order_and_kept() {
+    let campaign = Campaign::new()
+        .letter("№ {{ letter.number }} от {{ letter.date }}")
+        .with("[register]\nfirst = 7\nformat = \"{:03}\"\ndate = 2026-03-01\n")
+        .write();
+    campaign.run(["send", "--to", "boris@two.test"]).code(1);
+    campaign.run(["show", "--to", "vera@three.test"]).code(0).says("№ 009 от 01.03.2026");
+    fs::write(
+        campaign.path().join("contacts.csv"),
+        THREE
+            .lines()
+            .take(1)
+            .chain(THREE.lines().skip(3))
+            .chain(["new@four.test;Н;;;Н.;Д.;У;Х"])
+            .collect::<Vec<_>>()
+            .join("\n"),
+    )
+    .unwrap();
+    campaign.run(["show", "--to", "vera@three.test"]).code(0).says("№ 009");
+    campaign.run(["show", "--to", "new@four.test"]).code(0).says("№ 010");
+}
+
+#[test]
+fn a_second_run_is_told_that_the_first_goes_on() {
+    let server = Server::scripted(at("MESSAGE", Act::Hang));
+    let campaign = Campaign::new().to(&server).write();
+    let mut first = campaign.spawn(["send", "--yes"]);
+    while !server.commands().contains(&"DATA".to_owned()) {
+        std::thread::yield_now();
+    }
+    campaign.run(["send", "--yes"]).code(5).says("another run holds this campaign");
+    campaign.run(["status"]).code(0).says("a run is going on");
+    first.kill().unwrap();
+    first.wait().unwrap();
+    campaign.run(["send", "--yes"]).says("unknown");
+}

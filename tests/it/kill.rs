@@ -1,0 +1,96 @@
+//! kill -9 at any moment of the dialogue: nobody twice, nobody lost.
+
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
+
+use crate::server::{Moment, Server};
+use crate::support::Campaign;
+
+const PEOPLE: usize = 6;
+
+/// Kills the run when the server has seen its n-th moment, for every n there is; then goes on until all is
+/// done, a person deciding the unknown ones by what the server knows.
+#[test]
+fn killed_at_every_moment_nobody_gets_two_letters_and_nobody_none() {
+    let mut nth = 0;
+    loop {
+        let (tell, told) = mpsc::channel();
+        let count = Arc::new(Mutex::new(0));
+        let server = Server::scripted(move |_, moment| {
+            let mut count = count.lock().unwrap();
+            *count += 1;
+            if *count == nth + 1 {
+                let _ = tell.send(moment.clone());
+                // Half of the time the answer still leaves before the process is gone.
+                if nth % 2 == 0 {
+                    std::thread::sleep(std::time::Duration::from_millis(20));
+                }
+            }
+            None
+        });
+        let campaign = Campaign::new().people(PEOPLE).to(&server).impatient().write();
+        let mut child = campaign.spawn(["send", "--yes"]);
+        let is_killed = loop {
+            if told.try_recv().is_ok() {
+                child.kill().unwrap();
+                break true;
+            }
+            if child.try_wait().unwrap().is_some() {
+                break false;
+            }
+            std::thread::yield_now();
+        };
+        child.wait().unwrap();
+        let mut unknown = 0;
+        let ran = campaign.run(["send", "--yes", "--json"]);
+        if ran.code == 6 {
+            let status = campaign.run(["status"]).code(0);
+            for line in status.out.lines().filter_map(|line| line.strip_prefix("unknown: ")) {
+                unknown += 1;
+                let address = line.split(' ').next().unwrap();
+                let decision = if server.counts().contains_key(address) { "--accepted" } else { "--resend" };
+                campaign.run(["resolve", "--to", address, decision]).code(0);
+            }
+            campaign.run(["send", "--yes"]).code(0);
+        } else {
+            ran.code(0);
+        }
+        let counts = server.counts();
+        assert!(counts.len() == PEOPLE && counts.values().all(|n| *n == 1), "moment {nth}: {counts:?}");
+        assert!(unknown <= 1, "moment {nth}: {unknown} unknown after one kill");
+        if !is_killed {
+            break;
+        }
+        nth += 1;
+    }
+    assert!(nth > PEOPLE * 4, "only {nth} moments were tried");
+}
+
+/// SIGTERM lets the letter in flight finish: nothing unknown, and the same command goes on.
+#[cfg(unix)]
+#[test]
+fn a_polite_stop_leaves_nothing_unknown() {
+    for nth in [3, 5, 6, 9, 12] {
+        let (tell, told) = mpsc::channel();
+        let count = Mutex::new(0);
+        let server = Server::scripted(move |_, moment| {
+            let mut count = count.lock().unwrap();
+            *count += 1;
+            if *count == nth {
+                let _ = tell.send(());
+                std::thread::sleep(std::time::Duration::from_millis(if *moment == Moment::Message { 200 } else { 50 }));
+            }
+            None
+        });
+        let campaign = Campaign::new().people(PEOPLE).to(&server).write();
+        let mut child = campaign.spawn(["send", "--yes"]);
+        told.recv().unwrap();
+        let killed = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+        assert!(killed.success());
+        assert_eq!(child.wait().unwrap().code(), Some(130));
+        let status = campaign.run(["status", "--json"]).code(0).summary();
+        assert_eq!(status["unknown"], 0, "moment {nth}");
+        campaign.run(["send", "--yes"]).code(0).says("6 accepted");
+        assert!(server.counts().values().all(|n| *n == 1));
+    }
+}

@@ -1,0 +1,134 @@
+//! The bytes of a letter.
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+use crate::server::Server;
+use crate::support::{Campaign, THREE};
+
+/// A campaign with all that makes headers and bodies hard.
+fn hard() -> Campaign {
+    let long = "Департамент образования и молодёжной политики администрации городского округа ".repeat(4);
+    let list = THREE
+        .replace("Начальнику отдела", long.trim())
+        .replace("Северный", "\"Он сказал: \"\"да\"\"; <b>*не*</b> {{ x }}\"");
+    Campaign::new()
+        .contacts(&list)
+        .subject("О проведении  семинара для руководителей органов управления образованием: {{ row['Район'] }} – 2026 😀")
+        .letter("{{ addressee.position }}\n\n{{ salutation }}!\n\n.точка в начале строки\n\n| Дата | Тема |\n|---|---|\n| 5 | {{ row['Район'] }} |\n\n- {{ row['Район'] }}\n\n[сайт](https://example.org/?a=1&b=2)\n")
+}
+
+fn lines_are_sound(bytes: &[u8]) {
+    let text = String::from_utf8(bytes.to_vec()).unwrap();
+    assert!(text.is_ascii());
+    assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+    assert!(!text.replace("\r\n", "").contains('\r'));
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    assert!(head.lines().all(|line| line.len() <= 78 && !line.is_empty()), "{head}");
+    assert!(body.lines().all(|line| line.len() <= 76), "{body}");
+    for name in ["Date", "From", "To", "Message-ID", "Subject", "MIME-Version", "Content-Type"] {
+        let count =
+            head.lines().filter(|line| line.to_lowercase().starts_with(&format!("{}:", name.to_lowercase()))).count();
+        assert_eq!(count, 1, "{name} in\n{head}");
+    }
+}
+
+#[test]
+fn every_letter_keeps_the_limits_of_the_wire() {
+    let campaign = hard().write();
+    campaign.run(["preview"]).code(0);
+    for address in ["anna@one.test", "boris@two.test", "vera@three.test"] {
+        lines_are_sound(&fs::read(campaign.file_of("preview/letters", address, ".eml")).unwrap());
+    }
+}
+
+#[test]
+fn the_wire_carries_the_bytes_of_the_preview() {
+    let server = Server::kind();
+    let campaign = hard().to(&server).write();
+    campaign.run(["preview"]).code(0);
+    campaign.run(["send", "--yes"]).code(0);
+    for taken in server.taken() {
+        let file = fs::read(campaign.file_of("preview/letters", &taken.to[0], ".eml")).unwrap();
+        let behind_date = |bytes: &[u8]| bytes[bytes.iter().position(|b| *b == b'\n').unwrap()..].to_vec();
+        assert_eq!(behind_date(&taken.bytes), behind_date(&file));
+        assert_eq!(taken.from, "invite@sender.test");
+    }
+}
+
+#[test]
+fn copies_are_in_the_envelope_and_blind_ones_nowhere_else() {
+    let server = Server::kind();
+    let campaign = Campaign::new().to(&server).write();
+    let toml = campaign.path().join("campaign.toml");
+    let text = fs::read_to_string(&toml).unwrap();
+    fs::write(
+        &toml,
+        text.replace(
+            "[contacts]",
+            "cc = [\"cc@sender.test\"]\nbcc = \"bcc@sender.test\"\nreply_to = \"re@sender.test\"\n[contacts]",
+        ),
+    )
+    .unwrap();
+    campaign.run(["send", "--yes", "--limit", "1"]).code(1);
+    let taken = &server.taken()[0];
+    assert_eq!(taken.to, ["anna@one.test", "cc@sender.test", "bcc@sender.test"]);
+    let text = String::from_utf8(taken.bytes.clone()).unwrap();
+    assert!(
+        text.contains("\r\nCc: cc@sender.test\r\n")
+            && text.contains("\r\nReply-To: re@sender.test\r\n")
+            && !text.contains("bcc@")
+    );
+}
+
+#[test]
+fn a_unicode_domain_goes_out_in_punycode() {
+    let server = Server::kind();
+    let campaign = Campaign::new().contacts(&THREE.replace("anna@one.test", "anna@пример.test")).to(&server).write();
+    campaign.run(["send", "--yes"]).code(0);
+    assert!(server.counts().contains_key("anna@xn--e1afmkfd.test"));
+}
+
+/// An independent reader: Python's `email` with its default policy.
+#[test]
+#[ignore = "needs python3"]
+fn pythons_parser_reads_what_was_written() {
+    const READ: &str = r#"
+import sys, json, email
+from email import policy
+message = email.message_from_bytes(open(sys.argv[1], "rb").read(), policy=policy.default)
+defects = [str(d) for part in message.walk() for d in part.defects]
+defects += [str(d) for name, value in message.items() for d in value.defects]
+print(json.dumps({
+    "defects": defects,
+    "subject": message["subject"],
+    "from": str(message["from"].addresses[0].display_name),
+    "to": message["to"].addresses[0].addr_spec,
+    "name": message["to"].addresses[0].display_name,
+    "id": message["message-id"],
+    "parts": [part.get_content_type() for part in message.walk()],
+    "text": message.get_body(("plain",)).get_content(),
+    "html": message.get_body(("html",)).get_content(),
+}))
+"#;
+    let campaign = hard().write();
+    campaign.run(["preview"]).code(0);
+    let file = campaign.file_of("preview/letters", "anna@one.test", ".eml");
+    let output = Command::new("python3").args(["-c", READ]).arg(&file).stderr(Stdio::inherit()).output().unwrap();
+    let read: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(read["defects"], serde_json::json!([]));
+    assert_eq!(
+        read["subject"],
+        "О проведении  семинара для руководителей органов управления образованием: Он сказал: \"да\"; <b>*не*</b> {{ x }} – 2026 😀"
+    );
+    assert_eq!(read["from"], "Дирекция");
+    assert_eq!((read["to"].as_str(), read["name"].as_str()), (Some("anna@one.test"), Some("Анна Петровна Ильина")));
+    assert_eq!(read["parts"], serde_json::json!(["multipart/alternative", "text/plain", "text/html"]));
+    let text = read["text"].as_str().unwrap();
+    assert!(
+        text.contains("– Он сказал: \"да\"; <b>*не*</b> {{ x }}\n") && text.contains("\n.точка в начале строки\n"),
+        "{text}"
+    );
+    assert!(text.contains("сайт (https://example.org/?a=1&b=2)"), "{text}");
+    assert!(read["html"].as_str().unwrap().contains("&lt;b&gt;*не*&lt;/b&gt; {{ x }}"));
+}

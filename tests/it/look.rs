@@ -1,0 +1,108 @@
+//! `init`, `check`, `show`, `preview`: looking, before anything leaves.
+
+use std::fs;
+
+use crate::support::{Campaign, gonets, ran};
+
+#[test]
+fn the_example_composes_forty_letters() {
+    let folder = tempfile::tempdir().unwrap();
+    for path in
+        ["examples/mmso-2022/campaign.toml", "examples/mmso-2022/letter.md", "contacts/city-education-heads.csv"]
+    {
+        let to = folder.path().join(path);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(path, to).unwrap();
+    }
+    let campaign = folder.path().join("examples/mmso-2022");
+    let preview = ran(gonets().arg("preview").arg(&campaign).output().unwrap()).code(0).says("40 letters composed");
+    assert!(preview.out.contains("index.html"));
+    assert_eq!(fs::read_dir(campaign.join("preview/letters")).unwrap().count(), 80);
+}
+
+#[test]
+fn a_new_campaign_works_at_once_and_has_an_id_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = folder.path().join("Мой семинар");
+    ran(gonets().arg("init").arg(&made).output().unwrap()).code(0);
+    assert!(fs::read_to_string(made.join("campaign.toml")).unwrap().contains("id = \"мой-семинар-20"));
+    ran(gonets().arg("check").arg(&made).output().unwrap()).code(0).says("can be sent");
+    ran(gonets().arg("init").arg(&made).output().unwrap()).code(3).says("not empty");
+}
+
+#[test]
+fn show_prints_the_letter_as_its_reader_sees_it() {
+    let campaign = Campaign::new().write();
+    let shown = campaign.run(["show", "--to", "BORIS@two.test"]).code(0);
+    assert!(shown.out.contains("To:      boris@two.test"), "{}", shown.out);
+    assert!(
+        shown.out.contains("Директору Цою Б.\n\nУважаемый господин Цой!\n\nПриглашаем на *семинар*.\n"),
+        "{}",
+        shown.out
+    );
+    campaign.run(["show", "--to", "nobody@two.test"]).code(3).says("no such address");
+}
+
+#[test]
+fn what_show_prints_raw_is_the_message_of_the_preview() {
+    let campaign = Campaign::new().write();
+    campaign.run(["preview"]).code(0);
+    let raw = campaign.run(["show", "--raw"]).code(0).out;
+    let file = fs::read_to_string(campaign.file_of("preview/letters", "anna@one.test", ".eml")).unwrap();
+    let without_date = |text: &str| text.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(without_date(&raw), without_date(&file));
+}
+
+#[test]
+fn the_seal_follows_the_letters_and_nothing_else() {
+    let seal =
+        |campaign: &Campaign| campaign.run(["check", "--json"]).code(0).summary()["seal"].as_str().unwrap().to_owned();
+    let campaign = Campaign::new().write();
+    let before = seal(&campaign);
+    let toml = campaign.path().join("campaign.toml");
+    let text = fs::read_to_string(&toml).unwrap();
+    fs::write(&toml, format!("{text}\n[pace]\nper_minute = 10\n")).unwrap();
+    assert_eq!(seal(&campaign), before);
+    fs::write(campaign.path().join("letter.md"), format!("{} ", crate::support::LETTER)).unwrap();
+    assert_ne!(seal(&campaign), before);
+}
+
+#[test]
+fn a_preview_replaces_its_own_folder_and_no_other() {
+    let campaign = Campaign::new().write();
+    campaign.run(["preview"]).code(0);
+    campaign.run(["preview"]).code(0);
+    fs::write(campaign.path().join("preview/index.html"), "<p>mine</p>").unwrap();
+    campaign.run(["preview"]).code(3).says("was not made by gonets");
+    assert_eq!(fs::read_to_string(campaign.path().join("preview/index.html")).unwrap(), "<p>mine</p>");
+}
+
+#[test]
+fn a_hostile_cell_does_nothing_in_the_gallery() {
+    let campaign = Campaign::new()
+        .contacts("email;Фамилия;name_dative;position_dative;salutation\na@one.test;</td><script>alert(1)</script>;<img src=x>;{{ 7 * 7 }};[x](javascript:y) **z**\n")
+        .write();
+    campaign.run(["preview"]).code(0);
+    let index = fs::read_to_string(campaign.path().join("preview/index.html")).unwrap();
+    let letter = fs::read_to_string(campaign.file_of("preview/letters", "a@one.test", ".html")).unwrap();
+    for page in [&index, &letter] {
+        assert!(
+            !page.contains("<script") && !page.contains("<img") && page.contains("Content-Security-Policy"),
+            "{page}"
+        );
+    }
+    assert!(letter.contains("{{ 7 * 7 }}") && letter.contains("[x](javascript:y) **z**"), "{letter}");
+}
+
+#[test]
+fn messages_come_in_the_language_asked_for() {
+    let campaign = Campaign::new().write();
+    campaign.run(["check", "--lang", "ru"]).code(0).says("3 письма в полном порядке");
+    ran(campaign.command(["check"]).env("LANG", "ru_RU.UTF-8").output().unwrap()).says("Можно отправлять");
+    campaign.run(["check", "--lang", "en"]).code(0).says("3 letters can be sent");
+    ran(gonets().args(["--lang", "ru", "send", "--help"]).output().unwrap())
+        .code(0)
+        .says("Использование:")
+        .says("Репетиция");
+    ran(gonets().args(["--lang", "ru", "sned"]).output().unwrap()).code(2).says("может быть, «send»");
+}

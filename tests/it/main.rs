@@ -1,0 +1,13 @@
+//! The program as a whole: the real binary, real files, and servers in this process or on this machine.
+
+mod bad_input;
+mod delivery;
+mod kill;
+mod letters;
+mod look;
+mod readme;
+mod real_servers;
+mod rooms;
+mod server;
+mod support;
+mod tls;

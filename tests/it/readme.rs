@@ -1,0 +1,1 @@
+//! The README's blocks are run as they stand.

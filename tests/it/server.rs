@@ -1,0 +1,218 @@
+//! An SMTP server inside the test, which does what its script says.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+/// Something that happened on a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Moment {
+    Greeting,
+    Command(String),
+    /// The end of a message was read.
+    Message,
+}
+
+/// What the server does about it.
+#[derive(Debug, Clone)]
+pub enum Act {
+    Say(String),
+    SayAndClose(String),
+    Close,
+    /// Says nothing and keeps the connection open.
+    Hang,
+}
+
+pub fn say(text: &str) -> Act {
+    Act::Say(text.into())
+}
+
+/// A message that the server took: it said 250 to its end.
+#[derive(Debug, Clone)]
+pub struct Taken {
+    pub from: String,
+    pub to: Vec<String>,
+    pub bytes: Vec<u8>,
+}
+
+/// What was seen so far.
+#[derive(Debug, Default)]
+pub struct Seen {
+    pub taken: Vec<Taken>,
+    pub commands: Vec<String>,
+    pub connections: usize,
+}
+
+pub struct Server {
+    pub port: u16,
+    pub seen: Arc<Mutex<Seen>>,
+}
+
+/// Decides about each moment; `None` is the ordinary answer.
+pub type Script = dyn Fn(usize, &Moment) -> Option<Act> + Send + Sync;
+
+impl Server {
+    /// Takes everything.
+    pub fn kind() -> Self {
+        Self::scripted(|_, _| None)
+    }
+
+    /// `script` sees the number of the connection, from 0, and the moment.
+    pub fn scripted(script: impl Fn(usize, &Moment) -> Option<Act> + Send + Sync + 'static) -> Self {
+        Self::new(Arc::new(script), None)
+    }
+
+    /// With TLS, at once or after STARTTLS.
+    pub fn new(script: Arc<Script>, tls: Option<(Arc<rustls::ServerConfig>, bool)>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let seen = Arc::new(Mutex::new(Seen::default()));
+        let shared = seen.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().take(10_000) {
+                let Ok(stream) = stream else { return };
+                let (script, seen, tls) = (script.clone(), shared.clone(), tls.clone());
+                let number = {
+                    let mut seen = seen.lock().unwrap();
+                    seen.connections += 1;
+                    seen.connections - 1
+                };
+                std::thread::spawn(move || {
+                    let _ = serve(stream, number, &*script, &seen, tls);
+                });
+            }
+        });
+        Self { port, seen }
+    }
+
+    /// How often each address was the first recipient of a message that was taken.
+    pub fn counts(&self) -> BTreeMap<String, usize> {
+        let mut counts = BTreeMap::new();
+        for taken in &self.seen.lock().unwrap().taken {
+            *counts.entry(taken.to[0].clone()).or_default() += 1;
+        }
+        counts
+    }
+
+    pub fn taken(&self) -> Vec<Taken> {
+        self.seen.lock().unwrap().taken.clone()
+    }
+
+    pub fn commands(&self) -> Vec<String> {
+        self.seen.lock().unwrap().commands.clone()
+    }
+}
+
+trait Stream: Read + Write {}
+impl<T: Read + Write> Stream for T {}
+
+fn serve(
+    stream: TcpStream,
+    number: usize,
+    script: &Script,
+    seen: &Mutex<Seen>,
+    tls: Option<(Arc<rustls::ServerConfig>, bool)>,
+) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(30)))?;
+    let secure = |stream| {
+        let (config, _) = tls.clone().unwrap();
+        rustls::StreamOwned::new(rustls::ServerConnection::new(config).unwrap(), stream)
+    };
+    let at_once = tls.as_ref().is_some_and(|(_, at_once)| *at_once);
+    let mut connection: BufReader<Box<dyn Stream>> =
+        BufReader::new(if at_once { Box::new(secure(stream.try_clone()?)) } else { Box::new(stream.try_clone()?) });
+    let mut is_secure = at_once;
+
+    let (mut from, mut to) = (String::new(), Vec::new());
+    if !answer(&mut connection, script(number, &Moment::Greeting), "220 test ESMTP")? {
+        return Ok(());
+    }
+    loop {
+        let mut line = String::new();
+        if connection.read_line(&mut line)? == 0 {
+            return Ok(());
+        }
+        let line = line.trim_end().to_owned();
+        seen.lock().unwrap().commands.push(line.clone());
+        let word = line.split([' ', ':']).next().unwrap_or_default().to_uppercase();
+        let ordinary = match word.as_str() {
+            "EHLO" if tls.is_some() && !is_secure => "250-test\r\n250-STARTTLS\r\n250 SIZE 1000000",
+            "EHLO" => "250-test\r\n250-AUTH PLAIN LOGIN\r\n250 SIZE 1000000",
+            "STARTTLS" => "220 go on",
+            "AUTH" => "235 2.7.0 welcome",
+            "DATA" => "354 go on",
+            "QUIT" => "221 bye",
+            _ => "250 2.0.0 ok",
+        };
+        let act = script(number, &Moment::Command(line.clone()));
+        let said = act.as_ref().map_or(ordinary.to_owned(), |act| match act {
+            Act::Say(text) | Act::SayAndClose(text) => text.clone(),
+            Act::Close | Act::Hang => String::new(),
+        });
+        if !answer(&mut connection, act, ordinary)? || word == "QUIT" {
+            return Ok(());
+        }
+        match word.as_str() {
+            "STARTTLS" if said.starts_with("220") => {
+                connection = BufReader::new(Box::new(secure(stream.try_clone()?)));
+                is_secure = true;
+            }
+            "MAIL" => {
+                (from, to) = (line, Vec::new());
+            }
+            "RCPT" if said.starts_with("250") => to.push(address(&line)),
+            "DATA" if said.starts_with("354") => {
+                let bytes = read_message(&mut connection)?;
+                let act = script(number, &Moment::Message);
+                let is_taken = match &act {
+                    None => true,
+                    Some(Act::Say(text) | Act::SayAndClose(text)) => text.starts_with("250"),
+                    Some(Act::Close | Act::Hang) => false,
+                };
+                if is_taken {
+                    let taken = Taken { from: address(&from), to: to.clone(), bytes };
+                    seen.lock().unwrap().taken.push(taken);
+                }
+                if !answer(&mut connection, act, "250 2.0.0 queued")? {
+                    return Ok(());
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// False when the connection is over.
+fn answer(connection: &mut BufReader<Box<dyn Stream>>, act: Option<Act>, ordinary: &str) -> std::io::Result<bool> {
+    let (text, goes_on) = match act {
+        None => (ordinary.to_owned(), true),
+        Some(Act::Say(text)) => (text, true),
+        Some(Act::SayAndClose(text)) => (text, false),
+        Some(Act::Close) => return Ok(false),
+        Some(Act::Hang) => return connection.read(&mut [0]).map(|_| false),
+    };
+    connection.get_mut().write_all(format!("{text}\r\n").as_bytes())?;
+    connection.get_mut().flush()?;
+    Ok(goes_on)
+}
+
+fn address(line: &str) -> String {
+    line.split(['<', '>']).nth(1).unwrap_or_default().to_owned()
+}
+
+/// The octets of a message, its dots unstuffed.
+fn read_message(connection: &mut impl BufRead) -> std::io::Result<Vec<u8>> {
+    let mut message = Vec::new();
+    loop {
+        let mut line = Vec::new();
+        if connection.read_until(b'\n', &mut line)? == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+        if line == b".\r\n" {
+            return Ok(message);
+        }
+        message.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));
+    }
+}

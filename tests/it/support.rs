@@ -1,0 +1,181 @@
+//! A campaign in a folder of its own, and the binary that runs it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+use crate::server::Server;
+
+/// Three people, with the forms that a letter needs.
+pub const THREE: &str = "\
+email;Фамилия;Имя;Отчество;name_dative;position_dative;salutation;Район
+anna@one.test;Ильина;Анна;Петровна;Ильиной А.П.;Начальнику отдела;Уважаемая Анна Петровна;Северный
+boris@two.test;Цой;Борис;;Цою Б.;Директору;Уважаемый господин Цой;Южный
+vera@three.test;Седых;Вера;Львовна;Седых В.Л.;Заведующей;Уважаемая Вера Львовна;Речной
+";
+
+pub const LETTER: &str =
+    "{{ addressee.position }}\n{{ addressee.name }}\n\n{{ salutation }}!\n\nПриглашаем **{{ event }}**.\n";
+
+pub struct Campaign {
+    pub folder: TempDir,
+    contacts: String,
+    letter: String,
+    subject: String,
+    contacts_table: String,
+    rest: String,
+}
+
+impl Campaign {
+    pub fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            contacts: THREE.into(),
+            letter: LETTER.into(),
+            subject: "О семинаре".into(),
+            contacts_table: String::new(),
+            rest: String::new(),
+        }
+    }
+
+    pub fn contacts(mut self, text: &str) -> Self {
+        self.contacts = text.into();
+        self
+    }
+
+    /// `n` people at `n` addresses.
+    pub fn people(self, n: usize) -> Self {
+        let rows: String = (0..n)
+            .map(|i| format!("p{i}@many.test;Ильина;Анна;;Ильиной А.;Начальнику;Уважаемая Анна;Район {i}\n"))
+            .collect();
+        let head = THREE.lines().next().unwrap();
+        self.contacts(&format!("{head}\n{rows}"))
+    }
+
+    pub fn letter(mut self, text: &str) -> Self {
+        self.letter = text.into();
+        self
+    }
+
+    pub fn subject(mut self, text: &str) -> Self {
+        self.subject = text.into();
+        self
+    }
+
+    pub fn contacts_table(mut self, toml: &str) -> Self {
+        self.contacts_table = toml.into();
+        self
+    }
+
+    /// More tables of campaign.toml.
+    pub fn with(mut self, toml: &str) -> Self {
+        self.rest.push_str(toml);
+        self.rest.push('\n');
+        self
+    }
+
+    /// Sends to a server of the test, with waits short enough for one.
+    pub fn to(self, server: &Server) -> Self {
+        let smtp =
+            format!("[smtp]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\ntimeout = \"2s\"\n", server.port);
+        self.with(&smtp)
+    }
+
+    /// Retries without a wait that a test would notice.
+    pub fn impatient(self) -> Self {
+        self.with("[retry]\nattempts = 3\nfirst_delay = \"1ms\"\nreconnect_delay = \"1ms\"\n")
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes the files; later edits by hand stay.
+    pub fn write(self) -> Self {
+        let toml = format!(
+            "id = \"test\"\n[from]\nname = \"Дирекция\"\naddress = \"invite@sender.test\"\n[contacts]\nfile = \"contacts.csv\"\n{}\n[letter]\nsubject = \"{}\"\nbody = \"letter.md\"\n[letter.values]\nevent = \"на *семинар*\"\n{}",
+            self.contacts_table, self.subject, self.rest
+        );
+        fs::write(self.path().join("campaign.toml"), toml).unwrap();
+        fs::write(self.path().join("contacts.csv"), &self.contacts).unwrap();
+        fs::write(self.path().join("letter.md"), &self.letter).unwrap();
+        self
+    }
+
+    pub fn command<const N: usize>(&self, arguments: [&str; N]) -> Command {
+        let mut command = gonets();
+        command.args(&arguments[..1]).arg(self.path()).args(&arguments[1..]);
+        command
+    }
+
+    /// Runs a command on the campaign.
+    pub fn run<const N: usize>(&self, arguments: [&str; N]) -> Ran {
+        ran(self.command(arguments).output().unwrap())
+    }
+
+    pub fn spawn<const N: usize>(&self, arguments: [&str; N]) -> Child {
+        self.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    }
+
+    /// The one file of a folder whose name begins with `address`.
+    pub fn file_of(&self, folder: &str, address: &str, ending: &str) -> PathBuf {
+        let mut found: Vec<PathBuf> = fs::read_dir(self.path().join(folder))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| {
+                let name = path.file_name().unwrap().to_string_lossy().into_owned();
+                name.contains(address) && name.ends_with(ending)
+            })
+            .collect();
+        assert_eq!(found.len(), 1, "{address} in {folder}: {found:?}");
+        found.remove(0)
+    }
+}
+
+/// The binary, speaking English, knowing nothing of who runs the tests.
+pub fn gonets() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gonets"));
+    command.env_remove("LC_ALL").env_remove("LC_MESSAGES").env("LANG", "C").env("NO_COLOR", "1").stdin(Stdio::null());
+    command
+}
+
+pub struct Ran {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+pub fn ran(output: Output) -> Ran {
+    Ran {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+impl Ran {
+    #[track_caller]
+    pub fn code(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "\n--- out\n{}\n--- err\n{}", self.out, self.err);
+        self
+    }
+
+    #[track_caller]
+    pub fn says(self, text: &str) -> Self {
+        assert!(
+            self.out.contains(text) || self.err.contains(text),
+            "«{text}» is not in\n--- out\n{}\n--- err\n{}",
+            self.out,
+            self.err
+        );
+        self
+    }
+
+    /// The last JSON line.
+    #[track_caller]
+    pub fn summary(&self) -> serde_json::Value {
+        serde_json::from_str(self.out.lines().last().unwrap_or_default()).unwrap()
+    }
+}
