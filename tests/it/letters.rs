@@ -124,7 +124,7 @@ print(json.dumps({
     assert_eq!(read["from"], "Дирекция");
     assert_eq!((read["to"].as_str(), read["name"].as_str()), (Some("anna@one.test"), Some("Анна Петровна Ильина")));
     assert_eq!(read["parts"], serde_json::json!(["multipart/alternative", "text/plain", "text/html"]));
-    let text = read["text"].as_str().unwrap();
+    let text = read["text"].as_str().unwrap().replace("\r\n", "\n");
     assert!(
         text.contains("– Он сказал: \"да\"; <b>*не*</b> {{ x }}\n") && text.contains("\n.точка в начале строки\n"),
         "{text}"
