@@ -23,6 +23,8 @@ pub struct Gallery {
     part: PathBuf,
     index: BufWriter<File>,
     language: Language,
+    /// The letter that is shown before one is chosen.
+    first: Option<String>,
 }
 
 impl Gallery {
@@ -47,7 +49,7 @@ impl Gallery {
         fs::create_dir_all(&letters).map_err(|error| Failure::file(Doing::Creating, &letters, &error))?;
         let path = part.join("index.html");
         let file = File::create(&path).map_err(|error| Failure::file(Doing::Creating, &path, &error))?;
-        let mut gallery = Self { folder: folder.to_owned(), part, index: BufWriter::new(file), language };
+        let mut gallery = Self { folder: folder.to_owned(), part, index: BufWriter::new(file), language, first: None };
         let head = head(title, language);
         gallery.write(&head)?;
         Ok(gallery)
@@ -75,6 +77,7 @@ impl Gallery {
             page = escape(&page),
             name = escape(&name),
         );
+        self.first.get_or_insert(page);
         self.write(&row)
     }
 
@@ -87,7 +90,13 @@ impl Gallery {
             Language::English => "Seal",
             Language::Russian => "Печать",
         };
-        self.write(&format!("</table><p class=\"seal\">{label}: <code>{}</code></p></nav>\n<iframe name=\"letter\" sandbox=\"\" title=\"\"></iframe>\n</body></html>\n", escape(seal)))?;
+        let first = self.first.take().map(|page| format!(" src=\"letters/{}\"", escape(&page))).unwrap_or_default();
+        let foot = format!(
+            "</table><p class=\"seal\">{label}: <code>{}</code></p></nav>\n\
+             <iframe name=\"letter\" sandbox=\"\" title=\"\"{first}></iframe>\n</body></html>\n",
+            escape(seal)
+        );
+        self.write(&foot)?;
         self.index.flush().map_err(|error| Failure::file(Doing::Writing, &self.part, &error))?;
         drop(self.index);
         let replaced = |error| Failure::file(Doing::Replacing, &self.folder, &error);
@@ -128,10 +137,11 @@ const STYLE: &str = "
 :root{color-scheme:light dark}
 body{margin:0;display:flex;height:100vh;font:15px/1.4 system-ui,sans-serif}
 nav{width:26rem;overflow:auto;padding:0 1rem;border-right:1px solid #8888}
-iframe{flex:1;border:0;background:#fff}
+iframe{flex:1;border:0;background:Canvas}
 h1{font-size:1.1rem}
 table{border-collapse:collapse;width:100%}
-td,th{padding:.35rem .5rem;border-bottom:1px solid #8884;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+td,th{padding:.35rem .5rem;border-bottom:1px solid #8884;text-align:left;vertical-align:top}
+td:nth-child(3){overflow-wrap:anywhere}
 .seal{color:#888}
 @media(max-width:60rem){body{flex-direction:column}nav{width:auto;height:40vh}}
 ";

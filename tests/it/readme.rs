@@ -1,1 +1,126 @@
-//! The README's blocks are run as they stand.
+//! The READMEs' blocks are run as they stand, in a copy of what they speak of.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::support::Campaign;
+
+/// The blocks of a page: what stands behind the three backticks, and the text.
+fn blocks(page: &str) -> Vec<(String, String)> {
+    let mut blocks = Vec::new();
+    let mut open: Option<(String, String)> = None;
+    for line in page.lines() {
+        match (line.strip_prefix("```"), open.as_mut()) {
+            (Some(_), Some(_)) => blocks.extend(open.take()),
+            (Some(kind), None) => open = Some((kind.to_owned(), String::new())),
+            (None, Some((_, text))) => *text += &format!("{line}\n"),
+            (None, None) => {}
+        }
+    }
+    blocks
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name();
+        if entry.path().is_dir() {
+            if !["outbox", "preview", "rehearsal"].contains(&name.to_string_lossy().as_ref()) {
+                copy(&entry.path(), &to.join(&name));
+            }
+        } else if !name.to_string_lossy().starts_with("ledger.") {
+            fs::copy(entry.path(), to.join(&name)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn every_block_of_the_readmes_runs() {
+    for page in ["README.md", "README.ru.md"] {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["examples", "contacts"] {
+            copy(Path::new(name), &folder.path().join(name));
+        }
+        let binary = PathBuf::from(env!("CARGO_BIN_EXE_gonets"));
+        let mut run = 0;
+        for (kind, text) in blocks(&fs::read_to_string(page).unwrap()) {
+            match kind.as_str() {
+                "sh" => {
+                    for line in text.lines() {
+                        run += 1;
+                        // This very test is run by the one, and the other builds what was built.
+                        if line == "cargo test" {
+                            continue;
+                        }
+                        let words =
+                            line.strip_prefix("cargo run --release -- ").or_else(|| line.strip_prefix("gonets "));
+                        let words = words.unwrap_or_else(|| panic!("{page}: what is «{line}»?"));
+                        let output =
+                            Command::new(&binary).args(words.split(' ')).current_dir(folder.path()).output().unwrap();
+                        assert!(output.status.success(), "{page}: {line}\n{}", String::from_utf8_lossy(&output.stderr));
+                    }
+                }
+                "toml" => {
+                    let campaign = Campaign::new().with(&text).write();
+                    campaign.run(["check"]).code(0);
+                    run += 1;
+                }
+                // These would write to somebody, so they are only looked through: all that they name exists.
+                "console" => {
+                    for line in text.lines() {
+                        let words =
+                            line.strip_prefix("$ gonets ").unwrap_or_else(|| panic!("{page}: what is «{line}»?"));
+                        let help =
+                            Command::new(&binary).args([words.split(' ').next().unwrap(), "--help"]).output().unwrap();
+                        let help = String::from_utf8(help.stdout).unwrap();
+                        for flag in words.split(' ').filter(|word| word.starts_with("--")) {
+                            assert!(help.contains(flag), "{page}: {flag} in «{line}»");
+                        }
+                        run += 1;
+                    }
+                }
+                "text" => {}
+                other => panic!("{page}: a block of the kind «{other}» that nothing runs"),
+            }
+        }
+        assert!(run >= 12, "{page}: only {run} lines");
+        assert_eq!(fs::read_dir(folder.path().join("seminar/outbox")).unwrap().count(), 6);
+    }
+}
+
+#[test]
+fn both_readmes_have_the_same_blocks() {
+    let commands = |page| {
+        let mut blocks = blocks(&fs::read_to_string(page).unwrap());
+        blocks.retain(|(kind, _)| kind == "sh" || kind == "console");
+        blocks
+    };
+    assert_eq!(commands("README.md"), commands("README.ru.md"));
+}
+
+#[test]
+fn every_key_is_documented_and_every_documented_key_is_known() {
+    let reader = fs::read_to_string("src/config.rs").unwrap();
+    let keys: Vec<&str> = reader
+        .split("table.")
+        .skip(1)
+        .filter_map(|call| {
+            call.split_once("(\"").filter(|(name, _)| name.chars().all(|c| c.is_alphanumeric() || c == '_'))
+        })
+        .filter_map(|(_, rest)| rest.split('"').next())
+        .collect();
+    assert!(keys.len() > 20, "{keys:?}");
+    for page in ["docs/campaign.md", "docs/campaign.ru.md"] {
+        let text = fs::read_to_string(page).unwrap();
+        for key in &keys {
+            assert!(
+                text.contains(&format!("`{key}`"))
+                    || text.contains(&format!("[contacts.{key}]"))
+                    || text.contains(&format!("[letter.{key}]")),
+                "{page} lacks {key}"
+            );
+        }
+    }
+}
