@@ -113,6 +113,7 @@ pub struct Show {
 
 /// Send the letters, each once; a run begun earlier goes on
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line are yes or no")]
 pub struct Send {
     #[command(flatten)]
     pub place: Place,

@@ -342,7 +342,7 @@ fn smtp(table: &mut Reader) -> Option<Smtp> {
         table.fault_here(Fault::KeyMissing { key: "password".into() });
     }
     let ca_file = table.text("ca_file");
-    let timeout = table.duration("timeout").unwrap_or(Duration::from_secs(300));
+    let timeout = table.duration("timeout").unwrap_or(Duration::from_mins(5));
     let host = host?;
     let is_loopback = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
     if security == Security::None && !is_loopback {

@@ -82,7 +82,7 @@ mod tests {
     fn a_file_name_holds_no_path_and_no_device() {
         let id = LetterId::of("a", &Address::parse("a@example.org").unwrap(), None);
         let name = file_name("../../CON:<x>|*?\\\"@пример.рф", id);
-        assert!(name.starts_with(".._.._CON__x______@пример.рф-") && name.ends_with(".eml"), "{name}");
+        assert!(name.starts_with(".._.._CON__x______@пример.рф-"), "{name}");
         assert!(!name.contains(['/', '\\', ':', '*', '?', '"', '<', '>', '|']));
     }
 }

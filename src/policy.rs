@@ -25,8 +25,8 @@ impl Default for Retry {
     fn default() -> Self {
         Self {
             attempts: 5,
-            first_delay: Duration::from_secs(60),
-            max_delay: Duration::from_secs(3600),
+            first_delay: Duration::from_mins(1),
+            max_delay: Duration::from_hours(1),
             reconnect_delay: Duration::from_secs(1),
         }
     }
@@ -242,12 +242,12 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_window_ever_holds_more_than_its_limit(steps in proptest::collection::vec(0i64..40, 1..200)) {
+        fn no_window_ever_holds_more_than_its_limit(steps in proptest::collection::vec(0u64..40, 1..200)) {
             let pace = Pace { per_minute: Some(5), per_hour: Some(60), ..Pace::default() };
             let mut meter = Meter::new(&pace, []);
             let (mut now, mut begun) = (at(0), Vec::new());
             for step in steps {
-                now = meter.next(now + Duration::from_secs(step as u64));
+                now = meter.next(now + Duration::from_secs(step));
                 meter.count(now);
                 begun.push(now);
             }

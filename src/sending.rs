@@ -96,7 +96,7 @@ pub fn run<I>(
     ledger: &mut Ledger,
     rules: &Rules,
     couriers: Vec<Box<dyn Courier>>,
-    compose: Arc<Compose>,
+    compose: &Arc<Compose>,
     pass: &mut dyn FnMut() -> Result<I>,
     is_stopped: &dyn Fn() -> bool,
     tell: &mut dyn FnMut(Event),
@@ -116,7 +116,7 @@ where
     }
     drop(to_office);
     let now = Timestamp::now();
-    let day_ago = now - Duration::from_secs(86400);
+    let day_ago = now - Duration::from_hours(24);
     let meter = Meter::new(&rules.pace, ledger.begun_since(day_ago)?);
     let account = ledger.account()?;
     let office = Office {

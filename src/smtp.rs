@@ -338,12 +338,11 @@ fn trouble(error: &lettre::transport::smtp::Error) -> Trouble {
         Some(io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock) => Trouble::TimedOut,
         // rustls tells of a bad certificate or handshake in this way.
         Some(io::ErrorKind::InvalidData) => Trouble::Tls(tls_flaw(&detail(error))),
-        Some(_) => Trouble::ConnectionLost(detail(error)),
         None if error.is_response() && detail(error) == "incomplete response" => {
             Trouble::ConnectionLost("closed".into())
         }
         None if error.is_response() => Trouble::Garbled(detail(error)),
-        None => Trouble::ConnectionLost(detail(error)),
+        Some(_) | None => Trouble::ConnectionLost(detail(error)),
     }
 }
 

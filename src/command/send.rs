@@ -14,7 +14,7 @@ use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Send;
 use crate::compose::Mark;
 use crate::config::{self, Smtp};
-use crate::delivery::{Courier, Outcome, State};
+use crate::delivery::{Account, Courier, Outcome, State};
 use crate::ledger::Ledger;
 use crate::notice::{Doing, Failure, Next, Notice, Plan, Summary};
 use crate::outbox::Outbox;
@@ -26,7 +26,7 @@ use crate::sending::{self, Event, Job, Rules};
 use crate::smtp;
 
 /// A pause that a person sits through without having been asked.
-const PATIENCE: Duration = Duration::from_secs(900);
+const PATIENCE: Duration = Duration::from_mins(15);
 
 /// How often Ctrl-C was pressed.
 static STOPS: AtomicU32 = AtomicU32::new(0);
@@ -61,7 +61,7 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         return Ok(Exit::Well);
     }
     if survey.letters == 0 {
-        let account = ledger.as_ref().map_or(Ok(Default::default()), Ledger::account)?;
+        let account = ledger.as_ref().map_or(Ok(Account::default()), Ledger::account)?;
         screen.result(&Notice::NothingToSend);
         return Ok(close(account, screen, summary));
     }
@@ -75,7 +75,7 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         campaign.rows()?.filter_map(|row| row.recipient).filter(|recipient| !survey.faulty.contains(&recipient.row));
     ledger.enrol(numbered.map(|recipient| campaign.enrolment(&recipient)), &config.numbering, Timestamp::now())?;
 
-    listen_for_stops(screen)?;
+    listen_for_stops()?;
     let rules = Rules {
         campaign: config.id.clone(),
         pace: config.pace.clone(),
@@ -85,10 +85,10 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         patience: (!given.wait).then_some(PATIENCE),
     };
     let composer = campaign.composer.clone();
-    let compose = move |job: &Job| {
+    let compose: Arc<sending::Compose> = Arc::new(move |job: &Job| {
         let composed = composer.compose(&job.recipient, &Forms::of(&job.recipient), &job.stamp, &Mark::Real)?;
         Ok(composed.letter)
-    };
+    });
     let mut pass = || {
         let wanted = |recipient: &Recipient| survey.is_wanted(recipient) && !survey.faulty.contains(&recipient.row);
         Ok(campaign.rows()?.filter_map(|row| row.recipient).filter(wanted))
@@ -98,7 +98,7 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
     let end = {
         let screen = &*screen;
         let mut tell = |event| tell(event, before.accepted + before.refused + before.unknown, screen);
-        sending::run(&mut ledger, &rules, couriers, Arc::new(compose), &mut pass, &is_stopped, &mut tell)
+        sending::run(&mut ledger, &rules, couriers, &compose, &mut pass, &is_stopped, &mut tell)
     };
     screen.finish();
     let end = match end {
@@ -145,7 +145,7 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
 }
 
 /// Says what stands where at the end.
-fn close(account: crate::delivery::Account, screen: &Screen, summary: &mut Summary) -> Exit {
+fn close(account: Account, screen: &Screen, summary: &mut Summary) -> Exit {
     summary.account = account;
     summary.letters = account.letters();
     screen.result(&Notice::Account { account, blocked: summary.blocked });
@@ -332,14 +332,13 @@ fn relay(campaign: &Campaign, smtp: &Smtp) -> Result<smtp::Relay> {
             .map(|(user, secret)| smtp::Login { user, password: secret.reveal().to_owned() }),
         authority: smtp.ca_file.as_ref().map(read).transpose()?,
         timeout: smtp.timeout,
-        final_timeout: smtp.timeout.max(Duration::from_secs(600)).min(smtp.timeout * 2),
+        final_timeout: smtp.timeout.max(Duration::from_mins(10)).min(smtp.timeout * 2),
         messages_per_connection: config.pace.messages_per_connection,
     })
 }
 
 /// Ctrl-C, and the system's wish that we end: the first finishes what is in flight, the second ends at once.
-fn listen_for_stops(screen: &Screen) -> Result<()> {
-    let _ = screen;
+fn listen_for_stops() -> Result<()> {
     let listening = ctrlc::set_handler(|| {
         if STOPS.fetch_add(1, Ordering::SeqCst) > 0 {
             std::process::exit(i32::from(Exit::Interrupted as u8));

@@ -152,12 +152,12 @@ impl Composer {
         let mut problems = Vec::new();
         let mut values = self.values(recipient, forms, stamp.number.as_deref());
         let subject = self.subject.render(&values, recipient).map(|printed| {
-            self.look_for_gaps(&self.subject, &printed, recipient, forms, &mut problems);
+            look_for_gaps(&self.subject, &printed, recipient, forms, &mut problems);
             escape::without_gaps(&printed)
         });
         let blocks = self.body.as_ref().map(|body| {
             body.render(&values, recipient).map(|printed| {
-                self.look_for_gaps(body, &printed, recipient, forms, &mut problems);
+                look_for_gaps(body, &printed, recipient, forms, &mut problems);
                 body::parse(&printed)
             })
         });
@@ -174,20 +174,20 @@ impl Composer {
             let (body_text, body_html) = of_body.clone().unwrap_or_default();
             values.body(if is_html { template::Body::Html(body_html) } else { template::Body::Plain(body_text) });
             let Some(printed) = settle(template.render(&values, recipient), &mut problems) else { continue };
-            self.look_for_gaps(template, &printed, recipient, forms, &mut problems);
+            look_for_gaps(template, &printed, recipient, forms, &mut problems);
             *(if is_html { &mut html } else { &mut text }) = escape::without_gaps(&printed);
         }
 
         if subject.trim().is_empty() {
-            problems.push(self.problem_of_row(recipient, &self.settings.subject_place, Fault::SubjectEmpty));
+            problems.push(problem_of_row(recipient, &self.settings.subject_place, Fault::SubjectEmpty));
         } else if subject.chars().any(char::is_control) {
-            problems.push(self.problem_of_row(recipient, &self.settings.subject_place, Fault::SubjectLineBreak));
+            problems.push(problem_of_row(recipient, &self.settings.subject_place, Fault::SubjectLineBreak));
         }
         if problems.iter().all(|p| p.severity != Severity::Error) && (text.trim().is_empty() || html.trim().is_empty())
         {
             let name = [&self.settings.body, &self.settings.text].into_iter().flatten().next();
             let place = Place::file(name.map_or("", |source| source.name.as_str()));
-            problems.push(self.problem_of_row(recipient, &place, Fault::BodyEmpty));
+            problems.push(problem_of_row(recipient, &place, Fault::BodyEmpty));
         }
         if problems.iter().any(|problem| problem.severity == Severity::Error) {
             return Err(problems);
@@ -195,7 +195,7 @@ impl Composer {
         match self.finish(recipient, stamp, mark, &Readable { subject, text: &text, html: &html }) {
             Ok(letter) => Ok(Composed { letter, text, html, warnings: problems }),
             Err(detail) => {
-                problems.push(self.problem_of_row(recipient, &recipient.place, Fault::Template { detail }));
+                problems.push(problem_of_row(recipient, &recipient.place, Fault::Template { detail }));
                 Err(problems)
             }
         }
@@ -241,48 +241,6 @@ impl Composer {
         })
     }
 
-    /// Gaps where an empty value was printed: an error where a form of the addressee is missing, else a warning.
-    fn look_for_gaps(
-        &self,
-        template: &Template,
-        printed: &str,
-        recipient: &Recipient,
-        forms: &Forms,
-        problems: &mut Vec<Problem>,
-    ) {
-        if !escape::has_gap(printed) {
-            return;
-        }
-        let needed = [
-            ("addressee.position", &forms.position_dative, "position_dative"),
-            ("addressee.name", &forms.name_dative, "name_dative"),
-            ("salutation", &forms.salutation, "salutation"),
-        ];
-        let mut explained = false;
-        for (name, form, column) in needed {
-            if form.is_empty() && template.mentions(name) {
-                explained = true;
-                let problem = Problem::error(recipient.place.clone(), Fault::FormMissing { column });
-                let problem = problem.of_row(recipient.row, column);
-                if !problems.contains(&problem) {
-                    problems.push(problem);
-                }
-            }
-        }
-        if !explained {
-            for (before, after) in escape::gaps(printed) {
-                let fault = Fault::ValuePrintedEmpty { before, after };
-                let place = Place::file(template.name());
-                problems.push(self.problem_of_row(recipient, &place, fault).with_severity(Severity::Warning));
-            }
-        }
-    }
-
-    /// A problem of a template that shows itself in one row.
-    fn problem_of_row(&self, recipient: &Recipient, place: &Place, fault: Fault) -> Problem {
-        Problem::error(place.clone(), fault).of_row(recipient.row, recipient.address.shown())
-    }
-
     /// What the templates see.
     fn values(&self, recipient: &Recipient, forms: &Forms, number: Option<&str>) -> template::Values {
         let mut values = template::Values::default();
@@ -300,7 +258,7 @@ impl Composer {
                 "surname": recipient.name.surname,
                 "first_name": recipient.name.first_name,
                 "patronymic": recipient.name.patronymic,
-                "gender": recipient.gender.map(|gender| gender.as_str()),
+                "gender": recipient.gender.map(super::russian::Gender::as_str),
                 "position": recipient.position,
                 "organisation": recipient.organisation,
                 "email": recipient.address.shown(),
@@ -326,6 +284,47 @@ struct Readable<'a> {
     subject: String,
     text: &'a str,
     html: &'a str,
+}
+
+/// Gaps where an empty value was printed: an error where a form of the addressee is missing, else a warning.
+fn look_for_gaps(
+    template: &Template,
+    printed: &str,
+    recipient: &Recipient,
+    forms: &Forms,
+    problems: &mut Vec<Problem>,
+) {
+    if !escape::has_gap(printed) {
+        return;
+    }
+    let needed = [
+        ("addressee.position", &forms.position_dative, "position_dative"),
+        ("addressee.name", &forms.name_dative, "name_dative"),
+        ("salutation", &forms.salutation, "salutation"),
+    ];
+    let mut explained = false;
+    for (name, form, column) in needed {
+        if form.is_empty() && template.mentions(name) {
+            explained = true;
+            let problem = Problem::error(recipient.place.clone(), Fault::FormMissing { column });
+            let problem = problem.of_row(recipient.row, column);
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        }
+    }
+    if !explained {
+        for (before, after) in escape::gaps(printed) {
+            let fault = Fault::ValuePrintedEmpty { before, after };
+            let place = Place::file(template.name());
+            problems.push(problem_of_row(recipient, &place, fault).with_severity(Severity::Warning));
+        }
+    }
+}
+
+/// A problem of a template that shows itself in one row.
+fn problem_of_row(recipient: &Recipient, place: &Place, fault: Fault) -> Problem {
+    Problem::error(place.clone(), fault).of_row(recipient.row, recipient.address.shown())
 }
 
 /// The value, or its problem among the others.

@@ -120,8 +120,7 @@ impl Template {
 
     fn problem(&self, error: &tera::Error, headings: &[String]) -> Problem {
         match error.kind() {
-            ErrorKind::SyntaxError(report) => self.reported(report, headings),
-            ErrorKind::RenderingError(report) => self.reported(report, headings),
+            ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => self.reported(report, headings),
             // Tera words these as a small report of several lines: the first says what, the second where.
             other => {
                 let report = other.to_string();

@@ -75,7 +75,7 @@ impl List {
             None | Some("csv" | "tsv" | "txt") => {}
             Some(other) => return Err(whole(Fault::ListKind { extension: other.to_owned() })),
         }
-        let file = open_plain_file(path).map_err(|fault| whole(fault))?;
+        let file = open_plain_file(path).map_err(&whole)?;
         let file_name: Arc<str> = shown.into();
         let mut records = Records::new(file, settings.delimiter)
             .map_err(|error| whole(Fault::FileUnreadable { cause: Cause::from(&error) }))?;
@@ -318,15 +318,12 @@ impl Seen {
     fn note(&mut self, address: &Address, line: u64) -> Option<Earlier> {
         let key = address.key();
         let hash = (self.hashers.0.hash_one(&key), self.hashers.1.hash_one(&key));
-        match self.first.get_mut(&hash) {
-            Some(earlier) => {
-                earlier.count += 1;
-                Some(*earlier)
-            }
-            None => {
-                self.first.insert(hash, Earlier { line, count: 1 });
-                None
-            }
+        if let Some(earlier) = self.first.get_mut(&hash) {
+            earlier.count += 1;
+            Some(*earlier)
+        } else {
+            self.first.insert(hash, Earlier { line, count: 1 });
+            None
         }
     }
 }

@@ -45,7 +45,7 @@ pub struct Ledger {
     db: Connection,
     path: PathBuf,
     /// Held while this process may write; the system lets go of it however the process ends.
-    _lock: Option<File>,
+    lock_file: Option<File>,
 }
 
 impl Ledger {
@@ -65,7 +65,7 @@ impl Ledger {
         let lock = lock(folder, &path)?;
         private_file(&path).map_err(|error| Failure::file(Doing::Creating, &path, &error))?;
         let db = Connection::open(&path).map_err(|error| damage(&path, &error))?;
-        let mut ledger = Self { db, path, _lock: Some(lock) };
+        let mut ledger = Self { db, path, lock_file: Some(lock) };
         ledger.prepare(campaign, now).map_err(|error| ledger.worded(error))?;
         let recovered = ledger.recover(who, now).map_err(|error| ledger.worded(error))?;
         Ok((ledger, recovered))
@@ -82,7 +82,7 @@ impl Ledger {
         }
         let db = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .map_err(|error| damage(&path, &error))?;
-        let ledger = Self { db, path, _lock: None };
+        let ledger = Self { db, path, lock_file: None };
         match ledger.version().map_err(|error| damage(&ledger.path, &error))? {
             (0, 0) => Ok(None),
             known => {
@@ -167,7 +167,7 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read.
     pub fn account(&self) -> Result<Account> {
-        let is_held = self._lock.is_some() || self.holder().is_some();
+        let is_held = self.lock_file.is_some() || self.holder().is_some();
         self.read(|db| {
             let mut account = Account::default();
             let mut count = db.prepare_cached("SELECT state, count(*) FROM letter GROUP BY state")?;
@@ -382,7 +382,7 @@ fn record(db: &Transaction, change: &Change, relay: &str, now: Timestamp) -> Res
                     id.bytes(),
                     verdict.state.as_str(),
                     u32::from(verdict.charged),
-                    verdict.not_before.map(|at| at.as_millisecond()),
+                    verdict.not_before.map(jiff::Timestamp::as_millisecond),
                     shown,
                     now.as_millisecond(),
                     keeps_date

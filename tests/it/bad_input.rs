@@ -7,7 +7,7 @@ use crate::support::{Campaign, LETTER, THREE, gonets, ran};
 
 /// Every command says the same, and `send` reaches no server.
 #[track_caller]
-fn all_refuse(campaign: Campaign, message: &str) {
+fn all_refuse(campaign: &Campaign, message: &str) {
     let server = Server::kind();
     let toml = campaign.path().join("campaign.toml");
     if let Ok(text) = fs::read_to_string(&toml) {
@@ -41,7 +41,7 @@ fn a_broken_campaign_file() {
 #[test]
 fn an_unknown_key_names_the_nearest() {
     all_refuse(
-        Campaign::new().contacts_table("duplicats = \"first\"").write(),
+        &Campaign::new().contacts_table("duplicats = \"first\"").write(),
         "campaign.toml:7:1: unknown key «duplicats»; did you mean «duplicates»?",
     );
 }
@@ -50,14 +50,14 @@ fn an_unknown_key_names_the_nearest() {
 fn a_contact_list_that_is_not_there() {
     let campaign = Campaign::new().write();
     fs::remove_file(campaign.path().join("contacts.csv")).unwrap();
-    all_refuse(campaign, "contacts.csv: there is no such file");
+    all_refuse(&campaign, "contacts.csv: there is no such file");
 }
 
 #[test]
 fn a_template_that_is_not_there() {
     let campaign = Campaign::new().write();
     fs::remove_file(campaign.path().join("letter.md")).unwrap();
-    all_refuse(campaign, "letter.md: there is no such file");
+    all_refuse(&campaign, "letter.md: there is no such file");
 }
 
 #[test]
@@ -65,13 +65,13 @@ fn a_folder_in_place_of_a_list() {
     let campaign = Campaign::new().write();
     fs::remove_file(campaign.path().join("contacts.csv")).unwrap();
     fs::create_dir(campaign.path().join("contacts.csv")).unwrap();
-    all_refuse(campaign, "contacts.csv: cannot be read: it is a folder");
+    all_refuse(&campaign, "contacts.csv: cannot be read: it is a folder");
 }
 
 #[test]
 fn a_broken_template() {
     all_refuse(
-        Campaign::new().letter("Добрый день,\n{{ salutation !\n").write(),
+        &Campaign::new().letter("Добрый день,\n{{ salutation !\n").write(),
         "letter.md:2:15: the template cannot be understood",
     );
 }
@@ -79,7 +79,7 @@ fn a_broken_template() {
 #[test]
 fn a_variable_that_nobody_gives() {
     all_refuse(
-        Campaign::new().letter("{{ salutation }}\n\n{{ salutaton }}").write(),
+        &Campaign::new().letter("{{ salutation }}\n\n{{ salutaton }}").write(),
         "letter.md:3:4: the template uses «salutaton», which is neither a column nor a value; did you mean «salutation»?",
     );
 }
@@ -87,14 +87,14 @@ fn a_variable_that_nobody_gives() {
 #[test]
 fn a_column_that_the_list_does_not_have() {
     all_refuse(
-        Campaign::new().letter("Из района {{ row[\"Раён\"] }}").write(),
+        &Campaign::new().letter("Из района {{ row[\"Раён\"] }}").write(),
         "letter.md:1:14: anna@one.test: there is no «Раён» here; did you mean «Район»?",
     );
 }
 
 #[test]
 fn a_broken_subject() {
-    all_refuse(Campaign::new().subject("О {{ nothing }}").write(), "campaign.toml:9:17: the template uses «nothing»");
+    all_refuse(&Campaign::new().subject("О {{ nothing }}").write(), "campaign.toml:9:17: the template uses «nothing»");
 }
 
 #[test]

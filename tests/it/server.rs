@@ -79,7 +79,7 @@ impl Server {
                     seen.connections - 1
                 };
                 std::thread::spawn(move || {
-                    let _ = serve(stream, number, &*script, &seen, tls);
+                    let _ = serve(&stream, number, &*script, &seen, tls.as_ref());
                 });
             }
         });
@@ -108,19 +108,19 @@ trait Stream: Read + Write {}
 impl<T: Read + Write> Stream for T {}
 
 fn serve(
-    stream: TcpStream,
+    stream: &TcpStream,
     number: usize,
     script: &Script,
     seen: &Mutex<Seen>,
-    tls: Option<(Arc<rustls::ServerConfig>, bool)>,
+    tls: Option<&(Arc<rustls::ServerConfig>, bool)>,
 ) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     stream.set_read_timeout(Some(std::time::Duration::from_secs(30)))?;
     let secure = |stream| {
-        let (config, _) = tls.clone().unwrap();
-        rustls::StreamOwned::new(rustls::ServerConnection::new(config).unwrap(), stream)
+        let (config, _) = tls.unwrap();
+        rustls::StreamOwned::new(rustls::ServerConnection::new(config.clone()).unwrap(), stream)
     };
-    let at_once = tls.as_ref().is_some_and(|(_, at_once)| *at_once);
+    let at_once = tls.is_some_and(|(_, at_once)| *at_once);
     let mut connection: BufReader<Box<dyn Stream>> =
         BufReader::new(if at_once { Box::new(secure(stream.try_clone()?)) } else { Box::new(stream.try_clone()?) });
     let mut is_secure = at_once;
