@@ -1,6 +1,6 @@
 //! `campaign.toml`, read into plain settings.
 //!
-//! Every key is asked for by name through [`Reader`], so that each unknown key, each wrong value and each
+//! Every key is asked for by name through `reader::Reader`, so that each unknown key, each wrong value and each
 //! missing one is a problem at its own line and column, all of them in one go. Reads no other file.
 
 mod reader;
