@@ -17,14 +17,16 @@ use crate::contacts::{self, List, Row, Twins};
 use crate::ledger::{Enrolment, Ledger};
 use crate::letter::{LetterId, Numbering};
 use crate::notice::{Doing, Failure, Notice};
-use crate::place::{Cause, Fault, Place, Problem};
+use crate::place::{Cause, Fault, Place, Problem, Severity};
 use crate::recipient::Recipient;
-use crate::russian::forms::Forms;
+use crate::russian::forms::{Forms, Manner, Question};
+use crate::russian::gender::Evidence;
 
 /// A campaign that was read and has no fault as a whole; its rows may still have some.
 pub struct Campaign {
     pub config: Config,
     pub composer: Arc<Composer>,
+    pub manner: Manner,
     /// How the list was understood.
     pub columns: usize,
     pub delimiter: char,
@@ -38,6 +40,8 @@ pub struct Campaign {
 pub struct Draft {
     pub row: u64,
     pub recipient: Option<Recipient>,
+    /// What the language made of the recipient.
+    pub forms: Option<Forms>,
     pub composed: Option<Composed>,
     pub problems: Vec<Problem>,
 }
@@ -130,7 +134,8 @@ impl Campaign {
                 return Err(problems.into());
             }
         };
-        Ok(Self { config, composer, columns, delimiter, list, list_settings, list_digest, seal })
+        let manner = Manner { order: config.letter.order, style: config.letter.style };
+        Ok(Self { config, composer, manner, columns, delimiter, list, list_settings, list_digest, seal })
     }
 
     /// A short digest of all that decides what the letters say.
@@ -165,10 +170,17 @@ impl Campaign {
 
     fn draft(&self, row: Row, numbers: &mut Numbers, date: &Zoned, mark: &Mark) -> Draft {
         let Row { row, recipient, mut problems } = row;
-        let Some(recipient) = recipient else { return Draft { row, recipient: None, composed: None, problems } };
+        let Some(recipient) = recipient else {
+            return Draft { row, recipient: None, forms: None, composed: None, problems };
+        };
         let number = numbers.of(self.id(&recipient));
         let stamp = Stamp { number: number.clone(), message_id: None, date: date.clone() };
-        let composed = match self.composer.compose(&recipient, &Forms::of(&recipient), &stamp, mark) {
+        let forms = self.forms(&recipient);
+        problems.extend(self.doubts(&recipient, &forms));
+        if problems.iter().any(|problem| problem.severity == Severity::Error) {
+            return Draft { row, recipient: Some(recipient), forms: Some(forms), composed: None, problems };
+        }
+        let composed = match self.composer.compose(&recipient, &forms, &stamp, mark) {
             Ok(mut composed) => {
                 problems.append(&mut composed.warnings);
                 numbers.given_out();
@@ -179,7 +191,7 @@ impl Campaign {
                 None
             }
         };
-        Draft { row, recipient: Some(recipient), composed, problems }
+        Draft { row, recipient: Some(recipient), forms: Some(forms), composed, problems }
     }
 
     /// How the list was understood.
@@ -191,6 +203,40 @@ impl Campaign {
     /// A list without rows is a mistake.
     pub fn no_rows(&self, rows: u64) -> Option<Problem> {
         (rows == 0).then(|| Problem::error(Place::file(self.config.contacts.file.as_str()), Fault::ListHasNoRows))
+    }
+
+    /// What the language makes of a recipient.
+    pub fn forms(&self, recipient: &Recipient) -> Forms {
+        Forms::of(&recipient.person(), self.manner)
+    }
+
+    /// What is doubtful in the forms that the letter needs, and what has to be asked.
+    fn doubts(&self, recipient: &Recipient, forms: &Forms) -> Vec<Problem> {
+        if !self.composer.needs_gender() {
+            return Vec::new();
+        }
+        let name = &recipient.name;
+        let question = forms.question.map(|question| match question {
+            Question::GenderUnknown => {
+                let words = [&name.surname, &name.first_name, &name.patronymic];
+                let name = words.into_iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>().join(" ");
+                ("gender", Severity::Error, Fault::GenderUnknown { name })
+            }
+            Question::GenderContradicted { one, other } => {
+                let field = if one.evidence == Evidence::Column { "gender" } else { "patronymic" };
+                (field, Severity::Error, Fault::GenderContradicted { one, other })
+            }
+        });
+        let doubts = forms.doubts.iter().map(|doubt| {
+            let (nominative, proposed) = (doubt.nominative.clone(), doubt.proposed.clone());
+            let fault =
+                Fault::FormDoubtful { nominative, proposed, reason: doubt.reason.clone(), column: Some(doubt.remedy) };
+            (doubt.field, Severity::Doubt, fault)
+        });
+        let problem = |(field, severity, fault): (&str, _, _)| {
+            Problem::error(recipient.place.clone(), fault).of_row(recipient.row, field).with_severity(severity)
+        };
+        question.into_iter().chain(doubts).map(problem).collect()
     }
 
     /// The identity of a recipient's letter.
@@ -286,6 +332,7 @@ fn seal(config: &Config, settings: &Settings, list: &[u8; 32]) -> String {
     add(config.id.as_bytes());
     add(format!("{:?}", settings.sender).as_bytes());
     add(settings.subject.as_bytes());
+    add(format!("{:?}", (config.letter.order, config.letter.style)).as_bytes());
     for source in [&settings.body, &settings.html, &settings.text] {
         add(source.as_ref().map_or("", |source| &source.text).as_bytes());
     }

@@ -18,6 +18,8 @@ use crate::notice::{Doing, Failure};
 use crate::place::{Fault, Kind, Place, Problem};
 use crate::policy::{Pace, Retry};
 use crate::recipient::Address;
+use crate::russian::names::Order;
+use crate::russian::salutation::Style;
 use reader::Reader;
 
 /// The file's name in a campaign's folder.
@@ -101,6 +103,10 @@ pub struct Letter {
     pub body: Option<String>,
     pub html: Option<String>,
     pub text: Option<String>,
+    /// Whether initials stand behind the surname or before it.
+    pub order: Order,
+    /// Whether people are addressed by name or by title.
+    pub style: Style,
     pub values: BTreeMap<String, Value>,
 }
 
@@ -276,13 +282,19 @@ fn letter(table: &mut Reader) -> Option<Letter> {
     if body.is_none() && (html.is_none() || text.is_none()) {
         table.fault_here(Fault::BodyMissing);
     }
+    let order = table
+        .one_of("initials", &[("behind", Order::SurnameFirst), ("before", Order::InitialsFirst)])
+        .unwrap_or(Order::SurnameFirst);
+    let style = table
+        .one_of("salutation", &[("name", Style::NameAndPatronymic), ("title", Style::TitleAndSurname)])
+        .unwrap_or(Style::NameAndPatronymic);
     let values = table.free_table("values");
     for name in values.keys() {
         if RESERVED.contains(&name.as_str()) {
             table.fault("values", |_| Fault::NameReserved { name: name.clone() });
         }
     }
-    Some(Letter { subject: subject?, subject_place, body, html, text, values })
+    Some(Letter { subject: subject?, subject_place, body, html, text, order, style, values })
 }
 
 fn register(table: &mut Reader) -> (Numbering, Option<Date>) {

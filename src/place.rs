@@ -5,6 +5,10 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::russian::Reason;
+use crate::russian::gender::Witness;
+use crate::russian::names::FullName;
+
 /// A place in a file of the user's.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
@@ -123,51 +127,145 @@ pub enum Kind {
 pub enum Fault {
     // Any file.
     FileMissing,
-    FileUnreadable { cause: Cause },
+    FileUnreadable {
+        cause: Cause,
+    },
     NotUtf8,
 
     // campaign.toml
-    Toml { detail: String },
-    KeyUnknown { key: String, nearest: Option<String> },
-    KeyMissing { key: String },
-    ValueKind { key: String, expected: Kind },
-    ValueUnknown { key: String, value: String, allowed: Vec<&'static str> },
-    ValueRange { key: String, least: i64, most: i64 },
-    ValueEmpty { key: String },
-    ValueControl { key: String },
+    Toml {
+        detail: String,
+    },
+    KeyUnknown {
+        key: String,
+        nearest: Option<String>,
+    },
+    KeyMissing {
+        key: String,
+    },
+    ValueKind {
+        key: String,
+        expected: Kind,
+    },
+    ValueUnknown {
+        key: String,
+        value: String,
+        allowed: Vec<&'static str>,
+    },
+    ValueRange {
+        key: String,
+        least: i64,
+        most: i64,
+    },
+    ValueEmpty {
+        key: String,
+    },
+    ValueControl {
+        key: String,
+    },
     PasswordInFile,
-    PlainTextBeyondLoopback { host: String },
+    PlainTextBeyondLoopback {
+        host: String,
+    },
     BodyMissing,
     NumberTwice,
-    NameReserved { name: String },
+    NameReserved {
+        name: String,
+    },
 
     // The contact list.
-    ListKind { extension: String },
+    ListKind {
+        extension: String,
+    },
     ListEmpty,
     ListHasNoRows,
-    HeadingMissing { field: &'static str, nearest: Option<String> },
-    HeadingUnknown { key: String, heading: String, nearest: Option<String> },
-    HeadingTwice { heading: String },
-    HeadingsForOneField { field: &'static str, first: String, second: String },
-    RowRagged { expected: usize, found: usize },
+    HeadingMissing {
+        field: &'static str,
+        nearest: Option<String>,
+    },
+    HeadingUnknown {
+        key: String,
+        heading: String,
+        nearest: Option<String>,
+    },
+    HeadingTwice {
+        heading: String,
+    },
+    HeadingsForOneField {
+        field: &'static str,
+        first: String,
+        second: String,
+    },
+    RowRagged {
+        expected: usize,
+        found: usize,
+    },
     QuoteUnclosed,
     CellEmpty,
-    CellControl { character: char },
-    CellTooLong { characters: usize, most: usize },
-    AddressSyntax { value: String, flaw: AddressFlaw },
-    AddressTwice { address: String, line: u64 },
-    GenderUnreadable { value: String },
-    FormMissing { column: &'static str },
+    CellControl {
+        character: char,
+    },
+    CellTooLong {
+        characters: usize,
+        most: usize,
+    },
+    AddressSyntax {
+        value: String,
+        flaw: AddressFlaw,
+    },
+    AddressTwice {
+        address: String,
+        line: u64,
+    },
+    GenderUnreadable {
+        value: String,
+    },
+    FormMissing {
+        column: &'static str,
+    },
+    /// A form that the rules are not sure of; `column` settles it, where one does.
+    FormDoubtful {
+        nominative: String,
+        proposed: String,
+        reason: Reason,
+        column: Option<&'static str>,
+    },
+    /// How a name in one cell was read.
+    NameOrder {
+        name: FullName,
+        reason: Reason,
+    },
+    GenderUnknown {
+        name: String,
+    },
+    GenderContradicted {
+        one: Witness,
+        other: Witness,
+    },
 
     // Templates and what they make.
-    Template { detail: String },
-    VariableUnknown { name: String, nearest: Option<String> },
-    ColumnUnknown { name: Option<String>, nearest: Option<String> },
-    ValuePrintedEmpty { before: String, after: String },
+    Template {
+        detail: String,
+    },
+    VariableUnknown {
+        name: String,
+        nearest: Option<String>,
+    },
+    ColumnUnknown {
+        name: Option<String>,
+        nearest: Option<String>,
+    },
+    ValuePrintedEmpty {
+        before: String,
+        after: String,
+    },
     SubjectEmpty,
     SubjectLineBreak,
     BodyEmpty,
-    Attachment { name: String, cause: Cause },
+    Attachment {
+        name: String,
+        cause: Cause,
+    },
 }
 
 /// Why an address is none (RFC 5321, 4.1.2; RFC 6531 for letters beyond ASCII).
@@ -252,6 +350,10 @@ impl Fault {
             Self::AddressTwice { .. } => "address_twice",
             Self::GenderUnreadable { .. } => "gender_unreadable",
             Self::FormMissing { .. } => "form_missing",
+            Self::FormDoubtful { .. } => "form_doubtful",
+            Self::NameOrder { .. } => "name_order",
+            Self::GenderUnknown { .. } => "gender_unknown",
+            Self::GenderContradicted { .. } => "gender_contradicted",
             Self::Template { .. } => "template",
             Self::VariableUnknown { .. } => "variable_unknown",
             Self::ColumnUnknown { .. } => "column_unknown",

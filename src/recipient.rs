@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use crate::place::{AddressFlaw, Place};
 use crate::russian::Gender;
+use crate::russian::forms::{Given, Person};
+use crate::russian::names::FullName;
 
 /// An e-mail address whose syntax was checked.
 ///
@@ -106,23 +108,6 @@ fn check_domain(domain: &str) -> Result<String, AddressFlaw> {
     }
 }
 
-/// The parts of a person's name in the nominative; a part that is absent is empty.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Name {
-    pub surname: String,
-    pub first_name: String,
-    pub patronymic: String,
-}
-
-/// Forms that a person wrote into the list; each has the last word over what the program would say.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Overrides {
-    pub surname_dative: String,
-    pub name_dative: String,
-    pub position_dative: String,
-    pub salutation: String,
-}
-
 /// One row of the contact list, checked.
 #[derive(Debug, Clone)]
 pub struct Recipient {
@@ -131,17 +116,31 @@ pub struct Recipient {
     /// The record below the headings, counted from 1.
     pub row: u64,
     pub address: Address,
-    pub name: Name,
+    pub name: FullName,
     pub gender: Option<Gender>,
     pub position: String,
     pub organisation: String,
-    pub overrides: Overrides,
+    /// Forms that the list itself gives.
+    pub given: Given,
     /// Tells letters to the same address apart, where the campaign allows several.
     pub key: Option<String>,
     /// The headings of the list, the same for all its rows.
     pub headings: Arc<[String]>,
     /// The cells, one for each heading.
     pub cells: Vec<String>,
+}
+
+impl Recipient {
+    /// What the language is asked about.
+    pub fn person(&self) -> Person<'_> {
+        Person {
+            name: &self.name,
+            gender: self.gender,
+            position: &self.position,
+            organisation: &self.organisation,
+            given: &self.given,
+        }
+    }
 }
 
 #[cfg(test)]

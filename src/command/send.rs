@@ -84,9 +84,10 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         limit: given.limit,
         patience: (!given.wait).then_some(PATIENCE),
     };
-    let composer = campaign.composer.clone();
+    let (composer, manner) = (campaign.composer.clone(), campaign.manner);
     let compose: Arc<sending::Compose> = Arc::new(move |job: &Job| {
-        let composed = composer.compose(&job.recipient, &Forms::of(&job.recipient), &job.stamp, &Mark::Real)?;
+        let composed =
+            composer.compose(&job.recipient, &Forms::of(&job.recipient.person(), manner), &job.stamp, &Mark::Real)?;
         Ok(composed.letter)
     });
     let mut pass = || {
@@ -218,7 +219,7 @@ fn survey(
     let now = Zoned::now();
     screen.start(None, &Notice::Composing);
     for draft in campaign.drafts(numbers, &now, &Mark::Real)? {
-        let Draft { row, recipient, composed, problems } = draft;
+        let Draft { row, recipient, forms: _, composed, problems } = draft;
         summary.add(&problems, composed.is_some());
         problems.iter().for_each(|problem| screen.problem(problem));
         screen.progress(summary.rows, None);

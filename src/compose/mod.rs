@@ -21,7 +21,8 @@ use serde_json::{Map, Value, json};
 use crate::letter::{Digest, Letter, LetterId};
 use crate::place::{Fault, Place, Problem, Severity};
 use crate::recipient::{Address, Recipient};
-use crate::russian::{dates, forms::Forms};
+use crate::russian::dates;
+use crate::russian::forms::Forms;
 use template::{Form, Template};
 
 pub use header::display_date;
@@ -136,6 +137,13 @@ impl Composer {
             Some(subject) if problems.is_empty() => Ok(Self { settings, subject, body, html, text }),
             _ => Err(problems),
         }
+    }
+
+    /// True where the letter speaks to or of its addressee in forms that depend on their gender.
+    pub fn needs_gender(&self) -> bool {
+        let templates = [Some(&self.subject), self.body.as_ref(), self.html.as_ref(), self.text.as_ref()];
+        let names = ["addressee", "salutation", "recipient.gender"];
+        templates.into_iter().flatten().any(|template| names.iter().any(|name| template.mentions(name)))
     }
 
     /// Composes one letter.

@@ -13,8 +13,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::place::{AddressFlaw, Cause, Fault, Place, Problem, Severity};
-use crate::recipient::{Address, Name, Overrides, Recipient};
-use crate::russian::Gender;
+use crate::recipient::{Address, Recipient};
+use crate::russian::forms::Given;
+use crate::russian::names::FullName;
+use crate::russian::{Confidence, gender};
 use headings::{Columns, Field};
 use records::Records;
 
@@ -152,7 +154,7 @@ impl List {
         let gender = match (self.columns.of(Field::Gender), text_of(Field::Gender)) {
             (None, _) | (_, "") => None,
             (Some(column), value) => {
-                let gender = gender(value);
+                let gender = gender::parse(value);
                 if gender.is_none() {
                     note(column, Severity::Error, Fault::GenderUnreadable { value: value.to_owned() });
                 }
@@ -176,9 +178,12 @@ impl List {
                 }
             }
         }
-        let name = name(&text_of);
+        let (name, order) = name(&text_of);
+        if let (Some(fault), Some(column)) = (order, self.columns.of(Field::FullName)) {
+            note(column, Severity::Doubt, fault);
+        }
         let (position, organisation) = (text_of(Field::Position).to_owned(), text_of(Field::Organisation).to_owned());
-        let overrides = Overrides {
+        let given = Given {
             surname_dative: text_of(Field::SurnameDative).to_owned(),
             name_dative: text_of(Field::NameDative).to_owned(),
             position_dative: text_of(Field::PositionDative).to_owned(),
@@ -193,7 +198,7 @@ impl List {
             gender,
             position,
             organisation,
-            overrides,
+            given,
             key: key_or_count,
             headings: self.headings.clone(),
             cells: texts,
@@ -275,28 +280,22 @@ fn is_unprintable(c: char) -> bool {
         || c >= '\u{f0000}'
 }
 
-fn gender(value: &str) -> Option<Gender> {
-    match value.to_lowercase().trim_end_matches('.') {
-        "м" | "муж" | "мужской" | "мужчина" | "m" | "male" | "man" => Some(Gender::Male),
-        "ж" | "жен" | "женский" | "женщина" | "f" | "female" | "woman" => Some(Gender::Female),
-        _ => None,
-    }
-}
-
-fn name<'a>(text_of: &impl Fn(Field) -> &'a str) -> Name {
-    let full = text_of(Field::FullName);
-    let mut name = Name {
+/// The parts of the name, from their own columns or taken out of the full name; where the order of that is
+/// not clear, the fault says how it was read.
+fn name<'a>(text_of: &impl Fn(Field) -> &'a str) -> (FullName, Option<Fault>) {
+    let name = FullName {
         surname: text_of(Field::Surname).to_owned(),
         first_name: text_of(Field::FirstName).to_owned(),
         patronymic: text_of(Field::Patronymic).to_owned(),
     };
-    if name == Name::default() && !full.is_empty() {
-        let mut words = full.splitn(3, char::is_whitespace).map(|word| word.trim().to_owned());
-        name.surname = words.next().unwrap_or_default();
-        name.first_name = words.next().unwrap_or_default();
-        name.patronymic = words.next().unwrap_or_default();
+    let full = text_of(Field::FullName);
+    if name != FullName::default() || full.is_empty() {
+        return (name, None);
     }
-    name
+    let split = FullName::split(full);
+    let fault = (split.confidence < Confidence::Sure)
+        .then(|| Fault::NameOrder { name: split.name.clone(), reason: split.reason.clone() });
+    (split.name, fault)
 }
 
 /// The addresses met so far, as 128-bit hashes so that a million of them fit.

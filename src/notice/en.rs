@@ -3,6 +3,8 @@
 use super::{Doing, Failure, Language, Misuse, Next, Notice, Plan, problem_line, quoted};
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::place::{AddressFlaw, Cause, Fault, Kind};
+use crate::russian::gender::{Evidence, Witness};
+use crate::russian::{Gender, Reason};
 
 fn count(n: u64, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
@@ -352,6 +354,18 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::AddressTwice { address, line } => format!("{address} stands already in line {line}"),
         Fault::GenderUnreadable { value } => format!("«{value}» says neither man nor woman"),
         Fault::FormMissing { column } => format!("the letter uses this form and the column {column} is empty"),
+        Fault::FormDoubtful { nominative, proposed, reason: why, .. } => {
+            format!("«{nominative}» → «{proposed}»: {}", reason(why))
+        }
+        Fault::NameOrder { name, reason: why } => format!(
+            "read as surname «{}», first name «{}», patronymic «{}»: {}",
+            name.surname,
+            name.first_name,
+            name.patronymic,
+            reason(why)
+        ),
+        Fault::GenderUnknown { name } => format!("whether «{name}» is a man or a woman is not known"),
+        Fault::GenderContradicted { one, other } => format!("{}, but {}", evidence(*one), evidence(*other)),
         Fault::Template { detail } => format!("the template cannot be understood: {detail}"),
         Fault::VariableUnknown { name, .. } => {
             format!("the template uses «{name}», which is neither a column nor a value")
@@ -415,6 +429,15 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::AddressTwice { .. } => "delete one of the rows, or set duplicates = \"first\" in [contacts]".into(),
         Fault::GenderUnreadable { .. } => "write m or f".into(),
         Fault::FormMissing { column } => format!("fill in {column}"),
+        Fault::FormDoubtful { column: Some(column), .. } => {
+            format!("if that is wrong, write the right form into {column}")
+        }
+        Fault::FormDoubtful { column: None, .. } => "if that is wrong, write the right form into the template".into(),
+        Fault::NameOrder { .. } => {
+            "if that is wrong, give surname, first name and patronymic columns of their own".into()
+        }
+        Fault::GenderUnknown { .. } => "write m or f into the column gender («Пол»)".into(),
+        Fault::GenderContradicted { .. } => "correct one of them".into(),
         Fault::Template { .. } => "mend the template".into(),
         Fault::VariableUnknown { nearest, .. } | Fault::ColumnUnknown { nearest, .. } => {
             nearest_or(nearest, "add it to [letter.values], or correct the name")
@@ -423,6 +446,71 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::SubjectEmpty => "fill in `subject` in [letter]".into(),
         Fault::SubjectLineBreak => "check `subject` and the cells that it uses".into(),
         Fault::BodyEmpty => "check the template".into(),
+    }
+}
+
+/// Why a form is as it is.
+fn reason(reason: &Reason) -> String {
+    match reason {
+        Reason::AsGiven => "left as it is".into(),
+        Reason::Rule { .. } | Reason::Listed { .. } | Reason::Compound { .. } | Reason::Initial | Reason::Plain => {
+            "by the rule".into()
+        }
+        Reason::Empty => "the cell is empty".into(),
+        Reason::TwoReadings { other } => format!("«{other}» is possible too"),
+        Reason::UnknownEnding => "no rule knows words of this kind".into(),
+        Reason::WrongGender { worn_by: Gender::Male } => "this is a man's form".into(),
+        Reason::WrongGender { worn_by: Gender::Female } => "this is a woman's form".into(),
+        Reason::NotCyrillic => "it is not written in Russian letters, and was left as it is".into(),
+        Reason::MixedAlphabets { letter } => format!("a Latin «{letter}» stands among Russian letters"),
+        Reason::LatinInside { word } => format!("there are Latin letters in «{word}»"),
+        Reason::ForeignLetter { letter } => format!("Russian has no letter «{letter}»"),
+        Reason::NotALetter { character } => format!("the character «{character}» does not belong here"),
+        Reason::RepeatedLetter { letter } => format!("three «{letter}» in a row"),
+        Reason::TooLong { characters } => format!("{characters} characters are too long"),
+        Reason::SmallLetter => "it begins with a small letter".into(),
+        Reason::OddCapitals => "there are capitals in the middle".into(),
+        Reason::AllCapitals => "it is written in capitals".into(),
+        Reason::SeveralWords => "there are several words in it".into(),
+        Reason::OrderUnclear => "it is not clear which word is the surname".into(),
+        Reason::Swapped => "surname and first name seem to have changed places".into(),
+        Reason::SurnameMissing => "there is no surname".into(),
+        Reason::FirstNameMissing => "there is no first name".into(),
+        Reason::FirstNameAbbreviated => "the first name is only an initial".into(),
+        Reason::NoPatronymic => "there is no patronymic".into(),
+        Reason::PositionMissing => "there is no position, only an organisation".into(),
+        Reason::Unbalanced => "a quotation mark or a bracket has no pair".into(),
+        Reason::UnknownHead { word } => format!("the word «{word}» is not in the list of positions"),
+        Reason::NotNominative { word } => format!("«{word}» is not in the nominative"),
+        Reason::NoHead => "no position was found in it".into(),
+        Reason::PluralHead { word } => format!("«{word}» is in the plural"),
+        Reason::Disagreement { adjective, noun } => format!("«{adjective}» does not agree with «{noun}»"),
+        Reason::SecondNominative { word } => format!("«{word}» is in the nominative too, and was declined with it"),
+        Reason::NominativeAfterActing { word } => format!("«{word}» was put into the genitive"),
+        Reason::UnclearTail { word } => format!("it is not clear what «{word}» belongs to"),
+        Reason::Bracket { word } => format!("«{word}» in brackets was declined too"),
+        Reason::Slash => "two variants stand with a slash".into(),
+        Reason::PersonName { word } => format!("«{word}» looks like a person's name"),
+        Reason::OrganisationAsPosition { word } => format!("«{word}» looks like an organisation, not a position"),
+        Reason::PositionAsOrganisation { word } => format!("«{word}» looks like a position, not an organisation"),
+        Reason::OrganisationRepeated { word } => format!("the position names the organisation already («{word}»)"),
+        Reason::UnfinishedPosition { word } => format!("after «{word}» something else is due"),
+        Reason::OrganisationNotNominative { word } => format!("the organisation is not in the nominative («{word}»)"),
+        Reason::PlaceName { word } => format!("whether the place name «{word}» declines is not certain"),
+        Reason::AfterAbbreviation { word } => format!("what stands behind «{word}» was left as it is"),
+    }
+}
+
+fn evidence(witness: Witness) -> &'static str {
+    match (witness.evidence, witness.gender) {
+        (Evidence::Column, Gender::Male) => "the gender column says a man",
+        (Evidence::Column, Gender::Female) => "the gender column says a woman",
+        (Evidence::Patronymic, Gender::Male) => "the patronymic is a man's",
+        (Evidence::Patronymic, Gender::Female) => "the patronymic is a woman's",
+        (Evidence::Surname, Gender::Male) => "the surname is a man's",
+        (Evidence::Surname, Gender::Female) => "the surname is a woman's",
+        (Evidence::FirstName, Gender::Male) => "the first name is a man's",
+        (Evidence::FirstName, Gender::Female) => "the first name is a woman's",
     }
 }
 

@@ -3,7 +3,8 @@
 use super::{Doing, Failure, Language, Misuse, Next, Notice, Plan, problem_line, quoted};
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::place::{AddressFlaw, Cause, Fault, Kind};
-use crate::russian::plural;
+use crate::russian::gender::{Evidence, Witness};
+use crate::russian::{Gender, Reason, plural};
 
 fn count(n: u64, one: &str, few: &str, many: &str) -> String {
     format!("{n} {}", plural::form(n, one, few, many))
@@ -387,6 +388,18 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::AddressTwice { address, line } => format!("{address} уже есть в строке {line}"),
         Fault::GenderUnreadable { value } => format!("из «{value}» не понять, мужчина это или женщина"),
         Fault::FormMissing { column } => format!("письму нужна эта форма, а ячейка {column} пуста"),
+        Fault::FormDoubtful { nominative, proposed, reason: why, .. } => {
+            format!("«{nominative}» → «{proposed}»: {}", reason(why))
+        }
+        Fault::NameOrder { name, reason: why } => format!(
+            "прочитано как фамилия «{}», имя «{}», отчество «{}»: {}",
+            name.surname,
+            name.first_name,
+            name.patronymic,
+            reason(why)
+        ),
+        Fault::GenderUnknown { name } => format!("неизвестно, мужчина или женщина «{name}»"),
+        Fault::GenderContradicted { one, other } => format!("{}, а {}", evidence(*one), evidence(*other)),
         Fault::Template { detail } => format!("шаблон не разобрать: {detail}"),
         Fault::VariableUnknown { name, .. } => format!("в шаблоне есть «{name}» — это ни столбец, ни значение"),
         Fault::ColumnUnknown { name: Some(name), .. } => format!("здесь нет «{name}»"),
@@ -448,6 +461,11 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::AddressTwice { .. } => "удалите одну из строк или напишите duplicates = \"first\" в [contacts]".into(),
         Fault::GenderUnreadable { .. } => "напишите м или ж".into(),
         Fault::FormMissing { column } => format!("заполните {column}"),
+        Fault::FormDoubtful { column: Some(column), .. } => format!("если неверно, впишите нужную форму в {column}"),
+        Fault::FormDoubtful { column: None, .. } => "если неверно, впишите нужную форму в шаблон".into(),
+        Fault::NameOrder { .. } => "если неверно, разнесите фамилию, имя и отчество по отдельным столбцам".into(),
+        Fault::GenderUnknown { .. } => "впишите м или ж в столбец «Пол» (gender)".into(),
+        Fault::GenderContradicted { .. } => "исправьте одно из двух".into(),
         Fault::Template { .. } => "исправьте шаблон".into(),
         Fault::VariableUnknown { nearest, .. } | Fault::ColumnUnknown { nearest, .. } => {
             nearest_or(nearest, "добавьте его в [letter.values] или исправьте имя")
@@ -456,6 +474,75 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::SubjectEmpty => "заполните `subject` в [letter]".into(),
         Fault::SubjectLineBreak => "проверьте `subject` и ячейки, которые в него входят".into(),
         Fault::BodyEmpty => "проверьте шаблон".into(),
+    }
+}
+
+/// Почему форма такая. Why a form is as it is.
+fn reason(reason: &Reason) -> String {
+    match reason {
+        Reason::AsGiven => "оставлено как есть".into(),
+        Reason::Rule { .. } | Reason::Listed { .. } | Reason::Compound { .. } | Reason::Initial | Reason::Plain => {
+            "по правилу".into()
+        }
+        Reason::Empty => "ячейка пуста".into(),
+        Reason::TwoReadings { other } => format!("возможно и «{other}»"),
+        Reason::UnknownEnding => "для таких слов нет правила".into(),
+        Reason::WrongGender { worn_by: Gender::Male } => "это мужская форма".into(),
+        Reason::WrongGender { worn_by: Gender::Female } => "это женская форма".into(),
+        Reason::NotCyrillic => "написано не по-русски и оставлено как есть".into(),
+        Reason::MixedAlphabets { letter } => format!("среди русских букв стоит латинская «{letter}»"),
+        Reason::LatinInside { word } => format!("в слове «{word}» есть латинские буквы"),
+        Reason::ForeignLetter { letter } => format!("буквы «{letter}» в русском алфавите нет"),
+        Reason::NotALetter { character } => format!("знаку «{character}» здесь не место"),
+        Reason::RepeatedLetter { letter } => format!("три буквы «{letter}» подряд"),
+        Reason::TooLong { characters } => {
+            format!("слишком длинно: {}", count(*characters as u64, "знак", "знака", "знаков"))
+        }
+        Reason::SmallLetter => "начинается со строчной буквы".into(),
+        Reason::OddCapitals => "в середине слова стоят прописные буквы".into(),
+        Reason::AllCapitals => "написано одними прописными".into(),
+        Reason::SeveralWords => "здесь несколько слов".into(),
+        Reason::OrderUnclear => "неясно, какое слово — фамилия".into(),
+        Reason::Swapped => "похоже, фамилия и имя поменялись местами".into(),
+        Reason::SurnameMissing => "нет фамилии".into(),
+        Reason::FirstNameMissing => "нет имени".into(),
+        Reason::FirstNameAbbreviated => "вместо имени только инициал".into(),
+        Reason::NoPatronymic => "нет отчества".into(),
+        Reason::PositionMissing => "должности нет, есть только организация".into(),
+        Reason::Unbalanced => "у кавычки или скобки нет пары".into(),
+        Reason::UnknownHead { word } => format!("слова «{word}» нет в списке должностей"),
+        Reason::NotNominative { word } => format!("«{word}» стоит не в именительном падеже"),
+        Reason::NoHead => "должность здесь не нашлась".into(),
+        Reason::PluralHead { word } => format!("«{word}» стоит во множественном числе"),
+        Reason::Disagreement { adjective, noun } => format!("«{adjective}» не согласуется с «{noun}»"),
+        Reason::SecondNominative { word } => {
+            format!("«{word}» тоже стоит в именительном падеже и просклонялось вместе")
+        }
+        Reason::NominativeAfterActing { word } => format!("«{word}» поставлено в родительный падеж"),
+        Reason::UnclearTail { word } => format!("неясно, к чему относится «{word}»"),
+        Reason::Bracket { word } => format!("«{word}» в скобках тоже просклонялось"),
+        Reason::Slash => "через косую черту стоят два варианта".into(),
+        Reason::PersonName { word } => format!("«{word}» похоже на имя человека"),
+        Reason::OrganisationAsPosition { word } => format!("«{word}» похоже на организацию, а не на должность"),
+        Reason::PositionAsOrganisation { word } => format!("«{word}» похоже на должность, а не на организацию"),
+        Reason::OrganisationRepeated { word } => format!("организация уже названа в должности («{word}»)"),
+        Reason::UnfinishedPosition { word } => format!("после «{word}» ожидается другое"),
+        Reason::OrganisationNotNominative { word } => format!("организация стоит не в именительном падеже («{word}»)"),
+        Reason::PlaceName { word } => format!("склоняется ли название «{word}», сказать наверняка нельзя"),
+        Reason::AfterAbbreviation { word } => format!("всё после «{word}» оставлено как есть"),
+    }
+}
+
+fn evidence(witness: Witness) -> &'static str {
+    match (witness.evidence, witness.gender) {
+        (Evidence::Column, Gender::Male) => "в столбце «пол» указан мужчина",
+        (Evidence::Column, Gender::Female) => "в столбце «пол» указана женщина",
+        (Evidence::Patronymic, Gender::Male) => "отчество мужское",
+        (Evidence::Patronymic, Gender::Female) => "отчество женское",
+        (Evidence::Surname, Gender::Male) => "фамилия мужская",
+        (Evidence::Surname, Gender::Female) => "фамилия женская",
+        (Evidence::FirstName, Gender::Male) => "имя мужское",
+        (Evidence::FirstName, Gender::Female) => "имя женское",
     }
 }
 

@@ -1,26 +1,230 @@
-//! What the language asks of one recipient, ready for the letter.
+//! What the language asks of one person, ready for the letter: dative, initials, salutation, and every doubt.
+//!
+//! What a person wrote into the list has the last word; only what is left open is made by the rules.
 
-use crate::recipient::Recipient;
+use super::gender::{self, Verdict, Witness};
+use super::names::{self, FullName, Order};
+use super::salutation::{self, Style};
+use super::{Case, Confidence, Form, Gender, Reason, positions};
 
-/// The forms of one recipient; one that is not known is empty.
+/// What is known of a person, in the nominative, and what was decided for them already.
+#[derive(Debug, Clone, Copy)]
+pub struct Person<'a> {
+    pub name: &'a FullName,
+    /// The gender column.
+    pub gender: Option<Gender>,
+    pub position: &'a str,
+    pub organisation: &'a str,
+    pub given: &'a Given,
+}
+
+/// Forms that a person wrote into the list; an empty one is left to the rules.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Forms {
-    /// «Уважаемый Максим Георгиевич», without punctuation.
+pub struct Given {
+    pub surname_dative: String,
+    pub name_dative: String,
+    pub position_dative: String,
     pub salutation: String,
+}
+
+/// How the campaign wants people addressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Manner {
+    pub order: Order,
+    pub style: Style,
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        Self { order: Order::SurnameFirst, style: Style::NameAndPatronymic }
+    }
+}
+
+/// The forms of one person; one that cannot be known is empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forms {
+    pub gender: Option<Gender>,
+    pub surname_dative: String,
+    pub first_name_dative: String,
+    pub patronymic_dative: String,
     /// «Савенкову М.Г.»
     pub name_dative: String,
     /// «Руководителю Департамента образования администрации Города Томска»
     pub position_dative: String,
+    /// «Уважаемый Максим Георгиевич», without punctuation.
+    pub salutation: String,
+    /// That of the least sure form.
+    pub confidence: Confidence,
+    pub doubts: Vec<Doubt>,
+    /// Why the gender that these forms need is not known.
+    pub question: Option<Question>,
+}
+
+/// A form that is less than sure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// The column of what was declined.
+    pub field: &'static str,
+    pub nominative: String,
+    pub proposed: String,
+    pub confidence: Confidence,
+    pub reason: Reason,
+    /// The column that settles it.
+    pub remedy: &'static str,
+}
+
+/// What has to be asked before a person can be addressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question {
+    /// Nothing tells a man from a woman here.
+    GenderUnknown,
+    /// The evidence speaks for both.
+    GenderContradicted { one: Witness, other: Witness },
 }
 
 impl Forms {
-    /// The forms that the list itself gives.
-    pub fn of(recipient: &Recipient) -> Self {
-        let given = &recipient.overrides;
-        Self {
-            salutation: given.salutation.clone(),
+    /// The forms of a person.
+    pub fn of(person: &Person, manner: Manner) -> Self {
+        let given = person.given;
+        let mut forms = Self {
+            gender: None,
+            surname_dative: given.surname_dative.clone(),
+            first_name_dative: String::new(),
+            patronymic_dative: String::new(),
             name_dative: given.name_dative.clone(),
             position_dative: given.position_dative.clone(),
+            salutation: given.salutation.clone(),
+            confidence: Confidence::Sure,
+            doubts: Vec::new(),
+            question: None,
+        };
+        if given.position_dative.is_empty() {
+            forms.decline_position(person);
         }
+        if *person.name == FullName::default() {
+            return forms;
+        }
+        let is_settled = !given.name_dative.is_empty() && !given.salutation.is_empty();
+        match gender::of(person.gender, person.name) {
+            Verdict::Known { gender, .. } => forms.decline_name(person, gender, manner),
+            // With both forms given nobody needs to know.
+            Verdict::Unknown | Verdict::Contradiction { .. } if is_settled => forms.gender = person.gender,
+            Verdict::Unknown => forms.question = Some(Question::GenderUnknown),
+            Verdict::Contradiction { one, other } => {
+                forms.question = Some(Question::GenderContradicted { one, other });
+            }
+        }
+        if forms.question.is_some() {
+            forms.confidence = Confidence::Guess;
+        }
+        forms
+    }
+
+    fn decline_position(&mut self, person: &Person) {
+        let organisation = Some(person.organisation).filter(|organisation| !organisation.is_empty());
+        if person.position.is_empty() && organisation.is_none() {
+            return;
+        }
+        let form = positions::addressee(person.position, organisation);
+        let nominative = [person.position, person.organisation].join(" ").trim().to_owned();
+        self.note("position", nominative, &form, "position_dative");
+        self.position_dative = form.text;
+    }
+
+    fn decline_name(&mut self, person: &Person, gender: Gender, manner: Manner) {
+        let (name, given) = (person.name, person.given);
+        self.gender = Some(gender);
+        let dative = names::full(name, gender, Case::Dative);
+        if given.name_dative.is_empty() {
+            if given.surname_dative.is_empty() {
+                self.note("surname", name.surname.clone(), &dative.surname, "surname_dative");
+                self.surname_dative.clone_from(&dative.surname.text);
+            }
+            let (first, patronymic) = (&name.first_name, &name.patronymic);
+            self.name_dative = names::short(&self.surname_dative, first, patronymic, manner.order);
+        } else if given.surname_dative.is_empty() {
+            self.surname_dative.clone_from(&dative.surname.text);
+        }
+        if given.salutation.is_empty() {
+            let form = salutation::of(name, gender, manner.style);
+            // A first name alone is all there is to address a person by, where people have no patronymic.
+            if form.reason != Reason::NoPatronymic {
+                let nominative = [name.first_name.as_str(), &name.patronymic].join(" ").trim().to_owned();
+                self.note("first_name", nominative, &form, "salutation");
+            }
+            self.salutation = form.text;
+        }
+        self.first_name_dative = dative.first_name.text;
+        self.patronymic_dative = dative.patronymic.text;
+    }
+
+    fn note(&mut self, field: &'static str, nominative: String, form: &Form, remedy: &'static str) {
+        if form.confidence == Confidence::Sure {
+            return;
+        }
+        self.confidence = self.confidence.min(form.confidence);
+        let (confidence, reason) = (form.confidence, form.reason.clone());
+        self.doubts.push(Doubt { field, nominative, proposed: form.text.clone(), confidence, reason, remedy });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(surname: &str, first_name: &str, patronymic: &str) -> FullName {
+        FullName { surname: surname.into(), first_name: first_name.into(), patronymic: patronymic.into() }
+    }
+
+    fn forms(name: &FullName, gender: Option<Gender>, position: &str, organisation: &str, given: &Given) -> Forms {
+        Forms::of(&Person { name, gender, position, organisation, given }, Manner::default())
+    }
+
+    #[test]
+    fn a_man_and_a_woman_are_addressed_as_such() {
+        let man = forms(
+            &name("Савченков", "Матвей", "Григорьевич"),
+            None,
+            "Руководитель",
+            "Департамент образования",
+            &Given::default(),
+        );
+        assert_eq!(man.position_dative, "Руководителю Департамента образования");
+        assert_eq!(
+            (man.name_dative.as_str(), man.salutation.as_str()),
+            ("Савченкову\u{a0}М.Г.", "Уважаемый Матвей Григорьевич")
+        );
+        assert_eq!((man.confidence, man.doubts), (Confidence::Sure, Vec::new()));
+        let woman = forms(&name("Шмидт", "Ирина", "Эдуардовна"), None, "", "", &Given::default());
+        assert_eq!(
+            (woman.name_dative.as_str(), woman.salutation.as_str()),
+            ("Шмидт\u{a0}И.Э.", "Уважаемая Ирина Эдуардовна")
+        );
+    }
+
+    #[test]
+    fn a_gender_that_nothing_tells_is_asked_for_unless_the_forms_are_given() {
+        let unclear = name("Ким", "Саша", "");
+        assert_eq!(forms(&unclear, None, "", "", &Given::default()).question, Some(Question::GenderUnknown));
+        let given = Given {
+            name_dative: "Ким С.".into(), salutation: "Уважаемая Саша".into(), ..Given::default()
+        };
+        assert_eq!(forms(&unclear, None, "", "", &given).question, None);
+        assert_eq!(forms(&unclear, Some(Gender::Female), "", "", &Given::default()).question, None);
+    }
+
+    #[test]
+    fn a_column_against_the_patronymic_is_an_error_not_a_vote() {
+        let forms = forms(&name("Ким", "Саша", "Петрович"), Some(Gender::Female), "", "", &Given::default());
+        assert!(matches!(forms.question, Some(Question::GenderContradicted { .. })));
+        assert!(forms.salutation.is_empty() && forms.name_dative.is_empty());
+    }
+
+    #[test]
+    fn what_a_person_wrote_has_the_last_word_and_no_doubt() {
+        let given = Given { surname_dative: "Заяцу".into(), ..Given::default() };
+        let forms = forms(&name("Заяц", "Пётр", "Ильич"), None, "", "", &given);
+        assert_eq!(forms.name_dative, "Заяцу\u{a0}П.И.");
+        assert!(forms.doubts.is_empty(), "{:?}", forms.doubts);
     }
 }

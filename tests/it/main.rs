@@ -8,6 +8,7 @@ mod look;
 mod readme;
 mod real_servers;
 mod rooms;
+mod russian;
 mod server;
 mod support;
 mod tls;

@@ -1,0 +1,152 @@
+//! Names of persons in six cases: surname, first name, patronymic; initials; a full name taken apart.
+//!
+//! The rules are tables (`surname_rules`, `surname_words`, `first_name`, `patronymic`) with the source of each row.
+//! The gender is the caller's to know: see [`super::gender`]. Every form says how sure it is.
+
+mod cell;
+mod first_name;
+mod known;
+mod patronymic;
+mod patterns;
+mod rules;
+mod split;
+mod surname;
+mod surname_rules;
+mod surname_words;
+mod whole;
+mod word;
+
+pub(super) use first_name::{Bearer, bearer};
+pub(super) use patronymic::gender_of as patronymic_gender;
+pub(super) use surname::worn_by as surname_gender;
+pub(super) use whole::initials_only;
+
+pub use cell::clean;
+pub use first_name::first_name;
+pub use patronymic::patronymic;
+pub use split::Split;
+pub use surname::surname;
+
+use super::{Case, Confidence, Form, Gender, Reason};
+
+/// A person's name in its parts, in the nominative; an empty part is absent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct FullName {
+    pub surname: String,
+    pub first_name: String,
+    pub patronymic: String,
+}
+
+/// The three parts of a name in one case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FullForm {
+    pub surname: Form,
+    pub first_name: Form,
+    pub patronymic: Form,
+}
+
+impl FullForm {
+    /// The confidence of the least sure part.
+    #[must_use]
+    pub fn confidence(&self) -> Confidence {
+        (self.surname.confidence).min(self.first_name.confidence).min(self.patronymic.confidence)
+    }
+}
+
+/// Declines a whole name.
+///
+/// An absent patronymic is no doubt; an absent surname or first name is, and so are parts that seem to stand in each
+/// other's column.
+#[must_use]
+pub fn full(name: &FullName, gender: Gender, case: Case) -> FullForm {
+    let mut form = FullForm {
+        surname: surname(&name.surname, gender, case),
+        first_name: first_name(&name.first_name, gender, case),
+        patronymic: patronymic(&name.patronymic, gender, case),
+    };
+    if seem_swapped(name) {
+        for part in [&mut form.surname, &mut form.first_name] {
+            if part.confidence == Confidence::Sure {
+                part.confidence = Confidence::Likely;
+                part.reason = Reason::Swapped;
+            }
+        }
+    }
+    form
+}
+
+/// «Савенков» in the column of first names and «Максим» in that of surnames.
+fn seem_swapped(name: &FullName) -> bool {
+    ends_as_surname(&name.first_name)
+        && bearer(&name.first_name) == Bearer::Unlisted
+        && bearer(&name.surname) != Bearer::Unlisted
+}
+
+/// A first look, to spare the lists: few first names end so.
+fn ends_as_surname(text: &str) -> bool {
+    let endings: &[&str] = match text.chars().next_back() {
+        Some('в') => &["ов", "ев", "ёв"],
+        Some('а') => &["ова", "ева", "ёва"],
+        Some('й') => &["ский", "цкий"],
+        Some('я') => &["ская", "цкая"],
+        Some('о') => &["енко"],
+        Some(_) | None => &[],
+    };
+    endings.iter().any(|ending| text.ends_with(ending))
+}
+
+/// Which comes first in a short name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// «Савенкову М.Г.», as in an addressee.
+    SurnameFirst,
+    /// «М.Г. Савенкову», as in a signature.
+    InitialsFirst,
+}
+
+/// The initials of a first name and a patronymic, unspaced: «М.Г.», «Ж.-П.», «А.» where there is no patronymic.
+///
+/// Of «Гасан оглы» only «Г.» is taken; names that are initials already stay.
+#[must_use]
+pub fn initials(first_name: &str, patronymic: &str) -> String {
+    let mut text = initials_of(first_name);
+    text.push_str(&initials_of(patronymic));
+    text
+}
+
+fn initials_of(name: &str) -> String {
+    let cell = clean(name);
+    let mut text = String::new();
+    for (at, word) in cell.split(' ').enumerate() {
+        for (nth, piece) in word.split('-').enumerate() {
+            let is_particle = (at, nth) != (0, 0) && patronymic::particle(&piece.to_lowercase()).is_some();
+            if is_particle {
+                continue;
+            }
+            for (stop, chunk) in piece.split('.').enumerate() {
+                let Some(letter) = chunk.chars().find(|c| c.is_alphabetic()) else {
+                    continue;
+                };
+                if nth > 0 && stop == 0 && !text.is_empty() {
+                    text.push('-');
+                }
+                text.extend(letter.to_uppercase());
+                text.push('.');
+            }
+        }
+    }
+    text
+}
+
+/// Surname and initials, joined by a no-break space; the surname comes in the case that is wanted.
+#[must_use]
+pub fn short(surname_in_case: &str, first_name: &str, patronymic: &str, order: Order) -> String {
+    let initials = initials(first_name, patronymic);
+    if initials.is_empty() || surname_in_case.is_empty() {
+        return format!("{surname_in_case}{initials}");
+    }
+    match order {
+        Order::SurnameFirst => format!("{surname_in_case}\u{a0}{initials}"),
+        Order::InitialsFirst => format!("{initials}\u{a0}{surname_in_case}"),
+    }
+}

@@ -1,0 +1,230 @@
+//! A `full_name` cell taken apart: surname first or first name first, initials, Turkic patronymics.
+//!
+//! Evidence only: the form of a patronymic, known first names, the form of a surname. An order that these do not settle
+//! is a doubt.
+
+use super::FullName;
+use super::cell::{clean, vet};
+use super::first_name::{Bearer, bearer};
+use super::patronymic::{gender_of, particle, reads_as_patronymic};
+use super::surname::{looks_like_surname, worn_by};
+use super::whole::initials_only;
+use crate::russian::{Confidence, Gender, Reason};
+
+/// A full name in its parts, and how sure their order is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Split {
+    pub name: FullName,
+    pub confidence: Confidence,
+    pub reason: Reason,
+}
+
+impl FullName {
+    /// Takes a full name apart.
+    ///
+    /// Knows «Савенков Максим Георгиевич», «Максим Георгиевич Савенков», «Савенков М.Г.», «М. Г. Савенков»,
+    /// «Мамедов Али Гасан оглы», «Савенков, Максим Георгиевич». What is left unclear is put surname first, in doubt.
+    #[must_use]
+    pub fn split(text: &str) -> Split {
+        let cell = clean(text);
+        let without_comma: String = cell.replacen(',', " ", 1);
+        let flaw = match vet(clean(&without_comma)) {
+            Ok(vetted) => vetted.flaw,
+            Err((_, reason)) => {
+                return Split { name: name(&cell, "", ""), confidence: Confidence::Guess, reason };
+            }
+        };
+        let mut split = match cell.split_once(',') {
+            Some((surname, rest)) => after_surname(surname, &words(rest)),
+            None => by_words(&words(&cell)),
+        };
+        if let Some(flaw) = flaw.filter(|flaw| flaw.most < split.confidence) {
+            (split.confidence, split.reason) = (flaw.most, flaw.reason);
+        }
+        split
+    }
+}
+
+fn name(surname: &str, first_name: &str, patronymic: &str) -> FullName {
+    FullName {
+        surname: clean(surname).into_owned(),
+        first_name: clean(first_name).into_owned(),
+        patronymic: clean(patronymic).into_owned(),
+    }
+}
+
+fn sure(name: FullName) -> Split {
+    Split { name, confidence: Confidence::Sure, reason: Reason::Plain }
+}
+
+fn unsure(name: FullName, confidence: Confidence, reason: Reason) -> Split {
+    Split { name, confidence, reason }
+}
+
+/// The words of a name: initials apart from each other («М.», «Г.»), a Turkic particle joined to its father's name.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let bare_letters = text.split(' ').filter(|token| is_letter(token)).count();
+    for token in text.split_whitespace() {
+        match words.last_mut() {
+            Some(father) if particle(&token.to_lowercase()).is_some() => {
+                father.push(' ');
+                father.push_str(token);
+            }
+            Some(_) | None if token.contains('.') => initials_apart(token, &mut words),
+            // «Савенков М Г»: two bare letters are initials; one alone may be a surname (Ю, О).
+            Some(_) | None if bare_letters > 1 && is_letter(token) => words.push(format!("{token}.")),
+            Some(_) | None => words.push(token.to_owned()),
+        }
+    }
+    words
+}
+
+fn is_letter(token: &str) -> bool {
+    let mut letters = token.chars();
+    letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
+}
+
+/// «М.Г.Савенков» as «М.», «Г.», «Савенков»; «Ж.-П.» stays together; «М.Г» gets its last stop.
+fn initials_apart(token: &str, words: &mut Vec<String>) {
+    for piece in token.split_inclusive('.') {
+        match words.last_mut() {
+            Some(first) if piece.starts_with('-') && first.ends_with('.') => first.push_str(piece),
+            Some(_) | None if is_letter(piece) => words.push(format!("{piece}.")),
+            Some(_) | None => words.push(piece.to_owned()),
+        }
+    }
+}
+
+fn is_initial(word: &str) -> bool {
+    initials_only(word)
+}
+
+fn is_patronymic(word: &str) -> bool {
+    reads_as_patronymic(word)
+}
+
+fn is_first_name(word: &str) -> bool {
+    bearer(word) != Bearer::Unlisted
+}
+
+fn by_words(words: &[String]) -> Split {
+    let parts: Vec<&str> = words.iter().map(String::as_str).collect();
+    if parts.iter().any(|word| is_initial(word)) {
+        return with_initials(&parts);
+    }
+    match parts.as_slice() {
+        [] => unsure(FullName::default(), Confidence::Guess, Reason::Empty),
+        [only] => one(only),
+        [a, b] => two(a, b),
+        [a, b, c] => three(a, b, c),
+        [..] => many(&parts),
+    }
+}
+
+fn after_surname(surname: &str, rest: &[String]) -> Split {
+    match rest {
+        [first] => sure(name(surname, first, "")),
+        [first, father] => sure(name(surname, first, father)),
+        [] => unsure(name(surname, "", ""), Confidence::Likely, Reason::FirstNameMissing),
+        [first, more @ ..] => unsure(name(surname, first, &more.join(" ")), Confidence::Guess, Reason::SeveralWords),
+    }
+}
+
+fn with_initials(parts: &[&str]) -> Split {
+    let letters: Vec<&str> = parts.iter().copied().filter(|word| is_initial(word)).collect();
+    let whole: Vec<&str> = parts.iter().copied().filter(|word| !is_initial(word)).collect();
+    let surname = whole.join(" ");
+    let together = parts.windows(2).filter(|pair| is_initial(pair[0]) != is_initial(pair[1])).count() == 1;
+    match (letters.as_slice(), whole.len()) {
+        ([first], 1) => sure(name(&surname, first, "")),
+        ([first, father], 1) if together => sure(name(&surname, first, father)),
+        ([father], 2) if is_first_name(whole[0]) && parts[1] == *father => sure(name(whole[1], whole[0], father)),
+        ([father], 2) if is_first_name(whole[1]) && parts[2] == *father => sure(name(whole[0], whole[1], father)),
+        ([first, more @ ..], _) => {
+            unsure(name(&surname, first, &more.join("")), Confidence::Guess, Reason::OrderUnclear)
+        }
+        ([], _) => unsure(name(&surname, "", ""), Confidence::Guess, Reason::OrderUnclear),
+    }
+}
+
+fn one(word: &str) -> Split {
+    if is_patronymic(word) && worn_by(word).is_none() {
+        return unsure(name(word, "", ""), Confidence::Guess, Reason::FirstNameMissing);
+    }
+    unsure(name(word, "", ""), Confidence::Likely, Reason::FirstNameMissing)
+}
+
+fn two(a: &str, b: &str) -> Split {
+    if is_patronymic(b) {
+        return with_patronymic(a, b);
+    }
+    match (is_first_name(a), is_first_name(b)) {
+        (true, false) if looks_like_surname(b) => sure(name(b, a, "")),
+        // «Роман Ким»: perhaps a man whose surname is Роман.
+        (true, false) => unsure(name(b, a, ""), Confidence::Likely, Reason::OrderUnclear),
+        (false, true) => sure(name(a, b, "")),
+        (_, _) => match (worn_by(a), worn_by(b)) {
+            (Some(_), None) => sure(name(a, b, "")),
+            (None, Some(_)) => sure(name(b, a, "")),
+            (_, _) => unsure(name(a, b, ""), Confidence::Likely, Reason::OrderUnclear),
+        },
+    }
+}
+
+/// «Анна Абрамович» has no patronymic, «Максим Георгиевич» no surname, unless he is a man named so.
+fn with_patronymic(a: &str, b: &str) -> Split {
+    match (is_first_name(a), agree(a, b)) {
+        (true, true) => unsure(name("", a, b), Confidence::Likely, Reason::SurnameMissing),
+        (true, false) => sure(name(b, a, "")),
+        (false, _) => unsure(name(a, "", b), Confidence::Guess, Reason::FirstNameMissing),
+    }
+}
+
+/// Whether the first name and the patronymic can be one person's.
+fn agree(first_name: &str, patronymic: &str) -> bool {
+    match (bearer(first_name), gender_of(patronymic)) {
+        (Bearer::Only(one), Some(other)) => one == other,
+        (Bearer::Only(_) | Bearer::Either | Bearer::Unlisted, _) => true,
+    }
+}
+
+fn three(a: &str, b: &str, c: &str) -> Split {
+    match (is_patronymic(a), is_patronymic(b), is_patronymic(c)) {
+        // «Абрамович Роман Аркадьевич» too: the patronymic stands last.
+        (_, false, true) => sure(name(a, b, c)),
+        // «Роман Аркадьевич Абрамович», and «Абрамович Роман …» never has two in a row.
+        (_, true, false) => sure(name(c, a, b)),
+        // «Анна Петровна Маркевич»: no surname ends in «-вна».
+        (_, true, true) if is_first_name(a) || gender_of(b) == Some(Gender::Female) => sure(name(c, a, b)),
+        (_, true, true) => unsure(name(c, a, b), Confidence::Likely, Reason::OrderUnclear),
+        (_, false, false) => unsure(name(a, b, c), Confidence::Guess, Reason::OrderUnclear),
+    }
+}
+
+fn many(parts: &[&str]) -> Split {
+    let fathers: Vec<usize> = (0..parts.len()).filter(|at| is_patronymic(parts[*at])).collect();
+    let last = parts.len() - 1;
+    match fathers.as_slice() {
+        [at] if *at == last => {
+            let surname = &parts[..last - 1];
+            several(name(&surname.join(" "), parts[last - 1], parts[last]), surname)
+        }
+        [1] => several(name(&parts[2..].join(" "), parts[0], parts[1]), &parts[2..]),
+        _ => unsure(
+            name(&parts[..last - 1].join(" "), parts[last - 1], parts[last]),
+            Confidence::Guess,
+            Reason::SeveralWords,
+        ),
+    }
+}
+
+/// Sure only if all words before the last begin small («фон», «де», «ван дер»).
+fn several(name: FullName, surname: &[&str]) -> Split {
+    let (_, before) = surname.split_last().unwrap_or((&"", &[]));
+    if before.iter().all(|word| word.starts_with(char::is_lowercase)) {
+        sure(name)
+    } else {
+        unsure(name, Confidence::Likely, Reason::SeveralWords)
+    }
+}

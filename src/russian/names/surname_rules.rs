@@ -1,0 +1,187 @@
+//! How surnames decline, by their ending: ordered tables, one for each last letter; the first row that fits decides.
+//!
+//! Whole words that decline otherwise stand in `surname_words`, which is asked first.
+
+#[allow(clippy::wildcard_imports, reason = "a table names most of the patterns")]
+use super::patterns::*;
+use super::rules::{Rule, STAY, both, mans, noun, stay, womans};
+use crate::russian::Source::{Gramota, Kalakutskaya, Rosenthal149, Usage, Zaliznyak};
+
+/// The table for surnames that end with this letter (`ё` is asked as `ё`).
+pub(super) fn ending_with(last: char) -> &'static [Rule] {
+    match last {
+        'а' => A_ROWS,
+        'я' => YA_ROWS,
+        'в' => V_ROWS,
+        'н' => N_ROWS,
+        'й' => SHORT_I_ROWS,
+        'ь' => SOFT_ROWS,
+        'к' => K_ROWS,
+        'ц' => TS_ROWS,
+        'л' => L_ROWS,
+        'х' => KH_ROWS,
+        'ж' | 'ч' | 'ш' | 'щ' => HUSH_ROWS,
+        'б' | 'г' | 'д' | 'з' | 'м' | 'п' | 'р' | 'с' | 'т' | 'ф' => HARD_ROWS,
+        'о' | 'е' | 'ё' | 'и' | 'і' | 'у' | 'ү' | 'ы' | 'э' | 'ю' => VOWEL_ROWS,
+        _ => &[],
+    }
+}
+
+/// «-о», «-е», «-и», «-у», «-ы», «-э», «-ю»: never declined, Slavic or foreign.
+static VOWEL_ROWS: &[Rule] = &[
+    // Polish men: declining after the Russian model is recommended, staying is common.
+    stay(&["ски", "цки", "зки"], Rosenthal149).or_man(&SKI),
+    stay(&["аго", "яго", "ово", "ко", "дзе", "швили"], Rosenthal149),
+    stay(&["о", "е", "ё", "и", "у", "ы", "э", "ю", "і", "ү"], Rosenthal149),
+];
+
+static HARD_ROWS: &[Rule] = &[noun(&["р", "т", "с", "м", "д", "з", "г", "б", "п", "ф"], &HARD, Rosenthal149)];
+
+static V_ROWS: &[Rule] = &[
+    // One vowel: of the Russian kind (Ржев) or not (Шнов).
+    noun(&["ов", "ев", "ёв"], &OV, Rosenthal149).of_one_syllable().or_man(&HARD),
+    mans(&["ов", "ев", "ёв"], &OV, Rosenthal149),
+    noun(&["в"], &HARD, Rosenthal149),
+];
+
+static N_ROWS: &[Rule] = &[
+    // Лин, Шин, Мин: Korean, Chinese, German.
+    noun(&["ин", "ын"], &HARD, Rosenthal149).of_one_syllable().or_man(&OV),
+    // Arabic names worn as surnames: Нажмудин, Сайфутдин.
+    noun(&["тдин", "ддин", "мудин"], &HARD, Usage),
+    // Ukrainian metronymics: the women bear them unchanged (Яцишин, Ильчишин).
+    noun(&["чишин", "цишин", "оришин", "анишин", "илишин"], &OV, Kalakutskaya).or_man(&HARD),
+    // Белянин is a surname in «-ин», Волжанин may be felt as the noun.
+    mans(&["янин", "чанин", "жанин"], &OV, Zaliznyak).or_man(&HARD),
+    mans(&["ин", "ын"], &OV, Rosenthal149),
+    noun(&["н"], &HARD, Rosenthal149),
+];
+
+static L_ROWS: &[Rule] = &[
+    noun(&["л"], &HARD, Rosenthal149).of_one_syllable(),
+    noun(&["ёл"], &EL, Zaliznyak).or_man(&HARD),
+    noun(&["аел", "иел", "уел", "оел"], &HARD, Rosenthal149),
+    noun(&["ел"], &HARD, Gramota).or_man(&EL),
+    noun(&["л"], &HARD, Rosenthal149),
+];
+
+static K_ROWS: &[Rule] = &[
+    // Бек, Блок, Шток.
+    noun(&["к"], &HARD, Rosenthal149).of_one_syllable(),
+    noun(&["аёк", "оёк", "уёк", "еёк"], &AYOK, Zaliznyak),
+    noun(&["чёк", "жёк", "шёк"], &OK, Zaliznyak),
+    noun(&["ёк"], &YOK, Zaliznyak),
+    // Савчёнок, Казачок, Рыбачок, Казанок.
+    noun(&["енок", "онок", "анок", "инок", "унок"], &OK, Gramota),
+    noun(&["чок", "жок", "шок", "щок"], &OK, Gramota),
+    noun(&["ок"], &OK, Gramota).or_man(&HARD),
+    noun(&["бек"], &HARD, Usage),
+    noun(&["ек"], &HARD, Gramota).or_man(&OK),
+    noun(&["к"], &HARD, Rosenthal149),
+];
+
+static TS_ROWS: &[Rule] = &[
+    noun(&["ец"], &HUSH, Zaliznyak).of_one_syllable().or_man(&TS_STRESSED),
+    noun(&["глец", "длец", "плец", "клец", "блец"], &TS_STRESSED, Zaliznyak),
+    noun(&["аец", "еец", "иец", "оец", "уец", "юец", "яец", "ыец"], &YEC, Zaliznyak).or_man(&YEC_STRESSED),
+    noun(&["лец"], &LEC, Zaliznyak).or_man(&LEC_STRESSED),
+    // Мудрец, Кузнец: the vowel stays after two consonants.
+    noun(&["ец"], &TS_STRESSED, Zaliznyak).after_cluster().or_man(&EC),
+    noun(&["ец"], &EC, Gramota).or_man(&EC_STRESSED),
+    noun(&["ц"], &HUSH, Rosenthal149),
+];
+
+/// The dative is always safe here; stress, which spelling hides, decides between «-ем» and «-ом».
+static HUSH_ROWS: &[Rule] = &[
+    noun(&["ович", "евич", "ич"], &HUSH, Rosenthal149),
+    noun(&["ач", "яч", "юч", "уч", "еч", "ощ", "ищ"], &HARD, Zaliznyak).or_man(&HUSH),
+    noun(&["ж", "ш", "ч", "щ"], &HUSH, Zaliznyak).or_man(&HARD),
+];
+
+static KH_ROWS: &[Rule] = &[
+    noun(&["их", "ых"], &HARD, Usage).of_one_syllable().or_man(&STAY),
+    stay(&["ых"], Rosenthal149),
+    // Soft adjectives have a consonant before «-них» (Нижних), save Синих; others are German.
+    noun(&["аних", "ених", "оних", "уних", "юних", "яних"], &HARD, Gramota).or_man(&STAY),
+    // Гладких, Долгих, Чужих, Нижних: genitive plurals.
+    stay(&["ких", "гих", "хих", "жих", "ших", "чих", "щих", "них"], Rosenthal149),
+    // After other consonants «-их» is no Russian adjective: Дитрих, Эрлих; after a vowel «-лих» may be Ukrainian (Белих).
+    noun(&["рих", "длих", "тлих", "йлих", "рлих", "нлих", "блих", "ллих", "флих", "хлих", "глих"], &HARD, Gramota),
+    noun(&["их"], &HARD, Gramota).or_man(&STAY),
+    noun(&["х"], &HARD, Rosenthal149),
+];
+
+static SOFT_ROWS: &[Rule] = &[
+    noun(&["ень"], &SOFT, Zaliznyak).of_one_syllable().or_man(&EN_STRESSED),
+    noun(&["ень"], &SOFT, Gramota).or_man(&EN),
+    noun(&["жь", "шь", "чь", "щь"], &SOFT_HUSH, Usage).or_man(&STAY),
+    // Trades in «-арь»: mostly stressed on the ending, which spelling shows only as «ё».
+    noun(&["арь", "ырь"], &SOFT, Zaliznyak).or_man(&SOFT_STRESSED),
+    // Even where the common noun is feminine (Рысь, Метель), a man's surname declines as masculine.
+    noun(&["ь"], &SOFT, Gramota),
+];
+
+static SHORT_I_ROWS: &[Rule] = &[
+    // Бокий is a noun, Высокий (in the list of words) an adjective.
+    noun(&["окий", "екий", "акий", "укий"], &ADJ_VELAR, Usage).or_man(&IY),
+    // Adjectives.
+    mans(&["ский", "цкий", "кий", "гий", "хий"], &ADJ_VELAR, Rosenthal149),
+    mans(&["жий", "ший", "щий"], &ADJ_SOFT, Rosenthal149),
+    mans(&["учий", "ючий"], &ADJ_SOFT, Rosenthal149),
+    // Titles (Городничий) and possessives (Охотничий) look alike.
+    mans(&["ничий", "ячий"], &ADJ_SOFT, Zaliznyak).or_man(&ADJ_POSSESSIVE),
+    noun(&["чий"], &IY, Zaliznyak).or_man(&ADJ_SOFT),
+    // Ukrainian adjectives (Печений) and names (Антоний, in the list of words) look alike.
+    noun(&["аний", "ений", "иний", "оний", "уний", "юний", "яний"], &IY, Zaliznyak).or_man(&ADJ_SOFT),
+    mans(&["ний"], &ADJ_SOFT, Rosenthal149),
+    noun(&["ий"], &SHORT_I, Zaliznyak).of_one_syllable(),
+    noun(&["ий"], &IY, Rosenthal149),
+    mans(&["цый"], &ADJ_TS, Rosenthal149),
+    mans(&["ый"], &ADJ, Rosenthal149),
+    // Цой, Бой, Рой; longer ones on «-ой» are adjectives, save those in the list of words.
+    noun(&["ой"], &SHORT_I, Rosenthal149).of_one_syllable(),
+    mans(&["ской", "цкой"], &ADJ_VELAR, Rosenthal149),
+    // The adjectives (Сухой) stand in the list of words; Берегой is none.
+    noun(&["кой", "гой", "хой", "жой", "шой"], &ADJ_VELAR, Usage).or_man(&SHORT_I),
+    mans(&["вой", "ной", "той", "мой"], &ADJ, Rosenthal149),
+    noun(&["рой", "бой"], &SHORT_I, Usage).or_man(&ADJ),
+    noun(&["лой", "дой", "сой", "пой", "зой"], &ADJ, Usage).or_man(&SHORT_I),
+    // Чай, Бугай, Корней, Хемингуэй, Холуй.
+    noun(&["й"], &SHORT_I, Rosenthal149),
+];
+
+static A_ROWS: &[Rule] = &[
+    // Ма, На: Korean and Chinese.
+    stay(&["а"], Usage).of_one_syllable().or(&A),
+    stay(&["уа", "юа", "оа", "иа", "эа", "аа", "еа", "ыа", "яа"], Rosenthal149),
+    // Рева, Шина: too short for a suffix.
+    both(&["ова", "ева", "ина", "ына"], &A, Gramota).of_four_letters().or_woman(&OVA),
+    womans(&["ова", "ева", "ёва", "ина", "ына"], &OVA, &A, Rosenthal149),
+    both(&["ска", "цка"], &A_VELAR, Rosenthal149).or_woman(&SKA),
+    both(&["га", "ка", "ха"], &A_VELAR, Rosenthal149),
+    both(&["жа", "ша", "ча", "ща"], &A_HUSH, Rosenthal149).or(&A_HUSH_STRESSED),
+    both(&["ца"], &A_TS, Rosenthal149).or(&A_TS_STRESSED),
+    both(&["а"], &A, Rosenthal149),
+];
+
+static YA_ROWS: &[Rule] = &[
+    // Пя, Ся: Korean and Chinese.
+    stay(&["я"], Usage).of_one_syllable().or(&YA),
+    womans(&["жая", "шая", "чая", "щая"], &ADJ_F_HUSH, &YA, Rosenthal149),
+    // Georgian surnames of this form stand in the list of words (Цхакая).
+    womans(
+        &["кая", "гая", "хая", "вая", "ная", "лая", "рая", "тая", "дая", "бая", "пая", "мая", "сая", "зая", "фая"],
+        &ADJ_F,
+        &YA,
+        Rosenthal149,
+    ),
+    womans(&["цая"], &ADJ_F_HUSH, &YA, Rosenthal149),
+    womans(&["няя"], &ADJ_F_SOFT, &YA, Rosenthal149),
+    both(&["ия"], &IYA, Rosenthal149),
+    // Волчья, Божья: possessives; Гостья: a noun.
+    both(&["чья", "жья", "шья"], &YA, Zaliznyak).but_woman(&ADJ_F_POSSESSIVE),
+    both(&["я"], &YA, Rosenthal149),
+];
+
+/// Ночь as a man's surname.
+static SOFT_HUSH: super::rules::Pattern = super::rules::pattern(1, ["а", "у", "а", "ем", "е"]);

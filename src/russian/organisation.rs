@@ -1,0 +1,14 @@
+//! Names of organisations in any case, as they stand in a column of their own.
+//!
+//! The grammar is that of `positions`: the head declines, its tail, quotations and abbreviations stay.
+
+use super::positions::{Subject, decline_as};
+use super::{Case, Form};
+
+/// Declines the name of an organisation, given in the nominative.
+///
+/// «Управление образования» → «Управления образования»; «МКУ «Центр»» stays.
+#[must_use]
+pub fn decline(organisation: &str, case: Case) -> Form {
+    decline_as(organisation, case, Subject::Organisation)
+}

@@ -1,0 +1,84 @@
+//! Positions as people write them in a table, in any case.
+//!
+//! The head of the phrase declines, its tail stays («Начальнику отдела образования»); a dash, a comma or
+//! «и» may begin a new head. The word lists are in `offices`, `bodies` and `particles`, the endings in
+//! `noun` and `adjective`; `phrase` walks, `joint` puts a position and an organisation together.
+//! Personal names are not read here: see `names`.
+
+mod adjective;
+mod bodies;
+mod head;
+mod joint;
+pub(in crate::russian) mod letters;
+mod lexicon;
+mod noun;
+mod offices;
+mod overlap;
+mod particles;
+mod phrase;
+mod pieces;
+mod restart;
+mod screen;
+mod signs;
+
+use super::{Case, Confidence, Form, Reason};
+
+/// What a phrase is about: a person in office, or an organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::russian) enum Subject {
+    Position,
+    Organisation,
+}
+
+/// Declines a whole position, given in the nominative singular.
+///
+/// Letter case, «ё» and quotations stay as typed; the ends are trimmed and runs of spaces become one.
+#[must_use]
+pub fn decline(position: &str, case: Case) -> Form {
+    decline_as(position, case, Subject::Position)
+}
+
+/// Declines a position and puts the organisation, given in the nominative, after it.
+///
+/// The organisation takes the genitive, or the instrumental after «заведующий», «управляющий» and the
+/// like (Розенталь, «Управление в русском языке»). One that the position names already is not said twice, and is a doubt.
+#[must_use]
+pub fn with_organisation(position: &str, organisation: &str, case: Case) -> Form {
+    joint::join(position, organisation, case)
+}
+
+/// The position line of an addressee block: in the dative, beginning with a capital
+/// (ГОСТ Р 7.0.97-2025, addressee), the rest as typed.
+#[must_use]
+pub fn addressee(position: &str, organisation: Option<&str>) -> Form {
+    let form = match organisation {
+        Some(organisation) => with_organisation(position, organisation, Case::Dative),
+        None => decline(position, Case::Dative),
+    };
+    Form { text: with_capital(&form.text), ..form }
+}
+
+pub(in crate::russian) fn decline_as(text: &str, case: Case, subject: Subject) -> Form {
+    let screened = match screen::screen(text) {
+        Ok(screened) => screened,
+        Err(form) => return form,
+    };
+    let form = phrase::decline(&screened.text, case, subject);
+    match screened.doubt {
+        Some((confidence, reason)) if confidence <= form.confidence => Form { confidence, reason, ..form },
+        Some(_) | None => form,
+    }
+}
+
+fn with_capital(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+/// The graver of two doubts.
+fn graver(one: (Confidence, Reason), other: (Confidence, Reason)) -> (Confidence, Reason) {
+    if other.0 < one.0 { other } else { one }
+}

@@ -1,0 +1,135 @@
+//! What a position says of its organisation already: nothing must be said twice in silence.
+
+use super::adjective;
+use super::joint::Words;
+use super::lexicon::{self, Mark};
+
+/// How much of the organisation the position says already.
+pub(super) enum Overlap {
+    None,
+    /// Something of it; both are kept.
+    Doubtful(String),
+    /// All of it: the position stands alone.
+    Whole(String),
+    /// Its first words, as the position's last ones: the organisation takes their place.
+    Run {
+        words: usize,
+        word: String,
+    },
+}
+
+/// Heads that go with a territory as «в Томской области» rather than by a genitive.
+const REPRESENTING: &[&str] = &["уполномочен", "представител", "посол", "полпред"];
+
+/// Offices that carry the name of their own body («министр» and «министерство»).
+const OWN_BODIES: &[(&str, &str)] = &[("министр", "министерств"), ("префект", "префектур"), ("мэр", "мэри")];
+
+/// Compares the words of the two, whatever their cases.
+pub(super) fn find(position: &Words, organisation: &Words) -> Overlap {
+    let telling: Vec<&String> = organisation.list.iter().filter(|word| tells(word)).collect();
+    let bodies: Vec<&String> = organisation.list.iter().filter(|word| lexicon::is_body(word)).collect();
+    let Some(name) = bodies.first().or(telling.first()).map(|word| (*word).clone()) else {
+        return Overlap::None;
+    };
+    if is_of_its_own_body(position, &name) || represents_a_territory(position, organisation) {
+        return Overlap::Doubtful(name);
+    }
+    let tail: Vec<&String> = position.list.iter().skip(1).filter(|word| !lexicon::is_office(word)).collect();
+    if tail.is_empty() {
+        return Overlap::None;
+    }
+    let said = |word: &str| tail.iter().any(|own| same_stem(own, word));
+    match common_run(position, organisation).or_else(|| bare_noun_at_the_end(position, organisation)) {
+        Some(run) if run == organisation.list.len() => return Overlap::Whole(name),
+        Some(words) => return Overlap::Run { words, word: name },
+        None => {}
+    }
+    if position.folded.contains(&organisation.folded) || (!telling.is_empty() && telling.iter().all(|word| said(word)))
+    {
+        return Overlap::Whole(name);
+    }
+    let repeats = bodies.iter().any(|word| said(word)) || shares_a_place(&telling, said);
+    if repeats || shares_a_figure(&tail, organisation) || ends_in_an_establishment(position, organisation) {
+        return Overlap::Doubtful(name);
+    }
+    Overlap::None
+}
+
+/// How many last words of the position are the first ones of the organisation, its noun among them.
+fn common_run(position: &Words, organisation: &Words) -> Option<usize> {
+    position.last()?;
+    let longest = organisation.list.len().min(position.list.len().saturating_sub(1));
+    (1..=longest).rev().find(|run| {
+        let (own, other) = (&position.list[position.list.len() - run..], &organisation.list[..*run]);
+        own.iter().zip(other).all(|(own, other)| same_stem(own, other))
+            && other.iter().any(|word| lexicon::is_body(word))
+            && own.iter().any(|word| lexicon::is_oblique(word))
+    })
+}
+
+/// «Директор школы» and «Средняя школа № 5»: the noun alone, which has epithets only in the organisation.
+fn bare_noun_at_the_end(position: &Words, organisation: &Words) -> Option<usize> {
+    let last = position.last().filter(|last| lexicon::is_oblique(last))?;
+    let noun = organisation.list.iter().position(|word| lexicon::is_body(word))?;
+    let epithets = organisation.list[..noun].iter().all(|word| adjective::find(word).is_some());
+    (position.list.len() > 1 && epithets && same_stem(last, &organisation.list[noun])).then_some(1)
+}
+
+fn is_of_its_own_body(position: &Words, name: &str) -> bool {
+    let head = position.list.first().map_or("", String::as_str);
+    OWN_BODIES.iter().any(|(office, stem)| head == *office && name.starts_with(stem))
+}
+
+/// «Уполномоченный» and «Томская область»: «в Томской области» is as likely.
+fn represents_a_territory(position: &Words, organisation: &Words) -> bool {
+    let noun = organisation
+        .list
+        .iter()
+        .map(|word| lexicon::marks(word))
+        .find(|marks| marks.has(Mark::Territory) || marks.has(Mark::Body));
+    noun.is_some_and(|marks| marks.has(Mark::Territory))
+        && position.list.iter().any(|word| REPRESENTING.iter().any(|stem| word.starts_with(stem)))
+}
+
+/// «Мэр города Томска» and «Администрация города Томска».
+fn shares_a_place(telling: &[&String], said: impl Fn(&str) -> bool) -> bool {
+    let shared: Vec<&&String> = telling.iter().filter(|word| said(word)).collect();
+    let place = |word: &str| {
+        lexicon::marks(word).has(Mark::Territory)
+            || lexicon::nominative_of(word).is_some_and(|noun| lexicon::marks(&noun).has(Mark::Territory))
+    };
+    shared.len() > 1 && shared.iter().any(|word| place(word))
+}
+
+/// «Директор школы № 5» and «МБОУ СОШ № 5».
+fn shares_a_figure(tail: &[&String], organisation: &Words) -> bool {
+    let figure = |word: &str| word.bytes().all(|b| b.is_ascii_digit());
+    organisation.list.iter().any(|word| figure(word) && tail.contains(&word))
+}
+
+/// «Директор школы» and «МБОУ СОШ № 5», «Гимназия № 1»: but an authority goes on naturally.
+fn ends_in_an_establishment(position: &Words, organisation: &Words) -> bool {
+    let authority = organisation.list.iter().any(|word| lexicon::marks(word).has(Mark::Authority));
+    let noun = || position.last().and_then(lexicon::nominative_of);
+    !authority && noun().is_some_and(|noun| lexicon::marks(&noun).has(Mark::Establishment))
+}
+
+/// Whether the word tells one organisation from another.
+fn tells(word: &str) -> bool {
+    word.chars().count() >= 3 && !lexicon::marks(word).has(Mark::Preposition)
+}
+
+/// Whether two words are forms of one noun or adjective, as far as their beginnings show.
+fn same_stem(one: &str, other: &str) -> bool {
+    let common = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    let longest = one.chars().count().max(other.chars().count());
+    let (one_ends, other_ends) = (one.chars().count() - common, other.chars().count() - common);
+    let short = common >= 3 && one_ends.min(other_ends) == 0 && longest - common <= 2;
+    one == other
+        || short
+        || (common >= 4
+            && longest - common <= 3
+            && one_ends <= 3
+            && other_ends <= 3
+            && !(common < 6 && longest - common > 2))
+}

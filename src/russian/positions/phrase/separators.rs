@@ -1,0 +1,163 @@
+//! Dashes, commas, line breaks, slashes and «и»: does a new head begin after them?
+
+use super::super::Subject;
+use super::super::letters::is_acronym;
+use super::super::lexicon::{self, Mark};
+use super::super::noun::Agreement;
+use super::super::pieces::Kind;
+use super::super::restart::{self, Start};
+use super::{State, Walk};
+use crate::russian::{Confidence, Reason};
+
+/// What to do with the word after a separator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Decision {
+    Begin,
+    BeginInDoubt,
+    StayInDoubt,
+    Stay,
+}
+
+impl Walk<'_> {
+    /// A mark that separates, and the conjunctions after it.
+    pub(super) fn separator(&mut self, at: usize) -> usize {
+        let kind = self.pieces[at].kind;
+        if self.state == State::Fixed && kind != Kind::Break {
+            return self.copy(at);
+        }
+        let Some(next) = self.after_conjunctions(at + 1) else {
+            return self.copy(at);
+        };
+        if let State::Epithets { last, agreement } = self.state {
+            if kind == Kind::Comma && self.epithets_go_on(next, agreement) {
+                return self.copy_through(at, next);
+            }
+            self.settle_epithet(last);
+        }
+        if self.pieces[next].kind != Kind::Word {
+            return self.copy(at);
+        }
+        let start = restart::find(&self.reader(), next, self.subject);
+        let decision = match kind {
+            Kind::Comma => self.after_comma(next, start),
+            Kind::Slash => after_slash(start),
+            Kind::Break => after_break(start),
+            Kind::Dash
+            | Kind::Semicolon
+            | Kind::Word
+            | Kind::Space
+            | Kind::Quoted
+            | Kind::Open
+            | Kind::Close
+            | Kind::Other => self.after_dash(next, start),
+        };
+        if kind == Kind::Slash && decision == Decision::BeginInDoubt {
+            self.doubt(Confidence::Likely, Reason::Slash);
+        }
+        if matches!(kind, Kind::Dash | Kind::Semicolon | Kind::Slash) {
+            self.state = State::Tail;
+        }
+        self.follow(decision, at, next)
+    }
+
+    /// «и», «или», «а также» in a tail.
+    pub(super) fn conjunction(&mut self, at: usize) -> usize {
+        let next = self.after_conjunctions(at).filter(|next| self.pieces[*next].kind == Kind::Word);
+        let Some(next) = next else {
+            return self.copy(at);
+        };
+        let start = restart::find(&self.reader(), next, self.subject);
+        let decision = self.after_conjunction(next, start);
+        self.follow(decision, at, next)
+    }
+
+    fn follow(&mut self, decision: Decision, at: usize, next: usize) -> usize {
+        match decision {
+            Decision::Begin => {}
+            Decision::BeginInDoubt | Decision::StayInDoubt => {
+                self.doubt_word(next, Confidence::Likely, |word| Reason::UnclearTail { word });
+            }
+            Decision::Stay => return self.copy(at),
+        }
+        if decision == Decision::StayInDoubt {
+            return self.copy(at);
+        }
+        self.begin();
+        self.copy_through(at, next)
+    }
+
+    /// After a dash nearly any nominative is a new head.
+    fn after_dash(&self, next: usize, start: Option<Start>) -> Decision {
+        match start {
+            Some(Start::Listed | Start::Participle | Start::Suffix) => Decision::Begin,
+            Some(Start::Epithet | Start::Shape | Start::LooseParticiple) => Decision::BeginInDoubt,
+            None if self.surely_stays(next) => Decision::Stay,
+            None => Decision::StayInDoubt,
+        }
+    }
+
+    /// After a comma only a person, or a participle that agrees with the head, goes on in the nominative.
+    fn after_comma(&self, next: usize, start: Option<Start>) -> Decision {
+        let Some(start) = start else {
+            return Decision::Stay;
+        };
+        match (self.subject, start) {
+            (Subject::Position, Start::Listed | Start::Participle) => Decision::Begin,
+            (Subject::Position, Start::LooseParticiple) if self.head == Some(Agreement::Neuter) => Decision::Begin,
+            (Subject::Position, Start::Suffix | Start::LooseParticiple) => Decision::BeginInDoubt,
+            (Subject::Position, Start::Epithet) if self.accusative_is_due(next) => Decision::Stay,
+            (Subject::Position, Start::Epithet) => Decision::BeginInDoubt,
+            (Subject::Position, Start::Shape) => Decision::StayInDoubt,
+            (Subject::Organisation, Start::Listed | Start::Epithet) => Decision::BeginInDoubt,
+            (Subject::Organisation, Start::Participle | Start::Suffix | Start::LooseParticiple | Start::Shape) => {
+                Decision::Stay
+            }
+        }
+    }
+
+    /// After «и» a listed person begins anew; the rest is more likely joined to the tail.
+    fn after_conjunction(&self, next: usize, start: Option<Start>) -> Decision {
+        let Some(start) = start else {
+            return Decision::Stay;
+        };
+        let accusative = self.accusative_is_due(next);
+        match (self.subject, start) {
+            (Subject::Position, Start::Listed) => Decision::Begin,
+            (Subject::Position, Start::Suffix) => Decision::BeginInDoubt,
+            (Subject::Position, Start::Participle) if !accusative => Decision::Begin,
+            (Subject::Position, Start::Participle | Start::Epithet | Start::LooseParticiple) if accusative => {
+                Decision::Stay
+            }
+            (Subject::Position, Start::Participle | Start::Epithet | Start::LooseParticiple | Start::Shape) => {
+                Decision::StayInDoubt
+            }
+            (Subject::Organisation, Start::Listed) if !accusative => Decision::Begin,
+            (Subject::Organisation, Start::Listed | Start::Epithet) => Decision::BeginInDoubt,
+            (Subject::Organisation, Start::Participle | Start::Suffix | Start::LooseParticiple | Start::Shape) => {
+                Decision::Stay
+            }
+        }
+    }
+
+    /// Whether what stands after a dash is an oblique case, a name or a figure, and stays for certain.
+    fn surely_stays(&self, next: usize) -> bool {
+        let (word, folded) = (self.word_at(next), self.folded_at(next));
+        let marks = lexicon::marks(folded);
+        lexicon::is_oblique(folded)
+            || is_acronym(word)
+            || marks.has(Mark::Preposition)
+            || marks.has(Mark::PartOfAName)
+            || word.chars().any(|c| c.is_ascii_digit())
+            || ["ого", "его", "ых", "их", "ой", "ей"].iter().any(|ending| folded.ends_with(ending))
+    }
+}
+
+/// Two variants of one position, or «ВР/УВР».
+fn after_slash(start: Option<Start>) -> Decision {
+    if start >= Some(Start::Participle) { Decision::BeginInDoubt } else { Decision::Stay }
+}
+
+/// A cell with several lines.
+fn after_break(start: Option<Start>) -> Decision {
+    if start >= Some(Start::Participle) { Decision::Begin } else { Decision::Stay }
+}

@@ -1,0 +1,220 @@
+//! Cuts a phrase into words, quotations, brackets, spaces and marks.
+
+use super::letters::is_alphanumeric;
+use std::ops::Range;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Letters and figures, with hyphens and apostrophes inside: «1-й», «педагог-психолог».
+    Word,
+    /// Spaces on one line.
+    Space,
+    /// Spaces with a line break among them.
+    Break,
+    /// A quotation with its marks, of whatever kind and depth.
+    Quoted,
+    Open,
+    Close,
+    /// A dash with a space on at least one side, or a long dash.
+    Dash,
+    Comma,
+    Semicolon,
+    Slash,
+    /// Anything else, a character at a time.
+    Other,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub(super) kind: Kind,
+    pub(super) range: Range<usize>,
+}
+
+/// The phrase as cut into pieces, for looking around in it.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub(super) text: &'a str,
+    pub(super) folded: &'a str,
+    pub(super) pieces: &'a [Piece],
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn kind(&self, at: usize) -> Option<Kind> {
+        self.pieces.get(at).map(|piece| piece.kind)
+    }
+
+    pub(super) fn word(&self, at: usize) -> &'a str {
+        self.pieces.get(at).map_or("", |piece| &self.text[piece.range.clone()])
+    }
+
+    pub(super) fn folded(&self, at: usize) -> &'a str {
+        self.pieces.get(at).map_or("", |piece| &self.folded[piece.range.clone()])
+    }
+
+    /// The first piece from `at` on that is no space.
+    pub(super) fn next(&self, at: usize) -> Option<usize> {
+        (at..self.pieces.len()).find(|next| !matches!(self.pieces[*next].kind, Kind::Space | Kind::Break))
+    }
+
+    pub(super) fn is_dotted(&self, at: usize) -> bool {
+        self.word(at + 1) == "."
+    }
+
+    /// «М.» of «М.Г.» or of «М. Г.».
+    pub(super) fn is_initial(&self, at: usize) -> bool {
+        let single = |at: usize| {
+            let mut letters = self.word(at).chars();
+            letters.next().is_some_and(char::is_uppercase) && letters.next().is_none() && self.is_dotted(at)
+        };
+        single(at) && self.next(at + 2).is_some_and(single)
+    }
+}
+
+/// The pieces of `text`, and whether all quotation marks and brackets have their pairs.
+pub(super) fn cut(text: &str) -> (Vec<Piece>, Balance) {
+    let mut pieces = Vec::with_capacity(24);
+    let mut depth = 0_usize;
+    let mut balance = Balance::Even;
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let rest = &text[at..];
+        let (kind, length) = match c {
+            _ if c.is_whitespace() => {
+                let length = rest.find(|c: char| !c.is_whitespace()).unwrap_or(rest.len());
+                let kind = if rest[..length].contains(['\n', '\r']) { Kind::Break } else { Kind::Space };
+                (kind, length)
+            }
+            _ if is_alphanumeric(c) => (Kind::Word, word_length(rest)),
+            '«' | '"' | '“' | '„' => {
+                if let Some(length) = quotation_length(rest, c) {
+                    (Kind::Quoted, length)
+                } else {
+                    balance = Balance::Odd;
+                    (Kind::Other, c.len_utf8())
+                }
+            }
+            '»' | '”' => {
+                balance = Balance::Odd;
+                (Kind::Other, c.len_utf8())
+            }
+            '(' | '[' => {
+                depth += 1;
+                (Kind::Open, 1)
+            }
+            ')' | ']' => {
+                match depth.checked_sub(1) {
+                    Some(less) => depth = less,
+                    None => balance = Balance::Odd,
+                }
+                (Kind::Close, 1)
+            }
+            '-' | '–' | '—' | '―' | '−' => (Kind::Dash, c.len_utf8()),
+            ',' => (Kind::Comma, 1),
+            ';' => (Kind::Semicolon, 1),
+            '/' | '\\' => (Kind::Slash, 1),
+            _ => (Kind::Other, c.len_utf8()),
+        };
+        pieces.push(Piece { kind, range: at..at + length });
+        at += length;
+    }
+    if depth > 0 {
+        balance = Balance::Odd;
+    }
+    (pieces, balance)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Balance {
+    Even,
+    Odd,
+}
+
+fn word_length(rest: &str) -> usize {
+    let mut length = 0;
+    let mut chars = rest.chars().peekable();
+    while let Some(c) = chars.next() {
+        let inside = matches!(c, '-' | '\u{2010}' | '\u{2011}' | '\'' | '’' | '\u{301}')
+            && chars.peek().is_some_and(|next| is_alphanumeric(*next));
+        if !(is_alphanumeric(c) || inside || c == '\u{301}') {
+            break;
+        }
+        length += c.len_utf8();
+    }
+    length
+}
+
+/// The length of the quotation that `rest` begins with, marks included, or nothing where it never ends.
+///
+/// A doubled closing mark is often typed once: «МКУ «Центр» counts as a whole when the text ends there.
+fn quotation_length(rest: &str, opening: char) -> Option<usize> {
+    if opening == '"' {
+        return straight_quotation_length(rest);
+    }
+    let mut depth = 0_usize;
+    for (at, c) in rest.char_indices() {
+        match c {
+            '«' | '„' => depth += 1,
+            '“' if depth == 0 => depth += 1,
+            '»' | '”' | '“' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Some(at + c.len_utf8());
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+fn straight_quotation_length(rest: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut before = ' ';
+    for (at, c) in rest.char_indices() {
+        if c == '"' {
+            let next = rest[at + 1..].chars().next();
+            let opens = (before.is_whitespace() || before == '"' || before == '(') && next.is_some_and(is_alphanumeric);
+            if opens || (depth == 0 && next.is_some()) {
+                depth += 1;
+            } else {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+        }
+        before = c;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(text: &str) -> Vec<(Kind, &str)> {
+        let (pieces, _) = cut(text);
+        pieces.into_iter().map(|piece| (piece.kind, &text[piece.range])).collect()
+    }
+
+    #[test]
+    fn nested_quotations_are_one_piece() {
+        assert_eq!(kinds("МКУ «Центр «Рост»»")[2], (Kind::Quoted, "«Центр «Рост»»"));
+        assert_eq!(kinds("ООО \"ТД \"Рост\"\"")[2], (Kind::Quoted, "\"ТД \"Рост\"\""));
+    }
+
+    #[test]
+    fn a_hyphen_inside_a_word_belongs_to_it() {
+        assert_eq!(
+            kinds("1-й врач -хирург"),
+            [
+                (Kind::Word, "1-й"),
+                (Kind::Space, " "),
+                (Kind::Word, "врач"),
+                (Kind::Space, " "),
+                (Kind::Dash, "-"),
+                (Kind::Word, "хирург"),
+            ]
+        );
+    }
+}

@@ -1,0 +1,243 @@
+//! Does a new head begin at this word? Looks ahead and changes nothing.
+
+use super::head::{self, Knowledge};
+use super::lexicon::{self, Mark};
+use super::noun::Agreement;
+use super::pieces::{Kind, Reader};
+use super::signs::{acting, is_adverb};
+use super::{Subject, adjective};
+
+/// What seems to begin at a word; later is surer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Start {
+    /// Epithets and an unknown noun that looks like a nominative.
+    Shape,
+    /// An epithet in the nominative without a noun, or a noun in the plural.
+    Epithet,
+    /// A neuter participle, which may be an accusative as well.
+    LooseParticiple,
+    /// An unlisted noun that ends like a person.
+    Suffix,
+    /// A participle or adjective that stands for a person («заведующий», «ответственная»).
+    Participle,
+    /// A listed noun, or an abbreviation that stands for one.
+    Listed,
+}
+
+/// What begins at the word `at`, if anything does.
+pub(super) fn find(reader: &Reader<'_>, at: usize, subject: Subject) -> Option<Start> {
+    let mut epithets: Option<Epithets> = None;
+    let mut at = at;
+    loop {
+        let Some(here) = reader.next(at).filter(|here| reader.kind(*here) == Some(Kind::Word)) else {
+            return epithets.and_then(|epithets| epithets.alone(subject));
+        };
+        let (word, folded) = (reader.word(here), reader.folded(here));
+        let marks = lexicon::marks(folded);
+        let dotted = reader.is_dotted(here);
+        if subject == Subject::Position
+            && (acting(reader, here).is_some() || (dotted && marks.has(Mark::AbbreviatedNoun)))
+        {
+            return Some(Start::Listed);
+        }
+        if dotted && marks.has(Mark::AbbreviatedAdjective) {
+            epithets = Some(Epithets { agreement: Agreement::Common, alone: Alone::Never, last: String::new() });
+            at = here + 2;
+            continue;
+        }
+        if (marks.has(Mark::BeforeTheHead) && !dotted) || is_adverb(reader, here) {
+            at = here + 1;
+            continue;
+        }
+        if marks.has(Mark::Conjunction) && epithets.is_some() {
+            match reader.next(here + 1).filter(|next| epithet(reader.folded(*next)).is_some()) {
+                Some(next) => {
+                    at = next;
+                    continue;
+                }
+                None => return epithets.and_then(|epithets| epithets.alone(subject)),
+            }
+        }
+        if let Some(found) = noun(word, folded, subject, epithets.as_ref()) {
+            return Some(found);
+        }
+        let (agreement, clear) = match (epithet(folded), adjective::find(folded)) {
+            (Some(agreement), _) => (agreement, true),
+            (None, Some(row)) if folded.ends_with("ой") => (row.agreement, false),
+            (None, _) => match adjective::decline_ordinal(
+                word,
+                folded,
+                crate::russian::Case::Nominative,
+                super::noun::Animacy::Person,
+            ) {
+                Some((_, agreement)) => (agreement, false),
+                None => return epithets.and_then(|epithets| epithets.alone(subject)),
+            },
+        };
+        if epithets
+            .as_ref()
+            .is_some_and(|before| before.agreement != agreement && before.agreement != Agreement::Common)
+        {
+            return epithets.and_then(|epithets| epithets.alone(subject));
+        }
+        let own = match (clear, agreement, stands_alone(folded)) {
+            (false, _, _) => Alone::Never,
+            (true, Agreement::Neuter, true) => Alone::AsLooseParticiple,
+            (true, Agreement::Neuter, false) => Alone::Never,
+            (true, _, true) => Alone::AsParticiple,
+            (true, _, false) => Alone::AsEpithet,
+        };
+        let alone = epithets.map_or(own, |before| if own == Alone::Never { before.alone } else { own });
+        epithets = Some(Epithets { agreement, alone, last: folded.to_owned() });
+        at = here + 1;
+    }
+}
+
+/// Epithets read so far, and what they are worth if no noun follows.
+struct Epithets {
+    agreement: Agreement,
+    alone: Alone,
+    last: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Alone {
+    Never,
+    AsEpithet,
+    AsLooseParticiple,
+    AsParticiple,
+}
+
+impl Epithets {
+    fn alone(self, subject: Subject) -> Option<Start> {
+        match (subject, self.alone) {
+            (Subject::Organisation, _) | (Subject::Position, Alone::Never) => None,
+            (Subject::Position, Alone::AsEpithet) => Some(Start::Epithet),
+            (Subject::Position, Alone::AsLooseParticiple) => Some(Start::LooseParticiple),
+            (Subject::Position, Alone::AsParticiple) => Some(Start::Participle),
+        }
+    }
+}
+
+fn noun(word: &str, folded: &str, subject: Subject, epithets: Option<&Epithets>) -> Option<Start> {
+    let least = match (subject, epithets) {
+        (Subject::Organisation, _) => Knowledge::Listed,
+        (Subject::Position, None) => Knowledge::Suffix,
+        (Subject::Position, Some(_)) => Knowledge::Shape,
+    };
+    let head = head::recognise_from(least, word, folded, subject)?;
+    if head.names != subject {
+        return None;
+    }
+    if head.is_plural() {
+        let in_a = folded
+            .strip_suffix(['ы', 'и'])
+            .is_some_and(|stem| lexicon::is_office(&format!("{stem}а")) || lexicon::is_office(&format!("{stem}я")));
+        return (!in_a && epithets.is_none()).then_some(Start::Epithet);
+    }
+    if let Some(epithets) = epithets {
+        let joined = epithets.last.is_empty() || noun_of(&epithets.last, epithets.agreement, head, subject);
+        if !joined || !agrees(epithets.agreement, head.agreement) {
+            return None;
+        }
+    }
+    match (head.knowledge, subject) {
+        (Knowledge::Listed, _) if lexicon::marks(folded).has(Mark::ZeroGenitive) => None,
+        (Knowledge::Listed, _) => Some(Start::Listed),
+        (Knowledge::Suffix, Subject::Position) => Some(Start::Suffix),
+        (Knowledge::Shape, Subject::Position) => {
+            epithets.filter(|epithets| epithets.alone != Alone::Never).map(|_| Start::Shape)
+        }
+        (Knowledge::Suffix | Knowledge::Shape, Subject::Organisation) => None,
+    }
+}
+
+/// Whether a noun after epithets is theirs, or the last epithet is the head and the noun its complement.
+pub(super) fn noun_of(last: &str, agreement: Agreement, head: super::head::Head, subject: Subject) -> bool {
+    if head.is_plural() && !matches!(agreement, Agreement::Plural | Agreement::Common) {
+        return false;
+    }
+    if !head.is_plural() && agreement == Agreement::Plural {
+        return false;
+    }
+    let plain = is_plain_epithet(last);
+    match (head.knowledge, subject) {
+        (Knowledge::Listed, Subject::Organisation) => true,
+        (Knowledge::Listed, Subject::Position) => plain || !stands_alone(last) || head.names == Subject::Position,
+        (Knowledge::Suffix, Subject::Position) => plain || !stands_alone(last) || agreement == Agreement::Masculine,
+        (Knowledge::Shape, Subject::Position) if plain => {
+            agreement == Agreement::Masculine && agrees(agreement, head.agreement)
+        }
+        (Knowledge::Shape, Subject::Position) => !stands_alone(last) && agrees(agreement, head.agreement),
+        (Knowledge::Suffix | Knowledge::Shape, Subject::Organisation) => agrees(agreement, head.agreement),
+    }
+}
+
+/// Whether an epithet and a noun, or a noun and its epithet, go together.
+pub(super) fn agrees(one: Agreement, other: Agreement) -> bool {
+    let personal = |agreement| matches!(agreement, Agreement::Masculine | Agreement::Feminine | Agreement::Common);
+    one == other || (one == Agreement::Common && personal(other)) || (other == Agreement::Common && personal(one))
+}
+
+/// Endings in -ий that are adjectives for certain; the rest may be genitive plurals («организаций»).
+const CLEAR_ENDINGS: &[&str] =
+    &["ый", "кий", "гий", "хий", "жий", "ший", "чий", "щий", "третий", "последний", "средний", "внутренний"];
+
+/// The agreement of a word that is an adjective in the nominative and nothing else.
+///
+/// Not so «городской», which is a feminine genitive as well, nor «организаций».
+pub(super) fn epithet(folded: &str) -> Option<Agreement> {
+    let marks = lexicon::marks(folded);
+    if marks.is_office() || marks.is_body() || marks.has(Mark::NeverAgreeing) {
+        return None;
+    }
+    let row = adjective::find(folded)?;
+    let stem = folded.strip_suffix("ся").unwrap_or(folded);
+    let clear = match row.agreement {
+        Agreement::Masculine => CLEAR_ENDINGS.iter().any(|ending| stem.ends_with(ending)),
+        Agreement::Feminine | Agreement::Neuter => true,
+        Agreement::Plural | Agreement::Common => false,
+    };
+    clear.then_some(row.agreement)
+}
+
+/// Endings of active participles, which may stand for a person.
+const PARTICIPLES: &[&str] = &["щий", "щая", "щее", "щие", "вший", "вшая", "вшее", "вшие"];
+
+/// Whether the adjective may be a head by itself: «заведующая», «уполномоченный», «рабочий».
+pub(super) fn stands_alone(folded: &str) -> bool {
+    let stem = folded.strip_suffix("ся").unwrap_or(folded);
+    if lexicon::marks(&masculine_form(stem)).has(Mark::Substantive) {
+        return true;
+    }
+    PARTICIPLES.iter().any(|ending| stem.ends_with(ending))
+        && !["общий", "будущий", "следующий", "настоящий", "действующий"].contains(&masculine_form(stem).as_str())
+}
+
+/// Stems of words that take an instrumental (Розенталь, «Управление в русском
+/// языке»: «заведовать», «управлять», «руководить чем»).
+const GOVERNING_INSTRUMENTAL: &[&str] = &["заведующ", "управляющ", "командующ", "руководящ", "ведающ", "распоряжающ"];
+
+/// Whether the word, in any case, takes an instrumental («заведующий чем»).
+pub(super) fn governs_instrumental(folded: &str) -> bool {
+    GOVERNING_INSTRUMENTAL.iter().any(|stem| folded.starts_with(stem))
+}
+
+/// Whether the word only ever describes the noun after it («ведущий»).
+fn is_plain_epithet(folded: &str) -> bool {
+    lexicon::marks(&masculine_form(folded)).has(Mark::PlainEpithet)
+}
+
+/// «Ответственная» → «ответственный», in whatever of the three endings a list has it.
+fn masculine_form(folded: &str) -> String {
+    let Some(stem) =
+        ["ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие"].iter().find_map(|ending| folded.strip_suffix(ending))
+    else {
+        return folded.to_owned();
+    };
+    ["ый", "ий", "ой"]
+        .iter()
+        .map(|ending| format!("{stem}{ending}"))
+        .find(|form| lexicon::marks(form).has(Mark::Substantive) || lexicon::marks(form).has(Mark::PlainEpithet))
+        .unwrap_or_else(|| format!("{stem}ий"))
+}

@@ -1,0 +1,79 @@
+//! The salutation: «Уважаемый Максим Георгиевич», «Уважаемая госпожа Ким».
+//!
+//! No punctuation at the end: the comma or the «!» belongs to the template.
+
+use super::names::{FullName, clean, first_name, initials_only, patronymic, surname};
+use super::{Case, Confidence, Form, Gender, Reason};
+
+/// How a person is addressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Style {
+    /// By first name and patronymic.
+    NameAndPatronymic,
+    /// By «господин» or «госпожа» and surname.
+    TitleAndSurname,
+}
+
+/// The salutation of a person whose gender is known.
+///
+/// Where the style asks for a part that is missing, another salutation is proposed, in doubt.
+#[must_use]
+pub fn of(name: &FullName, gender: Gender, style: Style) -> Form {
+    let first = clean(&name.first_name);
+    let named = !first.is_empty() && !initials_only(&first);
+    match style {
+        Style::NameAndPatronymic if named => by_name(name, gender),
+        Style::NameAndPatronymic => {
+            let reason = if first.is_empty() { Reason::FirstNameMissing } else { Reason::FirstNameAbbreviated };
+            by_title(name, gender).at_most(Confidence::Likely, reason)
+        }
+        Style::TitleAndSurname if !clean(&name.surname).is_empty() => by_title(name, gender),
+        Style::TitleAndSurname if named => by_name(name, gender).at_most(Confidence::Likely, Reason::SurnameMissing),
+        Style::TitleAndSurname => by_title(name, gender),
+    }
+}
+
+fn by_name(name: &FullName, gender: Gender) -> Form {
+    let first = first_name(&name.first_name, gender, Case::Nominative);
+    let father = patronymic(&name.patronymic, gender, Case::Nominative);
+    let full = !father.text.is_empty() && !initials_only(&father.text);
+    let words =
+        if full { vec![respected(gender), &first.text, &father.text] } else { vec![respected(gender), &first.text] };
+    let form = salute(&words).at_most(first.confidence, first.reason.clone());
+    let form = form.at_most(father.confidence, father.reason.clone());
+    if full { form } else { form.at_most(Confidence::Likely, Reason::NoPatronymic) }
+}
+
+fn by_title(name: &FullName, gender: Gender) -> Form {
+    let title = match gender {
+        Gender::Male => "господин",
+        Gender::Female => "госпожа",
+    };
+    let surname = surname(&name.surname, gender, Case::Nominative);
+    salute(&[respected(gender), title, &surname.text]).at_most(surname.confidence, surname.reason.clone())
+}
+
+const fn respected(gender: Gender) -> &'static str {
+    match gender {
+        Gender::Male => "Уважаемый",
+        Gender::Female => "Уважаемая",
+    }
+}
+
+fn salute(words: &[&str]) -> Form {
+    let form =
+        Form { text: words.join(" ").trim_end().to_owned(), confidence: Confidence::Sure, reason: Reason::Plain };
+    let shouted = words.iter().any(|word| word.chars().count() > 1 && !word.contains(char::is_lowercase));
+    if shouted { form.at_most(Confidence::Likely, Reason::AllCapitals) } else { form }
+}
+
+impl Form {
+    /// The same text, at most this sure; the reason of the greater doubt is kept.
+    fn at_most(mut self, confidence: Confidence, reason: Reason) -> Self {
+        if confidence < self.confidence {
+            self.confidence = confidence;
+            self.reason = reason;
+        }
+        self
+    }
+}

@@ -1,0 +1,351 @@
+//! Tidies typed text as a Russian printer would: quotation marks, dashes, spaces that must not break.
+//!
+//! Мильчин, «Справочник издателя и автора» (quotation marks, dashes, no-break spaces). Only spaces,
+//! quotation marks and spaced hyphens ever change. What looks like an address, a tag, a template
+//! expression or code stays as it is, and so do quotation marks without a pair.
+
+mod protection;
+mod quotes;
+
+use std::ops::Range;
+
+const NO_BREAK_SPACE: char = '\u{A0}';
+
+/// Months in the genitive, after a day.
+const MONTHS: &[&str] = &[
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+];
+
+/// Written after a figure, and never parted from it.
+const UNITS: &[&str] = &[
+    "г.", "гг.", "в.", "вв.", "%", "‰", "°", "руб.", "коп.", "₽", "тыс.", "млн", "млрд", "экз.", "л.", "стр.", "шт.",
+    "чел.", "кг", "км", "м", "см", "мм", "га", "т", "ч", "мин",
+];
+
+/// Written before a figure, and never parted from it.
+const BEFORE_FIGURES: &[&str] = &[
+    "с.",
+    "стр.",
+    "п.",
+    "пп.",
+    "ст.",
+    "ч.",
+    "гл.",
+    "рис.",
+    "табл.",
+    "л.",
+    "д.",
+    "кв.",
+    "каб.",
+    "ауд.",
+    "т.",
+    "вып.",
+    "§",
+    "корп.",
+];
+
+/// Pairs of letters that make one abbreviation.
+const PAIRS: &[(&str, &str)] =
+    &[("т.", "е."), ("т.", "д."), ("т.", "п."), ("т.", "к."), ("т.", "ч."), ("н.", "э."), ("и.", "о."), ("И.", "о.")];
+
+/// Tidies a text. Doing it twice changes nothing more.
+///
+/// Straight quotation marks become «» outside and „“ inside; a spaced hyphen becomes a spaced en dash;
+/// spaces inside a line become one; no-break spaces go after «№», into «28 февраля», before «г.» and
+/// other units, and between initials and surname. Line breaks stay, and so does indentation.
+#[must_use]
+pub fn tidy(text: &str) -> String {
+    let mut page = Page::read(text);
+    page.collapse_spaces();
+    page.pair_quotes();
+    page.draw_dashes();
+    page.bind_numbers();
+    page.bind_words();
+    page.chars.into_iter().map(|(c, _)| c).collect()
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Touch {
+    Free,
+    Protected,
+}
+
+/// The characters of the text, each free to change or protected.
+struct Page {
+    chars: Vec<(char, Touch)>,
+}
+
+impl Page {
+    fn read(text: &str) -> Self {
+        let mut page = Self { chars: text.chars().map(|c| (c, Touch::Free)).collect() };
+        page.protect_between("```", "```");
+        page.protect_between("`", "`");
+        page.protect_between("{{", "}}");
+        page.protect_between("{%", "%}");
+        page.protect_tags();
+        page.protect_words();
+        page
+    }
+
+    fn at(&self, at: usize) -> Option<char> {
+        self.chars.get(at).map(|(c, _)| *c)
+    }
+
+    fn before(&self, at: usize) -> Option<char> {
+        at.checked_sub(1).and_then(|before| self.at(before))
+    }
+
+    fn is_free(&self, at: usize) -> bool {
+        self.chars.get(at).is_some_and(|(_, touch)| *touch == Touch::Free)
+    }
+
+    fn protect(&mut self, range: Range<usize>) {
+        for (_, touch) in &mut self.chars[range] {
+            *touch = Touch::Protected;
+        }
+    }
+
+    fn starts_with(&self, at: usize, word: &str) -> bool {
+        word.chars().enumerate().all(|(offset, c)| self.at(at + offset) == Some(c))
+    }
+
+    fn find(&self, from: usize, word: &str) -> Option<usize> {
+        (from..self.chars.len()).find(|at| self.starts_with(*at, word))
+    }
+
+    // --- spaces -------------------------------------------------------------------------------
+
+    fn collapse_spaces(&mut self) {
+        let mut kept: Vec<(char, Touch)> = Vec::with_capacity(self.chars.len());
+        let mut at = 0;
+        while at < self.chars.len() {
+            let end = (at..self.chars.len())
+                .find(|end| !is_plain_space(self.chars[*end].0) || !self.is_free(*end))
+                .unwrap_or(self.chars.len());
+            let run = &self.chars[at..end];
+            let inside = |c: Option<char>| c.is_some_and(|c| !matches!(c, '\n' | '\r' | '\t'));
+            match run.len() {
+                0 => {
+                    kept.push(self.chars[at]);
+                    at += 1;
+                    continue;
+                }
+                length if length > 1 && inside(self.before(at)) && inside(self.at(end)) => {
+                    let bound = run.iter().any(|(c, _)| *c == NO_BREAK_SPACE);
+                    kept.push((if bound { NO_BREAK_SPACE } else { ' ' }, Touch::Free));
+                }
+                _ => kept.extend_from_slice(run),
+            }
+            at = end;
+        }
+        self.chars = kept;
+    }
+
+    fn bind(&mut self, at: usize) {
+        if self.at(at) == Some(' ') && self.is_free(at) {
+            self.chars[at].0 = NO_BREAK_SPACE;
+        }
+    }
+
+    // --- dashes -------------------------------------------------------------------------------
+
+    /// A hyphen between spaces inside a line becomes an en dash. One that begins a line is a list's.
+    fn draw_dashes(&mut self) {
+        for at in 2..self.chars.len().saturating_sub(2) {
+            let spaced = is_plain_space_at(self, at - 1) && is_plain_space_at(self, at + 1);
+            let after_text = self.before(at - 1).is_some_and(|c| c.is_alphanumeric() || "»“\")]}.,!?%…:;".contains(c));
+            let before_text = self.at(at + 2).is_some_and(|c| !c.is_whitespace() && !matches!(c, '-' | '|' | '–'));
+            if self.at(at) == Some('-') && self.is_free(at) && spaced && after_text && before_text {
+                self.chars[at].0 = '–';
+            }
+        }
+    }
+
+    // --- spaces that must not break -----------------------------------------------------------
+
+    fn bind_numbers(&mut self) {
+        let mut at = 0;
+        while at < self.chars.len() {
+            match self.at(at) {
+                Some('№') if self.is_free(at) => {
+                    let next = self.at(at + 1);
+                    if next.is_some_and(|c| c.is_ascii_digit()) && self.is_free(at + 1) {
+                        self.chars.insert(at + 1, (NO_BREAK_SPACE, Touch::Free));
+                    } else if next == Some(' ') && self.at(at + 2).is_some_and(char::is_alphanumeric) {
+                        self.bind(at + 1);
+                    }
+                }
+                Some(' ') if self.before(at).is_some_and(|c| c.is_ascii_digit()) && self.unit_follows(at + 1) => {
+                    self.bind(at);
+                }
+                Some(' ')
+                    if self.at(at + 1).is_some_and(|c| c.is_ascii_digit()) && self.word_ends(at, BEFORE_FIGURES) =>
+                {
+                    self.bind(at);
+                }
+                Some(_) | None => {}
+            }
+            at += 1;
+        }
+    }
+
+    fn unit_follows(&self, at: usize) -> bool {
+        UNITS.iter().chain(MONTHS).any(|unit| {
+            self.starts_with(at, unit) && self.at(at + unit.chars().count()).is_none_or(|c| !c.is_alphanumeric())
+        })
+    }
+
+    /// Whether one of the words ends right before `end`, and begins there too.
+    fn word_ends(&self, end: usize, words: &[&str]) -> bool {
+        words.iter().any(|word| {
+            end.checked_sub(word.chars().count()).is_some_and(|start| {
+                self.starts_with(start, word) && self.before(start).is_none_or(|c| !c.is_alphanumeric() && c != '.')
+            })
+        })
+    }
+
+    fn bind_words(&mut self) {
+        for at in 1..self.chars.len() {
+            if self.at(at) == Some(' ') && (self.pair_meets(at) || self.initials_meet(at) || self.name_meets(at)) {
+                self.bind(at);
+            }
+        }
+    }
+
+    fn pair_meets(&self, at: usize) -> bool {
+        PAIRS.iter().any(|(one, other)| self.word_ends(at, &[one]) && self.starts_with(at + 1, other))
+    }
+
+    /// «М. | Г.»
+    fn initials_meet(&self, at: usize) -> bool {
+        at >= 2 && self.is_initial(at - 2) && self.is_initial(at + 1)
+    }
+
+    /// «М. Г. | Савенков», «Савенков | М. Г.», «Савенков | М.Г.»
+    fn name_meets(&self, at: usize) -> bool {
+        let initial_before = at >= 2 && (self.is_initial(at - 2) || self.is_tight_initial(at - 2));
+        if initial_before && self.is_capitalised(at + 1) {
+            return !self.begins_line(at - 2);
+        }
+        let two = self.is_initial(at + 1) && {
+            let second = at + 3 + usize::from(self.at(at + 3).is_some_and(is_plain_space));
+            self.is_initial(second) || self.is_tight_initial(second)
+        };
+        let one = self.is_initial(at + 1) && self.at(at + 3).is_none_or(|c| matches!(c, ',' | ';' | ')' | '\n'));
+        (one || two) && self.surname_ends(at)
+    }
+
+    /// A capital letter with a dot, a word by itself.
+    fn is_initial(&self, at: usize) -> bool {
+        self.is_tight_initial(at) && self.before(at).is_none_or(|c| !c.is_alphanumeric() && c != '.' && c != '-')
+    }
+
+    /// The same right after another: the «Г.» of «М.Г.».
+    fn is_tight_initial(&self, at: usize) -> bool {
+        self.at(at).is_some_and(char::is_uppercase)
+            && self.at(at + 1) == Some('.')
+            && self.before(at).is_none_or(|c| !c.is_alphanumeric())
+    }
+
+    fn is_capitalised(&self, at: usize) -> bool {
+        self.at(at).is_some_and(char::is_uppercase) && self.at(at + 1).is_some_and(char::is_lowercase)
+    }
+
+    fn surname_ends(&self, end: usize) -> bool {
+        let start =
+            (0..end).rev().take_while(|at| self.chars[*at].0.is_alphabetic() || self.chars[*at].0 == '-').last();
+        start.is_some_and(|start| self.is_capitalised(start))
+    }
+
+    fn begins_line(&self, at: usize) -> bool {
+        self.before(at).is_none_or(|c| c == '\n')
+    }
+}
+
+fn is_plain_space(c: char) -> bool {
+    matches!(c, ' ' | NO_BREAK_SPACE)
+}
+
+fn is_plain_space_at(page: &Page, at: usize) -> bool {
+    page.at(at).is_some_and(is_plain_space)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn becomes(text: &str, expected: &str) {
+        let tidied = tidy(text);
+        assert_eq!(tidied.replace(NO_BREAK_SPACE, "~"), expected);
+        assert_eq!(tidy(&tidied), tidied);
+    }
+
+    #[test]
+    fn quotes_nest() {
+        becomes("МКУ \"Центр\"", "МКУ «Центр»");
+        becomes("ООО \"ТД \"Рост\"\"", "ООО «ТД „Рост“»");
+        becomes("«МКУ \"Центр\"»", "«МКУ „Центр“»");
+        becomes("«МКУ «Центр»»", "«МКУ „Центр“»");
+        becomes("(\"да\")", "(«да»)");
+        becomes("Он сказал: \"Да!\" - и ушёл.", "Он сказал: «Да!» – и ушёл.");
+    }
+
+    #[test]
+    fn quotes_without_a_pair_stay() {
+        becomes("монитор 24\" новый", "монитор 24\" новый");
+        becomes("МКУ «Центр «Рост»", "МКУ «Центр «Рост»");
+        becomes("\"одна", "\"одна");
+    }
+
+    #[test]
+    fn spaces_that_must_not_break_are_bound() {
+        becomes("№ 5 и №6", "№~5 и №~6");
+        becomes("28 февраля 2022 г.", "28~февраля 2022~г.");
+        becomes("на 2 л. в 1 экз.", "на 2~л. в 1~экз.");
+        becomes("10 % и 5%", "10~% и 5%");
+        becomes("с. 5, п. 3, т. е. так", "с.~5, п.~3, т.~е. так");
+        becomes("Савенков М. Г. и М. Г. Савенков", "Савенков~М.~Г. и М.~Г.~Савенков");
+        becomes("Савенкову М.Г.", "Савенкову~М.Г.");
+        becomes("от А. Пушкина", "от А.~Пушкина");
+    }
+
+    #[test]
+    fn dashes_stand_between_spaces_only() {
+        becomes("Томск - город", "Томск – город");
+        becomes("- пункт\n- пункт", "- пункт\n- пункт");
+        becomes("10-15, 10:30, кто-то", "10-15, 10:30, кто-то");
+        becomes("| - | - |", "| - | - |");
+    }
+
+    #[test]
+    fn spaces_collapse_and_lines_stay() {
+        becomes("а  б\n\n  в   г  \n", "а б\n\n  в г  \n");
+    }
+
+    #[test]
+    fn addresses_and_code_stay() {
+        for text in [
+            "https://example.org/a-b?c=\"d\"&№5",
+            "ivan.m.g@example.org",
+            "<a href=\"https://x.ru\" title=\"да - нет\">",
+            "`a  -  \"b\"`",
+            "{{ row[\"№ 5\"] }}",
+            "key=\"value\"",
+            "{\"a\": 1}",
+        ] {
+            becomes(text, text);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Accuracy on the gold lists, printed and held: no error may be silent.
+
+use gonets::russian::{Case, Confidence, Form, organisation, positions};
+
+const CASES: [Case; 6] =
+    [Case::Nominative, Case::Genitive, Case::Dative, Case::Accusative, Case::Instrumental, Case::Prepositional];
+
+#[derive(Default)]
+struct Score {
+    name: &'static str,
+    forms: usize,
+    errors: Vec<String>,
+    silent: Vec<String>,
+    doubts: Vec<String>,
+}
+
+impl Score {
+    fn judge(&mut self, form: &Form, expected: &str) {
+        self.forms += 1;
+        let line = format!("{} | expected {expected} | {:?}", form.text, form.reason);
+        match (form.text == expected, form.confidence) {
+            (true, Confidence::Sure) => {}
+            (true, Confidence::Likely | Confidence::Guess) => self.doubts.push(line),
+            (false, Confidence::Likely | Confidence::Guess) => self.errors.push(line),
+            (false, Confidence::Sure) => self.silent.push(line),
+        }
+    }
+
+    fn report(&self) {
+        let wrong = self.errors.len() + self.silent.len();
+        println!(
+            "{}: {} forms, {} right ({:.1} %), {} doubts, {} silent errors",
+            self.name,
+            self.forms,
+            self.forms - wrong,
+            100.0 * (self.forms - wrong) as f64 / self.forms as f64,
+            self.doubts.len() + self.errors.len(),
+            self.silent.len()
+        );
+        for (kind, lines) in [("silent", &self.silent), ("error", &self.errors), ("doubt", &self.doubts)] {
+            lines.iter().for_each(|line| println!("  {kind}: {line}"));
+        }
+    }
+}
+
+fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+    text.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect())
+}
+
+#[test]
+fn positions_are_right_and_no_error_is_silent() {
+    let mut dative = Score { name: "positions, dative", ..Score::default() };
+    let mut others = Score { name: "positions, other cases", ..Score::default() };
+    for row in rows(include_str!("../../gold/positions.tsv")) {
+        if let [nominative, expected] = row[..] {
+            dative.judge(&positions::decline(nominative, Case::Dative), expected);
+            continue;
+        }
+        for (case, expected) in CASES.into_iter().zip(&row) {
+            let score = if case == Case::Dative { &mut dative } else { &mut others };
+            score.judge(&positions::decline(row[0], case), expected);
+        }
+    }
+    for score in [&dative, &others] {
+        hold(score, 100);
+    }
+}
+
+#[test]
+fn organisations_are_right_in_every_case() {
+    let mut score = Score { name: "organisations, six cases", ..Score::default() };
+    for row in rows(include_str!("../../gold/organisation_cases.tsv")) {
+        for (case, expected) in CASES.into_iter().zip(&row) {
+            score.judge(&organisation::decline(row[0], case), expected);
+        }
+    }
+    hold(&score, 100);
+}
+
+#[test]
+fn two_columns_are_right_and_no_error_is_silent() {
+    let mut score = Score { name: "two columns", ..Score::default() };
+    for row in rows(include_str!("../../gold/organisations.tsv")) {
+        score.judge(&positions::addressee(row[0], Some(row[1])), row[2]);
+    }
+    hold(&score, 100);
+}
+
+/// Gold rows put together and written in other ways: the answer follows from the gold alone.
+#[test]
+fn double_positions_and_other_spellings_are_right_and_no_error_is_silent() {
+    let gold: Vec<(&str, &str)> = rows(include_str!("../../gold/positions.tsv"))
+        .map(|row| if row.len() == 2 { (row[0], row[1]) } else { (row[0], row[2]) })
+        .collect();
+    let lower = |text: &str| -> String {
+        let mut chars = text.chars();
+        chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+    };
+    for separator in [" – ", " - ", ", ", " и ", "\n"] {
+        let mut score = Score { name: "two positions in one", ..Score::default() };
+        for (at, (one, one_dative)) in gold.iter().enumerate() {
+            for step in [1, 7, 101, 222] {
+                let (other, other_dative) = gold[(at * 5 + step) % gold.len()];
+                let text = format!("{one}{separator}{}", lower(other));
+                let expected = format!("{one_dative}{separator}{}", lower(other_dative));
+                score.judge(&positions::decline(&text, Case::Dative), &expected);
+            }
+        }
+        println!("with {separator:?}");
+        hold(&score, 100);
+    }
+    type Spelling = (&'static str, fn(&str) -> String);
+    let spellings: [Spelling; 4] = [
+        ("capitals", |text| text.to_uppercase()),
+        ("small", |text| text.to_lowercase()),
+        ("without ё", |text| text.replace('ё', "е").replace('Ё', "Е")),
+        ("no-break spaces", |text| text.replace(' ', "\u{a0}")),
+    ];
+    for (name, spelling) in spellings {
+        let mut score = Score { name, ..Score::default() };
+        for (nominative, dative) in &gold {
+            score.judge(&positions::decline(&spelling(nominative), Case::Dative), &spelling(dative));
+        }
+        for row in rows(include_str!("../../gold/organisations.tsv")).filter(|_| name != "no-break spaces") {
+            let form = positions::with_organisation(&spelling(row[0]), &spelling(row[1]), Case::Dative);
+            // The gold has the capital of an addressee line, which this function does not set.
+            let same_capital = Form { text: lower(&form.text), ..form };
+            score.judge(&same_capital, &lower(&spelling(row[2])));
+        }
+        hold(&score, 100);
+    }
+}
+
+/// Prints the score and holds it: nothing silent, and at most one error and one doubt in so many forms.
+fn hold(score: &Score, forms_an_error: usize) {
+    score.report();
+    assert_eq!(score.silent, Vec::<String>::new());
+    assert!(score.errors.len() * forms_an_error <= score.forms);
+    assert!(score.doubts.len() * 20 <= score.forms);
+}
