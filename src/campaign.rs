@@ -2,6 +2,7 @@
 //!
 //! Reads everything once and says all that is wrong at once. Sends nothing, writes nothing.
 
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -18,8 +19,9 @@ use crate::ledger::{Enrolment, Ledger};
 use crate::letter::{LetterId, Numbering};
 use crate::notice::{Doing, Failure, Notice};
 use crate::place::{Cause, Fault, Place, Problem, Severity};
-use crate::recipient::Recipient;
-use crate::russian::forms::{Forms, Manner, Question};
+use crate::recipient::{Address, Card, Recipient};
+use crate::russian::Gender;
+use crate::russian::forms::{Forms, Given, Manner, Question};
 use crate::russian::gender::Evidence;
 
 /// A campaign that was read and has no fault as a whole; its rows may still have some.
@@ -30,18 +32,22 @@ pub struct Campaign {
     /// How the list was understood.
     pub columns: usize,
     pub delimiter: char,
+    /// Forms that a person decided in a file of their own, by address.
+    decisions: Decisions,
     list: PathBuf,
     list_settings: contacts::Settings,
     list_digest: [u8; 32],
     seal: String,
 }
 
+type Decisions = HashMap<String, (Given, Option<Gender>)>;
+
 /// What became of one row.
 pub struct Draft {
     pub row: u64,
     pub recipient: Option<Recipient>,
-    /// What the language made of the recipient.
-    pub forms: Option<Forms>,
+    /// Who the row is about, where it could be read, and what the language made of that.
+    pub person: Option<(Card, Forms)>,
     pub composed: Option<Composed>,
     pub problems: Vec<Problem>,
 }
@@ -91,6 +97,16 @@ impl Campaign {
         let opened = List::open(&list, &config.contacts.file, &list_settings);
         let opened = opened.map_err(|faults| problems.extend(faults)).ok();
 
+        let decisions = config.contacts.forms.as_ref().map(|forms| decisions(&config.folder, forms, &list_settings));
+        let decisions = match decisions {
+            None => Decisions::new(),
+            Some(Ok(decisions)) => decisions,
+            Some(Err(faults)) => {
+                problems.extend(faults);
+                Decisions::new()
+            }
+        };
+
         let mut read = |name: &Option<String>| {
             let name = name.as_ref()?;
             read_template(&config.folder, name).map_err(|problem| problems.push(problem)).ok()
@@ -125,7 +141,7 @@ impl Campaign {
         };
         let list_digest =
             digest_of_file(&list).map_err(|error| anyhow::Error::from(Failure::file(Doing::Reading, &list, &error)))?;
-        let seal = seal(&config, &settings, &list_digest);
+        let seal = seal(&config, &settings, &decisions, &list_digest);
         let (columns, delimiter) = (opened.headings().len(), opened.delimiter());
         let composer = match Composer::new(settings) {
             Ok(composer) => Arc::new(composer),
@@ -135,7 +151,7 @@ impl Campaign {
             }
         };
         let manner = Manner { order: config.letter.order, style: config.letter.style };
-        Ok(Self { config, composer, manner, columns, delimiter, list, list_settings, list_digest, seal })
+        Ok(Self { config, composer, manner, decisions, columns, delimiter, list, list_settings, list_digest, seal })
     }
 
     /// A short digest of all that decides what the letters say.
@@ -147,12 +163,26 @@ impl Campaign {
     ///
     /// # Errors
     /// [`Failure::ListChanged`] when the list is no longer what was read first.
-    pub fn rows(&self) -> Result<List> {
+    pub fn rows(&self) -> Result<impl Iterator<Item = Row> + '_> {
         let now = digest_of_file(&self.list).map_err(|error| Failure::file(Doing::Reading, &self.list, &error))?;
         match List::open(&self.list, &self.config.contacts.file, &self.list_settings) {
-            Ok(list) if now == self.list_digest => Ok(list),
+            Ok(list) if now == self.list_digest => Ok(list.map(|row| self.decided(row))),
             Ok(_) | Err(_) => Err(Failure::ListChanged.into()),
         }
+    }
+
+    /// A row with the forms that were decided elsewhere; what the list itself says comes first.
+    fn decided(&self, mut row: Row) -> Row {
+        let card = row.recipient.as_mut().map(|recipient| &mut recipient.card).or(row.card.as_mut());
+        let Some(card) = card else { return row };
+        let Some((given, gender)) =
+            Address::parse(&card.email).ok().and_then(|address| self.decisions.get(&address.key()))
+        else {
+            return row;
+        };
+        card.gender = card.gender.or(*gender);
+        card.given.complete(given);
+        row
     }
 
     /// Composes the letter of every row, one after the other.
@@ -169,29 +199,35 @@ impl Campaign {
     }
 
     fn draft(&self, row: Row, numbers: &mut Numbers, date: &Zoned, mark: &Mark) -> Draft {
-        let Row { row, recipient, mut problems } = row;
+        let Row { row, recipient, card, mut problems } = row;
         let Some(recipient) = recipient else {
-            return Draft { row, recipient: None, forms: None, composed: None, problems };
+            let person = card.map(|card| {
+                let forms = self.forms(&card);
+                (card, forms)
+            });
+            return Draft { row, recipient: None, person, composed: None, problems };
         };
-        let number = numbers.of(self.id(&recipient));
-        let stamp = Stamp { number: number.clone(), message_id: None, date: date.clone() };
-        let forms = self.forms(&recipient);
+        let forms = self.forms(&recipient.card);
         problems.extend(self.doubts(&recipient, &forms));
-        if problems.iter().any(|problem| problem.severity == Severity::Error) {
-            return Draft { row, recipient: Some(recipient), forms: Some(forms), composed: None, problems };
-        }
-        let composed = match self.composer.compose(&recipient, &forms, &stamp, mark) {
-            Ok(mut composed) => {
+        let is_sound = problems.iter().all(|problem| problem.severity != Severity::Error);
+        let composed = is_sound.then(|| {
+            let stamp = Stamp { number: numbers.of(self.id(&recipient)), message_id: None, date: date.clone() };
+            self.composer.compose(&recipient, &forms, &stamp, mark)
+        });
+        let composed = match composed {
+            Some(Ok(mut composed)) => {
                 problems.append(&mut composed.warnings);
                 numbers.given_out();
                 Some(composed)
             }
-            Err(faults) => {
+            Some(Err(faults)) => {
                 problems.extend(faults);
                 None
             }
+            None => None,
         };
-        Draft { row, recipient: Some(recipient), forms: Some(forms), composed, problems }
+        let person = Some((recipient.card.clone(), forms));
+        Draft { row, recipient: Some(recipient), person, composed, problems }
     }
 
     /// How the list was understood.
@@ -205,9 +241,9 @@ impl Campaign {
         (rows == 0).then(|| Problem::error(Place::file(self.config.contacts.file.as_str()), Fault::ListHasNoRows))
     }
 
-    /// What the language makes of a recipient.
-    pub fn forms(&self, recipient: &Recipient) -> Forms {
-        Forms::of(&recipient.person(), self.manner)
+    /// What the language makes of a person on the list.
+    pub fn forms(&self, card: &Card) -> Forms {
+        Forms::of(&card.person(), self.manner)
     }
 
     /// What is doubtful in the forms that the letter needs, and what has to be asked.
@@ -215,7 +251,7 @@ impl Campaign {
         if !self.composer.needs_gender() {
             return Vec::new();
         }
-        let name = &recipient.name;
+        let name = &recipient.card.name;
         let question = forms.question.map(|question| match question {
             Question::GenderUnknown => {
                 let words = [&name.surname, &name.first_name, &name.patronymic];
@@ -286,6 +322,28 @@ impl<'a> Numbers<'a> {
     }
 }
 
+/// Reads a list of forms, as `check --forms` writes it and a person mended it.
+fn decisions(folder: &Path, name: &str, like: &contacts::Settings) -> Result<Decisions, Vec<Problem>> {
+    let settings = contacts::Settings {
+        delimiter: None,
+        twins: Twins::PassOver,
+        columns: BTreeMap::new(),
+        columns_place: like.columns_place.clone(),
+    };
+    let mut decisions = Decisions::new();
+    let mut problems = Vec::new();
+    for row in List::open(&folder.join(name), name, &settings)? {
+        // A row that had no address then decides for nobody now.
+        let Some(recipient) = row.recipient else {
+            problems.extend(row.problems.into_iter().filter(|problem| !matches!(problem.fault, Fault::CellEmpty)));
+            continue;
+        };
+        decisions.insert(recipient.address.key(), (recipient.card.given, recipient.card.gender));
+    }
+    problems.retain(|problem| problem.severity == Severity::Error);
+    if problems.is_empty() { Ok(decisions) } else { Err(problems) }
+}
+
 fn read_template(folder: &Path, name: &str) -> Result<Source, Problem> {
     let problem = |fault| Problem::error(Place::file(name), fault);
     let unreadable = |error: &io::Error| match error.kind() {
@@ -322,7 +380,7 @@ fn digest_of_file(path: &Path) -> io::Result<[u8; 32]> {
 
 /// Four groups of four hexadecimal digits over everything that decides what a letter says: program version,
 /// sender, letter, register, templates and list. Pace and server are not among them.
-fn seal(config: &Config, settings: &Settings, list: &[u8; 32]) -> String {
+fn seal(config: &Config, settings: &Settings, decisions: &Decisions, list: &[u8; 32]) -> String {
     let mut hash = Sha256::new();
     let mut add = |part: &[u8]| {
         hash.update((part.len() as u64).to_be_bytes());
@@ -339,6 +397,7 @@ fn seal(config: &Config, settings: &Settings, list: &[u8; 32]) -> String {
     add(format!("{:?}", settings.values).as_bytes());
     add(format!("{:?} {:?}", config.numbering, config.date).as_bytes());
     add(format!("{:?}", (config.contacts.delimiter, config.contacts.duplicates, &config.contacts.columns)).as_bytes());
+    add(format!("{:?}", decisions.iter().collect::<BTreeMap<_, _>>()).as_bytes());
     add(list);
     let digits: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     [&digits[0..4], &digits[4..8], &digits[8..12], &digits[12..16]].join("-")

@@ -80,6 +80,9 @@ pub struct Init {
 pub struct Check {
     #[command(flatten)]
     pub place: Place,
+    /// Write the forms of every row into this CSV, to be read through in Excel
+    #[arg(long, value_name = "FILE")]
+    pub forms: Option<PathBuf>,
 }
 
 /// Compose every letter into preview/ to look through; print the seal

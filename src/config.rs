@@ -80,6 +80,8 @@ pub struct Contacts {
     pub file: String,
     pub delimiter: Option<char>,
     pub duplicates: Duplicates,
+    /// A list of forms that a person read through, as `check --forms` writes it.
+    pub forms: Option<String>,
     /// Field to heading.
     pub columns: BTreeMap<String, String>,
 }
@@ -261,6 +263,7 @@ fn contacts(table: &mut Reader) -> Option<Contacts> {
     let duplicates = table
         .one_of("duplicates", &[("error", Duplicates::Error), ("first", Duplicates::First), ("each", Duplicates::Each)])
         .unwrap_or(Duplicates::Error);
+    let forms = table.text("forms");
     let mut columns = BTreeMap::new();
     if let Some(mut table_of_columns) = table.table("columns") {
         for field in FIELDS {
@@ -270,7 +273,7 @@ fn contacts(table: &mut Reader) -> Option<Contacts> {
         }
         table.absorb(table_of_columns);
     }
-    Some(Contacts { file: file?, delimiter, duplicates, columns })
+    Some(Contacts { file: file?, delimiter, duplicates, forms, columns })
 }
 
 fn letter(table: &mut Reader) -> Option<Letter> {

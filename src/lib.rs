@@ -26,6 +26,7 @@
 //! | 3, the work | [`campaign`] | how files become letters and problems; the seal |
 //! | | [`preview`] | the gallery that a person looks through |
 //! | | [`sending`] | the run: claim, carry, settle |
+//! | | [`report`] | tables for people to read in Excel |
 //! | 2, the outside | [`config`] | `campaign.toml` (toml) |
 //! | | [`contacts`] | the contact list (csv) |
 //! | | [`compose`] | templates, Markdown, MIME (tera, pulldown-cmark, lettre) |
@@ -65,6 +66,7 @@ pub mod place;
 pub mod policy;
 pub mod preview;
 pub mod recipient;
+pub mod report;
 pub mod russian;
 pub mod screen;
 pub mod secret;

@@ -247,6 +247,7 @@ pub enum Fault {
     Template {
         detail: String,
     },
+    Filter(FilterFault),
     VariableUnknown {
         name: String,
         nearest: Option<String>,
@@ -265,6 +266,40 @@ pub enum Fault {
     Attachment {
         name: String,
         cause: Cause,
+    },
+}
+
+/// What is wrong with the use of a filter in a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FilterFault {
+    /// A name cannot be declined without the gender of who bears it.
+    GenderNeeded {
+        kind: String,
+    },
+    Value {
+        argument: &'static str,
+        value: String,
+        allowed: &'static [&'static str],
+    },
+    Unknown {
+        filter: &'static str,
+        argument: String,
+        known: &'static [&'static str],
+    },
+    Missing {
+        filter: &'static str,
+        argument: &'static str,
+    },
+    NotADate {
+        value: String,
+    },
+    NotANumber {
+        value: String,
+    },
+    /// There is no such filter.
+    NoSuchFilter {
+        name: String,
+        nearest: Option<String>,
     },
 }
 
@@ -355,6 +390,7 @@ impl Fault {
             Self::GenderUnknown { .. } => "gender_unknown",
             Self::GenderContradicted { .. } => "gender_contradicted",
             Self::Template { .. } => "template",
+            Self::Filter(_) => "filter",
             Self::VariableUnknown { .. } => "variable_unknown",
             Self::ColumnUnknown { .. } => "column_unknown",
             Self::ValuePrintedEmpty { .. } => "value_printed_empty",

@@ -108,29 +108,19 @@ fn check_domain(domain: &str) -> Result<String, AddressFlaw> {
     }
 }
 
-/// One row of the contact list, checked.
+/// Who a row is about, whether or not a letter can go there.
 #[derive(Debug, Clone)]
-pub struct Recipient {
-    /// Where the row begins.
-    pub place: Place,
-    /// The record below the headings, counted from 1.
-    pub row: u64,
-    pub address: Address,
+pub struct Card {
+    /// The cell as it was written.
+    pub email: String,
     pub name: FullName,
     pub gender: Option<Gender>,
     pub position: String,
     pub organisation: String,
-    /// Forms that the list itself gives.
     pub given: Given,
-    /// Tells letters to the same address apart, where the campaign allows several.
-    pub key: Option<String>,
-    /// The headings of the list, the same for all its rows.
-    pub headings: Arc<[String]>,
-    /// The cells, one for each heading.
-    pub cells: Vec<String>,
 }
 
-impl Recipient {
+impl Card {
     /// What the language is asked about.
     pub fn person(&self) -> Person<'_> {
         Person {
@@ -141,6 +131,23 @@ impl Recipient {
             given: &self.given,
         }
     }
+}
+
+/// One row of the contact list, checked.
+#[derive(Debug, Clone)]
+pub struct Recipient {
+    /// Where the row begins.
+    pub place: Place,
+    /// The record below the headings, counted from 1.
+    pub row: u64,
+    pub address: Address,
+    pub card: Card,
+    /// Tells letters to the same address apart, where the campaign allows several.
+    pub key: Option<String>,
+    /// The headings of the list, the same for all its rows.
+    pub headings: Arc<[String]>,
+    /// The cells, one for each heading.
+    pub cells: Vec<String>,
 }
 
 #[cfg(test)]

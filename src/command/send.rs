@@ -86,8 +86,12 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
     };
     let (composer, manner) = (campaign.composer.clone(), campaign.manner);
     let compose: Arc<sending::Compose> = Arc::new(move |job: &Job| {
-        let composed =
-            composer.compose(&job.recipient, &Forms::of(&job.recipient.person(), manner), &job.stamp, &Mark::Real)?;
+        let composed = composer.compose(
+            &job.recipient,
+            &Forms::of(&job.recipient.card.person(), manner),
+            &job.stamp,
+            &Mark::Real,
+        )?;
         Ok(composed.letter)
     });
     let mut pass = || {
@@ -219,7 +223,7 @@ fn survey(
     let now = Zoned::now();
     screen.start(None, &Notice::Composing);
     for draft in campaign.drafts(numbers, &now, &Mark::Real)? {
-        let Draft { row, recipient, forms: _, composed, problems } = draft;
+        let Draft { row, recipient, composed, problems, .. } = draft;
         summary.add(&problems, composed.is_some());
         problems.iter().for_each(|problem| screen.problem(problem));
         screen.progress(summary.rows, None);

@@ -5,6 +5,7 @@
 
 mod body;
 mod escape;
+mod filters;
 mod header;
 mod html;
 mod message;
@@ -157,6 +158,7 @@ impl Composer {
         stamp: &Stamp,
         mark: &Mark,
     ) -> Result<Composed, Vec<Problem>> {
+        filters::take_doubts();
         let mut problems = Vec::new();
         let mut values = self.values(recipient, forms, stamp.number.as_deref());
         let subject = self.subject.render(&values, recipient).map(|printed| {
@@ -186,6 +188,13 @@ impl Composer {
             *(if is_html { &mut html } else { &mut text }) = escape::without_gaps(&printed);
         }
 
+        let name = self.body.as_ref().map_or_else(|| self.subject.name(), Template::name);
+        let doubts = filters::take_doubts().into_iter();
+        problems.extend(
+            doubts.map(|fault| {
+                problem_of_row(recipient, &Place::file(name.clone()), fault).with_severity(Severity::Doubt)
+            }),
+        );
         if subject.trim().is_empty() {
             problems.push(problem_of_row(recipient, &self.settings.subject_place, Fault::SubjectEmpty));
         } else if subject.chars().any(char::is_control) {
@@ -212,7 +221,7 @@ impl Composer {
     fn finish(&self, recipient: &Recipient, stamp: &Stamp, mark: &Mark, parts: &Readable) -> Result<Letter, String> {
         let sender = &self.settings.sender;
         let id = LetterId::of(&self.settings.campaign, &recipient.address, recipient.key.as_deref());
-        let name = [&recipient.name.first_name, &recipient.name.patronymic, &recipient.name.surname];
+        let name = [&recipient.card.name.first_name, &recipient.card.name.patronymic, &recipient.card.name.surname];
         let name = name.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" ");
         let subject = &parts.subject;
         let (to, to_name, subject, message_id, cc, bcc): (_, _, _, _, &[Address], &[Address]) = match mark {
@@ -263,12 +272,12 @@ impl Composer {
         values.insert(
             "recipient",
             &json!({
-                "surname": recipient.name.surname,
-                "first_name": recipient.name.first_name,
-                "patronymic": recipient.name.patronymic,
-                "gender": recipient.gender.map(super::russian::Gender::as_str),
-                "position": recipient.position,
-                "organisation": recipient.organisation,
+                "surname": recipient.card.name.surname,
+                "first_name": recipient.card.name.first_name,
+                "patronymic": recipient.card.name.patronymic,
+                "gender": forms.gender.map(crate::russian::Gender::as_str),
+                "position": recipient.card.position,
+                "organisation": recipient.card.organisation,
                 "email": recipient.address.shown(),
                 "row": recipient.row,
             }),

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde_json::Value;
 use tera::{Context, ErrorKind, ReportError, Tera};
 
-use super::escape;
-use crate::place::{Fault, Place, Problem, nearest};
+use super::{escape, filters};
+use crate::place::{Fault, FilterFault, Place, Problem, nearest};
 use crate::recipient::Recipient;
 
 /// What is made of a template, and so how values are escaped in it.
@@ -65,6 +65,7 @@ impl Template {
         origin: Option<&Place>,
     ) -> Result<Self, Problem> {
         let mut tera = Tera::new();
+        filters::register(&mut tera);
         tera.autoescape_on(vec![""]);
         tera.set_escape_fn(match form {
             Form::Markdown => escape::markdown,
@@ -131,7 +132,15 @@ impl Template {
                     (Some(Ok(column)), Some(Ok(line))) => self.place_of(line, column),
                     _ => Place::file(self.name.clone()),
                 };
-                Problem::error(place, Fault::Template { detail })
+                let fault = match detail.strip_prefix("Unknown filter `") {
+                    Some(name) => {
+                        let name = name.trim_end_matches('`').to_owned();
+                        let nearest = nearest(&name, filters::NAMES);
+                        Fault::Filter(FilterFault::NoSuchFilter { name, nearest })
+                    }
+                    None => Fault::Template { detail },
+                };
+                Problem::error(place, fault)
             }
         }
     }
@@ -140,7 +149,9 @@ impl Template {
         let (message, span) = (report.message(), report.span());
         let place = self.place(span.range.start);
         let quoted = message.split('`').nth(1);
-        let fault = if message.starts_with("Field `") {
+        let fault = if let Some(fault) = filters::take_failure() {
+            Fault::Filter(fault)
+        } else if message.starts_with("Field `") {
             let known = message.split_once("Available fields: ").map_or("", |(_, known)| known);
             let nearest = quoted.and_then(|name| nearest(name, known.split(", ")));
             Fault::ColumnUnknown { name: quoted.map(str::to_owned), nearest }

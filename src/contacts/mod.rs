@@ -13,7 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::place::{AddressFlaw, Cause, Fault, Place, Problem, Severity};
-use crate::recipient::{Address, Recipient};
+use crate::recipient::{Address, Card, Recipient};
 use crate::russian::forms::Given;
 use crate::russian::names::FullName;
 use crate::russian::{Confidence, gender};
@@ -52,6 +52,8 @@ pub struct Row {
     /// The record below the headings, counted from 1.
     pub row: u64,
     pub recipient: Option<Recipient>,
+    /// Who the row is about, where no letter can go there but its cells could be read.
+    pub card: Option<Card>,
     pub problems: Vec<Problem>,
 }
 
@@ -127,12 +129,12 @@ impl List {
 
         if self.records.has_open_quote() {
             note(cells.len() - 1, Severity::Error, Fault::QuoteUnclosed);
-            return Row { row, recipient: None, problems };
+            return Row { row, recipient: None, card: None, problems };
         }
         let expected = self.headings.len();
         if cells.len() < expected || cells[expected..].iter().any(|cell| !cell.is_empty()) {
             note(cells.len().min(expected) - 1, Severity::Error, Fault::RowRagged { expected, found: cells.len() });
-            return Row { row, recipient: None, problems };
+            return Row { row, recipient: None, card: None, problems };
         }
         let mut texts = Vec::with_capacity(expected);
         for (column, cell) in cells[..expected].iter().enumerate() {
@@ -161,49 +163,44 @@ impl List {
                 gender
             }
         };
-        let key = Some(text_of(Field::Key)).filter(|key| !key.is_empty()).map(str::to_owned);
-        let mut key_or_count = None;
-        if let Ok(address) = &address {
-            let earlier = self.seen.note(address, line);
-            match (self.twins, earlier) {
-                (Twins::Keep, Some(earlier)) => key_or_count = key.or_else(|| Some(earlier.count.to_string())),
-                (Twins::Keep, None) => key_or_count = key,
-                (_, None) => {}
-                (twins, Some(earlier)) => {
-                    let severity = if twins == Twins::Refuse { Severity::Error } else { Severity::Warning };
-                    note(email, severity, Fault::AddressTwice { address: address.to_string(), line: earlier.line });
-                    if twins == Twins::PassOver {
-                        return Row { row, recipient: None, problems };
-                    }
-                }
-            }
-        }
         let (name, order) = name(&text_of);
         if let (Some(fault), Some(column)) = (order, self.columns.of(Field::FullName)) {
             note(column, Severity::Doubt, fault);
         }
-        let (position, organisation) = (text_of(Field::Position).to_owned(), text_of(Field::Organisation).to_owned());
-        let given = Given {
-            surname_dative: text_of(Field::SurnameDative).to_owned(),
-            name_dative: text_of(Field::NameDative).to_owned(),
-            position_dative: text_of(Field::PositionDative).to_owned(),
-            salutation: text_of(Field::Salutation).to_owned(),
-        };
-        let is_faulty = problems.iter().any(|problem| problem.severity == Severity::Error);
-        let recipient = address.ok().filter(|_| !is_faulty).map(|address| Recipient {
-            place: Place::at(self.file.clone(), line, 1),
-            row,
-            address,
+        let card = Card {
+            email: text_of(Field::Email).to_owned(),
             name,
             gender,
-            position,
-            organisation,
-            given,
-            key: key_or_count,
-            headings: self.headings.clone(),
-            cells: texts,
-        });
-        Row { row, recipient, problems }
+            position: text_of(Field::Position).to_owned(),
+            organisation: text_of(Field::Organisation).to_owned(),
+            given: Given {
+                surname_dative: text_of(Field::SurnameDative).to_owned(),
+                name_dative: text_of(Field::NameDative).to_owned(),
+                position_dative: text_of(Field::PositionDative).to_owned(),
+                salutation: text_of(Field::Salutation).to_owned(),
+            },
+        };
+        let mut key = Some(text_of(Field::Key)).filter(|key| !key.is_empty()).map(str::to_owned);
+        let Ok(address) = address else { return Row { row, recipient: None, card: Some(card), problems } };
+        match (self.twins, self.seen.note(&address, line)) {
+            (Twins::Keep, Some(earlier)) => key = key.or_else(|| Some(earlier.count.to_string())),
+            (Twins::Keep, None) => {}
+            (Twins::Refuse | Twins::PassOver, None) => key = None,
+            (twins, Some(earlier)) => {
+                key = None;
+                let severity = if twins == Twins::Refuse { Severity::Error } else { Severity::Warning };
+                note(email, severity, Fault::AddressTwice { address: address.to_string(), line: earlier.line });
+                if twins == Twins::PassOver {
+                    return Row { row, recipient: None, card: Some(card), problems };
+                }
+            }
+        }
+        if problems.iter().any(|problem| problem.severity == Severity::Error) {
+            return Row { row, recipient: None, card: Some(card), problems };
+        }
+        let place = Place::at(self.file.clone(), line, 1);
+        let recipient = Recipient { place, row, address, card, key, headings: self.headings.clone(), cells: texts };
+        Row { row, recipient: Some(recipient), card: None, problems }
     }
 }
 
@@ -225,7 +222,7 @@ impl Iterator for List {
                     self.records.close();
                     let place = Place::file(self.file.clone());
                     let problem = Problem::error(place, Fault::FileUnreadable { cause });
-                    return Some(Row { row: self.row + 1, recipient: None, problems: vec![problem] });
+                    return Some(Row { row: self.row + 1, recipient: None, card: None, problems: vec![problem] });
                 }
             }
         }
@@ -363,7 +360,7 @@ mod tests {
                 .unwrap()
                 .collect();
         let recipient = rows[0].recipient.as_ref().unwrap();
-        assert_eq!(recipient.name.surname, "Ильина");
+        assert_eq!(recipient.card.name.surname, "Ильина");
         assert_eq!(recipient.cells[2], "*Север*");
         assert_eq!(recipient.place.to_string(), "contacts.csv:2:1");
     }
@@ -404,7 +401,7 @@ mod tests {
         assert_eq!(problems(b"email;x\na@example.org;\x1b[31m\n"), [("contacts.csv:2:15".to_owned(), "cell_control")]);
         let text = "email;surname\na@example.org;\"Иль\r\nина\"\n";
         let rows: Vec<Row> = list(text.as_bytes(), &settings()).unwrap().collect();
-        assert_eq!(rows[0].recipient.as_ref().unwrap().name.surname, "Иль ина");
+        assert_eq!(rows[0].recipient.as_ref().unwrap().card.name.surname, "Иль ина");
         assert_eq!(rows[0].problems[0].severity, Severity::Warning);
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Doing, Failure, Language, Misuse, Next, Notice, Plan, problem_line, quoted};
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
-use crate::place::{AddressFlaw, Cause, Fault, Kind};
+use crate::place::{AddressFlaw, Cause, Fault, FilterFault, Kind};
 use crate::russian::gender::{Evidence, Witness};
 use crate::russian::{Gender, Reason};
 
@@ -30,6 +30,10 @@ pub(super) fn notice(notice: &Notice) -> String {
             delimiter_name(*delimiter)
         ),
         Notice::Checked { letters: n } => format!("{} can be sent as they are", letters(*n)),
+        Notice::FormsWritten { file } => format!(
+            "the forms of every row are in {}; read them through, mend them, and name the file in [contacts]: forms = \"…\"",
+            file.display()
+        ),
         Notice::Previewed { letters: n, index } => {
             format!("{} composed; look through them in {}", letters(*n), index.display())
         }
@@ -366,6 +370,7 @@ pub(super) fn fault(fault: &Fault) -> String {
         ),
         Fault::GenderUnknown { name } => format!("whether «{name}» is a man or a woman is not known"),
         Fault::GenderContradicted { one, other } => format!("{}, but {}", evidence(*one), evidence(*other)),
+        Fault::Filter(it) => filter(it),
         Fault::Template { detail } => format!("the template cannot be understood: {detail}"),
         Fault::VariableUnknown { name, .. } => {
             format!("the template uses «{name}», which is neither a column nor a value")
@@ -438,6 +443,16 @@ pub(super) fn hint(fault: &Fault) -> String {
         }
         Fault::GenderUnknown { .. } => "write m or f into the column gender («Пол»)".into(),
         Fault::GenderContradicted { .. } => "correct one of them".into(),
+        Fault::Filter(it) => match it {
+            FilterFault::GenderNeeded { .. } => "add gender=recipient.gender, or gender=\"m\" or \"f\"".into(),
+            FilterFault::Value { allowed, .. } => format!("write one of: {}", allowed.join(", ")),
+            FilterFault::Unknown { known: [], .. } => "it takes no arguments: remove it".into(),
+            FilterFault::Unknown { known, .. } => format!("it takes: {}", known.join(", ")),
+            FilterFault::Missing { argument, .. } => format!("add {argument}=\"…\""),
+            FilterFault::NotADate { .. } => "write it as 2022-02-28 or 28.02.2022".into(),
+            FilterFault::NotANumber { .. } => "give it a whole number".into(),
+            FilterFault::NoSuchFilter { nearest, .. } => nearest_or(nearest, "correct the name"),
+        },
         Fault::Template { .. } => "mend the template".into(),
         Fault::VariableUnknown { nearest, .. } | Fault::ColumnUnknown { nearest, .. } => {
             nearest_or(nearest, "add it to [letter.values], or correct the name")
@@ -498,6 +513,18 @@ fn reason(reason: &Reason) -> String {
         Reason::OrganisationNotNominative { word } => format!("the organisation is not in the nominative («{word}»)"),
         Reason::PlaceName { word } => format!("whether the place name «{word}» declines is not certain"),
         Reason::AfterAbbreviation { word } => format!("what stands behind «{word}» was left as it is"),
+    }
+}
+
+fn filter(fault: &FilterFault) -> String {
+    match fault {
+        FilterFault::GenderNeeded { kind } => format!("to decline a {kind} needs gender"),
+        FilterFault::Value { argument, value, .. } => format!("{argument} cannot be «{value}»"),
+        FilterFault::Unknown { filter, argument, .. } => format!("{filter} does not know the argument «{argument}»"),
+        FilterFault::Missing { filter, argument } => format!("{filter} needs {argument}"),
+        FilterFault::NotADate { value } => format!("«{value}» is not a date"),
+        FilterFault::NotANumber { value } => format!("«{value}» is not a whole number"),
+        FilterFault::NoSuchFilter { name, .. } => format!("there is no filter «{name}»"),
     }
 }
 

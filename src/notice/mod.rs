@@ -49,6 +49,9 @@ pub enum Notice {
     Checked {
         letters: u64,
     },
+    FormsWritten {
+        file: PathBuf,
+    },
     Previewed {
         letters: u64,
         index: PathBuf,

@@ -2,7 +2,7 @@
 
 use super::{Doing, Failure, Language, Misuse, Next, Notice, Plan, problem_line, quoted};
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
-use crate::place::{AddressFlaw, Cause, Fault, Kind};
+use crate::place::{AddressFlaw, Cause, Fault, FilterFault, Kind};
 use crate::russian::gender::{Evidence, Witness};
 use crate::russian::{Gender, Reason, plural};
 
@@ -30,6 +30,10 @@ pub(super) fn notice(notice: &Notice) -> String {
             delimiter_name(*delimiter)
         ),
         Notice::Checked { letters: n } => format!("Можно отправлять: {} в полном порядке", letters(*n)),
+        Notice::FormsWritten { file } => format!(
+            "Формы каждой строки — в {}; прочтите, исправьте и назовите этот файл в [contacts]: forms = \"…\"",
+            file.display()
+        ),
         Notice::Previewed { letters: n, index } => {
             format!("Составлено: {} — просмотрите их в {}", letters(*n), index.display())
         }
@@ -400,6 +404,7 @@ pub(super) fn fault(fault: &Fault) -> String {
         ),
         Fault::GenderUnknown { name } => format!("неизвестно, мужчина или женщина «{name}»"),
         Fault::GenderContradicted { one, other } => format!("{}, а {}", evidence(*one), evidence(*other)),
+        Fault::Filter(it) => filter(it),
         Fault::Template { detail } => format!("шаблон не разобрать: {detail}"),
         Fault::VariableUnknown { name, .. } => format!("в шаблоне есть «{name}» — это ни столбец, ни значение"),
         Fault::ColumnUnknown { name: Some(name), .. } => format!("здесь нет «{name}»"),
@@ -466,6 +471,16 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::NameOrder { .. } => "если неверно, разнесите фамилию, имя и отчество по отдельным столбцам".into(),
         Fault::GenderUnknown { .. } => "впишите м или ж в столбец «Пол» (gender)".into(),
         Fault::GenderContradicted { .. } => "исправьте одно из двух".into(),
+        Fault::Filter(it) => match it {
+            FilterFault::GenderNeeded { .. } => "добавьте gender=recipient.gender, или gender=\"m\", или \"f\"".into(),
+            FilterFault::Value { allowed, .. } => format!("напишите одно из: {}", allowed.join(", ")),
+            FilterFault::Unknown { known: [], .. } => "аргументов у него нет: удалите его".into(),
+            FilterFault::Unknown { known, .. } => format!("возможны: {}", known.join(", ")),
+            FilterFault::Missing { argument, .. } => format!("добавьте {argument}=\"…\""),
+            FilterFault::NotADate { .. } => "напишите 2022-02-28 или 28.02.2022".into(),
+            FilterFault::NotANumber { .. } => "дайте ему целое число".into(),
+            FilterFault::NoSuchFilter { nearest, .. } => nearest_or(nearest, "исправьте имя"),
+        },
         Fault::Template { .. } => "исправьте шаблон".into(),
         Fault::VariableUnknown { nearest, .. } | Fault::ColumnUnknown { nearest, .. } => {
             nearest_or(nearest, "добавьте его в [letter.values] или исправьте имя")
@@ -533,6 +548,18 @@ fn reason(reason: &Reason) -> String {
     }
 }
 
+fn filter(fault: &FilterFault) -> String {
+    match fault {
+        FilterFault::GenderNeeded { kind } => format!("чтобы склонять {kind}, нужен gender"),
+        FilterFault::Value { argument, value, .. } => format!("{argument} не может быть «{value}»"),
+        FilterFault::Unknown { filter, argument, .. } => format!("{filter} не знает аргумента «{argument}»"),
+        FilterFault::Missing { filter, argument } => format!("для {filter} нужен {argument}"),
+        FilterFault::NotADate { value } => format!("«{value}» — не дата"),
+        FilterFault::NotANumber { value } => format!("«{value}» — не целое число"),
+        FilterFault::NoSuchFilter { name, .. } => format!("фильтра «{name}» нет"),
+    }
+}
+
 fn evidence(witness: Witness) -> &'static str {
     match (witness.evidence, witness.gender) {
         (Evidence::Column, Gender::Male) => "в столбце «пол» указан мужчина",
@@ -595,6 +622,7 @@ const HELP: &[(&str, &str)] = &[
     ("init", "Создать папку рассылки, которая сразу работает"),
     ("init.folder", "Новая папка"),
     ("check", "Прочесть и составить всё, ничего не записывая; показать все ошибки и сомнения"),
+    ("check.forms", "Записать формы каждой строки в этот CSV, чтобы прочесть их в Excel"),
     ("preview", "Составить все письма в папку preview/ для просмотра; вывести печать"),
     ("preview.open", "Открыть список писем в браузере"),
     ("show", "Показать одно письмо в терминале таким, каким его увидит адресат"),

@@ -65,7 +65,7 @@ impl Gallery {
         let page = format!("{}.html", name.trim_end_matches(".eml"));
         self.write_file(&name, &letter.bytes)?;
         self.write_file(&page, framed(&composed.html).as_bytes())?;
-        let person = [&recipient.name.surname, &recipient.name.first_name, &recipient.name.patronymic];
+        let person = [&recipient.card.name.surname, &recipient.card.name.first_name, &recipient.card.name.patronymic];
         let person = person.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" ");
         let row = format!(
             "<tr><td>{}</td><td>{}</td><td><a href=\"letters/{page}\" target=\"letter\">{}</a><br>{}</td>\

@@ -27,6 +27,19 @@ pub struct Given {
     pub salutation: String,
 }
 
+impl Given {
+    /// Takes from `other` what is not decided here.
+    pub fn complete(&mut self, other: &Self) {
+        let mine = [&mut self.surname_dative, &mut self.name_dative, &mut self.position_dative, &mut self.salutation];
+        let theirs = [&other.surname_dative, &other.name_dative, &other.position_dative, &other.salutation];
+        for (mine, theirs) in mine.into_iter().zip(theirs) {
+            if mine.is_empty() {
+                mine.clone_from(theirs);
+            }
+        }
+    }
+}
+
 /// How the campaign wants people addressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Manner {

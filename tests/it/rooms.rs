@@ -7,7 +7,7 @@ use std::path::Path;
 
 const FLOORS: [(u8, &[&str]); 4] = [
     (4, &["cli", "command"]),
-    (3, &["campaign", "preview", "sending"]),
+    (3, &["campaign", "preview", "sending", "report"]),
     (2, &["config", "contacts", "compose", "smtp", "outbox", "ledger", "secret", "screen"]),
     (1, &["place", "recipient", "russian", "letter", "delivery", "policy", "notice"]),
 ];

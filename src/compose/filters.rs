@@ -1,0 +1,243 @@
+//! What templates can ask of the Russian language: `{{ recipient.position | genitive }}`.
+//!
+//! A form that is less than sure is noted while a template is rendered, so that it is shown before sending.
+
+use std::cell::RefCell;
+
+use jiff::civil::Date;
+use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
+
+use crate::place::{Fault, FilterFault};
+use crate::russian::names::{self, FullName};
+use crate::russian::{Case, Confidence, Form, Gender, dates, gender, organisation, plural, positions, typography};
+
+thread_local! {
+    /// The doubts of the template that this thread renders.
+    static DOUBTS: RefCell<Vec<Fault>> = const { RefCell::new(Vec::new()) };
+    static FAILURE: RefCell<Option<FilterFault>> = const { RefCell::new(None) };
+}
+
+/// Why the filter that failed last did so. Tera carries no more than a text, and the words are `notice`'s.
+fn fail<T>(fault: FilterFault) -> TeraResult<T> {
+    FAILURE.set(Some(fault));
+    Err(Error::message("a filter failed"))
+}
+
+/// Takes what the filter that failed last had to say.
+pub(super) fn take_failure() -> Option<FilterFault> {
+    FAILURE.take()
+}
+
+/// The doubts noted since the last call.
+pub(super) fn take_doubts() -> Vec<Fault> {
+    DOUBTS.take()
+}
+
+/// The names of all filters, for whoever asks for one that does not exist.
+pub(super) const NAMES: [&str; 10] = [
+    "dative",
+    "genitive",
+    "accusative",
+    "instrumental",
+    "prepositional",
+    "initials",
+    "date_long",
+    "date_short",
+    "plural",
+    "typography",
+];
+
+/// Makes the filters known to a template engine.
+pub(super) fn register(tera: &mut Tera) {
+    tera.register_filter("dative", |text: &str, named: Kwargs, _: &State| decline(text, &named, Case::Dative));
+    tera.register_filter("genitive", |text: &str, named: Kwargs, _: &State| decline(text, &named, Case::Genitive));
+    tera.register_filter("accusative", |text: &str, named: Kwargs, _: &State| decline(text, &named, Case::Accusative));
+    tera.register_filter("instrumental", |text: &str, named: Kwargs, _: &State| {
+        decline(text, &named, Case::Instrumental)
+    });
+    tera.register_filter("prepositional", |text: &str, named: Kwargs, _: &State| {
+        decline(text, &named, Case::Prepositional)
+    });
+    tera.register_filter("initials", |text: &str, named: Kwargs, _: &State| initials(text, &named));
+    tera.register_filter("date_long", |text: &str, named: Kwargs, _: &State| {
+        only(&named, "date_long", &[])?;
+        date(text).map(dates::long)
+    });
+    tera.register_filter("date_short", |text: &str, named: Kwargs, _: &State| {
+        only(&named, "date_short", &[])?;
+        date(text).map(dates::short)
+    });
+    tera.register_filter("plural", plural_of);
+    tera.register_filter("typography", |text: &str, named: Kwargs, _: &State| {
+        only(&named, "typography", &[])?;
+        Ok::<_, Error>(typography::tidy(text))
+    });
+}
+
+/// `{{ text | dative }}` declines a position; `as` names something else, `gender` a person's.
+fn decline(text: &str, named: &Kwargs, case: Case) -> TeraResult<String> {
+    const KINDS: [&str; 6] = ["position", "organisation", "name", "surname", "first_name", "patronymic"];
+    only(named, "declension", &["as", "gender"])?;
+    let cell = named.get::<String>("gender")?;
+    let gender = cell.as_deref().and_then(gender::parse);
+    let kind = named.get::<String>("as")?;
+    let kind = kind.as_deref().unwrap_or(if cell.is_some() { "name" } else { "position" });
+    if text.trim().is_empty() {
+        return Ok(String::new());
+    }
+    let form = match (kind, gender) {
+        ("position", _) => positions::decline(text, case),
+        ("organisation", _) => organisation::decline(text, case),
+        ("name", Some(gender)) => return Ok(name(text, gender, case)),
+        ("surname", Some(gender)) => names::surname(text, gender, case),
+        ("first_name", Some(gender)) => names::first_name(text, gender, case),
+        ("patronymic", Some(gender)) => names::patronymic(text, gender, case),
+        (known, None) if KINDS.contains(&known) => match cell {
+            Some(value) => return fail(FilterFault::Value { argument: "gender", value, allowed: &["m", "f"] }),
+            None => return fail(FilterFault::GenderNeeded { kind: known.to_owned() }),
+        },
+        (other, _) => return fail(FilterFault::Value { argument: "as", value: other.to_owned(), allowed: &KINDS }),
+    };
+    Ok(noted(text, form))
+}
+
+/// A whole name; its parts stay in the order in which they stand.
+fn name(text: &str, gender: Gender, case: Case) -> String {
+    let split = FullName::split(text);
+    if split.confidence < Confidence::Sure && text.split_whitespace().count() > 1 {
+        note(text, text, split.reason);
+    }
+    let full = names::full(&split.name, gender, case);
+    let parts = [
+        (&split.name.surname, full.surname),
+        (&split.name.first_name, full.first_name),
+        (&split.name.patronymic, full.patronymic),
+    ];
+    let mut parts: Vec<(&String, Form)> = parts.into_iter().filter(|(part, _)| !part.is_empty()).collect();
+    parts.sort_by_key(|(part, _)| text.find(part.as_str()));
+    parts.into_iter().map(|(part, form)| noted(part, form)).collect::<Vec<_>>().join(" ")
+}
+
+/// «М.Г.» of a name; with `surname` its place: «Савенков М.Г.» or «М.Г. Савенков».
+fn initials(text: &str, named: &Kwargs) -> TeraResult<String> {
+    only(named, "initials", &["surname"])?;
+    let split = FullName::split(text);
+    let FullName { surname, first_name, patronymic } = &split.name;
+    match named.get::<String>("surname")?.as_deref() {
+        None => Ok(names::initials(first_name, patronymic)),
+        Some("before") => Ok(names::short(surname, first_name, patronymic, names::Order::SurnameFirst)),
+        Some("behind") => Ok(names::short(surname, first_name, patronymic, names::Order::InitialsFirst)),
+        Some(other) => {
+            fail(FilterFault::Value { argument: "surname", value: other.to_owned(), allowed: &["before", "behind"] })
+        }
+    }
+}
+
+/// `{{ n | plural(one="письмо", few="письма", many="писем") }}`: the word alone.
+fn plural_of(value: &Value, named: Kwargs, _: &State) -> TeraResult<String> {
+    only(&named, "plural", &["one", "few", "many"])?;
+    let number = match (value.as_i64(), value.as_str()) {
+        (Some(number), _) => Some(number.unsigned_abs()),
+        (None, Some(text)) => text.chars().filter(|c| !c.is_whitespace()).collect::<String>().parse().ok(),
+        (None, None) => None,
+    };
+    let Some(number) = number else { return fail(FilterFault::NotANumber { value: value.to_string() }) };
+    let form = |argument| match named.get::<String>(argument)? {
+        Some(form) => Ok(form),
+        None => fail(FilterFault::Missing { filter: "plural", argument }),
+    };
+    Ok(plural::form(number, &form("one")?, &form("few")?, &form("many")?).to_owned())
+}
+
+fn date(text: &str) -> TeraResult<Date> {
+    match dates::parse(text) {
+        Some(date) => Ok(date),
+        None => fail(FilterFault::NotADate { value: text.to_owned() }),
+    }
+}
+
+/// Refuses arguments that a filter does not know.
+fn only(named: &Kwargs, filter: &'static str, known: &'static [&'static str]) -> TeraResult<()> {
+    let names = named.iter().filter_map(|(name, _)| name.as_str());
+    match names.into_iter().find(|name| !known.contains(name)) {
+        None => Ok(()),
+        Some(name) => fail(FilterFault::Unknown { filter, argument: name.to_owned(), known }),
+    }
+}
+
+fn noted(nominative: &str, form: Form) -> String {
+    if form.confidence < Confidence::Sure {
+        note(nominative, &form.text, form.reason);
+    }
+    form.text
+}
+
+fn note(nominative: &str, proposed: &str, reason: crate::russian::Reason) {
+    let fault =
+        Fault::FormDoubtful { nominative: nominative.to_owned(), proposed: proposed.to_owned(), reason, column: None };
+    DOUBTS.with_borrow_mut(|doubts| {
+        if !doubts.contains(&fault) {
+            doubts.push(fault);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rendered(template: &str) -> Result<String, String> {
+        take_doubts();
+        let mut tera = Tera::new();
+        register(&mut tera);
+        tera.add_raw_template("t", template).map_err(|error| error.to_string())?;
+        tera.render("t", &tera::Context::new()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn every_filter_does_what_its_name_says() {
+        for (template, text) in [
+            ("{{ 'Начальник отдела' | dative }}", "Начальнику отдела"),
+            ("{{ 'Начальник отдела' | instrumental }}", "Начальником отдела"),
+            ("{{ 'Управление образования' | genitive(as='organisation') }}", "Управления образования"),
+            ("{{ 'Ильина Анна Петровна' | dative(gender='f') }}", "Ильиной Анне Петровне"),
+            ("{{ 'Анна Петровна Ильина' | accusative(gender='ж') }}", "Анну Петровну Ильину"),
+            ("{{ 'Цой' | dative(as='surname', gender='m') }}", "Цою"),
+            ("{{ 'Пётр' | prepositional(as='first_name', gender='m') }}", "Петре"),
+            ("{{ 'Максим Георгиевич' | initials }}", "М.Г."),
+            ("{{ 'Седых Вера Львовна' | initials(surname='behind') }}", "В.Л.\u{a0}Седых"),
+            ("{{ '2022-02-28' | date_long }}", "28\u{a0}февраля 2022\u{a0}г."),
+            ("{{ '28 февраля 2022 г.' | date_short }}", "28.02.2022"),
+            ("{{ 22 | plural(one='письмо', few='письма', many='писем') }}", "письма"),
+            ("{{ '№ 5 \"Школа\" - лучшая' | typography }}", "№\u{a0}5 «Школа» – лучшая"),
+            ("{{ '' | dative }}", ""),
+        ] {
+            assert_eq!(rendered(template).as_deref(), Ok(text), "{template}");
+        }
+        assert!(take_doubts().is_empty());
+    }
+
+    #[test]
+    fn wrong_arguments_get_a_clear_error() {
+        for (template, words) in [
+            ("{{ 'Цой' | dative(as='surname') }}", "surname needs gender"),
+            ("{{ 'Цой' | dative(as='town') }}", "as cannot be «town»"),
+            ("{{ 'Цой' | dative(gender='x') }}", "gender cannot be «x»"),
+            ("{{ 'Цой' | dative(sex='m') }}", "does not know the argument «sex»"),
+            ("{{ 'завтра' | date_long }}", "«завтра» is not a date"),
+            ("{{ 'два' | plural(one='а', few='б', many='в') }}", "«два» is not a whole number"),
+            ("{{ 2 | plural(one='а', few='б') }}", "plural needs many"),
+        ] {
+            rendered(template).unwrap_err();
+            let fault = Fault::Filter(take_failure().unwrap());
+            let said = crate::notice::fault(&fault, crate::notice::Language::English);
+            assert!(said.contains(words), "{template}: {said}");
+        }
+    }
+
+    #[test]
+    fn a_doubtful_form_is_noted() {
+        rendered("{{ 'Заяц' | dative(as='surname', gender='m') }}").unwrap();
+        assert_eq!(take_doubts().len(), 1);
+    }
+}

@@ -1,0 +1,119 @@
+//! Tables for people to read in Excel: the forms of every row.
+//!
+//! UTF-8 with a byte order mark and `;`, as a Russian Excel opens it by a double click.
+
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::notice::{Doing, Failure};
+use crate::russian::Gender;
+use crate::russian::forms::{Forms, Person};
+
+/// The headings of the list of forms. Read back as a contact list or as overrides, they are known again.
+const HEADINGS: [&str; 16] = [
+    "row",
+    "email",
+    "surname",
+    "first_name",
+    "patronymic",
+    "gender",
+    "surname_dative",
+    "first_name_dative",
+    "patronymic_dative",
+    "addressee_name",
+    "position",
+    "organisation",
+    "addressee_position",
+    "salutation",
+    "confidence",
+    "doubt",
+];
+
+/// The list of forms that is being written: one line for every row, blocked or not.
+pub struct FormsTable {
+    path: PathBuf,
+    part: PathBuf,
+    file: BufWriter<File>,
+}
+
+impl FormsTable {
+    /// Begins the list beside its place; it stands there when it is finished.
+    ///
+    /// # Errors
+    /// What the system says when it cannot be written.
+    pub fn begin(path: &Path) -> Result<Self> {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(".part");
+        let part = path.with_file_name(name);
+        let file = File::create(&part).map_err(|error| Failure::file(Doing::Creating, &part, &error))?;
+        let mut table = Self { path: path.to_owned(), part, file: BufWriter::new(file) };
+        table.write("\u{feff}")?;
+        table.line(&HEADINGS)?;
+        Ok(table)
+    }
+
+    /// Adds a row; `doubt` is what is to be looked at, in words.
+    ///
+    /// # Errors
+    /// What the system says when it cannot be written.
+    pub fn add(&mut self, row: u64, email: &str, person: &Person, forms: &Forms, doubt: &str) -> Result<()> {
+        self.line(&[
+            &row.to_string(),
+            email,
+            &person.name.surname,
+            &person.name.first_name,
+            &person.name.patronymic,
+            forms.gender.or(person.gender).map_or("", Gender::as_str),
+            &forms.surname_dative,
+            &forms.first_name_dative,
+            &forms.patronymic_dative,
+            &forms.name_dative,
+            person.position,
+            person.organisation,
+            &forms.position_dative,
+            &forms.salutation,
+            forms.confidence.as_str(),
+            doubt,
+        ])
+    }
+
+    /// Puts the list in its place.
+    ///
+    /// # Errors
+    /// What the system says, for instance when Excel holds the old one open.
+    pub fn finish(mut self) -> Result<()> {
+        self.file.flush().map_err(|error| Failure::file(Doing::Writing, &self.part, &error))?;
+        std::fs::rename(&self.part, &self.path)
+            .map_err(|error| Failure::file(Doing::Replacing, &self.path, &error).into())
+    }
+
+    fn line(&mut self, cells: &[&str; 16]) -> Result<()> {
+        let line = cells.map(cell).join(";");
+        self.write(&(line + "\r\n"))
+    }
+
+    fn write(&mut self, text: &str) -> Result<()> {
+        self.file.write_all(text.as_bytes()).map_err(|error| Failure::file(Doing::Writing, &self.part, &error).into())
+    }
+}
+
+/// A cell as CSV: quoted where it must be, and never a formula to Excel.
+fn cell(text: &str) -> String {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let text = if is_formula { format!("'{text}") } else { text.to_owned() };
+    if text.contains([';', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_quoted_and_never_a_formula() {
+        assert_eq!(cell("МКУ «Центр»; \"А\""), "\"МКУ «Центр»; \"\"А\"\"\"");
+        assert_eq!(cell("=1+1"), "'=1+1");
+    }
+}
