@@ -151,7 +151,7 @@ impl Campaign {
             }
         };
         let manner = Manner { order: config.letter.order, style: config.letter.style };
-        Ok(Self { config, composer, manner, decisions, columns, delimiter, list, list_settings, list_digest, seal })
+        Ok(Self { config, composer, manner, columns, delimiter, decisions, list, list_settings, list_digest, seal })
     }
 
     /// A short digest of all that decides what the letters say.
@@ -335,7 +335,11 @@ fn decisions(folder: &Path, name: &str, like: &contacts::Settings) -> Result<Dec
     for row in List::open(&folder.join(name), name, &settings)? {
         // A row that had no address then decides for nobody now.
         let Some(recipient) = row.recipient else {
-            problems.extend(row.problems.into_iter().filter(|problem| !matches!(problem.fault, Fault::CellEmpty)));
+            problems.extend(
+                row.problems
+                    .into_iter()
+                    .filter(|problem| !matches!(problem.fault, Fault::CellEmpty | Fault::AddressSyntax { .. })),
+            );
             continue;
         };
         decisions.insert(recipient.address.key(), (recipient.card.given, recipient.card.gender));

@@ -76,14 +76,7 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
     ledger.enrol(numbered.map(|recipient| campaign.enrolment(&recipient)), &config.numbering, Timestamp::now())?;
 
     listen_for_stops()?;
-    let rules = Rules {
-        campaign: config.id.clone(),
-        pace: config.pace.clone(),
-        retry: config.retry.clone(),
-        relay: config.smtp.as_ref().map_or_else(|| "outbox".into(), |smtp| smtp.host.clone()),
-        limit: given.limit,
-        patience: (!given.wait).then_some(PATIENCE),
-    };
+    let rules = rules(campaign, given);
     let (composer, manner) = (campaign.composer.clone(), campaign.manner);
     let compose: Arc<sending::Compose> = Arc::new(move |job: &Job| {
         let composed = composer.compose(
@@ -146,6 +139,19 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         }
         None if exit == Exit::Well && summary.blocked > 0 => Ok(Exit::Open),
         None => Ok(exit),
+    }
+}
+
+/// What the run is to keep to.
+fn rules(campaign: &Campaign, given: &Send) -> Rules {
+    let config = &campaign.config;
+    Rules {
+        campaign: config.id.clone(),
+        pace: config.pace.clone(),
+        retry: config.retry.clone(),
+        relay: config.smtp.as_ref().map_or_else(|| "outbox".into(), |smtp| smtp.host.clone()),
+        limit: given.limit,
+        patience: (!given.wait).then_some(PATIENCE),
     }
 }
 

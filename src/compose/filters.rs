@@ -67,7 +67,7 @@ pub(super) fn register(tera: &mut Tera) {
         only(&named, "date_short", &[])?;
         date(text).map(dates::short)
     });
-    tera.register_filter("plural", plural_of);
+    tera.register_filter("plural", |value: &Value, named: Kwargs, _: &State| plural_of(value, &named));
     tera.register_filter("typography", |text: &str, named: Kwargs, _: &State| {
         only(&named, "typography", &[])?;
         Ok::<_, Error>(typography::tidy(text))
@@ -134,8 +134,8 @@ fn initials(text: &str, named: &Kwargs) -> TeraResult<String> {
 }
 
 /// `{{ n | plural(one="письмо", few="письма", many="писем") }}`: the word alone.
-fn plural_of(value: &Value, named: Kwargs, _: &State) -> TeraResult<String> {
-    only(&named, "plural", &["one", "few", "many"])?;
+fn plural_of(value: &Value, named: &Kwargs) -> TeraResult<String> {
+    only(named, "plural", &["one", "few", "many"])?;
     let number = match (value.as_i64(), value.as_str()) {
         (Some(number), _) => Some(number.unsigned_abs()),
         (None, Some(text)) => text.chars().filter(|c| !c.is_whitespace()).collect::<String>().parse().ok(),

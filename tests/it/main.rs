@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod delivery;
+mod forms;
 mod kill;
 mod letters;
 mod look;

@@ -122,6 +122,8 @@ static SOFT_ROWS: &[Rule] = &[
 ];
 
 static SHORT_I_ROWS: &[Rule] = &[
+    // Кий, Вий: too short for an adjective.
+    noun(&["ий"], &SHORT_I, Zaliznyak).of_one_syllable(),
     // Бокий is a noun, Высокий (in the list of words) an adjective.
     noun(&["окий", "екий", "акий", "укий"], &ADJ_VELAR, Usage).or_man(&IY),
     // Adjectives.
@@ -134,7 +136,6 @@ static SHORT_I_ROWS: &[Rule] = &[
     // Ukrainian adjectives (Печений) and names (Антоний, in the list of words) look alike.
     noun(&["аний", "ений", "иний", "оний", "уний", "юний", "яний"], &IY, Zaliznyak).or_man(&ADJ_SOFT),
     mans(&["ний"], &ADJ_SOFT, Rosenthal149),
-    noun(&["ий"], &SHORT_I, Zaliznyak).of_one_syllable(),
     noun(&["ий"], &IY, Rosenthal149),
     mans(&["цый"], &ADJ_TS, Rosenthal149),
     mans(&["ый"], &ADJ, Rosenthal149),

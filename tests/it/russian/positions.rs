@@ -1,4 +1,9 @@
 //! Accuracy on the gold lists, printed and held: no error may be silent.
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::items_after_statements,
+    reason = "small counts; a type beside its one use"
+)]
 
 use gonets::russian::{Case, Confidence, Form, organisation, positions};
 

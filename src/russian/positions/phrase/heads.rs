@@ -128,10 +128,10 @@ impl Walk<'_> {
         }
         match (head.names, self.here.1) {
             (Subject::Position, Subject::Organisation) => {
-                self.doubt(Confidence::Likely, Reason::PositionAsOrganisation { word: word.to_owned() })
+                self.doubt(Confidence::Likely, Reason::PositionAsOrganisation { word: word.to_owned() });
             }
             (Subject::Organisation, Subject::Position) => {
-                self.doubt(Confidence::Likely, Reason::OrganisationAsPosition { word: word.to_owned() })
+                self.doubt(Confidence::Likely, Reason::OrganisationAsPosition { word: word.to_owned() });
             }
             (Subject::Position, Subject::Position) | (Subject::Organisation, Subject::Organisation) => {}
         }
