@@ -200,7 +200,7 @@ impl Survey {
         let name = config.from.name.as_ref().map(|name| format!("{name} ")).unwrap_or_default();
         let mut domains: Vec<(String, u64)> = self.domains.clone().into_iter().collect();
         domains.sort_by_key(|(_, letters)| std::cmp::Reverse(*letters));
-        domains.truncate(8);
+        domains.truncate(5);
         Plan {
             from: format!("{name}<{}>", config.from.address),
             letters: self.letters,

@@ -139,7 +139,7 @@ fn plan(plan: &Plan) -> String {
     let already =
         if plan.already == 0 { String::new() } else { format!(" (ещё {} решены раньше)", plan.already) };
     format!(
-        "От кого:  {}\nПисем:    {}{already}\nПервое:   {}\nПоследнее: {}\nДомены:   {}{more}\nЧерез:    {to}\nПечать:   {}",
+        "От кого:   {}\nПисем:     {}{already}\nПервое:    {}\nПоследнее: {}\nДомены:    {}{more}\nЧерез:     {to}\nПечать:    {}",
         plan.from,
         plan.letters,
         plan.first,
