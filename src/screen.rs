@@ -3,10 +3,11 @@
 //! The words come from `notice`. Whatever a file or a server put into them, no control character
 //! reaches the terminal.
 
+use std::fmt;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use serde_json::{Map, Value, json};
 
 use crate::delivery::Entry;
@@ -135,10 +136,20 @@ impl Screen {
         }
         let target = ProgressDrawTarget::stderr_with_hz(10);
         self.bar = ProgressBar::with_draw_target(length, target);
-        let template =
-            if length.is_some() { "{bar:24} {pos}/{len}  {per_sec}  ~{eta}  {msg}" } else { "{spinner} {pos}  {msg}" };
+        let template = if length.is_some() {
+            "{bar:24} {pos}/{len}  {rate}  {eta_precise}  {msg}"
+        } else {
+            "{spinner} {pos}  {msg}"
+        };
         if let Ok(style) = ProgressStyle::with_template(template) {
-            self.bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
+            let second = match self.language {
+                Language::English => "s",
+                Language::Russian => "с",
+            };
+            let rate = move |state: &ProgressState, to: &mut dyn fmt::Write| {
+                let _ = write!(to, "{:.1}/{second}", state.per_sec());
+            };
+            self.bar.set_style(style.with_key("rate", rate).progress_chars("█▉▊▋▌▍▎▏ "));
         }
         self.bar.set_message(visible(&label.words(self.language)));
         self.bar.enable_steady_tick(Duration::from_millis(200));

@@ -129,6 +129,10 @@ fn failed(error: &anyhow::Error, screen: &Screen) -> Exit {
         screen.fail(&Notice::Failure(Failure::Ours { detail: format!("{error:#}") }).words(screen.language));
         return Exit::Faulty;
     };
+    if matches!(failure, Failure::Interrupted) {
+        screen.warn(&Notice::Failure(failure.clone()));
+        return Exit::Interrupted;
+    }
     screen.fail(&Notice::Failure(failure.clone()).words(screen.language));
     match failure {
         Failure::NoCampaign { .. }

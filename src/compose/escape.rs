@@ -48,6 +48,11 @@ pub(super) fn plain(value: &str, out: &mut dyn Write) -> io::Result<()> {
 
 /// The text as it was, gaps gone.
 pub(super) fn back(text: &str) -> String {
+    // Every character of the plane begins with this byte in UTF-8, and hardly any other does.
+    const LEAD: u8 = 0xF3;
+    if !text.as_bytes().contains(&LEAD) {
+        return text.to_owned();
+    }
     let home = |c: char| match u32::from(c).checked_sub(PLANE) {
         Some(0) => None,
         Some(code @ 1..=0x7F) => char::from_u32(code),
@@ -58,6 +63,9 @@ pub(super) fn back(text: &str) -> String {
 
 /// Text safe between tags and in quoted attributes.
 pub(super) fn into_html(text: &str) -> String {
+    if !text.contains(['&', '<', '>', '"', '\'']) {
+        return text.to_owned();
+    }
     let mut safe = String::with_capacity(text.len() + 16);
     for c in text.chars() {
         match c {

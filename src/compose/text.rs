@@ -178,15 +178,20 @@ fn flat(runs: &[Run]) -> String {
 fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
-        let mut line = String::new();
+        let (mut line, mut used) = (String::new(), 0);
         for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
-            if !line.is_empty() && line.width() + 1 + word.width() > width {
+            let needed = word.width();
+            if !line.is_empty() && used + 1 + needed > width {
                 lines.push(std::mem::take(&mut line));
             }
-            if !line.is_empty() {
+            if line.is_empty() {
+                used = 0;
+            } else {
                 line.push(' ');
+                used += 1;
             }
             line.push_str(word);
+            used += needed;
         }
         lines.push(line);
     }
