@@ -12,7 +12,7 @@ use anyhow::Result;
 use jiff::Zoned;
 use sha2::{Digest as _, Sha256};
 
-use crate::compose::{Composed, Composer, Mark, Sender, Settings, Source, Stamp};
+use crate::compose::{Composed, Composer, Mark, Settings, Source, Stamp};
 use crate::config::{self, Config, Duplicates};
 use crate::contacts::{self, List, Row, Twins};
 use crate::ledger::{Enrolment, Ledger};
@@ -120,15 +120,8 @@ impl Campaign {
 
         let settings = Settings {
             campaign: config.id.clone(),
-            sender: Sender {
-                name: config.from.name.clone(),
-                address: config.from.address.clone(),
-                sender: config.from.sender.clone(),
-                reply_to: config.from.reply_to.clone(),
-                cc: config.from.cc.clone(),
-                bcc: config.from.bcc.clone(),
-                language: config.language.clone(),
-            },
+            sender: config.from.clone(),
+            language: config.language.clone(),
             subject: config.letter.subject.clone(),
             subject_place: config.letter.subject_place.clone(),
             body,
@@ -392,7 +385,7 @@ fn seal(config: &Config, settings: &Settings, decisions: &Decisions, list: &[u8;
     };
     add(env!("CARGO_PKG_VERSION").as_bytes());
     add(config.id.as_bytes());
-    add(format!("{:?}", settings.sender).as_bytes());
+    add(format!("{:?} {}", settings.sender, settings.language).as_bytes());
     add(settings.subject.as_bytes());
     add(format!("{:?}", (config.letter.order, config.letter.style)).as_bytes());
     for source in [&settings.body, &settings.html, &settings.text] {

@@ -13,11 +13,10 @@ use anyhow::Result;
 use jiff::civil::Date;
 use serde_json::Value;
 
-use crate::letter::Numbering;
+use crate::letter::{Numbering, Sender};
 use crate::notice::{Doing, Failure};
 use crate::place::{Fault, Kind, Place, Problem};
 use crate::policy::{Pace, Retry};
-use crate::recipient::Address;
 use crate::russian::names::Order;
 use crate::russian::salutation::Style;
 use reader::Reader;
@@ -53,7 +52,7 @@ pub struct Config {
     pub id: String,
     pub name: String,
     pub language: String,
-    pub from: From,
+    pub from: Sender,
     pub contacts: Contacts,
     pub letter: Letter,
     pub numbering: Numbering,
@@ -61,17 +60,6 @@ pub struct Config {
     pub smtp: Option<Smtp>,
     pub pace: Pace,
     pub retry: Retry,
-}
-
-/// `[from]`
-#[derive(Debug, Clone)]
-pub struct From {
-    pub name: Option<String>,
-    pub address: Address,
-    pub sender: Option<Address>,
-    pub reply_to: Option<Address>,
-    pub cc: Vec<Address>,
-    pub bcc: Vec<Address>,
 }
 
 /// `[contacts]`
@@ -234,14 +222,14 @@ fn campaign(top: &mut Reader, folder: &Path) -> Option<Config> {
     })
 }
 
-fn from(table: &mut Reader) -> Option<From> {
+fn from(table: &mut Reader) -> Option<Sender> {
     let name = table.text("name");
     let address = table.required_address("address");
     let sender = table.address("sender");
     let reply_to = table.address("reply_to");
     let cc = table.addresses("cc");
     let bcc = table.addresses("bcc");
-    Some(From { name, address: address?, sender, reply_to, cc, bcc })
+    Some(Sender { name, address: address?, sender, reply_to, cc, bcc })
 }
 
 fn contacts(table: &mut Reader) -> Option<Contacts> {

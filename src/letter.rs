@@ -64,6 +64,18 @@ impl Digest {
     }
 }
 
+/// Who writes, and to whom every letter goes as well.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    /// The display name.
+    pub name: Option<String>,
+    pub address: Address,
+    pub sender: Option<Address>,
+    pub reply_to: Option<Address>,
+    pub cc: Vec<Address>,
+    pub bcc: Vec<Address>,
+}
+
 /// How outgoing numbers are given out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Numbering {

@@ -7,14 +7,15 @@ use lettre::address::Envelope;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Message, MessageBuilder, MultiPart, SinglePart};
 
-use super::{Sender, header};
-use crate::letter::LetterId;
+use super::header;
+use crate::letter::{LetterId, Sender};
 use crate::recipient::Address;
 
 /// What one message is made of.
 pub(super) struct Parts<'a> {
     pub id: LetterId,
     pub sender: &'a Sender,
+    pub language: &'a str,
     /// Display name and address of the addressee.
     pub to: (&'a str, &'a Address),
     pub cc: &'a [Address],
@@ -51,7 +52,7 @@ pub(super) fn build(parts: &Parts) -> Result<Vec<u8>, String> {
     let builder = builder
         .field("Message-ID", parts.message_id, parts.message_id.to_owned())?
         .field("Subject", parts.subject, header::unstructured("Subject", parts.subject))?
-        .field("Content-Language", &sender.language, sender.language.clone())?
+        .field("Content-Language", parts.language, parts.language.to_owned())?
         .0;
 
     // lettre asks for an envelope and does not put it into the message; the courier has its own.

@@ -19,7 +19,7 @@ use jiff::Zoned;
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
-use crate::letter::{Digest, Letter, LetterId};
+use crate::letter::{Digest, Letter, LetterId, Sender};
 use crate::place::{Fault, Place, Problem, Severity};
 use crate::recipient::{Address, Recipient};
 use crate::russian::dates;
@@ -35,23 +35,12 @@ pub struct Source {
     pub text: String,
 }
 
-/// Who writes, to whom else, and in what language.
-#[derive(Debug, Clone)]
-pub struct Sender {
-    pub name: Option<String>,
-    pub address: Address,
-    pub sender: Option<Address>,
-    pub reply_to: Option<Address>,
-    pub cc: Vec<Address>,
-    pub bcc: Vec<Address>,
-    pub language: String,
-}
-
 /// All that is the same in every letter of a campaign.
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub campaign: String,
     pub sender: Sender,
+    pub language: String,
     pub subject: String,
     pub subject_place: Place,
     pub body: Option<Source>,
@@ -175,7 +164,7 @@ impl Composer {
         let subject = settle(subject, &mut problems).unwrap_or_default();
         let of_body = blocks.as_ref().map(|blocks| (text::render(blocks), html::render(blocks)));
 
-        let language = &self.settings.sender.language;
+        let language = &self.settings.language;
         let (mut text, mut html) = of_body
             .as_ref()
             .map_or_else(Default::default, |(text, html)| (text.clone(), html::page(html, &subject, language)));
@@ -230,7 +219,7 @@ impl Composer {
                 (&recipient.address, name, subject.clone(), kept, &sender.cc, &sender.bcc)
             }
             Mark::Rehearsal { to, run } => {
-                let mark = if sender.language == "en" { "[Rehearsal]" } else { "[Репетиция]" };
+                let mark = if self.settings.language == "en" { "[Rehearsal]" } else { "[Репетиция]" };
                 let message_id = format!("<{id}.{run}@{}>", sender.address.domain());
                 (to, recipient.address.shown().to_owned(), format!("{mark} {subject}"), message_id, &[], &[])
             }
@@ -238,6 +227,7 @@ impl Composer {
         let bytes = message::build(&message::Parts {
             id,
             sender,
+            language: &self.settings.language,
             to: (&to_name, to),
             cc,
             message_id: &message_id,

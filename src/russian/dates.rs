@@ -5,7 +5,7 @@
 use jiff::civil::Date;
 
 /// The months in the genitive.
-const MONTHS: [&str; 12] = [
+pub(super) const MONTHS: [&str; 12] = [
     "января",
     "февраля",
     "марта",

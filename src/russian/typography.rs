@@ -9,23 +9,9 @@ mod quotes;
 
 use std::ops::Range;
 
-const NO_BREAK_SPACE: char = '\u{A0}';
+use super::dates::MONTHS;
 
-/// Months in the genitive, after a day.
-const MONTHS: &[&str] = &[
-    "января",
-    "февраля",
-    "марта",
-    "апреля",
-    "мая",
-    "июня",
-    "июля",
-    "августа",
-    "сентября",
-    "октября",
-    "ноября",
-    "декабря",
-];
+const NO_BREAK_SPACE: char = '\u{A0}';
 
 /// Written after a figure, and never parted from it.
 const UNITS: &[&str] = &[
@@ -201,7 +187,7 @@ impl Page {
     }
 
     fn unit_follows(&self, at: usize) -> bool {
-        UNITS.iter().chain(MONTHS).any(|unit| {
+        UNITS.iter().chain(&MONTHS).any(|unit| {
             self.starts_with(at, unit) && self.at(at + unit.chars().count()).is_none_or(|c| !c.is_alphanumeric())
         })
     }
