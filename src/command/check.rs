@@ -50,7 +50,7 @@ pub(super) fn run(given: &Check, screen: &mut Screen) -> Result<Exit> {
     if summary.errors > 0 {
         return Err(Failure::Faulty { errors: summary.errors }.into());
     }
-    screen.result(&Notice::Checked { letters: summary.letters });
+    screen.result(&Notice::Checked { letters: summary.letters, to_look_at: summary.warnings + summary.doubts });
     screen.tell(&Notice::Next(Next::Preview { folder: campaign.config.folder.clone() }));
     Ok(Exit::Well)
 }

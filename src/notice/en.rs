@@ -29,7 +29,10 @@ pub(super) fn notice(notice: &Notice) -> String {
             count(*columns as u64, "column", "columns"),
             delimiter_name(*delimiter)
         ),
-        Notice::Checked { letters: n } => format!("{} can be sent as they are", letters(*n)),
+        Notice::Checked { letters: n, to_look_at: 0 } => format!("{} can be sent as they are", letters(*n)),
+        Notice::Checked { letters: n, to_look_at } => {
+            format!("{} can be sent; look at {} first", letters(*n), count(*to_look_at, "place above", "places above"))
+        }
         Notice::FormsWritten { file } => format!(
             "the forms of every row are in {}; read them through, mend them, and name the file in [contacts]: forms = \"…\"",
             file.display()

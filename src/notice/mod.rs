@@ -48,6 +48,7 @@ pub enum Notice {
     /// Everything is in order; nothing was written.
     Checked {
         letters: u64,
+        to_look_at: u64,
     },
     FormsWritten {
         file: PathBuf,
@@ -389,7 +390,11 @@ fn problem_line(problem: &Problem, language: Language) -> String {
         (Language::Russian, Severity::Warning) => "внимание: ",
         (Language::Russian, Severity::Doubt) => "проверьте: ",
     };
-    let field = problem.field.as_deref().map(|field| format!("{field}: ")).unwrap_or_default();
+    let name = problem.field.as_deref().map(|field| match language {
+        Language::English => field,
+        Language::Russian => ru::field(field),
+    });
+    let field = name.map(|name| format!("{name}: ")).unwrap_or_default();
     let (what, way_on) = (fault(&problem.fault, language), hint(&problem.fault, language));
     format!("{}: {label}{field}{what}; {way_on}", problem.place)
 }
@@ -406,7 +411,7 @@ mod tests {
 
     #[test]
     fn russian_counts_agree() {
-        let words = |letters| Notice::Checked { letters }.words(Language::Russian);
+        let words = |letters| Notice::Checked { letters, to_look_at: 0 }.words(Language::Russian);
         assert!(words(1).contains("1 письмо "), "{}", words(1));
         assert!(words(22).contains("22 письма "), "{}", words(22));
         assert!(words(11).contains("11 писем "), "{}", words(11));

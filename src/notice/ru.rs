@@ -29,7 +29,12 @@ pub(super) fn notice(notice: &Notice) -> String {
             count(*columns as u64, "столбец", "столбца", "столбцов"),
             delimiter_name(*delimiter)
         ),
-        Notice::Checked { letters: n } => format!("Можно отправлять: {} в полном порядке", letters(*n)),
+        Notice::Checked { letters: n, to_look_at: 0 } => format!("Можно отправлять: {} в полном порядке", letters(*n)),
+        Notice::Checked { letters: n, to_look_at } => format!(
+            "Можно отправлять: {}; но сначала посмотрите {} выше",
+            letters(*n),
+            count(*to_look_at, "место", "места", "мест")
+        ),
         Notice::FormsWritten { file } => format!(
             "Формы каждой строки — в {}; прочтите, исправьте и назовите этот файл в [contacts]: forms = \"…\"",
             file.display()
@@ -585,6 +590,22 @@ fn address_flaw(flaw: AddressFlaw) -> String {
         AddressFlaw::Character(' ') => "в нём пробел".into(),
         AddressFlaw::Character(c) => format!("символ «{c}» (U+{:04X}) стоять там не может", u32::from(c)),
         AddressFlaw::Several => "в ячейке, похоже, несколько адресов".into(),
+    }
+}
+
+/// A field by its heading; other columns and addresses go by their own names.
+pub(super) fn field(name: &str) -> &str {
+    match name {
+        "email" => "эл. почта",
+        "surname" => "фамилия",
+        "first_name" => "имя",
+        "patronymic" => "отчество",
+        "full_name" => "Ф.И.О.",
+        "gender" => "пол",
+        "position" => "должность",
+        "organisation" => "организация",
+        "salutation" => "обращение (salutation)",
+        own => own,
     }
 }
 
