@@ -20,9 +20,9 @@ use crate::letter::{LetterId, Numbering};
 use crate::notice::{Doing, Failure, Notice};
 use crate::place::{Cause, Fault, Place, Problem, Severity};
 use crate::recipient::{Address, Card, Recipient};
-use crate::russian::Gender;
-use crate::russian::forms::{Forms, Given, Manner, Question};
+use crate::russian::forms::{Forms, Manner, Question};
 use crate::russian::gender::Evidence;
+use crate::russian::names::FullName;
 
 /// A campaign that was read and has no fault as a whole; its rows may still have some.
 pub struct Campaign {
@@ -40,7 +40,8 @@ pub struct Campaign {
     seal: String,
 }
 
-type Decisions = HashMap<String, (Given, Option<Gender>)>;
+/// By address: several where several people share one.
+type Decisions = HashMap<String, Vec<Card>>;
 
 /// What became of one row.
 pub struct Draft {
@@ -168,13 +169,25 @@ impl Campaign {
     fn decided(&self, mut row: Row) -> Row {
         let card = row.recipient.as_mut().map(|recipient| &mut recipient.card).or(row.card.as_mut());
         let Some(card) = card else { return row };
-        let Some((given, gender)) =
-            Address::parse(&card.email).ok().and_then(|address| self.decisions.get(&address.key()))
-        else {
+        let decided = Address::parse(&card.email).ok().and_then(|address| self.decisions.get(&address.key()));
+        let Some(decided) = decided else { return row };
+        let is_same = |one: &str, other: &str| one.is_empty() || one == other;
+        let same = decided.iter().find(|decided| {
+            (decided.name == FullName::default() || decided.name == card.name)
+                && is_same(&decided.position, &card.position)
+                && is_same(&decided.organisation, &card.organisation)
+        });
+        if let Some(same) = same {
+            card.gender = card.gender.or(same.gender);
+            card.given.complete(&same.given);
             return row;
-        };
-        card.gender = card.gender.or(*gender);
-        card.given.complete(given);
+        }
+        let place = row.recipient.as_ref().map(|recipient| recipient.place.clone());
+        let file = self.config.contacts.forms.clone().unwrap_or_default();
+        let fault = Fault::FormsOfAnother { file };
+        let place = place.unwrap_or_else(|| Place::file(self.config.contacts.file.as_str()));
+        let problem = Problem::error(place, fault).of_row(row.row, "email").with_severity(Severity::Warning);
+        row.problems.push(problem);
         row
     }
 
@@ -319,7 +332,7 @@ impl<'a> Numbers<'a> {
 fn decisions(folder: &Path, name: &str, like: &contacts::Settings) -> Result<Decisions, Vec<Problem>> {
     let settings = contacts::Settings {
         delimiter: None,
-        twins: Twins::PassOver,
+        twins: Twins::Keep,
         columns: BTreeMap::new(),
         columns_place: like.columns_place.clone(),
     };
@@ -335,7 +348,7 @@ fn decisions(folder: &Path, name: &str, like: &contacts::Settings) -> Result<Dec
             );
             continue;
         };
-        decisions.insert(recipient.address.key(), (recipient.card.given, recipient.card.gender));
+        decisions.entry(recipient.address.key()).or_default().push(recipient.card);
     }
     problems.retain(|problem| problem.severity == Severity::Error);
     if problems.is_empty() { Ok(decisions) } else { Err(problems) }

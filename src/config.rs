@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::letter::{Numbering, Sender};
 use crate::notice::{Doing, Failure};
-use crate::place::{Fault, Kind, Place, Problem};
+use crate::place::{Cause, Fault, Kind, Place, Problem};
 use crate::policy::{Pace, Retry};
 use crate::russian::names::Order;
 use crate::russian::salutation::Style;
@@ -136,6 +136,10 @@ pub enum Password {
 pub fn find(given: Option<&Path>) -> Result<(PathBuf, String)> {
     let given = given.unwrap_or(Path::new("."));
     let file = if given.is_dir() { given.join(FILE) } else { given.to_owned() };
+    // A pipe or a device in its place might never end.
+    if std::fs::metadata(&file).is_ok_and(|about| !about.is_file()) {
+        return Err(Failure::File { doing: Doing::Reading, path: file, cause: Cause::NotPlainFile }.into());
+    }
     match std::fs::read_to_string(&file) {
         Ok(text) => Ok((file, text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {

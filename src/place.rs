@@ -230,6 +230,10 @@ pub enum Fault {
         reason: Reason,
         column: Option<&'static str>,
     },
+    /// The list of forms knows this address, but of somebody else.
+    FormsOfAnother {
+        file: String,
+    },
     /// How a name in one cell was read.
     NameOrder {
         name: FullName,
@@ -386,6 +390,7 @@ impl Fault {
             Self::GenderUnreadable { .. } => "gender_unreadable",
             Self::FormMissing { .. } => "form_missing",
             Self::FormDoubtful { .. } => "form_doubtful",
+            Self::FormsOfAnother { .. } => "forms_of_another",
             Self::NameOrder { .. } => "name_order",
             Self::GenderUnknown { .. } => "gender_unknown",
             Self::GenderContradicted { .. } => "gender_contradicted",

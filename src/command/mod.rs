@@ -140,6 +140,7 @@ fn failed(error: &anyhow::Error, screen: &Screen) -> Exit {
         | Failure::File { .. }
         | Failure::NoSuchRecipient { .. }
         | Failure::SealDiffers { .. }
+        | Failure::FileNotOurs { .. }
         | Failure::PreviewNotOurs { .. }
         | Failure::FolderNotEmpty { .. }
         | Failure::NotUnknown { .. }

@@ -19,16 +19,18 @@ pub(super) fn run(given: &Show, screen: &Screen) -> Result<Exit> {
     let now = Zoned::now();
     let wanted = given.to.as_ref().map(|address| address.trim().to_lowercase());
     for draft in campaign.drafts(numbers, &now, &Mark::Real)? {
-        let Some(recipient) = &draft.recipient else { continue };
-        let is_wanted = match &wanted {
-            Some(wanted) => *wanted == recipient.address.key() || *wanted == recipient.address.shown().to_lowercase(),
-            None => draft.composed.is_some(),
+        let is_wanted = match (&wanted, &draft.recipient) {
+            (None, _) => true,
+            (Some(wanted), Some(recipient)) => {
+                *wanted == recipient.address.key() || *wanted == recipient.address.shown().to_lowercase()
+            }
+            (Some(_), None) => false,
         };
         if !is_wanted {
             continue;
         }
         draft.problems.iter().for_each(|problem| screen.problem(problem));
-        let Some(composed) = draft.composed else {
+        let (Some(recipient), Some(composed)) = (draft.recipient, draft.composed) else {
             return Err(Failure::Faulty { errors: draft.problems.len() as u64 }.into());
         };
         if given.raw {
@@ -52,5 +54,11 @@ pub(super) fn run(given: &Show, screen: &Screen) -> Result<Exit> {
         }
         return Ok(Exit::Well);
     }
-    Err(Failure::NoSuchRecipient { address: given.to.clone().unwrap_or_default() }.into())
+    match &given.to {
+        Some(address) => Err(Failure::NoSuchRecipient { address: address.clone() }.into()),
+        None => {
+            campaign.no_rows(0).iter().for_each(|problem| screen.problem(problem));
+            Err(Failure::Faulty { errors: 1 }.into())
+        }
+    }
 }

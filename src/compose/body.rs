@@ -174,7 +174,7 @@ fn run<'a>(event: Event<'a>, events: &mut impl Iterator<Item = Event<'a>>, into:
         Event::Start(Tag::Strikethrough) => into.push(Run::Strike(runs(events))),
         Event::Start(Tag::Link { dest_url, link_type, .. }) => {
             let prefix = if link_type == pulldown_cmark::LinkType::Email { "mailto:" } else { "" };
-            let to = format!("{prefix}{}", escape::back(&dest_url));
+            let to = format!("{prefix}{}", escape::back_in_url(&dest_url));
             let runs = runs(events);
             if is_harmless(&to) { into.push(Run::Link { to, runs }) } else { into.extend(runs) }
         }

@@ -16,15 +16,14 @@ const GAP: char = '\u{F0000}';
 /// The mark as a string, for templates.
 pub(super) const GAP_TEXT: &str = "\u{F0000}";
 
-/// For Markdown: all ASCII but letters, and spaces inside, moves away.
+/// For Markdown: all ASCII but letters moves away.
 pub(super) fn markdown(value: &str, out: &mut dyn Write) -> io::Result<()> {
     if value.is_empty() {
         return out.write_all(GAP_TEXT.as_bytes());
     }
-    let last = value.len() - 1;
     let mut moved = String::with_capacity(value.len() * 2);
-    for (at, c) in value.char_indices() {
-        let stays = !c.is_ascii() || c.is_ascii_alphabetic() || (c == ' ' && at != 0 && at != last);
+    for c in value.chars() {
+        let stays = !c.is_ascii() || c.is_ascii_alphabetic();
         match char::from_u32(PLANE + u32::from(c)) {
             Some(away) if !stays => moved.push(away),
             _ => moved.push(c),
@@ -59,6 +58,29 @@ pub(super) fn back(text: &str) -> String {
         Some(_) | None => Some(c),
     };
     text.chars().filter_map(home).collect()
+}
+
+/// A link's target. A value that is the whole of it keeps its own syntax; one inside it is percent-encoded,
+/// so that it stays one part of the address. What no address may hold is encoded in either case (RFC 3986, 2).
+pub(super) fn back_in_url(url: &str) -> String {
+    let is_whole = url.chars().take_while(|c| *c != ':').all(|c| c != '/') && !url.contains(':');
+    let mut target = String::with_capacity(url.len());
+    for c in url.chars() {
+        let (home, is_value) = match u32::from(c).checked_sub(PLANE) {
+            Some(0) => continue,
+            Some(code @ 1..=0x7F) => (char::from_u32(code).unwrap_or(c), true),
+            Some(_) | None => (c, false),
+        };
+        let is_reserved = is_value && !is_whole && !(home.is_ascii_alphanumeric() || "-._~".contains(home));
+        if is_reserved || home.is_whitespace() || home.is_control() || "\"<>\\^`{|}".contains(home) {
+            for byte in home.encode_utf8(&mut [0; 4]).bytes() {
+                target.push_str(&format!("%{byte:02X}"));
+            }
+        } else {
+            target.push(home);
+        }
+    }
+    target
 }
 
 /// Text safe between tags and in quoted attributes.
@@ -118,6 +140,15 @@ mod tests {
     fn a_gap_is_shown_with_its_neighbours() {
         let printed = format!("первая\nУважаемый {GAP}!");
         assert_eq!(gaps(&printed), [("Уважаемый".to_owned(), "!".to_owned())]);
+    }
+
+    #[test]
+    fn a_value_is_one_part_of_an_address_or_the_whole_of_it() {
+        assert_eq!(
+            back_in_url(&format!("https://e.test/?q={}", escaped("a b&c) \"x"))),
+            "https://e.test/?q=a%20b%26c%29%20%22x"
+        );
+        assert_eq!(back_in_url(&escaped("https://e.test/a?b=c d")), "https://e.test/a?b=c%20d");
     }
 
     proptest::proptest! {

@@ -161,7 +161,9 @@ impl Composer {
             })
         });
         let blocks = settle(blocks.transpose(), &mut problems).flatten();
-        let subject = settle(subject, &mut problems).unwrap_or_default();
+        let subject = settle(subject, &mut problems);
+        let is_known = subject.is_some();
+        let subject = subject.unwrap_or_default();
         let of_body = blocks.as_ref().map(|blocks| (text::render(blocks), html::render(blocks)));
 
         let language = &self.settings.language;
@@ -184,10 +186,14 @@ impl Composer {
                 problem_of_row(recipient, &Place::file(name.clone()), fault).with_severity(Severity::Doubt)
             }),
         );
-        if subject.trim().is_empty() {
+        if is_known && subject.trim().is_empty() {
             problems.push(problem_of_row(recipient, &self.settings.subject_place, Fault::SubjectEmpty));
         } else if subject.chars().any(char::is_control) {
             problems.push(problem_of_row(recipient, &self.settings.subject_place, Fault::SubjectLineBreak));
+        }
+        let is_unprintable = |c: &char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+        if let Some(character) = text.chars().chain(html.chars()).find(is_unprintable) {
+            problems.push(problem_of_row(recipient, &Place::file(name), Fault::CellControl { character }));
         }
         if problems.iter().all(|p| p.severity != Severity::Error) && (text.trim().is_empty() || html.trim().is_empty())
         {
@@ -239,7 +245,7 @@ impl Composer {
         Ok(Letter {
             id,
             from: sender.address.clone(),
-            to: [to].into_iter().chain(cc).chain(bcc).cloned().collect(),
+            to: each_once([to].into_iter().chain(cc).chain(bcc)),
             message_id,
             number: stamp.number.clone(),
             subject,
@@ -284,6 +290,17 @@ impl Composer {
         values.insert("letter", &Value::Object(letter));
         values
     }
+}
+
+/// The addresses of an envelope: one that stands in several places gets the letter once.
+fn each_once<'a>(addresses: impl Iterator<Item = &'a Address>) -> Vec<Address> {
+    let mut once: Vec<Address> = Vec::new();
+    for address in addresses {
+        if once.iter().all(|known| known.key() != address.key()) {
+            once.push(address.clone());
+        }
+    }
+    once
 }
 
 /// What a reader reads of one letter.

@@ -78,6 +78,10 @@ impl Template {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
         let added = tera.add_raw_template(name, &text);
         let template = Self { tera, name: name.into(), text, origin: origin.cloned() };
+        let odd = template.text.char_indices().find(|(_, c)| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
+        if let Some((byte, character)) = odd {
+            return Err(Problem::error(template.place(byte), Fault::CellControl { character }));
+        }
         match added {
             Ok(()) => Ok(template),
             Err(error) => Err(template.problem(&error, &[])),

@@ -199,6 +199,9 @@ pub(super) fn failure(failure: &Failure) -> String {
         }
         Failure::NotConfirmed => "not confirmed; nothing was sent".into(),
         Failure::BadAddress { address, flaw } => format!("«{address}» is not an e-mail address: {}", address_flaw(*flaw)),
+        Failure::FileNotOurs { path } => {
+            format!("{}: this file is no list of forms, so it is not overwritten; name another file", path.display())
+        }
         Failure::PreviewNotOurs { path } => format!(
             "{}: this folder was not made by gonets, so it is not replaced; move it away or rename it",
             path.display()
@@ -364,6 +367,9 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::FormDoubtful { nominative, proposed, reason: why, .. } => {
             format!("«{nominative}» → «{proposed}»: {}", reason(why))
         }
+        Fault::FormsOfAnother { file } => {
+            format!("{file} holds forms for this address, but for another person or position; they were not used")
+        }
         Fault::NameOrder { name, reason: why } => format!(
             "read as surname «{}», first name «{}», patronymic «{}»: {}",
             name.surname,
@@ -431,7 +437,7 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::RowRagged { .. } => "check separators and quotation marks in this row".into(),
         Fault::QuoteUnclosed => "close it, or write it twice where it belongs to the text".into(),
         Fault::CellEmpty => "fill it in".into(),
-        Fault::CellControl { .. } => "delete it in this cell".into(),
+        Fault::CellControl { .. } => "delete it there".into(),
         Fault::CellTooLong { most, .. } => format!("at most {most} are read; shorten it"),
         Fault::AddressSyntax { .. } => "correct it".into(),
         Fault::AddressTwice { .. } => "delete one of the rows, or set duplicates = \"first\" in [contacts]".into(),
@@ -441,6 +447,7 @@ pub(super) fn hint(fault: &Fault) -> String {
             format!("if that is wrong, write the right form into {column}")
         }
         Fault::FormDoubtful { column: None, .. } => "if that is wrong, write the right form into the template".into(),
+        Fault::FormsOfAnother { .. } => "write the list anew with check --forms".into(),
         Fault::NameOrder { .. } => {
             "if that is wrong, give surname, first name and patronymic columns of their own".into()
         }

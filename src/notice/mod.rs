@@ -266,6 +266,10 @@ pub enum Failure {
         address: String,
         flaw: AddressFlaw,
     },
+    /// A file that we did not write stands where one of ours should.
+    FileNotOurs {
+        path: PathBuf,
+    },
     PreviewNotOurs {
         path: PathBuf,
     },

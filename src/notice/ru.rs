@@ -220,6 +220,9 @@ pub(super) fn failure(failure: &Failure) -> String {
         }
         Failure::NotConfirmed => "не подтверждено; ничего не отправлено".into(),
         Failure::BadAddress { address, flaw } => format!("«{address}» — не адрес электронной почты: {}", address_flaw(*flaw)),
+        Failure::FileNotOurs { path } => {
+            format!("{}: это не список форм, поэтому файл не перезаписывается; назовите другой", path.display())
+        }
         Failure::PreviewNotOurs { path } => format!(
             "{}: эту папку создала не программа gonets, поэтому она не заменяется; переместите или переименуйте её",
             path.display()
@@ -400,6 +403,9 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::FormDoubtful { nominative, proposed, reason: why, .. } => {
             format!("«{nominative}» → «{proposed}»: {}", reason(why))
         }
+        Fault::FormsOfAnother { file } => {
+            format!("в {file} есть формы для этого адреса, но для другого человека или должности; они не взяты")
+        }
         Fault::NameOrder { name, reason: why } => format!(
             "прочитано как фамилия «{}», имя «{}», отчество «{}»: {}",
             name.surname,
@@ -465,7 +471,7 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::RowRagged { .. } => "проверьте в этой строке разделители и кавычки".into(),
         Fault::QuoteUnclosed => "закройте её, а если она часть текста — удвойте".into(),
         Fault::CellEmpty => "заполните её".into(),
-        Fault::CellControl { .. } => "удалите его в этой ячейке".into(),
+        Fault::CellControl { .. } => "удалите его там".into(),
         Fault::CellTooLong { most, .. } => format!("читается не больше {most}; сократите"),
         Fault::AddressSyntax { .. } => "исправьте его".into(),
         Fault::AddressTwice { .. } => "удалите одну из строк или напишите duplicates = \"first\" в [contacts]".into(),
@@ -473,6 +479,7 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::FormMissing { column } => format!("заполните {column}"),
         Fault::FormDoubtful { column: Some(column), .. } => format!("если неверно, впишите нужную форму в {column}"),
         Fault::FormDoubtful { column: None, .. } => "если неверно, впишите нужную форму в шаблон".into(),
+        Fault::FormsOfAnother { .. } => "составьте список заново: check --forms".into(),
         Fault::NameOrder { .. } => "если неверно, разнесите фамилию, имя и отчество по отдельным столбцам".into(),
         Fault::GenderUnknown { .. } => "впишите м или ж в столбец «Пол» (gender)".into(),
         Fault::GenderContradicted { .. } => "исправьте одно из двух".into(),

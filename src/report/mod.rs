@@ -45,6 +45,11 @@ impl FormsTable {
     /// # Errors
     /// What the system says when it cannot be written.
     pub fn begin(path: &Path) -> Result<Self> {
+        // Nothing of the user's is overwritten but a list of forms that we made.
+        let is_ours = |text: String| text.trim_start_matches('\u{feff}').starts_with(&HEADINGS[..6].join(";"));
+        if path.exists() && !std::fs::read_to_string(path).is_ok_and(is_ours) {
+            return Err(Failure::FileNotOurs { path: path.to_owned() }.into());
+        }
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(".part");
         let part = path.with_file_name(name);
