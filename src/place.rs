@@ -300,6 +300,8 @@ pub enum FilterFault {
     NotANumber {
         value: String,
     },
+    /// A list, a table or nothing where a text is due.
+    NotAText,
     /// There is no such filter.
     NoSuchFilter {
         name: String,
@@ -414,6 +416,7 @@ pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
     let written: Vec<char> = written.to_lowercase().chars().collect();
     known
         .into_iter()
+        .filter(|name| !name.is_empty())
         .map(|name| (distance(&written, &name.to_lowercase().chars().collect::<Vec<_>>()), name))
         .filter(|(distance, name)| *distance <= ((written.len().max(name.chars().count()) + 1) / 3).max(1))
         .min()

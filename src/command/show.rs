@@ -54,11 +54,10 @@ pub(super) fn run(given: &Show, screen: &Screen) -> Result<Exit> {
         }
         return Ok(Exit::Well);
     }
-    match &given.to {
-        Some(address) => Err(Failure::NoSuchRecipient { address: address.clone() }.into()),
-        None => {
-            campaign.no_rows(0).iter().for_each(|problem| screen.problem(problem));
-            Err(Failure::Faulty { errors: 1 }.into())
-        }
+    if let Some(address) = &given.to {
+        Err(Failure::NoSuchRecipient { address: address.clone() }.into())
+    } else {
+        campaign.no_rows(0).iter().for_each(|problem| screen.problem(problem));
+        Err(Failure::Faulty { errors: 1 }.into())
     }
 }

@@ -49,35 +49,41 @@ pub(super) const NAMES: [&str; 10] = [
 
 /// Makes the filters known to a template engine.
 pub(super) fn register(tera: &mut Tera) {
-    tera.register_filter("dative", |text: &str, named: Kwargs, _: &State| decline(text, &named, Case::Dative));
-    tera.register_filter("genitive", |text: &str, named: Kwargs, _: &State| decline(text, &named, Case::Genitive));
-    tera.register_filter("accusative", |text: &str, named: Kwargs, _: &State| decline(text, &named, Case::Accusative));
-    tera.register_filter("instrumental", |text: &str, named: Kwargs, _: &State| {
-        decline(text, &named, Case::Instrumental)
+    tera.register_filter("dative", |value: &Value, named: Kwargs, _: &State| {
+        decline("dative", &text(value)?, &named, Case::Dative)
     });
-    tera.register_filter("prepositional", |text: &str, named: Kwargs, _: &State| {
-        decline(text, &named, Case::Prepositional)
+    tera.register_filter("genitive", |value: &Value, named: Kwargs, _: &State| {
+        decline("genitive", &text(value)?, &named, Case::Genitive)
     });
-    tera.register_filter("initials", |text: &str, named: Kwargs, _: &State| initials(text, &named));
-    tera.register_filter("date_long", |text: &str, named: Kwargs, _: &State| {
+    tera.register_filter("accusative", |value: &Value, named: Kwargs, _: &State| {
+        decline("accusative", &text(value)?, &named, Case::Accusative)
+    });
+    tera.register_filter("instrumental", |value: &Value, named: Kwargs, _: &State| {
+        decline("instrumental", &text(value)?, &named, Case::Instrumental)
+    });
+    tera.register_filter("prepositional", |value: &Value, named: Kwargs, _: &State| {
+        decline("prepositional", &text(value)?, &named, Case::Prepositional)
+    });
+    tera.register_filter("initials", |value: &Value, named: Kwargs, _: &State| initials(&text(value)?, &named));
+    tera.register_filter("date_long", |value: &Value, named: Kwargs, _: &State| {
         only(&named, "date_long", &[])?;
-        date(text).map(dates::long)
+        date(&text(value)?).map(dates::long)
     });
-    tera.register_filter("date_short", |text: &str, named: Kwargs, _: &State| {
+    tera.register_filter("date_short", |value: &Value, named: Kwargs, _: &State| {
         only(&named, "date_short", &[])?;
-        date(text).map(dates::short)
+        date(&text(value)?).map(dates::short)
     });
     tera.register_filter("plural", |value: &Value, named: Kwargs, _: &State| plural_of(value, &named));
-    tera.register_filter("typography", |text: &str, named: Kwargs, _: &State| {
+    tera.register_filter("typography", |value: &Value, named: Kwargs, _: &State| {
         only(&named, "typography", &[])?;
-        Ok::<_, Error>(typography::tidy(text))
+        text(value).map(|text| typography::tidy(&text))
     });
 }
 
 /// `{{ text | dative }}` declines a position; `as` names something else, `gender` a person's.
-fn decline(text: &str, named: &Kwargs, case: Case) -> TeraResult<String> {
+fn decline(filter: &'static str, text: &str, named: &Kwargs, case: Case) -> TeraResult<String> {
     const KINDS: [&str; 6] = ["position", "organisation", "name", "surname", "first_name", "patronymic"];
-    only(named, "declension", &["as", "gender"])?;
+    only(named, filter, &["as", "gender"])?;
     let cell = named.get::<String>("gender")?;
     let gender = cell.as_deref().and_then(gender::parse);
     let kind = named.get::<String>("as")?;
@@ -99,6 +105,14 @@ fn decline(text: &str, named: &Kwargs, case: Case) -> TeraResult<String> {
         (other, _) => return fail(FilterFault::Value { argument: "as", value: other.to_owned(), allowed: &KINDS }),
     };
     Ok(noted(text, form))
+}
+
+/// A value as the text that it prints as.
+fn text(value: &Value) -> TeraResult<String> {
+    if value.is_map() || value.is_array() || value.is_none() || value.is_undefined() {
+        return fail(FilterFault::NotAText);
+    }
+    Ok(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
 }
 
 /// A whole name; its parts stay in the order in which they stand.

@@ -142,7 +142,7 @@ impl Template {
                         let nearest = nearest(&name, filters::NAMES);
                         Fault::Filter(FilterFault::NoSuchFilter { name, nearest })
                     }
-                    None => Fault::Template { detail },
+                    None => Fault::Template { detail: plain_words(&detail) },
                 };
                 Problem::error(place, fault)
             }
@@ -169,7 +169,7 @@ impl Template {
             let nearest = name.as_deref().and_then(|name| nearest(name, headings.iter().map(String::as_str)));
             Fault::ColumnUnknown { name: name.or_else(|| Some(written.to_owned())), nearest }
         } else {
-            Fault::Template { detail: message.trim_end_matches('.').to_owned() }
+            Fault::Template { detail: plain_words(message) }
         };
         Problem::error(place, fault)
     }
@@ -204,4 +204,21 @@ impl Template {
             None => Place::at(self.name.clone(), line, column),
         }
     }
+}
+
+/// Tera's words without the names of types.
+fn plain_words(message: &str) -> String {
+    const TYPES: [(&str, &str); 9] = [
+        ("`&str`", "a text"),
+        ("`string`", "a text"),
+        ("`i64`", "a number"),
+        ("`u64`", "a number"),
+        ("`usize`", "a positive number"),
+        ("`f64`", "a number"),
+        ("`bool`", "true or false"),
+        ("`array`", "a list"),
+        ("`map/struct`", "a table"),
+    ];
+    let plain = TYPES.iter().fold(message.to_owned(), |words, (kind, name)| words.replace(kind, name));
+    plain.trim_end_matches('.').to_owned()
 }

@@ -461,6 +461,7 @@ pub(super) fn hint(fault: &Fault) -> String {
             FilterFault::Missing { argument, .. } => format!("add {argument}=\"…\""),
             FilterFault::NotADate { .. } => "write it as 2022-02-28 or 28.02.2022".into(),
             FilterFault::NotANumber { .. } => "give it a whole number".into(),
+            FilterFault::NotAText => "give it a single value, such as recipient.surname".into(),
             FilterFault::NoSuchFilter { nearest, .. } => nearest_or(nearest, "correct the name"),
         },
         Fault::Template { .. } => "mend the template".into(),
@@ -534,6 +535,7 @@ fn filter(fault: &FilterFault) -> String {
         FilterFault::Missing { filter, argument } => format!("{filter} needs {argument}"),
         FilterFault::NotADate { value } => format!("«{value}» is not a date"),
         FilterFault::NotANumber { value } => format!("«{value}» is not a whole number"),
+        FilterFault::NotAText => "this is no text".into(),
         FilterFault::NoSuchFilter { name, .. } => format!("there is no filter «{name}»"),
     }
 }

@@ -359,7 +359,7 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::FileMissing => "такого файла нет".into(),
         Fault::FileUnreadable { cause: why } => format!("не читается: {}", cause(why)),
         Fault::NotUtf8 => "эти байты — не UTF-8".into(),
-        Fault::Toml { detail } => format!("это не TOML: {detail}"),
+        Fault::Toml { detail } => foreign("это не TOML", detail),
         Fault::KeyUnknown { key, .. } => format!("неизвестный ключ «{key}»"),
         Fault::KeyMissing { key } => format!("нет ключа «{key}»"),
         Fault::ValueKind { key, .. } => format!("у «{key}» значение не того вида"),
@@ -416,7 +416,7 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::GenderUnknown { name } => format!("неизвестно, мужчина или женщина «{name}»"),
         Fault::GenderContradicted { one, other } => format!("{}, а {}", evidence(*one), evidence(*other)),
         Fault::Filter(it) => filter(it),
-        Fault::Template { detail } => format!("шаблон не разобрать: {detail}"),
+        Fault::Template { detail } => foreign("шаблон не разобрать", detail),
         Fault::VariableUnknown { name, .. } => format!("в шаблоне есть «{name}» — это ни столбец, ни значение"),
         Fault::ColumnUnknown { name: Some(name), .. } => format!("здесь нет «{name}»"),
         Fault::ColumnUnknown { name: None, .. } => "такого столбца или значения нет".into(),
@@ -491,6 +491,7 @@ pub(super) fn hint(fault: &Fault) -> String {
             FilterFault::Missing { argument, .. } => format!("добавьте {argument}=\"…\""),
             FilterFault::NotADate { .. } => "напишите 2022-02-28 или 28.02.2022".into(),
             FilterFault::NotANumber { .. } => "дайте ему целое число".into(),
+            FilterFault::NotAText => "дайте ему одно значение, например recipient.surname".into(),
             FilterFault::NoSuchFilter { nearest, .. } => nearest_or(nearest, "исправьте имя"),
         },
         Fault::Template { .. } => "исправьте шаблон".into(),
@@ -568,6 +569,7 @@ fn filter(fault: &FilterFault) -> String {
         FilterFault::Missing { filter, argument } => format!("для {filter} нужен {argument}"),
         FilterFault::NotADate { value } => format!("«{value}» — не дата"),
         FilterFault::NotANumber { value } => format!("«{value}» — не целое число"),
+        FilterFault::NotAText => "это не текст".into(),
         FilterFault::NoSuchFilter { name, .. } => format!("фильтра «{name}» нет"),
     }
 }
@@ -583,6 +585,37 @@ fn evidence(witness: Witness) -> &'static str {
         (Evidence::FirstName, Gender::Male) => "имя мужское",
         (Evidence::FirstName, Gender::Female) => "имя женское",
     }
+}
+
+/// What a library says in English, in Russian where its words are known; else the place alone must do.
+fn foreign(what: &str, detail: &str) -> String {
+    const WORDS: [(&str, &str); 22] = [
+        ("unexpected end of input", "файл кончился раньше времени"),
+        ("cannot divide by 0", "деление на ноль"),
+        ("unknown function", "такой функции нет"),
+        ("unknown test", "такой проверки нет"),
+        ("unknown template", "такого шаблона нет"),
+        ("missing keyword argument", "не хватает аргумента"),
+        ("iteration not possible", "это не список, перебирать нечего"),
+        ("invalid type for the value", "значение не того вида"),
+        ("out of range", "число вне пределов"),
+        ("but expected", "здесь ожидается другой знак"),
+        ("unexpected", "здесь этого быть не может"),
+        ("circular", "шаблон включает сам себя"),
+        ("unclosed", "не закрыто"),
+        ("duplicate key", "ключ стоит дважды"),
+        ("invalid date", "такой даты нет"),
+        ("key with no value", "у ключа нет значения"),
+        ("invalid basic string", "строка в кавычках не закрыта"),
+        ("missing assignment", "не хватает знака ="),
+        ("string values must be quoted", "текст пишется в кавычках"),
+        ("invalid table header", "название раздела пишется в [ ]"),
+        ("extra", "здесь лишнее"),
+        ("expected", "здесь ожидается другое"),
+    ];
+    let detail = detail.to_lowercase();
+    let known = WORDS.iter().find(|(english, _)| detail.contains(english));
+    known.map_or_else(|| what.to_owned(), |(_, russian)| format!("{what}: {russian}"))
 }
 
 fn address_flaw(flaw: AddressFlaw) -> String {

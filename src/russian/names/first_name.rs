@@ -24,7 +24,18 @@ pub(in crate::russian) enum Bearer {
 /// Declines a first name; an initial («М.») stays.
 #[must_use]
 pub fn first_name(text: &str, gender: Gender, case: Case) -> Form {
-    decline_parts(text, case, |part| decline(part, gender, case))
+    let form = decline_parts(text, case, |part| decline(part, gender, case));
+    // «Жан-Жаку», «Касым-Жомарту»: of a man's double name many decline the last part alone.
+    let halves = text.trim().rsplit_once('-').zip(form.text.rsplit_once('-'));
+    match halves {
+        Some(((first, _), (declined, last)))
+            if gender == Gender::Male && first != declined && form.confidence == Confidence::Sure =>
+        {
+            let reason = Reason::TwoReadings { other: format!("{first}-{last}") };
+            Form { confidence: Confidence::Likely, reason, ..form }
+        }
+        Some(_) | None => form,
+    }
 }
 
 /// Who bears this first name; of a compound, its last part that the lists know decides.
