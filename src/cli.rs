@@ -57,6 +57,7 @@ pub enum Command {
     Show(Show),
     Send(Send),
     Status(Status),
+    Report(Report),
     Resolve(Resolve),
     Completions(Completions),
 }
@@ -149,6 +150,13 @@ pub struct Send {
 /// What stands where
 #[derive(Debug, Args)]
 pub struct Status {
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// Every letter's fate, one by one
+#[derive(Debug, Args)]
+pub struct Report {
     #[command(flatten)]
     pub place: Place,
 }

@@ -170,6 +170,11 @@ fn campaign(top: &mut Reader, folder: &Path) -> Option<Config> {
     let id = top.required_text("id");
     let name = top.text("name");
     let language = top.text("language").unwrap_or_else(|| "ru".into());
+    // A language tag (RFC 5646), since it stands in a header.
+    let is_part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    if !language.split('-').all(is_part) || language.len() > 35 {
+        top.fault("language", |key| Fault::ValueUnknown { key, value: language.clone(), allowed: vec!["ru", "en"] });
+    }
     let from = top.required_table("from").map(|mut table| {
         let from = from(&mut table);
         top.absorb(table);

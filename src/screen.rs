@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
@@ -203,8 +204,19 @@ fn err(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
-/// A reader such as `head` that left has seen enough: there is nobody to tell.
-fn settle(_written: io::Result<()>) {}
+/// A reader such as `head` that left has seen enough; any other failure must not pass for success.
+fn settle(written: io::Result<()>) {
+    if written.is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe) {
+        LOST.store(true, Ordering::Relaxed);
+    }
+}
+
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// True where a result could not be written, for instance into a file on a full disk.
+pub fn lost_a_result() -> bool {
+    LOST.load(Ordering::Relaxed)
+}
 
 /// Text in which control characters and marks of direction are shown instead of obeyed.
 pub fn visible(text: &str) -> String {

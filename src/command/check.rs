@@ -37,7 +37,7 @@ pub(super) fn run(given: &Check, screen: &mut Screen) -> Result<Exit> {
         screen.progress(summary.rows, None);
     }
     screen.finish();
-    if let (Some(table), Some(file)) = (table, &given.forms) {
+    if let (Some(table), Some(file)) = (&mut table, &given.forms) {
         table.finish()?;
         screen.tell(&Notice::FormsWritten { file: file.clone() });
     }

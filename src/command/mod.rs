@@ -3,6 +3,7 @@
 mod check;
 mod init;
 mod preview;
+mod report;
 mod resolve;
 mod send;
 mod show;
@@ -17,7 +18,7 @@ use crate::campaign::{Campaign, Unreadable};
 use crate::cli::{self, Command, Common, Parsed, When};
 use crate::delivery::Account;
 use crate::notice::{Failure, Language, Next, Notice, Summary};
-use crate::screen::{Colour, Format, Screen};
+use crate::screen::{self, Colour, Format, Screen};
 
 /// How the process ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +67,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
             return Exit::Misused;
         }
     };
-    let mut screen = screen(&cli.common, language);
+    let mut screen = screen_of(&cli.common, language);
     let Some(command) = cli.command else {
         screen.result(&Notice::Begin);
         return Exit::Well;
@@ -78,6 +79,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Command::Show(given) => show::run(&given, &screen),
         Command::Send(given) => send::run(given, &mut screen),
         Command::Status(given) => status::run(&given, &screen),
+        Command::Report(given) => report::run(&given, &screen),
         Command::Resolve(given) => resolve::run(given, &screen),
         Command::Completions(given) => {
             screen.bytes(&cli::completions(given.shell));
@@ -85,10 +87,14 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         }
     };
     screen.finish();
-    done.unwrap_or_else(|error| failed(&error, &screen))
+    let exit = done.unwrap_or_else(|error| failed(&error, &screen));
+    if screen::lost_a_result() && exit == Exit::Well {
+        return failed(&Failure::OutputLost.into(), &screen);
+    }
+    exit
 }
 
-fn screen(common: &Common, language: Language) -> Screen {
+fn screen_of(common: &Common, language: Language) -> Screen {
     let format = if common.json { Format::Json } else { Format::Words };
     let colour = match common.color {
         When::Auto => Colour::Auto,
@@ -151,6 +157,7 @@ fn failed(error: &anyhow::Error, screen: &Screen) -> Exit {
         | Failure::NoLedger { .. }
         | Failure::ListChanged
         | Failure::NotConfirmed
+        | Failure::OutputLost
         | Failure::Ours { .. } => Exit::Faulty,
         Failure::NeedsConfirmation | Failure::BadAddress { .. } => Exit::Misused,
         Failure::Relay { .. } => Exit::Server,

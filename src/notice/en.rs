@@ -234,6 +234,7 @@ pub(super) fn failure(failure: &Failure) -> String {
         Failure::SecretEmpty => "the password is empty; see `password` in [smtp]".into(),
         Failure::Relay { host, trouble: it } => format!("{host}: {}; {}", trouble(it), trouble_hint(it)),
         Failure::ListChanged => "the contact list or a template changed while it was being sent; the run was stopped: preview and send again".into(),
+        Failure::OutputLost => "the output could not be written; is the disk full?".into(),
         Failure::Interrupted => "interrupted; go on with the same command".into(),
         Failure::Ours { detail } => format!("a fault of gonets itself: {detail}; please report it"),
     }

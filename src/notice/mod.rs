@@ -318,6 +318,8 @@ pub enum Failure {
         trouble: Trouble,
     },
     ListChanged,
+    /// The results could not be written to where stdout leads.
+    OutputLost,
     Interrupted,
     /// A bug of ours: a state that the code holds impossible.
     Ours {

@@ -21,7 +21,8 @@ const OURS: &str = "<meta name=\"generator\" content=\"gonets preview\">";
 pub struct Gallery {
     folder: PathBuf,
     part: PathBuf,
-    index: BufWriter<File>,
+    /// Closed before the folder is renamed, as Windows wants it.
+    index: Option<BufWriter<File>>,
     language: Language,
     /// The letter that is shown before one is chosen.
     first: Option<String>,
@@ -49,7 +50,8 @@ impl Gallery {
         fs::create_dir_all(&letters).map_err(|error| Failure::file(Doing::Creating, &letters, &error))?;
         let path = part.join("index.html");
         let file = File::create(&path).map_err(|error| Failure::file(Doing::Creating, &path, &error))?;
-        let mut gallery = Self { folder: folder.to_owned(), part, index: BufWriter::new(file), language, first: None };
+        let mut gallery =
+            Self { folder: folder.to_owned(), part, index: Some(BufWriter::new(file)), language, first: None };
         let head = head(title, language);
         gallery.write(&head)?;
         Ok(gallery)
@@ -85,7 +87,7 @@ impl Gallery {
     ///
     /// # Errors
     /// What the system says, for instance when a file of the old gallery is open in a program.
-    pub fn finish(mut self, seal: &str) -> Result<PathBuf> {
+    pub fn finish(&mut self, seal: &str) -> Result<PathBuf> {
         let label = match self.language {
             Language::English => "Seal",
             Language::Russian => "Печать",
@@ -97,8 +99,8 @@ impl Gallery {
             escape(seal)
         );
         self.write(&foot)?;
-        self.index.flush().map_err(|error| Failure::file(Doing::Writing, &self.part, &error))?;
-        drop(self.index);
+        let flushed = self.index.take().map_or(Ok(()), |mut index| index.flush());
+        flushed.map_err(|error| Failure::file(Doing::Writing, &self.part, &error))?;
         let replaced = |error| Failure::file(Doing::Replacing, &self.folder, &error);
         if self.folder.exists() {
             fs::remove_dir_all(&self.folder).map_err(replaced)?;
@@ -108,13 +110,20 @@ impl Gallery {
     }
 
     fn write(&mut self, html: &str) -> Result<()> {
-        let written = self.index.write_all(html.as_bytes());
+        let written = self.index.as_mut().map_or(Ok(()), |index| index.write_all(html.as_bytes()));
         written.map_err(|error| Failure::file(Doing::Writing, &self.part.join("index.html"), &error).into())
     }
 
     fn write_file(&self, name: &str, bytes: &[u8]) -> Result<()> {
         let path = self.part.join("letters").join(name);
         fs::write(&path, bytes).map_err(|error| Failure::file(Doing::Writing, &path, &error).into())
+    }
+}
+
+impl Drop for Gallery {
+    /// What was begun and not finished is taken away again.
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.part);
     }
 }
 

@@ -36,7 +36,8 @@ const HEADINGS: [&str; 16] = [
 pub struct FormsTable {
     path: PathBuf,
     part: PathBuf,
-    file: BufWriter<File>,
+    /// Closed before it is renamed, as Windows wants it.
+    file: Option<BufWriter<File>>,
 }
 
 impl FormsTable {
@@ -54,7 +55,7 @@ impl FormsTable {
         name.push(".part");
         let part = path.with_file_name(name);
         let file = File::create(&part).map_err(|error| Failure::file(Doing::Creating, &part, &error))?;
-        let mut table = Self { path: path.to_owned(), part, file: BufWriter::new(file) };
+        let mut table = Self { path: path.to_owned(), part, file: Some(BufWriter::new(file)) };
         table.write("\u{feff}")?;
         table.line(&HEADINGS)?;
         Ok(table)
@@ -89,8 +90,9 @@ impl FormsTable {
     ///
     /// # Errors
     /// What the system says, for instance when Excel holds the old one open.
-    pub fn finish(mut self) -> Result<()> {
-        self.file.flush().map_err(|error| Failure::file(Doing::Writing, &self.part, &error))?;
+    pub fn finish(&mut self) -> Result<()> {
+        let flushed = self.file.take().map_or(Ok(()), |mut file| file.flush());
+        flushed.map_err(|error| Failure::file(Doing::Writing, &self.part, &error))?;
         std::fs::rename(&self.part, &self.path)
             .map_err(|error| Failure::file(Doing::Replacing, &self.path, &error).into())
     }
@@ -101,7 +103,15 @@ impl FormsTable {
     }
 
     fn write(&mut self, text: &str) -> Result<()> {
-        self.file.write_all(text.as_bytes()).map_err(|error| Failure::file(Doing::Writing, &self.part, &error).into())
+        let written = self.file.as_mut().map_or(Ok(()), |file| file.write_all(text.as_bytes()));
+        written.map_err(|error| Failure::file(Doing::Writing, &self.part, &error).into())
+    }
+}
+
+impl Drop for FormsTable {
+    /// What was begun and not finished is taken away again.
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.part);
     }
 }
 

@@ -383,3 +383,16 @@ fn a_second_run_is_told_that_the_first_goes_on() {
     first.wait().unwrap();
     campaign.run(["send", "--yes"]).says("unknown");
 }
+
+#[test]
+fn the_report_tells_every_letter_in_list_order() {
+    let server = Server::scripted(at("RCPT TO:<BORIS@", say("550 5.1.1 no such user")));
+    let campaign = Campaign::new().to(&server).write();
+    campaign.run(["send", "--yes"]).code(1);
+    let report = campaign.run(["report", "--json"]).code(0);
+    let lines: Vec<serde_json::Value> = report.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<_> =
+        lines.iter().map(|line| (line["type"].as_str().unwrap(), line["state"].as_str().unwrap_or(""))).collect();
+    assert_eq!(told, [("letter", "accepted"), ("letter", "refused"), ("letter", "accepted"), ("summary", "")]);
+    assert_eq!((lines[1]["reply"].as_str(), lines[1]["attempts"].as_u64()), (Some("550 5.1.1 no such user"), Some(1)));
+}

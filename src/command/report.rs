@@ -1,0 +1,34 @@
+//! `report`: every letter's fate, one by one.
+
+use anyhow::Result;
+
+use super::Exit;
+use crate::cli::Report;
+use crate::config;
+use crate::ledger::Ledger;
+use crate::notice::{Failure, Notice, Summary};
+use crate::screen::Screen;
+
+pub(super) fn run(given: &Report, screen: &Screen) -> Result<Exit> {
+    let (file, text) = config::find(given.place.campaign.as_deref())?;
+    let config = config::read(&file, &text).map_err(|problems| {
+        problems.iter().for_each(|problem| screen.problem(problem));
+        Failure::Faulty { errors: problems.len() as u64 }
+    })?;
+    let mut summary = Summary { command: "report", ..Summary::default() };
+    let Some(ledger) = Ledger::look(&config.folder, &config.id)? else {
+        screen.result(&Notice::NothingSentYet);
+        screen.summary(&summary);
+        return Ok(Exit::Well);
+    };
+    for entry in ledger.entries(None)? {
+        screen.letter(&entry);
+        let (address, state, reply) = (entry.address, entry.state, entry.reply.unwrap_or_default());
+        screen.result(&Notice::LetterSettled { address, state, reply });
+    }
+    summary.account = ledger.account()?;
+    summary.letters = summary.account.letters();
+    screen.result(&Notice::Account { account: summary.account, blocked: 0 });
+    screen.summary(&summary);
+    Ok(Exit::Well)
+}
