@@ -7,7 +7,6 @@ mod reader;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::Result;
 use jiff::civil::Date;
@@ -16,7 +15,7 @@ use serde_json::Value;
 use crate::letter::{Numbering, Sender};
 use crate::notice::{Doing, Failure};
 use crate::place::{Cause, Fault, Kind, Place, Problem};
-use crate::policy::{Pace, Retry};
+use crate::policy::{Pace, Patience, Retry};
 use crate::russian::names::Order;
 use crate::russian::salutation::Style;
 use reader::Reader;
@@ -110,7 +109,17 @@ pub struct Smtp {
     pub password: Option<Password>,
     /// A PEM file with the certificate authority of the relay, beside the system's own.
     pub ca_file: Option<String>,
-    pub timeout: Duration,
+    pub auth: Auth,
+    pub patience: Patience,
+}
+
+/// What the password is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Auth {
+    /// For PLAIN or LOGIN.
+    Password,
+    /// An access token, for XOAUTH2.
+    XOAuth2,
 }
 
 /// How the connection to the relay is protected.
@@ -354,13 +363,29 @@ fn smtp(table: &mut Reader) -> Option<Smtp> {
         table.fault_here(Fault::KeyMissing { key: "password".into() });
     }
     let ca_file = table.text("ca_file");
-    let timeout = table.duration("timeout").unwrap_or(Duration::from_mins(5));
+    let auth = table.one_of("auth", &[("password", Auth::Password), ("xoauth2", Auth::XOAuth2)]);
+    let mut patience = table.duration("timeout").map_or_else(Patience::default, Patience::of);
+    if let Some(mut timeouts) = table.table("timeouts") {
+        for (key, time) in [
+            ("connect", &mut patience.connect),
+            ("greeting", &mut patience.greeting),
+            ("command", &mut patience.command),
+            ("mail", &mut patience.mail),
+            ("rcpt", &mut patience.rcpt),
+            ("data", &mut patience.data),
+            ("block", &mut patience.block),
+            ("end", &mut patience.end),
+        ] {
+            *time = timeouts.duration(key).unwrap_or(*time);
+        }
+        table.absorb(timeouts);
+    }
     let host = host?;
     let is_loopback = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
     if security == Security::None && !is_loopback {
         table.fault("host", |_| Fault::PlainTextBeyondLoopback { host: host.clone() });
     }
-    Some(Smtp { host, port, security, username, password, ca_file, timeout })
+    Some(Smtp { host, port, security, username, password, ca_file, auth: auth.unwrap_or(Auth::Password), patience })
 }
 
 fn password(table: &mut Reader) -> Option<Password> {

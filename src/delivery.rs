@@ -16,6 +16,8 @@ pub enum Stage {
     Login,
     Mail,
     Rcpt,
+    /// RCPT for a copy (Cc, Bcc), the same in every letter.
+    Copy,
     Data,
     /// From the first octet of the message to the reply to its end.
     Message,
@@ -32,6 +34,7 @@ impl Stage {
             Self::Login => "login",
             Self::Mail => "mail",
             Self::Rcpt => "rcpt",
+            Self::Copy => "copy",
             Self::Data => "data",
             Self::Message => "message",
             Self::File => "file",
@@ -222,6 +225,22 @@ impl Account {
     pub fn letters(&self) -> u64 {
         self.accepted + self.refused + self.waiting + self.unknown
     }
+
+    /// One letter went from a state into another. `sending` counts as waiting.
+    pub fn turn(&mut self, from: State, to: State) {
+        let before = self.of(from);
+        *before = before.saturating_sub(1);
+        *self.of(to) += 1;
+    }
+
+    fn of(&mut self, state: State) -> &mut u64 {
+        match state {
+            State::Waiting | State::Sending => &mut self.waiting,
+            State::Accepted => &mut self.accepted,
+            State::Refused => &mut self.refused,
+            State::Unknown => &mut self.unknown,
+        }
+    }
 }
 
 /// What a courier is handed when it asks for work.
@@ -247,11 +266,19 @@ pub trait Counter {
     /// The next errand. Blocks until there is one.
     fn draw(&mut self) -> Errand;
 
-    /// Makes `sending` durable. Not one octet of the message may be written before it grants.
-    fn begin(&mut self, id: LetterId) -> Permit;
+    /// A letter that may go at once, drawn while another is on its way; `None` where there is none yet. Never
+    /// waits for the pace or for a letter to be due.
+    fn draw_ahead(&mut self) -> Option<Box<Letter>>;
 
-    /// Reports what came of a letter that was drawn. Exactly once for each.
+    /// Makes `sending` durable, and in the same transaction what came of the letter before it. Not one octet
+    /// of the message may be written before it grants. One letter a courier may be begun at a time.
+    fn begin(&mut self, id: LetterId, settled: Option<(LetterId, Outcome)>) -> Permit;
+
+    /// Reports what came of a letter that was drawn. Exactly once for each that was not given back.
     fn settle(&mut self, id: LetterId, outcome: Outcome);
+
+    /// Gives back a letter that was drawn and, through no fault of its own, not tried.
+    fn give_back(&mut self, id: LetterId);
 }
 
 /// What carries letters to a relay or into the outbox.

@@ -30,7 +30,7 @@
 //! | 2, the outside | [`config`] | `campaign.toml` (toml) |
 //! | | [`contacts`] | the contact list (csv) |
 //! | | [`compose`] | templates, Markdown, MIME (tera, pulldown-cmark, lettre) |
-//! | | [`smtp`] | the dialogue with a relay (lettre) |
+//! | | [`smtp`] | the dialogue with a relay (lettre's commands, rustls) |
 //! | | [`outbox`] | letters as files |
 //! | | [`ledger`] | what happened to each letter (rusqlite) |
 //! | | [`secret`] | where a password comes from |

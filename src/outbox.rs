@@ -48,7 +48,7 @@ impl Courier for Outbox {
                 Errand::Rest => continue,
                 Errand::Done => return,
             };
-            if counter.begin(letter.id) == Permit::Denied {
+            if counter.begin(letter.id, None) == Permit::Denied {
                 counter.settle(letter.id, Outcome::Unsent { stage: Stage::File, trouble: Trouble::Stopped });
                 continue;
             }

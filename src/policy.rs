@@ -49,6 +49,48 @@ impl Default for Pace {
     }
 }
 
+/// `[smtp.timeouts]`: the whole time that each step may take, however its reply drips in (RFC 5321, 4.5.3.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// The connection itself, and the TLS handshake.
+    pub connect: Duration,
+    pub greeting: Duration,
+    /// EHLO, STARTTLS, AUTH and RSET.
+    pub command: Duration,
+    pub mail: Duration,
+    pub rcpt: Duration,
+    pub data: Duration,
+    /// Writing each 64 KiB of a message.
+    pub block: Duration,
+    /// The reply to the end of the message.
+    pub end: Duration,
+}
+
+impl Default for Patience {
+    /// What RFC 5321 asks for, and less where it asks for nothing.
+    fn default() -> Self {
+        let minutes = Duration::from_mins;
+        Self {
+            connect: minutes(1),
+            greeting: minutes(5),
+            command: minutes(5),
+            mail: minutes(5),
+            rcpt: minutes(5),
+            data: minutes(2),
+            block: minutes(3),
+            end: minutes(10),
+        }
+    }
+}
+
+impl Patience {
+    /// One time for every step, and twice as much for the reply to the end of a message.
+    pub fn of(each: Duration) -> Self {
+        let end = (each * 2).min(Duration::from_mins(10)).max(each);
+        Self { connect: each, greeting: each, command: each, mail: each, rcpt: each, data: each, block: each, end }
+    }
+}
+
 /// What an outcome means for the letter and for the run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
@@ -114,11 +156,14 @@ pub fn judge(outcome: &Outcome, id: LetterId, attempts: u32, retry: &Retry, now:
 fn concerns_the_sender(stage: Stage, reply: &Reply) -> bool {
     const SENDER: [&str; 7] = ["spam", "quota", "rate limit", "limit exceeded", "blacklist", "blocked", "reputation"];
     match stage {
-        Stage::Mail => !reply.is_transient(),
+        // RFC 3463, 3.4: a message too big is this one's trouble.
+        Stage::Mail => !reply.is_transient() && reply.enhanced() != Some("5.3.4"),
         Stage::Data | Stage::Message if !reply.is_transient() => {
             let text = reply.text.to_lowercase();
             SENDER.iter().any(|word| text.contains(word))
         }
+        // The copies are the same in every letter.
+        Stage::Copy => !reply.is_transient(),
         Stage::Rcpt => reply.code == 530 || reply.enhanced() == Some("5.7.0"),
         Stage::Connect | Stage::Tls | Stage::Login | Stage::Data | Stage::Message | Stage::File => false,
     }
@@ -147,6 +192,8 @@ pub fn back_off(failures: u32, scale: Duration) -> Duration {
 pub struct Meter {
     limits: Vec<(usize, Duration)>,
     begun: VecDeque<Timestamp>,
+    /// Letters handed out and not begun yet: each may begin at any moment.
+    reserved: usize,
 }
 
 impl Meter {
@@ -155,15 +202,30 @@ impl Meter {
         let limits = [(pace.per_minute, 60), (pace.per_hour, 3600), (pace.per_day, 86400)];
         let limits =
             limits.into_iter().filter_map(|(count, seconds)| Some((count? as usize, Duration::from_secs(seconds))));
-        let mut meter = Self { limits: limits.collect(), begun: VecDeque::new() };
+        let mut meter = Self { limits: limits.collect(), begun: VecDeque::new(), reserved: 0 };
         for at in begun {
-            meter.count(at);
+            meter.note(at);
         }
         meter
     }
 
-    /// Counts a letter begun now.
-    pub fn count(&mut self, now: Timestamp) {
+    /// A letter is handed out.
+    pub fn reserve(&mut self) {
+        self.reserved += 1;
+    }
+
+    /// A letter that was handed out begins now.
+    pub fn begin(&mut self, now: Timestamp) {
+        self.release();
+        self.note(now);
+    }
+
+    /// A letter that was handed out does not begin after all.
+    pub fn release(&mut self) {
+        self.reserved = self.reserved.saturating_sub(1);
+    }
+
+    fn note(&mut self, now: Timestamp) {
         let most = self.limits.iter().map(|(count, _)| *count).max().unwrap_or(0);
         self.begun.push_back(now);
         while self.begun.len() > most {
@@ -174,8 +236,9 @@ impl Meter {
     /// The first moment, not before `now`, at which one more letter keeps every limit.
     pub fn next(&self, now: Timestamp) -> Timestamp {
         let free_again = |(count, period): &(usize, Duration)| {
-            let oldest_in_the_way = self.begun.len().checked_sub(*count)?;
-            Some(*self.begun.get(oldest_in_the_way)? + *period)
+            let oldest_in_the_way = (self.begun.len() + self.reserved).checked_sub(*count)?;
+            // Behind all that were begun stand those that may begin at any moment.
+            Some(self.begun.get(oldest_in_the_way).map_or(now, |at| (*at).max(now - *period)) + *period)
         };
         self.limits.iter().filter_map(free_again).max().map_or(now, |at| at.max(now))
     }
@@ -248,7 +311,8 @@ mod tests {
             let (mut now, mut begun) = (at(0), Vec::new());
             for step in steps {
                 now = meter.next(now + Duration::from_secs(step));
-                meter.count(now);
+                meter.reserve();
+                meter.begin(now);
                 begun.push(now);
             }
             for (index, start) in begun.iter().enumerate() {

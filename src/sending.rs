@@ -3,8 +3,9 @@
 //! The calling thread owns the ledger; each courier is a thread that draws letters at a counter and reports
 //! what became of them. All that waits is recorded in one transaction. What to do next is `policy`'s word.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
@@ -106,9 +107,18 @@ where
 {
     let (to_office, inbox) = mpsc::channel();
     let mut desks = Vec::new();
+    let is_closing = Arc::new(AtomicBool::new(false));
     for (index, mut courier) in couriers.into_iter().enumerate() {
         let (answer, answers) = mpsc::channel();
-        let mut desk = Desk { index, to_office: to_office.clone(), answers, compose: compose.clone(), drawn: None };
+        let mut desk = Desk {
+            index,
+            to_office: to_office.clone(),
+            answers,
+            compose: compose.clone(),
+            is_closing: is_closing.clone(),
+            drawn: Vec::new(),
+            queued: None,
+        };
         std::thread::spawn(move || {
             courier.carry(&mut desk);
         });
@@ -124,9 +134,11 @@ where
         rules,
         open: desks.len(),
         desks,
+        is_closing,
         resting: HashSet::new(),
         idle: Vec::new(),
         in_flight: HashMap::new(),
+        returned: VecDeque::new(),
         served: HashSet::new(),
         meter,
         account,
@@ -144,18 +156,37 @@ where
 /// What couriers say to the office.
 enum Said {
     Draw { desk: usize },
-    Begin { desk: usize, id: LetterId, dated: String, digest: Digest },
-    Settle { id: LetterId, outcome: Outcome },
+    Ahead { desk: usize },
+    Begin(Box<Begin>),
+    Settle { desk: usize, id: LetterId, outcome: Outcome },
+    Return { job: Box<Job> },
     Faulty { id: LetterId, problems: Vec<Problem> },
     Left,
+}
+
+/// A letter's message is about to be written.
+struct Begin {
+    desk: usize,
+    id: LetterId,
+    dated: String,
+    digest: Digest,
+    /// What came of the letter before it on the same connection.
+    settled: Option<(LetterId, Outcome)>,
+    /// The desk has no further job in hand: one may come with the permit.
+    wants: bool,
 }
 
 /// What the office answers.
 enum Answer {
     Job(Box<Job>),
+    /// To a draw ahead: nothing may go at once.
+    Nothing,
     Rest,
     Done,
-    Permit(Permit),
+    Permit {
+        permit: Permit,
+        ahead: Option<Box<Job>>,
+    },
 }
 
 /// A courier's end of the counter, in its own thread.
@@ -164,14 +195,59 @@ struct Desk {
     to_office: Sender<Said>,
     answers: Receiver<Answer>,
     compose: Arc<Compose>,
-    /// The `Date` and the digest of the letter that was drawn last.
-    drawn: Option<(String, Digest)>,
+    /// No more letters are to be begun.
+    is_closing: Arc<AtomicBool>,
+    /// The letters that were drawn and neither begun nor given back: two at most.
+    drawn: Vec<Drawn>,
+    /// A job that came with a permit.
+    queued: Option<Box<Job>>,
+}
+
+/// A composed letter's job, with the `Date` and the digest that the ledger keeps.
+struct Drawn {
+    job: Box<Job>,
+    dated: String,
+    digest: Digest,
 }
 
 impl Desk {
     /// A message to the office; `None` when the office is gone.
     fn say(&self, said: Said) -> Option<()> {
         self.to_office.send(said).ok()
+    }
+
+    fn ask(&self, said: Said) -> Option<Answer> {
+        self.say(said).and_then(|()| self.answers.recv().ok())
+    }
+
+    /// The job that came with a permit, unless the run is closing.
+    fn queued(&mut self) -> Option<Box<Job>> {
+        let job = self.queued.take()?;
+        if self.is_closing.load(Ordering::SeqCst) {
+            self.say(Said::Return { job });
+            return None;
+        }
+        Some(job)
+    }
+
+    /// The letter of a job; a fault is told to the office.
+    fn compose(&mut self, job: Box<Job>) -> Option<Box<Letter>> {
+        match (self.compose)(&job) {
+            Ok(letter) => {
+                let dated = job.stamp.date.to_string();
+                self.drawn.push(Drawn { job, dated, digest: letter.digest });
+                Some(Box::new(letter))
+            }
+            Err(problems) => {
+                self.say(Said::Faulty { id: job.id, problems });
+                None
+            }
+        }
+    }
+
+    fn take_drawn(&mut self, id: LetterId) -> Option<Drawn> {
+        let at = self.drawn.iter().position(|drawn| drawn.job.id == id)?;
+        Some(self.drawn.swap_remove(at))
     }
 }
 
@@ -185,34 +261,55 @@ impl Drop for Desk {
 impl Counter for Desk {
     fn draw(&mut self) -> Errand {
         loop {
-            let answer = self.say(Said::Draw { desk: self.index }).and_then(|()| self.answers.recv().ok());
+            let answer = match self.queued() {
+                Some(job) => Some(Answer::Job(job)),
+                None => self.ask(Said::Draw { desk: self.index }),
+            };
             match answer {
-                Some(Answer::Job(job)) => match (self.compose)(&job) {
-                    Ok(letter) => {
-                        self.drawn = Some((job.stamp.date.to_string(), letter.digest));
-                        return Errand::Carry(Box::new(letter));
+                Some(Answer::Job(job)) => {
+                    if let Some(letter) = self.compose(job) {
+                        return Errand::Carry(letter);
                     }
-                    Err(problems) => {
-                        self.say(Said::Faulty { id: job.id, problems });
-                    }
-                },
+                }
                 Some(Answer::Rest) => return Errand::Rest,
-                Some(Answer::Done | Answer::Permit(_)) | None => return Errand::Done,
+                Some(Answer::Done | Answer::Nothing | Answer::Permit { .. }) | None => return Errand::Done,
             }
         }
     }
 
-    fn begin(&mut self, id: LetterId) -> Permit {
-        let Some((dated, digest)) = self.drawn.take() else { return Permit::Denied };
-        let begin = Said::Begin { desk: self.index, id, dated, digest };
-        match self.say(begin).and_then(|()| self.answers.recv().ok()) {
-            Some(Answer::Permit(permit)) => permit,
-            Some(Answer::Job(_) | Answer::Rest | Answer::Done) | None => Permit::Denied,
+    fn draw_ahead(&mut self) -> Option<Box<Letter>> {
+        let job = match self.queued() {
+            Some(job) => job,
+            None => match self.ask(Said::Ahead { desk: self.index })? {
+                Answer::Job(job) => job,
+                Answer::Nothing | Answer::Rest | Answer::Done | Answer::Permit { .. } => return None,
+            },
+        };
+        self.compose(job)
+    }
+
+    fn begin(&mut self, id: LetterId, settled: Option<(LetterId, Outcome)>) -> Permit {
+        let Some(Drawn { dated, digest, .. }) = self.take_drawn(id) else { return Permit::Denied };
+        let wants = self.queued.is_none();
+        let begin = Begin { desk: self.index, id, dated, digest, settled, wants };
+        match self.ask(Said::Begin(Box::new(begin))) {
+            Some(Answer::Permit { permit, ahead }) => {
+                self.queued = self.queued.take().or(ahead);
+                permit
+            }
+            Some(Answer::Job(_) | Answer::Nothing | Answer::Rest | Answer::Done) | None => Permit::Denied,
         }
     }
 
     fn settle(&mut self, id: LetterId, outcome: Outcome) {
-        self.say(Said::Settle { id, outcome });
+        self.take_drawn(id);
+        self.say(Said::Settle { desk: self.index, id, outcome });
+    }
+
+    fn give_back(&mut self, id: LetterId) {
+        if let Some(Drawn { job, .. }) = self.take_drawn(id) {
+            self.say(Said::Return { job });
+        }
     }
 }
 
@@ -221,8 +318,8 @@ struct Flight {
     address: String,
     attempts: u32,
     drawn: Timestamp,
-    /// What was wrong with the connection, once it is settled so.
-    trouble: Option<Trouble>,
+    /// Since when it is `sending`, if it is.
+    begun: Option<Timestamp>,
 }
 
 /// The calling thread's side: ledger, pace, and who gets what next.
@@ -232,14 +329,19 @@ struct Office<'a> {
     /// How many couriers are still there.
     open: usize,
     desks: Vec<Sender<Answer>>,
+    /// Tells the desks to begin nothing more.
+    is_closing: Arc<AtomicBool>,
     /// Desks whose courier took leave of the relay and waits.
     resting: HashSet<usize>,
     /// Desks that wait for an answer to `draw`.
     idle: Vec<usize>,
     in_flight: HashMap<LetterId, Flight>,
+    /// Jobs that came back untried.
+    returned: VecDeque<Box<Job>>,
     /// The letters that this run has taken up.
     served: HashSet<LetterId>,
     meter: Meter,
+    /// Kept along with every change, so that nothing need be counted in the ledger while letters go.
     account: Account,
     /// Failed connections in a row.
     failures: u32,
@@ -269,8 +371,12 @@ impl Office<'_> {
                 self.end.was_interrupted = true;
                 (self.tell)(Event::Stopping);
             }
-            // A relay that hangs must not keep us: what is open stays `sending` and becomes unknown.
+            if self.is_stopping() {
+                self.is_closing.store(true, Ordering::SeqCst);
+            }
+            // A relay that hangs must not keep us.
             if self.stopping_since.is_some_and(|since| now > since + GRACE) {
+                self.abandon(now)?;
                 break;
             }
             let wake = self.serve(now, &mut recipients, pass)?;
@@ -281,7 +387,7 @@ impl Office<'_> {
                 Err(RecvTimeoutError::Disconnected) => break,
             };
             let said: Vec<Said> = std::iter::once(first).chain(inbox.try_iter()).collect();
-            self.hear(said, Timestamp::now())?;
+            self.hear(said, &mut recipients, Timestamp::now())?;
         }
         Ok(self.end)
     }
@@ -291,24 +397,45 @@ impl Office<'_> {
     }
 
     /// Records all that was said in one transaction, then answers.
-    fn hear(&mut self, said: Vec<Said>, now: Timestamp) -> Result<()> {
-        let (mut changes, mut permits, mut events) = (Vec::new(), Vec::new(), Vec::new());
+    fn hear<I: Iterator<Item = Recipient>>(
+        &mut self,
+        said: Vec<Said>,
+        recipients: &mut Option<I>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let (mut changes, mut permits, mut ahead, mut events) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for said in said {
             match said {
                 Said::Draw { desk } => self.idle.push(desk),
-                Said::Begin { desk, id, dated, digest } => {
-                    changes.push(Change::Begin { id, dated, digest });
-                    permits.push(desk);
-                }
-                Said::Settle { id, outcome } => {
-                    let Some(mut flight) = self.in_flight.remove(&id) else { continue };
-                    if let Outcome::Unsent { trouble, .. } = &outcome {
-                        flight.trouble = Some(trouble.clone());
+                Said::Ahead { desk } => ahead.push(desk),
+                Said::Begin(begin) => {
+                    let Begin { desk, id, dated, digest, settled, wants } = *begin;
+                    // A letter that waited behind another is not begun any more once the run ends.
+                    let is_late = settled.is_some() && self.is_stopping();
+                    if let Some((id, outcome)) = settled {
+                        self.settle(id, outcome, desk, now, &mut changes, &mut events);
                     }
-                    changes.push(self.settle(id, outcome, &flight, now));
-                    events.push((id, flight));
+                    if is_late || self.end.stopped.is_some() {
+                        permits.push((desk, Permit::Denied, false));
+                        continue;
+                    }
+                    if let Some(flight) = self.in_flight.get_mut(&id) {
+                        flight.begun = Some(now);
+                        self.meter.begin(now);
+                    }
+                    changes.push(Change::Begin { id, dated, digest });
+                    permits.push((desk, Permit::Granted, wants));
+                }
+                Said::Settle { desk, id, outcome } => {
+                    self.settle(id, outcome, desk, now, &mut changes, &mut events);
+                }
+                Said::Return { job } => {
+                    self.meter.release();
+                    self.in_flight.remove(&job.id);
+                    self.returned.push_back(job);
                 }
                 Said::Faulty { id, problems } => {
+                    self.meter.release();
                     self.in_flight.remove(&id);
                     (self.tell)(Event::Faulty(problems));
                 }
@@ -319,33 +446,41 @@ impl Office<'_> {
             let recorded = self.ledger.record(&changes, &self.rules.relay, now);
             if let Err(error) = recorded {
                 // Not one octet more: whoever waits for a permit is denied it, all others find us gone.
-                for desk in permits {
-                    self.answer(desk, Answer::Permit(Permit::Denied));
+                self.is_closing.store(true, Ordering::SeqCst);
+                for (desk, _, _) in permits {
+                    self.answer(desk, Answer::Permit { permit: Permit::Denied, ahead: None });
                 }
                 return Err(error);
             }
         }
-        for desk in permits {
-            self.answer(desk, Answer::Permit(Permit::Granted));
+        for (desk, permit, wants) in permits {
+            let ahead = if wants { self.job_ahead(recipients, now)? } else { None };
+            self.answer(desk, Answer::Permit { permit, ahead });
         }
-        if !events.is_empty() {
-            self.account = self.ledger.account()?;
+        for desk in ahead {
+            let job = self.job_ahead(recipients, now)?;
+            self.answer(desk, job.map_or(Answer::Nothing, Answer::Job));
         }
-        for (id, flight) in events {
-            let entry = self.ledger.entry(id)?;
-            let (state, reply) = entry.map_or((State::Unknown, None), |entry| (entry.state, entry.reply));
-            let (reply, account) = (reply.unwrap_or_default(), self.account);
-            if let Some(trouble) = flight.trouble.filter(|_| state == State::Waiting) {
-                (self.tell)(Event::Disturbed(trouble));
-                continue;
-            }
-            (self.tell)(Event::Settled { address: flight.address, state, reply, account });
-        }
+        events.into_iter().for_each(|event| (self.tell)(event));
         Ok(())
     }
 
     /// What an outcome changes, for the letter and for the run.
-    fn settle(&mut self, id: LetterId, outcome: Outcome, flight: &Flight, now: Timestamp) -> Change {
+    fn settle(
+        &mut self,
+        id: LetterId,
+        outcome: Outcome,
+        desk: usize,
+        now: Timestamp,
+        changes: &mut Vec<Change>,
+        events: &mut Vec<Event>,
+    ) {
+        let Some(flight) = self.in_flight.remove(&id) else { return };
+        match &outcome {
+            _ if flight.begun.is_some() => {}
+            Outcome::Unsent { .. } => self.meter.release(),
+            Outcome::Accepted(_) | Outcome::Refused { .. } | Outcome::Unknown { .. } => self.meter.begin(now),
+        }
         let verdict = policy::judge(&outcome, id, flight.attempts, &self.rules.retry, now);
         match &verdict.run {
             RunGoes::On => self.failures = 0,
@@ -355,16 +490,60 @@ impl Office<'_> {
             }
             RunGoes::Stops(trouble) => self.end.stopped = Some(trouble.clone()),
         }
-        if self.failures >= policy::CONNECTION_FAILURES
-            && let Outcome::Unsent { trouble, .. } | Outcome::Unknown { trouble } = &outcome
-        {
-            self.end.stopped = Some(trouble.clone());
+        let trouble = match &outcome {
+            Outcome::Unsent { trouble, .. } | Outcome::Unknown { trouble } => Some(trouble),
+            Outcome::Accepted(_) | Outcome::Refused { .. } => None,
+        };
+        if self.failures >= policy::CONNECTION_FAILURES && trouble.is_some() {
+            self.end.stopped = trouble.cloned();
         }
         if verdict.state == State::Waiting {
             let due = verdict.not_before.unwrap_or(now);
             self.later = Some(self.later.map_or(due, |later| later.min(due)));
         }
-        Change::Settle { id, outcome, verdict, begun: flight.drawn }
+        let state = verdict.state;
+        self.account.turn(State::Waiting, state);
+        events.push(match &outcome {
+            Outcome::Unsent { trouble, .. } if state == State::Waiting => Event::Disturbed(trouble.clone()),
+            Outcome::Accepted(reply) | Outcome::Refused { reply, .. } => {
+                Event::Settled { address: flight.address, state, reply: reply.to_string(), account: self.account }
+            }
+            Outcome::Unsent { trouble, .. } | Outcome::Unknown { trouble } => {
+                Event::Settled { address: flight.address, state, reply: trouble.to_string(), account: self.account }
+            }
+        });
+        changes.push(Change::Settle {
+            id,
+            outcome,
+            verdict,
+            begun: flight.begun.unwrap_or(flight.drawn),
+            connection: desk as u64,
+        });
+    }
+
+    /// Gives up waiting for couriers: what they are sending now is unknown, at once and for all.
+    fn abandon(&mut self, now: Timestamp) -> Result<()> {
+        let (mut changes, mut events) = (Vec::new(), Vec::new());
+        let sending = self.in_flight.iter().filter(|(_, flight)| flight.begun.is_some());
+        for id in sending.map(|(id, _)| *id).collect::<Vec<_>>() {
+            let outcome = Outcome::Unknown { trouble: Trouble::Stopped };
+            self.settle(id, outcome, 0, now, &mut changes, &mut events);
+        }
+        self.ledger.record(&changes, &self.rules.relay, now)?;
+        events.into_iter().for_each(|event| (self.tell)(event));
+        Ok(())
+    }
+
+    /// A job for a courier that can take one along, where one may go at once and nobody else is waiting.
+    fn job_ahead<I: Iterator<Item = Recipient>>(
+        &mut self,
+        recipients: &mut Option<I>,
+        now: Timestamp,
+    ) -> Result<Option<Box<Job>>> {
+        if self.is_stopping() || !self.idle.is_empty() || self.meter.next(now).max(self.hold_until) > now {
+            return Ok(None);
+        }
+        self.next_job(recipients, now)
     }
 
     /// Gives work to those who wait for it. Tells when there will be something to do, where that is known.
@@ -386,9 +565,8 @@ impl Office<'_> {
                 return Ok(Some(free));
             }
             if let Some(job) = self.next_job(recipients, now)? {
-                self.meter.count(now);
                 self.resting.remove(&desk);
-                self.answer(desk, Answer::Job(Box::new(job)));
+                self.answer(desk, Answer::Job(job));
                 continue;
             }
             // The pass is over. Whoever is in flight may still come back as waiting.
@@ -442,11 +620,17 @@ impl Office<'_> {
         &mut self,
         recipients: &mut Option<I>,
         now: Timestamp,
-    ) -> Result<Option<Job>> {
+    ) -> Result<Option<Box<Job>>> {
+        if let Some(job) = self.returned.pop_front() {
+            let attempts = self.ledger.entry(job.id)?.map_or(0, |entry| entry.attempts);
+            self.take_up(&job, attempts, now);
+            return Ok(Some(job));
+        }
         let Some(recipients) = recipients else { return Ok(None) };
         for recipient in recipients {
             let Some((id, entry)) = self.known(&recipient)? else { continue };
-            if entry.state != State::Waiting || self.in_flight.contains_key(&id) {
+            let is_held = self.in_flight.contains_key(&id) || self.returned.iter().any(|job| job.id == id);
+            if entry.state != State::Waiting || is_held {
                 continue;
             }
             if entry.not_before.is_some_and(|due| due > now) {
@@ -462,11 +646,17 @@ impl Office<'_> {
             }
             let date = entry.dated.as_deref().and_then(|dated| dated.parse().ok()).unwrap_or_else(Zoned::now);
             let stamp = Stamp { number: entry.number, message_id: Some(entry.message_id), date };
-            let address = recipient.address.shown().to_owned();
-            self.in_flight.insert(id, Flight { address, attempts: entry.attempts, drawn: now, trouble: None });
-            return Ok(Some(Job { id, recipient, stamp }));
+            let job = Box::new(Job { id, recipient, stamp });
+            self.take_up(&job, entry.attempts, now);
+            return Ok(Some(job));
         }
         Ok(None)
+    }
+
+    fn take_up(&mut self, job: &Job, attempts: u32, now: Timestamp) {
+        self.meter.reserve();
+        let address = job.recipient.address.shown().to_owned();
+        self.in_flight.insert(job.id, Flight { address, attempts, drawn: now, begun: None });
     }
 
     fn known(&self, recipient: &Recipient) -> Result<Option<(LetterId, Entry)>> {
@@ -510,7 +700,12 @@ impl Counter for Stage<'_> {
         }
     }
 
-    fn begin(&mut self, _: LetterId) -> Permit {
+    /// A rehearsal is over with the first failure, so the next letter is drawn when this one is settled.
+    fn draw_ahead(&mut self) -> Option<Box<Letter>> {
+        None
+    }
+
+    fn begin(&mut self, _: LetterId, _: Option<(LetterId, Outcome)>) -> Permit {
         Permit::Granted
     }
 
@@ -518,4 +713,6 @@ impl Counter for Stage<'_> {
         self.is_over = !matches!(outcome, Outcome::Accepted(_));
         (self.tell)(&self.address, &outcome);
     }
+
+    fn give_back(&mut self, _: LetterId) {}
 }

@@ -313,7 +313,10 @@ fn couriers(campaign: &Campaign, connections: u32, outbox: &str) -> Result<Vec<B
         return Ok(vec![Box::new(outbox)]);
     };
     let relay = relay(campaign, smtp)?;
-    Ok((0..connections).map(|_| Box::new(smtp::Smtp::new(relay.clone())) as Box<dyn Courier>).collect())
+    Ok(smtp::Smtp::several(relay, connections)
+        .into_iter()
+        .map(|courier| Box::new(courier) as Box<dyn Courier>)
+        .collect())
 }
 
 fn relay(campaign: &Campaign, smtp: &Smtp) -> Result<smtp::Relay> {
@@ -324,6 +327,10 @@ fn relay(campaign: &Campaign, smtp: &Smtp) -> Result<smtp::Relay> {
         config::Password::File(file) => secret::Source::File(config.folder.join(file)),
     });
     let secret = source.map(|source| secret::fetch(&source)).transpose()?;
+    let scheme = match smtp.auth {
+        config::Auth::Password => smtp::Scheme::Password,
+        config::Auth::XOAuth2 => smtp::Scheme::Token,
+    };
     let read = |file: &String| -> Result<Vec<u8>> {
         let path: PathBuf = config.folder.join(file);
         Ok(std::fs::read(&path).map_err(|error| Failure::file(Doing::Reading, &path, &error))?)
@@ -336,14 +343,13 @@ fn relay(campaign: &Campaign, smtp: &Smtp) -> Result<smtp::Relay> {
             config::Security::StartTls => smtp::Security::StartTls,
             config::Security::None => smtp::Security::None,
         },
-        login: smtp
-            .username
-            .clone()
-            .zip(secret)
-            .map(|(user, secret)| smtp::Login { user, password: secret.reveal().to_owned() }),
+        login: smtp.username.clone().zip(secret).map(|(user, secret)| smtp::Login {
+            user,
+            password: secret.reveal().to_owned(),
+            scheme,
+        }),
         authority: smtp.ca_file.as_ref().map(read).transpose()?,
-        timeout: smtp.timeout,
-        final_timeout: smtp.timeout.max(Duration::from_mins(10)).min(smtp.timeout * 2),
+        patience: smtp.patience,
         messages_per_connection: config.pace.messages_per_connection,
     })
 }

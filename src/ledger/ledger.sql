@@ -1,4 +1,4 @@
--- Version 1. Moments are milliseconds since 1970 in UTC.
+-- Version 2. Moments are milliseconds since 1970 in UTC.
 CREATE TABLE campaign (
   id      TEXT NOT NULL,
   created INTEGER NOT NULL
@@ -11,8 +11,8 @@ CREATE TABLE holder (
 ) STRICT;
 
 CREATE TABLE letter (
-  id         BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
-  position   INTEGER NOT NULL UNIQUE,          -- in the order of enrolment, from 0; decides the number
+  position   INTEGER PRIMARY KEY,              -- in the order of enrolment, from 0; decides the number
+  id         BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
   row        INTEGER NOT NULL,                 -- of the list when it was enrolled
   address    TEXT NOT NULL,
   message_id TEXT NOT NULL,
@@ -24,8 +24,9 @@ CREATE TABLE letter (
   digest     BLOB,
   reply      TEXT,                             -- the last one
   changed    INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX letter_by_state ON letter (state);
+) STRICT;
+-- The few that somebody has to look at; most letters are waiting or accepted.
+CREATE INDEX letter_in_doubt ON letter (state) WHERE state IN ('sending', 'unknown');
 
 CREATE TABLE attempt (
   id       INTEGER PRIMARY KEY,
@@ -37,7 +38,8 @@ CREATE TABLE attempt (
   code     INTEGER,
   enhanced TEXT,
   text     TEXT,
-  relay    TEXT NOT NULL
+  relay    TEXT NOT NULL,
+  connection INTEGER                           -- which of the run's connections, from 0
 ) STRICT;
 CREATE INDEX attempt_by_time ON attempt (begun);
 

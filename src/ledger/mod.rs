@@ -18,7 +18,9 @@ use crate::policy::Verdict;
 const FILE: &str = "ledger.sqlite";
 const LOCK: &str = "ledger.lock";
 const SCHEMA: &str = include_str!("ledger.sql");
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
+/// What leads from each version to the next, from version 1 on.
+const MIGRATIONS: [&str; 1] = [include_str!("2.sql")];
 /// «gone» in ASCII: says that an SQLite file is a ledger of ours.
 const APPLICATION: i64 = 0x676F_6E65;
 
@@ -37,7 +39,7 @@ pub enum Change {
     /// The message is about to be written.
     Begin { id: LetterId, dated: String, digest: Digest },
     /// The attempt ended.
-    Settle { id: LetterId, outcome: Outcome, verdict: Verdict, begun: Timestamp },
+    Settle { id: LetterId, outcome: Outcome, verdict: Verdict, begun: Timestamp, connection: u64 },
 }
 
 /// An open ledger.
@@ -186,13 +188,13 @@ impl Ledger {
         })
     }
 
-    /// When attempts were begun since a moment, oldest first.
+    /// When attempts that reached the relay were begun since a moment, oldest first.
     ///
     /// # Errors
     /// When the ledger cannot be read.
     pub fn begun_since(&self, since: Timestamp) -> Result<Vec<Timestamp>> {
         self.read(|db| {
-            db.prepare("SELECT begun FROM attempt WHERE begun >= ?1 ORDER BY begun")?
+            db.prepare("SELECT begun FROM attempt WHERE begun >= ?1 AND outcome <> 'unsent' ORDER BY begun")?
                 .query_map([since.as_millisecond()], |row| Ok(moment(row.get(0)?)))?
                 .collect()
         })
@@ -245,7 +247,7 @@ impl Ledger {
         }
         // WAL with FULL: a commit is on the disk when it returns. Read back, for a build may decide otherwise.
         let mode: String = self.db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-        self.db.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
+        self.db.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;")?;
         let synchronous: i64 = self.db.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
         if mode != "wal" || synchronous != 2 {
             let detail = format!("journal {mode}, synchronous {synchronous}");
@@ -254,13 +256,32 @@ impl Ledger {
         if found != (0, 0) {
             self.check(found, campaign)?;
             let verdict: String = self.db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-            return if verdict == "ok" { Ok(()) } else { Err(self.damaged(&verdict)) };
+            if verdict != "ok" {
+                return Err(self.damaged(&verdict));
+            }
+            self.migrate(found.1)?;
+            return Ok(self.db.execute_batch("PRAGMA foreign_keys = ON;")?);
         }
         let transaction = self.db.transaction()?;
         transaction.execute_batch(SCHEMA)?;
         transaction
             .execute("INSERT INTO campaign (id, created) VALUES (?1, ?2)", params![campaign, now.as_millisecond()])?;
         transaction.pragma_update(None, "application_id", APPLICATION)?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
+        transaction.commit()?;
+        Ok(self.db.execute_batch("PRAGMA foreign_keys = ON;")?)
+    }
+
+    /// Brings a ledger of an older version up to ours: all of it or nothing.
+    fn migrate(&mut self, version: i64) -> Result<()> {
+        let done = usize::try_from(version - 1).unwrap_or(0);
+        if done >= MIGRATIONS.len() {
+            return Ok(());
+        }
+        let transaction = self.db.transaction()?;
+        for step in &MIGRATIONS[done..] {
+            transaction.execute_batch(step)?;
+        }
         transaction.pragma_update(None, "user_version", VERSION)?;
         Ok(transaction.commit()?)
     }
@@ -367,7 +388,7 @@ fn record(db: &Transaction, change: &Change, relay: &str, now: Timestamp) -> Res
                 Failure::Ours { detail: format!("the letter {id} was begun and is not waiting") }
             );
         }
-        Change::Settle { id, outcome, verdict, begun } => {
+        Change::Settle { id, outcome, verdict, begun, connection } => {
             let (name, stage, reply, trouble) = columns(outcome);
             let shown = reply.map(ToString::to_string).or_else(|| trouble.clone());
             // Where nobody can have the letter, its Date is free again.
@@ -389,8 +410,8 @@ fn record(db: &Transaction, change: &Change, relay: &str, now: Timestamp) -> Res
                 ])?;
             anyhow::ensure!(changed == 1, Failure::Ours { detail: format!("the letter {id} was settled twice") });
             db.prepare_cached(
-                "INSERT INTO attempt (letter, begun, ended, outcome, stage, code, enhanced, text, relay)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                "INSERT INTO attempt (letter, begun, ended, outcome, stage, code, enhanced, text, relay, connection)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )?
             .execute(params![
                 id.bytes(),
@@ -401,7 +422,8 @@ fn record(db: &Transaction, change: &Change, relay: &str, now: Timestamp) -> Res
                 reply.map(|reply| reply.code),
                 reply.and_then(|reply| reply.enhanced()),
                 reply.map(|reply| reply.text.as_str()).or(trouble.as_deref()),
-                relay
+                relay,
+                connection
             ])?;
         }
     }
@@ -514,7 +536,7 @@ mod tests {
 
     fn settle(address: &str, outcome: Outcome) -> Change {
         let verdict = judge(&outcome, id(address), 0, &Retry::default(), now());
-        Change::Settle { id: id(address), outcome, verdict, begun: now() }
+        Change::Settle { id: id(address), outcome, verdict, begun: now(), connection: 0 }
     }
 
     fn accepted() -> Outcome {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::server::{Act, Moment, Server, say};
+use crate::server::{Act, Moment, Server, WITHOUT_PIPELINING, say};
 use crate::support::{Campaign, THREE};
 
 /// A script for the first message of the first connection, or for one command of it.
@@ -215,7 +215,10 @@ fn a_refusal_of_the_sender_stops_the_run() {
         });
         let campaign = Campaign::new().to(&server).impatient().write();
         campaign.run(["send", "--yes"]).code(4).says("the run was stopped").says("3 waiting");
-        assert_eq!(server.commands().iter().filter(|line| line.starts_with("MAIL")).count(), 1);
+        // The envelope that left with the end of the first message had no message after it.
+        let count = |word| server.commands().iter().filter(|line| line.starts_with(word)).count();
+        assert!(count("MAIL") <= 2 && server.taken().is_empty(), "{:?}", server.commands());
+        assert_eq!(server.seen.lock().unwrap().messages, usize::from(wanted == "MESSAGE"));
     }
 }
 
@@ -395,4 +398,161 @@ fn the_report_tells_every_letter_in_list_order() {
         lines.iter().map(|line| (line["type"].as_str().unwrap(), line["state"].as_str().unwrap_or(""))).collect();
     assert_eq!(told, [("letter", "accepted"), ("letter", "refused"), ("letter", "accepted"), ("summary", "")]);
     assert_eq!((lines[1]["reply"].as_str(), lines[1]["attempts"].as_u64()), (Some("550 5.1.1 no such user"), Some(1)));
+}
+
+/// Both ways of speaking: commands in groups, and one at a time.
+fn either_way(script: impl Fn(usize, &Moment) -> Option<Act> + Send + Sync + Clone + 'static) -> [Server; 2] {
+    let plainly = script.clone();
+    [
+        Server::scripted(script),
+        Server::scripted(move |connection, moment| match (plainly(connection, moment), moment) {
+            (None, Moment::Command(line)) if line.starts_with("EHLO") => Some(say(WITHOUT_PIPELINING)),
+            (act, _) => act,
+        }),
+    ]
+}
+
+#[test]
+fn the_end_of_a_message_and_the_next_envelope_leave_together() {
+    let server = Server::kind();
+    Campaign::new().to(&server).people(5).write().run(["send", "--yes"]).code(0);
+    // Greeting, EHLO, the first envelope, five messages of which four bring the next envelope, QUIT.
+    assert_eq!(server.seen.lock().unwrap().turns, 8);
+}
+
+#[test]
+fn a_lone_dot_ends_a_message_that_nobody_would_get_and_keeps_the_connection() {
+    let server = Server::scripted(|_, moment| match moment {
+        Moment::Command(line) if line.contains("boris") => Some(say("550 5.1.1 no such user")),
+        Moment::Command(line) if line == "DATA" => Some(say("354 go on all the same")),
+        _ => None,
+    });
+    let campaign = Campaign::new().to(&server).write();
+    campaign.run(["send", "--yes"]).code(1).says("2 accepted, 1 refused").says("550 5.1.1 no such user");
+    assert_eq!(server.taken().len(), 2);
+    assert!(server.taken().iter().all(|taken| taken.bytes.len() > 500));
+    assert_eq!(server.seen.lock().unwrap().connections, 1);
+}
+
+#[test]
+fn a_refused_copy_stops_the_run_and_nobody_gets_an_empty_letter() {
+    for server in either_way(|_, moment| match moment {
+        Moment::Command(line) if line.contains("archive@") => Some(say("550 5.1.1 no such user")),
+        Moment::Command(line) if line == "DATA" => Some(say("354 go on all the same")),
+        _ => None,
+    }) {
+        let campaign = Campaign::new().to(&server).impatient().write();
+        let toml = campaign.path().join("campaign.toml");
+        let text = fs::read_to_string(&toml).unwrap();
+        fs::write(&toml, text.replace("[contacts]", "cc = [\"archive@sender.test\"]\n[contacts]")).unwrap();
+        campaign.run(["send", "--yes"]).code(4).says("3 waiting").says("550 5.1.1 no such user");
+        assert!(server.taken().is_empty(), "{:?}", server.taken());
+    }
+}
+
+#[test]
+fn a_letter_offered_behind_a_lost_one_is_neither_lost_nor_blamed() {
+    for act in [Act::Close, Act::SayAndClose("421 4.3.2 closing".into()), say("nonsense")] {
+        for server in either_way({
+            let act = act.clone();
+            move |connection, moment| (*moment == Moment::Message && connection == 0).then(|| act.clone())
+        }) {
+            let campaign = Campaign::new().to(&server).impatient().people(6).write();
+            let ran = campaign.run(["send", "--yes", "--json"]);
+            let account = ran.summary();
+            assert_eq!((&account["refused"], &account["waiting"]), (&0.into(), &0.into()), "{act:?} {account}");
+            assert_eq!(account["unknown"], u8::from(!matches!(act, Act::SayAndClose(_))), "{act:?} {account}");
+            assert!(server.counts().values().all(|n| *n == 1));
+        }
+    }
+}
+
+#[test]
+fn every_letter_is_settled_by_its_own_replies_and_no_others() {
+    for server in either_way(|_, moment| match moment {
+        Moment::Command(line) if line.contains("p1@") => Some(say("550 5.1.1 one")),
+        Moment::Command(line) if line.contains("p3@") => Some(say("450 4.2.0 three")),
+        Moment::Command(line) if line.contains("p4@") => Some(say("250-long\r\n250-er\r\n250 ok")),
+        _ => None,
+    }) {
+        let campaign = Campaign::new().to(&server).impatient().people(6).write();
+        campaign.run(["send", "--yes"]).code(1).says("4 accepted, 2 refused");
+        let status = campaign.run(["status"]).out;
+        assert!(status.contains("p1@many.test: refused 550 5.1.1 one"), "{status}");
+        assert!(status.contains("p3@many.test: refused 450 4.2.0 three"), "{status}");
+        assert_eq!(
+            server.counts().into_keys().collect::<Vec<_>>(),
+            ["p0", "p2", "p4", "p5"].map(|p| format!("{p}@many.test"))
+        );
+    }
+}
+
+#[test]
+fn a_reply_said_twice_never_makes_a_letter_accepted_that_was_refused() {
+    for wanted in ["MAIL", "RCPT", "DATA"] {
+        for reply in ["250 ok\r\n250 ok", "354 go on\r\n354 go on", "250 ok\r\n250 ok\r\n250 ok"] {
+            for server in either_way(move |connection, moment| match moment {
+                Moment::Command(line) if connection == 0 && line.starts_with(wanted) => Some(say(reply)),
+                Moment::Message if connection == 0 => Some(say("554 5.6.0 no")),
+                _ => None,
+            }) {
+                let campaign = Campaign::new().to(&server).impatient().people(4).write();
+                let account = campaign.run(["send", "--yes", "--json"]).summary();
+                let taken = server.counts();
+                assert_eq!(account["accepted"], taken.len(), "{wanted} {reply:?}: {account} {taken:?}");
+                assert!(taken.values().all(|n| *n == 1));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_reply_that_drips_has_one_deadline_for_all_of_it() {
+    let server =
+        Server::scripted(|connection, moment| (connection == 0 && *moment == Moment::Greeting).then_some(Act::Drip));
+    let campaign = Campaign::new().to(&server).impatient().write();
+    let toml = campaign.path().join("campaign.toml");
+    let text = fs::read_to_string(&toml).unwrap();
+    fs::write(&toml, text.replace("timeout = \"2s\"", "timeouts = { greeting = \"100ms\" }")).unwrap();
+    campaign.run(["send", "--yes"]).code(0).says("no answer in time").says("3 accepted");
+}
+
+#[test]
+fn where_ehlo_is_not_known_helo_will_do() {
+    let server = Server::scripted(|_, moment| match moment {
+        Moment::Command(line) if line.starts_with("EHLO") => Some(say("502 5.5.1 what")),
+        _ => None,
+    });
+    Campaign::new().to(&server).write().run(["send", "--yes"]).code(0).says("3 accepted");
+    one_each(&server);
+    assert!(server.commands().iter().any(|line| line.starts_with("HELO")));
+}
+
+#[test]
+fn a_letter_larger_than_the_relay_takes_is_refused_before_it_is_offered() {
+    let server = Server::scripted(|_, moment| match moment {
+        Moment::Command(line) if line.starts_with("EHLO") => Some(say("250-test\r\n250-PIPELINING\r\n250 SIZE 300")),
+        _ => None,
+    });
+    Campaign::new().to(&server).write().run(["send", "--yes"]).code(1).says("3 refused").says("552 5.3.4");
+    assert!(!server.commands().iter().any(|line| line.starts_with("MAIL")));
+}
+
+#[test]
+fn a_ledger_of_the_first_version_is_brought_up_and_keeps_all_that_it_knows() {
+    let server = Server::kind();
+    let campaign = Campaign::new().to(&server).write();
+    campaign.run(["send", "--yes", "--to", "boris@two.test"]).code(1);
+    let file = campaign.path().join("ledger.sqlite");
+    let db = rusqlite::Connection::open(&file).unwrap();
+    db.execute_batch("ALTER TABLE letter RENAME TO letter_old; ALTER TABLE attempt RENAME TO attempt_old; ALTER TABLE decision RENAME TO decision_old; ALTER TABLE campaign RENAME TO campaign_old; ALTER TABLE holder RENAME TO holder_old; DROP INDEX letter_in_doubt; DROP INDEX attempt_by_time;").unwrap();
+    db.execute_batch(include_str!("ledger-1.sql")).unwrap();
+    let letter =
+        "id, position, row, address, message_id, number, state, attempts, not_before, dated, digest, reply, changed";
+    let attempt = "id, letter, begun, ended, outcome, stage, code, enhanced, text, relay";
+    db.execute_batch(&format!("INSERT INTO letter ({letter}) SELECT {letter} FROM letter_old; INSERT INTO attempt ({attempt}) SELECT {attempt} FROM attempt_old; INSERT INTO campaign SELECT * FROM campaign_old; DROP TABLE attempt_old; DROP TABLE decision_old; DROP TABLE letter_old; DROP TABLE campaign_old; DROP TABLE holder_old; PRAGMA user_version = 1;")).unwrap();
+    drop(db);
+    campaign.run(["status"]).code(0).says("1 accepted");
+    campaign.run(["send", "--yes"]).code(0).says("3 accepted");
+    one_each(&server);
 }

@@ -3,15 +3,24 @@
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 
-use crate::server::{Moment, Server};
+use crate::server::{Moment, Server, WITHOUT_PIPELINING, say};
 use crate::support::Campaign;
 
 const PEOPLE: usize = 6;
 
-/// Kills the run when the server has seen its n-th moment, for every n there is; then goes on until all is
-/// done, a person deciding the unknown ones by what the server knows.
 #[test]
 fn killed_at_every_moment_nobody_gets_two_letters_and_nobody_none() {
+    kill_at_every_moment(None);
+}
+
+#[test]
+fn the_same_where_the_relay_takes_commands_one_at_a_time() {
+    kill_at_every_moment(Some(WITHOUT_PIPELINING));
+}
+
+/// Kills the run when the server has seen its n-th moment, for every n there is; then goes on until all is
+/// done, a person deciding the unknown ones by what the server knows.
+fn kill_at_every_moment(hello: Option<&'static str>) {
     let mut nth = 0;
     loop {
         let (tell, told) = mpsc::channel();
@@ -26,7 +35,7 @@ fn killed_at_every_moment_nobody_gets_two_letters_and_nobody_none() {
                     std::thread::sleep(std::time::Duration::from_millis(20));
                 }
             }
-            None
+            matches!(moment, Moment::Command(line) if line.starts_with("EHLO")).then_some(hello?).map(say)
         });
         let campaign = Campaign::new().people(PEOPLE).to(&server).impatient().write();
         let mut child = campaign.spawn(["send", "--yes"]);

@@ -117,7 +117,8 @@ fn every_key_is_documented_and_every_documented_key_is_known() {
             assert!(
                 text.contains(&format!("`{key}`"))
                     || text.contains(&format!("[contacts.{key}]"))
-                    || text.contains(&format!("[letter.{key}]")),
+                    || text.contains(&format!("[letter.{key}]"))
+                    || text.contains(&format!("[smtp.{key}]")),
                 "{page} lacks {key}"
             );
         }

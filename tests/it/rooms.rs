@@ -13,7 +13,7 @@ const FLOORS: [(u8, &[&str]); 4] = [
 ];
 
 /// Crates that one room alone may name, so that swapping one is rewriting a room.
-const FOREIGN: [(&str, &str); 11] = [
+const FOREIGN: [(&str, &str); 12] = [
     ("clap", "cli"),
     ("clap_complete", "cli"),
     ("rusqlite", "ledger"),
@@ -21,6 +21,7 @@ const FOREIGN: [(&str, &str); 11] = [
     ("pulldown_cmark", "compose"),
     ("lettre::message", "compose"),
     ("lettre::transport", "smtp"),
+    ("rustls", "smtp"),
     ("csv::", "contacts"),
     ("toml::", "config"),
     ("indicatif", "screen"),

@@ -22,6 +22,8 @@ pub enum Act {
     Close,
     /// Says nothing and keeps the connection open.
     Hang,
+    /// Says one octet after the other and never comes to an end.
+    Drip,
 }
 
 pub fn say(text: &str) -> Act {
@@ -42,12 +44,19 @@ pub struct Seen {
     pub taken: Vec<Taken>,
     pub commands: Vec<String>,
     pub connections: usize,
+    /// Ends of messages that were read, taken or not.
+    pub messages: usize,
+    /// How often the server had answered all that there was and had to wait for more.
+    pub turns: usize,
 }
 
 pub struct Server {
     pub port: u16,
     pub seen: Arc<Mutex<Seen>>,
 }
+
+/// A relay that takes commands one at a time.
+pub const WITHOUT_PIPELINING: &str = "250-test\r\n250-AUTH PLAIN LOGIN\r\n250 SIZE 1000000";
 
 /// Decides about each moment; `None` is the ordinary answer.
 pub type Script = dyn Fn(usize, &Moment) -> Option<Act> + Send + Sync;
@@ -121,8 +130,9 @@ fn serve(
         rustls::StreamOwned::new(rustls::ServerConnection::new(config.clone()).unwrap(), stream)
     };
     let at_once = tls.is_some_and(|(_, at_once)| *at_once);
+    let buffered = |stream: Box<dyn Stream>| BufReader::with_capacity(1 << 16, stream);
     let mut connection: BufReader<Box<dyn Stream>> =
-        BufReader::new(if at_once { Box::new(secure(stream.try_clone()?)) } else { Box::new(stream.try_clone()?) });
+        buffered(if at_once { Box::new(secure(stream.try_clone()?)) } else { Box::new(stream.try_clone()?) });
     let mut is_secure = at_once;
 
     let (mut from, mut to) = (String::new(), Vec::new());
@@ -131,6 +141,7 @@ fn serve(
     }
     loop {
         let mut line = String::new();
+        seen.lock().unwrap().turns += usize::from(connection.buffer().is_empty());
         if connection.read_line(&mut line)? == 0 {
             return Ok(());
         }
@@ -139,9 +150,10 @@ fn serve(
         let word = line.split([' ', ':']).next().unwrap_or_default().to_uppercase();
         let ordinary = match word.as_str() {
             "EHLO" if tls.is_some() && !is_secure => "250-test\r\n250-STARTTLS\r\n250 SIZE 1000000",
-            "EHLO" => "250-test\r\n250-AUTH PLAIN LOGIN\r\n250 SIZE 1000000",
+            "EHLO" => "250-test\r\n250-PIPELINING\r\n250-AUTH PLAIN LOGIN\r\n250 SIZE 1000000",
             "STARTTLS" => "220 go on",
             "AUTH" => "235 2.7.0 welcome",
+            "DATA" if to.is_empty() => "554 5.5.1 no valid recipients",
             "DATA" => "354 go on",
             "QUIT" => "221 bye",
             _ => "250 2.0.0 ok",
@@ -149,7 +161,7 @@ fn serve(
         let act = script(number, &Moment::Command(line.clone()));
         let said = act.as_ref().map_or(ordinary.to_owned(), |act| match act {
             Act::Say(text) | Act::SayAndClose(text) => text.clone(),
-            Act::Close | Act::Hang => String::new(),
+            Act::Close | Act::Hang | Act::Drip => String::new(),
         });
         if !answer(&mut connection, act, ordinary)? || word == "QUIT" {
             return Ok(());
@@ -164,18 +176,21 @@ fn serve(
             }
             "RCPT" if said.starts_with("250") => to.push(address(&line)),
             "DATA" if said.starts_with("354") => {
+                seen.lock().unwrap().turns += usize::from(connection.buffer().is_empty());
                 let bytes = read_message(&mut connection)?;
+                seen.lock().unwrap().messages += 1;
                 let act = script(number, &Moment::Message);
                 let is_taken = match &act {
-                    None => true,
+                    None => !to.is_empty(),
                     Some(Act::Say(text) | Act::SayAndClose(text)) => text.starts_with("250"),
-                    Some(Act::Close | Act::Hang) => false,
+                    Some(Act::Close | Act::Hang | Act::Drip) => false,
                 };
                 if is_taken {
                     let taken = Taken { from: address(&from), to: to.clone(), bytes };
                     seen.lock().unwrap().taken.push(taken);
                 }
-                if !answer(&mut connection, act, "250 2.0.0 queued")? {
+                let ordinary = if to.is_empty() { "554 5.5.1 no valid recipients" } else { "250 2.0.0 queued" };
+                if !answer(&mut connection, act, ordinary)? {
                     return Ok(());
                 }
             }
@@ -191,6 +206,13 @@ fn answer(connection: &mut BufReader<Box<dyn Stream>>, act: Option<Act>, ordinar
         Some(Act::Say(text)) => (text, true),
         Some(Act::SayAndClose(text)) => (text, false),
         Some(Act::Close) => return Ok(false),
+        Some(Act::Drip) => {
+            for _ in 0..3000 {
+                connection.get_mut().write_all(b"2")?;
+                std::thread::sleep(std::time::Duration::from_millis(10));
+            }
+            return Ok(false);
+        }
         Some(Act::Hang) => return connection.read(&mut [0]).map(|_| false),
     };
     connection.get_mut().write_all(format!("{text}\r\n").as_bytes())?;

@@ -1,0 +1,382 @@
+//! The octets: one connection, in the clear or under TLS, with a total deadline for every wait.
+//!
+//! lettre's own stream has a time-out for each read alone, hides how much of a write left, and what stands
+//! unread. Here a reply that drips cannot last for ever, and a write that fails says where.
+
+use std::io::{self, Read, Write};
+use std::net::{TcpStream, ToSocketAddrs as _};
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
+
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{CertificateError, ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+
+use crate::delivery::{Reply, TlsFlaw, Trouble};
+
+/// A reply may be so long, all its lines together.
+const LONGEST_REPLY: usize = 64 * 1024;
+
+/// So many octets have one deadline when they are written.
+const BLOCK: usize = 64 * 1024;
+
+/// For what has arrived already when a deadline is over, as after a process was stopped for a while.
+const LAST_GLANCE: Duration = Duration::from_millis(1);
+
+/// An open connection.
+pub(super) struct Wire {
+    channel: Channel,
+    /// Octets that were read and belong to no reply yet.
+    input: Vec<u8>,
+}
+
+enum Channel {
+    Plain(Socket),
+    Tls(Box<StreamOwned<ClientConnection, Socket>>),
+}
+
+/// How far a write came before it failed.
+pub(super) struct Cut {
+    /// Octets that may have left; those behind certainly have not.
+    pub written: usize,
+    pub trouble: Trouble,
+}
+
+impl Wire {
+    /// Connects to the first address of the host that answers.
+    pub fn connect(host: &str, port: u16, patience: Duration) -> Result<Self, Trouble> {
+        let deadline = Instant::now() + patience;
+        let addresses = resolve(host.to_owned(), port, patience)?;
+        let mut last = Trouble::NoConnection("the name has no address".into());
+        for (index, address) in addresses.iter().enumerate() {
+            let others = u32::try_from(addresses.len() - index).unwrap_or(u32::MAX);
+            let share = deadline.saturating_duration_since(Instant::now()) / others;
+            let connected = TcpStream::connect_timeout(address, share.max(LAST_GLANCE));
+            match connected.and_then(|tcp| tcp.set_nodelay(true).map(|()| tcp)) {
+                Ok(tcp) => {
+                    let channel = Channel::Plain(Socket::new(tcp, deadline));
+                    return Ok(Self { channel, input: Vec::new() });
+                }
+                Err(error) if is_time_out(&error) => last = Trouble::TimedOut,
+                Err(error) => last = Trouble::NoConnection(error.to_string()),
+            }
+        }
+        Err(last)
+    }
+
+    /// Goes on under TLS. What was read in the clear before must not count after: there may be nothing.
+    pub fn secure(self, host: &str, config: Arc<ClientConfig>, patience: Duration) -> Result<Self, Trouble> {
+        if !self.input.is_empty() {
+            return Err(Trouble::Garbled("a reply before the handshake".into()));
+        }
+        let Channel::Plain(mut socket) = self.channel else {
+            return Err(Trouble::Garbled("TLS within TLS".into()));
+        };
+        let name = ServerName::try_from(host.to_owned()).map_err(|_| Trouble::Tls(TlsFlaw::OtherName))?;
+        let mut tls = ClientConnection::new(config, name).map_err(|error| Trouble::Tls(flaw(&error)))?;
+        socket.until(Instant::now() + patience);
+        while tls.is_handshaking() {
+            tls.complete_io(&mut socket).map_err(|error| trouble(&error))?;
+        }
+        Ok(Self { channel: Channel::Tls(Box::new(StreamOwned::new(tls, socket))), input: Vec::new() })
+    }
+
+    /// Writes all of it; each block of 64 KiB has `patience`.
+    pub fn write(&mut self, octets: &[u8], patience: Duration) -> Result<(), Cut> {
+        let mut written = 0;
+        for block in octets.chunks(BLOCK) {
+            self.socket().until(Instant::now() + patience);
+            let end = written + block.len();
+            while written < end {
+                match self.stream().write(&octets[written..end]) {
+                    Ok(0) => return Err(Cut { written, trouble: Trouble::ConnectionLost("closed".into()) }),
+                    Ok(n) => written += n,
+                    Err(error) => return Err(Cut { written, trouble: trouble(&error) }),
+                }
+            }
+        }
+        self.stream().flush().map_err(|error| Cut { written, trouble: trouble(&error) })
+    }
+
+    /// Reads one reply, its lines joined by a space.
+    pub fn reply(&mut self, patience: Duration) -> Result<Reply, Trouble> {
+        let mut reply = self.lines(patience)?;
+        if reply.text.contains('\n') {
+            reply.text = reply.text.replace('\n', " ");
+        }
+        Ok(reply)
+    }
+
+    /// Reads one reply, its lines joined by a line feed.
+    pub fn lines(&mut self, patience: Duration) -> Result<Reply, Trouble> {
+        self.socket().until(Instant::now() + patience);
+        loop {
+            if let Some((reply, length)) = parse(&self.input)? {
+                self.input.drain(..length);
+                return Ok(reply);
+            }
+            if self.input.len() > LONGEST_REPLY {
+                return Err(Trouble::Garbled("a reply without an end".into()));
+            }
+            if self.fill().map_err(|error| trouble(&error))? == 0 {
+                return Err(Trouble::ConnectionLost("closed".into()));
+            }
+        }
+    }
+
+    /// True where more of a reply was read than was asked for.
+    pub fn has_unread(&self) -> bool {
+        !self.input.is_empty()
+    }
+
+    /// What the other side said unasked: nothing, where all is well. Never waits.
+    pub fn unasked(&mut self) -> Option<Trouble> {
+        if self.input.is_empty() {
+            if let Err(error) = self.socket().glance(true) {
+                return Some(trouble(&error));
+            }
+            let seen = self.fill();
+            if let Err(error) = self.socket().glance(false) {
+                return Some(trouble(&error));
+            }
+            match seen {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return None,
+                Err(error) => return Some(trouble(&error)),
+                Ok(0) => return Some(Trouble::ConnectionLost("closed".into())),
+                Ok(_) => {}
+            }
+        }
+        match parse(&self.input) {
+            Ok(Some((reply, _))) if reply.code == 421 => Some(Trouble::Turned(reply)),
+            Ok(Some((reply, _))) => Some(Trouble::Garbled(format!("unasked: {reply}"))),
+            Ok(None) => Some(Trouble::Garbled("octets that nobody asked for".into())),
+            Err(trouble) => Some(trouble),
+        }
+    }
+
+    /// Tells a TLS peer that nothing follows.
+    pub fn close(&mut self) {
+        if let Channel::Tls(tls) = &mut self.channel {
+            tls.conn.send_close_notify();
+            let _ = tls.flush();
+        }
+    }
+
+    fn fill(&mut self) -> io::Result<usize> {
+        let mut block = [0; 4096];
+        let read = match &mut self.channel {
+            Channel::Plain(socket) => socket.read(&mut block),
+            // A peer that closes without close_notify has closed all the same: no reply is cut short by it.
+            Channel::Tls(tls) => match tls.read(&mut block) {
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(0),
+                other => other,
+            },
+        }?;
+        self.input.extend_from_slice(&block[..read]);
+        Ok(read)
+    }
+
+    fn socket(&mut self) -> &mut Socket {
+        match &mut self.channel {
+            Channel::Plain(socket) => socket,
+            Channel::Tls(tls) => &mut tls.sock,
+        }
+    }
+
+    fn stream(&mut self) -> &mut dyn Write {
+        match &mut self.channel {
+            Channel::Plain(socket) => socket,
+            Channel::Tls(tls) => tls.as_mut(),
+        }
+    }
+}
+
+/// A TCP stream whose reads and writes end at a deadline, however many there are.
+struct Socket {
+    tcp: TcpStream,
+    deadline: Instant,
+    /// The system's own time-out, for reads and writes; set anew only where it would be too long.
+    time_out: Option<Duration>,
+    /// What arrived before the deadline is read once, even after it.
+    is_last_glance: bool,
+    is_glance: bool,
+}
+
+impl Socket {
+    fn new(tcp: TcpStream, deadline: Instant) -> Self {
+        Self { tcp, deadline, time_out: None, is_last_glance: false, is_glance: false }
+    }
+
+    fn until(&mut self, deadline: Instant) {
+        (self.deadline, self.is_last_glance) = (deadline, false);
+    }
+
+    /// While it is on, nothing waits.
+    fn glance(&mut self, on: bool) -> io::Result<()> {
+        self.is_glance = on;
+        self.tcp.set_nonblocking(on)
+    }
+
+    fn act(&mut self, mut act: impl FnMut(&mut TcpStream) -> io::Result<usize>) -> io::Result<usize> {
+        if self.is_glance {
+            return act(&mut self.tcp);
+        }
+        loop {
+            let mut left = self.deadline.saturating_duration_since(Instant::now());
+            if left < LAST_GLANCE {
+                if self.is_last_glance {
+                    return Err(io::ErrorKind::TimedOut.into());
+                }
+                (self.is_last_glance, left) = (true, LAST_GLANCE);
+            }
+            if self.time_out.is_none_or(|time_out| time_out > left + left / 4) {
+                self.tcp.set_read_timeout(Some(left))?;
+                self.tcp.set_write_timeout(Some(left))?;
+                self.time_out = Some(left);
+            }
+            match act(&mut self.tcp) {
+                // The system's time-out may be that of an earlier, shorter deadline.
+                Err(error) if is_time_out(&error) => self.time_out = None,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                other => return other,
+            }
+        }
+    }
+}
+
+impl Read for Socket {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.act(|tcp| tcp.read(into))
+    }
+}
+
+impl Write for Socket {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        self.act(|tcp| tcp.write(octets))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The addresses of a host. The system's resolver knows no deadline, so it is asked in a thread of its own.
+fn resolve(host: String, port: u16, patience: Duration) -> Result<Vec<std::net::SocketAddr>, Trouble> {
+    if let Ok(address) = host.parse::<std::net::IpAddr>() {
+        return Ok(vec![(address, port).into()]);
+    }
+    let (tell, told) = mpsc::channel();
+    std::thread::spawn(move || {
+        let _ = tell.send((host.as_str(), port).to_socket_addrs().map(Iterator::collect));
+    });
+    match told.recv_timeout(patience) {
+        Ok(found) => found.map_err(|error| Trouble::NoConnection(error.to_string())),
+        Err(_) => Err(Trouble::TimedOut),
+    }
+}
+
+/// Whom to trust: the system's authorities, and one more where the campaign names it.
+pub(super) fn trust(authority: Option<&[u8]>) -> Result<Arc<ClientConfig>, Trouble> {
+    let other = |error: &dyn ToString| Trouble::Tls(TlsFlaw::Other(error.to_string()));
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    for certificate in authority.map(CertificateDer::pem_slice_iter).into_iter().flatten() {
+        let certificate = certificate.map_err(|error| other(&error))?;
+        roots.add(certificate).map_err(|error| other(&error))?;
+    }
+    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| other(&error))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(Arc::new(config))
+}
+
+fn is_time_out(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock)
+}
+
+/// The system's or rustls's error in our own terms.
+fn trouble(error: &io::Error) -> Trouble {
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        Some(error) => Trouble::Tls(flaw(error)),
+        None if is_time_out(error) => Trouble::TimedOut,
+        None => Trouble::ConnectionLost(error.to_string()),
+    }
+}
+
+fn flaw(error: &rustls::Error) -> TlsFlaw {
+    use CertificateError as Bad;
+    match error {
+        rustls::Error::InvalidCertificate(Bad::UnknownIssuer) => TlsFlaw::UnknownIssuer,
+        rustls::Error::InvalidCertificate(Bad::NotValidForName | Bad::NotValidForNameContext { .. }) => {
+            TlsFlaw::OtherName
+        }
+        rustls::Error::InvalidCertificate(Bad::Expired | Bad::ExpiredContext { .. }) => TlsFlaw::Expired,
+        // A certificate that signed itself, used as a server's, is nobody's whom we trust.
+        rustls::Error::InvalidCertificate(bad) if bad.to_string().contains("CaUsedAsEndEntity") => {
+            TlsFlaw::UnknownIssuer
+        }
+        other => TlsFlaw::Other(other.to_string()),
+    }
+}
+
+/// The first whole reply in `input` and its length (RFC 5321, 4.2): lines `ddd-text`, the last `ddd text` or
+/// a bare `ddd`, all with the same code; the texts
+/// joined by a line feed. `None` where its end is not there yet.
+fn parse(input: &[u8]) -> Result<Option<(Reply, usize)>, Trouble> {
+    let (mut start, mut text, mut first) = (0, String::new(), None);
+    while let Some(length) = memchr::memchr(b'\n', &input[start..]) {
+        let line = &input[start..start + length];
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        start += length + 1;
+        let shown = || String::from_utf8_lossy(&line[..line.len().min(200)]).into_owned();
+        let garbled = || Trouble::Garbled(shown());
+        let (digits, rest) = line.split_at_checked(3).ok_or_else(garbled)?;
+        let [a @ b'2'..=b'5', b @ b'0'..=b'5', c @ b'0'..=b'9'] = *digits else { return Err(garbled()) };
+        let code = [a, b, c].iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0'));
+        if *first.get_or_insert(code) != code {
+            return Err(garbled());
+        }
+        if start > length + 1 {
+            text.push('\n');
+        }
+        text.push_str(&String::from_utf8_lossy(rest.get(1..).unwrap_or_default()));
+        match rest.first() {
+            Some(b'-') => {}
+            Some(b' ') | None => return Ok(Some((Reply { code, text }, start))),
+            Some(_) => return Err(garbled()),
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn whole(input: &str) -> Option<(u16, String, usize)> {
+        parse(input.as_bytes()).unwrap().map(|(reply, length)| (reply.code, reply.text, length))
+    }
+
+    #[test]
+    fn a_reply_ends_with_its_last_line() {
+        assert_eq!(whole("250-one\r\n250 two\r\n354 go"), Some((250, "one\ntwo".into(), 18)));
+        assert_eq!(whole("250\r\n"), Some((250, String::new(), 5)));
+        assert_eq!(whole("250-one\r\n250 tw"), None);
+    }
+
+    #[test]
+    fn what_is_no_reply_is_garbled() {
+        for input in ["nonsense\r\n", "25\r\n", "999 what\r\n", "250-a\r\n550 b\r\n", "250_a\r\n", "\r\n"] {
+            assert!(parse(input.as_bytes()).is_err(), "{input:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_octets_break_the_reader(input in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
+            let _ = parse(&input);
+        }
+    }
+}

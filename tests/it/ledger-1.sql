@@ -1,0 +1,52 @@
+-- Version 1. Moments are milliseconds since 1970 in UTC.
+CREATE TABLE campaign (
+  id      TEXT NOT NULL,
+  created INTEGER NOT NULL
+) STRICT;
+
+-- Who holds the ledger now; the lock itself is a lock on a file beside it.
+CREATE TABLE holder (
+  only  INTEGER PRIMARY KEY CHECK (only = 1),
+  who   TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE letter (
+  id         BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
+  position   INTEGER NOT NULL UNIQUE,          -- in the order of enrolment, from 0; decides the number
+  row        INTEGER NOT NULL,                 -- of the list when it was enrolled
+  address    TEXT NOT NULL,
+  message_id TEXT NOT NULL,
+  number     TEXT,
+  state      TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'accepted', 'refused', 'unknown')),
+  attempts   INTEGER NOT NULL DEFAULT 0,       -- those that counted
+  not_before INTEGER,
+  dated      TEXT,                             -- the Date field, kept where the relay may have the letter
+  digest     BLOB,
+  reply      TEXT,                             -- the last one
+  changed    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX letter_by_state ON letter (state);
+
+CREATE TABLE attempt (
+  id       INTEGER PRIMARY KEY,
+  letter   BLOB NOT NULL REFERENCES letter (id),
+  begun    INTEGER NOT NULL,
+  ended    INTEGER NOT NULL,
+  outcome  TEXT NOT NULL,                      -- accepted, refused, unsent, unknown
+  stage    TEXT,
+  code     INTEGER,
+  enhanced TEXT,
+  text     TEXT,
+  relay    TEXT NOT NULL
+) STRICT;
+CREATE INDEX attempt_by_time ON attempt (begun);
+
+-- What a person decided about a letter.
+CREATE TABLE decision (
+  id     INTEGER PRIMARY KEY,
+  letter BLOB NOT NULL REFERENCES letter (id),
+  at     INTEGER NOT NULL,
+  who    TEXT NOT NULL,
+  before TEXT NOT NULL,
+  after  TEXT NOT NULL
+) STRICT;
