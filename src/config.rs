@@ -426,6 +426,10 @@ fn retry(table: &mut Reader) -> Retry {
         first_delay: table.duration("first_delay").unwrap_or(default.first_delay),
         max_delay: table.duration("max_delay").unwrap_or(default.max_delay),
         reconnect_delay: table.duration("reconnect_delay").unwrap_or(default.reconnect_delay),
+        refusals_in_a_row: table
+            .integer("refusals_in_a_row", 1, 1_000_000)
+            .and_then(|n| u32::try_from(n).ok())
+            .unwrap_or(default.refusals_in_a_row),
     }
 }
 

@@ -27,6 +27,11 @@ impl Outbox {
         Ok(Self { folder: folder.to_owned() })
     }
 
+    /// Whether a letter was filed, after a run that was cut off: it is there whole or not at all.
+    pub fn holds(folder: &Path, address: &str, id: LetterId) -> bool {
+        folder.join(file_name(address, id)).is_file() && sync_folder(folder).is_ok()
+    }
+
     fn file(&self, letter: &Letter) -> io::Result<String> {
         let name = file_name(letter.to.first().map_or("", |address| address.shown()), letter.id);
         let part = self.folder.join(format!("{name}.part"));

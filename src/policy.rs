@@ -19,6 +19,8 @@ pub struct Retry {
     pub max_delay: Duration,
     /// Before the second connection after a failed one; doubled for each further one.
     pub reconnect_delay: Duration,
+    /// After so many letters refused for good one after the other the run stops: something else is wrong.
+    pub refusals_in_a_row: u32,
 }
 
 impl Default for Retry {
@@ -28,6 +30,7 @@ impl Default for Retry {
             first_delay: Duration::from_mins(1),
             max_delay: Duration::from_hours(1),
             reconnect_delay: Duration::from_secs(1),
+            refusals_in_a_row: 25,
         }
     }
 }
@@ -46,6 +49,13 @@ pub struct Pace {
 impl Default for Pace {
     fn default() -> Self {
         Self { connections: 1, messages_per_connection: 100, per_minute: None, per_hour: None, per_day: None }
+    }
+}
+
+impl Pace {
+    /// The largest of the limits: no more letters than that need be remembered.
+    pub fn most(&self) -> u32 {
+        [self.per_minute, self.per_hour, self.per_day].into_iter().flatten().max().unwrap_or(0)
     }
 }
 
@@ -129,8 +139,8 @@ pub fn judge(outcome: &Outcome, id: LetterId, attempts: u32, retry: &Retry, now:
             if attempt >= retry.attempts {
                 verdict(State::Refused, true, None, RunGoes::On)
             } else {
-                let at = now + delay(retry, id, attempt);
-                verdict(State::Waiting, true, Some(at), RunGoes::On)
+                let wait = delay(retry, id, attempt).max(asked_wait(&reply.text).unwrap_or_default());
+                verdict(State::Waiting, true, Some(now + wait), RunGoes::On)
             }
         }
         Outcome::Refused { .. } => verdict(State::Refused, true, None, RunGoes::On),
@@ -152,21 +162,72 @@ pub fn judge(outcome: &Outcome, id: LetterId, attempts: u32, retry: &Retry, now:
     }
 }
 
+/// Words of a permanent refusal that every further letter would meet too, in small letters: whose they are,
+/// and what they say. At whichever stage they come, they concern the sender, the quota or the content.
+const PHRASES: [(&str, &str); 26] = [
+    ("Yandex", "suspicion of spam"),
+    ("Yandex", "not owned by auth user"),
+    ("Yandex", "message rate limit"),
+    ("Yandex", "too many messages"),
+    ("Mail.ru", "spam message rejected"),
+    ("Mail.ru", "not local sender over smtp"),
+    ("Mail.ru", "non-local sender"),
+    ("Mail.ru", "ratelimit exceeded"),
+    ("Mail.ru", "parol prilozheniya"),
+    ("Gmail", "daily user sending limit"),
+    ("Gmail", "daily sending quota"),
+    ("Gmail", "likely unsolicited mail"),
+    ("Gmail", "low reputation"),
+    ("Gmail", "authentication required"),
+    ("Outlook", "bad outbound sender"),
+    ("Outlook", "outboundspamexception"),
+    ("Outlook", "submissionquotaexceeded"),
+    ("Outlook", "sendasdenied"),
+    ("Outlook", "banned sending ip"),
+    ("Postfix", "sender address rejected"),
+    ("Postfix", "relay access denied"),
+    ("Postfix", "client host rejected"),
+    ("Postfix", "helo command rejected"),
+    ("Postfix", "blocked using"),
+    ("many", "relaying denied"),
+    ("many", "not permitted to relay"),
+];
+
+/// The same, but only as an answer to the message: at RCPT they may be the recipient's own trouble.
+const OF_MESSAGES: [&str; 7] = ["spam", "quota", "rate limit", "limit exceeded", "blacklist", "blocked", "reputation"];
+
 /// A refusal that every further letter would meet too: of the sender, of the quota, of the content as spam.
 fn concerns_the_sender(stage: Stage, reply: &Reply) -> bool {
-    const SENDER: [&str; 7] = ["spam", "quota", "rate limit", "limit exceeded", "blacklist", "blocked", "reputation"];
+    let text = reply.text.to_lowercase();
+    let is_known = !reply.is_transient() && PHRASES.iter().any(|(_, phrase)| text.contains(phrase));
     match stage {
         // RFC 3463, 3.4: a message too big is this one's trouble.
         Stage::Mail => !reply.is_transient() && reply.enhanced() != Some("5.3.4"),
-        Stage::Data | Stage::Message if !reply.is_transient() => {
-            let text = reply.text.to_lowercase();
-            SENDER.iter().any(|word| text.contains(word))
-        }
         // The copies are the same in every letter.
         Stage::Copy => !reply.is_transient(),
-        Stage::Rcpt => reply.code == 530 || reply.enhanced() == Some("5.7.0"),
-        Stage::Connect | Stage::Tls | Stage::Login | Stage::Data | Stage::Message | Stage::File => false,
+        Stage::Rcpt => is_known || reply.code == 530 || reply.enhanced() == Some("5.7.0"),
+        Stage::Data | Stage::Message => {
+            is_known || !reply.is_transient() && OF_MESSAGES.iter().any(|word| text.contains(word))
+        }
+        Stage::Connect | Stage::Tls | Stage::Login | Stage::File => false,
     }
+}
+
+/// How long a relay asks to wait: the first number before a unit of time («try again in 300 seconds»), a day
+/// at most.
+fn asked_wait(text: &str) -> Option<Duration> {
+    let text = text.to_lowercase();
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words.windows(2).find_map(|pair| {
+        let count: u64 = pair[0].parse().ok()?;
+        let unit = match pair[1] {
+            "s" | "sec" | "secs" | "second" | "seconds" => 1,
+            "m" | "min" | "mins" | "minute" | "minutes" => 60,
+            "h" | "hour" | "hours" => 3600,
+            _ => return None,
+        };
+        Some(Duration::from_secs(count.saturating_mul(unit)).min(Duration::from_hours(24)))
+    })
 }
 
 /// The wait before attempt `attempt` + 1: doubled each time up to the limit, and up to a tenth later or
@@ -287,6 +348,26 @@ mod tests {
             assert_eq!((verdict.state, verdict.charged), (State::Waiting, false));
             assert!(matches!(verdict.run, RunGoes::Stops(_)), "{refusal:?}");
         }
+    }
+
+    #[test]
+    fn a_relay_that_asks_for_a_longer_wait_gets_it() {
+        let wait = |text| judge(&refused(Stage::Rcpt, 450, text), id(), 0, &Retry::default(), at(0)).not_before;
+        assert_eq!(wait("4.2.0 greylisted, try again in 300 seconds"), Some(at(300)));
+        assert_eq!(wait("4.7.1 come back in 2 hours"), Some(at(7200)));
+        assert!(wait("4.2.0 try again in 1 second") > Some(at(50)) && wait("4.2.0 later") < Some(at(70)));
+    }
+
+    #[test]
+    fn known_phrases_stop_the_run_and_a_recipients_own_trouble_does_not() {
+        let run = |stage, code, text| judge(&refused(stage, code, text), id(), 0, &Retry::default(), at(0)).run;
+        for text in ["5.7.1 <x>: Relay access denied", "5.4.5 Daily user sending limit exceeded."] {
+            assert!(matches!(run(Stage::Rcpt, 550, text), RunGoes::Stops(_)), "{text}");
+        }
+        for text in ["5.1.1 no such user", "5.2.2 mailbox over quota", "5.2.1 mailbox is blocked"] {
+            assert_eq!(run(Stage::Rcpt, 550, text), RunGoes::On, "{text}");
+        }
+        assert!(PHRASES.iter().all(|(_, phrase)| *phrase == phrase.to_lowercase()));
     }
 
     #[test]

@@ -127,7 +127,7 @@ where
     drop(to_office);
     let now = Timestamp::now();
     let day_ago = now - Duration::from_hours(24);
-    let meter = Meter::new(&rules.pace, ledger.begun_since(day_ago)?);
+    let meter = Meter::new(&rules.pace, ledger.begun_since(day_ago, rules.pace.most())?);
     let account = ledger.account()?;
     let office = Office {
         ledger,
@@ -143,6 +143,7 @@ where
         meter,
         account,
         failures: 0,
+        refusals: 0,
         hold_until: now,
         later: None,
         told_until: None,
@@ -345,6 +346,8 @@ struct Office<'a> {
     account: Account,
     /// Failed connections in a row.
     failures: u32,
+    /// Letters refused for good in a row.
+    refusals: u32,
     /// No letter is handed out before this moment.
     hold_until: Timestamp,
     /// When the first letter that this pass left waiting is due.
@@ -445,7 +448,8 @@ impl Office<'_> {
         if !changes.is_empty() {
             let recorded = self.ledger.record(&changes, &self.rules.relay, now);
             if let Err(error) = recorded {
-                // Not one octet more: whoever waits for a permit is denied it, all others find us gone.
+                // Not one octet more: whoever waits for a permit is denied it, all others find us gone. What is
+                // known and could not be written stays `sending`, and so is unknown to the next run.
                 self.is_closing.store(true, Ordering::SeqCst);
                 for (desk, _, _) in permits {
                     self.answer(desk, Answer::Permit { permit: Permit::Denied, ahead: None });
@@ -496,6 +500,16 @@ impl Office<'_> {
         };
         if self.failures >= policy::CONNECTION_FAILURES && trouble.is_some() {
             self.end.stopped = trouble.cloned();
+        }
+        match (&outcome, verdict.state) {
+            (Outcome::Accepted(_), _) => self.refusals = 0,
+            (Outcome::Refused { reply, .. }, State::Refused) if !reply.is_transient() => {
+                self.refusals += 1;
+                if self.refusals >= self.rules.retry.refusals_in_a_row {
+                    self.end.stopped = Some(Trouble::Turned(reply.clone()));
+                }
+            }
+            _ => {}
         }
         if verdict.state == State::Waiting {
             let due = verdict.not_before.unwrap_or(now);

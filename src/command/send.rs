@@ -14,7 +14,7 @@ use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Send;
 use crate::compose::Mark;
 use crate::config::{self, Smtp};
-use crate::delivery::{Account, Courier, Outcome, State};
+use crate::delivery::{Account, Courier, Entry, Outcome, State};
 use crate::ledger::Ledger;
 use crate::notice::{Doing, Failure, Next, Notice, Plan, Summary};
 use crate::outbox::Outbox;
@@ -27,6 +27,9 @@ use crate::smtp;
 
 /// A pause that a person sits through without having been asked.
 const PATIENCE: Duration = Duration::from_mins(15);
+
+/// The folder of letters filed, and the name that the ledger has for it.
+const OUTBOX: &str = "outbox";
 
 /// How often Ctrl-C was pressed.
 static STOPS: AtomicU32 = AtomicU32::new(0);
@@ -66,7 +69,7 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         return Ok(close(account, screen, summary));
     }
     confirm(campaign, given, &survey, screen)?;
-    let couriers = couriers(campaign, config.pace.connections, "outbox")?;
+    let couriers = couriers(campaign, config.pace.connections, OUTBOX)?;
     let mut ledger = match ledger.take() {
         Some(ledger) => ledger,
         None => open_ledger(campaign, screen)?,
@@ -110,7 +113,7 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
     };
     let account = ledger.account()?;
     if config.smtp.is_none() && account.accepted > before.accepted {
-        screen.result(&Notice::InOutbox { folder: config.folder.join("outbox") });
+        screen.result(&Notice::InOutbox { folder: config.folder.join(OUTBOX) });
     }
     let not_on_list = if given.to.is_empty()
         && given.limit.is_none()
@@ -149,7 +152,7 @@ fn rules(campaign: &Campaign, given: &Send) -> Rules {
         campaign: config.id.clone(),
         pace: config.pace.clone(),
         retry: config.retry.clone(),
-        relay: config.smtp.as_ref().map_or_else(|| "outbox".into(), |smtp| smtp.host.clone()),
+        relay: config.smtp.as_ref().map_or_else(|| OUTBOX.into(), |smtp| smtp.host.clone()),
         limit: given.limit,
         patience: (!given.wait).then_some(PATIENCE),
     }
@@ -168,10 +171,13 @@ fn close(account: Account, screen: &Screen, summary: &mut Summary) -> Exit {
 }
 
 fn open_ledger(campaign: &Campaign, screen: &Screen) -> Result<Ledger> {
-    let (ledger, recovered) =
-        Ledger::open(&campaign.config.folder, &campaign.config.id, &super::who(), Timestamp::now())?;
-    if recovered > 0 {
-        screen.warn(&Notice::RecoveredUnknown { letters: recovered });
+    let (folder, now) = (&campaign.config.folder, Timestamp::now());
+    let (mut ledger, recovered) = Ledger::open(folder, &campaign.config.id, &super::who(), now)?;
+    // What a run that was cut off did to a file can be seen; what a relay did, nobody can know.
+    let is_filed = |entry: &Entry| Outbox::holds(&folder.join(OUTBOX), &entry.address, entry.id);
+    let seen = ledger.settle_seen(OUTBOX, is_filed, now)?;
+    if recovered > seen {
+        screen.warn(&Notice::RecoveredUnknown { letters: recovered - seen });
     }
     Ok(ledger)
 }

@@ -12,6 +12,7 @@ CREATE TABLE letter_2 (
   not_before INTEGER,
   dated      TEXT,
   digest     BLOB,
+  relay      TEXT,
   reply      TEXT,
   changed    INTEGER NOT NULL
 ) STRICT;
@@ -21,4 +22,5 @@ INSERT INTO letter_2 (position, id, row, address, message_id, number, state, att
 DROP TABLE letter;
 ALTER TABLE letter_2 RENAME TO letter;
 CREATE INDEX letter_in_doubt ON letter (state) WHERE state IN ('sending', 'unknown');
+DROP INDEX attempt_by_time;
 ALTER TABLE attempt ADD COLUMN connection INTEGER;

@@ -22,6 +22,7 @@ CREATE TABLE letter (
   not_before INTEGER,
   dated      TEXT,                             -- the Date field, kept where the relay may have the letter
   digest     BLOB,
+  relay      TEXT,                             -- where it was begun last
   reply      TEXT,                             -- the last one
   changed    INTEGER NOT NULL
 ) STRICT;
@@ -41,7 +42,6 @@ CREATE TABLE attempt (
   relay    TEXT NOT NULL,
   connection INTEGER                           -- which of the run's connections, from 0
 ) STRICT;
-CREATE INDEX attempt_by_time ON attempt (begun);
 
 -- What a person decided about a letter.
 CREATE TABLE decision (

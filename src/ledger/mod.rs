@@ -188,16 +188,20 @@ impl Ledger {
         })
     }
 
-    /// When attempts that reached the relay were begun since a moment, oldest first.
+    /// When attempts that reached the relay were begun since a moment, oldest first; the last `most` of them.
     ///
     /// # Errors
     /// When the ledger cannot be read.
-    pub fn begun_since(&self, since: Timestamp) -> Result<Vec<Timestamp>> {
-        self.read(|db| {
-            db.prepare("SELECT begun FROM attempt WHERE begun >= ?1 AND outcome <> 'unsent' ORDER BY begun")?
-                .query_map([since.as_millisecond()], |row| Ok(moment(row.get(0)?)))?
+    pub fn begun_since(&self, since: Timestamp, most: u32) -> Result<Vec<Timestamp>> {
+        // Attempts are written in the order of time: the last ones are found without an index over all.
+        let mut begun: Vec<Timestamp> = self.read(|db| {
+            db.prepare("SELECT begun FROM attempt WHERE outcome <> 'unsent' ORDER BY id DESC LIMIT ?1")?
+                .query_map([most], |row| Ok(moment(row.get(0)?)))?
                 .collect()
-        })
+        })?;
+        begun.retain(|at| *at >= since);
+        begun.sort();
+        Ok(begun)
     }
 
     /// Records changes: one transaction, durable when this returns.
@@ -233,6 +237,35 @@ impl Ledger {
                 )?;
             }
             Ok(unknown.len() as u64)
+        })
+    }
+
+    /// Settles letters of which it can be seen what became of them, as the outbox can: its file is there whole
+    /// or not at all. Only letters begun towards `relay` are looked at. Tells how many were settled.
+    ///
+    /// # Errors
+    /// When it could not be recorded.
+    pub fn settle_seen(&mut self, relay: &str, is_there: impl Fn(&Entry) -> bool, now: Timestamp) -> Result<u64> {
+        let unknown: Vec<Entry> = self.read(|db| {
+            db.prepare(&format!("{SELECT} WHERE state = 'unknown' AND relay = ?1"))?
+                .query_map([relay], entry)?
+                .collect()
+        })?;
+        self.write(|db| {
+            let mut settled = 0;
+            for entry in &unknown {
+                let after = if is_there(entry) { State::Accepted } else { State::Waiting };
+                db.execute(
+                    "UPDATE letter SET state = ?2, changed = ?3 WHERE id = ?1 AND state = 'unknown'",
+                    params![entry.id.bytes(), after.as_str(), now.as_millisecond()],
+                )?;
+                db.execute(
+                    "INSERT INTO decision (letter, at, who, before, after) VALUES (?1, ?2, 'outbox', 'unknown', ?3)",
+                    params![entry.id.bytes(), now.as_millisecond(), after.as_str()],
+                )?;
+                settled += 1;
+            }
+            Ok(settled)
         })
     }
 
@@ -307,7 +340,7 @@ impl Ledger {
         // The attempt counts against the pace, although nobody lived to tell its outcome.
         transaction.execute(
             "INSERT INTO attempt (letter, begun, ended, outcome, stage, text, relay)
-             SELECT id, changed, ?1, 'unknown', 'message', 'cut off', '' FROM letter WHERE state = 'sending'",
+             SELECT id, changed, ?1, 'unknown', 'message', 'cut off', coalesce(relay, '') FROM letter WHERE state = 'sending'",
             [now.as_millisecond()],
         )?;
         let recovered = transaction.execute(
@@ -380,9 +413,9 @@ fn record(db: &Transaction, change: &Change, relay: &str, now: Timestamp) -> Res
         Change::Begin { id, dated, digest } => {
             let changed = db
                 .prepare_cached(
-                    "UPDATE letter SET state = 'sending', dated = ?2, digest = ?3, changed = ?4 WHERE id = ?1 AND state = 'waiting'",
+                    "UPDATE letter SET state = 'sending', dated = ?2, digest = ?3, changed = ?4, relay = ?5 WHERE id = ?1 AND state = 'waiting'",
                 )?
-                .execute(params![id.bytes(), dated, digest.bytes(), now.as_millisecond()])?;
+                .execute(params![id.bytes(), dated, digest.bytes(), now.as_millisecond(), relay])?;
             anyhow::ensure!(
                 changed == 1,
                 Failure::Ours { detail: format!("the letter {id} was begun and is not waiting") }

@@ -545,7 +545,7 @@ fn a_ledger_of_the_first_version_is_brought_up_and_keeps_all_that_it_knows() {
     campaign.run(["send", "--yes", "--to", "boris@two.test"]).code(1);
     let file = campaign.path().join("ledger.sqlite");
     let db = rusqlite::Connection::open(&file).unwrap();
-    db.execute_batch("ALTER TABLE letter RENAME TO letter_old; ALTER TABLE attempt RENAME TO attempt_old; ALTER TABLE decision RENAME TO decision_old; ALTER TABLE campaign RENAME TO campaign_old; ALTER TABLE holder RENAME TO holder_old; DROP INDEX letter_in_doubt; DROP INDEX attempt_by_time;").unwrap();
+    db.execute_batch("ALTER TABLE letter RENAME TO letter_old; ALTER TABLE attempt RENAME TO attempt_old; ALTER TABLE decision RENAME TO decision_old; ALTER TABLE campaign RENAME TO campaign_old; ALTER TABLE holder RENAME TO holder_old; DROP INDEX letter_in_doubt;").unwrap();
     db.execute_batch(include_str!("ledger-1.sql")).unwrap();
     let letter =
         "id, position, row, address, message_id, number, state, attempts, not_before, dated, digest, reply, changed";
@@ -555,4 +555,27 @@ fn a_ledger_of_the_first_version_is_brought_up_and_keeps_all_that_it_knows() {
     campaign.run(["status"]).code(0).says("1 accepted");
     campaign.run(["send", "--yes"]).code(0).says("3 accepted");
     one_each(&server);
+}
+
+#[test]
+fn refusal_after_refusal_stops_the_run() {
+    let server = Server::scripted(|_, moment| match moment {
+        Moment::Command(line) if line.starts_with("RCPT") => Some(say("550 5.1.1 no such user")),
+        _ => None,
+    });
+    let campaign = Campaign::new().to(&server).with("[retry]\nrefusals_in_a_row = 3\n").people(9).write();
+    campaign.run(["send", "--yes"]).code(4).says("3 refused, 6 waiting").says("550 5.1.1 no such user");
+}
+
+#[test]
+fn a_letter_to_the_outbox_that_was_cut_off_is_settled_by_looking() {
+    let campaign = Campaign::new().write();
+    campaign.run(["send"]).code(0);
+    let db = rusqlite::Connection::open(campaign.path().join("ledger.sqlite")).unwrap();
+    db.execute_batch("UPDATE letter SET state = 'sending' WHERE address <> 'vera@three.test'").unwrap();
+    drop(db);
+    let filed = campaign.file_of("outbox", "boris@two.test", ".eml");
+    fs::remove_file(&filed).unwrap();
+    campaign.run(["send"]).code(0).says("3 accepted");
+    assert!(filed.exists());
 }
