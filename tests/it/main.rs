@@ -6,6 +6,7 @@ mod forms;
 mod kill;
 mod letters;
 mod look;
+mod model;
 mod readme;
 mod real_servers;
 mod rooms;

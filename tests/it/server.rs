@@ -22,6 +22,8 @@ pub enum Act {
     Close,
     /// Says nothing and keeps the connection open.
     Hang,
+    /// Takes the message, and closes before it says so.
+    TakeAndClose,
     /// Says one octet after the other and never comes to an end.
     Drip,
 }
@@ -44,6 +46,7 @@ pub struct Seen {
     pub taken: Vec<Taken>,
     pub commands: Vec<String>,
     pub connections: usize,
+    pub closed: usize,
     /// Ends of messages that were read, taken or not.
     pub messages: usize,
     /// How often the server had answered all that there was and had to wait for more.
@@ -89,6 +92,7 @@ impl Server {
                 };
                 std::thread::spawn(move || {
                     let _ = serve(&stream, number, &*script, &seen, tls.as_ref());
+                    seen.lock().unwrap().closed += 1;
                 });
             }
         });
@@ -102,6 +106,18 @@ impl Server {
             *counts.entry(taken.to[0].clone()).or_default() += 1;
         }
         counts
+    }
+
+    /// Waits until every connection is over.
+    pub fn wait_until_quiet(&self) {
+        loop {
+            let seen = self.seen.lock().unwrap();
+            if seen.closed == seen.connections {
+                return;
+            }
+            drop(seen);
+            std::thread::yield_now();
+        }
     }
 
     pub fn taken(&self) -> Vec<Taken> {
@@ -161,7 +177,7 @@ fn serve(
         let act = script(number, &Moment::Command(line.clone()));
         let said = act.as_ref().map_or(ordinary.to_owned(), |act| match act {
             Act::Say(text) | Act::SayAndClose(text) => text.clone(),
-            Act::Close | Act::Hang | Act::Drip => String::new(),
+            Act::Close | Act::TakeAndClose | Act::Hang | Act::Drip => String::new(),
         });
         if !answer(&mut connection, act, ordinary)? || word == "QUIT" {
             return Ok(());
@@ -181,8 +197,8 @@ fn serve(
                 seen.lock().unwrap().messages += 1;
                 let act = script(number, &Moment::Message);
                 let is_taken = match &act {
-                    None => !to.is_empty(),
-                    Some(Act::Say(text) | Act::SayAndClose(text)) => text.starts_with("250"),
+                    None | Some(Act::TakeAndClose) => !to.is_empty(),
+                    Some(Act::Say(text) | Act::SayAndClose(text)) => text.starts_with("250") && !to.is_empty(),
                     Some(Act::Close | Act::Hang | Act::Drip) => false,
                 };
                 if is_taken {
@@ -205,7 +221,7 @@ fn answer(connection: &mut BufReader<Box<dyn Stream>>, act: Option<Act>, ordinar
         None => (ordinary.to_owned(), true),
         Some(Act::Say(text)) => (text, true),
         Some(Act::SayAndClose(text)) => (text, false),
-        Some(Act::Close) => return Ok(false),
+        Some(Act::Close | Act::TakeAndClose) => return Ok(false),
         Some(Act::Drip) => {
             for _ in 0..3000 {
                 connection.get_mut().write_all(b"2")?;

@@ -1,0 +1,194 @@
+//! Random histories: the loop, the ledger, the policy and the real sessions against a relay that fails at
+//! random and runs that end at random. After each run the ledger is held against what the relay took.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use gonets::compose::Stamp;
+use gonets::delivery::{Courier, State};
+use gonets::ledger::{Enrolment, Ledger};
+use gonets::letter::{Digest, Letter, LetterId, Numbering};
+use gonets::place::Place;
+use gonets::policy::{Pace, Patience, Retry};
+use gonets::recipient::{Address, Name, Overrides, Recipient};
+use gonets::sending::{self, Job, Rules};
+use gonets::smtp::{Relay, Security, Smtp};
+use jiff::Timestamp;
+
+use crate::server::{Act, Moment, Server, WITHOUT_PIPELINING, say};
+
+/// xorshift64*: the same history for the same seed, save for what threads do.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) % sides
+    }
+}
+
+fn fault(dice: &mut Dice, moment: &Moment) -> Option<Act> {
+    let is_message = *moment == Moment::Message;
+    let acts: [Act; 10] = [
+        Act::Close,
+        Act::SayAndClose("421 4.3.2 closing".into()),
+        say("451 4.3.0 later"),
+        say("550 5.1.1 no"),
+        say("garbage"),
+        say("250 ok\r\n250 ok"),
+        say("354 go on"),
+        say("552 5.2.2 mailbox full"),
+        if is_message { Act::TakeAndClose } else { Act::Close },
+        if is_message { Act::TakeAndClose } else { say("450 4.2.0 greylisted") },
+    ];
+    // A refused sender would end each run at once; greetings and logins have tests of their own.
+    let may_fail = match moment {
+        Moment::Message => true,
+        Moment::Command(line) => ["MAIL", "RCPT", "DATA", "RSET"].iter().any(|word| line.starts_with(word)),
+        Moment::Greeting => false,
+    };
+    let act = acts[dice.roll(10) as usize].clone();
+    let refuses_sender = matches!((moment, &act), (Moment::Command(line), Act::Say(text))
+        if (line.starts_with("MAIL") || line.starts_with("DATA")) && text.starts_with('5'));
+    (may_fail && !refuses_sender && dice.roll(8) == 0).then_some(act)
+}
+
+fn recipient(index: usize) -> Recipient {
+    Recipient {
+        place: Place::at("list", index as u64 + 2, 1),
+        row: index as u64 + 1,
+        address: Address::parse(&format!("p{index}@many.test")).unwrap(),
+        name: Name::default(),
+        gender: None,
+        position: String::new(),
+        organisation: String::new(),
+        overrides: Overrides::default(),
+        key: None,
+        headings: Arc::new([]),
+        cells: Vec::new(),
+    }
+}
+
+fn letter(job: &Job) -> Letter {
+    let Stamp { message_id, .. } = job.stamp.clone();
+    let bytes = b"Date: now\r\nSubject: x\r\n\r\n.a letter\r\n".to_vec();
+    Letter {
+        id: job.id,
+        from: Address::parse("invite@sender.test").unwrap(),
+        to: vec![job.recipient.address.clone()],
+        message_id: message_id.unwrap(),
+        number: None,
+        subject: String::new(),
+        digest: Digest::of(&bytes),
+        bytes,
+    }
+}
+
+/// One run; `lives` events long where it is to be cut off.
+fn run(folder: &Path, server: &Server, people: usize, connections: u32, lives: Option<u64>) {
+    let now = Timestamp::now();
+    let (mut ledger, _) = Ledger::open(folder, "model", "the model", now).unwrap();
+    let id = |recipient: &Recipient| LetterId::of("model", &recipient.address, None);
+    let enrolments = (0..people).map(recipient).map(|recipient| Enrolment {
+        id: id(&recipient),
+        row: recipient.row,
+        address: recipient.address.to_string(),
+        message_id: format!("<{}@sender.test>", id(&recipient)),
+    });
+    ledger.enrol(enrolments, &Numbering::None, now).unwrap();
+    let rules = Rules {
+        campaign: "model".into(),
+        pace: Pace { connections, ..Pace::default() },
+        retry: Retry {
+            attempts: 4,
+            first_delay: Duration::from_micros(1),
+            reconnect_delay: Duration::from_micros(1),
+            refusals_in_a_row: 1000,
+            ..Retry::default()
+        },
+        relay: "model".into(),
+        limit: None,
+        patience: None,
+    };
+    let relay = Relay {
+        host: "127.0.0.1".into(),
+        port: server.port,
+        security: Security::None,
+        login: None,
+        authority: None,
+        patience: Patience::of(Duration::from_secs(5)),
+        messages_per_connection: 5,
+    };
+    let couriers = Smtp::several(relay, connections).into_iter().map(|courier| Box::new(courier) as Box<dyn Courier>);
+    let compose: Arc<sending::Compose> = Arc::new(|job| Ok(letter(job)));
+    let mut pass = || Ok((0..people).map(recipient));
+    let mut lives = lives;
+    let mut tell = |_| {
+        lives = lives.map(|left| left.checked_sub(1).unwrap_or_else(|| std::panic::resume_unwind(Box::new("cut off"))));
+    };
+    let ended = catch_unwind(AssertUnwindSafe(|| {
+        sending::run(&mut ledger, &rules, couriers.collect(), &compose, &mut pass, &|| false, &mut tell)
+    }));
+    if let Ok(ended) = ended {
+        ended.unwrap();
+    }
+    drop(ledger);
+    // What a run that was cut off had on the wire comes to its end first: a dead process sends nothing.
+    server.wait_until_quiet();
+}
+
+fn history(seed: u64) {
+    let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let (people, connections) = (3 + dice.roll(12) as usize, 1 + dice.roll(3) as u32);
+    let pipelines = dice.roll(3) > 0;
+    let for_server = Mutex::new(Dice(seed | 1 << 40));
+    let server = Server::scripted(move |_, moment| match moment {
+        Moment::Command(line) if line.starts_with("EHLO") => (!pipelines).then(|| say(WITHOUT_PIPELINING)),
+        moment => fault(&mut for_server.lock().unwrap(), moment),
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let mut taken_before = BTreeMap::new();
+    for round in 0..40 {
+        let lives = (dice.roll(3) == 0).then(|| dice.roll(10));
+        run(folder.path(), &server, people, connections, lives);
+        let taken = server.counts();
+        let at = || format!("seed {seed}, round {round}, {connections} connections, pipelining {pipelines}");
+        assert!(taken.values().all(|n| *n == 1), "twice: {taken:?}; {}", at());
+        let (mut ledger, cut_off) = Ledger::open(folder.path(), "model", "the model", Timestamp::now()).unwrap();
+        assert!(cut_off <= u64::from(connections) && (lives.is_some() || cut_off == 0), "{cut_off} cut off; {}", at());
+        let entries = ledger.entries(None).unwrap();
+        assert_eq!((entries.len(), ledger.account().unwrap().letters()), (people, people as u64), "{}", at());
+        for entry in &entries {
+            let is_taken = taken.contains_key(&entry.address);
+            let is_right = match entry.state {
+                State::Accepted => is_taken,
+                State::Waiting | State::Refused => !is_taken,
+                State::Unknown => true,
+                State::Sending => false,
+            };
+            assert!(is_right, "{} is {:?}, taken {is_taken}, {:?}; {}", entry.address, entry.state, entry.reply, at());
+            if entry.state == State::Unknown {
+                let after = if is_taken { State::Accepted } else { State::Waiting };
+                ledger.resolve(&entry.address, after, "the model", Timestamp::now()).unwrap();
+            }
+        }
+        assert!(taken_before.keys().all(|address| taken.contains_key(address)));
+        taken_before = taken;
+        if ledger.account().unwrap().waiting == 0 {
+            return;
+        }
+    }
+    panic!("seed {seed}: not done after 40 runs");
+}
+
+/// Sixty histories; more with `GONETS_HISTORIES=2000`.
+#[test]
+fn in_random_histories_nobody_is_sent_to_twice_lost_or_misnamed() {
+    let histories = std::env::var("GONETS_HISTORIES").ok().and_then(|n| n.parse().ok()).unwrap_or(60);
+    (1..=histories).for_each(history);
+}
