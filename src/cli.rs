@@ -59,6 +59,7 @@ pub enum Command {
     Status(Status),
     Report(Report),
     Resolve(Resolve),
+    Reset(Reset),
     Completions(Completions),
 }
 
@@ -145,6 +146,9 @@ pub struct Send {
     /// Send the others when some rows have errors
     #[arg(long)]
     pub skip_faulty: bool,
+    /// Try the letters again that were refused for good
+    #[arg(long)]
+    pub retry_refused: bool,
 }
 
 /// What stands where
@@ -159,6 +163,19 @@ pub struct Status {
 pub struct Report {
     #[command(flatten)]
     pub place: Place,
+}
+
+/// Let letters go again that were accepted or refused
+#[derive(Debug, Args)]
+pub struct Reset {
+    #[command(flatten)]
+    pub place: Place,
+    /// The addresses of these letters
+    #[arg(long, value_name = "ADDRESS", required = true, num_args = 1.., action = ArgAction::Append)]
+    pub to: Vec<String>,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// Settle letters of which it is unknown whether they were accepted

@@ -4,6 +4,7 @@ mod check;
 mod init;
 mod preview;
 mod report;
+mod reset;
 mod resolve;
 mod send;
 mod show;
@@ -80,6 +81,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Command::Send(given) => send::run(given, &mut screen),
         Command::Status(given) => status::run(&given, &screen),
         Command::Report(given) => report::run(&given, &screen),
+        Command::Reset(given) => reset::run(given, &screen),
         Command::Resolve(given) => resolve::run(given, &screen),
         Command::Completions(given) => {
             screen.bytes(&cli::completions(given.shell));
@@ -150,6 +152,7 @@ fn failed(error: &anyhow::Error, screen: &Screen) -> Exit {
         | Failure::PreviewNotOurs { .. }
         | Failure::FolderNotEmpty { .. }
         | Failure::NotUnknown { .. }
+        | Failure::NothingToReset { .. }
         | Failure::SecretVariable { .. }
         | Failure::SecretCommand { .. }
         | Failure::SecretFile { .. }

@@ -78,6 +78,9 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         campaign.rows()?.filter_map(|row| row.recipient).filter(|recipient| !survey.faulty.contains(&recipient.row));
     ledger.enrol(numbered.map(|recipient| campaign.enrolment(&recipient)), &config.numbering, Timestamp::now())?;
 
+    if given.retry_refused {
+        let_refused_go_again(&mut ledger, &survey)?;
+    }
     listen_for_stops()?;
     let rules = rules(campaign, given);
     let (composer, manner) = (campaign.composer.clone(), campaign.manner);
@@ -156,6 +159,17 @@ fn rules(campaign: &Campaign, given: &Send) -> Rules {
         limit: given.limit,
         patience: (!given.wait).then_some(PATIENCE),
     }
+}
+
+/// By the person's word that `--retry-refused` is: recorded as one.
+fn let_refused_go_again(ledger: &mut Ledger, survey: &Survey) -> Result<()> {
+    let is_wanted = |address: &str| {
+        survey.wanted.is_empty() || Address::parse(address).is_ok_and(|address| survey.wanted.contains(&address.key()))
+    };
+    let mut refused = ledger.entries(Some(State::Refused))?;
+    refused.retain(|entry| is_wanted(&entry.address));
+    ledger.reset(&refused, &super::who(), Timestamp::now())?;
+    Ok(())
 }
 
 /// Says what stands where at the end.
@@ -253,7 +267,8 @@ fn survey(
             Some(ledger) => ledger.entry(campaign.id(&recipient))?.map(|entry| entry.state),
             None => None,
         };
-        if state.is_some_and(|state| state != State::Waiting) {
+        let goes_again = given.retry_refused && state == Some(State::Refused);
+        if state.is_some_and(|state| state != State::Waiting) && !goes_again {
             survey.already += 1;
             continue;
         }

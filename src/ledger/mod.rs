@@ -224,19 +224,46 @@ impl Ledger {
             let state = matching.first().map(|entry| entry.state);
             return Err(Failure::NotUnknown { address: address_key.to_owned(), state }.into());
         }
+        self.decide(&unknown, after, who, now)
+    }
+
+    /// The accepted and refused letters to an address, which a person may want to go again.
+    ///
+    /// # Errors
+    /// [`Failure::NothingToReset`] when there is none.
+    pub fn settled_for(&self, address_key: &str) -> Result<Vec<Entry>> {
+        let mut matching = self.entries(None)?;
+        matching.retain(|entry| entry.address.to_lowercase() == address_key);
+        let state = matching.first().map(|entry| entry.state);
+        matching.retain(|entry| matches!(entry.state, State::Accepted | State::Refused));
+        if matching.is_empty() {
+            return Err(Failure::NothingToReset { address: address_key.to_owned(), state }.into());
+        }
+        Ok(matching)
+    }
+
+    /// Lets letters go again that were accepted or refused, as a person decided.
+    ///
+    /// # Errors
+    /// When it could not be recorded.
+    pub fn reset(&mut self, letters: &[Entry], who: &str, now: Timestamp) -> Result<u64> {
+        self.decide(&letters.iter().collect::<Vec<_>>(), State::Waiting, who, now)
+    }
+
+    fn decide(&mut self, letters: &[&Entry], after: State, who: &str, now: Timestamp) -> Result<u64> {
         self.write(|db| {
-            for entry in &unknown {
+            for entry in letters {
                 let id = entry.id.bytes();
                 db.execute(
-                    "UPDATE letter SET state = ?2, not_before = NULL, changed = ?3 WHERE id = ?1",
+                    "UPDATE letter SET state = ?2, attempts = 0, not_before = NULL, changed = ?3 WHERE id = ?1",
                     params![id, after.as_str(), now.as_millisecond()],
                 )?;
                 db.execute(
-                    "INSERT INTO decision (letter, at, who, before, after) VALUES (?1, ?2, ?3, 'unknown', ?4)",
-                    params![id, now.as_millisecond(), who, after.as_str()],
+                    "INSERT INTO decision (letter, at, who, before, after) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    params![id, now.as_millisecond(), who, entry.state.as_str(), after.as_str()],
                 )?;
             }
-            Ok(unknown.len() as u64)
+            Ok(letters.len() as u64)
         })
     }
 

@@ -14,6 +14,13 @@ fn letters(n: u64) -> String {
     count(n, "letter", "letters")
 }
 
+fn reset_question(n: u64, accepted: u64) -> String {
+    format!(
+        "{} will go again with the next send; {accepted} of them the relay has accepted already, and their readers will get a second copy.\nType the number of letters ({n}) to go on: ",
+        letters(n)
+    )
+}
+
 pub(super) fn notice(notice: &Notice) -> String {
     match notice {
         Notice::Problem(problem) => problem_line(problem, Language::English),
@@ -43,6 +50,7 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::Seal { seal } => format!("seal: {seal}"),
         Notice::Plan(it) => plan(it),
         Notice::TypeTheNumber { letters } => format!("Type the number of letters ({letters}) to send them: "),
+        Notice::TypeToReset { letters, accepted } => reset_question(*letters, *accepted),
         Notice::NothingToSend => "there is nothing left to send".into(),
         Notice::WouldSend { letters: n } => format!("dry run: {} would be sent; nothing was", letters(*n)),
         Notice::Rehearsed { letters: n, address } => {
@@ -211,6 +219,10 @@ pub(super) fn failure(failure: &Failure) -> String {
         }
         Failure::NotUnknown { address, state } => match state {
             Some(state) => format!("{address}: this letter is {}, only unknown letters are settled here", state_word(*state)),
+            None => format!("{address}: no letter to this address in the ledger; see `gonets status`"),
+        },
+        Failure::NothingToReset { address, state } => match state {
+            Some(state) => format!("{address}: this letter is {}; only accepted and refused ones can be reset", state_word(*state)),
             None => format!("{address}: no letter to this address in the ledger; see `gonets status`"),
         },
         Failure::LedgerHeld { by } => format!("another run holds this campaign ({by}); wait until it ends, or stop it with Ctrl-C"),

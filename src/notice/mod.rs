@@ -66,6 +66,11 @@ pub enum Notice {
     TypeTheNumber {
         letters: u64,
     },
+    /// The question of `reset`: the number of letters has to be typed.
+    TypeToReset {
+        letters: u64,
+        accepted: u64,
+    },
     NothingToSend,
     WouldSend {
         letters: u64,
@@ -277,6 +282,10 @@ pub enum Failure {
         path: PathBuf,
     },
     NotUnknown {
+        address: String,
+        state: Option<State>,
+    },
+    NothingToReset {
         address: String,
         state: Option<State>,
     },

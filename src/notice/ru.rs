@@ -14,6 +14,13 @@ fn letters(n: u64) -> String {
     count(n, "письмо", "письма", "писем")
 }
 
+fn reset_question(n: u64, accepted: u64) -> String {
+    format!(
+        "При следующей отправке снова уйдёт: {}; из них уже принято сервером: {accepted}, эти адресаты получат письмо второй раз.\nЧтобы продолжить, введите число писем ({n}): ",
+        letters(n)
+    )
+}
+
 pub(super) fn notice(notice: &Notice) -> String {
     match notice {
         Notice::Problem(problem) => problem_line(problem, Language::Russian),
@@ -45,6 +52,7 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::Seal { seal } => format!("Печать: {seal}"),
         Notice::Plan(it) => plan(it),
         Notice::TypeTheNumber { letters } => format!("Чтобы отправить, введите число писем ({letters}): "),
+        Notice::TypeToReset { letters, accepted } => reset_question(*letters, *accepted),
         Notice::NothingToSend => "Отправлять больше нечего".into(),
         Notice::WouldSend { letters: n } => format!("Пробный прогон: ушло бы {}; ничего не отправлено", letters(*n)),
         Notice::Rehearsed { letters: n, address } => {
@@ -232,6 +240,10 @@ pub(super) fn failure(failure: &Failure) -> String {
         }
         Failure::NotUnknown { address, state } => match state {
             Some(state) => format!("{address}: состояние письма — «{}»; здесь решается только судьба неизвестных", state_word(*state)),
+            None => format!("{address}: письма на этот адрес в журнале нет; см. gonets status"),
+        },
+        Failure::NothingToReset { address, state } => match state {
+            Some(state) => format!("{address}: состояние письма — «{}»; вернуть можно только принятые и отвергнутые", state_word(*state)),
             None => format!("{address}: письма на этот адрес в журнале нет; см. gonets status"),
         },
         Failure::LedgerHeld { by } => {
@@ -704,8 +716,12 @@ const HELP: &[(&str, &str)] = &[
         "Ждать, если заданная скорость велит ждать долго; иначе программа закончит и скажет, когда продолжить",
     ),
     ("send.skip_faulty", "Отправить остальные, если в некоторых строках ошибки"),
+    ("send.retry_refused", "Ещё раз попробовать письма, отвергнутые окончательно"),
     ("status", "Что с каким письмом"),
     ("report", "Судьба каждого письма по отдельности"),
+    ("reset", "Разрешить отправить снова письма, принятые или отвергнутые сервером"),
+    ("reset.to", "Адреса этих писем"),
+    ("reset.yes", "Не спрашивать"),
     ("resolve", "Решить судьбу писем, о которых неизвестно, приняты ли они"),
     ("resolve.to", "Адреса этих писем"),
     ("resolve.accepted", "Сервер принял: больше не отправлять"),

@@ -579,3 +579,36 @@ fn a_letter_to_the_outbox_that_was_cut_off_is_settled_by_looking() {
     campaign.run(["send"]).code(0).says("3 accepted");
     assert!(filed.exists());
 }
+
+#[test]
+fn refused_letters_go_again_only_when_a_person_says_so() {
+    let server = Server::scripted({
+        let first = std::sync::atomic::AtomicBool::new(true);
+        move |_, moment| match moment {
+            Moment::Command(line)
+                if line.contains("boris") && first.swap(false, std::sync::atomic::Ordering::SeqCst) =>
+            {
+                Some(say("550 5.1.1 no such user"))
+            }
+            _ => None,
+        }
+    });
+    let campaign = Campaign::new().to(&server).write();
+    campaign.run(["send", "--yes"]).code(1).says("2 accepted, 1 refused");
+    campaign.run(["send", "--yes"]).code(1).says("nothing left to send");
+    campaign.run(["send", "--yes", "--retry-refused"]).code(0).says("3 accepted");
+    one_each(&server);
+}
+
+#[test]
+fn an_acceptance_is_undone_by_name_and_by_nobody_else() {
+    let server = Server::kind();
+    let campaign = Campaign::new().to(&server).write();
+    campaign.run(["send", "--yes"]).code(0);
+    campaign.run(["reset", "--to", "anna@one.test"]).code(2);
+    campaign.run(["reset", "--to", "x@one.test", "--yes"]).code(3).says("no letter to this address");
+    campaign.run(["reset", "--to", "Anna@one.test", "--yes"]).code(0);
+    campaign.run(["send", "--yes"]).code(0).says("3 accepted");
+    assert_eq!(server.counts()["anna@one.test"], 2);
+    assert_eq!(server.taken().len(), 4);
+}

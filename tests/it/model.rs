@@ -13,7 +13,9 @@ use gonets::ledger::{Enrolment, Ledger};
 use gonets::letter::{Digest, Letter, LetterId, Numbering};
 use gonets::place::Place;
 use gonets::policy::{Pace, Patience, Retry};
-use gonets::recipient::{Address, Name, Overrides, Recipient};
+use gonets::recipient::{Address, Card, Recipient};
+use gonets::russian::forms::Given;
+use gonets::russian::names::FullName;
 use gonets::sending::{self, Job, Rules};
 use gonets::smtp::{Relay, Security, Smtp};
 use jiff::Timestamp;
@@ -24,11 +26,11 @@ use crate::server::{Act, Moment, Server, WITHOUT_PIPELINING, say};
 struct Dice(u64);
 
 impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
+    fn roll(&mut self, sides: u32) -> u32 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) % sides
+        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as u32 % sides
     }
 }
 
@@ -63,11 +65,14 @@ fn recipient(index: usize) -> Recipient {
         place: Place::at("list", index as u64 + 2, 1),
         row: index as u64 + 1,
         address: Address::parse(&format!("p{index}@many.test")).unwrap(),
-        name: Name::default(),
-        gender: None,
-        position: String::new(),
-        organisation: String::new(),
-        overrides: Overrides::default(),
+        card: Card {
+            email: String::new(),
+            name: FullName::default(),
+            gender: None,
+            position: String::new(),
+            organisation: String::new(),
+            given: Given::default(),
+        },
         key: None,
         headings: Arc::new([]),
         cells: Vec::new(),
@@ -144,7 +149,7 @@ fn run(folder: &Path, server: &Server, people: usize, connections: u32, lives: O
 
 fn history(seed: u64) {
     let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-    let (people, connections) = (3 + dice.roll(12) as usize, 1 + dice.roll(3) as u32);
+    let (people, connections) = (3 + dice.roll(12) as usize, 1 + dice.roll(3));
     let pipelines = dice.roll(3) > 0;
     let for_server = Mutex::new(Dice(seed | 1 << 40));
     let server = Server::scripted(move |_, moment| match moment {
@@ -154,7 +159,7 @@ fn history(seed: u64) {
     let folder = tempfile::tempdir().unwrap();
     let mut taken_before = BTreeMap::new();
     for round in 0..40 {
-        let lives = (dice.roll(3) == 0).then(|| dice.roll(10));
+        let lives = (dice.roll(3) == 0).then(|| u64::from(dice.roll(10)));
         run(folder.path(), &server, people, connections, lives);
         let taken = server.counts();
         let at = || format!("seed {seed}, round {round}, {connections} connections, pipelining {pipelines}");

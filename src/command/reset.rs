@@ -1,0 +1,48 @@
+//! `reset`: a person undoes an acceptance or a refusal; the letter goes again with the next `send`.
+
+use anyhow::Result;
+use jiff::Timestamp;
+
+use super::{Exit, split_campaign};
+use crate::cli::Reset;
+use crate::config;
+use crate::delivery::State;
+use crate::ledger::Ledger;
+use crate::notice::{Failure, Notice};
+use crate::screen::Screen;
+
+pub(super) fn run(mut given: Reset, screen: &Screen) -> Result<Exit> {
+    split_campaign(&mut given.to, &mut given.place.campaign);
+    let (file, text) = config::find(given.place.campaign.as_deref())?;
+    let config = config::read(&file, &text).map_err(|problems| {
+        problems.iter().for_each(|problem| screen.problem(problem));
+        Failure::Faulty { errors: problems.len() as u64 }
+    })?;
+    if Ledger::look(&config.folder, &config.id)?.is_none() {
+        return Err(Failure::NoLedger { path: config.folder }.into());
+    }
+    let now = Timestamp::now();
+    let (mut ledger, _) = Ledger::open(&config.folder, &config.id, &super::who(), now)?;
+    let mut letters = Vec::new();
+    for address in &given.to {
+        letters.extend(ledger.settled_for(&address.trim().to_lowercase())?);
+    }
+    letters.sort_by_key(|entry| entry.id);
+    letters.dedup_by_key(|entry| entry.id);
+    if !given.yes {
+        if !screen.can_ask() {
+            return Err(Failure::NeedsConfirmation.into());
+        }
+        let accepted = letters.iter().filter(|entry| entry.state == State::Accepted).count() as u64;
+        let answer = screen.ask(&Notice::TypeToReset { letters: letters.len() as u64, accepted });
+        if answer != Some(letters.len().to_string()) {
+            return Err(Failure::NotConfirmed.into());
+        }
+    }
+    let letters = ledger.reset(&letters, &super::who(), now)?;
+    screen.result(&Notice::Resolved { letters, state: State::Waiting });
+    for next in super::next_steps(&ledger.account()?) {
+        screen.tell(&Notice::Next(next));
+    }
+    Ok(Exit::Well)
+}
