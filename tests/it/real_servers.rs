@@ -12,12 +12,16 @@ use crate::support::{Campaign, THREE};
 struct Postfix {
     folder: tempfile::TempDir,
     port: u16,
+    /// TLS from the first octet.
+    tls_port: u16,
 }
 
 impl Postfix {
     fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let [port, tls_port] = [(); 2]
+            .map(|()| TcpListener::bind("127.0.0.1:0").unwrap())
+            .map(|listener| listener.local_addr().unwrap().port());
         let root = folder.path();
         for name in ["queue", "data", "mail", "etc"] {
             fs::create_dir(root.join(name)).unwrap();
@@ -32,20 +36,25 @@ impl Postfix {
              virtual_mailbox_domains = one.test, two.test, three.test\nvirtual_mailbox_base = {at}/mail\n\
              virtual_mailbox_maps = inline:{{ anna@one.test=anna/, boris@two.test=boris/, vera@three.test=vera/ }}\n\
              virtual_minimum_uid = 1\nvirtual_uid_maps = static:{uid}\nvirtual_gid_maps = static:{gid}\n\
-             default_transport = discard\nsmtputf8_enable = no\n"
+             default_transport = discard\nsmtputf8_enable = no\n\
+             smtpd_tls_security_level = may\nsmtpd_tls_chain_files = {at}/etc/chain.pem\n"
         );
         let master = format!(
-            "127.0.0.1:{port} inet n - n - - smtpd\ncleanup unix n - n - 0 cleanup\nqmgr unix n - n 300 1 qmgr\n\
+            "127.0.0.1:{port} inet n - n - - smtpd\n127.0.0.1:{tls_port} inet n - n - - smtpd\n  \
+             -o smtpd_tls_wrappermode=yes\ntlsmgr unix - - n 1000? 1 tlsmgr\ncleanup unix n - n - 0 cleanup\nqmgr unix n - n 300 1 qmgr\n\
              rewrite unix - - n - - trivial-rewrite\nbounce unix - - n - 0 bounce\ndefer unix - - n - 0 bounce\n\
              trace unix - - n - 0 bounce\nvirtual unix - n n - - virtual\nanvil unix - - n - 1 anvil\n\
              discard unix - - n - - discard\nproxymap unix - - n - - proxymap\nerror unix - - n - - error\n\
              pickup unix n - n 60 1 pickup\npostlog unix-dgram n - n - 1 postlogd\n"
         );
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        fs::write(root.join("etc/chain.pem"), made.signing_key.serialize_pem() + &made.cert.pem()).unwrap();
+        fs::write(root.join("etc/ca.pem"), made.cert.pem()).unwrap();
         fs::write(root.join("etc/main.cf"), main).unwrap();
         fs::write(root.join("etc/master.cf"), master).unwrap();
         sound(Command::new("chown").arg("postfix").arg(root.join("data")).arg(root.join("mail")));
         sound(Command::new("chmod").arg("755").arg(root));
-        let postfix = Self { folder, port };
+        let postfix = Self { folder, port, tls_port };
         sound(&mut postfix.command("start"));
         until("Postfix answers", || TcpStream::connect(("127.0.0.1", port)).is_ok());
         postfix
@@ -117,5 +126,24 @@ fn postfix_puts_one_letter_into_each_mailbox() {
         let (_, own) = sent.split_once('\n').unwrap();
         assert!(delivered.ends_with(own), "what Postfix delivered is not what was previewed:\n{delivered}\n---\n{own}");
         assert!(delivered.contains("Return-Path: <invite@sender.test>"));
+    }
+}
+
+#[test]
+#[ignore = "needs Postfix"]
+fn postfix_takes_letters_under_tls_at_once_and_after_starttls() {
+    let postfix = Postfix::start();
+    for (security, port, letters) in [("starttls", postfix.port, 1), ("tls", postfix.tls_port, 2)] {
+        let smtp = format!(
+            "[smtp]\nhost = \"localhost\"\nport = {port}\nsecurity = \"{security}\"\nca_file = \"{}\"\n",
+            postfix.folder.path().join("etc/ca.pem").display()
+        );
+        let campaign = Campaign::new().with(&smtp).write();
+        campaign.run(["send", "--yes"]).code(0).says("3 accepted");
+        for name in ["anna", "boris", "vera"] {
+            until(name, || letters_in(&postfix.mailbox(name)).len() == letters);
+        }
+        let log = fs::read_to_string(postfix.folder.path().join("log")).unwrap();
+        assert!(!log.contains("improper command pipelining"), "{log}");
     }
 }
