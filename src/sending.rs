@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use jiff::{Timestamp, Zoned};
@@ -139,6 +139,7 @@ where
         idle: Vec::new(),
         in_flight: HashMap::new(),
         returned: VecDeque::new(),
+        unrecorded: Vec::new(),
         served: HashSet::new(),
         meter,
         account,
@@ -339,6 +340,8 @@ struct Office<'a> {
     in_flight: HashMap<LetterId, Flight>,
     /// Jobs that came back untried.
     returned: VecDeque<Box<Job>>,
+    /// Outcomes that the ledger did not take.
+    unrecorded: Vec<Change>,
     /// The letters that this run has taken up.
     served: HashSet<LetterId>,
     meter: Meter,
@@ -390,7 +393,10 @@ impl Office<'_> {
                 Err(RecvTimeoutError::Disconnected) => break,
             };
             let said: Vec<Said> = std::iter::once(first).chain(inbox.try_iter()).collect();
-            self.hear(said, &mut recipients, Timestamp::now())?;
+            if let Err(error) = self.hear(said, &mut recipients, Timestamp::now()) {
+                self.keep_what_is_known(inbox);
+                return Err(error);
+            }
         }
         Ok(self.end)
     }
@@ -454,6 +460,8 @@ impl Office<'_> {
                 for (desk, _, _) in permits {
                     self.answer(desk, Answer::Permit { permit: Permit::Denied, ahead: None });
                 }
+                changes.retain(|change| matches!(change, Change::Settle { .. }));
+                self.unrecorded = changes;
                 return Err(error);
             }
         }
@@ -546,6 +554,33 @@ impl Office<'_> {
         self.ledger.record(&changes, &self.rules.relay, now)?;
         events.into_iter().for_each(|event| (self.tell)(event));
         Ok(())
+    }
+
+    /// After a failure of the ledger: hears what becomes of the letters in flight, hands out nothing, and tries
+    /// once more to record it. What cannot be recorded then is unknown to the next run.
+    fn keep_what_is_known(&mut self, inbox: &Receiver<Said>) {
+        let (mut changes, mut events) = (std::mem::take(&mut self.unrecorded), Vec::new());
+        let deadline = Instant::now() + GRACE;
+        while self.in_flight.values().any(|flight| flight.begun.is_some()) {
+            let Ok(said) = inbox.recv_timeout(deadline.saturating_duration_since(Instant::now())) else { break };
+            let now = Timestamp::now();
+            match said {
+                Said::Draw { desk } => self.answer(desk, Answer::Done),
+                Said::Ahead { desk } => self.answer(desk, Answer::Nothing),
+                Said::Begin(begin) => {
+                    if let Some((id, outcome)) = begin.settled {
+                        self.settle(id, outcome, begin.desk, now, &mut changes, &mut events);
+                    }
+                    self.answer(begin.desk, Answer::Permit { permit: Permit::Denied, ahead: None });
+                }
+                Said::Settle { desk, id, outcome } => {
+                    self.settle(id, outcome, desk, now, &mut changes, &mut events);
+                }
+                Said::Return { .. } | Said::Faulty { .. } | Said::Left => {}
+            }
+        }
+        // The failure that brought us here is told; a second one would say the same.
+        let _ = self.ledger.record(&changes, &self.rules.relay, Timestamp::now());
     }
 
     /// A job for a courier that can take one along, where one may go at once and nobody else is waiting.

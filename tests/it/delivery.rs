@@ -612,3 +612,27 @@ fn an_acceptance_is_undone_by_name_and_by_nobody_else() {
     assert_eq!(server.counts()["anna@one.test"], 2);
     assert_eq!(server.taken().len(), 4);
 }
+
+#[test]
+fn what_cannot_be_recorded_is_not_sent() {
+    let held = std::sync::Arc::new(std::sync::Mutex::new(None));
+    let folder = std::sync::Arc::new(std::sync::Mutex::new(std::path::PathBuf::new()));
+    let server = Server::scripted({
+        let (held, folder) = (held.clone(), folder.clone());
+        move |_, moment| {
+            if *moment == Moment::Message && held.lock().unwrap().is_none() {
+                let db = rusqlite::Connection::open(folder.lock().unwrap().join("ledger.sqlite")).unwrap();
+                db.execute_batch("BEGIN IMMEDIATE").unwrap();
+                *held.lock().unwrap() = Some(db);
+            }
+            None
+        }
+    });
+    let campaign = Campaign::new().to(&server).impatient().people(5).write();
+    campaign.path().clone_into(&mut folder.lock().unwrap());
+    campaign.run(["send", "--yes"]).code(5);
+    assert_eq!(server.taken().len(), 1, "one letter was on its way, and no other after it");
+    *held.lock().unwrap() = Some(rusqlite::Connection::open_in_memory().unwrap());
+    campaign.run(["send", "--yes"]).code(6).says("4 accepted, 0 refused, 0 waiting, 1 unknown");
+    assert!(server.counts().len() == 5 && server.counts().values().all(|n| *n == 1));
+}
