@@ -29,9 +29,9 @@ pub struct Campaign {
     pub config: Config,
     pub composer: Arc<Composer>,
     pub manner: Manner,
-    /// How the list was understood.
     /// Forms that a person decided in a file of their own, by address.
     decisions: Decisions,
+    /// How the list was understood.
     pub understood: Understood,
     selection: Selection,
     list: PathBuf,
@@ -201,7 +201,7 @@ impl Campaign {
             }
         };
         let manner = Manner { order: config.letter.order, style: config.letter.style };
-        Ok(Self { config, composer, manner, understood, selection, decisions, list, list_settings, list_digest, seal })
+        Ok(Self { config, composer, manner, decisions, understood, selection, list, list_settings, list_digest, seal })
     }
 
     /// Narrows the list to rows from one to another and to those for which an expression holds.

@@ -490,6 +490,7 @@ pub(super) fn fault(fault: &Fault) -> String {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one `match` over all faults")]
 pub(super) fn hint(fault: &Fault) -> String {
     let nearest_or = |nearest: &Option<String>, otherwise: &str| match nearest {
         Some(name) => format!("может быть, «{name}»?"),

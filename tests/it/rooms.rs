@@ -13,7 +13,7 @@ const FLOORS: [(u8, &[&str]); 4] = [
 ];
 
 /// Crates that one room alone may name, so that swapping one is rewriting a room.
-const FOREIGN: [(&str, &str); 11] = [
+const FOREIGN: [(&str, &str); 15] = [
     ("clap", "cli"),
     ("clap_complete", "cli"),
     ("rusqlite", "ledger"),
@@ -22,6 +22,10 @@ const FOREIGN: [(&str, &str); 11] = [
     ("lettre::message", "compose"),
     ("lettre::transport", "smtp"),
     ("csv::", "contacts"),
+    ("calamine", "contacts"),
+    ("encoding_rs", "contacts"),
+    ("quick_xml", "contacts"),
+    ("zip::", "contacts"),
     ("toml::", "config"),
     ("indicatif", "screen"),
     ("ctrlc", "command"),
