@@ -68,7 +68,7 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::SuppressedEntry { entry, reason, date } => {
             [entry, date, reason].map(String::as_str).join("\t").trim_end().to_owned()
         }
-        Notice::SuppressedNobody => "Everybody may be written to".into(),
+        Notice::SuppressedNobody => "The ledger of this campaign forbids nobody".into(),
         Notice::SuppressChanged { added, removed } => {
             format!("Those who must not be written to: {added} added, {removed} removed")
         }

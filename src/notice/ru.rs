@@ -71,7 +71,7 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::SuppressedEntry { entry, reason, date } => {
             [entry, date, reason].map(String::as_str).join("\t").trim_end().to_owned()
         }
-        Notice::SuppressedNobody => "Запретов нет: писать можно всем".into(),
+        Notice::SuppressedNobody => "В журнале рассылки запретов нет".into(),
         Notice::SuppressChanged { added, removed } => {
             format!("Список тех, кому писать нельзя: добавлено {added}, снято {removed}")
         }
