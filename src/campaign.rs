@@ -12,9 +12,9 @@ use anyhow::Result;
 use jiff::Zoned;
 use sha2::{Digest as _, Sha256};
 
-use crate::compose::{Composed, Composer, Mark, Settings, Source, Stamp};
+use crate::compose::{Composed, Composer, Filter, Mark, Settings, Source, Stamp};
 use crate::config::{self, Config, Duplicates};
-use crate::contacts::{self, List, Row, Twins};
+use crate::contacts::{self, Encoding, Form, List, Row, Several, Suppression, Twins, Understood};
 use crate::ledger::{Enrolment, Ledger};
 use crate::letter::{LetterId, Numbering};
 use crate::notice::{Doing, Failure, Notice};
@@ -29,11 +29,11 @@ pub struct Campaign {
     pub config: Config,
     pub composer: Arc<Composer>,
     pub manner: Manner,
-    /// How the list was understood.
-    pub columns: usize,
-    pub delimiter: char,
     /// Forms that a person decided in a file of their own, by address.
     decisions: Decisions,
+    /// How the list was understood.
+    pub understood: Understood,
+    selection: Selection,
     list: PathBuf,
     list_settings: contacts::Settings,
     list_digest: [u8; 32],
@@ -43,6 +43,35 @@ pub struct Campaign {
 /// By address: several where several people share one.
 type Decisions = HashMap<String, Vec<Card>>;
 
+/// Which rows of the list are meant.
+#[derive(Default)]
+struct Selection {
+    filters: Vec<Filter>,
+    /// The first and the last row, counted from 1.
+    rows: Option<(u64, u64)>,
+}
+
+impl Selection {
+    /// The row where it is meant; with an error where an expression could not be computed.
+    fn keep(&self, row: Row, headings: &[String]) -> Option<Row> {
+        if self.rows.is_some_and(|(first, last)| !(first..=last).contains(&row.row)) {
+            return None;
+        }
+        // A row without all its cells is told, whatever it was to be.
+        if row.cells().len() < headings.len() {
+            return Some(row);
+        }
+        for filter in &self.filters {
+            match filter.keeps(headings, row.cells()) {
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(problem) => return Some(row.blocked(problem)),
+            }
+        }
+        Some(row)
+    }
+}
+
 /// What became of one row.
 pub struct Draft {
     pub row: u64,
@@ -51,6 +80,14 @@ pub struct Draft {
     pub person: Option<(Card, Forms)>,
     pub composed: Option<Composed>,
     pub problems: Vec<Problem>,
+    faulty: Vec<String>,
+}
+
+impl Draft {
+    /// The cells of the row, as far as they could be read.
+    pub fn cells(&self) -> &[String] {
+        self.recipient.as_ref().map_or(&self.faulty, |recipient| &recipient.cells)
+    }
 }
 
 /// Why a campaign could not be read.
@@ -83,8 +120,19 @@ impl Campaign {
         let mut problems = Vec::new();
 
         let list = config.folder.join(&config.contacts.file);
-        let list_settings = contacts::Settings {
+        let suppression = suppression(&config).unwrap_or_else(|faults| {
+            problems.extend(faults);
+            Suppression::default()
+        });
+        let mut list_settings = contacts::Settings {
             delimiter: config.contacts.delimiter,
+            encoding: config.contacts.encoding.and_then(Encoding::of_name),
+            sheet: config.contacts.sheet.clone(),
+            several: match config.contacts.several {
+                config::Several::Error => Several::Refuse,
+                config::Several::Copy => Several::Copy,
+            },
+            suppression: Arc::new(suppression),
             twins: match config.contacts.duplicates {
                 Duplicates::Error => Twins::Refuse,
                 Duplicates::First => Twins::PassOver,
@@ -136,7 +184,15 @@ impl Campaign {
         let list_digest =
             digest_of_file(&list).map_err(|error| anyhow::Error::from(Failure::file(Doing::Reading, &list, &error)))?;
         let seal = seal(&config, &settings, &decisions, &list_digest);
-        let (columns, delimiter) = (opened.headings().len(), opened.delimiter());
+        let understood = opened.understood().clone();
+        if let Form::Text { encoding, .. } = &understood.form {
+            // Found out once: the next readings need not go through the whole file for it.
+            list_settings.encoding = Encoding::of_name(encoding);
+        }
+        let mut selection = Selection::default();
+        if let Some((filter, place)) = &config.contacts.filter {
+            selection.filters.push(Filter::new(filter, place, opened.headings(), &config.letter.values)?);
+        }
         let composer = match Composer::new(settings) {
             Ok(composer) => Arc::new(composer),
             Err(mut problems) => {
@@ -145,7 +201,30 @@ impl Campaign {
             }
         };
         let manner = Manner { order: config.letter.order, style: config.letter.style };
-        Ok(Self { config, composer, manner, columns, delimiter, decisions, list, list_settings, list_digest, seal })
+        Ok(Self { config, composer, manner, decisions, understood, selection, list, list_settings, list_digest, seal })
+    }
+
+    /// Narrows the list to rows from one to another and to those for which an expression holds.
+    ///
+    /// # Errors
+    /// What is wrong with the expression.
+    pub fn select(&mut self, filter: Option<&str>, rows: Option<(u64, u64)>) -> Result<(), Vec<Problem>> {
+        if let Some(filter) = filter {
+            let headings = self.composer.headings();
+            self.selection.filters.push(Filter::new(
+                filter,
+                &Place::file("--where"),
+                headings,
+                &self.config.letter.values,
+            )?);
+        }
+        self.selection.rows = rows;
+        if filter.is_some() || rows.is_some() {
+            // Numbers can depend on it, so it is part of what was looked at.
+            let chosen = format!("{} {filter:?} {rows:?}", self.seal);
+            self.seal = groups(&Sha256::digest(chosen.as_bytes()));
+        }
+        Ok(())
     }
 
     /// A short digest of all that decides what the letters say.
@@ -158,18 +237,37 @@ impl Campaign {
     /// # Errors
     /// [`Failure::ListChanged`] when the list is no longer what was read first.
     pub fn rows(&self) -> Result<impl Iterator<Item = Row> + '_> {
+        let list = self.list()?;
+        let headings = list.headings().clone();
+        Ok(list.filter_map(move |row| self.selection.keep(row, &headings)).map(|row| self.decided(row)))
+    }
+
+    /// The same rows, without a second look whether the list is still what it was: for what sends nothing.
+    ///
+    /// # Errors
+    /// [`Failure::ListChanged`] when the list cannot be read any more.
+    pub fn rows_to_look_at(&self) -> Result<impl Iterator<Item = Row> + '_> {
+        let list = List::open(&self.list, &self.config.contacts.file, &self.list_settings);
+        let list = list.map_err(|_| Failure::ListChanged)?;
+        let headings = list.headings().clone();
+        Ok(list.filter_map(move |row| self.selection.keep(row, &headings)))
+    }
+
+    fn list(&self) -> Result<List> {
         let now = digest_of_file(&self.list).map_err(|error| Failure::file(Doing::Reading, &self.list, &error))?;
         match List::open(&self.list, &self.config.contacts.file, &self.list_settings) {
-            Ok(list) if now == self.list_digest => Ok(list.map(|row| self.decided(row))),
+            Ok(list) if now == self.list_digest => Ok(list),
             Ok(_) | Err(_) => Err(Failure::ListChanged.into()),
         }
     }
 
     /// A row with the forms that were decided elsewhere; what the list itself says comes first.
     fn decided(&self, mut row: Row) -> Row {
+        let address = row.recipient.as_ref().map(|recipient| recipient.address.key());
         let card = row.recipient.as_mut().map(|recipient| &mut recipient.card).or(row.card.as_mut());
         let Some(card) = card else { return row };
-        let decided = Address::parse(&card.email).ok().and_then(|address| self.decisions.get(&address.key()));
+        let address = address.or_else(|| Address::parse(&card.email).ok().map(|address| address.key()));
+        let decided = address.and_then(|address| self.decisions.get(&address));
         let Some(decided) = decided else { return row };
         let is_same = |one: &str, other: &str| one.is_empty() || one == other;
         let same = decided.iter().find(|decided| {
@@ -205,13 +303,15 @@ impl Campaign {
     }
 
     fn draft(&self, row: Row, numbers: &mut Numbers, date: &Zoned, mark: &Mark) -> Draft {
-        let Row { row, recipient, card, mut problems } = row;
+        let number_of_row = row.row;
+        let (recipient, card, mut problems, faulty) = row.into_parts();
+        let row = number_of_row;
         let Some(recipient) = recipient else {
             let person = card.map(|card| {
                 let forms = self.forms(&card);
                 (card, forms)
             });
-            return Draft { row, recipient: None, person, composed: None, problems };
+            return Draft { row, recipient: None, person, composed: None, problems, faulty };
         };
         let forms = self.forms(&recipient.card);
         problems.extend(self.doubts(&recipient, &forms));
@@ -233,13 +333,40 @@ impl Campaign {
             None => None,
         };
         let person = Some((recipient.card.clone(), forms));
-        Draft { row, recipient: Some(recipient), person, composed, problems }
+        Draft { row, recipient: Some(recipient), person, composed, problems, faulty }
     }
 
     /// How the list was understood.
     pub fn list_read(&self, rows: u64) -> Notice {
         let file = self.config.contacts.file.clone();
-        Notice::ListRead { file, columns: self.columns, rows, delimiter: self.delimiter }
+        let columns = self.understood.columns;
+        match self.understood.form.clone() {
+            Form::Text { encoding, delimiter, sample } => {
+                Notice::ListRead { file, columns, rows, text: Some((encoding, delimiter)), sheet: None, sample }
+            }
+            Form::Sheet { name } => {
+                Notice::ListRead { file, columns, rows, text: None, sheet: Some(name), sample: None }
+            }
+        }
+    }
+
+    /// Which column is which field.
+    pub fn mapping(&self) -> Notice {
+        let fields = self.understood.fields.clone();
+        let headings = self.composer.headings().iter();
+        let others = headings.filter(|heading| fields.iter().all(|(_, taken)| taken != *heading));
+        Notice::Mapping { others: others.filter(|heading| !heading.is_empty()).cloned().collect(), fields }
+    }
+
+    /// The headings of the list.
+    pub fn headings(&self) -> &[String] {
+        self.composer.headings()
+    }
+
+    /// True where `path` is the contact list itself.
+    pub fn is_list(&self, path: &Path) -> bool {
+        let whole = |path: &Path| std::fs::canonicalize(path).ok();
+        whole(path).is_some_and(|path| Some(path) == whole(&self.list))
     }
 
     /// A list without rows is a mistake.
@@ -334,6 +461,10 @@ fn decisions(folder: &Path, name: &str, like: &contacts::Settings) -> Result<Dec
         delimiter: None,
         twins: Twins::Keep,
         columns: BTreeMap::new(),
+        encoding: None,
+        sheet: None,
+        several: Several::Copy,
+        suppression: Arc::default(),
         columns_place: like.columns_place.clone(),
     };
     let mut decisions = Decisions::new();
@@ -352,6 +483,21 @@ fn decisions(folder: &Path, name: &str, like: &contacts::Settings) -> Result<Dec
     }
     problems.retain(|problem| problem.severity == Severity::Error);
     if problems.is_empty() { Ok(decisions) } else { Err(problems) }
+}
+
+/// Who must not be written to, by the campaign's file and by its ledger.
+fn suppression(config: &Config) -> Result<Suppression, Vec<Problem>> {
+    let mut suppression = Suppression::default();
+    for entry in crate::ledger::suppressed(&config.folder).map_err(|detail| {
+        let place = Place::file("ledger.sqlite");
+        vec![Problem::error(place, Fault::FileUnreadable { cause: Cause::Other(detail) })]
+    })? {
+        suppression.add(&entry.entry, &entry.reason, &entry.date);
+    }
+    if let Some(file) = &config.contacts.suppress {
+        suppression.read(&config.folder.join(file), file)?;
+    }
+    Ok(suppression)
 }
 
 fn read_template(folder: &Path, name: &str) -> Result<Source, Problem> {
@@ -406,9 +552,16 @@ fn seal(config: &Config, settings: &Settings, decisions: &Decisions, list: &[u8;
     }
     add(format!("{:?}", settings.values).as_bytes());
     add(format!("{:?} {:?}", config.numbering, config.date).as_bytes());
-    add(format!("{:?}", (config.contacts.delimiter, config.contacts.duplicates, &config.contacts.columns)).as_bytes());
     add(format!("{:?}", decisions.iter().collect::<BTreeMap<_, _>>()).as_bytes());
+    let contacts = &config.contacts;
+    add(format!("{:?}", (contacts.delimiter, contacts.duplicates, &contacts.columns)).as_bytes());
+    add(format!("{:?}", (contacts.encoding, &contacts.sheet, contacts.several, &contacts.filter)).as_bytes());
     add(list);
-    let digits: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    groups(&hash.finalize())
+}
+
+/// The first eight bytes of a digest in groups that can be read out.
+fn groups(digest: &[u8]) -> String {
+    let digits: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     [&digits[0..4], &digits[4..8], &digits[8..12], &digits[12..16]].join("-")
 }

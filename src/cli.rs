@@ -60,6 +60,7 @@ pub enum Command {
     Report(Report),
     Resolve(Resolve),
     Reset(Reset),
+    Suppress(Suppress),
     Completions(Completions),
 }
 
@@ -77,6 +78,28 @@ pub struct Init {
     pub folder: PathBuf,
 }
 
+/// Which rows of the list are meant.
+#[derive(Debug, Args)]
+pub struct Select {
+    /// Only the rows for which this holds, as in `row["Region"] == "North"`
+    #[arg(long = "where", value_name = "EXPRESSION")]
+    pub filter: Option<String>,
+    /// Only these rows, counted below the headings: 10-20, 10- or 10
+    #[arg(long, value_name = "ROWS", value_parser = rows)]
+    pub rows: Option<(u64, u64)>,
+}
+
+/// Reads `10-20`, `10-` or `10`.
+fn rows(text: &str) -> Result<(u64, u64), String> {
+    let number = |text: &str| text.trim().parse::<u64>().ok().filter(|number| *number > 0);
+    let range = match text.split_once('-') {
+        None => number(text).map(|row| (row, row)),
+        Some((first, "")) => number(first).map(|first| (first, u64::MAX)),
+        Some((first, last)) => number(first).zip(number(last)).filter(|(first, last)| first <= last),
+    };
+    range.ok_or_else(|| "10-20".to_owned())
+}
+
 /// Read and compose everything, write nothing; list all problems and doubts
 #[derive(Debug, Args)]
 pub struct Check {
@@ -85,6 +108,14 @@ pub struct Check {
     /// Write the forms of every row into this CSV, to be read through in Excel
     #[arg(long, value_name = "FILE")]
     pub forms: Option<PathBuf>,
+    #[command(flatten)]
+    pub select: Select,
+    /// Check the list alone, without composing letters
+    #[arg(long, conflicts_with = "forms")]
+    pub list: bool,
+    /// Write the rows with errors to this CSV file, with what to mend in each
+    #[arg(long, value_name = "FILE")]
+    pub problems: Option<PathBuf>,
 }
 
 /// Compose every letter into preview/ to look through; print the seal
@@ -92,6 +123,8 @@ pub struct Check {
 pub struct Preview {
     #[command(flatten)]
     pub place: Place,
+    #[command(flatten)]
+    pub select: Select,
     /// Open the list of letters in the browser
     #[arg(long)]
     pub open: bool,
@@ -122,6 +155,8 @@ pub struct Show {
 pub struct Send {
     #[command(flatten)]
     pub place: Place,
+    #[command(flatten)]
+    pub select: Select,
     /// Go through everything but the hand-over, and tell what would happen
     #[arg(long)]
     pub dry_run: bool,
@@ -193,6 +228,22 @@ pub struct Resolve {
     /// The relay did not take it: send it again, with the same Message-ID
     #[arg(long, group = "decision")]
     pub resend: bool,
+}
+
+/// Tell, add or remove those who must not be written to
+#[derive(Debug, Args)]
+pub struct Suppress {
+    #[command(flatten)]
+    pub place: Place,
+    /// Never write to these addresses or domains
+    #[arg(long, value_name = "ADDRESS", num_args = 1.., action = ArgAction::Append)]
+    pub add: Vec<String>,
+    /// Why, for the record
+    #[arg(long, value_name = "TEXT", requires = "add")]
+    pub reason: Option<String>,
+    /// Write to these addresses or domains again
+    #[arg(long, value_name = "ADDRESS", num_args = 1.., action = ArgAction::Append)]
+    pub remove: Vec<String>,
 }
 
 /// Print the completions for a shell
@@ -276,7 +327,12 @@ fn told(error: &clap::Error, language: Language) -> Parsed {
             Misuse::NoValue { argument }
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            Misuse::Value { argument, value: text(ContextKind::InvalidValue), allowed: text(ContextKind::ValidValue) }
+            let allowed = if argument.starts_with("--rows") {
+                "10-20, 10-, 10".to_owned()
+            } else {
+                text(ContextKind::ValidValue)
+            };
+            Misuse::Value { argument, value: text(ContextKind::InvalidValue), allowed }
         }
         _ => Misuse::Other { detail: error.kind().to_string() },
     })

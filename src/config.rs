@@ -43,6 +43,10 @@ pub const FIELDS: [&str; 13] = [
     "key",
 ];
 
+/// The encodings that a list can be said to have.
+pub const ENCODINGS: [&str; 9] =
+    ["utf-8", "windows-1251", "utf-16le", "utf-16be", "koi8-r", "cp866", "iso-8859-5", "mac-cyrillic", "windows-1252"];
+
 /// All that a campaign's folder says about itself.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -66,9 +70,18 @@ pub struct Config {
 pub struct Contacts {
     pub file: String,
     pub delimiter: Option<char>,
+    /// One of [`ENCODINGS`].
+    pub encoding: Option<&'static str>,
+    /// The sheet of a workbook.
+    pub sheet: Option<String>,
     pub duplicates: Duplicates,
     /// A list of forms that a person read through, as `check --forms` writes it.
     pub forms: Option<String>,
+    pub several: Several,
+    /// The file of those who must not be written to.
+    pub suppress: Option<String>,
+    /// An expression that a row must fulfil, and where it was written.
+    pub filter: Option<(String, Place)>,
     /// Field to heading.
     pub columns: BTreeMap<String, String>,
 }
@@ -82,6 +95,15 @@ pub enum Duplicates {
     First,
     /// A letter for each row.
     Each,
+}
+
+/// What several addresses in one cell mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Several {
+    /// A mistake in the list.
+    Error,
+    /// The first gets the letter, the others a copy.
+    Copy,
 }
 
 /// `[letter]`
@@ -270,6 +292,12 @@ fn contacts(table: &mut Reader) -> Option<Contacts> {
         .one_of("duplicates", &[("error", Duplicates::Error), ("first", Duplicates::First), ("each", Duplicates::Each)])
         .unwrap_or(Duplicates::Error);
     let forms = table.text("forms");
+    let encoding = table.one_of("encoding", &ENCODINGS.map(|name| (name, name)));
+    let sheet = table.text("sheet");
+    let several =
+        table.one_of("several", &[("error", Several::Error), ("copy", Several::Copy)]).unwrap_or(Several::Error);
+    let suppress = table.text("suppress");
+    let filter = table.text("where").map(|filter| (filter, table.place_of_value("where")));
     let mut columns = BTreeMap::new();
     if let Some(mut table_of_columns) = table.table("columns") {
         for field in FIELDS {
@@ -279,7 +307,7 @@ fn contacts(table: &mut Reader) -> Option<Contacts> {
         }
         table.absorb(table_of_columns);
     }
-    Some(Contacts { file: file?, delimiter, duplicates, forms, columns })
+    Some(Contacts { file: file?, delimiter, encoding, sheet, duplicates, forms, several, suppress, filter, columns })
 }
 
 fn letter(table: &mut Reader) -> Option<Letter> {

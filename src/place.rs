@@ -18,17 +18,25 @@ pub struct Place {
     pub line: u64,
     /// The character of that line, counted from 1; 0 when the whole line is meant.
     pub column: u64,
+    /// The cell of a workbook as its program names it: `Лист1!C14`.
+    pub cell: Option<Arc<str>>,
 }
 
 impl Place {
     /// The file as a whole.
     pub fn file(file: impl Into<Arc<str>>) -> Self {
-        Self { file: file.into(), line: 0, column: 0 }
+        Self { file: file.into(), line: 0, column: 0, cell: None }
     }
 
     /// One character of a file, both counted from 1.
     pub fn at(file: impl Into<Arc<str>>, line: u64, column: u64) -> Self {
-        Self { file: file.into(), line, column }
+        Self { file: file.into(), line, column, cell: None }
+    }
+
+    /// A cell of a workbook, row and column counted from 1.
+    pub fn in_sheet(file: impl Into<Arc<str>>, sheet: &str, line: u64, column: u64) -> Self {
+        let cell = format!("{sheet}!{}{line}", column_letters(column));
+        Self { cell: Some(cell.into()), ..Self::at(file, line, column) }
     }
 
     /// The place of a byte of `text`, the whole content of `file`.
@@ -47,12 +55,26 @@ impl Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;
+        if let Some(cell) = &self.cell {
+            return write!(f, ":{cell}");
+        }
         match (self.line, self.column) {
             (0, _) => Ok(()),
             (line, 0) => write!(f, ":{line}"),
             (line, column) => write!(f, ":{line}:{column}"),
         }
     }
+}
+
+/// The name of a sheet's column, counted from 1: A, B, … Z, AA.
+fn column_letters(mut column: u64) -> String {
+    let mut letters = Vec::new();
+    while column > 0 {
+        column -= 1;
+        letters.push(char::from(b'A' + u8::try_from(column % 26).unwrap_or(0)));
+        column /= 26;
+    }
+    letters.iter().rev().collect()
 }
 
 /// What a problem means for the letters.
@@ -246,6 +268,42 @@ pub enum Fault {
         one: Witness,
         other: Witness,
     },
+    EncodingUnclear {
+        likely: &'static str,
+    },
+    NotWorkbook,
+    WorkbookProtected,
+    WorkbookTooLarge,
+    SheetMissing {
+        sheet: String,
+        known: String,
+    },
+    HeadingFitsTwo {
+        heading: String,
+        first: &'static str,
+        second: &'static str,
+    },
+    QuoteStray,
+    CharacterLost,
+    CellIsError {
+        value: String,
+    },
+    InvisibleRemoved {
+        character: char,
+    },
+    AddressTypo {
+        address: String,
+        proposal: String,
+    },
+    SamePerson {
+        name: String,
+        line: u64,
+    },
+    Suppressed {
+        entry: String,
+        reason: String,
+        date: String,
+    },
 
     // Templates and what they make.
     Template {
@@ -321,6 +379,8 @@ pub enum AddressFlaw {
     DomainWithoutDot,
     Character(char),
     Several,
+    /// A Cyrillic letter that looks like this Latin one.
+    LookAlike(char, char),
 }
 
 /// Why the operating system said no; in our own words where they exist.
@@ -390,6 +450,19 @@ impl Fault {
             Self::AddressSyntax { .. } => "address_syntax",
             Self::AddressTwice { .. } => "address_twice",
             Self::GenderUnreadable { .. } => "gender_unreadable",
+            Self::EncodingUnclear { .. } => "encoding_unclear",
+            Self::NotWorkbook => "not_workbook",
+            Self::WorkbookProtected => "workbook_protected",
+            Self::WorkbookTooLarge => "workbook_too_large",
+            Self::SheetMissing { .. } => "sheet_missing",
+            Self::HeadingFitsTwo { .. } => "heading_fits_two",
+            Self::QuoteStray => "quote_stray",
+            Self::CharacterLost => "character_lost",
+            Self::CellIsError { .. } => "cell_is_error",
+            Self::InvisibleRemoved { .. } => "invisible_removed",
+            Self::AddressTypo { .. } => "address_typo",
+            Self::SamePerson { .. } => "same_person",
+            Self::Suppressed { .. } => "suppressed",
             Self::FormMissing { .. } => "form_missing",
             Self::FormDoubtful { .. } => "form_doubtful",
             Self::FormsOfAnother { .. } => "forms_of_another",
@@ -424,7 +497,7 @@ pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours that lead from one word to the other.
-fn distance(a: &[char], b: &[char]) -> usize {
+pub fn distance(a: &[char], b: &[char]) -> usize {
     if a.len().max(b.len()) > 64 {
         return usize::MAX;
     }
@@ -453,6 +526,15 @@ mod tests {
         let text = "первая\nвторая = 1\n";
         let byte = text.find('=').unwrap();
         assert_eq!(Place::of_byte("a.toml", text, byte).to_string(), "a.toml:2:8");
+    }
+
+    #[test]
+    fn a_place_in_a_workbook_is_named_as_its_program_names_it() {
+        let place = |column| Place::in_sheet("a.xlsx", "Лист1", 14, column).to_string();
+        assert_eq!(
+            [place(3), place(27), place(16384)],
+            ["a.xlsx:Лист1!C14", "a.xlsx:Лист1!AA14", "a.xlsx:Лист1!XFD14"]
+        );
     }
 
     #[test]

@@ -31,8 +31,9 @@ impl Address {
         if text.is_empty() {
             return Err(AddressFlaw::Empty);
         }
-        if text.contains([';', ',']) {
-            return Err(AddressFlaw::Several);
+        if let Some(odd) = text.chars().find(|c| matches!(c, ';' | ',')) {
+            let is_list = text.matches('@').count() > 1;
+            return Err(if is_list { AddressFlaw::Several } else { AddressFlaw::Character(odd) });
         }
         let (local, domain) = text.split_once('@').ok_or(AddressFlaw::NoAt)?;
         if domain.contains('@') {
@@ -75,7 +76,9 @@ fn check_local_part(local: &str) -> Result<(), AddressFlaw> {
         return Err(AddressFlaw::LocalPartTooLong);
     }
     if let Some(odd) = local.chars().find(|c| !c.is_ascii_alphanumeric() && !"!#$%&'*+/=?^_`{|}~-.".contains(*c)) {
-        return Err(AddressFlaw::Character(odd));
+        return Err(
+            latin_look_alike(odd).map_or(AddressFlaw::Character(odd), |latin| AddressFlaw::LookAlike(odd, latin))
+        );
     }
     if local.split('.').any(str::is_empty) {
         return Err(AddressFlaw::LocalPart);
@@ -86,6 +89,9 @@ fn check_local_part(local: &str) -> Result<(), AddressFlaw> {
 fn check_domain(domain: &str) -> Result<String, AddressFlaw> {
     if let Some(odd) = domain.chars().find(|c| c.is_whitespace() || c.is_control() || "<>()[]\\\"_/:".contains(*c)) {
         return Err(AddressFlaw::Character(odd));
+    }
+    if let Some((odd, latin)) = mixed_letter(domain) {
+        return Err(AddressFlaw::LookAlike(odd, latin));
     }
     let wire = if domain.is_ascii() {
         domain.to_ascii_lowercase()
@@ -106,6 +112,37 @@ fn check_domain(domain: &str) -> Result<String, AddressFlaw> {
         Some((_, top)) if top.bytes().all(|b| b.is_ascii_digit()) => Err(AddressFlaw::Domain),
         Some(_) => Ok(wire),
     }
+}
+
+/// The Latin letter that a Cyrillic one is taken for.
+fn latin_look_alike(c: char) -> Option<char> {
+    const PAIRS: &str = "аaеeоoрpсcуyхxіiјjѕsһhԁdАAВBЕEКKМMНHОOРPСCТTУYХXІIЈJЅSЗ3кkмmтt";
+    let mut pairs = PAIRS.chars();
+    while let (Some(cyrillic), Some(latin)) = (pairs.next(), pairs.next()) {
+        if cyrillic == c {
+            return Some(latin);
+        }
+    }
+    None
+}
+
+/// A Cyrillic look-alike in a domain that is Latin otherwise: in one label with Latin letters, or where a Latin
+/// top-level domain follows and every Cyrillic letter is a look-alike.
+fn mixed_letter(domain: &str) -> Option<(char, char)> {
+    if domain.is_ascii() {
+        return None;
+    }
+    let pair = |c: char| latin_look_alike(c).map(|latin| (c, latin));
+    let mixed = domain.split('.').find(|label| label.contains(|c: char| c.is_ascii_alphabetic()) && !label.is_ascii());
+    if let Some(found) = mixed.and_then(|label| label.chars().find_map(pair)) {
+        return Some(found);
+    }
+    let is_latin_at_the_end = domain.rsplit('.').next().is_some_and(str::is_ascii);
+    let mut others = domain.chars().filter(|c| !c.is_ascii());
+    if is_latin_at_the_end && others.clone().all(|c| latin_look_alike(c).is_some()) {
+        return others.next().and_then(pair);
+    }
+    None
 }
 
 /// Who a row is about, whether or not a letter can go there.
@@ -142,6 +179,8 @@ pub struct Recipient {
     pub row: u64,
     pub address: Address,
     pub card: Card,
+    /// Further addresses of the same row: they get a copy.
+    pub copies: Vec<Address>,
     /// Tells letters to the same address apart, where the campaign allows several.
     pub key: Option<String>,
     /// The headings of the list, the same for all its rows.
@@ -170,7 +209,9 @@ mod tests {
             ("ivan@@example.org", AddressFlaw::TwoAts),
             ("ivan..petrov@example.org", AddressFlaw::LocalPart),
             ("ivan petrov@example.org", AddressFlaw::Character(' ')),
-            ("ivаn@example.org", AddressFlaw::Character('а')),
+            ("ivаn@example.org", AddressFlaw::LookAlike('а', 'a')),
+            ("ivan@exаmple.org", AddressFlaw::LookAlike('а', 'a')),
+            ("иван@example.org", AddressFlaw::Character('и')),
             ("ivan@example", AddressFlaw::DomainWithoutDot),
             ("ivan@-example.org", AddressFlaw::Domain),
             ("ivan@127.0.0.1", AddressFlaw::Domain),

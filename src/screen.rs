@@ -3,6 +3,8 @@
 //! The words come from `notice`. Whatever a file or a server put into them, no control character
 //! reaches the terminal.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 use crate::delivery::Entry;
 use crate::notice::{self, Language, Notice, Summary};
-use crate::place::{Problem, Severity};
+use crate::place::{Fault, Problem, Severity};
 
 /// How results are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +39,8 @@ pub struct Screen {
     is_quiet: bool,
     is_coloured: bool,
     bar: ProgressBar,
+    /// How many problems of each kind were told in words, and one of those that were not.
+    told: RefCell<Told>,
 }
 
 impl Screen {
@@ -50,7 +54,7 @@ impl Screen {
                 io::stderr().is_terminal() && !no_color && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
             }
         };
-        Self { language, format, is_quiet, is_coloured, bar: ProgressBar::hidden() }
+        Self { language, format, is_quiet, is_coloured, bar: ProgressBar::hidden(), told: RefCell::default() }
     }
 
     /// A result, on stdout. Nothing in JSON: there the objects are the results.
@@ -92,8 +96,28 @@ impl Screen {
         self.bar.suspend(|| err(&format!("{}{}", self.painted(label, RED), visible(words))));
     }
 
-    /// One problem: an object on stdout in JSON, else a line on stderr.
+    /// Tells what was folded: how many more problems of each kind there were.
+    fn unfold(&self) {
+        let mut folded: Vec<_> = self.told.take().into_iter().collect();
+        folded.sort_by_key(|(kind, _)| *kind);
+        for (_, (count, example)) in folded {
+            if let Some(example) = example {
+                self.warn(&Notice::Folded { more: count - MOST_OF_A_KIND, example });
+            }
+        }
+    }
+
+    /// One problem: an object on stdout in JSON, else a line on stderr, up to a number of each kind.
     pub fn problem(&self, problem: &Problem) {
+        if self.format == Format::Words && problem.row.is_some() {
+            let mut told = self.told.borrow_mut();
+            let (count, example) = told.entry((problem.severity, problem.fault.code())).or_default();
+            *count += 1;
+            if *count > MOST_OF_A_KIND {
+                example.get_or_insert_with(|| problem.fault.clone());
+                return;
+            }
+        }
         match self.format {
             Format::Json => self.object(&problem_object(problem, self.language)),
             Format::Words => {
@@ -168,6 +192,7 @@ impl Screen {
     pub fn finish(&mut self) {
         self.bar.finish_and_clear();
         self.bar = ProgressBar::hidden();
+        self.unfold();
     }
 
     /// Asks on the terminal; `None` where nobody can answer.
@@ -191,6 +216,11 @@ impl Screen {
         if self.is_coloured { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 }
+
+type Told = HashMap<(Severity, &'static str), (u64, Option<Fault>)>;
+
+/// So many problems of one kind are told in words; the rest are counted.
+const MOST_OF_A_KIND: u64 = 20;
 
 const RED: &str = "31";
 const YELLOW: &str = "33";
@@ -239,7 +269,7 @@ fn problem_object(problem: &Problem, language: Language) -> Map<String, Value> {
         ("line", json!(problem.place.line)),
         ("column", json!(problem.place.column)),
         ("row", json!(problem.row)),
-        ("cell", Value::Null),
+        ("cell", json!(problem.place.cell.as_deref())),
         ("field", json!(problem.field.as_deref())),
         ("message", json!(notice::fault(&problem.fault, language))),
         ("hint", json!(notice::hint(&problem.fault, language))),

@@ -1,54 +1,75 @@
-//! `check`: everything read and composed, nothing written.
+//! `check`: everything read and composed; nothing written but the file of faulty rows that was asked for.
+
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use jiff::Zoned;
 
-use super::{Exit, load};
-use crate::campaign::Numbers;
+use super::{Exit, load, select};
+use crate::campaign::{Campaign, Numbers};
 use crate::cli::Check;
 use crate::compose::Mark;
 use crate::ledger::Ledger;
-use crate::notice::{self, Failure, Language, Next, Notice, Summary};
-use crate::place::{Fault, Problem};
+use crate::notice::{self, Doing, Failure, Language, Next, Notice, Summary};
+use crate::place::{Cause, Fault, Problem, Severity};
 use crate::report::FormsTable;
 use crate::russian::forms::{Forms, Question};
 use crate::screen::Screen;
 
 pub(super) fn run(given: &Check, screen: &mut Screen) -> Result<Exit> {
     let mut summary = Summary { command: "check", ..Summary::default() };
-    let campaign = load(given.place.campaign.as_deref(), screen, &mut summary)?;
-    let ledger = Ledger::look(&campaign.config.folder, &campaign.config.id)?;
-    let numbers = Numbers::new(&campaign.config.numbering, ledger.as_ref())?;
-    let now = Zoned::now();
-    let mut table = given.forms.as_deref().map(FormsTable::begin).transpose()?;
+    let mut campaign = load(given.place.campaign.as_deref(), screen, &mut summary)?;
+    select(&mut campaign, &given.select, screen, &mut summary)?;
+    let mut faulty = match &given.problems {
+        Some(path) => Some(FaultyRows::create(path, &campaign, screen.language)?),
+        None => None,
+    };
     screen.start(None, &Notice::Composing);
-    for draft in campaign.drafts(numbers, &now, &Mark::Real)? {
-        summary.add(&draft.problems, draft.composed.is_some());
-        if let (Some(table), Some((card, forms))) = (&mut table, &draft.person) {
-            table.add(
-                draft.row,
-                &card.email,
-                &card.person(),
-                forms,
-                &doubt(&draft.problems, forms, screen.language),
-            )?;
+    if given.list {
+        for row in campaign.rows_to_look_at()? {
+            summary.add(&row.problems, row.recipient.is_some());
+            tell(&row.problems, row.cells(), faulty.as_mut(), screen)?;
+            screen.progress(summary.rows, None);
         }
-        draft.problems.iter().for_each(|problem| screen.problem(problem));
-        screen.progress(summary.rows, None);
+    } else {
+        let ledger = Ledger::look(&campaign.config.folder, &campaign.config.id)?;
+        let numbers = Numbers::new(&campaign.config.numbering, ledger.as_ref())?;
+        let now = Zoned::now();
+        let mut table = given.forms.as_deref().map(FormsTable::begin).transpose()?;
+        for draft in campaign.drafts(numbers, &now, &Mark::Real)? {
+            summary.add(&draft.problems, draft.composed.is_some());
+            if let (Some(table), Some((card, forms))) = (&mut table, &draft.person) {
+                let doubt = doubt(&draft.problems, forms, screen.language);
+                table.add(draft.row, &card.email, &card.person(), forms, &doubt)?;
+            }
+            tell(&draft.problems, draft.cells(), faulty.as_mut(), screen)?;
+            screen.progress(summary.rows, None);
+        }
+        if let (Some(table), Some(file)) = (&mut table, &given.forms) {
+            table.finish()?;
+            screen.tell(&Notice::FormsWritten { file: file.clone() });
+        }
     }
     screen.finish();
-    if let (Some(table), Some(file)) = (&mut table, &given.forms) {
-        table.finish()?;
-        screen.tell(&Notice::FormsWritten { file: file.clone() });
-    }
     screen.tell(&campaign.list_read(summary.rows));
+    screen.tell(&campaign.mapping());
     if let Some(problem) = campaign.no_rows(summary.rows) {
         screen.problem(&problem);
         summary.count(&problem);
     }
+    if let Some(faulty) = faulty {
+        let (rows, path) = faulty.finish()?;
+        screen.result(&Notice::FaultyRows { rows, path });
+    }
     screen.summary(&summary);
     if summary.errors > 0 {
         return Err(Failure::Faulty { errors: summary.errors }.into());
+    }
+    if given.list {
+        screen.result(&Notice::ListAlone { rows: summary.letters });
+        return Ok(Exit::Well);
     }
     screen.result(&Notice::Checked { letters: summary.letters, to_look_at: summary.warnings + summary.doubts });
     screen.tell(&Notice::Next(Next::Preview { folder: campaign.config.folder.clone() }));
@@ -76,4 +97,103 @@ fn doubt(problems: &[Problem], forms: &Forms, language: Language) -> String {
         }
     }));
     words.join("; ")
+}
+
+fn tell(problems: &[Problem], cells: &[String], faulty: Option<&mut FaultyRows>, screen: &Screen) -> Result<()> {
+    problems.iter().for_each(|problem| screen.problem(problem));
+    match faulty {
+        Some(faulty) if problems.iter().any(|problem| problem.severity == Severity::Error) => {
+            faulty.add(problems, cells)
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// A CSV file of the rows that have errors, as Excel opens it: UTF-8 with its mark, semicolons.
+struct FaultyRows {
+    file: BufWriter<File>,
+    path: PathBuf,
+    columns: usize,
+    rows: u64,
+    language: Language,
+}
+
+impl FaultyRows {
+    fn create(path: &Path, campaign: &Campaign, language: Language) -> Result<Self> {
+        // The list itself is never written.
+        if campaign.is_list(path) {
+            let cause = Cause::Exists;
+            return Err(Failure::File { doing: Doing::Creating, path: path.to_owned(), cause }.into());
+        }
+        let file = File::create(path).map_err(|error| Failure::file(Doing::Creating, path, &error))?;
+        let columns = campaign.headings().len();
+        let mut rows = Self { file: BufWriter::new(file), path: path.to_owned(), columns, rows: 0, language };
+        rows.write("\u{feff}")?;
+        let reason = match language {
+            Language::English => "What to mend",
+            Language::Russian => "Что исправить",
+        };
+        rows.line(campaign.headings().iter().map(String::as_str).chain([reason]))?;
+        Ok(rows)
+    }
+
+    fn add(&mut self, problems: &[Problem], cells: &[String]) -> Result<()> {
+        self.rows += 1;
+        let language = self.language;
+        let reasons = problems.iter().filter(|problem| problem.severity == Severity::Error).map(|problem| {
+            let field = problem.field.as_deref().map(|field| format!("{field}: ")).unwrap_or_default();
+            let (what, way_on) = (notice::fault(&problem.fault, language), notice::hint(&problem.fault, language));
+            format!("{}: {field}{what}; {way_on}", problem.place)
+        });
+        let reason = reasons.collect::<Vec<_>>().join("\n");
+        let own = (0..self.columns).map(|column| cells.get(column).map_or("", String::as_str));
+        self.line(own.chain([reason.as_str()]))
+    }
+
+    fn line<'a>(&mut self, cells: impl Iterator<Item = &'a str>) -> Result<()> {
+        let line = cells.map(for_excel).collect::<Vec<_>>().join(";");
+        self.write(&format!("{line}\r\n"))
+    }
+
+    fn write(&mut self, text: &str) -> Result<()> {
+        let written = self.file.write_all(text.as_bytes());
+        written.map_err(|error| Failure::file(Doing::Writing, &self.path, &error).into())
+    }
+
+    fn finish(mut self) -> Result<(u64, PathBuf)> {
+        self.file.flush().map_err(|error| Failure::file(Doing::Writing, &self.path, &error))?;
+        Ok((self.rows, self.path))
+    }
+}
+
+/// A cell that Excel takes for text: what it would run as a formula gets an apostrophe before it, save plain
+/// numbers and telephone numbers, which run nothing.
+fn for_excel(cell: &str) -> String {
+    let is_formula = match cell.trim_start().chars().next() {
+        Some('=' | '@') => true,
+        Some('+' | '-') => cell.contains(|c: char| !c.is_ascii_digit() && !"+-(). ,\u{a0}".contains(c)),
+        Some(_) | None => cell.starts_with(['\t', '\r', '\n']),
+    };
+    let cell = if is_formula { format!("'{cell}") } else { cell.to_owned() };
+    if cell.contains([';', '"', '\n', '\r', ',', '\t']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::for_excel;
+
+    #[test]
+    fn a_cell_is_never_a_formula() {
+        for (cell, written) in [
+            ("=1+1", "'=1+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("-2+cmd|' /C calc'!A0", "'-2+cmd|' /C calc'!A0"),
+            ("+7 (999) 000-11-22", "+7 (999) 000-11-22"),
+            ("-5", "-5"),
+            (" =1", "' =1"),
+            ("ООО «Ромашка»; \"Лютик\"", "\"ООО «Ромашка»; \"\"Лютик\"\"\""),
+        ] {
+            assert_eq!(for_excel(cell), written);
+        }
+    }
 }

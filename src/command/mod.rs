@@ -9,6 +9,7 @@ mod resolve;
 mod send;
 mod show;
 mod status;
+mod suppress;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -83,6 +84,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Command::Report(given) => report::run(&given, &screen),
         Command::Reset(given) => reset::run(given, &screen),
         Command::Resolve(given) => resolve::run(given, &screen),
+        Command::Suppress(given) => suppress::run(given, &screen),
         Command::Completions(given) => {
             screen.bytes(&cli::completions(given.shell));
             Ok(Exit::Well)
@@ -190,6 +192,17 @@ fn load(given: Option<&Path>, screen: &Screen, summary: &mut Summary) -> Result<
             Err(Failure::Faulty { errors: summary.errors }.into())
         }
     }
+}
+
+/// Narrows a campaign to the rows that the command line means.
+fn select(campaign: &mut Campaign, given: &cli::Select, screen: &Screen, summary: &mut Summary) -> Result<()> {
+    let Err(problems) = campaign.select(given.filter.as_deref(), given.rows) else { return Ok(()) };
+    for problem in &problems {
+        screen.problem(problem);
+        summary.count(problem);
+    }
+    screen.summary(summary);
+    Err(Failure::Faulty { errors: summary.errors }.into())
 }
 
 /// `--to ADDRESS… [CAMPAIGN]`: the campaign that was taken for a further address.

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use jiff::Zoned;
 
-use super::{Exit, load};
+use super::{Exit, load, select};
 use crate::campaign::Numbers;
 use crate::cli::Preview;
 use crate::compose::Mark;
@@ -14,7 +14,8 @@ use crate::screen::Screen;
 
 pub(super) fn run(given: &Preview, screen: &mut Screen) -> Result<Exit> {
     let mut summary = Summary { command: "preview", ..Summary::default() };
-    let campaign = load(given.place.campaign.as_deref(), screen, &mut summary)?;
+    let mut campaign = load(given.place.campaign.as_deref(), screen, &mut summary)?;
+    select(&mut campaign, &given.select, screen, &mut summary)?;
     let config = &campaign.config;
     let ledger = Ledger::look(&config.folder, &config.id)?;
     let numbers = Numbers::new(&config.numbering, ledger.as_ref())?;

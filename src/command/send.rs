@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::Result;
 use jiff::{Timestamp, Zoned};
 
-use super::{Exit, load, split_campaign};
+use super::{Exit, load, select, split_campaign};
 use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Send;
 use crate::compose::Mark;
@@ -37,7 +37,8 @@ static STOPS: AtomicU32 = AtomicU32::new(0);
 pub(super) fn run(mut given: Send, screen: &mut Screen) -> Result<Exit> {
     split_campaign(&mut given.to, &mut given.place.campaign);
     let mut summary = Summary { command: "send", ..Summary::default() };
-    let campaign = load(given.place.campaign.as_deref(), screen, &mut summary)?;
+    let mut campaign = load(given.place.campaign.as_deref(), screen, &mut summary)?;
+    select(&mut campaign, &given.select, screen, &mut summary)?;
     match &given.test_to {
         Some(to) => rehearse(&campaign, &given, to, screen, &mut summary),
         None => send(&campaign, &given, screen, &mut summary),

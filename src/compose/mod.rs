@@ -5,6 +5,7 @@
 
 mod body;
 mod escape;
+mod filter;
 mod filters;
 mod header;
 mod html;
@@ -26,6 +27,7 @@ use crate::russian::dates;
 use crate::russian::forms::Forms;
 use template::{Form, Template};
 
+pub use filter::Filter;
 pub use header::display_date;
 
 /// A template file: its name as the user knows it, and its text.
@@ -136,6 +138,11 @@ impl Composer {
         templates.into_iter().flatten().any(|template| names.iter().any(|name| template.mentions(name)))
     }
 
+    /// The headings of the list that the letters are made from.
+    pub fn headings(&self) -> &[String] {
+        &self.settings.headings
+    }
+
     /// Composes one letter.
     ///
     /// # Errors
@@ -219,10 +226,11 @@ impl Composer {
         let name = [&recipient.card.name.first_name, &recipient.card.name.patronymic, &recipient.card.name.surname];
         let name = name.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" ");
         let subject = &parts.subject;
+        let copies: Vec<Address> = sender.cc.iter().chain(&recipient.copies).cloned().collect();
         let (to, to_name, subject, message_id, cc, bcc): (_, _, _, _, &[Address], &[Address]) = match mark {
             Mark::Real => {
                 let kept = stamp.message_id.clone().unwrap_or_else(|| message_id(id, &sender.address));
-                (&recipient.address, name, subject.clone(), kept, &sender.cc, &sender.bcc)
+                (&recipient.address, name, subject.clone(), kept, &copies, &sender.bcc)
             }
             Mark::Rehearsal { to, run } => {
                 let mark = if self.settings.language == "en" { "[Rehearsal]" } else { "[Репетиция]" };

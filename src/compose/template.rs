@@ -117,10 +117,16 @@ impl Template {
     /// # Errors
     /// What went wrong, at its line and column of the template, said of the recipient's row.
     pub(super) fn render(&self, values: &Values, recipient: &Recipient) -> Result<String, Problem> {
-        self.tera.render(&self.name, &values.0).map_err(|error| {
-            let problem = self.problem(&error, &recipient.headings);
-            problem.of_row(recipient.row, recipient.address.shown())
-        })
+        self.print(values, &recipient.headings)
+            .map_err(|problem| problem.of_row(recipient.row, recipient.address.shown()))
+    }
+
+    /// Renders the template with values that are nobody's letter.
+    ///
+    /// # Errors
+    /// What went wrong, at its line and column of the template.
+    pub(super) fn print(&self, values: &Values, headings: &[String]) -> Result<String, Problem> {
+        self.tera.render(&self.name, &values.0).map_err(|error| self.problem(&error, headings))
     }
 
     fn problem(&self, error: &tera::Error, headings: &[String]) -> Problem {

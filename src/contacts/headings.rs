@@ -1,7 +1,5 @@
 //! Which column is which field of a recipient.
 
-use std::sync::Arc;
-
 use super::Settings;
 use crate::place::{Fault, Place, Problem, nearest};
 
@@ -35,7 +33,11 @@ const FIELDS: [(Field, &str, &[&str]); 13] = [
             "emailaddress",
             "emails",
             "элпочта",
-            "элпочтa",
+            "электроннаяпочтаemail",
+            "эпочта",
+            "адресэлектроннойпочтыemail",
+            "адресemail",
+            "emailадрес",
             "электроннаяпочта",
             "почта",
             "адресэлпочты",
@@ -46,18 +48,52 @@ const FIELDS: [(Field, &str, &[&str]); 13] = [
             "емейл",
             "емайл",
             "имэйл",
+            "мейл",
+            "мэйл",
+            "контактныйemail",
+            "электроннаяпочтаруководителя",
         ],
     ),
-    (Field::Surname, "surname", &["surname", "lastname", "familyname", "фамилия"]),
-    (Field::FirstName, "first_name", &["firstname", "givenname", "имя"]),
-    (Field::Patronymic, "patronymic", &["patronymic", "middlename", "отчество"]),
+    (Field::Surname, "surname", &["surname", "lastname", "familyname", "фамилия", "фамилияруководителя"]),
+    (Field::FirstName, "first_name", &["firstname", "givenname", "имя", "имяруководителя"]),
+    (
+        Field::Patronymic,
+        "patronymic",
+        &["patronymic", "middlename", "отчество", "отчествоприналичии", "отчестворуководителя"],
+    ),
     (
         Field::FullName,
         "full_name",
-        &["fullname", "фио", "фиоруководителя", "фамилияимяотчество", "полноеимя", "руководительфио", "фиополностью"],
+        &[
+            "fullname",
+            "фио",
+            "фиоруководителя",
+            "фамилияимяотчество",
+            "полноеимя",
+            "руководительфио",
+            "фиополностью",
+            "фиополучателя",
+            "фиоадресата",
+            "фамилияиимя",
+            "фамилияимяиотчество",
+            "фамилияимяотчествоприналичии",
+            "фамилияимя",
+        ],
     ),
-    (Field::Gender, "gender", &["gender", "sex", "пол"]),
-    (Field::Position, "position", &["position", "jobtitle", "должность", "должностьруководителя"]),
+    (Field::Gender, "gender", &["gender", "sex", "пол", "полмж"]),
+    (
+        Field::Position,
+        "position",
+        &[
+            "position",
+            "jobtitle",
+            "title",
+            "должность",
+            "должностьруководителя",
+            "наименованиедолжности",
+            "должностьадресата",
+        ],
+    ),
     (
         Field::Organisation,
         "organisation",
@@ -70,6 +106,10 @@ const FIELDS: [(Field, &str, &[&str]); 13] = [
             "учреждение",
             "ведомство",
             "орган",
+            "названиеорганизации",
+            "полноенаименованиеорганизации",
+            "компания",
+            "местоработы",
         ],
     ),
     (Field::Salutation, "salutation", &["salutation", "обращение"]),
@@ -98,11 +138,20 @@ impl Columns {
         FIELDS.iter().map(|(field, ..)| *field).find(|field| self.of(*field) == Some(column))
     }
 
+    /// Each field that has a column, and the column.
+    pub(super) fn mapping(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        FIELDS.iter().filter_map(|(field, name, _)| Some((*name, self.of(*field)?)))
+    }
+
+    /// The field of each of so many columns.
+    pub(super) fn fields(&self, columns: usize) -> Vec<Option<Field>> {
+        (0..columns).map(|column| self.field_of(column)).collect()
+    }
+
     /// Finds the fields among the headings; `place` tells where a heading stands.
     pub(super) fn find(
         headings: &[String],
         settings: &Settings,
-        file: &Arc<str>,
         place: impl Fn(usize) -> Place,
     ) -> Result<Self, Vec<Problem>> {
         let mut columns = Self::default();
@@ -139,16 +188,37 @@ impl Columns {
                 problems.push(Problem::error(place(second), fault));
             }
         }
+        for (column, heading) in plain.iter().enumerate() {
+            let is_taken = columns.field_of(column).is_some();
+            if let Some((first, second)) = fits_two(heading).filter(|_| !is_taken)
+                && columns.of(first).is_none()
+                && columns.of(second).is_none()
+            {
+                let (first, second) = (FIELDS[first as usize].1, FIELDS[second as usize].1);
+                let fault = Fault::HeadingFitsTwo { heading: headings[column].clone(), first, second };
+                problems.push(Problem::error(place(column), fault));
+            }
+        }
         if columns.of(Field::Email).is_none() && !settings.columns.contains_key("email") {
             let nearest = plain
                 .iter()
                 .position(|heading| heading.contains("mail") || heading.contains("почт") || heading.contains("адрес"))
+                .or_else(|| plain.iter().position(|heading| nearest(heading, ["email", "электроннаяпочта"]).is_some()))
                 .map(|column| headings[column].clone());
-            let place = Place::at(file.clone(), place(0).line, 1);
-            problems.push(Problem::error(place, Fault::HeadingMissing { field: "email", nearest }));
+            problems.push(Problem::error(place(0), Fault::HeadingMissing { field: "email", nearest }));
         }
         if problems.is_empty() { Ok(columns) } else { Err(problems) }
     }
+}
+
+/// The two fields whose names make up a heading («Имя Отчество», «Должность, организация»).
+fn fits_two(heading: &str) -> Option<(Field, Field)> {
+    let with = |part: &str| FIELDS.iter().find(|(_, _, synonyms)| synonyms.contains(&part)).map(|(field, ..)| *field);
+    heading.char_indices().skip(1).find_map(|(at, _)| {
+        let (first, rest) = heading.split_at(at);
+        let second = with(rest).or_else(|| with(rest.strip_prefix('и')?))?;
+        with(first).filter(|first| *first != second).map(|first| (first, second))
+    })
 }
 
 /// A heading as it is compared: small letters and digits alone, ё as е.
@@ -164,6 +234,18 @@ mod tests {
     fn the_table_stands_in_the_order_of_the_fields() {
         for (index, (field, ..)) in FIELDS.iter().enumerate() {
             assert_eq!(*field as usize, index);
+        }
+    }
+
+    #[test]
+    fn a_heading_may_fit_two_fields() {
+        let two = |heading: &str| fits_two(&plain(heading));
+        assert_eq!(two("Имя и отчество"), Some((Field::FirstName, Field::Patronymic)));
+        assert_eq!(two("Должность, организация"), Some((Field::Position, Field::Organisation)));
+        assert_eq!(two("Ф.И.О. и должность"), Some((Field::FullName, Field::Position)));
+        for one in ["Имя", "Электронная почта", "Район", "Фамилия руководителя"]
+        {
+            assert_eq!(two(one), None, "{one}");
         }
     }
 

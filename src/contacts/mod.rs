@@ -1,14 +1,23 @@
 //! The contact list, read row by row into recipients.
 //!
 //! Checks each row on its own and against those before it; a faulty row never affects the others. Which
-//! heading is which field is decided in `headings`, where a cell stands in the file in `records`.
+//! heading is which field is decided in `headings`, where a cell stands in the file in `records` and
+//! `workbook`, what an address cell says in `addresses`.
 
+mod addresses;
+mod cells;
+mod displayed;
+mod encoding;
 mod headings;
+mod ods;
 mod records;
+mod suppression;
+mod workbook;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
+use std::io::{Seek as _, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,11 +26,14 @@ use crate::recipient::{Address, Card, Recipient};
 use crate::russian::forms::Given;
 use crate::russian::names::FullName;
 use crate::russian::{Confidence, gender};
+use addresses::{Addresses, Typos};
+use encoding::{Decoded, Found};
 use headings::{Columns, Field};
-use records::Records;
+use records::{Quote, Records};
+use workbook::Book;
 
-/// The longest cell that is read, in characters.
-const LONGEST_CELL: usize = 32_767;
+pub use encoding::Encoding;
+pub use suppression::Suppression;
 
 /// What to do with a second row for one address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,16 +46,32 @@ pub enum Twins {
     Keep,
 }
 
+/// What several addresses in one cell mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Several {
+    /// It is an error.
+    Refuse,
+    /// The first gets the letter, the others a copy.
+    Copy,
+}
+
 /// How the list is to be read.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The delimiter, found out when `None`.
     pub delimiter: Option<char>,
+    /// The encoding, found out when `None`.
+    pub encoding: Option<Encoding>,
+    /// The sheet of a workbook, the first when `None`.
+    pub sheet: Option<String>,
     pub twins: Twins,
+    pub several: Several,
     /// Field name to heading, where the headings alone do not say it.
     pub columns: BTreeMap<String, String>,
     /// Where `columns` was written.
     pub columns_place: Place,
+    /// Who must not be written to.
+    pub suppression: Arc<Suppression>,
 }
 
 /// One row: a recipient unless an error stands in the way, and all that is wrong with it.
@@ -55,17 +83,140 @@ pub struct Row {
     /// Who the row is about, where no letter can go there but its cells could be read.
     pub card: Option<Card>,
     pub problems: Vec<Problem>,
+    /// The cells of a row that is no recipient.
+    faulty: Vec<String>,
+}
+
+impl Row {
+    /// The cells as far as they could be read, one for each heading unless the row is ragged.
+    pub fn cells(&self) -> &[String] {
+        self.recipient.as_ref().map_or(&self.faulty, |recipient| &recipient.cells)
+    }
+
+    /// The same row with an error.
+    pub fn blocked(mut self, problem: Problem) -> Self {
+        let heading = self.problems.first().and_then(|problem| problem.field.clone()).unwrap_or_default();
+        self.problems.push(problem.of_row(self.row, heading));
+        if let Some(recipient) = self.recipient.take() {
+            self.faulty = recipient.cells;
+            self.card = Some(recipient.card);
+        }
+        self
+    }
+
+    /// Takes the row apart into recipient, card, problems, and the cells of a row that is no recipient.
+    pub fn into_parts(self) -> (Option<Recipient>, Option<Card>, Vec<Problem>, Vec<String>) {
+        (self.recipient, self.card, self.problems, self.faulty)
+    }
+}
+
+/// How a list was understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Understood {
+    pub form: Form,
+    pub columns: usize,
+    /// The fields that were found, each with its heading.
+    pub fields: Vec<(&'static str, String)>,
+}
+
+/// What kind of file a list is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Form {
+    Text {
+        encoding: &'static str,
+        delimiter: char,
+        /// The encoding was guessed: a few words by which a person sees whether it was right.
+        sample: Option<String>,
+    },
+    Sheet {
+        name: String,
+    },
 }
 
 /// An open contact list: an iterator over its rows.
 pub struct List {
     file: Arc<str>,
-    records: Records<File>,
+    source: Source,
     headings: Arc<[String]>,
     columns: Columns,
+    /// The field of each column, and its heading as problems name it.
+    fields: Vec<(Option<Field>, Arc<str>)>,
+    understood: Understood,
     twins: Twins,
+    several: Several,
+    suppression: Arc<Suppression>,
     row: u64,
+    has_ended: bool,
     seen: Seen,
+    people: Seen,
+    typos: Typos,
+}
+
+/// Where the rows come from.
+enum Source {
+    Text(Box<Records<Decoded<File>>>),
+    Sheet(Box<Book>),
+}
+
+/// Why a cell has no text.
+enum Unreadable {
+    Bytes(String),
+    Error(String),
+}
+
+impl Source {
+    fn next(&mut self) -> Result<Option<u64>, Cause> {
+        match self {
+            Self::Text(records) => records.next(),
+            Self::Sheet(book) => Ok(book.next()),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Text(records) => records.len(),
+            Self::Sheet(book) => book.len(),
+        }
+    }
+
+    fn cell(&self, cell: usize) -> Result<&str, Unreadable> {
+        match self {
+            Self::Text(records) => {
+                records.cell(cell).map_err(|bytes| Unreadable::Bytes(String::from_utf8_lossy(bytes).into_owned()))
+            }
+            Self::Sheet(book) => book.cell(cell).map_err(|name| Unreadable::Error(name.to_owned())),
+        }
+    }
+
+    fn is_blank(&self) -> bool {
+        (0..self.len()).all(|cell| self.cell(cell).is_ok_and(|text| text.trim().is_empty()))
+    }
+
+    /// What is wrong with the quotation marks, and in which cell.
+    fn quote(&self) -> Option<(usize, Fault)> {
+        match self {
+            Self::Text(records) => records.quote().map(|quote| match quote {
+                Quote::Unclosed => (records.len().saturating_sub(1), Fault::QuoteUnclosed),
+                Quote::Stray(cell) => (cell, Fault::QuoteStray),
+            }),
+            Self::Sheet(_) => None,
+        }
+    }
+
+    fn place(&self, file: &Arc<str>, line: u64, cell: usize) -> Place {
+        match self {
+            Self::Text(records) => Place::at(file.clone(), line, records.column(cell)),
+            Self::Sheet(book) => Place::in_sheet(file.clone(), &book.sheet, line, cell as u64 + 1),
+        }
+    }
+
+    /// Where the row begins; costs nothing.
+    fn place_of_row(&self, file: &Arc<str>, line: u64) -> Place {
+        match self {
+            Self::Text(_) => Place::at(file.clone(), line, 1),
+            Self::Sheet(book) => Place::in_sheet(file.clone(), &book.sheet, line, 1),
+        }
+    }
 }
 
 impl List {
@@ -75,37 +226,62 @@ impl List {
     /// Every problem with the file as a whole and with its headings.
     pub fn open(path: &Path, shown: &str, settings: &Settings) -> Result<Self, Vec<Problem>> {
         let whole = |fault| vec![Problem::error(Place::file(shown), fault)];
-        match path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).as_deref() {
-            None | Some("csv" | "tsv" | "txt") => {}
-            Some(other) => return Err(whole(Fault::ListKind { extension: other.to_owned() })),
-        }
-        let file = open_plain_file(path).map_err(&whole)?;
-        let file_name: Arc<str> = shown.into();
-        let mut records = Records::new(file, settings.delimiter)
-            .map_err(|error| whole(Fault::FileUnreadable { cause: Cause::from(&error) }))?;
-        let first = match records.next() {
-            Err(error) => return Err(whole(Fault::FileUnreadable { cause: error })),
-            Ok(None) => return Err(whole(Fault::ListEmpty)),
-            Ok(Some(first)) => first,
+        let (mut source, mut form) = open_source(path, settings).map_err(whole)?;
+        let file: Arc<str> = shown.into();
+        let line = loop {
+            match source.next() {
+                Err(cause) => return Err(whole(Fault::FileUnreadable { cause })),
+                Ok(None) => return Err(whole(Fault::ListEmpty)),
+                Ok(Some(_)) if source.is_blank() => {}
+                Ok(Some(line)) => break line,
+            }
         };
-        let place = |column| Place::at(file_name.clone(), first.line, records.column(column));
-        if records.has_open_quote() {
-            return Err(vec![Problem::error(place(first.cells.len() - 1), Fault::QuoteUnclosed)]);
+        let place = |column| source.place(&file, line, column);
+        if let Some((cell, fault)) = source.quote() {
+            return Err(vec![Problem::error(place(cell), fault)]);
         }
         let mut headings = Vec::new();
-        for (column, cell) in first.cells.iter().enumerate() {
-            match std::str::from_utf8(cell) {
-                Ok(text) => headings.push(text.trim().to_owned()),
-                Err(_) => return Err(vec![Problem::error(place(column), Fault::NotUtf8)]),
+        for column in 0..source.len() {
+            match source.cell(column).map(|text| cells::clean(text, cells::Use::Field)) {
+                Ok(cell) if cell.fault.as_ref().is_none_or(|(severity, _)| *severity != Severity::Error) => {
+                    headings.push(cell.text.trim_matches('\u{a0}').to_owned());
+                }
+                Ok(cell) => {
+                    let fault = cell.fault.map_or(Fault::CharacterLost, |(_, fault)| fault);
+                    return Err(vec![Problem::error(place(column), fault)]);
+                }
+                Err(Unreadable::Bytes(_)) => return Err(vec![Problem::error(place(column), Fault::NotUtf8)]),
+                Err(Unreadable::Error(value)) => {
+                    return Err(vec![Problem::error(place(column), Fault::CellIsError { value })]);
+                }
             }
         }
         while headings.len() > 1 && headings.last().is_some_and(String::is_empty) {
             headings.pop();
         }
-        let columns = Columns::find(&headings, settings, &file_name, place)?;
-        let headings = headings.into();
-        let seen = Seen::default();
-        Ok(Self { file: file_name, records, headings, columns, twins: settings.twins, row: 0, seen })
+        if let Form::Text { sample: Some(sample), .. } = &mut form {
+            *sample = sample_row(path, settings).unwrap_or_else(|| headings.join(" · "));
+        }
+        let columns = Columns::find(&headings, settings, place)?;
+        let fields = columns.mapping().map(|(field, column)| (field, headings[column].clone())).collect();
+        let understood = Understood { form, columns: headings.len(), fields };
+        let named = headings.iter().map(|heading| Arc::from(heading.as_str()));
+        Ok(Self {
+            fields: columns.fields(headings.len()).into_iter().zip(named).collect(),
+            file,
+            source,
+            headings: headings.into(),
+            columns,
+            understood,
+            twins: settings.twins,
+            several: settings.several,
+            suppression: settings.suppression.clone(),
+            row: 0,
+            has_ended: false,
+            seen: Seen::default(),
+            people: Seen::default(),
+            typos: Typos::default(),
+        })
     }
 
     /// The headings as they are written in the list.
@@ -113,60 +289,47 @@ impl List {
         &self.headings
     }
 
-    /// What separates the cells.
-    pub fn delimiter(&self) -> char {
-        self.records.delimiter()
+    /// How the list was understood.
+    pub fn understood(&self) -> &Understood {
+        &self.understood
     }
 
-    fn read(&mut self, line: u64, cells: &[Vec<u8>]) -> Row {
+    fn problem(&self, line: u64, column: usize, severity: Severity, fault: Fault) -> Problem {
+        let heading = self.fields.get(column).map(|(_, heading)| heading.clone()).unwrap_or_default();
+        let place = self.source.place(&self.file, line, column);
+        Problem::error(place, fault).of_row(self.row, heading).with_severity(severity)
+    }
+
+    fn read(&mut self, line: u64) -> Row {
         let row = self.row;
-        let place = |column: usize| Place::at(self.file.clone(), line, self.records.column(column));
-        let mut problems = Vec::new();
-        let mut note = |column: usize, severity, fault| {
-            let heading = self.headings.get(column).cloned().unwrap_or_default();
-            problems.push(Problem::error(place(column), fault).of_row(row, heading).with_severity(severity));
-        };
-
-        if self.records.has_open_quote() {
-            note(cells.len() - 1, Severity::Error, Fault::QuoteUnclosed);
-            return Row { row, recipient: None, card: None, problems };
+        if let Some((cell, fault)) = self.tear() {
+            let problems = vec![self.problem(line, cell, Severity::Error, fault)];
+            let source = &self.source;
+            let cells = (0..source.len()).map(|cell| match source.cell(cell) {
+                Ok(text) => text.chars().take(cells::LONGEST).collect(),
+                Err(Unreadable::Bytes(text) | Unreadable::Error(text)) => text,
+            });
+            return Row { row, recipient: None, card: None, faulty: cells.collect(), problems };
         }
-        let expected = self.headings.len();
-        if cells.len() < expected || cells[expected..].iter().any(|cell| !cell.is_empty()) {
-            note(cells.len().min(expected) - 1, Severity::Error, Fault::RowRagged { expected, found: cells.len() });
-            return Row { row, recipient: None, card: None, problems };
-        }
-        let mut texts = Vec::with_capacity(expected);
-        for (column, cell) in cells[..expected].iter().enumerate() {
-            let (text, fault) = clean(cell, self.columns.field_of(column).is_some());
-            if let Some((severity, fault)) = fault {
-                note(column, severity, fault);
-            }
-            texts.push(text);
-        }
-
+        let (texts, mut problems) = self.texts(line);
         let text_of = |field| self.columns.of(field).map_or("", |column| texts[column].as_str());
         let email = self.columns.of(Field::Email).unwrap_or(0);
-        let address = Address::parse(text_of(Field::Email)).map_err(|flaw| {
-            let value = text_of(Field::Email).to_owned();
+        let addresses = addresses::read(text_of(Field::Email), self.several).map_err(|(value, flaw)| {
             let fault =
                 if flaw == AddressFlaw::Empty { Fault::CellEmpty } else { Fault::AddressSyntax { value, flaw } };
-            note(email, Severity::Error, fault);
+            problems.push(self.problem(line, email, Severity::Error, fault));
         });
-        let gender = match (self.columns.of(Field::Gender), text_of(Field::Gender)) {
-            (None, _) | (_, "") => None,
-            (Some(column), value) => {
-                let gender = gender::parse(value);
-                if gender.is_none() {
-                    note(column, Severity::Error, Fault::GenderUnreadable { value: value.to_owned() });
-                }
-                gender
-            }
-        };
+        let written = text_of(Field::Gender);
+        let gender = gender::parse(written);
+        if let (None, Some(column), false) = (gender, self.columns.of(Field::Gender), written.is_empty()) {
+            let fault = Fault::GenderUnreadable { value: written.to_owned() };
+            problems.push(self.problem(line, column, Severity::Error, fault));
+        }
         let (name, order) = name(&text_of);
         if let (Some(fault), Some(column)) = (order, self.columns.of(Field::FullName)) {
-            note(column, Severity::Doubt, fault);
+            problems.push(self.problem(line, column, Severity::Doubt, fault));
         }
+        let key = Some(text_of(Field::Key)).filter(|key| !key.is_empty()).map(str::to_owned);
         let card = Card {
             email: text_of(Field::Email).to_owned(),
             name,
@@ -180,53 +343,190 @@ impl List {
                 salutation: text_of(Field::Salutation).to_owned(),
             },
         };
-        let mut key = Some(text_of(Field::Key)).filter(|key| !key.is_empty()).map(str::to_owned);
-        let Ok(address) = address else { return Row { row, recipient: None, card: Some(card), problems } };
-        match (self.twins, self.seen.note(&address, line)) {
-            (Twins::Keep, Some(earlier)) => key = key.or_else(|| Some(earlier.count.to_string())),
-            (Twins::Keep, None) => {}
-            (Twins::Refuse | Twins::PassOver, None) => key = None,
-            (twins, Some(earlier)) => {
-                key = None;
-                let severity = if twins == Twins::Refuse { Severity::Error } else { Severity::Warning };
-                note(email, severity, Fault::AddressTwice { address: address.to_string(), line: earlier.line });
-                if twins == Twins::PassOver {
-                    return Row { row, recipient: None, card: Some(card), problems };
+        let standing = addresses.ok().map(|addresses| {
+            let standing = self.among_others(line, &addresses, &card.name, &card.organisation, &mut problems);
+            (addresses.to, standing)
+        });
+        let is_faulty = problems.iter().any(|problem| problem.severity == Severity::Error);
+        let Some((address, standing)) = standing.filter(|(_, standing)| !is_faulty && !standing.is_passed_over) else {
+            return Row { row, recipient: None, card: Some(card), problems, faulty: texts };
+        };
+        let key = if self.twins == Twins::Keep {
+            key.or_else(|| standing.count.filter(|count| *count > 1).map(|count| count.to_string()))
+        } else {
+            None
+        };
+        let recipient = Recipient {
+            place: self.source.place_of_row(&self.file, line),
+            row,
+            address,
+            copies: standing.copies,
+            card,
+            key,
+            headings: self.headings.clone(),
+            cells: texts,
+        };
+        Row { row, recipient: Some(recipient), card: None, problems, faulty: Vec::new() }
+    }
+
+    /// Why the current row cannot be taken apart into cells, and at which.
+    fn tear(&self) -> Option<(usize, Fault)> {
+        let (source, expected) = (&self.source, self.fields.len());
+        source.quote().or_else(|| {
+            let found = source.len();
+            let has_more = |cell| source.cell(cell).map_or(true, |text| !text.trim().is_empty());
+            let is_ragged = found < expected || (expected..found).any(has_more);
+            is_ragged.then(|| (found.min(expected) - 1, Fault::RowRagged { expected, found }))
+        })
+    }
+
+    /// The cells of the current row as text, one for each heading, and what is wrong with them.
+    fn texts(&self, line: u64) -> (Vec<String>, Vec<Problem>) {
+        let (mut texts, mut problems) = (Vec::with_capacity(self.fields.len()), Vec::new());
+        for (column, (field, _)) in self.fields.iter().enumerate() {
+            let of = match field {
+                None => cells::Use::Free,
+                Some(Field::Email) => cells::Use::Address,
+                Some(_) => cells::Use::Field,
+            };
+            let (text, fault) = match self.source.cell(column) {
+                Ok(text) => {
+                    let cell = cells::clean(text, of);
+                    (cell.text, cell.fault)
                 }
+                Err(Unreadable::Bytes(text)) => (text, Some((Severity::Error, Fault::NotUtf8))),
+                Err(Unreadable::Error(value)) => (value.clone(), Some((Severity::Error, Fault::CellIsError { value }))),
+            };
+            problems.extend(fault.map(|(severity, fault)| self.problem(line, column, severity, fault)));
+            texts.push(text);
+        }
+        (texts, problems)
+    }
+
+    /// Looks at a row's addresses beside those that were read before, and those that are forbidden.
+    fn among_others(
+        &mut self,
+        line: u64,
+        addresses: &Addresses,
+        name: &FullName,
+        organisation: &str,
+        problems: &mut Vec<Problem>,
+    ) -> Standing {
+        let email = self.columns.of(Field::Email).unwrap_or(0);
+        let mut standing = Standing::default();
+        let mut warn = Vec::new();
+        let all = || std::iter::once(&addresses.to).chain(&addresses.copies);
+        for address in all() {
+            if let Some(proposal) = self.typos.proposal(address) {
+                warn.push(Fault::AddressTypo { address: address.to_string(), proposal });
             }
         }
-        if problems.iter().any(|problem| problem.severity == Severity::Error) {
-            return Row { row, recipient: None, card: Some(card), problems };
+        let earlier = self.seen.note(&addresses.to.key(), line);
+        standing.count = earlier.map(|earlier| earlier.count);
+        if let Some(earlier) = earlier.filter(|_| self.twins != Twins::Keep) {
+            let fault = Fault::AddressTwice { address: addresses.to.to_string(), line: earlier.line.into() };
+            standing.is_passed_over = self.twins == Twins::PassOver;
+            let severity = if standing.is_passed_over { Severity::Warning } else { Severity::Error };
+            problems.push(self.problem(line, email, severity, fault));
         }
-        let place = Place::at(self.file.clone(), line, 1);
-        let recipient = Recipient { place, row, address, card, key, headings: self.headings.clone(), cells: texts };
-        Row { row, recipient: Some(recipient), card: None, problems }
+        if earlier.is_none()
+            && let Some(person) = person(name, organisation)
+            && let Some(earlier) = self.people.note(&person, line)
+        {
+            let name = [&name.surname, &name.first_name, &name.patronymic].map(String::as_str).join(" ");
+            warn.push(Fault::SamePerson { name, line: earlier.line.into() });
+        }
+        for (index, address) in all().enumerate() {
+            match self.suppression.entry(address) {
+                Some((entry, why)) => {
+                    let (entry, reason, date) = (entry.to_owned(), why.reason.clone(), why.date.clone());
+                    warn.push(Fault::Suppressed { entry, reason, date });
+                    standing.is_passed_over |= index == 0;
+                }
+                None if index > 0 => standing.copies.push(address.clone()),
+                None => {}
+            }
+        }
+        problems.extend(warn.into_iter().map(|fault| self.problem(line, email, Severity::Warning, fault)));
+        standing
     }
+}
+
+/// How a row stands among the others.
+#[derive(Default)]
+struct Standing {
+    /// No letter is made of it, and that is no error.
+    is_passed_over: bool,
+    /// How often its address was met with it, where it was met before.
+    count: Option<u32>,
+    copies: Vec<Address>,
 }
 
 impl Iterator for List {
     type Item = Row;
 
     fn next(&mut self) -> Option<Row> {
-        loop {
-            match self.records.next() {
-                Ok(None) => return None,
-                Ok(Some(record)) => {
+        while !self.has_ended {
+            match self.source.next() {
+                Ok(None) => self.has_ended = true,
+                Ok(Some(line)) => {
                     self.row += 1;
                     // Excel keeps rows that were emptied, not deleted.
-                    if record.cells.iter().any(|cell| !cell.trim_ascii().is_empty()) {
-                        return Some(self.read(record.line, &record.cells));
+                    if !self.source.is_blank() || self.source.quote().is_some() {
+                        return Some(self.read(line));
                     }
                 }
                 Err(cause) => {
-                    self.records.close();
-                    let place = Place::file(self.file.clone());
-                    let problem = Problem::error(place, Fault::FileUnreadable { cause });
-                    return Some(Row { row: self.row + 1, recipient: None, card: None, problems: vec![problem] });
+                    self.has_ended = true;
+                    let problem = Problem::error(Place::file(self.file.clone()), Fault::FileUnreadable { cause });
+                    let (row, problems) = (self.row + 1, vec![problem]);
+                    return Some(Row { row, recipient: None, card: None, problems, faulty: Vec::new() });
                 }
             }
         }
+        None
     }
+}
+
+/// The first row below the headings, by which a person sees whether the encoding was guessed right.
+fn sample_row(path: &Path, settings: &Settings) -> Option<String> {
+    let (mut source, _) = open_source(path, settings).ok()?;
+    source.next().ok()??;
+    source.next().ok()??;
+    let cells = (0..source.len()).filter_map(|cell| source.cell(cell).ok().map(str::to_owned));
+    Some(cells.filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" · "))
+}
+
+/// Opens a list by what its first bytes say it is.
+fn open_source(path: &Path, settings: &Settings) -> Result<(Source, Form), Fault> {
+    let unreadable = |error: std::io::Error| Fault::FileUnreadable { cause: Cause::from(&error) };
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default();
+    if !matches!(extension.as_str(), "" | "csv" | "tsv" | "txt" | "tab" | "xlsx" | "xlsm" | "xls" | "ods") {
+        return Err(Fault::ListKind { extension });
+    }
+    let mut file = open_plain_file(path)?;
+    if let Some(kind) = workbook::kind(&mut file).map_err(unreadable)? {
+        let book = workbook::read(file, kind, settings.sheet.as_deref())?;
+        let form = Form::Sheet { name: book.sheet.clone() };
+        return Ok((Source::Sheet(Box::new(book)), form));
+    }
+    if matches!(extension.as_str(), "xlsx" | "xlsm" | "xls" | "ods") {
+        return Err(if file.metadata().map_err(unreadable)?.len() == 0 {
+            Fault::ListEmpty
+        } else {
+            Fault::NotWorkbook
+        });
+    }
+    let (encoding, mark, is_guess) = match encoding::find(&mut file, settings.encoding).map_err(unreadable)? {
+        Found::Sure(encoding, mark) => (encoding, mark, false),
+        Found::Guess(encoding) => (encoding, 0, true),
+        Found::Unclear(likely) => return Err(Fault::EncodingUnclear { likely: likely.name() }),
+    };
+    file.seek(SeekFrom::Start(mark)).map_err(unreadable)?;
+    let records = Records::new(Decoded::new(file, encoding), settings.delimiter).map_err(unreadable)?;
+    let sample = is_guess.then(String::new);
+    let form = Form::Text { encoding: encoding.name(), delimiter: records.delimiter(), sample };
+    Ok((Source::Text(Box::new(records)), form))
 }
 
 /// Opens a file that is no folder, pipe or device: reading one of those might never end.
@@ -243,38 +543,6 @@ fn open_plain_file(path: &Path) -> Result<File, Fault> {
         return Err(Fault::FileUnreadable { cause: Cause::NotPlainFile });
     }
     File::open(path).map_err(|error| unreadable(&error))
-}
-
-/// A cell as text: without space at its ends, in one line where it is a `field` of the recipient.
-fn clean(cell: &[u8], is_field: bool) -> (String, Option<(Severity, Fault)>) {
-    let Ok(text) = std::str::from_utf8(cell) else {
-        return (String::from_utf8_lossy(cell).into_owned(), Some((Severity::Error, Fault::NotUtf8)));
-    };
-    let text = text.trim();
-    let characters = text.chars().count();
-    if characters > LONGEST_CELL {
-        return (String::new(), Some((Severity::Error, Fault::CellTooLong { characters, most: LONGEST_CELL })));
-    }
-    if let Some(character) = text.chars().find(|c| is_unprintable(*c)) {
-        return (text.to_owned(), Some((Severity::Error, Fault::CellControl { character })));
-    }
-    match text.chars().find(|c| c.is_control()) {
-        None => (text.to_owned(), None),
-        Some(character) if is_field => {
-            let one_line =
-                text.split(char::is_control).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>();
-            (one_line.join(" "), Some((Severity::Warning, Fault::CellControl { character })))
-        }
-        Some(_) => (text.replace("\r\n", "\n").replace('\r', "\n"), None),
-    }
-}
-
-/// Control characters beside tab and line break, marks that turn the direction of the text, noncharacters,
-/// and the private plane that `compose` uses for its own marks.
-fn is_unprintable(c: char) -> bool {
-    (c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
-        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
-        || c >= '\u{f0000}'
 }
 
 /// The parts of the name, from their own columns or taken out of the full name; where the order of that is
@@ -295,32 +563,77 @@ fn name<'a>(text_of: &impl Fn(Field) -> &'a str) -> (FullName, Option<Fault>) {
     (split.name, fault)
 }
 
-/// The addresses met so far, as 128-bit hashes so that a million of them fit.
-#[derive(Default)]
-struct Seen {
-    hashers: (RandomState, RandomState),
-    first: HashMap<(u64, u64), Earlier>,
+/// What tells one person from another: the whole name, and the organisation where the list has one.
+fn person(name: &FullName, organisation: &str) -> Option<String> {
+    if name.surname.is_empty() || name.first_name.is_empty() || name.patronymic.is_empty() {
+        return None;
+    }
+    let parts = [&name.surname, &name.first_name, &name.patronymic, organisation];
+    let mut whole = String::with_capacity(parts.iter().map(|part| part.len() + 1).sum());
+    for part in parts {
+        whole.extend(part.chars().map(folded));
+        whole.push('\n');
+    }
+    Some(whole)
 }
 
-/// Where an address stood first, and how often it was met.
+/// A letter without case, ё as е.
+fn folded(c: char) -> char {
+    match c {
+        'ё' | 'Ё' => 'е',
+        'А'..='Я' => char::from_u32(u32::from(c) + 32).unwrap_or(c),
+        c if c.is_ascii() => c.to_ascii_lowercase(),
+        'а'..='я' => c,
+        c => c.to_lowercase().next().unwrap_or(c),
+    }
+}
+
+/// What was met so far, as 64-bit hashes under keys of this run, so that a million fit in little memory: the
+/// chance that two of a million are taken for one is below one in ten million.
+#[derive(Default)]
+struct Seen {
+    hasher: RandomState,
+    first: HashMap<u64, Earlier, BuildKept>,
+}
+
+/// Where something stood first, and how often it was met.
 #[derive(Clone, Copy)]
 struct Earlier {
-    line: u64,
+    line: u32,
     count: u32,
 }
 
 impl Seen {
-    /// Notes an address; tells where it stood before.
-    fn note(&mut self, address: &Address, line: u64) -> Option<Earlier> {
-        let key = address.key();
-        let hash = (self.hashers.0.hash_one(&key), self.hashers.1.hash_one(&key));
+    /// Notes a key; tells where it stood before.
+    fn note(&mut self, key: &str, line: u64) -> Option<Earlier> {
+        let hash = self.hasher.hash_one(key);
         if let Some(earlier) = self.first.get_mut(&hash) {
             earlier.count += 1;
             Some(*earlier)
         } else {
-            self.first.insert(hash, Earlier { line, count: 1 });
+            self.first.insert(hash, Earlier { line: u32::try_from(line).unwrap_or(u32::MAX), count: 1 });
             None
         }
+    }
+}
+
+/// Keeps a key that is a hash already as it is.
+type BuildKept = std::hash::BuildHasherDefault<Kept>;
+
+#[derive(Default)]
+struct Kept(u64);
+
+impl std::hash::Hasher for Kept {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
     }
 }
 
@@ -333,9 +646,13 @@ mod tests {
     fn settings() -> Settings {
         Settings {
             delimiter: None,
+            encoding: None,
+            sheet: None,
             twins: Twins::Refuse,
+            several: Several::Refuse,
             columns: BTreeMap::new(),
             columns_place: Place::file("campaign.toml"),
+            suppression: Arc::default(),
         }
     }
 
@@ -392,7 +709,17 @@ mod tests {
     fn files_that_are_no_list_get_one_clear_problem() {
         assert_eq!(problems(b""), [("contacts.csv".to_owned(), "list_empty")]);
         assert_eq!(problems(b"a;b\n1;2\n"), [("contacts.csv:1:1".to_owned(), "heading_missing")]);
-        assert_eq!(problems(b"email;\xcf\xf0\n"), [("contacts.csv:1:7".to_owned(), "not_utf8")]);
+        assert_eq!(
+            problems(
+                "email;Фамилия\na@example.org;Иль?\n"
+                    .as_bytes()
+                    .iter()
+                    .map(|b| if *b == b'?' { 0xff } else { *b })
+                    .collect::<Vec<_>>()
+                    .as_slice()
+            ),
+            [("contacts.csv:2:15".to_owned(), "not_utf8")]
+        );
         assert_eq!(problems(b"email;x\n\"a@example.org;y\nz;w\n"), [("contacts.csv:2:1".to_owned(), "quote_unclosed")]);
     }
 
@@ -420,7 +747,50 @@ mod tests {
         assert_eq!(keys, [None, Some("2".to_owned()), Some("3".to_owned())]);
     }
 
+    /// A list with these cells in its free columns, as a program writes it.
+    fn written(rows: &[[String; 2]], delimiter: u8) -> Vec<u8> {
+        let mut writer = csv::WriterBuilder::new()
+            .delimiter(delimiter)
+            .quote_style(csv::QuoteStyle::Always)
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(Vec::new());
+        writer.write_record(["email", "one", "two"]).unwrap();
+        for (number, [one, two]) in rows.iter().enumerate() {
+            writer.write_record([&format!("p{number}@many.test"), one, two]).unwrap();
+        }
+        writer.into_inner().unwrap()
+    }
+
     proptest::proptest! {
+        #[test]
+        fn every_cell_is_read_as_it_was_written(
+            rows in proptest::collection::vec(["[а-яёa-z\"';,|\\t\n «»{}=]{0,12}", "[А-Яa-z\"\n;]{0,12}"], 1..8),
+            delimiter in proptest::sample::select(b";,\t|".to_vec()),
+        ) {
+            let bytes = written(&rows, delimiter);
+            let mut line = 2;
+            let read: Vec<Row> = list(&bytes, &settings()).unwrap().collect();
+            assert_eq!(read.len(), rows.len());
+            for (row, cells) in read.iter().zip(&rows) {
+                let recipient = row.recipient.as_ref().unwrap();
+                assert_eq!(recipient.cells[1..], cells.each_ref().map(|cell| cell.trim().to_owned()));
+                assert_eq!(recipient.place.line, line);
+                line += 1 + cells.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
+            }
+        }
+
+        #[test]
+        fn no_workbook_makes_it_panic(at in 0usize..4000, byte: u8) {
+            let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+            zip.start_file("content.xml", zip::write::SimpleFileOptions::default()).unwrap();
+            let sheet = "<table:table table:name=\"a\"><table:table-row><table:table-cell><text:p>email</text:p></table:table-cell></table:table-row></table:table>";
+            zip.write_all(sheet.as_bytes()).unwrap();
+            let mut bytes = zip.finish().unwrap().into_inner();
+            let at = at % bytes.len();
+            bytes[at] = byte;
+            problems(&bytes);
+        }
+
         #[test]
         fn no_bytes_make_it_panic_or_hang(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300)) {
             let mut with_heading = b"email;x\n".to_vec();

@@ -7,28 +7,37 @@ use std::io::{self, Read};
 
 use crate::place::Cause;
 
-/// One record.
-#[derive(Debug, Clone)]
-pub(super) struct Record {
-    /// The physical line on which it begins, from 1.
-    pub line: u64,
-    pub cells: Vec<Vec<u8>>,
-}
+/// The longest record that is read, in bytes: behind an unclosed quote the rest of the file is one.
+const LONGEST_RECORD: usize = 16 * 1024 * 1024;
 
-/// The records of a CSV file.
+/// The records of a CSV text.
 pub(super) struct Records<R> {
     reader: csv::Reader<Window<R>>,
     delimiter: u8,
-    record: csv::ByteRecord,
+    record: Current,
     /// The physical line at `counted`.
     line: u64,
     /// The byte up to which lines were counted: where the current record begins.
     counted: u64,
-    closed: bool,
+}
+
+/// The cells of the current record; as bytes where they are not all UTF-8.
+enum Current {
+    Text(csv::StringRecord),
+    Bytes(csv::ByteRecord),
+}
+
+/// What a quotation mark does where it should not stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quote {
+    /// The file ended, or far too much followed, inside a quoted cell.
+    Unclosed,
+    /// More than the delimiter follows a closing mark, in this cell.
+    Stray(usize),
 }
 
 impl<R: Read> Records<R> {
-    /// Takes a byte order mark off and finds the delimiter out when it is not given.
+    /// Finds the delimiter out when it is not given.
     pub(super) fn new(mut input: R, delimiter: Option<char>) -> io::Result<Self> {
         let mut head = vec![0; 64 * 1024];
         let mut filled = 0;
@@ -39,44 +48,68 @@ impl<R: Read> Records<R> {
             }
         }
         head.truncate(filled);
-        if head.starts_with("\u{feff}".as_bytes()) {
-            head.drain(..3);
-        }
-        let delimiter = match delimiter {
-            Some(given) => u8::try_from(given).unwrap_or(b','),
-            None => guess_delimiter(&head),
+        let (told, line) = told_delimiter(&mut head);
+        let delimiter = match (delimiter, told) {
+            (Some(given), _) => u8::try_from(given).unwrap_or(b','),
+            (None, Some(told)) => told,
+            (None, None) => guess_delimiter(&head),
         };
-        let window = Window { head: io::Cursor::new(head), rest: input, bytes: Vec::new(), start: 0 };
+        let window = Window {
+            head: io::Cursor::new(head),
+            rest: input,
+            bytes: Vec::new(),
+            start: 0,
+            begin: 0,
+            has_ended: false,
+        };
         let reader =
             csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(window);
-        Ok(Self { reader, delimiter, record: csv::ByteRecord::new(), line: 1, counted: 0, closed: false })
+        Ok(Self { reader, delimiter, record: Current::Text(csv::StringRecord::new()), line, counted: 0 })
     }
 
     pub(super) fn delimiter(&self) -> char {
         char::from(self.delimiter)
     }
 
-    /// No more records after this.
-    pub(super) fn close(&mut self) {
-        self.closed = true;
-    }
-
-    /// The next record, blank lines passed over.
-    pub(super) fn next(&mut self) -> Result<Option<Record>, Cause> {
-        if self.closed {
-            return Ok(None);
-        }
-        self.reader.read_byte_record(&mut self.record).map_err(|error| match error.into_kind() {
+    /// Goes on to the next record, blank lines passed over, and tells the physical line on which it begins.
+    pub(super) fn next(&mut self) -> Result<Option<u64>, Cause> {
+        let mut record = match std::mem::replace(&mut self.record, Current::Text(csv::StringRecord::new())) {
+            Current::Text(record) => record.into_byte_record(),
+            Current::Bytes(record) => record,
+        };
+        self.reader.read_byte_record(&mut record).map_err(|error| match error.into_kind() {
             csv::ErrorKind::Io(error) => Cause::from(&error),
             other => Cause::Other(format!("{other:?}")),
         })?;
-        if self.record.is_empty() {
+        if record.is_empty() {
             return Ok(None);
         }
-        let begin = self.record.position().map_or(self.counted, csv::Position::byte);
+        let begin = record.position().map_or(self.counted, csv::Position::byte);
+        self.record = match csv::StringRecord::from_byte_record(record) {
+            Ok(record) => Current::Text(record),
+            Err(error) => Current::Bytes(error.into_byte_record()),
+        };
         self.advance(begin);
-        let cells = self.record.iter().map(<[u8]>::to_vec).collect();
-        Ok(Some(Record { line: self.line, cells }))
+        Ok(Some(self.line))
+    }
+
+    /// How many cells the current record has.
+    pub(super) fn len(&self) -> usize {
+        match &self.record {
+            Current::Text(record) => record.len(),
+            Current::Bytes(record) => record.len(),
+        }
+    }
+
+    /// A cell of the current record, or its bytes where they are no UTF-8.
+    pub(super) fn cell(&self, cell: usize) -> Result<&str, &[u8]> {
+        match &self.record {
+            Current::Text(record) => Ok(record.get(cell).unwrap_or_default()),
+            Current::Bytes(record) => {
+                let bytes = record.get(cell).unwrap_or_default();
+                std::str::from_utf8(bytes).map_err(|_| bytes)
+            }
+        }
     }
 
     /// The character of the current record at which a cell begins, from 1, quotes and delimiters counted.
@@ -94,13 +127,18 @@ impl<R: Read> Records<R> {
         if seen == cell { characters(self.raw()) + 1 } else { 1 }
     }
 
-    /// True where the file ended inside a quoted cell of the current record.
-    pub(super) fn has_open_quote(&self) -> bool {
-        let mut scan = Scan::default();
-        for byte in self.raw() {
-            scan.step(*byte, self.delimiter);
+    /// What is wrong with the quotation marks of the current record.
+    pub(super) fn quote(&self) -> Option<Quote> {
+        let raw = self.raw();
+        memchr::memchr(b'"', raw)?;
+        let (mut scan, mut cell) = (Scan::default(), 0);
+        for byte in raw {
+            if scan.before == Before::QuoteClosed && !matches!(*byte, b'"' | b'\r' | b'\n') && *byte != self.delimiter {
+                return Some(Quote::Stray(cell));
+            }
+            cell += usize::from(scan.step(*byte, self.delimiter));
         }
-        scan.quoted
+        scan.quoted.then_some(Quote::Unclosed)
     }
 
     /// The bytes of the current record, as they are in the file.
@@ -123,7 +161,8 @@ impl<R: Read> Records<R> {
         let lone_returns = memchr::memchr_iter(b'\r', passed).filter(|at| passed.get(at + 1) != Some(&b'\n')).count();
         self.line += (memchr::memchr_iter(b'\n', passed).count() + lone_returns) as u64;
         self.counted = window.start + to as u64;
-        window.forget(to);
+        window.begin = to;
+        window.forget();
     }
 }
 
@@ -132,24 +171,58 @@ fn characters(bytes: &[u8]) -> u64 {
     String::from_utf8_lossy(bytes).chars().count() as u64
 }
 
-/// The delimiter that stands most often outside quotes in the first line.
+/// The delimiter of a first line `sep=;`, as Excel writes and obeys it; takes that line off.
+fn told_delimiter(head: &mut Vec<u8>) -> (Option<u8>, u64) {
+    if head.len() < 5 || !head[..4].eq_ignore_ascii_case(b"sep=") || !DELIMITERS.contains(&head[4]) {
+        return (None, 1);
+    }
+    let told = head[4];
+    let line_end = match &head[5..] {
+        [b'\r', b'\n', ..] => 2,
+        [b'\r' | b'\n', ..] => 1,
+        _ => return (None, 1),
+    };
+    head.drain(..5 + line_end);
+    (Some(told), 2)
+}
+
+const DELIMITERS: [u8; 4] = *b";,\t|";
+
+/// The delimiter that stands most often outside quotes in the first lines, and equally often in each.
 fn guess_delimiter(head: &[u8]) -> u8 {
-    let mut counts = [(b';', 0), (b',', 0), (b'\t', 0), (b'|', 0)];
+    const LINES: usize = 10;
+    let mut counts: Vec<[usize; 4]> = vec![[0; 4]];
     let mut quoted = false;
     for byte in head {
+        let Some(line) = counts.last_mut() else { break };
         match byte {
             b'"' => quoted = !quoted,
-            b'\n' | b'\r' if !quoted && counts.iter().any(|(_, n)| *n > 0) => break,
+            b'\n' | b'\r' if !quoted => {
+                if line.iter().any(|n| *n > 0) {
+                    counts.push([0; 4]);
+                }
+                if counts.len() > LINES {
+                    break;
+                }
+            }
             byte if !quoted => {
-                if let Some((_, n)) = counts.iter_mut().find(|(delimiter, _)| delimiter == byte) {
-                    *n += 1;
+                if let Some(at) = DELIMITERS.iter().position(|delimiter| delimiter == byte) {
+                    line[at] += 1;
                 }
             }
             _ => {}
         }
     }
-    let most = counts.iter().map(|(_, n)| *n).max().unwrap_or(0);
-    counts.iter().find(|(_, n)| *n == most && most > 0).map_or(b',', |(delimiter, _)| *delimiter)
+    // The last line may be cut by the end of the block, or be the empty one behind the last line end.
+    if counts.len() > 1 {
+        counts.pop();
+    }
+    let score = |at: usize| {
+        let first = counts[0][at];
+        let like_it = counts.iter().filter(|line| line[at] == first).count();
+        if first == 0 { (0, 0, 0) } else { (like_it, first, DELIMITERS.len() - at) }
+    };
+    (0..DELIMITERS.len()).max_by_key(|at| score(*at)).filter(|at| score(*at).0 > 0).map_or(b',', |at| DELIMITERS[at])
 }
 
 /// Walks over the raw bytes of one record.
@@ -189,27 +262,57 @@ struct Window<R> {
     head: io::Cursor<Vec<u8>>,
     rest: R,
     bytes: Vec<u8>,
-    /// The offset in the file of the first kept byte.
+    /// The offset in the text of the first kept byte.
     start: u64,
+    /// Where the current record begins among the kept bytes.
+    begin: usize,
+    has_ended: bool,
 }
 
 impl<R> Window<R> {
-    /// Lets go of the first `n` bytes, a block at a time.
-    fn forget(&mut self, n: usize) {
-        if n >= 64 * 1024 {
-            self.bytes.drain(..n);
-            self.start += n as u64;
+    /// Lets go of what stands before the current record, a block at a time.
+    fn forget(&mut self) {
+        if self.begin >= 64 * 1024 {
+            self.bytes.drain(..self.begin);
+            self.start += self.begin as u64;
+            self.begin = 0;
         }
     }
 }
 
 impl<R: Read> Read for Window<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        // A text that ends here: the record is told as one whose quote never closes.
+        self.has_ended |= self.bytes.len() - self.begin > LONGEST_RECORD;
+        if self.has_ended {
+            return Ok(0);
+        }
         let n = match self.head.read(into)? {
             0 => self.rest.read(into)?,
             n => n,
         };
+        self.has_ended = n == 0;
         self.bytes.extend_from_slice(&into[..n]);
         Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_delimiter_is_the_one_that_every_line_has() {
+        for (text, delimiter) in [
+            ("email;name\na@one.test;b\n", b';'),
+            ("email,name\na@one.test,\"b;c;d\"\n", b','),
+            ("email\tname\na@one.test\tb, c, d\n", b'\t'),
+            ("email|name\r\na@one.test|b\r\n", b'|'),
+            ("email;Фамилия, имя, отчество;x\na@one.test;Ильина Анна;y\nb@one.test;Цой;z\n", b';'),
+            ("email;Фамилия, имя, отчество;x", b';'),
+            ("email\na@one.test\n", b','),
+        ] {
+            assert_eq!(char::from(guess_delimiter(text.as_bytes())), char::from(delimiter), "{text:?}");
+        }
     }
 }

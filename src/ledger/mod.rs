@@ -3,6 +3,8 @@
 //! Written before and after each attempt, in groups: one transaction, one fsync for all that waits.
 //! Decides nothing: see `policy`. One process at a time writes it; anybody may look.
 
+mod suppression;
+
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 
@@ -14,6 +16,8 @@ use crate::delivery::{Account, Entry, Outcome, Reply, Stage, State};
 use crate::letter::{Digest, LetterId, Numbering};
 use crate::notice::{Doing, Failure};
 use crate::policy::Verdict;
+
+pub use suppression::{Suppressed, suppressed};
 
 const FILE: &str = "ledger.sqlite";
 const LOCK: &str = "ledger.lock";

@@ -1,6 +1,6 @@
 //! The English words.
 
-use super::{Doing, Failure, Language, Misuse, Next, Notice, Plan, problem_line, quoted};
+use super::{Doing, Failure, Language, Misuse, Next, Notice, Plan, encoding_name, problem_line, quoted};
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::place::{AddressFlaw, Cause, Fault, FilterFault, Kind};
 use crate::russian::gender::{Evidence, Witness};
@@ -21,6 +21,7 @@ fn reset_question(n: u64, accepted: u64) -> String {
     )
 }
 
+#[expect(clippy::too_many_lines, reason = "one `match` over all notices")]
 pub(super) fn notice(notice: &Notice) -> String {
     match notice {
         Notice::Problem(problem) => problem_line(problem, Language::English),
@@ -30,12 +31,6 @@ pub(super) fn notice(notice: &Notice) -> String {
             let copies = if copies.is_empty() { String::new() } else { format!("Cc:      {copies}\n") };
             format!("From:    {from}\nTo:      {to}\n{copies}Subject: {subject}")
         }
-        Notice::ListRead { file, columns, rows, delimiter } => format!(
-            "{file}: {}, {}, separated by «{}»",
-            count(*rows, "row", "rows"),
-            count(*columns as u64, "column", "columns"),
-            delimiter_name(*delimiter)
-        ),
         Notice::Checked { letters: n, to_look_at: 0 } => format!("{} can be sent as they are", letters(*n)),
         Notice::Checked { letters: n, to_look_at } => {
             format!("{} can be sent; look at {} first", letters(*n), count(*to_look_at, "place above", "places above"))
@@ -44,6 +39,46 @@ pub(super) fn notice(notice: &Notice) -> String {
             "the forms of every row are in {}; read them through, mend them, and name the file in [contacts]: forms = \"…\"",
             file.display()
         ),
+        Notice::ListRead { file, columns, rows, text, sheet, sample } => {
+            let (rows, columns) = (count(*rows, "row", "rows"), count(*columns as u64, "column", "columns"));
+            let text = text.map(|(encoding, delimiter)| {
+                format!(", {}, separated by «{}»", encoding_name(encoding), delimiter_name(delimiter))
+            });
+            let sheet = sheet.as_ref().map(|sheet| format!(", sheet «{sheet}»"));
+            let sample = sample.as_ref().map(|sample| {
+                format!(
+                    "\nThe encoding was guessed; if this row reads wrong, set `encoding` in [contacts]:\n  {sample}"
+                )
+            });
+            let [text, sheet, sample] = [text, sheet, sample].map(Option::unwrap_or_default);
+            format!("{file}: {rows}, {columns}{text}{sheet}{sample}")
+        }
+        Notice::Mapping { fields, others } => {
+            let mut lines: Vec<String> =
+                fields.iter().map(|(field, heading)| format!("  {field:<16} ← {heading}")).collect();
+            if !others.is_empty() {
+                lines.push(format!("  other columns: {}", others.join(", ")));
+            }
+            format!("Columns of the list:\n{}", lines.join("\n"))
+        }
+        Notice::Folded { more, example } => format!("… and {more} more of this kind: {}", fault(example)),
+        Notice::FaultyRows { rows, path } => {
+            format!(
+                "{} with errors in {}: the last column says what to mend",
+                count(*rows, "row", "rows"),
+                path.display()
+            )
+        }
+        Notice::ListAlone { rows } => {
+            format!("The list was read: {} without errors; no letter was composed", count(*rows, "row", "rows"))
+        }
+        Notice::SuppressedEntry { entry, reason, date } => {
+            [entry, date, reason].map(String::as_str).join("\t").trim_end().to_owned()
+        }
+        Notice::SuppressedNobody => "The ledger of this campaign forbids nobody".into(),
+        Notice::SuppressChanged { added, removed } => {
+            format!("Those who must not be written to: {added} added, {removed} removed")
+        }
         Notice::Previewed { letters: n, index } => {
             format!("{} composed; look through them in {}", letters(*n), index.display())
         }
@@ -376,6 +411,27 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::AddressSyntax { value, flaw } => format!("«{value}» is not an e-mail address: {}", address_flaw(*flaw)),
         Fault::AddressTwice { address, line } => format!("{address} stands already in line {line}"),
         Fault::GenderUnreadable { value } => format!("«{value}» says neither man nor woman"),
+        Fault::EncodingUnclear { likely } => format!("the encoding is not clear: it looks like {likely}"),
+        Fault::NotWorkbook => "this is no workbook of Excel or LibreOffice, or it is damaged".into(),
+        Fault::WorkbookProtected => "the workbook is locked with a password".into(),
+        Fault::WorkbookTooLarge => "the workbook is too large to be read safely".into(),
+        Fault::SheetMissing { sheet, .. } => format!("the workbook has no sheet «{sheet}»"),
+        Fault::HeadingFitsTwo { heading, first, second } => {
+            format!("the heading «{heading}» fits both «{first}» and «{second}»")
+        }
+        Fault::QuoteStray => "a quotation mark stands inside a quoted cell: what is text here is not clear".into(),
+        Fault::CharacterLost => "the cell has a «\u{fffd}»: some other program lost the letter that stood there".into(),
+        Fault::CellIsError { value } => format!("the formula in the cell gives the error {value}"),
+        Fault::InvisibleRemoved { character } => {
+            format!("an invisible character, U+{:04X}, was taken out", u32::from(*character))
+        }
+        Fault::AddressTypo { address, .. } => format!("{address} looks like a slip of the finger"),
+        Fault::SamePerson { name, line } => format!("{name} stands already in line {line} with another address"),
+        Fault::Suppressed { entry, reason, date } => {
+            let date = if date.is_empty() { String::new() } else { format!(" since {date}") };
+            let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+            format!("{entry} is{date} among those who must not be written to{reason}; no letter is made")
+        }
         Fault::FormMissing { column } => format!("the letter uses this form and the column {column} is empty"),
         Fault::FormDoubtful { nominative, proposed, reason: why, .. } => {
             format!("«{nominative}» → «{proposed}»: {}", reason(why))
@@ -409,6 +465,7 @@ pub(super) fn fault(fault: &Fault) -> String {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one `match` over all faults")]
 pub(super) fn hint(fault: &Fault) -> String {
     let nearest_or = |nearest: &Option<String>, otherwise: &str| match nearest {
         Some(name) => format!("did you mean «{name}»?"),
@@ -433,7 +490,7 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::BodyMissing => "add body = \"letter.md\"".into(),
         Fault::NumberTwice => "keep either `number`, or `first` and `format`".into(),
         Fault::NameReserved { .. } => "choose another name".into(),
-        Fault::ListKind { .. } => "save it as CSV in UTF-8".into(),
+        Fault::ListKind { .. } => "save it as an Excel workbook (.xlsx) or as CSV".into(),
         Fault::ListEmpty => "the first line must hold the headings".into(),
         Fault::ListHasNoRows => "add a row for each person".into(),
         Fault::HeadingMissing { field, nearest } => match nearest {
@@ -452,9 +509,40 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::CellEmpty => "fill it in".into(),
         Fault::CellControl { .. } => "delete it there".into(),
         Fault::CellTooLong { most, .. } => format!("at most {most} are read; shorten it"),
+        Fault::AddressSyntax { flaw: AddressFlaw::LookAlike(..), .. } => {
+            "type the address anew with the English keyboard".into()
+        }
+        Fault::AddressSyntax { flaw: AddressFlaw::Several, .. } => {
+            "leave one; or write several = \"copy\" in [contacts]: the first gets the letter, the others a copy".into()
+        }
         Fault::AddressSyntax { .. } => "correct it".into(),
         Fault::AddressTwice { .. } => "delete one of the rows, or set duplicates = \"first\" in [contacts]".into(),
         Fault::GenderUnreadable { .. } => "write m or f".into(),
+        Fault::EncodingUnclear { likely } => {
+            format!("save the list as UTF-8, or write encoding = \"{likely}\" in [contacts]")
+        }
+        Fault::NotWorkbook => "open the file in Excel and save it anew as .xlsx or .csv".into(),
+        Fault::WorkbookProtected => {
+            "open it in Excel, take the password off (File → Info → Protect Workbook) and save it".into()
+        }
+        Fault::WorkbookTooLarge => {
+            "delete sheets, rows and pictures that are not needed, or save the sheet as CSV".into()
+        }
+        Fault::SheetMissing { known, .. } => format!("the sheets are: {known}; correct `sheet` in [contacts]"),
+        Fault::HeadingFitsTwo { heading, first, .. } => {
+            format!("make two columns of it, or write {first} = \"{heading}\" in [contacts.columns]")
+        }
+        Fault::QuoteStray => {
+            "save the list from Excel anew, or write the marks inside the cell twice: «\"Acme \"\"Ltd\"\"\"»".into()
+        }
+        Fault::CharacterLost => "type that letter anew".into(),
+        Fault::CellIsError { .. } => "mend the formula, or type the value".into(),
+        Fault::InvisibleRemoved { .. } => "nothing has to be done; type the cell anew to be rid of this message".into(),
+        Fault::AddressTypo { proposal, .. } => format!("did you mean {proposal}? If the address is right, leave it"),
+        Fault::SamePerson { .. } => "if it is one person, delete one of the rows; if two, leave both".into(),
+        Fault::Suppressed { .. } => {
+            "if they may be written to after all, run gonets suppress --remove and correct the suppress file".into()
+        }
         Fault::FormMissing { column } => format!("fill in {column}"),
         Fault::FormDoubtful { column: Some(column), .. } => {
             format!("if that is wrong, write the right form into {column}")
@@ -578,5 +666,8 @@ fn address_flaw(flaw: AddressFlaw) -> String {
         AddressFlaw::Character(' ') => "there is a space in it".into(),
         AddressFlaw::Character(c) => format!("the character «{c}» (U+{:04X}) cannot stand there", u32::from(c)),
         AddressFlaw::Several => "there seem to be several in one cell".into(),
+        AddressFlaw::LookAlike(seen, latin) => {
+            format!("the letter «{seen}» in it is Russian, where the Latin «{latin}» is meant")
+        }
     }
 }

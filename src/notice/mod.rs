@@ -43,7 +43,41 @@ pub enum Notice {
         file: String,
         columns: usize,
         rows: u64,
-        delimiter: char,
+        /// Of a text file.
+        text: Option<(&'static str, char)>,
+        /// Of a workbook.
+        sheet: Option<String>,
+        /// A row, where the encoding was guessed.
+        sample: Option<String>,
+    },
+    /// Which column is which field, and which columns are none.
+    Mapping {
+        fields: Vec<(&'static str, String)>,
+        others: Vec<String>,
+    },
+    /// So many more problems of a kind that was told often enough.
+    Folded {
+        more: u64,
+        example: Fault,
+    },
+    /// The faulty rows were written to a file.
+    FaultyRows {
+        rows: u64,
+        path: PathBuf,
+    },
+    ListAlone {
+        rows: u64,
+    },
+    /// Somebody who must not be written to.
+    SuppressedEntry {
+        entry: String,
+        reason: String,
+        date: String,
+    },
+    SuppressedNobody,
+    SuppressChanged {
+        added: u64,
+        removed: u64,
     },
     /// Everything is in order; nothing was written.
     Checked {
@@ -187,11 +221,14 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts a row with its problems, and its letter if it has one.
+    /// Counts a row with its problems, and its letter if it has one. A suppressed row is not a blocked one.
     pub fn add(&mut self, problems: &[Problem], is_composed: bool) {
         self.rows += 1;
         self.letters += u64::from(is_composed);
-        self.blocked += u64::from(!is_composed);
+        let is_suppressed = problems.iter().any(|problem| matches!(problem.fault, Fault::Suppressed { .. }))
+            && problems.iter().all(|problem| problem.severity != Severity::Error);
+        self.suppressed += u64::from(!is_composed && is_suppressed);
+        self.blocked += u64::from(!is_composed && !is_suppressed);
         problems.iter().for_each(|problem| self.count(problem));
     }
 
@@ -394,6 +431,11 @@ pub fn help_in(page: &str, language: Language) -> String {
 fn quoted(path: &Path) -> String {
     let path = path.display().to_string();
     if path.contains(' ') { format!("\"{path}\"") } else { path }
+}
+
+/// An encoding as people know it.
+fn encoding_name(name: &str) -> String {
+    name.strip_prefix("windows-").map_or_else(|| name.to_uppercase(), |number| format!("Windows-{number}"))
 }
 
 /// `place: what; what to do`.

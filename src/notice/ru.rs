@@ -1,6 +1,6 @@
 //! Русские слова. The Russian words.
 
-use super::{Doing, Failure, Language, Misuse, Next, Notice, Plan, problem_line, quoted};
+use super::{Doing, Failure, Language, Misuse, Next, Notice, Plan, encoding_name, problem_line, quoted};
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::place::{AddressFlaw, Cause, Fault, FilterFault, Kind};
 use crate::russian::gender::{Evidence, Witness};
@@ -21,6 +21,7 @@ fn reset_question(n: u64, accepted: u64) -> String {
     )
 }
 
+#[expect(clippy::too_many_lines, reason = "one `match` over all notices")]
 pub(super) fn notice(notice: &Notice) -> String {
     match notice {
         Notice::Problem(problem) => problem_line(problem, Language::Russian),
@@ -30,11 +31,36 @@ pub(super) fn notice(notice: &Notice) -> String {
             let copies = if copies.is_empty() { String::new() } else { format!("Копия:   {copies}\n") };
             format!("От кого: {from}\nКому:    {to}\n{copies}Тема:    {subject}")
         }
-        Notice::ListRead { file, columns, rows, delimiter } => format!(
-            "{file}: {}, {}, разделитель «{}»",
+        Notice::ListRead { file, columns, rows, text, sheet, sample } => {
+            let (rows, columns) =
+                (count(*rows, "строка", "строки", "строк"), count(*columns as u64, "столбец", "столбца", "столбцов"));
+            let text = text.map(|(encoding, delimiter)| {
+                format!(", {}, разделитель «{}»", encoding_name(encoding), delimiter_name(delimiter))
+            });
+            let sheet = sheet.as_ref().map(|sheet| format!(", лист «{sheet}»"));
+            let sample = sample.as_ref().map(|sample| {
+                format!(
+                    "\nКодировка угадана; если эта строка читается неверно, укажите encoding в [contacts]:\n  {sample}"
+                )
+            });
+            let [text, sheet, sample] = [text, sheet, sample].map(Option::unwrap_or_default);
+            format!("{file}: {rows}, {columns}{text}{sheet}{sample}")
+        }
+        Notice::Mapping { fields, others } => {
+            let mut lines: Vec<String> =
+                fields.iter().map(|(field, heading)| format!("  {field:<16} ← {heading}")).collect();
+            if !others.is_empty() {
+                lines.push(format!("  прочие столбцы: {}", others.join(", ")));
+            }
+            format!("Столбцы списка:\n{}", lines.join("\n"))
+        }
+        Notice::Folded { more, example } => {
+            format!("… и ещё {} того же рода: {}", count(*more, "замечание", "замечания", "замечаний"), fault(example))
+        }
+        Notice::FaultyRows { rows, path } => format!(
+            "{} с ошибками — в {}: последний столбец говорит, что исправить",
             count(*rows, "строка", "строки", "строк"),
-            count(*columns as u64, "столбец", "столбца", "столбцов"),
-            delimiter_name(*delimiter)
+            path.display()
         ),
         Notice::Checked { letters: n, to_look_at: 0 } => format!("Можно отправлять: {} в полном порядке", letters(*n)),
         Notice::Checked { letters: n, to_look_at } => format!(
@@ -46,6 +72,16 @@ pub(super) fn notice(notice: &Notice) -> String {
             "Формы каждой строки — в {}; прочтите, исправьте и назовите этот файл в [contacts]: forms = \"…\"",
             file.display()
         ),
+        Notice::ListAlone { rows } => {
+            format!("Список прочтён: {} без ошибок; письма не составлялись", count(*rows, "строка", "строки", "строк"))
+        }
+        Notice::SuppressedEntry { entry, reason, date } => {
+            [entry, date, reason].map(String::as_str).join("\t").trim_end().to_owned()
+        }
+        Notice::SuppressedNobody => "В журнале рассылки запретов нет".into(),
+        Notice::SuppressChanged { added, removed } => {
+            format!("Список тех, кому писать нельзя: добавлено {added}, снято {removed}")
+        }
         Notice::Previewed { letters: n, index } => {
             format!("Составлено: {} — просмотрите их в {}", letters(*n), index.display())
         }
@@ -371,7 +407,7 @@ pub(super) fn fault(fault: &Fault) -> String {
     match fault {
         Fault::FileMissing => "такого файла нет".into(),
         Fault::FileUnreadable { cause: why } => format!("не читается: {}", cause(why)),
-        Fault::NotUtf8 => "эти байты — не UTF-8".into(),
+        Fault::NotUtf8 => "эти байты нельзя прочесть как UTF-8".into(),
         Fault::Toml { detail } => foreign("это не TOML", detail),
         Fault::KeyUnknown { key, .. } => format!("неизвестный ключ «{key}»"),
         Fault::KeyMissing { key } => format!("нет ключа «{key}»"),
@@ -412,6 +448,29 @@ pub(super) fn fault(fault: &Fault) -> String {
         }
         Fault::AddressTwice { address, line } => format!("{address} уже есть в строке {line}"),
         Fault::GenderUnreadable { value } => format!("из «{value}» не понять, мужчина это или женщина"),
+        Fault::EncodingUnclear { likely } => format!("кодировка неясна: похоже на {likely}"),
+        Fault::NotWorkbook => "это не книга Excel или LibreOffice, или файл повреждён".into(),
+        Fault::WorkbookProtected => "книга закрыта паролем".into(),
+        Fault::WorkbookTooLarge => "книга слишком велика, чтобы прочесть её безопасно".into(),
+        Fault::SheetMissing { sheet, .. } => format!("в книге нет листа «{sheet}»"),
+        Fault::HeadingFitsTwo { heading, first, second } => {
+            format!("заголовок «{heading}» подходит и к «{first}», и к «{second}»")
+        }
+        Fault::QuoteStray => "кавычка стоит внутри ячейки, взятой в кавычки: что здесь текст, неясно".into(),
+        Fault::CharacterLost => {
+            "в ячейке знак «\u{fffd}»: на его месте была буква, которую потеряла другая программа".into()
+        }
+        Fault::CellIsError { value } => format!("формула в ячейке даёт ошибку {value}"),
+        Fault::InvisibleRemoved { character } => {
+            format!("из ячейки убран невидимый символ U+{:04X}", u32::from(*character))
+        }
+        Fault::AddressTypo { address, .. } => format!("похоже на опечатку: {address}"),
+        Fault::SamePerson { name, line } => format!("{name} с другим адресом уже есть в строке {line}"),
+        Fault::Suppressed { entry, reason, date } => {
+            let date = if date.is_empty() { String::new() } else { format!(" с {date}") };
+            let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+            format!("{entry}{date} в списке тех, кому писать нельзя{reason}; письма не будет")
+        }
         Fault::FormMissing { column } => format!("письму нужна эта форма, а ячейка {column} пуста"),
         Fault::FormDoubtful { nominative, proposed, reason: why, .. } => {
             format!("«{nominative}» → «{proposed}»: {}", reason(why))
@@ -443,6 +502,7 @@ pub(super) fn fault(fault: &Fault) -> String {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one `match` over all faults")]
 pub(super) fn hint(fault: &Fault) -> String {
     let nearest_or = |nearest: &Option<String>, otherwise: &str| match nearest {
         Some(name) => format!("может быть, «{name}»?"),
@@ -467,7 +527,7 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::BodyMissing => "добавьте body = \"letter.md\"".into(),
         Fault::NumberTwice => "оставьте либо `number`, либо `first` и `format`".into(),
         Fault::NameReserved { .. } => "выберите другое имя".into(),
-        Fault::ListKind { .. } => "сохраните его как CSV в UTF-8".into(),
+        Fault::ListKind { .. } => "сохраните его как книгу Excel (.xlsx) или как CSV".into(),
         Fault::ListEmpty => "в первой строке должны стоять заголовки".into(),
         Fault::ListHasNoRows => "добавьте по строке на каждого человека".into(),
         Fault::HeadingMissing { field, nearest } => match nearest {
@@ -486,9 +546,43 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::CellEmpty => "заполните её".into(),
         Fault::CellControl { .. } => "удалите его там".into(),
         Fault::CellTooLong { most, .. } => format!("читается не больше {most}; сократите"),
+        Fault::AddressSyntax { flaw: AddressFlaw::LookAlike(..), .. } => {
+            "наберите адрес заново в английской раскладке".into()
+        }
+        Fault::AddressSyntax { flaw: AddressFlaw::Several, .. } => {
+            "оставьте один; или напишите several = \"copy\" в [contacts]: первый станет получателем, остальные — копией"
+                .into()
+        }
         Fault::AddressSyntax { .. } => "исправьте его".into(),
         Fault::AddressTwice { .. } => "удалите одну из строк или напишите duplicates = \"first\" в [contacts]".into(),
         Fault::GenderUnreadable { .. } => "напишите м или ж".into(),
+        Fault::EncodingUnclear { likely } => {
+            format!("сохраните список в UTF-8 или напишите encoding = \"{likely}\" в [contacts]")
+        }
+        Fault::NotWorkbook => "откройте файл в Excel и сохраните заново как .xlsx или .csv".into(),
+        Fault::WorkbookProtected => {
+            "откройте её в Excel, снимите пароль (Файл → Сведения → Защита книги) и сохраните".into()
+        }
+        Fault::WorkbookTooLarge => "удалите лишние листы, строки и картинки или сохраните лист как CSV".into(),
+        Fault::SheetMissing { known, .. } => format!("в книге есть листы: {known}; исправьте sheet в [contacts]"),
+        Fault::HeadingFitsTwo { heading, first, .. } => {
+            format!("разделите столбец на два или напишите {first} = \"{heading}\" в [contacts.columns]")
+        }
+        Fault::QuoteStray => {
+            "сохраните список из Excel заново или удвойте кавычки внутри ячейки: «\"ООО \"\"Ромашка\"\"\"»".into()
+        }
+        Fault::CharacterLost => "впишите эту букву заново".into(),
+        Fault::CellIsError { .. } => "исправьте формулу или впишите значение".into(),
+        Fault::InvisibleRemoved { .. } => {
+            "делать ничего не нужно; чтобы не видеть этого, наберите ячейку заново".into()
+        }
+        Fault::AddressTypo { proposal, .. } => format!("может быть, {proposal}? Если адрес верен, оставьте как есть"),
+        Fault::SamePerson { .. } => {
+            "если это один человек, удалите одну из строк; если однофамильцы, оставьте обе".into()
+        }
+        Fault::Suppressed { .. } => {
+            "если писать всё же можно, выполните gonets suppress --remove и исправьте файл suppress".into()
+        }
         Fault::FormMissing { column } => format!("заполните {column}"),
         Fault::FormDoubtful { column: Some(column), .. } => format!("если неверно, впишите нужную форму в {column}"),
         Fault::FormDoubtful { column: None, .. } => "если неверно, впишите нужную форму в шаблон".into(),
@@ -643,6 +737,9 @@ fn address_flaw(flaw: AddressFlaw) -> String {
         AddressFlaw::Character(' ') => "в нём пробел".into(),
         AddressFlaw::Character(c) => format!("символ «{c}» (U+{:04X}) стоять там не может", u32::from(c)),
         AddressFlaw::Several => "в ячейке, похоже, несколько адресов".into(),
+        AddressFlaw::LookAlike(seen, latin) => {
+            format!("буква «{seen}» в нём русская, а нужна похожая латинская «{latin}»")
+        }
     }
 }
 
@@ -697,6 +794,14 @@ const HELP: &[(&str, &str)] = &[
     ("init.folder", "Новая папка"),
     ("check", "Прочесть и составить всё, ничего не записывая; показать все ошибки и сомнения"),
     ("check.forms", "Записать формы каждой строки в этот CSV, чтобы прочесть их в Excel"),
+    ("check.list", "Проверить только список, не составляя писем"),
+    ("check.problems", "Записать строки с ошибками в этот файл CSV, с указанием, что исправить"),
+    ("filter", "Только строки, для которых это верно, например row[\"Район\"] == \"Северный\""),
+    ("rows", "Только эти строки, считая под заголовками: 10-20, 10- или 10"),
+    ("suppress", "Показать, добавить или снять запреты: кому писать нельзя"),
+    ("suppress.add", "Никогда не писать на эти адреса или домены"),
+    ("suppress.reason", "Почему; сохранится в журнале"),
+    ("suppress.remove", "Снова писать на эти адреса или домены"),
     ("preview", "Составить все письма в папку preview/ для просмотра; вывести печать"),
     ("preview.open", "Открыть список писем в браузере"),
     ("show", "Показать одно письмо в терминале таким, каким его увидит адресат"),

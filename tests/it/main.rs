@@ -5,6 +5,7 @@ mod delivery;
 mod forms;
 mod kill;
 mod letters;
+mod lists;
 mod look;
 mod model;
 mod readme;

@@ -62,6 +62,7 @@ fn fault(dice: &mut Dice, moment: &Moment) -> Option<Act> {
 
 fn recipient(index: usize) -> Recipient {
     Recipient {
+        copies: Vec::new(),
         place: Place::at("list", index as u64 + 2, 1),
         row: index as u64 + 1,
         address: Address::parse(&format!("p{index}@many.test")).unwrap(),

@@ -13,7 +13,7 @@ const FLOORS: [(u8, &[&str]); 4] = [
 ];
 
 /// Crates that one room alone may name, so that swapping one is rewriting a room.
-const FOREIGN: [(&str, &str); 12] = [
+const FOREIGN: [(&str, &str); 16] = [
     ("clap", "cli"),
     ("clap_complete", "cli"),
     ("rusqlite", "ledger"),
@@ -23,6 +23,10 @@ const FOREIGN: [(&str, &str); 12] = [
     ("lettre::transport", "smtp"),
     ("rustls", "smtp"),
     ("csv::", "contacts"),
+    ("calamine", "contacts"),
+    ("encoding_rs", "contacts"),
+    ("quick_xml", "contacts"),
+    ("zip::", "contacts"),
     ("toml::", "config"),
     ("indicatif", "screen"),
     ("ctrlc", "command"),

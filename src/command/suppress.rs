@@ -1,0 +1,72 @@
+//! `suppress`: who must not be written to.
+
+use anyhow::Result;
+use jiff::{Timestamp, Zoned};
+
+use super::{Exit, who};
+use crate::cli::Suppress;
+use crate::contacts::Suppression;
+use crate::ledger::{Ledger, Suppressed, suppressed};
+use crate::notice::{Failure, Notice};
+use crate::place::AddressFlaw;
+use crate::recipient::Address;
+use crate::screen::Screen;
+
+pub(super) fn run(mut given: Suppress, screen: &Screen) -> Result<Exit> {
+    split_entries(&mut given);
+    let (file, text) = crate::config::find(given.place.campaign.as_deref())?;
+    let config = match crate::config::read(&file, &text) {
+        Ok(config) => config,
+        Err(problems) => {
+            problems.iter().for_each(|problem| screen.problem(problem));
+            return Err(Failure::Faulty { errors: problems.len() as u64 }.into());
+        }
+    };
+    if given.add.is_empty() && given.remove.is_empty() {
+        let entries = suppressed(&config.folder).map_err(|detail| Failure::LedgerFailed { detail })?;
+        for Suppressed { entry, reason, date } in &entries {
+            let (entry, reason, date) = (entry.clone(), reason.clone(), date.clone());
+            screen.result(&Notice::SuppressedEntry { entry, reason, date });
+        }
+        if entries.is_empty() {
+            screen.tell(&Notice::SuppressedNobody);
+        }
+        return Ok(Exit::Well);
+    }
+    // All of them are looked at before the first is written.
+    for entry in given.add.iter().chain(&given.remove) {
+        if !Suppression::default().add(entry, "", "") {
+            let flaw = Address::parse(entry).err().unwrap_or(AddressFlaw::Domain);
+            return Err(Failure::BadAddress { address: entry.clone(), flaw }.into());
+        }
+    }
+    let (mut ledger, _) = Ledger::open(&config.folder, &config.id, &who(), Timestamp::now())?;
+    let date = Zoned::now().strftime("%Y-%m-%d").to_string();
+    for entry in &given.add {
+        let new = Suppressed {
+            entry: entry.trim().to_owned(),
+            reason: given.reason.clone().unwrap_or_default(),
+            date: date.clone(),
+        };
+        ledger.suppress(&new, &who())?;
+    }
+    let mut removed = 0;
+    for entry in &given.remove {
+        removed += u64::from(ledger.allow(entry.trim())?);
+    }
+    screen.result(&Notice::SuppressChanged { added: given.add.len() as u64, removed });
+    Ok(Exit::Well)
+}
+
+/// `--add ADDRESS… [CAMPAIGN]`: the campaign that was taken for a further entry. A domain looks like a folder's
+/// name, so only an existing folder or file counts as one.
+fn split_entries(given: &mut Suppress) {
+    for entries in [&mut given.add, &mut given.remove] {
+        if given.place.campaign.is_none()
+            && entries.len() > 1
+            && entries.last().is_some_and(|last| std::path::Path::new(last).exists())
+        {
+            given.place.campaign = entries.pop().map(Into::into);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Which rows are meant: an expression in Tera's language over the columns of the list.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::is_identifier;
+use super::template::{Form, Template, Values};
+use crate::place::{Fault, Place, Problem};
+
+/// An expression such as `row["Регион"] == "Томская область"`.
+pub struct Filter {
+    template: Template,
+    origin: Place,
+}
+
+impl Filter {
+    /// Reads an expression. `origin` is where it was written, `values` the campaign's own.
+    ///
+    /// # Errors
+    /// What Tera does not understand, and names that are neither a column nor a value.
+    pub fn new(
+        expression: &str,
+        origin: &Place,
+        headings: &[String],
+        values: &BTreeMap<String, Value>,
+    ) -> Result<Self, Vec<Problem>> {
+        if expression.contains("%}") || expression.contains("{%") {
+            return Err(vec![Problem::error(origin.clone(), Fault::Template { detail: "{% %}".into() })]);
+        }
+        let text = format!("{{% if {expression} %}}1{{% endif %}}");
+        let at_origin = |problem: Problem| Problem { place: origin.clone(), ..problem };
+        let template = Template::new(&origin.file, &text, Form::Plain, values, None);
+        let template = template.map_err(|problem| vec![at_origin(problem)])?;
+        let columns = headings.iter().filter(|heading| is_identifier(heading)).cloned();
+        let known: Vec<String> = columns.chain(values.keys().cloned()).chain(["row".to_owned()]).collect();
+        let problems: Vec<Problem> = template.unknown_names(&known).into_iter().map(at_origin).collect();
+        if problems.is_empty() { Ok(Self { template, origin: origin.clone() }) } else { Err(problems) }
+    }
+
+    /// True where a row is meant.
+    ///
+    /// # Errors
+    /// What could not be computed with these cells.
+    pub fn keeps(&self, headings: &[String], cells: &[String]) -> Result<bool, Problem> {
+        let mut values = Values::default();
+        for (heading, cell) in headings.iter().zip(cells) {
+            if is_identifier(heading) {
+                values.insert(heading, &json!(cell));
+            }
+        }
+        let row: Map<String, Value> = headings.iter().cloned().zip(cells.iter().map(|cell| json!(cell))).collect();
+        values.insert("row", &Value::Object(row));
+        let printed = self.template.print(&values, headings);
+        printed.map(|text| text == "1").map_err(|problem| Problem { place: self.origin.clone(), ..problem })
+    }
+}

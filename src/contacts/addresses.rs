@@ -1,0 +1,192 @@
+//! The addresses of a cell, as people write them there.
+
+use std::collections::HashMap;
+
+use super::Several;
+use crate::place::{AddressFlaw, distance};
+use crate::recipient::Address;
+
+/// What a cell says.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Addresses {
+    pub to: Address,
+    pub copies: Vec<Address>,
+}
+
+/// Reads the addresses of a cell: plain, with a display name, several where that is allowed.
+///
+/// # Errors
+/// What is no address, and why.
+pub(super) fn read(cell: &str, several: Several) -> Result<Addresses, (String, AddressFlaw)> {
+    let parts = parts(cell);
+    let parse = |part: &str| Address::parse(part).map_err(|flaw| (part.to_owned(), flaw));
+    match parts.as_slice() {
+        [] => Err((String::new(), AddressFlaw::Empty)),
+        [one] => Ok(Addresses { to: parse(one)?, copies: Vec::new() }),
+        _ if several == Several::Refuse => Err((cell.to_owned(), AddressFlaw::Several)),
+        [first, others @ ..] => {
+            let to = parse(first)?;
+            let mut copies: Vec<Address> = Vec::new();
+            for other in others {
+                let other = parse(other)?;
+                if other.key() != to.key() && copies.iter().all(|copy| copy.key() != other.key()) {
+                    copies.push(other);
+                }
+            }
+            Ok(Addresses { to, copies })
+        }
+    }
+}
+
+/// What stands in angle brackets; else what separators leave, where each part has an @.
+fn parts(cell: &str) -> Vec<&str> {
+    let cell = cell.trim();
+    if !cell.contains(['<', ';', ',', ' ', '\t', '\n', '\u{a0}']) && !starts_with_mailto(cell) {
+        return if cell.is_empty() { Vec::new() } else { vec![cell] };
+    }
+    if cell.contains('<') && cell.contains('>') {
+        return cell.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(part, _)| bare(part)).collect();
+    }
+    let split = |separators: &[char]| -> Vec<&str> {
+        cell.split(separators).map(bare).filter(|part| !part.is_empty()).collect()
+    };
+    let parts = split(&[';', ',', '\n']);
+    if parts.iter().all(|part| part.contains('@')) && !parts.is_empty() {
+        let words = split(&[';', ',', '\n', ' ', '\t', '\u{a0}']);
+        let is_list = words.len() > parts.len() && words.iter().all(|word| word.contains('@'));
+        return if is_list { words } else { parts };
+    }
+    vec![bare(cell)]
+}
+
+fn starts_with_mailto(text: &str) -> bool {
+    text.get(..7).is_some_and(|head| head.eq_ignore_ascii_case("mailto:"))
+}
+
+fn bare(part: &str) -> &str {
+    let part = part.trim();
+    if starts_with_mailto(part) { part[7..].trim() } else { part }
+}
+
+/// Domains that are mistyped often, and what was meant.
+#[derive(Default)]
+pub(super) struct Typos {
+    known: HashMap<Box<str>, Option<String>>,
+}
+
+impl Typos {
+    /// The address that was probably meant.
+    pub(super) fn proposal(&mut self, address: &Address) -> Option<String> {
+        let domain = address.domain();
+        if !self.known.contains_key(domain) {
+            // A list with more domains than this does not repeat them.
+            if self.known.len() > 10_000 {
+                self.known.clear();
+            }
+            self.known.insert(domain.into(), meant(domain));
+        }
+        let meant = self.known.get(domain)?.as_deref()?;
+        let local = address.shown().rsplit_once('@').map_or("", |(local, _)| local);
+        Some(format!("{local}@{meant}"))
+    }
+}
+
+fn meant(domain: &str) -> Option<String> {
+    /// Long names: one slip is enough to know them.
+    const LONG: [&str; 8] =
+        ["gmail.com", "yandex.ru", "yandex.com", "rambler.ru", "icloud.com", "outlook.com", "hotmail.com", "yahoo.com"];
+    /// Domains that exist, one slip away from those.
+    const REAL: [&str; 9] = [
+        "mail.com",
+        "email.com",
+        "ymail.com",
+        "gmail.co",
+        "yandex.by",
+        "yandex.kz",
+        "yandex.uz",
+        "yandex.ua",
+        "inbox.ru",
+    ];
+    /// Short names: the slips themselves.
+    const SLIPS: [(&str, &[&str]); 4] = [
+        ("mail.ru", &["mial.ru", "maill.ru", "mai.ru", "mail.tu", "mail.ry", "nail.ru", "amil.ru", "mail.ri"]),
+        ("bk.ru", &["bk.ry", "bk.tu", "bkk.ru"]),
+        ("list.ru", &["lsit.ru", "list.ry", "listt.ru"]),
+        ("inbox.ru", &["inbx.ru", "inbox.ry", "inboxx.ru"]),
+    ];
+    if LONG.contains(&domain) || REAL.contains(&domain) {
+        return None;
+    }
+    if let Some((name, _)) = SLIPS.iter().find(|(_, slips)| slips.contains(&domain)) {
+        return Some((*name).to_owned());
+    }
+    let letters: Vec<char> = domain.chars().collect();
+    let is_near = |name: &&&str| distance(&letters, &name.chars().collect::<Vec<_>>()) == 1;
+    if let Some(name) = LONG.iter().find(is_near) {
+        return Some((*name).to_owned());
+    }
+    let (name, top) = domain.rsplit_once('.')?;
+    let top = match top {
+        "r" | "ruu" | "rru" => "ru",
+        "con" | "comm" | "c" | "xom" | "cim" => "com",
+        _ => return None,
+    };
+    Some(format!("{name}.{top}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(cell: &str) -> Vec<String> {
+        let read = read(cell, Several::Copy).unwrap();
+        std::iter::once(read.to).chain(read.copies).map(|address| address.to_string()).collect()
+    }
+
+    #[test]
+    fn addresses_are_read_as_people_write_them() {
+        assert_eq!(all("a@one.test"), ["a@one.test"]);
+        assert_eq!(all("a@one.test;"), ["a@one.test"]);
+        assert_eq!(all("mailto:a@one.test"), ["a@one.test"]);
+        assert_eq!(all("Иванов, Иван <a@one.test>"), ["a@one.test"]);
+        assert_eq!(all("Иванов <a@one.test>; Цой <b@two.test>"), ["a@one.test", "b@two.test"]);
+        assert_eq!(all("a@one.test, b@two.test ;A@one.test"), ["a@one.test", "b@two.test"]);
+        assert_eq!(all("a@one.test\nb@two.test c@two.test"), ["a@one.test", "b@two.test", "c@two.test"]);
+    }
+
+    #[test]
+    fn what_is_no_list_is_not_taken_for_one() {
+        assert_eq!(read("ivan petrov@one.test", Several::Copy).unwrap_err().1, AddressFlaw::Character(' '));
+        assert_eq!(read("boris@two,test", Several::Copy).unwrap_err().1, AddressFlaw::Character(','));
+        assert_eq!(read("a@one.test, b@two.test", Several::Refuse).unwrap_err().1, AddressFlaw::Several);
+        assert_eq!(read("a@one.test, b@@two.test", Several::Copy).unwrap_err().1, AddressFlaw::TwoAts);
+        assert_eq!(read("<>", Several::Copy).unwrap_err().1, AddressFlaw::Empty);
+        assert_eq!(read(" ; ", Several::Copy).unwrap_err().1, AddressFlaw::Character(';'));
+    }
+
+    #[test]
+    fn a_slip_in_a_common_domain_is_seen() {
+        let mut typos = Typos::default();
+        let mut proposal = |text: &str| typos.proposal(&Address::parse(text).unwrap());
+        for (written, meant) in [
+            ("a@gmial.com", Some("a@gmail.com")),
+            ("a@yandex.r", Some("a@yandex.ru")),
+            ("a@mail.ry", Some("a@mail.ru")),
+            ("a@dept.example.con", Some("a@dept.example.com")),
+            ("a@yandex.ru", None),
+            ("a@email.ru", None),
+            ("a@mail.com", None),
+            ("a@one.test", None),
+        ] {
+            assert_eq!(proposal(written).as_deref(), meant, "{written}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_cell_makes_it_panic(cell in "[a@.;, <>\\n«жmailto:]{0,40}") {
+            let _ = read(&cell, Several::Copy);
+            let _ = read(&cell, Several::Refuse);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! One cell as text: what is cleaned, and what cannot stand.
+
+use crate::place::{Fault, Severity};
+
+/// The longest cell that is read, in characters: what Excel holds.
+pub(super) const LONGEST: usize = 32_767;
+
+/// What a cell is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// A field of the recipient: one line, nothing invisible.
+    Field,
+    /// Addresses: the same, but a line break separates them.
+    Address,
+    /// Free text: kept as it is.
+    Free,
+}
+
+/// A cell's text, and the worst that is to be said about it.
+pub(super) struct Clean {
+    pub text: String,
+    pub fault: Option<(Severity, Fault)>,
+}
+
+/// Cleans a cell: no space at its ends, no invisible characters and one line where it is a field.
+pub(super) fn clean(cell: &str, of: Use) -> Clean {
+    let text = cell.trim();
+    // Nearly every cell: nothing that needs a second look.
+    if text.len() <= LONGEST && !needs_a_second_look(text.as_bytes()) {
+        return Clean { text: text.to_owned(), fault: None };
+    }
+    let characters = text.chars().count();
+    if characters > LONGEST {
+        let text = text.chars().take(LONGEST).collect();
+        return Clean { text, fault: Some((Severity::Error, Fault::CellTooLong { characters, most: LONGEST })) };
+    }
+    if let Some(character) = text.chars().find(|c| is_unprintable(*c)) {
+        return Clean { text: text.to_owned(), fault: Some((Severity::Error, Fault::CellControl { character })) };
+    }
+    if text.contains('\u{fffd}') {
+        return Clean { text: text.to_owned(), fault: Some((Severity::Error, Fault::CharacterLost)) };
+    }
+    if of == Use::Free {
+        return Clean { text: text.replace("\r\n", "\n").replace('\r', "\n"), fault: None };
+    }
+    let mut fault = None;
+    let mut cleaned = text.to_owned();
+    if let Some(character) = text.chars().find(|c| is_invisible(*c)) {
+        fault = Some((Severity::Warning, Fault::InvisibleRemoved { character }));
+        cleaned.retain(|c| !is_invisible(c));
+    }
+    if let Some(character) = cleaned.chars().find(|c| c.is_control()) {
+        let parts = cleaned.split(char::is_control).map(str::trim).filter(|part| !part.is_empty());
+        if of == Use::Address {
+            cleaned = parts.collect::<Vec<_>>().join("\n");
+        } else {
+            cleaned = parts.collect::<Vec<_>>().join(" ");
+            fault = fault.or(Some((Severity::Warning, Fault::CellControl { character })));
+        }
+    }
+    Clean { text: cleaned.trim().to_owned(), fault }
+}
+
+/// True where something in the text may have to be cleaned or told.
+fn needs_a_second_look(text: &[u8]) -> bool {
+    text.iter().enumerate().any(|(at, byte)| {
+        SUSPECT[usize::from(*byte)]
+            && match (byte, text.get(at + 1), text.get(at + 2)) {
+                (0xC2, Some(next), _) => *next < 0xA0 || *next == 0xAD,
+                // Dashes and quotation marks stand beside the invisible ones.
+                (0xE2, Some(0x80), Some(last)) => matches!(last, 0x8B..=0x8F | 0xAA..=0xAE),
+                (0xE2, Some(next), _) => *next == 0x81,
+                (0xEF, Some(next), _) => matches!(next, 0xBB | 0xBF),
+                _ => true,
+            }
+    })
+}
+
+/// The bytes with which a character begins that may need a second look.
+const SUSPECT: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        // Control characters; U+0080..U+00BF; U+2000..U+2FFF; U+F000..U+FFFF; what needs four bytes.
+        table[byte] = byte < 0x20 || byte == 0x7F || byte == 0xC2 || byte == 0xE2 || byte == 0xEF || byte >= 0xF0;
+        byte += 1;
+    }
+    table
+};
+
+/// Control characters beside tab and line break, marks that turn the direction of the text, noncharacters,
+/// and the private plane that `compose` uses for its own marks.
+fn is_unprintable(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
+        || c >= '\u{f0000}'
+}
+
+/// What a copied text carries along unseen: spaces without width, soft hyphens, marks of direction and order.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invisible_characters_are_taken_out_of_fields_and_told() {
+        let cell = clean("Ива\u{ad}нова\u{200b}\u{a0}", Use::Field);
+        assert_eq!(cell.text, "Иванова");
+        assert_eq!(cell.fault, Some((Severity::Warning, Fault::InvisibleRemoved { character: '\u{ad}' })));
+        assert_eq!(clean("👩\u{200d}🏫", Use::Free).text, "👩\u{200d}🏫");
+    }
+
+    #[test]
+    fn a_lost_letter_and_a_turned_direction_are_errors() {
+        for (text, code) in
+            [("Ив\u{fffd}нов", "character_lost"), ("a\u{202e}b", "cell_control"), ("a\0b", "cell_control")]
+        {
+            let (severity, fault) = clean(text, Use::Free).fault.unwrap();
+            assert_eq!((severity, fault.code()), (Severity::Error, code));
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_plain_cell_stays_as_it_is(text in "[а-яёА-ЯЁa-zA-Z0-9@.\"'{}<>*_-]{0,40}") {
+            let cell = clean(&text, Use::Field);
+            assert_eq!(cell.text, text);
+            assert!(cell.fault.is_none());
+        }
+
+        #[test]
+        fn a_field_is_one_visible_line(text in "\\PC{0,20}[\r\n\t]{0,2}\\PC{0,20}") {
+            let cell = clean(&text, Use::Field);
+            if cell.fault.is_none() {
+                assert!(!cell.text.contains(|c: char| c.is_control() || is_invisible(c)), "{:?}", cell.text);
+            }
+        }
+    }
+}

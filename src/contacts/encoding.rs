@@ -1,0 +1,326 @@
+//! In which encoding a text file is written, and its text as UTF-8.
+//!
+//! A mark at its beginning decides, then what the campaign says, then strict UTF-8; what is left is taken
+//! for Windows-1251, which Excel writes in Russia, unless the letters speak for another encoding.
+
+use std::fs::File;
+use std::io::{self, Read, Seek as _, SeekFrom};
+
+/// An encoding that a list can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    Utf8,
+    Utf16Le,
+    Utf16Be,
+    Windows1251,
+    Windows1252,
+    Koi8R,
+    Cp866,
+    Iso8859_5,
+    MacCyrillic,
+}
+
+impl Encoding {
+    /// All of them with the names that `campaign.toml` takes.
+    pub const NAMES: [(&'static str, Self); 9] = [
+        ("utf-8", Self::Utf8),
+        ("utf-16le", Self::Utf16Le),
+        ("utf-16be", Self::Utf16Be),
+        ("windows-1251", Self::Windows1251),
+        ("windows-1252", Self::Windows1252),
+        ("koi8-r", Self::Koi8R),
+        ("cp866", Self::Cp866),
+        ("iso-8859-5", Self::Iso8859_5),
+        ("mac-cyrillic", Self::MacCyrillic),
+    ];
+
+    /// The name that `campaign.toml` takes.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, encoding)| *encoding == self).map_or("utf-8", |(name, _)| name)
+    }
+
+    /// The encoding of a name that `campaign.toml` takes.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, encoding)| *encoding)
+    }
+
+    fn rules(self) -> &'static encoding_rs::Encoding {
+        match self {
+            Self::Utf8 => encoding_rs::UTF_8,
+            Self::Utf16Le => encoding_rs::UTF_16LE,
+            Self::Utf16Be => encoding_rs::UTF_16BE,
+            Self::Windows1251 => encoding_rs::WINDOWS_1251,
+            Self::Windows1252 => encoding_rs::WINDOWS_1252,
+            Self::Koi8R => encoding_rs::KOI8_R,
+            Self::Cp866 => encoding_rs::IBM866,
+            Self::Iso8859_5 => encoding_rs::ISO_8859_5,
+            Self::MacCyrillic => encoding_rs::X_MAC_CYRILLIC,
+        }
+    }
+}
+
+/// What was found out about a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// The encoding, and the bytes of the mark before the text.
+    Sure(Encoding, u64),
+    /// The likeliest one.
+    Guess(Encoding),
+    /// It does not look like what would be guessed.
+    Unclear(Encoding),
+}
+
+/// Finds the encoding out; reads the whole file once where no mark and no name decides.
+pub(super) fn find(file: &mut File, named: Option<Encoding>) -> io::Result<Found> {
+    let mut head = Vec::new();
+    file.take(3).read_to_end(&mut head)?;
+    file.seek(SeekFrom::Start(0))?;
+    let marked = match head.as_slice() {
+        [0xEF, 0xBB, 0xBF] => Some(Found::Sure(Encoding::Utf8, 3)),
+        [0xFF, 0xFE, ..] => Some(Found::Sure(Encoding::Utf16Le, 2)),
+        [0xFE, 0xFF, ..] => Some(Found::Sure(Encoding::Utf16Be, 2)),
+        _ => named.map(|encoding| Found::Sure(encoding, 0)),
+    };
+    if let Some(found) = marked {
+        return Ok(found);
+    }
+    let census = Census::of(file)?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok(census.verdict())
+}
+
+/// What kinds of bytes a file has.
+struct Census {
+    /// Characters beyond ASCII in good UTF-8, and bytes that are none.
+    good: u64,
+    bad: u64,
+    bytes: [u64; 256],
+    /// NUL bytes at even and at odd offsets.
+    nuls: [u64; 2],
+    /// Bytes beyond ASCII beside an ASCII letter.
+    beside_latin: u64,
+    total: u64,
+}
+
+impl Census {
+    fn of(file: &mut File) -> io::Result<Self> {
+        let mut census = Self { good: 0, bad: 0, bytes: [0; 256], nuls: [0; 2], beside_latin: 0, total: 0 };
+        // A multiple of what matters, with the bytes of a cut character carried over.
+        let mut block = vec![0; 256 * 1024];
+        let mut kept = 0;
+        loop {
+            let n = file.read(&mut block[kept..])?;
+            if n == 0 {
+                census.count(&block[..kept]);
+                return Ok(census);
+            }
+            let filled = kept + n;
+            let whole = filled - cut_character(&block[..filled]);
+            census.count(&block[..whole]);
+            block.copy_within(whole..filled, 0);
+            kept = filled - whole;
+        }
+    }
+
+    fn count(&mut self, block: &[u8]) {
+        let is_even = self.total.is_multiple_of(2);
+        self.total += block.len() as u64;
+        if memchr::memchr(0, block).is_some() {
+            for at in memchr::memchr_iter(0, block) {
+                self.nuls[usize::from(at.is_multiple_of(2) != is_even)] += 1;
+            }
+        }
+        if self.bad == 0 && std::str::from_utf8(block).is_ok() {
+            // Counted roughly: only a file with bad bytes asks for it, and then it is much or nothing.
+            self.good += u64::from(!block.is_ascii()) * (block.len() as u64 / 4).max(1);
+            return;
+        }
+        for chunk in block.utf8_chunks() {
+            self.good += chunk.valid().chars().filter(|c| !c.is_ascii()).count() as u64;
+            self.bad += chunk.invalid().len() as u64;
+        }
+        for (at, byte) in block.iter().enumerate() {
+            self.bytes[usize::from(*byte)] += 1;
+            if *byte >= 0xC0 {
+                let before = at.checked_sub(1).and_then(|at| block.get(at));
+                let beside = [before, block.get(at + 1)].into_iter().flatten().any(u8::is_ascii_alphabetic);
+                self.beside_latin += u64::from(beside);
+            }
+        }
+    }
+
+    fn verdict(&self) -> Found {
+        // Two octets a character: the NULs of the ASCII ones all stand on one side.
+        let [even, odd] = self.nuls;
+        if self.total >= 40 && (even + odd) * 20 > self.total && even.min(odd) * 20 < even.max(odd) {
+            let little = self.nuls[1] > self.nuls[0];
+            return Found::Unclear(if little { Encoding::Utf16Le } else { Encoding::Utf16Be });
+        }
+        if self.bad == 0 {
+            return Found::Sure(Encoding::Utf8, 0);
+        }
+        if self.good > 4 * self.bad {
+            // Good UTF-8 with a few bad bytes: each is told at its cell.
+            return Found::Sure(Encoding::Utf8, 0);
+        }
+        let letters: u64 = self.bytes[0xC0..].iter().sum();
+        if letters > 0 && self.beside_latin * 2 > letters {
+            return Found::Unclear(Encoding::Windows1252);
+        }
+        let likely = self.likeness(Encoding::Windows1251);
+        let best = [Encoding::Koi8R, Encoding::Cp866, Encoding::Iso8859_5, Encoding::MacCyrillic]
+            .into_iter()
+            .map(|encoding| (self.likeness(encoding), encoding))
+            .max_by_key(|(likeness, _)| *likeness);
+        match best {
+            Some((likeness, encoding)) if likeness * 4 > likely * 5 && likeness > 0 => Found::Unclear(encoding),
+            Some(_) | None => Found::Guess(Encoding::Windows1251),
+        }
+    }
+
+    /// How much the bytes read like Russian: each by how common its letter is, capitals less.
+    fn likeness(&self, encoding: Encoding) -> i64 {
+        const COMMON: &str = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё";
+        let mut sum = 0;
+        for byte in 0x80..=0xFFu8 {
+            let count = i64::try_from(self.bytes[usize::from(byte)]).unwrap_or(i64::MAX / 1000);
+            let bytes = [byte];
+            let (text, _) = encoding.rules().decode_without_bom_handling(&bytes);
+            let Some(c) = text.chars().next() else { continue };
+            let small = c.to_lowercase().next().unwrap_or(c);
+            let rank = COMMON.chars().position(|common| common == small);
+            let weight = match rank {
+                Some(rank) => (36 - i64::try_from(rank).unwrap_or(36)) * if small == c { 10 } else { 9 },
+                None if "«»–—№“”„…\u{a0}’‘•§°©®™±·ґҐіІїЇєЄўЎ".contains(c) => 0,
+                None => -1000,
+            };
+            sum += count * weight;
+        }
+        sum
+    }
+}
+
+/// How many bytes at the end may be the beginning of a character.
+fn cut_character(block: &[u8]) -> usize {
+    let tail = &block[block.len().saturating_sub(3)..];
+    match std::str::from_utf8(tail) {
+        Err(error) if error.error_len().is_none() => tail.len() - error.valid_up_to(),
+        // The tail itself may begin in the middle of a character.
+        Err(_) | Ok(_) => tail
+            .iter()
+            .rposition(|byte| *byte >= 0xC0)
+            .filter(|at| std::str::from_utf8(&tail[*at..]).is_err_and(|error| error.error_len().is_none()))
+            .map_or(0, |at| tail.len() - at),
+    }
+}
+
+/// A file's text as UTF-8. Bytes of a UTF-8 file pass as they are; of others, what is no character becomes U+FFFD.
+pub(super) struct Decoded<R> {
+    input: R,
+    decoder: Option<encoding_rs::Decoder>,
+    raw: Vec<u8>,
+    raw_at: usize,
+    text: Vec<u8>,
+    text_at: usize,
+    has_ended: bool,
+}
+
+impl<R: Read> Decoded<R> {
+    /// `input` stands behind the mark.
+    pub(super) fn new(input: R, encoding: Encoding) -> Self {
+        let decoder = (encoding != Encoding::Utf8).then(|| encoding.rules().new_decoder_without_bom_handling());
+        Self { input, decoder, raw: Vec::new(), raw_at: 0, text: Vec::new(), text_at: 0, has_ended: false }
+    }
+}
+
+impl<R: Read> Read for Decoded<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let Some(decoder) = &mut self.decoder else { return self.input.read(into) };
+        while self.text_at == self.text.len() && !self.has_ended {
+            if self.raw_at == self.raw.len() {
+                self.raw.resize(32 * 1024, 0);
+                let n = self.input.read(&mut self.raw)?;
+                self.raw.truncate(n);
+                self.raw_at = 0;
+            }
+            let is_last = self.raw.is_empty();
+            self.text.resize(64 * 1024, 0);
+            let (result, read, written, _) = decoder.decode_to_utf8(&self.raw[self.raw_at..], &mut self.text, is_last);
+            self.raw_at += read;
+            self.text.truncate(written);
+            self.text_at = 0;
+            self.has_ended = is_last && result == encoding_rs::CoderResult::InputEmpty;
+        }
+        let n = into.len().min(self.text.len() - self.text_at);
+        into[..n].copy_from_slice(&self.text[self.text_at..self.text_at + n]);
+        self.text_at += n;
+        Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    const LIST: &str = "Эл. почта;Фамилия;Должность\r\nanna@one.test;Ильина;Начальник отдела образования\r\n";
+
+    fn found(bytes: &[u8]) -> Found {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        file.seek(SeekFrom::Start(0)).unwrap();
+        find(&mut file, None).unwrap()
+    }
+
+    fn in_encoding(encoding: Encoding, text: &str) -> Vec<u8> {
+        encoding.rules().encode(text).0.into_owned()
+    }
+
+    #[test]
+    fn what_excel_writes_in_russia_is_recognised() {
+        for text in [LIST.to_owned(), LIST.to_uppercase(), "email;Имя\na@one.test;Ёж\n".to_owned()] {
+            assert_eq!(found(&in_encoding(Encoding::Windows1251, &text)), Found::Guess(Encoding::Windows1251));
+            assert_eq!(found(text.as_bytes()), Found::Sure(Encoding::Utf8, 0));
+        }
+    }
+
+    #[test]
+    fn another_encoding_is_named_rather_than_misread() {
+        for encoding in [Encoding::Koi8R, Encoding::Cp866, Encoding::Iso8859_5, Encoding::MacCyrillic] {
+            assert_eq!(found(&in_encoding(encoding, LIST)), Found::Unclear(encoding));
+        }
+        assert_eq!(found(b"email;name\na@one.test;Jos\xe9\n"), Found::Unclear(Encoding::Windows1252));
+        let wide: Vec<u8> = LIST.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(found(&wide), Found::Unclear(Encoding::Utf16Le));
+    }
+
+    #[test]
+    fn a_bad_byte_in_utf8_does_not_change_the_encoding() {
+        let mut bytes = LIST.as_bytes().to_vec();
+        bytes.push(0xFF);
+        assert_eq!(found(&bytes), Found::Sure(Encoding::Utf8, 0));
+    }
+
+    #[test]
+    fn a_character_may_be_cut_by_a_block() {
+        for before in 0..4 {
+            let text = "a".repeat(256 * 1024 - before) + "€ж🙂";
+            assert_eq!(found(text.as_bytes()), Found::Sure(Encoding::Utf8, 0));
+        }
+    }
+
+    #[test]
+    fn a_text_is_the_same_in_every_encoding() {
+        let text = LIST.repeat(2000);
+        for encoding in [Encoding::Windows1251, Encoding::Koi8R, Encoding::Cp866] {
+            let mut read = String::new();
+            Decoded::new(&*in_encoding(encoding, &text), encoding).read_to_string(&mut read).unwrap();
+            assert_eq!(read, text);
+        }
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let mut read = String::new();
+        Decoded::new(&*wide, Encoding::Utf16Be).read_to_string(&mut read).unwrap();
+        assert_eq!(read, text);
+    }
+}

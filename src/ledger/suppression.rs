@@ -1,0 +1,83 @@
+//! Who must not be written to, kept in the ledger beside the letters.
+//!
+//! Its table is made when the first entry is; a ledger without it forbids nothing.
+
+use std::path::Path;
+
+use anyhow::Result;
+use rusqlite::{Connection, OpenFlags, params};
+
+use super::Ledger;
+
+const TABLE: &str = "CREATE TABLE IF NOT EXISTS suppression (
+  entry  TEXT PRIMARY KEY NOT NULL,            -- an address or a domain, as it was given, in small letters
+  reason TEXT NOT NULL,
+  date   TEXT NOT NULL,                        -- of the day when it was added: 2026-03-01
+  who    TEXT NOT NULL
+) STRICT";
+
+/// One address or domain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suppressed {
+    pub entry: String,
+    pub reason: String,
+    pub date: String,
+}
+
+/// What a campaign's ledger forbids; nothing where there is none. Also while a run goes on.
+///
+/// # Errors
+/// What the database says.
+pub fn suppressed(folder: &Path) -> Result<Vec<Suppressed>, String> {
+    let path = Ledger::path(folder);
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let read = || -> rusqlite::Result<Vec<Suppressed>> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = Connection::open_with_flags(&path, flags)?;
+        if !db.table_exists(None, "suppression")? {
+            return Ok(Vec::new());
+        }
+        db.prepare("SELECT entry, reason, date FROM suppression ORDER BY date, entry")?
+            .query_map([], |row| Ok(Suppressed { entry: row.get(0)?, reason: row.get(1)?, date: row.get(2)? }))?
+            .collect()
+    };
+    // A damaged ledger is told by whoever opens it as one.
+    match read() {
+        Ok(entries) => Ok(entries),
+        Err(rusqlite::Error::SqliteFailure(failure, _)) if failure.code == rusqlite::ErrorCode::NotADatabase => {
+            Ok(Vec::new())
+        }
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+impl Ledger {
+    /// Forbids an address or a domain; one that is known gets the new reason and date.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub fn suppress(&mut self, new: &Suppressed, who: &str) -> Result<()> {
+        self.write(|db| {
+            db.execute_batch(TABLE)?;
+            db.execute(
+                "INSERT INTO suppression (entry, reason, date, who) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (entry) DO UPDATE SET reason = ?2, date = ?3, who = ?4",
+                params![new.entry.to_lowercase(), new.reason, new.date, who],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Allows an address or a domain again; false where it was not forbidden.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub fn allow(&mut self, entry: &str) -> Result<bool> {
+        self.write(|db| {
+            db.execute_batch(TABLE)?;
+            Ok(db.execute("DELETE FROM suppression WHERE entry = ?1", [entry.to_lowercase()])? > 0)
+        })
+    }
+}
