@@ -459,7 +459,7 @@ impl<'a> Numbers<'a> {
 fn decisions(folder: &Path, name: &str, like: &contacts::Settings) -> Result<Decisions, Vec<Problem>> {
     let settings = contacts::Settings {
         delimiter: None,
-        twins: Twins::Keep,
+        twins: Twins::Unchecked,
         columns: BTreeMap::new(),
         encoding: None,
         sheet: None,

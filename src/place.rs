@@ -239,6 +239,11 @@ pub enum Fault {
         address: String,
         line: u64,
     },
+    /// Two letters to one address that nothing tells apart.
+    KeyTwice {
+        address: String,
+        line: u64,
+    },
     GenderUnreadable {
         value: String,
     },
@@ -449,6 +454,7 @@ impl Fault {
             Self::CellTooLong { .. } => "cell_too_long",
             Self::AddressSyntax { .. } => "address_syntax",
             Self::AddressTwice { .. } => "address_twice",
+            Self::KeyTwice { .. } => "key_twice",
             Self::GenderUnreadable { .. } => "gender_unreadable",
             Self::EncodingUnclear { .. } => "encoding_unclear",
             Self::NotWorkbook => "not_workbook",

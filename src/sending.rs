@@ -23,6 +23,9 @@ use crate::recipient::Recipient;
 /// A wait longer than this is spent without a connection.
 const LONG_WAIT: Duration = Duration::from_secs(10);
 
+/// How a letter's `Date` is kept: to the second and with its offset, as the header says it.
+const DATED: &str = "%Y-%m-%dT%H:%M:%S%:z";
+
 /// How often a stop is looked for.
 const GLANCE: Duration = Duration::from_millis(100);
 
@@ -236,7 +239,7 @@ impl Desk {
     fn compose(&mut self, job: Box<Job>) -> Option<Box<Letter>> {
         match (self.compose)(&job) {
             Ok(letter) => {
-                let dated = job.stamp.date.to_string();
+                let dated = job.stamp.date.strftime(DATED).to_string();
                 self.drawn.push(Drawn { job, dated, digest: letter.digest });
                 Some(Box::new(letter))
             }
@@ -693,7 +696,8 @@ impl Office<'_> {
             if self.rules.limit.is_some() {
                 self.served.insert(id);
             }
-            let date = entry.dated.as_deref().and_then(|dated| dated.parse().ok()).unwrap_or_else(Zoned::now);
+            let date =
+                entry.dated.as_deref().and_then(|dated| Zoned::strptime(DATED, dated).ok()).unwrap_or_else(Zoned::now);
             let stamp = Stamp { number: entry.number, message_id: Some(entry.message_id), date };
             let job = Box::new(Job { id, recipient, stamp });
             self.take_up(&job, entry.attempts, now);

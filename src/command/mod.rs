@@ -215,8 +215,8 @@ fn split_campaign(to: &mut Vec<String>, campaign: &mut Option<std::path::PathBuf
 /// Who runs this process, for the record and for whoever finds the ledger held.
 fn who() -> String {
     let user = ["USER", "USERNAME", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
-    let since = clock(jiff::Timestamp::now());
-    format!("{}, PID {}, {since}", user.as_deref().unwrap_or("?"), std::process::id())
+    let user = user.map(|user| format!("{user}, ")).unwrap_or_default();
+    format!("{user}PID {}, {}", std::process::id(), clock(jiff::Timestamp::now()))
 }
 
 /// A moment as people at this machine write it.

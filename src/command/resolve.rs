@@ -24,10 +24,8 @@ pub(super) fn run(mut given: Resolve, screen: &Screen) -> Result<Exit> {
     let after = if given.accepted { State::Accepted } else { State::Waiting };
     let now = Timestamp::now();
     let (mut ledger, _) = Ledger::open(&config.folder, &config.id, &super::who(), now)?;
-    let mut letters = 0;
-    for address in &given.to {
-        letters += ledger.resolve(&address.trim().to_lowercase(), after, &super::who(), now)?;
-    }
+    let addresses: Vec<String> = given.to.iter().map(|address| address.trim().to_lowercase()).collect();
+    let letters = ledger.resolve(&addresses, after, &super::who(), now)?;
     screen.result(&Notice::Resolved { letters, state: after });
     for next in super::next_steps(&ledger.account()?) {
         screen.tell(&Notice::Next(next));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -31,12 +31,16 @@ const PATIENCE: Duration = Duration::from_mins(15);
 /// The folder of letters filed, and the name that the ledger has for it.
 const OUTBOX: &str = "outbox";
 
+/// True from the first letter on; before it nothing has to be finished.
+static IN_FLIGHT: AtomicBool = AtomicBool::new(false);
+
 /// How often Ctrl-C was pressed.
 static STOPS: AtomicU32 = AtomicU32::new(0);
 
 pub(super) fn run(mut given: Send, screen: &mut Screen) -> Result<Exit> {
     split_campaign(&mut given.to, &mut given.place.campaign);
     let mut summary = Summary { command: "send", ..Summary::default() };
+    listen_for_stops()?;
     let mut campaign = load(given.place.campaign.as_deref(), screen, &mut summary)?;
     select(&mut campaign, &given.select, screen, &mut summary)?;
     match &given.test_to {
@@ -82,7 +86,7 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
     if given.retry_refused {
         let_refused_go_again(&mut ledger, &survey)?;
     }
-    listen_for_stops()?;
+    IN_FLIGHT.store(true, Ordering::SeqCst);
     let rules = rules(campaign, given);
     let (composer, manner) = (campaign.composer.clone(), campaign.manner);
     let compose: Arc<sending::Compose> = Arc::new(move |job: &Job| {
@@ -379,7 +383,7 @@ fn relay(campaign: &Campaign, smtp: &Smtp) -> Result<smtp::Relay> {
 /// Ctrl-C, and the system's wish that we end: the first finishes what is in flight, the second ends at once.
 fn listen_for_stops() -> Result<()> {
     let listening = ctrlc::set_handler(|| {
-        if STOPS.fetch_add(1, Ordering::SeqCst) > 0 {
+        if STOPS.fetch_add(1, Ordering::SeqCst) > 0 || !IN_FLIGHT.load(Ordering::SeqCst) {
             std::process::exit(i32::from(Exit::Interrupted as u8));
         }
     });

@@ -348,7 +348,7 @@ fn look_for_gaps(
     if !explained {
         for (before, after) in escape::gaps(printed) {
             let fault = Fault::ValuePrintedEmpty { before, after };
-            let place = Place::file(template.name());
+            let place = template.whole();
             problems.push(problem_of_row(recipient, &place, fault).with_severity(Severity::Warning));
         }
     }

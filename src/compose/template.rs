@@ -93,6 +93,11 @@ impl Template {
         self.name.clone()
     }
 
+    /// The template as a whole, or where it stands in a larger file.
+    pub(super) fn whole(&self) -> Place {
+        self.origin.clone().unwrap_or_else(|| Place::file(self.name.clone()))
+    }
+
     /// True where the text speaks of `name`.
     pub(super) fn mentions(&self, name: &str) -> bool {
         self.text.contains(name)

@@ -145,7 +145,8 @@ impl<'i> Reader<'i> {
     pub(super) fn duration(&mut self, key: &str) -> Option<Duration> {
         self.value(key, Kind::Duration, |value| {
             let duration: jiff::SignedDuration = value.as_str()?.parse().ok()?;
-            Duration::try_from(duration).ok()
+            // Longer than a month is a slip, and too long for a calendar in the end.
+            Duration::try_from(duration).ok().filter(|wait| !wait.is_zero() && *wait <= Duration::from_secs(31 * 86400))
         })
     }
 

@@ -42,8 +42,10 @@ pub enum Twins {
     Refuse,
     /// It is passed over with a warning.
     PassOver,
-    /// It is a letter of its own; the `key` column tells the letters apart, else the count of the address.
+    /// It is a letter of its own, told apart by the `key` column: a count would change when the list is sorted.
     Keep,
+    /// Nobody asks: the list decides nothing about letters.
+    Unchecked,
 }
 
 /// What several addresses in one cell mean.
@@ -344,18 +346,14 @@ impl List {
             },
         };
         let standing = addresses.ok().map(|addresses| {
-            let standing = self.among_others(line, &addresses, &card.name, &card.organisation, &mut problems);
+            let standing = self.among_others(line, &addresses, &card, key.as_deref(), &mut problems);
             (addresses.to, standing)
         });
         let is_faulty = problems.iter().any(|problem| problem.severity == Severity::Error);
         let Some((address, standing)) = standing.filter(|(_, standing)| !is_faulty && !standing.is_passed_over) else {
             return Row { row, recipient: None, card: Some(card), problems, faulty: texts };
         };
-        let key = if self.twins == Twins::Keep {
-            key.or_else(|| standing.count.filter(|count| *count > 1).map(|count| count.to_string()))
-        } else {
-            None
-        };
+        let key = key.filter(|_| self.twins == Twins::Keep);
         let recipient = Recipient {
             place: self.source.place_of_row(&self.file, line),
             row,
@@ -408,10 +406,11 @@ impl List {
         &mut self,
         line: u64,
         addresses: &Addresses,
-        name: &FullName,
-        organisation: &str,
+        card: &Card,
+        key: Option<&str>,
         problems: &mut Vec<Problem>,
     ) -> Standing {
+        let (name, organisation) = (&card.name, &card.organisation);
         let email = self.columns.of(Field::Email).unwrap_or(0);
         let mut standing = Standing::default();
         let mut warn = Vec::new();
@@ -421,13 +420,21 @@ impl List {
                 warn.push(Fault::AddressTypo { address: address.to_string(), proposal });
             }
         }
-        let earlier = self.seen.note(&addresses.to.key(), line);
-        standing.count = earlier.map(|earlier| earlier.count);
-        if let Some(earlier) = earlier.filter(|_| self.twins != Twins::Keep) {
-            let fault = Fault::AddressTwice { address: addresses.to.to_string(), line: earlier.line.into() };
+        let letter = match (self.twins, key) {
+            (Twins::Keep, Some(key)) => format!("{}\n{key}", addresses.to.key()),
+            _ => addresses.to.key(),
+        };
+        let earlier = self.seen.note(&letter, line);
+        if let Some(earlier) = earlier {
+            let (address, line_before) = (addresses.to.to_string(), earlier.line.into());
+            let noted = match self.twins {
+                Twins::Refuse => Some((Severity::Error, Fault::AddressTwice { address, line: line_before })),
+                Twins::PassOver => Some((Severity::Warning, Fault::AddressTwice { address, line: line_before })),
+                Twins::Keep => Some((Severity::Error, Fault::KeyTwice { address, line: line_before })),
+                Twins::Unchecked => None,
+            };
             standing.is_passed_over = self.twins == Twins::PassOver;
-            let severity = if standing.is_passed_over { Severity::Warning } else { Severity::Error };
-            problems.push(self.problem(line, email, severity, fault));
+            problems.extend(noted.map(|(severity, fault)| self.problem(line, email, severity, fault)));
         }
         if earlier.is_none()
             && let Some(person) = person(name, organisation)
@@ -457,8 +464,6 @@ impl List {
 struct Standing {
     /// No letter is made of it, and that is no error.
     is_passed_over: bool,
-    /// How often its address was met with it, where it was met before.
-    count: Option<u32>,
     copies: Vec<Address>,
 }
 
@@ -596,24 +601,21 @@ struct Seen {
     first: HashMap<u64, Earlier, BuildKept>,
 }
 
-/// Where something stood first, and how often it was met.
+/// Where something stood first.
 #[derive(Clone, Copy)]
 struct Earlier {
     line: u32,
-    count: u32,
 }
 
 impl Seen {
     /// Notes a key; tells where it stood before.
     fn note(&mut self, key: &str, line: u64) -> Option<Earlier> {
         let hash = self.hasher.hash_one(key);
-        if let Some(earlier) = self.first.get_mut(&hash) {
-            earlier.count += 1;
-            Some(*earlier)
-        } else {
-            self.first.insert(hash, Earlier { line: u32::try_from(line).unwrap_or(u32::MAX), count: 1 });
-            None
+        if let Some(earlier) = self.first.get(&hash) {
+            return Some(*earlier);
         }
+        self.first.insert(hash, Earlier { line: u32::try_from(line).unwrap_or(u32::MAX) });
+        None
     }
 }
 
@@ -740,11 +742,15 @@ mod tests {
     }
 
     #[test]
-    fn several_letters_to_one_address_are_told_apart_when_allowed() {
+    fn several_letters_to_one_address_are_told_apart_by_their_key_alone() {
         let settings = Settings { twins: Twins::Keep, ..settings() };
-        let rows = list(b"email\na@example.org\na@example.org\na@example.org\n", &settings).unwrap();
-        let keys: Vec<_> = rows.map(|row| row.recipient.unwrap().key).collect();
+        let keyed = list(b"email;key\na@example.org;\na@example.org;2\na@example.org;3\n", &settings).unwrap();
+        let keys: Vec<_> = keyed.map(|row| row.recipient.unwrap().key).collect();
         assert_eq!(keys, [None, Some("2".to_owned()), Some("3".to_owned())]);
+        let bare =
+            list(b"email;key\na@example.org;\na@example.org;\nb@example.org;1\nb@example.org;1\n", &settings).unwrap();
+        let codes: Vec<_> = bare.flat_map(|row| row.problems).map(|problem| problem.fault.code()).collect();
+        assert_eq!(codes, ["key_twice", "key_twice"]);
     }
 
     /// A list with these cells in its free columns, as a program writes it.

@@ -216,18 +216,24 @@ impl Ledger {
         self.write(|db| changes.iter().try_for_each(|change| record(db, change, relay, now)))
     }
 
-    /// Settles an unknown letter as a person decided.
+    /// Settles unknown letters as a person decided: all that are named, or none.
     ///
     /// # Errors
-    /// [`Failure::NotUnknown`] when there is no unknown letter to that address.
-    pub fn resolve(&mut self, address_key: &str, after: State, who: &str, now: Timestamp) -> Result<u64> {
-        let matching: Vec<Entry> =
-            self.entries(None)?.into_iter().filter(|entry| entry.address.to_lowercase() == address_key).collect();
-        let unknown: Vec<&Entry> = matching.iter().filter(|entry| entry.state == State::Unknown).collect();
-        if unknown.is_empty() {
-            let state = matching.first().map(|entry| entry.state);
-            return Err(Failure::NotUnknown { address: address_key.to_owned(), state }.into());
+    /// [`Failure::NotUnknown`] when there is no unknown letter to one of the addresses.
+    pub fn resolve(&mut self, address_keys: &[String], after: State, who: &str, now: Timestamp) -> Result<u64> {
+        let all = self.entries(None)?;
+        let mut unknown = Vec::new();
+        for key in address_keys {
+            let matching = || all.iter().filter(|entry| entry.address.to_lowercase() == *key);
+            let before = unknown.len();
+            unknown.extend(matching().filter(|entry| entry.state == State::Unknown));
+            if unknown.len() == before {
+                let state = matching().next().map(|entry| entry.state);
+                return Err(Failure::NotUnknown { address: key.clone(), state }.into());
+            }
         }
+        unknown.sort_by_key(|entry| entry.id);
+        unknown.dedup_by_key(|entry| entry.id);
         self.decide(&unknown, after, who, now)
     }
 
@@ -680,10 +686,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut ledger = open(folder.path());
         ledger.enrol([enrolment("A@example.org")], &Numbering::None, now()).unwrap();
-        assert!(ledger.resolve("a@example.org", State::Waiting, "me", now()).is_err());
+        assert!(ledger.resolve(&["a@example.org".to_owned()], State::Waiting, "me", now()).is_err());
         let lost = Outcome::Unknown { trouble: Trouble::TimedOut };
         ledger.record(&[begin("a@example.org"), settle("a@example.org", lost)], "relay", now()).unwrap();
-        assert_eq!(ledger.resolve("a@example.org", State::Waiting, "me", now()).unwrap(), 1);
+        assert_eq!(ledger.resolve(&["a@example.org".to_owned()], State::Waiting, "me", now()).unwrap(), 1);
         let entry = ledger.entry(id("a@example.org")).unwrap().unwrap();
         assert_eq!(
             (entry.state, entry.dated.as_deref(), entry.message_id.as_str()),

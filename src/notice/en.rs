@@ -409,6 +409,9 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::CellControl { character } => format!("the character U+{:04X} cannot be printed", u32::from(*character)),
         Fault::CellTooLong { characters, .. } => format!("the cell has {characters} characters"),
         Fault::AddressSyntax { value, flaw } => format!("«{value}» is not an e-mail address: {}", address_flaw(*flaw)),
+        Fault::KeyTwice { address, line } => {
+            format!("{address} stands already in line {line}, and nothing tells the two letters apart")
+        }
         Fault::AddressTwice { address, line } => format!("{address} stands already in line {line}"),
         Fault::GenderUnreadable { value } => format!("«{value}» says neither man nor woman"),
         Fault::EncodingUnclear { likely } => format!("the encoding is not clear: it looks like {likely}"),
@@ -516,6 +519,9 @@ pub(super) fn hint(fault: &Fault) -> String {
             "leave one; or write several = \"copy\" in [contacts]: the first gets the letter, the others a copy".into()
         }
         Fault::AddressSyntax { .. } => "correct it".into(),
+        Fault::KeyTwice { .. } => {
+            "give each of them an own word in a column «key», which stays when the list is sorted".into()
+        }
         Fault::AddressTwice { .. } => "delete one of the rows, or set duplicates = \"first\" in [contacts]".into(),
         Fault::GenderUnreadable { .. } => "write m or f".into(),
         Fault::EncodingUnclear { likely } => {

@@ -446,6 +446,9 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::AddressSyntax { value, flaw } => {
             format!("«{value}» — не адрес электронной почты: {}", address_flaw(*flaw))
         }
+        Fault::KeyTwice { address, line } => {
+            format!("{address} уже есть в строке {line}, и эти два письма ничем не различаются")
+        }
         Fault::AddressTwice { address, line } => format!("{address} уже есть в строке {line}"),
         Fault::GenderUnreadable { value } => format!("из «{value}» не понять, мужчина это или женщина"),
         Fault::EncodingUnclear { likely } => format!("кодировка неясна: похоже на {likely}"),
@@ -554,6 +557,9 @@ pub(super) fn hint(fault: &Fault) -> String {
                 .into()
         }
         Fault::AddressSyntax { .. } => "исправьте его".into(),
+        Fault::KeyTwice { .. } => {
+            "дайте каждой строке своё слово в столбце «key»: оно не меняется при сортировке".into()
+        }
         Fault::AddressTwice { .. } => "удалите одну из строк или напишите duplicates = \"first\" в [contacts]".into(),
         Fault::GenderUnreadable { .. } => "напишите м или ж".into(),
         Fault::EncodingUnclear { likely } => {

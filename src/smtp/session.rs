@@ -128,7 +128,22 @@ impl Session {
         Ok(self)
     }
 
+    /// A relay that repeats the password in its answer must not make us write it down.
     fn login(&mut self, login: &Login) -> Result<(), Trouble> {
+        self.try_login(login).map_err(|trouble| {
+            let plain = format!("\0{}\0{}", login.user, login.password);
+            let secrets =
+                [login.password.clone(), BASE64_STANDARD.encode(&login.password), BASE64_STANDARD.encode(plain)];
+            let masked = |text: String| secrets.iter().fold(text, |text, secret| text.replace(secret.as_str(), "…"));
+            match trouble {
+                Trouble::Turned(reply) => Trouble::Turned(Reply { code: reply.code, text: masked(reply.text) }),
+                Trouble::Garbled(detail) => Trouble::Garbled(masked(detail)),
+                other => other,
+            }
+        })
+    }
+
+    fn try_login(&mut self, login: &Login) -> Result<(), Trouble> {
         let wanted: &[Mechanism] = match login.scheme {
             Scheme::Password => &[Mechanism::Plain, Mechanism::Login],
             Scheme::Token => &[Mechanism::Xoauth2],

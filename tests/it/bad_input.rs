@@ -184,5 +184,8 @@ fn duplicates_are_refused_or_passed_over_or_kept_as_asked() {
     assert_eq!(with("").code(3).summary()["errors"], 1);
     let first = with("duplicates = \"first\"").code(0).summary();
     assert_eq!((first["letters"].as_u64(), first["warnings"].as_u64()), (Some(3), Some(1)));
-    assert_eq!(with("duplicates = \"each\"").code(0).summary()["letters"], 4);
+    assert_eq!(with("duplicates = \"each\"").code(3).summary()["errors"], 1);
+    let keyed = list.replace(";Район\n", ";key\n");
+    let campaign = Campaign::new().contacts(&keyed).contacts_table("duplicates = \"each\"").write();
+    assert_eq!(campaign.run(["check", "--json"]).code(0).summary()["letters"], 4);
 }

@@ -636,3 +636,43 @@ fn what_cannot_be_recorded_is_not_sent() {
     campaign.run(["send", "--yes"]).code(6).says("4 accepted, 0 refused, 0 waiting, 1 unknown");
     assert!(server.counts().len() == 5 && server.counts().values().all(|n| *n == 1));
 }
+
+#[test]
+fn a_letter_sent_again_after_a_lost_reply_is_the_same_to_the_last_octet() {
+    let server =
+        Server::scripted(|connection, moment| (*moment == Moment::Message && connection == 0).then_some(Act::Close));
+    let campaign = Campaign::new().to(&server).impatient().write();
+    campaign.run(["send", "--yes", "--limit", "1"]).code(6);
+    campaign.run(["resolve", "--to", "anna@one.test", "--resend"]).code(0);
+    campaign.run(["send", "--yes", "--limit", "1"]);
+    let seen = server.seen.lock().unwrap();
+    assert_eq!(seen.lost.len(), 1);
+    assert_eq!(seen.lost[0], seen.taken[0].bytes);
+}
+
+#[test]
+fn resolving_settles_all_that_are_named_or_none() {
+    let server = Server::scripted(at("MESSAGE", Act::Close));
+    let campaign = Campaign::new().to(&server).impatient().write();
+    campaign.run(["send", "--yes"]).code(6);
+    campaign.run(["resolve", "--to", "anna@one.test", "boris@two.test", "--accepted"]).code(3).says("boris@two.test");
+    campaign.run(["status", "--json"]).says("\"unknown\":1");
+}
+
+#[test]
+fn a_password_that_the_relay_repeats_is_masked() {
+    let server = Server::scripted(|_, moment| match moment {
+        Moment::Command(line) if line.starts_with("AUTH") => Some(say("535 5.7.8 bad hunter2-long")),
+        _ => None,
+    });
+    let smtp = format!(
+        "[smtp]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\nusername = \"u\"\npassword = {{ file = \"secret\" }}\n",
+        server.port
+    );
+    let campaign = Campaign::new().with(&smtp).impatient().write();
+    fs::write(campaign.path().join("secret"), "hunter2-long\n").unwrap();
+    let ran = campaign.run(["send", "--yes"]).code(4).says("535 5.7.8 bad …");
+    assert!(!ran.err.contains("hunter2") && !ran.out.contains("hunter2"));
+    let ledger = fs::read(campaign.path().join("ledger.sqlite")).unwrap();
+    assert!(!ledger.windows(7).any(|window| window == b"hunter2"));
+}

@@ -180,7 +180,7 @@ fn history(seed: u64) {
             assert!(is_right, "{} is {:?}, taken {is_taken}, {:?}; {}", entry.address, entry.state, entry.reply, at());
             if entry.state == State::Unknown {
                 let after = if is_taken { State::Accepted } else { State::Waiting };
-                ledger.resolve(&entry.address, after, "the model", Timestamp::now()).unwrap();
+                ledger.resolve(std::slice::from_ref(&entry.address), after, "the model", Timestamp::now()).unwrap();
             }
         }
         assert!(taken_before.keys().all(|address| taken.contains_key(address)));

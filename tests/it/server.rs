@@ -44,6 +44,8 @@ pub struct Taken {
 #[derive(Debug, Default)]
 pub struct Seen {
     pub taken: Vec<Taken>,
+    /// Messages that were read to their end and not taken.
+    pub lost: Vec<Vec<u8>>,
     pub commands: Vec<String>,
     pub connections: usize,
     pub closed: usize,
@@ -204,6 +206,8 @@ fn serve(
                 if is_taken {
                     let taken = Taken { from: address(&from), to: to.clone(), bytes };
                     seen.lock().unwrap().taken.push(taken);
+                } else {
+                    seen.lock().unwrap().lost.push(bytes);
                 }
                 let ordinary = if to.is_empty() { "554 5.5.1 no valid recipients" } else { "250 2.0.0 queued" };
                 if !answer(&mut connection, act, ordinary)? {
