@@ -146,7 +146,7 @@ impl<'i> Reader<'i> {
         self.value(key, Kind::Duration, |value| {
             let duration: jiff::SignedDuration = value.as_str()?.parse().ok()?;
             // Longer than a month is a slip, and too long for a calendar in the end.
-            Duration::try_from(duration).ok().filter(|wait| !wait.is_zero() && *wait <= Duration::from_secs(31 * 86400))
+            Duration::try_from(duration).ok().filter(|wait| !wait.is_zero() && *wait <= Duration::from_hours(31 * 24))
         })
     }
 
