@@ -1,30 +1,24 @@
-//! The run: letters are claimed, carried and settled until none is left that can go.
-//!
-//! The calling thread owns the ledger; each courier is a thread that draws letters at a counter and reports
-//! what became of them. All that waits is recorded in one transaction. What to do next is `policy`'s word.
+//! The calling thread's side of a run: the ledger, the pace, and who gets what next.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use jiff::{Timestamp, Zoned};
 
+use super::{Answer, Begin, DATED, End, Event, Job, Rules, Said};
 use crate::compose::Stamp;
-use crate::delivery::{Account, Counter, Courier, Entry, Errand, Outcome, Permit, State, Trouble};
+use crate::delivery::{Account, Entry, Outcome, Permit, State, Trouble};
 use crate::ledger::{Change, Ledger};
-use crate::letter::{Digest, Letter, LetterId};
-use crate::place::Problem;
-use crate::policy::{self, Meter, Pace, Retry, RunGoes};
+use crate::letter::LetterId;
+use crate::policy::{self, Meter, RunGoes};
 use crate::recipient::Recipient;
 
 /// A wait longer than this is spent without a connection.
 const LONG_WAIT: Duration = Duration::from_secs(10);
-
-/// How a letter's `Date` is kept: to the second and with its offset, as the header says it.
-const DATED: &str = "%Y-%m-%dT%H:%M:%S%:z";
 
 /// How often a stop is looked for.
 const GLANCE: Duration = Duration::from_millis(100);
@@ -32,294 +26,8 @@ const GLANCE: Duration = Duration::from_millis(100);
 /// How long letters in flight may take after a stop.
 const GRACE: Duration = Duration::from_secs(8);
 
-/// A letter to be composed and carried.
-#[derive(Debug, Clone)]
-pub struct Job {
-    pub id: LetterId,
-    pub recipient: Recipient,
-    pub stamp: Stamp,
-}
-
-/// Makes a job's letter; shared by the couriers' threads.
-pub type Compose = dyn Fn(&Job) -> Result<Letter, Vec<Problem>> + Send + Sync;
-
-/// What a run is to keep to.
-#[derive(Debug, Clone)]
-pub struct Rules {
-    /// The campaign's id, part of each letter's identity.
-    pub campaign: String,
-    pub pace: Pace,
-    pub retry: Retry,
-    /// The name of relay or outbox, for the record.
-    pub relay: String,
-    /// At most so many letters.
-    pub limit: Option<u64>,
-    /// A longer pause than this ends the run; `None` sits through all.
-    pub patience: Option<Duration>,
-}
-
-/// Something that happened during a run.
-#[derive(Debug)]
-pub enum Event {
-    Settled {
-        address: String,
-        state: State,
-        reply: String,
-        account: Account,
-    },
-    /// A connection failed; another will be tried.
-    Disturbed(Trouble),
-    /// Nothing can go before this moment.
-    Waiting {
-        until: Timestamp,
-        letters: u64,
-    },
-    /// A letter that composed well before no longer does.
-    Faulty(Vec<Problem>),
-    Stopping,
-}
-
-/// How a run ended.
-#[derive(Debug, Default)]
-pub struct End {
-    /// Why it stopped before all was done.
-    pub stopped: Option<Trouble>,
-    pub was_interrupted: bool,
-    /// When it can go on, where the pause until then was too long.
-    pub goes_on_at: Option<Timestamp>,
-}
-
-/// Sends every waiting letter that `pass` brings.
-///
-/// `pass` reads the contact list from its first row again each time it is called: letters to be tried again
-/// are found in the next pass. `is_stopped` turns true at Ctrl-C: then nothing new is begun.
-///
-/// # Errors
-/// When the ledger could not be written, or `pass` fails: what is not recorded is not sent.
-pub fn run<I>(
-    ledger: &mut Ledger,
-    rules: &Rules,
-    couriers: Vec<Box<dyn Courier>>,
-    compose: &Arc<Compose>,
-    pass: &mut dyn FnMut() -> Result<I>,
-    is_stopped: &dyn Fn() -> bool,
-    tell: &mut dyn FnMut(Event),
-) -> Result<End>
-where
-    I: Iterator<Item = Recipient>,
-{
-    let (to_office, inbox) = mpsc::channel();
-    let mut desks = Vec::new();
-    let is_closing = Arc::new(AtomicBool::new(false));
-    for (index, mut courier) in couriers.into_iter().enumerate() {
-        let (answer, answers) = mpsc::channel();
-        let mut desk = Desk {
-            index,
-            to_office: to_office.clone(),
-            answers,
-            compose: compose.clone(),
-            is_closing: is_closing.clone(),
-            drawn: Vec::new(),
-            queued: None,
-        };
-        std::thread::spawn(move || {
-            courier.carry(&mut desk);
-        });
-        desks.push(answer);
-    }
-    drop(to_office);
-    let now = Timestamp::now();
-    let day_ago = now - Duration::from_hours(24);
-    let meter = Meter::new(&rules.pace, ledger.begun_since(day_ago, rules.pace.most())?);
-    let account = ledger.account()?;
-    let office = Office {
-        ledger,
-        rules,
-        open: desks.len(),
-        desks,
-        is_closing,
-        resting: HashSet::new(),
-        idle: Vec::new(),
-        in_flight: HashMap::new(),
-        returned: VecDeque::new(),
-        unrecorded: Vec::new(),
-        served: HashSet::new(),
-        meter,
-        account,
-        failures: 0,
-        refusals: 0,
-        hold_until: now,
-        later: None,
-        told_until: None,
-        end: End::default(),
-        stopping_since: None,
-        tell,
-    };
-    office.run(&inbox, pass, is_stopped)
-}
-
-/// What couriers say to the office.
-enum Said {
-    Draw { desk: usize },
-    Ahead { desk: usize },
-    Begin(Box<Begin>),
-    Settle { desk: usize, id: LetterId, outcome: Outcome },
-    Return { job: Box<Job> },
-    Faulty { id: LetterId, problems: Vec<Problem> },
-    Left,
-}
-
-/// A letter's message is about to be written.
-struct Begin {
-    desk: usize,
-    id: LetterId,
-    dated: String,
-    digest: Digest,
-    /// What came of the letter before it on the same connection.
-    settled: Option<(LetterId, Outcome)>,
-    /// The desk has no further job in hand: one may come with the permit.
-    wants: bool,
-}
-
-/// What the office answers.
-enum Answer {
-    Job(Box<Job>),
-    /// To a draw ahead: nothing may go at once.
-    Nothing,
-    Rest,
-    Done,
-    Permit {
-        permit: Permit,
-        ahead: Option<Box<Job>>,
-    },
-}
-
-/// A courier's end of the counter, in its own thread.
-struct Desk {
-    index: usize,
-    to_office: Sender<Said>,
-    answers: Receiver<Answer>,
-    compose: Arc<Compose>,
-    /// No more letters are to be begun.
-    is_closing: Arc<AtomicBool>,
-    /// The letters that were drawn and neither begun nor given back: two at most.
-    drawn: Vec<Drawn>,
-    /// A job that came with a permit.
-    queued: Option<Box<Job>>,
-}
-
-/// A composed letter's job, with the `Date` and the digest that the ledger keeps.
-struct Drawn {
-    job: Box<Job>,
-    dated: String,
-    digest: Digest,
-}
-
-impl Desk {
-    /// A message to the office; `None` when the office is gone.
-    fn say(&self, said: Said) -> Option<()> {
-        self.to_office.send(said).ok()
-    }
-
-    fn ask(&self, said: Said) -> Option<Answer> {
-        self.say(said).and_then(|()| self.answers.recv().ok())
-    }
-
-    /// The job that came with a permit, unless the run is closing.
-    fn queued(&mut self) -> Option<Box<Job>> {
-        let job = self.queued.take()?;
-        if self.is_closing.load(Ordering::SeqCst) {
-            self.say(Said::Return { job });
-            return None;
-        }
-        Some(job)
-    }
-
-    /// The letter of a job; a fault is told to the office.
-    fn compose(&mut self, job: Box<Job>) -> Option<Box<Letter>> {
-        match (self.compose)(&job) {
-            Ok(letter) => {
-                let dated = job.stamp.date.strftime(DATED).to_string();
-                self.drawn.push(Drawn { job, dated, digest: letter.digest });
-                Some(Box::new(letter))
-            }
-            Err(problems) => {
-                self.say(Said::Faulty { id: job.id, problems });
-                None
-            }
-        }
-    }
-
-    fn take_drawn(&mut self, id: LetterId) -> Option<Drawn> {
-        let at = self.drawn.iter().position(|drawn| drawn.job.id == id)?;
-        Some(self.drawn.swap_remove(at))
-    }
-}
-
-impl Drop for Desk {
-    /// However a courier's thread ends, the office hears of it.
-    fn drop(&mut self) {
-        self.say(Said::Left);
-    }
-}
-
-impl Counter for Desk {
-    fn draw(&mut self) -> Errand {
-        loop {
-            let answer = match self.queued() {
-                Some(job) => Some(Answer::Job(job)),
-                None => self.ask(Said::Draw { desk: self.index }),
-            };
-            match answer {
-                Some(Answer::Job(job)) => {
-                    if let Some(letter) = self.compose(job) {
-                        return Errand::Carry(letter);
-                    }
-                }
-                Some(Answer::Rest) => return Errand::Rest,
-                Some(Answer::Done | Answer::Nothing | Answer::Permit { .. }) | None => return Errand::Done,
-            }
-        }
-    }
-
-    fn draw_ahead(&mut self) -> Option<Box<Letter>> {
-        let job = match self.queued() {
-            Some(job) => job,
-            None => match self.ask(Said::Ahead { desk: self.index })? {
-                Answer::Job(job) => job,
-                Answer::Nothing | Answer::Rest | Answer::Done | Answer::Permit { .. } => return None,
-            },
-        };
-        self.compose(job)
-    }
-
-    fn begin(&mut self, id: LetterId, settled: Option<(LetterId, Outcome)>) -> Permit {
-        let Some(Drawn { dated, digest, .. }) = self.take_drawn(id) else { return Permit::Denied };
-        let wants = self.queued.is_none();
-        let begin = Begin { desk: self.index, id, dated, digest, settled, wants };
-        match self.ask(Said::Begin(Box::new(begin))) {
-            Some(Answer::Permit { permit, ahead }) => {
-                self.queued = self.queued.take().or(ahead);
-                permit
-            }
-            Some(Answer::Job(_) | Answer::Nothing | Answer::Rest | Answer::Done) | None => Permit::Denied,
-        }
-    }
-
-    fn settle(&mut self, id: LetterId, outcome: Outcome) {
-        self.take_drawn(id);
-        self.say(Said::Settle { desk: self.index, id, outcome });
-    }
-
-    fn give_back(&mut self, id: LetterId) {
-        if let Some(Drawn { job, .. }) = self.take_drawn(id) {
-            self.say(Said::Return { job });
-        }
-    }
-}
-
 /// A letter between draw and settle.
-struct Flight {
+pub(super) struct Flight {
     address: String,
     attempts: u32,
     drawn: Timestamp,
@@ -328,45 +36,45 @@ struct Flight {
 }
 
 /// The calling thread's side: ledger, pace, and who gets what next.
-struct Office<'a> {
-    ledger: &'a mut Ledger,
-    rules: &'a Rules,
+pub(super) struct Office<'a> {
+    pub(super) ledger: &'a mut Ledger,
+    pub(super) rules: &'a Rules,
     /// How many couriers are still there.
-    open: usize,
-    desks: Vec<Sender<Answer>>,
+    pub(super) open: usize,
+    pub(super) desks: Vec<Sender<Answer>>,
     /// Tells the desks to begin nothing more.
-    is_closing: Arc<AtomicBool>,
+    pub(super) is_closing: Arc<AtomicBool>,
     /// Desks whose courier took leave of the relay and waits.
-    resting: HashSet<usize>,
+    pub(super) resting: HashSet<usize>,
     /// Desks that wait for an answer to `draw`.
-    idle: Vec<usize>,
-    in_flight: HashMap<LetterId, Flight>,
+    pub(super) idle: Vec<usize>,
+    pub(super) in_flight: HashMap<LetterId, Flight>,
     /// Jobs that came back untried.
-    returned: VecDeque<Box<Job>>,
+    pub(super) returned: VecDeque<Box<Job>>,
     /// Outcomes that the ledger did not take.
-    unrecorded: Vec<Change>,
+    pub(super) unrecorded: Vec<Change>,
     /// The letters that this run has taken up.
-    served: HashSet<LetterId>,
-    meter: Meter,
+    pub(super) served: HashSet<LetterId>,
+    pub(super) meter: Meter,
     /// Kept along with every change, so that nothing need be counted in the ledger while letters go.
-    account: Account,
+    pub(super) account: Account,
     /// Failed connections in a row.
-    failures: u32,
+    pub(super) failures: u32,
     /// Letters refused for good in a row.
-    refusals: u32,
+    pub(super) refusals: u32,
     /// No letter is handed out before this moment.
-    hold_until: Timestamp,
+    pub(super) hold_until: Timestamp,
     /// When the first letter that this pass left waiting is due.
-    later: Option<Timestamp>,
+    pub(super) later: Option<Timestamp>,
     /// The wait that was told last.
-    told_until: Option<Timestamp>,
-    end: End,
-    stopping_since: Option<Timestamp>,
-    tell: &'a mut dyn FnMut(Event),
+    pub(super) told_until: Option<Timestamp>,
+    pub(super) end: End,
+    pub(super) stopping_since: Option<Timestamp>,
+    pub(super) tell: &'a mut dyn FnMut(Event),
 }
 
 impl Office<'_> {
-    fn run<I: Iterator<Item = Recipient>>(
+    pub(super) fn run<I: Iterator<Item = Recipient>>(
         mut self,
         inbox: &Receiver<Said>,
         pass: &mut dyn FnMut() -> Result<I>,
@@ -721,51 +429,4 @@ impl Office<'_> {
     fn answer(&self, desk: usize, answer: Answer) {
         let _ = self.desks[desk].send(answer);
     }
-}
-
-/// Carries letters of a rehearsal: no ledger, no retries. Tells the outcome of each.
-pub fn rehearse(
-    courier: &mut dyn Courier,
-    letters: &mut dyn Iterator<Item = (String, Letter)>,
-    tell: &mut dyn FnMut(&str, &Outcome),
-) {
-    let mut stage = Stage { letters, tell, address: String::new(), is_over: false };
-    courier.carry(&mut stage);
-}
-
-/// The counter of a rehearsal.
-struct Stage<'a> {
-    letters: &'a mut dyn Iterator<Item = (String, Letter)>,
-    tell: &'a mut dyn FnMut(&str, &Outcome),
-    address: String,
-    /// One failure ends it: it would be the same with the next.
-    is_over: bool,
-}
-
-impl Counter for Stage<'_> {
-    fn draw(&mut self) -> Errand {
-        match self.letters.next() {
-            Some((address, letter)) if !self.is_over => {
-                self.address = address;
-                Errand::Carry(Box::new(letter))
-            }
-            Some(_) | None => Errand::Done,
-        }
-    }
-
-    /// A rehearsal is over with the first failure, so the next letter is drawn when this one is settled.
-    fn draw_ahead(&mut self) -> Option<Box<Letter>> {
-        None
-    }
-
-    fn begin(&mut self, _: LetterId, _: Option<(LetterId, Outcome)>) -> Permit {
-        Permit::Granted
-    }
-
-    fn settle(&mut self, _: LetterId, outcome: Outcome) {
-        self.is_over = !matches!(outcome, Outcome::Accepted(_));
-        (self.tell)(&self.address, &outcome);
-    }
-
-    fn give_back(&mut self, _: LetterId) {}
 }

@@ -1,0 +1,163 @@
+use std::io::Write as _;
+
+use super::*;
+
+fn settings() -> Settings {
+    Settings {
+        delimiter: None,
+        encoding: None,
+        sheet: None,
+        twins: Twins::Refuse,
+        several: Several::Refuse,
+        columns: BTreeMap::new(),
+        columns_place: Place::file("campaign.toml"),
+        suppression: Arc::default(),
+    }
+}
+
+fn list(bytes: &[u8], settings: &Settings) -> Result<List, Vec<Problem>> {
+    let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+    file.write_all(bytes).unwrap();
+    List::open(file.path(), "contacts.csv", settings)
+}
+
+fn problems(bytes: &[u8]) -> Vec<(String, &'static str)> {
+    let problems = match list(bytes, &settings()) {
+        Ok(list) => list.flat_map(|row| row.problems).collect(),
+        Err(problems) => problems,
+    };
+    problems.iter().map(|p| (p.place.to_string(), p.fault.code())).collect()
+}
+
+#[test]
+fn a_row_is_read_by_its_headings() {
+    let rows: Vec<Row> =
+        list("Эл. почта;Фамилия;Район\r\na@example.org;Ильина;*Север*\r\n".as_bytes(), &settings()).unwrap().collect();
+    let recipient = rows[0].recipient.as_ref().unwrap();
+    assert_eq!(recipient.card.name.surname, "Ильина");
+    assert_eq!(recipient.cells[2], "*Север*");
+    assert_eq!(recipient.place.to_string(), "contacts.csv:2:1");
+}
+
+#[test]
+fn every_faulty_row_is_told_at_its_physical_line_and_character() {
+    let text = "email,name\r\n\r\na@example.org,\"Анна\nПетровна\"\r\nb@@example.org,x\r\nc@example.org\r\n\"д,е\",y\r\na@EXAMPLE.org,z\r\n";
+    assert_eq!(
+        problems(text.as_bytes()),
+        [
+            ("contacts.csv:5:1".to_owned(), "address_syntax"),
+            ("contacts.csv:6:1".to_owned(), "row_ragged"),
+            ("contacts.csv:7:1".to_owned(), "address_syntax"),
+            ("contacts.csv:8:1".to_owned(), "address_twice"),
+        ]
+    );
+}
+
+#[test]
+fn a_column_counts_characters_as_a_person_sees_them() {
+    assert_eq!(problems("Имя;email\nЮлия;нет\n".as_bytes()), [("contacts.csv:2:6".to_owned(), "address_syntax")]);
+    assert_eq!(
+        problems("Имя;email\n\"Юл\"\"ия\";нет\n".as_bytes()),
+        [("contacts.csv:2:10".to_owned(), "address_syntax")]
+    );
+}
+
+#[test]
+fn files_that_are_no_list_get_one_clear_problem() {
+    assert_eq!(problems(b""), [("contacts.csv".to_owned(), "list_empty")]);
+    assert_eq!(problems(b"a;b\n1;2\n"), [("contacts.csv:1:1".to_owned(), "heading_missing")]);
+    assert_eq!(
+        problems(
+            "email;Фамилия\na@example.org;Иль?\n"
+                .as_bytes()
+                .iter()
+                .map(|b| if *b == b'?' { 0xff } else { *b })
+                .collect::<Vec<_>>()
+                .as_slice()
+        ),
+        [("contacts.csv:2:15".to_owned(), "not_utf8")]
+    );
+    assert_eq!(problems(b"email;x\n\"a@example.org;y\nz;w\n"), [("contacts.csv:2:1".to_owned(), "quote_unclosed")]);
+}
+
+#[test]
+fn a_control_character_never_reaches_a_letter() {
+    assert_eq!(problems(b"email;x\na@example.org;\x1b[31m\n"), [("contacts.csv:2:15".to_owned(), "cell_control")]);
+    let text = "email;surname\na@example.org;\"Иль\r\nина\"\n";
+    let rows: Vec<Row> = list(text.as_bytes(), &settings()).unwrap().collect();
+    assert_eq!(rows[0].recipient.as_ref().unwrap().card.name.surname, "Иль ина");
+    assert_eq!(rows[0].problems[0].severity, Severity::Warning);
+}
+
+#[test]
+fn rows_that_excel_left_empty_are_passed_over() {
+    let rows: Vec<Row> = list(b"email;x\n;\na@example.org;y;;\n ; \n", &settings()).unwrap().collect();
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].row, 2);
+}
+
+#[test]
+fn several_letters_to_one_address_are_told_apart_by_their_key_alone() {
+    let settings = Settings { twins: Twins::Keep, ..settings() };
+    let keyed = list(b"email;key\na@example.org;\na@example.org;2\na@example.org;3\n", &settings).unwrap();
+    let keys: Vec<_> = keyed.map(|row| row.recipient.unwrap().key).collect();
+    assert_eq!(keys, [None, Some("2".to_owned()), Some("3".to_owned())]);
+    let bare =
+        list(b"email;key\na@example.org;\na@example.org;\nb@example.org;1\nb@example.org;1\n", &settings).unwrap();
+    let codes: Vec<_> = bare.flat_map(|row| row.problems).map(|problem| problem.fault.code()).collect();
+    assert_eq!(codes, ["key_twice", "key_twice"]);
+}
+
+/// A list with these cells in its free columns, as a program writes it.
+fn written(rows: &[[String; 2]], delimiter: u8) -> Vec<u8> {
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(delimiter)
+        .quote_style(csv::QuoteStyle::Always)
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    writer.write_record(["email", "one", "two"]).unwrap();
+    for (number, [one, two]) in rows.iter().enumerate() {
+        writer.write_record([&format!("p{number}@many.test"), one, two]).unwrap();
+    }
+    writer.into_inner().unwrap()
+}
+
+proptest::proptest! {
+    #[test]
+    fn every_cell_is_read_as_it_was_written(
+        rows in proptest::collection::vec(["[а-яёa-z\"';,|\\t\n «»{}=]{0,12}", "[А-Яa-z\"\n;]{0,12}"], 1..8),
+        delimiter in proptest::sample::select(b";,\t|".to_vec()),
+    ) {
+        let bytes = written(&rows, delimiter);
+        let mut line = 2;
+        let read: Vec<Row> = list(&bytes, &settings()).unwrap().collect();
+        assert_eq!(read.len(), rows.len());
+        for (row, cells) in read.iter().zip(&rows) {
+            let recipient = row.recipient.as_ref().unwrap();
+            assert_eq!(recipient.cells[1..], cells.each_ref().map(|cell| cell.trim().to_owned()));
+            assert_eq!(recipient.place.line, line);
+            line += 1 + cells.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
+        }
+    }
+
+    #[test]
+    fn no_workbook_makes_it_panic(at in 0usize..4000, byte: u8) {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        zip.start_file("content.xml", zip::write::SimpleFileOptions::default()).unwrap();
+        let sheet = "<table:table table:name=\"a\"><table:table-row><table:table-cell><text:p>email</text:p></table:table-cell></table:table-row></table:table>";
+        zip.write_all(sheet.as_bytes()).unwrap();
+        let mut bytes = zip.finish().unwrap().into_inner();
+        let at = at % bytes.len();
+        bytes[at] = byte;
+        problems(&bytes);
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic_or_hang(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300)) {
+        let mut with_heading = b"email;x\n".to_vec();
+        with_heading.extend(&bytes);
+        for bytes in [bytes, with_heading] {
+            problems(&bytes);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! A rehearsal: real letters to oneself, of which the ledger does not hear.
+
+use crate::delivery::{Counter, Courier, Errand, Outcome, Permit};
+use crate::letter::{Letter, LetterId};
+
+/// Carries letters of a rehearsal: no ledger, no retries. Tells the outcome of each.
+pub fn rehearse(
+    courier: &mut dyn Courier,
+    letters: &mut dyn Iterator<Item = (String, Letter)>,
+    tell: &mut dyn FnMut(&str, &Outcome),
+) {
+    let mut stage = Stage { letters, tell, address: String::new(), is_over: false };
+    courier.carry(&mut stage);
+}
+
+/// The counter of a rehearsal.
+struct Stage<'a> {
+    letters: &'a mut dyn Iterator<Item = (String, Letter)>,
+    tell: &'a mut dyn FnMut(&str, &Outcome),
+    address: String,
+    /// One failure ends it: it would be the same with the next.
+    is_over: bool,
+}
+
+impl Counter for Stage<'_> {
+    fn draw(&mut self) -> Errand {
+        match self.letters.next() {
+            Some((address, letter)) if !self.is_over => {
+                self.address = address;
+                Errand::Carry(Box::new(letter))
+            }
+            Some(_) | None => Errand::Done,
+        }
+    }
+
+    /// A rehearsal is over with the first failure, so the next letter is drawn when this one is settled.
+    fn draw_ahead(&mut self) -> Option<Box<Letter>> {
+        None
+    }
+
+    fn begin(&mut self, _: LetterId, _: Option<(LetterId, Outcome)>) -> Permit {
+        Permit::Granted
+    }
+
+    fn settle(&mut self, _: LetterId, outcome: Outcome) {
+        self.is_over = !matches!(outcome, Outcome::Accepted(_));
+        (self.tell)(&self.address, &outcome);
+    }
+
+    fn give_back(&mut self, _: LetterId) {}
+}
