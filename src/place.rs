@@ -106,21 +106,29 @@ pub struct Problem {
     pub severity: Severity,
     /// The record below the headings, counted from 1, when the problem belongs to one.
     pub row: Option<u64>,
-    /// The field or heading it belongs to.
+    /// The field it belongs to, or the heading of a column that is none.
     pub field: Option<Arc<str>>,
+    /// The heading of that column as the list has it, where it is known.
+    pub heading: Option<Arc<str>>,
     pub fault: Fault,
 }
 
 impl Problem {
     /// An error that belongs to no row.
     pub fn error(place: Place, fault: Fault) -> Self {
-        Self { place, severity: Severity::Error, row: None, field: None, fault }
+        Self { place, severity: Severity::Error, row: None, field: None, heading: None, fault }
     }
 
     /// The same problem, said of a field of a row.
     pub fn of_row(mut self, row: u64, field: impl Into<Arc<str>>) -> Self {
         self.row = Some(row);
         self.field = Some(field.into());
+        self
+    }
+
+    /// The same problem, said of a column by the heading that the list has for it.
+    pub fn headed(mut self, heading: impl Into<Arc<str>>) -> Self {
+        self.heading = Some(heading.into());
         self
     }
 

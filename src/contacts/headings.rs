@@ -123,6 +123,13 @@ const FIELDS: [(Field, &str, &[&str]); 13] = [
     (Field::Key, "key", &["key", "ключ"]),
 ];
 
+impl Field {
+    /// Its name in `[contacts.columns]` and in the JSON lines.
+    pub(super) fn name(self) -> &'static str {
+        FIELDS[self as usize].1
+    }
+}
+
 /// The column of each field.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Columns([Option<usize>; 13]);

@@ -297,9 +297,11 @@ impl List {
     }
 
     fn problem(&self, line: u64, column: usize, severity: Severity, fault: Fault) -> Problem {
-        let heading = self.fields.get(column).map(|(_, heading)| heading.clone()).unwrap_or_default();
+        let (field, heading) =
+            self.fields.get(column).map_or((None, Arc::from("")), |(field, heading)| (*field, heading.clone()));
+        let name = field.map_or_else(|| heading.clone(), |field| field.name().into());
         let place = self.source.place(&self.file, line, column);
-        Problem::error(place, fault).of_row(self.row, heading).with_severity(severity)
+        Problem::error(place, fault).of_row(self.row, name).headed(heading).with_severity(severity)
     }
 
     fn read(&mut self, line: u64) -> Row {

@@ -447,9 +447,9 @@ fn problem_line(problem: &Problem, language: Language) -> String {
         (Language::Russian, Severity::Warning) => "внимание: ",
         (Language::Russian, Severity::Doubt) => "проверьте: ",
     };
-    let name = problem.field.as_deref().map(|field| match language {
-        Language::English => field,
-        Language::Russian => ru::field(field),
+    let name = problem.heading.as_deref().filter(|heading| !heading.is_empty()).or(match language {
+        Language::English => problem.field.as_deref(),
+        Language::Russian => problem.field.as_deref().map(ru::field),
     });
     let field = name.map(|name| format!("{name}: ")).unwrap_or_default();
     let (what, way_on) = (fault(&problem.fault, language), hint(&problem.fault, language));

@@ -771,7 +771,12 @@ pub(super) fn help(id: &str) -> Option<&'static str> {
 
 /// A help page of clap's with its own few words in Russian.
 pub(super) fn help_page(page: &str) -> String {
-    const WORDS: [(&str, &str); 9] = [
+    const WORDS: [(&str, &str); 14] = [
+        ("Print help (see more with '--help')", "Показать эту справку"),
+        ("Print help", "Показать эту справку"),
+        ("Print version", "Показать версию"),
+        ("<LANG>", "<ЯЗЫК>"),
+        ("<FILE>", "<ФАЙЛ>"),
         ("Usage:", "Использование:"),
         ("Commands:", "Команды:"),
         ("Arguments:", "Аргументы:"),
