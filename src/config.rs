@@ -12,6 +12,7 @@ use anyhow::Result;
 use jiff::civil::Date;
 use serde_json::Value;
 
+use crate::delivery::Security;
 use crate::letter::{Numbering, Sender};
 use crate::notice::{Doing, Failure};
 use crate::place::{Cause, Fault, Kind, Place, Problem};
@@ -142,14 +143,6 @@ pub enum Auth {
     Password,
     /// An access token, for XOAUTH2.
     XOAuth2,
-}
-
-/// How the connection to the relay is protected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Security {
-    Tls,
-    StartTls,
-    None,
 }
 
 /// Where the password comes from.

@@ -8,6 +8,17 @@ use jiff::Timestamp;
 
 use crate::letter::{Letter, LetterId};
 
+/// How the connection is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Security {
+    /// TLS from the first octet (RFC 8314).
+    Tls,
+    /// TLS after STARTTLS (RFC 3207); a relay that does not offer it gets nothing.
+    StartTls,
+    /// None; for the loopback interface only, which `config` sees to.
+    None,
+}
+
 /// The step of the dialogue with a relay at which something happened (RFC 5321, 3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {

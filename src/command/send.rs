@@ -364,11 +364,7 @@ fn relay(campaign: &Campaign, smtp: &Smtp) -> Result<smtp::Relay> {
     Ok(smtp::Relay {
         host: smtp.host.clone(),
         port: smtp.port,
-        security: match smtp.security {
-            config::Security::Tls => smtp::Security::Tls,
-            config::Security::StartTls => smtp::Security::StartTls,
-            config::Security::None => smtp::Security::None,
-        },
+        security: smtp.security,
         login: smtp.username.clone().zip(secret).map(|(user, secret)| smtp::Login {
             user,
             password: secret.reveal().to_owned(),

@@ -16,21 +16,10 @@ use std::sync::{Arc, OnceLock};
 
 use rustls::ClientConfig;
 
-use crate::delivery::{Counter, Courier, Errand, Outcome, Permit, Stage, Trouble};
+use crate::delivery::{Counter, Courier, Errand, Outcome, Permit, Security, Stage, Trouble};
 use crate::letter::Letter;
 use crate::policy::Patience;
 use session::Session;
-
-/// How the connection is protected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Security {
-    /// TLS from the first octet (RFC 8314).
-    Tls,
-    /// TLS after STARTTLS (RFC 3207); a relay that does not offer it gets nothing.
-    StartTls,
-    /// None; for the loopback interface only, which `config` sees to.
-    None,
-}
 
 /// A relay and how to speak to it.
 #[derive(Debug, Clone)]

@@ -14,8 +14,8 @@ use lettre::transport::smtp::extension::{ClientId, MailParameter};
 use rustls::ClientConfig;
 
 use super::wire::{Cut, Wire};
-use super::{Login, Relay, Scheme, Security};
-use crate::delivery::{Outcome, Reply, Stage, Trouble};
+use super::{Login, Relay, Scheme};
+use crate::delivery::{Outcome, Reply, Security, Stage, Trouble};
 use crate::letter::Letter;
 use crate::policy::Patience;
 
@@ -223,7 +223,13 @@ impl Session {
             let patience = match stage {
                 Stage::Mail => self.patience.mail,
                 Stage::Data => self.patience.data,
-                _ => self.patience.rcpt,
+                Stage::Connect
+                | Stage::Tls
+                | Stage::Login
+                | Stage::Rcpt
+                | Stage::Copy
+                | Stage::Message
+                | Stage::File => self.patience.rcpt,
             };
             if !self.pipelines() && refused.is_some() {
                 break;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use gonets::compose::Stamp;
-use gonets::delivery::{Courier, State};
+use gonets::delivery::{Courier, Security, State};
 use gonets::ledger::{Enrolment, Ledger};
 use gonets::letter::{Digest, Letter, LetterId, Numbering};
 use gonets::place::Place;
@@ -17,7 +17,7 @@ use gonets::recipient::{Address, Card, Recipient};
 use gonets::russian::forms::Given;
 use gonets::russian::names::FullName;
 use gonets::sending::{self, Job, Rules};
-use gonets::smtp::{Relay, Security, Smtp};
+use gonets::smtp::{Relay, Smtp};
 use jiff::Timestamp;
 
 use crate::server::{Act, Moment, Server, WITHOUT_PIPELINING, say};
