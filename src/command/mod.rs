@@ -12,12 +12,13 @@ mod status;
 mod suppress;
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
 use crate::campaign::{Campaign, Unreadable};
 use crate::cli::{self, Command, Common, Parsed, When};
+use crate::config::{self, Config};
 use crate::delivery::Account;
 use crate::notice::{Failure, Language, Next, Notice, Summary};
 use crate::screen::{self, Colour, Format, Screen};
@@ -175,6 +176,16 @@ fn failed(error: &anyhow::Error, screen: &Screen) -> Exit {
     }
 }
 
+/// Reads `campaign.toml` alone; tells its problems where it has some.
+fn settings(given: Option<&Path>, screen: &Screen) -> Result<(PathBuf, Config)> {
+    let (file, text) = config::find(given)?;
+    let config = config::read(&file, &text).map_err(|problems| {
+        problems.iter().for_each(|problem| screen.problem(problem));
+        Failure::Faulty { errors: problems.len() as u64 }
+    })?;
+    Ok((file, config))
+}
+
 /// Reads a campaign; tells all its problems where it has some, and counts them in the summary.
 fn load(given: Option<&Path>, screen: &Screen, summary: &mut Summary) -> Result<Campaign> {
     match Campaign::load(given) {
@@ -206,7 +217,7 @@ fn select(campaign: &mut Campaign, given: &cli::Select, screen: &Screen, summary
 }
 
 /// `--to ADDRESS… [CAMPAIGN]`: the campaign that was taken for a further address.
-fn split_campaign(to: &mut Vec<String>, campaign: &mut Option<std::path::PathBuf>) {
+fn split_campaign(to: &mut Vec<String>, campaign: &mut Option<PathBuf>) {
     if campaign.is_none() && to.len() > 1 && to.last().is_some_and(|last| !last.contains('@')) {
         *campaign = to.pop().map(Into::into);
     }

@@ -4,17 +4,12 @@ use anyhow::Result;
 
 use super::Exit;
 use crate::cli::Report;
-use crate::config;
 use crate::ledger::Ledger;
 use crate::notice::{Failure, Notice, Summary};
 use crate::screen::Screen;
 
 pub(super) fn run(given: &Report, screen: &Screen) -> Result<Exit> {
-    let (file, text) = config::find(given.place.campaign.as_deref())?;
-    let config = config::read(&file, &text).map_err(|problems| {
-        problems.iter().for_each(|problem| screen.problem(problem));
-        Failure::Faulty { errors: problems.len() as u64 }
-    })?;
+    let (_, config) = super::settings(given.place.campaign.as_deref(), screen)?;
     let mut summary = Summary { command: "report", ..Summary::default() };
     let Some(ledger) = Ledger::look(&config.folder, &config.id)? else {
         screen.result(&Notice::NothingSentYet);

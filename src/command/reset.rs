@@ -5,7 +5,6 @@ use jiff::Timestamp;
 
 use super::{Exit, split_campaign};
 use crate::cli::Reset;
-use crate::config;
 use crate::delivery::State;
 use crate::ledger::Ledger;
 use crate::notice::{Failure, Notice};
@@ -13,11 +12,7 @@ use crate::screen::Screen;
 
 pub(super) fn run(mut given: Reset, screen: &Screen) -> Result<Exit> {
     split_campaign(&mut given.to, &mut given.place.campaign);
-    let (file, text) = config::find(given.place.campaign.as_deref())?;
-    let config = config::read(&file, &text).map_err(|problems| {
-        problems.iter().for_each(|problem| screen.problem(problem));
-        Failure::Faulty { errors: problems.len() as u64 }
-    })?;
+    let (_, config) = super::settings(given.place.campaign.as_deref(), screen)?;
     if Ledger::look(&config.folder, &config.id)?.is_none() {
         return Err(Failure::NoLedger { path: config.folder }.into());
     }

@@ -5,18 +5,13 @@ use anyhow::Result;
 use super::Exit;
 use crate::campaign::Campaign;
 use crate::cli::Status;
-use crate::config;
 use crate::delivery::State;
 use crate::ledger::Ledger;
 use crate::notice::{Failure, Notice, Summary};
 use crate::screen::Screen;
 
 pub(super) fn run(given: &Status, screen: &Screen) -> Result<Exit> {
-    let (file, text) = config::find(given.place.campaign.as_deref())?;
-    let config = config::read(&file, &text).map_err(|problems| {
-        problems.iter().for_each(|problem| screen.problem(problem));
-        Failure::Faulty { errors: problems.len() as u64 }
-    })?;
+    let (file, config) = super::settings(given.place.campaign.as_deref(), screen)?;
     let seal = Campaign::load(Some(&file)).ok().map(|campaign| campaign.seal().to_owned());
     let mut summary = Summary { command: "status", seal, ..Summary::default() };
     let Some(ledger) = Ledger::look(&config.folder, &config.id)? else {
