@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::Exit;
 use crate::cli::Report;
 use crate::ledger::Ledger;
-use crate::notice::{Failure, Notice, Summary};
+use crate::notice::{Notice, Summary};
 use crate::screen::Screen;
 
 pub(super) fn run(given: &Report, screen: &Screen) -> Result<Exit> {

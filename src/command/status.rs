@@ -7,7 +7,7 @@ use crate::campaign::Campaign;
 use crate::cli::Status;
 use crate::delivery::State;
 use crate::ledger::Ledger;
-use crate::notice::{Failure, Notice, Summary};
+use crate::notice::{Notice, Summary};
 use crate::screen::Screen;
 
 pub(super) fn run(given: &Status, screen: &Screen) -> Result<Exit> {
