@@ -140,3 +140,14 @@ fn filters_decline_in_the_letter_and_tell_their_mistakes_at_their_place() {
         .code(0)
         .says("letter.md: please check: m@one.test: «Заяц» → «Зайцу»");
 }
+
+#[test]
+fn a_first_name_that_is_a_korean_surname_too_tells_no_gender() {
+    let list = "email;Фамилия;Имя;Отчество\na@one.test;Ли;Ким;\nb@one.test;Иванов;Ким;Петрович\n";
+    let checked = campaign(list).letter("{{ salutation }}").write().run(["check"]).code(3);
+    assert!(
+        checked.err.contains("contacts.csv:2:1: gender: whether «Ли Ким»") && !checked.err.contains("contacts.csv:3"),
+        "{}",
+        checked.err
+    );
+}
