@@ -3,6 +3,7 @@
 //! Plain values; composing is `compose`'s work. A letter's identity never depends on its row number.
 
 use std::fmt;
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
@@ -99,6 +100,27 @@ impl Numbering {
             }
         }
     }
+}
+
+/// A file that goes with a letter.
+#[derive(Debug, Clone)]
+pub struct Attachment {
+    /// The name that the reader sees: one component, safe on every system.
+    pub name: String,
+    /// `application/pdf`.
+    pub media_type: String,
+    /// Shared where the file is the same in every letter.
+    pub bytes: Arc<[u8]>,
+    pub origin: Origin,
+}
+
+/// Where an attachment comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The letter itself on letterhead.
+    Letterhead,
+    /// A file of the campaign's folder.
+    File,
 }
 
 /// One recipient's finished message.

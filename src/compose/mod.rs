@@ -20,7 +20,7 @@ use jiff::Zoned;
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
-use crate::letter::{Digest, Letter, LetterId, Sender};
+use crate::letter::{Attachment, Digest, Letter, LetterId, Sender};
 use crate::place::{Fault, Place, Problem, Severity};
 use crate::recipient::{Address, Recipient};
 use crate::russian::dates;
@@ -87,6 +87,7 @@ pub struct Composed {
     pub letter: Letter,
     pub text: String,
     pub html: String,
+    pub attachments: Vec<Attachment>,
     pub warnings: Vec<Problem>,
 }
 
@@ -212,7 +213,7 @@ impl Composer {
             return Err(problems);
         }
         match self.finish(recipient, stamp, mark, &Readable { subject, text: &text, html: &html }) {
-            Ok(letter) => Ok(Composed { letter, text, html, warnings: problems }),
+            Ok(letter) => Ok(Composed { letter, text, html, attachments: Vec::new(), warnings: problems }),
             Err(detail) => {
                 problems.push(problem_of_row(recipient, &recipient.place, Fault::Template { detail }));
                 Err(problems)
