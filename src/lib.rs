@@ -29,7 +29,7 @@
 //! | | [`report`] | tables for people to read in Excel |
 //! | 2, the outside | [`config`] | `campaign.toml` (toml) |
 //! | | [`contacts`] | the contact list (csv, encoding_rs, calamine, zip, quick-xml) |
-//! | | [`compose`] | templates, Markdown, MIME (tera, pulldown-cmark, lettre) |
+//! | | [`compose`] | templates, Markdown, MIME (tera, pulldown-cmark) |
 //! | | [`smtp`] | the dialogue with a relay (lettre's commands, rustls) |
 //! | | [`outbox`] | letters as files |
 //! | | [`ledger`] | what happened to each letter (rusqlite) |

@@ -10,6 +10,7 @@ mod filters;
 mod header;
 mod html;
 mod message;
+mod mime;
 mod template;
 mod text;
 
@@ -248,9 +249,12 @@ impl Composer {
             message_id: &message_id,
             subject: &subject,
             date: &stamp.date,
+            fields: &[],
             text: parts.text,
             html: parts.html,
-        })?;
+            inline: &[],
+            attachments: &[],
+        });
         Ok(Letter {
             id,
             from: sender.address.clone(),

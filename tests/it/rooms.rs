@@ -13,13 +13,12 @@ const FLOORS: [(u8, &[&str]); 4] = [
 ];
 
 /// Crates that one room alone may name, so that swapping one is rewriting a room.
-const FOREIGN: [(&str, &str); 16] = [
+const FOREIGN: [(&str, &str); 15] = [
     ("clap", "cli"),
     ("clap_complete", "cli"),
     ("rusqlite", "ledger"),
     ("tera", "compose"),
     ("pulldown_cmark", "compose"),
-    ("lettre::message", "compose"),
     ("lettre::transport", "smtp"),
     ("rustls", "smtp"),
     ("csv::", "contacts"),
