@@ -4,6 +4,8 @@
 //! them past Tera, Markdown and HTML. Nothing is read or sent here; files come in as their text.
 
 mod body;
+mod dkim;
+mod enclosures;
 mod escape;
 mod filter;
 mod filters;
@@ -11,6 +13,7 @@ mod header;
 mod html;
 mod message;
 mod mime;
+mod picture;
 mod template;
 mod text;
 
@@ -21,15 +24,19 @@ use jiff::Zoned;
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
-use crate::letter::{Attachment, Digest, Letter, LetterId, Sender};
+use crate::letter::{Attachment, Digest, Letter, LetterId, Receipt, Sender};
 use crate::place::{Fault, Place, Problem, Severity};
 use crate::recipient::{Address, Recipient};
 use crate::russian::dates;
 use crate::russian::forms::Forms;
+use enclosures::{Enclosure, Enclosures};
 use template::{Form, Template};
 
+pub use dkim::Signer;
+pub use enclosures::Fetch;
 pub use filter::Filter;
 pub use header::display_date;
+pub use picture::Picture;
 
 /// A template file: its name as the user knows it, and its text.
 #[derive(Debug, Clone)]
@@ -39,7 +46,6 @@ pub struct Source {
 }
 
 /// All that is the same in every letter of a campaign.
-#[derive(Debug, Clone)]
 pub struct Settings {
     pub campaign: String,
     pub sender: Sender,
@@ -56,6 +62,28 @@ pub struct Settings {
     pub is_numbered: bool,
     /// The headings of the contact list.
     pub headings: Arc<[String]>,
+    /// Templates of the names of files that go with each letter.
+    pub attachments: Vec<(String, Place)>,
+    /// Reads those files.
+    pub fetch: Arc<Fetch>,
+    pub logo: Option<Picture>,
+    /// No message may be larger, in octets.
+    pub max_size: u64,
+    pub post: Post,
+}
+
+/// What a message says to mail programs and servers beside its text.
+#[derive(Default)]
+pub struct Post {
+    /// Where to write in order to get no more letters (RFC 2369).
+    pub unsubscribe: Option<Address>,
+    /// The template of an https address that does the same at one click (RFC 8058).
+    pub one_click: Option<(String, Place)>,
+    /// Ask readers' programs for a word that the letter was opened (RFC 8098).
+    pub read_receipt: bool,
+    /// Ask the relays for a word that it was delivered (RFC 3461).
+    pub delivery_receipt: bool,
+    pub signer: Option<Signer>,
 }
 
 /// What is a letter's own beside its recipient.
@@ -90,6 +118,14 @@ pub struct Composed {
     pub html: String,
     pub attachments: Vec<Attachment>,
     pub warnings: Vec<Problem>,
+    logo: Option<Arc<Picture>>,
+}
+
+impl Composed {
+    /// The HTML with its pictures inside, for a reader without the message around it.
+    pub fn page(&self) -> String {
+        self.logo.as_ref().map_or_else(|| self.html.clone(), |logo| logo.embed(&self.html))
+    }
 }
 
 /// Makes letters. Shared by all threads.
@@ -99,6 +135,9 @@ pub struct Composer {
     body: Option<Template>,
     html: Option<Template>,
     text: Option<Template>,
+    one_click: Option<Template>,
+    enclosures: Enclosures,
+    logo: Option<Arc<Picture>>,
 }
 
 impl Composer {
@@ -106,7 +145,7 @@ impl Composer {
     ///
     /// # Errors
     /// Every problem found in the templates, each at its line and column.
-    pub fn new(settings: Settings) -> Result<Self, Vec<Problem>> {
+    pub fn new(mut settings: Settings) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let known = known_names(&settings);
         let mut load = |source: Option<&Source>, form, origin: Option<&Place>| {
@@ -127,8 +166,17 @@ impl Composer {
         let body = load(settings.body.as_ref(), Form::Markdown, None);
         let html = load(settings.html.as_ref(), Form::Html, None);
         let text = load(settings.text.as_ref(), Form::Plain, None);
+        let mut load_value = |(text, place): &(String, Place)| {
+            load(Some(&Source { name: place.file.to_string(), text: text.clone() }), Form::Plain, Some(place))
+        };
+        let names = settings.attachments.iter().filter_map(&mut load_value).collect();
+        let one_click = settings.post.one_click.as_ref().and_then(load_value);
+        let enclosures = Enclosures::new(names, settings.fetch.clone());
+        let logo = settings.logo.take().map(Arc::new);
         match subject {
-            Some(subject) if problems.is_empty() => Ok(Self { settings, subject, body, html, text }),
+            Some(subject) if problems.is_empty() => {
+                Ok(Self { settings, subject, body, html, text, one_click, enclosures, logo })
+            }
             _ => Err(problems),
         }
     }
@@ -173,12 +221,16 @@ impl Composer {
         let subject = settle(subject, &mut problems);
         let is_known = subject.is_some();
         let subject = subject.unwrap_or_default();
+        values.subject(&subject);
         let of_body = blocks.as_ref().map(|blocks| (text::render(blocks), html::render(blocks)));
 
         let language = &self.settings.language;
+        let sender = &self.settings.sender;
+        let alternative = sender.name.as_deref().unwrap_or(sender.address.shown());
+        let logo = self.logo.as_ref().map(|logo| html::Logo { source: logo.source(), width: logo.width, alternative });
         let (mut text, mut html) = of_body
             .as_ref()
-            .map_or_else(Default::default, |(text, html)| (text.clone(), html::page(html, &subject, language)));
+            .map_or_else(Default::default, |(text, html)| (text.clone(), html::page(html, &subject, language, logo.as_ref())));
         for (own, is_html) in [(&self.text, false), (&self.html, true)] {
             let Some(template) = own else { continue };
             let (body_text, body_html) = of_body.clone().unwrap_or_default();
@@ -187,6 +239,9 @@ impl Composer {
             look_for_gaps(template, &printed, recipient, forms, &mut problems);
             *(if is_html { &mut html } else { &mut text }) = escape::without_gaps(&printed);
         }
+
+        let enclosures = self.enclosures.of(&values, recipient, forms, &mut problems);
+        let fields = self.fields(&values, recipient, &mut problems);
 
         let name = self.body.as_ref().map_or_else(|| self.subject.name(), Template::name);
         let doubts = filters::take_doubts().into_iter();
@@ -213,16 +268,66 @@ impl Composer {
         if problems.iter().any(|problem| problem.severity == Severity::Error) {
             return Err(problems);
         }
-        match self.finish(recipient, stamp, mark, &Readable { subject, text: &text, html: &html }) {
-            Ok(letter) => Ok(Composed { letter, text, html, attachments: Vec::new(), warnings: problems }),
-            Err(detail) => {
-                problems.push(problem_of_row(recipient, &recipient.place, Fault::Template { detail }));
-                Err(problems)
-            }
+        let parts = Readable { subject, text: &text, html: &html, fields: &fields, enclosures: &enclosures };
+        let letter = self.finish(recipient, stamp, mark, &parts);
+        let (size, limit) = (letter.bytes.len() as u64, self.settings.max_size);
+        if size > limit {
+            problems.push(problem_of_row(recipient, &recipient.place, Fault::MessageTooLarge { size, limit }));
+            return Err(problems);
         }
+        let attachments = enclosures.iter().map(|enclosure| enclosure.attachment.clone()).collect();
+        Ok(Composed { letter, text, html, attachments, warnings: problems, logo: self.logo.clone() })
     }
 
-    fn finish(&self, recipient: &Recipient, stamp: &Stamp, mark: &Mark, parts: &Readable) -> Result<Letter, String> {
+    /// The names of the files that go with a recipient's letter, as far as they can be told.
+    pub fn names_of_attachments(&self, recipient: &Recipient, forms: &Forms) -> Vec<String> {
+        let values = self.values(recipient, forms, None);
+        let names = self.enclosures.names(&values, recipient, &mut Vec::new()).into_iter();
+        names.map(|(_, printed)| escape::without_gaps(&printed)).collect()
+    }
+
+    /// Further header fields, folded and encoded.
+    fn fields(
+        &self,
+        values: &template::Values,
+        recipient: &Recipient,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<(&'static str, String)> {
+        let (post, sender) = (&self.settings.post, &self.settings.sender);
+        let mut fields = Vec::new();
+        let id = LetterId::of(&self.settings.campaign, &recipient.address, recipient.key.as_deref());
+        let mut ways = Vec::new();
+        if let Some(address) = &post.unsubscribe {
+            ways.push(format!("<mailto:{}?subject=unsubscribe%20{id}>", address.wire()));
+        }
+        if let Some(template) = &self.one_click
+            && let Some(link) = settle(template.render(values, recipient), problems)
+        {
+            let is_sound = link.starts_with("https://")
+                && link.len() <= 900
+                && link.bytes().all(|b| b.is_ascii_graphic() && !b"<>\"\\^`{|}".contains(&b));
+            if is_sound {
+                ways.push(format!("<{link}>"));
+            } else {
+                let value = escape::without_gaps(&link);
+                problems.push(problem_of_row(recipient, &template.whole(), Fault::LinkUnfit { value }));
+            }
+        }
+        if !ways.is_empty() {
+            fields.push(("List-Unsubscribe", ways.join(",\r\n ")));
+        }
+        if self.one_click.is_some() {
+            fields.push(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+        }
+        if post.read_receipt {
+            let to = sender.reply_to.as_ref().unwrap_or(&sender.address);
+            let name = "Disposition-Notification-To";
+            fields.push((name, header::mailboxes(name, [("", to)])));
+        }
+        fields
+    }
+
+    fn finish(&self, recipient: &Recipient, stamp: &Stamp, mark: &Mark, parts: &Readable) -> Letter {
         let sender = &self.settings.sender;
         let id = LetterId::of(&self.settings.campaign, &recipient.address, recipient.key.as_deref());
         let name = [&recipient.card.name.first_name, &recipient.card.name.patronymic, &recipient.card.name.surname];
@@ -240,7 +345,14 @@ impl Composer {
                 (to, recipient.address.shown().to_owned(), format!("{mark} {subject}"), message_id, &[], &[])
             }
         };
-        let bytes = message::build(&message::Parts {
+        let pictures: Vec<&[u8]> = self
+            .logo
+            .iter()
+            .filter(|logo| parts.html.contains(&logo.source()))
+            .map(|logo| logo.part.as_slice())
+            .collect();
+        let files: Vec<&[u8]> = parts.enclosures.iter().map(|enclosure| enclosure.part.as_slice()).collect();
+        let mut bytes = message::build(&message::Parts {
             id,
             sender,
             language: &self.settings.language,
@@ -249,22 +361,28 @@ impl Composer {
             message_id: &message_id,
             subject: &subject,
             date: &stamp.date,
-            fields: &[],
+            fields: parts.fields,
             text: parts.text,
             html: parts.html,
-            inline: &[],
-            attachments: &[],
+            inline: &pictures,
+            attachments: &files,
         });
-        Ok(Letter {
+        let digest = Digest::of(&bytes);
+        if let Some(signer) = &self.settings.post.signer {
+            signer.sign(&mut bytes);
+        }
+        let from = sender.return_path.as_ref().and_then(|path| path.of(id));
+        Letter {
             id,
-            from: sender.address.clone(),
+            from: from.unwrap_or_else(|| sender.address.clone()),
             to: each_once([to].into_iter().chain(cc).chain(bcc)),
             message_id,
             number: stamp.number.clone(),
             subject,
-            digest: Digest::of(&bytes),
+            receipt: if self.settings.post.delivery_receipt { Receipt::Asked } else { Receipt::None },
+            digest,
             bytes,
-        })
+        }
     }
 
     /// What the templates see.
@@ -294,6 +412,8 @@ impl Composer {
         values.insert("addressee", &json!({ "position": forms.position_dative, "name": forms.name_dative }));
         values.insert("salutation", &json!(forms.salutation));
         let mut letter = Map::new();
+        let id = LetterId::of(&self.settings.campaign, &recipient.address, recipient.key.as_deref());
+        letter.insert("id".into(), json!(id.to_string()));
         if let Some(number) = number {
             letter.insert("number".into(), json!(number));
         }
@@ -321,6 +441,8 @@ struct Readable<'a> {
     subject: String,
     text: &'a str,
     html: &'a str,
+    fields: &'a [(&'static str, String)],
+    enclosures: &'a [Arc<Enclosure>],
 }
 
 /// Gaps where an empty value was printed: an error where a form of the addressee is missing, else a warning.

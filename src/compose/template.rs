@@ -33,6 +33,16 @@ impl Values {
         self.0.insert(name.to_owned(), value);
     }
 
+    /// Gives `letter.subject`, which the templates behind the subject see.
+    pub(super) fn subject(&mut self, subject: &str) {
+        let mut letter: BTreeMap<String, tera::Value> = BTreeMap::new();
+        if let Some(known) = self.0.get("letter").and_then(tera::Value::as_map) {
+            letter.extend(known.iter().map(|(key, value)| (key.to_string(), value.clone())));
+        }
+        letter.insert("subject".to_owned(), tera::Value::from(subject));
+        self.0.insert("letter", &letter);
+    }
+
     /// Gives `body`; what is HTML already is not escaped again.
     pub(super) fn body(&mut self, body: Body) {
         let value = match body {

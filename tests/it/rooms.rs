@@ -8,7 +8,7 @@ use std::path::Path;
 const FLOORS: [(u8, &[&str]); 4] = [
     (4, &["cli", "command"]),
     (3, &["campaign", "preview", "sending", "report"]),
-    (2, &["config", "contacts", "compose", "smtp", "outbox", "ledger", "secret", "screen"]),
+    (2, &["config", "contacts", "compose", "folder", "smtp", "outbox", "ledger", "secret", "screen"]),
     (1, &["place", "recipient", "russian", "letter", "delivery", "policy", "notice"]),
 ];
 
