@@ -71,6 +71,8 @@ pub struct Config {
     pub smtp: Option<Smtp>,
     pub pace: Pace,
     pub retry: Retry,
+    /// How many people must have looked at the letters before they may go; none need where it is 0.
+    pub approvals: u32,
 }
 
 /// `[contacts]`
@@ -277,6 +279,11 @@ fn campaign(top: &mut Reader, folder: &Path) -> Option<Config> {
         top.absorb(table);
         retry
     });
+    let approvals = top.table("approval").map_or(0, |mut table| {
+        let approvals = approval(&mut table);
+        top.absorb(table);
+        approvals
+    });
     let id = id?;
     let smtp = match smtp {
         Some(smtp) => Some(smtp?),
@@ -299,6 +306,7 @@ fn campaign(top: &mut Reader, folder: &Path) -> Option<Config> {
         smtp,
         pace,
         retry,
+        approvals,
     })
 }
 
@@ -514,6 +522,13 @@ fn pace(table: &mut Reader) -> Pace {
         per_hour: count("per_hour", 10_000_000),
         per_day: count("per_day", 10_000_000),
     }
+}
+
+/// How many people must approve: one unless it says otherwise, none where it is not required.
+fn approval(table: &mut Reader) -> u32 {
+    let is_required = table.yes_no("required").unwrap_or(true);
+    let people = table.integer("people", 1, 20).and_then(|n| u32::try_from(n).ok()).unwrap_or(1);
+    if is_required { people } else { 0 }
 }
 
 fn retry(table: &mut Reader) -> Retry {

@@ -343,6 +343,10 @@ pub enum Fault {
         name: String,
         cause: Cause,
     },
+    /// A letter goes without the file that the others have.
+    AttachmentNone {
+        template: String,
+    },
     NotDomain {
         key: String,
         value: String,
@@ -540,6 +544,7 @@ impl Fault {
             Self::SubjectLineBreak => "subject_line_break",
             Self::BodyEmpty => "body_empty",
             Self::Attachment { .. } => "attachment",
+            Self::AttachmentNone { .. } => "attachment_none",
             Self::NotDomain { .. } => "not_domain",
             Self::MessageTooLarge { .. } => "message_too_large",
             Self::PictureKind { .. } => "picture_kind",

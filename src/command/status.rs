@@ -3,19 +3,32 @@
 use anyhow::Result;
 
 use super::Exit;
+use super::sealed::standing;
 use crate::campaign::Campaign;
 use crate::cli::Status;
 use crate::delivery::State;
 use crate::ledger::Ledger;
-use crate::notice::{Notice, Summary};
+use crate::notice::{Next, Notice, Summary};
 use crate::screen::Screen;
 
 pub(super) fn run(given: &Status, screen: &Screen) -> Result<Exit> {
     let (file, config) = super::settings(given.place.campaign.as_deref(), screen)?;
-    let seal = Campaign::load(Some(&file)).ok().map(|campaign| campaign.seal().to_owned());
+    let ledger = Ledger::look(&config.folder, &config.id)?;
+    // What stands where can be told of a campaign whose letters have a fault by now.
+    let standing = match Campaign::load(Some(&file)) {
+        Ok(campaign) => Some(standing(&campaign, ledger.as_ref())?),
+        Err(_) => None,
+    };
+    let seal = standing.as_ref().map(|standing| standing.seal.clone());
     let mut summary = Summary { command: "status", seal, ..Summary::default() };
-    let Some(ledger) = Ledger::look(&config.folder, &config.id)? else {
+    let ledger = match ledger {
+        Some(ledger) if ledger.enrolled()? > 0 => Some(ledger),
+        Some(_) | None => None,
+    };
+    let Some(ledger) = ledger else {
         screen.result(&Notice::NothingSentYet);
+        standing.into_iter().for_each(|standing| screen.result(&Notice::Standing(standing)));
+        screen.tell(&Notice::Next(Next::Preview { folder: config.folder }));
         screen.summary(&summary);
         return Ok(Exit::Well);
     };
@@ -38,6 +51,7 @@ pub(super) fn run(given: &Status, screen: &Screen) -> Result<Exit> {
         }
     }
     screen.result(&Notice::Account { account: summary.account, blocked: 0 });
+    standing.into_iter().for_each(|standing| screen.result(&Notice::Standing(standing)));
     for next in super::next_steps(&summary.account) {
         screen.tell(&Notice::Next(next));
     }

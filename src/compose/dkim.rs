@@ -85,7 +85,8 @@ impl Signer {
             Key::Ed25519(_) => "ed25519-sha256",
         };
         let (domain, selector) = (&self.domain, &self.selector);
-        let mut field = format!("DKIM-Signature: v=1; a={algorithm}; c=relaxed/relaxed;\r\n d={domain};\r\n s={selector};\r\n h=");
+        let mut field =
+            format!("DKIM-Signature: v=1; a={algorithm}; c=relaxed/relaxed;\r\n d={domain};\r\n s={selector};\r\n h=");
         let mut column = "  h=".len();
         for (index, name) in names.iter().enumerate() {
             let is_last = index + 1 == names.len();

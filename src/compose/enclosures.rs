@@ -9,7 +9,7 @@ use super::mime::{self, Disposition};
 use super::template::{Template, Values};
 use super::{escape, look_for_gaps, problem_of_row, settle};
 use crate::letter::{Attachment, Origin};
-use crate::place::{Cause, Fault, Problem};
+use crate::place::{Cause, Fault, Problem, Severity};
 use crate::recipient::Recipient;
 use crate::russian::forms::Forms;
 
@@ -85,12 +85,18 @@ impl Enclosures {
     ) -> Vec<Arc<Enclosure>> {
         let mut files = Vec::with_capacity(self.names.len());
         for (template, printed) in self.names(values, recipient, problems) {
-            look_for_gaps(template, &printed, recipient, forms, problems);
             let name = escape::without_gaps(&printed);
             let name = name.trim();
             if name.is_empty() {
+                // A template that says itself when there is no file leaves no gap.
+                if escape::has_gap(&printed) {
+                    let fault = Fault::AttachmentNone { template: template.text().to_owned() };
+                    let problem = problem_of_row(recipient, &template.whole(), fault);
+                    problems.push(problem.with_severity(Severity::Warning));
+                }
                 continue;
             }
+            look_for_gaps(template, &printed, recipient, forms, problems);
             match self.get(name) {
                 Ok(file) => files.push(file),
                 Err(cause) => {

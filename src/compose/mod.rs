@@ -228,9 +228,9 @@ impl Composer {
         let sender = &self.settings.sender;
         let alternative = sender.name.as_deref().unwrap_or(sender.address.shown());
         let logo = self.logo.as_ref().map(|logo| html::Logo { source: logo.source(), width: logo.width, alternative });
-        let (mut text, mut html) = of_body
-            .as_ref()
-            .map_or_else(Default::default, |(text, html)| (text.clone(), html::page(html, &subject, language, logo.as_ref())));
+        let (mut text, mut html) = of_body.as_ref().map_or_else(Default::default, |(text, html)| {
+            (text.clone(), html::page(html, &subject, language, logo.as_ref()))
+        });
         for (own, is_html) in [(&self.text, false), (&self.html, true)] {
             let Some(template) = own else { continue };
             let (body_text, body_html) = of_body.clone().unwrap_or_default();

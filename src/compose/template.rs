@@ -103,6 +103,10 @@ impl Template {
         self.name.clone()
     }
 
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// The template as a whole, or where it stands in a larger file.
     pub(super) fn whole(&self) -> Place {
         self.origin.clone().unwrap_or_else(|| Place::file(self.name.clone()))

@@ -73,7 +73,8 @@ pub enum Keep {
 
 pub(super) fn pdf(table: &mut Reader) -> Pdf {
     let place = table.place();
-    let standards = [("a-2b", Standard::A2b), ("a-3u", Standard::A3u), ("ua-1", Standard::Ua1), ("1.7", Standard::Plain)];
+    let standards =
+        [("a-2b", Standard::A2b), ("a-3u", Standard::A3u), ("ua-1", Standard::Ua1), ("1.7", Standard::Plain)];
     Pdf {
         letterhead: table.placed_text("letterhead"),
         name: table.placed_text("name").unwrap_or_else(|| ("{{ letter.subject }}.pdf".into(), place.clone())),
@@ -99,7 +100,8 @@ pub(super) fn dkim(table: &mut Reader) -> Option<Dkim> {
     // Labels of a domain name (RFC 6376, 3.1), which stand in a header field.
     let is_name = |name: &str| {
         let is_label = |label: &str| {
-            (1..=63).contains(&label.len()) && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            (1..=63).contains(&label.len())
+                && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
         };
         name.len() <= 253 && name.split('.').all(is_label)
     };

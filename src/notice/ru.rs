@@ -1,10 +1,13 @@
 //! Русские слова. The Russian words.
 
-use super::{Doing, Failure, Language, Misuse, Next, Notice, Plan, encoding_name, problem_line, quoted};
+use super::{
+    Doing, Failure, Language, Misuse, Next, Notice, Plan, Seen, Standing, encoding_name, moment, problem_line, quoted,
+};
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::place::{AddressFlaw, Cause, Fault, FilterFault, KeyFlaw, Kind};
 use crate::russian::gender::{Evidence, Witness};
 use crate::russian::{Gender, Reason, plural};
+use crate::seal::{self, Change, How};
 
 /// A size in octets, for people.
 #[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
@@ -95,6 +98,11 @@ pub(super) fn notice(notice: &Notice) -> String {
             format!("Составлено: {} — просмотрите их в {}", letters(*n), index.display())
         }
         Notice::Seal { seal } => format!("Печать: {seal}"),
+        Notice::Standing(it) => format!("Печать:    {}", standing(it)),
+        Notice::Approved { name, seal, given, people } => {
+            let of = if *people == 0 { String::new() } else { format!(" из {people}") };
+            format!("Одобрение записано: {name}, печать {seal}; одобрений {given}{of}")
+        }
         Notice::Plan(it) => plan(it),
         Notice::TypeTheNumber { letters } => format!("Чтобы отправить, введите число писем ({letters}): "),
         Notice::TypeToReset { letters, accepted } => reset_question(*letters, *accepted),
@@ -203,8 +211,63 @@ fn plan(plan: &Plan) -> String {
         plan.first,
         plan.last,
         domains.join(", "),
-        plan.seal
+        standing(&plan.standing)
     )
+}
+
+/// The seal and all that is known of it, without the label before it.
+fn standing(standing: &Standing) -> String {
+    let mut lines = vec![standing.seal.clone()];
+    let at = |at| moment(at, Language::Russian);
+    match &standing.previewed {
+        Seen::Never => lines.push("не просматривалась: gonets preview покажет все письма".into()),
+        Seen::This { at: when } => lines.push(format!("просмотр {} — те же письма", at(*when))),
+        Seen::Other { at: when, changes: what } => {
+            lines.push(format!("последний просмотр {} — письма были другие:", at(*when)));
+            lines.extend(what.iter().map(|change| format!("  {} после предпросмотра", changed(change))));
+        }
+    }
+    match &standing.sent {
+        Seen::Never => {}
+        Seen::This { at: when } => lines.push(format!("под этой же печатью письма отправляли {}", at(*when))),
+        Seen::Other { at: when, changes: what } => {
+            lines.push(format!("последняя отправка {} была под другой печатью:", at(*when)));
+            lines.extend(what.iter().map(|change| format!("  {} после отправки", changed(change))));
+        }
+    }
+    if standing.people > 0 || !standing.approved.is_empty() {
+        let names = standing.approved.iter().map(|it| format!("{} ({}, {})", it.name, it.user, at(it.at)));
+        let names = names.collect::<Vec<_>>().join(", ");
+        let names = if names.is_empty() { "пока никто".to_owned() } else { names };
+        let of = match standing.people {
+            0 => String::new(),
+            people => format!("; {} из {people}", standing.approved.len()),
+        };
+        lines.push(format!("одобрили: {names}{of}"));
+    }
+    lines.join("\n           ")
+}
+
+/// What became of a part of the seal: «letter.md изменён».
+fn changed(change: &Change) -> String {
+    let part = match change.part.as_str() {
+        seal::PROGRAM => return "версия программы gonets сменилась".into(),
+        seal::SELECTION => return "строки выбраны иначе (--where, --rows)".into(),
+        seal::LETTERS => return "исходящие номера в журнале изменились".into(),
+        seal::SUPPRESSED => "список тех, кому писать нельзя,".to_owned(),
+        part if part.starts_with('[') => format!("раздел {part} в campaign.toml"),
+        part => part.to_owned(),
+    };
+    let how = match change.how {
+        How::Changed => "изменён",
+        How::Added => "добавлен",
+        How::Removed => "убран",
+    };
+    format!("{part} {how}")
+}
+
+fn all_changed(changes: &[Change]) -> String {
+    changes.iter().map(|change| format!("\n  {} после предпросмотра", changed(change))).collect()
 }
 
 fn running(account: &Account) -> String {
@@ -232,6 +295,22 @@ fn next(next: &Next) -> String {
         Next::Preview { folder } => format!("Дальше: gonets preview {}", quoted(folder)),
         Next::LookThenSend { folder } => format!(
             "Дальше: откройте этот файл и просмотрите письма, затем\n  gonets send {0} --test-to СВОЙ-АДРЕС --limit 3   (сначала себе)\n  gonets send {0}",
+            quoted(folder)
+        ),
+        Next::LookThenApprove { folder, people } => format!(
+            "Дальше: откройте этот файл и просмотрите письма. Их {} одобрить {}, каждый от своего имени:\n  gonets approve {} --by ИМЯ",
+            plural::form(u64::from(*people), "должен", "должны", "должны"),
+            count(u64::from(*people), "человек", "человека", "человек"),
+            quoted(folder)
+        ),
+        Next::Send { folder } => format!(
+            "Дальше:\n  gonets send {0} --test-to СВОЙ-АДРЕС --limit 3   (сначала себе)\n  gonets send {0}",
+            quoted(folder)
+        ),
+        Next::MoreApprovals { folder, missing } => format!(
+            "{} ещё {}: пусть посмотрят письма и выполнят\n  gonets approve {} --by ИМЯ",
+            plural::form(u64::from(*missing), "Нужно", "Нужны", "Нужно"),
+            count(u64::from(*missing), "одобрение", "одобрения", "одобрений"),
             quoted(folder)
         ),
         Next::Mend => "Исправьте ошибки выше или отправьте остальные письма с --skip-faulty".into(),
@@ -265,9 +344,26 @@ pub(super) fn failure(failure: &Failure) -> String {
         }
         Failure::Faulty { errors } => format!("{}; ничего не отправлено", count(*errors, "ошибка", "ошибки", "ошибок")),
         Failure::NoSuchRecipient { address } => format!("{address}: такого адреса в списке нет; сверьте его со списком"),
-        Failure::SealDiffers { given, now } => format!(
-            "указана печать {given}, а у писем сейчас печать {now}: это не те письма, которые просматривали; выполните gonets preview и посмотрите ещё раз"
+        Failure::SealDiffers { given, now, changes } => format!(
+            "указана печать {given}, а у писем сейчас печать {now}: это не те письма, которые просматривали; выполните gonets preview и посмотрите ещё раз{}",
+            all_changed(changes)
         ),
+        Failure::NumbersMoved => {
+            "исходящие номера у писем теперь не те, что при просмотре: с тех пор журнал выдал номера другим письмам; выполните gonets preview и посмотрите ещё раз".into()
+        }
+        Failure::NotPreviewed { folder, changes } => format!(
+            "письма с этой печатью ещё не просматривали; выполните gonets preview {}, посмотрите их и одобрите{}",
+            quoted(folder),
+            all_changed(changes)
+        ),
+        Failure::NotApproved { folder, seal, approved, people } => {
+            let so_far = if approved.is_empty() { "пока никто".to_owned() } else { approved.join(", ") };
+            format!(
+                "письма с печатью {seal} должны одобрить {}, одобрили: {so_far}; ничего не отправлено\n  gonets preview {1}            посмотреть письма\n  gonets approve {1} --by ИМЯ   одобрить их",
+                count(u64::from(*people), "человек", "человека", "человек"),
+                quoted(folder)
+            )
+        }
         Failure::NeedsConfirmation => {
             "спросить некого: это не терминал; подтвердите отправку через --seal ПЕЧАТЬ (её выводит gonets preview) или --yes".into()
         }
@@ -415,6 +511,7 @@ fn kind(kind: Kind) -> &'static str {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one `match` over all faults")]
 pub(super) fn fault(fault: &Fault) -> String {
     match fault {
         Fault::FileMissing => "такого файла нет".into(),
@@ -514,6 +611,7 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::SubjectLineBreak => "в теме письма есть перевод строки или управляющий символ".into(),
         Fault::BodyEmpty => "письмо пусто".into(),
         Fault::Attachment { name, cause: why } => format!("файл «{name}»: {}", cause(why)),
+        Fault::AttachmentNone { template } => format!("письмо уйдёт без вложения «{template}»: имя файла пусто"),
         Fault::NotDomain { key, value } => format!("{key}: «{value}» — не имя домена"),
         Fault::MessageTooLarge { size, limit } => {
             format!("письмо с вложениями занимает {}, а предел — {}", megabytes(*size), megabytes(*limit))
@@ -640,6 +738,7 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::SubjectEmpty => "заполните `subject` в [letter]".into(),
         Fault::SubjectLineBreak => "проверьте `subject` и ячейки, которые в него входят".into(),
         Fault::BodyEmpty => "проверьте шаблон".into(),
+        Fault::AttachmentNone { .. } => "если файл нужен, впишите его имя в ячейку".into(),
         Fault::NotDomain { .. } => "напишите его латиницей, например example.org".into(),
         Fault::MessageTooLarge { .. } => {
             "уменьшите вложения; если сервер берёт и такие, поднимите max_size в [letter]".into()
@@ -854,6 +953,9 @@ const HELP: &[(&str, &str)] = &[
     ("suppress.remove", "Снова писать на эти адреса или домены"),
     ("preview", "Составить все письма в папку preview/ для просмотра; вывести печать"),
     ("preview.open", "Открыть список писем в браузере"),
+    ("approve", "Записать, что человек посмотрел письма под этой печатью и одобрил их"),
+    ("approve.by", "Кто посмотрел: имя и фамилия"),
+    ("approve.seal", "Печать, которую видел этот человек; если она уже другая, одобрение не записывается"),
     ("show", "Показать одно письмо в терминале таким, каким его увидит адресат"),
     ("show.to", "Адрес получателя; если не указан — первое письмо"),
     ("show.raw", "Сообщение целиком, как его получит сервер"),

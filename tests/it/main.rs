@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod delivery;
+mod enclosures;
 mod forms;
 mod kill;
 mod letters;
@@ -12,6 +13,7 @@ mod readme;
 mod real_servers;
 mod rooms;
 mod russian;
+mod seal;
 mod server;
 mod support;
 mod tls;
