@@ -94,6 +94,8 @@ pub enum Notice {
     Seal {
         seal: String,
     },
+    /// When those that wait will go.
+    Outlook(Outlook),
     /// What is about to happen, before the question.
     Plan(Plan),
     /// The question: the number of letters has to be typed.
@@ -191,6 +193,16 @@ pub struct Plan {
     /// The relay, or none for the outbox.
     pub relay: Option<String>,
     pub seal: String,
+    /// Where the pace bounds when letters go.
+    pub outlook: Option<Outlook>,
+}
+
+/// When letters go under the pace, at the earliest.
+#[derive(Debug, Clone)]
+pub struct Outlook {
+    /// The first, where it cannot go at once.
+    pub begins: Option<String>,
+    pub ends: String,
 }
 
 /// The way on.
