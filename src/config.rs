@@ -66,6 +66,8 @@ pub struct Config {
     pub smtp: Option<Smtp>,
     pub pace: Pace,
     pub retry: Retry,
+    /// How many people must have looked at the letters before they may go; none need where it is 0.
+    pub approvals: u32,
 }
 
 /// `[contacts]`
@@ -236,6 +238,11 @@ fn campaign(top: &mut Reader, folder: &Path) -> Option<Config> {
         top.absorb(table);
         retry
     });
+    let approvals = top.table("approval").map_or(0, |mut table| {
+        let approvals = approval(&mut table);
+        top.absorb(table);
+        approvals
+    });
     let id = id?;
     let smtp = match smtp {
         Some(smtp) => Some(smtp?),
@@ -254,6 +261,7 @@ fn campaign(top: &mut Reader, folder: &Path) -> Option<Config> {
         smtp,
         pace,
         retry,
+        approvals,
     })
 }
 
@@ -428,6 +436,13 @@ fn password(table: &mut Reader) -> Option<Password> {
     };
     table.absorb(source);
     password
+}
+
+/// How many people must approve: one unless it says otherwise, none where it is not required.
+fn approval(table: &mut Reader) -> u32 {
+    let is_required = table.yes_no("required").unwrap_or(true);
+    let people = table.integer("people", 1, 20).and_then(|n| u32::try_from(n).ok()).unwrap_or(1);
+    if is_required { people } else { 0 }
 }
 
 fn retry(table: &mut Reader) -> Retry {

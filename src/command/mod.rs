@@ -1,11 +1,13 @@
 //! One file a command: load, call the floor below, tell the result.
 
+mod approve;
 mod check;
 mod init;
 mod preview;
 mod report;
 mod reset;
 mod resolve;
+mod sealed;
 mod send;
 mod show;
 mod status;
@@ -81,6 +83,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Command::Init(given) => init::run(&given, &screen),
         Command::Check(given) => check::run(&given, &mut screen),
         Command::Preview(given) => preview::run(&given, &mut screen),
+        Command::Approve(given) => approve::run(&given, &screen),
         Command::Show(given) => show::run(&given, &screen),
         Command::Send(given) => send::run(given, &mut screen),
         Command::Status(given) => status::run(&given, &screen),
@@ -153,6 +156,9 @@ fn failed(error: &anyhow::Error, screen: &Screen) -> Exit {
         | Failure::File { .. }
         | Failure::NoSuchRecipient { .. }
         | Failure::SealDiffers { .. }
+        | Failure::NumbersMoved
+        | Failure::NotPreviewed { .. }
+        | Failure::NotApproved { .. }
         | Failure::FileNotOurs { .. }
         | Failure::PreviewNotOurs { .. }
         | Failure::FolderNotEmpty { .. }
@@ -192,7 +198,7 @@ fn settings(given: Option<&Path>, screen: &Screen) -> Result<(PathBuf, Config)> 
 fn load(given: Option<&Path>, screen: &Screen, summary: &mut Summary) -> Result<Campaign> {
     match Campaign::load(given) {
         Ok(campaign) => {
-            summary.seal = Some(campaign.seal().to_owned());
+            summary.seal = Some(campaign.seal().as_str().to_owned());
             Ok(campaign)
         }
         Err(Unreadable::Failure(error)) => Err(error),
@@ -230,6 +236,12 @@ fn who() -> String {
     let user = ["USER", "USERNAME", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
     let user = user.map(|user| format!("{user}, ")).unwrap_or_default();
     format!("{user}PID {}, {}", std::process::id(), clock(jiff::Timestamp::now()))
+}
+
+/// The account at this machine.
+fn user() -> String {
+    let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    ["USER", "USERNAME", "LOGNAME"].iter().find_map(set).unwrap_or_else(|| "?".into())
 }
 
 /// A moment as people at this machine write it.

@@ -6,11 +6,12 @@ use anyhow::Result;
 use jiff::Timestamp;
 
 use super::Exit;
+use super::sealed::standing;
 use crate::campaign::Campaign;
 use crate::cli::Status;
 use crate::delivery::State;
 use crate::ledger::Ledger;
-use crate::notice::{Notice, Outlook, Summary};
+use crate::notice::{Next, Notice, Outlook, Summary};
 use crate::policy::Pace;
 use crate::recipient::Address;
 use crate::screen::Screen;
@@ -18,10 +19,22 @@ use crate::sending;
 
 pub(super) fn run(given: &Status, screen: &Screen) -> Result<Exit> {
     let (file, config) = super::settings(given.place.campaign.as_deref(), screen)?;
-    let seal = Campaign::load(Some(&file)).ok().map(|campaign| campaign.seal().to_owned());
+    let ledger = Ledger::look(&config.folder, &config.id)?;
+    // What stands where can be told of a campaign whose letters have a fault by now.
+    let standing = match Campaign::load(Some(&file)) {
+        Ok(campaign) => Some(standing(&campaign, ledger.as_ref())?),
+        Err(_) => None,
+    };
+    let seal = standing.as_ref().map(|standing| standing.seal.clone());
     let mut summary = Summary { command: "status", seal, ..Summary::default() };
-    let Some(ledger) = Ledger::look(&config.folder, &config.id)? else {
+    let ledger = match ledger {
+        Some(ledger) if ledger.enrolled()? > 0 => Some(ledger),
+        Some(_) | None => None,
+    };
+    let Some(ledger) = ledger else {
         screen.result(&Notice::NothingSentYet);
+        standing.into_iter().for_each(|standing| screen.result(&Notice::Standing(standing)));
+        screen.tell(&Notice::Next(Next::Preview { folder: config.folder }));
         screen.summary(&summary);
         return Ok(Exit::Well);
     };
@@ -47,6 +60,7 @@ pub(super) fn run(given: &Status, screen: &Screen) -> Result<Exit> {
     if let Some(outlook) = outlook(&ledger, &config.pace, summary.account.waiting)? {
         screen.tell(&Notice::Outlook(outlook));
     }
+    standing.into_iter().for_each(|standing| screen.result(&Notice::Standing(standing)));
     for next in super::next_steps(&summary.account) {
         screen.tell(&Notice::Next(next));
     }

@@ -195,6 +195,10 @@ impl<'i> Reader<'i> {
         self.problems.push(Problem::error(place, fault));
     }
 
+    pub(super) fn yes_no(&mut self, key: &str) -> Option<bool> {
+        self.value(key, Kind::YesNo, DeValue::as_bool)
+    }
+
     pub(super) fn date(&mut self, key: &str) -> Option<Date> {
         self.value(key, Kind::Date, |value| match value {
             DeValue::Datetime(moment) => moment.date?.to_string().parse().ok(),

@@ -3,6 +3,7 @@
 //! Written before and after each attempt, in groups: one transaction, one fsync for all that waits.
 //! Decides nothing: see `policy`. One process at a time writes it; anybody may look.
 
+mod approval;
 mod suppression;
 
 use std::fs::{File, OpenOptions};
@@ -23,9 +24,9 @@ pub use suppression::{Suppressed, suppressed};
 const FILE: &str = "ledger.sqlite";
 const LOCK: &str = "ledger.lock";
 const SCHEMA: &str = include_str!("ledger.sql");
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 /// What leads from each version to the next, from version 1 on.
-const MIGRATIONS: [&str; 1] = [include_str!("2.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("2.sql"), include_str!("3.sql")];
 /// «gone» in ASCII: says that an SQLite file is a ledger of ours.
 const APPLICATION: i64 = 0x676F_6E65;
 

@@ -1,10 +1,14 @@
 //! The English words.
 
-use super::{Doing, Failure, Language, Misuse, Next, Notice, Outlook, Plan, encoding_name, problem_line, quoted};
+use super::{
+    Doing, Failure, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing, encoding_name, moment, problem_line,
+    quoted,
+};
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, Kind};
 use crate::russian::gender::{Evidence, Witness};
 use crate::russian::{Gender, Reason};
+use crate::seal::{self, Change, How};
 
 fn count(n: u64, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
@@ -84,6 +88,11 @@ pub(super) fn notice(notice: &Notice) -> String {
         }
         Notice::Seal { seal } => format!("seal: {seal}"),
         Notice::Outlook(it) => format!("Pace: {}", outlook(it)),
+        Notice::Standing(it) => format!("Seal:     {}", standing(it)),
+        Notice::Approved { name, seal, given, people } => {
+            let of = if *people == 0 { String::new() } else { format!(" of {people}") };
+            format!("approval recorded: {name}, seal {seal}; approvals: {given}{of}")
+        }
         Notice::Plan(it) => plan(it),
         Notice::TypeTheNumber { letters } => format!("Type the number of letters ({letters}) to send them: "),
         Notice::TypeToReset { letters, accepted } => reset_question(*letters, *accepted),
@@ -175,16 +184,71 @@ fn plan(plan: &Plan) -> String {
     let more = if plan.more_domains == 0 { String::new() } else { format!(" and {} more", plan.more_domains) };
     let to = plan.relay.as_ref().map_or_else(|| "the outbox folder".into(), |relay| format!("the relay {relay}"));
     let already = if plan.already == 0 { String::new() } else { format!(" ({} were settled before)", plan.already) };
-    let pace = plan.outlook.as_ref().map(|it| format!("\npace:    {}", outlook(it))).unwrap_or_default();
+    let pace = plan.outlook.as_ref().map(|it| format!("\nPace:     {}", outlook(it))).unwrap_or_default();
     format!(
-        "from:    {}\nletters: {}{already}\nfirst:   {}\nlast:    {}\ndomains: {}{more}\nthrough: {to}{pace}\nseal:    {}",
+        "From:     {}\nLetters:  {}{already}\nFirst:    {}\nLast:     {}\nDomains:  {}{more}\nThrough:  {to}{pace}\nSeal:     {}",
         plan.from,
         plan.letters,
         plan.first,
         plan.last,
         domains.join(", "),
-        plan.seal
+        standing(&plan.standing)
     )
+}
+
+/// The seal and all that is known of it, without the label before it.
+fn standing(standing: &Standing) -> String {
+    let mut lines = vec![standing.seal.clone()];
+    let at = |at| moment(at, Language::English);
+    match &standing.previewed {
+        Seen::Never => lines.push("not looked at yet: gonets preview shows every letter".into()),
+        Seen::This { at: when } => lines.push(format!("previewed {}: the same letters", at(*when))),
+        Seen::Other { at: when, changes: what } => {
+            lines.push(format!("last previewed {}: the letters were others", at(*when)));
+            lines.extend(what.iter().map(|change| format!("  {} since the preview", changed(change))));
+        }
+    }
+    match &standing.sent {
+        Seen::Never => {}
+        Seen::This { at: when } => lines.push(format!("letters went under this seal {}", at(*when))),
+        Seen::Other { at: when, changes: what } => {
+            lines.push(format!("letters went {} under another seal", at(*when)));
+            lines.extend(what.iter().map(|change| format!("  {} since then", changed(change))));
+        }
+    }
+    if standing.people > 0 || !standing.approved.is_empty() {
+        let names = standing.approved.iter().map(|it| format!("{} ({}, {})", it.name, it.user, at(it.at)));
+        let names = names.collect::<Vec<_>>().join(", ");
+        let names = if names.is_empty() { "nobody yet".to_owned() } else { names };
+        let of = match standing.people {
+            0 => String::new(),
+            people => format!("; {} of {people}", standing.approved.len()),
+        };
+        lines.push(format!("approved by {names}{of}"));
+    }
+    lines.join("\n          ")
+}
+
+/// What became of a part of the seal: «letter.md was changed».
+fn changed(change: &Change) -> String {
+    let part = match change.part.as_str() {
+        seal::PROGRAM => return "the version of gonets changed".into(),
+        seal::SELECTION => return "other rows are chosen (--where, --rows)".into(),
+        seal::LETTERS => return "the outgoing numbers in the ledger changed".into(),
+        seal::SUPPRESSED => "the list of those who must not be written to".to_owned(),
+        part if part.starts_with('[') => format!("{part} in campaign.toml"),
+        part => part.to_owned(),
+    };
+    let how = match change.how {
+        How::Changed => "was changed",
+        How::Added => "was added",
+        How::Removed => "was removed",
+    };
+    format!("{part} {how}")
+}
+
+fn all_changed(changes: &[Change]) -> String {
+    changes.iter().map(|change| format!("\n  {} since the preview", changed(change))).collect()
 }
 
 fn running(account: &Account) -> String {
@@ -210,6 +274,20 @@ fn next(next: &Next) -> String {
         Next::Preview { folder } => format!("next: gonets preview {}", quoted(folder)),
         Next::LookThenSend { folder } => format!(
             "next: open the file above and look; then\n  gonets send {0} --test-to YOUR-ADDRESS --limit 3   (to yourself first)\n  gonets send {0}",
+            quoted(folder)
+        ),
+        Next::LookThenApprove { folder, people } => format!(
+            "next: open the file above and look; {} must approve the letters, each in their own name:\n  gonets approve {} --by NAME",
+            count(u64::from(*people), "person", "people"),
+            quoted(folder)
+        ),
+        Next::Send { folder } => format!(
+            "next:\n  gonets send {0} --test-to YOUR-ADDRESS --limit 3   (to yourself first)\n  gonets send {0}",
+            quoted(folder)
+        ),
+        Next::MoreApprovals { folder, missing } => format!(
+            "{} missing: let them look at the letters and run\n  gonets approve {} --by NAME",
+            count(u64::from(*missing), "approval is", "approvals are"),
             quoted(folder)
         ),
         Next::Mend => "mend the errors above, or send the others with --skip-faulty".into(),
@@ -243,9 +321,26 @@ pub(super) fn failure(failure: &Failure) -> String {
         }
         Failure::Faulty { errors } => format!("{}; nothing was sent", count(*errors, "error", "errors")),
         Failure::NoSuchRecipient { address } => format!("{address}: no such address on the list; compare it with the list"),
-        Failure::SealDiffers { given, now } => format!(
-            "the seal given is {given}, but the letters now have the seal {now}: they are not those that were looked at; run `gonets preview` and look again"
+        Failure::SealDiffers { given, now, changes } => format!(
+            "the seal given is {given}, but the letters now have the seal {now}: they are not those that were looked at; run `gonets preview` and look again{}",
+            all_changed(changes)
         ),
+        Failure::NumbersMoved => {
+            "the letters would get other outgoing numbers than those that were looked at: the ledger has given numbers to other letters since; run `gonets preview` and look again".into()
+        }
+        Failure::NotPreviewed { folder, changes } => format!(
+            "nobody has looked at the letters with this seal yet; run gonets preview {}, look at them and approve them then{}",
+            quoted(folder),
+            all_changed(changes)
+        ),
+        Failure::NotApproved { folder, seal, approved, people } => {
+            let so_far = if approved.is_empty() { "nobody yet".to_owned() } else { approved.join(", ") };
+            format!(
+                "the letters with the seal {seal} have to be approved by {}; approved by {so_far}; nothing was sent\n  gonets preview {1}             look at the letters\n  gonets approve {1} --by NAME   approve them",
+                count(u64::from(*people), "person", "people"),
+                quoted(folder)
+            )
+        }
         Failure::NeedsConfirmation => {
             "nobody can be asked, since this is no terminal; confirm with --seal SEAL (as `gonets preview` prints it) or --yes".into()
         }

@@ -13,6 +13,7 @@ mod readme;
 mod real_servers;
 mod rooms;
 mod russian;
+mod seal;
 mod server;
 mod support;
 mod tls;
