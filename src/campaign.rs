@@ -18,11 +18,12 @@ use enclosed::Enclosed;
 
 use crate::compose::{Composed, Composer, Filter, Mark, Settings, Source, Stamp};
 use crate::config::{self, Config, Duplicates};
-use crate::contacts::{self, Encoding, Form, List, Row, Several, Suppression, Twins, Understood};
+use crate::contacts::{self, Encoding, Form, List, Row, Several, Suppression, Twins, Understood, Zones};
 use crate::ledger::{Enrolment, Ledger};
 use crate::letter::{LetterId, Numbering};
 use crate::notice::{Doing, Failure, Notice};
 use crate::place::{Cause, Fault, Place, Problem, Severity};
+use crate::policy::Whose;
 use crate::recipient::{Address, Card, Recipient};
 use crate::russian::forms::{Forms, Manner, Question};
 use crate::russian::gender::Evidence;
@@ -121,7 +122,7 @@ impl Campaign {
     /// All problems of all these files together, or why the first of them could not be read.
     pub fn load(given: Option<&Path>) -> Result<Self, Unreadable> {
         let (file, text) = config::find(given)?;
-        let config = config::read(&file, &text)?;
+        let mut config = config::read(&file, &text)?;
         let mut problems = Vec::new();
 
         let list = config.folder.join(&config.contacts.file);
@@ -129,25 +130,7 @@ impl Campaign {
             problems.extend(faults);
             Suppression::default()
         });
-        let mut list_settings = contacts::Settings {
-            delimiter: config.contacts.delimiter,
-            encoding: config.contacts.encoding.and_then(Encoding::of_name),
-            sheet: config.contacts.sheet.clone(),
-            several: match config.contacts.several {
-                config::Several::Error => Several::Refuse,
-                config::Several::Copy => Several::Copy,
-            },
-            suppression: Arc::new(suppression),
-            twins: match config.contacts.duplicates {
-                Duplicates::Error => Twins::Refuse,
-                Duplicates::First => Twins::PassOver,
-                Duplicates::Each => Twins::Keep,
-            },
-            columns: config.contacts.columns.clone(),
-            columns_place: Place::file(
-                file.file_name().map_or_else(|| config::FILE.into(), |name| name.to_string_lossy()),
-            ),
-        };
+        let mut list_settings = list_settings(&config, suppression, &file);
         let opened = List::open(&list, &config.contacts.file, &list_settings);
         let opened = opened.map_err(|faults| problems.extend(faults)).ok();
 
@@ -197,6 +180,10 @@ impl Campaign {
         let list_digest =
             digest_of_file(&list).map_err(|error| anyhow::Error::from(Failure::file(Doing::Reading, &list, &error)))?;
         let understood = opened.understood().clone();
+        let has_zones = understood.fields.iter().any(|(field, _)| *field == "timezone");
+        if let Some(window) = config.pace.window.as_mut().filter(|_| has_zones) {
+            window.whose = Whose::Recipient;
+        }
         let parts = parts(&config, &settings, &decisions, &list_digest);
         if let Form::Text { encoding, .. } = &understood.form {
             // Found out once: the next readings need not go through the whole file for it.
@@ -498,6 +485,28 @@ impl<'a> Numbers<'a> {
     }
 }
 
+/// How the list is to be read. `file` is the one that says so.
+fn list_settings(config: &Config, suppression: Suppression, file: &Path) -> contacts::Settings {
+    contacts::Settings {
+        delimiter: config.contacts.delimiter,
+        encoding: config.contacts.encoding.and_then(Encoding::of_name),
+        sheet: config.contacts.sheet.clone(),
+        several: match config.contacts.several {
+            config::Several::Error => Several::Refuse,
+            config::Several::Copy => Several::Copy,
+        },
+        suppression: Arc::new(suppression),
+        zones: if config.pace.window.is_some() { Zones::Wanted } else { Zones::Unused },
+        twins: match config.contacts.duplicates {
+            Duplicates::Error => Twins::Refuse,
+            Duplicates::First => Twins::PassOver,
+            Duplicates::Each => Twins::Keep,
+        },
+        columns: config.contacts.columns.clone(),
+        columns_place: Place::file(file.file_name().map_or_else(|| config::FILE.into(), |name| name.to_string_lossy())),
+    }
+}
+
 /// Reads a list of forms, as `check --forms` writes it and a person mended it.
 fn decisions(folder: &Path, name: &str, like: &contacts::Settings) -> Result<Decisions, Vec<Problem>> {
     let settings = contacts::Settings {
@@ -508,6 +517,7 @@ fn decisions(folder: &Path, name: &str, like: &contacts::Settings) -> Result<Dec
         sheet: None,
         several: Several::Copy,
         suppression: Arc::default(),
+        zones: Zones::Unused,
         columns_place: like.columns_place.clone(),
     };
     let mut decisions = Decisions::new();

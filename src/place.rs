@@ -153,6 +153,18 @@ pub enum Kind {
     Size,
 }
 
+/// A form in which a value has to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    Days,
+    Hours,
+    Zone,
+    Dates,
+    Domain,
+    /// A number of one and more, which may have a fraction.
+    Factor,
+}
+
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Fault {
@@ -187,6 +199,15 @@ pub enum Fault {
         key: String,
         least: i64,
         most: i64,
+    },
+    /// A value that is written in a form of its own, in `campaign.toml` or in a cell.
+    Unreadable {
+        value: String,
+        expected: Expected,
+    },
+    /// A domain that two entries of `[pace.domains]` name.
+    DomainTwice {
+        domain: String,
     },
     ValueEmpty {
         key: String,
@@ -493,6 +514,8 @@ impl Fault {
             Self::ValueKind { .. } => "value_kind",
             Self::ValueUnknown { .. } => "value_unknown",
             Self::ValueRange { .. } => "value_range",
+            Self::Unreadable { .. } => "value_unreadable",
+            Self::DomainTwice { .. } => "domain_twice",
             Self::ValueEmpty { .. } => "value_empty",
             Self::ValueControl { .. } => "value_control",
             Self::PasswordInFile => "password_in_file",
