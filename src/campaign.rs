@@ -16,15 +16,17 @@ use sha2::{Digest as _, Sha256};
 
 use crate::compose::{Composed, Composer, Filter, Mark, Settings, Source, Stamp};
 use crate::config::{self, Config, Duplicates};
-use crate::contacts::{self, Encoding, Form, List, Row, Several, Suppression, Twins, Understood};
+use crate::contacts::{self, Encoding, Form, List, Row, Several, Suppression, Twins, Understood, Zones};
 use crate::ledger::{Enrolment, Ledger};
 use crate::letter::{LetterId, Numbering};
 use crate::notice::{Doing, Failure, Notice};
 use crate::place::{Cause, Fault, Place, Problem, Severity};
+use crate::policy::Whose;
 use crate::recipient::{Address, Card, Recipient};
 use crate::russian::forms::{Forms, Manner, Question};
 use crate::russian::gender::Evidence;
 use crate::russian::names::FullName;
+use crate::seal::{self, Part, Seal};
 
 /// A campaign that was read and has no fault as a whole; its rows may still have some.
 pub struct Campaign {
@@ -39,7 +41,7 @@ pub struct Campaign {
     list: PathBuf,
     list_settings: contacts::Settings,
     list_digest: [u8; 32],
-    seal: String,
+    seal: Seal,
 }
 
 /// By address: several where several people share one.
@@ -127,7 +129,7 @@ impl Campaign {
     /// All problems of all these files together, or why the first of them could not be read.
     pub fn load(given: Option<&Path>) -> Result<Self, Unreadable> {
         let (file, text) = config::find(given)?;
-        let config = config::read(&file, &text)?;
+        let mut config = config::read(&file, &text)?;
         let mut problems = Vec::new();
 
         let list = config.folder.join(&config.contacts.file);
@@ -144,6 +146,7 @@ impl Campaign {
                 config::Several::Copy => Several::Copy,
             },
             suppression: Arc::new(suppression),
+            zones: if config.pace.window.is_some() { Zones::Wanted } else { Zones::Unused },
             twins: match config.contacts.duplicates {
                 Duplicates::Error => Twins::Refuse,
                 Duplicates::First => Twins::PassOver,
@@ -194,12 +197,18 @@ impl Campaign {
         };
         let list_digest =
             digest_of_file(&list).map_err(|error| anyhow::Error::from(Failure::file(Doing::Reading, &list, &error)))?;
-        let seal = seal(&config, &settings, &decisions, &list_digest);
         let understood = opened.understood().clone();
+        let has_zones = understood.fields.iter().any(|(field, _)| *field == "timezone");
+        if let Some(window) = config.pace.window.as_mut().filter(|_| has_zones) {
+            window.whose = Whose::Recipient;
+        }
+        let parts = parts(&config, &settings, &decisions, &list_digest);
         if let Form::Text { encoding, .. } = &understood.form {
             // Found out once: the next readings need not go through the whole file for it.
             list_settings.encoding = Encoding::of_name(encoding);
         }
+        let withheld = withheld(&list, &config.contacts.file, &list_settings)?;
+        let seal = Seal::over(parts).and(Part::digested(seal::SUPPRESSED, &withheld));
         let mut selection = Selection::default();
         if let Some((filter, place)) = &config.contacts.filter {
             selection.filters.push(Filter::new(filter, place, opened.headings(), &config.letter.values)?);
@@ -232,14 +241,14 @@ impl Campaign {
         self.selection.rows = rows;
         if filter.is_some() || rows.is_some() {
             // Numbers can depend on it, so it is part of what was looked at.
-            let chosen = format!("{} {filter:?} {rows:?}", self.seal);
-            self.seal = groups(&Sha256::digest(chosen.as_bytes()));
+            let chosen = Part::of(seal::SELECTION, format!("{filter:?} {rows:?}").as_bytes());
+            self.seal = self.seal.clone().and(chosen);
         }
         Ok(())
     }
 
-    /// A short digest of all that decides what the letters say.
-    pub fn seal(&self) -> &str {
+    /// The seal over all that decides what the letters say.
+    pub fn seal(&self) -> &Seal {
         &self.seal
     }
 
@@ -497,6 +506,7 @@ fn decisions(folder: &Path, name: &str, like: &contacts::Settings) -> Result<Dec
         sheet: None,
         several: Several::Copy,
         suppression: Arc::default(),
+        zones: Zones::Unused,
         columns_place: like.columns_place.clone(),
     };
     let mut decisions = Decisions::new();
@@ -566,34 +576,48 @@ fn digest_of_file(path: &Path) -> io::Result<[u8; 32]> {
     }
 }
 
-/// Four groups of four hexadecimal digits over everything that decides what a letter says: program version,
-/// sender, letter, register, templates and list. Pace and server are not among them.
-fn seal(config: &Config, settings: &Settings, decisions: &Decisions, list: &[u8; 32]) -> String {
-    let mut hash = Sha256::new();
-    let mut add = |part: &[u8]| {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part);
-    };
-    add(env!("CARGO_PKG_VERSION").as_bytes());
-    add(config.id.as_bytes());
-    add(format!("{:?} {}", settings.sender, settings.language).as_bytes());
-    add(settings.subject.as_bytes());
-    add(format!("{:?}", (config.letter.order, config.letter.style)).as_bytes());
-    for source in [&settings.body, &settings.html, &settings.text] {
-        add(source.as_ref().map_or("", |source| &source.text).as_bytes());
-    }
-    add(format!("{:?}", settings.values).as_bytes());
-    add(format!("{:?} {:?}", config.numbering, config.date).as_bytes());
-    add(format!("{:?}", decisions.iter().collect::<BTreeMap<_, _>>()).as_bytes());
+/// All that decides what a letter says, each with its name: program, settings, list, templates, forms. Pace
+/// and server are not among them. Who is suppressed is added when the list can be gone through.
+fn parts(config: &Config, settings: &Settings, decisions: &Decisions, list: &[u8; 32]) -> Vec<Part> {
     let contacts = &config.contacts;
-    add(format!("{:?}", (contacts.delimiter, contacts.duplicates, &contacts.columns)).as_bytes());
-    add(format!("{:?}", (contacts.encoding, &contacts.sheet, contacts.several, &contacts.filter)).as_bytes());
-    add(list);
-    groups(&hash.finalize())
+    let of = |name: &str, value: &dyn std::fmt::Debug| Part::of(name, format!("{value:?}").as_bytes());
+    let mut parts = vec![
+        Part::of(seal::PROGRAM, env!("CARGO_PKG_VERSION").as_bytes()),
+        of("[from]", &(&config.id, &settings.language, &settings.sender)),
+        Part::digested(&contacts.file, list),
+        of(
+            "[contacts]",
+            &(
+                (contacts.delimiter, contacts.duplicates, &contacts.columns),
+                (contacts.encoding, &contacts.sheet, contacts.several),
+                contacts.filter.as_ref().map(|(filter, _)| filter),
+            ),
+        ),
+        of("[letter]", &(&settings.subject, config.letter.order, config.letter.style)),
+        of("[letter.values]", &settings.values),
+        of("[register]", &(&config.numbering, config.date)),
+    ];
+    let templates = [(&settings.body, "body"), (&settings.html, "html"), (&settings.text, "text")];
+    for (source, role) in templates.into_iter().filter_map(|(source, role)| Some((source.as_ref()?, role))) {
+        // The role belongs to it: one file for another's purpose makes other letters.
+        parts.push(Part::of(&source.name, format!("{role}\n{}", source.text).as_bytes()));
+    }
+    if let Some(forms) = &contacts.forms {
+        parts.push(of(forms, &decisions.iter().collect::<BTreeMap<_, _>>()));
+    }
+    parts
 }
 
-/// The first eight bytes of a digest in groups that can be read out.
-fn groups(digest: &[u8]) -> String {
-    let digits: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    [&digits[0..4], &digits[4..8], &digits[8..12], &digits[12..16]].join("-")
+/// A digest of whom of the list nobody must write to. An entry that forbids nobody here changes no letter.
+fn withheld(path: &Path, shown: &str, settings: &contacts::Settings) -> Result<[u8; 32], Vec<Problem>> {
+    let mut hash = Sha256::new();
+    if !settings.suppression.is_empty() {
+        let is_withheld = |row: &Row| row.problems.iter().any(|p| matches!(p.fault, Fault::Suppressed { .. }));
+        for row in List::open(path, shown, settings)?.filter(is_withheld) {
+            let recipient = row.recipient.as_ref();
+            let copies = recipient.map(|it| it.copies.iter().map(Address::key).collect::<Vec<_>>());
+            hash.update(format!("{} {:?} {copies:?}\n", row.row, recipient.map(|it| it.address.key())).as_bytes());
+        }
+    }
+    Ok(hash.finalize().into())
 }

@@ -54,6 +54,7 @@ pub enum Command {
     Init(Init),
     Check(Check),
     Preview(Preview),
+    Approve(Approve),
     Show(Show),
     Send(Send),
     Status(Status),
@@ -128,6 +129,27 @@ pub struct Preview {
     /// Open the list of letters in the browser
     #[arg(long)]
     pub open: bool,
+}
+
+/// Record that somebody looked at the letters under this seal and approves them
+#[derive(Debug, Args)]
+pub struct Approve {
+    #[command(flatten)]
+    pub place: Place,
+    #[command(flatten)]
+    pub select: Select,
+    /// Who looked: name and surname
+    #[arg(long, value_name = "NAME", required = true, value_parser = name)]
+    pub by: String,
+    /// The seal that they saw; nothing is recorded where it is another by now
+    #[arg(long, value_name = "SEAL")]
+    pub seal: Option<String>,
+}
+
+/// A name that says something.
+fn name(text: &str) -> Result<String, String> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().any(char::is_alphabetic) { Ok(text) } else { Err(String::new()) }
 }
 
 /// Show one letter in the terminal as its reader sees it

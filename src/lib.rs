@@ -37,6 +37,7 @@
 //! | | [`screen`] | progress, colours, words or JSON lines (indicatif) |
 //! | 1, the ground | [`place`] | file, line, column, and what is wrong there |
 //! | | [`recipient`], [`letter`] | whom a letter goes to; the finished letter and its identity |
+//! | | [`seal`] | a digest of all that decides what the letters say; who approved it |
 //! | | [`russian`] | what the language asks: forms, dates, numbers |
 //! | | [`delivery`] | stages, outcomes, states; the trait at the seam, `Courier` |
 //! | | [`policy`] | what to do next, as pure functions of `now` |
@@ -69,6 +70,7 @@ pub mod recipient;
 pub mod report;
 pub mod russian;
 pub mod screen;
+pub mod seal;
 pub mod secret;
 pub mod sending;
 pub mod smtp;

@@ -1,16 +1,19 @@
 //! One file a command: load, call the floor below, tell the result.
 
+mod approve;
 mod check;
 mod init;
 mod preview;
 mod report;
 mod reset;
 mod resolve;
+mod sealed;
 mod send;
 mod show;
 mod status;
 mod suppress;
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -20,7 +23,8 @@ use crate::campaign::{Campaign, Unreadable};
 use crate::cli::{self, Command, Common, Parsed, When};
 use crate::config::{self, Config};
 use crate::delivery::Account;
-use crate::notice::{Failure, Language, Next, Notice, Summary};
+use crate::notice::{Failure, Language, Next, Notice, Outlook, Summary};
+use crate::policy::{Gate, Pacer};
 use crate::screen::{self, Colour, Format, Screen};
 
 /// How the process ends.
@@ -79,6 +83,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Command::Init(given) => init::run(&given, &screen),
         Command::Check(given) => check::run(&given, &mut screen),
         Command::Preview(given) => preview::run(&given, &mut screen),
+        Command::Approve(given) => approve::run(&given, &screen),
         Command::Show(given) => show::run(&given, &screen),
         Command::Send(given) => send::run(given, &mut screen),
         Command::Status(given) => status::run(&given, &screen),
@@ -151,6 +156,9 @@ fn failed(error: &anyhow::Error, screen: &Screen) -> Exit {
         | Failure::File { .. }
         | Failure::NoSuchRecipient { .. }
         | Failure::SealDiffers { .. }
+        | Failure::NumbersMoved
+        | Failure::NotPreviewed { .. }
+        | Failure::NotApproved { .. }
         | Failure::FileNotOurs { .. }
         | Failure::PreviewNotOurs { .. }
         | Failure::FolderNotEmpty { .. }
@@ -190,7 +198,7 @@ fn settings(given: Option<&Path>, screen: &Screen) -> Result<(PathBuf, Config)> 
 fn load(given: Option<&Path>, screen: &Screen, summary: &mut Summary) -> Result<Campaign> {
     match Campaign::load(given) {
         Ok(campaign) => {
-            summary.seal = Some(campaign.seal().to_owned());
+            summary.seal = Some(campaign.seal().as_str().to_owned());
             Ok(campaign)
         }
         Err(Unreadable::Failure(error)) => Err(error),
@@ -230,9 +238,22 @@ fn who() -> String {
     format!("{user}PID {}, {}", std::process::id(), clock(jiff::Timestamp::now()))
 }
 
+/// The account at this machine.
+fn user() -> String {
+    let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    ["USER", "USERNAME", "LOGNAME"].iter().find_map(set).unwrap_or_else(|| "?".into())
+}
+
 /// A moment as people at this machine write it.
 fn clock(at: jiff::Timestamp) -> String {
     at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// When letters will go, where the pace keeps them from going at once.
+fn outlook(pacer: Pacer, letters: BTreeMap<Gate, u64>) -> Option<Outlook> {
+    let now = jiff::Timestamp::now();
+    let told = pacer.forecast(letters, now).filter(|told| told.last > now)?;
+    Some(Outlook { begins: (told.first > now).then(|| clock(told.first)), ends: clock(told.last) })
 }
 
 /// The ways on from where the letters stand.

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use jiff::Zoned;
 
+use super::sealed::{gather, record};
 use super::{Exit, load, select};
 use crate::campaign::Numbers;
 use crate::cli::Preview;
@@ -11,6 +12,7 @@ use crate::ledger::Ledger;
 use crate::notice::{Failure, Next, Notice, Summary};
 use crate::preview::Gallery;
 use crate::screen::Screen;
+use crate::seal::Gatherer;
 
 pub(super) fn run(given: &Preview, screen: &mut Screen) -> Result<Exit> {
     let mut summary = Summary { command: "preview", ..Summary::default() };
@@ -19,11 +21,13 @@ pub(super) fn run(given: &Preview, screen: &mut Screen) -> Result<Exit> {
     let config = &campaign.config;
     let ledger = Ledger::look(&config.folder, &config.id)?;
     let numbers = Numbers::new(&config.numbering, ledger.as_ref())?;
-    let mut gallery = Gallery::begin(&config.folder.join("preview"), &config.name, screen.language)?;
+    let mut gallery = Gallery::begin(&config.folder.join(crate::preview::FOLDER), &config.name, screen.language)?;
     let now = Zoned::now();
+    let mut letters = Gatherer::default();
     screen.start(None, &Notice::Composing);
     for draft in campaign.drafts(numbers, &now, &Mark::Real)? {
         summary.add(&draft.problems, draft.composed.is_some());
+        gather(&draft, &mut letters);
         draft.problems.iter().for_each(|problem| screen.problem(problem));
         if let (Some(recipient), Some(composed)) = (&draft.recipient, &draft.composed) {
             gallery.add(recipient, composed)?;
@@ -35,11 +39,11 @@ pub(super) fn run(given: &Preview, screen: &mut Screen) -> Result<Exit> {
         screen.problem(&problem);
         summary.count(&problem);
     }
-    let index = gallery.finish(campaign.seal())?;
+    let index = gallery.finish(&record(&campaign, letters))?;
     screen.tell(&campaign.list_read(summary.rows));
     screen.summary(&summary);
     screen.result(&Notice::Previewed { letters: summary.letters, index: index.clone() });
-    screen.result(&Notice::Seal { seal: campaign.seal().to_owned() });
+    screen.result(&Notice::Seal { seal: campaign.seal().as_str().to_owned() });
     if given.open {
         // The letters are there all the same; where they are was just told.
         let _ = open::that_detached(&index);
@@ -48,6 +52,10 @@ pub(super) fn run(given: &Preview, screen: &mut Screen) -> Result<Exit> {
         screen.tell(&Notice::Next(Next::Mend));
         return Err(Failure::Faulty { errors: summary.errors }.into());
     }
-    screen.tell(&Notice::Next(Next::LookThenSend { folder: config.folder.clone() }));
+    let folder = config.folder.clone();
+    screen.tell(&Notice::Next(match config.approvals {
+        0 => Next::LookThenSend { folder },
+        people => Next::LookThenApprove { folder, people },
+    }));
     Ok(Exit::Well)
 }

@@ -9,18 +9,20 @@ use std::time::Duration;
 use anyhow::Result;
 use jiff::{Timestamp, Zoned};
 
-use super::{Exit, load, select, split_campaign};
+use super::{Exit, load, sealed, select, split_campaign};
 use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Send;
 use crate::compose::Mark;
 use crate::config::{self, Smtp};
 use crate::delivery::{Account, Courier, Entry, Outcome, State};
 use crate::ledger::Ledger;
-use crate::notice::{Doing, Failure, Next, Notice, Plan, Summary};
+use crate::notice::{Doing, Failure, Next, Notice, Plan, Seen, Standing, Summary};
 use crate::outbox::Outbox;
+use crate::policy::{Gate, Pacer};
 use crate::recipient::{Address, Recipient};
 use crate::russian::forms::Forms;
 use crate::screen::Screen;
+use crate::seal::{self, Gatherer};
 use crate::secret;
 use crate::sending::{self, Event, Job, Rules};
 use crate::smtp;
@@ -57,13 +59,17 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         Some(looking) if given.dry_run => Some(looking),
         Some(_) => Some(open_ledger(campaign, screen)?),
     };
-    let survey = survey(campaign, given, ledger.as_ref(), screen, summary)?;
-    if given.seal.as_ref().is_some_and(|seal| seal.trim() != campaign.seal()) {
-        let (given, now) = (given.seal.clone().unwrap_or_default(), campaign.seal().to_owned());
-        return Err(Failure::SealDiffers { given, now }.into());
+    let mut standing = sealed::standing(campaign, ledger.as_ref())?;
+    if !given.dry_run {
+        sealed::must_be_approved(&standing, campaign)?;
     }
+    let mut survey = survey(campaign, given, ledger.as_ref(), screen, summary)?;
+    sealed::must_match(given.seal.as_deref(), campaign)?;
+    let record = sealed::record(campaign, std::mem::take(&mut survey.digest));
+    sealed::compare_letters(&mut standing, campaign, record.letters.as_deref().unwrap_or_default());
+    let plan = survey.plan(campaign, standing);
     if given.dry_run {
-        screen.result(&Notice::Plan(survey.plan(campaign)));
+        screen.result(&Notice::Plan(plan));
         screen.result(&Notice::WouldSend { letters: survey.letters });
         screen.summary(summary);
         return Ok(Exit::Well);
@@ -73,7 +79,7 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         screen.result(&Notice::NothingToSend);
         return Ok(close(account, screen, summary));
     }
-    confirm(campaign, given, &survey, screen)?;
+    confirm(campaign, given, plan, screen)?;
     let couriers = couriers(campaign, config.pace.connections, OUTBOX)?;
     let mut ledger = match ledger.take() {
         Some(ledger) => ledger,
@@ -81,6 +87,7 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
     };
     let numbered =
         campaign.rows()?.filter_map(|row| row.recipient).filter(|recipient| !survey.faulty.contains(&recipient.row));
+    ledger.note_run(&record, &super::who())?;
     ledger.enrol(numbered.map(|recipient| campaign.enrolment(&recipient)), &config.numbering, Timestamp::now())?;
 
     if given.retry_refused {
@@ -119,7 +126,19 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
             return Err(error);
         }
     };
-    let account = ledger.account()?;
+    conclude(campaign, given, end, (before, ledger.account()?), screen, summary)
+}
+
+/// Says how the run ended and what stands where now.
+fn conclude(
+    campaign: &Campaign,
+    given: &Send,
+    end: sending::End,
+    (before, account): (Account, Account),
+    screen: &Screen,
+    summary: &mut Summary,
+) -> Result<Exit> {
+    let config = &campaign.config;
     if config.smtp.is_none() && account.accepted > before.accepted {
         screen.result(&Notice::InOutbox { folder: config.folder.join(OUTBOX) });
     }
@@ -211,8 +230,13 @@ struct Survey {
     letters: u64,
     already: u64,
     domains: BTreeMap<String, u64>,
+    /// Where the pace bounds when letters go: what it knows, and the letters at each gate.
+    pacer: Option<Pacer>,
+    gates: BTreeMap<Gate, u64>,
     first: String,
     last: String,
+    /// Of all letters, those that went already among them.
+    digest: Gatherer,
 }
 
 impl Survey {
@@ -220,7 +244,7 @@ impl Survey {
         self.wanted.is_empty() || self.wanted.contains(&recipient.address.key())
     }
 
-    fn plan(&self, campaign: &Campaign) -> Plan {
+    fn plan(&self, campaign: &Campaign, standing: Standing) -> Plan {
         let config = &campaign.config;
         let name = config.from.name.as_ref().map(|name| format!("{name} ")).unwrap_or_default();
         let mut domains: Vec<(String, u64)> = self.domains.clone().into_iter().collect();
@@ -235,7 +259,8 @@ impl Survey {
             more_domains: (self.domains.len() - domains.len()) as u64,
             domains,
             relay: config.smtp.as_ref().map(|smtp| format!("{}:{}", smtp.host, smtp.port)),
-            seal: campaign.seal().to_owned(),
+            outlook: self.pacer.clone().and_then(|pacer| super::outlook(pacer, self.gates.clone())),
+            standing,
         }
     }
 }
@@ -248,12 +273,15 @@ fn survey(
     screen: &mut Screen,
     summary: &mut Summary,
 ) -> Result<Survey> {
-    let mut survey = Survey { wanted: addresses(&given.to)?, ..Survey::default() };
+    let pace = &campaign.config.pace;
+    let pacer = pace.is_bounded().then(|| sending::pacer(pace, ledger, Timestamp::now())).transpose()?;
+    let mut survey = Survey { wanted: addresses(&given.to)?, pacer, ..Survey::default() };
     let mut missing = survey.wanted.clone();
     let numbers = Numbers::new(&campaign.config.numbering, ledger)?;
     let now = Zoned::now();
     screen.start(None, &Notice::Composing);
     let mut each = |draft: Draft| {
+        sealed::gather(&draft, &mut survey.digest);
         let Draft { row, recipient, composed, problems, .. } = draft;
         summary.add(&problems, composed.is_some());
         problems.iter().for_each(|problem| screen.problem(problem));
@@ -281,6 +309,10 @@ fn survey(
             return Ok(());
         }
         survey.letters += 1;
+        if let Some(pacer) = &mut survey.pacer {
+            let gate = pacer.gate(recipient.address.domain(), recipient.timezone.as_ref());
+            *survey.gates.entry(gate).or_default() += 1;
+        }
         *survey.domains.entry(recipient.address.domain().to_owned()).or_default() += 1;
         if survey.first.is_empty() {
             survey.first = recipient.address.to_string();
@@ -315,8 +347,14 @@ fn addresses(given: &[String]) -> Result<HashSet<String>> {
 }
 
 /// Shows what is about to happen, and asks where a real relay would take it out of our hands.
-fn confirm(campaign: &Campaign, given: &Send, survey: &Survey, screen: &Screen) -> Result<()> {
-    let plan = Notice::Plan(survey.plan(campaign));
+fn confirm(campaign: &Campaign, given: &Send, plan: Plan, screen: &Screen) -> Result<()> {
+    let letters = plan.letters;
+    let numbers_moved = matches!(&plan.standing.previewed, Seen::Other { changes, .. }
+        if changes.iter().any(|change| change.part == seal::LETTERS));
+    if numbers_moved && (given.seal.is_some() || campaign.config.approvals > 0) {
+        return Err(Failure::NumbersMoved.into());
+    }
+    let plan = Notice::Plan(plan);
     if campaign.config.smtp.is_none() || given.yes || given.seal.is_some() {
         screen.tell(&plan);
         return Ok(());
@@ -325,9 +363,9 @@ fn confirm(campaign: &Campaign, given: &Send, survey: &Survey, screen: &Screen) 
         return Err(Failure::NeedsConfirmation.into());
     }
     screen.warn(&plan);
-    let answer = screen.ask(&Notice::TypeTheNumber { letters: survey.letters });
+    let answer = screen.ask(&Notice::TypeTheNumber { letters });
     match answer {
-        Some(answer) if answer == survey.letters.to_string() => Ok(()),
+        Some(answer) if answer == letters.to_string() => Ok(()),
         Some(_) | None => Err(Failure::NotConfirmed.into()),
     }
 }

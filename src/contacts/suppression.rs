@@ -34,6 +34,11 @@ impl Suppression {
         true
     }
 
+    /// True where nobody is forbidden.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// The entry that forbids an address, and why.
     pub fn entry(&self, address: &Address) -> Option<(&str, &Why)> {
         if self.entries.is_empty() {

@@ -1,4 +1,4 @@
--- Version 2. Moments are milliseconds since 1970 in UTC.
+-- Version 3. Moments are milliseconds since 1970 in UTC.
 CREATE TABLE campaign (
   id      TEXT NOT NULL,
   created INTEGER NOT NULL
@@ -51,4 +51,28 @@ CREATE TABLE decision (
   who    TEXT NOT NULL,
   before TEXT NOT NULL,
   after  TEXT NOT NULL
+) STRICT;
+
+-- Who must not be written to.
+CREATE TABLE suppression (
+  entry  TEXT PRIMARY KEY NOT NULL,            -- an address or a domain, as it was given, in small letters
+  reason TEXT NOT NULL,
+  date   TEXT NOT NULL,                        -- of the day when it was added: 2026-03-01
+  who    TEXT NOT NULL
+) STRICT;
+
+-- Who said of which seal that they looked at its letters.
+CREATE TABLE approval (
+  id    INTEGER PRIMARY KEY,
+  at    INTEGER NOT NULL,
+  seal  TEXT NOT NULL,
+  name  TEXT NOT NULL,                         -- as they gave it
+  user  TEXT NOT NULL                          -- the account at the machine
+) STRICT;
+
+-- Each time that letters began to go: under which seal, with its parts.
+CREATE TABLE run (
+  id     INTEGER PRIMARY KEY,
+  who    TEXT NOT NULL,
+  record TEXT NOT NULL                         -- JSON
 ) STRICT;

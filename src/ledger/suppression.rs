@@ -1,6 +1,6 @@
 //! Who must not be written to, kept in the ledger beside the letters.
 //!
-//! Its table is made when the first entry is; a ledger without it forbids nothing.
+//! A ledger of an older version may lack the table: it forbids nothing.
 
 use std::path::Path;
 
@@ -8,13 +8,6 @@ use anyhow::Result;
 use rusqlite::{Connection, OpenFlags, params};
 
 use super::Ledger;
-
-const TABLE: &str = "CREATE TABLE IF NOT EXISTS suppression (
-  entry  TEXT PRIMARY KEY NOT NULL,            -- an address or a domain, as it was given, in small letters
-  reason TEXT NOT NULL,
-  date   TEXT NOT NULL,                        -- of the day when it was added: 2026-03-01
-  who    TEXT NOT NULL
-) STRICT";
 
 /// One address or domain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +53,6 @@ impl Ledger {
     /// When it could not be written.
     pub fn suppress(&mut self, new: &Suppressed, who: &str) -> Result<()> {
         self.write(|db| {
-            db.execute_batch(TABLE)?;
             db.execute(
                 "INSERT INTO suppression (entry, reason, date, who) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (entry) DO UPDATE SET reason = ?2, date = ?3, who = ?4",
@@ -75,9 +67,6 @@ impl Ledger {
     /// # Errors
     /// When it could not be written.
     pub fn allow(&mut self, entry: &str) -> Result<bool> {
-        self.write(|db| {
-            db.execute_batch(TABLE)?;
-            Ok(db.execute("DELETE FROM suppression WHERE entry = ?1", [entry.to_lowercase()])? > 0)
-        })
+        self.write(|db| Ok(db.execute("DELETE FROM suppression WHERE entry = ?1", [entry.to_lowercase()])? > 0))
     }
 }

@@ -1,10 +1,14 @@
 //! The English words.
 
-use super::{Doing, Failure, Language, Misuse, Next, Notice, Plan, encoding_name, problem_line, quoted};
+use super::{
+    Doing, Failure, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing, encoding_name, moment, problem_line,
+    quoted,
+};
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
-use crate::place::{AddressFlaw, Cause, Fault, FilterFault, Kind};
+use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, Kind};
 use crate::russian::gender::{Evidence, Witness};
 use crate::russian::{Gender, Reason};
+use crate::seal::{self, Change, How};
 
 fn count(n: u64, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
@@ -83,6 +87,12 @@ pub(super) fn notice(notice: &Notice) -> String {
             format!("{} composed; look through them in {}", letters(*n), index.display())
         }
         Notice::Seal { seal } => format!("seal: {seal}"),
+        Notice::Outlook(it) => format!("Pace: {}", outlook(it)),
+        Notice::Standing(it) => format!("Seal:     {}", standing(it)),
+        Notice::Approved { name, seal, given, people } => {
+            let of = if *people == 0 { String::new() } else { format!(" of {people}") };
+            format!("approval recorded: {name}, seal {seal}; approvals: {given}{of}")
+        }
         Notice::Plan(it) => plan(it),
         Notice::TypeTheNumber { letters } => format!("Type the number of letters ({letters}) to send them: "),
         Notice::TypeToReset { letters, accepted } => reset_question(*letters, *accepted),
@@ -162,20 +172,83 @@ fn delimiter_name(delimiter: char) -> String {
     if delimiter == '\t' { "tab".into() } else { delimiter.to_string() }
 }
 
+fn outlook(outlook: &Outlook) -> String {
+    match &outlook.begins {
+        Some(begins) => format!("the first letter at {begins}, the last at {} at the earliest", outlook.ends),
+        None => format!("the last letter at {} at the earliest", outlook.ends),
+    }
+}
+
 fn plan(plan: &Plan) -> String {
     let domains: Vec<String> = plan.domains.iter().map(|(domain, n)| format!("{domain} {n}")).collect();
     let more = if plan.more_domains == 0 { String::new() } else { format!(" and {} more", plan.more_domains) };
     let to = plan.relay.as_ref().map_or_else(|| "the outbox folder".into(), |relay| format!("the relay {relay}"));
     let already = if plan.already == 0 { String::new() } else { format!(" ({} were settled before)", plan.already) };
+    let pace = plan.outlook.as_ref().map(|it| format!("\nPace:     {}", outlook(it))).unwrap_or_default();
     format!(
-        "from:    {}\nletters: {}{already}\nfirst:   {}\nlast:    {}\ndomains: {}{more}\nthrough: {to}\nseal:    {}",
+        "From:     {}\nLetters:  {}{already}\nFirst:    {}\nLast:     {}\nDomains:  {}{more}\nThrough:  {to}{pace}\nSeal:     {}",
         plan.from,
         plan.letters,
         plan.first,
         plan.last,
         domains.join(", "),
-        plan.seal
+        standing(&plan.standing)
     )
+}
+
+/// The seal and all that is known of it, without the label before it.
+fn standing(standing: &Standing) -> String {
+    let mut lines = vec![standing.seal.clone()];
+    let at = |at| moment(at, Language::English);
+    match &standing.previewed {
+        Seen::Never => lines.push("not looked at yet: gonets preview shows every letter".into()),
+        Seen::This { at: when } => lines.push(format!("previewed {}: the same letters", at(*when))),
+        Seen::Other { at: when, changes: what } => {
+            lines.push(format!("last previewed {}: the letters were others", at(*when)));
+            lines.extend(what.iter().map(|change| format!("  {} since the preview", changed(change))));
+        }
+    }
+    match &standing.sent {
+        Seen::Never => {}
+        Seen::This { at: when } => lines.push(format!("letters went under this seal {}", at(*when))),
+        Seen::Other { at: when, changes: what } => {
+            lines.push(format!("letters went {} under another seal", at(*when)));
+            lines.extend(what.iter().map(|change| format!("  {} since then", changed(change))));
+        }
+    }
+    if standing.people > 0 || !standing.approved.is_empty() {
+        let names = standing.approved.iter().map(|it| format!("{} ({}, {})", it.name, it.user, at(it.at)));
+        let names = names.collect::<Vec<_>>().join(", ");
+        let names = if names.is_empty() { "nobody yet".to_owned() } else { names };
+        let of = match standing.people {
+            0 => String::new(),
+            people => format!("; {} of {people}", standing.approved.len()),
+        };
+        lines.push(format!("approved by {names}{of}"));
+    }
+    lines.join("\n          ")
+}
+
+/// What became of a part of the seal: «letter.md was changed».
+fn changed(change: &Change) -> String {
+    let part = match change.part.as_str() {
+        seal::PROGRAM => return "the version of gonets changed".into(),
+        seal::SELECTION => return "other rows are chosen (--where, --rows)".into(),
+        seal::LETTERS => return "the outgoing numbers in the ledger changed".into(),
+        seal::SUPPRESSED => "the list of those who must not be written to".to_owned(),
+        part if part.starts_with('[') => format!("{part} in campaign.toml"),
+        part => part.to_owned(),
+    };
+    let how = match change.how {
+        How::Changed => "was changed",
+        How::Added => "was added",
+        How::Removed => "was removed",
+    };
+    format!("{part} {how}")
+}
+
+fn all_changed(changes: &[Change]) -> String {
+    changes.iter().map(|change| format!("\n  {} since the preview", changed(change))).collect()
 }
 
 fn running(account: &Account) -> String {
@@ -201,6 +274,20 @@ fn next(next: &Next) -> String {
         Next::Preview { folder } => format!("next: gonets preview {}", quoted(folder)),
         Next::LookThenSend { folder } => format!(
             "next: open the file above and look; then\n  gonets send {0} --test-to YOUR-ADDRESS --limit 3   (to yourself first)\n  gonets send {0}",
+            quoted(folder)
+        ),
+        Next::LookThenApprove { folder, people } => format!(
+            "next: open the file above and look; {} must approve the letters, each in their own name:\n  gonets approve {} --by NAME",
+            count(u64::from(*people), "person", "people"),
+            quoted(folder)
+        ),
+        Next::Send { folder } => format!(
+            "next:\n  gonets send {0} --test-to YOUR-ADDRESS --limit 3   (to yourself first)\n  gonets send {0}",
+            quoted(folder)
+        ),
+        Next::MoreApprovals { folder, missing } => format!(
+            "{} missing: let them look at the letters and run\n  gonets approve {} --by NAME",
+            count(u64::from(*missing), "approval is", "approvals are"),
             quoted(folder)
         ),
         Next::Mend => "mend the errors above, or send the others with --skip-faulty".into(),
@@ -234,9 +321,26 @@ pub(super) fn failure(failure: &Failure) -> String {
         }
         Failure::Faulty { errors } => format!("{}; nothing was sent", count(*errors, "error", "errors")),
         Failure::NoSuchRecipient { address } => format!("{address}: no such address on the list; compare it with the list"),
-        Failure::SealDiffers { given, now } => format!(
-            "the seal given is {given}, but the letters now have the seal {now}: they are not those that were looked at; run `gonets preview` and look again"
+        Failure::SealDiffers { given, now, changes } => format!(
+            "the seal given is {given}, but the letters now have the seal {now}: they are not those that were looked at; run `gonets preview` and look again{}",
+            all_changed(changes)
         ),
+        Failure::NumbersMoved => {
+            "the letters would get other outgoing numbers than those that were looked at: the ledger has given numbers to other letters since; run `gonets preview` and look again".into()
+        }
+        Failure::NotPreviewed { folder, changes } => format!(
+            "nobody has looked at the letters with this seal yet; run gonets preview {}, look at them and approve them then{}",
+            quoted(folder),
+            all_changed(changes)
+        ),
+        Failure::NotApproved { folder, seal, approved, people } => {
+            let so_far = if approved.is_empty() { "nobody yet".to_owned() } else { approved.join(", ") };
+            format!(
+                "the letters with the seal {seal} have to be approved by {}; approved by {so_far}; nothing was sent\n  gonets preview {1}             look at the letters\n  gonets approve {1} --by NAME   approve them",
+                count(u64::from(*people), "person", "people"),
+                quoted(folder)
+            )
+        }
         Failure::NeedsConfirmation => {
             "nobody can be asked, since this is no terminal; confirm with --seal SEAL (as `gonets preview` prints it) or --yes".into()
         }
@@ -370,6 +474,32 @@ fn kind(kind: Kind) -> &'static str {
     }
 }
 
+fn unreadable(value: &str, expected: Expected) -> String {
+    match expected {
+        Expected::Days => format!("«{value}» names no days of the week"),
+        Expected::Hours => format!("«{value}» names no hours of a day"),
+        Expected::Zone => format!("«{value}» is no time zone"),
+        Expected::Dates => format!("«{value}» is neither a date nor a range of dates"),
+        Expected::Domain => format!("«{value}» is no domain"),
+        Expected::Factor => format!("{value} is out of range"),
+    }
+}
+
+fn way_to_write(expected: Expected) -> &'static str {
+    match expected {
+        Expected::Days => "write for instance \"mon-fri\" or \"mon, wed, sat-sun\"",
+        Expected::Hours => {
+            "write for instance \"09:00-18:00\" or \"9-13, 14-18\"; a window over midnight is two: \"0-6, 22-24\""
+        }
+        Expected::Zone => "write for instance \"Europe/Moscow\", \"UTC+7\" or \"МСК+4\"",
+        Expected::Dates => "write for instance \"2026-12-31\" or \"2027-01-01..2027-01-08\"",
+        Expected::Domain => {
+            "write what stands behind the @, for instance \"example.org\"; several with a comma between them"
+        }
+        Expected::Factor => "write a number from 1 to 100",
+    }
+}
+
 pub(super) fn fault(fault: &Fault) -> String {
     match fault {
         Fault::FileMissing => "there is no such file".into(),
@@ -381,6 +511,8 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::ValueKind { key, .. } => format!("«{key}» has a value of the wrong kind"),
         Fault::ValueUnknown { key, value, .. } => format!("«{key}» cannot be «{value}»"),
         Fault::ValueRange { key, .. } => format!("«{key}» is out of range"),
+        Fault::Unreadable { value, expected } => unreadable(value, *expected),
+        Fault::DomainTwice { domain } => format!("the domain {domain} has two limits"),
         Fault::ValueEmpty { key } => format!("«{key}» is empty"),
         Fault::ValueControl { key } => format!("«{key}» has a line break or a control character in it"),
         Fault::PasswordInFile => "a password is written in the file".into(),
@@ -484,6 +616,8 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::ValueKind { expected, .. } => format!("write {}", kind(*expected)),
         Fault::ValueUnknown { allowed, .. } => format!("write one of: {}", allowed.join(", ")),
         Fault::ValueRange { least, most, .. } => format!("write a number from {least} to {most}"),
+        Fault::Unreadable { expected, .. } => way_to_write(*expected).into(),
+        Fault::DomainTwice { .. } => "leave it in one of them".into(),
         Fault::ValueEmpty { .. } => "fill it in, or remove the line".into(),
         Fault::ValueControl { .. } => "write it in one line".into(),
         Fault::PasswordInFile => "change that password, and write password = { env = \"SMTP_PASSWORD\" } here".into(),

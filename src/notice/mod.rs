@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::delivery::{Account, State, Trouble};
 use crate::place::{AddressFlaw, Cause, Fault, Problem, Severity};
+use crate::seal::{Approval, Change};
 
 /// The language of everything that is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +94,17 @@ pub enum Notice {
     },
     Seal {
         seal: String,
+    },
+    /// When those that wait will go.
+    Outlook(Outlook),
+    /// The seal, and who saw it.
+    Standing(Standing),
+    /// Somebody's approval was recorded.
+    Approved {
+        name: String,
+        seal: String,
+        given: usize,
+        people: u32,
     },
     /// What is about to happen, before the question.
     Plan(Plan),
@@ -190,18 +202,78 @@ pub struct Plan {
     pub more_domains: u64,
     /// The relay, or none for the outbox.
     pub relay: Option<String>,
+    pub standing: Standing,
+    /// Where the pace bounds when letters go.
+    pub outlook: Option<Outlook>,
+}
+
+/// When letters go under the pace, at the earliest.
+#[derive(Debug, Clone)]
+pub struct Outlook {
+    /// The first, where it cannot go at once.
+    pub begins: Option<String>,
+    pub ends: String,
+}
+
+/// The seal of now, and who saw it.
+#[derive(Debug, Clone)]
+pub struct Standing {
     pub seal: String,
+    pub previewed: Seen,
+    pub sent: Seen,
+    /// Those who approved this very seal.
+    pub approved: Vec<Approval>,
+    /// How many have to.
+    pub people: u32,
+}
+
+/// Whether the seal of now was seen by something: the preview, or a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Seen {
+    Never,
+    This {
+        at: jiff::Timestamp,
+    },
+    /// Another seal was, the last time; what is different since.
+    Other {
+        at: jiff::Timestamp,
+        changes: Vec<Change>,
+    },
 }
 
 /// The way on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
     AllDone,
-    RunAgain { waiting: u64 },
-    ResolveUnknown { unknown: u64 },
-    LookAtRefused { refused: u64 },
-    Preview { folder: PathBuf },
-    LookThenSend { folder: PathBuf },
+    RunAgain {
+        waiting: u64,
+    },
+    ResolveUnknown {
+        unknown: u64,
+    },
+    LookAtRefused {
+        refused: u64,
+    },
+    Preview {
+        folder: PathBuf,
+    },
+    LookThenSend {
+        folder: PathBuf,
+    },
+    /// The letters have to be approved before they may go.
+    LookThenApprove {
+        folder: PathBuf,
+        people: u32,
+    },
+    /// All approvals are there.
+    Send {
+        folder: PathBuf,
+    },
+    /// So many approvals are missing yet.
+    MoreApprovals {
+        folder: PathBuf,
+        missing: u32,
+    },
     Mend,
 }
 
@@ -301,6 +373,21 @@ pub enum Failure {
     SealDiffers {
         given: String,
         now: String,
+        /// Since the preview, where that had the seal that was given.
+        changes: Vec<Change>,
+    },
+    /// The seal is the same, but the ledger would give the letters other numbers than those that were looked at.
+    NumbersMoved,
+    /// Nobody can have looked at the letters of this seal.
+    NotPreviewed {
+        folder: PathBuf,
+        changes: Vec<Change>,
+    },
+    NotApproved {
+        folder: PathBuf,
+        seal: String,
+        approved: Vec<String>,
+        people: u32,
     },
     NeedsConfirmation,
     NotConfirmed,
@@ -431,6 +518,15 @@ pub fn help_in(page: &str, language: Language) -> String {
 fn quoted(path: &Path) -> String {
     let path = path.display().to_string();
     if path.contains(' ') { format!("\"{path}\"") } else { path }
+}
+
+/// A moment as people at this machine write it.
+fn moment(at: jiff::Timestamp, language: Language) -> String {
+    let form = match language {
+        Language::English => "%Y-%m-%d %H:%M",
+        Language::Russian => "%d.%m.%Y %H:%M",
+    };
+    at.to_zoned(jiff::tz::TimeZone::system()).strftime(form).to_string()
 }
 
 /// An encoding as people know it.

@@ -1,10 +1,14 @@
 //! Русские слова. The Russian words.
 
-use super::{Doing, Failure, Language, Misuse, Next, Notice, Plan, encoding_name, problem_line, quoted};
+use super::{
+    Doing, Failure, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing, encoding_name, moment, problem_line,
+    quoted,
+};
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
-use crate::place::{AddressFlaw, Cause, Fault, FilterFault, Kind};
+use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, Kind};
 use crate::russian::gender::{Evidence, Witness};
 use crate::russian::{Gender, Reason, plural};
+use crate::seal::{self, Change, How};
 
 fn count(n: u64, one: &str, few: &str, many: &str) -> String {
     format!("{n} {}", plural::form(n, one, few, many))
@@ -86,6 +90,12 @@ pub(super) fn notice(notice: &Notice) -> String {
             format!("Составлено: {} — просмотрите их в {}", letters(*n), index.display())
         }
         Notice::Seal { seal } => format!("Печать: {seal}"),
+        Notice::Outlook(it) => format!("Темп: {}", outlook(it)),
+        Notice::Standing(it) => format!("Печать:    {}", standing(it)),
+        Notice::Approved { name, seal, given, people } => {
+            let of = if *people == 0 { String::new() } else { format!(" из {people}") };
+            format!("Одобрение записано: {name}, печать {seal}; одобрений {given}{of}")
+        }
         Notice::Plan(it) => plan(it),
         Notice::TypeTheNumber { letters } => format!("Чтобы отправить, введите число писем ({letters}): "),
         Notice::TypeToReset { letters, accepted } => reset_question(*letters, *accepted),
@@ -181,21 +191,84 @@ fn delimiter_name(delimiter: char) -> String {
     if delimiter == '\t' { "табуляция".into() } else { delimiter.to_string() }
 }
 
+fn outlook(outlook: &Outlook) -> String {
+    match &outlook.begins {
+        Some(begins) => format!("первое письмо уйдёт {begins}, последнее — не раньше {}", outlook.ends),
+        None => format!("последнее письмо уйдёт не раньше {}", outlook.ends),
+    }
+}
+
 fn plan(plan: &Plan) -> String {
     let domains: Vec<String> = plan.domains.iter().map(|(domain, n)| format!("{domain} {n}")).collect();
     let more = if plan.more_domains == 0 { String::new() } else { format!(" и ещё {}", plan.more_domains) };
     let to = plan.relay.as_ref().map_or_else(|| "папка исходящих".into(), |relay| format!("сервер {relay}"));
     let already =
         if plan.already == 0 { String::new() } else { format!(" (ещё {} решены раньше)", plan.already) };
+    let pace = plan.outlook.as_ref().map(|it| format!("\nТемп:      {}", outlook(it))).unwrap_or_default();
     format!(
-        "От кого:   {}\nПисем:     {}{already}\nПервое:    {}\nПоследнее: {}\nДомены:    {}{more}\nЧерез:     {to}\nПечать:    {}",
+        "От кого:   {}\nПисем:     {}{already}\nПервое:    {}\nПоследнее: {}\nДомены:    {}{more}\nЧерез:     {to}{pace}\nПечать:    {}",
         plan.from,
         plan.letters,
         plan.first,
         plan.last,
         domains.join(", "),
-        plan.seal
+        standing(&plan.standing)
     )
+}
+
+/// The seal and all that is known of it, without the label before it.
+fn standing(standing: &Standing) -> String {
+    let mut lines = vec![standing.seal.clone()];
+    let at = |at| moment(at, Language::Russian);
+    match &standing.previewed {
+        Seen::Never => lines.push("не просматривалась: gonets preview покажет все письма".into()),
+        Seen::This { at: when } => lines.push(format!("просмотр {} — те же письма", at(*when))),
+        Seen::Other { at: when, changes: what } => {
+            lines.push(format!("последний просмотр {} — письма были другие:", at(*when)));
+            lines.extend(what.iter().map(|change| format!("  {} после предпросмотра", changed(change))));
+        }
+    }
+    match &standing.sent {
+        Seen::Never => {}
+        Seen::This { at: when } => lines.push(format!("под этой же печатью письма отправляли {}", at(*when))),
+        Seen::Other { at: when, changes: what } => {
+            lines.push(format!("последняя отправка {} была под другой печатью:", at(*when)));
+            lines.extend(what.iter().map(|change| format!("  {} после отправки", changed(change))));
+        }
+    }
+    if standing.people > 0 || !standing.approved.is_empty() {
+        let names = standing.approved.iter().map(|it| format!("{} ({}, {})", it.name, it.user, at(it.at)));
+        let names = names.collect::<Vec<_>>().join(", ");
+        let names = if names.is_empty() { "пока никто".to_owned() } else { names };
+        let of = match standing.people {
+            0 => String::new(),
+            people => format!("; {} из {people}", standing.approved.len()),
+        };
+        lines.push(format!("одобрили: {names}{of}"));
+    }
+    lines.join("\n           ")
+}
+
+/// What became of a part of the seal: «letter.md изменён».
+fn changed(change: &Change) -> String {
+    let part = match change.part.as_str() {
+        seal::PROGRAM => return "версия программы gonets сменилась".into(),
+        seal::SELECTION => return "строки выбраны иначе (--where, --rows)".into(),
+        seal::LETTERS => return "исходящие номера в журнале изменились".into(),
+        seal::SUPPRESSED => "список тех, кому писать нельзя,".to_owned(),
+        part if part.starts_with('[') => format!("раздел {part} в campaign.toml"),
+        part => part.to_owned(),
+    };
+    let how = match change.how {
+        How::Changed => "изменён",
+        How::Added => "добавлен",
+        How::Removed => "убран",
+    };
+    format!("{part} {how}")
+}
+
+fn all_changed(changes: &[Change]) -> String {
+    changes.iter().map(|change| format!("\n  {} после предпросмотра", changed(change))).collect()
 }
 
 fn running(account: &Account) -> String {
@@ -223,6 +296,22 @@ fn next(next: &Next) -> String {
         Next::Preview { folder } => format!("Дальше: gonets preview {}", quoted(folder)),
         Next::LookThenSend { folder } => format!(
             "Дальше: откройте этот файл и просмотрите письма, затем\n  gonets send {0} --test-to СВОЙ-АДРЕС --limit 3   (сначала себе)\n  gonets send {0}",
+            quoted(folder)
+        ),
+        Next::LookThenApprove { folder, people } => format!(
+            "Дальше: откройте этот файл и просмотрите письма. Их {} одобрить {}, каждый от своего имени:\n  gonets approve {} --by ИМЯ",
+            plural::form(u64::from(*people), "должен", "должны", "должны"),
+            count(u64::from(*people), "человек", "человека", "человек"),
+            quoted(folder)
+        ),
+        Next::Send { folder } => format!(
+            "Дальше:\n  gonets send {0} --test-to СВОЙ-АДРЕС --limit 3   (сначала себе)\n  gonets send {0}",
+            quoted(folder)
+        ),
+        Next::MoreApprovals { folder, missing } => format!(
+            "{} ещё {}: пусть посмотрят письма и выполнят\n  gonets approve {} --by ИМЯ",
+            plural::form(u64::from(*missing), "Нужно", "Нужны", "Нужно"),
+            count(u64::from(*missing), "одобрение", "одобрения", "одобрений"),
             quoted(folder)
         ),
         Next::Mend => "Исправьте ошибки выше или отправьте остальные письма с --skip-faulty".into(),
@@ -256,9 +345,26 @@ pub(super) fn failure(failure: &Failure) -> String {
         }
         Failure::Faulty { errors } => format!("{}; ничего не отправлено", count(*errors, "ошибка", "ошибки", "ошибок")),
         Failure::NoSuchRecipient { address } => format!("{address}: такого адреса в списке нет; сверьте его со списком"),
-        Failure::SealDiffers { given, now } => format!(
-            "указана печать {given}, а у писем сейчас печать {now}: это не те письма, которые просматривали; выполните gonets preview и посмотрите ещё раз"
+        Failure::SealDiffers { given, now, changes } => format!(
+            "указана печать {given}, а у писем сейчас печать {now}: это не те письма, которые просматривали; выполните gonets preview и посмотрите ещё раз{}",
+            all_changed(changes)
         ),
+        Failure::NumbersMoved => {
+            "исходящие номера у писем теперь не те, что при просмотре: с тех пор журнал выдал номера другим письмам; выполните gonets preview и посмотрите ещё раз".into()
+        }
+        Failure::NotPreviewed { folder, changes } => format!(
+            "письма с этой печатью ещё не просматривали; выполните gonets preview {}, посмотрите их и одобрите{}",
+            quoted(folder),
+            all_changed(changes)
+        ),
+        Failure::NotApproved { folder, seal, approved, people } => {
+            let so_far = if approved.is_empty() { "пока никто".to_owned() } else { approved.join(", ") };
+            format!(
+                "письма с печатью {seal} должны одобрить {}, одобрили: {so_far}; ничего не отправлено\n  gonets preview {1}            посмотреть письма\n  gonets approve {1} --by ИМЯ   одобрить их",
+                count(u64::from(*people), "человек", "человека", "человек"),
+                quoted(folder)
+            )
+        }
         Failure::NeedsConfirmation => {
             "спросить некого: это не терминал; подтвердите отправку через --seal ПЕЧАТЬ (её выводит gonets preview) или --yes".into()
         }
@@ -403,6 +509,33 @@ fn kind(kind: Kind) -> &'static str {
     }
 }
 
+fn unreadable(value: &str, expected: Expected) -> String {
+    match expected {
+        Expected::Days => format!("«{value}» — не дни недели"),
+        Expected::Hours => format!("«{value}» — не часы дня"),
+        Expected::Zone => format!("«{value}» — не часовой пояс"),
+        Expected::Dates => format!("«{value}» — не дата и не промежуток дат"),
+        Expected::Domain => format!("«{value}» — не домен"),
+        Expected::Factor => format!("число {value} вне пределов"),
+    }
+}
+
+fn way_to_write(expected: Expected) -> &'static str {
+    match expected {
+        Expected::Days => "напишите, например, \"пн-пт\" или \"mon, wed, sat-sun\"",
+        Expected::Hours => {
+            "напишите, например, \"09:00-18:00\" или \"9-13, 14-18\"; окно через полночь — это два окна: \"0-6, 22-24\""
+        }
+        Expected::Zone => "напишите, например, \"Europe/Moscow\", \"UTC+7\" или \"МСК+4\"",
+        Expected::Dates => "напишите, например, \"2026-12-31\" или \"2027-01-01..2027-01-08\"",
+        Expected::Domain => {
+            "напишите то, что стоит в адресе после @, например \"example.org\"; несколько — через запятую"
+        }
+        Expected::Factor => "напишите число от 1 до 100",
+    }
+}
+
+#[expect(clippy::too_many_lines, reason = "one `match` over all faults")]
 pub(super) fn fault(fault: &Fault) -> String {
     match fault {
         Fault::FileMissing => "такого файла нет".into(),
@@ -414,6 +547,8 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::ValueKind { key, .. } => format!("у «{key}» значение не того вида"),
         Fault::ValueUnknown { key, value, .. } => format!("«{key}» не может быть «{value}»"),
         Fault::ValueRange { key, .. } => format!("значение «{key}» вне пределов"),
+        Fault::Unreadable { value, expected } => unreadable(value, *expected),
+        Fault::DomainTwice { domain } => format!("для домена {domain} заданы два предела"),
         Fault::ValueEmpty { key } => format!("значение «{key}» пусто"),
         Fault::ValueControl { key } => format!("в «{key}» есть перевод строки или управляющий символ"),
         Fault::PasswordInFile => "в файле записан пароль".into(),
@@ -521,6 +656,8 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::ValueKind { expected, .. } => format!("напишите {}", kind(*expected)),
         Fault::ValueUnknown { allowed, .. } => format!("напишите одно из: {}", allowed.join(", ")),
         Fault::ValueRange { least, most, .. } => format!("напишите число от {least} до {most}"),
+        Fault::Unreadable { expected, .. } => way_to_write(*expected).into(),
+        Fault::DomainTwice { .. } => "оставьте его в одном месте".into(),
         Fault::ValueEmpty { .. } => "заполните или удалите строку".into(),
         Fault::ValueControl { .. } => "напишите в одну строку".into(),
         Fault::PasswordInFile => "смените этот пароль, а здесь напишите password = { env = \"SMTP_PASSWORD\" }".into(),
@@ -761,6 +898,7 @@ pub(super) fn field(name: &str) -> &str {
         "position" => "должность",
         "organisation" => "организация",
         "salutation" => "обращение (salutation)",
+        "timezone" => "часовой пояс",
         own => own,
     }
 }
@@ -815,6 +953,9 @@ const HELP: &[(&str, &str)] = &[
     ("suppress.remove", "Снова писать на эти адреса или домены"),
     ("preview", "Составить все письма в папку preview/ для просмотра; вывести печать"),
     ("preview.open", "Открыть список писем в браузере"),
+    ("approve", "Записать, что человек посмотрел письма под этой печатью и одобрил их"),
+    ("approve.by", "Кто посмотрел: имя и фамилия"),
+    ("approve.seal", "Печать, которую видел этот человек; если она уже другая, одобрение не записывается"),
     ("show", "Показать одно письмо в терминале таким, каким его увидит адресат"),
     ("show.to", "Адрес получателя; если не указан — первое письмо"),
     ("show.raw", "Сообщение целиком, как его получит сервер"),

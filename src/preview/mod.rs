@@ -13,6 +13,18 @@ use crate::compose::Composed;
 use crate::notice::{Doing, Failure, Language};
 use crate::outbox::file_name;
 use crate::recipient::Recipient;
+use crate::seal::Record;
+
+/// The folder's name beside `campaign.toml`.
+pub const FOLDER: &str = "preview";
+
+/// The seal of the letters in it.
+const SEAL: &str = "seal.json";
+
+/// The seal under which a gallery was made; `None` where there is none.
+pub fn record(folder: &Path) -> Option<Record> {
+    Record::of_json(&fs::read_to_string(folder.join(SEAL)).ok()?)
+}
 
 /// Says that a folder was made by us, and so may be replaced.
 const OURS: &str = "<meta name=\"generator\" content=\"gonets preview\">";
@@ -87,7 +99,7 @@ impl Gallery {
     ///
     /// # Errors
     /// What the system says, for instance when a file of the old gallery is open in a program.
-    pub fn finish(&mut self, seal: &str) -> Result<PathBuf> {
+    pub fn finish(&mut self, record: &Record) -> Result<PathBuf> {
         let label = match self.language {
             Language::English => "Seal",
             Language::Russian => "Печать",
@@ -96,11 +108,13 @@ impl Gallery {
         let foot = format!(
             "</table><p class=\"seal\">{label}: <code>{}</code></p></nav>\n\
              <iframe name=\"letter\" sandbox=\"\" title=\"\"{first}></iframe>\n</body></html>\n",
-            escape(seal)
+            escape(record.seal.as_str())
         );
         self.write(&foot)?;
         let flushed = self.index.take().map_or(Ok(()), |mut index| index.flush());
         flushed.map_err(|error| Failure::file(Doing::Writing, &self.part, &error))?;
+        let path = self.part.join(SEAL);
+        fs::write(&path, record.to_json()).map_err(|error| Failure::file(Doing::Writing, &path, &error))?;
         let replaced = |error| Failure::file(Doing::Replacing, &self.folder, &error);
         if self.folder.exists() {
             fs::remove_dir_all(&self.folder).map_err(replaced)?;

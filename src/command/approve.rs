@@ -1,0 +1,40 @@
+//! `approve`: somebody says that they looked at the letters, and the ledger keeps it.
+
+use anyhow::Result;
+use jiff::Timestamp;
+
+use super::sealed::{must_match, standing};
+use super::{Exit, load, select, user, who};
+use crate::cli::Approve;
+use crate::ledger::Ledger;
+use crate::notice::{Failure, Next, Notice, Seen, Summary};
+use crate::screen::Screen;
+use crate::seal::Approval;
+
+pub(super) fn run(given: &Approve, screen: &Screen) -> Result<Exit> {
+    let mut summary = Summary { command: "approve", ..Summary::default() };
+    let mut campaign = load(given.place.campaign.as_deref(), screen, &mut summary)?;
+    select(&mut campaign, &given.select, screen, &mut summary)?;
+    must_match(given.seal.as_deref(), &campaign)?;
+    let folder = campaign.config.folder.clone();
+    let seen = |changes| Failure::NotPreviewed { folder: folder.clone(), changes };
+    match standing(&campaign, None)?.previewed {
+        Seen::This { .. } => {}
+        Seen::Never => return Err(seen(Vec::new()).into()),
+        Seen::Other { changes, .. } => return Err(seen(changes).into()),
+    }
+    let now = Timestamp::now();
+    let (mut ledger, _) = Ledger::open(&folder, &campaign.config.id, &who(), now)?;
+    let seal = campaign.seal().as_str().to_owned();
+    ledger.approve(&Approval { name: given.by.clone(), user: user(), seal: seal.clone(), at: now })?;
+    let standing = standing(&campaign, Some(&ledger))?;
+    let (approved, people) = (standing.approved.len(), standing.people);
+    screen.result(&Notice::Approved { name: given.by.clone(), seal, given: approved, people });
+    let missing = people.saturating_sub(u32::try_from(approved).unwrap_or(u32::MAX));
+    screen.tell(&Notice::Next(match missing {
+        0 => Next::Send { folder },
+        missing => Next::MoreApprovals { folder, missing },
+    }));
+    screen.summary(&summary);
+    Ok(Exit::Well)
+}

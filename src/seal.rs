@@ -1,0 +1,226 @@
+//! The seal: a short digest of all that decides what the letters say, and the parts that it is made of.
+//!
+//! Plain values. Which parts there are is `campaign`'s to say; a part that is named can be named again when it
+//! has changed. Pace and server are no parts: they decide when a letter goes, not what it says.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+/// One thing that the letters are made of: a file, a table of `campaign.toml`, or one of the names below.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    pub name: String,
+    /// SHA-256 in hexadecimal digits.
+    pub digest: String,
+}
+
+/// The program itself.
+pub const PROGRAM: &str = "gonets";
+/// Who of the list must not be written to.
+pub const SUPPRESSED: &str = "suppression";
+/// `--where` and `--rows`.
+pub const SELECTION: &str = "--where";
+/// The letters themselves: what differs here alone are the numbers that the ledger gives out.
+pub const LETTERS: &str = "letters";
+
+impl Part {
+    /// A part by its bytes.
+    pub fn of(name: impl Into<String>, bytes: &[u8]) -> Self {
+        Self::digested(name, &Sha256::digest(bytes).into())
+    }
+
+    /// A part whose SHA-256 is known.
+    pub fn digested(name: impl Into<String>, digest: &[u8; 32]) -> Self {
+        Self { name: name.into(), digest: digest.iter().map(|byte| format!("{byte:02x}")).collect() }
+    }
+}
+
+/// What became of a part since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    Changed,
+    Added,
+    Removed,
+}
+
+/// A part that is not what it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    pub part: String,
+    pub how: How,
+}
+
+/// The seal over all parts: four groups of four hexadecimal digits, to be read out and compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seal {
+    parts: Vec<Part>,
+    shown: String,
+}
+
+impl Seal {
+    /// Seals parts, in the order given.
+    pub fn over(parts: Vec<Part>) -> Self {
+        let mut hash = Sha256::new();
+        for text in parts.iter().flat_map(|part| [&part.name, &part.digest]) {
+            hash.update((text.len() as u64).to_be_bytes());
+            hash.update(text.as_bytes());
+        }
+        let digits: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let shown = [&digits[0..4], &digits[4..8], &digits[8..12], &digits[12..16]].join("-");
+        Self { parts, shown }
+    }
+
+    /// The same seal with one more part.
+    pub fn and(mut self, part: Part) -> Self {
+        self.parts.push(part);
+        Self::over(self.parts)
+    }
+
+    /// As people see it: `7f3a-91c2-00aa-b1c4`.
+    pub fn as_str(&self) -> &str {
+        &self.shown
+    }
+
+    /// What is no longer as it was when `earlier` was sealed.
+    pub fn changes(&self, earlier: &Self) -> Vec<Change> {
+        let digest_in =
+            |seal: &Self, name: &str| seal.parts.iter().find(|part| part.name == name).map(|part| part.digest.clone());
+        let mut changes: Vec<Change> = Vec::new();
+        for part in earlier.parts.iter().chain(&self.parts) {
+            let how = match (digest_in(earlier, &part.name), digest_in(self, &part.name)) {
+                (Some(before), Some(after)) if before == after => continue,
+                (Some(_), Some(_)) => How::Changed,
+                (Some(_), None) => How::Removed,
+                (None, _) => How::Added,
+            };
+            let change = Change { part: part.name.clone(), how };
+            if !changes.contains(&change) {
+                changes.push(change);
+            }
+        }
+        changes
+    }
+}
+
+/// A seal at the moment when it was looked at or sent, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    pub seal: Seal,
+    pub at: Timestamp,
+    /// A digest over the letters themselves, where all of them were composed.
+    pub letters: Option<String>,
+}
+
+impl Record {
+    /// As JSON, for a file or a column.
+    pub fn to_json(&self) -> String {
+        let parts: Vec<[&str; 2]> = self.seal.parts.iter().map(|part| [&*part.name, &*part.digest]).collect();
+        json!({ "seal": self.seal.shown, "at": self.at.to_string(), "letters": self.letters, "parts": parts })
+            .to_string()
+    }
+
+    /// Read back; `None` where it is nothing of ours.
+    pub fn of_json(text: &str) -> Option<Self> {
+        let value: Value = serde_json::from_str(text).ok()?;
+        let part =
+            |part: &Value| Some(Part { name: part[0].as_str()?.to_owned(), digest: part[1].as_str()?.to_owned() });
+        let parts = value["parts"].as_array()?.iter().map(part).collect::<Option<Vec<_>>>()?;
+        let seal = Seal::over(parts);
+        (value["seal"].as_str() == Some(seal.as_str())).then_some(())?;
+        let letters = value["letters"].as_str().map(str::to_owned);
+        Some(Self { seal, at: value["at"].as_str()?.parse().ok()?, letters })
+    }
+}
+
+/// Gathers the letters of a look through all of them into one digest.
+#[derive(Default)]
+pub struct Gatherer(Sha256);
+
+impl Gatherer {
+    /// Adds a letter, by all that its reader reads.
+    pub fn add(&mut self, of_letter: &[&str]) {
+        for text in of_letter {
+            self.0.update((text.len() as u64).to_be_bytes());
+            self.0.update(text.as_bytes());
+        }
+    }
+
+    /// The digest over all that was added, in that order.
+    pub fn finish(self) -> String {
+        Part::digested(LETTERS, &self.0.finalize().into()).digest
+    }
+}
+
+/// Someone's word that they looked at the letters under a seal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approval {
+    pub name: String,
+    /// The account at this machine.
+    pub user: String,
+    pub seal: String,
+    pub at: Timestamp,
+}
+
+/// Those who approved a seal, each person once: neither letter case nor spaces make another person.
+pub fn approvers<'a>(approvals: &'a [Approval], seal: &str) -> Vec<&'a Approval> {
+    let key = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase().replace('ё', "е");
+    let mut once: Vec<&Approval> = Vec::new();
+    for approval in approvals.iter().filter(|approval| approval.seal == seal) {
+        if once.iter().all(|known| key(&known.name) != key(&approval.name)) {
+            once.push(approval);
+        }
+    }
+    once
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seal(parts: &[(&str, &str)]) -> Seal {
+        Seal::over(parts.iter().map(|(name, text)| Part::of(*name, text.as_bytes())).collect())
+    }
+
+    #[test]
+    fn a_changed_part_is_named() {
+        let earlier = seal(&[("letter.md", "a"), ("contacts.csv", "b"), ("old.pdf", "c")]);
+        let now = seal(&[("letter.md", "a"), ("contacts.csv", "B"), ("new.pdf", "c")]);
+        let change = |part: &str, how| Change { part: part.into(), how };
+        assert_eq!(
+            now.changes(&earlier),
+            [change("contacts.csv", How::Changed), change("old.pdf", How::Removed), change("new.pdf", How::Added)]
+        );
+        assert_ne!(now.as_str(), earlier.as_str());
+    }
+
+    #[test]
+    fn a_record_comes_back_and_a_forged_one_does_not() {
+        let record = Record {
+            seal: seal(&[("письмо.md", "a")]),
+            at: Timestamp::from_second(1_700_000_000).unwrap(),
+            letters: Some("00".into()),
+        };
+        assert_eq!(Record::of_json(&record.to_json()), Some(record.clone()));
+        let digest = &record.seal.parts[0].digest;
+        assert_eq!(Record::of_json(&record.to_json().replace(digest.as_str(), &"0".repeat(64))), None);
+    }
+
+    #[test]
+    fn one_person_approves_once() {
+        let approval = |name: &str, seal: &str| Approval {
+            name: name.into(),
+            user: "u".into(),
+            seal: seal.into(),
+            at: Timestamp::default(),
+        };
+        let all = [
+            approval("Анна Королёва", "a"),
+            approval("  анна   КОРОЛЕВА ", "a"),
+            approval("Борис Цой", "b"),
+            approval("Вера Седых", "a"),
+        ];
+        let names: Vec<&str> = approvers(&all, "a").iter().map(|approval| approval.name.as_str()).collect();
+        assert_eq!(names, ["Анна Королёва", "Вера Седых"]);
+    }
+}
