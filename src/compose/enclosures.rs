@@ -85,7 +85,7 @@ impl Enclosures {
     ) -> Vec<Arc<Enclosure>> {
         let mut files = Vec::with_capacity(self.names.len());
         for (template, printed) in self.names(values, recipient, problems) {
-            let name = escape::without_gaps(&printed);
+            let name = escape::without_gaps(printed.clone());
             let name = name.trim();
             if name.is_empty() {
                 // A template that says itself when there is no file leaves no gap.
