@@ -53,6 +53,16 @@ impl Default for Pace {
 }
 
 impl Pace {
+    /// The least time that so many letters take by the limits alone, if there are any: a server may be slower.
+    pub fn takes(&self, letters: u64) -> Option<Duration> {
+        let limits = [(self.per_minute, 60), (self.per_hour, 3600), (self.per_day, 86400)];
+        let full = |(limit, period): (Option<u32>, u64)| {
+            let limit = u64::from(limit?).max(1);
+            Some(Duration::from_secs(letters.saturating_sub(1) / limit * period))
+        };
+        limits.into_iter().filter_map(full).max()
+    }
+
     /// The largest of the limits: no more letters than that need be remembered.
     pub fn most(&self) -> u32 {
         [self.per_minute, self.per_hour, self.per_day].into_iter().flatten().max().unwrap_or(0)
@@ -320,6 +330,14 @@ mod tests {
 
     fn refused(stage: Stage, code: u16, text: &str) -> Outcome {
         Outcome::Refused { stage, reply: Reply { code, text: text.into() } }
+    }
+
+    #[test]
+    fn the_time_of_a_run_is_that_of_its_tightest_limit() {
+        let pace = |per_minute, per_day| Pace { per_minute, per_day, ..Pace::default() };
+        assert_eq!(pace(None, None).takes(1000), None);
+        assert_eq!(pace(Some(60), None).takes(61), Some(Duration::from_mins(1)));
+        assert_eq!(pace(Some(60), Some(500)).takes(1001), Some(Duration::from_hours(48)));
     }
 
     #[test]

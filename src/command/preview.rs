@@ -10,7 +10,7 @@ use crate::cli::Preview;
 use crate::compose::Mark;
 use crate::ledger::Ledger;
 use crate::notice::{Failure, Next, Notice, Summary};
-use crate::preview::Gallery;
+use crate::preview::{self, About, Entry, Gallery};
 use crate::screen::Screen;
 use crate::seal::Gatherer;
 
@@ -21,7 +21,9 @@ pub(super) fn run(given: &Preview, screen: &mut Screen) -> Result<Exit> {
     let config = &campaign.config;
     let ledger = Ledger::look(&config.folder, &config.id)?;
     let numbers = Numbers::new(&config.numbering, ledger.as_ref())?;
-    let mut gallery = Gallery::begin(&config.folder.join(crate::preview::FOLDER), &config.name, screen.language)?;
+    let relay = config.smtp.as_ref().map(|smtp| format!("{}:{}", smtp.host, smtp.port));
+    let about = About { title: &config.name, pace: &config.pace, relay };
+    let mut gallery = Gallery::begin(&config.folder.join(preview::FOLDER), about, screen.language)?;
     let now = Zoned::now();
     let mut letters = Gatherer::default();
     screen.start(None, &Notice::Composing);
@@ -29,9 +31,14 @@ pub(super) fn run(given: &Preview, screen: &mut Screen) -> Result<Exit> {
         summary.add(&draft.problems, draft.composed.is_some());
         gather(&draft, &mut letters);
         draft.problems.iter().for_each(|problem| screen.problem(problem));
-        if let (Some(recipient), Some(composed)) = (&draft.recipient, &draft.composed) {
-            gallery.add(recipient, composed)?;
-        }
+        gallery.add(&Entry {
+            row: draft.row,
+            recipient: draft.recipient.as_ref(),
+            card: draft.person.as_ref().map(|(card, _)| card),
+            cells: draft.cells(),
+            composed: draft.composed.as_ref(),
+            problems: &draft.problems,
+        })?;
         screen.progress(summary.rows, None);
     }
     screen.finish();
