@@ -14,11 +14,12 @@ use sha2::{Digest as _, Sha256};
 
 use crate::compose::{Composed, Composer, Filter, Mark, Settings, Source, Stamp};
 use crate::config::{self, Config, Duplicates};
-use crate::contacts::{self, Encoding, Form, List, Row, Several, Suppression, Twins, Understood};
+use crate::contacts::{self, Encoding, Form, List, Row, Several, Suppression, Twins, Understood, Zones};
 use crate::ledger::{Enrolment, Ledger};
 use crate::letter::{LetterId, Numbering};
 use crate::notice::{Doing, Failure, Notice};
 use crate::place::{Cause, Fault, Place, Problem, Severity};
+use crate::policy::Whose;
 use crate::recipient::{Address, Card, Recipient};
 use crate::russian::forms::{Forms, Manner, Question};
 use crate::russian::gender::Evidence;
@@ -117,7 +118,7 @@ impl Campaign {
     /// All problems of all these files together, or why the first of them could not be read.
     pub fn load(given: Option<&Path>) -> Result<Self, Unreadable> {
         let (file, text) = config::find(given)?;
-        let config = config::read(&file, &text)?;
+        let mut config = config::read(&file, &text)?;
         let mut problems = Vec::new();
 
         let list = config.folder.join(&config.contacts.file);
@@ -134,6 +135,7 @@ impl Campaign {
                 config::Several::Copy => Several::Copy,
             },
             suppression: Arc::new(suppression),
+            zones: if config.pace.window.is_some() { Zones::Wanted } else { Zones::Unused },
             twins: match config.contacts.duplicates {
                 Duplicates::Error => Twins::Refuse,
                 Duplicates::First => Twins::PassOver,
@@ -185,6 +187,10 @@ impl Campaign {
         let list_digest =
             digest_of_file(&list).map_err(|error| anyhow::Error::from(Failure::file(Doing::Reading, &list, &error)))?;
         let understood = opened.understood().clone();
+        let has_zones = understood.fields.iter().any(|(field, _)| *field == "timezone");
+        if let Some(window) = config.pace.window.as_mut().filter(|_| has_zones) {
+            window.whose = Whose::Recipient;
+        }
         let parts = parts(&config, &settings, &decisions, &list_digest);
         if let Form::Text { encoding, .. } = &understood.form {
             // Found out once: the next readings need not go through the whole file for it.
@@ -468,6 +474,7 @@ fn decisions(folder: &Path, name: &str, like: &contacts::Settings) -> Result<Dec
         sheet: None,
         several: Several::Copy,
         suppression: Arc::default(),
+        zones: Zones::Unused,
         columns_place: like.columns_place.clone(),
     };
     let mut decisions = Decisions::new();

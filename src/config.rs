@@ -3,6 +3,7 @@
 //! Every key is asked for by name through `reader::Reader`, so that each unknown key, each wrong value and each
 //! missing one is a problem at its own line and column, all of them in one go. Reads no other file.
 
+mod pace;
 mod reader;
 
 use std::collections::BTreeMap;
@@ -28,7 +29,7 @@ pub const FILE: &str = "campaign.toml";
 pub const RESERVED: [&str; 6] = ["recipient", "addressee", "salutation", "letter", "row", "body"];
 
 /// The fields of a recipient that a column can be mapped to.
-pub const FIELDS: [&str; 13] = [
+pub const FIELDS: [&str; 14] = [
     "email",
     "surname",
     "first_name",
@@ -42,6 +43,7 @@ pub const FIELDS: [&str; 13] = [
     "name_dative",
     "position_dative",
     "key",
+    "timezone",
 ];
 
 /// The encodings that a list can be said to have.
@@ -227,7 +229,7 @@ fn campaign(top: &mut Reader, folder: &Path) -> Option<Config> {
         smtp
     });
     let pace = top.table("pace").map_or_else(Pace::default, |mut table| {
-        let pace = pace(&mut table);
+        let pace = pace::read(&mut table);
         top.absorb(table);
         pace
     });
@@ -434,18 +436,6 @@ fn password(table: &mut Reader) -> Option<Password> {
     };
     table.absorb(source);
     password
-}
-
-fn pace(table: &mut Reader) -> Pace {
-    let default = Pace::default();
-    let mut count = |key, most| table.integer(key, 1, most).and_then(|n| u32::try_from(n).ok());
-    Pace {
-        connections: count("connections", 64).unwrap_or(default.connections),
-        messages_per_connection: count("messages_per_connection", 1_000_000).unwrap_or(default.messages_per_connection),
-        per_minute: count("per_minute", 1_000_000),
-        per_hour: count("per_hour", 10_000_000),
-        per_day: count("per_day", 10_000_000),
-    }
 }
 
 /// How many people must approve: one unless it says otherwise, none where it is not required.

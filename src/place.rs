@@ -152,6 +152,18 @@ pub enum Kind {
     Secret,
 }
 
+/// A form in which a value has to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    Days,
+    Hours,
+    Zone,
+    Dates,
+    Domain,
+    /// A number of one and more, which may have a fraction.
+    Factor,
+}
+
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Fault {
@@ -186,6 +198,15 @@ pub enum Fault {
         key: String,
         least: i64,
         most: i64,
+    },
+    /// A value that is written in a form of its own, in `campaign.toml` or in a cell.
+    Unreadable {
+        value: String,
+        expected: Expected,
+    },
+    /// A domain that two entries of `[pace.domains]` name.
+    DomainTwice {
+        domain: String,
     },
     ValueEmpty {
         key: String,
@@ -441,6 +462,8 @@ impl Fault {
             Self::ValueKind { .. } => "value_kind",
             Self::ValueUnknown { .. } => "value_unknown",
             Self::ValueRange { .. } => "value_range",
+            Self::Unreadable { .. } => "value_unreadable",
+            Self::DomainTwice { .. } => "domain_twice",
             Self::ValueEmpty { .. } => "value_empty",
             Self::ValueControl { .. } => "value_control",
             Self::PasswordInFile => "password_in_file",

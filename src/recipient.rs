@@ -5,6 +5,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
+
 use crate::place::{AddressFlaw, Place};
 use crate::russian::Gender;
 use crate::russian::forms::{Given, Person};
@@ -183,6 +185,8 @@ pub struct Recipient {
     pub copies: Vec<Address>,
     /// Tells letters to the same address apart, where the campaign allows several.
     pub key: Option<String>,
+    /// Where letters go by their readers' clocks: the zone, where the list tells it.
+    pub timezone: Option<TimeZone>,
     /// The headings of the list, the same for all its rows.
     pub headings: Arc<[String]>,
     /// The cells, one for each heading.

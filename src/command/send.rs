@@ -18,6 +18,7 @@ use crate::delivery::{Account, Courier, Entry, Outcome, State};
 use crate::ledger::Ledger;
 use crate::notice::{Doing, Failure, Next, Notice, Plan, Seen, Standing, Summary};
 use crate::outbox::Outbox;
+use crate::policy::{Gate, Pacer};
 use crate::recipient::{Address, Recipient};
 use crate::russian::forms::Forms;
 use crate::screen::Screen;
@@ -229,6 +230,9 @@ struct Survey {
     letters: u64,
     already: u64,
     domains: BTreeMap<String, u64>,
+    /// Where the pace bounds when letters go: what it knows, and the letters at each gate.
+    pacer: Option<Pacer>,
+    gates: BTreeMap<Gate, u64>,
     first: String,
     last: String,
     /// Of all letters, those that went already among them.
@@ -255,6 +259,7 @@ impl Survey {
             more_domains: (self.domains.len() - domains.len()) as u64,
             domains,
             relay: config.smtp.as_ref().map(|smtp| format!("{}:{}", smtp.host, smtp.port)),
+            outlook: self.pacer.clone().and_then(|pacer| super::outlook(pacer, self.gates.clone())),
             standing,
         }
     }
@@ -268,7 +273,9 @@ fn survey(
     screen: &mut Screen,
     summary: &mut Summary,
 ) -> Result<Survey> {
-    let mut survey = Survey { wanted: addresses(&given.to)?, ..Survey::default() };
+    let pace = &campaign.config.pace;
+    let pacer = pace.is_bounded().then(|| sending::pacer(pace, ledger, Timestamp::now())).transpose()?;
+    let mut survey = Survey { wanted: addresses(&given.to)?, pacer, ..Survey::default() };
     let mut missing = survey.wanted.clone();
     let numbers = Numbers::new(&campaign.config.numbering, ledger)?;
     let now = Zoned::now();
@@ -302,6 +309,10 @@ fn survey(
             continue;
         }
         survey.letters += 1;
+        if let Some(pacer) = &mut survey.pacer {
+            let gate = pacer.gate(recipient.address.domain(), recipient.timezone.as_ref());
+            *survey.gates.entry(gate).or_default() += 1;
+        }
         *survey.domains.entry(recipient.address.domain().to_owned()).or_default() += 1;
         if survey.first.is_empty() {
             survey.first = recipient.address.to_string();

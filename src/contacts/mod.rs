@@ -21,7 +21,10 @@ use std::io::{Seek as _, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::place::{AddressFlaw, Cause, Fault, Place, Problem, Severity};
+use jiff::tz::TimeZone;
+
+use crate::place::{AddressFlaw, Cause, Expected, Fault, Place, Problem, Severity};
+use crate::policy;
 use crate::recipient::{Address, Card, Recipient};
 use crate::russian::forms::Given;
 use crate::russian::names::FullName;
@@ -46,6 +49,15 @@ pub enum Twins {
     Keep,
     /// Nobody asks: the list decides nothing about letters.
     Unchecked,
+}
+
+/// What a column of time zones is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Zones {
+    /// Letters go by it.
+    Wanted,
+    /// Nothing; it may hold what it likes.
+    Unused,
 }
 
 /// What several addresses in one cell mean.
@@ -74,6 +86,7 @@ pub struct Settings {
     pub columns_place: Place,
     /// Who must not be written to.
     pub suppression: Arc<Suppression>,
+    pub zones: Zones,
 }
 
 /// One row: a recipient unless an error stands in the way, and all that is wrong with it.
@@ -147,6 +160,7 @@ pub struct List {
     twins: Twins,
     several: Several,
     suppression: Arc<Suppression>,
+    zones: Zones,
     row: u64,
     has_ended: bool,
     seen: Seen,
@@ -278,6 +292,7 @@ impl List {
             twins: settings.twins,
             several: settings.several,
             suppression: settings.suppression.clone(),
+            zones: settings.zones,
             row: 0,
             has_ended: false,
             seen: Seen::default(),
@@ -347,6 +362,7 @@ impl List {
                 salutation: text_of(Field::Salutation).to_owned(),
             },
         };
+        let timezone = self.timezone(line, text_of(Field::Timezone), &mut problems);
         let standing = addresses.ok().map(|addresses| {
             let standing = self.among_others(line, &addresses, &card, key.as_deref(), &mut problems);
             (addresses.to, standing)
@@ -363,10 +379,25 @@ impl List {
             copies: standing.copies,
             card,
             key,
+            timezone,
             headings: self.headings.clone(),
             cells: texts,
         };
         Row { row, recipient: Some(recipient), card: None, problems, faulty: Vec::new() }
+    }
+
+    /// The zone that a cell names, where letters go by it.
+    fn timezone(&self, line: u64, written: &str, problems: &mut Vec<Problem>) -> Option<TimeZone> {
+        let column = self.columns.of(Field::Timezone)?;
+        if self.zones == Zones::Unused || written.is_empty() {
+            return None;
+        }
+        let zone = policy::zone(written);
+        if zone.is_none() {
+            let fault = Fault::Unreadable { value: written.to_owned(), expected: Expected::Zone };
+            problems.push(self.problem(line, column, Severity::Error, fault));
+        }
+        zone
     }
 
     /// Why the current row cannot be taken apart into cells, and at which.

@@ -12,6 +12,7 @@ fn settings() -> Settings {
         columns: BTreeMap::new(),
         columns_place: Place::file("campaign.toml"),
         suppression: Arc::default(),
+        zones: Zones::Wanted,
     }
 }
 

@@ -7,6 +7,7 @@ mod approval;
 mod suppression;
 
 use std::fs::{File, OpenOptions};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -193,20 +194,26 @@ impl Ledger {
         })
     }
 
-    /// When attempts that reached the relay were begun since a moment, oldest first; the last `most` of them.
+    /// Tells when each attempt that reached the relay was begun, and to which address; the latest first, until
+    /// that is enough.
     ///
     /// # Errors
     /// When the ledger cannot be read.
-    pub fn begun_since(&self, since: Timestamp, most: u32) -> Result<Vec<Timestamp>> {
+    pub fn begun(&self, mut tell: impl FnMut(Timestamp, &str) -> ControlFlow<()>) -> Result<()> {
         // Attempts are written in the order of time: the last ones are found without an index over all.
-        let mut begun: Vec<Timestamp> = self.read(|db| {
-            db.prepare("SELECT begun FROM attempt WHERE outcome <> 'unsent' ORDER BY id DESC LIMIT ?1")?
-                .query_map([most], |row| Ok(moment(row.get(0)?)))?
-                .collect()
-        })?;
-        begun.retain(|at| *at >= since);
-        begun.sort();
-        Ok(begun)
+        self.read(|db| {
+            let mut attempts = db.prepare(
+                "SELECT attempt.begun, letter.address FROM attempt JOIN letter ON letter.id = attempt.letter
+                 WHERE outcome <> 'unsent' ORDER BY attempt.id DESC",
+            )?;
+            let mut rows = attempts.query([])?;
+            while let Some(row) = rows.next()? {
+                if tell(moment(row.get(0)?), row.get_ref(1)?.as_str()?).is_break() {
+                    break;
+                }
+            }
+            Ok(())
+        })
     }
 
     /// Records changes: one transaction, durable when this returns.

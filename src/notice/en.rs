@@ -1,10 +1,11 @@
 //! The English words.
 
 use super::{
-    Doing, Failure, Language, Misuse, Next, Notice, Plan, Seen, Standing, encoding_name, moment, problem_line, quoted,
+    Doing, Failure, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing, encoding_name, moment, problem_line,
+    quoted,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
-use crate::place::{AddressFlaw, Cause, Fault, FilterFault, Kind};
+use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, Kind};
 use crate::russian::gender::{Evidence, Witness};
 use crate::russian::{Gender, Reason};
 use crate::seal::{self, Change, How};
@@ -86,6 +87,7 @@ pub(super) fn notice(notice: &Notice) -> String {
             format!("{} composed; look through them in {}", letters(*n), index.display())
         }
         Notice::Seal { seal } => format!("seal: {seal}"),
+        Notice::Outlook(it) => format!("Pace: {}", outlook(it)),
         Notice::Standing(it) => format!("Seal:     {}", standing(it)),
         Notice::Approved { name, seal, given, people } => {
             let of = if *people == 0 { String::new() } else { format!(" of {people}") };
@@ -170,13 +172,21 @@ fn delimiter_name(delimiter: char) -> String {
     if delimiter == '\t' { "tab".into() } else { delimiter.to_string() }
 }
 
+fn outlook(outlook: &Outlook) -> String {
+    match &outlook.begins {
+        Some(begins) => format!("the first letter at {begins}, the last at {} at the earliest", outlook.ends),
+        None => format!("the last letter at {} at the earliest", outlook.ends),
+    }
+}
+
 fn plan(plan: &Plan) -> String {
     let domains: Vec<String> = plan.domains.iter().map(|(domain, n)| format!("{domain} {n}")).collect();
     let more = if plan.more_domains == 0 { String::new() } else { format!(" and {} more", plan.more_domains) };
     let to = plan.relay.as_ref().map_or_else(|| "the outbox folder".into(), |relay| format!("the relay {relay}"));
     let already = if plan.already == 0 { String::new() } else { format!(" ({} were settled before)", plan.already) };
+    let pace = plan.outlook.as_ref().map(|it| format!("\nPace:     {}", outlook(it))).unwrap_or_default();
     format!(
-        "From:     {}\nLetters:  {}{already}\nFirst:    {}\nLast:     {}\nDomains:  {}{more}\nThrough:  {to}\nSeal:     {}",
+        "From:     {}\nLetters:  {}{already}\nFirst:    {}\nLast:     {}\nDomains:  {}{more}\nThrough:  {to}{pace}\nSeal:     {}",
         plan.from,
         plan.letters,
         plan.first,
@@ -464,6 +474,32 @@ fn kind(kind: Kind) -> &'static str {
     }
 }
 
+fn unreadable(value: &str, expected: Expected) -> String {
+    match expected {
+        Expected::Days => format!("«{value}» names no days of the week"),
+        Expected::Hours => format!("«{value}» names no hours of a day"),
+        Expected::Zone => format!("«{value}» is no time zone"),
+        Expected::Dates => format!("«{value}» is neither a date nor a range of dates"),
+        Expected::Domain => format!("«{value}» is no domain"),
+        Expected::Factor => format!("{value} is out of range"),
+    }
+}
+
+fn way_to_write(expected: Expected) -> &'static str {
+    match expected {
+        Expected::Days => "write for instance \"mon-fri\" or \"mon, wed, sat-sun\"",
+        Expected::Hours => {
+            "write for instance \"09:00-18:00\" or \"9-13, 14-18\"; a window over midnight is two: \"0-6, 22-24\""
+        }
+        Expected::Zone => "write for instance \"Europe/Moscow\", \"UTC+7\" or \"МСК+4\"",
+        Expected::Dates => "write for instance \"2026-12-31\" or \"2027-01-01..2027-01-08\"",
+        Expected::Domain => {
+            "write what stands behind the @, for instance \"example.org\"; several with a comma between them"
+        }
+        Expected::Factor => "write a number from 1 to 100",
+    }
+}
+
 pub(super) fn fault(fault: &Fault) -> String {
     match fault {
         Fault::FileMissing => "there is no such file".into(),
@@ -475,6 +511,8 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::ValueKind { key, .. } => format!("«{key}» has a value of the wrong kind"),
         Fault::ValueUnknown { key, value, .. } => format!("«{key}» cannot be «{value}»"),
         Fault::ValueRange { key, .. } => format!("«{key}» is out of range"),
+        Fault::Unreadable { value, expected } => unreadable(value, *expected),
+        Fault::DomainTwice { domain } => format!("the domain {domain} has two limits"),
         Fault::ValueEmpty { key } => format!("«{key}» is empty"),
         Fault::ValueControl { key } => format!("«{key}» has a line break or a control character in it"),
         Fault::PasswordInFile => "a password is written in the file".into(),
@@ -578,6 +616,8 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::ValueKind { expected, .. } => format!("write {}", kind(*expected)),
         Fault::ValueUnknown { allowed, .. } => format!("write one of: {}", allowed.join(", ")),
         Fault::ValueRange { least, most, .. } => format!("write a number from {least} to {most}"),
+        Fault::Unreadable { expected, .. } => way_to_write(*expected).into(),
+        Fault::DomainTwice { .. } => "leave it in one of them".into(),
         Fault::ValueEmpty { .. } => "fill it in, or remove the line".into(),
         Fault::ValueControl { .. } => "write it in one line".into(),
         Fault::PasswordInFile => "change that password, and write password = { env = \"SMTP_PASSWORD\" } here".into(),

@@ -98,6 +98,8 @@ pub enum Notice {
     Seal {
         seal: String,
     },
+    /// When those that wait will go.
+    Outlook(Outlook),
     /// The seal, and who saw it.
     Standing(Standing),
     /// Somebody's approval was recorded.
@@ -204,6 +206,16 @@ pub struct Plan {
     /// The relay, or none for the outbox.
     pub relay: Option<String>,
     pub standing: Standing,
+    /// Where the pace bounds when letters go.
+    pub outlook: Option<Outlook>,
+}
+
+/// When letters go under the pace, at the earliest.
+#[derive(Debug, Clone)]
+pub struct Outlook {
+    /// The first, where it cannot go at once.
+    pub begins: Option<String>,
+    pub ends: String,
 }
 
 /// The seal of now, and who saw it.

@@ -1,10 +1,11 @@
 //! Русские слова. The Russian words.
 
 use super::{
-    Doing, Failure, Language, Misuse, Next, Notice, Plan, Seen, Standing, encoding_name, moment, problem_line, quoted,
+    Doing, Failure, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing, encoding_name, moment, problem_line,
+    quoted,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
-use crate::place::{AddressFlaw, Cause, Fault, FilterFault, Kind};
+use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, Kind};
 use crate::russian::gender::{Evidence, Witness};
 use crate::russian::{Gender, Reason, plural};
 use crate::seal::{self, Change, How};
@@ -89,6 +90,7 @@ pub(super) fn notice(notice: &Notice) -> String {
             format!("Составлено: {} — просмотрите их в {}", letters(*n), index.display())
         }
         Notice::Seal { seal } => format!("Печать: {seal}"),
+        Notice::Outlook(it) => format!("Темп: {}", outlook(it)),
         Notice::Standing(it) => format!("Печать:    {}", standing(it)),
         Notice::Approved { name, seal, given, people } => {
             let of = if *people == 0 { String::new() } else { format!(" из {people}") };
@@ -189,14 +191,22 @@ fn delimiter_name(delimiter: char) -> String {
     if delimiter == '\t' { "табуляция".into() } else { delimiter.to_string() }
 }
 
+fn outlook(outlook: &Outlook) -> String {
+    match &outlook.begins {
+        Some(begins) => format!("первое письмо уйдёт {begins}, последнее — не раньше {}", outlook.ends),
+        None => format!("последнее письмо уйдёт не раньше {}", outlook.ends),
+    }
+}
+
 fn plan(plan: &Plan) -> String {
     let domains: Vec<String> = plan.domains.iter().map(|(domain, n)| format!("{domain} {n}")).collect();
     let more = if plan.more_domains == 0 { String::new() } else { format!(" и ещё {}", plan.more_domains) };
     let to = plan.relay.as_ref().map_or_else(|| "папка исходящих".into(), |relay| format!("сервер {relay}"));
     let already =
         if plan.already == 0 { String::new() } else { format!(" (ещё {} решены раньше)", plan.already) };
+    let pace = plan.outlook.as_ref().map(|it| format!("\nТемп:      {}", outlook(it))).unwrap_or_default();
     format!(
-        "От кого:   {}\nПисем:     {}{already}\nПервое:    {}\nПоследнее: {}\nДомены:    {}{more}\nЧерез:     {to}\nПечать:    {}",
+        "От кого:   {}\nПисем:     {}{already}\nПервое:    {}\nПоследнее: {}\nДомены:    {}{more}\nЧерез:     {to}{pace}\nПечать:    {}",
         plan.from,
         plan.letters,
         plan.first,
@@ -499,6 +509,33 @@ fn kind(kind: Kind) -> &'static str {
     }
 }
 
+fn unreadable(value: &str, expected: Expected) -> String {
+    match expected {
+        Expected::Days => format!("«{value}» — не дни недели"),
+        Expected::Hours => format!("«{value}» — не часы дня"),
+        Expected::Zone => format!("«{value}» — не часовой пояс"),
+        Expected::Dates => format!("«{value}» — не дата и не промежуток дат"),
+        Expected::Domain => format!("«{value}» — не домен"),
+        Expected::Factor => format!("число {value} вне пределов"),
+    }
+}
+
+fn way_to_write(expected: Expected) -> &'static str {
+    match expected {
+        Expected::Days => "напишите, например, \"пн-пт\" или \"mon, wed, sat-sun\"",
+        Expected::Hours => {
+            "напишите, например, \"09:00-18:00\" или \"9-13, 14-18\"; окно через полночь — это два окна: \"0-6, 22-24\""
+        }
+        Expected::Zone => "напишите, например, \"Europe/Moscow\", \"UTC+7\" или \"МСК+4\"",
+        Expected::Dates => "напишите, например, \"2026-12-31\" или \"2027-01-01..2027-01-08\"",
+        Expected::Domain => {
+            "напишите то, что стоит в адресе после @, например \"example.org\"; несколько — через запятую"
+        }
+        Expected::Factor => "напишите число от 1 до 100",
+    }
+}
+
+#[expect(clippy::too_many_lines, reason = "one `match` over all faults")]
 pub(super) fn fault(fault: &Fault) -> String {
     match fault {
         Fault::FileMissing => "такого файла нет".into(),
@@ -510,6 +547,8 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::ValueKind { key, .. } => format!("у «{key}» значение не того вида"),
         Fault::ValueUnknown { key, value, .. } => format!("«{key}» не может быть «{value}»"),
         Fault::ValueRange { key, .. } => format!("значение «{key}» вне пределов"),
+        Fault::Unreadable { value, expected } => unreadable(value, *expected),
+        Fault::DomainTwice { domain } => format!("для домена {domain} заданы два предела"),
         Fault::ValueEmpty { key } => format!("значение «{key}» пусто"),
         Fault::ValueControl { key } => format!("в «{key}» есть перевод строки или управляющий символ"),
         Fault::PasswordInFile => "в файле записан пароль".into(),
@@ -617,6 +656,8 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::ValueKind { expected, .. } => format!("напишите {}", kind(*expected)),
         Fault::ValueUnknown { allowed, .. } => format!("напишите одно из: {}", allowed.join(", ")),
         Fault::ValueRange { least, most, .. } => format!("напишите число от {least} до {most}"),
+        Fault::Unreadable { expected, .. } => way_to_write(*expected).into(),
+        Fault::DomainTwice { .. } => "оставьте его в одном месте".into(),
         Fault::ValueEmpty { .. } => "заполните или удалите строку".into(),
         Fault::ValueControl { .. } => "напишите в одну строку".into(),
         Fault::PasswordInFile => "смените этот пароль, а здесь напишите password = { env = \"SMTP_PASSWORD\" }".into(),
@@ -857,6 +898,7 @@ pub(super) fn field(name: &str) -> &str {
         "position" => "должность",
         "organisation" => "организация",
         "salutation" => "обращение (salutation)",
+        "timezone" => "часовой пояс",
         own => own,
     }
 }

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -19,7 +20,6 @@ use crate::compose::Composed;
 use crate::letter::{Attachment, Origin};
 use crate::notice::{self, Language};
 use crate::outbox::file_name;
-use crate::policy::Pace;
 use crate::seal::Record;
 use entry::{for_script, shape, size};
 use folder::Folder;
@@ -47,9 +47,10 @@ pub fn record(folder: &Path) -> Option<Record> {
 /// What the gallery says about the campaign as a whole.
 pub struct About<'a> {
     pub title: &'a str,
-    pub pace: &'a Pace,
     /// The relay, or none for the outbox.
     pub relay: Option<String>,
+    /// Whether the pace bounds when letters go.
+    pub is_paced: bool,
 }
 
 /// A gallery that is being written.
@@ -136,18 +137,18 @@ impl<'a> Gallery<'a> {
         Ok(())
     }
 
-    /// Puts the gallery in its place. Tells where its page is.
+    /// Puts the gallery in its place. Tells where its page is. `takes` is the least time that all letters need.
     ///
     /// # Errors
     /// What the system says, for instance when a file of the old gallery is open in a program.
-    pub fn finish(&mut self, record: &Record) -> Result<PathBuf> {
+    pub fn finish(&mut self, record: &Record, takes: Option<Duration>) -> Result<PathBuf> {
         if !self.letters.is_empty() {
             self.write_letters()?;
         }
         if !self.lines.is_empty() {
             self.write_lines()?;
         }
-        let about = for_script(&self.summary(record));
+        let about = for_script(&self.summary(record, takes));
         self.folder.write("data/about.js", format!("gonets.about({about});\n").as_bytes())?;
         self.folder.write(SEAL, record.to_json().as_bytes())?;
         self.folder.finish()
@@ -199,7 +200,7 @@ impl<'a> Gallery<'a> {
         Ok(json!([attachment.name, size(bytes, self.language), path, attachment.media_type, is_letter]))
     }
 
-    fn summary(&self, record: &Record) -> Value {
+    fn summary(&self, record: &Record, takes: Option<Duration>) -> Value {
         let counts = &self.counts;
         let mut domains: Vec<(&String, &u64)> = counts.domains.iter().collect();
         domains.sort_by(|(a, m), (b, n)| n.cmp(m).then(a.cmp(b)));
@@ -208,7 +209,9 @@ impl<'a> Gallery<'a> {
         let shared: Vec<Value> = self
             .shared
             .iter()
-            .map(|(bytes, path)| json!([path.split_once('-').map(|(_, name)| name), size(bytes.len(), self.language), path]))
+            .map(|(bytes, path)| {
+                json!([path.split_once('-').map(|(_, name)| name), size(bytes.len(), self.language), path])
+            })
             .collect();
         let whole = usize::try_from(counts.whole).unwrap_or(usize::MAX);
         json!({
@@ -223,7 +226,7 @@ impl<'a> Gallery<'a> {
             "largest": size(counts.largest, self.language),
             "shared": shared,
             "own": counts.own_files,
-            "takes": self.about.pace.takes(counts.letters).map(|time| notice::duration(time, self.language)),
+            "takes": takes.filter(|_| self.about.is_paced).map(|time| notice::duration(time, self.language)),
             "relay": self.about.relay,
             "problems": problems,
         })

@@ -9,6 +9,7 @@ mod letters;
 mod lists;
 mod look;
 mod model;
+mod pace;
 mod readme;
 mod real_servers;
 mod rooms;
