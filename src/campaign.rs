@@ -15,8 +15,9 @@ use sha2::{Digest as _, Sha256};
 use crate::compose::{Composed, Composer, Filter, Mark, Settings, Source, Stamp};
 use crate::config::{self, Config, Duplicates};
 use crate::contacts::{self, Encoding, Form, List, Row, Several, Suppression, Twins, Understood, Zones};
+use crate::delivery::State;
 use crate::ledger::{Enrolment, Ledger};
-use crate::letter::{LetterId, Numbering};
+use crate::letter::{Digest, LetterId, Numbering};
 use crate::notice::{Doing, Failure, Notice};
 use crate::place::{Cause, Fault, Place, Problem, Severity};
 use crate::policy::Whose;
@@ -326,11 +327,18 @@ impl Campaign {
         problems.extend(self.doubts(&recipient, &forms));
         let is_sound = problems.iter().all(|problem| problem.severity != Severity::Error);
         let composed = is_sound.then(|| {
-            let stamp = Stamp { number: numbers.of(self.id(&recipient)), message_id: None, date: date.clone() };
-            self.composer.compose(&recipient, &forms, &stamp, mark)
+            let known = numbers.of(self.id(&recipient));
+            let stamp = Stamp { number: known.number, message_id: known.message_id, date: date.clone() };
+            self.composer.compose(&recipient, &forms, &stamp, mark).map(|composed| (composed, known.promised))
         });
         let composed = match composed {
-            Some(Ok(mut composed)) => {
+            Some(Ok((composed, Some(promised)))) if *mark == Mark::Real && promised != composed.letter.digest => {
+                let address = recipient.address.to_string();
+                let fault = Fault::LetterChanged { address, message_id: composed.letter.message_id };
+                problems.push(Problem::error(recipient.place.clone(), fault).of_row(row, "email"));
+                None
+            }
+            Some(Ok((mut composed, _))) => {
                 problems.append(&mut composed.warnings);
                 numbers.given_out();
                 Some(composed)
@@ -434,6 +442,14 @@ impl Campaign {
     }
 }
 
+/// What the ledger has settled of a letter before it is composed.
+struct Known {
+    number: Option<String>,
+    message_id: Option<String>,
+    /// What it has to be, where it is to go again just as it was.
+    promised: Option<Digest>,
+}
+
 /// Which number each letter has, or will have when it is enrolled.
 pub struct Numbers<'a> {
     numbering: Numbering,
@@ -452,10 +468,17 @@ impl<'a> Numbers<'a> {
         Ok(Self { numbering: numbering.clone(), ledger, next, is_new: false })
     }
 
-    fn of(&mut self, id: LetterId) -> Option<String> {
+    fn of(&mut self, id: LetterId) -> Known {
         let known = self.ledger.and_then(|ledger| ledger.entry(id).ok().flatten());
         self.is_new = known.is_none();
-        known.map_or_else(|| self.numbering.number(self.next), |entry| entry.number)
+        known.map_or_else(
+            || Known { number: self.numbering.number(self.next), message_id: None, promised: None },
+            |entry| Known {
+                promised: entry.promised().filter(|_| entry.state == State::Waiting),
+                number: entry.number,
+                message_id: Some(entry.message_id),
+            },
+        )
     }
 
     /// The letter asked for last was composed: a new one used its number up.

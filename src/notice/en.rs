@@ -361,7 +361,7 @@ pub(super) fn failure(failure: &Failure) -> String {
             None => format!("{address}: no letter to this address in the ledger; see `gonets status`"),
         },
         Failure::NothingToReset { address, state } => match state {
-            Some(state) => format!("{address}: this letter is {}; only accepted and refused ones can be reset", state_word(*state)),
+            Some(state) => format!("{address}: this letter is {}; only accepted and refused ones, and those to be sent once more, can be reset", state_word(*state)),
             None => format!("{address}: no letter to this address in the ledger; see `gonets status`"),
         },
         Failure::LedgerHeld { by } => format!("another run holds this campaign ({by}); wait until it ends, or stop it with Ctrl-C"),
@@ -593,6 +593,9 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::ValuePrintedEmpty { before, after } => {
             format!("an empty value leaves a gap in the letter: «{before} [ ] {after}»")
         }
+        Fault::LetterChanged { message_id, .. } => {
+            format!("a relay may have this letter already, as {message_id}, and what it says was changed since")
+        }
         Fault::SubjectEmpty => "the subject is empty".into(),
         Fault::SubjectLineBreak => "the subject has a line break or a control character in it".into(),
         Fault::BodyEmpty => "the letter is empty".into(),
@@ -710,6 +713,9 @@ pub(super) fn hint(fault: &Fault) -> String {
             nearest_or(nearest, "add it to [letter.values], or correct the name")
         }
         Fault::ValuePrintedEmpty { .. } => "fill in the cell, or put {% if … %} around it in the template".into(),
+        Fault::LetterChanged { address, .. } => format!(
+            "undo the change to send it again just as it was; or run `gonets resolve --to {address} --accepted` if it arrived, or `gonets reset --to {address}` to send the new text as a letter of its own"
+        ),
         Fault::SubjectEmpty => "fill in `subject` in [letter]".into(),
         Fault::SubjectLineBreak => "check `subject` and the cells that it uses".into(),
         Fault::BodyEmpty => "check the template".into(),

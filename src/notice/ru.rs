@@ -385,7 +385,7 @@ pub(super) fn failure(failure: &Failure) -> String {
             None => format!("{address}: письма на этот адрес в журнале нет; см. gonets status"),
         },
         Failure::NothingToReset { address, state } => match state {
-            Some(state) => format!("{address}: состояние письма — «{}»; вернуть можно только принятые и отвергнутые", state_word(*state)),
+            Some(state) => format!("{address}: состояние письма — «{}»; вернуть можно только принятые, отвергнутые и те, что ждут повтора", state_word(*state)),
             None => format!("{address}: письма на этот адрес в журнале нет; см. gonets status"),
         },
         Failure::LedgerHeld { by } => {
@@ -633,6 +633,9 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::ValuePrintedEmpty { before, after } => {
             format!("пустое значение оставляет в письме пропуск: «{before} [ ] {after}»")
         }
+        Fault::LetterChanged { message_id, .. } => {
+            format!("это письмо, возможно, уже принято сервером как {message_id}, а его текст с тех пор изменился")
+        }
         Fault::SubjectEmpty => "тема письма пуста".into(),
         Fault::SubjectLineBreak => "в теме письма есть перевод строки или управляющий символ".into(),
         Fault::BodyEmpty => "письмо пусто".into(),
@@ -749,6 +752,9 @@ pub(super) fn hint(fault: &Fault) -> String {
             nearest_or(nearest, "добавьте его в [letter.values] или исправьте имя")
         }
         Fault::ValuePrintedEmpty { .. } => "заполните ячейку или возьмите это место шаблона в {% if … %}".into(),
+        Fault::LetterChanged { address, .. } => format!(
+            "верните прежний текст, чтобы повторить письмо в точности; или выполните gonets resolve --to {address} --accepted, если оно дошло, или gonets reset --to {address}, чтобы отправить новый текст отдельным письмом"
+        ),
         Fault::SubjectEmpty => "заполните `subject` в [letter]".into(),
         Fault::SubjectLineBreak => "проверьте `subject` и ячейки, которые в него входят".into(),
         Fault::BodyEmpty => "проверьте шаблон".into(),
