@@ -1,8 +1,8 @@
 //! Русские слова. The Russian words.
 
 use super::{
-    Doing, Failure, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing, encoding_name, moment, problem_line,
-    quoted,
+    Doing, Failure, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing, encoding_name, moment,
+    problem_line, quoted,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, Kind};
@@ -98,6 +98,7 @@ pub(super) fn notice(notice: &Notice) -> String {
         }
         Notice::Plan(it) => plan(it),
         Notice::TypeTheNumber { letters } => format!("Чтобы отправить, введите число писем ({letters}): "),
+        Notice::TypeThePassword { user, host } => format!("Пароль {user} на {host}: "),
         Notice::TypeToReset { letters, accepted } => reset_question(*letters, *accepted),
         Notice::NothingToSend => "Отправлять больше нечего".into(),
         Notice::WouldSend { letters: n } => format!("Пробный прогон: ушло бы {}; ничего не отправлено", letters(*n)),
@@ -189,6 +190,26 @@ fn misuse(misuse: &Misuse) -> String {
 
 fn delimiter_name(delimiter: char) -> String {
     if delimiter == '\t' { "табуляция".into() } else { delimiter.to_string() }
+}
+
+fn keyring(service: &str, user: &str, flaw: &KeyringFlaw) -> String {
+    let asked = format!("хранилище паролей спросили о «{service}», пользователь «{user}»");
+    let store = if cfg!(windows) {
+        format!("cmdkey /generic:{service} /user:{user} /pass")
+    } else if cfg!(target_os = "macos") {
+        format!("security add-generic-password -s {service} -a {user} -w")
+    } else {
+        format!("secret-tool store --label={service} service {service} username {user}")
+    };
+    match flaw {
+        KeyringFlaw::NoEntry => format!("{asked}: такого пароля там нет; сохраните его: {store}"),
+        KeyringFlaw::NoProgram(program) => format!(
+            "{asked} через программу «{program}», а она не установлена; установите её (в Debian — libsecret-tools) или задайте `password` в [smtp] иначе"
+        ),
+        KeyringFlaw::Failed(detail) => format!(
+            "{asked}, и оно не ответило: {detail}; без рабочего стола его часто нет: задайте `password` в [smtp] иначе"
+        ),
+    }
 }
 
 fn outlook(outlook: &Outlook) -> String {
@@ -415,6 +436,15 @@ pub(super) fn failure(failure: &Failure) -> String {
         Failure::SecretFile { path, cause: why } => {
             format!("{}: файл с паролем: {}; {}", path.display(), cause(why), cause_hint(why))
         }
+        Failure::SecretForAll { path } => format!(
+            "{0}: пароль в этом файле могут прочесть и другие; закройте файл от них: chmod 600 {0}",
+            quoted(path)
+        ),
+        Failure::SecretTimeOut { program, seconds } => format!(
+            "«{program}» должна была сообщить пароль и не закончила за {seconds} с; запустите её вручную и посмотрите, чего она ждёт, или дайте больше времени: timeout = \"5m\" рядом с `command`"
+        ),
+        Failure::SecretKeyring { service, user, flaw } => keyring(service, user, flaw),
+        Failure::SecretNobodyToAsk => "нужен пароль, а спросить некого: это не терминал; укажите `password` в [smtp]: env, command, file или keyring".into(),
         Failure::SecretEmpty => "пароль пуст; см. `password` в [smtp]".into(),
         Failure::Relay { host, trouble: it } => format!("{host}: {}; {}", trouble(it), trouble_hint(it)),
         Failure::ListChanged => {
@@ -505,7 +535,7 @@ fn kind(kind: Kind) -> &'static str {
         Kind::Duration => "длительность в кавычках, например \"1m\" или \"30s\"",
         Kind::Table => "таблицу",
         Kind::List => "список в [ ]",
-        Kind::Secret => "{ env = \"ИМЯ\" }, { command = [\"программа\", …] } или { file = \"…\" }",
+        Kind::Secret => "{ env = \"ИМЯ\" }, { command = [\"программа\", …] }, { file = \"…\" } или { keyring = \"…\" }",
     }
 }
 

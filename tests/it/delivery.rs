@@ -670,7 +670,7 @@ fn a_password_that_the_relay_repeats_is_masked() {
         server.port
     );
     let campaign = Campaign::new().with(&smtp).impatient().write();
-    fs::write(campaign.path().join("secret"), "hunter2-long\n").unwrap();
+    crate::support::private(&campaign.path().join("secret"), "hunter2-long\n");
     let ran = campaign.run(["send", "--yes"]).code(4).says("535 5.7.8 bad …");
     assert!(!ran.err.contains("hunter2") && !ran.out.contains("hunter2"));
     let ledger = fs::read(campaign.path().join("ledger.sqlite")).unwrap();
