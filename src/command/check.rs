@@ -38,15 +38,16 @@ pub(super) fn run(given: &Check, screen: &mut Screen) -> Result<Exit> {
         let numbers = Numbers::new(&campaign.config.numbering, ledger.as_ref())?;
         let now = Zoned::now();
         let mut table = given.forms.as_deref().map(FormsTable::begin).transpose()?;
-        for draft in campaign.drafts(numbers, &now, &Mark::Real)? {
+        campaign.each_draft(numbers, &now, &Mark::Real, &mut |draft| {
             summary.add(&draft.problems, draft.composed.is_some());
-            if let (Some(table), Some((card, forms))) = (&mut table, &draft.person) {
+            if let (Some(table), Some(card), Some(forms)) = (&mut table, draft.card(), &draft.forms) {
                 let doubt = doubt(&draft.problems, forms, screen.language);
                 table.add(draft.row, &card.email, &card.person(), forms, &doubt)?;
             }
             tell(&draft.problems, draft.cells(), faulty.as_mut(), screen)?;
             screen.progress(summary.rows, None);
-        }
+            Ok(())
+        })?;
         if let (Some(table), Some(file)) = (&mut table, &given.forms) {
             table.finish()?;
             screen.tell(&Notice::FormsWritten { file: file.clone() });

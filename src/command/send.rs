@@ -277,7 +277,7 @@ fn survey(
     let numbers = Numbers::new(&campaign.config.numbering, ledger)?;
     let now = Zoned::now();
     screen.start(None, &Notice::Composing);
-    for draft in campaign.drafts(numbers, &now, &Mark::Real)? {
+    let mut each = |draft: Draft| {
         sealed::gather(&draft, &mut survey.digest);
         let Draft { row, recipient, composed, problems, .. } = draft;
         summary.add(&problems, composed.is_some());
@@ -288,10 +288,10 @@ fn survey(
         }
         let Some(recipient) = recipient.filter(|_| composed.is_some()) else {
             survey.faulty.insert(row);
-            continue;
+            return Ok(());
         };
         if !survey.is_wanted(&recipient) {
-            continue;
+            return Ok(());
         }
         let state = match ledger {
             Some(ledger) => ledger.entry(campaign.id(&recipient))?.map(|entry| entry.state),
@@ -300,10 +300,10 @@ fn survey(
         let goes_again = given.retry_refused && state == Some(State::Refused);
         if state.is_some_and(|state| state != State::Waiting) && !goes_again {
             survey.already += 1;
-            continue;
+            return Ok(());
         }
         if given.limit.is_some_and(|limit| survey.letters >= limit) {
-            continue;
+            return Ok(());
         }
         survey.letters += 1;
         if let Some(pacer) = &mut survey.pacer {
@@ -315,7 +315,9 @@ fn survey(
             survey.first = recipient.address.to_string();
         }
         survey.last = recipient.address.to_string();
-    }
+        Ok(())
+    };
+    campaign.each_draft(numbers, &now, &Mark::Real, &mut each)?;
     screen.finish();
     screen.tell(&campaign.list_read(summary.rows));
     if let Some(problem) = campaign.no_rows(summary.rows) {

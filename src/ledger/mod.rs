@@ -39,6 +39,13 @@ pub struct Enrolment {
     pub message_id: String,
 }
 
+/// What a letter has to be, to the last octet but those of its `Date`.
+#[derive(Debug, Clone)]
+pub struct Promise {
+    pub message_id: String,
+    pub digest: Digest,
+}
+
 /// Something to be recorded.
 #[derive(Debug, Clone)]
 pub enum Change {
@@ -165,6 +172,25 @@ impl Ledger {
             let wanted = state.map(State::as_str);
             db.prepare(&format!("{SELECT} WHERE ?1 IS NULL OR state = ?1 ORDER BY position"))?
                 .query_map([wanted], entry)?
+                .collect()
+        })
+    }
+
+    /// The letters that wait to go again just as they were: a relay may have them.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn promised(&self) -> Result<Vec<(LetterId, Promise)>> {
+        self.read(|db| {
+            db.prepare(&format!("{SELECT} WHERE state = 'waiting' AND dated IS NOT NULL"))?
+                .query_map([], entry)?
+                .filter_map(|entry| match entry {
+                    Ok(entry) => {
+                        let digest = entry.promised()?;
+                        Some(Ok((entry.id, Promise { message_id: entry.message_id, digest })))
+                    }
+                    Err(error) => Some(Err(error)),
+                })
                 .collect()
         })
     }
