@@ -2,12 +2,16 @@
 //!
 //! Plain values; composing is `compose`'s work. A letter's identity never depends on its row number.
 
+mod headers;
+
 use std::fmt;
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
 use crate::recipient::Address;
+
+pub use headers::headers;
 
 /// A letter's identity: the campaign and the normalised address, and a key where one address gets several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,6 +1,7 @@
 //! The program as a whole: the real binary, real files, and servers in this process or on this machine.
 
 mod bad_input;
+mod browser;
 mod delivery;
 mod forms;
 mod kill;
