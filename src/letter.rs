@@ -63,6 +63,11 @@ impl Digest {
         Self(Sha256::digest(&message[start..]).into())
     }
 
+    /// From the 32 bytes that the ledger keeps.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The 32 bytes.
     pub fn bytes(&self) -> [u8; 32] {
         self.0

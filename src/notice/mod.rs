@@ -115,6 +115,11 @@ pub enum Notice {
     TypeTheNumber {
         letters: u64,
     },
+    /// The question for a password that is set nowhere.
+    TypeThePassword {
+        user: String,
+        host: String,
+    },
     /// The question of `reset`: the number of letters has to be typed.
     TypeToReset {
         letters: u64,
@@ -354,6 +359,15 @@ pub enum Doing {
     Replacing,
 }
 
+/// Why the keyring gave no password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyringFlaw {
+    NoEntry,
+    /// The system's own program for it is not installed.
+    NoProgram(String),
+    Failed(String),
+}
+
 /// Why a command cannot go on. Travels inside `anyhow` and decides the exit code at the door.
 #[derive(Debug, Clone)]
 pub enum Failure {
@@ -448,6 +462,21 @@ pub enum Failure {
         path: PathBuf,
         cause: Cause,
     },
+    /// Others can read the file.
+    SecretForAll {
+        path: PathBuf,
+    },
+    SecretTimeOut {
+        program: String,
+        seconds: u64,
+    },
+    SecretKeyring {
+        service: String,
+        user: String,
+        flaw: KeyringFlaw,
+    },
+    /// A password has to be asked for, and there is no terminal.
+    SecretNobodyToAsk,
     SecretEmpty,
     Relay {
         host: String,

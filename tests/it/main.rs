@@ -15,6 +15,7 @@ mod real_servers;
 mod rooms;
 mod russian;
 mod seal;
+mod secrets;
 mod server;
 mod support;
 mod tls;
