@@ -20,7 +20,7 @@ use enclosed::Enclosed;
 use crate::compose::{Composed, Composer, Filter, Mark, Settings, Source, Stamp};
 use crate::config::{self, Config, Duplicates};
 use crate::contacts::{self, Encoding, Form, List, Row, Several, Suppression, Twins, Understood, Zones};
-use crate::ledger::{Enrolment, Ledger};
+use crate::ledger::{Enrolment, Ledger, Promise};
 use crate::letter::{LetterId, Numbering};
 use crate::notice::{Doing, Failure, Notice};
 use crate::place::{Cause, Fault, Place, Problem, Severity};
@@ -345,7 +345,7 @@ impl Campaign {
     fn draft(&self, row: Row, numbers: &mut Numbers, date: &Zoned, mark: &Mark) -> Draft {
         let numbered = numbers.of(row.recipient.as_ref().map(|recipient| self.id(recipient)), 0);
         let mut draft = self.prepare(row);
-        self.compose_draft(&mut draft, numbered.number.clone(), date, mark);
+        self.compose_draft(&mut draft, &numbered, date, mark);
         numbers.given_out(&numbered, &draft);
         draft
     }
@@ -364,14 +364,22 @@ impl Campaign {
     }
 
     /// Composes the letter of a row, or once more with another number.
-    fn compose_draft(&self, draft: &mut Draft, number: Option<String>, date: &Zoned, mark: &Mark) {
+    fn compose_draft(&self, draft: &mut Draft, numbered: &Numbered, date: &Zoned, mark: &Mark) {
         let Draft { recipient: Some(recipient), forms: Some(forms), problems, .. } = draft else { return };
         problems.truncate(draft.own_problems);
         if problems.iter().any(|problem| problem.severity == Severity::Error) {
             return;
         }
-        let stamp = Stamp { number, message_id: None, date: date.clone() };
+        let promise = numbered.promise.as_ref().filter(|_| *mark == Mark::Real);
+        let message_id = promise.map(|promise| promise.message_id.clone());
+        let stamp = Stamp { number: numbered.number.clone(), message_id, date: date.clone() };
         draft.composed = match self.composer.compose(recipient, forms, &stamp, mark) {
+            Ok(composed) if promise.is_some_and(|promise| promise.digest != composed.letter.digest) => {
+                let address = recipient.address.to_string();
+                let fault = Fault::LetterChanged { address, message_id: composed.letter.message_id };
+                problems.push(Problem::error(recipient.place.clone(), fault).of_row(recipient.row, "email"));
+                None
+            }
             Ok(mut composed) => {
                 problems.append(&mut composed.warnings);
                 Some(composed)
@@ -477,6 +485,8 @@ pub struct Numbers<'a> {
     numbering: Numbering,
     ledger: Option<&'a Ledger>,
     next: u64,
+    /// The letters that are to go again just as they were.
+    promised: HashMap<LetterId, Promise>,
 }
 
 impl<'a> Numbers<'a> {
@@ -486,15 +496,19 @@ impl<'a> Numbers<'a> {
     /// When the ledger cannot be read.
     pub fn new(numbering: &Numbering, ledger: Option<&'a Ledger>) -> Result<Self> {
         let next = ledger.map_or(Ok(0), Ledger::enrolled)?;
-        Ok(Self { numbering: numbering.clone(), ledger, next })
+        let promised = ledger.map_or_else(|| Ok(Vec::new()), Ledger::promised)?;
+        Ok(Self { numbering: numbering.clone(), ledger, next, promised: promised.into_iter().collect() })
     }
 
     /// The number of a letter that stands behind `ahead` new ones; nobody's number for a row without one.
     fn of(&self, id: Option<LetterId>, ahead: u64) -> Numbered {
-        let Some(id) = id.filter(|_| self.numbering != Numbering::None) else { return Numbered::default() };
+        let promise = id.and_then(|id| self.promised.get(&id)).cloned();
+        let Some(id) = id.filter(|_| self.numbering != Numbering::None) else {
+            return Numbered { promise, ..Numbered::default() };
+        };
         match self.ledger.and_then(|ledger| ledger.entry(id).ok().flatten()) {
-            Some(known) => Numbered { number: known.number, is_new: false },
-            None => Numbered { number: self.numbering.number(self.next + ahead), is_new: true },
+            Some(known) => Numbered { number: known.number, is_new: false, promise },
+            None => Numbered { number: self.numbering.number(self.next + ahead), is_new: true, promise },
         }
     }
 
@@ -514,6 +528,7 @@ impl<'a> Numbers<'a> {
 struct Numbered {
     number: Option<String>,
     is_new: bool,
+    promise: Option<Promise>,
 }
 
 /// How the list is to be read. `file` is the one that says so.

@@ -9,6 +9,7 @@ mod reader;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Result;
 use jiff::civil::Date;
@@ -48,6 +49,9 @@ pub const FIELDS: [&str; 14] = [
     "key",
     "timezone",
 ];
+
+/// How long a program may take to tell the password: a person may have to type another one first.
+const COMMAND_PATIENCE: Duration = Duration::from_mins(2);
 
 /// The encodings that a list can be said to have.
 pub const ENCODINGS: [&str; 9] =
@@ -176,8 +180,11 @@ pub enum Auth {
 #[derive(Debug, Clone)]
 pub enum Password {
     Env(String),
-    Command(Vec<String>),
+    /// And how long it may take.
+    Command(Vec<String>, Duration),
     File(String),
+    /// By the name of a service, and how long that may take.
+    Keyring(String, Duration),
 }
 
 /// Finds the campaign that `given` names: a folder or its file, the current folder when left out.
@@ -466,9 +473,6 @@ fn smtp(table: &mut Reader) -> Option<Smtp> {
     let port = table.integer("port", 1, 65535).map_or(default_port, |port| u16::try_from(port).unwrap_or(default_port));
     let username = table.text("username");
     let password = password(table);
-    if username.is_some() && password.is_none() && !table.has("password") {
-        table.fault_here(Fault::KeyMissing { key: "password".into() });
-    }
     let ca_file = table.text("ca_file");
     let auth = table.one_of("auth", &[("password", Auth::Password), ("xoauth2", Auth::XOAuth2)]);
     let mut patience = table.duration("timeout").map_or_else(Patience::default, Patience::of);
@@ -501,10 +505,13 @@ fn password(table: &mut Reader) -> Option<Password> {
         return None;
     }
     let mut source = table.table("password")?;
-    let password = match (source.text("env"), source.texts("command"), source.text("file")) {
-        (Some(name), None, None) => Some(Password::Env(name)),
-        (None, Some(words), None) if !words.is_empty() => Some(Password::Command(words)),
-        (None, None, Some(file)) => Some(Password::File(file)),
+    let ways = (source.text("env"), source.texts("command"), source.text("file"), source.text("keyring"));
+    let patience = source.duration("timeout").unwrap_or(COMMAND_PATIENCE);
+    let password = match ways {
+        (Some(name), None, None, None) => Some(Password::Env(name)),
+        (None, Some(words), None, None) if !words.is_empty() => Some(Password::Command(words, patience)),
+        (None, None, Some(file), None) => Some(Password::File(file)),
+        (None, None, None, Some(service)) => Some(Password::Keyring(service, patience)),
         _ => {
             source.fault_here(Fault::ValueKind { key: "password".into(), expected: Kind::Secret });
             None

@@ -357,6 +357,11 @@ pub enum Fault {
         before: String,
         after: String,
     },
+    /// A relay may have this letter, and now it would say something else under the same Message-ID.
+    LetterChanged {
+        address: String,
+        message_id: String,
+    },
     SubjectEmpty,
     SubjectLineBreak,
     BodyEmpty,
@@ -563,6 +568,7 @@ impl Fault {
             Self::VariableUnknown { .. } => "variable_unknown",
             Self::ColumnUnknown { .. } => "column_unknown",
             Self::ValuePrintedEmpty { .. } => "value_printed_empty",
+            Self::LetterChanged { .. } => "letter_changed",
             Self::SubjectEmpty => "subject_empty",
             Self::SubjectLineBreak => "subject_line_break",
             Self::BodyEmpty => "body_empty",

@@ -1,8 +1,8 @@
 //! The English words.
 
 use super::{
-    Doing, Failure, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing, encoding_name, moment, problem_line,
-    quoted,
+    Doing, Failure, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing, encoding_name, moment,
+    problem_line, quoted,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind};
@@ -104,6 +104,7 @@ pub(super) fn notice(notice: &Notice) -> String {
         }
         Notice::Plan(it) => plan(it),
         Notice::TypeTheNumber { letters } => format!("Type the number of letters ({letters}) to send them: "),
+        Notice::TypeThePassword { user, host } => format!("Password of {user} at {host}: "),
         Notice::TypeToReset { letters, accepted } => reset_question(*letters, *accepted),
         Notice::NothingToSend => "there is nothing left to send".into(),
         Notice::WouldSend { letters: n } => format!("dry run: {} would be sent; nothing was", letters(*n)),
@@ -179,6 +180,26 @@ fn misuse(misuse: &Misuse) -> String {
 
 fn delimiter_name(delimiter: char) -> String {
     if delimiter == '\t' { "tab".into() } else { delimiter.to_string() }
+}
+
+fn keyring(service: &str, user: &str, flaw: &KeyringFlaw) -> String {
+    let asked = format!("the keyring was asked for «{service}», user «{user}»");
+    let store = if cfg!(windows) {
+        format!("cmdkey /generic:{service} /user:{user} /pass")
+    } else if cfg!(target_os = "macos") {
+        format!("security add-generic-password -s {service} -a {user} -w")
+    } else {
+        format!("secret-tool store --label={service} service {service} username {user}")
+    };
+    match flaw {
+        KeyringFlaw::NoEntry => format!("{asked}, and holds no such password; store it: {store}"),
+        KeyringFlaw::NoProgram(program) => format!(
+            "{asked} through «{program}», which is not installed; install it (Debian: libsecret-tools), or set `password` in [smtp] in another way"
+        ),
+        KeyringFlaw::Failed(detail) => format!(
+            "{asked}, and did not answer: {detail}; without a desktop there is often no keyring: set `password` in [smtp] in another way"
+        ),
+    }
 }
 
 fn outlook(outlook: &Outlook) -> String {
@@ -370,7 +391,7 @@ pub(super) fn failure(failure: &Failure) -> String {
             None => format!("{address}: no letter to this address in the ledger; see `gonets status`"),
         },
         Failure::NothingToReset { address, state } => match state {
-            Some(state) => format!("{address}: this letter is {}; only accepted and refused ones can be reset", state_word(*state)),
+            Some(state) => format!("{address}: this letter is {}; only accepted and refused ones, and those to be sent once more, can be reset", state_word(*state)),
             None => format!("{address}: no letter to this address in the ledger; see `gonets status`"),
         },
         Failure::LedgerHeld { by } => format!("another run holds this campaign ({by}); wait until it ends, or stop it with Ctrl-C"),
@@ -391,6 +412,16 @@ pub(super) fn failure(failure: &Failure) -> String {
         Failure::SecretVariable { name } => format!("the environment variable {name} with the password is not set; set it and run the command again"),
         Failure::SecretCommand { program, detail } => format!("the command «{program}», which should tell the password, failed: {detail}; run it by hand to see why"),
         Failure::SecretFile { path, cause: why } => format!("{}: the file with the password: {}; {}", path.display(), cause(why), cause_hint(why)),
+        Failure::SecretForAll { path } => format!(
+            "{0}: others on this machine can read the password; close the file to them: chmod 600 {0}",
+            quoted(path)
+        ),
+        Failure::SecretTimeOut { program, seconds } => format!(
+            "«{program}», which should tell the password, did not end within {}; run it by hand to see what it waits for, or give it longer: timeout = \"5m\" beside `command`",
+            count(*seconds, "second", "seconds")
+        ),
+        Failure::SecretKeyring { service, user, flaw } => keyring(service, user, flaw),
+        Failure::SecretNobodyToAsk => "a password is needed, and nobody can be asked, since this is no terminal; set `password` in [smtp]: env, command, file or keyring".into(),
         Failure::SecretEmpty => "the password is empty; see `password` in [smtp]".into(),
         Failure::Relay { host, trouble: it } => format!("{host}: {}; {}", trouble(it), trouble_hint(it)),
         Failure::ListChanged => "the contact list or a template changed while it was being sent; the run was stopped: preview and send again".into(),
@@ -482,7 +513,7 @@ fn kind(kind: Kind) -> &'static str {
         Kind::Table => "a table",
         Kind::List => "a list in [ ]",
         Kind::Size => "a size in quotes such as \"20 MB\"",
-        Kind::Secret => "{ env = \"NAME\" }, { command = [\"program\", …] } or { file = \"…\" }",
+        Kind::Secret => "{ env = \"NAME\" }, { command = [\"program\", …] }, { file = \"…\" } or { keyring = \"…\" }",
     }
 }
 
@@ -605,6 +636,9 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::ColumnUnknown { name: None, .. } => "there is no such column or value".into(),
         Fault::ValuePrintedEmpty { before, after } => {
             format!("an empty value leaves a gap in the letter: «{before} [ ] {after}»")
+        }
+        Fault::LetterChanged { message_id, .. } => {
+            format!("a relay may have this letter already, as {message_id}, and what it says was changed since")
         }
         Fault::SubjectEmpty => "the subject is empty".into(),
         Fault::SubjectLineBreak => "the subject has a line break or a control character in it".into(),
@@ -743,6 +777,9 @@ pub(super) fn hint(fault: &Fault) -> String {
             nearest_or(nearest, "add it to [letter.values], or correct the name")
         }
         Fault::ValuePrintedEmpty { .. } => "fill in the cell, or put {% if … %} around it in the template".into(),
+        Fault::LetterChanged { address, .. } => format!(
+            "undo the change to send it again just as it was; or run `gonets resolve --to {address} --accepted` if it arrived, or `gonets reset --to {address}` to send the new text as a letter of its own"
+        ),
         Fault::SubjectEmpty => "fill in `subject` in [letter]".into(),
         Fault::SubjectLineBreak => "check `subject` and the cells that it uses".into(),
         Fault::BodyEmpty => "check the template".into(),

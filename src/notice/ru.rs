@@ -1,8 +1,8 @@
 //! Русские слова. The Russian words.
 
 use super::{
-    Doing, Failure, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing, encoding_name, moment, problem_line,
-    quoted,
+    Doing, Failure, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing, encoding_name, moment,
+    problem_line, quoted,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind};
@@ -107,6 +107,7 @@ pub(super) fn notice(notice: &Notice) -> String {
         }
         Notice::Plan(it) => plan(it),
         Notice::TypeTheNumber { letters } => format!("Чтобы отправить, введите число писем ({letters}): "),
+        Notice::TypeThePassword { user, host } => format!("Пароль {user} на {host}: "),
         Notice::TypeToReset { letters, accepted } => reset_question(*letters, *accepted),
         Notice::NothingToSend => "Отправлять больше нечего".into(),
         Notice::WouldSend { letters: n } => format!("Пробный прогон: ушло бы {}; ничего не отправлено", letters(*n)),
@@ -198,6 +199,26 @@ fn misuse(misuse: &Misuse) -> String {
 
 fn delimiter_name(delimiter: char) -> String {
     if delimiter == '\t' { "табуляция".into() } else { delimiter.to_string() }
+}
+
+fn keyring(service: &str, user: &str, flaw: &KeyringFlaw) -> String {
+    let asked = format!("хранилище паролей спросили о «{service}», пользователь «{user}»");
+    let store = if cfg!(windows) {
+        format!("cmdkey /generic:{service} /user:{user} /pass")
+    } else if cfg!(target_os = "macos") {
+        format!("security add-generic-password -s {service} -a {user} -w")
+    } else {
+        format!("secret-tool store --label={service} service {service} username {user}")
+    };
+    match flaw {
+        KeyringFlaw::NoEntry => format!("{asked}: такого пароля там нет; сохраните его: {store}"),
+        KeyringFlaw::NoProgram(program) => format!(
+            "{asked} через программу «{program}», а она не установлена; установите её (в Debian — libsecret-tools) или задайте `password` в [smtp] иначе"
+        ),
+        KeyringFlaw::Failed(detail) => format!(
+            "{asked}, и оно не ответило: {detail}; без рабочего стола его часто нет: задайте `password` в [smtp] иначе"
+        ),
+    }
 }
 
 fn outlook(outlook: &Outlook) -> String {
@@ -337,6 +358,7 @@ fn state_word(state: State) -> &'static str {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one `match` over all failures")]
 pub(super) fn failure(failure: &Failure) -> String {
     match failure {
         Failure::NoCampaign { path } => format!(
@@ -394,7 +416,7 @@ pub(super) fn failure(failure: &Failure) -> String {
             None => format!("{address}: письма на этот адрес в журнале нет; см. gonets status"),
         },
         Failure::NothingToReset { address, state } => match state {
-            Some(state) => format!("{address}: состояние письма — «{}»; вернуть можно только принятые и отвергнутые", state_word(*state)),
+            Some(state) => format!("{address}: состояние письма — «{}»; вернуть можно только принятые, отвергнутые и те, что ждут повтора", state_word(*state)),
             None => format!("{address}: письма на этот адрес в журнале нет; см. gonets status"),
         },
         Failure::LedgerHeld { by } => {
@@ -424,6 +446,15 @@ pub(super) fn failure(failure: &Failure) -> String {
         Failure::SecretFile { path, cause: why } => {
             format!("{}: файл с паролем: {}; {}", path.display(), cause(why), cause_hint(why))
         }
+        Failure::SecretForAll { path } => format!(
+            "{0}: пароль в этом файле могут прочесть и другие; закройте файл от них: chmod 600 {0}",
+            quoted(path)
+        ),
+        Failure::SecretTimeOut { program, seconds } => format!(
+            "«{program}» должна была сообщить пароль и не закончила за {seconds} с; запустите её вручную и посмотрите, чего она ждёт, или дайте больше времени: timeout = \"5m\" рядом с `command`"
+        ),
+        Failure::SecretKeyring { service, user, flaw } => keyring(service, user, flaw),
+        Failure::SecretNobodyToAsk => "нужен пароль, а спросить некого: это не терминал; укажите `password` в [smtp]: env, command, file или keyring".into(),
         Failure::SecretEmpty => "пароль пуст; см. `password` в [smtp]".into(),
         Failure::Relay { host, trouble: it } => format!("{host}: {}; {}", trouble(it), trouble_hint(it)),
         Failure::ListChanged => {
@@ -517,7 +548,7 @@ fn kind(kind: Kind) -> &'static str {
         Kind::Table => "таблицу",
         Kind::List => "список в [ ]",
         Kind::Size => "размер в кавычках, например \"20 MB\"",
-        Kind::Secret => "{ env = \"ИМЯ\" }, { command = [\"программа\", …] } или { file = \"…\" }",
+        Kind::Secret => "{ env = \"ИМЯ\" }, { command = [\"программа\", …] }, { file = \"…\" } или { keyring = \"…\" }",
     }
 }
 
@@ -644,6 +675,9 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::ColumnUnknown { name: None, .. } => "такого столбца или значения нет".into(),
         Fault::ValuePrintedEmpty { before, after } => {
             format!("пустое значение оставляет в письме пропуск: «{before} [ ] {after}»")
+        }
+        Fault::LetterChanged { message_id, .. } => {
+            format!("это письмо, возможно, уже принято сервером как {message_id}, а его текст с тех пор изменился")
         }
         Fault::SubjectEmpty => "тема письма пуста".into(),
         Fault::SubjectLineBreak => "в теме письма есть перевод строки или управляющий символ".into(),
@@ -775,6 +809,9 @@ pub(super) fn hint(fault: &Fault) -> String {
             nearest_or(nearest, "добавьте его в [letter.values] или исправьте имя")
         }
         Fault::ValuePrintedEmpty { .. } => "заполните ячейку или возьмите это место шаблона в {% if … %}".into(),
+        Fault::LetterChanged { address, .. } => format!(
+            "верните прежний текст, чтобы повторить письмо в точности; или выполните gonets resolve --to {address} --accepted, если оно дошло, или gonets reset --to {address}, чтобы отправить новый текст отдельным письмом"
+        ),
         Fault::SubjectEmpty => "заполните `subject` в [letter]".into(),
         Fault::SubjectLineBreak => "проверьте `subject` и ячейки, которые в него входят".into(),
         Fault::BodyEmpty => "проверьте шаблон".into(),

@@ -1,6 +1,7 @@
 //! The program as a whole: the real binary, real files, and servers in this process or on this machine.
 
 mod bad_input;
+mod browser;
 mod delivery;
 mod enclosures;
 mod forms;
@@ -15,6 +16,7 @@ mod real_servers;
 mod rooms;
 mod russian;
 mod seal;
+mod secrets;
 mod server;
 mod support;
 mod tls;

@@ -13,7 +13,9 @@ const FLOORS: [(u8, &[&str]); 4] = [
 ];
 
 /// Crates that one room alone may name, so that swapping one is rewriting a room.
-const FOREIGN: [(&str, &str); 15] = [
+const FOREIGN: [(&str, &str); 17] = [
+    ("rustix", "secret"),
+    ("rpassword", "secret"),
     ("clap", "cli"),
     ("clap_complete", "cli"),
     ("rusqlite", "ledger"),
