@@ -39,7 +39,7 @@ pub(super) fn run(given: &Preview, screen: &mut Screen) -> Result<Exit> {
         gallery.add(&Entry {
             row: draft.row,
             recipient: draft.recipient.as_ref(),
-            card: draft.person.as_ref().map(|(card, _)| card),
+            card: draft.card(),
             cells: draft.cells(),
             composed: draft.composed.as_ref(),
             problems: &draft.problems,
