@@ -32,7 +32,7 @@ pub(super) fn run(given: &Preview, screen: &mut Screen) -> Result<Exit> {
     let mut letters = Gatherer::default();
     let (mut pacer, mut gates) = (sending::pacer(&config.pace, ledger.as_ref(), now.timestamp())?, BTreeMap::new());
     screen.start(None, &Notice::Composing);
-    for draft in campaign.drafts(numbers, &now, &Mark::Real)? {
+    campaign.each_draft(numbers, &now, &Mark::Real, &mut |draft| {
         summary.add(&draft.problems, draft.composed.is_some());
         gather(&draft, &mut letters);
         draft.problems.iter().for_each(|problem| screen.problem(problem));
@@ -49,7 +49,8 @@ pub(super) fn run(given: &Preview, screen: &mut Screen) -> Result<Exit> {
             *gates.entry(gate).or_insert(0) += 1;
         }
         screen.progress(summary.rows, None);
-    }
+        Ok(())
+    })?;
     screen.finish();
     if let Some(problem) = campaign.no_rows(summary.rows) {
         screen.problem(&problem);
