@@ -3,6 +3,7 @@
 mod bad_input;
 mod browser;
 mod delivery;
+mod enclosures;
 mod forms;
 mod kill;
 mod letters;
