@@ -69,6 +69,11 @@ impl<'i> Reader<'i> {
         self.problems.extend(inner.finish());
     }
 
+    /// True where the key is there, whatever its value.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
     pub(super) fn is_text(&self, key: &str) -> bool {
         self.table.get(key).is_some_and(|(_, value)| value.get_ref().is_str())
     }
