@@ -184,6 +184,7 @@ impl Campaign {
             attachments: config.letter.attachments.clone(),
             fetch: enclosed.fetch(),
             logo: enclosed.logo.take(),
+            sheets: enclosed.sheets.take(),
             max_size: config.letter.max_size,
             post: std::mem::take(&mut enclosed.post),
         };
@@ -661,6 +662,11 @@ fn parts(config: &Config, settings: &Settings, decisions: &Decisions, list: &[u8
         of("[letter.values]", &settings.values),
         of("[register]", &(&config.numbering, config.date)),
     ];
+    if let Some(pdf) = &config.pdf {
+        let name = |placed: &Option<(String, Place)>| placed.as_ref().map(|(name, _)| name.clone());
+        let files = (name(&pdf.letterhead), name(&pdf.fonts), name(&pdf.signature));
+        parts.push(of("[pdf]", &(files, name(&pdf.name), pdf.standard)));
+    }
     if let Some(unsubscribe) = &config.unsubscribe {
         let link = unsubscribe.one_click.as_ref().map(|(link, _)| link);
         parts.push(of("[unsubscribe]", &(&unsubscribe.mailto, link)));
