@@ -4,6 +4,7 @@ mod approve;
 mod check;
 mod init;
 mod preview;
+mod recall;
 mod report;
 mod reset;
 mod resolve;
