@@ -3,8 +3,9 @@
 //! Reads everything once and says all that is wrong at once. Sends nothing, writes nothing.
 
 mod abreast;
+mod enclosed;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -14,10 +15,12 @@ use anyhow::Result;
 use jiff::Zoned;
 use sha2::{Digest as _, Sha256};
 
+use enclosed::Enclosed;
+
 use crate::compose::{Composed, Composer, Filter, Mark, Settings, Source, Stamp};
 use crate::config::{self, Config, Duplicates};
 use crate::contacts::{self, Encoding, Form, List, Row, Several, Suppression, Twins, Understood, Zones};
-use crate::ledger::{Enrolment, Ledger};
+use crate::ledger::{Enrolment, Ledger, Promise};
 use crate::letter::{LetterId, Numbering};
 use crate::notice::{Doing, Failure, Notice};
 use crate::place::{Cause, Fault, Place, Problem, Severity};
@@ -137,26 +140,7 @@ impl Campaign {
             problems.extend(faults);
             Suppression::default()
         });
-        let mut list_settings = contacts::Settings {
-            delimiter: config.contacts.delimiter,
-            encoding: config.contacts.encoding.and_then(Encoding::of_name),
-            sheet: config.contacts.sheet.clone(),
-            several: match config.contacts.several {
-                config::Several::Error => Several::Refuse,
-                config::Several::Copy => Several::Copy,
-            },
-            suppression: Arc::new(suppression),
-            zones: if config.pace.window.is_some() { Zones::Wanted } else { Zones::Unused },
-            twins: match config.contacts.duplicates {
-                Duplicates::Error => Twins::Refuse,
-                Duplicates::First => Twins::PassOver,
-                Duplicates::Each => Twins::Keep,
-            },
-            columns: config.contacts.columns.clone(),
-            columns_place: Place::file(
-                file.file_name().map_or_else(|| config::FILE.into(), |name| name.to_string_lossy()),
-            ),
-        };
+        let mut list_settings = list_settings(&config, suppression, &file);
         let opened = List::open(&list, &config.contacts.file, &list_settings);
         let opened = opened.map_err(|faults| problems.extend(faults)).ok();
 
@@ -170,16 +154,19 @@ impl Campaign {
             }
         };
 
+        let mut faults_of_files = Vec::new();
         let mut read = |name: &Option<String>| {
             let name = name.as_ref()?;
             read_template(&config.folder, name).map_err(|problem| problems.push(problem)).ok()
         };
+        let enclosed = Enclosed::read(&config).map_err(|faults| faults_of_files.extend(faults)).ok();
         let (body, html, own_text) = (read(&config.letter.body), read(&config.letter.html), read(&config.letter.text));
+        problems.extend(faults_of_files);
         let Some(opened) = opened else { return Err(problems.into()) };
-        if !problems.is_empty() {
+        let Some(mut enclosed) = enclosed.filter(|_| problems.is_empty()) else {
             problems.extend(opened.flat_map(|row| row.problems));
             return Err(problems.into());
-        }
+        };
 
         let settings = Settings {
             campaign: config.id.clone(),
@@ -194,6 +181,11 @@ impl Campaign {
             date: config.date,
             is_numbered: config.numbering != Numbering::None,
             headings: opened.headings().clone(),
+            attachments: config.letter.attachments.clone(),
+            fetch: enclosed.fetch(),
+            logo: enclosed.logo.take(),
+            max_size: config.letter.max_size,
+            post: std::mem::take(&mut enclosed.post),
         };
         let list_digest =
             digest_of_file(&list).map_err(|error| anyhow::Error::from(Failure::file(Doing::Reading, &list, &error)))?;
@@ -221,7 +213,35 @@ impl Campaign {
             }
         };
         let manner = Manner { order: config.letter.order, style: config.letter.style };
-        Ok(Self { config, composer, manner, decisions, understood, selection, list, list_settings, list_digest, seal })
+        let mut campaign =
+            Self { config, composer, manner, decisions, understood, selection, list, list_settings, list_digest, seal };
+        campaign.look_at_attachments(&enclosed)?;
+        for (name, digest) in enclosed.folder.digests() {
+            campaign.seal = campaign.seal.clone().and(Part::digested(name, &digest));
+        }
+        Ok(campaign)
+    }
+
+    /// Reads every file that goes with a letter once, so that the seal covers it. One that cannot be read is
+    /// told with the letters that it was to go with.
+    fn look_at_attachments(&self, enclosed: &Enclosed) -> Result<()> {
+        let names = &self.config.letter.attachments;
+        let is_template = |(name, _): &(String, _)| name.contains("{{") || name.contains("{%");
+        let rows = if names.iter().any(is_template) { usize::MAX } else { usize::from(!names.is_empty()) };
+        if rows == 0 {
+            return Ok(());
+        }
+        let mut seen = HashSet::new();
+        for recipient in self.rows()?.filter_map(|row| row.recipient).take(rows) {
+            let forms = self.forms(&recipient.card);
+            for name in self.composer.names_of_attachments(&recipient, &forms) {
+                if !seen.contains(&name) {
+                    let _ = enclosed.folder.read(&name);
+                    seen.insert(name);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Narrows the list to rows from one to another and to those for which an expression holds.
@@ -335,7 +355,7 @@ impl Campaign {
     fn draft(&self, row: Row, numbers: &mut Numbers, date: &Zoned, mark: &Mark) -> Draft {
         let numbered = numbers.of(row.recipient.as_ref().map(|recipient| self.id(recipient)), 0);
         let mut draft = self.prepare(row);
-        self.compose_draft(&mut draft, numbered.number.clone(), date, mark);
+        self.compose_draft(&mut draft, &numbered, date, mark);
         numbers.given_out(&numbered, &draft);
         draft
     }
@@ -354,14 +374,22 @@ impl Campaign {
     }
 
     /// Composes the letter of a row, or once more with another number.
-    fn compose_draft(&self, draft: &mut Draft, number: Option<String>, date: &Zoned, mark: &Mark) {
+    fn compose_draft(&self, draft: &mut Draft, numbered: &Numbered, date: &Zoned, mark: &Mark) {
         let Draft { recipient: Some(recipient), forms: Some(forms), problems, .. } = draft else { return };
         problems.truncate(draft.own_problems);
         if problems.iter().any(|problem| problem.severity == Severity::Error) {
             return;
         }
-        let stamp = Stamp { number, message_id: None, date: date.clone() };
+        let promise = numbered.promise.as_ref().filter(|_| *mark == Mark::Real);
+        let message_id = promise.map(|promise| promise.message_id.clone());
+        let stamp = Stamp { number: numbered.number.clone(), message_id, date: date.clone() };
         draft.composed = match self.composer.compose(recipient, forms, &stamp, mark) {
+            Ok(composed) if promise.is_some_and(|promise| promise.digest != composed.letter.digest) => {
+                let address = recipient.address.to_string();
+                let fault = Fault::LetterChanged { address, message_id: composed.letter.message_id };
+                problems.push(Problem::error(recipient.place.clone(), fault).of_row(recipient.row, "email"));
+                None
+            }
             Ok(mut composed) => {
                 problems.append(&mut composed.warnings);
                 Some(composed)
@@ -467,6 +495,8 @@ pub struct Numbers<'a> {
     numbering: Numbering,
     ledger: Option<&'a Ledger>,
     next: u64,
+    /// The letters that are to go again just as they were.
+    promised: HashMap<LetterId, Promise>,
 }
 
 impl<'a> Numbers<'a> {
@@ -476,15 +506,19 @@ impl<'a> Numbers<'a> {
     /// When the ledger cannot be read.
     pub fn new(numbering: &Numbering, ledger: Option<&'a Ledger>) -> Result<Self> {
         let next = ledger.map_or(Ok(0), Ledger::enrolled)?;
-        Ok(Self { numbering: numbering.clone(), ledger, next })
+        let promised = ledger.map_or_else(|| Ok(Vec::new()), Ledger::promised)?;
+        Ok(Self { numbering: numbering.clone(), ledger, next, promised: promised.into_iter().collect() })
     }
 
     /// The number of a letter that stands behind `ahead` new ones; nobody's number for a row without one.
     fn of(&self, id: Option<LetterId>, ahead: u64) -> Numbered {
-        let Some(id) = id.filter(|_| self.numbering != Numbering::None) else { return Numbered::default() };
+        let promise = id.and_then(|id| self.promised.get(&id)).cloned();
+        let Some(id) = id.filter(|_| self.numbering != Numbering::None) else {
+            return Numbered { promise, ..Numbered::default() };
+        };
         match self.ledger.and_then(|ledger| ledger.entry(id).ok().flatten()) {
-            Some(known) => Numbered { number: known.number, is_new: false },
-            None => Numbered { number: self.numbering.number(self.next + ahead), is_new: true },
+            Some(known) => Numbered { number: known.number, is_new: false, promise },
+            None => Numbered { number: self.numbering.number(self.next + ahead), is_new: true, promise },
         }
     }
 
@@ -504,6 +538,29 @@ impl<'a> Numbers<'a> {
 struct Numbered {
     number: Option<String>,
     is_new: bool,
+    promise: Option<Promise>,
+}
+
+/// How the list is to be read. `file` is the one that says so.
+fn list_settings(config: &Config, suppression: Suppression, file: &Path) -> contacts::Settings {
+    contacts::Settings {
+        delimiter: config.contacts.delimiter,
+        encoding: config.contacts.encoding.and_then(Encoding::of_name),
+        sheet: config.contacts.sheet.clone(),
+        several: match config.contacts.several {
+            config::Several::Error => Several::Refuse,
+            config::Several::Copy => Several::Copy,
+        },
+        suppression: Arc::new(suppression),
+        zones: if config.pace.window.is_some() { Zones::Wanted } else { Zones::Unused },
+        twins: match config.contacts.duplicates {
+            Duplicates::Error => Twins::Refuse,
+            Duplicates::First => Twins::PassOver,
+            Duplicates::Each => Twins::Keep,
+        },
+        columns: config.contacts.columns.clone(),
+        columns_place: Place::file(file.file_name().map_or_else(|| config::FILE.into(), |name| name.to_string_lossy())),
+    }
 }
 
 /// Reads a list of forms, as `check --forms` writes it and a person mended it.
@@ -603,10 +660,24 @@ fn parts(config: &Config, settings: &Settings, decisions: &Decisions, list: &[u8
                 contacts.filter.as_ref().map(|(filter, _)| filter),
             ),
         ),
-        of("[letter]", &(&settings.subject, config.letter.order, config.letter.style)),
+        of(
+            "[letter]",
+            &(
+                (&settings.subject, config.letter.order, config.letter.style),
+                config.letter.attachments.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+                (config.letter.logo.as_ref().map(|(name, _)| name), config.letter.receipts),
+            ),
+        ),
         of("[letter.values]", &settings.values),
         of("[register]", &(&config.numbering, config.date)),
     ];
+    if let Some(unsubscribe) = &config.unsubscribe {
+        let link = unsubscribe.one_click.as_ref().map(|(link, _)| link);
+        parts.push(of("[unsubscribe]", &(&unsubscribe.mailto, link)));
+    }
+    if let Some(dkim) = &config.dkim {
+        parts.push(of("[dkim]", &(&dkim.domain, &dkim.selector)));
+    }
     let templates = [(&settings.body, "body"), (&settings.html, "html"), (&settings.text, "text")];
     for (source, role) in templates.into_iter().filter_map(|(source, role)| Some((source.as_ref()?, role))) {
         // The role belongs to it: one file for another's purpose makes other letters.

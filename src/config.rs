@@ -4,23 +4,27 @@
 //! missing one is a problem at its own line and column, all of them in one go. Reads no other file.
 
 mod pace;
+mod papers;
 mod reader;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Result;
 use jiff::civil::Date;
 use serde_json::Value;
 
 use crate::delivery::Security;
-use crate::letter::{Numbering, Sender};
+use crate::letter::{Numbering, ReturnPath, Sender};
 use crate::notice::{Doing, Failure};
 use crate::place::{Cause, Fault, Kind, Place, Problem};
 use crate::policy::{Pace, Patience, Retry};
 use crate::russian::names::Order;
 use crate::russian::salutation::Style;
 use reader::Reader;
+
+pub use papers::{Archive, Dkim, Keep, Pdf, Placed, Standard, Unsubscribe};
 
 /// The file's name in a campaign's folder.
 pub const FILE: &str = "campaign.toml";
@@ -46,6 +50,9 @@ pub const FIELDS: [&str; 14] = [
     "timezone",
 ];
 
+/// How long a program may take to tell the password: a person may have to type another one first.
+const COMMAND_PATIENCE: Duration = Duration::from_mins(2);
+
 /// The encodings that a list can be said to have.
 pub const ENCODINGS: [&str; 9] =
     ["utf-8", "windows-1251", "utf-16le", "utf-16be", "koi8-r", "cp866", "iso-8859-5", "mac-cyrillic", "windows-1252"];
@@ -63,6 +70,10 @@ pub struct Config {
     pub letter: Letter,
     pub numbering: Numbering,
     pub date: Option<Date>,
+    pub pdf: Option<Pdf>,
+    pub unsubscribe: Option<Unsubscribe>,
+    pub dkim: Option<Dkim>,
+    pub archive: Option<Archive>,
     pub smtp: Option<Smtp>,
     pub pace: Pace,
     pub retry: Retry,
@@ -124,6 +135,22 @@ pub struct Letter {
     /// Whether people are addressed by name or by title.
     pub style: Style,
     pub values: BTreeMap<String, Value>,
+    /// Templates of the names of files that go with every letter.
+    pub attachments: Vec<Placed<String>>,
+    /// Folders outside the campaign's that files may come from.
+    pub attachments_from: Vec<Placed<String>>,
+    /// No message may be larger, in octets.
+    pub max_size: u64,
+    /// A picture above the HTML and on the letterhead.
+    pub logo: Option<Placed<String>>,
+    pub receipts: Receipts,
+}
+
+/// What the sender wants to be told of (RFC 8098, RFC 3461).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Receipts {
+    pub read: bool,
+    pub delivery: bool,
 }
 
 /// `[smtp]`
@@ -153,8 +180,11 @@ pub enum Auth {
 #[derive(Debug, Clone)]
 pub enum Password {
     Env(String),
-    Command(Vec<String>),
+    /// And how long it may take.
+    Command(Vec<String>, Duration),
     File(String),
+    /// By the name of a service, and how long that may take.
+    Keyring(String, Duration),
 }
 
 /// Finds the campaign that `given` names: a folder or its file, the current folder when left out.
@@ -223,6 +253,26 @@ fn campaign(top: &mut Reader, folder: &Path) -> Option<Config> {
         top.absorb(table);
         register
     });
+    let pdf = top.table("pdf").map(|mut table| {
+        let pdf = papers::pdf(&mut table);
+        top.absorb(table);
+        pdf
+    });
+    let unsubscribe = top.table("unsubscribe").map(|mut table| {
+        let unsubscribe = papers::unsubscribe(&mut table);
+        top.absorb(table);
+        unsubscribe
+    });
+    let dkim = top.table("dkim").and_then(|mut table| {
+        let dkim = papers::dkim(&mut table);
+        top.absorb(table);
+        dkim
+    });
+    let archive = top.table("archive").map(|mut table| {
+        let archive = papers::archive(&mut table);
+        top.absorb(table);
+        archive
+    });
     let smtp = top.table("smtp").map(|mut table| {
         let smtp = smtp(&mut table);
         top.absorb(table);
@@ -258,6 +308,10 @@ fn campaign(top: &mut Reader, folder: &Path) -> Option<Config> {
         letter: letter??,
         numbering,
         date,
+        pdf,
+        unsubscribe,
+        dkim,
+        archive,
         smtp,
         pace,
         retry,
@@ -272,7 +326,14 @@ fn from(table: &mut Reader) -> Option<Sender> {
     let reply_to = table.address("reply_to");
     let cc = table.addresses("cc");
     let bcc = table.addresses("bcc");
-    Some(Sender { name, address: address?, sender, reply_to, cc, bcc })
+    let return_path = table.text("return_path").and_then(|text| {
+        let path = ReturnPath::parse(&text);
+        if let Err(flaw) = &path {
+            table.fault("return_path", |_| Fault::AddressSyntax { value: text.clone(), flaw: *flaw });
+        }
+        path.ok()
+    });
+    Some(Sender { name, address: address?, sender, reply_to, cc, bcc, return_path })
 }
 
 fn contacts(table: &mut Reader) -> Option<Contacts> {
@@ -334,7 +395,29 @@ fn letter(table: &mut Reader) -> Option<Letter> {
             table.fault("values", |_| Fault::NameReserved { name: name.clone() });
         }
     }
-    Some(Letter { subject: subject?, subject_place, body, html, text, order, style, values })
+    let attachments = table.placed_texts("attachments");
+    let attachments_from = table.placed_texts("attachments_from");
+    let max_size = table.size("max_size").unwrap_or(20 << 20);
+    let logo = table.placed_text("logo");
+    let receipts = Receipts {
+        read: table.flag("read_receipt").unwrap_or(false),
+        delivery: table.flag("delivery_receipt").unwrap_or(false),
+    };
+    Some(Letter {
+        subject: subject?,
+        subject_place,
+        body,
+        html,
+        text,
+        order,
+        style,
+        values,
+        attachments,
+        attachments_from,
+        max_size,
+        logo,
+        receipts,
+    })
 }
 
 fn register(table: &mut Reader) -> (Numbering, Option<Date>) {
@@ -390,9 +473,6 @@ fn smtp(table: &mut Reader) -> Option<Smtp> {
     let port = table.integer("port", 1, 65535).map_or(default_port, |port| u16::try_from(port).unwrap_or(default_port));
     let username = table.text("username");
     let password = password(table);
-    if username.is_some() && password.is_none() && !table.has("password") {
-        table.fault_here(Fault::KeyMissing { key: "password".into() });
-    }
     let ca_file = table.text("ca_file");
     let auth = table.one_of("auth", &[("password", Auth::Password), ("xoauth2", Auth::XOAuth2)]);
     let mut patience = table.duration("timeout").map_or_else(Patience::default, Patience::of);
@@ -425,10 +505,13 @@ fn password(table: &mut Reader) -> Option<Password> {
         return None;
     }
     let mut source = table.table("password")?;
-    let password = match (source.text("env"), source.texts("command"), source.text("file")) {
-        (Some(name), None, None) => Some(Password::Env(name)),
-        (None, Some(words), None) if !words.is_empty() => Some(Password::Command(words)),
-        (None, None, Some(file)) => Some(Password::File(file)),
+    let ways = (source.text("env"), source.texts("command"), source.text("file"), source.text("keyring"));
+    let patience = source.duration("timeout").unwrap_or(COMMAND_PATIENCE);
+    let password = match ways {
+        (Some(name), None, None, None) => Some(Password::Env(name)),
+        (None, Some(words), None, None) if !words.is_empty() => Some(Password::Command(words, patience)),
+        (None, None, Some(file), None) => Some(Password::File(file)),
+        (None, None, None, Some(service)) => Some(Password::Keyring(service, patience)),
         _ => {
             source.fault_here(Fault::ValueKind { key: "password".into(), expected: Kind::Secret });
             None

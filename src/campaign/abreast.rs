@@ -57,7 +57,8 @@ impl Campaign {
                     let due = numbers.due(&numbered);
                     if due != numbered.number {
                         // A letter before it failed after this one was numbered.
-                        self.compose_draft(&mut draft, due, date, mark);
+                        let numbered = Numbered { number: due, promise: numbered.promise.clone(), ..numbered };
+                        self.compose_draft(&mut draft, &numbered, date, mark);
                     }
                     numbers.given_out(&numbered, &draft);
                     each(draft)
@@ -112,7 +113,7 @@ impl Campaign {
             let Ok(Task { rows, answer }) = next else { return };
             let drafts = rows.into_iter().map(|(row, numbered)| {
                 let mut draft = self.prepare(row);
-                self.compose_draft(&mut draft, numbered.number.clone(), date, mark);
+                self.compose_draft(&mut draft, &numbered, date, mark);
                 (draft, numbered)
             });
             // Nobody wants them any more where the list ended early.

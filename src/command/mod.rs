@@ -2,6 +2,7 @@
 
 mod approve;
 mod check;
+mod couriers;
 mod init;
 mod preview;
 mod recall;
@@ -168,6 +169,10 @@ fn failed(error: &anyhow::Error, screen: &Screen) -> Exit {
         | Failure::SecretVariable { .. }
         | Failure::SecretCommand { .. }
         | Failure::SecretFile { .. }
+        | Failure::SecretForAll { .. }
+        | Failure::SecretTimeOut { .. }
+        | Failure::SecretKeyring { .. }
+        | Failure::SecretNobodyToAsk
         | Failure::SecretEmpty
         | Failure::NoLedger { .. }
         | Failure::ListChanged

@@ -1,7 +1,6 @@
 //! `send`: look once more, ask, enrol, send; or rehearse, or only tell what would happen.
 
 use std::collections::{BTreeMap, HashSet};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
@@ -10,23 +9,21 @@ use anyhow::Result;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
+use super::couriers::couriers;
 use super::{Exit, load, recall, sealed, select, split_campaign};
 use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Send;
 use crate::compose::Mark;
-use crate::config::{self, Smtp};
-use crate::delivery::{Account, Courier, Entry, Outcome, State};
+use crate::delivery::{Account, Entry, Outcome, State};
 use crate::ledger::Ledger;
-use crate::notice::{Doing, Failure, Next, Notice, Plan, Seen, Standing, Summary};
+use crate::notice::{Failure, Next, Notice, Plan, Seen, Standing, Summary};
 use crate::outbox::Outbox;
 use crate::policy::{Gate, Pacer};
 use crate::recipient::{Address, Recipient, Rows};
 use crate::russian::forms::Forms;
 use crate::screen::Screen;
 use crate::seal::{self, Gatherer};
-use crate::secret;
 use crate::sending::{self, Event, Job, Rules};
-use crate::smtp;
 
 /// A pause that a person sits through without having been asked.
 const PATIENCE: Duration = Duration::from_mins(15);
@@ -89,7 +86,7 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         return Ok(close(account, screen, summary));
     }
     confirm(campaign, given, plan, screen)?;
-    let couriers = couriers(campaign, config.pace.connections, OUTBOX)?;
+    let couriers = couriers(campaign, config.pace.connections, OUTBOX, screen)?;
     let mut ledger = match ledger.take() {
         Some(ledger) => ledger,
         None => open_ledger(campaign, screen)?,
@@ -416,56 +413,12 @@ fn confirm(campaign: &Campaign, given: &Send, plan: Plan, screen: &Screen) -> Re
     }
 }
 
-/// The couriers of a campaign. Passwords are fetched and folders made before anything is claimed.
-fn couriers(campaign: &Campaign, connections: u32, outbox: &str) -> Result<Vec<Box<dyn Courier>>> {
-    let config = &campaign.config;
-    let Some(smtp) = &config.smtp else {
-        let folder = config.folder.join(outbox);
-        let outbox = Outbox::open(&folder).map_err(|error| Failure::file(Doing::Writing, &folder, &error))?;
-        return Ok(vec![Box::new(outbox)]);
-    };
-    let relay = relay(campaign, smtp)?;
-    Ok(smtp::Smtp::several(relay, connections)
-        .into_iter()
-        .map(|courier| Box::new(courier) as Box<dyn Courier>)
-        .collect())
-}
-
-fn relay(campaign: &Campaign, smtp: &Smtp) -> Result<smtp::Relay> {
-    let config = &campaign.config;
-    let source = smtp.password.as_ref().map(|password| match password {
-        config::Password::Env(name) => secret::Source::Env(name.clone()),
-        config::Password::Command(words) => secret::Source::Command(words.clone()),
-        config::Password::File(file) => secret::Source::File(config.folder.join(file)),
-    });
-    let secret = source.map(|source| secret::fetch(&source)).transpose()?;
-    let scheme = match smtp.auth {
-        config::Auth::Password => smtp::Scheme::Password,
-        config::Auth::XOAuth2 => smtp::Scheme::Token,
-    };
-    let read = |file: &String| -> Result<Vec<u8>> {
-        let path: PathBuf = config.folder.join(file);
-        Ok(std::fs::read(&path).map_err(|error| Failure::file(Doing::Reading, &path, &error))?)
-    };
-    Ok(smtp::Relay {
-        host: smtp.host.clone(),
-        port: smtp.port,
-        security: smtp.security,
-        login: smtp.username.clone().zip(secret).map(|(user, secret)| smtp::Login {
-            user,
-            password: secret.reveal().to_owned(),
-            scheme,
-        }),
-        authority: smtp.ca_file.as_ref().map(read).transpose()?,
-        patience: smtp.patience,
-        messages_per_connection: config.pace.messages_per_connection,
-    })
-}
-
 /// Ctrl-C, and the system's wish that we end: the first finishes what is in flight, the second ends at once.
 fn listen_for_stops() -> Result<()> {
     let listening = ctrlc::set_handler(|| {
         if STOPS.fetch_add(1, Ordering::SeqCst) > 0 || !IN_FLIGHT.load(Ordering::SeqCst) {
+            // A question for a password may be open.
+            crate::secret::restore_terminal();
             std::process::exit(i32::from(Exit::Interrupted as u8));
         }
     });
@@ -498,7 +451,7 @@ fn tell(event: Event, settled_before: u64, screen: &Screen) {
 fn rehearse(campaign: &Campaign, given: &Send, to: &str, screen: &mut Screen, summary: &mut Summary) -> Result<Exit> {
     let to = Address::parse(to).map_err(|flaw| Failure::BadAddress { address: to.to_owned(), flaw })?;
     let survey = survey(campaign, given, None, screen, summary)?;
-    let mut couriers = couriers(campaign, 1, "rehearsal")?;
+    let mut couriers = couriers(campaign, 1, "rehearsal", screen)?;
     let Some(courier) = couriers.first_mut() else { return Ok(Exit::Well) };
     let now = Zoned::now();
     let mark = Mark::Rehearsal { to: to.clone(), run: format!("{:x}", now.timestamp().as_millisecond()) };

@@ -1,14 +1,23 @@
 //! The English words.
 
 use super::{
-    Doing, Failure, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing, encoding_name, moment, problem_line,
-    quoted,
+    Doing, Failure, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing, encoding_name, moment,
+    problem_line, quoted,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
-use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, Kind};
+use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind};
 use crate::russian::gender::{Evidence, Witness};
 use crate::russian::{Gender, Reason};
 use crate::seal::{self, Change, How};
+
+/// A size in octets, for people.
+#[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
+fn megabytes(octets: u64) -> String {
+    if octets < 1 << 20 {
+        return format!("{} KB", octets.div_ceil(1 << 10));
+    }
+    format!("{:.1} MB", octets as f64 / f64::from(1 << 20))
+}
 
 fn count(n: u64, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
@@ -95,6 +104,7 @@ pub(super) fn notice(notice: &Notice) -> String {
         }
         Notice::Plan(it) => plan(it),
         Notice::TypeTheNumber { letters } => format!("Type the number of letters ({letters}) to send them: "),
+        Notice::TypeThePassword { user, host } => format!("Password of {user} at {host}: "),
         Notice::TypeToReset { letters, accepted } => reset_question(*letters, *accepted),
         Notice::NothingToSend => "there is nothing left to send".into(),
         Notice::WouldSend { letters: n } => format!("dry run: {} would be sent; nothing was", letters(*n)),
@@ -173,6 +183,26 @@ fn misuse(misuse: &Misuse) -> String {
 
 fn delimiter_name(delimiter: char) -> String {
     if delimiter == '\t' { "tab".into() } else { delimiter.to_string() }
+}
+
+fn keyring(service: &str, user: &str, flaw: &KeyringFlaw) -> String {
+    let asked = format!("the keyring was asked for «{service}», user «{user}»");
+    let store = if cfg!(windows) {
+        format!("cmdkey /generic:{service} /user:{user} /pass")
+    } else if cfg!(target_os = "macos") {
+        format!("security add-generic-password -s {service} -a {user} -w")
+    } else {
+        format!("secret-tool store --label={service} service {service} username {user}")
+    };
+    match flaw {
+        KeyringFlaw::NoEntry => format!("{asked}, and holds no such password; store it: {store}"),
+        KeyringFlaw::NoProgram(program) => format!(
+            "{asked} through «{program}», which is not installed; install it (Debian: libsecret-tools), or set `password` in [smtp] in another way"
+        ),
+        KeyringFlaw::Failed(detail) => format!(
+            "{asked}, and did not answer: {detail}; without a desktop there is often no keyring: set `password` in [smtp] in another way"
+        ),
+    }
 }
 
 fn outlook(outlook: &Outlook) -> String {
@@ -364,7 +394,7 @@ pub(super) fn failure(failure: &Failure) -> String {
             None => format!("{address}: no letter to this address in the ledger; see `gonets status`"),
         },
         Failure::NothingToReset { address, state } => match state {
-            Some(state) => format!("{address}: this letter is {}; only accepted and refused ones can be reset", state_word(*state)),
+            Some(state) => format!("{address}: this letter is {}; only accepted and refused ones, and those to be sent once more, can be reset", state_word(*state)),
             None => format!("{address}: no letter to this address in the ledger; see `gonets status`"),
         },
         Failure::LedgerHeld { by } => format!("another run holds this campaign ({by}); wait until it ends, or stop it with Ctrl-C"),
@@ -385,6 +415,16 @@ pub(super) fn failure(failure: &Failure) -> String {
         Failure::SecretVariable { name } => format!("the environment variable {name} with the password is not set; set it and run the command again"),
         Failure::SecretCommand { program, detail } => format!("the command «{program}», which should tell the password, failed: {detail}; run it by hand to see why"),
         Failure::SecretFile { path, cause: why } => format!("{}: the file with the password: {}; {}", path.display(), cause(why), cause_hint(why)),
+        Failure::SecretForAll { path } => format!(
+            "{0}: others on this machine can read the password; close the file to them: chmod 600 {0}",
+            quoted(path)
+        ),
+        Failure::SecretTimeOut { program, seconds } => format!(
+            "«{program}», which should tell the password, did not end within {}; run it by hand to see what it waits for, or give it longer: timeout = \"5m\" beside `command`",
+            count(*seconds, "second", "seconds")
+        ),
+        Failure::SecretKeyring { service, user, flaw } => keyring(service, user, flaw),
+        Failure::SecretNobodyToAsk => "a password is needed, and nobody can be asked, since this is no terminal; set `password` in [smtp]: env, command, file or keyring".into(),
         Failure::SecretEmpty => "the password is empty; see `password` in [smtp]".into(),
         Failure::Relay { host, trouble: it } => format!("{host}: {}; {}", trouble(it), trouble_hint(it)),
         Failure::ListChanged => "the contact list or a template changed while it was being sent; the run was stopped: preview and send again".into(),
@@ -445,6 +485,7 @@ fn cause(cause: &Cause) -> String {
         Cause::ReadOnly => "the disk is read-only".into(),
         Cause::OutsideCampaign => "it lies outside the campaign's folder".into(),
         Cause::TooLarge => "it is too large".into(),
+        Cause::Changed => "it changed while the program was running".into(),
         Cause::Other(detail) => detail.clone(),
     }
 }
@@ -460,6 +501,7 @@ fn cause_hint(cause: &Cause) -> &'static str {
         Cause::ReadOnly => "choose another place",
         Cause::OutsideCampaign => "copy it into the campaign's folder",
         Cause::TooLarge => "make it smaller",
+        Cause::Changed => "look at the letters again (preview) and repeat",
         Cause::Other(_) => "try again",
     }
 }
@@ -473,7 +515,8 @@ fn kind(kind: Kind) -> &'static str {
         Kind::Duration => "a duration in quotes such as \"1m\" or \"30s\"",
         Kind::Table => "a table",
         Kind::List => "a list in [ ]",
-        Kind::Secret => "{ env = \"NAME\" }, { command = [\"program\", …] } or { file = \"…\" }",
+        Kind::Size => "a size in quotes such as \"20 MB\"",
+        Kind::Secret => "{ env = \"NAME\" }, { command = [\"program\", …] }, { file = \"…\" } or { keyring = \"…\" }",
     }
 }
 
@@ -503,6 +546,7 @@ fn way_to_write(expected: Expected) -> &'static str {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one `match` over all faults")]
 pub(super) fn fault(fault: &Fault) -> String {
     match fault {
         Fault::FileMissing => "there is no such file".into(),
@@ -596,10 +640,33 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::ValuePrintedEmpty { before, after } => {
             format!("an empty value leaves a gap in the letter: «{before} [ ] {after}»")
         }
+        Fault::LetterChanged { message_id, .. } => {
+            format!("a relay may have this letter already, as {message_id}, and what it says was changed since")
+        }
         Fault::SubjectEmpty => "the subject is empty".into(),
         Fault::SubjectLineBreak => "the subject has a line break or a control character in it".into(),
         Fault::BodyEmpty => "the letter is empty".into(),
-        Fault::Attachment { name, cause: why } => format!("the attachment {name}: {}", cause(why)),
+        Fault::Attachment { name, cause: why } => format!("the file «{name}»: {}", cause(why)),
+        Fault::AttachmentNone { template } => {
+            format!("the letter goes without the attachment «{template}»: the file name is empty")
+        }
+        Fault::NotDomain { key, value } => format!("{key}: «{value}» is not a domain name"),
+        Fault::MessageTooLarge { size, limit } => {
+            format!(
+                "the message with its attachments takes {}, and the limit is {}",
+                megabytes(*size),
+                megabytes(*limit)
+            )
+        }
+        Fault::PictureKind { name } => format!("the file «{name}» is no PNG, JPEG or GIF picture"),
+        Fault::FileNameUnfit { name } => format!("«{name}» cannot be a file name"),
+        Fault::LinkUnfit { value } => format!("«{value}» is no https address"),
+        Fault::KeyFile { flaw: KeyFlaw::NotPem } => "the file holds no private key in PEM".into(),
+        Fault::KeyFile { flaw: KeyFlaw::Kind } => "the key is neither RSA of 2048 bits or more nor Ed25519".into(),
+        Fault::KeyFile { flaw: KeyFlaw::Open } => "others can read the private key".into(),
+        Fault::Typst { detail, .. } => format!("the letterhead cannot be set: {detail}"),
+        Fault::GlyphsMissing { characters } => format!("the letterhead's fonts lack the characters: {characters}"),
+        Fault::PdfNotBuilt => "this build of the program makes no PDF".into(),
     }
 }
 
@@ -713,9 +780,27 @@ pub(super) fn hint(fault: &Fault) -> String {
             nearest_or(nearest, "add it to [letter.values], or correct the name")
         }
         Fault::ValuePrintedEmpty { .. } => "fill in the cell, or put {% if … %} around it in the template".into(),
+        Fault::LetterChanged { address, .. } => format!(
+            "undo the change to send it again just as it was; or run `gonets resolve --to {address} --accepted` if it arrived, or `gonets reset --to {address}` to send the new text as a letter of its own"
+        ),
         Fault::SubjectEmpty => "fill in `subject` in [letter]".into(),
         Fault::SubjectLineBreak => "check `subject` and the cells that it uses".into(),
         Fault::BodyEmpty => "check the template".into(),
+        Fault::AttachmentNone { .. } => "if it needs the file, write its name into the cell".into(),
+        Fault::NotDomain { .. } => "write it in Latin letters, such as example.org".into(),
+        Fault::MessageTooLarge { .. } => {
+            "make the attachments smaller; if the server takes such messages, raise max_size in [letter]".into()
+        }
+        Fault::PictureKind { .. } => "save it as PNG".into(),
+        Fault::FileNameUnfit { .. } => {
+            "no / \\ : * ? \" < > | and at most 200 bytes; a slash in the number is replaced by {{ letter.number | replace(from=\"/\", to=\"-\") }}".into()
+        }
+        Fault::LinkUnfit { .. } => "it has to be like https://example.org/… without spaces".into(),
+        Fault::KeyFile { flaw: KeyFlaw::Open } => "let nobody but yourself read it: chmod 600".into(),
+        Fault::KeyFile { .. } => "openssl genrsa -out dkim.pem 2048 makes one".into(),
+        Fault::Typst { hint, .. } => hint.clone().unwrap_or_else(|| "mend the letterhead's template".into()),
+        Fault::GlyphsMissing { .. } => "replace them, or put a font that has them into the folder fonts of [pdf]".into(),
+        Fault::PdfNotBuilt => "remove [pdf], or take the full build".into(),
     }
 }
 

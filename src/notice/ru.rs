@@ -1,14 +1,23 @@
 //! Русские слова. The Russian words.
 
 use super::{
-    Doing, Failure, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing, encoding_name, moment, problem_line,
-    quoted,
+    Doing, Failure, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing, encoding_name, moment,
+    problem_line, quoted,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
-use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, Kind};
+use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind};
 use crate::russian::gender::{Evidence, Witness};
 use crate::russian::{Gender, Reason, plural};
 use crate::seal::{self, Change, How};
+
+/// A size in octets, for people.
+#[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
+fn megabytes(octets: u64) -> String {
+    if octets < 1 << 20 {
+        return format!("{} КБ", octets.div_ceil(1 << 10));
+    }
+    format!("{:.1} МБ", octets as f64 / f64::from(1 << 20)).replace('.', ",")
+}
 
 fn count(n: u64, one: &str, few: &str, many: &str) -> String {
     format!("{n} {}", plural::form(n, one, few, many))
@@ -98,6 +107,7 @@ pub(super) fn notice(notice: &Notice) -> String {
         }
         Notice::Plan(it) => plan(it),
         Notice::TypeTheNumber { letters } => format!("Чтобы отправить, введите число писем ({letters}): "),
+        Notice::TypeThePassword { user, host } => format!("Пароль {user} на {host}: "),
         Notice::TypeToReset { letters, accepted } => reset_question(*letters, *accepted),
         Notice::NothingToSend => "Отправлять больше нечего".into(),
         Notice::WouldSend { letters: n } => format!("Пробный прогон: ушло бы {}; ничего не отправлено", letters(*n)),
@@ -195,6 +205,26 @@ fn misuse(misuse: &Misuse) -> String {
 
 fn delimiter_name(delimiter: char) -> String {
     if delimiter == '\t' { "табуляция".into() } else { delimiter.to_string() }
+}
+
+fn keyring(service: &str, user: &str, flaw: &KeyringFlaw) -> String {
+    let asked = format!("хранилище паролей спросили о «{service}», пользователь «{user}»");
+    let store = if cfg!(windows) {
+        format!("cmdkey /generic:{service} /user:{user} /pass")
+    } else if cfg!(target_os = "macos") {
+        format!("security add-generic-password -s {service} -a {user} -w")
+    } else {
+        format!("secret-tool store --label={service} service {service} username {user}")
+    };
+    match flaw {
+        KeyringFlaw::NoEntry => format!("{asked}: такого пароля там нет; сохраните его: {store}"),
+        KeyringFlaw::NoProgram(program) => format!(
+            "{asked} через программу «{program}», а она не установлена; установите её (в Debian — libsecret-tools) или задайте `password` в [smtp] иначе"
+        ),
+        KeyringFlaw::Failed(detail) => format!(
+            "{asked}, и оно не ответило: {detail}; без рабочего стола его часто нет: задайте `password` в [smtp] иначе"
+        ),
+    }
 }
 
 fn outlook(outlook: &Outlook) -> String {
@@ -334,6 +364,7 @@ fn state_word(state: State) -> &'static str {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one `match` over all failures")]
 pub(super) fn failure(failure: &Failure) -> String {
     match failure {
         Failure::NoCampaign { path } => format!(
@@ -391,7 +422,7 @@ pub(super) fn failure(failure: &Failure) -> String {
             None => format!("{address}: письма на этот адрес в журнале нет; см. gonets status"),
         },
         Failure::NothingToReset { address, state } => match state {
-            Some(state) => format!("{address}: состояние письма — «{}»; вернуть можно только принятые и отвергнутые", state_word(*state)),
+            Some(state) => format!("{address}: состояние письма — «{}»; вернуть можно только принятые, отвергнутые и те, что ждут повтора", state_word(*state)),
             None => format!("{address}: письма на этот адрес в журнале нет; см. gonets status"),
         },
         Failure::LedgerHeld { by } => {
@@ -421,6 +452,15 @@ pub(super) fn failure(failure: &Failure) -> String {
         Failure::SecretFile { path, cause: why } => {
             format!("{}: файл с паролем: {}; {}", path.display(), cause(why), cause_hint(why))
         }
+        Failure::SecretForAll { path } => format!(
+            "{0}: пароль в этом файле могут прочесть и другие; закройте файл от них: chmod 600 {0}",
+            quoted(path)
+        ),
+        Failure::SecretTimeOut { program, seconds } => format!(
+            "«{program}» должна была сообщить пароль и не закончила за {seconds} с; запустите её вручную и посмотрите, чего она ждёт, или дайте больше времени: timeout = \"5m\" рядом с `command`"
+        ),
+        Failure::SecretKeyring { service, user, flaw } => keyring(service, user, flaw),
+        Failure::SecretNobodyToAsk => "нужен пароль, а спросить некого: это не терминал; укажите `password` в [smtp]: env, command, file или keyring".into(),
         Failure::SecretEmpty => "пароль пуст; см. `password` в [smtp]".into(),
         Failure::Relay { host, trouble: it } => format!("{host}: {}; {}", trouble(it), trouble_hint(it)),
         Failure::ListChanged => {
@@ -483,6 +523,7 @@ fn cause(cause: &Cause) -> String {
         Cause::ReadOnly => "диск только для чтения".into(),
         Cause::OutsideCampaign => "лежит вне папки рассылки".into(),
         Cause::TooLarge => "слишком велик".into(),
+        Cause::Changed => "изменился, пока программа работала".into(),
         Cause::Other(detail) => detail.clone(),
     }
 }
@@ -498,6 +539,7 @@ fn cause_hint(cause: &Cause) -> &'static str {
         Cause::ReadOnly => "выберите другое место",
         Cause::OutsideCampaign => "скопируйте его в папку рассылки",
         Cause::TooLarge => "уменьшите его",
+        Cause::Changed => "посмотрите письма ещё раз (preview) и повторите",
         Cause::Other(_) => "повторите",
     }
 }
@@ -511,7 +553,8 @@ fn kind(kind: Kind) -> &'static str {
         Kind::Duration => "длительность в кавычках, например \"1m\" или \"30s\"",
         Kind::Table => "таблицу",
         Kind::List => "список в [ ]",
-        Kind::Secret => "{ env = \"ИМЯ\" }, { command = [\"программа\", …] } или { file = \"…\" }",
+        Kind::Size => "размер в кавычках, например \"20 MB\"",
+        Kind::Secret => "{ env = \"ИМЯ\" }, { command = [\"программа\", …] }, { file = \"…\" } или { keyring = \"…\" }",
     }
 }
 
@@ -639,10 +682,27 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::ValuePrintedEmpty { before, after } => {
             format!("пустое значение оставляет в письме пропуск: «{before} [ ] {after}»")
         }
+        Fault::LetterChanged { message_id, .. } => {
+            format!("это письмо, возможно, уже принято сервером как {message_id}, а его текст с тех пор изменился")
+        }
         Fault::SubjectEmpty => "тема письма пуста".into(),
         Fault::SubjectLineBreak => "в теме письма есть перевод строки или управляющий символ".into(),
         Fault::BodyEmpty => "письмо пусто".into(),
-        Fault::Attachment { name, cause: why } => format!("вложение {name}: {}", cause(why)),
+        Fault::Attachment { name, cause: why } => format!("файл «{name}»: {}", cause(why)),
+        Fault::AttachmentNone { template } => format!("письмо уйдёт без вложения «{template}»: имя файла пусто"),
+        Fault::NotDomain { key, value } => format!("{key}: «{value}» — не имя домена"),
+        Fault::MessageTooLarge { size, limit } => {
+            format!("письмо с вложениями занимает {}, а предел — {}", megabytes(*size), megabytes(*limit))
+        }
+        Fault::PictureKind { name } => format!("файл «{name}» — не картинка PNG, JPEG или GIF"),
+        Fault::FileNameUnfit { name } => format!("«{name}» не годится в имена файлов"),
+        Fault::LinkUnfit { value } => format!("«{value}» — не адрес https"),
+        Fault::KeyFile { flaw: KeyFlaw::NotPem } => "в файле нет закрытого ключа в формате PEM".into(),
+        Fault::KeyFile { flaw: KeyFlaw::Kind } => "ключ не RSA от 2048 бит и не Ed25519".into(),
+        Fault::KeyFile { flaw: KeyFlaw::Open } => "закрытый ключ могут прочитать посторонние".into(),
+        Fault::Typst { detail, .. } => format!("бланк не сверстать: {detail}"),
+        Fault::GlyphsMissing { characters } => format!("в шрифтах бланка нет знаков: {characters}"),
+        Fault::PdfNotBuilt => "эта сборка программы не умеет делать PDF".into(),
     }
 }
 
@@ -755,9 +815,27 @@ pub(super) fn hint(fault: &Fault) -> String {
             nearest_or(nearest, "добавьте его в [letter.values] или исправьте имя")
         }
         Fault::ValuePrintedEmpty { .. } => "заполните ячейку или возьмите это место шаблона в {% if … %}".into(),
+        Fault::LetterChanged { address, .. } => format!(
+            "верните прежний текст, чтобы повторить письмо в точности; или выполните gonets resolve --to {address} --accepted, если оно дошло, или gonets reset --to {address}, чтобы отправить новый текст отдельным письмом"
+        ),
         Fault::SubjectEmpty => "заполните `subject` в [letter]".into(),
         Fault::SubjectLineBreak => "проверьте `subject` и ячейки, которые в него входят".into(),
         Fault::BodyEmpty => "проверьте шаблон".into(),
+        Fault::AttachmentNone { .. } => "если файл нужен, впишите его имя в ячейку".into(),
+        Fault::NotDomain { .. } => "напишите его латиницей, например example.org".into(),
+        Fault::MessageTooLarge { .. } => {
+            "уменьшите вложения; если сервер берёт и такие, поднимите max_size в [letter]".into()
+        }
+        Fault::PictureKind { .. } => "сохраните её как PNG".into(),
+        Fault::FileNameUnfit { .. } => {
+            "без / \\ : * ? \" < > | и не длиннее 200 байт; черту в номере заменит {{ letter.number | replace(from=\"/\", to=\"-\") }}".into()
+        }
+        Fault::LinkUnfit { .. } => "нужен адрес вида https://example.org/… без пробелов".into(),
+        Fault::KeyFile { flaw: KeyFlaw::Open } => "оставьте доступ только себе: chmod 600".into(),
+        Fault::KeyFile { .. } => "ключ делает, например, openssl genrsa -out dkim.pem 2048".into(),
+        Fault::Typst { hint, .. } => hint.clone().unwrap_or_else(|| "исправьте шаблон бланка".into()),
+        Fault::GlyphsMissing { .. } => "замените эти знаки или положите шрифт с ними в папку fonts из [pdf]".into(),
+        Fault::PdfNotBuilt => "уберите [pdf] или возьмите полную сборку".into(),
     }
 }
 

@@ -39,6 +39,8 @@ pub struct Job {
     pub id: LetterId,
     pub recipient: Recipient,
     pub stamp: Stamp,
+    /// What the letter has to be, where a relay may have it already.
+    pub promised: Option<Digest>,
 }
 
 /// Makes a job's letter; shared by the couriers' threads.

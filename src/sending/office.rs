@@ -440,11 +440,12 @@ impl Office<'_> {
         }
         let date =
             entry.dated.as_deref().and_then(|dated| Zoned::strptime(DATED, dated).ok()).unwrap_or_else(Zoned::now);
+        let promised = entry.promised();
         let stamp = Stamp { number: entry.number, message_id: Some(entry.message_id), date };
         self.pacer.reserve(gate);
         let address = recipient.address.shown().to_owned();
         self.in_flight.insert(id, Flight { address, gate, attempts: entry.attempts, drawn: now, begun: None });
-        Ok(Some(Box::new(Job { id, recipient: *recipient, stamp })))
+        Ok(Some(Box::new(Job { id, recipient: *recipient, stamp, promised })))
     }
 
     fn known(&self, recipient: &Recipient) -> Result<Option<(LetterId, Entry)>> {

@@ -1,7 +1,9 @@
 //! The program as a whole: the real binary, real files, and servers in this process or on this machine.
 
 mod bad_input;
+mod browser;
 mod delivery;
+mod enclosures;
 mod forms;
 mod kill;
 mod letters;
@@ -15,6 +17,7 @@ mod resume;
 mod rooms;
 mod russian;
 mod seal;
+mod secrets;
 mod server;
 mod support;
 mod tls;
