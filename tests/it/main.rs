@@ -13,6 +13,7 @@ mod model;
 mod pace;
 mod readme;
 mod real_servers;
+mod resume;
 mod rooms;
 mod russian;
 mod seal;
