@@ -401,6 +401,14 @@ pub enum Fault {
         detail: String,
         hint: Option<String>,
     },
+    /// A template printed more than any letter holds.
+    LetterTooLong {
+        megabytes: u64,
+    },
+    /// Templates that lead back to themselves.
+    TemplateCircle {
+        name: String,
+    },
     /// No font at hand has these characters.
     GlyphsMissing {
         characters: String,
@@ -447,6 +455,8 @@ pub enum FilterFault {
     NotANumber {
         value: String,
     },
+    /// The loops of a template count too far.
+    TooMuch,
     /// A list, a table or nothing where a text is due.
     NotAText,
     /// There is no such filter.
@@ -581,6 +591,8 @@ impl Fault {
             Self::LinkUnfit { .. } => "link_unfit",
             Self::KeyFile { .. } => "key_file",
             Self::Typst { .. } => "typst",
+            Self::LetterTooLong { .. } => "letter_too_long",
+            Self::TemplateCircle { .. } => "template_circle",
             Self::GlyphsMissing { .. } => "glyphs_missing",
             Self::PdfNotBuilt => "pdf_not_built",
         }

@@ -36,13 +36,14 @@ use crate::recipient::{Address, Recipient};
 use crate::russian::dates;
 use crate::russian::forms::Forms;
 use enclosures::{Enclosure, Enclosures};
-use template::{Fields, Form, Template};
+use template::{Fields, Form, Shared, Template};
 
 pub use dkim::Signer;
 pub use enclosures::Fetch;
 pub use filter::Filter;
 pub use header::display_date;
 pub use paper::{Materials, Paper};
+pub use template::partials_of;
 pub use picture::Picture;
 
 /// What one system or another does not take in a file's name.
@@ -65,6 +66,8 @@ pub struct Settings {
     pub body: Option<Source>,
     pub html: Option<Source>,
     pub text: Option<Source>,
+    /// Templates that these extend or include.
+    pub partials: Vec<Source>,
     pub values: BTreeMap<String, Value>,
     /// `letter.date`.
     pub date: Option<Date>,
@@ -169,9 +172,10 @@ impl Composer {
     pub fn new(mut settings: Settings) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let known = known_names(&settings);
+        let shared = Shared { values: &settings.values, partials: &settings.partials };
         let mut load = |source: Option<&Source>, form, origin: Option<&Place>| {
             let source = source?;
-            match Template::new(&source.name, &source.text, form, &settings.values, origin) {
+            match Template::new(&source.name, &source.text, form, shared, origin) {
                 Ok(template) => {
                     problems.extend(template.unknown_names(&known));
                     Some(template)

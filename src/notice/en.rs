@@ -665,6 +665,8 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::KeyFile { flaw: KeyFlaw::Kind } => "the key is neither RSA of 2048 bits or more nor Ed25519".into(),
         Fault::KeyFile { flaw: KeyFlaw::Open } => "others can read the private key".into(),
         Fault::Typst { detail, .. } => format!("the letterhead cannot be set: {detail}"),
+        Fault::LetterTooLong { megabytes } => format!("the template prints more than {megabytes} MB: no letter is that long"),
+        Fault::TemplateCircle { name } => format!("the template «{name}» leads back to itself by extends or include"),
         Fault::GlyphsMissing { characters } => format!("the letterhead's fonts lack the characters: {characters}"),
         Fault::PdfNotBuilt => "this build of the program makes no PDF".into(),
     }
@@ -770,6 +772,7 @@ pub(super) fn hint(fault: &Fault) -> String {
             FilterFault::Unknown { known: [], .. } => "it takes no arguments: remove it".into(),
             FilterFault::Unknown { known, .. } => format!("it takes: {}", known.join(", ")),
             FilterFault::Missing { argument, .. } => format!("add {argument}=\"…\""),
+            FilterFault::TooMuch => "make the numbers in range smaller, or nest fewer loops".into(),
             FilterFault::NotADate { .. } => "write it as 2022-02-28 or 28.02.2022".into(),
             FilterFault::NotANumber { .. } => "give it a whole number".into(),
             FilterFault::NotAText => "give it a single value, such as recipient.surname".into(),
@@ -799,6 +802,8 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::KeyFile { flaw: KeyFlaw::Open } => "let nobody but yourself read it: chmod 600".into(),
         Fault::KeyFile { .. } => "openssl genrsa -out dkim.pem 2048 makes one".into(),
         Fault::Typst { hint, .. } => hint.clone().unwrap_or_else(|| "mend the letterhead's template".into()),
+        Fault::LetterTooLong { .. } => "check the loops {% for … %}".into(),
+        Fault::TemplateCircle { .. } => "break the circle".into(),
         Fault::GlyphsMissing { .. } => "replace them, or put a font that has them into the folder fonts of [pdf]".into(),
         Fault::PdfNotBuilt => "remove [pdf], or take the full build".into(),
     }
@@ -862,6 +867,7 @@ fn filter(fault: &FilterFault) -> String {
         FilterFault::Value { argument, value, .. } => format!("{argument} cannot be «{value}»"),
         FilterFault::Unknown { filter, argument, .. } => format!("{filter} does not know the argument «{argument}»"),
         FilterFault::Missing { filter, argument } => format!("{filter} needs {argument}"),
+        FilterFault::TooMuch => "the loops of one letter counted past 100,000 steps".into(),
         FilterFault::NotADate { value } => format!("«{value}» is not a date"),
         FilterFault::NotANumber { value } => format!("«{value}» is not a whole number"),
         FilterFault::NotAText => "this is no text".into(),

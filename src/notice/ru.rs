@@ -701,6 +701,8 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::KeyFile { flaw: KeyFlaw::Kind } => "ключ не RSA от 2048 бит и не Ed25519".into(),
         Fault::KeyFile { flaw: KeyFlaw::Open } => "закрытый ключ могут прочитать посторонние".into(),
         Fault::Typst { detail, .. } => format!("бланк не сверстать: {detail}"),
+        Fault::LetterTooLong { megabytes } => format!("шаблон печатает больше {megabytes} МБ: такого письма не бывает"),
+        Fault::TemplateCircle { name } => format!("шаблон «{name}» через extends или include приходит сам к себе"),
         Fault::GlyphsMissing { characters } => format!("в шрифтах бланка нет знаков: {characters}"),
         Fault::PdfNotBuilt => "эта сборка программы не умеет делать PDF".into(),
     }
@@ -805,6 +807,7 @@ pub(super) fn hint(fault: &Fault) -> String {
             FilterFault::Unknown { known: [], .. } => "аргументов у него нет: удалите его".into(),
             FilterFault::Unknown { known, .. } => format!("возможны: {}", known.join(", ")),
             FilterFault::Missing { argument, .. } => format!("добавьте {argument}=\"…\""),
+            FilterFault::TooMuch => "уменьшите числа в range или вложенность циклов".into(),
             FilterFault::NotADate { .. } => "напишите 2022-02-28 или 28.02.2022".into(),
             FilterFault::NotANumber { .. } => "дайте ему целое число".into(),
             FilterFault::NotAText => "дайте ему одно значение, например recipient.surname".into(),
@@ -834,6 +837,8 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::KeyFile { flaw: KeyFlaw::Open } => "оставьте доступ только себе: chmod 600".into(),
         Fault::KeyFile { .. } => "ключ делает, например, openssl genrsa -out dkim.pem 2048".into(),
         Fault::Typst { hint, .. } => hint.clone().unwrap_or_else(|| "исправьте шаблон бланка".into()),
+        Fault::LetterTooLong { .. } => "проверьте циклы {% for … %}".into(),
+        Fault::TemplateCircle { .. } => "разорвите круг".into(),
         Fault::GlyphsMissing { .. } => "замените эти знаки или положите шрифт с ними в папку fonts из [pdf]".into(),
         Fault::PdfNotBuilt => "уберите [pdf] или возьмите полную сборку".into(),
     }
@@ -901,6 +906,7 @@ fn filter(fault: &FilterFault) -> String {
         FilterFault::Value { argument, value, .. } => format!("{argument} не может быть «{value}»"),
         FilterFault::Unknown { filter, argument, .. } => format!("{filter} не знает аргумента «{argument}»"),
         FilterFault::Missing { filter, argument } => format!("для {filter} нужен {argument}"),
+        FilterFault::TooMuch => "циклы одного письма насчитали больше 100 000 шагов".into(),
         FilterFault::NotADate { value } => format!("«{value}» — не дата"),
         FilterFault::NotANumber { value } => format!("«{value}» — не целое число"),
         FilterFault::NotAText => "это не текст".into(),

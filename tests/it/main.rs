@@ -1,5 +1,6 @@
 //! The program as a whole: the real binary, real files, and servers in this process or on this machine.
 
+mod archive;
 mod bad_input;
 mod browser;
 mod delivery;
@@ -11,6 +12,7 @@ mod lists;
 mod look;
 mod model;
 mod pace;
+mod paper;
 mod readme;
 mod real_servers;
 mod resume;
@@ -20,4 +22,5 @@ mod seal;
 mod secrets;
 mod server;
 mod support;
+mod templates;
 mod tls;
