@@ -385,6 +385,8 @@ pub enum Fault {
     PictureKind {
         name: String,
     },
+    /// The letterhead shows a picture that is broken.
+    PictureUnreadable,
     /// A template gave a file name that some system cannot have.
     FileNameUnfit {
         name: String,
@@ -587,6 +589,7 @@ impl Fault {
             Self::NotDomain { .. } => "not_domain",
             Self::MessageTooLarge { .. } => "message_too_large",
             Self::PictureKind { .. } => "picture_kind",
+            Self::PictureUnreadable => "picture_unreadable",
             Self::FileNameUnfit { .. } => "file_name_unfit",
             Self::LinkUnfit { .. } => "link_unfit",
             Self::KeyFile { .. } => "key_file",

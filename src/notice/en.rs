@@ -659,6 +659,7 @@ pub(super) fn fault(fault: &Fault) -> String {
             )
         }
         Fault::PictureKind { name } => format!("the file «{name}» is no PNG, JPEG or GIF picture"),
+        Fault::PictureUnreadable => "the picture that the letterhead shows cannot be read".into(),
         Fault::FileNameUnfit { name } => format!("«{name}» cannot be a file name"),
         Fault::LinkUnfit { value } => format!("«{value}» is no https address"),
         Fault::KeyFile { flaw: KeyFlaw::NotPem } => "the file holds no private key in PEM".into(),
@@ -795,6 +796,7 @@ pub(super) fn hint(fault: &Fault) -> String {
             "make the attachments smaller; if the server takes such messages, raise max_size in [letter]".into()
         }
         Fault::PictureKind { .. } => "save it as PNG".into(),
+        Fault::PictureUnreadable => "save it anew as PNG".into(),
         Fault::FileNameUnfit { .. } => {
             "no / \\ : * ? \" < > | and at most 200 bytes; a slash in the number is replaced by {{ letter.number | replace(from=\"/\", to=\"-\") }}".into()
         }

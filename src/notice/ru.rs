@@ -695,6 +695,7 @@ pub(super) fn fault(fault: &Fault) -> String {
             format!("письмо с вложениями занимает {}, а предел — {}", megabytes(*size), megabytes(*limit))
         }
         Fault::PictureKind { name } => format!("файл «{name}» — не картинка PNG, JPEG или GIF"),
+        Fault::PictureUnreadable => "картинку, которую вставляет бланк, не прочесть".into(),
         Fault::FileNameUnfit { name } => format!("«{name}» не годится в имена файлов"),
         Fault::LinkUnfit { value } => format!("«{value}» — не адрес https"),
         Fault::KeyFile { flaw: KeyFlaw::NotPem } => "в файле нет закрытого ключа в формате PEM".into(),
@@ -830,6 +831,7 @@ pub(super) fn hint(fault: &Fault) -> String {
             "уменьшите вложения; если сервер берёт и такие, поднимите max_size в [letter]".into()
         }
         Fault::PictureKind { .. } => "сохраните её как PNG".into(),
+        Fault::PictureUnreadable => "сохраните её заново как PNG".into(),
         Fault::FileNameUnfit { .. } => {
             "без / \\ : * ? \" < > | и не длиннее 200 байт; черту в номере заменит {{ letter.number | replace(from=\"/\", to=\"-\") }}".into()
         }

@@ -12,6 +12,7 @@ mod lists;
 mod look;
 mod model;
 mod pace;
+#[cfg(feature = "pdf")]
 mod paper;
 mod readme;
 mod real_servers;
@@ -24,3 +25,5 @@ mod server;
 mod support;
 mod templates;
 mod tls;
+#[cfg(not(feature = "pdf"))]
+mod without_pdf;

@@ -30,6 +30,8 @@ impl Paper {
             Fault::Attachment { name, cause: NOT_FOUND }
         } else if let (true, Some(name)) = (message.starts_with("unknown variable"), quoted()) {
             Fault::VariableUnknown { nearest: nearest(&name, NAMES), name }
+        } else if message.starts_with("failed to decode image") {
+            Fault::PictureUnreadable
         } else {
             let hint = said.hints.first().map(|hint| hint.v.to_string());
             Fault::Typst { detail: message.replace('\n', ", "), hint }
