@@ -18,4 +18,5 @@ mod seal;
 mod secrets;
 mod server;
 mod support;
+mod tables;
 mod tls;
