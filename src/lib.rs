@@ -29,7 +29,8 @@
 //! | | [`report`] | tables for people to read in Excel |
 //! | 2, the outside | [`config`] | `campaign.toml` (toml) |
 //! | | [`contacts`] | the contact list (csv, encoding_rs, calamine, zip, quick-xml) |
-//! | | [`compose`] | templates, Markdown, MIME (tera, pulldown-cmark, lettre) |
+//! | | [`compose`] | templates, Markdown, MIME (tera, pulldown-cmark) |
+//! | | [`folder`] | attachments, pictures and fonts of the campaign's folder |
 //! | | [`smtp`] | the dialogue with a relay (lettre's commands, rustls) |
 //! | | [`outbox`] | letters as files |
 //! | | [`ledger`] | what happened to each letter (rusqlite) |
@@ -59,6 +60,7 @@ pub mod compose;
 pub mod config;
 pub mod contacts;
 pub mod delivery;
+pub mod folder;
 pub mod ledger;
 pub mod letter;
 pub mod notice;

@@ -7,6 +7,7 @@ mod init;
 mod man;
 mod output;
 mod preview;
+mod recall;
 mod register;
 mod report;
 mod reset;

@@ -46,7 +46,7 @@ pub(super) fn run(given: &Show, screen: &Screen) -> Result<Exit> {
         let is_wanted = wanted.is(&draft, &campaign, ledger.as_ref())?;
         let passes = given.next && !matches!(wanted, Wanted::Waiting);
         if is_next || is_wanted && !passes {
-            return show(draft, given, &campaign, screen);
+            return show(&draft, given, &campaign, screen);
         }
         is_next = is_wanted;
     }
@@ -106,10 +106,10 @@ impl Wanted {
     }
 }
 
-fn show(draft: Draft, given: &Show, campaign: &Campaign, screen: &Screen) -> Result<Exit> {
+fn show(draft: &Draft, given: &Show, campaign: &Campaign, screen: &Screen) -> Result<Exit> {
     let tell = |draft: &Draft| draft.problems.iter().for_each(|problem| screen.problem(problem));
     let Some(composed) = &draft.composed else {
-        tell(&draft);
+        tell(draft);
         return Err(Failure::Faulty { errors: draft.problems.len() as u64 }.into());
     };
     if let Some(path) = &given.pdf {
@@ -132,7 +132,7 @@ fn show(draft: Draft, given: &Show, campaign: &Campaign, screen: &Screen) -> Res
         screen.page(&composed.text, &composed.html);
         screen.tell(&Notice::NextLetter { folder: campaign.config.folder.clone(), row: draft.row + 1 });
     }
-    tell(&draft);
+    tell(draft);
     Ok(Exit::Well)
 }
 

@@ -3,6 +3,7 @@
 mod bad_input;
 mod browser;
 mod delivery;
+mod enclosures;
 mod forms;
 mod kill;
 mod letters;
@@ -12,6 +13,7 @@ mod model;
 mod pace;
 mod readme;
 mod real_servers;
+mod resume;
 mod rooms;
 mod russian;
 mod seal;
