@@ -6,6 +6,7 @@ mod delivery;
 mod enclosures;
 mod forms;
 mod kill;
+mod ledger_faults;
 mod letters;
 mod lists;
 mod look;
