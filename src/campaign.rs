@@ -25,7 +25,7 @@ use crate::letter::{LetterId, Numbering};
 use crate::notice::{Doing, Failure, Notice};
 use crate::place::{Cause, Fault, Place, Problem, Severity};
 use crate::policy::Whose;
-use crate::recipient::{Address, Card, Recipient};
+use crate::recipient::{Address, Card, Recipient, Rows};
 use crate::russian::forms::{Forms, Manner, Question};
 use crate::russian::gender::Evidence;
 use crate::russian::names::FullName;
@@ -278,6 +278,16 @@ impl Campaign {
     /// [`Failure::ListChanged`] when the list is no longer what was read first.
     pub fn rows(&self) -> Result<impl Iterator<Item = Row> + '_> {
         let list = self.list()?;
+        let headings = list.headings().clone();
+        Ok(list.filter_map(move |row| self.selection.keep(row, &headings)).map(|row| self.decided(row)))
+    }
+
+    /// Some of the rows: the others are passed over unread.
+    ///
+    /// # Errors
+    /// The same as [`Campaign::rows`].
+    pub fn rows_among(&self, wanted: Rows) -> Result<impl Iterator<Item = Row> + '_> {
+        let list = self.list()?.only(wanted);
         let headings = list.headings().clone();
         Ok(list.filter_map(move |row| self.selection.keep(row, &headings)).map(|row| self.decided(row)))
     }

@@ -5,6 +5,7 @@ mod check;
 mod couriers;
 mod init;
 mod preview;
+mod recall;
 mod report;
 mod reset;
 mod resolve;

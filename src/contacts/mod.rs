@@ -25,7 +25,7 @@ use jiff::tz::TimeZone;
 
 use crate::place::{AddressFlaw, Cause, Expected, Fault, Place, Problem, Severity};
 use crate::policy;
-use crate::recipient::{Address, Card, Recipient};
+use crate::recipient::{Address, Card, Recipient, Rows};
 use crate::russian::forms::Given;
 use crate::russian::names::FullName;
 use crate::russian::{Confidence, gender};
@@ -162,6 +162,8 @@ pub struct List {
     suppression: Arc<Suppression>,
     zones: Zones,
     row: u64,
+    /// Those that are wanted, where not all are.
+    only: Option<Rows>,
     has_ended: bool,
     seen: Seen,
     people: Seen,
@@ -294,11 +296,17 @@ impl List {
             suppression: settings.suppression.clone(),
             zones: settings.zones,
             row: 0,
+            only: None,
             has_ended: false,
             seen: Seen::default(),
             people: Seen::default(),
             typos: Typos::default(),
         })
+    }
+
+    /// The same list, of which all rows but some are passed over unread: not even their twins are known.
+    pub fn only(self, rows: Rows) -> Self {
+        Self { only: Some(rows), ..self }
     }
 
     /// The headings as they are written in the list.
@@ -509,6 +517,9 @@ impl Iterator for List {
                 Ok(None) => self.has_ended = true,
                 Ok(Some(line)) => {
                     self.row += 1;
+                    if self.only.as_ref().is_some_and(|only| !only.contains(self.row)) {
+                        continue;
+                    }
                     // Excel keeps rows that were emptied, not deleted.
                     if !self.source.is_blank() || self.source.quote().is_some() {
                         return Some(self.read(line));

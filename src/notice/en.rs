@@ -122,6 +122,9 @@ pub(super) fn notice(notice: &Notice) -> String {
         }
         Notice::Composing => "composing".into(),
         Notice::Sending { account } => running(account),
+        Notice::LookedAtBefore { time, letters: n } => {
+            format!("{} checked at {time}; nothing has changed since, so they are not all checked again", letters(*n))
+        }
         Notice::WaitingUntil { time, letters: n } => format!("{} waiting; going on at {time}", letters(*n)),
         Notice::Stopping => "stopping: what is on its way is being finished; press Ctrl-C again to end at once".into(),
         Notice::RunStopped { trouble: it } => {

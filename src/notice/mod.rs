@@ -155,6 +155,11 @@ pub enum Notice {
     Sending {
         account: Account,
     },
+    /// All letters were composed and entered before, and nothing has changed since.
+    LookedAtBefore {
+        time: String,
+        letters: u64,
+    },
     WaitingUntil {
         time: String,
         letters: u64,

@@ -124,6 +124,12 @@ pub(super) fn notice(notice: &Notice) -> String {
         ),
         Notice::Composing => "составление писем".into(),
         Notice::Sending { account } => running(account),
+        Notice::LookedAtBefore { time, letters: n } => {
+            format!(
+                "Проверено {time}: {}. С тех пор ничего не изменилось, поэтому все заново не проверяются",
+                letters(*n)
+            )
+        }
         Notice::WaitingUntil { time, letters: n } => {
             format!(
                 "{}: {}; продолжение в {time}",
