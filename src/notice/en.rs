@@ -337,6 +337,7 @@ fn state_word(state: State) -> &'static str {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one `match` over all failures")]
 pub(super) fn failure(failure: &Failure) -> String {
     match failure {
         Failure::NoCampaign { path } => format!(
