@@ -198,6 +198,8 @@ fn failed(error: &anyhow::Error, screen: &Screen) -> Exit {
         | Failure::LedgerDamaged { .. }
         | Failure::LedgerNewer { .. }
         | Failure::LedgerOfOther { .. }
+        | Failure::LedgerLost { .. }
+        | Failure::LedgerGone { .. }
         | Failure::LedgerFailed { .. } => Exit::Ledger,
         Failure::Interrupted => Exit::Interrupted,
     }

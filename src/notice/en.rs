@@ -489,6 +489,15 @@ pub(super) fn failure(failure: &Failure) -> String {
             None => format!("{address}: no letter to this address in the ledger; see `gonets status`"),
         },
         Failure::LedgerHeld { by } => format!("another run holds this campaign ({by}); wait until it ends, or stop it with Ctrl-C"),
+        Failure::LedgerLost { path, lost } => format!(
+            "{}: the ledger lacks the last {} recorded in it: it was removed, cut short or replaced by an older copy, and people would get a second letter; put the newest copy back. To begin anew on purpose, so that everybody is written to again, remove ledger.lock beside it too",
+            path.display(),
+            count(*lost, "change", "changes")
+        ),
+        Failure::LedgerGone { path } => format!(
+            "{}: the file was removed or replaced while the run went on; nothing more is sent: put it back where it was",
+            path.display()
+        ),
         Failure::LedgerDamaged { path, detail } => format!(
             "{}: the ledger is damaged ({detail}); nothing is sent without it: restore it from a backup, do not delete it",
             path.display()

@@ -571,6 +571,15 @@ pub enum Failure {
         path: PathBuf,
         campaign: String,
     },
+    /// The ledger knows less than was recorded in it.
+    LedgerLost {
+        path: PathBuf,
+        lost: u64,
+    },
+    /// A file of the ledger was removed or replaced under us.
+    LedgerGone {
+        path: PathBuf,
+    },
     LedgerFailed {
         detail: String,
     },
