@@ -290,19 +290,20 @@ fn outlook(pacer: Pacer, letters: BTreeMap<Gate, u64>) -> Option<Outlook> {
 }
 
 /// The ways on from where the letters stand.
-fn next_steps(account: &Account) -> Vec<Next> {
+fn next_steps(account: &Account, config: &Config) -> Vec<Next> {
+    let folder = || config.folder.clone();
     let mut steps = Vec::new();
     if account.unknown > 0 {
-        steps.push(Next::ResolveUnknown { unknown: account.unknown });
+        steps.push(Next::ResolveUnknown { unknown: account.unknown, folder: folder() });
     }
     if account.waiting > 0 {
-        steps.push(Next::RunAgain { waiting: account.waiting });
+        steps.push(Next::RunAgain { waiting: account.waiting, folder: folder() });
     }
     if account.refused > 0 {
-        steps.push(Next::LookAtRefused { refused: account.refused });
+        steps.push(Next::LookAtRefused { refused: account.refused, folder: folder() });
     }
     if steps.is_empty() && account.letters() > 0 {
-        steps.push(Next::AllDone);
+        steps.push(if config.smtp.is_none() { Next::Filed { folder: folder() } } else { Next::AllDone });
     }
     steps
 }

@@ -50,13 +50,10 @@ fn drawn(line: &str, number: u64, column: usize) -> String {
     // Each character as it is shown, with its width: tabs as spaces, what cannot be seen by its number.
     let shown: Vec<(String, usize)> = line
         .chars()
-        .map(|c| match c {
-            '\t' => ("    ".to_owned(), 4),
-            _ => {
-                let text = visible(&c.to_string());
-                let wide = text.chars().filter_map(char::width).sum();
-                (text, wide)
-            }
+        .map(|c| {
+            let text = if c == '\t' { "    ".to_owned() } else { visible(&c.to_string()) };
+            let wide = text.chars().filter_map(char::width).sum();
+            (text, wide)
         })
         .collect();
     let column = column.min(shown.len());
