@@ -19,7 +19,7 @@ use crate::ledger::{Enrolment, Ledger};
 use crate::letter::{LetterId, Numbering};
 use crate::notice::{Doing, Failure, Notice};
 use crate::place::{Cause, Fault, Place, Problem, Severity};
-use crate::recipient::{Address, Card, Recipient};
+use crate::recipient::{Address, Card, Cells, Recipient};
 use crate::russian::forms::{Forms, Manner, Question};
 use crate::russian::gender::Evidence;
 use crate::russian::names::FullName;
@@ -81,12 +81,12 @@ pub struct Draft {
     pub person: Option<(Card, Forms)>,
     pub composed: Option<Composed>,
     pub problems: Vec<Problem>,
-    faulty: Vec<String>,
+    faulty: Cells,
 }
 
 impl Draft {
     /// The cells of the row, as far as they could be read.
-    pub fn cells(&self) -> &[String] {
+    pub fn cells(&self) -> &Cells {
         self.recipient.as_ref().map_or(&self.faulty, |recipient| &recipient.cells)
     }
 }
@@ -139,15 +139,13 @@ impl Campaign {
                 Duplicates::First => Twins::PassOver,
                 Duplicates::Each => Twins::Keep,
             },
+            headings: config.contacts.headings,
             columns: config.contacts.columns.clone(),
-            columns_place: Place::file(
-                file.file_name().map_or_else(|| config::FILE.into(), |name| name.to_string_lossy()),
-            ),
         };
         let opened = List::open(&list, &config.contacts.file, &list_settings);
         let opened = opened.map_err(|faults| problems.extend(faults)).ok();
 
-        let decisions = config.contacts.forms.as_ref().map(|forms| decisions(&config.folder, forms, &list_settings));
+        let decisions = config.contacts.forms.as_ref().map(|forms| decisions(&config.folder, forms));
         let decisions = match decisions {
             None => Decisions::new(),
             Some(Ok(decisions)) => decisions,
@@ -343,12 +341,19 @@ impl Campaign {
     pub fn list_read(&self, rows: u64) -> Notice {
         let file = self.config.contacts.file.clone();
         let columns = self.understood.columns;
+        let headings = self.understood.headings;
         match self.understood.form.clone() {
-            Form::Text { encoding, delimiter, sample } => {
-                Notice::ListRead { file, columns, rows, text: Some((encoding, delimiter)), sheet: None, sample }
-            }
+            Form::Text { encoding, delimiter, sample } => Notice::ListRead {
+                file,
+                columns,
+                headings,
+                rows,
+                text: Some((encoding, delimiter)),
+                sheet: None,
+                sample,
+            },
             Form::Sheet { name } => {
-                Notice::ListRead { file, columns, rows, text: None, sheet: Some(name), sample: None }
+                Notice::ListRead { file, columns, headings, rows, text: None, sheet: Some(name), sample: None }
             }
         }
     }
@@ -459,16 +464,16 @@ impl<'a> Numbers<'a> {
 }
 
 /// Reads a list of forms, as `check --forms` writes it and a person mended it.
-fn decisions(folder: &Path, name: &str, like: &contacts::Settings) -> Result<Decisions, Vec<Problem>> {
+fn decisions(folder: &Path, name: &str) -> Result<Decisions, Vec<Problem>> {
     let settings = contacts::Settings {
         delimiter: None,
         twins: Twins::Unchecked,
         columns: BTreeMap::new(),
+        headings: None,
         encoding: None,
         sheet: None,
         several: Several::Copy,
         suppression: Arc::default(),
-        columns_place: like.columns_place.clone(),
     };
     let mut decisions = Decisions::new();
     let mut problems = Vec::new();
@@ -541,6 +546,7 @@ fn digest_of_file(path: &Path) -> io::Result<[u8; 32]> {
 /// and server are not among them. Who is suppressed is added when the list can be gone through.
 fn parts(config: &Config, settings: &Settings, decisions: &Decisions, list: &[u8; 32]) -> Vec<Part> {
     let contacts = &config.contacts;
+    let columns: BTreeMap<_, _> = contacts.columns.iter().map(|(field, (heading, _))| (field, heading)).collect();
     let of = |name: &str, value: &dyn std::fmt::Debug| Part::of(name, format!("{value:?}").as_bytes());
     let mut parts = vec![
         Part::of(seal::PROGRAM, env!("CARGO_PKG_VERSION").as_bytes()),
@@ -549,7 +555,7 @@ fn parts(config: &Config, settings: &Settings, decisions: &Decisions, list: &[u8
         of(
             "[contacts]",
             &(
-                (contacts.delimiter, contacts.duplicates, &contacts.columns),
+                (contacts.delimiter, contacts.duplicates, contacts.headings, columns),
                 (contacts.encoding, &contacts.sheet, contacts.several),
                 contacts.filter.as_ref().map(|(filter, _)| filter),
             ),

@@ -85,8 +85,10 @@ pub struct Contacts {
     pub suppress: Option<String>,
     /// An expression that a row must fulfil, and where it was written.
     pub filter: Option<(String, Place)>,
-    /// Field to heading.
-    pub columns: BTreeMap<String, String>,
+    /// The row of the headings, counted as Excel does; found out when `None`.
+    pub headings: Option<u64>,
+    /// Field to heading, and where that was written.
+    pub columns: BTreeMap<String, (String, Place)>,
 }
 
 /// What several rows with one address mean.
@@ -299,16 +301,29 @@ fn contacts(table: &mut Reader) -> Option<Contacts> {
         table.one_of("several", &[("error", Several::Error), ("copy", Several::Copy)]).unwrap_or(Several::Error);
     let suppress = table.text("suppress");
     let filter = table.text("where").map(|filter| (filter, table.place_of_value("where")));
+    let headings = table.integer("headings", 1, 1_048_576).and_then(|row| u64::try_from(row).ok());
     let mut columns = BTreeMap::new();
     if let Some(mut table_of_columns) = table.table("columns") {
         for field in FIELDS {
             if let Some(heading) = table_of_columns.text(field) {
-                columns.insert(field.to_owned(), heading);
+                columns.insert(field.to_owned(), (heading, table_of_columns.place_of_value(field)));
             }
         }
         table.absorb(table_of_columns);
     }
-    Some(Contacts { file: file?, delimiter, encoding, sheet, duplicates, forms, several, suppress, filter, columns })
+    Some(Contacts {
+        file: file?,
+        delimiter,
+        encoding,
+        sheet,
+        duplicates,
+        forms,
+        several,
+        suppress,
+        filter,
+        headings,
+        columns,
+    })
 }
 
 fn letter(table: &mut Reader) -> Option<Letter> {

@@ -28,7 +28,7 @@
 //! | | [`sending`] | the run: claim, carry, settle |
 //! | | [`report`] | tables for people to read in Excel |
 //! | 2, the outside | [`config`] | `campaign.toml` (toml) |
-//! | | [`contacts`] | the contact list (csv, encoding_rs, calamine, zip, quick-xml) |
+//! | | [`contacts`] | the contact list (encoding_rs, calamine, zip, quick-xml) |
 //! | | [`compose`] | templates, Markdown, MIME (tera, pulldown-cmark, lettre) |
 //! | | [`smtp`] | the dialogue with a relay (lettre's commands, rustls) |
 //! | | [`outbox`] | letters as files |

@@ -209,8 +209,19 @@ pub enum Fault {
     },
     ListEmpty,
     ListHasNoRows,
+    /// Rows above the headings were passed over, the first of which says this.
+    HeadingsBelow {
+        row: u64,
+        passed: String,
+    },
+    /// The row that is to be the headings has nothing in it.
+    HeadingsRowEmpty {
+        row: u64,
+    },
     HeadingMissing {
         field: &'static str,
+        /// The headings that the list has, some of them.
+        seen: Vec<String>,
         nearest: Option<String>,
     },
     HeadingUnknown {
@@ -229,6 +240,10 @@ pub enum Fault {
     RowRagged {
         expected: usize,
         found: usize,
+    },
+    /// A cell in a column that has no heading.
+    CellBeyondHeadings {
+        text: String,
     },
     QuoteUnclosed,
     CellEmpty,
@@ -451,11 +466,14 @@ impl Fault {
             Self::ListKind { .. } => "list_kind",
             Self::ListEmpty => "list_empty",
             Self::ListHasNoRows => "list_has_no_rows",
+            Self::HeadingsBelow { .. } => "headings_below",
+            Self::HeadingsRowEmpty { .. } => "headings_row_empty",
             Self::HeadingMissing { .. } => "heading_missing",
             Self::HeadingUnknown { .. } => "heading_unknown",
             Self::HeadingTwice { .. } => "heading_twice",
             Self::HeadingsForOneField { .. } => "headings_for_one_field",
             Self::RowRagged { .. } => "row_ragged",
+            Self::CellBeyondHeadings { .. } => "cell_beyond_headings",
             Self::QuoteUnclosed => "quote_unclosed",
             Self::CellEmpty => "cell_empty",
             Self::CellControl { .. } => "cell_control",

@@ -14,6 +14,7 @@ use crate::compose::Mark;
 use crate::ledger::Ledger;
 use crate::notice::{self, Doing, Failure, Language, Next, Notice, Summary};
 use crate::place::{Cause, Fault, Problem, Severity};
+use crate::recipient::Cells;
 use crate::report::FormsTable;
 use crate::russian::forms::{Forms, Question};
 use crate::screen::Screen;
@@ -99,7 +100,7 @@ fn doubt(problems: &[Problem], forms: &Forms, language: Language) -> String {
     words.join("; ")
 }
 
-fn tell(problems: &[Problem], cells: &[String], faulty: Option<&mut FaultyRows>, screen: &Screen) -> Result<()> {
+fn tell(problems: &[Problem], cells: &Cells, faulty: Option<&mut FaultyRows>, screen: &Screen) -> Result<()> {
     problems.iter().for_each(|problem| screen.problem(problem));
     match faulty {
         Some(faulty) if problems.iter().any(|problem| problem.severity == Severity::Error) => {
@@ -137,7 +138,7 @@ impl FaultyRows {
         Ok(rows)
     }
 
-    fn add(&mut self, problems: &[Problem], cells: &[String]) -> Result<()> {
+    fn add(&mut self, problems: &[Problem], cells: &Cells) -> Result<()> {
         self.rows += 1;
         let language = self.language;
         let reasons = problems.iter().filter(|problem| problem.severity == Severity::Error).map(|problem| {
@@ -146,7 +147,7 @@ impl FaultyRows {
             format!("{}: {field}{what}; {way_on}", problem.place)
         });
         let reason = reasons.collect::<Vec<_>>().join("\n");
-        let own = (0..self.columns).map(|column| cells.get(column).map_or("", String::as_str));
+        let own = (0..self.columns).map(|column| cells.get(column).unwrap_or_default());
         self.line(own.chain([reason.as_str()]))
     }
 

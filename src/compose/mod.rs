@@ -266,7 +266,7 @@ impl Composer {
     /// What the templates see.
     fn values(&self, recipient: &Recipient, forms: &Forms, number: Option<&str>) -> template::Values {
         let mut values = template::Values::default();
-        for (heading, cell) in recipient.headings.iter().zip(&recipient.cells) {
+        for (heading, cell) in recipient.headings.iter().zip(recipient.cells.iter()) {
             if is_identifier(heading) && !self.settings.values.contains_key(heading) {
                 values.insert(heading, &json!(cell));
             }

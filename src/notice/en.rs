@@ -42,7 +42,7 @@ pub(super) fn notice(notice: &Notice) -> String {
             "the forms of every row are in {}; read them through, mend them, and name the file in [contacts]: forms = \"…\"",
             file.display()
         ),
-        Notice::ListRead { file, columns, rows, text, sheet, sample } => {
+        Notice::ListRead { file, columns, headings, rows, text, sheet, sample } => {
             let (rows, columns) = (count(*rows, "row", "rows"), count(*columns as u64, "column", "columns"));
             let text = text.map(|(encoding, delimiter)| {
                 format!(", {}, separated by «{}»", encoding_name(encoding), delimiter_name(delimiter))
@@ -53,8 +53,9 @@ pub(super) fn notice(notice: &Notice) -> String {
                     "\nThe encoding was guessed; if this row reads wrong, set `encoding` in [contacts]:\n  {sample}"
                 )
             });
-            let [text, sheet, sample] = [text, sheet, sample].map(Option::unwrap_or_default);
-            format!("{file}: {rows}, {columns}{text}{sheet}{sample}")
+            let headings = headings.map(|row| format!(", headings in row {row}"));
+            let [text, sheet, headings, sample] = [text, sheet, headings, sample].map(Option::unwrap_or_default);
+            format!("{file}: {rows}, {columns}{text}{sheet}{headings}{sample}")
         }
         Notice::Mapping { fields, others } => {
             let mut lines: Vec<String> =
@@ -464,6 +465,7 @@ fn kind(kind: Kind) -> &'static str {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one `match` over all faults")]
 pub(super) fn fault(fault: &Fault) -> String {
     match fault {
         Fault::FileMissing => "there is no such file".into(),
@@ -487,13 +489,23 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::ListKind { extension } => format!("contact lists in .{extension} cannot be read"),
         Fault::ListEmpty => "the contact list is empty".into(),
         Fault::ListHasNoRows => "the contact list has headings, but no rows".into(),
-        Fault::HeadingMissing { field, .. } => format!("no column for «{field}»"),
+        Fault::HeadingsBelow { row, passed } => {
+            format!("row {row} is taken for the headings; what stands above it («{passed}») is passed over")
+        }
+        Fault::HeadingsRowEmpty { row } => format!("row {row} is to be the headings, but there is nothing in it"),
+        Fault::HeadingMissing { field, seen, .. } => {
+            let seen = seen.iter().map(|heading| format!("«{heading}»")).collect::<Vec<_>>().join(", ");
+            format!("no column for «{field}»; the headings are: {seen}")
+        }
         Fault::HeadingUnknown { key, heading, .. } => {
             format!("«{key}» names the column «{heading}», which the list does not have")
         }
         Fault::HeadingTwice { heading } => format!("two columns have the heading «{heading}»"),
         Fault::HeadingsForOneField { field, first, second } => {
             format!("both «{first}» and «{second}» could be the field «{field}»")
+        }
+        Fault::CellBeyondHeadings { text } => {
+            format!("«{text}» stands here, in a column without a heading: no letter will have it")
         }
         Fault::RowRagged { expected, found } => {
             format!("{} here, {expected} in the headings", count(*found as u64, "cell", "cells"))
@@ -590,17 +602,27 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::ListKind { .. } => "save it as an Excel workbook (.xlsx) or as CSV".into(),
         Fault::ListEmpty => "the first line must hold the headings".into(),
         Fault::ListHasNoRows => "add a row for each person".into(),
-        Fault::HeadingMissing { field, nearest } => match nearest {
+        Fault::HeadingsBelow { row, .. } => {
+            format!("if that is right, write headings = {row} in [contacts]; if not, the number of the right row")
+        }
+        Fault::HeadingsRowEmpty { .. } => {
+            "write the number of the row with the headings, as Excel shows it: headings = … in [contacts]".into()
+        }
+        Fault::HeadingMissing { field, nearest, .. } => match nearest {
             Some(heading) => {
                 format!("if «{heading}» is that column, write {field} = \"{heading}\" in [contacts.columns]")
             }
-            None => format!("name the column in [contacts.columns]: {field} = \"…\""),
+            None => format!(
+                "name the column in [contacts.columns]: {field} = \"…\"; if the headings stand in another row, write \
+                 headings = … in [contacts]"
+            ),
         },
         Fault::HeadingUnknown { nearest, .. } => nearest_or(nearest, "compare it with the first line of the list"),
         Fault::HeadingTwice { .. } => "give one of them another heading".into(),
         Fault::HeadingsForOneField { field, first, .. } => {
             format!("choose one in [contacts.columns]: {field} = \"{first}\"")
         }
+        Fault::CellBeyondHeadings { .. } => "give the column a heading, or clear this cell".into(),
         Fault::RowRagged { .. } => "check separators and quotation marks in this row".into(),
         Fault::QuoteUnclosed => "close it, or write it twice where it belongs to the text".into(),
         Fault::CellEmpty => "fill it in".into(),

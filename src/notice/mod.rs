@@ -43,6 +43,8 @@ pub enum Notice {
     ListRead {
         file: String,
         columns: usize,
+        /// The row of the headings, where others stand above it.
+        headings: Option<u64>,
         rows: u64,
         /// Of a text file.
         text: Option<(&'static str, char)>,

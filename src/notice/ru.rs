@@ -34,7 +34,7 @@ pub(super) fn notice(notice: &Notice) -> String {
             let copies = if copies.is_empty() { String::new() } else { format!("Копия:   {copies}\n") };
             format!("От кого: {from}\nКому:    {to}\n{copies}Тема:    {subject}")
         }
-        Notice::ListRead { file, columns, rows, text, sheet, sample } => {
+        Notice::ListRead { file, columns, headings, rows, text, sheet, sample } => {
             let (rows, columns) =
                 (count(*rows, "строка", "строки", "строк"), count(*columns as u64, "столбец", "столбца", "столбцов"));
             let text = text.map(|(encoding, delimiter)| {
@@ -46,8 +46,9 @@ pub(super) fn notice(notice: &Notice) -> String {
                     "\nКодировка угадана; если эта строка читается неверно, укажите encoding в [contacts]:\n  {sample}"
                 )
             });
-            let [text, sheet, sample] = [text, sheet, sample].map(Option::unwrap_or_default);
-            format!("{file}: {rows}, {columns}{text}{sheet}{sample}")
+            let headings = headings.map(|row| format!(", заголовки в строке {row}"));
+            let [text, sheet, headings, sample] = [text, sheet, headings, sample].map(Option::unwrap_or_default);
+            format!("{file}: {rows}, {columns}{text}{sheet}{headings}{sample}")
         }
         Notice::Mapping { fields, others } => {
             let mut lines: Vec<String> =
@@ -499,6 +500,7 @@ fn kind(kind: Kind) -> &'static str {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one `match` over all faults")]
 pub(super) fn fault(fault: &Fault) -> String {
     match fault {
         Fault::FileMissing => "такого файла нет".into(),
@@ -522,13 +524,25 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::ListKind { extension } => format!("списки .{extension} не читаются"),
         Fault::ListEmpty => "список пуст".into(),
         Fault::ListHasNoRows => "в списке есть заголовки, но нет ни одной строки".into(),
-        Fault::HeadingMissing { field, .. } => format!("нет столбца для «{field}»"),
+        Fault::HeadingsBelow { row, passed } => {
+            format!("заголовками считается строка {row}; то, что стоит над ней («{passed}»), пропущено")
+        }
+        Fault::HeadingsRowEmpty { row } => format!("заголовками должна быть строка {row}, но в ней ничего нет"),
+        Fault::HeadingMissing { field, seen, .. } => {
+            let seen = seen.iter().map(|heading| format!("«{heading}»")).collect::<Vec<_>>().join(", ");
+            let field =
+                if *field == "email" { "адресов электронной почты (email)" } else { field };
+            format!("нет столбца для {field}; заголовки такие: {seen}")
+        }
         Fault::HeadingUnknown { key, heading, .. } => {
             format!("«{key}» указывает на столбец «{heading}», которого в списке нет")
         }
         Fault::HeadingTwice { heading } => format!("у двух столбцов один заголовок «{heading}»"),
         Fault::HeadingsForOneField { field, first, second } => {
             format!("полем «{field}» могут быть и «{first}», и «{second}»")
+        }
+        Fault::CellBeyondHeadings { text } => {
+            format!("здесь написано «{text}», но у столбца нет заголовка: в письма это не попадёт")
         }
         Fault::RowRagged { expected, found } => {
             format!("здесь {}, а заголовков {expected}", count(*found as u64, "ячейка", "ячейки", "ячеек"))
@@ -629,17 +643,27 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::ListKind { .. } => "сохраните его как книгу Excel (.xlsx) или как CSV".into(),
         Fault::ListEmpty => "в первой строке должны стоять заголовки".into(),
         Fault::ListHasNoRows => "добавьте по строке на каждого человека".into(),
-        Fault::HeadingMissing { field, nearest } => match nearest {
+        Fault::HeadingsBelow { row, .. } => {
+            format!("если это верно, напишите headings = {row} в [contacts]; если нет — номер нужной строки")
+        }
+        Fault::HeadingsRowEmpty { .. } => {
+            "укажите номер строки с заголовками, как его показывает Excel: headings = … в [contacts]".into()
+        }
+        Fault::HeadingMissing { field, nearest, .. } => match nearest {
             Some(heading) => {
                 format!("если это столбец «{heading}», напишите {field} = \"{heading}\" в [contacts.columns]")
             }
-            None => format!("назовите столбец в [contacts.columns]: {field} = \"…\""),
+            None => format!(
+                "назовите столбец в [contacts.columns]: {field} = \"…\"; если заголовки в другой строке, напишите \
+                 headings = … в [contacts]"
+            ),
         },
         Fault::HeadingUnknown { nearest, .. } => nearest_or(nearest, "сверьте его с первой строкой списка"),
         Fault::HeadingTwice { .. } => "дайте одному из них другой заголовок".into(),
         Fault::HeadingsForOneField { field, first, .. } => {
             format!("выберите один в [contacts.columns]: {field} = \"{first}\"")
         }
+        Fault::CellBeyondHeadings { .. } => "дайте столбцу заголовок или очистите эту ячейку".into(),
         Fault::RowRagged { .. } => "проверьте в этой строке разделители и кавычки".into(),
         Fault::QuoteUnclosed => "закройте её, а если она часть текста — удвойте".into(),
         Fault::CellEmpty => "заполните её".into(),

@@ -13,7 +13,7 @@ const FLOORS: [(u8, &[&str]); 4] = [
 ];
 
 /// Crates that one room alone may name, so that swapping one is rewriting a room.
-const FOREIGN: [(&str, &str); 16] = [
+const FOREIGN: [(&str, &str); 15] = [
     ("clap", "cli"),
     ("clap_complete", "cli"),
     ("rusqlite", "ledger"),
@@ -22,7 +22,6 @@ const FOREIGN: [(&str, &str); 16] = [
     ("lettre::message", "compose"),
     ("lettre::transport", "smtp"),
     ("rustls", "smtp"),
-    ("csv::", "contacts"),
     ("calamine", "contacts"),
     ("encoding_rs", "contacts"),
     ("quick_xml", "contacts"),
