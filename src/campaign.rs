@@ -2,7 +2,9 @@
 //!
 //! Reads everything once and says all that is wrong at once. Sends nothing, writes nothing.
 
-use std::collections::{BTreeMap, HashMap};
+mod abreast;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -14,11 +16,12 @@ use sha2::{Digest as _, Sha256};
 
 use crate::compose::{Composed, Composer, Filter, Mark, Settings, Source, Stamp};
 use crate::config::{self, Config, Duplicates};
-use crate::contacts::{self, Encoding, Form, List, Row, Several, Suppression, Twins, Understood};
-use crate::ledger::{Enrolment, Ledger};
+use crate::contacts::{self, Encoding, Form, List, Row, Several, Suppression, Twins, Understood, Zones};
+use crate::ledger::{Enrolment, Ledger, Promise};
 use crate::letter::{LetterId, Numbering};
 use crate::notice::{Doing, Failure, Notice};
-use crate::place::{Cause, Fault, Place, Problem, Severity};
+use crate::place::{Cause, Fault, NoMail, Place, Problem, Severity};
+use crate::policy::Whose;
 use crate::recipient::{Address, Card, Cells, Recipient};
 use crate::russian::forms::{Forms, Manner, Question};
 use crate::russian::gender::Evidence;
@@ -77,10 +80,14 @@ impl Selection {
 pub struct Draft {
     pub row: u64,
     pub recipient: Option<Recipient>,
-    /// Who the row is about, where it could be read, and what the language made of that.
-    pub person: Option<(Card, Forms)>,
+    /// Who a row is about that is no recipient, where it could be read.
+    card: Option<Card>,
+    /// What the language made of whom it is about.
+    pub forms: Option<Forms>,
     pub composed: Option<Composed>,
     pub problems: Vec<Problem>,
+    /// So many of the problems are the row's own; those behind are its letter's.
+    own_problems: usize,
     faulty: Cells,
 }
 
@@ -88,6 +95,11 @@ impl Draft {
     /// The cells of the row, as far as they could be read.
     pub fn cells(&self) -> &Cells {
         self.recipient.as_ref().map_or(&self.faulty, |recipient| &recipient.cells)
+    }
+
+    /// Who the row is about, where it could be read.
+    pub fn card(&self) -> Option<&Card> {
+        self.recipient.as_ref().map(|recipient| &recipient.card).or(self.card.as_ref())
     }
 }
 
@@ -117,7 +129,7 @@ impl Campaign {
     /// All problems of all these files together, or why the first of them could not be read.
     pub fn load(given: Option<&Path>) -> Result<Self, Unreadable> {
         let (file, text) = config::find(given)?;
-        let config = config::read(&file, &text)?;
+        let mut config = config::read(&file, &text)?;
         let mut problems = Vec::new();
 
         let list = config.folder.join(&config.contacts.file);
@@ -133,7 +145,9 @@ impl Campaign {
                 config::Several::Error => Several::Refuse,
                 config::Several::Copy => Several::Copy,
             },
+            without_mail: Arc::default(),
             suppression: Arc::new(suppression),
+            zones: if config.pace.window.is_some() { Zones::Wanted } else { Zones::Unused },
             twins: match config.contacts.duplicates {
                 Duplicates::Error => Twins::Refuse,
                 Duplicates::First => Twins::PassOver,
@@ -183,6 +197,10 @@ impl Campaign {
         let list_digest =
             digest_of_file(&list).map_err(|error| anyhow::Error::from(Failure::file(Doing::Reading, &list, &error)))?;
         let understood = opened.understood().clone();
+        let has_zones = understood.fields.iter().any(|(field, _)| *field == "timezone");
+        if let Some(window) = config.pace.window.as_mut().filter(|_| has_zones) {
+            window.whose = Whose::Recipient;
+        }
         let parts = parts(&config, &settings, &decisions, &list_digest);
         if let Form::Text { encoding, .. } = &understood.form {
             // Found out once: the next readings need not go through the whole file for it.
@@ -254,6 +272,28 @@ impl Campaign {
         Ok(list.filter_map(move |row| self.selection.keep(row, &headings)))
     }
 
+    /// The domains of all addresses that letters would go to, each once.
+    ///
+    /// # Errors
+    /// [`Failure::ListChanged`] when the list cannot be read any more.
+    pub fn domains(&self) -> Result<Vec<String>> {
+        let recipients = self.rows_to_look_at()?.filter_map(|row| row.recipient);
+        let mut domains = BTreeSet::new();
+        for recipient in recipients {
+            for address in std::iter::once(&recipient.address).chain(&recipient.copies) {
+                if !domains.contains(address.domain()) {
+                    domains.insert(address.domain().to_owned());
+                }
+            }
+        }
+        Ok(domains.into_iter().collect())
+    }
+
+    /// Has addresses in these domains told from now on.
+    pub fn warn_of(&mut self, without_mail: BTreeMap<String, NoMail>) {
+        self.list_settings.without_mail = Arc::new(without_mail);
+    }
+
     fn list(&self) -> Result<List> {
         let now = digest_of_file(&self.list).map_err(|error| Failure::file(Doing::Reading, &self.list, &error))?;
         match List::open(&self.list, &self.config.contacts.file, &self.list_settings) {
@@ -304,37 +344,52 @@ impl Campaign {
     }
 
     fn draft(&self, row: Row, numbers: &mut Numbers, date: &Zoned, mark: &Mark) -> Draft {
+        let numbered = numbers.of(row.recipient.as_ref().map(|recipient| self.id(recipient)), 0);
+        let mut draft = self.prepare(row);
+        self.compose_draft(&mut draft, &numbered, date, mark);
+        numbers.given_out(&numbered, &draft);
+        draft
+    }
+
+    /// A row with what the language makes of it, not composed yet.
+    fn prepare(&self, row: Row) -> Draft {
         let number_of_row = row.row;
         let (recipient, card, mut problems, faulty) = row.into_parts();
-        let row = number_of_row;
-        let Some(recipient) = recipient else {
-            let person = card.map(|card| {
-                let forms = self.forms(&card);
-                (card, forms)
-            });
-            return Draft { row, recipient: None, person, composed: None, problems, faulty };
-        };
-        let forms = self.forms(&recipient.card);
-        problems.extend(self.doubts(&recipient, &forms));
-        let is_sound = problems.iter().all(|problem| problem.severity != Severity::Error);
-        let composed = is_sound.then(|| {
-            let stamp = Stamp { number: numbers.of(self.id(&recipient)), message_id: None, date: date.clone() };
-            self.composer.compose(&recipient, &forms, &stamp, mark)
-        });
-        let composed = match composed {
-            Some(Ok(mut composed)) => {
+        let person = recipient.as_ref().map(|recipient| &recipient.card).or(card.as_ref());
+        let forms = person.map(|card| self.forms(card));
+        if let (Some(recipient), Some(forms)) = (&recipient, &forms) {
+            problems.extend(self.doubts(recipient, forms));
+        }
+        let own_problems = problems.len();
+        Draft { row: number_of_row, recipient, card, forms, composed: None, problems, own_problems, faulty }
+    }
+
+    /// Composes the letter of a row, or once more with another number.
+    fn compose_draft(&self, draft: &mut Draft, numbered: &Numbered, date: &Zoned, mark: &Mark) {
+        let Draft { recipient: Some(recipient), forms: Some(forms), problems, .. } = draft else { return };
+        problems.truncate(draft.own_problems);
+        if problems.iter().any(|problem| problem.severity == Severity::Error) {
+            return;
+        }
+        let promise = numbered.promise.as_ref().filter(|_| *mark == Mark::Real);
+        let message_id = promise.map(|promise| promise.message_id.clone());
+        let stamp = Stamp { number: numbered.number.clone(), message_id, date: date.clone() };
+        draft.composed = match self.composer.compose(recipient, forms, &stamp, mark) {
+            Ok(composed) if promise.is_some_and(|promise| promise.digest != composed.letter.digest) => {
+                let address = recipient.address.to_string();
+                let fault = Fault::LetterChanged { address, message_id: composed.letter.message_id };
+                problems.push(Problem::error(recipient.place.clone(), fault).of_row(recipient.row, "email"));
+                None
+            }
+            Ok(mut composed) => {
                 problems.append(&mut composed.warnings);
-                numbers.given_out();
                 Some(composed)
             }
-            Some(Err(faults)) => {
+            Err(faults) => {
                 problems.extend(faults);
                 None
             }
-            None => None,
         };
-        let person = Some((recipient.card.clone(), forms));
-        Draft { row, recipient: Some(recipient), person, composed, problems, faulty }
     }
 
     /// How the list was understood.
@@ -438,7 +493,8 @@ pub struct Numbers<'a> {
     numbering: Numbering,
     ledger: Option<&'a Ledger>,
     next: u64,
-    is_new: bool,
+    /// The letters that are to go again just as they were.
+    promised: HashMap<LetterId, Promise>,
 }
 
 impl<'a> Numbers<'a> {
@@ -448,19 +504,39 @@ impl<'a> Numbers<'a> {
     /// When the ledger cannot be read.
     pub fn new(numbering: &Numbering, ledger: Option<&'a Ledger>) -> Result<Self> {
         let next = ledger.map_or(Ok(0), Ledger::enrolled)?;
-        Ok(Self { numbering: numbering.clone(), ledger, next, is_new: false })
+        let promised = ledger.map_or_else(|| Ok(Vec::new()), Ledger::promised)?;
+        Ok(Self { numbering: numbering.clone(), ledger, next, promised: promised.into_iter().collect() })
     }
 
-    fn of(&mut self, id: LetterId) -> Option<String> {
-        let known = self.ledger.and_then(|ledger| ledger.entry(id).ok().flatten());
-        self.is_new = known.is_none();
-        known.map_or_else(|| self.numbering.number(self.next), |entry| entry.number)
+    /// The number of a letter that stands behind `ahead` new ones; nobody's number for a row without one.
+    fn of(&self, id: Option<LetterId>, ahead: u64) -> Numbered {
+        let promise = id.and_then(|id| self.promised.get(&id)).cloned();
+        let Some(id) = id.filter(|_| self.numbering != Numbering::None) else {
+            return Numbered { promise, ..Numbered::default() };
+        };
+        match self.ledger.and_then(|ledger| ledger.entry(id).ok().flatten()) {
+            Some(known) => Numbered { number: known.number, is_new: false, promise },
+            None => Numbered { number: self.numbering.number(self.next + ahead), is_new: true, promise },
+        }
     }
 
-    /// The letter asked for last was composed: a new one used its number up.
-    fn given_out(&mut self) {
-        self.next += u64::from(self.is_new);
+    /// The number that is due now to a letter that was numbered in advance.
+    fn due(&self, numbered: &Numbered) -> Option<String> {
+        if numbered.is_new { self.numbering.number(self.next) } else { numbered.number.clone() }
     }
+
+    /// A draft is there: a new letter that was composed used its number up.
+    fn given_out(&mut self, numbered: &Numbered, draft: &Draft) {
+        self.next += u64::from(numbered.is_new && draft.composed.is_some());
+    }
+}
+
+/// A letter's number, and whether it is given out for the first time.
+#[derive(Debug, Default)]
+struct Numbered {
+    number: Option<String>,
+    is_new: bool,
+    promise: Option<Promise>,
 }
 
 /// Reads a list of forms, as `check --forms` writes it and a person mended it.
@@ -474,6 +550,8 @@ fn decisions(folder: &Path, name: &str) -> Result<Decisions, Vec<Problem>> {
         sheet: None,
         several: Several::Copy,
         suppression: Arc::default(),
+        zones: Zones::Unused,
+        without_mail: Arc::default(),
     };
     let mut decisions = Decisions::new();
     let mut problems = Vec::new();

@@ -3,10 +3,13 @@
 //! Every key is asked for by name through `reader::Reader`, so that each unknown key, each wrong value and each
 //! missing one is a problem at its own line and column, all of them in one go. Reads no other file.
 
+mod pace;
 mod reader;
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Result;
 use jiff::civil::Date;
@@ -15,7 +18,7 @@ use serde_json::Value;
 use crate::delivery::Security;
 use crate::letter::{Numbering, Sender};
 use crate::notice::{Doing, Failure};
-use crate::place::{Cause, Fault, Kind, Place, Problem};
+use crate::place::{Cause, Expected, Fault, Kind, Place, Problem};
 use crate::policy::{Pace, Patience, Retry};
 use crate::russian::names::Order;
 use crate::russian::salutation::Style;
@@ -28,7 +31,7 @@ pub const FILE: &str = "campaign.toml";
 pub const RESERVED: [&str; 6] = ["recipient", "addressee", "salutation", "letter", "row", "body"];
 
 /// The fields of a recipient that a column can be mapped to.
-pub const FIELDS: [&str; 13] = [
+pub const FIELDS: [&str; 14] = [
     "email",
     "surname",
     "first_name",
@@ -42,7 +45,11 @@ pub const FIELDS: [&str; 13] = [
     "name_dative",
     "position_dative",
     "key",
+    "timezone",
 ];
+
+/// How long a program may take to tell the password: a person may have to type another one first.
+const COMMAND_PATIENCE: Duration = Duration::from_mins(2);
 
 /// The encodings that a list can be said to have.
 pub const ENCODINGS: [&str; 9] =
@@ -85,6 +92,8 @@ pub struct Contacts {
     pub suppress: Option<String>,
     /// An expression that a row must fulfil, and where it was written.
     pub filter: Option<(String, Place)>,
+    /// Who is asked whether domains take mail; the system's servers when `None`.
+    pub resolver: Option<SocketAddr>,
     /// The row of the headings, counted as Excel does; found out when `None`.
     pub headings: Option<u64>,
     /// Field to heading, and where that was written.
@@ -153,8 +162,11 @@ pub enum Auth {
 #[derive(Debug, Clone)]
 pub enum Password {
     Env(String),
-    Command(Vec<String>),
+    /// And how long it may take.
+    Command(Vec<String>, Duration),
     File(String),
+    /// By the name of a service, and how long that may take.
+    Keyring(String, Duration),
 }
 
 /// Finds the campaign that `given` names: a folder or its file, the current folder when left out.
@@ -229,7 +241,7 @@ fn campaign(top: &mut Reader, folder: &Path) -> Option<Config> {
         smtp
     });
     let pace = top.table("pace").map_or_else(Pace::default, |mut table| {
-        let pace = pace(&mut table);
+        let pace = pace::read(&mut table);
         top.absorb(table);
         pace
     });
@@ -301,6 +313,7 @@ fn contacts(table: &mut Reader) -> Option<Contacts> {
         table.one_of("several", &[("error", Several::Error), ("copy", Several::Copy)]).unwrap_or(Several::Error);
     let suppress = table.text("suppress");
     let filter = table.text("where").map(|filter| (filter, table.place_of_value("where")));
+    let resolver = table.parsed("resolver", Expected::Server, server);
     let headings = table.integer("headings", 1, 1_048_576).and_then(|row| u64::try_from(row).ok());
     let mut columns = BTreeMap::new();
     if let Some(mut table_of_columns) = table.table("columns") {
@@ -321,9 +334,16 @@ fn contacts(table: &mut Reader) -> Option<Contacts> {
         several,
         suppress,
         filter,
+        resolver,
         headings,
         columns,
     })
+}
+
+/// The address of a DNS server, with or without a port.
+pub fn server(text: &str) -> Option<SocketAddr> {
+    let text = text.trim();
+    text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(|host| SocketAddr::new(host, 53)))
 }
 
 fn letter(table: &mut Reader) -> Option<Letter> {
@@ -403,9 +423,6 @@ fn smtp(table: &mut Reader) -> Option<Smtp> {
     let port = table.integer("port", 1, 65535).map_or(default_port, |port| u16::try_from(port).unwrap_or(default_port));
     let username = table.text("username");
     let password = password(table);
-    if username.is_some() && password.is_none() && !table.has("password") {
-        table.fault_here(Fault::KeyMissing { key: "password".into() });
-    }
     let ca_file = table.text("ca_file");
     let auth = table.one_of("auth", &[("password", Auth::Password), ("xoauth2", Auth::XOAuth2)]);
     let mut patience = table.duration("timeout").map_or_else(Patience::default, Patience::of);
@@ -438,10 +455,13 @@ fn password(table: &mut Reader) -> Option<Password> {
         return None;
     }
     let mut source = table.table("password")?;
-    let password = match (source.text("env"), source.texts("command"), source.text("file")) {
-        (Some(name), None, None) => Some(Password::Env(name)),
-        (None, Some(words), None) if !words.is_empty() => Some(Password::Command(words)),
-        (None, None, Some(file)) => Some(Password::File(file)),
+    let ways = (source.text("env"), source.texts("command"), source.text("file"), source.text("keyring"));
+    let patience = source.duration("timeout").unwrap_or(COMMAND_PATIENCE);
+    let password = match ways {
+        (Some(name), None, None, None) => Some(Password::Env(name)),
+        (None, Some(words), None, None) if !words.is_empty() => Some(Password::Command(words, patience)),
+        (None, None, Some(file), None) => Some(Password::File(file)),
+        (None, None, None, Some(service)) => Some(Password::Keyring(service, patience)),
         _ => {
             source.fault_here(Fault::ValueKind { key: "password".into(), expected: Kind::Secret });
             None
@@ -449,18 +469,6 @@ fn password(table: &mut Reader) -> Option<Password> {
     };
     table.absorb(source);
     password
-}
-
-fn pace(table: &mut Reader) -> Pace {
-    let default = Pace::default();
-    let mut count = |key, most| table.integer(key, 1, most).and_then(|n| u32::try_from(n).ok());
-    Pace {
-        connections: count("connections", 64).unwrap_or(default.connections),
-        messages_per_connection: count("messages_per_connection", 1_000_000).unwrap_or(default.messages_per_connection),
-        per_minute: count("per_minute", 1_000_000),
-        per_hour: count("per_hour", 10_000_000),
-        per_day: count("per_day", 10_000_000),
-    }
 }
 
 /// How many people must approve: one unless it says otherwise, none where it is not required.

@@ -6,7 +6,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use crate::letter::{Letter, LetterId};
+use crate::letter::{Digest, Letter, LetterId};
 
 /// How the connection is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -218,8 +218,18 @@ pub struct Entry {
     pub not_before: Option<Timestamp>,
     /// The `Date` field that a relay may have seen.
     pub dated: Option<String>,
+    /// Of the bytes that were begun last.
+    pub digest: Option<Digest>,
     pub reply: Option<String>,
     pub changed: Timestamp,
+}
+
+impl Entry {
+    /// What a letter has to be to the last octet but those of its `Date`: a relay may have it, under its
+    /// Message-ID. `None` where nobody can have it.
+    pub fn promised(&self) -> Option<Digest> {
+        self.digest.filter(|_| self.dated.is_some())
+    }
 }
 
 /// How many letters are in each state.

@@ -2,12 +2,16 @@
 //!
 //! Plain values; composing is `compose`'s work. A letter's identity never depends on its row number.
 
+mod headers;
+
 use std::fmt;
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
 use crate::recipient::Address;
+
+pub use headers::headers;
 
 /// A letter's identity: the campaign and the normalised address, and a key where one address gets several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -57,6 +61,11 @@ impl Digest {
     pub fn of(message: &[u8]) -> Self {
         let start = message.iter().position(|&b| b == b'\n').map_or(0, |at| at + 1);
         Self(Sha256::digest(&message[start..]).into())
+    }
+
+    /// From the 32 bytes that the ledger keeps.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
     }
 
     /// The 32 bytes.

@@ -29,6 +29,7 @@
 //! | | [`report`] | tables for people to read in Excel |
 //! | 2, the outside | [`config`] | `campaign.toml` (toml) |
 //! | | [`contacts`] | the contact list (encoding_rs, calamine, zip, quick-xml) |
+//! | | [`dns`] | whether a domain takes mail (simple-dns, resolv-conf) |
 //! | | [`compose`] | templates, Markdown, MIME (tera, pulldown-cmark, lettre) |
 //! | | [`smtp`] | the dialogue with a relay (lettre's commands, rustls) |
 //! | | [`outbox`] | letters as files |
@@ -59,6 +60,7 @@ pub mod compose;
 pub mod config;
 pub mod contacts;
 pub mod delivery;
+pub mod dns;
 pub mod ledger;
 pub mod letter;
 pub mod notice;

@@ -152,6 +152,31 @@ pub enum Kind {
     Secret,
 }
 
+/// A form in which a value has to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    Days,
+    Hours,
+    Zone,
+    Dates,
+    Domain,
+    /// A number of one and more, which may have a fraction.
+    Factor,
+    /// A host's number, with or without a port.
+    Server,
+}
+
+/// Why a domain takes no mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoMail {
+    /// There is no such domain.
+    NoSuchDomain,
+    /// Its owner says so (RFC 7505).
+    Declined,
+    /// It names no host that could.
+    NoHost,
+}
+
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Fault {
@@ -186,6 +211,15 @@ pub enum Fault {
         key: String,
         least: i64,
         most: i64,
+    },
+    /// A value that is written in a form of its own, in `campaign.toml` or in a cell.
+    Unreadable {
+        value: String,
+        expected: Expected,
+    },
+    /// A domain that two entries of `[pace.domains]` name.
+    DomainTwice {
+        domain: String,
     },
     ValueEmpty {
         key: String,
@@ -323,6 +357,15 @@ pub enum Fault {
         address: String,
         proposal: String,
     },
+    DomainWithoutMail {
+        domain: String,
+        why: NoMail,
+    },
+    /// So many domains about which nobody answered, and one of them.
+    DnsUnanswered {
+        domains: u64,
+        example: String,
+    },
     SamePerson {
         name: String,
         line: u64,
@@ -349,6 +392,11 @@ pub enum Fault {
     ValuePrintedEmpty {
         before: String,
         after: String,
+    },
+    /// A relay may have this letter, and now it would say something else under the same Message-ID.
+    LetterChanged {
+        address: String,
+        message_id: String,
     },
     SubjectEmpty,
     SubjectLineBreak,
@@ -456,6 +504,8 @@ impl Fault {
             Self::ValueKind { .. } => "value_kind",
             Self::ValueUnknown { .. } => "value_unknown",
             Self::ValueRange { .. } => "value_range",
+            Self::Unreadable { .. } => "value_unreadable",
+            Self::DomainTwice { .. } => "domain_twice",
             Self::ValueEmpty { .. } => "value_empty",
             Self::ValueControl { .. } => "value_control",
             Self::PasswordInFile => "password_in_file",
@@ -493,6 +543,8 @@ impl Fault {
             Self::CellIsError { .. } => "cell_is_error",
             Self::InvisibleRemoved { .. } => "invisible_removed",
             Self::AddressTypo { .. } => "address_typo",
+            Self::DomainWithoutMail { .. } => "domain_without_mail",
+            Self::DnsUnanswered { .. } => "dns_unanswered",
             Self::SamePerson { .. } => "same_person",
             Self::Suppressed { .. } => "suppressed",
             Self::FormMissing { .. } => "form_missing",
@@ -506,6 +558,7 @@ impl Fault {
             Self::VariableUnknown { .. } => "variable_unknown",
             Self::ColumnUnknown { .. } => "column_unknown",
             Self::ValuePrintedEmpty { .. } => "value_printed_empty",
+            Self::LetterChanged { .. } => "letter_changed",
             Self::SubjectEmpty => "subject_empty",
             Self::SubjectLineBreak => "subject_line_break",
             Self::BodyEmpty => "body_empty",

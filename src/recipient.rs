@@ -5,6 +5,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
+
 use crate::place::{AddressFlaw, Place};
 use crate::russian::Gender;
 use crate::russian::forms::{Given, Person};
@@ -197,31 +199,37 @@ pub struct Recipient {
     pub copies: Vec<Address>,
     /// Tells letters to the same address apart, where the campaign allows several.
     pub key: Option<String>,
+    /// Where letters go by their readers' clocks: the zone, where the list tells it.
+    pub timezone: Option<TimeZone>,
     /// The headings of the list, the same for all its rows.
     pub headings: Arc<[String]>,
     /// The cells, one for each heading.
     pub cells: Cells,
 }
 
-/// The cells of one row as text, all in one piece: a long list is many of them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// The cells of one row as text. Rows that were read together share one page: a long list is many of them.
+#[derive(Debug, Clone, Default)]
 pub struct Cells {
+    page: Arc<Page>,
+    first: usize,
+    count: usize,
+}
+
+/// The cells of some rows, one behind the other.
+#[derive(Debug, Default)]
+pub struct Page {
     text: String,
     /// Where each cell ends.
     ends: Vec<usize>,
 }
 
-impl Cells {
-    /// Room for so many cells with so many bytes together.
-    pub fn with_capacity(cells: usize, bytes: usize) -> Self {
-        Self { text: String::with_capacity(bytes), ends: Vec::with_capacity(cells) }
-    }
-
+impl Page {
     pub fn push(&mut self, cell: &str) {
         self.text.push_str(cell);
         self.ends.push(self.text.len());
     }
 
+    /// How many cells it has.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
@@ -230,22 +238,44 @@ impl Cells {
         self.ends.is_empty()
     }
 
-    /// A cell, counted from 0.
+    /// So many of its cells from one on, counted from 0.
+    pub fn cells(self: &Arc<Self>, first: usize, count: usize) -> Cells {
+        let first = first.min(self.len());
+        Cells { page: self.clone(), first, count: count.min(self.len() - first) }
+    }
+
+    /// One of its cells, counted from 0.
     pub fn get(&self, cell: usize) -> Option<&str> {
         let begin = cell.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
         self.text.get(begin..*self.ends.get(cell)?)
     }
+}
+
+impl Cells {
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// A cell, counted from 0.
+    pub fn get(&self, cell: usize) -> Option<&str> {
+        if cell < self.count { self.page.get(self.first + cell) } else { None }
+    }
 
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.len()).filter_map(|cell| self.get(cell))
+        (0..self.count).filter_map(|cell| self.get(cell))
     }
 }
 
 impl<S: AsRef<str>> FromIterator<S> for Cells {
     fn from_iter<T: IntoIterator<Item = S>>(cells: T) -> Self {
-        let mut row = Self::default();
-        cells.into_iter().for_each(|cell| row.push(cell.as_ref()));
-        row
+        let mut page = Page::default();
+        cells.into_iter().for_each(|cell| page.push(cell.as_ref()));
+        let count = page.len();
+        Arc::new(page).cells(0, count)
     }
 }
 

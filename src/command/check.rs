@@ -11,9 +11,10 @@ use super::{Exit, load, select};
 use crate::campaign::{Campaign, Numbers};
 use crate::cli::Check;
 use crate::compose::Mark;
+use crate::dns::{Mail, Resolver};
 use crate::ledger::Ledger;
 use crate::notice::{self, Doing, Failure, Language, Next, Notice, Summary};
-use crate::place::{Cause, Fault, Problem, Severity};
+use crate::place::{Cause, Fault, Place, Problem, Severity};
 use crate::recipient::Cells;
 use crate::report::FormsTable;
 use crate::russian::forms::{Forms, Question};
@@ -23,6 +24,9 @@ pub(super) fn run(given: &Check, screen: &mut Screen) -> Result<Exit> {
     let mut summary = Summary { command: "check", ..Summary::default() };
     let mut campaign = load(given.place.campaign.as_deref(), screen, &mut summary)?;
     select(&mut campaign, &given.select, screen, &mut summary)?;
+    if given.dns {
+        ask_about_domains(given, &mut campaign, screen, &mut summary)?;
+    }
     let mut faulty = match &given.problems {
         Some(path) => Some(FaultyRows::create(path, &campaign, screen.language)?),
         None => None,
@@ -39,15 +43,16 @@ pub(super) fn run(given: &Check, screen: &mut Screen) -> Result<Exit> {
         let numbers = Numbers::new(&campaign.config.numbering, ledger.as_ref())?;
         let now = Zoned::now();
         let mut table = given.forms.as_deref().map(FormsTable::begin).transpose()?;
-        for draft in campaign.drafts(numbers, &now, &Mark::Real)? {
+        campaign.each_draft(numbers, &now, &Mark::Real, &mut |draft| {
             summary.add(&draft.problems, draft.composed.is_some());
-            if let (Some(table), Some((card, forms))) = (&mut table, &draft.person) {
+            if let (Some(table), Some(card), Some(forms)) = (&mut table, draft.card(), &draft.forms) {
                 let doubt = doubt(&draft.problems, forms, screen.language);
                 table.add(draft.row, &card.email, &card.person(), forms, &doubt)?;
             }
             tell(&draft.problems, draft.cells(), faulty.as_mut(), screen)?;
             screen.progress(summary.rows, None);
-        }
+            Ok(())
+        })?;
         if let (Some(table), Some(file)) = (&mut table, &given.forms) {
             table.finish()?;
             screen.tell(&Notice::FormsWritten { file: file.clone() });
@@ -75,6 +80,30 @@ pub(super) fn run(given: &Check, screen: &mut Screen) -> Result<Exit> {
     screen.result(&Notice::Checked { letters: summary.letters, to_look_at: summary.warnings + summary.doubts });
     screen.tell(&Notice::Next(Next::Preview { folder: campaign.config.folder.clone() }));
     Ok(Exit::Well)
+}
+
+/// Asks whether the list's domains take mail. That nobody could be asked is told once and hinders nothing.
+fn ask_about_domains(given: &Check, campaign: &mut Campaign, screen: &mut Screen, summary: &mut Summary) -> Result<()> {
+    let domains = campaign.domains()?;
+    let server = given.dns_server.or(campaign.config.contacts.resolver);
+    let resolver = server.map_or_else(Resolver::of_system, Resolver::at);
+    screen.start(Some(domains.len() as u64), &Notice::AskingDns);
+    let answers = resolver.ask(&domains, |done| screen.progress(done, None));
+    screen.finish();
+    let mut unanswered = answers.iter().filter(|(_, mail)| **mail == Mail::Unanswered).map(|(domain, _)| domain);
+    if let Some(example) = unanswered.next().cloned() {
+        let fault = Fault::DnsUnanswered { domains: unanswered.count() as u64 + 1, example };
+        let place = Place::file(campaign.config.contacts.file.as_str());
+        let problem = Problem::error(place, fault).with_severity(Severity::Warning);
+        screen.problem(&problem);
+        summary.count(&problem);
+    }
+    let without = answers.into_iter().filter_map(|(domain, mail)| match mail {
+        Mail::Not(why) => Some((domain, why)),
+        Mail::Taken | Mail::Unanswered => None,
+    });
+    campaign.warn_of(without.collect());
+    Ok(())
 }
 
 /// All that is to be looked at in a row's forms, in words.

@@ -2,6 +2,7 @@
 
 mod approve;
 mod check;
+mod couriers;
 mod init;
 mod preview;
 mod report;
@@ -13,6 +14,7 @@ mod show;
 mod status;
 mod suppress;
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -22,7 +24,8 @@ use crate::campaign::{Campaign, Unreadable};
 use crate::cli::{self, Command, Common, Parsed, When};
 use crate::config::{self, Config};
 use crate::delivery::Account;
-use crate::notice::{Failure, Language, Next, Notice, Summary};
+use crate::notice::{Failure, Language, Next, Notice, Outlook, Summary};
+use crate::policy::{Gate, Pacer};
 use crate::screen::{self, Colour, Format, Screen};
 
 /// How the process ends.
@@ -165,6 +168,10 @@ fn failed(error: &anyhow::Error, screen: &Screen) -> Exit {
         | Failure::SecretVariable { .. }
         | Failure::SecretCommand { .. }
         | Failure::SecretFile { .. }
+        | Failure::SecretForAll { .. }
+        | Failure::SecretTimeOut { .. }
+        | Failure::SecretKeyring { .. }
+        | Failure::SecretNobodyToAsk
         | Failure::SecretEmpty
         | Failure::NoLedger { .. }
         | Failure::ListChanged
@@ -245,6 +252,13 @@ fn user() -> String {
 /// A moment as people at this machine write it.
 fn clock(at: jiff::Timestamp) -> String {
     at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// When letters will go, where the pace keeps them from going at once.
+fn outlook(pacer: Pacer, letters: BTreeMap<Gate, u64>) -> Option<Outlook> {
+    let now = jiff::Timestamp::now();
+    let told = pacer.forecast(letters, now).filter(|told| told.last > now)?;
+    Some(Outlook { begins: (told.first > now).then(|| clock(told.first)), ends: clock(told.last) })
 }
 
 /// The ways on from where the letters stand.

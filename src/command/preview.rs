@@ -1,5 +1,8 @@
 //! `preview`: every letter as a file to look at.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use anyhow::Result;
 use jiff::Zoned;
 
@@ -10,9 +13,10 @@ use crate::cli::Preview;
 use crate::compose::Mark;
 use crate::ledger::Ledger;
 use crate::notice::{Failure, Next, Notice, Summary};
-use crate::preview::Gallery;
+use crate::preview::{self, About, Entry, Gallery};
 use crate::screen::Screen;
 use crate::seal::Gatherer;
+use crate::sending;
 
 pub(super) fn run(given: &Preview, screen: &mut Screen) -> Result<Exit> {
     let mut summary = Summary { command: "preview", ..Summary::default() };
@@ -21,25 +25,40 @@ pub(super) fn run(given: &Preview, screen: &mut Screen) -> Result<Exit> {
     let config = &campaign.config;
     let ledger = Ledger::look(&config.folder, &config.id)?;
     let numbers = Numbers::new(&config.numbering, ledger.as_ref())?;
-    let mut gallery = Gallery::begin(&config.folder.join(crate::preview::FOLDER), &config.name, screen.language)?;
+    let relay = config.smtp.as_ref().map(|smtp| format!("{}:{}", smtp.host, smtp.port));
+    let about = About { title: &config.name, relay, is_paced: config.pace.is_bounded() };
+    let mut gallery = Gallery::begin(&config.folder.join(preview::FOLDER), about, screen.language)?;
     let now = Zoned::now();
     let mut letters = Gatherer::default();
+    let (mut pacer, mut gates) = (sending::pacer(&config.pace, ledger.as_ref(), now.timestamp())?, BTreeMap::new());
     screen.start(None, &Notice::Composing);
-    for draft in campaign.drafts(numbers, &now, &Mark::Real)? {
+    campaign.each_draft(numbers, &now, &Mark::Real, &mut |draft| {
         summary.add(&draft.problems, draft.composed.is_some());
         gather(&draft, &mut letters);
         draft.problems.iter().for_each(|problem| screen.problem(problem));
-        if let (Some(recipient), Some(composed)) = (&draft.recipient, &draft.composed) {
-            gallery.add(recipient, composed)?;
+        gallery.add(&Entry {
+            row: draft.row,
+            recipient: draft.recipient.as_ref(),
+            card: draft.card(),
+            cells: draft.cells(),
+            composed: draft.composed.as_ref(),
+            problems: &draft.problems,
+        })?;
+        if let (Some(recipient), Some(_), true) = (&draft.recipient, &draft.composed, config.pace.is_bounded()) {
+            let gate = pacer.gate(recipient.address.domain(), recipient.timezone.as_ref());
+            *gates.entry(gate).or_insert(0) += 1;
         }
         screen.progress(summary.rows, None);
-    }
+        Ok(())
+    })?;
     screen.finish();
     if let Some(problem) = campaign.no_rows(summary.rows) {
         screen.problem(&problem);
         summary.count(&problem);
     }
-    let index = gallery.finish(&record(&campaign, letters))?;
+    let takes = pacer.forecast(gates, now.timestamp());
+    let takes = takes.and_then(|told| Duration::try_from(told.last.duration_since(now.timestamp())).ok());
+    let index = gallery.finish(&record(&campaign, letters), takes)?;
     screen.tell(&campaign.list_read(summary.rows));
     screen.summary(&summary);
     screen.result(&Notice::Previewed { letters: summary.letters, index: index.clone() });

@@ -1,7 +1,6 @@
 //! `send`: look once more, ask, enrol, send; or rehearse, or only tell what would happen.
 
 use std::collections::{BTreeMap, HashSet};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
@@ -9,22 +8,21 @@ use std::time::Duration;
 use anyhow::Result;
 use jiff::{Timestamp, Zoned};
 
+use super::couriers::couriers;
 use super::{Exit, load, sealed, select, split_campaign};
 use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Send;
 use crate::compose::Mark;
-use crate::config::{self, Smtp};
-use crate::delivery::{Account, Courier, Entry, Outcome, State};
+use crate::delivery::{Account, Entry, Outcome, State};
 use crate::ledger::Ledger;
-use crate::notice::{Doing, Failure, Next, Notice, Plan, Seen, Standing, Summary};
+use crate::notice::{Failure, Next, Notice, Plan, Seen, Standing, Summary};
 use crate::outbox::Outbox;
+use crate::policy::{Gate, Pacer};
 use crate::recipient::{Address, Recipient};
 use crate::russian::forms::Forms;
 use crate::screen::Screen;
 use crate::seal::{self, Gatherer};
-use crate::secret;
 use crate::sending::{self, Event, Job, Rules};
-use crate::smtp;
 
 /// A pause that a person sits through without having been asked.
 const PATIENCE: Duration = Duration::from_mins(15);
@@ -79,7 +77,7 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         return Ok(close(account, screen, summary));
     }
     confirm(campaign, given, plan, screen)?;
-    let couriers = couriers(campaign, config.pace.connections, OUTBOX)?;
+    let couriers = couriers(campaign, config.pace.connections, OUTBOX, screen)?;
     let mut ledger = match ledger.take() {
         Some(ledger) => ledger,
         None => open_ledger(campaign, screen)?,
@@ -229,6 +227,9 @@ struct Survey {
     letters: u64,
     already: u64,
     domains: BTreeMap<String, u64>,
+    /// Where the pace bounds when letters go: what it knows, and the letters at each gate.
+    pacer: Option<Pacer>,
+    gates: BTreeMap<Gate, u64>,
     first: String,
     last: String,
     /// Of all letters, those that went already among them.
@@ -255,6 +256,7 @@ impl Survey {
             more_domains: (self.domains.len() - domains.len()) as u64,
             domains,
             relay: config.smtp.as_ref().map(|smtp| format!("{}:{}", smtp.host, smtp.port)),
+            outlook: self.pacer.clone().and_then(|pacer| super::outlook(pacer, self.gates.clone())),
             standing,
         }
     }
@@ -268,12 +270,14 @@ fn survey(
     screen: &mut Screen,
     summary: &mut Summary,
 ) -> Result<Survey> {
-    let mut survey = Survey { wanted: addresses(&given.to)?, ..Survey::default() };
+    let pace = &campaign.config.pace;
+    let pacer = pace.is_bounded().then(|| sending::pacer(pace, ledger, Timestamp::now())).transpose()?;
+    let mut survey = Survey { wanted: addresses(&given.to)?, pacer, ..Survey::default() };
     let mut missing = survey.wanted.clone();
     let numbers = Numbers::new(&campaign.config.numbering, ledger)?;
     let now = Zoned::now();
     screen.start(None, &Notice::Composing);
-    for draft in campaign.drafts(numbers, &now, &Mark::Real)? {
+    let mut each = |draft: Draft| {
         sealed::gather(&draft, &mut survey.digest);
         let Draft { row, recipient, composed, problems, .. } = draft;
         summary.add(&problems, composed.is_some());
@@ -284,10 +288,10 @@ fn survey(
         }
         let Some(recipient) = recipient.filter(|_| composed.is_some()) else {
             survey.faulty.insert(row);
-            continue;
+            return Ok(());
         };
         if !survey.is_wanted(&recipient) {
-            continue;
+            return Ok(());
         }
         let state = match ledger {
             Some(ledger) => ledger.entry(campaign.id(&recipient))?.map(|entry| entry.state),
@@ -296,18 +300,24 @@ fn survey(
         let goes_again = given.retry_refused && state == Some(State::Refused);
         if state.is_some_and(|state| state != State::Waiting) && !goes_again {
             survey.already += 1;
-            continue;
+            return Ok(());
         }
         if given.limit.is_some_and(|limit| survey.letters >= limit) {
-            continue;
+            return Ok(());
         }
         survey.letters += 1;
+        if let Some(pacer) = &mut survey.pacer {
+            let gate = pacer.gate(recipient.address.domain(), recipient.timezone.as_ref());
+            *survey.gates.entry(gate).or_default() += 1;
+        }
         *survey.domains.entry(recipient.address.domain().to_owned()).or_default() += 1;
         if survey.first.is_empty() {
             survey.first = recipient.address.to_string();
         }
         survey.last = recipient.address.to_string();
-    }
+        Ok(())
+    };
+    campaign.each_draft(numbers, &now, &Mark::Real, &mut each)?;
     screen.finish();
     screen.tell(&campaign.list_read(summary.rows));
     if let Some(problem) = campaign.no_rows(summary.rows) {
@@ -357,56 +367,12 @@ fn confirm(campaign: &Campaign, given: &Send, plan: Plan, screen: &Screen) -> Re
     }
 }
 
-/// The couriers of a campaign. Passwords are fetched and folders made before anything is claimed.
-fn couriers(campaign: &Campaign, connections: u32, outbox: &str) -> Result<Vec<Box<dyn Courier>>> {
-    let config = &campaign.config;
-    let Some(smtp) = &config.smtp else {
-        let folder = config.folder.join(outbox);
-        let outbox = Outbox::open(&folder).map_err(|error| Failure::file(Doing::Writing, &folder, &error))?;
-        return Ok(vec![Box::new(outbox)]);
-    };
-    let relay = relay(campaign, smtp)?;
-    Ok(smtp::Smtp::several(relay, connections)
-        .into_iter()
-        .map(|courier| Box::new(courier) as Box<dyn Courier>)
-        .collect())
-}
-
-fn relay(campaign: &Campaign, smtp: &Smtp) -> Result<smtp::Relay> {
-    let config = &campaign.config;
-    let source = smtp.password.as_ref().map(|password| match password {
-        config::Password::Env(name) => secret::Source::Env(name.clone()),
-        config::Password::Command(words) => secret::Source::Command(words.clone()),
-        config::Password::File(file) => secret::Source::File(config.folder.join(file)),
-    });
-    let secret = source.map(|source| secret::fetch(&source)).transpose()?;
-    let scheme = match smtp.auth {
-        config::Auth::Password => smtp::Scheme::Password,
-        config::Auth::XOAuth2 => smtp::Scheme::Token,
-    };
-    let read = |file: &String| -> Result<Vec<u8>> {
-        let path: PathBuf = config.folder.join(file);
-        Ok(std::fs::read(&path).map_err(|error| Failure::file(Doing::Reading, &path, &error))?)
-    };
-    Ok(smtp::Relay {
-        host: smtp.host.clone(),
-        port: smtp.port,
-        security: smtp.security,
-        login: smtp.username.clone().zip(secret).map(|(user, secret)| smtp::Login {
-            user,
-            password: secret.reveal().to_owned(),
-            scheme,
-        }),
-        authority: smtp.ca_file.as_ref().map(read).transpose()?,
-        patience: smtp.patience,
-        messages_per_connection: config.pace.messages_per_connection,
-    })
-}
-
 /// Ctrl-C, and the system's wish that we end: the first finishes what is in flight, the second ends at once.
 fn listen_for_stops() -> Result<()> {
     let listening = ctrlc::set_handler(|| {
         if STOPS.fetch_add(1, Ordering::SeqCst) > 0 || !IN_FLIGHT.load(Ordering::SeqCst) {
+            // A question for a password may be open.
+            crate::secret::restore_terminal();
             std::process::exit(i32::from(Exit::Interrupted as u8));
         }
     });
@@ -439,7 +405,7 @@ fn tell(event: Event, settled_before: u64, screen: &Screen) {
 fn rehearse(campaign: &Campaign, given: &Send, to: &str, screen: &mut Screen, summary: &mut Summary) -> Result<Exit> {
     let to = Address::parse(to).map_err(|flaw| Failure::BadAddress { address: to.to_owned(), flaw })?;
     let survey = survey(campaign, given, None, screen, summary)?;
-    let mut couriers = couriers(campaign, 1, "rehearsal")?;
+    let mut couriers = couriers(campaign, 1, "rehearsal", screen)?;
     let Some(courier) = couriers.first_mut() else { return Ok(Exit::Well) };
     let now = Zoned::now();
     let mark = Mark::Rehearsal { to: to.clone(), run: format!("{:x}", now.timestamp().as_millisecond()) };

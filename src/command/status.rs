@@ -1,6 +1,9 @@
 //! `status`: what stands where.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
+use jiff::Timestamp;
 
 use super::Exit;
 use super::sealed::standing;
@@ -8,8 +11,11 @@ use crate::campaign::Campaign;
 use crate::cli::Status;
 use crate::delivery::State;
 use crate::ledger::Ledger;
-use crate::notice::{Next, Notice, Summary};
+use crate::notice::{Next, Notice, Outlook, Summary};
+use crate::policy::Pace;
+use crate::recipient::Address;
 use crate::screen::Screen;
+use crate::sending;
 
 pub(super) fn run(given: &Status, screen: &Screen) -> Result<Exit> {
     let (file, config) = super::settings(given.place.campaign.as_deref(), screen)?;
@@ -51,10 +57,31 @@ pub(super) fn run(given: &Status, screen: &Screen) -> Result<Exit> {
         }
     }
     screen.result(&Notice::Account { account: summary.account, blocked: 0 });
+    if let Some(outlook) = outlook(&ledger, &config.pace, summary.account.waiting)? {
+        screen.tell(&Notice::Outlook(outlook));
+    }
     standing.into_iter().for_each(|standing| screen.result(&Notice::Standing(standing)));
     for next in super::next_steps(&summary.account) {
         screen.tell(&Notice::Next(next));
     }
     screen.summary(&summary);
     Ok(Exit::Well)
+}
+
+/// More letters than this are not gone through for it.
+const MANY: u64 = 200_000;
+
+/// When those that wait will go: by the window's own clock, for the list is not read here.
+fn outlook(ledger: &Ledger, pace: &Pace, waiting: u64) -> Result<Option<Outlook>> {
+    if !pace.is_bounded() || waiting == 0 || waiting > MANY {
+        return Ok(None);
+    }
+    let mut pacer = sending::pacer(pace, Some(ledger), Timestamp::now())?;
+    let mut gates = BTreeMap::new();
+    for entry in ledger.entries(Some(State::Waiting))? {
+        let address = Address::parse(&entry.address);
+        let gate = pacer.gate(address.as_ref().map_or("", Address::domain), None);
+        *gates.entry(gate).or_default() += 1;
+    }
+    Ok(super::outlook(pacer, gates))
 }

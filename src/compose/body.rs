@@ -165,7 +165,7 @@ fn runs<'a>(events: &mut impl Iterator<Item = Event<'a>>) -> Vec<Run> {
 fn run<'a>(event: Event<'a>, events: &mut impl Iterator<Item = Event<'a>>, into: &mut Vec<Run>) {
     match event {
         Event::Text(text) => push_text(&escape::back(&text), into),
-        Event::Code(text) => into.push(Run::Code(escape::back(&text))),
+        Event::Code(text) => into.push(Run::Code(escape::back(&text).into_owned())),
         Event::SoftBreak => push_text(" ", into),
         Event::HardBreak => into.push(Run::Break),
         Event::InlineHtml(html) | Event::Html(html) => push_html(&html, into),

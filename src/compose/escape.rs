@@ -5,6 +5,7 @@
 //! is no syntax to get wrong: a cell cannot open a list, a link or a tag, not even together with its
 //! neighbours. An empty value leaves a mark behind, so that a gap in a letter can be found.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// Where ASCII moves to. Cells that hold this plane themselves were refused by `contacts`.
@@ -12,6 +13,9 @@ const PLANE: u32 = 0xF_0000;
 
 /// Stands where an empty value was printed.
 const GAP: char = '\u{F0000}';
+
+/// Every character of the plane begins with this byte in UTF-8, and hardly any other does.
+const LEAD: u8 = 0xF3;
 
 /// The mark as a string, for templates.
 pub(super) const GAP_TEXT: &str = "\u{F0000}";
@@ -46,23 +50,22 @@ pub(super) fn plain(value: &str, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The text as it was, gaps gone.
-pub(super) fn back(text: &str) -> String {
-    // Every character of the plane begins with this byte in UTF-8, and hardly any other does.
-    const LEAD: u8 = 0xF3;
-    if !text.as_bytes().contains(&LEAD) {
-        return text.to_owned();
+pub(super) fn back(text: &str) -> Cow<'_, str> {
+    if memchr::memchr(LEAD, text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
     }
     let home = |c: char| match u32::from(c).checked_sub(PLANE) {
         Some(0) => None,
         Some(code @ 1..=0x7F) => char::from_u32(code),
         Some(_) | None => Some(c),
     };
-    text.chars().filter_map(home).collect()
+    Cow::Owned(text.chars().filter_map(home).collect())
 }
 
 /// A link's target. A value that is the whole of it keeps its own syntax; one inside it is percent-encoded,
 /// so that it stays one part of the address. What no address may hold is encoded in either case (RFC 3986, 2).
 pub(super) fn back_in_url(url: &str) -> String {
+    use std::fmt::Write as _;
     let is_whole = url.chars().take_while(|c| *c != ':').all(|c| c != '/') && !url.contains(':');
     let mut target = String::with_capacity(url.len());
     for c in url.chars() {
@@ -74,7 +77,8 @@ pub(super) fn back_in_url(url: &str) -> String {
         let is_reserved = is_value && !is_whole && !(home.is_ascii_alphanumeric() || "-._~".contains(home));
         if is_reserved || home.is_whitespace() || home.is_control() || "\"<>\\^`{|}".contains(home) {
             for byte in home.encode_utf8(&mut [0; 4]).bytes() {
-                target.push_str(&format!("%{byte:02X}"));
+                // Writing into a string cannot fail.
+                let _ = write!(target, "%{byte:02X}");
             }
         } else {
             target.push(home);
@@ -85,31 +89,38 @@ pub(super) fn back_in_url(url: &str) -> String {
 
 /// Text safe between tags and in quoted attributes.
 pub(super) fn into_html(text: &str) -> String {
-    if !text.contains(['&', '<', '>', '"', '\'']) {
-        return text.to_owned();
-    }
     let mut safe = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            other => safe.push(other),
-        }
-    }
+    push_html(text, &mut safe);
     safe
+}
+
+/// Adds text that is safe between tags and in quoted attributes.
+pub(super) fn push_html(text: &str, safe: &mut String) {
+    let mut start = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let entity = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\'' => "&#39;",
+            _ => continue,
+        };
+        safe.push_str(&text[start..at]);
+        safe.push_str(entity);
+        start = at + 1;
+    }
+    safe.push_str(&text[start..]);
 }
 
 /// True where an empty value was printed.
 pub(super) fn has_gap(printed: &str) -> bool {
-    printed.contains(GAP)
+    memchr::memchr(LEAD, printed.as_bytes()).is_some_and(|first| printed[first..].contains(GAP))
 }
 
 /// The text without the marks of empty values.
-pub(super) fn without_gaps(printed: &str) -> String {
-    if has_gap(printed) { printed.replace(GAP, "") } else { printed.to_owned() }
+pub(super) fn without_gaps(printed: String) -> String {
+    if has_gap(&printed) { printed.replace(GAP, "") } else { printed }
 }
 
 /// What stands before and behind each gap: some characters of the same line, for a person to find it by.
@@ -121,7 +132,7 @@ pub(super) fn gaps(printed: &str) -> Vec<(String, String)> {
         let skip = before.chars().count().saturating_sub(AROUND);
         let before: String = before.chars().skip(skip).collect();
         let after: String = after.chars().take(AROUND).collect();
-        (back(before.trim()), back(after.trim()))
+        (back(before.trim()).into_owned(), back(after.trim()).into_owned())
     };
     printed.match_indices(GAP).map(|(at, _)| around(at)).collect()
 }
@@ -163,7 +174,7 @@ mod tests {
             let printed = format!("{around}{}{around}", escaped(&value));
             let text: String = pulldown_cmark::Parser::new(&printed)
                 .filter_map(|event| match event {
-                    pulldown_cmark::Event::Text(text) | pulldown_cmark::Event::Code(text) => Some(back(&text)),
+                    pulldown_cmark::Event::Text(text) | pulldown_cmark::Event::Code(text) => Some(back(&text).into_owned()),
                     _ => None,
                 })
                 .collect();

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::is_identifier;
-use super::template::{Form, Template, Values};
+use super::template::{Fields, Form, Template, Values};
 use crate::place::{Fault, Place, Problem};
 use crate::recipient::Cells;
 
@@ -46,12 +46,13 @@ impl Filter {
     pub fn keeps(&self, headings: &[String], cells: &Cells) -> Result<bool, Problem> {
         let mut values = Values::default();
         for (heading, cell) in headings.iter().zip(cells.iter()) {
-            if is_identifier(heading) {
-                values.insert(heading, &json!(cell));
+            if is_identifier(heading) && self.template.uses(heading) {
+                values.text(heading.clone(), cell);
             }
         }
-        let row: Map<String, Value> = headings.iter().cloned().zip(cells.iter().map(|cell| json!(cell))).collect();
-        values.insert("row", &Value::Object(row));
+        if self.template.uses("row") {
+            values.fields("row", Fields::default().filled(headings, cells));
+        }
         let printed = self.template.print(&values, headings);
         printed.map(|text| text == "1").map_err(|problem| Problem { place: self.origin.clone(), ..problem })
     }

@@ -3,7 +3,7 @@
 //! No colours but the reader's own, so that a dark screen stays dark.
 
 use super::body::{Align, Block, Run, Table};
-use super::escape::into_html;
+use super::escape::{into_html, push_html};
 
 const FONT: &str = "font-family:Georgia,'Times New Roman',Times,serif;font-size:16px;line-height:1.5";
 const PARAGRAPH: &str = "margin:0 0 14px 0";
@@ -143,14 +143,16 @@ fn push_cells(cells: &[Vec<Run>], table: &Table, tag: &str, style: &str, html: &
 fn push_runs(runs: &[Run], html: &mut String) {
     for run in runs {
         match run {
-            Run::Text(text) => html.push_str(&into_html(text)),
+            Run::Text(text) => push_html(text, html),
             Run::Break => html.push_str("<br>"),
             Run::Code(code) => html.push_str(&format!("<code>{}</code>", into_html(code))),
             Run::Strong(inner) => push_inside("strong", inner, html),
             Run::Emphasis(inner) => push_inside("em", inner, html),
             Run::Strike(inner) => push_inside("s", inner, html),
             Run::Link { to, runs } => {
-                html.push_str(&format!("<a href=\"{}\">", into_html(to)));
+                html.push_str("<a href=\"");
+                push_html(to, html);
+                html.push_str("\">");
                 push_runs(runs, html);
                 html.push_str("</a>");
             }

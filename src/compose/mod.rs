@@ -10,6 +10,7 @@ mod filters;
 mod header;
 mod html;
 mod message;
+mod pieces;
 mod template;
 mod text;
 
@@ -18,14 +19,14 @@ use std::sync::Arc;
 
 use jiff::Zoned;
 use jiff::civil::Date;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use crate::letter::{Attachment, Digest, Letter, LetterId, Sender};
 use crate::place::{Fault, Place, Problem, Severity};
 use crate::recipient::{Address, Recipient};
 use crate::russian::dates;
 use crate::russian::forms::Forms;
-use template::{Form, Template};
+use template::{Fields, Form, Template};
 
 pub use filter::Filter;
 pub use header::display_date;
@@ -98,6 +99,7 @@ pub struct Composer {
     body: Option<Template>,
     html: Option<Template>,
     text: Option<Template>,
+    seen: Seen,
 }
 
 impl Composer {
@@ -127,16 +129,18 @@ impl Composer {
         let html = load(settings.html.as_ref(), Form::Html, None);
         let text = load(settings.text.as_ref(), Form::Plain, None);
         match subject {
-            Some(subject) if problems.is_empty() => Ok(Self { settings, subject, body, html, text }),
+            Some(subject) if problems.is_empty() => {
+                let all = [Some(&subject), body.as_ref(), html.as_ref(), text.as_ref()];
+                let seen = Seen::of(&settings, &all.into_iter().flatten().collect::<Vec<_>>());
+                Ok(Self { settings, subject, body, html, text, seen })
+            }
             _ => Err(problems),
         }
     }
 
     /// True where the letter speaks to or of its addressee in forms that depend on their gender.
     pub fn needs_gender(&self) -> bool {
-        let templates = [Some(&self.subject), self.body.as_ref(), self.html.as_ref(), self.text.as_ref()];
-        let names = ["addressee", "salutation", "recipient.gender"];
-        templates.into_iter().flatten().any(|template| names.iter().any(|name| template.mentions(name)))
+        self.seen.gender
     }
 
     /// The headings of the list that the letters are made from.
@@ -155,37 +159,42 @@ impl Composer {
         stamp: &Stamp,
         mark: &Mark,
     ) -> Result<Composed, Vec<Problem>> {
+        let composed = self.compose_with(Extent::Used, recipient, forms, stamp, mark);
+        composed.or_else(|_| self.compose_with(Extent::All, recipient, forms, stamp, mark))
+    }
+
+    fn compose_with(
+        &self,
+        extent: Extent,
+        recipient: &Recipient,
+        forms: &Forms,
+        stamp: &Stamp,
+        mark: &Mark,
+    ) -> Result<Composed, Vec<Problem>> {
         filters::take_doubts();
         let mut problems = Vec::new();
-        let mut values = self.values(recipient, forms, stamp.number.as_deref());
-        let subject = self.subject.render(&values, recipient).map(|printed| {
-            look_for_gaps(&self.subject, &printed, recipient, forms, &mut problems);
-            escape::without_gaps(&printed)
-        });
-        let blocks = self.body.as_ref().map(|body| {
-            body.render(&values, recipient).map(|printed| {
-                look_for_gaps(body, &printed, recipient, forms, &mut problems);
-                body::parse(&printed)
-            })
-        });
-        let blocks = settle(blocks.transpose(), &mut problems).flatten();
-        let subject = settle(subject, &mut problems);
+        let mut values = self.values(recipient, forms, stamp.number.as_deref(), extent);
+        let subject = printed(&self.subject, &values, recipient, forms, &mut problems);
+        let body =
+            self.body.as_ref().and_then(|body| printed_with_gaps(body, &values, recipient, forms, &mut problems));
+        let body = body.map(|markdown| pieces::render(&markdown)).unwrap_or_default();
         let is_known = subject.is_some();
         let subject = subject.unwrap_or_default();
-        let of_body = blocks.as_ref().map(|blocks| (text::render(blocks), html::render(blocks)));
-
-        let language = &self.settings.language;
-        let (mut text, mut html) = of_body
-            .as_ref()
-            .map_or_else(Default::default, |(text, html)| (text.clone(), html::page(html, &subject, language)));
-        for (own, is_html) in [(&self.text, false), (&self.html, true)] {
-            let Some(template) = own else { continue };
-            let (body_text, body_html) = of_body.clone().unwrap_or_default();
-            values.body(if is_html { template::Body::Html(body_html) } else { template::Body::Plain(body_text) });
-            let Some(printed) = settle(template.render(&values, recipient), &mut problems) else { continue };
-            look_for_gaps(template, &printed, recipient, forms, &mut problems);
-            *(if is_html { &mut html } else { &mut text }) = escape::without_gaps(&printed);
-        }
+        let text = match &self.text {
+            None => body.text,
+            Some(own) => {
+                values.body(&body.text);
+                printed(own, &values, recipient, forms, &mut problems).unwrap_or_default()
+            }
+        };
+        let html = match &self.html {
+            None if self.body.is_none() => String::new(),
+            None => html::page(&body.html, &subject, &self.settings.language),
+            Some(own) => {
+                values.body(&body.html);
+                printed(own, &values, recipient, forms, &mut problems).unwrap_or_default()
+            }
+        };
 
         let name = self.body.as_ref().map_or_else(|| self.subject.name(), Template::name);
         let doubts = filters::take_doubts().into_iter();
@@ -199,8 +208,9 @@ impl Composer {
         } else if subject.chars().any(char::is_control) {
             problems.push(problem_of_row(recipient, &self.settings.subject_place, Fault::SubjectLineBreak));
         }
-        let is_unprintable = |c: &char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-        if let Some(character) = text.chars().chain(html.chars()).find(is_unprintable) {
+        let unprintable = |own: Option<&Template>, form| own.and_then(|_| pieces::unprintable(form));
+        let of_own = || unprintable(self.text.as_ref(), &text).or_else(|| unprintable(self.html.as_ref(), &html));
+        if let Some(character) = body.unprintable.or_else(of_own) {
             problems.push(problem_of_row(recipient, &Place::file(name), Fault::CellControl { character }));
         }
         if problems.iter().all(|p| p.severity != Severity::Error) && (text.trim().is_empty() || html.trim().is_empty())
@@ -263,41 +273,93 @@ impl Composer {
         })
     }
 
-    /// What the templates see.
-    fn values(&self, recipient: &Recipient, forms: &Forms, number: Option<&str>) -> template::Values {
+    /// What the templates see: what they use, or all that they could.
+    fn values(&self, recipient: &Recipient, forms: &Forms, number: Option<&str>, extent: Extent) -> template::Values {
         let mut values = template::Values::default();
-        for (heading, cell) in recipient.headings.iter().zip(recipient.cells.iter()) {
-            if is_identifier(heading) && !self.settings.values.contains_key(heading) {
-                values.insert(heading, &json!(cell));
+        let seen = &self.seen;
+        let is_seen = |name| extent == Extent::All || seen.names.contains(&name);
+        for (column, is_used) in &seen.columns {
+            if let (true, Some(cell)) = (*is_used || extent == Extent::All, recipient.cells.get(*column)) {
+                values.text(recipient.headings[*column].clone(), cell);
             }
         }
-        let row: Map<String, Value> =
-            recipient.headings.iter().cloned().zip(recipient.cells.iter().map(|cell| json!(cell))).collect();
-        values.insert("row", &Value::Object(row));
-        values.insert(
-            "recipient",
-            &json!({
-                "surname": recipient.card.name.surname,
-                "first_name": recipient.card.name.first_name,
-                "patronymic": recipient.card.name.patronymic,
-                "gender": forms.gender.map(crate::russian::Gender::as_str),
-                "position": recipient.card.position,
-                "organisation": recipient.card.organisation,
-                "email": recipient.address.shown(),
-                "row": recipient.row,
-            }),
-        );
-        values.insert("addressee", &json!({ "position": forms.position_dative, "name": forms.name_dative }));
-        values.insert("salutation", &json!(forms.salutation));
-        let mut letter = Map::new();
-        if let Some(number) = number {
-            letter.insert("number".into(), json!(number));
+        if is_seen("row") {
+            values.fields("row", seen.fields.filled(&recipient.headings, &recipient.cells));
         }
-        if let Some(date) = self.settings.date {
-            letter.insert("date".into(), json!(dates::short(date)));
+        if is_seen("recipient") {
+            let (card, gender) = (&recipient.card, forms.gender.map(crate::russian::Gender::as_str));
+            let mut fields = Fields::of([
+                ("surname", Some(&card.name.surname)),
+                ("first_name", Some(&card.name.first_name)),
+                ("patronymic", Some(&card.name.patronymic)),
+                ("gender", gender),
+                ("position", Some(&card.position)),
+                ("organisation", Some(&card.organisation)),
+                ("email", Some(recipient.address.shown())),
+            ]);
+            fields.add_number("row", recipient.row);
+            values.fields("recipient", fields);
         }
-        values.insert("letter", &Value::Object(letter));
+        if is_seen("addressee") {
+            let (position, name) = (&forms.position_dative, &forms.name_dative);
+            values.fields("addressee", Fields::of([("position", Some(position)), ("name", Some(name))]));
+        }
+        if is_seen("salutation") {
+            values.text("salutation", &forms.salutation);
+        }
+        if is_seen("letter") {
+            let date = self.settings.date.map(dates::short);
+            values.fields(
+                "letter",
+                match (number, &date) {
+                    (None, None) => Fields::default(),
+                    (Some(number), None) => Fields::of([("number", Some(number))]),
+                    (None, Some(date)) => Fields::of([("date", Some(date))]),
+                    (Some(number), Some(date)) => Fields::of([("number", Some(number)), ("date", Some(date))]),
+                },
+            );
+        }
         values
+    }
+}
+
+/// How many values a letter is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// Those that the templates use.
+    Used,
+    /// All: a mistake is worded with the names that could have been meant.
+    All,
+}
+
+/// What every letter has to give beside the columns and values of its campaign.
+const NAMES: [&str; 5] = ["recipient", "addressee", "salutation", "letter", "row"];
+
+/// Which values the templates use, found out once.
+#[derive(Default)]
+struct Seen {
+    /// The columns that can be used bare, and whether they are.
+    columns: Vec<(usize, bool)>,
+    /// Those of [`NAMES`] that are used.
+    names: Vec<&'static str>,
+    /// The fields of `row`, empty.
+    fields: Fields,
+    /// True where the letter speaks to or of its addressee in forms that depend on their gender.
+    gender: bool,
+}
+
+impl Seen {
+    fn of(settings: &Settings, templates: &[&Template]) -> Self {
+        let uses = |name: &str| templates.iter().any(|template| template.uses(name));
+        let mentions = |name: &str| templates.iter().any(|template| template.mentions(name));
+        let is_bare = |heading: &String| is_identifier(heading) && !settings.values.contains_key(heading);
+        let bare = settings.headings.iter().enumerate().filter(|(_, heading)| is_bare(heading));
+        Self {
+            columns: bare.map(|(column, heading)| (column, uses(heading))).collect(),
+            names: NAMES.into_iter().filter(|name| uses(name)).collect(),
+            fields: Fields::named(settings.headings.iter()),
+            gender: ["addressee", "salutation", "recipient.gender"].into_iter().any(mentions),
+        }
     }
 }
 
@@ -360,16 +422,35 @@ fn problem_of_row(recipient: &Recipient, place: &Place, fault: Fault) -> Problem
     Problem::error(place.clone(), fault).of_row(recipient.row, recipient.address.shown())
 }
 
-/// The value, or its problem among the others.
-fn settle<T>(result: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T> {
-    result.map_err(|problem| problems.push(problem)).ok()
+/// What a template says of one recipient, gaps and all.
+fn printed_with_gaps(
+    template: &Template,
+    values: &template::Values,
+    recipient: &Recipient,
+    forms: &Forms,
+    problems: &mut Vec<Problem>,
+) -> Option<String> {
+    let printed = template.render(values, recipient).map_err(|problem| problems.push(problem)).ok()?;
+    look_for_gaps(template, &printed, recipient, forms, problems);
+    Some(printed)
+}
+
+/// The same without the marks of empty values.
+fn printed(
+    template: &Template,
+    values: &template::Values,
+    recipient: &Recipient,
+    forms: &Forms,
+    problems: &mut Vec<Problem>,
+) -> Option<String> {
+    printed_with_gaps(template, values, recipient, forms, problems).map(escape::without_gaps)
 }
 
 /// Every name that a template may use at the top.
 fn known_names(settings: &Settings) -> Vec<String> {
-    let own = ["recipient", "addressee", "salutation", "letter", "row", "body"].map(str::to_owned);
+    let own = NAMES.into_iter().chain(["body"]).map(str::to_owned);
     let columns = settings.headings.iter().filter(|heading| is_identifier(heading)).cloned();
-    own.into_iter().chain(settings.values.keys().cloned()).chain(columns).collect()
+    own.chain(settings.values.keys().cloned()).chain(columns).collect()
 }
 
 /// True where Tera can read the heading as a name.

@@ -1,6 +1,7 @@
 //! One Tera template, and what it says when it is wrong.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -8,7 +9,7 @@ use tera::{Context, ErrorKind, ReportError, Tera};
 
 use super::{escape, filters};
 use crate::place::{Fault, FilterFault, Place, Problem, nearest};
-use crate::recipient::Recipient;
+use crate::recipient::{Cells, Recipient};
 
 /// What is made of a template, and so how values are escaped in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,24 +23,50 @@ pub(super) enum Form {
 #[derive(Default)]
 pub(super) struct Values(Context);
 
-/// The body made from Markdown, for a template that stands around it.
-pub(super) enum Body {
-    Html(String),
-    Plain(String),
+/// A table of texts, as `recipient` and `row` are.
+#[derive(Clone, Default)]
+pub(super) struct Fields(tera::Map);
+
+impl Fields {
+    pub(super) fn of<const N: usize>(fields: [(&'static str, Option<&str>); N]) -> Self {
+        let value = |text: Option<&str>| text.map_or_else(tera::Value::none, tera::Value::from);
+        Self(fields.into_iter().map(|(name, text)| (name.into(), value(text))).collect())
+    }
+
+    /// A table with a field for each name, to be filled with [`Fields::filled`].
+    pub(super) fn named<'a>(names: impl Iterator<Item = &'a String>) -> Self {
+        Self(names.map(|name| (name.clone().into(), tera::Value::none())).collect())
+    }
+
+    /// The same names with the cells of one row, in the same order.
+    pub(super) fn filled(&self, headings: &[String], cells: &Cells) -> Self {
+        // A heading that stands twice has one field, and the last cell says what it holds.
+        if self.0.len() != cells.len() || cells.len() != headings.len() {
+            let fields = headings.iter().zip(cells.iter());
+            return Self(fields.map(|(name, cell)| (name.clone().into(), cell.into())).collect());
+        }
+        let mut filled = self.0.clone();
+        filled.values_mut().zip(cells.iter()).for_each(|(field, cell)| *field = cell.into());
+        Self(filled)
+    }
+
+    pub(super) fn add_number(&mut self, name: &'static str, number: u64) {
+        self.0.insert(name.into(), number.into());
+    }
 }
 
 impl Values {
-    pub(super) fn insert(&mut self, name: &str, value: &Value) {
-        self.0.insert(name.to_owned(), value);
+    pub(super) fn text(&mut self, name: impl Into<Cow<'static, str>>, text: &str) {
+        self.0.insert_value(name, text.into());
     }
 
-    /// Gives `body`; what is HTML already is not escaped again.
-    pub(super) fn body(&mut self, body: Body) {
-        let value = match body {
-            Body::Html(html) => tera::Value::safe_string(&html),
-            Body::Plain(text) => tera::Value::safe_string(&text),
-        };
-        self.0.insert_value("body", value);
+    pub(super) fn fields(&mut self, name: &'static str, fields: Fields) {
+        self.0.insert_value(name, fields.0.into());
+    }
+
+    /// Gives `body`, for a template that stands around it: it is not escaped again.
+    pub(super) fn body(&mut self, body: &str) {
+        self.0.insert_value("body", tera::Value::safe_string(body));
     }
 }
 
@@ -50,6 +77,8 @@ pub(super) struct Template {
     text: String,
     /// Where the text stands in a larger file, when it is part of one.
     origin: Option<Place>,
+    /// The names that it may ask for; `None` where that cannot be told.
+    used: Option<HashSet<String>>,
 }
 
 impl Template {
@@ -77,7 +106,8 @@ impl Template {
         }
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
         let added = tera.add_raw_template(name, &text);
-        let template = Self { tera, name: name.into(), text, origin: origin.cloned() };
+        let mut template = Self { tera, name: name.into(), text, origin: origin.cloned(), used: None };
+        template.used = template.names();
         let odd = template.text.char_indices().find(|(_, c)| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
         if let Some((byte, character)) = odd {
             return Err(Problem::error(template.place(byte), Fault::CellControl { character }));
@@ -101,6 +131,20 @@ impl Template {
     /// True where the text speaks of `name`.
     pub(super) fn mentions(&self, name: &str) -> bool {
         self.text.contains(name)
+    }
+
+    /// True where the template may ask for `name` at the top.
+    pub(super) fn uses(&self, name: &str) -> bool {
+        self.used.as_ref().is_none_or(|used| used.contains(name))
+    }
+
+    fn names(&self) -> Option<HashSet<String>> {
+        // A component can ask for names of whoever calls it, which Tera does not list.
+        if self.text.contains("component") {
+            return None;
+        }
+        let used = self.tera.get_template_variables(&self.name).ok()?;
+        Some(used.into_iter().map(str::to_owned).collect())
     }
 
     /// Names that the template uses and nobody gives it, unless it asks itself whether they exist.

@@ -12,7 +12,7 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use crate::place::{Fault, Kind, Place, Problem, nearest};
+use crate::place::{Expected, Fault, Kind, Place, Problem, nearest};
 use crate::recipient::Address;
 
 /// One table, and the problems met in it so far.
@@ -67,11 +67,6 @@ impl<'i> Reader<'i> {
     /// Takes over the problems of a table that was read out of this one.
     pub(super) fn absorb(&mut self, inner: Reader<'_>) {
         self.problems.extend(inner.finish());
-    }
-
-    /// True where the key is there, whatever its value.
-    pub(super) fn has(&self, key: &str) -> bool {
-        self.table.contains_key(key)
     }
 
     pub(super) fn is_text(&self, key: &str) -> bool {
@@ -131,6 +126,68 @@ impl<'i> Reader<'i> {
             return None;
         }
         Some(number)
+    }
+
+    pub(super) fn required_integer(&mut self, key: &str, least: i64, most: i64) -> Option<i64> {
+        self.require(key);
+        self.integer(key, least, most)
+    }
+
+    /// A number of one and more, which may have a fraction.
+    pub(super) fn factor(&mut self, key: &str) -> Option<f64> {
+        let (text, number) = self.value(key, Kind::Number, |value| match value {
+            DeValue::Integer(number) => Some((number.to_string(), number.as_str().parse::<f64>().ok()?)),
+            DeValue::Float(number) => Some((number.to_string(), number.as_str().parse::<f64>().ok()?)),
+            _ => None,
+        })?;
+        if !(1.0..=100.0).contains(&number) {
+            self.fault(key, |_| Fault::Unreadable { value: text, expected: Expected::Factor });
+            return None;
+        }
+        Some(number)
+    }
+
+    /// A text in a form of its own.
+    pub(super) fn parsed<T>(&mut self, key: &str, expected: Expected, parse: fn(&str) -> Option<T>) -> Option<T> {
+        let text = self.text(key)?;
+        let parsed = parse(&text);
+        if parsed.is_none() {
+            self.fault(key, |_| Fault::Unreadable { value: text, expected });
+        }
+        parsed
+    }
+
+    /// A list of such texts; each that is none is a fault at its own place. A date may stand without quotes.
+    pub(super) fn all_parsed<T>(&mut self, key: &str, expected: Expected, parse: fn(&str) -> Option<T>) -> Vec<T> {
+        let text_of = |item: &Spanned<DeValue<'i>>| match item.get_ref() {
+            DeValue::String(text) => Some((item.span().start, text.to_string())),
+            DeValue::Datetime(moment) => Some((item.span().start, moment.to_string())),
+            _ => None,
+        };
+        let items =
+            self.value(key, Kind::List, |value| value.as_array()?.iter().map(text_of).collect::<Option<Vec<_>>>());
+        let mut all = Vec::new();
+        for (start, value) in items.unwrap_or_default() {
+            if let Some(parsed) = parse(&value) {
+                all.push(parsed);
+            } else {
+                let place = Place::of_byte(self.file.clone(), self.text, start);
+                self.problems.push(Problem::error(place, Fault::Unreadable { value, expected }));
+            }
+        }
+        all
+    }
+
+    /// The keys of a table whose keys are the user's own.
+    pub(super) fn keys(&self) -> Vec<String> {
+        self.table.keys().cloned().collect()
+    }
+
+    /// Notes a fault of a key itself.
+    pub(super) fn fault_at_key(&mut self, key: &str, fault: Fault) {
+        let start = self.table.get(key).map_or(self.start, |(span, _)| span.start);
+        let place = Place::of_byte(self.file.clone(), self.text, start);
+        self.problems.push(Problem::error(place, fault));
     }
 
     pub(super) fn yes_no(&mut self, key: &str) -> Option<bool> {

@@ -19,11 +19,12 @@ pub(super) enum Field {
     NameDative,
     PositionDative,
     Key,
+    Timezone,
 }
 
 /// The fields, their names in `[contacts.columns]`, and the headings that people give them,
 /// in small letters, ё as е, without spaces and punctuation.
-const FIELDS: [(Field, &str, &[&str]); 13] = [
+const FIELDS: [(Field, &str, &[&str]); 14] = [
     (
         Field::Email,
         "email",
@@ -121,6 +122,11 @@ const FIELDS: [(Field, &str, &[&str]); 13] = [
         &["positiondative", "addresseeposition", "должностьдательный", "должностьвдательномпадеже"],
     ),
     (Field::Key, "key", &["key", "ключ"]),
+    (
+        Field::Timezone,
+        "timezone",
+        &["timezone", "tz", "часовойпояс", "часпояс", "часоваязона", "часовойпоясмск", "поясвремени"],
+    ),
 ];
 
 impl Field {
@@ -132,7 +138,7 @@ impl Field {
 
 /// The column of each field.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Columns([Option<usize>; 13]);
+pub(super) struct Columns([Option<usize>; 14]);
 
 impl Columns {
     /// The column of a field, counted from 0.

@@ -21,10 +21,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::place::{Fault, Place, Problem, Severity};
+use crate::place::{Fault, NoMail, Place, Problem, Severity};
 use crate::recipient::{Card, Cells, Recipient};
 use headings::{Columns, Field};
-use reading::{Names, Reader, Reading, Readings};
+use reading::{Body, Names, Reader, Reading, Readings};
 use source::{Ground, Source, Unreadable};
 use standing::Others;
 
@@ -42,6 +42,15 @@ pub enum Twins {
     Keep,
     /// Nobody asks: the list decides nothing about letters.
     Unchecked,
+}
+
+/// What a column of time zones is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Zones {
+    /// Letters go by it.
+    Wanted,
+    /// Nothing; it may hold what it likes.
+    Unused,
 }
 
 /// What several addresses in one cell mean.
@@ -70,6 +79,9 @@ pub struct Settings {
     pub columns: BTreeMap<String, (String, Place)>,
     /// Who must not be written to.
     pub suppression: Arc<Suppression>,
+    pub zones: Zones,
+    /// Domains of which it is known that they take no mail.
+    pub without_mail: Arc<BTreeMap<String, NoMail>>,
 }
 
 /// One row: a recipient unless an error stands in the way, and all that is wrong with it.
@@ -137,6 +149,7 @@ pub enum Form {
 pub struct List {
     ground: Ground,
     headings: Arc<[String]>,
+    columns: Columns,
     names: Names,
     email: usize,
     understood: Understood,
@@ -180,9 +193,10 @@ impl List {
         let reader = Reader {
             source,
             ground: ground.clone(),
-            columns,
+            columns: columns.clone(),
             names: names.clone(),
             several: settings.several,
+            zones: settings.zones,
             declared: found.declared,
             row: 0,
             has_ended: false,
@@ -196,11 +210,12 @@ impl List {
         Ok(Self {
             ground,
             headings: headings.into(),
+            columns,
             names,
             email,
             understood,
             readings,
-            others: Others::new(settings.twins, settings.suppression.clone()),
+            others: Others::new(settings),
             remarks: remarks.into_iter().collect(),
         })
     }
@@ -216,32 +231,35 @@ impl List {
     }
 
     /// Looks at a row beside the others.
-    fn row(&mut self, reading: Reading) -> Row {
-        let standing = match (&reading.addresses, &reading.card) {
-            (Some(addresses), Some(card)) => Some(self.others.standing(&reading, addresses, card)),
-            _ => None,
-        };
-        let Reading { row, line, email_column, cells, card, addresses, key, mut problems } = reading;
+    fn row(&mut self, reading: Reading, cells: Cells) -> Row {
+        let Reading { row, line, email_column, body, mut problems, .. } = reading;
         problems.append(&mut self.remarks);
-        let Some((mut standing, addresses)) = standing.zip(addresses) else {
-            return Row { row, recipient: None, card, problems, faulty: cells };
+        let (addresses, gender, split, timezone) = match body {
+            Body::Torn => return Row { row, recipient: None, card: None, problems, faulty: cells },
+            Body::Whole { addresses, gender, split, timezone } => (addresses, gender, split, timezone),
         };
+        let card = reading::card(&cells, &self.columns, gender, split);
+        let Some(addresses) = addresses else {
+            return Row { row, recipient: None, card: Some(card), problems, faulty: cells };
+        };
+        let key = self.columns.of(Field::Key).and_then(|column| cells.get(column)).filter(|key| !key.is_empty());
+        let mut standing = self.others.standing(line, &addresses, &card, key);
         problems.extend(standing.faults.drain(..).map(|(severity, fault)| {
             let place = self.ground.place(line, email_column);
             reading::problem(&self.names, row, self.email, place, fault).with_severity(severity)
         }));
         let is_faulty = problems.iter().any(|problem| problem.severity == Severity::Error);
-        let card = match card {
-            Some(card) if !is_faulty && !standing.is_passed_over => card,
-            card => return Row { row, recipient: None, card, problems, faulty: cells },
-        };
+        if is_faulty || standing.is_passed_over {
+            return Row { row, recipient: None, card: Some(card), problems, faulty: cells };
+        }
         let recipient = Recipient {
             place: self.ground.place(line, 1),
             row,
             address: addresses.to,
             copies: standing.copies,
             card,
-            key: key.filter(|_| self.others.twins == Twins::Keep),
+            key: key.filter(|_| self.others.twins == Twins::Keep).map(str::to_owned),
+            timezone,
             headings: self.headings.clone(),
             cells,
         };
@@ -253,8 +271,8 @@ impl Iterator for List {
     type Item = Row;
 
     fn next(&mut self) -> Option<Row> {
-        let reading = self.readings.next()?;
-        Some(self.row(reading))
+        let (reading, cells) = self.readings.next()?;
+        Some(self.row(reading, cells))
     }
 }
 

@@ -2,19 +2,23 @@
 //!
 //! Knows nothing of the other rows: that is `standing`'s matter. So a long list is read ahead by a thread.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
 
+use jiff::tz::TimeZone;
+
 use super::addresses::{self, Addresses};
 use super::headings::{Columns, Field};
 use super::source::{Ground, Source, Unreadable};
-use super::{Several, cells};
-use crate::place::{AddressFlaw, Fault, Place, Problem, Severity};
-use crate::recipient::{Card, Cells};
+use super::{Several, Zones, cells};
+use crate::place::{AddressFlaw, Expected, Fault, Place, Problem, Severity};
+use crate::policy;
+use crate::recipient::{Card, Cells, Page};
 use crate::russian::forms::Given;
-use crate::russian::names::FullName;
-use crate::russian::{Confidence, gender};
+use crate::russian::names::{FullName, Split};
+use crate::russian::{Confidence, Gender, gender};
 
 /// A row as far as it can be understood on its own.
 pub(super) struct Reading {
@@ -22,12 +26,23 @@ pub(super) struct Reading {
     pub line: u64,
     /// The column of the address, as its place counts it.
     pub email_column: u64,
-    pub cells: Cells,
-    /// Whom it is about; none where the row could not be taken apart.
-    pub card: Option<Card>,
-    pub addresses: Option<Addresses>,
-    pub key: Option<String>,
+    /// Its cells on the page that it was read to.
+    cells: Range<usize>,
+    pub body: Body,
     pub problems: Vec<Problem>,
+}
+
+/// What a row says.
+pub(super) enum Body {
+    /// It could not be taken apart into cells.
+    Torn,
+    Whole {
+        addresses: Option<Addresses>,
+        gender: Option<Gender>,
+        /// The name, where it was split out of one cell.
+        split: Option<FullName>,
+        timezone: Option<TimeZone>,
+    },
 }
 
 /// The field of each column, and its heading as problems name it.
@@ -47,42 +62,40 @@ pub(super) struct Reader {
     pub columns: Columns,
     pub names: Names,
     pub several: Several,
+    pub zones: Zones,
     /// The cells of the headings' row, empty ones at its end included.
     pub declared: usize,
     pub row: u64,
     pub has_ended: bool,
 }
 
-impl Iterator for Reader {
-    type Item = Reading;
-
-    fn next(&mut self) -> Option<Reading> {
-        while !self.has_ended {
+impl Reader {
+    /// The next rows, as many as that, and the page with their cells. None at the end of the list.
+    fn batch(&mut self, most: usize) -> Batch {
+        let (mut page, mut rows) = (Page::default(), Vec::with_capacity(most));
+        while rows.len() < most && !self.has_ended {
             match self.source.next() {
                 Ok(None) => self.has_ended = true,
                 Ok(Some(line)) => {
                     self.row += 1;
                     // Excel keeps rows that were emptied, not deleted.
                     if !self.source.is_blank() {
-                        return Some(self.read(line));
+                        rows.push(self.read(line, &mut page));
                     }
                 }
                 Err(cause) => {
                     self.has_ended = true;
+                    self.row += 1;
                     let place = Place::file(self.ground.file.clone());
-                    let problem = Problem::error(place, Fault::FileUnreadable { cause });
-                    return Some(Self::torn(0, self.row + 1, Cells::default(), problem));
+                    rows.push(self.torn(0, 0..0, Problem::error(place, Fault::FileUnreadable { cause })));
                 }
             }
         }
-        None
+        Batch { page: Arc::new(page), rows: rows.into_iter() }
     }
-}
 
-impl Reader {
-    fn torn(line: u64, row: u64, cells: Cells, problem: Problem) -> Reading {
-        let problems = vec![problem];
-        Reading { row, line, email_column: 0, cells, card: None, addresses: None, key: None, problems }
+    fn torn(&self, line: u64, cells: Range<usize>, problem: Problem) -> Reading {
+        Reading { row: self.row, line, email_column: 0, cells, body: Body::Torn, problems: vec![problem] }
     }
 
     fn problem(&self, line: u64, column: usize, severity: Severity, fault: Fault) -> Problem {
@@ -90,17 +103,21 @@ impl Reader {
         problem(&self.names, self.row, column, place, fault).with_severity(severity)
     }
 
-    fn read(&self, line: u64) -> Reading {
+    fn read(&self, line: u64, page: &mut Page) -> Reading {
+        let first = page.len();
         if let Some((cell, fault)) = self.source.flaw().or_else(|| self.source.ragged(self.declared)) {
-            let cells = (0..self.source.len()).map(|cell| self.source.anything(cell)).collect();
-            return Self::torn(line, self.row, cells, self.problem(line, cell, Severity::Error, fault));
+            (0..self.source.len()).for_each(|cell| page.push(&self.source.anything(cell)));
+            return self.torn(line, first..page.len(), self.problem(line, cell, Severity::Error, fault));
         }
-        let (cells, mut problems) = self.texts(line);
+        let mut problems = Vec::new();
+        if !self.source.copy_plain(self.names.len(), page) {
+            problems = self.texts(line, page);
+        }
         if let Some(cell) = self.source.beyond(self.names.len()) {
             let text = self.source.anything(cell).trim().chars().take(60).collect();
             problems.push(self.problem(line, cell, Severity::Warning, Fault::CellBeyondHeadings { text }));
         }
-        let text_of = |field| self.columns.of(field).and_then(|column| cells.get(column)).unwrap_or_default();
+        let text_of = |field| self.columns.of(field).and_then(|it| page.get(first + it)).unwrap_or_default();
         let email = self.columns.of(Field::Email).unwrap_or(0);
         let addresses = addresses::read(text_of(Field::Email), self.several).map_err(|(value, flaw)| {
             let fault =
@@ -113,32 +130,35 @@ impl Reader {
             let fault = Fault::GenderUnreadable { value: written.to_owned() };
             problems.push(self.problem(line, column, Severity::Error, fault));
         }
-        let (name, order) = name(&text_of);
-        if let (Some(fault), Some(column)) = (order, self.columns.of(Field::FullName)) {
-            problems.push(self.problem(line, column, Severity::Doubt, fault));
-        }
-        let key = Some(text_of(Field::Key)).filter(|key| !key.is_empty()).map(str::to_owned);
-        let card = Card {
-            email: text_of(Field::Email).to_owned(),
-            name,
-            gender,
-            position: text_of(Field::Position).to_owned(),
-            organisation: text_of(Field::Organisation).to_owned(),
-            given: Given {
-                surname_dative: text_of(Field::SurnameDative).to_owned(),
-                name_dative: text_of(Field::NameDative).to_owned(),
-                position_dative: text_of(Field::PositionDative).to_owned(),
-                salutation: text_of(Field::Salutation).to_owned(),
-            },
-        };
+        let split = split(&text_of).map(|split| {
+            if let (Some(column), true) = (self.columns.of(Field::FullName), split.confidence < Confidence::Sure) {
+                let fault = Fault::NameOrder { name: split.name.clone(), reason: split.reason.clone() };
+                problems.push(self.problem(line, column, Severity::Doubt, fault));
+            }
+            split.name
+        });
+        let timezone = self.timezone(line, text_of(Field::Timezone), &mut problems);
+        let body = Body::Whole { addresses: addresses.ok(), gender, split, timezone };
         let email_column = self.source.column(email);
-        let (row, addresses) = (self.row, addresses.ok());
-        Reading { row, line, email_column, cells, card: Some(card), addresses, key, problems }
+        Reading { row: self.row, line, email_column, cells: first..page.len(), body, problems }
     }
 
-    /// The cells of the current row as text, one for each heading, and what is wrong with them.
-    fn texts(&self, line: u64) -> (Cells, Vec<Problem>) {
-        let mut texts = Cells::with_capacity(self.names.len(), self.source.bytes());
+    /// The zone that a cell names, where letters go by it.
+    fn timezone(&self, line: u64, written: &str, problems: &mut Vec<Problem>) -> Option<TimeZone> {
+        let column = self.columns.of(Field::Timezone)?;
+        if self.zones == Zones::Unused || written.is_empty() {
+            return None;
+        }
+        let zone = policy::zone(written);
+        if zone.is_none() {
+            let fault = Fault::Unreadable { value: written.to_owned(), expected: Expected::Zone };
+            problems.push(self.problem(line, column, Severity::Error, fault));
+        }
+        zone
+    }
+
+    /// Appends the cells of the current row as text, one for each heading; tells what is wrong with them.
+    fn texts(&self, line: u64, texts: &mut Page) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (column, (field, _)) in self.names.iter().enumerate() {
             let of = match field {
@@ -163,84 +183,122 @@ impl Reader {
             };
             problems.extend(fault.map(|(severity, fault)| self.problem(line, column, severity, fault)));
         }
-        (texts, problems)
+        problems
     }
 }
 
-/// The parts of the name, from their own columns or taken out of the full name; where the order of that is
-/// not clear, the fault says how it was read.
-fn name<'a>(text_of: &impl Fn(Field) -> &'a str) -> (FullName, Option<Fault>) {
-    let name = FullName {
-        surname: text_of(Field::Surname).to_owned(),
-        first_name: text_of(Field::FirstName).to_owned(),
-        patronymic: text_of(Field::Patronymic).to_owned(),
-    };
+/// The full name taken apart, where the parts have no columns of their own.
+fn split<'a>(text_of: &impl Fn(Field) -> &'a str) -> Option<Split> {
+    let has_parts = [Field::Surname, Field::FirstName, Field::Patronymic].into_iter().any(|it| !text_of(it).is_empty());
     let full = text_of(Field::FullName);
-    if name != FullName::default() || full.is_empty() {
-        return (name, None);
-    }
-    let split = FullName::split(full);
-    let fault = (split.confidence < Confidence::Sure)
-        .then(|| Fault::NameOrder { name: split.name.clone(), reason: split.reason.clone() });
-    (split.name, fault)
+    (!has_parts && !full.is_empty()).then(|| FullName::split(full))
 }
 
-/// The readings of a list in their order.
-pub(super) enum Readings {
+/// Who a row is about.
+pub(super) fn card(cells: &Cells, columns: &Columns, gender: Option<Gender>, split: Option<FullName>) -> Card {
+    let text_of = |field| columns.of(field).and_then(|column| cells.get(column)).unwrap_or_default().to_owned();
+    let name = split.unwrap_or_else(|| FullName {
+        surname: text_of(Field::Surname),
+        first_name: text_of(Field::FirstName),
+        patronymic: text_of(Field::Patronymic),
+    });
+    Card {
+        email: text_of(Field::Email),
+        name,
+        gender,
+        position: text_of(Field::Position),
+        organisation: text_of(Field::Organisation),
+        given: Given {
+            surname_dative: text_of(Field::SurnameDative),
+            name_dative: text_of(Field::NameDative),
+            position_dative: text_of(Field::PositionDative),
+            salutation: text_of(Field::Salutation),
+        },
+    }
+}
+
+/// Some rows and the page with their cells.
+struct Batch {
+    page: Arc<Page>,
+    rows: std::vec::IntoIter<Reading>,
+}
+
+impl Iterator for Batch {
+    type Item = (Reading, Cells);
+
+    fn next(&mut self) -> Option<(Reading, Cells)> {
+        let reading = self.rows.next()?;
+        let cells = self.page.cells(reading.cells.start, reading.cells.len());
+        Some((reading, cells))
+    }
+}
+
+/// The readings of a list in their order, with their cells.
+pub(super) struct Readings {
+    batch: Batch,
+    supply: Supply,
+}
+
+enum Supply {
     Here(Box<Reader>),
-    /// Read ahead by a thread, some hundred rows at most.
+    /// Read ahead by a thread, some hundred rows at most. What is worth keeping of a row is made by whoever
+    /// takes it, so that little memory goes from one thread to the other.
     Ahead {
-        batches: Receiver<Vec<Reading>>,
-        batch: std::vec::IntoIter<Reading>,
+        batches: Receiver<Batch>,
         reader: Option<JoinHandle<()>>,
     },
 }
 
 impl Readings {
-    const BATCH: usize = 128;
-    const BATCHES_AHEAD: usize = 4;
+    const BATCH: usize = 64;
+    const BATCHES_AHEAD: usize = 8;
 
     /// The rows, one at a time as they are asked for.
     pub(super) fn here(reader: Reader) -> Self {
-        Self::Here(Box::new(reader))
+        Self::of(Supply::Here(Box::new(reader)))
     }
 
     /// The rows, read by a thread of their own.
     pub(super) fn ahead(mut reader: Reader) -> std::io::Result<Self> {
         let (rows, batches) = sync_channel(Self::BATCHES_AHEAD);
         let read = move || {
-            loop {
-                let batch: Vec<Reading> = reader.by_ref().take(Self::BATCH).collect();
+            while !reader.has_ended {
                 // Whoever asked for the rows may have seen enough.
-                if batch.is_empty() || rows.send(batch).is_err() {
+                if rows.send(reader.batch(Self::BATCH)).is_err() {
                     return;
                 }
             }
         };
-        let reader = std::thread::Builder::new().name("contacts".into()).spawn(read)?;
-        Ok(Self::Ahead { batches, batch: Vec::new().into_iter(), reader: Some(reader) })
+        let reader = Some(std::thread::Builder::new().name("contacts".into()).spawn(read)?);
+        Ok(Self::of(Supply::Ahead { batches, reader }))
+    }
+
+    fn of(supply: Supply) -> Self {
+        Self { batch: Batch { page: Arc::default(), rows: Vec::new().into_iter() }, supply }
     }
 }
 
 impl Iterator for Readings {
-    type Item = Reading;
+    type Item = (Reading, Cells);
 
-    fn next(&mut self) -> Option<Reading> {
-        match self {
-            Self::Here(reader) => reader.next(),
-            Self::Ahead { batches, batch, reader } => {
-                if let Some(reading) = batch.next() {
-                    return Some(reading);
+    fn next(&mut self) -> Option<(Reading, Cells)> {
+        loop {
+            if let Some(next) = self.batch.next() {
+                return Some(next);
+            }
+            match &mut self.supply {
+                Supply::Here(reader) if reader.has_ended => return None,
+                Supply::Here(reader) => self.batch = reader.batch(1),
+                Supply::Ahead { batches, reader } => {
+                    let Ok(batch) = batches.recv() else {
+                        // The end of the list; a reader that fell over must not pass for it.
+                        if let Some(Err(panic)) = reader.take().map(JoinHandle::join) {
+                            std::panic::resume_unwind(panic);
+                        }
+                        return None;
+                    };
+                    self.batch = batch;
                 }
-                if let Ok(next) = batches.recv() {
-                    *batch = next.into_iter();
-                    return batch.next();
-                }
-                // The end of the list; a reader that fell over must not pass for it.
-                if let Some(Err(panic)) = reader.take().map(JoinHandle::join) {
-                    std::panic::resume_unwind(panic);
-                }
-                None
             }
         }
     }

@@ -130,9 +130,20 @@ impl<R: Read> Records<R> {
         self.cells.len()
     }
 
-    /// The bytes of the current record.
-    pub(super) fn bytes(&self) -> usize {
-        self.record.len()
+    /// The current record as text and its cells in it, where it is UTF-8 and has no quotation mark.
+    pub(super) fn plain(&self) -> Option<(&str, impl Iterator<Item = Range<usize>>)> {
+        let text = self.is_plain.then(|| std::str::from_utf8(&self.text[self.record.clone()]).ok())??;
+        let start = self.record.start;
+        let ranges = self.cells.iter().filter_map(move |cell| match &cell.content {
+            Content::Text(range) => Some(range.start - start..range.end - start),
+            Content::Unquoted(_) => None,
+        });
+        Some((text, ranges))
+    }
+
+    /// True where the first character alone says that something is written in the current record.
+    pub(super) fn begins_with_a_word(&self) -> bool {
+        self.text.get(self.record.start).is_some_and(u8::is_ascii_alphanumeric)
     }
 
     /// A cell of the current record, or its bytes where they are no UTF-8.

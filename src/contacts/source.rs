@@ -10,6 +10,7 @@ use super::records::{Flaw, Records};
 use super::workbook::{self, Book};
 use super::{Form, Settings, cells};
 use crate::place::{Cause, Fault, Place};
+use crate::recipient::Page;
 
 /// Where the rows come from.
 pub(super) enum Source {
@@ -72,14 +73,6 @@ impl Source {
         }
     }
 
-    /// How many bytes the row has, about.
-    pub(super) fn bytes(&self) -> usize {
-        match self {
-            Self::Text(records) => records.bytes(),
-            Self::Sheet(_) => 0,
-        }
-    }
-
     pub(super) fn cell(&self, cell: usize) -> Result<&str, Unreadable> {
         match self {
             Self::Text(records) => {
@@ -87,6 +80,18 @@ impl Source {
             }
             Self::Sheet(book) => book.cell(cell).map_err(|name| Unreadable::Error(name.to_owned())),
         }
+    }
+
+    /// Appends the cells of the row to a page, where nothing in them needs a second look.
+    pub(super) fn copy_plain(&self, columns: usize, page: &mut Page) -> bool {
+        let Self::Text(records) = self else { return false };
+        let Some((text, ranges)) = records.plain() else { return false };
+        if text.len() > cells::LONGEST || cells::needs_a_second_look(text.as_bytes()) {
+            return false;
+        }
+        // The delimiter is one byte: a cell begins and ends between characters.
+        ranges.take(columns).for_each(|range| page.push(cells::trimmed(text.get(range).unwrap_or_default())));
+        true
     }
 
     /// A cell as far as it could be read, cut where it is far too long.
@@ -99,6 +104,9 @@ impl Source {
 
     /// True where nothing is written in the row. A row that a quotation mark tore is never blank.
     pub(super) fn is_blank(&self) -> bool {
+        if matches!(self, Self::Text(records) if records.begins_with_a_word()) {
+            return false;
+        }
         (0..self.len()).all(|cell| self.cell(cell).is_ok_and(|text| text.trim().is_empty())) && self.flaw().is_none()
     }
 

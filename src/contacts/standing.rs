@@ -1,19 +1,20 @@
 //! How a row stands among the others: read before, the same person again, forbidden.
 
+use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use super::addresses::{Addresses, Typos};
-use super::reading::Reading;
-use super::{Suppression, Twins};
-use crate::place::{Fault, Severity};
+use super::{Settings, Suppression, Twins};
+use crate::place::{Fault, NoMail, Severity};
 use crate::recipient::{Address, Card};
 use crate::russian::names::FullName;
 
 /// The rows that were read so far, as far as later ones depend on them.
 pub(super) struct Others {
     pub twins: Twins,
-    pub suppression: Arc<Suppression>,
+    suppression: Arc<Suppression>,
+    without_mail: Arc<BTreeMap<String, NoMail>>,
     seen: Seen,
     people: Seen,
     typos: Typos,
@@ -33,17 +34,23 @@ pub(super) struct Standing {
 }
 
 impl Others {
-    pub(super) fn new(twins: Twins, suppression: Arc<Suppression>) -> Self {
+    pub(super) fn new(settings: &Settings) -> Self {
+        let (twins, suppression) = (settings.twins, settings.suppression.clone());
+        let without_mail = settings.without_mail.clone();
         let (seen, people, typos) = (Seen::default(), Seen::default(), Typos::default());
-        Self { twins, suppression, seen, people, typos, word: String::new() }
+        Self { twins, suppression, without_mail, seen, people, typos, word: String::new() }
     }
 
     /// Looks at a row's addresses beside those that were read before, and those that are forbidden.
-    pub(super) fn standing(&mut self, reading: &Reading, addresses: &Addresses, card: &Card) -> Standing {
+    pub(super) fn standing(&mut self, line: u64, addresses: &Addresses, card: &Card, key: Option<&str>) -> Standing {
         let mut standing = Standing::default();
         let mut warn = Vec::new();
         let all = || std::iter::once(&addresses.to).chain(&addresses.copies);
         for address in all() {
+            if let Some(why) = self.without_mail.get(address.domain()) {
+                let domain = address.shown().rsplit_once('@').map_or("", |(_, domain)| domain).to_owned();
+                warn.push(Fault::DomainWithoutMail { domain, why: *why });
+            }
             if let Some(proposal) = self.typos.proposal(address) {
                 warn.push(Fault::AddressTypo { address: address.to_string(), proposal });
             }
@@ -51,11 +58,11 @@ impl Others {
         self.word.clear();
         self.word.push_str(addresses.to.wire());
         self.word.make_ascii_lowercase();
-        if let (Twins::Keep, Some(key)) = (self.twins, &reading.key) {
+        if let (Twins::Keep, Some(key)) = (self.twins, key) {
             self.word.push('\n');
             self.word.push_str(key);
         }
-        let earlier = self.seen.note(&self.word, reading.line);
+        let earlier = self.seen.note(&self.word, line);
         if let Some(line) = earlier {
             let address = addresses.to.to_string();
             let noted = match self.twins {
@@ -69,7 +76,7 @@ impl Others {
         }
         if earlier.is_none()
             && spell_person(&card.name, &card.organisation, &mut self.word)
-            && let Some(line) = self.people.note(&self.word, reading.line)
+            && let Some(line) = self.people.note(&self.word, line)
         {
             let name = &card.name;
             let name = [&name.surname, &name.first_name, &name.patronymic].map(String::as_str).join(" ");

@@ -12,6 +12,8 @@ fn settings() -> Settings {
         headings: None,
         columns: BTreeMap::new(),
         suppression: Arc::default(),
+        zones: Zones::Wanted,
+        without_mail: Arc::default(),
     }
 }
 

@@ -7,6 +7,7 @@ mod approval;
 mod suppression;
 
 use std::fs::{File, OpenOptions};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -36,6 +37,13 @@ pub struct Enrolment {
     pub row: u64,
     pub address: String,
     pub message_id: String,
+}
+
+/// What a letter has to be, to the last octet but those of its `Date`.
+#[derive(Debug, Clone)]
+pub struct Promise {
+    pub message_id: String,
+    pub digest: Digest,
 }
 
 /// Something to be recorded.
@@ -168,6 +176,25 @@ impl Ledger {
         })
     }
 
+    /// The letters that wait to go again just as they were: a relay may have them.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn promised(&self) -> Result<Vec<(LetterId, Promise)>> {
+        self.read(|db| {
+            db.prepare(&format!("{SELECT} WHERE state = 'waiting' AND dated IS NOT NULL"))?
+                .query_map([], entry)?
+                .filter_map(|entry| match entry {
+                    Ok(entry) => {
+                        let digest = entry.promised()?;
+                        Some(Ok((entry.id, Promise { message_id: entry.message_id, digest })))
+                    }
+                    Err(error) => Some(Err(error)),
+                })
+                .collect()
+        })
+    }
+
     /// How many letters are in each state. A letter that is `sending` counts as waiting while its run is
     /// alive, else as unknown.
     ///
@@ -193,20 +220,26 @@ impl Ledger {
         })
     }
 
-    /// When attempts that reached the relay were begun since a moment, oldest first; the last `most` of them.
+    /// Tells when each attempt that reached the relay was begun, and to which address; the latest first, until
+    /// that is enough.
     ///
     /// # Errors
     /// When the ledger cannot be read.
-    pub fn begun_since(&self, since: Timestamp, most: u32) -> Result<Vec<Timestamp>> {
+    pub fn begun(&self, mut tell: impl FnMut(Timestamp, &str) -> ControlFlow<()>) -> Result<()> {
         // Attempts are written in the order of time: the last ones are found without an index over all.
-        let mut begun: Vec<Timestamp> = self.read(|db| {
-            db.prepare("SELECT begun FROM attempt WHERE outcome <> 'unsent' ORDER BY id DESC LIMIT ?1")?
-                .query_map([most], |row| Ok(moment(row.get(0)?)))?
-                .collect()
-        })?;
-        begun.retain(|at| *at >= since);
-        begun.sort();
-        Ok(begun)
+        self.read(|db| {
+            let mut attempts = db.prepare(
+                "SELECT attempt.begun, letter.address FROM attempt JOIN letter ON letter.id = attempt.letter
+                 WHERE outcome <> 'unsent' ORDER BY attempt.id DESC",
+            )?;
+            let mut rows = attempts.query([])?;
+            while let Some(row) = rows.next()? {
+                if tell(moment(row.get(0)?), row.get_ref(1)?.as_str()?).is_break() {
+                    break;
+                }
+            }
+            Ok(())
+        })
     }
 
     /// Records changes: one transaction, durable when this returns.
@@ -227,7 +260,12 @@ impl Ledger {
         for key in address_keys {
             let matching = || all.iter().filter(|entry| entry.address.to_lowercase() == *key);
             let before = unknown.len();
-            unknown.extend(matching().filter(|entry| entry.state == State::Unknown));
+            // One that was to go again and cannot, since it changed, is in doubt still.
+            let is_open = |entry: &&Entry| {
+                entry.state == State::Unknown
+                    || after == State::Accepted && entry.state == State::Waiting && entry.promised().is_some()
+            };
+            unknown.extend(matching().filter(is_open));
             if unknown.len() == before {
                 let state = matching().next().map(|entry| entry.state);
                 return Err(Failure::NotUnknown { address: key.clone(), state }.into());
@@ -235,10 +273,11 @@ impl Ledger {
         }
         unknown.sort_by_key(|entry| entry.id);
         unknown.dedup_by_key(|entry| entry.id);
-        self.decide(&unknown, after, who, now)
+        self.write(|db| decide(db, unknown, after, who, now))
     }
 
-    /// The accepted and refused letters to an address, which a person may want to go again.
+    /// The letters to an address which a person may want to go again as new ones: accepted, refused, or waiting
+    /// to be sent again just as they were.
     ///
     /// # Errors
     /// [`Failure::NothingToReset`] when there is none.
@@ -246,35 +285,30 @@ impl Ledger {
         let mut matching = self.entries(None)?;
         matching.retain(|entry| entry.address.to_lowercase() == address_key);
         let state = matching.first().map(|entry| entry.state);
-        matching.retain(|entry| matches!(entry.state, State::Accepted | State::Refused));
+        matching.retain(|entry| {
+            matches!(entry.state, State::Accepted | State::Refused)
+                || entry.state == State::Waiting && entry.promised().is_some()
+        });
         if matching.is_empty() {
             return Err(Failure::NothingToReset { address: address_key.to_owned(), state }.into());
         }
         Ok(matching)
     }
 
-    /// Lets letters go again that were accepted or refused, as a person decided.
+    /// Lets letters go again, as a person decided. One that a relay has or may have becomes a new letter, with
+    /// a Message-ID of its own: under the old one a receiver would drop it as a twin.
     ///
     /// # Errors
     /// When it could not be recorded.
     pub fn reset(&mut self, letters: &[Entry], who: &str, now: Timestamp) -> Result<u64> {
-        self.decide(&letters.iter().collect::<Vec<_>>(), State::Waiting, who, now)
-    }
-
-    fn decide(&mut self, letters: &[&Entry], after: State, who: &str, now: Timestamp) -> Result<u64> {
         self.write(|db| {
-            for entry in letters {
-                let id = entry.id.bytes();
+            for entry in letters.iter().filter(|entry| entry.promised().is_some()) {
                 db.execute(
-                    "UPDATE letter SET state = ?2, attempts = 0, not_before = NULL, changed = ?3 WHERE id = ?1",
-                    params![id, after.as_str(), now.as_millisecond()],
-                )?;
-                db.execute(
-                    "INSERT INTO decision (letter, at, who, before, after) VALUES (?1, ?2, ?3, ?4, ?5)",
-                    params![id, now.as_millisecond(), who, entry.state.as_str(), after.as_str()],
+                    "UPDATE letter SET dated = NULL, digest = NULL, message_id = ?2 WHERE id = ?1",
+                    params![entry.id.bytes(), renewed(&entry.message_id)],
                 )?;
             }
-            Ok(letters.len() as u64)
+            decide(db, letters, State::Waiting, who, now)
         })
     }
 
@@ -294,7 +328,8 @@ impl Ledger {
             for entry in &unknown {
                 let after = if is_there(entry) { State::Accepted } else { State::Waiting };
                 db.execute(
-                    "UPDATE letter SET state = ?2, changed = ?3 WHERE id = ?1 AND state = 'unknown'",
+                    "UPDATE letter SET state = ?2, changed = ?3, dated = CASE WHEN ?2 = 'accepted' THEN dated END
+                     WHERE id = ?1 AND state = 'unknown'",
                     params![entry.id.bytes(), after.as_str(), now.as_millisecond()],
                 )?;
                 db.execute(
@@ -421,8 +456,7 @@ impl Ledger {
     }
 }
 
-const SELECT: &str =
-    "SELECT id, row, address, message_id, number, state, attempts, not_before, dated, reply, changed FROM letter";
+const SELECT: &str = "SELECT id, row, address, message_id, number, state, attempts, not_before, dated, reply, changed, digest FROM letter";
 
 fn entry(row: &Row) -> rusqlite::Result<Entry> {
     let state: String = row.get(5)?;
@@ -439,6 +473,7 @@ fn entry(row: &Row) -> rusqlite::Result<Entry> {
         dated: row.get(8)?,
         reply: row.get(9)?,
         changed: moment(row.get(10)?),
+        digest: row.get::<_, Option<[u8; 32]>>(11)?.map(Digest::from_bytes),
     })
 }
 
@@ -499,6 +534,37 @@ fn record(db: &Transaction, change: &Change, relay: &str, now: Timestamp) -> Res
         }
     }
     Ok(())
+}
+
+fn decide<'a>(
+    db: &Transaction,
+    letters: impl IntoIterator<Item = &'a Entry>,
+    after: State,
+    who: &str,
+    now: Timestamp,
+) -> Result<u64> {
+    let mut count = 0;
+    for entry in letters {
+        let id = entry.id.bytes();
+        db.execute(
+            "UPDATE letter SET state = ?2, attempts = 0, not_before = NULL, changed = ?3 WHERE id = ?1",
+            params![id, after.as_str(), now.as_millisecond()],
+        )?;
+        db.execute(
+            "INSERT INTO decision (letter, at, who, before, after) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![id, now.as_millisecond(), who, entry.state.as_str(), after.as_str()],
+        )?;
+        count += 1;
+    }
+    Ok(count)
+}
+
+/// The Message-ID of the next letter to the same person: `<x@y>`, `<x.2@y>`, `<x.3@y>`.
+fn renewed(message_id: &str) -> String {
+    let (left, domain) = message_id.split_once('@').unwrap_or((message_id, ">"));
+    let (stem, count) =
+        left.rsplit_once('.').and_then(|(stem, count)| Some((stem, count.parse::<u32>().ok()?))).unwrap_or((left, 1));
+    format!("{stem}.{}@{domain}", count.saturating_add(1))
 }
 
 /// An outcome as the columns of an attempt.

@@ -1,10 +1,11 @@
 //! The English words.
 
 use super::{
-    Doing, Failure, Language, Misuse, Next, Notice, Plan, Seen, Standing, encoding_name, moment, problem_line, quoted,
+    Doing, Failure, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing, encoding_name, moment,
+    problem_line, quoted,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
-use crate::place::{AddressFlaw, Cause, Fault, FilterFault, Kind};
+use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, Kind, NoMail};
 use crate::russian::gender::{Evidence, Witness};
 use crate::russian::{Gender, Reason};
 use crate::seal::{self, Change, How};
@@ -87,6 +88,7 @@ pub(super) fn notice(notice: &Notice) -> String {
             format!("{} composed; look through them in {}", letters(*n), index.display())
         }
         Notice::Seal { seal } => format!("seal: {seal}"),
+        Notice::Outlook(it) => format!("Pace: {}", outlook(it)),
         Notice::Standing(it) => format!("Seal:     {}", standing(it)),
         Notice::Approved { name, seal, given, people } => {
             let of = if *people == 0 { String::new() } else { format!(" of {people}") };
@@ -94,6 +96,7 @@ pub(super) fn notice(notice: &Notice) -> String {
         }
         Notice::Plan(it) => plan(it),
         Notice::TypeTheNumber { letters } => format!("Type the number of letters ({letters}) to send them: "),
+        Notice::TypeThePassword { user, host } => format!("Password of {user} at {host}: "),
         Notice::TypeToReset { letters, accepted } => reset_question(*letters, *accepted),
         Notice::NothingToSend => "there is nothing left to send".into(),
         Notice::WouldSend { letters: n } => format!("dry run: {} would be sent; nothing was", letters(*n)),
@@ -109,6 +112,7 @@ pub(super) fn notice(notice: &Notice) -> String {
                 letters(*n)
             )
         }
+        Notice::AskingDns => "asking whether domains take mail".into(),
         Notice::Composing => "composing".into(),
         Notice::Sending { account } => running(account),
         Notice::WaitingUntil { time, letters: n } => format!("{} waiting; going on at {time}", letters(*n)),
@@ -171,13 +175,41 @@ fn delimiter_name(delimiter: char) -> String {
     if delimiter == '\t' { "tab".into() } else { delimiter.to_string() }
 }
 
+fn keyring(service: &str, user: &str, flaw: &KeyringFlaw) -> String {
+    let asked = format!("the keyring was asked for «{service}», user «{user}»");
+    let store = if cfg!(windows) {
+        format!("cmdkey /generic:{service} /user:{user} /pass")
+    } else if cfg!(target_os = "macos") {
+        format!("security add-generic-password -s {service} -a {user} -w")
+    } else {
+        format!("secret-tool store --label={service} service {service} username {user}")
+    };
+    match flaw {
+        KeyringFlaw::NoEntry => format!("{asked}, and holds no such password; store it: {store}"),
+        KeyringFlaw::NoProgram(program) => format!(
+            "{asked} through «{program}», which is not installed; install it (Debian: libsecret-tools), or set `password` in [smtp] in another way"
+        ),
+        KeyringFlaw::Failed(detail) => format!(
+            "{asked}, and did not answer: {detail}; without a desktop there is often no keyring: set `password` in [smtp] in another way"
+        ),
+    }
+}
+
+fn outlook(outlook: &Outlook) -> String {
+    match &outlook.begins {
+        Some(begins) => format!("the first letter at {begins}, the last at {} at the earliest", outlook.ends),
+        None => format!("the last letter at {} at the earliest", outlook.ends),
+    }
+}
+
 fn plan(plan: &Plan) -> String {
     let domains: Vec<String> = plan.domains.iter().map(|(domain, n)| format!("{domain} {n}")).collect();
     let more = if plan.more_domains == 0 { String::new() } else { format!(" and {} more", plan.more_domains) };
     let to = plan.relay.as_ref().map_or_else(|| "the outbox folder".into(), |relay| format!("the relay {relay}"));
     let already = if plan.already == 0 { String::new() } else { format!(" ({} were settled before)", plan.already) };
+    let pace = plan.outlook.as_ref().map(|it| format!("\nPace:     {}", outlook(it))).unwrap_or_default();
     format!(
-        "From:     {}\nLetters:  {}{already}\nFirst:    {}\nLast:     {}\nDomains:  {}{more}\nThrough:  {to}\nSeal:     {}",
+        "From:     {}\nLetters:  {}{already}\nFirst:    {}\nLast:     {}\nDomains:  {}{more}\nThrough:  {to}{pace}\nSeal:     {}",
         plan.from,
         plan.letters,
         plan.first,
@@ -352,7 +384,7 @@ pub(super) fn failure(failure: &Failure) -> String {
             None => format!("{address}: no letter to this address in the ledger; see `gonets status`"),
         },
         Failure::NothingToReset { address, state } => match state {
-            Some(state) => format!("{address}: this letter is {}; only accepted and refused ones can be reset", state_word(*state)),
+            Some(state) => format!("{address}: this letter is {}; only accepted and refused ones, and those to be sent once more, can be reset", state_word(*state)),
             None => format!("{address}: no letter to this address in the ledger; see `gonets status`"),
         },
         Failure::LedgerHeld { by } => format!("another run holds this campaign ({by}); wait until it ends, or stop it with Ctrl-C"),
@@ -373,6 +405,16 @@ pub(super) fn failure(failure: &Failure) -> String {
         Failure::SecretVariable { name } => format!("the environment variable {name} with the password is not set; set it and run the command again"),
         Failure::SecretCommand { program, detail } => format!("the command «{program}», which should tell the password, failed: {detail}; run it by hand to see why"),
         Failure::SecretFile { path, cause: why } => format!("{}: the file with the password: {}; {}", path.display(), cause(why), cause_hint(why)),
+        Failure::SecretForAll { path } => format!(
+            "{0}: others on this machine can read the password; close the file to them: chmod 600 {0}",
+            quoted(path)
+        ),
+        Failure::SecretTimeOut { program, seconds } => format!(
+            "«{program}», which should tell the password, did not end within {}; run it by hand to see what it waits for, or give it longer: timeout = \"5m\" beside `command`",
+            count(*seconds, "second", "seconds")
+        ),
+        Failure::SecretKeyring { service, user, flaw } => keyring(service, user, flaw),
+        Failure::SecretNobodyToAsk => "a password is needed, and nobody can be asked, since this is no terminal; set `password` in [smtp]: env, command, file or keyring".into(),
         Failure::SecretEmpty => "the password is empty; see `password` in [smtp]".into(),
         Failure::Relay { host, trouble: it } => format!("{host}: {}; {}", trouble(it), trouble_hint(it)),
         Failure::ListChanged => "the contact list or a template changed while it was being sent; the run was stopped: preview and send again".into(),
@@ -461,7 +503,35 @@ fn kind(kind: Kind) -> &'static str {
         Kind::Duration => "a duration in quotes such as \"1m\" or \"30s\"",
         Kind::Table => "a table",
         Kind::List => "a list in [ ]",
-        Kind::Secret => "{ env = \"NAME\" }, { command = [\"program\", …] } or { file = \"…\" }",
+        Kind::Secret => "{ env = \"NAME\" }, { command = [\"program\", …] }, { file = \"…\" } or { keyring = \"…\" }",
+    }
+}
+
+fn unreadable(value: &str, expected: Expected) -> String {
+    match expected {
+        Expected::Days => format!("«{value}» names no days of the week"),
+        Expected::Hours => format!("«{value}» names no hours of a day"),
+        Expected::Zone => format!("«{value}» is no time zone"),
+        Expected::Dates => format!("«{value}» is neither a date nor a range of dates"),
+        Expected::Domain => format!("«{value}» is no domain"),
+        Expected::Server => format!("«{value}» is no address of a server"),
+        Expected::Factor => format!("{value} is out of range"),
+    }
+}
+
+fn way_to_write(expected: Expected) -> &'static str {
+    match expected {
+        Expected::Days => "write for instance \"mon-fri\" or \"mon, wed, sat-sun\"",
+        Expected::Hours => {
+            "write for instance \"09:00-18:00\" or \"9-13, 14-18\"; a window over midnight is two: \"0-6, 22-24\""
+        }
+        Expected::Zone => "write for instance \"Europe/Moscow\", \"UTC+7\" or \"МСК+4\"",
+        Expected::Dates => "write for instance \"2026-12-31\" or \"2027-01-01..2027-01-08\"",
+        Expected::Domain => {
+            "write what stands behind the @, for instance \"example.org\"; several with a comma between them"
+        }
+        Expected::Server => "write for instance \"192.168.0.1\" or \"127.0.0.1:5353\"",
+        Expected::Factor => "write a number from 1 to 100",
     }
 }
 
@@ -477,6 +547,8 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::ValueKind { key, .. } => format!("«{key}» has a value of the wrong kind"),
         Fault::ValueUnknown { key, value, .. } => format!("«{key}» cannot be «{value}»"),
         Fault::ValueRange { key, .. } => format!("«{key}» is out of range"),
+        Fault::Unreadable { value, expected } => unreadable(value, *expected),
+        Fault::DomainTwice { domain } => format!("the domain {domain} has two limits"),
         Fault::ValueEmpty { key } => format!("«{key}» is empty"),
         Fault::ValueControl { key } => format!("«{key}» has a line break or a control character in it"),
         Fault::PasswordInFile => "a password is written in the file".into(),
@@ -535,6 +607,14 @@ pub(super) fn fault(fault: &Fault) -> String {
             format!("an invisible character, U+{:04X}, was taken out", u32::from(*character))
         }
         Fault::AddressTypo { address, .. } => format!("{address} looks like a slip of the finger"),
+        Fault::DomainWithoutMail { domain, why } => match why {
+            NoMail::NoSuchDomain => format!("there is no domain {domain}: the letter would come back"),
+            NoMail::Declined => format!("the domain {domain} says that it takes no mail: the letter would come back"),
+            NoMail::NoHost => format!("the domain {domain} names no mail server: the letter would come back"),
+        },
+        Fault::DnsUnanswered { domains, example } => {
+            format!("nobody answered whether {} ({example}, …) take mail", count(*domains, "domain", "domains"))
+        }
         Fault::SamePerson { name, line } => format!("{name} stands already in line {line} with another address"),
         Fault::Suppressed { entry, reason, date } => {
             let date = if date.is_empty() { String::new() } else { format!(" since {date}") };
@@ -567,6 +647,9 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::ValuePrintedEmpty { before, after } => {
             format!("an empty value leaves a gap in the letter: «{before} [ ] {after}»")
         }
+        Fault::LetterChanged { message_id, .. } => {
+            format!("a relay may have this letter already, as {message_id}, and what it says was changed since")
+        }
         Fault::SubjectEmpty => "the subject is empty".into(),
         Fault::SubjectLineBreak => "the subject has a line break or a control character in it".into(),
         Fault::BodyEmpty => "the letter is empty".into(),
@@ -590,6 +673,8 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::ValueKind { expected, .. } => format!("write {}", kind(*expected)),
         Fault::ValueUnknown { allowed, .. } => format!("write one of: {}", allowed.join(", ")),
         Fault::ValueRange { least, most, .. } => format!("write a number from {least} to {most}"),
+        Fault::Unreadable { expected, .. } => way_to_write(*expected).into(),
+        Fault::DomainTwice { .. } => "leave it in one of them".into(),
         Fault::ValueEmpty { .. } => "fill it in, or remove the line".into(),
         Fault::ValueControl { .. } => "write it in one line".into(),
         Fault::PasswordInFile => "change that password, and write password = { env = \"SMTP_PASSWORD\" } here".into(),
@@ -661,6 +746,10 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::CellIsError { .. } => "mend the formula, or type the value".into(),
         Fault::InvisibleRemoved { .. } => "nothing has to be done; type the cell anew to be rid of this message".into(),
         Fault::AddressTypo { proposal, .. } => format!("did you mean {proposal}? If the address is right, leave it"),
+        Fault::DomainWithoutMail { .. } => "compare what stands after the @ with the organisation's site".into(),
+        Fault::DnsUnanswered { .. } => {
+            "the rest was checked; look at the network, or name a DNS server with --dns-server, and check again".into()
+        }
         Fault::SamePerson { .. } => "if it is one person, delete one of the rows; if two, leave both".into(),
         Fault::Suppressed { .. } => {
             "if they may be written to after all, run gonets suppress --remove and correct the suppress file".into()
@@ -692,6 +781,9 @@ pub(super) fn hint(fault: &Fault) -> String {
             nearest_or(nearest, "add it to [letter.values], or correct the name")
         }
         Fault::ValuePrintedEmpty { .. } => "fill in the cell, or put {% if … %} around it in the template".into(),
+        Fault::LetterChanged { address, .. } => format!(
+            "undo the change to send it again just as it was; or run `gonets resolve --to {address} --accepted` if it arrived, or `gonets reset --to {address}` to send the new text as a letter of its own"
+        ),
         Fault::SubjectEmpty => "fill in `subject` in [letter]".into(),
         Fault::SubjectLineBreak => "check `subject` and the cells that it uses".into(),
         Fault::BodyEmpty => "check the template".into(),

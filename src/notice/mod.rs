@@ -3,6 +3,7 @@
 //! Each language is a `match` without `_`: what is not translated does not compile. Nothing is printed here.
 
 mod en;
+mod gallery;
 mod ru;
 
 use std::fmt;
@@ -11,6 +12,8 @@ use std::path::{Path, PathBuf};
 use crate::delivery::{Account, State, Trouble};
 use crate::place::{AddressFlaw, Cause, Fault, Problem, Severity};
 use crate::seal::{Approval, Change};
+
+pub use gallery::gallery;
 
 /// The language of everything that is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +100,8 @@ pub enum Notice {
     Seal {
         seal: String,
     },
+    /// When those that wait will go.
+    Outlook(Outlook),
     /// The seal, and who saw it.
     Standing(Standing),
     /// Somebody's approval was recorded.
@@ -111,6 +116,11 @@ pub enum Notice {
     /// The question: the number of letters has to be typed.
     TypeTheNumber {
         letters: u64,
+    },
+    /// The question for a password that is set nowhere.
+    TypeThePassword {
+        user: String,
+        host: String,
     },
     /// The question of `reset`: the number of letters has to be typed.
     TypeToReset {
@@ -144,6 +154,8 @@ pub enum Notice {
     },
     /// The label beside the progress bar.
     Composing,
+    /// The same, while domains are asked about.
+    AskingDns,
     Sending {
         account: Account,
     },
@@ -203,6 +215,16 @@ pub struct Plan {
     /// The relay, or none for the outbox.
     pub relay: Option<String>,
     pub standing: Standing,
+    /// Where the pace bounds when letters go.
+    pub outlook: Option<Outlook>,
+}
+
+/// When letters go under the pace, at the earliest.
+#[derive(Debug, Clone)]
+pub struct Outlook {
+    /// The first, where it cannot go at once.
+    pub begins: Option<String>,
+    pub ends: String,
 }
 
 /// The seal of now, and who saw it.
@@ -341,6 +363,15 @@ pub enum Doing {
     Replacing,
 }
 
+/// Why the keyring gave no password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyringFlaw {
+    NoEntry,
+    /// The system's own program for it is not installed.
+    NoProgram(String),
+    Failed(String),
+}
+
 /// Why a command cannot go on. Travels inside `anyhow` and decides the exit code at the door.
 #[derive(Debug, Clone)]
 pub enum Failure {
@@ -435,6 +466,21 @@ pub enum Failure {
         path: PathBuf,
         cause: Cause,
     },
+    /// Others can read the file.
+    SecretForAll {
+        path: PathBuf,
+    },
+    SecretTimeOut {
+        program: String,
+        seconds: u64,
+    },
+    SecretKeyring {
+        service: String,
+        user: String,
+        flaw: KeyringFlaw,
+    },
+    /// A password has to be asked for, and there is no terminal.
+    SecretNobodyToAsk,
     SecretEmpty,
     Relay {
         host: String,
@@ -511,7 +557,7 @@ fn quoted(path: &Path) -> String {
 }
 
 /// A moment as people at this machine write it.
-fn moment(at: jiff::Timestamp, language: Language) -> String {
+pub fn moment(at: jiff::Timestamp, language: Language) -> String {
     let form = match language {
         Language::English => "%Y-%m-%d %H:%M",
         Language::Russian => "%d.%m.%Y %H:%M",
@@ -524,6 +570,33 @@ fn encoding_name(name: &str) -> String {
     name.strip_prefix("windows-").map_or_else(|| name.to_uppercase(), |number| format!("Windows-{number}"))
 }
 
+/// The field that a problem belongs to, as people call it.
+pub fn field_of(problem: &Problem, language: Language) -> Option<&str> {
+    // A column without a heading has no name at all.
+    let field = problem.field.as_deref().filter(|field| !field.is_empty());
+    problem.heading.as_deref().filter(|heading| !heading.is_empty()).or(match language {
+        Language::English => field,
+        Language::Russian => field.map(ru::field),
+    })
+}
+
+/// A duration in words, to its two largest units.
+pub fn duration(time: std::time::Duration, language: Language) -> String {
+    let minutes = time.as_secs().div_ceil(60);
+    let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+    let [day, hour, minute] = match language {
+        Language::English => ["d", "h", "min"],
+        Language::Russian => ["сут", "ч", "мин"],
+    };
+    match (days, hours, minutes) {
+        (0, 0, minutes) => format!("{minutes} {minute}"),
+        (0, hours, 0) => format!("{hours} {hour}"),
+        (0, hours, minutes) => format!("{hours} {hour} {minutes} {minute}"),
+        (days, 0, _) => format!("{days} {day}"),
+        (days, hours, _) => format!("{days} {day} {hours} {hour}"),
+    }
+}
+
 /// `place: what; what to do`.
 fn problem_line(problem: &Problem, language: Language) -> String {
     let label = match (language, problem.severity) {
@@ -533,11 +606,7 @@ fn problem_line(problem: &Problem, language: Language) -> String {
         (Language::Russian, Severity::Warning) => "внимание: ",
         (Language::Russian, Severity::Doubt) => "проверьте: ",
     };
-    let name = problem.heading.as_deref().filter(|heading| !heading.is_empty()).or(match language {
-        Language::English => problem.field.as_deref(),
-        Language::Russian => problem.field.as_deref().map(ru::field),
-    });
-    let field = name.map(|name| format!("{name}: ")).unwrap_or_default();
+    let field = field_of(problem, language).map(|name| format!("{name}: ")).unwrap_or_default();
     let (what, way_on) = (fault(&problem.fault, language), hint(&problem.fault, language));
     format!("{}: {label}{field}{what}; {way_on}", problem.place)
 }

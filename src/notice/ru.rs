@@ -1,10 +1,11 @@
 //! Русские слова. The Russian words.
 
 use super::{
-    Doing, Failure, Language, Misuse, Next, Notice, Plan, Seen, Standing, encoding_name, moment, problem_line, quoted,
+    Doing, Failure, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing, encoding_name, moment,
+    problem_line, quoted,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
-use crate::place::{AddressFlaw, Cause, Fault, FilterFault, Kind};
+use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, Kind, NoMail};
 use crate::russian::gender::{Evidence, Witness};
 use crate::russian::{Gender, Reason, plural};
 use crate::seal::{self, Change, How};
@@ -90,6 +91,7 @@ pub(super) fn notice(notice: &Notice) -> String {
             format!("Составлено: {} — просмотрите их в {}", letters(*n), index.display())
         }
         Notice::Seal { seal } => format!("Печать: {seal}"),
+        Notice::Outlook(it) => format!("Темп: {}", outlook(it)),
         Notice::Standing(it) => format!("Печать:    {}", standing(it)),
         Notice::Approved { name, seal, given, people } => {
             let of = if *people == 0 { String::new() } else { format!(" из {people}") };
@@ -97,6 +99,7 @@ pub(super) fn notice(notice: &Notice) -> String {
         }
         Notice::Plan(it) => plan(it),
         Notice::TypeTheNumber { letters } => format!("Чтобы отправить, введите число писем ({letters}): "),
+        Notice::TypeThePassword { user, host } => format!("Пароль {user} на {host}: "),
         Notice::TypeToReset { letters, accepted } => reset_question(*letters, *accepted),
         Notice::NothingToSend => "Отправлять больше нечего".into(),
         Notice::WouldSend { letters: n } => format!("Пробный прогон: ушло бы {}; ничего не отправлено", letters(*n)),
@@ -111,6 +114,7 @@ pub(super) fn notice(notice: &Notice) -> String {
             plural::form(*n, "ждёт", "ждут", "ждут"),
             letters(*n)
         ),
+        Notice::AskingDns => "узнаём, принимают ли домены почту".into(),
         Notice::Composing => "составление писем".into(),
         Notice::Sending { account } => running(account),
         Notice::WaitingUntil { time, letters: n } => {
@@ -190,14 +194,42 @@ fn delimiter_name(delimiter: char) -> String {
     if delimiter == '\t' { "табуляция".into() } else { delimiter.to_string() }
 }
 
+fn keyring(service: &str, user: &str, flaw: &KeyringFlaw) -> String {
+    let asked = format!("хранилище паролей спросили о «{service}», пользователь «{user}»");
+    let store = if cfg!(windows) {
+        format!("cmdkey /generic:{service} /user:{user} /pass")
+    } else if cfg!(target_os = "macos") {
+        format!("security add-generic-password -s {service} -a {user} -w")
+    } else {
+        format!("secret-tool store --label={service} service {service} username {user}")
+    };
+    match flaw {
+        KeyringFlaw::NoEntry => format!("{asked}: такого пароля там нет; сохраните его: {store}"),
+        KeyringFlaw::NoProgram(program) => format!(
+            "{asked} через программу «{program}», а она не установлена; установите её (в Debian — libsecret-tools) или задайте `password` в [smtp] иначе"
+        ),
+        KeyringFlaw::Failed(detail) => format!(
+            "{asked}, и оно не ответило: {detail}; без рабочего стола его часто нет: задайте `password` в [smtp] иначе"
+        ),
+    }
+}
+
+fn outlook(outlook: &Outlook) -> String {
+    match &outlook.begins {
+        Some(begins) => format!("первое письмо уйдёт {begins}, последнее — не раньше {}", outlook.ends),
+        None => format!("последнее письмо уйдёт не раньше {}", outlook.ends),
+    }
+}
+
 fn plan(plan: &Plan) -> String {
     let domains: Vec<String> = plan.domains.iter().map(|(domain, n)| format!("{domain} {n}")).collect();
     let more = if plan.more_domains == 0 { String::new() } else { format!(" и ещё {}", plan.more_domains) };
     let to = plan.relay.as_ref().map_or_else(|| "папка исходящих".into(), |relay| format!("сервер {relay}"));
     let already =
         if plan.already == 0 { String::new() } else { format!(" (ещё {} решены раньше)", plan.already) };
+    let pace = plan.outlook.as_ref().map(|it| format!("\nТемп:      {}", outlook(it))).unwrap_or_default();
     format!(
-        "От кого:   {}\nПисем:     {}{already}\nПервое:    {}\nПоследнее: {}\nДомены:    {}{more}\nЧерез:     {to}\nПечать:    {}",
+        "От кого:   {}\nПисем:     {}{already}\nПервое:    {}\nПоследнее: {}\nДомены:    {}{more}\nЧерез:     {to}{pace}\nПечать:    {}",
         plan.from,
         plan.letters,
         plan.first,
@@ -319,6 +351,7 @@ fn state_word(state: State) -> &'static str {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one `match` over all failures")]
 pub(super) fn failure(failure: &Failure) -> String {
     match failure {
         Failure::NoCampaign { path } => format!(
@@ -376,7 +409,7 @@ pub(super) fn failure(failure: &Failure) -> String {
             None => format!("{address}: письма на этот адрес в журнале нет; см. gonets status"),
         },
         Failure::NothingToReset { address, state } => match state {
-            Some(state) => format!("{address}: состояние письма — «{}»; вернуть можно только принятые и отвергнутые", state_word(*state)),
+            Some(state) => format!("{address}: состояние письма — «{}»; вернуть можно только принятые, отвергнутые и те, что ждут повтора", state_word(*state)),
             None => format!("{address}: письма на этот адрес в журнале нет; см. gonets status"),
         },
         Failure::LedgerHeld { by } => {
@@ -406,6 +439,15 @@ pub(super) fn failure(failure: &Failure) -> String {
         Failure::SecretFile { path, cause: why } => {
             format!("{}: файл с паролем: {}; {}", path.display(), cause(why), cause_hint(why))
         }
+        Failure::SecretForAll { path } => format!(
+            "{0}: пароль в этом файле могут прочесть и другие; закройте файл от них: chmod 600 {0}",
+            quoted(path)
+        ),
+        Failure::SecretTimeOut { program, seconds } => format!(
+            "«{program}» должна была сообщить пароль и не закончила за {seconds} с; запустите её вручную и посмотрите, чего она ждёт, или дайте больше времени: timeout = \"5m\" рядом с `command`"
+        ),
+        Failure::SecretKeyring { service, user, flaw } => keyring(service, user, flaw),
+        Failure::SecretNobodyToAsk => "нужен пароль, а спросить некого: это не терминал; укажите `password` в [smtp]: env, command, file или keyring".into(),
         Failure::SecretEmpty => "пароль пуст; см. `password` в [smtp]".into(),
         Failure::Relay { host, trouble: it } => format!("{host}: {}; {}", trouble(it), trouble_hint(it)),
         Failure::ListChanged => {
@@ -496,7 +538,35 @@ fn kind(kind: Kind) -> &'static str {
         Kind::Duration => "длительность в кавычках, например \"1m\" или \"30s\"",
         Kind::Table => "таблицу",
         Kind::List => "список в [ ]",
-        Kind::Secret => "{ env = \"ИМЯ\" }, { command = [\"программа\", …] } или { file = \"…\" }",
+        Kind::Secret => "{ env = \"ИМЯ\" }, { command = [\"программа\", …] }, { file = \"…\" } или { keyring = \"…\" }",
+    }
+}
+
+fn unreadable(value: &str, expected: Expected) -> String {
+    match expected {
+        Expected::Days => format!("«{value}» — не дни недели"),
+        Expected::Hours => format!("«{value}» — не часы дня"),
+        Expected::Zone => format!("«{value}» — не часовой пояс"),
+        Expected::Dates => format!("«{value}» — не дата и не промежуток дат"),
+        Expected::Domain => format!("«{value}» — не домен"),
+        Expected::Server => format!("«{value}» — не адрес сервера"),
+        Expected::Factor => format!("число {value} вне пределов"),
+    }
+}
+
+fn way_to_write(expected: Expected) -> &'static str {
+    match expected {
+        Expected::Days => "напишите, например, \"пн-пт\" или \"mon, wed, sat-sun\"",
+        Expected::Hours => {
+            "напишите, например, \"09:00-18:00\" или \"9-13, 14-18\"; окно через полночь — это два окна: \"0-6, 22-24\""
+        }
+        Expected::Zone => "напишите, например, \"Europe/Moscow\", \"UTC+7\" или \"МСК+4\"",
+        Expected::Dates => "напишите, например, \"2026-12-31\" или \"2027-01-01..2027-01-08\"",
+        Expected::Domain => {
+            "напишите то, что стоит в адресе после @, например \"example.org\"; несколько — через запятую"
+        }
+        Expected::Server => "напишите, например, \"192.168.0.1\" или \"127.0.0.1:5353\"",
+        Expected::Factor => "напишите число от 1 до 100",
     }
 }
 
@@ -512,6 +582,8 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::ValueKind { key, .. } => format!("у «{key}» значение не того вида"),
         Fault::ValueUnknown { key, value, .. } => format!("«{key}» не может быть «{value}»"),
         Fault::ValueRange { key, .. } => format!("значение «{key}» вне пределов"),
+        Fault::Unreadable { value, expected } => unreadable(value, *expected),
+        Fault::DomainTwice { domain } => format!("для домена {domain} заданы два предела"),
         Fault::ValueEmpty { key } => format!("значение «{key}» пусто"),
         Fault::ValueControl { key } => format!("в «{key}» есть перевод строки или управляющий символ"),
         Fault::PasswordInFile => "в файле записан пароль".into(),
@@ -578,6 +650,15 @@ pub(super) fn fault(fault: &Fault) -> String {
             format!("из ячейки убран невидимый символ U+{:04X}", u32::from(*character))
         }
         Fault::AddressTypo { address, .. } => format!("похоже на опечатку: {address}"),
+        Fault::DomainWithoutMail { domain, why } => match why {
+            NoMail::NoSuchDomain => format!("домена {domain} нет: письмо вернётся"),
+            NoMail::Declined => format!("домен {domain} объявил, что не принимает почту: письмо вернётся"),
+            NoMail::NoHost => format!("у домена {domain} нет почтового сервера: письмо вернётся"),
+        },
+        Fault::DnsUnanswered { domains, example } => format!(
+            "не удалось узнать, принимают ли почту {} ({example} …): ответа нет",
+            count(*domains, "домен", "домена", "доменов")
+        ),
         Fault::SamePerson { name, line } => format!("{name} с другим адресом уже есть в строке {line}"),
         Fault::Suppressed { entry, reason, date } => {
             let date = if date.is_empty() { String::new() } else { format!(" с {date}") };
@@ -608,6 +689,9 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::ValuePrintedEmpty { before, after } => {
             format!("пустое значение оставляет в письме пропуск: «{before} [ ] {after}»")
         }
+        Fault::LetterChanged { message_id, .. } => {
+            format!("это письмо, возможно, уже принято сервером как {message_id}, а его текст с тех пор изменился")
+        }
         Fault::SubjectEmpty => "тема письма пуста".into(),
         Fault::SubjectLineBreak => "в теме письма есть перевод строки или управляющий символ".into(),
         Fault::BodyEmpty => "письмо пусто".into(),
@@ -631,6 +715,8 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::ValueKind { expected, .. } => format!("напишите {}", kind(*expected)),
         Fault::ValueUnknown { allowed, .. } => format!("напишите одно из: {}", allowed.join(", ")),
         Fault::ValueRange { least, most, .. } => format!("напишите число от {least} до {most}"),
+        Fault::Unreadable { expected, .. } => way_to_write(*expected).into(),
+        Fault::DomainTwice { .. } => "оставьте его в одном месте".into(),
         Fault::ValueEmpty { .. } => "заполните или удалите строку".into(),
         Fault::ValueControl { .. } => "напишите в одну строку".into(),
         Fault::PasswordInFile => "смените этот пароль, а здесь напишите password = { env = \"SMTP_PASSWORD\" }".into(),
@@ -703,6 +789,11 @@ pub(super) fn hint(fault: &Fault) -> String {
             "делать ничего не нужно; чтобы не видеть этого, наберите ячейку заново".into()
         }
         Fault::AddressTypo { proposal, .. } => format!("может быть, {proposal}? Если адрес верен, оставьте как есть"),
+        Fault::DomainWithoutMail { .. } => "сверьте то, что стоит после @, с сайтом организации".into(),
+        Fault::DnsUnanswered { .. } => {
+            "остальное проверено; посмотрите, есть ли сеть, или назовите сервер DNS: --dns-server, и проверьте снова"
+                .into()
+        }
         Fault::SamePerson { .. } => {
             "если это один человек, удалите одну из строк; если однофамильцы, оставьте обе".into()
         }
@@ -732,6 +823,9 @@ pub(super) fn hint(fault: &Fault) -> String {
             nearest_or(nearest, "добавьте его в [letter.values] или исправьте имя")
         }
         Fault::ValuePrintedEmpty { .. } => "заполните ячейку или возьмите это место шаблона в {% if … %}".into(),
+        Fault::LetterChanged { address, .. } => format!(
+            "верните прежний текст, чтобы повторить письмо в точности; или выполните gonets resolve --to {address} --accepted, если оно дошло, или gonets reset --to {address}, чтобы отправить новый текст отдельным письмом"
+        ),
         Fault::SubjectEmpty => "заполните `subject` в [letter]".into(),
         Fault::SubjectLineBreak => "проверьте `subject` и ячейки, которые в него входят".into(),
         Fault::BodyEmpty => "проверьте шаблон".into(),
@@ -881,6 +975,7 @@ pub(super) fn field(name: &str) -> &str {
         "position" => "должность",
         "organisation" => "организация",
         "salutation" => "обращение (salutation)",
+        "timezone" => "часовой пояс",
         own => own,
     }
 }
@@ -926,6 +1021,8 @@ const HELP: &[(&str, &str)] = &[
     ("check", "Прочесть и составить всё, ничего не записывая; показать все ошибки и сомнения"),
     ("check.forms", "Записать формы каждой строки в этот CSV, чтобы прочесть их в Excel"),
     ("check.list", "Проверить только список, не составляя писем"),
+    ("check.dns", "Спросить DNS, принимают ли почту домены из списка"),
+    ("check.dns_server", "Сервер DNS вместо того, что настроен в системе, например 127.0.0.1:5353"),
     ("check.problems", "Записать строки с ошибками в этот файл CSV, с указанием, что исправить"),
     ("filter", "Только строки, для которых это верно, например row[\"Район\"] == \"Северный\""),
     ("rows", "Только эти строки, считая под заголовками: 10-20, 10- или 10"),

@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, Sender};
 use super::{Answer, Begin, Compose, DATED, Job, Said};
 use crate::delivery::{Counter, Errand, Outcome, Permit};
 use crate::letter::{Digest, Letter, LetterId};
+use crate::place::{Fault, Problem};
 
 /// A courier's end of the counter, in its own thread.
 pub(super) struct Desk {
@@ -52,6 +53,14 @@ impl Desk {
     /// The letter of a job; a fault is told to the office.
     fn compose(&mut self, job: Box<Job>) -> Option<Box<Letter>> {
         match (self.compose)(&job) {
+            Ok(letter) if job.promised.is_some_and(|promised| promised != letter.digest) => {
+                let recipient = &job.recipient;
+                let address = recipient.address.to_string();
+                let fault = Fault::LetterChanged { address, message_id: letter.message_id };
+                let problem = Problem::error(recipient.place.clone(), fault).of_row(recipient.row, "email");
+                self.say(Said::Faulty { id: job.id, problems: vec![problem] });
+                None
+            }
             Ok(letter) => {
                 let dated = job.stamp.date.strftime(DATED).to_string();
                 self.drawn.push(Drawn { job, dated, digest: letter.digest });

@@ -3,11 +3,12 @@
 //! The calling thread owns the ledger; each courier is a thread that draws letters at a counter and reports
 //! what became of them. All that waits is recorded in one transaction. What to do next is `policy`'s word.
 
+mod deferred;
 mod desk;
 mod office;
 mod rehearsal;
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{self};
@@ -21,8 +22,9 @@ use crate::delivery::{Account, Courier, Outcome, Permit, State, Trouble};
 use crate::ledger::Ledger;
 use crate::letter::{Digest, Letter, LetterId};
 use crate::place::Problem;
-use crate::policy::{Meter, Pace, Retry};
-use crate::recipient::Recipient;
+use crate::policy::{Pace, Pacer, Retry};
+use crate::recipient::{Address, Recipient};
+use deferred::Deferred;
 use desk::Desk;
 use office::Office;
 
@@ -37,6 +39,8 @@ pub struct Job {
     pub id: LetterId,
     pub recipient: Recipient,
     pub stamp: Stamp,
+    /// What the letter has to be, where a relay may have it already.
+    pub promised: Option<Digest>,
 }
 
 /// Makes a job's letter; shared by the couriers' threads.
@@ -128,8 +132,7 @@ where
     }
     drop(to_office);
     let now = Timestamp::now();
-    let day_ago = now - Duration::from_hours(24);
-    let meter = Meter::new(&rules.pace, ledger.begun_since(day_ago, rules.pace.most())?);
+    let pacer = pacer(&rules.pace, Some(ledger), now)?;
     let account = ledger.account()?;
     let office = Office {
         ledger,
@@ -140,10 +143,10 @@ where
         resting: HashSet::new(),
         idle: Vec::new(),
         in_flight: HashMap::new(),
-        returned: VecDeque::new(),
+        deferred: Deferred::default(),
         unrecorded: Vec::new(),
         served: HashSet::new(),
-        meter,
+        pacer,
         account,
         failures: 0,
         refusals: 0,
@@ -155,6 +158,21 @@ where
         tell,
     };
     office.run(&inbox, pass, is_stopped)
+}
+
+/// A pacer that knows what earlier runs began.
+///
+/// # Errors
+/// When the ledger cannot be read.
+pub fn pacer(pace: &Pace, ledger: Option<&Ledger>, now: Timestamp) -> Result<Pacer> {
+    let mut pacer = Pacer::new(pace);
+    if let Some(ledger) = ledger.filter(|_| pace.is_bounded()) {
+        ledger.begun(|at, address| {
+            let address = Address::parse(address);
+            pacer.remember(at, address.as_ref().map_or("", Address::domain), now)
+        })?;
+    }
+    Ok(pacer)
 }
 
 /// What couriers say to the office.

@@ -1,6 +1,6 @@
 //! The calling thread's side of a run: the ledger, the pace, and who gets what next.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
@@ -9,12 +9,13 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use jiff::{Timestamp, Zoned};
 
+use super::deferred::Deferred;
 use super::{Answer, Begin, DATED, End, Event, Job, Rules, Said};
 use crate::compose::Stamp;
 use crate::delivery::{Account, Entry, Outcome, Permit, State, Trouble};
 use crate::ledger::{Change, Ledger};
 use crate::letter::LetterId;
-use crate::policy::{self, Meter, RunGoes};
+use crate::policy::{self, Gate, Pacer, RunGoes};
 use crate::recipient::Recipient;
 
 /// A wait longer than this is spent without a connection.
@@ -23,12 +24,16 @@ const LONG_WAIT: Duration = Duration::from_secs(10);
 /// How often a stop is looked for.
 const GLANCE: Duration = Duration::from_millis(100);
 
+/// So far may a record lie in the future before the clock is known to have been set back.
+const SKEW: Duration = Duration::from_mins(1);
+
 /// How long letters in flight may take after a stop.
 const GRACE: Duration = Duration::from_secs(8);
 
 /// A letter between draw and settle.
 pub(super) struct Flight {
     address: String,
+    gate: Gate,
     attempts: u32,
     drawn: Timestamp,
     /// Since when it is `sending`, if it is.
@@ -49,13 +54,13 @@ pub(super) struct Office<'a> {
     /// Desks that wait for an answer to `draw`.
     pub(super) idle: Vec<usize>,
     pub(super) in_flight: HashMap<LetterId, Flight>,
-    /// Jobs that came back untried.
-    pub(super) returned: VecDeque<Box<Job>>,
+    /// Letters met before their time, and those that came back untried.
+    pub(super) deferred: Deferred,
     /// Outcomes that the ledger did not take.
     pub(super) unrecorded: Vec<Change>,
     /// The letters that this run has taken up.
     pub(super) served: HashSet<LetterId>,
-    pub(super) meter: Meter,
+    pub(super) pacer: Pacer,
     /// Kept along with every change, so that nothing need be counted in the ledger while letters go.
     pub(super) account: Account,
     /// Failed connections in a row.
@@ -69,7 +74,7 @@ pub(super) struct Office<'a> {
     /// The wait that was told last.
     pub(super) told_until: Option<Timestamp>,
     pub(super) end: End,
-    pub(super) stopping_since: Option<Timestamp>,
+    pub(super) stopping_since: Option<Instant>,
     pub(super) tell: &'a mut dyn FnMut(Event),
 }
 
@@ -84,7 +89,7 @@ impl Office<'_> {
         while self.open > 0 {
             let now = Timestamp::now();
             if is_stopped() && self.stopping_since.is_none() {
-                self.stopping_since = Some(now);
+                self.stopping_since = Some(Instant::now());
                 self.end.was_interrupted = true;
                 (self.tell)(Event::Stopping);
             }
@@ -92,7 +97,7 @@ impl Office<'_> {
                 self.is_closing.store(true, Ordering::SeqCst);
             }
             // A relay that hangs must not keep us.
-            if self.stopping_since.is_some_and(|since| now > since + GRACE) {
+            if self.stopping_since.is_some_and(|since| since.elapsed() > GRACE) {
                 self.abandon(now)?;
                 break;
             }
@@ -135,13 +140,16 @@ impl Office<'_> {
                     if let Some((id, outcome)) = settled {
                         self.settle(id, outcome, desk, now, &mut changes, &mut events);
                     }
-                    if is_late || self.end.stopped.is_some() {
+                    // Its window may have shut while it was drawn, and the relay took its time.
+                    let gate = self.in_flight.get(&id).map(|flight| flight.gate);
+                    let is_shut = gate.is_some_and(|gate| !self.pacer.may_begin(gate, now));
+                    if is_late || is_shut || self.end.stopped.is_some() {
                         permits.push((desk, Permit::Denied, false));
                         continue;
                     }
                     if let Some(flight) = self.in_flight.get_mut(&id) {
                         flight.begun = Some(now);
-                        self.meter.begin(now);
+                        self.pacer.begin(flight.gate, now);
                     }
                     changes.push(Change::Begin { id, dated, digest });
                     permits.push((desk, Permit::Granted, wants));
@@ -150,13 +158,14 @@ impl Office<'_> {
                     self.settle(id, outcome, desk, now, &mut changes, &mut events);
                 }
                 Said::Return { job } => {
-                    self.meter.release();
-                    self.in_flight.remove(&job.id);
-                    self.returned.push_back(job);
+                    if let Some(flight) = self.in_flight.remove(&job.id) {
+                        self.pacer.release(flight.gate);
+                        self.deferred.put(flight.gate, job.id, Box::new(job.recipient));
+                    }
                 }
                 Said::Faulty { id, problems } => {
-                    self.meter.release();
-                    self.in_flight.remove(&id);
+                    let flight = self.in_flight.remove(&id);
+                    flight.iter().for_each(|flight| self.pacer.release(flight.gate));
                     (self.tell)(Event::Faulty(problems));
                 }
                 Said::Left => self.open -= 1,
@@ -201,8 +210,10 @@ impl Office<'_> {
         let Some(flight) = self.in_flight.remove(&id) else { return };
         match &outcome {
             _ if flight.begun.is_some() => {}
-            Outcome::Unsent { .. } => self.meter.release(),
-            Outcome::Accepted(_) | Outcome::Refused { .. } | Outcome::Unknown { .. } => self.meter.begin(now),
+            Outcome::Unsent { .. } => self.pacer.release(flight.gate),
+            Outcome::Accepted(_) | Outcome::Refused { .. } | Outcome::Unknown { .. } => {
+                self.pacer.begin(flight.gate, now);
+            }
         }
         let verdict = policy::judge(&outcome, id, flight.attempts, &self.rules.retry, now);
         match &verdict.run {
@@ -300,7 +311,7 @@ impl Office<'_> {
         recipients: &mut Option<I>,
         now: Timestamp,
     ) -> Result<Option<Box<Job>>> {
-        if self.is_stopping() || !self.idle.is_empty() || self.meter.next(now).max(self.hold_until) > now {
+        if self.is_stopping() || !self.idle.is_empty() || self.free_at(now) > now {
             return Ok(None);
         }
         self.next_job(recipients, now)
@@ -318,7 +329,7 @@ impl Office<'_> {
                 self.answer(desk, Answer::Done);
                 continue;
             }
-            let free = self.meter.next(now).max(self.hold_until);
+            let free = self.free_at(now);
             if free > now {
                 self.idle.push(desk);
                 self.rest_until(free, now);
@@ -331,14 +342,19 @@ impl Office<'_> {
             }
             // The pass is over. Whoever is in flight may still come back as waiting.
             *recipients = None;
+            let opens = self.deferred.next(&mut self.pacer, now);
             if !self.in_flight.is_empty() {
                 self.idle.push(desk);
-                return Ok(None);
+                return Ok(opens);
             }
-            match self.later {
+            if opens.is_none() && self.deferred.has_overflown {
+                self.later = Some(now);
+            }
+            match [self.later, opens].into_iter().flatten().min() {
                 None => self.answer(desk, Answer::Done),
                 Some(due) if due <= now => {
                     self.later = None;
+                    self.deferred.has_overflown = false;
                     *recipients = Some(pass()?);
                     self.idle.push(desk);
                 }
@@ -375,49 +391,61 @@ impl Office<'_> {
         }
     }
 
-    /// The next letter of this pass that is waiting and due.
+    /// When any letter may go at all.
+    fn free_at(&mut self, now: Timestamp) -> Timestamp {
+        // Where the clock was set back, the hold must not last until it has caught up.
+        self.hold_until = self.hold_until.min(now + policy::back_off(self.failures, self.rules.retry.reconnect_delay));
+        self.pacer.next(now).max(self.hold_until)
+    }
+
+    /// The next letter that is waiting and due: of those met before their time, else of this pass.
     fn next_job<I: Iterator<Item = Recipient>>(
         &mut self,
         recipients: &mut Option<I>,
         now: Timestamp,
     ) -> Result<Option<Box<Job>>> {
-        if let Some(job) = self.returned.pop_front() {
-            let attempts = self.ledger.entry(job.id)?.map_or(0, |entry| entry.attempts);
-            self.take_up(&job, attempts, now);
-            return Ok(Some(job));
+        loop {
+            let deferred = self.deferred.take(&mut self.pacer, now);
+            let next = deferred.or_else(|| recipients.as_mut()?.next().map(Box::new));
+            let Some(recipient) = next else { return Ok(None) };
+            if let Some(job) = self.take_up(recipient, now)? {
+                return Ok(Some(job));
+            }
         }
-        let Some(recipients) = recipients else { return Ok(None) };
-        for recipient in recipients {
-            let Some((id, entry)) = self.known(&recipient)? else { continue };
-            let is_held = self.in_flight.contains_key(&id) || self.returned.iter().any(|job| job.id == id);
-            if entry.state != State::Waiting || is_held {
-                continue;
-            }
-            if entry.not_before.is_some_and(|due| due > now) {
-                self.later = [self.later, entry.not_before].into_iter().flatten().min();
-                continue;
-            }
-            let is_new = !self.served.contains(&id);
-            if is_new && self.rules.limit.is_some_and(|limit| self.served.len() as u64 >= limit) {
-                continue;
-            }
-            if self.rules.limit.is_some() {
-                self.served.insert(id);
-            }
-            let date =
-                entry.dated.as_deref().and_then(|dated| Zoned::strptime(DATED, dated).ok()).unwrap_or_else(Zoned::now);
-            let stamp = Stamp { number: entry.number, message_id: Some(entry.message_id), date };
-            let job = Box::new(Job { id, recipient, stamp });
-            self.take_up(&job, entry.attempts, now);
-            return Ok(Some(job));
-        }
-        Ok(None)
     }
 
-    fn take_up(&mut self, job: &Job, attempts: u32, now: Timestamp) {
-        self.meter.reserve();
-        let address = job.recipient.address.shown().to_owned();
-        self.in_flight.insert(job.id, Flight { address, attempts, drawn: now, begun: None });
+    /// The job of a recipient whose letter waits and may go now; one that may not is kept in mind.
+    fn take_up(&mut self, recipient: Box<Recipient>, now: Timestamp) -> Result<Option<Box<Job>>> {
+        let Some((id, entry)) = self.known(&recipient)? else { return Ok(None) };
+        if entry.state != State::Waiting || self.in_flight.contains_key(&id) || self.deferred.holds(id) {
+            return Ok(None);
+        }
+        // A letter put off in the future was put off before the clock was set back: nobody knows its time.
+        let not_before = entry.not_before.filter(|_| entry.changed <= now + SKEW);
+        if not_before.is_some_and(|due| due > now) {
+            self.later = [self.later, not_before].into_iter().flatten().min();
+            return Ok(None);
+        }
+        let is_new = !self.served.contains(&id);
+        if is_new && self.rules.limit.is_some_and(|limit| self.served.len() as u64 >= limit) {
+            return Ok(None);
+        }
+        let gate = self.pacer.gate(recipient.address.domain(), recipient.timezone.as_ref());
+        if self.pacer.next_for(gate, now) > now {
+            self.deferred.keep(gate, id, recipient);
+            return Ok(None);
+        }
+        if self.rules.limit.is_some() {
+            self.served.insert(id);
+        }
+        let date =
+            entry.dated.as_deref().and_then(|dated| Zoned::strptime(DATED, dated).ok()).unwrap_or_else(Zoned::now);
+        let promised = entry.promised();
+        let stamp = Stamp { number: entry.number, message_id: Some(entry.message_id), date };
+        self.pacer.reserve(gate);
+        let address = recipient.address.shown().to_owned();
+        self.in_flight.insert(id, Flight { address, gate, attempts: entry.attempts, drawn: now, begun: None });
+        Ok(Some(Box::new(Job { id, recipient: *recipient, stamp, promised })))
     }
 
     fn known(&self, recipient: &Recipient) -> Result<Option<(LetterId, Entry)>> {

@@ -15,6 +15,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use rustls::ClientConfig;
+use zeroize::Zeroizing;
 
 use crate::delivery::{Counter, Courier, Errand, Outcome, Permit, Security, Stage, Trouble};
 use crate::letter::Letter;
@@ -38,7 +39,7 @@ pub struct Relay {
 #[derive(Clone)]
 pub struct Login {
     pub user: String,
-    pub password: String,
+    pub password: Zeroizing<String>,
     pub scheme: Scheme,
 }
 

@@ -12,6 +12,7 @@ use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::commands::{Auth, Data, Ehlo, Mail, Quit, Rcpt, Rset, Starttls};
 use lettre::transport::smtp::extension::{ClientId, MailParameter};
 use rustls::ClientConfig;
+use zeroize::Zeroizing;
 
 use super::wire::{Cut, Wire};
 use super::{Login, Relay, Scheme};
@@ -131,9 +132,11 @@ impl Session {
     /// A relay that repeats the password in its answer must not make us write it down.
     fn login(&mut self, login: &Login) -> Result<(), Trouble> {
         self.try_login(login).map_err(|trouble| {
-            let plain = format!("\0{}\0{}", login.user, login.password);
-            let secrets =
-                [login.password.clone(), BASE64_STANDARD.encode(&login.password), BASE64_STANDARD.encode(plain)];
+            let password = login.password.as_str();
+            let plain = format!("\0{}\0{password}", login.user);
+            let token = format!("user={}\x01auth=Bearer {password}\x01\x01", login.user);
+            let secrets = [password, &plain, &token].map(|text| Zeroizing::new(BASE64_STANDARD.encode(text)));
+            let secrets = [login.password.clone()].into_iter().chain(secrets).collect::<Vec<_>>();
             let masked = |text: String| secrets.iter().fold(text, |text, secret| text.replace(secret.as_str(), "…"));
             match trouble {
                 Trouble::Turned(reply) => Trouble::Turned(Reply { code: reply.code, text: masked(reply.text) }),
@@ -150,7 +153,7 @@ impl Session {
         };
         let mechanism = wanted.iter().find(|mechanism| self.offers.mechanisms.contains(mechanism));
         let mechanism = *mechanism.ok_or(Trouble::LoginNotOffered)?;
-        let credentials = Credentials::new(login.user.clone(), login.password.clone());
+        let credentials = Credentials::new(login.user.clone(), login.password.to_string());
         let mut challenge = None;
         for _ in 0..4 {
             let step = match Auth::new(mechanism, credentials.clone(), challenge.take()) {

@@ -670,9 +670,46 @@ fn a_password_that_the_relay_repeats_is_masked() {
         server.port
     );
     let campaign = Campaign::new().with(&smtp).impatient().write();
-    fs::write(campaign.path().join("secret"), "hunter2-long\n").unwrap();
+    crate::support::private(&campaign.path().join("secret"), "hunter2-long\n");
     let ran = campaign.run(["send", "--yes"]).code(4).says("535 5.7.8 bad …");
     assert!(!ran.err.contains("hunter2") && !ran.out.contains("hunter2"));
     let ledger = fs::read(campaign.path().join("ledger.sqlite")).unwrap();
     assert!(!ledger.windows(7).any(|window| window == b"hunter2"));
+}
+
+#[test]
+fn a_letter_in_doubt_never_goes_again_under_its_message_id_with_other_words() {
+    let server =
+        Server::scripted(|connection, moment| (*moment == Moment::Message && connection == 0).then_some(Act::Close));
+    let campaign = Campaign::new().to(&server).impatient().write();
+    campaign.run(["send", "--yes", "--limit", "1"]).code(6);
+    campaign.run(["resolve", "--to", "anna@one.test", "--resend"]).code(0);
+    let letter = campaign.path().join("letter.md");
+    let before = fs::read_to_string(&letter).unwrap();
+    fs::write(&letter, format!("{before}\nИ ещё одно.\n")).unwrap();
+    let refused = campaign.run(["send", "--yes"]).code(3).says("anna@one.test --accepted");
+    assert!(refused.err.contains("contacts.csv:2"), "{}", refused.err);
+    campaign.run(["send", "--yes", "--skip-faulty"]).says("2 accepted, 0 refused, 1 waiting");
+    // Either way leads on; here the new words go as a letter of their own.
+    campaign.run(["reset", "--to", "anna@one.test", "--yes"]).code(0);
+    campaign.run(["send", "--yes"]).code(0).says("3 accepted");
+    let seen = server.seen.lock().unwrap();
+    let id_of = |bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        text.lines().find(|line| line.starts_with("Message-ID")).unwrap().to_owned()
+    };
+    let (lost, again) = (id_of(&seen.lost[0]), id_of(&seen.taken[2].bytes));
+    assert!(lost != again && again.contains(".2@"), "{lost} {again}");
+}
+
+#[test]
+fn a_letter_that_changed_while_in_doubt_can_be_settled_as_accepted() {
+    let server = Server::scripted(at("MESSAGE", Act::TakeAndClose));
+    let campaign = Campaign::new().to(&server).impatient().write();
+    campaign.run(["send", "--yes", "--limit", "1"]).code(6);
+    campaign.run(["resolve", "--to", "anna@one.test", "--resend"]).code(0);
+    fs::write(campaign.path().join("letter.md"), "Другое.\n").unwrap();
+    campaign.run(["send", "--yes", "--to", "anna@one.test"]).code(3);
+    campaign.run(["resolve", "--to", "anna@one.test", "--accepted"]).code(0);
+    campaign.run(["status", "--json"]).says("\"accepted\":1");
 }

@@ -280,7 +280,7 @@ fn a_title_above_the_headings_is_passed_over_and_told() {
     let found = look("contacts.xlsx", &xlsx(&sheet), "");
     found
         .code(0)
-        .says("Лист1!A3: row 3 is taken for the headings")
+        .says("Лист1!A3: please check: row 3 is taken for the headings")
         .says("«Список руководителей на 1 марта»")
         .says("headings in row 3")
         .says("headings = 3");
@@ -289,7 +289,10 @@ fn a_title_above_the_headings_is_passed_over_and_told() {
     look("contacts.xlsx", &xlsx(&sheet), "headings = 2").code(3).says("row 2 is to be the headings");
     let text = "Список руководителей;;\n\nЭл. почта;Фамилия;Район\na@one.test;Ильина;Север\nb@@one.test;Цой;Юг\n";
     let found = look("contacts.csv", text.as_bytes(), "");
-    found.code(3).says("contacts.csv:3:1: row 3 is taken for the headings").says("contacts.csv:5:1: Эл. почта: ");
+    found
+        .code(3)
+        .says("contacts.csv:3:1: please check: row 3 is taken for the headings")
+        .says("contacts.csv:5:1: Эл. почта: ");
     look("contacts.csv", text.as_bytes(), "headings = 1").code(3).says("no column for «email»");
     let none = look("contacts.csv", "Список\nИмя;Район\nАнна;Север\n".as_bytes(), "");
     none.code(3).says("contacts.csv:2:1: no column for «email»; the headings are: «Имя», «Район»");
@@ -299,9 +302,9 @@ fn a_title_above_the_headings_is_passed_over_and_told() {
 fn a_cell_in_a_column_without_a_heading_is_told_and_blocks_nobody() {
     let sheet = row(1, &["Эл. почта", "Район"]) + &row(2, &["a@one.test", "Север", "", "перезвонить"]);
     let told = look("contacts.xlsx", &xlsx(&sheet), "");
-    told.code(0).says("Лист1!D2: «перезвонить» stands here, in a column without a heading");
+    told.code(0).says("Лист1!D2: warning: «перезвонить» stands here, in a column without a heading");
     let text = "Эл. почта;Район;\na@one.test;Север;перезвонить\n";
-    look("contacts.csv", text.as_bytes(), "").code(0).says("contacts.csv:2:18: «перезвонить» stands here");
+    look("contacts.csv", text.as_bytes(), "").code(0).says("contacts.csv:2:18: warning: «перезвонить» stands here");
 }
 
 #[test]

@@ -1,18 +1,22 @@
 //! The program as a whole: the real binary, real files, and servers in this process or on this machine.
 
 mod bad_input;
+mod browser;
 mod delivery;
+mod dns;
 mod forms;
 mod kill;
 mod letters;
 mod lists;
 mod look;
 mod model;
+mod pace;
 mod readme;
 mod real_servers;
 mod rooms;
 mod russian;
 mod seal;
+mod secrets;
 mod server;
 mod support;
 mod tls;

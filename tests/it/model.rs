@@ -75,6 +75,7 @@ fn recipient(index: usize) -> Recipient {
             given: Given::default(),
         },
         key: None,
+        timezone: None,
         headings: Arc::new([]),
         cells: Cells::default(),
     }

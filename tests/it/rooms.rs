@@ -8,12 +8,15 @@ use std::path::Path;
 const FLOORS: [(u8, &[&str]); 4] = [
     (4, &["cli", "command"]),
     (3, &["campaign", "preview", "sending", "report"]),
-    (2, &["config", "contacts", "compose", "smtp", "outbox", "ledger", "secret", "screen"]),
+    (2, &["config", "contacts", "dns", "compose", "smtp", "outbox", "ledger", "secret", "screen"]),
     (1, &["place", "recipient", "russian", "letter", "seal", "delivery", "policy", "notice"]),
 ];
 
 /// Crates that one room alone may name, so that swapping one is rewriting a room.
-const FOREIGN: [(&str, &str); 15] = [
+const FOREIGN: [(&str, &str); 18] = [
+    ("simple_dns", "dns"),
+    ("rustix", "secret"),
+    ("rpassword", "secret"),
     ("clap", "cli"),
     ("clap_complete", "cli"),
     ("rusqlite", "ledger"),

@@ -134,6 +134,16 @@ impl Campaign {
     }
 }
 
+/// Writes a file that its owner alone can read.
+pub fn private(path: &Path, text: &str) {
+    fs::write(path, text).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+}
+
 /// The binary, speaking English, knowing nothing of who runs the tests.
 pub fn gonets() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gonets"));

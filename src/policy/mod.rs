@@ -2,13 +2,22 @@
 //!
 //! No clock, no sleep, no ledger: whoever calls gives the time and keeps the result.
 
-use std::collections::VecDeque;
+mod meter;
+mod pace;
+mod pacer;
+mod window;
+mod zone;
+
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::delivery::{Outcome, Reply, Stage, State, Trouble};
 use crate::letter::LetterId;
+pub use pace::{Group, Limits, Pace, RampUp};
+pub use pacer::{Forecast, Gate, Pacer};
+pub use window::{Dates, Days, Hours, Whose, Window};
+pub use zone::zone;
 
 /// `[retry]`: how often and how late a letter is tried again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,30 +41,6 @@ impl Default for Retry {
             reconnect_delay: Duration::from_secs(1),
             refusals_in_a_row: 25,
         }
-    }
-}
-
-/// `[pace]`: how much at most, over all connections.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pace {
-    pub connections: u32,
-    pub messages_per_connection: u32,
-    pub per_minute: Option<u32>,
-    pub per_hour: Option<u32>,
-    /// In any 24 hours, kept across runs.
-    pub per_day: Option<u32>,
-}
-
-impl Default for Pace {
-    fn default() -> Self {
-        Self { connections: 1, messages_per_connection: 100, per_minute: None, per_hour: None, per_day: None }
-    }
-}
-
-impl Pace {
-    /// The largest of the limits: no more letters than that need be remembered.
-    pub fn most(&self) -> u32 {
-        [self.per_minute, self.per_hour, self.per_day].into_iter().flatten().max().unwrap_or(0)
     }
 }
 
@@ -247,64 +232,6 @@ pub fn back_off(failures: u32, scale: Duration) -> Duration {
     scale.saturating_mul(2u32.saturating_pow(failures - 1)).min(scale.saturating_mul(60))
 }
 
-/// Counts letters begun, and says when the next may begin. Sliding windows: in no minute, hour or day,
-/// wherever it starts, are there more than the limit.
-#[derive(Debug, Clone)]
-pub struct Meter {
-    limits: Vec<(usize, Duration)>,
-    begun: VecDeque<Timestamp>,
-    /// Letters handed out and not begun yet: each may begin at any moment.
-    reserved: usize,
-}
-
-impl Meter {
-    /// A meter for `pace` that knows what was begun before, oldest first.
-    pub fn new(pace: &Pace, begun: impl IntoIterator<Item = Timestamp>) -> Self {
-        let limits = [(pace.per_minute, 60), (pace.per_hour, 3600), (pace.per_day, 86400)];
-        let limits =
-            limits.into_iter().filter_map(|(count, seconds)| Some((count? as usize, Duration::from_secs(seconds))));
-        let mut meter = Self { limits: limits.collect(), begun: VecDeque::new(), reserved: 0 };
-        for at in begun {
-            meter.note(at);
-        }
-        meter
-    }
-
-    /// A letter is handed out.
-    pub fn reserve(&mut self) {
-        self.reserved += 1;
-    }
-
-    /// A letter that was handed out begins now.
-    pub fn begin(&mut self, now: Timestamp) {
-        self.release();
-        self.note(now);
-    }
-
-    /// A letter that was handed out does not begin after all.
-    pub fn release(&mut self) {
-        self.reserved = self.reserved.saturating_sub(1);
-    }
-
-    fn note(&mut self, now: Timestamp) {
-        let most = self.limits.iter().map(|(count, _)| *count).max().unwrap_or(0);
-        self.begun.push_back(now);
-        while self.begun.len() > most {
-            self.begun.pop_front();
-        }
-    }
-
-    /// The first moment, not before `now`, at which one more letter keeps every limit.
-    pub fn next(&self, now: Timestamp) -> Timestamp {
-        let free_again = |(count, period): &(usize, Duration)| {
-            let oldest_in_the_way = (self.begun.len() + self.reserved).checked_sub(*count)?;
-            // Behind all that were begun stand those that may begin at any moment.
-            Some(self.begun.get(oldest_in_the_way).map_or(now, |at| (*at).max(now - *period)) + *period)
-        };
-        self.limits.iter().filter_map(free_again).max().map_or(now, |at| at.max(now))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -382,24 +309,5 @@ mod tests {
         let second = Duration::from_secs(1);
         let waits: Vec<u64> = [0, 1, 2, 3, 9].map(|failures| back_off(failures, second).as_secs()).into();
         assert_eq!(waits, [0, 1, 2, 4, 60]);
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn no_window_ever_holds_more_than_its_limit(steps in proptest::collection::vec(0u64..40, 1..200)) {
-            let pace = Pace { per_minute: Some(5), per_hour: Some(60), ..Pace::default() };
-            let mut meter = Meter::new(&pace, []);
-            let (mut now, mut begun) = (at(0), Vec::new());
-            for step in steps {
-                now = meter.next(now + Duration::from_secs(step));
-                meter.reserve();
-                meter.begin(now);
-                begun.push(now);
-            }
-            for (index, start) in begun.iter().enumerate() {
-                let within = |period: u64| begun[index..].iter().filter(|t| **t < *start + Duration::from_secs(period)).count();
-                assert!(within(60) <= 5 && within(3600) <= 60);
-            }
-        }
     }
 }

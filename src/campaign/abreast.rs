@@ -1,0 +1,123 @@
+//! Composing on all cores: rows are handed out in batches, and the letters come back in the order of the list.
+//!
+//! The calling thread reads the list and knows the numbers; the others only compose. So much is under way at
+//! once that nobody waits, and no more: memory stays flat however long the list is.
+
+use std::collections::VecDeque;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::Result;
+use jiff::Zoned;
+
+use super::{Campaign, Draft, Numbered, Numbers};
+use crate::compose::Mark;
+use crate::contacts::Row;
+use crate::notice::Failure;
+
+/// So many rows are handed out together.
+const BATCH: usize = 32;
+
+/// So many batches for each thread are under way.
+const AHEAD: usize = 3;
+
+/// Rows to compose, and where the drafts go.
+struct Task {
+    rows: Vec<(Row, Numbered)>,
+    answer: Sender<Vec<(Draft, Numbered)>>,
+}
+
+impl Campaign {
+    /// Composes the letter of every row and gives each draft to `each`, in the order of the list.
+    ///
+    /// # Errors
+    /// The same as [`Campaign::rows`], and what `each` says.
+    pub fn each_draft(
+        &self,
+        mut numbers: Numbers,
+        date: &Zoned,
+        mark: &Mark,
+        each: &mut dyn FnMut(Draft) -> Result<()>,
+    ) -> Result<()> {
+        let mut rows = self.rows()?;
+        let first: Vec<Row> = rows.by_ref().take(BATCH).collect();
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let rows = first.into_iter().chain(rows);
+        if threads == 1 || rows.size_hint().0 < BATCH {
+            return rows.map(|row| self.draft(row, &mut numbers, date, mark)).try_for_each(each);
+        }
+        let (hand_out, tasks) = mpsc::channel();
+        let tasks = Mutex::new(tasks);
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| self.compose_tasks(&tasks, date, mark));
+            }
+            let done =
+                self.hand_out(rows, &mut numbers, &hand_out, threads * AHEAD, &mut |mut draft, numbered, numbers| {
+                    let due = numbers.due(&numbered);
+                    if due != numbered.number {
+                        // A letter before it failed after this one was numbered.
+                        let numbered = Numbered { number: due, promise: numbered.promise.clone(), ..numbered };
+                        self.compose_draft(&mut draft, &numbered, date, mark);
+                    }
+                    numbers.given_out(&numbered, &draft);
+                    each(draft)
+                });
+            // The threads end when nobody can hand out any more.
+            drop(hand_out);
+            done
+        })
+    }
+
+    /// Hands rows out and takes the drafts back in order.
+    fn hand_out(
+        &self,
+        mut rows: impl Iterator<Item = Row>,
+        numbers: &mut Numbers,
+        hand_out: &Sender<Task>,
+        most: usize,
+        take: &mut dyn FnMut(Draft, Numbered, &mut Numbers) -> Result<()>,
+    ) -> Result<()> {
+        let mut under_way = VecDeque::new();
+        // Letters that were numbered and whose drafts are not back.
+        let mut new_ahead = 0;
+        loop {
+            while under_way.len() < most {
+                let mut batch = Vec::with_capacity(BATCH);
+                for row in rows.by_ref().take(BATCH) {
+                    let numbered = numbers.of(row.recipient.as_ref().map(|recipient| self.id(recipient)), new_ahead);
+                    new_ahead += u64::from(numbered.is_new);
+                    batch.push((row, numbered));
+                }
+                if batch.is_empty() {
+                    break;
+                }
+                let (answer, drafts) = mpsc::channel();
+                under_way.push_back(drafts);
+                let gone = |_| Failure::Ours { detail: "nobody composes any more".into() };
+                hand_out.send(Task { rows: batch, answer }).map_err(gone)?;
+            }
+            let Some(drafts) = under_way.pop_front() else { return Ok(()) };
+            let gone = |_| Failure::Ours { detail: "a thread that composed is gone".into() };
+            for (draft, numbered) in drafts.recv().map_err(gone)? {
+                new_ahead -= u64::from(numbered.is_new);
+                take(draft, numbered, numbers)?;
+            }
+        }
+    }
+
+    fn compose_tasks(&self, tasks: &Mutex<Receiver<Task>>, date: &Zoned, mark: &Mark) {
+        loop {
+            // What a thread that panicked leaves behind is whole: it only waited under the lock.
+            let next = tasks.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let Ok(Task { rows, answer }) = next else { return };
+            let drafts = rows.into_iter().map(|(row, numbered)| {
+                let mut draft = self.prepare(row);
+                self.compose_draft(&mut draft, &numbered, date, mark);
+                (draft, numbered)
+            });
+            // Nobody wants them any more where the list ended early.
+            let _ = answer.send(drafts.collect());
+        }
+    }
+}

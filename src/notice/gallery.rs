@@ -1,0 +1,103 @@
+//! The words of the gallery, in both languages: its page and its script ask for them by name.
+
+use super::Language;
+
+/// One word of the gallery, by the name that the page knows it by; in English and in Russian. What counts
+/// something has the forms of the language's plural, separated by `|`.
+const WORDS: &[(&str, &str, &str)] = &[
+    ("search", "Name, address, organisation, city, number", "Имя, адрес, организация, город, номер"),
+    ("all", "All", "Все"),
+    ("doubts", "To check", "Проверить"),
+    ("warnings", "Warnings", "Внимание"),
+    ("blocked", "Cannot be sent", "Не уйдёт"),
+    ("suppressed", "Must not be written to", "Писать нельзя"),
+    ("nopatronymic", "No patronymic", "Без отчества"),
+    ("attached", "With a file of their own", "Со своим файлом"),
+    ("odd", "Unlike the others", "Не как у всех"),
+    ("copies", "With copies", "С копиями"),
+    ("order", "Order", "Порядок"),
+    ("bylist", "as in the list", "как в списке"),
+    ("byname", "by name", "по алфавиту"),
+    ("longest", "longest first", "сначала длинные"),
+    ("shortest", "shortest first", "сначала короткие"),
+    ("letter", "Letter", "Письмо"),
+    ("text", "Text", "Текст"),
+    ("pdf", "PDF", "PDF"),
+    ("source", "Source", "Исходник"),
+    ("print", "Print", "На принтер"),
+    ("back", "To the list", "К списку"),
+    ("previous", "Previous letter", "Предыдущее письмо"),
+    ("next", "Next letter", "Следующее письмо"),
+    ("summary", "Summary", "Сводка"),
+    ("close", "Close", "Закрыть"),
+    ("nothing", "Nobody fits the search", "Под этот поиск никто не подходит"),
+    ("pick", "Choose a letter on the left", "Выберите письмо слева"),
+    ("noletter", "There is no letter for this row", "Письма для этой строки нет"),
+    ("row", "row", "строка"),
+    ("number", "No.", "№"),
+    ("opens", "opens", "открыть"),
+    ("attachments", "Attached", "Приложено"),
+    ("save", "Save as .eml", "Сохранить .eml"),
+    (
+        "cut",
+        "… {} of an attached file are not shown here; the .eml has all of it",
+        "… {} приложенного файла здесь не показаны; целиком — в .eml",
+    ),
+    ("From", "From", "От кого"),
+    ("Sender", "Sender", "Отправитель"),
+    ("Reply-To", "Reply to", "Ответ"),
+    ("To", "To", "Кому"),
+    ("Cc", "Copy", "Копия"),
+    ("Bcc", "Blind copy", "Скрытая копия"),
+    ("Subject", "Subject", "Тема"),
+    ("seal", "Seal", "Печать писем"),
+    ("made", "Made", "Составлено"),
+    ("letters", "letter|letters", "письмо|письма|писем"),
+    ("rows", "row in the list|rows in the list", "строка в списке|строки в списке|строк в списке"),
+    ("willgo", "will be sent", "будет отправлено"),
+    ("notgo", "will not be sent", "не будет отправлено"),
+    ("why", "What will not be sent, and why", "Что не уйдёт и почему"),
+    ("look", "What deserves a look", "На что стоит посмотреть"),
+    ("domains", "Domains", "Домены"),
+    ("moredomains", "and {} more", "и ещё {}"),
+    ("sizes", "Size", "Размер"),
+    ("whole", "all letters", "все письма"),
+    ("largest", "the largest letter", "самое большое письмо"),
+    ("everyone", "to everyone", "всем"),
+    ("ownfiles", "different from letter to letter: {}", "у каждого свои: {}"),
+    ("takes", "Time to send", "Время отправки"),
+    (
+        "asfast",
+        "as fast as the server takes them: the pace has no limit",
+        "как быстро примет сервер: скорость не ограничена",
+    ),
+    ("atleast", "at least {} at the configured pace", "не меньше чем {} при заданной скорости"),
+    ("through", "Through", "Через"),
+    ("outbox", "the outbox folder: no server is configured", "папку исходящих: сервер не задан"),
+    (
+        "keys",
+        "↑ ↓ or J K: other letters · / search · Esc leaves the search · 1–4 letter, text, PDF, source",
+        "↑ ↓ или J K — другое письмо · / — поиск · Esc — выйти из поиска · 1–4 — письмо, текст, PDF, исходник",
+    ),
+    ("found", "{} of {}", "{} из {}"),
+    ("loading", "Loading…", "Загрузка…"),
+    (
+        "noscript",
+        "This page needs JavaScript, which works here without any network. The letters are in the folder «letters» too.",
+        "Этой странице нужен JavaScript; он работает здесь без сети. Письма лежат и в папке letters.",
+    ),
+    (
+        "broken",
+        "A file of this preview is missing; run gonets preview again",
+        "Не хватает файла этого предпросмотра; выполните gonets preview ещё раз",
+    ),
+    ("bytes", "B|KB|MB", "Б|КБ|МБ"),
+];
+
+/// All words of the gallery in a language, by name.
+pub fn gallery(language: Language) -> impl Iterator<Item = (&'static str, &'static str)> {
+    WORDS.iter().map(move |(name, english, russian)| match language {
+        Language::English => (*name, *english),
+        Language::Russian => (*name, *russian),
+    })
+}

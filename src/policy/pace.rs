@@ -1,0 +1,97 @@
+//! `[pace]`: how much, how fast and when, over all connections.
+
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+
+use super::window::{Whose, Window};
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pace {
+    pub connections: u32,
+    pub messages_per_connection: u32,
+    /// For all letters together.
+    pub limits: Limits,
+    /// For the letters to some domains.
+    pub groups: Vec<Group>,
+    pub window: Option<Window>,
+    pub ramp_up: Option<RampUp>,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            connections: 1,
+            messages_per_connection: 100,
+            limits: Limits::default(),
+            groups: Vec::new(),
+            window: None,
+            ramp_up: None,
+        }
+    }
+}
+
+impl Pace {
+    /// The zone whose days count: the window's, else this machine's.
+    pub fn home(&self) -> TimeZone {
+        self.window.as_ref().map_or_else(TimeZone::system, |window| window.zone.clone())
+    }
+
+    /// Whether letters go by their recipients' clocks.
+    pub fn is_by_recipient(&self) -> bool {
+        self.window.as_ref().is_some_and(|window| window.whose == Whose::Recipient)
+    }
+
+    /// Whether anything bounds when a letter may go.
+    pub fn is_bounded(&self) -> bool {
+        let limits = self.groups.iter().map(|group| &group.limits).chain([&self.limits]);
+        self.window.is_some()
+            || self.ramp_up.is_some()
+            || limits.into_iter().any(|limits| limits.pairs().next().is_some())
+    }
+}
+
+/// At most so many letters in any such time, kept across runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Limits {
+    pub per_minute: Option<u32>,
+    pub per_hour: Option<u32>,
+    pub per_day: Option<u32>,
+}
+
+impl Limits {
+    /// Each limit with the time that it is for.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (usize, Duration)> {
+        [(self.per_minute, 60), (self.per_hour, 3600), (self.per_day, 86400)]
+            .into_iter()
+            .filter_map(|(count, seconds)| Some((count? as usize, Duration::from_secs(seconds))))
+    }
+}
+
+/// Domains that share limits of their own, as those of one provider do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// In small letters, in punycode.
+    pub domains: Vec<String>,
+    pub limits: Limits,
+}
+
+/// A sender whom no relay knows yet begins with few letters and sends more on each day on which it sends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RampUp {
+    /// At most so many on the first day.
+    pub first_day: u32,
+    /// So many times as many on each further one.
+    pub factor: f64,
+}
+
+impl RampUp {
+    /// The most on a day before which letters went on so many other days.
+    pub(super) fn most(&self, days: usize) -> u32 {
+        let most = f64::from(self.first_day) * self.factor.powi(i32::try_from(days).unwrap_or(i32::MAX));
+        // Rounded down, and never less than on the first day; a float too large becomes the largest number.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive, and `as` saturates")]
+        let most = most as u32;
+        most.max(self.first_day)
+    }
+}

@@ -1,0 +1,355 @@
+//! When a letter may begin, by all that `[pace]` says at once.
+//!
+//! Letters to one group of domains and into one time zone may go at the same moments: they pass one gate.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
+
+use super::meter::Meter;
+use super::pace::{Pace, RampUp};
+use super::window::Window;
+
+/// What letters have in common that may go at the same moments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Gate {
+    group: Option<usize>,
+    zone: Option<usize>,
+}
+
+/// Keeps count of letters, and says when the next may begin.
+#[derive(Debug, Clone)]
+pub struct Pacer {
+    all: Meter,
+    groups: Vec<Meter>,
+    group_of: HashMap<String, usize>,
+    window: Option<Window>,
+    is_by_recipient: bool,
+    /// The zones of recipients met so far.
+    zones: Vec<TimeZone>,
+    ramp: Option<Ramp>,
+}
+
+/// The growth of a new sender.
+#[derive(Debug, Clone)]
+struct Ramp {
+    settings: RampUp,
+    home: TimeZone,
+    begun: BTreeMap<Date, u32>,
+    reserved: u32,
+}
+
+/// When letters go under a pace, were each to take no time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Forecast {
+    pub first: Timestamp,
+    pub last: Timestamp,
+}
+
+/// More letters than this are not foretold.
+const FORESEEABLE: u64 = 1_000_000;
+
+impl Pacer {
+    /// A pacer that knows of no letter yet.
+    pub fn new(pace: &Pace) -> Self {
+        let group_of = pace
+            .groups
+            .iter()
+            .enumerate()
+            .flat_map(|(index, group)| group.domains.iter().map(move |domain| (domain.clone(), index)));
+        let ramp = |settings| Ramp { settings, home: pace.home(), begun: BTreeMap::new(), reserved: 0 };
+        Self {
+            all: Meter::new(&pace.limits),
+            groups: pace.groups.iter().map(|group| Meter::new(&group.limits)).collect(),
+            group_of: group_of.collect(),
+            window: pace.window.clone(),
+            is_by_recipient: pace.is_by_recipient(),
+            zones: Vec::new(),
+            ramp: pace.ramp_up.map(ramp),
+        }
+    }
+
+    /// Hears of a letter begun in an earlier run, the latest first. Breaks off where earlier ones make no
+    /// difference.
+    pub fn remember(&mut self, begun: Timestamp, domain: &str, now: Timestamp) -> ControlFlow<()> {
+        let at = begun.min(now);
+        if let Some(ramp) = &mut self.ramp {
+            *ramp.begun.entry(ramp.home.to_datetime(begun).date()).or_default() += 1;
+        }
+        let memory = self.groups.iter().map(Meter::memory).max().unwrap_or_default().max(self.all.memory());
+        let is_full = self.all.is_full() && self.groups.iter().all(Meter::is_full);
+        let counts = at >= now - memory && !is_full;
+        if counts {
+            self.all.remember(at);
+            if let Some(group) = self.group_of.get(domain) {
+                self.groups[*group].remember(at);
+            }
+        }
+        if counts || self.ramp.is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    }
+
+    /// The gate of letters to a domain, to people in a zone where it is known.
+    pub fn gate(&mut self, domain: &str, zone: Option<&TimeZone>) -> Gate {
+        let zone = zone.filter(|_| self.is_by_recipient).map(|zone| {
+            self.zones.iter().position(|known| known == zone).unwrap_or_else(|| {
+                self.zones.push(zone.clone());
+                self.zones.len() - 1
+            })
+        });
+        Gate { group: self.group_of.get(domain).copied(), zone }
+    }
+
+    /// The first moment, not before `now`, at which any letter may begin.
+    pub fn next(&mut self, now: Timestamp) -> Timestamp {
+        let free = self.all.next(now).max(self.ramp.as_ref().map_or(now, |ramp| ramp.next(now)));
+        match &self.window {
+            Some(window) if !self.is_by_recipient => window.next(free, &window.zone),
+            Some(_) | None => free,
+        }
+    }
+
+    /// The first moment, not before `now`, at which a letter may pass a gate.
+    pub fn next_for(&mut self, gate: Gate, now: Timestamp) -> Timestamp {
+        // Once free, a meter and the ramp stay so until a letter begins: only the window has to be asked last.
+        let free = self.all.next(now).max(self.ramp.as_ref().map_or(now, |ramp| ramp.next(now)));
+        let free = gate.group.map_or(free, |group| self.groups[group].next(free));
+        self.window.as_ref().map_or(free, |window| window.next(free, self.zone(gate, window)))
+    }
+
+    /// Whether a letter that was handed out may begin still: its window may have shut meanwhile.
+    pub fn may_begin(&self, gate: Gate, now: Timestamp) -> bool {
+        self.window.as_ref().is_none_or(|window| window.is_open(now, self.zone(gate, window)))
+    }
+
+    fn zone<'a>(&'a self, gate: Gate, window: &'a Window) -> &'a TimeZone {
+        gate.zone.map_or(&window.zone, |zone| &self.zones[zone])
+    }
+
+    /// A letter is handed out.
+    pub fn reserve(&mut self, gate: Gate) {
+        self.all.reserve();
+        gate.group.into_iter().for_each(|group| self.groups[group].reserve());
+        self.ramp.iter_mut().for_each(|ramp| ramp.reserved += 1);
+    }
+
+    /// A letter that was handed out begins now.
+    pub fn begin(&mut self, gate: Gate, now: Timestamp) {
+        self.all.begin(now);
+        gate.group.into_iter().for_each(|group| self.groups[group].begin(now));
+        if let Some(ramp) = &mut self.ramp {
+            ramp.reserved = ramp.reserved.saturating_sub(1);
+            *ramp.begun.entry(ramp.home.to_datetime(now).date()).or_default() += 1;
+        }
+    }
+
+    /// A letter that was handed out does not begin after all.
+    pub fn release(&mut self, gate: Gate) {
+        self.all.release();
+        gate.group.into_iter().for_each(|group| self.groups[group].release());
+        self.ramp.iter_mut().for_each(|ramp| ramp.reserved = ramp.reserved.saturating_sub(1));
+    }
+
+    /// When so many letters at each gate will have gone. `None` where there are none, or too many to tell.
+    pub fn forecast(mut self, mut letters: BTreeMap<Gate, u64>, now: Timestamp) -> Option<Forecast> {
+        letters.retain(|_, count| *count > 0);
+        if letters.is_empty() || letters.values().sum::<u64>() > FORESEEABLE {
+            return None;
+        }
+        let (mut at, mut first) = (now, None);
+        loop {
+            let gates: Vec<Gate> = letters.keys().copied().collect();
+            let next = gates.into_iter().map(|gate| (self.next_for(gate, at), gate)).min();
+            let Some((next, gate)) = next else { break };
+            at = next;
+            let first = *first.get_or_insert(at);
+            let left = letters.get_mut(&gate)?;
+            while *left > 0 && self.next_for(gate, at) == at {
+                self.reserve(gate);
+                self.begin(gate, at);
+                *left -= 1;
+            }
+            if *left == 0 {
+                letters.remove(&gate);
+            }
+            if at > first + Duration::from_hours(24 * 3650) {
+                return None;
+            }
+        }
+        first.map(|first| Forecast { first, last: at })
+    }
+}
+
+impl Ramp {
+    fn next(&self, now: Timestamp) -> Timestamp {
+        let today = self.home.to_datetime(now).date();
+        let earlier_days = self.begun.range(..today).count();
+        let begun = self.begun.get(&today).copied().unwrap_or_default();
+        if begun.saturating_add(self.reserved) < self.settings.most(earlier_days) {
+            return now;
+        }
+        let tomorrow = today.checked_add(1.day()).and_then(|day| day.to_zoned(self.home.clone()));
+        tomorrow.map_or(Timestamp::MAX, |midnight| midnight.timestamp().max(now))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Dates, Days, Group, Hours, Limits, Whose, zone};
+    use super::*;
+
+    fn office(whose: Whose) -> Window {
+        Window {
+            days: Days::parse("mon-fri").unwrap(),
+            hours: Hours::parse("09:00-18:00").unwrap(),
+            zone: zone("Europe/Moscow").unwrap(),
+            whose,
+            holidays: vec![Dates::parse("2026-11-24").unwrap()],
+            working_days: Vec::new(),
+        }
+    }
+
+    fn moment(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn per_minute(count: u32) -> Limits {
+        Limits { per_minute: Some(count), ..Limits::default() }
+    }
+
+    #[test]
+    fn a_recipient_whose_window_is_shut_does_not_keep_others_back() {
+        let mut pacer = Pacer::new(&Pace { window: Some(office(Whose::Recipient)), ..Pace::default() });
+        let (east, west) = (zone("Asia/Vladivostok").unwrap(), zone("Europe/Kaliningrad").unwrap());
+        let (east, west) = (pacer.gate("a.test", Some(&east)), pacer.gate("a.test", Some(&west)));
+        let now = moment("2026-11-23T06:00:00+03:00");
+        assert_eq!(pacer.next(now), now);
+        assert_eq!(pacer.next_for(east, now), now);
+        assert_eq!(pacer.next_for(west, now), moment("2026-11-23T09:00:00+02:00"));
+        let home = pacer.gate("a.test", None);
+        assert_eq!(pacer.next_for(home, now), moment("2026-11-23T09:00:00+03:00"));
+        assert!(pacer.may_begin(east, now) && !pacer.may_begin(west, now));
+    }
+
+    #[test]
+    fn a_domain_at_its_limit_does_not_keep_others_back() {
+        let group = Group { domains: vec!["mail.test".into(), "inbox.test".into()], limits: per_minute(1) };
+        let mut pacer = Pacer::new(&Pace { groups: vec![group], ..Pace::default() });
+        let [mail, inbox, other] = ["mail.test", "inbox.test", "other.test"].map(|domain| pacer.gate(domain, None));
+        let now = moment("2026-11-23T06:00:00Z");
+        pacer.reserve(mail);
+        pacer.begin(mail, now);
+        assert_eq!(pacer.next_for(inbox, now), now + Duration::from_mins(1));
+        assert_eq!(pacer.next_for(other, now), now);
+    }
+
+    #[test]
+    fn a_new_sender_grows_by_the_days_on_which_it_sends() {
+        let ramp_up = Some(RampUp { first_day: 2, factor: 1.5 });
+        let mut pacer = Pacer::new(&Pace { window: Some(office(Whose::Sender)), ramp_up, ..Pace::default() });
+        let gate = pacer.gate("a.test", None);
+        // Friday, Monday; Tuesday is a holiday; Wednesday.
+        let days = ["2026-11-20", "2026-11-23", "2026-11-25"].map(|day| moment(&format!("{day}T10:00:00+03:00")));
+        for (day, most) in days.into_iter().zip([2, 3, 4]) {
+            for _ in 0..most {
+                assert_eq!(pacer.next_for(gate, day), day);
+                pacer.reserve(gate);
+                pacer.begin(gate, day);
+            }
+            assert!(pacer.next_for(gate, day) > day + Duration::from_hours(22));
+        }
+    }
+
+    #[test]
+    fn earlier_runs_count_for_limits_and_growth() {
+        let now = moment("2026-11-23T12:00:00+03:00");
+        let ramp_up = Some(RampUp { first_day: 1, factor: 3.0 });
+        let pace = Pace { limits: per_minute(2), window: Some(office(Whose::Sender)), ramp_up, ..Pace::default() };
+        let mut pacer = Pacer::new(&pace);
+        for (seconds, domain) in [(10, "a.test"), (20, "b.test"), (86_400 * 3, "a.test")] {
+            let _ = pacer.remember(now - Duration::from_secs(seconds), domain, now);
+        }
+        let gate = pacer.gate("a.test", None);
+        assert_eq!(pacer.next_for(gate, now), now + Duration::from_secs(40));
+        pacer.reserve(gate);
+        pacer.begin(gate, now + Duration::from_secs(40));
+        // Three on the second day, and the next day is a holiday.
+        assert_eq!(pacer.next_for(gate, now + Duration::from_mins(5)), moment("2026-11-25T09:00:00+03:00"));
+    }
+
+    #[test]
+    fn the_end_of_a_run_is_foretold() {
+        let now = moment("2026-11-23T17:59:00+03:00");
+        let pace = Pace { limits: per_minute(10), window: Some(office(Whose::Sender)), ..Pace::default() };
+        let mut pacer = Pacer::new(&pace);
+        let gate = pacer.gate("a.test", None);
+        let told = pacer.clone().forecast(BTreeMap::from([(gate, 25)]), now).unwrap();
+        assert_eq!((told.first, told.last), (now, moment("2026-11-25T09:01:00+03:00")));
+        assert_eq!(pacer.forecast(BTreeMap::new(), now), None);
+    }
+
+    proptest::proptest! {
+        /// Letters to two groups and into three zones, begun when they may or a while later, in several runs.
+        #[test]
+        fn whatever_happens_no_limit_and_no_window_is_broken(
+            steps in proptest::collection::vec((0u64..4000, 0usize..9, 0u64..90, 0u8..12), 1..150),
+        ) {
+            let groups = [("mail.test", 3), ("inbox.test", 5)]
+                .map(|(domain, most)| Group { domains: vec![domain.into()], limits: per_minute(most) });
+            let pace = Pace {
+                limits: Limits { per_hour: Some(40), ..per_minute(6) },
+                groups: groups.into(),
+                window: Some(office(Whose::Recipient)),
+                ramp_up: Some(RampUp { first_day: 10, factor: 2.0 }),
+                ..Pace::default()
+            };
+            let zones = ["Asia/Vladivostok", "Europe/Moscow", "Europe/Berlin"].map(|name| zone(name).unwrap());
+            let domains = ["mail.test", "inbox.test", "other.test"];
+            let mut pacer = Pacer::new(&pace);
+            let mut now = moment("2026-11-20T03:00:00Z");
+            let mut begun: Vec<(Timestamp, usize)> = Vec::new();
+            for (step, kind, delay, end_of_run) in steps {
+                if end_of_run == 0 {
+                    pacer = Pacer::new(&pace);
+                    for (at, domain) in begun.iter().rev() {
+                        if pacer.remember(*at, domains[*domain], now).is_break() {
+                            break;
+                        }
+                    }
+                }
+                now += Duration::from_secs(step);
+                let gate = pacer.gate(domains[kind / 3], Some(&zones[kind % 3]));
+                if pacer.next_for(gate, now) > now {
+                    continue;
+                }
+                pacer.reserve(gate);
+                now += Duration::from_secs(delay);
+                if !pacer.may_begin(gate, now) {
+                    pacer.release(gate);
+                    continue;
+                }
+                pacer.begin(gate, now);
+                assert!(office(Whose::Sender).is_open(now, &zones[kind % 3]));
+                begun.push((now, kind / 3));
+            }
+            for (index, (start, _)) in begun.iter().enumerate() {
+                let within = |seconds, domain: Option<usize>| {
+                    let end = *start + Duration::from_secs(seconds);
+                    begun[index..].iter().filter(|(at, of)| *at < end && domain.is_none_or(|it| it == *of)).count()
+                };
+                assert!(within(60, None) <= 6 && within(3600, None) <= 40);
+                assert!(within(60, Some(0)) <= 3 && within(60, Some(1)) <= 5);
+            }
+            let mut days: BTreeMap<Date, u32> = BTreeMap::new();
+            for (at, _) in &begun {
+                *days.entry(zones[1].to_datetime(*at).date()).or_default() += 1;
+            }
+            for (index, count) in days.values().enumerate() {
+                assert!(*count <= 10 << index.min(20));
+            }
+        }
+    }
+}

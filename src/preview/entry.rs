@@ -1,0 +1,231 @@
+//! One row of the list as the gallery's script reads it: a line of its list, and the letter with its problems.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use serde_json::{Value, json};
+
+use crate::compose::Composed;
+use crate::letter;
+use crate::notice::{self, Language};
+use crate::place::{Fault, Problem, Severity};
+use crate::recipient::{Card, Cells, Recipient};
+
+/// A row, whether or not a letter came of it.
+pub struct Entry<'a> {
+    pub row: u64,
+    pub recipient: Option<&'a Recipient>,
+    pub card: Option<&'a Card>,
+    pub cells: &'a Cells,
+    pub composed: Option<&'a Composed>,
+    pub problems: &'a [Problem],
+}
+
+/// What the filters ask for, as bits; the script has the same list.
+pub(super) mod flag {
+    pub const DOUBT: u32 = 1;
+    pub const WARNING: u32 = 2;
+    pub const BLOCKED: u32 = 4;
+    pub const SUPPRESSED: u32 = 8;
+    pub const NO_PATRONYMIC: u32 = 16;
+    pub const OWN_FILE: u32 = 32;
+    pub const COPIES: u32 = 64;
+}
+
+impl Entry<'_> {
+    /// True where nobody may write, and nothing else is wrong.
+    pub(super) fn is_suppressed(&self) -> bool {
+        self.composed.is_none()
+            && self.problems.iter().any(|problem| matches!(problem.fault, Fault::Suppressed { .. }))
+            && self.problems.iter().all(|problem| problem.severity != Severity::Error)
+    }
+
+    pub(super) fn address(&self) -> String {
+        let written = || self.card.map(|card| card.email.clone()).unwrap_or_default();
+        self.recipient.map_or_else(written, |recipient| recipient.address.to_string())
+    }
+
+    pub(super) fn flags(&self, has_own_file: bool) -> u32 {
+        let has = |severity| self.problems.iter().any(|problem| problem.severity == severity);
+        let is_suppressed = self.is_suppressed();
+        let lacks_patronymic = self.card.is_some_and(|card| card.name.patronymic.is_empty());
+        let has_copies = self.composed.is_some_and(|composed| composed.letter.to.len() > 1);
+        [
+            (has(Severity::Doubt), flag::DOUBT),
+            (has(Severity::Warning) && !is_suppressed, flag::WARNING),
+            (self.composed.is_none() && !is_suppressed, flag::BLOCKED),
+            (is_suppressed, flag::SUPPRESSED),
+            (lacks_patronymic, flag::NO_PATRONYMIC),
+            (has_own_file, flag::OWN_FILE),
+            (has_copies, flag::COPIES),
+        ]
+        .into_iter()
+        .filter_map(|(holds, flag)| holds.then_some(flag))
+        .sum()
+    }
+
+    /// The line of the list: what is shown of a row, and what is searched.
+    pub(super) fn line(&self, flags: u32, shape: usize, (shard, index): (usize, usize)) -> Value {
+        let card = self.card;
+        let name = card.map(|card| [&card.name.surname, &card.name.first_name, &card.name.patronymic]);
+        let name = name.map(|parts| parts.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>());
+        let name = name.unwrap_or_default().join(" ");
+        let [position, organisation] =
+            card.map_or(["", ""], |card| [card.position.as_str(), card.organisation.as_str()]);
+        let address = self.address();
+        let shown = [name.as_str(), position, organisation, address.as_str()];
+        let others = self
+            .cells
+            .iter()
+            .map(str::trim)
+            .filter(|cell| !cell.is_empty() && !shown.contains(cell) && !name.split(' ').any(|word| word == *cell));
+        let others: String = others.collect::<Vec<_>>().join(" ").chars().take(400).collect();
+        let number = self.composed.and_then(|composed| composed.letter.number.clone()).unwrap_or_default();
+        let length = self.composed.map_or(0, |composed| composed.text.chars().count());
+        json!([self.row, name, address, organisation, position, number, others, flags, length, shape, shard, index])
+    }
+
+    /// The letter and all that is said of it. `files` are its attachments: name, size, path, type, whether it is
+    /// the letter itself.
+    pub(super) fn letter(&self, files: &[Value], eml: Option<&str>, language: Language) -> Value {
+        let problems: Vec<Value> = self
+            .problems
+            .iter()
+            .map(|problem| {
+                json!([
+                    problem.severity.as_str(),
+                    notice::field_of(problem, language),
+                    notice::fault(&problem.fault, language),
+                    notice::hint(&problem.fault, language),
+                    problem.place.to_string()
+                ])
+            })
+            .collect();
+        let Some(composed) = self.composed else { return json!({ "p": problems }) };
+        json!({
+            "h": heads(composed),
+            "m": composed.html,
+            "t": composed.text,
+            "r": raw(&composed.letter.bytes, language),
+            "a": files,
+            "e": eml,
+            "p": problems,
+        })
+    }
+}
+
+/// The fields that a reader sees, decoded, and the blind copies that nobody sees.
+fn heads(composed: &Composed) -> Vec<[String; 2]> {
+    let headers = letter::headers(&composed.letter.bytes);
+    let mut heads = Vec::new();
+    for name in ["From", "Sender", "Reply-To", "To", "Cc", "Subject"] {
+        heads.extend(
+            headers
+                .iter()
+                .filter(|(known, _)| known.eq_ignore_ascii_case(name))
+                .map(|(_, value)| [name.to_owned(), value.clone()]),
+        );
+    }
+    let is_open = |address: &str| heads.iter().any(|[name, value]| name != "From" && value.contains(address));
+    let blind = composed.letter.to.iter().filter(|address| !is_open(address.wire()));
+    let blind = blind.map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    if !blind.is_empty() {
+        heads.push(["Bcc".into(), blind]);
+    }
+    heads
+}
+
+/// The message as it goes, save that of an attached file the first lines alone are shown.
+fn raw(message: &[u8], language: Language) -> String {
+    const SHOWN: usize = 4;
+    let text = String::from_utf8_lossy(message);
+    let mut raw = String::with_capacity(text.len().min(64 * 1024));
+    let (mut in_head, mut is_file, mut lines, mut cut) = (true, false, 0, 0);
+    let tell = |cut: &mut usize, raw: &mut String| {
+        if *cut > 0 {
+            let words = notice::gallery(language).find(|(name, _)| *name == "cut").map_or("", |(_, words)| words);
+            raw.push_str(&words.replace("{}", &size(*cut, language)));
+            raw.push('\n');
+            *cut = 0;
+        }
+    };
+    for line in text.lines() {
+        if line.starts_with("--") {
+            tell(&mut cut, &mut raw);
+            (in_head, is_file, lines) = (true, false, 0);
+        } else if in_head {
+            in_head = !line.is_empty();
+            is_file |= line.to_ascii_lowercase().starts_with("content-disposition:");
+        } else {
+            lines += 1;
+        }
+        if is_file && !in_head && lines > SHOWN {
+            cut += line.len() + 2;
+        } else {
+            raw.push_str(line);
+            raw.push('\n');
+        }
+    }
+    tell(&mut cut, &mut raw);
+    raw
+}
+
+/// A size in bytes as people read it.
+pub(super) fn size(bytes: usize, language: Language) -> String {
+    let words = notice::gallery(language).find(|(name, _)| *name == "bytes").map_or("B|KB|MB", |(_, words)| words);
+    let mut units = words.split('|');
+    let mut unit = || units.next().unwrap_or_default();
+    let (small, middle, large) = (unit(), unit(), unit());
+    match bytes {
+        0..=1023 => format!("{bytes} {small}"),
+        1024..=1_048_575 => format!("{} {middle}", bytes.div_ceil(1024)),
+        _ => {
+            let tenths = bytes * 10 / 1_048_576;
+            let point = if language == Language::Russian { ',' } else { '.' };
+            format!("{}{point}{} {large}", tenths / 10, tenths % 10)
+        }
+    }
+}
+
+/// What is the same in two letters that differ in words alone: the elements of their HTML and the number of
+/// attachments.
+pub(super) fn shape(composed: &Composed) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    composed.attachments.len().hash(&mut hasher);
+    for tag in composed.html.split('<').skip(1) {
+        tag.split(|c: char| c.is_whitespace() || c == '>').next().unwrap_or_default().hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+/// JSON that can stand in a script: no `<`, and no line end that JavaScript knows and JSON does not.
+pub(super) fn for_script(value: &Value) -> String {
+    value.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_can_end_no_script_and_no_string() {
+        let text = for_script(&json!("</script>\u{2028}\"\n"));
+        assert_eq!(text, "\"\\u003c/script>\\u2028\\\"\\n\"");
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), json!("</script>\u{2028}\"\n"));
+    }
+
+    #[test]
+    fn of_an_attached_file_the_beginning_is_shown() {
+        let part = |head: &str, lines: usize| format!("--b\r\n{head}\r\n\r\n{}", "AAAA\r\n".repeat(lines));
+        let message = part("Content-Type: text/plain", 9) + &part("Content-Disposition: attachment", 9) + "--b--\r\n";
+        let raw = raw(message.as_bytes(), Language::English);
+        assert_eq!(raw.matches("AAAA\n").count(), 13, "{raw}");
+        assert!(raw.contains("… 30 B of an attached file"), "{raw}");
+    }
+
+    #[test]
+    fn sizes_are_written_by_language() {
+        assert_eq!(size(1500, Language::Russian), "2 КБ");
+        assert_eq!(size(3_670_016, Language::Russian), "3,5 МБ");
+        assert_eq!(size(12, Language::English), "12 B");
+    }
+}

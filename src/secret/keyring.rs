@@ -1,0 +1,54 @@
+//! The keyring of the system: its own program where there is one, so that no bus has to be spoken here.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use zeroize::Zeroizing;
+
+use crate::notice::{Failure, KeyringFlaw};
+
+fn failure(service: &str, user: &str, flaw: KeyringFlaw) -> Failure {
+    Failure::SecretKeyring { service: service.to_owned(), user: user.to_owned(), flaw }
+}
+
+/// The password that the keyring holds for a user of a service.
+#[cfg(not(windows))]
+pub(super) fn ask(service: &str, user: &str, patience: Duration) -> Result<Zeroizing<String>> {
+    use std::process::{Command, Stdio};
+
+    use super::command::{Ended, run};
+
+    let mut command = if cfg!(target_os = "macos") {
+        let mut command = Command::new("security");
+        command.args(["find-generic-password", "-s", service, "-a", user, "-w"]);
+        command
+    } else {
+        let mut command = Command::new("secret-tool");
+        command.args(["lookup", "service", service, "username", user]);
+        command
+    };
+    let program = command.get_program().to_string_lossy().into_owned();
+    command.stdin(Stdio::null()).stderr(Stdio::piped());
+    let flaw = match run(command, patience) {
+        Ok(Ended::Well(text)) if !text.is_empty() => return Ok(text),
+        Ok(Ended::Well(_)) => KeyringFlaw::NoEntry,
+        Ok(Ended::Late) => return Err(Failure::SecretTimeOut { program, seconds: patience.as_secs() }.into()),
+        // Where there is no such entry, secret-tool says nothing, and security says which.
+        Ok(Ended::Badly(_, said)) if said.is_empty() || said.contains("could not be found") => KeyringFlaw::NoEntry,
+        Ok(Ended::Badly(_, said)) => KeyringFlaw::Failed(said.lines().next().unwrap_or_default().to_owned()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => KeyringFlaw::NoProgram(program),
+        Err(error) => KeyringFlaw::Failed(error.to_string()),
+    };
+    Err(failure(service, user, flaw).into())
+}
+
+/// The password that the Credential Manager holds under a service's name.
+#[cfg(windows)]
+pub(super) fn ask(service: &str, user: &str, _: Duration) -> Result<Zeroizing<String>> {
+    let held = ::keyring::Entry::new_with_target(service, service, user).and_then(|entry| entry.get_password());
+    match held {
+        Ok(password) => Ok(Zeroizing::new(password)),
+        Err(::keyring::Error::NoEntry) => Err(failure(service, user, KeyringFlaw::NoEntry).into()),
+        Err(error) => Err(failure(service, user, KeyringFlaw::Failed(error.to_string())).into()),
+    }
+}

@@ -1,0 +1,148 @@
+//! Where a password comes from, and a value that is never shown.
+
+mod command;
+mod keyring;
+mod terminal;
+
+use std::fmt;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Result;
+use zeroize::Zeroizing;
+
+use crate::notice::Failure;
+use crate::place::Cause;
+
+pub use terminal::restore as restore_terminal;
+
+/// No password is longer; what is may be anything, and without an end.
+const LONGEST: u64 = 64 * 1024;
+
+/// A password. Its `Debug` says nothing, it has no `Display`, and its memory is wiped when it is let go.
+#[derive(Clone)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// The password itself, for the one call that needs it.
+    pub fn reveal(&self) -> &Zeroizing<String> {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// Where to ask for it.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// An environment variable.
+    Env(String),
+    /// The first line that a program prints; its arguments are passed as they are, no shell reads them. It is
+    /// ended when it takes longer.
+    Command { words: Vec<String>, patience: Duration },
+    /// The first line of a file that nobody else can read.
+    File(PathBuf),
+    /// The keyring of the system, by service and user.
+    Keyring { service: String, user: String, patience: Duration },
+    /// The person at the terminal, whose typing is not shown; `prompt` is what they read.
+    Terminal { prompt: String },
+}
+
+/// Fetches the password.
+///
+/// # Errors
+/// Why there is none; no error ever holds what was read.
+pub fn fetch(source: &Source) -> Result<Secret> {
+    let text = match source {
+        Source::Env(name) => {
+            Zeroizing::new(std::env::var(name).map_err(|_| Failure::SecretVariable { name: name.clone() })?)
+        }
+        Source::Command { words, patience } => command::ask(words, *patience)?,
+        Source::File(path) => from_file(path)?,
+        Source::Keyring { service, user, patience } => keyring::ask(service, user, *patience)?,
+        Source::Terminal { prompt } => terminal::ask(prompt)?,
+    };
+    let line = text.lines().next().unwrap_or_default();
+    if line.is_empty() {
+        return Err(Failure::SecretEmpty.into());
+    }
+    Ok(Secret(Zeroizing::new(line.to_owned())))
+}
+
+fn from_file(path: &Path) -> Result<Zeroizing<String>> {
+    let failed = |cause| Failure::SecretFile { path: path.to_owned(), cause };
+    let about = std::fs::metadata(path).map_err(|error| failed(Cause::from(&error)))?;
+    if !about.is_file() {
+        return Err(failed(if about.is_dir() { Cause::IsFolder } else { Cause::NotPlainFile }).into());
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        if about.permissions().mode() & 0o077 != 0 {
+            return Err(Failure::SecretForAll { path: path.to_owned() }.into());
+        }
+    }
+    let mut text = Zeroizing::new(String::new());
+    let read = File::open(path).and_then(|file| file.take(LONGEST).read_to_string(&mut text));
+    read.map_err(|error| failed(Cause::from(&error)))?;
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_does_not_show_itself() {
+        assert_eq!(format!("{:?}", Secret(Zeroizing::new("hunter2".into()))), "Secret(…)");
+    }
+
+    #[test]
+    fn the_first_line_of_a_file_is_the_password() {
+        // Made for its owner alone.
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "hunter2\r\nrest").unwrap();
+        assert_eq!(fetch(&Source::File(file.path().to_owned())).unwrap().reveal().as_str(), "hunter2");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_others_can_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "hunter2").unwrap();
+        for mode in [0o640, 0o604, 0o620] {
+            std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(mode)).unwrap();
+            let error = fetch(&Source::File(file.path().to_owned())).unwrap_err();
+            assert!(matches!(error.downcast_ref(), Some(Failure::SecretForAll { .. })), "{mode:o}: {error:?}");
+        }
+    }
+
+    #[test]
+    fn a_missing_variable_is_named() {
+        let error = fetch(&Source::Env("GONETS_TEST_NO_SUCH".into())).unwrap_err();
+        assert!(error.to_string().contains("GONETS_TEST_NO_SUCH"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_that_hangs_is_ended_and_one_that_leaves_a_child_behind_is_heard() {
+        let ask = |words: &[&str], patience| {
+            let words = words.iter().map(|word| (*word).to_owned()).collect();
+            fetch(&Source::Command { words, patience })
+        };
+        let error = ask(&["sleep", "600"], Duration::from_millis(10)).unwrap_err();
+        assert!(matches!(error.downcast_ref(), Some(Failure::SecretTimeOut { .. })), "{error:?}");
+        let long = Duration::from_mins(1);
+        let said = ask(&["sh", "-c", "sleep 600 & echo hunter2; kill $! "], long).unwrap();
+        assert_eq!(said.reveal().as_str(), "hunter2");
+        assert!(ask(&["sh", "-c", "exit 1"], long).is_err() && ask(&["sh", "-c", "true"], long).is_err());
+        assert!(ask(&["yes"], Duration::from_millis(50)).is_err());
+    }
+}

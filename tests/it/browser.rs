@@ -1,0 +1,214 @@
+//! The gallery in a real Chromium, from a file, without network: a driver is put into a copy of its page, presses
+//! the keys that a person would, and leaves what it saw in the page.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::support::Campaign;
+
+/// Runs `steps`, the body of an async function, in the page of a preview; gives what it returned.
+fn drive(campaign: &Path, hash: &str, window: &str, steps: &str) -> Value {
+    let folder = campaign.join("preview");
+    let page = fs::read_to_string(folder.join("index.html")).unwrap();
+    let nonce = page.split("nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
+    let driver = format!(
+        "<script nonce=\"{nonce}\">
+        const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+        const until = async (holds) => {{ for (let i = 0; i < 400; i++) {{ if (holds()) return; await sleep(10); }} throw new Error('never: ' + holds); }};
+        const all = (what) => [...document.querySelectorAll(what)];
+        const one = (what) => document.querySelector(what);
+        const press = (code, on = document.body) => on.dispatchEvent(new KeyboardEvent('keydown', {{ code, key: code, bubbles: true, cancelable: true }}));
+        const type = (text) => {{ one('#search').value = text; one('#search').dispatchEvent(new Event('input')); }};
+        const chosen = () => one('.item.on .name span')?.textContent;
+        let violations = []; addEventListener('securitypolicyviolation', (e) => violations.push(e.violatedDirective + ' ' + e.blockedURI));
+        (async () => {{
+          let result;
+          try {{ await until(() => document.documentElement.dataset.ready); result = await (async () => {{ {steps} }})(); }}
+          catch (error) {{ result = {{ failed: String(error) }}; }}
+          const pre = document.createElement('pre'); pre.id = 'seen'; pre.textContent = JSON.stringify(result); document.body.append(pre);
+        }})();
+        </script></body>"
+    );
+    let driven = folder.join("driven.html");
+    fs::write(&driven, page.replace("</body>", &driver)).unwrap();
+    let output = Command::new("chromium")
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", "--virtual-time-budget=20000"])
+        .arg(format!("--window-size={window}"))
+        .arg(format!("--user-data-dir={}", campaign.join("profile").display()))
+        .arg(format!("file://{}{hash}", driven.display()))
+        .output()
+        .unwrap();
+    let dom = String::from_utf8(output.stdout).unwrap();
+    let seen = dom.split("<pre id=\"seen\">").nth(1).unwrap_or_else(|| panic!("{dom}")).split("</pre>").next().unwrap();
+    let seen = seen.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+    let value: Value = serde_json::from_str(&seen).unwrap();
+    assert!(value.get("failed").is_none(), "{value}");
+    value
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn a_person_finds_filters_and_turns_pages_with_the_keyboard() {
+    let rows = "a@one.test;Ильина;Анна;Петровна;;;Тверь\nb@two.test;Королёв;Борис;;;Королёву Б.;Бор\nc@@x;Седых;Вера;Львовна;;;Тула\nd@four.test;Цой;Вера;Львовна;;;Тула\n";
+    let campaign = Campaign::new()
+        .contacts(&format!("email;Фамилия;Имя;Отчество;position_dative;name_dative;Город\n{rows}"))
+        .letter(
+            "{{ addressee.name }}, {{ recipient.patronymic }}{% if row['Город'] == 'Тула' %}\n\n- раз\n{% endif %}\n",
+        )
+        .write();
+    campaign.run(["preview"]).code(3);
+    let seen = drive(
+        campaign.path(),
+        "",
+        "1366,768",
+        "const seen = { rows: all('.item').length, summary: one('#pane').innerText };
+        press('KeyJ'); await until(() => one('.body iframe')); seen.first = chosen();
+        press('ArrowDown'); await until(() => chosen() !== seen.first); seen.second = chosen();
+        press('KeyK'); await until(() => chosen() === seen.first);
+        press('Digit2'); await until(() => one('.body pre')); seen.text = one('.body pre').textContent;
+        press('Digit4'); await until(() => one('.body pre').textContent.includes('MIME-Version')); seen.subject = one('.head h2').textContent;
+        press('Slash'); seen.focused = document.activeElement.id;
+        type('королев'); await until(() => all('.item').length === 1); seen.found = one('.item .at').textContent;
+        press('Escape', one('#search')); await until(() => all('.item').length === 4); seen.cleared = one('#search').value;
+        const chip = (name) => one('.chip.' + name).click();
+        const names = () => all('.item .at').map((e) => e.textContent).join(' ');
+        chip('blocked'); await until(() => all('.item').length === 1); seen.blocked = names();
+        one('.item').click(); await until(() => one('.told .error')); seen.told = one('.told').innerText; seen.none = one('.body').innerText;
+        chip('nopatronymic'); seen.nopatronymic = names();
+        chip('odd'); seen.odd = names();
+        chip('all'); one('#order').value = 'long'; one('#order').dispatchEvent(new Event('change')); seen.longest = one('.item .at').textContent;
+        seen.hash = location.hash; seen.violations = violations; return seen;",
+    );
+    assert_eq!(seen["rows"], 4);
+    let has = |name: &str, text: &str| assert!(seen[name].as_str().unwrap().contains(text), "{name}: {seen}");
+    has("summary", "will be sent");
+    has("summary", "two.test 1");
+    has("first", "Ильина Анна");
+    has("second", "Королёв Борис");
+    has("text", "А.П., Петровна");
+    has("subject", "О семинаре");
+    assert_eq!([&seen["focused"], &seen["cleared"]], ["search", ""]);
+    has("found", "b@two.test");
+    has("blocked", "c@@x");
+    has("told", "two @ in it");
+    has("none", "no letter");
+    assert_eq!(seen["nopatronymic"], "b@two.test");
+    assert_eq!(seen["odd"], "d@four.test");
+    has("longest", "d@four.test");
+    has("hash", "order=long");
+    assert_eq!(seen["violations"], serde_json::json!([]));
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn hostile_cells_do_nothing_in_a_browser() {
+    let hostile = [
+        "<script>top.document.title='hacked'</script>",
+        "</iframe><img src=x onerror=\"top.document.title='hacked'\">",
+        "</script><script>document.title='hacked'</script>",
+        "javascript:document.title='hacked'",
+        "]]><svg onload=document.title='hacked'>",
+        "\u{2028}document.title='hacked'//\u{2029}",
+        "<style>*{display:none}</style>",
+        "{{ 7 * 7 }}\\u003c",
+    ];
+    let rows: String = hostile
+        .iter()
+        .enumerate()
+        .map(|(i, cell)| format!("h{i}@one.test;\"{}\";д;«»\n", cell.replace('"', "\"\"")))
+        .collect();
+    // A template of the user's own may hold what it likes: the frame runs none of it.
+    let campaign = Campaign::new()
+        .contacts(&format!("email;name_dative;position_dative;salutation\n{rows}"))
+        .subject("{{ addressee.name }}")
+        .letter("{{ addressee.name }}\n")
+        .write();
+    let toml = campaign.path().join("campaign.toml");
+    let text = fs::read_to_string(&toml).unwrap().replace("body =", "html = \"letter.html\"\nbody =");
+    fs::write(&toml, text).unwrap();
+    fs::write(
+        campaign.path().join("letter.html"),
+        "<!doctype html><html><head><base href=\"http://192.0.2.1/\"><meta http-equiv=refresh content=\"0;url=http://192.0.2.1/\"><script>top.document.title='hacked';parent.hacked=1</script></head><body onload=\"top.document.title='hacked'\"><b>{{ addressee.name }}</b>{{ body }}<img src=\"http://192.0.2.1/x.png\"><form action=\"http://192.0.2.1/\"><input autofocus></form></body></html>",
+    )
+    .unwrap();
+    let ran = campaign.run(["preview"]);
+    assert!(ran.out.contains("composed"), "{}{}", ran.out, ran.err);
+    let seen = drive(
+        campaign.path(),
+        "",
+        "1366,768",
+        "const title = document.title, seen = { subjects: [], frames: [] };
+        for (const item of all('.item').map((e) => e.id)) {
+          one('#' + CSS.escape(item)).click(); await until(() => one('.item.on')?.id === item && one('.body iframe'));
+          await sleep(60);
+          seen.subjects.push(one('.head h2').textContent);
+          seen.frames.push(one('.body iframe').getAttribute('sandbox') + one('.body iframe').srcdoc.includes('Content-Security-Policy'));
+          let inside = null; try { inside = one('.body iframe').contentDocument; } catch { inside = null; }
+          seen.inside = inside;
+          seen.sheet = one('#sheet').querySelectorAll('script, iframe, form, input, base, [onerror], [onload], img').length;
+        }
+        seen.title = document.title === title; seen.hacked = window.hacked ?? null; seen.visible = one('#top').offsetHeight > 0;
+        seen.scripts = document.scripts.length; return seen;",
+    );
+    let subjects = seen["subjects"].as_array().unwrap();
+    assert!(subjects.len() >= 7, "{seen}");
+    assert!(subjects.iter().any(|subject| subject.as_str().unwrap().contains("</iframe><img src=x")), "{seen}");
+    assert!(seen["frames"].as_array().unwrap().iter().all(|frame| frame == "true"), "{seen}");
+    assert_eq!(
+        [&seen["title"], &seen["hacked"], &seen["visible"], &seen["inside"], &seen["sheet"]],
+        [&Value::Bool(true), &Value::Null, &Value::Bool(true), &Value::Null, &Value::from(0)],
+        "{seen}"
+    );
+    // Nothing of this stands in the page itself: it comes as data.
+    let page = fs::read_to_string(campaign.path().join("preview/index.html")).unwrap();
+    assert!(!page.contains("hacked"));
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn a_narrow_screen_shows_the_list_and_then_the_letter() {
+    let campaign = Campaign::new().write();
+    campaign.run(["preview", "--lang", "ru"]).code(0);
+    let seen = drive(
+        campaign.path(),
+        "",
+        "500,900",
+        "const shown = (what) => one(what).offsetWidth > 0, seen = { before: [shown('#side'), shown('#pane')] };
+        one('.item').click(); await until(() => one('.body iframe')); seen.reading = [shown('#side'), shown('#pane')];
+        seen.wide = document.documentElement.scrollWidth <= innerWidth;
+        one('.tool.back').click(); seen.after = [shown('#side'), shown('#pane')]; seen.words = document.body.innerText; return seen;",
+    );
+    assert_eq!(
+        [&seen["before"], &seen["reading"], &seen["after"]],
+        [&serde_json::json!([true, false]), &serde_json::json!([false, true]), &serde_json::json!([true, false])]
+    );
+    assert_eq!(seen["wide"], true);
+    assert!(seen["words"].as_str().unwrap().contains("3 из 3"), "{seen}");
+}
+
+/// Speed is told, never asserted.
+#[test]
+#[ignore = "needs Chromium"]
+fn twenty_thousand_letters_can_be_looked_through() {
+    let campaign = Campaign::new().people(20_000).write();
+    campaign.run(["preview", "--quiet"]).code(0);
+    let seen = drive(
+        campaign.path(),
+        "",
+        "1366,768",
+        "const seen = { rows: all('.item').length, found: one('#found').textContent, paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null };
+        const time = (does) => { const start = performance.now(); does(); one('#rows').getBoundingClientRect(); return performance.now() - start; };
+        seen.search = time(() => type('район 19998')); seen.hits = all('.item').length;
+        seen.clear = time(() => type(''));
+        seen.sort = time(() => { one('#order').value = 'name'; one('#order').dispatchEvent(new Event('change')); });
+        one('#order').value = 'list'; one('#order').dispatchEvent(new Event('change'));
+        press('End'); await until(() => chosen() && one('.body iframe')); seen.last = one('.item.on .at').textContent;
+        seen.elements = document.querySelectorAll('*').length; seen.loaded = performance.getEntriesByType('resource').length; return seen;",
+    );
+    println!("{seen}");
+    assert_eq!([&seen["hits"], &seen["last"]], [&Value::from(1), &Value::from("p19999@many.test")], "{seen}");
+    assert!(seen["rows"].as_u64().unwrap() < 40 && seen["elements"].as_u64().unwrap() < 600, "{seen}");
+}
