@@ -3,8 +3,9 @@
 //! Reads everything once and says all that is wrong at once. Sends nothing, writes nothing.
 
 mod abreast;
+mod enclosed;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -14,6 +15,8 @@ use anyhow::Result;
 use jiff::Zoned;
 use sha2::{Digest as _, Sha256};
 
+use enclosed::Enclosed;
+
 use crate::compose::{Composed, Composer, Filter, Mark, Settings, Source, Stamp};
 use crate::config::{self, Config, Duplicates};
 use crate::contacts::{self, Encoding, Form, List, Row, Several, Suppression, Twins, Understood, Zones};
@@ -22,7 +25,7 @@ use crate::letter::{LetterId, Numbering};
 use crate::notice::{Doing, Failure, Notice};
 use crate::place::{Cause, Fault, NoMail, Place, Problem, Severity};
 use crate::policy::Whose;
-use crate::recipient::{Address, Card, Cells, Recipient};
+use crate::recipient::{Address, Card, Cells, Recipient, Rows};
 use crate::russian::forms::{Forms, Manner, Question};
 use crate::russian::gender::Evidence;
 use crate::russian::names::FullName;
@@ -137,25 +140,7 @@ impl Campaign {
             problems.extend(faults);
             Suppression::default()
         });
-        let mut list_settings = contacts::Settings {
-            delimiter: config.contacts.delimiter,
-            encoding: config.contacts.encoding.and_then(Encoding::of_name),
-            sheet: config.contacts.sheet.clone(),
-            several: match config.contacts.several {
-                config::Several::Error => Several::Refuse,
-                config::Several::Copy => Several::Copy,
-            },
-            without_mail: Arc::default(),
-            suppression: Arc::new(suppression),
-            zones: if config.pace.window.is_some() { Zones::Wanted } else { Zones::Unused },
-            twins: match config.contacts.duplicates {
-                Duplicates::Error => Twins::Refuse,
-                Duplicates::First => Twins::PassOver,
-                Duplicates::Each => Twins::Keep,
-            },
-            headings: config.contacts.headings,
-            columns: config.contacts.columns.clone(),
-        };
+        let mut list_settings = list_settings(&config, suppression);
         let opened = List::open(&list, &config.contacts.file, &list_settings);
         let opened = opened.map_err(|faults| problems.extend(faults)).ok();
 
@@ -169,16 +154,19 @@ impl Campaign {
             }
         };
 
+        let mut faults_of_files = Vec::new();
         let mut read = |name: &Option<String>| {
             let name = name.as_ref()?;
             read_template(&config.folder, name).map_err(|problem| problems.push(problem)).ok()
         };
+        let enclosed = Enclosed::read(&config).map_err(|faults| faults_of_files.extend(faults)).ok();
         let (body, html, own_text) = (read(&config.letter.body), read(&config.letter.html), read(&config.letter.text));
+        problems.extend(faults_of_files);
         let Some(opened) = opened else { return Err(problems.into()) };
-        if !problems.is_empty() {
+        let Some(mut enclosed) = enclosed.filter(|_| problems.is_empty()) else {
             problems.extend(opened.flat_map(|row| row.problems));
             return Err(problems.into());
-        }
+        };
 
         let settings = Settings {
             campaign: config.id.clone(),
@@ -193,6 +181,11 @@ impl Campaign {
             date: config.date,
             is_numbered: config.numbering != Numbering::None,
             headings: opened.headings().clone(),
+            attachments: config.letter.attachments.clone(),
+            fetch: enclosed.fetch(),
+            logo: enclosed.logo.take(),
+            max_size: config.letter.max_size,
+            post: std::mem::take(&mut enclosed.post),
         };
         let list_digest =
             digest_of_file(&list).map_err(|error| anyhow::Error::from(Failure::file(Doing::Reading, &list, &error)))?;
@@ -220,7 +213,35 @@ impl Campaign {
             }
         };
         let manner = Manner { order: config.letter.order, style: config.letter.style };
-        Ok(Self { config, composer, manner, decisions, understood, selection, list, list_settings, list_digest, seal })
+        let mut campaign =
+            Self { config, composer, manner, decisions, understood, selection, list, list_settings, list_digest, seal };
+        campaign.look_at_attachments(&enclosed)?;
+        for (name, digest) in enclosed.folder.digests() {
+            campaign.seal = campaign.seal.clone().and(Part::digested(name, &digest));
+        }
+        Ok(campaign)
+    }
+
+    /// Reads every file that goes with a letter once, so that the seal covers it. One that cannot be read is
+    /// told with the letters that it was to go with.
+    fn look_at_attachments(&self, enclosed: &Enclosed) -> Result<()> {
+        let names = &self.config.letter.attachments;
+        let is_template = |(name, _): &(String, _)| name.contains("{{") || name.contains("{%");
+        let rows = if names.iter().any(is_template) { usize::MAX } else { usize::from(!names.is_empty()) };
+        if rows == 0 {
+            return Ok(());
+        }
+        let mut seen = HashSet::new();
+        for recipient in self.rows()?.filter_map(|row| row.recipient).take(rows) {
+            let forms = self.forms(&recipient.card);
+            for name in self.composer.names_of_attachments(&recipient, &forms) {
+                if !seen.contains(&name) {
+                    let _ = enclosed.folder.read(&name);
+                    seen.insert(name);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Narrows the list to rows from one to another and to those for which an expression holds.
@@ -257,6 +278,16 @@ impl Campaign {
     /// [`Failure::ListChanged`] when the list is no longer what was read first.
     pub fn rows(&self) -> Result<impl Iterator<Item = Row> + '_> {
         let list = self.list()?;
+        let headings = list.headings().clone();
+        Ok(list.filter_map(move |row| self.selection.keep(row, &headings)).map(|row| self.decided(row)))
+    }
+
+    /// Some of the rows: the others are passed over unread.
+    ///
+    /// # Errors
+    /// The same as [`Campaign::rows`].
+    pub fn rows_among(&self, wanted: Rows) -> Result<impl Iterator<Item = Row> + '_> {
+        let list = self.list()?.only(wanted);
         let headings = list.headings().clone();
         Ok(list.filter_map(move |row| self.selection.keep(row, &headings)).map(|row| self.decided(row)))
     }
@@ -539,6 +570,29 @@ struct Numbered {
     promise: Option<Promise>,
 }
 
+/// How the list is to be read.
+fn list_settings(config: &Config, suppression: Suppression) -> contacts::Settings {
+    contacts::Settings {
+        delimiter: config.contacts.delimiter,
+        encoding: config.contacts.encoding.and_then(Encoding::of_name),
+        sheet: config.contacts.sheet.clone(),
+        several: match config.contacts.several {
+            config::Several::Error => Several::Refuse,
+            config::Several::Copy => Several::Copy,
+        },
+        suppression: Arc::new(suppression),
+        zones: if config.pace.window.is_some() { Zones::Wanted } else { Zones::Unused },
+        twins: match config.contacts.duplicates {
+            Duplicates::Error => Twins::Refuse,
+            Duplicates::First => Twins::PassOver,
+            Duplicates::Each => Twins::Keep,
+        },
+        without_mail: Arc::default(),
+        headings: config.contacts.headings,
+        columns: config.contacts.columns.clone(),
+    }
+}
+
 /// Reads a list of forms, as `check --forms` writes it and a person mended it.
 fn decisions(folder: &Path, name: &str) -> Result<Decisions, Vec<Problem>> {
     let settings = contacts::Settings {
@@ -638,10 +692,24 @@ fn parts(config: &Config, settings: &Settings, decisions: &Decisions, list: &[u8
                 contacts.filter.as_ref().map(|(filter, _)| filter),
             ),
         ),
-        of("[letter]", &(&settings.subject, config.letter.order, config.letter.style)),
+        of(
+            "[letter]",
+            &(
+                (&settings.subject, config.letter.order, config.letter.style),
+                config.letter.attachments.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+                (config.letter.logo.as_ref().map(|(name, _)| name), config.letter.receipts),
+            ),
+        ),
         of("[letter.values]", &settings.values),
         of("[register]", &(&config.numbering, config.date)),
     ];
+    if let Some(unsubscribe) = &config.unsubscribe {
+        let link = unsubscribe.one_click.as_ref().map(|(link, _)| link);
+        parts.push(of("[unsubscribe]", &(&unsubscribe.mailto, link)));
+    }
+    if let Some(dkim) = &config.dkim {
+        parts.push(of("[dkim]", &(&dkim.domain, &dkim.selector)));
+    }
     let templates = [(&settings.body, "body"), (&settings.html, "html"), (&settings.text, "text")];
     for (source, role) in templates.into_iter().filter_map(|(source, role)| Some((source.as_ref()?, role))) {
         // The role belongs to it: one file for another's purpose makes other letters.

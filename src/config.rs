@@ -4,6 +4,7 @@
 //! missing one is a problem at its own line and column, all of them in one go. Reads no other file.
 
 mod pace;
+mod papers;
 mod reader;
 
 use std::collections::BTreeMap;
@@ -16,13 +17,15 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use crate::delivery::Security;
-use crate::letter::{Numbering, Sender};
+use crate::letter::{Numbering, ReturnPath, Sender};
 use crate::notice::{Doing, Failure};
 use crate::place::{Cause, Expected, Fault, Kind, Place, Problem};
 use crate::policy::{Pace, Patience, Retry};
 use crate::russian::names::Order;
 use crate::russian::salutation::Style;
 use reader::Reader;
+
+pub use papers::{Archive, Dkim, Keep, Pdf, Placed, Standard, Unsubscribe};
 
 /// The file's name in a campaign's folder.
 pub const FILE: &str = "campaign.toml";
@@ -68,6 +71,10 @@ pub struct Config {
     pub letter: Letter,
     pub numbering: Numbering,
     pub date: Option<Date>,
+    pub pdf: Option<Pdf>,
+    pub unsubscribe: Option<Unsubscribe>,
+    pub dkim: Option<Dkim>,
+    pub archive: Option<Archive>,
     pub smtp: Option<Smtp>,
     pub pace: Pace,
     pub retry: Retry,
@@ -133,6 +140,22 @@ pub struct Letter {
     /// Whether people are addressed by name or by title.
     pub style: Style,
     pub values: BTreeMap<String, Value>,
+    /// Templates of the names of files that go with every letter.
+    pub attachments: Vec<Placed<String>>,
+    /// Folders outside the campaign's that files may come from.
+    pub attachments_from: Vec<Placed<String>>,
+    /// No message may be larger, in octets.
+    pub max_size: u64,
+    /// A picture above the HTML and on the letterhead.
+    pub logo: Option<Placed<String>>,
+    pub receipts: Receipts,
+}
+
+/// What the sender wants to be told of (RFC 8098, RFC 3461).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Receipts {
+    pub read: bool,
+    pub delivery: bool,
 }
 
 /// `[smtp]`
@@ -235,6 +258,26 @@ fn campaign(top: &mut Reader, folder: &Path) -> Option<Config> {
         top.absorb(table);
         register
     });
+    let pdf = top.table("pdf").map(|mut table| {
+        let pdf = papers::pdf(&mut table);
+        top.absorb(table);
+        pdf
+    });
+    let unsubscribe = top.table("unsubscribe").map(|mut table| {
+        let unsubscribe = papers::unsubscribe(&mut table);
+        top.absorb(table);
+        unsubscribe
+    });
+    let dkim = top.table("dkim").and_then(|mut table| {
+        let dkim = papers::dkim(&mut table);
+        top.absorb(table);
+        dkim
+    });
+    let archive = top.table("archive").map(|mut table| {
+        let archive = papers::archive(&mut table);
+        top.absorb(table);
+        archive
+    });
     let smtp = top.table("smtp").map(|mut table| {
         let smtp = smtp(&mut table);
         top.absorb(table);
@@ -270,6 +313,10 @@ fn campaign(top: &mut Reader, folder: &Path) -> Option<Config> {
         letter: letter??,
         numbering,
         date,
+        pdf,
+        unsubscribe,
+        dkim,
+        archive,
         smtp,
         pace,
         retry,
@@ -284,7 +331,14 @@ fn from(table: &mut Reader) -> Option<Sender> {
     let reply_to = table.address("reply_to");
     let cc = table.addresses("cc");
     let bcc = table.addresses("bcc");
-    Some(Sender { name, address: address?, sender, reply_to, cc, bcc })
+    let return_path = table.text("return_path").and_then(|text| {
+        let path = ReturnPath::parse(&text);
+        if let Err(flaw) = &path {
+            table.fault("return_path", |_| Fault::AddressSyntax { value: text.clone(), flaw: *flaw });
+        }
+        path.ok()
+    });
+    Some(Sender { name, address: address?, sender, reply_to, cc, bcc, return_path })
 }
 
 fn contacts(table: &mut Reader) -> Option<Contacts> {
@@ -367,7 +421,29 @@ fn letter(table: &mut Reader) -> Option<Letter> {
             table.fault("values", |_| Fault::NameReserved { name: name.clone() });
         }
     }
-    Some(Letter { subject: subject?, subject_place, body, html, text, order, style, values })
+    let attachments = table.placed_texts("attachments");
+    let attachments_from = table.placed_texts("attachments_from");
+    let max_size = table.size("max_size").unwrap_or(20 << 20);
+    let logo = table.placed_text("logo");
+    let receipts = Receipts {
+        read: table.flag("read_receipt").unwrap_or(false),
+        delivery: table.flag("delivery_receipt").unwrap_or(false),
+    };
+    Some(Letter {
+        subject: subject?,
+        subject_place,
+        body,
+        html,
+        text,
+        order,
+        style,
+        values,
+        attachments,
+        attachments_from,
+        max_size,
+        logo,
+        receipts,
+    })
 }
 
 fn register(table: &mut Reader) -> (Numbering, Option<Date>) {

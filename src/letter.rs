@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::place::AddressFlaw;
 use crate::recipient::Address;
 
 pub use headers::headers;
@@ -84,6 +85,28 @@ pub struct Sender {
     pub reply_to: Option<Address>,
     pub cc: Vec<Address>,
     pub bcc: Vec<Address>,
+    /// Where bounces go; to `address` when `None`.
+    pub return_path: Option<ReturnPath>,
+}
+
+/// An address for bounces in which the letter can be named: `bounce+{id}@example.org`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReturnPath(String);
+
+impl ReturnPath {
+    /// The address with `{id}` where the letter's identity goes, if anywhere.
+    ///
+    /// # Errors
+    /// What is wrong with it as an address.
+    pub fn parse(text: &str) -> Result<Self, AddressFlaw> {
+        let sample = LetterId([0; 16]);
+        Address::parse(&text.replace("{id}", &sample.to_string())).map(|_| Self(text.trim().to_owned()))
+    }
+
+    /// The address for one letter.
+    pub fn of(&self, id: LetterId) -> Option<Address> {
+        Address::parse(&self.0.replace("{id}", &id.to_string())).ok()
+    }
 }
 
 /// How outgoing numbers are given out.
@@ -143,9 +166,21 @@ pub struct Letter {
     pub message_id: String,
     pub number: Option<String>,
     pub subject: String,
+    /// Whether the sender asks for a word of the delivery.
+    pub receipt: Receipt,
     /// The message: CRLF line ends, ASCII only, `Date` first.
     pub bytes: Vec<u8>,
+    /// Of the message before it was signed.
     pub digest: Digest,
+}
+
+/// What relays are asked to tell of a letter's way (RFC 3461, 4.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Receipt {
+    /// Failures, as always.
+    None,
+    /// That it was delivered, as well.
+    Asked,
 }
 
 #[cfg(test)]

@@ -30,7 +30,8 @@
 //! | 2, the outside | [`config`] | `campaign.toml` (toml) |
 //! | | [`contacts`] | the contact list (encoding_rs, calamine, zip, quick-xml) |
 //! | | [`dns`] | whether a domain takes mail (simple-dns, resolv-conf) |
-//! | | [`compose`] | templates, Markdown, MIME (tera, pulldown-cmark, lettre) |
+//! | | [`compose`] | templates, Markdown, MIME (tera, pulldown-cmark) |
+//! | | [`folder`] | attachments, pictures and fonts of the campaign's folder |
 //! | | [`smtp`] | the dialogue with a relay (lettre's commands, rustls) |
 //! | | [`outbox`] | letters as files |
 //! | | [`ledger`] | what happened to each letter (rusqlite) |
@@ -61,6 +62,7 @@ pub mod config;
 pub mod contacts;
 pub mod delivery;
 pub mod dns;
+pub mod folder;
 pub mod ledger;
 pub mod letter;
 pub mod notice;

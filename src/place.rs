@@ -150,6 +150,7 @@ pub enum Kind {
     Table,
     List,
     Secret,
+    Size,
 }
 
 /// A form in which a value has to be written.
@@ -405,6 +406,55 @@ pub enum Fault {
         name: String,
         cause: Cause,
     },
+    /// A letter goes without the file that the others have.
+    AttachmentNone {
+        template: String,
+    },
+    NotDomain {
+        key: String,
+        value: String,
+    },
+    MessageTooLarge {
+        size: u64,
+        limit: u64,
+    },
+    /// A picture of a kind that mail programs do not show.
+    PictureKind {
+        name: String,
+    },
+    /// A template gave a file name that some system cannot have.
+    FileNameUnfit {
+        name: String,
+    },
+    /// Not an https address.
+    LinkUnfit {
+        value: String,
+    },
+    KeyFile {
+        flaw: KeyFlaw,
+    },
+    /// The letterhead could not be set.
+    Typst {
+        detail: String,
+        hint: Option<String>,
+    },
+    /// No font at hand has these characters.
+    GlyphsMissing {
+        characters: String,
+    },
+    /// `[pdf]` in a program that was built without it.
+    PdfNotBuilt,
+}
+
+/// What is wrong with the file of a private key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyFlaw {
+    /// Not a private key in PEM.
+    NotPem,
+    /// Of a kind that is neither RSA of 2048 bits and more nor Ed25519.
+    Kind,
+    /// Others than its owner may read it.
+    Open,
 }
 
 /// What is wrong with the use of a filter in a template.
@@ -472,6 +522,8 @@ pub enum Cause {
     ReadOnly,
     OutsideCampaign,
     TooLarge,
+    /// It is no longer what it was when it was looked at first.
+    Changed,
     Other(String),
 }
 
@@ -563,6 +615,16 @@ impl Fault {
             Self::SubjectLineBreak => "subject_line_break",
             Self::BodyEmpty => "body_empty",
             Self::Attachment { .. } => "attachment",
+            Self::AttachmentNone { .. } => "attachment_none",
+            Self::NotDomain { .. } => "not_domain",
+            Self::MessageTooLarge { .. } => "message_too_large",
+            Self::PictureKind { .. } => "picture_kind",
+            Self::FileNameUnfit { .. } => "file_name_unfit",
+            Self::LinkUnfit { .. } => "link_unfit",
+            Self::KeyFile { .. } => "key_file",
+            Self::Typst { .. } => "typst",
+            Self::GlyphsMissing { .. } => "glyphs_missing",
+            Self::PdfNotBuilt => "pdf_not_built",
         }
     }
 }

@@ -3,12 +3,12 @@
 //! The words come from `notice`. Whatever a file or a server put into them, no control character
 //! reaches the terminal.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::fmt;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use serde_json::{Map, Value, json};
@@ -32,6 +32,9 @@ pub enum Colour {
     Never,
 }
 
+/// How long a label stays at least.
+const BLINK: Duration = Duration::from_millis(100);
+
 /// The user's end of the program.
 pub struct Screen {
     pub language: Language,
@@ -41,6 +44,8 @@ pub struct Screen {
     bar: ProgressBar,
     /// How many problems of each kind were told in words, and one of those that were not.
     told: RefCell<Told>,
+    /// When the label beside the bar was made last.
+    labelled: Cell<Option<Instant>>,
 }
 
 impl Screen {
@@ -54,7 +59,15 @@ impl Screen {
                 io::stderr().is_terminal() && !no_color && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
             }
         };
-        Self { language, format, is_quiet, is_coloured, bar: ProgressBar::hidden(), told: RefCell::default() }
+        Self {
+            language,
+            format,
+            is_quiet,
+            is_coloured,
+            bar: ProgressBar::hidden(),
+            told: RefCell::default(),
+            labelled: Cell::new(None),
+        }
     }
 
     /// A result, on stdout. Nothing in JSON: there the objects are the results.
@@ -180,10 +193,16 @@ impl Screen {
         self.bar.enable_steady_tick(Duration::from_millis(200));
     }
 
-    /// Moves the bar on to `done`.
+    /// Moves the bar on to `done`. The label is made anew only so often that an eye can follow.
     pub fn progress(&self, done: u64, label: Option<&Notice>) {
+        if self.bar.is_hidden() {
+            return;
+        }
         self.bar.set_position(done);
-        if let Some(label) = label {
+        if let Some(label) = label
+            && self.labelled.get().is_none_or(|at| at.elapsed() >= BLINK)
+        {
+            self.labelled.set(Some(Instant::now()));
             self.bar.set_message(visible(&label.words(self.language)));
         }
     }

@@ -5,6 +5,7 @@ mod check;
 mod couriers;
 mod init;
 mod preview;
+mod recall;
 mod report;
 mod reset;
 mod resolve;
@@ -184,6 +185,8 @@ fn failed(error: &anyhow::Error, screen: &Screen) -> Exit {
         | Failure::LedgerDamaged { .. }
         | Failure::LedgerNewer { .. }
         | Failure::LedgerOfOther { .. }
+        | Failure::LedgerLost { .. }
+        | Failure::LedgerGone { .. }
         | Failure::LedgerFailed { .. } => Exit::Ledger,
         Failure::Interrupted => Exit::Interrupted,
     }

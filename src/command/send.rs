@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use anyhow::Result;
+use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use super::couriers::couriers;
-use super::{Exit, load, sealed, select, split_campaign};
+use super::{Exit, load, recall, sealed, select, split_campaign};
 use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Send;
 use crate::compose::Mark;
@@ -18,7 +19,7 @@ use crate::ledger::Ledger;
 use crate::notice::{Failure, Next, Notice, Plan, Seen, Standing, Summary};
 use crate::outbox::Outbox;
 use crate::policy::{Gate, Pacer};
-use crate::recipient::{Address, Recipient};
+use crate::recipient::{Address, Recipient, Rows};
 use crate::russian::forms::Forms;
 use crate::screen::Screen;
 use crate::seal::{self, Gatherer};
@@ -60,9 +61,17 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
     if !given.dry_run {
         sealed::must_be_approved(&standing, campaign)?;
     }
-    let mut survey = survey(campaign, given, ledger.as_ref(), screen, summary)?;
+    let known = recall::known(campaign, given, ledger.as_ref())?;
+    let (survey, record) = if let (Some(found), Some(ledger)) = (&known, &ledger) {
+        recall::recount(found, summary);
+        screen.tell(&Notice::LookedAtBefore { time: super::clock(found.at), letters: found.letters });
+        (recalled(campaign, given, ledger)?, recall::record(campaign, found))
+    } else {
+        let mut survey = survey(campaign, given, ledger.as_ref(), screen, summary)?;
+        let digest = std::mem::take(&mut survey.digest);
+        (survey, sealed::record(campaign, digest))
+    };
     sealed::must_match(given.seal.as_deref(), campaign)?;
-    let record = sealed::record(campaign, std::mem::take(&mut survey.digest));
     sealed::compare_letters(&mut standing, campaign, record.letters.as_deref().unwrap_or_default());
     let plan = survey.plan(campaign, standing);
     if given.dry_run {
@@ -82,10 +91,13 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         Some(ledger) => ledger,
         None => open_ledger(campaign, screen)?,
     };
-    let numbered =
-        campaign.rows()?.filter_map(|row| row.recipient).filter(|recipient| !survey.faulty.contains(&recipient.row));
     ledger.note_run(&record, &super::who())?;
-    ledger.enrol(numbered.map(|recipient| campaign.enrolment(&recipient)), &config.numbering, Timestamp::now())?;
+    if known.is_none() {
+        let all = campaign.rows()?.filter_map(|row| row.recipient);
+        let numbered = all.filter(|recipient| !survey.faulty.contains(recipient.row));
+        ledger.enrol(numbered.map(|recipient| campaign.enrolment(&recipient)), &config.numbering, Timestamp::now())?;
+        recall::note(&mut ledger, &record, summary)?;
+    }
 
     if given.retry_refused {
         let_refused_go_again(&mut ledger, &survey)?;
@@ -103,8 +115,10 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         Ok(composed.letter)
     });
     let mut pass = || {
-        let wanted = |recipient: &Recipient| survey.is_wanted(recipient) && !survey.faulty.contains(&recipient.row);
-        Ok(campaign.rows()?.filter_map(|row| row.recipient).filter(wanted))
+        let wanted = |recipient: &Recipient| survey.is_wanted(recipient) && !survey.faulty.contains(recipient.row);
+        // Of a list of which most is done, the few rows that wait are found without reading the others.
+        let waiting = Ledger::look(&config.folder, &config.id)?.map(|ledger| ledger.waiting_rows()).transpose()?;
+        Ok(campaign.rows_among(waiting.unwrap_or_default())?.filter_map(|row| row.recipient).filter(wanted))
     };
     screen.start(Some(survey.letters), &Notice::Sending { account: ledger.account()? });
     let before = ledger.account()?;
@@ -222,7 +236,7 @@ fn open_ledger(campaign: &Campaign, screen: &Screen) -> Result<Ledger> {
 struct Survey {
     /// The addresses asked for; all when empty.
     wanted: HashSet<String>,
-    faulty: HashSet<u64>,
+    faulty: Rows,
     /// Letters that would go now.
     letters: u64,
     already: u64,
@@ -239,6 +253,23 @@ struct Survey {
 impl Survey {
     fn is_wanted(&self, recipient: &Recipient) -> bool {
         self.wanted.is_empty() || self.wanted.contains(&recipient.address.key())
+    }
+
+    /// Counts a letter that would go now.
+    fn count(&mut self, address: &str, domain: &str, zone: Option<&TimeZone>) {
+        self.letters += 1;
+        if let Some(pacer) = &mut self.pacer {
+            let gate = pacer.gate(domain, zone);
+            *self.gates.entry(gate).or_default() += 1;
+        }
+        match self.domains.get_mut(domain) {
+            Some(letters) => *letters += 1,
+            None => drop(self.domains.insert(domain.to_owned(), 1)),
+        }
+        if self.first.is_empty() {
+            address.clone_into(&mut self.first);
+        }
+        address.clone_into(&mut self.last);
     }
 
     fn plan(&self, campaign: &Campaign, standing: Standing) -> Plan {
@@ -260,6 +291,30 @@ impl Survey {
             standing,
         }
     }
+}
+
+/// What there is to send, by the ledger alone: nothing has changed since the whole list was looked at.
+fn recalled(campaign: &Campaign, given: &Send, ledger: &Ledger) -> Result<Survey> {
+    let pace = &campaign.config.pace;
+    let pacer = pace.is_bounded().then(|| sending::pacer(pace, Some(ledger), Timestamp::now())).transpose()?;
+    let mut survey = Survey { pacer, ..Survey::default() };
+    let mut waiting = 0;
+    ledger.each_waiting(&mut |address| {
+        waiting += 1;
+        if given.limit.is_some_and(|limit| survey.letters >= limit) {
+            return;
+        }
+        let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
+        // As it stands on the wire; most are written so.
+        if domain.bytes().any(|b| b.is_ascii_uppercase() || !b.is_ascii()) {
+            let parsed = Address::parse(address);
+            survey.count(address, parsed.as_ref().map_or(domain, Address::domain), None);
+        } else {
+            survey.count(address, domain, None);
+        }
+    })?;
+    survey.already = ledger.enrolled()?.saturating_sub(waiting);
+    Ok(survey)
 }
 
 /// Composes everything once more: tells all problems, and what there is to send.
@@ -305,16 +360,7 @@ fn survey(
         if given.limit.is_some_and(|limit| survey.letters >= limit) {
             return Ok(());
         }
-        survey.letters += 1;
-        if let Some(pacer) = &mut survey.pacer {
-            let gate = pacer.gate(recipient.address.domain(), recipient.timezone.as_ref());
-            *survey.gates.entry(gate).or_default() += 1;
-        }
-        *survey.domains.entry(recipient.address.domain().to_owned()).or_default() += 1;
-        if survey.first.is_empty() {
-            survey.first = recipient.address.to_string();
-        }
-        survey.last = recipient.address.to_string();
+        survey.count(recipient.address.shown(), recipient.address.domain(), recipient.timezone.as_ref());
         Ok(())
     };
     campaign.each_draft(numbers, &now, &Mark::Real, &mut each)?;

@@ -15,9 +15,27 @@ const RULE: &str = "border:0;border-top:1px solid #999999;margin:18px 0";
 const TABLE: &str = "border-collapse:collapse;margin:0 0 14px 0";
 const LAYOUT: &str = "border-collapse:collapse;margin:0 0 20px 0";
 
+/// A picture above the letter.
+pub(super) struct Logo<'a> {
+    pub(super) source: String,
+    /// In pixels.
+    pub(super) width: usize,
+    /// What stands for it where pictures are off.
+    pub(super) alternative: &'a str,
+}
+
 /// A whole page around a body: 600 px at most, centred.
-pub(super) fn page(body: &str, title: &str, language: &str) -> String {
+pub(super) fn page(body: &str, title: &str, language: &str, logo: Option<&Logo>) -> String {
     let (title, language) = (into_html(title), into_html(language));
+    // Outlook knows the attribute alone, phones the style.
+    let logo = logo.map_or_else(String::new, |logo| {
+        format!(
+            "<p style=\"margin:0 0 20px 0\"><img src=\"{}\" alt=\"{}\" width=\"{}\" style=\"max-width:100%;height:auto;border:0\"></p>\n",
+            logo.source,
+            into_html(logo.alternative),
+            logo.width.min(600)
+        )
+    });
     format!(
         "<!DOCTYPE html>\n\
          <html lang=\"{language}\">\n\
@@ -33,7 +51,7 @@ pub(super) fn page(body: &str, title: &str, language: &str) -> String {
          <td align=\"center\" style=\"padding:24px 16px\">\n\
          <table role=\"presentation\" width=\"600\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"width:100%;max-width:600px\"><tr>\n\
          <td align=\"left\" lang=\"{language}\" style=\"{FONT}\">\n\
-         {body}\
+         {logo}{body}\
          </td></tr></table>\n\
          </td></tr></table>\n\
          </body>\n\
@@ -184,7 +202,7 @@ mod tests {
 
     #[test]
     fn the_page_loads_nothing() {
-        let page = page(&render(&parse("![рисунок](https://example.org/x.png)")), "t", "ru");
+        let page = page(&render(&parse("![рисунок](https://example.org/x.png)")), "t", "ru", None);
         assert!(!page.contains("<img") && !page.contains("src="), "{page}");
     }
 }

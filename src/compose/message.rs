@@ -1,13 +1,11 @@
-//! The message as it goes over the wire (RFC 5322, RFC 2045): lettre's MIME parts under our own headers.
+//! The message as it goes over the wire (RFC 5322, RFC 2045): our own header fields around MIME parts.
 //!
 //! The same letter always makes the same bytes; `Date` stands first, so that all behind it can be compared.
 
 use jiff::Zoned;
-use lettre::address::Envelope;
-use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Message, MessageBuilder, MultiPart, SinglePart};
 
 use super::header;
+use super::mime::Part;
 use crate::letter::{LetterId, Sender};
 use crate::recipient::Address;
 
@@ -22,59 +20,69 @@ pub(super) struct Parts<'a> {
     pub message_id: &'a str,
     pub subject: &'a str,
     pub date: &'a Zoned,
+    /// Further fields, their values folded and encoded already.
+    pub fields: &'a [(&'static str, String)],
     pub text: &'a str,
     pub html: &'a str,
+    /// Pictures that the HTML shows, each a part by [`super::mime::file`].
+    pub inline: &'a [&'a [u8]],
+    /// Files that go with it, likewise.
+    pub attachments: &'a [&'a [u8]],
 }
 
-/// Builds the message.
-///
-/// # Errors
-/// What lettre refuses; checked addresses and headers give it no reason to.
-pub(super) fn build(parts: &Parts) -> Result<Vec<u8>, String> {
+/// Builds the message: mixed(related(alternative(text, html), pictures), attachments), without the levels
+/// that would hold one part alone.
+pub(super) fn build(parts: &Parts) -> Vec<u8> {
+    let files: usize = parts.inline.iter().chain(parts.attachments).map(|part| part.len()).sum();
+    let mut out = Vec::with_capacity(files + 2 * (parts.text.len() + parts.html.len()) + 4096);
+    head(parts, &mut out);
+    let boundary = |level: &str| format!("=_{level}{}", parts.id);
+    let mut body = Part::Several {
+        subtype: "alternative",
+        boundary: boundary("a"),
+        parts: vec![
+            Part::Text { subtype: "plain", content: parts.text },
+            Part::Text { subtype: "html", content: parts.html },
+        ],
+    };
+    for (subtype, level, further) in [("related", "r", parts.inline), ("mixed", "m", parts.attachments)] {
+        if !further.is_empty() {
+            let parts = std::iter::once(body).chain(further.iter().map(|part| Part::Ready(part))).collect();
+            body = Part::Several { subtype, boundary: boundary(level), parts };
+        }
+    }
+    body.write(&mut out);
+    out.extend_from_slice(b"\r\n");
+    out
+}
+
+fn head(parts: &Parts, out: &mut Vec<u8>) {
+    let mut field = |name: &str, value: &str| {
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(b": ");
+        out.extend_from_slice(value.as_bytes());
+        out.extend_from_slice(b"\r\n");
+    };
     let sender = parts.sender;
     let from = (sender.name.as_deref().unwrap_or_default(), &sender.address);
     let plain = |address| ("", address);
-    let mut builder = Fields(Message::builder()).field("Date", "", header::display_date(parts.date))?.field(
-        "From",
-        sender.address.wire(),
-        header::mailboxes("From", [from]),
-    )?;
+    field("Date", &header::display_date(parts.date));
+    field("From", &header::mailboxes("From", [from]));
     if let Some(address) = &sender.sender {
-        builder = builder.field("Sender", address.wire(), header::mailboxes("Sender", [plain(address)]))?;
+        field("Sender", &header::mailboxes("Sender", [plain(address)]));
     }
     if let Some(address) = &sender.reply_to {
-        builder = builder.field("Reply-To", address.wire(), header::mailboxes("Reply-To", [plain(address)]))?;
+        field("Reply-To", &header::mailboxes("Reply-To", [plain(address)]));
     }
-    builder = builder.field("To", parts.to.1.wire(), header::mailboxes("To", [parts.to]))?;
+    field("To", &header::mailboxes("To", [parts.to]));
     if !parts.cc.is_empty() {
-        builder = builder.field("Cc", "", header::mailboxes("Cc", parts.cc.iter().map(plain)))?;
+        field("Cc", &header::mailboxes("Cc", parts.cc.iter().map(plain)));
     }
-    let builder = builder
-        .field("Message-ID", parts.message_id, parts.message_id.to_owned())?
-        .field("Subject", parts.subject, header::unstructured("Subject", parts.subject))?
-        .field("Content-Language", parts.language, parts.language.to_owned())?
-        .0;
-
-    // lettre asks for an envelope and does not put it into the message; the courier has its own.
-    let own = sender.address.wire().parse().map_err(|error| format!("{error}"))?;
-    let envelope = Envelope::new(Some(own), vec![parts.to.1.wire().parse().map_err(|error| format!("{error}"))?]);
-    let alternative = MultiPart::alternative()
-        .boundary(format!("=_{}", parts.id))
-        .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(parts.text.to_owned()))
-        .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(parts.html.to_owned()));
-    let message = builder
-        .envelope(envelope.map_err(|error| error.to_string())?)
-        .multipart(alternative)
-        .map_err(|error| error.to_string())?;
-    Ok(message.formatted())
-}
-
-struct Fields(MessageBuilder);
-
-impl Fields {
-    /// Adds a field whose value is folded and encoded already. `raw` is what lettre itself may read of it.
-    fn field(self, name: &str, raw: &str, value: String) -> Result<Self, String> {
-        let name = HeaderName::new_from_ascii(name.to_owned()).map_err(|error| error.to_string())?;
-        Ok(Self(self.0.raw_header(HeaderValue::dangerous_new_pre_encoded(name, raw.to_owned(), value))))
+    field("Message-ID", parts.message_id);
+    field("Subject", &header::unstructured("Subject", parts.subject));
+    field("Content-Language", parts.language);
+    for (name, value) in parts.fields {
+        field(name, value);
     }
+    field("MIME-Version", "1.0");
 }

@@ -4,12 +4,16 @@
 //! them past Tera, Markdown and HTML. Nothing is read or sent here; files come in as their text.
 
 mod body;
+mod dkim;
+mod enclosures;
 mod escape;
 mod filter;
 mod filters;
 mod header;
 mod html;
 mod message;
+mod mime;
+mod picture;
 mod pieces;
 mod template;
 mod text;
@@ -21,15 +25,19 @@ use jiff::Zoned;
 use jiff::civil::Date;
 use serde_json::Value;
 
-use crate::letter::{Attachment, Digest, Letter, LetterId, Sender};
+use crate::letter::{Attachment, Digest, Letter, LetterId, Receipt, Sender};
 use crate::place::{Fault, Place, Problem, Severity};
 use crate::recipient::{Address, Recipient};
 use crate::russian::dates;
 use crate::russian::forms::Forms;
+use enclosures::{Enclosure, Enclosures};
 use template::{Fields, Form, Template};
 
+pub use dkim::Signer;
+pub use enclosures::Fetch;
 pub use filter::Filter;
 pub use header::display_date;
+pub use picture::Picture;
 
 /// A template file: its name as the user knows it, and its text.
 #[derive(Debug, Clone)]
@@ -39,7 +47,6 @@ pub struct Source {
 }
 
 /// All that is the same in every letter of a campaign.
-#[derive(Debug, Clone)]
 pub struct Settings {
     pub campaign: String,
     pub sender: Sender,
@@ -56,6 +63,28 @@ pub struct Settings {
     pub is_numbered: bool,
     /// The headings of the contact list.
     pub headings: Arc<[String]>,
+    /// Templates of the names of files that go with each letter.
+    pub attachments: Vec<(String, Place)>,
+    /// Reads those files.
+    pub fetch: Arc<Fetch>,
+    pub logo: Option<Picture>,
+    /// No message may be larger, in octets.
+    pub max_size: u64,
+    pub post: Post,
+}
+
+/// What a message says to mail programs and servers beside its text.
+#[derive(Default)]
+pub struct Post {
+    /// Where to write in order to get no more letters (RFC 2369).
+    pub unsubscribe: Option<Address>,
+    /// The template of an https address that does the same at one click (RFC 8058).
+    pub one_click: Option<(String, Place)>,
+    /// Ask readers' programs for a word that the letter was opened (RFC 8098).
+    pub read_receipt: bool,
+    /// Ask the relays for a word that it was delivered (RFC 3461).
+    pub delivery_receipt: bool,
+    pub signer: Option<Signer>,
 }
 
 /// What is a letter's own beside its recipient.
@@ -90,6 +119,14 @@ pub struct Composed {
     pub html: String,
     pub attachments: Vec<Attachment>,
     pub warnings: Vec<Problem>,
+    logo: Option<Arc<Picture>>,
+}
+
+impl Composed {
+    /// The HTML with its pictures inside, for a reader without the message around it.
+    pub fn page(&self) -> String {
+        self.logo.as_ref().map_or_else(|| self.html.clone(), |logo| logo.embed(&self.html))
+    }
 }
 
 /// Makes letters. Shared by all threads.
@@ -99,6 +136,9 @@ pub struct Composer {
     body: Option<Template>,
     html: Option<Template>,
     text: Option<Template>,
+    one_click: Option<Template>,
+    enclosures: Enclosures,
+    logo: Option<Arc<Picture>>,
     seen: Seen,
 }
 
@@ -107,7 +147,7 @@ impl Composer {
     ///
     /// # Errors
     /// Every problem found in the templates, each at its line and column.
-    pub fn new(settings: Settings) -> Result<Self, Vec<Problem>> {
+    pub fn new(mut settings: Settings) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let known = known_names(&settings);
         let mut load = |source: Option<&Source>, form, origin: Option<&Place>| {
@@ -128,11 +168,19 @@ impl Composer {
         let body = load(settings.body.as_ref(), Form::Markdown, None);
         let html = load(settings.html.as_ref(), Form::Html, None);
         let text = load(settings.text.as_ref(), Form::Plain, None);
+        let mut load_value = |(text, place): &(String, Place)| {
+            load(Some(&Source { name: place.file.to_string(), text: text.clone() }), Form::Plain, Some(place))
+        };
+        let names: Vec<Template> = settings.attachments.iter().filter_map(&mut load_value).collect();
+        let one_click = settings.post.one_click.as_ref().and_then(load_value);
+        let logo = settings.logo.take().map(Arc::new);
         match subject {
             Some(subject) if problems.is_empty() => {
-                let all = [Some(&subject), body.as_ref(), html.as_ref(), text.as_ref()];
-                let seen = Seen::of(&settings, &all.into_iter().flatten().collect::<Vec<_>>());
-                Ok(Self { settings, subject, body, html, text, seen })
+                let all = [Some(&subject), body.as_ref(), html.as_ref(), text.as_ref(), one_click.as_ref()];
+                let all: Vec<_> = all.into_iter().flatten().chain(&names).collect();
+                let seen = Seen::of(&settings, &all);
+                let enclosures = Enclosures::new(names, settings.fetch.clone());
+                Ok(Self { settings, subject, body, html, text, one_click, enclosures, logo, seen })
             }
             _ => Err(problems),
         }
@@ -180,6 +228,7 @@ impl Composer {
         let body = body.map(|markdown| pieces::render(&markdown)).unwrap_or_default();
         let is_known = subject.is_some();
         let subject = subject.unwrap_or_default();
+        values.subject(&subject);
         let text = match &self.text {
             None => body.text,
             Some(own) => {
@@ -189,12 +238,15 @@ impl Composer {
         };
         let html = match &self.html {
             None if self.body.is_none() => String::new(),
-            None => html::page(&body.html, &subject, &self.settings.language),
+            None => self.page(&body.html, &subject),
             Some(own) => {
                 values.body(&body.html);
                 printed(own, &values, recipient, forms, &mut problems).unwrap_or_default()
             }
         };
+
+        let enclosures = self.enclosures.of(&values, recipient, forms, &mut problems);
+        let fields = self.fields(&values, recipient, &mut problems);
 
         let name = self.body.as_ref().map_or_else(|| self.subject.name(), Template::name);
         let doubts = filters::take_doubts().into_iter();
@@ -222,16 +274,74 @@ impl Composer {
         if problems.iter().any(|problem| problem.severity == Severity::Error) {
             return Err(problems);
         }
-        match self.finish(recipient, stamp, mark, &Readable { subject, text: &text, html: &html }) {
-            Ok(letter) => Ok(Composed { letter, text, html, attachments: Vec::new(), warnings: problems }),
-            Err(detail) => {
-                problems.push(problem_of_row(recipient, &recipient.place, Fault::Template { detail }));
-                Err(problems)
-            }
+        let parts = Readable { subject, text: &text, html: &html, fields: &fields, enclosures: &enclosures };
+        let letter = self.finish(recipient, stamp, mark, &parts);
+        let (size, limit) = (letter.bytes.len() as u64, self.settings.max_size);
+        if size > limit {
+            problems.push(problem_of_row(recipient, &recipient.place, Fault::MessageTooLarge { size, limit }));
+            return Err(problems);
         }
+        let attachments = enclosures.iter().map(|enclosure| enclosure.attachment.clone()).collect();
+        Ok(Composed { letter, text, html, attachments, warnings: problems, logo: self.logo.clone() })
     }
 
-    fn finish(&self, recipient: &Recipient, stamp: &Stamp, mark: &Mark, parts: &Readable) -> Result<Letter, String> {
+    /// The names of the files that go with a recipient's letter, as far as they can be told.
+    pub fn names_of_attachments(&self, recipient: &Recipient, forms: &Forms) -> Vec<String> {
+        let values = self.values(recipient, forms, None, Extent::All);
+        let names = self.enclosures.names(&values, recipient, &mut Vec::new()).into_iter();
+        names.map(|(_, printed)| escape::without_gaps(printed)).collect()
+    }
+
+    /// Further header fields, folded and encoded.
+    fn fields(
+        &self,
+        values: &template::Values,
+        recipient: &Recipient,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<(&'static str, String)> {
+        let (post, sender) = (&self.settings.post, &self.settings.sender);
+        let mut fields = Vec::new();
+        let id = LetterId::of(&self.settings.campaign, &recipient.address, recipient.key.as_deref());
+        let mut ways = Vec::new();
+        if let Some(address) = &post.unsubscribe {
+            ways.push(format!("<mailto:{}?subject=unsubscribe%20{id}>", address.wire()));
+        }
+        if let Some(template) = &self.one_click
+            && let Some(link) = settle(template.render(values, recipient), problems)
+        {
+            let is_sound = link.starts_with("https://")
+                && link.len() <= 900
+                && link.bytes().all(|b| b.is_ascii_graphic() && !b"<>\"\\^`{|}".contains(&b));
+            if is_sound {
+                ways.push(format!("<{link}>"));
+            } else {
+                let value = escape::without_gaps(link);
+                problems.push(problem_of_row(recipient, &template.whole(), Fault::LinkUnfit { value }));
+            }
+        }
+        if !ways.is_empty() {
+            fields.push(("List-Unsubscribe", ways.join(",\r\n ")));
+        }
+        if self.one_click.is_some() {
+            fields.push(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+        }
+        if post.read_receipt {
+            let to = sender.reply_to.as_ref().unwrap_or(&sender.address);
+            let name = "Disposition-Notification-To";
+            fields.push((name, header::mailboxes(name, [("", to)])));
+        }
+        fields
+    }
+
+    /// The letter's HTML with the logo above it.
+    fn page(&self, body: &str, subject: &str) -> String {
+        let sender = &self.settings.sender;
+        let alternative = sender.name.as_deref().unwrap_or(sender.address.shown());
+        let logo = self.logo.as_ref().map(|logo| html::Logo { source: logo.source(), width: logo.width, alternative });
+        html::page(body, subject, &self.settings.language, logo.as_ref())
+    }
+
+    fn finish(&self, recipient: &Recipient, stamp: &Stamp, mark: &Mark, parts: &Readable) -> Letter {
         let sender = &self.settings.sender;
         let id = LetterId::of(&self.settings.campaign, &recipient.address, recipient.key.as_deref());
         let name = [&recipient.card.name.first_name, &recipient.card.name.patronymic, &recipient.card.name.surname];
@@ -249,7 +359,14 @@ impl Composer {
                 (to, recipient.address.shown().to_owned(), format!("{mark} {subject}"), message_id, &[], &[])
             }
         };
-        let bytes = message::build(&message::Parts {
+        let pictures: Vec<&[u8]> = self
+            .logo
+            .iter()
+            .filter(|logo| parts.html.contains(&logo.source()))
+            .map(|logo| logo.part.as_slice())
+            .collect();
+        let files: Vec<&[u8]> = parts.enclosures.iter().map(|enclosure| enclosure.part.as_slice()).collect();
+        let mut bytes = message::build(&message::Parts {
             id,
             sender,
             language: &self.settings.language,
@@ -258,19 +375,28 @@ impl Composer {
             message_id: &message_id,
             subject: &subject,
             date: &stamp.date,
+            fields: parts.fields,
             text: parts.text,
             html: parts.html,
-        })?;
-        Ok(Letter {
+            inline: &pictures,
+            attachments: &files,
+        });
+        let digest = Digest::of(&bytes);
+        if let Some(signer) = &self.settings.post.signer {
+            signer.sign(&mut bytes);
+        }
+        let from = sender.return_path.as_ref().and_then(|path| path.of(id));
+        Letter {
             id,
-            from: sender.address.clone(),
+            from: from.unwrap_or_else(|| sender.address.clone()),
             to: each_once([to].into_iter().chain(cc).chain(bcc)),
             message_id,
             number: stamp.number.clone(),
             subject,
-            digest: Digest::of(&bytes),
+            receipt: if self.settings.post.delivery_receipt { Receipt::Asked } else { Receipt::None },
+            digest,
             bytes,
-        })
+        }
     }
 
     /// What the templates see: what they use, or all that they could.
@@ -308,16 +434,13 @@ impl Composer {
             values.text("salutation", &forms.salutation);
         }
         if is_seen("letter") {
+            let id = LetterId::of(&self.settings.campaign, &recipient.address, recipient.key.as_deref()).to_string();
             let date = self.settings.date.map(dates::short);
-            values.fields(
-                "letter",
-                match (number, &date) {
-                    (None, None) => Fields::default(),
-                    (Some(number), None) => Fields::of([("number", Some(number))]),
-                    (None, Some(date)) => Fields::of([("date", Some(date))]),
-                    (Some(number), Some(date)) => Fields::of([("number", Some(number)), ("date", Some(date))]),
-                },
-            );
+            let mut fields = Fields::of([("id", Some(&id))]);
+            for (name, value) in [("number", number), ("date", date.as_deref())] {
+                fields.add(name, value);
+            }
+            values.fields("letter", fields);
         }
         values
     }
@@ -379,6 +502,8 @@ struct Readable<'a> {
     subject: String,
     text: &'a str,
     html: &'a str,
+    fields: &'a [(&'static str, String)],
+    enclosures: &'a [Arc<Enclosure>],
 }
 
 /// Gaps where an empty value was printed: an error where a form of the addressee is missing, else a warning.
@@ -444,6 +569,11 @@ fn printed(
     problems: &mut Vec<Problem>,
 ) -> Option<String> {
     printed_with_gaps(template, values, recipient, forms, problems).map(escape::without_gaps)
+}
+
+/// The value, or its problem among the others.
+fn settle<T>(result: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T> {
+    result.map_err(|problem| problems.push(problem)).ok()
 }
 
 /// Every name that a template may use at the top.

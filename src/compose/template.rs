@@ -50,6 +50,13 @@ impl Fields {
         Self(filled)
     }
 
+    /// A field that some letters lack.
+    pub(super) fn add(&mut self, name: &'static str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.0.insert(name.into(), text.into());
+        }
+    }
+
     pub(super) fn add_number(&mut self, name: &'static str, number: u64) {
         self.0.insert(name.into(), number.into());
     }
@@ -62,6 +69,16 @@ impl Values {
 
     pub(super) fn fields(&mut self, name: &'static str, fields: Fields) {
         self.0.insert_value(name, fields.0.into());
+    }
+
+    /// Gives `letter.subject`, which the templates behind the subject see.
+    pub(super) fn subject(&mut self, subject: &str) {
+        let mut letter = Fields::default();
+        if let Some(known) = self.0.get("letter").and_then(tera::Value::as_map) {
+            letter.0.clone_from(known);
+        }
+        letter.add("subject", Some(subject));
+        self.fields("letter", letter);
     }
 
     /// Gives `body`, for a template that stands around it: it is not escaped again.
@@ -121,6 +138,10 @@ impl Template {
     /// The file's name as the user knows it.
     pub(super) fn name(&self) -> Arc<str> {
         self.name.clone()
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
     }
 
     /// The template as a whole, or where it stands in a larger file.

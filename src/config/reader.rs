@@ -69,6 +69,11 @@ impl<'i> Reader<'i> {
         self.problems.extend(inner.finish());
     }
 
+    /// True where the key is there, whatever its value.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
     pub(super) fn is_text(&self, key: &str) -> bool {
         self.table.get(key).is_some_and(|(_, value)| value.get_ref().is_str())
     }
@@ -87,6 +92,11 @@ impl<'i> Reader<'i> {
     }
 
     /// Where the value of `key` stands, or the table when it is missing.
+    /// Where the table begins.
+    pub(super) fn place(&self) -> Place {
+        Place::of_byte(self.file.clone(), self.text, self.start)
+    }
+
     pub(super) fn place_of_value(&self, key: &str) -> Place {
         let byte = self.table.get(key).map_or(self.start, |(_, value)| value.span().start);
         Place::of_byte(self.file.clone(), self.text, byte)
@@ -105,6 +115,11 @@ impl<'i> Reader<'i> {
         Some(text)
     }
 
+    pub(super) fn placed_text(&mut self, key: &str) -> Option<(String, Place)> {
+        let place = self.place_of_value(key);
+        self.text(key).map(|text| (text, place))
+    }
+
     pub(super) fn required_text(&mut self, key: &str) -> Option<String> {
         self.require(key);
         self.text(key)
@@ -113,6 +128,50 @@ impl<'i> Reader<'i> {
     pub(super) fn texts(&mut self, key: &str) -> Option<Vec<String>> {
         self.value(key, Kind::List, |value| {
             value.as_array()?.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect()
+        })
+    }
+
+    /// A list of texts, each with its place; none may be empty or hold a control character.
+    pub(super) fn placed_texts(&mut self, key: &str) -> Vec<(String, Place)> {
+        let (file, text) = (self.file.clone(), self.text);
+        let items = self.value(key, Kind::List, |value| {
+            let item = |item: &Spanned<DeValue<'i>>| {
+                let place = Place::of_byte(file.clone(), text, item.span().start);
+                Some((item.get_ref().as_str()?.to_owned(), place))
+            };
+            value.as_array()?.iter().map(item).collect::<Option<Vec<_>>>()
+        });
+        let mut items = items.unwrap_or_default();
+        items.retain(|(item, place)| {
+            let fault = if item.trim().is_empty() {
+                Fault::ValueEmpty { key: key.to_owned() }
+            } else if item.chars().any(char::is_control) {
+                Fault::ValueControl { key: key.to_owned() }
+            } else {
+                return true;
+            };
+            self.problems.push(Problem::error(place.clone(), fault));
+            false
+        });
+        items
+    }
+
+    pub(super) fn flag(&mut self, key: &str) -> Option<bool> {
+        self.value(key, Kind::YesNo, DeValue::as_bool)
+    }
+
+    /// A size such as `"20 MB"`, `"500 KB"`, in octets; a kilobyte is 1024 of them.
+    pub(super) fn size(&mut self, key: &str) -> Option<u64> {
+        self.value(key, Kind::Size, |value| {
+            let text = value.as_str()?.trim();
+            let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
+            let unit = match unit.trim().to_uppercase().as_str() {
+                "KB" | "КБ" => 1 << 10,
+                "MB" | "МБ" => 1 << 20,
+                "GB" | "ГБ" => 1 << 30,
+                _ => return None,
+            };
+            number.parse::<u64>().ok()?.checked_mul(unit).filter(|size| (1 << 10..=1 << 31).contains(size))
         })
     }
 

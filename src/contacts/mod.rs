@@ -22,7 +22,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::place::{Fault, NoMail, Place, Problem, Severity};
-use crate::recipient::{Card, Cells, Recipient};
+use crate::recipient::{Card, Cells, Recipient, Rows};
 use headings::{Columns, Field};
 use reading::{Body, Names, Reader, Reading, Readings};
 use source::{Ground, Source, Unreadable};
@@ -199,14 +199,10 @@ impl List {
             zones: settings.zones,
             declared: found.declared,
             row: 0,
+            only: None,
             has_ended: false,
         };
-        let readings = if is_long {
-            Readings::ahead(reader)
-                .map_err(|error| whole(Fault::FileUnreadable { cause: crate::place::Cause::from(&error) }))?
-        } else {
-            Readings::here(reader)
-        };
+        let readings = if is_long { Readings::ahead(reader) } else { Readings::here(reader) };
         Ok(Self {
             ground,
             headings: headings.into(),
@@ -218,6 +214,12 @@ impl List {
             others: Others::new(settings),
             remarks: remarks.into_iter().collect(),
         })
+    }
+
+    /// The same list, of which all rows but some are passed over unread: not even their twins are known.
+    pub fn only(mut self, rows: Rows) -> Self {
+        self.readings.only(rows);
+        self
     }
 
     /// The headings as they are written in the list.

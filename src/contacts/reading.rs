@@ -13,9 +13,9 @@ use super::addresses::{self, Addresses};
 use super::headings::{Columns, Field};
 use super::source::{Ground, Source, Unreadable};
 use super::{Several, Zones, cells};
-use crate::place::{AddressFlaw, Expected, Fault, Place, Problem, Severity};
+use crate::place::{AddressFlaw, Cause, Expected, Fault, Place, Problem, Severity};
 use crate::policy;
-use crate::recipient::{Card, Cells, Page};
+use crate::recipient::{Card, Cells, Page, Rows};
 use crate::russian::forms::Given;
 use crate::russian::names::{FullName, Split};
 use crate::russian::{Confidence, Gender, gender};
@@ -66,6 +66,8 @@ pub(super) struct Reader {
     /// The cells of the headings' row, empty ones at its end included.
     pub declared: usize,
     pub row: u64,
+    /// Those that are wanted, where not all are.
+    pub only: Option<Rows>,
     pub has_ended: bool,
 }
 
@@ -78,8 +80,9 @@ impl Reader {
                 Ok(None) => self.has_ended = true,
                 Ok(Some(line)) => {
                     self.row += 1;
+                    let is_wanted = self.only.as_ref().is_none_or(|only| only.contains(self.row));
                     // Excel keeps rows that were emptied, not deleted.
-                    if !self.source.is_blank() {
+                    if is_wanted && !self.source.is_blank() {
                         rows.push(self.read(line, &mut page));
                     }
                 }
@@ -241,6 +244,8 @@ pub(super) struct Readings {
 
 enum Supply {
     Here(Box<Reader>),
+    /// To be read ahead, once the first row is asked for.
+    Long(Option<Box<Reader>>),
     /// Read ahead by a thread, some hundred rows at most. What is worth keeping of a row is made by whoever
     /// takes it, so that little memory goes from one thread to the other.
     Ahead {
@@ -258,9 +263,22 @@ impl Readings {
         Self::of(Supply::Here(Box::new(reader)))
     }
 
-    /// The rows, read by a thread of their own.
-    pub(super) fn ahead(mut reader: Reader) -> std::io::Result<Self> {
+    /// The rows, read by a thread of their own from the first that is asked for.
+    pub(super) fn ahead(reader: Reader) -> Self {
+        Self::of(Supply::Long(Some(Box::new(reader))))
+    }
+
+    /// Passes over all rows but these.
+    pub(super) fn only(&mut self, rows: Rows) {
+        match &mut self.supply {
+            Supply::Here(reader) | Supply::Long(Some(reader)) => reader.only = Some(rows),
+            Supply::Long(None) | Supply::Ahead { .. } => {}
+        }
+    }
+
+    fn start(&mut self, mut reader: Box<Reader>) {
         let (rows, batches) = sync_channel(Self::BATCHES_AHEAD);
+        let file = reader.ground.file.clone();
         let read = move || {
             while !reader.has_ended {
                 // Whoever asked for the rows may have seen enough.
@@ -269,8 +287,15 @@ impl Readings {
                 }
             }
         };
-        let reader = Some(std::thread::Builder::new().name("contacts".into()).spawn(read)?);
-        Ok(Self::of(Supply::Ahead { batches, reader }))
+        match std::thread::Builder::new().name("contacts".into()).spawn(read) {
+            Ok(reader) => self.supply = Supply::Ahead { batches, reader: Some(reader) },
+            Err(error) => {
+                let fault = Fault::FileUnreadable { cause: Cause::from(&error) };
+                let (body, problems) = (Body::Torn, vec![Problem::error(Place::file(file), fault)]);
+                let reading = Reading { row: 1, line: 0, email_column: 0, cells: 0..0, body, problems };
+                self.batch.rows = vec![reading].into_iter();
+            }
+        }
     }
 
     fn of(supply: Supply) -> Self {
@@ -287,6 +312,12 @@ impl Iterator for Readings {
                 return Some(next);
             }
             match &mut self.supply {
+                Supply::Long(None) => return None,
+                Supply::Long(reader) => {
+                    if let Some(reader) = reader.take() {
+                        self.start(reader);
+                    }
+                }
                 Supply::Here(reader) if reader.has_ended => return None,
                 Supply::Here(reader) => self.batch = reader.batch(1),
                 Supply::Ahead { batches, reader } => {

@@ -1,4 +1,4 @@
--- Version 3. Moments are milliseconds since 1970 in UTC.
+-- Version 4. Moments are milliseconds since 1970 in UTC.
 CREATE TABLE campaign (
   id      TEXT NOT NULL,
   created INTEGER NOT NULL
@@ -75,4 +75,12 @@ CREATE TABLE run (
   id     INTEGER PRIMARY KEY,
   who    TEXT NOT NULL,
   record TEXT NOT NULL                         -- JSON
+) STRICT;
+
+-- What the last look at the whole list found, so that a run that was cut off goes on at once.
+CREATE TABLE survey (
+  only  INTEGER PRIMARY KEY CHECK (only = 1),
+  seal  TEXT NOT NULL,
+  at    INTEGER NOT NULL,
+  found TEXT NOT NULL                          -- JSON
 ) STRICT;

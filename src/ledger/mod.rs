@@ -5,6 +5,8 @@
 
 mod approval;
 mod suppression;
+mod survey;
+mod witness;
 
 use std::fs::{File, OpenOptions};
 use std::ops::ControlFlow;
@@ -20,13 +22,16 @@ use crate::notice::{Doing, Failure};
 use crate::policy::Verdict;
 
 pub use suppression::{Suppressed, suppressed};
+use survey::Inspection;
+pub use survey::Surveyed;
+use witness::Files;
 
 const FILE: &str = "ledger.sqlite";
 const LOCK: &str = "ledger.lock";
 const SCHEMA: &str = include_str!("ledger.sql");
-const VERSION: i64 = 3;
+const VERSION: i64 = 4;
 /// What leads from each version to the next, from version 1 on.
-const MIGRATIONS: [&str; 2] = [include_str!("2.sql"), include_str!("3.sql")];
+const MIGRATIONS: [&str; 3] = [include_str!("2.sql"), include_str!("3.sql"), include_str!("4.sql")];
 /// «gone» in ASCII: says that an SQLite file is a ledger of ours.
 const APPLICATION: i64 = 0x676F_6E65;
 
@@ -61,6 +66,11 @@ pub struct Ledger {
     path: PathBuf,
     /// Held while this process may write; the system lets go of it however the process ends.
     lock_file: Option<File>,
+    campaign: String,
+    /// The files as they were opened.
+    files: Files,
+    /// The check of a large file, until somebody has to know.
+    inspection: Option<Inspection>,
 }
 
 impl Ledger {
@@ -78,11 +88,16 @@ impl Ledger {
     pub fn open(folder: &Path, campaign: &str, who: &str, now: Timestamp) -> Result<(Self, u64)> {
         let path = Self::path(folder);
         let lock = lock(folder, &path)?;
+        if !path.exists() {
+            must_never_have_been(&path, campaign)?;
+        }
         private_file(&path).map_err(|error| Failure::file(Doing::Creating, &path, &error))?;
         let db = Connection::open(&path).map_err(|error| damage(&path, &error))?;
-        let mut ledger = Self { db, path, lock_file: Some(lock) };
+        let mut ledger = Self::of(db, path, campaign);
+        ledger.lock_file = Some(lock);
         ledger.prepare(campaign, now).map_err(|error| ledger.worded(error))?;
         let recovered = ledger.recover(who, now).map_err(|error| ledger.worded(error))?;
+        ledger.files = Files::of(&ledger.path);
         Ok((ledger, recovered))
     }
 
@@ -93,18 +108,28 @@ impl Ledger {
     pub fn look(folder: &Path, campaign: &str) -> Result<Option<Self>> {
         let path = Self::path(folder);
         if !path.exists() {
+            must_never_have_been(&path, campaign)?;
             return Ok(None);
         }
         let db = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .map_err(|error| damage(&path, &error))?;
-        let ledger = Self { db, path, lock_file: None };
+        let ledger = Self::of(db, path, campaign);
         match ledger.version().map_err(|error| damage(&ledger.path, &error))? {
-            (0, 0) => Ok(None),
+            (0, 0) => {
+                must_never_have_been(&ledger.path, campaign)?;
+                Ok(None)
+            }
             known => {
                 ledger.check(known, campaign).map_err(|error| ledger.worded(error))?;
+                ledger.must_know_all()?;
                 Ok(Some(ledger))
             }
         }
+    }
+
+    fn of(db: Connection, path: PathBuf, campaign: &str) -> Self {
+        let (campaign, files) = (campaign.to_owned(), Files::default());
+        Self { db, path, lock_file: None, campaign, files, inspection: None }
     }
 
     /// Who holds the ledger now, if anybody does.
@@ -126,10 +151,13 @@ impl Ledger {
         self.write(|db| {
             let mut position: u64 =
                 db.query_row("SELECT coalesce(max(position) + 1, 0) FROM letter", [], |row| row.get(0))?;
+            db.execute("DELETE FROM survey", [])?;
             let mut insert = db.prepare(
                 "INSERT INTO letter (id, position, row, address, message_id, number, state, changed)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7) ON CONFLICT (id) DO NOTHING",
             )?;
+            // The row belongs to the list as it is now.
+            let mut refresh = db.prepare("UPDATE letter SET row = ?2 WHERE id = ?1 AND row <> ?2")?;
             for letter in letters {
                 let number = numbering.number(position);
                 let known = (
@@ -141,7 +169,12 @@ impl Ledger {
                     number,
                     now.as_millisecond(),
                 );
-                position += insert.execute(known)? as u64;
+                let (id, row) = (known.0, known.2);
+                if insert.execute(known)? == 0 {
+                    refresh.execute((id, row))?;
+                } else {
+                    position += 1;
+                }
             }
             Ok(())
         })
@@ -160,7 +193,7 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read.
     pub fn entry(&self, id: LetterId) -> Result<Option<Entry>> {
-        self.read(|db| db.prepare_cached(&format!("{SELECT} WHERE id = ?1"))?.query_row([id.bytes()], entry).optional())
+        self.read(|db| db.prepare_cached(BY_ID)?.query_row([id.bytes()], entry).optional())
     }
 
     /// All letters, in the order of their enrolment, or those in one state.
@@ -323,6 +356,9 @@ impl Ledger {
                 .query_map([relay], entry)?
                 .collect()
         })?;
+        if unknown.is_empty() {
+            return Ok(0);
+        }
         self.write(|db| {
             let mut settled = 0;
             for entry in &unknown {
@@ -350,10 +386,14 @@ impl Ledger {
             if !is_empty {
                 return Err(self.damaged("not a ledger"));
             }
+            must_never_have_been(&self.path, campaign)?;
         }
         // WAL with FULL: a commit is on the disk when it returns. Read back, for a build may decide otherwise.
         let mode: String = self.db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-        self.db.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;")?;
+        // Memory for the index of a million letters, and a checkpoint now and then instead of all the time.
+        self.db.execute_batch(
+            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000;",
+        )?;
         let synchronous: i64 = self.db.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
         if mode != "wal" || synchronous != 2 {
             let detail = format!("journal {mode}, synchronous {synchronous}");
@@ -361,11 +401,10 @@ impl Ledger {
         }
         if found != (0, 0) {
             self.check(found, campaign)?;
-            let verdict: String = self.db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-            if verdict != "ok" {
-                return Err(self.damaged(&verdict));
-            }
+            self.inspect()?;
             self.migrate(found.1)?;
+            self.must_know_all()?;
+            witness::prepare(&self.db)?;
             return Ok(self.db.execute_batch("PRAGMA foreign_keys = ON;")?);
         }
         let transaction = self.db.transaction()?;
@@ -375,6 +414,7 @@ impl Ledger {
         transaction.pragma_update(None, "application_id", APPLICATION)?;
         transaction.pragma_update(None, "user_version", VERSION)?;
         transaction.commit()?;
+        witness::prepare(&self.db)?;
         Ok(self.db.execute_batch("PRAGMA foreign_keys = ON;")?)
     }
 
@@ -407,6 +447,17 @@ impl Ledger {
         Ok(())
     }
 
+    /// Refuses a ledger that knows less than was recorded in it.
+    fn must_know_all(&self) -> Result<()> {
+        // In this order: a run that goes on counts up in the other.
+        let seen = witness::seen(&self.path.with_file_name(LOCK), &self.campaign);
+        let known = witness::known(&self.db);
+        match seen.checked_sub(known) {
+            Some(lost) if lost > 0 => Err(Failure::LedgerLost { path: self.path.clone(), lost }.into()),
+            Some(_) | None => Ok(()),
+        }
+    }
+
     fn recover(&mut self, who: &str, now: Timestamp) -> Result<u64> {
         let transaction = self.db.transaction()?;
         transaction.execute("INSERT OR REPLACE INTO holder (only, who) VALUES (1, ?1)", [who])?;
@@ -430,13 +481,22 @@ impl Ledger {
     }
 
     fn write<T>(&mut self, change: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        if let Some(path) = self.files.missing() {
+            return Err(Failure::LedgerGone { path: path.to_owned() }.into());
+        }
+        self.must_be_sound()?;
         let attempt = |db: &mut Connection| {
             let transaction = db.transaction()?;
             let done = change(&transaction)?;
+            let commits = witness::count(&transaction)?;
             transaction.commit()?;
-            Ok(done)
+            Ok((done, commits))
         };
-        attempt(&mut self.db).map_err(|error| self.worded(error))
+        let (done, commits) = attempt(&mut self.db).map_err(|error| self.worded(error))?;
+        if let Some(lock) = &self.lock_file {
+            witness::note(lock, &self.campaign, commits);
+        }
+        Ok(done)
     }
 
     fn read<T>(&self, ask: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
@@ -456,7 +516,17 @@ impl Ledger {
     }
 }
 
-const SELECT: &str = "SELECT id, row, address, message_id, number, state, attempts, not_before, dated, reply, changed, digest FROM letter";
+/// What makes an entry, with which of them behind.
+macro_rules! select {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, row, address, message_id, number, state, attempts, not_before, dated, reply, changed, digest FROM letter",
+            $which
+        )
+    };
+}
+const SELECT: &str = select!("");
+const BY_ID: &str = select!(" WHERE id = ?1");
 
 fn entry(row: &Row) -> rusqlite::Result<Entry> {
     let state: String = row.get(5)?;
@@ -615,6 +685,14 @@ fn holder(lock: &Path, db: &Connection) -> Option<String> {
     match file.try_lock() {
         Ok(()) => None,
         Err(_) => db.query_row("SELECT who FROM holder", [], |row| row.get(0)).ok(),
+    }
+}
+
+/// Refuses to begin anew where a ledger was.
+fn must_never_have_been(path: &Path, campaign: &str) -> Result<()> {
+    match witness::seen(&path.with_file_name(LOCK), campaign) {
+        0 => Ok(()),
+        lost => Err(Failure::LedgerLost { path: path.to_owned(), lost }.into()),
     }
 }
 

@@ -5,10 +5,19 @@ use super::{
     problem_line, quoted,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
-use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, Kind, NoMail};
+use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
 use crate::russian::gender::{Evidence, Witness};
 use crate::russian::{Gender, Reason};
 use crate::seal::{self, Change, How};
+
+/// A size in octets, for people.
+#[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
+fn megabytes(octets: u64) -> String {
+    if octets < 1 << 20 {
+        return format!("{} KB", octets.div_ceil(1 << 10));
+    }
+    format!("{:.1} MB", octets as f64 / f64::from(1 << 20))
+}
 
 fn count(n: u64, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
@@ -115,6 +124,9 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::AskingDns => "asking whether domains take mail".into(),
         Notice::Composing => "composing".into(),
         Notice::Sending { account } => running(account),
+        Notice::LookedAtBefore { time, letters: n } => {
+            format!("{} checked at {time}; nothing has changed since, so they are not all checked again", letters(*n))
+        }
         Notice::WaitingUntil { time, letters: n } => format!("{} waiting; going on at {time}", letters(*n)),
         Notice::Stopping => "stopping: what is on its way is being finished; press Ctrl-C again to end at once".into(),
         Notice::RunStopped { trouble: it } => {
@@ -327,6 +339,7 @@ fn state_word(state: State) -> &'static str {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one `match` over all failures")]
 pub(super) fn failure(failure: &Failure) -> String {
     match failure {
         Failure::NoCampaign { path } => format!(
@@ -388,6 +401,15 @@ pub(super) fn failure(failure: &Failure) -> String {
             None => format!("{address}: no letter to this address in the ledger; see `gonets status`"),
         },
         Failure::LedgerHeld { by } => format!("another run holds this campaign ({by}); wait until it ends, or stop it with Ctrl-C"),
+        Failure::LedgerLost { path, lost } => format!(
+            "{}: the ledger lacks the last {} recorded in it: it was removed, cut short or replaced by an older copy, and people would get a second letter; put the newest copy back. To begin anew on purpose, so that everybody is written to again, remove ledger.lock beside it too",
+            path.display(),
+            count(*lost, "change", "changes")
+        ),
+        Failure::LedgerGone { path } => format!(
+            "{}: the file was removed or replaced while the run went on; nothing more is sent: put it back where it was",
+            path.display()
+        ),
         Failure::LedgerDamaged { path, detail } => format!(
             "{}: the ledger is damaged ({detail}); nothing is sent without it: restore it from a backup, do not delete it",
             path.display()
@@ -475,6 +497,7 @@ fn cause(cause: &Cause) -> String {
         Cause::ReadOnly => "the disk is read-only".into(),
         Cause::OutsideCampaign => "it lies outside the campaign's folder".into(),
         Cause::TooLarge => "it is too large".into(),
+        Cause::Changed => "it changed while the program was running".into(),
         Cause::Other(detail) => detail.clone(),
     }
 }
@@ -490,6 +513,7 @@ fn cause_hint(cause: &Cause) -> &'static str {
         Cause::ReadOnly => "choose another place",
         Cause::OutsideCampaign => "copy it into the campaign's folder",
         Cause::TooLarge => "make it smaller",
+        Cause::Changed => "look at the letters again (preview) and repeat",
         Cause::Other(_) => "try again",
     }
 }
@@ -503,6 +527,7 @@ fn kind(kind: Kind) -> &'static str {
         Kind::Duration => "a duration in quotes such as \"1m\" or \"30s\"",
         Kind::Table => "a table",
         Kind::List => "a list in [ ]",
+        Kind::Size => "a size in quotes such as \"20 MB\"",
         Kind::Secret => "{ env = \"NAME\" }, { command = [\"program\", …] }, { file = \"…\" } or { keyring = \"…\" }",
     }
 }
@@ -653,7 +678,27 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::SubjectEmpty => "the subject is empty".into(),
         Fault::SubjectLineBreak => "the subject has a line break or a control character in it".into(),
         Fault::BodyEmpty => "the letter is empty".into(),
-        Fault::Attachment { name, cause: why } => format!("the attachment {name}: {}", cause(why)),
+        Fault::Attachment { name, cause: why } => format!("the file «{name}»: {}", cause(why)),
+        Fault::AttachmentNone { template } => {
+            format!("the letter goes without the attachment «{template}»: the file name is empty")
+        }
+        Fault::NotDomain { key, value } => format!("{key}: «{value}» is not a domain name"),
+        Fault::MessageTooLarge { size, limit } => {
+            format!(
+                "the message with its attachments takes {}, and the limit is {}",
+                megabytes(*size),
+                megabytes(*limit)
+            )
+        }
+        Fault::PictureKind { name } => format!("the file «{name}» is no PNG, JPEG or GIF picture"),
+        Fault::FileNameUnfit { name } => format!("«{name}» cannot be a file name"),
+        Fault::LinkUnfit { value } => format!("«{value}» is no https address"),
+        Fault::KeyFile { flaw: KeyFlaw::NotPem } => "the file holds no private key in PEM".into(),
+        Fault::KeyFile { flaw: KeyFlaw::Kind } => "the key is neither RSA of 2048 bits or more nor Ed25519".into(),
+        Fault::KeyFile { flaw: KeyFlaw::Open } => "others can read the private key".into(),
+        Fault::Typst { detail, .. } => format!("the letterhead cannot be set: {detail}"),
+        Fault::GlyphsMissing { characters } => format!("the letterhead's fonts lack the characters: {characters}"),
+        Fault::PdfNotBuilt => "this build of the program makes no PDF".into(),
     }
 }
 
@@ -787,6 +832,21 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::SubjectEmpty => "fill in `subject` in [letter]".into(),
         Fault::SubjectLineBreak => "check `subject` and the cells that it uses".into(),
         Fault::BodyEmpty => "check the template".into(),
+        Fault::AttachmentNone { .. } => "if it needs the file, write its name into the cell".into(),
+        Fault::NotDomain { .. } => "write it in Latin letters, such as example.org".into(),
+        Fault::MessageTooLarge { .. } => {
+            "make the attachments smaller; if the server takes such messages, raise max_size in [letter]".into()
+        }
+        Fault::PictureKind { .. } => "save it as PNG".into(),
+        Fault::FileNameUnfit { .. } => {
+            "no / \\ : * ? \" < > | and at most 200 bytes; a slash in the number is replaced by {{ letter.number | replace(from=\"/\", to=\"-\") }}".into()
+        }
+        Fault::LinkUnfit { .. } => "it has to be like https://example.org/… without spaces".into(),
+        Fault::KeyFile { flaw: KeyFlaw::Open } => "let nobody but yourself read it: chmod 600".into(),
+        Fault::KeyFile { .. } => "openssl genrsa -out dkim.pem 2048 makes one".into(),
+        Fault::Typst { hint, .. } => hint.clone().unwrap_or_else(|| "mend the letterhead's template".into()),
+        Fault::GlyphsMissing { .. } => "replace them, or put a font that has them into the folder fonts of [pdf]".into(),
+        Fault::PdfNotBuilt => "remove [pdf], or take the full build".into(),
     }
 }
 

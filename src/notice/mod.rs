@@ -159,6 +159,11 @@ pub enum Notice {
     Sending {
         account: Account,
     },
+    /// All letters were composed and entered before, and nothing has changed since.
+    LookedAtBefore {
+        time: String,
+        letters: u64,
+    },
     WaitingUntil {
         time: String,
         letters: u64,
@@ -448,6 +453,15 @@ pub enum Failure {
     LedgerOfOther {
         path: PathBuf,
         campaign: String,
+    },
+    /// The ledger knows less than was recorded in it.
+    LedgerLost {
+        path: PathBuf,
+        lost: u64,
+    },
+    /// A file of the ledger was removed or replaced under us.
+    LedgerGone {
+        path: PathBuf,
     },
     LedgerFailed {
         detail: String,

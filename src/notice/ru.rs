@@ -5,10 +5,19 @@ use super::{
     problem_line, quoted,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
-use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, Kind, NoMail};
+use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
 use crate::russian::gender::{Evidence, Witness};
 use crate::russian::{Gender, Reason, plural};
 use crate::seal::{self, Change, How};
+
+/// A size in octets, for people.
+#[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
+fn megabytes(octets: u64) -> String {
+    if octets < 1 << 20 {
+        return format!("{} КБ", octets.div_ceil(1 << 10));
+    }
+    format!("{:.1} МБ", octets as f64 / f64::from(1 << 20)).replace('.', ",")
+}
 
 fn count(n: u64, one: &str, few: &str, many: &str) -> String {
     format!("{n} {}", plural::form(n, one, few, many))
@@ -117,6 +126,12 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::AskingDns => "узнаём, принимают ли домены почту".into(),
         Notice::Composing => "составление писем".into(),
         Notice::Sending { account } => running(account),
+        Notice::LookedAtBefore { time, letters: n } => {
+            format!(
+                "Проверено {time}: {}. С тех пор ничего не изменилось, поэтому все заново не проверяются",
+                letters(*n)
+            )
+        }
         Notice::WaitingUntil { time, letters: n } => {
             format!(
                 "{}: {}; продолжение в {time}",
@@ -415,6 +430,14 @@ pub(super) fn failure(failure: &Failure) -> String {
         Failure::LedgerHeld { by } => {
             format!("эту рассылку уже ведёт другой запуск ({by}); дождитесь его окончания или остановите его через Ctrl-C")
         }
+        Failure::LedgerLost { path, lost } => format!(
+            "{}: в журнале не хватает последних записей ({lost}): его удалили, обрезали или заменили старой копией, и люди получили бы письмо второй раз; верните самую новую копию. Чтобы намеренно начать с начала и написать всем снова, удалите рядом и ledger.lock",
+            path.display()
+        ),
+        Failure::LedgerGone { path } => format!(
+            "{}: файл удалили или заменили во время отправки; больше ничего не отправляется: верните его на место",
+            path.display()
+        ),
         Failure::LedgerDamaged { path, detail } => format!(
             "{}: журнал рассылки повреждён ({detail}); без него ничего не отправляется: восстановите его из резервной копии, не удаляйте",
             path.display()
@@ -510,6 +533,7 @@ fn cause(cause: &Cause) -> String {
         Cause::ReadOnly => "диск только для чтения".into(),
         Cause::OutsideCampaign => "лежит вне папки рассылки".into(),
         Cause::TooLarge => "слишком велик".into(),
+        Cause::Changed => "изменился, пока программа работала".into(),
         Cause::Other(detail) => detail.clone(),
     }
 }
@@ -525,6 +549,7 @@ fn cause_hint(cause: &Cause) -> &'static str {
         Cause::ReadOnly => "выберите другое место",
         Cause::OutsideCampaign => "скопируйте его в папку рассылки",
         Cause::TooLarge => "уменьшите его",
+        Cause::Changed => "посмотрите письма ещё раз (preview) и повторите",
         Cause::Other(_) => "повторите",
     }
 }
@@ -538,6 +563,7 @@ fn kind(kind: Kind) -> &'static str {
         Kind::Duration => "длительность в кавычках, например \"1m\" или \"30s\"",
         Kind::Table => "таблицу",
         Kind::List => "список в [ ]",
+        Kind::Size => "размер в кавычках, например \"20 MB\"",
         Kind::Secret => "{ env = \"ИМЯ\" }, { command = [\"программа\", …] }, { file = \"…\" } или { keyring = \"…\" }",
     }
 }
@@ -695,7 +721,21 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::SubjectEmpty => "тема письма пуста".into(),
         Fault::SubjectLineBreak => "в теме письма есть перевод строки или управляющий символ".into(),
         Fault::BodyEmpty => "письмо пусто".into(),
-        Fault::Attachment { name, cause: why } => format!("вложение {name}: {}", cause(why)),
+        Fault::Attachment { name, cause: why } => format!("файл «{name}»: {}", cause(why)),
+        Fault::AttachmentNone { template } => format!("письмо уйдёт без вложения «{template}»: имя файла пусто"),
+        Fault::NotDomain { key, value } => format!("{key}: «{value}» — не имя домена"),
+        Fault::MessageTooLarge { size, limit } => {
+            format!("письмо с вложениями занимает {}, а предел — {}", megabytes(*size), megabytes(*limit))
+        }
+        Fault::PictureKind { name } => format!("файл «{name}» — не картинка PNG, JPEG или GIF"),
+        Fault::FileNameUnfit { name } => format!("«{name}» не годится в имена файлов"),
+        Fault::LinkUnfit { value } => format!("«{value}» — не адрес https"),
+        Fault::KeyFile { flaw: KeyFlaw::NotPem } => "в файле нет закрытого ключа в формате PEM".into(),
+        Fault::KeyFile { flaw: KeyFlaw::Kind } => "ключ не RSA от 2048 бит и не Ed25519".into(),
+        Fault::KeyFile { flaw: KeyFlaw::Open } => "закрытый ключ могут прочитать посторонние".into(),
+        Fault::Typst { detail, .. } => format!("бланк не сверстать: {detail}"),
+        Fault::GlyphsMissing { characters } => format!("в шрифтах бланка нет знаков: {characters}"),
+        Fault::PdfNotBuilt => "эта сборка программы не умеет делать PDF".into(),
     }
 }
 
@@ -829,6 +869,21 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::SubjectEmpty => "заполните `subject` в [letter]".into(),
         Fault::SubjectLineBreak => "проверьте `subject` и ячейки, которые в него входят".into(),
         Fault::BodyEmpty => "проверьте шаблон".into(),
+        Fault::AttachmentNone { .. } => "если файл нужен, впишите его имя в ячейку".into(),
+        Fault::NotDomain { .. } => "напишите его латиницей, например example.org".into(),
+        Fault::MessageTooLarge { .. } => {
+            "уменьшите вложения; если сервер берёт и такие, поднимите max_size в [letter]".into()
+        }
+        Fault::PictureKind { .. } => "сохраните её как PNG".into(),
+        Fault::FileNameUnfit { .. } => {
+            "без / \\ : * ? \" < > | и не длиннее 200 байт; черту в номере заменит {{ letter.number | replace(from=\"/\", to=\"-\") }}".into()
+        }
+        Fault::LinkUnfit { .. } => "нужен адрес вида https://example.org/… без пробелов".into(),
+        Fault::KeyFile { flaw: KeyFlaw::Open } => "оставьте доступ только себе: chmod 600".into(),
+        Fault::KeyFile { .. } => "ключ делает, например, openssl genrsa -out dkim.pem 2048".into(),
+        Fault::Typst { hint, .. } => hint.clone().unwrap_or_else(|| "исправьте шаблон бланка".into()),
+        Fault::GlyphsMissing { .. } => "замените эти знаки или положите шрифт с ними в папку fonts из [pdf]".into(),
+        Fault::PdfNotBuilt => "уберите [pdf] или возьмите полную сборку".into(),
     }
 }
 

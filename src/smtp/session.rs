@@ -10,14 +10,14 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::commands::{Auth, Data, Ehlo, Mail, Quit, Rcpt, Rset, Starttls};
-use lettre::transport::smtp::extension::{ClientId, MailParameter};
+use lettre::transport::smtp::extension::{ClientId, MailParameter, RcptParameter};
 use rustls::ClientConfig;
 use zeroize::Zeroizing;
 
 use super::wire::{Cut, Wire};
 use super::{Login, Relay, Scheme};
 use crate::delivery::{Outcome, Reply, Security, Stage, Trouble};
-use crate::letter::Letter;
+use crate::letter::{Letter, Receipt};
 use crate::policy::Patience;
 
 /// How long to wait for the farewell of a relay.
@@ -369,7 +369,12 @@ fn step(letter: &Letter, index: usize, offers: &Offers, out: &mut Vec<u8>) {
         }
         Some(recipient) => match letter.to.get(recipient) {
             Some(to) => match to.wire().parse() {
-                Ok(to) => Rcpt::new(to, Vec::new()).to_string(),
+                Ok(to) => {
+                    let is_asked = offers.dsn && letter.receipt == Receipt::Asked;
+                    let value = Some("SUCCESS,FAILURE,DELAY".to_owned());
+                    let notify = is_asked.then(|| RcptParameter::Other { keyword: "NOTIFY".into(), value });
+                    Rcpt::new(to, notify.into_iter().collect()).to_string()
+                }
                 // Our own check is the stricter one; this says the same in plain words.
                 Err(_) => format!("RCPT TO:<{}>\r\n", to.wire()),
             },

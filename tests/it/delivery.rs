@@ -550,7 +550,7 @@ fn a_ledger_of_the_first_version_is_brought_up_and_keeps_all_that_it_knows() {
     let letter =
         "id, position, row, address, message_id, number, state, attempts, not_before, dated, digest, reply, changed";
     let attempt = "id, letter, begun, ended, outcome, stage, code, enhanced, text, relay";
-    db.execute_batch(&format!("INSERT INTO letter ({letter}) SELECT {letter} FROM letter_old; INSERT INTO attempt ({attempt}) SELECT {attempt} FROM attempt_old; INSERT INTO campaign SELECT * FROM campaign_old; DROP TABLE attempt_old; DROP TABLE decision_old; DROP TABLE letter_old; DROP TABLE campaign_old; DROP TABLE holder_old; DROP TABLE suppression; DROP TABLE approval; DROP TABLE run; PRAGMA user_version = 1;")).unwrap();
+    db.execute_batch(&format!("INSERT INTO letter ({letter}) SELECT {letter} FROM letter_old; INSERT INTO attempt ({attempt}) SELECT {attempt} FROM attempt_old; INSERT INTO campaign SELECT * FROM campaign_old; DROP TABLE attempt_old; DROP TABLE decision_old; DROP TABLE letter_old; DROP TABLE campaign_old; DROP TABLE holder_old; DROP TABLE suppression; DROP TABLE approval; DROP TABLE run; DROP TABLE survey; PRAGMA user_version = 1;")).unwrap();
     drop(db);
     campaign.run(["status"]).code(0).says("1 accepted");
     campaign.run(["send", "--yes"]).code(0).says("3 accepted");

@@ -91,6 +91,7 @@ fn letter(job: &Job) -> Letter {
         message_id: message_id.unwrap(),
         number: None,
         subject: String::new(),
+        receipt: gonets::letter::Receipt::None,
         digest: Digest::of(&bytes),
         bytes,
     }

@@ -25,6 +25,8 @@ pub struct Campaign {
     letter: String,
     subject: String,
     contacts_table: String,
+    sender_table: String,
+    letter_table: String,
     rest: String,
 }
 
@@ -36,6 +38,8 @@ impl Campaign {
             letter: LETTER.into(),
             subject: "О семинаре".into(),
             contacts_table: String::new(),
+            sender_table: String::new(),
+            letter_table: String::new(),
             rest: String::new(),
         }
     }
@@ -69,6 +73,24 @@ impl Campaign {
         self
     }
 
+    pub fn sender_table(mut self, toml: &str) -> Self {
+        self.sender_table = format!("{toml}\n");
+        self
+    }
+
+    pub fn letter_table(mut self, toml: &str) -> Self {
+        self.letter_table = format!("{toml}\n");
+        self
+    }
+
+    /// A further file of the folder.
+    pub fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+        self
+    }
+
     /// More tables of campaign.toml.
     pub fn with(mut self, toml: &str) -> Self {
         self.rest.push_str(toml);
@@ -95,8 +117,8 @@ impl Campaign {
     /// Writes the files; later edits by hand stay.
     pub fn write(self) -> Self {
         let toml = format!(
-            "id = \"test\"\n[from]\nname = \"Дирекция\"\naddress = \"invite@sender.test\"\n[contacts]\nfile = \"contacts.csv\"\n{}\n[letter]\nsubject = \"{}\"\nbody = \"letter.md\"\n[letter.values]\nevent = \"на *семинар*\"\n{}",
-            self.contacts_table, self.subject, self.rest
+            "id = \"test\"\n[from]\nname = \"Дирекция\"\naddress = \"invite@sender.test\"\n{}[contacts]\nfile = \"contacts.csv\"\n{}\n[letter]\nsubject = \"{}\"\nbody = \"letter.md\"\n{}[letter.values]\nevent = \"на *семинар*\"\n{}",
+            self.sender_table, self.contacts_table, self.subject, self.letter_table, self.rest
         );
         fs::write(self.path().join("campaign.toml"), toml).unwrap();
         fs::write(self.path().join("contacts.csv"), &self.contacts).unwrap();

@@ -1,0 +1,92 @@
+//! The files that go with the letters, read for the composer: attachments, logo, key, letterhead.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::compose::{Fetch, Picture, Post, Signer};
+use crate::config::{Config, Dkim, Placed};
+use crate::folder::Folder;
+use crate::place::{Cause, Fault, KeyFlaw, Problem};
+
+/// What the composer gets of the campaign's folder.
+pub(super) struct Enclosed {
+    pub(super) folder: Arc<Folder>,
+    pub(super) logo: Option<Picture>,
+    pub(super) post: Post,
+}
+
+impl Enclosed {
+    /// Reads what every letter shares.
+    ///
+    /// # Errors
+    /// Every file that may not or cannot be used, at the place of `campaign.toml` that names it.
+    pub(super) fn read(config: &Config) -> Result<Self, Vec<Problem>> {
+        let letter = &config.letter;
+        let mut problems = Vec::new();
+        let others: Vec<String> = letter.attachments_from.iter().map(|(folder, _)| folder.clone()).collect();
+        let folder = match Folder::open(&config.folder, &others, letter.max_size) {
+            Ok(folder) => Arc::new(folder),
+            Err((name, cause)) => {
+                let place = letter.attachments_from.iter().find(|(folder, _)| *folder == name);
+                let place = place.map_or_else(|| letter.subject_place.clone(), |(_, place)| place.clone());
+                return Err(vec![Problem::error(place, Fault::Attachment { name, cause })]);
+            }
+        };
+        let logo = letter.logo.as_ref().and_then(|(name, place)| {
+            let bytes = folder.read(name).map_err(|cause| Fault::Attachment { name: name.clone(), cause });
+            let picture = bytes.and_then(|bytes| Picture::new(name, bytes, config.from.address.domain()));
+            picture.map_err(|fault| problems.push(Problem::error(place.clone(), fault))).ok()
+        });
+        let signer = config.dkim.as_ref().and_then(|dkim| {
+            let domain = dkim.domain.as_deref().unwrap_or(config.from.address.domain());
+            signer(&config.folder, dkim, domain).map_err(|problem| problems.push(problem)).ok()
+        });
+        if let Some(pdf) = &config.pdf {
+            problems.push(Problem::error(pdf.place.clone(), Fault::PdfNotBuilt));
+        }
+        let unsubscribe = config.unsubscribe.as_ref();
+        let post = Post {
+            unsubscribe: unsubscribe.and_then(|unsubscribe| unsubscribe.mailto.clone()),
+            one_click: unsubscribe.and_then(|unsubscribe| unsubscribe.one_click.clone()),
+            read_receipt: letter.receipts.read,
+            delivery_receipt: letter.receipts.delivery,
+            signer,
+        };
+        if problems.is_empty() { Ok(Self { folder, logo, post }) } else { Err(problems) }
+    }
+
+    /// Reads files for the composer.
+    pub(super) fn fetch(&self) -> Arc<Fetch> {
+        let folder = self.folder.clone();
+        Arc::new(move |name| folder.read(name))
+    }
+}
+
+/// The key may lie outside the campaign's folder, which is often shared.
+fn signer(folder: &Path, dkim: &Dkim, domain: &str) -> Result<Signer, Problem> {
+    let (name, place): &Placed<String> = &dkim.key;
+    let problem = |fault| Problem::error(place.clone(), fault);
+    let path = folder.join(name);
+    let unreadable =
+        |error: &std::io::Error| problem(Fault::Attachment { name: name.clone(), cause: Cause::from(error) });
+    let about = std::fs::metadata(&path).map_err(|error| unreadable(&error))?;
+    if !about.is_file() {
+        return Err(problem(Fault::Attachment { name: name.clone(), cause: Cause::NotPlainFile }));
+    }
+    if is_open_to_others(&about) {
+        return Err(problem(Fault::KeyFile { flaw: KeyFlaw::Open }));
+    }
+    let pem = std::fs::read(&path).map_err(|error| unreadable(&error))?;
+    Signer::new(domain, &dkim.selector, &pem).map_err(|flaw| problem(Fault::KeyFile { flaw }))
+}
+
+#[cfg(unix)]
+fn is_open_to_others(about: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    about.mode() & 0o077 != 0
+}
+
+#[cfg(not(unix))]
+fn is_open_to_others(_: &std::fs::Metadata) -> bool {
+    false
+}

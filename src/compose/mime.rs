@@ -1,0 +1,315 @@
+//! MIME parts as octets (RFC 2045, 2046, 2183, 2231): ASCII only, CRLF line ends, lines of at most 76 octets.
+//!
+//! What is the same in many letters is encoded once: a part may come ready. Decides nothing about what a
+//! letter says; `message` puts the parts together.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+/// The longest line of an encoded body (RFC 2045, 6.7 and 6.8).
+const LINE: usize = 76;
+/// So many octets make one line of base64.
+const LINE_OF_BASE64: usize = LINE / 4 * 3;
+
+/// A part of a message, its header fields included.
+pub(super) enum Part<'a> {
+    /// `text/plain` or `text/html` in UTF-8.
+    Text {
+        subtype: &'static str,
+        content: &'a str,
+    },
+    /// Written before, by [`file`].
+    Ready(&'a [u8]),
+    Several {
+        subtype: &'static str,
+        boundary: String,
+        parts: Vec<Part<'a>>,
+    },
+}
+
+impl Part<'_> {
+    /// Writes header fields, an empty line and the body; without a line end behind the last line.
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Text { subtype, content } => {
+                let encoding = Encoding::of(content);
+                out.extend_from_slice(b"Content-Type: text/");
+                out.extend_from_slice(subtype.as_bytes());
+                out.extend_from_slice(b"; charset=utf-8\r\nContent-Transfer-Encoding: ");
+                out.extend_from_slice(encoding.name().as_bytes());
+                out.extend_from_slice(b"\r\n\r\n");
+                encoding.write(content, out);
+            }
+            Self::Ready(octets) => out.extend_from_slice(octets),
+            Self::Several { subtype, boundary, parts } => {
+                let head = format!("Content-Type: multipart/{subtype};\r\n boundary=\"{boundary}\"\r\n\r\n");
+                out.extend_from_slice(head.as_bytes());
+                for part in parts {
+                    out.extend_from_slice(format!("--{boundary}\r\n").as_bytes());
+                    part.write(out);
+                    out.extend_from_slice(b"\r\n");
+                }
+                out.extend_from_slice(format!("--{boundary}--").as_bytes());
+            }
+        }
+    }
+}
+
+/// How a file stands in a message (RFC 2183, 2).
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Disposition<'a> {
+    Attachment,
+    /// Shown where the HTML names this content identifier (RFC 2392).
+    Inline {
+        content_id: &'a str,
+    },
+}
+
+/// A file as a part: in base64, its name by RFC 2231.
+pub(super) fn file(name: &str, media_type: &str, bytes: &[u8], disposition: Disposition) -> Vec<u8> {
+    let mut head = format!("Content-Type: {media_type}\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: ");
+    let kind = match disposition {
+        Disposition::Attachment => "attachment",
+        Disposition::Inline { .. } => "inline",
+    };
+    head.push_str(kind);
+    for parameter in parameter("filename", name) {
+        head.push_str(";\r\n ");
+        head.push_str(&parameter);
+    }
+    head.push_str("\r\n");
+    if let Disposition::Inline { content_id } = disposition {
+        head.push_str(&format!("Content-ID: <{content_id}>\r\n"));
+    }
+    head.push_str("\r\n");
+    let mut out = Vec::with_capacity(head.len() + bytes.len() / LINE_OF_BASE64 * (LINE + 2) + LINE + 2);
+    out.extend_from_slice(head.as_bytes());
+    base64(bytes, &mut out);
+    out
+}
+
+/// A parameter as one piece, or as several where it is long or beyond ASCII (RFC 2231, 3 and 4).
+fn parameter(name: &str, value: &str) -> Vec<String> {
+    let is_plain = |b: u8| (b' '..=b'~').contains(&b) && !b"\"\\%'*".contains(&b);
+    if value.len() <= 50 && value.bytes().all(is_plain) {
+        return vec![format!("{name}=\"{value}\"")];
+    }
+    // A space before, a semicolon behind, and «filename*10*=».
+    let room = 78 - name.len() - 7;
+    let mut pieces = vec!["UTF-8''".to_owned()];
+    for c in value.chars() {
+        let encoded: String = if c.is_ascii_alphanumeric() || "-._".contains(c) {
+            c.to_string()
+        } else {
+            c.encode_utf8(&mut [0; 4]).bytes().map(|b| format!("%{b:02X}")).collect()
+        };
+        match pieces.last_mut() {
+            Some(piece) if piece.len() + encoded.len() <= room => piece.push_str(&encoded),
+            _ => pieces.push(encoded),
+        }
+    }
+    if let [only] = pieces.as_slice() {
+        return vec![format!("{name}*={only}")];
+    }
+    pieces.iter().enumerate().map(|(index, piece)| format!("{name}*{index}*={piece}")).collect()
+}
+
+/// How a text passes through the mail (RFC 2045, 6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    SevenBit,
+    QuotedPrintable,
+    Base64,
+}
+
+impl Encoding {
+    /// As it is where that is safe, else the shorter of the two.
+    fn of(content: &str) -> Self {
+        let is_text = |b: u8| b == b'\t' || (b' '..=b'~').contains(&b);
+        let is_safe = |line: &str| {
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            // «=_» begins our boundaries; «From » is changed on its way by mailboxes of the old kind.
+            line.len() <= LINE
+                && line.bytes().all(is_text)
+                && !line.ends_with([' ', '\t'])
+                && !line.contains("=_")
+                && !line.starts_with("From ")
+        };
+        if content.split('\n').all(is_safe) {
+            return Self::SevenBit;
+        }
+        let others = content.bytes().filter(|b| !b.is_ascii() || *b == b'=').count();
+        let quoted = content.len() + 2 * others;
+        if quoted <= content.len().div_ceil(3) * 4 { Self::QuotedPrintable } else { Self::Base64 }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::SevenBit => "7bit",
+            Self::QuotedPrintable => "quoted-printable",
+            Self::Base64 => "base64",
+        }
+    }
+
+    /// Writes the content with CRLF at its line ends, whichever it has.
+    fn write(self, content: &str, out: &mut Vec<u8>) {
+        let lines = content.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
+        match self {
+            Self::SevenBit => {
+                for (index, line) in lines.enumerate() {
+                    if index > 0 {
+                        out.extend_from_slice(b"\r\n");
+                    }
+                    out.extend_from_slice(line.as_bytes());
+                }
+            }
+            Self::QuotedPrintable => {
+                for (index, line) in lines.enumerate() {
+                    if index > 0 {
+                        out.extend_from_slice(b"\r\n");
+                    }
+                    quoted_printable(line.as_bytes(), out);
+                }
+            }
+            Self::Base64 => {
+                let mut whole = Vec::with_capacity(content.len() + content.len() / 32);
+                for (index, line) in lines.enumerate() {
+                    if index > 0 {
+                        whole.extend_from_slice(b"\r\n");
+                    }
+                    whole.extend_from_slice(line.as_bytes());
+                }
+                base64(&whole, out);
+            }
+        }
+    }
+}
+
+/// Base64 in lines of 76 octets (RFC 2045, 6.8).
+fn base64(bytes: &[u8], out: &mut Vec<u8>) {
+    out.reserve(bytes.len().div_ceil(LINE_OF_BASE64) * (LINE + 2));
+    for (index, chunk) in bytes.chunks(LINE_OF_BASE64).enumerate() {
+        if index > 0 {
+            out.extend_from_slice(b"\r\n");
+        }
+        let start = out.len();
+        out.resize(start + chunk.len().div_ceil(3) * 4, 0);
+        // The room is exactly what these octets take.
+        let written = STANDARD.encode_slice(chunk, &mut out[start..]).unwrap_or(0);
+        out.truncate(start + written);
+    }
+}
+
+/// One line in quoted-printable (RFC 2045, 6.7), with soft breaks where it is long.
+fn quoted_printable(line: &[u8], out: &mut Vec<u8>) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let mut column = 0;
+    for (index, byte) in line.iter().copied().enumerate() {
+        let is_last = index + 1 == line.len();
+        let is_plain = match byte {
+            b' ' | b'\t' => !is_last,
+            b'=' => false,
+            // «From » at the start of a line, and a dot alone, are what mailers stumble over.
+            b'F' | b'.' if column == 0 => !line[index..].starts_with(b"From ") && byte != b'.',
+            b'!'..=b'~' => true,
+            _ => false,
+        };
+        let width = if is_plain { 1 } else { 3 };
+        // A soft break needs an octet of its own, and the last one of a line needs none.
+        if column + width > LINE - usize::from(!is_last) {
+            out.extend_from_slice(b"=\r\n");
+            column = 0;
+        }
+        if is_plain {
+            out.push(byte);
+        } else {
+            out.extend_from_slice(&[b'=', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+        }
+        column += width;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(content: &str) -> (Encoding, String) {
+        let encoding = Encoding::of(content);
+        let mut out = Vec::new();
+        encoding.write(content, &mut out);
+        (encoding, String::from_utf8(out).unwrap())
+    }
+
+    /// A plain reader of quoted-printable, apart from the writer.
+    fn read_quoted(text: &str) -> String {
+        let joined = text.replace("=\r\n", "");
+        let mut bytes = Vec::new();
+        let mut rest = joined.as_bytes();
+        while let [first, tail @ ..] = rest {
+            if *first == b'=' {
+                bytes.push(u8::from_str_radix(std::str::from_utf8(&tail[..2]).unwrap(), 16).unwrap());
+                rest = &tail[2..];
+            } else {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn plain_english_stays_as_it_is() {
+        assert_eq!(written("Dear all,\n\nyes.\n"), (Encoding::SevenBit, "Dear all,\r\n\r\nyes.\r\n".to_owned()));
+    }
+
+    #[test]
+    fn what_a_mailer_could_change_is_encoded() {
+        let tail = "x ".to_owned();
+        for text in ["From here", "a --=_0 b", tail.as_str(), &"y".repeat(77)] {
+            assert_eq!(Encoding::of(text), Encoding::QuotedPrintable, "{text}");
+        }
+        assert_eq!(written("From x \n. =").1, "=46rom x=20\r\n=2E =3D");
+    }
+
+    #[test]
+    fn cyrillic_is_base64_and_html_with_little_of_it_is_quoted() {
+        assert_eq!(written("Приглашение").0, Encoding::Base64);
+        assert_eq!(
+            written("<p style=\"margin:0\">Hello there, dear Мария, and welcome to our seminar</p>").0,
+            Encoding::QuotedPrintable
+        );
+    }
+
+    #[test]
+    fn a_long_cyrillic_file_name_comes_in_pieces_that_fit() {
+        let name = "Приглашение № 007 на Московский международный салон образования.pdf";
+        let part = String::from_utf8(file(name, "application/pdf", b"%PDF", Disposition::Attachment)).unwrap();
+        let (head, body) = part.split_once("\r\n\r\n").unwrap();
+        assert!(head.lines().all(|line| line.len() <= 78), "{head}");
+        assert!(head.contains("filename*0*=UTF-8''%D0%9F") && head.contains("filename*1*=%D"), "{head}");
+        assert_eq!(body, "JVBERg==");
+        let pieces: String = parameter("filename", name).iter().map(|p| p.split_once('=').unwrap().1).collect();
+        assert_eq!(read_quoted(&pieces.trim_start_matches("UTF-8''").replace('%', "=")), name);
+    }
+
+    #[test]
+    fn a_plain_file_name_is_quoted() {
+        assert_eq!(parameter("filename", "programme 2.pdf"), ["filename=\"programme 2.pdf\""]);
+        assert_eq!(parameter("filename", "a\"b.pdf"), ["filename*=UTF-8''a%22b.pdf"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_comes_back_and_keeps_the_limits(text in "[a-zA-Zа-я =.\t\n]{0,300}", long in "[a-z =]{0,200}") {
+            let text = format!("{text}{long}");
+            let (encoding, written) = written(&text);
+            assert!(written.is_ascii() && written.split("\r\n").all(|line| line.len() <= LINE), "{written}");
+            let back = match encoding {
+                Encoding::SevenBit => written,
+                Encoding::QuotedPrintable => read_quoted(&written),
+                Encoding::Base64 => String::from_utf8(STANDARD.decode(written.replace("\r\n", "")).unwrap()).unwrap(),
+            };
+            assert_eq!(back.replace("\r\n", "\n"), text);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! A picture inside the message, shown by the HTML through its content identifier (RFC 2392).
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
+
+use super::mime::{self, Disposition};
+use crate::place::Fault;
+
+/// A picture, and the same as a MIME part.
+#[derive(Debug)]
+pub struct Picture {
+    pub name: String,
+    pub media_type: &'static str,
+    pub bytes: Arc<[u8]>,
+    /// In pixels.
+    pub width: usize,
+    pub(super) content_id: String,
+    pub(super) part: Vec<u8>,
+}
+
+impl Picture {
+    /// A PNG, JPEG or GIF, which every mail program shows.
+    ///
+    /// # Errors
+    /// [`Fault::PictureKind`] for anything else.
+    pub fn new(name: &str, bytes: Vec<u8>, domain: &str) -> Result<Self, Fault> {
+        let unfit = || Fault::PictureKind { name: name.to_owned() };
+        let media_type = match imagesize::image_type(&bytes) {
+            Ok(imagesize::ImageType::Png) => "image/png",
+            Ok(imagesize::ImageType::Jpeg) => "image/jpeg",
+            Ok(imagesize::ImageType::Gif) => "image/gif",
+            Ok(_) | Err(_) => return Err(unfit()),
+        };
+        let size = imagesize::blob_size(&bytes).map_err(|_| unfit())?;
+        // The same picture has the same identifier in every letter, another has another.
+        let digest: String = Sha256::digest(&bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let content_id = format!("{digest}@{domain}");
+        let shown = name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
+        let part = mime::file(&shown, media_type, &bytes, Disposition::Inline { content_id: &content_id });
+        Ok(Self { name: shown, media_type, bytes: bytes.into(), width: size.width, content_id, part })
+    }
+
+    /// What the HTML of a message names it by.
+    pub(super) fn source(&self) -> String {
+        format!("cid:{}", self.content_id)
+    }
+
+    /// The same HTML with the picture in it, for a reader without the message around it.
+    pub(super) fn embed(&self, html: &str) -> String {
+        let data = format!("data:{};base64,{}", self.media_type, STANDARD.encode(&self.bytes));
+        html.replace(&self.source(), &data)
+    }
+}

@@ -1,0 +1,209 @@
+//! The files of a campaign's folder that go with its letters: attachments, pictures, letterhead, fonts.
+//!
+//! A name comes from a template or a cell, so it is data: it may name a file inside the folder and nothing
+//! else, save in the folders that the campaign opens itself. Each file is known by its digest from the first
+//! look on; one that changes after that is refused. Nothing is written here.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::place::Cause;
+
+/// The folder, and the others that it may read from.
+pub struct Folder {
+    root: PathBuf,
+    /// Whole paths, links followed: the folder itself first.
+    open: Vec<PathBuf>,
+    /// No file may be larger, in octets.
+    limit: u64,
+    /// What each file held when it was looked at first.
+    known: Mutex<HashMap<PathBuf, [u8; 32]>>,
+}
+
+impl Folder {
+    /// The folder `root`, from which files of at most `limit` octets may be read. `others` are further folders,
+    /// as the campaign names them.
+    ///
+    /// # Errors
+    /// The first of `others` that is no folder, and why.
+    pub fn open(root: &Path, others: &[String], limit: u64) -> Result<Self, (String, Cause)> {
+        let whole = |path: &Path| fs::canonicalize(path).map_err(|error| Cause::from(&error));
+        let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
+        let mut open = vec![whole(root).map_err(|cause| (root.display().to_string(), cause))?];
+        for other in others {
+            let path = whole(&root.join(other)).map_err(|cause| (other.clone(), cause))?;
+            if !path.is_dir() {
+                return Err((other.clone(), Cause::NotFolder));
+            }
+            open.push(path);
+        }
+        Ok(Self { root: root.to_owned(), open, limit, known: Mutex::default() })
+    }
+
+    /// The file that `name` means, with its links followed.
+    ///
+    /// # Errors
+    /// [`Cause::OutsideCampaign`] for an absolute name, for one that leads out, and for a link that does;
+    /// else what the system says.
+    fn find(&self, name: &str) -> Result<PathBuf, Cause> {
+        // A list from Windows writes «вложения\007.pdf», and a name must mean the same everywhere.
+        let name = name.trim().replace('\\', "/");
+        let path = Path::new(&name);
+        let is_drive = name.as_bytes().get(1) == Some(&b':') && name.as_bytes()[0].is_ascii_alphabetic();
+        if name.is_empty() {
+            return Err(Cause::NotFound);
+        }
+        if name.contains('\0') || is_drive || path.has_root() {
+            return Err(Cause::OutsideCampaign);
+        }
+        let leads_up = path.components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir));
+        if leads_up && self.open.len() == 1 {
+            return Err(Cause::OutsideCampaign);
+        }
+        let whole = fs::canonicalize(self.root.join(path)).map_err(|error| Cause::from(&error))?;
+        if !self.open.iter().any(|folder| whole.starts_with(folder)) {
+            return Err(Cause::OutsideCampaign);
+        }
+        Ok(whole)
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// Why it may not or cannot be read; [`Cause::Changed`] where it is no longer what it was at the first look.
+    pub fn read(&self, name: &str) -> Result<Vec<u8>, Cause> {
+        let path = self.find(name)?;
+        let about = fs::metadata(&path).map_err(|error| Cause::from(&error))?;
+        if about.is_dir() {
+            return Err(Cause::IsFolder);
+        }
+        if !about.is_file() {
+            return Err(Cause::NotPlainFile);
+        }
+        if about.len() > self.limit {
+            return Err(Cause::TooLarge);
+        }
+        let read = || -> io::Result<Vec<u8>> {
+            let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or_default() + 1);
+            // A file that grows while it is read must not fill the memory.
+            fs::File::open(&path)?.take(self.limit + 1).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        };
+        let bytes = read().map_err(|error| Cause::from(&error))?;
+        if bytes.len() as u64 > self.limit {
+            return Err(Cause::TooLarge);
+        }
+        let digest: [u8; 32] = Sha256::digest(&bytes).into();
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if *known.entry(path).or_insert(digest) != digest {
+            return Err(Cause::Changed);
+        }
+        Ok(bytes)
+    }
+
+    /// Every file that was read, by its path from the campaign's folder, and its digest; in the order of paths.
+    pub fn digests(&self) -> Vec<(String, [u8; 32])> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let shown = |path: &Path| {
+            let path = path.strip_prefix(&self.open[0]).unwrap_or(path);
+            path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+        };
+        let mut files: Vec<_> = known.iter().map(|(path, digest)| (shown(path), *digest)).collect();
+        files.sort();
+        files
+    }
+
+    /// The plain files of a folder inside, by name; those beginning with a dot are passed over.
+    ///
+    /// # Errors
+    /// The same as [`Folder::read`].
+    pub fn list(&self, name: &str) -> Result<Vec<String>, Cause> {
+        let path = self.find(name)?;
+        let entries = fs::read_dir(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotADirectory => Cause::NotFolder,
+            _ => Cause::from(&error),
+        })?;
+        let mut names = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(|error| Cause::from(&error))?;
+            if let (Some(file), true) = (entry.file_name().to_str(), entry.path().is_file())
+                && !file.starts_with('.')
+            {
+                names.push(format!("{}/{file}", name.trim_end_matches(['/', '\\'])));
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("campaign/files")).unwrap();
+        fs::create_dir_all(folder.path().join("common")).unwrap();
+        fs::write(folder.path().join("campaign/files/a.pdf"), "a").unwrap();
+        fs::write(folder.path().join("common/b.pdf"), "b").unwrap();
+        folder
+    }
+
+    fn cause(folder: &Folder, name: &str) -> Cause {
+        folder.read(name).unwrap_err()
+    }
+
+    #[test]
+    fn a_name_leads_inside_or_nowhere() {
+        let temp = folder();
+        let inside = Folder::open(&temp.path().join("campaign"), &[], 10).unwrap();
+        assert_eq!(inside.read("files/a.pdf"), Ok(b"a".to_vec()));
+        assert_eq!(inside.read(" .\\files\\a.pdf "), Ok(b"a".to_vec()));
+        let absolute = temp.path().join("common/b.pdf").display().to_string();
+        for name in ["../common/b.pdf", "files/../../common/b.pdf", "C:\\b.pdf", "/etc/hostname", "a\0b", &absolute] {
+            assert_eq!(cause(&inside, name), Cause::OutsideCampaign, "{name}");
+        }
+        assert_eq!(cause(&inside, ""), Cause::NotFound);
+        assert_eq!(cause(&inside, "files/c.pdf"), Cause::NotFound);
+        assert_eq!(cause(&inside, "files"), Cause::IsFolder);
+    }
+
+    #[test]
+    fn a_folder_that_the_campaign_opens_can_be_read_and_no_other() {
+        let temp = folder();
+        let inside = Folder::open(&temp.path().join("campaign"), &["../common".into()], 10).unwrap();
+        assert_eq!(inside.read("../common/b.pdf"), Ok(b"b".to_vec()));
+        fs::write(temp.path().join("c.pdf"), "c").unwrap();
+        assert_eq!(cause(&inside, "../c.pdf"), Cause::OutsideCampaign);
+        let (name, cause) = Folder::open(temp.path(), &["nowhere".into()], 10).err().unwrap();
+        assert_eq!((name.as_str(), cause), ("nowhere", Cause::NotFound));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_out_is_no_way_out() {
+        let temp = folder();
+        std::os::unix::fs::symlink(temp.path().join("common"), temp.path().join("campaign/link")).unwrap();
+        let inside = Folder::open(&temp.path().join("campaign"), &[], 10).unwrap();
+        assert_eq!(cause(&inside, "link/b.pdf"), Cause::OutsideCampaign);
+    }
+
+    #[test]
+    fn a_large_file_and_a_changed_one_are_refused() {
+        let temp = folder();
+        let inside = Folder::open(&temp.path().join("campaign"), &[], 10).unwrap();
+        fs::write(temp.path().join("campaign/large"), [0; 11]).unwrap();
+        assert_eq!(cause(&inside, "large"), Cause::TooLarge);
+        inside.read("files/a.pdf").unwrap();
+        fs::write(temp.path().join("campaign/files/a.pdf"), "other").unwrap();
+        assert_eq!(cause(&inside, "files/a.pdf"), Cause::Changed);
+        assert_eq!(inside.digests().len(), 1);
+        assert_eq!(inside.digests()[0].0, "files/a.pdf");
+    }
+}

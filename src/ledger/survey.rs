@@ -1,0 +1,156 @@
+//! What the last look at the whole list found, and the check of a large ledger that goes on meanwhile.
+//!
+//! Both are here so that a run that was cut off among a million letters goes on at once.
+
+use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
+
+use anyhow::Result;
+use jiff::Timestamp;
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
+use serde_json::{Value, json};
+
+use super::{Ledger, damage, moment};
+use crate::delivery::State;
+use crate::notice::Failure;
+use crate::recipient::Rows;
+
+/// A larger ledger is checked in a thread of its own.
+const LARGE: u64 = 32 * 1024 * 1024;
+
+/// What a look at the whole list found, when it found no error and all letters were entered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Surveyed {
+    /// The seal that the letters had.
+    pub seal: String,
+    pub at: Timestamp,
+    pub rows: u64,
+    pub letters: u64,
+    pub suppressed: u64,
+    pub blocked: u64,
+    pub warnings: u64,
+    pub doubts: u64,
+    /// The digest over the letters themselves.
+    pub digest: Option<String>,
+}
+
+impl Ledger {
+    /// Notes what a look at the whole list found. Valid until letters are entered again.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub fn note_survey(&mut self, found: &Surveyed) -> Result<()> {
+        let counts = json!({
+            "rows": found.rows, "letters": found.letters, "suppressed": found.suppressed, "blocked": found.blocked,
+            "warnings": found.warnings, "doubts": found.doubts, "digest": found.digest,
+        });
+        self.write(|db| {
+            db.execute(
+                "INSERT OR REPLACE INTO survey (only, seal, at, found) VALUES (1, ?1, ?2, ?3)",
+                params![found.seal, found.at.as_millisecond(), counts.to_string()],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// What the last look at the whole list found under this seal, if it was the last one.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn survey(&self, seal: &str) -> Result<Option<Surveyed>> {
+        let kept: Option<(i64, String)> = self.read(|db| {
+            if !db.table_exists(None, "survey")? {
+                return Ok(None);
+            }
+            let ask = "SELECT at, found FROM survey WHERE seal = ?1";
+            db.query_row(ask, [seal], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+        })?;
+        Ok(kept.and_then(|(at, found)| {
+            let found: Value = serde_json::from_str(&found).ok()?;
+            let count = |name: &str| found.get(name).and_then(Value::as_u64);
+            Some(Surveyed {
+                seal: seal.to_owned(),
+                at: moment(at),
+                rows: count("rows")?,
+                letters: count("letters")?,
+                suppressed: count("suppressed")?,
+                blocked: count("blocked")?,
+                warnings: count("warnings")?,
+                doubts: count("doubts")?,
+                digest: found.get("digest").and_then(Value::as_str).map(str::to_owned),
+            })
+        }))
+    }
+
+    /// Tells the addresses of all letters that wait, in the order of their enrolment.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn each_waiting(&self, each: &mut dyn FnMut(&str)) -> Result<()> {
+        self.read(|db| {
+            let mut ask = db.prepare("SELECT address FROM letter WHERE state = ?1 ORDER BY position")?;
+            let mut rows = ask.query([State::Waiting.as_str()])?;
+            while let Some(row) = rows.next()? {
+                each(row.get_ref(0)?.as_str()?);
+            }
+            Ok(())
+        })
+    }
+
+    /// The rows, by the list that was entered last, whose letters wait.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn waiting_rows(&self) -> Result<Rows> {
+        self.read(|db| {
+            let mut waiting = Rows::default();
+            let mut ask = db.prepare("SELECT row FROM letter WHERE state = ?1")?;
+            let mut rows = ask.query([State::Waiting.as_str()])?;
+            while let Some(row) = rows.next()? {
+                waiting.insert(row.get(0)?);
+            }
+            Ok(waiting)
+        })
+    }
+
+    /// Checks the file: at once, or where it is large while other things are read. Nothing is written through
+    /// [`Ledger::write`] before it is known to be sound.
+    pub(super) fn inspect(&mut self) -> Result<()> {
+        if std::fs::metadata(&self.path).is_ok_and(|about| about.len() > LARGE) {
+            self.inspection = Some(Inspection::begin(self.path.clone()));
+            return Ok(());
+        }
+        // The whole check sees an index that does not agree with its table too: a letter would seem new.
+        let verdict: String = self.db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+        if verdict == "ok" { Ok(()) } else { Err(self.damaged(&verdict)) }
+    }
+
+    /// Waits for the check of a large ledger.
+    pub(super) fn must_be_sound(&mut self) -> Result<()> {
+        let Some(Inspection(thread)) = self.inspection.take() else { return Ok(()) };
+        match thread.join() {
+            Ok(Ok(verdict)) if verdict == "ok" => Ok(()),
+            Ok(Ok(verdict)) => Err(self.damaged(&verdict)),
+            Ok(Err(error)) => Err(damage(&self.path, &error).into()),
+            Err(_) => Err(Failure::Ours { detail: "the check of the ledger broke off".into() }.into()),
+        }
+    }
+}
+
+/// A check of a ledger that goes on in a thread of its own.
+pub(super) struct Inspection(JoinHandle<rusqlite::Result<String>>);
+
+impl Inspection {
+    fn begin(path: PathBuf) -> Self {
+        Self(std::thread::spawn(move || verdict(&reading(&path)?)))
+    }
+}
+
+fn reading(path: &Path) -> rusqlite::Result<Connection> {
+    Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+}
+
+/// «ok», or the first thing that is wrong.
+fn verdict(db: &Connection) -> rusqlite::Result<String> {
+    db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+}
