@@ -60,10 +60,12 @@ pub enum Command {
     Send(Send),
     Status(Status),
     Report(Report),
+    Register(Register),
     Resolve(Resolve),
     Reset(Reset),
     Suppress(Suppress),
     Completions(Completions),
+    Man(Man),
 }
 
 /// Where the campaign is.
@@ -165,12 +167,28 @@ fn name(text: &str) -> Result<String, String> {
 
 /// Show one letter in the terminal as its reader sees it
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line are yes or no")]
 pub struct Show {
     #[command(flatten)]
     pub place: Place,
     /// Whose letter; the first when left out
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", group = "which")]
     pub to: Option<String>,
+    /// The letter of this row, counted below the headings
+    #[arg(long, value_name = "N", group = "which")]
+    pub row: Option<u64>,
+    /// The letter with this outgoing number
+    #[arg(long, value_name = "NUMBER", group = "which")]
+    pub number: Option<String>,
+    /// The letter behind that one; alone: the next that waits to be sent
+    #[arg(long, conflicts_with = "random")]
+    pub next: bool,
+    /// Any letter
+    #[arg(long, group = "which")]
+    pub random: bool,
+    /// Write the letter on letterhead into this file
+    #[arg(long, value_name = "FILE", group = "form")]
+    pub pdf: Option<PathBuf>,
     /// The whole message as the relay gets it
     #[arg(long, group = "form")]
     pub raw: bool,
@@ -205,6 +223,9 @@ pub struct Send {
     /// At most so many letters
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
+    /// In a rehearsal: so many letters, chosen at random
+    #[arg(long, value_name = "N", requires = "test_to", conflicts_with = "limit")]
+    pub random: Option<u64>,
     /// Rehearsal: real letters, but all to this address, marked in the subject
     #[arg(long, value_name = "ADDRESS", conflicts_with = "dry_run")]
     pub test_to: Option<String>,
@@ -226,11 +247,41 @@ pub struct Status {
     pub place: Place,
 }
 
-/// Every letter's fate, one by one
+/// Every letter's fate, one by one, or as a table in a file
 #[derive(Debug, Args)]
 pub struct Report {
     #[command(flatten)]
     pub place: Place,
+    #[command(flatten)]
+    pub out: Out,
+}
+
+/// Where a table goes.
+#[derive(Debug, Args)]
+pub struct Out {
+    /// Write a table into this file: .csv, .xlsx or .json
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Replace the file if there is one
+    #[arg(long, requires = "out")]
+    pub replace: bool,
+}
+
+/// The journal of outgoing letters: number, date, addressee, subject, state
+#[derive(Debug, Args)]
+pub struct Register {
+    #[command(flatten)]
+    pub place: Place,
+    #[command(flatten)]
+    pub out: Out,
+}
+
+/// Write the manual pages, for packagers
+#[derive(Debug, Args)]
+pub struct Man {
+    /// Write one page for each command into this folder; the main page to stdout when left out
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
 }
 
 /// Let letters go again that were accepted or refused
@@ -317,6 +368,26 @@ pub fn completions(shell: Shell) -> Vec<u8> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "gonets", &mut script);
     script
+}
+
+/// The manual pages in a language, each with its file's name; the main one first.
+pub fn manual(language: Language) -> std::io::Result<Vec<(String, Vec<u8>)>> {
+    let mut command = Cli::command();
+    if language == Language::Russian {
+        command = in_russian(command, "");
+    }
+    command.build();
+    let mut pages = Vec::new();
+    let subcommands = command.get_subcommands().filter(|sub| !sub.is_hide_set()).cloned();
+    for (command, name) in std::iter::once((command.clone(), "gonets".to_owned()))
+        .chain(subcommands.map(|sub| (sub.clone(), format!("gonets-{}", sub.get_name()))))
+    {
+        let mut page = Vec::new();
+        clap_mangen::Man::new(command).render(&mut page)?;
+        let page = notice::manual_in(&String::from_utf8_lossy(&page), language);
+        pages.push((format!("{name}.1"), page.into_bytes()));
+    }
+    Ok(pages)
 }
 
 /// Puts the Russian help texts in, by the ids of commands and arguments.

@@ -4,8 +4,11 @@ mod approve;
 mod check;
 mod couriers;
 mod init;
+mod man;
+mod output;
 mod preview;
 mod recall;
+mod register;
 mod report;
 mod reset;
 mod resolve;
@@ -90,6 +93,8 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Command::Send(given) => send::run(given, &mut screen),
         Command::Status(given) => status::run(&given, &screen),
         Command::Report(given) => report::run(&given, &screen),
+        Command::Register(given) => register::run(&given, &screen),
+        Command::Man(given) => man::run(&given, &screen),
         Command::Reset(given) => reset::run(given, &screen),
         Command::Resolve(given) => resolve::run(given, &screen),
         Command::Suppress(given) => suppress::run(given, &screen),
@@ -164,6 +169,14 @@ fn failed(error: &anyhow::Error, screen: &Screen) -> Exit {
         | Failure::FileNotOurs { .. }
         | Failure::PreviewNotOurs { .. }
         | Failure::FolderNotEmpty { .. }
+        | Failure::FileThere { .. }
+        | Failure::FileOfCampaign { .. }
+        | Failure::NoPdf
+        | Failure::NoSuchRow { .. }
+        | Failure::NoSuchNumber { .. }
+        | Failure::NothingBehind
+        | Failure::NothingWaits
+        | Failure::TooLarge { .. }
         | Failure::NotUnknown { .. }
         | Failure::NothingToReset { .. }
         | Failure::SecretVariable { .. }
@@ -179,7 +192,7 @@ fn failed(error: &anyhow::Error, screen: &Screen) -> Exit {
         | Failure::NotConfirmed
         | Failure::OutputLost
         | Failure::Ours { .. } => Exit::Faulty,
-        Failure::NeedsConfirmation | Failure::BadAddress { .. } => Exit::Misused,
+        Failure::NeedsConfirmation | Failure::BadAddress { .. } | Failure::TableKind { .. } => Exit::Misused,
         Failure::Relay { .. } => Exit::Server,
         Failure::LedgerHeld { .. }
         | Failure::LedgerDamaged { .. }
@@ -255,6 +268,11 @@ fn user() -> String {
 /// A moment as people at this machine write it.
 fn clock(at: jiff::Timestamp) -> String {
     at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// A moment for programs (RFC 3339), by this machine's clock.
+fn zoned(at: jiff::Timestamp) -> String {
+    at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
 /// When letters will go, where the pace keeps them from going at once.

@@ -1,8 +1,8 @@
 //! The English words.
 
 use super::{
-    Doing, Failure, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing, encoding_name, moment,
-    problem_line, quoted,
+    Doing, Failure, Fate, Group, Heading, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing,
+    encoding_name, field_name, letter_head, meaning, moment, problem_line, quoted, reply_words, size,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
@@ -40,9 +40,48 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::Problem(problem) => problem_line(problem, Language::English),
         Notice::Failure(it) => failure(it),
         Notice::Misuse(it) => format!("{}; see --help", misuse(it)),
-        Notice::LetterHead { from, to, copies, subject } => {
-            let copies = if copies.is_empty() { String::new() } else { format!("Cc:      {copies}\n") };
-            format!("From:    {from}\nTo:      {to}\n{copies}Subject: {subject}")
+        Notice::LetterHead { row, number, fields, attachments } => {
+            let name = |name: &str| field_name(name, Language::English).to_owned();
+            let mut lines: Vec<(String, String)> =
+                fields.iter().map(|(field, value)| (name(field), value.clone())).collect();
+            if !attachments.is_empty() {
+                let files =
+                    attachments.iter().map(|(file, bytes)| format!("{file} ({})", size(*bytes, Language::English)));
+                lines.push((name("attachments"), files.collect::<Vec<_>>().join(", ")));
+            }
+            let number = number.as_ref().map(|number| format!(", No. {number}")).unwrap_or_default();
+            lines.push(("Row".into(), format!("{row}{number}")));
+            letter_head(&lines)
+        }
+        Notice::NextLetter { folder, row } => format!("next: gonets show {} --row {row}", quoted(folder)),
+        Notice::Written { path, lines } => format!("{} written to {}", count(*lines, "row", "rows"), path.display()),
+        Notice::PdfWritten { path } => format!("the letter on letterhead is in {}", path.display()),
+        Notice::ManWritten { pages, folder } => {
+            format!("{} written to {}", count(*pages, "page", "pages"), folder.display())
+        }
+        Notice::JournalLine { cells } => cells.join("\t"),
+        Notice::Reasons { state, groups } => {
+            let line = |group: &Group| {
+                let what = meaning(&group.reply, Language::English).unwrap_or_else(|| "the relay's reply".into());
+                format!("  {:>5}  {what}\n         for example {}: {}", group.letters, group.example, group.reply)
+            };
+            let lines = groups.iter().map(line).collect::<Vec<_>>().join("\n");
+            format!("{}, by reason:\n{lines}", state_word(*state))
+        }
+        Notice::NextAttempt { at, letters: n } => {
+            format!("{} put off by the relay; the next attempt is due {}", letters(*n), moment(*at, Language::English))
+        }
+        Notice::MoreInReport { more } => format!("… and {} more: gonets report", letters(*more)),
+        Notice::RelayTried { host, is_logged_in, most, largest } => {
+            let largest = size(usize::try_from(*largest).unwrap_or(usize::MAX), Language::English);
+            let login = if *is_logged_in { ", logged in" } else { "" };
+            let most = most.map_or_else(
+                || "it names no largest size".to_owned(),
+                |most| {
+                    format!("it takes up to {}", size(usize::try_from(most).unwrap_or(usize::MAX), Language::English))
+                },
+            );
+            format!("relay {host}: connected{login}; {most}, the largest letter has {largest}")
         }
         Notice::Checked { letters: n, to_look_at: 0 } => format!("{} can be sent as they are", letters(*n)),
         Notice::Checked { letters: n, to_look_at } => {
@@ -112,8 +151,12 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::Rehearsed { letters: n, address } => {
             format!("rehearsal: {} sent to {address}; nobody else was written to", letters(*n))
         }
-        Notice::RehearsalFailed { address, reply } => format!("rehearsal: the letter of {address} did not go: {reply}"),
-        Notice::LetterSettled { address, state, reply } => format!("{address}: {} {reply}", state_word(*state)),
+        Notice::RehearsalFailed { address, reply } => {
+            format!("rehearsal: the letter of {address} did not go: {}", reply_words(reply, Language::English))
+        }
+        Notice::LetterSettled { address, state, reply } => {
+            format!("{address}: {} {}", state_word(*state), reply_words(reply, Language::English)).trim_end().to_owned()
+        }
         Notice::ConnectionTrouble { trouble: it } => format!("{}; trying again", trouble(it)),
         Notice::GoesOnAt { time, letters: n } => {
             format!(
@@ -339,6 +382,31 @@ fn state_word(state: State) -> &'static str {
     }
 }
 
+pub(super) fn fate(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Letter(state) => state_word(state),
+        Fate::Suppressed => "must not be written to",
+        Fate::Blocked => "has an error",
+    }
+}
+
+pub(super) fn heading(heading: Heading) -> &'static str {
+    match heading {
+        Heading::Address => "Address",
+        Heading::Addressee => "Addressee",
+        Heading::Date => "Date",
+        Heading::Number => "No.",
+        Heading::Organisation => "Organisation",
+        Heading::Position => "Position",
+        Heading::Register => "Outgoing letters",
+        Heading::Reply => "Reply",
+        Heading::Report => "Report",
+        Heading::State => "State",
+        Heading::Subject => "Subject",
+        Heading::Time => "Time",
+    }
+}
+
 #[expect(clippy::too_many_lines, reason = "one `match` over all failures")]
 pub(super) fn failure(failure: &Failure) -> String {
     match failure {
@@ -391,6 +459,28 @@ pub(super) fn failure(failure: &Failure) -> String {
         ),
         Failure::FolderNotEmpty { path } => {
             format!("{}: the folder is not empty; name a new one, so that nothing of yours is overwritten", path.display())
+        }
+        Failure::TableKind { path } => {
+            format!("{}: a table is .csv, .xlsx or .json; name the file so", path.display())
+        }
+        Failure::FileThere { path } => {
+            format!("{}: there is such a file already; name another, or add --replace to replace it", path.display())
+        }
+        Failure::FileOfCampaign { path } => {
+            format!("{}: the campaign is made of this file, and it is never written to; name another", path.display())
+        }
+        Failure::NoPdf => "this campaign has no letter on letterhead: there is no [pdf] in campaign.toml".into(),
+        Failure::NoSuchRow { row } => format!("there is no row {row} on the list; rows count from 1 below the headings"),
+        Failure::NoSuchNumber { number } => format!("no letter on the list has the outgoing number «{number}»"),
+        Failure::NothingBehind => "that letter is the last one on the list".into(),
+        Failure::NothingWaits => "no letter on the list waits to be sent; choose one with --to, --row or --number".into(),
+        Failure::TooLarge { largest, most } => {
+            let size = |bytes: u64| size(usize::try_from(bytes).unwrap_or(usize::MAX), Language::English);
+            format!(
+                "the largest letter has {}, and the relay takes no more than {}; make the attachments smaller, or ask whoever runs the relay",
+                size(*largest),
+                size(*most)
+            )
         }
         Failure::NotUnknown { address, state } => match state {
             Some(state) => format!("{address}: this letter is {}, only unknown letters are settled here", state_word(*state)),

@@ -1,8 +1,8 @@
 //! Русские слова. The Russian words.
 
 use super::{
-    Doing, Failure, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing, encoding_name, moment,
-    problem_line, quoted,
+    Doing, Failure, Fate, Group, Heading, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing,
+    encoding_name, field_name, letter_head, meaning, moment, problem_line, quoted, reply_words, size,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
@@ -40,9 +40,53 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::Problem(problem) => problem_line(problem, Language::Russian),
         Notice::Failure(it) => failure(it),
         Notice::Misuse(it) => format!("{}; см. --help", misuse(it)),
-        Notice::LetterHead { from, to, copies, subject } => {
-            let copies = if copies.is_empty() { String::new() } else { format!("Копия:   {copies}\n") };
-            format!("От кого: {from}\nКому:    {to}\n{copies}Тема:    {subject}")
+        Notice::LetterHead { row, number, fields, attachments } => {
+            let name = |name: &str| field_name(name, Language::Russian).to_owned();
+            let mut lines: Vec<(String, String)> =
+                fields.iter().map(|(field, value)| (name(field), value.clone())).collect();
+            if !attachments.is_empty() {
+                let files =
+                    attachments.iter().map(|(file, bytes)| format!("{file} ({})", size(*bytes, Language::Russian)));
+                lines.push((name("attachments"), files.collect::<Vec<_>>().join(", ")));
+            }
+            let number = number.as_ref().map(|number| format!(", № {number}")).unwrap_or_default();
+            lines.push(("Строка".into(), format!("{row}{number}")));
+            letter_head(&lines)
+        }
+        Notice::NextLetter { folder, row } => format!("Дальше: gonets show {} --row {row}", quoted(folder)),
+        Notice::Written { path, lines } => {
+            format!("Записано в {}: {}", path.display(), count(*lines, "строка", "строки", "строк"))
+        }
+        Notice::PdfWritten { path } => format!("Письмо на бланке записано в {}", path.display()),
+        Notice::ManWritten { pages, folder } => {
+            format!("Записано в {}: {}", folder.display(), count(*pages, "страница", "страницы", "страниц"))
+        }
+        Notice::JournalLine { cells } => cells.join("\t"),
+        Notice::Reasons { state, groups } => {
+            let line = |group: &Group| {
+                let what = meaning(&group.reply, Language::Russian).unwrap_or_else(|| "ответ сервера".into());
+                format!("  {:>5}  {what}\n         например, {}: {}", group.letters, group.example, group.reply)
+            };
+            let lines = groups.iter().map(line).collect::<Vec<_>>().join("\n");
+            format!("{}, по причинам:\n{lines}", reasons_of(*state))
+        }
+        Notice::NextAttempt { at, letters: n } => {
+            format!("Отложено сервером: {}; ближайшая попытка — {}", letters(*n), moment(*at, Language::Russian))
+        }
+        Notice::MoreInReport { more } => format!("… и ещё {}: gonets report", letters(*more)),
+        Notice::RelayTried { host, is_logged_in, most, largest } => {
+            let largest = size(usize::try_from(*largest).unwrap_or(usize::MAX), Language::Russian);
+            let login = if *is_logged_in { ", вход выполнен" } else { "" };
+            let most = most.map_or_else(
+                || "предельного размера сервер не назвал".to_owned(),
+                |most| {
+                    format!(
+                        "предельный размер {}",
+                        size(usize::try_from(most).unwrap_or(usize::MAX), Language::Russian)
+                    )
+                },
+            );
+            format!("Сервер {host}: соединение есть{login}; {most}, самое большое письмо — {largest}")
         }
         Notice::ListRead { file, columns, headings, rows, text, sheet, sample } => {
             let (rows, columns) =
@@ -115,8 +159,12 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::Rehearsed { letters: n, address } => {
             format!("Репетиция: {} отправлено на {address}; больше никому не писали", letters(*n))
         }
-        Notice::RehearsalFailed { address, reply } => format!("Репетиция: письмо для {address} не ушло: {reply}"),
-        Notice::LetterSettled { address, state, reply } => format!("{address}: {} {reply}", state_word(*state)),
+        Notice::RehearsalFailed { address, reply } => {
+            format!("Репетиция: письмо для {address} не ушло: {}", reply_words(reply, Language::Russian))
+        }
+        Notice::LetterSettled { address, state, reply } => {
+            format!("{address}: {} {}", state_word(*state), reply_words(reply, Language::Russian)).trim_end().to_owned()
+        }
         Notice::ConnectionTrouble { trouble: it } => format!("{}; пробую ещё раз", trouble(it)),
         Notice::GoesOnAt { time, letters: n } => format!(
             "Больше сейчас нельзя по заданной скорости: {}: {}; продолжение в {time} — повторите тогда ту же команду или добавьте --wait",
@@ -366,6 +414,41 @@ fn state_word(state: State) -> &'static str {
     }
 }
 
+/// The state as the beginning of a list of reasons.
+fn reasons_of(state: State) -> &'static str {
+    match state {
+        State::Waiting | State::Sending => "Ждут повтора",
+        State::Accepted => "Приняты",
+        State::Refused => "Отклонены",
+        State::Unknown => "Неизвестны",
+    }
+}
+
+pub(super) fn fate(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Letter(state) => state_word(state),
+        Fate::Suppressed => "писать нельзя",
+        Fate::Blocked => "есть ошибка",
+    }
+}
+
+pub(super) fn heading(heading: Heading) -> &'static str {
+    match heading {
+        Heading::Address => "Адрес",
+        Heading::Addressee => "Адресат",
+        Heading::Date => "Дата",
+        Heading::Number => "Исх. №",
+        Heading::Organisation => "Организация",
+        Heading::Position => "Должность",
+        Heading::Register => "Журнал исходящих",
+        Heading::Reply => "Ответ сервера",
+        Heading::Report => "Отчёт",
+        Heading::State => "Состояние",
+        Heading::Subject => "Тема",
+        Heading::Time => "Время",
+    }
+}
+
 #[expect(clippy::too_many_lines, reason = "one `match` over all failures")]
 pub(super) fn failure(failure: &Failure) -> String {
     match failure {
@@ -418,6 +501,28 @@ pub(super) fn failure(failure: &Failure) -> String {
         ),
         Failure::FolderNotEmpty { path } => {
             format!("{}: папка не пуста; укажите новую, чтобы ничего вашего не перезаписать", path.display())
+        }
+        Failure::TableKind { path } => {
+            format!("{}: таблица бывает .csv, .xlsx или .json; назовите файл так", path.display())
+        }
+        Failure::FileThere { path } => {
+            format!("{}: такой файл уже есть; назовите другой или добавьте --replace, чтобы заменить его", path.display())
+        }
+        Failure::FileOfCampaign { path } => {
+            format!("{}: этот файл — часть самой рассылки и не перезаписывается; назовите другой", path.display())
+        }
+        Failure::NoPdf => "письма на бланке в этой рассылке нет: нет раздела [pdf] в campaign.toml".into(),
+        Failure::NoSuchRow { row } => format!("строки {row} в списке нет; строки считаются от 1 под заголовками"),
+        Failure::NoSuchNumber { number } => format!("письма с исходящим номером «{number}» в списке нет"),
+        Failure::NothingBehind => "это письмо последнее в списке".into(),
+        Failure::NothingWaits => "ни одно письмо из списка не ждёт отправки; выберите его через --to, --row или --number".into(),
+        Failure::TooLarge { largest, most } => {
+            let size = |bytes: u64| size(usize::try_from(bytes).unwrap_or(usize::MAX), Language::Russian);
+            format!(
+                "самое большое письмо — {}, а сервер принимает не больше {}; уменьшите вложения или спросите владельца сервера",
+                size(*largest),
+                size(*most)
+            )
         }
         Failure::NotUnknown { address, state } => match state {
             Some(state) => format!("{address}: состояние письма — «{}»; здесь решается только судьба неизвестных", state_word(*state)),
@@ -1060,6 +1165,21 @@ pub(super) fn help_page(page: &str) -> String {
     WORDS.iter().fold(page.to_owned(), |page, (english, russian)| page.replace(english, russian))
 }
 
+/// A manual page with its headings in Russian.
+pub(super) fn manual_page(page: &str) -> String {
+    const WORDS: [(&str, &str); 8] = [
+        (".SH NAME", ".SH ИМЯ"),
+        (".SH SYNOPSIS", ".SH КРАТКО"),
+        (".SH DESCRIPTION", ".SH ОПИСАНИЕ"),
+        (".SH OPTIONS", ".SH ПАРАМЕТРЫ"),
+        (".SH SUBCOMMANDS", ".SH КОМАНДЫ"),
+        (".SH VERSION", ".SH ВЕРСИЯ"),
+        ("[\\fIOPTIONS\\fR]", "[\\fIПАРАМЕТРЫ\\fR]"),
+        (".SH EXTRA", ".SH ЕЩЁ"),
+    ];
+    help_page(&WORDS.iter().fold(page.to_owned(), |page, (english, russian)| page.replace(english, russian)))
+}
+
 /// Help texts by the id of a command, or of a command and its argument.
 const HELP: &[(&str, &str)] = &[
     (
@@ -1092,6 +1212,11 @@ const HELP: &[(&str, &str)] = &[
     ("approve.seal", "Печать, которую видел этот человек; если она уже другая, одобрение не записывается"),
     ("show", "Показать одно письмо в терминале таким, каким его увидит адресат"),
     ("show.to", "Адрес получателя; если не указан — первое письмо"),
+    ("show.row", "Письмо этой строки, считая под заголовками"),
+    ("show.number", "Письмо с этим исходящим номером"),
+    ("show.next", "Письмо после указанного; без указания — следующее из ждущих отправки"),
+    ("show.random", "Любое письмо"),
+    ("show.pdf", "Записать письмо на бланке в этот файл"),
     ("show.raw", "Сообщение целиком, как его получит сервер"),
     ("show.html", "Часть HTML"),
     ("show.text", "Только текстовая часть"),
@@ -1109,7 +1234,13 @@ const HELP: &[(&str, &str)] = &[
     ("send.skip_faulty", "Отправить остальные, если в некоторых строках ошибки"),
     ("send.retry_refused", "Ещё раз попробовать письма, отвергнутые окончательно"),
     ("status", "Что с каким письмом"),
-    ("report", "Судьба каждого письма по отдельности"),
+    ("report", "Судьба каждого письма по отдельности или таблицей в файле"),
+    ("out", "Записать таблицу в этот файл: .csv, .xlsx или .json"),
+    ("replace", "Заменить файл, если он уже есть"),
+    ("register", "Журнал исходящих: номер, дата, адресат, тема, состояние"),
+    ("man", "Страницы руководства, для составителей пакетов"),
+    ("man.out", "Записать по странице на команду в эту папку; если не указано — вывести главную"),
+    ("send.random", "В репетиции: столько писем, выбранных наугад"),
     ("reset", "Разрешить отправить снова письма, принятые или отвергнутые сервером"),
     ("reset.to", "Адреса этих писем"),
     ("reset.yes", "Не спрашивать"),

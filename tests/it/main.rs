@@ -23,4 +23,5 @@ mod secrets;
 mod server;
 mod signals;
 mod support;
+mod tables;
 mod tls;

@@ -13,12 +13,15 @@ const FLOORS: [(u8, &[&str]); 4] = [
 ];
 
 /// Crates that one room alone may name, so that swapping one is rewriting a room.
-const FOREIGN: [(&str, &str); 17] = [
+const FOREIGN: [(&str, &str); 20] = [
     ("simple_dns", "dns"),
     ("rustix", "secret"),
     ("rpassword", "secret"),
     ("clap", "cli"),
     ("clap_complete", "cli"),
+    ("clap_mangen", "cli"),
+    ("rust_xlsxwriter", "report"),
+    ("terminal_size", "screen"),
     ("rusqlite", "ledger"),
     ("tera", "compose"),
     ("pulldown_cmark", "compose"),
