@@ -1,6 +1,7 @@
 //! The command line: what can be said, nothing of what is done.
 
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -103,6 +104,10 @@ fn rows(text: &str) -> Result<(u64, u64), String> {
     range.ok_or_else(|| "10-20".to_owned())
 }
 
+fn server(text: &str) -> Result<SocketAddr, String> {
+    crate::config::server(text).ok_or_else(|| "127.0.0.1:5353".to_owned())
+}
+
 /// Read and compose everything, write nothing; list all problems and doubts
 #[derive(Debug, Args)]
 pub struct Check {
@@ -116,6 +121,12 @@ pub struct Check {
     /// Check the list alone, without composing letters
     #[arg(long, conflicts_with = "forms")]
     pub list: bool,
+    /// Ask DNS whether the domains of the list take mail
+    #[arg(long)]
+    pub dns: bool,
+    /// The DNS server instead of the system's, such as 127.0.0.1:5353
+    #[arg(long, value_name = "SERVER", requires = "dns", value_parser = server)]
+    pub dns_server: Option<SocketAddr>,
     /// Write the rows with errors to this CSV file, with what to mend in each
     #[arg(long, value_name = "FILE")]
     pub problems: Option<PathBuf>,

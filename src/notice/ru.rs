@@ -5,7 +5,7 @@ use super::{
     encoding_name, field_name, letter_head, meaning, moment, problem_line, quoted, reply_words, size,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
-use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind};
+use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
 use crate::russian::gender::{Evidence, Witness};
 use crate::russian::{Gender, Reason, plural};
 use crate::seal::{self, Change, How};
@@ -88,7 +88,7 @@ pub(super) fn notice(notice: &Notice) -> String {
             );
             format!("Сервер {host}: соединение есть{login}; {most}, самое большое письмо — {largest}")
         }
-        Notice::ListRead { file, columns, rows, text, sheet, sample } => {
+        Notice::ListRead { file, columns, headings, rows, text, sheet, sample } => {
             let (rows, columns) =
                 (count(*rows, "строка", "строки", "строк"), count(*columns as u64, "столбец", "столбца", "столбцов"));
             let text = text.map(|(encoding, delimiter)| {
@@ -100,8 +100,9 @@ pub(super) fn notice(notice: &Notice) -> String {
                     "\nКодировка угадана; если эта строка читается неверно, укажите encoding в [contacts]:\n  {sample}"
                 )
             });
-            let [text, sheet, sample] = [text, sheet, sample].map(Option::unwrap_or_default);
-            format!("{file}: {rows}, {columns}{text}{sheet}{sample}")
+            let headings = headings.map(|row| format!(", заголовки в строке {row}"));
+            let [text, sheet, headings, sample] = [text, sheet, headings, sample].map(Option::unwrap_or_default);
+            format!("{file}: {rows}, {columns}{text}{sheet}{headings}{sample}")
         }
         Notice::Mapping { fields, others } => {
             let mut lines: Vec<String> =
@@ -170,6 +171,7 @@ pub(super) fn notice(notice: &Notice) -> String {
             plural::form(*n, "ждёт", "ждут", "ждут"),
             letters(*n)
         ),
+        Notice::AskingDns => "узнаём, принимают ли домены почту".into(),
         Notice::Composing => "составление писем".into(),
         Notice::Sending { account } => running(account),
         Notice::LookedAtBefore { time, letters: n } => {
@@ -698,6 +700,7 @@ fn unreadable(value: &str, expected: Expected) -> String {
         Expected::Zone => format!("«{value}» — не часовой пояс"),
         Expected::Dates => format!("«{value}» — не дата и не промежуток дат"),
         Expected::Domain => format!("«{value}» — не домен"),
+        Expected::Server => format!("«{value}» — не адрес сервера"),
         Expected::Factor => format!("число {value} вне пределов"),
     }
 }
@@ -713,6 +716,7 @@ fn way_to_write(expected: Expected) -> &'static str {
         Expected::Domain => {
             "напишите то, что стоит в адресе после @, например \"example.org\"; несколько — через запятую"
         }
+        Expected::Server => "напишите, например, \"192.168.0.1\" или \"127.0.0.1:5353\"",
         Expected::Factor => "напишите число от 1 до 100",
     }
 }
@@ -743,13 +747,25 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::ListKind { extension } => format!("списки .{extension} не читаются"),
         Fault::ListEmpty => "список пуст".into(),
         Fault::ListHasNoRows => "в списке есть заголовки, но нет ни одной строки".into(),
-        Fault::HeadingMissing { field, .. } => format!("нет столбца для «{field}»"),
+        Fault::HeadingsBelow { row, passed } => {
+            format!("заголовками считается строка {row}; то, что стоит над ней («{passed}»), пропущено")
+        }
+        Fault::HeadingsRowEmpty { row } => format!("заголовками должна быть строка {row}, но в ней ничего нет"),
+        Fault::HeadingMissing { field, seen, .. } => {
+            let seen = seen.iter().map(|heading| format!("«{heading}»")).collect::<Vec<_>>().join(", ");
+            let field =
+                if *field == "email" { "адресов электронной почты (email)" } else { field };
+            format!("нет столбца для {field}; заголовки такие: {seen}")
+        }
         Fault::HeadingUnknown { key, heading, .. } => {
             format!("«{key}» указывает на столбец «{heading}», которого в списке нет")
         }
         Fault::HeadingTwice { heading } => format!("у двух столбцов один заголовок «{heading}»"),
         Fault::HeadingsForOneField { field, first, second } => {
             format!("полем «{field}» могут быть и «{first}», и «{second}»")
+        }
+        Fault::CellBeyondHeadings { text } => {
+            format!("здесь написано «{text}», но у столбца нет заголовка: в письма это не попадёт")
         }
         Fault::RowRagged { expected, found } => {
             format!("здесь {}, а заголовков {expected}", count(*found as u64, "ячейка", "ячейки", "ячеек"))
@@ -785,6 +801,15 @@ pub(super) fn fault(fault: &Fault) -> String {
             format!("из ячейки убран невидимый символ U+{:04X}", u32::from(*character))
         }
         Fault::AddressTypo { address, .. } => format!("похоже на опечатку: {address}"),
+        Fault::DomainWithoutMail { domain, why } => match why {
+            NoMail::NoSuchDomain => format!("домена {domain} нет: письмо вернётся"),
+            NoMail::Declined => format!("домен {domain} объявил, что не принимает почту: письмо вернётся"),
+            NoMail::NoHost => format!("у домена {domain} нет почтового сервера: письмо вернётся"),
+        },
+        Fault::DnsUnanswered { domains, example } => format!(
+            "не удалось узнать, принимают ли почту {} ({example} …): ответа нет",
+            count(*domains, "домен", "домена", "доменов")
+        ),
         Fault::SamePerson { name, line } => format!("{name} с другим адресом уже есть в строке {line}"),
         Fault::Suppressed { entry, reason, date } => {
             let date = if date.is_empty() { String::new() } else { format!(" с {date}") };
@@ -869,17 +894,27 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::ListKind { .. } => "сохраните его как книгу Excel (.xlsx) или как CSV".into(),
         Fault::ListEmpty => "в первой строке должны стоять заголовки".into(),
         Fault::ListHasNoRows => "добавьте по строке на каждого человека".into(),
-        Fault::HeadingMissing { field, nearest } => match nearest {
+        Fault::HeadingsBelow { row, .. } => {
+            format!("если это верно, напишите headings = {row} в [contacts]; если нет — номер нужной строки")
+        }
+        Fault::HeadingsRowEmpty { .. } => {
+            "укажите номер строки с заголовками, как его показывает Excel: headings = … в [contacts]".into()
+        }
+        Fault::HeadingMissing { field, nearest, .. } => match nearest {
             Some(heading) => {
                 format!("если это столбец «{heading}», напишите {field} = \"{heading}\" в [contacts.columns]")
             }
-            None => format!("назовите столбец в [contacts.columns]: {field} = \"…\""),
+            None => format!(
+                "назовите столбец в [contacts.columns]: {field} = \"…\"; если заголовки в другой строке, напишите \
+                 headings = … в [contacts]"
+            ),
         },
         Fault::HeadingUnknown { nearest, .. } => nearest_or(nearest, "сверьте его с первой строкой списка"),
         Fault::HeadingTwice { .. } => "дайте одному из них другой заголовок".into(),
         Fault::HeadingsForOneField { field, first, .. } => {
             format!("выберите один в [contacts.columns]: {field} = \"{first}\"")
         }
+        Fault::CellBeyondHeadings { .. } => "дайте столбцу заголовок или очистите эту ячейку".into(),
         Fault::RowRagged { .. } => "проверьте в этой строке разделители и кавычки".into(),
         Fault::QuoteUnclosed => "закройте её, а если она часть текста — удвойте".into(),
         Fault::CellEmpty => "заполните её".into(),
@@ -919,6 +954,11 @@ pub(super) fn hint(fault: &Fault) -> String {
             "делать ничего не нужно; чтобы не видеть этого, наберите ячейку заново".into()
         }
         Fault::AddressTypo { proposal, .. } => format!("может быть, {proposal}? Если адрес верен, оставьте как есть"),
+        Fault::DomainWithoutMail { .. } => "сверьте то, что стоит после @, с сайтом организации".into(),
+        Fault::DnsUnanswered { .. } => {
+            "остальное проверено; посмотрите, есть ли сеть, или назовите сервер DNS: --dns-server, и проверьте снова"
+                .into()
+        }
         Fault::SamePerson { .. } => {
             "если это один человек, удалите одну из строк; если однофамильцы, оставьте обе".into()
         }
@@ -1212,6 +1252,8 @@ const HELP: &[(&str, &str)] = &[
     ("check", "Прочесть и составить всё, ничего не записывая; показать все ошибки и сомнения"),
     ("check.forms", "Записать формы каждой строки в этот CSV, чтобы прочесть их в Excel"),
     ("check.list", "Проверить только список, не составляя писем"),
+    ("check.dns", "Спросить DNS, принимают ли почту домены из списка"),
+    ("check.dns_server", "Сервер DNS вместо того, что настроен в системе, например 127.0.0.1:5353"),
     ("check.problems", "Записать строки с ошибками в этот файл CSV, с указанием, что исправить"),
     ("filter", "Только строки, для которых это верно, например row[\"Район\"] == \"Северный\""),
     ("rows", "Только эти строки, считая под заголовками: 10-20, 10- или 10"),
