@@ -58,7 +58,7 @@ fn table(file: &Path, entries: &[Entry], language: Language) -> Result<Table> {
         own = campaign.headings().to_vec();
         for row in campaign.rows_to_look_at()? {
             let entry = row.recipient.as_ref().and_then(|recipient| by_id.remove(&campaign.id(recipient)));
-            let mut cells = row.cells().to_vec();
+            let mut cells: Vec<String> = row.cells().iter().map(str::to_owned).collect();
             cells.resize(own.len(), String::new());
             lines.push(Line { own: cells, added: fate(entry, &row.problems, language) });
         }

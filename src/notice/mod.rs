@@ -92,6 +92,8 @@ pub enum Notice {
     ListRead {
         file: String,
         columns: usize,
+        /// The row of the headings, where others stand above it.
+        headings: Option<u64>,
         rows: u64,
         /// Of a text file.
         text: Option<(&'static str, char)>,
@@ -198,6 +200,8 @@ pub enum Notice {
     },
     /// The label beside the progress bar.
     Composing,
+    /// The same, while domains are asked about.
+    AskingDns,
     Sending {
         account: Account,
     },
@@ -354,12 +358,28 @@ pub enum Next {
     AllDone,
     RunAgain {
         waiting: u64,
+        folder: PathBuf,
     },
     ResolveUnknown {
         unknown: u64,
+        folder: PathBuf,
     },
     LookAtRefused {
         refused: u64,
+        folder: PathBuf,
+    },
+    /// Every letter lies in the outbox: nobody got anything yet.
+    Filed {
+        folder: PathBuf,
+    },
+    /// A rehearsal went well; by files, where there is no server.
+    AfterRehearsal {
+        folder: PathBuf,
+        files: Option<PathBuf>,
+    },
+    /// A campaign was made: what is in it.
+    FillIn {
+        folder: PathBuf,
     },
     Preview {
         folder: PathBuf,
@@ -725,6 +745,11 @@ pub fn russian_help(id: &str) -> Option<&'static str> {
     ru::help(id)
 }
 
+/// The Russian name of an argument's value (`FILE`).
+pub fn russian_value(name: &str) -> Option<&'static str> {
+    ru::value_name(name)
+}
+
 /// A help page with its headings in a language.
 pub fn help_in(page: &str, language: Language) -> String {
     match language {
@@ -755,9 +780,11 @@ fn encoding_name(name: &str) -> String {
 
 /// The field that a problem belongs to, as people call it.
 pub fn field_of(problem: &Problem, language: Language) -> Option<&str> {
+    // A column without a heading has no name at all.
+    let field = problem.field.as_deref().filter(|field| !field.is_empty());
     problem.heading.as_deref().filter(|heading| !heading.is_empty()).or(match language {
-        Language::English => problem.field.as_deref(),
-        Language::Russian => problem.field.as_deref().map(ru::field),
+        Language::English => field,
+        Language::Russian => field.map(ru::field),
     })
 }
 

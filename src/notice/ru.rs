@@ -5,7 +5,7 @@ use super::{
     encoding_name, field_name, letter_head, meaning, moment, problem_line, quoted, reply_words, size,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
-use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind};
+use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
 use crate::russian::gender::{Evidence, Witness};
 use crate::russian::{Gender, Reason, plural};
 use crate::seal::{self, Change, How};
@@ -88,7 +88,7 @@ pub(super) fn notice(notice: &Notice) -> String {
             );
             format!("Сервер {host}: соединение есть{login}; {most}, самое большое письмо — {largest}")
         }
-        Notice::ListRead { file, columns, rows, text, sheet, sample } => {
+        Notice::ListRead { file, columns, headings, rows, text, sheet, sample } => {
             let (rows, columns) =
                 (count(*rows, "строка", "строки", "строк"), count(*columns as u64, "столбец", "столбца", "столбцов"));
             let text = text.map(|(encoding, delimiter)| {
@@ -100,12 +100,13 @@ pub(super) fn notice(notice: &Notice) -> String {
                     "\nКодировка угадана; если эта строка читается неверно, укажите encoding в [contacts]:\n  {sample}"
                 )
             });
-            let [text, sheet, sample] = [text, sheet, sample].map(Option::unwrap_or_default);
-            format!("{file}: {rows}, {columns}{text}{sheet}{sample}")
+            let headings = headings.map(|row| format!(", заголовки в строке {row}"));
+            let [text, sheet, headings, sample] = [text, sheet, headings, sample].map(Option::unwrap_or_default);
+            format!("{file}: {rows}, {columns}{text}{sheet}{headings}{sample}")
         }
         Notice::Mapping { fields, others } => {
             let mut lines: Vec<String> =
-                fields.iter().map(|(field, heading)| format!("  {field:<16} ← {heading}")).collect();
+                fields.iter().map(|(key, heading)| format!("  {:<32} ← {heading}", known_as(key))).collect();
             if !others.is_empty() {
                 lines.push(format!("  прочие столбцы: {}", others.join(", ")));
             }
@@ -156,7 +157,7 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::NothingToSend => "Отправлять больше нечего".into(),
         Notice::WouldSend { letters: n } => format!("Пробный прогон: ушло бы {}; ничего не отправлено", letters(*n)),
         Notice::Rehearsed { letters: n, address } => {
-            format!("Репетиция: {} отправлено на {address}; больше никому не писали", letters(*n))
+            format!("Репетиция, писем для {address}: {n}; больше никому не писали")
         }
         Notice::RehearsalFailed { address, reply } => {
             format!("Репетиция: письмо для {address} не ушло: {}", reply_words(reply, Language::Russian))
@@ -170,6 +171,7 @@ pub(super) fn notice(notice: &Notice) -> String {
             plural::form(*n, "ждёт", "ждут", "ждут"),
             letters(*n)
         ),
+        Notice::AskingDns => "узнаём, принимают ли домены почту".into(),
         Notice::Composing => "составление писем".into(),
         Notice::Sending { account } => running(account),
         Notice::LookedAtBefore { time, letters: n } => {
@@ -226,8 +228,11 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::LedgerIsHeld { by } => format!("Сейчас идёт отправка ({by})"),
         Notice::Created { folder } => format!("Создана рассылка {}", folder.display()),
         Notice::Begin => "gonets пишет каждому из списка его собственное письмо.\n\n\
+             С чего начать:\n\
              \x20 gonets init папка       создать рассылку, которая сразу работает\n\
+             \x20 gonets check папка      найти ошибки в списке и в письме\n\
              \x20 gonets preview папка    посмотреть каждое письмо; ничего не отправляется\n\
+             \x20 gonets send папка --test-to СВОЙ-АДРЕС --limit 3   сначала себе\n\
              \x20 gonets send папка       отправить, каждому один раз\n\n\
              Остальное расскажет gonets --help"
             .into(),
@@ -362,20 +367,37 @@ fn running(account: &Account) -> String {
 fn next(next: &Next) -> String {
     match next {
         Next::AllDone => "Все письма приняты; больше ничего делать не нужно".into(),
-        Next::RunAgain { waiting } => {
-            format!(
-                "{}: {} — чтобы продолжить, повторите ту же команду",
-                plural::form(*waiting, "Ждёт", "Ждут", "Ждут"),
-                letters(*waiting)
-            )
-        }
-        Next::ResolveUnknown { unknown } => format!(
-            "Неизвестно: {}. Узнайте по журналу сервера или у адресата, затем\n  gonets resolve --to АДРЕС --accepted   (письмо дошло до сервера)\n  gonets resolve --to АДРЕС --resend     (не дошло, отправить снова)",
-            letters(*unknown)
+        Next::RunAgain { waiting, folder } => format!(
+            "{}: {} — чтобы продолжить: gonets send {}",
+            plural::form(*waiting, "Ждёт", "Ждут", "Ждут"),
+            letters(*waiting),
+            quoted(folder)
         ),
-        Next::LookAtRefused { refused } => format!(
-            "Окончательно отклонено: {}. Причины — выше или в `gonets status`; исправьте адреса",
-            letters(*refused)
+        Next::ResolveUnknown { unknown, folder } => format!(
+            "Неизвестно: {}. Узнайте по журналу сервера или у адресата, затем\n  gonets resolve {1} --to АДРЕС --accepted   (письмо дошло до сервера)\n  gonets resolve {1} --to АДРЕС --resend     (не дошло, отправить снова)",
+            letters(*unknown),
+            quoted(folder)
+        ),
+        Next::LookAtRefused { refused, folder } => format!(
+            "Окончательно отклонено: {}. Исправьте адреса в списке; причины:\n  gonets status {1}\n  gonets report {1} --out отчёт.xlsx   (по каждому)",
+            letters(*refused),
+            quoted(folder)
+        ),
+        Next::Filed { folder } => format!(
+            "Письма лежат в папке, никому ничего не ушло. Чтобы разослать их, задайте сервер в разделе [smtp] в campaign.toml, затем\n  gonets reset {0} --all   (считать их снова неотправленными)\n  gonets send {0}",
+            quoted(folder)
+        ),
+        Next::AfterRehearsal { folder, files: Some(files) } => format!(
+            "Дальше: откройте файлы .eml из {} почтовой программой, затем\n  gonets send {}",
+            quoted(files),
+            quoted(folder)
+        ),
+        Next::AfterRehearsal { folder, files: None } => {
+            format!("Дальше: посмотрите, как письма дошли, затем\n  gonets send {}", quoted(folder))
+        }
+        Next::FillIn { folder } => format!(
+            "  campaign.toml   настройки: от кого, тема, сервер\n  letter.md       письмо, одно на всех\n  contacts.csv    список адресатов, открывается в Excel\nДальше: поправьте эти файлы под себя или сразу посмотрите, что получается:\n  gonets preview {} --open",
+            quoted(folder)
         ),
         Next::Preview { folder } => format!("Дальше: gonets preview {}", quoted(folder)),
         Next::LookThenSend { folder } => format!(
@@ -678,6 +700,7 @@ fn unreadable(value: &str, expected: Expected) -> String {
         Expected::Zone => format!("«{value}» — не часовой пояс"),
         Expected::Dates => format!("«{value}» — не дата и не промежуток дат"),
         Expected::Domain => format!("«{value}» — не домен"),
+        Expected::Server => format!("«{value}» — не адрес сервера"),
         Expected::Factor => format!("число {value} вне пределов"),
     }
 }
@@ -693,6 +716,7 @@ fn way_to_write(expected: Expected) -> &'static str {
         Expected::Domain => {
             "напишите то, что стоит в адресе после @, например \"example.org\"; несколько — через запятую"
         }
+        Expected::Server => "напишите, например, \"192.168.0.1\" или \"127.0.0.1:5353\"",
         Expected::Factor => "напишите число от 1 до 100",
     }
 }
@@ -723,13 +747,25 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::ListKind { extension } => format!("списки .{extension} не читаются"),
         Fault::ListEmpty => "список пуст".into(),
         Fault::ListHasNoRows => "в списке есть заголовки, но нет ни одной строки".into(),
-        Fault::HeadingMissing { field, .. } => format!("нет столбца для «{field}»"),
+        Fault::HeadingsBelow { row, passed } => {
+            format!("заголовками считается строка {row}; то, что стоит над ней («{passed}»), пропущено")
+        }
+        Fault::HeadingsRowEmpty { row } => format!("заголовками должна быть строка {row}, но в ней ничего нет"),
+        Fault::HeadingMissing { field, seen, .. } => {
+            let seen = seen.iter().map(|heading| format!("«{heading}»")).collect::<Vec<_>>().join(", ");
+            let field =
+                if *field == "email" { "адресов электронной почты (email)" } else { field };
+            format!("нет столбца для {field}; заголовки такие: {seen}")
+        }
         Fault::HeadingUnknown { key, heading, .. } => {
             format!("«{key}» указывает на столбец «{heading}», которого в списке нет")
         }
         Fault::HeadingTwice { heading } => format!("у двух столбцов один заголовок «{heading}»"),
         Fault::HeadingsForOneField { field, first, second } => {
             format!("полем «{field}» могут быть и «{first}», и «{second}»")
+        }
+        Fault::CellBeyondHeadings { text } => {
+            format!("здесь написано «{text}», но у столбца нет заголовка: в письма это не попадёт")
         }
         Fault::RowRagged { expected, found } => {
             format!("здесь {}, а заголовков {expected}", count(*found as u64, "ячейка", "ячейки", "ячеек"))
@@ -765,6 +801,15 @@ pub(super) fn fault(fault: &Fault) -> String {
             format!("из ячейки убран невидимый символ U+{:04X}", u32::from(*character))
         }
         Fault::AddressTypo { address, .. } => format!("похоже на опечатку: {address}"),
+        Fault::DomainWithoutMail { domain, why } => match why {
+            NoMail::NoSuchDomain => format!("домена {domain} нет: письмо вернётся"),
+            NoMail::Declined => format!("домен {domain} объявил, что не принимает почту: письмо вернётся"),
+            NoMail::NoHost => format!("у домена {domain} нет почтового сервера: письмо вернётся"),
+        },
+        Fault::DnsUnanswered { domains, example } => format!(
+            "не удалось узнать, принимают ли почту {} ({example} …): ответа нет",
+            count(*domains, "домен", "домена", "доменов")
+        ),
         Fault::SamePerson { name, line } => format!("{name} с другим адресом уже есть в строке {line}"),
         Fault::Suppressed { entry, reason, date } => {
             let date = if date.is_empty() { String::new() } else { format!(" с {date}") };
@@ -849,17 +894,27 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::ListKind { .. } => "сохраните его как книгу Excel (.xlsx) или как CSV".into(),
         Fault::ListEmpty => "в первой строке должны стоять заголовки".into(),
         Fault::ListHasNoRows => "добавьте по строке на каждого человека".into(),
-        Fault::HeadingMissing { field, nearest } => match nearest {
+        Fault::HeadingsBelow { row, .. } => {
+            format!("если это верно, напишите headings = {row} в [contacts]; если нет — номер нужной строки")
+        }
+        Fault::HeadingsRowEmpty { .. } => {
+            "укажите номер строки с заголовками, как его показывает Excel: headings = … в [contacts]".into()
+        }
+        Fault::HeadingMissing { field, nearest, .. } => match nearest {
             Some(heading) => {
                 format!("если это столбец «{heading}», напишите {field} = \"{heading}\" в [contacts.columns]")
             }
-            None => format!("назовите столбец в [contacts.columns]: {field} = \"…\""),
+            None => format!(
+                "назовите столбец в [contacts.columns]: {field} = \"…\"; если заголовки в другой строке, напишите \
+                 headings = … в [contacts]"
+            ),
         },
         Fault::HeadingUnknown { nearest, .. } => nearest_or(nearest, "сверьте его с первой строкой списка"),
         Fault::HeadingTwice { .. } => "дайте одному из них другой заголовок".into(),
         Fault::HeadingsForOneField { field, first, .. } => {
             format!("выберите один в [contacts.columns]: {field} = \"{first}\"")
         }
+        Fault::CellBeyondHeadings { .. } => "дайте столбцу заголовок или очистите эту ячейку".into(),
         Fault::RowRagged { .. } => "проверьте в этой строке разделители и кавычки".into(),
         Fault::QuoteUnclosed => "закройте её, а если она часть текста — удвойте".into(),
         Fault::CellEmpty => "заполните её".into(),
@@ -899,6 +954,11 @@ pub(super) fn hint(fault: &Fault) -> String {
             "делать ничего не нужно; чтобы не видеть этого, наберите ячейку заново".into()
         }
         Fault::AddressTypo { proposal, .. } => format!("может быть, {proposal}? Если адрес верен, оставьте как есть"),
+        Fault::DomainWithoutMail { .. } => "сверьте то, что стоит после @, с сайтом организации".into(),
+        Fault::DnsUnanswered { .. } => {
+            "остальное проверено; посмотрите, есть ли сеть, или назовите сервер DNS: --dns-server, и проверьте снова"
+                .into()
+        }
         Fault::SamePerson { .. } => {
             "если это один человек, удалите одну из строк; если однофамильцы, оставьте обе".into()
         }
@@ -1083,6 +1143,20 @@ fn address_flaw(flaw: AddressFlaw) -> String {
     }
 }
 
+/// A field in words, and its name in `[contacts.columns]`.
+fn known_as(key: &str) -> String {
+    let words = match key {
+        "surname_dative" => "фамилия в дательном",
+        "name_dative" => "имя в дательном",
+        "position_dative" => "должность в дательном",
+        "salutation" => "обращение",
+        "key" => "ключ письма",
+        "timezone" => "часовой пояс",
+        key => field(key),
+    };
+    if words == key { key.to_owned() } else { format!("{words} ({key})") }
+}
+
 /// A field by its heading; other columns and addresses go by their own names.
 pub(super) fn field(name: &str) -> &str {
     match name {
@@ -1106,12 +1180,10 @@ pub(super) fn help(id: &str) -> Option<&'static str> {
 
 /// A help page of clap's with its own few words in Russian.
 pub(super) fn help_page(page: &str) -> String {
-    const WORDS: [(&str, &str); 14] = [
+    const WORDS: [(&str, &str); 12] = [
         ("Print help (see more with '--help')", "Показать эту справку"),
         ("Print help", "Показать эту справку"),
         ("Print version", "Показать версию"),
-        ("<LANG>", "<ЯЗЫК>"),
-        ("<FILE>", "<ФАЙЛ>"),
         ("Usage:", "Использование:"),
         ("Commands:", "Команды:"),
         ("Arguments:", "Аргументы:"),
@@ -1140,6 +1212,30 @@ pub(super) fn manual_page(page: &str) -> String {
     help_page(&WORDS.iter().fold(page.to_owned(), |page, (english, russian)| page.replace(english, russian)))
 }
 
+/// What stands for a value in a help page.
+pub(super) fn value_name(name: &str) -> Option<&'static str> {
+    const NAMES: [(&str, &str); 17] = [
+        ("ADDRESS", "АДРЕС"),
+        ("CAMPAIGN", "РАССЫЛКА"),
+        ("DATE", "ДАТА"),
+        ("DIR", "ПАПКА"),
+        ("EXPRESSION", "УСЛОВИЕ"),
+        ("FILE", "ФАЙЛ"),
+        ("FOLDER", "ПАПКА"),
+        ("LANG", "ЯЗЫК"),
+        ("N", "ЧИСЛО"),
+        ("NAME", "ИМЯ"),
+        ("NUMBER", "НОМЕР"),
+        ("ROWS", "СТРОКИ"),
+        ("SEAL", "ПЕЧАТЬ"),
+        ("SHELL", "ОБОЛОЧКА"),
+        ("TEXT", "ТЕКСТ"),
+        ("TIME", "ВРЕМЯ"),
+        ("WHEN", "КОГДА"),
+    ];
+    NAMES.iter().find(|(known, _)| *known == name).map(|(_, words)| *words)
+}
+
 /// Help texts by the id of a command, or of a command and its argument.
 const HELP: &[(&str, &str)] = &[
     (
@@ -1156,6 +1252,8 @@ const HELP: &[(&str, &str)] = &[
     ("check", "Прочесть и составить всё, ничего не записывая; показать все ошибки и сомнения"),
     ("check.forms", "Записать формы каждой строки в этот CSV, чтобы прочесть их в Excel"),
     ("check.list", "Проверить только список, не составляя писем"),
+    ("check.dns", "Спросить DNS, принимают ли почту домены из списка"),
+    ("check.dns_server", "Сервер DNS вместо того, что настроен в системе, например 127.0.0.1:5353"),
     ("check.problems", "Записать строки с ошибками в этот файл CSV, с указанием, что исправить"),
     ("filter", "Только строки, для которых это верно, например row[\"Район\"] == \"Северный\""),
     ("rows", "Только эти строки, считая под заголовками: 10-20, 10- или 10"),
@@ -1201,6 +1299,7 @@ const HELP: &[(&str, &str)] = &[
     ("send.random", "В репетиции: столько писем, выбранных наугад"),
     ("reset", "Разрешить отправить снова письма, принятые или отвергнутые сервером"),
     ("reset.to", "Адреса этих писем"),
+    ("reset.all", "Все письма, например после пробы в папку исходящих"),
     ("reset.yes", "Не спрашивать"),
     ("resolve", "Решить судьбу писем, о которых неизвестно, приняты ли они"),
     ("resolve.to", "Адреса этих писем"),

@@ -8,14 +8,14 @@ use crate::compose::Composed;
 use crate::letter;
 use crate::notice::{self, Language};
 use crate::place::{Fault, Problem, Severity};
-use crate::recipient::{Card, Recipient};
+use crate::recipient::{Card, Cells, Recipient};
 
 /// A row, whether or not a letter came of it.
 pub struct Entry<'a> {
     pub row: u64,
     pub recipient: Option<&'a Recipient>,
     pub card: Option<&'a Card>,
-    pub cells: &'a [String],
+    pub cells: &'a Cells,
     pub composed: Option<&'a Composed>,
     pub problems: &'a [Problem],
 }
@@ -76,7 +76,7 @@ impl Entry<'_> {
         let others = self
             .cells
             .iter()
-            .map(|cell| cell.trim())
+            .map(str::trim)
             .filter(|cell| !cell.is_empty() && !shown.contains(cell) && !name.split(' ').any(|word| word == *cell));
         let others: String = others.collect::<Vec<_>>().join(" ").chars().take(400).collect();
         let number = self.composed.and_then(|composed| composed.letter.number.clone()).unwrap_or_default();

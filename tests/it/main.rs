@@ -3,6 +3,7 @@
 mod bad_input;
 mod browser;
 mod delivery;
+mod dns;
 mod enclosures;
 mod forms;
 mod kill;
