@@ -72,9 +72,9 @@ fn fetch(folder: &Arc<Folder>) -> Arc<Fetch> {
 fn sheets(pdf: &Pdf, logo: Option<String>, folder: &Arc<Folder>) -> Result<Sheets, Vec<Problem>> {
     let mut fonts = Vec::new();
     if let Some((name, place)) = &pdf.fonts {
-        let files = folder.list(name).map_err(|cause| {
-            vec![Problem::error(place.clone(), Fault::Attachment { name: name.clone(), cause })]
-        })?;
+        let files = folder
+            .list(name)
+            .map_err(|cause| vec![Problem::error(place.clone(), Fault::Attachment { name: name.clone(), cause })])?;
         let is_font = |file: &String| {
             let ending = file.rsplit('.').next().unwrap_or_default().to_lowercase();
             ["ttf", "otf", "ttc", "otc"].contains(&ending.as_str())

@@ -51,13 +51,13 @@ pub(super) fn archived(
             Arc::new(files.map_err(|error| Failure::file(Doing::Writing, &path, &error))?)
         }
         config::Keep::OneFile => {
-            let failed = |detail| Failure::File { doing: Doing::Writing, path: path.clone(), cause: Cause::Other(detail) };
+            let failed =
+                |detail| Failure::File { doing: Doing::Writing, path: path.clone(), cause: Cause::Other(detail) };
             Arc::new(OneFile(ledger::Archive::open(&path).map_err(failed)?))
         }
     };
-    let archiving = |courier| {
-        Box::new(archive::Archiving::new(courier, keeper.clone(), trouble.clone())) as Box<dyn Courier>
-    };
+    let archiving =
+        |courier| Box::new(archive::Archiving::new(courier, keeper.clone(), trouble.clone())) as Box<dyn Courier>;
     Ok((couriers.into_iter().map(archiving).collect(), trouble))
 }
 
@@ -71,7 +71,7 @@ impl archive::Keeper for OneFile {
     }
 }
 
-fn relay(campaign: &Campaign, smtp: &config::Smtp, screen: &Screen) -> Result<smtp::Relay> {
+pub(super) fn relay(campaign: &Campaign, smtp: &config::Smtp, screen: &Screen) -> Result<smtp::Relay> {
     let config = &campaign.config;
     let login = smtp.username.as_ref().map(|user| login(&config.folder, smtp, user, screen)).transpose()?;
     let read = |file: &String| -> Result<Vec<u8>> {

@@ -43,8 +43,8 @@ pub use enclosures::Fetch;
 pub use filter::Filter;
 pub use header::display_date;
 pub use paper::{Materials, Paper};
-pub use template::partials_of;
 pub use picture::Picture;
+pub use template::partials_of;
 
 /// What one system or another does not take in a file's name.
 const NOT_IN_NAMES: &str = "/\\:*?\"<>|";
@@ -339,7 +339,8 @@ impl Composer {
         let Some(template) = &self.sheet_name else {
             let word = if self.settings.language == "en" { "Letter" } else { "Письмо" };
             let number = stamp.number.as_ref().map(|number| format!(" № {number}")).unwrap_or_default();
-            let name: String = format!("{word}{number}").chars().map(|c| if NOT_IN_NAMES.contains(c) { '-' } else { c }).collect();
+            let name: String =
+                format!("{word}{number}").chars().map(|c| if NOT_IN_NAMES.contains(c) { '-' } else { c }).collect();
             return Some(format!("{name}.pdf"));
         };
         let name = printed(template, values, recipient, forms, problems)?;

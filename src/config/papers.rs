@@ -61,8 +61,12 @@ pub enum Keep {
 
 pub(super) fn pdf(table: &mut Reader) -> Pdf {
     let place = table.place();
-    let standards =
-        [("a-2b", PdfStandard::A2b), ("a-3u", PdfStandard::A3u), ("ua-1", PdfStandard::Ua1), ("1.7", PdfStandard::Plain)];
+    let standards = [
+        ("a-2b", PdfStandard::A2b),
+        ("a-3u", PdfStandard::A3u),
+        ("ua-1", PdfStandard::Ua1),
+        ("1.7", PdfStandard::Plain),
+    ];
     Pdf {
         letterhead: table.placed_text("letterhead"),
         name: table.placed_text("name"),

@@ -54,7 +54,8 @@ impl Archive {
         let now = jiff::Timestamp::now().as_second();
         let row = params![name, MODE, now, letter.bytes.len() as u64, data];
         let db = self.db.lock().unwrap_or_else(PoisonError::into_inner);
-        let written = db.execute("INSERT OR IGNORE INTO sqlar (name, mode, mtime, sz, data) VALUES (?1, ?2, ?3, ?4, ?5)", row);
+        let written =
+            db.execute("INSERT OR IGNORE INTO sqlar (name, mode, mtime, sz, data) VALUES (?1, ?2, ?3, ?4, ?5)", row);
         written.map(drop).map_err(|error| error.to_string())
     }
 }

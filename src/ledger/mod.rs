@@ -7,6 +7,7 @@ mod approval;
 mod archive;
 mod suppression;
 mod survey;
+mod witness;
 
 use std::fs::{File, OpenOptions};
 use std::ops::ControlFlow;
@@ -25,6 +26,7 @@ pub use archive::Archive;
 pub use suppression::{Suppressed, suppressed};
 use survey::Inspection;
 pub use survey::Surveyed;
+use witness::Files;
 
 const FILE: &str = "ledger.sqlite";
 const LOCK: &str = "ledger.lock";
@@ -66,6 +68,9 @@ pub struct Ledger {
     path: PathBuf,
     /// Held while this process may write; the system lets go of it however the process ends.
     lock_file: Option<File>,
+    campaign: String,
+    /// The files as they were opened.
+    files: Files,
     /// The check of a large file, until somebody has to know.
     inspection: Option<Inspection>,
 }
@@ -85,11 +90,16 @@ impl Ledger {
     pub fn open(folder: &Path, campaign: &str, who: &str, now: Timestamp) -> Result<(Self, u64)> {
         let path = Self::path(folder);
         let lock = lock(folder, &path)?;
+        if !path.exists() {
+            must_never_have_been(&path, campaign)?;
+        }
         private_file(&path).map_err(|error| Failure::file(Doing::Creating, &path, &error))?;
         let db = Connection::open(&path).map_err(|error| damage(&path, &error))?;
-        let mut ledger = Self { db, path, lock_file: Some(lock), inspection: None };
+        let mut ledger = Self::of(db, path, campaign);
+        ledger.lock_file = Some(lock);
         ledger.prepare(campaign, now).map_err(|error| ledger.worded(error))?;
         let recovered = ledger.recover(who, now).map_err(|error| ledger.worded(error))?;
+        ledger.files = Files::of(&ledger.path);
         Ok((ledger, recovered))
     }
 
@@ -100,18 +110,28 @@ impl Ledger {
     pub fn look(folder: &Path, campaign: &str) -> Result<Option<Self>> {
         let path = Self::path(folder);
         if !path.exists() {
+            must_never_have_been(&path, campaign)?;
             return Ok(None);
         }
         let db = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .map_err(|error| damage(&path, &error))?;
-        let ledger = Self { db, path, lock_file: None, inspection: None };
+        let ledger = Self::of(db, path, campaign);
         match ledger.version().map_err(|error| damage(&ledger.path, &error))? {
-            (0, 0) => Ok(None),
+            (0, 0) => {
+                must_never_have_been(&ledger.path, campaign)?;
+                Ok(None)
+            }
             known => {
                 ledger.check(known, campaign).map_err(|error| ledger.worded(error))?;
+                ledger.must_know_all()?;
                 Ok(Some(ledger))
             }
         }
+    }
+
+    fn of(db: Connection, path: PathBuf, campaign: &str) -> Self {
+        let (campaign, files) = (campaign.to_owned(), Files::default());
+        Self { db, path, lock_file: None, campaign, files, inspection: None }
     }
 
     /// Who holds the ledger now, if anybody does.
@@ -368,6 +388,7 @@ impl Ledger {
             if !is_empty {
                 return Err(self.damaged("not a ledger"));
             }
+            must_never_have_been(&self.path, campaign)?;
         }
         // WAL with FULL: a commit is on the disk when it returns. Read back, for a build may decide otherwise.
         let mode: String = self.db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
@@ -384,6 +405,8 @@ impl Ledger {
             self.check(found, campaign)?;
             self.inspect()?;
             self.migrate(found.1)?;
+            self.must_know_all()?;
+            witness::prepare(&self.db)?;
             return Ok(self.db.execute_batch("PRAGMA foreign_keys = ON;")?);
         }
         let transaction = self.db.transaction()?;
@@ -393,6 +416,7 @@ impl Ledger {
         transaction.pragma_update(None, "application_id", APPLICATION)?;
         transaction.pragma_update(None, "user_version", VERSION)?;
         transaction.commit()?;
+        witness::prepare(&self.db)?;
         Ok(self.db.execute_batch("PRAGMA foreign_keys = ON;")?)
     }
 
@@ -425,6 +449,17 @@ impl Ledger {
         Ok(())
     }
 
+    /// Refuses a ledger that knows less than was recorded in it.
+    fn must_know_all(&self) -> Result<()> {
+        // In this order: a run that goes on counts up in the other.
+        let seen = witness::seen(&self.path.with_file_name(LOCK), &self.campaign);
+        let known = witness::known(&self.db);
+        match seen.checked_sub(known) {
+            Some(lost) if lost > 0 => Err(Failure::LedgerLost { path: self.path.clone(), lost }.into()),
+            Some(_) | None => Ok(()),
+        }
+    }
+
     fn recover(&mut self, who: &str, now: Timestamp) -> Result<u64> {
         let transaction = self.db.transaction()?;
         transaction.execute("INSERT OR REPLACE INTO holder (only, who) VALUES (1, ?1)", [who])?;
@@ -448,14 +483,22 @@ impl Ledger {
     }
 
     fn write<T>(&mut self, change: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        if let Some(path) = self.files.missing() {
+            return Err(Failure::LedgerGone { path: path.to_owned() }.into());
+        }
         self.must_be_sound()?;
         let attempt = |db: &mut Connection| {
             let transaction = db.transaction()?;
             let done = change(&transaction)?;
+            let commits = witness::count(&transaction)?;
             transaction.commit()?;
-            Ok(done)
+            Ok((done, commits))
         };
-        attempt(&mut self.db).map_err(|error| self.worded(error))
+        let (done, commits) = attempt(&mut self.db).map_err(|error| self.worded(error))?;
+        if let Some(lock) = &self.lock_file {
+            witness::note(lock, &self.campaign, commits);
+        }
+        Ok(done)
     }
 
     fn read<T>(&self, ask: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
@@ -644,6 +687,14 @@ fn holder(lock: &Path, db: &Connection) -> Option<String> {
     match file.try_lock() {
         Ok(()) => None,
         Err(_) => db.query_row("SELECT who FROM holder", [], |row| row.get(0)).ok(),
+    }
+}
+
+/// Refuses to begin anew where a ledger was.
+fn must_never_have_been(path: &Path, campaign: &str) -> Result<()> {
+    match witness::seen(&path.with_file_name(LOCK), campaign) {
+        0 => Ok(()),
+        lost => Err(Failure::LedgerLost { path: path.to_owned(), lost }.into()),
     }
 }
 

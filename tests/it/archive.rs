@@ -27,7 +27,12 @@ fn accepted_letters_are_kept_byte_for_byte_and_no_others() {
     let kept: BTreeMap<String, Vec<u8>> = fs::read_dir(campaign.path().join("archive"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .map(|path| (path.file_name().unwrap().to_string_lossy().rsplit_once('-').unwrap().0.to_owned(), fs::read(path).unwrap()))
+        .map(|path| {
+            (
+                path.file_name().unwrap().to_string_lossy().rsplit_once('-').unwrap().0.to_owned(),
+                fs::read(path).unwrap(),
+            )
+        })
         .collect();
     assert_eq!(kept, taken(&server));
     assert_eq!(kept.len(), 2);

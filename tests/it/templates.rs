@@ -12,8 +12,14 @@ fn html_of(campaign: &Campaign) -> String {
 fn a_template_of_ones_own_inherits_and_includes() {
     let campaign = Campaign::new()
         .letter_table("html = \"letter.html\"")
-        .file("letter.html", "{% extends \"parts/base.html\" %}{% block main %}<b>{{ recipient.surname }}</b>{{ body }}{% endblock %}")
-        .file("parts/base.html", "<html><body>{% include \"parts/head.html\" %}{% block main %}{% endblock %}</body></html>")
+        .file(
+            "letter.html",
+            "{% extends \"parts/base.html\" %}{% block main %}<b>{{ recipient.surname }}</b>{{ body }}{% endblock %}",
+        )
+        .file(
+            "parts/base.html",
+            "<html><body>{% include \"parts/head.html\" %}{% block main %}{% endblock %}</body></html>",
+        )
         .file("parts/head.html", "<i>{{ row[\"Район\"] }}</i>")
         .write();
     let html = html_of(&campaign);
@@ -37,7 +43,8 @@ fn a_cell_stays_text_in_an_included_template() {
 
 #[test]
 fn a_mistake_in_an_included_template_is_told_there() {
-    let campaign = Campaign::new().letter("Да.\n{% include \"part.md\" %}").file("part.md", "первая\n{{ row[\"Раён\"] }}").write();
+    let campaign =
+        Campaign::new().letter("Да.\n{% include \"part.md\" %}").file("part.md", "первая\n{{ row[\"Раён\"] }}").write();
     campaign.run(["check"]).code(3).says("part.md:2:").says("Район");
     fs::remove_file(campaign.path().join("part.md")).unwrap();
     campaign.run(["check"]).code(3).says("part.md: there is no such file");

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use typst::WorldExt as _;
 use typst::diag::SourceDiagnostic;
 use typst::layout::{Frame, FrameItem};
 use typst::syntax::DiagSpan;
-use typst::WorldExt as _;
 use typst_layout::PagedDocument;
 
 use super::{Bytes, Desk, NOT_FOUND, Paper};
@@ -13,15 +13,31 @@ use crate::place::{Fault, Place, Problem, nearest};
 
 /// The names that a letterhead gets from `gonets.typ`.
 const NAMES: [&str; 18] = [
-    "letter", "addressee", "recipient", "salutation", "row", "values", "sender", "language", "logo", "signature",
-    "whole", "opening", "subject-heading", "salutation-line", "body", "closing", "mark", "blocks",
+    "letter",
+    "addressee",
+    "recipient",
+    "salutation",
+    "row",
+    "values",
+    "sender",
+    "language",
+    "logo",
+    "signature",
+    "whole",
+    "opening",
+    "subject-heading",
+    "salutation-line",
+    "body",
+    "closing",
+    "mark",
+    "blocks",
 ];
 
 impl Paper {
     /// An error or warning as a problem of the letterhead.
     pub(super) fn problem(&self, said: &SourceDiagnostic) -> Problem {
-        let own = std::iter::once(said.span).chain(said.trace.iter().map(|point| DiagSpan::from(point.span)));
-        let place = own.filter_map(|span| self.place(span)).next();
+        let mut own = std::iter::once(said.span).chain(said.trace.iter().map(|point| DiagSpan::from(point.span)));
+        let place = own.find_map(|span| self.place(span));
         let place = place.unwrap_or_else(|| Place::file(self.name.as_str()));
         let message = said.message.as_str();
         let quoted = || message.split_once(": ").map(|(_, name)| name.trim().to_owned());

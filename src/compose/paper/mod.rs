@@ -137,7 +137,7 @@ impl Paper {
                 // Most texts in quotes name no file at all; one that should is told when a letter asks for it.
                 let Ok(bytes) = fetch(found.trim_start_matches('/')) else { continue };
                 match String::from_utf8(bytes) {
-                    Ok(text) if found.ends_with(".typ") => ahead.push_back((found, text)),
+                    Ok(text) if found.to_lowercase().ends_with(".typ") => ahead.push_back((found, text)),
                     Ok(text) => drop(self.files.insert(file, Bytes::from_string(text))),
                     Err(other) => drop(self.files.insert(file, Bytes::new(other.into_bytes()))),
                 }

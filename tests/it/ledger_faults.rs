@@ -1,0 +1,146 @@
+//! What becomes of a ledger: damaged, cut short, removed, put back from an older copy, on a full disk. Nothing
+//! more is sent, and nobody gets a second letter.
+
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use crate::server::{Moment, Server};
+use crate::support::Campaign;
+
+const LEDGER: &str = "ledger.sqlite";
+
+/// Calls back when the server has read its n-th message, before it answers.
+fn at_message(nth: usize, act: impl Fn(&Path) + Send + Sync + 'static) -> (Server, Arc<Mutex<std::path::PathBuf>>) {
+    let folder = Arc::new(Mutex::new(std::path::PathBuf::new()));
+    let (shared, count) = (folder.clone(), Mutex::new(0));
+    let server = Server::scripted(move |_, moment| {
+        if *moment == Moment::Message {
+            let mut count = count.lock().unwrap();
+            *count += 1;
+            if *count == nth {
+                act(&shared.lock().unwrap());
+            }
+        }
+        None
+    });
+    (server, folder)
+}
+
+fn nobody_twice(server: &Server) {
+    let counts = server.counts();
+    assert!(counts.values().all(|n| *n == 1), "{counts:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_ledger_that_is_removed_during_a_run_stops_it_and_is_missed_ever_after() {
+    let (server, folder) = at_message(2, |folder| fs::remove_file(folder.join(LEDGER)).unwrap());
+    let campaign = Campaign::new().people(6).to(&server).impatient().write();
+    campaign.path().clone_into(&mut folder.lock().unwrap());
+    campaign.run(["send", "--yes"]).code(5).says("removed or replaced");
+    let taken = server.taken().len();
+    assert!(taken <= 3, "{taken} letters");
+    for command in ["send", "status"] {
+        campaign.run([command]).code(5).says("lacks the last");
+    }
+    assert_eq!(server.taken().len(), taken);
+    assert!(!campaign.path().join(LEDGER).exists());
+}
+
+#[test]
+fn an_older_copy_of_the_ledger_is_refused() {
+    let server = Server::kind();
+    let campaign = Campaign::new().people(6).to(&server).write();
+    campaign.run(["send", "--yes", "--limit", "2"]).code(1);
+    let copy = campaign.path().join("copy");
+    fs::copy(campaign.path().join(LEDGER), &copy).unwrap();
+    campaign.run(["send", "--yes", "--limit", "2"]).code(1);
+    fs::copy(&copy, campaign.path().join(LEDGER)).unwrap();
+    campaign.run(["send", "--yes"]).code(5).says("lacks the last");
+    campaign.run(["resolve", "--to", "p0@many.test", "--accepted"]).code(5);
+    assert_eq!(server.taken().len(), 4);
+    fs::remove_file(campaign.path().join(LEDGER)).unwrap();
+    campaign.run(["send", "--yes"]).code(5).says("ledger.lock");
+    // A person who means it says so by removing both.
+    fs::remove_file(campaign.path().join("ledger.lock")).unwrap();
+    campaign.run(["send", "--yes"]).code(0);
+    assert_eq!(server.taken().len(), 10);
+}
+
+/// The run is killed, so that its last commits stand in the log alone, and the log is cut short.
+#[test]
+fn a_log_that_was_cut_short_is_noticed() {
+    for cut in [1, 2] {
+        let (tell, told) = std::sync::mpsc::channel();
+        let tell = Mutex::new(tell);
+        let (server, folder) = at_message(4, move |_| {
+            tell.lock().unwrap().send(()).unwrap();
+            std::thread::sleep(std::time::Duration::from_millis(200));
+        });
+        let campaign = Campaign::new().people(6).to(&server).impatient().write();
+        campaign.path().clone_into(&mut folder.lock().unwrap());
+        let mut child = campaign.spawn(["send", "--yes"]);
+        told.recv().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let log = campaign.path().join("ledger.sqlite-wal");
+        let whole = fs::read(&log).unwrap();
+        fs::write(&log, if cut == 1 { &whole[..whole.len() / 2] } else { &[] }).unwrap();
+        campaign.run(["send", "--yes"]).code(5).says("lacks the last");
+        fs::write(&log, &whole).unwrap();
+        server.wait_until_quiet();
+        campaign.run(["send", "--yes"]).code(6);
+        nobody_twice(&server);
+    }
+}
+
+/// Octets turned at random: either that is noticed, or nobody is written to who has a letter.
+#[test]
+fn octets_that_turn_make_nobody_get_a_second_letter() {
+    let server = Server::kind();
+    let campaign = Campaign::new().people(40).to(&server).write();
+    campaign.run(["send", "--yes", "--limit", "30"]).code(1);
+    let (ledger, lock) = (campaign.path().join(LEDGER), campaign.path().join("ledger.lock"));
+    let (whole, number) = (fs::read(&ledger).unwrap(), fs::read(&lock).unwrap());
+    let before = server.counts();
+    let mut dice: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mut noticed = 0;
+    for _ in 0..40 {
+        let mut damaged = whole.clone();
+        for _ in 0..3 {
+            dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let at = usize::try_from(dice >> 33).unwrap() % damaged.len();
+            damaged[at] ^= 1 << (dice % 8);
+        }
+        fs::write(&ledger, &damaged).unwrap();
+        fs::write(&lock, &number).unwrap();
+        let ran = campaign.run(["send", "--yes", "--limit", "1"]);
+        noticed += u32::from(ran.code == 5 || ran.code == 3);
+        let counts = server.counts();
+        let again: Vec<_> = before.keys().filter(|address| counts[*address] > 1).collect();
+        assert!(again.is_empty(), "{again:?} once more, and the run ended with {}: {}", ran.code, ran.err);
+    }
+    assert!(noticed > 0);
+}
+
+/// No file may grow beyond a size, as on a full disk; the signal that says so is not listened to.
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_full_disk_nothing_more_is_sent_and_all_goes_on_when_there_is_room() {
+    let server = Server::kind();
+    let campaign = Campaign::new().people(300).to(&server).impatient().write();
+    let line = format!(
+        "trap '' XFSZ; ulimit -f 300; exec {} send {} --yes",
+        env!("CARGO_BIN_EXE_gonets"),
+        campaign.path().display()
+    );
+    let output = std::process::Command::new("bash").args(["-c", &line]).env("LANG", "C").output().unwrap();
+    let ran = crate::support::ran(output).code(5);
+    let taken = server.taken().len();
+    assert!(taken < 300, "{taken}: {}", ran.err);
+    let unknown = campaign.run(["send", "--yes", "--json"]).summary()["unknown"].as_u64().unwrap();
+    assert!(unknown <= 1, "{unknown}");
+    nobody_twice(&server);
+    assert_eq!(server.taken().len() as u64, 300 - unknown + u64::from(unknown == 1 && server.counts().len() == 300));
+}

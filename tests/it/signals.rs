@@ -1,0 +1,143 @@
+//! Signals, terminals and small limits: nothing is lost, nobody gets two letters, and the end is orderly.
+#![cfg(target_os = "linux")]
+
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crate::server::{Moment, Server};
+use crate::support::{Campaign, ran};
+
+const PEOPLE: usize = 6;
+
+/// Sends a signal to one process.
+fn signal(pid: u32, name: &str) {
+    assert!(Command::new("kill").args([name, &pid.to_string()]).status().unwrap().success());
+}
+
+/// A server that calls back at its n-th message, before it answers.
+fn at_message(nth: usize, act: impl Fn() + Send + Sync + 'static) -> Server {
+    let count = Mutex::new(0);
+    Server::scripted(move |_, moment| {
+        if *moment == Moment::Message {
+            let mut count = count.lock().unwrap();
+            *count += 1;
+            if *count == nth {
+                act();
+            }
+        }
+        None
+    })
+}
+
+fn all_get_one_letter_in_the_end(campaign: &Campaign, server: &Server) {
+    let status = campaign.run(["status", "--json"]).code(0).summary();
+    assert_eq!(status["unknown"], 0);
+    campaign.run(["send", "--yes"]).code(0).says("6 accepted");
+    let counts = server.counts();
+    assert!(counts.len() == PEOPLE && counts.values().all(|n| *n == 1), "{counts:?}");
+}
+
+#[test]
+fn a_hang_up_is_an_orderly_end() {
+    let pid = Arc::new(Mutex::new(0));
+    let shared = pid.clone();
+    let server = at_message(3, move || {
+        while *shared.lock().unwrap() == 0 {
+            std::thread::yield_now();
+        }
+        signal(*shared.lock().unwrap(), "-HUP");
+    });
+    let campaign = Campaign::new().people(PEOPLE).to(&server).write();
+    let mut child = campaign.spawn(["send", "--yes"]);
+    *pid.lock().unwrap() = child.id();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    all_get_one_letter_in_the_end(&campaign, &server);
+}
+
+/// The terminal goes away while the bar is drawn: a hang-up, and every further word is an error.
+#[test]
+#[ignore = "needs script"]
+fn a_terminal_that_goes_away_loses_nothing() {
+    let pid = Arc::new(Mutex::new(0));
+    let shared = pid.clone();
+    let server = at_message(3, move || {
+        while *shared.lock().unwrap() == 0 {
+            std::thread::yield_now();
+        }
+        signal(*shared.lock().unwrap(), "-KILL");
+    });
+    let campaign = Campaign::new().people(PEOPLE).to(&server).write();
+    let line = format!("{} send {} --yes", env!("CARGO_BIN_EXE_gonets"), campaign.path().display());
+    let mut terminal = Command::new("script")
+        .args(["-qec", &line, "/dev/null"])
+        .env("LANG", "C")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    *pid.lock().unwrap() = terminal.id();
+    terminal.wait().unwrap();
+    // The program itself lets go of its lock when it ends.
+    let lock = std::fs::OpenOptions::new().write(true).open(campaign.path().join("ledger.lock")).unwrap();
+    lock.lock().unwrap();
+    drop(lock);
+    server.wait_until_quiet();
+    all_get_one_letter_in_the_end(&campaign, &server);
+}
+
+#[test]
+fn nobody_listening_to_the_words_is_no_reason_to_stop() {
+    let server = Server::kind();
+    let campaign = Campaign::new().people(PEOPLE).to(&server).write();
+    let line = format!("{} send {} --yes --json 2>&1 | true", env!("CARGO_BIN_EXE_gonets"), campaign.path().display());
+    assert!(Command::new("bash").args(["-c", &line]).status().unwrap().success());
+    let line = format!("{} status {} >&- 2>&-", env!("CARGO_BIN_EXE_gonets"), campaign.path().display());
+    assert!(Command::new("bash").args(["-c", &line]).status().unwrap().success());
+    // `true` may be gone before all were sent; the run is not.
+    let lock = std::fs::OpenOptions::new().write(true).open(campaign.path().join("ledger.lock")).unwrap();
+    lock.lock().unwrap();
+    drop(lock);
+    all_get_one_letter_in_the_end(&campaign, &server);
+}
+
+/// Stopped for longer than its patience: what has arrived meanwhile is read all the same.
+#[test]
+fn a_process_that_stood_still_for_a_while_goes_on() {
+    let pid = Arc::new(Mutex::new(0));
+    let shared = pid.clone();
+    let server = at_message(3, move || {
+        while *shared.lock().unwrap() == 0 {
+            std::thread::yield_now();
+        }
+        let pid = *shared.lock().unwrap();
+        signal(pid, "-STOP");
+        std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(1200));
+            signal(pid, "-CONT");
+        });
+    });
+    let smtp = format!(
+        "[smtp]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\n[smtp.timeouts]\nend = \"500ms\"\nmail = \"500ms\"\n",
+        server.port
+    );
+    let campaign = Campaign::new().people(PEOPLE).with(&smtp).impatient().write();
+    let mut child = campaign.spawn(["send", "--yes"]);
+    *pid.lock().unwrap() = child.id();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    all_get_one_letter_in_the_end(&campaign, &server);
+}
+
+#[test]
+fn with_few_open_files_fewer_connections_are_made_and_all_is_sent_or_kept() {
+    for (connections, files) in [(4, 32), (16, 32), (64, 20)] {
+        let server = Server::kind();
+        let pace = format!("[pace]\nconnections = {connections}");
+        let campaign = Campaign::new().people(PEOPLE).to(&server).impatient().with(&pace).write();
+        let gonets = env!("CARGO_BIN_EXE_gonets");
+        let line = format!("ulimit -n {files}; exec {gonets} send {} --yes", campaign.path().display());
+        let ended = ran(Command::new("bash").args(["-c", &line]).env("LANG", "C").output().unwrap());
+        assert!([0, 1, 4].contains(&ended.code), "{connections}, {files}: {} {}", ended.code, ended.err);
+        all_get_one_letter_in_the_end(&campaign, &server);
+    }
+}
