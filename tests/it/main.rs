@@ -12,6 +12,7 @@ mod lists;
 mod look;
 mod model;
 mod pace;
+mod power_cut;
 mod readme;
 mod real_servers;
 mod resume;
