@@ -5,7 +5,7 @@
 mod abreast;
 mod enclosed;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -23,9 +23,9 @@ use crate::contacts::{self, Encoding, Form, List, Row, Several, Suppression, Twi
 use crate::ledger::{Enrolment, Ledger, Promise};
 use crate::letter::{LetterId, Numbering};
 use crate::notice::{Doing, Failure, Notice};
-use crate::place::{Cause, Fault, Place, Problem, Severity};
+use crate::place::{Cause, Fault, NoMail, Place, Problem, Severity};
 use crate::policy::Whose;
-use crate::recipient::{Address, Card, Recipient, Rows};
+use crate::recipient::{Address, Card, Cells, Recipient, Rows};
 use crate::russian::forms::{Forms, Manner, Question};
 use crate::russian::gender::Evidence;
 use crate::russian::names::FullName;
@@ -91,12 +91,12 @@ pub struct Draft {
     pub problems: Vec<Problem>,
     /// So many of the problems are the row's own; those behind are its letter's.
     own_problems: usize,
-    faulty: Vec<String>,
+    faulty: Cells,
 }
 
 impl Draft {
     /// The cells of the row, as far as they could be read.
-    pub fn cells(&self) -> &[String] {
+    pub fn cells(&self) -> &Cells {
         self.recipient.as_ref().map_or(&self.faulty, |recipient| &recipient.cells)
     }
 
@@ -140,11 +140,11 @@ impl Campaign {
             problems.extend(faults);
             Suppression::default()
         });
-        let mut list_settings = list_settings(&config, suppression, &file);
+        let mut list_settings = list_settings(&config, suppression);
         let opened = List::open(&list, &config.contacts.file, &list_settings);
         let opened = opened.map_err(|faults| problems.extend(faults)).ok();
 
-        let decisions = config.contacts.forms.as_ref().map(|forms| decisions(&config.folder, forms, &list_settings));
+        let decisions = config.contacts.forms.as_ref().map(|forms| decisions(&config.folder, forms));
         let decisions = match decisions {
             None => Decisions::new(),
             Some(Ok(decisions)) => decisions,
@@ -303,6 +303,28 @@ impl Campaign {
         Ok(list.filter_map(move |row| self.selection.keep(row, &headings)))
     }
 
+    /// The domains of all addresses that letters would go to, each once.
+    ///
+    /// # Errors
+    /// [`Failure::ListChanged`] when the list cannot be read any more.
+    pub fn domains(&self) -> Result<Vec<String>> {
+        let recipients = self.rows_to_look_at()?.filter_map(|row| row.recipient);
+        let mut domains = BTreeSet::new();
+        for recipient in recipients {
+            for address in std::iter::once(&recipient.address).chain(&recipient.copies) {
+                if !domains.contains(address.domain()) {
+                    domains.insert(address.domain().to_owned());
+                }
+            }
+        }
+        Ok(domains.into_iter().collect())
+    }
+
+    /// Has addresses in these domains told from now on.
+    pub fn warn_of(&mut self, without_mail: BTreeMap<String, NoMail>) {
+        self.list_settings.without_mail = Arc::new(without_mail);
+    }
+
     fn list(&self) -> Result<List> {
         let now = digest_of_file(&self.list).map_err(|error| Failure::file(Doing::Reading, &self.list, &error))?;
         match List::open(&self.list, &self.config.contacts.file, &self.list_settings) {
@@ -405,12 +427,19 @@ impl Campaign {
     pub fn list_read(&self, rows: u64) -> Notice {
         let file = self.config.contacts.file.clone();
         let columns = self.understood.columns;
+        let headings = self.understood.headings;
         match self.understood.form.clone() {
-            Form::Text { encoding, delimiter, sample } => {
-                Notice::ListRead { file, columns, rows, text: Some((encoding, delimiter)), sheet: None, sample }
-            }
+            Form::Text { encoding, delimiter, sample } => Notice::ListRead {
+                file,
+                columns,
+                headings,
+                rows,
+                text: Some((encoding, delimiter)),
+                sheet: None,
+                sample,
+            },
             Form::Sheet { name } => {
-                Notice::ListRead { file, columns, rows, text: None, sheet: Some(name), sample: None }
+                Notice::ListRead { file, columns, headings, rows, text: None, sheet: Some(name), sample: None }
             }
         }
     }
@@ -541,8 +570,8 @@ struct Numbered {
     promise: Option<Promise>,
 }
 
-/// How the list is to be read. `file` is the one that says so.
-fn list_settings(config: &Config, suppression: Suppression, file: &Path) -> contacts::Settings {
+/// How the list is to be read.
+fn list_settings(config: &Config, suppression: Suppression) -> contacts::Settings {
     contacts::Settings {
         delimiter: config.contacts.delimiter,
         encoding: config.contacts.encoding.and_then(Encoding::of_name),
@@ -558,23 +587,25 @@ fn list_settings(config: &Config, suppression: Suppression, file: &Path) -> cont
             Duplicates::First => Twins::PassOver,
             Duplicates::Each => Twins::Keep,
         },
+        without_mail: Arc::default(),
+        headings: config.contacts.headings,
         columns: config.contacts.columns.clone(),
-        columns_place: Place::file(file.file_name().map_or_else(|| config::FILE.into(), |name| name.to_string_lossy())),
     }
 }
 
 /// Reads a list of forms, as `check --forms` writes it and a person mended it.
-fn decisions(folder: &Path, name: &str, like: &contacts::Settings) -> Result<Decisions, Vec<Problem>> {
+fn decisions(folder: &Path, name: &str) -> Result<Decisions, Vec<Problem>> {
     let settings = contacts::Settings {
         delimiter: None,
         twins: Twins::Unchecked,
         columns: BTreeMap::new(),
+        headings: None,
         encoding: None,
         sheet: None,
         several: Several::Copy,
         suppression: Arc::default(),
         zones: Zones::Unused,
-        columns_place: like.columns_place.clone(),
+        without_mail: Arc::default(),
     };
     let mut decisions = Decisions::new();
     let mut problems = Vec::new();
@@ -647,6 +678,7 @@ fn digest_of_file(path: &Path) -> io::Result<[u8; 32]> {
 /// and server are not among them. Who is suppressed is added when the list can be gone through.
 fn parts(config: &Config, settings: &Settings, decisions: &Decisions, list: &[u8; 32]) -> Vec<Part> {
     let contacts = &config.contacts;
+    let columns: BTreeMap<_, _> = contacts.columns.iter().map(|(field, (heading, _))| (field, heading)).collect();
     let of = |name: &str, value: &dyn std::fmt::Debug| Part::of(name, format!("{value:?}").as_bytes());
     let mut parts = vec![
         Part::of(seal::PROGRAM, env!("CARGO_PKG_VERSION").as_bytes()),
@@ -655,7 +687,7 @@ fn parts(config: &Config, settings: &Settings, decisions: &Decisions, list: &[u8
         of(
             "[contacts]",
             &(
-                (contacts.delimiter, contacts.duplicates, &contacts.columns),
+                (contacts.delimiter, contacts.duplicates, contacts.headings, columns),
                 (contacts.encoding, &contacts.sheet, contacts.several),
                 contacts.filter.as_ref().map(|(filter, _)| filter),
             ),

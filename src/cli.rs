@@ -1,6 +1,7 @@
 //! The command line: what can be said, nothing of what is done.
 
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -59,10 +60,12 @@ pub enum Command {
     Send(Send),
     Status(Status),
     Report(Report),
+    Register(Register),
     Resolve(Resolve),
     Reset(Reset),
     Suppress(Suppress),
     Completions(Completions),
+    Man(Man),
 }
 
 /// Where the campaign is.
@@ -101,6 +104,10 @@ fn rows(text: &str) -> Result<(u64, u64), String> {
     range.ok_or_else(|| "10-20".to_owned())
 }
 
+fn server(text: &str) -> Result<SocketAddr, String> {
+    crate::config::server(text).ok_or_else(|| "127.0.0.1:5353".to_owned())
+}
+
 /// Read and compose everything, write nothing; list all problems and doubts
 #[derive(Debug, Args)]
 pub struct Check {
@@ -114,6 +121,12 @@ pub struct Check {
     /// Check the list alone, without composing letters
     #[arg(long, conflicts_with = "forms")]
     pub list: bool,
+    /// Ask DNS whether the domains of the list take mail
+    #[arg(long)]
+    pub dns: bool,
+    /// The DNS server instead of the system's, such as 127.0.0.1:5353
+    #[arg(long, value_name = "SERVER", requires = "dns", value_parser = server)]
+    pub dns_server: Option<SocketAddr>,
     /// Write the rows with errors to this CSV file, with what to mend in each
     #[arg(long, value_name = "FILE")]
     pub problems: Option<PathBuf>,
@@ -154,12 +167,28 @@ fn name(text: &str) -> Result<String, String> {
 
 /// Show one letter in the terminal as its reader sees it
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line are yes or no")]
 pub struct Show {
     #[command(flatten)]
     pub place: Place,
     /// Whose letter; the first when left out
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", group = "which")]
     pub to: Option<String>,
+    /// The letter of this row, counted below the headings
+    #[arg(long, value_name = "N", group = "which")]
+    pub row: Option<u64>,
+    /// The letter with this outgoing number
+    #[arg(long, value_name = "NUMBER", group = "which")]
+    pub number: Option<String>,
+    /// The letter behind that one; alone: the next that waits to be sent
+    #[arg(long, conflicts_with = "random")]
+    pub next: bool,
+    /// Any letter
+    #[arg(long, group = "which")]
+    pub random: bool,
+    /// Write the letter on letterhead into this file
+    #[arg(long, value_name = "FILE", group = "form")]
+    pub pdf: Option<PathBuf>,
     /// The whole message as the relay gets it
     #[arg(long, group = "form")]
     pub raw: bool,
@@ -194,6 +223,9 @@ pub struct Send {
     /// At most so many letters
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
+    /// In a rehearsal: so many letters, chosen at random
+    #[arg(long, value_name = "N", requires = "test_to", conflicts_with = "limit")]
+    pub random: Option<u64>,
     /// Rehearsal: real letters, but all to this address, marked in the subject
     #[arg(long, value_name = "ADDRESS", conflicts_with = "dry_run")]
     pub test_to: Option<String>,
@@ -215,11 +247,41 @@ pub struct Status {
     pub place: Place,
 }
 
-/// Every letter's fate, one by one
+/// Every letter's fate, one by one, or as a table in a file
 #[derive(Debug, Args)]
 pub struct Report {
     #[command(flatten)]
     pub place: Place,
+    #[command(flatten)]
+    pub out: Out,
+}
+
+/// Where a table goes.
+#[derive(Debug, Args)]
+pub struct Out {
+    /// Write a table into this file: .csv, .xlsx or .json
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Replace the file if there is one
+    #[arg(long, requires = "out")]
+    pub replace: bool,
+}
+
+/// The journal of outgoing letters: number, date, addressee, subject, state
+#[derive(Debug, Args)]
+pub struct Register {
+    #[command(flatten)]
+    pub place: Place,
+    #[command(flatten)]
+    pub out: Out,
+}
+
+/// Write the manual pages, for packagers
+#[derive(Debug, Args)]
+pub struct Man {
+    /// Write one page for each command into this folder; the main page to stdout when left out
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
 }
 
 /// Let letters go again that were accepted or refused
@@ -228,8 +290,11 @@ pub struct Reset {
     #[command(flatten)]
     pub place: Place,
     /// The addresses of these letters
-    #[arg(long, value_name = "ADDRESS", required = true, num_args = 1.., action = ArgAction::Append)]
+    #[arg(long, value_name = "ADDRESS", required_unless_present = "all", num_args = 1.., action = ArgAction::Append)]
     pub to: Vec<String>,
+    /// All of them, as after a trial into the outbox
+    #[arg(long, conflicts_with = "to")]
+    pub all: bool,
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
@@ -308,13 +373,38 @@ pub fn completions(shell: Shell) -> Vec<u8> {
     script
 }
 
+/// The manual pages in a language, each with its file's name; the main one first.
+pub fn manual(language: Language) -> std::io::Result<Vec<(String, Vec<u8>)>> {
+    let mut command = Cli::command();
+    if language == Language::Russian {
+        command = in_russian(command, "");
+    }
+    command.build();
+    let mut pages = Vec::new();
+    let subcommands = command.get_subcommands().filter(|sub| !sub.is_hide_set()).cloned();
+    for (command, name) in std::iter::once((command.clone(), "gonets".to_owned()))
+        .chain(subcommands.map(|sub| (sub.clone(), format!("gonets-{}", sub.get_name()))))
+    {
+        let mut page = Vec::new();
+        clap_mangen::Man::new(command).render(&mut page)?;
+        let page = notice::manual_in(&String::from_utf8_lossy(&page), language);
+        pages.push((format!("{name}.1"), page.into_bytes()));
+    }
+    Ok(pages)
+}
+
 /// Puts the Russian help texts in, by the ids of commands and arguments.
 fn in_russian(command: clap::Command, prefix: &str) -> clap::Command {
     let id = if prefix.is_empty() { "gonets".to_owned() } else { prefix.to_owned() };
     let about = notice::russian_help(&id).unwrap_or_default();
     let command = command.about(about).mut_args(|argument| {
         let words = russian_help_of(prefix, argument.get_id().as_str()).unwrap_or_default();
-        argument.help(words)
+        let name = argument.get_value_names().and_then(|names| notice::russian_value(names.first()?.as_str()));
+        let argument = argument.help(words);
+        match name {
+            Some(name) if argument.get_action().takes_values() => argument.value_name(name),
+            Some(_) | None => argument,
+        }
     });
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     names.into_iter().fold(command, |command, name| command.mut_subcommand(&name, |sub| in_russian(sub, &name)))
@@ -379,6 +469,10 @@ mod tests {
                 let id = argument.get_id().as_str();
                 assert!(argument.get_help().is_some(), "English: {prefix}.{id}");
                 assert!(russian_help_of(prefix, id).is_some(), "Russian: {prefix}.{id}");
+                if argument.get_action().takes_values() {
+                    let name = argument.get_value_names().map_or("", |names| names[0].as_str());
+                    assert!(notice::russian_value(name).is_some(), "Russian: {prefix}.{id} <{name}>");
+                }
             }
         };
         check("gonets", &command);

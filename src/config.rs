@@ -8,6 +8,7 @@ mod papers;
 mod reader;
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use serde_json::Value;
 use crate::delivery::Security;
 use crate::letter::{Numbering, ReturnPath, Sender};
 use crate::notice::{Doing, Failure};
-use crate::place::{Cause, Fault, Kind, Place, Problem};
+use crate::place::{Cause, Expected, Fault, Kind, Place, Problem};
 use crate::policy::{Pace, Patience, Retry};
 use crate::russian::names::Order;
 use crate::russian::salutation::Style;
@@ -98,8 +99,12 @@ pub struct Contacts {
     pub suppress: Option<String>,
     /// An expression that a row must fulfil, and where it was written.
     pub filter: Option<(String, Place)>,
-    /// Field to heading.
-    pub columns: BTreeMap<String, String>,
+    /// Who is asked whether domains take mail; the system's servers when `None`.
+    pub resolver: Option<SocketAddr>,
+    /// The row of the headings, counted as Excel does; found out when `None`.
+    pub headings: Option<u64>,
+    /// Field to heading, and where that was written.
+    pub columns: BTreeMap<String, (String, Place)>,
 }
 
 /// What several rows with one address mean.
@@ -362,16 +367,37 @@ fn contacts(table: &mut Reader) -> Option<Contacts> {
         table.one_of("several", &[("error", Several::Error), ("copy", Several::Copy)]).unwrap_or(Several::Error);
     let suppress = table.text("suppress");
     let filter = table.text("where").map(|filter| (filter, table.place_of_value("where")));
+    let resolver = table.parsed("resolver", Expected::Server, server);
+    let headings = table.integer("headings", 1, 1_048_576).and_then(|row| u64::try_from(row).ok());
     let mut columns = BTreeMap::new();
     if let Some(mut table_of_columns) = table.table("columns") {
         for field in FIELDS {
             if let Some(heading) = table_of_columns.text(field) {
-                columns.insert(field.to_owned(), heading);
+                columns.insert(field.to_owned(), (heading, table_of_columns.place_of_value(field)));
             }
         }
         table.absorb(table_of_columns);
     }
-    Some(Contacts { file: file?, delimiter, encoding, sheet, duplicates, forms, several, suppress, filter, columns })
+    Some(Contacts {
+        file: file?,
+        delimiter,
+        encoding,
+        sheet,
+        duplicates,
+        forms,
+        several,
+        suppress,
+        filter,
+        resolver,
+        headings,
+        columns,
+    })
+}
+
+/// The address of a DNS server, with or without a port.
+pub fn server(text: &str) -> Option<SocketAddr> {
+    let text = text.trim();
+    text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(|host| SocketAddr::new(host, 53)))
 }
 
 fn letter(table: &mut Reader) -> Option<Letter> {

@@ -144,6 +144,32 @@ impl Trouble {
     }
 }
 
+impl Trouble {
+    /// Read back from what the ledger keeps; `None` where that is a relay's reply or nothing of ours.
+    pub fn parse(text: &str) -> Option<Self> {
+        let detail = |prefix: &str| text.strip_prefix(prefix).map(str::to_owned);
+        Some(match text {
+            "timed out" => Self::TimedOut,
+            "starttls not offered" => Self::TlsNotOffered,
+            "login not offered" => Self::LoginNotOffered,
+            "stopped" => Self::Stopped,
+            _ => {
+                return detail("no connection: ")
+                    .map(Self::NoConnection)
+                    .or_else(|| detail("connection lost: ").map(Self::ConnectionLost))
+                    .or_else(|| detail("garbled: ").map(Self::Garbled))
+                    .or_else(|| detail("file: ").map(Self::File))
+                    .or_else(|| {
+                        let flaw = detail("tls: ")?;
+                        let known = [TlsFlaw::UnknownIssuer, TlsFlaw::OtherName, TlsFlaw::Expired];
+                        let known = known.into_iter().find(|known| known.to_string() == flaw);
+                        Some(Self::Tls(known.unwrap_or(TlsFlaw::Other(flaw))))
+                    });
+            }
+        })
+    }
+}
+
 /// As the ledger keeps it; for people `notice` has the words.
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -318,6 +344,20 @@ mod tests {
         assert_eq!(reply("5.7.1 spam").enhanced(), Some("5.7.1"));
         assert_eq!(reply("No such user").enhanced(), None);
         assert_eq!(reply("1.2.3.4 blocked").enhanced(), None);
+    }
+
+    #[test]
+    fn a_trouble_is_read_back_from_the_ledger() {
+        for trouble in [
+            Trouble::TimedOut,
+            Trouble::NoConnection("x: y".into()),
+            Trouble::Tls(TlsFlaw::Expired),
+            Trouble::Tls(TlsFlaw::Other("odd".into())),
+            Trouble::Garbled("?".into()),
+        ] {
+            assert_eq!(Trouble::parse(&trouble.to_string()), Some(trouble));
+        }
+        assert_eq!(Trouble::parse("550 no"), None);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use crate::place::AddressFlaw;
 use crate::recipient::Address;
 
-pub use headers::headers;
+pub use headers::{headers, shown_head};
 
 /// A letter's identity: the campaign and the normalised address, and a key where one address gets several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -28,7 +28,8 @@
 //! | | [`sending`] | the run: claim, carry, settle |
 //! | | [`report`] | tables for people to read in Excel |
 //! | 2, the outside | [`config`] | `campaign.toml` (toml) |
-//! | | [`contacts`] | the contact list (csv, encoding_rs, calamine, zip, quick-xml) |
+//! | | [`contacts`] | the contact list (encoding_rs, calamine, zip, quick-xml) |
+//! | | [`dns`] | whether a domain takes mail (simple-dns, resolv-conf) |
 //! | | [`compose`] | templates, Markdown, MIME (tera, pulldown-cmark) |
 //! | | [`folder`] | attachments, pictures and fonts of the campaign's folder |
 //! | | [`smtp`] | the dialogue with a relay (lettre's commands, rustls) |
@@ -60,6 +61,7 @@ pub mod compose;
 pub mod config;
 pub mod contacts;
 pub mod delivery;
+pub mod dns;
 pub mod folder;
 pub mod ledger;
 pub mod letter;

@@ -163,6 +163,19 @@ pub enum Expected {
     Domain,
     /// A number of one and more, which may have a fraction.
     Factor,
+    /// A host's number, with or without a port.
+    Server,
+}
+
+/// Why a domain takes no mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoMail {
+    /// There is no such domain.
+    NoSuchDomain,
+    /// Its owner says so (RFC 7505).
+    Declined,
+    /// It names no host that could.
+    NoHost,
 }
 
 /// What is wrong.
@@ -231,8 +244,19 @@ pub enum Fault {
     },
     ListEmpty,
     ListHasNoRows,
+    /// Rows above the headings were passed over, the first of which says this.
+    HeadingsBelow {
+        row: u64,
+        passed: String,
+    },
+    /// The row that is to be the headings has nothing in it.
+    HeadingsRowEmpty {
+        row: u64,
+    },
     HeadingMissing {
         field: &'static str,
+        /// The headings that the list has, some of them.
+        seen: Vec<String>,
         nearest: Option<String>,
     },
     HeadingUnknown {
@@ -251,6 +275,10 @@ pub enum Fault {
     RowRagged {
         expected: usize,
         found: usize,
+    },
+    /// A cell in a column that has no heading.
+    CellBeyondHeadings {
+        text: String,
     },
     QuoteUnclosed,
     CellEmpty,
@@ -329,6 +357,15 @@ pub enum Fault {
     AddressTypo {
         address: String,
         proposal: String,
+    },
+    DomainWithoutMail {
+        domain: String,
+        why: NoMail,
+    },
+    /// So many domains about which nobody answered, and one of them.
+    DnsUnanswered {
+        domains: u64,
+        example: String,
     },
     SamePerson {
         name: String,
@@ -531,11 +568,14 @@ impl Fault {
             Self::ListKind { .. } => "list_kind",
             Self::ListEmpty => "list_empty",
             Self::ListHasNoRows => "list_has_no_rows",
+            Self::HeadingsBelow { .. } => "headings_below",
+            Self::HeadingsRowEmpty { .. } => "headings_row_empty",
             Self::HeadingMissing { .. } => "heading_missing",
             Self::HeadingUnknown { .. } => "heading_unknown",
             Self::HeadingTwice { .. } => "heading_twice",
             Self::HeadingsForOneField { .. } => "headings_for_one_field",
             Self::RowRagged { .. } => "row_ragged",
+            Self::CellBeyondHeadings { .. } => "cell_beyond_headings",
             Self::QuoteUnclosed => "quote_unclosed",
             Self::CellEmpty => "cell_empty",
             Self::CellControl { .. } => "cell_control",
@@ -555,6 +595,8 @@ impl Fault {
             Self::CellIsError { .. } => "cell_is_error",
             Self::InvisibleRemoved { .. } => "invisible_removed",
             Self::AddressTypo { .. } => "address_typo",
+            Self::DomainWithoutMail { .. } => "domain_without_mail",
+            Self::DnsUnanswered { .. } => "dns_unanswered",
             Self::SamePerson { .. } => "same_person",
             Self::Suppressed { .. } => "suppressed",
             Self::FormMissing { .. } => "form_missing",

@@ -20,7 +20,8 @@ use crate::russian::names::FullName;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Address {
     shown: Box<str>,
-    wire: Box<str>,
+    /// Where it differs from what is shown.
+    wire: Option<Box<str>>,
 }
 
 impl Address {
@@ -43,7 +44,8 @@ impl Address {
         }
         check_local_part(local)?;
         let domain_on_the_wire = check_domain(domain)?;
-        Ok(Self { shown: text.into(), wire: format!("{local}@{domain_on_the_wire}").into() })
+        let wire = domain_on_the_wire.map(|domain| format!("{local}@{domain}").into());
+        Ok(Self { shown: text.into(), wire })
     }
 
     /// The address as it was written.
@@ -53,17 +55,17 @@ impl Address {
 
     /// The address as it stands in an envelope or a header: ASCII, the domain in punycode.
     pub fn wire(&self) -> &str {
-        &self.wire
+        self.wire.as_deref().unwrap_or(&self.shown)
     }
 
     /// The domain as it stands on the wire.
     pub fn domain(&self) -> &str {
-        self.wire.rsplit_once('@').map_or("", |(_, domain)| domain)
+        self.wire().rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 
     /// What makes two addresses the same mailbox for us: letter case does not count.
     pub fn key(&self) -> String {
-        self.wire.to_lowercase()
+        self.wire().to_lowercase()
     }
 }
 
@@ -77,7 +79,11 @@ fn check_local_part(local: &str) -> Result<(), AddressFlaw> {
     if local.len() > 64 {
         return Err(AddressFlaw::LocalPartTooLong);
     }
-    if let Some(odd) = local.chars().find(|c| !c.is_ascii_alphanumeric() && !"!#$%&'*+/=?^_`{|}~-.".contains(*c)) {
+    let is_atom = |c: char| {
+        c.is_ascii_alphanumeric()
+            || matches!(c, '!' | '#'..='\'' | '*' | '+' | '-'..='/' | '=' | '?' | '^'..='`' | '{'..='~')
+    };
+    if let Some(odd) = local.chars().find(|c| !is_atom(*c)) {
         return Err(
             latin_look_alike(odd).map_or(AddressFlaw::Character(odd), |latin| AddressFlaw::LookAlike(odd, latin))
         );
@@ -88,18 +94,26 @@ fn check_local_part(local: &str) -> Result<(), AddressFlaw> {
     Ok(())
 }
 
-fn check_domain(domain: &str) -> Result<String, AddressFlaw> {
-    if let Some(odd) = domain.chars().find(|c| c.is_whitespace() || c.is_control() || "<>()[]\\\"_/:".contains(*c)) {
+/// Gives the domain as it stands on the wire, where that is not how it is written.
+fn check_domain(domain: &str) -> Result<Option<String>, AddressFlaw> {
+    let is_odd = |c: char| {
+        !matches!(c, 'a'..='z' | '0'..='9' | '.' | '-')
+            && (c.is_whitespace() || c.is_control() || "<>()[]\\\"_/:".contains(c))
+    };
+    if let Some(odd) = domain.chars().find(|c| is_odd(*c)) {
         return Err(AddressFlaw::Character(odd));
     }
     if let Some((odd, latin)) = mixed_letter(domain) {
         return Err(AddressFlaw::LookAlike(odd, latin));
     }
-    let wire = if domain.is_ascii() {
-        domain.to_ascii_lowercase()
+    let other = if !domain.is_ascii() {
+        Some(idna::domain_to_ascii_strict(domain).map_err(|_| AddressFlaw::Domain)?)
+    } else if domain.bytes().any(|b| b.is_ascii_uppercase()) {
+        Some(domain.to_ascii_lowercase())
     } else {
-        idna::domain_to_ascii_strict(domain).map_err(|_| AddressFlaw::Domain)?
+        None
     };
+    let wire = other.as_deref().unwrap_or(domain);
     let label_is_sound = |label: &str| {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')
@@ -112,7 +126,7 @@ fn check_domain(domain: &str) -> Result<String, AddressFlaw> {
     match wire.rsplit_once('.') {
         None => Err(AddressFlaw::DomainWithoutDot),
         Some((_, top)) if top.bytes().all(|b| b.is_ascii_digit()) => Err(AddressFlaw::Domain),
-        Some(_) => Ok(wire),
+        Some(_) => Ok(other),
     }
 }
 
@@ -190,7 +204,79 @@ pub struct Recipient {
     /// The headings of the list, the same for all its rows.
     pub headings: Arc<[String]>,
     /// The cells, one for each heading.
-    pub cells: Vec<String>,
+    pub cells: Cells,
+}
+
+/// The cells of one row as text. Rows that were read together share one page: a long list is many of them.
+#[derive(Debug, Clone, Default)]
+pub struct Cells {
+    page: Arc<Page>,
+    first: usize,
+    count: usize,
+}
+
+/// The cells of some rows, one behind the other.
+#[derive(Debug, Default)]
+pub struct Page {
+    text: String,
+    /// Where each cell ends.
+    ends: Vec<usize>,
+}
+
+impl Page {
+    pub fn push(&mut self, cell: &str) {
+        self.text.push_str(cell);
+        self.ends.push(self.text.len());
+    }
+
+    /// How many cells it has.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// So many of its cells from one on, counted from 0.
+    pub fn cells(self: &Arc<Self>, first: usize, count: usize) -> Cells {
+        let first = first.min(self.len());
+        Cells { page: self.clone(), first, count: count.min(self.len() - first) }
+    }
+
+    /// One of its cells, counted from 0.
+    pub fn get(&self, cell: usize) -> Option<&str> {
+        let begin = cell.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+        self.text.get(begin..*self.ends.get(cell)?)
+    }
+}
+
+impl Cells {
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// A cell, counted from 0.
+    pub fn get(&self, cell: usize) -> Option<&str> {
+        if cell < self.count { self.page.get(self.first + cell) } else { None }
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.count).filter_map(|cell| self.get(cell))
+    }
+}
+
+impl<S: AsRef<str>> FromIterator<S> for Cells {
+    fn from_iter<T: IntoIterator<Item = S>>(cells: T) -> Self {
+        let mut page = Page::default();
+        cells.into_iter().for_each(|cell| page.push(cell.as_ref()));
+        let count = page.len();
+        Arc::new(page).cells(0, count)
+    }
 }
 
 /// Rows of a list by their numbers, one bit each: a million take 122 KiB.

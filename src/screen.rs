@@ -3,10 +3,14 @@
 //! The words come from `notice`. Whatever a file or a server put into them, no control character
 //! reaches the terminal.
 
+mod excerpt;
+mod page;
+
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::fmt;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -41,6 +45,9 @@ pub struct Screen {
     format: Format,
     is_quiet: bool,
     is_coloured: bool,
+    colour: Colour,
+    /// Where the files lie that problems speak of.
+    folder: RefCell<PathBuf>,
     bar: ProgressBar,
     /// How many problems of each kind were told in words, and one of those that were not.
     told: RefCell<Told>,
@@ -64,10 +71,17 @@ impl Screen {
             format,
             is_quiet,
             is_coloured,
+            colour,
+            folder: RefCell::default(),
             bar: ProgressBar::hidden(),
             told: RefCell::default(),
             labelled: Cell::new(None),
         }
+    }
+
+    /// Says where the files lie that problems will speak of, so that their lines can be shown.
+    pub fn look_in(&self, folder: &Path) {
+        self.folder.replace(folder.to_owned());
     }
 
     /// A result, on stdout. Nothing in JSON: there the objects are the results.
@@ -80,6 +94,25 @@ impl Screen {
     /// Text that is a result as it stands, its lines kept.
     pub fn text(&self, text: &str) {
         self.bar.suspend(|| out(visible(text).trim_end_matches('\n')));
+    }
+
+    /// A letter's text as its reader sees it: what is strong in its HTML is strong here, addresses of pages are
+    /// coloured, lines too long for the terminal are wrapped.
+    pub fn page(&self, text: &str, html: &str) {
+        let width = io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
+        let width = width.map(|(columns, _)| usize::from(columns.0));
+        let strong = page::strong(html);
+        let page = page::laid_out(&visible(text), &strong, width, self.paints_results());
+        self.bar.suspend(|| out(page.trim_end_matches('\n')));
+    }
+
+    /// Whether results may be coloured: where they go, not where errors do.
+    fn paints_results(&self) -> bool {
+        match self.colour {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => self.is_coloured && io::stdout().is_terminal(),
+        }
     }
 
     /// Bytes for another program, as they are.
@@ -144,7 +177,9 @@ impl Screen {
                     Some(rest) => format!("{}{rest}", self.painted(&place, colour)),
                     None => line,
                 };
-                self.bar.suspend(|| err(&line));
+                let excerpt = excerpt::of(problem, &self.folder.borrow());
+                let excerpt = excerpt.map(|excerpt| format!("\n{excerpt}")).unwrap_or_default();
+                self.bar.suspend(|| err(&format!("{line}{excerpt}")));
             }
         }
     }
@@ -219,7 +254,7 @@ impl Screen {
         if !io::stdin().is_terminal() {
             return None;
         }
-        eprint!("{}", visible(&question.words(self.language)));
+        let _ = write!(io::stderr(), "{}", visible(&question.words(self.language)));
         let _ = io::stderr().flush();
         let mut answer = String::new();
         io::stdin().lock().read_line(&mut answer).ok()?;
@@ -270,7 +305,7 @@ pub fn lost_a_result() -> bool {
 /// Text in which control characters and marks of direction are shown instead of obeyed.
 pub fn visible(text: &str) -> String {
     let is_hidden = |c: char| {
-        (c.is_control() && c != '\n')
+        (c.is_control() && !matches!(c, '\n' | '\t'))
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
     };
     if !text.contains(is_hidden) {

@@ -11,9 +11,11 @@ use super::{Exit, load, select};
 use crate::campaign::{Campaign, Numbers};
 use crate::cli::Check;
 use crate::compose::Mark;
+use crate::dns::{Mail, Resolver};
 use crate::ledger::Ledger;
 use crate::notice::{self, Doing, Failure, Language, Next, Notice, Summary};
-use crate::place::{Cause, Fault, Problem, Severity};
+use crate::place::{Cause, Fault, Place, Problem, Severity};
+use crate::recipient::Cells;
 use crate::report::FormsTable;
 use crate::russian::forms::{Forms, Question};
 use crate::screen::Screen;
@@ -22,6 +24,9 @@ pub(super) fn run(given: &Check, screen: &mut Screen) -> Result<Exit> {
     let mut summary = Summary { command: "check", ..Summary::default() };
     let mut campaign = load(given.place.campaign.as_deref(), screen, &mut summary)?;
     select(&mut campaign, &given.select, screen, &mut summary)?;
+    if given.dns {
+        ask_about_domains(given, &mut campaign, screen, &mut summary)?;
+    }
     let mut faulty = match &given.problems {
         Some(path) => Some(FaultyRows::create(path, &campaign, screen.language)?),
         None => None,
@@ -77,6 +82,30 @@ pub(super) fn run(given: &Check, screen: &mut Screen) -> Result<Exit> {
     Ok(Exit::Well)
 }
 
+/// Asks whether the list's domains take mail. That nobody could be asked is told once and hinders nothing.
+fn ask_about_domains(given: &Check, campaign: &mut Campaign, screen: &mut Screen, summary: &mut Summary) -> Result<()> {
+    let domains = campaign.domains()?;
+    let server = given.dns_server.or(campaign.config.contacts.resolver);
+    let resolver = server.map_or_else(Resolver::of_system, Resolver::at);
+    screen.start(Some(domains.len() as u64), &Notice::AskingDns);
+    let answers = resolver.ask(&domains, |done| screen.progress(done, None));
+    screen.finish();
+    let mut unanswered = answers.iter().filter(|(_, mail)| **mail == Mail::Unanswered).map(|(domain, _)| domain);
+    if let Some(example) = unanswered.next().cloned() {
+        let fault = Fault::DnsUnanswered { domains: unanswered.count() as u64 + 1, example };
+        let place = Place::file(campaign.config.contacts.file.as_str());
+        let problem = Problem::error(place, fault).with_severity(Severity::Warning);
+        screen.problem(&problem);
+        summary.count(&problem);
+    }
+    let without = answers.into_iter().filter_map(|(domain, mail)| match mail {
+        Mail::Not(why) => Some((domain, why)),
+        Mail::Taken | Mail::Unanswered => None,
+    });
+    campaign.warn_of(without.collect());
+    Ok(())
+}
+
 /// All that is to be looked at in a row's forms, in words.
 fn doubt(problems: &[Problem], forms: &Forms, language: Language) -> String {
     let mut words: Vec<String> = problems
@@ -100,7 +129,7 @@ fn doubt(problems: &[Problem], forms: &Forms, language: Language) -> String {
     words.join("; ")
 }
 
-fn tell(problems: &[Problem], cells: &[String], faulty: Option<&mut FaultyRows>, screen: &Screen) -> Result<()> {
+fn tell(problems: &[Problem], cells: &Cells, faulty: Option<&mut FaultyRows>, screen: &Screen) -> Result<()> {
     problems.iter().for_each(|problem| screen.problem(problem));
     match faulty {
         Some(faulty) if problems.iter().any(|problem| problem.severity == Severity::Error) => {
@@ -138,7 +167,7 @@ impl FaultyRows {
         Ok(rows)
     }
 
-    fn add(&mut self, problems: &[Problem], cells: &[String]) -> Result<()> {
+    fn add(&mut self, problems: &[Problem], cells: &Cells) -> Result<()> {
         self.rows += 1;
         let language = self.language;
         let reasons = problems.iter().filter(|problem| problem.severity == Severity::Error).map(|problem| {
@@ -147,7 +176,7 @@ impl FaultyRows {
             format!("{}: {field}{what}; {way_on}", problem.place)
         });
         let reason = reasons.collect::<Vec<_>>().join("\n");
-        let own = (0..self.columns).map(|column| cells.get(column).map_or("", String::as_str));
+        let own = (0..self.columns).map(|column| cells.get(column).unwrap_or_default());
         self.line(own.chain([reason.as_str()]))
     }
 

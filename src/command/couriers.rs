@@ -33,7 +33,7 @@ pub(super) fn couriers(
         .collect())
 }
 
-fn relay(campaign: &Campaign, smtp: &config::Smtp, screen: &Screen) -> Result<smtp::Relay> {
+pub(super) fn relay(campaign: &Campaign, smtp: &config::Smtp, screen: &Screen) -> Result<smtp::Relay> {
     let config = &campaign.config;
     let login = smtp.username.as_ref().map(|user| login(&config.folder, smtp, user, screen)).transpose()?;
     let read = |file: &String| -> Result<Vec<u8>> {

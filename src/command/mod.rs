@@ -4,8 +4,11 @@ mod approve;
 mod check;
 mod couriers;
 mod init;
+mod man;
+mod output;
 mod preview;
 mod recall;
+mod register;
 mod report;
 mod reset;
 mod resolve;
@@ -90,6 +93,8 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Command::Send(given) => send::run(given, &mut screen),
         Command::Status(given) => status::run(&given, &screen),
         Command::Report(given) => report::run(&given, &screen),
+        Command::Register(given) => register::run(&given, &screen),
+        Command::Man(given) => man::run(&given, &screen),
         Command::Reset(given) => reset::run(given, &screen),
         Command::Resolve(given) => resolve::run(given, &screen),
         Command::Suppress(given) => suppress::run(given, &screen),
@@ -164,6 +169,14 @@ fn failed(error: &anyhow::Error, screen: &Screen) -> Exit {
         | Failure::FileNotOurs { .. }
         | Failure::PreviewNotOurs { .. }
         | Failure::FolderNotEmpty { .. }
+        | Failure::FileThere { .. }
+        | Failure::FileOfCampaign { .. }
+        | Failure::NoPdf
+        | Failure::NoSuchRow { .. }
+        | Failure::NoSuchNumber { .. }
+        | Failure::NothingBehind
+        | Failure::NothingWaits
+        | Failure::TooLarge { .. }
         | Failure::NotUnknown { .. }
         | Failure::NothingToReset { .. }
         | Failure::SecretVariable { .. }
@@ -179,7 +192,7 @@ fn failed(error: &anyhow::Error, screen: &Screen) -> Exit {
         | Failure::NotConfirmed
         | Failure::OutputLost
         | Failure::Ours { .. } => Exit::Faulty,
-        Failure::NeedsConfirmation | Failure::BadAddress { .. } => Exit::Misused,
+        Failure::NeedsConfirmation | Failure::BadAddress { .. } | Failure::TableKind { .. } => Exit::Misused,
         Failure::Relay { .. } => Exit::Server,
         Failure::LedgerHeld { .. }
         | Failure::LedgerDamaged { .. }
@@ -192,9 +205,15 @@ fn failed(error: &anyhow::Error, screen: &Screen) -> Exit {
     }
 }
 
+fn look_in(given: Option<&Path>, screen: &Screen) {
+    let given = given.unwrap_or(Path::new("."));
+    screen.look_in(if given.is_dir() { given } else { given.parent().unwrap_or(Path::new(".")) });
+}
+
 /// Reads `campaign.toml` alone; tells its problems where it has some.
 fn settings(given: Option<&Path>, screen: &Screen) -> Result<(PathBuf, Config)> {
     let (file, text) = config::find(given)?;
+    look_in(given, screen);
     let config = config::read(&file, &text).map_err(|problems| {
         problems.iter().for_each(|problem| screen.problem(problem));
         Failure::Faulty { errors: problems.len() as u64 }
@@ -204,6 +223,7 @@ fn settings(given: Option<&Path>, screen: &Screen) -> Result<(PathBuf, Config)> 
 
 /// Reads a campaign; tells all its problems where it has some, and counts them in the summary.
 fn load(given: Option<&Path>, screen: &Screen, summary: &mut Summary) -> Result<Campaign> {
+    look_in(given, screen);
     match Campaign::load(given) {
         Ok(campaign) => {
             summary.seal = Some(campaign.seal().as_str().to_owned());
@@ -257,6 +277,11 @@ fn clock(at: jiff::Timestamp) -> String {
     at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
+/// A moment for programs (RFC 3339), by this machine's clock.
+fn zoned(at: jiff::Timestamp) -> String {
+    at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
 /// When letters will go, where the pace keeps them from going at once.
 fn outlook(pacer: Pacer, letters: BTreeMap<Gate, u64>) -> Option<Outlook> {
     let now = jiff::Timestamp::now();
@@ -265,19 +290,20 @@ fn outlook(pacer: Pacer, letters: BTreeMap<Gate, u64>) -> Option<Outlook> {
 }
 
 /// The ways on from where the letters stand.
-fn next_steps(account: &Account) -> Vec<Next> {
+fn next_steps(account: &Account, config: &Config) -> Vec<Next> {
+    let folder = || config.folder.clone();
     let mut steps = Vec::new();
     if account.unknown > 0 {
-        steps.push(Next::ResolveUnknown { unknown: account.unknown });
+        steps.push(Next::ResolveUnknown { unknown: account.unknown, folder: folder() });
     }
     if account.waiting > 0 {
-        steps.push(Next::RunAgain { waiting: account.waiting });
+        steps.push(Next::RunAgain { waiting: account.waiting, folder: folder() });
     }
     if account.refused > 0 {
-        steps.push(Next::LookAtRefused { refused: account.refused });
+        steps.push(Next::LookAtRefused { refused: account.refused, folder: folder() });
     }
     if steps.is_empty() && account.letters() > 0 {
-        steps.push(Next::AllDone);
+        steps.push(if config.smtp.is_none() { Next::Filed { folder: folder() } } else { Next::AllDone });
     }
     steps
 }

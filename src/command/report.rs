@@ -1,29 +1,112 @@
-//! `report`: every letter's fate, one by one.
+//! `report`: every letter's fate, one by one, or as a table with the list's own columns.
+
+use std::collections::HashMap;
+use std::path::Path;
 
 use anyhow::Result;
+use serde_json::json;
 
 use super::Exit;
+use super::output::{self, Existing};
+use crate::campaign::Campaign;
 use crate::cli::Report;
+use crate::delivery::{Entry, State};
 use crate::ledger::Ledger;
-use crate::notice::{Notice, Summary};
+use crate::letter::LetterId;
+use crate::notice::{self, Fate, Heading, Language, Notice, Summary};
+use crate::place::{Fault, Problem, Severity};
+use crate::report::{Column, Line, Table};
 use crate::screen::Screen;
 
 pub(super) fn run(given: &Report, screen: &Screen) -> Result<Exit> {
-    let (_, config) = super::settings(given.place.campaign.as_deref(), screen)?;
+    let (file, config) = super::settings(given.place.campaign.as_deref(), screen)?;
     let mut summary = Summary { command: "report", ..Summary::default() };
-    let Some(ledger) = Ledger::look(&config.folder, &config.id)? else {
-        screen.result(&Notice::NothingSentYet);
-        screen.summary(&summary);
-        return Ok(Exit::Well);
-    };
-    for entry in ledger.entries(None)? {
-        screen.letter(&entry);
-        let (address, state, reply) = (entry.address, entry.state, entry.reply.unwrap_or_default());
-        screen.result(&Notice::LetterSettled { address, state, reply });
+    let ledger = Ledger::look(&config.folder, &config.id)?;
+    let entries = ledger.as_ref().map_or(Ok(Vec::new()), |ledger| ledger.entries(None))?;
+    if let Some(ledger) = &ledger {
+        summary.account = ledger.account()?;
+        summary.letters = summary.account.letters();
     }
-    summary.account = ledger.account()?;
-    summary.letters = summary.account.letters();
-    screen.result(&Notice::Account { account: summary.account, blocked: 0 });
+    if let Some(path) = &given.out.out {
+        let form = output::table(path, &config, Existing::replaced(given.out.replace))?;
+        let table = table(&file, &entries, screen.language)?;
+        table.write(path, form)?;
+        screen.result(&Notice::Written { path: path.clone(), lines: table.lines.len() as u64 });
+    } else if entries.is_empty() {
+        screen.result(&Notice::NothingSentYet);
+    } else {
+        for entry in entries {
+            screen.letter(&entry);
+            let (address, state, reply) = (entry.address, entry.state, entry.reply.unwrap_or_default());
+            screen.result(&Notice::LetterSettled { address, state, reply });
+        }
+    }
+    if summary.letters > 0 {
+        screen.result(&Notice::Account { account: summary.account, blocked: 0 });
+    }
     screen.summary(&summary);
     Ok(Exit::Well)
+}
+
+/// Every row of the list with what became of it; behind them the letters that are no longer on the list.
+fn table(file: &Path, entries: &[Entry], language: Language) -> Result<Table> {
+    let mut by_id: HashMap<LetterId, &Entry> = entries.iter().map(|entry| (entry.id, entry)).collect();
+    let mut lines = Vec::new();
+    let mut own = Vec::new();
+    // The ledger can be told of even where the list or the letter has a fault by now.
+    if let Ok(campaign) = Campaign::load(Some(file)) {
+        own = campaign.headings().to_vec();
+        for row in campaign.rows_to_look_at()? {
+            let entry = row.recipient.as_ref().and_then(|recipient| by_id.remove(&campaign.id(recipient)));
+            let mut cells: Vec<String> = row.cells().iter().map(str::to_owned).collect();
+            cells.resize(own.len(), String::new());
+            lines.push(Line { own: cells, added: fate(entry, &row.problems, language) });
+        }
+    }
+    let email = own.iter().position(|heading| heading.contains("mail") || heading.to_lowercase().contains("почт"));
+    for entry in entries.iter().filter(|entry| by_id.contains_key(&entry.id)) {
+        let mut cells = vec![String::new(); own.len()];
+        if let Some(email) = email {
+            cells[email].clone_from(&entry.address);
+        }
+        lines.push(Line { own: cells, added: fate(Some(entry), &[], language) });
+    }
+    let heading = |key, heading| Column { key, heading: notice::heading(heading, language).to_owned() };
+    let added = vec![
+        heading("address", Heading::Address),
+        heading("number", Heading::Number),
+        heading("state", Heading::State),
+        heading("at", Heading::Time),
+        heading("reply", Heading::Reply),
+    ];
+    let name = notice::heading(Heading::Report, language).to_owned();
+    Ok(Table { name, own, added, lines })
+}
+
+/// What became of a row, in the order of the added columns.
+fn fate(entry: Option<&Entry>, problems: &[Problem], language: Language) -> Vec<(String, serde_json::Value)> {
+    let errors: Vec<&Problem> = problems.iter().filter(|problem| problem.severity == Severity::Error).collect();
+    let suppressed = problems.iter().find(|problem| matches!(problem.fault, Fault::Suppressed { .. }));
+    let fate = match (entry, suppressed) {
+        (Some(entry), _) => Fate::Letter(entry.state),
+        (None, _) if !errors.is_empty() => Fate::Blocked,
+        (None, Some(_)) => Fate::Suppressed,
+        (None, None) => Fate::Letter(State::Waiting),
+    };
+    let why = || {
+        let words = errors.iter().copied().chain(suppressed).map(|problem| notice::fault(&problem.fault, language));
+        words.collect::<Vec<_>>().join("; ")
+    };
+    let address = entry.map(|entry| entry.address.clone());
+    let number = entry.and_then(|entry| entry.number.clone());
+    let at = entry.map(|entry| entry.changed);
+    let reply = entry.and_then(|entry| entry.reply.clone());
+    let shown = reply.as_deref().map_or_else(why, |reply| notice::reply_words(reply, language));
+    vec![
+        (address.clone().unwrap_or_default(), json!(address)),
+        (number.clone().unwrap_or_default(), json!(number)),
+        (notice::fate(fate, language).to_owned(), json!(fate.as_str())),
+        (at.map(|at| notice::moment(at, language)).unwrap_or_default(), json!(at.map(super::zoned))),
+        (shown.clone(), json!(reply.unwrap_or(shown))),
+    ]
 }

@@ -1,6 +1,8 @@
 //! `send`: look once more, ask, enrol, send; or rehearse, or only tell what would happen.
 
+use std::collections::hash_map::RandomState;
 use std::collections::{BTreeMap, HashSet};
+use std::hash::BuildHasher as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
@@ -14,6 +16,7 @@ use super::{Exit, load, recall, sealed, select, split_campaign};
 use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Send;
 use crate::compose::Mark;
+use crate::config::Config;
 use crate::delivery::{Account, Entry, Outcome, State};
 use crate::ledger::Ledger;
 use crate::notice::{Failure, Next, Notice, Plan, Seen, Standing, Summary};
@@ -24,6 +27,7 @@ use crate::russian::forms::Forms;
 use crate::screen::Screen;
 use crate::seal::{self, Gatherer};
 use crate::sending::{self, Event, Job, Rules};
+use crate::smtp;
 
 /// A pause that a person sits through without having been asked.
 const PATIENCE: Duration = Duration::from_mins(15);
@@ -78,12 +82,12 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         screen.result(&Notice::Plan(plan));
         screen.result(&Notice::WouldSend { letters: survey.letters });
         screen.summary(summary);
-        return Ok(Exit::Well);
+        return try_relay(campaign, survey.largest, screen);
     }
     if survey.letters == 0 {
         let account = ledger.as_ref().map_or(Ok(Account::default()), Ledger::account)?;
         screen.result(&Notice::NothingToSend);
-        return Ok(close(account, screen, summary));
+        return Ok(close(account, config, screen, summary));
     }
     confirm(campaign, given, plan, screen)?;
     let couriers = couriers(campaign, config.pace.connections, OUTBOX, screen)?;
@@ -140,6 +144,20 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
     conclude(campaign, given, end, (before, ledger.account()?), screen, summary)
 }
 
+/// Knocks at the relay, so that a dry run finds what a real one would: who is there, the login, the largest size.
+/// Not one command is given that could bring a letter on its way.
+fn try_relay(campaign: &Campaign, largest: u64, screen: &Screen) -> Result<Exit> {
+    let Some(smtp) = &campaign.config.smtp else { return Ok(Exit::Well) };
+    let welcome = smtp::knock(super::couriers::relay(campaign, smtp, screen)?)
+        .map_err(|trouble| Failure::Relay { host: smtp.host.clone(), trouble })?;
+    let (host, most) = (smtp.host.clone(), welcome.most);
+    screen.result(&Notice::RelayTried { host, is_logged_in: welcome.is_logged_in, most, largest });
+    match most {
+        Some(most) if largest > most => Err(Failure::TooLarge { largest, most }.into()),
+        Some(_) | None => Ok(Exit::Well),
+    }
+}
+
 /// Says how the run ended and what stands where now.
 fn conclude(
     campaign: &Campaign,
@@ -166,7 +184,7 @@ fn conclude(
     if not_on_list > 0 {
         screen.warn(&Notice::NotOnList { letters: not_on_list });
     }
-    let exit = close(account, screen, summary);
+    let exit = close(account, config, screen, summary);
     if end.was_interrupted && account.waiting > 0 {
         return Err(Failure::Interrupted.into());
     }
@@ -208,11 +226,11 @@ fn let_refused_go_again(ledger: &mut Ledger, survey: &Survey) -> Result<()> {
 }
 
 /// Says what stands where at the end.
-fn close(account: Account, screen: &Screen, summary: &mut Summary) -> Exit {
+fn close(account: Account, config: &Config, screen: &Screen, summary: &mut Summary) -> Exit {
     summary.account = account;
     summary.letters = account.letters();
     screen.result(&Notice::Account { account, blocked: summary.blocked });
-    for next in super::next_steps(&account) {
+    for next in super::next_steps(&account, config) {
         screen.tell(&Notice::Next(next));
     }
     screen.summary(summary);
@@ -246,6 +264,10 @@ struct Survey {
     gates: BTreeMap<Gate, u64>,
     first: String,
     last: String,
+    /// The size of the largest message.
+    largest: u64,
+    /// The rows whose letters are wanted.
+    rows: Vec<u64>,
     /// Of all letters, those that went already among them.
     digest: Gatherer,
 }
@@ -277,7 +299,7 @@ impl Survey {
         let name = config.from.name.as_ref().map(|name| format!("{name} ")).unwrap_or_default();
         let mut domains: Vec<(String, u64)> = self.domains.clone().into_iter().collect();
         domains.sort_by_key(|(_, letters)| std::cmp::Reverse(*letters));
-        domains.truncate(5);
+        domains.truncate(3);
         Plan {
             from: format!("{name}<{}>", config.from.address),
             letters: self.letters,
@@ -348,6 +370,9 @@ fn survey(
         if !survey.is_wanted(&recipient) {
             return Ok(());
         }
+        survey.rows.push(row);
+        let bytes = composed.as_ref().map_or(0, |composed| composed.letter.bytes.len() as u64);
+        survey.largest = survey.largest.max(bytes);
         let state = match ledger {
             Some(ledger) => ledger.entry(campaign.id(&recipient))?.map(|entry| entry.state),
             None => None,
@@ -447,10 +472,39 @@ fn tell(event: Event, settled_before: u64, screen: &Screen) {
     }
 }
 
+/// The rows of a rehearsal: all that are wanted, the first so many, or so many at random.
+fn chosen(rows: &[u64], given: &Send) -> HashSet<u64> {
+    let most = given.random.or(given.limit).map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
+    let mut rows = rows.to_vec();
+    if given.random.is_some() {
+        let chance = RandomState::new();
+        rows.sort_by_cached_key(|row| chance.hash_one(row));
+    }
+    rows.into_iter().take(most).collect()
+}
+
+/// So many letters to oneself are seldom meant.
+const MANY: u64 = 20;
+
+fn confirm_many(letters: u64, given: &Send, screen: &Screen) -> Result<()> {
+    if letters <= MANY || given.yes {
+        return Ok(());
+    }
+    if !screen.can_ask() {
+        return Err(Failure::NeedsConfirmation.into());
+    }
+    match screen.ask(&Notice::TypeTheNumber { letters }) {
+        Some(answer) if answer == letters.to_string() => Ok(()),
+        Some(_) | None => Err(Failure::NotConfirmed.into()),
+    }
+}
+
 /// Sends real letters to oneself. The ledger does not hear of it.
 fn rehearse(campaign: &Campaign, given: &Send, to: &str, screen: &mut Screen, summary: &mut Summary) -> Result<Exit> {
     let to = Address::parse(to).map_err(|flaw| Failure::BadAddress { address: to.to_owned(), flaw })?;
     let survey = survey(campaign, given, None, screen, summary)?;
+    let chosen = chosen(&survey.rows, given);
+    confirm_many(chosen.len() as u64, given, screen)?;
     let mut couriers = couriers(campaign, 1, "rehearsal", screen)?;
     let Some(courier) = couriers.first_mut() else { return Ok(Exit::Well) };
     let now = Zoned::now();
@@ -458,10 +512,10 @@ fn rehearse(campaign: &Campaign, given: &Send, to: &str, screen: &mut Screen, su
     let ledger = Ledger::look(&campaign.config.folder, &campaign.config.id)?;
     let numbers = Numbers::new(&campaign.config.numbering, ledger.as_ref())?;
     let drafts = campaign.drafts(numbers, &now, &mark)?.filter_map(|draft| {
-        let recipient = draft.recipient.filter(|recipient| survey.is_wanted(recipient))?;
+        let recipient = draft.recipient.filter(|_| chosen.contains(&draft.row))?;
         Some((recipient.address.to_string(), draft.composed?.letter))
     });
-    let mut letters = drafts.take(usize::try_from(given.limit.unwrap_or(u64::MAX)).unwrap_or(usize::MAX));
+    let mut letters = drafts;
     let (mut sent, mut failed) = (0, None);
     let mut tell = |address: &str, outcome: &Outcome| {
         let reply = match outcome {
@@ -480,8 +534,13 @@ fn rehearse(campaign: &Campaign, given: &Send, to: &str, screen: &mut Screen, su
     sending::rehearse(courier.as_mut(), &mut letters, &mut tell);
     summary.letters = sent;
     screen.result(&Notice::Rehearsed { letters: sent, address: to.to_string() });
-    if campaign.config.smtp.is_none() {
-        screen.result(&Notice::InOutbox { folder: campaign.config.folder.join("rehearsal") });
+    let folder = campaign.config.folder.clone();
+    let files = campaign.config.smtp.is_none().then(|| folder.join("rehearsal"));
+    if let Some(folder) = &files {
+        screen.result(&Notice::InOutbox { folder: folder.clone() });
+    }
+    if failed.is_none() && sent > 0 {
+        screen.tell(&Notice::Next(Next::AfterRehearsal { folder, files }));
     }
     screen.summary(summary);
     match (failed, &campaign.config.smtp) {

@@ -1,63 +1,142 @@
 //! `show`: one letter in the terminal, as its reader sees it.
 
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher as _;
+use std::path::Path;
+
 use anyhow::Result;
 use jiff::Zoned;
 
+use super::output::{self, Existing};
 use super::{Exit, load};
-use crate::campaign::Numbers;
+use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Show;
-use crate::compose::Mark;
+use crate::compose::{Composed, Mark};
+use crate::delivery::State;
 use crate::ledger::Ledger;
+use crate::letter::{self, Origin};
 use crate::notice::{Failure, Notice, Summary};
+use crate::recipient::Recipient;
+use crate::report;
 use crate::screen::Screen;
+
+/// Which letter is wanted.
+enum Wanted {
+    First,
+    Address(String),
+    Row(u64),
+    Number(String),
+    /// The first that waits to be sent.
+    Waiting,
+}
 
 pub(super) fn run(given: &Show, screen: &Screen) -> Result<Exit> {
     let mut summary = Summary { command: "show", ..Summary::default() };
     let campaign = load(given.place.campaign.as_deref(), screen, &mut summary)?;
+    if let Some(path) = &given.pdf {
+        output::free(path, &campaign.config, Existing::Keep)?;
+    }
+    let wanted = wanted(given, &campaign)?;
     let ledger = Ledger::look(&campaign.config.folder, &campaign.config.id)?;
     let numbers = Numbers::new(&campaign.config.numbering, ledger.as_ref())?;
     let now = Zoned::now();
-    let wanted = given.to.as_ref().map(|address| address.trim().to_lowercase());
+    // Behind a letter that was named stands the one that is wanted.
+    let mut is_next = false;
     for draft in campaign.drafts(numbers, &now, &Mark::Real)? {
-        let is_wanted = match (&wanted, &draft.recipient) {
-            (None, _) => true,
-            (Some(wanted), Some(recipient)) => {
-                *wanted == recipient.address.key() || *wanted == recipient.address.shown().to_lowercase()
-            }
-            (Some(_), None) => false,
-        };
-        if !is_wanted {
-            continue;
+        let is_wanted = wanted.is(&draft, &campaign, ledger.as_ref())?;
+        let passes = given.next && !matches!(wanted, Wanted::Waiting);
+        if is_next || is_wanted && !passes {
+            return show(&draft, given, &campaign, screen);
         }
-        draft.problems.iter().for_each(|problem| screen.problem(problem));
-        let (Some(recipient), Some(composed)) = (draft.recipient, draft.composed) else {
-            return Err(Failure::Faulty { errors: draft.problems.len() as u64 }.into());
-        };
-        if given.raw {
-            screen.bytes(&composed.letter.bytes);
-        } else if given.html {
-            screen.text(&composed.html);
-        } else {
-            if !given.text {
-                let from = &campaign.config.from;
-                let name = from.name.as_ref().map(|name| format!("{name} ")).unwrap_or_default();
-                let copies = from.cc.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-                screen.result(&Notice::LetterHead {
-                    from: format!("{name}<{}>", from.address),
-                    to: recipient.address.to_string(),
-                    copies,
-                    subject: composed.letter.subject.clone(),
-                });
-                screen.text("");
-            }
-            screen.text(&composed.text);
-        }
-        return Ok(Exit::Well);
+        is_next = is_wanted;
     }
-    if let Some(address) = &given.to {
-        Err(Failure::NoSuchRecipient { address: address.clone() }.into())
+    if is_next {
+        return Err(Failure::NothingBehind.into());
+    }
+    Err(match wanted {
+        Wanted::Address(_) => Failure::NoSuchRecipient { address: given.to.clone().unwrap_or_default() }.into(),
+        Wanted::Row(row) => Failure::NoSuchRow { row }.into(),
+        Wanted::Number(number) => Failure::NoSuchNumber { number }.into(),
+        Wanted::Waiting => Failure::NothingWaits.into(),
+        Wanted::First => {
+            campaign.no_rows(0).iter().for_each(|problem| screen.problem(problem));
+            Failure::Faulty { errors: 1 }.into()
+        }
+    })
+}
+
+fn wanted(given: &Show, campaign: &Campaign) -> Result<Wanted> {
+    Ok(match (&given.to, given.row, &given.number) {
+        (Some(address), _, _) => Wanted::Address(address.trim().to_lowercase()),
+        (None, Some(row), _) => Wanted::Row(row),
+        (None, None, Some(number)) => Wanted::Number(number.trim().to_owned()),
+        (None, None, None) if given.random => Wanted::Row(any_row(campaign)?),
+        (None, None, None) if given.next => Wanted::Waiting,
+        (None, None, None) => Wanted::First,
+    })
+}
+
+/// A row by chance, each that has an address with the same one.
+fn any_row(campaign: &Campaign) -> Result<u64> {
+    let chance = RandomState::new();
+    let rows = campaign.rows_to_look_at()?.filter(|row| row.recipient.is_some()).map(|row| row.row);
+    Ok(rows.max_by_key(|row| chance.hash_one(row)).unwrap_or(1))
+}
+
+impl Wanted {
+    fn is(&self, draft: &Draft, campaign: &Campaign, ledger: Option<&Ledger>) -> Result<bool> {
+        let of_address = |recipient: &Recipient, wanted: &str| {
+            *wanted == recipient.address.key() || *wanted == recipient.address.shown().to_lowercase()
+        };
+        Ok(match self {
+            Self::First => true,
+            Self::Address(wanted) => draft.recipient.as_ref().is_some_and(|recipient| of_address(recipient, wanted)),
+            Self::Row(row) => draft.row == *row,
+            Self::Number(wanted) => {
+                draft.composed.as_ref().is_some_and(|composed| composed.letter.number.as_ref() == Some(wanted))
+            }
+            Self::Waiting => match (&draft.recipient, ledger) {
+                (None, _) => false,
+                (Some(_), None) => draft.composed.is_some(),
+                (Some(recipient), Some(ledger)) => {
+                    ledger.entry(campaign.id(recipient))?.is_none_or(|entry| entry.state == State::Waiting)
+                }
+            },
+        })
+    }
+}
+
+fn show(draft: &Draft, given: &Show, campaign: &Campaign, screen: &Screen) -> Result<Exit> {
+    let tell = |draft: &Draft| draft.problems.iter().for_each(|problem| screen.problem(problem));
+    let Some(composed) = &draft.composed else {
+        tell(draft);
+        return Err(Failure::Faulty { errors: draft.problems.len() as u64 }.into());
+    };
+    if let Some(path) = &given.pdf {
+        write_pdf(path, composed)?;
+        screen.result(&Notice::PdfWritten { path: path.clone() });
+    } else if given.raw {
+        screen.bytes(&composed.letter.bytes);
+    } else if given.html {
+        screen.text(&composed.html);
+    } else if given.text {
+        screen.text(&composed.text);
     } else {
-        campaign.no_rows(0).iter().for_each(|problem| screen.problem(problem));
-        Err(Failure::Faulty { errors: 1 }.into())
+        screen.result(&Notice::LetterHead {
+            row: draft.row,
+            number: composed.letter.number.clone(),
+            fields: letter::shown_head(&composed.letter),
+            attachments: composed.attachments.iter().map(|file| (file.name.clone(), file.bytes.len())).collect(),
+        });
+        screen.text("");
+        screen.page(&composed.text, &composed.html);
+        screen.tell(&Notice::NextLetter { folder: campaign.config.folder.clone(), row: draft.row + 1 });
     }
+    tell(draft);
+    Ok(Exit::Well)
+}
+
+fn write_pdf(path: &Path, composed: &Composed) -> Result<()> {
+    let page = composed.attachments.iter().find(|attachment| attachment.origin == Origin::Letterhead);
+    report::put(path, &page.ok_or(Failure::NoPdf)?.bytes)
 }

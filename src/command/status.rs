@@ -9,9 +9,9 @@ use super::Exit;
 use super::sealed::standing;
 use crate::campaign::Campaign;
 use crate::cli::Status;
-use crate::delivery::State;
+use crate::delivery::{Entry, State};
 use crate::ledger::Ledger;
-use crate::notice::{Next, Notice, Outlook, Summary};
+use crate::notice::{Group, Next, Notice, Outlook, Summary};
 use crate::policy::Pace;
 use crate::recipient::Address;
 use crate::screen::Screen;
@@ -34,7 +34,7 @@ pub(super) fn run(given: &Status, screen: &Screen) -> Result<Exit> {
     let Some(ledger) = ledger else {
         screen.result(&Notice::NothingSentYet);
         standing.into_iter().for_each(|standing| screen.result(&Notice::Standing(standing)));
-        screen.tell(&Notice::Next(Next::Preview { folder: config.folder }));
+        screen.tell(&Notice::Next(Next::Preview { folder: config.folder.clone() }));
         screen.summary(&summary);
         return Ok(Exit::Well);
     };
@@ -43,29 +43,65 @@ pub(super) fn run(given: &Status, screen: &Screen) -> Result<Exit> {
     if let Some(by) = ledger.holder() {
         screen.tell(&Notice::LedgerIsHeld { by });
     }
-    for state in [State::Refused, State::Unknown] {
-        for entry in ledger.entries(Some(state))? {
-            let reply = entry.reply.unwrap_or_default();
-            screen.result(&match state {
-                State::Unknown => Notice::UnknownLetter {
-                    address: entry.address,
-                    message_id: entry.message_id,
-                    at: super::clock(entry.changed),
-                },
-                _ => Notice::LetterSettled { address: entry.address, state, reply },
-            });
-        }
+    let unknown = ledger.entries(Some(State::Unknown))?;
+    for entry in unknown.iter().take(MOST_LISTED) {
+        screen.result(&Notice::UnknownLetter {
+            address: entry.address.clone(),
+            message_id: entry.message_id.clone(),
+            at: super::clock(entry.changed),
+        });
+    }
+    if unknown.len() > MOST_LISTED {
+        screen.result(&Notice::MoreInReport { more: (unknown.len() - MOST_LISTED) as u64 });
+    }
+    let refused = ledger.entries(Some(State::Refused))?;
+    if !refused.is_empty() {
+        screen.result(&Notice::Reasons { state: State::Refused, groups: grouped(&refused) });
+    }
+    let put_off: Vec<Entry> = ledger.entries(Some(State::Waiting))?.into_iter().filter(|it| it.attempts > 0).collect();
+    if !put_off.is_empty() {
+        screen.result(&Notice::Reasons { state: State::Waiting, groups: grouped(&put_off) });
+    }
+    let next = put_off.iter().filter_map(|entry| entry.not_before).min();
+    if let Some(at) = next {
+        screen.result(&Notice::NextAttempt { at, letters: put_off.len() as u64 });
     }
     screen.result(&Notice::Account { account: summary.account, blocked: 0 });
     if let Some(outlook) = outlook(&ledger, &config.pace, summary.account.waiting)? {
         screen.tell(&Notice::Outlook(outlook));
     }
     standing.into_iter().for_each(|standing| screen.result(&Notice::Standing(standing)));
-    for next in super::next_steps(&summary.account) {
+    for next in super::next_steps(&summary.account, &config) {
         screen.tell(&Notice::Next(next));
     }
     screen.summary(&summary);
     Ok(Exit::Well)
+}
+
+/// Unknown letters that are listed one by one.
+const MOST_LISTED: usize = 20;
+
+/// Letters by what the relay said of them: by its code and enhanced code, the most frequent first.
+fn grouped(entries: &[Entry]) -> Vec<Group> {
+    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+    for entry in entries {
+        let reply = entry.reply.clone().unwrap_or_default();
+        let mut words = reply.split_whitespace();
+        let (code, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let is_enhanced = second.starts_with(|c: char| c.is_ascii_digit()) && second.matches('.').count() == 2;
+        let is_code = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit());
+        let key = match (is_code, is_enhanced) {
+            (true, true) => format!("{code} {second}"),
+            (true, false) => code.to_owned(),
+            // What the program noted in place of a reply: by its kind.
+            (false, _) => reply.split(':').next().unwrap_or_default().to_owned(),
+        };
+        let new = || Group { reply: reply.clone(), letters: 0, example: entry.address.clone() };
+        groups.entry(key).or_insert_with(new).letters += 1;
+    }
+    let mut groups: Vec<Group> = groups.into_values().collect();
+    groups.sort_by_key(|group| std::cmp::Reverse(group.letters));
+    groups
 }
 
 /// More letters than this are not gone through for it.

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::is_identifier;
 use super::template::{Fields, Form, Template, Values};
 use crate::place::{Fault, Place, Problem};
+use crate::recipient::Cells;
 
 /// An expression such as `row["Регион"] == "Томская область"`.
 pub struct Filter {
@@ -42,9 +43,9 @@ impl Filter {
     ///
     /// # Errors
     /// What could not be computed with these cells.
-    pub fn keeps(&self, headings: &[String], cells: &[String]) -> Result<bool, Problem> {
+    pub fn keeps(&self, headings: &[String], cells: &Cells) -> Result<bool, Problem> {
         let mut values = Values::default();
-        for (heading, cell) in headings.iter().zip(cells) {
+        for (heading, cell) in headings.iter().zip(cells.iter()) {
             if is_identifier(heading) && self.template.uses(heading) {
                 values.text(heading.clone(), cell);
             }

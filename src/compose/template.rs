@@ -9,7 +9,7 @@ use tera::{Context, ErrorKind, ReportError, Tera};
 
 use super::{escape, filters};
 use crate::place::{Fault, FilterFault, Place, Problem, nearest};
-use crate::recipient::Recipient;
+use crate::recipient::{Cells, Recipient};
 
 /// What is made of a template, and so how values are escaped in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,14 +39,14 @@ impl Fields {
     }
 
     /// The same names with the cells of one row, in the same order.
-    pub(super) fn filled(&self, headings: &[String], cells: &[String]) -> Self {
+    pub(super) fn filled(&self, headings: &[String], cells: &Cells) -> Self {
         // A heading that stands twice has one field, and the last cell says what it holds.
         if self.0.len() != cells.len() || cells.len() != headings.len() {
-            let fields = headings.iter().zip(cells);
-            return Self(fields.map(|(name, cell)| (name.clone().into(), cell.as_str().into())).collect());
+            let fields = headings.iter().zip(cells.iter());
+            return Self(fields.map(|(name, cell)| (name.clone().into(), cell.into())).collect());
         }
         let mut filled = self.0.clone();
-        filled.values_mut().zip(cells).for_each(|(field, cell)| *field = cell.as_str().into());
+        filled.values_mut().zip(cells.iter()).for_each(|(field, cell)| *field = cell.into());
         Self(filled)
     }
 

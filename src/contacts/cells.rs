@@ -1,5 +1,7 @@
 //! One cell as text: what is cleaned, and what cannot stand.
 
+use std::borrow::Cow;
+
 use crate::place::{Fault, Severity};
 
 /// The longest cell that is read, in characters: what Excel holds.
@@ -17,31 +19,34 @@ pub(super) enum Use {
 }
 
 /// A cell's text, and the worst that is to be said about it.
-pub(super) struct Clean {
-    pub text: String,
+pub(super) struct Clean<'a> {
+    pub text: Cow<'a, str>,
     pub fault: Option<(Severity, Fault)>,
 }
 
 /// Cleans a cell: no space at its ends, no invisible characters and one line where it is a field.
-pub(super) fn clean(cell: &str, of: Use) -> Clean {
+pub(super) fn clean(cell: &str, of: Use) -> Clean<'_> {
     let text = cell.trim();
     // Nearly every cell: nothing that needs a second look.
     if text.len() <= LONGEST && !needs_a_second_look(text.as_bytes()) {
-        return Clean { text: text.to_owned(), fault: None };
+        return Clean { text: text.into(), fault: None };
     }
     let characters = text.chars().count();
     if characters > LONGEST {
-        let text = text.chars().take(LONGEST).collect();
-        return Clean { text, fault: Some((Severity::Error, Fault::CellTooLong { characters, most: LONGEST })) };
+        let text: String = text.chars().take(LONGEST).collect();
+        return Clean {
+            text: text.into(),
+            fault: Some((Severity::Error, Fault::CellTooLong { characters, most: LONGEST })),
+        };
     }
     if let Some(character) = text.chars().find(|c| is_unprintable(*c)) {
-        return Clean { text: text.to_owned(), fault: Some((Severity::Error, Fault::CellControl { character })) };
+        return Clean { text: text.into(), fault: Some((Severity::Error, Fault::CellControl { character })) };
     }
     if text.contains('\u{fffd}') {
-        return Clean { text: text.to_owned(), fault: Some((Severity::Error, Fault::CharacterLost)) };
+        return Clean { text: text.into(), fault: Some((Severity::Error, Fault::CharacterLost)) };
     }
     if of == Use::Free {
-        return Clean { text: text.replace("\r\n", "\n").replace('\r', "\n"), fault: None };
+        return Clean { text: text.replace("\r\n", "\n").replace('\r', "\n").into(), fault: None };
     }
     let mut fault = None;
     let mut cleaned = text.to_owned();
@@ -58,35 +63,51 @@ pub(super) fn clean(cell: &str, of: Use) -> Clean {
             fault = fault.or(Some((Severity::Warning, Fault::CellControl { character })));
         }
     }
-    Clean { text: cleaned.trim().to_owned(), fault }
+    Clean { text: cleaned.trim().to_owned().into(), fault }
 }
 
-/// True where something in the text may have to be cleaned or told.
-fn needs_a_second_look(text: &[u8]) -> bool {
-    text.iter().enumerate().any(|(at, byte)| {
-        SUSPECT[usize::from(*byte)]
-            && match (byte, text.get(at + 1), text.get(at + 2)) {
-                (0xC2, Some(next), _) => *next < 0xA0 || *next == 0xAD,
-                // Dashes and quotation marks stand beside the invisible ones.
-                (0xE2, Some(0x80), Some(last)) => matches!(last, 0x8B..=0x8F | 0xAA..=0xAE),
-                (0xE2, Some(next), _) => *next == 0x81,
-                (0xEF, Some(next), _) => matches!(next, 0xBB | 0xBF),
-                _ => true,
-            }
-    })
+/// True where something in the text may have to be cleaned or told. All of a row at once costs least.
+pub(super) fn needs_a_second_look(text: &[u8]) -> bool {
+    let Some((last, rest)) = text.split_last().zip(text.get(1..)).map(|((last, _), rest)| (*last, rest)) else {
+        return false;
+    };
+    // Pairs without an end before the end, so that many bytes are looked at in one step.
+    let is_suspect =
+        text.iter().zip(rest).fold(suspect(last, b' '), |found, (byte, next)| found | suspect(*byte, *next));
+    // Dashes and quotation marks stand beside the invisible ones.
+    is_suspect
+        && text.iter().enumerate().any(|(at, byte)| {
+            let next = text.get(at + 1).copied().unwrap_or(b' ');
+            let is_dash = (*byte, next) == (0xE2, 0x80)
+                && text.get(at + 2).is_some_and(|it| !matches!(it, 0x8B..=0x8F | 0xAA..=0xAE));
+            suspect(*byte, next) && !is_dash
+        })
 }
 
-/// The bytes with which a character begins that may need a second look.
-const SUSPECT: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        // Control characters; U+0080..U+00BF; U+2000..U+2FFF; U+F000..U+FFFF; what needs four bytes.
-        table[byte] = byte < 0x20 || byte == 0x7F || byte == 0xC2 || byte == 0xE2 || byte == 0xEF || byte >= 0xF0;
-        byte += 1;
-    }
-    table
-};
+/// True for the bytes with which a character begins that may need a second look: control characters and others
+/// below U+00A0, the soft hyphen, the marks about U+2000, U+FEFF and the end of that plane, what needs four bytes.
+#[expect(clippy::needless_bitwise_bool, reason = "no jumps: sixteen bytes are looked at in one step")]
+const fn suspect(byte: u8, next: u8) -> bool {
+    (byte < 0x20)
+        | (byte == 0x7F)
+        | ((byte == 0xC2) & ((next < 0xA0) | (next == 0xAD)))
+        | ((byte == 0xE2) & ((next == 0x80) | (next == 0x81)))
+        | ((byte == 0xEF) & ((next == 0xBB) | (next == 0xBF)))
+        | (byte >= 0xF0)
+}
+
+/// A cell of a row that needs no second look.
+pub(super) fn trimmed(cell: &str) -> &str {
+    // What begins and ends with a Russian letter, a Latin one or a digit has no space there.
+    let is_word = match cell.as_bytes() {
+        [first, .., before, last] => {
+            (first.is_ascii_alphanumeric() || matches!(first, 0xD0 | 0xD1))
+                && (last.is_ascii_alphanumeric() || matches!(before, 0xD0 | 0xD1))
+        }
+        _ => false,
+    };
+    if is_word { cell } else { cell.trim() }
+}
 
 /// Control characters beside tab and line break, marks that turn the direction of the text, noncharacters,
 /// and the private plane that `compose` uses for its own marks.

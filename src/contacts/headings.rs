@@ -178,7 +178,7 @@ impl Columns {
         }
         for (field, name, synonyms) in FIELDS {
             let slot = &mut columns.0[field as usize];
-            if let Some(wanted) = settings.columns.get(name) {
+            if let Some((wanted, written)) = settings.columns.get(name) {
                 *slot = headings
                     .iter()
                     .position(|heading| heading == wanted.trim())
@@ -186,7 +186,7 @@ impl Columns {
                 if slot.is_none() {
                     let nearest = nearest(wanted, headings.iter().map(String::as_str));
                     let fault = Fault::HeadingUnknown { key: name.to_owned(), heading: wanted.clone(), nearest };
-                    problems.push(Problem::error(settings.columns_place.clone(), fault));
+                    problems.push(Problem::error(written.clone(), fault));
                 }
                 continue;
             }
@@ -218,7 +218,9 @@ impl Columns {
                 .position(|heading| heading.contains("mail") || heading.contains("почт") || heading.contains("адрес"))
                 .or_else(|| plain.iter().position(|heading| nearest(heading, ["email", "электроннаяпочта"]).is_some()))
                 .map(|column| headings[column].clone());
-            problems.push(Problem::error(place(0), Fault::HeadingMissing { field: "email", nearest }));
+            let seen = headings.iter().filter(|heading| !heading.is_empty()).take(12);
+            let seen = seen.map(|heading| heading.chars().take(40).collect()).collect();
+            problems.push(Problem::error(place(0), Fault::HeadingMissing { field: "email", seen, nearest }));
         }
         if problems.is_empty() { Ok(columns) } else { Err(problems) }
     }

@@ -1,70 +1,100 @@
 //! CSV records with the physical place of each cell.
 //!
-//! The csv crate counts lines its own way (CRLF, blank lines and breaks in quotes shift it), so the bytes
-//! that pass through are kept until their record is done, and lines and characters are counted in them.
+//! Taken apart here rather than by the csv crate, whose line numbers go astray at CRLF, blank lines and breaks in
+//! quotes, and which does not say where in the file a cell stands or what its quotation marks did wrong. What a
+//! record's cells are is the same, and a test holds that.
 
 use std::io::{self, Read};
-
-use crate::place::Cause;
+use std::ops::Range;
 
 /// The longest record that is read, in bytes: behind an unclosed quote the rest of the file is one.
 const LONGEST_RECORD: usize = 16 * 1024 * 1024;
+/// What is read at once, at least.
+const BLOCK: usize = 256 * 1024;
 
 /// The records of a CSV text.
 pub(super) struct Records<R> {
-    reader: csv::Reader<Window<R>>,
+    input: R,
     delimiter: u8,
-    record: Current,
-    /// The physical line at `counted`.
+    /// The text from the current record on, as far as it was read.
+    text: Vec<u8>,
+    has_ended: bool,
+    /// The current record in `text`, without its line end, and where the next one begins.
+    record: Range<usize>,
+    next: usize,
+    /// The physical lines on which the current record and the next one begin.
     line: u64,
-    /// The byte up to which lines were counted: where the current record begins.
-    counted: u64,
+    next_line: u64,
+    cells: Vec<Cell>,
+    /// The content of cells whose quotation marks were doubled.
+    unquoted: Vec<u8>,
+    flaw: Option<Flaw>,
+    /// The record has no quotation mark, and so no line break.
+    is_plain: bool,
 }
 
-/// The cells of the current record; as bytes where they are not all UTF-8.
-enum Current {
-    Text(csv::StringRecord),
-    Bytes(csv::ByteRecord),
+/// One cell of the current record.
+#[derive(Clone)]
+struct Cell {
+    /// Where it begins in the text, its quotation mark included.
+    begin: usize,
+    content: Content,
 }
 
-/// What a quotation mark does where it should not stand.
+#[derive(Clone)]
+enum Content {
+    /// As it stands in the text.
+    Text(Range<usize>),
+    /// In the buffer of those whose marks were taken out.
+    Unquoted(Range<usize>),
+}
+
+/// What is wrong with a record as a whole, and in which cell, counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Quote {
+pub(super) enum Flaw {
     /// The file ended, or far too much followed, inside a quoted cell.
-    Unclosed,
-    /// More than the delimiter follows a closing mark, in this cell.
+    Unclosed(usize),
+    /// More than the delimiter follows a closing mark.
     Stray(usize),
+    /// The line does not end within what anybody would write.
+    Endless(usize),
+}
+
+/// How a record ended.
+enum End {
+    /// At a line end.
+    Line,
+    /// At the end of what was read.
+    Text,
 }
 
 impl<R: Read> Records<R> {
     /// Finds the delimiter out when it is not given.
-    pub(super) fn new(mut input: R, delimiter: Option<char>) -> io::Result<Self> {
-        let mut head = vec![0; 64 * 1024];
-        let mut filled = 0;
-        while filled < head.len() {
-            match input.read(&mut head[filled..])? {
-                0 => break,
-                n => filled += n,
-            }
-        }
-        head.truncate(filled);
-        let (told, line) = told_delimiter(&mut head);
-        let delimiter = match (delimiter, told) {
-            (Some(given), _) => u8::try_from(given).unwrap_or(b','),
-            (None, Some(told)) => told,
-            (None, None) => guess_delimiter(&head),
-        };
-        let window = Window {
-            head: io::Cursor::new(head),
-            rest: input,
-            bytes: Vec::new(),
-            start: 0,
-            begin: 0,
+    pub(super) fn new(input: R, delimiter: Option<char>) -> io::Result<Self> {
+        let mut records = Self {
+            input,
+            delimiter: b',',
+            text: Vec::new(),
             has_ended: false,
+            record: 0..0,
+            next: 0,
+            line: 1,
+            next_line: 1,
+            cells: Vec::new(),
+            unquoted: Vec::new(),
+            flaw: None,
+            is_plain: true,
         };
-        let reader =
-            csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(window);
-        Ok(Self { reader, delimiter, record: Current::Text(csv::StringRecord::new()), line, counted: 0 })
+        records.read_on()?;
+        let told = told_delimiter(&records.text);
+        if let Some((_, behind)) = told {
+            (records.next, records.next_line) = (behind, 2);
+        }
+        let told = told.map(|(delimiter, _)| delimiter);
+        let given = delimiter.and_then(|delimiter| u8::try_from(delimiter).ok());
+        let head = &records.text[..records.text.len().min(64 * 1024)];
+        records.delimiter = given.or(told).unwrap_or_else(|| guess_delimiter(head));
+        Ok(records)
     }
 
     pub(super) fn delimiter(&self) -> char {
@@ -72,97 +102,200 @@ impl<R: Read> Records<R> {
     }
 
     /// Goes on to the next record, blank lines passed over, and tells the physical line on which it begins.
-    pub(super) fn next(&mut self) -> Result<Option<u64>, Cause> {
-        let mut record = match std::mem::replace(&mut self.record, Current::Text(csv::StringRecord::new())) {
-            Current::Text(record) => record.into_byte_record(),
-            Current::Bytes(record) => record,
-        };
-        self.reader.read_byte_record(&mut record).map_err(|error| match error.into_kind() {
-            csv::ErrorKind::Io(error) => Cause::from(&error),
-            other => Cause::Other(format!("{other:?}")),
-        })?;
-        if record.is_empty() {
+    pub(super) fn next(&mut self) -> io::Result<Option<u64>> {
+        if !self.pass_blank_lines()? {
             return Ok(None);
         }
-        let begin = record.position().map_or(self.counted, csv::Position::byte);
-        self.record = match csv::StringRecord::from_byte_record(record) {
-            Ok(record) => Current::Text(record),
-            Err(error) => Current::Bytes(error.into_byte_record()),
-        };
-        self.advance(begin);
+        self.line = self.next_line;
+        loop {
+            let end = self.take_apart();
+            match end {
+                End::Line => break,
+                End::Text if self.has_ended => break,
+                End::Text if self.text.len() - self.next > LONGEST_RECORD => {
+                    self.has_ended = true;
+                    self.flaw = self.flaw.or(Some(Flaw::Endless(self.cells.len().saturating_sub(1))));
+                    break;
+                }
+                // Twice as much as there is, so that a long record is not gone through again and again.
+                End::Text => self.read_on()?,
+            }
+        }
+        self.end_line();
         Ok(Some(self.line))
     }
 
     /// How many cells the current record has.
     pub(super) fn len(&self) -> usize {
-        match &self.record {
-            Current::Text(record) => record.len(),
-            Current::Bytes(record) => record.len(),
-        }
+        self.cells.len()
+    }
+
+    /// The current record as text and its cells in it, where it is UTF-8 and has no quotation mark.
+    pub(super) fn plain(&self) -> Option<(&str, impl Iterator<Item = Range<usize>>)> {
+        let text = self.is_plain.then(|| std::str::from_utf8(&self.text[self.record.clone()]).ok())??;
+        let start = self.record.start;
+        let ranges = self.cells.iter().filter_map(move |cell| match &cell.content {
+            Content::Text(range) => Some(range.start - start..range.end - start),
+            Content::Unquoted(_) => None,
+        });
+        Some((text, ranges))
+    }
+
+    /// True where the first character alone says that something is written in the current record.
+    pub(super) fn begins_with_a_word(&self) -> bool {
+        self.text.get(self.record.start).is_some_and(u8::is_ascii_alphanumeric)
     }
 
     /// A cell of the current record, or its bytes where they are no UTF-8.
     pub(super) fn cell(&self, cell: usize) -> Result<&str, &[u8]> {
-        match &self.record {
-            Current::Text(record) => Ok(record.get(cell).unwrap_or_default()),
-            Current::Bytes(record) => {
-                let bytes = record.get(cell).unwrap_or_default();
-                std::str::from_utf8(bytes).map_err(|_| bytes)
-            }
-        }
+        let bytes = match self.cells.get(cell).map(|cell| &cell.content) {
+            Some(Content::Text(range)) => &self.text[range.clone()],
+            Some(Content::Unquoted(range)) => &self.unquoted[range.clone()],
+            None => &[],
+        };
+        std::str::from_utf8(bytes).map_err(|_| bytes)
     }
 
     /// The character of the current record at which a cell begins, from 1, quotes and delimiters counted.
     pub(super) fn column(&self, cell: usize) -> u64 {
-        let mut seen = 0;
-        let mut scan = Scan::default();
-        for (at, byte) in self.raw().iter().enumerate() {
-            if seen == cell {
-                return characters(&self.raw()[..at]) + 1;
-            }
-            if scan.step(*byte, self.delimiter) {
-                seen += 1;
-            }
-        }
-        if seen == cell { characters(self.raw()) + 1 } else { 1 }
+        let begin = self.cells.get(cell).map_or(self.record.start, |cell| cell.begin);
+        characters(&self.text[self.record.start..begin]) + 1
     }
 
-    /// What is wrong with the quotation marks of the current record.
-    pub(super) fn quote(&self) -> Option<Quote> {
-        let raw = self.raw();
-        memchr::memchr(b'"', raw)?;
-        let (mut scan, mut cell) = (Scan::default(), 0);
-        for byte in raw {
-            if scan.before == Before::QuoteClosed && !matches!(*byte, b'"' | b'\r' | b'\n') && *byte != self.delimiter {
-                return Some(Quote::Stray(cell));
+    /// What is wrong with the current record as a whole.
+    pub(super) fn flaw(&self) -> Option<Flaw> {
+        self.flaw
+    }
+
+    /// Reads a block more; what stands before the next record is let go.
+    fn read_on(&mut self) -> io::Result<()> {
+        self.text.drain(..self.next);
+        self.next = 0;
+        let kept = self.text.len();
+        let wanted = BLOCK.max(kept);
+        self.text.resize(kept + wanted, 0);
+        let mut filled = kept;
+        while filled < self.text.len() {
+            match self.input.read(&mut self.text[filled..]) {
+                Ok(0) => {
+                    self.has_ended = true;
+                    break;
+                }
+                Ok(n) => filled += n,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
             }
-            cell += usize::from(scan.step(*byte, self.delimiter));
         }
-        scan.quoted.then_some(Quote::Unclosed)
+        self.text.truncate(filled);
+        Ok(())
     }
 
-    /// The bytes of the current record, as they are in the file.
-    fn raw(&self) -> &[u8] {
-        let window = self.reader.get_ref();
-        let from = usize::try_from(self.counted - window.start).unwrap_or(0);
-        let end = usize::try_from(self.reader.position().byte() - window.start).unwrap_or(0);
-        window.bytes.get(from..end).unwrap_or_default()
+    /// Moves `next` on to a byte that is no line end; false at the end of the text.
+    fn pass_blank_lines(&mut self) -> io::Result<bool> {
+        loop {
+            match self.text.get(self.next) {
+                Some(b'\n') => {
+                    self.next += 1;
+                    self.next_line += 1;
+                }
+                // The line feed of a pair is the line's end; this may be the last byte of the block.
+                Some(b'\r') if self.next + 1 == self.text.len() && !self.has_ended => self.read_on()?,
+                Some(b'\r') => {
+                    self.next += 1;
+                    self.next_line += u64::from(self.text.get(self.next) != Some(&b'\n'));
+                }
+                Some(_) => return Ok(true),
+                None if self.has_ended => return Ok(false),
+                None => self.read_on()?,
+            }
+        }
     }
 
-    /// Counts lines up to the record that begins at `begin` or behind the line ends that follow it.
-    fn advance(&mut self, begin: u64) {
-        let window = self.reader.get_mut();
-        let offset = |byte: u64| usize::try_from(byte - window.start).unwrap_or(0);
-        let (from, mut to) = (offset(self.counted), offset(begin));
-        while window.bytes.get(to).is_some_and(|byte| matches!(byte, b'\r' | b'\n')) {
-            to += 1;
+    /// Takes the record at `next` apart, as far as it was read.
+    fn take_apart(&mut self) -> End {
+        self.cells.clear();
+        self.unquoted.clear();
+        self.flaw = None;
+        let begin = self.next;
+        let line = &self.text[begin..];
+        // Nearly every record: a line without a quotation mark.
+        if let Some(end) = memchr::memchr3(b'\n', b'\r', b'"', line).filter(|at| line[*at] != b'"') {
+            let mut from = begin;
+            let delimiters = memchr::memchr_iter(self.delimiter, &line[..end]).map(|at| begin + at);
+            for to in delimiters.chain([begin + end]) {
+                self.cells.push(Cell { begin: from, content: Content::Text(from..to) });
+                from = to + 1;
+            }
+            self.record = begin..begin + end;
+            self.is_plain = true;
+            return End::Line;
         }
-        let passed = &window.bytes[from..to];
-        let lone_returns = memchr::memchr_iter(b'\r', passed).filter(|at| passed.get(at + 1) != Some(&b'\n')).count();
-        self.line += (memchr::memchr_iter(b'\n', passed).count() + lone_returns) as u64;
-        self.counted = window.start + to as u64;
-        window.begin = to;
-        window.forget();
+        self.is_plain = false;
+        let mut at = begin;
+        loop {
+            let cell = at;
+            let content = self.content(&mut at);
+            self.cells.push(Cell { begin: cell, content });
+            match self.text.get(at) {
+                Some(byte) if *byte == self.delimiter => at += 1,
+                Some(_) => {
+                    self.record = begin..at;
+                    return End::Line;
+                }
+                None => {
+                    self.record = begin..at;
+                    return End::Text;
+                }
+            }
+        }
+    }
+
+    /// Reads the cell at `at` and moves on to the delimiter or line end behind it.
+    fn content(&mut self, at: &mut usize) -> Content {
+        let plain_end = |from: usize| {
+            memchr::memchr3(self.delimiter, b'\n', b'\r', &self.text[from..]).map_or(self.text.len(), |n| from + n)
+        };
+        if self.text.get(*at) != Some(&b'"') {
+            let begin = *at;
+            *at = plain_end(begin);
+            return Content::Text(begin..*at);
+        }
+        let unquoted = self.unquoted.len();
+        let mut begin = *at + 1;
+        loop {
+            let Some(mark) = memchr::memchr(b'"', &self.text[begin..]).map(|n| begin + n) else {
+                *at = self.text.len();
+                self.flaw = self.flaw.or(Some(Flaw::Unclosed(self.cells.len())));
+                self.unquoted.extend_from_slice(&self.text[begin..]);
+                return Content::Unquoted(unquoted..self.unquoted.len());
+            };
+            if self.text.get(mark + 1) == Some(&b'"') {
+                self.unquoted.extend_from_slice(&self.text[begin..=mark]);
+                begin = mark + 2;
+                continue;
+            }
+            *at = plain_end(mark + 1);
+            let is_stray = *at > mark + 1;
+            if is_stray {
+                self.flaw = self.flaw.or(Some(Flaw::Stray(self.cells.len())));
+            } else if self.unquoted.len() == unquoted {
+                return Content::Text(begin..mark);
+            }
+            self.unquoted.extend_from_slice(&self.text[begin..mark]);
+            self.unquoted.extend_from_slice(&self.text[mark + 1..*at]);
+            return Content::Unquoted(unquoted..self.unquoted.len());
+        }
+    }
+
+    /// Counts the lines of the current record. Its own line end is left to the blank lines that may follow.
+    fn end_line(&mut self) {
+        self.next = self.record.end;
+        self.next_line = self.line;
+        if !self.is_plain {
+            let passed = &self.text[self.record.clone()];
+            let returns = memchr::memchr_iter(b'\r', passed).filter(|at| passed.get(at + 1) != Some(&b'\n')).count();
+            self.next_line += (memchr::memchr_iter(b'\n', passed).count() + returns) as u64;
+        }
     }
 }
 
@@ -171,19 +304,16 @@ fn characters(bytes: &[u8]) -> u64 {
     String::from_utf8_lossy(bytes).chars().count() as u64
 }
 
-/// The delimiter of a first line `sep=;`, as Excel writes and obeys it; takes that line off.
-fn told_delimiter(head: &mut Vec<u8>) -> (Option<u8>, u64) {
+/// The delimiter of a first line `sep=;`, as Excel writes and obeys it, and where the next line begins.
+fn told_delimiter(head: &[u8]) -> Option<(u8, usize)> {
     if head.len() < 5 || !head[..4].eq_ignore_ascii_case(b"sep=") || !DELIMITERS.contains(&head[4]) {
-        return (None, 1);
+        return None;
     }
-    let told = head[4];
-    let line_end = match &head[5..] {
-        [b'\r', b'\n', ..] => 2,
-        [b'\r' | b'\n', ..] => 1,
-        _ => return (None, 1),
-    };
-    head.drain(..5 + line_end);
-    (Some(told), 2)
+    match &head[5..] {
+        [b'\r', b'\n', ..] => Some((head[4], 7)),
+        [b'\r' | b'\n', ..] => Some((head[4], 6)),
+        _ => None,
+    }
 }
 
 const DELIMITERS: [u8; 4] = *b";,\t|";
@@ -225,78 +355,6 @@ fn guess_delimiter(head: &[u8]) -> u8 {
     (0..DELIMITERS.len()).max_by_key(|at| score(*at)).filter(|at| score(*at).0 > 0).map_or(b',', |at| DELIMITERS[at])
 }
 
-/// Walks over the raw bytes of one record.
-#[derive(Default)]
-struct Scan {
-    quoted: bool,
-    /// What the byte before was, within the cell.
-    before: Before,
-}
-
-#[derive(Default, Clone, Copy, PartialEq, Eq)]
-enum Before {
-    #[default]
-    CellBegan,
-    QuoteClosed,
-    Other,
-}
-
-impl Scan {
-    /// Takes one byte; true where it ends a cell.
-    fn step(&mut self, byte: u8, delimiter: u8) -> bool {
-        if byte == b'"' {
-            // A quote opens a cell only as its first byte, or doubled; elsewhere it is a letter like others.
-            let closes = self.quoted;
-            self.quoted = !closes && self.before != Before::Other;
-            self.before = if closes { Before::QuoteClosed } else { Before::Other };
-            return false;
-        }
-        let ends = byte == delimiter && !self.quoted;
-        self.before = if ends { Before::CellBegan } else { Before::Other };
-        ends
-    }
-}
-
-/// The bytes on their way into the csv reader, kept from the current record on.
-struct Window<R> {
-    head: io::Cursor<Vec<u8>>,
-    rest: R,
-    bytes: Vec<u8>,
-    /// The offset in the text of the first kept byte.
-    start: u64,
-    /// Where the current record begins among the kept bytes.
-    begin: usize,
-    has_ended: bool,
-}
-
-impl<R> Window<R> {
-    /// Lets go of what stands before the current record, a block at a time.
-    fn forget(&mut self) {
-        if self.begin >= 64 * 1024 {
-            self.bytes.drain(..self.begin);
-            self.start += self.begin as u64;
-            self.begin = 0;
-        }
-    }
-}
-
-impl<R: Read> Read for Window<R> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        // A text that ends here: the record is told as one whose quote never closes.
-        self.has_ended |= self.bytes.len() - self.begin > LONGEST_RECORD;
-        if self.has_ended {
-            return Ok(0);
-        }
-        let n = match self.head.read(into)? {
-            0 => self.rest.read(into)?,
-            n => n,
-        };
-        self.has_ended = n == 0;
-        self.bytes.extend_from_slice(&into[..n]);
-        Ok(n)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -313,6 +371,58 @@ mod tests {
             ("email\na@one.test\n", b','),
         ] {
             assert_eq!(char::from(guess_delimiter(text.as_bytes())), char::from(delimiter), "{text:?}");
+        }
+    }
+
+    /// What the csv crate takes for the cells.
+    fn by_the_csv_crate(text: &[u8]) -> Vec<Vec<Vec<u8>>> {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(b';').from_reader(text);
+        reader.byte_records().map(|record| record.unwrap().iter().map(<[u8]>::to_vec).collect()).collect()
+    }
+
+    /// A reader that gives a byte at a time.
+    struct Dripping<'a>(&'a [u8]);
+
+    impl Read for Dripping<'_> {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            let n = self.0.len().min(1);
+            into[..n].copy_from_slice(&self.0[..n]);
+            self.0 = &self.0[n..];
+            Ok(n)
+        }
+    }
+
+    fn cells(input: impl Read) -> Vec<Vec<Vec<u8>>> {
+        let mut records = Records::new(input, Some(';')).unwrap();
+        let mut all = Vec::new();
+        while records.next().unwrap().is_some() {
+            let bytes = |cell| records.cell(cell).map_or_else(<[u8]>::to_vec, |text| text.as_bytes().to_vec());
+            all.push((0..records.len()).map(bytes).collect());
+        }
+        all
+    }
+
+    #[test]
+    fn lines_are_counted_over_breaks_of_every_kind() {
+        let text = "a;b\r\n\r\n\nc;\"d\r\ne\nf\rg\"\rh;i\n";
+        let mut records = Records::new(text.as_bytes(), None).unwrap();
+        let lines: Vec<_> = std::iter::from_fn(|| records.next().unwrap()).collect();
+        assert_eq!(lines, [1, 4, 8]);
+    }
+
+    #[test]
+    fn a_record_longer_than_a_block_is_read_whole() {
+        let long = "ж\"\"".repeat(BLOCK);
+        let text = format!("a;\"{long}\"\r\nb;c\r\n{};d\r\n", "e".repeat(3 * BLOCK));
+        assert_eq!(cells(text.as_bytes()), by_the_csv_crate(text.as_bytes()));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn cells_are_those_of_the_csv_crate(text in "[a;\"\n\rж ]{0,40}") {
+            let text = format!("x;y\n{text}");
+            assert_eq!(cells(text.as_bytes()), by_the_csv_crate(text.as_bytes()));
+            assert_eq!(cells(Dripping(text.as_bytes())), by_the_csv_crate(text.as_bytes()));
         }
     }
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::encoding::{self, Decoded, Found};
 use super::records::Records;
-use super::{Cause, open_plain_file};
-use crate::place::{Fault, Place, Problem};
+use super::source::open_plain_file;
+use crate::place::{Cause, Fault, Place, Problem};
 use crate::recipient::Address;
 
 /// Addresses and domains, found by an address.
@@ -65,7 +65,7 @@ impl Suppression {
         let mut records = Records::new(Decoded::new(file, encoding), None).map_err(unreadable)?;
         let mut problems = Vec::new();
         let mut is_first = true;
-        while let Some(line) = records.next().map_err(|cause| whole(Fault::FileUnreadable { cause }))? {
+        while let Some(line) = records.next().map_err(unreadable)? {
             let cell = |at| records.cell(at).unwrap_or_default().trim();
             let entry = cell(0);
             let is_heading = is_first && !entry.contains(['@', '.']);

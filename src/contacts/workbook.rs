@@ -39,26 +39,41 @@ impl Cell {
 #[derive(Debug)]
 pub(super) struct Book {
     pub sheet: String,
-    rows: std::vec::IntoIter<(u64, Vec<Cell>)>,
-    current: Vec<Cell>,
+    rows: std::vec::IntoIter<SheetRow>,
+    current: SheetRow,
+}
+
+/// A row that has anything in it.
+#[derive(Debug, Default)]
+struct SheetRow {
+    /// Its number on the sheet, from 1.
+    number: u64,
+    cells: Vec<Cell>,
+    /// The first cell, and its text, behind those that count.
+    beyond: Option<(usize, String)>,
 }
 
 impl Book {
     /// Goes on to the next row that has anything in it, and tells its number on the sheet.
     pub(super) fn next(&mut self) -> Option<u64> {
-        let (row, cells) = self.rows.next()?;
-        self.current = cells;
-        Some(row)
+        self.current = self.rows.next()?;
+        Some(self.current.number)
     }
 
     pub(super) fn len(&self) -> usize {
-        self.current.len()
+        self.current.cells.len()
+    }
+
+    /// The first cell with something in it behind so many columns.
+    pub(super) fn beyond(&self, columns: usize) -> Option<usize> {
+        let kept = self.current.cells.iter().skip(columns).position(|cell| !cell.is_empty());
+        kept.map(|at| columns + at).or_else(|| self.current.beyond.as_ref().map(|(at, _)| *at))
     }
 
     /// A cell of the current row; an error's name where its formula failed.
     pub(super) fn cell(&self, cell: usize) -> Result<&str, &str> {
-        match self.current.get(cell) {
-            None => Ok(""),
+        match self.current.cells.get(cell) {
+            None => Ok(self.current.beyond.as_ref().filter(|(at, _)| *at == cell).map_or("", |(_, text)| text)),
             Some(Cell::Text(text)) => Ok(text),
             Some(Cell::Error(name)) => Err(name),
         }
@@ -213,52 +228,65 @@ pub(super) fn choose(wanted: Option<&str>, names: &[String]) -> Result<String, F
     })
 }
 
-/// Rows on their way out of a workbook. The first that has anything in it says how many columns count.
+/// Rows on their way out of a workbook. The first of them, headings among them, say how many columns count.
 #[derive(Default)]
 pub(super) struct Rows {
-    done: Vec<(u64, Vec<Cell>)>,
+    done: Vec<SheetRow>,
+    /// The most cells that one of the first rows has.
+    width: usize,
     cells: usize,
+    /// The bytes of their text: one string of a workbook can stand in very many cells.
+    bytes: u64,
 }
 
 impl Rows {
+    /// Titles above the headings, and the headings.
+    const FIRST: usize = super::TITLE_ROWS + 1;
+
     /// Takes a cell, both counted from 0; rows come in their order.
     pub(super) fn add(&mut self, row: u64, column: usize, cell: Cell) -> Result<(), Fault> {
         if cell.is_empty() || column >= MOST_COLUMNS {
             return Ok(());
         }
-        let width = self.width();
-        let is_new = self.done.last().is_none_or(|(last, _)| *last != row + 1);
+        let (Cell::Text(text) | Cell::Error(text)) = &cell;
+        self.bytes += text.len() as u64;
+        if self.bytes > MOST_BYTES {
+            return Err(Fault::WorkbookTooLarge);
+        }
+        let number = row + 1;
+        let is_new = self.done.last().is_none_or(|last| last.number != number);
         if is_new {
-            if self.done.last().is_some_and(|(last, _)| *last > row + 1) {
+            if self.done.last().is_some_and(|last| last.number > number) {
                 return Err(Fault::NotWorkbook);
             }
-            self.done.push((row + 1, Vec::new()));
+            self.done.push(SheetRow { number, ..SheetRow::default() });
         }
-        let is_first = self.done.len() == 1;
-        // Whatever stands behind the last heading is told by one cell beyond it.
-        let column = if is_first { column } else { column.min(width) };
-        let Some((_, cells)) = self.done.last_mut() else { return Ok(()) };
-        if cells.len() <= column {
-            let before = cells.len();
-            let to = if is_first { column + 1 } else { (column + 1).max(width) };
-            cells.resize(to, Cell::Text(String::new()));
-            self.cells += to - before;
+        let is_first = self.done.len() <= Self::FIRST;
+        let Some(row) = self.done.last_mut() else { return Ok(()) };
+        // Of what stands behind the last column the first cell is enough.
+        if !is_first && column >= self.width {
+            let (Cell::Text(text) | Cell::Error(text)) = cell;
+            row.beyond.get_or_insert((column, text));
+            return Ok(());
+        }
+        if row.cells.len() <= column {
+            self.cells += column + 1 - row.cells.len();
+            row.cells.resize(column + 1, Cell::Text(String::new()));
         }
         if self.cells > MOST_CELLS {
             return Err(Fault::WorkbookTooLarge);
         }
-        if let Some(slot) = cells.get_mut(column) {
+        if is_first {
+            self.width = self.width.max(row.cells.len());
+        }
+        if let Some(slot) = row.cells.get_mut(column) {
             *slot = cell;
         }
         Ok(())
     }
 
-    fn width(&self) -> usize {
-        self.done.first().map_or(0, |(_, cells)| cells.len())
-    }
-
     pub(super) fn book(self, sheet: String) -> Book {
-        Book { sheet, rows: self.done.into_iter(), current: Vec::new() }
+        Book { sheet, rows: self.done.into_iter(), current: SheetRow::default() }
     }
 }
 
@@ -288,10 +316,15 @@ mod tests {
         let mut rows = Rows::default();
         rows.add(0, 0, text("email")).unwrap();
         rows.add(0, 1, text("x")).unwrap();
+        for row in 1..30 {
+            rows.add(row, 0, text("a@one.test")).unwrap();
+        }
         rows.add(1_048_575, 16_383, text("far")).unwrap();
         let mut book = rows.book("Лист1".into());
         assert_eq!((book.next(), book.len()), (Some(1), 2));
-        assert_eq!((book.next(), book.len()), (Some(1_048_576), 3));
+        let last = (0..29).map(|_| book.next()).last();
+        assert_eq!((last, book.len()), (Some(Some(30)), 1));
+        assert_eq!((book.next(), book.len(), book.beyond(2)), (Some(1_048_576), 0, Some(16_383)));
         assert_eq!(book.next(), None);
     }
 }

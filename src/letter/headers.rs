@@ -3,12 +3,31 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::Letter;
+
 /// The fields of a message's head, names as they stand there, values as a mail program shows them.
 pub fn headers(message: &[u8]) -> Vec<(String, String)> {
     let end = memchr::memmem::find(message, b"\r\n\r\n").unwrap_or(message.len());
     let head = String::from_utf8_lossy(&message[..end]).replace("\r\n ", " ").replace("\r\n\t", " ");
     let field = |line: &str| line.split_once(':').map(|(name, value)| (name.to_owned(), decoded(value.trim())));
     head.split("\r\n").filter_map(field).collect()
+}
+
+/// What a reader sees above the letter, and the blind copies that nobody sees: names of fields and their values.
+pub fn shown_head(letter: &Letter) -> Vec<(String, String)> {
+    let all = headers(&letter.bytes);
+    let mut shown: Vec<(String, String)> = Vec::new();
+    for name in ["From", "Sender", "Reply-To", "To", "Cc", "Subject"] {
+        let fields = all.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        shown.extend(fields.map(|(_, value)| (name.to_owned(), value.clone())));
+    }
+    let is_open = |address: &str| shown.iter().any(|(name, value)| name != "From" && value.contains(address));
+    let blind = letter.to.iter().filter(|address| !is_open(address.wire()));
+    let blind = blind.map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    if !blind.is_empty() {
+        shown.push(("Bcc".into(), blind));
+    }
+    shown
 }
 
 /// A field's value with its encoded words as text; spaces between two of them count for nothing.

@@ -1,11 +1,11 @@
 //! The English words.
 
 use super::{
-    Doing, Failure, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing, encoding_name, moment,
-    problem_line, quoted,
+    Doing, Failure, Fate, Group, Heading, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing,
+    encoding_name, field_name, letter_head, meaning, moment, problem_line, quoted, reply_words, size,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
-use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind};
+use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
 use crate::russian::gender::{Evidence, Witness};
 use crate::russian::{Gender, Reason};
 use crate::seal::{self, Change, How};
@@ -40,9 +40,48 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::Problem(problem) => problem_line(problem, Language::English),
         Notice::Failure(it) => failure(it),
         Notice::Misuse(it) => format!("{}; see --help", misuse(it)),
-        Notice::LetterHead { from, to, copies, subject } => {
-            let copies = if copies.is_empty() { String::new() } else { format!("Cc:      {copies}\n") };
-            format!("From:    {from}\nTo:      {to}\n{copies}Subject: {subject}")
+        Notice::LetterHead { row, number, fields, attachments } => {
+            let name = |name: &str| field_name(name, Language::English).to_owned();
+            let mut lines: Vec<(String, String)> =
+                fields.iter().map(|(field, value)| (name(field), value.clone())).collect();
+            if !attachments.is_empty() {
+                let files =
+                    attachments.iter().map(|(file, bytes)| format!("{file} ({})", size(*bytes, Language::English)));
+                lines.push((name("attachments"), files.collect::<Vec<_>>().join(", ")));
+            }
+            let number = number.as_ref().map(|number| format!(", No. {number}")).unwrap_or_default();
+            lines.push(("Row".into(), format!("{row}{number}")));
+            letter_head(&lines)
+        }
+        Notice::NextLetter { folder, row } => format!("next: gonets show {} --row {row}", quoted(folder)),
+        Notice::Written { path, lines } => format!("{} written to {}", count(*lines, "row", "rows"), path.display()),
+        Notice::PdfWritten { path } => format!("the letter on letterhead is in {}", path.display()),
+        Notice::ManWritten { pages, folder } => {
+            format!("{} written to {}", count(*pages, "page", "pages"), folder.display())
+        }
+        Notice::JournalLine { cells } => cells.join("\t"),
+        Notice::Reasons { state, groups } => {
+            let line = |group: &Group| {
+                let what = meaning(&group.reply, Language::English).unwrap_or_else(|| "the relay's reply".into());
+                format!("  {:>5}  {what}\n         for example {}: {}", group.letters, group.example, group.reply)
+            };
+            let lines = groups.iter().map(line).collect::<Vec<_>>().join("\n");
+            format!("{}, by reason:\n{lines}", state_word(*state))
+        }
+        Notice::NextAttempt { at, letters: n } => {
+            format!("{} put off by the relay; the next attempt is due {}", letters(*n), moment(*at, Language::English))
+        }
+        Notice::MoreInReport { more } => format!("… and {} more: gonets report", letters(*more)),
+        Notice::RelayTried { host, is_logged_in, most, largest } => {
+            let largest = size(usize::try_from(*largest).unwrap_or(usize::MAX), Language::English);
+            let login = if *is_logged_in { ", logged in" } else { "" };
+            let most = most.map_or_else(
+                || "it names no largest size".to_owned(),
+                |most| {
+                    format!("it takes up to {}", size(usize::try_from(most).unwrap_or(usize::MAX), Language::English))
+                },
+            );
+            format!("relay {host}: connected{login}; {most}, the largest letter has {largest}")
         }
         Notice::Checked { letters: n, to_look_at: 0 } => format!("{} can be sent as they are", letters(*n)),
         Notice::Checked { letters: n, to_look_at } => {
@@ -52,7 +91,7 @@ pub(super) fn notice(notice: &Notice) -> String {
             "the forms of every row are in {}; read them through, mend them, and name the file in [contacts]: forms = \"…\"",
             file.display()
         ),
-        Notice::ListRead { file, columns, rows, text, sheet, sample } => {
+        Notice::ListRead { file, columns, headings, rows, text, sheet, sample } => {
             let (rows, columns) = (count(*rows, "row", "rows"), count(*columns as u64, "column", "columns"));
             let text = text.map(|(encoding, delimiter)| {
                 format!(", {}, separated by «{}»", encoding_name(encoding), delimiter_name(delimiter))
@@ -63,8 +102,9 @@ pub(super) fn notice(notice: &Notice) -> String {
                     "\nThe encoding was guessed; if this row reads wrong, set `encoding` in [contacts]:\n  {sample}"
                 )
             });
-            let [text, sheet, sample] = [text, sheet, sample].map(Option::unwrap_or_default);
-            format!("{file}: {rows}, {columns}{text}{sheet}{sample}")
+            let headings = headings.map(|row| format!(", headings in row {row}"));
+            let [text, sheet, headings, sample] = [text, sheet, headings, sample].map(Option::unwrap_or_default);
+            format!("{file}: {rows}, {columns}{text}{sheet}{headings}{sample}")
         }
         Notice::Mapping { fields, others } => {
             let mut lines: Vec<String> =
@@ -111,8 +151,12 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::Rehearsed { letters: n, address } => {
             format!("rehearsal: {} sent to {address}; nobody else was written to", letters(*n))
         }
-        Notice::RehearsalFailed { address, reply } => format!("rehearsal: the letter of {address} did not go: {reply}"),
-        Notice::LetterSettled { address, state, reply } => format!("{address}: {} {reply}", state_word(*state)),
+        Notice::RehearsalFailed { address, reply } => {
+            format!("rehearsal: the letter of {address} did not go: {}", reply_words(reply, Language::English))
+        }
+        Notice::LetterSettled { address, state, reply } => {
+            format!("{address}: {} {}", state_word(*state), reply_words(reply, Language::English)).trim_end().to_owned()
+        }
         Notice::ConnectionTrouble { trouble: it } => format!("{}; trying again", trouble(it)),
         Notice::GoesOnAt { time, letters: n } => {
             format!(
@@ -120,6 +164,7 @@ pub(super) fn notice(notice: &Notice) -> String {
                 letters(*n)
             )
         }
+        Notice::AskingDns => "asking whether domains take mail".into(),
         Notice::Composing => "composing".into(),
         Notice::Sending { account } => running(account),
         Notice::LookedAtBefore { time, letters: n } => {
@@ -160,8 +205,11 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::LedgerIsHeld { by } => format!("a run is going on ({by})"),
         Notice::Created { folder } => format!("created the campaign {}", folder.display()),
         Notice::Begin => "gonets writes one letter to each person on a list.\n\n\
+             To begin:\n\
              \x20 gonets init my-campaign       make a campaign that works at once\n\
+             \x20 gonets check my-campaign      find what is wrong with list and letter\n\
              \x20 gonets preview my-campaign    look at every letter; nothing is sent\n\
+             \x20 gonets send my-campaign --test-to YOUR-ADDRESS --limit 3   to yourself first\n\
              \x20 gonets send my-campaign       send them, each once\n\n\
              gonets --help tells the rest"
             .into(),
@@ -291,19 +339,35 @@ fn running(account: &Account) -> String {
 fn next(next: &Next) -> String {
     match next {
         Next::AllDone => "every letter was accepted; nothing is left to do".into(),
-        Next::RunAgain { waiting } => {
-            format!("{} still waiting: run the same command again to go on", letters(*waiting))
+        Next::RunAgain { waiting, folder } => {
+            format!("{} still waiting; to go on: gonets send {}", letters(*waiting), quoted(folder))
         }
-        Next::ResolveUnknown { unknown } => format!(
-            "{} unknown: ask the relay's log or the addressee, then\n  gonets resolve --to ADDRESS --accepted   (it has arrived)\n  gonets resolve --to ADDRESS --resend     (it has not)",
-            letters(*unknown)
+        Next::ResolveUnknown { unknown, folder } => format!(
+            "{} unknown: ask the relay's log or the addressee, then\n  gonets resolve {1} --to ADDRESS --accepted   (it has arrived)\n  gonets resolve {1} --to ADDRESS --resend     (it has not)",
+            letters(*unknown),
+            quoted(folder)
         ),
-        Next::LookAtRefused { refused } => {
-            format!(
-                "{} refused for good: see the reasons above or in `gonets status`; mend the addresses",
-                letters(*refused)
-            )
+        Next::LookAtRefused { refused, folder } => format!(
+            "{} refused for good: mend the addresses on the list; the reasons:\n  gonets status {1}\n  gonets report {1} --out report.xlsx   (one by one)",
+            letters(*refused),
+            quoted(folder)
+        ),
+        Next::Filed { folder } => format!(
+            "the letters lie in a folder, nobody got anything; to send them, set a server in [smtp] of campaign.toml, then\n  gonets reset {0} --all   (let them go again)\n  gonets send {0}",
+            quoted(folder)
+        ),
+        Next::AfterRehearsal { folder, files: Some(files) } => format!(
+            "next: open the .eml files of {} in a mail program, then\n  gonets send {}",
+            quoted(files),
+            quoted(folder)
+        ),
+        Next::AfterRehearsal { folder, files: None } => {
+            format!("next: look how the letters arrived, then\n  gonets send {}", quoted(folder))
         }
+        Next::FillIn { folder } => format!(
+            "  campaign.toml   settings: from whom, subject, server\n  letter.md       the letter, one for all\n  contacts.csv    the list, opens in Excel\nnext: make these files your own, or look at once what comes of them:\n  gonets preview {} --open",
+            quoted(folder)
+        ),
         Next::Preview { folder } => format!("next: gonets preview {}", quoted(folder)),
         Next::LookThenSend { folder } => format!(
             "next: open the file above and look; then\n  gonets send {0} --test-to YOUR-ADDRESS --limit 3   (to yourself first)\n  gonets send {0}",
@@ -334,6 +398,31 @@ fn state_word(state: State) -> &'static str {
         State::Accepted => "accepted",
         State::Refused => "refused",
         State::Unknown => "unknown",
+    }
+}
+
+pub(super) fn fate(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Letter(state) => state_word(state),
+        Fate::Suppressed => "must not be written to",
+        Fate::Blocked => "has an error",
+    }
+}
+
+pub(super) fn heading(heading: Heading) -> &'static str {
+    match heading {
+        Heading::Address => "Address",
+        Heading::Addressee => "Addressee",
+        Heading::Date => "Date",
+        Heading::Number => "No.",
+        Heading::Organisation => "Organisation",
+        Heading::Position => "Position",
+        Heading::Register => "Outgoing letters",
+        Heading::Reply => "Reply",
+        Heading::Report => "Report",
+        Heading::State => "State",
+        Heading::Subject => "Subject",
+        Heading::Time => "Time",
     }
 }
 
@@ -389,6 +478,28 @@ pub(super) fn failure(failure: &Failure) -> String {
         ),
         Failure::FolderNotEmpty { path } => {
             format!("{}: the folder is not empty; name a new one, so that nothing of yours is overwritten", path.display())
+        }
+        Failure::TableKind { path } => {
+            format!("{}: a table is .csv, .xlsx or .json; name the file so", path.display())
+        }
+        Failure::FileThere { path } => {
+            format!("{}: there is such a file already; name another, or add --replace to replace it", path.display())
+        }
+        Failure::FileOfCampaign { path } => {
+            format!("{}: the campaign is made of this file, and it is never written to; name another", path.display())
+        }
+        Failure::NoPdf => "this campaign has no letter on letterhead: there is no [pdf] in campaign.toml".into(),
+        Failure::NoSuchRow { row } => format!("there is no row {row} on the list; rows count from 1 below the headings"),
+        Failure::NoSuchNumber { number } => format!("no letter on the list has the outgoing number «{number}»"),
+        Failure::NothingBehind => "that letter is the last one on the list".into(),
+        Failure::NothingWaits => "no letter on the list waits to be sent; choose one with --to, --row or --number".into(),
+        Failure::TooLarge { largest, most } => {
+            let size = |bytes: u64| size(usize::try_from(bytes).unwrap_or(usize::MAX), Language::English);
+            format!(
+                "the largest letter has {}, and the relay takes no more than {}; make the attachments smaller, or ask whoever runs the relay",
+                size(*largest),
+                size(*most)
+            )
         }
         Failure::NotUnknown { address, state } => match state {
             Some(state) => format!("{address}: this letter is {}, only unknown letters are settled here", state_word(*state)),
@@ -537,6 +648,7 @@ fn unreadable(value: &str, expected: Expected) -> String {
         Expected::Zone => format!("«{value}» is no time zone"),
         Expected::Dates => format!("«{value}» is neither a date nor a range of dates"),
         Expected::Domain => format!("«{value}» is no domain"),
+        Expected::Server => format!("«{value}» is no address of a server"),
         Expected::Factor => format!("{value} is out of range"),
     }
 }
@@ -552,6 +664,7 @@ fn way_to_write(expected: Expected) -> &'static str {
         Expected::Domain => {
             "write what stands behind the @, for instance \"example.org\"; several with a comma between them"
         }
+        Expected::Server => "write for instance \"192.168.0.1\" or \"127.0.0.1:5353\"",
         Expected::Factor => "write a number from 1 to 100",
     }
 }
@@ -582,13 +695,23 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::ListKind { extension } => format!("contact lists in .{extension} cannot be read"),
         Fault::ListEmpty => "the contact list is empty".into(),
         Fault::ListHasNoRows => "the contact list has headings, but no rows".into(),
-        Fault::HeadingMissing { field, .. } => format!("no column for «{field}»"),
+        Fault::HeadingsBelow { row, passed } => {
+            format!("row {row} is taken for the headings; what stands above it («{passed}») is passed over")
+        }
+        Fault::HeadingsRowEmpty { row } => format!("row {row} is to be the headings, but there is nothing in it"),
+        Fault::HeadingMissing { field, seen, .. } => {
+            let seen = seen.iter().map(|heading| format!("«{heading}»")).collect::<Vec<_>>().join(", ");
+            format!("no column for «{field}»; the headings are: {seen}")
+        }
         Fault::HeadingUnknown { key, heading, .. } => {
             format!("«{key}» names the column «{heading}», which the list does not have")
         }
         Fault::HeadingTwice { heading } => format!("two columns have the heading «{heading}»"),
         Fault::HeadingsForOneField { field, first, second } => {
             format!("both «{first}» and «{second}» could be the field «{field}»")
+        }
+        Fault::CellBeyondHeadings { text } => {
+            format!("«{text}» stands here, in a column without a heading: no letter will have it")
         }
         Fault::RowRagged { expected, found } => {
             format!("{} here, {expected} in the headings", count(*found as u64, "cell", "cells"))
@@ -618,6 +741,14 @@ pub(super) fn fault(fault: &Fault) -> String {
             format!("an invisible character, U+{:04X}, was taken out", u32::from(*character))
         }
         Fault::AddressTypo { address, .. } => format!("{address} looks like a slip of the finger"),
+        Fault::DomainWithoutMail { domain, why } => match why {
+            NoMail::NoSuchDomain => format!("there is no domain {domain}: the letter would come back"),
+            NoMail::Declined => format!("the domain {domain} says that it takes no mail: the letter would come back"),
+            NoMail::NoHost => format!("the domain {domain} names no mail server: the letter would come back"),
+        },
+        Fault::DnsUnanswered { domains, example } => {
+            format!("nobody answered whether {} ({example}, …) take mail", count(*domains, "domain", "domains"))
+        }
         Fault::SamePerson { name, line } => format!("{name} stands already in line {line} with another address"),
         Fault::Suppressed { entry, reason, date } => {
             let date = if date.is_empty() { String::new() } else { format!(" since {date}") };
@@ -710,17 +841,27 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::ListKind { .. } => "save it as an Excel workbook (.xlsx) or as CSV".into(),
         Fault::ListEmpty => "the first line must hold the headings".into(),
         Fault::ListHasNoRows => "add a row for each person".into(),
-        Fault::HeadingMissing { field, nearest } => match nearest {
+        Fault::HeadingsBelow { row, .. } => {
+            format!("if that is right, write headings = {row} in [contacts]; if not, the number of the right row")
+        }
+        Fault::HeadingsRowEmpty { .. } => {
+            "write the number of the row with the headings, as Excel shows it: headings = … in [contacts]".into()
+        }
+        Fault::HeadingMissing { field, nearest, .. } => match nearest {
             Some(heading) => {
                 format!("if «{heading}» is that column, write {field} = \"{heading}\" in [contacts.columns]")
             }
-            None => format!("name the column in [contacts.columns]: {field} = \"…\""),
+            None => format!(
+                "name the column in [contacts.columns]: {field} = \"…\"; if the headings stand in another row, write \
+                 headings = … in [contacts]"
+            ),
         },
         Fault::HeadingUnknown { nearest, .. } => nearest_or(nearest, "compare it with the first line of the list"),
         Fault::HeadingTwice { .. } => "give one of them another heading".into(),
         Fault::HeadingsForOneField { field, first, .. } => {
             format!("choose one in [contacts.columns]: {field} = \"{first}\"")
         }
+        Fault::CellBeyondHeadings { .. } => "give the column a heading, or clear this cell".into(),
         Fault::RowRagged { .. } => "check separators and quotation marks in this row".into(),
         Fault::QuoteUnclosed => "close it, or write it twice where it belongs to the text".into(),
         Fault::CellEmpty => "fill it in".into(),
@@ -759,6 +900,10 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::CellIsError { .. } => "mend the formula, or type the value".into(),
         Fault::InvisibleRemoved { .. } => "nothing has to be done; type the cell anew to be rid of this message".into(),
         Fault::AddressTypo { proposal, .. } => format!("did you mean {proposal}? If the address is right, leave it"),
+        Fault::DomainWithoutMail { .. } => "compare what stands after the @ with the organisation's site".into(),
+        Fault::DnsUnanswered { .. } => {
+            "the rest was checked; look at the network, or name a DNS server with --dns-server, and check again".into()
+        }
         Fault::SamePerson { .. } => "if it is one person, delete one of the rows; if two, leave both".into(),
         Fault::Suppressed { .. } => {
             "if they may be written to after all, run gonets suppress --remove and correct the suppress file".into()

@@ -91,7 +91,6 @@ const WORDS: &[(&str, &str, &str)] = &[
         "A file of this preview is missing; run gonets preview again",
         "Не хватает файла этого предпросмотра; выполните gonets preview ещё раз",
     ),
-    ("bytes", "B|KB|MB", "Б|КБ|МБ"),
 ];
 
 /// All words of the gallery in a language, by name.

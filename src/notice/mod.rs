@@ -4,6 +4,7 @@
 
 mod en;
 mod gallery;
+mod replies;
 mod ru;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use crate::place::{AddressFlaw, Cause, Fault, Problem, Severity};
 use crate::seal::{Approval, Change};
 
 pub use gallery::gallery;
+pub use replies::{meaning, reply_words};
 
 /// The language of everything that is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,15 +39,61 @@ pub enum Notice {
     Misuse(Misuse),
     /// The head of a letter, above its text.
     LetterHead {
-        from: String,
-        to: String,
-        copies: String,
-        subject: String,
+        row: u64,
+        number: Option<String>,
+        /// Names of fields as they stand in a message, values as a reader sees them.
+        fields: Vec<(String, String)>,
+        /// Names and sizes in bytes.
+        attachments: Vec<(String, usize)>,
+    },
+    /// How to go on to the letter behind one.
+    NextLetter {
+        folder: PathBuf,
+        row: u64,
+    },
+    /// A table or a letter was written to a file.
+    Written {
+        path: PathBuf,
+        lines: u64,
+    },
+    PdfWritten {
+        path: PathBuf,
+    },
+    ManWritten {
+        pages: u64,
+        folder: PathBuf,
+    },
+    /// Cells of a journal's line.
+    JournalLine {
+        cells: Vec<String>,
+    },
+    /// Why letters are in a state, grouped.
+    Reasons {
+        state: State,
+        groups: Vec<Group>,
+    },
+    /// When the first of those that were put off is due.
+    NextAttempt {
+        at: jiff::Timestamp,
+        letters: u64,
+    },
+    /// So many more are in the report.
+    MoreInReport {
+        more: u64,
+    },
+    /// What the relay told a dry run about itself.
+    RelayTried {
+        host: String,
+        is_logged_in: bool,
+        most: Option<u64>,
+        largest: u64,
     },
     /// How the list was understood.
     ListRead {
         file: String,
         columns: usize,
+        /// The row of the headings, where others stand above it.
+        headings: Option<u64>,
         rows: u64,
         /// Of a text file.
         text: Option<(&'static str, char)>,
@@ -152,6 +200,8 @@ pub enum Notice {
     },
     /// The label beside the progress bar.
     Composing,
+    /// The same, while domains are asked about.
+    AskingDns,
     Sending {
         account: Account,
     },
@@ -254,18 +304,82 @@ pub enum Seen {
     },
 }
 
+/// Letters with the same reason.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// The reply of one of them.
+    pub reply: String,
+    pub letters: u64,
+    /// The address of that one.
+    pub example: String,
+}
+
+/// What becomes of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    Letter(State),
+    /// Nobody may write to them.
+    Suppressed,
+    /// It has errors.
+    Blocked,
+}
+
+impl Fate {
+    /// The name in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Letter(state) => state.as_str(),
+            Self::Suppressed => "suppressed",
+            Self::Blocked => "blocked",
+        }
+    }
+}
+
+/// A heading of a table for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heading {
+    Address,
+    Addressee,
+    Date,
+    Number,
+    Organisation,
+    Position,
+    Register,
+    Reply,
+    Report,
+    State,
+    Subject,
+    Time,
+}
+
 /// The way on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
     AllDone,
     RunAgain {
         waiting: u64,
+        folder: PathBuf,
     },
     ResolveUnknown {
         unknown: u64,
+        folder: PathBuf,
     },
     LookAtRefused {
         refused: u64,
+        folder: PathBuf,
+    },
+    /// Every letter lies in the outbox: nobody got anything yet.
+    Filed {
+        folder: PathBuf,
+    },
+    /// A rehearsal went well; by files, where there is no server.
+    AfterRehearsal {
+        folder: PathBuf,
+        files: Option<PathBuf>,
+    },
+    /// A campaign was made: what is in it.
+    FillIn {
+        folder: PathBuf,
     },
     Preview {
         folder: PathBuf,
@@ -427,6 +541,33 @@ pub enum Failure {
     FolderNotEmpty {
         path: PathBuf,
     },
+    /// A table cannot be written in the form that this ending asks for.
+    TableKind {
+        path: PathBuf,
+    },
+    /// There is a file already.
+    FileThere {
+        path: PathBuf,
+    },
+    /// The campaign itself is made of this file.
+    FileOfCampaign {
+        path: PathBuf,
+    },
+    /// There is no letter on letterhead.
+    NoPdf,
+    NoSuchRow {
+        row: u64,
+    },
+    NoSuchNumber {
+        number: String,
+    },
+    NothingBehind,
+    NothingWaits,
+    /// The largest letter is larger than what the relay takes.
+    TooLarge {
+        largest: u64,
+        most: u64,
+    },
     NotUnknown {
         address: String,
         state: Option<State>,
@@ -547,9 +688,66 @@ pub fn hint(fault: &Fault, language: Language) -> String {
     }
 }
 
+/// What becomes of a row, in a word or two.
+pub fn fate(fate: Fate, language: Language) -> &'static str {
+    match language {
+        Language::English => en::fate(fate),
+        Language::Russian => ru::fate(fate),
+    }
+}
+
+/// A heading of a table.
+pub fn heading(heading: Heading, language: Language) -> &'static str {
+    match language {
+        Language::English => en::heading(heading),
+        Language::Russian => ru::heading(heading),
+    }
+}
+
+/// A size in bytes as people read it.
+pub fn size(bytes: usize, language: Language) -> String {
+    let [small, middle, large, point] = match language {
+        Language::English => ["B", "KB", "MB", "."],
+        Language::Russian => ["Б", "КБ", "МБ", ","],
+    };
+    match bytes {
+        0..=1023 => format!("{bytes} {small}"),
+        1024..=1_048_575 => format!("{} {middle}", bytes.div_ceil(1024)),
+        _ => {
+            let tenths = bytes.saturating_mul(10) / 1_048_576;
+            format!("{}{point}{} {large}", tenths / 10, tenths % 10)
+        }
+    }
+}
+
+/// The name of a message's field as mail programs show it.
+fn field_name(name: &str, language: Language) -> &str {
+    gallery(language).find(|(known, _)| known.eq_ignore_ascii_case(name)).map_or(name, |(_, words)| words)
+}
+
+/// The lines of a letter's head, names in a column of their own.
+fn letter_head(lines: &[(String, String)]) -> String {
+    let widest = lines.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0) + 2;
+    let line = |(name, value): &(String, String)| format!("{:<widest$}{value}", format!("{name}:"));
+    lines.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// A manual page with its headings in a language.
+pub fn manual_in(page: &str, language: Language) -> String {
+    match language {
+        Language::English => page.to_owned(),
+        Language::Russian => ru::manual_page(page),
+    }
+}
+
 /// The Russian help text of a command or an argument, by its id (`send`, `send.limit`).
 pub fn russian_help(id: &str) -> Option<&'static str> {
     ru::help(id)
+}
+
+/// The Russian name of an argument's value (`FILE`).
+pub fn russian_value(name: &str) -> Option<&'static str> {
+    ru::value_name(name)
 }
 
 /// A help page with its headings in a language.
@@ -582,9 +780,11 @@ fn encoding_name(name: &str) -> String {
 
 /// The field that a problem belongs to, as people call it.
 pub fn field_of(problem: &Problem, language: Language) -> Option<&str> {
+    // A column without a heading has no name at all.
+    let field = problem.field.as_deref().filter(|field| !field.is_empty());
     problem.heading.as_deref().filter(|heading| !heading.is_empty()).or(match language {
-        Language::English => problem.field.as_deref(),
-        Language::Russian => problem.field.as_deref().map(ru::field),
+        Language::English => field,
+        Language::Russian => field.map(ru::field),
     })
 }
 
@@ -622,6 +822,13 @@ fn problem_line(problem: &Problem, language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sizes_are_written_by_language() {
+        assert_eq!(size(1500, Language::Russian), "2 КБ");
+        assert_eq!(size(3_670_016, Language::Russian), "3,5 МБ");
+        assert_eq!(size(12, Language::English), "12 B");
+    }
 
     #[test]
     fn the_language_follows_the_locale() {

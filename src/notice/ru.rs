@@ -1,11 +1,11 @@
 //! Русские слова. The Russian words.
 
 use super::{
-    Doing, Failure, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing, encoding_name, moment,
-    problem_line, quoted,
+    Doing, Failure, Fate, Group, Heading, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing,
+    encoding_name, field_name, letter_head, meaning, moment, problem_line, quoted, reply_words, size,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
-use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind};
+use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
 use crate::russian::gender::{Evidence, Witness};
 use crate::russian::{Gender, Reason, plural};
 use crate::seal::{self, Change, How};
@@ -40,11 +40,55 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::Problem(problem) => problem_line(problem, Language::Russian),
         Notice::Failure(it) => failure(it),
         Notice::Misuse(it) => format!("{}; см. --help", misuse(it)),
-        Notice::LetterHead { from, to, copies, subject } => {
-            let copies = if copies.is_empty() { String::new() } else { format!("Копия:   {copies}\n") };
-            format!("От кого: {from}\nКому:    {to}\n{copies}Тема:    {subject}")
+        Notice::LetterHead { row, number, fields, attachments } => {
+            let name = |name: &str| field_name(name, Language::Russian).to_owned();
+            let mut lines: Vec<(String, String)> =
+                fields.iter().map(|(field, value)| (name(field), value.clone())).collect();
+            if !attachments.is_empty() {
+                let files =
+                    attachments.iter().map(|(file, bytes)| format!("{file} ({})", size(*bytes, Language::Russian)));
+                lines.push((name("attachments"), files.collect::<Vec<_>>().join(", ")));
+            }
+            let number = number.as_ref().map(|number| format!(", № {number}")).unwrap_or_default();
+            lines.push(("Строка".into(), format!("{row}{number}")));
+            letter_head(&lines)
         }
-        Notice::ListRead { file, columns, rows, text, sheet, sample } => {
+        Notice::NextLetter { folder, row } => format!("Дальше: gonets show {} --row {row}", quoted(folder)),
+        Notice::Written { path, lines } => {
+            format!("Записано в {}: {}", path.display(), count(*lines, "строка", "строки", "строк"))
+        }
+        Notice::PdfWritten { path } => format!("Письмо на бланке записано в {}", path.display()),
+        Notice::ManWritten { pages, folder } => {
+            format!("Записано в {}: {}", folder.display(), count(*pages, "страница", "страницы", "страниц"))
+        }
+        Notice::JournalLine { cells } => cells.join("\t"),
+        Notice::Reasons { state, groups } => {
+            let line = |group: &Group| {
+                let what = meaning(&group.reply, Language::Russian).unwrap_or_else(|| "ответ сервера".into());
+                format!("  {:>5}  {what}\n         например, {}: {}", group.letters, group.example, group.reply)
+            };
+            let lines = groups.iter().map(line).collect::<Vec<_>>().join("\n");
+            format!("{}, по причинам:\n{lines}", reasons_of(*state))
+        }
+        Notice::NextAttempt { at, letters: n } => {
+            format!("Отложено сервером: {}; ближайшая попытка — {}", letters(*n), moment(*at, Language::Russian))
+        }
+        Notice::MoreInReport { more } => format!("… и ещё {}: gonets report", letters(*more)),
+        Notice::RelayTried { host, is_logged_in, most, largest } => {
+            let largest = size(usize::try_from(*largest).unwrap_or(usize::MAX), Language::Russian);
+            let login = if *is_logged_in { ", вход выполнен" } else { "" };
+            let most = most.map_or_else(
+                || "предельного размера сервер не назвал".to_owned(),
+                |most| {
+                    format!(
+                        "предельный размер {}",
+                        size(usize::try_from(most).unwrap_or(usize::MAX), Language::Russian)
+                    )
+                },
+            );
+            format!("Сервер {host}: соединение есть{login}; {most}, самое большое письмо — {largest}")
+        }
+        Notice::ListRead { file, columns, headings, rows, text, sheet, sample } => {
             let (rows, columns) =
                 (count(*rows, "строка", "строки", "строк"), count(*columns as u64, "столбец", "столбца", "столбцов"));
             let text = text.map(|(encoding, delimiter)| {
@@ -56,12 +100,13 @@ pub(super) fn notice(notice: &Notice) -> String {
                     "\nКодировка угадана; если эта строка читается неверно, укажите encoding в [contacts]:\n  {sample}"
                 )
             });
-            let [text, sheet, sample] = [text, sheet, sample].map(Option::unwrap_or_default);
-            format!("{file}: {rows}, {columns}{text}{sheet}{sample}")
+            let headings = headings.map(|row| format!(", заголовки в строке {row}"));
+            let [text, sheet, headings, sample] = [text, sheet, headings, sample].map(Option::unwrap_or_default);
+            format!("{file}: {rows}, {columns}{text}{sheet}{headings}{sample}")
         }
         Notice::Mapping { fields, others } => {
             let mut lines: Vec<String> =
-                fields.iter().map(|(field, heading)| format!("  {field:<16} ← {heading}")).collect();
+                fields.iter().map(|(key, heading)| format!("  {:<32} ← {heading}", known_as(key))).collect();
             if !others.is_empty() {
                 lines.push(format!("  прочие столбцы: {}", others.join(", ")));
             }
@@ -112,16 +157,21 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::NothingToSend => "Отправлять больше нечего".into(),
         Notice::WouldSend { letters: n } => format!("Пробный прогон: ушло бы {}; ничего не отправлено", letters(*n)),
         Notice::Rehearsed { letters: n, address } => {
-            format!("Репетиция: {} отправлено на {address}; больше никому не писали", letters(*n))
+            format!("Репетиция, писем для {address}: {n}; больше никому не писали")
         }
-        Notice::RehearsalFailed { address, reply } => format!("Репетиция: письмо для {address} не ушло: {reply}"),
-        Notice::LetterSettled { address, state, reply } => format!("{address}: {} {reply}", state_word(*state)),
+        Notice::RehearsalFailed { address, reply } => {
+            format!("Репетиция: письмо для {address} не ушло: {}", reply_words(reply, Language::Russian))
+        }
+        Notice::LetterSettled { address, state, reply } => {
+            format!("{address}: {} {}", state_word(*state), reply_words(reply, Language::Russian)).trim_end().to_owned()
+        }
         Notice::ConnectionTrouble { trouble: it } => format!("{}; пробую ещё раз", trouble(it)),
         Notice::GoesOnAt { time, letters: n } => format!(
             "Больше сейчас нельзя по заданной скорости: {}: {}; продолжение в {time} — повторите тогда ту же команду или добавьте --wait",
             plural::form(*n, "ждёт", "ждут", "ждут"),
             letters(*n)
         ),
+        Notice::AskingDns => "узнаём, принимают ли домены почту".into(),
         Notice::Composing => "составление писем".into(),
         Notice::Sending { account } => running(account),
         Notice::LookedAtBefore { time, letters: n } => {
@@ -178,8 +228,11 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::LedgerIsHeld { by } => format!("Сейчас идёт отправка ({by})"),
         Notice::Created { folder } => format!("Создана рассылка {}", folder.display()),
         Notice::Begin => "gonets пишет каждому из списка его собственное письмо.\n\n\
+             С чего начать:\n\
              \x20 gonets init папка       создать рассылку, которая сразу работает\n\
+             \x20 gonets check папка      найти ошибки в списке и в письме\n\
              \x20 gonets preview папка    посмотреть каждое письмо; ничего не отправляется\n\
+             \x20 gonets send папка --test-to СВОЙ-АДРЕС --limit 3   сначала себе\n\
              \x20 gonets send папка       отправить, каждому один раз\n\n\
              Остальное расскажет gonets --help"
             .into(),
@@ -314,20 +367,37 @@ fn running(account: &Account) -> String {
 fn next(next: &Next) -> String {
     match next {
         Next::AllDone => "Все письма приняты; больше ничего делать не нужно".into(),
-        Next::RunAgain { waiting } => {
-            format!(
-                "{}: {} — чтобы продолжить, повторите ту же команду",
-                plural::form(*waiting, "Ждёт", "Ждут", "Ждут"),
-                letters(*waiting)
-            )
-        }
-        Next::ResolveUnknown { unknown } => format!(
-            "Неизвестно: {}. Узнайте по журналу сервера или у адресата, затем\n  gonets resolve --to АДРЕС --accepted   (письмо дошло до сервера)\n  gonets resolve --to АДРЕС --resend     (не дошло, отправить снова)",
-            letters(*unknown)
+        Next::RunAgain { waiting, folder } => format!(
+            "{}: {} — чтобы продолжить: gonets send {}",
+            plural::form(*waiting, "Ждёт", "Ждут", "Ждут"),
+            letters(*waiting),
+            quoted(folder)
         ),
-        Next::LookAtRefused { refused } => format!(
-            "Окончательно отклонено: {}. Причины — выше или в `gonets status`; исправьте адреса",
-            letters(*refused)
+        Next::ResolveUnknown { unknown, folder } => format!(
+            "Неизвестно: {}. Узнайте по журналу сервера или у адресата, затем\n  gonets resolve {1} --to АДРЕС --accepted   (письмо дошло до сервера)\n  gonets resolve {1} --to АДРЕС --resend     (не дошло, отправить снова)",
+            letters(*unknown),
+            quoted(folder)
+        ),
+        Next::LookAtRefused { refused, folder } => format!(
+            "Окончательно отклонено: {}. Исправьте адреса в списке; причины:\n  gonets status {1}\n  gonets report {1} --out отчёт.xlsx   (по каждому)",
+            letters(*refused),
+            quoted(folder)
+        ),
+        Next::Filed { folder } => format!(
+            "Письма лежат в папке, никому ничего не ушло. Чтобы разослать их, задайте сервер в разделе [smtp] в campaign.toml, затем\n  gonets reset {0} --all   (считать их снова неотправленными)\n  gonets send {0}",
+            quoted(folder)
+        ),
+        Next::AfterRehearsal { folder, files: Some(files) } => format!(
+            "Дальше: откройте файлы .eml из {} почтовой программой, затем\n  gonets send {}",
+            quoted(files),
+            quoted(folder)
+        ),
+        Next::AfterRehearsal { folder, files: None } => {
+            format!("Дальше: посмотрите, как письма дошли, затем\n  gonets send {}", quoted(folder))
+        }
+        Next::FillIn { folder } => format!(
+            "  campaign.toml   настройки: от кого, тема, сервер\n  letter.md       письмо, одно на всех\n  contacts.csv    список адресатов, открывается в Excel\nДальше: поправьте эти файлы под себя или сразу посмотрите, что получается:\n  gonets preview {} --open",
+            quoted(folder)
         ),
         Next::Preview { folder } => format!("Дальше: gonets preview {}", quoted(folder)),
         Next::LookThenSend { folder } => format!(
@@ -361,6 +431,41 @@ fn state_word(state: State) -> &'static str {
         State::Accepted => "принято",
         State::Refused => "отклонено",
         State::Unknown => "неизвестно",
+    }
+}
+
+/// The state as the beginning of a list of reasons.
+fn reasons_of(state: State) -> &'static str {
+    match state {
+        State::Waiting | State::Sending => "Ждут повтора",
+        State::Accepted => "Приняты",
+        State::Refused => "Отклонены",
+        State::Unknown => "Неизвестны",
+    }
+}
+
+pub(super) fn fate(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Letter(state) => state_word(state),
+        Fate::Suppressed => "писать нельзя",
+        Fate::Blocked => "есть ошибка",
+    }
+}
+
+pub(super) fn heading(heading: Heading) -> &'static str {
+    match heading {
+        Heading::Address => "Адрес",
+        Heading::Addressee => "Адресат",
+        Heading::Date => "Дата",
+        Heading::Number => "Исх. №",
+        Heading::Organisation => "Организация",
+        Heading::Position => "Должность",
+        Heading::Register => "Журнал исходящих",
+        Heading::Reply => "Ответ сервера",
+        Heading::Report => "Отчёт",
+        Heading::State => "Состояние",
+        Heading::Subject => "Тема",
+        Heading::Time => "Время",
     }
 }
 
@@ -416,6 +521,28 @@ pub(super) fn failure(failure: &Failure) -> String {
         ),
         Failure::FolderNotEmpty { path } => {
             format!("{}: папка не пуста; укажите новую, чтобы ничего вашего не перезаписать", path.display())
+        }
+        Failure::TableKind { path } => {
+            format!("{}: таблица бывает .csv, .xlsx или .json; назовите файл так", path.display())
+        }
+        Failure::FileThere { path } => {
+            format!("{}: такой файл уже есть; назовите другой или добавьте --replace, чтобы заменить его", path.display())
+        }
+        Failure::FileOfCampaign { path } => {
+            format!("{}: этот файл — часть самой рассылки и не перезаписывается; назовите другой", path.display())
+        }
+        Failure::NoPdf => "письма на бланке в этой рассылке нет: нет раздела [pdf] в campaign.toml".into(),
+        Failure::NoSuchRow { row } => format!("строки {row} в списке нет; строки считаются от 1 под заголовками"),
+        Failure::NoSuchNumber { number } => format!("письма с исходящим номером «{number}» в списке нет"),
+        Failure::NothingBehind => "это письмо последнее в списке".into(),
+        Failure::NothingWaits => "ни одно письмо из списка не ждёт отправки; выберите его через --to, --row или --number".into(),
+        Failure::TooLarge { largest, most } => {
+            let size = |bytes: u64| size(usize::try_from(bytes).unwrap_or(usize::MAX), Language::Russian);
+            format!(
+                "самое большое письмо — {}, а сервер принимает не больше {}; уменьшите вложения или спросите владельца сервера",
+                size(*largest),
+                size(*most)
+            )
         }
         Failure::NotUnknown { address, state } => match state {
             Some(state) => format!("{address}: состояние письма — «{}»; здесь решается только судьба неизвестных", state_word(*state)),
@@ -573,6 +700,7 @@ fn unreadable(value: &str, expected: Expected) -> String {
         Expected::Zone => format!("«{value}» — не часовой пояс"),
         Expected::Dates => format!("«{value}» — не дата и не промежуток дат"),
         Expected::Domain => format!("«{value}» — не домен"),
+        Expected::Server => format!("«{value}» — не адрес сервера"),
         Expected::Factor => format!("число {value} вне пределов"),
     }
 }
@@ -588,6 +716,7 @@ fn way_to_write(expected: Expected) -> &'static str {
         Expected::Domain => {
             "напишите то, что стоит в адресе после @, например \"example.org\"; несколько — через запятую"
         }
+        Expected::Server => "напишите, например, \"192.168.0.1\" или \"127.0.0.1:5353\"",
         Expected::Factor => "напишите число от 1 до 100",
     }
 }
@@ -618,13 +747,25 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::ListKind { extension } => format!("списки .{extension} не читаются"),
         Fault::ListEmpty => "список пуст".into(),
         Fault::ListHasNoRows => "в списке есть заголовки, но нет ни одной строки".into(),
-        Fault::HeadingMissing { field, .. } => format!("нет столбца для «{field}»"),
+        Fault::HeadingsBelow { row, passed } => {
+            format!("заголовками считается строка {row}; то, что стоит над ней («{passed}»), пропущено")
+        }
+        Fault::HeadingsRowEmpty { row } => format!("заголовками должна быть строка {row}, но в ней ничего нет"),
+        Fault::HeadingMissing { field, seen, .. } => {
+            let seen = seen.iter().map(|heading| format!("«{heading}»")).collect::<Vec<_>>().join(", ");
+            let field =
+                if *field == "email" { "адресов электронной почты (email)" } else { field };
+            format!("нет столбца для {field}; заголовки такие: {seen}")
+        }
         Fault::HeadingUnknown { key, heading, .. } => {
             format!("«{key}» указывает на столбец «{heading}», которого в списке нет")
         }
         Fault::HeadingTwice { heading } => format!("у двух столбцов один заголовок «{heading}»"),
         Fault::HeadingsForOneField { field, first, second } => {
             format!("полем «{field}» могут быть и «{first}», и «{second}»")
+        }
+        Fault::CellBeyondHeadings { text } => {
+            format!("здесь написано «{text}», но у столбца нет заголовка: в письма это не попадёт")
         }
         Fault::RowRagged { expected, found } => {
             format!("здесь {}, а заголовков {expected}", count(*found as u64, "ячейка", "ячейки", "ячеек"))
@@ -660,6 +801,15 @@ pub(super) fn fault(fault: &Fault) -> String {
             format!("из ячейки убран невидимый символ U+{:04X}", u32::from(*character))
         }
         Fault::AddressTypo { address, .. } => format!("похоже на опечатку: {address}"),
+        Fault::DomainWithoutMail { domain, why } => match why {
+            NoMail::NoSuchDomain => format!("домена {domain} нет: письмо вернётся"),
+            NoMail::Declined => format!("домен {domain} объявил, что не принимает почту: письмо вернётся"),
+            NoMail::NoHost => format!("у домена {domain} нет почтового сервера: письмо вернётся"),
+        },
+        Fault::DnsUnanswered { domains, example } => format!(
+            "не удалось узнать, принимают ли почту {} ({example} …): ответа нет",
+            count(*domains, "домен", "домена", "доменов")
+        ),
         Fault::SamePerson { name, line } => format!("{name} с другим адресом уже есть в строке {line}"),
         Fault::Suppressed { entry, reason, date } => {
             let date = if date.is_empty() { String::new() } else { format!(" с {date}") };
@@ -744,17 +894,27 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::ListKind { .. } => "сохраните его как книгу Excel (.xlsx) или как CSV".into(),
         Fault::ListEmpty => "в первой строке должны стоять заголовки".into(),
         Fault::ListHasNoRows => "добавьте по строке на каждого человека".into(),
-        Fault::HeadingMissing { field, nearest } => match nearest {
+        Fault::HeadingsBelow { row, .. } => {
+            format!("если это верно, напишите headings = {row} в [contacts]; если нет — номер нужной строки")
+        }
+        Fault::HeadingsRowEmpty { .. } => {
+            "укажите номер строки с заголовками, как его показывает Excel: headings = … в [contacts]".into()
+        }
+        Fault::HeadingMissing { field, nearest, .. } => match nearest {
             Some(heading) => {
                 format!("если это столбец «{heading}», напишите {field} = \"{heading}\" в [contacts.columns]")
             }
-            None => format!("назовите столбец в [contacts.columns]: {field} = \"…\""),
+            None => format!(
+                "назовите столбец в [contacts.columns]: {field} = \"…\"; если заголовки в другой строке, напишите \
+                 headings = … в [contacts]"
+            ),
         },
         Fault::HeadingUnknown { nearest, .. } => nearest_or(nearest, "сверьте его с первой строкой списка"),
         Fault::HeadingTwice { .. } => "дайте одному из них другой заголовок".into(),
         Fault::HeadingsForOneField { field, first, .. } => {
             format!("выберите один в [contacts.columns]: {field} = \"{first}\"")
         }
+        Fault::CellBeyondHeadings { .. } => "дайте столбцу заголовок или очистите эту ячейку".into(),
         Fault::RowRagged { .. } => "проверьте в этой строке разделители и кавычки".into(),
         Fault::QuoteUnclosed => "закройте её, а если она часть текста — удвойте".into(),
         Fault::CellEmpty => "заполните её".into(),
@@ -794,6 +954,11 @@ pub(super) fn hint(fault: &Fault) -> String {
             "делать ничего не нужно; чтобы не видеть этого, наберите ячейку заново".into()
         }
         Fault::AddressTypo { proposal, .. } => format!("может быть, {proposal}? Если адрес верен, оставьте как есть"),
+        Fault::DomainWithoutMail { .. } => "сверьте то, что стоит после @, с сайтом организации".into(),
+        Fault::DnsUnanswered { .. } => {
+            "остальное проверено; посмотрите, есть ли сеть, или назовите сервер DNS: --dns-server, и проверьте снова"
+                .into()
+        }
         Fault::SamePerson { .. } => {
             "если это один человек, удалите одну из строк; если однофамильцы, оставьте обе".into()
         }
@@ -978,6 +1143,20 @@ fn address_flaw(flaw: AddressFlaw) -> String {
     }
 }
 
+/// A field in words, and its name in `[contacts.columns]`.
+fn known_as(key: &str) -> String {
+    let words = match key {
+        "surname_dative" => "фамилия в дательном",
+        "name_dative" => "имя в дательном",
+        "position_dative" => "должность в дательном",
+        "salutation" => "обращение",
+        "key" => "ключ письма",
+        "timezone" => "часовой пояс",
+        key => field(key),
+    };
+    if words == key { key.to_owned() } else { format!("{words} ({key})") }
+}
+
 /// A field by its heading; other columns and addresses go by their own names.
 pub(super) fn field(name: &str) -> &str {
     match name {
@@ -1001,12 +1180,10 @@ pub(super) fn help(id: &str) -> Option<&'static str> {
 
 /// A help page of clap's with its own few words in Russian.
 pub(super) fn help_page(page: &str) -> String {
-    const WORDS: [(&str, &str); 14] = [
+    const WORDS: [(&str, &str); 12] = [
         ("Print help (see more with '--help')", "Показать эту справку"),
         ("Print help", "Показать эту справку"),
         ("Print version", "Показать версию"),
-        ("<LANG>", "<ЯЗЫК>"),
-        ("<FILE>", "<ФАЙЛ>"),
         ("Usage:", "Использование:"),
         ("Commands:", "Команды:"),
         ("Arguments:", "Аргументы:"),
@@ -1018,6 +1195,45 @@ pub(super) fn help_page(page: &str) -> String {
         ("[CAMPAIGN]", "[РАССЫЛКА]"),
     ];
     WORDS.iter().fold(page.to_owned(), |page, (english, russian)| page.replace(english, russian))
+}
+
+/// A manual page with its headings in Russian.
+pub(super) fn manual_page(page: &str) -> String {
+    const WORDS: [(&str, &str); 8] = [
+        (".SH NAME", ".SH ИМЯ"),
+        (".SH SYNOPSIS", ".SH КРАТКО"),
+        (".SH DESCRIPTION", ".SH ОПИСАНИЕ"),
+        (".SH OPTIONS", ".SH ПАРАМЕТРЫ"),
+        (".SH SUBCOMMANDS", ".SH КОМАНДЫ"),
+        (".SH VERSION", ".SH ВЕРСИЯ"),
+        ("[\\fIOPTIONS\\fR]", "[\\fIПАРАМЕТРЫ\\fR]"),
+        (".SH EXTRA", ".SH ЕЩЁ"),
+    ];
+    help_page(&WORDS.iter().fold(page.to_owned(), |page, (english, russian)| page.replace(english, russian)))
+}
+
+/// What stands for a value in a help page.
+pub(super) fn value_name(name: &str) -> Option<&'static str> {
+    const NAMES: [(&str, &str); 17] = [
+        ("ADDRESS", "АДРЕС"),
+        ("CAMPAIGN", "РАССЫЛКА"),
+        ("DATE", "ДАТА"),
+        ("DIR", "ПАПКА"),
+        ("EXPRESSION", "УСЛОВИЕ"),
+        ("FILE", "ФАЙЛ"),
+        ("FOLDER", "ПАПКА"),
+        ("LANG", "ЯЗЫК"),
+        ("N", "ЧИСЛО"),
+        ("NAME", "ИМЯ"),
+        ("NUMBER", "НОМЕР"),
+        ("ROWS", "СТРОКИ"),
+        ("SEAL", "ПЕЧАТЬ"),
+        ("SHELL", "ОБОЛОЧКА"),
+        ("TEXT", "ТЕКСТ"),
+        ("TIME", "ВРЕМЯ"),
+        ("WHEN", "КОГДА"),
+    ];
+    NAMES.iter().find(|(known, _)| *known == name).map(|(_, words)| *words)
 }
 
 /// Help texts by the id of a command, or of a command and its argument.
@@ -1036,6 +1252,8 @@ const HELP: &[(&str, &str)] = &[
     ("check", "Прочесть и составить всё, ничего не записывая; показать все ошибки и сомнения"),
     ("check.forms", "Записать формы каждой строки в этот CSV, чтобы прочесть их в Excel"),
     ("check.list", "Проверить только список, не составляя писем"),
+    ("check.dns", "Спросить DNS, принимают ли почту домены из списка"),
+    ("check.dns_server", "Сервер DNS вместо того, что настроен в системе, например 127.0.0.1:5353"),
     ("check.problems", "Записать строки с ошибками в этот файл CSV, с указанием, что исправить"),
     ("filter", "Только строки, для которых это верно, например row[\"Район\"] == \"Северный\""),
     ("rows", "Только эти строки, считая под заголовками: 10-20, 10- или 10"),
@@ -1050,6 +1268,11 @@ const HELP: &[(&str, &str)] = &[
     ("approve.seal", "Печать, которую видел этот человек; если она уже другая, одобрение не записывается"),
     ("show", "Показать одно письмо в терминале таким, каким его увидит адресат"),
     ("show.to", "Адрес получателя; если не указан — первое письмо"),
+    ("show.row", "Письмо этой строки, считая под заголовками"),
+    ("show.number", "Письмо с этим исходящим номером"),
+    ("show.next", "Письмо после указанного; без указания — следующее из ждущих отправки"),
+    ("show.random", "Любое письмо"),
+    ("show.pdf", "Записать письмо на бланке в этот файл"),
     ("show.raw", "Сообщение целиком, как его получит сервер"),
     ("show.html", "Часть HTML"),
     ("show.text", "Только текстовая часть"),
@@ -1067,9 +1290,16 @@ const HELP: &[(&str, &str)] = &[
     ("send.skip_faulty", "Отправить остальные, если в некоторых строках ошибки"),
     ("send.retry_refused", "Ещё раз попробовать письма, отвергнутые окончательно"),
     ("status", "Что с каким письмом"),
-    ("report", "Судьба каждого письма по отдельности"),
+    ("report", "Судьба каждого письма по отдельности или таблицей в файле"),
+    ("out", "Записать таблицу в этот файл: .csv, .xlsx или .json"),
+    ("replace", "Заменить файл, если он уже есть"),
+    ("register", "Журнал исходящих: номер, дата, адресат, тема, состояние"),
+    ("man", "Страницы руководства, для составителей пакетов"),
+    ("man.out", "Записать по странице на команду в эту папку; если не указано — вывести главную"),
+    ("send.random", "В репетиции: столько писем, выбранных наугад"),
     ("reset", "Разрешить отправить снова письма, принятые или отвергнутые сервером"),
     ("reset.to", "Адреса этих писем"),
+    ("reset.all", "Все письма, например после пробы в папку исходящих"),
     ("reset.yes", "Не спрашивать"),
     ("resolve", "Решить судьбу писем, о которых неизвестно, приняты ли они"),
     ("resolve.to", "Адреса этих писем"),

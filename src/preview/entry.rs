@@ -8,14 +8,14 @@ use crate::compose::Composed;
 use crate::letter;
 use crate::notice::{self, Language};
 use crate::place::{Fault, Problem, Severity};
-use crate::recipient::{Card, Recipient};
+use crate::recipient::{Card, Cells, Recipient};
 
 /// A row, whether or not a letter came of it.
 pub struct Entry<'a> {
     pub row: u64,
     pub recipient: Option<&'a Recipient>,
     pub card: Option<&'a Card>,
-    pub cells: &'a [String],
+    pub cells: &'a Cells,
     pub composed: Option<&'a Composed>,
     pub problems: &'a [Problem],
 }
@@ -76,7 +76,7 @@ impl Entry<'_> {
         let others = self
             .cells
             .iter()
-            .map(|cell| cell.trim())
+            .map(str::trim)
             .filter(|cell| !cell.is_empty() && !shown.contains(cell) && !name.split(' ').any(|word| word == *cell));
         let others: String = others.collect::<Vec<_>>().join(" ").chars().take(400).collect();
         let number = self.composed.and_then(|composed| composed.letter.number.clone()).unwrap_or_default();
@@ -102,7 +102,7 @@ impl Entry<'_> {
             .collect();
         let Some(composed) = self.composed else { return json!({ "p": problems }) };
         json!({
-            "h": heads(composed),
+            "h": letter::shown_head(&composed.letter),
             "m": composed.html,
             "t": composed.text,
             "r": raw(&composed.letter.bytes, language),
@@ -111,27 +111,6 @@ impl Entry<'_> {
             "p": problems,
         })
     }
-}
-
-/// The fields that a reader sees, decoded, and the blind copies that nobody sees.
-fn heads(composed: &Composed) -> Vec<[String; 2]> {
-    let headers = letter::headers(&composed.letter.bytes);
-    let mut heads = Vec::new();
-    for name in ["From", "Sender", "Reply-To", "To", "Cc", "Subject"] {
-        heads.extend(
-            headers
-                .iter()
-                .filter(|(known, _)| known.eq_ignore_ascii_case(name))
-                .map(|(_, value)| [name.to_owned(), value.clone()]),
-        );
-    }
-    let is_open = |address: &str| heads.iter().any(|[name, value]| name != "From" && value.contains(address));
-    let blind = composed.letter.to.iter().filter(|address| !is_open(address.wire()));
-    let blind = blind.map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    if !blind.is_empty() {
-        heads.push(["Bcc".into(), blind]);
-    }
-    heads
 }
 
 /// The message as it goes, save that of an attached file the first lines alone are shown.
@@ -143,7 +122,7 @@ fn raw(message: &[u8], language: Language) -> String {
     let tell = |cut: &mut usize, raw: &mut String| {
         if *cut > 0 {
             let words = notice::gallery(language).find(|(name, _)| *name == "cut").map_or("", |(_, words)| words);
-            raw.push_str(&words.replace("{}", &size(*cut, language)));
+            raw.push_str(&words.replace("{}", &notice::size(*cut, language)));
             raw.push('\n');
             *cut = 0;
         }
@@ -167,23 +146,6 @@ fn raw(message: &[u8], language: Language) -> String {
     }
     tell(&mut cut, &mut raw);
     raw
-}
-
-/// A size in bytes as people read it.
-pub(super) fn size(bytes: usize, language: Language) -> String {
-    let words = notice::gallery(language).find(|(name, _)| *name == "bytes").map_or("B|KB|MB", |(_, words)| words);
-    let mut units = words.split('|');
-    let mut unit = || units.next().unwrap_or_default();
-    let (small, middle, large) = (unit(), unit(), unit());
-    match bytes {
-        0..=1023 => format!("{bytes} {small}"),
-        1024..=1_048_575 => format!("{} {middle}", bytes.div_ceil(1024)),
-        _ => {
-            let tenths = bytes * 10 / 1_048_576;
-            let point = if language == Language::Russian { ',' } else { '.' };
-            format!("{}{point}{} {large}", tenths / 10, tenths % 10)
-        }
-    }
 }
 
 /// What is the same in two letters that differ in words alone: the elements of their HTML and the number of
@@ -220,12 +182,5 @@ mod tests {
         let raw = raw(message.as_bytes(), Language::English);
         assert_eq!(raw.matches("AAAA\n").count(), 13, "{raw}");
         assert!(raw.contains("… 30 B of an attached file"), "{raw}");
-    }
-
-    #[test]
-    fn sizes_are_written_by_language() {
-        assert_eq!(size(1500, Language::Russian), "2 КБ");
-        assert_eq!(size(3_670_016, Language::Russian), "3,5 МБ");
-        assert_eq!(size(12, Language::English), "12 B");
     }
 }

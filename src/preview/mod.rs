@@ -21,7 +21,7 @@ use crate::letter::{Attachment, Origin};
 use crate::notice::{self, Language};
 use crate::outbox::file_name;
 use crate::seal::Record;
-use entry::{for_script, shape, size};
+use entry::{for_script, shape};
 use folder::Folder;
 
 pub use entry::Entry;
@@ -197,7 +197,7 @@ impl<'a> Gallery<'a> {
         };
         let bytes = attachment.bytes.len();
         let is_letter = attachment.origin == Origin::Letterhead;
-        Ok(json!([attachment.name, size(bytes, self.language), path, attachment.media_type, is_letter]))
+        Ok(json!([attachment.name, notice::size(bytes, self.language), path, attachment.media_type, is_letter]))
     }
 
     fn summary(&self, record: &Record, takes: Option<Duration>) -> Value {
@@ -210,7 +210,7 @@ impl<'a> Gallery<'a> {
             .shared
             .iter()
             .map(|(bytes, path)| {
-                json!([path.split_once('-').map(|(_, name)| name), size(bytes.len(), self.language), path])
+                json!([path.split_once('-').map(|(_, name)| name), notice::size(bytes.len(), self.language), path])
             })
             .collect();
         let whole = usize::try_from(counts.whole).unwrap_or(usize::MAX);
@@ -222,8 +222,8 @@ impl<'a> Gallery<'a> {
             "chunks": self.chunks,
             "domains": domains.iter().take(12).collect::<Vec<_>>(),
             "moredomains": domains.len().saturating_sub(12),
-            "whole": size(whole, self.language),
-            "largest": size(counts.largest, self.language),
+            "whole": notice::size(whole, self.language),
+            "largest": notice::size(counts.largest, self.language),
             "shared": shared,
             "own": counts.own_files,
             "takes": takes.filter(|_| self.about.is_paced).map(|time| notice::duration(time, self.language)),

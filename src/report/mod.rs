@@ -1,125 +1,196 @@
-//! Tables for people to read in Excel: the forms of every row.
+//! Tables for people: the forms of every row, every letter's fate, the journal of outgoing letters.
 //!
-//! UTF-8 with a byte order mark and `;`, as a Russian Excel opens it by a double click.
+//! CSV is UTF-8 with a byte order mark and `;`, as a Russian Excel opens it by a double click; in XLSX every cell
+//! is text; JSON has names for programs. What a cell says is never a formula.
 
-use std::fs::File;
-use std::io::{BufWriter, Write as _};
+mod forms;
+
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use rust_xlsxwriter::{Format, Workbook};
+use serde_json::{Map, Value, json};
 
 use crate::notice::{Doing, Failure};
-use crate::russian::Gender;
-use crate::russian::forms::{Forms, Person};
 
-/// The headings of the list of forms. Read back as a contact list or as overrides, they are known again.
-const HEADINGS: [&str; 16] = [
-    "row",
-    "email",
-    "surname",
-    "first_name",
-    "patronymic",
-    "gender",
-    "surname_dative",
-    "first_name_dative",
-    "patronymic_dative",
-    "addressee_name",
-    "position",
-    "organisation",
-    "addressee_position",
-    "salutation",
-    "confidence",
-    "doubt",
-];
+pub use forms::FormsTable;
 
-/// The list of forms that is being written: one line for every row, blocked or not.
-pub struct FormsTable {
-    path: PathBuf,
-    part: PathBuf,
-    /// Closed before it is renamed, as Windows wants it.
-    file: Option<BufWriter<File>>,
+/// How a table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Csv,
+    Xlsx,
+    Json,
 }
 
-impl FormsTable {
-    /// Begins the list beside its place; it stands there when it is finished.
-    ///
-    /// # Errors
-    /// What the system says when it cannot be written.
-    pub fn begin(path: &Path) -> Result<Self> {
-        // Nothing of the user's is overwritten but a list of forms that we made.
-        let is_ours = |text: String| text.trim_start_matches('\u{feff}').starts_with(&HEADINGS[..6].join(";"));
-        if path.exists() && !std::fs::read_to_string(path).is_ok_and(is_ours) {
-            return Err(Failure::FileNotOurs { path: path.to_owned() }.into());
+impl Form {
+    /// By the ending of a file's name; `None` where it says nothing.
+    pub fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_string_lossy().to_lowercase().as_str() {
+            "csv" => Some(Self::Csv),
+            "xlsx" => Some(Self::Xlsx),
+            "json" => Some(Self::Json),
+            _ => None,
         }
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(".part");
-        let part = path.with_file_name(name);
-        let file = File::create(&part).map_err(|error| Failure::file(Doing::Creating, &part, &error))?;
-        let mut table = Self { path: path.to_owned(), part, file: Some(BufWriter::new(file)) };
-        table.write("\u{feff}")?;
-        table.line(&HEADINGS)?;
-        Ok(table)
     }
+}
 
-    /// Adds a row; `doubt` is what is to be looked at, in words.
-    ///
-    /// # Errors
-    /// What the system says when it cannot be written.
-    pub fn add(&mut self, row: u64, email: &str, person: &Person, forms: &Forms, doubt: &str) -> Result<()> {
-        self.line(&[
-            &row.to_string(),
-            email,
-            &person.name.surname,
-            &person.name.first_name,
-            &person.name.patronymic,
-            forms.gender.or(person.gender).map_or("", Gender::as_str),
-            &forms.surname_dative,
-            &forms.first_name_dative,
-            &forms.patronymic_dative,
-            &forms.name_dative,
-            person.position,
-            person.organisation,
-            &forms.position_dative,
-            &forms.salutation,
-            forms.confidence.as_str(),
-            doubt,
-        ])
-    }
+/// A column that the program adds to those of the list.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// The name in JSON.
+    pub key: &'static str,
+    /// The heading for people.
+    pub heading: String,
+}
 
-    /// Puts the list in its place.
+/// One row: the list's own cells, then one value for each added column, for people and for programs.
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub own: Vec<String>,
+    pub added: Vec<(String, Value)>,
+}
+
+/// A table to be written into a file.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// The name of the sheet.
+    pub name: String,
+    /// The headings of the list's own columns.
+    pub own: Vec<String>,
+    pub added: Vec<Column>,
+    pub lines: Vec<Line>,
+}
+
+/// The most rows that a sheet has, headings included.
+const SHEET: usize = 1_048_576;
+
+/// The longest text that a cell of a sheet takes, in UTF-16 units.
+const CELL: usize = 32_767;
+
+impl Table {
+    /// Writes the table: beside its place first, then whole into it.
     ///
     /// # Errors
     /// What the system says, for instance when Excel holds the old one open.
-    pub fn finish(&mut self) -> Result<()> {
-        let flushed = self.file.take().map_or(Ok(()), |mut file| file.flush());
-        flushed.map_err(|error| Failure::file(Doing::Writing, &self.part, &error))?;
-        std::fs::rename(&self.part, &self.path)
-            .map_err(|error| Failure::file(Doing::Replacing, &self.path, &error).into())
+    pub fn write(&self, path: &Path, form: Form) -> Result<()> {
+        let bytes = match form {
+            Form::Csv => self.csv().into_bytes(),
+            Form::Xlsx => self.xlsx().map_err(|detail| Failure::Ours { detail })?,
+            Form::Json => self.json().into_bytes(),
+        };
+        put(path, &bytes)
     }
 
-    fn line(&mut self, cells: &[&str; 16]) -> Result<()> {
-        let line = cells.map(cell).join(";");
-        self.write(&(line + "\r\n"))
+    fn headings(&self) -> impl Iterator<Item = &str> {
+        self.own.iter().map(String::as_str).chain(self.added.iter().map(|column| column.heading.as_str()))
     }
 
-    fn write(&mut self, text: &str) -> Result<()> {
-        let written = self.file.as_mut().map_or(Ok(()), |file| file.write_all(text.as_bytes()));
-        written.map_err(|error| Failure::file(Doing::Writing, &self.part, &error).into())
+    fn csv(&self) -> String {
+        let mut text = String::from("\u{feff}");
+        let mut push = |cells: Vec<String>| text.push_str(&(cells.join(";") + "\r\n"));
+        push(self.headings().map(csv_cell).collect());
+        for line in &self.lines {
+            push(line.cells().map(csv_cell).collect());
+        }
+        text
+    }
+
+    fn xlsx(&self) -> Result<Vec<u8>, String> {
+        let mut workbook = Workbook::new();
+        let (bold, wrapped) = (Format::new().set_bold().set_text_wrap(), Format::new().set_num_format("@"));
+        let mut write = || -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
+            let sheet = workbook.add_worksheet();
+            sheet.set_name(&self.name)?;
+            for (column, heading) in (0u16..).zip(self.headings()) {
+                sheet.write_string_with_format(0, column, fitting(heading), &bold)?;
+                let longest = self.lines.iter().take(200).filter_map(|line| line.cells().nth(usize::from(column)));
+                let longest = longest.map(|cell| cell.chars().count()).max().unwrap_or(0).max(heading.chars().count());
+                sheet.set_column_width(column, u32::try_from(longest.clamp(6, 60)).unwrap_or(60) + 2)?;
+            }
+            for (row, line) in (1u32..).zip(self.lines.iter().take(SHEET - 1)) {
+                for (column, cell) in (0u16..).zip(line.cells()) {
+                    // As text: a number keeps its noughts, and nothing is a formula.
+                    sheet.write_string_with_format(row, column, fitting(cell), &wrapped)?;
+                }
+            }
+            sheet.set_freeze_panes(1, 0)?;
+            let (rows, columns) = (self.lines.len().min(SHEET - 1), self.own.len() + self.added.len());
+            if let (Ok(last), Ok(columns)) = (u32::try_from(rows), u16::try_from(columns))
+                && columns > 0
+            {
+                sheet.autofilter(0, 0, last, columns - 1)?;
+            }
+            workbook.save_to_buffer()
+        };
+        write().map_err(|error| error.to_string())
+    }
+
+    fn json(&self) -> String {
+        let object = |line: &Line| {
+            let mut object: Map<String, Value> = self
+                .added
+                .iter()
+                .zip(&line.added)
+                .map(|(column, (_, value))| (column.key.to_owned(), value.clone()))
+                .collect();
+            if !self.own.is_empty() {
+                let own = self.own.iter().zip(&line.own).map(|(heading, cell)| (heading.clone(), json!(cell)));
+                object.insert("columns".into(), Value::Object(own.collect()));
+            }
+            Value::Object(object).to_string()
+        };
+        let lines: Vec<String> = self.lines.iter().map(object).collect();
+        format!("[\n{}\n]\n", lines.join(",\n"))
     }
 }
 
-impl Drop for FormsTable {
-    /// What was begun and not finished is taken away again.
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.part);
+impl Line {
+    fn cells(&self) -> impl Iterator<Item = &str> {
+        self.own.iter().map(String::as_str).chain(self.added.iter().map(|(shown, _)| shown.as_str()))
     }
 }
 
-/// A cell as CSV: quoted where it must be, and never a formula to Excel.
-fn cell(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+/// Puts a file in its place: whole, or not at all.
+///
+/// # Errors
+/// What the system says.
+pub fn put(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let part: PathBuf = path.with_file_name(name);
+    fs::write(&part, bytes).map_err(|error| Failure::file(Doing::Writing, &part, &error))?;
+    if let Err(error) = fs::rename(&part, path) {
+        let _ = fs::remove_file(&part);
+        return Err(Failure::file(Doing::Replacing, path, &error).into());
+    }
+    Ok(())
+}
+
+/// A text as long as a cell of a sheet takes, without what XML cannot hold.
+fn fitting(text: &str) -> String {
+    let mut units = 0;
+    let fits = |c: &char| {
+        units += c.len_utf16();
+        units <= CELL
+    };
+    let is_sound = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
+    text.chars().filter(is_sound).take_while(fits).collect()
+}
+
+/// A cell as CSV that Excel takes for text: what it would run as a formula gets an apostrophe before it, save
+/// plain numbers and telephone numbers, which run nothing.
+fn csv_cell(text: &str) -> String {
+    let is_formula = match text.trim_start().chars().next() {
+        Some('=' | '@' | '＝' | '＠') => true,
+        Some('+' | '-' | '＋' | '－' | '−') => {
+            text.contains(|c: char| !c.is_ascii_digit() && !"+-(). ,\u{a0}".contains(c))
+        }
+        Some(_) | None => text.starts_with(['\t', '\r', '\n']),
+    };
     let text = if is_formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains([';', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+    if text.contains([';', '"', '\n', '\r', ',', '\t']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
 #[cfg(test)]
@@ -128,7 +199,32 @@ mod tests {
 
     #[test]
     fn a_cell_is_quoted_and_never_a_formula() {
-        assert_eq!(cell("МКУ «Центр»; \"А\""), "\"МКУ «Центр»; \"\"А\"\"\"");
-        assert_eq!(cell("=1+1"), "'=1+1");
+        for (cell, written) in [
+            ("МКУ «Центр»; \"А\"", "\"МКУ «Центр»; \"\"А\"\"\""),
+            ("=1+1", "'=1+1"),
+            (" =1", "' =1"),
+            ("-2+cmd|' /C calc'!A0", "'-2+cmd|' /C calc'!A0"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "\"'\t=1\""),
+            ("+7 (999) 000-11-22", "+7 (999) 000-11-22"),
+        ] {
+            assert_eq!(csv_cell(cell), written);
+        }
+    }
+
+    #[test]
+    fn a_table_reads_the_same_in_every_form() {
+        let table = Table {
+            name: "Отчёт".into(),
+            own: vec!["Ф.И.О.".into()],
+            added: vec![Column { key: "state", heading: "Состояние".into() }],
+            lines: vec![Line {
+                own: vec!["=Цой".into()], added: vec![("принято".into(), json!("accepted"))]
+            }],
+        };
+        assert_eq!(table.csv(), "\u{feff}Ф.И.О.;Состояние\r\n'=Цой;принято\r\n");
+        let read: Value = serde_json::from_str(&table.json()).unwrap();
+        assert_eq!(read, json!([{ "state": "accepted", "columns": { "Ф.И.О.": "=Цой" } }]));
+        assert!(table.xlsx().unwrap().starts_with(b"PK"));
     }
 }

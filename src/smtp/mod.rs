@@ -68,6 +68,27 @@ pub struct Smtp {
     session: Option<Session>,
 }
 
+/// What a relay says of itself before it is given anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Welcome {
+    /// The largest message that it takes, in octets, where it names one (RFC 1870).
+    pub most: Option<u64>,
+    pub is_logged_in: bool,
+}
+
+/// Connects, secures the connection, logs in where there is a login, and takes leave. Sends nothing.
+///
+/// # Errors
+/// Why the relay could not be used.
+pub fn knock(relay: Relay) -> Result<Welcome, Trouble> {
+    let is_logged_in = relay.login.is_some();
+    let mut couriers = Smtp::several(relay, 1);
+    let session = couriers.remove(0).connect().map_err(|(_, trouble)| trouble)?;
+    let welcome = Welcome { most: session.most(), is_logged_in };
+    session.quit();
+    Ok(welcome)
+}
+
 impl Smtp {
     /// Couriers to one relay that have not connected yet, one for each connection.
     pub fn several(relay: Relay, connections: u32) -> Vec<Self> {

@@ -102,6 +102,11 @@ impl Session {
         self.offers.pipelining
     }
 
+    /// The largest message that the relay says it takes.
+    pub fn most(&self) -> Option<u64> {
+        self.offers.size.filter(|most| *most > 0).map(|most| most as u64)
+    }
+
     /// EHLO; HELO where the relay does not know it, and then nothing is offered (RFC 5321, 4.1.4).
     fn hello(&mut self) -> Result<(), Trouble> {
         let name = ClientId::default();

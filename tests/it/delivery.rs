@@ -67,11 +67,11 @@ fn a_refused_recipient_is_the_only_one_to_suffer() {
         .run(["send", "--yes"])
         .code(1)
         .says("2 accepted, 1 refused")
-        .says("boris@two.test: refused 550 5.1.1 no such user");
+        .says("boris@two.test: refused there is no such mailbox (550 5.1.1 no such user)");
     assert_eq!(server.counts().len(), 2);
     assert_eq!(server.seen.lock().unwrap().connections, 1, "RSET keeps the connection");
     assert!(server.commands().contains(&"RSET".to_owned()));
-    campaign.run(["status"]).code(0).says("boris@two.test: refused 550 5.1.1 no such user");
+    campaign.run(["status"]).code(0).says("for example boris@two.test: 550 5.1.1 no such user");
 }
 
 #[test]
@@ -123,11 +123,7 @@ fn a_421_belongs_to_the_connection() {
 fn a_connection_lost_after_the_final_dot_is_unknown_and_never_resent_by_itself() {
     let server = Server::scripted(at("MESSAGE", Act::Close));
     let campaign = Campaign::new().to(&server).impatient().write();
-    campaign
-        .run(["send", "--yes"])
-        .code(6)
-        .says("2 accepted, 0 refused, 0 waiting, 1 unknown")
-        .says("gonets resolve --to");
+    campaign.run(["send", "--yes"]).code(6).says("2 accepted, 0 refused, 0 waiting, 1 unknown").says("gonets resolve ");
     campaign.run(["send", "--yes"]).code(6).says("1 unknown");
     assert_eq!(server.counts().len(), 2);
     campaign.run(["status"]).code(0).says("unknown: anna@one.test <");
@@ -313,7 +309,7 @@ fn a_dry_run_sends_nothing_and_says_what_would_go() {
     let server = Server::kind();
     let campaign = Campaign::new().to(&server).write();
     campaign.run(["send", "--dry-run"]).code(0).says("3 letters would be sent");
-    assert_eq!(server.seen.lock().unwrap().connections, 0);
+    assert!(server.commands().iter().all(|line| !line.starts_with("MAIL")), "{:?}", server.commands());
     assert!(!campaign.path().join("ledger.sqlite").exists());
 }
 
@@ -477,9 +473,9 @@ fn every_letter_is_settled_by_its_own_replies_and_no_others() {
     }) {
         let campaign = Campaign::new().to(&server).impatient().people(6).write();
         campaign.run(["send", "--yes"]).code(1).says("4 accepted, 2 refused");
-        let status = campaign.run(["status"]).out;
-        assert!(status.contains("p1@many.test: refused 550 5.1.1 one"), "{status}");
-        assert!(status.contains("p3@many.test: refused 450 4.2.0 three"), "{status}");
+        let report = campaign.run(["report"]).out;
+        assert!(report.contains("p1@many.test: refused there is no such mailbox (550 5.1.1 one)"), "{report}");
+        assert!(report.contains("p3@many.test: refused") && report.contains("(450 4.2.0 three)"), "{report}");
         assert_eq!(
             server.counts().into_keys().collect::<Vec<_>>(),
             ["p0", "p2", "p4", "p5"].map(|p| format!("{p}@many.test"))

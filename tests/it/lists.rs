@@ -21,6 +21,11 @@ fn check(name: &str, bytes: &[u8], settings: &str) -> Ran {
     with_list(name, bytes, settings).run(["check"])
 }
 
+/// The list alone, with any columns.
+fn look(name: &str, bytes: &[u8], settings: &str) -> Ran {
+    with_list(name, bytes, settings).run(["check", "--list"])
+}
+
 /// The rows of THREE, each with other words in a cell.
 fn three_with(from: &str, to: &str) -> Ran {
     assert!(THREE.contains(from));
@@ -265,7 +270,50 @@ fn what_is_no_workbook_is_told_in_one_line() {
 #[test]
 fn cells_at_the_far_ends_of_a_sheet_cost_nothing() {
     let far = "<row r=\"1048576\"><c r=\"XFD1048576\" t=\"inlineStr\"><is><t>x</t></is></c></row>";
-    check("contacts.xlsx", &xlsx(&(row(1, &HEAD) + far)), "").code(3).says("1048576: Дата: ").says("5 cells here");
+    let far = check("contacts.xlsx", &xlsx(&(row(1, &HEAD) + far)), "");
+    far.code(3).says("Лист1!A1048576: Эл. почта: ").says("Лист1!XFD1048576: ").says("a column without a heading");
+}
+
+#[test]
+fn a_title_above_the_headings_is_passed_over_and_told() {
+    let sheet = row(1, &["Список руководителей на 1 марта"]) + &row(3, &HEAD) + &row(4, &["a@one.test", "Северный"]);
+    let found = look("contacts.xlsx", &xlsx(&sheet), "");
+    found
+        .code(0)
+        .says("Лист1!A3: please check: row 3 is taken for the headings")
+        .says("«Список руководителей на 1 марта»")
+        .says("headings in row 3")
+        .says("headings = 3");
+    let named = look("contacts.xlsx", &xlsx(&sheet), "headings = 3");
+    assert!(!named.err.contains("is taken for the headings"), "{}", named.err);
+    look("contacts.xlsx", &xlsx(&sheet), "headings = 2").code(3).says("row 2 is to be the headings");
+    let text = "Список руководителей;;\n\nЭл. почта;Фамилия;Район\na@one.test;Ильина;Север\nb@@one.test;Цой;Юг\n";
+    let found = look("contacts.csv", text.as_bytes(), "");
+    found
+        .code(3)
+        .says("contacts.csv:3:1: please check: row 3 is taken for the headings")
+        .says("contacts.csv:5:1: Эл. почта: ");
+    look("contacts.csv", text.as_bytes(), "headings = 1").code(3).says("no column for «email»");
+    let none = look("contacts.csv", "Список\nИмя;Район\nАнна;Север\n".as_bytes(), "");
+    none.code(3).says("contacts.csv:2:1: no column for «email»; the headings are: «Имя», «Район»");
+}
+
+#[test]
+fn a_cell_in_a_column_without_a_heading_is_told_and_blocks_nobody() {
+    let sheet = row(1, &["Эл. почта", "Район"]) + &row(2, &["a@one.test", "Север", "", "перезвонить"]);
+    let told = look("contacts.xlsx", &xlsx(&sheet), "");
+    told.code(0).says("Лист1!D2: warning: «перезвонить» stands here, in a column without a heading");
+    let text = "Эл. почта;Район;\na@one.test;Север;перезвонить\n";
+    look("contacts.csv", text.as_bytes(), "").code(0).says("contacts.csv:2:18: warning: «перезвонить» stands here");
+}
+
+#[test]
+fn one_string_in_very_many_cells_is_too_large() {
+    let text = "ж".repeat(16_000);
+    let row = format!(
+        "<table:table-row table:number-rows-repeated=\"1000000\"><table:table-cell><text:p>{text}</text:p></table:table-cell></table:table-row>"
+    );
+    check("contacts.ods", &ods(&row), "").code(3).says("too large");
 }
 
 #[test]

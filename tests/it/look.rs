@@ -34,7 +34,7 @@ fn a_new_campaign_works_at_once_and_has_an_id_of_its_own() {
 fn show_prints_the_letter_as_its_reader_sees_it() {
     let campaign = Campaign::new().write();
     let shown = campaign.run(["show", "--to", "BORIS@two.test"]).code(0);
-    assert!(shown.out.contains("To:      boris@two.test"), "{}", shown.out);
+    assert!(shown.out.contains("To:      Борис Цой <boris@two.test>"), "{}", shown.out);
     assert!(
         shown.out.contains("Директору Цою Б.\n\nУважаемый господин Цой!\n\nПриглашаем на *семинар*.\n"),
         "{}",

@@ -3,6 +3,7 @@
 mod bad_input;
 mod browser;
 mod delivery;
+mod dns;
 mod enclosures;
 mod forms;
 mod kill;
@@ -23,4 +24,5 @@ mod secrets;
 mod server;
 mod signals;
 mod support;
+mod tables;
 mod tls;

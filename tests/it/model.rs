@@ -13,7 +13,7 @@ use gonets::ledger::{Enrolment, Ledger};
 use gonets::letter::{Digest, Letter, LetterId, Numbering};
 use gonets::place::Place;
 use gonets::policy::{Pace, Patience, Retry};
-use gonets::recipient::{Address, Card, Recipient};
+use gonets::recipient::{Address, Card, Cells, Recipient};
 use gonets::russian::forms::Given;
 use gonets::russian::names::FullName;
 use gonets::sending::{self, Job, Rules};
@@ -77,7 +77,7 @@ fn recipient(index: usize) -> Recipient {
         key: None,
         timezone: None,
         headings: Arc::new([]),
-        cells: Vec::new(),
+        cells: Cells::default(),
     }
 }
 

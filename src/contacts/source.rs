@@ -1,0 +1,195 @@
+//! Where the rows come from: a text file or a workbook, recognised by what its first bytes say.
+
+use std::fs::File;
+use std::io::{Seek as _, SeekFrom};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::encoding::{self, Decoded, Found};
+use super::records::{Flaw, Records};
+use super::workbook::{self, Book};
+use super::{Form, Settings, cells};
+use crate::place::{Cause, Fault, Place};
+use crate::recipient::Page;
+
+/// Where the rows come from.
+pub(super) enum Source {
+    Text(Box<Records<Decoded<File>>>),
+    Sheet(Box<Book>),
+}
+
+/// Why a cell has no text.
+pub(super) enum Unreadable {
+    Bytes(String),
+    Error(String),
+}
+
+impl Source {
+    /// Opens a list; also tells how it was understood so far.
+    pub(super) fn open(path: &Path, settings: &Settings) -> Result<(Self, Form), Fault> {
+        let unreadable = |error: std::io::Error| Fault::FileUnreadable { cause: Cause::from(&error) };
+        let extension =
+            path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default();
+        if !matches!(extension.as_str(), "" | "csv" | "tsv" | "txt" | "tab" | "xlsx" | "xlsm" | "xls" | "ods") {
+            return Err(Fault::ListKind { extension });
+        }
+        let mut file = open_plain_file(path)?;
+        if let Some(kind) = workbook::kind(&mut file).map_err(unreadable)? {
+            let book = workbook::read(file, kind, settings.sheet.as_deref())?;
+            let form = Form::Sheet { name: book.sheet.clone() };
+            return Ok((Self::Sheet(Box::new(book)), form));
+        }
+        if matches!(extension.as_str(), "xlsx" | "xlsm" | "xls" | "ods") {
+            return Err(if file.metadata().map_err(unreadable)?.len() == 0 {
+                Fault::ListEmpty
+            } else {
+                Fault::NotWorkbook
+            });
+        }
+        let (encoding, mark, is_guess) = match encoding::find(&mut file, settings.encoding).map_err(unreadable)? {
+            Found::Sure(encoding, mark) => (encoding, mark, false),
+            Found::Guess(encoding) => (encoding, 0, true),
+            Found::Unclear(likely) => return Err(Fault::EncodingUnclear { likely: likely.name() }),
+        };
+        file.seek(SeekFrom::Start(mark)).map_err(unreadable)?;
+        let records = Records::new(Decoded::new(file, encoding), settings.delimiter).map_err(unreadable)?;
+        let sample = is_guess.then(String::new);
+        let form = Form::Text { encoding: encoding.name(), delimiter: records.delimiter(), sample };
+        Ok((Self::Text(Box::new(records)), form))
+    }
+
+    /// Goes on to the next row and tells its line: the physical one, or the row of the sheet.
+    pub(super) fn next(&mut self) -> Result<Option<u64>, Cause> {
+        match self {
+            Self::Text(records) => records.next().map_err(|error| Cause::from(&error)),
+            Self::Sheet(book) => Ok(book.next()),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Text(records) => records.len(),
+            Self::Sheet(book) => book.len(),
+        }
+    }
+
+    pub(super) fn cell(&self, cell: usize) -> Result<&str, Unreadable> {
+        match self {
+            Self::Text(records) => {
+                records.cell(cell).map_err(|bytes| Unreadable::Bytes(String::from_utf8_lossy(bytes).into_owned()))
+            }
+            Self::Sheet(book) => book.cell(cell).map_err(|name| Unreadable::Error(name.to_owned())),
+        }
+    }
+
+    /// Appends the cells of the row to a page, where nothing in them needs a second look.
+    pub(super) fn copy_plain(&self, columns: usize, page: &mut Page) -> bool {
+        let Self::Text(records) = self else { return false };
+        let Some((text, ranges)) = records.plain() else { return false };
+        if text.len() > cells::LONGEST || cells::needs_a_second_look(text.as_bytes()) {
+            return false;
+        }
+        // The delimiter is one byte: a cell begins and ends between characters.
+        ranges.take(columns).for_each(|range| page.push(cells::trimmed(text.get(range).unwrap_or_default())));
+        true
+    }
+
+    /// A cell as far as it could be read, cut where it is far too long.
+    pub(super) fn anything(&self, cell: usize) -> String {
+        match self.cell(cell) {
+            Ok(text) => text.chars().take(cells::LONGEST).collect(),
+            Err(Unreadable::Bytes(text) | Unreadable::Error(text)) => text,
+        }
+    }
+
+    /// True where nothing is written in the row. A row that a quotation mark tore is never blank.
+    pub(super) fn is_blank(&self) -> bool {
+        if matches!(self, Self::Text(records) if records.begins_with_a_word()) {
+            return false;
+        }
+        (0..self.len()).all(|cell| self.cell(cell).is_ok_and(|text| text.trim().is_empty())) && self.flaw().is_none()
+    }
+
+    /// What is wrong with the row as a whole, and in which cell.
+    pub(super) fn flaw(&self) -> Option<(usize, Fault)> {
+        match self {
+            Self::Text(records) => records.flaw().map(|flaw| match flaw {
+                Flaw::Unclosed(cell) => (cell, Fault::QuoteUnclosed),
+                Flaw::Stray(cell) => (cell, Fault::QuoteStray),
+                Flaw::Endless(cell) => {
+                    let characters = records.cell(cell).map_or_else(<[u8]>::len, |text| text.chars().count());
+                    (cell, Fault::CellTooLong { characters, most: cells::LONGEST })
+                }
+            }),
+            Self::Sheet(_) => None,
+        }
+    }
+
+    /// Why the row does not have the cells that the headings ask for, and at which cell that shows. A sheet
+    /// keeps no empty cells at the end of a row, and nothing in it can shift.
+    pub(super) fn ragged(&self, expected: usize) -> Option<(usize, Fault)> {
+        let Self::Text(records) = self else { return None };
+        let found = records.len();
+        let has_more = |cell| records.cell(cell).map_or(true, |text| !text.trim().is_empty());
+        let is_ragged = found < expected || (expected..found).any(has_more);
+        is_ragged.then(|| (found.min(expected).saturating_sub(1), Fault::RowRagged { expected, found }))
+    }
+
+    /// The first cell with something in it behind so many.
+    pub(super) fn beyond(&self, columns: usize) -> Option<usize> {
+        match self {
+            Self::Text(records) => {
+                (columns..records.len()).find(|cell| records.cell(*cell).map_or(true, |text| !text.trim().is_empty()))
+            }
+            Self::Sheet(book) => book.beyond(columns),
+        }
+    }
+
+    /// The column of a cell as a [`Ground`] counts it.
+    pub(super) fn column(&self, cell: usize) -> u64 {
+        match self {
+            Self::Text(records) => records.column(cell),
+            Self::Sheet(_) => cell as u64 + 1,
+        }
+    }
+
+    /// What places in it are named by.
+    pub(super) fn ground(&self, file: &str) -> Ground {
+        match self {
+            Self::Text(_) => Ground { file: file.into(), sheet: None },
+            Self::Sheet(book) => Ground { file: file.into(), sheet: Some(book.sheet.as_str().into()) },
+        }
+    }
+}
+
+/// What places in a list are named by.
+#[derive(Debug, Clone)]
+pub(super) struct Ground {
+    pub file: Arc<str>,
+    sheet: Option<Arc<str>>,
+}
+
+impl Ground {
+    pub(super) fn place(&self, line: u64, column: u64) -> Place {
+        match &self.sheet {
+            None => Place::at(self.file.clone(), line, column),
+            Some(sheet) => Place::in_sheet(self.file.clone(), sheet, line, column),
+        }
+    }
+}
+
+/// Opens a file that is no folder, pipe or device: reading one of those might never end.
+pub(super) fn open_plain_file(path: &Path) -> Result<File, Fault> {
+    let unreadable = |error: &std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound => Fault::FileMissing,
+        _ => Fault::FileUnreadable { cause: Cause::from(error) },
+    };
+    let about = std::fs::metadata(path).map_err(|error| unreadable(&error))?;
+    if about.is_dir() {
+        return Err(Fault::FileUnreadable { cause: Cause::IsFolder });
+    }
+    if !about.is_file() {
+        return Err(Fault::FileUnreadable { cause: Cause::NotPlainFile });
+    }
+    File::open(path).map_err(|error| unreadable(&error))
+}

@@ -1,0 +1,263 @@
+//! Whether a domain takes mail, asked of a resolver: MX, else A or AAAA (RFC 5321, 5.1; RFC 7505).
+//!
+//! Plain sockets and total deadlines; a few questions at a time. Which domains, and what an answer means for a
+//! row, is decided elsewhere.
+
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::io::{self, Read as _, Write as _};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use simple_dns::rdata::RData;
+use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE};
+
+use crate::place::NoMail;
+
+/// Questions at a time.
+const ABREAST: usize = 8;
+/// Each server is asked so often.
+const TRIES: usize = 2;
+/// After so many questions without one answer nobody is there.
+const SILENT: usize = 4;
+/// The port of every resolver that names none.
+const PORT: u16 = 53;
+
+/// What is known of a domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mail {
+    Taken,
+    Not(NoMail),
+    /// Nobody answered, or the answer was no answer.
+    Unanswered,
+}
+
+/// Whom to ask, and how long.
+#[derive(Debug, Clone)]
+pub struct Resolver {
+    servers: Vec<SocketAddr>,
+    /// For one question to one server.
+    wait: Duration,
+    /// For all of them together.
+    overall: Duration,
+}
+
+impl Resolver {
+    /// A resolver that was named.
+    pub fn at(server: SocketAddr) -> Self {
+        Self { servers: vec![server], ..Self::of_nobody() }
+    }
+
+    /// The resolvers of this machine.
+    pub fn of_system() -> Self {
+        Self { servers: system_servers(), ..Self::of_nobody() }
+    }
+
+    fn of_nobody() -> Self {
+        Self { servers: Vec::new(), wait: Duration::from_secs(3), overall: Duration::from_mins(10) }
+    }
+
+    /// The same with other waits: for one question, and for all of them.
+    pub fn with_waits(self, wait: Duration, overall: Duration) -> Self {
+        Self { wait, overall, ..self }
+    }
+
+    /// Asks about each domain; tells after each how many are done.
+    ///
+    /// Ends when the time for all is over, or when the first questions find nobody: what was not asked by then
+    /// is [`Mail::Unanswered`].
+    pub fn ask(&self, domains: &[String], mut done: impl FnMut(u64)) -> BTreeMap<String, Mail> {
+        let deadline = Instant::now() + self.overall;
+        let next = AtomicUsize::new(0);
+        let (silent, somebody) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let mut all: BTreeMap<String, Mail> = domains.iter().map(|it| (it.clone(), Mail::Unanswered)).collect();
+        let (tell, told) = mpsc::channel();
+        std::thread::scope(|scope| {
+            for _ in 0..ABREAST.min(domains.len()) {
+                let tell = tell.clone();
+                let (next, silent, somebody) = (&next, &silent, &somebody);
+                scope.spawn(move || {
+                    while let Some(domain) = domains.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let is_silence = !somebody.load(Ordering::Relaxed) && silent.load(Ordering::Relaxed) >= SILENT;
+                        if is_silence || Instant::now() >= deadline {
+                            return;
+                        }
+                        let mail = self.mail(domain, deadline);
+                        match mail {
+                            Mail::Unanswered => silent.fetch_add(1, Ordering::Relaxed).min(1) > 0,
+                            Mail::Taken | Mail::Not(_) => somebody.swap(true, Ordering::Relaxed),
+                        };
+                        if tell.send((domain, mail)).is_err() {
+                            return;
+                        }
+                    }
+                });
+            }
+            drop(tell);
+            for (count, (domain, mail)) in told.iter().enumerate() {
+                all.insert(domain.clone(), mail);
+                done(count as u64 + 1);
+            }
+        });
+        all
+    }
+
+    fn mail(&self, domain: &str, deadline: Instant) -> Mail {
+        match self.records(domain, TYPE::MX, deadline) {
+            None => Mail::Unanswered,
+            Some(Answer::NoSuchName) => Mail::Not(NoMail::NoSuchDomain),
+            Some(Answer::Records { nulls, others: 0 }) if nulls > 0 => Mail::Not(NoMail::Declined),
+            Some(Answer::Records { others, .. }) if others > 0 => Mail::Taken,
+            Some(Answer::Records { .. }) => {
+                // Without an MX the domain's own host is the one that takes its mail.
+                let mut is_open = false;
+                for kind in [TYPE::A, TYPE::AAAA] {
+                    match self.records(domain, kind, deadline) {
+                        Some(Answer::Records { others, .. }) if others > 0 => return Mail::Taken,
+                        Some(Answer::Records { .. } | Answer::NoSuchName) => {}
+                        None => is_open = true,
+                    }
+                }
+                if is_open { Mail::Unanswered } else { Mail::Not(NoMail::NoHost) }
+            }
+        }
+    }
+
+    /// What the first server that answers has of a kind.
+    fn records(&self, domain: &str, kind: TYPE, deadline: Instant) -> Option<Answer> {
+        let name = Name::new(domain).ok()?;
+        for server in std::iter::repeat_n(&self.servers, TRIES).flatten() {
+            let until = deadline.min(Instant::now() + self.wait);
+            if until <= Instant::now() {
+                return None;
+            }
+            let question = Question::new(name.clone(), QTYPE::TYPE(kind), QCLASS::CLASS(CLASS::IN), false);
+            if let Ok(Some(answer)) = exchange(*server, &question, until) {
+                return Some(answer);
+            }
+        }
+        None
+    }
+}
+
+/// What a server said.
+enum Answer {
+    NoSuchName,
+    /// How many records of the kind: MX of nobody (RFC 7505), and others.
+    Records {
+        nulls: usize,
+        others: usize,
+    },
+}
+
+/// One question over UDP, and over TCP where the answer is too long for that.
+fn exchange(server: SocketAddr, question: &Question<'_>, until: Instant) -> io::Result<Option<Answer>> {
+    let id = random();
+    let mut packet = Packet::new_query(id);
+    packet.set_flags(PacketFlag::RECURSION_DESIRED);
+    packet.questions.push(question.clone());
+    let query = packet.build_bytes_vec().map_err(io::Error::other)?;
+    let any: IpAddr = if server.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
+    let socket = UdpSocket::bind((any, 0))?;
+    // Nobody else's datagrams come in.
+    socket.connect(server)?;
+    socket.send(&query)?;
+    let mut reply = [0; 4096];
+    loop {
+        socket.set_read_timeout(Some(left(until)?))?;
+        let n = socket.recv(&mut reply)?;
+        let reply = &reply[..n];
+        if !is_reply(reply, id) {
+            continue;
+        }
+        if simple_dns::header_buffer::has_flags(reply, PacketFlag::TRUNCATION).unwrap_or(false) {
+            return Ok(read(&over_tcp(server, &query, until)?, id, question));
+        }
+        if let Some(answer) = read(reply, id, question) {
+            return Ok(Some(answer));
+        }
+        return Ok(None);
+    }
+}
+
+fn over_tcp(server: SocketAddr, query: &[u8], until: Instant) -> io::Result<Vec<u8>> {
+    let mut stream = TcpStream::connect_timeout(&server, left(until)?)?;
+    stream.set_write_timeout(Some(left(until)?))?;
+    let length = u16::try_from(query.len()).map_err(io::Error::other)?;
+    stream.write_all(&[&length.to_be_bytes(), query].concat())?;
+    let mut length = [0; 2];
+    fill(&mut stream, &mut length, until)?;
+    let mut reply = vec![0; usize::from(u16::from_be_bytes(length))];
+    fill(&mut stream, &mut reply, until)?;
+    Ok(reply)
+}
+
+/// Reads all of it before the deadline, however slowly it drips.
+fn fill(stream: &mut TcpStream, into: &mut [u8], until: Instant) -> io::Result<()> {
+    let mut filled = 0;
+    while filled < into.len() {
+        stream.set_read_timeout(Some(left(until)?))?;
+        match stream.read(&mut into[filled..])? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            n => filled += n,
+        }
+    }
+    Ok(())
+}
+
+fn left(until: Instant) -> io::Result<Duration> {
+    let left = until.saturating_duration_since(Instant::now());
+    if left.is_zero() { Err(io::ErrorKind::TimedOut.into()) } else { Ok(left) }
+}
+
+fn is_reply(reply: &[u8], id: u16) -> bool {
+    simple_dns::header_buffer::id(reply).is_ok_and(|it| it == id)
+        && simple_dns::header_buffer::has_flags(reply, PacketFlag::RESPONSE).unwrap_or(false)
+}
+
+/// What a reply says to a question; nothing where it answers another, or with a failure of the server's.
+fn read(reply: &[u8], id: u16, question: &Question<'_>) -> Option<Answer> {
+    let packet = Packet::parse(reply).ok()?;
+    let spelt = |name: &Name<'_>| name.to_string().to_lowercase();
+    let is_ours = |asked: &Question<'_>| asked.qtype == question.qtype && spelt(&asked.qname) == spelt(&question.qname);
+    if packet.id() != id || !packet.questions.first().is_some_and(is_ours) {
+        return None;
+    }
+    match packet.rcode() {
+        RCODE::NameError => return Some(Answer::NoSuchName),
+        RCODE::NoError => {}
+        _ => return None,
+    }
+    let (mut nulls, mut others) = (0, 0);
+    for record in packet.answers.iter().filter(|record| record.match_qtype(question.qtype)) {
+        match &record.rdata {
+            RData::MX(mx) if mx.exchange.get_labels().is_empty() => nulls += 1,
+            _ => others += 1,
+        }
+    }
+    Some(Answer::Records { nulls, others })
+}
+
+/// A number that nobody can guess: the keys of the standard library's hashes are random.
+#[expect(clippy::cast_possible_truncation, reason = "sixteen bits are wanted")]
+fn random() -> u16 {
+    RandomState::new().build_hasher().finish() as u16
+}
+
+#[cfg(not(windows))]
+fn system_servers() -> Vec<SocketAddr> {
+    let text = std::fs::read("/etc/resolv.conf").unwrap_or_default();
+    let (config, _) = resolv_conf::Config::parse_with_errors(&text);
+    config.get_nameservers_or_local().iter().map(|it| SocketAddr::new(it.into(), PORT)).collect()
+}
+
+#[cfg(windows)]
+fn system_servers() -> Vec<SocketAddr> {
+    let adapters = ipconfig::get_adapters().unwrap_or_default();
+    let up = adapters.iter().filter(|adapter| adapter.oper_status() == ipconfig::OperStatus::IfOperStatusUp);
+    // Windows lists site-local addresses that nobody answers at.
+    let is_real = |it: &IpAddr| !matches!(it, IpAddr::V6(v6) if v6.segments()[0] == 0xfec0);
+    up.flat_map(|adapter| adapter.dns_servers().to_vec()).filter(is_real).map(|it| SocketAddr::new(it, PORT)).collect()
+}
