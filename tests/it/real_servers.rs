@@ -118,7 +118,12 @@ fn postfix_puts_one_letter_into_each_mailbox() {
     let campaign =
         Campaign::new().contacts(&list).letter("{{ salutation }}!\n\n.точка\n\nПриглашаем.").with(&smtp).write();
     campaign.run(["preview", "--quiet"]).code(0);
-    campaign.run(["send", "--yes"]).code(1).says("3 accepted, 1 refused").says("nobody@one.test: refused 550 5.1.1");
+    campaign
+        .run(["send", "--yes"])
+        .code(1)
+        .says("3 accepted, 1 refused")
+        .says("nobody@one.test: refused")
+        .says("(550 5.1.1");
     campaign.run(["send", "--yes"]).code(1).says("nothing left to send");
 
     for (name, address) in [("anna", "anna@one.test"), ("boris", "boris@two.test"), ("vera", "vera@three.test")] {
@@ -230,7 +235,12 @@ fn a_letter_that_postfix_holds_too_large_is_refused_alone() {
     let long = "Очень длинное письмо. ".repeat(200);
     let letter = format!("{{{{ salutation }}}}!\n\n{{% if row[\"Район\"] == \"Южный\" %}}{long}{{% endif %}}\n");
     let campaign = Campaign::new().letter(&letter).with(&smtp).write();
-    campaign.run(["send", "--yes"]).code(1).says("2 accepted, 1 refused").says("boris@two.test: refused 552 5.3.4");
+    campaign
+        .run(["send", "--yes"])
+        .code(1)
+        .says("2 accepted, 1 refused")
+        .says("boris@two.test: refused")
+        .says("(552 5.3.4");
     for name in ["anna", "vera"] {
         until(name, || letters_in(&postfix.mailbox(name)).len() == 1);
     }
@@ -315,8 +325,9 @@ fn exim_takes_each_letter_once_and_its_refusals_are_told_apart() {
         .run(["send", "--yes"])
         .code(1)
         .says("3 accepted, 2 refused, 0 waiting, 0 unknown")
-        .says("gone@one.test: refused 550 no such user here")
-        .says("grey@two.test: refused 451 greylisted");
+        .says("gone@one.test: refused")
+        .says("(550 no such user here)")
+        .says("(451 greylisted)");
     assert_eq!(exim.recipients(), ["anna@one.test", "boris@two.test", "vera@three.test"]);
     campaign.run(["send", "--yes"]).code(1).says("nothing left to send");
     assert_eq!(exim.recipients().len(), 3);
