@@ -90,7 +90,7 @@ impl Dialogue {
                 (false, "DATA") => self.is_message = true,
                 (false, line) => {
                     if let Some(to) = line.strip_prefix("RCPT TO:<") {
-                        self.to = to.split('>').next().unwrap().to_owned();
+                        to.split('>').next().unwrap().clone_into(&mut self.to);
                     }
                 }
             }
