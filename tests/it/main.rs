@@ -16,6 +16,7 @@ mod model;
 mod pace;
 #[cfg(feature = "pdf")]
 mod paper;
+mod power_cut;
 mod readme;
 mod real_servers;
 mod resume;
