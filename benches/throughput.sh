@@ -1,18 +1,29 @@
 #!/usr/bin/env bash
-# Letters a second of the whole program beside Postfix's smtp-source, into Postfix's smtp-sink, as ratios.
+# Letters a second of the whole program into Postfix's smtp-sink, beside Postfix's smtp-source and beside the same
+# letters without a ledger, in turns, as medians of three rounds.
 #
-# smtp-source composes nothing and records nothing; gonets composes a personal letter of about 6 KB for each
-# row and keeps its ledger on disk with FULL. The look that `send` takes at the whole list first is told
-# apart: it is what `send --dry-run` takes. Usage: benches/throughput.sh [LETTERS [CONNECTIONS…]]
+#     benches/throughput.sh [LETTERS [CONNECTIONS…]]
+#
+# smtp-source composes nothing and records nothing; gonets composes a personal letter of about 6 KB for each row and
+# keeps its ledger in TMPDIR with FULL. The look that `send` takes at the whole list is taken before, by a run of one
+# letter; it is in the last column. What to expect depends on the disk: each letter waits for an fsync between the
+# reply to the one before it on its connection and its own first octet, so its cost is printed. TMPDIR=/dev/shm shows
+# what is left without it. gonets may be given as GONETS, bare_smtp as BARE.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 letters=${1:-10000}
 [ $# -gt 0 ] && shift
 connections=("$@")
 [ "${#connections[@]}" -gt 0 ] || connections=(1 4 16)
+rounds=${ROUNDS:-3}
 
-cargo build --release --quiet --locked
-gonets=$PWD/target/release/gonets
+if [ -z "${GONETS:-}" ]; then
+  cargo build --release --quiet --locked
+  GONETS=$PWD/target/release/gonets
+fi
+if [ -z "${BARE:-}" ]; then
+  BARE=$(cargo bench --bench bare_smtp --no-run --locked 2>&1 | sed -n 's/.*(\(target[^)]*\)).*/\1/p')
+fi
 folder=$(mktemp -d "${TMPDIR:-/tmp}/gonets-bench.XXXXXX")
 port=$((20000 + RANDOM % 10000))
 user=()
@@ -25,7 +36,7 @@ sleep 0.5
 paragraph='Приглашаем Вас принять участие в семинаре **{{ event }}**, который состоится в Москве; просим подтвердить участие до конца месяца по телефону или электронной почте.'
 {
   echo 'email;Фамилия;Имя;Отчество;name_dative;position_dative;salutation;Район'
-  seq 1 "$letters" | sed 's/.*/p&@many.test;Ильина;Анна;Петровна;Ильиной А.П.;Начальнику отдела;Уважаемая Анна Петровна;Район &/'
+  seq 0 "$letters" | sed 's/.*/p&@many.test;Ильина;Анна;Петровна;Ильиной А.П.;Начальнику отдела;Уважаемая Анна Петровна;Район &/'
 } > "$folder/contacts.csv"
 {
   printf '{{ addressee.position }}\n{{ addressee.name }}\n\n{{ salutation }}!\n\n'
@@ -33,7 +44,16 @@ paragraph='Приглашаем Вас принять участие в семи
 } > "$folder/letter.md"
 
 now() { date +%s.%N; }
-printf '%-12s %14s %14s %12s %14s\n' connections 'gonets, run/s' 'with look/s' source/s 'run : source'
+since() { awk -v a="$1" -v b="$(now)" 'BEGIN { print b - a }'; }
+median() { sort -n | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'; }
+fsync=$( { for _ in 1 2 3 4 5 6 7 8 9; do
+  a=$(now); dd if=/dev/zero of="$folder/fsync.part" bs=8k count=50 oflag=dsync 2>/dev/null; since "$a"; done; } | median)
+awk -v s="$fsync" 'BEGIN { printf "an fsync of 8 KiB takes about %.2f ms here\n", s / 50 * 1000 }'
+
+send() {
+  "$GONETS" send "$folder" --yes --quiet "$@" > /dev/null 2> "$folder/err" || [ $? -eq 1 ] || { cat "$folder/err"; exit 1; }
+}
+printf '%-11s %10s %14s %10s %15s %16s %8s\n' connections gonets/s without-ledger source/s gonets:source gonets:without look/s
 for n in "${connections[@]}"; do
   cat > "$folder/campaign.toml" <<TOML
 id = "bench"
@@ -55,12 +75,16 @@ security = "none"
 connections = $n
 messages_per_connection = 1000000
 TOML
-  rm -f "$folder"/ledger*
-  a=$(now); "$gonets" send "$folder" --dry-run --quiet > /dev/null 2>&1
-  b=$(now); "$gonets" send "$folder" --yes --quiet > /dev/null 2>"$folder/err" || { cat "$folder/err"; exit 1; }
-  c=$(now); smtp-source -d -s "$n" -m "$letters" -l 6000 -f a@sender.test -t b@many.test "127.0.0.1:$port"
-  d=$(now)
-  awk -v l="$letters" -v n="$n" -v a="$a" -v b="$b" -v c="$c" -v d="$d" 'BEGIN {
-    look = b - a; whole = c - b; run = whole - look; source = d - c
-    printf "%-12d %14.0f %14.0f %12.0f %14.2f\n", n, l / run, l / whole, l / source, source / run }'
+  : > "$folder/own"; : > "$folder/bare"; : > "$folder/source"; : > "$folder/look"
+  for _ in $(seq "$rounds"); do
+    rm -f "$folder"/ledger*
+    a=$(now); send --limit 1; since "$a" >> "$folder/look"
+    a=$(now); send; since "$a" >> "$folder/own"
+    "$BARE" "$folder" "$n" >> "$folder/bare"
+    a=$(now); smtp-source -d -s "$n" -m "$letters" -l 6000 -f a@sender.test -t b@many.test "127.0.0.1:$port"
+    since "$a" >> "$folder/source"
+  done
+  awk -v l="$letters" -v n="$n" -v own="$(median < "$folder/own")" -v bare="$(median < "$folder/bare")" \
+    -v source="$(median < "$folder/source")" -v look="$(median < "$folder/look")" 'BEGIN {
+    printf "%-11d %10.0f %14.0f %10.0f %15.2f %16.2f %8.0f\n", n, l / own, l / bare, l / source, source / own, bare / own, l / look }'
 done

@@ -290,8 +290,11 @@ pub struct Reset {
     #[command(flatten)]
     pub place: Place,
     /// The addresses of these letters
-    #[arg(long, value_name = "ADDRESS", required = true, num_args = 1.., action = ArgAction::Append)]
+    #[arg(long, value_name = "ADDRESS", required_unless_present = "all", num_args = 1.., action = ArgAction::Append)]
     pub to: Vec<String>,
+    /// All of them, as after a trial into the outbox
+    #[arg(long, conflicts_with = "to")]
+    pub all: bool,
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
@@ -396,7 +399,12 @@ fn in_russian(command: clap::Command, prefix: &str) -> clap::Command {
     let about = notice::russian_help(&id).unwrap_or_default();
     let command = command.about(about).mut_args(|argument| {
         let words = russian_help_of(prefix, argument.get_id().as_str()).unwrap_or_default();
-        argument.help(words)
+        let name = argument.get_value_names().and_then(|names| notice::russian_value(names.first()?.as_str()));
+        let argument = argument.help(words);
+        match name {
+            Some(name) if argument.get_action().takes_values() => argument.value_name(name),
+            Some(_) | None => argument,
+        }
     });
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     names.into_iter().fold(command, |command, name| command.mut_subcommand(&name, |sub| in_russian(sub, &name)))
@@ -461,6 +469,10 @@ mod tests {
                 let id = argument.get_id().as_str();
                 assert!(argument.get_help().is_some(), "English: {prefix}.{id}");
                 assert!(russian_help_of(prefix, id).is_some(), "Russian: {prefix}.{id}");
+                if argument.get_action().takes_values() {
+                    let name = argument.get_value_names().map_or("", |names| names[0].as_str());
+                    assert!(notice::russian_value(name).is_some(), "Russian: {prefix}.{id} <{name}>");
+                }
             }
         };
         check("gonets", &command);

@@ -3,12 +3,14 @@
 //! The words come from `notice`. Whatever a file or a server put into them, no control character
 //! reaches the terminal.
 
+mod excerpt;
 mod page;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::fmt;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -44,6 +46,8 @@ pub struct Screen {
     is_quiet: bool,
     is_coloured: bool,
     colour: Colour,
+    /// Where the files lie that problems speak of.
+    folder: RefCell<PathBuf>,
     bar: ProgressBar,
     /// How many problems of each kind were told in words, and one of those that were not.
     told: RefCell<Told>,
@@ -68,10 +72,16 @@ impl Screen {
             is_quiet,
             is_coloured,
             colour,
+            folder: RefCell::default(),
             bar: ProgressBar::hidden(),
             told: RefCell::default(),
             labelled: Cell::new(None),
         }
+    }
+
+    /// Says where the files lie that problems will speak of, so that their lines can be shown.
+    pub fn look_in(&self, folder: &Path) {
+        self.folder.replace(folder.to_owned());
     }
 
     /// A result, on stdout. Nothing in JSON: there the objects are the results.
@@ -167,7 +177,9 @@ impl Screen {
                     Some(rest) => format!("{}{rest}", self.painted(&place, colour)),
                     None => line,
                 };
-                self.bar.suspend(|| err(&line));
+                let excerpt = excerpt::of(problem, &self.folder.borrow());
+                let excerpt = excerpt.map(|excerpt| format!("\n{excerpt}")).unwrap_or_default();
+                self.bar.suspend(|| err(&format!("{line}{excerpt}")));
             }
         }
     }
@@ -242,7 +254,7 @@ impl Screen {
         if !io::stdin().is_terminal() {
             return None;
         }
-        eprint!("{}", visible(&question.words(self.language)));
+        let _ = write!(io::stderr(), "{}", visible(&question.words(self.language)));
         let _ = io::stderr().flush();
         let mut answer = String::new();
         io::stdin().lock().read_line(&mut answer).ok()?;

@@ -31,7 +31,7 @@ pub(super) fn run(given: &Init, screen: &Screen) -> Result<Exit> {
         fs::write(&path, text).map_err(|error| Failure::file(Doing::Writing, &path, &error))?;
     }
     screen.result(&Notice::Created { folder: folder.clone() });
-    screen.tell(&Notice::Next(Next::Preview { folder: folder.clone() }));
+    screen.tell(&Notice::Next(Next::FillIn { folder: folder.clone() }));
     Ok(Exit::Well)
 }
 

@@ -205,9 +205,15 @@ fn failed(error: &anyhow::Error, screen: &Screen) -> Exit {
     }
 }
 
+fn look_in(given: Option<&Path>, screen: &Screen) {
+    let given = given.unwrap_or(Path::new("."));
+    screen.look_in(if given.is_dir() { given } else { given.parent().unwrap_or(Path::new(".")) });
+}
+
 /// Reads `campaign.toml` alone; tells its problems where it has some.
 fn settings(given: Option<&Path>, screen: &Screen) -> Result<(PathBuf, Config)> {
     let (file, text) = config::find(given)?;
+    look_in(given, screen);
     let config = config::read(&file, &text).map_err(|problems| {
         problems.iter().for_each(|problem| screen.problem(problem));
         Failure::Faulty { errors: problems.len() as u64 }
@@ -217,6 +223,7 @@ fn settings(given: Option<&Path>, screen: &Screen) -> Result<(PathBuf, Config)> 
 
 /// Reads a campaign; tells all its problems where it has some, and counts them in the summary.
 fn load(given: Option<&Path>, screen: &Screen, summary: &mut Summary) -> Result<Campaign> {
+    look_in(given, screen);
     match Campaign::load(given) {
         Ok(campaign) => {
             summary.seal = Some(campaign.seal().as_str().to_owned());
@@ -283,19 +290,20 @@ fn outlook(pacer: Pacer, letters: BTreeMap<Gate, u64>) -> Option<Outlook> {
 }
 
 /// The ways on from where the letters stand.
-fn next_steps(account: &Account) -> Vec<Next> {
+fn next_steps(account: &Account, config: &Config) -> Vec<Next> {
+    let folder = || config.folder.clone();
     let mut steps = Vec::new();
     if account.unknown > 0 {
-        steps.push(Next::ResolveUnknown { unknown: account.unknown });
+        steps.push(Next::ResolveUnknown { unknown: account.unknown, folder: folder() });
     }
     if account.waiting > 0 {
-        steps.push(Next::RunAgain { waiting: account.waiting });
+        steps.push(Next::RunAgain { waiting: account.waiting, folder: folder() });
     }
     if account.refused > 0 {
-        steps.push(Next::LookAtRefused { refused: account.refused });
+        steps.push(Next::LookAtRefused { refused: account.refused, folder: folder() });
     }
     if steps.is_empty() && account.letters() > 0 {
-        steps.push(Next::AllDone);
+        steps.push(if config.smtp.is_none() { Next::Filed { folder: folder() } } else { Next::AllDone });
     }
     steps
 }

@@ -22,6 +22,13 @@ pub(super) fn run(mut given: Reset, screen: &Screen) -> Result<Exit> {
     for address in &given.to {
         letters.extend(ledger.settled_for(&address.trim().to_lowercase())?);
     }
+    if given.all {
+        letters = ledger.entries(None)?;
+        letters.retain(|entry| matches!(entry.state, State::Accepted | State::Refused));
+    }
+    if letters.is_empty() {
+        return Err(Failure::NoLedger { path: config.folder }.into());
+    }
     letters.sort_by_key(|entry| entry.id);
     letters.dedup_by_key(|entry| entry.id);
     if !given.yes {
@@ -36,7 +43,7 @@ pub(super) fn run(mut given: Reset, screen: &Screen) -> Result<Exit> {
     }
     let letters = ledger.reset(&letters, &super::who(), now)?;
     screen.result(&Notice::Resolved { letters, state: State::Waiting });
-    for next in super::next_steps(&ledger.account()?) {
+    for next in super::next_steps(&ledger.account()?, &config) {
         screen.tell(&Notice::Next(next));
     }
     Ok(Exit::Well)

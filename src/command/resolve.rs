@@ -22,7 +22,7 @@ pub(super) fn run(mut given: Resolve, screen: &Screen) -> Result<Exit> {
     let addresses: Vec<String> = given.to.iter().map(|address| address.trim().to_lowercase()).collect();
     let letters = ledger.resolve(&addresses, after, &super::who(), now)?;
     screen.result(&Notice::Resolved { letters, state: after });
-    for next in super::next_steps(&ledger.account()?) {
+    for next in super::next_steps(&ledger.account()?, &config) {
         screen.tell(&Notice::Next(next));
     }
     Ok(Exit::Well)

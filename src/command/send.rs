@@ -16,6 +16,7 @@ use super::{Exit, load, recall, sealed, select, split_campaign};
 use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Send;
 use crate::compose::Mark;
+use crate::config::Config;
 use crate::delivery::{Account, Entry, Outcome, State};
 use crate::ledger::Ledger;
 use crate::notice::{Failure, Next, Notice, Plan, Seen, Standing, Summary};
@@ -86,7 +87,7 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
     if survey.letters == 0 {
         let account = ledger.as_ref().map_or(Ok(Account::default()), Ledger::account)?;
         screen.result(&Notice::NothingToSend);
-        return Ok(close(account, screen, summary));
+        return Ok(close(account, config, screen, summary));
     }
     confirm(campaign, given, plan, screen)?;
     let couriers = couriers(campaign, config.pace.connections, OUTBOX, screen)?;
@@ -183,7 +184,7 @@ fn conclude(
     if not_on_list > 0 {
         screen.warn(&Notice::NotOnList { letters: not_on_list });
     }
-    let exit = close(account, screen, summary);
+    let exit = close(account, config, screen, summary);
     if end.was_interrupted && account.waiting > 0 {
         return Err(Failure::Interrupted.into());
     }
@@ -225,11 +226,11 @@ fn let_refused_go_again(ledger: &mut Ledger, survey: &Survey) -> Result<()> {
 }
 
 /// Says what stands where at the end.
-fn close(account: Account, screen: &Screen, summary: &mut Summary) -> Exit {
+fn close(account: Account, config: &Config, screen: &Screen, summary: &mut Summary) -> Exit {
     summary.account = account;
     summary.letters = account.letters();
     screen.result(&Notice::Account { account, blocked: summary.blocked });
-    for next in super::next_steps(&account) {
+    for next in super::next_steps(&account, config) {
         screen.tell(&Notice::Next(next));
     }
     screen.summary(summary);
@@ -298,7 +299,7 @@ impl Survey {
         let name = config.from.name.as_ref().map(|name| format!("{name} ")).unwrap_or_default();
         let mut domains: Vec<(String, u64)> = self.domains.clone().into_iter().collect();
         domains.sort_by_key(|(_, letters)| std::cmp::Reverse(*letters));
-        domains.truncate(5);
+        domains.truncate(3);
         Plan {
             from: format!("{name}<{}>", config.from.address),
             letters: self.letters,
@@ -533,8 +534,13 @@ fn rehearse(campaign: &Campaign, given: &Send, to: &str, screen: &mut Screen, su
     sending::rehearse(courier.as_mut(), &mut letters, &mut tell);
     summary.letters = sent;
     screen.result(&Notice::Rehearsed { letters: sent, address: to.to_string() });
-    if campaign.config.smtp.is_none() {
-        screen.result(&Notice::InOutbox { folder: campaign.config.folder.join("rehearsal") });
+    let folder = campaign.config.folder.clone();
+    let files = campaign.config.smtp.is_none().then(|| folder.join("rehearsal"));
+    if let Some(folder) = &files {
+        screen.result(&Notice::InOutbox { folder: folder.clone() });
+    }
+    if failed.is_none() && sent > 0 {
+        screen.tell(&Notice::Next(Next::AfterRehearsal { folder, files }));
     }
     screen.summary(summary);
     match (failed, &campaign.config.smtp) {

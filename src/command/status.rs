@@ -34,7 +34,7 @@ pub(super) fn run(given: &Status, screen: &Screen) -> Result<Exit> {
     let Some(ledger) = ledger else {
         screen.result(&Notice::NothingSentYet);
         standing.into_iter().for_each(|standing| screen.result(&Notice::Standing(standing)));
-        screen.tell(&Notice::Next(Next::Preview { folder: config.folder }));
+        screen.tell(&Notice::Next(Next::Preview { folder: config.folder.clone() }));
         screen.summary(&summary);
         return Ok(Exit::Well);
     };
@@ -71,7 +71,7 @@ pub(super) fn run(given: &Status, screen: &Screen) -> Result<Exit> {
         screen.tell(&Notice::Outlook(outlook));
     }
     standing.into_iter().for_each(|standing| screen.result(&Notice::Standing(standing)));
-    for next in super::next_steps(&summary.account) {
+    for next in super::next_steps(&summary.account, &config) {
         screen.tell(&Notice::Next(next));
     }
     screen.summary(&summary);

@@ -25,15 +25,16 @@ pub(super) fn markdown(value: &str, out: &mut dyn Write) -> io::Result<()> {
     if value.is_empty() {
         return out.write_all(GAP_TEXT.as_bytes());
     }
-    let mut moved = String::with_capacity(value.len() * 2);
-    for c in value.chars() {
-        let stays = !c.is_ascii() || c.is_ascii_alphabetic();
-        match char::from_u32(PLANE + u32::from(c)) {
-            Some(away) if !stays => moved.push(away),
-            _ => moved.push(c),
+    let mut moved = Vec::with_capacity(value.len() * 2);
+    for byte in value.bytes() {
+        if byte.is_ascii() && !byte.is_ascii_alphabetic() {
+            // U+F0000 and the character, in UTF-8.
+            moved.extend_from_slice(&[LEAD, 0xB0, 0x80 | byte >> 6, 0x80 | byte & 0x3F]);
+        } else {
+            moved.push(byte);
         }
     }
-    out.write_all(moved.as_bytes())
+    out.write_all(&moved)
 }
 
 /// For HTML of the campaign's own.

@@ -121,7 +121,10 @@ fn meant(domain: &str) -> Option<String> {
         return Some((*name).to_owned());
     }
     let letters: Vec<char> = domain.chars().collect();
-    let is_near = |name: &&&str| distance(&letters, &name.chars().collect::<Vec<_>>()) == 1;
+    // One slip makes a name longer or shorter by one letter at most: so nearly no domain is looked at closely.
+    let is_near = |name: &&&str| {
+        name.len().abs_diff(letters.len()) <= 1 && distance(&letters, &name.chars().collect::<Vec<_>>()) == 1
+    };
     if let Some(name) = LONG.iter().find(is_near) {
         return Some((*name).to_owned());
     }

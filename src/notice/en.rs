@@ -205,8 +205,11 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::LedgerIsHeld { by } => format!("a run is going on ({by})"),
         Notice::Created { folder } => format!("created the campaign {}", folder.display()),
         Notice::Begin => "gonets writes one letter to each person on a list.\n\n\
+             To begin:\n\
              \x20 gonets init my-campaign       make a campaign that works at once\n\
+             \x20 gonets check my-campaign      find what is wrong with list and letter\n\
              \x20 gonets preview my-campaign    look at every letter; nothing is sent\n\
+             \x20 gonets send my-campaign --test-to YOUR-ADDRESS --limit 3   to yourself first\n\
              \x20 gonets send my-campaign       send them, each once\n\n\
              gonets --help tells the rest"
             .into(),
@@ -336,19 +339,35 @@ fn running(account: &Account) -> String {
 fn next(next: &Next) -> String {
     match next {
         Next::AllDone => "every letter was accepted; nothing is left to do".into(),
-        Next::RunAgain { waiting } => {
-            format!("{} still waiting: run the same command again to go on", letters(*waiting))
+        Next::RunAgain { waiting, folder } => {
+            format!("{} still waiting; to go on: gonets send {}", letters(*waiting), quoted(folder))
         }
-        Next::ResolveUnknown { unknown } => format!(
-            "{} unknown: ask the relay's log or the addressee, then\n  gonets resolve --to ADDRESS --accepted   (it has arrived)\n  gonets resolve --to ADDRESS --resend     (it has not)",
-            letters(*unknown)
+        Next::ResolveUnknown { unknown, folder } => format!(
+            "{} unknown: ask the relay's log or the addressee, then\n  gonets resolve {1} --to ADDRESS --accepted   (it has arrived)\n  gonets resolve {1} --to ADDRESS --resend     (it has not)",
+            letters(*unknown),
+            quoted(folder)
         ),
-        Next::LookAtRefused { refused } => {
-            format!(
-                "{} refused for good: see the reasons above or in `gonets status`; mend the addresses",
-                letters(*refused)
-            )
+        Next::LookAtRefused { refused, folder } => format!(
+            "{} refused for good: mend the addresses on the list; the reasons:\n  gonets status {1}\n  gonets report {1} --out report.xlsx   (one by one)",
+            letters(*refused),
+            quoted(folder)
+        ),
+        Next::Filed { folder } => format!(
+            "the letters lie in a folder, nobody got anything; to send them, set a server in [smtp] of campaign.toml, then\n  gonets reset {0} --all   (let them go again)\n  gonets send {0}",
+            quoted(folder)
+        ),
+        Next::AfterRehearsal { folder, files: Some(files) } => format!(
+            "next: open the .eml files of {} in a mail program, then\n  gonets send {}",
+            quoted(files),
+            quoted(folder)
+        ),
+        Next::AfterRehearsal { folder, files: None } => {
+            format!("next: look how the letters arrived, then\n  gonets send {}", quoted(folder))
         }
+        Next::FillIn { folder } => format!(
+            "  campaign.toml   settings: from whom, subject, server\n  letter.md       the letter, one for all\n  contacts.csv    the list, opens in Excel\nnext: make these files your own, or look at once what comes of them:\n  gonets preview {} --open",
+            quoted(folder)
+        ),
         Next::Preview { folder } => format!("next: gonets preview {}", quoted(folder)),
         Next::LookThenSend { folder } => format!(
             "next: open the file above and look; then\n  gonets send {0} --test-to YOUR-ADDRESS --limit 3   (to yourself first)\n  gonets send {0}",

@@ -358,12 +358,28 @@ pub enum Next {
     AllDone,
     RunAgain {
         waiting: u64,
+        folder: PathBuf,
     },
     ResolveUnknown {
         unknown: u64,
+        folder: PathBuf,
     },
     LookAtRefused {
         refused: u64,
+        folder: PathBuf,
+    },
+    /// Every letter lies in the outbox: nobody got anything yet.
+    Filed {
+        folder: PathBuf,
+    },
+    /// A rehearsal went well; by files, where there is no server.
+    AfterRehearsal {
+        folder: PathBuf,
+        files: Option<PathBuf>,
+    },
+    /// A campaign was made: what is in it.
+    FillIn {
+        folder: PathBuf,
     },
     Preview {
         folder: PathBuf,
@@ -727,6 +743,11 @@ pub fn manual_in(page: &str, language: Language) -> String {
 /// The Russian help text of a command or an argument, by its id (`send`, `send.limit`).
 pub fn russian_help(id: &str) -> Option<&'static str> {
     ru::help(id)
+}
+
+/// The Russian name of an argument's value (`FILE`).
+pub fn russian_value(name: &str) -> Option<&'static str> {
+    ru::value_name(name)
 }
 
 /// A help page with its headings in a language.

@@ -1,5 +1,7 @@
 //! What a relay's reply means, in words: by its enhanced status code (RFC 3463), else by its code (RFC 5321, 4.2).
 
+use std::path::Path;
+
 use super::{Language, en, ru};
 use crate::delivery::Trouble;
 
@@ -71,6 +73,11 @@ pub fn meaning(reply: &str, language: Language) -> Option<String> {
 
 /// A reply as people read it: what it means, and what the relay said.
 pub fn reply_words(reply: &str, language: Language) -> String {
+    // What the outbox answers is the name of a file.
+    let file = reply.strip_prefix("250 ").filter(|file| Path::new(file).extension().is_some_and(|it| it == "eml"));
+    if let Some(file) = file {
+        return file.to_owned();
+    }
     match meaning(reply, language) {
         Some(meaning) if Trouble::parse(reply).is_some() => meaning,
         Some(meaning) => format!("{meaning} ({reply})"),

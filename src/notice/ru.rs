@@ -106,7 +106,7 @@ pub(super) fn notice(notice: &Notice) -> String {
         }
         Notice::Mapping { fields, others } => {
             let mut lines: Vec<String> =
-                fields.iter().map(|(field, heading)| format!("  {field:<16} ← {heading}")).collect();
+                fields.iter().map(|(key, heading)| format!("  {:<32} ← {heading}", known_as(key))).collect();
             if !others.is_empty() {
                 lines.push(format!("  прочие столбцы: {}", others.join(", ")));
             }
@@ -157,7 +157,7 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::NothingToSend => "Отправлять больше нечего".into(),
         Notice::WouldSend { letters: n } => format!("Пробный прогон: ушло бы {}; ничего не отправлено", letters(*n)),
         Notice::Rehearsed { letters: n, address } => {
-            format!("Репетиция: {} отправлено на {address}; больше никому не писали", letters(*n))
+            format!("Репетиция, писем для {address}: {n}; больше никому не писали")
         }
         Notice::RehearsalFailed { address, reply } => {
             format!("Репетиция: письмо для {address} не ушло: {}", reply_words(reply, Language::Russian))
@@ -228,8 +228,11 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::LedgerIsHeld { by } => format!("Сейчас идёт отправка ({by})"),
         Notice::Created { folder } => format!("Создана рассылка {}", folder.display()),
         Notice::Begin => "gonets пишет каждому из списка его собственное письмо.\n\n\
+             С чего начать:\n\
              \x20 gonets init папка       создать рассылку, которая сразу работает\n\
+             \x20 gonets check папка      найти ошибки в списке и в письме\n\
              \x20 gonets preview папка    посмотреть каждое письмо; ничего не отправляется\n\
+             \x20 gonets send папка --test-to СВОЙ-АДРЕС --limit 3   сначала себе\n\
              \x20 gonets send папка       отправить, каждому один раз\n\n\
              Остальное расскажет gonets --help"
             .into(),
@@ -364,20 +367,37 @@ fn running(account: &Account) -> String {
 fn next(next: &Next) -> String {
     match next {
         Next::AllDone => "Все письма приняты; больше ничего делать не нужно".into(),
-        Next::RunAgain { waiting } => {
-            format!(
-                "{}: {} — чтобы продолжить, повторите ту же команду",
-                plural::form(*waiting, "Ждёт", "Ждут", "Ждут"),
-                letters(*waiting)
-            )
-        }
-        Next::ResolveUnknown { unknown } => format!(
-            "Неизвестно: {}. Узнайте по журналу сервера или у адресата, затем\n  gonets resolve --to АДРЕС --accepted   (письмо дошло до сервера)\n  gonets resolve --to АДРЕС --resend     (не дошло, отправить снова)",
-            letters(*unknown)
+        Next::RunAgain { waiting, folder } => format!(
+            "{}: {} — чтобы продолжить: gonets send {}",
+            plural::form(*waiting, "Ждёт", "Ждут", "Ждут"),
+            letters(*waiting),
+            quoted(folder)
         ),
-        Next::LookAtRefused { refused } => format!(
-            "Окончательно отклонено: {}. Причины — выше или в `gonets status`; исправьте адреса",
-            letters(*refused)
+        Next::ResolveUnknown { unknown, folder } => format!(
+            "Неизвестно: {}. Узнайте по журналу сервера или у адресата, затем\n  gonets resolve {1} --to АДРЕС --accepted   (письмо дошло до сервера)\n  gonets resolve {1} --to АДРЕС --resend     (не дошло, отправить снова)",
+            letters(*unknown),
+            quoted(folder)
+        ),
+        Next::LookAtRefused { refused, folder } => format!(
+            "Окончательно отклонено: {}. Исправьте адреса в списке; причины:\n  gonets status {1}\n  gonets report {1} --out отчёт.xlsx   (по каждому)",
+            letters(*refused),
+            quoted(folder)
+        ),
+        Next::Filed { folder } => format!(
+            "Письма лежат в папке, никому ничего не ушло. Чтобы разослать их, задайте сервер в разделе [smtp] в campaign.toml, затем\n  gonets reset {0} --all   (считать их снова неотправленными)\n  gonets send {0}",
+            quoted(folder)
+        ),
+        Next::AfterRehearsal { folder, files: Some(files) } => format!(
+            "Дальше: откройте файлы .eml из {} почтовой программой, затем\n  gonets send {}",
+            quoted(files),
+            quoted(folder)
+        ),
+        Next::AfterRehearsal { folder, files: None } => {
+            format!("Дальше: посмотрите, как письма дошли, затем\n  gonets send {}", quoted(folder))
+        }
+        Next::FillIn { folder } => format!(
+            "  campaign.toml   настройки: от кого, тема, сервер\n  letter.md       письмо, одно на всех\n  contacts.csv    список адресатов, открывается в Excel\nДальше: поправьте эти файлы под себя или сразу посмотрите, что получается:\n  gonets preview {} --open",
+            quoted(folder)
         ),
         Next::Preview { folder } => format!("Дальше: gonets preview {}", quoted(folder)),
         Next::LookThenSend { folder } => format!(
@@ -1133,6 +1153,20 @@ fn address_flaw(flaw: AddressFlaw) -> String {
     }
 }
 
+/// A field in words, and its name in `[contacts.columns]`.
+fn known_as(key: &str) -> String {
+    let words = match key {
+        "surname_dative" => "фамилия в дательном",
+        "name_dative" => "имя в дательном",
+        "position_dative" => "должность в дательном",
+        "salutation" => "обращение",
+        "key" => "ключ письма",
+        "timezone" => "часовой пояс",
+        key => field(key),
+    };
+    if words == key { key.to_owned() } else { format!("{words} ({key})") }
+}
+
 /// A field by its heading; other columns and addresses go by their own names.
 pub(super) fn field(name: &str) -> &str {
     match name {
@@ -1156,12 +1190,10 @@ pub(super) fn help(id: &str) -> Option<&'static str> {
 
 /// A help page of clap's with its own few words in Russian.
 pub(super) fn help_page(page: &str) -> String {
-    const WORDS: [(&str, &str); 14] = [
+    const WORDS: [(&str, &str); 12] = [
         ("Print help (see more with '--help')", "Показать эту справку"),
         ("Print help", "Показать эту справку"),
         ("Print version", "Показать версию"),
-        ("<LANG>", "<ЯЗЫК>"),
-        ("<FILE>", "<ФАЙЛ>"),
         ("Usage:", "Использование:"),
         ("Commands:", "Команды:"),
         ("Arguments:", "Аргументы:"),
@@ -1188,6 +1220,30 @@ pub(super) fn manual_page(page: &str) -> String {
         (".SH EXTRA", ".SH ЕЩЁ"),
     ];
     help_page(&WORDS.iter().fold(page.to_owned(), |page, (english, russian)| page.replace(english, russian)))
+}
+
+/// What stands for a value in a help page.
+pub(super) fn value_name(name: &str) -> Option<&'static str> {
+    const NAMES: [(&str, &str); 17] = [
+        ("ADDRESS", "АДРЕС"),
+        ("CAMPAIGN", "РАССЫЛКА"),
+        ("DATE", "ДАТА"),
+        ("DIR", "ПАПКА"),
+        ("EXPRESSION", "УСЛОВИЕ"),
+        ("FILE", "ФАЙЛ"),
+        ("FOLDER", "ПАПКА"),
+        ("LANG", "ЯЗЫК"),
+        ("N", "ЧИСЛО"),
+        ("NAME", "ИМЯ"),
+        ("NUMBER", "НОМЕР"),
+        ("ROWS", "СТРОКИ"),
+        ("SEAL", "ПЕЧАТЬ"),
+        ("SHELL", "ОБОЛОЧКА"),
+        ("TEXT", "ТЕКСТ"),
+        ("TIME", "ВРЕМЯ"),
+        ("WHEN", "КОГДА"),
+    ];
+    NAMES.iter().find(|(known, _)| *known == name).map(|(_, words)| *words)
 }
 
 /// Help texts by the id of a command, or of a command and its argument.
@@ -1253,6 +1309,7 @@ const HELP: &[(&str, &str)] = &[
     ("send.random", "В репетиции: столько писем, выбранных наугад"),
     ("reset", "Разрешить отправить снова письма, принятые или отвергнутые сервером"),
     ("reset.to", "Адреса этих писем"),
+    ("reset.all", "Все письма, например после пробы в папку исходящих"),
     ("reset.yes", "Не спрашивать"),
     ("resolve", "Решить судьбу писем, о которых неизвестно, приняты ли они"),
     ("resolve.to", "Адреса этих писем"),

@@ -189,3 +189,16 @@ fn duplicates_are_refused_or_passed_over_or_kept_as_asked() {
     let campaign = Campaign::new().contacts(&keyed).contacts_table("duplicates = \"each\"").write();
     assert_eq!(campaign.run(["check", "--json"]).code(0).summary()["letters"], 4);
 }
+
+#[test]
+fn the_line_at_fault_is_shown_with_a_caret_and_a_secret_is_not() {
+    let campaign = Campaign::new().letter("Первая\n\t{{ salutatoin }}\n").write();
+    campaign.run(["check"]).code(3).says("  2 │     {{ salutatoin }}\n    │        ^");
+    let toml = campaign.path().join("campaign.toml");
+    let text = fs::read_to_string(&toml).unwrap();
+    for secret in ["[smtp]\nhost = \"x\"\npasword = \"hunter2\"\n", "[smtp]\nhost = \"x\"\npassword = hunter2\n"] {
+        fs::write(&toml, format!("{text}{secret}")).unwrap();
+        let ran = campaign.run(["check"]).code(3).says("campaign.toml:");
+        assert!(!format!("{}{}", ran.out, ran.err).contains("hunter2"), "{}", ran.err);
+    }
+}

@@ -123,11 +123,7 @@ fn a_421_belongs_to_the_connection() {
 fn a_connection_lost_after_the_final_dot_is_unknown_and_never_resent_by_itself() {
     let server = Server::scripted(at("MESSAGE", Act::Close));
     let campaign = Campaign::new().to(&server).impatient().write();
-    campaign
-        .run(["send", "--yes"])
-        .code(6)
-        .says("2 accepted, 0 refused, 0 waiting, 1 unknown")
-        .says("gonets resolve --to");
+    campaign.run(["send", "--yes"]).code(6).says("2 accepted, 0 refused, 0 waiting, 1 unknown").says("gonets resolve ");
     campaign.run(["send", "--yes"]).code(6).says("1 unknown");
     assert_eq!(server.counts().len(), 2);
     campaign.run(["status"]).code(0).says("unknown: anna@one.test <");

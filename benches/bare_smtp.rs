@@ -1,0 +1,97 @@
+//! The same letters over the same sessions without a ledger, for `benches/throughput.sh`: what the ledger costs.
+//!
+//!     cargo bench --bench bare_smtp -- CAMPAIGN CONNECTIONS
+//!
+//! Composes and carries every row of a campaign and records nothing; prints the seconds that it took. It uses the
+//! library as a program of its own: no setting of gonets does this.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use gonets::campaign::Campaign;
+use gonets::compose::{Mark, Stamp};
+use gonets::delivery::{Counter, Courier as _, Errand, Outcome, Permit};
+use gonets::letter::{Letter, LetterId};
+use gonets::recipient::Recipient;
+use gonets::smtp::{Relay, Smtp};
+use jiff::Zoned;
+
+/// A pile of recipients that all connections take from.
+struct Pile {
+    campaign: Arc<Campaign>,
+    recipients: Arc<Vec<Recipient>>,
+    next: Arc<AtomicUsize>,
+    accepted: Arc<AtomicUsize>,
+}
+
+impl Pile {
+    fn letter(&self) -> Option<Box<Letter>> {
+        let recipient = self.recipients.get(self.next.fetch_add(1, Ordering::Relaxed))?;
+        let forms = self.campaign.forms(&recipient.card);
+        let stamp = Stamp { number: None, message_id: None, date: Zoned::now() };
+        let composed = self.campaign.composer.compose(recipient, &forms, &stamp, &Mark::Real);
+        Some(Box::new(composed.expect("the bench's letters are sound").letter))
+    }
+}
+
+impl Counter for Pile {
+    fn draw(&mut self) -> Errand {
+        self.letter().map_or(Errand::Done, Errand::Carry)
+    }
+
+    fn draw_ahead(&mut self) -> Option<Box<Letter>> {
+        self.letter()
+    }
+
+    fn begin(&mut self, _: LetterId, settled: Option<(LetterId, Outcome)>) -> Permit {
+        if let Some((id, outcome)) = settled {
+            self.settle(id, outcome);
+        }
+        Permit::Granted
+    }
+
+    fn settle(&mut self, _: LetterId, outcome: Outcome) {
+        assert!(matches!(outcome, Outcome::Accepted(_)), "{outcome:?}");
+        self.accepted.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn give_back(&mut self, id: LetterId) {
+        panic!("{id} came back");
+    }
+}
+
+fn main() {
+    // `cargo bench` adds a flag of its own.
+    let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
+    let (Some(folder), Some(connections)) = (arguments.next(), arguments.next()) else { return };
+    let connections = connections.parse().expect("a number of connections");
+    let campaign = Campaign::load(Some(Path::new(&folder))).unwrap_or_else(|_| panic!("{folder}: no sound campaign"));
+    let smtp = campaign.config.smtp.clone().expect("a campaign with a relay");
+    let rows = campaign.rows().expect("the list of the bench");
+    let recipients: Arc<Vec<Recipient>> = Arc::new(rows.filter_map(|row| row.recipient).collect());
+    let (campaign, accepted) = (Arc::new(campaign), Arc::new(AtomicUsize::new(0)));
+    let relay = Relay {
+        host: smtp.host,
+        port: smtp.port,
+        security: smtp.security,
+        login: None,
+        authority: None,
+        patience: smtp.patience,
+        messages_per_connection: u32::MAX,
+    };
+    let next = Arc::new(AtomicUsize::new(0));
+    let begun = Instant::now();
+    let threads: Vec<_> = Smtp::several(relay, connections)
+        .into_iter()
+        .map(|mut courier| {
+            let (campaign, recipients) = (campaign.clone(), recipients.clone());
+            let mut pile = Pile { campaign, recipients, next: next.clone(), accepted: accepted.clone() };
+            std::thread::spawn(move || courier.carry(&mut pile))
+        })
+        .collect();
+    threads.into_iter().for_each(|thread| thread.join().expect("a connection that ends well"));
+    assert_eq!(accepted.load(Ordering::Relaxed), recipients.len());
+    println!("{:.3}", begun.elapsed().as_secs_f64());
+}
