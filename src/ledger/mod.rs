@@ -111,8 +111,7 @@ impl Ledger {
             must_never_have_been(&path, campaign)?;
             return Ok(None);
         }
-        let db = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-            .map_err(|error| damage(&path, &error))?;
+        let db = reading(&path).map_err(|error| damage(&path, &error))?;
         let ledger = Self::of(db, path, campaign);
         match ledger.version().map_err(|error| damage(&ledger.path, &error))? {
             (0, 0) => {
@@ -694,6 +693,26 @@ fn must_never_have_been(path: &Path, campaign: &str) -> Result<()> {
         0 => Ok(()),
         lost => Err(Failure::LedgerLost { path: path.to_owned(), lost }.into()),
     }
+}
+
+/// A connection that only looks. What a power cut left half done has to be undone first, and only one that may
+/// write can do so.
+fn reading(path: &Path) -> rusqlite::Result<Connection> {
+    let look = || {
+        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+        Ok(db)
+    };
+    let is_half_done = |error: &rusqlite::Error| error.sqlite_error_code() == Some(rusqlite::ErrorCode::ReadOnly);
+    look().or_else(|error| {
+        if !is_half_done(&error) {
+            return Err(error);
+        }
+        let undoing = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        undoing.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+        drop(undoing);
+        look()
+    })
 }
 
 /// Makes the file, readable by its owner alone, where there is none.

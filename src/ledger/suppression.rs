@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use rusqlite::{Connection, OpenFlags, params};
+use rusqlite::params;
 
 use super::Ledger;
 
@@ -27,8 +27,7 @@ pub fn suppressed(folder: &Path) -> Result<Vec<Suppressed>, String> {
         return Ok(Vec::new());
     }
     let read = || -> rusqlite::Result<Vec<Suppressed>> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let db = Connection::open_with_flags(&path, flags)?;
+        let db = super::reading(&path)?;
         if !db.table_exists(None, "suppression")? {
             return Ok(Vec::new());
         }

@@ -2,15 +2,15 @@
 //!
 //! Both are here so that a run that was cut off among a million letters goes on at once.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::thread::JoinHandle;
 
 use anyhow::Result;
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::{Value, json};
 
-use super::{Ledger, damage, moment};
+use super::{Ledger, damage, moment, reading};
 use crate::delivery::State;
 use crate::notice::Failure;
 use crate::recipient::Rows;
@@ -144,10 +144,6 @@ impl Inspection {
     fn begin(path: PathBuf) -> Self {
         Self(std::thread::spawn(move || verdict(&reading(&path)?)))
     }
-}
-
-fn reading(path: &Path) -> rusqlite::Result<Connection> {
-    Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
 }
 
 /// «ok», or the first thing that is wrong.

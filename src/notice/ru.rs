@@ -1214,7 +1214,7 @@ pub(super) fn manual_page(page: &str) -> String {
 
 /// What stands for a value in a help page.
 pub(super) fn value_name(name: &str) -> Option<&'static str> {
-    const NAMES: [(&str, &str); 17] = [
+    const NAMES: [(&str, &str); 18] = [
         ("ADDRESS", "АДРЕС"),
         ("CAMPAIGN", "РАССЫЛКА"),
         ("DATE", "ДАТА"),
@@ -1228,6 +1228,7 @@ pub(super) fn value_name(name: &str) -> Option<&'static str> {
         ("NUMBER", "НОМЕР"),
         ("ROWS", "СТРОКИ"),
         ("SEAL", "ПЕЧАТЬ"),
+        ("SERVER", "СЕРВЕР"),
         ("SHELL", "ОБОЛОЧКА"),
         ("TEXT", "ТЕКСТ"),
         ("TIME", "ВРЕМЯ"),

@@ -13,6 +13,7 @@ mod lists;
 mod look;
 mod model;
 mod pace;
+mod power_cut;
 mod readme;
 mod real_servers;
 mod resume;

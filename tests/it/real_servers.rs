@@ -3,7 +3,7 @@
 use std::fs;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::support::{Campaign, THREE};
@@ -18,6 +18,11 @@ struct Postfix {
 
 impl Postfix {
     fn start() -> Self {
+        Self::with("")
+    }
+
+    /// With more lines of main.cf.
+    fn with(more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let [port, tls_port] = [(); 2]
             .map(|()| TcpListener::bind("127.0.0.1:0").unwrap())
@@ -37,7 +42,7 @@ impl Postfix {
              virtual_mailbox_maps = inline:{{ anna@one.test=anna/, boris@two.test=boris/, vera@three.test=vera/ }}\n\
              virtual_minimum_uid = 1\nvirtual_uid_maps = static:{uid}\nvirtual_gid_maps = static:{gid}\n\
              default_transport = discard\nsmtputf8_enable = no\n\
-             smtpd_tls_security_level = may\nsmtpd_tls_chain_files = {at}/etc/chain.pem\n"
+             smtpd_tls_security_level = may\nsmtpd_tls_chain_files = {at}/etc/chain.pem\n{more}"
         );
         let master = format!(
             "127.0.0.1:{port} inet n - n - - smtpd\n127.0.0.1:{tls_port} inet n - n - - smtpd\n  \
@@ -113,7 +118,12 @@ fn postfix_puts_one_letter_into_each_mailbox() {
     let campaign =
         Campaign::new().contacts(&list).letter("{{ salutation }}!\n\n.точка\n\nПриглашаем.").with(&smtp).write();
     campaign.run(["preview", "--quiet"]).code(0);
-    campaign.run(["send", "--yes"]).code(1).says("3 accepted, 1 refused").says("nobody@one.test: refused 550 5.1.1");
+    campaign
+        .run(["send", "--yes"])
+        .code(1)
+        .says("3 accepted, 1 refused")
+        .says("nobody@one.test: refused")
+        .says("(550 5.1.1");
     campaign.run(["send", "--yes"]).code(1).says("nothing left to send");
 
     for (name, address) in [("anna", "anna@one.test"), ("boris", "boris@two.test"), ("vera", "vera@three.test")] {
@@ -146,4 +156,179 @@ fn postfix_takes_letters_under_tls_at_once_and_after_starttls() {
         let log = fs::read_to_string(postfix.folder.path().join("log")).unwrap();
         assert!(!log.contains("improper command pipelining"), "{log}");
     }
+}
+
+/// A Dovecot that only knows who may log in, for a Postfix to ask.
+struct Dovecot {
+    folder: tempfile::TempDir,
+}
+
+impl Dovecot {
+    fn start(postfix: &Postfix, mechanisms: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (at, queue) = (folder.path().display(), postfix.folder.path().join("queue").display().to_string());
+        let settings = format!(
+            "base_dir = {at}/run\nstate_dir = {at}/state\nlog_path = {at}/log\nprotocols =\nssl = no\n\
+             disable_plaintext_auth = no\nauth_mechanisms = {mechanisms}\n\
+             passdb {{\n driver = passwd-file\n args = scheme=PLAIN {at}/users\n}}\n\
+             userdb {{\n driver = static\n args = uid=nobody gid=nogroup home=/nonexistent\n}}\n\
+             service auth {{\n unix_listener {queue}/private/auth {{\n mode = 0666\n }}\n}}\n"
+        );
+        fs::write(folder.path().join("dovecot.conf"), settings).unwrap();
+        fs::write(folder.path().join("users"), "u:{PLAIN}geheim-Пароль::::::\n").unwrap();
+        sound(Command::new("chmod").args(["-R", "a+rX"]).arg(folder.path()));
+        let dovecot = Self { folder };
+        // It goes on in the background and would hold our pipes.
+        let started = dovecot.command("dovecot", &[]).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+        assert!(started.success(), "{started}");
+        until("Dovecot listens", || postfix.folder.path().join("queue/private/auth").exists());
+        dovecot
+    }
+
+    fn command(&self, program: &str, words: &[&str]) -> Command {
+        let mut command = Command::new(program);
+        command.arg("-c").arg(self.folder.path().join("dovecot.conf")).args(words);
+        command
+    }
+}
+
+impl Drop for Dovecot {
+    fn drop(&mut self) {
+        let _ = self.command("doveadm", &["stop"]).status();
+    }
+}
+
+#[test]
+#[ignore = "needs Postfix and Dovecot"]
+fn postfix_lets_in_whom_dovecot_knows_by_plain_and_by_login() {
+    for mechanisms in ["plain login", "login"] {
+        let postfix = Postfix::with(
+            "smtpd_sasl_auth_enable = yes\nsmtpd_sasl_type = dovecot\nsmtpd_sasl_path = private/auth\n\
+             smtpd_sasl_security_options = noanonymous\n\
+             smtpd_recipient_restrictions = permit_sasl_authenticated, reject\n",
+        );
+        let _dovecot = Dovecot::start(&postfix, mechanisms);
+        let smtp = |password: &str| {
+            let smtp = format!(
+                "[smtp]\nhost = \"localhost\"\nport = {}\nsecurity = \"starttls\"\nca_file = \"{}\"\nusername = \"u\"\npassword = {{ file = \"secret\" }}\n",
+                postfix.port,
+                postfix.folder.path().join("etc/ca.pem").display()
+            );
+            let campaign = Campaign::new().with(&smtp).write();
+            crate::support::private(&campaign.path().join("secret"), password);
+            campaign
+        };
+        let refused = smtp("falsch").run(["send", "--yes"]).code(4).says("535 5.7.8").says("3 waiting");
+        assert!(!refused.err.contains("falsch"));
+        smtp("geheim-Пароль").run(["send", "--yes"]).code(0).says("3 accepted");
+        for name in ["anna", "boris", "vera"] {
+            until(name, || letters_in(&postfix.mailbox(name)).len() == 1);
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs Postfix"]
+fn a_letter_that_postfix_holds_too_large_is_refused_alone() {
+    let postfix = Postfix::with("message_size_limit = 4000\nvirtual_mailbox_limit = 4000\n");
+    let smtp = format!("[smtp]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\n", postfix.port);
+    let long = "Очень длинное письмо. ".repeat(200);
+    let letter = format!("{{{{ salutation }}}}!\n\n{{% if row[\"Район\"] == \"Южный\" %}}{long}{{% endif %}}\n");
+    let campaign = Campaign::new().letter(&letter).with(&smtp).write();
+    campaign
+        .run(["send", "--yes"])
+        .code(1)
+        .says("2 accepted, 1 refused")
+        .says("boris@two.test: refused")
+        .says("(552 5.3.4");
+    for name in ["anna", "vera"] {
+        until(name, || letters_in(&postfix.mailbox(name)).len() == 1);
+    }
+    assert!(letters_in(&postfix.mailbox("boris")).is_empty());
+}
+
+/// An Exim that takes letters into its queue and does no more. Its package cannot be installed beside Postfix:
+/// `.ci/run` unpacks it, and says where in `GONETS_EXIM`.
+struct Exim {
+    folder: tempfile::TempDir,
+    port: u16,
+    child: std::process::Child,
+}
+
+impl Exim {
+    fn start() -> Self {
+        let program = std::env::var("GONETS_EXIM").unwrap_or_else(|_| "exim4".into());
+        let folder = tempfile::tempdir().unwrap();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let at = folder.path().display();
+        let settings = format!(
+            "primary_hostname = relay.test\nexim_user = nobody\nexim_group = nogroup\nspool_directory = {at}/spool\nlog_file_path = {at}/log/%slog\n\
+             pid_file_path = {at}/pid\nlocal_interfaces = 127.0.0.1\ndaemon_smtp_ports = {port}\n\
+             tls_advertise_hosts =\npipelining_advertise_hosts = *\nkeep_environment =\nqueue_only = true\n\
+             domainlist local = one.test : two.test : three.test\nacl_smtp_rcpt = check\nacl_smtp_data = accept\n\
+             begin acl\ncheck:\n  deny local_parts = gone\n       message = no such user here\n\
+             \x20 defer local_parts = grey\n        message = greylisted\n  accept domains = +local\n\
+             \x20 deny message = relay not permitted\nbegin routers\nall:\n  driver = accept\n  transport = none\n\
+             begin transports\nnone:\n  driver = appendfile\n  file = /dev/null\n"
+        );
+        fs::write(folder.path().join("conf"), settings).unwrap();
+        for name in ["spool", "log"] {
+            fs::create_dir(folder.path().join(name)).unwrap();
+        }
+        // With a configuration of others Exim works as nobody special.
+        sound(Command::new("chown").args(["-R", "nobody:nogroup"]).arg(folder.path()));
+        let child = Command::new("setpriv")
+            .args(["--reuid=nobody", "--regid=nogroup", "--clear-groups", &program, "-C"])
+            .arg(folder.path().join("conf"))
+            .args(["-bdf"])
+            .spawn()
+            .expect("setpriv is there");
+        until("Exim answers", || TcpStream::connect(("127.0.0.1", port)).is_ok());
+        Self { folder, port, child }
+    }
+
+    /// The recipients of what lies in the queue.
+    fn recipients(&self) -> Vec<String> {
+        let mut found: Vec<String> = letters_in(&self.folder.path().join("spool/input"))
+            .into_iter()
+            .filter(|path| path.to_string_lossy().ends_with("-H"))
+            .map(|path| {
+                let head = String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned();
+                let envelope = head.split("\n\n").next().unwrap();
+                envelope.lines().rfind(|line| line.contains('@')).unwrap_or_default().to_owned()
+            })
+            .collect();
+        found.sort();
+        found
+    }
+}
+
+impl Drop for Exim {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+#[ignore = "needs Exim"]
+fn exim_takes_each_letter_once_and_its_refusals_are_told_apart() {
+    let exim = Exim::start();
+    let smtp = format!(
+        "[smtp]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\n[retry]\nattempts = 2\nfirst_delay = \"10ms\"\n",
+        exim.port
+    );
+    let more = ["gone@one.test", "grey@two.test"]
+        .map(|address| format!("{address};Ильина;Анна;;Ильиной А.;Начальнику;Уважаемая Анна;Х\n"));
+    let campaign = Campaign::new().contacts(&format!("{THREE}{}", more.concat())).with(&smtp).write();
+    campaign
+        .run(["send", "--yes"])
+        .code(1)
+        .says("3 accepted, 2 refused, 0 waiting, 0 unknown")
+        .says("gone@one.test: refused")
+        .says("(550 no such user here)")
+        .says("(451 greylisted)");
+    assert_eq!(exim.recipients(), ["anna@one.test", "boris@two.test", "vera@three.test"]);
+    campaign.run(["send", "--yes"]).code(1).says("nothing left to send");
+    assert_eq!(exim.recipients().len(), 3);
 }
