@@ -280,6 +280,15 @@ pub enum Fault {
     CellBeyondHeadings {
         text: String,
     },
+    /// A number of an old workbook, of which this is the first: how it is shown there is not known.
+    NumberUnformatted {
+        text: String,
+    },
+    /// An address that gets a copy with one row and is written to in another.
+    CopyTwice {
+        address: String,
+        line: u64,
+    },
     QuoteUnclosed,
     CellEmpty,
     CellControl {
@@ -576,6 +585,8 @@ impl Fault {
             Self::HeadingsForOneField { .. } => "headings_for_one_field",
             Self::RowRagged { .. } => "row_ragged",
             Self::CellBeyondHeadings { .. } => "cell_beyond_headings",
+            Self::NumberUnformatted { .. } => "number_unformatted",
+            Self::CopyTwice { .. } => "copy_twice",
             Self::QuoteUnclosed => "quote_unclosed",
             Self::CellEmpty => "cell_empty",
             Self::CellControl { .. } => "cell_control",

@@ -11,6 +11,7 @@ use super::{Exit, load, select};
 use crate::campaign::{Campaign, Numbers};
 use crate::cli::Check;
 use crate::compose::Mark;
+use crate::contacts;
 use crate::dns::{Mail, Resolver};
 use crate::ledger::Ledger;
 use crate::notice::{self, Doing, Failure, Language, Next, Notice, Summary};
@@ -143,7 +144,8 @@ fn tell(problems: &[Problem], cells: &Cells, faulty: Option<&mut FaultyRows>, sc
 struct FaultyRows {
     file: BufWriter<File>,
     path: PathBuf,
-    columns: usize,
+    /// The columns of the list, the reason of an earlier time left out.
+    own: Vec<usize>,
     rows: u64,
     language: Language,
 }
@@ -156,14 +158,18 @@ impl FaultyRows {
             return Err(Failure::File { doing: Doing::Creating, path: path.to_owned(), cause }.into());
         }
         let file = File::create(path).map_err(|error| Failure::file(Doing::Creating, path, &error))?;
-        let columns = campaign.headings().len();
-        let mut rows = Self { file: BufWriter::new(file), path: path.to_owned(), columns, rows: 0, language };
+        // A list that came out of here once has the column already.
+        let columns = campaign.headings().iter().enumerate().filter(|(_, heading)| !contacts::is_reason(heading));
+        let own = columns.map(|(column, _)| column).collect();
+        let mut rows = Self { file: BufWriter::new(file), path: path.to_owned(), own, rows: 0, language };
         rows.write("\u{feff}")?;
+        let [english, russian] = contacts::REASONS;
         let reason = match language {
-            Language::English => "What to mend",
-            Language::Russian => "Что исправить",
+            Language::English => english,
+            Language::Russian => russian,
         };
-        rows.line(campaign.headings().iter().map(String::as_str).chain([reason]))?;
+        let own = campaign.headings().iter().map(String::as_str).filter(|heading| !contacts::is_reason(heading));
+        rows.line(own.chain([reason]))?;
         Ok(rows)
     }
 
@@ -176,8 +182,8 @@ impl FaultyRows {
             format!("{}: {field}{what}; {way_on}", problem.place)
         });
         let reason = reasons.collect::<Vec<_>>().join("\n");
-        let own = (0..self.columns).map(|column| cells.get(column).unwrap_or_default());
-        self.line(own.chain([reason.as_str()]))
+        let own: Vec<&str> = self.own.iter().map(|column| cells.get(*column).unwrap_or_default()).collect();
+        self.line(own.into_iter().chain([reason.as_str()]))
     }
 
     fn line<'a>(&mut self, cells: impl Iterator<Item = &'a str>) -> Result<()> {

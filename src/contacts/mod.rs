@@ -26,7 +26,7 @@ use crate::recipient::{Card, Cells, Recipient, Rows};
 use headings::{Columns, Field};
 use reading::{Body, Names, Reader, Reading, Readings};
 use source::{Ground, Source, Unreadable};
-use standing::Others;
+use standing::{Marker, Others};
 
 pub use encoding::Encoding;
 pub use suppression::Suppression;
@@ -145,6 +145,15 @@ pub enum Form {
     },
 }
 
+/// The heading of the column in which `check --problems` says what to mend.
+pub const REASONS: [&str; 2] = ["What to mend", "Что исправить"];
+
+/// True for that heading. A list that has it was written by `check --problems`, with an apostrophe before each cell
+/// that Excel would run as a formula.
+pub fn is_reason(heading: &str) -> bool {
+    REASONS.contains(&heading)
+}
+
 /// An open contact list: an iterator over its rows.
 pub struct List {
     ground: Ground,
@@ -188,8 +197,18 @@ impl List {
             let fault = Fault::HeadingsBelow { row: found.line, passed };
             Problem::error(ground.place(found.line, 1), fault).with_severity(Severity::Doubt)
         });
+        let bare_number = match &source {
+            Source::Sheet(book) => book.bare_number.clone(),
+            Source::Text(_) => None,
+        };
+        let remarks = remarks.into_iter().chain(bare_number.map(|(line, column, text)| {
+            Problem::error(ground.place(line, column), Fault::NumberUnformatted { text }).with_severity(Severity::Doubt)
+        }));
+        let remarks = remarks.collect();
         let is_long = matches!(source, Source::Text(_)) && std::fs::metadata(path).is_ok_and(|it| it.len() > LONG);
         let email = columns.of(Field::Email).unwrap_or(0);
+        let marker = Marker::new(settings.twins);
+        let others = Others::new(settings, &marker);
         let reader = Reader {
             source,
             ground: ground.clone(),
@@ -198,22 +217,14 @@ impl List {
             several: settings.several,
             zones: settings.zones,
             declared: found.declared,
+            marker,
+            is_ours: headings.iter().any(|heading| is_reason(heading)),
             row: 0,
             only: None,
             has_ended: false,
         };
         let readings = if is_long { Readings::ahead(reader) } else { Readings::here(reader) };
-        Ok(Self {
-            ground,
-            headings: headings.into(),
-            columns,
-            names,
-            email,
-            understood,
-            readings,
-            others: Others::new(settings),
-            remarks: remarks.into_iter().collect(),
-        })
+        Ok(Self { ground, headings: headings.into(), columns, names, email, understood, readings, others, remarks })
     }
 
     /// The same list, of which all rows but some are passed over unread: not even their twins are known.
@@ -244,8 +255,8 @@ impl List {
         let Some(addresses) = addresses else {
             return Row { row, recipient: None, card: Some(card), problems, faulty: cells };
         };
-        let key = self.columns.of(Field::Key).and_then(|column| cells.get(column)).filter(|key| !key.is_empty());
-        let mut standing = self.others.standing(line, &addresses, &card, key);
+        let (addresses, marks) = addresses;
+        let mut standing = self.others.standing(line, &addresses, &card, marks);
         problems.extend(standing.faults.drain(..).map(|(severity, fault)| {
             let place = self.ground.place(line, email_column);
             reading::problem(&self.names, row, self.email, place, fault).with_severity(severity)
@@ -254,13 +265,15 @@ impl List {
         if is_faulty || standing.is_passed_over {
             return Row { row, recipient: None, card: Some(card), problems, faulty: cells };
         }
+        let key = self.columns.of(Field::Key).and_then(|column| cells.get(column)).filter(|key| !key.is_empty());
+        let key = key.filter(|_| self.others.twins == Twins::Keep).map(str::to_owned);
         let recipient = Recipient {
             place: self.ground.place(line, 1),
             row,
             address: addresses.to,
             copies: standing.copies,
             card,
-            key: key.filter(|_| self.others.twins == Twins::Keep).map(str::to_owned),
+            key,
             timezone,
             headings: self.headings.clone(),
             cells,
@@ -273,6 +286,9 @@ impl Iterator for List {
     type Item = Row;
 
     fn next(&mut self) -> Option<Row> {
+        if self.readings.begins() {
+            self.others.prepare(self.readings.marks());
+        }
         let (reading, cells) = self.readings.next()?;
         Some(self.row(reading, cells))
     }

@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 use super::addresses::{self, Addresses};
 use super::headings::{Columns, Field};
 use super::source::{Ground, Source, Unreadable};
+use super::standing::{Marker, Marks};
 use super::{Several, Zones, cells};
 use crate::place::{AddressFlaw, Cause, Expected, Fault, Place, Problem, Severity};
 use crate::policy;
@@ -37,7 +38,7 @@ pub(super) enum Body {
     /// It could not be taken apart into cells.
     Torn,
     Whole {
-        addresses: Option<Addresses>,
+        addresses: Option<(Addresses, Marks)>,
         gender: Option<Gender>,
         /// The name, where it was split out of one cell.
         split: Option<FullName>,
@@ -65,6 +66,9 @@ pub(super) struct Reader {
     pub zones: Zones,
     /// The cells of the headings' row, empty ones at its end included.
     pub declared: usize,
+    pub marker: Marker,
+    /// The list is one that `check --problems` wrote.
+    pub is_ours: bool,
     pub row: u64,
     /// Those that are wanted, where not all are.
     pub only: Option<Rows>,
@@ -106,14 +110,14 @@ impl Reader {
         problem(&self.names, self.row, column, place, fault).with_severity(severity)
     }
 
-    fn read(&self, line: u64, page: &mut Page) -> Reading {
+    fn read(&mut self, line: u64, page: &mut Page) -> Reading {
         let first = page.len();
         if let Some((cell, fault)) = self.source.flaw().or_else(|| self.source.ragged(self.declared)) {
             (0..self.source.len()).for_each(|cell| page.push(&self.source.anything(cell)));
             return self.torn(line, first..page.len(), self.problem(line, cell, Severity::Error, fault));
         }
         let mut problems = Vec::new();
-        if !self.source.copy_plain(self.names.len(), page) {
+        if self.is_ours || !self.source.copy_plain(self.names.len(), page) {
             problems = self.texts(line, page);
         }
         if let Some(cell) = self.source.beyond(self.names.len()) {
@@ -141,7 +145,15 @@ impl Reader {
             split.name
         });
         let timezone = self.timezone(line, text_of(Field::Timezone), &mut problems);
-        let body = Body::Whole { addresses: addresses.ok(), gender, split, timezone };
+        let addresses = addresses.ok().map(|addresses| {
+            let name = split.as_ref().map_or_else(
+                || [Field::Surname, Field::FirstName, Field::Patronymic].map(text_of),
+                |split| [&split.surname, &split.first_name, &split.patronymic].map(String::as_str),
+            );
+            let marks = self.marker.marks(&addresses.to, text_of(Field::Key), name, text_of(Field::Organisation));
+            (addresses, marks)
+        });
+        let body = Body::Whole { addresses, gender, split, timezone };
         let email_column = self.source.column(email);
         Reading { row: self.row, line, email_column, cells: first..page.len(), body, problems }
     }
@@ -171,7 +183,8 @@ impl Reader {
             };
             let fault = match self.source.cell(column) {
                 Ok(text) => {
-                    let cell = cells::clean(text, of);
+                    let is_marked = self.is_ours && text.strip_prefix('\'').is_some_and(runs_in_excel);
+                    let cell = cells::clean(text.get(usize::from(is_marked)..).unwrap_or_default(), of);
                     texts.push(&cell.text);
                     cell.fault
                 }
@@ -188,6 +201,11 @@ impl Reader {
         }
         problems
     }
+}
+
+/// True for a cell before which `check --problems` writes an apostrophe.
+fn runs_in_excel(cell: &str) -> bool {
+    cell.trim_start().starts_with(['=', '@', '+', '-']) || cell.starts_with(['\t', '\r', '\n'])
 }
 
 /// The full name taken apart, where the parts have no columns of their own.
@@ -303,22 +321,18 @@ impl Readings {
     }
 }
 
-impl Iterator for Readings {
-    type Item = (Reading, Cells);
-
-    fn next(&mut self) -> Option<(Reading, Cells)> {
-        loop {
-            if let Some(next) = self.batch.next() {
-                return Some(next);
-            }
+impl Readings {
+    /// Goes on to the next rows that have something in them; false at the end of the list.
+    fn supply(&mut self) -> bool {
+        while self.batch.rows.as_slice().is_empty() {
             match &mut self.supply {
-                Supply::Long(None) => return None,
+                Supply::Long(None) => return false,
                 Supply::Long(reader) => {
                     if let Some(reader) = reader.take() {
                         self.start(reader);
                     }
                 }
-                Supply::Here(reader) if reader.has_ended => return None,
+                Supply::Here(reader) if reader.has_ended => return false,
                 Supply::Here(reader) => self.batch = reader.batch(1),
                 Supply::Ahead { batches, reader } => {
                     let Ok(batch) = batches.recv() else {
@@ -326,11 +340,34 @@ impl Iterator for Readings {
                         if let Some(Err(panic)) = reader.take().map(JoinHandle::join) {
                             std::panic::resume_unwind(panic);
                         }
-                        return None;
+                        return false;
                     };
                     self.batch = batch;
                 }
             }
         }
+        true
+    }
+
+    /// The marks of the rows that were read and not yet taken.
+    pub(super) fn marks(&self) -> impl Iterator<Item = Marks> {
+        self.batch.rows.as_slice().iter().filter_map(|reading| match &reading.body {
+            Body::Whole { addresses: Some((_, marks)), .. } => Some(*marks),
+            Body::Whole { addresses: None, .. } | Body::Torn => None,
+        })
+    }
+
+    /// True where the next row is the first of those that were read together.
+    pub(super) fn begins(&mut self) -> bool {
+        let begins = self.batch.rows.as_slice().is_empty() && self.supply();
+        begins && self.batch.rows.as_slice().len() > 1
+    }
+}
+
+impl Iterator for Readings {
+    type Item = (Reading, Cells);
+
+    fn next(&mut self) -> Option<(Reading, Cells)> {
+        self.batch.next().or_else(|| if self.supply() { self.batch.next() } else { None })
     }
 }

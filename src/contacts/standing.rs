@@ -8,7 +8,6 @@ use super::addresses::{Addresses, Typos};
 use super::{Settings, Suppression, Twins};
 use crate::place::{Fault, NoMail, Severity};
 use crate::recipient::{Address, Card};
-use crate::russian::names::FullName;
 
 /// The rows that were read so far, as far as later ones depend on them.
 pub(super) struct Others {
@@ -18,8 +17,10 @@ pub(super) struct Others {
     seen: Seen,
     people: Seen,
     typos: Typos,
-    /// Room for the words that are looked up.
-    word: String,
+    /// Who got a copy.
+    copied: Seen,
+    /// The one by which the marks were made.
+    hasher: RandomState,
 }
 
 /// How a row stands among the others.
@@ -34,15 +35,23 @@ pub(super) struct Standing {
 }
 
 impl Others {
-    pub(super) fn new(settings: &Settings) -> Self {
+    pub(super) fn new(settings: &Settings, marker: &Marker) -> Self {
+        let hasher = marker.hasher.clone();
         let (twins, suppression) = (settings.twins, settings.suppression.clone());
         let without_mail = settings.without_mail.clone();
         let (seen, people, typos) = (Seen::default(), Seen::default(), Typos::default());
-        Self { twins, suppression, without_mail, seen, people, typos, word: String::new() }
+        Self { twins, suppression, without_mail, seen, people, typos, copied: Seen::default(), hasher }
+    }
+
+    /// Brings what these rows will be looked up in near: one look after the other would wait for memory each time,
+    /// looks that do not wait for one another come all at once.
+    pub(super) fn prepare(&self, rows: impl Iterator<Item = Marks>) {
+        let looks = rows.map(|marks| self.seen.peek(marks.address) ^ marks.person.map_or(0, |it| self.people.peek(it)));
+        std::hint::black_box(looks.fold(0, |all, look| all ^ look));
     }
 
     /// Looks at a row's addresses beside those that were read before, and those that are forbidden.
-    pub(super) fn standing(&mut self, line: u64, addresses: &Addresses, card: &Card, key: Option<&str>) -> Standing {
+    pub(super) fn standing(&mut self, line: u64, addresses: &Addresses, card: &Card, marks: Marks) -> Standing {
         let mut standing = Standing::default();
         let mut warn = Vec::new();
         let all = || std::iter::once(&addresses.to).chain(&addresses.copies);
@@ -55,14 +64,7 @@ impl Others {
                 warn.push(Fault::AddressTypo { address: address.to_string(), proposal });
             }
         }
-        self.word.clear();
-        self.word.push_str(addresses.to.wire());
-        self.word.make_ascii_lowercase();
-        if let (Twins::Keep, Some(key)) = (self.twins, key) {
-            self.word.push('\n');
-            self.word.push_str(key);
-        }
-        let earlier = self.seen.note(&self.word, line);
+        let earlier = self.seen.note(marks.address, line);
         if let Some(line) = earlier {
             let address = addresses.to.to_string();
             let noted = match self.twins {
@@ -75,12 +77,21 @@ impl Others {
             standing.faults.extend(noted);
         }
         if earlier.is_none()
-            && spell_person(&card.name, &card.organisation, &mut self.word)
-            && let Some(line) = self.people.note(&self.word, line)
+            && let Some(line) = marks.person.and_then(|person| self.people.note(person, line))
         {
             let name = &card.name;
             let name = [&name.surname, &name.first_name, &name.patronymic].map(String::as_str).join(" ");
             warn.push(Fault::SamePerson { name, line });
+        }
+        if let Some(line) = self.copied.line(marks.address) {
+            warn.push(Fault::CopyTwice { address: addresses.to.to_string(), line });
+        }
+        for copy in &addresses.copies {
+            let hash = self.hasher.hash_one(copy.key());
+            if let Some(line) = self.seen.line(hash) {
+                warn.push(Fault::CopyTwice { address: copy.to_string(), line });
+            }
+            self.copied.note(hash, line);
         }
         for (index, address) in all().enumerate() {
             match self.suppression.entry(address) {
@@ -98,15 +109,51 @@ impl Others {
     }
 }
 
+/// What a row is known by among the others: hashes under keys of this run, so that a million fit in little
+/// memory. The chance that two of a million are taken for one is below one in ten million.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Marks {
+    address: u64,
+    /// Of whom it is about, where that is known well enough.
+    person: Option<u64>,
+}
+
+/// Makes the marks of a list's rows.
+pub(super) struct Marker {
+    hasher: RandomState,
+    twins: Twins,
+    /// Room for the words that are hashed.
+    word: String,
+}
+
+impl Marker {
+    pub(super) fn new(twins: Twins) -> Self {
+        Self { hasher: RandomState::new(), twins, word: String::new() }
+    }
+
+    pub(super) fn marks(&mut self, to: &Address, key: &str, name: [&str; 3], organisation: &str) -> Marks {
+        self.word.clear();
+        self.word.push_str(to.wire());
+        self.word.make_ascii_lowercase();
+        if self.twins == Twins::Keep && !key.is_empty() {
+            self.word.push('\n');
+            self.word.push_str(key);
+        }
+        let address = self.hasher.hash_one(&self.word);
+        let person = spell_person(name, organisation, &mut self.word).then(|| self.hasher.hash_one(&self.word));
+        Marks { address, person }
+    }
+}
+
 /// Writes what tells one person from another: the whole name, and the organisation where the list has one.
-fn spell_person(name: &FullName, organisation: &str, into: &mut String) -> bool {
-    if name.surname.is_empty() || name.first_name.is_empty() || name.patronymic.is_empty() {
+fn spell_person(name: [&str; 3], organisation: &str, into: &mut String) -> bool {
+    if name.iter().any(|part| part.is_empty()) {
         return false;
     }
     into.clear();
-    for part in [&name.surname, &name.first_name, &name.patronymic, organisation] {
+    for part in name.into_iter().chain([organisation]) {
         // A small letter stands as it is; of most words that is all but the first.
-        let mut rest: &str = part;
+        let mut rest = part;
         while let Some(at) = rest.char_indices().find(|(_, c)| !is_small(*c)).map(|(at, _)| at) {
             into.push_str(&rest[..at]);
             let mut others = rest[at..].chars();
@@ -134,13 +181,11 @@ fn folded(c: char) -> char {
     }
 }
 
-/// What was met so far, as 64-bit hashes under keys of this run, so that a million fit in little memory: the
-/// chance that two of a million are taken for one is below one in ten million.
+/// What was met so far, and on which line first.
 ///
 /// An open table of our own: hash and line stand side by side, so that a look into it is one look into memory.
 #[derive(Default)]
 struct Seen {
-    hasher: RandomState,
     /// A power of two of them; those without a line are free.
     slots: Vec<Slot>,
     taken: usize,
@@ -155,12 +200,26 @@ struct Slot {
 }
 
 impl Seen {
-    /// Notes a word; tells on which line it stood before.
-    fn note(&mut self, word: &str, line: u64) -> Option<u64> {
+    /// What stands where a hash is looked for first.
+    fn peek(&self, hash: u64) -> u32 {
+        let (_, low) = halves(hash);
+        let mask = self.slots.len().wrapping_sub(1);
+        self.slots.get(low as usize & mask).map_or(0, |slot| slot.low)
+    }
+
+    /// The line on which a hash stood.
+    fn line(&self, hash: u64) -> Option<u64> {
+        if self.slots.is_empty() {
+            return None;
+        }
+        Some(self.slots[self.slot(halves(hash))].line).filter(|line| *line > 0).map(u64::from)
+    }
+
+    /// Notes a hash; tells on which line it stood before.
+    fn note(&mut self, hash: u64, line: u64) -> Option<u64> {
         if self.taken * 3 >= self.slots.len() * 2 {
             self.grow();
         }
-        let hash = self.hasher.hash_one(word);
         let line = u32::try_from(line).unwrap_or(u32::MAX).max(1);
         let slot = self.slot(halves(hash));
         let known = &mut self.slots[slot];
@@ -209,23 +268,22 @@ mod tests {
     #[test]
     fn what_was_seen_is_known_with_its_first_line() {
         let mut seen = Seen::default();
-        for line in 1..=10_000 {
-            assert_eq!(seen.note(&format!("a{line}"), line), None);
+        for line in 1..=10_000u64 {
+            assert_eq!(seen.note(line.wrapping_mul(0x9E37_79B9_7F4A_7C15), line), None);
         }
-        for line in 1..=10_000 {
-            assert_eq!(seen.note(&format!("a{line}"), line + 20_000), Some(line));
+        for line in 1..=10_000u64 {
+            let hash = line.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            assert_eq!(seen.note(hash, line + 20_000), Some(line));
+            assert_ne!(seen.peek(hash), 0);
         }
     }
 
     #[test]
     fn a_name_is_the_same_in_capitals_and_with_ё() {
         let spelt = |surname: &str| {
-            let name =
-                FullName {
-                    surname: surname.into(), first_name: "АННА".into(), patronymic: "Петро\u{301}вна ".into()
-                };
+            let name = [surname, "АННА", "Петро\u{301}вна "];
             let mut word = String::new();
-            spell_person(&name, "Æther", &mut word).then_some(word)
+            spell_person(name, "Æther", &mut word).then_some(word)
         };
         assert_eq!(spelt("Алёшина"), spelt("АЛЕШИНА"));
         assert_ne!(spelt("Алёшина"), spelt("Алешинa"));

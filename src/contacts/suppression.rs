@@ -25,7 +25,7 @@ pub struct Why {
 }
 
 impl Suppression {
-    /// Adds an address, or a domain (`example.org`, `@example.org`). False where it is neither.
+    /// Adds an address, a domain (`example.org`, `@example.org`) or its subdomains (`*.example.org`). False where it is neither.
     pub fn add(&mut self, entry: &str, reason: &str, date: &str) -> bool {
         let Some(key) = key(entry) else { return false };
         let why =
@@ -44,7 +44,10 @@ impl Suppression {
         if self.entries.is_empty() {
             return None;
         }
-        let found = self.entries.get(&address.key()).or_else(|| self.entries.get(&address.domain().to_lowercase()));
+        let domain = address.domain().to_lowercase();
+        let parents = domain.match_indices('.').map(|(at, _)| format!("*{}", &domain[at..]));
+        let found = self.entries.get(&address.key()).or_else(|| self.entries.get(&domain));
+        let found = found.or_else(|| parents.into_iter().find_map(|parent| self.entries.get(&parent)));
         found.map(|why| (why.entry.as_str(), why))
     }
 
@@ -86,8 +89,11 @@ fn key(entry: &str) -> Option<String> {
     if let Ok(address) = Address::parse(entry) {
         return Some(address.key());
     }
-    let domain = entry.strip_prefix('@').unwrap_or(entry);
-    Address::parse(&format!("a@{domain}")).ok().map(|address| address.domain().to_lowercase())
+    let (star, domain) = match entry.strip_prefix("*.") {
+        Some(domain) => ("*.", domain),
+        None => ("", entry.strip_prefix('@').unwrap_or(entry)),
+    };
+    Address::parse(&format!("a@{domain}")).ok().map(|address| format!("{star}{}", address.domain().to_lowercase()))
 }
 
 #[cfg(test)]
@@ -106,5 +112,10 @@ mod tests {
         assert_eq!(reason("a@ПРИМЕР.рф").as_deref(), Some("@пример.рф"));
         assert_eq!(reason("boris@one.test"), None);
         assert_eq!(reason("a@sub.two.test"), None);
+        assert!(suppression.add("*.Two.test", "", ""));
+        let reason = |text: &str| suppression.entry(&Address::parse(text).unwrap()).map(|(entry, _)| entry.to_owned());
+        assert_eq!(reason("a@sub.two.test").as_deref(), Some("*.Two.test"));
+        assert_eq!(reason("a@deep.sub.two.test").as_deref(), Some("*.Two.test"));
+        assert_eq!(reason("a@nottwo.test"), None);
     }
 }

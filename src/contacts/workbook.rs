@@ -41,6 +41,8 @@ pub(super) struct Book {
     pub sheet: String,
     rows: std::vec::IntoIter<SheetRow>,
     current: SheetRow,
+    /// The first number whose format could not be read, as it is taken: row and column from 1, and its text.
+    pub bare_number: Option<(u64, u64, String)>,
 }
 
 /// A row that has anything in it.
@@ -198,7 +200,14 @@ fn read_xls(mut file: File, sheet: Option<&str>) -> Result<Book, Fault> {
     let range = book.worksheet_range(&sheet).map_err(fault)?;
     let (first_row, first_column) = range.start().unwrap_or_default();
     let mut rows = Rows::default();
+    let mut bare_number = None;
     for (row, column, value) in range.used_cells() {
+        if let (Some(_), None) | (None, Some(_)) = (value.get_float(), value.get_int()) {
+            let shown =
+                displayed::number(value.get_float().or(value.get_int().map(displayed::to_f64)).unwrap_or(0.0), "");
+            let (row, column) = (u64::from(first_row) + row as u64 + 1, u64::from(first_column) + column as u64 + 1);
+            bare_number.get_or_insert((row, column, shown));
+        }
         let shown = match value {
             calamine::Data::Error(error) => Cell::Error(error.to_string()),
             calamine::Data::Bool(yes) => Cell::Text(displayed::yes_no(*yes).to_owned()),
@@ -211,7 +220,7 @@ fn read_xls(mut file: File, sheet: Option<&str>) -> Result<Book, Fault> {
         };
         rows.add(u64::from(first_row) + row as u64, first_column as usize + column, shown)?;
     }
-    Ok(rows.book(sheet))
+    Ok(Book { bare_number, ..rows.book(sheet) })
 }
 
 fn unreadable(error: &std::io::Error) -> Fault {
@@ -286,7 +295,7 @@ impl Rows {
     }
 
     pub(super) fn book(self, sheet: String) -> Book {
-        Book { sheet, rows: self.done.into_iter(), current: SheetRow::default() }
+        Book { sheet, rows: self.done.into_iter(), current: SheetRow::default(), bare_number: None }
     }
 }
 

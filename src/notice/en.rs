@@ -710,6 +710,12 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::HeadingsForOneField { field, first, second } => {
             format!("both «{first}» and «{second}» could be the field «{field}»")
         }
+        Fault::NumberUnformatted { text } => {
+            format!("numbers of an XLS workbook are read without their format: this one, the first, as «{text}»")
+        }
+        Fault::CopyTwice { address, line } => {
+            format!("{address} is in row {line} too: that reader gets a letter of their own and a copy")
+        }
         Fault::CellBeyondHeadings { text } => {
             format!("«{text}» stands here, in a column without a heading: no letter will have it")
         }
@@ -861,6 +867,10 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::HeadingsForOneField { field, first, .. } => {
             format!("choose one in [contacts.columns]: {field} = \"{first}\"")
         }
+        Fault::NumberUnformatted { .. } => {
+            "if Excel shows 007, 13 % or money in a cell that the letter uses, save the list as XLSX".into()
+        }
+        Fault::CopyTwice { .. } => "if one of them is enough, take the address out of the other row".into(),
         Fault::CellBeyondHeadings { .. } => "give the column a heading, or clear this cell".into(),
         Fault::RowRagged { .. } => "check separators and quotation marks in this row".into(),
         Fault::QuoteUnclosed => "close it, or write it twice where it belongs to the text".into(),

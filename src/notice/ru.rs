@@ -764,6 +764,12 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::HeadingsForOneField { field, first, second } => {
             format!("полем «{field}» могут быть и «{first}», и «{second}»")
         }
+        Fault::NumberUnformatted { text } => {
+            format!("числа из книги XLS читаются без их вида на экране: первое из них — как «{text}»")
+        }
+        Fault::CopyTwice { address, line } => {
+            format!("адрес {address} есть и в строке {line}: туда уйдут и своё письмо, и копия чужого")
+        }
         Fault::CellBeyondHeadings { text } => {
             format!("здесь написано «{text}», но у столбца нет заголовка: в письма это не попадёт")
         }
@@ -914,6 +920,10 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::HeadingsForOneField { field, first, .. } => {
             format!("выберите один в [contacts.columns]: {field} = \"{first}\"")
         }
+        Fault::NumberUnformatted { .. } => {
+            "если Excel показывает 007, 13 % или рубли в ячейке, которая нужна письму, сохраните список как XLSX".into()
+        }
+        Fault::CopyTwice { .. } => "если хватит одного, уберите адрес из другой строки".into(),
         Fault::CellBeyondHeadings { .. } => "дайте столбцу заголовок или очистите эту ячейку".into(),
         Fault::RowRagged { .. } => "проверьте в этой строке разделители и кавычки".into(),
         Fault::QuoteUnclosed => "закройте её, а если она часть текста — удвойте".into(),

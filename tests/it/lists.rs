@@ -456,3 +456,24 @@ fn an_unclosed_quote_does_not_swallow_a_long_list() {
     drop(file);
     campaign.run(["check", "--list"]).code(3).says("contacts.csv:2:1").says("never closes");
 }
+
+#[test]
+fn the_file_of_faulty_rows_is_a_list_again() {
+    let text = "email;Имя;Что исправить\na@@one.test;'=Анна;старое\nb@one.test;'-Бо;\nc@@one.test;'Ольга;\n";
+    let campaign = with_list("contacts.csv", text.as_bytes(), "");
+    let file = campaign.path().join("faulty.csv");
+    campaign.run(["check", "--list", "--lang", "ru", "--problems", file.to_str().unwrap()]).code(3);
+    let written = std::fs::read_to_string(&file).unwrap();
+    let lines: Vec<&str> = written.lines().collect();
+    assert_eq!(lines[0], "\u{feff}email;Имя;Что исправить");
+    assert!(lines[1].starts_with("a@@one.test;'=Анна;\"contacts.csv:2:1"), "{written}");
+    assert!(lines[2].starts_with("c@@one.test;'Ольга;"), "{written}");
+}
+
+#[test]
+fn a_copy_to_somebody_who_has_a_row_is_told() {
+    let text = "email\na@one.test\n\"b@one.test, a@one.test\"\n\"c@one.test; d@one.test\"\nd@one.test\n";
+    let told = look("contacts.csv", text.as_bytes(), "several = \"copy\"").code(0);
+    let told = told.says("contacts.csv:3:1: warning: email: a@one.test is in row 2 too");
+    told.says("contacts.csv:5:1: warning: email: d@one.test is in row 4 too");
+}
