@@ -531,7 +531,7 @@ fn rehearse(campaign: &Campaign, given: &Send, to: &str, screen: &mut Screen, su
         };
         screen.warn(&Notice::RehearsalFailed { address: address.to_owned(), reply });
     };
-    sending::rehearse(courier.as_mut(), &mut letters, &mut tell);
+    sending::rehearse(courier.as_mut(), campaign.config.pace.limits, &mut letters, &mut tell);
     summary.letters = sent;
     screen.result(&Notice::Rehearsed { letters: sent, address: to.to_string() });
     let folder = campaign.config.folder.clone();

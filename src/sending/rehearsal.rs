@@ -1,15 +1,25 @@
 //! A rehearsal: real letters to oneself, of which the ledger does not hear.
 
+use std::time::Duration;
+
+use jiff::Timestamp;
+
 use crate::delivery::{Counter, Courier, Errand, Outcome, Permit};
 use crate::letter::{Letter, LetterId};
+use crate::policy::{Limits, Pace, Pacer};
+
+/// A clock that is set back must not be waited for.
+const GLANCE: Duration = Duration::from_secs(1);
 
 /// Carries letters of a rehearsal: no ledger, no retries. Tells the outcome of each.
 pub fn rehearse(
     courier: &mut dyn Courier,
+    limits: Limits,
     letters: &mut dyn Iterator<Item = (String, Letter)>,
     tell: &mut dyn FnMut(&str, &Outcome),
 ) {
-    let mut stage = Stage { letters, tell, address: String::new(), is_over: false };
+    let pacer = Pacer::new(&Pace { limits, ..Pace::default() });
+    let mut stage = Stage { letters, tell, pacer, address: String::new(), is_over: false };
     courier.carry(&mut stage);
 }
 
@@ -17,15 +27,34 @@ pub fn rehearse(
 struct Stage<'a> {
     letters: &'a mut dyn Iterator<Item = (String, Letter)>,
     tell: &'a mut dyn FnMut(&str, &Outcome),
+    /// The relay counts these letters too; the window does not keep anybody from writing to themselves.
+    pacer: Pacer,
     address: String,
     /// One failure ends it: it would be the same with the next.
     is_over: bool,
+}
+
+impl Stage<'_> {
+    /// Waits until one more letter keeps the pace, and counts it.
+    fn wait(&mut self) {
+        let gate = self.pacer.gate("", None);
+        loop {
+            let now = Timestamp::now();
+            let next = self.pacer.next_for(gate, now);
+            if next <= now {
+                self.pacer.reserve(gate);
+                return self.pacer.begin(gate, now);
+            }
+            std::thread::sleep(Duration::try_from(next - now).unwrap_or_default().min(GLANCE));
+        }
+    }
 }
 
 impl Counter for Stage<'_> {
     fn draw(&mut self) -> Errand {
         match self.letters.next() {
             Some((address, letter)) if !self.is_over => {
+                self.wait();
                 self.address = address;
                 Errand::Carry(Box::new(letter))
             }

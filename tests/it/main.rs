@@ -5,6 +5,7 @@ mod browser;
 mod delivery;
 mod dns;
 mod enclosures;
+mod faults;
 mod forms;
 mod kill;
 mod ledger_faults;
