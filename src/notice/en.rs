@@ -298,7 +298,10 @@ fn standing(standing: &Standing) -> String {
         }
     }
     if standing.people > 0 || !standing.approved.is_empty() {
-        let names = standing.approved.iter().map(|it| format!("{} ({}, {})", it.name, it.user, at(it.at)));
+        let names = standing.approved.iter().map(|it| match it.user.as_str() {
+            "?" => format!("{} ({})", it.name, at(it.at)),
+            user => format!("{} ({user}, {})", it.name, at(it.at)),
+        });
         let names = names.collect::<Vec<_>>().join(", ");
         let names = if names.is_empty() { "nobody yet".to_owned() } else { names };
         let of = match standing.people {
@@ -364,6 +367,7 @@ fn next(next: &Next) -> String {
         Next::AfterRehearsal { folder, files: None } => {
             format!("next: look how the letters arrived, then\n  gonets send {}", quoted(folder))
         }
+        Next::Check { folder } => format!("the campaign has errors; gonets check {} shows them", quoted(folder)),
         Next::FillIn { folder } => format!(
             "  campaign.toml   settings: from whom, subject, server\n  letter.md       the letter, one for all\n  contacts.csv    the list, opens in Excel\nnext: make these files your own, or look at once what comes of them:\n  gonets preview {} --open",
             quoted(folder)

@@ -27,6 +27,11 @@ pub(super) fn of(problem: &Problem, folder: &Path) -> Option<String> {
     let text = String::from_utf8_lossy(&bytes);
     let number = usize::try_from(place.line).ok()?;
     let line = text.trim_start_matches('\u{feff}').split('\n').nth(number - 1)?;
+    // A list in another encoding than UTF-8 would be shown as nothing that anybody can read.
+    let is_unreadable = line.contains(['\u{fffd}', '\0']) && !matches!(problem.fault, Fault::NotUtf8);
+    if is_unreadable || bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        return None;
+    }
     let is_settings = path.extension().is_some_and(|extension| extension == "toml");
     if is_settings && may_hold_a_secret(&text, number) {
         return None;

@@ -477,3 +477,12 @@ fn a_copy_to_somebody_who_has_a_row_is_told() {
     let told = told.says("contacts.csv:3:1: warning: email: a@one.test is in row 2 too");
     told.says("contacts.csv:5:1: warning: email: d@one.test is in row 4 too");
 }
+
+#[test]
+fn a_line_in_another_encoding_is_not_shown_as_garbage() {
+    let text = "Список\nЭл. почта;Имя\na@one.test;Анна\n";
+    look("contacts.csv", text.as_bytes(), "").code(0).says("  2 │ Эл. почта;Имя");
+    let windows = encoding_rs::WINDOWS_1251.encode(text).0.into_owned();
+    let told = look("contacts.csv", &windows, "").code(0).says("contacts.csv:2:1: please check: row 2");
+    assert!(!told.err.contains('│') && !told.err.contains('\u{fffd}'), "{}", told.err);
+}

@@ -9,6 +9,7 @@ mod adjective;
 mod bodies;
 mod head;
 mod joint;
+mod known;
 pub(in crate::russian) mod letters;
 mod lexicon;
 mod noun;
@@ -35,7 +36,7 @@ pub(in crate::russian) enum Subject {
 /// Letter case, «ё» and quotations stay as typed; the ends are trimmed and runs of spaces become one.
 #[must_use]
 pub fn decline(position: &str, case: Case) -> Form {
-    decline_as(position, case, Subject::Position)
+    decline_anew(position, case, Subject::Position)
 }
 
 /// Declines a position and puts the organisation, given in the nominative, after it.
@@ -53,12 +54,17 @@ pub fn with_organisation(position: &str, organisation: &str, case: Case) -> Form
 pub fn addressee(position: &str, organisation: Option<&str>) -> Form {
     let form = match organisation {
         Some(organisation) => with_organisation(position, organisation, Case::Dative),
-        None => decline(position, Case::Dative),
+        None => decline_as(position, Case::Dative, Subject::Position),
     };
     Form { text: with_capital(&form.text), ..form }
 }
 
+/// The same as anew, for lists in which offices come again.
 pub(in crate::russian) fn decline_as(text: &str, case: Case, subject: Subject) -> Form {
+    known::form(text, case, subject, || decline_anew(text, case, subject))
+}
+
+fn decline_anew(text: &str, case: Case, subject: Subject) -> Form {
     let screened = match screen::screen(text) {
         Ok(screened) => screened,
         Err(form) => return form,
