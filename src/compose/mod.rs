@@ -146,7 +146,12 @@ pub struct Composed {
 impl Composed {
     /// The HTML with its pictures inside, for a reader without the message around it.
     pub fn page(&self) -> String {
-        self.logo.as_ref().map_or_else(|| self.html.clone(), |logo| logo.embed(&self.html))
+        self.picture().map_or_else(|| self.html.clone(), |(source, data)| self.html.replace(&source, &data))
+    }
+
+    /// What the HTML names its picture by, and the picture as a `data:` address.
+    pub fn picture(&self) -> Option<(String, String)> {
+        self.logo.as_ref().map(|logo| (logo.source(), logo.data()))
     }
 }
 

@@ -48,9 +48,8 @@ impl Picture {
         format!("cid:{}", self.content_id)
     }
 
-    /// The same HTML with the picture in it, for a reader without the message around it.
-    pub(super) fn embed(&self, html: &str) -> String {
-        let data = format!("data:{};base64,{}", self.media_type, STANDARD.encode(&self.bytes));
-        html.replace(&self.source(), &data)
+    /// The picture as an address that needs no file (RFC 2397).
+    pub(super) fn data(&self) -> String {
+        format!("data:{};base64,{}", self.media_type, STANDARD.encode(&self.bytes))
     }
 }

@@ -207,7 +207,7 @@ const gonets = (() => {
     const body = make("div", { class: "body" });
     if (view === "letter") {
       const frame = make("iframe", { sandbox: "", title: word("letter"), referrerpolicy: "no-referrer" });
-      frame.srcdoc = guarded(letter.m);
+      frame.srcdoc = guarded(pictured(letter.m));
       body.append(frame);
     } else if (view === "text") body.append(make("pre", { tabindex: 0 }, letter.t));
     else if (view === "source") body.append(make("pre", { tabindex: 0 }, letter.r));
@@ -215,6 +215,8 @@ const gonets = (() => {
     else body.append(make("p", {}, word("noletter")));
     return body;
   };
+  // The logo stands in the message beside the HTML, and here once for all letters.
+  const pictured = (html) => about.picture ? html.split(about.picture[0]).join(about.picture[1]) : html;
   // The policy stands first in the page whatever follows; a doctype behind it still counts for nothing else.
   const guarded = (html) => "<!DOCTYPE html>" + POLICY + html.replace(/^\s*<!doctype[^>]*>/i, "");
 
@@ -250,7 +252,7 @@ const gonets = (() => {
     if (view === "text" || view === "source") paper.append(make("pre", {}, view === "text" ? letter.t : letter.r));
     else {
       const page = make("div", { class: "page" });
-      copy(new DOMParser().parseFromString(letter.m, "text/html").body, page);
+      copy(new DOMParser().parseFromString(pictured(letter.m), "text/html").body, page);
       paper.append(page);
     }
   };

@@ -67,6 +67,8 @@ pub struct Gallery<'a> {
     shapes: HashMap<u64, usize>,
     /// Files that are the same in every letter, and where they lie: written once.
     shared: Vec<(Arc<[u8]>, String)>,
+    /// What the letters' HTML names a picture by, and the picture itself: told once for all of them.
+    picture: Option<(String, String)>,
 }
 
 /// What the summary on top counts.
@@ -100,6 +102,7 @@ impl<'a> Gallery<'a> {
             counts: Counts::default(),
             shapes: HashMap::new(),
             shared: Vec::new(),
+            picture: None,
         })
     }
 
@@ -119,6 +122,7 @@ impl<'a> Gallery<'a> {
                 self.counts.own_files += u64::from(is_own);
                 files.push(self.file(attachment, entry.row, index)?);
             }
+            self.picture = self.picture.take().or_else(|| composed.picture());
             eml = Some(format!("letters/{name}"));
             let next = self.shapes.len();
             kind = *self.shapes.entry(shape(composed)).or_insert(next);
@@ -225,6 +229,7 @@ impl<'a> Gallery<'a> {
             "whole": notice::size(whole, self.language),
             "largest": notice::size(counts.largest, self.language),
             "shared": shared,
+            "picture": self.picture,
             "own": counts.own_files,
             "takes": takes.filter(|_| self.about.is_paced).map(|time| notice::duration(time, self.language)),
             "relay": self.about.relay,
