@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 
 use enclosed::Enclosed;
 
-use crate::compose::{Composed, Composer, Filter, Mark, Settings, Source, Stamp};
+use crate::compose::{self, Composed, Composer, Filter, Mark, Settings, Source, Stamp};
 use crate::config::{self, Config, Duplicates};
 use crate::contacts::{self, Encoding, Form, List, Row, Several, Suppression, Twins, Understood, Zones};
 use crate::ledger::{Enrolment, Ledger, Promise};
@@ -162,6 +162,10 @@ impl Campaign {
         let enclosed = Enclosed::read(&config).map_err(|faults| faults_of_files.extend(faults)).ok();
         let (body, html, own_text) = (read(&config.letter.body), read(&config.letter.html), read(&config.letter.text));
         problems.extend(faults_of_files);
+        let partials = partials(&config.folder, [&body, &html, &own_text]).unwrap_or_else(|faults| {
+            problems.extend(faults);
+            Vec::new()
+        });
         let Some(opened) = opened else { return Err(problems.into()) };
         let Some(mut enclosed) = enclosed.filter(|_| problems.is_empty()) else {
             problems.extend(opened.flat_map(|row| row.problems));
@@ -177,6 +181,7 @@ impl Campaign {
             body,
             html,
             text: own_text,
+            partials,
             values: config.letter.values.clone(),
             date: config.date,
             is_numbered: config.numbering != Numbering::None,
@@ -184,6 +189,7 @@ impl Campaign {
             attachments: config.letter.attachments.clone(),
             fetch: enclosed.fetch(),
             logo: enclosed.logo.take(),
+            sheets: enclosed.sheets.take(),
             max_size: config.letter.max_size,
             post: std::mem::take(&mut enclosed.post),
         };
@@ -640,6 +646,27 @@ fn suppression(config: &Config) -> Result<Suppression, Vec<Problem>> {
     Ok(suppression)
 }
 
+/// The templates that others extend or include, those of these templates included.
+fn partials(folder: &Path, templates: [&Option<Source>; 3]) -> Result<Vec<Source>, Vec<Problem>> {
+    let (mut partials, mut problems) = (Vec::<Source>::new(), Vec::new());
+    let mut seen = HashSet::new();
+    let named = |source: &Source| compose::partials_of(&source.text);
+    let mut ahead: Vec<String> = templates.into_iter().flatten().flat_map(named).collect();
+    while let Some(name) = ahead.pop() {
+        if !seen.insert(name.clone()) {
+            continue;
+        }
+        match read_template(folder, &name) {
+            Ok(source) => {
+                ahead.extend(compose::partials_of(&source.text));
+                partials.push(source);
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() { Ok(partials) } else { Err(problems) }
+}
+
 fn read_template(folder: &Path, name: &str) -> Result<Source, Problem> {
     let problem = |fault| Problem::error(Place::file(name), fault);
     let unreadable = |error: &io::Error| match error.kind() {
@@ -703,6 +730,11 @@ fn parts(config: &Config, settings: &Settings, decisions: &Decisions, list: &[u8
         of("[letter.values]", &settings.values),
         of("[register]", &(&config.numbering, config.date)),
     ];
+    if let Some(pdf) = &config.pdf {
+        let name = |placed: &Option<(String, Place)>| placed.as_ref().map(|(name, _)| name.clone());
+        let files = (name(&pdf.letterhead), name(&pdf.fonts), name(&pdf.signature));
+        parts.push(of("[pdf]", &(files, name(&pdf.name), pdf.standard)));
+    }
     if let Some(unsubscribe) = &config.unsubscribe {
         let link = unsubscribe.one_click.as_ref().map(|(link, _)| link);
         parts.push(of("[unsubscribe]", &(&unsubscribe.mailto, link)));
@@ -715,6 +747,9 @@ fn parts(config: &Config, settings: &Settings, decisions: &Decisions, list: &[u8
         // The role belongs to it: one file for another's purpose makes other letters.
         parts.push(Part::of(&source.name, format!("{role}\n{}", source.text).as_bytes()));
     }
+    let mut partials: Vec<&Source> = settings.partials.iter().collect();
+    partials.sort_by(|one, other| one.name.cmp(&other.name));
+    parts.extend(partials.into_iter().map(|source| Part::of(&source.name, source.text.as_bytes())));
     if let Some(forms) = &contacts.forms {
         parts.push(of(forms, &decisions.iter().collect::<BTreeMap<_, _>>()));
     }

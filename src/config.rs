@@ -25,7 +25,7 @@ use crate::russian::names::Order;
 use crate::russian::salutation::Style;
 use reader::Reader;
 
-pub use papers::{Archive, Dkim, Keep, Pdf, Placed, Standard, Unsubscribe};
+pub use papers::{Archive, Dkim, Keep, Pdf, Placed, Unsubscribe};
 
 /// The file's name in a campaign's folder.
 pub const FILE: &str = "campaign.toml";

@@ -146,6 +146,19 @@ pub struct Attachment {
     pub origin: Origin,
 }
 
+/// Which rules the letter on letterhead keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PdfStandard {
+    /// ISO 19005-2, level B: for archives.
+    A2b,
+    /// ISO 19005-3, level U: its text can be searched for certain.
+    A3u,
+    /// ISO 14289-1: for screen readers.
+    Ua1,
+    /// PDF 1.7 without further rules.
+    Plain,
+}
+
 /// Where an attachment comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {

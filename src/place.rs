@@ -431,6 +431,8 @@ pub enum Fault {
     PictureKind {
         name: String,
     },
+    /// The letterhead shows a picture that is broken.
+    PictureUnreadable,
     /// A template gave a file name that some system cannot have.
     FileNameUnfit {
         name: String,
@@ -446,6 +448,14 @@ pub enum Fault {
     Typst {
         detail: String,
         hint: Option<String>,
+    },
+    /// A template printed more than any letter holds.
+    LetterTooLong {
+        megabytes: u64,
+    },
+    /// Templates that lead back to themselves.
+    TemplateCircle {
+        name: String,
     },
     /// No font at hand has these characters.
     GlyphsMissing {
@@ -493,6 +503,8 @@ pub enum FilterFault {
     NotANumber {
         value: String,
     },
+    /// The loops of a template count too far.
+    TooMuch,
     /// A list, a table or nothing where a text is due.
     NotAText,
     /// There is no such filter.
@@ -630,10 +642,13 @@ impl Fault {
             Self::NotDomain { .. } => "not_domain",
             Self::MessageTooLarge { .. } => "message_too_large",
             Self::PictureKind { .. } => "picture_kind",
+            Self::PictureUnreadable => "picture_unreadable",
             Self::FileNameUnfit { .. } => "file_name_unfit",
             Self::LinkUnfit { .. } => "link_unfit",
             Self::KeyFile { .. } => "key_file",
             Self::Typst { .. } => "typst",
+            Self::LetterTooLong { .. } => "letter_too_long",
+            Self::TemplateCircle { .. } => "template_circle",
             Self::GlyphsMissing { .. } => "glyphs_missing",
             Self::PdfNotBuilt => "pdf_not_built",
         }

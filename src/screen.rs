@@ -210,7 +210,7 @@ impl Screen {
         let target = ProgressDrawTarget::stderr_with_hz(10);
         self.bar = ProgressBar::with_draw_target(length, target);
         let template = if length.is_some() {
-            "{bar:24} {pos}/{len}  {rate}  {eta_precise}  {msg}"
+            "{bar:12} {pos}/{len}  {rate}  {eta_precise}  {msg}"
         } else {
             "{spinner} {pos}  {msg}"
         };

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::compose::{Fetch, Picture, Post, Signer};
-use crate::config::{Config, Dkim, Placed};
+use crate::compose::{Fetch, Materials, Paper, Picture, Post, Sheets, Signer};
+use crate::config::{Config, Dkim, Pdf, Placed};
 use crate::folder::Folder;
 use crate::place::{Cause, Fault, KeyFlaw, Problem};
 
@@ -12,6 +12,7 @@ use crate::place::{Cause, Fault, KeyFlaw, Problem};
 pub(super) struct Enclosed {
     pub(super) folder: Arc<Folder>,
     pub(super) logo: Option<Picture>,
+    pub(super) sheets: Option<Sheets>,
     pub(super) post: Post,
 }
 
@@ -41,9 +42,6 @@ impl Enclosed {
             let domain = dkim.domain.as_deref().unwrap_or(config.from.address.domain());
             signer(&config.folder, dkim, domain).map_err(|problem| problems.push(problem)).ok()
         });
-        if let Some(pdf) = &config.pdf {
-            problems.push(Problem::error(pdf.place.clone(), Fault::PdfNotBuilt));
-        }
         let unsubscribe = config.unsubscribe.as_ref();
         let post = Post {
             unsubscribe: unsubscribe.and_then(|unsubscribe| unsubscribe.mailto.clone()),
@@ -52,14 +50,53 @@ impl Enclosed {
             delivery_receipt: letter.receipts.delivery,
             signer,
         };
-        if problems.is_empty() { Ok(Self { folder, logo, post }) } else { Err(problems) }
+        let sheets = config.pdf.as_ref().and_then(|pdf| {
+            let logo = letter.logo.as_ref().filter(|_| logo.is_some()).map(|(name, _)| name.clone());
+            sheets(pdf, logo, &folder).map_err(|faults| problems.extend(faults)).ok()
+        });
+        if problems.is_empty() { Ok(Self { folder, logo, sheets, post }) } else { Err(problems) }
     }
 
     /// Reads files for the composer.
     pub(super) fn fetch(&self) -> Arc<Fetch> {
-        let folder = self.folder.clone();
-        Arc::new(move |name| folder.read(name))
+        fetch(&self.folder)
     }
+}
+
+fn fetch(folder: &Arc<Folder>) -> Arc<Fetch> {
+    let folder = folder.clone();
+    Arc::new(move |name| folder.read(name))
+}
+
+/// The letterhead, and all that it needs.
+fn sheets(pdf: &Pdf, logo: Option<String>, folder: &Arc<Folder>) -> Result<Sheets, Vec<Problem>> {
+    let mut fonts = Vec::new();
+    if let Some((name, place)) = &pdf.fonts {
+        let files = folder
+            .list(name)
+            .map_err(|cause| vec![Problem::error(place.clone(), Fault::Attachment { name: name.clone(), cause })])?;
+        let is_font = |file: &String| {
+            let ending = file.rsplit('.').next().unwrap_or_default().to_lowercase();
+            ["ttf", "otf", "ttc", "otc"].contains(&ending.as_str())
+        };
+        fonts.extend(files.into_iter().filter(is_font).map(|file| (file, place.clone())));
+    }
+    let materials = Materials {
+        letterhead: pdf.letterhead.clone(),
+        fonts,
+        logo,
+        signature: pdf.signature.clone(),
+        standard: pdf.standard,
+    };
+    let paper = Paper::new(&materials, &*fetch(folder)).map_err(|problems| {
+        // Without a place of its own it is the table that asks for it.
+        let placed = |problem: Problem| match problem.fault {
+            Fault::PdfNotBuilt => Problem::error(pdf.place.clone(), Fault::PdfNotBuilt),
+            _ => problem,
+        };
+        problems.into_iter().map(placed).collect::<Vec<_>>()
+    })?;
+    Ok(Sheets { paper, name: pdf.name.clone() })
 }
 
 /// The key may lie outside the campaign's folder, which is often shared.

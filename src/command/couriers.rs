@@ -1,14 +1,18 @@
 //! The couriers of a campaign: what its settings and its password make of `smtp` and `outbox`.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Result;
 
 use crate::campaign::Campaign;
 use crate::config::{self, Password};
 use crate::delivery::Courier;
+use crate::ledger;
+use crate::letter::Letter;
 use crate::notice::{Doing, Failure, Notice};
-use crate::outbox::Outbox;
+use crate::outbox::{Outbox, archive, file_name};
+use crate::place::Cause;
 use crate::screen::{self, Screen};
 use crate::secret::{self, Source};
 use crate::smtp::{self, Scheme};
@@ -31,6 +35,40 @@ pub(super) fn couriers(
         .into_iter()
         .map(|courier| Box::new(courier) as Box<dyn Courier>)
         .collect())
+}
+
+/// The same couriers, their accepted letters kept where `[archive]` says so; and what will tell why that failed.
+pub(super) fn archived(
+    campaign: &Campaign,
+    couriers: Vec<Box<dyn Courier>>,
+) -> Result<(Vec<Box<dyn Courier>>, archive::Trouble)> {
+    let trouble = archive::Trouble::default();
+    let Some(kept) = &campaign.config.archive else { return Ok((couriers, trouble)) };
+    let path = campaign.config.folder.join(&kept.path);
+    let keeper: Arc<dyn archive::Keeper> = match kept.keep {
+        config::Keep::Files => {
+            let files = archive::Files::open(&path);
+            Arc::new(files.map_err(|error| Failure::file(Doing::Writing, &path, &error))?)
+        }
+        config::Keep::OneFile => {
+            let failed =
+                |detail| Failure::File { doing: Doing::Writing, path: path.clone(), cause: Cause::Other(detail) };
+            Arc::new(OneFile(ledger::Archive::open(&path).map_err(failed)?))
+        }
+    };
+    let archiving =
+        |courier| Box::new(archive::Archiving::new(courier, keeper.clone(), trouble.clone())) as Box<dyn Courier>;
+    Ok((couriers.into_iter().map(archiving).collect(), trouble))
+}
+
+/// All letters in one file, named as they would be in a folder.
+struct OneFile(ledger::Archive);
+
+impl archive::Keeper for OneFile {
+    fn keep(&self, letter: &Letter) -> Result<(), String> {
+        let address = letter.to.first().map_or("", |address| address.shown());
+        self.0.keep(&file_name(address, letter.id), letter)
+    }
 }
 
 pub(super) fn relay(campaign: &Campaign, smtp: &config::Smtp, screen: &Screen) -> Result<smtp::Relay> {

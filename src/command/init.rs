@@ -11,9 +11,10 @@ use crate::notice::{Doing, Failure, Next, Notice};
 use crate::screen::Screen;
 
 /// The files of a new campaign. The list begins with a byte order mark, without which Excel misreads it.
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 4] = [
     ("campaign.toml", include_str!("../../templates/campaign.toml")),
     ("letter.md", include_str!("../../templates/letter.md")),
+    ("letterhead.typ", include_str!("../../templates/letterhead.typ")),
     ("contacts.csv", concat!("\u{feff}", include_str!("../../templates/contacts.csv"))),
 ];
 
@@ -28,11 +29,22 @@ pub(super) fn run(given: &Init, screen: &Screen) -> Result<Exit> {
         let path = folder.join(name);
         // Letters of two campaigns must not share their identity, and so the id is the folder's own.
         let text = text.replace("id = \"my-campaign\"", &format!("id = \"{}\"", id(folder)));
+        let text = if cfg!(feature = "pdf") { text } else { without_pdf(&text) };
         fs::write(&path, text).map_err(|error| Failure::file(Doing::Writing, &path, &error))?;
     }
     screen.result(&Notice::Created { folder: folder.clone() });
     screen.tell(&Notice::Next(Next::FillIn { folder: folder.clone() }));
     Ok(Exit::Well)
+}
+
+/// A campaign that composes at once in a program without PDF, too: the table is there to be switched on.
+fn without_pdf(text: &str) -> String {
+    let mut is_inside = false;
+    let line = |line: &str| {
+        is_inside = line == "[pdf]" || is_inside && !line.is_empty();
+        if is_inside && !line.starts_with('#') { format!("# {line}\n") } else { format!("{line}\n") }
+    };
+    text.lines().map(line).collect()
 }
 
 /// The folder's name and today's date, as an id.

@@ -57,5 +57,9 @@ fn own(config: &Config) -> Vec<PathBuf> {
     let (letter, contacts) = (&config.letter, &config.contacts);
     let named = [&letter.body, &letter.html, &letter.text, &contacts.forms, &contacts.suppress];
     let named = named.into_iter().flatten().map(String::as_str).chain([contacts.file.as_str(), crate::config::FILE]);
-    named.map(|name| config.folder.join(name)).collect()
+    let pdf = config.pdf.iter().flat_map(|pdf| [&pdf.letterhead, &pdf.signature]).flatten();
+    let files = pdf.chain(&letter.logo).chain(&letter.attachments).chain(config.dkim.iter().map(|dkim| &dkim.key));
+    let files = files.map(|(name, _)| name.as_str());
+    let archive = config.archive.iter().map(|archive| archive.path.as_str());
+    named.chain(files).chain(archive).map(|name| config.folder.join(name)).collect()
 }

@@ -15,6 +15,7 @@ use crate::ledger::Ledger;
 use crate::letter::LetterId;
 use crate::notice::{self, Fate, Heading, Language, Notice, Summary};
 use crate::place::{Fault, Problem, Severity};
+use crate::recipient::Address;
 use crate::report::{Column, Line, Table};
 use crate::screen::Screen;
 
@@ -57,7 +58,11 @@ fn table(file: &Path, entries: &[Entry], language: Language) -> Result<Table> {
     if let Ok(campaign) = Campaign::load(Some(file)) {
         own = campaign.headings().to_vec();
         for row in campaign.rows_to_look_at()? {
-            let entry = row.recipient.as_ref().and_then(|recipient| by_id.remove(&campaign.id(recipient)));
+            // A row that may not be written to now may have had its letter before.
+            let address = || Address::parse(&row.card.as_ref()?.email).ok();
+            let known = || address().map(|address| LetterId::of(&campaign.config.id, &address, None));
+            let id = row.recipient.as_ref().map(|recipient| campaign.id(recipient)).or_else(known);
+            let entry = id.and_then(|id| by_id.remove(&id));
             let mut cells: Vec<String> = row.cells().iter().map(str::to_owned).collect();
             cells.resize(own.len(), String::new());
             lines.push(Line { own: cells, added: fate(entry, &row.problems, language) });

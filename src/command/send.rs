@@ -11,13 +11,13 @@ use anyhow::Result;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
-use super::couriers::couriers;
+use super::couriers::{archived, couriers};
 use super::{Exit, load, recall, sealed, select, split_campaign};
 use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Send;
 use crate::compose::Mark;
 use crate::config::Config;
-use crate::delivery::{Account, Entry, Outcome, State};
+use crate::delivery::{Account, Entry, Outcome, State, Trouble};
 use crate::ledger::Ledger;
 use crate::notice::{Failure, Next, Notice, Plan, Seen, Standing, Summary};
 use crate::outbox::Outbox;
@@ -91,6 +91,7 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
     }
     confirm(campaign, given, plan, screen)?;
     let couriers = couriers(campaign, config.pace.connections, OUTBOX, screen)?;
+    let (couriers, unkept) = archived(campaign, couriers)?;
     let mut ledger = match ledger.take() {
         Some(ledger) => ledger,
         None => open_ledger(campaign, screen)?,
@@ -133,7 +134,11 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
     };
     screen.finish();
     let end = match end {
-        Ok(end) => end,
+        // What cannot be kept is told before all else: nothing went on after it.
+        Ok(end) => match unkept.detail() {
+            Some(detail) => sending::End { stopped: Some(Trouble::File(detail)), ..end },
+            None => end,
+        },
         Err(error) => {
             if let Ok(account) = ledger.account() {
                 screen.warn(&Notice::Account { account, blocked: summary.blocked });

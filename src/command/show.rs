@@ -118,7 +118,7 @@ fn show(draft: &Draft, given: &Show, campaign: &Campaign, screen: &Screen) -> Re
     } else if given.raw {
         screen.bytes(&composed.letter.bytes);
     } else if given.html {
-        screen.text(&composed.html);
+        screen.text(&composed.page());
     } else if given.text {
         screen.text(&composed.text);
     } else {

@@ -1,6 +1,7 @@
 //! `status`: what stands where.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use anyhow::Result;
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ use crate::campaign::Campaign;
 use crate::cli::Status;
 use crate::delivery::{Entry, State};
 use crate::ledger::Ledger;
-use crate::notice::{Group, Next, Notice, Outlook, Summary};
+use crate::notice::{Group, Next, Notice, Outlook, Seen, Standing, Summary};
 use crate::policy::Pace;
 use crate::recipient::Address;
 use crate::screen::Screen;
@@ -33,8 +34,12 @@ pub(super) fn run(given: &Status, screen: &Screen) -> Result<Exit> {
     };
     let Some(ledger) = ledger else {
         screen.result(&Notice::NothingSentYet);
+        screen.tell(&Notice::Next(
+            standing.as_ref().map_or(Next::Check { folder: config.folder.clone() }, |standing| {
+                first_step(standing, config.folder.clone())
+            }),
+        ));
         standing.into_iter().for_each(|standing| screen.result(&Notice::Standing(standing)));
-        screen.tell(&Notice::Next(Next::Preview { folder: config.folder.clone() }));
         screen.summary(&summary);
         return Ok(Exit::Well);
     };
@@ -76,6 +81,16 @@ pub(super) fn run(given: &Status, screen: &Screen) -> Result<Exit> {
     }
     screen.summary(&summary);
     Ok(Exit::Well)
+}
+
+/// What to do in a campaign of which nothing was sent yet.
+fn first_step(standing: &Standing, folder: PathBuf) -> Next {
+    let approved = u32::try_from(standing.approved.len()).unwrap_or(u32::MAX);
+    match (&standing.previewed, standing.people.saturating_sub(approved)) {
+        (Seen::Never | Seen::Other { .. }, _) => Next::Preview { folder },
+        (Seen::This { .. }, 0) => Next::Send { folder },
+        (Seen::This { .. }, missing) => Next::MoreApprovals { folder, missing },
+    }
 }
 
 /// Unknown letters that are listed one by one.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::is_identifier;
-use super::template::{Fields, Form, Template, Values};
+use super::template::{Fields, Form, Shared, Template, Values};
 use crate::place::{Fault, Place, Problem};
 use crate::recipient::Cells;
 
@@ -31,7 +31,7 @@ impl Filter {
         }
         let text = format!("{{% if {expression} %}}1{{% endif %}}");
         let at_origin = |problem: Problem| Problem { place: origin.clone(), ..problem };
-        let template = Template::new(&origin.file, &text, Form::Plain, values, None);
+        let template = Template::new(&origin.file, &text, Form::Plain, Shared { values, partials: &[] }, None);
         let template = template.map_err(|problem| vec![at_origin(problem)])?;
         let columns = headings.iter().filter(|heading| is_identifier(heading)).cloned();
         let known: Vec<String> = columns.chain(values.keys().cloned()).chain(["row".to_owned()]).collect();

@@ -2,7 +2,7 @@
 //!
 //! A form that is less than sure is noted while a template is rendered, so that it is shown before sending.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use jiff::civil::Date;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
@@ -11,9 +11,14 @@ use crate::place::{Fault, FilterFault};
 use crate::russian::names::{self, FullName};
 use crate::russian::{Case, Confidence, Form, Gender, dates, gender, organisation, plural, positions, typography};
 
+/// So many numbers may all the loops of one letter count.
+const MOST: u64 = 100_000;
+
 thread_local! {
     /// The doubts of the template that this thread renders.
     static DOUBTS: RefCell<Vec<Fault>> = const { RefCell::new(Vec::new()) };
+    /// How many numbers `range` has given to the template.
+    static COUNTED: Cell<u64> = const { Cell::new(0) };
     static FAILURE: RefCell<Option<FilterFault>> = const { RefCell::new(None) };
 }
 
@@ -47,8 +52,14 @@ pub(super) const NAMES: [&str; 10] = [
     "typography",
 ];
 
+/// A template is about to be printed: it may count so far and no further.
+pub(super) fn begin() {
+    COUNTED.set(0);
+}
+
 /// Makes the filters known to a template engine.
 pub(super) fn register(tera: &mut Tera) {
+    tera.register_function("range", |named: Kwargs, _: &State| range(&named));
     tera.register_filter("dative", |value: &Value, named: Kwargs, _: &State| {
         decline("dative", &text(value)?, &named, Case::Dative)
     });
@@ -161,6 +172,25 @@ fn plural_of(value: &Value, named: &Kwargs) -> TeraResult<String> {
         None => fail(FilterFault::Missing { filter: "plural", argument }),
     };
     Ok(plural::form(number, &form("one")?, &form("few")?, &form("many")?).to_owned())
+}
+
+/// Tera's own `range`, with a bound on all that one letter counts: loops in loops must end.
+fn range(named: &Kwargs) -> TeraResult<Vec<i64>> {
+    only(named, "range", &["start", "end", "step_by"])?;
+    let start = named.get::<i64>("start")?.unwrap_or(0);
+    let end = named.must_get::<i64>("end")?;
+    let step = named.get::<i64>("step_by")?.unwrap_or(1);
+    let span = if step < 0 { start.saturating_sub(end) } else { end.saturating_sub(start) };
+    let count = match step.unsigned_abs() {
+        0 => return fail(FilterFault::TooMuch),
+        step => span.max(0).unsigned_abs().div_ceil(step),
+    };
+    let counted = COUNTED.get().saturating_add(count);
+    if counted > MOST {
+        return fail(FilterFault::TooMuch);
+    }
+    COUNTED.set(counted);
+    Ok((0..count).scan(start, |next, _| Some(std::mem::replace(next, next.saturating_add(step)))).collect())
 }
 
 fn date(text: &str) -> TeraResult<Date> {

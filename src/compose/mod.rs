@@ -13,6 +13,11 @@ mod header;
 mod html;
 mod message;
 mod mime;
+#[cfg(feature = "pdf")]
+mod paper;
+#[cfg(not(feature = "pdf"))]
+#[path = "paper_absent.rs"]
+mod paper;
 mod picture;
 mod pieces;
 mod template;
@@ -23,21 +28,26 @@ use std::sync::Arc;
 
 use jiff::Zoned;
 use jiff::civil::Date;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::letter::{Attachment, Digest, Letter, LetterId, Receipt, Sender};
+use crate::letter::{Attachment, Digest, Letter, LetterId, Origin, Receipt, Sender};
 use crate::place::{Fault, Place, Problem, Severity};
 use crate::recipient::{Address, Recipient};
 use crate::russian::dates;
 use crate::russian::forms::Forms;
 use enclosures::{Enclosure, Enclosures};
-use template::{Fields, Form, Template};
+use template::{Fields, Form, Shared, Template};
 
 pub use dkim::Signer;
 pub use enclosures::Fetch;
 pub use filter::Filter;
 pub use header::display_date;
+pub use paper::{Materials, Paper};
 pub use picture::Picture;
+pub use template::partials_of;
+
+/// What one system or another does not take in a file's name.
+const NOT_IN_NAMES: &str = "/\\:*?\"<>|";
 
 /// A template file: its name as the user knows it, and its text.
 #[derive(Debug, Clone)]
@@ -56,6 +66,8 @@ pub struct Settings {
     pub body: Option<Source>,
     pub html: Option<Source>,
     pub text: Option<Source>,
+    /// Templates that these extend or include.
+    pub partials: Vec<Source>,
     pub values: BTreeMap<String, Value>,
     /// `letter.date`.
     pub date: Option<Date>,
@@ -68,9 +80,18 @@ pub struct Settings {
     /// Reads those files.
     pub fetch: Arc<Fetch>,
     pub logo: Option<Picture>,
+    /// The letter on letterhead goes with each message.
+    pub sheets: Option<Sheets>,
     /// No message may be larger, in octets.
     pub max_size: u64,
     pub post: Post,
+}
+
+/// How letters on letterhead are made.
+pub struct Sheets {
+    pub paper: Paper,
+    /// The template of the file's name.
+    pub name: Option<(String, Place)>,
 }
 
 /// What a message says to mail programs and servers beside its text.
@@ -139,6 +160,7 @@ pub struct Composer {
     one_click: Option<Template>,
     enclosures: Enclosures,
     logo: Option<Arc<Picture>>,
+    sheet_name: Option<Template>,
     seen: Seen,
 }
 
@@ -150,9 +172,10 @@ impl Composer {
     pub fn new(mut settings: Settings) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let known = known_names(&settings);
+        let shared = Shared { values: &settings.values, partials: &settings.partials };
         let mut load = |source: Option<&Source>, form, origin: Option<&Place>| {
             let source = source?;
-            match Template::new(&source.name, &source.text, form, &settings.values, origin) {
+            match Template::new(&source.name, &source.text, form, shared, origin) {
                 Ok(template) => {
                     problems.extend(template.unknown_names(&known));
                     Some(template)
@@ -172,15 +195,16 @@ impl Composer {
             load(Some(&Source { name: place.file.to_string(), text: text.clone() }), Form::Plain, Some(place))
         };
         let names: Vec<Template> = settings.attachments.iter().filter_map(&mut load_value).collect();
-        let one_click = settings.post.one_click.as_ref().and_then(load_value);
+        let one_click = settings.post.one_click.as_ref().and_then(&mut load_value);
+        let sheet_name = settings.sheets.as_ref().and_then(|sheets| sheets.name.as_ref()).and_then(load_value);
         let logo = settings.logo.take().map(Arc::new);
         match subject {
             Some(subject) if problems.is_empty() => {
                 let all = [Some(&subject), body.as_ref(), html.as_ref(), text.as_ref(), one_click.as_ref()];
-                let all: Vec<_> = all.into_iter().flatten().chain(&names).collect();
+                let all: Vec<_> = all.into_iter().flatten().chain(&names).chain(&sheet_name).collect();
                 let seen = Seen::of(&settings, &all);
                 let enclosures = Enclosures::new(names, settings.fetch.clone());
-                Ok(Self { settings, subject, body, html, text, one_click, enclosures, logo, seen })
+                Ok(Self { settings, subject, body, html, text, one_click, enclosures, logo, sheet_name, seen })
             }
             _ => Err(problems),
         }
@@ -223,9 +247,9 @@ impl Composer {
         let mut problems = Vec::new();
         let mut values = self.values(recipient, forms, stamp.number.as_deref(), extent);
         let subject = printed(&self.subject, &values, recipient, forms, &mut problems);
-        let body =
+        let markdown =
             self.body.as_ref().and_then(|body| printed_with_gaps(body, &values, recipient, forms, &mut problems));
-        let body = body.map(|markdown| pieces::render(&markdown)).unwrap_or_default();
+        let body = markdown.as_deref().map(pieces::render).unwrap_or_default();
         let is_known = subject.is_some();
         let subject = subject.unwrap_or_default();
         values.subject(&subject);
@@ -245,7 +269,7 @@ impl Composer {
             }
         };
 
-        let enclosures = self.enclosures.of(&values, recipient, forms, &mut problems);
+        let mut enclosures = self.enclosures.of(&values, recipient, forms, &mut problems);
         let fields = self.fields(&values, recipient, &mut problems);
 
         let name = self.body.as_ref().map_or_else(|| self.subject.name(), Template::name);
@@ -274,6 +298,24 @@ impl Composer {
         if problems.iter().any(|problem| problem.severity == Severity::Error) {
             return Err(problems);
         }
+        if let (Some(sheets), Some(markdown)) = (&self.settings.sheets, &markdown) {
+            let name = self.name_of_sheet(&values, recipient, forms, stamp, &mut problems);
+            let data = self.data(recipient, forms, stamp, &subject);
+            let id = LetterId::of(&self.settings.campaign, &recipient.address, recipient.key.as_deref());
+            match sheets.paper.set(data, &body::parse(markdown), &id.to_string()) {
+                Ok(sheet) => {
+                    let of_row = |problem: Problem| problem.of_row(recipient.row, recipient.address.shown());
+                    problems.extend(sheet.warnings.into_iter().map(of_row));
+                    if let Some(name) = name {
+                        enclosures.insert(0, Arc::new(Enclosure::new(&name, sheet.pdf, Origin::Letterhead)));
+                    }
+                }
+                Err(problem) => problems.push(problem.of_row(recipient.row, recipient.address.shown())),
+            }
+            if problems.iter().any(|problem| problem.severity == Severity::Error) {
+                return Err(problems);
+            }
+        }
         let parts = Readable { subject, text: &text, html: &html, fields: &fields, enclosures: &enclosures };
         let letter = self.finish(recipient, stamp, mark, &parts);
         let (size, limit) = (letter.bytes.len() as u64, self.settings.max_size);
@@ -283,6 +325,78 @@ impl Composer {
         }
         let attachments = enclosures.iter().map(|enclosure| enclosure.attachment.clone()).collect();
         Ok(Composed { letter, text, html, attachments, warnings: problems, logo: self.logo.clone() })
+    }
+
+    /// The name of the letter on letterhead.
+    fn name_of_sheet(
+        &self,
+        values: &template::Values,
+        recipient: &Recipient,
+        forms: &Forms,
+        stamp: &Stamp,
+        problems: &mut Vec<Problem>,
+    ) -> Option<String> {
+        let Some(template) = &self.sheet_name else {
+            let word = if self.settings.language == "en" { "Letter" } else { "Письмо" };
+            let number = stamp.number.as_ref().map(|number| format!(" № {number}")).unwrap_or_default();
+            let name: String =
+                format!("{word}{number}").chars().map(|c| if NOT_IN_NAMES.contains(c) { '-' } else { c }).collect();
+            return Some(format!("{name}.pdf"));
+        };
+        let name = printed(template, values, recipient, forms, problems)?;
+        let name = name.trim();
+        let is_fit = (1..=200).contains(&name.len())
+            && !name.starts_with('.')
+            && !name.chars().any(|c| c.is_control() || NOT_IN_NAMES.contains(c));
+        if !is_fit {
+            let fault = Fault::FileNameUnfit { name: name.to_owned() };
+            problems.push(problem_of_row(recipient, &template.whole(), fault));
+            return None;
+        }
+        Some(if name.to_lowercase().ends_with(".pdf") { name.to_owned() } else { format!("{name}.pdf") })
+    }
+
+    /// What a letterhead sees: the same as the templates.
+    fn data(&self, recipient: &Recipient, forms: &Forms, stamp: &Stamp, subject: &str) -> Value {
+        let (settings, card) = (&self.settings, &recipient.card);
+        let id = LetterId::of(&settings.campaign, &recipient.address, recipient.key.as_deref());
+        let mut letter = json!({ "id": id.to_string(), "subject": subject });
+        if let Some(number) = &stamp.number {
+            letter["number"] = json!(number);
+        }
+        if let Some(date) = settings.date {
+            letter["date"] = json!(dates::short(date));
+        }
+        let row: serde_json::Map<String, Value> =
+            recipient.headings.iter().cloned().zip(recipient.cells.iter().map(|cell| json!(cell))).collect();
+        let (language, region) = match settings.language.split_once('-') {
+            Some((language, region)) => (language, Some(region)),
+            None => (settings.language.as_str(), None),
+        };
+        json!({
+            "letter": letter,
+            "addressee": { "position": forms.position_dative, "name": forms.name_dative },
+            "recipient": {
+                "surname": card.name.surname,
+                "first_name": card.name.first_name,
+                "patronymic": card.name.patronymic,
+                "gender": forms.gender.map(crate::russian::Gender::as_str),
+                "position": card.position,
+                "organisation": card.organisation,
+                "email": recipient.address.shown(),
+                "row": recipient.row,
+            },
+            "salutation": forms.salutation,
+            "row": row,
+            "values": settings.values,
+            "sender": {
+                "name": settings.sender.name.as_deref().unwrap_or(settings.sender.address.shown()),
+                "address": settings.sender.address.shown(),
+            },
+            "language": language,
+            "region": region.filter(|region| region.len() == 2),
+            "day": settings.date.map(|day| json!({ "year": day.year(), "month": day.month(), "day": day.day() })),
+        })
     }
 
     /// The names of the files that go with a recipient's letter, as far as they can be told.

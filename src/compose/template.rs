@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
+use std::io;
 use std::sync::Arc;
 
 use serde_json::Value;
 use tera::{Context, ErrorKind, ReportError, Tera};
 
-use super::{escape, filters};
+use super::{Source, escape, filters};
 use crate::place::{Fault, FilterFault, Place, Problem, nearest};
 use crate::recipient::{Cells, Recipient};
 
@@ -87,11 +88,24 @@ impl Values {
     }
 }
 
+/// What all templates of a campaign share.
+#[derive(Clone, Copy)]
+pub(super) struct Shared<'a> {
+    /// The campaign's own values.
+    pub(super) values: &'a BTreeMap<String, Value>,
+    /// Templates that others extend or include.
+    pub(super) partials: &'a [Source],
+}
+
+/// A letter is never longer than this, in octets: a template that prints on and on is ended.
+const LONGEST: usize = 8 << 20;
+
 /// A template that was read and understood.
 pub(super) struct Template {
     tera: Tera,
     name: Arc<str>,
     text: String,
+    partials: Vec<Source>,
     /// Where the text stands in a larger file, when it is part of one.
     origin: Option<Place>,
     /// The names that it may ask for; `None` where that cannot be told.
@@ -99,7 +113,7 @@ pub(super) struct Template {
 }
 
 impl Template {
-    /// Reads a template. `values` are the campaign's own.
+    /// Reads a template.
     ///
     /// # Errors
     /// What Tera does not understand, at its line and column.
@@ -107,7 +121,7 @@ impl Template {
         name: &str,
         text: &str,
         form: Form,
-        values: &BTreeMap<String, Value>,
+        shared: Shared,
         origin: Option<&Place>,
     ) -> Result<Self, Problem> {
         let mut tera = Tera::new();
@@ -118,12 +132,15 @@ impl Template {
             Form::Html => escape::html,
             Form::Plain => escape::plain,
         });
-        for (name, value) in values {
+        for (name, value) in shared.values {
             tera.global_context().insert(name.clone(), value);
         }
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
-        let added = tera.add_raw_template(name, &text);
-        let mut template = Self { tera, name: name.into(), text, origin: origin.cloned(), used: None };
+        let others = shared.partials.iter().filter(|partial| partial.name != name);
+        let partials: Vec<Source> = others.cloned().collect();
+        let all = partials.iter().map(|partial| (partial.name.as_str(), partial.text.as_str()));
+        let added = tera.add_raw_templates(all.chain([(name, text.as_str())]));
+        let mut template = Self { tera, name: name.into(), text, partials, origin: origin.cloned(), used: None };
         template.used = template.names();
         let odd = template.text.char_indices().find(|(_, c)| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
         if let Some((byte, character)) = odd {
@@ -151,7 +168,7 @@ impl Template {
 
     /// True where the text speaks of `name`.
     pub(super) fn mentions(&self, name: &str) -> bool {
-        self.text.contains(name)
+        self.text.contains(name) || self.partials.iter().any(|partial| partial.text.contains(name))
     }
 
     /// True where the template may ask for `name` at the top.
@@ -196,12 +213,25 @@ impl Template {
     /// # Errors
     /// What went wrong, at its line and column of the template.
     pub(super) fn print(&self, values: &Values, headings: &[String]) -> Result<String, Problem> {
-        self.tera.render(&self.name, &values.0).map_err(|error| self.problem(&error, headings))
+        filters::begin();
+        let mut printed = Printed { octets: Vec::with_capacity(self.text.len() * 2), is_full: false };
+        match self.tera.render_to(&self.name, &values.0, &mut printed) {
+            _ if printed.is_full => {
+                Err(Problem::error(self.whole(), Fault::LetterTooLong { megabytes: LONGEST as u64 >> 20 }))
+            }
+            Err(error) => Err(self.problem(&error, headings)),
+            // Templates and values are text, and so is what they print.
+            Ok(()) => Ok(String::from_utf8(printed.octets)
+                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())),
+        }
     }
 
     fn problem(&self, error: &tera::Error, headings: &[String]) -> Problem {
         match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => self.reported(report, headings),
+            ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } => {
+                Problem::error(Place::file(tpl.as_str()), Fault::TemplateCircle { name: tpl.clone() })
+            }
             // Tera words these as a small report of several lines: the first says what, the second where.
             other => {
                 let report = other.to_string();
@@ -227,7 +257,10 @@ impl Template {
 
     fn reported(&self, report: &ReportError, headings: &[String]) -> Problem {
         let (message, span) = (report.message(), report.span());
-        let place = self.place(span.range.start);
+        let place = match self.partials.iter().find(|partial| report.filename() == partial.name) {
+            Some(partial) => Place::of_byte(partial.name.as_str(), &partial.text, span.range.start),
+            None => self.place(span.range.start),
+        };
         let quoted = message.split('`').nth(1);
         let fault = if let Some(fault) = filters::take_failure() {
             Fault::Filter(fault)
@@ -280,6 +313,38 @@ impl Template {
             None => Place::at(self.name.clone(), line, column),
         }
     }
+}
+
+/// What a template printed so far.
+struct Printed {
+    octets: Vec<u8>,
+    is_full: bool,
+}
+
+impl io::Write for Printed {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        if self.octets.len() + octets.len() > LONGEST {
+            self.is_full = true;
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.octets.extend_from_slice(octets);
+        Ok(octets.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The templates that `text` extends or includes, by the names that it gives them.
+pub fn partials_of(text: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for tag in text.split("{%").skip(1).filter_map(|rest| rest.split_once("%}")).map(|(tag, _)| tag) {
+        let tag = tag.trim_matches(['-', ' ', '\t', '\n', '\r']);
+        let Some(named) = tag.strip_prefix("extends").or_else(|| tag.strip_prefix("include")) else { continue };
+        names.extend(named.split(['"', '\'']).skip(1).step_by(2).map(str::to_owned));
+    }
+    names
 }
 
 /// Tera's words without the names of types.

@@ -1,6 +1,7 @@
 //! What goes with a letter and what is kept of it: `[pdf]`, `[unsubscribe]`, `[dkim]`, `[archive]`.
 
 use super::reader::Reader;
+use crate::letter::PdfStandard;
 use crate::place::{Fault, Place};
 use crate::recipient::Address;
 
@@ -13,27 +14,14 @@ pub struct Pdf {
     /// A Typst template of the campaign's own; the built-in one when left out.
     pub letterhead: Option<Placed<String>>,
     /// The template of the file's name.
-    pub name: Placed<String>,
+    pub name: Option<Placed<String>>,
     /// A folder of font files beside the built-in ones.
     pub fonts: Option<Placed<String>>,
     /// A picture of signature and stamp.
     pub signature: Option<Placed<String>>,
-    pub standard: Standard,
+    pub standard: PdfStandard,
     /// Where the table begins.
     pub place: Place,
-}
-
-/// Which rules a PDF keeps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standard {
-    /// ISO 19005-2, level B: for archives.
-    A2b,
-    /// ISO 19005-3, level U: text can be searched for certain.
-    A3u,
-    /// ISO 14289-1: for screen readers.
-    Ua1,
-    /// PDF 1.7 without further rules.
-    Plain,
 }
 
 /// `[unsubscribe]`: where a reader can say that they want no more letters (RFC 2369, 8058).
@@ -73,14 +61,18 @@ pub enum Keep {
 
 pub(super) fn pdf(table: &mut Reader) -> Pdf {
     let place = table.place();
-    let standards =
-        [("a-2b", Standard::A2b), ("a-3u", Standard::A3u), ("ua-1", Standard::Ua1), ("1.7", Standard::Plain)];
+    let standards = [
+        ("a-2b", PdfStandard::A2b),
+        ("a-3u", PdfStandard::A3u),
+        ("ua-1", PdfStandard::Ua1),
+        ("1.7", PdfStandard::Plain),
+    ];
     Pdf {
         letterhead: table.placed_text("letterhead"),
-        name: table.placed_text("name").unwrap_or_else(|| ("{{ letter.subject }}.pdf".into(), place.clone())),
+        name: table.placed_text("name"),
         fonts: table.placed_text("fonts"),
         signature: table.placed_text("signature"),
-        standard: table.one_of("standard", &standards).unwrap_or(Standard::A2b),
+        standard: table.one_of("standard", &standards).unwrap_or(PdfStandard::A2b),
         place,
     }
 }

@@ -4,6 +4,7 @@
 //! Decides nothing: see `policy`. One process at a time writes it; anybody may look.
 
 mod approval;
+mod archive;
 mod suppression;
 mod survey;
 mod witness;
@@ -21,6 +22,7 @@ use crate::letter::{Digest, LetterId, Numbering};
 use crate::notice::{Doing, Failure};
 use crate::policy::Verdict;
 
+pub use archive::Archive;
 pub use suppression::{Suppressed, suppressed};
 use survey::Inspection;
 pub use survey::Surveyed;

@@ -298,7 +298,10 @@ fn standing(standing: &Standing) -> String {
         }
     }
     if standing.people > 0 || !standing.approved.is_empty() {
-        let names = standing.approved.iter().map(|it| format!("{} ({}, {})", it.name, it.user, at(it.at)));
+        let names = standing.approved.iter().map(|it| match it.user.as_str() {
+            "?" => format!("{} ({})", it.name, at(it.at)),
+            user => format!("{} ({user}, {})", it.name, at(it.at)),
+        });
         let names = names.collect::<Vec<_>>().join(", ");
         let names = if names.is_empty() { "nobody yet".to_owned() } else { names };
         let of = match standing.people {
@@ -364,6 +367,7 @@ fn next(next: &Next) -> String {
         Next::AfterRehearsal { folder, files: None } => {
             format!("next: look how the letters arrived, then\n  gonets send {}", quoted(folder))
         }
+        Next::Check { folder } => format!("the campaign has errors; gonets check {} shows them", quoted(folder)),
         Next::FillIn { folder } => format!(
             "  campaign.toml   settings: from whom, subject, server\n  letter.md       the letter, one for all\n  contacts.csv    the list, opens in Excel\nnext: make these files your own, or look at once what comes of them:\n  gonets preview {} --open",
             quoted(folder)
@@ -806,12 +810,17 @@ pub(super) fn fault(fault: &Fault) -> String {
             )
         }
         Fault::PictureKind { name } => format!("the file «{name}» is no PNG, JPEG or GIF picture"),
+        Fault::PictureUnreadable => "the picture that the letterhead shows cannot be read".into(),
         Fault::FileNameUnfit { name } => format!("«{name}» cannot be a file name"),
         Fault::LinkUnfit { value } => format!("«{value}» is no https address"),
         Fault::KeyFile { flaw: KeyFlaw::NotPem } => "the file holds no private key in PEM".into(),
         Fault::KeyFile { flaw: KeyFlaw::Kind } => "the key is neither RSA of 2048 bits or more nor Ed25519".into(),
         Fault::KeyFile { flaw: KeyFlaw::Open } => "others can read the private key".into(),
         Fault::Typst { detail, .. } => format!("the letterhead cannot be set: {detail}"),
+        Fault::LetterTooLong { megabytes } => {
+            format!("the template prints more than {megabytes} MB: no letter is that long")
+        }
+        Fault::TemplateCircle { name } => format!("the template «{name}» leads back to itself by extends or include"),
         Fault::GlyphsMissing { characters } => format!("the letterhead's fonts lack the characters: {characters}"),
         Fault::PdfNotBuilt => "this build of the program makes no PDF".into(),
     }
@@ -935,6 +944,7 @@ pub(super) fn hint(fault: &Fault) -> String {
             FilterFault::Unknown { known: [], .. } => "it takes no arguments: remove it".into(),
             FilterFault::Unknown { known, .. } => format!("it takes: {}", known.join(", ")),
             FilterFault::Missing { argument, .. } => format!("add {argument}=\"…\""),
+            FilterFault::TooMuch => "make the numbers in range smaller, or nest fewer loops".into(),
             FilterFault::NotADate { .. } => "write it as 2022-02-28 or 28.02.2022".into(),
             FilterFault::NotANumber { .. } => "give it a whole number".into(),
             FilterFault::NotAText => "give it a single value, such as recipient.surname".into(),
@@ -957,6 +967,7 @@ pub(super) fn hint(fault: &Fault) -> String {
             "make the attachments smaller; if the server takes such messages, raise max_size in [letter]".into()
         }
         Fault::PictureKind { .. } => "save it as PNG".into(),
+        Fault::PictureUnreadable => "save it anew as PNG".into(),
         Fault::FileNameUnfit { .. } => {
             "no / \\ : * ? \" < > | and at most 200 bytes; a slash in the number is replaced by {{ letter.number | replace(from=\"/\", to=\"-\") }}".into()
         }
@@ -964,6 +975,8 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::KeyFile { flaw: KeyFlaw::Open } => "let nobody but yourself read it: chmod 600".into(),
         Fault::KeyFile { .. } => "openssl genrsa -out dkim.pem 2048 makes one".into(),
         Fault::Typst { hint, .. } => hint.clone().unwrap_or_else(|| "mend the letterhead's template".into()),
+        Fault::LetterTooLong { .. } => "check the loops {% for … %}".into(),
+        Fault::TemplateCircle { .. } => "break the circle".into(),
         Fault::GlyphsMissing { .. } => "replace them, or put a font that has them into the folder fonts of [pdf]".into(),
         Fault::PdfNotBuilt => "remove [pdf], or take the full build".into(),
     }
@@ -1027,6 +1040,7 @@ fn filter(fault: &FilterFault) -> String {
         FilterFault::Value { argument, value, .. } => format!("{argument} cannot be «{value}»"),
         FilterFault::Unknown { filter, argument, .. } => format!("{filter} does not know the argument «{argument}»"),
         FilterFault::Missing { filter, argument } => format!("{filter} needs {argument}"),
+        FilterFault::TooMuch => "the loops of one letter counted past 100,000 steps".into(),
         FilterFault::NotADate { value } => format!("«{value}» is not a date"),
         FilterFault::NotANumber { value } => format!("«{value}» is not a whole number"),
         FilterFault::NotAText => "this is no text".into(),

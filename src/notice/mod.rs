@@ -377,6 +377,10 @@ pub enum Next {
         folder: PathBuf,
         files: Option<PathBuf>,
     },
+    /// The letters have errors by now.
+    Check {
+        folder: PathBuf,
+    },
     /// A campaign was made: what is in it.
     FillIn {
         folder: PathBuf,

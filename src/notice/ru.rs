@@ -163,28 +163,33 @@ pub(super) fn notice(notice: &Notice) -> String {
             format!("Репетиция: письмо для {address} не ушло: {}", reply_words(reply, Language::Russian))
         }
         Notice::LetterSettled { address, state, reply } => {
-            format!("{address}: {} {}", state_word(*state), reply_words(reply, Language::Russian)).trim_end().to_owned()
+            let reply = reply_words(reply, Language::Russian);
+            let reply = if reply.is_empty() { reply } else { format!(" — {reply}") };
+            format!("{address}: {}{reply}", state_word(*state))
         }
         Notice::ConnectionTrouble { trouble: it } => format!("{}; пробую ещё раз", trouble(it)),
         Notice::GoesOnAt { time, letters: n } => format!(
-            "Больше сейчас нельзя по заданной скорости: {}: {}; продолжение в {time} — повторите тогда ту же команду или добавьте --wait",
+            "Больше сейчас нельзя по заданной скорости: {}: {}; продолжение {} — повторите тогда ту же команду или добавьте --wait",
             plural::form(*n, "ждёт", "ждут", "ждут"),
-            letters(*n)
+            letters(*n),
+            day_first(time)
         ),
         Notice::AskingDns => "узнаём, принимают ли домены почту".into(),
         Notice::Composing => "составление писем".into(),
         Notice::Sending { account } => running(account),
         Notice::LookedAtBefore { time, letters: n } => {
             format!(
-                "Проверено {time}: {}. С тех пор ничего не изменилось, поэтому все заново не проверяются",
+                "Проверено {}: {}. С тех пор ничего не изменилось, поэтому все заново не проверяются",
+                day_first(time),
                 letters(*n)
             )
         }
         Notice::WaitingUntil { time, letters: n } => {
             format!(
-                "{}: {}; продолжение в {time}",
+                "{}: {}; продолжение {}",
                 plural::form(*n, "ждёт отправки", "ждут отправки", "ждут отправки"),
-                letters(*n)
+                letters(*n),
+                day_first(time)
             )
         }
         Notice::Stopping => "Останавливаюсь: начатое будет завершено. Ещё раз Ctrl-C — прервать сразу".into(),
@@ -215,7 +220,9 @@ pub(super) fn notice(notice: &Notice) -> String {
             "Прошлый запуск оборвался: о {} неизвестно, принял ли их сервер. Повторно они сами не отправляются",
             count(*n, "письме", "письмах", "письмах")
         ),
-        Notice::UnknownLetter { address, message_id, at } => format!("неизвестно: {address} {message_id} {at}"),
+        Notice::UnknownLetter { address, message_id, at } => {
+            format!("неизвестно: {address} {message_id} {}", day_first(at))
+        }
         Notice::NotOnList { letters: n } => {
             format!(
                 "{}: {}, но этих адресов больше нет в списке; не отправлено",
@@ -282,8 +289,10 @@ fn keyring(service: &str, user: &str, flaw: &KeyringFlaw) -> String {
 
 fn outlook(outlook: &Outlook) -> String {
     match &outlook.begins {
-        Some(begins) => format!("первое письмо уйдёт {begins}, последнее — не раньше {}", outlook.ends),
-        None => format!("последнее письмо уйдёт не раньше {}", outlook.ends),
+        Some(begins) => {
+            format!("первое письмо уйдёт {}, последнее — не раньше {}", day_first(begins), day_first(&outlook.ends))
+        }
+        None => format!("последнее письмо уйдёт не раньше {}", day_first(&outlook.ends)),
     }
 }
 
@@ -326,7 +335,10 @@ fn standing(standing: &Standing) -> String {
         }
     }
     if standing.people > 0 || !standing.approved.is_empty() {
-        let names = standing.approved.iter().map(|it| format!("{} ({}, {})", it.name, it.user, at(it.at)));
+        let names = standing.approved.iter().map(|it| match it.user.as_str() {
+            "?" => format!("{} ({})", it.name, at(it.at)),
+            user => format!("{} ({user}, {})", it.name, at(it.at)),
+        });
         let names = names.collect::<Vec<_>>().join(", ");
         let names = if names.is_empty() { "пока никто".to_owned() } else { names };
         let of = match standing.people {
@@ -395,6 +407,7 @@ fn next(next: &Next) -> String {
         Next::AfterRehearsal { folder, files: None } => {
             format!("Дальше: посмотрите, как письма дошли, затем\n  gonets send {}", quoted(folder))
         }
+        Next::Check { folder } => format!("В рассылке ошибки; их покажет gonets check {}", quoted(folder)),
         Next::FillIn { folder } => format!(
             "  campaign.toml   настройки: от кого, тема, сервер\n  letter.md       письмо, одно на всех\n  contacts.csv    список адресатов, открывается в Excel\nДальше: поправьте эти файлы под себя или сразу посмотрите, что получается:\n  gonets preview {} --open",
             quoted(folder)
@@ -609,17 +622,51 @@ pub(super) fn failure(failure: &Failure) -> String {
 
 pub(super) fn trouble(trouble: &Trouble) -> String {
     match trouble {
-        Trouble::NoConnection(detail) => format!("нет соединения: {detail}"),
-        Trouble::ConnectionLost(detail) => format!("соединение оборвалось: {detail}"),
+        Trouble::NoConnection(detail) => format!("нет соединения: {}", network(detail)),
+        Trouble::ConnectionLost(detail) => format!("соединение оборвалось: {}", network(detail)),
         Trouble::TimedOut => "нет ответа в отведённое время".into(),
         Trouble::Tls(flaw) => format!("защищённое соединение не удалось: {}", tls_flaw(flaw)),
         Trouble::TlsNotOffered => "сервер не предлагает STARTTLS".into(),
         Trouble::LoginNotOffered => "сервер не предлагает входа PLAIN или LOGIN".into(),
         Trouble::Garbled(detail) => format!("бессмысленный ответ сервера: {detail}"),
         Trouble::Turned(reply) => format!("сервер отказал: {reply}"),
-        Trouble::File(detail) => format!("файл не записан: {detail}"),
+        Trouble::File(detail) => format!("файл не записан: {}", network(detail)),
         Trouble::Stopped => "отправка остановлена".into(),
     }
+}
+
+/// What the system says of a connection or a file in English, in Russian where its words are known.
+fn network(detail: &str) -> String {
+    const WORDS: [(&str, &str); 13] = [
+        ("closed", "сервер закрыл его"),
+        ("reset by peer", "сервер сбросил его"),
+        ("refused", "сервер не принимает соединений"),
+        ("broken pipe", "сервер закрыл его"),
+        ("timed out", "нет ответа"),
+        ("unreachable", "сеть недоступна"),
+        ("lookup address", "имя сервера не найдено"),
+        ("not known", "имя сервера не найдено"),
+        ("no address", "имя сервера не найдено"),
+        ("no such host", "имя сервера не найдено"),
+        ("permission denied", "нет доступа"),
+        ("no space left", "диск полон"),
+        ("read-only", "диск только для чтения"),
+    ];
+    let small = detail.to_lowercase();
+    let known = WORDS.iter().find(|(english, _)| small.contains(english));
+    known.map_or_else(|| detail.to_owned(), |(_, russian)| (*russian).to_owned())
+}
+
+/// `2026-11-22 18:13:40` as people here write it; other words as they are.
+fn day_first(time: &str) -> String {
+    let parts = time.split_once(' ').and_then(|(date, clock)| {
+        let parts: Vec<&str> = date.split('-').collect();
+        match parts[..] {
+            [year, month, day] if year.len() == 4 => Some(format!("{day}.{month}.{year} {clock}")),
+            _ => None,
+        }
+    });
+    parts.unwrap_or_else(|| time.to_owned())
 }
 
 fn tls_flaw(flaw: &TlsFlaw) -> String {
@@ -859,12 +906,15 @@ pub(super) fn fault(fault: &Fault) -> String {
             format!("письмо с вложениями занимает {}, а предел — {}", megabytes(*size), megabytes(*limit))
         }
         Fault::PictureKind { name } => format!("файл «{name}» — не картинка PNG, JPEG или GIF"),
+        Fault::PictureUnreadable => "картинку, которую вставляет бланк, не прочесть".into(),
         Fault::FileNameUnfit { name } => format!("«{name}» не годится в имена файлов"),
         Fault::LinkUnfit { value } => format!("«{value}» — не адрес https"),
         Fault::KeyFile { flaw: KeyFlaw::NotPem } => "в файле нет закрытого ключа в формате PEM".into(),
         Fault::KeyFile { flaw: KeyFlaw::Kind } => "ключ не RSA от 2048 бит и не Ed25519".into(),
         Fault::KeyFile { flaw: KeyFlaw::Open } => "закрытый ключ могут прочитать посторонние".into(),
         Fault::Typst { detail, .. } => format!("бланк не сверстать: {detail}"),
+        Fault::LetterTooLong { megabytes } => format!("шаблон печатает больше {megabytes} МБ: такого письма не бывает"),
+        Fault::TemplateCircle { name } => format!("шаблон «{name}» через extends или include приходит сам к себе"),
         Fault::GlyphsMissing { characters } => format!("в шрифтах бланка нет знаков: {characters}"),
         Fault::PdfNotBuilt => "эта сборка программы не умеет делать PDF".into(),
     }
@@ -988,6 +1038,7 @@ pub(super) fn hint(fault: &Fault) -> String {
             FilterFault::Unknown { known: [], .. } => "аргументов у него нет: удалите его".into(),
             FilterFault::Unknown { known, .. } => format!("возможны: {}", known.join(", ")),
             FilterFault::Missing { argument, .. } => format!("добавьте {argument}=\"…\""),
+            FilterFault::TooMuch => "уменьшите числа в range или вложенность циклов".into(),
             FilterFault::NotADate { .. } => "напишите 2022-02-28 или 28.02.2022".into(),
             FilterFault::NotANumber { .. } => "дайте ему целое число".into(),
             FilterFault::NotAText => "дайте ему одно значение, например recipient.surname".into(),
@@ -1010,6 +1061,7 @@ pub(super) fn hint(fault: &Fault) -> String {
             "уменьшите вложения; если сервер берёт и такие, поднимите max_size в [letter]".into()
         }
         Fault::PictureKind { .. } => "сохраните её как PNG".into(),
+        Fault::PictureUnreadable => "сохраните её заново как PNG".into(),
         Fault::FileNameUnfit { .. } => {
             "без / \\ : * ? \" < > | и не длиннее 200 байт; черту в номере заменит {{ letter.number | replace(from=\"/\", to=\"-\") }}".into()
         }
@@ -1017,6 +1069,8 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::KeyFile { flaw: KeyFlaw::Open } => "оставьте доступ только себе: chmod 600".into(),
         Fault::KeyFile { .. } => "ключ делает, например, openssl genrsa -out dkim.pem 2048".into(),
         Fault::Typst { hint, .. } => hint.clone().unwrap_or_else(|| "исправьте шаблон бланка".into()),
+        Fault::LetterTooLong { .. } => "проверьте циклы {% for … %}".into(),
+        Fault::TemplateCircle { .. } => "разорвите круг".into(),
         Fault::GlyphsMissing { .. } => "замените эти знаки или положите шрифт с ними в папку fonts из [pdf]".into(),
         Fault::PdfNotBuilt => "уберите [pdf] или возьмите полную сборку".into(),
     }
@@ -1084,6 +1138,7 @@ fn filter(fault: &FilterFault) -> String {
         FilterFault::Value { argument, value, .. } => format!("{argument} не может быть «{value}»"),
         FilterFault::Unknown { filter, argument, .. } => format!("{filter} не знает аргумента «{argument}»"),
         FilterFault::Missing { filter, argument } => format!("для {filter} нужен {argument}"),
+        FilterFault::TooMuch => "циклы одного письма насчитали больше 100 000 шагов".into(),
         FilterFault::NotADate { value } => format!("«{value}» — не дата"),
         FilterFault::NotANumber { value } => format!("«{value}» — не целое число"),
         FilterFault::NotAText => "это не текст".into(),

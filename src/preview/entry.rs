@@ -103,7 +103,7 @@ impl Entry<'_> {
         let Some(composed) = self.composed else { return json!({ "p": problems }) };
         json!({
             "h": letter::shown_head(&composed.letter),
-            "m": composed.html,
+            "m": composed.page(),
             "t": composed.text,
             "r": raw(&composed.letter.bytes, language),
             "a": files,

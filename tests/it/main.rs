@@ -1,5 +1,6 @@
 //! The program as a whole: the real binary, real files, and servers in this process or on this machine.
 
+mod archive;
 mod bad_input;
 mod browser;
 mod delivery;
@@ -14,6 +15,8 @@ mod lists;
 mod look;
 mod model;
 mod pace;
+#[cfg(feature = "pdf")]
+mod paper;
 mod power_cut;
 mod readme;
 mod real_servers;
@@ -26,4 +29,7 @@ mod server;
 mod signals;
 mod support;
 mod tables;
+mod templates;
 mod tls;
+#[cfg(not(feature = "pdf"))]
+mod without_pdf;

@@ -2,6 +2,8 @@
 //!
 //! Written under another name, synced, renamed: a letter is there whole or not at all.
 
+pub mod archive;
+
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};

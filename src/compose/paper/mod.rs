@@ -1,0 +1,305 @@
+//! The letter on letterhead as PDF: Typst as a library, fed with values (never with source made of them).
+//!
+//! The letterhead is the campaign's own Typst template, or the built-in one. It sees the files that it names in
+//! plain words and no others: neither the network nor, through a cell, another file of this machine.
+
+mod faults;
+mod parts;
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use serde_json::{Value, json};
+use typst::diag::{FileError, FileResult, SourceDiagnostic, Warned};
+use typst::foundations::{Bytes, Datetime, Duration, Smart};
+use typst::syntax::{FileId, RootedPath, Source, SyntaxKind, SyntaxNode, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt as _, World};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandards};
+
+use super::Fetch;
+use super::body::Block;
+use crate::letter::PdfStandard;
+use crate::place::{Cause, Fault, Place, Problem, Severity};
+
+const MAIN: &str = "/gonets/main.typ";
+const LIBRARY: &str = "/gonets.typ";
+const LETTER: &str = "/gonets/letter.json";
+const BUILT_IN: &str = "letterhead.typ";
+
+/// What a letterhead is made of. Every file is known by its name from the campaign's folder.
+#[derive(Debug, Clone)]
+pub struct Materials {
+    /// The built-in letterhead when `None`.
+    pub letterhead: Option<(String, Place)>,
+    /// Font files beside the built-in ones.
+    pub fonts: Vec<(String, Place)>,
+    pub logo: Option<String>,
+    /// A picture of signature and stamp.
+    pub signature: Option<(String, Place)>,
+    pub standard: PdfStandard,
+}
+
+/// A letterhead that was read, with all that it needs. Shared by all threads.
+pub struct Paper {
+    library: LazyHash<Library>,
+    book: LazyHash<FontBook>,
+    fonts: Vec<Font>,
+    files: HashMap<FileId, Bytes>,
+    sources: HashMap<FileId, Source>,
+    main: FileId,
+    letter: FileId,
+    /// The letterhead's name, as the user knows it and as Typst does.
+    name: String,
+    path: String,
+    logo: Option<String>,
+    signature: Option<String>,
+    standards: PdfStandards,
+    /// Typst's warnings that were told: they come with every letter alike.
+    told: Mutex<HashSet<String>>,
+}
+
+/// A letter as PDF, and what a person should know of it.
+pub(super) struct Sheet {
+    pub(super) pdf: Vec<u8>,
+    pub(super) warnings: Vec<Problem>,
+}
+
+/// The fonts that come with Typst.
+static FONTS: LazyLock<Vec<Font>> =
+    LazyLock::new(|| typst_assets::fonts().flat_map(|data| Font::iter(Bytes::new(data))).collect());
+
+impl Paper {
+    /// Reads a letterhead and the files that it names.
+    ///
+    /// # Errors
+    /// What cannot be read, at the place that asks for it.
+    pub fn new(materials: &Materials, fetch: &Fetch) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut read = |(name, place): &(String, Place)| {
+            let fault = |cause| Problem::error(place.clone(), Fault::Attachment { name: name.clone(), cause });
+            fetch(name).map_err(|cause| problems.push(fault(cause))).ok()
+        };
+        let signature = materials.signature.as_ref().and_then(|signature| Some((path(&signature.0), read(signature)?)));
+        let own_fonts: Vec<Vec<u8>> = materials.fonts.iter().filter_map(&mut read).collect();
+        let (name, text) = match &materials.letterhead {
+            None => (BUILT_IN.to_owned(), Some(include_str!("../../../templates/letterhead.typ").into())),
+            Some(own) => (own.0.clone(), read(own)),
+        };
+        let Some(text) = text.filter(|_| problems.is_empty()) else { return Err(problems) };
+        let Ok(text) = String::from_utf8(text) else {
+            return Err(vec![Problem::error(Place::file(name.as_str()), Fault::NotUtf8)]);
+        };
+        let mut fonts = FONTS.clone();
+        fonts.extend(own_fonts.into_iter().flat_map(|data| Font::iter(Bytes::new(data))));
+        let mut paper = Self {
+            library: LazyHash::new(Library::default()),
+            book: LazyHash::new(FontBook::from_fonts(&fonts)),
+            fonts,
+            files: HashMap::new(),
+            sources: HashMap::new(),
+            main: id(MAIN),
+            letter: id(LETTER),
+            path: path(&name),
+            name,
+            logo: materials.logo.as_deref().map(path),
+            signature: signature.as_ref().map(|(path, _)| path.clone()),
+            standards: standards(materials.standard),
+            told: Mutex::default(),
+        };
+        paper.add_source(MAIN, include_str!("main.typ"));
+        paper.add_source(LIBRARY, include_str!("gonets.typ"));
+        if let Some((path, bytes)) = signature {
+            paper.files.insert(id(&path), Bytes::new(bytes));
+        }
+        if let Some(logo) = &materials.logo
+            && let Ok(bytes) = fetch(logo)
+        {
+            paper.files.insert(id(&path(logo)), Bytes::new(bytes));
+        }
+        paper.gather(text, fetch);
+        Ok(paper)
+    }
+
+    /// The letterhead and, from it on, every file that a text in quotes names.
+    fn gather(&mut self, letterhead: String, fetch: &Fetch) {
+        let mut ahead = VecDeque::from([(self.path.clone(), letterhead)]);
+        while let Some((at, text)) = ahead.pop_front() {
+            let source = self.add_source(&at, &text);
+            for name in texts_in_quotes(source.root()) {
+                let Some(found) = joined(&at, &name) else { continue };
+                let file = id(&found);
+                if self.sources.contains_key(&file) || self.files.contains_key(&file) {
+                    continue;
+                }
+                // Most texts in quotes name no file at all; one that should is told when a letter asks for it.
+                let Ok(bytes) = fetch(found.trim_start_matches('/')) else { continue };
+                match String::from_utf8(bytes) {
+                    Ok(text) if found.to_lowercase().ends_with(".typ") => ahead.push_back((found, text)),
+                    Ok(text) => drop(self.files.insert(file, Bytes::from_string(text))),
+                    Err(other) => drop(self.files.insert(file, Bytes::new(other.into_bytes()))),
+                }
+            }
+        }
+    }
+
+    fn add_source(&mut self, path: &str, text: &str) -> Source {
+        let source = Source::new(id(path), text.to_owned());
+        self.sources.insert(source.id(), source.clone());
+        source
+    }
+
+    /// Sets one letter. `letter` holds what templates see, `day` the document's date.
+    ///
+    /// The same values always make the same bytes. `identity` tells this document from all others.
+    ///
+    /// # Errors
+    /// What Typst does not understand, at its line and column.
+    pub(super) fn set(&self, mut letter: Value, blocks: &[Block], identity: &str) -> Result<Sheet, Problem> {
+        let salutation = letter["salutation"].as_str().unwrap_or_default().to_owned();
+        letter["whole"] = parts::all(blocks);
+        letter["parts"] = parts::parts(blocks, &salutation);
+        letter["logo"] = json!(self.logo);
+        letter["signature"] = json!(self.signature);
+        letter["letterhead"] = json!(self.path);
+        let world = Desk { paper: self, letter: Bytes::from_string(letter.to_string()) };
+        let sheet = self.set_in(&world, identity);
+        // What two letters do not share is let go, or a long run would fill the memory.
+        typst::comemo::evict(2);
+        sheet
+    }
+
+    fn set_in(&self, world: &Desk, identity: &str) -> Result<Sheet, Problem> {
+        let Warned { output, warnings } = typst::compile::<PagedDocument>(world);
+        let document = output.map_err(|errors| self.first(&errors))?;
+        let mut problems = self.new_warnings(&warnings);
+        let missing = faults::missing_glyphs(&document);
+        let is_whole = missing.is_empty();
+        if !is_whole {
+            let fault = Fault::GlyphsMissing { characters: missing };
+            problems.push(Problem::error(Place::file(self.name.as_str()), fault).with_severity(Severity::Warning));
+        }
+        let options = PdfOptions {
+            ident: Smart::Custom(identity.to_owned()),
+            creator: Smart::Custom(Some("gonets".to_owned())),
+            // A letter with a character that no font has cannot keep the rules of an archive.
+            standards: if is_whole { self.standards.clone() } else { PdfStandards::default() },
+            ..PdfOptions::default()
+        };
+        let pdf = typst_pdf::pdf(&document, &options).map_err(|errors| self.first(&errors))?;
+        Ok(Sheet { pdf, warnings: problems })
+    }
+
+    fn first(&self, errors: &[SourceDiagnostic]) -> Problem {
+        match errors.first() {
+            Some(error) => self.problem(error),
+            None => Problem::error(
+                Place::file(self.name.as_str()),
+                Fault::Typst { detail: "no reason given".into(), hint: None },
+            ),
+        }
+    }
+
+    fn new_warnings(&self, warnings: &[SourceDiagnostic]) -> Vec<Problem> {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = warnings.iter().filter(|warning| told.insert(warning.message.to_string()));
+        new.map(|warning| self.problem(warning).with_severity(Severity::Warning)).collect()
+    }
+}
+
+fn standards(standard: PdfStandard) -> PdfStandards {
+    use typst_pdf::PdfStandard as Typst;
+    let list: &[Typst] = match standard {
+        PdfStandard::A2b => &[Typst::A_2b],
+        PdfStandard::A3u => &[Typst::A_3u],
+        PdfStandard::Ua1 => &[Typst::Ua_1],
+        PdfStandard::Plain => &[Typst::V_1_7],
+    };
+    // One standard alone contradicts nothing.
+    PdfStandards::new(list).unwrap_or_default()
+}
+
+/// A file's path as Typst knows it.
+fn path(name: &str) -> String {
+    format!("/{}", name.trim().replace('\\', "/").trim_start_matches("./"))
+}
+
+/// Paths are few and known when a letterhead is read, since an identifier is for good (there are 65,535).
+fn id(path: &str) -> FileId {
+    let path = VirtualPath::new(path).or_else(|_| VirtualPath::new("/"));
+    // The root itself is a path.
+    let path = path.unwrap_or_else(|_| unreachable!("«/» is a path"));
+    FileId::new(RootedPath::new(VirtualRoot::Project, path))
+}
+
+/// What `name` means in the file `at`; `None` where it leads out.
+fn joined(at: &str, name: &str) -> Option<String> {
+    if name.is_empty() || name.len() > 200 || name.starts_with('@') || name.chars().any(char::is_control) {
+        return None;
+    }
+    let folder = VirtualPath::new(at).ok()?.parent()?;
+    let path = if name.starts_with('/') { VirtualPath::new(name).ok()? } else { folder.join(name).ok()? };
+    Some(path.get_with_slash().to_owned())
+}
+
+fn texts_in_quotes(node: &SyntaxNode) -> Vec<String> {
+    let mut texts = Vec::new();
+    let mut ahead = vec![node];
+    while let Some(node) = ahead.pop() {
+        if node.kind() == SyntaxKind::Str {
+            texts.push(node.leaf_text().trim_matches('"').to_owned());
+        }
+        ahead.extend(node.children());
+    }
+    texts
+}
+
+/// One letter's world: the paper, and the letter's own values.
+struct Desk<'a> {
+    paper: &'a Paper,
+    letter: Bytes,
+}
+
+impl World for Desk<'_> {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.paper.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.paper.book
+    }
+
+    fn main(&self) -> FileId {
+        self.paper.main
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        self.paper.sources.get(&id).cloned().ok_or_else(|| not_found(id))
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if id == self.paper.letter {
+            return Ok(self.letter.clone());
+        }
+        let source = || self.paper.sources.get(&id).map(|source| Bytes::from_string(source.text().to_owned()));
+        self.paper.files.get(&id).cloned().or_else(source).ok_or_else(|| not_found(id))
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.paper.fonts.get(index).cloned()
+    }
+
+    /// A letter's date is in its values; the day of composing decides nothing.
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
+
+fn not_found(id: FileId) -> FileError {
+    FileError::NotFound(id.get().vpath().get_without_slash().into())
+}
+
+/// The cause of a name that Typst did not find.
+const NOT_FOUND: Cause = Cause::NotFound;

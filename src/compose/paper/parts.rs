@@ -1,0 +1,158 @@
+//! The letter as values for a letterhead: its whole text, and the parts that an official letter has.
+//!
+//! A part is told by its place alone. A table without headings before any other block is number and addressee;
+//! the last such table is the signature; what stands behind it is the executor's mark. Between the first of
+//! them and the paragraph that begins with the salutation stands the heading (GOST R 7.0.97-2016, 5).
+
+use serde_json::{Value, json};
+
+use super::super::body::{Align, Block, Run, Table};
+
+/// The parts of a letter; each block is in one of them.
+pub(super) fn parts(blocks: &[Block], salutation: &str) -> Value {
+    let (opening, rest) = match blocks {
+        [Block::Table(table), rest @ ..] if table.is_layout() => (cells(table), rest),
+        _ => (Vec::new(), blocks),
+    };
+    let is_salutation = |block: &Block| matches!(block, Block::Paragraph(runs) if is_salutation(runs, salutation));
+    let (heading, greeting, rest) = match rest.iter().position(is_salutation) {
+        Some(at) => (&rest[..at], Some(&rest[at]), &rest[at + 1..]),
+        None => (&rest[..0], None, rest),
+    };
+    let is_layout = |block: &Block| matches!(block, Block::Table(table) if table.is_layout());
+    let (body, closing, mark) = match rest.iter().rposition(is_layout) {
+        Some(at) => (&rest[..at], table_of(&rest[at]).map(cells).unwrap_or_default(), &rest[at + 1..]),
+        None => (rest, Vec::new(), &rest[..0]),
+    };
+    let greeting = greeting.and_then(|block| match block {
+        Block::Paragraph(of) => Some(runs(of)),
+        _ => None,
+    });
+    json!({
+        "opening": opening,
+        "heading": all(heading),
+        "salutation": greeting,
+        "body": all(body),
+        "closing": closing,
+        "mark": all(mark),
+    })
+}
+
+fn table_of(block: &Block) -> Option<&Table> {
+    match block {
+        Block::Table(table) => Some(table),
+        _ => None,
+    }
+}
+
+/// The cells of a layout, column by column: what stands in several rows of a column is one part.
+fn cells(table: &Table) -> Vec<Value> {
+    let columns = table.headings.len();
+    let column = |at: usize| {
+        let cells = table.rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty());
+        let mut joined: Vec<Value> = Vec::new();
+        for cell in cells {
+            if !joined.is_empty() {
+                joined.push(json!({ "is": "break" }));
+            }
+            joined.extend(cell.iter().map(run));
+        }
+        Value::Array(joined)
+    };
+    (0..columns).map(column).collect()
+}
+
+fn is_salutation(runs: &[Run], salutation: &str) -> bool {
+    fn text(runs: &[Run], into: &mut String) {
+        for run in runs {
+            match run {
+                Run::Text(part) | Run::Code(part) => into.push_str(part),
+                Run::Break => into.push(' '),
+                Run::Strong(inner) | Run::Emphasis(inner) | Run::Strike(inner) | Run::Link { runs: inner, .. } => {
+                    text(inner, into);
+                }
+            }
+        }
+    }
+    let mut whole = String::new();
+    text(runs, &mut whole);
+    let rest = whole.trim().strip_prefix(salutation);
+    !salutation.is_empty() && rest.is_some_and(|rest| rest.trim().chars().all(|c| "!,.".contains(c)))
+}
+
+/// Blocks as values.
+pub(super) fn all(blocks: &[Block]) -> Value {
+    blocks.iter().map(block).collect()
+}
+
+fn block(block: &Block) -> Value {
+    match block {
+        Block::Paragraph(of) => json!({ "is": "paragraph", "of": runs(of) }),
+        Block::Heading { level, runs: of } => json!({ "is": "heading", "level": level, "of": runs(of) }),
+        Block::List { start, items } => {
+            let items: Vec<Value> = items.iter().map(|item| all(item)).collect();
+            json!({ "is": "list", "start": start, "of": items })
+        }
+        Block::Quote(of) => json!({ "is": "quote", "of": all(of) }),
+        Block::Code(text) => json!({ "is": "code", "text": text }),
+        Block::Rule => json!({ "is": "rule" }),
+        Block::Table(table) => {
+            let row = |row: &Vec<Vec<Run>>| row.iter().map(|cell| runs(cell)).collect::<Vec<_>>();
+            let align = |align: &Align| match align {
+                Align::Left => "left",
+                Align::Centre => "center",
+                Align::Right => "right",
+            };
+            json!({
+                "is": "table",
+                "layout": table.is_layout(),
+                "columns": table.headings.len(),
+                "align": table.alignments.iter().map(align).collect::<Vec<_>>(),
+                "headings": row(&table.headings),
+                "rows": table.rows.iter().map(row).collect::<Vec<_>>(),
+            })
+        }
+    }
+}
+
+fn runs(runs: &[Run]) -> Value {
+    runs.iter().map(run).collect()
+}
+
+fn run(run: &Run) -> Value {
+    match run {
+        Run::Text(text) => json!(text),
+        Run::Break => json!({ "is": "break" }),
+        Run::Code(text) => json!({ "is": "code", "text": text }),
+        Run::Strong(of) => json!({ "is": "strong", "of": runs(of) }),
+        Run::Emphasis(of) => json!({ "is": "emph", "of": runs(of) }),
+        Run::Strike(of) => json!({ "is": "strike", "of": runs(of) }),
+        Run::Link { to, runs: of } => json!({ "is": "link", "to": to, "of": runs(of) }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::body::parse;
+    use super::*;
+
+    const LETTER: &str = "| | |\n|:--|:--|\n| № 7<br>от 1 | Министру<br>Цою |\n\nО семинаре\n\n**Уважаемый Иван Ильич!**\n\nПриглашаем.\n\n- раз\n\n| | |\n|:--|--:|\n| Директор | И.И. Цой |\n\nИсп.: Ким\n";
+
+    #[test]
+    fn an_official_letter_falls_into_its_parts() {
+        let parts = parts(&parse(LETTER), "Уважаемый Иван Ильич");
+        assert_eq!(parts["opening"][1], json!(["Министру", { "is": "break" }, "Цою"]));
+        assert_eq!(parts["heading"][0]["of"], json!(["О семинаре"]));
+        assert_eq!(parts["salutation"], json!([{ "is": "strong", "of": ["Уважаемый Иван Ильич!"] }]));
+        assert_eq!(parts["body"].as_array().unwrap().len(), 2);
+        assert_eq!(parts["closing"], json!([["Директор"], ["И.И. Цой"]]));
+        assert_eq!(parts["mark"][0]["of"], json!(["Исп.: Ким"]));
+    }
+
+    #[test]
+    fn a_letter_without_such_parts_is_all_body() {
+        let parts = parts(&parse("Здравствуйте!\n\nПриглашаем.\n"), "Уважаемый Иван Ильич");
+        assert_eq!((parts["body"].as_array().unwrap().len(), &parts["salutation"]), (2, &Value::Null));
+        assert_eq!((&parts["opening"], &parts["closing"]), (&json!([]), &json!([])));
+    }
+}

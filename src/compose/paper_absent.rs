@@ -1,0 +1,38 @@
+//! In place of the letterhead where the program was built without the feature `pdf`.
+
+use serde_json::Value;
+
+use super::Fetch;
+use super::body::Block;
+use crate::letter::PdfStandard;
+use crate::place::{Fault, Place, Problem};
+
+/// What a letterhead would be made of.
+#[derive(Debug, Clone)]
+pub struct Materials {
+    pub letterhead: Option<(String, Place)>,
+    pub fonts: Vec<(String, Place)>,
+    pub logo: Option<String>,
+    pub signature: Option<(String, Place)>,
+    pub standard: PdfStandard,
+}
+
+/// There is none.
+pub enum Paper {}
+
+pub(super) struct Sheet {
+    pub(super) pdf: Vec<u8>,
+    pub(super) warnings: Vec<Problem>,
+}
+
+impl Paper {
+    /// # Errors
+    /// [`Fault::PdfNotBuilt`], always.
+    pub fn new(_: &Materials, _: &Fetch) -> Result<Self, Vec<Problem>> {
+        Err(vec![Problem::error(Place::file("campaign.toml"), Fault::PdfNotBuilt)])
+    }
+
+    pub(super) fn set(&self, _: Value, _: &[Block], _: &str) -> Result<Sheet, Problem> {
+        match *self {}
+    }
+}

@@ -1,0 +1,99 @@
+//! Accepted letters in one file: an SQLite Archive (`sqlite3 archive.sqlar -Ax` unpacks it), each compressed.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+use rusqlite::{Connection, params};
+
+use crate::letter::Letter;
+
+/// Of a plain file that its owner alone may write.
+const MODE: i64 = 0o100_644;
+
+/// An open archive.
+pub struct Archive {
+    db: Mutex<Connection>,
+}
+
+impl Archive {
+    /// Opens the archive, making it where there is none.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn open(path: &Path) -> Result<Self, String> {
+        let open = || -> rusqlite::Result<Connection> {
+            super::private_file(path).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+            let db = Connection::open(path)?;
+            db.pragma_update(None, "journal_mode", "WAL")?;
+            db.pragma_update(None, "synchronous", "FULL")?;
+            // The table as the SQLite Archive format has it.
+            db.execute_batch(
+                "CREATE TABLE IF NOT EXISTS sqlar (name TEXT PRIMARY KEY, mode INT, mtime INT, sz INT, data BLOB)",
+            )?;
+            Ok(db)
+        };
+        open().map(|db| Self { db: Mutex::new(db) }).map_err(|error| error.to_string())
+    }
+
+    /// Keeps a letter under `name`. One that is there already stays as it is.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn keep(&self, name: &str, letter: &Letter) -> Result<(), String> {
+        let compressed = || -> std::io::Result<Vec<u8>> {
+            let mut encoder = ZlibEncoder::new(Vec::with_capacity(letter.bytes.len() / 2), Compression::default());
+            encoder.write_all(&letter.bytes)?;
+            encoder.finish()
+        };
+        let compressed = compressed().map_err(|error| error.to_string())?;
+        // The format: what compressing does not make smaller is kept as it is.
+        let data = if compressed.len() < letter.bytes.len() { &compressed } else { &letter.bytes };
+        let now = jiff::Timestamp::now().as_second();
+        let row = params![name, MODE, now, letter.bytes.len() as u64, data];
+        let db = self.db.lock().unwrap_or_else(PoisonError::into_inner);
+        let written =
+            db.execute("INSERT OR IGNORE INTO sqlar (name, mode, mtime, sz, data) VALUES (?1, ?2, ?3, ?4, ?5)", row);
+        written.map(drop).map_err(|error| error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use super::*;
+    use crate::letter::{Digest, LetterId, Receipt};
+    use crate::recipient::Address;
+
+    #[test]
+    fn a_letter_comes_back_byte_for_byte() {
+        let folder = tempfile::tempdir().unwrap();
+        let address = Address::parse("a@example.org").unwrap();
+        let bytes = b"Date: x\r\n\r\nhello hello hello hello hello hello\r\n".to_vec();
+        let letter = Letter {
+            id: LetterId::of("test", &address, None),
+            from: address.clone(),
+            to: vec![address],
+            message_id: String::new(),
+            number: None,
+            subject: String::new(),
+            receipt: Receipt::None,
+            digest: Digest::of(&bytes),
+            bytes: bytes.clone(),
+        };
+        let path = folder.path().join("archive.sqlar");
+        for _ in 0..2 {
+            Archive::open(&path).unwrap().keep("a.eml", &letter).unwrap();
+        }
+        let db = Connection::open(&path).unwrap();
+        let (count, size, data): (i64, usize, Vec<u8>) = db
+            .query_row("SELECT count(*), sz, data FROM sqlar", [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .unwrap();
+        let mut back = Vec::new();
+        flate2::read::ZlibDecoder::new(&data[..]).read_to_end(&mut back).unwrap();
+        assert_eq!((count, size, back), (1, bytes.len(), bytes));
+    }
+}
