@@ -26,7 +26,7 @@
 //! | 3, the work | [`campaign`] | how files become letters and problems; the seal |
 //! | | [`preview`] | the gallery that a person looks through |
 //! | | [`sending`] | the run: claim, carry, settle |
-//! | | [`report`] | tables for people to read in Excel |
+//! | | [`report`] | tables for people to read in Excel (csv, rust_xlsxwriter) |
 //! | 2, the outside | [`config`] | `campaign.toml` (toml) |
 //! | | [`contacts`] | the contact list (encoding_rs, calamine, zip, quick-xml) |
 //! | | [`dns`] | whether a domain takes mail (simple-dns, resolv-conf) |

@@ -1,12 +1,12 @@
 //! The forms of every row, to be read through in Excel, mended, and read back.
 
 use std::fs::File;
-use std::io::{BufWriter, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::csv_cell;
+use super::{csv_cell, csv_writer};
 use crate::notice::{Doing, Failure};
 use crate::russian::Gender;
 use crate::russian::forms::{Forms, Person};
@@ -36,7 +36,7 @@ pub struct FormsTable {
     path: PathBuf,
     part: PathBuf,
     /// Closed before it is renamed, as Windows wants it.
-    file: Option<BufWriter<File>>,
+    file: Option<csv::Writer<File>>,
 }
 
 impl FormsTable {
@@ -53,9 +53,10 @@ impl FormsTable {
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(".part");
         let part = path.with_file_name(name);
-        let file = File::create(&part).map_err(|error| Failure::file(Doing::Creating, &part, &error))?;
-        let mut table = Self { path: path.to_owned(), part, file: Some(BufWriter::new(file)) };
-        table.write("\u{feff}")?;
+        let mut file = File::create(&part).map_err(|error| Failure::file(Doing::Creating, &part, &error))?;
+        let marked = file.write_all("\u{feff}".as_bytes());
+        let mut table = Self { path: path.to_owned(), part, file: Some(csv_writer(file)) };
+        marked.map_err(|error| Failure::file(Doing::Writing, &table.part, &error))?;
         table.line(&HEADINGS)?;
         Ok(table)
     }
@@ -97,13 +98,9 @@ impl FormsTable {
     }
 
     fn line(&mut self, cells: &[&str; 16]) -> Result<()> {
-        let line = cells.map(csv_cell).join(";");
-        self.write(&(line + "\r\n"))
-    }
-
-    fn write(&mut self, text: &str) -> Result<()> {
-        let written = self.file.as_mut().map_or(Ok(()), |file| file.write_all(text.as_bytes()));
-        written.map_err(|error| Failure::file(Doing::Writing, &self.part, &error).into())
+        let written = self.file.as_mut().map_or(Ok(()), |file| file.write_record(cells.map(csv_cell)));
+        // It is the file that fails: a record of texts has nothing else that could.
+        written.map_err(|error| Failure::file(Doing::Writing, &self.part, &std::io::Error::from(error)).into())
     }
 }
 
