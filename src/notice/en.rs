@@ -369,7 +369,7 @@ fn next(next: &Next) -> String {
         }
         Next::Check { folder } => format!("the campaign has errors; gonets check {} shows them", quoted(folder)),
         Next::FillIn { folder } => format!(
-            "  campaign.toml   settings: from whom, subject, server\n  letter.md       the letter, one for all\n  contacts.csv    the list, opens in Excel\nnext: make these files your own, or look at once what comes of them:\n  gonets preview {} --open",
+            "  campaign.toml   settings: from whom, subject, server\n  letter.md       the letter, one for all\n  letterhead.typ  the letterhead on which it goes along as PDF\n  contacts.csv    the list, opens in Excel\nnext: make these files your own, or look at once what comes of them:\n  gonets preview {} --open",
             quoted(folder)
         ),
         Next::Preview { folder } => format!("next: gonets preview {}", quoted(folder)),

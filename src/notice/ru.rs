@@ -409,7 +409,7 @@ fn next(next: &Next) -> String {
         }
         Next::Check { folder } => format!("В рассылке ошибки; их покажет gonets check {}", quoted(folder)),
         Next::FillIn { folder } => format!(
-            "  campaign.toml   настройки: от кого, тема, сервер\n  letter.md       письмо, одно на всех\n  contacts.csv    список адресатов, открывается в Excel\nДальше: поправьте эти файлы под себя или сразу посмотрите, что получается:\n  gonets preview {} --open",
+            "  campaign.toml   настройки: от кого, тема, сервер\n  letter.md       письмо, одно на всех\n  letterhead.typ  бланк, на котором письмо прилагается в PDF\n  contacts.csv    список адресатов, открывается в Excel\nДальше: поправьте эти файлы под себя или сразу посмотрите, что получается:\n  gonets preview {} --open",
             quoted(folder)
         ),
         Next::Preview { folder } => format!("Дальше: gonets preview {}", quoted(folder)),
