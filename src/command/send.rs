@@ -129,8 +129,9 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
     let before = ledger.account()?;
     let end = {
         let screen = &*screen;
+        let stop: Arc<sending::Stop> = Arc::new(is_stopped);
         let mut tell = |event| tell(event, before.accepted + before.refused + before.unknown, screen);
-        sending::run(&mut ledger, &rules, couriers, &compose, &mut pass, &is_stopped, &mut tell)
+        sending::run(&mut ledger, &rules, couriers, &compose, &mut pass, &stop, &mut tell)
     };
     screen.finish();
     let end = match end {
@@ -216,6 +217,7 @@ fn rules(campaign: &Campaign, given: &Send) -> Rules {
         relay: config.smtp.as_ref().map_or_else(|| OUTBOX.into(), |smtp| smtp.host.clone()),
         limit: given.limit,
         patience: (!given.wait).then_some(PATIENCE),
+        clock: sending::Clock::System,
     }
 }
 

@@ -1,0 +1,290 @@
+//! Between the office and the desks: tasks that may be taken at once, the pace, and word that the run ends.
+//!
+//! A desk takes what lies there without asking anybody. The office puts more there before it runs out, and takes
+//! all back when nothing may go for a while.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::clock::Clock;
+use super::{Job, Rules, Said, Stop};
+use crate::ledger::Key;
+use crate::policy::{Gate, Pacer, RunGoes};
+
+/// So many tasks lie there when there is no need to be sparing; more are put there when half of them are gone.
+pub(super) const STOCK: usize = 512;
+
+/// A job, and what the desk has to know besides.
+#[derive(Debug)]
+pub(super) struct Task {
+    pub(super) job: Box<Job>,
+    pub(super) letter: Key,
+    pub(super) gate: Gate,
+    /// Those that counted, before this one.
+    pub(super) attempts: u32,
+    pub(super) drawn: Timestamp,
+    /// A relay may have the letter under its date; else it is that of the moment when it is composed.
+    pub(super) keeps_date: bool,
+}
+
+/// How the run goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Course {
+    Open,
+    /// Nothing new is taken; what was taken first on its connection is still carried.
+    Closing,
+    /// Not one letter more is begun.
+    Stopped,
+}
+
+/// What a desk gets when it asks for something to do.
+pub(super) enum Slip {
+    Task(Box<Task>),
+    Rest,
+    Done,
+}
+
+pub(super) struct Shelf {
+    inner: Mutex<Inner>,
+    for_desks: Condvar,
+    for_office: Condvar,
+    clock: Clock,
+    /// Whether somebody wants the run to end.
+    stop: Arc<Stop>,
+    /// Where there is no limit and no window, no letter has to be counted.
+    is_bounded: bool,
+}
+
+pub(super) struct Inner {
+    pub(super) tasks: VecDeque<Box<Task>>,
+    pub(super) pacer: Pacer,
+    pub(super) course: Course,
+    /// Nothing may be taken before the office says so.
+    pub(super) is_shut: bool,
+    /// Outcomes that may change everything and of which the office has not heard.
+    unheard: usize,
+    seats: Vec<Seat>,
+    mail: Vec<Said>,
+    is_called: bool,
+}
+
+/// A desk as the office sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Seat {
+    Busy,
+    /// Waits for something to do.
+    Idle,
+    /// Was told to take leave of the relay.
+    Leaving,
+    /// Did so, and waits.
+    Resting,
+    Dismissed,
+    Gone,
+}
+
+impl Shelf {
+    pub(super) fn new(desks: usize, pacer: Pacer, rules: &Rules, stop: Arc<Stop>) -> Self {
+        let inner = Inner {
+            tasks: VecDeque::new(),
+            pacer,
+            course: Course::Open,
+            is_shut: true,
+            unheard: 0,
+            seats: vec![Seat::Busy; desks],
+            mail: Vec::new(),
+            is_called: false,
+        };
+        Self {
+            inner: Mutex::new(inner),
+            for_desks: Condvar::new(),
+            for_office: Condvar::new(),
+            clock: rules.clock.clone(),
+            stop,
+            is_bounded: rules.pace.is_bounded(),
+        }
+    }
+
+    pub(super) fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn call(&self, inner: &mut Inner) {
+        if !inner.is_called {
+            inner.is_called = true;
+            self.for_office.notify_one();
+        }
+    }
+
+    /// Something for a desk to do; waits until there is.
+    pub(super) fn take(&self, desk: usize) -> Slip {
+        let mut inner = self.inner();
+        loop {
+            match inner.seats[desk] {
+                Seat::Leaving => {
+                    inner.seats[desk] = Seat::Resting;
+                    return Slip::Rest;
+                }
+                Seat::Dismissed => return Slip::Done,
+                Seat::Busy | Seat::Idle | Seat::Resting | Seat::Gone => {}
+            }
+            if let Some(task) = self.pop(&mut inner) {
+                inner.seats[desk] = Seat::Busy;
+                return Slip::Task(task);
+            }
+            if inner.seats[desk] == Seat::Busy {
+                inner.seats[desk] = Seat::Idle;
+            }
+            self.call(&mut inner);
+            inner = self.for_desks.wait(inner).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Something to be done behind what a desk has in hand, where it lies there and nobody waits for it.
+    pub(super) fn take_ahead(&self) -> Option<Box<Task>> {
+        let mut inner = self.inner();
+        let waiting = inner.seats.iter().filter(|seat| matches!(seat, Seat::Idle | Seat::Resting)).count();
+        let task = if inner.tasks.len() > waiting { self.pop(&mut inner) } else { None };
+        if task.is_none() {
+            self.call(&mut inner);
+        }
+        task
+    }
+
+    /// Whoever finds that the run is to end tells the others.
+    fn look_for_stop(&self, inner: &mut Inner) {
+        if inner.course == Course::Open && (self.stop)() {
+            inner.course = Course::Closing;
+        }
+    }
+
+    fn pop(&self, inner: &mut Inner) -> Option<Box<Task>> {
+        self.look_for_stop(inner);
+        if inner.is_shut || inner.unheard > 0 || inner.course != Course::Open {
+            return None;
+        }
+        let gate = inner.tasks.front()?.gate;
+        if self.is_bounded && !inner.pacer.may_begin(gate, self.clock.now()) {
+            // A window shut; the office knows what may go instead.
+            inner.is_shut = true;
+            return None;
+        }
+        let task = inner.tasks.pop_front();
+        if inner.tasks.len() == STOCK / 2 {
+            self.call(inner);
+        }
+        task
+    }
+
+    /// A letter is about to begin: counts it, where the pace and the course of the run still allow it.
+    pub(super) fn begin(&self, gate: Gate, now: Timestamp, worst: Course) -> Result<(), ()> {
+        let mut inner = self.inner();
+        self.look_for_stop(&mut inner);
+        if inner.course > worst {
+            return Err(());
+        }
+        if self.is_bounded {
+            if !inner.pacer.may_begin(gate, now) {
+                return Err(());
+            }
+            inner.pacer.begin(gate, now);
+        }
+        Ok(())
+    }
+
+    /// An outcome that is not plain success: nothing is taken before the office has heard of it.
+    pub(super) fn hold(&self, run: &RunGoes) {
+        let mut inner = self.inner();
+        inner.unheard += 1;
+        match run {
+            RunGoes::On | RunGoes::Later => {}
+            RunGoes::Stops(_) => inner.course = Course::Stopped,
+        }
+    }
+
+    /// The office heard of such an outcome.
+    pub(super) fn heard(&self) {
+        let mut inner = self.inner();
+        inner.unheard = inner.unheard.saturating_sub(1);
+    }
+
+    /// Calls the office.
+    pub(super) fn ring(&self) {
+        self.call(&mut self.inner());
+    }
+
+    pub(super) fn say(&self, said: Said) {
+        let mut inner = self.inner();
+        inner.mail.push(said);
+        self.call(&mut inner);
+    }
+
+    /// A desk's thread ends.
+    pub(super) fn leave(&self, desk: usize) {
+        let mut inner = self.inner();
+        inner.seats[desk] = Seat::Gone;
+        self.call(&mut inner);
+    }
+
+    /// The office waits until it is called, or for so long.
+    pub(super) fn wait(&self, time: Duration) {
+        let mut inner = self.inner();
+        if let Clock::Told(told) = &self.clock {
+            // Nobody else can make anything happen: the time passes at once.
+            while !inner.is_called && inner.seats.contains(&Seat::Busy) {
+                inner = self.for_office.wait(inner).unwrap_or_else(PoisonError::into_inner);
+            }
+            if !inner.is_called {
+                told.pass(time);
+            }
+        } else if !inner.is_called {
+            inner = self.for_office.wait_timeout(inner, time).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        inner.is_called = false;
+    }
+
+    pub(super) fn mail(&self) -> Vec<Said> {
+        std::mem::take(&mut self.inner().mail)
+    }
+
+    /// Puts tasks there and lets them be taken.
+    pub(super) fn put(&self, tasks: Vec<Box<Task>>) {
+        let mut inner = self.inner();
+        inner.tasks.extend(tasks);
+        inner.is_shut = false;
+        if inner.seats.iter().any(|seat| matches!(seat, Seat::Idle | Seat::Resting)) {
+            self.for_desks.notify_all();
+        }
+    }
+
+    /// Takes all back that lies there; nothing can be taken until more is put there.
+    pub(super) fn clear(&self) -> Vec<Box<Task>> {
+        let mut inner = self.inner();
+        inner.is_shut = true;
+        inner.tasks.drain(..).collect()
+    }
+
+    /// Sends all who wait to take leave of the relay. True where nobody is left who is at work.
+    pub(super) fn rest(&self) -> bool {
+        let mut inner = self.inner();
+        inner.seats.iter_mut().filter(|seat| **seat == Seat::Idle).for_each(|seat| *seat = Seat::Leaving);
+        self.for_desks.notify_all();
+        inner.seats.iter().all(|seat| matches!(seat, Seat::Resting | Seat::Gone | Seat::Dismissed))
+    }
+
+    /// Nothing is left to do: all who wait, and all who will, are let go.
+    pub(super) fn dismiss(&self, course: Course) {
+        let mut inner = self.inner();
+        inner.course = inner.course.max(course);
+        let idle = |seat: &&mut Seat| matches!(seat, Seat::Idle | Seat::Resting | Seat::Leaving);
+        inner.seats.iter_mut().filter(idle).for_each(|seat| *seat = Seat::Dismissed);
+        self.for_desks.notify_all();
+    }
+
+    /// How many desks there still are.
+    pub(super) fn open(&self) -> usize {
+        self.inner().seats.iter().filter(|seat| **seat != Seat::Gone).count()
+    }
+}
