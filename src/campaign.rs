@@ -632,7 +632,10 @@ fn decisions(folder: &Path, name: &str) -> Result<Decisions, Vec<Problem>> {
 }
 
 /// Who must not be written to, by the campaign's file and by its ledger.
-fn suppression(config: &Config) -> Result<Suppression, Vec<Problem>> {
+///
+/// # Errors
+/// All that is wrong with the file.
+pub fn suppression(config: &Config) -> Result<Suppression, Vec<Problem>> {
     let mut suppression = Suppression::default();
     for entry in crate::ledger::suppressed(&config.folder).map_err(|detail| {
         let place = Place::file("ledger.sqlite");

@@ -18,7 +18,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use serde_json::{Map, Value, json};
 
 use crate::delivery::Entry;
-use crate::notice::{self, Language, Notice, Summary};
+use crate::notice::{self, Fate, Language, Notice, Summary};
 use crate::place::{Fault, Problem, Severity};
 
 /// How results are written.
@@ -184,10 +184,10 @@ impl Screen {
         }
     }
 
-    /// One letter of the ledger, in JSON.
-    pub fn letter(&self, entry: &Entry) {
+    /// One letter of the ledger and what became of it, in JSON.
+    pub fn letter(&self, entry: &Entry, fate: Fate) {
         if self.format == Format::Json {
-            self.object(&letter_object(entry));
+            self.object(&letter_object(entry, fate));
         }
     }
 
@@ -330,13 +330,13 @@ fn problem_object(problem: &Problem, language: Language) -> Map<String, Value> {
     ])
 }
 
-fn letter_object(entry: &Entry) -> Map<String, Value> {
+fn letter_object(entry: &Entry, fate: Fate) -> Map<String, Value> {
     let local =
         |at: jiff::Timestamp| at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
     object([
         ("type", json!("letter")),
         ("address", json!(entry.address)),
-        ("state", json!(entry.state.as_str())),
+        ("state", json!(fate.as_str())),
         ("number", json!(entry.number)),
         ("row", json!(entry.row)),
         ("attempts", json!(entry.attempts)),

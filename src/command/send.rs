@@ -19,7 +19,7 @@ use crate::compose::Mark;
 use crate::config::Config;
 use crate::delivery::{Account, Entry, Outcome, State, Trouble};
 use crate::ledger::Ledger;
-use crate::notice::{Failure, Next, Notice, Plan, Seen, Standing, Summary};
+use crate::notice::{Failure, Fate, Next, Notice, Plan, Seen, Standing, Summary};
 use crate::outbox::Outbox;
 use crate::policy::{Gate, Pacer};
 use crate::recipient::{Address, Recipient, Rows};
@@ -85,7 +85,7 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         return try_relay(campaign, survey.largest, screen);
     }
     if survey.letters == 0 {
-        let account = ledger.as_ref().map_or(Ok(Account::default()), Ledger::account)?;
+        let account = ledger.as_ref().map_or(Ok((Account::default(), 0)), |ledger| super::account(ledger, config))?.0;
         screen.result(&Notice::NothingToSend);
         return Ok(close(account, config, screen, summary));
     }
@@ -126,7 +126,7 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         Ok(campaign.rows_among(waiting.unwrap_or_default())?.filter_map(|row| row.recipient).filter(wanted))
     };
     screen.start(Some(survey.letters), &Notice::Sending { account: ledger.account()? });
-    let before = ledger.account()?;
+    let (before, withheld) = super::account(&ledger, config)?;
     let end = {
         let screen = &*screen;
         let mut tell = |event| tell(event, before.accepted + before.refused + before.unknown, screen);
@@ -141,12 +141,18 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         },
         Err(error) => {
             if let Ok(account) = ledger.account() {
-                screen.warn(&Notice::Account { account, blocked: summary.blocked });
+                screen.warn(&Notice::Account { account, blocked: summary.blocked, suppressed: summary.suppressed });
             }
             return Err(error);
         }
     };
-    conclude(campaign, given, end, (before, ledger.account()?), screen, summary)
+    let (account, suppressed) = super::account(&ledger, config)?;
+    let meanwhile = suppressed.saturating_sub(withheld);
+    if meanwhile > 0 {
+        summary.suppressed += meanwhile;
+        screen.warn(&Notice::SuppressedMeanwhile { letters: meanwhile });
+    }
+    conclude(campaign, given, end, (before, account), screen, summary)
 }
 
 /// Knocks at the relay, so that a dry run finds what a real one would: who is there, the login, the largest size.
@@ -234,7 +240,7 @@ fn let_refused_go_again(ledger: &mut Ledger, survey: &Survey) -> Result<()> {
 fn close(account: Account, config: &Config, screen: &Screen, summary: &mut Summary) -> Exit {
     summary.account = account;
     summary.letters = account.letters();
-    screen.result(&Notice::Account { account, blocked: summary.blocked });
+    screen.result(&Notice::Account { account, blocked: summary.blocked, suppressed: summary.suppressed });
     for next in super::next_steps(&account, config) {
         screen.tell(&Notice::Next(next));
     }
@@ -465,7 +471,7 @@ fn tell(event: Event, settled_before: u64, screen: &Screen) {
             let done = (account.accepted + account.refused + account.unknown).saturating_sub(settled_before);
             screen.progress(done, Some(&Notice::Sending { account }));
             if state != State::Accepted {
-                screen.tell(&Notice::LetterSettled { address, state, reply });
+                screen.tell(&Notice::LetterSettled { address, fate: Fate::Letter(state), reply });
             }
         }
         Event::Disturbed(trouble) => screen.tell(&Notice::ConnectionTrouble { trouble }),

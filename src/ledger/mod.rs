@@ -1,7 +1,7 @@
 //! The ledger: what happened to every letter, kept in SQLite beside `campaign.toml`.
 //!
 //! Written before and after each attempt, in groups: one transaction, one fsync for all that waits.
-//! Decides nothing: see `policy`. One process at a time writes it; anybody may look.
+//! Decides nothing: see `policy`. One process at a time writes it; anybody may look, and forbid addresses meanwhile.
 
 mod approval;
 mod archive;
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, Transaction, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
 
 use crate::delivery::{Account, Entry, Outcome, Reply, Stage, State};
 use crate::letter::{Digest, LetterId, Numbering};
@@ -73,6 +73,8 @@ pub struct Ledger {
     files: Files,
     /// The check of a large file, until somebody has to know.
     inspection: Option<Inspection>,
+    /// What SQLite counts up when another process has written; unknown until it is asked.
+    foreign_version: Option<i64>,
 }
 
 impl Ledger {
@@ -130,7 +132,7 @@ impl Ledger {
 
     fn of(db: Connection, path: PathBuf, campaign: &str) -> Self {
         let (campaign, files) = (campaign.to_owned(), Files::default());
-        Self { db, path, lock_file: None, campaign, files, inspection: None }
+        Self { db, path, lock_file: None, campaign, files, inspection: None, foreign_version: None }
     }
 
     /// Who holds the ledger now, if anybody does.
@@ -487,7 +489,8 @@ impl Ledger {
         }
         self.must_be_sound()?;
         let attempt = |db: &mut Connection| {
-            let transaction = db.transaction()?;
+            // At once for writing: who must not be written to may be added by another process.
+            let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let done = change(&transaction)?;
             let commits = witness::count(&transaction)?;
             transaction.commit()?;

@@ -132,6 +132,12 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::SuppressChanged { added, removed } => {
             format!("Those who must not be written to: {added} added, {removed} removed")
         }
+        Notice::SuppressHeard { by } => format!(
+            "a run is going on ({by}): it hears of those added before its next letter; what the relay has cannot be called back, and who was removed is written to by the next run"
+        ),
+        Notice::SuppressedMeanwhile { letters: n } => {
+            format!("{} not sent: somebody forbade the address while the run was going on", letters(*n))
+        }
         Notice::Previewed { letters: n, index } => {
             format!("{} composed; look through them in {}", letters(*n), index.display())
         }
@@ -154,8 +160,8 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::RehearsalFailed { address, reply } => {
             format!("rehearsal: the letter of {address} did not go: {}", reply_words(reply, Language::English))
         }
-        Notice::LetterSettled { address, state, reply } => {
-            format!("{address}: {} {}", state_word(*state), reply_words(reply, Language::English)).trim_end().to_owned()
+        Notice::LetterSettled { address, fate: it, reply } => {
+            format!("{address}: {} {}", fate(*it), reply_words(reply, Language::English)).trim_end().to_owned()
         }
         Notice::ConnectionTrouble { trouble: it } => format!("{}; trying again", trouble(it)),
         Notice::GoesOnAt { time, letters: n } => {
@@ -175,11 +181,15 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::RunStopped { trouble: it } => {
             format!("the run was stopped: {}. Going on now would make it worse; {}", trouble(it), trouble_hint(it))
         }
-        Notice::Account { account, blocked } => {
+        Notice::Account { account, blocked, suppressed } => {
+            let suppressed = match *suppressed {
+                0 => String::new(),
+                n => format!("; {n} more must not be written to"),
+            };
             let blocked =
                 if *blocked == 0 { String::new() } else { format!("; {blocked} more cannot be sent until mended") };
             format!(
-                "{}: {} accepted, {} refused, {} waiting, {} unknown{blocked}",
+                "{}: {} accepted, {} refused, {} waiting, {} unknown{suppressed}{blocked}",
                 letters(account.letters()),
                 account.accepted,
                 account.refused,

@@ -131,6 +131,14 @@ pub enum Notice {
         added: u64,
         removed: u64,
     },
+    /// The same while a run goes on: what that run makes of it.
+    SuppressHeard {
+        by: String,
+    },
+    /// Letters that were to go and whose addresses were forbidden meanwhile.
+    SuppressedMeanwhile {
+        letters: u64,
+    },
     /// Everything is in order; nothing was written.
     Checked {
         letters: u64,
@@ -187,7 +195,7 @@ pub enum Notice {
     },
     LetterSettled {
         address: String,
-        state: State,
+        fate: Fate,
         reply: String,
     },
     ConnectionTrouble {
@@ -221,6 +229,7 @@ pub enum Notice {
     Account {
         account: Account,
         blocked: u64,
+        suppressed: u64,
     },
     InOutbox {
         folder: PathBuf,

@@ -140,6 +140,12 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::SuppressChanged { added, removed } => {
             format!("Список тех, кому писать нельзя: добавлено {added}, снято {removed}")
         }
+        Notice::SuppressHeard { by } => format!(
+            "Сейчас идёт отправка ({by}): о новых запретах она узнает перед следующим письмом. Что уже передано серверу, не вернуть; снятые запреты подействуют со следующего запуска"
+        ),
+        Notice::SuppressedMeanwhile { letters: n } => {
+            format!("Не отправлено: {}, потому что писать на эти адреса запретили, пока шла отправка", letters(*n))
+        }
         Notice::Previewed { letters: n, index } => {
             format!("Составлено: {} — просмотрите их в {}", letters(*n), index.display())
         }
@@ -162,10 +168,10 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::RehearsalFailed { address, reply } => {
             format!("Репетиция: письмо для {address} не ушло: {}", reply_words(reply, Language::Russian))
         }
-        Notice::LetterSettled { address, state, reply } => {
+        Notice::LetterSettled { address, fate: it, reply } => {
             let reply = reply_words(reply, Language::Russian);
             let reply = if reply.is_empty() { reply } else { format!(" — {reply}") };
-            format!("{address}: {}{reply}", state_word(*state))
+            format!("{address}: {}{reply}", fate(*it))
         }
         Notice::ConnectionTrouble { trouble: it } => format!("{}; пробую ещё раз", trouble(it)),
         Notice::GoesOnAt { time, letters: n } => format!(
@@ -196,14 +202,18 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::RunStopped { trouble: it } => {
             format!("Рассылка остановлена: {}. Продолжать сейчас — только повредить; {}", trouble(it), trouble_hint(it))
         }
-        Notice::Account { account, blocked } => {
+        Notice::Account { account, blocked, suppressed } => {
+            let suppressed = match *suppressed {
+                0 => String::new(),
+                n => format!("; ещё {n} — тем, кому писать нельзя"),
+            };
             let blocked = if *blocked == 0 {
                 String::new()
             } else {
                 format!("; ещё {blocked} нельзя отправить, пока не исправлено")
             };
             format!(
-                "Всего {}: принято {}, отклонено {}, ждут {}, неизвестно {}{blocked}",
+                "Всего {}: принято {}, отклонено {}, ждут {}, неизвестно {}{suppressed}{blocked}",
                 letters(account.letters()),
                 account.accepted,
                 account.refused,

@@ -18,6 +18,7 @@ use anyhow::Result;
 use jiff::Timestamp;
 
 use crate::compose::Stamp;
+use crate::contacts::Suppression;
 use crate::delivery::{Account, Courier, Outcome, Permit, State, Trouble};
 use crate::ledger::Ledger;
 use crate::letter::{Digest, Letter, LetterId};
@@ -148,6 +149,7 @@ where
         served: HashSet::new(),
         pacer,
         account,
+        suppression: Suppression::default(),
         failures: 0,
         refusals: 0,
         hold_until: now,

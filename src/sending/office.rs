@@ -12,11 +12,12 @@ use jiff::{Timestamp, Zoned};
 use super::deferred::Deferred;
 use super::{Answer, Begin, DATED, End, Event, Job, Rules, Said};
 use crate::compose::Stamp;
+use crate::contacts::Suppression;
 use crate::delivery::{Account, Entry, Outcome, Permit, State, Trouble};
 use crate::ledger::{Change, Ledger};
 use crate::letter::LetterId;
 use crate::policy::{self, Gate, Pacer, RunGoes};
-use crate::recipient::Recipient;
+use crate::recipient::{Address, Recipient};
 
 /// A wait longer than this is spent without a connection.
 const LONG_WAIT: Duration = Duration::from_secs(10);
@@ -32,7 +33,8 @@ const GRACE: Duration = Duration::from_secs(8);
 
 /// A letter between draw and settle.
 pub(super) struct Flight {
-    address: String,
+    to: Address,
+    copies: Vec<Address>,
     gate: Gate,
     attempts: u32,
     drawn: Timestamp,
@@ -63,6 +65,8 @@ pub(super) struct Office<'a> {
     pub(super) pacer: Pacer,
     /// Kept along with every change, so that nothing need be counted in the ledger while letters go.
     pub(super) account: Account,
+    /// Who must not be written to by what the ledger says, also by what was added since the run began.
+    pub(super) suppression: Suppression,
     /// Failed connections in a row.
     pub(super) failures: u32,
     /// Letters refused for good in a row.
@@ -129,6 +133,7 @@ impl Office<'_> {
         now: Timestamp,
     ) -> Result<()> {
         let (mut changes, mut permits, mut ahead, mut events) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        self.hear_who_is_suppressed()?;
         for said in said {
             match said {
                 Said::Draw { desk } => self.idle.push(desk),
@@ -143,7 +148,8 @@ impl Office<'_> {
                     // Its window may have shut while it was drawn, and the relay took its time.
                     let gate = self.in_flight.get(&id).map(|flight| flight.gate);
                     let is_shut = gate.is_some_and(|gate| !self.pacer.may_begin(gate, now));
-                    if is_late || is_shut || self.end.stopped.is_some() {
+                    let is_forbidden = self.in_flight.get(&id).is_some_and(|flight| self.is_suppressed(flight));
+                    if is_late || is_shut || is_forbidden || self.end.stopped.is_some() {
                         permits.push((desk, Permit::Denied, false));
                         continue;
                     }
@@ -247,14 +253,22 @@ impl Office<'_> {
         }
         let state = verdict.state;
         self.account.turn(State::Waiting, state);
-        events.push(match &outcome {
-            Outcome::Unsent { trouble, .. } if state == State::Waiting => Event::Disturbed(trouble.clone()),
-            Outcome::Accepted(reply) | Outcome::Refused { reply, .. } => {
-                Event::Settled { address: flight.address, state, reply: reply.to_string(), account: self.account }
-            }
-            Outcome::Unsent { trouble, .. } | Outcome::Unknown { trouble } => {
-                Event::Settled { address: flight.address, state, reply: trouble.to_string(), account: self.account }
-            }
+        let is_forbidden = self.is_suppressed(&flight);
+        events.extend(match &outcome {
+            Outcome::Unsent { trouble: Trouble::Stopped, .. } if is_forbidden => None,
+            Outcome::Unsent { trouble, .. } if state == State::Waiting => Some(Event::Disturbed(trouble.clone())),
+            Outcome::Accepted(reply) | Outcome::Refused { reply, .. } => Some(Event::Settled {
+                address: flight.to.to_string(),
+                state,
+                reply: reply.to_string(),
+                account: self.account,
+            }),
+            Outcome::Unsent { trouble, .. } | Outcome::Unknown { trouble } => Some(Event::Settled {
+                address: flight.to.to_string(),
+                state,
+                reply: trouble.to_string(),
+                account: self.account,
+            }),
         });
         changes.push(Change::Settle {
             id,
@@ -414,8 +428,29 @@ impl Office<'_> {
         }
     }
 
+    /// Looks whether somebody has forbidden an address while the run goes on.
+    fn hear_who_is_suppressed(&mut self) -> Result<()> {
+        if let Some(entries) = self.ledger.newly_suppressed()? {
+            self.suppression = Suppression::default();
+            for new in entries {
+                self.suppression.add(&new.entry, &new.reason, &new.date);
+            }
+        }
+        Ok(())
+    }
+
+    /// True where its message must not be written, to its recipient or to one of those who get a copy.
+    fn is_suppressed(&self, flight: &Flight) -> bool {
+        let mut addresses = std::iter::once(&flight.to).chain(&flight.copies);
+        addresses.any(|address| self.suppression.entry(address).is_some())
+    }
+
     /// The job of a recipient whose letter waits and may go now; one that may not is kept in mind.
-    fn take_up(&mut self, recipient: Box<Recipient>, now: Timestamp) -> Result<Option<Box<Job>>> {
+    fn take_up(&mut self, mut recipient: Box<Recipient>, now: Timestamp) -> Result<Option<Box<Job>>> {
+        if self.suppression.entry(&recipient.address).is_some() {
+            return Ok(None);
+        }
+        recipient.copies.retain(|copy| self.suppression.entry(copy).is_none());
         let Some((id, entry)) = self.known(&recipient)? else { return Ok(None) };
         if entry.state != State::Waiting || self.in_flight.contains_key(&id) || self.deferred.holds(id) {
             return Ok(None);
@@ -443,8 +478,8 @@ impl Office<'_> {
         let promised = entry.promised();
         let stamp = Stamp { number: entry.number, message_id: Some(entry.message_id), date };
         self.pacer.reserve(gate);
-        let address = recipient.address.shown().to_owned();
-        self.in_flight.insert(id, Flight { address, gate, attempts: entry.attempts, drawn: now, begun: None });
+        let (to, copies) = (recipient.address.clone(), recipient.copies.clone());
+        self.in_flight.insert(id, Flight { to, copies, gate, attempts: entry.attempts, drawn: now, begun: None });
         Ok(Some(Box::new(Job { id, recipient: *recipient, stamp, promised })))
     }
 
