@@ -155,7 +155,9 @@ pub(super) fn notice(notice: &Notice) -> String {
             format!("rehearsal: the letter of {address} did not go: {}", reply_words(reply, Language::English))
         }
         Notice::LetterSettled { address, state, reply } => {
-            format!("{address}: {} {}", state_word(*state), reply_words(reply, Language::English)).trim_end().to_owned()
+            let reply = reply_words(reply, Language::English);
+            let reply = if reply.is_empty() { reply } else { format!(" — {reply}") };
+            format!("{address}: {}{reply}", state_word(*state))
         }
         Notice::ConnectionTrouble { trouble: it } => format!("{}; trying again", trouble(it)),
         Notice::GoesOnAt { time, letters: n } => {
@@ -166,7 +168,7 @@ pub(super) fn notice(notice: &Notice) -> String {
         }
         Notice::AskingDns => "asking whether domains take mail".into(),
         Notice::Composing => "composing".into(),
-        Notice::Sending { account } => running(account),
+        Notice::Sending { account, reply } => format!("{}\n{}", running(account), last_reply(reply)),
         Notice::LookedAtBefore { time, letters: n } => {
             format!("{} checked at {time}; nothing has changed since, so they are not all checked again", letters(*n))
         }
@@ -336,7 +338,12 @@ fn all_changed(changes: &[Change]) -> String {
 }
 
 fn running(account: &Account) -> String {
-    format!("accepted {}, refused {}, unknown {}", account.accepted, account.refused, account.unknown)
+    let Account { accepted, retrying, refused, unknown, .. } = account;
+    format!("accepted {accepted}, to be tried again {retrying}, refused {refused}, unknown {unknown}")
+}
+
+fn last_reply(reply: &str) -> String {
+    if reply.is_empty() { String::new() } else { format!("last reply: {}", reply_words(reply, Language::English)) }
 }
 
 fn next(next: &Next) -> String {

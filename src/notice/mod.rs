@@ -202,8 +202,10 @@ pub enum Notice {
     Composing,
     /// The same, while domains are asked about.
     AskingDns,
+    /// The label below the progress bar of a run: what stands where, and what was heard last.
     Sending {
         account: Account,
+        reply: String,
     },
     /// All letters were composed and entered before, and nothing has changed since.
     LookedAtBefore {

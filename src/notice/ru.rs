@@ -176,7 +176,7 @@ pub(super) fn notice(notice: &Notice) -> String {
         ),
         Notice::AskingDns => "узнаём, принимают ли домены почту".into(),
         Notice::Composing => "составление писем".into(),
-        Notice::Sending { account } => running(account),
+        Notice::Sending { account, reply } => format!("{}\n{}", running(account), last_reply(reply)),
         Notice::LookedAtBefore { time, letters: n } => {
             format!(
                 "Проверено {}: {}. С тех пор ничего не изменилось, поэтому все заново не проверяются",
@@ -373,7 +373,16 @@ fn all_changed(changes: &[Change]) -> String {
 }
 
 fn running(account: &Account) -> String {
-    format!("принято {}, отклонено {}, неизвестно {}", account.accepted, account.refused, account.unknown)
+    let Account { accepted, retrying, refused, unknown, .. } = account;
+    format!("принято {accepted}, ждёт повтора {retrying}, отклонено {refused}, неизвестно {unknown}")
+}
+
+fn last_reply(reply: &str) -> String {
+    if reply.is_empty() {
+        String::new()
+    } else {
+        format!("последний ответ: {}", reply_words(reply, Language::Russian))
+    }
 }
 
 fn next(next: &Next) -> String {

@@ -247,6 +247,10 @@ impl Office<'_> {
         }
         let state = verdict.state;
         self.account.turn(State::Waiting, state);
+        // Those put off before and now are known by their attempts that counted.
+        let is_put_off = state == State::Waiting && (flight.attempts > 0 || verdict.charged);
+        self.account.retrying =
+            (self.account.retrying + u64::from(is_put_off)).saturating_sub((flight.attempts > 0).into());
         events.push(match &outcome {
             Outcome::Unsent { trouble, .. } if state == State::Waiting => Event::Disturbed(trouble.clone()),
             Outcome::Accepted(reply) | Outcome::Refused { reply, .. } => {
