@@ -105,8 +105,9 @@ pub(super) fn notice(notice: &Notice) -> String {
             format!("{file}: {rows}, {columns}{text}{sheet}{headings}{sample}")
         }
         Notice::Mapping { fields, others } => {
+            let width = fields.iter().map(|(key, _)| known_as(key).chars().count()).max().unwrap_or_default();
             let mut lines: Vec<String> =
-                fields.iter().map(|(key, heading)| format!("  {:<32} ← {heading}", known_as(key))).collect();
+                fields.iter().map(|(key, heading)| format!("  {:<width$} ← {heading}", known_as(key))).collect();
             if !others.is_empty() {
                 lines.push(format!("  прочие столбцы: {}", others.join(", ")));
             }
