@@ -499,14 +499,17 @@ pub(super) fn failure(failure: &Failure) -> String {
             "{}: здесь нет campaign.toml; укажите папку рассылки или создайте её: gonets init ПАПКА",
             path.display()
         ),
-        Failure::File { doing, path, cause: why } => {
-            let doing = match doing {
+        Failure::File { doing: of, path, cause: why } => {
+            let doing = match of {
                 Doing::Reading => "не читается",
                 Doing::Writing => "не записывается",
                 Doing::Creating => "не создаётся",
                 Doing::Replacing => "не заменяется",
             };
-            format!("{}: {doing}: {}; {}", path.display(), cause(why), cause_hint(why))
+            // What is to be written is not there yet: its folder is what is missing.
+            let no_folder = *why == Cause::NotFound && !matches!(of, Doing::Reading);
+            let why_in_words = if no_folder { "такой папки нет".into() } else { cause(why) };
+            format!("{}: {doing}: {why_in_words}; {}", path.display(), cause_hint(why))
         }
         Failure::Faulty { errors } => format!("{}; ничего не отправлено", count(*errors, "ошибка", "ошибки", "ошибок")),
         Failure::NoSuchRecipient { address } => format!("{address}: такого адреса в списке нет; сверьте его со списком"),
@@ -897,6 +900,7 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::GenderContradicted { one, other } => format!("{}, а {}", evidence(*one), evidence(*other)),
         Fault::Filter(it) => filter(it),
         Fault::Template { detail } => foreign("шаблон не разобрать", detail),
+        Fault::Condition { detail } => foreign("условие отбора не разобрать", detail),
         Fault::VariableUnknown { name, .. } => format!("в шаблоне есть «{name}» — это ни столбец, ни значение"),
         Fault::ColumnUnknown { name: Some(name), .. } => format!("здесь нет «{name}»"),
         Fault::ColumnUnknown { name: None, .. } => "такого столбца или значения нет".into(),
@@ -1055,6 +1059,7 @@ pub(super) fn hint(fault: &Fault) -> String {
             FilterFault::NoSuchFilter { nearest, .. } => nearest_or(nearest, "исправьте имя"),
         },
         Fault::Template { .. } => "исправьте шаблон".into(),
+        Fault::Condition { .. } => "пишите так: row['Район'] == 'Южный', все значения списка — текст в кавычках".into(),
         Fault::VariableUnknown { nearest, .. } | Fault::ColumnUnknown { nearest, .. } => {
             nearest_or(nearest, "добавьте его в [letter.values] или исправьте имя")
         }
@@ -1171,8 +1176,9 @@ fn evidence(witness: Witness) -> &'static str {
 
 /// What a library says in English, in Russian where its words are known; else the place alone must do.
 fn foreign(what: &str, detail: &str) -> String {
-    const WORDS: [(&str, &str); 22] = [
+    const WORDS: [(&str, &str); 23] = [
         ("unexpected end of input", "файл кончился раньше времени"),
+        ("cannot compare", "текст и число не сравнить"),
         ("cannot divide by 0", "деление на ноль"),
         ("unknown function", "такой функции нет"),
         ("unknown test", "такой проверки нет"),
