@@ -72,7 +72,11 @@ impl Selection {
             match filter.keeps(headings, row.cells()) {
                 Ok(true) => {}
                 Ok(false) => return None,
-                Err(problem) => return Some(row.blocked(problem)),
+                Err(problem) => {
+                    // Only some cells may be at fault: the row is named with each.
+                    let problem = Problem { row: Some(row.row), ..problem };
+                    return Some(row.blocked(problem));
+                }
             }
         }
         Some(row)

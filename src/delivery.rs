@@ -265,6 +265,8 @@ pub struct Account {
     pub refused: u64,
     pub waiting: u64,
     pub unknown: u64,
+    /// Of those that wait, the ones that were put off by the relay and are to be tried again.
+    pub retrying: u64,
 }
 
 impl Account {

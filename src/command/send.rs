@@ -125,8 +125,8 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         let waiting = Ledger::look(&config.folder, &config.id)?.map(|ledger| ledger.waiting_rows()).transpose()?;
         Ok(campaign.rows_among(waiting.unwrap_or_default())?.filter_map(|row| row.recipient).filter(wanted))
     };
-    screen.start(Some(survey.letters), &Notice::Sending { account: ledger.account()? });
     let (before, withheld) = super::account(&ledger, config)?;
+    screen.start(Some(survey.letters), &Notice::Sending { account: before, reply: String::new() });
     let end = {
         let screen = &*screen;
         let mut tell = |event| tell(event, before.accepted + before.refused + before.unknown, screen);
@@ -469,10 +469,11 @@ fn tell(event: Event, settled_before: u64, screen: &Screen) {
     match event {
         Event::Settled { address, state, reply, account } => {
             let done = (account.accepted + account.refused + account.unknown).saturating_sub(settled_before);
-            screen.progress(done, Some(&Notice::Sending { account }));
             if state != State::Accepted {
-                screen.tell(&Notice::LetterSettled { address, fate: Fate::Letter(state), reply });
+                let fate = Fate::Letter(state);
+                screen.tell(&Notice::LetterSettled { address, fate, reply: reply.clone() });
             }
+            screen.progress(done, Some(&Notice::Sending { account, reply }));
         }
         Event::Disturbed(trouble) => screen.tell(&Notice::ConnectionTrouble { trouble }),
         Event::Waiting { until, letters } => {

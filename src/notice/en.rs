@@ -161,7 +161,9 @@ pub(super) fn notice(notice: &Notice) -> String {
             format!("rehearsal: the letter of {address} did not go: {}", reply_words(reply, Language::English))
         }
         Notice::LetterSettled { address, fate: it, reply } => {
-            format!("{address}: {} {}", fate(*it), reply_words(reply, Language::English)).trim_end().to_owned()
+            let reply = reply_words(reply, Language::English);
+            let reply = if reply.is_empty() { reply } else { format!(" — {reply}") };
+            format!("{address}: {}{reply}", fate(*it))
         }
         Notice::ConnectionTrouble { trouble: it } => format!("{}; trying again", trouble(it)),
         Notice::GoesOnAt { time, letters: n } => {
@@ -172,7 +174,7 @@ pub(super) fn notice(notice: &Notice) -> String {
         }
         Notice::AskingDns => "asking whether domains take mail".into(),
         Notice::Composing => "composing".into(),
-        Notice::Sending { account } => running(account),
+        Notice::Sending { account, reply } => format!("{}\n{}", running(account), last_reply(reply)),
         Notice::LookedAtBefore { time, letters: n } => {
             format!("{} checked at {time}; nothing has changed since, so they are not all checked again", letters(*n))
         }
@@ -346,7 +348,12 @@ fn all_changed(changes: &[Change]) -> String {
 }
 
 fn running(account: &Account) -> String {
-    format!("accepted {}, refused {}, unknown {}", account.accepted, account.refused, account.unknown)
+    let Account { accepted, retrying, refused, unknown, .. } = account;
+    format!("accepted {accepted}, to be tried again {retrying}, refused {refused}, unknown {unknown}")
+}
+
+fn last_reply(reply: &str) -> String {
+    if reply.is_empty() { String::new() } else { format!("last reply: {}", reply_words(reply, Language::English)) }
 }
 
 fn next(next: &Next) -> String {
@@ -447,14 +454,17 @@ pub(super) fn failure(failure: &Failure) -> String {
             "{}: there is no campaign.toml here; name the campaign's folder, or make one with `gonets init FOLDER`",
             path.display()
         ),
-        Failure::File { doing, path, cause: why } => {
-            let doing = match doing {
+        Failure::File { doing: of, path, cause: why } => {
+            let doing = match of {
                 Doing::Reading => "cannot be read",
                 Doing::Writing => "cannot be written",
                 Doing::Creating => "cannot be created",
                 Doing::Replacing => "cannot be replaced",
             };
-            format!("{}: {doing}: {}; {}", path.display(), cause(why), cause_hint(why))
+            // What is to be written is not there yet: its folder is what is missing.
+            let no_folder = *why == Cause::NotFound && !matches!(of, Doing::Reading);
+            let why_in_words = if no_folder { "there is no such folder".into() } else { cause(why) };
+            format!("{}: {doing}: {why_in_words}; {}", path.display(), cause_hint(why))
         }
         Failure::Faulty { errors } => format!("{}; nothing was sent", count(*errors, "error", "errors")),
         Failure::NoSuchRecipient { address } => format!("{address}: no such address on the list; compare it with the list"),
@@ -793,6 +803,7 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::GenderContradicted { one, other } => format!("{}, but {}", evidence(*one), evidence(*other)),
         Fault::Filter(it) => filter(it),
         Fault::Template { detail } => format!("the template cannot be understood: {detail}"),
+        Fault::Condition { detail } => format!("the condition cannot be understood: {detail}"),
         Fault::VariableUnknown { name, .. } => {
             format!("the template uses «{name}», which is neither a column nor a value")
         }
@@ -961,6 +972,7 @@ pub(super) fn hint(fault: &Fault) -> String {
             FilterFault::NoSuchFilter { nearest, .. } => nearest_or(nearest, "correct the name"),
         },
         Fault::Template { .. } => "mend the template".into(),
+        Fault::Condition { .. } => "write it so: row['District'] == 'South'; all values of the list are text, in quotes".into(),
         Fault::VariableUnknown { nearest, .. } | Fault::ColumnUnknown { nearest, .. } => {
             nearest_or(nearest, "add it to [letter.values], or correct the name")
         }

@@ -210,8 +210,10 @@ pub enum Notice {
     Composing,
     /// The same, while domains are asked about.
     AskingDns,
+    /// The label below the progress bar of a run: what stands where, and what was heard last.
     Sending {
         account: Account,
+        reply: String,
     },
     /// All letters were composed and entered before, and nothing has changed since.
     LookedAtBefore {
@@ -761,6 +763,16 @@ pub fn russian_help(id: &str) -> Option<&'static str> {
 /// The Russian name of an argument's value (`FILE`).
 pub fn russian_value(name: &str) -> Option<&'static str> {
     ru::value_name(name)
+}
+
+/// What an argument's value may look like, where it is none of a few words: `10-20`.
+pub fn example_of(argument: &str) -> &'static str {
+    match argument {
+        argument if argument.starts_with("--rows") => "10-20, 10-, 10",
+        argument if argument.ends_with("<N>") || argument.ends_with("<ЧИСЛО>") => "1, 2, 3 …",
+        argument if argument.starts_with("--dns-server") => "127.0.0.1:53",
+        _ => "",
+    }
 }
 
 /// A help page with its headings in a language.

@@ -105,8 +105,9 @@ pub(super) fn notice(notice: &Notice) -> String {
             format!("{file}: {rows}, {columns}{text}{sheet}{headings}{sample}")
         }
         Notice::Mapping { fields, others } => {
+            let width = fields.iter().map(|(key, _)| known_as(key).chars().count()).max().unwrap_or_default();
             let mut lines: Vec<String> =
-                fields.iter().map(|(key, heading)| format!("  {:<32} ← {heading}", known_as(key))).collect();
+                fields.iter().map(|(key, heading)| format!("  {:<width$} ← {heading}", known_as(key))).collect();
             if !others.is_empty() {
                 lines.push(format!("  прочие столбцы: {}", others.join(", ")));
             }
@@ -182,7 +183,7 @@ pub(super) fn notice(notice: &Notice) -> String {
         ),
         Notice::AskingDns => "узнаём, принимают ли домены почту".into(),
         Notice::Composing => "составление писем".into(),
-        Notice::Sending { account } => running(account),
+        Notice::Sending { account, reply } => format!("{}\n{}", running(account), last_reply(reply)),
         Notice::LookedAtBefore { time, letters: n } => {
             format!(
                 "Проверено {}: {}. С тех пор ничего не изменилось, поэтому все заново не проверяются",
@@ -383,7 +384,16 @@ fn all_changed(changes: &[Change]) -> String {
 }
 
 fn running(account: &Account) -> String {
-    format!("принято {}, отклонено {}, неизвестно {}", account.accepted, account.refused, account.unknown)
+    let Account { accepted, retrying, refused, unknown, .. } = account;
+    format!("принято {accepted}, ждёт повтора {retrying}, отклонено {refused}, неизвестно {unknown}")
+}
+
+fn last_reply(reply: &str) -> String {
+    if reply.is_empty() {
+        String::new()
+    } else {
+        format!("последний ответ: {}", reply_words(reply, Language::Russian))
+    }
 }
 
 fn next(next: &Next) -> String {
@@ -499,14 +509,17 @@ pub(super) fn failure(failure: &Failure) -> String {
             "{}: здесь нет campaign.toml; укажите папку рассылки или создайте её: gonets init ПАПКА",
             path.display()
         ),
-        Failure::File { doing, path, cause: why } => {
-            let doing = match doing {
+        Failure::File { doing: of, path, cause: why } => {
+            let doing = match of {
                 Doing::Reading => "не читается",
                 Doing::Writing => "не записывается",
                 Doing::Creating => "не создаётся",
                 Doing::Replacing => "не заменяется",
             };
-            format!("{}: {doing}: {}; {}", path.display(), cause(why), cause_hint(why))
+            // What is to be written is not there yet: its folder is what is missing.
+            let no_folder = *why == Cause::NotFound && !matches!(of, Doing::Reading);
+            let why_in_words = if no_folder { "такой папки нет".into() } else { cause(why) };
+            format!("{}: {doing}: {why_in_words}; {}", path.display(), cause_hint(why))
         }
         Failure::Faulty { errors } => format!("{}; ничего не отправлено", count(*errors, "ошибка", "ошибки", "ошибок")),
         Failure::NoSuchRecipient { address } => format!("{address}: такого адреса в списке нет; сверьте его со списком"),
@@ -897,6 +910,7 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::GenderContradicted { one, other } => format!("{}, а {}", evidence(*one), evidence(*other)),
         Fault::Filter(it) => filter(it),
         Fault::Template { detail } => foreign("шаблон не разобрать", detail),
+        Fault::Condition { detail } => foreign("условие отбора не разобрать", detail),
         Fault::VariableUnknown { name, .. } => format!("в шаблоне есть «{name}» — это ни столбец, ни значение"),
         Fault::ColumnUnknown { name: Some(name), .. } => format!("здесь нет «{name}»"),
         Fault::ColumnUnknown { name: None, .. } => "такого столбца или значения нет".into(),
@@ -1055,6 +1069,7 @@ pub(super) fn hint(fault: &Fault) -> String {
             FilterFault::NoSuchFilter { nearest, .. } => nearest_or(nearest, "исправьте имя"),
         },
         Fault::Template { .. } => "исправьте шаблон".into(),
+        Fault::Condition { .. } => "пишите так: row['Район'] == 'Южный', все значения списка — текст в кавычках".into(),
         Fault::VariableUnknown { nearest, .. } | Fault::ColumnUnknown { nearest, .. } => {
             nearest_or(nearest, "добавьте его в [letter.values] или исправьте имя")
         }
@@ -1171,8 +1186,9 @@ fn evidence(witness: Witness) -> &'static str {
 
 /// What a library says in English, in Russian where its words are known; else the place alone must do.
 fn foreign(what: &str, detail: &str) -> String {
-    const WORDS: [(&str, &str); 22] = [
+    const WORDS: [(&str, &str); 23] = [
         ("unexpected end of input", "файл кончился раньше времени"),
+        ("cannot compare", "текст и число не сравнить"),
         ("cannot divide by 0", "деление на ноль"),
         ("unknown function", "такой функции нет"),
         ("unknown test", "такой проверки нет"),

@@ -253,22 +253,21 @@ impl Office<'_> {
         }
         let state = verdict.state;
         self.account.turn(State::Waiting, state);
+        // Those put off before and now are known by their attempts that counted.
+        let is_put_off = state == State::Waiting && (flight.attempts > 0 || verdict.charged);
+        self.account.retrying =
+            (self.account.retrying + u64::from(is_put_off)).saturating_sub((flight.attempts > 0).into());
         let is_forbidden = self.is_suppressed(&flight);
+        let address = flight.to.to_string();
         events.extend(match &outcome {
             Outcome::Unsent { trouble: Trouble::Stopped, .. } if is_forbidden => None,
             Outcome::Unsent { trouble, .. } if state == State::Waiting => Some(Event::Disturbed(trouble.clone())),
-            Outcome::Accepted(reply) | Outcome::Refused { reply, .. } => Some(Event::Settled {
-                address: flight.to.to_string(),
-                state,
-                reply: reply.to_string(),
-                account: self.account,
-            }),
-            Outcome::Unsent { trouble, .. } | Outcome::Unknown { trouble } => Some(Event::Settled {
-                address: flight.to.to_string(),
-                state,
-                reply: trouble.to_string(),
-                account: self.account,
-            }),
+            Outcome::Accepted(reply) | Outcome::Refused { reply, .. } => {
+                Some(Event::Settled { address, state, reply: reply.to_string(), account: self.account })
+            }
+            Outcome::Unsent { trouble, .. } | Outcome::Unknown { trouble } => {
+                Some(Event::Settled { address, state, reply: trouble.to_string(), account: self.account })
+            }
         });
         changes.push(Change::Settle {
             id,

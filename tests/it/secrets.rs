@@ -142,7 +142,7 @@ fn what_a_relay_repeats_of_a_token_is_masked() {
 
 /// Runs a shell line at a terminal of its own, types `keys`, and gives what the terminal showed.
 #[cfg(target_os = "linux")]
-fn at_a_terminal(line: &str, prompt: &str, keys: &str) -> String {
+pub fn at_a_terminal(line: &str, prompt: &str, keys: &str) -> String {
     use std::io::Read as _;
     let mut child = std::process::Command::new("script")
         .args(["-qec", line, "/dev/null"])
