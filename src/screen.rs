@@ -205,6 +205,11 @@ impl Screen {
 
     /// Begins a progress bar; hidden when quiet or when nobody watches.
     pub fn start(&mut self, length: Option<u64>, label: &Notice) {
+        self.start_paced(length, label, Duration::ZERO);
+    }
+
+    /// The same for work that cannot be done sooner than in `least`, however fast it begins.
+    pub fn start_paced(&mut self, length: Option<u64>, label: &Notice, least: Duration) {
         if self.is_quiet {
             return;
         }
@@ -217,7 +222,7 @@ impl Screen {
         };
         // What a relay replied may be longer than the terminal is wide: the widest field is cut.
         let template = if length.is_some() {
-            format!("{{bar:24}} {{pos}}/{{len}}  {{rate}}  {left} {{eta_precise}}\n{{prefix}}\n{{wide_msg}}")
+            format!("{{bar:24}} {{pos}}/{{len}}  {{rate}}  {left} {{left}}\n{{prefix}}\n{{wide_msg}}")
         } else {
             "{spinner} {pos}  {prefix}".to_owned()
         };
@@ -226,7 +231,13 @@ impl Screen {
                 let rate = format!("{:.1}", state.per_sec()).replace('.', point);
                 let _ = write!(to, "{rate}/{second}");
             };
-            self.bar.set_style(style.with_key("rate", rate).progress_chars("█▉▊▋▌▍▎▏ "));
+            let begun = Instant::now();
+            let left = move |state: &ProgressState, to: &mut dyn fmt::Write| {
+                let seconds = state.eta().max(least.saturating_sub(begun.elapsed())).as_secs();
+                let _ = write!(to, "{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+            };
+            let style = style.with_key("rate", rate).with_key("left", left);
+            self.bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
         }
         self.label(label);
         self.bar.enable_steady_tick(Duration::from_millis(200));

@@ -126,7 +126,8 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         Ok(campaign.rows_among(waiting.unwrap_or_default())?.filter_map(|row| row.recipient).filter(wanted))
     };
     let (before, withheld) = super::account(&ledger, config)?;
-    screen.start(Some(survey.letters), &Notice::Sending { account: before, reply: String::new() });
+    let label = Notice::Sending { account: before, reply: String::new() };
+    screen.start_paced(Some(survey.letters), &label, survey.least());
     let end = {
         let screen = &*screen;
         let mut tell = |event| tell(event, before.accepted + before.refused + before.unknown, screen);
@@ -303,6 +304,13 @@ impl Survey {
             address.clone_into(&mut self.first);
         }
         address.clone_into(&mut self.last);
+    }
+
+    /// So long the pace makes it last, from now on.
+    fn least(&self) -> Duration {
+        let now = Timestamp::now();
+        let told = self.pacer.clone().and_then(|pacer| pacer.forecast(self.gates.clone(), now));
+        told.and_then(|told| Duration::try_from(told.last - now).ok()).unwrap_or_default()
     }
 
     fn plan(&self, campaign: &Campaign, standing: Standing) -> Plan {

@@ -2,7 +2,7 @@
 
 use super::{
     Doing, Failure, Fate, Group, Heading, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing,
-    encoding_name, field_name, letter_head, meaning, moment, problem_line, quoted, reply_words, size,
+    encoding_name, field_name, grouped, letter_head, meaning, moment, problem_line, quoted, reply_words, size,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
@@ -20,7 +20,11 @@ fn megabytes(octets: u64) -> String {
 }
 
 fn count(n: u64, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
+    format!("{} {}", number(n), if n == 1 { one } else { many })
+}
+
+fn number(n: u64) -> String {
+    grouped(n, ',')
 }
 
 fn letters(n: u64) -> String {
@@ -193,10 +197,10 @@ pub(super) fn notice(notice: &Notice) -> String {
             format!(
                 "{}: {} accepted, {} refused, {} waiting, {} unknown{suppressed}{blocked}",
                 letters(account.letters()),
-                account.accepted,
-                account.refused,
-                account.waiting,
-                account.unknown
+                number(account.accepted),
+                number(account.refused),
+                number(account.waiting),
+                number(account.unknown)
             )
         }
         Notice::InOutbox { folder } => format!(
@@ -349,6 +353,7 @@ fn all_changed(changes: &[Change]) -> String {
 
 fn running(account: &Account) -> String {
     let Account { accepted, retrying, refused, unknown, .. } = account;
+    let [accepted, retrying, refused, unknown] = [accepted, retrying, refused, unknown].map(|n| number(*n));
     format!("accepted {accepted}, to be tried again {retrying}, refused {refused}, unknown {unknown}")
 }
 

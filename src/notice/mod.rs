@@ -765,6 +765,22 @@ pub fn russian_value(name: &str) -> Option<&'static str> {
     ru::value_name(name)
 }
 
+/// A number as people read it: from five digits on in threes.
+fn grouped(n: u64, separator: char) -> String {
+    let digits = n.to_string();
+    if digits.len() < 5 {
+        return digits;
+    }
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// What an argument's value may look like, where it is none of a few words: `10-20`.
 pub fn example_of(argument: &str) -> &'static str {
     match argument {
@@ -853,6 +869,11 @@ mod tests {
         assert_eq!(size(1500, Language::Russian), "2 КБ");
         assert_eq!(size(3_670_016, Language::Russian), "3,5 МБ");
         assert_eq!(size(12, Language::English), "12 B");
+    }
+
+    #[test]
+    fn long_numbers_are_read_in_threes() {
+        assert_eq!([999, 9999, 10_000, 1_234_567].map(|n| grouped(n, ',')), ["999", "9999", "10,000", "1,234,567"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{
     Doing, Failure, Fate, Group, Heading, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing,
-    encoding_name, field_name, letter_head, meaning, moment, problem_line, quoted, reply_words, size,
+    encoding_name, field_name, grouped, letter_head, meaning, moment, problem_line, quoted, reply_words, size,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
@@ -20,7 +20,11 @@ fn megabytes(octets: u64) -> String {
 }
 
 fn count(n: u64, one: &str, few: &str, many: &str) -> String {
-    format!("{n} {}", plural::form(n, one, few, many))
+    format!("{} {}", number(n), plural::form(n, one, few, many))
+}
+
+fn number(n: u64) -> String {
+    grouped(n, '\u{a0}')
 }
 
 fn letters(n: u64) -> String {
@@ -216,10 +220,10 @@ pub(super) fn notice(notice: &Notice) -> String {
             format!(
                 "Всего {}: принято {}, отклонено {}, ждут {}, неизвестно {}{suppressed}{blocked}",
                 letters(account.letters()),
-                account.accepted,
-                account.refused,
-                account.waiting,
-                account.unknown
+                number(account.accepted),
+                number(account.refused),
+                number(account.waiting),
+                number(account.unknown)
             )
         }
         Notice::InOutbox { folder } => format!(
@@ -385,6 +389,7 @@ fn all_changed(changes: &[Change]) -> String {
 
 fn running(account: &Account) -> String {
     let Account { accepted, retrying, refused, unknown, .. } = account;
+    let [accepted, retrying, refused, unknown] = [accepted, retrying, refused, unknown].map(|n| number(*n));
     format!("принято {accepted}, ждёт повтора {retrying}, отклонено {refused}, неизвестно {unknown}")
 }
 
