@@ -2,7 +2,8 @@
 
 use super::{
     Doing, Failure, Fate, Group, Heading, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing,
-    encoding_name, field_name, grouped, letter_head, meaning, moment, problem_line, quoted, reply_words, size,
+    encoding_name, field_name, grouped, letter_head, letterhead, meaning, moment, problem_line, quoted, reply_words,
+    size,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
@@ -941,7 +942,7 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::KeyFile { flaw: KeyFlaw::NotPem } => "в файле нет закрытого ключа в формате PEM".into(),
         Fault::KeyFile { flaw: KeyFlaw::Kind } => "ключ не RSA от 2048 бит и не Ed25519".into(),
         Fault::KeyFile { flaw: KeyFlaw::Open } => "закрытый ключ могут прочитать посторонние".into(),
-        Fault::Typst { detail, .. } => format!("бланк не сверстать: {detail}"),
+        Fault::Typst { detail, .. } => format!("бланк не сверстать: {}", letterhead::said(detail)),
         Fault::LetterTooLong { megabytes } => format!("шаблон печатает больше {megabytes} МБ: такого письма не бывает"),
         Fault::TemplateCircle { name } => format!("шаблон «{name}» через extends или include приходит сам к себе"),
         Fault::GlyphsMissing { characters } => format!("в шрифтах бланка нет знаков: {characters}"),
@@ -1098,7 +1099,7 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::LinkUnfit { .. } => "нужен адрес вида https://example.org/… без пробелов".into(),
         Fault::KeyFile { flaw: KeyFlaw::Open } => "оставьте доступ только себе: chmod 600".into(),
         Fault::KeyFile { .. } => "ключ делает, например, openssl genrsa -out dkim.pem 2048".into(),
-        Fault::Typst { hint, .. } => hint.clone().unwrap_or_else(|| "исправьте шаблон бланка".into()),
+        Fault::Typst { .. } => "исправьте это место в шаблоне бланка".into(),
         Fault::LetterTooLong { .. } => "проверьте циклы {% for … %}".into(),
         Fault::TemplateCircle { .. } => "разорвите круг".into(),
         Fault::GlyphsMissing { .. } => "замените эти знаки или положите шрифт с ними в папку fonts из [pdf]".into(),
