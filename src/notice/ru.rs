@@ -683,7 +683,7 @@ fn network(detail: &str) -> String {
     ];
     let small = detail.to_lowercase();
     let known = WORDS.iter().find(|(english, _)| small.contains(english));
-    known.map_or_else(|| detail.to_owned(), |(_, russian)| (*russian).to_owned())
+    known.map_or_else(|| format!("система сообщает: «{detail}»"), |(_, russian)| (*russian).to_owned())
 }
 
 /// `2026-11-22 18:13:40` as people here write it; other words as they are.
@@ -703,7 +703,13 @@ fn tls_flaw(flaw: &TlsFlaw) -> String {
         TlsFlaw::UnknownIssuer => "сертификат сервера выдан тем, кому этот компьютер не доверяет".into(),
         TlsFlaw::OtherName => "сертификат сервера выдан на другое имя".into(),
         TlsFlaw::Expired => "срок сертификата сервера истёк".into(),
-        TlsFlaw::Other(detail) => detail.clone(),
+        TlsFlaw::BadCertificate => "сертификат сервера испорчен, отозван или выдан не для этого".into(),
+        TlsFlaw::NotTls => {
+            "на этом порту сервер не начинает с TLS; для порта 587 нужно security = \"starttls\", для 465 — \"tls\""
+                .into()
+        }
+        TlsFlaw::NothingCommon => "сервер знает только устаревшие, ненадёжные способы шифрования".into(),
+        TlsFlaw::Other(detail) => format!("система сообщает: «{detail}»"),
     }
 }
 
@@ -735,7 +741,7 @@ fn cause(cause: &Cause) -> String {
         Cause::OutsideCampaign => "лежит вне папки рассылки".into(),
         Cause::TooLarge => "слишком велик".into(),
         Cause::Changed => "изменился, пока программа работала".into(),
-        Cause::Other(detail) => detail.clone(),
+        Cause::Other(detail) => format!("система сообщает: «{detail}»"),
     }
 }
 
