@@ -72,7 +72,11 @@ impl Selection {
             match filter.keeps(headings, row.cells()) {
                 Ok(true) => {}
                 Ok(false) => return None,
-                Err(problem) => return Some(row.blocked(problem)),
+                Err(problem) => {
+                    // Only some cells may be at fault: the row is named with each.
+                    let problem = Problem { row: Some(row.row), ..problem };
+                    return Some(row.blocked(problem));
+                }
             }
         }
         Some(row)
@@ -632,7 +636,10 @@ fn decisions(folder: &Path, name: &str) -> Result<Decisions, Vec<Problem>> {
 }
 
 /// Who must not be written to, by the campaign's file and by its ledger.
-fn suppression(config: &Config) -> Result<Suppression, Vec<Problem>> {
+///
+/// # Errors
+/// All that is wrong with the file.
+pub fn suppression(config: &Config) -> Result<Suppression, Vec<Problem>> {
     let mut suppression = Suppression::default();
     for entry in crate::ledger::suppressed(&config.folder).map_err(|detail| {
         let place = Place::file("ledger.sqlite");

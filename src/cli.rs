@@ -175,7 +175,7 @@ pub struct Show {
     #[arg(long, value_name = "ADDRESS", group = "which")]
     pub to: Option<String>,
     /// The letter of this row, counted below the headings
-    #[arg(long, value_name = "N", group = "which")]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", group = "which")]
     pub row: Option<u64>,
     /// The letter with this outgoing number
     #[arg(long, value_name = "NUMBER", group = "which")]
@@ -221,10 +221,10 @@ pub struct Send {
     #[arg(long, value_name = "ADDRESS", num_args = 1.., action = ArgAction::Append)]
     pub to: Vec<String>,
     /// At most so many letters
-    #[arg(long, value_name = "N")]
+    #[arg(long, allow_negative_numbers = true, value_name = "N")]
     pub limit: Option<u64>,
     /// In a rehearsal: so many letters, chosen at random
-    #[arg(long, value_name = "N", requires = "test_to", conflicts_with = "limit")]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", requires = "test_to", conflicts_with = "limit")]
     pub random: Option<u64>,
     /// Rehearsal: real letters, but all to this address, marked in the subject
     #[arg(long, value_name = "ADDRESS", conflicts_with = "dry_run")]
@@ -439,10 +439,9 @@ fn told(error: &clap::Error, language: Language) -> Parsed {
             Misuse::NoValue { argument }
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            let allowed = if argument.starts_with("--rows") {
-                "10-20, 10-, 10".to_owned()
-            } else {
-                text(ContextKind::ValidValue)
+            let allowed = match text(ContextKind::ValidValue) {
+                none if none.is_empty() => notice::example_of(&argument).to_owned(),
+                named => named,
             };
             Misuse::Value { argument, value: text(ContextKind::InvalidValue), allowed }
         }

@@ -390,6 +390,10 @@ pub enum Fault {
     Template {
         detail: String,
     },
+    /// Of `where`, which chooses rows.
+    Condition {
+        detail: String,
+    },
     Filter(FilterFault),
     VariableUnknown {
         name: String,
@@ -629,6 +633,7 @@ impl Fault {
             Self::GenderUnknown { .. } => "gender_unknown",
             Self::GenderContradicted { .. } => "gender_contradicted",
             Self::Template { .. } => "template",
+            Self::Condition { .. } => "condition",
             Self::Filter(_) => "filter",
             Self::VariableUnknown { .. } => "variable_unknown",
             Self::ColumnUnknown { .. } => "column_unknown",

@@ -18,7 +18,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use serde_json::{Map, Value, json};
 
 use crate::delivery::Entry;
-use crate::notice::{self, Language, Notice, Summary};
+use crate::notice::{self, Fate, Language, Notice, Summary};
 use crate::place::{Fault, Problem, Severity};
 
 /// How results are written.
@@ -36,8 +36,9 @@ pub enum Colour {
     Never,
 }
 
-/// How long a label stays at least.
-const BLINK: Duration = Duration::from_millis(100);
+/// Where there is no bar, a line tells how far it is: the first after so long, then at times twice as far apart.
+const FIRST_LINE: Duration = Duration::from_secs(5);
+const LONGEST_SILENCE: Duration = Duration::from_mins(5);
 
 /// The user's end of the program.
 pub struct Screen {
@@ -51,8 +52,8 @@ pub struct Screen {
     bar: ProgressBar,
     /// How many problems of each kind were told in words, and one of those that were not.
     told: RefCell<Told>,
-    /// When the label beside the bar was made last.
-    labelled: Cell<Option<Instant>>,
+    /// Where there is no bar: when the last line was written, and how long to be silent after it.
+    lined: Cell<Option<(Instant, Duration)>>,
 }
 
 impl Screen {
@@ -75,7 +76,7 @@ impl Screen {
             folder: RefCell::default(),
             bar: ProgressBar::hidden(),
             told: RefCell::default(),
-            labelled: Cell::new(None),
+            lined: Cell::new(None),
         }
     }
 
@@ -184,10 +185,10 @@ impl Screen {
         }
     }
 
-    /// One letter of the ledger, in JSON.
-    pub fn letter(&self, entry: &Entry) {
+    /// One letter of the ledger and what became of it, in JSON.
+    pub fn letter(&self, entry: &Entry, fate: Fate) {
         if self.format == Format::Json {
-            self.object(&letter_object(entry));
+            self.object(&letter_object(entry, fate));
         }
     }
 
@@ -204,41 +205,69 @@ impl Screen {
 
     /// Begins a progress bar; hidden when quiet or when nobody watches.
     pub fn start(&mut self, length: Option<u64>, label: &Notice) {
+        self.start_paced(length, label, Duration::ZERO);
+    }
+
+    /// The same for work that cannot be done sooner than in `least`, however fast it begins.
+    pub fn start_paced(&mut self, length: Option<u64>, label: &Notice, least: Duration) {
         if self.is_quiet {
             return;
         }
+        self.lined.set(Some((Instant::now(), FIRST_LINE)));
         let target = ProgressDrawTarget::stderr_with_hz(10);
         self.bar = ProgressBar::with_draw_target(length, target);
-        let template = if length.is_some() {
-            "{bar:12} {pos}/{len}  {rate}  {eta_precise}  {msg}"
-        } else {
-            "{spinner} {pos}  {msg}"
+        let (second, left, point) = match self.language {
+            Language::English => ("s", "left", "."),
+            Language::Russian => ("с", "осталось", ","),
         };
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            let second = match self.language {
-                Language::English => "s",
-                Language::Russian => "с",
-            };
+        // What a relay replied may be longer than the terminal is wide: the widest field is cut.
+        let template = if length.is_some() {
+            format!("{{bar:24}} {{pos}}/{{len}}  {{rate}}  {left} {{left}}\n{{prefix}}\n{{wide_msg}}")
+        } else {
+            "{spinner} {pos}  {prefix}".to_owned()
+        };
+        if let Ok(style) = ProgressStyle::with_template(&template) {
             let rate = move |state: &ProgressState, to: &mut dyn fmt::Write| {
-                let _ = write!(to, "{:.1}/{second}", state.per_sec());
+                let rate = format!("{:.1}", state.per_sec()).replace('.', point);
+                let _ = write!(to, "{rate}/{second}");
             };
-            self.bar.set_style(style.with_key("rate", rate).progress_chars("█▉▊▋▌▍▎▏ "));
+            let begun = Instant::now();
+            let left = move |state: &ProgressState, to: &mut dyn fmt::Write| {
+                let seconds = state.eta().max(least.saturating_sub(begun.elapsed())).as_secs();
+                let _ = write!(to, "{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+            };
+            let style = style.with_key("rate", rate).with_key("left", left);
+            self.bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
         }
-        self.bar.set_message(visible(&label.words(self.language)));
+        self.label(label);
         self.bar.enable_steady_tick(Duration::from_millis(200));
     }
 
-    /// Moves the bar on to `done`. The label is made anew only so often that an eye can follow.
+    /// The label's first line stands beside the spinner or under the bar, its second below.
+    fn label(&self, label: &Notice) {
+        let words = visible(&label.words(self.language));
+        let (first, second) = words.split_once('\n').unwrap_or((&words, ""));
+        self.bar.set_prefix(first.to_owned());
+        self.bar.set_message(second.replace('\n', " "));
+    }
+
+    /// Moves the bar on to `done`.
     pub fn progress(&self, done: u64, label: Option<&Notice>) {
         if self.bar.is_hidden() {
+            self.line(done, label);
             return;
         }
         self.bar.set_position(done);
-        if let Some(label) = label
-            && self.labelled.get().is_none_or(|at| at.elapsed() >= BLINK)
-        {
-            self.labelled.set(Some(Instant::now()));
-            self.bar.set_message(visible(&label.words(self.language)));
+        label.into_iter().for_each(|label| self.label(label));
+    }
+
+    /// Where there is no bar, a line now and then says how far it is.
+    fn line(&self, done: u64, label: Option<&Notice>) {
+        let (Some((at, silence)), Some(of), Some(label)) = (self.lined.get(), self.bar.length(), label) else { return };
+        if at.elapsed() >= silence {
+            self.lined.set(Some((Instant::now(), (silence * 2).min(LONGEST_SILENCE))));
+            let words = label.words(self.language);
+            err(&visible(&format!("{done}/{of}  {}", words.lines().next().unwrap_or_default())));
         }
     }
 
@@ -246,6 +275,7 @@ impl Screen {
     pub fn finish(&mut self) {
         self.bar.finish_and_clear();
         self.bar = ProgressBar::hidden();
+        self.lined.set(None);
         self.unfold();
     }
 
@@ -330,13 +360,13 @@ fn problem_object(problem: &Problem, language: Language) -> Map<String, Value> {
     ])
 }
 
-fn letter_object(entry: &Entry) -> Map<String, Value> {
+fn letter_object(entry: &Entry, fate: Fate) -> Map<String, Value> {
     let local =
         |at: jiff::Timestamp| at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
     object([
         ("type", json!("letter")),
         ("address", json!(entry.address)),
-        ("state", json!(entry.state.as_str())),
+        ("state", json!(fate.as_str())),
         ("number", json!(entry.number)),
         ("row", json!(entry.row)),
         ("attempts", json!(entry.attempts)),

@@ -24,10 +24,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::campaign::{Campaign, Unreadable};
+use crate::campaign::{self, Campaign, Unreadable};
 use crate::cli::{self, Command, Common, Parsed, When};
 use crate::config::{self, Config};
 use crate::delivery::Account;
+use crate::ledger::Ledger;
 use crate::notice::{Failure, Language, Next, Notice, Outlook, Summary};
 use crate::policy::{Gate, Pacer};
 use crate::screen::{self, Colour, Format, Screen};
@@ -287,6 +288,19 @@ fn outlook(pacer: Pacer, letters: BTreeMap<Gate, u64>) -> Option<Outlook> {
     let now = jiff::Timestamp::now();
     let told = pacer.forecast(letters, now).filter(|told| told.last > now)?;
     Some(Outlook { begins: (told.first > now).then(|| clock(told.first)), ends: clock(told.last) })
+}
+
+/// The account without the letters to those who were forbidden after these were entered, and how many those are:
+/// they wait and never go.
+fn account(ledger: &Ledger, config: &Config) -> Result<(Account, u64)> {
+    let mut account = ledger.account()?;
+    let suppression = campaign::suppression(config).unwrap_or_default();
+    let mut suppressed = 0;
+    if account.waiting > 0 && !suppression.is_empty() {
+        ledger.each_waiting(&mut |address| suppressed += u64::from(suppression.forbids(address)))?;
+    }
+    account.waiting = account.waiting.saturating_sub(suppressed);
+    Ok((account, suppressed))
 }
 
 /// The ways on from where the letters stand.

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::Exit;
 use super::output::{self, Existing};
-use crate::campaign::Campaign;
+use crate::campaign::{self, Campaign};
 use crate::cli::Report;
 use crate::delivery::{Entry, State};
 use crate::ledger::Ledger;
@@ -25,7 +25,7 @@ pub(super) fn run(given: &Report, screen: &Screen) -> Result<Exit> {
     let ledger = Ledger::look(&config.folder, &config.id)?;
     let entries = ledger.as_ref().map_or(Ok(Vec::new()), |ledger| ledger.entries(None))?;
     if let Some(ledger) = &ledger {
-        summary.account = ledger.account()?;
+        (summary.account, summary.suppressed) = super::account(ledger, &config)?;
         summary.letters = summary.account.letters();
     }
     if let Some(path) = &given.out.out {
@@ -36,14 +36,18 @@ pub(super) fn run(given: &Report, screen: &Screen) -> Result<Exit> {
     } else if entries.is_empty() {
         screen.result(&Notice::NothingSentYet);
     } else {
+        let suppression = campaign::suppression(&config).unwrap_or_default();
         for entry in entries {
-            screen.letter(&entry);
-            let (address, state, reply) = (entry.address, entry.state, entry.reply.unwrap_or_default());
-            screen.result(&Notice::LetterSettled { address, state, reply });
+            let is_suppressed = entry.state == State::Waiting && suppression.forbids(&entry.address);
+            let fate = if is_suppressed { Fate::Suppressed } else { Fate::Letter(entry.state) };
+            screen.letter(&entry, fate);
+            let reply = entry.reply.filter(|_| !is_suppressed).unwrap_or_default();
+            let address = entry.address;
+            screen.result(&Notice::LetterSettled { address, fate, reply });
         }
     }
     if summary.letters > 0 {
-        screen.result(&Notice::Account { account: summary.account, blocked: 0 });
+        screen.result(&Notice::Account { account: summary.account, blocked: 0, suppressed: summary.suppressed });
     }
     screen.summary(&summary);
     Ok(Exit::Well)
@@ -93,6 +97,7 @@ fn fate(entry: Option<&Entry>, problems: &[Problem], language: Language) -> Vec<
     let errors: Vec<&Problem> = problems.iter().filter(|problem| problem.severity == Severity::Error).collect();
     let suppressed = problems.iter().find(|problem| matches!(problem.fault, Fault::Suppressed { .. }));
     let fate = match (entry, suppressed) {
+        (Some(entry), Some(_)) if entry.state == State::Waiting => Fate::Suppressed,
         (Some(entry), _) => Fate::Letter(entry.state),
         (None, _) if !errors.is_empty() => Fate::Blocked,
         (None, Some(_)) => Fate::Suppressed,
@@ -105,7 +110,7 @@ fn fate(entry: Option<&Entry>, problems: &[Problem], language: Language) -> Vec<
     let address = entry.map(|entry| entry.address.clone());
     let number = entry.and_then(|entry| entry.number.clone());
     let at = entry.map(|entry| entry.changed);
-    let reply = entry.and_then(|entry| entry.reply.clone());
+    let reply = entry.filter(|_| fate != Fate::Suppressed).and_then(|entry| entry.reply.clone());
     let shown = reply.as_deref().map_or_else(why, |reply| notice::reply_words(reply, language));
     vec![
         (address.clone().unwrap_or_default(), json!(address)),

@@ -19,7 +19,7 @@ use crate::compose::Mark;
 use crate::config::Config;
 use crate::delivery::{Account, Entry, Outcome, State, Trouble};
 use crate::ledger::Ledger;
-use crate::notice::{Failure, Next, Notice, Plan, Seen, Standing, Summary};
+use crate::notice::{Failure, Fate, Next, Notice, Plan, Seen, Standing, Summary};
 use crate::outbox::Outbox;
 use crate::policy::{Gate, Pacer};
 use crate::recipient::{Address, Recipient, Rows};
@@ -85,7 +85,7 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         return try_relay(campaign, survey.largest, screen);
     }
     if survey.letters == 0 {
-        let account = ledger.as_ref().map_or(Ok(Account::default()), Ledger::account)?;
+        let account = ledger.as_ref().map_or(Ok((Account::default(), 0)), |ledger| super::account(ledger, config))?.0;
         screen.result(&Notice::NothingToSend);
         return Ok(close(account, config, screen, summary));
     }
@@ -125,8 +125,9 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         let waiting = Ledger::look(&config.folder, &config.id)?.map(|ledger| ledger.waiting_rows()).transpose()?;
         Ok(campaign.rows_among(waiting.unwrap_or_default())?.filter_map(|row| row.recipient).filter(wanted))
     };
-    screen.start(Some(survey.letters), &Notice::Sending { account: ledger.account()? });
-    let before = ledger.account()?;
+    let (before, withheld) = super::account(&ledger, config)?;
+    let label = Notice::Sending { account: before, reply: String::new() };
+    screen.start_paced(Some(survey.letters), &label, survey.least());
     let end = {
         let screen = &*screen;
         let stop: Arc<sending::Stop> = Arc::new(is_stopped);
@@ -142,12 +143,18 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         },
         Err(error) => {
             if let Ok(account) = ledger.account() {
-                screen.warn(&Notice::Account { account, blocked: summary.blocked });
+                screen.warn(&Notice::Account { account, blocked: summary.blocked, suppressed: summary.suppressed });
             }
             return Err(error);
         }
     };
-    conclude(campaign, given, end, (before, ledger.account()?), screen, summary)
+    let (account, suppressed) = super::account(&ledger, config)?;
+    let meanwhile = suppressed.saturating_sub(withheld);
+    if meanwhile > 0 {
+        summary.suppressed += meanwhile;
+        screen.warn(&Notice::SuppressedMeanwhile { letters: meanwhile });
+    }
+    conclude(campaign, given, end, (before, account), screen, summary)
 }
 
 /// Knocks at the relay, so that a dry run finds what a real one would: who is there, the login, the largest size.
@@ -236,7 +243,7 @@ fn let_refused_go_again(ledger: &mut Ledger, survey: &Survey) -> Result<()> {
 fn close(account: Account, config: &Config, screen: &Screen, summary: &mut Summary) -> Exit {
     summary.account = account;
     summary.letters = account.letters();
-    screen.result(&Notice::Account { account, blocked: summary.blocked });
+    screen.result(&Notice::Account { account, blocked: summary.blocked, suppressed: summary.suppressed });
     for next in super::next_steps(&account, config) {
         screen.tell(&Notice::Next(next));
     }
@@ -299,6 +306,13 @@ impl Survey {
             address.clone_into(&mut self.first);
         }
         address.clone_into(&mut self.last);
+    }
+
+    /// So long the pace makes it last, from now on.
+    fn least(&self) -> Duration {
+        let now = Timestamp::now();
+        let told = self.pacer.clone().and_then(|pacer| pacer.forecast(self.gates.clone(), now));
+        told.and_then(|told| Duration::try_from(told.last - now).ok()).unwrap_or_default()
     }
 
     fn plan(&self, campaign: &Campaign, standing: Standing) -> Plan {
@@ -465,10 +479,11 @@ fn tell(event: Event, settled_before: u64, screen: &Screen) {
     match event {
         Event::Settled { address, state, reply, account } => {
             let done = (account.accepted + account.refused + account.unknown).saturating_sub(settled_before);
-            screen.progress(done, Some(&Notice::Sending { account }));
             if state != State::Accepted {
-                screen.tell(&Notice::LetterSettled { address, state, reply });
+                let fate = Fate::Letter(state);
+                screen.tell(&Notice::LetterSettled { address, fate, reply: reply.clone() });
             }
+            screen.progress(done, Some(&Notice::Sending { account, reply }));
         }
         Event::Disturbed(trouble) => screen.tell(&Notice::ConnectionTrouble { trouble }),
         Event::Waiting { until, letters } => {

@@ -43,7 +43,7 @@ pub(super) fn run(given: &Status, screen: &Screen) -> Result<Exit> {
         screen.summary(&summary);
         return Ok(Exit::Well);
     };
-    summary.account = ledger.account()?;
+    (summary.account, summary.suppressed) = super::account(&ledger, &config)?;
     summary.letters = summary.account.letters();
     if let Some(by) = ledger.holder() {
         screen.tell(&Notice::LedgerIsHeld { by });
@@ -71,7 +71,7 @@ pub(super) fn run(given: &Status, screen: &Screen) -> Result<Exit> {
     if let Some(at) = next {
         screen.result(&Notice::NextAttempt { at, letters: put_off.len() as u64 });
     }
-    screen.result(&Notice::Account { account: summary.account, blocked: 0 });
+    screen.result(&Notice::Account { account: summary.account, blocked: 0, suppressed: summary.suppressed });
     if let Some(outlook) = outlook(&ledger, &config.pace, summary.account.waiting)? {
         screen.tell(&Notice::Outlook(outlook));
     }

@@ -40,7 +40,14 @@ pub(super) fn run(mut given: Suppress, screen: &Screen) -> Result<Exit> {
             return Err(Failure::BadAddress { address: entry.clone(), flaw }.into());
         }
     }
-    let (mut ledger, _) = Ledger::open(&config.folder, &config.id, &who(), Timestamp::now())?;
+    let (mut ledger, held_by) = match Ledger::open(&config.folder, &config.id, &who(), Timestamp::now()) {
+        Ok((ledger, _)) => (ledger, None),
+        // Whoever asks for no more letters must not get one from the run that goes on.
+        Err(error) => match error.downcast_ref::<Failure>() {
+            Some(Failure::LedgerHeld { by }) => (Ledger::beside(&config.folder, &config.id)?, Some(by.clone())),
+            Some(_) | None => return Err(error),
+        },
+    };
     let date = Zoned::now().strftime("%Y-%m-%d").to_string();
     for entry in &given.add {
         let new = Suppressed {
@@ -55,6 +62,9 @@ pub(super) fn run(mut given: Suppress, screen: &Screen) -> Result<Exit> {
         removed += u64::from(ledger.allow(entry.trim())?);
     }
     screen.result(&Notice::SuppressChanged { added: given.add.len() as u64, removed });
+    if let Some(by) = held_by {
+        screen.tell(&Notice::SuppressHeard { by });
+    }
     Ok(Exit::Well)
 }
 

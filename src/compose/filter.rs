@@ -27,15 +27,16 @@ impl Filter {
         values: &BTreeMap<String, Value>,
     ) -> Result<Self, Vec<Problem>> {
         if expression.contains("%}") || expression.contains("{%") {
-            return Err(vec![Problem::error(origin.clone(), Fault::Template { detail: "{% %}".into() })]);
+            return Err(vec![Problem::error(origin.clone(), Fault::Condition { detail: "{% %}".into() })]);
         }
         let text = format!("{{% if {expression} %}}1{{% endif %}}");
-        let at_origin = |problem: Problem| Problem { place: origin.clone(), ..problem };
+        let at_origin = |problem: Problem| of_condition(problem, origin);
         let template = Template::new(&origin.file, &text, Form::Plain, Shared { values, partials: &[] }, None);
         let template = template.map_err(|problem| vec![at_origin(problem)])?;
         let columns = headings.iter().filter(|heading| is_identifier(heading)).cloned();
         let known: Vec<String> = columns.chain(values.keys().cloned()).chain(["row".to_owned()]).collect();
-        let problems: Vec<Problem> = template.unknown_names(&known).into_iter().map(at_origin).collect();
+        let unknown = template.unknown_names(&known).into_iter().chain(template.unknown_columns(headings));
+        let problems: Vec<Problem> = unknown.map(at_origin).collect();
         if problems.is_empty() { Ok(Self { template, origin: origin.clone() }) } else { Err(problems) }
     }
 
@@ -54,6 +55,15 @@ impl Filter {
             values.fields("row", Fields::default().filled(headings, cells));
         }
         let printed = self.template.print(&values, headings);
-        printed.map(|text| text == "1").map_err(|problem| Problem { place: self.origin.clone(), ..problem })
+        printed.map(|text| text == "1").map_err(|problem| of_condition(problem, &self.origin))
     }
+}
+
+/// What is wrong with the template that a condition was made into, said of the condition.
+fn of_condition(problem: Problem, origin: &Place) -> Problem {
+    let fault = match problem.fault {
+        Fault::Template { detail } => Fault::Condition { detail },
+        fault => fault,
+    };
+    Problem { place: origin.clone(), fault, ..problem }
 }

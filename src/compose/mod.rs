@@ -183,6 +183,7 @@ impl Composer {
             match Template::new(&source.name, &source.text, form, shared, origin) {
                 Ok(template) => {
                     problems.extend(template.unknown_names(&known));
+                    problems.extend(template.unknown_columns(&settings.headings));
                     Some(template)
                 }
                 Err(problem) => {
@@ -202,6 +203,10 @@ impl Composer {
         let names: Vec<Template> = settings.attachments.iter().filter_map(&mut load_value).collect();
         let one_click = settings.post.one_click.as_ref().and_then(&mut load_value);
         let sheet_name = settings.sheets.as_ref().and_then(|sheets| sheets.name.as_ref()).and_then(load_value);
+        for Source { name, text } in &settings.partials {
+            let place = |at| Place::of_byte(name.as_str(), text, at);
+            problems.extend(template::unknown_columns(text, &settings.headings, &place));
+        }
         let logo = settings.logo.take().map(Arc::new);
         match subject {
             Some(subject) if problems.is_empty() => {

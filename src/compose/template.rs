@@ -199,6 +199,11 @@ impl Template {
         unknown.into_iter().map(problem).collect()
     }
 
+    /// The columns that the template's conditions ask `row` for and the list does not have.
+    pub(super) fn unknown_columns(&self, headings: &[String]) -> Vec<Problem> {
+        unknown_columns(&self.text, headings, &|at| self.place(at))
+    }
+
     /// Renders the template for one recipient.
     ///
     /// # Errors
@@ -285,8 +290,7 @@ impl Template {
 
     /// True where the template says itself what happens when the name is missing.
     fn asks_for(&self, name: &str) -> bool {
-        let text: String = self.text.chars().filter(|c| !c.is_whitespace()).collect();
-        ["isdefined", "isnotdefined", "|default"].iter().any(|ask| text.contains(&format!("{name}{ask}")))
+        asks_for(&self.text, name)
     }
 
     /// The byte at which a name stands as a whole word inside a tag.
@@ -313,6 +317,33 @@ impl Template {
             None => Place::at(self.name.clone(), line, column),
         }
     }
+}
+
+/// True where a template says itself what happens when the name is missing.
+fn asks_for(text: &str, name: &str) -> bool {
+    let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let (text, name) = (bare(text), bare(name));
+    ["isdefined", "isnotdefined", "|default"].iter().any(|ask| text.contains(&format!("{name}{ask}")))
+}
+
+/// The columns that the conditions of a template's text ask `row` for and the list does not have, each where it
+/// stands: in a comparison Tera would take them for nothing, without a word. What is printed it tells itself.
+pub(super) fn unknown_columns(text: &str, headings: &[String], place: &dyn Fn(usize) -> Place) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (at, opening) in text.match_indices("row[") {
+        let (before, rest) = (&text[..at], &text[at + opening.len()..]);
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let Some((name, _)) = quote.and_then(|quote| rest[1..].split_once(quote)) else { continue };
+        let tag = before.rfind(['{', '}']).map_or("", |open| &before[open..]);
+        let is_part = before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.'));
+        let is_asked_for = || ['"', '\''].iter().any(|quote| asks_for(text, &format!("row[{quote}{name}{quote}]")));
+        if is_part || !tag.starts_with("{%") || headings.iter().any(|heading| heading == name) || is_asked_for() {
+            continue;
+        }
+        let nearest = nearest(name, headings.iter().map(String::as_str));
+        problems.push(Problem::error(place(at), Fault::ColumnUnknown { name: Some(name.to_owned()), nearest }));
+    }
+    problems
 }
 
 /// What a template printed so far.

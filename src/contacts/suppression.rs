@@ -51,6 +51,11 @@ impl Suppression {
         found.map(|why| (why.entry.as_str(), why))
     }
 
+    /// True where one of the entries forbids an address, written as it may be.
+    pub fn forbids(&self, address: &str) -> bool {
+        Address::parse(address).is_ok_and(|address| self.entry(&address).is_some())
+    }
+
     /// Adds what a file says: address or domain, reason, date, in this order; a first row of headings is passed over.
     ///
     /// # Errors

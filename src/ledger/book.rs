@@ -11,7 +11,7 @@ use rusqlite::{OptionalExtension as _, Row};
 use super::change::{self, Change, Key, Line};
 use super::journal::{About, Journal};
 use super::witness::{self, Files};
-use super::{BY_ID, Ledger, NEXT, entry};
+use super::{BY_ID, Ledger, NEXT, Suppressed, entry};
 use crate::delivery::Entry;
 use crate::letter::LetterId;
 use crate::notice::Failure;
@@ -52,6 +52,7 @@ impl Ledger {
             campaign: &self.campaign,
             relay,
             salt: self.salt()?,
+            news: self.news_path(),
             number,
         };
         let journal = Arc::new(Journal::open(about)?);
@@ -67,6 +68,14 @@ impl Book<'_> {
     /// The journal, for the threads of the run.
     pub fn journal(&self) -> &Arc<Journal> {
         &self.journal
+    }
+
+    /// Who must not be written to, where that changed since it was asked last.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn newly_suppressed(&mut self) -> Result<Option<Vec<Suppressed>>> {
+        self.ledger.newly_suppressed()
     }
 
     /// What is known of a letter. Of one that changed since [`Book::absorb`] was called last, what was known then:
@@ -147,6 +156,7 @@ impl Drop for Book<'_> {
         if left.is_empty() && self.taken.is_empty() && self.journal.failure().is_none() {
             // One that stays is of no harm: its blocks have numbers that the ledger has passed.
             let _ = std::fs::remove_file(self.journal.path());
+            let _ = std::fs::remove_file(self.ledger.news_path());
         }
     }
 }

@@ -60,15 +60,19 @@ impl Ledger {
         let is_held = self.lock_file.is_some() || self.holder().is_some();
         self.read(|db| {
             let mut account = Account::default();
-            let mut count = db.prepare_cached("SELECT state, count(*) FROM letter GROUP BY state")?;
+            let mut count =
+                db.prepare_cached("SELECT state, count(*), sum(attempts > 0) FROM letter GROUP BY state")?;
             let mut rows = count.query([])?;
             while let Some(row) = rows.next()? {
-                let (state, letters): (String, u64) = (row.get(0)?, row.get(1)?);
+                let (state, letters, tried): (String, u64, u64) = (row.get(0)?, row.get(1)?, row.get(2)?);
                 match State::parse(&state) {
                     Some(State::Accepted) => account.accepted += letters,
                     Some(State::Refused) => account.refused += letters,
                     Some(State::Sending) if is_held => account.waiting += letters,
-                    Some(State::Waiting) => account.waiting += letters,
+                    Some(State::Waiting) => {
+                        account.waiting += letters;
+                        account.retrying += tried;
+                    }
                     Some(State::Unknown | State::Sending) | None => account.unknown += letters,
                 }
             }

@@ -35,6 +35,7 @@ pub struct Journal {
     /// A block was written, room was made, or all is over.
     turned: Condvar,
     path: PathBuf,
+    news: PathBuf,
     campaign: String,
     relay: String,
     /// Of the ledger to which the blocks belong.
@@ -111,13 +112,15 @@ pub(super) struct About<'a> {
     pub(super) campaign: &'a str,
     pub(super) relay: &'a str,
     pub(super) salt: i64,
+    /// Where another process says that it forbade an address.
+    pub(super) news: PathBuf,
     /// The number of the ledger's last commit.
     pub(super) number: u64,
 }
 
 impl Journal {
     pub(super) fn open(about: About) -> Result<Self, Failure> {
-        let About { ledger, journal, lock, campaign, relay, salt, number } = about;
+        let About { ledger, journal, lock, campaign, relay, salt, news, number } = about;
         let file = block::make(&journal).map_err(|error| failed(&journal, &error))?;
         let files = Files::among([ledger.to_owned()]);
         let pages = Pages {
@@ -139,6 +142,7 @@ impl Journal {
             pages: Mutex::new(pages),
             turned: Condvar::new(),
             path: journal,
+            news,
             campaign: campaign.to_owned(),
             relay: relay.to_owned(),
             salt,
@@ -175,6 +179,11 @@ impl Journal {
     /// Notes what came of a letter. It becomes durable with the next block, or when the ledger takes it.
     pub fn note(&self, change: Change) {
         self.pages().note([change]);
+    }
+
+    /// How often, so far, another process changed who must not be written to. Whoever is about to begin a letter asks.
+    pub fn news(&self) -> u64 {
+        std::fs::metadata(&self.news).map_or(0, |about| about.len())
     }
 
     /// Lets nothing be begun any more; outcomes are still taken.

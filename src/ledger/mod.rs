@@ -3,7 +3,8 @@
 //! Written before and after each attempt. While a run goes on, what its connections say is made durable in a
 //! journal beside the ledger (`ledger.journal`), overwritten in place, one sync for all that waits; the ledger takes
 //! it in large groups, several times a second. Whoever opens the ledger reads first what the journal has and it has
-//! not. Decides nothing: see `policy`. One process at a time writes; anybody may look.
+//! not. Decides nothing: see `policy`. One process at a time writes; anybody may look, and
+//! forbid addresses meanwhile.
 
 mod approval;
 mod archive;
@@ -24,7 +25,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags, Transaction, params};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
 use crate::letter::{Digest, LetterId, Numbering};
 use crate::notice::{Doing, Failure};
@@ -77,6 +78,8 @@ pub struct Ledger {
     files: Files,
     /// The check of a large file, until somebody has to know.
     inspection: Option<Inspection>,
+    /// What SQLite counts up when another process has written; unknown until it is asked.
+    foreign_version: Option<i64>,
 }
 
 impl Ledger {
@@ -147,7 +150,7 @@ impl Ledger {
 
     fn of(db: Connection, path: PathBuf, campaign: &str) -> Self {
         let (campaign, files) = (campaign.to_owned(), Files::default());
-        Self { db, path, lock_file: None, campaign, files, inspection: None }
+        Self { db, path, lock_file: None, campaign, files, inspection: None, foreign_version: None }
     }
 
     /// Who holds the ledger now, if anybody does.
@@ -350,13 +353,15 @@ impl Ledger {
 
     /// Changes the ledger: all of it or nothing, durable when this returns.
     fn write<T>(&mut self, change: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        let Some(lock) = self.lock_file.as_ref().map(File::try_clone).transpose()? else {
+            // Beside a run, whose journal counts on.
+            return self.commit(change);
+        };
         let (done, commits) = self.commit(|db| {
             let done = change(db)?;
             Ok((done, witness::count(db)?))
         })?;
-        if let Some(lock) = &self.lock_file {
-            witness::note(lock, &self.campaign, commits);
-        }
+        witness::note(&lock, &self.campaign, commits);
         Ok(done)
     }
 
@@ -366,7 +371,8 @@ impl Ledger {
         }
         self.must_be_sound()?;
         let attempt = |db: &mut Connection| {
-            let transaction = db.transaction()?;
+            // At once for writing: who must not be written to may be added by another process.
+            let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let done = change(&transaction)?;
             transaction.commit()?;
             Ok(done)

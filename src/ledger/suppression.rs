@@ -2,12 +2,18 @@
 //!
 //! A ledger of an older version may lack the table: it forbids nothing.
 
-use std::path::Path;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Result;
-use rusqlite::params;
+use rusqlite::{Connection, OpenFlags, params};
 
 use super::Ledger;
+use crate::notice::{Doing, Failure};
+
+const NEWS: &str = "ledger.news";
 
 /// One address or domain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,17 +32,8 @@ pub fn suppressed(folder: &Path) -> Result<Vec<Suppressed>, String> {
     if !path.exists() {
         return Ok(Vec::new());
     }
-    let read = || -> rusqlite::Result<Vec<Suppressed>> {
-        let db = super::reading(&path)?;
-        if !db.table_exists(None, "suppression")? {
-            return Ok(Vec::new());
-        }
-        db.prepare("SELECT entry, reason, date FROM suppression ORDER BY date, entry")?
-            .query_map([], |row| Ok(Suppressed { entry: row.get(0)?, reason: row.get(1)?, date: row.get(2)? }))?
-            .collect()
-    };
     // A damaged ledger is told by whoever opens it as one.
-    match read() {
+    match super::reading(&path).and_then(|db| entries(&db)) {
         Ok(entries) => Ok(entries),
         Err(rusqlite::Error::SqliteFailure(failure, _)) if failure.code == rusqlite::ErrorCode::NotADatabase => {
             Ok(Vec::new())
@@ -45,7 +42,65 @@ pub fn suppressed(folder: &Path) -> Result<Vec<Suppressed>, String> {
     }
 }
 
+fn entries(db: &Connection) -> rusqlite::Result<Vec<Suppressed>> {
+    if !db.table_exists(None, "suppression")? {
+        return Ok(Vec::new());
+    }
+    db.prepare("SELECT entry, reason, date FROM suppression ORDER BY date, entry")?
+        .query_map([], |row| Ok(Suppressed { entry: row.get(0)?, reason: row.get(1)?, date: row.get(2)? }))?
+        .collect()
+}
+
 impl Ledger {
+    /// Opens the ledger beside the run that holds it, to add to those who must not be written to. The run hears of
+    /// it before its next letter; nothing else may be changed meanwhile.
+    ///
+    /// # Errors
+    /// [`Failure::LedgerHeld`] while the run is still making the ledger, or what the system says.
+    pub fn beside(folder: &Path, campaign: &str) -> Result<Self> {
+        let path = Self::path(folder);
+        let open = || {
+            let db = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            // Entering a million letters is one transaction.
+            db.busy_timeout(Duration::from_mins(1))?;
+            Ok(db)
+        };
+        let ledger = Self::of(open().map_err(|error| super::damage(&path, &error))?, path.clone(), campaign);
+        match ledger.version().map_err(|error| super::damage(&ledger.path, &error))? {
+            known @ (_, super::VERSION) => ledger.check(known, campaign)?,
+            _ => return Err(Failure::LedgerHeld { by: ledger.holder().unwrap_or_else(|| "?".to_owned()) }.into()),
+        }
+        Ok(ledger)
+    }
+
+    /// Who must not be written to, where somebody else has written to the ledger since this was asked last.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn newly_suppressed(&mut self) -> Result<Option<Vec<Suppressed>>> {
+        let version = self.read(|db| db.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0)))?;
+        if self.foreign_version.replace(version) == Some(version) {
+            return Ok(None);
+        }
+        self.read(entries).map(Some)
+    }
+
+    /// What tells a run that those who must not be written to have changed: a file that grows each time. Looking at
+    /// its length costs less than asking the database.
+    pub(super) fn news_path(&self) -> PathBuf {
+        self.path.with_file_name(NEWS)
+    }
+
+    /// Tells the run that goes on, if one does.
+    fn tell_the_run(&self) -> Result<()> {
+        if self.lock_file.is_some() {
+            return Ok(());
+        }
+        let path = self.news_path();
+        let told = OpenOptions::new().create(true).append(true).open(&path).and_then(|mut file| file.write_all(b"."));
+        told.map_err(|error| Failure::file(Doing::Writing, &path, &error).into())
+    }
+
     /// Forbids an address or a domain; one that is known gets the new reason and date.
     ///
     /// # Errors
@@ -58,7 +113,8 @@ impl Ledger {
                 params![new.entry.to_lowercase(), new.reason, new.date, who],
             )?;
             Ok(())
-        })
+        })?;
+        self.tell_the_run()
     }
 
     /// Allows an address or a domain again; false where it was not forbidden.
@@ -66,6 +122,9 @@ impl Ledger {
     /// # Errors
     /// When it could not be written.
     pub fn allow(&mut self, entry: &str) -> Result<bool> {
-        self.write(|db| Ok(db.execute("DELETE FROM suppression WHERE entry = ?1", [entry.to_lowercase()])? > 0))
+        let removed =
+            self.write(|db| Ok(db.execute("DELETE FROM suppression WHERE entry = ?1", [entry.to_lowercase()])? > 0))?;
+        self.tell_the_run()?;
+        Ok(removed)
     }
 }

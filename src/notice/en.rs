@@ -2,7 +2,7 @@
 
 use super::{
     Doing, Failure, Fate, Group, Heading, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing,
-    encoding_name, field_name, letter_head, meaning, moment, problem_line, quoted, reply_words, size,
+    encoding_name, field_name, grouped, letter_head, meaning, moment, problem_line, quoted, reply_words, size,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
@@ -20,7 +20,11 @@ fn megabytes(octets: u64) -> String {
 }
 
 fn count(n: u64, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
+    format!("{} {}", number(n), if n == 1 { one } else { many })
+}
+
+fn number(n: u64) -> String {
+    grouped(n, ',')
 }
 
 fn letters(n: u64) -> String {
@@ -132,6 +136,12 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::SuppressChanged { added, removed } => {
             format!("Those who must not be written to: {added} added, {removed} removed")
         }
+        Notice::SuppressHeard { by } => format!(
+            "a run is going on ({by}): it hears of those added before its next letter; what the relay has cannot be called back, and who was removed is written to by the next run"
+        ),
+        Notice::SuppressedMeanwhile { letters: n } => {
+            format!("{} not sent: somebody forbade the address while the run was going on", letters(*n))
+        }
         Notice::Previewed { letters: n, index } => {
             format!("{} composed; look through them in {}", letters(*n), index.display())
         }
@@ -154,8 +164,10 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::RehearsalFailed { address, reply } => {
             format!("rehearsal: the letter of {address} did not go: {}", reply_words(reply, Language::English))
         }
-        Notice::LetterSettled { address, state, reply } => {
-            format!("{address}: {} {}", state_word(*state), reply_words(reply, Language::English)).trim_end().to_owned()
+        Notice::LetterSettled { address, fate: it, reply } => {
+            let reply = reply_words(reply, Language::English);
+            let reply = if reply.is_empty() { reply } else { format!(" — {reply}") };
+            format!("{address}: {}{reply}", fate(*it))
         }
         Notice::ConnectionTrouble { trouble: it } => format!("{}; trying again", trouble(it)),
         Notice::GoesOnAt { time, letters: n } => {
@@ -166,7 +178,7 @@ pub(super) fn notice(notice: &Notice) -> String {
         }
         Notice::AskingDns => "asking whether domains take mail".into(),
         Notice::Composing => "composing".into(),
-        Notice::Sending { account } => running(account),
+        Notice::Sending { account, reply } => format!("{}\n{}", running(account), last_reply(reply)),
         Notice::LookedAtBefore { time, letters: n } => {
             format!("{} checked at {time}; nothing has changed since, so they are not all checked again", letters(*n))
         }
@@ -175,16 +187,20 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::RunStopped { trouble: it } => {
             format!("the run was stopped: {}. Going on now would make it worse; {}", trouble(it), trouble_hint(it))
         }
-        Notice::Account { account, blocked } => {
+        Notice::Account { account, blocked, suppressed } => {
+            let suppressed = match *suppressed {
+                0 => String::new(),
+                n => format!("; {n} more must not be written to"),
+            };
             let blocked =
                 if *blocked == 0 { String::new() } else { format!("; {blocked} more cannot be sent until mended") };
             format!(
-                "{}: {} accepted, {} refused, {} waiting, {} unknown{blocked}",
+                "{}: {} accepted, {} refused, {} waiting, {} unknown{suppressed}{blocked}",
                 letters(account.letters()),
-                account.accepted,
-                account.refused,
-                account.waiting,
-                account.unknown
+                number(account.accepted),
+                number(account.refused),
+                number(account.waiting),
+                number(account.unknown)
             )
         }
         Notice::InOutbox { folder } => format!(
@@ -336,7 +352,13 @@ fn all_changed(changes: &[Change]) -> String {
 }
 
 fn running(account: &Account) -> String {
-    format!("accepted {}, refused {}, unknown {}", account.accepted, account.refused, account.unknown)
+    let Account { accepted, retrying, refused, unknown, .. } = account;
+    let [accepted, retrying, refused, unknown] = [accepted, retrying, refused, unknown].map(|n| number(*n));
+    format!("accepted {accepted}, to be tried again {retrying}, refused {refused}, unknown {unknown}")
+}
+
+fn last_reply(reply: &str) -> String {
+    if reply.is_empty() { String::new() } else { format!("last reply: {}", reply_words(reply, Language::English)) }
 }
 
 fn next(next: &Next) -> String {
@@ -437,14 +459,17 @@ pub(super) fn failure(failure: &Failure) -> String {
             "{}: there is no campaign.toml here; name the campaign's folder, or make one with `gonets init FOLDER`",
             path.display()
         ),
-        Failure::File { doing, path, cause: why } => {
-            let doing = match doing {
+        Failure::File { doing: of, path, cause: why } => {
+            let doing = match of {
                 Doing::Reading => "cannot be read",
                 Doing::Writing => "cannot be written",
                 Doing::Creating => "cannot be created",
                 Doing::Replacing => "cannot be replaced",
             };
-            format!("{}: {doing}: {}; {}", path.display(), cause(why), cause_hint(why))
+            // What is to be written is not there yet: its folder is what is missing.
+            let no_folder = *why == Cause::NotFound && !matches!(of, Doing::Reading);
+            let why_in_words = if no_folder { "there is no such folder".into() } else { cause(why) };
+            format!("{}: {doing}: {why_in_words}; {}", path.display(), cause_hint(why))
         }
         Failure::Faulty { errors } => format!("{}; nothing was sent", count(*errors, "error", "errors")),
         Failure::NoSuchRecipient { address } => format!("{address}: no such address on the list; compare it with the list"),
@@ -579,7 +604,13 @@ fn tls_flaw(flaw: &TlsFlaw) -> String {
         TlsFlaw::UnknownIssuer => "nobody whom this computer trusts vouches for the server's certificate".into(),
         TlsFlaw::OtherName => "the server's certificate is for another name".into(),
         TlsFlaw::Expired => "the server's certificate has expired".into(),
-        TlsFlaw::Other(detail) => detail.clone(),
+        TlsFlaw::BadCertificate => "the server's certificate is broken, withdrawn or not meant for this".into(),
+        TlsFlaw::NotTls => {
+            "on this port the server does not begin with TLS; port 587 wants security = \"starttls\", port 465 \"tls\""
+                .into()
+        }
+        TlsFlaw::NothingCommon => "the server knows only ways of encryption that are not safe any more".into(),
+        TlsFlaw::Other(detail) => format!("«{detail}»"),
     }
 }
 
@@ -783,6 +814,7 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::GenderContradicted { one, other } => format!("{}, but {}", evidence(*one), evidence(*other)),
         Fault::Filter(it) => filter(it),
         Fault::Template { detail } => format!("the template cannot be understood: {detail}"),
+        Fault::Condition { detail } => format!("the condition cannot be understood: {detail}"),
         Fault::VariableUnknown { name, .. } => {
             format!("the template uses «{name}», which is neither a column nor a value")
         }
@@ -951,6 +983,7 @@ pub(super) fn hint(fault: &Fault) -> String {
             FilterFault::NoSuchFilter { nearest, .. } => nearest_or(nearest, "correct the name"),
         },
         Fault::Template { .. } => "mend the template".into(),
+        Fault::Condition { .. } => "write it so: row['District'] == 'South'; all values of the list are text, in quotes".into(),
         Fault::VariableUnknown { nearest, .. } | Fault::ColumnUnknown { nearest, .. } => {
             nearest_or(nearest, "add it to [letter.values], or correct the name")
         }

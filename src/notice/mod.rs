@@ -4,6 +4,7 @@
 
 mod en;
 mod gallery;
+mod letterhead;
 mod replies;
 mod ru;
 
@@ -131,6 +132,14 @@ pub enum Notice {
         added: u64,
         removed: u64,
     },
+    /// The same while a run goes on: what that run makes of it.
+    SuppressHeard {
+        by: String,
+    },
+    /// Letters that were to go and whose addresses were forbidden meanwhile.
+    SuppressedMeanwhile {
+        letters: u64,
+    },
     /// Everything is in order; nothing was written.
     Checked {
         letters: u64,
@@ -187,7 +196,7 @@ pub enum Notice {
     },
     LetterSettled {
         address: String,
-        state: State,
+        fate: Fate,
         reply: String,
     },
     ConnectionTrouble {
@@ -202,8 +211,10 @@ pub enum Notice {
     Composing,
     /// The same, while domains are asked about.
     AskingDns,
+    /// The label below the progress bar of a run: what stands where, and what was heard last.
     Sending {
         account: Account,
+        reply: String,
     },
     /// All letters were composed and entered before, and nothing has changed since.
     LookedAtBefore {
@@ -221,6 +232,7 @@ pub enum Notice {
     Account {
         account: Account,
         blocked: u64,
+        suppressed: u64,
     },
     InOutbox {
         folder: PathBuf,
@@ -754,6 +766,32 @@ pub fn russian_value(name: &str) -> Option<&'static str> {
     ru::value_name(name)
 }
 
+/// A number as people read it: from five digits on in threes.
+fn grouped(n: u64, separator: char) -> String {
+    let digits = n.to_string();
+    if digits.len() < 5 {
+        return digits;
+    }
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// What an argument's value may look like, where it is none of a few words: `10-20`.
+pub fn example_of(argument: &str) -> &'static str {
+    match argument {
+        argument if argument.starts_with("--rows") => "10-20, 10-, 10",
+        argument if argument.ends_with("<N>") || argument.ends_with("<ЧИСЛО>") => "1, 2, 3 …",
+        argument if argument.starts_with("--dns-server") => "127.0.0.1:53",
+        _ => "",
+    }
+}
+
 /// A help page with its headings in a language.
 pub fn help_in(page: &str, language: Language) -> String {
     match language {
@@ -832,6 +870,11 @@ mod tests {
         assert_eq!(size(1500, Language::Russian), "2 КБ");
         assert_eq!(size(3_670_016, Language::Russian), "3,5 МБ");
         assert_eq!(size(12, Language::English), "12 B");
+    }
+
+    #[test]
+    fn long_numbers_are_read_in_threes() {
+        assert_eq!([999, 9999, 10_000, 1_234_567].map(|n| grouped(n, ',')), ["999", "9999", "10,000", "1,234,567"]);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use super::{
     Doing, Failure, Fate, Group, Heading, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing,
-    encoding_name, field_name, letter_head, meaning, moment, problem_line, quoted, reply_words, size,
+    encoding_name, field_name, grouped, letter_head, letterhead, meaning, moment, problem_line, quoted, reply_words,
+    size,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
@@ -20,7 +21,11 @@ fn megabytes(octets: u64) -> String {
 }
 
 fn count(n: u64, one: &str, few: &str, many: &str) -> String {
-    format!("{n} {}", plural::form(n, one, few, many))
+    format!("{} {}", number(n), plural::form(n, one, few, many))
+}
+
+fn number(n: u64) -> String {
+    grouped(n, '\u{a0}')
 }
 
 fn letters(n: u64) -> String {
@@ -105,8 +110,9 @@ pub(super) fn notice(notice: &Notice) -> String {
             format!("{file}: {rows}, {columns}{text}{sheet}{headings}{sample}")
         }
         Notice::Mapping { fields, others } => {
+            let width = fields.iter().map(|(key, _)| known_as(key).chars().count()).max().unwrap_or_default();
             let mut lines: Vec<String> =
-                fields.iter().map(|(key, heading)| format!("  {:<32} ← {heading}", known_as(key))).collect();
+                fields.iter().map(|(key, heading)| format!("  {:<width$} ← {heading}", known_as(key))).collect();
             if !others.is_empty() {
                 lines.push(format!("  прочие столбцы: {}", others.join(", ")));
             }
@@ -140,6 +146,12 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::SuppressChanged { added, removed } => {
             format!("Список тех, кому писать нельзя: добавлено {added}, снято {removed}")
         }
+        Notice::SuppressHeard { by } => format!(
+            "Сейчас идёт отправка ({by}): о новых запретах она узнает перед следующим письмом. Что уже передано серверу, не вернуть; снятые запреты подействуют со следующего запуска"
+        ),
+        Notice::SuppressedMeanwhile { letters: n } => {
+            format!("Не отправлено: {}, потому что писать на эти адреса запретили, пока шла отправка", letters(*n))
+        }
         Notice::Previewed { letters: n, index } => {
             format!("Составлено: {} — просмотрите их в {}", letters(*n), index.display())
         }
@@ -162,10 +174,10 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::RehearsalFailed { address, reply } => {
             format!("Репетиция: письмо для {address} не ушло: {}", reply_words(reply, Language::Russian))
         }
-        Notice::LetterSettled { address, state, reply } => {
+        Notice::LetterSettled { address, fate: it, reply } => {
             let reply = reply_words(reply, Language::Russian);
             let reply = if reply.is_empty() { reply } else { format!(" — {reply}") };
-            format!("{address}: {}{reply}", state_word(*state))
+            format!("{address}: {}{reply}", fate(*it))
         }
         Notice::ConnectionTrouble { trouble: it } => format!("{}; пробую ещё раз", trouble(it)),
         Notice::GoesOnAt { time, letters: n } => format!(
@@ -176,7 +188,7 @@ pub(super) fn notice(notice: &Notice) -> String {
         ),
         Notice::AskingDns => "узнаём, принимают ли домены почту".into(),
         Notice::Composing => "составление писем".into(),
-        Notice::Sending { account } => running(account),
+        Notice::Sending { account, reply } => format!("{}\n{}", running(account), last_reply(reply)),
         Notice::LookedAtBefore { time, letters: n } => {
             format!(
                 "Проверено {}: {}. С тех пор ничего не изменилось, поэтому все заново не проверяются",
@@ -196,19 +208,23 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::RunStopped { trouble: it } => {
             format!("Рассылка остановлена: {}. Продолжать сейчас — только повредить; {}", trouble(it), trouble_hint(it))
         }
-        Notice::Account { account, blocked } => {
+        Notice::Account { account, blocked, suppressed } => {
+            let suppressed = match *suppressed {
+                0 => String::new(),
+                n => format!("; ещё {n} — тем, кому писать нельзя"),
+            };
             let blocked = if *blocked == 0 {
                 String::new()
             } else {
                 format!("; ещё {blocked} нельзя отправить, пока не исправлено")
             };
             format!(
-                "Всего {}: принято {}, отклонено {}, ждут {}, неизвестно {}{blocked}",
+                "Всего {}: принято {}, отклонено {}, ждут {}, неизвестно {}{suppressed}{blocked}",
                 letters(account.letters()),
-                account.accepted,
-                account.refused,
-                account.waiting,
-                account.unknown
+                number(account.accepted),
+                number(account.refused),
+                number(account.waiting),
+                number(account.unknown)
             )
         }
         Notice::InOutbox { folder } => format!(
@@ -373,7 +389,17 @@ fn all_changed(changes: &[Change]) -> String {
 }
 
 fn running(account: &Account) -> String {
-    format!("принято {}, отклонено {}, неизвестно {}", account.accepted, account.refused, account.unknown)
+    let Account { accepted, retrying, refused, unknown, .. } = account;
+    let [accepted, retrying, refused, unknown] = [accepted, retrying, refused, unknown].map(|n| number(*n));
+    format!("принято {accepted}, ждёт повтора {retrying}, отклонено {refused}, неизвестно {unknown}")
+}
+
+fn last_reply(reply: &str) -> String {
+    if reply.is_empty() {
+        String::new()
+    } else {
+        format!("последний ответ: {}", reply_words(reply, Language::Russian))
+    }
 }
 
 fn next(next: &Next) -> String {
@@ -489,14 +515,17 @@ pub(super) fn failure(failure: &Failure) -> String {
             "{}: здесь нет campaign.toml; укажите папку рассылки или создайте её: gonets init ПАПКА",
             path.display()
         ),
-        Failure::File { doing, path, cause: why } => {
-            let doing = match doing {
+        Failure::File { doing: of, path, cause: why } => {
+            let doing = match of {
                 Doing::Reading => "не читается",
                 Doing::Writing => "не записывается",
                 Doing::Creating => "не создаётся",
                 Doing::Replacing => "не заменяется",
             };
-            format!("{}: {doing}: {}; {}", path.display(), cause(why), cause_hint(why))
+            // What is to be written is not there yet: its folder is what is missing.
+            let no_folder = *why == Cause::NotFound && !matches!(of, Doing::Reading);
+            let why_in_words = if no_folder { "такой папки нет".into() } else { cause(why) };
+            format!("{}: {doing}: {why_in_words}; {}", path.display(), cause_hint(why))
         }
         Failure::Faulty { errors } => format!("{}; ничего не отправлено", count(*errors, "ошибка", "ошибки", "ошибок")),
         Failure::NoSuchRecipient { address } => format!("{address}: такого адреса в списке нет; сверьте его со списком"),
@@ -654,7 +683,7 @@ fn network(detail: &str) -> String {
     ];
     let small = detail.to_lowercase();
     let known = WORDS.iter().find(|(english, _)| small.contains(english));
-    known.map_or_else(|| detail.to_owned(), |(_, russian)| (*russian).to_owned())
+    known.map_or_else(|| format!("система сообщает: «{detail}»"), |(_, russian)| (*russian).to_owned())
 }
 
 /// `2026-11-22 18:13:40` as people here write it; other words as they are.
@@ -674,7 +703,13 @@ fn tls_flaw(flaw: &TlsFlaw) -> String {
         TlsFlaw::UnknownIssuer => "сертификат сервера выдан тем, кому этот компьютер не доверяет".into(),
         TlsFlaw::OtherName => "сертификат сервера выдан на другое имя".into(),
         TlsFlaw::Expired => "срок сертификата сервера истёк".into(),
-        TlsFlaw::Other(detail) => detail.clone(),
+        TlsFlaw::BadCertificate => "сертификат сервера испорчен, отозван или выдан не для этого".into(),
+        TlsFlaw::NotTls => {
+            "на этом порту сервер не начинает с TLS; для порта 587 нужно security = \"starttls\", для 465 — \"tls\""
+                .into()
+        }
+        TlsFlaw::NothingCommon => "сервер знает только устаревшие, ненадёжные способы шифрования".into(),
+        TlsFlaw::Other(detail) => format!("система сообщает: «{detail}»"),
     }
 }
 
@@ -706,7 +741,7 @@ fn cause(cause: &Cause) -> String {
         Cause::OutsideCampaign => "лежит вне папки рассылки".into(),
         Cause::TooLarge => "слишком велик".into(),
         Cause::Changed => "изменился, пока программа работала".into(),
-        Cause::Other(detail) => detail.clone(),
+        Cause::Other(detail) => format!("система сообщает: «{detail}»"),
     }
 }
 
@@ -887,6 +922,7 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::GenderContradicted { one, other } => format!("{}, а {}", evidence(*one), evidence(*other)),
         Fault::Filter(it) => filter(it),
         Fault::Template { detail } => foreign("шаблон не разобрать", detail),
+        Fault::Condition { detail } => foreign("условие отбора не разобрать", detail),
         Fault::VariableUnknown { name, .. } => format!("в шаблоне есть «{name}» — это ни столбец, ни значение"),
         Fault::ColumnUnknown { name: Some(name), .. } => format!("здесь нет «{name}»"),
         Fault::ColumnUnknown { name: None, .. } => "такого столбца или значения нет".into(),
@@ -912,7 +948,7 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::KeyFile { flaw: KeyFlaw::NotPem } => "в файле нет закрытого ключа в формате PEM".into(),
         Fault::KeyFile { flaw: KeyFlaw::Kind } => "ключ не RSA от 2048 бит и не Ed25519".into(),
         Fault::KeyFile { flaw: KeyFlaw::Open } => "закрытый ключ могут прочитать посторонние".into(),
-        Fault::Typst { detail, .. } => format!("бланк не сверстать: {detail}"),
+        Fault::Typst { detail, .. } => format!("бланк не сверстать: {}", letterhead::said(detail)),
         Fault::LetterTooLong { megabytes } => format!("шаблон печатает больше {megabytes} МБ: такого письма не бывает"),
         Fault::TemplateCircle { name } => format!("шаблон «{name}» через extends или include приходит сам к себе"),
         Fault::GlyphsMissing { characters } => format!("в шрифтах бланка нет знаков: {characters}"),
@@ -1045,6 +1081,7 @@ pub(super) fn hint(fault: &Fault) -> String {
             FilterFault::NoSuchFilter { nearest, .. } => nearest_or(nearest, "исправьте имя"),
         },
         Fault::Template { .. } => "исправьте шаблон".into(),
+        Fault::Condition { .. } => "пишите так: row['Район'] == 'Южный', все значения списка — текст в кавычках".into(),
         Fault::VariableUnknown { nearest, .. } | Fault::ColumnUnknown { nearest, .. } => {
             nearest_or(nearest, "добавьте его в [letter.values] или исправьте имя")
         }
@@ -1068,7 +1105,7 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::LinkUnfit { .. } => "нужен адрес вида https://example.org/… без пробелов".into(),
         Fault::KeyFile { flaw: KeyFlaw::Open } => "оставьте доступ только себе: chmod 600".into(),
         Fault::KeyFile { .. } => "ключ делает, например, openssl genrsa -out dkim.pem 2048".into(),
-        Fault::Typst { hint, .. } => hint.clone().unwrap_or_else(|| "исправьте шаблон бланка".into()),
+        Fault::Typst { .. } => "исправьте это место в шаблоне бланка".into(),
         Fault::LetterTooLong { .. } => "проверьте циклы {% for … %}".into(),
         Fault::TemplateCircle { .. } => "разорвите круг".into(),
         Fault::GlyphsMissing { .. } => "замените эти знаки или положите шрифт с ними в папку fonts из [pdf]".into(),
@@ -1161,8 +1198,9 @@ fn evidence(witness: Witness) -> &'static str {
 
 /// What a library says in English, in Russian where its words are known; else the place alone must do.
 fn foreign(what: &str, detail: &str) -> String {
-    const WORDS: [(&str, &str); 22] = [
+    const WORDS: [(&str, &str); 23] = [
         ("unexpected end of input", "файл кончился раньше времени"),
+        ("cannot compare", "текст и число не сравнить"),
         ("cannot divide by 0", "деление на ноль"),
         ("unknown function", "такой функции нет"),
         ("unknown test", "такой проверки нет"),

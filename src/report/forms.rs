@@ -53,10 +53,10 @@ impl FormsTable {
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(".part");
         let part = path.with_file_name(name);
-        let mut file = File::create(&part).map_err(|error| Failure::file(Doing::Creating, &part, &error))?;
+        let mut file = File::create(&part).map_err(|error| Failure::file(Doing::Creating, path, &error))?;
         let marked = file.write_all("\u{feff}".as_bytes());
         let mut table = Self { path: path.to_owned(), part, file: Some(csv_writer(file)) };
-        marked.map_err(|error| Failure::file(Doing::Writing, &table.part, &error))?;
+        marked.map_err(|error| Failure::file(Doing::Writing, path, &error))?;
         table.line(&HEADINGS)?;
         Ok(table)
     }
@@ -92,7 +92,7 @@ impl FormsTable {
     /// What the system says, for instance when Excel holds the old one open.
     pub fn finish(&mut self) -> Result<()> {
         let flushed = self.file.take().map_or(Ok(()), |mut file| file.flush());
-        flushed.map_err(|error| Failure::file(Doing::Writing, &self.part, &error))?;
+        flushed.map_err(|error| Failure::file(Doing::Writing, &self.path, &error))?;
         std::fs::rename(&self.part, &self.path)
             .map_err(|error| Failure::file(Doing::Replacing, &self.path, &error).into())
     }
@@ -100,7 +100,7 @@ impl FormsTable {
     fn line(&mut self, cells: &[&str; 16]) -> Result<()> {
         let written = self.file.as_mut().map_or(Ok(()), |file| file.write_record(cells.map(csv_cell)));
         // It is the file that fails: a record of texts has nothing else that could.
-        written.map_err(|error| Failure::file(Doing::Writing, &self.part, &std::io::Error::from(error)).into())
+        written.map_err(|error| Failure::file(Doing::Writing, &self.path, &std::io::Error::from(error)).into())
     }
 }
 

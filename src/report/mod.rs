@@ -160,7 +160,7 @@ pub fn put(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".part");
     let part: PathBuf = path.with_file_name(name);
-    fs::write(&part, bytes).map_err(|error| Failure::file(Doing::Writing, &part, &error))?;
+    fs::write(&part, bytes).map_err(|error| Failure::file(Doing::Writing, path, &error))?;
     if let Err(error) = fs::rename(&part, path) {
         let _ = fs::remove_file(&part);
         return Err(Failure::file(Doing::Replacing, path, &error).into());

@@ -124,11 +124,11 @@ impl Counter for Desk {
         let settled = settled.and_then(|(id, outcome)| self.settlement(id, outcome, now));
         let is_smooth =
             !matches!(&settled, Some(Change::Settle { outcome, .. }) if !matches!(outcome, Outcome::Accepted(_)));
-        let may_begin = match self.position(id) {
-            Some(at) => self.shelf.begin(self.drawn[at].task.gate, now, worst).map(|()| at),
-            None => Err(()),
-        };
-        let Ok(at) = may_begin else {
+        let allowed = self.position(id).filter(|at| {
+            let task = &self.drawn[*at].task;
+            self.shelf.begin(task, now, worst, self.journal.news()) == Permit::Granted
+        });
+        let Some(at) = allowed else {
             settled.into_iter().for_each(|change| self.journal.note(change));
             self.shelf.ring();
             return Permit::Denied;

@@ -13,11 +13,12 @@ use super::clock::Clock;
 use super::deferred::Deferred;
 use super::shelf::{Course, Shelf};
 use super::{End, Event, Rules, Said, Stop};
+use crate::contacts::Suppression;
 use crate::delivery::{Account, Outcome, State, Trouble};
 use crate::ledger::{Book, Change};
 use crate::letter::LetterId;
-use crate::policy::{self, Gate, RunGoes};
-use crate::recipient::Recipient;
+use crate::policy::{self, Gate, RunGoes, Verdict};
+use crate::recipient::{Address, Recipient};
 
 /// How long letters in flight may take after a stop.
 const GRACE: Duration = Duration::from_secs(8);
@@ -27,7 +28,8 @@ const GLANCE: Duration = Duration::from_millis(100);
 
 /// A letter between draw and settle.
 pub(super) struct Flight {
-    pub(super) address: String,
+    pub(super) to: Address,
+    pub(super) copies: Vec<Address>,
     pub(super) gate: Gate,
     pub(super) attempts: u32,
     /// Whether its message was begun.
@@ -137,12 +139,32 @@ impl Office<'_> {
                 }
             }
         }
+        self.hear_who_is_suppressed()?;
         let changes = self.book.absorb()?;
         self.learn(changes);
         match self.book.journal().failure() {
             Some(failure) => Err(failure.into()),
             None => Ok(()),
         }
+    }
+
+    /// Looks whether somebody has forbidden an address while the run goes on.
+    pub(super) fn hear_who_is_suppressed(&mut self) -> Result<()> {
+        let news = self.book.journal().news();
+        if !self.shelf.lacks(news) {
+            return Ok(());
+        }
+        if let Some(entries) = self.book.newly_suppressed()? {
+            let mut suppression = Suppression::default();
+            for new in entries {
+                suppression.add(&new.entry, &new.reason, &new.date);
+            }
+            self.clear();
+            self.shelf.learn(suppression, news);
+        } else {
+            self.shelf.know(news);
+        }
+        Ok(())
     }
 
     /// Draws the consequences of what is in the ledger now, for the run; then tells it.
@@ -156,7 +178,7 @@ impl Office<'_> {
                 }
                 Change::Settle { letter, outcome, verdict, ended, .. } => {
                     let flight = self.in_flight.remove(&letter.id);
-                    if let Some(event) = flight.map(|flight| self.settle(flight, &outcome, &verdict, ended)) {
+                    if let Some(event) = flight.and_then(|flight| self.settle(flight, &outcome, &verdict, ended)) {
                         (self.tell)(event);
                     }
                     match outcome {
@@ -170,8 +192,8 @@ impl Office<'_> {
         }
     }
 
-    /// What an outcome means for the run.
-    fn settle(&mut self, flight: Flight, outcome: &Outcome, verdict: &policy::Verdict, now: Timestamp) -> Event {
+    /// What an outcome means for the run; what of it is to be told.
+    fn settle(&mut self, flight: Flight, outcome: &Outcome, verdict: &Verdict, now: Timestamp) -> Option<Event> {
         match outcome {
             _ if flight.is_begun => {}
             Outcome::Unsent { .. } => self.shelf.inner().pacer.release(flight.gate),
@@ -210,14 +232,19 @@ impl Office<'_> {
         }
         let state = verdict.state;
         self.account.turn(State::Waiting, state);
-        let (address, account) = (flight.address, self.account);
+        // Those put off before and now are known by their attempts that counted.
+        let is_put_off = state == State::Waiting && (flight.attempts > 0 || verdict.charged);
+        self.account.retrying =
+            (self.account.retrying + u64::from(is_put_off)).saturating_sub((flight.attempts > 0).into());
+        let (address, account) = (flight.to.to_string(), self.account);
         match outcome {
-            Outcome::Unsent { trouble, .. } if state == State::Waiting => Event::Disturbed(trouble.clone()),
+            Outcome::Unsent { trouble: Trouble::Stopped, .. } if self.shelf.forbids(&flight) => None,
+            Outcome::Unsent { trouble, .. } if state == State::Waiting => Some(Event::Disturbed(trouble.clone())),
             Outcome::Accepted(reply) | Outcome::Refused { reply, .. } => {
-                Event::Settled { address, state, reply: reply.to_string(), account }
+                Some(Event::Settled { address, state, reply: reply.to_string(), account })
             }
             Outcome::Unsent { trouble, .. } | Outcome::Unknown { trouble } => {
-                Event::Settled { address, state, reply: trouble.to_string(), account }
+                Some(Event::Settled { address, state, reply: trouble.to_string(), account })
             }
         }
     }

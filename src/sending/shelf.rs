@@ -10,9 +10,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::clock::Clock;
+use super::office::Flight;
 use super::{Job, Rules, Said, Stop};
+use crate::contacts::Suppression;
+use crate::delivery::Permit;
 use crate::ledger::Key;
 use crate::policy::{Gate, Pacer, RunGoes};
+use crate::recipient::Address;
 
 /// So many tasks lie there when there is no need to be sparing; more are put there when half of them are gone.
 pub(super) const STOCK: usize = 512;
@@ -69,6 +73,17 @@ pub(super) struct Inner {
     seats: Vec<Seat>,
     mail: Vec<Said>,
     is_called: bool,
+    /// Who must not be written to by what the ledger says, also by what was added since the run began.
+    pub(super) suppression: Suppression,
+    /// The news of others that this knows.
+    known_news: u64,
+}
+
+impl Inner {
+    /// True where a message must not be written, to its recipient or to one of those who get a copy.
+    fn forbids(&self, to: &Address, copies: &[Address]) -> bool {
+        std::iter::once(to).chain(copies).any(|address| self.suppression.entry(address).is_some())
+    }
 }
 
 /// A desk as the office sees it.
@@ -96,6 +111,9 @@ impl Shelf {
             seats: vec![Seat::Busy; desks],
             mail: Vec::new(),
             is_called: false,
+            suppression: Suppression::default(),
+            // Nothing was read yet.
+            known_news: u64::MAX,
         };
         Self {
             inner: Mutex::new(inner),
@@ -178,20 +196,46 @@ impl Shelf {
         task
     }
 
-    /// A letter is about to begin: counts it, where the pace and the course of the run still allow it.
-    pub(super) fn begin(&self, gate: Gate, now: Timestamp, worst: Course) -> Result<(), ()> {
+    /// A letter is about to begin: counts it, where the pace, the course of the run and those who must not be
+    /// written to still allow it. `news` is how much there is to know of the latter.
+    pub(super) fn begin(&self, task: &Task, now: Timestamp, worst: Course, news: u64) -> Permit {
         let mut inner = self.inner();
+        while inner.known_news != news && inner.course != Course::Stopped {
+            self.call(&mut inner);
+            inner = self.for_desks.wait(inner).unwrap_or_else(PoisonError::into_inner);
+        }
         self.look_for_stop(&mut inner);
-        if inner.course > worst {
-            return Err(());
+        if inner.course > worst || inner.forbids(&task.job.recipient.address, &task.job.recipient.copies) {
+            return Permit::Denied;
         }
         if self.is_bounded {
-            if !inner.pacer.may_begin(gate, now) {
-                return Err(());
+            if !inner.pacer.may_begin(task.gate, now) {
+                return Permit::Denied;
             }
-            inner.pacer.begin(gate, now);
+            inner.pacer.begin(task.gate, now);
         }
-        Ok(())
+        Permit::Granted
+    }
+
+    /// The office read who must not be written to.
+    pub(super) fn learn(&self, suppression: Suppression, news: u64) {
+        self.inner().suppression = suppression;
+        self.know(news);
+    }
+
+    /// There is nothing to read in the news so far.
+    pub(super) fn know(&self, news: u64) {
+        self.inner().known_news = news;
+        self.for_desks.notify_all();
+    }
+
+    pub(super) fn forbids(&self, flight: &Flight) -> bool {
+        self.inner().forbids(&flight.to, &flight.copies)
+    }
+
+    /// Whether there is news that the office has not read.
+    pub(super) fn lacks(&self, news: u64) -> bool {
+        self.inner().known_news != news
     }
 
     /// An outcome that is not plain success: nothing is taken before the office has heard of it.

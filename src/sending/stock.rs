@@ -97,7 +97,7 @@ impl Office<'_> {
     }
 
     /// Takes back all that lies on the shelf.
-    fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.shelf.clear().into_iter().for_each(|task| self.take_back(task));
     }
 
@@ -149,7 +149,14 @@ impl Office<'_> {
     }
 
     /// The task of a recipient whose letter waits and may go now; one that may not is kept in mind.
-    fn take_up(&mut self, recipient: Box<Recipient>, now: Timestamp) -> Result<Option<Box<Task>>> {
+    fn take_up(&mut self, mut recipient: Box<Recipient>, now: Timestamp) -> Result<Option<Box<Task>>> {
+        {
+            let suppression = &self.shelf.inner().suppression;
+            if suppression.entry(&recipient.address).is_some() {
+                return Ok(None);
+            }
+            recipient.copies.retain(|copy| suppression.entry(copy).is_none());
+        }
         let id = LetterId::of(&self.rules.campaign, &recipient.address, recipient.key.as_deref());
         // What is under way is not in the ledger as it stands.
         if self.in_flight.contains_key(&id) || self.deferred.holds(id) {
@@ -187,9 +194,8 @@ impl Office<'_> {
         let date = promised_date.unwrap_or_else(|| now.to_zoned(self.home.clone()));
         let promised = entry.promised();
         let stamp = Stamp { number: entry.number, message_id: Some(entry.message_id), date };
-        let address = recipient.address.shown().to_owned();
-        let attempts = entry.attempts;
-        self.in_flight.insert(id, Flight { address, gate, attempts, is_begun: false });
+        let (to, copies, attempts) = (recipient.address.clone(), recipient.copies.clone(), entry.attempts);
+        self.in_flight.insert(id, Flight { to, copies, gate, attempts, is_begun: false });
         let job = Box::new(Job { id, recipient: *recipient, stamp, promised });
         Ok(Some(Box::new(Task { job, letter, gate, attempts, drawn: now, keeps_date })))
     }

@@ -67,7 +67,7 @@ fn a_refused_recipient_is_the_only_one_to_suffer() {
         .run(["send", "--yes"])
         .code(1)
         .says("2 accepted, 1 refused")
-        .says("boris@two.test: refused there is no such mailbox (550 5.1.1 no such user)");
+        .says("boris@two.test: refused — there is no such mailbox (550 5.1.1 no such user)");
     assert_eq!(server.counts().len(), 2);
     assert_eq!(server.seen.lock().unwrap().connections, 1, "RSET keeps the connection");
     assert!(server.commands().contains(&"RSET".to_owned()));
@@ -474,7 +474,7 @@ fn every_letter_is_settled_by_its_own_replies_and_no_others() {
         let campaign = Campaign::new().to(&server).impatient().people(6).write();
         campaign.run(["send", "--yes"]).code(1).says("4 accepted, 2 refused");
         let report = campaign.run(["report"]).out;
-        assert!(report.contains("p1@many.test: refused there is no such mailbox (550 5.1.1 one)"), "{report}");
+        assert!(report.contains("p1@many.test: refused — there is no such mailbox (550 5.1.1 one)"), "{report}");
         assert!(report.contains("p3@many.test: refused") && report.contains("(450 4.2.0 three)"), "{report}");
         assert_eq!(
             server.counts().into_keys().collect::<Vec<_>>(),

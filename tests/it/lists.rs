@@ -440,7 +440,9 @@ fn rows_are_chosen_by_an_expression_or_a_number() {
         assert_eq!(checked.summary()["letters"], letters, "{value}: {}", checked.out);
     }
     campaign.run(["check", "--where", "region == 'x'"]).code(3).says("--where: ").says("«region»");
-    campaign.run(["check", "--where", "row['Район'] =="]).code(3).says("--where: ");
+    campaign.run(["check", "--where", "row['Район'] =="]).code(3).says("--where: ").says("condition");
+    campaign.run(["check", "--where", "row['Раион'] == 'Южный'"]).code(3).says("«Раион»").says("did you mean «Район»");
+    campaign.run(["check", "--where", "row['Район'] > 3"]).code(3).says("Cannot compare a text with a number");
     campaign.run(["check", "--rows", "3-2"]).code(2).says("10-20");
     let campaign = with_list("contacts.csv", THREE.as_bytes(), "where = \"row['Район'] != 'Южный'\"");
     campaign.run(["check"]).code(0).says("2 letters");

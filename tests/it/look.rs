@@ -5,6 +5,7 @@ use std::fs;
 use crate::support::{Campaign, THREE, gonets, ran};
 
 #[test]
+#[cfg_attr(not(feature = "pdf"), ignore = "the example has [pdf]")]
 fn the_example_composes_forty_letters() {
     let folder = tempfile::tempdir().unwrap();
     for path in

@@ -28,6 +28,7 @@ mod secrets;
 mod server;
 mod signals;
 mod support;
+mod suppress;
 mod tables;
 mod templates;
 mod tls;

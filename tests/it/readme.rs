@@ -37,6 +37,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 #[test]
+#[cfg_attr(not(feature = "pdf"), ignore = "the example has [pdf]")]
 fn every_block_of_the_readmes_runs() {
     for page in ["README.md", "README.ru.md"] {
         let folder = tempfile::tempdir().unwrap();

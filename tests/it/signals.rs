@@ -5,7 +5,8 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::server::{Moment, Server};
+use crate::secrets::at_a_terminal;
+use crate::server::{Moment, Server, say};
 use crate::support::{Campaign, ran};
 
 const PEOPLE: usize = 6;
@@ -53,6 +54,24 @@ fn a_hang_up_is_an_orderly_end() {
     *pid.lock().unwrap() = child.id();
     assert_eq!(child.wait().unwrap().code(), Some(130));
     all_get_one_letter_in_the_end(&campaign, &server);
+}
+
+/// The relay puts one letter off for a second: meanwhile the bar says so, and what the relay said last.
+#[test]
+#[ignore = "needs script"]
+fn a_bar_shows_who_waits_for_another_try_and_the_last_reply() {
+    let is_first = Mutex::new(true);
+    let server = Server::scripted(move |_, moment| {
+        let puts_off = *moment == Moment::Message && std::mem::take(&mut *is_first.lock().unwrap());
+        puts_off.then(|| say("450 4.2.1 come back"))
+    });
+    let campaign = Campaign::new().people(PEOPLE).to(&server).with("[retry]\nfirst_delay = \"1s\"\n").write();
+    let line = format!("{} send {} --yes", env!("CARGO_BIN_EXE_gonets"), campaign.path().display());
+    let shown = at_a_terminal(&line, "Seal:", "");
+    assert!(shown.contains("5/6") && shown.contains("left"), "{shown}");
+    assert!(shown.contains("accepted 5, to be tried again 1, refused 0, unknown 0"), "{shown}");
+    assert!(shown.contains("last reply: 250"), "{shown}");
+    assert!(shown.contains("6 letters: 6 accepted"), "{shown}");
 }
 
 /// The terminal goes away while the bar is drawn: a hang-up, and every further word is an error.

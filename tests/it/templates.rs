@@ -50,6 +50,17 @@ fn a_mistake_in_an_included_template_is_told_there() {
     campaign.run(["check"]).code(3).says("part.md: there is no such file");
 }
 
+/// Tera compares what is not there without a word, and the letter would lack what was meant for some.
+#[test]
+fn a_column_that_is_not_there_is_told_in_a_comparison_too() {
+    let campaign = Campaign::new()
+        .letter("Да.\n{% if row['Раион'] == 'Южный' %}юг{% endif %}{# row['нет'] #}{% if row['Тел'] is defined %}{{ row['Тел'] }}{% endif %} {% include \"part.md\" %}")
+        .file("part.md", "{% if row[\"Имечко\"] == \"\" %}да{% endif %}")
+        .write();
+    let checked = campaign.run(["check"]).code(3).says("letter.md:2:7").says("«Раион»").says("part.md:1:7: ");
+    assert!(!checked.err.contains("«нет»") && !checked.err.contains("«Тел»"), "{}", checked.err);
+}
+
 #[test]
 fn a_circle_of_templates_is_named() {
     let campaign = Campaign::new().letter("Да. {% include \"letter.md\" %}").write();
