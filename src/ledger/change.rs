@@ -163,7 +163,7 @@ pub(super) fn apply(db: &Transaction, lines: impl IntoIterator<Item = Line>, rel
             }
             Line::Settle { letter, ended } => {
                 let begin = begun.remove(&letter.position).map(|(_, dated, digest, _)| (dated, digest));
-                settle(db, letter, begin, ended, relay)?;
+                settle(db, letter, begin, &ended, relay)?;
             }
         }
     }
@@ -180,7 +180,7 @@ fn begin(db: &Transaction, letter: Key, dated: &str, digest: &[u8; 32], at: i64,
     if changed == 1 { Ok(()) } else { Err(twice(letter, "begun")) }
 }
 
-fn settle(db: &Transaction, letter: Key, begin: Option<(String, [u8; 32])>, ended: Ended, relay: &str) -> Result<()> {
+fn settle(db: &Transaction, letter: Key, begin: Option<(String, [u8; 32])>, ended: &Ended, relay: &str) -> Result<()> {
     let shown = ended.shown();
     let keeps_date = ended.keeps_date();
     let changed = if let Some((dated, digest)) = begin {

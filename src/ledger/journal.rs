@@ -25,6 +25,16 @@ enum Room {
     Needed,
 }
 
+/// What may still be said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stance {
+    Open,
+    /// After a failure: nothing is begun any more; outcomes are taken as long as can be.
+    Settling,
+    /// Nobody is to wait for room any more either.
+    Closing,
+}
+
 /// A change could not be made durable: what it was to allow must not be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotKept;
@@ -59,11 +69,8 @@ struct Pages {
     is_writing: bool,
     /// The file is full of what the ledger has not taken.
     is_crowded: bool,
-    /// Nobody is to wait for room any more.
-    is_closing: bool,
     ring: Ring,
-    /// After a failure, and when the run ends, nothing is begun any more. Outcomes are taken as long as can be.
-    begins: bool,
+    stance: Stance,
     failure: Option<Failure>,
     letters: Letters,
 }
@@ -132,9 +139,8 @@ impl Journal {
             number,
             is_writing: false,
             is_crowded: false,
-            is_closing: false,
             ring: Ring::default(),
-            begins: true,
+            stance: Stance::Open,
             failure: None,
             letters: Letters::default(),
         };
@@ -163,7 +169,7 @@ impl Journal {
         if pages.open.is_none() {
             return Err(NotKept);
         }
-        if !pages.begins && changes.iter().any(|change| matches!(change, Change::Begin { .. })) {
+        if pages.stance != Stance::Open && changes.iter().any(|change| matches!(change, Change::Begin { .. })) {
             // What is known is kept all the same.
             pages.note(changes.into_iter().filter(|change| matches!(change, Change::Settle { .. })));
             return Err(NotKept);
@@ -188,7 +194,8 @@ impl Journal {
 
     /// Lets nothing be begun any more; outcomes are still taken.
     pub fn shut(&self) {
-        self.pages().begins = false;
+        let mut pages = self.pages();
+        pages.stance = pages.stance.max(Stance::Settling);
     }
 
     /// Whether a letter is begun and not settled.
@@ -225,7 +232,7 @@ impl Journal {
             // The ledger makes room as soon as it has taken what is written.
             match pages.ring.place(number, octets.len() as u64) {
                 Some(place) => break Some(place),
-                None if room == Room::Needed || pages.is_closing => break None,
+                None if room == Room::Needed || pages.stance == Stance::Closing => break None,
                 None => {
                     pages.is_crowded = true;
                     self.turned.notify_all();
@@ -257,7 +264,7 @@ impl Journal {
             Err(failure) => {
                 changes.append(&mut pages.noted);
                 pages.noted = changes;
-                pages.begins = false;
+                pages.stance = pages.stance.max(Stance::Settling);
                 pages.failure.get_or_insert(failure);
             }
         }
@@ -311,7 +318,7 @@ impl Journal {
     /// were begun and not settled.
     pub fn close(&self) -> Vec<(Key, Timestamp)> {
         let mut pages = self.pages();
-        (pages.begins, pages.is_closing) = (false, true);
+        pages.stance = Stance::Closing;
         self.turned.notify_all();
         while pages.is_writing {
             pages = self.turned.wait(pages).unwrap_or_else(PoisonError::into_inner);
@@ -333,7 +340,7 @@ impl Pages {
         }
         for change in changes {
             if let Err(letter) = self.letters.admit(&change) {
-                self.begins = false;
+                self.stance = self.stance.max(Stance::Settling);
                 let detail = twice(letter, "begun").to_string();
                 self.failure.get_or_insert(Failure::Ours { detail });
                 continue;

@@ -30,7 +30,7 @@ pub(super) struct Desk {
 
 /// A composed letter's task, with the `Date` and the digest that the ledger keeps.
 pub(super) struct Drawn {
-    task: Box<Task>,
+    task: Task,
     dated: String,
     digest: Digest,
     begun: Option<Timestamp>,
@@ -38,7 +38,7 @@ pub(super) struct Drawn {
 
 impl Desk {
     /// The letter of a task; a fault is told to the office.
-    fn compose(&mut self, mut task: Box<Task>) -> Option<Box<Letter>> {
+    fn compose(&mut self, mut task: Task) -> Option<Box<Letter>> {
         if !task.keeps_date {
             let zone = task.job.stamp.date.time_zone().clone();
             task.job.stamp.date = self.clock.now().to_zoned(zone);

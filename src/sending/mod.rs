@@ -179,7 +179,7 @@ pub fn pacer(pace: &Pace, ledger: Option<&Ledger>, now: Timestamp) -> Result<Pac
 /// What desks say to the office beside the journal.
 enum Said {
     /// A letter that was not tried comes back.
-    Return { task: Box<Task> },
+    Return { task: Task },
     /// A letter that does not compose.
     Faulty { id: LetterId, problems: Vec<Problem> },
 }

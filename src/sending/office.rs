@@ -77,7 +77,7 @@ impl Office<'_> {
         if ran.is_err() {
             self.keep_what_is_known();
         }
-        ran.map(|()| self.end)
+        ran.map(|()| std::mem::take(&mut self.end))
     }
 
     fn serve_until_done<I: Iterator<Item = Recipient>>(
@@ -178,7 +178,7 @@ impl Office<'_> {
                 }
                 Change::Settle { letter, outcome, verdict, ended, .. } => {
                     let flight = self.in_flight.remove(&letter.id);
-                    if let Some(event) = flight.and_then(|flight| self.settle(flight, &outcome, &verdict, ended)) {
+                    if let Some(event) = flight.and_then(|flight| self.settle(&flight, &outcome, &verdict, ended)) {
                         (self.tell)(event);
                     }
                     match outcome {
@@ -193,7 +193,7 @@ impl Office<'_> {
     }
 
     /// What an outcome means for the run; what of it is to be told.
-    fn settle(&mut self, flight: Flight, outcome: &Outcome, verdict: &Verdict, now: Timestamp) -> Option<Event> {
+    fn settle(&mut self, flight: &Flight, outcome: &Outcome, verdict: &Verdict, now: Timestamp) -> Option<Event> {
         match outcome {
             _ if flight.is_begun => {}
             Outcome::Unsent { .. } => self.shelf.inner().pacer.release(flight.gate),
@@ -238,7 +238,7 @@ impl Office<'_> {
             (self.account.retrying + u64::from(is_put_off)).saturating_sub((flight.attempts > 0).into());
         let (address, account) = (flight.to.to_string(), self.account);
         match outcome {
-            Outcome::Unsent { trouble: Trouble::Stopped, .. } if self.shelf.forbids(&flight) => None,
+            Outcome::Unsent { trouble: Trouble::Stopped, .. } if self.shelf.forbids(flight) => None,
             Outcome::Unsent { trouble, .. } if state == State::Waiting => Some(Event::Disturbed(trouble.clone())),
             Outcome::Accepted(reply) | Outcome::Refused { reply, .. } => {
                 Some(Event::Settled { address, state, reply: reply.to_string(), account })
@@ -277,5 +277,11 @@ impl Office<'_> {
         self.book.close();
         // The failure that brought us here is told; a second one would say the same.
         let _ = self.book.absorb();
+    }
+}
+
+impl Drop for Office<'_> {
+    fn drop(&mut self) {
+        self.shelf.close();
     }
 }

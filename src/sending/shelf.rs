@@ -46,7 +46,7 @@ pub(super) enum Course {
 
 /// What a desk gets when it asks for something to do.
 pub(super) enum Slip {
-    Task(Box<Task>),
+    Task(Task),
     Rest,
     Done,
 }
@@ -63,7 +63,7 @@ pub(super) struct Shelf {
 }
 
 pub(super) struct Inner {
-    pub(super) tasks: VecDeque<Box<Task>>,
+    pub(super) tasks: VecDeque<Task>,
     pub(super) pacer: Pacer,
     pub(super) course: Course,
     /// Nothing may be taken before the office says so.
@@ -73,6 +73,7 @@ pub(super) struct Inner {
     seats: Vec<Seat>,
     mail: Vec<Said>,
     is_called: bool,
+    is_over: bool,
     /// Who must not be written to by what the ledger says, also by what was added since the run began.
     pub(super) suppression: Suppression,
     /// The news of others that this knows.
@@ -111,6 +112,7 @@ impl Shelf {
             seats: vec![Seat::Busy; desks],
             mail: Vec::new(),
             is_called: false,
+            is_over: false,
             suppression: Suppression::default(),
             // Nothing was read yet.
             known_news: u64::MAX,
@@ -140,6 +142,9 @@ impl Shelf {
     pub(super) fn take(&self, desk: usize) -> Slip {
         let mut inner = self.inner();
         loop {
+            if inner.is_over {
+                return Slip::Done;
+            }
             match inner.seats[desk] {
                 Seat::Leaving => {
                     inner.seats[desk] = Seat::Resting;
@@ -161,7 +166,7 @@ impl Shelf {
     }
 
     /// Something to be done behind what a desk has in hand, where it lies there and nobody waits for it.
-    pub(super) fn take_ahead(&self) -> Option<Box<Task>> {
+    pub(super) fn take_ahead(&self) -> Option<Task> {
         let mut inner = self.inner();
         let waiting = inner.seats.iter().filter(|seat| matches!(seat, Seat::Idle | Seat::Resting)).count();
         let task = if inner.tasks.len() > waiting { self.pop(&mut inner) } else { None };
@@ -178,7 +183,7 @@ impl Shelf {
         }
     }
 
-    fn pop(&self, inner: &mut Inner) -> Option<Box<Task>> {
+    fn pop(&self, inner: &mut Inner) -> Option<Task> {
         self.look_for_stop(inner);
         if inner.is_shut || inner.unheard > 0 || inner.course != Course::Open {
             return None;
@@ -294,7 +299,7 @@ impl Shelf {
     }
 
     /// Puts tasks there and lets them be taken.
-    pub(super) fn put(&self, tasks: Vec<Box<Task>>) {
+    pub(super) fn put(&self, tasks: Vec<Task>) {
         let mut inner = self.inner();
         inner.tasks.extend(tasks);
         inner.is_shut = false;
@@ -304,7 +309,7 @@ impl Shelf {
     }
 
     /// Takes all back that lies there; nothing can be taken until more is put there.
-    pub(super) fn clear(&self) -> Vec<Box<Task>> {
+    pub(super) fn clear(&self) -> Vec<Task> {
         let mut inner = self.inner();
         inner.is_shut = true;
         inner.tasks.drain(..).collect()
@@ -324,6 +329,14 @@ impl Shelf {
         inner.course = inner.course.max(course);
         let idle = |seat: &&mut Seat| matches!(seat, Seat::Idle | Seat::Resting | Seat::Leaving);
         inner.seats.iter_mut().filter(idle).for_each(|seat| *seat = Seat::Dismissed);
+        self.for_desks.notify_all();
+    }
+
+    /// The office is gone, however it ended: nobody waits for it any more.
+    pub(super) fn close(&self) {
+        let mut inner = self.inner();
+        inner.is_over = true;
+        inner.course = Course::Stopped;
         self.for_desks.notify_all();
     }
 

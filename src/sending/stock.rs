@@ -102,7 +102,7 @@ impl Office<'_> {
     }
 
     /// A letter that was not tried waits in mind for its time.
-    pub(super) fn take_back(&mut self, task: Box<Task>) {
+    pub(super) fn take_back(&mut self, task: Task) {
         if self.in_flight.remove(&task.job.id).is_some() {
             self.shelf.inner().pacer.release(task.gate);
             self.deferred.put(task.gate, task.job.id, Box::new(task.job.recipient));
@@ -137,7 +137,7 @@ impl Office<'_> {
         &mut self,
         recipients: &mut Option<I>,
         now: Timestamp,
-    ) -> Result<Option<Box<Task>>> {
+    ) -> Result<Option<Task>> {
         loop {
             let deferred = self.deferred.take(&mut self.shelf.inner().pacer, now);
             let next = deferred.or_else(|| recipients.as_mut()?.next().map(Box::new));
@@ -149,7 +149,7 @@ impl Office<'_> {
     }
 
     /// The task of a recipient whose letter waits and may go now; one that may not is kept in mind.
-    fn take_up(&mut self, mut recipient: Box<Recipient>, now: Timestamp) -> Result<Option<Box<Task>>> {
+    fn take_up(&mut self, mut recipient: Box<Recipient>, now: Timestamp) -> Result<Option<Task>> {
         {
             let suppression = &self.shelf.inner().suppression;
             if suppression.entry(&recipient.address).is_some() {
@@ -197,6 +197,6 @@ impl Office<'_> {
         let (to, copies, attempts) = (recipient.address.clone(), recipient.copies.clone(), entry.attempts);
         self.in_flight.insert(id, Flight { to, copies, gate, attempts, is_begun: false });
         let job = Box::new(Job { id, recipient: *recipient, stamp, promised });
-        Ok(Some(Box::new(Task { job, letter, gate, attempts, drawn: now, keeps_date })))
+        Ok(Some(Task { job, letter, gate, attempts, drawn: now, keeps_date }))
     }
 }
