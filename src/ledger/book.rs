@@ -151,7 +151,7 @@ impl Drop for Book<'_> {
     fn drop(&mut self) {
         // Where it fails, nothing is looked at that need be.
         let _ = self.ledger.db.execute_batch("PRAGMA foreign_keys = ON");
-        self.journal.close();
+        self.journal.cut_off();
         let (left, _) = self.journal.take();
         if left.is_empty() && self.taken.is_empty() && self.journal.failure().is_none() {
             // One that stays is of no harm: its blocks have numbers that the ledger has passed.

@@ -209,7 +209,7 @@ impl Journal {
             if pages.safe >= mine {
                 return Ok(pages.kept.len());
             }
-            if pages.failure.is_some() || pages.open.is_none() {
+            if pages.failure.is_some() || pages.stance == Stance::Closing {
                 return Err(NotKept);
             }
             pages = if pages.is_writing {
@@ -314,18 +314,44 @@ impl Journal {
         self.pages().failure.clone()
     }
 
-    /// Nobody writes in it any more: what was noted and not written is the ledger's to keep. Gives the letters that
-    /// were begun and not settled.
+    /// Nobody writes in it any more; what was noted is written first, where that can be. Gives the letters that were
+    /// begun and not settled.
     pub fn close(&self) -> Vec<(Key, Timestamp)> {
+        let mut pages = self.quiet();
+        // Whoever waited to begin is told no.
+        let Pages { noted, letters, .. } = &mut *pages;
+        noted.retain(|change| match change {
+            Change::Begin { letter, .. } => {
+                letters.sending.remove(&letter.position);
+                false
+            }
+            Change::Settle { .. } => true,
+        });
+        let mut left = usize::MAX;
+        while (1..left).contains(&pages.noted.len()) && pages.failure.is_none() && pages.open.is_some() {
+            left = pages.noted.len();
+            pages = self.write(pages, Room::Needed);
+        }
+        pages.open = None;
+        self.turned.notify_all();
+        pages.letters.sending.values().copied().collect()
+    }
+
+    /// Nobody writes in it any more, whatever was noted.
+    pub(super) fn cut_off(&self) {
+        self.quiet().open = None;
+        self.turned.notify_all();
+    }
+
+    /// Waits until nobody writes. Nobody begins to, either: whoever waits is told that the journal is closed.
+    fn quiet(&self) -> MutexGuard<'_, Pages> {
         let mut pages = self.pages();
         pages.stance = Stance::Closing;
         self.turned.notify_all();
         while pages.is_writing {
             pages = self.turned.wait(pages).unwrap_or_else(PoisonError::into_inner);
         }
-        pages.open = None;
-        self.turned.notify_all();
-        pages.letters.sending.values().copied().collect()
+        pages
     }
 
     pub(super) fn path(&self) -> &Path {

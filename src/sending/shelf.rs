@@ -308,6 +308,12 @@ impl Shelf {
         }
     }
 
+    /// Whether nothing lies there, and whether nothing may be taken.
+    pub(super) fn lying(&self) -> (bool, bool) {
+        let inner = self.inner();
+        (inner.tasks.is_empty(), inner.is_shut)
+    }
+
     /// Takes all back that lies there; nothing can be taken until more is put there.
     pub(super) fn clear(&self) -> Vec<Task> {
         let mut inner = self.inner();

@@ -33,10 +33,24 @@ impl Office<'_> {
                 self.shelf.dismiss(self.course());
                 return Ok(None);
             }
-            let free = self.free_at(now);
-            if free > now {
+            // Where the clock was set back, the hold must not last until it has caught up.
+            let longest = policy::back_off(self.failures, self.rules.retry.reconnect_delay);
+            self.hold_until = self.hold_until.min(now + longest);
+            if self.hold_until > now {
                 self.clear();
-                self.rest_until(free, now);
+                self.rest_until(self.hold_until, now);
+                return Ok(Some(self.hold_until));
+            }
+            let free = self.shelf.inner().pacer.next(now);
+            if free > now {
+                // What lies there was counted when it was put there, and may go, unless a desk found that it may not.
+                let (is_empty, is_shut) = self.shelf.lying();
+                if is_shut {
+                    self.clear();
+                }
+                if is_empty || is_shut {
+                    self.rest_until(free, now);
+                }
                 return Ok(Some(free));
             }
             if self.lay_out(recipients, now)? {
@@ -123,13 +137,6 @@ impl Office<'_> {
             self.told_until = Some(until);
             (self.tell)(Event::Waiting { until, letters: self.account.waiting });
         }
-    }
-
-    /// When any letter may go at all.
-    fn free_at(&mut self, now: Timestamp) -> Timestamp {
-        // Where the clock was set back, the hold must not last until it has caught up.
-        self.hold_until = self.hold_until.min(now + policy::back_off(self.failures, self.rules.retry.reconnect_delay));
-        self.shelf.inner().pacer.next(now).max(self.hold_until)
     }
 
     /// The next letter that is waiting and due: of those met before their time, else of this pass.
