@@ -89,6 +89,12 @@ pub enum TlsFlaw {
     /// The certificate is for another name.
     OtherName,
     Expired,
+    /// The certificate is broken, withdrawn, not yet valid, or not meant for servers.
+    BadCertificate,
+    /// What the server says is no TLS: another port, or STARTTLS, is meant.
+    NotTls,
+    /// No version or cipher that both know.
+    NothingCommon,
     Other(String),
 }
 
@@ -98,6 +104,9 @@ impl fmt::Display for TlsFlaw {
             Self::UnknownIssuer => f.write_str("unknown issuer"),
             Self::OtherName => f.write_str("certificate for another name"),
             Self::Expired => f.write_str("certificate expired"),
+            Self::BadCertificate => f.write_str("bad certificate"),
+            Self::NotTls => f.write_str("not tls"),
+            Self::NothingCommon => f.write_str("nothing in common"),
             Self::Other(detail) => f.write_str(detail),
         }
     }
@@ -161,7 +170,14 @@ impl Trouble {
                     .or_else(|| detail("file: ").map(Self::File))
                     .or_else(|| {
                         let flaw = detail("tls: ")?;
-                        let known = [TlsFlaw::UnknownIssuer, TlsFlaw::OtherName, TlsFlaw::Expired];
+                        let known = [
+                            TlsFlaw::UnknownIssuer,
+                            TlsFlaw::OtherName,
+                            TlsFlaw::Expired,
+                            TlsFlaw::BadCertificate,
+                            TlsFlaw::NotTls,
+                            TlsFlaw::NothingCommon,
+                        ];
                         let known = known.into_iter().find(|known| known.to_string() == flaw);
                         Some(Self::Tls(known.unwrap_or(TlsFlaw::Other(flaw))))
                     });
@@ -354,6 +370,7 @@ mod tests {
             Trouble::TimedOut,
             Trouble::NoConnection("x: y".into()),
             Trouble::Tls(TlsFlaw::Expired),
+            Trouble::Tls(TlsFlaw::NotTls),
             Trouble::Tls(TlsFlaw::Other("odd".into())),
             Trouble::Garbled("?".into()),
         ] {

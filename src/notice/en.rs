@@ -604,7 +604,13 @@ fn tls_flaw(flaw: &TlsFlaw) -> String {
         TlsFlaw::UnknownIssuer => "nobody whom this computer trusts vouches for the server's certificate".into(),
         TlsFlaw::OtherName => "the server's certificate is for another name".into(),
         TlsFlaw::Expired => "the server's certificate has expired".into(),
-        TlsFlaw::Other(detail) => detail.clone(),
+        TlsFlaw::BadCertificate => "the server's certificate is broken, withdrawn or not meant for this".into(),
+        TlsFlaw::NotTls => {
+            "on this port the server does not begin with TLS; port 587 wants security = \"starttls\", port 465 \"tls\""
+                .into()
+        }
+        TlsFlaw::NothingCommon => "the server knows only ways of encryption that are not safe any more".into(),
+        TlsFlaw::Other(detail) => format!("«{detail}»"),
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod en;
 mod gallery;
+mod letterhead;
 mod replies;
 mod ru;
 

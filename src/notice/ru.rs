@@ -2,7 +2,8 @@
 
 use super::{
     Doing, Failure, Fate, Group, Heading, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing,
-    encoding_name, field_name, grouped, letter_head, meaning, moment, problem_line, quoted, reply_words, size,
+    encoding_name, field_name, grouped, letter_head, letterhead, meaning, moment, problem_line, quoted, reply_words,
+    size,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
@@ -682,7 +683,7 @@ fn network(detail: &str) -> String {
     ];
     let small = detail.to_lowercase();
     let known = WORDS.iter().find(|(english, _)| small.contains(english));
-    known.map_or_else(|| detail.to_owned(), |(_, russian)| (*russian).to_owned())
+    known.map_or_else(|| format!("система сообщает: «{detail}»"), |(_, russian)| (*russian).to_owned())
 }
 
 /// `2026-11-22 18:13:40` as people here write it; other words as they are.
@@ -702,7 +703,13 @@ fn tls_flaw(flaw: &TlsFlaw) -> String {
         TlsFlaw::UnknownIssuer => "сертификат сервера выдан тем, кому этот компьютер не доверяет".into(),
         TlsFlaw::OtherName => "сертификат сервера выдан на другое имя".into(),
         TlsFlaw::Expired => "срок сертификата сервера истёк".into(),
-        TlsFlaw::Other(detail) => detail.clone(),
+        TlsFlaw::BadCertificate => "сертификат сервера испорчен, отозван или выдан не для этого".into(),
+        TlsFlaw::NotTls => {
+            "на этом порту сервер не начинает с TLS; для порта 587 нужно security = \"starttls\", для 465 — \"tls\""
+                .into()
+        }
+        TlsFlaw::NothingCommon => "сервер знает только устаревшие, ненадёжные способы шифрования".into(),
+        TlsFlaw::Other(detail) => format!("система сообщает: «{detail}»"),
     }
 }
 
@@ -734,7 +741,7 @@ fn cause(cause: &Cause) -> String {
         Cause::OutsideCampaign => "лежит вне папки рассылки".into(),
         Cause::TooLarge => "слишком велик".into(),
         Cause::Changed => "изменился, пока программа работала".into(),
-        Cause::Other(detail) => detail.clone(),
+        Cause::Other(detail) => format!("система сообщает: «{detail}»"),
     }
 }
 
@@ -948,7 +955,7 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::KeyFile { flaw: KeyFlaw::NotPem } => "в файле нет закрытого ключа в формате PEM".into(),
         Fault::KeyFile { flaw: KeyFlaw::Kind } => "ключ не RSA от 2048 бит и не Ed25519".into(),
         Fault::KeyFile { flaw: KeyFlaw::Open } => "закрытый ключ могут прочитать посторонние".into(),
-        Fault::Typst { detail, .. } => format!("бланк не сверстать: {detail}"),
+        Fault::Typst { detail, .. } => format!("бланк не сверстать: {}", letterhead::said(detail)),
         Fault::LetterTooLong { megabytes } => format!("шаблон печатает больше {megabytes} МБ: такого письма не бывает"),
         Fault::TemplateCircle { name } => format!("шаблон «{name}» через extends или include приходит сам к себе"),
         Fault::GlyphsMissing { characters } => format!("в шрифтах бланка нет знаков: {characters}"),
@@ -1114,7 +1121,7 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::LinkUnfit { .. } => "нужен адрес вида https://example.org/… без пробелов".into(),
         Fault::KeyFile { flaw: KeyFlaw::Open } => "оставьте доступ только себе: chmod 600".into(),
         Fault::KeyFile { .. } => "ключ делает, например, openssl genrsa -out dkim.pem 2048".into(),
-        Fault::Typst { hint, .. } => hint.clone().unwrap_or_else(|| "исправьте шаблон бланка".into()),
+        Fault::Typst { .. } => "исправьте это место в шаблоне бланка".into(),
         Fault::LetterTooLong { .. } => "проверьте циклы {% for … %}".into(),
         Fault::TemplateCircle { .. } => "разорвите круг".into(),
         Fault::GlyphsMissing { .. } => "замените эти знаки или положите шрифт с ними в папку fonts из [pdf]".into(),

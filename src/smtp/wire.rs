@@ -317,6 +317,12 @@ fn flaw(error: &rustls::Error) -> TlsFlaw {
         rustls::Error::InvalidCertificate(bad) if bad.to_string().contains("CaUsedAsEndEntity") => {
             TlsFlaw::UnknownIssuer
         }
+        rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => TlsFlaw::BadCertificate,
+        rustls::Error::InvalidMessage(_) => TlsFlaw::NotTls,
+        rustls::Error::PeerIncompatible(_)
+        | rustls::Error::AlertReceived(
+            rustls::AlertDescription::HandshakeFailure | rustls::AlertDescription::ProtocolVersion,
+        ) => TlsFlaw::NothingCommon,
         other => TlsFlaw::Other(other.to_string()),
     }
 }

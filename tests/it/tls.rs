@@ -54,6 +54,18 @@ fn tls_at_once_and_starttls_carry_letters_and_login() {
     }
 }
 
+/// Port 587 with `tls`: the commonest slip of all.
+#[test]
+fn a_server_that_does_not_begin_with_tls_is_told_apart() {
+    let server = Server::new(ordinary(), None);
+    let campaign = campaign(server.port, "tls", None);
+    send(&campaign).code(4).says("does not begin with TLS").says("security = \"starttls\"");
+    let russian =
+        campaign.command(["send", "--yes", "--lang", "ru"]).env("GONETS_TEST_PASSWORD", "x").output().unwrap();
+    let told = String::from_utf8(russian.stderr).unwrap();
+    assert!(told.contains("не начинает с TLS"), "{told}");
+}
+
 #[test]
 fn login_serves_where_plain_is_not_offered() {
     let (config, pem) = certificate("localhost");
