@@ -313,6 +313,17 @@ impl Campaign {
         Ok(list.filter_map(move |row| self.selection.keep(row, &headings)))
     }
 
+    /// The rows for the sake of their problems: no recipient is made of any.
+    ///
+    /// # Errors
+    /// The same as [`Campaign::rows_to_look_at`].
+    pub fn problems_of_rows(&self) -> Result<impl Iterator<Item = Row> + '_> {
+        let list = List::open(&self.list, &self.config.contacts.file, &self.list_settings);
+        let list = list.map_err(|_| Failure::ListChanged)?.problems_alone();
+        let headings = list.headings().clone();
+        Ok(list.filter_map(move |row| self.selection.keep(row, &headings)))
+    }
+
     /// The domains of all addresses that letters would go to, each once.
     ///
     /// # Errors

@@ -55,8 +55,40 @@ pub const FIELDS: [&str; 14] = [
 const COMMAND_PATIENCE: Duration = Duration::from_mins(2);
 
 /// The encodings that a list can be said to have.
-pub const ENCODINGS: [&str; 9] =
-    ["utf-8", "windows-1251", "utf-16le", "utf-16be", "koi8-r", "cp866", "iso-8859-5", "mac-cyrillic", "windows-1252"];
+pub const ENCODINGS: [&str; 11] = [
+    "utf-8",
+    "windows-1251",
+    "utf-16le",
+    "utf-16be",
+    "koi8-r",
+    "koi8-u",
+    "cp866",
+    "ibm855",
+    "iso-8859-5",
+    "mac-cyrillic",
+    "windows-1252",
+];
+
+/// Other names that people and programs have for them, in small letters.
+const OTHER_NAMES: [(&str, &str); 17] = [
+    ("utf8", "utf-8"),
+    ("utf-8-sig", "utf-8"),
+    ("cp1251", "windows-1251"),
+    ("1251", "windows-1251"),
+    ("win-1251", "windows-1251"),
+    ("windows1251", "windows-1251"),
+    ("ansi", "windows-1251"),
+    ("utf16le", "utf-16le"),
+    ("utf-16", "utf-16le"),
+    ("utf16be", "utf-16be"),
+    ("koi8r", "koi8-r"),
+    ("koi8u", "koi8-u"),
+    ("ibm866", "cp866"),
+    ("dos", "cp866"),
+    ("cp855", "ibm855"),
+    ("iso8859-5", "iso-8859-5"),
+    ("cp1252", "windows-1252"),
+];
 
 /// All that a campaign's folder says about itself.
 #[derive(Debug, Clone)]
@@ -361,7 +393,7 @@ fn contacts(table: &mut Reader) -> Option<Contacts> {
         .one_of("duplicates", &[("error", Duplicates::Error), ("first", Duplicates::First), ("each", Duplicates::Each)])
         .unwrap_or(Duplicates::Error);
     let forms = table.text("forms");
-    let encoding = table.one_of("encoding", &ENCODINGS.map(|name| (name, name)));
+    let encoding = table.one_of_names("encoding", &ENCODINGS, &OTHER_NAMES);
     let sheet = table.text("sheet");
     let several =
         table.one_of("several", &[("error", Several::Error), ("copy", Several::Copy)]).unwrap_or(Several::Error);

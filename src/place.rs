@@ -284,6 +284,8 @@ pub enum Fault {
     NumberUnformatted {
         text: String,
     },
+    /// A formula of an old workbook with 0 for a result, the first: nobody may have computed it.
+    FormulaBare,
     /// An address that gets a copy with one row and is written to in another.
     CopyTwice {
         address: String,
@@ -343,6 +345,12 @@ pub enum Fault {
     EncodingUnclear {
         likely: &'static str,
     },
+    /// An encoding that is not read at all.
+    EncodingUnread {
+        name: &'static str,
+    },
+    /// Headings of question marks: the program that wrote the file had no place for Russian letters.
+    LettersLost,
     NotWorkbook,
     WorkbookProtected,
     WorkbookTooLarge,
@@ -602,6 +610,7 @@ impl Fault {
             Self::RowRagged { .. } => "row_ragged",
             Self::CellBeyondHeadings { .. } => "cell_beyond_headings",
             Self::NumberUnformatted { .. } => "number_unformatted",
+            Self::FormulaBare => "formula_bare",
             Self::CopyTwice { .. } => "copy_twice",
             Self::QuoteUnclosed => "quote_unclosed",
             Self::CellEmpty => "cell_empty",
@@ -612,6 +621,8 @@ impl Fault {
             Self::KeyTwice { .. } => "key_twice",
             Self::GenderUnreadable { .. } => "gender_unreadable",
             Self::EncodingUnclear { .. } => "encoding_unclear",
+            Self::EncodingUnread { .. } => "encoding_unread",
+            Self::LettersLost => "letters_lost",
             Self::NotWorkbook => "not_workbook",
             Self::WorkbookProtected => "workbook_protected",
             Self::WorkbookTooLarge => "workbook_too_large",

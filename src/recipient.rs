@@ -22,6 +22,8 @@ pub struct Address {
     shown: Box<str>,
     /// Where it differs from what is shown.
     wire: Option<Box<str>>,
+    /// How long the part before the @ is, 64 at most.
+    local: u8,
 }
 
 impl Address {
@@ -30,6 +32,9 @@ impl Address {
     /// # Errors
     /// The first thing that keeps `text` from being an address.
     pub fn parse(text: &str) -> Result<Self, AddressFlaw> {
+        if let Some(plain) = Self::plain(text) {
+            return Ok(plain);
+        }
         let text = text.trim();
         if text.is_empty() {
             return Err(AddressFlaw::Empty);
@@ -45,7 +50,41 @@ impl Address {
         check_local_part(local)?;
         let domain_on_the_wire = check_domain(domain)?;
         let wire = domain_on_the_wire.map(|domain| format!("{local}@{domain}").into());
-        Ok(Self { shown: text.into(), wire })
+        Ok(Self { shown: text.into(), wire, local: u8::try_from(local.len()).unwrap_or(u8::MAX) })
+    }
+
+    /// The address where it is written as nearly all are, in small Latin letters, digits, dots and hyphens: seen in
+    /// one look. `None` says nothing.
+    pub fn plain(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let at = bytes.iter().take(65).position(|byte| *byte == b'@').filter(|at| *at > 0)?;
+        let is_of_local = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'A'..=b'Z' | b'_' | b'-' | b'+');
+        let mut before = b'.';
+        for byte in &bytes[..at] {
+            if !is_of_local(*byte) && (*byte != b'.' || before == b'.') {
+                return None;
+            }
+            before = *byte;
+        }
+        let domain = &bytes[at + 1..];
+        let (mut begin, mut after) = (0, b'.');
+        for (index, byte) in domain.iter().enumerate() {
+            match byte {
+                b'a'..=b'z' | b'0'..=b'9' => {}
+                b'-' if after != b'.' => {}
+                b'.' if !matches!(after, b'.' | b'-') && index - begin <= 63 => begin = index + 1,
+                _ => return None,
+            }
+            after = *byte;
+        }
+        let last = &domain[begin..];
+        let is_sound = before != b'.'
+            && begin > 0
+            && domain.len() <= 253
+            && (1..=63).contains(&last.len())
+            && after != b'-'
+            && last[0].is_ascii_lowercase();
+        is_sound.then(|| Self { shown: text.into(), wire: None, local: u8::try_from(at).unwrap_or(u8::MAX) })
     }
 
     /// The address as it was written.
@@ -58,9 +97,19 @@ impl Address {
         self.wire.as_deref().unwrap_or(&self.shown)
     }
 
+    /// The part before the @.
+    pub fn local(&self) -> &str {
+        self.shown.get(..usize::from(self.local)).unwrap_or_default()
+    }
+
+    /// The domain as it was written.
+    pub fn domain_shown(&self) -> &str {
+        self.shown.get(usize::from(self.local) + 1..).unwrap_or_default()
+    }
+
     /// The domain as it stands on the wire.
     pub fn domain(&self) -> &str {
-        self.wire().rsplit_once('@').map_or("", |(_, domain)| domain)
+        self.wire().get(usize::from(self.local) + 1..).unwrap_or_default()
     }
 
     /// What makes two addresses the same mailbox for us: letter case does not count.
@@ -215,27 +264,34 @@ pub struct Cells {
     count: usize,
 }
 
-/// The cells of some rows, one behind the other.
+/// The cells of some rows, in the order of the rows.
 #[derive(Debug, Default)]
 pub struct Page {
     text: String,
-    /// Where each cell ends.
-    ends: Vec<usize>,
+    /// Where each cell begins and ends in the text.
+    cells: Vec<(u32, u32)>,
 }
 
 impl Page {
+    /// A text in which the cells stand already, each from one byte to another.
+    pub fn of(text: String, cells: Vec<(u32, u32)>) -> Self {
+        Self { text, cells }
+    }
+
     pub fn push(&mut self, cell: &str) {
+        let begin = self.text.len();
         self.text.push_str(cell);
-        self.ends.push(self.text.len());
+        let place = |at| u32::try_from(at).unwrap_or(u32::MAX);
+        self.cells.push((place(begin), place(self.text.len())));
     }
 
     /// How many cells it has.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.cells.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.cells.is_empty()
     }
 
     /// So many of its cells from one on, counted from 0.
@@ -246,8 +302,8 @@ impl Page {
 
     /// One of its cells, counted from 0.
     pub fn get(&self, cell: usize) -> Option<&str> {
-        let begin = cell.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
-        self.text.get(begin..*self.ends.get(cell)?)
+        let (begin, end) = *self.cells.get(cell)?;
+        self.text.get(begin as usize..end as usize)
     }
 }
 
@@ -348,6 +404,16 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn a_look_at_a_plain_address_finds_what_a_close_look_finds(text in "[a.-]{0,4}@?[a1.-]{0,5}[.@]?[a1-]{0,3}|[a-z.@]{0,70}") {
+            if let Some(plain) = Address::plain(&text) {
+                // A capital letter asks for a close look.
+                let close = Address::parse(&format!("{}@{}", plain.local(), plain.domain().to_uppercase())).unwrap();
+                assert_eq!((plain.wire(), plain.domain()), (close.wire(), close.domain()));
+                assert_eq!(plain.shown(), text);
+            }
+        }
+
         #[test]
         fn an_accepted_address_can_stand_in_an_envelope(text in "\\PC{0,40}") {
             if let Ok(address) = Address::parse(&text) {

@@ -18,6 +18,9 @@ pub(super) struct Addresses {
 /// # Errors
 /// What is no address, and why.
 pub(super) fn read(cell: &str, several: Several) -> Result<Addresses, (String, AddressFlaw)> {
+    if let Some(to) = Address::plain(cell) {
+        return Ok(Addresses { to, copies: Vec::new() });
+    }
     let parts = parts(cell);
     let parse = |part: &str| Address::parse(part).map_err(|flaw| (part.to_owned(), flaw));
     match parts.as_slice() {
@@ -69,25 +72,24 @@ fn bare(part: &str) -> &str {
 }
 
 /// Domains that are mistyped often, and what was meant.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Typos {
-    known: HashMap<Box<str>, Option<String>>,
+    known: HashMap<Box<str>, Option<String>, foldhash::fast::RandomState>,
 }
 
 impl Typos {
     /// The address that was probably meant.
     pub(super) fn proposal(&mut self, address: &Address) -> Option<String> {
         let domain = address.domain();
-        if !self.known.contains_key(domain) {
-            // A list with more domains than this does not repeat them.
-            if self.known.len() > 10_000 {
-                self.known.clear();
-            }
-            self.known.insert(domain.into(), meant(domain));
+        if let Some(meant) = self.known.get(domain) {
+            return meant.as_ref().map(|meant| format!("{}@{meant}", address.local()));
         }
-        let meant = self.known.get(domain)?.as_deref()?;
-        let local = address.shown().rsplit_once('@').map_or("", |(local, _)| local);
-        Some(format!("{local}@{meant}"))
+        // A list with more domains than this does not repeat them.
+        if self.known.len() > 10_000 {
+            self.known.clear();
+        }
+        let meant = self.known.entry(domain.into()).or_insert_with(|| meant(domain)).as_deref()?;
+        Some(format!("{}@{meant}", address.local()))
     }
 }
 

@@ -27,8 +27,12 @@ pub(super) struct Clean<'a> {
 /// Cleans a cell: no space at its ends, no invisible characters and one line where it is a field.
 pub(super) fn clean(cell: &str, of: Use) -> Clean<'_> {
     let text = cell.trim();
+    if is_error(text) {
+        let fault = Fault::CellIsError { value: text.to_owned() };
+        return Clean { text: text.into(), fault: Some((Severity::Error, fault)) };
+    }
     // Nearly every cell: nothing that needs a second look.
-    if text.len() <= LONGEST && !needs_a_second_look(text.as_bytes()) {
+    if text.len() <= LONGEST && !needs_a_second_look(text.as_bytes(), [b' '; 3]) {
         return Clean { text: text.into(), fault: None };
     }
     let characters = text.chars().count();
@@ -66,34 +70,76 @@ pub(super) fn clean(cell: &str, of: Use) -> Clean<'_> {
     Clean { text: cleaned.trim().to_owned().into(), fault }
 }
 
-/// True where something in the text may have to be cleaned or told. All of a row at once costs least.
-pub(super) fn needs_a_second_look(text: &[u8]) -> bool {
+/// True where something in the text may have to be cleaned or told, these three characters apart. Many rows at
+/// once cost least.
+pub(super) fn needs_a_second_look(text: &[u8], known: [u8; 3]) -> bool {
     let Some((last, rest)) = text.split_last().zip(text.get(1..)).map(|((last, _), rest)| (*last, rest)) else {
         return false;
     };
-    // Pairs without an end before the end, so that many bytes are looked at in one step.
-    let is_suspect =
-        text.iter().zip(rest).fold(suspect(last, b' '), |found, (byte, next)| found | suspect(*byte, *next));
-    // Dashes and quotation marks stand beside the invisible ones.
-    is_suspect
-        && text.iter().enumerate().any(|(at, byte)| {
-            let next = text.get(at + 1).copied().unwrap_or(b' ');
-            let is_dash = (*byte, next) == (0xE2, 0x80)
-                && text.get(at + 2).is_some_and(|it| !matches!(it, 0x8B..=0x8F | 0xAA..=0xAE));
-            suspect(*byte, next) && !is_dash
-        })
+    let mut at = 0;
+    // In pieces, so that what is seen early is known early; pairs without an end before the end, so that many
+    // bytes are looked at in one step.
+    for (piece, next) in text.chunks(256).zip(rest.chunks(256)) {
+        let is_suspect = piece.iter().zip(next).fold(false, |found, (byte, next)| found | suspect(*byte, *next, known));
+        if is_suspect && needs_it(text, at..at + piece.len(), known) {
+            return true;
+        }
+        at += piece.len();
+    }
+    suspect(last, b' ', known)
+}
+
+/// The same of a piece of a text, closely: dashes and quotation marks stand beside the invisible characters.
+fn needs_it(text: &[u8], mut piece: std::ops::Range<usize>, known: [u8; 3]) -> bool {
+    piece.any(|at| {
+        let byte = |at: usize| text.get(at).copied().unwrap_or(b' ');
+        let is_dash = (byte(at), byte(at + 1)) == (0xE2, 0x80)
+            && text.get(at + 2).is_some_and(|it| !matches!(it, 0x8B..=0x8F | 0xAA..=0xAE));
+        suspect(byte(at), byte(at + 1), known) && !is_dash
+    })
 }
 
 /// True for the bytes with which a character begins that may need a second look: control characters and others
 /// below U+00A0, the soft hyphen, the marks about U+2000, U+FEFF and the end of that plane, what needs four bytes.
 #[expect(clippy::needless_bitwise_bool, reason = "no jumps: sixteen bytes are looked at in one step")]
-const fn suspect(byte: u8, next: u8) -> bool {
-    (byte < 0x20)
+const fn suspect(byte: u8, next: u8, known: [u8; 3]) -> bool {
+    ((byte < 0x20) & (byte != known[0]) & (byte != known[1]) & (byte != known[2]))
         | (byte == 0x7F)
         | ((byte == 0xC2) & ((next < 0xA0) | (next == 0xAD)))
         | ((byte == 0xE2) & ((next == 0x80) | (next == 0x81)))
         | ((byte == 0xEF) & ((next == 0xBB) | (next == 0xBF)))
         | (byte >= 0xF0)
+}
+
+/// What Excel and LibreOffice show, and save into a text, where a formula failed, in English and in Russian; also
+/// where the column was too narrow for a number.
+pub(super) fn is_error(text: &str) -> bool {
+    const NAMES: [&str; 14] = [
+        "#N/A",
+        "#Н/Д",
+        "#REF!",
+        "#ССЫЛКА!",
+        "#VALUE!",
+        "#ЗНАЧ!",
+        "#DIV/0!",
+        "#ДЕЛ/0!",
+        "#NAME?",
+        "#ИМЯ?",
+        "#NUM!",
+        "#ЧИСЛО!",
+        "#NULL!",
+        "#ПУСТО!",
+    ];
+    match text.as_bytes() {
+        [b'#', rest @ ..] => NAMES.contains(&text) || rest.len() > 2 && rest.iter().all(|byte| *byte == b'#'),
+        [b'E', b'r', b'r', b':', code @ ..] => !code.is_empty() && code.iter().all(u8::is_ascii_digit),
+        _ => false,
+    }
+}
+
+/// True where such a cell may be in a text.
+pub(super) fn may_have_error(text: &[u8]) -> bool {
+    memchr::memchr(b'#', text).is_some() || memchr::memmem::find(text, b"Err:").is_some()
 }
 
 /// A cell of a row that needs no second look.

@@ -15,21 +15,25 @@ pub enum Encoding {
     Windows1251,
     Windows1252,
     Koi8R,
+    Koi8U,
     Cp866,
+    Ibm855,
     Iso8859_5,
     MacCyrillic,
 }
 
 impl Encoding {
     /// All of them with the names that `campaign.toml` takes.
-    pub const NAMES: [(&'static str, Self); 9] = [
+    pub const NAMES: [(&'static str, Self); 11] = [
         ("utf-8", Self::Utf8),
         ("utf-16le", Self::Utf16Le),
         ("utf-16be", Self::Utf16Be),
         ("windows-1251", Self::Windows1251),
         ("windows-1252", Self::Windows1252),
         ("koi8-r", Self::Koi8R),
+        ("koi8-u", Self::Koi8U),
         ("cp866", Self::Cp866),
+        ("ibm855", Self::Ibm855),
         ("iso-8859-5", Self::Iso8859_5),
         ("mac-cyrillic", Self::MacCyrillic),
     ];
@@ -44,19 +48,42 @@ impl Encoding {
         Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, encoding)| *encoding)
     }
 
-    fn rules(self) -> &'static encoding_rs::Encoding {
-        match self {
+    /// `None` for the one that is read by a table of our own.
+    fn rules(self) -> Option<&'static encoding_rs::Encoding> {
+        Some(match self {
             Self::Utf8 => encoding_rs::UTF_8,
             Self::Utf16Le => encoding_rs::UTF_16LE,
             Self::Utf16Be => encoding_rs::UTF_16BE,
             Self::Windows1251 => encoding_rs::WINDOWS_1251,
             Self::Windows1252 => encoding_rs::WINDOWS_1252,
             Self::Koi8R => encoding_rs::KOI8_R,
+            Self::Koi8U => encoding_rs::KOI8_U,
             Self::Cp866 => encoding_rs::IBM866,
+            Self::Ibm855 => return None,
             Self::Iso8859_5 => encoding_rs::ISO_8859_5,
             Self::MacCyrillic => encoding_rs::X_MAC_CYRILLIC,
-        }
+        })
     }
+
+    /// So much of a text as this encoding makes of its first bytes.
+    fn text(self, bytes: &[u8]) -> String {
+        self.rules().map_or_else(|| ibm855(bytes), |rules| rules.decode_without_bom_handling(bytes).0.into_owned())
+    }
+}
+
+fn ibm855(bytes: &[u8]) -> String {
+    /// The characters from 0x80 on: the DOS code page 855 (ISO-IR, Cyrillic).
+    const UPPER: &str = "ђЂѓЃёЁєЄѕЅіІїЇјЈљЉњЊћЋќЌўЎџЏюЮъЪаАбБцЦдДеЕфФгГ«»░▒▓│┤хХиИ╣║╗╝йЙ┐└┴┬├─┼кК╚╔╩╦╠═╬¤лЛмМнНоОп┘┌█▄Пя▀ЯрРсСтТуУжЖвВьЬ№\u{ad}ыЫзЗшШэЭщЩчЧ§■\u{a0}";
+    let upper: Vec<char> = UPPER.chars().collect();
+    bytes.iter().map(|byte| usize::from(*byte).checked_sub(0x80).map_or(char::from(*byte), |at| upper[at])).collect()
+}
+
+/// The encodings, but those with two bytes a character, in which a text that begins so could be: those of which
+/// `is_known` says that it knows the words.
+pub(super) fn readings(head: &[u8], is_known: impl Fn(&str) -> bool) -> Vec<&'static str> {
+    use Encoding::{Cp866, Ibm855, Iso8859_5, Koi8R, MacCyrillic, Utf8, Windows1251};
+    let all = [Utf8, Windows1251, Koi8R, Cp866, Iso8859_5, MacCyrillic, Ibm855];
+    all.into_iter().filter(|encoding| is_known(&encoding.text(head))).map(Encoding::name).collect()
 }
 
 /// What was found out about a file.
@@ -171,14 +198,23 @@ impl Census {
             return Found::Unclear(Encoding::Windows1252);
         }
         let likely = self.likeness(Encoding::Windows1251);
-        let best = [Encoding::Koi8R, Encoding::Cp866, Encoding::Iso8859_5, Encoding::MacCyrillic]
+        let best = [Encoding::Koi8R, Encoding::Cp866, Encoding::Iso8859_5, Encoding::MacCyrillic, Encoding::Ibm855]
             .into_iter()
             .map(|encoding| (self.likeness(encoding), encoding))
             .max_by_key(|(likeness, _)| *likeness);
         match best {
+            // The two differ in four letters, which Russian does not have.
+            Some((likeness, Encoding::Koi8R)) if likeness > likely && self.has_ukrainian_letters() => {
+                Found::Unclear(Encoding::Koi8U)
+            }
             Some((likeness, encoding)) if likeness * 4 > likely * 5 && likeness > 0 => Found::Unclear(encoding),
             Some(_) | None => Found::Guess(Encoding::Windows1251),
         }
+    }
+
+    /// Є, І, Ї and Ґ as KOI8-U has them, where KOI8-R draws lines.
+    fn has_ukrainian_letters(&self) -> bool {
+        [0xA4, 0xA6, 0xA7, 0xAD, 0xB4, 0xB6, 0xB7, 0xBD].iter().any(|byte: &usize| self.bytes[*byte] > 0)
     }
 
     /// How much the bytes read like Russian: each by how common its letter is, capitals less.
@@ -188,7 +224,7 @@ impl Census {
         for byte in 0x80..=0xFFu8 {
             let count = i64::try_from(self.bytes[usize::from(byte)]).unwrap_or(i64::MAX / 1000);
             let bytes = [byte];
-            let (text, _) = encoding.rules().decode_without_bom_handling(&bytes);
+            let text = encoding.text(&bytes);
             let Some(c) = text.chars().next() else { continue };
             let small = c.to_lowercase().next().unwrap_or(c);
             let rank = COMMON.chars().position(|common| common == small);
@@ -221,6 +257,8 @@ fn cut_character(block: &[u8]) -> usize {
 pub(super) struct Decoded<R> {
     input: R,
     decoder: Option<encoding_rs::Decoder>,
+    /// By the table of our own.
+    is_ibm855: bool,
     raw: Vec<u8>,
     raw_at: usize,
     text: Vec<u8>,
@@ -231,14 +269,18 @@ pub(super) struct Decoded<R> {
 impl<R: Read> Decoded<R> {
     /// `input` stands behind the mark.
     pub(super) fn new(input: R, encoding: Encoding) -> Self {
-        let decoder = (encoding != Encoding::Utf8).then(|| encoding.rules().new_decoder_without_bom_handling());
-        Self { input, decoder, raw: Vec::new(), raw_at: 0, text: Vec::new(), text_at: 0, has_ended: false }
+        let rules = encoding.rules().filter(|_| encoding != Encoding::Utf8);
+        let decoder = rules.map(encoding_rs::Encoding::new_decoder_without_bom_handling);
+        let is_ibm855 = encoding == Encoding::Ibm855;
+        Self { input, decoder, is_ibm855, raw: Vec::new(), raw_at: 0, text: Vec::new(), text_at: 0, has_ended: false }
     }
 }
 
 impl<R: Read> Read for Decoded<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let Some(decoder) = &mut self.decoder else { return self.input.read(into) };
+        if self.decoder.is_none() && !self.is_ibm855 {
+            return self.input.read(into);
+        }
         while self.text_at == self.text.len() && !self.has_ended {
             if self.raw_at == self.raw.len() {
                 self.raw.resize(32 * 1024, 0);
@@ -247,11 +289,17 @@ impl<R: Read> Read for Decoded<R> {
                 self.raw_at = 0;
             }
             let is_last = self.raw.is_empty();
+            self.text_at = 0;
+            let Some(decoder) = &mut self.decoder else {
+                self.text = ibm855(&self.raw).into_bytes();
+                self.raw_at = self.raw.len();
+                self.has_ended = is_last;
+                continue;
+            };
             self.text.resize(64 * 1024, 0);
             let (result, read, written, _) = decoder.decode_to_utf8(&self.raw[self.raw_at..], &mut self.text, is_last);
             self.raw_at += read;
             self.text.truncate(written);
-            self.text_at = 0;
             self.has_ended = is_last && result == encoding_rs::CoderResult::InputEmpty;
         }
         let n = into.len().min(self.text.len() - self.text_at);
@@ -277,7 +325,11 @@ mod tests {
     }
 
     fn in_encoding(encoding: Encoding, text: &str) -> Vec<u8> {
-        encoding.rules().encode(text).0.into_owned()
+        let Some(rules) = encoding.rules() else {
+            let byte = |c: char| (0..=255u8).find(|byte| ibm855(&[*byte]).starts_with(c)).unwrap();
+            return text.chars().map(byte).collect();
+        };
+        rules.encode(text).0.into_owned()
     }
 
     #[test]
@@ -290,7 +342,8 @@ mod tests {
 
     #[test]
     fn another_encoding_is_named_rather_than_misread() {
-        for encoding in [Encoding::Koi8R, Encoding::Cp866, Encoding::Iso8859_5, Encoding::MacCyrillic] {
+        use Encoding::{Cp866, Ibm855, Iso8859_5, Koi8R, MacCyrillic};
+        for encoding in [Koi8R, Cp866, Iso8859_5, MacCyrillic, Ibm855] {
             assert_eq!(found(&in_encoding(encoding, LIST)), Found::Unclear(encoding));
         }
         assert_eq!(found(b"email;name\na@one.test;Jos\xe9\n"), Found::Unclear(Encoding::Windows1252));
@@ -316,7 +369,7 @@ mod tests {
     #[test]
     fn a_text_is_the_same_in_every_encoding() {
         let text = LIST.repeat(2000);
-        for encoding in [Encoding::Windows1251, Encoding::Koi8R, Encoding::Cp866] {
+        for encoding in [Encoding::Windows1251, Encoding::Koi8R, Encoding::Koi8U, Encoding::Cp866, Encoding::Ibm855] {
             let mut read = String::new();
             Decoded::new(&*in_encoding(encoding, &text), encoding).read_to_string(&mut read).unwrap();
             assert_eq!(read, text);

@@ -226,6 +226,13 @@ impl Columns {
     }
 }
 
+/// True for a heading of the column with the addresses.
+pub(super) fn is_of_address(heading: &str) -> bool {
+    // What a wrong encoding makes of letters is often no letter.
+    heading.chars().all(|c| c.is_alphanumeric() || c.is_ascii())
+        && FIELDS[Field::Email as usize].2.contains(&plain(heading).as_str())
+}
+
 /// The two fields whose names make up a heading («Имя Отчество», «Должность, организация»).
 fn fits_two(heading: &str) -> Option<(Field, Field)> {
     let with = |part: &str| FIELDS.iter().find(|(_, _, synonyms)| synonyms.contains(&part)).map(|(field, ..)| *field);

@@ -16,15 +16,18 @@ mod source;
 mod standing;
 mod suppression;
 mod workbook;
+mod xls;
 
 use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::place::{Fault, NoMail, Place, Problem, Severity};
 use crate::recipient::{Card, Cells, Recipient, Rows};
+use addresses::Typos;
 use headings::{Columns, Field};
-use reading::{Body, Names, Reader, Reading, Readings};
+use reading::{Body, Names, Reader, Reading, Readings, Sense};
 use source::{Ground, Source, Unreadable};
 use standing::{Marker, Others};
 
@@ -95,9 +98,16 @@ pub struct Row {
     pub problems: Vec<Problem>,
     /// The cells of a row that is no recipient.
     faulty: Cells,
+    /// A letter can go there, but the recipient was not asked for.
+    is_sound: bool,
 }
 
 impl Row {
+    /// True where a letter can go there.
+    pub fn is_sound(&self) -> bool {
+        self.is_sound || self.recipient.is_some()
+    }
+
     /// The cells as far as they could be read, one for each heading unless the row is ragged.
     pub fn cells(&self) -> &Cells {
         self.recipient.as_ref().map_or(&self.faulty, |recipient| &recipient.cells)
@@ -107,6 +117,7 @@ impl Row {
     pub fn blocked(mut self, problem: Problem) -> Self {
         let heading = self.problems.first().and_then(|problem| problem.field.clone()).unwrap_or_default();
         self.problems.push(problem.of_row(self.row, heading));
+        self.is_sound = false;
         if let Some(recipient) = self.recipient.take() {
             self.faulty = recipient.cells;
             self.card = Some(recipient.card);
@@ -164,14 +175,26 @@ pub struct List {
     understood: Understood,
     readings: Readings,
     others: Others,
+    depth: Depth,
     /// What is to be said of the list as a whole: it goes with its first row.
     remarks: Vec<Problem>,
+}
+
+/// What is made of each row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    Recipients,
+    /// Its problems alone.
+    Problems,
 }
 
 /// So many rows with something in them may stand above the headings.
 const TITLE_ROWS: usize = 20;
 
-/// A text longer than this is read ahead by a thread.
+/// The text that goes to a thread at once, in bytes: short enough that no cell in it can be too long.
+const CHUNK: usize = cells::LONGEST;
+
+/// A text longer than this is read on all cores.
 const LONG: u64 = 512 * 1024;
 
 impl List {
@@ -183,7 +206,10 @@ impl List {
         let whole = |fault| vec![Problem::error(Place::file(shown), fault)];
         let (mut source, mut form) = Source::open(path, settings).map_err(whole)?;
         let ground = source.ground(shown);
-        let found = find_headings(&mut source, &ground, settings)?;
+        let found = find_headings(&mut source, &ground, settings).map_err(|problems| match &form {
+            Form::Text { encoding, .. } => misread(path, encoding, &problems).map_or(problems, whole),
+            Form::Sheet { .. } => problems,
+        })?;
         let (headings, columns) = (found.headings, found.columns);
         if let Form::Text { sample: Some(sample), .. } = &mut form {
             *sample = sample_row(path, settings, found.line).unwrap_or_else(|| headings.join(" · "));
@@ -197,20 +223,23 @@ impl List {
             let fault = Fault::HeadingsBelow { row: found.line, passed };
             Problem::error(ground.place(found.line, 1), fault).with_severity(Severity::Doubt)
         });
-        let bare_number = match &source {
-            Source::Sheet(book) => book.bare_number.clone(),
-            Source::Text(_) => None,
+        let (bare_number, bare_formula) = match &source {
+            Source::Sheet(book) => (book.bare_number.clone(), book.bare_formula),
+            Source::Text(_) => (None, None),
         };
         let remarks = remarks.into_iter().chain(bare_number.map(|(line, column, text)| {
             Problem::error(ground.place(line, column), Fault::NumberUnformatted { text }).with_severity(Severity::Doubt)
         }));
+        let remarks = remarks.chain(bare_formula.map(|(line, column)| {
+            Problem::error(ground.place(line, column), Fault::FormulaBare).with_severity(Severity::Doubt)
+        }));
         let remarks = remarks.collect();
-        let is_long = matches!(source, Source::Text(_)) && std::fs::metadata(path).is_ok_and(|it| it.len() > LONG);
+        let is_long = std::fs::metadata(path).is_ok_and(|it| it.len() > LONG);
         let email = columns.of(Field::Email).unwrap_or(0);
+        let depth = Depth::Recipients;
         let marker = Marker::new(settings.twins);
         let others = Others::new(settings, &marker);
-        let reader = Reader {
-            source,
+        let sense = Sense {
             ground: ground.clone(),
             columns: columns.clone(),
             names: names.clone(),
@@ -218,18 +247,35 @@ impl List {
             zones: settings.zones,
             declared: found.declared,
             marker,
+            typos: Typos::default(),
             is_ours: headings.iter().any(|heading| is_reason(heading)),
-            row: 0,
             only: None,
-            has_ended: false,
         };
-        let readings = if is_long { Readings::ahead(reader) } else { Readings::here(reader) };
-        Ok(Self { ground, headings: headings.into(), columns, names, email, understood, readings, others, remarks })
+        let reader = Reader { source, sense, row: 0, has_ended: false };
+        let readings = if is_long { Readings::abreast(reader, CHUNK) } else { Readings::here(reader) };
+        Ok(Self {
+            ground,
+            headings: headings.into(),
+            columns,
+            names,
+            email,
+            understood,
+            readings,
+            others,
+            depth,
+            remarks,
+        })
     }
 
     /// The same list, of which all rows but some are passed over unread: not even their twins are known.
     pub fn only(mut self, rows: Rows) -> Self {
         self.readings.only(rows);
+        self
+    }
+
+    /// The same list, of whose rows only the problems are wanted: no recipient is made of any.
+    pub fn problems_alone(mut self) -> Self {
+        self.depth = Depth::Problems;
         self
     }
 
@@ -246,24 +292,34 @@ impl List {
     /// Looks at a row beside the others.
     fn row(&mut self, reading: Reading, cells: Cells) -> Row {
         let Reading { row, line, email_column, body, mut problems, .. } = reading;
-        problems.append(&mut self.remarks);
+        problems.splice(0..0, self.remarks.drain(..));
+        let without = |card, problems, faulty| Row { row, recipient: None, card, problems, faulty, is_sound: false };
         let (addresses, gender, split, timezone) = match body {
-            Body::Torn => return Row { row, recipient: None, card: None, problems, faulty: cells },
+            Body::Torn => return without(None, problems, cells),
             Body::Whole { addresses, gender, split, timezone } => (addresses, gender, split, timezone),
         };
-        let card = reading::card(&cells, &self.columns, gender, split);
-        let Some(addresses) = addresses else {
-            return Row { row, recipient: None, card: Some(card), problems, faulty: cells };
+        let card = |split, cells: &Cells| reading::card(cells, &self.columns, gender, split);
+        let Some((addresses, marks)) = addresses else {
+            let card = (self.depth == Depth::Recipients).then(|| card(split, &cells));
+            return without(card, problems, cells);
         };
-        let (addresses, marks) = addresses;
-        let mut standing = self.others.standing(line, &addresses, &card, marks);
+        let name = || {
+            let name = card(split.clone(), &cells).name;
+            [&name.surname, &name.first_name, &name.patronymic].map(String::as_str).join(" ")
+        };
+        let mut standing = self.others.standing(line, &addresses, &name, marks);
         problems.extend(standing.faults.drain(..).map(|(severity, fault)| {
             let place = self.ground.place(line, email_column);
             reading::problem(&self.names, row, self.email, place, fault).with_severity(severity)
         }));
         let is_faulty = problems.iter().any(|problem| problem.severity == Severity::Error);
-        if is_faulty || standing.is_passed_over {
-            return Row { row, recipient: None, card: Some(card), problems, faulty: cells };
+        let is_sound = !is_faulty && !standing.is_passed_over;
+        if self.depth == Depth::Problems {
+            return Row { is_sound, ..without(None, problems, cells) };
+        }
+        let card = card(split, &cells);
+        if !is_sound {
+            return without(Some(card), problems, cells);
         }
         let key = self.columns.of(Field::Key).and_then(|column| cells.get(column)).filter(|key| !key.is_empty());
         let key = key.filter(|_| self.others.twins == Twins::Keep).map(str::to_owned);
@@ -278,7 +334,7 @@ impl List {
             headings: self.headings.clone(),
             cells,
         };
-        Row { row, recipient: Some(recipient), card: None, problems, faulty: Cells::default() }
+        Row { recipient: Some(recipient), ..without(None, problems, Cells::default()) }
     }
 }
 
@@ -349,6 +405,35 @@ fn find_headings(source: &mut Source, ground: &Ground, settings: &Settings) -> R
         (None, Some(problems)) => Err(problems),
         (None, None) => Err(whole(Fault::ListEmpty)),
     }
+}
+
+/// Where no heading is known: the encoding in which one would be, or what became of the letters.
+fn misread(path: &Path, encoding: &str, problems: &[Problem]) -> Option<Fault> {
+    let seen = problems.iter().find_map(|problem| match &problem.fault {
+        Fault::HeadingMissing { seen, .. } => Some(seen),
+        _ => None,
+    })?;
+    let mut head = Vec::new();
+    source::open_plain_file(path).ok()?.take(4096).read_to_end(&mut head).ok()?;
+    let has_address = |text: &str| {
+        let mut words = text.lines().take(TITLE_ROWS).flat_map(|line| line.split([';', ',', '\t', '|']));
+        words.any(headings::is_of_address)
+    };
+    let likely = encoding::readings(&head, has_address);
+    if let Some(likely) = likely.first().filter(|_| !likely.contains(&encoding)) {
+        return Some(Fault::EncodingUnclear { likely });
+    }
+    // UTF-7 writes Russian letters so.
+    let is_utf7 = head.is_ascii()
+        && memchr::memmem::find_iter(&head, b"+B")
+            .filter(|at| head.get(*at + 2).is_some_and(|next| *next != b'-'))
+            .count()
+            > 3;
+    if is_utf7 && memchr::memmem::find(&head, b"-").is_some() {
+        return Some(Fault::EncodingUnread { name: "UTF-7" });
+    }
+    let is_lost = |heading: &String| heading.contains("??") && !heading.contains(char::is_alphanumeric);
+    (seen.iter().filter(|heading| is_lost(heading)).count() >= 2).then_some(Fault::LettersLost)
 }
 
 /// The current row as headings.

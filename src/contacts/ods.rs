@@ -1,13 +1,14 @@
 //! ODS: the text of each cell as LibreOffice shows it.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufRead, BufReader};
 
 use quick_xml::Reader;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
+use super::cells;
 use super::workbook::{Book, Cell, MOST_CELLS, Rows, choose};
 use crate::place::Fault;
 
@@ -21,7 +22,12 @@ pub(super) fn read(file: File, sheet: Option<&str>) -> Result<Book, Fault> {
         }
     }
     let content = zip.by_name("content.xml").map_err(|_| Fault::NotWorkbook)?;
-    let mut xml = Reader::from_reader(BufReader::new(content));
+    read_content(BufReader::new(content), sheet)
+}
+
+/// The same of a file that is not packed, FODS.
+pub(super) fn read_content(content: impl BufRead, sheet: Option<&str>) -> Result<Book, Fault> {
+    let mut xml = Reader::from_reader(content);
     xml.config_mut().expand_empty_elements = true;
     let mut sheets = Sheets::default();
     let mut buffer = Vec::new();
@@ -154,7 +160,8 @@ impl Sheets {
             for (text, repeats) in &self.cells {
                 if !text.trim().is_empty() {
                     for column in column..column.saturating_add(*repeats) {
-                        let cell = if is_error(text) { Cell::Error(text.clone()) } else { Cell::Text(text.clone()) };
+                        let cell =
+                            if cells::is_error(text) { Cell::Error(text.clone()) } else { Cell::Text(text.clone()) };
                         rows.add(self.row, column, cell)?;
                     }
                 }
@@ -176,13 +183,6 @@ impl Sheets {
             cell.push_str(text);
         }
     }
-}
-
-/// What LibreOffice shows where a formula failed, in English and in Russian.
-fn is_error(text: &str) -> bool {
-    const NAMES: [&str; 10] =
-        ["#N/A", "#Н/Д", "#REF!", "#ССЫЛКА!", "#VALUE!", "#ЗНАЧ!", "#DIV/0!", "#ДЕЛ/0!", "#NAME?", "#ИМЯ?"];
-    NAMES.contains(&text) || text.strip_prefix("Err:").is_some_and(|code| code.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn attribute(tag: &BytesStart, name: &str) -> Option<String> {

@@ -1,17 +1,19 @@
 //! One row on its own: its cells as text, its addresses, whom it is about.
 //!
-//! Knows nothing of the other rows: that is `standing`'s matter. So a long list is read ahead by a thread.
+//! Knows nothing of the other rows: that is `standing`'s matter. So a long list is read on all cores, in chunks.
 
+use std::collections::VecDeque;
 use std::ops::Range;
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use jiff::tz::TimeZone;
 
-use super::addresses::{self, Addresses};
+use super::addresses::{self, Addresses, Typos};
 use super::headings::{Columns, Field};
-use super::source::{Ground, Source, Unreadable};
+use super::records::{Chunk, Records};
+use super::source::{Ground, Input, Source, Unreadable};
 use super::standing::{Marker, Marks};
 use super::{Several, Zones, cells};
 use crate::place::{AddressFlaw, Cause, Expected, Fault, Place, Problem, Severity};
@@ -59,6 +61,45 @@ pub(super) fn problem(names: &Names, row: u64, column: usize, place: Place, faul
 /// Reads row after row.
 pub(super) struct Reader {
     pub source: Source,
+    pub sense: Sense,
+    pub row: u64,
+    pub has_ended: bool,
+}
+
+impl Reader {
+    /// The next rows, as many as that, and the page with their cells. None at the end of the list.
+    fn batch(&mut self, most: usize) -> Batch {
+        let (mut page, mut rows) = (Page::default(), Vec::new());
+        while rows.len() < most && !self.has_ended {
+            match self.source.next() {
+                Ok(None) => self.has_ended = true,
+                Ok(Some(line)) => {
+                    self.row += 1;
+                    // Excel keeps rows that were emptied, not deleted.
+                    if self.sense.wants(self.row) && !self.source.is_blank() {
+                        rows.push(self.sense.read(&self.source, self.row, line, &mut page));
+                    }
+                }
+                Err(cause) => {
+                    self.has_ended = true;
+                    self.row += 1;
+                    rows.push(unread(self.row, &self.sense.ground.file, cause));
+                }
+            }
+        }
+        Batch { page: Arc::new(page), rows: rows.into_iter() }
+    }
+}
+
+/// What stands in place of the rows that could not be read any more.
+fn unread(row: u64, file: &Arc<str>, cause: Cause) -> Reading {
+    let problem = Problem::error(Place::file(file.clone()), Fault::FileUnreadable { cause });
+    Reading { row, line: 0, email_column: 0, cells: 0..0, body: Body::Torn, problems: vec![problem] }
+}
+
+/// What a row is read by: the same for all rows of a list, on whichever thread.
+#[derive(Clone)]
+pub(super) struct Sense {
     pub ground: Ground,
     pub columns: Columns,
     pub names: Names,
@@ -67,84 +108,199 @@ pub(super) struct Reader {
     /// The cells of the headings' row, empty ones at its end included.
     pub declared: usize,
     pub marker: Marker,
+    pub typos: Typos,
     /// The list is one that `check --problems` wrote.
     pub is_ours: bool,
-    pub row: u64,
     /// Those that are wanted, where not all are.
-    pub only: Option<Rows>,
-    pub has_ended: bool,
+    pub only: Option<Arc<Rows>>,
 }
 
-impl Reader {
-    /// The next rows, as many as that, and the page with their cells. None at the end of the list.
-    fn batch(&mut self, most: usize) -> Batch {
-        let (mut page, mut rows) = (Page::default(), Vec::with_capacity(most));
-        while rows.len() < most && !self.has_ended {
-            match self.source.next() {
-                Ok(None) => self.has_ended = true,
-                Ok(Some(line)) => {
-                    self.row += 1;
-                    let is_wanted = self.only.as_ref().is_none_or(|only| only.contains(self.row));
-                    // Excel keeps rows that were emptied, not deleted.
-                    if is_wanted && !self.source.is_blank() {
-                        rows.push(self.read(line, &mut page));
-                    }
-                }
-                Err(cause) => {
-                    self.has_ended = true;
-                    self.row += 1;
-                    let place = Place::file(self.ground.file.clone());
-                    rows.push(self.torn(0, 0..0, Problem::error(place, Fault::FileUnreadable { cause })));
+impl Sense {
+    fn wants(&self, row: u64) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(row))
+    }
+
+    /// Reads all rows of a chunk. `before` rows stand above it.
+    fn chunk(&mut self, chunk: Chunk, delimiter: u8, before: u64) -> Batch {
+        let chunk = if chunk.is_plain && !self.is_ours && chunk.text.len() <= cells::LONGEST {
+            match self.plain_chunk(chunk, delimiter, before) {
+                Ok(batch) => return batch,
+                Err(chunk) => chunk,
+            }
+        } else {
+            chunk
+        };
+        let records = Records::of_chunk(Box::new(std::io::empty()) as Input, chunk.text, delimiter, chunk.line);
+        let source = Source::Text(Box::new(records));
+        let mut reader = Reader { source, sense: self.clone(), row: before, has_ended: false };
+        reader.batch(usize::MAX)
+    }
+
+    /// The rows of a chunk in which nothing needs a second look: its text is the page. Else the chunk again.
+    fn plain_chunk(&mut self, chunk: Chunk, delimiter: u8, before: u64) -> Result<Batch, Chunk> {
+        if cells::may_have_error(&chunk.text) || cells::needs_a_second_look(&chunk.text, [b'\n', b'\r', delimiter]) {
+            return Err(chunk);
+        }
+        let text = match simdutf8::basic::from_utf8(&chunk.text) {
+            Ok(text) => text.to_owned(),
+            Err(_) => return Err(chunk),
+        };
+        let mut page = Vec::with_capacity(text.len() / 16);
+        let mut rows = Vec::with_capacity(text.len() / 128);
+        let (mut row, mut line, mut begin) = (before, chunk.line, 0);
+        let bytes = text.as_bytes();
+        for end in memchr::memchr2_iter(b'\n', b'\r', bytes).chain([bytes.len()]) {
+            if end > begin {
+                row += 1;
+                if self.wants(row) {
+                    rows.extend(self.plain_row(&text, begin..end, delimiter, row, line, &mut page));
                 }
             }
+            line += u64::from(bytes.get(end) == Some(&b'\n') || bytes.get(end + 1) != Some(&b'\n'));
+            begin = end + 1;
         }
-        Batch { page: Arc::new(page), rows: rows.into_iter() }
+        Ok(Batch { page: Arc::new(Page::of(text, page)), rows: rows.into_iter() })
     }
 
-    fn torn(&self, line: u64, cells: Range<usize>, problem: Problem) -> Reading {
-        Reading { row: self.row, line, email_column: 0, cells, body: Body::Torn, problems: vec![problem] }
-    }
-
-    fn problem(&self, line: u64, column: usize, severity: Severity, fault: Fault) -> Problem {
-        let place = self.ground.place(line, self.source.column(column));
-        problem(&self.names, self.row, column, place, fault).with_severity(severity)
-    }
-
-    fn read(&mut self, line: u64, page: &mut Page) -> Reading {
+    /// Reads a row of such a chunk; `None` where nothing is written in it.
+    fn plain_row(
+        &mut self,
+        text: &str,
+        record: Range<usize>,
+        delimiter: u8,
+        row: u64,
+        line: u64,
+        page: &mut Vec<(u32, u32)>,
+    ) -> Option<Reading> {
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let cell = |(begin, end): (u32, u32)| text.get(begin as usize..end as usize).unwrap_or_default();
         let first = page.len();
-        if let Some((cell, fault)) = self.source.flaw().or_else(|| self.source.ragged(self.declared)) {
-            (0..self.source.len()).for_each(|cell| page.push(&self.source.anything(cell)));
-            return self.torn(line, first..page.len(), self.problem(line, cell, Severity::Error, fault));
+        let mut begin = record.start;
+        let ends = memchr::memchr_iter(delimiter, &text.as_bytes()[record.clone()]).map(|at| record.start + at);
+        for end in ends.chain([record.end]) {
+            page.push((place(begin), place(end)));
+            begin = end + 1;
+        }
+        let found = page.len() - first;
+        let all = |cells: &[(u32, u32)]| cells.iter().all(|place| cell(*place).trim().is_empty());
+        if !text.as_bytes()[record.start].is_ascii_alphanumeric() && all(&page[first..]) {
+            page.truncate(first);
+            return None;
+        }
+        let column = |cell: usize, page: &[(u32, u32)]| {
+            let begins = page.get(first + cell).map_or(record.start, |(begin, _)| *begin as usize);
+            text.get(record.start..begins).map_or(0, |before| before.chars().count() as u64) + 1
+        };
+        let expected = self.declared;
+        if found != expected && (found < expected || !all(&page[first + expected..])) {
+            let at = found.min(expected).saturating_sub(1);
+            let fault = Fault::RowRagged { expected, found };
+            let problem = self.problem(row, line, at, column(at, page), fault);
+            return Some(torn(row, line, first..page.len(), problem));
         }
         let mut problems = Vec::new();
-        if self.is_ours || !self.source.copy_plain(self.names.len(), page) {
-            problems = self.texts(line, page);
+        let columns = self.names.len();
+        if found > columns {
+            if let Some(beyond) = (columns..found).find(|at| !cell(page[first + at]).trim().is_empty()) {
+                let text = cell(page[first + beyond]).trim().chars().take(60).collect();
+                let fault = Fault::CellBeyondHeadings { text };
+                let problem = self.problem(row, line, beyond, column(beyond, page), fault);
+                problems.push(problem.with_severity(Severity::Warning));
+            }
+            page.truncate(first + columns);
         }
-        if let Some(cell) = self.source.beyond(self.names.len()) {
-            let text = self.source.anything(cell).trim().chars().take(60).collect();
-            problems.push(self.problem(line, cell, Severity::Warning, Fault::CellBeyondHeadings { text }));
+        // Where the cells begin is asked for seldom, and before the spaces at their ends are left out.
+        let raw: &[(u32, u32)] = &page[first..];
+        let trimmed: Vec<(u32, u32)> = raw
+            .iter()
+            .map(|(begin, end)| {
+                let whole = cell((*begin, *end));
+                let kept = cells::trimmed(whole);
+                let lead = if kept.len() == whole.len() { 0 } else { whole.len() - whole.trim_start().len() };
+                (begin + place(lead), begin + place(lead + kept.len()))
+            })
+            .collect();
+        let text_of = |at: usize| trimmed.get(at).map_or("", |place| cell(*place));
+        let reading = self.understand(row, line, &text_of, &|at| column(at, page), problems);
+        page.truncate(first);
+        page.extend(trimmed);
+        Some(Reading { cells: first..page.len(), ..reading })
+    }
+
+    fn problem(&self, row: u64, line: u64, column: usize, shown: u64, fault: Fault) -> Problem {
+        problem(&self.names, row, column, self.ground.place(line, shown), fault)
+    }
+
+    fn read(&mut self, source: &Source, row: u64, line: u64, page: &mut Page) -> Reading {
+        let first = page.len();
+        let column = |cell| source.column(cell);
+        if let Some((cell, fault)) = source.flaw().or_else(|| source.ragged(self.declared)) {
+            (0..source.len()).for_each(|cell| page.push(&source.anything(cell)));
+            return torn(row, line, first..page.len(), self.problem(row, line, cell, column(cell), fault));
         }
-        let text_of = |field| self.columns.of(field).and_then(|it| page.get(first + it)).unwrap_or_default();
-        let email = self.columns.of(Field::Email).unwrap_or(0);
+        let mut problems = Vec::new();
+        if self.is_ours || !source.copy_plain(self.names.len(), page) {
+            problems = self.texts(source, row, line, page);
+        }
+        if let Some(cell) = source.beyond(self.names.len()) {
+            let text = source.anything(cell).trim().chars().take(60).collect();
+            let fault = Fault::CellBeyondHeadings { text };
+            problems.push(self.problem(row, line, cell, column(cell), fault).with_severity(Severity::Warning));
+        }
+        let text_of = |at: usize| page.get(first + at).unwrap_or_default();
+        let reading = self.understand(row, line, &text_of, &column, problems);
+        Reading { cells: first..page.len(), ..reading }
+    }
+
+    /// What the cells of a row say; `column` tells where one stands.
+    fn understand<'a>(
+        &mut self,
+        row: u64,
+        line: u64,
+        cell: &dyn Fn(usize) -> &'a str,
+        column: &dyn Fn(usize) -> u64,
+        mut problems: Vec<Problem>,
+    ) -> Reading {
+        let columns = self.columns.clone();
+        let text_of = |field| columns.of(field).map_or("", cell);
+        let email = columns.of(Field::Email).unwrap_or(0);
+        let email_column = column(email);
+        let mut tell = |this: &Self, at: usize, severity, fault| {
+            problems.push(this.problem(row, line, at, column(at), fault).with_severity(severity));
+        };
         let addresses = addresses::read(text_of(Field::Email), self.several).map_err(|(value, flaw)| {
             let fault =
                 if flaw == AddressFlaw::Empty { Fault::CellEmpty } else { Fault::AddressSyntax { value, flaw } };
-            problems.push(self.problem(line, email, Severity::Error, fault));
+            tell(self, email, Severity::Error, fault);
         });
+        for address in addresses.iter().flat_map(|all| std::iter::once(&all.to).chain(&all.copies)) {
+            if let Some(proposal) = self.typos.proposal(address) {
+                let address = address.to_string();
+                tell(self, email, Severity::Warning, Fault::AddressTypo { address, proposal });
+            }
+        }
         let written = text_of(Field::Gender);
         let gender = gender::parse(written);
-        if let (None, Some(column), false) = (gender, self.columns.of(Field::Gender), written.is_empty()) {
-            let fault = Fault::GenderUnreadable { value: written.to_owned() };
-            problems.push(self.problem(line, column, Severity::Error, fault));
+        if let (None, Some(at), false) = (gender, columns.of(Field::Gender), written.is_empty()) {
+            tell(self, at, Severity::Error, Fault::GenderUnreadable { value: written.to_owned() });
         }
         let split = split(&text_of).map(|split| {
-            if let (Some(column), true) = (self.columns.of(Field::FullName), split.confidence < Confidence::Sure) {
+            if let (Some(at), true) = (columns.of(Field::FullName), split.confidence < Confidence::Sure) {
                 let fault = Fault::NameOrder { name: split.name.clone(), reason: split.reason.clone() };
-                problems.push(self.problem(line, column, Severity::Doubt, fault));
+                tell(self, at, Severity::Doubt, fault);
             }
             split.name
         });
-        let timezone = self.timezone(line, text_of(Field::Timezone), &mut problems);
+        let mut timezone = None;
+        if let Some(at) = columns.of(Field::Timezone).filter(|_| self.zones == Zones::Wanted) {
+            // The zone that a cell names, where letters go by it.
+            let written = text_of(Field::Timezone);
+            timezone = policy::zone(written).filter(|_| !written.is_empty());
+            if timezone.is_none() && !written.is_empty() {
+                let fault = Fault::Unreadable { value: written.to_owned(), expected: Expected::Zone };
+                tell(self, at, Severity::Error, fault);
+            }
+        }
         let addresses = addresses.ok().map(|addresses| {
             let name = split.as_ref().map_or_else(
                 || [Field::Surname, Field::FirstName, Field::Patronymic].map(text_of),
@@ -154,26 +310,11 @@ impl Reader {
             (addresses, marks)
         });
         let body = Body::Whole { addresses, gender, split, timezone };
-        let email_column = self.source.column(email);
-        Reading { row: self.row, line, email_column, cells: first..page.len(), body, problems }
-    }
-
-    /// The zone that a cell names, where letters go by it.
-    fn timezone(&self, line: u64, written: &str, problems: &mut Vec<Problem>) -> Option<TimeZone> {
-        let column = self.columns.of(Field::Timezone)?;
-        if self.zones == Zones::Unused || written.is_empty() {
-            return None;
-        }
-        let zone = policy::zone(written);
-        if zone.is_none() {
-            let fault = Fault::Unreadable { value: written.to_owned(), expected: Expected::Zone };
-            problems.push(self.problem(line, column, Severity::Error, fault));
-        }
-        zone
+        Reading { row, line, email_column, cells: 0..0, body, problems }
     }
 
     /// Appends the cells of the current row as text, one for each heading; tells what is wrong with them.
-    fn texts(&self, line: u64, texts: &mut Page) -> Vec<Problem> {
+    fn texts(&self, source: &Source, row: u64, line: u64, texts: &mut Page) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (column, (field, _)) in self.names.iter().enumerate() {
             let of = match field {
@@ -181,7 +322,7 @@ impl Reader {
                 Some(Field::Email) => cells::Use::Address,
                 Some(_) => cells::Use::Field,
             };
-            let fault = match self.source.cell(column) {
+            let fault = match source.cell(column) {
                 Ok(text) => {
                     let is_marked = self.is_ours && text.strip_prefix('\'').is_some_and(runs_in_excel);
                     let cell = cells::clean(text.get(usize::from(is_marked)..).unwrap_or_default(), of);
@@ -197,10 +338,16 @@ impl Reader {
                     Some((Severity::Error, Fault::CellIsError { value }))
                 }
             };
-            problems.extend(fault.map(|(severity, fault)| self.problem(line, column, severity, fault)));
+            problems.extend(fault.map(|(severity, fault)| {
+                self.problem(row, line, column, source.column(column), fault).with_severity(severity)
+            }));
         }
         problems
     }
+}
+
+fn torn(row: u64, line: u64, cells: Range<usize>, problem: Problem) -> Reading {
+    Reading { row, line, email_column: 0, cells, body: Body::Torn, problems: vec![problem] }
 }
 
 /// True for a cell before which `check --problems` writes an apostrophe.
@@ -262,88 +409,60 @@ pub(super) struct Readings {
 
 enum Supply {
     Here(Box<Reader>),
-    /// To be read ahead, once the first row is asked for.
-    Long(Option<Box<Reader>>),
-    /// Read ahead by a thread, some hundred rows at most. What is worth keeping of a row is made by whoever
-    /// takes it, so that little memory goes from one thread to the other.
-    Ahead {
-        batches: Receiver<Batch>,
-        reader: Option<JoinHandle<()>>,
-    },
+    /// To be read on all cores, once the first row is asked for.
+    Long(Option<(Box<Reader>, usize)>),
+    Abreast(Box<Crew>),
 }
 
 impl Readings {
-    const BATCH: usize = 64;
-    const BATCHES_AHEAD: usize = 8;
-
     /// The rows, one at a time as they are asked for.
     pub(super) fn here(reader: Reader) -> Self {
         Self::of(Supply::Here(Box::new(reader)))
     }
 
-    /// The rows, read by a thread of their own from the first that is asked for.
-    pub(super) fn ahead(reader: Reader) -> Self {
-        Self::of(Supply::Long(Some(Box::new(reader))))
+    /// The rows, read on all cores from the first that is asked for, so many bytes at once.
+    pub(super) fn abreast(reader: Reader, chunk: usize) -> Self {
+        Self::of(Supply::Long(Some((Box::new(reader), chunk))))
+    }
+
+    /// The same rows, read in chunks of so many bytes, however few they are.
+    #[cfg(test)]
+    pub(super) fn in_chunks(self, chunk: usize) -> Self {
+        match self.supply {
+            Supply::Here(reader) => Self::abreast(*reader, chunk),
+            Supply::Long(_) | Supply::Abreast(_) => self,
+        }
     }
 
     /// Passes over all rows but these.
     pub(super) fn only(&mut self, rows: Rows) {
         match &mut self.supply {
-            Supply::Here(reader) | Supply::Long(Some(reader)) => reader.only = Some(rows),
-            Supply::Long(None) | Supply::Ahead { .. } => {}
-        }
-    }
-
-    fn start(&mut self, mut reader: Box<Reader>) {
-        let (rows, batches) = sync_channel(Self::BATCHES_AHEAD);
-        let file = reader.ground.file.clone();
-        let read = move || {
-            while !reader.has_ended {
-                // Whoever asked for the rows may have seen enough.
-                if rows.send(reader.batch(Self::BATCH)).is_err() {
-                    return;
-                }
-            }
-        };
-        match std::thread::Builder::new().name("contacts".into()).spawn(read) {
-            Ok(reader) => self.supply = Supply::Ahead { batches, reader: Some(reader) },
-            Err(error) => {
-                let fault = Fault::FileUnreadable { cause: Cause::from(&error) };
-                let (body, problems) = (Body::Torn, vec![Problem::error(Place::file(file), fault)]);
-                let reading = Reading { row: 1, line: 0, email_column: 0, cells: 0..0, body, problems };
-                self.batch.rows = vec![reading].into_iter();
-            }
+            Supply::Here(reader) | Supply::Long(Some((reader, _))) => reader.sense.only = Some(Arc::new(rows)),
+            Supply::Long(None) | Supply::Abreast(_) => {}
         }
     }
 
     fn of(supply: Supply) -> Self {
         Self { batch: Batch { page: Arc::default(), rows: Vec::new().into_iter() }, supply }
     }
-}
 
-impl Readings {
     /// Goes on to the next rows that have something in them; false at the end of the list.
     fn supply(&mut self) -> bool {
         while self.batch.rows.as_slice().is_empty() {
             match &mut self.supply {
-                Supply::Long(None) => return false,
                 Supply::Long(reader) => {
-                    if let Some(reader) = reader.take() {
-                        self.start(reader);
-                    }
+                    let Some((reader, chunk)) = reader.take() else { return false };
+                    self.supply = match Crew::begin(*reader, chunk) {
+                        Ok(crew) => Supply::Abreast(Box::new(crew)),
+                        Err(reader) => Supply::Here(reader),
+                    };
                 }
                 Supply::Here(reader) if reader.has_ended => return false,
                 Supply::Here(reader) => self.batch = reader.batch(1),
-                Supply::Ahead { batches, reader } => {
-                    let Ok(batch) = batches.recv() else {
-                        // The end of the list; a reader that fell over must not pass for it.
-                        if let Some(Err(panic)) = reader.take().map(JoinHandle::join) {
-                            std::panic::resume_unwind(panic);
-                        }
-                        return false;
-                    };
-                    self.batch = batch;
-                }
+                Supply::Abreast(crew) => match crew.next() {
+                    Some(batch) => self.batch = batch,
+                    None => return false,
+                },
             }
         }
         true
@@ -369,5 +488,105 @@ impl Iterator for Readings {
 
     fn next(&mut self) -> Option<(Reading, Cells)> {
         self.batch.next().or_else(|| if self.supply() { self.batch.next() } else { None })
+    }
+}
+
+/// Threads that read the chunks of a long text. Whoever asks for the rows cuts them off and takes them back in
+/// their order.
+struct Crew {
+    records: Box<Records<Input>>,
+    /// The text that is cut off at once, in bytes.
+    chunk: usize,
+    file: Arc<str>,
+    /// The rows of the chunks that were cut off.
+    rows: u64,
+    has_ended: bool,
+    hand_out: Option<Sender<Task>>,
+    under_way: VecDeque<Receiver<Batch>>,
+    readers: Vec<JoinHandle<()>>,
+}
+
+/// A chunk, the rows above it, and where its readings go.
+struct Task {
+    chunk: Chunk,
+    before: u64,
+    answer: Sender<Batch>,
+}
+
+impl Crew {
+    /// So many chunks for each thread are under way.
+    const AHEAD: usize = 4;
+
+    /// Begins to read; gives the reader back where the rows have to be read one after the other.
+    fn begin(reader: Reader, chunk: usize) -> Result<Self, Box<Reader>> {
+        let (records, sense) = match reader {
+            Reader { source: Source::Text(records), sense, .. } => (records, sense),
+            reader => return Err(Box::new(reader)),
+        };
+        let delimiter = records.delimiter_byte();
+        let (hand_out, tasks) = channel();
+        let tasks = Arc::new(Mutex::new(tasks));
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+        let readers: Vec<_> = (0..threads)
+            .filter_map(|_| {
+                let (tasks, mut sense) = (tasks.clone(), sense.clone());
+                let read = move || read_tasks(&tasks, &mut sense, delimiter);
+                std::thread::Builder::new().name("contacts".into()).spawn(read).ok()
+            })
+            .collect();
+        if readers.is_empty() {
+            let source = Source::Text(records);
+            return Err(Box::new(Reader { source, sense, row: 0, has_ended: false }));
+        }
+        let (file, under_way) = (sense.ground.file, VecDeque::new());
+        Ok(Self { records, chunk, file, rows: 0, has_ended: false, hand_out: Some(hand_out), under_way, readers })
+    }
+
+    /// The rows of the next chunk.
+    fn next(&mut self) -> Option<Batch> {
+        while !self.has_ended && self.under_way.len() < self.readers.len() * Self::AHEAD {
+            let (answer, batch) = channel();
+            match self.records.chunk(self.chunk) {
+                Ok(None) => {
+                    self.has_ended = true;
+                    break;
+                }
+                Ok(Some(chunk)) => {
+                    let before = self.rows;
+                    self.rows += chunk.records;
+                    let task = Task { chunk, before, answer };
+                    // Where nobody takes it any more, the answer never comes, and that is seen below.
+                    let _ = self.hand_out.as_ref().map(|hand_out| hand_out.send(task));
+                }
+                Err(error) => {
+                    self.has_ended = true;
+                    let reading = unread(self.rows + 1, &self.file, Cause::from(&error));
+                    let _ = answer.send(Batch { page: Arc::default(), rows: vec![reading].into_iter() });
+                }
+            }
+            self.under_way.push_back(batch);
+        }
+        let batch = self.under_way.pop_front()?;
+        if let Ok(batch) = batch.recv() {
+            return Some(batch);
+        }
+        // A reader that fell over must not pass for the end of the list.
+        self.hand_out = None;
+        for reader in self.readers.drain(..) {
+            if let Err(panic) = reader.join() {
+                std::panic::resume_unwind(panic);
+            }
+        }
+        None
+    }
+}
+
+fn read_tasks(tasks: &Mutex<Receiver<Task>>, sense: &mut Sense, delimiter: u8) {
+    loop {
+        // What a thread that panicked leaves behind is whole: it only waited under the lock.
+        let next = tasks.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(Task { chunk, before, answer }) = next else { return };
+        // Whoever asked for the rows may have seen enough.
+        let _ = answer.send(sense.chunk(chunk, delimiter, before));
     }
 }

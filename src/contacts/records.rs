@@ -49,6 +49,16 @@ enum Content {
     Unquoted(Range<usize>),
 }
 
+/// Whole records of a text, cut off to be taken apart elsewhere.
+pub(super) struct Chunk {
+    pub text: Vec<u8>,
+    /// The line on which it begins, and how many records it has.
+    pub line: u64,
+    pub records: u64,
+    /// No quotation mark is in it: every line is a record.
+    pub is_plain: bool,
+}
+
 /// What is wrong with a record as a whole, and in which cell, counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flaw {
@@ -95,6 +105,68 @@ impl<R: Read> Records<R> {
         let head = &records.text[..records.text.len().min(64 * 1024)];
         records.delimiter = given.or(told).unwrap_or_else(|| guess_delimiter(head));
         Ok(records)
+    }
+
+    /// The records of a chunk, known from where it was cut off.
+    pub(super) fn of_chunk(input: R, text: Vec<u8>, delimiter: u8, line: u64) -> Self {
+        Self {
+            input,
+            delimiter,
+            text,
+            has_ended: true,
+            record: 0..0,
+            next: 0,
+            line,
+            next_line: line,
+            cells: Vec::new(),
+            unquoted: Vec::new(),
+            flaw: None,
+            is_plain: true,
+        }
+    }
+
+    /// Cuts off whole records, about as many bytes as that; `None` at the end of the text.
+    pub(super) fn chunk(&mut self, bytes: usize) -> io::Result<Option<Chunk>> {
+        if self.text.len() - self.next < bytes && !self.has_ended {
+            self.read_on()?;
+        }
+        let ahead = &self.text[self.next..];
+        let head = &ahead[..ahead.len().min(bytes)];
+        let is_rest = head.len() == ahead.len() && self.has_ended;
+        let end = if is_rest { Some(head.len()) } else { memchr::memrchr(b'\n', head).map(|at| at + 1) };
+        match end {
+            Some(0) => Ok(None),
+            // Without a quotation mark every line is a record.
+            Some(end) if memchr::memchr(b'"', &head[..end]).is_none() => {
+                let (text, line) = (head[..end].to_vec(), self.next_line);
+                let records = count_lines(&text, &mut self.next_line);
+                self.next += end;
+                Ok(Some(Chunk { text, line, records, is_plain: true }))
+            }
+            Some(_) | None => self.chunk_of_records(bytes),
+        }
+    }
+
+    /// The same record by record, where a line break may stand in quotes.
+    fn chunk_of_records(&mut self, bytes: usize) -> io::Result<Option<Chunk>> {
+        let mut chunk = Chunk { text: Vec::new(), line: self.next_line, records: 0, is_plain: false };
+        let mut line = chunk.line;
+        while chunk.text.len() < bytes {
+            let Some(begins) = self.next()? else { break };
+            chunk.text.resize(chunk.text.len() + usize::try_from(begins - line).unwrap_or(0), b'\n');
+            chunk.text.extend_from_slice(&self.text[self.record.clone()]);
+            chunk.records += 1;
+            line = self.next_line;
+            // What is too long to be a record ends the list.
+            if matches!(self.flaw, Some(Flaw::Endless(_) | Flaw::Unclosed(_))) {
+                break;
+            }
+        }
+        Ok((chunk.records > 0).then_some(chunk))
+    }
+
+    pub(super) fn delimiter_byte(&self) -> u8 {
+        self.delimiter
     }
 
     pub(super) fn delimiter(&self) -> char {
@@ -297,6 +369,18 @@ impl<R: Read> Records<R> {
             self.next_line += (memchr::memchr_iter(b'\n', passed).count() + returns) as u64;
         }
     }
+}
+
+/// How many lines with something in them a text has; counts its line ends on.
+fn count_lines(text: &[u8], line: &mut u64) -> u64 {
+    let (mut filled, mut begin) = (0, 0);
+    for at in memchr::memchr2_iter(b'\n', b'\r', text) {
+        filled += u64::from(at > begin);
+        // The line feed of a pair counts.
+        *line += u64::from(text[at] == b'\n' || text.get(at + 1) != Some(&b'\n'));
+        begin = at + 1;
+    }
+    filled + u64::from(begin < text.len())
 }
 
 /// Characters as a person counts them, in bytes that may not be UTF-8.

@@ -1,7 +1,7 @@
 //! Where the rows come from: a text file or a workbook, recognised by what its first bytes say.
 
 use std::fs::File;
-use std::io::{Seek as _, SeekFrom};
+use std::io::{Read, Seek as _, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,9 +12,12 @@ use super::{Form, Settings, cells};
 use crate::place::{Cause, Fault, Place};
 use crate::recipient::Page;
 
+/// A text as UTF-8, wherever it comes from.
+pub(super) type Input = Box<dyn Read + Send>;
+
 /// Where the rows come from.
 pub(super) enum Source {
-    Text(Box<Records<Decoded<File>>>),
+    Text(Box<Records<Input>>),
     Sheet(Box<Book>),
 }
 
@@ -30,16 +33,24 @@ impl Source {
         let unreadable = |error: std::io::Error| Fault::FileUnreadable { cause: Cause::from(&error) };
         let extension =
             path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default();
-        if !matches!(extension.as_str(), "" | "csv" | "tsv" | "txt" | "tab" | "xlsx" | "xlsm" | "xls" | "ods") {
+        let is_text = matches!(extension.as_str(), "" | "csv" | "tsv" | "txt" | "tab");
+        let is_book =
+            matches!(extension.as_str(), "xlsx" | "xlsm" | "xltx" | "xltm" | "xls" | "xlt" | "ods" | "ots" | "fods");
+        if !is_text && !is_book {
             return Err(Fault::ListKind { extension });
         }
         let mut file = open_plain_file(path)?;
+        if extension == "fods" {
+            let book = workbook::read_flat(file, settings.sheet.as_deref())?;
+            let form = Form::Sheet { name: book.sheet.clone() };
+            return Ok((Self::Sheet(Box::new(book)), form));
+        }
         if let Some(kind) = workbook::kind(&mut file).map_err(unreadable)? {
             let book = workbook::read(file, kind, settings.sheet.as_deref())?;
             let form = Form::Sheet { name: book.sheet.clone() };
             return Ok((Self::Sheet(Box::new(book)), form));
         }
-        if matches!(extension.as_str(), "xlsx" | "xlsm" | "xls" | "ods") {
+        if is_book {
             return Err(if file.metadata().map_err(unreadable)?.len() == 0 {
                 Fault::ListEmpty
             } else {
@@ -52,7 +63,8 @@ impl Source {
             Found::Unclear(likely) => return Err(Fault::EncodingUnclear { likely: likely.name() }),
         };
         file.seek(SeekFrom::Start(mark)).map_err(unreadable)?;
-        let records = Records::new(Decoded::new(file, encoding), settings.delimiter).map_err(unreadable)?;
+        let records =
+            Records::new(Box::new(Decoded::new(file, encoding)) as Input, settings.delimiter).map_err(unreadable)?;
         let sample = is_guess.then(String::new);
         let form = Form::Text { encoding: encoding.name(), delimiter: records.delimiter(), sample };
         Ok((Self::Text(Box::new(records)), form))
@@ -86,7 +98,10 @@ impl Source {
     pub(super) fn copy_plain(&self, columns: usize, page: &mut Page) -> bool {
         let Self::Text(records) = self else { return false };
         let Some((text, ranges)) = records.plain() else { return false };
-        if text.len() > cells::LONGEST || cells::needs_a_second_look(text.as_bytes()) {
+        if text.len() > cells::LONGEST
+            || cells::may_have_error(text.as_bytes())
+            || cells::needs_a_second_look(text.as_bytes(), [records.delimiter_byte(); 3])
+        {
             return false;
         }
         // The delimiter is one byte: a cell begins and ends between characters.

@@ -1,13 +1,15 @@
 //! How a row stands among the others: read before, the same person again, forbidden.
 
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use super::addresses::{Addresses, Typos};
+use foldhash::quality::RandomState;
+
+use super::addresses::Addresses;
 use super::{Settings, Suppression, Twins};
 use crate::place::{Fault, NoMail, Severity};
-use crate::recipient::{Address, Card};
+use crate::recipient::Address;
 
 /// The rows that were read so far, as far as later ones depend on them.
 pub(super) struct Others {
@@ -16,7 +18,6 @@ pub(super) struct Others {
     without_mail: Arc<BTreeMap<String, NoMail>>,
     seen: Seen,
     people: Seen,
-    typos: Typos,
     /// Who got a copy.
     copied: Seen,
     /// The one by which the marks were made.
@@ -39,8 +40,8 @@ impl Others {
         let hasher = marker.hasher.clone();
         let (twins, suppression) = (settings.twins, settings.suppression.clone());
         let without_mail = settings.without_mail.clone();
-        let (seen, people, typos) = (Seen::default(), Seen::default(), Typos::default());
-        Self { twins, suppression, without_mail, seen, people, typos, copied: Seen::default(), hasher }
+        let (seen, people) = (Seen::default(), Seen::default());
+        Self { twins, suppression, without_mail, seen, people, copied: Seen::default(), hasher }
     }
 
     /// Brings what these rows will be looked up in near: one look after the other would wait for memory each time,
@@ -50,18 +51,22 @@ impl Others {
         std::hint::black_box(looks.fold(0, |all, look| all ^ look));
     }
 
-    /// Looks at a row's addresses beside those that were read before, and those that are forbidden.
-    pub(super) fn standing(&mut self, line: u64, addresses: &Addresses, card: &Card, marks: Marks) -> Standing {
+    /// Looks at a row's addresses beside those that were read before, and those that are forbidden. `name` tells
+    /// whom the row is about.
+    pub(super) fn standing(
+        &mut self,
+        line: u64,
+        addresses: &Addresses,
+        name: &dyn Fn() -> String,
+        marks: Marks,
+    ) -> Standing {
         let mut standing = Standing::default();
         let mut warn = Vec::new();
         let all = || std::iter::once(&addresses.to).chain(&addresses.copies);
-        for address in all() {
+        for address in all().filter(|_| !self.without_mail.is_empty()) {
             if let Some(why) = self.without_mail.get(address.domain()) {
-                let domain = address.shown().rsplit_once('@').map_or("", |(_, domain)| domain).to_owned();
+                let domain = address.domain_shown().to_owned();
                 warn.push(Fault::DomainWithoutMail { domain, why: *why });
-            }
-            if let Some(proposal) = self.typos.proposal(address) {
-                warn.push(Fault::AddressTypo { address: address.to_string(), proposal });
             }
         }
         let earlier = self.seen.note(marks.address, line);
@@ -79,9 +84,7 @@ impl Others {
         if earlier.is_none()
             && let Some(line) = marks.person.and_then(|person| self.people.note(person, line))
         {
-            let name = &card.name;
-            let name = [&name.surname, &name.first_name, &name.patronymic].map(String::as_str).join(" ");
-            warn.push(Fault::SamePerson { name, line });
+            warn.push(Fault::SamePerson { name: name(), line });
         }
         if let Some(line) = self.copied.line(marks.address) {
             warn.push(Fault::CopyTwice { address: addresses.to.to_string(), line });
@@ -119,6 +122,7 @@ pub(super) struct Marks {
 }
 
 /// Makes the marks of a list's rows.
+#[derive(Clone)]
 pub(super) struct Marker {
     hasher: RandomState,
     twins: Twins,
@@ -128,7 +132,7 @@ pub(super) struct Marker {
 
 impl Marker {
     pub(super) fn new(twins: Twins) -> Self {
-        Self { hasher: RandomState::new(), twins, word: String::new() }
+        Self { hasher: RandomState::default(), twins, word: String::new() }
     }
 
     pub(super) fn marks(&mut self, to: &Address, key: &str, name: [&str; 3], organisation: &str) -> Marks {

@@ -143,6 +143,27 @@ proptest::proptest! {
     }
 
     #[test]
+    fn a_list_is_the_same_read_in_chunks(
+        text in "([abж;\"\t –\u{200b}@.]{0,6}[;\n]|p@one\\.test;[а-я ]{0,4}[\n\r]{0,2}|\u{1}?b@two\\.test;\"x\r\ny\"\"\";\n|\r\n){0,20}",
+        chunk in 1usize..60,
+    ) {
+        let mut bytes = b"email;\xd0\xa4\xd0\x98\xd0\x9e;x\n".to_vec();
+        bytes.extend(text.as_bytes());
+        let told = |list: List| -> Vec<String> {
+            list.map(|row| {
+                let cells: Vec<&str> = row.cells().iter().collect();
+                let place = row.recipient.as_ref().map(|recipient| recipient.place.to_string());
+                format!("{} {place:?} {cells:?} {:?}", row.row, row.problems)
+            })
+            .collect()
+        };
+        let open = || list(&bytes, &settings()).unwrap();
+        let mut in_chunks = open();
+        in_chunks.readings = in_chunks.readings.in_chunks(chunk);
+        proptest::prop_assert_eq!(told(open()), told(in_chunks));
+    }
+
+    #[test]
     fn no_workbook_makes_it_panic(at in 0usize..4000, byte: u8) {
         let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
         zip.start_file("content.xml", zip::write::SimpleFileOptions::default()).unwrap();

@@ -11,7 +11,7 @@ use calamine::{DataRef, DataType as _, Reader as _, Xls, XlsError, Xlsx, XlsxErr
 use zip::ZipArchive;
 
 use super::displayed;
-use super::ods;
+use super::{ods, xls};
 use crate::place::{Cause, Fault};
 
 /// What a workbook may unpack to, in bytes.
@@ -43,6 +43,8 @@ pub(super) struct Book {
     current: SheetRow,
     /// The first number whose format could not be read, as it is taken: row and column from 1, and its text.
     pub bare_number: Option<(u64, u64, String)>,
+    /// The first formula of an XLS that has nothing for a result, as one has that was never computed.
+    pub bare_formula: Option<(u64, u64)>,
 }
 
 /// A row that has anything in it.
@@ -114,6 +116,16 @@ pub(super) fn read(file: File, kind: Kind, sheet: Option<&str>) -> Result<Book, 
     }));
     std::panic::set_hook(hook);
     read.unwrap_or(Err(Fault::NotWorkbook))
+}
+
+/// Reads a sheet of a FODS.
+pub(super) fn read_flat(file: File, sheet: Option<&str>) -> Result<Book, Fault> {
+    let about = file.metadata().map_err(|error| unreadable(&error))?;
+    match about.len() {
+        0 => Err(Fault::ListEmpty),
+        1..=MOST_BYTES => ods::read_content(BufReader::new(file), sheet),
+        _ => Err(Fault::WorkbookTooLarge),
+    }
 }
 
 fn read_zip(mut file: File, sheet: Option<&str>) -> Result<Book, Fault> {
@@ -195,32 +207,39 @@ fn read_xls(mut file: File, sheet: Option<&str>) -> Result<Book, Fault> {
         XlsError::Io(error) => unreadable(&error),
         _ => Fault::NotWorkbook,
     };
-    let mut book: Xls<_> = Xls::new(std::io::Cursor::new(bytes)).map_err(fault)?;
-    let sheet = choose(sheet, &book.sheet_names())?;
+    let mut book: Xls<_> = Xls::new(std::io::Cursor::new(&bytes[..])).map_err(fault)?;
+    let names = book.sheet_names();
+    let sheet = choose(sheet, &names)?;
+    let looks = names.iter().position(|name| *name == sheet).and_then(|at| xls::looks(&bytes, at));
+    let bare_formula = looks.as_ref().and_then(|looks| looks.bare_formula);
+    let bare_formula = bare_formula.map(|(row, column)| (u64::from(row) + 1, u64::from(column) + 1));
+    let formats = looks.map(|looks| looks.formats);
     let range = book.worksheet_range(&sheet).map_err(fault)?;
     let (first_row, first_column) = range.start().unwrap_or_default();
     let mut rows = Rows::default();
     let mut bare_number = None;
     for (row, column, value) in range.used_cells() {
-        if let (Some(_), None) | (None, Some(_)) = (value.get_float(), value.get_int()) {
-            let shown =
-                displayed::number(value.get_float().or(value.get_int().map(displayed::to_f64)).unwrap_or(0.0), "");
-            let (row, column) = (u64::from(first_row) + row as u64 + 1, u64::from(first_column) + column as u64 + 1);
-            bare_number.get_or_insert((row, column, shown));
-        }
-        let shown = match value {
-            calamine::Data::Error(error) => Cell::Error(error.to_string()),
-            calamine::Data::Bool(yes) => Cell::Text(displayed::yes_no(*yes).to_owned()),
-            calamine::Data::DateTime(moment) => Cell::Text(displayed::moment(moment, "")),
-            value => match (value.get_float(), value.get_int(), value.get_string()) {
-                (Some(number), ..) => Cell::Text(displayed::number(number, "")),
-                (None, Some(number), _) => Cell::Text(number.to_string()),
-                (None, None, text) => Cell::Text(text.unwrap_or_default().to_owned()),
-            },
+        let (row, column) = (u64::from(first_row) + row as u64, first_column as usize + column);
+        let place = u32::try_from(row).ok().zip(u32::try_from(column).ok());
+        let format =
+            formats.as_ref().map(|formats| place.and_then(|place| formats.get(&place)).map_or("", String::as_str));
+        let number = value.get_float().or_else(|| value.get_int().map(displayed::to_f64));
+        let shown = match (value, number) {
+            (calamine::Data::Error(error), _) => Cell::Error(error.to_string()),
+            (calamine::Data::Bool(yes), _) => Cell::Text(displayed::yes_no(*yes).to_owned()),
+            (calamine::Data::DateTime(moment), _) => Cell::Text(displayed::moment(moment, format.unwrap_or_default())),
+            (_, Some(number)) => {
+                let shown = displayed::number(number, format.unwrap_or_default());
+                if format.is_none() {
+                    bare_number.get_or_insert((row + 1, column as u64 + 1, shown.clone()));
+                }
+                Cell::Text(shown)
+            }
+            (value, None) => Cell::Text(value.get_string().unwrap_or_default().to_owned()),
         };
-        rows.add(u64::from(first_row) + row as u64, first_column as usize + column, shown)?;
+        rows.add(row, column, shown)?;
     }
-    Ok(Book { bare_number, ..rows.book(sheet) })
+    Ok(Book { bare_number, bare_formula, ..rows.book(sheet) })
 }
 
 fn unreadable(error: &std::io::Error) -> Fault {
@@ -295,7 +314,7 @@ impl Rows {
     }
 
     pub(super) fn book(self, sheet: String) -> Book {
-        Book { sheet, rows: self.done.into_iter(), current: SheetRow::default(), bare_number: None }
+        Book { sheet, rows: self.done.into_iter(), current: SheetRow::default(), bare_number: None, bare_formula: None }
     }
 }
 

@@ -745,6 +745,9 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::HeadingsForOneField { field, first, second } => {
             format!("both «{first}» and «{second}» could be the field «{field}»")
         }
+        Fault::FormulaBare => {
+            "the formula in this cell has 0 for its result, as formulas have that no program computed".into()
+        }
         Fault::NumberUnformatted { text } => {
             format!("numbers of an XLS workbook are read without their format: this one, the first, as «{text}»")
         }
@@ -768,6 +771,10 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::AddressTwice { address, line } => format!("{address} stands already in line {line}"),
         Fault::GenderUnreadable { value } => format!("«{value}» says neither man nor woman"),
         Fault::EncodingUnclear { likely } => format!("the encoding is not clear: it looks like {likely}"),
+        Fault::EncodingUnread { name } => format!("the list is written in {name}, which is not read"),
+        Fault::LettersLost => {
+            "the headings have question marks where Russian letters were: they were lost when the list was saved in an encoding without them".into()
+        }
         Fault::NotWorkbook => "this is no workbook of Excel or LibreOffice, or it is damaged".into(),
         Fault::WorkbookProtected => "the workbook is locked with a password".into(),
         Fault::WorkbookTooLarge => "the workbook is too large to be read safely".into(),
@@ -908,6 +915,9 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::HeadingsForOneField { field, first, .. } => {
             format!("choose one in [contacts.columns]: {field} = \"{first}\"")
         }
+        Fault::FormulaBare => {
+            "if Excel shows something else here, save the list from it as .xlsx, which keeps the results".into()
+        }
         Fault::NumberUnformatted { .. } => {
             "if Excel shows 007, 13 % or money in a cell that the letter uses, save the list as XLSX".into()
         }
@@ -932,6 +942,12 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::GenderUnreadable { .. } => "write m or f".into(),
         Fault::EncodingUnclear { likely } => {
             format!("save the list as UTF-8, or write encoding = \"{likely}\" in [contacts]")
+        }
+        Fault::EncodingUnread { .. } => {
+            "save the list from Excel again: “CSV UTF-8 (comma delimited)” or a workbook, .xlsx".into()
+        }
+        Fault::LettersLost => {
+            "save the list again from the workbook that it came from: as .xlsx or “CSV UTF-8 (comma delimited)”".into()
         }
         Fault::NotWorkbook => "open the file in Excel and save it anew as .xlsx or .csv".into(),
         Fault::WorkbookProtected => {

@@ -846,6 +846,9 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::HeadingsForOneField { field, first, second } => {
             format!("полем «{field}» могут быть и «{first}», и «{second}»")
         }
+        Fault::FormulaBare => {
+            "у формулы в этой ячейке записан ответ 0: так бывает и тогда, когда программа её не вычисляла".into()
+        }
         Fault::NumberUnformatted { text } => {
             format!("числа из книги XLS читаются без их вида на экране: первое из них — как «{text}»")
         }
@@ -873,6 +876,10 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::AddressTwice { address, line } => format!("{address} уже есть в строке {line}"),
         Fault::GenderUnreadable { value } => format!("из «{value}» не понять, мужчина это или женщина"),
         Fault::EncodingUnclear { likely } => format!("кодировка неясна: похоже на {likely}"),
+        Fault::EncodingUnread { name } => format!("список записан в {name}, а так он не читается"),
+        Fault::LettersLost => {
+            "вместо русских букв в заголовках знаки вопроса: они потеряны, когда список сохраняли в кодировке без русских букв".into()
+        }
         Fault::NotWorkbook => "это не книга Excel или LibreOffice, или файл повреждён".into(),
         Fault::WorkbookProtected => "книга закрыта паролем".into(),
         Fault::WorkbookTooLarge => "книга слишком велика, чтобы прочесть её безопасно".into(),
@@ -1006,6 +1013,9 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::HeadingsForOneField { field, first, .. } => {
             format!("выберите один в [contacts.columns]: {field} = \"{first}\"")
         }
+        Fault::FormulaBare => {
+            "если в Excel здесь не 0, сохраните список из него как .xlsx: тогда ответы формул запишутся".into()
+        }
         Fault::NumberUnformatted { .. } => {
             "если Excel показывает 007, 13 % или рубли в ячейке, которая нужна письму, сохраните список как XLSX".into()
         }
@@ -1031,6 +1041,12 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::GenderUnreadable { .. } => "напишите м или ж".into(),
         Fault::EncodingUnclear { likely } => {
             format!("сохраните список в UTF-8 или напишите encoding = \"{likely}\" в [contacts]")
+        }
+        Fault::EncodingUnread { .. } => {
+            "сохраните список из Excel заново: «CSV UTF-8 (разделитель — запятая)» или книга .xlsx".into()
+        }
+        Fault::LettersLost => {
+            "сохраните список заново из исходной книги: как .xlsx или «CSV UTF-8 (разделитель — запятая)»".into()
         }
         Fault::NotWorkbook => "откройте файл в Excel и сохраните заново как .xlsx или .csv".into(),
         Fault::WorkbookProtected => {

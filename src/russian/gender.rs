@@ -84,6 +84,13 @@ fn first_name_gender(first_name: &str) -> Option<Gender> {
 /// `None` for anything else, the empty cell too.
 #[must_use]
 pub fn parse(cell: &str) -> Option<Gender> {
+    // As it stands in nearly every list.
+    match cell {
+        "" => return None,
+        "м" | "m" | "муж" => return Some(Gender::Male),
+        "ж" | "f" | "жен" => return Some(Gender::Female),
+        _ => {}
+    }
     let cell = names::clean(cell).to_lowercase();
     match cell.trim_end_matches('.').trim_end() {
         "м"

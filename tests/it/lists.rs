@@ -8,7 +8,7 @@ use crate::support::{Campaign, Ran, THREE};
 const LETTER: &str = "{{ salutation }}! Район {{ row['Район'] }}";
 
 /// A campaign whose list is a file of these bytes.
-fn with_list(name: &str, bytes: &[u8], settings: &str) -> Campaign {
+pub fn with_list(name: &str, bytes: &[u8], settings: &str) -> Campaign {
     let campaign = Campaign::new().letter(LETTER).contacts_table(settings).write();
     let toml = campaign.path().join("campaign.toml");
     let text = fs::read_to_string(&toml).unwrap().replace("contacts.csv", name);
@@ -33,7 +33,7 @@ fn three_with(from: &str, to: &str) -> Ran {
 }
 
 /// A zip of these parts.
-fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
+pub fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, text) in parts {
         zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
@@ -43,7 +43,7 @@ fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
 }
 
 /// A workbook as Excel makes it, with these cells in its sheet «Лист1».
-fn xlsx(cells: &str) -> Vec<u8> {
+pub fn xlsx(cells: &str) -> Vec<u8> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let relations = "http://schemas.openxmlformats.org/package/2006/relationships";
     let of_office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -84,7 +84,7 @@ fn xlsx(cells: &str) -> Vec<u8> {
 }
 
 /// A row of text cells; a cell that begins with `<` is taken as it is.
-fn row(number: u32, cells: &[&str]) -> String {
+pub fn row(number: u32, cells: &[&str]) -> String {
     let cell = |(column, text): (usize, &&str)| {
         let at = format!("{}{number}", char::from(b'A' + u8::try_from(column).unwrap()));
         match text.strip_prefix('<') {
@@ -95,7 +95,7 @@ fn row(number: u32, cells: &[&str]) -> String {
     format!("<row r=\"{number}\">{}</row>", cells.iter().enumerate().map(cell).collect::<String>())
 }
 
-fn ods(cells: &str) -> Vec<u8> {
+pub fn ods(cells: &str) -> Vec<u8> {
     zipped(&[
         ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
         ("META-INF/manifest.xml", "<manifest:manifest xmlns:manifest=\"m\"/>"),

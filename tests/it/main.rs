@@ -8,12 +8,14 @@ mod dns;
 mod enclosures;
 mod faults;
 mod forms;
+mod hostile;
 mod kill;
 mod ledger_faults;
 mod letters;
 mod lists;
 mod look;
 mod model;
+mod office;
 mod pace;
 #[cfg(feature = "pdf")]
 mod paper;
