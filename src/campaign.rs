@@ -19,7 +19,7 @@ use enclosed::Enclosed;
 
 use crate::compose::{self, Composed, Composer, Filter, Mark, Settings, Source, Stamp};
 use crate::config::{self, Config, Duplicates};
-use crate::contacts::{self, Encoding, Form, List, Row, Several, Suppression, Twins, Understood, Zones};
+use crate::contacts::{self, Encoding, Form, Glance, List, Row, Several, Suppression, Twins, Understood, Zones};
 use crate::ledger::{Enrolment, Ledger, Promise};
 use crate::letter::{LetterId, Numbering};
 use crate::notice::{Doing, Failure, Notice};
@@ -61,25 +61,38 @@ struct Selection {
 impl Selection {
     /// The row where it is meant; with an error where an expression could not be computed.
     fn keep(&self, row: Row, headings: &[String]) -> Option<Row> {
-        if self.rows.is_some_and(|(first, last)| !(first..=last).contains(&row.row)) {
-            return None;
+        match self.keeps(row.row, row.cells(), headings) {
+            Ok(keeps) => keeps.then_some(row),
+            Err(problem) => Some(row.blocked(problem)),
         }
-        // A row without all its cells is told, whatever it was to be.
-        if row.cells().len() < headings.len() {
-            return Some(row);
-        }
-        for filter in &self.filters {
-            match filter.keeps(headings, row.cells()) {
-                Ok(true) => {}
-                Ok(false) => return None,
-                Err(problem) => {
-                    // Only some cells may be at fault: the row is named with each.
-                    let problem = Problem { row: Some(row.row), ..problem };
-                    return Some(row.blocked(problem));
-                }
+    }
+
+    /// The same of a row for the sake of its problems.
+    fn keep_glance(&self, mut glance: Glance, headings: &[String]) -> Option<Glance> {
+        match self.keeps(glance.row, &glance.cells, headings) {
+            Ok(keeps) => keeps.then_some(glance),
+            Err(problem) => {
+                glance.is_sound = false;
+                glance.problems.push(problem.of_row(glance.row, ""));
+                Some(glance)
             }
         }
-        Some(row)
+    }
+
+    fn keeps(&self, row: u64, cells: &Cells, headings: &[String]) -> Result<bool, Problem> {
+        if self.rows.is_some_and(|(first, last)| !(first..=last).contains(&row)) {
+            return Ok(false);
+        }
+        // A row without all its cells is told, whatever it was to be.
+        if cells.len() < headings.len() {
+            return Ok(true);
+        }
+        for filter in &self.filters {
+            if !filter.keeps(headings, cells)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }
 
@@ -317,11 +330,11 @@ impl Campaign {
     ///
     /// # Errors
     /// The same as [`Campaign::rows_to_look_at`].
-    pub fn problems_of_rows(&self) -> Result<impl Iterator<Item = Row> + '_> {
+    pub fn glances(&self) -> Result<impl Iterator<Item = Glance> + '_> {
         let list = List::open(&self.list, &self.config.contacts.file, &self.list_settings);
-        let list = list.map_err(|_| Failure::ListChanged)?.problems_alone();
+        let list = list.map_err(|_| Failure::ListChanged)?;
         let headings = list.headings().clone();
-        Ok(list.filter_map(move |row| self.selection.keep(row, &headings)))
+        Ok(list.glances().filter_map(move |glance| self.selection.keep_glance(glance, &headings)))
     }
 
     /// The domains of all addresses that letters would go to, each once.

@@ -555,6 +555,8 @@ pub enum Cause {
     ReadOnly,
     OutsideCampaign,
     TooLarge,
+    /// A link that leads back to itself.
+    LinkLoop,
     /// It is no longer what it was when it was looked at first.
     Changed,
     Other(String),
@@ -571,6 +573,8 @@ impl From<&std::io::Error> for Cause {
             ErrorKind::AlreadyExists => Self::Exists,
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull,
             ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
+            // The kind has no stable name yet.
+            kind if format!("{kind:?}") == "FilesystemLoop" => Self::LinkLoop,
             _ => Self::Other(error.to_string()),
         }
     }

@@ -34,9 +34,9 @@ pub(super) fn run(given: &Check, screen: &mut Screen) -> Result<Exit> {
     };
     screen.start(None, &Notice::Composing);
     if given.list {
-        for row in campaign.problems_of_rows()? {
-            summary.add(&row.problems, row.is_sound());
-            tell(&row.problems, row.cells(), faulty.as_mut(), screen)?;
+        for glance in campaign.glances()? {
+            summary.add(&glance.problems, glance.is_sound);
+            tell(&glance.problems, &glance.cells, faulty.as_mut(), screen)?;
             // A bar that moves a thousand times a second is seen by nobody.
             if summary.rows.is_multiple_of(1024) {
                 screen.progress(summary.rows, None);
@@ -180,7 +180,7 @@ impl FaultyRows {
         self.rows += 1;
         let language = self.language;
         let reasons = problems.iter().filter(|problem| problem.severity == Severity::Error).map(|problem| {
-            let field = problem.field.as_deref().map(|field| format!("{field}: ")).unwrap_or_default();
+            let field = notice::field_of(problem, language).map(|field| format!("{field}: ")).unwrap_or_default();
             let (what, way_on) = (notice::fault(&problem.fault, language), notice::hint(&problem.fault, language));
             format!("{}: {field}{what}; {way_on}", problem.place)
         });

@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom};
+use std::sync::LazyLock;
 
 /// An encoding that a list can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,8 +75,8 @@ impl Encoding {
 fn ibm855(bytes: &[u8]) -> String {
     /// The characters from 0x80 on: the DOS code page 855 (ISO-IR, Cyrillic).
     const UPPER: &str = "ђЂѓЃёЁєЄѕЅіІїЇјЈљЉњЊћЋќЌўЎџЏюЮъЪаАбБцЦдДеЕфФгГ«»░▒▓│┤хХиИ╣║╗╝йЙ┐└┴┬├─┼кК╚╔╩╦╠═╬¤лЛмМнНоОп┘┌█▄Пя▀ЯрРсСтТуУжЖвВьЬ№\u{ad}ыЫзЗшШэЭщЩчЧ§■\u{a0}";
-    let upper: Vec<char> = UPPER.chars().collect();
-    bytes.iter().map(|byte| usize::from(*byte).checked_sub(0x80).map_or(char::from(*byte), |at| upper[at])).collect()
+    static TABLE: LazyLock<Vec<char>> = LazyLock::new(|| UPPER.chars().collect());
+    bytes.iter().map(|byte| usize::from(*byte).checked_sub(0x80).map_or(char::from(*byte), |at| TABLE[at])).collect()
 }
 
 /// The encodings, but those with two bytes a character, in which a text that begins so could be: those of which

@@ -29,7 +29,7 @@ use addresses::Typos;
 use headings::{Columns, Field};
 use reading::{Body, Names, Reader, Reading, Readings, Sense};
 use source::{Ground, Source, Unreadable};
-use standing::{Marker, Others};
+use standing::{Marker, Others, Standing};
 
 pub use encoding::Encoding;
 pub use suppression::Suppression;
@@ -98,16 +98,20 @@ pub struct Row {
     pub problems: Vec<Problem>,
     /// The cells of a row that is no recipient.
     faulty: Cells,
-    /// A letter can go there, but the recipient was not asked for.
-    is_sound: bool,
+}
+
+/// A row for the sake of its problems: no recipient is made of it.
+#[derive(Debug)]
+pub struct Glance {
+    /// The record below the headings, counted from 1.
+    pub row: u64,
+    /// A letter can go there.
+    pub is_sound: bool,
+    pub problems: Vec<Problem>,
+    pub cells: Cells,
 }
 
 impl Row {
-    /// True where a letter can go there.
-    pub fn is_sound(&self) -> bool {
-        self.is_sound || self.recipient.is_some()
-    }
-
     /// The cells as far as they could be read, one for each heading unless the row is ragged.
     pub fn cells(&self) -> &Cells {
         self.recipient.as_ref().map_or(&self.faulty, |recipient| &recipient.cells)
@@ -117,7 +121,6 @@ impl Row {
     pub fn blocked(mut self, problem: Problem) -> Self {
         let heading = self.problems.first().and_then(|problem| problem.field.clone()).unwrap_or_default();
         self.problems.push(problem.of_row(self.row, heading));
-        self.is_sound = false;
         if let Some(recipient) = self.recipient.take() {
             self.faulty = recipient.cells;
             self.card = Some(recipient.card);
@@ -175,17 +178,8 @@ pub struct List {
     understood: Understood,
     readings: Readings,
     others: Others,
-    depth: Depth,
     /// What is to be said of the list as a whole: it goes with its first row.
     remarks: Vec<Problem>,
-}
-
-/// What is made of each row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Depth {
-    Recipients,
-    /// Its problems alone.
-    Problems,
 }
 
 /// So many rows with something in them may stand above the headings.
@@ -236,7 +230,6 @@ impl List {
         let remarks = remarks.collect();
         let is_long = std::fs::metadata(path).is_ok_and(|it| it.len() > LONG);
         let email = columns.of(Field::Email).unwrap_or(0);
-        let depth = Depth::Recipients;
         let marker = Marker::new(settings.twins);
         let others = Others::new(settings, &marker);
         let sense = Sense {
@@ -253,18 +246,7 @@ impl List {
         };
         let reader = Reader { source, sense, row: 0, has_ended: false };
         let readings = if is_long { Readings::abreast(reader, CHUNK) } else { Readings::here(reader) };
-        Ok(Self {
-            ground,
-            headings: headings.into(),
-            columns,
-            names,
-            email,
-            understood,
-            readings,
-            others,
-            depth,
-            remarks,
-        })
+        Ok(Self { ground, headings: headings.into(), columns, names, email, understood, readings, others, remarks })
     }
 
     /// The same list, of which all rows but some are passed over unread: not even their twins are known.
@@ -273,10 +255,14 @@ impl List {
         self
     }
 
-    /// The same list, of whose rows only the problems are wanted: no recipient is made of any.
-    pub fn problems_alone(mut self) -> Self {
-        self.depth = Depth::Problems;
-        self
+    /// The rows for the sake of their problems.
+    pub fn glances(mut self) -> impl Iterator<Item = Glance> {
+        std::iter::from_fn(move || {
+            let (mut reading, cells) = self.reading()?;
+            let is_sound = self.standing(&mut reading, &cells).is_some_and(|standing| !standing.is_passed_over)
+                && reading.problems.iter().all(|problem| problem.severity != Severity::Error);
+            Some(Glance { row: reading.row, is_sound, problems: reading.problems, cells })
+        })
     }
 
     /// The headings as they are written in the list.
@@ -289,38 +275,45 @@ impl List {
         &self.understood
     }
 
-    /// Looks at a row beside the others.
-    fn row(&mut self, reading: Reading, cells: Cells) -> Row {
-        let Reading { row, line, email_column, body, mut problems, .. } = reading;
-        problems.splice(0..0, self.remarks.drain(..));
-        let without = |card, problems, faulty| Row { row, recipient: None, card, problems, faulty, is_sound: false };
-        let (addresses, gender, split, timezone) = match body {
-            Body::Torn => return without(None, problems, cells),
-            Body::Whole { addresses, gender, split, timezone } => (addresses, gender, split, timezone),
-        };
-        let card = |split, cells: &Cells| reading::card(cells, &self.columns, gender, split);
-        let Some((addresses, marks)) = addresses else {
-            let card = (self.depth == Depth::Recipients).then(|| card(split, &cells));
-            return without(card, problems, cells);
-        };
+    /// The next row as far as it can be understood on its own.
+    fn reading(&mut self) -> Option<(Reading, Cells)> {
+        if self.readings.begins() {
+            self.others.prepare(self.readings.marks());
+        }
+        let (mut reading, cells) = self.readings.next()?;
+        reading.problems.splice(0..0, self.remarks.drain(..));
+        Some((reading, cells))
+    }
+
+    /// Looks at a row beside the others and adds what is to be said about that; `None` where it has no address.
+    fn standing(&mut self, reading: &mut Reading, cells: &Cells) -> Option<Standing> {
+        let Body::Whole { addresses: Some((addresses, marks)), split, .. } = &reading.body else { return None };
         let name = || {
-            let name = card(split.clone(), &cells).name;
+            let name = reading::card(cells, &self.columns, None, split.clone()).name;
             [&name.surname, &name.first_name, &name.patronymic].map(String::as_str).join(" ")
         };
-        let mut standing = self.others.standing(line, &addresses, &name, marks);
+        let mut standing = self.others.standing(reading.line, addresses, &name, *marks);
+        let Reading { row, line, email_column, problems, .. } = reading;
         problems.extend(standing.faults.drain(..).map(|(severity, fault)| {
-            let place = self.ground.place(line, email_column);
-            reading::problem(&self.names, row, self.email, place, fault).with_severity(severity)
+            let place = self.ground.place(*line, *email_column);
+            reading::problem(&self.names, *row, self.email, place, fault).with_severity(severity)
         }));
+        Some(standing)
+    }
+
+    fn row(&mut self, mut reading: Reading, cells: Cells) -> Row {
+        let standing = self.standing(&mut reading, &cells);
+        let Reading { row, line, body, problems, .. } = reading;
+        let Body::Whole { addresses, gender, split, timezone } = body else {
+            return Row { row, recipient: None, card: None, problems, faulty: cells };
+        };
+        let card = reading::card(&cells, &self.columns, gender, split);
         let is_faulty = problems.iter().any(|problem| problem.severity == Severity::Error);
-        let is_sound = !is_faulty && !standing.is_passed_over;
-        if self.depth == Depth::Problems {
-            return Row { is_sound, ..without(None, problems, cells) };
-        }
-        let card = card(split, &cells);
-        if !is_sound {
-            return without(Some(card), problems, cells);
-        }
+        let (Some((addresses, _)), Some(standing)) =
+            (addresses, standing.filter(|it| !is_faulty && !it.is_passed_over))
+        else {
+            return Row { row, recipient: None, card: Some(card), problems, faulty: cells };
+        };
         let key = self.columns.of(Field::Key).and_then(|column| cells.get(column)).filter(|key| !key.is_empty());
         let key = key.filter(|_| self.others.twins == Twins::Keep).map(str::to_owned);
         let recipient = Recipient {
@@ -334,7 +327,7 @@ impl List {
             headings: self.headings.clone(),
             cells,
         };
-        Row { recipient: Some(recipient), ..without(None, problems, Cells::default()) }
+        Row { row, recipient: Some(recipient), card: None, problems, faulty: Cells::default() }
     }
 }
 
@@ -342,10 +335,7 @@ impl Iterator for List {
     type Item = Row;
 
     fn next(&mut self) -> Option<Row> {
-        if self.readings.begins() {
-            self.others.prepare(self.readings.marks());
-        }
-        let (reading, cells) = self.readings.next()?;
+        let (reading, cells) = self.reading()?;
         Some(self.row(reading, cells))
     }
 }

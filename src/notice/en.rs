@@ -641,6 +641,7 @@ fn cause(cause: &Cause) -> String {
         Cause::ReadOnly => "the disk is read-only".into(),
         Cause::OutsideCampaign => "it lies outside the campaign's folder".into(),
         Cause::TooLarge => "it is too large".into(),
+        Cause::LinkLoop => "a link that leads back to itself".into(),
         Cause::Changed => "it changed while the program was running".into(),
         Cause::Other(detail) => detail.clone(),
     }
@@ -657,6 +658,7 @@ fn cause_hint(cause: &Cause) -> &'static str {
         Cause::ReadOnly => "choose another place",
         Cause::OutsideCampaign => "copy it into the campaign's folder",
         Cause::TooLarge => "make it smaller",
+        Cause::LinkLoop => "delete it and put the file itself there",
         Cause::Changed => "look at the letters again (preview) and repeat",
         Cause::Other(_) => "try again",
     }
@@ -709,7 +711,7 @@ pub(super) fn fault(fault: &Fault) -> String {
     match fault {
         Fault::FileMissing => "there is no such file".into(),
         Fault::FileUnreadable { cause: why } => format!("cannot be read: {}", cause(why)),
-        Fault::NotUtf8 => "these bytes are not UTF-8".into(),
+        Fault::NotUtf8 => "letters here are in another encoding than the rest of the file; these bytes are not UTF-8".into(),
         Fault::Toml { detail } => format!("this is not TOML: {detail}"),
         Fault::KeyUnknown { key, .. } => format!("unknown key «{key}»"),
         Fault::KeyMissing { key } => format!("the key «{key}» is missing"),
@@ -762,6 +764,9 @@ pub(super) fn fault(fault: &Fault) -> String {
         }
         Fault::QuoteUnclosed => "a quotation mark opens here and never closes".into(),
         Fault::CellEmpty => "the cell is empty".into(),
+        Fault::CellControl { character: '\n' | '\r' | '\t' } => {
+            "there is a line break or a tab in the cell; the letter has a space there".into()
+        }
         Fault::CellControl { character } => format!("the character U+{:04X} cannot be printed", u32::from(*character)),
         Fault::CellTooLong { characters, .. } => format!("the cell has {characters} characters"),
         Fault::AddressSyntax { value, flaw } => format!("«{value}» is not an e-mail address: {}", address_flaw(*flaw)),
@@ -874,7 +879,7 @@ pub(super) fn hint(fault: &Fault) -> String {
     match fault {
         Fault::FileMissing => "check the name; it is looked for from the campaign's folder".into(),
         Fault::FileUnreadable { cause } | Fault::Attachment { cause, .. } => cause_hint(cause).into(),
-        Fault::NotUtf8 => "save the file as UTF-8".into(),
+        Fault::NotUtf8 => "type that text anew and save the file as UTF-8 (in Excel: “CSV UTF-8”)".into(),
         Fault::Toml { .. } => "mend this line".into(),
         Fault::KeyUnknown { nearest, .. } => nearest_or(nearest, "remove it, or see the README for the keys"),
         Fault::KeyMissing { key } => format!("add a line `{key} = …`"),
@@ -893,7 +898,7 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::NumberTwice => "keep either `number`, or `first` and `format`".into(),
         Fault::NameReserved { .. } => "choose another name".into(),
         Fault::ListKind { .. } => "save it as an Excel workbook (.xlsx) or as CSV".into(),
-        Fault::ListEmpty => "the first line must hold the headings".into(),
+        Fault::ListEmpty => "write headings into the first row (E-mail, Surname, First name …) and a row for each person".into(),
         Fault::ListHasNoRows => "add a row for each person".into(),
         Fault::HeadingsBelow { row, .. } => {
             format!("if that is right, write headings = {row} in [contacts]; if not, the number of the right row")
@@ -906,14 +911,14 @@ pub(super) fn hint(fault: &Fault) -> String {
                 format!("if «{heading}» is that column, write {field} = \"{heading}\" in [contacts.columns]")
             }
             None => format!(
-                "name the column in [contacts.columns]: {field} = \"…\"; if the headings stand in another row, write \
-                 headings = … in [contacts]"
+                "give the column the heading «{field}», or name it in campaign.toml, in [contacts.columns]: {field} = \"…\"; \
+                 if the headings stand in another row, write headings = … in [contacts]"
             ),
         },
         Fault::HeadingUnknown { nearest, .. } => nearest_or(nearest, "compare it with the first line of the list"),
         Fault::HeadingTwice { .. } => "give one of them another heading".into(),
         Fault::HeadingsForOneField { field, first, .. } => {
-            format!("choose one in [contacts.columns]: {field} = \"{first}\"")
+            format!("give one of them another heading, or choose in [contacts.columns]: {field} = \"{first}\"")
         }
         Fault::FormulaBare => {
             "if Excel shows something else here, save the list from it as .xlsx, which keeps the results".into()
@@ -923,25 +928,34 @@ pub(super) fn hint(fault: &Fault) -> String {
         }
         Fault::CopyTwice { .. } => "if one of them is enough, take the address out of the other row".into(),
         Fault::CellBeyondHeadings { .. } => "give the column a heading, or clear this cell".into(),
-        Fault::RowRagged { .. } => "check separators and quotation marks in this row".into(),
-        Fault::QuoteUnclosed => "close it, or write it twice where it belongs to the text".into(),
-        Fault::CellEmpty => "fill it in".into(),
-        Fault::CellControl { .. } => "delete it there".into(),
-        Fault::CellTooLong { most, .. } => format!("at most {most} are read; shorten it"),
+        Fault::RowRagged { expected, found } if found > expected => {
+            "a separator or a line break stands inside a cell of this row: put that cell in quotation marks, or save the list from Excel as .xlsx"
+                .into()
+        }
+        Fault::RowRagged { .. } => {
+            "the row was cut, perhaps by a line break inside a cell: join it again, or save the list from Excel as .xlsx".into()
+        }
+        Fault::QuoteUnclosed => {
+            "close it, or write it twice where it belongs to the text; saving the list from Excel anew does so too".into()
+        }
+        Fault::CellEmpty => "fill it in, or delete the row if nobody is to be written to".into(),
+        Fault::CellControl { character: '\n' | '\r' | '\t' } => "if that is right, nothing has to be done".into(),
+        Fault::CellControl { .. } => "type the text of the cell anew: such a character comes along with copied text".into(),
+        Fault::CellTooLong { most, .. } => format!("shorten the text of the cell to {most} characters"),
         Fault::AddressSyntax { flaw: AddressFlaw::LookAlike(..), .. } => {
             "type the address anew with the English keyboard".into()
         }
         Fault::AddressSyntax { flaw: AddressFlaw::Several, .. } => {
             "leave one; or write several = \"copy\" in [contacts]: the first gets the letter, the others a copy".into()
         }
-        Fault::AddressSyntax { .. } => "correct it".into(),
+        Fault::AddressSyntax { flaw, .. } => address_hint(*flaw).into(),
         Fault::KeyTwice { .. } => {
             "give each of them an own word in a column «key», which stays when the list is sorted".into()
         }
         Fault::AddressTwice { .. } => "delete one of the rows, or set duplicates = \"first\" in [contacts]".into(),
-        Fault::GenderUnreadable { .. } => "write m or f".into(),
+        Fault::GenderUnreadable { .. } => "write m or f, or leave the cell empty".into(),
         Fault::EncodingUnclear { likely } => {
-            format!("save the list as UTF-8, or write encoding = \"{likely}\" in [contacts]")
+            format!("save the list from Excel as “CSV UTF-8” or .xlsx, or write encoding = \"{likely}\" in [contacts]")
         }
         Fault::EncodingUnread { .. } => {
             "save the list from Excel again: “CSV UTF-8 (comma delimited)” or a workbook, .xlsx".into()
@@ -1028,6 +1042,25 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::TemplateCircle { .. } => "break the circle".into(),
         Fault::GlyphsMissing { .. } => "replace them, or put a font that has them into the folder fonts of [pdf]".into(),
         Fault::PdfNotBuilt => "remove [pdf], or take the full build".into(),
+    }
+}
+
+/// What to change in an address.
+fn address_hint(flaw: AddressFlaw) -> &'static str {
+    match flaw {
+        AddressFlaw::Empty => "fill it in",
+        AddressFlaw::NoAt => "write the whole address, for instance ivanov@example.org",
+        AddressFlaw::TwoAts => "leave one @",
+        AddressFlaw::LocalPart => "take out the dot that stands twice, first, or before the @",
+        AddressFlaw::LocalPartTooLong => "look whether two addresses ran together",
+        AddressFlaw::Domain => "check what stands behind the @: a name such as example.org",
+        AddressFlaw::DomainWithoutDot => "complete what stands behind the @, for instance with .org",
+        AddressFlaw::Character(' ') => "take out the space",
+        AddressFlaw::Character(',') => "a dot may be meant in place of the comma",
+        AddressFlaw::Character(c) if c.is_alphabetic() => "type the address anew in Latin letters",
+        AddressFlaw::Character(_) => "take out this character",
+        AddressFlaw::Several => "leave one",
+        AddressFlaw::LookAlike(..) => "type the address anew with the English keyboard",
     }
 }
 

@@ -740,6 +740,7 @@ fn cause(cause: &Cause) -> String {
         Cause::ReadOnly => "диск только для чтения".into(),
         Cause::OutsideCampaign => "лежит вне папки рассылки".into(),
         Cause::TooLarge => "слишком велик".into(),
+        Cause::LinkLoop => "ссылка на файл ведёт сама к себе".into(),
         Cause::Changed => "изменился, пока программа работала".into(),
         Cause::Other(detail) => format!("система сообщает: «{detail}»"),
     }
@@ -756,6 +757,7 @@ fn cause_hint(cause: &Cause) -> &'static str {
         Cause::ReadOnly => "выберите другое место",
         Cause::OutsideCampaign => "скопируйте его в папку рассылки",
         Cause::TooLarge => "уменьшите его",
+        Cause::LinkLoop => "удалите её и положите на её место сам файл",
         Cause::Changed => "посмотрите письма ещё раз (preview) и повторите",
         Cause::Other(_) => "повторите",
     }
@@ -808,7 +810,7 @@ pub(super) fn fault(fault: &Fault) -> String {
     match fault {
         Fault::FileMissing => "такого файла нет".into(),
         Fault::FileUnreadable { cause: why } => format!("не читается: {}", cause(why)),
-        Fault::NotUtf8 => "эти байты нельзя прочесть как UTF-8".into(),
+        Fault::NotUtf8 => "буквы здесь записаны не в той кодировке, что весь файл, и не читаются (не UTF-8)".into(),
         Fault::Toml { detail } => foreign("это не TOML", detail),
         Fault::KeyUnknown { key, .. } => format!("неизвестный ключ «{key}»"),
         Fault::KeyMissing { key } => format!("нет ключа «{key}»"),
@@ -844,6 +846,7 @@ pub(super) fn fault(fault: &Fault) -> String {
         }
         Fault::HeadingTwice { heading } => format!("у двух столбцов один заголовок «{heading}»"),
         Fault::HeadingsForOneField { field, first, second } => {
+            let field = known_as(field);
             format!("полем «{field}» могут быть и «{first}», и «{second}»")
         }
         Fault::FormulaBare => {
@@ -863,7 +866,15 @@ pub(super) fn fault(fault: &Fault) -> String {
         }
         Fault::QuoteUnclosed => "здесь открыта кавычка, которая нигде не закрыта".into(),
         Fault::CellEmpty => "ячейка пуста".into(),
-        Fault::CellControl { character } => format!("символ U+{:04X} нельзя напечатать", u32::from(*character)),
+        Fault::CellControl { character: '\n' | '\r' | '\t' } => {
+            "в ячейке перевод строки или табуляция; в письме на этом месте будет пробел".into()
+        }
+        Fault::CellControl { character: character @ ('\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') } => {
+            format!("невидимый символ U+{:04X} переворачивает текст задом наперёд", u32::from(*character))
+        }
+        Fault::CellControl { character } => {
+            format!("управляющий символ U+{:04X} нельзя напечатать", u32::from(*character))
+        }
         Fault::CellTooLong { characters, .. } => {
             format!("в ячейке {}", count(*characters as u64, "знак", "знака", "знаков"))
         }
@@ -885,7 +896,7 @@ pub(super) fn fault(fault: &Fault) -> String {
         Fault::WorkbookTooLarge => "книга слишком велика, чтобы прочесть её безопасно".into(),
         Fault::SheetMissing { sheet, .. } => format!("в книге нет листа «{sheet}»"),
         Fault::HeadingFitsTwo { heading, first, second } => {
-            format!("заголовок «{heading}» подходит и к «{first}», и к «{second}»")
+            format!("заголовок «{heading}» подходит и к полю «{}», и к полю «{}»", known_as(first), known_as(second))
         }
         Fault::QuoteStray => "кавычка стоит внутри ячейки, взятой в кавычки: что здесь текст, неясно".into(),
         Fault::CharacterLost => {
@@ -972,7 +983,7 @@ pub(super) fn hint(fault: &Fault) -> String {
     match fault {
         Fault::FileMissing => "проверьте имя; файл ищется от папки рассылки".into(),
         Fault::FileUnreadable { cause } | Fault::Attachment { cause, .. } => cause_hint(cause).into(),
-        Fault::NotUtf8 => "сохраните файл в кодировке UTF-8".into(),
+        Fault::NotUtf8 => "впишите этот текст заново и сохраните файл в UTF-8 (в Excel — «CSV UTF-8»)".into(),
         Fault::Toml { .. } => "исправьте эту строку".into(),
         Fault::KeyUnknown { nearest, .. } => nearest_or(nearest, "удалите его; ключи перечислены в README"),
         Fault::KeyMissing { key } => format!("добавьте строку `{key} = …`"),
@@ -991,7 +1002,9 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::NumberTwice => "оставьте либо `number`, либо `first` и `format`".into(),
         Fault::NameReserved { .. } => "выберите другое имя".into(),
         Fault::ListKind { .. } => "сохраните его как книгу Excel (.xlsx) или как CSV".into(),
-        Fault::ListEmpty => "в первой строке должны стоять заголовки".into(),
+        Fault::ListEmpty => {
+            "впишите в первую строку заголовки («Эл. почта», «Фамилия», «Имя» …), а ниже — по строке на человека".into()
+        }
         Fault::ListHasNoRows => "добавьте по строке на каждого человека".into(),
         Fault::HeadingsBelow { row, .. } => {
             format!("если это верно, напишите headings = {row} в [contacts]; если нет — номер нужной строки")
@@ -1004,14 +1017,15 @@ pub(super) fn hint(fault: &Fault) -> String {
                 format!("если это столбец «{heading}», напишите {field} = \"{heading}\" в [contacts.columns]")
             }
             None => format!(
-                "назовите столбец в [contacts.columns]: {field} = \"…\"; если заголовки в другой строке, напишите \
-                 headings = … в [contacts]"
+                "озаглавьте столбец «{}» или назовите его в campaign.toml, в разделе [contacts.columns]: {field} = \"…\"; \
+                 если заголовки в другой строке, напишите headings = … в [contacts]",
+                if *field == "email" { "Эл. почта" } else { field }
             ),
         },
         Fault::HeadingUnknown { nearest, .. } => nearest_or(nearest, "сверьте его с первой строкой списка"),
         Fault::HeadingTwice { .. } => "дайте одному из них другой заголовок".into(),
         Fault::HeadingsForOneField { field, first, .. } => {
-            format!("выберите один в [contacts.columns]: {field} = \"{first}\"")
+            format!("переименуйте один из них или выберите в [contacts.columns]: {field} = \"{first}\"")
         }
         Fault::FormulaBare => {
             "если в Excel здесь не 0, сохраните список из него как .xlsx: тогда ответы формул запишутся".into()
@@ -1021,11 +1035,21 @@ pub(super) fn hint(fault: &Fault) -> String {
         }
         Fault::CopyTwice { .. } => "если хватит одного, уберите адрес из другой строки".into(),
         Fault::CellBeyondHeadings { .. } => "дайте столбцу заголовок или очистите эту ячейку".into(),
-        Fault::RowRagged { .. } => "проверьте в этой строке разделители и кавычки".into(),
-        Fault::QuoteUnclosed => "закройте её, а если она часть текста — удвойте".into(),
-        Fault::CellEmpty => "заполните её".into(),
-        Fault::CellControl { .. } => "удалите его там".into(),
-        Fault::CellTooLong { most, .. } => format!("читается не больше {most}; сократите"),
+        Fault::RowRagged { expected, found } if found > expected => {
+            "внутри какой-то ячейки этой строки стоит разделитель: возьмите её в кавычки или сохраните список из Excel как .xlsx".into()
+        }
+        Fault::RowRagged { .. } => {
+            "строка оборвана, возможно переводом строки внутри ячейки: соедините её или сохраните список из Excel как .xlsx".into()
+        }
+        Fault::QuoteUnclosed => {
+            "закройте её, а если она часть текста — удвойте; Excel делает это сам, если сохранить список заново".into()
+        }
+        Fault::CellEmpty => "заполните её или удалите строку, если этому человеку писать не нужно".into(),
+        Fault::CellControl { character: '\n' | '\r' | '\t' } => "если так и надо, делать ничего не нужно".into(),
+        Fault::CellControl { .. } => {
+            "наберите текст этой ячейки заново: такой символ попадает в неё вместе со скопированным".into()
+        }
+        Fault::CellTooLong { most, .. } => format!("сократите текст ячейки до {most} знаков"),
         Fault::AddressSyntax { flaw: AddressFlaw::LookAlike(..), .. } => {
             "наберите адрес заново в английской раскладке".into()
         }
@@ -1033,14 +1057,16 @@ pub(super) fn hint(fault: &Fault) -> String {
             "оставьте один; или напишите several = \"copy\" в [contacts]: первый станет получателем, остальные — копией"
                 .into()
         }
-        Fault::AddressSyntax { .. } => "исправьте его".into(),
+        Fault::AddressSyntax { flaw, .. } => address_hint(*flaw).into(),
         Fault::KeyTwice { .. } => {
             "дайте каждой строке своё слово в столбце «key»: оно не меняется при сортировке".into()
         }
         Fault::AddressTwice { .. } => "удалите одну из строк или напишите duplicates = \"first\" в [contacts]".into(),
-        Fault::GenderUnreadable { .. } => "напишите м или ж".into(),
+        Fault::GenderUnreadable { .. } => "напишите м или ж либо оставьте ячейку пустой".into(),
         Fault::EncodingUnclear { likely } => {
-            format!("сохраните список в UTF-8 или напишите encoding = \"{likely}\" в [contacts]")
+            format!(
+                "сохраните список из Excel как «CSV UTF-8» или .xlsx либо напишите encoding = \"{likely}\" в [contacts]"
+            )
         }
         Fault::EncodingUnread { .. } => {
             "сохраните список из Excel заново: «CSV UTF-8 (разделитель — запятая)» или книга .xlsx".into()
@@ -1055,7 +1081,9 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::WorkbookTooLarge => "удалите лишние листы, строки и картинки или сохраните лист как CSV".into(),
         Fault::SheetMissing { known, .. } => format!("в книге есть листы: {known}; исправьте sheet в [contacts]"),
         Fault::HeadingFitsTwo { heading, first, .. } => {
-            format!("разделите столбец на два или напишите {first} = \"{heading}\" в [contacts.columns]")
+            format!(
+                "разделите столбец на два (в Excel: Данные → Текст по столбцам) или напишите {first} = \"{heading}\" в [contacts.columns]"
+            )
         }
         Fault::QuoteStray => {
             "сохраните список из Excel заново или удвойте кавычки внутри ячейки: «\"ООО \"\"Ромашка\"\"\"»".into()
@@ -1126,6 +1154,25 @@ pub(super) fn hint(fault: &Fault) -> String {
         Fault::TemplateCircle { .. } => "разорвите круг".into(),
         Fault::GlyphsMissing { .. } => "замените эти знаки или положите шрифт с ними в папку fonts из [pdf]".into(),
         Fault::PdfNotBuilt => "уберите [pdf] или возьмите полную сборку".into(),
+    }
+}
+
+/// Что исправить в адресе. What to change in an address.
+fn address_hint(flaw: AddressFlaw) -> &'static str {
+    match flaw {
+        AddressFlaw::Empty => "впишите его",
+        AddressFlaw::NoAt => "впишите адрес целиком, например ivanov@example.org",
+        AddressFlaw::TwoAts => "оставьте один знак @",
+        AddressFlaw::LocalPart => "уберите лишнюю точку: в начале, перед @ или вторую подряд",
+        AddressFlaw::LocalPartTooLong => "посмотрите, не слились ли два адреса в один",
+        AddressFlaw::Domain => "проверьте то, что стоит после @: там имя вида example.org",
+        AddressFlaw::DomainWithoutDot => "допишите конец адреса, например .ru",
+        AddressFlaw::Character(' ') => "уберите пробел",
+        AddressFlaw::Character(',') => "может быть, вместо запятой нужна точка",
+        AddressFlaw::Character(c) if c.is_alphabetic() => "наберите адрес заново латинскими буквами",
+        AddressFlaw::Character(_) => "уберите этот символ",
+        AddressFlaw::Several => "оставьте один",
+        AddressFlaw::LookAlike(..) => "наберите адрес заново в английской раскладке",
     }
 }
 
