@@ -13,7 +13,7 @@ mod rehearsal;
 mod shelf;
 mod stock;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ use crate::policy::{Pace, Pacer, Retry};
 use crate::recipient::{Address, Recipient};
 use deferred::Deferred;
 use desk::Desk;
-use office::Office;
+use office::{Office, Served};
 use shelf::{Shelf, Task};
 
 pub use clock::{Clock, Told};
@@ -147,7 +147,7 @@ where
         rules,
         in_flight: HashMap::new(),
         deferred: Deferred::default(),
-        served: HashSet::new(),
+        served: Served::default(),
         account,
         failures: 0,
         refusals: 0,

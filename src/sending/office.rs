@@ -1,7 +1,7 @@
 //! The calling thread's side of a run: it lays out what may go, takes what was recorded into the ledger, and decides
 //! how the run goes on.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,6 +26,36 @@ const GRACE: Duration = Duration::from_secs(8);
 /// How often a stop is looked for, and how old the ledger's knowledge may grow.
 const GLANCE: Duration = Duration::from_millis(100);
 
+/// Which letters were taken up, by their positions in the ledger, and how many: one bit a letter.
+#[derive(Default)]
+pub(super) struct Served {
+    bits: Vec<u64>,
+    pub(super) count: u64,
+}
+
+impl Served {
+    fn place(position: u64) -> (usize, u64) {
+        (usize::try_from(position / 64).unwrap_or(usize::MAX), 1 << (position % 64))
+    }
+
+    pub(super) fn contains(&self, position: u64) -> bool {
+        let (word, bit) = Self::place(position);
+        self.bits.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+
+    pub(super) fn insert(&mut self, position: u64) {
+        if self.contains(position) {
+            return;
+        }
+        let (word, bit) = Self::place(position);
+        if word >= self.bits.len() {
+            self.bits.resize(word + 1, 0);
+        }
+        self.bits[word] |= bit;
+        self.count += 1;
+    }
+}
+
 /// A letter between draw and settle.
 pub(super) struct Flight {
     pub(super) to: Address,
@@ -49,7 +79,7 @@ pub(super) struct Office<'a> {
     /// Letters met before their time, and those that came back untried.
     pub(super) deferred: Deferred,
     /// The letters that this run has taken up, where it may take up so many alone.
-    pub(super) served: HashSet<LetterId>,
+    pub(super) served: Served,
     /// Kept along with every change, so that nothing need be counted in the ledger while letters go.
     pub(super) account: Account,
     /// Failed connections in a row.

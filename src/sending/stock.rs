@@ -179,8 +179,8 @@ impl Office<'_> {
             self.later = [self.later, not_before].into_iter().flatten().min();
             return Ok(None);
         }
-        let is_new = !self.served.contains(&id);
-        if is_new && self.rules.limit.is_some_and(|limit| self.served.len() as u64 >= limit) {
+        let is_new = !self.served.contains(letter.position);
+        if is_new && self.rules.limit.is_some_and(|limit| self.served.count >= limit) {
             return Ok(None);
         }
         let gate = {
@@ -194,7 +194,7 @@ impl Office<'_> {
             gate
         };
         if self.rules.limit.is_some() {
-            self.served.insert(id);
+            self.served.insert(letter.position);
         }
         let promised_date = entry.dated.as_deref().and_then(|dated| Zoned::strptime(DATED, dated).ok());
         let keeps_date = promised_date.is_some();
