@@ -5,7 +5,7 @@
 #     benches/throughput.sh [LETTERS [CONNECTIONS…]]
 #
 # smtp-source composes nothing and records nothing; gonets composes a personal letter of about 6 KB for each row and
-# keeps its ledger in TMPDIR with FULL. The look that `send` takes at the whole list is taken before, by a run of one
+# keeps its ledger in TMPDIR with FULL; the run without a ledger is a whole process too, and reads the same list. The look that `send` takes at the whole list is taken before, by a run of one
 # letter; it is in the last column. What to expect depends on the disk: each letter waits for an fsync between the
 # reply to the one before it on its connection and its own first octet, so its cost is printed. TMPDIR=/dev/shm shows
 # what is left without it. gonets may be given as GONETS, bare_smtp as BARE.
@@ -80,7 +80,7 @@ TOML
     rm -f "$folder"/ledger*
     a=$(now); send --limit 1; since "$a" >> "$folder/look"
     a=$(now); send; since "$a" >> "$folder/own"
-    "$BARE" "$folder" "$n" >> "$folder/bare"
+    a=$(now); "$BARE" "$folder" "$n"; since "$a" >> "$folder/bare"
     a=$(now); smtp-source -d -s "$n" -m "$letters" -l 6000 -f a@sender.test -t b@many.test "127.0.0.1:$port"
     since "$a" >> "$folder/source"
   done

@@ -130,8 +130,9 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
     screen.start_paced(Some(survey.letters), &label, survey.least());
     let end = {
         let screen = &*screen;
+        let stop: Arc<sending::Stop> = Arc::new(is_stopped);
         let mut tell = |event| tell(event, before.accepted + before.refused + before.unknown, screen);
-        sending::run(&mut ledger, &rules, couriers, &compose, &mut pass, &is_stopped, &mut tell)
+        sending::run(&mut ledger, &rules, couriers, &compose, &mut pass, &stop, &mut tell)
     };
     screen.finish();
     let end = match end {
@@ -223,6 +224,7 @@ fn rules(campaign: &Campaign, given: &Send) -> Rules {
         relay: config.smtp.as_ref().map_or_else(|| OUTBOX.into(), |smtp| smtp.host.clone()),
         limit: given.limit,
         patience: (!given.wait).then_some(PATIENCE),
+        clock: sending::Clock::System,
     }
 }
 

@@ -2,14 +2,18 @@
 //!
 //! A ledger of an older version may lack the table: it forbids nothing.
 
-use std::path::Path;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Result;
 use rusqlite::{Connection, OpenFlags, params};
 
 use super::Ledger;
-use crate::notice::Failure;
+use crate::notice::{Doing, Failure};
+
+const NEWS: &str = "ledger.news";
 
 /// One address or domain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +85,22 @@ impl Ledger {
         self.read(entries).map(Some)
     }
 
+    /// What tells a run that those who must not be written to have changed: a file that grows each time. Looking at
+    /// its length costs less than asking the database.
+    pub(super) fn news_path(&self) -> PathBuf {
+        self.path.with_file_name(NEWS)
+    }
+
+    /// Tells the run that goes on, if one does.
+    fn tell_the_run(&self) -> Result<()> {
+        if self.lock_file.is_some() {
+            return Ok(());
+        }
+        let path = self.news_path();
+        let told = OpenOptions::new().create(true).append(true).open(&path).and_then(|mut file| file.write_all(b"."));
+        told.map_err(|error| Failure::file(Doing::Writing, &path, &error).into())
+    }
+
     /// Forbids an address or a domain; one that is known gets the new reason and date.
     ///
     /// # Errors
@@ -93,7 +113,8 @@ impl Ledger {
                 params![new.entry.to_lowercase(), new.reason, new.date, who],
             )?;
             Ok(())
-        })
+        })?;
+        self.tell_the_run()
     }
 
     /// Allows an address or a domain again; false where it was not forbidden.
@@ -101,6 +122,9 @@ impl Ledger {
     /// # Errors
     /// When it could not be written.
     pub fn allow(&mut self, entry: &str) -> Result<bool> {
-        self.write(|db| Ok(db.execute("DELETE FROM suppression WHERE entry = ?1", [entry.to_lowercase()])? > 0))
+        let removed =
+            self.write(|db| Ok(db.execute("DELETE FROM suppression WHERE entry = ?1", [entry.to_lowercase()])? > 0))?;
+        self.tell_the_run()?;
+        Ok(removed)
     }
 }

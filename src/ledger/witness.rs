@@ -1,15 +1,17 @@
 //! What tells a ledger that has lost something: a number in the lock file beside it, written after each
-//! commit, and a look whether the files are still those that were opened.
+//! commit and each block of the journal, and a look whether the files are still those that were opened.
 //!
 //! A ledger that was removed, put back from an older copy, or whose last commits were cut off would send to
 //! people who have their letter. The number is never ahead of what is on the disk: it is written when the
 //! commit is.
 
 use std::fs::File;
-use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction};
+
+use super::block::write_at;
 
 /// Made when it is missing: ledgers of all versions can have it.
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS tally (
@@ -36,6 +38,11 @@ pub(super) fn count(db: &Transaction) -> rusqlite::Result<u64> {
     db.prepare_cached("UPDATE tally SET commits = commits + 1 RETURNING commits")?.query_row([], |row| row.get(0))
 }
 
+/// Counts on to what a journal was written up to.
+pub(super) fn count_to(db: &Transaction, commits: u64) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE tally SET commits = ?1")?.execute([commits]).map(drop)
+}
+
 /// How many commits of a campaign's ledger the lock file has seen.
 pub(super) fn seen(lock: &Path, campaign: &str) -> u64 {
     let Ok(file) = File::open(lock) else { return 0 };
@@ -51,9 +58,9 @@ pub(super) fn seen(lock: &Path, campaign: &str) -> u64 {
 }
 
 /// Notes a commit that was made. Where it cannot be noted, less is known later, and nothing is wrong.
-pub(super) fn note(mut lock: &File, campaign: &str, commits: u64) {
+pub(super) fn note(lock: &File, campaign: &str, commits: u64) {
     let line = format!("{commits:020} {campaign}\n");
-    let _ = lock.seek(SeekFrom::Start(0)).and_then(|_| lock.write_all(line.as_bytes()));
+    let _ = write_at(lock, line.as_bytes(), 0);
 }
 
 /// Which files were opened.
@@ -70,7 +77,11 @@ impl Files {
     pub(super) fn of(ledger: &Path) -> Self {
         let mut log = ledger.as_os_str().to_owned();
         log.push("-wal");
-        let files = [ledger.to_owned(), PathBuf::from(log)];
+        Self::among([ledger.to_owned(), PathBuf::from(log)])
+    }
+
+    /// Some files, those of them that are there.
+    pub(super) fn among<const N: usize>(files: [PathBuf; N]) -> Self {
         Self(files.into_iter().filter_map(|path| identity(&path).map(|identity| (path, identity))).collect())
     }
 

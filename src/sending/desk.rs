@@ -1,142 +1,166 @@
-//! A courier's end of the counter, in its own thread: asks the office, composes, hands letters over.
+//! A courier's end of the counter, in its own thread: takes tasks from the shelf, composes, records in the journal.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender};
 
-use super::{Answer, Begin, Compose, DATED, Job, Said};
+use jiff::Timestamp;
+
+use super::clock::Clock;
+use super::shelf::{Course, Shelf, Slip, Task};
+use super::{Compose, DATED, Said};
 use crate::delivery::{Counter, Errand, Outcome, Permit};
+use crate::ledger::{Change, Journal};
 use crate::letter::{Digest, Letter, LetterId};
 use crate::place::{Fault, Problem};
+use crate::policy::{self, Retry};
+
+/// After so many changes that the ledger does not know, the office is called to take them.
+const BACKLOG: usize = 256;
 
 /// A courier's end of the counter, in its own thread.
 pub(super) struct Desk {
     pub(super) index: usize,
-    pub(super) to_office: Sender<Said>,
-    pub(super) answers: Receiver<Answer>,
+    pub(super) shelf: Arc<Shelf>,
+    pub(super) journal: Arc<Journal>,
     pub(super) compose: Arc<Compose>,
-    /// No more letters are to be begun.
-    pub(super) is_closing: Arc<AtomicBool>,
-    /// The letters that were drawn and neither begun nor given back: two at most.
+    pub(super) retry: Retry,
+    pub(super) clock: Clock,
+    /// The letters in hand: one begun, and two at most that are to follow it.
     pub(super) drawn: Vec<Drawn>,
-    /// A job that came with a permit.
-    pub(super) queued: Option<Box<Job>>,
 }
 
-/// A composed letter's job, with the `Date` and the digest that the ledger keeps.
+/// A composed letter's task, with the `Date` and the digest that the ledger keeps.
 pub(super) struct Drawn {
-    job: Box<Job>,
+    task: Task,
     dated: String,
     digest: Digest,
+    begun: Option<Timestamp>,
 }
 
 impl Desk {
-    /// A message to the office; `None` when the office is gone.
-    fn say(&self, said: Said) -> Option<()> {
-        self.to_office.send(said).ok()
-    }
-
-    fn ask(&self, said: Said) -> Option<Answer> {
-        self.say(said).and_then(|()| self.answers.recv().ok())
-    }
-
-    /// The job that came with a permit, unless the run is closing.
-    fn queued(&mut self) -> Option<Box<Job>> {
-        let job = self.queued.take()?;
-        if self.is_closing.load(Ordering::SeqCst) {
-            self.say(Said::Return { job });
-            return None;
+    /// The letter of a task; a fault is told to the office.
+    fn compose(&mut self, mut task: Task) -> Option<Box<Letter>> {
+        if !task.keeps_date {
+            let zone = task.job.stamp.date.time_zone().clone();
+            task.job.stamp.date = self.clock.now().to_zoned(zone);
         }
-        Some(job)
-    }
-
-    /// The letter of a job; a fault is told to the office.
-    fn compose(&mut self, job: Box<Job>) -> Option<Box<Letter>> {
-        match (self.compose)(&job) {
+        let job = &task.job;
+        let id = job.id;
+        match (self.compose)(job) {
             Ok(letter) if job.promised.is_some_and(|promised| promised != letter.digest) => {
                 let recipient = &job.recipient;
                 let address = recipient.address.to_string();
                 let fault = Fault::LetterChanged { address, message_id: letter.message_id };
                 let problem = Problem::error(recipient.place.clone(), fault).of_row(recipient.row, "email");
-                self.say(Said::Faulty { id: job.id, problems: vec![problem] });
+                self.shelf.say(Said::Faulty { id, problems: vec![problem] });
                 None
             }
             Ok(letter) => {
                 let dated = job.stamp.date.strftime(DATED).to_string();
-                self.drawn.push(Drawn { job, dated, digest: letter.digest });
+                self.drawn.push(Drawn { task, dated, digest: letter.digest, begun: None });
                 Some(Box::new(letter))
             }
             Err(problems) => {
-                self.say(Said::Faulty { id: job.id, problems });
+                self.shelf.say(Said::Faulty { id, problems });
                 None
             }
         }
     }
 
-    fn take_drawn(&mut self, id: LetterId) -> Option<Drawn> {
-        let at = self.drawn.iter().position(|drawn| drawn.job.id == id)?;
-        Some(self.drawn.swap_remove(at))
+    fn position(&self, id: LetterId) -> Option<usize> {
+        self.drawn.iter().position(|drawn| drawn.task.job.id == id)
+    }
+
+    /// What an outcome changes. Where it is not plain success, nobody takes anything before the office has heard
+    /// of it.
+    fn settlement(&mut self, id: LetterId, outcome: Outcome, now: Timestamp) -> Option<Change> {
+        let drawn = self.drawn.swap_remove(self.position(id)?);
+        let verdict = policy::judge(&outcome, id, drawn.task.attempts, &self.retry, now);
+        match &outcome {
+            Outcome::Accepted(_) => {}
+            Outcome::Refused { .. } | Outcome::Unsent { .. } | Outcome::Unknown { .. } => self.shelf.hold(&verdict.run),
+        }
+        Some(Change::Settle {
+            letter: drawn.task.letter,
+            outcome,
+            verdict,
+            begun: drawn.begun.unwrap_or(drawn.task.drawn),
+            ended: now,
+            connection: self.index as u64,
+        })
     }
 }
 
 impl Drop for Desk {
     /// However a courier's thread ends, the office hears of it.
     fn drop(&mut self) {
-        self.say(Said::Left);
+        self.shelf.leave(self.index);
     }
 }
 
 impl Counter for Desk {
     fn draw(&mut self) -> Errand {
         loop {
-            let answer = match self.queued() {
-                Some(job) => Some(Answer::Job(job)),
-                None => self.ask(Said::Draw { desk: self.index }),
-            };
-            match answer {
-                Some(Answer::Job(job)) => {
-                    if let Some(letter) = self.compose(job) {
+            match self.shelf.take(self.index) {
+                Slip::Task(task) => {
+                    if let Some(letter) = self.compose(task) {
                         return Errand::Carry(letter);
                     }
                 }
-                Some(Answer::Rest) => return Errand::Rest,
-                Some(Answer::Done | Answer::Nothing | Answer::Permit { .. }) | None => return Errand::Done,
+                Slip::Rest => return Errand::Rest,
+                Slip::Done => return Errand::Done,
             }
         }
     }
 
     fn draw_ahead(&mut self) -> Option<Box<Letter>> {
-        let job = match self.queued() {
-            Some(job) => job,
-            None => match self.ask(Said::Ahead { desk: self.index })? {
-                Answer::Job(job) => job,
-                Answer::Nothing | Answer::Rest | Answer::Done | Answer::Permit { .. } => return None,
-            },
-        };
-        self.compose(job)
+        let task = self.shelf.take_ahead()?;
+        self.compose(task)
     }
 
     fn begin(&mut self, id: LetterId, settled: Option<(LetterId, Outcome)>) -> Permit {
-        let Some(Drawn { dated, digest, .. }) = self.take_drawn(id) else { return Permit::Denied };
-        let wants = self.queued.is_none();
-        let begin = Begin { desk: self.index, id, dated, digest, settled, wants };
-        match self.ask(Said::Begin(Box::new(begin))) {
-            Some(Answer::Permit { permit, ahead }) => {
-                self.queued = self.queued.take().or(ahead);
-                permit
-            }
-            Some(Answer::Job(_) | Answer::Nothing | Answer::Rest | Answer::Done) | None => Permit::Denied,
+        let now = self.clock.now();
+        // A letter that waited behind another is not begun any more once the run ends.
+        let worst = if settled.is_some() { Course::Open } else { Course::Closing };
+        let settled = settled.and_then(|(id, outcome)| self.settlement(id, outcome, now));
+        let is_smooth =
+            !matches!(&settled, Some(Change::Settle { outcome, .. }) if !matches!(outcome, Outcome::Accepted(_)));
+        let allowed = self.position(id).filter(|at| {
+            let task = &self.drawn[*at].task;
+            self.shelf.begin(task, now, worst, self.journal.news()) == Permit::Granted
+        });
+        let Some(at) = allowed else {
+            settled.into_iter().for_each(|change| self.journal.note(change));
+            self.shelf.ring();
+            return Permit::Denied;
+        };
+        let drawn = &mut self.drawn[at];
+        drawn.begun = Some(now);
+        let (letter, dated, digest) = (drawn.task.letter, drawn.dated.clone(), drawn.digest);
+        let begin = Change::Begin { letter, dated, digest, at: now };
+        let recorded = self.journal.record(settled.into_iter().chain([begin]).collect());
+        if !is_smooth || recorded.is_ok_and(|backlog| backlog >= BACKLOG) || recorded.is_err() {
+            self.shelf.ring();
+        }
+        match recorded {
+            Ok(_) => Permit::Granted,
+            Err(_) => Permit::Denied,
         }
     }
 
     fn settle(&mut self, id: LetterId, outcome: Outcome) {
-        self.take_drawn(id);
-        self.say(Said::Settle { desk: self.index, id, outcome });
+        let is_smooth = matches!(outcome, Outcome::Accepted(_));
+        if let Some(change) = self.settlement(id, outcome, self.clock.now()) {
+            self.journal.note(change);
+            if !is_smooth {
+                self.shelf.ring();
+            }
+        }
     }
 
     fn give_back(&mut self, id: LetterId) {
-        if let Some(Drawn { job, .. }) = self.take_drawn(id) {
-            self.say(Said::Return { job });
+        if let Some(at) = self.position(id) {
+            let task = self.drawn.swap_remove(at).task;
+            self.shelf.say(Said::Return { task });
         }
     }
 }

@@ -1,25 +1,28 @@
 //! The run: letters are claimed, carried and settled until none is left that can go.
 //!
-//! The calling thread owns the ledger; each courier is a thread that draws letters at a counter and reports
-//! what became of them. All that waits is recorded in one transaction. What to do next is `policy`'s word.
+//! Each courier is a thread with a desk: it takes tasks from a shelf, composes, records in the journal that a letter
+//! is about to go, and what became of it. The calling thread is the office: it owns the ledger, lays out what may go,
+//! and takes into the ledger what the journal has. So a letter that goes well costs no word between threads. What to
+//! do next is `policy`'s word.
 
+mod clock;
 mod deferred;
 mod desk;
 mod office;
 mod rehearsal;
+mod shelf;
+mod stock;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::mpsc::{self};
 use std::time::Duration;
 
 use anyhow::Result;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::compose::Stamp;
-use crate::contacts::Suppression;
-use crate::delivery::{Account, Courier, Outcome, Permit, State, Trouble};
+use crate::delivery::{Account, Courier, State, Trouble};
 use crate::ledger::Ledger;
 use crate::letter::{Digest, Letter, LetterId};
 use crate::place::Problem;
@@ -28,7 +31,9 @@ use crate::recipient::{Address, Recipient};
 use deferred::Deferred;
 use desk::Desk;
 use office::Office;
+use shelf::{Shelf, Task};
 
+pub use clock::{Clock, Told};
 pub use rehearsal::rehearse;
 
 /// How a letter's `Date` is kept: to the second and with its offset, as the header says it.
@@ -47,6 +52,9 @@ pub struct Job {
 /// Makes a job's letter; shared by the couriers' threads.
 pub type Compose = dyn Fn(&Job) -> Result<Letter, Vec<Problem>> + Send + Sync;
 
+/// Whether a run is to end; asked by all its threads.
+pub type Stop = dyn Fn() -> bool + Send + Sync;
+
 /// What a run is to keep to.
 #[derive(Debug, Clone)]
 pub struct Rules {
@@ -60,6 +68,7 @@ pub struct Rules {
     pub limit: Option<u64>,
     /// A longer pause than this ends the run; `None` sits through all.
     pub patience: Option<Duration>,
+    pub clock: Clock,
 }
 
 /// Something that happened during a run.
@@ -96,7 +105,7 @@ pub struct End {
 /// Sends every waiting letter that `pass` brings.
 ///
 /// `pass` reads the contact list from its first row again each time it is called: letters to be tried again
-/// are found in the next pass. `is_stopped` turns true at Ctrl-C: then nothing new is begun.
+/// are found in the next pass. `stop` turns true at Ctrl-C: then nothing new is begun.
 ///
 /// # Errors
 /// When the ledger could not be written, or `pass` fails: what is not recorded is not sent.
@@ -106,50 +115,40 @@ pub fn run<I>(
     couriers: Vec<Box<dyn Courier>>,
     compose: &Arc<Compose>,
     pass: &mut dyn FnMut() -> Result<I>,
-    is_stopped: &dyn Fn() -> bool,
+    stop: &Arc<Stop>,
     tell: &mut dyn FnMut(Event),
 ) -> Result<End>
 where
     I: Iterator<Item = Recipient>,
 {
-    let (to_office, inbox) = mpsc::channel();
-    let mut desks = Vec::new();
-    let is_closing = Arc::new(AtomicBool::new(false));
-    for (index, mut courier) in couriers.into_iter().enumerate() {
-        let (answer, answers) = mpsc::channel();
-        let mut desk = Desk {
-            index,
-            to_office: to_office.clone(),
-            answers,
-            compose: compose.clone(),
-            is_closing: is_closing.clone(),
-            drawn: Vec::new(),
-            queued: None,
-        };
-        std::thread::spawn(move || {
-            courier.carry(&mut desk);
-        });
-        desks.push(answer);
-    }
-    drop(to_office);
-    let now = Timestamp::now();
+    let clock = rules.clock.clone();
+    let now = clock.now();
     let pacer = pacer(&rules.pace, Some(ledger), now)?;
     let account = ledger.account()?;
+    let book = ledger.begin_run(&rules.relay)?;
+    let shelf = Arc::new(Shelf::new(couriers.len(), pacer, rules, stop.clone()));
+    for (index, mut courier) in couriers.into_iter().enumerate() {
+        let mut desk = Desk {
+            index,
+            shelf: shelf.clone(),
+            journal: book.journal().clone(),
+            compose: compose.clone(),
+            retry: rules.retry.clone(),
+            clock: clock.clone(),
+            drawn: Vec::new(),
+        };
+        std::thread::spawn(move || courier.carry(&mut desk));
+    }
     let office = Office {
-        ledger,
+        book,
+        shelf,
+        clock,
+        home: TimeZone::system(),
         rules,
-        open: desks.len(),
-        desks,
-        is_closing,
-        resting: HashSet::new(),
-        idle: Vec::new(),
         in_flight: HashMap::new(),
         deferred: Deferred::default(),
-        unrecorded: Vec::new(),
         served: HashSet::new(),
-        pacer,
         account,
-        suppression: Suppression::default(),
         failures: 0,
         refusals: 0,
         hold_until: now,
@@ -159,7 +158,7 @@ where
         stopping_since: None,
         tell,
     };
-    office.run(&inbox, pass, is_stopped)
+    office.run(pass, &**stop)
 }
 
 /// A pacer that knows what earlier runs began.
@@ -177,38 +176,10 @@ pub fn pacer(pace: &Pace, ledger: Option<&Ledger>, now: Timestamp) -> Result<Pac
     Ok(pacer)
 }
 
-/// What couriers say to the office.
+/// What desks say to the office beside the journal.
 enum Said {
-    Draw { desk: usize },
-    Ahead { desk: usize },
-    Begin(Box<Begin>),
-    Settle { desk: usize, id: LetterId, outcome: Outcome },
-    Return { job: Box<Job> },
+    /// A letter that was not tried comes back.
+    Return { task: Task },
+    /// A letter that does not compose.
     Faulty { id: LetterId, problems: Vec<Problem> },
-    Left,
-}
-
-/// A letter's message is about to be written.
-struct Begin {
-    desk: usize,
-    id: LetterId,
-    dated: String,
-    digest: Digest,
-    /// What came of the letter before it on the same connection.
-    settled: Option<(LetterId, Outcome)>,
-    /// The desk has no further job in hand: one may come with the permit.
-    wants: bool,
-}
-
-/// What the office answers.
-enum Answer {
-    Job(Box<Job>),
-    /// To a draw ahead: nothing may go at once.
-    Nothing,
-    Rest,
-    Done,
-    Permit {
-        permit: Permit,
-        ahead: Option<Box<Job>>,
-    },
 }

@@ -122,6 +122,7 @@ fn run(folder: &Path, server: &Server, people: usize, connections: u32, lives: O
         relay: "model".into(),
         limit: None,
         patience: None,
+        clock: sending::Clock::System,
     };
     let relay = Relay {
         host: "127.0.0.1".into(),
@@ -135,12 +136,13 @@ fn run(folder: &Path, server: &Server, people: usize, connections: u32, lives: O
     let couriers = Smtp::several(relay, connections).into_iter().map(|courier| Box::new(courier) as Box<dyn Courier>);
     let compose: Arc<sending::Compose> = Arc::new(|job| Ok(letter(job)));
     let mut pass = || Ok((0..people).map(recipient));
+    let stop: Arc<sending::Stop> = Arc::new(|| false);
     let mut lives = lives;
     let mut tell = |_| {
         lives = lives.map(|left| left.checked_sub(1).unwrap_or_else(|| std::panic::resume_unwind(Box::new("cut off"))));
     };
     let ended = catch_unwind(AssertUnwindSafe(|| {
-        sending::run(&mut ledger, &rules, couriers.collect(), &compose, &mut pass, &|| false, &mut tell)
+        sending::run(&mut ledger, &rules, couriers.collect(), &compose, &mut pass, &stop, &mut tell)
     }));
     if let Ok(ended) = ended {
         ended.unwrap();

@@ -1,0 +1,138 @@
+//! What people decide about letters, and what can be seen afterwards where letters are files.
+
+use anyhow::Result;
+use jiff::Timestamp;
+use rusqlite::{Transaction, params};
+
+use super::Ledger;
+use super::entries::{SELECT, entry};
+use crate::delivery::{Entry, State};
+use crate::notice::Failure;
+
+impl Ledger {
+    /// Settles unknown letters as a person decided: all that are named, or none.
+    ///
+    /// # Errors
+    /// [`Failure::NotUnknown`] when there is no unknown letter to one of the addresses.
+    pub fn resolve(&mut self, address_keys: &[String], after: State, who: &str, now: Timestamp) -> Result<u64> {
+        let all = self.entries(None)?;
+        let mut unknown = Vec::new();
+        for key in address_keys {
+            let matching = || all.iter().filter(|entry| entry.address.to_lowercase() == *key);
+            let before = unknown.len();
+            // One that was to go again and cannot, since it changed, is in doubt still.
+            let is_open = |entry: &&Entry| {
+                entry.state == State::Unknown
+                    || after == State::Accepted && entry.state == State::Waiting && entry.promised().is_some()
+            };
+            unknown.extend(matching().filter(is_open));
+            if unknown.len() == before {
+                let state = matching().next().map(|entry| entry.state);
+                return Err(Failure::NotUnknown { address: key.clone(), state }.into());
+            }
+        }
+        unknown.sort_by_key(|entry| entry.id);
+        unknown.dedup_by_key(|entry| entry.id);
+        self.write(|db| decide(db, unknown, after, who, now))
+    }
+
+    /// The letters to an address which a person may want to go again as new ones: accepted, refused, or waiting
+    /// to be sent again just as they were.
+    ///
+    /// # Errors
+    /// [`Failure::NothingToReset`] when there is none.
+    pub fn settled_for(&self, address_key: &str) -> Result<Vec<Entry>> {
+        let mut matching = self.entries(None)?;
+        matching.retain(|entry| entry.address.to_lowercase() == address_key);
+        let state = matching.first().map(|entry| entry.state);
+        matching.retain(|entry| {
+            matches!(entry.state, State::Accepted | State::Refused)
+                || entry.state == State::Waiting && entry.promised().is_some()
+        });
+        if matching.is_empty() {
+            return Err(Failure::NothingToReset { address: address_key.to_owned(), state }.into());
+        }
+        Ok(matching)
+    }
+
+    /// Lets letters go again, as a person decided. One that a relay has or may have becomes a new letter, with
+    /// a Message-ID of its own: under the old one a receiver would drop it as a twin.
+    ///
+    /// # Errors
+    /// When it could not be recorded.
+    pub fn reset(&mut self, letters: &[Entry], who: &str, now: Timestamp) -> Result<u64> {
+        self.write(|db| {
+            for entry in letters.iter().filter(|entry| entry.promised().is_some()) {
+                db.execute(
+                    "UPDATE letter SET dated = NULL, digest = NULL, message_id = ?2 WHERE id = ?1",
+                    params![entry.id.bytes(), renewed(&entry.message_id)],
+                )?;
+            }
+            decide(db, letters, State::Waiting, who, now)
+        })
+    }
+
+    /// Settles letters of which it can be seen what became of them, as the outbox can: its file is there whole
+    /// or not at all. Only letters begun towards `relay` are looked at. Tells how many were settled.
+    ///
+    /// # Errors
+    /// When it could not be recorded.
+    pub fn settle_seen(&mut self, relay: &str, is_there: impl Fn(&Entry) -> bool, now: Timestamp) -> Result<u64> {
+        let unknown: Vec<Entry> = self.read(|db| {
+            db.prepare(&format!("{SELECT} WHERE state = 'unknown' AND relay = ?1"))?
+                .query_map([relay], entry)?
+                .collect()
+        })?;
+        if unknown.is_empty() {
+            return Ok(0);
+        }
+        self.write(|db| {
+            let mut settled = 0;
+            for entry in &unknown {
+                let after = if is_there(entry) { State::Accepted } else { State::Waiting };
+                db.execute(
+                    "UPDATE letter SET state = ?2, changed = ?3, dated = CASE WHEN ?2 = 'accepted' THEN dated END
+                     WHERE id = ?1 AND state = 'unknown'",
+                    params![entry.id.bytes(), after.as_str(), now.as_millisecond()],
+                )?;
+                db.execute(
+                    "INSERT INTO decision (letter, at, who, before, after) VALUES (?1, ?2, 'outbox', 'unknown', ?3)",
+                    params![entry.id.bytes(), now.as_millisecond(), after.as_str()],
+                )?;
+                settled += 1;
+            }
+            Ok(settled)
+        })
+    }
+}
+
+fn decide<'a>(
+    db: &Transaction,
+    letters: impl IntoIterator<Item = &'a Entry>,
+    after: State,
+    who: &str,
+    now: Timestamp,
+) -> Result<u64> {
+    let mut count = 0;
+    for entry in letters {
+        let id = entry.id.bytes();
+        db.execute(
+            "UPDATE letter SET state = ?2, attempts = 0, not_before = NULL, changed = ?3 WHERE id = ?1",
+            params![id, after.as_str(), now.as_millisecond()],
+        )?;
+        db.execute(
+            "INSERT INTO decision (letter, at, who, before, after) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![id, now.as_millisecond(), who, entry.state.as_str(), after.as_str()],
+        )?;
+        count += 1;
+    }
+    Ok(count)
+}
+
+/// The Message-ID of the next letter to the same person: `<x@y>`, `<x.2@y>`, `<x.3@y>`.
+fn renewed(message_id: &str) -> String {
+    let (left, domain) = message_id.split_once('@').unwrap_or((message_id, ">"));
+    let (stem, count) =
+        left.rsplit_once('.').and_then(|(stem, count)| Some((stem, count.parse::<u32>().ok()?))).unwrap_or((left, 1));
+    format!("{stem}.{}@{domain}", count.saturating_add(1))
+}

@@ -1,0 +1,137 @@
+//! What the ledger knows: of one letter, of all, how many stand where.
+
+use std::ops::ControlFlow;
+
+use anyhow::Result;
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension as _, Row};
+
+use super::{Ledger, Promise, moment};
+use crate::delivery::{Account, Entry, State};
+use crate::letter::{Digest, LetterId};
+
+impl Ledger {
+    /// What is known of a letter.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn entry(&self, id: LetterId) -> Result<Option<Entry>> {
+        self.read(|db| db.prepare_cached(BY_ID)?.query_row([id.bytes()], entry).optional())
+    }
+
+    /// All letters, in the order of their enrolment, or those in one state.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn entries(&self, state: Option<State>) -> Result<Vec<Entry>> {
+        self.read(|db| {
+            let wanted = state.map(State::as_str);
+            db.prepare(&format!("{SELECT} WHERE ?1 IS NULL OR state = ?1 ORDER BY position"))?
+                .query_map([wanted], entry)?
+                .collect()
+        })
+    }
+
+    /// The letters that wait to go again just as they were: a relay may have them.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn promised(&self) -> Result<Vec<(LetterId, Promise)>> {
+        self.read(|db| {
+            db.prepare(&format!("{SELECT} WHERE state = 'waiting' AND dated IS NOT NULL"))?
+                .query_map([], entry)?
+                .filter_map(|entry| match entry {
+                    Ok(entry) => {
+                        let digest = entry.promised()?;
+                        Some(Ok((entry.id, Promise { message_id: entry.message_id, digest })))
+                    }
+                    Err(error) => Some(Err(error)),
+                })
+                .collect()
+        })
+    }
+
+    /// How many letters are in each state. A letter that is `sending` counts as waiting while its run is
+    /// alive, else as unknown.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn account(&self) -> Result<Account> {
+        let is_held = self.lock_file.is_some() || self.holder().is_some();
+        self.read(|db| {
+            let mut account = Account::default();
+            let mut count =
+                db.prepare_cached("SELECT state, count(*), sum(attempts > 0) FROM letter GROUP BY state")?;
+            let mut rows = count.query([])?;
+            while let Some(row) = rows.next()? {
+                let (state, letters, tried): (String, u64, u64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                match State::parse(&state) {
+                    Some(State::Accepted) => account.accepted += letters,
+                    Some(State::Refused) => account.refused += letters,
+                    Some(State::Sending) if is_held => account.waiting += letters,
+                    Some(State::Waiting) => {
+                        account.waiting += letters;
+                        account.retrying += tried;
+                    }
+                    Some(State::Unknown | State::Sending) | None => account.unknown += letters,
+                }
+            }
+            Ok(account)
+        })
+    }
+
+    /// Tells when each attempt that reached the relay was begun, and to which address; the latest first, until
+    /// that is enough.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn begun(&self, mut tell: impl FnMut(Timestamp, &str) -> ControlFlow<()>) -> Result<()> {
+        // Attempts are written in the order of time: the last ones are found without an index over all.
+        self.read(|db| {
+            let mut attempts = db.prepare(
+                "SELECT attempt.begun, letter.address FROM attempt JOIN letter ON letter.id = attempt.letter
+                 WHERE outcome <> 'unsent' ORDER BY attempt.id DESC",
+            )?;
+            let mut rows = attempts.query([])?;
+            while let Some(row) = rows.next()? {
+                if tell(moment(row.get(0)?), row.get_ref(1)?.as_str()?).is_break() {
+                    break;
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+/// What makes an entry, with which of them behind.
+macro_rules! select {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, row, address, message_id, number, state, attempts, not_before, dated, reply, changed, digest, position FROM letter",
+            $which
+        )
+    };
+}
+pub(super) const SELECT: &str = select!("");
+pub(super) const BY_ID: &str = select!(" WHERE id = ?1");
+/// Those that wait among some that were enrolled one after the other.
+pub(super) const NEXT: &str = select!(" WHERE position BETWEEN ?1 AND ?2 AND state = 'waiting'");
+
+pub(super) fn entry(row: &Row) -> rusqlite::Result<Entry> {
+    let state: String = row.get(5)?;
+    Ok(Entry {
+        id: LetterId::from_bytes(row.get(0)?),
+        row: row.get(1)?,
+        address: row.get(2)?,
+        message_id: row.get(3)?,
+        number: row.get(4)?,
+        // The schema lets no other in; should one be there all the same, nothing may be sent.
+        state: State::parse(&state).unwrap_or(State::Unknown),
+        attempts: row.get(6)?,
+        not_before: row.get::<_, Option<i64>>(7)?.map(moment),
+        dated: row.get(8)?,
+        reply: row.get(9)?,
+        changed: moment(row.get(10)?),
+        digest: row.get::<_, Option<[u8; 32]>>(11)?.map(Digest::from_bytes),
+    })
+}

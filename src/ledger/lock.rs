@@ -1,0 +1,59 @@
+//! One process at a time writes a ledger: a lock on a file beside it, which the system lets go of however the process
+//! ends.
+
+use std::fs::{File, OpenOptions};
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use rusqlite::{Connection, OpenFlags};
+
+use crate::notice::{Doing, Failure};
+
+pub(super) const LOCK: &str = "ledger.lock";
+
+/// Takes the lock of a folder, or tells who has it.
+pub(super) fn lock(folder: &Path, ledger: &Path) -> Result<File> {
+    let path = folder.join(LOCK);
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|error| Failure::file(Doing::Creating, &path, &error))?;
+    // Somebody who only looks may hold it for an instant.
+    let mut tried = file.try_lock();
+    for _ in 0..10 {
+        if !matches!(tried, Err(std::fs::TryLockError::WouldBlock)) {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(30));
+        tried = file.try_lock();
+    }
+    match tried {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => {
+            let by = Connection::open_with_flags(ledger, OpenFlags::SQLITE_OPEN_READ_ONLY)
+                .and_then(|db| db.query_row("SELECT who FROM holder", [], |row| row.get(0)))
+                .unwrap_or_else(|_| "?".to_owned());
+            Err(Failure::LedgerHeld { by }.into())
+        }
+        Err(std::fs::TryLockError::Error(error)) => {
+            Err(error).with_context(|| Failure::LedgerFailed { detail: path.display().to_string() })
+        }
+    }
+}
+
+/// Who holds the lock: known only while somebody does.
+pub(super) fn holder(lock: &Path, db: &Connection) -> Option<String> {
+    let file = OpenOptions::new().write(true).open(lock).ok()?;
+    match file.try_lock() {
+        Ok(()) => None,
+        Err(_) => db.query_row("SELECT who FROM holder", [], |row| row.get(0)).ok(),
+    }
+}
+
+/// The lock, where nobody has it.
+pub(super) fn free(lock: &Path) -> Option<File> {
+    let file = OpenOptions::new().write(true).open(lock).ok()?;
+    file.try_lock().ok().map(|()| file)
+}

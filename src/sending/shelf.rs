@@ -1,0 +1,353 @@
+//! Between the office and the desks: tasks that may be taken at once, the pace, and word that the run ends.
+//!
+//! A desk takes what lies there without asking anybody. The office puts more there before it runs out, and takes
+//! all back when nothing may go for a while.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::clock::Clock;
+use super::office::Flight;
+use super::{Job, Rules, Said, Stop};
+use crate::contacts::Suppression;
+use crate::delivery::Permit;
+use crate::ledger::Key;
+use crate::policy::{Gate, Pacer, RunGoes};
+use crate::recipient::Address;
+
+/// So many tasks lie there when there is no need to be sparing; more are put there when half of them are gone.
+pub(super) const STOCK: usize = 512;
+
+/// A job, and what the desk has to know besides.
+#[derive(Debug)]
+pub(super) struct Task {
+    pub(super) job: Box<Job>,
+    pub(super) letter: Key,
+    pub(super) gate: Gate,
+    /// Those that counted, before this one.
+    pub(super) attempts: u32,
+    pub(super) drawn: Timestamp,
+    /// A relay may have the letter under its date; else it is that of the moment when it is composed.
+    pub(super) keeps_date: bool,
+}
+
+/// How the run goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Course {
+    Open,
+    /// Nothing new is taken; what was taken first on its connection is still carried.
+    Closing,
+    /// Not one letter more is begun.
+    Stopped,
+}
+
+/// What a desk gets when it asks for something to do.
+pub(super) enum Slip {
+    Task(Task),
+    Rest,
+    Done,
+}
+
+pub(super) struct Shelf {
+    inner: Mutex<Inner>,
+    for_desks: Condvar,
+    for_office: Condvar,
+    clock: Clock,
+    /// Whether somebody wants the run to end.
+    stop: Arc<Stop>,
+    /// Where there is no limit and no window, no letter has to be counted.
+    is_bounded: bool,
+}
+
+pub(super) struct Inner {
+    pub(super) tasks: VecDeque<Task>,
+    pub(super) pacer: Pacer,
+    pub(super) course: Course,
+    /// Nothing may be taken before the office says so.
+    pub(super) is_shut: bool,
+    /// Outcomes that may change everything and of which the office has not heard.
+    unheard: usize,
+    seats: Vec<Seat>,
+    mail: Vec<Said>,
+    is_called: bool,
+    is_over: bool,
+    /// Who must not be written to by what the ledger says, also by what was added since the run began.
+    pub(super) suppression: Suppression,
+    /// The news of others that this knows.
+    known_news: u64,
+}
+
+impl Inner {
+    /// True where a message must not be written, to its recipient or to one of those who get a copy.
+    fn forbids(&self, to: &Address, copies: &[Address]) -> bool {
+        std::iter::once(to).chain(copies).any(|address| self.suppression.entry(address).is_some())
+    }
+}
+
+/// A desk as the office sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Seat {
+    Busy,
+    /// Waits for something to do.
+    Idle,
+    /// Was told to take leave of the relay.
+    Leaving,
+    /// Did so, and waits.
+    Resting,
+    Dismissed,
+    Gone,
+}
+
+impl Shelf {
+    pub(super) fn new(desks: usize, pacer: Pacer, rules: &Rules, stop: Arc<Stop>) -> Self {
+        let inner = Inner {
+            tasks: VecDeque::new(),
+            pacer,
+            course: Course::Open,
+            is_shut: true,
+            unheard: 0,
+            seats: vec![Seat::Busy; desks],
+            mail: Vec::new(),
+            is_called: false,
+            is_over: false,
+            suppression: Suppression::default(),
+            // Nothing was read yet.
+            known_news: u64::MAX,
+        };
+        Self {
+            inner: Mutex::new(inner),
+            for_desks: Condvar::new(),
+            for_office: Condvar::new(),
+            clock: rules.clock.clone(),
+            stop,
+            is_bounded: rules.pace.is_bounded(),
+        }
+    }
+
+    pub(super) fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn call(&self, inner: &mut Inner) {
+        if !inner.is_called {
+            inner.is_called = true;
+            self.for_office.notify_one();
+        }
+    }
+
+    /// Something for a desk to do; waits until there is.
+    pub(super) fn take(&self, desk: usize) -> Slip {
+        let mut inner = self.inner();
+        loop {
+            if inner.is_over {
+                return Slip::Done;
+            }
+            match inner.seats[desk] {
+                Seat::Leaving => {
+                    inner.seats[desk] = Seat::Resting;
+                    return Slip::Rest;
+                }
+                Seat::Dismissed => return Slip::Done,
+                Seat::Busy | Seat::Idle | Seat::Resting | Seat::Gone => {}
+            }
+            if let Some(task) = self.pop(&mut inner) {
+                inner.seats[desk] = Seat::Busy;
+                return Slip::Task(task);
+            }
+            if inner.seats[desk] == Seat::Busy {
+                inner.seats[desk] = Seat::Idle;
+            }
+            self.call(&mut inner);
+            inner = self.for_desks.wait(inner).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Something to be done behind what a desk has in hand, where it lies there and nobody waits for it.
+    pub(super) fn take_ahead(&self) -> Option<Task> {
+        let mut inner = self.inner();
+        let waiting = inner.seats.iter().filter(|seat| matches!(seat, Seat::Idle | Seat::Resting)).count();
+        let task = if inner.tasks.len() > waiting { self.pop(&mut inner) } else { None };
+        if task.is_none() {
+            self.call(&mut inner);
+        }
+        task
+    }
+
+    /// Whoever finds that the run is to end tells the others.
+    fn look_for_stop(&self, inner: &mut Inner) {
+        if inner.course == Course::Open && (self.stop)() {
+            inner.course = Course::Closing;
+        }
+    }
+
+    fn pop(&self, inner: &mut Inner) -> Option<Task> {
+        self.look_for_stop(inner);
+        if inner.is_shut || inner.unheard > 0 || inner.course != Course::Open {
+            return None;
+        }
+        let gate = inner.tasks.front()?.gate;
+        if self.is_bounded && !inner.pacer.may_begin(gate, self.clock.now()) {
+            // A window shut; the office knows what may go instead.
+            inner.is_shut = true;
+            return None;
+        }
+        let task = inner.tasks.pop_front();
+        if inner.tasks.len() == STOCK / 2 {
+            self.call(inner);
+        }
+        task
+    }
+
+    /// A letter is about to begin: counts it, where the pace, the course of the run and those who must not be
+    /// written to still allow it. `news` is how much there is to know of the latter.
+    pub(super) fn begin(&self, task: &Task, now: Timestamp, worst: Course, news: u64) -> Permit {
+        let mut inner = self.inner();
+        while inner.known_news != news && inner.course != Course::Stopped {
+            self.call(&mut inner);
+            inner = self.for_desks.wait(inner).unwrap_or_else(PoisonError::into_inner);
+        }
+        self.look_for_stop(&mut inner);
+        if inner.course > worst || inner.forbids(&task.job.recipient.address, &task.job.recipient.copies) {
+            return Permit::Denied;
+        }
+        if self.is_bounded {
+            if !inner.pacer.may_begin(task.gate, now) {
+                return Permit::Denied;
+            }
+            inner.pacer.begin(task.gate, now);
+        }
+        Permit::Granted
+    }
+
+    /// The office read who must not be written to.
+    pub(super) fn learn(&self, suppression: Suppression, news: u64) {
+        self.inner().suppression = suppression;
+        self.know(news);
+    }
+
+    /// There is nothing to read in the news so far.
+    pub(super) fn know(&self, news: u64) {
+        self.inner().known_news = news;
+        self.for_desks.notify_all();
+    }
+
+    pub(super) fn forbids(&self, flight: &Flight) -> bool {
+        self.inner().forbids(&flight.to, &flight.copies)
+    }
+
+    /// Whether there is news that the office has not read.
+    pub(super) fn lacks(&self, news: u64) -> bool {
+        self.inner().known_news != news
+    }
+
+    /// An outcome that is not plain success: nothing is taken before the office has heard of it.
+    pub(super) fn hold(&self, run: &RunGoes) {
+        let mut inner = self.inner();
+        inner.unheard += 1;
+        match run {
+            RunGoes::On | RunGoes::Later => {}
+            RunGoes::Stops(_) => inner.course = Course::Stopped,
+        }
+    }
+
+    /// The office heard of such an outcome.
+    pub(super) fn heard(&self) {
+        let mut inner = self.inner();
+        inner.unheard = inner.unheard.saturating_sub(1);
+    }
+
+    /// Calls the office.
+    pub(super) fn ring(&self) {
+        self.call(&mut self.inner());
+    }
+
+    pub(super) fn say(&self, said: Said) {
+        let mut inner = self.inner();
+        inner.mail.push(said);
+        self.call(&mut inner);
+    }
+
+    /// A desk's thread ends.
+    pub(super) fn leave(&self, desk: usize) {
+        let mut inner = self.inner();
+        inner.seats[desk] = Seat::Gone;
+        self.call(&mut inner);
+    }
+
+    /// The office waits until it is called, or for so long.
+    pub(super) fn wait(&self, time: Duration) {
+        let mut inner = self.inner();
+        if let Clock::Told(told) = &self.clock {
+            // Nobody else can make anything happen: the time passes at once.
+            while !inner.is_called && inner.seats.contains(&Seat::Busy) {
+                inner = self.for_office.wait(inner).unwrap_or_else(PoisonError::into_inner);
+            }
+            if !inner.is_called {
+                told.pass(time);
+            }
+        } else if !inner.is_called {
+            inner = self.for_office.wait_timeout(inner, time).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        inner.is_called = false;
+    }
+
+    pub(super) fn mail(&self) -> Vec<Said> {
+        std::mem::take(&mut self.inner().mail)
+    }
+
+    /// Puts tasks there and lets them be taken.
+    pub(super) fn put(&self, tasks: Vec<Task>) {
+        let mut inner = self.inner();
+        inner.tasks.extend(tasks);
+        inner.is_shut = false;
+        if inner.seats.iter().any(|seat| matches!(seat, Seat::Idle | Seat::Resting)) {
+            self.for_desks.notify_all();
+        }
+    }
+
+    /// Whether nothing lies there, and whether nothing may be taken.
+    pub(super) fn lying(&self) -> (bool, bool) {
+        let inner = self.inner();
+        (inner.tasks.is_empty(), inner.is_shut)
+    }
+
+    /// Takes all back that lies there; nothing can be taken until more is put there.
+    pub(super) fn clear(&self) -> Vec<Task> {
+        let mut inner = self.inner();
+        inner.is_shut = true;
+        inner.tasks.drain(..).collect()
+    }
+
+    /// Sends all who wait to take leave of the relay. True where nobody is left who is at work.
+    pub(super) fn rest(&self) -> bool {
+        let mut inner = self.inner();
+        inner.seats.iter_mut().filter(|seat| **seat == Seat::Idle).for_each(|seat| *seat = Seat::Leaving);
+        self.for_desks.notify_all();
+        inner.seats.iter().all(|seat| matches!(seat, Seat::Resting | Seat::Gone | Seat::Dismissed))
+    }
+
+    /// Nothing is left to do: all who wait, and all who will, are let go.
+    pub(super) fn dismiss(&self, course: Course) {
+        let mut inner = self.inner();
+        inner.course = inner.course.max(course);
+        let idle = |seat: &&mut Seat| matches!(seat, Seat::Idle | Seat::Resting | Seat::Leaving);
+        inner.seats.iter_mut().filter(idle).for_each(|seat| *seat = Seat::Dismissed);
+        self.for_desks.notify_all();
+    }
+
+    /// The office is gone, however it ended: nobody waits for it any more.
+    pub(super) fn close(&self) {
+        let mut inner = self.inner();
+        inner.is_over = true;
+        inner.course = Course::Stopped;
+        self.for_desks.notify_all();
+    }
+
+    /// How many desks there still are.
+    pub(super) fn open(&self) -> usize {
+        self.inner().seats.iter().filter(|seat| **seat != Seat::Gone).count()
+    }
+}
