@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::Thread;
 
 use jiff::Timestamp;
 
@@ -42,7 +43,7 @@ pub struct NotKept;
 /// The journal of a run, shared by all its threads.
 pub struct Journal {
     pages: Mutex<Pages>,
-    /// A block was written, room was made, or all is over.
+    /// Room was made, or all is over; and a block was written, where somebody watches for that.
     turned: Condvar,
     path: PathBuf,
     news: PathBuf,
@@ -67,6 +68,11 @@ struct Pages {
     /// The number of the last block.
     number: u64,
     is_writing: bool,
+    /// Threads that wait for their changes to be written. Each is woken by itself, and only when there is something
+    /// for it: the others would but crowd at the lock.
+    waiting: Vec<(u64, Thread)>,
+    /// How many watch for a block to be written.
+    watchers: usize,
     /// The file is full of what the ledger has not taken.
     is_crowded: bool,
     ring: Ring,
@@ -138,6 +144,8 @@ impl Journal {
             safe: 0,
             number,
             is_writing: false,
+            waiting: Vec::new(),
+            watchers: 0,
             is_crowded: false,
             ring: Ring::default(),
             stance: Stance::Open,
@@ -210,14 +218,53 @@ impl Journal {
                 return Ok(pages.kept.len());
             }
             if pages.failure.is_some() || pages.stance == Stance::Closing {
+                // Who was woken to write passes the word on.
+                drop(self.turn(pages));
                 return Err(NotKept);
             }
-            pages = if pages.is_writing {
-                self.turned.wait(pages).unwrap_or_else(PoisonError::into_inner)
-            } else {
-                self.write(pages, Room::Awaited)
-            };
+            if !pages.is_writing {
+                pages = self.write(pages, Room::Awaited);
+                continue;
+            }
+            let own = std::thread::current();
+            pages.waiting.push((mine, own.clone()));
+            drop(pages);
+            std::thread::park();
+            pages = self.pages();
+            pages.waiting.retain(|(_, thread)| thread.id() != own.id());
         }
+    }
+
+    /// Wakes those whose changes are written, and one who is to write the next block; all when all is over.
+    fn turn<'a>(&'a self, mut pages: MutexGuard<'a, Pages>) -> MutexGuard<'a, Pages> {
+        if pages.watchers > 0 {
+            self.turned.notify_all();
+        }
+        if pages.waiting.is_empty() {
+            return pages;
+        }
+        let (is_over, safe) = (pages.failure.is_some() || pages.stance == Stance::Closing, pages.safe);
+        let mut has_writer = false;
+        let mut woken = Vec::new();
+        pages.waiting.retain(|(goal, thread)| {
+            let is_woken = is_over || *goal <= safe || !std::mem::replace(&mut has_writer, true);
+            if is_woken {
+                woken.push(thread.clone());
+            }
+            !is_woken
+        });
+        // Not while they would find the lock taken.
+        drop(pages);
+        woken.iter().for_each(Thread::unpark);
+        self.pages()
+    }
+
+    /// Waits until something turns.
+    fn watch<'a>(&'a self, mut pages: MutexGuard<'a, Pages>) -> MutexGuard<'a, Pages> {
+        pages.watchers += 1;
+        let mut pages = self.turned.wait(pages).unwrap_or_else(PoisonError::into_inner);
+        pages.watchers -= 1;
+        pages
     }
 
     /// Writes one block of what is noted.
@@ -236,7 +283,7 @@ impl Journal {
                 None => {
                     pages.is_crowded = true;
                     self.turned.notify_all();
-                    pages = self.turned.wait(pages).unwrap_or_else(PoisonError::into_inner);
+                    pages = self.watch(pages);
                 }
             }
         };
@@ -244,8 +291,7 @@ impl Journal {
             changes.append(&mut pages.noted);
             pages.noted = changes;
             (pages.is_writing, pages.is_crowded) = (false, true);
-            self.turned.notify_all();
-            return pages;
+            return self.turn(pages);
         };
         drop(pages);
         let written = self.write_block(&open.0, &octets, place);
@@ -268,8 +314,7 @@ impl Journal {
                 pages.failure.get_or_insert(failure);
             }
         }
-        self.turned.notify_all();
-        pages
+        self.turn(pages)
     }
 
     fn write_block(&self, journal: &File, octets: &[u8], place: u64) -> Result<(), Failure> {
@@ -286,11 +331,7 @@ impl Journal {
         let mut pages = self.pages();
         let goal = pages.said;
         while pages.safe < goal && pages.failure.is_none() && pages.open.is_some() && !pages.is_crowded {
-            pages = if pages.is_writing {
-                self.turned.wait(pages).unwrap_or_else(PoisonError::into_inner)
-            } else {
-                self.write(pages, Room::Needed)
-            };
+            pages = if pages.is_writing { self.watch(pages) } else { self.write(pages, Room::Needed) };
         }
         let mut changes = std::mem::take(&mut pages.kept);
         if pages.failure.is_some() || pages.open.is_none() {
@@ -349,7 +390,7 @@ impl Journal {
         pages.stance = Stance::Closing;
         self.turned.notify_all();
         while pages.is_writing {
-            pages = self.turned.wait(pages).unwrap_or_else(PoisonError::into_inner);
+            pages = self.watch(pages);
         }
         pages
     }
