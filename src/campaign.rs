@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread::JoinHandle;
 
 use anyhow::Result;
 use jiff::Zoned;
@@ -43,8 +44,10 @@ pub struct Campaign {
     selection: Selection,
     list: PathBuf,
     list_settings: contacts::Settings,
-    list_digest: [u8; 32],
-    seal: Seal,
+    list_digest: LateDigest,
+    /// What the seal is over, in order; the digest of the list is filled in when it is known.
+    parts: Vec<Part>,
+    seal: OnceLock<Seal>,
 }
 
 /// By address: several where several people share one.
@@ -210,20 +213,19 @@ impl Campaign {
             max_size: config.letter.max_size,
             post: std::mem::take(&mut enclosed.post),
         };
-        let list_digest =
-            digest_of_file(&list).map_err(|error| anyhow::Error::from(Failure::file(Doing::Reading, &list, &error)))?;
+        let list_digest = LateDigest::begin(&list);
         let understood = opened.understood().clone();
         let has_zones = understood.fields.iter().any(|(field, _)| *field == "timezone");
         if let Some(window) = config.pace.window.as_mut().filter(|_| has_zones) {
             window.whose = Whose::Recipient;
         }
-        let parts = parts(&config, &settings, &decisions, &list_digest);
+        let mut parts = parts(&config, &settings, &decisions);
         if let Form::Text { encoding, .. } = &understood.form {
             // Found out once: the next readings need not go through the whole file for it.
             list_settings.encoding = Encoding::of_name(encoding);
         }
         let withheld = withheld(&list, &config.contacts.file, &list_settings)?;
-        let seal = Seal::over(parts).and(Part::digested(seal::SUPPRESSED, &withheld));
+        parts.push(Part::digested(seal::SUPPRESSED, &withheld));
         let mut selection = Selection::default();
         if let Some((filter, place)) = &config.contacts.filter {
             selection.filters.push(Filter::new(filter, place, opened.headings(), &config.letter.values)?);
@@ -236,11 +238,22 @@ impl Campaign {
             }
         };
         let manner = Manner { order: config.letter.order, style: config.letter.style };
-        let mut campaign =
-            Self { config, composer, manner, decisions, understood, selection, list, list_settings, list_digest, seal };
+        let mut campaign = Self {
+            config,
+            composer,
+            manner,
+            decisions,
+            understood,
+            selection,
+            list,
+            list_settings,
+            list_digest,
+            parts,
+            seal: OnceLock::new(),
+        };
         campaign.look_at_attachments(&enclosed)?;
         for (name, digest) in enclosed.folder.digests() {
-            campaign.seal = campaign.seal.clone().and(Part::digested(name, &digest));
+            campaign.parts.push(Part::digested(name, &digest));
         }
         Ok(campaign)
     }
@@ -285,14 +298,19 @@ impl Campaign {
         if filter.is_some() || rows.is_some() {
             // Numbers can depend on it, so it is part of what was looked at.
             let chosen = Part::of(seal::SELECTION, format!("{filter:?} {rows:?}").as_bytes());
-            self.seal = self.seal.clone().and(chosen);
+            self.parts.push(chosen);
+            self.seal = OnceLock::new();
         }
         Ok(())
     }
 
     /// The seal over all that decides what the letters say.
     pub fn seal(&self) -> &Seal {
-        &self.seal
+        self.seal.get_or_init(|| {
+            let mut parts = self.parts.clone();
+            parts[LIST_PART] = Part::digested(self.config.contacts.file.as_str(), &self.list_digest.get());
+            Seal::over(parts)
+        })
     }
 
     /// The rows of the list, from the first.
@@ -362,7 +380,7 @@ impl Campaign {
     fn list(&self) -> Result<List> {
         let now = digest_of_file(&self.list).map_err(|error| Failure::file(Doing::Reading, &self.list, &error))?;
         match List::open(&self.list, &self.config.contacts.file, &self.list_settings) {
-            Ok(list) if now == self.list_digest => Ok(list),
+            Ok(list) if now == self.list_digest.get() => Ok(list),
             Ok(_) | Err(_) => Err(Failure::ListChanged.into()),
         }
     }
@@ -720,6 +738,33 @@ fn read_template(folder: &Path, name: &str) -> Result<Source, Problem> {
     }
 }
 
+/// Where the list stands among the parts of the seal.
+const LIST_PART: usize = 2;
+
+/// The digest of the list, made by a thread of its own while the list is read for the first time.
+struct LateDigest {
+    under_way: Mutex<Option<JoinHandle<[u8; 32]>>>,
+    known: OnceLock<[u8; 32]>,
+}
+
+impl LateDigest {
+    fn begin(list: &Path) -> Self {
+        // A list that cannot be read is told by whoever reads it; its digest is nobody's.
+        let digest = |path: &Path| digest_of_file(path).unwrap_or_default();
+        let (path, known) = (list.to_owned(), OnceLock::new());
+        let thread = std::thread::Builder::new().name("digest".into()).spawn(move || digest(&path));
+        let under_way = thread.map_err(|_| known.set(digest(list))).ok();
+        Self { under_way: Mutex::new(under_way), known }
+    }
+
+    fn get(&self) -> [u8; 32] {
+        *self.known.get_or_init(|| {
+            let thread = self.under_way.lock().unwrap_or_else(PoisonError::into_inner).take();
+            thread.and_then(|thread| thread.join().ok()).unwrap_or_default()
+        })
+    }
+}
+
 fn digest_of_file(path: &Path) -> io::Result<[u8; 32]> {
     let mut file = File::open(path)?;
     let mut hash = Sha256::new();
@@ -734,14 +779,15 @@ fn digest_of_file(path: &Path) -> io::Result<[u8; 32]> {
 
 /// All that decides what a letter says, each with its name: program, settings, list, templates, forms. Pace
 /// and server are not among them. Who is suppressed is added when the list can be gone through.
-fn parts(config: &Config, settings: &Settings, decisions: &Decisions, list: &[u8; 32]) -> Vec<Part> {
+fn parts(config: &Config, settings: &Settings, decisions: &Decisions) -> Vec<Part> {
     let contacts = &config.contacts;
     let columns: BTreeMap<_, _> = contacts.columns.iter().map(|(field, (heading, _))| (field, heading)).collect();
     let of = |name: &str, value: &dyn std::fmt::Debug| Part::of(name, format!("{value:?}").as_bytes());
     let mut parts = vec![
         Part::of(seal::PROGRAM, env!("CARGO_PKG_VERSION").as_bytes()),
         of("[from]", &(&config.id, &settings.language, &settings.sender)),
-        Part::digested(&contacts.file, list),
+        // The place of the list: see `LIST_PART`.
+        Part::digested(&contacts.file, &[0; 32]),
         of(
             "[contacts]",
             &(

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use jiff::Zoned;
 
-use super::{Exit, load, select};
+use super::{Exit, load_unsealed, select};
 use crate::campaign::{Campaign, Numbers};
 use crate::cli::Check;
 use crate::compose::Mark;
@@ -23,7 +23,7 @@ use crate::screen::Screen;
 
 pub(super) fn run(given: &Check, screen: &mut Screen) -> Result<Exit> {
     let mut summary = Summary { command: "check", ..Summary::default() };
-    let mut campaign = load(given.place.campaign.as_deref(), screen, &mut summary)?;
+    let mut campaign = load_unsealed(given.place.campaign.as_deref(), screen, &mut summary)?;
     select(&mut campaign, &given.select, screen, &mut summary)?;
     if given.dns {
         ask_about_domains(given, &mut campaign, screen, &mut summary)?;
@@ -63,6 +63,7 @@ pub(super) fn run(given: &Check, screen: &mut Screen) -> Result<Exit> {
         }
     }
     screen.finish();
+    summary.seal = Some(campaign.seal().as_str().to_owned());
     screen.tell(&campaign.list_read(summary.rows));
     screen.tell(&campaign.mapping());
     if let Some(problem) = campaign.no_rows(summary.rows) {

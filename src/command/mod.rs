@@ -224,12 +224,16 @@ fn settings(given: Option<&Path>, screen: &Screen) -> Result<(PathBuf, Config)> 
 
 /// Reads a campaign; tells all its problems where it has some, and counts them in the summary.
 fn load(given: Option<&Path>, screen: &Screen, summary: &mut Summary) -> Result<Campaign> {
+    let campaign = load_unsealed(given, screen, summary)?;
+    summary.seal = Some(campaign.seal().as_str().to_owned());
+    Ok(campaign)
+}
+
+/// The same, without waiting for the seal of a long list.
+fn load_unsealed(given: Option<&Path>, screen: &Screen, summary: &mut Summary) -> Result<Campaign> {
     look_in(given, screen);
     match Campaign::load(given) {
-        Ok(campaign) => {
-            summary.seal = Some(campaign.seal().as_str().to_owned());
-            Ok(campaign)
-        }
+        Ok(campaign) => Ok(campaign),
         Err(Unreadable::Failure(error)) => Err(error),
         Err(Unreadable::Problems(problems)) => {
             for problem in &problems {
@@ -245,6 +249,7 @@ fn load(given: Option<&Path>, screen: &Screen, summary: &mut Summary) -> Result<
 /// Narrows a campaign to the rows that the command line means.
 fn select(campaign: &mut Campaign, given: &cli::Select, screen: &Screen, summary: &mut Summary) -> Result<()> {
     let Err(problems) = campaign.select(given.filter.as_deref(), given.rows) else { return Ok(()) };
+    summary.seal = Some(campaign.seal().as_str().to_owned());
     for problem in &problems {
         screen.problem(problem);
         summary.count(problem);

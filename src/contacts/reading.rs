@@ -2,11 +2,8 @@
 //!
 //! Knows nothing of the other rows: that is `standing`'s matter. So a long list is read on all cores, in chunks.
 
-use std::collections::VecDeque;
 use std::ops::Range;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
@@ -68,7 +65,7 @@ pub(super) struct Reader {
 
 impl Reader {
     /// The next rows, as many as that, and the page with their cells. None at the end of the list.
-    fn batch(&mut self, most: usize) -> Batch {
+    pub(super) fn batch(&mut self, most: usize) -> Batch {
         let (mut page, mut rows) = (Page::default(), Vec::new());
         while rows.len() < most && !self.has_ended {
             match self.source.next() {
@@ -92,7 +89,7 @@ impl Reader {
 }
 
 /// What stands in place of the rows that could not be read any more.
-fn unread(row: u64, file: &Arc<str>, cause: Cause) -> Reading {
+pub(super) fn unread(row: u64, file: &Arc<str>, cause: Cause) -> Reading {
     let problem = Problem::error(Place::file(file.clone()), Fault::FileUnreadable { cause });
     Reading { row, line: 0, email_column: 0, cells: 0..0, body: Body::Torn, problems: vec![problem] }
 }
@@ -121,7 +118,7 @@ impl Sense {
     }
 
     /// Reads all rows of a chunk. `before` rows stand above it.
-    fn chunk(&mut self, chunk: Chunk, delimiter: u8, before: u64) -> Batch {
+    pub(super) fn chunk(&mut self, chunk: Chunk, delimiter: u8, before: u64) -> Batch {
         let chunk = if chunk.is_plain && !self.is_ours && chunk.text.len() <= cells::LONGEST {
             match self.plain_chunk(chunk, delimiter, before) {
                 Ok(batch) => return batch,
@@ -386,9 +383,9 @@ pub(super) fn card(cells: &Cells, columns: &Columns, gender: Option<Gender>, spl
 }
 
 /// Some rows and the page with their cells.
-struct Batch {
-    page: Arc<Page>,
-    rows: std::vec::IntoIter<Reading>,
+pub(super) struct Batch {
+    pub page: Arc<Page>,
+    pub rows: std::vec::IntoIter<Reading>,
 }
 
 impl Iterator for Batch {
@@ -398,195 +395,5 @@ impl Iterator for Batch {
         let reading = self.rows.next()?;
         let cells = self.page.cells(reading.cells.start, reading.cells.len());
         Some((reading, cells))
-    }
-}
-
-/// The readings of a list in their order, with their cells.
-pub(super) struct Readings {
-    batch: Batch,
-    supply: Supply,
-}
-
-enum Supply {
-    Here(Box<Reader>),
-    /// To be read on all cores, once the first row is asked for.
-    Long(Option<(Box<Reader>, usize)>),
-    Abreast(Box<Crew>),
-}
-
-impl Readings {
-    /// The rows, one at a time as they are asked for.
-    pub(super) fn here(reader: Reader) -> Self {
-        Self::of(Supply::Here(Box::new(reader)))
-    }
-
-    /// The rows, read on all cores from the first that is asked for, so many bytes at once.
-    pub(super) fn abreast(reader: Reader, chunk: usize) -> Self {
-        Self::of(Supply::Long(Some((Box::new(reader), chunk))))
-    }
-
-    /// The same rows, read in chunks of so many bytes, however few they are.
-    #[cfg(test)]
-    pub(super) fn in_chunks(self, chunk: usize) -> Self {
-        match self.supply {
-            Supply::Here(reader) => Self::abreast(*reader, chunk),
-            Supply::Long(_) | Supply::Abreast(_) => self,
-        }
-    }
-
-    /// Passes over all rows but these.
-    pub(super) fn only(&mut self, rows: Rows) {
-        match &mut self.supply {
-            Supply::Here(reader) | Supply::Long(Some((reader, _))) => reader.sense.only = Some(Arc::new(rows)),
-            Supply::Long(None) | Supply::Abreast(_) => {}
-        }
-    }
-
-    fn of(supply: Supply) -> Self {
-        Self { batch: Batch { page: Arc::default(), rows: Vec::new().into_iter() }, supply }
-    }
-
-    /// Goes on to the next rows that have something in them; false at the end of the list.
-    fn supply(&mut self) -> bool {
-        while self.batch.rows.as_slice().is_empty() {
-            match &mut self.supply {
-                Supply::Long(reader) => {
-                    let Some((reader, chunk)) = reader.take() else { return false };
-                    self.supply = match Crew::begin(*reader, chunk) {
-                        Ok(crew) => Supply::Abreast(Box::new(crew)),
-                        Err(reader) => Supply::Here(reader),
-                    };
-                }
-                Supply::Here(reader) if reader.has_ended => return false,
-                Supply::Here(reader) => self.batch = reader.batch(1),
-                Supply::Abreast(crew) => match crew.next() {
-                    Some(batch) => self.batch = batch,
-                    None => return false,
-                },
-            }
-        }
-        true
-    }
-
-    /// The marks of the rows that were read and not yet taken.
-    pub(super) fn marks(&self) -> impl Iterator<Item = Marks> {
-        self.batch.rows.as_slice().iter().filter_map(|reading| match &reading.body {
-            Body::Whole { addresses: Some((_, marks)), .. } => Some(*marks),
-            Body::Whole { addresses: None, .. } | Body::Torn => None,
-        })
-    }
-
-    /// True where the next row is the first of those that were read together.
-    pub(super) fn begins(&mut self) -> bool {
-        let begins = self.batch.rows.as_slice().is_empty() && self.supply();
-        begins && self.batch.rows.as_slice().len() > 1
-    }
-}
-
-impl Iterator for Readings {
-    type Item = (Reading, Cells);
-
-    fn next(&mut self) -> Option<(Reading, Cells)> {
-        self.batch.next().or_else(|| if self.supply() { self.batch.next() } else { None })
-    }
-}
-
-/// Threads that read the chunks of a long text. Whoever asks for the rows cuts them off and takes them back in
-/// their order.
-struct Crew {
-    records: Box<Records<Input>>,
-    /// The text that is cut off at once, in bytes.
-    chunk: usize,
-    file: Arc<str>,
-    /// The rows of the chunks that were cut off.
-    rows: u64,
-    has_ended: bool,
-    hand_out: Option<Sender<Task>>,
-    under_way: VecDeque<Receiver<Batch>>,
-    readers: Vec<JoinHandle<()>>,
-}
-
-/// A chunk, the rows above it, and where its readings go.
-struct Task {
-    chunk: Chunk,
-    before: u64,
-    answer: Sender<Batch>,
-}
-
-impl Crew {
-    /// So many chunks for each thread are under way.
-    const AHEAD: usize = 4;
-
-    /// Begins to read; gives the reader back where the rows have to be read one after the other.
-    fn begin(reader: Reader, chunk: usize) -> Result<Self, Box<Reader>> {
-        let (records, sense) = match reader {
-            Reader { source: Source::Text(records), sense, .. } => (records, sense),
-            reader => return Err(Box::new(reader)),
-        };
-        let delimiter = records.delimiter_byte();
-        let (hand_out, tasks) = channel();
-        let tasks = Arc::new(Mutex::new(tasks));
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-        let readers: Vec<_> = (0..threads)
-            .filter_map(|_| {
-                let (tasks, mut sense) = (tasks.clone(), sense.clone());
-                let read = move || read_tasks(&tasks, &mut sense, delimiter);
-                std::thread::Builder::new().name("contacts".into()).spawn(read).ok()
-            })
-            .collect();
-        if readers.is_empty() {
-            let source = Source::Text(records);
-            return Err(Box::new(Reader { source, sense, row: 0, has_ended: false }));
-        }
-        let (file, under_way) = (sense.ground.file, VecDeque::new());
-        Ok(Self { records, chunk, file, rows: 0, has_ended: false, hand_out: Some(hand_out), under_way, readers })
-    }
-
-    /// The rows of the next chunk.
-    fn next(&mut self) -> Option<Batch> {
-        while !self.has_ended && self.under_way.len() < self.readers.len() * Self::AHEAD {
-            let (answer, batch) = channel();
-            match self.records.chunk(self.chunk) {
-                Ok(None) => {
-                    self.has_ended = true;
-                    break;
-                }
-                Ok(Some(chunk)) => {
-                    let before = self.rows;
-                    self.rows += chunk.records;
-                    let task = Task { chunk, before, answer };
-                    // Where nobody takes it any more, the answer never comes, and that is seen below.
-                    let _ = self.hand_out.as_ref().map(|hand_out| hand_out.send(task));
-                }
-                Err(error) => {
-                    self.has_ended = true;
-                    let reading = unread(self.rows + 1, &self.file, Cause::from(&error));
-                    let _ = answer.send(Batch { page: Arc::default(), rows: vec![reading].into_iter() });
-                }
-            }
-            self.under_way.push_back(batch);
-        }
-        let batch = self.under_way.pop_front()?;
-        if let Ok(batch) = batch.recv() {
-            return Some(batch);
-        }
-        // A reader that fell over must not pass for the end of the list.
-        self.hand_out = None;
-        for reader in self.readers.drain(..) {
-            if let Err(panic) = reader.join() {
-                std::panic::resume_unwind(panic);
-            }
-        }
-        None
-    }
-}
-
-fn read_tasks(tasks: &Mutex<Receiver<Task>>, sense: &mut Sense, delimiter: u8) {
-    loop {
-        // What a thread that panicked leaves behind is whole: it only waited under the lock.
-        let next = tasks.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(Task { chunk, before, answer }) = next else { return };
-        // Whoever asked for the rows may have seen enough.
-        let _ = answer.send(sense.chunk(chunk, delimiter, before));
     }
 }

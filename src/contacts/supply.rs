@@ -1,0 +1,220 @@
+//! The readings of a list in their order: row by row, or, of a long text, read on all cores.
+//!
+//! Whole records are cut off here as chunks, which threads read (`reading`), and come back in their order.
+
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use super::reading::{Batch, Body, Reader, Reading, Sense, unread};
+use super::records::{Chunk, Records};
+use super::source::{Input, Source};
+use super::standing::Marks;
+use crate::place::Cause;
+use crate::recipient::{Cells, Rows};
+
+/// The readings of a list in their order, with their cells.
+pub(super) struct Readings {
+    batch: Batch,
+    supply: Supply,
+}
+
+enum Supply {
+    Here(Box<Reader>),
+    /// To be read on all cores, once the first row is asked for.
+    Long(Option<(Box<Reader>, usize)>),
+    Abreast(Box<Crew>),
+}
+
+impl Readings {
+    /// The rows, one at a time as they are asked for.
+    pub(super) fn here(reader: Reader) -> Self {
+        Self::of(Supply::Here(Box::new(reader)))
+    }
+
+    /// The rows, read on all cores from the first that is asked for, so many bytes at once.
+    pub(super) fn abreast(reader: Reader, chunk: usize) -> Self {
+        Self::of(Supply::Long(Some((Box::new(reader), chunk))))
+    }
+
+    /// The same rows, read in chunks of so many bytes, however few they are.
+    #[cfg(test)]
+    pub(super) fn in_chunks(self, chunk: usize) -> Self {
+        match self.supply {
+            Supply::Here(reader) => Self::abreast(*reader, chunk),
+            Supply::Long(_) | Supply::Abreast(_) => self,
+        }
+    }
+
+    /// Passes over all rows but these.
+    pub(super) fn only(&mut self, rows: Rows) {
+        match &mut self.supply {
+            Supply::Here(reader) | Supply::Long(Some((reader, _))) => reader.sense.only = Some(Arc::new(rows)),
+            Supply::Long(None) | Supply::Abreast(_) => {}
+        }
+    }
+
+    fn of(supply: Supply) -> Self {
+        Self { batch: Batch { page: Arc::default(), rows: Vec::new().into_iter() }, supply }
+    }
+
+    /// Goes on to the next rows that have something in them; false at the end of the list.
+    fn supply(&mut self) -> bool {
+        while self.batch.rows.as_slice().is_empty() {
+            match &mut self.supply {
+                Supply::Long(reader) => {
+                    let Some((reader, chunk)) = reader.take() else { return false };
+                    self.supply = match Crew::begin(*reader, chunk) {
+                        Ok(crew) => Supply::Abreast(Box::new(crew)),
+                        Err(reader) => Supply::Here(reader),
+                    };
+                }
+                Supply::Here(reader) if reader.has_ended => return false,
+                Supply::Here(reader) => self.batch = reader.batch(1),
+                Supply::Abreast(crew) => match crew.next() {
+                    Some(batch) => self.batch = batch,
+                    None => return false,
+                },
+            }
+        }
+        true
+    }
+
+    /// The marks of the rows that were read and not yet taken.
+    pub(super) fn marks(&self) -> impl Iterator<Item = Marks> {
+        self.batch.rows.as_slice().iter().filter_map(|reading| match &reading.body {
+            Body::Whole { addresses: Some((_, marks)), .. } => Some(*marks),
+            Body::Whole { addresses: None, .. } | Body::Torn => None,
+        })
+    }
+
+    /// True where the next row is the first of those that were read together.
+    pub(super) fn begins(&mut self) -> bool {
+        let begins = self.batch.rows.as_slice().is_empty() && self.supply();
+        begins && self.batch.rows.as_slice().len() > 1
+    }
+}
+
+impl Iterator for Readings {
+    type Item = (Reading, Cells);
+
+    fn next(&mut self) -> Option<(Reading, Cells)> {
+        self.batch.next().or_else(|| if self.supply() { self.batch.next() } else { None })
+    }
+}
+
+/// Threads that read the chunks of a long text. Whoever asks for the rows cuts them off and takes them back in
+/// their order.
+struct Crew {
+    records: Box<Records<Input>>,
+    /// The text that is cut off at once, in bytes.
+    chunk: usize,
+    file: Arc<str>,
+    /// The rows of the chunks that were cut off.
+    rows: u64,
+    has_ended: bool,
+    hand_out: Option<Sender<Task>>,
+    under_way: VecDeque<Receiver<Vec<Batch>>>,
+    /// Those that came back together and are not yet taken.
+    back: std::vec::IntoIter<Batch>,
+    readers: Vec<JoinHandle<()>>,
+}
+
+/// Chunks, the rows above each, and where their readings go.
+struct Task {
+    chunks: Vec<(Chunk, u64)>,
+    answer: Sender<Vec<Batch>>,
+}
+
+impl Crew {
+    /// So many chunks go to a thread together: to wake one costs as much as to read a few rows.
+    const TOGETHER: usize = 8;
+    /// So many times that for each thread are under way.
+    const AHEAD: usize = 2;
+
+    /// Begins to read; gives the reader back where the rows have to be read one after the other.
+    fn begin(reader: Reader, chunk: usize) -> Result<Self, Box<Reader>> {
+        let (records, sense) = match reader {
+            Reader { source: Source::Text(records), sense, .. } => (records, sense),
+            reader => return Err(Box::new(reader)),
+        };
+        let delimiter = records.delimiter_byte();
+        let (hand_out, tasks) = channel();
+        let tasks = Arc::new(Mutex::new(tasks));
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+        let readers: Vec<_> = (0..threads)
+            .filter_map(|_| {
+                let (tasks, mut sense) = (tasks.clone(), sense.clone());
+                let read = move || read_tasks(&tasks, &mut sense, delimiter);
+                std::thread::Builder::new().name("contacts".into()).spawn(read).ok()
+            })
+            .collect();
+        if readers.is_empty() {
+            let source = Source::Text(records);
+            return Err(Box::new(Reader { source, sense, row: 0, has_ended: false }));
+        }
+        let (file, under_way, back) = (sense.ground.file, VecDeque::new(), Vec::new().into_iter());
+        Ok(Self { records, chunk, file, rows: 0, has_ended: false, hand_out: Some(hand_out), under_way, back, readers })
+    }
+
+    /// The rows of the next chunk.
+    fn next(&mut self) -> Option<Batch> {
+        if let Some(batch) = self.back.next() {
+            return Some(batch);
+        }
+        while !self.has_ended && self.under_way.len() < self.readers.len() * Self::AHEAD {
+            let mut chunks = Vec::with_capacity(Self::TOGETHER);
+            let mut failed = None;
+            while chunks.len() < Self::TOGETHER && !self.has_ended {
+                match self.records.chunk(self.chunk) {
+                    Ok(None) => self.has_ended = true,
+                    Ok(Some(chunk)) => {
+                        let before = self.rows;
+                        self.rows += chunk.records;
+                        chunks.push((chunk, before));
+                    }
+                    Err(error) => {
+                        self.has_ended = true;
+                        failed = Some(unread(self.rows + 1, &self.file, Cause::from(&error)));
+                    }
+                }
+            }
+            // Where nobody takes it any more, the answer never comes, and that is seen below.
+            if !chunks.is_empty() {
+                let (answer, batches) = channel();
+                let _ = self.hand_out.as_ref().map(|hand_out| hand_out.send(Task { chunks, answer }));
+                self.under_way.push_back(batches);
+            }
+            if let Some(reading) = failed {
+                let (answer, batches) = channel();
+                let _ = answer.send(vec![Batch { page: Arc::default(), rows: vec![reading].into_iter() }]);
+                self.under_way.push_back(batches);
+            }
+        }
+        let batches = self.under_way.pop_front()?;
+        if let Ok(batches) = batches.recv() {
+            self.back = batches.into_iter();
+            return self.back.next();
+        }
+        // A reader that fell over must not pass for the end of the list.
+        self.hand_out = None;
+        for reader in self.readers.drain(..) {
+            if let Err(panic) = reader.join() {
+                std::panic::resume_unwind(panic);
+            }
+        }
+        None
+    }
+}
+
+fn read_tasks(tasks: &Mutex<Receiver<Task>>, sense: &mut Sense, delimiter: u8) {
+    loop {
+        // What a thread that panicked leaves behind is whole: it only waited under the lock.
+        let next = tasks.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(Task { chunks, answer }) = next else { return };
+        let batches = chunks.into_iter().map(|(chunk, before)| sense.chunk(chunk, delimiter, before));
+        // Whoever asked for the rows may have seen enough.
+        let _ = answer.send(batches.collect());
+    }
+}
