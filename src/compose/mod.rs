@@ -11,6 +11,7 @@ mod filter;
 mod filters;
 mod header;
 mod html;
+mod materials;
 mod message;
 mod mime;
 #[cfg(feature = "pdf")]
@@ -42,7 +43,8 @@ pub use dkim::Signer;
 pub use enclosures::Fetch;
 pub use filter::Filter;
 pub use header::display_date;
-pub use paper::{Materials, Paper};
+pub use materials::Materials;
+pub use paper::Paper;
 pub use picture::Picture;
 pub use template::partials_of;
 

@@ -2,20 +2,9 @@
 
 use serde_json::Value;
 
-use super::Fetch;
 use super::body::Block;
-use crate::letter::PdfStandard;
+use super::{Fetch, Materials};
 use crate::place::{Fault, Place, Problem};
-
-/// What a letterhead would be made of.
-#[derive(Debug, Clone)]
-pub struct Materials {
-    pub letterhead: Option<(String, Place)>,
-    pub fonts: Vec<(String, Place)>,
-    pub logo: Option<String>,
-    pub signature: Option<(String, Place)>,
-    pub standard: PdfStandard,
-}
 
 /// There is none.
 pub enum Paper {}

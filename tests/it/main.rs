@@ -29,6 +29,7 @@ mod seal;
 mod secrets;
 mod server;
 mod signals;
+mod simulated;
 mod support;
 mod suppress;
 mod tables;

@@ -23,10 +23,10 @@ use jiff::Timestamp;
 use crate::server::{Act, Moment, Server, WITHOUT_PIPELINING, say};
 
 /// xorshift64*: the same history for the same seed, save for what threads do.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn roll(&mut self, sides: u32) -> u32 {
+    pub fn roll(&mut self, sides: u32) -> u32 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -60,7 +60,7 @@ fn fault(dice: &mut Dice, moment: &Moment) -> Option<Act> {
     (may_fail && !refuses_sender && dice.roll(8) == 0).then_some(act)
 }
 
-fn recipient(index: usize) -> Recipient {
+pub fn recipient(index: usize) -> Recipient {
     Recipient {
         copies: Vec::new(),
         place: Place::at("list", index as u64 + 2, 1),
@@ -81,7 +81,7 @@ fn recipient(index: usize) -> Recipient {
     }
 }
 
-fn letter(job: &Job) -> Letter {
+pub fn letter(job: &Job) -> Letter {
     let Stamp { message_id, .. } = job.stamp.clone();
     let bytes = b"Date: now\r\nSubject: x\r\n\r\n.a letter\r\n".to_vec();
     Letter {

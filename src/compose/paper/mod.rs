@@ -19,8 +19,8 @@ use typst::{Library, LibraryExt as _, World};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandards};
 
-use super::Fetch;
 use super::body::Block;
+use super::{Fetch, Materials};
 use crate::letter::PdfStandard;
 use crate::place::{Cause, Fault, Place, Problem, Severity};
 
@@ -28,19 +28,6 @@ const MAIN: &str = "/gonets/main.typ";
 const LIBRARY: &str = "/gonets.typ";
 const LETTER: &str = "/gonets/letter.json";
 const BUILT_IN: &str = "letterhead.typ";
-
-/// What a letterhead is made of. Every file is known by its name from the campaign's folder.
-#[derive(Debug, Clone)]
-pub struct Materials {
-    /// The built-in letterhead when `None`.
-    pub letterhead: Option<(String, Place)>,
-    /// Font files beside the built-in ones.
-    pub fonts: Vec<(String, Place)>,
-    pub logo: Option<String>,
-    /// A picture of signature and stamp.
-    pub signature: Option<(String, Place)>,
-    pub standard: PdfStandard,
-}
 
 /// A letterhead that was read, with all that it needs. Shared by all threads.
 pub struct Paper {
