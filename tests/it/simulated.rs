@@ -19,7 +19,7 @@ use jiff::Timestamp;
 
 use crate::model::{Dice, letter, recipient};
 
-const FIRST_DELAY: Duration = Duration::from_secs(60);
+const FIRST_DELAY: Duration = Duration::from_mins(1);
 
 /// The relay as it really is, whatever the program believes.
 #[derive(Default)]
@@ -139,15 +139,14 @@ impl Courier for Line {
                 return;
             }
             next = if self.dice.roll(2) == 0 { counter.draw_ahead() } else { None };
-            match (&next, &outcome) {
+            if let (Some(_), Outcome::Accepted(_)) = (&next, &outcome) {
                 // The next envelope left with the end of this message.
-                (Some(_), Outcome::Accepted(_)) => settled = Some((letter.id, outcome)),
-                _ => {
-                    counter.settle(letter.id, outcome);
-                    if let Some(next) = next.take() {
-                        counter.give_back(next.id);
-                    }
-                }
+                settled = Some((letter.id, outcome));
+                continue;
+            }
+            counter.settle(letter.id, outcome);
+            if let Some(next) = next.take() {
+                counter.give_back(next.id);
             }
         }
     }
