@@ -193,7 +193,7 @@ fn failed(error: &anyhow::Error, screen: &Screen) -> Exit {
         | Failure::NotConfirmed
         | Failure::OutputLost
         | Failure::Ours { .. } => Exit::Faulty,
-        Failure::NeedsConfirmation | Failure::BadAddress { .. } | Failure::TableKind { .. } => Exit::Misused,
+        Failure::NeedsConfirmation(_) | Failure::BadAddress { .. } | Failure::TableKind { .. } => Exit::Misused,
         Failure::Relay { .. } => Exit::Server,
         Failure::LedgerHeld { .. }
         | Failure::LedgerDamaged { .. }

@@ -7,7 +7,7 @@ use super::{Exit, split_campaign};
 use crate::cli::Reset;
 use crate::delivery::State;
 use crate::ledger::Ledger;
-use crate::notice::{Failure, Notice};
+use crate::notice::{Asked, Failure, Notice};
 use crate::screen::Screen;
 
 pub(super) fn run(mut given: Reset, screen: &Screen) -> Result<Exit> {
@@ -33,7 +33,7 @@ pub(super) fn run(mut given: Reset, screen: &Screen) -> Result<Exit> {
     letters.dedup_by_key(|entry| entry.id);
     if !given.yes {
         if !screen.can_ask() {
-            return Err(Failure::NeedsConfirmation.into());
+            return Err(Failure::NeedsConfirmation(Asked::ToReset).into());
         }
         let accepted = letters.iter().filter(|entry| entry.state == State::Accepted).count() as u64;
         let answer = screen.ask(&Notice::TypeToReset { letters: letters.len() as u64, accepted });

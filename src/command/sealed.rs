@@ -50,11 +50,16 @@ pub(super) fn must_be_approved(standing: &Standing, campaign: &Campaign) -> Resu
     if standing.approved.len() as u64 >= u64::from(standing.people) {
         return Ok(());
     }
+    let changes = match &standing.previewed {
+        Seen::Other { changes, .. } => changes.clone(),
+        Seen::Never | Seen::This { .. } => Vec::new(),
+    };
     Err(Failure::NotApproved {
         folder: campaign.config.folder.clone(),
         seal: standing.seal.clone(),
         approved: standing.approved.iter().map(|approval| approval.name.clone()).collect(),
         people: standing.people,
+        changes,
     }
     .into())
 }

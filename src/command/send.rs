@@ -19,7 +19,7 @@ use crate::compose::Mark;
 use crate::config::Config;
 use crate::delivery::{Account, Entry, Outcome, State, Trouble};
 use crate::ledger::Ledger;
-use crate::notice::{Failure, Fate, Next, Notice, Plan, Seen, Standing, Summary};
+use crate::notice::{Asked, Failure, Fate, Next, Notice, Plan, Seen, Standing, Summary};
 use crate::outbox::Outbox;
 use crate::policy::{Gate, Pacer};
 use crate::recipient::{Address, Recipient, Rows};
@@ -449,7 +449,7 @@ fn confirm(campaign: &Campaign, given: &Send, plan: Plan, screen: &Screen) -> Re
         return Ok(());
     }
     if !screen.can_ask() {
-        return Err(Failure::NeedsConfirmation.into());
+        return Err(Failure::NeedsConfirmation(Asked::ToSend).into());
     }
     screen.warn(&plan);
     let answer = screen.ask(&Notice::TypeTheNumber { letters });
@@ -513,7 +513,7 @@ fn confirm_many(letters: u64, given: &Send, screen: &Screen) -> Result<()> {
         return Ok(());
     }
     if !screen.can_ask() {
-        return Err(Failure::NeedsConfirmation.into());
+        return Err(Failure::NeedsConfirmation(Asked::ToRehearse).into());
     }
     match screen.ask(&Notice::TypeTheNumber { letters }) {
         Some(answer) if answer == letters.to_string() => Ok(()),

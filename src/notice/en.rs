@@ -1,8 +1,9 @@
 //! The English words.
 
 use super::{
-    Doing, Failure, Fate, Group, Heading, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing,
-    encoding_name, field_name, grouped, letter_head, meaning, moment, problem_line, quoted, reply_words, size,
+    Asked, Doing, Failure, Fate, Group, Heading, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen,
+    Standing, encoding_name, field_name, grouped, letter_head, meaning, moment, problem_line, quoted, reply_words,
+    size,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
@@ -485,16 +486,20 @@ pub(super) fn failure(failure: &Failure) -> String {
             quoted(folder),
             all_changed(changes)
         ),
-        Failure::NotApproved { folder, seal, approved, people } => {
+        Failure::NotApproved { folder, seal, approved, people, changes } => {
             let so_far = if approved.is_empty() { "nobody yet".to_owned() } else { approved.join(", ") };
             format!(
-                "the letters with the seal {seal} have to be approved by {}; approved by {so_far}; nothing was sent\n  gonets preview {1}             look at the letters\n  gonets approve {1} --by NAME   approve them",
+                "the letters with the seal {seal} have to be approved by {}; approved by {so_far}; nothing was sent{2}\n  gonets preview {1}             look at the letters\n  gonets approve {1} --by NAME   approve them",
                 count(u64::from(*people), "person", "people"),
-                quoted(folder)
+                quoted(folder),
+                all_changed(changes)
             )
         }
-        Failure::NeedsConfirmation => {
+        Failure::NeedsConfirmation(Asked::ToSend) => {
             "nobody can be asked, since this is no terminal; confirm with --seal SEAL (as `gonets preview` prints it) or --yes".into()
+        }
+        Failure::NeedsConfirmation(Asked::ToRehearse | Asked::ToReset) => {
+            "nobody can be asked, since this is no terminal; confirm with --yes".into()
         }
         Failure::NotConfirmed => "not confirmed; nothing was sent".into(),
         Failure::BadAddress { address, flaw } => format!("«{address}» is not an e-mail address: {}", address_flaw(*flaw)),
@@ -531,7 +536,7 @@ pub(super) fn failure(failure: &Failure) -> String {
             )
         }
         Failure::NotUnknown { address, state } => match state {
-            Some(state) => format!("{address}: this letter is {}, only unknown letters are settled here", state_word(*state)),
+            Some(state) => format!("{address}: this letter is {}, only unknown letters are settled here; what was accepted or refused, `gonets reset` takes back", state_word(*state)),
             None => format!("{address}: no letter to this address in the ledger; see `gonets status`"),
         },
         Failure::NothingToReset { address, state } => match state {

@@ -494,6 +494,14 @@ pub enum Doing {
     Replacing,
 }
 
+/// What a person has to say yes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    ToSend,
+    ToRehearse,
+    ToReset,
+}
+
 /// Why the keyring gave no password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyringFlaw {
@@ -540,8 +548,10 @@ pub enum Failure {
         seal: String,
         approved: Vec<String>,
         people: u32,
+        /// What is not as it was in the last preview.
+        changes: Vec<Change>,
     },
-    NeedsConfirmation,
+    NeedsConfirmation(Asked),
     NotConfirmed,
     BadAddress {
         address: String,

@@ -1,9 +1,9 @@
 //! Русские слова. The Russian words.
 
 use super::{
-    Doing, Failure, Fate, Group, Heading, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing,
-    encoding_name, field_name, grouped, letter_head, letterhead, meaning, moment, problem_line, quoted, reply_words,
-    size,
+    Asked, Doing, Failure, Fate, Group, Heading, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen,
+    Standing, encoding_name, field_name, grouped, letter_head, letterhead, meaning, moment, problem_line, quoted,
+    reply_words, size,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
@@ -140,7 +140,7 @@ pub(super) fn notice(notice: &Notice) -> String {
             format!("Список прочтён: {} без ошибок; письма не составлялись", count(*rows, "строка", "строки", "строк"))
         }
         Notice::SuppressedEntry { entry, reason, date } => {
-            [entry, date, reason].map(String::as_str).join("\t").trim_end().to_owned()
+            [entry, &day_first(date), reason].map(String::as_str).join("\t").trim_end().to_owned()
         }
         Notice::SuppressedNobody => "В журнале рассылки запретов нет".into(),
         Notice::SuppressChanged { added, removed } => {
@@ -541,16 +541,20 @@ pub(super) fn failure(failure: &Failure) -> String {
             quoted(folder),
             all_changed(changes)
         ),
-        Failure::NotApproved { folder, seal, approved, people } => {
+        Failure::NotApproved { folder, seal, approved, people, changes } => {
             let so_far = if approved.is_empty() { "пока никто".to_owned() } else { approved.join(", ") };
             format!(
-                "письма с печатью {seal} должны одобрить {}, одобрили: {so_far}; ничего не отправлено\n  gonets preview {1}            посмотреть письма\n  gonets approve {1} --by ИМЯ   одобрить их",
+                "письма с печатью {seal} должны одобрить {}, одобрили: {so_far}; ничего не отправлено{2}\n  gonets preview {1}            посмотреть письма\n  gonets approve {1} --by ИМЯ   одобрить их",
                 count(u64::from(*people), "человек", "человека", "человек"),
-                quoted(folder)
+                quoted(folder),
+                all_changed(changes)
             )
         }
-        Failure::NeedsConfirmation => {
+        Failure::NeedsConfirmation(Asked::ToSend) => {
             "спросить некого: это не терминал; подтвердите отправку через --seal ПЕЧАТЬ (её выводит gonets preview) или --yes".into()
+        }
+        Failure::NeedsConfirmation(Asked::ToRehearse | Asked::ToReset) => {
+            "спросить некого: это не терминал; подтвердите через --yes".into()
         }
         Failure::NotConfirmed => "не подтверждено; ничего не отправлено".into(),
         Failure::BadAddress { address, flaw } => format!("«{address}» — не адрес электронной почты: {}", address_flaw(*flaw)),
@@ -587,7 +591,7 @@ pub(super) fn failure(failure: &Failure) -> String {
             )
         }
         Failure::NotUnknown { address, state } => match state {
-            Some(state) => format!("{address}: состояние письма — «{}»; здесь решается только судьба неизвестных", state_word(*state)),
+            Some(state) => format!("{address}: состояние письма — «{}»; здесь решается только судьба неизвестных, а принятые и отклонённые возвращает gonets reset", state_word(*state)),
             None => format!("{address}: письма на этот адрес в журнале нет; см. gonets status"),
         },
         Failure::NothingToReset { address, state } => match state {
@@ -686,16 +690,13 @@ fn network(detail: &str) -> String {
     known.map_or_else(|| format!("система сообщает: «{detail}»"), |(_, russian)| (*russian).to_owned())
 }
 
-/// `2026-11-22 18:13:40` as people here write it; other words as they are.
+/// `2026-11-22 18:13:40`, or the date alone, as people here write it; other words as they are.
 fn day_first(time: &str) -> String {
-    let parts = time.split_once(' ').and_then(|(date, clock)| {
-        let parts: Vec<&str> = date.split('-').collect();
-        match parts[..] {
-            [year, month, day] if year.len() == 4 => Some(format!("{day}.{month}.{year} {clock}")),
-            _ => None,
-        }
-    });
-    parts.unwrap_or_else(|| time.to_owned())
+    let (date, clock) = time.split_at(time.find(' ').unwrap_or(time.len()));
+    match date.split('-').collect::<Vec<_>>()[..] {
+        [year, month, day] if year.len() == 4 => format!("{day}.{month}.{year}{clock}"),
+        _ => time.to_owned(),
+    }
 }
 
 fn tls_flaw(flaw: &TlsFlaw) -> String {
@@ -918,7 +919,7 @@ pub(super) fn fault(fault: &Fault) -> String {
         ),
         Fault::SamePerson { name, line } => format!("{name} с другим адресом уже есть в строке {line}"),
         Fault::Suppressed { entry, reason, date } => {
-            let date = if date.is_empty() { String::new() } else { format!(" с {date}") };
+            let date = if date.is_empty() { String::new() } else { format!(" с {}", day_first(date)) };
             let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
             format!("{entry}{date} в списке тех, кому писать нельзя{reason}; письма не будет")
         }

@@ -601,7 +601,9 @@ fn an_acceptance_is_undone_by_name_and_by_nobody_else() {
     let server = Server::kind();
     let campaign = Campaign::new().to(&server).write();
     campaign.run(["send", "--yes"]).code(0);
-    campaign.run(["reset", "--to", "anna@one.test"]).code(2);
+    let asked = campaign.run(["reset", "--to", "anna@one.test"]).code(2).says("confirm with --yes");
+    // There is no such option for a reset.
+    assert!(!asked.err.contains("--seal"), "{}", asked.err);
     campaign.run(["reset", "--to", "x@one.test", "--yes"]).code(3).says("no letter to this address");
     campaign.run(["reset", "--to", "Anna@one.test", "--yes"]).code(0);
     campaign.run(["send", "--yes"]).code(0).says("3 accepted");

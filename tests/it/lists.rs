@@ -418,6 +418,7 @@ fn whoever_is_suppressed_is_told_and_never_written_to() {
         .run(["check"])
         .code(0)
         .says("ANNA@one.test is since 2026-02-01 among those who must not be written to: просила");
+    campaign.run(["check", "--lang", "ru"]).code(0).says("ANNA@one.test с 01.02.2026 в списке");
     campaign.run(["suppress", "--add", "two.test", "--reason", "отписались"]).code(0).says("1 added");
     campaign.run(["suppress"]).code(0).says("two.test").says("отписались");
     let summary = campaign.run(["send", "--json"]).code(0).summary();

@@ -152,6 +152,37 @@ fn run(folder: &Path, server: &Server, people: usize, connections: u32, lives: O
     server.wait_until_quiet();
 }
 
+/// Holds the ledger against what the relay took: nobody twice, nobody lost, nobody misnamed. A person then decides
+/// the unknown ones by what the relay knows; tells which those were.
+pub fn hold_against(
+    ledger: &mut Ledger,
+    people: usize,
+    taken: &BTreeMap<String, usize>,
+    now: Timestamp,
+    at: &dyn Fn() -> String,
+) -> Vec<String> {
+    assert!(taken.values().all(|n| *n == 1), "P1, twice: {taken:?}; {}", at());
+    let entries = ledger.entries(None).unwrap();
+    assert_eq!((entries.len(), ledger.account().unwrap().letters()), (people, people as u64), "{}", at());
+    let mut decided = Vec::new();
+    for entry in entries {
+        let is_taken = taken.contains_key(&entry.address);
+        let is_right = match entry.state {
+            State::Accepted => is_taken,
+            State::Waiting | State::Refused => !is_taken,
+            State::Unknown => true,
+            State::Sending => false,
+        };
+        assert!(is_right, "{} is {:?}, taken {is_taken}, {:?}; {}", entry.address, entry.state, entry.reply, at());
+        if entry.state == State::Unknown {
+            let after = if is_taken { State::Accepted } else { State::Waiting };
+            ledger.resolve(std::slice::from_ref(&entry.address), after, "the model", now).unwrap();
+            decided.push(entry.address);
+        }
+    }
+    decided
+}
+
 fn history(seed: u64) {
     let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let (people, connections) = (3 + dice.roll(12) as usize, 1 + dice.roll(3));
@@ -168,25 +199,9 @@ fn history(seed: u64) {
         run(folder.path(), &server, people, connections, lives);
         let taken = server.counts();
         let at = || format!("seed {seed}, round {round}, {connections} connections, pipelining {pipelines}");
-        assert!(taken.values().all(|n| *n == 1), "twice: {taken:?}; {}", at());
         let (mut ledger, cut_off) = Ledger::open(folder.path(), "model", "the model", Timestamp::now()).unwrap();
         assert!(cut_off <= u64::from(connections) && (lives.is_some() || cut_off == 0), "{cut_off} cut off; {}", at());
-        let entries = ledger.entries(None).unwrap();
-        assert_eq!((entries.len(), ledger.account().unwrap().letters()), (people, people as u64), "{}", at());
-        for entry in &entries {
-            let is_taken = taken.contains_key(&entry.address);
-            let is_right = match entry.state {
-                State::Accepted => is_taken,
-                State::Waiting | State::Refused => !is_taken,
-                State::Unknown => true,
-                State::Sending => false,
-            };
-            assert!(is_right, "{} is {:?}, taken {is_taken}, {:?}; {}", entry.address, entry.state, entry.reply, at());
-            if entry.state == State::Unknown {
-                let after = if is_taken { State::Accepted } else { State::Waiting };
-                ledger.resolve(std::slice::from_ref(&entry.address), after, "the model", Timestamp::now()).unwrap();
-            }
-        }
+        hold_against(&mut ledger, people, &taken, Timestamp::now(), &at);
         assert!(taken_before.keys().all(|address| taken.contains_key(address)));
         taken_before = taken;
         if ledger.account().unwrap().waiting == 0 {

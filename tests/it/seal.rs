@@ -146,7 +146,7 @@ fn four_eyes_have_to_see_the_letters_before_they_go() {
     campaign.run(["status"]).code(0).says("approved by Анна Ильина").says("2 of 2");
     let letter = fs::read_to_string(campaign.path().join("letter.md")).unwrap();
     fs::write(campaign.path().join("letter.md"), format!("{letter}!")).unwrap();
-    campaign.run(["send", "--yes"]).code(3).says("nobody yet");
+    campaign.run(["send", "--yes"]).code(3).says("nobody yet").says("letter.md was changed since the preview");
     campaign.run(["approve", "--by", "Анна Ильина"]).code(3).says("letter.md was changed since the preview");
     assert_eq!(server.seen.lock().unwrap().connections, 0);
     fs::write(campaign.path().join("letter.md"), letter).unwrap();
