@@ -323,14 +323,25 @@ impl Campaign {
         Ok(list.filter_map(move |row| self.selection.keep(row, &headings)).map(|row| self.decided(row)))
     }
 
-    /// Some of the rows: the others are passed over unread.
+    /// The recipients alone, after all was said that is to be said of their rows.
     ///
     /// # Errors
     /// The same as [`Campaign::rows`].
-    pub fn rows_among(&self, wanted: Rows) -> Result<impl Iterator<Item = Row> + '_> {
-        let list = self.list()?.only(wanted);
+    pub fn recipients(&self) -> Result<impl Iterator<Item = Recipient> + '_> {
+        Ok(self.chosen(self.list()?.told()))
+    }
+
+    /// The recipients in some rows, each of which has a letter; the others are passed over unread.
+    ///
+    /// # Errors
+    /// The same as [`Campaign::rows`].
+    pub fn recipients_among(&self, wanted: Rows) -> Result<impl Iterator<Item = Recipient> + '_> {
+        Ok(self.chosen(self.list()?.only(wanted)))
+    }
+
+    fn chosen(&self, list: List) -> impl Iterator<Item = Recipient> + '_ {
         let headings = list.headings().clone();
-        Ok(list.filter_map(move |row| self.selection.keep(row, &headings)).map(|row| self.decided(row)))
+        list.filter_map(move |row| self.decided(self.selection.keep(row, &headings)?).recipient)
     }
 
     /// The same rows, without a second look whether the list is still what it was: for what sends nothing.

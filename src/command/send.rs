@@ -98,8 +98,7 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
     };
     ledger.note_run(&record, &super::who())?;
     if known.is_none() {
-        let all = campaign.rows()?.filter_map(|row| row.recipient);
-        let numbered = all.filter(|recipient| !survey.faulty.contains(recipient.row));
+        let numbered = campaign.recipients()?.filter(|recipient| !survey.faulty.contains(recipient.row));
         ledger.enrol(numbered.map(|recipient| campaign.enrolment(&recipient)), &config.numbering, Timestamp::now())?;
         recall::note(&mut ledger, &record, summary)?;
     }
@@ -123,7 +122,7 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         let wanted = |recipient: &Recipient| survey.is_wanted(recipient) && !survey.faulty.contains(recipient.row);
         // Of a list of which most is done, the few rows that wait are found without reading the others.
         let waiting = Ledger::look(&config.folder, &config.id)?.map(|ledger| ledger.waiting_rows()).transpose()?;
-        Ok(campaign.rows_among(waiting.unwrap_or_default())?.filter_map(|row| row.recipient).filter(wanted))
+        Ok(campaign.recipients_among(waiting.unwrap_or_default())?.filter(wanted))
     };
     let (before, withheld) = super::account(&ledger, config)?;
     let label = Notice::Sending { account: before, reply: String::new() };

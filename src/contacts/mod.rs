@@ -30,7 +30,7 @@ use addresses::Typos;
 use headings::{Columns, Field};
 use reading::{Body, Names, Reader, Reading, Sense};
 use source::{Ground, Source, Unreadable};
-use standing::{Marker, Others, Standing};
+use standing::{Heed, Marker, Others, Standing};
 use supply::Readings;
 
 pub use encoding::Encoding;
@@ -251,9 +251,16 @@ impl List {
         Ok(Self { ground, headings: headings.into(), columns, names, email, understood, readings, others, remarks })
     }
 
-    /// The same list, of which all rows but some are passed over unread: not even their twins are known.
+    /// The same list, of which all rows but some are passed over unread. Each of these has a letter of its own.
     pub fn only(mut self, rows: Rows) -> Self {
         self.readings.only(rows);
+        self.others.heed = Heed::Nothing;
+        self
+    }
+
+    /// The same list, of which all that is to be said was said: it remembers no more than it has to.
+    pub fn told(mut self) -> Self {
+        self.others.heed = Heed::Addresses;
         self
     }
 

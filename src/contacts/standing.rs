@@ -20,8 +20,20 @@ pub(super) struct Others {
     people: Seen,
     /// Who got a copy.
     copied: Seen,
+    /// What of them is still asked for.
+    pub heed: Heed,
     /// The one by which the marks were made.
     hasher: RandomState,
+}
+
+/// What is still asked of the rows before a row. What is not need not be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Heed {
+    /// Every row has a letter of its own.
+    Nothing,
+    /// Whose address stood before; the people were told of already.
+    Addresses,
+    All,
 }
 
 /// How a row stands among the others.
@@ -41,7 +53,7 @@ impl Others {
         let (twins, suppression) = (settings.twins, settings.suppression.clone());
         let without_mail = settings.without_mail.clone();
         let (seen, people) = (Seen::default(), Seen::default());
-        Self { twins, suppression, without_mail, seen, people, copied: Seen::default(), hasher }
+        Self { twins, suppression, without_mail, seen, people, copied: Seen::default(), heed: Heed::All, hasher }
     }
 
     /// Brings what these rows will be looked up in near: one look after the other would wait for memory each time,
@@ -69,7 +81,7 @@ impl Others {
                 warn.push(Fault::DomainWithoutMail { domain, why: *why });
             }
         }
-        let earlier = self.seen.note(marks.address, line);
+        let earlier = if self.heed >= Heed::Addresses { self.seen.note(marks.address, line) } else { None };
         if let Some(line) = earlier {
             let address = addresses.to.to_string();
             let noted = match self.twins {
@@ -82,6 +94,7 @@ impl Others {
             standing.faults.extend(noted);
         }
         if earlier.is_none()
+            && self.heed >= Heed::All
             && let Some(line) = marks.person.and_then(|person| self.people.note(person, line))
         {
             warn.push(Fault::SamePerson { name: name(), line });
@@ -94,7 +107,9 @@ impl Others {
             if let Some(line) = self.seen.line(hash) {
                 warn.push(Fault::CopyTwice { address: copy.to_string(), line });
             }
-            self.copied.note(hash, line);
+            if self.heed >= Heed::Addresses {
+                self.copied.note(hash, line);
+            }
         }
         for (index, address) in all().enumerate() {
             match self.suppression.entry(address) {
