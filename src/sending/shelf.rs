@@ -141,6 +141,8 @@ impl Shelf {
     /// Something for a desk to do; waits until there is.
     pub(super) fn take(&self, desk: usize) -> Slip {
         let mut inner = self.inner();
+        // Who is woken for nothing need not say so: the office would wake all again, and so on without an end.
+        let mut has_called = false;
         loop {
             if inner.is_over {
                 return Slip::Done;
@@ -160,7 +162,9 @@ impl Shelf {
             if inner.seats[desk] == Seat::Busy {
                 inner.seats[desk] = Seat::Idle;
             }
-            self.call(&mut inner);
+            if !std::mem::replace(&mut has_called, true) {
+                self.call(&mut inner);
+            }
             inner = self.for_desks.wait(inner).unwrap_or_else(PoisonError::into_inner);
         }
     }
@@ -303,7 +307,7 @@ impl Shelf {
         let mut inner = self.inner();
         inner.tasks.extend(tasks);
         inner.is_shut = false;
-        if inner.seats.iter().any(|seat| matches!(seat, Seat::Idle | Seat::Resting)) {
+        if !inner.tasks.is_empty() && inner.seats.iter().any(|seat| matches!(seat, Seat::Idle | Seat::Resting)) {
             self.for_desks.notify_all();
         }
     }
@@ -324,8 +328,14 @@ impl Shelf {
     /// Sends all who wait to take leave of the relay. True where nobody is left who is at work.
     pub(super) fn rest(&self) -> bool {
         let mut inner = self.inner();
-        inner.seats.iter_mut().filter(|seat| **seat == Seat::Idle).for_each(|seat| *seat = Seat::Leaving);
-        self.for_desks.notify_all();
+        let mut has_idle = false;
+        for seat in inner.seats.iter_mut().filter(|seat| **seat == Seat::Idle) {
+            *seat = Seat::Leaving;
+            has_idle = true;
+        }
+        if has_idle {
+            self.for_desks.notify_all();
+        }
         inner.seats.iter().all(|seat| matches!(seat, Seat::Resting | Seat::Gone | Seat::Dismissed))
     }
 
@@ -349,5 +359,44 @@ impl Shelf {
     /// How many desks there still are.
     pub(super) fn open(&self) -> usize {
         self.inner().seats.iter().filter(|seat| **seat != Seat::Gone).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::{Pace, Retry};
+
+    #[test]
+    fn who_waits_for_a_long_time_is_left_in_peace() {
+        let rules = Rules {
+            campaign: "test".into(),
+            pace: Pace::default(),
+            retry: Retry::default(),
+            relay: "relay".into(),
+            limit: None,
+            patience: None,
+            clock: Clock::System,
+        };
+        let shelf = Arc::new(Shelf::new(2, Pacer::new(&rules.pace), &rules, Arc::new(|| false)));
+        let desks = [0, 1].map(|desk| {
+            let shelf = shelf.clone();
+            std::thread::spawn(move || while !matches!(shelf.take(desk), Slip::Done) {})
+        });
+        while !shelf.rest() {
+            shelf.wait(Duration::from_millis(1));
+        }
+        // Both said that they rest; from now on nothing happens, however often the office looks.
+        let mut calls = 0;
+        for _ in 0..20 {
+            shelf.put(Vec::new());
+            assert!(shelf.rest());
+            shelf.wait(Duration::from_millis(5));
+            std::thread::sleep(Duration::from_millis(2));
+            calls += usize::from(shelf.inner().is_called);
+        }
+        assert!(calls <= 1, "called {calls} times for nothing");
+        shelf.close();
+        desks.map(|desk| desk.join().unwrap());
     }
 }

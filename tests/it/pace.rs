@@ -77,8 +77,12 @@ fn a_domain_at_its_limit_keeps_nobody_else_back() {
 #[test]
 fn a_new_sender_begins_with_few_letters() {
     let server = Server::kind();
-    let campaign =
-        Campaign::new().people(7).to(&server).with("[pace]\nramp_up = { first_day = 3, factor = 2 }").write();
+    // Far from midnight, for which a run would wait.
+    let noon = zone_where_it_is(12);
+    let pace = format!(
+        "[pace]\nwindow = {{ hours = \"0-24\", timezone = \"{noon}\" }}\nramp_up = {{ first_day = 3, factor = 2 }}"
+    );
+    let campaign = Campaign::new().people(7).to(&server).with(&pace).write();
     campaign.run(["send", "--yes"]).code(1).says("3 accepted, 0 refused, 4 waiting");
     campaign.run(["send", "--yes"]).code(1).says("4 letters go on at");
     assert_eq!(server.taken().len(), 3);
