@@ -5,10 +5,10 @@
 #     benches/throughput.sh [LETTERS [CONNECTIONS…]]
 #
 # smtp-source composes nothing and records nothing; gonets composes a personal letter of about 6 KB for each row and
-# keeps its ledger in TMPDIR with FULL; the run without a ledger is a whole process too, and reads the same list. The look that `send` takes at the whole list is taken before, by a run of one
-# letter; it is in the last column. What to expect depends on the disk: each letter waits for an fsync between the
-# reply to the one before it on its connection and its own first octet, so its cost is printed. TMPDIR=/dev/shm shows
-# what is left without it. gonets may be given as GONETS, bare_smtp as BARE.
+# keeps its ledger in TMPDIR with FULL; the run without a ledger is a whole process too, and reads the same list. The
+# look that `send` takes at the whole list is taken before, by a run of one letter; it is in the last column. What to
+# expect depends on the disk: each letter waits for an fsync between the reply to the one before it on its connection
+# and its own first octet, so its cost is printed. TMPDIR=/dev/shm shows what is left without it. gonets may be given as GONETS, bare_smtp as BARE.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 letters=${1:-10000}
@@ -24,57 +24,16 @@ fi
 if [ -z "${BARE:-}" ]; then
   BARE=$(cargo bench --bench bare_smtp --no-run --locked 2>&1 | sed -n 's/.*(\(target[^)]*\)).*/\1/p')
 fi
-folder=$(mktemp -d "${TMPDIR:-/tmp}/gonets-bench.XXXXXX")
-port=$((20000 + RANDOM % 10000))
-user=()
-[ "$(id -u)" -ne 0 ] || user=(-u nobody)
-smtp-sink "${user[@]}" "127.0.0.1:$port" 1000 &
-sink=$!
-trap 'kill "$sink" 2>/dev/null || true; rm -rf "$folder"' EXIT
-sleep 0.5
+. benches/campaign.sh
+write_list "$letters"
 
-paragraph='Приглашаем Вас принять участие в семинаре **{{ event }}**, который состоится в Москве; просим подтвердить участие до конца месяца по телефону или электронной почте.'
-{
-  echo 'email;Фамилия;Имя;Отчество;name_dative;position_dative;salutation;Район'
-  seq 0 "$letters" | sed 's/.*/p&@many.test;Ильина;Анна;Петровна;Ильиной А.П.;Начальнику отдела;Уважаемая Анна Петровна;Район &/'
-} > "$folder/contacts.csv"
-{
-  printf '{{ addressee.position }}\n{{ addressee.name }}\n\n{{ salutation }}!\n\n'
-  for _ in 1 2 3 4; do printf '%s\n\n' "$paragraph"; done
-} > "$folder/letter.md"
-
-now() { date +%s.%N; }
-since() { awk -v a="$1" -v b="$(now)" 'BEGIN { print b - a }'; }
-median() { sort -n | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'; }
 fsync=$( { for _ in 1 2 3 4 5 6 7 8 9; do
   a=$(now); dd if=/dev/zero of="$folder/fsync.part" bs=8k count=50 oflag=dsync 2>/dev/null; since "$a"; done; } | median)
 awk -v s="$fsync" 'BEGIN { printf "an fsync of 8 KiB takes about %.2f ms here\n", s / 50 * 1000 }'
 
-send() {
-  "$GONETS" send "$folder" --yes --quiet "$@" > /dev/null 2> "$folder/err" || [ $? -eq 1 ] || { cat "$folder/err"; exit 1; }
-}
 printf '%-11s %10s %14s %10s %15s %16s %8s\n' connections gonets/s without-ledger source/s gonets:source gonets:without look/s
 for n in "${connections[@]}"; do
-  cat > "$folder/campaign.toml" <<TOML
-id = "bench"
-[from]
-name = "Дирекция"
-address = "invite@sender.test"
-[contacts]
-file = "contacts.csv"
-[letter]
-subject = "О семинаре"
-body = "letter.md"
-[letter.values]
-event = "«Осень»"
-[smtp]
-host = "127.0.0.1"
-port = $port
-security = "none"
-[pace]
-connections = $n
-messages_per_connection = 1000000
-TOML
+  write_campaign "$n"
   : > "$folder/own"; : > "$folder/bare"; : > "$folder/source"; : > "$folder/look"
   for _ in $(seq "$rounds"); do
     rm -f "$folder"/ledger*
