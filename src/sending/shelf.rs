@@ -397,6 +397,8 @@ mod tests {
         }
         assert!(calls <= 1, "called {calls} times for nothing");
         shelf.close();
-        desks.map(|desk| desk.join().unwrap());
+        for desk in desks {
+            desk.join().unwrap();
+        }
     }
 }
