@@ -23,6 +23,17 @@ pub struct Relay {
 
 impl Relay {
     pub fn open() -> Self {
+        Self::with(Replies::Together)
+    }
+
+    /// One that writes each reply by itself and leaves it to the system when it goes, as many small servers do: the
+    /// second of them waits until the client has told that it has the first.
+    #[allow(dead_code, reason = "not every bench looks at it")]
+    pub fn of_few_words() -> Self {
+        Self::with(Replies::OneByOne)
+    }
+
+    fn with(replies: Replies) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("the port is known");
         let seen = Arc::new(Mutex::new(Seen::default()));
@@ -31,7 +42,7 @@ impl Relay {
             for client in listener.incoming().map_while(Result::ok) {
                 let noted = noted.clone();
                 // A client that goes away ends its thread, and that is all.
-                std::thread::spawn(move || serve(client, &noted).ok());
+                std::thread::spawn(move || serve(client, &noted, replies).ok());
             }
         });
         Self { address, seen }
@@ -43,8 +54,14 @@ impl Relay {
     }
 }
 
-fn serve(mut client: TcpStream, noted: &Mutex<Seen>) -> std::io::Result<()> {
-    client.set_nodelay(true)?;
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Replies {
+    Together,
+    OneByOne,
+}
+
+fn serve(mut client: TcpStream, noted: &Mutex<Seen>, manner: Replies) -> std::io::Result<()> {
+    client.set_nodelay(manner == Replies::Together)?;
     client.write_all(b"220 relay.test ESMTP\r\n")?;
     let (mut input, mut block, mut in_message) = (Vec::new(), vec![0; 64 * 1024], false);
     loop {
@@ -91,7 +108,10 @@ fn serve(mut client: TcpStream, noted: &Mutex<Seen>) -> std::io::Result<()> {
             }
         }
         input.drain(..at);
-        client.write_all(&replies)?;
+        match manner {
+            Replies::Together => client.write_all(&replies)?,
+            Replies::OneByOne => replies.split_inclusive(|it| *it == b'\n').try_for_each(|it| client.write_all(it))?,
+        }
     }
 }
 

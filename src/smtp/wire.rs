@@ -28,6 +28,8 @@ pub(super) struct Wire {
     channel: Channel,
     /// Octets that were read and belong to no reply yet.
     input: Vec<u8>,
+    /// Whether something came since the last write.
+    is_answered: bool,
 }
 
 enum Channel {
@@ -55,7 +57,7 @@ impl Wire {
             match connected.and_then(|tcp| tcp.set_nodelay(true).map(|()| tcp)) {
                 Ok(tcp) => {
                     let channel = Channel::Plain(Socket::new(tcp, deadline));
-                    return Ok(Self { channel, input: Vec::new() });
+                    return Ok(Self { channel, input: Vec::new(), is_answered: false });
                 }
                 Err(error) if is_time_out(&error) => last = Trouble::TimedOut,
                 Err(error) => last = Trouble::NoConnection(error.to_string()),
@@ -78,12 +80,14 @@ impl Wire {
         while tls.is_handshaking() {
             tls.complete_io(&mut socket).map_err(|error| trouble(&error))?;
         }
-        Ok(Self { channel: Channel::Tls(Box::new(StreamOwned::new(tls, socket))), input: Vec::new() })
+        let channel = Channel::Tls(Box::new(StreamOwned::new(tls, socket)));
+        Ok(Self { channel, input: Vec::new(), is_answered: false })
     }
 
     /// Writes all of it; each block of 64 KiB has `patience`.
     pub fn write(&mut self, octets: &[u8], patience: Duration) -> Result<(), Cut> {
         let mut written = 0;
+        self.is_answered = false;
         for block in octets.chunks(BLOCK) {
             self.socket().until(Instant::now() + patience);
             let end = written + block.len();
@@ -118,9 +122,14 @@ impl Wire {
             if self.input.len() > LONGEST_REPLY {
                 return Err(Trouble::Garbled("a reply without an end".into()));
             }
+            if self.is_answered {
+                // A server that writes its replies one by one may hold the next until it knows that we have this one.
+                self.socket().acknowledge();
+            }
             if self.fill().map_err(|error| trouble(&error))? == 0 {
                 return Err(Trouble::ConnectionLost("closed".into()));
             }
+            self.is_answered = true;
         }
     }
 
@@ -215,6 +224,15 @@ impl Socket {
     fn glance(&mut self, on: bool) -> io::Result<()> {
         self.is_glance = on;
         self.tcp.set_nonblocking(on)
+    }
+
+    /// Tells the other side at once what arrived, instead of waiting for something to say along with it. Where the
+    /// system has no such wish, its own delay it is.
+    fn acknowledge(&self) {
+        #[cfg(target_os = "linux")]
+        {
+            let _ = std::os::linux::net::TcpStreamExt::set_quickack(&self.tcp, true);
+        }
     }
 
     fn act(&mut self, mut act: impl FnMut(&mut TcpStream) -> io::Result<usize>) -> io::Result<usize> {
