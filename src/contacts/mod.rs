@@ -254,7 +254,9 @@ impl List {
     /// The same list, of which all rows but some are passed over unread. Each of these has a letter of its own.
     pub fn only(mut self, rows: Rows) -> Self {
         self.readings.only(rows);
-        self.others.heed = Heed::Nothing;
+        // A second row of one address is faulty, and none of these; but where it is passed over silently, it has to be
+        // known when the list was changed meanwhile and another row has its number.
+        self.others.heed = if self.others.twins == Twins::PassOver { Heed::Addresses } else { Heed::Nothing };
         self
     }
 
