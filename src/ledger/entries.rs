@@ -80,21 +80,21 @@ impl Ledger {
         })
     }
 
-    /// Tells when each attempt that reached the relay was begun, and to which address; the latest first, until
-    /// that is enough.
+    /// Tells when each attempt that reached the relay was begun and ended, and to which address; the one that ended
+    /// last first, until that is enough.
     ///
     /// # Errors
     /// When the ledger cannot be read.
-    pub fn begun(&self, mut tell: impl FnMut(Timestamp, &str) -> ControlFlow<()>) -> Result<()> {
-        // Attempts are written in the order of time: the last ones are found without an index over all.
+    pub fn begun(&self, mut tell: impl FnMut(Timestamp, Timestamp, &str) -> ControlFlow<()>) -> Result<()> {
+        // Attempts are written as they end: the last ones are found without an index over all.
         self.read(|db| {
             let mut attempts = db.prepare(
-                "SELECT attempt.begun, letter.address FROM attempt JOIN letter ON letter.id = attempt.letter
+                "SELECT attempt.begun, attempt.ended, letter.address FROM attempt JOIN letter ON letter.id = attempt.letter
                  WHERE outcome <> 'unsent' ORDER BY attempt.id DESC",
             )?;
             let mut rows = attempts.query([])?;
             while let Some(row) = rows.next()? {
-                if tell(moment(row.get(0)?), row.get_ref(1)?.as_str()?).is_break() {
+                if tell(moment(row.get(0)?), moment(row.get(1)?), row.get_ref(2)?.as_str()?).is_break() {
                     break;
                 }
             }

@@ -32,17 +32,18 @@ impl Meter {
         self.limits.iter().map(|(_, period)| *period).max().unwrap_or_default()
     }
 
-    /// A letter begun earlier than all that are known.
+    /// A letter begun at some moment.
     pub(super) fn remember(&mut self, at: Timestamp) {
-        if !self.is_full() {
-            let at = self.begun.front().map_or(at, |first| at.min(*first));
-            self.begun.push_front(at);
+        let place = self.begun.partition_point(|known| *known <= at);
+        self.begun.insert(place, at);
+        while self.begun.len() > self.most() {
+            self.begun.pop_front();
         }
     }
 
-    /// True where an earlier letter would make no difference.
-    pub(super) fn is_full(&self) -> bool {
-        self.begun.len() >= self.most()
+    /// True where a letter begun at a moment, or earlier, would make no difference.
+    pub(super) fn is_past(&self, at: Timestamp) -> bool {
+        self.begun.len() >= self.most() && self.begun.front().is_none_or(|first| at <= *first)
     }
 
     /// A letter is handed out.

@@ -73,23 +73,24 @@ impl Pacer {
         }
     }
 
-    /// Hears of a letter begun in an earlier run, the latest first. Breaks off where earlier ones make no
-    /// difference.
-    pub fn remember(&mut self, begun: Timestamp, domain: &str, now: Timestamp) -> ControlFlow<()> {
-        let at = begun.min(now);
+    /// Hears of a letter begun in an earlier run, the one that ended last first. Breaks off where those that ended
+    /// before make no difference: they were begun earlier still. One that took long says nothing of the others.
+    pub fn remember(&mut self, begun: Timestamp, ended: Timestamp, domain: &str, now: Timestamp) -> ControlFlow<()> {
         if let Some(ramp) = &mut self.ramp {
             *ramp.begun.entry(ramp.home.to_datetime(begun).date()).or_default() += 1;
         }
+        let (begun, ended) = (begun.min(now), ended.min(now));
         let memory = self.groups.iter().map(Meter::memory).max().unwrap_or_default().max(self.all.memory());
-        let is_full = self.all.is_full() && self.groups.iter().all(Meter::is_full);
-        let counts = at >= now - memory && !is_full;
-        if counts {
-            self.all.remember(at);
+        let oldest = now - memory;
+        if begun >= oldest {
+            self.all.remember(begun);
             if let Some(group) = self.group_of.get(domain) {
-                self.groups[*group].remember(at);
+                self.groups[*group].remember(begun);
             }
         }
-        if counts || self.ramp.is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        let is_past = self.all.is_past(ended) && self.groups.iter().all(|group| group.is_past(ended));
+        let is_enough = ended < oldest || is_past;
+        if is_enough && self.ramp.is_none() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     /// The gate of letters to a domain, to people in a zone where it is known.
@@ -270,7 +271,8 @@ mod tests {
         let pace = Pace { limits: per_minute(2), window: Some(office(Whose::Sender)), ramp_up, ..Pace::default() };
         let mut pacer = Pacer::new(&pace);
         for (seconds, domain) in [(10, "a.test"), (20, "b.test"), (86_400 * 3, "a.test")] {
-            let _ = pacer.remember(now - Duration::from_secs(seconds), domain, now);
+            let begun = now - Duration::from_secs(seconds);
+            let _ = pacer.remember(begun, begun, domain, now);
         }
         let gate = pacer.gate("a.test", None);
         assert_eq!(pacer.next_for(gate, now), now + Duration::from_secs(40));
@@ -278,6 +280,18 @@ mod tests {
         pacer.begin(gate, now + Duration::from_secs(40));
         // Three on the second day, and the next day is a holiday.
         assert_eq!(pacer.next_for(gate, now + Duration::from_mins(5)), moment("2026-11-25T09:00:00+03:00"));
+    }
+
+    #[test]
+    fn a_letter_that_took_long_hides_none_of_those_that_ended_before_it() {
+        let now = moment("2026-11-23T12:00:00+03:00");
+        let ago = |seconds| now - Duration::from_secs(seconds);
+        let mut pacer = Pacer::new(&Pace { limits: per_minute(2), ..Pace::default() });
+        let attempts = [(ago(300), ago(1)), (ago(30), ago(5)), (ago(10), ago(8)), (ago(20), ago(19))];
+        assert!(attempts.iter().all(|(begun, ended)| pacer.remember(*begun, *ended, "a.test", now).is_continue()));
+        assert!(pacer.remember(ago(22), ago(21), "a.test", now).is_break());
+        let gate = pacer.gate("a.test", None);
+        assert_eq!(pacer.next_for(gate, now), now + Duration::from_secs(40));
     }
 
     #[test]
@@ -315,7 +329,7 @@ mod tests {
                 if end_of_run == 0 {
                     pacer = Pacer::new(&pace);
                     for (at, domain) in begun.iter().rev() {
-                        if pacer.remember(*at, domains[*domain], now).is_break() {
+                        if pacer.remember(*at, *at, domains[*domain], now).is_break() {
                             break;
                         }
                     }

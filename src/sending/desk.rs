@@ -83,7 +83,7 @@ impl Desk {
             letter: drawn.task.letter,
             outcome,
             verdict,
-            begun: drawn.begun.unwrap_or(drawn.task.drawn),
+            begun: drawn.begun.unwrap_or(now),
             ended: now,
             connection: self.index as u64,
         })

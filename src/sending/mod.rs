@@ -168,9 +168,9 @@ where
 pub fn pacer(pace: &Pace, ledger: Option<&Ledger>, now: Timestamp) -> Result<Pacer> {
     let mut pacer = Pacer::new(pace);
     if let Some(ledger) = ledger.filter(|_| pace.is_bounded()) {
-        ledger.begun(|at, address| {
+        ledger.begun(|begun, ended, address| {
             let address = Address::parse(address);
-            pacer.remember(at, address.as_ref().map_or("", Address::domain), now)
+            pacer.remember(begun, ended, address.as_ref().map_or("", Address::domain), now)
         })?;
     }
     Ok(pacer)

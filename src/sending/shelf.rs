@@ -29,7 +29,6 @@ pub(super) struct Task {
     pub(super) gate: Gate,
     /// Those that counted, before this one.
     pub(super) attempts: u32,
-    pub(super) drawn: Timestamp,
     /// A relay may have the letter under its date; else it is that of the moment when it is composed.
     pub(super) keeps_date: bool,
 }

@@ -204,6 +204,6 @@ impl Office<'_> {
         let (to, copies, attempts) = (recipient.address.clone(), recipient.copies.clone(), entry.attempts);
         self.in_flight.insert(id, Flight { to, copies, gate, attempts, is_begun: false });
         let job = Box::new(Job { id, recipient: *recipient, stamp, promised });
-        Ok(Some(Task { job, letter, gate, attempts, drawn: now, keeps_date }))
+        Ok(Some(Task { job, letter, gate, attempts, keeps_date }))
     }
 }
