@@ -1,5 +1,17 @@
-# Sourced by the scripts beside it: a relay that takes everything, and a campaign of LETTERS personal letters of about
-# 6 KB to it in $folder. Sets $port; both are gone when the script ends.
+# Sourced by the scripts beside it, with the number of letters that they send unless told, and their own arguments,
+# [LETTERS [CONNECTIONS…]]: sets $letters, $connections, $rounds and $GONETS, which is built where it is not given. Opens
+# a relay that takes everything at $port, and has a campaign of personal letters of about 6 KB to it in $folder; both are
+# gone when the script ends.
+
+letters=${2:-$1}
+connections=("${@:3}")
+[ "${#connections[@]}" -gt 0 ] || connections=(1 4 16)
+rounds=${ROUNDS:-3}
+
+if [ -z "${GONETS:-}" ]; then
+  cargo build --release --quiet --locked
+  GONETS=$PWD/target/release/gonets
+fi
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/gonets-bench.XXXXXX")
 port=$((20000 + RANDOM % 10000))

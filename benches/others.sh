@@ -9,17 +9,8 @@
 # and nodemailer are fetched into target/others. gonets may be given as GONETS.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-letters=${1:-500}
-[ $# -gt 0 ] && shift
-connections=("$@")
-[ "${#connections[@]}" -gt 0 ] || connections=(1 4 16)
-rounds=${ROUNDS:-3}
+. benches/campaign.sh 500 "$@"
 many=$((letters * 20))
-
-if [ -z "${GONETS:-}" ]; then
-  cargo build --release --quiet --locked
-  GONETS=$PWD/target/release/gonets
-fi
 tools=$PWD/target/others
 mkdir -p "$tools"
 cargo build --release --quiet --manifest-path benches/others/lettre_pool/Cargo.toml --target-dir "$tools"
@@ -28,7 +19,6 @@ cargo build --release --quiet --manifest-path benches/others/lettre_pool/Cargo.t
 }
 [ -d "$tools/node_modules/nodemailer" ] || npm install --silent --no-audit --no-fund --prefix "$tools" nodemailer@7
 
-. benches/campaign.sh
 write_list "$many"
 write_letter | sed 's/addressee.position/position_dative/; s/addressee.name/name_dative/' > "$folder/others.md"
 mkdir "$folder/mailmerge"

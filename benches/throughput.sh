@@ -8,23 +8,15 @@
 # keeps its ledger in TMPDIR with FULL; the run without a ledger is a whole process too, and reads the same list. The
 # look that `send` takes at the whole list is taken before, by a run of one letter; it is in the last column. What to
 # expect depends on the disk: each letter waits for an fsync between the reply to the one before it on its connection
-# and its own first octet, so its cost is printed. TMPDIR=/dev/shm shows what is left without it. gonets may be given as GONETS, bare_smtp as BARE.
+# and its own first octet, so its cost is printed. TMPDIR=/dev/shm shows what is left without it. gonets may be given as
+# GONETS, bare_smtp as BARE.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-letters=${1:-10000}
-[ $# -gt 0 ] && shift
-connections=("$@")
-[ "${#connections[@]}" -gt 0 ] || connections=(1 4 16)
-rounds=${ROUNDS:-3}
+. benches/campaign.sh 10000 "$@"
 
-if [ -z "${GONETS:-}" ]; then
-  cargo build --release --quiet --locked
-  GONETS=$PWD/target/release/gonets
-fi
 if [ -z "${BARE:-}" ]; then
   BARE=$(cargo bench --bench bare_smtp --no-run --locked 2>&1 | sed -n 's/.*(\(target[^)]*\)).*/\1/p')
 fi
-. benches/campaign.sh
 write_list "$letters"
 
 fsync=$( { for _ in 1 2 3 4 5 6 7 8 9; do
