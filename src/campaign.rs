@@ -4,6 +4,7 @@
 
 mod abreast;
 mod enclosed;
+mod known;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs::File;
@@ -17,6 +18,7 @@ use jiff::Zoned;
 use sha2::{Digest as _, Sha256};
 
 use enclosed::Enclosed;
+use known::Known;
 
 use crate::compose::{self, Composed, Composer, Filter, Mark, Settings, Source, Stamp};
 use crate::config::{self, Config, Duplicates};
@@ -107,14 +109,23 @@ pub struct Draft {
     card: Option<Card>,
     /// What the language made of whom it is about.
     pub forms: Option<Forms>,
+    /// The position was not declined: there would be nothing to tell of its form.
+    is_post_sure: bool,
     pub composed: Option<Composed>,
     pub problems: Vec<Problem>,
     /// So many of the problems are the row's own; those behind are its letter's.
     own_problems: usize,
+    /// There would be nothing to tell of its letter, which was not composed.
+    is_known: bool,
     faulty: Cells,
 }
 
 impl Draft {
+    /// True where the row has a letter, composed or not.
+    pub fn is_letter(&self) -> bool {
+        self.composed.is_some() || self.is_known
+    }
+
     /// The cells of the row, as far as they could be read.
     pub fn cells(&self) -> &Cells {
         self.recipient.as_ref().map_or(&self.faulty, |recipient| &recipient.cells)
@@ -349,10 +360,14 @@ impl Campaign {
     /// # Errors
     /// [`Failure::ListChanged`] when the list cannot be read any more.
     pub fn rows_to_look_at(&self) -> Result<impl Iterator<Item = Row> + '_> {
-        let list = List::open(&self.list, &self.config.contacts.file, &self.list_settings);
-        let list = list.map_err(|_| Failure::ListChanged)?;
+        let list = self.list_to_look_at()?;
         let headings = list.headings().clone();
         Ok(list.filter_map(move |row| self.selection.keep(row, &headings)))
+    }
+
+    fn list_to_look_at(&self) -> Result<List> {
+        let list = List::open(&self.list, &self.config.contacts.file, &self.list_settings);
+        Ok(list.map_err(|_| Failure::ListChanged)?)
     }
 
     /// The rows for the sake of their problems: no recipient is made of any.
@@ -360,8 +375,7 @@ impl Campaign {
     /// # Errors
     /// The same as [`Campaign::rows_to_look_at`].
     pub fn glances(&self) -> Result<impl Iterator<Item = Glance> + '_> {
-        let list = List::open(&self.list, &self.config.contacts.file, &self.list_settings);
-        let list = list.map_err(|_| Failure::ListChanged)?;
+        let list = self.list_to_look_at()?;
         let headings = list.headings().clone();
         Ok(list.glances().filter_map(move |glance| self.selection.keep_glance(glance, &headings)))
     }
@@ -434,28 +448,71 @@ impl Campaign {
         date: &'a Zoned,
         mark: &'a Mark,
     ) -> Result<impl Iterator<Item = Draft> + 'a> {
-        Ok(self.rows()?.map(move |row| self.draft(row, &mut numbers, date, mark)))
+        Ok(self.rows()?.map(move |row| self.draft(row, None, &mut numbers, date, mark)))
     }
 
-    fn draft(&self, row: Row, numbers: &mut Numbers, date: &Zoned, mark: &Mark) -> Draft {
+    fn draft(&self, row: Row, known: Option<&Known>, numbers: &mut Numbers, date: &Zoned, mark: &Mark) -> Draft {
         let numbered = numbers.of(row.recipient.as_ref().map(|recipient| self.id(recipient)), 0);
-        let mut draft = self.prepare(row);
-        self.compose_draft(&mut draft, &numbered, date, mark);
+        let mut draft = self.prepare(row, known);
+        self.compose_unless(known, &mut draft, &numbered, date, mark);
         numbers.given_out(&numbered, &draft);
         draft
     }
 
-    /// A row with what the language makes of it, not composed yet.
-    fn prepare(&self, row: Row) -> Draft {
+    /// A row with what the language makes of it, not composed yet. A position whose form is known to be beyond doubt is
+    /// not declined.
+    fn prepare(&self, row: Row, known: Option<&Known>) -> Draft {
         let number_of_row = row.row;
         let (recipient, card, mut problems, faulty) = row.into_parts();
+        let is_post_sure = known.zip(recipient.as_ref()).is_some_and(|(known, it)| known.is_post_sure(&it.cells));
         let person = recipient.as_ref().map(|recipient| &recipient.card).or(card.as_ref());
-        let forms = person.map(|card| self.forms(card));
+        let forms = person
+            .map(|card| if is_post_sure { Forms::of_name(&card.person(), self.manner) } else { self.forms(card) });
         if let (Some(recipient), Some(forms)) = (&recipient, &forms) {
             problems.extend(self.doubts(recipient, forms));
         }
         let own_problems = problems.len();
-        Draft { row: number_of_row, recipient, card, forms, composed: None, problems, own_problems, faulty }
+        let (row, composed, is_known) = (number_of_row, None, false);
+        Draft { row, recipient, card, forms, is_post_sure, composed, problems, own_problems, is_known, faulty }
+    }
+
+    /// What is known of some letters without composing them, where one can speak for another.
+    fn known(&self, numbers: &Numbers) -> Option<Known> {
+        let is_whole = self.selection.filters.is_empty() && self.selection.rows.is_none();
+        if !is_whole || !self.decisions.is_empty() || !numbers.promised.is_empty() {
+            return None;
+        }
+        let headings = self.composer.headings();
+        let column =
+            |(field, heading): &(&'static str, String)| Some((*field, headings.iter().position(|it| it == heading)?));
+        let fields = self.understood.fields.iter().map(column).collect::<Option<Vec<_>>>()?;
+        let likeness = self.composer.likeness(&fields)?;
+        // Letters that were numbered before may have other numbers, or none.
+        (!likeness.is_numbered || numbers.ledger.is_none()).then(|| Known::new(likeness))
+    }
+
+    /// Composes the letter of a row, unless it is known that nothing would be wrong with it.
+    fn compose_unless(&self, known: Option<&Known>, draft: &mut Draft, numbered: &Numbered, date: &Zoned, mark: &Mark) {
+        let is_sound = draft.problems.iter().all(|problem| problem.severity != Severity::Error);
+        let letter = known.filter(|_| is_sound).and_then(|known| {
+            let (recipient, forms) = (draft.recipient.as_ref()?, draft.forms.as_ref()?);
+            if draft.problems.is_empty() {
+                known.keep_forms(recipient, forms);
+            }
+            Some((known, known.letter(recipient, forms)?))
+        });
+        draft.is_known = letter.is_some_and(|(known, letter)| known.has(letter));
+        if draft.is_known {
+            return;
+        }
+        if let (true, Some(recipient)) = (draft.is_post_sure, &draft.recipient) {
+            draft.forms = Some(self.forms(&recipient.card));
+        }
+        self.compose_draft(draft, numbered, date, mark);
+        let is_well = draft.problems.len() == draft.own_problems;
+        if let (Some((known, letter)), Some(composed), true) = (letter, &draft.composed, is_well) {
+            known.keep(letter, composed);
+        }
     }
 
     /// Composes the letter of a row, or once more with another number.
@@ -621,7 +678,7 @@ impl<'a> Numbers<'a> {
 
     /// A draft is there: a new letter that was composed used its number up.
     fn given_out(&mut self, numbered: &Numbered, draft: &Draft) {
-        self.next += u64::from(numbered.is_new && draft.composed.is_some());
+        self.next += u64::from(numbered.is_new && draft.is_letter());
     }
 }
 

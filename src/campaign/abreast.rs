@@ -5,11 +5,12 @@
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
 use jiff::Zoned;
 
+use super::known::Known;
 use super::{Campaign, Draft, Numbered, Numbers};
 use crate::compose::Mark;
 use crate::contacts::Row;
@@ -34,23 +35,53 @@ impl Campaign {
     /// The same as [`Campaign::rows`], and what `each` says.
     pub fn each_draft(
         &self,
+        numbers: Numbers,
+        date: &Zoned,
+        mark: &Mark,
+        each: &mut dyn FnMut(Draft) -> Result<()>,
+    ) -> Result<()> {
+        self.compose_rows(self.rows()?, None, numbers, date, mark, each)
+    }
+
+    /// The same for the sake of what is to be told: a letter that is like one of which there was nothing to tell is
+    /// not composed. A row of which that is known before anything is made of it goes to `pass`, whenever it is met.
+    ///
+    /// # Errors
+    /// The same as [`Campaign::rows_to_look_at`], and what `each` says.
+    pub fn each_doubtful_draft(
+        &self,
+        numbers: Numbers,
+        date: &Zoned,
+        pass: &dyn Fn(),
+        each: &mut dyn FnMut(Draft) -> Result<()>,
+    ) -> Result<()> {
+        let Some(known) = self.known(&numbers) else { return self.each_draft(numbers, date, &Mark::Real, each) };
+        let known = Arc::new(known);
+        let judge = known.clone();
+        let list = self.list_to_look_at()?.unless(Arc::new(move |rows| judge.judge(rows)), pass);
+        self.compose_rows(list, Some(&known), numbers, date, &Mark::Real, each)
+    }
+
+    fn compose_rows(
+        &self,
+        mut rows: impl Iterator<Item = Row>,
+        known: Option<&Known>,
         mut numbers: Numbers,
         date: &Zoned,
         mark: &Mark,
         each: &mut dyn FnMut(Draft) -> Result<()>,
     ) -> Result<()> {
-        let mut rows = self.rows()?;
         let first: Vec<Row> = rows.by_ref().take(BATCH).collect();
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let rows = first.into_iter().chain(rows);
         if threads == 1 || rows.size_hint().0 < BATCH {
-            return rows.map(|row| self.draft(row, &mut numbers, date, mark)).try_for_each(each);
+            return rows.map(|row| self.draft(row, known, &mut numbers, date, mark)).try_for_each(each);
         }
         let (hand_out, tasks) = mpsc::channel();
         let tasks = Mutex::new(tasks);
         std::thread::scope(|scope| {
             for _ in 0..threads {
-                scope.spawn(|| self.compose_tasks(&tasks, date, mark));
+                scope.spawn(|| self.compose_tasks(&tasks, known, date, mark));
             }
             let done =
                 self.hand_out(rows, &mut numbers, &hand_out, threads * AHEAD, &mut |mut draft, numbered, numbers| {
@@ -106,14 +137,14 @@ impl Campaign {
         }
     }
 
-    fn compose_tasks(&self, tasks: &Mutex<Receiver<Task>>, date: &Zoned, mark: &Mark) {
+    fn compose_tasks(&self, tasks: &Mutex<Receiver<Task>>, known: Option<&Known>, date: &Zoned, mark: &Mark) {
         loop {
             // What a thread that panicked leaves behind is whole: it only waited under the lock.
             let next = tasks.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(Task { rows, answer }) = next else { return };
             let drafts = rows.into_iter().map(|(row, numbered)| {
-                let mut draft = self.prepare(row);
-                self.compose_draft(&mut draft, &numbered, date, mark);
+                let mut draft = self.prepare(row, known);
+                self.compose_unless(known, &mut draft, &numbered, date, mark);
                 (draft, numbered)
             });
             // Nobody wants them any more where the list ended early.

@@ -1,5 +1,6 @@
 //! `check`: everything read and composed; nothing written but the file of faulty rows that was asked for.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use anyhow::Result;
 use jiff::Zoned;
 
 use super::{Exit, load_unsealed, select};
-use crate::campaign::{Campaign, Numbers};
+use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Check;
 use crate::compose::Mark;
 use crate::contacts;
@@ -47,16 +48,33 @@ pub(super) fn run(given: &Check, screen: &mut Screen) -> Result<Exit> {
         let numbers = Numbers::new(&campaign.config.numbering, ledger.as_ref())?;
         let now = Zoned::now();
         let mut table = given.forms.as_deref().map(FormsTable::begin).transpose()?;
-        campaign.each_draft(numbers, &now, &Mark::Real, &mut |draft| {
-            summary.add(&draft.problems, draft.composed.is_some());
+        // Rows of which there is nothing to tell, and all.
+        let (well, read) = (Cell::new(0_u64), Cell::new(0_u64));
+        let pass = || {
+            well.set(well.get() + 1);
+            read.set(read.get() + 1);
+            if read.get().is_multiple_of(1024) {
+                screen.progress(read.get(), None);
+            }
+        };
+        let mut each = |draft: Draft| {
+            summary.add(&draft.problems, draft.is_letter());
+            read.set(read.get() + 1);
             if let (Some(table), Some(card), Some(forms)) = (&mut table, draft.card(), &draft.forms) {
                 let doubt = doubt(&draft.problems, forms, screen.language);
                 table.add(draft.row, &card.email, &card.person(), forms, &doubt)?;
             }
             tell(&draft.problems, draft.cells(), faulty.as_mut(), screen)?;
-            screen.progress(summary.rows, None);
+            screen.progress(read.get(), None);
             Ok(())
-        })?;
+        };
+        if given.forms.is_some() {
+            campaign.each_draft(numbers, &now, &Mark::Real, &mut each)?;
+        } else {
+            campaign.each_doubtful_draft(numbers, &now, &pass, &mut each)?;
+        }
+        summary.rows += well.get();
+        summary.letters += well.get();
         if let (Some(table), Some(file)) = (&mut table, &given.forms) {
             table.finish()?;
             screen.tell(&Notice::FormsWritten { file: file.clone() });

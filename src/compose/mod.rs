@@ -3,6 +3,7 @@
 //! One body makes text and HTML, so they cannot disagree. Cells are data all the way: `escape` carries
 //! them past Tera, Markdown and HTML. Nothing is read or sent here; files come in as their text.
 
+mod alike;
 mod body;
 mod dkim;
 mod enclosures;
@@ -39,6 +40,7 @@ use crate::russian::forms::Forms;
 use enclosures::{Enclosure, Enclosures};
 use template::{Fields, Form, Shared, Template};
 
+pub use alike::{Likeness, Trait};
 pub use dkim::Signer;
 pub use enclosures::Fetch;
 pub use filter::Filter;

@@ -34,6 +34,7 @@ use standing::{Heed, Marker, Others, Standing};
 use supply::Readings;
 
 pub use encoding::Encoding;
+pub use reading::AreKnown;
 pub use suppression::Suppression;
 
 /// What to do with a second row for one address.
@@ -245,6 +246,7 @@ impl List {
             typos: Typos::default(),
             is_ours: headings.iter().any(|heading| is_reason(heading)),
             only: None,
+            are_known: None,
         };
         let reader = Reader { source, sense, row: 0, has_ended: false };
         let readings = if is_long { Readings::abreast(reader, CHUNK) } else { Readings::here(reader) };
@@ -273,6 +275,27 @@ impl List {
             let is_sound = self.standing(&mut reading, &cells).is_some_and(|standing| !standing.is_passed_over)
                 && reading.problems.iter().all(|problem| problem.severity != Severity::Error);
             Some(Glance { row: reading.row, is_sound, problems: reading.problems, cells })
+        })
+    }
+
+    /// The rows but those of which there is nothing to say and whose cells are known to be well; these go to `pass`.
+    /// What is known may become more at any time.
+    pub fn unless(mut self, are_known: Arc<AreKnown>, mut pass: impl FnMut()) -> impl Iterator<Item = Row> {
+        self.readings.mark(are_known.clone());
+        std::iter::from_fn(move || {
+            loop {
+                let (mut reading, cells) = self.reading()?;
+                let standing = self.standing(&mut reading, &cells);
+                let is_well = reading.problems.is_empty() && standing.as_ref().is_some_and(|it| !it.is_passed_over);
+                if is_well && !reading.is_known {
+                    // It may have become known since the row was read.
+                    are_known(&mut std::iter::once((cells.clone(), &mut reading.is_known)));
+                }
+                if !(is_well && reading.is_known) {
+                    return Some(self.row(reading, cells, standing));
+                }
+                pass();
+            }
         })
     }
 
@@ -312,8 +335,7 @@ impl List {
         Some(standing)
     }
 
-    fn row(&mut self, mut reading: Reading, cells: Cells) -> Row {
-        let standing = self.standing(&mut reading, &cells);
+    fn row(&self, reading: Reading, cells: Cells, standing: Option<Standing>) -> Row {
         let Reading { row, line, body, problems, .. } = reading;
         let Body::Whole { addresses, gender, split, timezone } = body else {
             return Row { row, recipient: None, card: None, problems, faulty: cells };
@@ -346,8 +368,9 @@ impl Iterator for List {
     type Item = Row;
 
     fn next(&mut self) -> Option<Row> {
-        let (reading, cells) = self.reading()?;
-        Some(self.row(reading, cells))
+        let (mut reading, cells) = self.reading()?;
+        let standing = self.standing(&mut reading, &cells);
+        Some(self.row(reading, cells, standing))
     }
 }
 

@@ -30,6 +30,8 @@ pub(super) struct Reading {
     cells: Range<usize>,
     pub body: Body,
     pub problems: Vec<Problem>,
+    /// Nothing was found, and whoever asks for the rows knows the row's cells to be well.
+    pub is_known: bool,
 }
 
 /// What a row says.
@@ -84,15 +86,18 @@ impl Reader {
                 }
             }
         }
-        Batch { page: Arc::new(page), rows: rows.into_iter() }
+        self.sense.batch(page, rows)
     }
 }
 
 /// What stands in place of the rows that could not be read any more.
 pub(super) fn unread(row: u64, file: &Arc<str>, cause: Cause) -> Reading {
     let problem = Problem::error(Place::file(file.clone()), Fault::FileUnreadable { cause });
-    Reading { row, line: 0, email_column: 0, cells: 0..0, body: Body::Torn, problems: vec![problem] }
+    Reading { row, line: 0, email_column: 0, cells: 0..0, body: Body::Torn, problems: vec![problem], is_known: false }
 }
+
+/// Tells of some rows at once, by their cells, whether they are known to be well.
+pub type AreKnown = dyn Fn(&mut dyn Iterator<Item = (Cells, &mut bool)>) + Send + Sync;
 
 /// What a row is read by: the same for all rows of a list, on whichever thread.
 #[derive(Clone)]
@@ -110,6 +115,7 @@ pub(super) struct Sense {
     pub is_ours: bool,
     /// Those that are wanted, where not all are.
     pub only: Option<Arc<Rows>>,
+    pub are_known: Option<Arc<AreKnown>>,
 }
 
 impl Sense {
@@ -156,7 +162,20 @@ impl Sense {
             line += u64::from(bytes.get(end) == Some(&b'\n') || bytes.get(end + 1) != Some(&b'\n'));
             begin = end + 1;
         }
-        Ok(Batch { page: Arc::new(Page::of(text, page)), rows: rows.into_iter() })
+        Ok(self.batch(Page::of(text, page), rows))
+    }
+
+    /// Rows that were read, with their page.
+    fn batch(&self, page: Page, mut rows: Vec<Reading>) -> Batch {
+        let page = Arc::new(page);
+        if let Some(are_known) = &self.are_known {
+            let found_well = rows.iter_mut().filter(|reading| reading.problems.is_empty());
+            are_known(
+                &mut found_well
+                    .map(|reading| (page.cells(reading.cells.start, reading.cells.len()), &mut reading.is_known)),
+            );
+        }
+        Batch { page, rows: rows.into_iter() }
     }
 
     /// Reads a row of such a chunk; `None` where nothing is written in it.
@@ -307,7 +326,7 @@ impl Sense {
             (addresses, marks)
         });
         let body = Body::Whole { addresses, gender, split, timezone };
-        Reading { row, line, email_column, cells: 0..0, body, problems }
+        Reading { row, line, email_column, cells: 0..0, body, problems, is_known: false }
     }
 
     /// Appends the cells of the current row as text, one for each heading; tells what is wrong with them.
@@ -344,7 +363,7 @@ impl Sense {
 }
 
 fn torn(row: u64, line: u64, cells: Range<usize>, problem: Problem) -> Reading {
-    Reading { row, line, email_column: 0, cells, body: Body::Torn, problems: vec![problem] }
+    Reading { row, line, email_column: 0, cells, body: Body::Torn, problems: vec![problem], is_known: false }
 }
 
 /// True for a cell before which `check --problems` writes an apostrophe.

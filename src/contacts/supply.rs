@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use super::reading::{Batch, Body, Reader, Reading, Sense, unread};
+use super::reading::{AreKnown, Batch, Body, Reader, Reading, Sense, unread};
 use super::records::{Chunk, Records};
 use super::source::{Input, Source};
 use super::standing::Marks;
@@ -51,6 +51,14 @@ impl Readings {
     pub(super) fn only(&mut self, rows: Rows) {
         match &mut self.supply {
             Supply::Here(reader) | Supply::Long(Some((reader, _))) => reader.sense.only = Some(Arc::new(rows)),
+            Supply::Long(None) | Supply::Abreast(_) => {}
+        }
+    }
+
+    /// Marks the rows that are known to be well.
+    pub(super) fn mark(&mut self, are_known: Arc<AreKnown>) {
+        match &mut self.supply {
+            Supply::Here(reader) | Supply::Long(Some((reader, _))) => reader.sense.are_known = Some(are_known),
             Supply::Long(None) | Supply::Abreast(_) => {}
         }
     }

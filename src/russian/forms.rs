@@ -98,8 +98,23 @@ pub enum Question {
 impl Forms {
     /// The forms of a person.
     pub fn of(person: &Person, manner: Manner) -> Self {
-        let given = person.given;
-        let mut forms = Self {
+        let mut forms = Self::given(person.given);
+        if person.given.position_dative.is_empty() {
+            forms.decline_position(person);
+        }
+        forms.address(person, manner);
+        forms
+    }
+
+    /// The same without the position.
+    pub fn of_name(person: &Person, manner: Manner) -> Self {
+        let mut forms = Self::given(person.given);
+        forms.address(person, manner);
+        forms
+    }
+
+    fn given(given: &Given) -> Self {
+        Self {
             gender: None,
             surname_dative: given.surname_dative.clone(),
             first_name_dative: String::new(),
@@ -110,27 +125,27 @@ impl Forms {
             confidence: Confidence::Sure,
             doubts: Vec::new(),
             question: None,
-        };
-        if given.position_dative.is_empty() {
-            forms.decline_position(person);
         }
+    }
+
+    fn address(&mut self, person: &Person, manner: Manner) {
+        let given = person.given;
         if *person.name == FullName::default() {
-            return forms;
+            return;
         }
         let is_settled = !given.name_dative.is_empty() && !given.salutation.is_empty();
         match gender::of(person.gender, person.name) {
-            Verdict::Known { gender, .. } => forms.decline_name(person, gender, manner),
+            Verdict::Known { gender, .. } => self.decline_name(person, gender, manner),
             // With both forms given nobody needs to know.
-            Verdict::Unknown | Verdict::Contradiction { .. } if is_settled => forms.gender = person.gender,
-            Verdict::Unknown => forms.question = Some(Question::GenderUnknown),
+            Verdict::Unknown | Verdict::Contradiction { .. } if is_settled => self.gender = person.gender,
+            Verdict::Unknown => self.question = Some(Question::GenderUnknown),
             Verdict::Contradiction { one, other } => {
-                forms.question = Some(Question::GenderContradicted { one, other });
+                self.question = Some(Question::GenderContradicted { one, other });
             }
         }
-        if forms.question.is_some() {
-            forms.confidence = Confidence::Guess;
+        if self.question.is_some() {
+            self.confidence = Confidence::Guess;
         }
-        forms
     }
 
     fn decline_position(&mut self, person: &Person) {
