@@ -7,6 +7,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom};
 use std::sync::LazyLock;
 
+use crate::place::Fault;
+
 /// An encoding that a list can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
@@ -79,12 +81,40 @@ fn ibm855(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| usize::from(*byte).checked_sub(0x80).map_or(char::from(*byte), |at| TABLE[at])).collect()
 }
 
-/// The encodings, but those with two bytes a character, in which a text that begins so could be: those of which
-/// `is_known` says that it knows the words.
-pub(super) fn readings(head: &[u8], is_known: impl Fn(&str) -> bool) -> Vec<&'static str> {
-    use Encoding::{Cp866, Ibm855, Iso8859_5, Koi8R, MacCyrillic, Utf8, Windows1251};
-    let all = [Utf8, Windows1251, Koi8R, Cp866, Iso8859_5, MacCyrillic, Ibm855];
-    all.into_iter().filter(|encoding| is_known(&encoding.text(head))).map(Encoding::name).collect()
+/// What a text that begins so is written in rather than in the encoding that it was taken for: one in which its words
+/// are known, where they are not known in that one.
+pub(super) fn misread(head: &[u8], taken: &str, is_known: impl Fn(&str) -> bool) -> Option<Fault> {
+    use Encoding::{Cp866, Ibm855, Iso8859_5, Koi8R, Koi8U, MacCyrillic, Utf8, Windows1251, Windows1252};
+    let all = [Utf8, Windows1251, Koi8R, Koi8U, Cp866, Iso8859_5, MacCyrillic, Ibm855, Windows1252];
+    let mut fitting = all.into_iter().filter(|encoding| is_known(&encoding.text(head))).map(Encoding::name).peekable();
+    if let Some(likely) = fitting.peek().copied() {
+        return fitting.all(|name| name != taken).then_some(Fault::EncodingUnclear { likely });
+    }
+    unread(head, is_known).map(|name| Fault::EncodingUnread { name })
+}
+
+/// The encoding of a text, where it is one that LibreOffice writes and no list is read in.
+fn unread(head: &[u8], is_known: impl Fn(&str) -> bool) -> Option<&'static str> {
+    let all = [
+        encoding_rs::GB18030,
+        encoding_rs::EUC_JP,
+        encoding_rs::SHIFT_JIS,
+        encoding_rs::ISO_2022_JP,
+        encoding_rs::EUC_KR,
+        encoding_rs::BIG5,
+    ];
+    let is_in = |encoding: &&'static encoding_rs::Encoding| is_known(&encoding.decode_without_bom_handling(head).0);
+    if let Some(encoding) = all.into_iter().find(is_in) {
+        return Some(encoding.name());
+    }
+    if head.starts_with(b"\x1b$)C") {
+        return Some("ISO-2022-KR");
+    }
+    // UTF-7 writes Russian letters so.
+    let begins =
+        memchr::memmem::find_iter(head, b"+B").filter(|at| head.get(*at + 2).is_some_and(|next| *next != b'-'));
+    let is_utf7 = head.is_ascii() && begins.count() > 3;
+    is_utf7.then_some("UTF-7")
 }
 
 /// What was found out about a file.

@@ -1,6 +1,6 @@
 //! Which column is which field of a recipient.
 
-use super::Settings;
+use super::{Settings, TITLE_ROWS};
 use crate::place::{Fault, Place, Problem, nearest};
 
 /// A field of a recipient that a column can hold.
@@ -226,8 +226,13 @@ impl Columns {
     }
 }
 
+/// True where one of the first lines has a heading for the column with the addresses.
+pub(super) fn name_an_address(text: &str) -> bool {
+    text.lines().take(TITLE_ROWS).flat_map(|line| line.split([';', ',', '\t', '|'])).any(is_of_address)
+}
+
 /// True for a heading of the column with the addresses.
-pub(super) fn is_of_address(heading: &str) -> bool {
+fn is_of_address(heading: &str) -> bool {
     // What a wrong encoding makes of letters is often no letter.
     heading.chars().all(|c| c.is_alphanumeric() || c.is_ascii())
         && FIELDS[Field::Email as usize].2.contains(&plain(heading).as_str())

@@ -20,7 +20,6 @@ mod workbook;
 mod xls;
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -431,33 +430,16 @@ fn find_headings(source: &mut Source, ground: &Ground, settings: &Settings) -> R
     }
 }
 
-/// Where no heading is known: the encoding in which one would be, or what became of the letters.
+/// Where the headings cannot be read: the encoding in which they could, or what became of their letters.
 fn misread(path: &Path, encoding: &str, problems: &[Problem]) -> Option<Fault> {
     let seen = problems.iter().find_map(|problem| match &problem.fault {
-        Fault::HeadingMissing { seen, .. } => Some(seen),
+        Fault::HeadingMissing { seen, .. } => Some(seen.as_slice()),
+        Fault::CellControl { .. } => Some(&[]),
         _ => None,
     })?;
-    let mut head = Vec::new();
-    source::open_plain_file(path).ok()?.take(4096).read_to_end(&mut head).ok()?;
-    let has_address = |text: &str| {
-        let mut words = text.lines().take(TITLE_ROWS).flat_map(|line| line.split([';', ',', '\t', '|']));
-        words.any(headings::is_of_address)
-    };
-    let likely = encoding::readings(&head, has_address);
-    if let Some(likely) = likely.first().filter(|_| !likely.contains(&encoding)) {
-        return Some(Fault::EncodingUnclear { likely });
-    }
-    // UTF-7 writes Russian letters so.
-    let is_utf7 = head.is_ascii()
-        && memchr::memmem::find_iter(&head, b"+B")
-            .filter(|at| head.get(*at + 2).is_some_and(|next| *next != b'-'))
-            .count()
-            > 3;
-    if is_utf7 && memchr::memmem::find(&head, b"-").is_some() {
-        return Some(Fault::EncodingUnread { name: "UTF-7" });
-    }
-    let is_lost = |heading: &String| heading.contains("??") && !heading.contains(char::is_alphanumeric);
-    (seen.iter().filter(|heading| is_lost(heading)).count() >= 2).then_some(Fault::LettersLost)
+    let is_lost = |heading: &&String| heading.contains("??") && !heading.contains(char::is_alphanumeric);
+    let are_lost = || (seen.iter().filter(is_lost).count() >= 2).then_some(Fault::LettersLost);
+    encoding::misread(&source::head(path)?, encoding, headings::name_an_address).or_else(are_lost)
 }
 
 /// The current row as headings.

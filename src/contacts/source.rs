@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::encoding::{self, Decoded, Found};
 use super::records::{Flaw, Records};
 use super::workbook::{self, Book};
-use super::{Form, Settings, cells};
+use super::{Form, Settings, cells, headings};
 use crate::place::{Cause, Fault, Place};
 use crate::recipient::Page;
 
@@ -60,7 +60,11 @@ impl Source {
         let (encoding, mark, is_guess) = match encoding::find(&mut file, settings.encoding).map_err(unreadable)? {
             Found::Sure(encoding, mark) => (encoding, mark, false),
             Found::Guess(encoding) => (encoding, 0, true),
-            Found::Unclear(likely) => return Err(Fault::EncodingUnclear { likely: likely.name() }),
+            Found::Unclear(likely) => {
+                let likely = likely.name();
+                let better = head(path).and_then(|head| encoding::misread(&head, likely, headings::name_an_address));
+                return Err(better.unwrap_or(Fault::EncodingUnclear { likely }));
+            }
         };
         file.seek(SeekFrom::Start(mark)).map_err(unreadable)?;
         let records =
@@ -191,6 +195,13 @@ impl Ground {
             Some(sheet) => Place::in_sheet(self.file.clone(), sheet, line, column),
         }
     }
+}
+
+/// The beginning of a file, where its headings stand.
+pub(super) fn head(path: &Path) -> Option<Vec<u8>> {
+    let mut head = Vec::new();
+    open_plain_file(path).ok()?.take(4096).read_to_end(&mut head).ok()?;
+    Some(head)
 }
 
 /// Opens a file that is no folder, pipe or device: reading one of those might never end.

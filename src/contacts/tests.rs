@@ -56,6 +56,20 @@ fn every_faulty_row_is_told_at_its_physical_line_and_character() {
 }
 
 #[test]
+fn what_is_written_for_another_script_is_named() {
+    let text = "Эл. почта;Фамилия;Имя;Должность\r\na@example.org;Ильина;Анна;Начальник отдела\r\n".repeat(3);
+    for encoding in
+        [encoding_rs::GB18030, encoding_rs::SHIFT_JIS, encoding_rs::ISO_2022_JP, encoding_rs::EUC_KR, encoding_rs::BIG5]
+    {
+        let problems = list(&encoding.encode(&text).0, &settings()).err().unwrap();
+        assert_eq!(problems[0].fault, Fault::EncodingUnread { name: encoding.name() });
+    }
+    // The same two bytes a letter as in GB 18030.
+    let problems = list(&encoding_rs::EUC_JP.encode(&text).0, &settings()).err().unwrap();
+    assert!(matches!(problems[0].fault, Fault::EncodingUnread { .. }), "{problems:?}");
+}
+
+#[test]
 fn a_column_counts_characters_as_a_person_sees_them() {
     assert_eq!(problems("Имя;email\nЮлия;нет\n".as_bytes()), [("contacts.csv:2:6".to_owned(), "address_syntax")]);
     assert_eq!(
