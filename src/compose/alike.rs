@@ -122,8 +122,10 @@ impl Likeness {
 
     /// True where no letter like this one can be too large.
     pub fn leaves_room(&self, composed: &Composed) -> bool {
-        let most = LONGEST_ROW as u64 * OCTETS_FOR_ONE * self.prints;
-        composed.letter.bytes.len() as u64 + most <= self.max_size.min(super::template::LONGEST as u64)
+        let most = (LONGEST_ROW as u64 * OCTETS_FOR_ONE).saturating_mul(self.prints);
+        let fits = |length: usize, limit: u64| (length as u64).saturating_add(most) <= limit;
+        let longer = composed.text.len().max(composed.html.len());
+        fits(composed.letter.bytes.len(), self.max_size) && fits(longer, super::template::LONGEST as u64)
     }
 
     fn hash(&self, columns: &[usize], cells: &Cells) -> u64 {
@@ -142,19 +144,14 @@ impl Composer {
             return None;
         }
         let max_size = settings.max_size;
-        let mut finding = Finding { composer: self, fields, found: Likeness { max_size, ..Likeness::default() } };
+        let found = Likeness { max_size, ..Likeness::default() };
+        let mut finding = Finding { composer: self, fields, is_of_link: false, found };
         let of_letter = [Some(&self.subject), self.body.as_ref(), self.html.as_ref(), self.text.as_ref()];
         for template in of_letter.into_iter().flatten() {
             finding.template(template)?;
         }
-        if let Some(link) = &self.one_click {
-            // What else is printed into an address may make it none.
-            let before = finding.found.printed.len();
-            finding.template(link)?;
-            if finding.found.printed.len() > before || finding.found.is_numbered {
-                return None;
-            }
-        }
+        finding.is_of_link = true;
+        self.one_click.iter().try_for_each(|link| finding.template(link))?;
         if self.seen.gender {
             finding.name(false);
             finding.post(false);
@@ -179,6 +176,8 @@ enum How {
 struct Finding<'a> {
     composer: &'a Composer,
     fields: &'a [(&'static str, usize)],
+    /// The template is that of a link: nearly all that is printed into one may make it none.
+    is_of_link: bool,
     found: Likeness,
 }
 
@@ -195,7 +194,9 @@ impl Finding<'_> {
                 }
                 match tag {
                     Tag::Print(written) => {
-                        let how = if is_path(written) && loops == 0 { How::Prints } else { How::LooksAt };
+                        let can_harm = self.is_of_link && written != "letter.id";
+                        let is_printed = is_path(written) && loops == 0 && !can_harm;
+                        let how = if is_printed { How::Prints } else { How::LooksAt };
                         if without_safe(written) != "body" {
                             self.expression(written, how)?;
                         }

@@ -82,7 +82,7 @@ fn ibm855(bytes: &[u8]) -> String {
 }
 
 /// What a text that begins so is written in rather than in the encoding that it was taken for: one in which its words
-/// are known, where they are not known in that one.
+/// are known, where they are not known in that one. Or what became of its letters.
 pub(super) fn misread(head: &[u8], taken: &str, is_known: impl Fn(&str) -> bool) -> Option<Fault> {
     use Encoding::{Cp866, Ibm855, Iso8859_5, Koi8R, Koi8U, MacCyrillic, Utf8, Windows1251, Windows1252};
     let all = [Utf8, Windows1251, Koi8R, Koi8U, Cp866, Iso8859_5, MacCyrillic, Ibm855, Windows1252];
@@ -90,7 +90,16 @@ pub(super) fn misread(head: &[u8], taken: &str, is_known: impl Fn(&str) -> bool)
     if let Some(likely) = fitting.peek().copied() {
         return fitting.all(|name| name != taken).then_some(Fault::EncodingUnclear { likely });
     }
-    unread(head, is_known).map(|name| Fault::EncodingUnread { name })
+    let unread = unread(head, is_known).map(|name| Fault::EncodingUnread { name });
+    unread.or_else(|| has_lost_letters(head).then_some(Fault::LettersLost))
+}
+
+/// True where words of the first line are question marks.
+fn has_lost_letters(head: &[u8]) -> bool {
+    let line = head.split(|byte| matches!(byte, b'\n' | b'\r')).find(|line| !line.is_empty()).unwrap_or_default();
+    let is_lost =
+        |word: &[u8]| word.windows(2).any(|pair| pair == b"??") && !word.iter().any(u8::is_ascii_alphanumeric);
+    line.split(|byte| b";,\t|".contains(byte)).filter(|word| is_lost(word)).count() >= 2
 }
 
 /// The encoding of a text, where it is one that LibreOffice writes and no list is read in.
@@ -107,8 +116,10 @@ fn unread(head: &[u8], is_known: impl Fn(&str) -> bool) -> Option<&'static str> 
     if let Some(encoding) = all.into_iter().find(is_in) {
         return Some(encoding.name());
     }
-    if head.starts_with(b"\x1b$)C") {
-        return Some("ISO-2022-KR");
+    for (name, mark) in [("ISO-2022-KR", b"\x1b$)C"), ("ISO-2022-CN", b"\x1b$)A")] {
+        if memchr::memmem::find(head, mark).is_some() {
+            return Some(name);
+        }
     }
     // UTF-7 writes Russian letters so.
     let begins =

@@ -203,7 +203,7 @@ impl List {
         let (mut source, mut form) = Source::open(path, settings).map_err(whole)?;
         let ground = source.ground(shown);
         let found = find_headings(&mut source, &ground, settings).map_err(|problems| match &form {
-            Form::Text { encoding, .. } => misread(path, encoding, &problems).map_or(problems, whole),
+            Form::Text { encoding, .. } => source::misread(path, encoding).map_or(problems, whole),
             Form::Sheet { .. } => problems,
         })?;
         let (headings, columns) = (found.headings, found.columns);
@@ -428,18 +428,6 @@ fn find_headings(source: &mut Source, ground: &Ground, settings: &Settings) -> R
         (None, Some(problems)) => Err(problems),
         (None, None) => Err(whole(Fault::ListEmpty)),
     }
-}
-
-/// Where the headings cannot be read: the encoding in which they could, or what became of their letters.
-fn misread(path: &Path, encoding: &str, problems: &[Problem]) -> Option<Fault> {
-    let seen = problems.iter().find_map(|problem| match &problem.fault {
-        Fault::HeadingMissing { seen, .. } => Some(seen.as_slice()),
-        Fault::CellControl { .. } => Some(&[]),
-        _ => None,
-    })?;
-    let is_lost = |heading: &&String| heading.contains("??") && !heading.contains(char::is_alphanumeric);
-    let are_lost = || (seen.iter().filter(is_lost).count() >= 2).then_some(Fault::LettersLost);
-    encoding::misread(&source::head(path)?, encoding, headings::name_an_address).or_else(are_lost)
 }
 
 /// The current row as headings.

@@ -62,8 +62,7 @@ impl Source {
             Found::Guess(encoding) => (encoding, 0, true),
             Found::Unclear(likely) => {
                 let likely = likely.name();
-                let better = head(path).and_then(|head| encoding::misread(&head, likely, headings::name_an_address));
-                return Err(better.unwrap_or(Fault::EncodingUnclear { likely }));
+                return Err(misread(path, likely).unwrap_or(Fault::EncodingUnclear { likely }));
             }
         };
         file.seek(SeekFrom::Start(mark)).map_err(unreadable)?;
@@ -197,11 +196,11 @@ impl Ground {
     }
 }
 
-/// The beginning of a file, where its headings stand.
-pub(super) fn head(path: &Path) -> Option<Vec<u8>> {
+/// What a text is written in rather than in the encoding that it was taken for, as far as its headings show.
+pub(super) fn misread(path: &Path, taken: &str) -> Option<Fault> {
     let mut head = Vec::new();
     open_plain_file(path).ok()?.take(4096).read_to_end(&mut head).ok()?;
-    Some(head)
+    encoding::misread(&head, taken, headings::name_an_address)
 }
 
 /// Opens a file that is no folder, pipe or device: reading one of those might never end.

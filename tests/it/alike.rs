@@ -139,13 +139,16 @@ proptest! {
         sayings in prop::collection::btree_set(0..SAYINGS.len(), 0..5),
         subject in one_of(&["О семинаре", "{{ row['Заметка'] }}", "Для {{ salutation }}", "{{ code }}"]),
         size in one_of(&["20 MB", "300 kB", "12 kB"]),
+        link in one_of(&["", "u?{{ letter.id }}", "{{ code }}", "{{ recipient.email }}", "{{ recipient.surname }}"]),
     ) {
-        let rows = rows.iter().enumerate().map(|(n, row)| format!("p{n}@{}.test;{row}\r\n", n % 7));
+        let rows = rows.iter().enumerate().map(|(n, row)| format!("p{n}{}@{}.test;{row}\r\n", if n % 11 == 0 { "{}" } else { "" }, n % 7));
         let list = format!("{HEADINGS}\r\n{}", rows.collect::<String>());
         let said: BTreeSet<usize> = sayings;
         let letter: String = said.iter().map(|n| format!("{}\n\n", SAYINGS[*n])).collect();
         let campaign = Campaign::new().contacts(&list).subject(subject).letter(&letter);
         let campaign = campaign.letter_table(&format!("max_size = \"{size}\"")).file("part.md", "{{ code | int }} {{ row['Регион'] }}");
+        let unsubscribe = format!("[unsubscribe]\nmailto = \"no@sender.test\"\none_click = \"https://example.org/{link}\"");
+        let campaign = if link.is_empty() { campaign } else { campaign.with(&unsubscribe) };
         let campaign = campaign.write();
         if campaign::Campaign::load(Some(campaign.path())).is_ok() {
             let (all, unlike, _) = both(&campaign);
