@@ -86,8 +86,8 @@ impl Campaign {
             let done =
                 self.hand_out(rows, &mut numbers, &hand_out, threads * AHEAD, &mut |mut draft, numbered, numbers| {
                     let due = numbers.due(&numbered);
-                    if due != numbered.number {
-                        // A letter before it failed after this one was numbered.
+                    // A letter before it failed after this one was numbered.
+                    if due != numbered.number && !draft.is_known {
                         let numbered = Numbered { number: due, promise: numbered.promise.clone(), ..numbered };
                         self.compose_draft(&mut draft, &numbered, date, mark);
                     }

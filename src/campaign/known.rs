@@ -60,13 +60,12 @@ impl Known {
     /// The forms of a row are beyond doubt.
     pub(super) fn keep_forms(&self, recipient: &Recipient, forms: &Forms) {
         let (name, post) = self.traits(recipient, forms);
-        let is_new =
-            |known: &Traits, it: Met| it.is_some_and(|(hash, _)| known.len() < MOST && !known.contains_key(&hash));
-        let are_new = {
+        let is_new = |known: &Traits, it: &(u64, Trait)| known.len() < MOST && !known.contains_key(&it.0);
+        let (name, post) = {
             let found = self.read();
-            is_new(&found.names, name) || is_new(&found.posts, post)
+            (name.filter(|it| is_new(&found.names, it)), post.filter(|it| is_new(&found.posts, it)))
         };
-        if are_new {
+        if name.is_some() || post.is_some() {
             let mut found = self.write();
             found.names.extend(name);
             found.posts.extend(post);

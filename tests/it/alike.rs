@@ -116,6 +116,7 @@ const SAYINGS: &[&str] = &[
     "{% include \"part.md\" %}",
     "{# {{ row['нет'] }} #}",
     "{{ letter.id }}",
+    "Исх. № {{ letter.number }}",
     "{% set y %}{{ code }}{% endset %}{{ y | int }}",
     "{% filter upper %}{{ row['Заметка'] }}{% endfilter %}",
     "{{ row['Заметка']|safe }} {{ salutation|default(value=code) }}",
@@ -125,7 +126,8 @@ const SAYINGS: &[&str] = &[
 fn every_saying_is_a_template() {
     let list = format!("{HEADINGS}\r\np@one.test;Орлов;Пётр;Ильич;м;Директор;Школа № 1;Томск;слово;7\r\n");
     for saying in SAYINGS {
-        let campaign = Campaign::new().contacts(&list).letter(saying).file("part.md", "часть").write();
+        let campaign = Campaign::new().contacts(&list).letter(saying).file("part.md", "часть");
+        let campaign = campaign.with("[register]\nfirst = 7\n").write();
         assert!(campaign::Campaign::load(Some(campaign.path())).is_ok(), "{saying}");
     }
 }
@@ -149,6 +151,7 @@ proptest! {
         let campaign = campaign.letter_table(&format!("max_size = \"{size}\"")).file("part.md", "{{ code | int }} {{ row['Регион'] }}");
         let unsubscribe = format!("[unsubscribe]\nmailto = \"no@sender.test\"\none_click = \"https://example.org/{link}\"");
         let campaign = if link.is_empty() { campaign } else { campaign.with(&unsubscribe) };
+        let campaign = campaign.with("[register]\nfirst = 7\n");
         let campaign = campaign.write();
         if campaign::Campaign::load(Some(campaign.path())).is_ok() {
             let (all, unlike, _) = both(&campaign);
@@ -185,6 +188,22 @@ fn letters_that_differ_in_what_is_printed_are_alike() {
         let passed = passed(letter);
         assert!(passed > 2000, "{passed}: {letter}");
     }
+}
+
+#[test]
+fn a_letter_that_fails_gives_its_number_to_those_behind_it() {
+    let row = |n: u32| {
+        let letter = char::from_u32(0x430 + n % 32).unwrap();
+        let code = if n % 50 == 49 { "семь" } else { "7" };
+        format!("p{n}@one.test;Ката{letter}ов;Пётр;Ильич;м;Директор;Школа № {n};;;{code}\r\n")
+    };
+    let list = format!("{HEADINGS}\r\n{}", (0..600).map(row).collect::<String>());
+    let letter = "№ {{ letter.number }}\n\n{{ addressee.position }}\n\n{{ salutation }}! {{ code | int }}";
+    let campaign = Campaign::new().contacts(&list).letter(letter).with("[register]\nfirst = 7\n");
+    let (all, unlike, passed) = both(&campaign.write());
+    assert_eq!(all, unlike);
+    assert_eq!((all.letters, all.problems.len()), (588, 12));
+    assert!(passed > 0);
 }
 
 #[test]
