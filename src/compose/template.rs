@@ -231,8 +231,10 @@ impl Template {
             }
             Err(error) => Err(self.problem(&error, headings)),
             // Templates and values are text, and so is what they print.
-            Ok(()) => Ok(String::from_utf8(printed.octets)
-                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())),
+            Ok(()) => Ok(match simdutf8::basic::from_utf8(&printed.octets) {
+                Ok(text) => text.to_owned(),
+                Err(_) => String::from_utf8_lossy(&printed.octets).into_owned(),
+            }),
         }
     }
 

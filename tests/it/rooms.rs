@@ -13,7 +13,7 @@ const FLOORS: [(u8, &[&str]); 4] = [
 ];
 
 /// Crates that one room alone may name, so that swapping one is rewriting a room.
-const FOREIGN: [(&str, &str); 22] = [
+const FOREIGN: [(&str, &str); 21] = [
     ("simple_dns", "dns"),
     ("rustix", "secret"),
     ("rpassword", "secret"),
@@ -29,7 +29,6 @@ const FOREIGN: [(&str, &str); 22] = [
     ("rustls::", "smtp"),
     ("calamine", "contacts"),
     ("cfb::", "contacts"),
-    ("simdutf8", "contacts"),
     ("encoding_rs", "contacts"),
     ("quick_xml", "contacts"),
     ("zip::", "contacts"),
