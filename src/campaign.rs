@@ -20,6 +20,7 @@ use sha2::{Digest as _, Sha256};
 use enclosed::Enclosed;
 use known::Known;
 
+use crate::bitset::BitSet;
 use crate::compose::{self, Composed, Composer, Filter, Mark, Settings, Source, Stamp};
 use crate::config::{self, Config, Duplicates};
 use crate::contacts::{self, Encoding, Form, Glance, List, Row, Several, Suppression, Twins, Understood, Zones};
@@ -28,7 +29,7 @@ use crate::letter::{LetterId, Numbering};
 use crate::notice::{Doing, Failure, Notice};
 use crate::place::{Cause, Fault, NoMail, Place, Problem, Severity};
 use crate::policy::Whose;
-use crate::recipient::{Address, Card, Cells, Recipient, Rows};
+use crate::recipient::{Address, Card, Cells, Recipient};
 use crate::russian::forms::{Forms, Manner, Question};
 use crate::russian::gender::Evidence;
 use crate::russian::names::FullName;
@@ -346,7 +347,7 @@ impl Campaign {
     ///
     /// # Errors
     /// The same as [`Campaign::rows`].
-    pub fn recipients_among(&self, wanted: Rows) -> Result<impl Iterator<Item = Recipient> + '_> {
+    pub fn recipients_among(&self, wanted: BitSet) -> Result<impl Iterator<Item = Recipient> + '_> {
         Ok(self.chosen(self.list()?.only(wanted)))
     }
 

@@ -39,6 +39,7 @@
 //! | | [`screen`] | progress, colours, words or JSON lines (indicatif) |
 //! | 1, the ground | [`place`] | file, line, column, and what is wrong there |
 //! | | [`recipient`], [`letter`] | whom a letter goes to; the finished letter and its identity |
+//! | | [`bitset`] | rows or letters as a set of numbers |
 //! | | [`seal`] | a digest of all that decides what the letters say; who approved it |
 //! | | [`russian`] | what the language asks: forms, dates, numbers |
 //! | | [`delivery`] | stages, outcomes, states; the trait at the seam, `Courier` |
@@ -54,6 +55,7 @@
 //! - A cell, a template or a server's reply cannot inject a header, markup, a path or a terminal escape.
 //! - A secret is in no file that we write, no log line and no error. The contact list is never changed.
 
+pub mod bitset;
 pub mod campaign;
 pub mod cli;
 pub mod command;
@@ -66,6 +68,7 @@ pub mod folder;
 pub mod ledger;
 pub mod letter;
 pub mod notice;
+
 pub mod outbox;
 pub mod place;
 pub mod policy;

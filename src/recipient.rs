@@ -341,43 +341,9 @@ impl<S: AsRef<str>> FromIterator<S> for Cells {
     }
 }
 
-/// Rows of a list by their numbers, one bit each: a million take 122 KiB.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Rows(Vec<u64>);
-
-impl Rows {
-    /// Adds a row, counted from 1.
-    pub fn insert(&mut self, row: u64) {
-        let Some(word) = usize::try_from(row / 64).ok().filter(|word| *word < MOST_WORDS) else { return };
-        if self.0.len() <= word {
-            self.0.resize(word + 1, 0);
-        }
-        self.0[word] |= 1 << (row % 64);
-    }
-
-    /// Whether a row is among them.
-    pub fn contains(&self, row: u64) -> bool {
-        let word = usize::try_from(row / 64).ok().and_then(|word| self.0.get(word));
-        word.is_some_and(|word| word >> (row % 64) & 1 == 1)
-    }
-}
-
-/// No list has so many rows; a damaged number must not ask for all memory.
-const MOST_WORDS: usize = 1 << 24;
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn rows_are_found_again() {
-        let mut rows = Rows::default();
-        [1, 63, 64, 1_000_000].into_iter().for_each(|row| rows.insert(row));
-        let found: Vec<u64> = (0..1_000_100).filter(|row| rows.contains(*row)).collect();
-        assert_eq!(found, [1, 63, 64, 1_000_000]);
-        rows.insert(u64::MAX);
-        assert!(!rows.contains(u64::MAX));
-    }
 
     #[test]
     fn an_address_is_shown_as_written_and_sent_in_punycode() {

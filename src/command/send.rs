@@ -13,6 +13,7 @@ use jiff::{Timestamp, Zoned};
 
 use super::couriers::{archived, couriers};
 use super::{Exit, load, recall, sealed, select, split_campaign};
+use crate::bitset::BitSet;
 use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Send;
 use crate::compose::Mark;
@@ -22,7 +23,7 @@ use crate::ledger::Ledger;
 use crate::notice::{Asked, Failure, Fate, Next, Notice, Plan, Seen, Standing, Summary};
 use crate::outbox::Outbox;
 use crate::policy::{Gate, Pacer};
-use crate::recipient::{Address, Recipient, Rows};
+use crate::recipient::{Address, Recipient};
 use crate::russian::forms::Forms;
 use crate::screen::Screen;
 use crate::seal::{self, Gatherer};
@@ -267,7 +268,7 @@ fn open_ledger(campaign: &Campaign, screen: &Screen) -> Result<Ledger> {
 struct Survey {
     /// The addresses asked for; all when empty.
     wanted: HashSet<String>,
-    faulty: Rows,
+    faulty: BitSet,
     /// Letters that would go now.
     letters: u64,
     already: u64,

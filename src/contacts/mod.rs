@@ -23,8 +23,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::bitset::BitSet;
 use crate::place::{Fault, NoMail, Place, Problem, Severity};
-use crate::recipient::{Card, Cells, Recipient, Rows};
+use crate::recipient::{Card, Cells, Recipient};
 use addresses::Typos;
 use headings::{Columns, Field};
 use reading::{Body, Names, Reader, Reading, Sense};
@@ -253,7 +254,7 @@ impl List {
     }
 
     /// The same list, of which all rows but some are passed over unread. Each of these has a letter of its own.
-    pub fn only(mut self, rows: Rows) -> Self {
+    pub fn only(mut self, rows: BitSet) -> Self {
         self.readings.only(rows);
         // A second row of one address is faulty, and none of these; but where it is passed over silently, it has to be
         // known when the list was changed meanwhile and another row has its number.

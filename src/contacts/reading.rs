@@ -13,9 +13,10 @@ use super::records::{Chunk, Records};
 use super::source::{Ground, Input, Source, Unreadable};
 use super::standing::{Marker, Marks};
 use super::{Several, Zones, cells};
+use crate::bitset::BitSet;
 use crate::place::{AddressFlaw, Cause, Expected, Fault, Place, Problem, Severity};
 use crate::policy;
-use crate::recipient::{Card, Cells, Page, Rows};
+use crate::recipient::{Card, Cells, Page};
 use crate::russian::forms::Given;
 use crate::russian::names::{FullName, Split};
 use crate::russian::{Confidence, Gender, gender};
@@ -114,7 +115,7 @@ pub(super) struct Sense {
     /// The list is one that `check --problems` wrote.
     pub is_ours: bool,
     /// Those that are wanted, where not all are.
-    pub only: Option<Arc<Rows>>,
+    pub only: Option<Arc<BitSet>>,
     pub are_known: Option<Arc<AreKnown>>,
 }
 

@@ -11,8 +11,9 @@ use super::reading::{AreKnown, Batch, Body, Reader, Reading, Sense, unread};
 use super::records::{Chunk, Records};
 use super::source::{Input, Source};
 use super::standing::Marks;
+use crate::bitset::BitSet;
 use crate::place::Cause;
-use crate::recipient::{Cells, Rows};
+use crate::recipient::Cells;
 
 /// The readings of a list in their order, with their cells.
 pub(super) struct Readings {
@@ -48,7 +49,7 @@ impl Readings {
     }
 
     /// Passes over all rows but these.
-    pub(super) fn only(&mut self, rows: Rows) {
+    pub(super) fn only(&mut self, rows: BitSet) {
         match &mut self.supply {
             Supply::Here(reader) | Supply::Long(Some((reader, _))) => reader.sense.only = Some(Arc::new(rows)),
             Supply::Long(None) | Supply::Abreast(_) => {}

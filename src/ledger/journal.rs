@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use super::block::{self, Ring};
 use super::change::{Change, Key, twice};
 use super::witness::{self, Files};
+use crate::bitset::BitSet;
 use crate::delivery::State;
 use crate::notice::Failure;
 
@@ -84,8 +85,8 @@ struct Pages {
 /// Which letters went, by their positions: the last thing that stands between a mistake of ours and a second letter.
 #[derive(Default)]
 struct Letters {
-    /// One bit a letter: begun or settled for good in this run.
-    gone: Vec<u64>,
+    /// Begun or settled for good in this run.
+    gone: BitSet,
     /// Begun and not settled.
     sending: HashMap<u64, (Key, Timestamp)>,
 }
@@ -93,23 +94,20 @@ struct Letters {
 impl Letters {
     fn admit(&mut self, change: &Change) -> Result<(), Key> {
         let letter = change.letter();
-        let (word, bit) = (usize::try_from(letter.position / 64).unwrap_or(usize::MAX), 1 << (letter.position % 64));
-        if word >= self.gone.len() {
-            self.gone.resize(word + 1, 0);
-        }
         match change {
             Change::Begin { at, .. } => {
-                if self.gone[word] & bit != 0 {
+                if !self.gone.insert(letter.position) {
                     return Err(letter);
                 }
-                self.gone[word] |= bit;
                 self.sending.insert(letter.position, (letter, *at));
             }
             Change::Settle { verdict, .. } => {
                 self.sending.remove(&letter.position);
                 match verdict.state {
-                    State::Waiting => self.gone[word] &= !bit,
-                    State::Sending | State::Accepted | State::Refused | State::Unknown => self.gone[word] |= bit,
+                    State::Waiting => self.gone.remove(letter.position),
+                    State::Sending | State::Accepted | State::Refused | State::Unknown => {
+                        self.gone.insert(letter.position);
+                    }
                 }
             }
         }

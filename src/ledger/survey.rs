@@ -11,9 +11,9 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::{Value, json};
 
 use super::{Ledger, damage, moment, reading};
+use crate::bitset::BitSet;
 use crate::delivery::State;
 use crate::notice::Failure;
-use crate::recipient::Rows;
 
 /// A larger ledger is checked in a thread of its own.
 const LARGE: u64 = 32 * 1024 * 1024;
@@ -101,9 +101,9 @@ impl Ledger {
     ///
     /// # Errors
     /// When the ledger cannot be read.
-    pub fn waiting_rows(&self) -> Result<Rows> {
+    pub fn waiting_rows(&self) -> Result<BitSet> {
         self.read(|db| {
-            let mut waiting = Rows::default();
+            let mut waiting = BitSet::default();
             let mut ask = db.prepare("SELECT row FROM letter WHERE state = ?1")?;
             let mut rows = ask.query([State::Waiting.as_str()])?;
             while let Some(row) = rows.next()? {

@@ -21,6 +21,7 @@ use anyhow::Result;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::bitset::BitSet;
 use crate::compose::Stamp;
 use crate::delivery::{Account, Courier, State, Trouble};
 use crate::ledger::Ledger;
@@ -30,7 +31,7 @@ use crate::policy::{Pace, Pacer, Retry};
 use crate::recipient::{Address, Recipient};
 use deferred::Deferred;
 use desk::Desk;
-use office::{Office, Served};
+use office::Office;
 use shelf::{Shelf, Task};
 
 pub use clock::{Clock, Told};
@@ -147,7 +148,7 @@ where
         rules,
         in_flight: HashMap::new(),
         deferred: Deferred::default(),
-        served: Served::default(),
+        served: BitSet::default(),
         account,
         failures: 0,
         refusals: 0,

@@ -13,6 +13,7 @@ use super::clock::Clock;
 use super::deferred::Deferred;
 use super::shelf::{Course, Shelf};
 use super::{End, Event, Rules, Said, Stop};
+use crate::bitset::BitSet;
 use crate::contacts::Suppression;
 use crate::delivery::{Account, Outcome, State, Trouble};
 use crate::ledger::{Book, Change};
@@ -25,36 +26,6 @@ const GRACE: Duration = Duration::from_secs(8);
 
 /// How often a stop is looked for, and how old the ledger's knowledge may grow.
 const GLANCE: Duration = Duration::from_millis(100);
-
-/// Which letters were taken up, by their positions in the ledger, and how many: one bit a letter.
-#[derive(Default)]
-pub(super) struct Served {
-    bits: Vec<u64>,
-    pub(super) count: u64,
-}
-
-impl Served {
-    fn place(position: u64) -> (usize, u64) {
-        (usize::try_from(position / 64).unwrap_or(usize::MAX), 1 << (position % 64))
-    }
-
-    pub(super) fn contains(&self, position: u64) -> bool {
-        let (word, bit) = Self::place(position);
-        self.bits.get(word).is_some_and(|bits| bits & bit != 0)
-    }
-
-    pub(super) fn insert(&mut self, position: u64) {
-        if self.contains(position) {
-            return;
-        }
-        let (word, bit) = Self::place(position);
-        if word >= self.bits.len() {
-            self.bits.resize(word + 1, 0);
-        }
-        self.bits[word] |= bit;
-        self.count += 1;
-    }
-}
 
 /// A letter between draw and settle.
 pub(super) struct Flight {
@@ -79,7 +50,7 @@ pub(super) struct Office<'a> {
     /// Letters met before their time, and those that came back untried.
     pub(super) deferred: Deferred,
     /// The letters that this run has taken up, where it may take up so many alone.
-    pub(super) served: Served,
+    pub(super) served: BitSet,
     /// Kept along with every change, so that nothing need be counted in the ledger while letters go.
     pub(super) account: Account,
     /// Failed connections in a row.

@@ -180,7 +180,7 @@ impl Office<'_> {
             return Ok(None);
         }
         let is_new = !self.served.contains(letter.position);
-        if is_new && self.rules.limit.is_some_and(|limit| self.served.count >= limit) {
+        if is_new && self.rules.limit.is_some_and(|limit| self.served.count() >= limit) {
             return Ok(None);
         }
         let gate = {

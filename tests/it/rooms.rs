@@ -9,7 +9,7 @@ const FLOORS: [(u8, &[&str]); 4] = [
     (4, &["cli", "command"]),
     (3, &["campaign", "preview", "sending", "report"]),
     (2, &["config", "contacts", "dns", "compose", "folder", "smtp", "outbox", "ledger", "secret", "screen"]),
-    (1, &["place", "recipient", "russian", "letter", "seal", "delivery", "policy", "notice"]),
+    (1, &["place", "recipient", "russian", "letter", "bitset", "seal", "delivery", "policy", "notice"]),
 ];
 
 /// Crates that one room alone may name, so that swapping one is rewriting a room.
