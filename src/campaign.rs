@@ -3,35 +3,38 @@
 //! Reads everything once and says all that is wrong at once. Sends nothing, writes nothing.
 
 mod abreast;
+mod draft;
 mod enclosed;
 mod known;
+mod numbers;
+mod parts;
+mod selection;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::thread::JoinHandle;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::Result;
-use jiff::Zoned;
-use sha2::{Digest as _, Sha256};
 
 use enclosed::Enclosed;
-use known::Known;
+use parts::{LIST_PART, LateDigest, digest_of_file, withheld};
+use selection::Selection;
+
+pub use draft::Draft;
+pub use numbers::Numbers;
 
 use crate::bitset::BitSet;
-use crate::compose::{self, Composed, Composer, Filter, Mark, Settings, Source, Stamp};
+use crate::compose::{self, Composer, Filter, Settings, Source};
 use crate::config::{self, Config, Duplicates};
 use crate::contacts::{self, Encoding, Form, Glance, List, Row, Several, Suppression, Twins, Understood, Zones};
-use crate::ledger::{Enrolment, Ledger, Promise};
+use crate::ledger::Enrolment;
 use crate::letter::{LetterId, Numbering};
 use crate::notice::{Doing, Failure, Notice};
 use crate::place::{Cause, Fault, NoMail, Place, Problem, Severity};
 use crate::policy::Whose;
-use crate::recipient::{Address, Card, Cells, Recipient};
-use crate::russian::forms::{Forms, Manner, Question};
-use crate::russian::gender::Evidence;
+use crate::recipient::{Address, Card, Recipient};
+use crate::russian::forms::{Forms, Manner};
 use crate::russian::names::FullName;
 use crate::seal::{self, Part, Seal};
 
@@ -55,88 +58,6 @@ pub struct Campaign {
 
 /// By address: several where several people share one.
 type Decisions = HashMap<String, Vec<Card>>;
-
-/// Which rows of the list are meant.
-#[derive(Default)]
-struct Selection {
-    filters: Vec<Filter>,
-    /// The first and the last row, counted from 1.
-    rows: Option<(u64, u64)>,
-}
-
-impl Selection {
-    /// The row where it is meant; with an error where an expression could not be computed.
-    fn keep(&self, row: Row, headings: &[String]) -> Option<Row> {
-        match self.keeps(row.row, row.cells(), headings) {
-            Ok(keeps) => keeps.then_some(row),
-            Err(problem) => Some(row.blocked(problem)),
-        }
-    }
-
-    /// The same of a row for the sake of its problems.
-    fn keep_glance(&self, mut glance: Glance, headings: &[String]) -> Option<Glance> {
-        match self.keeps(glance.row, &glance.cells, headings) {
-            Ok(keeps) => keeps.then_some(glance),
-            Err(problem) => {
-                glance.is_sound = false;
-                glance.problems.push(problem.of_row(glance.row, ""));
-                Some(glance)
-            }
-        }
-    }
-
-    fn keeps(&self, row: u64, cells: &Cells, headings: &[String]) -> Result<bool, Problem> {
-        if self.rows.is_some_and(|(first, last)| !(first..=last).contains(&row)) {
-            return Ok(false);
-        }
-        // A row without all its cells is told, whatever it was to be.
-        if cells.len() < headings.len() {
-            return Ok(true);
-        }
-        for filter in &self.filters {
-            if !filter.keeps(headings, cells)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-}
-
-/// What became of one row.
-pub struct Draft {
-    pub row: u64,
-    pub recipient: Option<Recipient>,
-    /// Who a row is about that is no recipient, where it could be read.
-    card: Option<Card>,
-    /// What the language made of whom it is about.
-    pub forms: Option<Forms>,
-    /// The position was not declined: there would be nothing to tell of its form.
-    is_post_sure: bool,
-    pub composed: Option<Composed>,
-    pub problems: Vec<Problem>,
-    /// So many of the problems are the row's own; those behind are its letter's.
-    own_problems: usize,
-    /// There would be nothing to tell of its letter, which was not composed.
-    is_known: bool,
-    faulty: Cells,
-}
-
-impl Draft {
-    /// True where the row has a letter, composed or not.
-    pub fn is_letter(&self) -> bool {
-        self.composed.is_some() || self.is_known
-    }
-
-    /// The cells of the row, as far as they could be read.
-    pub fn cells(&self) -> &Cells {
-        self.recipient.as_ref().map_or(&self.faulty, |recipient| &recipient.cells)
-    }
-
-    /// Who the row is about, where it could be read.
-    pub fn card(&self) -> Option<&Card> {
-        self.recipient.as_ref().map(|recipient| &recipient.card).or(self.card.as_ref())
-    }
-}
 
 /// Why a campaign could not be read.
 pub enum Unreadable {
@@ -231,7 +152,7 @@ impl Campaign {
         if let Some(window) = config.pace.window.as_mut().filter(|_| has_zones) {
             window.whose = Whose::Recipient;
         }
-        let mut parts = parts(&config, &settings, &decisions);
+        let mut parts = parts::of(&config, &settings, &decisions);
         if let Form::Text { encoding, .. } = &understood.form {
             // Found out once: the next readings need not go through the whole file for it.
             list_settings.encoding = Encoding::of_name(encoding);
@@ -439,111 +360,6 @@ impl Campaign {
         row
     }
 
-    /// Composes the letter of every row, one after the other.
-    ///
-    /// # Errors
-    /// The same as [`Campaign::rows`].
-    pub fn drafts<'a>(
-        &'a self,
-        mut numbers: Numbers<'a>,
-        date: &'a Zoned,
-        mark: &'a Mark,
-    ) -> Result<impl Iterator<Item = Draft> + 'a> {
-        Ok(self.rows()?.map(move |row| self.draft(row, None, &mut numbers, date, mark)))
-    }
-
-    fn draft(&self, row: Row, known: Option<&Known>, numbers: &mut Numbers, date: &Zoned, mark: &Mark) -> Draft {
-        let numbered = numbers.of(row.recipient.as_ref().map(|recipient| self.id(recipient)), 0);
-        let mut draft = self.prepare(row, known);
-        self.compose_unless(known, &mut draft, &numbered, date, mark);
-        numbers.given_out(&numbered, &draft);
-        draft
-    }
-
-    /// A row with what the language makes of it, not composed yet. A position whose form is known to be beyond doubt is
-    /// not declined.
-    fn prepare(&self, row: Row, known: Option<&Known>) -> Draft {
-        let number_of_row = row.row;
-        let (recipient, card, mut problems, faulty) = row.into_parts();
-        let is_post_sure = known.zip(recipient.as_ref()).is_some_and(|(known, it)| known.is_post_sure(&it.cells));
-        let person = recipient.as_ref().map(|recipient| &recipient.card).or(card.as_ref());
-        let forms = person
-            .map(|card| if is_post_sure { Forms::of_name(&card.person(), self.manner) } else { self.forms(card) });
-        if let (Some(recipient), Some(forms)) = (&recipient, &forms) {
-            problems.extend(self.doubts(recipient, forms));
-        }
-        let own_problems = problems.len();
-        let (row, composed, is_known) = (number_of_row, None, false);
-        Draft { row, recipient, card, forms, is_post_sure, composed, problems, own_problems, is_known, faulty }
-    }
-
-    /// What is known of some letters without composing them, where one can speak for another.
-    fn known(&self, numbers: &Numbers) -> Option<Known> {
-        let is_whole = self.selection.filters.is_empty() && self.selection.rows.is_none();
-        if !is_whole || !self.decisions.is_empty() || !numbers.promised.is_empty() {
-            return None;
-        }
-        let headings = self.composer.headings();
-        let column =
-            |(field, heading): &(&'static str, String)| Some((*field, headings.iter().position(|it| it == heading)?));
-        let fields = self.understood.fields.iter().map(column).collect::<Option<Vec<_>>>()?;
-        let likeness = self.composer.likeness(&fields)?;
-        // Letters that were numbered before may have other numbers, or none.
-        (!likeness.is_numbered || numbers.ledger.is_none()).then(|| Known::new(likeness))
-    }
-
-    /// Composes the letter of a row, unless it is known that nothing would be wrong with it.
-    fn compose_unless(&self, known: Option<&Known>, draft: &mut Draft, numbered: &Numbered, date: &Zoned, mark: &Mark) {
-        let is_sound = draft.problems.iter().all(|problem| problem.severity != Severity::Error);
-        let letter = known.filter(|_| is_sound).and_then(|known| {
-            let (recipient, forms) = (draft.recipient.as_ref()?, draft.forms.as_ref()?);
-            if draft.problems.is_empty() {
-                known.keep_forms(recipient, forms);
-            }
-            Some((known, known.letter(recipient, forms)?))
-        });
-        draft.is_known = letter.is_some_and(|(known, letter)| known.has(letter));
-        if draft.is_known {
-            return;
-        }
-        if let (true, Some(recipient)) = (draft.is_post_sure, &draft.recipient) {
-            draft.forms = Some(self.forms(&recipient.card));
-        }
-        self.compose_draft(draft, numbered, date, mark);
-        let is_well = draft.problems.len() == draft.own_problems;
-        if let (Some((known, letter)), Some(composed), true) = (letter, &draft.composed, is_well) {
-            known.keep(letter, composed);
-        }
-    }
-
-    /// Composes the letter of a row, or once more with another number.
-    fn compose_draft(&self, draft: &mut Draft, numbered: &Numbered, date: &Zoned, mark: &Mark) {
-        let Draft { recipient: Some(recipient), forms: Some(forms), problems, .. } = draft else { return };
-        problems.truncate(draft.own_problems);
-        if problems.iter().any(|problem| problem.severity == Severity::Error) {
-            return;
-        }
-        let promise = numbered.promise.as_ref().filter(|_| *mark == Mark::Real);
-        let message_id = promise.map(|promise| promise.message_id.clone());
-        let stamp = Stamp { number: numbered.number.clone(), message_id, date: date.clone() };
-        draft.composed = match self.composer.compose(recipient, forms, &stamp, mark) {
-            Ok(composed) if promise.is_some_and(|promise| promise.digest != composed.letter.digest) => {
-                let address = recipient.address.to_string();
-                let fault = Fault::LetterChanged { address, message_id: composed.letter.message_id };
-                problems.push(Problem::error(recipient.place.clone(), fault).of_row(recipient.row, "email"));
-                None
-            }
-            Ok(mut composed) => {
-                problems.append(&mut composed.warnings);
-                Some(composed)
-            }
-            Err(faults) => {
-                problems.extend(faults);
-                None
-            }
-        };
-    }
-
     /// How the list was understood.
     pub fn list_read(&self, rows: u64) -> Notice {
         let file = self.config.contacts.file.clone();
@@ -594,35 +410,6 @@ impl Campaign {
         Forms::of(&card.person(), self.manner)
     }
 
-    /// What is doubtful in the forms that the letter needs, and what has to be asked.
-    fn doubts(&self, recipient: &Recipient, forms: &Forms) -> Vec<Problem> {
-        if !self.composer.needs_gender() {
-            return Vec::new();
-        }
-        let name = &recipient.card.name;
-        let question = forms.question.map(|question| match question {
-            Question::GenderUnknown => {
-                let words = [&name.surname, &name.first_name, &name.patronymic];
-                let name = words.into_iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>().join(" ");
-                ("gender", Severity::Error, Fault::GenderUnknown { name })
-            }
-            Question::GenderContradicted { one, other } => {
-                let field = if one.evidence == Evidence::Column { "gender" } else { "patronymic" };
-                (field, Severity::Error, Fault::GenderContradicted { one, other })
-            }
-        });
-        let doubts = forms.doubts.iter().map(|doubt| {
-            let (nominative, proposed) = (doubt.nominative.clone(), doubt.proposed.clone());
-            let fault =
-                Fault::FormDoubtful { nominative, proposed, reason: doubt.reason.clone(), column: Some(doubt.remedy) };
-            (doubt.field, Severity::Doubt, fault)
-        });
-        let problem = |(field, severity, fault): (&str, _, _)| {
-            Problem::error(recipient.place.clone(), fault).of_row(recipient.row, field).with_severity(severity)
-        };
-        question.into_iter().chain(doubts).map(problem).collect()
-    }
-
     /// The identity of a recipient's letter.
     pub fn id(&self, recipient: &Recipient) -> LetterId {
         LetterId::of(&self.config.id, &recipient.address, recipient.key.as_deref())
@@ -638,57 +425,6 @@ impl Campaign {
             message_id: crate::compose::message_id(id, &self.config.from.address),
         }
     }
-}
-
-/// Which number each letter has, or will have when it is enrolled.
-pub struct Numbers<'a> {
-    numbering: Numbering,
-    ledger: Option<&'a Ledger>,
-    next: u64,
-    /// The letters that are to go again just as they were.
-    promised: HashMap<LetterId, Promise>,
-}
-
-impl<'a> Numbers<'a> {
-    /// Numbers for a list whose earlier letters may be in a ledger.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
-    pub fn new(numbering: &Numbering, ledger: Option<&'a Ledger>) -> Result<Self> {
-        let next = ledger.map_or(Ok(0), Ledger::enrolled)?;
-        let promised = ledger.map_or_else(|| Ok(Vec::new()), Ledger::promised)?;
-        Ok(Self { numbering: numbering.clone(), ledger, next, promised: promised.into_iter().collect() })
-    }
-
-    /// The number of a letter that stands behind `ahead` new ones; nobody's number for a row without one.
-    fn of(&self, id: Option<LetterId>, ahead: u64) -> Numbered {
-        let promise = id.and_then(|id| self.promised.get(&id)).cloned();
-        let Some(id) = id.filter(|_| self.numbering != Numbering::None) else {
-            return Numbered { promise, ..Numbered::default() };
-        };
-        match self.ledger.and_then(|ledger| ledger.entry(id).ok().flatten()) {
-            Some(known) => Numbered { number: known.number, is_new: false, promise },
-            None => Numbered { number: self.numbering.number(self.next + ahead), is_new: true, promise },
-        }
-    }
-
-    /// The number that is due now to a letter that was numbered in advance.
-    fn due(&self, numbered: &Numbered) -> Option<String> {
-        if numbered.is_new { self.numbering.number(self.next) } else { numbered.number.clone() }
-    }
-
-    /// A draft is there: a new letter that was composed used its number up.
-    fn given_out(&mut self, numbered: &Numbered, draft: &Draft) {
-        self.next += u64::from(numbered.is_new && draft.is_letter());
-    }
-}
-
-/// A letter's number, and whether it is given out for the first time.
-#[derive(Debug, Default)]
-struct Numbered {
-    number: Option<String>,
-    is_new: bool,
-    promise: Option<Promise>,
 }
 
 /// How the list is to be read.
@@ -805,113 +541,4 @@ fn read_template(folder: &Path, name: &str) -> Result<Source, Problem> {
             Err(Problem::error(Place::of_byte(name, &good, good.len()), Fault::NotUtf8))
         }
     }
-}
-
-/// Where the list stands among the parts of the seal.
-const LIST_PART: usize = 2;
-
-/// The digest of the list, made by a thread of its own while the list is read for the first time.
-struct LateDigest {
-    under_way: Mutex<Option<JoinHandle<[u8; 32]>>>,
-    known: OnceLock<[u8; 32]>,
-}
-
-impl LateDigest {
-    fn begin(list: &Path) -> Self {
-        // A list that cannot be read is told by whoever reads it; its digest is nobody's.
-        let digest = |path: &Path| digest_of_file(path).unwrap_or_default();
-        let (path, known) = (list.to_owned(), OnceLock::new());
-        let thread = std::thread::Builder::new().name("digest".into()).spawn(move || digest(&path));
-        let under_way = thread.map_err(|_| known.set(digest(list))).ok();
-        Self { under_way: Mutex::new(under_way), known }
-    }
-
-    fn get(&self) -> [u8; 32] {
-        *self.known.get_or_init(|| {
-            let thread = self.under_way.lock().unwrap_or_else(PoisonError::into_inner).take();
-            thread.and_then(|thread| thread.join().ok()).unwrap_or_default()
-        })
-    }
-}
-
-fn digest_of_file(path: &Path) -> io::Result<[u8; 32]> {
-    let mut file = File::open(path)?;
-    let mut hash = Sha256::new();
-    let mut block = vec![0; 128 * 1024];
-    loop {
-        match file.read(&mut block)? {
-            0 => return Ok(hash.finalize().into()),
-            n => hash.update(&block[..n]),
-        }
-    }
-}
-
-/// All that decides what a letter says, each with its name: program, settings, list, templates, forms. Pace
-/// and server are not among them. Who is suppressed is added when the list can be gone through.
-fn parts(config: &Config, settings: &Settings, decisions: &Decisions) -> Vec<Part> {
-    let contacts = &config.contacts;
-    let columns: BTreeMap<_, _> = contacts.columns.iter().map(|(field, (heading, _))| (field, heading)).collect();
-    let of = |name: &str, value: &dyn std::fmt::Debug| Part::of(name, format!("{value:?}").as_bytes());
-    let mut parts = vec![
-        Part::of(seal::PROGRAM, env!("CARGO_PKG_VERSION").as_bytes()),
-        of("[from]", &(&config.id, &settings.language, &settings.sender)),
-        // The place of the list: see `LIST_PART`.
-        Part::digested(&contacts.file, &[0; 32]),
-        of(
-            "[contacts]",
-            &(
-                (contacts.delimiter, contacts.duplicates, contacts.headings, columns),
-                (contacts.encoding, &contacts.sheet, contacts.several),
-                contacts.filter.as_ref().map(|(filter, _)| filter),
-            ),
-        ),
-        of(
-            "[letter]",
-            &(
-                (&settings.subject, config.letter.order, config.letter.style),
-                config.letter.attachments.iter().map(|(name, _)| name).collect::<Vec<_>>(),
-                (config.letter.logo.as_ref().map(|(name, _)| name), config.letter.receipts),
-            ),
-        ),
-        of("[letter.values]", &settings.values),
-        of("[register]", &(&config.numbering, config.date)),
-    ];
-    if let Some(pdf) = &config.pdf {
-        let name = |placed: &Option<(String, Place)>| placed.as_ref().map(|(name, _)| name.clone());
-        let files = (name(&pdf.letterhead), name(&pdf.fonts), name(&pdf.signature));
-        parts.push(of("[pdf]", &(files, name(&pdf.name), pdf.standard)));
-    }
-    if let Some(unsubscribe) = &config.unsubscribe {
-        let link = unsubscribe.one_click.as_ref().map(|(link, _)| link);
-        parts.push(of("[unsubscribe]", &(&unsubscribe.mailto, link)));
-    }
-    if let Some(dkim) = &config.dkim {
-        parts.push(of("[dkim]", &(&dkim.domain, &dkim.selector)));
-    }
-    let templates = [(&settings.body, "body"), (&settings.html, "html"), (&settings.text, "text")];
-    for (source, role) in templates.into_iter().filter_map(|(source, role)| Some((source.as_ref()?, role))) {
-        // The role belongs to it: one file for another's purpose makes other letters.
-        parts.push(Part::of(&source.name, format!("{role}\n{}", source.text).as_bytes()));
-    }
-    let mut partials: Vec<&Source> = settings.partials.iter().collect();
-    partials.sort_by(|one, other| one.name.cmp(&other.name));
-    parts.extend(partials.into_iter().map(|source| Part::of(&source.name, source.text.as_bytes())));
-    if let Some(forms) = &contacts.forms {
-        parts.push(of(forms, &decisions.iter().collect::<BTreeMap<_, _>>()));
-    }
-    parts
-}
-
-/// A digest of whom of the list nobody must write to. An entry that forbids nobody here changes no letter.
-fn withheld(path: &Path, shown: &str, settings: &contacts::Settings) -> Result<[u8; 32], Vec<Problem>> {
-    let mut hash = Sha256::new();
-    if !settings.suppression.is_empty() {
-        let is_withheld = |row: &Row| row.problems.iter().any(|p| matches!(p.fault, Fault::Suppressed { .. }));
-        for row in List::open(path, shown, settings)?.filter(is_withheld) {
-            let recipient = row.recipient.as_ref();
-            let copies = recipient.map(|it| it.copies.iter().map(Address::key).collect::<Vec<_>>());
-            hash.update(format!("{} {:?} {copies:?}\n", row.row, recipient.map(|it| it.address.key())).as_bytes());
-        }
-    }
-    Ok(hash.finalize().into())
 }

@@ -11,7 +11,8 @@ use anyhow::Result;
 use jiff::Zoned;
 
 use super::known::Known;
-use super::{Campaign, Draft, Numbered, Numbers};
+use super::numbers::{Numbered, Numbers};
+use super::{Campaign, Draft};
 use crate::compose::Mark;
 use crate::contacts::Row;
 use crate::notice::Failure;
