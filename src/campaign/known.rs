@@ -7,7 +7,7 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use foldhash::fast::RandomState;
 
-use crate::compose::{Composed, Likeness, Trait};
+use crate::compose::{Composed, Likeness, Outline};
 use crate::recipient::{Cells, Recipient};
 use crate::russian::forms::Forms;
 
@@ -24,17 +24,17 @@ pub(super) struct Known {
 #[derive(Default)]
 struct Found {
     /// Names whose forms are beyond doubt.
-    names: Traits,
+    names: Outlines,
     /// Positions of that kind.
-    posts: Traits,
+    posts: Outlines,
     /// Letters in which there was nothing to tell beside their rows.
     letters: HashSet<u64, RandomState>,
 }
 
-type Traits = HashMap<u64, Trait, RandomState>;
+type Outlines = HashMap<u64, Outline, RandomState>;
 
-/// A name or a position with its trait, where the letters show one.
-type Met = Option<(u64, Trait)>;
+/// A name or a position with its outline, where the letters show one.
+type Met = Option<(u64, Outline)>;
 
 impl Known {
     pub(super) fn new(likeness: Likeness) -> Self {
@@ -48,7 +48,7 @@ impl Known {
     }
 
     fn is_well(&self, found: &Found, cells: &Cells) -> bool {
-        let find = |known: &Traits, hash: Option<u64>| match hash {
+        let find = |known: &Outlines, hash: Option<u64>| match hash {
             Some(hash) => known.get(&hash).copied().map(Some),
             None => Some(None),
         };
@@ -59,8 +59,8 @@ impl Known {
 
     /// The forms of a row are beyond doubt.
     pub(super) fn keep_forms(&self, recipient: &Recipient, forms: &Forms) {
-        let (name, post) = self.traits(recipient, forms);
-        let is_new = |known: &Traits, it: &(u64, Trait)| known.len() < MOST && !known.contains_key(&it.0);
+        let (name, post) = self.outlines(recipient, forms);
+        let is_new = |known: &Outlines, it: &(u64, Outline)| known.len() < MOST && !known.contains_key(&it.0);
         let (name, post) = {
             let found = self.read();
             (name.filter(|it| is_new(&found.names, it)), post.filter(|it| is_new(&found.posts, it)))
@@ -74,16 +74,16 @@ impl Known {
 
     /// By what the letter of a row is known; `None` where it speaks for itself alone.
     pub(super) fn letter(&self, recipient: &Recipient, forms: &Forms) -> Option<u64> {
-        let (name, post) = self.traits(recipient, forms);
+        let (name, post) = self.outlines(recipient, forms);
         self.likeness.letter(&recipient.cells, name.map(|(_, it)| it), post.map(|(_, it)| it))
     }
 
-    fn traits(&self, recipient: &Recipient, forms: &Forms) -> (Met, Met) {
+    fn outlines(&self, recipient: &Recipient, forms: &Forms) -> (Met, Met) {
         let (likeness, cells) = (&self.likeness, &recipient.cells);
-        let name = likeness.name(cells).map(|hash| (hash, Trait::of_name(recipient, forms)));
+        let name = likeness.name(cells).map(|hash| (hash, Outline::of_name(recipient, forms)));
         let post = likeness.post(cells).map(|hash| {
             let known = self.read().posts.get(&hash).copied();
-            (hash, known.unwrap_or_else(|| Trait::of_post(forms)))
+            (hash, known.unwrap_or_else(|| Outline::of_post(forms)))
         });
         (name, post)
     }

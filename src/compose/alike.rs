@@ -47,11 +47,11 @@ pub struct Likeness {
     hasher: RandomState,
 }
 
-/// Which rows have the same forms, as far as these can hinder a letter.
+/// What of the forms of a name or of a position can hinder a letter: which of them are missing, and the gender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Trait(u8);
+pub struct Outline(u8);
 
-impl Trait {
+impl Outline {
     /// That of a name.
     pub fn of_name(recipient: &Recipient, forms: &Forms) -> Self {
         let name = &recipient.card.name;
@@ -102,9 +102,9 @@ impl Likeness {
         Some(hasher.finish())
     }
 
-    /// By what a row's letter is known to be like others; `None` where it speaks for itself alone. The traits are
+    /// By what a row's letter is known to be like others; `None` where it speaks for itself alone. The outlines are
     /// those of its name and its position.
-    pub fn letter(&self, cells: &Cells, name: Option<Trait>, post: Option<Trait>) -> Option<u64> {
+    pub fn letter(&self, cells: &Cells, name: Option<Outline>, post: Option<Outline>) -> Option<u64> {
         let mut hasher = self.hasher.build_hasher();
         (name.map(|it| it.0), post.map(|it| it.0)).hash(&mut hasher);
         for column in &self.printed {
@@ -251,7 +251,7 @@ impl Finding<'_> {
                     self.column(column, how);
                 }
             }
-            // Its trait tells all of it.
+            // Its outline tells all of it.
             ["recipient", "gender"] => self.name(false),
             ["recipient", "surname" | "first_name" | "patronymic"] | ["addressee", "name"] | ["salutation"] => {
                 self.name(!is_printed);
@@ -462,5 +462,38 @@ impl<'a> Iterator for Paths<'a> {
                 self.rest = &self.rest[next.len_utf8()..];
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Vec<Option<Tag<'_>>> {
+        tags(text).collect()
+    }
+
+    #[test]
+    fn tags_are_told_from_the_text_around_them() {
+        assert_eq!(
+            of("{ {# {{ a }} #} {{- row[\"}}\"] -}} {% if x == '%}' %}"),
+            [Some(Tag::Print("row[\"}}\"]")), Some(Tag::Statement("if x == '%}'"))]
+        );
+        for endless in ["{{ a", "{% if \"%}", "{# a"] {
+            assert_eq!(of(endless), [None], "{endless}");
+        }
+    }
+
+    #[test]
+    fn an_expression_names_its_values_and_no_strings() {
+        let of = |written| paths(written).collect::<Option<Vec<_>>>();
+        assert_eq!(of("a.b ~ row[ 'В 1' ] | f(x=1) and \"c.d\""), {
+            Some(vec![vec!["a", "b"], vec!["row", "В 1"], vec!["f"], vec!["x"], vec!["and"]])
+        });
+        for unclear in ["row[x]", "recipient?.gender", "salutation(1)", "\"open", "letter."] {
+            assert_eq!(of(unclear), None, "{unclear}");
+        }
+        assert!(is_path("row['В']") && is_path("salutation"));
+        assert!(!is_path("a | b") && !is_path("\"a\"") && !is_path("a ~ b") && !is_path(""));
     }
 }

@@ -40,7 +40,7 @@ use crate::russian::forms::Forms;
 use enclosures::{Enclosure, Enclosures};
 use template::{Fields, Form, Shared, Template};
 
-pub use alike::{Likeness, Trait};
+pub use alike::{Likeness, Outline};
 pub use dkim::Signer;
 pub use enclosures::Fetch;
 pub use filter::Filter;
