@@ -1,4 +1,4 @@
-//! `check`: everything read and composed; nothing written but the file of faulty rows that was asked for.
+//! `check`: everything read, one of the letters that are alike composed for all; nothing written but the files that were asked for.
 
 use std::cell::Cell;
 use std::fs::File;
