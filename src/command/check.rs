@@ -1,4 +1,4 @@
-//! `check`: everything read, one of the letters that are alike composed for all; nothing written but the files that were asked for.
+//! `check`: everything read, and one composed of the letters that are alike. Writes only files that were asked for.
 
 use std::cell::Cell;
 use std::fs::File;
