@@ -145,13 +145,18 @@ impl Composer {
         }
         let max_size = settings.max_size;
         let found = Likeness { max_size, ..Likeness::default() };
-        let mut finding = Finding { composer: self, fields, is_of_link: false, found };
-        let of_letter = [Some(&self.subject), self.body.as_ref(), self.html.as_ref(), self.text.as_ref()];
-        for template in of_letter.into_iter().flatten() {
-            finding.template(template)?;
+        let mut finding = Finding { composer: self, fields, is_of_link: false, of_subject: 0, of_body: 0, found };
+        finding.of_subject = finding.template(&self.subject)?;
+        finding.of_body = self.body.as_ref().map_or(Some(0), |body| finding.template(body))?;
+        let mut prints = finding.of_subject.saturating_add(finding.of_body);
+        for own in [&self.html, &self.text].into_iter().flatten() {
+            prints = prints.saturating_add(finding.template(own)?);
         }
         finding.is_of_link = true;
-        self.one_click.iter().try_for_each(|link| finding.template(link))?;
+        if let Some(link) = &self.one_click {
+            prints = prints.saturating_add(finding.template(link)?);
+        }
+        finding.found.prints = prints;
         if self.seen.gender {
             finding.name(false);
             finding.post(false);
@@ -178,11 +183,15 @@ struct Finding<'a> {
     fields: &'a [(&'static str, usize)],
     /// The template is that of a link: nearly all that is printed into one may make it none.
     is_of_link: bool,
+    /// How often a value may be printed in the subject and in the body.
+    of_subject: u64,
+    of_body: u64,
     found: Likeness,
 }
 
 impl Finding<'_> {
-    fn template(&mut self, template: &Template) -> Option<()> {
+    /// Notes what a template does with its values; tells how often it may print one.
+    fn template(&mut self, template: &Template) -> Option<u64> {
         let (mut prints, mut inclusions) = (0_u64, 1_u64);
         for text in template.texts() {
             let mut loops = 0_u32;
@@ -197,10 +206,15 @@ impl Finding<'_> {
                         let can_harm = self.is_of_link && written != "letter.id";
                         let is_printed = is_path(written) && loops == 0 && !can_harm;
                         let how = if is_printed { How::Prints } else { How::LooksAt };
-                        if without_safe(written) != "body" {
+                        // What a template printed is printed again, with all that is in it.
+                        prints = prints.saturating_add(match without_safe(written) {
+                            "body" => self.of_body,
+                            "letter.subject" => self.of_subject,
+                            _ => 1,
+                        });
+                        if without_safe(written) != "body" || loops > 0 {
                             self.expression(written, how)?;
                         }
-                        prints += 1;
                     }
                     Tag::Statement(written) => {
                         let (keyword, rest) = written.split_once(char::is_whitespace).unwrap_or((written, ""));
@@ -220,8 +234,7 @@ impl Finding<'_> {
         }
         let depth = u32::try_from(template.texts().count()).unwrap_or(u32::MAX);
         let times = inclusions.saturating_pow(depth);
-        self.found.prints = self.found.prints.saturating_add(prints.saturating_mul(times));
-        Some(())
+        Some(prints.saturating_mul(times))
     }
 
     /// Notes the values that an expression names.

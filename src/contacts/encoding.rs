@@ -83,14 +83,17 @@ fn ibm855(bytes: &[u8]) -> String {
 
 /// What a text that begins so is written in rather than in the encoding that it was taken for: one in which its words
 /// are known, where they are not known in that one. Or what became of its letters.
-pub(super) fn misread(head: &[u8], taken: &str, is_known: impl Fn(&str) -> bool) -> Option<Fault> {
+pub(super) fn misread(head: &[u8], taken: Encoding, is_known: impl Fn(&str) -> bool) -> Option<Fault> {
     use Encoding::{Cp866, Ibm855, Iso8859_5, Koi8R, Koi8U, MacCyrillic, Utf8, Windows1251, Windows1252};
     let all = [Utf8, Windows1251, Koi8R, Koi8U, Cp866, Iso8859_5, MacCyrillic, Ibm855, Windows1252];
-    let mut fitting = all.into_iter().filter(|encoding| is_known(&encoding.text(head))).map(Encoding::name).peekable();
-    if let Some(likely) = fitting.peek().copied() {
-        return fitting.all(|name| name != taken).then_some(Fault::EncodingUnclear { likely });
+    let fits = |encoding: &Encoding| is_known(&encoding.text(head));
+    if fits(&taken) {
+        return None;
     }
-    let unread = unread(head, is_known).map(|name| Fault::EncodingUnread { name });
+    if let Some(likely) = all.into_iter().find(fits) {
+        return Some(Fault::EncodingUnclear { likely: likely.name() });
+    }
+    let unread = unread(head, &is_known).map(|name| Fault::EncodingUnread { name });
     unread.or_else(|| has_lost_letters(head).then_some(Fault::LettersLost))
 }
 

@@ -234,7 +234,7 @@ pub(super) fn name_an_address(text: &str) -> bool {
 /// True for a heading of the column with the addresses.
 fn is_of_address(heading: &str) -> bool {
     // What a wrong encoding makes of letters is often no letter.
-    heading.chars().all(|c| c.is_alphanumeric() || c.is_ascii())
+    heading.chars().all(|c| c.is_alphanumeric() || c.is_ascii() && !c.is_control())
         && FIELDS[Field::Email as usize].2.contains(&plain(heading).as_str())
 }
 

@@ -204,7 +204,10 @@ impl List {
         let (mut source, mut form) = Source::open(path, settings).map_err(whole)?;
         let ground = source.ground(shown);
         let found = find_headings(&mut source, &ground, settings).map_err(|problems| match &form {
-            Form::Text { encoding, .. } => source::misread(path, encoding).map_or(problems, whole),
+            Form::Text { encoding, .. } => {
+                let misread = Encoding::of_name(encoding).and_then(|taken| source::misread(path, taken));
+                misread.map_or(problems, whole)
+            }
             Form::Sheet { .. } => problems,
         })?;
         let (headings, columns) = (found.headings, found.columns);
@@ -255,7 +258,9 @@ impl List {
 
     /// The same list, of which all rows but some are passed over unread. Each of these has a letter of its own.
     pub fn only(mut self, rows: BitSet) -> Self {
-        self.readings.only(rows);
+        if let Some(sense) = self.readings.sense() {
+            sense.only = Some(Arc::new(rows));
+        }
         // A second row of one address is faulty, and none of these; but where it is passed over silently, it has to be
         // known when the list was changed meanwhile and another row has its number.
         self.others.heed = if self.others.twins == Twins::PassOver { Heed::Addresses } else { Heed::Nothing };
@@ -281,7 +286,9 @@ impl List {
     /// The rows but those of which there is nothing to say and whose cells are known to be well; these go to `pass`.
     /// What is known may become more at any time.
     pub fn unless(mut self, are_known: Arc<AreKnown>, mut pass: impl FnMut()) -> impl Iterator<Item = Row> {
-        self.readings.mark(are_known.clone());
+        if let Some(sense) = self.readings.sense() {
+            sense.are_known = Some(are_known.clone());
+        }
         std::iter::from_fn(move || {
             loop {
                 let (mut reading, cells) = self.reading()?;

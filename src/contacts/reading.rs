@@ -116,6 +116,7 @@ pub(super) struct Sense {
     pub is_ours: bool,
     /// Those that are wanted, where not all are.
     pub only: Option<Arc<BitSet>>,
+    /// Who tells which rows are known to be well, where somebody does.
     pub are_known: Option<Arc<AreKnown>>,
 }
 

@@ -5,7 +5,7 @@ use std::io::{Read, Seek as _, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::encoding::{self, Decoded, Found};
+use super::encoding::{self, Decoded, Encoding, Found};
 use super::records::{Flaw, Records};
 use super::workbook::{self, Book};
 use super::{Form, Settings, cells, headings};
@@ -61,8 +61,8 @@ impl Source {
             Found::Sure(encoding, mark) => (encoding, mark, false),
             Found::Guess(encoding) => (encoding, 0, true),
             Found::Unclear(likely) => {
-                let likely = likely.name();
-                return Err(misread(path, likely).unwrap_or(Fault::EncodingUnclear { likely }));
+                let unclear = Fault::EncodingUnclear { likely: likely.name() };
+                return Err(misread(path, likely).unwrap_or(unclear));
             }
         };
         file.seek(SeekFrom::Start(mark)).map_err(unreadable)?;
@@ -197,7 +197,7 @@ impl Ground {
 }
 
 /// What a text is written in rather than in the encoding that it was taken for, as far as its headings show.
-pub(super) fn misread(path: &Path, taken: &str) -> Option<Fault> {
+pub(super) fn misread(path: &Path, taken: Encoding) -> Option<Fault> {
     let mut head = Vec::new();
     open_plain_file(path).ok()?.take(4096).read_to_end(&mut head).ok()?;
     encoding::misread(&head, taken, headings::name_an_address)

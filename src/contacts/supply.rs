@@ -7,11 +7,10 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use super::reading::{AreKnown, Batch, Body, Reader, Reading, Sense, unread};
+use super::reading::{Batch, Body, Reader, Reading, Sense, unread};
 use super::records::{Chunk, Records};
 use super::source::{Input, Source};
 use super::standing::Marks;
-use crate::bitset::BitSet;
 use crate::place::Cause;
 use crate::recipient::Cells;
 
@@ -48,19 +47,11 @@ impl Readings {
         }
     }
 
-    /// Passes over all rows but these.
-    pub(super) fn only(&mut self, rows: BitSet) {
+    /// What the rows are read by, until the first is asked for.
+    pub(super) fn sense(&mut self) -> Option<&mut Sense> {
         match &mut self.supply {
-            Supply::Here(reader) | Supply::Long(Some((reader, _))) => reader.sense.only = Some(Arc::new(rows)),
-            Supply::Long(None) | Supply::Abreast(_) => {}
-        }
-    }
-
-    /// Marks the rows that are known to be well.
-    pub(super) fn mark(&mut self, are_known: Arc<AreKnown>) {
-        match &mut self.supply {
-            Supply::Here(reader) | Supply::Long(Some((reader, _))) => reader.sense.are_known = Some(are_known),
-            Supply::Long(None) | Supply::Abreast(_) => {}
+            Supply::Here(reader) | Supply::Long(Some((reader, _))) => Some(&mut reader.sense),
+            Supply::Long(None) | Supply::Abreast(_) => None,
         }
     }
 

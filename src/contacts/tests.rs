@@ -70,6 +70,17 @@ fn what_is_written_for_another_script_is_named() {
 }
 
 #[test]
+fn what_was_taken_rightly_is_not_said_to_be_misread() {
+    let text = "Фамилия;email;Фамилия;Имя\r\nИльина;a@example.org;Анна;Анна\r\n";
+    let marked = format!("\u{feff}{text}");
+    let utf16 = marked.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let windows = encoding_rs::WINDOWS_1251.encode(text).0.into_owned();
+    for bytes in [utf16, marked.into_bytes(), text.as_bytes().to_vec(), windows] {
+        assert_eq!(problems(&bytes), [("contacts.csv:1:15".to_owned(), "heading_twice")]);
+    }
+}
+
+#[test]
 fn a_column_counts_characters_as_a_person_sees_them() {
     assert_eq!(problems("Имя;email\nЮлия;нет\n".as_bytes()), [("contacts.csv:2:6".to_owned(), "address_syntax")]);
     assert_eq!(

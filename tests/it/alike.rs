@@ -206,18 +206,32 @@ fn a_letter_that_fails_gives_its_number_to_those_behind_it() {
     assert!(passed > 0);
 }
 
-#[test]
-fn a_letter_says_nothing_of_one_that_is_much_longer() {
+/// The campaign with a list of which the last row has so long a note, and a letter that is then too large.
+fn one_is_too_large(campaign: Campaign, length: usize) -> u64 {
     let row = |n| {
-        let note = if n == 300 { "&".repeat(32_000) } else { "&".into() };
+        let note = if n == 300 { "&".repeat(length) } else { "&".into() };
         format!("p{n}@one.test;;;;;;;;{note};\r\n")
     };
     let list = format!("{HEADINGS}\r\n{}", (1..=300).map(row).collect::<String>());
-    let campaign = Campaign::new().contacts(&list).letter("{{ row['Заметка'] }}").letter_table("max_size = \"150 kB\"");
-    let (all, unlike, passed) = both(&campaign.write());
+    let (all, unlike, passed) = both(&campaign.contacts(&list).write());
     assert_eq!(all, unlike);
     assert_eq!((all.letters, all.problems.len()), (299, 1));
-    assert!(passed > 0);
+    passed
+}
+
+#[test]
+fn a_letter_says_nothing_of_one_that_is_much_longer() {
+    let campaign = Campaign::new().letter("{{ row['Заметка'] }}").letter_table("max_size = \"150 kB\"");
+    assert!(one_is_too_large(campaign, 32_000) > 0);
+}
+
+#[test]
+fn a_subject_is_printed_with_all_that_is_in_it() {
+    let page = "<p>{{ letter.subject }}</p>".repeat(30);
+    let campaign =
+        Campaign::new().subject(&"{{ row['Заметка'] }}".repeat(30)).letter("Добрый день.").file("own.html", page);
+    // Nine hundred notes, where sixty would have room.
+    one_is_too_large(campaign.letter_table("html = \"own.html\""), 1900);
 }
 
 #[test]
