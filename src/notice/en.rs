@@ -88,7 +88,9 @@ pub(super) fn notice(notice: &Notice) -> String {
             );
             format!("relay {host}: connected{login}; {most}, the largest letter has {largest}")
         }
-        Notice::Checked { letters: n, to_look_at: 0 } => format!("{} can be sent as they are", letters(*n)),
+        Notice::Checked { letters: n, to_look_at: 0 } => {
+            format!("{} can be sent as {}", letters(*n), if *n == 1 { "it is" } else { "they are" })
+        }
         Notice::Checked { letters: n, to_look_at } => {
             format!("{} can be sent; look at {} first", letters(*n), count(*to_look_at, "place above", "places above"))
         }
