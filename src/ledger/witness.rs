@@ -70,7 +70,7 @@ pub(super) struct Files(Vec<(PathBuf, Identity)>);
 #[cfg(unix)]
 type Identity = (u64, u64);
 #[cfg(not(unix))]
-type Identity = ();
+type Identity = std::time::SystemTime;
 
 impl Files {
     /// The ledger and its log as they are now.
@@ -97,8 +97,8 @@ fn identity(path: &Path) -> Option<Identity> {
     std::fs::metadata(path).ok().map(|about| (about.dev(), about.ino()))
 }
 
-/// Elsewhere an open file cannot be removed.
+/// Elsewhere an open file cannot be removed, and when it was made is the best to know one by.
 #[cfg(not(unix))]
 fn identity(path: &Path) -> Option<Identity> {
-    path.exists().then_some(())
+    std::fs::metadata(path).and_then(|about| about.created()).ok()
 }

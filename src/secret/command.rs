@@ -34,6 +34,7 @@ pub(super) fn ask(words: &[String], patience: Duration) -> Result<Zeroizing<Stri
 pub(super) enum Ended {
     Well(Zeroizing<String>),
     /// Its status, and what it said on the standard error where that was asked for.
+    #[cfg_attr(windows, expect(dead_code, reason = "the keyring is no program there"))]
     Badly(String, String),
     /// It had to be ended.
     Late,

@@ -228,6 +228,7 @@ impl Socket {
 
     /// Tells the other side at once what arrived, instead of waiting for something to say along with it. Where the
     /// system has no such wish, its own delay it is.
+    #[cfg_attr(not(target_os = "linux"), expect(clippy::unused_self, reason = "nothing to wish for"))]
     fn acknowledge(&self) {
         #[cfg(target_os = "linux")]
         {

@@ -1,14 +1,19 @@
 //! Passwords: where they come from, and that nobody sees them.
 
+#[cfg(unix)]
 use std::fs;
+#[cfg(unix)]
 use std::io::Write as _;
+#[cfg(unix)]
 use std::process::Stdio;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use crate::server::{Moment, Server, say};
-use crate::support::{Campaign, private, ran};
+#[cfg(unix)]
+use crate::support::ran;
+use crate::support::{Campaign, private};
 
 fn campaign(server: &Server, password: &str) -> Campaign {
     let smtp = format!(
@@ -18,6 +23,7 @@ fn campaign(server: &Server, password: &str) -> Campaign {
     Campaign::new().with(&smtp).write()
 }
 
+#[cfg(unix)]
 /// What PLAIN makes of the user `u` and a password.
 fn plain(password: &str) -> String {
     format!("AUTH PLAIN {}", BASE64_STANDARD.encode(format!("\0u\0{password}")))
