@@ -70,7 +70,8 @@ pub(super) struct Files(Vec<(PathBuf, Identity)>);
 #[cfg(unix)]
 type Identity = (u64, u64);
 #[cfg(not(unix))]
-type Identity = std::time::SystemTime;
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Identity;
 
 impl Files {
     /// The ledger and its log as they are now.
@@ -97,8 +98,8 @@ fn identity(path: &Path) -> Option<Identity> {
     std::fs::metadata(path).ok().map(|about| (about.dev(), about.ino()))
 }
 
-/// Elsewhere an open file cannot be removed, and when it was made is the best to know one by.
+/// Elsewhere an open file cannot be removed; when it was made is no mark, for a share may make that up.
 #[cfg(not(unix))]
 fn identity(path: &Path) -> Option<Identity> {
-    std::fs::metadata(path).and_then(|about| about.created()).ok()
+    path.exists().then_some(Identity)
 }
