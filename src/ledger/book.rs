@@ -44,7 +44,7 @@ impl Ledger {
         let Some(lock) = self.lock_file.as_ref().map(std::fs::File::try_clone).transpose()? else {
             return Err(Failure::Ours { detail: "a run without the lock".into() }.into());
         };
-        let number = witness::known(&self.db);
+        let number = self.read(witness::known)?;
         let about = About {
             ledger: &self.path,
             journal: self.journal_path(),

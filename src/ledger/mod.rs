@@ -296,7 +296,7 @@ impl Ledger {
     /// What the journal has and the ledger has not.
     fn news(&self) -> Result<Vec<Block>> {
         let path = self.journal_path();
-        let found = block::following(&path, self.salt()?, witness::known(&self.db));
+        let found = block::following(&path, self.salt()?, self.read(witness::known)?);
         found.map_err(|error| Failure::file(Doing::Reading, &path, &error).into())
     }
 
@@ -317,7 +317,7 @@ impl Ledger {
             std::thread::sleep(std::time::Duration::from_millis(10 * glance));
             // In this order: a run that goes on counts up in the others.
             let seen = witness::seen(&self.path.with_file_name(LOCK), &self.campaign);
-            let mut known = witness::known(&self.db);
+            let mut known = self.read(witness::known)?;
             if seen > known {
                 known = self.news()?.last().map_or(known, |block| block.number);
             }

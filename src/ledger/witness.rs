@@ -28,9 +28,12 @@ pub(super) fn prepare(db: &Connection) -> rusqlite::Result<()> {
     db.execute_batch(TABLE)
 }
 
-/// How many commits the ledger knows.
-pub(super) fn known(db: &Connection) -> u64 {
-    db.query_row("SELECT commits FROM tally", [], |row| row.get(0)).unwrap_or(0)
+/// How many commits the ledger knows; none where it was never asked to count.
+pub(super) fn known(db: &Connection) -> rusqlite::Result<u64> {
+    if !db.table_exists(None, "tally")? {
+        return Ok(0);
+    }
+    db.query_row("SELECT commits FROM tally", [], |row| row.get(0))
 }
 
 /// Counts the commit that is about to be made.

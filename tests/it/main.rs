@@ -5,6 +5,7 @@ mod archive;
 mod bad_input;
 mod browser;
 mod delivery;
+mod disk_faults;
 mod dns;
 mod enclosures;
 mod faults;
