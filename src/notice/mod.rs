@@ -202,6 +202,11 @@ pub enum Notice {
     ConnectionTrouble {
         trouble: Trouble,
     },
+    /// The relay lets in no more connections than these.
+    FewerConnections {
+        trouble: Trouble,
+        connections: u64,
+    },
     /// The pace asks for a wait that is too long to sit through.
     GoesOnAt {
         time: String,

@@ -77,7 +77,9 @@ impl Desk {
         let verdict = policy::judge(&outcome, id, drawn.task.attempts, &self.retry, now);
         match &outcome {
             Outcome::Accepted(_) => {}
-            Outcome::Refused { .. } | Outcome::Unsent { .. } | Outcome::Unknown { .. } => self.shelf.hold(&verdict.run),
+            Outcome::Refused { .. } | Outcome::Unsent { .. } | Outcome::Unknown { .. } => {
+                self.shelf.hold(self.index, &outcome, &verdict.run)
+            }
         }
         Some(Change::Settle {
             letter: drawn.task.letter,
@@ -126,7 +128,7 @@ impl Counter for Desk {
             !matches!(&settled, Some(Change::Settle { outcome, .. }) if !matches!(outcome, Outcome::Accepted(_)));
         let allowed = self.position(id).filter(|at| {
             let task = &self.drawn[*at].task;
-            self.shelf.begin(task, now, worst, self.journal.news()) == Permit::Granted
+            self.shelf.begin(self.index, task, now, worst, self.journal.news()) == Permit::Granted
         });
         let Some(at) = allowed else {
             settled.into_iter().for_each(|change| self.journal.note(change));

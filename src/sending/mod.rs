@@ -83,6 +83,11 @@ pub enum Event {
     },
     /// A connection failed; another will be tried.
     Disturbed(Trouble),
+    /// The relay lets in no more connections than these.
+    Fewer {
+        trouble: Trouble,
+        connections: usize,
+    },
     /// Nothing can go before this moment.
     Waiting {
         until: Timestamp,
@@ -151,6 +156,8 @@ where
         served: BitSet::default(),
         account,
         failures: 0,
+        has_taken_any: false,
+        has_told_fewer: false,
         refusals: 0,
         hold_until: now,
         later: None,

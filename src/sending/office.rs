@@ -15,7 +15,7 @@ use super::shelf::{Course, Shelf};
 use super::{End, Event, Rules, Said, Stop};
 use crate::bitset::BitSet;
 use crate::contacts::Suppression;
-use crate::delivery::{Account, Outcome, State, Trouble};
+use crate::delivery::{Account, Outcome, Stage, State, Trouble};
 use crate::ledger::{Book, Change};
 use crate::letter::LetterId;
 use crate::policy::{self, Gate, RunGoes, Verdict};
@@ -53,8 +53,10 @@ pub(super) struct Office<'a> {
     pub(super) served: BitSet,
     /// Kept along with every change, so that nothing need be counted in the ledger while letters go.
     pub(super) account: Account,
-    /// Failed connections in a row.
+    /// Failures of the relay in a row; those of several connections at once are one.
     pub(super) failures: u32,
+    pub(super) has_taken_any: bool,
+    pub(super) has_told_fewer: bool,
     /// Letters refused for good in a row.
     pub(super) refusals: u32,
     /// No letter is handed out before this moment.
@@ -177,10 +179,14 @@ impl Office<'_> {
                         flight.is_begun = true;
                     }
                 }
-                Change::Settle { letter, outcome, verdict, ended, .. } => {
-                    let flight = self.in_flight.remove(&letter.id);
-                    if let Some(event) = flight.and_then(|flight| self.settle(&flight, &outcome, &verdict, ended)) {
-                        (self.tell)(event);
+                Change::Settle { letter, outcome, verdict, ended, connection, .. } => {
+                    if let Some(flight) = self.in_flight.remove(&letter.id) {
+                        let goes_on_with = self.draw_conclusions(&outcome, &verdict, ended, connection);
+                        let event = self.settle(&flight, &outcome, &verdict, ended);
+                        match goes_on_with {
+                            None => event.into_iter().for_each(&mut *self.tell),
+                            Some(connections) => self.tell_fewer(&outcome, connections),
+                        }
                     }
                     match outcome {
                         Outcome::Accepted(_) => {}
@@ -193,32 +199,41 @@ impl Office<'_> {
         }
     }
 
-    /// What an outcome means for the run; what of it is to be told.
-    fn settle(&mut self, flight: &Flight, outcome: &Outcome, verdict: &Verdict, now: Timestamp) -> Option<Event> {
-        match outcome {
-            _ if flight.is_begun => {}
-            Outcome::Unsent { .. } => self.shelf.inner().pacer.release(flight.gate),
-            Outcome::Accepted(_) | Outcome::Refused { .. } | Outcome::Unknown { .. } => {
-                self.shelf.inner().pacer.begin(flight.gate, now);
-            }
-        }
-        match &verdict.run {
-            RunGoes::On => self.failures = 0,
-            RunGoes::Later => {
-                self.failures += 1;
-                self.hold_until = now + policy::back_off(self.failures, self.rules.retry.reconnect_delay);
-            }
-            RunGoes::Stops(trouble) => self.end.stopped = Some(trouble.clone()),
-        }
+    /// What an outcome means for the run. Where the relay let in one connection fewer than it was asked to, gives how
+    /// many there are.
+    fn draw_conclusions(
+        &mut self,
+        outcome: &Outcome,
+        verdict: &Verdict,
+        now: Timestamp,
+        connection: u64,
+    ) -> Option<usize> {
         let trouble = match outcome {
             Outcome::Unsent { trouble, .. } | Outcome::Unknown { trouble } => Some(trouble),
             Outcome::Accepted(_) | Outcome::Refused { .. } => None,
         };
-        if self.failures >= policy::CONNECTION_FAILURES && trouble.is_some() {
-            self.end.stopped = trouble.cloned();
+        match &verdict.run {
+            RunGoes::On => self.failures = 0,
+            RunGoes::Later => {
+                let is_at_the_door =
+                    matches!(outcome, Outcome::Unsent { stage: Stage::Connect | Stage::Tls | Stage::Login, .. });
+                let delay = self.rules.retry.reconnect_delay;
+                if is_at_the_door && let Some(open) = self.shelf.keep_out(connection, now, delay) {
+                    return Some(open);
+                }
+                // What fails while all wait for the relay failed with the one before it.
+                if now >= self.hold_until {
+                    self.failures += 1;
+                    self.hold_until = now + policy::back_off(self.failures, delay);
+                }
+                if policy::gives_up(self.failures, self.has_taken_any) {
+                    self.end.stopped = trouble.cloned();
+                }
+            }
+            RunGoes::Stops(trouble) => self.end.stopped = Some(trouble.clone()),
         }
         match (outcome, verdict.state) {
-            (Outcome::Accepted(_), _) => self.refusals = 0,
+            (Outcome::Accepted(_), _) => (self.refusals, self.has_taken_any) = (0, true),
             (Outcome::Refused { reply, .. }, State::Refused) if !reply.is_transient() => {
                 self.refusals += 1;
                 if self.refusals >= self.rules.retry.refusals_in_a_row {
@@ -226,6 +241,26 @@ impl Office<'_> {
                 }
             }
             _ => {}
+        }
+        None
+    }
+
+    fn tell_fewer(&mut self, outcome: &Outcome, connections: usize) {
+        if let Outcome::Unsent { trouble, .. } = outcome
+            && !std::mem::replace(&mut self.has_told_fewer, true)
+        {
+            (self.tell)(Event::Fewer { trouble: trouble.clone(), connections });
+        }
+    }
+
+    /// What an outcome changes in what is known of the letters; what of it is to be told.
+    fn settle(&mut self, flight: &Flight, outcome: &Outcome, verdict: &Verdict, now: Timestamp) -> Option<Event> {
+        match outcome {
+            _ if flight.is_begun => {}
+            Outcome::Unsent { .. } => self.shelf.inner().pacer.release(flight.gate),
+            Outcome::Accepted(_) | Outcome::Refused { .. } | Outcome::Unknown { .. } => {
+                self.shelf.inner().pacer.begin(flight.gate, now);
+            }
         }
         if verdict.state == State::Waiting {
             let due = verdict.not_before.unwrap_or(now);

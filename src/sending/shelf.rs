@@ -13,9 +13,9 @@ use super::clock::Clock;
 use super::office::Flight;
 use super::{Job, Rules, Said, Stop};
 use crate::contacts::Suppression;
-use crate::delivery::Permit;
+use crate::delivery::{Outcome, Permit};
 use crate::ledger::Key;
-use crate::policy::{Gate, Pacer, RunGoes};
+use crate::policy::{self, Gate, Pacer, RunGoes};
 use crate::recipient::Address;
 
 /// So many tasks lie there when there is no need to be sparing; more are put there when half of them are gone.
@@ -70,6 +70,7 @@ pub(super) struct Inner {
     /// Outcomes that may change everything and of which the office has not heard.
     unheard: usize,
     seats: Vec<Seat>,
+    doors: Vec<Door>,
     mail: Vec<Said>,
     is_called: bool,
     is_over: bool,
@@ -84,6 +85,16 @@ impl Inner {
     fn forbids(&self, to: &Address, copies: &[Address]) -> bool {
         std::iter::once(to).chain(copies).any(|address| self.suppression.entry(address).is_some())
     }
+}
+
+/// What a desk's connection came to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Door {
+    is_open: bool,
+    /// The relay did not let it in while others were, so often in a row.
+    refusals: u32,
+    /// From when until when it does not ask again, as long as any other is open.
+    shut: Option<(Timestamp, Timestamp)>,
 }
 
 /// A desk as the office sees it.
@@ -109,6 +120,7 @@ impl Shelf {
             is_shut: true,
             unheard: 0,
             seats: vec![Seat::Busy; desks],
+            doors: vec![Door::default(); desks],
             mail: Vec::new(),
             is_called: false,
             is_over: false,
@@ -149,12 +161,15 @@ impl Shelf {
             match inner.seats[desk] {
                 Seat::Leaving => {
                     inner.seats[desk] = Seat::Resting;
+                    inner.doors[desk].is_open = false;
                     return Slip::Rest;
                 }
                 Seat::Dismissed => return Slip::Done,
                 Seat::Busy | Seat::Idle | Seat::Resting | Seat::Gone => {}
             }
-            if let Some(task) = self.pop(&mut inner) {
+            if !self.is_kept_out(&inner, desk)
+                && let Some(task) = self.pop(&mut inner)
+            {
                 inner.seats[desk] = Seat::Busy;
                 return Slip::Task(task);
             }
@@ -171,12 +186,34 @@ impl Shelf {
     /// Something to be done behind what a desk has in hand, where it lies there and nobody waits for it.
     pub(super) fn take_ahead(&self) -> Option<Task> {
         let mut inner = self.inner();
-        let waiting = inner.seats.iter().filter(|seat| matches!(seat, Seat::Idle | Seat::Resting)).count();
+        let is_waiting =
+            |desk: &usize| matches!(inner.seats[*desk], Seat::Idle | Seat::Resting) && !self.is_kept_out(&inner, *desk);
+        let waiting = (0..inner.seats.len()).filter(is_waiting).count();
         let task = if inner.tasks.len() > waiting { self.pop(&mut inner) } else { None };
         if task.is_none() {
             self.call(&mut inner);
         }
         task
+    }
+
+    /// The relay did not let a connection in. Where others are open it is kept out for a while, each time for longer;
+    /// gives how many those are.
+    pub(super) fn keep_out(&self, connection: u64, now: Timestamp, delay: Duration) -> Option<usize> {
+        let mut inner = self.inner();
+        let open = inner.doors.iter().filter(|door| door.is_open).count();
+        let door = usize::try_from(connection).ok().and_then(|desk| inner.doors.get_mut(desk))?;
+        if open == 0 || door.is_open {
+            return None;
+        }
+        door.refusals += 1;
+        door.shut = Some((now, now + policy::back_off(door.refusals, delay)));
+        Some(open)
+    }
+
+    fn is_kept_out(&self, inner: &Inner, desk: usize) -> bool {
+        // A clock that was set back is before both.
+        inner.doors[desk].shut.is_some_and(|(from, until)| (from..until).contains(&self.clock.now()))
+            && inner.doors.iter().any(|door| door.is_open)
     }
 
     /// Whoever finds that the run is to end tells the others.
@@ -206,8 +243,9 @@ impl Shelf {
 
     /// A letter is about to begin: counts it, where the pace, the course of the run and those who must not be
     /// written to still allow it. `news` is how much there is to know of the latter.
-    pub(super) fn begin(&self, task: &Task, now: Timestamp, worst: Course, news: u64) -> Permit {
+    pub(super) fn begin(&self, desk: usize, task: &Task, now: Timestamp, worst: Course, news: u64) -> Permit {
         let mut inner = self.inner();
+        inner.doors[desk] = Door { is_open: true, ..Door::default() };
         while inner.known_news != news && inner.course != Course::Stopped {
             self.call(&mut inner);
             inner = self.for_desks.wait(inner).unwrap_or_else(PoisonError::into_inner);
@@ -247,9 +285,12 @@ impl Shelf {
     }
 
     /// An outcome that is not plain success: nothing is taken before the office has heard of it.
-    pub(super) fn hold(&self, run: &RunGoes) {
+    pub(super) fn hold(&self, desk: usize, outcome: &Outcome, run: &RunGoes) {
         let mut inner = self.inner();
         inner.unheard += 1;
+        if matches!(outcome, Outcome::Unsent { .. } | Outcome::Unknown { .. }) {
+            inner.doors[desk].is_open = false;
+        }
         match run {
             RunGoes::On | RunGoes::Later => {}
             RunGoes::Stops(_) => inner.course = Course::Stopped,
@@ -277,6 +318,7 @@ impl Shelf {
     pub(super) fn leave(&self, desk: usize) {
         let mut inner = self.inner();
         inner.seats[desk] = Seat::Gone;
+        inner.doors[desk].is_open = false;
         self.call(&mut inner);
     }
 

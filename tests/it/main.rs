@@ -4,6 +4,7 @@ mod alike;
 mod archive;
 mod bad_input;
 mod browser;
+mod connections;
 mod delivery;
 mod disk_faults;
 mod dns;
