@@ -78,7 +78,7 @@ impl Desk {
         match &outcome {
             Outcome::Accepted(_) => {}
             Outcome::Refused { .. } | Outcome::Unsent { .. } | Outcome::Unknown { .. } => {
-                self.shelf.hold(self.index, &outcome, &verdict.run)
+                self.shelf.hold(self.index, &outcome, &verdict.run);
             }
         }
         Some(Change::Settle {
