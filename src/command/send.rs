@@ -486,9 +486,7 @@ fn tell(event: Event, settled_before: u64, screen: &Screen) {
             screen.progress(done, Some(&Notice::Sending { account, reply }));
         }
         Event::Disturbed(trouble) => screen.tell(&Notice::ConnectionTrouble { trouble }),
-        Event::Fewer { trouble, connections } => {
-            screen.tell(&Notice::FewerConnections { trouble, connections: connections as u64 });
-        }
+        Event::Fewer(trouble) => screen.tell(&Notice::FewerConnections { trouble }),
         Event::Waiting { until, letters } => {
             screen.tell(&Notice::WaitingUntil { time: super::clock(until), letters });
         }

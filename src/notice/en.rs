@@ -173,11 +173,9 @@ pub(super) fn notice(notice: &Notice) -> String {
             format!("{address}: {}{reply}", fate(*it))
         }
         Notice::ConnectionTrouble { trouble: it } => format!("{}; trying again", trouble(it)),
-        Notice::FewerConnections { trouble: it, connections } => format!(
-            "{}; going on with {connections} {}; more will be tried now and then",
-            trouble(it),
-            if *connections == 1 { "connection" } else { "connections" }
-        ),
+        Notice::FewerConnections { trouble: it } => {
+            format!("{}; going on with the connections that are open, and trying for more now and then", trouble(it))
+        }
         Notice::GoesOnAt { time, letters: n } => {
             format!(
                 "the pace allows no more now: {} go on at {time}; run the same command then, or let it wait with --wait",

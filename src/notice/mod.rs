@@ -202,10 +202,9 @@ pub enum Notice {
     ConnectionTrouble {
         trouble: Trouble,
     },
-    /// The relay lets in no more connections than these.
+    /// The relay lets in no more connections than there are.
     FewerConnections {
         trouble: Trouble,
-        connections: u64,
     },
     /// The pace asks for a wait that is too long to sit through.
     GoesOnAt {

@@ -180,11 +180,9 @@ pub(super) fn notice(notice: &Notice) -> String {
             format!("{address}: {}{reply}", fate(*it))
         }
         Notice::ConnectionTrouble { trouble: it } => format!("{}; пробую ещё раз", trouble(it)),
-        Notice::FewerConnections { trouble: it, connections: n } => format!(
-            "{}; пока отправляю через {n} {}, время от времени буду пробовать открыть остальные",
-            trouble(it),
-            plural::form(*n, "соединение", "соединения", "соединений")
-        ),
+        Notice::FewerConnections { trouble: it } => {
+            format!("{}; отправляю через те соединения, что уже открыты, остальные попробую открыть позже", trouble(it))
+        }
         Notice::GoesOnAt { time, letters: n } => format!(
             "Больше сейчас нельзя по заданной скорости: {}: {}; продолжение {} — повторите тогда ту же команду или добавьте --wait",
             plural::form(*n, "ждёт", "ждут", "ждут"),

@@ -83,11 +83,8 @@ pub enum Event {
     },
     /// A connection failed; another will be tried.
     Disturbed(Trouble),
-    /// The relay lets in no more connections than these.
-    Fewer {
-        trouble: Trouble,
-        connections: usize,
-    },
+    /// The relay lets in no more connections than there are.
+    Fewer(Trouble),
     /// Nothing can go before this moment.
     Waiting {
         until: Timestamp,

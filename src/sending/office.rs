@@ -181,11 +181,10 @@ impl Office<'_> {
                 }
                 Change::Settle { letter, outcome, verdict, ended, connection, .. } => {
                     if let Some(flight) = self.in_flight.remove(&letter.id) {
-                        let goes_on_with = self.draw_conclusions(&outcome, &verdict, ended, connection);
-                        let event = self.settle(&flight, &outcome, &verdict, ended);
-                        match goes_on_with {
-                            None => event.into_iter().for_each(&mut *self.tell),
-                            Some(connections) => self.tell_fewer(&outcome, connections),
+                        let is_one_too_many = self.draw_conclusions(&outcome, &verdict, ended, connection);
+                        match (self.settle(&flight, &outcome, &verdict, ended), is_one_too_many) {
+                            (Some(Event::Disturbed(trouble)), true) => self.tell_fewer(trouble),
+                            (event, _) => event.into_iter().for_each(&mut *self.tell),
                         }
                     }
                     match outcome {
@@ -199,15 +198,8 @@ impl Office<'_> {
         }
     }
 
-    /// What an outcome means for the run. Where the relay let in one connection fewer than it was asked to, gives how
-    /// many there are.
-    fn draw_conclusions(
-        &mut self,
-        outcome: &Outcome,
-        verdict: &Verdict,
-        now: Timestamp,
-        connection: u64,
-    ) -> Option<usize> {
+    /// What an outcome means for the run. True where the relay let in some connections and not this one.
+    fn draw_conclusions(&mut self, outcome: &Outcome, verdict: &Verdict, now: Timestamp, connection: u64) -> bool {
         let trouble = match outcome {
             Outcome::Unsent { trouble, .. } | Outcome::Unknown { trouble } => Some(trouble),
             Outcome::Accepted(_) | Outcome::Refused { .. } => None,
@@ -218,8 +210,8 @@ impl Office<'_> {
                 let is_at_the_door =
                     matches!(outcome, Outcome::Unsent { stage: Stage::Connect | Stage::Tls | Stage::Login, .. });
                 let delay = self.rules.retry.reconnect_delay;
-                if is_at_the_door && let Some(open) = self.shelf.keep_out(connection, now, delay) {
-                    return Some(open);
+                if is_at_the_door && self.shelf.keep_out(connection, now, delay) {
+                    return true;
                 }
                 // What fails while all wait for the relay failed with the one before it.
                 if now >= self.hold_until {
@@ -242,14 +234,12 @@ impl Office<'_> {
             }
             _ => {}
         }
-        None
+        false
     }
 
-    fn tell_fewer(&mut self, outcome: &Outcome, connections: usize) {
-        if let Outcome::Unsent { trouble, .. } = outcome
-            && !std::mem::replace(&mut self.has_told_fewer, true)
-        {
-            (self.tell)(Event::Fewer { trouble: trouble.clone(), connections });
+    fn tell_fewer(&mut self, trouble: Trouble) {
+        if !std::mem::replace(&mut self.has_told_fewer, true) {
+            (self.tell)(Event::Fewer(trouble));
         }
     }
 

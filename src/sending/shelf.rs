@@ -196,18 +196,15 @@ impl Shelf {
         task
     }
 
-    /// The relay did not let a connection in. Where others are open it is kept out for a while, each time for longer;
-    /// gives how many those are.
-    pub(super) fn keep_out(&self, connection: u64, now: Timestamp, delay: Duration) -> Option<usize> {
+    /// The relay did not let a connection in. Where others are open it is kept out for a while, each time for longer.
+    pub(super) fn keep_out(&self, connection: u64, now: Timestamp, delay: Duration) -> bool {
         let mut inner = self.inner();
-        let open = inner.doors.iter().filter(|door| door.is_open).count();
-        let door = usize::try_from(connection).ok().and_then(|desk| inner.doors.get_mut(desk))?;
-        if open == 0 || door.is_open {
-            return None;
-        }
+        let is_alone = !inner.doors.iter().any(|door| door.is_open);
+        let door = usize::try_from(connection).ok().and_then(|desk| inner.doors.get_mut(desk));
+        let Some(door) = door.filter(|door| !is_alone && !door.is_open) else { return false };
         door.refusals += 1;
         door.shut = Some((now, now + policy::back_off(door.refusals, delay)));
-        Some(open)
+        true
     }
 
     fn is_kept_out(&self, inner: &Inner, desk: usize) -> bool {
@@ -378,6 +375,18 @@ impl Shelf {
             self.for_desks.notify_all();
         }
         inner.seats.iter().all(|seat| matches!(seat, Seat::Resting | Seat::Gone | Seat::Dismissed))
+    }
+
+    /// Where some have nothing to do while others wait at the door, those take leave: a relay may let nobody in before
+    /// somebody goes.
+    pub(super) fn make_room(&self) {
+        let inner = self.inner();
+        let mut at_work = inner.seats.iter().zip(&inner.doors).filter(|(seat, _)| **seat == Seat::Busy);
+        let has_waiting = inner.tasks.is_empty() && at_work.any(|(_, door)| !door.is_open);
+        drop(inner);
+        if has_waiting {
+            self.rest();
+        }
     }
 
     /// Nothing is left to do: all who wait, and all who will, are let go.

@@ -60,6 +60,7 @@ impl Office<'_> {
             *recipients = None;
             let opens = self.deferred.next(&mut self.shelf.inner().pacer, now);
             if !self.in_flight.is_empty() {
+                self.shelf.make_room();
                 return Ok(opens);
             }
             if opens.is_none() && self.deferred.has_overflown {

@@ -24,7 +24,7 @@ const FAULTS: [&str; 6] = ["error=EIO", "error=EIO", "error=ENOSPC", "error=EDQU
 
 /// What is done to one run, in the words of strace.
 fn fault(dice: &mut Dice) -> String {
-    let mut pick = |of: &[&'static str]| of[dice.roll(of.len() as u32) as usize];
+    let mut pick = |of: &[&'static str]| of[dice.roll(u32::try_from(of.len()).unwrap()) as usize];
     let (call, fault) = (pick(&CALLS), pick(&FAULTS));
     let most = if ["pwrite64", "fdatasync", "pread64"].contains(&call) { 60 } else { 6 };
     let goes_on = if pick(&["", "+"]) == "+" && fault != "signal=KILL" { "+" } else { "" };
