@@ -168,7 +168,8 @@ fn chain(session: &mut Session, mut letter: Box<Letter>, most: u32, counter: &mu
         return None;
     }
     if let Err(trouble) = session.offer(&letter) {
-        counter.settle(letter.id, session.broken(Stage::Mail, trouble));
+        let outcome = session.broken(Stage::Mail, trouble);
+        settle_envelope(session, &letter, outcome, counter);
         return None;
     }
     let mut before = None;
@@ -194,7 +195,7 @@ fn chain(session: &mut Session, mut letter: Box<Letter>, most: u32, counter: &mu
             if let Some((id, outcome)) = settled {
                 counter.settle(id, outcome);
             }
-            counter.settle(letter.id, outcome);
+            settle_envelope(session, &letter, outcome, counter);
             // What a refusal means for those behind it is not decided here.
             give_back(next, counter);
             return None;
@@ -229,6 +230,15 @@ fn chain(session: &mut Session, mut letter: Box<Letter>, most: u32, counter: &mu
                 return None;
             }
         }
+    }
+}
+
+/// What became of an envelope that was not taken.
+fn settle_envelope(session: &Session, letter: &Letter, outcome: Outcome, counter: &mut dyn Counter) {
+    if session.was_ended_by(&outcome) {
+        counter.give_back(letter.id);
+    } else {
+        counter.settle(letter.id, outcome);
     }
 }
 

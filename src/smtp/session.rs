@@ -71,6 +71,8 @@ pub(super) struct Session {
     pub carried: u32,
     /// False once a reply was lost or out of step: then nothing more is said on it.
     pub is_sound: bool,
+    /// Whether a message was taken on it.
+    has_served: bool,
     out: Vec<u8>,
 }
 
@@ -82,8 +84,15 @@ impl Session {
         if let (Security::Tls, Some(trust)) = (relay.security, &trust) {
             wire = wire.secure(&relay.host, trust.clone(), patience.connect).map_err(at(Stage::Tls))?;
         }
-        let mut session =
-            Self { wire, offers: Offers::default(), patience, carried: 0, is_sound: true, out: Vec::new() };
+        let mut session = Self {
+            wire,
+            offers: Offers::default(),
+            patience,
+            carried: 0,
+            is_sound: true,
+            has_served: false,
+            out: Vec::new(),
+        };
         let greeting = session.wire.reply(patience.greeting).map_err(at(Stage::Connect))?;
         expect(greeting, 220).map_err(at(Stage::Connect))?;
         session.hello().map_err(at(Stage::Connect))?;
@@ -281,6 +290,17 @@ impl Session {
         Err(Outcome::Refused { stage, reply })
     }
 
+    /// True where the relay only ended a connection that had served: so many messages and no more, as it may. Another
+    /// one can be opened at once.
+    pub fn was_ended_by(&self, outcome: &Outcome) -> bool {
+        let is_leave = match outcome {
+            Outcome::Unsent { trouble: Trouble::ConnectionLost(_), .. } => true,
+            Outcome::Unsent { trouble: Trouble::Turned(reply), .. } => reply.code == 421,
+            _ => false,
+        };
+        self.has_served && is_leave
+    }
+
     /// What the relay said unasked, which makes every later reply doubtful.
     pub fn unasked(&mut self) -> Option<Trouble> {
         self.wire.unasked()
@@ -323,7 +343,10 @@ impl Session {
     /// Reads what became of a message whose end was written.
     pub fn end(&mut self) -> Outcome {
         match self.wire.reply(self.patience.end) {
-            Ok(reply) if reply.code == 250 => Outcome::Accepted(reply),
+            Ok(reply) if reply.code == 250 => {
+                self.has_served = true;
+                Outcome::Accepted(reply)
+            }
             Ok(reply) if reply.code == 421 => self.broken(Stage::Message, Trouble::Turned(reply)),
             Ok(reply) if (400..600).contains(&reply.code) => Outcome::Refused { stage: Stage::Message, reply },
             Ok(reply) => self.doubtful(Trouble::Garbled(reply.to_string())),

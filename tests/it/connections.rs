@@ -58,6 +58,30 @@ fn where_the_relay_lets_in_fewer_connections_the_run_goes_on_with_those() {
     }
 }
 
+#[test]
+fn a_relay_that_takes_few_messages_on_a_connection_is_given_the_next_one_at_once() {
+    let leave = "421 4.7.0 mx.test too many messages on this connection";
+    let closing = Act::SayAndClose("250 2.0.0 ok".into());
+    let leaving = Act::SayAndClose(format!("250 2.0.0 ok\r\n{leave}"));
+    for (most, act) in [(1, closing.clone()), (1, leaving.clone()), (3, closing), (3, leaving)] {
+        let taken = Mutex::new(std::collections::HashMap::<usize, usize>::new());
+        let server = Server::scripted(move |connection, moment| {
+            if *moment != Moment::Message {
+                return None;
+            }
+            let mut taken = taken.lock().unwrap();
+            let count = taken.entry(connection).or_default();
+            *count += 1;
+            (*count == most).then(|| act.clone())
+        });
+        let sent = four_connections_to(&server, "60s").run(["send", "--yes"]).code(0).says("60 accepted");
+        assert!(!sent.err.contains("trying again"), "{}", sent.err);
+        everybody_once(&server);
+        let connections = server.seen.lock().unwrap().connections;
+        assert!((PEOPLE / most..PEOPLE / most + 8).contains(&connections), "{connections} connections");
+    }
+}
+
 /// As a Postfix at its process limit: who is one too many is connected and hears nothing until another leaves.
 #[test]
 fn who_has_nothing_left_to_carry_makes_room_for_those_that_wait_at_the_door() {
