@@ -19,17 +19,30 @@ impl Ledger {
         self.read(|db| db.prepare_cached(BY_ID)?.query_row([id.bytes()], entry).optional())
     }
 
-    /// All letters, in the order of their enrolment, or those in one state.
+    /// All letters, in the order of their enrolment, or those in one state. One that is `sending` is unknown where its
+    /// run is not alive.
     ///
     /// # Errors
     /// When the ledger cannot be read.
     pub fn entries(&self, state: Option<State>) -> Result<Vec<Entry>> {
-        self.read(|db| {
-            let wanted = state.map(State::as_str);
-            db.prepare(&format!("{SELECT} WHERE ?1 IS NULL OR state = ?1 ORDER BY position"))?
-                .query_map([wanted], entry)?
+        let is_held = self.is_held();
+        let wanted = state.map(State::as_str);
+        let cut_off = (state == Some(State::Unknown) && !is_held).then_some(State::Sending.as_str());
+        let found: Vec<Entry> = self.read(|db| {
+            db.prepare(&format!("{SELECT} WHERE ?1 IS NULL OR state IN (?1, ?2) ORDER BY position"))?
+                .query_map([wanted, cut_off], entry)?
                 .collect()
-        })
+        })?;
+        let named = |entry: Entry| match entry.state {
+            State::Sending if !is_held => Entry { state: State::Unknown, ..entry },
+            _ => entry,
+        };
+        Ok(found.into_iter().map(named).collect())
+    }
+
+    /// Whether a run has the ledger, this one or another.
+    fn is_held(&self) -> bool {
+        self.lock_file.is_some() || self.holder().is_some()
     }
 
     /// The letters that wait to go again just as they were: a relay may have them.
@@ -57,7 +70,7 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read.
     pub fn account(&self) -> Result<Account> {
-        let is_held = self.lock_file.is_some() || self.holder().is_some();
+        let is_held = self.is_held();
         self.read(|db| {
             let mut account = Account::default();
             let mut count =

@@ -75,6 +75,29 @@ fn kill_at_every_moment(hello: Option<&'static str>) {
     assert!(nth > PEOPLE * 4, "only {nth} moments were tried");
 }
 
+/// Whoever looks first after a kill is told by name which letter is in doubt, whatever the command.
+#[test]
+fn after_a_kill_status_and_report_name_the_letter_in_doubt() {
+    for command in ["status", "report"] {
+        let (tell, told) = mpsc::channel();
+        let server = Server::scripted(move |_, moment| {
+            if *moment == Moment::Message {
+                let _ = tell.send(());
+                std::thread::sleep(std::time::Duration::from_millis(300));
+            }
+            None
+        });
+        let campaign = Campaign::new().people(PEOPLE).to(&server).write();
+        let mut child = campaign.spawn(["send", "--yes"]);
+        told.recv().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        campaign.run([command]).code(0).says("p0@many.test").says("unknown").says("5 waiting, 1 unknown");
+        let lines = campaign.run(["report", "--json"]).code(0).out;
+        assert!(lines.contains(r#""state":"unknown""#) && !lines.contains(r#""state":"sending""#), "{lines}");
+    }
+}
+
 /// SIGTERM lets the letter in flight finish: nothing unknown, and the same command goes on.
 #[cfg(unix)]
 #[test]
