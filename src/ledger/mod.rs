@@ -245,8 +245,8 @@ impl Ledger {
             .execute("INSERT INTO campaign (id, created) VALUES (?1, ?2)", params![campaign, now.as_millisecond()])?;
         transaction.pragma_update(None, "application_id", APPLICATION)?;
         transaction.pragma_update(None, "user_version", VERSION)?;
+        witness::prepare(&transaction)?;
         transaction.commit()?;
-        witness::prepare(&self.db)?;
         Ok(self.db.execute_batch("PRAGMA foreign_keys = ON;")?)
     }
 

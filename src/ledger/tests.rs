@@ -111,6 +111,19 @@ fn what_only_the_journal_knows_is_in_the_ledger_when_somebody_looks_and_when_it_
 }
 
 #[test]
+fn a_ledger_that_was_cut_off_before_it_counted_is_taken_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = Ledger::path(folder.path());
+    drop(open(folder.path()));
+    Connection::open(&path).unwrap().execute_batch("DELETE FROM tally").unwrap();
+    assert!(Ledger::look(folder.path(), "test").unwrap().is_some());
+    drop(open(folder.path()));
+    let rows: u64 =
+        Connection::open(&path).unwrap().query_row("SELECT count(*) FROM tally", [], |row| row.get(0)).unwrap();
+    assert_eq!(rows, 1);
+}
+
+#[test]
 fn a_journal_that_was_lost_or_cut_short_is_noticed() {
     let folder = tempfile::tempdir().unwrap();
     let mut ledger = open(folder.path());

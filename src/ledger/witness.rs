@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::{Connection, OptionalExtension as _, Transaction};
 
 use super::block::write_at;
 
@@ -28,12 +28,13 @@ pub(super) fn prepare(db: &Connection) -> rusqlite::Result<()> {
     db.execute_batch(TABLE)
 }
 
-/// How many commits the ledger knows; none where it was never asked to count.
+/// How many commits the ledger knows; none where it was never asked to count, or a kill came between the two steps of
+/// [`prepare`].
 pub(super) fn known(db: &Connection) -> rusqlite::Result<u64> {
     if !db.table_exists(None, "tally")? {
         return Ok(0);
     }
-    db.query_row("SELECT commits FROM tally", [], |row| row.get(0))
+    Ok(db.query_row("SELECT commits FROM tally", [], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
 /// Counts the commit that is about to be made.
