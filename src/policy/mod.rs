@@ -107,17 +107,9 @@ pub enum RunGoes {
     Stops(Trouble),
 }
 
-/// After so many failures of the relay in a row the run stops, where it has taken no letter yet: what is wrong then is
-/// as a rule wrong for good.
-const FAILURES_AT_FIRST: u32 = 4;
-
-/// The same once it has taken one. With waits of 1, 2, 4 … 60 seconds it has some four minutes to come back.
-const FAILURES_LATER: u32 = 10;
-
-/// Whether a relay that failed so often in a row is to be left alone.
-pub fn gives_up(failures: u32, has_taken_any: bool) -> bool {
-    failures >= if has_taken_any { FAILURES_LATER } else { FAILURES_AT_FIRST }
-}
+/// After so many failures of the relay in a row the run stops. With waits of 1, 2, 4 and 8 seconds between them it has
+/// time to start anew, and whoever waits for a word is told within a quarter of a minute.
+pub const CONNECTION_FAILURES: u32 = 5;
 
 /// Decides what an outcome means. `attempts` counts those charged before this one.
 pub fn judge(outcome: &Outcome, id: LetterId, attempts: u32, retry: &Retry, now: Timestamp) -> Verdict {

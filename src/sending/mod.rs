@@ -153,7 +153,6 @@ where
         served: BitSet::default(),
         account,
         failures: 0,
-        has_taken_any: false,
         has_told_fewer: false,
         refusals: 0,
         hold_until: now,

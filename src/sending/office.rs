@@ -55,7 +55,6 @@ pub(super) struct Office<'a> {
     pub(super) account: Account,
     /// Failures of the relay in a row; those of several connections at once are one.
     pub(super) failures: u32,
-    pub(super) has_taken_any: bool,
     pub(super) has_told_fewer: bool,
     /// Letters refused for good in a row.
     pub(super) refusals: u32,
@@ -218,14 +217,14 @@ impl Office<'_> {
                     self.failures += 1;
                     self.hold_until = now + policy::back_off(self.failures, delay);
                 }
-                if policy::gives_up(self.failures, self.has_taken_any) {
+                if self.failures >= policy::CONNECTION_FAILURES {
                     self.end.stopped = trouble.cloned();
                 }
             }
             RunGoes::Stops(trouble) => self.end.stopped = Some(trouble.clone()),
         }
         match (outcome, verdict.state) {
-            (Outcome::Accepted(_), _) => (self.refusals, self.has_taken_any) = (0, true),
+            (Outcome::Accepted(_), _) => self.refusals = 0,
             (Outcome::Refused { reply, .. }, State::Refused) if !reply.is_transient() => {
                 self.refusals += 1;
                 if self.refusals >= self.rules.retry.refusals_in_a_row {
