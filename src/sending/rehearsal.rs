@@ -19,7 +19,7 @@ pub fn rehearse(
     tell: &mut dyn FnMut(&str, &Outcome),
 ) {
     let pacer = Pacer::new(&Pace { limits, ..Pace::default() });
-    let mut stage = Stage { letters, tell, pacer, address: String::new(), is_over: false };
+    let mut stage = Stage { letters, tell, pacer, drawn: None, is_given_back: false, is_over: false };
     courier.carry(&mut stage);
 }
 
@@ -29,7 +29,9 @@ struct Stage<'a> {
     tell: &'a mut dyn FnMut(&str, &Outcome),
     /// The relay counts these letters too; the window does not keep anybody from writing to themselves.
     pacer: Pacer,
-    address: String,
+    /// The letter in hand and whose it is.
+    drawn: Option<(String, Letter)>,
+    is_given_back: bool,
     /// One failure ends it: it would be the same with the next.
     is_over: bool,
 }
@@ -52,14 +54,16 @@ impl Stage<'_> {
 
 impl Counter for Stage<'_> {
     fn draw(&mut self) -> Errand {
-        match self.letters.next() {
-            Some((address, letter)) if !self.is_over => {
-                self.wait();
-                self.address = address;
-                Errand::Carry(Box::new(letter))
-            }
-            Some(_) | None => Errand::Done,
+        if self.is_over {
+            return Errand::Done;
         }
+        if !std::mem::take(&mut self.is_given_back) {
+            self.drawn = self.letters.next();
+            if self.drawn.is_some() {
+                self.wait();
+            }
+        }
+        self.drawn.as_ref().map_or(Errand::Done, |(_, letter)| Errand::Carry(Box::new(letter.clone())))
     }
 
     /// A rehearsal is over with the first failure, so the next letter is drawn when this one is settled.
@@ -73,8 +77,12 @@ impl Counter for Stage<'_> {
 
     fn settle(&mut self, _: LetterId, outcome: Outcome) {
         self.is_over = !matches!(outcome, Outcome::Accepted(_));
-        (self.tell)(&self.address, &outcome);
+        if let Some((address, _)) = &self.drawn {
+            (self.tell)(address, &outcome);
+        }
     }
 
-    fn give_back(&mut self, _: LetterId) {}
+    fn give_back(&mut self, _: LetterId) {
+        self.is_given_back = true;
+    }
 }

@@ -197,8 +197,10 @@ impl Session {
 
     /// One command; no reply to an earlier one may be left over.
     fn say(&mut self, command: &str, patience: Duration) -> Result<(), Trouble> {
-        if self.wire.has_unread() {
-            return Err(Trouble::Garbled("a reply that nobody asked for".into()));
+        if self.wire.has_unread()
+            && let Some(trouble) = self.wire.unasked()
+        {
+            return Err(trouble);
         }
         self.wire.write(command.as_bytes(), patience).map_err(|cut| cut.trouble)
     }

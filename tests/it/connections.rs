@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use crate::server::{Act, Moment, Server};
+use crate::server::{Act, Moment, Server, WITHOUT_PIPELINING, say};
 use crate::support::Campaign;
 
 const PEOPLE: usize = 60;
@@ -59,15 +59,32 @@ fn where_the_relay_lets_in_fewer_connections_the_run_goes_on_with_those() {
 }
 
 #[test]
+fn a_rehearsal_goes_on_too_where_the_relay_takes_one_message_a_connection() {
+    for hello in [None, Some(WITHOUT_PIPELINING)] {
+        let server = Server::scripted(move |_, moment| match moment {
+            Moment::Command(line) if line.starts_with("EHLO") => hello.map(say),
+            Moment::Message => Some(Act::SayAndClose("250 2.0.0 ok\r\n421 4.7.0 too many messages".into())),
+            Moment::Command(_) | Moment::Greeting => None,
+        });
+        let campaign = Campaign::new().people(5).to(&server).write();
+        campaign.run(["send", "--test-to", "me@own.test", "--limit", "3"]).code(0).says("3 letters sent");
+        assert_eq!(server.counts().into_iter().collect::<Vec<_>>(), [("me@own.test".to_owned(), 3)]);
+    }
+}
+
+#[test]
 fn a_relay_that_takes_few_messages_on_a_connection_is_given_the_next_one_at_once() {
     let leave = "421 4.7.0 mx.test too many messages on this connection";
     let closing = Act::SayAndClose("250 2.0.0 ok".into());
     let leaving = Act::SayAndClose(format!("250 2.0.0 ok\r\n{leave}"));
-    for (most, act) in [(1, closing.clone()), (1, leaving.clone()), (3, closing), (3, leaving)] {
+    let kinds = [(1, closing.clone()), (1, leaving.clone()), (3, closing), (3, leaving)];
+    for ((most, act), hello) in
+        kinds.into_iter().flat_map(|kind| [None, Some(WITHOUT_PIPELINING)].map(|hello| (kind.clone(), hello)))
+    {
         let taken = Mutex::new(std::collections::HashMap::<usize, usize>::new());
         let server = Server::scripted(move |connection, moment| {
             if *moment != Moment::Message {
-                return None;
+                return matches!(moment, Moment::Command(line) if line.starts_with("EHLO")).then_some(hello?).map(say);
             }
             let mut taken = taken.lock().unwrap();
             let count = taken.entry(connection).or_default();
