@@ -1,5 +1,5 @@
-//! What `gonets check --list` is compared with: the csv crate's own loop over a file, and lettre's parsing of the
-//! address.
+//! What `gonets check --list` is compared with: the csv crate's own loop over a file, and lettre's
+//! parsing of the address.
 
 use std::time::Instant;
 
@@ -7,9 +7,12 @@ use lettre::Address;
 
 fn main() {
     // `cargo bench` adds a flag of its own.
-    let Some(file) = std::env::args().skip(1).find(|argument| !argument.starts_with("--")) else { return };
+    let Some(file) = std::env::args().skip(1).find(|argument| !argument.starts_with("--")) else {
+        return;
+    };
     let begun = Instant::now();
-    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_path(&file).expect("the file of the bench");
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(b';').from_path(&file).expect("the file of the bench");
     let mut record = csv::StringRecord::new();
     let (mut rows, mut good) = (0u64, 0u64);
     while reader.read_record(&mut record).expect("the bench writes good CSV") {

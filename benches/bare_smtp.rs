@@ -1,9 +1,11 @@
-//! The same letters over the same sessions without a ledger, for `benches/throughput.sh`: what the ledger costs.
+//! The same letters over the same sessions without a ledger, for `benches/throughput.sh`: what the
+//! ledger costs.
 //!
 //!     cargo bench --bench bare_smtp -- CAMPAIGN CONNECTIONS
 //!
-//! Reads the list, composes and carries every row of a campaign, and records nothing: the whole process is to be
-//! timed, as that of gonets is. It uses the library as a program of its own: no setting of gonets does this.
+//! Reads the list, composes and carries every row of a campaign, and records nothing: the whole
+//! process is to be timed, as that of gonets is. It uses the library as a program of its own: no
+//! setting of gonets does this.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -73,7 +75,8 @@ fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
     let (Some(folder), Some(connections)) = (arguments.next(), arguments.next()) else { return };
     let connections = connections.parse().expect("a number of connections");
-    let campaign = Campaign::load(Some(Path::new(&folder))).unwrap_or_else(|_| panic!("{folder}: no sound campaign"));
+    let campaign = Campaign::load(Some(Path::new(&folder)))
+        .unwrap_or_else(|_| panic!("{folder}: no sound campaign"));
     let smtp = campaign.config.smtp.clone().expect("a campaign with a relay");
     let (campaign, accepted) = (Arc::new(campaign), Arc::new(AtomicUsize::new(0)));
     let relay = Relay {
@@ -91,12 +94,14 @@ fn main() {
         .into_iter()
         .map(|mut courier| {
             let (campaign, recipients) = (campaign.clone(), recipients.clone());
-            let mut pile = Pile { campaign, recipients, hand: Vec::new(), accepted: accepted.clone() };
+            let mut pile =
+                Pile { campaign, recipients, hand: Vec::new(), accepted: accepted.clone() };
             std::thread::spawn(move || courier.carry(&mut pile))
         })
         .collect();
     let (mut hand, mut read) = (Vec::new(), 0);
-    for recipient in campaign.rows().expect("the list of the bench").filter_map(|row| row.recipient) {
+    for recipient in campaign.rows().expect("the list of the bench").filter_map(|row| row.recipient)
+    {
         hand.push(recipient);
         read += 1;
         if hand.len() == HANDFUL {

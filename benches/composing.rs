@@ -1,8 +1,9 @@
 //! How fast letters are composed: `cargo bench --bench composing [-- ROWS]`.
 //!
-//! The whole process, `gonets check --forms` (which composes every letter, alike or not) over a list that it writes
-//! first, beside the bare loop in this one: csv, tera with ten values of the row, pulldown-cmark's events. Both with
-//! the letter of `examples/mmso-2022`, in turns; the ratio is what to go by. Nothing is sent.
+//! The whole process, `gonets check --forms` (which composes every letter, alike or not) over a
+//! list that it writes first, beside the bare loop in this one: csv, tera with ten values of the
+//! row, pulldown-cmark's events. Both with the letter of `examples/mmso-2022`, in turns; the ratio
+//! is what to go by. Nothing is sent.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -15,7 +16,8 @@ const LETTER: &str = include_str!("../examples/mmso-2022/letter.md");
 const CAMPAIGN: &str = include_str!("../examples/mmso-2022/campaign.toml");
 
 fn main() {
-    let rows = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(50_000);
+    let rows =
+        std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(50_000);
     let folder = std::env::temp_dir().join(format!("gonets-composing-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder for the bench");
     write_campaign(&folder, rows);
@@ -47,7 +49,9 @@ fn write_campaign(folder: &Path, rows: usize) {
     let posts = POSTS.lines().filter(|line| !line.starts_with('#')).cycle();
     for (row, (person, post)) in people.zip(posts).take(rows).enumerate() {
         let cells: Vec<&str> = person.split('\t').take(4).chain(post.split('\t').take(2)).collect();
-        let [gender, surname, first_name, patronymic, position, organisation] = cells[..] else { continue };
+        let [gender, surname, first_name, patronymic, position, organisation] = cells[..] else {
+            continue;
+        };
         let _ = writeln!(
             list,
             "{surname};{first_name};{patronymic};{gender};{position};{organisation};p{row}@d{}.example;Город-{row}",
@@ -68,12 +72,17 @@ fn bare(folder: &Path) -> usize {
     for (name, value) in &values {
         tera.global_context().insert(name.clone(), value);
     }
-    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_path(folder.join("contacts.csv")).expect("a list");
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(b';')
+        .from_path(folder.join("contacts.csv"))
+        .expect("a list");
     let mut record = csv::StringRecord::new();
     let mut octets = 0;
     while reader.read_record(&mut record).expect("the bench writes good CSV") {
         let mut context = tera::Context::new();
-        let pair = |name: &str, value: &str| std::collections::BTreeMap::from([(name.to_owned(), value.to_owned())]);
+        let pair = |name: &str, value: &str| {
+            std::collections::BTreeMap::from([(name.to_owned(), value.to_owned())])
+        };
         let mut addressee = pair("name", &record[0]);
         addressee.append(&mut pair("position", &record[4]));
         context.insert("addressee", &addressee);
@@ -82,7 +91,8 @@ fn bare(folder: &Path) -> usize {
         letter.append(&mut pair("date", "28.02.2022"));
         context.insert("letter", &letter);
         let printed = tera.render("letter", &context).expect("the example's letter");
-        let events = pulldown_cmark::Parser::new_ext(&printed, pulldown_cmark::Options::ENABLE_TABLES);
+        let events =
+            pulldown_cmark::Parser::new_ext(&printed, pulldown_cmark::Options::ENABLE_TABLES);
         octets += printed.len() + events.count();
     }
     octets
@@ -104,5 +114,8 @@ fn check(folder: &Path) -> (f64, String) {
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
     let said = String::from_utf8_lossy(&ran.stderr).into_owned();
     let kilobytes = said.lines().last().and_then(|line| line.parse::<u64>().ok());
-    (seconds, kilobytes.map_or_else(|| "?".to_owned(), |kilobytes| format!("{} MiB", kilobytes / 1024)))
+    (
+        seconds,
+        kilobytes.map_or_else(|| "?".to_owned(), |kilobytes| format!("{} MiB", kilobytes / 1024)),
+    )
 }

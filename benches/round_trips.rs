@@ -1,8 +1,10 @@
-//! Letters for each round trip and connection over a wire of 50 ms: `cargo bench --bench round_trips [-- LETTERS]`.
+//! Letters for each round trip and connection over a wire of 50 ms: `cargo bench --bench
+//! round_trips [-- LETTERS]`.
 //!
-//! The whole program, from the first MAIL to the last letter taken. One is the limit with DATA (RFC 5321): the end
-//! of one letter travels with the envelope of the next. What is lost is mostly the ledger's fsync between a reply
-//! and the next letter's first octet, so that is printed too. Set `TMPDIR` to choose the disk.
+//! The whole program, from the first MAIL to the last letter taken. One is the limit with DATA (RFC
+//! 5321): the end of one letter travels with the envelope of the next. What is lost is mostly the
+//! ledger's fsync between a reply and the next letter's first octet, so that is printed too. Set
+//! `TMPDIR` to choose the disk.
 
 mod relay;
 
@@ -13,10 +15,14 @@ use std::time::Duration;
 const ROUND_TRIP: Duration = Duration::from_millis(50);
 
 fn main() {
-    let each: usize = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(100);
+    let each: usize =
+        std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(100);
     let relay = relay::Relay::open();
     let wire = relay::long_wire(relay.address, ROUND_TRIP / 2);
-    println!("{:>11} {:>10} {:>26} {:>10}", "connections", "letters/s", "a round trip, connection", "fsync, ms");
+    println!(
+        "{:>11} {:>10} {:>26} {:>10}",
+        "connections", "letters/s", "a round trip, connection", "fsync, ms"
+    );
     for connections in [1, 4, 16] {
         let (rate, fsync) = send(&relay, wire, each * connections, connections);
         #[allow(clippy::cast_precision_loss, reason = "a number of connections")]
@@ -32,7 +38,8 @@ fn main() {
     );
 }
 
-/// Letters a second from the first MAIL to the last letter taken, and what an fsync costs, in milliseconds.
+/// Letters a second from the first MAIL to the last letter taken, and what an fsync costs, in
+/// milliseconds.
 fn send(relay: &relay::Relay, at: SocketAddr, letters: usize, connections: usize) -> (f64, f64) {
     let folder = relay::Folder::new("round-trips");
     relay::write_campaign(&folder.0, letters, at, connections);
@@ -46,7 +53,9 @@ fn send(relay: &relay::Relay, at: SocketAddr, letters: usize, connections: usize
         .expect("gonets runs");
     let seen = relay.take();
     assert!(sent.success() && seen.letters == letters as u64, "{seen:?}");
-    let (Some(first), Some(last)) = (seen.first_mail, seen.last_letter) else { return (f64::NAN, fsync) };
+    let (Some(first), Some(last)) = (seen.first_mail, seen.last_letter) else {
+        return (f64::NAN, fsync);
+    };
     #[allow(clippy::cast_precision_loss, reason = "a number of letters")]
     let letters = letters as f64;
     (letters / (last - first).as_secs_f64(), fsync)

@@ -1,5 +1,6 @@
-//! How many forms a second on one core: `cargo bench --bench russian`. Prints rates and their ratio to copying the text.
-//! «All forms of a row» knows positions that it met lately, as in a real list; the others are made anew each time.
+//! How many forms a second on one core: `cargo bench --bench russian`. Prints rates and their ratio
+//! to copying the text. «All forms of a row» knows positions that it met lately, as in a real list;
+//! the others are made anew each time.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -13,18 +14,27 @@ const POSITIONS: &str = include_str!("../tests/gold/positions.tsv");
 
 fn main() {
     let people: Vec<(FullName, Gender)> = NAMES.lines().skip(1).filter_map(person).collect();
-    let posts: Vec<&str> =
-        POSITIONS.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split('\t').next()).collect();
+    let posts: Vec<&str> = POSITIONS
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split('\t').next())
+        .collect();
     let given = Given::default();
 
     let copying = rate(&people, |(name, _)| drop(black_box(name.clone())));
     report("full names, copied", copying, copying);
-    let declining = rate(&people, |(name, gender)| drop(black_box(names::full(name, *gender, Case::Dative))));
+    let declining =
+        rate(&people, |(name, gender)| drop(black_box(names::full(name, *gender, Case::Dative))));
     report("full names, dative", declining, copying);
-    report("positions, dative", rate(&posts, |post| drop(black_box(positions::decline(post, Case::Dative)))), copying);
+    report(
+        "positions, dative",
+        rate(&posts, |post| drop(black_box(positions::decline(post, Case::Dative)))),
+        copying,
+    );
     let pairs: Vec<_> = people.iter().zip(posts.iter().cycle()).collect();
     let all = rate(&pairs, |((name, gender), position)| {
-        let person = Person { name, gender: Some(*gender), position, organisation: "", given: &given };
+        let person =
+            Person { name, gender: Some(*gender), position, organisation: "", given: &given };
         drop(black_box(Forms::of(&person, Manner::default())));
     });
     report("all forms of a row", all, copying);
@@ -48,5 +58,8 @@ fn report(what: &str, rate: f64, of: f64) {
 fn person(line: &str) -> Option<(FullName, Gender)> {
     let mut cells = line.split('\t').map(str::to_owned);
     let gender = if cells.next()? == "m" { Gender::Male } else { Gender::Female };
-    Some((FullName { surname: cells.next()?, first_name: cells.next()?, patronymic: cells.next()? }, gender))
+    Some((
+        FullName { surname: cells.next()?, first_name: cells.next()?, patronymic: cells.next()? },
+        gender,
+    ))
 }

@@ -1,4 +1,5 @@
-//! A set of numbers, one bit each: a million take 122 KiB. Rows of a list, letters by their positions in the ledger.
+//! A set of numbers, one bit each: a million take 122 KiB. Rows of a list, letters by their
+//! positions in the ledger.
 
 /// Numbers from 0 on; it grows to the greatest of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

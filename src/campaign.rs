@@ -1,4 +1,5 @@
-//! A campaign: settings, contact list, forms and templates brought together into letters and problems.
+//! A campaign: settings, contact list, forms and templates brought together into letters and
+//! problems.
 //!
 //! Reads everything once and says all that is wrong at once. Sends nothing, writes nothing.
 
@@ -27,7 +28,9 @@ pub use numbers::Numbers;
 use crate::bitset::BitSet;
 use crate::compose::{self, Composer, Filter, Settings, Source};
 use crate::config::{self, Config, Duplicates};
-use crate::contacts::{self, Encoding, Form, Glance, List, Row, Several, Suppression, Twins, Understood, Zones};
+use crate::contacts::{
+    self, Encoding, Form, Glance, List, Row, Several, Suppression, Twins, Understood, Zones,
+};
 use crate::ledger::Enrolment;
 use crate::letter::{LetterId, Numbering};
 use crate::notice::{Doing, Failure, Notice};
@@ -97,7 +100,8 @@ impl Campaign {
         let opened = List::open(&list, &config.contacts.file, &list_settings);
         let opened = opened.map_err(|faults| problems.extend(faults)).ok();
 
-        let decisions = config.contacts.forms.as_ref().map(|forms| decisions(&config.folder, forms));
+        let decisions =
+            config.contacts.forms.as_ref().map(|forms| decisions(&config.folder, forms));
         let decisions = match decisions {
             None => Decisions::new(),
             Some(Ok(decisions)) => decisions,
@@ -112,13 +116,16 @@ impl Campaign {
             let name = name.as_ref()?;
             read_template(&config.folder, name).map_err(|problem| problems.push(problem)).ok()
         };
-        let enclosed = Enclosed::read(&config).map_err(|faults| faults_of_files.extend(faults)).ok();
-        let (body, html, own_text) = (read(&config.letter.body), read(&config.letter.html), read(&config.letter.text));
+        let enclosed =
+            Enclosed::read(&config).map_err(|faults| faults_of_files.extend(faults)).ok();
+        let (body, html, own_text) =
+            (read(&config.letter.body), read(&config.letter.html), read(&config.letter.text));
         problems.extend(faults_of_files);
-        let partials = partials(&config.folder, [&body, &html, &own_text]).unwrap_or_else(|faults| {
-            problems.extend(faults);
-            Vec::new()
-        });
+        let partials =
+            partials(&config.folder, [&body, &html, &own_text]).unwrap_or_else(|faults| {
+                problems.extend(faults);
+                Vec::new()
+            });
         let Some(opened) = opened else { return Err(problems.into()) };
         let Some(mut enclosed) = enclosed.filter(|_| problems.is_empty()) else {
             problems.extend(opened.flat_map(|row| row.problems));
@@ -161,7 +168,12 @@ impl Campaign {
         parts.push(Part::digested(seal::SUPPRESSED, &withheld));
         let mut selection = Selection::default();
         if let Some((filter, place)) = &config.contacts.filter {
-            selection.filters.push(Filter::new(filter, place, opened.headings(), &config.letter.values)?);
+            selection.filters.push(Filter::new(
+                filter,
+                place,
+                opened.headings(),
+                &config.letter.values,
+            )?);
         }
         let composer = match Composer::new(settings) {
             Ok(composer) => Arc::new(composer),
@@ -191,12 +203,13 @@ impl Campaign {
         Ok(campaign)
     }
 
-    /// Reads every file that goes with a letter once, so that the seal covers it. One that cannot be read is
-    /// told with the letters that it was to go with.
+    /// Reads every file that goes with a letter once, so that the seal covers it. One that cannot
+    /// be read is told with the letters that it was to go with.
     fn look_at_attachments(&self, enclosed: &Enclosed) -> Result<()> {
         let names = &self.config.letter.attachments;
         let is_template = |(name, _): &(String, _)| name.contains("{{") || name.contains("{%");
-        let rows = if names.iter().any(is_template) { usize::MAX } else { usize::from(!names.is_empty()) };
+        let rows =
+            if names.iter().any(is_template) { usize::MAX } else { usize::from(!names.is_empty()) };
         if rows == 0 {
             return Ok(());
         }
@@ -217,7 +230,11 @@ impl Campaign {
     ///
     /// # Errors
     /// What is wrong with the expression.
-    pub fn select(&mut self, filter: Option<&str>, rows: Option<(u64, u64)>) -> Result<(), Vec<Problem>> {
+    pub fn select(
+        &mut self,
+        filter: Option<&str>,
+        rows: Option<(u64, u64)>,
+    ) -> Result<(), Vec<Problem>> {
         if let Some(filter) = filter {
             let headings = self.composer.headings();
             self.selection.filters.push(Filter::new(
@@ -241,7 +258,8 @@ impl Campaign {
     pub fn seal(&self) -> &Seal {
         self.seal.get_or_init(|| {
             let mut parts = self.parts.clone();
-            parts[LIST_PART] = Part::digested(self.config.contacts.file.as_str(), &self.list_digest.get());
+            parts[LIST_PART] =
+                Part::digested(self.config.contacts.file.as_str(), &self.list_digest.get());
             Seal::over(parts)
         })
     }
@@ -253,7 +271,9 @@ impl Campaign {
     pub fn rows(&self) -> Result<impl Iterator<Item = Row> + '_> {
         let list = self.list()?;
         let headings = list.headings().clone();
-        Ok(list.filter_map(move |row| self.selection.keep(row, &headings)).map(|row| self.decided(row)))
+        Ok(list
+            .filter_map(move |row| self.selection.keep(row, &headings))
+            .map(|row| self.decided(row)))
     }
 
     /// The recipients alone, after all was said that is to be said of their rows.
@@ -277,7 +297,8 @@ impl Campaign {
         list.filter_map(move |row| self.decided(self.selection.keep(row, &headings)?).recipient)
     }
 
-    /// The same rows, without a second look whether the list is still what it was: for what sends nothing.
+    /// The same rows, without a second look whether the list is still what it was: for what sends
+    /// nothing.
     ///
     /// # Errors
     /// [`Failure::ListChanged`] when the list cannot be read any more.
@@ -325,7 +346,8 @@ impl Campaign {
     }
 
     fn list(&self) -> Result<List> {
-        let now = digest_of_file(&self.list).map_err(|error| Failure::file(Doing::Reading, &self.list, &error))?;
+        let now = digest_of_file(&self.list)
+            .map_err(|error| Failure::file(Doing::Reading, &self.list, &error))?;
         match List::open(&self.list, &self.config.contacts.file, &self.list_settings) {
             Ok(list) if now == self.list_digest.get() => Ok(list),
             Ok(_) | Err(_) => Err(Failure::ListChanged.into()),
@@ -335,9 +357,11 @@ impl Campaign {
     /// A row with the forms that were decided elsewhere; what the list itself says comes first.
     fn decided(&self, mut row: Row) -> Row {
         let address = row.recipient.as_ref().map(|recipient| recipient.address.key());
-        let card = row.recipient.as_mut().map(|recipient| &mut recipient.card).or(row.card.as_mut());
+        let card =
+            row.recipient.as_mut().map(|recipient| &mut recipient.card).or(row.card.as_mut());
         let Some(card) = card else { return row };
-        let address = address.or_else(|| Address::parse(&card.email).ok().map(|address| address.key()));
+        let address =
+            address.or_else(|| Address::parse(&card.email).ok().map(|address| address.key()));
         let decided = address.and_then(|address| self.decisions.get(&address));
         let Some(decided) = decided else { return row };
         let is_same = |one: &str, other: &str| one.is_empty() || one == other;
@@ -355,7 +379,8 @@ impl Campaign {
         let file = self.config.contacts.forms.clone().unwrap_or_default();
         let fault = Fault::FormsOfAnother { file };
         let place = place.unwrap_or_else(|| Place::file(self.config.contacts.file.as_str()));
-        let problem = Problem::error(place, fault).of_row(row.row, "email").with_severity(Severity::Warning);
+        let problem =
+            Problem::error(place, fault).of_row(row.row, "email").with_severity(Severity::Warning);
         row.problems.push(problem);
         row
     }
@@ -375,9 +400,15 @@ impl Campaign {
                 sheet: None,
                 sample,
             },
-            Form::Sheet { name } => {
-                Notice::ListRead { file, columns, headings, rows, text: None, sheet: Some(name), sample: None }
-            }
+            Form::Sheet { name } => Notice::ListRead {
+                file,
+                columns,
+                headings,
+                rows,
+                text: None,
+                sheet: Some(name),
+                sample: None,
+            },
         }
     }
 
@@ -386,7 +417,10 @@ impl Campaign {
         let fields = self.understood.fields.clone();
         let headings = self.composer.headings().iter();
         let others = headings.filter(|heading| fields.iter().all(|(_, taken)| taken != *heading));
-        Notice::Mapping { others: others.filter(|heading| !heading.is_empty()).cloned().collect(), fields }
+        Notice::Mapping {
+            others: others.filter(|heading| !heading.is_empty()).cloned().collect(),
+            fields,
+        }
     }
 
     /// The headings of the list.
@@ -402,7 +436,9 @@ impl Campaign {
 
     /// A list without rows is a mistake.
     pub fn no_rows(&self, rows: u64) -> Option<Problem> {
-        (rows == 0).then(|| Problem::error(Place::file(self.config.contacts.file.as_str()), Fault::ListHasNoRows))
+        (rows == 0).then(|| {
+            Problem::error(Place::file(self.config.contacts.file.as_str()), Fault::ListHasNoRows)
+        })
     }
 
     /// What the language makes of a person on the list.
@@ -469,11 +505,9 @@ fn decisions(folder: &Path, name: &str) -> Result<Decisions, Vec<Problem>> {
     for row in List::open(&folder.join(name), name, &settings)? {
         // A row that had no address then decides for nobody now.
         let Some(recipient) = row.recipient else {
-            problems.extend(
-                row.problems
-                    .into_iter()
-                    .filter(|problem| !matches!(problem.fault, Fault::CellEmpty | Fault::AddressSyntax { .. })),
-            );
+            problems.extend(row.problems.into_iter().filter(|problem| {
+                !matches!(problem.fault, Fault::CellEmpty | Fault::AddressSyntax { .. })
+            }));
             continue;
         };
         decisions.entry(recipient.address.key()).or_default().push(recipient.card);
@@ -537,7 +571,9 @@ fn read_template(folder: &Path, name: &str) -> Result<Source, Problem> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Source { name: name.to_owned(), text }),
         Err(error) => {
-            let good = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]).into_owned();
+            let good =
+                String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()])
+                    .into_owned();
             Err(Problem::error(Place::of_byte(name, &good, good.len()), Fault::NotUtf8))
         }
     }

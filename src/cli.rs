@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use clap::{
+    ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
+};
 use clap_complete::Shell;
 
 use crate::notice::{self, Language, Misuse};
@@ -99,7 +101,9 @@ fn rows(text: &str) -> Result<(u64, u64), String> {
     let range = match text.split_once('-') {
         None => number(text).map(|row| (row, row)),
         Some((first, "")) => number(first).map(|first| (first, u64::MAX)),
-        Some((first, last)) => number(first).zip(number(last)).filter(|(first, last)| first <= last),
+        Some((first, last)) => {
+            number(first).zip(number(last)).filter(|(first, last)| first <= last)
+        }
     };
     range.ok_or_else(|| "10-20".to_owned())
 }
@@ -224,7 +228,13 @@ pub struct Send {
     #[arg(long, allow_negative_numbers = true, value_name = "N")]
     pub limit: Option<u64>,
     /// In a rehearsal: so many letters, chosen at random
-    #[arg(long, allow_negative_numbers = true, value_name = "N", requires = "test_to", conflicts_with = "limit")]
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "N",
+        requires = "test_to",
+        conflicts_with = "limit"
+    )]
     pub random: Option<u64>,
     /// Rehearsal: real letters, but all to this address, marked in the subject
     #[arg(long, value_name = "ADDRESS", conflicts_with = "dry_run")]
@@ -399,15 +409,20 @@ fn in_russian(command: clap::Command, prefix: &str) -> clap::Command {
     let about = notice::russian_help(&id).unwrap_or_default();
     let command = command.about(about).mut_args(|argument| {
         let words = russian_help_of(prefix, argument.get_id().as_str()).unwrap_or_default();
-        let name = argument.get_value_names().and_then(|names| notice::russian_value(names.first()?.as_str()));
+        let name = argument
+            .get_value_names()
+            .and_then(|names| notice::russian_value(names.first()?.as_str()));
         let argument = argument.help(words);
         match name {
             Some(name) if argument.get_action().takes_values() => argument.value_name(name),
             Some(_) | None => argument,
         }
     });
-    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
-    names.into_iter().fold(command, |command, name| command.mut_subcommand(&name, |sub| in_russian(sub, &name)))
+    let names: Vec<String> =
+        command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    names
+        .into_iter()
+        .fold(command, |command, name| command.mut_subcommand(&name, |sub| in_russian(sub, &name)))
 }
 
 fn russian_help_of(prefix: &str, argument: &str) -> Option<&'static str> {
@@ -423,17 +438,26 @@ fn told(error: &clap::Error, language: Language) -> Parsed {
     };
     let argument = text(ContextKind::InvalidArg);
     Parsed::Misuse(match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayVersion
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             return Parsed::Text(notice::help_in(&error.render().to_string(), language));
         }
-        ErrorKind::UnknownArgument => Misuse::Unknown { written: argument, nearest: text(ContextKind::SuggestedArg) },
+        ErrorKind::UnknownArgument => {
+            Misuse::Unknown { written: argument, nearest: text(ContextKind::SuggestedArg) }
+        }
         ErrorKind::InvalidSubcommand => Misuse::Unknown {
             written: text(ContextKind::InvalidSubcommand),
             nearest: text(ContextKind::SuggestedSubcommand),
         },
         ErrorKind::MissingRequiredArgument => Misuse::Missing { argument },
-        ErrorKind::ArgumentConflict => Misuse::Conflict { argument, other: text(ContextKind::PriorArg) },
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::NoEquals | ErrorKind::TooFewValues
+        ErrorKind::ArgumentConflict => {
+            Misuse::Conflict { argument, other: text(ContextKind::PriorArg) }
+        }
+        ErrorKind::InvalidValue
+        | ErrorKind::ValueValidation
+        | ErrorKind::NoEquals
+        | ErrorKind::TooFewValues
             if text(ContextKind::InvalidValue).is_empty() =>
         {
             Misuse::NoValue { argument }
@@ -470,7 +494,10 @@ mod tests {
                 assert!(russian_help_of(prefix, id).is_some(), "Russian: {prefix}.{id}");
                 if argument.get_action().takes_values() {
                     let name = argument.get_value_names().map_or("", |names| names[0].as_str());
-                    assert!(notice::russian_value(name).is_some(), "Russian: {prefix}.{id} <{name}>");
+                    assert!(
+                        notice::russian_value(name).is_some(),
+                        "Russian: {prefix}.{id} <{name}>"
+                    );
                 }
             }
         };

@@ -1,7 +1,8 @@
 //! `campaign.toml`, read into plain settings.
 //!
-//! Every key is asked for by name through `reader::Reader`, so that each unknown key, each wrong value and each
-//! missing one is a problem at its own line and column, all of them in one go. Reads no other file.
+//! Every key is asked for by name through `reader::Reader`, so that each unknown key, each wrong
+//! value and each missing one is a problem at its own line and column, all of them in one go. Reads
+//! no other file.
 
 mod pace;
 mod papers;
@@ -233,7 +234,12 @@ pub fn find(given: Option<&Path>) -> Result<(PathBuf, String)> {
     let file = if given.is_dir() { given.join(FILE) } else { given.to_owned() };
     // A pipe or a device in its place might never end.
     if std::fs::metadata(&file).is_ok_and(|about| !about.is_file()) {
-        return Err(Failure::File { doing: Doing::Reading, path: file, cause: Cause::NotPlainFile }.into());
+        return Err(Failure::File {
+            doing: Doing::Reading,
+            path: file,
+            cause: Cause::NotPlainFile,
+        }
+        .into());
     }
     match std::fs::read_to_string(&file) {
         Ok(text) => Ok((file, text)),
@@ -249,8 +255,10 @@ pub fn find(given: Option<&Path>) -> Result<(PathBuf, String)> {
 /// # Errors
 /// Every problem of the file, in the order of its lines.
 pub fn read(file: &Path, text: &str) -> Result<Config, Vec<Problem>> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let shown = file.file_name().map_or_else(|| FILE.into(), |name| name.to_string_lossy().into_owned());
+    let folder =
+        file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let shown =
+        file.file_name().map_or_else(|| FILE.into(), |name| name.to_string_lossy().into_owned());
     let mut reader = Reader::parse(&shown, text)?;
     let config = campaign(&mut reader, folder);
     let problems = reader.finish();
@@ -266,9 +274,15 @@ fn campaign(top: &mut Reader, folder: &Path) -> Option<Config> {
     let name = top.text("name");
     let language = top.text("language").unwrap_or_else(|| "ru".into());
     // A language tag (RFC 5646), since it stands in a header.
-    let is_part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    let is_part = |part: &str| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+    };
     if !language.split('-').all(is_part) || language.len() > 35 {
-        top.fault("language", |key| Fault::ValueUnknown { key, value: language.clone(), allowed: vec!["ru", "en"] });
+        top.fault("language", |key| Fault::ValueUnknown {
+            key,
+            value: language.clone(),
+            allowed: vec!["ru", "en"],
+        });
     }
     let from = top.required_table("from").map(|mut table| {
         let from = from(&mut table);
@@ -366,7 +380,10 @@ fn from(table: &mut Reader) -> Option<Sender> {
     let return_path = table.text("return_path").and_then(|text| {
         let path = ReturnPath::parse(&text);
         if let Err(flaw) = &path {
-            table.fault("return_path", |_| Fault::AddressSyntax { value: text.clone(), flaw: *flaw });
+            table.fault("return_path", |_| Fault::AddressSyntax {
+                value: text.clone(),
+                flaw: *flaw,
+            });
         }
         path.ok()
     });
@@ -390,13 +407,21 @@ fn contacts(table: &mut Reader) -> Option<Contacts> {
         one
     });
     let duplicates = table
-        .one_of("duplicates", &[("error", Duplicates::Error), ("first", Duplicates::First), ("each", Duplicates::Each)])
+        .one_of(
+            "duplicates",
+            &[
+                ("error", Duplicates::Error),
+                ("first", Duplicates::First),
+                ("each", Duplicates::Each),
+            ],
+        )
         .unwrap_or(Duplicates::Error);
     let forms = table.text("forms");
     let encoding = table.one_of_names("encoding", &ENCODINGS, &OTHER_NAMES);
     let sheet = table.text("sheet");
-    let several =
-        table.one_of("several", &[("error", Several::Error), ("copy", Several::Copy)]).unwrap_or(Several::Error);
+    let several = table
+        .one_of("several", &[("error", Several::Error), ("copy", Several::Copy)])
+        .unwrap_or(Several::Error);
     let suppress = table.text("suppress");
     let filter = table.text("where").map(|filter| (filter, table.place_of_value("where")));
     let resolver = table.parsed("resolver", Expected::Server, server);
@@ -445,7 +470,10 @@ fn letter(table: &mut Reader) -> Option<Letter> {
         .one_of("initials", &[("behind", Order::SurnameFirst), ("before", Order::InitialsFirst)])
         .unwrap_or(Order::SurnameFirst);
     let style = table
-        .one_of("salutation", &[("name", Style::NameAndPatronymic), ("title", Style::TitleAndSurname)])
+        .one_of(
+            "salutation",
+            &[("name", Style::NameAndPatronymic), ("title", Style::TitleAndSurname)],
+        )
         .unwrap_or(Style::NameAndPatronymic);
     let values = table.free_table("values");
     for name in values.keys() {
@@ -490,8 +518,10 @@ fn register(table: &mut Reader) -> (Numbering, Option<Date>) {
         }
         (Some(number), None) => Numbering::One(number),
         (None, Some(first)) => {
-            let (before, width, after) =
-                format.as_deref().map_or(Some((String::new(), 0, String::new())), number_format).unwrap_or_else(|| {
+            let (before, width, after) = format
+                .as_deref()
+                .map_or(Some((String::new(), 0, String::new())), number_format)
+                .unwrap_or_else(|| {
                     table.fault("format", |key| Fault::ValueUnknown {
                         key,
                         value: format.clone().unwrap_or_default(),
@@ -499,7 +529,12 @@ fn register(table: &mut Reader) -> (Numbering, Option<Date>) {
                     });
                     (String::new(), 0, String::new())
                 });
-            Numbering::Each { first: u32::try_from(first).unwrap_or(u32::MAX), width, before, after }
+            Numbering::Each {
+                first: u32::try_from(first).unwrap_or(u32::MAX),
+                width,
+                before,
+                after,
+            }
         }
         (None, None) => Numbering::None,
     };
@@ -515,20 +550,26 @@ fn number_format(format: &str) -> Option<(String, usize, String)> {
         None if inside.is_empty() => 0,
         None => return None,
     };
-    (!after.contains(['{', '}']) && !before.contains('}')).then(|| (before.to_owned(), width, after.to_owned()))
+    (!after.contains(['{', '}']) && !before.contains('}'))
+        .then(|| (before.to_owned(), width, after.to_owned()))
 }
 
 fn smtp(table: &mut Reader) -> Option<Smtp> {
     let host = table.required_text("host");
     let security = table
-        .one_of("security", &[("tls", Security::Tls), ("starttls", Security::StartTls), ("none", Security::None)])
+        .one_of(
+            "security",
+            &[("tls", Security::Tls), ("starttls", Security::StartTls), ("none", Security::None)],
+        )
         .unwrap_or(Security::Tls);
     let default_port = match security {
         Security::Tls => 465,
         Security::StartTls => 587,
         Security::None => 25,
     };
-    let port = table.integer("port", 1, 65535).map_or(default_port, |port| u16::try_from(port).unwrap_or(default_port));
+    let port = table
+        .integer("port", 1, 65535)
+        .map_or(default_port, |port| u16::try_from(port).unwrap_or(default_port));
     let username = table.text("username");
     let password = password(table);
     let ca_file = table.text("ca_file");
@@ -550,11 +591,21 @@ fn smtp(table: &mut Reader) -> Option<Smtp> {
         table.absorb(timeouts);
     }
     let host = host?;
-    let is_loopback = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    let is_loopback =
+        host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
     if security == Security::None && !is_loopback {
         table.fault("host", |_| Fault::PlainTextBeyondLoopback { host: host.clone() });
     }
-    Some(Smtp { host, port, security, username, password, ca_file, auth: auth.unwrap_or(Auth::Password), patience })
+    Some(Smtp {
+        host,
+        port,
+        security,
+        username,
+        password,
+        ca_file,
+        auth: auth.unwrap_or(Auth::Password),
+        patience,
+    })
 }
 
 fn password(table: &mut Reader) -> Option<Password> {
@@ -563,11 +614,14 @@ fn password(table: &mut Reader) -> Option<Password> {
         return None;
     }
     let mut source = table.table("password")?;
-    let ways = (source.text("env"), source.texts("command"), source.text("file"), source.text("keyring"));
+    let ways =
+        (source.text("env"), source.texts("command"), source.text("file"), source.text("keyring"));
     let patience = source.duration("timeout").unwrap_or(COMMAND_PATIENCE);
     let password = match ways {
         (Some(name), None, None, None) => Some(Password::Env(name)),
-        (None, Some(words), None, None) if !words.is_empty() => Some(Password::Command(words, patience)),
+        (None, Some(words), None, None) if !words.is_empty() => {
+            Some(Password::Command(words, patience))
+        }
         (None, None, Some(file), None) => Some(Password::File(file)),
         (None, None, None, Some(service)) => Some(Password::Keyring(service, patience)),
         _ => {
@@ -589,7 +643,10 @@ fn approval(table: &mut Reader) -> u32 {
 fn retry(table: &mut Reader) -> Retry {
     let default = Retry::default();
     Retry {
-        attempts: table.integer("attempts", 1, 100).and_then(|n| u32::try_from(n).ok()).unwrap_or(default.attempts),
+        attempts: table
+            .integer("attempts", 1, 100)
+            .and_then(|n| u32::try_from(n).ok())
+            .unwrap_or(default.attempts),
         first_delay: table.duration("first_delay").unwrap_or(default.first_delay),
         max_delay: table.duration("max_delay").unwrap_or(default.max_delay),
         reconnect_delay: table.duration("reconnect_delay").unwrap_or(default.reconnect_delay),
@@ -635,7 +692,9 @@ mod tests {
 
     #[test]
     fn a_password_in_the_file_is_refused_and_not_repeated() {
-        let text = format!("{SMALL}[smtp]\nhost = \"smtp.example.org\"\nusername = \"u\"\npassword = \"hunter2\"\n");
+        let text = format!(
+            "{SMALL}[smtp]\nhost = \"smtp.example.org\"\nusername = \"u\"\npassword = \"hunter2\"\n"
+        );
         let problems = read(Path::new("campaign.toml"), &text).unwrap_err();
         assert_eq!(problems.len(), 1, "{problems:?}");
         assert_eq!(problems[0].fault, Fault::PasswordInFile);

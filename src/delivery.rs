@@ -1,6 +1,7 @@
 //! The hand-over of a letter: its stages, what came of it, and the states a letter can be in.
 //!
-//! Plain values and the one trait at the seam, [`Courier`]. What to do next is `policy`'s to decide.
+//! Plain values and the one trait at the seam, [`Courier`]. What to do next is `policy`'s to
+//! decide.
 
 use std::fmt;
 
@@ -154,7 +155,8 @@ impl Trouble {
 }
 
 impl Trouble {
-    /// Read back from what the ledger keeps; `None` where that is a relay's reply or nothing of ours.
+    /// Read back from what the ledger keeps; `None` where that is a relay's reply or nothing of
+    /// ours.
     pub fn parse(text: &str) -> Option<Self> {
         let detail = |prefix: &str| text.strip_prefix(prefix).map(str::to_owned);
         Some(match text {
@@ -228,7 +230,8 @@ pub enum State {
 }
 
 impl State {
-    pub const ALL: [Self; 5] = [Self::Waiting, Self::Sending, Self::Accepted, Self::Refused, Self::Unknown];
+    pub const ALL: [Self; 5] =
+        [Self::Waiting, Self::Sending, Self::Accepted, Self::Refused, Self::Unknown];
 
     /// The name kept in the ledger and shown in the JSON lines.
     pub fn as_str(self) -> &'static str {
@@ -267,8 +270,8 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// What a letter has to be to the last octet but those of its `Date`: a relay may have it, under its
-    /// Message-ID. `None` where nobody can have it.
+    /// What a letter has to be to the last octet but those of its `Date`: a relay may have it,
+    /// under its Message-ID. `None` where nobody can have it.
     pub fn promised(&self) -> Option<Digest> {
         self.digest.filter(|_| self.dated.is_some())
     }
@@ -331,12 +334,13 @@ pub trait Counter {
     /// The next errand. Blocks until there is one.
     fn draw(&mut self) -> Errand;
 
-    /// A letter that may go at once, drawn while another is on its way; `None` where there is none yet. Never
-    /// waits for the pace or for a letter to be due.
+    /// A letter that may go at once, drawn while another is on its way; `None` where there is none
+    /// yet. Never waits for the pace or for a letter to be due.
     fn draw_ahead(&mut self) -> Option<Box<Letter>>;
 
-    /// Makes `sending` durable, and in the same transaction what came of the letter before it. Not one octet
-    /// of the message may be written before it grants. One letter a courier may be begun at a time.
+    /// Makes `sending` durable, and in the same transaction what came of the letter before it. Not
+    /// one octet of the message may be written before it grants. One letter a courier may be begun
+    /// at a time.
     fn begin(&mut self, id: LetterId, settled: Option<(LetterId, Outcome)>) -> Permit;
 
     /// Reports what came of a letter that was drawn. Exactly once for each that was not given back.

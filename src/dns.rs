@@ -1,7 +1,7 @@
 //! Whether a domain takes mail, asked of a resolver: MX, else A or AAAA (RFC 5321, 5.1; RFC 7505).
 //!
-//! Plain sockets and total deadlines; a few questions at a time. Which domains, and what an answer means for a
-//! row, is decided elsewhere.
+//! Plain sockets and total deadlines; a few questions at a time. Which domains, and what an answer
+//! means for a row, is decided elsewhere.
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
@@ -66,13 +66,14 @@ impl Resolver {
 
     /// Asks about each domain; tells after each how many are done.
     ///
-    /// Ends when the time for all is over, or when the first questions find nobody: what was not asked by then
-    /// is [`Mail::Unanswered`].
+    /// Ends when the time for all is over, or when the first questions find nobody: what was not
+    /// asked by then is [`Mail::Unanswered`].
     pub fn ask(&self, domains: &[String], mut done: impl FnMut(u64)) -> BTreeMap<String, Mail> {
         let deadline = Instant::now() + self.overall;
         let next = AtomicUsize::new(0);
         let (silent, somebody) = (AtomicUsize::new(0), AtomicBool::new(false));
-        let mut all: BTreeMap<String, Mail> = domains.iter().map(|it| (it.clone(), Mail::Unanswered)).collect();
+        let mut all: BTreeMap<String, Mail> =
+            domains.iter().map(|it| (it.clone(), Mail::Unanswered)).collect();
         let (tell, told) = mpsc::channel();
         std::thread::scope(|scope| {
             for _ in 0..ABREAST.min(domains.len()) {
@@ -80,7 +81,8 @@ impl Resolver {
                 let (next, silent, somebody) = (&next, &silent, &somebody);
                 scope.spawn(move || {
                     while let Some(domain) = domains.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        let is_silence = !somebody.load(Ordering::Relaxed) && silent.load(Ordering::Relaxed) >= SILENT;
+                        let is_silence = !somebody.load(Ordering::Relaxed)
+                            && silent.load(Ordering::Relaxed) >= SILENT;
                         if is_silence || Instant::now() >= deadline {
                             return;
                         }
@@ -133,7 +135,8 @@ impl Resolver {
             if until <= Instant::now() {
                 return None;
             }
-            let question = Question::new(name.clone(), QTYPE::TYPE(kind), QCLASS::CLASS(CLASS::IN), false);
+            let question =
+                Question::new(name.clone(), QTYPE::TYPE(kind), QCLASS::CLASS(CLASS::IN), false);
             if let Ok(Some(answer)) = exchange(*server, &question, until) {
                 return Some(answer);
             }
@@ -153,13 +156,18 @@ enum Answer {
 }
 
 /// One question over UDP, and over TCP where the answer is too long for that.
-fn exchange(server: SocketAddr, question: &Question<'_>, until: Instant) -> io::Result<Option<Answer>> {
+fn exchange(
+    server: SocketAddr,
+    question: &Question<'_>,
+    until: Instant,
+) -> io::Result<Option<Answer>> {
     let id = random();
     let mut packet = Packet::new_query(id);
     packet.set_flags(PacketFlag::RECURSION_DESIRED);
     packet.questions.push(question.clone());
     let query = packet.build_bytes_vec().map_err(io::Error::other)?;
-    let any: IpAddr = if server.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
+    let any: IpAddr =
+        if server.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
     let socket = UdpSocket::bind((any, 0))?;
     // Nobody else's datagrams come in.
     socket.connect(server)?;
@@ -217,11 +225,14 @@ fn is_reply(reply: &[u8], id: u16) -> bool {
         && simple_dns::header_buffer::has_flags(reply, PacketFlag::RESPONSE).unwrap_or(false)
 }
 
-/// What a reply says to a question; nothing where it answers another, or with a failure of the server's.
+/// What a reply says to a question; nothing where it answers another, or with a failure of the
+/// server's.
 fn read(reply: &[u8], id: u16, question: &Question<'_>) -> Option<Answer> {
     let packet = Packet::parse(reply).ok()?;
     let spelt = |name: &Name<'_>| name.to_string().to_lowercase();
-    let is_ours = |asked: &Question<'_>| asked.qtype == question.qtype && spelt(&asked.qname) == spelt(&question.qname);
+    let is_ours = |asked: &Question<'_>| {
+        asked.qtype == question.qtype && spelt(&asked.qname) == spelt(&question.qname)
+    };
     if packet.id() != id || !packet.questions.first().is_some_and(is_ours) {
         return None;
     }
@@ -256,8 +267,13 @@ fn system_servers() -> Vec<SocketAddr> {
 #[cfg(windows)]
 fn system_servers() -> Vec<SocketAddr> {
     let adapters = ipconfig::get_adapters().unwrap_or_default();
-    let up = adapters.iter().filter(|adapter| adapter.oper_status() == ipconfig::OperStatus::IfOperStatusUp);
+    let up = adapters
+        .iter()
+        .filter(|adapter| adapter.oper_status() == ipconfig::OperStatus::IfOperStatusUp);
     // Windows lists site-local addresses that nobody answers at.
     let is_real = |it: &IpAddr| !matches!(it, IpAddr::V6(v6) if v6.segments()[0] == 0xfec0);
-    up.flat_map(|adapter| adapter.dns_servers().to_vec()).filter(is_real).map(|it| SocketAddr::new(it, PORT)).collect()
+    up.flat_map(|adapter| adapter.dns_servers().to_vec())
+        .filter(is_real)
+        .map(|it| SocketAddr::new(it, PORT))
+        .collect()
 }

@@ -1,8 +1,9 @@
-//! The files of a campaign's folder that go with its letters: attachments, pictures, letterhead, fonts.
+//! The files of a campaign's folder that go with its letters: attachments, pictures, letterhead,
+//! fonts.
 //!
-//! A name comes from a template or a cell, so it is data: it may name a file inside the folder and nothing
-//! else, save in the folders that the campaign opens itself. Each file is known by its digest from the first
-//! look on; one that changes after that is refused. Nothing is written here.
+//! A name comes from a template or a cell, so it is data: it may name a file inside the folder and
+//! nothing else, save in the folders that the campaign opens itself. Each file is known by its
+//! digest from the first look on; one that changes after that is refused. Nothing is written here.
 
 use std::collections::HashMap;
 use std::fs;
@@ -26,8 +27,8 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// The folder `root`, from which files of at most `limit` octets may be read. `others` are further folders,
-    /// as the campaign names them.
+    /// The folder `root`, from which files of at most `limit` octets may be read. `others` are
+    /// further folders, as the campaign names them.
     ///
     /// # Errors
     /// The first of `others` that is no folder, and why.
@@ -48,20 +49,22 @@ impl Folder {
     /// The file that `name` means, with its links followed.
     ///
     /// # Errors
-    /// [`Cause::OutsideCampaign`] for an absolute name, for one that leads out, and for a link that does;
-    /// else what the system says.
+    /// [`Cause::OutsideCampaign`] for an absolute name, for one that leads out, and for a link that
+    /// does; else what the system says.
     fn find(&self, name: &str) -> Result<PathBuf, Cause> {
         // A list from Windows writes «вложения\007.pdf», and a name must mean the same everywhere.
         let name = name.trim().replace('\\', "/");
         let path = Path::new(&name);
-        let is_drive = name.as_bytes().get(1) == Some(&b':') && name.as_bytes()[0].is_ascii_alphabetic();
+        let is_drive =
+            name.as_bytes().get(1) == Some(&b':') && name.as_bytes()[0].is_ascii_alphabetic();
         if name.is_empty() {
             return Err(Cause::NotFound);
         }
         if name.contains('\0') || is_drive || path.has_root() {
             return Err(Cause::OutsideCampaign);
         }
-        let leads_up = path.components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir));
+        let leads_up =
+            path.components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir));
         if leads_up && self.open.len() == 1 {
             return Err(Cause::OutsideCampaign);
         }
@@ -75,7 +78,8 @@ impl Folder {
     /// Reads a file.
     ///
     /// # Errors
-    /// Why it may not or cannot be read; [`Cause::Changed`] where it is no longer what it was at the first look.
+    /// Why it may not or cannot be read; [`Cause::Changed`] where it is no longer what it was at
+    /// the first look.
     pub fn read(&self, name: &str) -> Result<Vec<u8>, Cause> {
         let path = self.find(name)?;
         let about = fs::metadata(&path).map_err(|error| Cause::from(&error))?;
@@ -89,7 +93,8 @@ impl Folder {
             return Err(Cause::TooLarge);
         }
         let read = || -> io::Result<Vec<u8>> {
-            let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or_default() + 1);
+            let mut bytes =
+                Vec::with_capacity(usize::try_from(about.len()).unwrap_or_default() + 1);
             // A file that grows while it is read must not fill the memory.
             fs::File::open(&path)?.take(self.limit + 1).read_to_end(&mut bytes)?;
             Ok(bytes)
@@ -106,12 +111,16 @@ impl Folder {
         Ok(bytes)
     }
 
-    /// Every file that was read, by its path from the campaign's folder, and its digest; in the order of paths.
+    /// Every file that was read, by its path from the campaign's folder, and its digest; in the
+    /// order of paths.
     pub fn digests(&self) -> Vec<(String, [u8; 32])> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let shown = |path: &Path| {
             let path = path.strip_prefix(&self.open[0]).unwrap_or(path);
-            path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+            path.components()
+                .map(|part| part.as_os_str().to_string_lossy())
+                .collect::<Vec<_>>()
+                .join("/")
         };
         let mut files: Vec<_> = known.iter().map(|(path, digest)| (shown(path), *digest)).collect();
         files.sort();
@@ -166,7 +175,14 @@ mod tests {
         assert_eq!(inside.read("files/a.pdf"), Ok(b"a".to_vec()));
         assert_eq!(inside.read(" .\\files\\a.pdf "), Ok(b"a".to_vec()));
         let absolute = temp.path().join("common/b.pdf").display().to_string();
-        for name in ["../common/b.pdf", "files/../../common/b.pdf", "C:\\b.pdf", "/etc/hostname", "a\0b", &absolute] {
+        for name in [
+            "../common/b.pdf",
+            "files/../../common/b.pdf",
+            "C:\\b.pdf",
+            "/etc/hostname",
+            "a\0b",
+            &absolute,
+        ] {
             assert_eq!(cause(&inside, name), Cause::OutsideCampaign, "{name}");
         }
         assert_eq!(cause(&inside, ""), Cause::NotFound);
@@ -177,7 +193,8 @@ mod tests {
     #[test]
     fn a_folder_that_the_campaign_opens_can_be_read_and_no_other() {
         let temp = folder();
-        let inside = Folder::open(&temp.path().join("campaign"), &["../common".into()], 10).unwrap();
+        let inside =
+            Folder::open(&temp.path().join("campaign"), &["../common".into()], 10).unwrap();
         assert_eq!(inside.read("../common/b.pdf"), Ok(b"b".to_vec()));
         fs::write(temp.path().join("c.pdf"), "c").unwrap();
         assert_eq!(cause(&inside, "../c.pdf"), Cause::OutsideCampaign);
@@ -189,7 +206,8 @@ mod tests {
     #[test]
     fn a_link_out_is_no_way_out() {
         let temp = folder();
-        std::os::unix::fs::symlink(temp.path().join("common"), temp.path().join("campaign/link")).unwrap();
+        std::os::unix::fs::symlink(temp.path().join("common"), temp.path().join("campaign/link"))
+            .unwrap();
         let inside = Folder::open(&temp.path().join("campaign"), &[], 10).unwrap();
         assert_eq!(cause(&inside, "link/b.pdf"), Cause::OutsideCampaign);
     }

@@ -1,6 +1,7 @@
 //! A finished letter, and the names by which it is known for good.
 //!
-//! Plain values; composing is `compose`'s work. A letter's identity never depends on its row number.
+//! Plain values; composing is `compose`'s work. A letter's identity never depends on its row
+//! number.
 
 mod headers;
 
@@ -14,7 +15,8 @@ use crate::recipient::Address;
 
 pub use headers::{headers, shown_head};
 
-/// A letter's identity: the campaign and the normalised address, and a key where one address gets several.
+/// A letter's identity: the campaign and the normalised address, and a key where one address gets
+/// several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LetterId([u8; 16]);
 
@@ -100,7 +102,8 @@ impl ReturnPath {
     /// What is wrong with it as an address.
     pub fn parse(text: &str) -> Result<Self, AddressFlaw> {
         let sample = LetterId([0; 16]);
-        Address::parse(&text.replace("{id}", &sample.to_string())).map(|_| Self(text.trim().to_owned()))
+        Address::parse(&text.replace("{id}", &sample.to_string()))
+            .map(|_| Self(text.trim().to_owned()))
     }
 
     /// The address for one letter.
@@ -121,7 +124,8 @@ pub enum Numbering {
 }
 
 impl Numbering {
-    /// The number of the letter that stands at `position`, counted from 0 in the order of enrolment.
+    /// The number of the letter that stands at `position`, counted from 0 in the order of
+    /// enrolment.
     pub fn number(&self, position: u64) -> Option<String> {
         match self {
             Self::None => None,
@@ -202,7 +206,8 @@ mod tests {
 
     #[test]
     fn the_identity_forgets_letter_case_and_knows_the_campaign() {
-        let id = |campaign, address| LetterId::of(campaign, &Address::parse(address).unwrap(), None);
+        let id =
+            |campaign, address| LetterId::of(campaign, &Address::parse(address).unwrap(), None);
         assert_eq!(id("a", "Ivan@Example.org"), id("a", "ivan@example.org"));
         assert_ne!(id("a", "ivan@example.org"), id("b", "ivan@example.org"));
     }
@@ -215,7 +220,8 @@ mod tests {
 
     #[test]
     fn numbers_run_on_from_the_first() {
-        let each = Numbering::Each { first: 7, width: 3, before: "01-".into(), after: "/22".into() };
+        let each =
+            Numbering::Each { first: 7, width: 3, before: "01-".into(), after: "/22".into() };
         assert_eq!(each.number(0).as_deref(), Some("01-007/22"));
         assert_eq!(each.number(999).as_deref(), Some("01-1006/22"));
     }

@@ -1,5 +1,5 @@
-//! *Gonets* (гонец, a courier) takes a table of people and one letter, and brings every person their own copy:
-//! looked at first, sent once, and accounted for afterwards.
+//! *Gonets* (гонец, a courier) takes a table of people and one letter, and brings every person
+//! their own copy: looked at first, sent once, and accounted for afterwards.
 //!
 //! # How data flows
 //!
@@ -11,13 +11,13 @@
 //!                                                           ledger <────────┘─> status
 //! ```
 //!
-//! Everything streams: a row is read, composed and let go before the next. A problem never stops the reading of
-//! the list.
+//! Everything streams: a row is read, composed and let go before the next. A problem never stops
+//! the reading of the list.
 //!
 //! # Where things are
 //!
-//! Imports go down only, and no two rooms of one floor below the door import each other, save on the ground;
-//! `tests/it/rooms.rs` holds both.
+//! Imports go down only, and no two rooms of one floor below the door import each other, save on
+//! the ground; `tests/it/rooms.rs` holds both.
 //!
 //! | floor | room | what a change there is about |
 //! |---|---|---|
@@ -48,12 +48,14 @@
 //!
 //! # What always holds
 //!
-//! - No letter is sent twice and none is lost. `sending` is on the disk before the first octet of a message is
-//!   written; what a crash leaves there becomes `unknown`, and a person decides it.
+//! - No letter is sent twice and none is lost. `sending` is on the disk before the first octet of a
+//!   message is written; what a crash leaves there becomes `unknown`, and a person decides it.
 //! - A letter is known by campaign and address, never by its row number.
 //! - The end says: letters = accepted + refused + waiting + unknown.
-//! - A cell, a template or a server's reply cannot inject a header, markup, a path or a terminal escape.
-//! - A secret is in no file that we write, no log line and no error. The contact list is never changed.
+//! - A cell, a template or a server's reply cannot inject a header, markup, a path or a terminal
+//!   escape.
+//! - A secret is in no file that we write, no log line and no error. The contact list is never
+//!   changed.
 
 pub mod bitset;
 pub mod campaign;

@@ -349,7 +349,8 @@ pub enum Fault {
     EncodingUnread {
         name: &'static str,
     },
-    /// Headings of question marks: the program that wrote the file had no place for Russian letters.
+    /// Headings of question marks: the program that wrote the file had no place for Russian
+    /// letters.
     LettersLost,
     NotWorkbook,
     WorkbookProtected,
@@ -684,12 +685,15 @@ pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
         .into_iter()
         .filter(|name| !name.is_empty())
         .map(|name| (distance(&written, &name.to_lowercase().chars().collect::<Vec<_>>()), name))
-        .filter(|(distance, name)| *distance <= ((written.len().max(name.chars().count()) + 1) / 3).max(1))
+        .filter(|(distance, name)| {
+            *distance <= ((written.len().max(name.chars().count()) + 1) / 3).max(1)
+        })
         .min()
         .map(|(_, name)| name.to_owned())
 }
 
-/// Insertions, deletions, replacements and swaps of neighbours that lead from one word to the other.
+/// Insertions, deletions, replacements and swaps of neighbours that lead from one word to the
+/// other.
 pub fn distance(a: &[char], b: &[char]) -> usize {
     if a.len().max(b.len()) > 64 {
         return usize::MAX;

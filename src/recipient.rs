@@ -14,9 +14,9 @@ use crate::russian::names::FullName;
 
 /// An e-mail address whose syntax was checked.
 ///
-/// Dot-atom local parts and host names only (RFC 5321, 4.1.2). A domain beyond ASCII is kept as it was
-/// written for people and as punycode for the wire; a local part beyond ASCII is refused, since most
-/// relays cannot take one (RFC 6531).
+/// Dot-atom local parts and host names only (RFC 5321, 4.1.2). A domain beyond ASCII is kept as it
+/// was written for people and as punycode for the wire; a local part beyond ASCII is refused, since
+/// most relays cannot take one (RFC 6531).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Address {
     shown: Box<str>,
@@ -53,12 +53,13 @@ impl Address {
         Ok(Self { shown: text.into(), wire, local: u8::try_from(local.len()).unwrap_or(u8::MAX) })
     }
 
-    /// The address where it is written as nearly all are, in small Latin letters, digits, dots and hyphens: seen in
-    /// one look. `None` says nothing.
+    /// The address where it is written as nearly all are, in small Latin letters, digits, dots and
+    /// hyphens: seen in one look. `None` says nothing.
     pub fn plain(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
         let at = bytes.iter().take(65).position(|byte| *byte == b'@').filter(|at| *at > 0)?;
-        let is_of_local = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'A'..=b'Z' | b'_' | b'-' | b'+');
+        let is_of_local =
+            |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'A'..=b'Z' | b'_' | b'-' | b'+');
         let mut before = b'.';
         for byte in &bytes[..at] {
             if !is_of_local(*byte) && (*byte != b'.' || before == b'.') {
@@ -84,7 +85,11 @@ impl Address {
             && (1..=63).contains(&last.len())
             && after != b'-'
             && last[0].is_ascii_lowercase();
-        is_sound.then(|| Self { shown: text.into(), wire: None, local: u8::try_from(at).unwrap_or(u8::MAX) })
+        is_sound.then(|| Self {
+            shown: text.into(),
+            wire: None,
+            local: u8::try_from(at).unwrap_or(u8::MAX),
+        })
     }
 
     /// The address as it was written.
@@ -133,9 +138,8 @@ fn check_local_part(local: &str) -> Result<(), AddressFlaw> {
             || matches!(c, '!' | '#'..='\'' | '*' | '+' | '-'..='/' | '=' | '?' | '^'..='`' | '{'..='~')
     };
     if let Some(odd) = local.chars().find(|c| !is_atom(*c)) {
-        return Err(
-            latin_look_alike(odd).map_or(AddressFlaw::Character(odd), |latin| AddressFlaw::LookAlike(odd, latin))
-        );
+        return Err(latin_look_alike(odd)
+            .map_or(AddressFlaw::Character(odd), |latin| AddressFlaw::LookAlike(odd, latin)));
     }
     if local.split('.').any(str::is_empty) {
         return Err(AddressFlaw::LocalPart);
@@ -191,14 +195,16 @@ fn latin_look_alike(c: char) -> Option<char> {
     None
 }
 
-/// A Cyrillic look-alike in a domain that is Latin otherwise: in one label with Latin letters, or where a Latin
-/// top-level domain follows and every Cyrillic letter is a look-alike.
+/// A Cyrillic look-alike in a domain that is Latin otherwise: in one label with Latin letters, or
+/// where a Latin top-level domain follows and every Cyrillic letter is a look-alike.
 fn mixed_letter(domain: &str) -> Option<(char, char)> {
     if domain.is_ascii() {
         return None;
     }
     let pair = |c: char| latin_look_alike(c).map(|latin| (c, latin));
-    let mixed = domain.split('.').find(|label| label.contains(|c: char| c.is_ascii_alphabetic()) && !label.is_ascii());
+    let mixed = domain
+        .split('.')
+        .find(|label| label.contains(|c: char| c.is_ascii_alphabetic()) && !label.is_ascii());
     if let Some(found) = mixed.and_then(|label| label.chars().find_map(pair)) {
         return Some(found);
     }
@@ -256,7 +262,8 @@ pub struct Recipient {
     pub cells: Cells,
 }
 
-/// The cells of one row as text. Rows that were read together share one page: a long list is many of them.
+/// The cells of one row as text. Rows that were read together share one page: a long list is many
+/// of them.
 #[derive(Debug, Clone, Default)]
 pub struct Cells {
     page: Arc<Page>,

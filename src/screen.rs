@@ -36,7 +36,8 @@ pub enum Colour {
     Never,
 }
 
-/// Where there is no bar, a line tells how far it is: the first after so long, then at times twice as far apart.
+/// Where there is no bar, a line tells how far it is: the first after so long, then at times twice
+/// as far apart.
 const FIRST_LINE: Duration = Duration::from_secs(5);
 const LONGEST_SILENCE: Duration = Duration::from_mins(5);
 
@@ -64,7 +65,9 @@ impl Screen {
             Colour::Always => true,
             Colour::Never => false,
             Colour::Auto => {
-                io::stderr().is_terminal() && !no_color && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+                io::stderr().is_terminal()
+                    && !no_color
+                    && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
             }
         };
         Self {
@@ -97,8 +100,8 @@ impl Screen {
         self.bar.suspend(|| out(visible(text).trim_end_matches('\n')));
     }
 
-    /// A letter's text as its reader sees it: what is strong in its HTML is strong here, addresses of pages are
-    /// coloured, lines too long for the terminal are wrapped.
+    /// A letter's text as its reader sees it: what is strong in its HTML is strong here, addresses
+    /// of pages are coloured, lines too long for the terminal are wrapped.
     pub fn page(&self, text: &str, html: &str) {
         let width = io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
         let width = width.map(|(columns, _)| usize::from(columns.0));
@@ -154,11 +157,13 @@ impl Screen {
         }
     }
 
-    /// One problem: an object on stdout in JSON, else a line on stderr, up to a number of each kind.
+    /// One problem: an object on stdout in JSON, else a line on stderr, up to a number of each
+    /// kind.
     pub fn problem(&self, problem: &Problem) {
         if self.format == Format::Words && problem.row.is_some() {
             let mut told = self.told.borrow_mut();
-            let (count, example) = told.entry((problem.severity, problem.fault.code())).or_default();
+            let (count, example) =
+                told.entry((problem.severity, problem.fault.code())).or_default();
             *count += 1;
             if *count > MOST_OF_A_KIND {
                 example.get_or_insert_with(|| problem.fault.clone());
@@ -222,7 +227,9 @@ impl Screen {
         };
         // What a relay replied may be longer than the terminal is wide: the widest field is cut.
         let template = if length.is_some() {
-            format!("{{bar:24}} {{pos}}/{{len}}  {{rate}}  {left} {{left}}\n{{prefix}}\n{{wide_msg}}")
+            format!(
+                "{{bar:24}} {{pos}}/{{len}}  {{rate}}  {left} {{left}}\n{{prefix}}\n{{wide_msg}}"
+            )
         } else {
             "{spinner} {pos}  {prefix}".to_owned()
         };
@@ -234,7 +241,8 @@ impl Screen {
             let begun = Instant::now();
             let left = move |state: &ProgressState, to: &mut dyn fmt::Write| {
                 let seconds = state.eta().max(least.saturating_sub(begun.elapsed())).as_secs();
-                let _ = write!(to, "{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+                let _ =
+                    write!(to, "{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
             };
             let style = style.with_key("rate", rate).with_key("left", left);
             self.bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
@@ -263,7 +271,11 @@ impl Screen {
 
     /// Where there is no bar, a line now and then says how far it is.
     fn line(&self, done: u64, label: Option<&Notice>) {
-        let (Some((at, silence)), Some(of), Some(label)) = (self.lined.get(), self.bar.length(), label) else { return };
+        let (Some((at, silence)), Some(of), Some(label)) =
+            (self.lined.get(), self.bar.length(), label)
+        else {
+            return;
+        };
         if at.elapsed() >= silence {
             self.lined.set(Some((Instant::now(), (silence * 2).min(LONGEST_SILENCE))));
             let words = label.words(self.language);
@@ -341,7 +353,9 @@ pub fn visible(text: &str) -> String {
     if !text.contains(is_hidden) {
         return text.to_owned();
     }
-    text.chars().map(|c| if is_hidden(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
+    text.chars()
+        .map(|c| if is_hidden(c) { c.escape_unicode().to_string() } else { c.to_string() })
+        .collect()
 }
 
 fn problem_object(problem: &Problem, language: Language) -> Map<String, Value> {
@@ -361,8 +375,9 @@ fn problem_object(problem: &Problem, language: Language) -> Map<String, Value> {
 }
 
 fn letter_object(entry: &Entry, fate: Fate) -> Map<String, Value> {
-    let local =
-        |at: jiff::Timestamp| at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    let local = |at: jiff::Timestamp| {
+        at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    };
     object([
         ("type", json!("letter")),
         ("address", json!(entry.address)),

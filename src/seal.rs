@@ -1,13 +1,16 @@
-//! The seal: a short digest of all that decides what the letters say, and the parts that it is made of.
+//! The seal: a short digest of all that decides what the letters say, and the parts that it is made
+//! of.
 //!
-//! Plain values. Which parts there are is `campaign`'s to say; a part that is named can be named again when it
-//! has changed. Pace and server are no parts: they decide when a letter goes, not what it says.
+//! Plain values. Which parts there are is `campaign`'s to say; a part that is named can be named
+//! again when it has changed. Pace and server are no parts: they decide when a letter goes, not
+//! what it says.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-/// One thing that the letters are made of: a file, a table of `campaign.toml`, or one of the names below.
+/// One thing that the letters are made of: a file, a table of `campaign.toml`, or one of the names
+/// below.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     pub name: String,
@@ -32,7 +35,10 @@ impl Part {
 
     /// A part whose SHA-256 is known.
     pub fn digested(name: impl Into<String>, digest: &[u8; 32]) -> Self {
-        Self { name: name.into(), digest: digest.iter().map(|byte| format!("{byte:02x}")).collect() }
+        Self {
+            name: name.into(),
+            digest: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        }
     }
 }
 
@@ -66,7 +72,8 @@ impl Seal {
             hash.update((text.len() as u64).to_be_bytes());
             hash.update(text.as_bytes());
         }
-        let digits: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let digits: String =
+            hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let shown = [&digits[0..4], &digits[4..8], &digits[8..12], &digits[12..16]].join("-");
         Self { parts, shown }
     }
@@ -84,8 +91,9 @@ impl Seal {
 
     /// What is no longer as it was when `earlier` was sealed.
     pub fn changes(&self, earlier: &Self) -> Vec<Change> {
-        let digest_in =
-            |seal: &Self, name: &str| seal.parts.iter().find(|part| part.name == name).map(|part| part.digest.clone());
+        let digest_in = |seal: &Self, name: &str| {
+            seal.parts.iter().find(|part| part.name == name).map(|part| part.digest.clone())
+        };
         let mut changes: Vec<Change> = Vec::new();
         for part in earlier.parts.iter().chain(&self.parts) {
             let how = match (digest_in(earlier, &part.name), digest_in(self, &part.name)) {
@@ -115,7 +123,8 @@ pub struct Record {
 impl Record {
     /// As JSON, for a file or a column.
     pub fn to_json(&self) -> String {
-        let parts: Vec<[&str; 2]> = self.seal.parts.iter().map(|part| [&*part.name, &*part.digest]).collect();
+        let parts: Vec<[&str; 2]> =
+            self.seal.parts.iter().map(|part| [&*part.name, &*part.digest]).collect();
         json!({ "seal": self.seal.shown, "at": self.at.to_string(), "letters": self.letters, "parts": parts })
             .to_string()
     }
@@ -123,8 +132,9 @@ impl Record {
     /// Read back; `None` where it is nothing of ours.
     pub fn of_json(text: &str) -> Option<Self> {
         let value: Value = serde_json::from_str(text).ok()?;
-        let part =
-            |part: &Value| Some(Part { name: part[0].as_str()?.to_owned(), digest: part[1].as_str()?.to_owned() });
+        let part = |part: &Value| {
+            Some(Part { name: part[0].as_str()?.to_owned(), digest: part[1].as_str()?.to_owned() })
+        };
         let parts = value["parts"].as_array()?.iter().map(part).collect::<Option<Vec<_>>>()?;
         let seal = Seal::over(parts);
         (value["seal"].as_str() == Some(seal.as_str())).then_some(())?;
@@ -164,7 +174,9 @@ pub struct Approval {
 
 /// Those who approved a seal, each person once: neither letter case nor spaces make another person.
 pub fn approvers<'a>(approvals: &'a [Approval], seal: &str) -> Vec<&'a Approval> {
-    let key = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase().replace('ё', "е");
+    let key = |name: &str| {
+        name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase().replace('ё', "е")
+    };
     let mut once: Vec<&Approval> = Vec::new();
     for approval in approvals.iter().filter(|approval| approval.seal == seal) {
         if once.iter().all(|known| key(&known.name) != key(&approval.name)) {
@@ -189,7 +201,11 @@ mod tests {
         let change = |part: &str, how| Change { part: part.into(), how };
         assert_eq!(
             now.changes(&earlier),
-            [change("contacts.csv", How::Changed), change("old.pdf", How::Removed), change("new.pdf", How::Added)]
+            [
+                change("contacts.csv", How::Changed),
+                change("old.pdf", How::Removed),
+                change("new.pdf", How::Added)
+            ]
         );
         assert_ne!(now.as_str(), earlier.as_str());
     }
@@ -203,7 +219,10 @@ mod tests {
         };
         assert_eq!(Record::of_json(&record.to_json()), Some(record.clone()));
         let digest = &record.seal.parts[0].digest;
-        assert_eq!(Record::of_json(&record.to_json().replace(digest.as_str(), &"0".repeat(64))), None);
+        assert_eq!(
+            Record::of_json(&record.to_json().replace(digest.as_str(), &"0".repeat(64))),
+            None
+        );
     }
 
     #[test]
@@ -220,7 +239,8 @@ mod tests {
             approval("Борис Цой", "b"),
             approval("Вера Седых", "a"),
         ];
-        let names: Vec<&str> = approvers(&all, "a").iter().map(|approval| approval.name.as_str()).collect();
+        let names: Vec<&str> =
+            approvers(&all, "a").iter().map(|approval| approval.name.as_str()).collect();
         assert_eq!(names, ["Анна Королёва", "Вера Седых"]);
     }
 }

@@ -1,5 +1,5 @@
-//! A relay for benches, in this process: takes every letter at once, keeps none, and notes when; and a wire to it
-//! that is as long as one asks for. Loopback only.
+//! A relay for benches, in this process: takes every letter at once, keeps none, and notes when;
+//! and a wire to it that is as long as one asks for. Loopback only.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -26,8 +26,8 @@ impl Relay {
         Self::with(Replies::Together)
     }
 
-    /// One that writes each reply by itself and leaves it to the system when it goes, as many small servers do: the
-    /// second of them waits until the client has told that it has the first.
+    /// One that writes each reply by itself and leaves it to the system when it goes, as many small
+    /// servers do: the second of them waits until the client has told that it has the first.
     #[allow(dead_code, reason = "not every bench looks at it")]
     pub fn of_few_words() -> Self {
         Self::with(Replies::OneByOne)
@@ -87,7 +87,9 @@ fn serve(mut client: TcpStream, noted: &Mutex<Seen>, manner: Replies) -> std::io
             at += end + 2;
             match command.as_str() {
                 "EHLO" => {
-                    replies.extend_from_slice(b"250-relay.test\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE 0\r\n");
+                    replies.extend_from_slice(
+                        b"250-relay.test\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE 0\r\n",
+                    );
                 }
                 "DATA" => {
                     // The empty line before a message that begins with a dot counts too.
@@ -101,7 +103,11 @@ fn serve(mut client: TcpStream, noted: &Mutex<Seen>, manner: Replies) -> std::io
                 }
                 word => {
                     if word == "MAIL" {
-                        noted.lock().expect("nobody panics with it").first_mail.get_or_insert_with(Instant::now);
+                        noted
+                            .lock()
+                            .expect("nobody panics with it")
+                            .first_mail
+                            .get_or_insert_with(Instant::now);
                     }
                     replies.extend_from_slice(b"250 2.1.0 Ok\r\n");
                 }
@@ -110,7 +116,9 @@ fn serve(mut client: TcpStream, noted: &Mutex<Seen>, manner: Replies) -> std::io
         input.drain(..at);
         match manner {
             Replies::Together => client.write_all(&replies)?,
-            Replies::OneByOne => replies.split_inclusive(|it| *it == b'\n').try_for_each(|it| client.write_all(it))?,
+            Replies::OneByOne => replies
+                .split_inclusive(|it| *it == b'\n')
+                .try_for_each(|it| client.write_all(it))?,
         }
     }
 }

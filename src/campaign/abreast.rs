@@ -1,7 +1,8 @@
-//! Composing on all cores: rows are handed out in batches, and the letters come back in the order of the list.
+//! Composing on all cores: rows are handed out in batches, and the letters come back in the order
+//! of the list.
 //!
-//! The calling thread reads the list and knows the numbers; the others only compose. So much is under way at
-//! once that nobody waits, and no more: memory stays flat however long the list is.
+//! The calling thread reads the list and knows the numbers; the others only compose. So much is
+//! under way at once that nobody waits, and no more: memory stays flat however long the list is.
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -44,8 +45,9 @@ impl Campaign {
         self.compose_rows(self.rows()?, None, numbers, date, mark, each)
     }
 
-    /// The same for the sake of what is to be told: a letter that is like one of which there was nothing to tell is
-    /// not composed. A row of which that is known before anything is made of it goes to `pass`, whenever it is met.
+    /// The same for the sake of what is to be told: a letter that is like one of which there was
+    /// nothing to tell is not composed. A row of which that is known before anything is made of it
+    /// goes to `pass`, whenever it is met.
     ///
     /// # Errors
     /// The same as [`Campaign::rows_to_look_at`], and what `each` says.
@@ -56,7 +58,9 @@ impl Campaign {
         pass: &dyn Fn(),
         each: &mut dyn FnMut(Draft) -> Result<()>,
     ) -> Result<()> {
-        let Some(known) = self.known(&numbers) else { return self.each_draft(numbers, date, &Mark::Real, each) };
+        let Some(known) = self.known(&numbers) else {
+            return self.each_draft(numbers, date, &Mark::Real, each);
+        };
         let known = Arc::new(known);
         let judge = known.clone();
         let list = self.list_to_look_at()?.unless(Arc::new(move |rows| judge.judge(rows)), pass);
@@ -76,7 +80,9 @@ impl Campaign {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let rows = first.into_iter().chain(rows);
         if threads == 1 || rows.size_hint().0 < BATCH {
-            return rows.map(|row| self.draft(row, known, &mut numbers, date, mark)).try_for_each(each);
+            return rows
+                .map(|row| self.draft(row, known, &mut numbers, date, mark))
+                .try_for_each(each);
         }
         let (hand_out, tasks) = mpsc::channel();
         let tasks = Mutex::new(tasks);
@@ -84,17 +90,23 @@ impl Campaign {
             for _ in 0..threads {
                 scope.spawn(|| self.compose_tasks(&tasks, known, date, mark));
             }
-            let done =
-                self.hand_out(rows, &mut numbers, &hand_out, threads * AHEAD, &mut |mut draft, numbered, numbers| {
+            let done = self.hand_out(
+                rows,
+                &mut numbers,
+                &hand_out,
+                threads * AHEAD,
+                &mut |mut draft, numbered, numbers| {
                     let due = numbers.due(&numbered);
                     // A letter before it failed after this one was numbered.
                     if due != numbered.number && !draft.is_known {
-                        let numbered = Numbered { number: due, promise: numbered.promise.clone(), ..numbered };
+                        let numbered =
+                            Numbered { number: due, promise: numbered.promise.clone(), ..numbered };
                         self.compose_draft(&mut draft, &numbered, date, mark);
                     }
                     numbers.given_out(&numbered, &draft);
                     each(draft)
-                });
+                },
+            );
             // The threads end when nobody can hand out any more.
             drop(hand_out);
             done
@@ -117,7 +129,8 @@ impl Campaign {
             while under_way.len() < most {
                 let mut batch = Vec::with_capacity(BATCH);
                 for row in rows.by_ref().take(BATCH) {
-                    let numbered = numbers.of(row.recipient.as_ref().map(|recipient| self.id(recipient)), new_ahead);
+                    let numbered = numbers
+                        .of(row.recipient.as_ref().map(|recipient| self.id(recipient)), new_ahead);
                     new_ahead += u64::from(numbered.is_new);
                     batch.push((row, numbered));
                 }
@@ -138,7 +151,13 @@ impl Campaign {
         }
     }
 
-    fn compose_tasks(&self, tasks: &Mutex<Receiver<Task>>, known: Option<&Known>, date: &Zoned, mark: &Mark) {
+    fn compose_tasks(
+        &self,
+        tasks: &Mutex<Receiver<Task>>,
+        known: Option<&Known>,
+        date: &Zoned,
+        mark: &Mark,
+    ) {
         loop {
             // What a thread that panicked leaves behind is whole: it only waited under the lock.
             let next = tasks.lock().unwrap_or_else(PoisonError::into_inner).recv();

@@ -78,31 +78,50 @@ impl Campaign {
         draft
     }
 
-    /// A row with what the language makes of it, not composed yet. A position whose form is known to be beyond doubt is
-    /// not declined.
+    /// A row with what the language makes of it, not composed yet. A position whose form is known
+    /// to be beyond doubt is not declined.
     pub(super) fn prepare(&self, row: Row, known: Option<&Known>) -> Draft {
         let number_of_row = row.row;
         let (recipient, card, mut problems, faulty) = row.into_parts();
-        let is_post_sure = known.zip(recipient.as_ref()).is_some_and(|(known, it)| known.is_post_sure(&it.cells));
+        let is_post_sure =
+            known.zip(recipient.as_ref()).is_some_and(|(known, it)| known.is_post_sure(&it.cells));
         let person = recipient.as_ref().map(|recipient| &recipient.card).or(card.as_ref());
-        let forms = person
-            .map(|card| if is_post_sure { Forms::of_name(&card.person(), self.manner) } else { self.forms(card) });
+        let forms = person.map(|card| {
+            if is_post_sure {
+                Forms::of_name(&card.person(), self.manner)
+            } else {
+                self.forms(card)
+            }
+        });
         if let (Some(recipient), Some(forms)) = (&recipient, &forms) {
             problems.extend(self.doubts(recipient, forms));
         }
         let own_problems = problems.len();
         let (row, composed, is_known) = (number_of_row, None, false);
-        Draft { row, recipient, card, forms, is_post_sure, composed, problems, own_problems, is_known, faulty }
+        Draft {
+            row,
+            recipient,
+            card,
+            forms,
+            is_post_sure,
+            composed,
+            problems,
+            own_problems,
+            is_known,
+            faulty,
+        }
     }
 
     /// What is known of some letters without composing them, where one can speak for another.
     pub(super) fn known(&self, numbers: &Numbers) -> Option<Known> {
-        if !self.selection.is_whole() || !self.decisions.is_empty() || !numbers.promised.is_empty() {
+        if !self.selection.is_whole() || !self.decisions.is_empty() || !numbers.promised.is_empty()
+        {
             return None;
         }
         let headings = self.composer.headings();
-        let column =
-            |(field, heading): &(&'static str, String)| Some((*field, headings.iter().position(|it| it == heading)?));
+        let column = |(field, heading): &(&'static str, String)| {
+            Some((*field, headings.iter().position(|it| it == heading)?))
+        };
         let fields = self.understood.fields.iter().map(column).collect::<Option<Vec<_>>>()?;
         let likeness = self.composer.likeness(&fields)?;
         // Letters that were numbered before may have other numbers, or none.
@@ -141,8 +160,16 @@ impl Campaign {
     }
 
     /// Composes the letter of a row, or once more with another number.
-    pub(super) fn compose_draft(&self, draft: &mut Draft, numbered: &Numbered, date: &Zoned, mark: &Mark) {
-        let Draft { recipient: Some(recipient), forms: Some(forms), problems, .. } = draft else { return };
+    pub(super) fn compose_draft(
+        &self,
+        draft: &mut Draft,
+        numbered: &Numbered,
+        date: &Zoned,
+        mark: &Mark,
+    ) {
+        let Draft { recipient: Some(recipient), forms: Some(forms), problems, .. } = draft else {
+            return;
+        };
         problems.truncate(draft.own_problems);
         if problems.iter().any(|problem| problem.severity == Severity::Error) {
             return;
@@ -151,10 +178,15 @@ impl Campaign {
         let message_id = promise.map(|promise| promise.message_id.clone());
         let stamp = Stamp { number: numbered.number.clone(), message_id, date: date.clone() };
         draft.composed = match self.composer.compose(recipient, forms, &stamp, mark) {
-            Ok(composed) if promise.is_some_and(|promise| promise.digest != composed.letter.digest) => {
+            Ok(composed)
+                if promise.is_some_and(|promise| promise.digest != composed.letter.digest) =>
+            {
                 let address = recipient.address.to_string();
-                let fault = Fault::LetterChanged { address, message_id: composed.letter.message_id };
-                problems.push(Problem::error(recipient.place.clone(), fault).of_row(recipient.row, "email"));
+                let fault =
+                    Fault::LetterChanged { address, message_id: composed.letter.message_id };
+                problems.push(
+                    Problem::error(recipient.place.clone(), fault).of_row(recipient.row, "email"),
+                );
                 None
             }
             Ok(mut composed) => {
@@ -177,7 +209,12 @@ impl Campaign {
         let question = forms.question.map(|question| match question {
             Question::GenderUnknown => {
                 let words = [&name.surname, &name.first_name, &name.patronymic];
-                let name = words.into_iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>().join(" ");
+                let name = words
+                    .into_iter()
+                    .filter(|word| !word.is_empty())
+                    .cloned()
+                    .collect::<Vec<_>>()
+                    .join(" ");
                 ("gender", Severity::Error, Fault::GenderUnknown { name })
             }
             Question::GenderContradicted { one, other } => {
@@ -187,12 +224,18 @@ impl Campaign {
         });
         let doubts = forms.doubts.iter().map(|doubt| {
             let (nominative, proposed) = (doubt.nominative.clone(), doubt.proposed.clone());
-            let fault =
-                Fault::FormDoubtful { nominative, proposed, reason: doubt.reason.clone(), column: Some(doubt.remedy) };
+            let fault = Fault::FormDoubtful {
+                nominative,
+                proposed,
+                reason: doubt.reason.clone(),
+                column: Some(doubt.remedy),
+            };
             (doubt.field, Severity::Doubt, fault)
         });
         let problem = |(field, severity, fault): (&str, _, _)| {
-            Problem::error(recipient.place.clone(), fault).of_row(recipient.row, field).with_severity(severity)
+            Problem::error(recipient.place.clone(), fault)
+                .of_row(recipient.row, field)
+                .with_severity(severity)
         };
         question.into_iter().chain(doubts).map(problem).collect()
     }

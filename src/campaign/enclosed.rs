@@ -24,18 +24,22 @@ impl Enclosed {
     pub(super) fn read(config: &Config) -> Result<Self, Vec<Problem>> {
         let letter = &config.letter;
         let mut problems = Vec::new();
-        let others: Vec<String> = letter.attachments_from.iter().map(|(folder, _)| folder.clone()).collect();
+        let others: Vec<String> =
+            letter.attachments_from.iter().map(|(folder, _)| folder.clone()).collect();
         let folder = match Folder::open(&config.folder, &others, letter.max_size) {
             Ok(folder) => Arc::new(folder),
             Err((name, cause)) => {
                 let place = letter.attachments_from.iter().find(|(folder, _)| *folder == name);
-                let place = place.map_or_else(|| letter.subject_place.clone(), |(_, place)| place.clone());
+                let place =
+                    place.map_or_else(|| letter.subject_place.clone(), |(_, place)| place.clone());
                 return Err(vec![Problem::error(place, Fault::Attachment { name, cause })]);
             }
         };
         let logo = letter.logo.as_ref().and_then(|(name, place)| {
-            let bytes = folder.read(name).map_err(|cause| Fault::Attachment { name: name.clone(), cause });
-            let picture = bytes.and_then(|bytes| Picture::new(name, bytes, config.from.address.domain()));
+            let bytes =
+                folder.read(name).map_err(|cause| Fault::Attachment { name: name.clone(), cause });
+            let picture =
+                bytes.and_then(|bytes| Picture::new(name, bytes, config.from.address.domain()));
             picture.map_err(|fault| problems.push(Problem::error(place.clone(), fault))).ok()
         });
         let signer = config.dkim.as_ref().and_then(|dkim| {
@@ -51,7 +55,8 @@ impl Enclosed {
             signer,
         };
         let sheets = config.pdf.as_ref().and_then(|pdf| {
-            let logo = letter.logo.as_ref().filter(|_| logo.is_some()).map(|(name, _)| name.clone());
+            let logo =
+                letter.logo.as_ref().filter(|_| logo.is_some()).map(|(name, _)| name.clone());
             sheets(pdf, logo, &folder).map_err(|faults| problems.extend(faults)).ok()
         });
         if problems.is_empty() { Ok(Self { folder, logo, sheets, post }) } else { Err(problems) }
@@ -72,9 +77,9 @@ fn fetch(folder: &Arc<Folder>) -> Arc<Fetch> {
 fn sheets(pdf: &Pdf, logo: Option<String>, folder: &Arc<Folder>) -> Result<Sheets, Vec<Problem>> {
     let mut fonts = Vec::new();
     if let Some((name, place)) = &pdf.fonts {
-        let files = folder
-            .list(name)
-            .map_err(|cause| vec![Problem::error(place.clone(), Fault::Attachment { name: name.clone(), cause })])?;
+        let files = folder.list(name).map_err(|cause| {
+            vec![Problem::error(place.clone(), Fault::Attachment { name: name.clone(), cause })]
+        })?;
         let is_font = |file: &String| {
             let ending = file.rsplit('.').next().unwrap_or_default().to_lowercase();
             ["ttf", "otf", "ttc", "otc"].contains(&ending.as_str())
@@ -104,8 +109,9 @@ fn signer(folder: &Path, dkim: &Dkim, domain: &str) -> Result<Signer, Problem> {
     let (name, place): &Placed<String> = &dkim.key;
     let problem = |fault| Problem::error(place.clone(), fault);
     let path = folder.join(name);
-    let unreadable =
-        |error: &std::io::Error| problem(Fault::Attachment { name: name.clone(), cause: Cause::from(error) });
+    let unreadable = |error: &std::io::Error| {
+        problem(Fault::Attachment { name: name.clone(), cause: Cause::from(error) })
+    };
     let about = std::fs::metadata(&path).map_err(|error| unreadable(&error))?;
     if !about.is_file() {
         return Err(problem(Fault::Attachment { name: name.clone(), cause: Cause::NotPlainFile }));

@@ -1,6 +1,8 @@
-//! What was found out of letters that were composed, for the sake of those like them (`compose::Likeness`).
+//! What was found out of letters that were composed, for the sake of those like them
+//! (`compose::Likeness`).
 //!
-//! A row whose name, position and letter are known to be well is so itself, and need not be composed to know.
+//! A row whose name, position and letter are known to be well is so itself, and need not be
+//! composed to know.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -14,8 +16,8 @@ use crate::russian::forms::Forms;
 /// So many of a kind are kept in mind: some megabytes.
 const MOST: usize = 1 << 16;
 
-/// What is known of a list's rows so far; shared by all threads. Hashes of 64 bits under a key of this run stand for
-/// the words, as in `contacts`.
+/// What is known of a list's rows so far; shared by all threads. Hashes of 64 bits under a key of
+/// this run stand for the words, as in `contacts`.
 pub(super) struct Known {
     likeness: Likeness,
     found: RwLock<Found>,
@@ -53,14 +55,20 @@ impl Known {
             None => Some(None),
         };
         let name = find(&found.names, self.likeness.name(cells));
-        let (Some(name), Some(post)) = (name, find(&found.posts, self.likeness.post(cells))) else { return false };
-        self.likeness.letter(cells, name, post).is_some_and(|letter| found.letters.contains(&letter))
+        let (Some(name), Some(post)) = (name, find(&found.posts, self.likeness.post(cells))) else {
+            return false;
+        };
+        self.likeness
+            .letter(cells, name, post)
+            .is_some_and(|letter| found.letters.contains(&letter))
     }
 
     /// The forms of a row are beyond doubt.
     pub(super) fn keep_forms(&self, recipient: &Recipient, forms: &Forms) {
         let (name, post) = self.outlines(recipient, forms);
-        let is_new = |known: &Outlines, it: &(u64, Outline)| known.len() < MOST && !known.contains_key(&it.0);
+        let is_new = |known: &Outlines, it: &(u64, Outline)| {
+            known.len() < MOST && !known.contains_key(&it.0)
+        };
         let (name, post) = {
             let found = self.read();
             (name.filter(|it| is_new(&found.names, it)), post.filter(|it| is_new(&found.posts, it)))

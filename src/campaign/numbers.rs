@@ -25,10 +25,16 @@ impl<'a> Numbers<'a> {
     pub fn new(numbering: &Numbering, ledger: Option<&'a Ledger>) -> Result<Self> {
         let next = ledger.map_or(Ok(0), Ledger::enrolled)?;
         let promised = ledger.map_or_else(|| Ok(Vec::new()), Ledger::promised)?;
-        Ok(Self { numbering: numbering.clone(), ledger, next, promised: promised.into_iter().collect() })
+        Ok(Self {
+            numbering: numbering.clone(),
+            ledger,
+            next,
+            promised: promised.into_iter().collect(),
+        })
     }
 
-    /// The number of a letter that stands behind `ahead` new ones; nobody's number for a row without one.
+    /// The number of a letter that stands behind `ahead` new ones; nobody's number for a row
+    /// without one.
     pub(super) fn of(&self, id: Option<LetterId>, ahead: u64) -> Numbered {
         let promise = id.and_then(|id| self.promised.get(&id)).cloned();
         let Some(id) = id.filter(|_| self.numbering != Numbering::None) else {
@@ -36,7 +42,9 @@ impl<'a> Numbers<'a> {
         };
         match self.ledger.and_then(|ledger| ledger.entry(id).ok().flatten()) {
             Some(known) => Numbered { number: known.number, is_new: false, promise },
-            None => Numbered { number: self.numbering.number(self.next + ahead), is_new: true, promise },
+            None => {
+                Numbered { number: self.numbering.number(self.next + ahead), is_new: true, promise }
+            }
         }
     }
 

@@ -56,12 +56,15 @@ pub(super) fn digest_of_file(path: &Path) -> io::Result<[u8; 32]> {
     }
 }
 
-/// All that decides what a letter says, each with its name: program, settings, list, templates, forms. Pace
-/// and server are not among them. Who is suppressed is added when the list can be gone through.
+/// All that decides what a letter says, each with its name: program, settings, list, templates,
+/// forms. Pace and server are not among them. Who is suppressed is added when the list can be gone
+/// through.
 pub(super) fn of(config: &Config, settings: &Settings, decisions: &Decisions) -> Vec<Part> {
     let contacts = &config.contacts;
-    let columns: BTreeMap<_, _> = contacts.columns.iter().map(|(field, (heading, _))| (field, heading)).collect();
-    let of = |name: &str, value: &dyn std::fmt::Debug| Part::of(name, format!("{value:?}").as_bytes());
+    let columns: BTreeMap<_, _> =
+        contacts.columns.iter().map(|(field, (heading, _))| (field, heading)).collect();
+    let of =
+        |name: &str, value: &dyn std::fmt::Debug| Part::of(name, format!("{value:?}").as_bytes());
     let mut parts = vec![
         Part::of(seal::PROGRAM, env!("CARGO_PKG_VERSION").as_bytes()),
         of("[from]", &(&config.id, &settings.language, &settings.sender)),
@@ -99,7 +102,9 @@ pub(super) fn of(config: &Config, settings: &Settings, decisions: &Decisions) ->
         parts.push(of("[dkim]", &(&dkim.domain, &dkim.selector)));
     }
     let templates = [(&settings.body, "body"), (&settings.html, "html"), (&settings.text, "text")];
-    for (source, role) in templates.into_iter().filter_map(|(source, role)| Some((source.as_ref()?, role))) {
+    for (source, role) in
+        templates.into_iter().filter_map(|(source, role)| Some((source.as_ref()?, role)))
+    {
         // The role belongs to it: one file for another's purpose makes other letters.
         parts.push(Part::of(&source.name, format!("{role}\n{}", source.text).as_bytes()));
     }
@@ -112,15 +117,24 @@ pub(super) fn of(config: &Config, settings: &Settings, decisions: &Decisions) ->
     parts
 }
 
-/// A digest of whom of the list nobody must write to. An entry that forbids nobody here changes no letter.
-pub(super) fn withheld(path: &Path, shown: &str, settings: &contacts::Settings) -> Result<[u8; 32], Vec<Problem>> {
+/// A digest of whom of the list nobody must write to. An entry that forbids nobody here changes no
+/// letter.
+pub(super) fn withheld(
+    path: &Path,
+    shown: &str,
+    settings: &contacts::Settings,
+) -> Result<[u8; 32], Vec<Problem>> {
     let mut hash = Sha256::new();
     if !settings.suppression.is_empty() {
-        let is_withheld = |row: &Row| row.problems.iter().any(|p| matches!(p.fault, Fault::Suppressed { .. }));
+        let is_withheld =
+            |row: &Row| row.problems.iter().any(|p| matches!(p.fault, Fault::Suppressed { .. }));
         for row in List::open(path, shown, settings)?.filter(is_withheld) {
             let recipient = row.recipient.as_ref();
             let copies = recipient.map(|it| it.copies.iter().map(Address::key).collect::<Vec<_>>());
-            hash.update(format!("{} {:?} {copies:?}\n", row.row, recipient.map(|it| it.address.key())).as_bytes());
+            hash.update(
+                format!("{} {:?} {copies:?}\n", row.row, recipient.map(|it| it.address.key()))
+                    .as_bytes(),
+            );
         }
     }
     Ok(hash.finalize().into())

@@ -26,7 +26,12 @@ pub(super) fn run(given: &Approve, screen: &Screen) -> Result<Exit> {
     let now = Timestamp::now();
     let (mut ledger, _) = Ledger::open(&folder, &campaign.config.id, &who(), now)?;
     let seal = campaign.seal().as_str().to_owned();
-    ledger.approve(&Approval { name: given.by.clone(), user: user(), seal: seal.clone(), at: now })?;
+    ledger.approve(&Approval {
+        name: given.by.clone(),
+        user: user(),
+        seal: seal.clone(),
+        at: now,
+    })?;
     let standing = standing(&campaign, Some(&ledger))?;
     let (approved, people) = (standing.approved.len(), standing.people);
     screen.result(&Notice::Approved { name: given.by.clone(), seal, given: approved, people });

@@ -1,4 +1,5 @@
-//! `check`: everything read, and one composed of the letters that are alike. Writes only files that were asked for.
+//! `check`: everything read, and one composed of the letters that are alike. Writes only files that
+//! were asked for.
 
 use std::cell::Cell;
 use std::fs::File;
@@ -60,7 +61,8 @@ pub(super) fn run(given: &Check, screen: &mut Screen) -> Result<Exit> {
         let mut each = |draft: Draft| {
             summary.add(&draft.problems, draft.is_letter());
             read.set(read.get() + 1);
-            if let (Some(table), Some(card), Some(forms)) = (&mut table, draft.card(), &draft.forms) {
+            if let (Some(table), Some(card), Some(forms)) = (&mut table, draft.card(), &draft.forms)
+            {
                 let doubt = doubt(&draft.problems, forms, screen.language);
                 table.add(draft.row, &card.email, &card.person(), forms, &doubt)?;
             }
@@ -100,20 +102,30 @@ pub(super) fn run(given: &Check, screen: &mut Screen) -> Result<Exit> {
         screen.result(&Notice::ListAlone { rows: summary.letters });
         return Ok(Exit::Well);
     }
-    screen.result(&Notice::Checked { letters: summary.letters, to_look_at: summary.warnings + summary.doubts });
+    screen.result(&Notice::Checked {
+        letters: summary.letters,
+        to_look_at: summary.warnings + summary.doubts,
+    });
     screen.tell(&Notice::Next(Next::Preview { folder: campaign.config.folder.clone() }));
     Ok(Exit::Well)
 }
 
-/// Asks whether the list's domains take mail. That nobody could be asked is told once and hinders nothing.
-fn ask_about_domains(given: &Check, campaign: &mut Campaign, screen: &mut Screen, summary: &mut Summary) -> Result<()> {
+/// Asks whether the list's domains take mail. That nobody could be asked is told once and hinders
+/// nothing.
+fn ask_about_domains(
+    given: &Check,
+    campaign: &mut Campaign,
+    screen: &mut Screen,
+    summary: &mut Summary,
+) -> Result<()> {
     let domains = campaign.domains()?;
     let server = given.dns_server.or(campaign.config.contacts.resolver);
     let resolver = server.map_or_else(Resolver::of_system, Resolver::at);
     screen.start(Some(domains.len() as u64), &Notice::AskingDns);
     let answers = resolver.ask(&domains, |done| screen.progress(done, None));
     screen.finish();
-    let mut unanswered = answers.iter().filter(|(_, mail)| **mail == Mail::Unanswered).map(|(domain, _)| domain);
+    let mut unanswered =
+        answers.iter().filter(|(_, mail)| **mail == Mail::Unanswered).map(|(domain, _)| domain);
     if let Some(example) = unanswered.next().cloned() {
         let fault = Fault::DnsUnanswered { domains: unanswered.count() as u64 + 1, example };
         let place = Place::file(campaign.config.contacts.file.as_str());
@@ -139,12 +151,18 @@ fn doubt(problems: &[Problem], forms: &Forms, language: Language) -> String {
         .collect();
     words.extend(forms.doubts.iter().map(|doubt| {
         let (nominative, proposed) = (doubt.nominative.clone(), doubt.proposed.clone());
-        let fault =
-            Fault::FormDoubtful { nominative, proposed, reason: doubt.reason.clone(), column: Some(doubt.remedy) };
+        let fault = Fault::FormDoubtful {
+            nominative,
+            proposed,
+            reason: doubt.reason.clone(),
+            column: Some(doubt.remedy),
+        };
         notice::fault(&fault, language)
     }));
     words.extend(forms.question.map(|question| match question {
-        Question::GenderUnknown => notice::hint(&Fault::GenderUnknown { name: String::new() }, language),
+        Question::GenderUnknown => {
+            notice::hint(&Fault::GenderUnknown { name: String::new() }, language)
+        }
         Question::GenderContradicted { one, other } => {
             notice::fault(&Fault::GenderContradicted { one, other }, language)
         }
@@ -152,7 +170,12 @@ fn doubt(problems: &[Problem], forms: &Forms, language: Language) -> String {
     words.join("; ")
 }
 
-fn tell(problems: &[Problem], cells: &Cells, faulty: Option<&mut FaultyRows>, screen: &Screen) -> Result<()> {
+fn tell(
+    problems: &[Problem],
+    cells: &Cells,
+    faulty: Option<&mut FaultyRows>,
+    screen: &Screen,
+) -> Result<()> {
     problems.iter().for_each(|problem| screen.problem(problem));
     match faulty {
         Some(faulty) if problems.iter().any(|problem| problem.severity == Severity::Error) => {
@@ -177,20 +200,32 @@ impl FaultyRows {
         // The list itself is never written.
         if campaign.is_list(path) {
             let cause = Cause::Exists;
-            return Err(Failure::File { doing: Doing::Creating, path: path.to_owned(), cause }.into());
+            return Err(
+                Failure::File { doing: Doing::Creating, path: path.to_owned(), cause }.into()
+            );
         }
-        let file = File::create(path).map_err(|error| Failure::file(Doing::Creating, path, &error))?;
+        let file =
+            File::create(path).map_err(|error| Failure::file(Doing::Creating, path, &error))?;
         // A list that came out of here once has the column already.
-        let columns = campaign.headings().iter().enumerate().filter(|(_, heading)| !contacts::is_reason(heading));
+        let columns = campaign
+            .headings()
+            .iter()
+            .enumerate()
+            .filter(|(_, heading)| !contacts::is_reason(heading));
         let own = columns.map(|(column, _)| column).collect();
-        let mut rows = Self { file: BufWriter::new(file), path: path.to_owned(), own, rows: 0, language };
+        let mut rows =
+            Self { file: BufWriter::new(file), path: path.to_owned(), own, rows: 0, language };
         rows.write("\u{feff}")?;
         let [english, russian] = contacts::REASONS;
         let reason = match language {
             Language::English => english,
             Language::Russian => russian,
         };
-        let own = campaign.headings().iter().map(String::as_str).filter(|heading| !contacts::is_reason(heading));
+        let own = campaign
+            .headings()
+            .iter()
+            .map(String::as_str)
+            .filter(|heading| !contacts::is_reason(heading));
         rows.line(own.chain([reason]))?;
         Ok(rows)
     }
@@ -198,13 +233,20 @@ impl FaultyRows {
     fn add(&mut self, problems: &[Problem], cells: &Cells) -> Result<()> {
         self.rows += 1;
         let language = self.language;
-        let reasons = problems.iter().filter(|problem| problem.severity == Severity::Error).map(|problem| {
-            let field = notice::field_of(problem, language).map(|field| format!("{field}: ")).unwrap_or_default();
-            let (what, way_on) = (notice::fault(&problem.fault, language), notice::hint(&problem.fault, language));
-            format!("{}: {field}{what}; {way_on}", problem.place)
-        });
+        let reasons =
+            problems.iter().filter(|problem| problem.severity == Severity::Error).map(|problem| {
+                let field = notice::field_of(problem, language)
+                    .map(|field| format!("{field}: "))
+                    .unwrap_or_default();
+                let (what, way_on) = (
+                    notice::fault(&problem.fault, language),
+                    notice::hint(&problem.fault, language),
+                );
+                format!("{}: {field}{what}; {way_on}", problem.place)
+            });
         let reason = reasons.collect::<Vec<_>>().join("\n");
-        let own: Vec<&str> = self.own.iter().map(|column| cells.get(*column).unwrap_or_default()).collect();
+        let own: Vec<&str> =
+            self.own.iter().map(|column| cells.get(*column).unwrap_or_default()).collect();
         self.line(own.into_iter().chain([reason.as_str()]))
     }
 
@@ -224,16 +266,22 @@ impl FaultyRows {
     }
 }
 
-/// A cell that Excel takes for text: what it would run as a formula gets an apostrophe before it, save plain
-/// numbers and telephone numbers, which run nothing.
+/// A cell that Excel takes for text: what it would run as a formula gets an apostrophe before it,
+/// save plain numbers and telephone numbers, which run nothing.
 fn for_excel(cell: &str) -> String {
     let is_formula = match cell.trim_start().chars().next() {
         Some('=' | '@') => true,
-        Some('+' | '-') => cell.contains(|c: char| !c.is_ascii_digit() && !"+-(). ,\u{a0}".contains(c)),
+        Some('+' | '-') => {
+            cell.contains(|c: char| !c.is_ascii_digit() && !"+-(). ,\u{a0}".contains(c))
+        }
         Some(_) | None => cell.starts_with(['\t', '\r', '\n']),
     };
     let cell = if is_formula { format!("'{cell}") } else { cell.to_owned() };
-    if cell.contains([';', '"', '\n', '\r', ',', '\t']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+    if cell.contains([';', '"', '\n', '\r', ',', '\t']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell
+    }
 }
 
 #[cfg(test)]

@@ -27,7 +27,8 @@ pub(super) fn couriers(
     let config = &campaign.config;
     let Some(smtp) = &config.smtp else {
         let folder = config.folder.join(outbox);
-        let outbox = Outbox::open(&folder).map_err(|error| Failure::file(Doing::Writing, &folder, &error))?;
+        let outbox = Outbox::open(&folder)
+            .map_err(|error| Failure::file(Doing::Writing, &folder, &error))?;
         return Ok(vec![Box::new(outbox)]);
     };
     let relay = relay(campaign, smtp, screen)?;
@@ -37,7 +38,8 @@ pub(super) fn couriers(
         .collect())
 }
 
-/// The same couriers, their accepted letters kept where `[archive]` says so; and what will tell why that failed.
+/// The same couriers, their accepted letters kept where `[archive]` says so; and what will tell why
+/// that failed.
 pub(super) fn archived(
     campaign: &Campaign,
     couriers: Vec<Box<dyn Courier>>,
@@ -51,13 +53,18 @@ pub(super) fn archived(
             Arc::new(files.map_err(|error| Failure::file(Doing::Writing, &path, &error))?)
         }
         config::Keep::OneFile => {
-            let failed =
-                |detail| Failure::File { doing: Doing::Writing, path: path.clone(), cause: Cause::Other(detail) };
+            let failed = |detail| Failure::File {
+                doing: Doing::Writing,
+                path: path.clone(),
+                cause: Cause::Other(detail),
+            };
             Arc::new(OneFile(ledger::Archive::open(&path).map_err(failed)?))
         }
     };
-    let archiving =
-        |courier| Box::new(archive::Archiving::new(courier, keeper.clone(), trouble.clone())) as Box<dyn Courier>;
+    let archiving = |courier| {
+        Box::new(archive::Archiving::new(courier, keeper.clone(), trouble.clone()))
+            as Box<dyn Courier>
+    };
     Ok((couriers.into_iter().map(archiving).collect(), trouble))
 }
 
@@ -71,9 +78,14 @@ impl archive::Keeper for OneFile {
     }
 }
 
-pub(super) fn relay(campaign: &Campaign, smtp: &config::Smtp, screen: &Screen) -> Result<smtp::Relay> {
+pub(super) fn relay(
+    campaign: &Campaign,
+    smtp: &config::Smtp,
+    screen: &Screen,
+) -> Result<smtp::Relay> {
     let config = &campaign.config;
-    let login = smtp.username.as_ref().map(|user| login(&config.folder, smtp, user, screen)).transpose()?;
+    let login =
+        smtp.username.as_ref().map(|user| login(&config.folder, smtp, user, screen)).transpose()?;
     let read = |file: &String| -> Result<Vec<u8>> {
         let path: PathBuf = config.folder.join(file);
         Ok(std::fs::read(&path).map_err(|error| Failure::file(Doing::Reading, &path, &error))?)
@@ -96,7 +108,9 @@ fn login(folder: &Path, smtp: &config::Smtp, user: &str, screen: &Screen) -> Res
         Some(Password::Env(name)) => Source::Env(name),
         Some(Password::Command(words, patience)) => Source::Command { words, patience },
         Some(Password::File(file)) => Source::File(folder.join(file)),
-        Some(Password::Keyring(service, patience)) => Source::Keyring { service, user: user.clone(), patience },
+        Some(Password::Keyring(service, patience)) => {
+            Source::Keyring { service, user: user.clone(), patience }
+        }
         None => {
             let prompt = Notice::TypeThePassword { user: user.clone(), host: smtp.host.clone() };
             Source::Terminal { prompt: screen::visible(&prompt.words(screen.language)) }

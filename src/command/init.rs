@@ -10,7 +10,8 @@ use crate::cli::Init;
 use crate::notice::{Doing, Failure, Next, Notice};
 use crate::screen::Screen;
 
-/// The files of a new campaign. The list begins with a byte order mark, without which Excel misreads it.
+/// The files of a new campaign. The list begins with a byte order mark, without which Excel
+/// misreads it.
 const FILES: [(&str, &str); 4] = [
     ("campaign.toml", include_str!("../../templates/campaign.toml")),
     ("letter.md", include_str!("../../templates/letter.md")),
@@ -20,14 +21,16 @@ const FILES: [(&str, &str); 4] = [
 
 pub(super) fn run(given: &Init, screen: &Screen) -> Result<Exit> {
     let folder = &given.folder;
-    let occupied = folder.exists() && !fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
+    let occupied =
+        folder.exists() && !fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
     if occupied {
         return Err(Failure::FolderNotEmpty { path: folder.clone() }.into());
     }
     fs::create_dir_all(folder).map_err(|error| Failure::file(Doing::Creating, folder, &error))?;
     for (name, text) in FILES {
         let path = folder.join(name);
-        // Letters of two campaigns must not share their identity, and so the id is the folder's own.
+        // Letters of two campaigns must not share their identity, and so the id is the folder's
+        // own.
         let text = text.replace("id = \"my-campaign\"", &format!("id = \"{}\"", id(folder)));
         let text = if cfg!(feature = "pdf") { text } else { without_pdf(&text) };
         fs::write(&path, text).map_err(|error| Failure::file(Doing::Writing, &path, &error))?;
@@ -37,19 +40,26 @@ pub(super) fn run(given: &Init, screen: &Screen) -> Result<Exit> {
     Ok(Exit::Well)
 }
 
-/// A campaign that composes at once in a program without PDF, too: the table is there to be switched on.
+/// A campaign that composes at once in a program without PDF, too: the table is there to be
+/// switched on.
 fn without_pdf(text: &str) -> String {
     let mut is_inside = false;
     let line = |line: &str| {
         is_inside = line == "[pdf]" || is_inside && !line.is_empty();
-        if is_inside && !line.starts_with('#') { format!("# {line}\n") } else { format!("{line}\n") }
+        if is_inside && !line.starts_with('#') {
+            format!("# {line}\n")
+        } else {
+            format!("{line}\n")
+        }
     };
     text.lines().map(line).collect()
 }
 
 /// The folder's name and today's date, as an id.
 fn id(folder: &Path) -> String {
-    let name = folder.file_name().map_or_else(|| "campaign".into(), |name| name.to_string_lossy().to_lowercase());
+    let name = folder
+        .file_name()
+        .map_or_else(|| "campaign".into(), |name| name.to_string_lossy().to_lowercase());
     let name: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
     format!("{}-{}", name.trim_matches('-'), jiff::Zoned::now().date())
 }

@@ -14,7 +14,8 @@ pub(super) fn run(given: &Man, screen: &Screen) -> Result<Exit> {
         pages.iter().take(1).for_each(|(_, page)| screen.bytes(page));
         return Ok(Exit::Well);
     };
-    std::fs::create_dir_all(folder).map_err(|error| Failure::file(Doing::Creating, folder, &error))?;
+    std::fs::create_dir_all(folder)
+        .map_err(|error| Failure::file(Doing::Creating, folder, &error))?;
     for (name, page) in &pages {
         report::put(&folder.join(name), page)?;
     }

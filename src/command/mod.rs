@@ -150,7 +150,9 @@ fn system_locale() -> Option<String> {
 /// Tells why a command ended and what that means for the caller.
 fn failed(error: &anyhow::Error, screen: &Screen) -> Exit {
     let Some(failure) = error.downcast_ref::<Failure>() else {
-        screen.fail(&Notice::Failure(Failure::Ours { detail: format!("{error:#}") }).words(screen.language));
+        screen.fail(
+            &Notice::Failure(Failure::Ours { detail: format!("{error:#}") }).words(screen.language),
+        );
         return Exit::Faulty;
     };
     if matches!(failure, Failure::Interrupted) {
@@ -193,7 +195,9 @@ fn failed(error: &anyhow::Error, screen: &Screen) -> Exit {
         | Failure::NotConfirmed
         | Failure::OutputLost
         | Failure::Ours { .. } => Exit::Faulty,
-        Failure::NeedsConfirmation(_) | Failure::BadAddress { .. } | Failure::TableKind { .. } => Exit::Misused,
+        Failure::NeedsConfirmation(_) | Failure::BadAddress { .. } | Failure::TableKind { .. } => {
+            Exit::Misused
+        }
         Failure::Relay { .. } => Exit::Server,
         Failure::LedgerHeld { .. }
         | Failure::LedgerDamaged { .. }
@@ -247,7 +251,12 @@ fn load_unsealed(given: Option<&Path>, screen: &Screen, summary: &mut Summary) -
 }
 
 /// Narrows a campaign to the rows that the command line means.
-fn select(campaign: &mut Campaign, given: &cli::Select, screen: &Screen, summary: &mut Summary) -> Result<()> {
+fn select(
+    campaign: &mut Campaign,
+    given: &cli::Select,
+    screen: &Screen,
+    summary: &mut Summary,
+) -> Result<()> {
     let Err(problems) = campaign.select(given.filter.as_deref(), given.rows) else { return Ok(()) };
     summary.seal = Some(campaign.seal().as_str().to_owned());
     for problem in &problems {
@@ -295,14 +304,15 @@ fn outlook(pacer: Pacer, letters: BTreeMap<Gate, u64>) -> Option<Outlook> {
     Some(Outlook { begins: (told.first > now).then(|| clock(told.first)), ends: clock(told.last) })
 }
 
-/// The account without the letters to those who were forbidden after these were entered, and how many those are:
-/// they wait and never go.
+/// The account without the letters to those who were forbidden after these were entered, and how
+/// many those are: they wait and never go.
 fn account(ledger: &Ledger, config: &Config) -> Result<(Account, u64)> {
     let mut account = ledger.account()?;
     let suppression = campaign::suppression(config).unwrap_or_default();
     let mut suppressed = 0;
     if account.waiting > 0 && !suppression.is_empty() {
-        ledger.each_waiting(&mut |address| suppressed += u64::from(suppression.forbids(address)))?;
+        ledger
+            .each_waiting(&mut |address| suppressed += u64::from(suppression.forbids(address)))?;
     }
     account.waiting = account.waiting.saturating_sub(suppressed);
     Ok((account, suppressed))
@@ -322,7 +332,11 @@ fn next_steps(account: &Account, config: &Config) -> Vec<Next> {
         steps.push(Next::LookAtRefused { refused: account.refused, folder: folder() });
     }
     if steps.is_empty() && account.letters() > 0 {
-        steps.push(if config.smtp.is_none() { Next::Filed { folder: folder() } } else { Next::AllDone });
+        steps.push(if config.smtp.is_none() {
+            Next::Filed { folder: folder() }
+        } else {
+            Next::AllDone
+        });
     }
     steps
 }

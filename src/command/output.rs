@@ -1,4 +1,5 @@
-//! Where a file may be written that somebody asked for: never over the campaign's own, over others by word only.
+//! Where a file may be written that somebody asked for: never over the campaign's own, over others
+//! by word only.
 
 use std::path::{Path, PathBuf};
 
@@ -42,7 +43,8 @@ pub(super) fn free(path: &Path, config: &Config, existing: Existing) -> Result<(
     let whole = |path: &Path| std::fs::canonicalize(path).ok();
     let this = whole(path);
     let is_own = own(config).into_iter().any(|own| whole(&own) == this);
-    let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let name =
+        path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
     if is_own || name.starts_with("ledger.") || path.is_dir() {
         return Err(Failure::FileOfCampaign { path: path.to_owned() }.into());
     }
@@ -56,9 +58,16 @@ pub(super) fn free(path: &Path, config: &Config, existing: Existing) -> Result<(
 fn own(config: &Config) -> Vec<PathBuf> {
     let (letter, contacts) = (&config.letter, &config.contacts);
     let named = [&letter.body, &letter.html, &letter.text, &contacts.forms, &contacts.suppress];
-    let named = named.into_iter().flatten().map(String::as_str).chain([contacts.file.as_str(), crate::config::FILE]);
+    let named = named
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .chain([contacts.file.as_str(), crate::config::FILE]);
     let pdf = config.pdf.iter().flat_map(|pdf| [&pdf.letterhead, &pdf.signature]).flatten();
-    let files = pdf.chain(&letter.logo).chain(&letter.attachments).chain(config.dkim.iter().map(|dkim| &dkim.key));
+    let files = pdf
+        .chain(&letter.logo)
+        .chain(&letter.attachments)
+        .chain(config.dkim.iter().map(|dkim| &dkim.key));
     let files = files.map(|(name, _)| name.as_str());
     let archive = config.archive.iter().map(|archive| archive.path.as_str());
     named.chain(files).chain(archive).map(|name| config.folder.join(name)).collect()

@@ -30,7 +30,8 @@ pub(super) fn run(given: &Preview, screen: &mut Screen) -> Result<Exit> {
     let mut gallery = Gallery::begin(&config.folder.join(preview::FOLDER), about, screen.language)?;
     let now = Zoned::now();
     let mut letters = Gatherer::default();
-    let (mut pacer, mut gates) = (sending::pacer(&config.pace, ledger.as_ref(), now.timestamp())?, BTreeMap::new());
+    let (mut pacer, mut gates) =
+        (sending::pacer(&config.pace, ledger.as_ref(), now.timestamp())?, BTreeMap::new());
     screen.start(None, &Notice::Composing);
     campaign.each_draft(numbers, &now, &Mark::Real, &mut |draft| {
         summary.add(&draft.problems, draft.composed.is_some());
@@ -44,7 +45,9 @@ pub(super) fn run(given: &Preview, screen: &mut Screen) -> Result<Exit> {
             composed: draft.composed.as_ref(),
             problems: &draft.problems,
         })?;
-        if let (Some(recipient), Some(_), true) = (&draft.recipient, &draft.composed, config.pace.is_bounded()) {
+        if let (Some(recipient), Some(_), true) =
+            (&draft.recipient, &draft.composed, config.pace.is_bounded())
+        {
             let gate = pacer.gate(recipient.address.domain(), recipient.timezone.as_ref());
             *gates.entry(gate).or_insert(0) += 1;
         }
@@ -57,7 +60,8 @@ pub(super) fn run(given: &Preview, screen: &mut Screen) -> Result<Exit> {
         summary.count(&problem);
     }
     let takes = pacer.forecast(gates, now.timestamp());
-    let takes = takes.and_then(|told| Duration::try_from(told.last.duration_since(now.timestamp())).ok());
+    let takes =
+        takes.and_then(|told| Duration::try_from(told.last.duration_since(now.timestamp())).ok());
     let index = gallery.finish(&record(&campaign, letters), takes)?;
     screen.tell(&campaign.list_read(summary.rows));
     screen.summary(&summary);

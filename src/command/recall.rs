@@ -1,4 +1,5 @@
-//! A look at the whole list that need not be taken again: nothing that decides the letters has changed since.
+//! A look at the whole list that need not be taken again: nothing that decides the letters has
+//! changed since.
 
 use anyhow::Result;
 use jiff::Timestamp;
@@ -10,8 +11,13 @@ use crate::ledger::{Ledger, Surveyed};
 use crate::notice::Summary;
 use crate::seal::{Gatherer, Record};
 
-/// What the last look found, where it was under the same seal, found no error, and the same letters are meant.
-pub(super) fn known(campaign: &Campaign, given: &Send, ledger: Option<&Ledger>) -> Result<Option<Surveyed>> {
+/// What the last look found, where it was under the same seal, found no error, and the same letters
+/// are meant.
+pub(super) fn known(
+    campaign: &Campaign,
+    given: &Send,
+    ledger: Option<&Ledger>,
+) -> Result<Option<Surveyed>> {
     let is_whole = given.to.is_empty() && !given.retry_refused && !given.dry_run;
     // Only the list knows in which time zone a recipient lives.
     let is_foreseeable = !campaign.config.pace.is_by_recipient();
@@ -23,7 +29,8 @@ pub(super) fn known(campaign: &Campaign, given: &Send, ledger: Option<&Ledger>) 
 
 /// Notes a look for later, where it found no error and all letters of the ledger on the list.
 pub(super) fn note(ledger: &mut Ledger, record: &Record, summary: &Summary) -> Result<()> {
-    // A letter that is no longer on the list waits without going: a look at the list alone tells them apart.
+    // A letter that is no longer on the list waits without going: a look at the list alone tells
+    // them apart.
     if summary.errors > 0 || ledger.enrolled()? != summary.letters {
         return Ok(());
     }
@@ -52,5 +59,9 @@ pub(super) fn recount(found: &Surveyed, summary: &mut Summary) {
 
 /// The record of a run whose letters are those of an earlier look.
 pub(super) fn record(campaign: &Campaign, found: &Surveyed) -> Record {
-    Record { letters: found.digest.clone(), at: Timestamp::now(), ..sealed::record(campaign, Gatherer::default()) }
+    Record {
+        letters: found.digest.clone(),
+        at: Timestamp::now(),
+        ..sealed::record(campaign, Gatherer::default())
+    }
 }

@@ -24,7 +24,9 @@ pub(super) fn run(given: &Register, screen: &Screen) -> Result<Exit> {
     let campaign = load(given.place.campaign.as_deref(), screen, &mut summary)?;
     let config = &campaign.config;
     let form = match &given.out.out {
-        Some(path) => Some((path, output::table(path, config, Existing::replaced(given.out.replace))?)),
+        Some(path) => {
+            Some((path, output::table(path, config, Existing::replaced(given.out.replace))?))
+        }
         None => None,
     };
     let ledger = Ledger::look(&config.folder, &config.id)?;
@@ -39,9 +41,17 @@ pub(super) fn run(given: &Register, screen: &Screen) -> Result<Exit> {
         if let (Some(recipient), Some(composed)) = (&draft.recipient, &draft.composed) {
             let card = &recipient.card;
             let name = [&card.name.surname, &card.name.first_name, &card.name.patronymic];
-            let name = name.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" ");
+            let name = name
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(" ");
             let subject = composed.letter.subject.clone();
-            known.insert(campaign.id(recipient), [name, card.position.clone(), card.organisation.clone(), subject]);
+            known.insert(
+                campaign.id(recipient),
+                [name, card.position.clone(), card.organisation.clone(), subject],
+            );
         }
         Ok(())
     })?;
@@ -52,7 +62,8 @@ pub(super) fn run(given: &Register, screen: &Screen) -> Result<Exit> {
     let lines: Vec<Line> = entries
         .iter()
         .map(|entry| {
-            let [name, position, organisation, subject] = known.remove(&entry.id).unwrap_or_default();
+            let [name, position, organisation, subject] =
+                known.remove(&entry.id).unwrap_or_default();
             let text = |text: String| (text.clone(), json!(text));
             let date = date_of(entry);
             let state = Fate::Letter(entry.state);
@@ -71,7 +82,10 @@ pub(super) fn run(given: &Register, screen: &Screen) -> Result<Exit> {
         })
         .collect();
     if let Some((path, form)) = form {
-        let column = |key, heading| Column { key, heading: notice::heading(heading, screen.language).to_owned() };
+        let column = |key, heading| Column {
+            key,
+            heading: notice::heading(heading, screen.language).to_owned(),
+        };
         let added = vec![
             column("number", Heading::Number),
             column("date", Heading::Date),

@@ -38,7 +38,8 @@ pub(super) fn run(given: &Report, screen: &Screen) -> Result<Exit> {
     } else {
         let suppression = campaign::suppression(&config).unwrap_or_default();
         for entry in entries {
-            let is_suppressed = entry.state == State::Waiting && suppression.forbids(&entry.address);
+            let is_suppressed =
+                entry.state == State::Waiting && suppression.forbids(&entry.address);
             let fate = if is_suppressed { Fate::Suppressed } else { Fate::Letter(entry.state) };
             screen.letter(&entry, fate);
             let reply = entry.reply.filter(|_| !is_suppressed).unwrap_or_default();
@@ -47,15 +48,21 @@ pub(super) fn run(given: &Report, screen: &Screen) -> Result<Exit> {
         }
     }
     if summary.letters > 0 {
-        screen.result(&Notice::Account { account: summary.account, blocked: 0, suppressed: summary.suppressed });
+        screen.result(&Notice::Account {
+            account: summary.account,
+            blocked: 0,
+            suppressed: summary.suppressed,
+        });
     }
     screen.summary(&summary);
     Ok(Exit::Well)
 }
 
-/// Every row of the list with what became of it; behind them the letters that are no longer on the list.
+/// Every row of the list with what became of it; behind them the letters that are no longer on the
+/// list.
 fn table(file: &Path, entries: &[Entry], language: Language) -> Result<Table> {
-    let mut by_id: HashMap<LetterId, &Entry> = entries.iter().map(|entry| (entry.id, entry)).collect();
+    let mut by_id: HashMap<LetterId, &Entry> =
+        entries.iter().map(|entry| (entry.id, entry)).collect();
     let mut lines = Vec::new();
     let mut own = Vec::new();
     // The ledger can be told of even where the list or the letter has a fault by now.
@@ -64,7 +71,8 @@ fn table(file: &Path, entries: &[Entry], language: Language) -> Result<Table> {
         for row in campaign.rows_to_look_at()? {
             // A row that may not be written to now may have had its letter before.
             let address = || Address::parse(&row.card.as_ref()?.email).ok();
-            let known = || address().map(|address| LetterId::of(&campaign.config.id, &address, None));
+            let known =
+                || address().map(|address| LetterId::of(&campaign.config.id, &address, None));
             let id = row.recipient.as_ref().map(|recipient| campaign.id(recipient)).or_else(known);
             let entry = id.and_then(|id| by_id.remove(&id));
             let mut cells: Vec<String> = row.cells().iter().map(str::to_owned).collect();
@@ -72,7 +80,9 @@ fn table(file: &Path, entries: &[Entry], language: Language) -> Result<Table> {
             lines.push(Line { own: cells, added: fate(entry, &row.problems, language) });
         }
     }
-    let email = own.iter().position(|heading| heading.contains("mail") || heading.to_lowercase().contains("почт"));
+    let email = own
+        .iter()
+        .position(|heading| heading.contains("mail") || heading.to_lowercase().contains("почт"));
     for entry in entries.iter().filter(|entry| by_id.contains_key(&entry.id)) {
         let mut cells = vec![String::new(); own.len()];
         if let Some(email) = email {
@@ -80,7 +90,8 @@ fn table(file: &Path, entries: &[Entry], language: Language) -> Result<Table> {
         }
         lines.push(Line { own: cells, added: fate(Some(entry), &[], language) });
     }
-    let heading = |key, heading| Column { key, heading: notice::heading(heading, language).to_owned() };
+    let heading =
+        |key, heading| Column { key, heading: notice::heading(heading, language).to_owned() };
     let added = vec![
         heading("address", Heading::Address),
         heading("number", Heading::Number),
@@ -93,9 +104,15 @@ fn table(file: &Path, entries: &[Entry], language: Language) -> Result<Table> {
 }
 
 /// What became of a row, in the order of the added columns.
-fn fate(entry: Option<&Entry>, problems: &[Problem], language: Language) -> Vec<(String, serde_json::Value)> {
-    let errors: Vec<&Problem> = problems.iter().filter(|problem| problem.severity == Severity::Error).collect();
-    let suppressed = problems.iter().find(|problem| matches!(problem.fault, Fault::Suppressed { .. }));
+fn fate(
+    entry: Option<&Entry>,
+    problems: &[Problem],
+    language: Language,
+) -> Vec<(String, serde_json::Value)> {
+    let errors: Vec<&Problem> =
+        problems.iter().filter(|problem| problem.severity == Severity::Error).collect();
+    let suppressed =
+        problems.iter().find(|problem| matches!(problem.fault, Fault::Suppressed { .. }));
     let fate = match (entry, suppressed) {
         (Some(entry), Some(_)) if entry.state == State::Waiting => Fate::Suppressed,
         (Some(entry), _) => Fate::Letter(entry.state),
@@ -104,7 +121,11 @@ fn fate(entry: Option<&Entry>, problems: &[Problem], language: Language) -> Vec<
         (None, None) => Fate::Letter(State::Waiting),
     };
     let why = || {
-        let words = errors.iter().copied().chain(suppressed).map(|problem| notice::fault(&problem.fault, language));
+        let words = errors
+            .iter()
+            .copied()
+            .chain(suppressed)
+            .map(|problem| notice::fault(&problem.fault, language));
         words.collect::<Vec<_>>().join("; ")
     };
     let address = entry.map(|entry| entry.address.clone());
@@ -116,7 +137,10 @@ fn fate(entry: Option<&Entry>, problems: &[Problem], language: Language) -> Vec<
         (address.clone().unwrap_or_default(), json!(address)),
         (number.clone().unwrap_or_default(), json!(number)),
         (notice::fate(fate, language).to_owned(), json!(fate.as_str())),
-        (at.map(|at| notice::moment(at, language)).unwrap_or_default(), json!(at.map(super::zoned))),
+        (
+            at.map(|at| notice::moment(at, language)).unwrap_or_default(),
+            json!(at.map(super::zoned)),
+        ),
         (shown.clone(), json!(reply.unwrap_or(shown))),
     ]
 }

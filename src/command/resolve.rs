@@ -19,7 +19,8 @@ pub(super) fn run(mut given: Resolve, screen: &Screen) -> Result<Exit> {
     let after = if given.accepted { State::Accepted } else { State::Waiting };
     let now = Timestamp::now();
     let (mut ledger, _) = Ledger::open(&config.folder, &config.id, &super::who(), now)?;
-    let addresses: Vec<String> = given.to.iter().map(|address| address.trim().to_lowercase()).collect();
+    let addresses: Vec<String> =
+        given.to.iter().map(|address| address.trim().to_lowercase()).collect();
     let letters = ledger.resolve(&addresses, after, &super::who(), now)?;
     screen.result(&Notice::Resolved { letters, state: after });
     for next in super::next_steps(&ledger.account()?, &config) {

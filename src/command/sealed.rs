@@ -39,10 +39,13 @@ fn seen(now: &Seal, record: Option<&Record>) -> Seen {
 /// Refuses where the seal that was given is not that of the letters now, and names what changed.
 pub(super) fn must_match(given: Option<&str>, campaign: &Campaign) -> Result<()> {
     let now = campaign.seal();
-    let Some(given) = given.map(str::trim).filter(|given| *given != now.as_str()) else { return Ok(()) };
+    let Some(given) = given.map(str::trim).filter(|given| *given != now.as_str()) else {
+        return Ok(());
+    };
     let earlier = previewed(campaign).filter(|record| record.seal.as_str() == given);
     let changes = earlier.map(|record| now.changes(&record.seal)).unwrap_or_default();
-    Err(Failure::SealDiffers { given: given.to_owned(), now: now.as_str().to_owned(), changes }.into())
+    Err(Failure::SealDiffers { given: given.to_owned(), now: now.as_str().to_owned(), changes }
+        .into())
 }
 
 /// Refuses where more people have to approve the letters than did.
@@ -72,7 +75,8 @@ pub(super) fn gather(draft: &Draft, letters: &mut Gatherer) {
     letters.add(&[&letter.id.to_string(), number, &letter.subject, &composed.text, &composed.html]);
 }
 
-/// Whether the letters are those of the preview under the same seal: the ledger may give them other numbers.
+/// Whether the letters are those of the preview under the same seal: the ledger may give them other
+/// numbers.
 pub(super) fn compare_letters(standing: &mut Standing, campaign: &Campaign, letters: &str) {
     let Some(record) = previewed(campaign) else { return };
     if let Seen::This { at } = standing.previewed

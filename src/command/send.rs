@@ -54,7 +54,12 @@ pub(super) fn run(mut given: Send, screen: &mut Screen) -> Result<Exit> {
     }
 }
 
-fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Summary) -> Result<Exit> {
+fn send(
+    campaign: &Campaign,
+    given: &Send,
+    screen: &mut Screen,
+    summary: &mut Summary,
+) -> Result<Exit> {
     let config = &campaign.config;
     // A ledger that exists is taken at once: two runs must not both get as far as the question.
     let mut ledger = match Ledger::look(&config.folder, &config.id)? {
@@ -69,7 +74,8 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
     let known = recall::known(campaign, given, ledger.as_ref())?;
     let (survey, record) = if let (Some(found), Some(ledger)) = (&known, &ledger) {
         recall::recount(found, summary);
-        screen.tell(&Notice::LookedAtBefore { time: super::clock(found.at), letters: found.letters });
+        screen
+            .tell(&Notice::LookedAtBefore { time: super::clock(found.at), letters: found.letters });
         (recalled(campaign, given, ledger)?, recall::record(campaign, found))
     } else {
         let mut survey = survey(campaign, given, ledger.as_ref(), screen, summary)?;
@@ -86,7 +92,10 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         return try_relay(campaign, survey.largest, screen);
     }
     if survey.letters == 0 {
-        let account = ledger.as_ref().map_or(Ok((Account::default(), 0)), |ledger| super::account(ledger, config))?.0;
+        let account = ledger
+            .as_ref()
+            .map_or(Ok((Account::default(), 0)), |ledger| super::account(ledger, config))?
+            .0;
         screen.result(&Notice::NothingToSend);
         return Ok(close(account, config, screen, summary));
     }
@@ -99,8 +108,13 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
     };
     ledger.note_run(&record, &super::who())?;
     if known.is_none() {
-        let numbered = campaign.recipients()?.filter(|recipient| !survey.faulty.contains(recipient.row));
-        ledger.enrol(numbered.map(|recipient| campaign.enrolment(&recipient)), &config.numbering, Timestamp::now())?;
+        let numbered =
+            campaign.recipients()?.filter(|recipient| !survey.faulty.contains(recipient.row));
+        ledger.enrol(
+            numbered.map(|recipient| campaign.enrolment(&recipient)),
+            &config.numbering,
+            Timestamp::now(),
+        )?;
         recall::note(&mut ledger, &record, summary)?;
     }
 
@@ -120,9 +134,14 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         Ok(composed.letter)
     });
     let mut pass = || {
-        let wanted = |recipient: &Recipient| survey.is_wanted(recipient) && !survey.faulty.contains(recipient.row);
-        // Of a list of which most is done, the few rows that wait are found without reading the others.
-        let waiting = Ledger::look(&config.folder, &config.id)?.map(|ledger| ledger.waiting_rows()).transpose()?;
+        let wanted = |recipient: &Recipient| {
+            survey.is_wanted(recipient) && !survey.faulty.contains(recipient.row)
+        };
+        // Of a list of which most is done, the few rows that wait are found without reading the
+        // others.
+        let waiting = Ledger::look(&config.folder, &config.id)?
+            .map(|ledger| ledger.waiting_rows())
+            .transpose()?;
         Ok(campaign.recipients_among(waiting.unwrap_or_default())?.filter(wanted))
     };
     let (before, withheld) = super::account(&ledger, config)?;
@@ -131,7 +150,8 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
     let end = {
         let screen = &*screen;
         let stop: Arc<sending::Stop> = Arc::new(is_stopped);
-        let mut tell = |event| tell(event, before.accepted + before.refused + before.unknown, screen);
+        let mut tell =
+            |event| tell(event, before.accepted + before.refused + before.unknown, screen);
         sending::run(&mut ledger, &rules, couriers, &compose, &mut pass, &stop, &mut tell)
     };
     screen.finish();
@@ -143,7 +163,11 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
         },
         Err(error) => {
             if let Ok(account) = ledger.account() {
-                screen.warn(&Notice::Account { account, blocked: summary.blocked, suppressed: summary.suppressed });
+                screen.warn(&Notice::Account {
+                    account,
+                    blocked: summary.blocked,
+                    suppressed: summary.suppressed,
+                });
             }
             return Err(error);
         }
@@ -157,8 +181,8 @@ fn send(campaign: &Campaign, given: &Send, screen: &mut Screen, summary: &mut Su
     conclude(campaign, given, end, (before, account), screen, summary)
 }
 
-/// Knocks at the relay, so that a dry run finds what a real one would: who is there, the login, the largest size.
-/// Not one command is given that could bring a letter on its way.
+/// Knocks at the relay, so that a dry run finds what a real one would: who is there, the login, the
+/// largest size. Not one command is given that could bring a letter on its way.
 fn try_relay(campaign: &Campaign, largest: u64, screen: &Screen) -> Result<Exit> {
     let Some(smtp) = &campaign.config.smtp else { return Ok(Exit::Well) };
     let welcome = smtp::knock(super::couriers::relay(campaign, smtp, screen)?)
@@ -231,7 +255,8 @@ fn rules(campaign: &Campaign, given: &Send) -> Rules {
 /// By the person's word that `--retry-refused` is: recorded as one.
 fn let_refused_go_again(ledger: &mut Ledger, survey: &Survey) -> Result<()> {
     let is_wanted = |address: &str| {
-        survey.wanted.is_empty() || Address::parse(address).is_ok_and(|address| survey.wanted.contains(&address.key()))
+        survey.wanted.is_empty()
+            || Address::parse(address).is_ok_and(|address| survey.wanted.contains(&address.key()))
     };
     let mut refused = ledger.entries(Some(State::Refused))?;
     refused.retain(|entry| is_wanted(&entry.address));
@@ -243,7 +268,11 @@ fn let_refused_go_again(ledger: &mut Ledger, survey: &Survey) -> Result<()> {
 fn close(account: Account, config: &Config, screen: &Screen, summary: &mut Summary) -> Exit {
     summary.account = account;
     summary.letters = account.letters();
-    screen.result(&Notice::Account { account, blocked: summary.blocked, suppressed: summary.suppressed });
+    screen.result(&Notice::Account {
+        account,
+        blocked: summary.blocked,
+        suppressed: summary.suppressed,
+    });
     for next in super::next_steps(&account, config) {
         screen.tell(&Notice::Next(next));
     }
@@ -336,10 +365,14 @@ impl Survey {
     }
 }
 
-/// What there is to send, by the ledger alone: nothing has changed since the whole list was looked at.
+/// What there is to send, by the ledger alone: nothing has changed since the whole list was looked
+/// at.
 fn recalled(campaign: &Campaign, given: &Send, ledger: &Ledger) -> Result<Survey> {
     let pace = &campaign.config.pace;
-    let pacer = pace.is_bounded().then(|| sending::pacer(pace, Some(ledger), Timestamp::now())).transpose()?;
+    let pacer = pace
+        .is_bounded()
+        .then(|| sending::pacer(pace, Some(ledger), Timestamp::now()))
+        .transpose()?;
     let mut survey = Survey { pacer, ..Survey::default() };
     let mut waiting = 0;
     ledger.each_waiting(&mut |address| {
@@ -369,7 +402,8 @@ fn survey(
     summary: &mut Summary,
 ) -> Result<Survey> {
     let pace = &campaign.config.pace;
-    let pacer = pace.is_bounded().then(|| sending::pacer(pace, ledger, Timestamp::now())).transpose()?;
+    let pacer =
+        pace.is_bounded().then(|| sending::pacer(pace, ledger, Timestamp::now())).transpose()?;
     let mut survey = Survey { wanted: addresses(&given.to)?, pacer, ..Survey::default() };
     let mut missing = survey.wanted.clone();
     let numbers = Numbers::new(&campaign.config.numbering, ledger)?;
@@ -406,7 +440,11 @@ fn survey(
         if given.limit.is_some_and(|limit| survey.letters >= limit) {
             return Ok(());
         }
-        survey.count(recipient.address.shown(), recipient.address.domain(), recipient.timezone.as_ref());
+        survey.count(
+            recipient.address.shown(),
+            recipient.address.domain(),
+            recipient.timezone.as_ref(),
+        );
         Ok(())
     };
     campaign.each_draft(numbers, &now, &Mark::Real, &mut each)?;
@@ -459,7 +497,8 @@ fn confirm(campaign: &Campaign, given: &Send, plan: Plan, screen: &Screen) -> Re
     }
 }
 
-/// Ctrl-C, and the system's wish that we end: the first finishes what is in flight, the second ends at once.
+/// Ctrl-C, and the system's wish that we end: the first finishes what is in flight, the second ends
+/// at once.
 fn listen_for_stops() -> Result<()> {
     let listening = ctrlc::set_handler(|| {
         if STOPS.fetch_add(1, Ordering::SeqCst) > 0 || !IN_FLIGHT.load(Ordering::SeqCst) {
@@ -478,7 +517,8 @@ fn is_stopped() -> bool {
 fn tell(event: Event, settled_before: u64, screen: &Screen) {
     match event {
         Event::Settled { address, state, reply, account } => {
-            let done = (account.accepted + account.refused + account.unknown).saturating_sub(settled_before);
+            let done = (account.accepted + account.refused + account.unknown)
+                .saturating_sub(settled_before);
             if state != State::Accepted {
                 let fate = Fate::Letter(state);
                 screen.tell(&Notice::LetterSettled { address, fate, reply: reply.clone() });
@@ -497,7 +537,10 @@ fn tell(event: Event, settled_before: u64, screen: &Screen) {
 
 /// The rows of a rehearsal: all that are wanted, the first so many, or so many at random.
 fn chosen(rows: &[u64], given: &Send) -> HashSet<u64> {
-    let most = given.random.or(given.limit).map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
+    let most = given
+        .random
+        .or(given.limit)
+        .map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
     let mut rows = rows.to_vec();
     if given.random.is_some() {
         let chance = RandomState::new();
@@ -523,15 +566,23 @@ fn confirm_many(letters: u64, given: &Send, screen: &Screen) -> Result<()> {
 }
 
 /// Sends real letters to oneself. The ledger does not hear of it.
-fn rehearse(campaign: &Campaign, given: &Send, to: &str, screen: &mut Screen, summary: &mut Summary) -> Result<Exit> {
-    let to = Address::parse(to).map_err(|flaw| Failure::BadAddress { address: to.to_owned(), flaw })?;
+fn rehearse(
+    campaign: &Campaign,
+    given: &Send,
+    to: &str,
+    screen: &mut Screen,
+    summary: &mut Summary,
+) -> Result<Exit> {
+    let to =
+        Address::parse(to).map_err(|flaw| Failure::BadAddress { address: to.to_owned(), flaw })?;
     let survey = survey(campaign, given, None, screen, summary)?;
     let chosen = chosen(&survey.rows, given);
     confirm_many(chosen.len() as u64, given, screen)?;
     let mut couriers = couriers(campaign, 1, "rehearsal", screen)?;
     let Some(courier) = couriers.first_mut() else { return Ok(Exit::Well) };
     let now = Zoned::now();
-    let mark = Mark::Rehearsal { to: to.clone(), run: format!("{:x}", now.timestamp().as_millisecond()) };
+    let mark =
+        Mark::Rehearsal { to: to.clone(), run: format!("{:x}", now.timestamp().as_millisecond()) };
     let ledger = Ledger::look(&campaign.config.folder, &campaign.config.id)?;
     let numbers = Numbers::new(&campaign.config.numbering, ledger.as_ref())?;
     let drafts = campaign.drafts(numbers, &now, &mark)?.filter_map(|draft| {
@@ -567,7 +618,9 @@ fn rehearse(campaign: &Campaign, given: &Send, to: &str, screen: &mut Screen, su
     }
     screen.summary(summary);
     match (failed, &campaign.config.smtp) {
-        (Some(trouble), Some(smtp)) => Err(Failure::Relay { host: smtp.host.clone(), trouble }.into()),
+        (Some(trouble), Some(smtp)) => {
+            Err(Failure::Relay { host: smtp.host.clone(), trouble }.into())
+        }
         (Some(trouble), None) => Err(Failure::Relay { host: "rehearsal".into(), trouble }.into()),
         (None, _) if sent == 0 => Ok(Exit::Open),
         (None, _) => Ok(Exit::Well),

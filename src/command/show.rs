@@ -54,7 +54,9 @@ pub(super) fn run(given: &Show, screen: &Screen) -> Result<Exit> {
         return Err(Failure::NothingBehind.into());
     }
     Err(match wanted {
-        Wanted::Address(_) => Failure::NoSuchRecipient { address: given.to.clone().unwrap_or_default() }.into(),
+        Wanted::Address(_) => {
+            Failure::NoSuchRecipient { address: given.to.clone().unwrap_or_default() }.into()
+        }
         Wanted::Row(row) => Failure::NoSuchRow { row }.into(),
         Wanted::Number(number) => Failure::NoSuchNumber { number }.into(),
         Wanted::Waiting => Failure::NothingWaits.into(),
@@ -86,21 +88,25 @@ fn any_row(campaign: &Campaign) -> Result<u64> {
 impl Wanted {
     fn is(&self, draft: &Draft, campaign: &Campaign, ledger: Option<&Ledger>) -> Result<bool> {
         let of_address = |recipient: &Recipient, wanted: &str| {
-            *wanted == recipient.address.key() || *wanted == recipient.address.shown().to_lowercase()
+            *wanted == recipient.address.key()
+                || *wanted == recipient.address.shown().to_lowercase()
         };
         Ok(match self {
             Self::First => true,
-            Self::Address(wanted) => draft.recipient.as_ref().is_some_and(|recipient| of_address(recipient, wanted)),
-            Self::Row(row) => draft.row == *row,
-            Self::Number(wanted) => {
-                draft.composed.as_ref().is_some_and(|composed| composed.letter.number.as_ref() == Some(wanted))
+            Self::Address(wanted) => {
+                draft.recipient.as_ref().is_some_and(|recipient| of_address(recipient, wanted))
             }
+            Self::Row(row) => draft.row == *row,
+            Self::Number(wanted) => draft
+                .composed
+                .as_ref()
+                .is_some_and(|composed| composed.letter.number.as_ref() == Some(wanted)),
             Self::Waiting => match (&draft.recipient, ledger) {
                 (None, _) => false,
                 (Some(_), None) => draft.composed.is_some(),
-                (Some(recipient), Some(ledger)) => {
-                    ledger.entry(campaign.id(recipient))?.is_none_or(|entry| entry.state == State::Waiting)
-                }
+                (Some(recipient), Some(ledger)) => ledger
+                    .entry(campaign.id(recipient))?
+                    .is_none_or(|entry| entry.state == State::Waiting),
             },
         })
     }
@@ -126,17 +132,25 @@ fn show(draft: &Draft, given: &Show, campaign: &Campaign, screen: &Screen) -> Re
             row: draft.row,
             number: composed.letter.number.clone(),
             fields: letter::shown_head(&composed.letter),
-            attachments: composed.attachments.iter().map(|file| (file.name.clone(), file.bytes.len())).collect(),
+            attachments: composed
+                .attachments
+                .iter()
+                .map(|file| (file.name.clone(), file.bytes.len()))
+                .collect(),
         });
         screen.text("");
         screen.page(&composed.text, &composed.html);
-        screen.tell(&Notice::NextLetter { folder: campaign.config.folder.clone(), row: draft.row + 1 });
+        screen.tell(&Notice::NextLetter {
+            folder: campaign.config.folder.clone(),
+            row: draft.row + 1,
+        });
     }
     tell(draft);
     Ok(Exit::Well)
 }
 
 fn write_pdf(path: &Path, composed: &Composed) -> Result<()> {
-    let page = composed.attachments.iter().find(|attachment| attachment.origin == Origin::Letterhead);
+    let page =
+        composed.attachments.iter().find(|attachment| attachment.origin == Origin::Letterhead);
     report::put(path, &page.ok_or(Failure::NoPdf)?.bytes)
 }

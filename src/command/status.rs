@@ -63,7 +63,8 @@ pub(super) fn run(given: &Status, screen: &Screen) -> Result<Exit> {
     if !refused.is_empty() {
         screen.result(&Notice::Reasons { state: State::Refused, groups: grouped(&refused) });
     }
-    let put_off: Vec<Entry> = ledger.entries(Some(State::Waiting))?.into_iter().filter(|it| it.attempts > 0).collect();
+    let put_off: Vec<Entry> =
+        ledger.entries(Some(State::Waiting))?.into_iter().filter(|it| it.attempts > 0).collect();
     if !put_off.is_empty() {
         screen.result(&Notice::Reasons { state: State::Waiting, groups: grouped(&put_off) });
     }
@@ -71,7 +72,11 @@ pub(super) fn run(given: &Status, screen: &Screen) -> Result<Exit> {
     if let Some(at) = next {
         screen.result(&Notice::NextAttempt { at, letters: put_off.len() as u64 });
     }
-    screen.result(&Notice::Account { account: summary.account, blocked: 0, suppressed: summary.suppressed });
+    screen.result(&Notice::Account {
+        account: summary.account,
+        blocked: 0,
+        suppressed: summary.suppressed,
+    });
     if let Some(outlook) = outlook(&ledger, &config.pace, summary.account.waiting)? {
         screen.tell(&Notice::Outlook(outlook));
     }
@@ -103,7 +108,8 @@ fn grouped(entries: &[Entry]) -> Vec<Group> {
         let reply = entry.reply.clone().unwrap_or_default();
         let mut words = reply.split_whitespace();
         let (code, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-        let is_enhanced = second.starts_with(|c: char| c.is_ascii_digit()) && second.matches('.').count() == 2;
+        let is_enhanced =
+            second.starts_with(|c: char| c.is_ascii_digit()) && second.matches('.').count() == 2;
         let is_code = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit());
         let key = match (is_code, is_enhanced) {
             (true, true) => format!("{code} {second}"),

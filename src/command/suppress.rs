@@ -23,7 +23,8 @@ pub(super) fn run(mut given: Suppress, screen: &Screen) -> Result<Exit> {
         }
     };
     if given.add.is_empty() && given.remove.is_empty() {
-        let entries = suppressed(&config.folder).map_err(|detail| Failure::LedgerFailed { detail })?;
+        let entries =
+            suppressed(&config.folder).map_err(|detail| Failure::LedgerFailed { detail })?;
         for Suppressed { entry, reason, date } in &entries {
             let (entry, reason, date) = (entry.clone(), reason.clone(), date.clone());
             screen.result(&Notice::SuppressedEntry { entry, reason, date });
@@ -40,14 +41,17 @@ pub(super) fn run(mut given: Suppress, screen: &Screen) -> Result<Exit> {
             return Err(Failure::BadAddress { address: entry.clone(), flaw }.into());
         }
     }
-    let (mut ledger, held_by) = match Ledger::open(&config.folder, &config.id, &who(), Timestamp::now()) {
-        Ok((ledger, _)) => (ledger, None),
-        // Whoever asks for no more letters must not get one from the run that goes on.
-        Err(error) => match error.downcast_ref::<Failure>() {
-            Some(Failure::LedgerHeld { by }) => (Ledger::beside(&config.folder, &config.id)?, Some(by.clone())),
-            Some(_) | None => return Err(error),
-        },
-    };
+    let (mut ledger, held_by) =
+        match Ledger::open(&config.folder, &config.id, &who(), Timestamp::now()) {
+            Ok((ledger, _)) => (ledger, None),
+            // Whoever asks for no more letters must not get one from the run that goes on.
+            Err(error) => match error.downcast_ref::<Failure>() {
+                Some(Failure::LedgerHeld { by }) => {
+                    (Ledger::beside(&config.folder, &config.id)?, Some(by.clone()))
+                }
+                Some(_) | None => return Err(error),
+            },
+        };
     let date = Zoned::now().strftime("%Y-%m-%d").to_string();
     for entry in &given.add {
         let new = Suppressed {
@@ -68,8 +72,8 @@ pub(super) fn run(mut given: Suppress, screen: &Screen) -> Result<Exit> {
     Ok(Exit::Well)
 }
 
-/// `--add ADDRESS… [CAMPAIGN]`: the campaign that was taken for a further entry. A domain looks like a folder's
-/// name, so only an existing folder or file counts as one.
+/// `--add ADDRESS… [CAMPAIGN]`: the campaign that was taken for a further entry. A domain looks
+/// like a folder's name, so only an existing folder or file counts as one.
 fn split_entries(given: &mut Suppress) {
     for entries in [&mut given.add, &mut given.remove] {
         if given.place.campaign.is_none()

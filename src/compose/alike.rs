@@ -1,8 +1,10 @@
-//! What of a row decides whether its letter can be composed, so that one letter can speak for those like it.
+//! What of a row decides whether its letter can be composed, so that one letter can speak for those
+//! like it.
 //!
-//! A value that is only printed can do harm by being empty, by a line break or by its length, and by nothing else:
-//! `contacts` has told of all other oddities of a cell. A value that a template looks at, in a condition, a filter or
-//! a loop, may do anything. Whatever is not understood here for certain speaks for no other letter.
+//! A value that is only printed can do harm by being empty, by a line break or by its length, and
+//! by nothing else: `contacts` has told of all other oddities of a cell. A value that a template
+//! looks at, in a condition, a filter or a loop, may do anything. Whatever is not understood here
+//! for certain speaks for no other letter.
 
 use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
 
@@ -17,13 +19,22 @@ use crate::russian::forms::Forms;
 /// A row with more text than this, in octets, speaks for itself alone.
 const LONGEST_ROW: usize = 2048;
 
-/// An octet of a row takes no more than this in a letter each time that it is printed: a form may be twice as long,
-/// an entity of HTML has six octets, text and HTML both have it, and their encoding adds a third.
+/// An octet of a row takes no more than this in a letter each time that it is printed: a form may
+/// be twice as long, an entity of HTML has six octets, text and HTML both have it, and their
+/// encoding adds a third.
 const OCTETS_FOR_ONE: u64 = 64;
 
 /// The fields that the forms of a name are made from.
-const OF_NAME: [&str; 8] =
-    ["surname", "first_name", "patronymic", "full_name", "gender", "surname_dative", "name_dative", "salutation"];
+const OF_NAME: [&str; 8] = [
+    "surname",
+    "first_name",
+    "patronymic",
+    "full_name",
+    "gender",
+    "surname_dative",
+    "name_dative",
+    "salutation",
+];
 
 /// The fields that the form of a position is made from, beside the organisation.
 const OF_POST: [&str; 2] = ["position", "position_dative"];
@@ -47,7 +58,8 @@ pub struct Likeness {
     hasher: RandomState,
 }
 
-/// What of the forms of a name or of a position can hinder a letter: which of them are missing, and the gender.
+/// What of the forms of a name or of a position can hinder a letter: which of them are missing, and
+/// the gender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outline(u8);
 
@@ -60,7 +72,13 @@ impl Outline {
             Some(Gender::Male) => 1,
             Some(Gender::Female) => 2,
         };
-        let texts = [&name.surname, &name.first_name, &name.patronymic, &forms.name_dative, &forms.salutation];
+        let texts = [
+            &name.surname,
+            &name.first_name,
+            &name.patronymic,
+            &forms.name_dative,
+            &forms.salutation,
+        ];
         Self(texts.into_iter().fold(gender, |bits, text| bits << 1 | u8::from(text.is_empty())))
     }
 
@@ -76,7 +94,8 @@ impl Likeness {
         (!self.name.is_empty()).then(|| self.hash(&self.name, cells))
     }
 
-    /// The same of a position. Where only numbers of schools or districts differ, one form is as sure as the other.
+    /// The same of a position. Where only numbers of schools or districts differ, one form is as
+    /// sure as the other.
     pub fn post(&self, cells: &Cells) -> Option<u64> {
         if self.post.is_empty() && self.organisation.is_none() {
             return None;
@@ -88,7 +107,8 @@ impl Likeness {
             has_figures |= cell.bytes().any(|byte| byte.is_ascii_digit());
             cell.hash(&mut hasher);
         }
-        let organisation = self.organisation.and_then(|column| cells.get(column)).unwrap_or_default();
+        let organisation =
+            self.organisation.and_then(|column| cells.get(column)).unwrap_or_default();
         let mut parts = organisation.split('№');
         // A position with a number may name the same school.
         let first = if has_figures { Some(organisation) } else { parts.next() };
@@ -102,9 +122,14 @@ impl Likeness {
         Some(hasher.finish())
     }
 
-    /// By what a row's letter is known to be like others; `None` where it speaks for itself alone. The outlines are
-    /// those of its name and its position.
-    pub fn letter(&self, cells: &Cells, name: Option<Outline>, post: Option<Outline>) -> Option<u64> {
+    /// By what a row's letter is known to be like others; `None` where it speaks for itself alone.
+    /// The outlines are those of its name and its position.
+    pub fn letter(
+        &self,
+        cells: &Cells,
+        name: Option<Outline>,
+        post: Option<Outline>,
+    ) -> Option<u64> {
         let mut hasher = self.hasher.build_hasher();
         (name.map(|it| it.0), post.map(|it| it.0)).hash(&mut hasher);
         for column in &self.printed {
@@ -125,7 +150,8 @@ impl Likeness {
         let most = (LONGEST_ROW as u64 * OCTETS_FOR_ONE).saturating_mul(self.prints);
         let fits = |length: usize, limit: u64| (length as u64).saturating_add(most) <= limit;
         let longer = composed.text.len().max(composed.html.len());
-        fits(composed.letter.bytes.len(), self.max_size) && fits(longer, super::template::LONGEST as u64)
+        fits(composed.letter.bytes.len(), self.max_size)
+            && fits(longer, super::template::LONGEST as u64)
     }
 
     fn hash(&self, columns: &[usize], cells: &Cells) -> u64 {
@@ -136,8 +162,8 @@ impl Likeness {
 }
 
 impl Composer {
-    /// What letters must have in common to be alike; `None` where each has to be composed to know. `fields` tells the
-    /// column of each field.
+    /// What letters must have in common to be alike; `None` where each has to be composed to know.
+    /// `fields` tells the column of each field.
     pub fn likeness(&self, fields: &[(&'static str, usize)]) -> Option<Likeness> {
         let settings = &self.settings;
         if settings.sheets.is_some() || !self.enclosures.have_plain_names() {
@@ -145,7 +171,8 @@ impl Composer {
         }
         let max_size = settings.max_size;
         let found = Likeness { max_size, ..Likeness::default() };
-        let mut finding = Finding { composer: self, fields, is_of_link: false, of_subject: 0, of_body: 0, found };
+        let mut finding =
+            Finding { composer: self, fields, is_of_link: false, of_subject: 0, of_body: 0, found };
         finding.of_subject = finding.template(&self.subject)?;
         finding.of_body = self.body.as_ref().map_or(Some(0), |body| finding.template(body))?;
         let mut prints = finding.of_subject.saturating_add(finding.of_body);
@@ -217,14 +244,15 @@ impl Finding<'_> {
                         }
                     }
                     Tag::Statement(written) => {
-                        let (keyword, rest) = written.split_once(char::is_whitespace).unwrap_or((written, ""));
+                        let (keyword, rest) =
+                            written.split_once(char::is_whitespace).unwrap_or((written, ""));
                         match keyword {
                             "for" => loops += 1,
                             "endfor" => loops = loops.checked_sub(1)?,
                             "include" if loops == 0 => inclusions += 1,
                             "block" if loops == 0 => {}
-                            "if" | "elif" | "else" | "endif" | "set" | "set_global" | "endblock" | "extends"
-                            | "break" | "continue" => {}
+                            "if" | "elif" | "else" | "endif" | "set" | "set_global"
+                            | "endblock" | "extends" | "break" | "continue" => {}
                             _ => return None,
                         }
                         self.expression(rest, How::LooksAt)?;
@@ -250,7 +278,11 @@ impl Finding<'_> {
         match path {
             ["row", heading] => {
                 let headings = self.composer.headings();
-                let mut columns = headings.iter().enumerate().filter(|(_, it)| it == heading).map(|(column, _)| column);
+                let mut columns = headings
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, it)| it == heading)
+                    .map(|(column, _)| column);
                 let column = columns.next()?;
                 // Of two columns with one heading, which one speaks?
                 if columns.next().is_some() {
@@ -266,7 +298,9 @@ impl Finding<'_> {
             }
             // Its outline tells all of it.
             ["recipient", "gender"] => self.name(false),
-            ["recipient", "surname" | "first_name" | "patronymic"] | ["addressee", "name"] | ["salutation"] => {
+            ["recipient", "surname" | "first_name" | "patronymic"]
+            | ["addressee", "name"]
+            | ["salutation"] => {
                 self.name(!is_printed);
             }
             ["addressee", "position"] => self.post(!is_printed),
@@ -274,7 +308,9 @@ impl Finding<'_> {
             ["letter", "number"] if is_printed => self.found.is_numbered = true,
             ["letter", "subject"] if is_printed => {}
             ["letter", "date"] => {}
-            ["row" | "recipient" | "addressee" | "salutation" | "letter" | "body", ..] => return None,
+            ["row" | "recipient" | "addressee" | "salutation" | "letter" | "body", ..] => {
+                return None;
+            }
             [name, ..] if name.starts_with("__") => return None,
             [name, ..] if self.composer.settings.values.contains_key(*name) => {}
             // Names that the template gives itself are made from what it looks at.
@@ -303,7 +339,8 @@ impl Finding<'_> {
         fields.iter().filter_map(|field| self.column_of(field)).collect()
     }
 
-    /// The letter shows the name; or looks at it, so that only letters to people of one name are alike.
+    /// The letter shows the name; or looks at it, so that only letters to people of one name are
+    /// alike.
     fn name(&mut self, is_looked_at: bool) {
         self.found.name = self.columns_of(&OF_NAME);
         if is_looked_at {
@@ -338,7 +375,8 @@ impl<'a> Tag<'a> {
 
 /// The same expression, printed as it is.
 fn without_safe(written: &str) -> &str {
-    let filtered = written.strip_suffix("safe").map(str::trim_end).and_then(|it| it.strip_suffix('|'));
+    let filtered =
+        written.strip_suffix("safe").map(str::trim_end).and_then(|it| it.strip_suffix('|'));
     filtered.map_or(written, str::trim_end)
 }
 
@@ -364,18 +402,25 @@ fn tags(text: &str) -> impl Iterator<Item = Option<Tag<'_>>> {
                 _ => continue,
             };
             rest = &rest[1..];
-            let Some(end) = outside_of_strings(rest).find(|(at, _)| rest[*at..].starts_with(close)) else {
+            let Some(end) = outside_of_strings(rest).find(|(at, _)| rest[*at..].starts_with(close))
+            else {
                 rest = "";
                 return Some(None);
             };
-            let written = rest[..end.0].trim_start_matches(['-', '+']).trim_end_matches(['-', '+']).trim();
+            let written =
+                rest[..end.0].trim_start_matches(['-', '+']).trim_end_matches(['-', '+']).trim();
             rest = &rest[end.0 + 2..];
-            return Some(Some(if kind == '{' { Tag::Print(written) } else { Tag::Statement(written) }));
+            return Some(Some(if kind == '{' {
+                Tag::Print(written)
+            } else {
+                Tag::Statement(written)
+            }));
         }
     })
 }
 
-/// The characters that are in no string of an expression, with their places; those that begin and end one are.
+/// The characters that are in no string of an expression, with their places; those that begin and
+/// end one are.
 fn outside_of_strings(written: &str) -> impl Iterator<Item = (usize, char)> {
     let mut quote = None;
     written.char_indices().filter(move |(_, c)| match quote {
@@ -399,8 +444,8 @@ fn is_path(written: &str) -> bool {
     all.next().is_some_and(|path| path.is_some()) && all.rest.is_empty()
 }
 
-/// The values that an expression names, each as its steps: `row["Район"]`, `recipient.position`. `None` for one that
-/// is named in a way that is not understood.
+/// The values that an expression names, each as its steps: `row["Район"]`, `recipient.position`.
+/// `None` for one that is named in a way that is not understood.
 fn paths(written: &str) -> Paths<'_> {
     Paths { rest: written }
 }
@@ -411,7 +456,8 @@ struct Paths<'a> {
 
 impl<'a> Paths<'a> {
     fn identifier(&mut self) -> &'a str {
-        let end = self.rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(self.rest.len());
+        let end =
+            self.rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(self.rest.len());
         let (identifier, rest) = self.rest.split_at(end);
         self.rest = rest;
         identifier

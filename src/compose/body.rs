@@ -1,6 +1,7 @@
 //! The letter's body as blocks and runs of text: what Markdown says, in our own words.
 //!
-//! Text, HTML and later the PDF are made from these, so they say the same. Raw HTML is text here, save `<br>`.
+//! Text, HTML and later the PDF are made from these, so they say the same. Raw HTML is text here,
+//! save `<br>`.
 
 use pulldown_cmark::{Alignment, Event, Options, Parser, Tag, TagEnd};
 
@@ -25,7 +26,8 @@ pub(super) enum Block {
     Table(Table),
 }
 
-/// A table. One whose headings are all empty is a layout: no lines, the first column takes what room is left.
+/// A table. One whose headings are all empty is a layout: no lines, the first column takes what
+/// room is left.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Table {
     pub alignments: Vec<Align>,
@@ -66,11 +68,13 @@ pub(super) enum Run {
 
 /// Reads Markdown (CommonMark, with tables and strike-through) in which values were escaped.
 pub(super) fn parse(markdown: &str) -> Vec<Block> {
-    let mut parser = Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH);
+    let mut parser =
+        Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH);
     blocks(&mut parser, &mut Vec::new())
 }
 
-/// Reads blocks up to the end of the enclosing one. Runs without a paragraph (in tight lists) become one.
+/// Reads blocks up to the end of the enclosing one. Runs without a paragraph (in tight lists)
+/// become one.
 fn blocks<'a>(events: &mut impl Iterator<Item = Event<'a>>, loose: &mut Vec<Run>) -> Vec<Block> {
     let mut blocks = Vec::new();
     let flush = |loose: &mut Vec<Run>, blocks: &mut Vec<Block>| {
@@ -136,7 +140,8 @@ fn table<'a>(alignments: &[Alignment], events: &mut impl Iterator<Item = Event<'
         Alignment::Center => Align::Centre,
         Alignment::Right => Align::Right,
     };
-    let mut table = Table { alignments: alignments.iter().map(align).collect(), ..Table::default() };
+    let mut table =
+        Table { alignments: alignments.iter().map(align).collect(), ..Table::default() };
     let mut cells = Vec::new();
     while let Some(event) = events.next() {
         match event {
@@ -178,7 +183,8 @@ fn run<'a>(event: Event<'a>, events: &mut impl Iterator<Item = Event<'a>>, into:
             let runs = runs(events);
             if is_harmless(&to) { into.push(Run::Link { to, runs }) } else { into.extend(runs) }
         }
-        // An image cannot be in a letter that loads nothing from elsewhere: its description stands for it.
+        // An image cannot be in a letter that loads nothing from elsewhere: its description stands
+        // for it.
         Event::Start(_) => into.extend(runs(events)),
         Event::Rule
         | Event::End(_)
@@ -206,7 +212,8 @@ fn push_text(text: &str, into: &mut Vec<Run>) {
 /// `<br>` is a break, a comment is nothing, all other HTML is what it looks like.
 fn push_html(html: &str, into: &mut Vec<Run>) {
     let html = html.trim_end_matches('\n');
-    let tag: String = html.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
+    let tag: String =
+        html.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
     match tag.as_str() {
         "<br>" | "<br/>" => into.push(Run::Break),
         comment if comment.starts_with("<!--") && comment.ends_with("-->") => {}
@@ -214,7 +221,8 @@ fn push_html(html: &str, into: &mut Vec<Run>) {
     }
 }
 
-/// Links that only lead somewhere. Others, `javascript:` among them, lose their target and keep their text.
+/// Links that only lead somewhere. Others, `javascript:` among them, lose their target and keep
+/// their text.
 fn is_harmless(to: &str) -> bool {
     let scheme = to.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     matches!(scheme.as_deref(), Some("http" | "https" | "mailto" | "tel"))
@@ -222,7 +230,10 @@ fn is_harmless(to: &str) -> bool {
 }
 
 fn is_inline(tag: &Tag) -> bool {
-    matches!(tag, Tag::Strong | Tag::Emphasis | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
+    matches!(
+        tag,
+        Tag::Strong | Tag::Emphasis | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
+    )
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
-//! The sender's signature over a message (RFC 6376; RFC 8463 for Ed25519): relaxed/relaxed, SHA-256.
+//! The sender's signature over a message (RFC 6376; RFC 8463 for Ed25519): relaxed/relaxed,
+//! SHA-256.
 //!
-//! Ours and not lettre's: that one writes the second of signing into the field, so that a letter sent again
-//! would have other bytes, and rests on an RSA crate with an open advisory. ring signs, as it does for TLS.
+//! Ours and not lettre's: that one writes the second of signing into the field, so that a letter
+//! sent again would have other bytes, and rests on an RSA crate with an open advisory. ring signs,
+//! as it does for TLS.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -55,15 +57,24 @@ impl Signer {
             PrivateKeyDer::Pkcs8(der) => {
                 let der = der.secret_pkcs8_der();
                 let ed25519 = || Ed25519KeyPair::from_pkcs8_maybe_unchecked(der).ok();
-                RsaKeyPair::from_pkcs8(der).ok().map(rsa).or_else(|| ed25519().map(|key| Key::Ed25519(Box::new(key))))
+                RsaKeyPair::from_pkcs8(der)
+                    .ok()
+                    .map(rsa)
+                    .or_else(|| ed25519().map(|key| Key::Ed25519(Box::new(key))))
             }
             _ => None,
         };
         let key = key.ok_or(KeyFlaw::Kind)?;
-        Ok(Self { domain: domain.to_owned(), selector: selector.to_owned(), key, random: SystemRandom::new() })
+        Ok(Self {
+            domain: domain.to_owned(),
+            selector: selector.to_owned(),
+            key,
+            random: SystemRandom::new(),
+        })
     }
 
-    /// Puts the signature behind the first line of a finished message. The same message always gets the same one.
+    /// Puts the signature behind the first line of a finished message. The same message always gets
+    /// the same one.
     pub(super) fn sign(&self, message: &mut Vec<u8>) {
         let end = memchr::memmem::find(message, b"\r\n\r\n").map_or(message.len(), |at| at + 2);
         let body = message.get(end + 2..).unwrap_or_default();
@@ -85,8 +96,9 @@ impl Signer {
             Key::Ed25519(_) => "ed25519-sha256",
         };
         let (domain, selector) = (&self.domain, &self.selector);
-        let mut field =
-            format!("DKIM-Signature: v=1; a={algorithm}; c=relaxed/relaxed;\r\n d={domain};\r\n s={selector};\r\n h=");
+        let mut field = format!(
+            "DKIM-Signature: v=1; a={algorithm}; c=relaxed/relaxed;\r\n d={domain};\r\n s={selector};\r\n h="
+        );
         let mut column = "  h=".len();
         for (index, name) in names.iter().enumerate() {
             let is_last = index + 1 == names.len();
@@ -101,7 +113,9 @@ impl Signer {
         field.push_str(&format!("\r\n bh={hash};\r\n b="));
         let (_, value) = field.split_once(": ").unwrap_or_default();
         hashed.push_str(&format!("dkim-signature:{}", relaxed(value)));
-        for (index, chunk) in STANDARD.encode(self.signature(hashed.as_bytes())).as_bytes().chunks(72).enumerate() {
+        for (index, chunk) in
+            STANDARD.encode(self.signature(hashed.as_bytes())).as_bytes().chunks(72).enumerate()
+        {
             if index > 0 {
                 field.push_str("\r\n ");
             }
@@ -136,7 +150,9 @@ fn fields(head: &str) -> Vec<(String, String)> {
     for line in head.split_terminator("\r\n") {
         match (line.starts_with([' ', '\t']), line.split_once(':'), fields.last_mut()) {
             (true, _, Some((_, value))) => value.push_str(line),
-            (_, Some((name, value)), _) => fields.push((name.trim_end().to_lowercase(), value.to_owned())),
+            (_, Some((name, value)), _) => {
+                fields.push((name.trim_end().to_lowercase(), value.to_owned()))
+            }
             (_, None, _) => {}
         }
     }
@@ -202,7 +218,8 @@ mod tests {
     fn a_key_that_is_none_is_named() {
         let flaw = |pem: &[u8]| Signer::new("example.org", "a", pem).err();
         assert_eq!(flaw(b"hello"), Some(KeyFlaw::NotPem));
-        let ec = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).unwrap().serialize_pem();
+        let ec =
+            rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).unwrap().serialize_pem();
         assert_eq!(flaw(ec.as_bytes()), Some(KeyFlaw::Kind));
     }
 

@@ -1,6 +1,7 @@
 //! The files that go with a letter, each encoded once however many letters it goes with.
 //!
-//! A name may be a template; what it gives is fetched by the name alone, and where from is not decided here.
+//! A name may be a template; what it gives is fetched by the name alone, and where from is not
+//! decided here.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,11 +30,20 @@ impl Enclosure {
     pub(super) fn new(name: &str, bytes: Vec<u8>, origin: Origin) -> Self {
         let media_type = media_type(name);
         let part = mime::file(name, &media_type, &bytes, Disposition::Attachment);
-        Self { attachment: Attachment { name: name.to_owned(), media_type, bytes: bytes.into(), origin }, part }
+        Self {
+            attachment: Attachment {
+                name: name.to_owned(),
+                media_type,
+                bytes: bytes.into(),
+                origin,
+            },
+            part,
+        }
     }
 }
 
-/// The media type by the name's ending. What may not stand in base64 or would need a charset is plain octets.
+/// The media type by the name's ending. What may not stand in base64 or would need a charset is
+/// plain octets.
 fn media_type(name: &str) -> String {
     let guess = mime_guess::from_path(name).first_or_octet_stream();
     match guess.type_().as_str() {
@@ -74,7 +84,9 @@ impl Enclosures {
     ) -> Vec<(&'a Template, String)> {
         let mut names = Vec::with_capacity(self.names.len());
         for template in &self.names {
-            let Some(printed) = settle(template.render(values, recipient), problems) else { continue };
+            let Some(printed) = settle(template.render(values, recipient), problems) else {
+                continue;
+            };
             names.push((template, printed));
         }
         names
@@ -137,7 +149,10 @@ mod tests {
     #[test]
     fn a_media_type_says_what_a_reader_opens() {
         assert_eq!(media_type("Программа.PDF"), "application/pdf");
-        assert_eq!(media_type("a.docx"), "application/vnd.openxmlformats-officedocument.wordprocessingml.document");
+        assert_eq!(
+            media_type("a.docx"),
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+        );
         for name in ["a.eml", "a.txt", "a", "a.unknown"] {
             assert_eq!(media_type(name), "application/octet-stream", "{name}");
         }

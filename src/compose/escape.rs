@@ -1,9 +1,10 @@
 //! How a cell passes through Tera and Markdown unread.
 //!
-//! Before a value is printed into Markdown, every ASCII character that could mean something there is moved
-//! into a private plane of Unicode, where nothing means anything; after parsing it is moved back. So there
-//! is no syntax to get wrong: a cell cannot open a list, a link or a tag, not even together with its
-//! neighbours. An empty value leaves a mark behind, so that a gap in a letter can be found.
+//! Before a value is printed into Markdown, every ASCII character that could mean something there
+//! is moved into a private plane of Unicode, where nothing means anything; after parsing it is
+//! moved back. So there is no syntax to get wrong: a cell cannot open a list, a link or a tag, not
+//! even together with its neighbours. An empty value leaves a mark behind, so that a gap in a
+//! letter can be found.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -63,8 +64,9 @@ pub(super) fn back(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().filter_map(home).collect())
 }
 
-/// A link's target. A value that is the whole of it keeps its own syntax; one inside it is percent-encoded,
-/// so that it stays one part of the address. What no address may hold is encoded in either case (RFC 3986, 2).
+/// A link's target. A value that is the whole of it keeps its own syntax; one inside it is
+/// percent-encoded, so that it stays one part of the address. What no address may hold is encoded
+/// in either case (RFC 3986, 2).
 pub(super) fn back_in_url(url: &str) -> String {
     use std::fmt::Write as _;
     let is_whole = url.chars().take_while(|c| *c != ':').all(|c| c != '/') && !url.contains(':');
@@ -75,8 +77,10 @@ pub(super) fn back_in_url(url: &str) -> String {
             Some(code @ 1..=0x7F) => (char::from_u32(code).unwrap_or(c), true),
             Some(_) | None => (c, false),
         };
-        let is_reserved = is_value && !is_whole && !(home.is_ascii_alphanumeric() || "-._~".contains(home));
-        if is_reserved || home.is_whitespace() || home.is_control() || "\"<>\\^`{|}".contains(home) {
+        let is_reserved =
+            is_value && !is_whole && !(home.is_ascii_alphanumeric() || "-._~".contains(home));
+        if is_reserved || home.is_whitespace() || home.is_control() || "\"<>\\^`{|}".contains(home)
+        {
             for byte in home.encode_utf8(&mut [0; 4]).bytes() {
                 // Writing into a string cannot fail.
                 let _ = write!(target, "%{byte:02X}");
@@ -124,7 +128,8 @@ pub(super) fn without_gaps(printed: String) -> String {
     if has_gap(&printed) { printed.replace(GAP, "") } else { printed }
 }
 
-/// What stands before and behind each gap: some characters of the same line, for a person to find it by.
+/// What stands before and behind each gap: some characters of the same line, for a person to find
+/// it by.
 pub(super) fn gaps(printed: &str) -> Vec<(String, String)> {
     const AROUND: usize = 24;
     let around = |at: usize| {

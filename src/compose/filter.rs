@@ -27,17 +27,27 @@ impl Filter {
         values: &BTreeMap<String, Value>,
     ) -> Result<Self, Vec<Problem>> {
         if expression.contains("%}") || expression.contains("{%") {
-            return Err(vec![Problem::error(origin.clone(), Fault::Condition { detail: "{% %}".into() })]);
+            return Err(vec![Problem::error(
+                origin.clone(),
+                Fault::Condition { detail: "{% %}".into() },
+            )]);
         }
         let text = format!("{{% if {expression} %}}1{{% endif %}}");
         let at_origin = |problem: Problem| of_condition(problem, origin);
-        let template = Template::new(&origin.file, &text, Form::Plain, Shared { values, partials: &[] }, None);
+        let template =
+            Template::new(&origin.file, &text, Form::Plain, Shared { values, partials: &[] }, None);
         let template = template.map_err(|problem| vec![at_origin(problem)])?;
         let columns = headings.iter().filter(|heading| is_identifier(heading)).cloned();
-        let known: Vec<String> = columns.chain(values.keys().cloned()).chain(["row".to_owned()]).collect();
-        let unknown = template.unknown_names(&known).into_iter().chain(template.unknown_columns(headings));
+        let known: Vec<String> =
+            columns.chain(values.keys().cloned()).chain(["row".to_owned()]).collect();
+        let unknown =
+            template.unknown_names(&known).into_iter().chain(template.unknown_columns(headings));
         let problems: Vec<Problem> = unknown.map(at_origin).collect();
-        if problems.is_empty() { Ok(Self { template, origin: origin.clone() }) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(Self { template, origin: origin.clone() })
+        } else {
+            Err(problems)
+        }
     }
 
     /// True where a row is meant.

@@ -1,6 +1,7 @@
 //! What templates can ask of the Russian language: `{{ recipient.position | genitive }}`.
 //!
-//! A form that is less than sure is noted while a template is rendered, so that it is shown before sending.
+//! A form that is less than sure is noted while a template is rendered, so that it is shown before
+//! sending.
 
 use std::cell::{Cell, RefCell};
 
@@ -9,7 +10,9 @@ use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use crate::place::{Fault, FilterFault};
 use crate::russian::names::{self, FullName};
-use crate::russian::{Case, Confidence, Form, Gender, dates, gender, organisation, plural, positions, typography};
+use crate::russian::{
+    Case, Confidence, Form, Gender, dates, gender, organisation, plural, positions, typography,
+};
 
 /// So many numbers may all the loops of one letter count.
 const MOST: u64 = 100_000;
@@ -22,7 +25,8 @@ thread_local! {
     static FAILURE: RefCell<Option<FilterFault>> = const { RefCell::new(None) };
 }
 
-/// Why the filter that failed last did so. Tera carries no more than a text, and the words are `notice`'s.
+/// Why the filter that failed last did so. Tera carries no more than a text, and the words are
+/// `notice`'s.
 fn fail<T>(fault: FilterFault) -> TeraResult<T> {
     FAILURE.set(Some(fault));
     Err(Error::message("a filter failed"))
@@ -75,7 +79,9 @@ pub(super) fn register(tera: &mut Tera) {
     tera.register_filter("prepositional", |value: &Value, named: Kwargs, _: &State| {
         decline("prepositional", &text(value)?, &named, Case::Prepositional)
     });
-    tera.register_filter("initials", |value: &Value, named: Kwargs, _: &State| initials(&text(value)?, &named));
+    tera.register_filter("initials", |value: &Value, named: Kwargs, _: &State| {
+        initials(&text(value)?, &named)
+    });
     tera.register_filter("date_long", |value: &Value, named: Kwargs, _: &State| {
         only(&named, "date_long", &[])?;
         date(&text(value)?).map(dates::long)
@@ -84,7 +90,9 @@ pub(super) fn register(tera: &mut Tera) {
         only(&named, "date_short", &[])?;
         date(&text(value)?).map(dates::short)
     });
-    tera.register_filter("plural", |value: &Value, named: Kwargs, _: &State| plural_of(value, &named));
+    tera.register_filter("plural", |value: &Value, named: Kwargs, _: &State| {
+        plural_of(value, &named)
+    });
     tera.register_filter("typography", |value: &Value, named: Kwargs, _: &State| {
         only(&named, "typography", &[])?;
         text(value).map(|text| typography::tidy(&text))
@@ -93,7 +101,8 @@ pub(super) fn register(tera: &mut Tera) {
 
 /// `{{ text | dative }}` declines a position; `as` names something else, `gender` a person's.
 fn decline(filter: &'static str, text: &str, named: &Kwargs, case: Case) -> TeraResult<String> {
-    const KINDS: [&str; 6] = ["position", "organisation", "name", "surname", "first_name", "patronymic"];
+    const KINDS: [&str; 6] =
+        ["position", "organisation", "name", "surname", "first_name", "patronymic"];
     only(named, filter, &["as", "gender"])?;
     let cell = named.get::<String>("gender")?;
     let gender = cell.as_deref().and_then(gender::parse);
@@ -110,10 +119,18 @@ fn decline(filter: &'static str, text: &str, named: &Kwargs, case: Case) -> Tera
         ("first_name", Some(gender)) => names::first_name(text, gender, case),
         ("patronymic", Some(gender)) => names::patronymic(text, gender, case),
         (known, None) if KINDS.contains(&known) => match cell {
-            Some(value) => return fail(FilterFault::Value { argument: "gender", value, allowed: &["m", "f"] }),
+            Some(value) => {
+                return fail(FilterFault::Value { argument: "gender", value, allowed: &["m", "f"] });
+            }
             None => return fail(FilterFault::GenderNeeded { kind: known.to_owned() }),
         },
-        (other, _) => return fail(FilterFault::Value { argument: "as", value: other.to_owned(), allowed: &KINDS }),
+        (other, _) => {
+            return fail(FilterFault::Value {
+                argument: "as",
+                value: other.to_owned(),
+                allowed: &KINDS,
+            });
+        }
     };
     Ok(noted(text, form))
 }
@@ -138,7 +155,8 @@ fn name(text: &str, gender: Gender, case: Case) -> String {
         (&split.name.first_name, full.first_name),
         (&split.name.patronymic, full.patronymic),
     ];
-    let mut parts: Vec<(&String, Form)> = parts.into_iter().filter(|(part, _)| !part.is_empty()).collect();
+    let mut parts: Vec<(&String, Form)> =
+        parts.into_iter().filter(|(part, _)| !part.is_empty()).collect();
     parts.sort_by_key(|(part, _)| text.find(part.as_str()));
     parts.into_iter().map(|(part, form)| noted(part, form)).collect::<Vec<_>>().join(" ")
 }
@@ -150,11 +168,17 @@ fn initials(text: &str, named: &Kwargs) -> TeraResult<String> {
     let FullName { surname, first_name, patronymic } = &split.name;
     match named.get::<String>("surname")?.as_deref() {
         None => Ok(names::initials(first_name, patronymic)),
-        Some("before") => Ok(names::short(surname, first_name, patronymic, names::Order::SurnameFirst)),
-        Some("behind") => Ok(names::short(surname, first_name, patronymic, names::Order::InitialsFirst)),
-        Some(other) => {
-            fail(FilterFault::Value { argument: "surname", value: other.to_owned(), allowed: &["before", "behind"] })
+        Some("before") => {
+            Ok(names::short(surname, first_name, patronymic, names::Order::SurnameFirst))
         }
+        Some("behind") => {
+            Ok(names::short(surname, first_name, patronymic, names::Order::InitialsFirst))
+        }
+        Some(other) => fail(FilterFault::Value {
+            argument: "surname",
+            value: other.to_owned(),
+            allowed: &["before", "behind"],
+        }),
     }
 }
 
@@ -163,10 +187,14 @@ fn plural_of(value: &Value, named: &Kwargs) -> TeraResult<String> {
     only(named, "plural", &["one", "few", "many"])?;
     let number = match (value.as_i64(), value.as_str()) {
         (Some(number), _) => Some(number.unsigned_abs()),
-        (None, Some(text)) => text.chars().filter(|c| !c.is_whitespace()).collect::<String>().parse().ok(),
+        (None, Some(text)) => {
+            text.chars().filter(|c| !c.is_whitespace()).collect::<String>().parse().ok()
+        }
         (None, None) => None,
     };
-    let Some(number) = number else { return fail(FilterFault::NotANumber { value: value.to_string() }) };
+    let Some(number) = number else {
+        return fail(FilterFault::NotANumber { value: value.to_string() });
+    };
     let form = |argument| match named.get::<String>(argument)? {
         Some(form) => Ok(form),
         None => fail(FilterFault::Missing { filter: "plural", argument }),
@@ -190,7 +218,9 @@ fn range(named: &Kwargs) -> TeraResult<Vec<i64>> {
         return fail(FilterFault::TooMuch);
     }
     COUNTED.set(counted);
-    Ok((0..count).scan(start, |next, _| Some(std::mem::replace(next, next.saturating_add(step)))).collect())
+    Ok((0..count)
+        .scan(start, |next, _| Some(std::mem::replace(next, next.saturating_add(step))))
+        .collect())
 }
 
 fn date(text: &str) -> TeraResult<Date> {
@@ -217,8 +247,12 @@ fn noted(nominative: &str, form: Form) -> String {
 }
 
 fn note(nominative: &str, proposed: &str, reason: crate::russian::Reason) {
-    let fault =
-        Fault::FormDoubtful { nominative: nominative.to_owned(), proposed: proposed.to_owned(), reason, column: None };
+    let fault = Fault::FormDoubtful {
+        nominative: nominative.to_owned(),
+        proposed: proposed.to_owned(),
+        reason,
+        column: None,
+    };
     DOUBTS.with_borrow_mut(|doubts| {
         if !doubts.contains(&fault) {
             doubts.push(fault);
@@ -243,7 +277,10 @@ mod tests {
         for (template, text) in [
             ("{{ 'Начальник отдела' | dative }}", "Начальнику отдела"),
             ("{{ 'Начальник отдела' | instrumental }}", "Начальником отдела"),
-            ("{{ 'Управление образования' | genitive(as='organisation') }}", "Управления образования"),
+            (
+                "{{ 'Управление образования' | genitive(as='organisation') }}",
+                "Управления образования",
+            ),
             ("{{ 'Ильина Анна Петровна' | dative(gender='f') }}", "Ильиной Анне Петровне"),
             ("{{ 'Анна Петровна Ильина' | accusative(gender='ж') }}", "Анну Петровну Ильину"),
             ("{{ 'Цой' | dative(as='surname', gender='m') }}", "Цою"),

@@ -1,7 +1,8 @@
 //! Header fields, folded and encoded by our own hand.
 //!
-//! Lines of at most 78 octets (RFC 5322, 2.1.1), encoded words of at most 75 that never split a character
-//! (RFC 2047, 2 and 5). A text beyond ASCII is encoded as a whole, spaces included, so that decoders lose none.
+//! Lines of at most 78 octets (RFC 5322, 2.1.1), encoded words of at most 75 that never split a
+//! character (RFC 2047, 2 and 5). A text beyond ASCII is encoded as a whole, spaces included, so
+//! that decoders lose none.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -30,12 +31,19 @@ pub(super) fn unstructured(name: &str, value: &str) -> String {
 }
 
 /// The value of a field with addresses (RFC 5322, 3.4), to stand behind `name: `.
-pub(super) fn mailboxes<'a>(name: &str, list: impl IntoIterator<Item = (&'a str, &'a Address)>) -> String {
+pub(super) fn mailboxes<'a>(
+    name: &str,
+    list: impl IntoIterator<Item = (&'a str, &'a Address)>,
+) -> String {
     let mut value = String::new();
     let mut used = name.len() + ": ".len();
     for (index, (shown, address)) in list.into_iter().enumerate() {
         let mut tokens = phrase(shown, if index == 0 { used } else { 1 });
-        tokens.push(if shown.is_empty() { address.wire().to_owned() } else { format!("<{}>", address.wire()) });
+        tokens.push(if shown.is_empty() {
+            address.wire().to_owned()
+        } else {
+            format!("<{}>", address.wire())
+        });
         if index > 0 {
             value.push(',');
             used += 1;
@@ -65,7 +73,10 @@ fn phrase(shown: &str, used: usize) -> Vec<String> {
         return encoded_words(shown, used);
     }
     let is_atoms = shown.split(' ').all(|word| {
-        !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
     });
     if is_atoms {
         return shown.split(' ').map(str::to_owned).collect();
@@ -142,7 +153,11 @@ mod tests {
     fn decode(value: &str) -> String {
         let bytes: Vec<u8> = value
             .split("\r\n ")
-            .flat_map(|word| STANDARD.decode(word.trim_start_matches("=?UTF-8?B?").trim_end_matches("?=")).unwrap())
+            .flat_map(|word| {
+                STANDARD
+                    .decode(word.trim_start_matches("=?UTF-8?B?").trim_end_matches("?="))
+                    .unwrap()
+            })
             .collect();
         String::from_utf8(bytes).unwrap()
     }
@@ -167,11 +182,16 @@ mod tests {
 
     #[test]
     fn a_long_cyrillic_name_is_folded() {
-        let name = "Дирекция Московского международного салона образования и ещё что-нибудь подлиннее";
-        let value = mailboxes("From", [(name, &address("invite@example.org")), ("", &address("b@example.org"))]);
+        let name =
+            "Дирекция Московского международного салона образования и ещё что-нибудь подлиннее";
+        let value = mailboxes(
+            "From",
+            [(name, &address("invite@example.org")), ("", &address("b@example.org"))],
+        );
         check_lines("From", &value);
         assert!(
-            value.ends_with("<invite@example.org>, b@example.org") || value.ends_with(",\r\n b@example.org"),
+            value.ends_with("<invite@example.org>, b@example.org")
+                || value.ends_with(",\r\n b@example.org"),
             "{value}"
         );
     }

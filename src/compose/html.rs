@@ -1,16 +1,19 @@
-//! The body as HTML that mail clients respect: tables for layout, inline styles, nothing from elsewhere.
+//! The body as HTML that mail clients respect: tables for layout, inline styles, nothing from
+//! elsewhere.
 //!
 //! No colours but the reader's own, so that a dark screen stays dark.
 
 use super::body::{Align, Block, Run, Table};
 use super::escape::{into_html, push_html};
 
-const FONT: &str = "font-family:Georgia,'Times New Roman',Times,serif;font-size:16px;line-height:1.5";
+const FONT: &str =
+    "font-family:Georgia,'Times New Roman',Times,serif;font-size:16px;line-height:1.5";
 const PARAGRAPH: &str = "margin:0 0 14px 0";
 const LIST: &str = "margin:0 0 14px 0;padding:0 0 0 26px";
 const ITEM: &str = "margin:0 0 6px 0";
 const QUOTE: &str = "margin:0 0 14px 0;padding:0 0 0 14px;border-left:3px solid #999999";
-const CODE: &str = "margin:0 0 14px 0;font-family:Consolas,Menlo,monospace;font-size:14px;white-space:pre-wrap";
+const CODE: &str =
+    "margin:0 0 14px 0;font-family:Consolas,Menlo,monospace;font-size:14px;white-space:pre-wrap";
 const RULE: &str = "border:0;border-top:1px solid #999999;margin:18px 0";
 const TABLE: &str = "border-collapse:collapse;margin:0 0 14px 0";
 const LAYOUT: &str = "border-collapse:collapse;margin:0 0 20px 0";
@@ -82,13 +85,18 @@ fn push_block(block: &Block, html: &mut String) {
                 2 => 19,
                 _ => 17,
             };
-            html.push_str(&format!("<h{level} style=\"margin:20px 0 12px 0;font-size:{size}px;line-height:1.3\">"));
+            html.push_str(&format!(
+                "<h{level} style=\"margin:20px 0 12px 0;font-size:{size}px;line-height:1.3\">"
+            ));
             push_runs(runs, html);
             html.push_str(&format!("</h{level}>"));
         }
         Block::List { start, items } => {
             let tag = if start.is_some() { "ol" } else { "ul" };
-            let from = start.filter(|first| *first != 1).map(|first| format!(" start=\"{first}\"")).unwrap_or_default();
+            let from = start
+                .filter(|first| *first != 1)
+                .map(|first| format!(" start=\"{first}\""))
+                .unwrap_or_default();
             html.push_str(&format!("<{tag}{from} style=\"{LIST}\">"));
             for item in items {
                 html.push_str(&format!("<li style=\"{ITEM}\">"));
@@ -98,9 +106,14 @@ fn push_block(block: &Block, html: &mut String) {
             html.push_str(&format!("</{tag}>"));
         }
         Block::Quote(inner) => {
-            html.push_str(&format!("<blockquote style=\"{QUOTE}\">\n{}</blockquote>", render(inner)));
+            html.push_str(&format!(
+                "<blockquote style=\"{QUOTE}\">\n{}</blockquote>",
+                render(inner)
+            ));
         }
-        Block::Code(code) => html.push_str(&format!("<pre style=\"{CODE}\">{}</pre>", into_html(code))),
+        Block::Code(code) => {
+            html.push_str(&format!("<pre style=\"{CODE}\">{}</pre>", into_html(code)))
+        }
         Block::Rule => html.push_str(&format!("<hr style=\"{RULE}\">")),
         Block::Table(table) => push_table(table, html),
     }
@@ -120,7 +133,9 @@ fn push_table(table: &Table, html: &mut String) {
     let (is_layout, columns) = (table.is_layout(), table.headings.len());
     let style = if is_layout { LAYOUT } else { TABLE };
     let role = if is_layout { " role=\"presentation\" width=\"100%\"" } else { "" };
-    html.push_str(&format!("<table{role} cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"{style}\">"));
+    html.push_str(&format!(
+        "<table{role} cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"{style}\">"
+    ));
     if !is_layout {
         html.push_str("<tr>");
         push_cells(

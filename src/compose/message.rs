@@ -1,6 +1,8 @@
-//! The message as it goes over the wire (RFC 5322, RFC 2045): our own header fields around MIME parts.
+//! The message as it goes over the wire (RFC 5322, RFC 2045): our own header fields around MIME
+//! parts.
 //!
-//! The same letter always makes the same bytes; `Date` stands first, so that all behind it can be compared.
+//! The same letter always makes the same bytes; `Date` stands first, so that all behind it can be
+//! compared.
 
 use jiff::Zoned;
 
@@ -30,8 +32,8 @@ pub(super) struct Parts<'a> {
     pub attachments: &'a [&'a [u8]],
 }
 
-/// Builds the message: mixed(related(alternative(text, html), pictures), attachments), without the levels
-/// that would hold one part alone.
+/// Builds the message: mixed(related(alternative(text, html), pictures), attachments), without the
+/// levels that would hold one part alone.
 pub(super) fn build(parts: &Parts) -> Vec<u8> {
     let files: usize = parts.inline.iter().chain(parts.attachments).map(|part| part.len()).sum();
     let mut out = Vec::with_capacity(files + 2 * (parts.text.len() + parts.html.len()) + 4096);
@@ -45,9 +47,12 @@ pub(super) fn build(parts: &Parts) -> Vec<u8> {
             Part::Text { subtype: "html", content: parts.html },
         ],
     };
-    for (subtype, level, further) in [("related", "r", parts.inline), ("mixed", "m", parts.attachments)] {
+    for (subtype, level, further) in
+        [("related", "r", parts.inline), ("mixed", "m", parts.attachments)]
+    {
         if !further.is_empty() {
-            let parts = std::iter::once(body).chain(further.iter().map(|part| Part::Ready(part))).collect();
+            let parts =
+                std::iter::once(body).chain(further.iter().map(|part| Part::Ready(part))).collect();
             body = Part::Several { subtype, boundary: boundary(level), parts };
         }
     }

@@ -1,7 +1,8 @@
-//! MIME parts as octets (RFC 2045, 2046, 2183, 2231): ASCII only, CRLF line ends, lines of at most 76 octets.
+//! MIME parts as octets (RFC 2045, 2046, 2183, 2231): ASCII only, CRLF line ends, lines of at most
+//! 76 octets.
 //!
-//! What is the same in many letters is encoded once: a part may come ready. Decides nothing about what a
-//! letter says; `message` puts the parts together.
+//! What is the same in many letters is encoded once: a part may come ready. Decides nothing about
+//! what a letter says; `message` puts the parts together.
 
 use std::sync::LazyLock;
 
@@ -47,7 +48,9 @@ impl Part<'_> {
             }
             Self::Ready(octets) => out.extend_from_slice(octets),
             Self::Several { subtype, boundary, parts } => {
-                let head = format!("Content-Type: multipart/{subtype};\r\n boundary=\"{boundary}\"\r\n\r\n");
+                let head = format!(
+                    "Content-Type: multipart/{subtype};\r\n boundary=\"{boundary}\"\r\n\r\n"
+                );
                 out.extend_from_slice(head.as_bytes());
                 for part in parts {
                     out.extend_from_slice(format!("--{boundary}\r\n").as_bytes());
@@ -71,8 +74,15 @@ pub(super) enum Disposition<'a> {
 }
 
 /// A file as a part: in base64, its name by RFC 2231.
-pub(super) fn file(name: &str, media_type: &str, bytes: &[u8], disposition: Disposition) -> Vec<u8> {
-    let mut head = format!("Content-Type: {media_type}\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: ");
+pub(super) fn file(
+    name: &str,
+    media_type: &str,
+    bytes: &[u8],
+    disposition: Disposition,
+) -> Vec<u8> {
+    let mut head = format!(
+        "Content-Type: {media_type}\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: "
+    );
     let kind = match disposition {
         Disposition::Attachment => "attachment",
         Disposition::Inline { .. } => "inline",
@@ -87,7 +97,8 @@ pub(super) fn file(name: &str, media_type: &str, bytes: &[u8], disposition: Disp
         head.push_str(&format!("Content-ID: <{content_id}>\r\n"));
     }
     head.push_str("\r\n");
-    let mut out = Vec::with_capacity(head.len() + bytes.len() / LINE_OF_BASE64 * (LINE + 2) + LINE + 2);
+    let mut out =
+        Vec::with_capacity(head.len() + bytes.len() / LINE_OF_BASE64 * (LINE + 2) + LINE + 2);
     out.extend_from_slice(head.as_bytes());
     base64(bytes, &mut out);
     out
@@ -133,7 +144,8 @@ impl Encoding {
         let is_text = |b: u8| b == b'\t' || (b' '..=b'~').contains(&b);
         let is_safe = |line: &str| {
             let line = line.strip_suffix('\r').unwrap_or(line);
-            // «=_» begins our boundaries; «From » is changed on its way by mailboxes of the old kind.
+            // «=_» begins our boundaries; «From » is changed on its way by mailboxes of the old
+            // kind.
             line.len() <= LINE
                 && line.bytes().all(is_text)
                 && !line.ends_with([' ', '\t'])
@@ -237,7 +249,11 @@ fn quoted_printable(line: &[u8], out: &mut Vec<u8>) {
         if is_plain {
             out.push(byte);
         } else {
-            out.extend_from_slice(&[b'=', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+            out.extend_from_slice(&[
+                b'=',
+                HEX[usize::from(byte >> 4)],
+                HEX[usize::from(byte & 15)],
+            ]);
         }
         column += width;
     }
@@ -261,7 +277,9 @@ mod tests {
         let mut rest = joined.as_bytes();
         while let [first, tail @ ..] = rest {
             if *first == b'=' {
-                bytes.push(u8::from_str_radix(std::str::from_utf8(&tail[..2]).unwrap(), 16).unwrap());
+                bytes.push(
+                    u8::from_str_radix(std::str::from_utf8(&tail[..2]).unwrap(), 16).unwrap(),
+                );
                 rest = &tail[2..];
             } else {
                 bytes.push(*first);
@@ -273,7 +291,10 @@ mod tests {
 
     #[test]
     fn plain_english_stays_as_it_is() {
-        assert_eq!(written("Dear all,\n\nyes.\n"), (Encoding::SevenBit, "Dear all,\r\n\r\nyes.\r\n".to_owned()));
+        assert_eq!(
+            written("Dear all,\n\nyes.\n"),
+            (Encoding::SevenBit, "Dear all,\r\n\r\nyes.\r\n".to_owned())
+        );
     }
 
     #[test]
@@ -289,7 +310,10 @@ mod tests {
     fn cyrillic_is_base64_and_html_with_little_of_it_is_quoted() {
         assert_eq!(written("Приглашение").0, Encoding::Base64);
         assert_eq!(
-            written("<p style=\"margin:0\">Hello there, dear Мария, and welcome to our seminar</p>").0,
+            written(
+                "<p style=\"margin:0\">Hello there, dear Мария, and welcome to our seminar</p>"
+            )
+            .0,
             Encoding::QuotedPrintable
         );
     }
@@ -297,12 +321,18 @@ mod tests {
     #[test]
     fn a_long_cyrillic_file_name_comes_in_pieces_that_fit() {
         let name = "Приглашение № 007 на Московский международный салон образования.pdf";
-        let part = String::from_utf8(file(name, "application/pdf", b"%PDF", Disposition::Attachment)).unwrap();
+        let part =
+            String::from_utf8(file(name, "application/pdf", b"%PDF", Disposition::Attachment))
+                .unwrap();
         let (head, body) = part.split_once("\r\n\r\n").unwrap();
         assert!(head.lines().all(|line| line.len() <= 78), "{head}");
-        assert!(head.contains("filename*0*=UTF-8''%D0%9F") && head.contains("filename*1*=%D"), "{head}");
+        assert!(
+            head.contains("filename*0*=UTF-8''%D0%9F") && head.contains("filename*1*=%D"),
+            "{head}"
+        );
         assert_eq!(body, "JVBERg==");
-        let pieces: String = parameter("filename", name).iter().map(|p| p.split_once('=').unwrap().1).collect();
+        let pieces: String =
+            parameter("filename", name).iter().map(|p| p.split_once('=').unwrap().1).collect();
         assert_eq!(read_quoted(&pieces.trim_start_matches("UTF-8''").replace('%', "=")), name);
     }
 
@@ -313,7 +343,8 @@ mod tests {
         for length in [0, 56, 57, 58, 1367, 1368, 1369, 10_000] {
             let mut out = Vec::new();
             base64(&bytes[..length], &mut out);
-            let lines: Vec<String> = bytes[..length].chunks(57).map(|line| STANDARD.encode(line)).collect();
+            let lines: Vec<String> =
+                bytes[..length].chunks(57).map(|line| STANDARD.encode(line)).collect();
             assert_eq!(String::from_utf8(out).unwrap(), lines.join("\r\n"), "{length}");
         }
     }

@@ -1,7 +1,8 @@
 //! From a recipient to a finished message: template, Markdown, the three forms, MIME.
 //!
-//! One body makes text and HTML, so they cannot disagree. Cells are data all the way: `escape` carries
-//! them past Tera, Markdown and HTML. Nothing is read or sent here; files come in as their text.
+//! One body makes text and HTML, so they cannot disagree. Cells are data all the way: `escape`
+//! carries them past Tera, Markdown and HTML. Nothing is read or sent here; files come in as their
+//! text.
 
 mod alike;
 mod body;
@@ -150,7 +151,8 @@ pub struct Composed {
 impl Composed {
     /// The HTML with its pictures inside, for a reader without the message around it.
     pub fn page(&self) -> String {
-        self.picture().map_or_else(|| self.html.clone(), |(source, data)| self.html.replace(&source, &data))
+        self.picture()
+            .map_or_else(|| self.html.clone(), |(source, data)| self.html.replace(&source, &data))
     }
 
     /// What the HTML names its picture by, and the picture as a `data:` address.
@@ -196,17 +198,26 @@ impl Composer {
                 }
             }
         };
-        let subject_source = Source { name: settings.subject_place.file.to_string(), text: settings.subject.clone() };
+        let subject_source = Source {
+            name: settings.subject_place.file.to_string(),
+            text: settings.subject.clone(),
+        };
         let subject = load(Some(&subject_source), Form::Plain, Some(&settings.subject_place));
         let body = load(settings.body.as_ref(), Form::Markdown, None);
         let html = load(settings.html.as_ref(), Form::Html, None);
         let text = load(settings.text.as_ref(), Form::Plain, None);
         let mut load_value = |(text, place): &(String, Place)| {
-            load(Some(&Source { name: place.file.to_string(), text: text.clone() }), Form::Plain, Some(place))
+            load(
+                Some(&Source { name: place.file.to_string(), text: text.clone() }),
+                Form::Plain,
+                Some(place),
+            )
         };
-        let names: Vec<Template> = settings.attachments.iter().filter_map(&mut load_value).collect();
+        let names: Vec<Template> =
+            settings.attachments.iter().filter_map(&mut load_value).collect();
         let one_click = settings.post.one_click.as_ref().and_then(&mut load_value);
-        let sheet_name = settings.sheets.as_ref().and_then(|sheets| sheets.name.as_ref()).and_then(load_value);
+        let sheet_name =
+            settings.sheets.as_ref().and_then(|sheets| sheets.name.as_ref()).and_then(load_value);
         for Source { name, text } in &settings.partials {
             let place = |at| Place::of_byte(name.as_str(), text, at);
             problems.extend(template::unknown_columns(text, &settings.headings, &place));
@@ -214,11 +225,29 @@ impl Composer {
         let logo = settings.logo.take().map(Arc::new);
         match subject {
             Some(subject) if problems.is_empty() => {
-                let all = [Some(&subject), body.as_ref(), html.as_ref(), text.as_ref(), one_click.as_ref()];
-                let all: Vec<_> = all.into_iter().flatten().chain(&names).chain(&sheet_name).collect();
+                let all = [
+                    Some(&subject),
+                    body.as_ref(),
+                    html.as_ref(),
+                    text.as_ref(),
+                    one_click.as_ref(),
+                ];
+                let all: Vec<_> =
+                    all.into_iter().flatten().chain(&names).chain(&sheet_name).collect();
                 let seen = Seen::of(&settings, &all);
                 let enclosures = Enclosures::new(names, settings.fetch.clone());
-                Ok(Self { settings, subject, body, html, text, one_click, enclosures, logo, sheet_name, seen })
+                Ok(Self {
+                    settings,
+                    subject,
+                    body,
+                    html,
+                    text,
+                    one_click,
+                    enclosures,
+                    logo,
+                    sheet_name,
+                    seen,
+                })
             }
             _ => Err(problems),
         }
@@ -261,8 +290,10 @@ impl Composer {
         let mut problems = Vec::new();
         let mut values = self.values(recipient, forms, stamp.number.as_deref(), extent);
         let subject = printed(&self.subject, &values, recipient, forms, &mut problems);
-        let markdown =
-            self.body.as_ref().and_then(|body| printed_with_gaps(body, &values, recipient, forms, &mut problems));
+        let markdown = self
+            .body
+            .as_ref()
+            .and_then(|body| printed_with_gaps(body, &values, recipient, forms, &mut problems));
         let body = markdown.as_deref().map(pieces::render).unwrap_or_default();
         let is_known = subject.is_some();
         let subject = subject.unwrap_or_default();
@@ -288,22 +319,38 @@ impl Composer {
 
         let name = self.body.as_ref().map_or_else(|| self.subject.name(), Template::name);
         let doubts = filters::take_doubts().into_iter();
-        problems.extend(
-            doubts.map(|fault| {
-                problem_of_row(recipient, &Place::file(name.clone()), fault).with_severity(Severity::Doubt)
-            }),
-        );
+        problems.extend(doubts.map(|fault| {
+            problem_of_row(recipient, &Place::file(name.clone()), fault)
+                .with_severity(Severity::Doubt)
+        }));
         if is_known && subject.trim().is_empty() {
-            problems.push(problem_of_row(recipient, &self.settings.subject_place, Fault::SubjectEmpty));
+            problems.push(problem_of_row(
+                recipient,
+                &self.settings.subject_place,
+                Fault::SubjectEmpty,
+            ));
         } else if subject.chars().any(char::is_control) {
-            problems.push(problem_of_row(recipient, &self.settings.subject_place, Fault::SubjectLineBreak));
+            problems.push(problem_of_row(
+                recipient,
+                &self.settings.subject_place,
+                Fault::SubjectLineBreak,
+            ));
         }
-        let unprintable = |own: Option<&Template>, form| own.and_then(|_| pieces::unprintable(form));
-        let of_own = || unprintable(self.text.as_ref(), &text).or_else(|| unprintable(self.html.as_ref(), &html));
+        let unprintable =
+            |own: Option<&Template>, form| own.and_then(|_| pieces::unprintable(form));
+        let of_own = || {
+            unprintable(self.text.as_ref(), &text)
+                .or_else(|| unprintable(self.html.as_ref(), &html))
+        };
         if let Some(character) = body.unprintable.or_else(of_own) {
-            problems.push(problem_of_row(recipient, &Place::file(name), Fault::CellControl { character }));
+            problems.push(problem_of_row(
+                recipient,
+                &Place::file(name),
+                Fault::CellControl { character },
+            ));
         }
-        if problems.iter().all(|p| p.severity != Severity::Error) && (text.trim().is_empty() || html.trim().is_empty())
+        if problems.iter().all(|p| p.severity != Severity::Error)
+            && (text.trim().is_empty() || html.trim().is_empty())
         {
             let name = [&self.settings.body, &self.settings.text].into_iter().flatten().next();
             let place = Place::file(name.map_or("", |source| source.name.as_str()));
@@ -315,30 +362,54 @@ impl Composer {
         if let (Some(sheets), Some(markdown)) = (&self.settings.sheets, &markdown) {
             let name = self.name_of_sheet(&values, recipient, forms, stamp, &mut problems);
             let data = self.data(recipient, forms, stamp, &subject);
-            let id = LetterId::of(&self.settings.campaign, &recipient.address, recipient.key.as_deref());
+            let id =
+                LetterId::of(&self.settings.campaign, &recipient.address, recipient.key.as_deref());
             match sheets.paper.set(data, &body::parse(markdown), &id.to_string()) {
                 Ok(sheet) => {
-                    let of_row = |problem: Problem| problem.of_row(recipient.row, recipient.address.shown());
+                    let of_row =
+                        |problem: Problem| problem.of_row(recipient.row, recipient.address.shown());
                     problems.extend(sheet.warnings.into_iter().map(of_row));
                     if let Some(name) = name {
-                        enclosures.insert(0, Arc::new(Enclosure::new(&name, sheet.pdf, Origin::Letterhead)));
+                        enclosures.insert(
+                            0,
+                            Arc::new(Enclosure::new(&name, sheet.pdf, Origin::Letterhead)),
+                        );
                     }
                 }
-                Err(problem) => problems.push(problem.of_row(recipient.row, recipient.address.shown())),
+                Err(problem) => {
+                    problems.push(problem.of_row(recipient.row, recipient.address.shown()))
+                }
             }
             if problems.iter().any(|problem| problem.severity == Severity::Error) {
                 return Err(problems);
             }
         }
-        let parts = Readable { subject, text: &text, html: &html, fields: &fields, enclosures: &enclosures };
+        let parts = Readable {
+            subject,
+            text: &text,
+            html: &html,
+            fields: &fields,
+            enclosures: &enclosures,
+        };
         let letter = self.finish(recipient, stamp, mark, &parts);
         let (size, limit) = (letter.bytes.len() as u64, self.settings.max_size);
         if size > limit {
-            problems.push(problem_of_row(recipient, &recipient.place, Fault::MessageTooLarge { size, limit }));
+            problems.push(problem_of_row(
+                recipient,
+                &recipient.place,
+                Fault::MessageTooLarge { size, limit },
+            ));
             return Err(problems);
         }
         let attachments = enclosures.iter().map(|enclosure| enclosure.attachment.clone()).collect();
-        Ok(Composed { letter, text, html, attachments, warnings: problems, logo: self.logo.clone() })
+        Ok(Composed {
+            letter,
+            text,
+            html,
+            attachments,
+            warnings: problems,
+            logo: self.logo.clone(),
+        })
     }
 
     /// The name of the letter on letterhead.
@@ -352,9 +423,12 @@ impl Composer {
     ) -> Option<String> {
         let Some(template) = &self.sheet_name else {
             let word = if self.settings.language == "en" { "Letter" } else { "Письмо" };
-            let number = stamp.number.as_ref().map(|number| format!(" № {number}")).unwrap_or_default();
-            let name: String =
-                format!("{word}{number}").chars().map(|c| if NOT_IN_NAMES.contains(c) { '-' } else { c }).collect();
+            let number =
+                stamp.number.as_ref().map(|number| format!(" № {number}")).unwrap_or_default();
+            let name: String = format!("{word}{number}")
+                .chars()
+                .map(|c| if NOT_IN_NAMES.contains(c) { '-' } else { c })
+                .collect();
             return Some(format!("{name}.pdf"));
         };
         let name = printed(template, values, recipient, forms, problems)?;
@@ -367,7 +441,11 @@ impl Composer {
             problems.push(problem_of_row(recipient, &template.whole(), fault));
             return None;
         }
-        Some(if name.to_lowercase().ends_with(".pdf") { name.to_owned() } else { format!("{name}.pdf") })
+        Some(if name.to_lowercase().ends_with(".pdf") {
+            name.to_owned()
+        } else {
+            format!("{name}.pdf")
+        })
     }
 
     /// What a letterhead sees: the same as the templates.
@@ -381,8 +459,12 @@ impl Composer {
         if let Some(date) = settings.date {
             letter["date"] = json!(dates::short(date));
         }
-        let row: serde_json::Map<String, Value> =
-            recipient.headings.iter().cloned().zip(recipient.cells.iter().map(|cell| json!(cell))).collect();
+        let row: serde_json::Map<String, Value> = recipient
+            .headings
+            .iter()
+            .cloned()
+            .zip(recipient.cells.iter().map(|cell| json!(cell)))
+            .collect();
         let (language, region) = match settings.language.split_once('-') {
             Some((language, region)) => (language, Some(region)),
             None => (settings.language.as_str(), None),
@@ -429,7 +511,8 @@ impl Composer {
     ) -> Vec<(&'static str, String)> {
         let (post, sender) = (&self.settings.post, &self.settings.sender);
         let mut fields = Vec::new();
-        let id = LetterId::of(&self.settings.campaign, &recipient.address, recipient.key.as_deref());
+        let id =
+            LetterId::of(&self.settings.campaign, &recipient.address, recipient.key.as_deref());
         let mut ways = Vec::new();
         if let Some(address) = &post.unsubscribe {
             ways.push(format!("<mailto:{}?subject=unsubscribe%20{id}>", address.wire()));
@@ -444,7 +527,11 @@ impl Composer {
                 ways.push(format!("<{link}>"));
             } else {
                 let value = escape::without_gaps(link);
-                problems.push(problem_of_row(recipient, &template.whole(), Fault::LinkUnfit { value }));
+                problems.push(problem_of_row(
+                    recipient,
+                    &template.whole(),
+                    Fault::LinkUnfit { value },
+                ));
             }
         }
         if !ways.is_empty() {
@@ -465,35 +552,65 @@ impl Composer {
     fn page(&self, body: &str, subject: &str) -> String {
         let sender = &self.settings.sender;
         let alternative = sender.name.as_deref().unwrap_or(sender.address.shown());
-        let logo = self.logo.as_ref().map(|logo| html::Logo { source: logo.source(), width: logo.width, alternative });
+        let logo = self.logo.as_ref().map(|logo| html::Logo {
+            source: logo.source(),
+            width: logo.width,
+            alternative,
+        });
         html::page(body, subject, &self.settings.language, logo.as_ref())
     }
 
-    fn finish(&self, recipient: &Recipient, stamp: &Stamp, mark: &Mark, parts: &Readable) -> Letter {
+    fn finish(
+        &self,
+        recipient: &Recipient,
+        stamp: &Stamp,
+        mark: &Mark,
+        parts: &Readable,
+    ) -> Letter {
         let sender = &self.settings.sender;
-        let id = LetterId::of(&self.settings.campaign, &recipient.address, recipient.key.as_deref());
-        let name = [&recipient.card.name.first_name, &recipient.card.name.patronymic, &recipient.card.name.surname];
-        let name = name.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" ");
+        let id =
+            LetterId::of(&self.settings.campaign, &recipient.address, recipient.key.as_deref());
+        let name = [
+            &recipient.card.name.first_name,
+            &recipient.card.name.patronymic,
+            &recipient.card.name.surname,
+        ];
+        let name =
+            name.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" ");
         let subject = &parts.subject;
         let copies: Vec<Address> = sender.cc.iter().chain(&recipient.copies).cloned().collect();
-        let (to, to_name, subject, message_id, cc, bcc): (_, _, _, _, &[Address], &[Address]) = match mark {
-            Mark::Real => {
-                let kept = stamp.message_id.clone().unwrap_or_else(|| message_id(id, &sender.address));
-                (&recipient.address, name, subject.clone(), kept, &copies, &sender.bcc)
-            }
-            Mark::Rehearsal { to, run } => {
-                let mark = if self.settings.language == "en" { "[Rehearsal]" } else { "[Репетиция]" };
-                let message_id = format!("<{id}.{run}@{}>", sender.address.domain());
-                (to, recipient.address.shown().to_owned(), format!("{mark} {subject}"), message_id, &[], &[])
-            }
-        };
+        let (to, to_name, subject, message_id, cc, bcc): (_, _, _, _, &[Address], &[Address]) =
+            match mark {
+                Mark::Real => {
+                    let kept =
+                        stamp.message_id.clone().unwrap_or_else(|| message_id(id, &sender.address));
+                    (&recipient.address, name, subject.clone(), kept, &copies, &sender.bcc)
+                }
+                Mark::Rehearsal { to, run } => {
+                    let mark = if self.settings.language == "en" {
+                        "[Rehearsal]"
+                    } else {
+                        "[Репетиция]"
+                    };
+                    let message_id = format!("<{id}.{run}@{}>", sender.address.domain());
+                    (
+                        to,
+                        recipient.address.shown().to_owned(),
+                        format!("{mark} {subject}"),
+                        message_id,
+                        &[],
+                        &[],
+                    )
+                }
+            };
         let pictures: Vec<&[u8]> = self
             .logo
             .iter()
             .filter(|logo| parts.html.contains(&logo.source()))
             .map(|logo| logo.part.as_slice())
             .collect();
-        let files: Vec<&[u8]> = parts.enclosures.iter().map(|enclosure| enclosure.part.as_slice()).collect();
+        let files: Vec<&[u8]> =
+            parts.enclosures.iter().map(|enclosure| enclosure.part.as_slice()).collect();
         let mut bytes = message::build(&message::Parts {
             id,
             sender,
@@ -521,19 +638,31 @@ impl Composer {
             message_id,
             number: stamp.number.clone(),
             subject,
-            receipt: if self.settings.post.delivery_receipt { Receipt::Asked } else { Receipt::None },
+            receipt: if self.settings.post.delivery_receipt {
+                Receipt::Asked
+            } else {
+                Receipt::None
+            },
             digest,
             bytes,
         }
     }
 
     /// What the templates see: what they use, or all that they could.
-    fn values(&self, recipient: &Recipient, forms: &Forms, number: Option<&str>, extent: Extent) -> template::Values {
+    fn values(
+        &self,
+        recipient: &Recipient,
+        forms: &Forms,
+        number: Option<&str>,
+        extent: Extent,
+    ) -> template::Values {
         let mut values = template::Values::default();
         let seen = &self.seen;
         let is_seen = |name| extent == Extent::All || seen.names.contains(&name);
         for (column, is_used) in &seen.columns {
-            if let (true, Some(cell)) = (*is_used || extent == Extent::All, recipient.cells.get(*column)) {
+            if let (true, Some(cell)) =
+                (*is_used || extent == Extent::All, recipient.cells.get(*column))
+            {
                 values.text(recipient.headings[*column].clone(), cell);
             }
         }
@@ -541,7 +670,8 @@ impl Composer {
             values.fields("row", seen.fields.filled(&recipient.headings, &recipient.cells));
         }
         if is_seen("recipient") {
-            let (card, gender) = (&recipient.card, forms.gender.map(crate::russian::Gender::as_str));
+            let (card, gender) =
+                (&recipient.card, forms.gender.map(crate::russian::Gender::as_str));
             let mut fields = Fields::of([
                 ("surname", Some(&card.name.surname)),
                 ("first_name", Some(&card.name.first_name)),
@@ -556,13 +686,18 @@ impl Composer {
         }
         if is_seen("addressee") {
             let (position, name) = (&forms.position_dative, &forms.name_dative);
-            values.fields("addressee", Fields::of([("position", Some(position)), ("name", Some(name))]));
+            values.fields(
+                "addressee",
+                Fields::of([("position", Some(position)), ("name", Some(name))]),
+            );
         }
         if is_seen("salutation") {
             values.text("salutation", &forms.salutation);
         }
         if is_seen("letter") {
-            let id = LetterId::of(&self.settings.campaign, &recipient.address, recipient.key.as_deref()).to_string();
+            let id =
+                LetterId::of(&self.settings.campaign, &recipient.address, recipient.key.as_deref())
+                    .to_string();
             let date = self.settings.date.map(dates::short);
             let mut fields = Fields::of([("id", Some(&id))]);
             for (name, value) in [("number", number), ("date", date.as_deref())] {
@@ -603,7 +738,8 @@ impl Seen {
     fn of(settings: &Settings, templates: &[&Template]) -> Self {
         let uses = |name: &str| templates.iter().any(|template| template.uses(name));
         let mentions = |name: &str| templates.iter().any(|template| template.mentions(name));
-        let is_bare = |heading: &String| is_identifier(heading) && !settings.values.contains_key(heading);
+        let is_bare =
+            |heading: &String| is_identifier(heading) && !settings.values.contains_key(heading);
         let bare = settings.headings.iter().enumerate().filter(|(_, heading)| is_bare(heading));
         Self {
             columns: bare.map(|(column, heading)| (column, uses(heading))).collect(),
@@ -634,7 +770,8 @@ struct Readable<'a> {
     enclosures: &'a [Arc<Enclosure>],
 }
 
-/// Gaps where an empty value was printed: an error where a form of the addressee is missing, else a warning.
+/// Gaps where an empty value was printed: an error where a form of the addressee is missing, else a
+/// warning.
 fn look_for_gaps(
     template: &Template,
     printed: &str,
@@ -665,7 +802,8 @@ fn look_for_gaps(
         for (before, after) in escape::gaps(printed) {
             let fault = Fault::ValuePrintedEmpty { before, after };
             let place = template.whole();
-            problems.push(problem_of_row(recipient, &place, fault).with_severity(Severity::Warning));
+            problems
+                .push(problem_of_row(recipient, &place, fault).with_severity(Severity::Warning));
         }
     }
 }
@@ -683,7 +821,8 @@ fn printed_with_gaps(
     forms: &Forms,
     problems: &mut Vec<Problem>,
 ) -> Option<String> {
-    let printed = template.render(values, recipient).map_err(|problem| problems.push(problem)).ok()?;
+    let printed =
+        template.render(values, recipient).map_err(|problem| problems.push(problem)).ok()?;
     look_for_gaps(template, &printed, recipient, forms, problems);
     Some(printed)
 }
@@ -725,6 +864,11 @@ mod tests {
     #[test]
     fn only_latin_names_can_be_used_bare() {
         assert!(is_identifier("district_2"));
-        assert!(!is_identifier("Район") && !is_identifier("2nd") && !is_identifier("a b") && !is_identifier(""));
+        assert!(
+            !is_identifier("Район")
+                && !is_identifier("2nd")
+                && !is_identifier("a b")
+                && !is_identifier("")
+        );
     }
 }

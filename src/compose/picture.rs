@@ -36,11 +36,20 @@ impl Picture {
         };
         let size = imagesize::blob_size(&bytes).map_err(|_| unfit())?;
         // The same picture has the same identifier in every letter, another has another.
-        let digest: String = Sha256::digest(&bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let digest: String =
+            Sha256::digest(&bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let content_id = format!("{digest}@{domain}");
         let shown = name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
-        let part = mime::file(&shown, media_type, &bytes, Disposition::Inline { content_id: &content_id });
-        Ok(Self { name: shown, media_type, bytes: bytes.into(), width: size.width, content_id, part })
+        let part =
+            mime::file(&shown, media_type, &bytes, Disposition::Inline { content_id: &content_id });
+        Ok(Self {
+            name: shown,
+            media_type,
+            bytes: bytes.into(),
+            width: size.width,
+            content_id,
+            part,
+        })
     }
 
     /// What the HTML of a message names it by.

@@ -1,7 +1,8 @@
-//! The body piece by piece: what reads the same in the next letter is not parsed and laid out again.
+//! The body piece by piece: what reads the same in the next letter is not parsed and laid out
+//! again.
 //!
-//! Most of a letter is equal in all letters of a campaign. Its Markdown falls into pieces that mean the same
-//! alone as together; text and HTML of those met lately are kept, a few for each thread.
+//! Most of a letter is equal in all letters of a campaign. Its Markdown falls into pieces that mean
+//! the same alone as together; text and HTML of those met lately are kept, a few for each thread.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -22,7 +23,8 @@ pub(super) struct Forms {
 
 /// Text and HTML of a body in Markdown, with the values escaped.
 pub(super) fn render(markdown: &str) -> Forms {
-    let (text, html) = (String::with_capacity(markdown.len()), String::with_capacity(markdown.len() * 2));
+    let (text, html) =
+        (String::with_capacity(markdown.len()), String::with_capacity(markdown.len() * 2));
     let mut whole = Forms { text, html, unprintable: None };
     SHELF.with_borrow_mut(|shelf| {
         for piece in pieces(markdown) {
@@ -55,8 +57,8 @@ thread_local! {
     static SHELF: RefCell<Shelf> = RefCell::default();
 }
 
-/// Pieces met lately, by their Markdown. They come in the same order in each letter, so that the one behind
-/// the last is nearly always the next.
+/// Pieces met lately, by their Markdown. They come in the same order in each letter, so that the
+/// one behind the last is nearly always the next.
 #[derive(Default)]
 struct Shelf {
     late: Vec<Kept>,
@@ -86,8 +88,9 @@ impl Shelf {
     }
 }
 
-/// Cuts Markdown where a paragraph at the left margin follows an empty line: it ends every block before it, so
-/// that both sides mean the same alone. Where something could reach further than that, nothing is cut.
+/// Cuts Markdown where a paragraph at the left margin follows an empty line: it ends every block
+/// before it, so that both sides mean the same alone. Where something could reach further than
+/// that, nothing is cut.
 fn pieces(markdown: &str) -> Vec<&str> {
     if reaches_far(markdown) {
         return vec![markdown];
@@ -100,15 +103,16 @@ fn pieces(markdown: &str) -> Vec<&str> {
             pieces.push(&markdown[start..line]);
             start = line;
         }
-        is_behind_empty = octets[line..end].iter().all(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n'));
+        is_behind_empty =
+            octets[line..end].iter().all(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n'));
         line = end;
     }
     pieces.push(&markdown[start..]);
     pieces
 }
 
-/// True where code between fences, a block of HTML or the definition of a link could span empty lines or serve
-/// another piece (CommonMark 0.31, 4.5 to 4.7).
+/// True where code between fences, a block of HTML or the definition of a link could span empty
+/// lines or serve another piece (CommonMark 0.31, 4.5 to 4.7).
 fn reaches_far(markdown: &str) -> bool {
     let octets = markdown.as_bytes();
     let has = |mark: &str| memchr::memmem::find(octets, mark.as_bytes()).is_some();
@@ -123,8 +127,7 @@ fn reaches_far(markdown: &str) -> bool {
 mod tests {
     use super::*;
 
-    const LETTER: &str =
-        "| | |\n|--|--|\n| a | b |\n\nУважаемая!\n\n- раз\n\n  ещё\n\n- два\n\nВ тексте [link](https://e.test).\n";
+    const LETTER: &str = "| | |\n|--|--|\n| a | b |\n\nУважаемая!\n\n- раз\n\n  ещё\n\n- два\n\nВ тексте [link](https://e.test).\n";
 
     #[test]
     fn a_letter_is_cut_at_its_paragraphs() {

@@ -140,9 +140,13 @@ impl Template {
         let partials: Vec<Source> = others.cloned().collect();
         let all = partials.iter().map(|partial| (partial.name.as_str(), partial.text.as_str()));
         let added = tera.add_raw_templates(all.chain([(name, text.as_str())]));
-        let mut template = Self { tera, name: name.into(), text, partials, origin: origin.cloned(), used: None };
+        let mut template =
+            Self { tera, name: name.into(), text, partials, origin: origin.cloned(), used: None };
         template.used = template.names();
-        let odd = template.text.char_indices().find(|(_, c)| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
+        let odd = template
+            .text
+            .char_indices()
+            .find(|(_, c)| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
         if let Some((byte, character)) = odd {
             return Err(Problem::error(template.place(byte), Fault::CellControl { character }));
         }
@@ -163,7 +167,8 @@ impl Template {
 
     /// Its own text and those of the templates that it may extend or include.
     pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(self.text.as_str()).chain(self.partials.iter().map(|partial| partial.text.as_str()))
+        std::iter::once(self.text.as_str())
+            .chain(self.partials.iter().map(|partial| partial.text.as_str()))
     }
 
     /// The template as a whole, or where it stands in a larger file.
@@ -193,7 +198,8 @@ impl Template {
     /// Names that the template uses and nobody gives it, unless it asks itself whether they exist.
     pub(super) fn unknown_names(&self, known: &[String]) -> Vec<Problem> {
         let Ok(used) = self.tera.get_template_variables(&self.name) else { return Vec::new() };
-        let mut unknown: Vec<&str> = used.into_iter().filter(|name| !known.iter().any(|k| k == name)).collect();
+        let mut unknown: Vec<&str> =
+            used.into_iter().filter(|name| !known.iter().any(|k| k == name)).collect();
         unknown.retain(|name| !self.asks_for(name));
         unknown.sort_unstable();
         let problem = |name: &str| {
@@ -224,11 +230,13 @@ impl Template {
     /// What went wrong, at its line and column of the template.
     pub(super) fn print(&self, values: &Values, headings: &[String]) -> Result<String, Problem> {
         filters::begin();
-        let mut printed = Printed { octets: Vec::with_capacity(self.text.len() * 2), is_full: false };
+        let mut printed =
+            Printed { octets: Vec::with_capacity(self.text.len() * 2), is_full: false };
         match self.tera.render_to(&self.name, &values.0, &mut printed) {
-            _ if printed.is_full => {
-                Err(Problem::error(self.whole(), Fault::LetterTooLong { megabytes: LONGEST as u64 >> 20 }))
-            }
+            _ if printed.is_full => Err(Problem::error(
+                self.whole(),
+                Fault::LetterTooLong { megabytes: LONGEST as u64 >> 20 },
+            )),
             Err(error) => Err(self.problem(&error, headings)),
             // Templates and values are text, and so is what they print.
             Ok(()) => Ok(match simdutf8::basic::from_utf8(&printed.octets) {
@@ -240,16 +248,27 @@ impl Template {
 
     fn problem(&self, error: &tera::Error, headings: &[String]) -> Problem {
         match error.kind() {
-            ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => self.reported(report, headings),
-            ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } => {
-                Problem::error(Place::file(tpl.as_str()), Fault::TemplateCircle { name: tpl.clone() })
+            ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+                self.reported(report, headings)
             }
-            // Tera words these as a small report of several lines: the first says what, the second where.
+            ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } => {
+                Problem::error(
+                    Place::file(tpl.as_str()),
+                    Fault::TemplateCircle { name: tpl.clone() },
+                )
+            }
+            // Tera words these as a small report of several lines: the first says what, the second
+            // where.
             other => {
                 let report = other.to_string();
                 let mut lines = report.lines();
-                let detail = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-                let mut numbers = lines.next().unwrap_or_default().rsplit(':').map(|part| part.trim().parse::<u64>());
+                let detail =
+                    lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+                let mut numbers = lines
+                    .next()
+                    .unwrap_or_default()
+                    .rsplit(':')
+                    .map(|part| part.trim().parse::<u64>());
                 let place = match (numbers.next(), numbers.next()) {
                     (Some(Ok(column)), Some(Ok(line))) => self.place_of(line, column),
                     _ => Place::file(self.name.clone()),
@@ -287,7 +306,8 @@ impl Template {
         } else if message.contains("is undefined") {
             let written = self.text.get(span.range.clone()).unwrap_or_default();
             let name = written.split(['"', '\'']).nth(1).map(str::to_owned);
-            let nearest = name.as_deref().and_then(|name| nearest(name, headings.iter().map(String::as_str)));
+            let nearest =
+                name.as_deref().and_then(|name| nearest(name, headings.iter().map(String::as_str)));
             Fault::ColumnUnknown { name: name.or_else(|| Some(written.to_owned())), nearest }
         } else {
             Fault::Template { detail: plain_words(message) }
@@ -302,12 +322,17 @@ impl Template {
 
     /// The byte at which a name stands as a whole word inside a tag.
     fn find(&self, name: &str) -> Option<usize> {
-        let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.');
+        let is_part =
+            |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.');
         self.text.match_indices(name).map(|(at, _)| at).find(|at| {
             let before = &self.text[..*at];
-            let inside = before.rfind(['{', '}']).is_some_and(|open| before[open..].starts_with('{'));
-            let word = !is_part(before.chars().next_back()) && !is_part(self.text[at + name.len()..].chars().next());
-            inside && (word || self.text[at + name.len()..].starts_with('.')) && !is_part(before.chars().next_back())
+            let inside =
+                before.rfind(['{', '}']).is_some_and(|open| before[open..].starts_with('{'));
+            let word = !is_part(before.chars().next_back())
+                && !is_part(self.text[at + name.len()..].chars().next());
+            inside
+                && (word || self.text[at + name.len()..].starts_with('.'))
+                && !is_part(before.chars().next_back())
         })
     }
 
@@ -319,7 +344,9 @@ impl Template {
     fn place_of(&self, line: u64, column: u64) -> Place {
         match &self.origin {
             // A text in quotes: its first character stands behind the quotation mark.
-            Some(origin) if line <= 1 => Place::at(origin.file.clone(), origin.line, origin.column + column),
+            Some(origin) if line <= 1 => {
+                Place::at(origin.file.clone(), origin.line, origin.column + column)
+            }
             Some(origin) => origin.clone(),
             None => Place::at(self.name.clone(), line, column),
         }
@@ -330,12 +357,19 @@ impl Template {
 fn asks_for(text: &str, name: &str) -> bool {
     let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
     let (text, name) = (bare(text), bare(name));
-    ["isdefined", "isnotdefined", "|default"].iter().any(|ask| text.contains(&format!("{name}{ask}")))
+    ["isdefined", "isnotdefined", "|default"]
+        .iter()
+        .any(|ask| text.contains(&format!("{name}{ask}")))
 }
 
-/// The columns that the conditions of a template's text ask `row` for and the list does not have, each where it
-/// stands: in a comparison Tera would take them for nothing, without a word. What is printed it tells itself.
-pub(super) fn unknown_columns(text: &str, headings: &[String], place: &dyn Fn(usize) -> Place) -> Vec<Problem> {
+/// The columns that the conditions of a template's text ask `row` for and the list does not have,
+/// each where it stands: in a comparison Tera would take them for nothing, without a word. What is
+/// printed it tells itself.
+pub(super) fn unknown_columns(
+    text: &str,
+    headings: &[String],
+    place: &dyn Fn(usize) -> Place,
+) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (at, opening) in text.match_indices("row[") {
         let (before, rest) = (&text[..at], &text[at + opening.len()..]);
@@ -343,12 +377,21 @@ pub(super) fn unknown_columns(text: &str, headings: &[String], place: &dyn Fn(us
         let Some((name, _)) = quote.and_then(|quote| rest[1..].split_once(quote)) else { continue };
         let tag = before.rfind(['{', '}']).map_or("", |open| &before[open..]);
         let is_part = before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.'));
-        let is_asked_for = || ['"', '\''].iter().any(|quote| asks_for(text, &format!("row[{quote}{name}{quote}]")));
-        if is_part || !tag.starts_with("{%") || headings.iter().any(|heading| heading == name) || is_asked_for() {
+        let is_asked_for = || {
+            ['"', '\''].iter().any(|quote| asks_for(text, &format!("row[{quote}{name}{quote}]")))
+        };
+        if is_part
+            || !tag.starts_with("{%")
+            || headings.iter().any(|heading| heading == name)
+            || is_asked_for()
+        {
             continue;
         }
         let nearest = nearest(name, headings.iter().map(String::as_str));
-        problems.push(Problem::error(place(at), Fault::ColumnUnknown { name: Some(name.to_owned()), nearest }));
+        problems.push(Problem::error(
+            place(at),
+            Fault::ColumnUnknown { name: Some(name.to_owned()), nearest },
+        ));
     }
     problems
 }
@@ -377,9 +420,13 @@ impl io::Write for Printed {
 /// The templates that `text` extends or includes, by the names that it gives them.
 pub fn partials_of(text: &str) -> Vec<String> {
     let mut names = Vec::new();
-    for tag in text.split("{%").skip(1).filter_map(|rest| rest.split_once("%}")).map(|(tag, _)| tag) {
+    for tag in text.split("{%").skip(1).filter_map(|rest| rest.split_once("%}")).map(|(tag, _)| tag)
+    {
         let tag = tag.trim_matches(['-', ' ', '\t', '\n', '\r']);
-        let Some(named) = tag.strip_prefix("extends").or_else(|| tag.strip_prefix("include")) else { continue };
+        let Some(named) = tag.strip_prefix("extends").or_else(|| tag.strip_prefix("include"))
+        else {
+            continue;
+        };
         names.extend(named.split(['"', '\'']).skip(1).step_by(2).map(str::to_owned));
     }
     names
@@ -398,6 +445,7 @@ fn plain_words(message: &str) -> String {
         ("`array`", "a list"),
         ("`map/struct`", "a table"),
     ];
-    let plain = TYPES.iter().fold(message.to_owned(), |words, (kind, name)| words.replace(kind, name));
+    let plain =
+        TYPES.iter().fold(message.to_owned(), |words, (kind, name)| words.replace(kind, name));
     plain.trim_end_matches('.').to_owned()
 }

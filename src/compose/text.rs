@@ -37,19 +37,25 @@ fn lines_of_block(block: &Block, width: usize) -> Vec<String> {
         Block::List { start, items } => {
             let mut lines = Vec::new();
             for (index, item) in items.iter().enumerate() {
-                let bullet = start.map_or_else(|| "– ".to_owned(), |first| format!("{}. ", first + index as u64));
-                let is_loose =
-                    items.iter().any(|item| item.iter().filter(|b| matches!(b, Block::Paragraph(_))).count() > 1);
+                let bullet = start
+                    .map_or_else(|| "– ".to_owned(), |first| format!("{}. ", first + index as u64));
+                let is_loose = items.iter().any(|item| {
+                    item.iter().filter(|b| matches!(b, Block::Paragraph(_))).count() > 1
+                });
                 if index > 0 && is_loose {
                     lines.push(String::new());
                 }
-                lines.extend(indented(item_lines(item, width.saturating_sub(bullet.width())), &bullet));
+                lines.extend(indented(
+                    item_lines(item, width.saturating_sub(bullet.width())),
+                    &bullet,
+                ));
             }
             lines
         }
-        Block::Quote(inner) => {
-            lines_of_blocks(inner, width.saturating_sub(2)).into_iter().map(|line| format!("> {line}")).collect()
-        }
+        Block::Quote(inner) => lines_of_blocks(inner, width.saturating_sub(2))
+            .into_iter()
+            .map(|line| format!("> {line}"))
+            .collect(),
         Block::Code(code) => code.lines().map(|line| format!("    {line}")).collect(),
         Block::Rule => vec!["—".repeat(24)],
         Block::Table(table) => lines_of_table(table, width),
@@ -88,7 +94,13 @@ fn lines_of_table(table: &Table, width: usize) -> Vec<String> {
     }
     let natural = |column: usize| {
         let of = |cell: &String| cell.split('\n').map(UnicodeWidthStr::width).max().unwrap_or(0);
-        rows.iter().filter_map(|row| row.get(column)).chain(headings.get(column)).map(of).max().unwrap_or(0).max(1)
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .chain(headings.get(column))
+            .map(of)
+            .max()
+            .unwrap_or(0)
+            .max(1)
     };
     let room = width.saturating_sub(GAP * (columns - 1)).max(columns);
     let mut widths = share(&(0..columns).map(natural).collect::<Vec<_>>(), room);
@@ -102,7 +114,13 @@ fn lines_of_table(table: &Table, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     if !table.is_layout() {
         lines.extend(lines_of_row(&headings, &widths, &table.alignments));
-        lines.push(widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>().join(&" ".repeat(GAP)));
+        lines.push(
+            widths
+                .iter()
+                .map(|width| "-".repeat(*width))
+                .collect::<Vec<_>>()
+                .join(&" ".repeat(GAP)),
+        );
     }
     for row in &rows {
         lines.extend(lines_of_row(row, &widths, &table.alignments));
@@ -116,7 +134,8 @@ fn share(natural: &[usize], room: usize) -> Vec<usize> {
     let (mut left, mut open): (usize, Vec<usize>) = (room, (0..natural.len()).collect());
     while !open.is_empty() {
         let part = (left / open.len()).max(1);
-        let small: Vec<usize> = open.iter().copied().filter(|column| natural[*column] <= part).collect();
+        let small: Vec<usize> =
+            open.iter().copied().filter(|column| natural[*column] <= part).collect();
         let settled = if small.is_empty() { open.clone() } else { small };
         for column in &settled {
             widths[*column] = natural[*column].min(part);
@@ -128,12 +147,14 @@ fn share(natural: &[usize], room: usize) -> Vec<usize> {
 }
 
 fn lines_of_row(row: &[String], widths: &[usize], alignments: &[Align]) -> Vec<String> {
-    let wrapped: Vec<Vec<String>> = row.iter().zip(widths).map(|(cell, width)| wrap(cell, *width)).collect();
+    let wrapped: Vec<Vec<String>> =
+        row.iter().zip(widths).map(|(cell, width)| wrap(cell, *width)).collect();
     let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
     let line = |index: usize| {
         let mut line = String::new();
         for (column, width) in widths.iter().enumerate() {
-            let part = wrapped.get(column).and_then(|lines| lines.get(index)).map_or("", String::as_str);
+            let part =
+                wrapped.get(column).and_then(|lines| lines.get(index)).map_or("", String::as_str);
             let blank = width.saturating_sub(part.width());
             let before = match alignments.get(column) {
                 None | Some(Align::Left) => 0,
@@ -156,13 +177,19 @@ fn flat(runs: &[Run]) -> String {
         match run {
             Run::Text(part) | Run::Code(part) => text.push_str(part),
             Run::Break => text.push('\n'),
-            Run::Strong(inner) | Run::Emphasis(inner) | Run::Strike(inner) => text.push_str(&flat(inner)),
+            Run::Strong(inner) | Run::Emphasis(inner) | Run::Strike(inner) => {
+                text.push_str(&flat(inner))
+            }
             Run::Link { to, runs } => {
                 let shown = flat(runs);
                 let bare = |address: &str| {
                     let address = address.trim_start_matches("mailto:").trim_start_matches("tel:");
-                    let address = address.trim_start_matches("https://").trim_start_matches("http://");
-                    address.trim_end_matches('/').replace([' ', '\u{a0}', '(', ')', '-'], "").to_lowercase()
+                    let address =
+                        address.trim_start_matches("https://").trim_start_matches("http://");
+                    address
+                        .trim_end_matches('/')
+                        .replace([' ', '\u{a0}', '(', ')', '-'], "")
+                        .to_lowercase()
                 };
                 text.push_str(&shown);
                 if bare(&shown) != bare(to) {
@@ -226,8 +253,12 @@ mod tests {
 
     #[test]
     fn a_table_of_data_is_aligned() {
-        let text = render(&parse("| Дата | Тема |\n|---|---:|\n| 28 марта | Сад |\n| 5 | Школа |\n"));
-        assert_eq!(text, "Дата        Тема\n--------   -----\n28 марта     Сад\n5          Школа\n");
+        let text =
+            render(&parse("| Дата | Тема |\n|---|---:|\n| 28 марта | Сад |\n| 5 | Школа |\n"));
+        assert_eq!(
+            text,
+            "Дата        Тема\n--------   -----\n28 марта     Сад\n5          Школа\n"
+        );
     }
 
     #[test]

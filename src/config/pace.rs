@@ -10,7 +10,8 @@ use crate::recipient::Address;
 pub(super) fn read(table: &mut Reader) -> Pace {
     let default = Pace::default();
     let connections = count(table, "connections", 64).unwrap_or(default.connections);
-    let messages = count(table, "messages_per_connection", 1_000_000).unwrap_or(default.messages_per_connection);
+    let messages = count(table, "messages_per_connection", 1_000_000)
+        .unwrap_or(default.messages_per_connection);
     let limits = limits(table);
     let window = table.table("window").map(|mut inner| {
         let window = window(&mut inner);
@@ -18,7 +19,8 @@ pub(super) fn read(table: &mut Reader) -> Pace {
         window
     });
     let ramp_up = table.table("ramp_up").and_then(|mut inner| {
-        let first_day = inner.required_integer("first_day", 1, 10_000_000).and_then(|n| u32::try_from(n).ok());
+        let first_day =
+            inner.required_integer("first_day", 1, 10_000_000).and_then(|n| u32::try_from(n).ok());
         let factor = inner.factor("factor");
         table.absorb(inner);
         Some(RampUp { first_day: first_day?, factor: factor.unwrap_or(2.0) })
@@ -28,7 +30,14 @@ pub(super) fn read(table: &mut Reader) -> Pace {
         table.absorb(inner);
         groups
     });
-    Pace { connections, messages_per_connection: messages, limits, groups: groups.unwrap_or_default(), window, ramp_up }
+    Pace {
+        connections,
+        messages_per_connection: messages,
+        limits,
+        groups: groups.unwrap_or_default(),
+        window,
+        ramp_up,
+    }
 }
 
 fn count(table: &mut Reader, key: &str, most: i64) -> Option<u32> {
@@ -57,7 +66,8 @@ fn window(table: &mut Reader) -> Window {
     }
 }
 
-/// Each key names a domain, or several that share one limit: `"mail.ru, inbox.ru" = { per_minute = 20 }`.
+/// Each key names a domain, or several that share one limit: `"mail.ru, inbox.ru" = { per_minute =
+/// 20 }`.
 fn groups(table: &mut Reader) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for key in table.keys() {
@@ -72,11 +82,16 @@ fn groups(table: &mut Reader) -> Vec<Group> {
             match Address::parse(&format!("x@{name}")) {
                 Err(_) => {
                     let value = name.to_owned();
-                    table.fault_at_key(&key, Fault::Unreadable { value, expected: Expected::Domain });
+                    table.fault_at_key(
+                        &key,
+                        Fault::Unreadable { value, expected: Expected::Domain },
+                    );
                 }
                 Ok(address) => {
                     let domain = address.domain().to_owned();
-                    if domains.contains(&domain) || groups.iter().any(|group| group.domains.contains(&domain)) {
+                    if domains.contains(&domain)
+                        || groups.iter().any(|group| group.domains.contains(&domain))
+                    {
                         table.fault_at_key(&key, Fault::DomainTwice { domain: name.to_owned() });
                     }
                     domains.push(domain);

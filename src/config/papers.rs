@@ -78,7 +78,8 @@ pub(super) fn pdf(table: &mut Reader) -> Pdf {
 }
 
 pub(super) fn unsubscribe(table: &mut Reader) -> Unsubscribe {
-    let found = Unsubscribe { mailto: table.address("mailto"), one_click: table.placed_text("one_click") };
+    let found =
+        Unsubscribe { mailto: table.address("mailto"), one_click: table.placed_text("one_click") };
     if !table.has("mailto") && !table.has("one_click") {
         table.fault_here(Fault::KeyMissing { key: "mailto".into() });
     }
@@ -106,7 +107,9 @@ pub(super) fn dkim(table: &mut Reader) -> Option<Dkim> {
 }
 
 pub(super) fn archive(table: &mut Reader) -> Archive {
-    let keep = table.one_of("keep", &[("files", Keep::Files), ("one-file", Keep::OneFile)]).unwrap_or(Keep::Files);
+    let keep = table
+        .one_of("keep", &[("files", Keep::Files), ("one-file", Keep::OneFile)])
+        .unwrap_or(Keep::Files);
     let path = table.text("path").unwrap_or_else(|| match keep {
         Keep::Files => "archive".into(),
         Keep::OneFile => "archive.sqlar".into(),

@@ -42,7 +42,9 @@ impl<'i> Reader<'i> {
     }
 
     fn of(file: Arc<str>, text: &'i str, table: DeTable<'i>, start: usize) -> Self {
-        let entry = |(key, value): (Spanned<DeString<'i>>, _)| (key.get_ref().to_string(), (key.span(), value));
+        let entry = |(key, value): (Spanned<DeString<'i>>, _)| {
+            (key.get_ref().to_string(), (key.span(), value))
+        };
         let table = table.into_iter().map(entry).collect();
         Self { file, text, table, start, asked: Vec::new(), problems: Vec::new() }
     }
@@ -53,11 +55,15 @@ impl<'i> Reader<'i> {
             if !self.asked.contains(key) {
                 let nearest = nearest(
                     key,
-                    self.asked.iter().map(String::as_str).filter(|known| !self.table.contains_key(*known)),
+                    self.asked
+                        .iter()
+                        .map(String::as_str)
+                        .filter(|known| !self.table.contains_key(*known)),
                 )
                 .or_else(|| nearest(key, self.asked.iter().map(String::as_str)));
                 let place = Place::of_byte(self.file.clone(), self.text, span.start);
-                self.problems.push(Problem::error(place, Fault::KeyUnknown { key: key.clone(), nearest }));
+                self.problems
+                    .push(Problem::error(place, Fault::KeyUnknown { key: key.clone(), nearest }));
             }
         }
         self.problems.sort_by(|a, b| a.place.cmp(&b.place));
@@ -127,7 +133,11 @@ impl<'i> Reader<'i> {
 
     pub(super) fn texts(&mut self, key: &str) -> Option<Vec<String>> {
         self.value(key, Kind::List, |value| {
-            value.as_array()?.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect()
+            value
+                .as_array()?
+                .iter()
+                .map(|item| item.get_ref().as_str().map(str::to_owned))
+                .collect()
         })
     }
 
@@ -171,7 +181,11 @@ impl<'i> Reader<'i> {
                 "GB" | "ГБ" => 1 << 30,
                 _ => return None,
             };
-            number.parse::<u64>().ok()?.checked_mul(unit).filter(|size| (1 << 10..=1 << 31).contains(size))
+            number
+                .parse::<u64>()
+                .ok()?
+                .checked_mul(unit)
+                .filter(|size| (1 << 10..=1 << 31).contains(size))
         })
     }
 
@@ -195,8 +209,12 @@ impl<'i> Reader<'i> {
     /// A number of one and more, which may have a fraction.
     pub(super) fn factor(&mut self, key: &str) -> Option<f64> {
         let (text, number) = self.value(key, Kind::Number, |value| match value {
-            DeValue::Integer(number) => Some((number.to_string(), number.as_str().parse::<f64>().ok()?)),
-            DeValue::Float(number) => Some((number.to_string(), number.as_str().parse::<f64>().ok()?)),
+            DeValue::Integer(number) => {
+                Some((number.to_string(), number.as_str().parse::<f64>().ok()?))
+            }
+            DeValue::Float(number) => {
+                Some((number.to_string(), number.as_str().parse::<f64>().ok()?))
+            }
             _ => None,
         })?;
         if !(1.0..=100.0).contains(&number) {
@@ -207,7 +225,12 @@ impl<'i> Reader<'i> {
     }
 
     /// A text in a form of its own.
-    pub(super) fn parsed<T>(&mut self, key: &str, expected: Expected, parse: fn(&str) -> Option<T>) -> Option<T> {
+    pub(super) fn parsed<T>(
+        &mut self,
+        key: &str,
+        expected: Expected,
+        parse: fn(&str) -> Option<T>,
+    ) -> Option<T> {
         let text = self.text(key)?;
         let parsed = parse(&text);
         if parsed.is_none() {
@@ -216,15 +239,22 @@ impl<'i> Reader<'i> {
         parsed
     }
 
-    /// A list of such texts; each that is none is a fault at its own place. A date may stand without quotes.
-    pub(super) fn all_parsed<T>(&mut self, key: &str, expected: Expected, parse: fn(&str) -> Option<T>) -> Vec<T> {
+    /// A list of such texts; each that is none is a fault at its own place. A date may stand
+    /// without quotes.
+    pub(super) fn all_parsed<T>(
+        &mut self,
+        key: &str,
+        expected: Expected,
+        parse: fn(&str) -> Option<T>,
+    ) -> Vec<T> {
         let text_of = |item: &Spanned<DeValue<'i>>| match item.get_ref() {
             DeValue::String(text) => Some((item.span().start, text.to_string())),
             DeValue::Datetime(moment) => Some((item.span().start, moment.to_string())),
             _ => None,
         };
-        let items =
-            self.value(key, Kind::List, |value| value.as_array()?.iter().map(text_of).collect::<Option<Vec<_>>>());
+        let items = self.value(key, Kind::List, |value| {
+            value.as_array()?.iter().map(text_of).collect::<Option<Vec<_>>>()
+        });
         let mut all = Vec::new();
         for (start, value) in items.unwrap_or_default() {
             if let Some(parsed) = parse(&value) {
@@ -266,7 +296,9 @@ impl<'i> Reader<'i> {
         self.value(key, Kind::Duration, |value| {
             let duration: jiff::SignedDuration = value.as_str()?.parse().ok()?;
             // Longer than a month is a slip, and too long for a calendar in the end.
-            Duration::try_from(duration).ok().filter(|wait| !wait.is_zero() && *wait <= Duration::from_hours(31 * 24))
+            Duration::try_from(duration)
+                .ok()
+                .filter(|wait| !wait.is_zero() && *wait <= Duration::from_hours(31 * 24))
         })
     }
 
@@ -289,7 +321,10 @@ impl<'i> Reader<'i> {
     ) -> Option<&'static str> {
         let text = self.text(key)?;
         let small = text.trim().to_lowercase().replace('_', "-");
-        let meant = others.iter().find(|(other, _)| *other == small).map_or(small.as_str(), |(_, name)| name);
+        let meant = others
+            .iter()
+            .find(|(other, _)| *other == small)
+            .map_or(small.as_str(), |(_, name)| name);
         let found = known.iter().find(|name| **name == meant).copied();
         if found.is_none() {
             let allowed = known.to_vec();
@@ -310,13 +345,16 @@ impl<'i> Reader<'i> {
 
     /// One address or a list of them.
     pub(super) fn addresses(&mut self, key: &str) -> Vec<Address> {
-        let texts = if self.is_text(key) { self.text(key).map(|one| vec![one]) } else { self.texts(key) };
+        let texts =
+            if self.is_text(key) { self.text(key).map(|one| vec![one]) } else { self.texts(key) };
         texts.unwrap_or_default().iter().filter_map(|text| self.parse_address(key, text)).collect()
     }
 
     fn parse_address(&mut self, key: &str, text: &str) -> Option<Address> {
         Address::parse(text)
-            .map_err(|flaw| self.fault(key, |_| Fault::AddressSyntax { value: text.to_owned(), flaw }))
+            .map_err(|flaw| {
+                self.fault(key, |_| Fault::AddressSyntax { value: text.to_owned(), flaw })
+            })
             .ok()
     }
 
@@ -337,7 +375,10 @@ impl<'i> Reader<'i> {
     pub(super) fn free_table(&mut self, key: &str) -> BTreeMap<String, Value> {
         let table = self.value(key, Kind::Table, |value| {
             value.as_table().map(|table| {
-                table.iter().map(|(key, value)| (key.get_ref().to_string(), free_value(value.get_ref()))).collect()
+                table
+                    .iter()
+                    .map(|(key, value)| (key.get_ref().to_string(), free_value(value.get_ref())))
+                    .collect()
             })
         });
         table.unwrap_or_default()
@@ -349,7 +390,12 @@ impl<'i> Reader<'i> {
         }
     }
 
-    fn value<T>(&mut self, key: &str, expected: Kind, take: impl FnOnce(&DeValue<'i>) -> Option<T>) -> Option<T> {
+    fn value<T>(
+        &mut self,
+        key: &str,
+        expected: Kind,
+        take: impl FnOnce(&DeValue<'i>) -> Option<T>,
+    ) -> Option<T> {
         self.asked.push(key.to_owned());
         let (_, value) = self.table.get(key)?;
         let taken = take(value.get_ref());
@@ -360,7 +406,8 @@ impl<'i> Reader<'i> {
     }
 }
 
-/// A value of the user's own, as templates see it. Dates become text, which the date filters read again.
+/// A value of the user's own, as templates see it. Dates become text, which the date filters read
+/// again.
 fn free_value(value: &DeValue<'_>) -> Value {
     match value {
         DeValue::String(text) => Value::from(text.as_ref()),

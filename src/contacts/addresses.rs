@@ -48,7 +48,12 @@ fn parts(cell: &str) -> Vec<&str> {
         return if cell.is_empty() { Vec::new() } else { vec![cell] };
     }
     if cell.contains('<') && cell.contains('>') {
-        return cell.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(part, _)| bare(part)).collect();
+        return cell
+            .split('<')
+            .skip(1)
+            .filter_map(|rest| rest.split_once('>'))
+            .map(|(part, _)| bare(part))
+            .collect();
     }
     let split = |separators: &[char]| -> Vec<&str> {
         cell.split(separators).map(bare).filter(|part| !part.is_empty()).collect()
@@ -95,8 +100,16 @@ impl Typos {
 
 fn meant(domain: &str) -> Option<String> {
     /// Long names: one slip is enough to know them.
-    const LONG: [&str; 8] =
-        ["gmail.com", "yandex.ru", "yandex.com", "rambler.ru", "icloud.com", "outlook.com", "hotmail.com", "yahoo.com"];
+    const LONG: [&str; 8] = [
+        "gmail.com",
+        "yandex.ru",
+        "yandex.com",
+        "rambler.ru",
+        "icloud.com",
+        "outlook.com",
+        "hotmail.com",
+        "yahoo.com",
+    ];
     /// Domains that exist, one slip away from those.
     const REAL: [&str; 9] = [
         "mail.com",
@@ -111,7 +124,13 @@ fn meant(domain: &str) -> Option<String> {
     ];
     /// Short names: the slips themselves.
     const SLIPS: [(&str, &[&str]); 4] = [
-        ("mail.ru", &["mial.ru", "maill.ru", "mai.ru", "mail.tu", "mail.ry", "nail.ru", "amil.ru", "mail.ri"]),
+        (
+            "mail.ru",
+            &[
+                "mial.ru", "maill.ru", "mai.ru", "mail.tu", "mail.ry", "nail.ru", "amil.ru",
+                "mail.ri",
+            ],
+        ),
         ("bk.ru", &["bk.ry", "bk.tu", "bkk.ru"]),
         ("list.ru", &["lsit.ru", "list.ry", "listt.ru"]),
         ("inbox.ru", &["inbx.ru", "inbox.ry", "inboxx.ru"]),
@@ -123,9 +142,11 @@ fn meant(domain: &str) -> Option<String> {
         return Some((*name).to_owned());
     }
     let letters: Vec<char> = domain.chars().collect();
-    // One slip makes a name longer or shorter by one letter at most: so nearly no domain is looked at closely.
+    // One slip makes a name longer or shorter by one letter at most: so nearly no domain is looked
+    // at closely.
     let is_near = |name: &&&str| {
-        name.len().abs_diff(letters.len()) <= 1 && distance(&letters, &name.chars().collect::<Vec<_>>()) == 1
+        name.len().abs_diff(letters.len()) <= 1
+            && distance(&letters, &name.chars().collect::<Vec<_>>()) == 1
     };
     if let Some(name) = LONG.iter().find(is_near) {
         return Some((*name).to_owned());
@@ -156,15 +177,30 @@ mod tests {
         assert_eq!(all("Иванов, Иван <a@one.test>"), ["a@one.test"]);
         assert_eq!(all("Иванов <a@one.test>; Цой <b@two.test>"), ["a@one.test", "b@two.test"]);
         assert_eq!(all("a@one.test, b@two.test ;A@one.test"), ["a@one.test", "b@two.test"]);
-        assert_eq!(all("a@one.test\nb@two.test c@two.test"), ["a@one.test", "b@two.test", "c@two.test"]);
+        assert_eq!(
+            all("a@one.test\nb@two.test c@two.test"),
+            ["a@one.test", "b@two.test", "c@two.test"]
+        );
     }
 
     #[test]
     fn what_is_no_list_is_not_taken_for_one() {
-        assert_eq!(read("ivan petrov@one.test", Several::Copy).unwrap_err().1, AddressFlaw::Character(' '));
-        assert_eq!(read("boris@two,test", Several::Copy).unwrap_err().1, AddressFlaw::Character(','));
-        assert_eq!(read("a@one.test, b@two.test", Several::Refuse).unwrap_err().1, AddressFlaw::Several);
-        assert_eq!(read("a@one.test, b@@two.test", Several::Copy).unwrap_err().1, AddressFlaw::TwoAts);
+        assert_eq!(
+            read("ivan petrov@one.test", Several::Copy).unwrap_err().1,
+            AddressFlaw::Character(' ')
+        );
+        assert_eq!(
+            read("boris@two,test", Several::Copy).unwrap_err().1,
+            AddressFlaw::Character(',')
+        );
+        assert_eq!(
+            read("a@one.test, b@two.test", Several::Refuse).unwrap_err().1,
+            AddressFlaw::Several
+        );
+        assert_eq!(
+            read("a@one.test, b@@two.test", Several::Copy).unwrap_err().1,
+            AddressFlaw::TwoAts
+        );
         assert_eq!(read("<>", Several::Copy).unwrap_err().1, AddressFlaw::Empty);
         assert_eq!(read(" ; ", Several::Copy).unwrap_err().1, AddressFlaw::Character(';'));
     }

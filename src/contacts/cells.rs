@@ -44,7 +44,10 @@ pub(super) fn clean(cell: &str, of: Use) -> Clean<'_> {
         };
     }
     if let Some(character) = text.chars().find(|c| is_unprintable(*c)) {
-        return Clean { text: text.into(), fault: Some((Severity::Error, Fault::CellControl { character })) };
+        return Clean {
+            text: text.into(),
+            fault: Some((Severity::Error, Fault::CellControl { character })),
+        };
     }
     if text.contains('\u{fffd}') {
         return Clean { text: text.into(), fault: Some((Severity::Error, Fault::CharacterLost)) };
@@ -70,17 +73,22 @@ pub(super) fn clean(cell: &str, of: Use) -> Clean<'_> {
     Clean { text: cleaned.trim().to_owned().into(), fault }
 }
 
-/// True where something in the text may have to be cleaned or told, these three characters apart. Many rows at
-/// once cost least.
+/// True where something in the text may have to be cleaned or told, these three characters apart.
+/// Many rows at once cost least.
 pub(super) fn needs_a_second_look(text: &[u8], known: [u8; 3]) -> bool {
-    let Some((last, rest)) = text.split_last().zip(text.get(1..)).map(|((last, _), rest)| (*last, rest)) else {
+    let Some((last, rest)) =
+        text.split_last().zip(text.get(1..)).map(|((last, _), rest)| (*last, rest))
+    else {
         return false;
     };
     let mut at = 0;
-    // In pieces, so that what is seen early is known early; pairs without an end before the end, so that many
-    // bytes are looked at in one step.
+    // In pieces, so that what is seen early is known early; pairs without an end before the end, so
+    // that many bytes are looked at in one step.
     for (piece, next) in text.chunks(256).zip(rest.chunks(256)) {
-        let is_suspect = piece.iter().zip(next).fold(false, |found, (byte, next)| found | suspect(*byte, *next, known));
+        let is_suspect = piece
+            .iter()
+            .zip(next)
+            .fold(false, |found, (byte, next)| found | suspect(*byte, *next, known));
         if is_suspect && needs_it(text, at..at + piece.len(), known) {
             return true;
         }
@@ -89,7 +97,8 @@ pub(super) fn needs_a_second_look(text: &[u8], known: [u8; 3]) -> bool {
     suspect(last, b' ', known)
 }
 
-/// The same of a piece of a text, closely: dashes and quotation marks stand beside the invisible characters.
+/// The same of a piece of a text, closely: dashes and quotation marks stand beside the invisible
+/// characters.
 fn needs_it(text: &[u8], mut piece: std::ops::Range<usize>, known: [u8; 3]) -> bool {
     piece.any(|at| {
         let byte = |at: usize| text.get(at).copied().unwrap_or(b' ');
@@ -99,9 +108,13 @@ fn needs_it(text: &[u8], mut piece: std::ops::Range<usize>, known: [u8; 3]) -> b
     })
 }
 
-/// True for the bytes with which a character begins that may need a second look: control characters and others
-/// below U+00A0, the soft hyphen, the marks about U+2000, U+FEFF and the end of that plane, what needs four bytes.
-#[expect(clippy::needless_bitwise_bool, reason = "no jumps: sixteen bytes are looked at in one step")]
+/// True for the bytes with which a character begins that may need a second look: control characters
+/// and others below U+00A0, the soft hyphen, the marks about U+2000, U+FEFF and the end of that
+/// plane, what needs four bytes.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "no jumps: sixteen bytes are looked at in one step"
+)]
 const fn suspect(byte: u8, next: u8, known: [u8; 3]) -> bool {
     ((byte < 0x20) & (byte != known[0]) & (byte != known[1]) & (byte != known[2]))
         | (byte == 0x7F)
@@ -111,8 +124,8 @@ const fn suspect(byte: u8, next: u8, known: [u8; 3]) -> bool {
         | (byte >= 0xF0)
 }
 
-/// What Excel and LibreOffice show, and save into a text, where a formula failed, in English and in Russian; also
-/// where the column was too narrow for a number.
+/// What Excel and LibreOffice show, and save into a text, where a formula failed, in English and in
+/// Russian; also where the column was too narrow for a number.
 pub(super) fn is_error(text: &str) -> bool {
     const NAMES: [&str; 14] = [
         "#N/A",
@@ -131,8 +144,12 @@ pub(super) fn is_error(text: &str) -> bool {
         "#ПУСТО!",
     ];
     match text.as_bytes() {
-        [b'#', rest @ ..] => NAMES.contains(&text) || rest.len() > 2 && rest.iter().all(|byte| *byte == b'#'),
-        [b'E', b'r', b'r', b':', code @ ..] => !code.is_empty() && code.iter().all(u8::is_ascii_digit),
+        [b'#', rest @ ..] => {
+            NAMES.contains(&text) || rest.len() > 2 && rest.iter().all(|byte| *byte == b'#')
+        }
+        [b'E', b'r', b'r', b':', code @ ..] => {
+            !code.is_empty() && code.iter().all(u8::is_ascii_digit)
+        }
         _ => false,
     }
 }
@@ -155,15 +172,16 @@ pub(super) fn trimmed(cell: &str) -> &str {
     if is_word { cell } else { cell.trim() }
 }
 
-/// Control characters beside tab and line break, marks that turn the direction of the text, noncharacters,
-/// and the private plane that `compose` uses for its own marks.
+/// Control characters beside tab and line break, marks that turn the direction of the text,
+/// noncharacters, and the private plane that `compose` uses for its own marks.
 fn is_unprintable(c: char) -> bool {
     (c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
         || c >= '\u{f0000}'
 }
 
-/// What a copied text carries along unseen: spaces without width, soft hyphens, marks of direction and order.
+/// What a copied text carries along unseen: spaces without width, soft hyphens, marks of direction
+/// and order.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
@@ -176,15 +194,20 @@ mod tests {
     fn invisible_characters_are_taken_out_of_fields_and_told() {
         let cell = clean("Ива\u{ad}нова\u{200b}\u{a0}", Use::Field);
         assert_eq!(cell.text, "Иванова");
-        assert_eq!(cell.fault, Some((Severity::Warning, Fault::InvisibleRemoved { character: '\u{ad}' })));
+        assert_eq!(
+            cell.fault,
+            Some((Severity::Warning, Fault::InvisibleRemoved { character: '\u{ad}' }))
+        );
         assert_eq!(clean("👩\u{200d}🏫", Use::Free).text, "👩\u{200d}🏫");
     }
 
     #[test]
     fn a_lost_letter_and_a_turned_direction_are_errors() {
-        for (text, code) in
-            [("Ив\u{fffd}нов", "character_lost"), ("a\u{202e}b", "cell_control"), ("a\0b", "cell_control")]
-        {
+        for (text, code) in [
+            ("Ив\u{fffd}нов", "character_lost"),
+            ("a\u{202e}b", "cell_control"),
+            ("a\0b", "cell_control"),
+        ] {
             let (severity, fault) = clean(text, Use::Free).fault.unwrap();
             assert_eq!((severity, fault.code()), (Severity::Error, code));
         }

@@ -44,7 +44,8 @@ fn general(value: f64) -> String {
     let behind = (14.0 - before).clamp(0.0, 14.0);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 14")]
     let text = format!("{value:.*}", behind as usize);
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    let text =
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     if text == "-0" { "0".into() } else { text.replace('.', ",") }
 }
 
@@ -64,13 +65,18 @@ fn formatted(value: f64, format: &str) -> Option<String> {
         return None;
     }
     let section = match format.split(';').collect::<Vec<_>>().as_slice() {
-        [_, negative, ..] if value < 0.0 && !negative.is_empty() => return formatted(-value, negative),
+        [_, negative, ..] if value < 0.0 && !negative.is_empty() => {
+            return formatted(-value, negative);
+        }
         [first, ..] => (*first).to_owned(),
         [] => return None,
     };
     let (parts, has_groups, percents) = parts(&section)?;
-    let digits_behind =
-        parts.iter().skip_while(|part| **part != Part::Point).filter(|part| matches!(part, Part::Digit { .. })).count();
+    let digits_behind = parts
+        .iter()
+        .skip_while(|part| **part != Part::Point)
+        .filter(|part| matches!(part, Part::Digit { .. }))
+        .count();
     if digits_behind > 14 || !parts.iter().any(|part| matches!(part, Part::Digit { .. })) {
         return None;
     }
@@ -158,12 +164,26 @@ fn parts(section: &str) -> Option<(Vec<Part>, bool, i32)> {
             '[' => {
                 let inside: String = characters.by_ref().take_while(|c| *c != ']').collect();
                 if let Some(currency) = inside.strip_prefix('$') {
-                    parts.extend(currency.split('-').next().unwrap_or_default().chars().map(Part::Literal));
+                    parts.extend(
+                        currency.split('-').next().unwrap_or_default().chars().map(Part::Literal),
+                    );
                 } else if inside.contains(['<', '>', '=']) {
                     return None;
                 }
             }
-            ' ' | '-' | '+' | '(' | ')' | '/' | ':' | '1'..='9' | '№' | '₽' | '$' | '€' | '\u{a0}' => {
+            ' '
+            | '-'
+            | '+'
+            | '('
+            | ')'
+            | '/'
+            | ':'
+            | '1'..='9'
+            | '№'
+            | '₽'
+            | '$'
+            | '€'
+            | '\u{a0}' => {
                 parts.push(Part::Literal(c));
             }
             _ => return None,
@@ -214,7 +234,10 @@ impl Clock {
             return None;
         }
         if section == "m/d/yy h:mm" || section == "m/d/yyyy h:mm" {
-            return Some(format!("{:02}.{:02}.{} {}:{:02}", self.day, self.month, self.year, self.hour, self.minute));
+            return Some(format!(
+                "{:02}.{:02}.{} {}:{:02}",
+                self.day, self.month, self.year, self.hour, self.minute
+            ));
         }
         let mut shown = String::new();
         let (mut after_hour, mut has_day) = (false, false);
@@ -222,11 +245,18 @@ impl Clock {
         let mut at = 0;
         while let Some(c) = characters.get(at).copied() {
             let small = c.to_ascii_lowercase();
-            let run = characters[at..].iter().take_while(|next| next.to_ascii_lowercase() == small).count();
+            let run = characters[at..]
+                .iter()
+                .take_while(|next| next.to_ascii_lowercase() == small)
+                .count();
             at += 1;
             match small {
                 'y' => {
-                    let year = if run > 2 { self.year.to_string() } else { format!("{:02}", self.year % 100) };
+                    let year = if run > 2 {
+                        self.year.to_string()
+                    } else {
+                        format!("{:02}", self.year % 100)
+                    };
                     shown.push_str(&year);
                 }
                 'd' if run <= 2 => {
@@ -239,12 +269,13 @@ impl Clock {
                 }
                 's' => shown.push_str(&digits(self.second, run)),
                 'm' if run <= 2 => {
-                    let is_minute =
-                        after_hour || characters[at + run - 1..].iter().collect::<String>().starts_with(":s");
+                    let is_minute = after_hour
+                        || characters[at + run - 1..].iter().collect::<String>().starts_with(":s");
                     shown.push_str(&digits(if is_minute { self.minute } else { self.month }, run));
                 }
                 'm' if run <= 4 => {
-                    let (nominative, genitive) = MONTHS.get(usize::from(self.month).checked_sub(1)?)?;
+                    let (nominative, genitive) =
+                        MONTHS.get(usize::from(self.month).checked_sub(1)?)?;
                     let name = if has_day { genitive } else { nominative };
                     shown.extend(name.chars().take(if run == 3 { 3 } else { usize::MAX }));
                 }
@@ -289,7 +320,10 @@ pub(super) fn iso(text: &str) -> String {
     let date = text.get(..10).unwrap_or(text);
     let parts: Vec<&str> = date.split('-').collect();
     match parts.as_slice() {
-        [year, month, day] if year.len() == 4 && parts.iter().all(|part| part.bytes().all(|b| b.is_ascii_digit())) => {
+        [year, month, day]
+            if year.len() == 4
+                && parts.iter().all(|part| part.bytes().all(|b| b.is_ascii_digit())) =>
+        {
             format!("{day}.{month}.{year}")
         }
         _ => text.to_owned(),
@@ -325,7 +359,9 @@ mod tests {
 
     #[test]
     fn a_date_is_shown_as_excel_shows_it() {
-        let at = |value, format: &str| moment(&ExcelDateTime::new(value, ExcelDateTimeType::DateTime, false), format);
+        let at = |value, format: &str| {
+            moment(&ExcelDateTime::new(value, ExcelDateTimeType::DateTime, false), format)
+        };
         for (value, format, shown) in [
             (44620.0, "mm-dd-yy", "28.02.2022"),
             (44620.0, "DD/MM/YYYY", "28/02/2022"),

@@ -1,7 +1,8 @@
 //! In which encoding a text file is written, and its text as UTF-8.
 //!
-//! A mark at its beginning decides, then what the campaign says, then strict UTF-8; what is left is taken
-//! for Windows-1251, which Excel writes in Russia, unless the letters speak for another encoding.
+//! A mark at its beginning decides, then what the campaign says, then strict UTF-8; what is left is
+//! taken for Windows-1251, which Excel writes in Russia, unless the letters speak for another
+//! encoding.
 
 use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom};
@@ -70,7 +71,10 @@ impl Encoding {
 
     /// So much of a text as this encoding makes of its first bytes.
     fn text(self, bytes: &[u8]) -> String {
-        self.rules().map_or_else(|| ibm855(bytes), |rules| rules.decode_without_bom_handling(bytes).0.into_owned())
+        self.rules().map_or_else(
+            || ibm855(bytes),
+            |rules| rules.decode_without_bom_handling(bytes).0.into_owned(),
+        )
     }
 }
 
@@ -78,13 +82,23 @@ fn ibm855(bytes: &[u8]) -> String {
     /// The characters from 0x80 on: the DOS code page 855 (ISO-IR, Cyrillic).
     const UPPER: &str = "ђЂѓЃёЁєЄѕЅіІїЇјЈљЉњЊћЋќЌўЎџЏюЮъЪаАбБцЦдДеЕфФгГ«»░▒▓│┤хХиИ╣║╗╝йЙ┐└┴┬├─┼кК╚╔╩╦╠═╬¤лЛмМнНоОп┘┌█▄Пя▀ЯрРсСтТуУжЖвВьЬ№\u{ad}ыЫзЗшШэЭщЩчЧ§■\u{a0}";
     static TABLE: LazyLock<Vec<char>> = LazyLock::new(|| UPPER.chars().collect());
-    bytes.iter().map(|byte| usize::from(*byte).checked_sub(0x80).map_or(char::from(*byte), |at| TABLE[at])).collect()
+    bytes
+        .iter()
+        .map(|byte| usize::from(*byte).checked_sub(0x80).map_or(char::from(*byte), |at| TABLE[at]))
+        .collect()
 }
 
-/// What a text that begins so is written in rather than in the encoding that it was taken for: one in which its words
-/// are known, where they are not known in that one. Or what became of its letters.
-pub(super) fn misread(head: &[u8], taken: Encoding, is_known: impl Fn(&str) -> bool) -> Option<Fault> {
-    use Encoding::{Cp866, Ibm855, Iso8859_5, Koi8R, Koi8U, MacCyrillic, Utf8, Windows1251, Windows1252};
+/// What a text that begins so is written in rather than in the encoding that it was taken for: one
+/// in which its words are known, where they are not known in that one. Or what became of its
+/// letters.
+pub(super) fn misread(
+    head: &[u8],
+    taken: Encoding,
+    is_known: impl Fn(&str) -> bool,
+) -> Option<Fault> {
+    use Encoding::{
+        Cp866, Ibm855, Iso8859_5, Koi8R, Koi8U, MacCyrillic, Utf8, Windows1251, Windows1252,
+    };
     let all = [Utf8, Windows1251, Koi8R, Koi8U, Cp866, Iso8859_5, MacCyrillic, Ibm855, Windows1252];
     let fits = |encoding: &Encoding| is_known(&encoding.text(head));
     if fits(&taken) {
@@ -99,9 +113,13 @@ pub(super) fn misread(head: &[u8], taken: Encoding, is_known: impl Fn(&str) -> b
 
 /// True where words of the first line are question marks.
 fn has_lost_letters(head: &[u8]) -> bool {
-    let line = head.split(|byte| matches!(byte, b'\n' | b'\r')).find(|line| !line.is_empty()).unwrap_or_default();
-    let is_lost =
-        |word: &[u8]| word.windows(2).any(|pair| pair == b"??") && !word.iter().any(u8::is_ascii_alphanumeric);
+    let line = head
+        .split(|byte| matches!(byte, b'\n' | b'\r'))
+        .find(|line| !line.is_empty())
+        .unwrap_or_default();
+    let is_lost = |word: &[u8]| {
+        word.windows(2).any(|pair| pair == b"??") && !word.iter().any(u8::is_ascii_alphanumeric)
+    };
     line.split(|byte| b";,\t|".contains(byte)).filter(|word| is_lost(word)).count() >= 2
 }
 
@@ -115,7 +133,9 @@ fn unread(head: &[u8], is_known: impl Fn(&str) -> bool) -> Option<&'static str> 
         encoding_rs::EUC_KR,
         encoding_rs::BIG5,
     ];
-    let is_in = |encoding: &&'static encoding_rs::Encoding| is_known(&encoding.decode_without_bom_handling(head).0);
+    let is_in = |encoding: &&'static encoding_rs::Encoding| {
+        is_known(&encoding.decode_without_bom_handling(head).0)
+    };
     if let Some(encoding) = all.into_iter().find(is_in) {
         return Some(encoding.name());
     }
@@ -125,8 +145,8 @@ fn unread(head: &[u8], is_known: impl Fn(&str) -> bool) -> Option<&'static str> 
         }
     }
     // UTF-7 writes Russian letters so.
-    let begins =
-        memchr::memmem::find_iter(head, b"+B").filter(|at| head.get(*at + 2).is_some_and(|next| *next != b'-'));
+    let begins = memchr::memmem::find_iter(head, b"+B")
+        .filter(|at| head.get(*at + 2).is_some_and(|next| *next != b'-'));
     let is_utf7 = head.is_ascii() && begins.count() > 3;
     is_utf7.then_some("UTF-7")
 }
@@ -176,7 +196,8 @@ struct Census {
 
 impl Census {
     fn of(file: &mut File) -> io::Result<Self> {
-        let mut census = Self { good: 0, bad: 0, bytes: [0; 256], nuls: [0; 2], beside_latin: 0, total: 0 };
+        let mut census =
+            Self { good: 0, bad: 0, bytes: [0; 256], nuls: [0; 2], beside_latin: 0, total: 0 };
         // A multiple of what matters, with the bytes of a cut character carried over.
         let mut block = vec![0; 256 * 1024];
         let mut kept = 0;
@@ -218,7 +239,8 @@ impl Census {
             self.bytes[usize::from(*byte)] += 1;
             if *byte >= 0xC0 {
                 let before = at.checked_sub(1).and_then(|at| block.get(at));
-                let beside = [before, block.get(at + 1)].into_iter().flatten().any(u8::is_ascii_alphabetic);
+                let beside =
+                    [before, block.get(at + 1)].into_iter().flatten().any(u8::is_ascii_alphabetic);
                 self.beside_latin += u64::from(beside);
             }
         }
@@ -227,7 +249,8 @@ impl Census {
     fn verdict(&self) -> Found {
         // Two octets a character: the NULs of the ASCII ones all stand on one side.
         let [even, odd] = self.nuls;
-        if self.total >= 40 && (even + odd) * 20 > self.total && even.min(odd) * 20 < even.max(odd) {
+        if self.total >= 40 && (even + odd) * 20 > self.total && even.min(odd) * 20 < even.max(odd)
+        {
             let little = self.nuls[1] > self.nuls[0];
             return Found::Unclear(if little { Encoding::Utf16Le } else { Encoding::Utf16Be });
         }
@@ -243,23 +266,35 @@ impl Census {
             return Found::Unclear(Encoding::Windows1252);
         }
         let likely = self.likeness(Encoding::Windows1251);
-        let best = [Encoding::Koi8R, Encoding::Cp866, Encoding::Iso8859_5, Encoding::MacCyrillic, Encoding::Ibm855]
-            .into_iter()
-            .map(|encoding| (self.likeness(encoding), encoding))
-            .max_by_key(|(likeness, _)| *likeness);
+        let best = [
+            Encoding::Koi8R,
+            Encoding::Cp866,
+            Encoding::Iso8859_5,
+            Encoding::MacCyrillic,
+            Encoding::Ibm855,
+        ]
+        .into_iter()
+        .map(|encoding| (self.likeness(encoding), encoding))
+        .max_by_key(|(likeness, _)| *likeness);
         match best {
             // The two differ in four letters, which Russian does not have.
-            Some((likeness, Encoding::Koi8R)) if likeness > likely && self.has_ukrainian_letters() => {
+            Some((likeness, Encoding::Koi8R))
+                if likeness > likely && self.has_ukrainian_letters() =>
+            {
                 Found::Unclear(Encoding::Koi8U)
             }
-            Some((likeness, encoding)) if likeness * 4 > likely * 5 && likeness > 0 => Found::Unclear(encoding),
+            Some((likeness, encoding)) if likeness * 4 > likely * 5 && likeness > 0 => {
+                Found::Unclear(encoding)
+            }
             Some(_) | None => Found::Guess(Encoding::Windows1251),
         }
     }
 
     /// Є, І, Ї and Ґ as KOI8-U has them, where KOI8-R draws lines.
     fn has_ukrainian_letters(&self) -> bool {
-        [0xA4, 0xA6, 0xA7, 0xAD, 0xB4, 0xB6, 0xB7, 0xBD].iter().any(|byte: &usize| self.bytes[*byte] > 0)
+        [0xA4, 0xA6, 0xA7, 0xAD, 0xB4, 0xB6, 0xB7, 0xBD]
+            .iter()
+            .any(|byte: &usize| self.bytes[*byte] > 0)
     }
 
     /// How much the bytes read like Russian: each by how common its letter is, capitals less.
@@ -274,8 +309,12 @@ impl Census {
             let small = c.to_lowercase().next().unwrap_or(c);
             let rank = COMMON.chars().position(|common| common == small);
             let weight = match rank {
-                Some(rank) => (36 - i64::try_from(rank).unwrap_or(36)) * if small == c { 10 } else { 9 },
-                None if "«»–—№“”„…\u{a0}’‘•§°©®™±·ґҐіІїЇєЄўЎ".contains(c) => 0,
+                Some(rank) => {
+                    (36 - i64::try_from(rank).unwrap_or(36)) * if small == c { 10 } else { 9 }
+                }
+                None if "«»–—№“”„…\u{a0}’‘•§°©®™±·ґҐіІїЇєЄўЎ".contains(c) => {
+                    0
+                }
                 None => -1000,
             };
             sum += count * weight;
@@ -293,12 +332,15 @@ fn cut_character(block: &[u8]) -> usize {
         Err(_) | Ok(_) => tail
             .iter()
             .rposition(|byte| *byte >= 0xC0)
-            .filter(|at| std::str::from_utf8(&tail[*at..]).is_err_and(|error| error.error_len().is_none()))
+            .filter(|at| {
+                std::str::from_utf8(&tail[*at..]).is_err_and(|error| error.error_len().is_none())
+            })
             .map_or(0, |at| tail.len() - at),
     }
 }
 
-/// A file's text as UTF-8. Bytes of a UTF-8 file pass as they are; of others, what is no character becomes U+FFFD.
+/// A file's text as UTF-8. Bytes of a UTF-8 file pass as they are; of others, what is no character
+/// becomes U+FFFD.
 pub(super) struct Decoded<R> {
     input: R,
     decoder: Option<encoding_rs::Decoder>,
@@ -317,7 +359,16 @@ impl<R: Read> Decoded<R> {
         let rules = encoding.rules().filter(|_| encoding != Encoding::Utf8);
         let decoder = rules.map(encoding_rs::Encoding::new_decoder_without_bom_handling);
         let is_ibm855 = encoding == Encoding::Ibm855;
-        Self { input, decoder, is_ibm855, raw: Vec::new(), raw_at: 0, text: Vec::new(), text_at: 0, has_ended: false }
+        Self {
+            input,
+            decoder,
+            is_ibm855,
+            raw: Vec::new(),
+            raw_at: 0,
+            text: Vec::new(),
+            text_at: 0,
+            has_ended: false,
+        }
     }
 }
 
@@ -342,7 +393,8 @@ impl<R: Read> Read for Decoded<R> {
                 continue;
             };
             self.text.resize(64 * 1024, 0);
-            let (result, read, written, _) = decoder.decode_to_utf8(&self.raw[self.raw_at..], &mut self.text, is_last);
+            let (result, read, written, _) =
+                decoder.decode_to_utf8(&self.raw[self.raw_at..], &mut self.text, is_last);
             self.raw_at += read;
             self.text.truncate(written);
             self.has_ended = is_last && result == encoding_rs::CoderResult::InputEmpty;
@@ -360,7 +412,8 @@ mod tests {
 
     use super::*;
 
-    const LIST: &str = "Эл. почта;Фамилия;Должность\r\nanna@one.test;Ильина;Начальник отдела образования\r\n";
+    const LIST: &str =
+        "Эл. почта;Фамилия;Должность\r\nanna@one.test;Ильина;Начальник отдела образования\r\n";
 
     fn found(bytes: &[u8]) -> Found {
         let mut file = tempfile::tempfile().unwrap();
@@ -379,8 +432,12 @@ mod tests {
 
     #[test]
     fn what_excel_writes_in_russia_is_recognised() {
-        for text in [LIST.to_owned(), LIST.to_uppercase(), "email;Имя\na@one.test;Ёж\n".to_owned()] {
-            assert_eq!(found(&in_encoding(Encoding::Windows1251, &text)), Found::Guess(Encoding::Windows1251));
+        for text in [LIST.to_owned(), LIST.to_uppercase(), "email;Имя\na@one.test;Ёж\n".to_owned()]
+        {
+            assert_eq!(
+                found(&in_encoding(Encoding::Windows1251, &text)),
+                Found::Guess(Encoding::Windows1251)
+            );
             assert_eq!(found(text.as_bytes()), Found::Sure(Encoding::Utf8, 0));
         }
     }
@@ -391,7 +448,10 @@ mod tests {
         for encoding in [Koi8R, Cp866, Iso8859_5, MacCyrillic, Ibm855] {
             assert_eq!(found(&in_encoding(encoding, LIST)), Found::Unclear(encoding));
         }
-        assert_eq!(found(b"email;name\na@one.test;Jos\xe9\n"), Found::Unclear(Encoding::Windows1252));
+        assert_eq!(
+            found(b"email;name\na@one.test;Jos\xe9\n"),
+            Found::Unclear(Encoding::Windows1252)
+        );
         let wide: Vec<u8> = LIST.encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(found(&wide), Found::Unclear(Encoding::Utf16Le));
     }
@@ -414,9 +474,17 @@ mod tests {
     #[test]
     fn a_text_is_the_same_in_every_encoding() {
         let text = LIST.repeat(2000);
-        for encoding in [Encoding::Windows1251, Encoding::Koi8R, Encoding::Koi8U, Encoding::Cp866, Encoding::Ibm855] {
+        for encoding in [
+            Encoding::Windows1251,
+            Encoding::Koi8R,
+            Encoding::Koi8U,
+            Encoding::Cp866,
+            Encoding::Ibm855,
+        ] {
             let mut read = String::new();
-            Decoded::new(&*in_encoding(encoding, &text), encoding).read_to_string(&mut read).unwrap();
+            Decoded::new(&*in_encoding(encoding, &text), encoding)
+                .read_to_string(&mut read)
+                .unwrap();
             assert_eq!(read, text);
         }
         let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();

@@ -55,7 +55,11 @@ const FIELDS: [(Field, &str, &[&str]); 14] = [
             "электроннаяпочтаруководителя",
         ],
     ),
-    (Field::Surname, "surname", &["surname", "lastname", "familyname", "фамилия", "фамилияруководителя"]),
+    (
+        Field::Surname,
+        "surname",
+        &["surname", "lastname", "familyname", "фамилия", "фамилияруководителя"],
+    ),
     (Field::FirstName, "first_name", &["firstname", "givenname", "имя", "имяруководителя"]),
     (
         Field::Patronymic,
@@ -114,8 +118,16 @@ const FIELDS: [(Field, &str, &[&str]); 14] = [
         ],
     ),
     (Field::Salutation, "salutation", &["salutation", "обращение"]),
-    (Field::SurnameDative, "surname_dative", &["surnamedative", "фамилиядательный", "фамилиявдательномпадеже"]),
-    (Field::NameDative, "name_dative", &["namedative", "addresseename", "имядательный", "фиовдательномпадеже"]),
+    (
+        Field::SurnameDative,
+        "surname_dative",
+        &["surnamedative", "фамилиядательный", "фамилиявдательномпадеже"],
+    ),
+    (
+        Field::NameDative,
+        "name_dative",
+        &["namedative", "addresseename", "имядательный", "фиовдательномпадеже"],
+    ),
     (
         Field::PositionDative,
         "position_dative",
@@ -125,7 +137,15 @@ const FIELDS: [(Field, &str, &[&str]); 14] = [
     (
         Field::Timezone,
         "timezone",
-        &["timezone", "tz", "часовойпояс", "часпояс", "часоваязона", "часовойпоясмск", "поясвремени"],
+        &[
+            "timezone",
+            "tz",
+            "часовойпояс",
+            "часпояс",
+            "часоваязона",
+            "часовойпоясмск",
+            "поясвремени",
+        ],
     ),
 ];
 
@@ -185,19 +205,27 @@ impl Columns {
                     .or_else(|| plain.iter().position(|heading| *heading == self::plain(wanted)));
                 if slot.is_none() {
                     let nearest = nearest(wanted, headings.iter().map(String::as_str));
-                    let fault = Fault::HeadingUnknown { key: name.to_owned(), heading: wanted.clone(), nearest };
+                    let fault = Fault::HeadingUnknown {
+                        key: name.to_owned(),
+                        heading: wanted.clone(),
+                        nearest,
+                    };
                     problems.push(Problem::error(written.clone(), fault));
                 }
                 continue;
             }
-            let mut found =
-                plain.iter().enumerate().filter(|(_, heading)| synonyms.contains(&heading.as_str())).map(|(at, _)| at);
+            let mut found = plain
+                .iter()
+                .enumerate()
+                .filter(|(_, heading)| synonyms.contains(&heading.as_str()))
+                .map(|(at, _)| at);
             *slot = found.next();
             if let (Some(first), Some(second)) = (*slot, found.next())
                 && headings[first] != headings[second]
             {
                 let (first, second_heading) = (headings[first].clone(), headings[second].clone());
-                let fault = Fault::HeadingsForOneField { field: name, first, second: second_heading };
+                let fault =
+                    Fault::HeadingsForOneField { field: name, first, second: second_heading };
                 problems.push(Problem::error(place(second), fault));
             }
         }
@@ -208,19 +236,31 @@ impl Columns {
                 && columns.of(second).is_none()
             {
                 let (first, second) = (FIELDS[first as usize].1, FIELDS[second as usize].1);
-                let fault = Fault::HeadingFitsTwo { heading: headings[column].clone(), first, second };
+                let fault =
+                    Fault::HeadingFitsTwo { heading: headings[column].clone(), first, second };
                 problems.push(Problem::error(place(column), fault));
             }
         }
         if columns.of(Field::Email).is_none() && !settings.columns.contains_key("email") {
             let nearest = plain
                 .iter()
-                .position(|heading| heading.contains("mail") || heading.contains("почт") || heading.contains("адрес"))
-                .or_else(|| plain.iter().position(|heading| nearest(heading, ["email", "электроннаяпочта"]).is_some()))
+                .position(|heading| {
+                    heading.contains("mail")
+                        || heading.contains("почт")
+                        || heading.contains("адрес")
+                })
+                .or_else(|| {
+                    plain.iter().position(|heading| {
+                        nearest(heading, ["email", "электроннаяпочта"]).is_some()
+                    })
+                })
                 .map(|column| headings[column].clone());
             let seen = headings.iter().filter(|heading| !heading.is_empty()).take(12);
             let seen = seen.map(|heading| heading.chars().take(40).collect()).collect();
-            problems.push(Problem::error(place(0), Fault::HeadingMissing { field: "email", seen, nearest }));
+            problems.push(Problem::error(
+                place(0),
+                Fault::HeadingMissing { field: "email", seen, nearest },
+            ));
         }
         if problems.is_empty() { Ok(columns) } else { Err(problems) }
     }
@@ -228,7 +268,10 @@ impl Columns {
 
 /// True where one of the first lines has a heading for the column with the addresses.
 pub(super) fn name_an_address(text: &str) -> bool {
-    text.lines().take(TITLE_ROWS).flat_map(|line| line.split([';', ',', '\t', '|'])).any(is_of_address)
+    text.lines()
+        .take(TITLE_ROWS)
+        .flat_map(|line| line.split([';', ',', '\t', '|']))
+        .any(is_of_address)
 }
 
 /// True for a heading of the column with the addresses.
@@ -240,7 +283,9 @@ fn is_of_address(heading: &str) -> bool {
 
 /// The two fields whose names make up a heading («Имя Отчество», «Должность, организация»).
 fn fits_two(heading: &str) -> Option<(Field, Field)> {
-    let with = |part: &str| FIELDS.iter().find(|(_, _, synonyms)| synonyms.contains(&part)).map(|(field, ..)| *field);
+    let with = |part: &str| {
+        FIELDS.iter().find(|(_, _, synonyms)| synonyms.contains(&part)).map(|(field, ..)| *field)
+    };
     heading.char_indices().skip(1).find_map(|(at, _)| {
         let (first, rest) = heading.split_at(at);
         let second = with(rest).or_else(|| with(rest.strip_prefix('и')?))?;
@@ -250,7 +295,12 @@ fn fits_two(heading: &str) -> Option<(Field, Field)> {
 
 /// A heading as it is compared: small letters and digits alone, ё as е.
 fn plain(heading: &str) -> String {
-    heading.to_lowercase().chars().map(|c| if c == 'ё' { 'е' } else { c }).filter(|c| c.is_alphanumeric()).collect()
+    heading
+        .to_lowercase()
+        .chars()
+        .map(|c| if c == 'ё' { 'е' } else { c })
+        .filter(|c| c.is_alphanumeric())
+        .collect()
 }
 
 #[cfg(test)]

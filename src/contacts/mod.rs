@@ -1,8 +1,8 @@
 //! The contact list, read row by row into recipients.
 //!
-//! A faulty row never affects the others. Which heading is which field is decided in `headings`, where a cell
-//! stands in the file in `records` and `workbook`, what an address cell says in `addresses`, what a row is on its
-//! own in `reading`, and beside the others in `standing`.
+//! A faulty row never affects the others. Which heading is which field is decided in `headings`,
+//! where a cell stands in the file in `records` and `workbook`, what an address cell says in
+//! `addresses`, what a row is on its own in `reading`, and beside the others in `standing`.
 
 mod addresses;
 mod cells;
@@ -44,7 +44,8 @@ pub enum Twins {
     Refuse,
     /// It is passed over with a warning.
     PassOver,
-    /// It is a letter of its own, told apart by the `key` column: a count would change when the list is sorted.
+    /// It is a letter of its own, told apart by the `key` column: a count would change when the
+    /// list is sorted.
     Keep,
     /// Nobody asks: the list decides nothing about letters.
     Unchecked,
@@ -122,7 +123,8 @@ impl Row {
 
     /// The same row with an error.
     pub fn blocked(mut self, problem: Problem) -> Self {
-        let heading = self.problems.first().and_then(|problem| problem.field.clone()).unwrap_or_default();
+        let heading =
+            self.problems.first().and_then(|problem| problem.field.clone()).unwrap_or_default();
         self.problems.push(problem.of_row(self.row, heading));
         if let Some(recipient) = self.recipient.take() {
             self.faulty = recipient.cells;
@@ -131,7 +133,8 @@ impl Row {
         self
     }
 
-    /// Takes the row apart into recipient, card, problems, and the cells of a row that is no recipient.
+    /// Takes the row apart into recipient, card, problems, and the cells of a row that is no
+    /// recipient.
     pub fn into_parts(self) -> (Option<Recipient>, Option<Card>, Vec<Problem>, Cells) {
         (self.recipient, self.card, self.problems, self.faulty)
     }
@@ -165,8 +168,8 @@ pub enum Form {
 /// The heading of the column in which `check --problems` says what to mend.
 pub const REASONS: [&str; 2] = ["What to mend", "Что исправить"];
 
-/// True for that heading. A list that has it was written by `check --problems`, with an apostrophe before each cell
-/// that Excel would run as a formula.
+/// True for that heading. A list that has it was written by `check --problems`, with an apostrophe
+/// before each cell that Excel would run as a formula.
 pub fn is_reason(heading: &str) -> bool {
     REASONS.contains(&heading)
 }
@@ -188,7 +191,8 @@ pub struct List {
 /// So many rows with something in them may stand above the headings.
 const TITLE_ROWS: usize = 20;
 
-/// The text that goes to a thread at once, in bytes: short enough that no cell in it can be too long.
+/// The text that goes to a thread at once, in bytes: short enough that no cell in it can be too
+/// long.
 const CHUNK: usize = cells::LONGEST;
 
 /// A text longer than this is read on all cores.
@@ -203,18 +207,22 @@ impl List {
         let whole = |fault| vec![Problem::error(Place::file(shown), fault)];
         let (mut source, mut form) = Source::open(path, settings).map_err(whole)?;
         let ground = source.ground(shown);
-        let found = find_headings(&mut source, &ground, settings).map_err(|problems| match &form {
-            Form::Text { encoding, .. } => {
-                let misread = Encoding::of_name(encoding).and_then(|taken| source::misread(path, taken));
-                misread.map_or(problems, whole)
-            }
-            Form::Sheet { .. } => problems,
-        })?;
+        let found =
+            find_headings(&mut source, &ground, settings).map_err(|problems| match &form {
+                Form::Text { encoding, .. } => {
+                    let misread =
+                        Encoding::of_name(encoding).and_then(|taken| source::misread(path, taken));
+                    misread.map_or(problems, whole)
+                }
+                Form::Sheet { .. } => problems,
+            })?;
         let (headings, columns) = (found.headings, found.columns);
         if let Form::Text { sample: Some(sample), .. } = &mut form {
-            *sample = sample_row(path, settings, found.line).unwrap_or_else(|| headings.join(" · "));
+            *sample =
+                sample_row(path, settings, found.line).unwrap_or_else(|| headings.join(" · "));
         }
-        let fields = columns.mapping().map(|(field, column)| (field, headings[column].clone())).collect();
+        let fields =
+            columns.mapping().map(|(field, column)| (field, headings[column].clone())).collect();
         let above = found.passed.is_some().then_some(found.line);
         let understood = Understood { form, columns: headings.len(), headings: above, fields };
         let named = headings.iter().map(|heading| Arc::from(heading.as_str()));
@@ -228,10 +236,12 @@ impl List {
             Source::Text(_) => (None, None),
         };
         let remarks = remarks.into_iter().chain(bare_number.map(|(line, column, text)| {
-            Problem::error(ground.place(line, column), Fault::NumberUnformatted { text }).with_severity(Severity::Doubt)
+            Problem::error(ground.place(line, column), Fault::NumberUnformatted { text })
+                .with_severity(Severity::Doubt)
         }));
         let remarks = remarks.chain(bare_formula.map(|(line, column)| {
-            Problem::error(ground.place(line, column), Fault::FormulaBare).with_severity(Severity::Doubt)
+            Problem::error(ground.place(line, column), Fault::FormulaBare)
+                .with_severity(Severity::Doubt)
         }));
         let remarks = remarks.collect();
         let is_long = std::fs::metadata(path).is_ok_and(|it| it.len() > LONG);
@@ -252,22 +262,37 @@ impl List {
             are_known: None,
         };
         let reader = Reader { source, sense, row: 0, has_ended: false };
-        let readings = if is_long { Readings::abreast(reader, CHUNK) } else { Readings::here(reader) };
-        Ok(Self { ground, headings: headings.into(), columns, names, email, understood, readings, others, remarks })
+        let readings =
+            if is_long { Readings::abreast(reader, CHUNK) } else { Readings::here(reader) };
+        Ok(Self {
+            ground,
+            headings: headings.into(),
+            columns,
+            names,
+            email,
+            understood,
+            readings,
+            others,
+            remarks,
+        })
     }
 
-    /// The same list, of which all rows but some are passed over unread. Each of these has a letter of its own.
+    /// The same list, of which all rows but some are passed over unread. Each of these has a letter
+    /// of its own.
     pub fn only(mut self, rows: BitSet) -> Self {
         if let Some(sense) = self.readings.sense() {
             sense.only = Some(Arc::new(rows));
         }
-        // A second row of one address is faulty, and none of these; but where it is passed over silently, it has to be
-        // known when the list was changed meanwhile and another row has its number.
-        self.others.heed = if self.others.twins == Twins::PassOver { Heed::Addresses } else { Heed::Nothing };
+        // A second row of one address is faulty, and none of these; but where it is passed over
+        // silently, it has to be known when the list was changed meanwhile and another row has its
+        // number.
+        self.others.heed =
+            if self.others.twins == Twins::PassOver { Heed::Addresses } else { Heed::Nothing };
         self
     }
 
-    /// The same list, of which all that is to be said was said: it remembers no more than it has to.
+    /// The same list, of which all that is to be said was said: it remembers no more than it has
+    /// to.
     pub fn told(mut self) -> Self {
         self.others.heed = Heed::Addresses;
         self
@@ -277,15 +302,21 @@ impl List {
     pub fn glances(mut self) -> impl Iterator<Item = Glance> {
         std::iter::from_fn(move || {
             let (mut reading, cells) = self.reading()?;
-            let is_sound = self.standing(&mut reading, &cells).is_some_and(|standing| !standing.is_passed_over)
+            let is_sound = self
+                .standing(&mut reading, &cells)
+                .is_some_and(|standing| !standing.is_passed_over)
                 && reading.problems.iter().all(|problem| problem.severity != Severity::Error);
             Some(Glance { row: reading.row, is_sound, problems: reading.problems, cells })
         })
     }
 
-    /// The rows but those of which there is nothing to say and whose cells are known to be well; these go to `pass`.
-    /// What is known may become more at any time.
-    pub fn unless(mut self, are_known: Arc<AreKnown>, mut pass: impl FnMut()) -> impl Iterator<Item = Row> {
+    /// The rows but those of which there is nothing to say and whose cells are known to be well;
+    /// these go to `pass`. What is known may become more at any time.
+    pub fn unless(
+        mut self,
+        are_known: Arc<AreKnown>,
+        mut pass: impl FnMut(),
+    ) -> impl Iterator<Item = Row> {
         if let Some(sense) = self.readings.sense() {
             sense.are_known = Some(are_known.clone());
         }
@@ -293,7 +324,8 @@ impl List {
             loop {
                 let (mut reading, cells) = self.reading()?;
                 let standing = self.standing(&mut reading, &cells);
-                let is_well = reading.problems.is_empty() && standing.as_ref().is_some_and(|it| !it.is_passed_over);
+                let is_well = reading.problems.is_empty()
+                    && standing.as_ref().is_some_and(|it| !it.is_passed_over);
                 if is_well && !reading.is_known {
                     // It may have become known since the row was read.
                     are_known(&mut std::iter::once((cells.clone(), &mut reading.is_known)));
@@ -326,9 +358,12 @@ impl List {
         Some((reading, cells))
     }
 
-    /// Looks at a row beside the others and adds what is to be said about that; `None` where it has no address.
+    /// Looks at a row beside the others and adds what is to be said about that; `None` where it has
+    /// no address.
     fn standing(&mut self, reading: &mut Reading, cells: &Cells) -> Option<Standing> {
-        let Body::Whole { addresses: Some((addresses, marks)), split, .. } = &reading.body else { return None };
+        let Body::Whole { addresses: Some((addresses, marks)), split, .. } = &reading.body else {
+            return None;
+        };
         let name = || {
             let name = reading::card(cells, &self.columns, None, split.clone()).name;
             [&name.surname, &name.first_name, &name.patronymic].map(String::as_str).join(" ")
@@ -354,7 +389,11 @@ impl List {
         else {
             return Row { row, recipient: None, card: Some(card), problems, faulty: cells };
         };
-        let key = self.columns.of(Field::Key).and_then(|column| cells.get(column)).filter(|key| !key.is_empty());
+        let key = self
+            .columns
+            .of(Field::Key)
+            .and_then(|column| cells.get(column))
+            .filter(|key| !key.is_empty());
         let key = key.filter(|_| self.others.twins == Twins::Keep).map(str::to_owned);
         let recipient = Recipient {
             place: self.ground.place(line, 1),
@@ -392,12 +431,20 @@ struct Found {
     passed: Option<String>,
 }
 
-/// Goes on to the headings: the row that is named, else the first that has one for the address, else the first.
-fn find_headings(source: &mut Source, ground: &Ground, settings: &Settings) -> Result<Found, Vec<Problem>> {
+/// Goes on to the headings: the row that is named, else the first that has one for the address,
+/// else the first.
+fn find_headings(
+    source: &mut Source,
+    ground: &Ground,
+    settings: &Settings,
+) -> Result<Found, Vec<Problem>> {
     let whole = |fault| vec![Problem::error(Place::file(ground.file.clone()), fault)];
     let (mut passed, mut first_problems, mut most_filled) = (None, None, 0);
     for _ in 0..=TITLE_ROWS {
-        let line = match (source.next().map_err(|cause| whole(Fault::FileUnreadable { cause }))?, settings.headings) {
+        let line = match (
+            source.next().map_err(|cause| whole(Fault::FileUnreadable { cause }))?,
+            settings.headings,
+        ) {
             (None, _) => break,
             (Some(line), Some(wanted)) if line > wanted => break,
             (Some(line), _) => line,
@@ -406,33 +453,48 @@ fn find_headings(source: &mut Source, ground: &Ground, settings: &Settings) -> R
             continue;
         }
         let is_wanted = settings.headings.is_none_or(|wanted| wanted == line);
-        let read = if is_wanted { headings_in(source, ground, line, settings) } else { Err(Vec::new()) };
+        let read =
+            if is_wanted { headings_in(source, ground, line, settings) } else { Err(Vec::new()) };
         match read {
             Ok((headings, columns)) => {
                 return Ok(Found { line, headings, columns, declared: source.len(), passed });
             }
-            // A title is passed over; what is wrong with headings that have one for the address is told.
+            // A title is passed over; what is wrong with headings that have one for the address is
+            // told.
             Err(problems) => {
-                let is_missing =
-                    |fault: &Fault| matches!(fault, Fault::HeadingMissing { .. } | Fault::HeadingUnknown { .. });
-                let is_title = !is_wanted || problems.iter().any(|problem| is_missing(&problem.fault));
+                let is_missing = |fault: &Fault| {
+                    matches!(fault, Fault::HeadingMissing { .. } | Fault::HeadingUnknown { .. })
+                };
+                let is_title =
+                    !is_wanted || problems.iter().any(|problem| is_missing(&problem.fault));
                 if !is_title || settings.headings == Some(line) {
                     return Err(problems);
                 }
                 // A title is one cell; what looks like headings is what was meant to be some.
-                let filled = (0..source.len()).filter(|cell| !source.anything(*cell).trim().is_empty()).count().min(2);
+                let filled = (0..source.len())
+                    .filter(|cell| !source.anything(*cell).trim().is_empty())
+                    .count()
+                    .min(2);
                 if filled > most_filled {
                     (most_filled, first_problems) = (filled, Some(problems));
                 }
             }
         }
         passed.get_or_insert_with(|| {
-            let cells = (0..source.len()).map(|cell| source.anything(cell)).filter(|cell| !cell.trim().is_empty());
-            cells.take(3).map(|cell| cell.trim().chars().take(60).collect::<String>()).collect::<Vec<_>>().join(" · ")
+            let cells = (0..source.len())
+                .map(|cell| source.anything(cell))
+                .filter(|cell| !cell.trim().is_empty());
+            cells
+                .take(3)
+                .map(|cell| cell.trim().chars().take(60).collect::<String>())
+                .collect::<Vec<_>>()
+                .join(" · ")
         });
     }
     match (settings.headings, first_problems) {
-        (Some(row), _) => Err(vec![Problem::error(ground.place(row, 1), Fault::HeadingsRowEmpty { row })]),
+        (Some(row), _) => {
+            Err(vec![Problem::error(ground.place(row, 1), Fault::HeadingsRowEmpty { row })])
+        }
         (None, Some(problems)) => Err(problems),
         (None, None) => Err(whole(Fault::ListEmpty)),
     }
@@ -475,7 +537,8 @@ fn headings_in(
 fn sample_row(path: &Path, settings: &Settings, headings: u64) -> Option<String> {
     let (mut source, _) = Source::open(path, settings).ok()?;
     while source.next().ok()?? <= headings || source.is_blank() {}
-    let cells = (0..source.len()).map(|cell| source.anything(cell)).filter(|cell| !cell.trim().is_empty());
+    let cells =
+        (0..source.len()).map(|cell| source.anything(cell)).filter(|cell| !cell.trim().is_empty());
     Some(cells.collect::<Vec<_>>().join(" · "))
 }
 

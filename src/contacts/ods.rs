@@ -101,12 +101,15 @@ impl Sheets {
                 self.cells.clear();
             }
             "table:table-cell" | "table:covered-table-cell" if self.is_inside => {
-                let repeats = usize::try_from(count(tag, "table:number-columns-repeated")).unwrap_or(1);
+                let repeats =
+                    usize::try_from(count(tag, "table:number-columns-repeated")).unwrap_or(1);
                 self.cells.push((String::new(), repeats));
                 self.cell = Some(String::new());
                 self.paragraphs = 0;
             }
-            "office:annotation" | "draw:frame" | "draw:custom-shape" | "table:shapes" => self.aside = 1,
+            "office:annotation" | "draw:frame" | "draw:custom-shape" | "table:shapes" => {
+                self.aside = 1
+            }
             "text:p" => {
                 if self.paragraphs > 0 {
                     self.push("\n");
@@ -151,8 +154,13 @@ impl Sheets {
             self.row = self.row.saturating_add(self.row_repeats);
             return Ok(());
         }
-        let filled = self.cells.iter().filter(|(text, _)| !text.trim().is_empty()).map(|(_, repeats)| *repeats as u64);
-        if filled.fold(0, u64::saturating_add).saturating_mul(self.row_repeats) > MOST_CELLS as u64 {
+        let filled = self
+            .cells
+            .iter()
+            .filter(|(text, _)| !text.trim().is_empty())
+            .map(|(_, repeats)| *repeats as u64);
+        if filled.fold(0, u64::saturating_add).saturating_mul(self.row_repeats) > MOST_CELLS as u64
+        {
             return Err(Fault::WorkbookTooLarge);
         }
         for _ in 0..self.row_repeats {
@@ -160,8 +168,11 @@ impl Sheets {
             for (text, repeats) in &self.cells {
                 if !text.trim().is_empty() {
                     for column in column..column.saturating_add(*repeats) {
-                        let cell =
-                            if cells::is_error(text) { Cell::Error(text.clone()) } else { Cell::Text(text.clone()) };
+                        let cell = if cells::is_error(text) {
+                            Cell::Error(text.clone())
+                        } else {
+                            Cell::Text(text.clone())
+                        };
                         rows.add(self.row, column, cell)?;
                     }
                 }

@@ -1,6 +1,7 @@
 //! One row on its own: its cells as text, its addresses, whom it is about.
 //!
-//! Knows nothing of the other rows: that is `standing`'s matter. So a long list is read on all cores, in chunks.
+//! Knows nothing of the other rows: that is `standing`'s matter. So a long list is read on all
+//! cores, in chunks.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -52,8 +53,15 @@ pub(super) enum Body {
 pub(super) type Names = Arc<[(Option<Field>, Arc<str>)]>;
 
 /// A problem in a cell of a row.
-pub(super) fn problem(names: &Names, row: u64, column: usize, place: Place, fault: Fault) -> Problem {
-    let (field, heading) = names.get(column).map_or((None, Arc::from("")), |(field, it)| (*field, it.clone()));
+pub(super) fn problem(
+    names: &Names,
+    row: u64,
+    column: usize,
+    place: Place,
+    fault: Fault,
+) -> Problem {
+    let (field, heading) =
+        names.get(column).map_or((None, Arc::from("")), |(field, it)| (*field, it.clone()));
     let name = field.map_or_else(|| heading.clone(), |field| field.name().into());
     Problem::error(place, fault).of_row(row, name).headed(heading)
 }
@@ -94,7 +102,15 @@ impl Reader {
 /// What stands in place of the rows that could not be read any more.
 pub(super) fn unread(row: u64, file: &Arc<str>, cause: Cause) -> Reading {
     let problem = Problem::error(Place::file(file.clone()), Fault::FileUnreadable { cause });
-    Reading { row, line: 0, email_column: 0, cells: 0..0, body: Body::Torn, problems: vec![problem], is_known: false }
+    Reading {
+        row,
+        line: 0,
+        email_column: 0,
+        cells: 0..0,
+        body: Body::Torn,
+        problems: vec![problem],
+        is_known: false,
+    }
 }
 
 /// Tells of some rows at once, by their cells, whether they are known to be well.
@@ -135,15 +151,23 @@ impl Sense {
         } else {
             chunk
         };
-        let records = Records::of_chunk(Box::new(std::io::empty()) as Input, chunk.text, delimiter, chunk.line);
+        let records = Records::of_chunk(
+            Box::new(std::io::empty()) as Input,
+            chunk.text,
+            delimiter,
+            chunk.line,
+        );
         let source = Source::Text(Box::new(records));
         let mut reader = Reader { source, sense: self.clone(), row: before, has_ended: false };
         reader.batch(usize::MAX)
     }
 
-    /// The rows of a chunk in which nothing needs a second look: its text is the page. Else the chunk again.
+    /// The rows of a chunk in which nothing needs a second look: its text is the page. Else the
+    /// chunk again.
     fn plain_chunk(&mut self, chunk: Chunk, delimiter: u8, before: u64) -> Result<Batch, Chunk> {
-        if cells::may_have_error(&chunk.text) || cells::needs_a_second_look(&chunk.text, [b'\n', b'\r', delimiter]) {
+        if cells::may_have_error(&chunk.text)
+            || cells::needs_a_second_look(&chunk.text, [b'\n', b'\r', delimiter])
+        {
             return Err(chunk);
         }
         let text = match simdutf8::basic::from_utf8(&chunk.text) {
@@ -172,10 +196,9 @@ impl Sense {
         let page = Arc::new(page);
         if let Some(are_known) = &self.are_known {
             let found_well = rows.iter_mut().filter(|reading| reading.problems.is_empty());
-            are_known(
-                &mut found_well
-                    .map(|reading| (page.cells(reading.cells.start, reading.cells.len()), &mut reading.is_known)),
-            );
+            are_known(&mut found_well.map(|reading| {
+                (page.cells(reading.cells.start, reading.cells.len()), &mut reading.is_known)
+            }));
         }
         Batch { page, rows: rows.into_iter() }
     }
@@ -191,10 +214,12 @@ impl Sense {
         page: &mut Vec<(u32, u32)>,
     ) -> Option<Reading> {
         let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        let cell = |(begin, end): (u32, u32)| text.get(begin as usize..end as usize).unwrap_or_default();
+        let cell =
+            |(begin, end): (u32, u32)| text.get(begin as usize..end as usize).unwrap_or_default();
         let first = page.len();
         let mut begin = record.start;
-        let ends = memchr::memchr_iter(delimiter, &text.as_bytes()[record.clone()]).map(|at| record.start + at);
+        let ends = memchr::memchr_iter(delimiter, &text.as_bytes()[record.clone()])
+            .map(|at| record.start + at);
         for end in ends.chain([record.end]) {
             page.push((place(begin), place(end)));
             begin = end + 1;
@@ -219,7 +244,9 @@ impl Sense {
         let mut problems = Vec::new();
         let columns = self.names.len();
         if found > columns {
-            if let Some(beyond) = (columns..found).find(|at| !cell(page[first + at]).trim().is_empty()) {
+            if let Some(beyond) =
+                (columns..found).find(|at| !cell(page[first + at]).trim().is_empty())
+            {
                 let text = cell(page[first + beyond]).trim().chars().take(60).collect();
                 let fault = Fault::CellBeyondHeadings { text };
                 let problem = self.problem(row, line, beyond, column(beyond, page), fault);
@@ -227,14 +254,19 @@ impl Sense {
             }
             page.truncate(first + columns);
         }
-        // Where the cells begin is asked for seldom, and before the spaces at their ends are left out.
+        // Where the cells begin is asked for seldom, and before the spaces at their ends are left
+        // out.
         let raw: &[(u32, u32)] = &page[first..];
         let trimmed: Vec<(u32, u32)> = raw
             .iter()
             .map(|(begin, end)| {
                 let whole = cell((*begin, *end));
                 let kept = cells::trimmed(whole);
-                let lead = if kept.len() == whole.len() { 0 } else { whole.len() - whole.trim_start().len() };
+                let lead = if kept.len() == whole.len() {
+                    0
+                } else {
+                    whole.len() - whole.trim_start().len()
+                };
                 (begin + place(lead), begin + place(lead + kept.len()))
             })
             .collect();
@@ -254,7 +286,12 @@ impl Sense {
         let column = |cell| source.column(cell);
         if let Some((cell, fault)) = source.flaw().or_else(|| source.ragged(self.declared)) {
             (0..source.len()).for_each(|cell| page.push(&source.anything(cell)));
-            return torn(row, line, first..page.len(), self.problem(row, line, cell, column(cell), fault));
+            return torn(
+                row,
+                line,
+                first..page.len(),
+                self.problem(row, line, cell, column(cell), fault),
+            );
         }
         let mut problems = Vec::new();
         if self.is_ours || !source.copy_plain(self.names.len(), page) {
@@ -263,7 +300,9 @@ impl Sense {
         if let Some(cell) = source.beyond(self.names.len()) {
             let text = source.anything(cell).trim().chars().take(60).collect();
             let fault = Fault::CellBeyondHeadings { text };
-            problems.push(self.problem(row, line, cell, column(cell), fault).with_severity(Severity::Warning));
+            problems.push(
+                self.problem(row, line, cell, column(cell), fault).with_severity(Severity::Warning),
+            );
         }
         let text_of = |at: usize| page.get(first + at).unwrap_or_default();
         let reading = self.understand(row, line, &text_of, &column, problems);
@@ -286,12 +325,17 @@ impl Sense {
         let mut tell = |this: &Self, at: usize, severity, fault| {
             problems.push(this.problem(row, line, at, column(at), fault).with_severity(severity));
         };
-        let addresses = addresses::read(text_of(Field::Email), self.several).map_err(|(value, flaw)| {
-            let fault =
-                if flaw == AddressFlaw::Empty { Fault::CellEmpty } else { Fault::AddressSyntax { value, flaw } };
-            tell(self, email, Severity::Error, fault);
-        });
-        for address in addresses.iter().flat_map(|all| std::iter::once(&all.to).chain(&all.copies)) {
+        let addresses =
+            addresses::read(text_of(Field::Email), self.several).map_err(|(value, flaw)| {
+                let fault = if flaw == AddressFlaw::Empty {
+                    Fault::CellEmpty
+                } else {
+                    Fault::AddressSyntax { value, flaw }
+                };
+                tell(self, email, Severity::Error, fault);
+            });
+        for address in addresses.iter().flat_map(|all| std::iter::once(&all.to).chain(&all.copies))
+        {
             if let Some(proposal) = self.typos.proposal(address) {
                 let address = address.to_string();
                 tell(self, email, Severity::Warning, Fault::AddressTypo { address, proposal });
@@ -303,8 +347,11 @@ impl Sense {
             tell(self, at, Severity::Error, Fault::GenderUnreadable { value: written.to_owned() });
         }
         let split = split(&text_of).map(|split| {
-            if let (Some(at), true) = (columns.of(Field::FullName), split.confidence < Confidence::Sure) {
-                let fault = Fault::NameOrder { name: split.name.clone(), reason: split.reason.clone() };
+            if let (Some(at), true) =
+                (columns.of(Field::FullName), split.confidence < Confidence::Sure)
+            {
+                let fault =
+                    Fault::NameOrder { name: split.name.clone(), reason: split.reason.clone() };
                 tell(self, at, Severity::Doubt, fault);
             }
             split.name
@@ -315,7 +362,8 @@ impl Sense {
             let written = text_of(Field::Timezone);
             timezone = policy::zone(written).filter(|_| !written.is_empty());
             if timezone.is_none() && !written.is_empty() {
-                let fault = Fault::Unreadable { value: written.to_owned(), expected: Expected::Zone };
+                let fault =
+                    Fault::Unreadable { value: written.to_owned(), expected: Expected::Zone };
                 tell(self, at, Severity::Error, fault);
             }
         }
@@ -324,14 +372,20 @@ impl Sense {
                 || [Field::Surname, Field::FirstName, Field::Patronymic].map(text_of),
                 |split| [&split.surname, &split.first_name, &split.patronymic].map(String::as_str),
             );
-            let marks = self.marker.marks(&addresses.to, text_of(Field::Key), name, text_of(Field::Organisation));
+            let marks = self.marker.marks(
+                &addresses.to,
+                text_of(Field::Key),
+                name,
+                text_of(Field::Organisation),
+            );
             (addresses, marks)
         });
         let body = Body::Whole { addresses, gender, split, timezone };
         Reading { row, line, email_column, cells: 0..0, body, problems, is_known: false }
     }
 
-    /// Appends the cells of the current row as text, one for each heading; tells what is wrong with them.
+    /// Appends the cells of the current row as text, one for each heading; tells what is wrong with
+    /// them.
     fn texts(&self, source: &Source, row: u64, line: u64, texts: &mut Page) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (column, (field, _)) in self.names.iter().enumerate() {
@@ -342,8 +396,10 @@ impl Sense {
             };
             let fault = match source.cell(column) {
                 Ok(text) => {
-                    let is_marked = self.is_ours && text.strip_prefix('\'').is_some_and(runs_in_excel);
-                    let cell = cells::clean(text.get(usize::from(is_marked)..).unwrap_or_default(), of);
+                    let is_marked =
+                        self.is_ours && text.strip_prefix('\'').is_some_and(runs_in_excel);
+                    let cell =
+                        cells::clean(text.get(usize::from(is_marked)..).unwrap_or_default(), of);
                     texts.push(&cell.text);
                     cell.fault
                 }
@@ -357,7 +413,8 @@ impl Sense {
                 }
             };
             problems.extend(fault.map(|(severity, fault)| {
-                self.problem(row, line, column, source.column(column), fault).with_severity(severity)
+                self.problem(row, line, column, source.column(column), fault)
+                    .with_severity(severity)
             }));
         }
         problems
@@ -365,7 +422,15 @@ impl Sense {
 }
 
 fn torn(row: u64, line: u64, cells: Range<usize>, problem: Problem) -> Reading {
-    Reading { row, line, email_column: 0, cells, body: Body::Torn, problems: vec![problem], is_known: false }
+    Reading {
+        row,
+        line,
+        email_column: 0,
+        cells,
+        body: Body::Torn,
+        problems: vec![problem],
+        is_known: false,
+    }
 }
 
 /// True for a cell before which `check --problems` writes an apostrophe.
@@ -375,14 +440,23 @@ fn runs_in_excel(cell: &str) -> bool {
 
 /// The full name taken apart, where the parts have no columns of their own.
 fn split<'a>(text_of: &impl Fn(Field) -> &'a str) -> Option<Split> {
-    let has_parts = [Field::Surname, Field::FirstName, Field::Patronymic].into_iter().any(|it| !text_of(it).is_empty());
+    let has_parts = [Field::Surname, Field::FirstName, Field::Patronymic]
+        .into_iter()
+        .any(|it| !text_of(it).is_empty());
     let full = text_of(Field::FullName);
     (!has_parts && !full.is_empty()).then(|| FullName::split(full))
 }
 
 /// Who a row is about.
-pub(super) fn card(cells: &Cells, columns: &Columns, gender: Option<Gender>, split: Option<FullName>) -> Card {
-    let text_of = |field| columns.of(field).and_then(|column| cells.get(column)).unwrap_or_default().to_owned();
+pub(super) fn card(
+    cells: &Cells,
+    columns: &Columns,
+    gender: Option<Gender>,
+    split: Option<FullName>,
+) -> Card {
+    let text_of = |field| {
+        columns.of(field).and_then(|column| cells.get(column)).unwrap_or_default().to_owned()
+    };
     let name = split.unwrap_or_else(|| FullName {
         surname: text_of(Field::Surname),
         first_name: text_of(Field::FirstName),

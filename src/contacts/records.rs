@@ -1,8 +1,8 @@
 //! CSV records with the physical place of each cell.
 //!
-//! Taken apart here rather than by the csv crate, whose line numbers go astray at CRLF, blank lines and breaks in
-//! quotes, and which does not say where in the file a cell stands or what its quotation marks did wrong. What a
-//! record's cells are is the same, and a test holds that.
+//! Taken apart here rather than by the csv crate, whose line numbers go astray at CRLF, blank lines
+//! and breaks in quotes, and which does not say where in the file a cell stands or what its
+//! quotation marks did wrong. What a record's cells are is the same, and a test holds that.
 
 use std::io::{self, Read};
 use std::ops::Range;
@@ -133,7 +133,8 @@ impl<R: Read> Records<R> {
         let ahead = &self.text[self.next..];
         let head = &ahead[..ahead.len().min(bytes)];
         let is_rest = head.len() == ahead.len() && self.has_ended;
-        let end = if is_rest { Some(head.len()) } else { memchr::memrchr(b'\n', head).map(|at| at + 1) };
+        let end =
+            if is_rest { Some(head.len()) } else { memchr::memrchr(b'\n', head).map(|at| at + 1) };
         match end {
             Some(0) => Ok(None),
             // Without a quotation mark every line is a record.
@@ -149,11 +150,14 @@ impl<R: Read> Records<R> {
 
     /// The same record by record, where a line break may stand in quotes.
     fn chunk_of_records(&mut self, bytes: usize) -> io::Result<Option<Chunk>> {
-        let mut chunk = Chunk { text: Vec::new(), line: self.next_line, records: 0, is_plain: false };
+        let mut chunk =
+            Chunk { text: Vec::new(), line: self.next_line, records: 0, is_plain: false };
         let mut line = chunk.line;
         while chunk.text.len() < bytes {
             let Some(begins) = self.next()? else { break };
-            chunk.text.resize(chunk.text.len() + usize::try_from(begins - line).unwrap_or(0), b'\n');
+            chunk
+                .text
+                .resize(chunk.text.len() + usize::try_from(begins - line).unwrap_or(0), b'\n');
             chunk.text.extend_from_slice(&self.text[self.record.clone()]);
             chunk.records += 1;
             line = self.next_line;
@@ -173,7 +177,8 @@ impl<R: Read> Records<R> {
         char::from(self.delimiter)
     }
 
-    /// Goes on to the next record, blank lines passed over, and tells the physical line on which it begins.
+    /// Goes on to the next record, blank lines passed over, and tells the physical line on which it
+    /// begins.
     pub(super) fn next(&mut self) -> io::Result<Option<u64>> {
         if !self.pass_blank_lines()? {
             return Ok(None);
@@ -186,10 +191,12 @@ impl<R: Read> Records<R> {
                 End::Text if self.has_ended => break,
                 End::Text if self.text.len() - self.next > LONGEST_RECORD => {
                     self.has_ended = true;
-                    self.flaw = self.flaw.or(Some(Flaw::Endless(self.cells.len().saturating_sub(1))));
+                    self.flaw =
+                        self.flaw.or(Some(Flaw::Endless(self.cells.len().saturating_sub(1))));
                     break;
                 }
-                // Twice as much as there is, so that a long record is not gone through again and again.
+                // Twice as much as there is, so that a long record is not gone through again and
+                // again.
                 End::Text => self.read_on()?,
             }
         }
@@ -204,7 +211,8 @@ impl<R: Read> Records<R> {
 
     /// The current record as text and its cells in it, where it is UTF-8 and has no quotation mark.
     pub(super) fn plain(&self) -> Option<(&str, impl Iterator<Item = Range<usize>>)> {
-        let text = self.is_plain.then(|| std::str::from_utf8(&self.text[self.record.clone()]).ok())??;
+        let text =
+            self.is_plain.then(|| std::str::from_utf8(&self.text[self.record.clone()]).ok())??;
         let start = self.record.start;
         let ranges = self.cells.iter().filter_map(move |cell| match &cell.content {
             Content::Text(range) => Some(range.start - start..range.end - start),
@@ -228,7 +236,8 @@ impl<R: Read> Records<R> {
         std::str::from_utf8(bytes).map_err(|_| bytes)
     }
 
-    /// The character of the current record at which a cell begins, from 1, quotes and delimiters counted.
+    /// The character of the current record at which a cell begins, from 1, quotes and delimiters
+    /// counted.
     pub(super) fn column(&self, cell: usize) -> u64 {
         let begin = self.cells.get(cell).map_or(self.record.start, |cell| cell.begin);
         characters(&self.text[self.record.start..begin]) + 1
@@ -270,8 +279,11 @@ impl<R: Read> Records<R> {
                     self.next += 1;
                     self.next_line += 1;
                 }
-                // The line feed of a pair is the line's end; this may be the last byte of the block.
-                Some(b'\r') if self.next + 1 == self.text.len() && !self.has_ended => self.read_on()?,
+                // The line feed of a pair is the line's end; this may be the last byte of the
+                // block.
+                Some(b'\r') if self.next + 1 == self.text.len() && !self.has_ended => {
+                    self.read_on()?
+                }
                 Some(b'\r') => {
                     self.next += 1;
                     self.next_line += u64::from(self.text.get(self.next) != Some(&b'\n'));
@@ -291,7 +303,8 @@ impl<R: Read> Records<R> {
         let begin = self.next;
         let line = &self.text[begin..];
         // Nearly every record: a line without a quotation mark.
-        if let Some(end) = memchr::memchr3(b'\n', b'\r', b'"', line).filter(|at| line[*at] != b'"') {
+        if let Some(end) = memchr::memchr3(b'\n', b'\r', b'"', line).filter(|at| line[*at] != b'"')
+        {
             let mut from = begin;
             let delimiters = memchr::memchr_iter(self.delimiter, &line[..end]).map(|at| begin + at);
             for to in delimiters.chain([begin + end]) {
@@ -325,7 +338,8 @@ impl<R: Read> Records<R> {
     /// Reads the cell at `at` and moves on to the delimiter or line end behind it.
     fn content(&mut self, at: &mut usize) -> Content {
         let plain_end = |from: usize| {
-            memchr::memchr3(self.delimiter, b'\n', b'\r', &self.text[from..]).map_or(self.text.len(), |n| from + n)
+            memchr::memchr3(self.delimiter, b'\n', b'\r', &self.text[from..])
+                .map_or(self.text.len(), |n| from + n)
         };
         if self.text.get(*at) != Some(&b'"') {
             let begin = *at;
@@ -359,13 +373,16 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// Counts the lines of the current record. Its own line end is left to the blank lines that may follow.
+    /// Counts the lines of the current record. Its own line end is left to the blank lines that may
+    /// follow.
     fn end_line(&mut self) {
         self.next = self.record.end;
         self.next_line = self.line;
         if !self.is_plain {
             let passed = &self.text[self.record.clone()];
-            let returns = memchr::memchr_iter(b'\r', passed).filter(|at| passed.get(at + 1) != Some(&b'\n')).count();
+            let returns = memchr::memchr_iter(b'\r', passed)
+                .filter(|at| passed.get(at + 1) != Some(&b'\n'))
+                .count();
             self.next_line += (memchr::memchr_iter(b'\n', passed).count() + returns) as u64;
         }
     }
@@ -388,9 +405,11 @@ fn characters(bytes: &[u8]) -> u64 {
     String::from_utf8_lossy(bytes).chars().count() as u64
 }
 
-/// The delimiter of a first line `sep=;`, as Excel writes and obeys it, and where the next line begins.
+/// The delimiter of a first line `sep=;`, as Excel writes and obeys it, and where the next line
+/// begins.
 fn told_delimiter(head: &[u8]) -> Option<(u8, usize)> {
-    if head.len() < 5 || !head[..4].eq_ignore_ascii_case(b"sep=") || !DELIMITERS.contains(&head[4]) {
+    if head.len() < 5 || !head[..4].eq_ignore_ascii_case(b"sep=") || !DELIMITERS.contains(&head[4])
+    {
         return None;
     }
     match &head[5..] {
@@ -402,7 +421,8 @@ fn told_delimiter(head: &[u8]) -> Option<(u8, usize)> {
 
 const DELIMITERS: [u8; 4] = *b";,\t|";
 
-/// The delimiter that stands most often outside quotes in the first lines, and equally often in each.
+/// The delimiter that stands most often outside quotes in the first lines, and equally often in
+/// each.
 fn guess_delimiter(head: &[u8]) -> u8 {
     const LINES: usize = 10;
     let mut counts: Vec<[usize; 4]> = vec![[0; 4]];
@@ -427,7 +447,8 @@ fn guess_delimiter(head: &[u8]) -> u8 {
             _ => {}
         }
     }
-    // The last line may be cut by the end of the block, or be the empty one behind the last line end.
+    // The last line may be cut by the end of the block, or be the empty one behind the last line
+    // end.
     if counts.len() > 1 {
         counts.pop();
     }
@@ -436,7 +457,10 @@ fn guess_delimiter(head: &[u8]) -> u8 {
         let like_it = counts.iter().filter(|line| line[at] == first).count();
         if first == 0 { (0, 0, 0) } else { (like_it, first, DELIMITERS.len() - at) }
     };
-    (0..DELIMITERS.len()).max_by_key(|at| score(*at)).filter(|at| score(*at).0 > 0).map_or(b',', |at| DELIMITERS[at])
+    (0..DELIMITERS.len())
+        .max_by_key(|at| score(*at))
+        .filter(|at| score(*at).0 > 0)
+        .map_or(b',', |at| DELIMITERS[at])
 }
 
 #[cfg(test)]
@@ -454,14 +478,25 @@ mod tests {
             ("email;Фамилия, имя, отчество;x", b';'),
             ("email\na@one.test\n", b','),
         ] {
-            assert_eq!(char::from(guess_delimiter(text.as_bytes())), char::from(delimiter), "{text:?}");
+            assert_eq!(
+                char::from(guess_delimiter(text.as_bytes())),
+                char::from(delimiter),
+                "{text:?}"
+            );
         }
     }
 
     /// What the csv crate takes for the cells.
     fn by_the_csv_crate(text: &[u8]) -> Vec<Vec<Vec<u8>>> {
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(b';').from_reader(text);
-        reader.byte_records().map(|record| record.unwrap().iter().map(<[u8]>::to_vec).collect()).collect()
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(b';')
+            .from_reader(text);
+        reader
+            .byte_records()
+            .map(|record| record.unwrap().iter().map(<[u8]>::to_vec).collect())
+            .collect()
     }
 
     /// A reader that gives a byte at a time.
@@ -480,7 +515,9 @@ mod tests {
         let mut records = Records::new(input, Some(';')).unwrap();
         let mut all = Vec::new();
         while records.next().unwrap().is_some() {
-            let bytes = |cell| records.cell(cell).map_or_else(<[u8]>::to_vec, |text| text.as_bytes().to_vec());
+            let bytes = |cell| {
+                records.cell(cell).map_or_else(<[u8]>::to_vec, |text| text.as_bytes().to_vec())
+            };
             all.push((0..records.len()).map(bytes).collect());
         }
         all

@@ -30,12 +30,17 @@ pub(super) enum Unreadable {
 impl Source {
     /// Opens a list; also tells how it was understood so far.
     pub(super) fn open(path: &Path, settings: &Settings) -> Result<(Self, Form), Fault> {
-        let unreadable = |error: std::io::Error| Fault::FileUnreadable { cause: Cause::from(&error) };
-        let extension =
-            path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let unreadable =
+            |error: std::io::Error| Fault::FileUnreadable { cause: Cause::from(&error) };
+        let extension = path
+            .extension()
+            .map(|extension| extension.to_string_lossy().to_lowercase())
+            .unwrap_or_default();
         let is_text = matches!(extension.as_str(), "" | "csv" | "tsv" | "txt" | "tab");
-        let is_book =
-            matches!(extension.as_str(), "xlsx" | "xlsm" | "xltx" | "xltm" | "xls" | "xlt" | "ods" | "ots" | "fods");
+        let is_book = matches!(
+            extension.as_str(),
+            "xlsx" | "xlsm" | "xltx" | "xltm" | "xls" | "xlt" | "ods" | "ots" | "fods"
+        );
         if !is_text && !is_book {
             return Err(Fault::ListKind { extension });
         }
@@ -57,17 +62,19 @@ impl Source {
                 Fault::NotWorkbook
             });
         }
-        let (encoding, mark, is_guess) = match encoding::find(&mut file, settings.encoding).map_err(unreadable)? {
-            Found::Sure(encoding, mark) => (encoding, mark, false),
-            Found::Guess(encoding) => (encoding, 0, true),
-            Found::Unclear(likely) => {
-                let unclear = Fault::EncodingUnclear { likely: likely.name() };
-                return Err(misread(path, likely).unwrap_or(unclear));
-            }
-        };
+        let (encoding, mark, is_guess) =
+            match encoding::find(&mut file, settings.encoding).map_err(unreadable)? {
+                Found::Sure(encoding, mark) => (encoding, mark, false),
+                Found::Guess(encoding) => (encoding, 0, true),
+                Found::Unclear(likely) => {
+                    let unclear = Fault::EncodingUnclear { likely: likely.name() };
+                    return Err(misread(path, likely).unwrap_or(unclear));
+                }
+            };
         file.seek(SeekFrom::Start(mark)).map_err(unreadable)?;
         let records =
-            Records::new(Box::new(Decoded::new(file, encoding)) as Input, settings.delimiter).map_err(unreadable)?;
+            Records::new(Box::new(Decoded::new(file, encoding)) as Input, settings.delimiter)
+                .map_err(unreadable)?;
         let sample = is_guess.then(String::new);
         let form = Form::Text { encoding: encoding.name(), delimiter: records.delimiter(), sample };
         Ok((Self::Text(Box::new(records)), form))
@@ -90,9 +97,9 @@ impl Source {
 
     pub(super) fn cell(&self, cell: usize) -> Result<&str, Unreadable> {
         match self {
-            Self::Text(records) => {
-                records.cell(cell).map_err(|bytes| Unreadable::Bytes(String::from_utf8_lossy(bytes).into_owned()))
-            }
+            Self::Text(records) => records
+                .cell(cell)
+                .map_err(|bytes| Unreadable::Bytes(String::from_utf8_lossy(bytes).into_owned())),
             Self::Sheet(book) => book.cell(cell).map_err(|name| Unreadable::Error(name.to_owned())),
         }
     }
@@ -108,7 +115,9 @@ impl Source {
             return false;
         }
         // The delimiter is one byte: a cell begins and ends between characters.
-        ranges.take(columns).for_each(|range| page.push(cells::trimmed(text.get(range).unwrap_or_default())));
+        ranges
+            .take(columns)
+            .for_each(|range| page.push(cells::trimmed(text.get(range).unwrap_or_default())));
         true
     }
 
@@ -125,7 +134,8 @@ impl Source {
         if matches!(self, Self::Text(records) if records.begins_with_a_word()) {
             return false;
         }
-        (0..self.len()).all(|cell| self.cell(cell).is_ok_and(|text| text.trim().is_empty())) && self.flaw().is_none()
+        (0..self.len()).all(|cell| self.cell(cell).is_ok_and(|text| text.trim().is_empty()))
+            && self.flaw().is_none()
     }
 
     /// What is wrong with the row as a whole, and in which cell.
@@ -135,7 +145,8 @@ impl Source {
                 Flaw::Unclosed(cell) => (cell, Fault::QuoteUnclosed),
                 Flaw::Stray(cell) => (cell, Fault::QuoteStray),
                 Flaw::Endless(cell) => {
-                    let characters = records.cell(cell).map_or_else(<[u8]>::len, |text| text.chars().count());
+                    let characters =
+                        records.cell(cell).map_or_else(<[u8]>::len, |text| text.chars().count());
                     (cell, Fault::CellTooLong { characters, most: cells::LONGEST })
                 }
             }),
@@ -143,22 +154,22 @@ impl Source {
         }
     }
 
-    /// Why the row does not have the cells that the headings ask for, and at which cell that shows. A sheet
-    /// keeps no empty cells at the end of a row, and nothing in it can shift.
+    /// Why the row does not have the cells that the headings ask for, and at which cell that shows.
+    /// A sheet keeps no empty cells at the end of a row, and nothing in it can shift.
     pub(super) fn ragged(&self, expected: usize) -> Option<(usize, Fault)> {
         let Self::Text(records) = self else { return None };
         let found = records.len();
         let has_more = |cell| records.cell(cell).map_or(true, |text| !text.trim().is_empty());
         let is_ragged = found < expected || (expected..found).any(has_more);
-        is_ragged.then(|| (found.min(expected).saturating_sub(1), Fault::RowRagged { expected, found }))
+        is_ragged
+            .then(|| (found.min(expected).saturating_sub(1), Fault::RowRagged { expected, found }))
     }
 
     /// The first cell with something in it behind so many.
     pub(super) fn beyond(&self, columns: usize) -> Option<usize> {
         match self {
-            Self::Text(records) => {
-                (columns..records.len()).find(|cell| records.cell(*cell).map_or(true, |text| !text.trim().is_empty()))
-            }
+            Self::Text(records) => (columns..records.len())
+                .find(|cell| records.cell(*cell).map_or(true, |text| !text.trim().is_empty())),
             Self::Sheet(book) => book.beyond(columns),
         }
     }
@@ -175,7 +186,9 @@ impl Source {
     pub(super) fn ground(&self, file: &str) -> Ground {
         match self {
             Self::Text(_) => Ground { file: file.into(), sheet: None },
-            Self::Sheet(book) => Ground { file: file.into(), sheet: Some(book.sheet.as_str().into()) },
+            Self::Sheet(book) => {
+                Ground { file: file.into(), sheet: Some(book.sheet.as_str().into()) }
+            }
         }
     }
 }
@@ -196,7 +209,8 @@ impl Ground {
     }
 }
 
-/// What a text is written in rather than in the encoding that it was taken for, as far as its headings show.
+/// What a text is written in rather than in the encoding that it was taken for, as far as its
+/// headings show.
 pub(super) fn misread(path: &Path, taken: Encoding) -> Option<Fault> {
     let mut head = Vec::new();
     open_plain_file(path).ok()?.take(4096).read_to_end(&mut head).ok()?;

@@ -53,18 +53,29 @@ impl Others {
         let (twins, suppression) = (settings.twins, settings.suppression.clone());
         let without_mail = settings.without_mail.clone();
         let (seen, people) = (Seen::default(), Seen::default());
-        Self { twins, suppression, without_mail, seen, people, copied: Seen::default(), heed: Heed::All, hasher }
+        Self {
+            twins,
+            suppression,
+            without_mail,
+            seen,
+            people,
+            copied: Seen::default(),
+            heed: Heed::All,
+            hasher,
+        }
     }
 
-    /// Brings what these rows will be looked up in near: one look after the other would wait for memory each time,
-    /// looks that do not wait for one another come all at once.
+    /// Brings what these rows will be looked up in near: one look after the other would wait for
+    /// memory each time, looks that do not wait for one another come all at once.
     pub(super) fn prepare(&self, rows: impl Iterator<Item = Marks>) {
-        let looks = rows.map(|marks| self.seen.peek(marks.address) ^ marks.person.map_or(0, |it| self.people.peek(it)));
+        let looks = rows.map(|marks| {
+            self.seen.peek(marks.address) ^ marks.person.map_or(0, |it| self.people.peek(it))
+        });
         std::hint::black_box(looks.fold(0, |all, look| all ^ look));
     }
 
-    /// Looks at a row's addresses beside those that were read before, and those that are forbidden. `name` tells
-    /// whom the row is about.
+    /// Looks at a row's addresses beside those that were read before, and those that are forbidden.
+    /// `name` tells whom the row is about.
     pub(super) fn standing(
         &mut self,
         line: u64,
@@ -81,7 +92,8 @@ impl Others {
                 warn.push(Fault::DomainWithoutMail { domain, why: *why });
             }
         }
-        let earlier = if self.heed >= Heed::Addresses { self.seen.note(marks.address, line) } else { None };
+        let earlier =
+            if self.heed >= Heed::Addresses { self.seen.note(marks.address, line) } else { None };
         if let Some(line) = earlier {
             let address = addresses.to.to_string();
             let noted = match self.twins {
@@ -114,7 +126,8 @@ impl Others {
         for (index, address) in all().enumerate() {
             match self.suppression.entry(address) {
                 Some((entry, why)) => {
-                    let (entry, reason, date) = (entry.to_owned(), why.reason.clone(), why.date.clone());
+                    let (entry, reason, date) =
+                        (entry.to_owned(), why.reason.clone(), why.date.clone());
                     warn.push(Fault::Suppressed { entry, reason, date });
                     standing.is_passed_over |= index == 0;
                 }
@@ -127,8 +140,8 @@ impl Others {
     }
 }
 
-/// What a row is known by among the others: hashes under keys of this run, so that a million fit in little
-/// memory. The chance that two of a million are taken for one is below one in ten million.
+/// What a row is known by among the others: hashes under keys of this run, so that a million fit in
+/// little memory. The chance that two of a million are taken for one is below one in ten million.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Marks {
     address: u64,
@@ -150,7 +163,13 @@ impl Marker {
         Self { hasher: RandomState::default(), twins, word: String::new() }
     }
 
-    pub(super) fn marks(&mut self, to: &Address, key: &str, name: [&str; 3], organisation: &str) -> Marks {
+    pub(super) fn marks(
+        &mut self,
+        to: &Address,
+        key: &str,
+        name: [&str; 3],
+        organisation: &str,
+    ) -> Marks {
         self.word.clear();
         self.word.push_str(to.wire());
         self.word.make_ascii_lowercase();
@@ -159,12 +178,14 @@ impl Marker {
             self.word.push_str(key);
         }
         let address = self.hasher.hash_one(&self.word);
-        let person = spell_person(name, organisation, &mut self.word).then(|| self.hasher.hash_one(&self.word));
+        let person = spell_person(name, organisation, &mut self.word)
+            .then(|| self.hasher.hash_one(&self.word));
         Marks { address, person }
     }
 }
 
-/// Writes what tells one person from another: the whole name, and the organisation where the list has one.
+/// Writes what tells one person from another: the whole name, and the organisation where the list
+/// has one.
 fn spell_person(name: [&str; 3], organisation: &str, into: &mut String) -> bool {
     if name.iter().any(|part| part.is_empty()) {
         return false;
@@ -202,7 +223,8 @@ fn folded(c: char) -> char {
 
 /// What was met so far, and on which line first.
 ///
-/// An open table of our own: hash and line stand side by side, so that a look into it is one look into memory.
+/// An open table of our own: hash and line stand side by side, so that a look into it is one look
+/// into memory.
 #[derive(Default)]
 struct Seen {
     /// A power of two of them; those without a line are free.

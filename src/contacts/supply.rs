@@ -1,6 +1,7 @@
 //! The readings of a list in their order: row by row, or, of a long text, read on all cores.
 //!
-//! Whole records are cut off here as chunks, which threads read (`reading`), and come back in their order.
+//! Whole records are cut off here as chunks, which threads read (`reading`), and come back in their
+//! order.
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -104,8 +105,8 @@ impl Iterator for Readings {
     }
 }
 
-/// Threads that read the chunks of a long text. Whoever asks for the rows cuts them off and takes them back in
-/// their order.
+/// Threads that read the chunks of a long text. Whoever asks for the rows cuts them off and takes
+/// them back in their order.
 struct Crew {
     records: Box<Records<Input>>,
     /// The text that is cut off at once, in bytes.
@@ -155,7 +156,17 @@ impl Crew {
             return Err(Box::new(Reader { source, sense, row: 0, has_ended: false }));
         }
         let (file, under_way, back) = (sense.ground.file, VecDeque::new(), Vec::new().into_iter());
-        Ok(Self { records, chunk, file, rows: 0, has_ended: false, hand_out: Some(hand_out), under_way, back, readers })
+        Ok(Self {
+            records,
+            chunk,
+            file,
+            rows: 0,
+            has_ended: false,
+            hand_out: Some(hand_out),
+            under_way,
+            back,
+            readers,
+        })
     }
 
     /// The rows of the next chunk.
@@ -183,12 +194,14 @@ impl Crew {
             // Where nobody takes it any more, the answer never comes, and that is seen below.
             if !chunks.is_empty() {
                 let (answer, batches) = channel();
-                let _ = self.hand_out.as_ref().map(|hand_out| hand_out.send(Task { chunks, answer }));
+                let _ =
+                    self.hand_out.as_ref().map(|hand_out| hand_out.send(Task { chunks, answer }));
                 self.under_way.push_back(batches);
             }
             if let Some(reading) = failed {
                 let (answer, batches) = channel();
-                let _ = answer.send(vec![Batch { page: Arc::default(), rows: vec![reading].into_iter() }]);
+                let _ = answer
+                    .send(vec![Batch { page: Arc::default(), rows: vec![reading].into_iter() }]);
                 self.under_way.push_back(batches);
             }
         }
@@ -213,7 +226,8 @@ fn read_tasks(tasks: &Mutex<Receiver<Task>>, sense: &mut Sense, delimiter: u8) {
         // What a thread that panicked leaves behind is whole: it only waited under the lock.
         let next = tasks.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Task { chunks, answer }) = next else { return };
-        let batches = chunks.into_iter().map(|(chunk, before)| sense.chunk(chunk, delimiter, before));
+        let batches =
+            chunks.into_iter().map(|(chunk, before)| sense.chunk(chunk, delimiter, before));
         // Whoever asked for the rows may have seen enough.
         let _ = answer.send(batches.collect());
     }

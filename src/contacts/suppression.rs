@@ -25,11 +25,15 @@ pub struct Why {
 }
 
 impl Suppression {
-    /// Adds an address, a domain (`example.org`, `@example.org`) or its subdomains (`*.example.org`). False where it is neither.
+    /// Adds an address, a domain (`example.org`, `@example.org`) or its subdomains
+    /// (`*.example.org`). False where it is neither.
     pub fn add(&mut self, entry: &str, reason: &str, date: &str) -> bool {
         let Some(key) = key(entry) else { return false };
-        let why =
-            Why { entry: entry.trim().to_owned(), reason: reason.trim().to_owned(), date: date.trim().to_owned() };
+        let why = Why {
+            entry: entry.trim().to_owned(),
+            reason: reason.trim().to_owned(),
+            date: date.trim().to_owned(),
+        };
         self.entries.insert(key, why);
         true
     }
@@ -47,7 +51,8 @@ impl Suppression {
         let domain = address.domain().to_lowercase();
         let parents = domain.match_indices('.').map(|(at, _)| format!("*{}", &domain[at..]));
         let found = self.entries.get(&address.key()).or_else(|| self.entries.get(&domain));
-        let found = found.or_else(|| parents.into_iter().find_map(|parent| self.entries.get(&parent)));
+        let found =
+            found.or_else(|| parents.into_iter().find_map(|parent| self.entries.get(&parent)));
         found.map(|why| (why.entry.as_str(), why))
     }
 
@@ -56,18 +61,23 @@ impl Suppression {
         Address::parse(address).is_ok_and(|address| self.entry(&address).is_some())
     }
 
-    /// Adds what a file says: address or domain, reason, date, in this order; a first row of headings is passed over.
+    /// Adds what a file says: address or domain, reason, date, in this order; a first row of
+    /// headings is passed over.
     ///
     /// # Errors
-    /// Every row whose first cell is neither an address nor a domain: nobody may slip through by a typo.
+    /// Every row whose first cell is neither an address nor a domain: nobody may slip through by a
+    /// typo.
     pub fn read(&mut self, path: &Path, shown: &str) -> Result<(), Vec<Problem>> {
         let whole = |fault| vec![Problem::error(Place::file(shown), fault)];
-        let unreadable = |error: std::io::Error| whole(Fault::FileUnreadable { cause: Cause::from(&error) });
+        let unreadable =
+            |error: std::io::Error| whole(Fault::FileUnreadable { cause: Cause::from(&error) });
         let mut file = open_plain_file(path).map_err(whole)?;
         let (encoding, mark) = match encoding::find(&mut file, None).map_err(unreadable)? {
             Found::Sure(encoding, mark) => (encoding, mark),
             Found::Guess(encoding) => (encoding, 0),
-            Found::Unclear(likely) => return Err(whole(Fault::EncodingUnclear { likely: likely.name() })),
+            Found::Unclear(likely) => {
+                return Err(whole(Fault::EncodingUnclear { likely: likely.name() }));
+            }
         };
         std::io::Seek::seek(&mut file, std::io::SeekFrom::Start(mark)).map_err(unreadable)?;
         let mut records = Records::new(Decoded::new(file, encoding), None).map_err(unreadable)?;
@@ -98,7 +108,9 @@ fn key(entry: &str) -> Option<String> {
         Some(domain) => ("*.", domain),
         None => ("", entry.strip_prefix('@').unwrap_or(entry)),
     };
-    Address::parse(&format!("a@{domain}")).ok().map(|address| format!("{star}{}", address.domain().to_lowercase()))
+    Address::parse(&format!("a@{domain}"))
+        .ok()
+        .map(|address| format!("{star}{}", address.domain().to_lowercase()))
 }
 
 #[cfg(test)]
@@ -111,14 +123,18 @@ mod tests {
         assert!(suppression.add("Anna@One.test", "asked", "2026-03-01"));
         assert!(suppression.add("@пример.рф", "", "") && suppression.add("two.test", "", ""));
         assert!(!suppression.add("не адрес", "", ""));
-        let reason = |text: &str| suppression.entry(&Address::parse(text).unwrap()).map(|(entry, _)| entry.to_owned());
+        let reason = |text: &str| {
+            suppression.entry(&Address::parse(text).unwrap()).map(|(entry, _)| entry.to_owned())
+        };
         assert_eq!(reason("anna@one.TEST").as_deref(), Some("Anna@One.test"));
         assert_eq!(reason("who@two.test").as_deref(), Some("two.test"));
         assert_eq!(reason("a@ПРИМЕР.рф").as_deref(), Some("@пример.рф"));
         assert_eq!(reason("boris@one.test"), None);
         assert_eq!(reason("a@sub.two.test"), None);
         assert!(suppression.add("*.Two.test", "", ""));
-        let reason = |text: &str| suppression.entry(&Address::parse(text).unwrap()).map(|(entry, _)| entry.to_owned());
+        let reason = |text: &str| {
+            suppression.entry(&Address::parse(text).unwrap()).map(|(entry, _)| entry.to_owned())
+        };
         assert_eq!(reason("a@sub.two.test").as_deref(), Some("*.Two.test"));
         assert_eq!(reason("a@deep.sub.two.test").as_deref(), Some("*.Two.test"));
         assert_eq!(reason("a@nottwo.test"), None);

@@ -34,7 +34,9 @@ fn problems(bytes: &[u8]) -> Vec<(String, &'static str)> {
 #[test]
 fn a_row_is_read_by_its_headings() {
     let rows: Vec<Row> =
-        list("Эл. почта;Фамилия;Район\r\na@example.org;Ильина;*Север*\r\n".as_bytes(), &settings()).unwrap().collect();
+        list("Эл. почта;Фамилия;Район\r\na@example.org;Ильина;*Север*\r\n".as_bytes(), &settings())
+            .unwrap()
+            .collect();
     let recipient = rows[0].recipient.as_ref().unwrap();
     assert_eq!(recipient.card.name.surname, "Ильина");
     assert_eq!(recipient.cells.get(2), Some("*Север*"));
@@ -57,10 +59,15 @@ fn every_faulty_row_is_told_at_its_physical_line_and_character() {
 
 #[test]
 fn what_is_written_for_another_script_is_named() {
-    let text = "Эл. почта;Фамилия;Имя;Должность\r\na@example.org;Ильина;Анна;Начальник отдела\r\n".repeat(3);
-    for encoding in
-        [encoding_rs::GB18030, encoding_rs::SHIFT_JIS, encoding_rs::ISO_2022_JP, encoding_rs::EUC_KR, encoding_rs::BIG5]
-    {
+    let text = "Эл. почта;Фамилия;Имя;Должность\r\na@example.org;Ильина;Анна;Начальник отдела\r\n"
+        .repeat(3);
+    for encoding in [
+        encoding_rs::GB18030,
+        encoding_rs::SHIFT_JIS,
+        encoding_rs::ISO_2022_JP,
+        encoding_rs::EUC_KR,
+        encoding_rs::BIG5,
+    ] {
         let problems = list(&encoding.encode(&text).0, &settings()).err().unwrap();
         assert_eq!(problems[0].fault, Fault::EncodingUnread { name: encoding.name() });
     }
@@ -82,7 +89,10 @@ fn what_was_taken_rightly_is_not_said_to_be_misread() {
 
 #[test]
 fn a_column_counts_characters_as_a_person_sees_them() {
-    assert_eq!(problems("Имя;email\nЮлия;нет\n".as_bytes()), [("contacts.csv:2:6".to_owned(), "address_syntax")]);
+    assert_eq!(
+        problems("Имя;email\nЮлия;нет\n".as_bytes()),
+        [("contacts.csv:2:6".to_owned(), "address_syntax")]
+    );
     assert_eq!(
         problems("Имя;email\n\"Юл\"\"ия\";нет\n".as_bytes()),
         [("contacts.csv:2:10".to_owned(), "address_syntax")]
@@ -104,12 +114,18 @@ fn files_that_are_no_list_get_one_clear_problem() {
         ),
         [("contacts.csv:2:15".to_owned(), "not_utf8")]
     );
-    assert_eq!(problems(b"email;x\n\"a@example.org;y\nz;w\n"), [("contacts.csv:2:1".to_owned(), "quote_unclosed")]);
+    assert_eq!(
+        problems(b"email;x\n\"a@example.org;y\nz;w\n"),
+        [("contacts.csv:2:1".to_owned(), "quote_unclosed")]
+    );
 }
 
 #[test]
 fn a_control_character_never_reaches_a_letter() {
-    assert_eq!(problems(b"email;x\na@example.org;\x1b[31m\n"), [("contacts.csv:2:15".to_owned(), "cell_control")]);
+    assert_eq!(
+        problems(b"email;x\na@example.org;\x1b[31m\n"),
+        [("contacts.csv:2:15".to_owned(), "cell_control")]
+    );
     let text = "email;surname\na@example.org;\"Иль\r\nина\"\n";
     let rows: Vec<Row> = list(text.as_bytes(), &settings()).unwrap().collect();
     assert_eq!(rows[0].recipient.as_ref().unwrap().card.name.surname, "Иль ина");
@@ -118,7 +134,8 @@ fn a_control_character_never_reaches_a_letter() {
 
 #[test]
 fn rows_that_excel_left_empty_are_passed_over() {
-    let rows: Vec<Row> = list(b"email;x\n;\na@example.org;y;;\n ; \n", &settings()).unwrap().collect();
+    let rows: Vec<Row> =
+        list(b"email;x\n;\na@example.org;y;;\n ; \n", &settings()).unwrap().collect();
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].row, 2);
 }
@@ -126,12 +143,17 @@ fn rows_that_excel_left_empty_are_passed_over() {
 #[test]
 fn several_letters_to_one_address_are_told_apart_by_their_key_alone() {
     let settings = Settings { twins: Twins::Keep, ..settings() };
-    let keyed = list(b"email;key\na@example.org;\na@example.org;2\na@example.org;3\n", &settings).unwrap();
+    let keyed =
+        list(b"email;key\na@example.org;\na@example.org;2\na@example.org;3\n", &settings).unwrap();
     let keys: Vec<_> = keyed.map(|row| row.recipient.unwrap().key).collect();
     assert_eq!(keys, [None, Some("2".to_owned()), Some("3".to_owned())]);
-    let bare =
-        list(b"email;key\na@example.org;\na@example.org;\nb@example.org;1\nb@example.org;1\n", &settings).unwrap();
-    let codes: Vec<_> = bare.flat_map(|row| row.problems).map(|problem| problem.fault.code()).collect();
+    let bare = list(
+        b"email;key\na@example.org;\na@example.org;\nb@example.org;1\nb@example.org;1\n",
+        &settings,
+    )
+    .unwrap();
+    let codes: Vec<_> =
+        bare.flat_map(|row| row.problems).map(|problem| problem.fault.code()).collect();
     assert_eq!(codes, ["key_twice", "key_twice"]);
 }
 

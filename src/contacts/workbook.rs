@@ -1,7 +1,7 @@
 //! Workbooks: XLSX and XLS through calamine, ODS by the text that LibreOffice shows.
 //!
-//! A sheet is read whole, up to bounds that no list of people reaches. How a number is shown is decided in
-//! `displayed`; what a row means is the contact list's matter.
+//! A sheet is read whole, up to bounds that no list of people reaches. How a number is shown is
+//! decided in `displayed`; what a row means is the contact list's matter.
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
@@ -41,9 +41,11 @@ pub(super) struct Book {
     pub sheet: String,
     rows: std::vec::IntoIter<SheetRow>,
     current: SheetRow,
-    /// The first number whose format could not be read, as it is taken: row and column from 1, and its text.
+    /// The first number whose format could not be read, as it is taken: row and column from 1, and
+    /// its text.
     pub bare_number: Option<(u64, u64, String)>,
-    /// The first formula of an XLS that has nothing for a result, as one has that was never computed.
+    /// The first formula of an XLS that has nothing for a result, as one has that was never
+    /// computed.
     pub bare_formula: Option<(u64, u64)>,
 }
 
@@ -77,7 +79,12 @@ impl Book {
     /// A cell of the current row; an error's name where its formula failed.
     pub(super) fn cell(&self, cell: usize) -> Result<&str, &str> {
         match self.current.cells.get(cell) {
-            None => Ok(self.current.beyond.as_ref().filter(|(at, _)| *at == cell).map_or("", |(_, text)| text)),
+            None => Ok(self
+                .current
+                .beyond
+                .as_ref()
+                .filter(|(at, _)| *at == cell)
+                .map_or("", |(_, text)| text)),
             Some(Cell::Text(text)) => Ok(text),
             Some(Cell::Error(name)) => Err(name),
         }
@@ -151,7 +158,8 @@ fn check_size<R: Read + Seek>(zip: &mut ZipArchive<R>, most: u64) -> Result<(), 
         if !part.name().is_ok_and(|name| name.ends_with(".xml") || name.ends_with(".rels")) {
             continue;
         }
-        let read = std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).map_err(|_| Fault::NotWorkbook)?;
+        let read = std::io::copy(&mut part.take(left + 1), &mut std::io::sink())
+            .map_err(|_| Fault::NotWorkbook)?;
         left = left.checked_sub(read).ok_or(Fault::WorkbookTooLarge)?;
     }
     Ok(())
@@ -169,7 +177,13 @@ fn read_xlsx(file: File, sheet: Option<&str>) -> Result<Book, Fault> {
     let formats: Vec<String> = cells
         .styles()
         .iter()
-        .map(|style| style.number_format.as_ref().map(|format| format.format_code.clone()).unwrap_or_default())
+        .map(|style| {
+            style
+                .number_format
+                .as_ref()
+                .map(|format| format.format_code.clone())
+                .unwrap_or_default()
+        })
         .collect();
     let mut rows = Rows::default();
     while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(fault)? {
@@ -177,13 +191,17 @@ fn read_xlsx(file: File, sheet: Option<&str>) -> Result<Book, Fault> {
         let format = formats.get(style).map_or("", String::as_str);
         let shown = match cell.get_value() {
             DataRef::Error(error) => Cell::Error(error.to_string()),
-            DataRef::Int(number) => Cell::Text(displayed::number(displayed::to_f64(*number), format)),
+            DataRef::Int(number) => {
+                Cell::Text(displayed::number(displayed::to_f64(*number), format))
+            }
             DataRef::Float(number) => Cell::Text(displayed::number(*number, format)),
             DataRef::String(text) => Cell::Text(text.clone()),
             DataRef::SharedString(text) => Cell::Text((*text).to_owned()),
             DataRef::Bool(yes) => Cell::Text(displayed::yes_no(*yes).to_owned()),
             DataRef::DateTime(moment) => Cell::Text(displayed::moment(moment, format)),
-            DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::Text(displayed::iso(text)),
+            DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+                Cell::Text(displayed::iso(text))
+            }
             DataRef::Empty => continue,
         };
         rows.add(u64::from(row), column as usize, shown)?;
@@ -212,7 +230,8 @@ fn read_xls(mut file: File, sheet: Option<&str>) -> Result<Book, Fault> {
     let sheet = choose(sheet, &names)?;
     let looks = names.iter().position(|name| *name == sheet).and_then(|at| xls::looks(&bytes, at));
     let bare_formula = looks.as_ref().and_then(|looks| looks.bare_formula);
-    let bare_formula = bare_formula.map(|(row, column)| (u64::from(row) + 1, u64::from(column) + 1));
+    let bare_formula =
+        bare_formula.map(|(row, column)| (u64::from(row) + 1, u64::from(column) + 1));
     let formats = looks.map(|looks| looks.formats);
     let range = book.worksheet_range(&sheet).map_err(fault)?;
     let (first_row, first_column) = range.start().unwrap_or_default();
@@ -221,13 +240,16 @@ fn read_xls(mut file: File, sheet: Option<&str>) -> Result<Book, Fault> {
     for (row, column, value) in range.used_cells() {
         let (row, column) = (u64::from(first_row) + row as u64, first_column as usize + column);
         let place = u32::try_from(row).ok().zip(u32::try_from(column).ok());
-        let format =
-            formats.as_ref().map(|formats| place.and_then(|place| formats.get(&place)).map_or("", String::as_str));
+        let format = formats
+            .as_ref()
+            .map(|formats| place.and_then(|place| formats.get(&place)).map_or("", String::as_str));
         let number = value.get_float().or_else(|| value.get_int().map(displayed::to_f64));
         let shown = match (value, number) {
             (calamine::Data::Error(error), _) => Cell::Error(error.to_string()),
             (calamine::Data::Bool(yes), _) => Cell::Text(displayed::yes_no(*yes).to_owned()),
-            (calamine::Data::DateTime(moment), _) => Cell::Text(displayed::moment(moment, format.unwrap_or_default())),
+            (calamine::Data::DateTime(moment), _) => {
+                Cell::Text(displayed::moment(moment, format.unwrap_or_default()))
+            }
             (_, Some(number)) => {
                 let shown = displayed::number(number, format.unwrap_or_default());
                 if format.is_none() {
@@ -256,7 +278,8 @@ pub(super) fn choose(wanted: Option<&str>, names: &[String]) -> Result<String, F
     })
 }
 
-/// Rows on their way out of a workbook. The first of them, headings among them, say how many columns count.
+/// Rows on their way out of a workbook. The first of them, headings among them, say how many
+/// columns count.
 #[derive(Default)]
 pub(super) struct Rows {
     done: Vec<SheetRow>,
@@ -314,7 +337,13 @@ impl Rows {
     }
 
     pub(super) fn book(self, sheet: String) -> Book {
-        Book { sheet, rows: self.done.into_iter(), current: SheetRow::default(), bare_number: None, bare_formula: None }
+        Book {
+            sheet,
+            rows: self.done.into_iter(),
+            current: SheetRow::default(),
+            bare_number: None,
+            bare_formula: None,
+        }
     }
 }
 

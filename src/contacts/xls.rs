@@ -1,7 +1,7 @@
 //! How an XLS has its numbers shown: the format code of each cell that holds one.
 //!
-//! calamine reads the values and keeps the formats to itself; here only they are looked up (MS-XLS, 2.4: the records
-//! Format, XF, BoundSheet8, and those of cells).
+//! calamine reads the values and keeps the formats to itself; here only they are looked up (MS-XLS,
+//! 2.4: the records Format, XF, BoundSheet8, and those of cells).
 
 use std::collections::HashMap;
 use std::io::{Cursor, Read as _};
@@ -28,13 +28,19 @@ pub(super) fn looks(file: &[u8], sheet: usize) -> Option<Looks> {
                 codes.insert(number(data, 0)?, code(data.get(2..)?, name == "/Workbook")?);
             }
             0x00E0 => styles.push(number(data, 2)?),
-            0x0085 => sheets.push(usize::from(number(data, 0)?) | usize::from(number(data, 2)?) << 16),
+            0x0085 => {
+                sheets.push(usize::from(number(data, 0)?) | usize::from(number(data, 2)?) << 16)
+            }
             _ => {}
         }
     }
     let of_style = |style: u16| {
         let format = styles.get(usize::from(style)).copied().unwrap_or(0);
-        codes.get(&format).cloned().or_else(|| built_in(format).map(str::to_owned)).unwrap_or_default()
+        codes
+            .get(&format)
+            .cloned()
+            .or_else(|| built_in(format).map(str::to_owned))
+            .unwrap_or_default()
     };
     let mut looks = Looks::default();
     for (kind, data) in records(stream.get(*sheets.get(sheet)?..)?) {
@@ -50,7 +56,8 @@ pub(super) fn looks(file: &[u8], sheet: usize) -> Option<Looks> {
             }
             // MulRk: row, first column, then style and number of each.
             0x00BD => {
-                for (column, cell) in (number(data, 2)?..).zip(data.get(4..data.len().checked_sub(2)?)?.chunks_exact(6))
+                for (column, cell) in (number(data, 2)?..)
+                    .zip(data.get(4..data.len().checked_sub(2)?)?.chunks_exact(6))
                 {
                     looks.formats.insert(place(column)?, of_style(number(cell, 0)?));
                 }
@@ -75,8 +82,8 @@ fn number(data: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_le_bytes([*data.get(at)?, *data.get(at + 1)?]))
 }
 
-/// A format code: two bytes of length, a byte that tells the width of its characters, and they; in files of before
-/// 1997 one byte of length and Windows-1251.
+/// A format code: two bytes of length, a byte that tells the width of its characters, and they; in
+/// files of before 1997 one byte of length and Windows-1251.
 fn code(data: &[u8], is_new: bool) -> Option<String> {
     if !is_new {
         let text = data.get(1..1 + usize::from(*data.first()?))?;
@@ -85,7 +92,10 @@ fn code(data: &[u8], is_new: bool) -> Option<String> {
     let (length, is_wide) = (usize::from(number(data, 0)?), data.get(2)? & 1 == 1);
     let text = data.get(3..)?;
     if is_wide {
-        let units = text.get(..length * 2)?.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
+        let units = text
+            .get(..length * 2)?
+            .chunks_exact(2)
+            .map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
         return Some(char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect());
     }
     Some(text.get(..length)?.iter().map(|byte| char::from(*byte)).collect())

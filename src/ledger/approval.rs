@@ -1,4 +1,5 @@
-//! Who approved which seal, and under which seal letters went: kept in the ledger beside the letters.
+//! Who approved which seal, and under which seal letters went: kept in the ledger beside the
+//! letters.
 
 use anyhow::Result;
 use rusqlite::{OptionalExtension as _, params};
@@ -46,7 +47,10 @@ impl Ledger {
     /// When it could not be written; then nothing may go.
     pub fn note_run(&mut self, record: &Record, who: &str) -> Result<()> {
         self.write(|db| {
-            db.execute("INSERT INTO run (who, record) VALUES (?1, ?2)", params![who, record.to_json()])?;
+            db.execute(
+                "INSERT INTO run (who, record) VALUES (?1, ?2)",
+                params![who, record.to_json()],
+            )?;
             Ok(())
         })
     }
@@ -60,8 +64,9 @@ impl Ledger {
             if !db.table_exists(None, "run")? {
                 return Ok(None);
             }
-            let last =
-                db.query_row("SELECT record FROM run ORDER BY id DESC LIMIT 1", [], |row| row.get::<_, String>(0));
+            let last = db.query_row("SELECT record FROM run ORDER BY id DESC LIMIT 1", [], |row| {
+                row.get::<_, String>(0)
+            });
             Ok(last.optional()?.and_then(|text| Record::of_json(&text)))
         })
     }

@@ -1,4 +1,5 @@
-//! Accepted letters in one file: an SQLite Archive (`sqlite3 archive.sqlar -Ax` unpacks it), each compressed.
+//! Accepted letters in one file: an SQLite Archive (`sqlite3 archive.sqlar -Ax` unpacks it), each
+//! compressed.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -25,7 +26,8 @@ impl Archive {
     /// What SQLite says.
     pub fn open(path: &Path) -> Result<Self, String> {
         let open = || -> rusqlite::Result<Connection> {
-            super::private_file(path).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+            super::private_file(path)
+                .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
             let db = Connection::open(path)?;
             db.pragma_update(None, "journal_mode", "WAL")?;
             db.pragma_update(None, "synchronous", "FULL")?;
@@ -44,7 +46,10 @@ impl Archive {
     /// What SQLite says.
     pub fn keep(&self, name: &str, letter: &Letter) -> Result<(), String> {
         let compressed = || -> std::io::Result<Vec<u8>> {
-            let mut encoder = ZlibEncoder::new(Vec::with_capacity(letter.bytes.len() / 2), Compression::default());
+            let mut encoder = ZlibEncoder::new(
+                Vec::with_capacity(letter.bytes.len() / 2),
+                Compression::default(),
+            );
             encoder.write_all(&letter.bytes)?;
             encoder.finish()
         };
@@ -54,8 +59,10 @@ impl Archive {
         let now = jiff::Timestamp::now().as_second();
         let row = params![name, MODE, now, letter.bytes.len() as u64, data];
         let db = self.db.lock().unwrap_or_else(PoisonError::into_inner);
-        let written =
-            db.execute("INSERT OR IGNORE INTO sqlar (name, mode, mtime, sz, data) VALUES (?1, ?2, ?3, ?4, ?5)", row);
+        let written = db.execute(
+            "INSERT OR IGNORE INTO sqlar (name, mode, mtime, sz, data) VALUES (?1, ?2, ?3, ?4, ?5)",
+            row,
+        );
         written.map(drop).map_err(|error| error.to_string())
     }
 }
@@ -90,7 +97,9 @@ mod tests {
         }
         let db = Connection::open(&path).unwrap();
         let (count, size, data): (i64, usize, Vec<u8>) = db
-            .query_row("SELECT count(*), sz, data FROM sqlar", [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .query_row("SELECT count(*), sz, data FROM sqlar", [], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
             .unwrap();
         let mut back = Vec::new();
         flate2::read::ZlibDecoder::new(&data[..]).read_to_end(&mut back).unwrap();

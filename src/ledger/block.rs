@@ -1,9 +1,11 @@
-//! The journal's file: blocks of changes, each one written and synced by itself, with a number that counts on.
+//! The journal's file: blocks of changes, each one written and synced by itself, with a number that
+//! counts on.
 //!
-//! The file is made beforehand and overwritten in place, as a ring, so that a sync moves nothing but the octets. A
-//! block begins at a sector of its own: whatever a power cut does to it, it does to no other. What is found on
-//! reading counts where salt and checksum are right and the numbers follow on the ledger's own without a gap; blocks
-//! of an earlier lap have numbers that the ledger has passed.
+//! The file is made beforehand and overwritten in place, as a ring, so that a sync moves nothing
+//! but the octets. A block begins at a sector of its own: whatever a power cut does to it, it does
+//! to no other. What is found on reading counts where salt and checksum are right and the numbers
+//! follow on the ledger's own without a gap; blocks of an earlier lap have numbers that the ledger
+//! has passed.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fs::{File, OpenOptions};
@@ -100,13 +102,15 @@ pub(super) fn following(path: &Path, salt: i64, after: u64) -> io::Result<Vec<Bl
         Err(error) => return Err(error),
     };
     let starts = (0..octets.len()).step_by(SECTOR);
-    let mut found: BTreeMap<u64, Block> =
-        starts.filter_map(|at| read(&octets[at..], salt)).map(|block| (block.number, block)).collect();
+    let mut found: BTreeMap<u64, Block> = starts
+        .filter_map(|at| read(&octets[at..], salt))
+        .map(|block| (block.number, block))
+        .collect();
     Ok((after + 1..).map_while(|number| found.remove(&number)).collect())
 }
 
-/// Makes the file, for its owner alone, as long as it will ever be: nothing that is written into it later can find
-/// the disk full.
+/// Makes the file, for its owner alone, as long as it will ever be: nothing that is written into it
+/// later can find the disk full.
 ///
 /// # Errors
 /// What the system says.
@@ -120,7 +124,8 @@ pub(super) fn make(path: &Path) -> io::Result<File> {
     }
     let file = options.open(path)?;
     file.set_len(SIZE)?;
-    // Not only as long: a hole would be filled when it is written to, and that may fail, and takes its time.
+    // Not only as long: a hole would be filled when it is written to, and that may fail, and takes
+    // its time.
     write_at(&file, &vec![0; usize::try_from(SIZE).unwrap_or(0)], 0)?;
     file.sync_all()?;
     #[cfg(unix)]
@@ -183,11 +188,20 @@ mod tests {
 
     fn change(position: u64) -> Change {
         let letter = Key { position, id: LetterId::from_bytes([3; 16]) };
-        Change::Begin { letter, dated: "d".repeat(400), digest: Digest::of(b""), at: Timestamp::UNIX_EPOCH }
+        Change::Begin {
+            letter,
+            dated: "d".repeat(400),
+            digest: Digest::of(b""),
+            at: Timestamp::UNIX_EPOCH,
+        }
     }
 
     fn written(path: &Path, ring: &mut Ring, numbers: std::ops::Range<u64>) {
-        let file = if path.exists() { OpenOptions::new().write(true).open(path).unwrap() } else { make(path).unwrap() };
+        let file = if path.exists() {
+            OpenOptions::new().write(true).open(path).unwrap()
+        } else {
+            make(path).unwrap()
+        };
         for number in numbers {
             let (octets, _) = block(1, number, "relay", &[change(number)]);
             let at = ring.place(number, octets.len() as u64).unwrap();
@@ -207,7 +221,11 @@ mod tests {
         written(&path, &mut Ring::default(), 10..20);
         assert_eq!(numbers(&path, 1, 9), (10..20).collect::<Vec<_>>());
         assert_eq!(numbers(&path, 1, 15), (16..20).collect::<Vec<_>>());
-        assert!(numbers(&path, 1, 8).is_empty() && numbers(&path, 1, 19).is_empty() && numbers(&path, 2, 9).is_empty());
+        assert!(
+            numbers(&path, 1, 8).is_empty()
+                && numbers(&path, 1, 19).is_empty()
+                && numbers(&path, 2, 9).is_empty()
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! A run's hold on the ledger: letters are looked up ahead of the list, and what the journal has kept is taken into
-//! the ledger in large groups. While a run has the book, nobody else in the process can write.
+//! A run's hold on the ledger: letters are looked up ahead of the list, and what the journal has
+//! kept is taken into the ledger in large groups. While a run has the book, nobody else in the
+//! process can write.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -27,7 +28,8 @@ pub struct Book<'a> {
     ledger: &'a mut Ledger,
     journal: Arc<Journal>,
     relay: String,
-    /// Durable, or as durable as it gets, and not in the ledger; and the number that the ledger has with it.
+    /// Durable, or as durable as it gets, and not in the ledger; and the number that the ledger has
+    /// with it.
     taken: Vec<Change>,
     number: u64,
     /// Letters that wait, by the ledger, and that were not asked for yet.
@@ -56,7 +58,8 @@ impl Ledger {
             number,
         };
         let journal = Arc::new(Journal::open(about)?);
-        // A letter's position and identity are looked at with each change: there is no attempt at a letter unknown.
+        // A letter's position and identity are looked at with each change: there is no attempt at a
+        // letter unknown.
         self.db.execute_batch("PRAGMA foreign_keys = OFF")?;
         self.files = Files::of(&self.path);
         let (taken, ahead) = (Vec::new(), HashMap::new());
@@ -78,8 +81,8 @@ impl Book<'_> {
         self.ledger.newly_suppressed()
     }
 
-    /// What is known of a letter. Of one that changed since [`Book::absorb`] was called last, what was known then:
-    /// the caller has to know which are under way.
+    /// What is known of a letter. Of one that changed since [`Book::absorb`] was called last, what
+    /// was known then: the caller has to know which are under way.
     ///
     /// # Errors
     /// When the ledger cannot be read.
@@ -87,7 +90,9 @@ impl Book<'_> {
         if let Some(found) = self.ahead.remove(&id) {
             return Ok(Some(found));
         }
-        let found = self.ledger.read(|db| db.prepare_cached(BY_ID)?.query_row([id.bytes()], placed).optional())?;
+        let found = self
+            .ledger
+            .read(|db| db.prepare_cached(BY_ID)?.query_row([id.bytes()], placed).optional())?;
         let Some((key, entry)) = found else { return Ok(None) };
         if self.ahead.len() > MOST_AHEAD {
             self.ahead.clear();
@@ -106,7 +111,8 @@ impl Book<'_> {
         Ok(Some((key, entry)))
     }
 
-    /// Takes what the journal has into the ledger: one transaction. Gives the changes that are in the ledger now.
+    /// Takes what the journal has into the ledger: one transaction. Gives the changes that are in
+    /// the ledger now.
     ///
     /// # Errors
     /// When the journal or the ledger cannot be written. What was taken is kept for the next call.
@@ -129,8 +135,8 @@ impl Book<'_> {
         Ok(std::mem::take(&mut self.taken))
     }
 
-    /// Ends the use of the journal: what was said counts, and nothing more. Gives the letters that were begun and
-    /// not settled.
+    /// Ends the use of the journal: what was said counts, and nothing more. Gives the letters that
+    /// were begun and not settled.
     pub fn close(&mut self) -> Vec<(Key, Timestamp)> {
         self.journal.close()
     }
@@ -146,8 +152,8 @@ impl Book<'_> {
 }
 
 impl Drop for Book<'_> {
-    /// A journal whose changes are all in the ledger is not needed any more; any other one is read by whoever opens
-    /// the ledger next.
+    /// A journal whose changes are all in the ledger is not needed any more; any other one is read
+    /// by whoever opens the ledger next.
     fn drop(&mut self) {
         // Where it fails, nothing is looked at that need be.
         let _ = self.ledger.db.execute_batch("PRAGMA foreign_keys = ON");

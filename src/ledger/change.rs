@@ -1,4 +1,5 @@
-//! What a run records of a letter: how it is written into the journal, and what it changes in the ledger.
+//! What a run records of a letter: how it is written into the journal, and what it changes in the
+//! ledger.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -16,7 +17,8 @@ use crate::policy::Verdict;
 /// A reply is kept up to so many octets: nobody reads more.
 const LONGEST_TEXT: usize = 8 * 1024;
 
-/// A letter by its place in the ledger, where it is found at once, and by its identity, which has to agree.
+/// A letter by its place in the ledger, where it is found at once, and by its identity, which has
+/// to agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Key {
     /// In the order of enrolment, from 0.
@@ -30,7 +32,14 @@ pub enum Change {
     /// The message is about to be written.
     Begin { letter: Key, dated: String, digest: Digest, at: Timestamp },
     /// The attempt ended.
-    Settle { letter: Key, outcome: Outcome, verdict: Verdict, begun: Timestamp, ended: Timestamp, connection: u64 },
+    Settle {
+        letter: Key,
+        outcome: Outcome,
+        verdict: Verdict,
+        begun: Timestamp,
+        ended: Timestamp,
+        connection: u64,
+    },
 }
 
 impl Change {
@@ -44,14 +53,23 @@ impl Change {
     pub(super) fn write(&self, out: &mut Writer) {
         match self {
             Self::Begin { letter, dated, digest, at } => {
-                out.byte(1).key(*letter).octets(&digest.bytes()).signed(at.as_millisecond()).text(dated);
+                out.byte(1)
+                    .key(*letter)
+                    .octets(&digest.bytes())
+                    .signed(at.as_millisecond())
+                    .text(dated);
             }
             Self::Settle { letter, outcome, verdict, begun, ended, connection } => {
                 let (name, stage, code, text) = columns(outcome);
                 let not_before = verdict.not_before.map(Timestamp::as_millisecond);
-                out.byte(2).key(*letter).text(verdict.state.as_str()).byte(u8::from(verdict.charged));
+                out.byte(2)
+                    .key(*letter)
+                    .text(verdict.state.as_str())
+                    .byte(u8::from(verdict.charged));
                 out.byte(u8::from(not_before.is_some())).signed(not_before.unwrap_or_default());
-                out.signed(begun.as_millisecond()).signed(ended.as_millisecond()).number(*connection);
+                out.signed(begun.as_millisecond())
+                    .signed(ended.as_millisecond())
+                    .number(*connection);
                 out.text(name).text(stage.map_or("", Stage::as_str));
                 out.number(u64::from(code.unwrap_or_default())).text(&text);
             }
@@ -97,9 +115,12 @@ impl Ended {
 impl Line {
     pub(super) fn of(change: &Change) -> Self {
         match change {
-            Change::Begin { letter, dated, digest, at } => {
-                Self::Begin { letter: *letter, dated: dated.clone(), digest: digest.bytes(), at: at.as_millisecond() }
-            }
+            Change::Begin { letter, dated, digest, at } => Self::Begin {
+                letter: *letter,
+                dated: dated.clone(),
+                digest: digest.bytes(),
+                at: at.as_millisecond(),
+            },
             Change::Settle { letter, outcome, verdict, begun, ended, connection } => {
                 let (name, stage, code, text) = columns(outcome);
                 let ended = Ended {
@@ -124,7 +145,12 @@ impl Line {
         let kind = from.byte()?;
         let letter = from.key()?;
         match kind {
-            1 => Some(Self::Begin { letter, digest: from.octets()?, at: from.signed()?, dated: from.text()? }),
+            1 => Some(Self::Begin {
+                letter,
+                digest: from.octets()?,
+                at: from.signed()?,
+                dated: from.text()?,
+            }),
             2 => {
                 let state = State::parse(&from.text()?)?;
                 let charged = from.byte()? == 1;
@@ -151,8 +177,13 @@ impl Line {
     }
 }
 
-/// Makes changes in the ledger, in their order. A letter that was begun and settled among them is written once.
-pub(super) fn apply(db: &Transaction, lines: impl IntoIterator<Item = Line>, relay: &str) -> Result<()> {
+/// Makes changes in the ledger, in their order. A letter that was begun and settled among them is
+/// written once.
+pub(super) fn apply(
+    db: &Transaction,
+    lines: impl IntoIterator<Item = Line>,
+    relay: &str,
+) -> Result<()> {
     let mut begun: HashMap<u64, (Key, String, [u8; 32], i64)> = HashMap::new();
     for line in lines {
         match line {
@@ -162,15 +193,25 @@ pub(super) fn apply(db: &Transaction, lines: impl IntoIterator<Item = Line>, rel
                 }
             }
             Line::Settle { letter, ended } => {
-                let begin = begun.remove(&letter.position).map(|(_, dated, digest, _)| (dated, digest));
+                let begin =
+                    begun.remove(&letter.position).map(|(_, dated, digest, _)| (dated, digest));
                 settle(db, letter, begin, &ended, relay)?;
             }
         }
     }
-    begun.into_values().try_for_each(|(letter, dated, digest, at)| begin(db, letter, &dated, &digest, at, relay))
+    begun
+        .into_values()
+        .try_for_each(|(letter, dated, digest, at)| begin(db, letter, &dated, &digest, at, relay))
 }
 
-fn begin(db: &Transaction, letter: Key, dated: &str, digest: &[u8; 32], at: i64, relay: &str) -> Result<()> {
+fn begin(
+    db: &Transaction,
+    letter: Key,
+    dated: &str,
+    digest: &[u8; 32],
+    at: i64,
+    relay: &str,
+) -> Result<()> {
     let changed = db
         .prepare_cached(
             "UPDATE letter SET state = 'sending', dated = ?3, digest = ?4, changed = ?5, relay = ?6
@@ -180,7 +221,13 @@ fn begin(db: &Transaction, letter: Key, dated: &str, digest: &[u8; 32], at: i64,
     if changed == 1 { Ok(()) } else { Err(twice(letter, "begun")) }
 }
 
-fn settle(db: &Transaction, letter: Key, begin: Option<(String, [u8; 32])>, ended: &Ended, relay: &str) -> Result<()> {
+fn settle(
+    db: &Transaction,
+    letter: Key,
+    begin: Option<(String, [u8; 32])>,
+    ended: &Ended,
+    relay: &str,
+) -> Result<()> {
     let shown = ended.shown();
     let keeps_date = ended.keeps_date();
     let changed = if let Some((dated, digest)) = begin {
@@ -251,12 +298,18 @@ fn columns(outcome: &Outcome) -> (&'static str, Option<Stage>, Option<u16>, Cow<
     let (name, stage, reply, trouble) = match outcome {
         Outcome::Accepted(reply) => ("accepted", None, Some(reply), None),
         Outcome::Refused { stage, reply } => ("refused", Some(*stage), Some(reply), None),
-        Outcome::Unsent { stage, trouble } => ("unsent", Some(*stage), trouble.reply(), Some(trouble)),
-        Outcome::Unknown { trouble } => ("unknown", Some(Stage::Message), trouble.reply(), Some(trouble)),
+        Outcome::Unsent { stage, trouble } => {
+            ("unsent", Some(*stage), trouble.reply(), Some(trouble))
+        }
+        Outcome::Unknown { trouble } => {
+            ("unknown", Some(Stage::Message), trouble.reply(), Some(trouble))
+        }
     };
     let text = match (reply, trouble) {
         (Some(reply), _) => Cow::Borrowed(clipped(&reply.text)),
-        (None, trouble) => Cow::Owned(trouble.map(|it| clipped(&it.to_string()).to_owned()).unwrap_or_default()),
+        (None, trouble) => {
+            Cow::Owned(trouble.map(|it| clipped(&it.to_string()).to_owned()).unwrap_or_default())
+        }
     };
     (name, stage, reply.map(|reply| reply.code), text)
 }
@@ -278,15 +331,28 @@ mod tests {
         let (letter, at) = (Key { position: 7, id }, Timestamp::from_millisecond(-5).unwrap());
         let settle = |outcome: Outcome| {
             let verdict = judge(&outcome, id, 0, &Retry::default(), at);
-            Change::Settle { letter, outcome, verdict, begun: at, ended: Timestamp::UNIX_EPOCH, connection: 3 }
+            Change::Settle {
+                letter,
+                outcome,
+                verdict,
+                begun: at,
+                ended: Timestamp::UNIX_EPOCH,
+                connection: 3,
+            }
         };
         let reply = |code, text: &str| Reply { code, text: text.into() };
         let changes = [
             Change::Begin { letter, dated: "now".into(), digest: Digest::of(b"x"), at },
             settle(Outcome::Accepted(reply(250, "2.0.0 queued"))),
             settle(Outcome::Refused { stage: Stage::Rcpt, reply: reply(450, "4.2.0 позже") }),
-            settle(Outcome::Refused { stage: Stage::Message, reply: reply(550, &"ы".repeat(LONGEST_TEXT)) }),
-            settle(Outcome::Unsent { stage: Stage::Mail, trouble: Trouble::Turned(reply(421, "")) }),
+            settle(Outcome::Refused {
+                stage: Stage::Message,
+                reply: reply(550, &"ы".repeat(LONGEST_TEXT)),
+            }),
+            settle(Outcome::Unsent {
+                stage: Stage::Mail,
+                trouble: Trouble::Turned(reply(421, "")),
+            }),
             settle(Outcome::Unknown { trouble: Trouble::ConnectionLost("closed".into()) }),
         ];
         let mut out = Writer::default();

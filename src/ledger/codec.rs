@@ -1,4 +1,5 @@
-//! Numbers and texts as octets, for the journal. Numbers are little-endian; a text stands behind its length.
+//! Numbers and texts as octets, for the journal. Numbers are little-endian; a text stands behind
+//! its length.
 
 use super::change::Key;
 use crate::letter::LetterId;

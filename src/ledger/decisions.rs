@@ -14,7 +14,13 @@ impl Ledger {
     ///
     /// # Errors
     /// [`Failure::NotUnknown`] when there is no unknown letter to one of the addresses.
-    pub fn resolve(&mut self, address_keys: &[String], after: State, who: &str, now: Timestamp) -> Result<u64> {
+    pub fn resolve(
+        &mut self,
+        address_keys: &[String],
+        after: State,
+        who: &str,
+        now: Timestamp,
+    ) -> Result<u64> {
         let all = self.entries(None)?;
         let mut unknown = Vec::new();
         for key in address_keys {
@@ -23,7 +29,9 @@ impl Ledger {
             // One that was to go again and cannot, since it changed, is in doubt still.
             let is_open = |entry: &&Entry| {
                 entry.state == State::Unknown
-                    || after == State::Accepted && entry.state == State::Waiting && entry.promised().is_some()
+                    || after == State::Accepted
+                        && entry.state == State::Waiting
+                        && entry.promised().is_some()
             };
             unknown.extend(matching().filter(is_open));
             if unknown.len() == before {
@@ -36,8 +44,8 @@ impl Ledger {
         self.write(|db| decide(db, unknown, after, who, now))
     }
 
-    /// The letters to an address which a person may want to go again as new ones: accepted, refused, or waiting
-    /// to be sent again just as they were.
+    /// The letters to an address which a person may want to go again as new ones: accepted,
+    /// refused, or waiting to be sent again just as they were.
     ///
     /// # Errors
     /// [`Failure::NothingToReset`] when there is none.
@@ -55,8 +63,8 @@ impl Ledger {
         Ok(matching)
     }
 
-    /// Lets letters go again, as a person decided. One that a relay has or may have becomes a new letter, with
-    /// a Message-ID of its own: under the old one a receiver would drop it as a twin.
+    /// Lets letters go again, as a person decided. One that a relay has or may have becomes a new
+    /// letter, with a Message-ID of its own: under the old one a receiver would drop it as a twin.
     ///
     /// # Errors
     /// When it could not be recorded.
@@ -72,12 +80,18 @@ impl Ledger {
         })
     }
 
-    /// Settles letters of which it can be seen what became of them, as the outbox can: its file is there whole
-    /// or not at all. Only letters begun towards `relay` are looked at. Tells how many were settled.
+    /// Settles letters of which it can be seen what became of them, as the outbox can: its file is
+    /// there whole or not at all. Only letters begun towards `relay` are looked at. Tells how many
+    /// were settled.
     ///
     /// # Errors
     /// When it could not be recorded.
-    pub fn settle_seen(&mut self, relay: &str, is_there: impl Fn(&Entry) -> bool, now: Timestamp) -> Result<u64> {
+    pub fn settle_seen(
+        &mut self,
+        relay: &str,
+        is_there: impl Fn(&Entry) -> bool,
+        now: Timestamp,
+    ) -> Result<u64> {
         let unknown: Vec<Entry> = self.read(|db| {
             db.prepare(&format!("{SELECT} WHERE state = 'unknown' AND relay = ?1"))?
                 .query_map([relay], entry)?
@@ -132,7 +146,9 @@ fn decide<'a>(
 /// The Message-ID of the next letter to the same person: `<x@y>`, `<x.2@y>`, `<x.3@y>`.
 fn renewed(message_id: &str) -> String {
     let (left, domain) = message_id.split_once('@').unwrap_or((message_id, ">"));
-    let (stem, count) =
-        left.rsplit_once('.').and_then(|(stem, count)| Some((stem, count.parse::<u32>().ok()?))).unwrap_or((left, 1));
+    let (stem, count) = left
+        .rsplit_once('.')
+        .and_then(|(stem, count)| Some((stem, count.parse::<u32>().ok()?)))
+        .unwrap_or((left, 1));
     format!("{stem}.{}@{domain}", count.saturating_add(1))
 }

@@ -19,19 +19,22 @@ impl Ledger {
         self.read(|db| db.prepare_cached(BY_ID)?.query_row([id.bytes()], entry).optional())
     }
 
-    /// All letters, in the order of their enrolment, or those in one state. One that is `sending` is unknown where its
-    /// run is not alive.
+    /// All letters, in the order of their enrolment, or those in one state. One that is `sending`
+    /// is unknown where its run is not alive.
     ///
     /// # Errors
     /// When the ledger cannot be read.
     pub fn entries(&self, state: Option<State>) -> Result<Vec<Entry>> {
         let is_held = self.is_held();
         let wanted = state.map(State::as_str);
-        let cut_off = (state == Some(State::Unknown) && !is_held).then_some(State::Sending.as_str());
+        let cut_off =
+            (state == Some(State::Unknown) && !is_held).then_some(State::Sending.as_str());
         let found: Vec<Entry> = self.read(|db| {
-            db.prepare(&format!("{SELECT} WHERE ?1 IS NULL OR state IN (?1, ?2) ORDER BY position"))?
-                .query_map([wanted, cut_off], entry)?
-                .collect()
+            db.prepare(&format!(
+                "{SELECT} WHERE ?1 IS NULL OR state IN (?1, ?2) ORDER BY position"
+            ))?
+            .query_map([wanted, cut_off], entry)?
+            .collect()
         })?;
         let named = |entry: Entry| match entry.state {
             State::Sending if !is_held => Entry { state: State::Unknown, ..entry },
@@ -64,8 +67,8 @@ impl Ledger {
         })
     }
 
-    /// How many letters are in each state. A letter that is `sending` counts as waiting while its run is
-    /// alive, else as unknown.
+    /// How many letters are in each state. A letter that is `sending` counts as waiting while its
+    /// run is alive, else as unknown.
     ///
     /// # Errors
     /// When the ledger cannot be read.
@@ -73,11 +76,13 @@ impl Ledger {
         let is_held = self.is_held();
         self.read(|db| {
             let mut account = Account::default();
-            let mut count =
-                db.prepare_cached("SELECT state, count(*), sum(attempts > 0) FROM letter GROUP BY state")?;
+            let mut count = db.prepare_cached(
+                "SELECT state, count(*), sum(attempts > 0) FROM letter GROUP BY state",
+            )?;
             let mut rows = count.query([])?;
             while let Some(row) = rows.next()? {
-                let (state, letters, tried): (String, u64, u64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                let (state, letters, tried): (String, u64, u64) =
+                    (row.get(0)?, row.get(1)?, row.get(2)?);
                 match State::parse(&state) {
                     Some(State::Accepted) => account.accepted += letters,
                     Some(State::Refused) => account.refused += letters,
@@ -93,12 +98,15 @@ impl Ledger {
         })
     }
 
-    /// Tells when each attempt that reached the relay was begun and ended, and to which address; the one that ended
-    /// last first, until that is enough.
+    /// Tells when each attempt that reached the relay was begun and ended, and to which address;
+    /// the one that ended last first, until that is enough.
     ///
     /// # Errors
     /// When the ledger cannot be read.
-    pub fn begun(&self, mut tell: impl FnMut(Timestamp, Timestamp, &str) -> ControlFlow<()>) -> Result<()> {
+    pub fn begun(
+        &self,
+        mut tell: impl FnMut(Timestamp, Timestamp, &str) -> ControlFlow<()>,
+    ) -> Result<()> {
         // Attempts are written as they end: the last ones are found without an index over all.
         self.read(|db| {
             let mut attempts = db.prepare(

@@ -1,8 +1,9 @@
-//! The journal of a run: what each connection says is durable when it is let go on, and reaches the ledger later.
+//! The journal of a run: what each connection says is durable when it is let go on, and reaches the
+//! ledger later.
 //!
-//! The connections' threads write it themselves. Whoever finds nobody writing writes for all that wait: one write
-//! and one sync. The ledger takes what was written in large groups ([`super::Book`]); until then the journal is what
-//! stands between a crash and a second letter.
+//! The connections' threads write it themselves. Whoever finds nobody writing writes for all that
+//! wait: one write and one sync. The ledger takes what was written in large groups
+//! ([`super::Book`]); until then the journal is what stands between a crash and a second letter.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -69,8 +70,8 @@ struct Pages {
     /// The number of the last block.
     number: u64,
     is_writing: bool,
-    /// Threads that wait for their changes to be written. Each is woken by itself, and only when there is something
-    /// for it: the others would but crowd at the lock.
+    /// Threads that wait for their changes to be written. Each is woken by itself, and only when
+    /// there is something for it: the others would but crowd at the lock.
     waiting: Vec<(u64, Thread)>,
     /// How many watch for a block to be written.
     watchers: usize,
@@ -82,7 +83,8 @@ struct Pages {
     letters: Letters,
 }
 
-/// Which letters went, by their positions: the last thing that stands between a mistake of ours and a second letter.
+/// Which letters went, by their positions: the last thing that stands between a mistake of ours and
+/// a second letter.
 #[derive(Default)]
 struct Letters {
     /// Begun or settled for good in this run.
@@ -166,18 +168,23 @@ impl Journal {
         self.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Records changes; they are durable when this returns. Tells how many changes wait for the ledger.
+    /// Records changes; they are durable when this returns. Tells how many changes wait for the
+    /// ledger.
     ///
     /// # Errors
-    /// When they are not, or nothing is to be begun any more. Then [`Journal::failure`] says why, if anything failed.
+    /// When they are not, or nothing is to be begun any more. Then [`Journal::failure`] says why,
+    /// if anything failed.
     pub fn record(&self, changes: Vec<Change>) -> Result<usize, NotKept> {
         let mut pages = self.pages();
         if pages.open.is_none() {
             return Err(NotKept);
         }
-        if pages.stance != Stance::Open && changes.iter().any(|change| matches!(change, Change::Begin { .. })) {
+        if pages.stance != Stance::Open
+            && changes.iter().any(|change| matches!(change, Change::Begin { .. }))
+        {
             // What is known is kept all the same.
-            pages.note(changes.into_iter().filter(|change| matches!(change, Change::Settle { .. })));
+            pages
+                .note(changes.into_iter().filter(|change| matches!(change, Change::Settle { .. })));
             return Err(NotKept);
         }
         pages.note(changes);
@@ -188,12 +195,14 @@ impl Journal {
         self.sync(pages, mine)
     }
 
-    /// Notes what came of a letter. It becomes durable with the next block, or when the ledger takes it.
+    /// Notes what came of a letter. It becomes durable with the next block, or when the ledger
+    /// takes it.
     pub fn note(&self, change: Change) {
         self.pages().note([change]);
     }
 
-    /// How often, so far, another process changed who must not be written to. Whoever is about to begin a letter asks.
+    /// How often, so far, another process changed who must not be written to. Whoever is about to
+    /// begin a letter asks.
     pub fn news(&self) -> u64 {
         std::fs::metadata(&self.news).map_or(0, |about| about.len())
     }
@@ -233,7 +242,8 @@ impl Journal {
         }
     }
 
-    /// Wakes those whose changes are written, and one who is to write the next block; all when all is over.
+    /// Wakes those whose changes are written, and one who is to write the next block; all when all
+    /// is over.
     fn turn<'a>(&'a self, mut pages: MutexGuard<'a, Pages>) -> MutexGuard<'a, Pages> {
         if pages.watchers > 0 {
             self.turned.notify_all();
@@ -241,7 +251,8 @@ impl Journal {
         if pages.waiting.is_empty() {
             return pages;
         }
-        let (is_over, safe) = (pages.failure.is_some() || pages.stance == Stance::Closing, pages.safe);
+        let (is_over, safe) =
+            (pages.failure.is_some() || pages.stance == Stance::Closing, pages.safe);
         let mut has_writer = false;
         let mut woken = Vec::new();
         pages.waiting.retain(|(goal, thread)| {
@@ -323,13 +334,19 @@ impl Journal {
         written.map_err(|error| failed(&self.path, &error))
     }
 
-    /// What is durable and the ledger has not, and the number under which it then knows it. What was noted is
-    /// written first where nobody else does so; after a failure it is given as it is, for the ledger to keep.
+    /// What is durable and the ledger has not, and the number under which it then knows it. What
+    /// was noted is written first where nobody else does so; after a failure it is given as it is,
+    /// for the ledger to keep.
     pub(super) fn take(&self) -> (Vec<Change>, u64) {
         let mut pages = self.pages();
         let goal = pages.said;
-        while pages.safe < goal && pages.failure.is_none() && pages.open.is_some() && !pages.is_crowded {
-            pages = if pages.is_writing { self.watch(pages) } else { self.write(pages, Room::Needed) };
+        while pages.safe < goal
+            && pages.failure.is_none()
+            && pages.open.is_some()
+            && !pages.is_crowded
+        {
+            pages =
+                if pages.is_writing { self.watch(pages) } else { self.write(pages, Room::Needed) };
         }
         let mut changes = std::mem::take(&mut pages.kept);
         if pages.failure.is_some() || pages.open.is_none() {
@@ -353,8 +370,8 @@ impl Journal {
         self.pages().failure.clone()
     }
 
-    /// Nobody writes in it any more; what was noted is written first, where that can be. Gives the letters that were
-    /// begun and not settled.
+    /// Nobody writes in it any more; what was noted is written first, where that can be. Gives the
+    /// letters that were begun and not settled.
     pub fn close(&self) -> Vec<(Key, Timestamp)> {
         let mut pages = self.quiet();
         // Whoever waited to begin is told no.
@@ -367,7 +384,10 @@ impl Journal {
             Change::Settle { .. } => true,
         });
         let mut left = usize::MAX;
-        while (1..left).contains(&pages.noted.len()) && pages.failure.is_none() && pages.open.is_some() {
+        while (1..left).contains(&pages.noted.len())
+            && pages.failure.is_none()
+            && pages.open.is_some()
+        {
             left = pages.noted.len();
             pages = self.write(pages, Room::Needed);
         }
@@ -382,7 +402,8 @@ impl Journal {
         self.turned.notify_all();
     }
 
-    /// Waits until nobody writes. Nobody begins to, either: whoever waits is told that the journal is closed.
+    /// Waits until nobody writes. Nobody begins to, either: whoever waits is told that the journal
+    /// is closed.
     fn quiet(&self) -> MutexGuard<'_, Pages> {
         let mut pages = self.pages();
         pages.stance = Stance::Closing;

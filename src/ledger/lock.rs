@@ -1,5 +1,5 @@
-//! One process at a time writes a ledger: a lock on a file beside it, which the system lets go of however the process
-//! ends.
+//! One process at a time writes a ledger: a lock on a file beside it, which the system lets go of
+//! however the process ends.
 
 use std::fs::{File, OpenOptions};
 use std::path::Path;

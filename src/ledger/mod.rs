@@ -1,10 +1,10 @@
 //! The ledger: what happened to every letter, kept in SQLite beside `campaign.toml`.
 //!
-//! Written before and after each attempt. While a run goes on, what its connections say is made durable in a
-//! journal beside the ledger (`ledger.journal`), overwritten in place, one sync for all that waits; the ledger takes
-//! it in large groups, several times a second. Whoever opens the ledger reads first what the journal has and it has
-//! not. Decides nothing: see `policy`. One process at a time writes; anybody may look, and
-//! forbid addresses meanwhile.
+//! Written before and after each attempt. While a run goes on, what its connections say is made
+//! durable in a journal beside the ledger (`ledger.journal`), overwritten in place, one sync for
+//! all that waits; the ledger takes it in large groups, several times a second. Whoever opens the
+//! ledger reads first what the journal has and it has not. Decides nothing: see `policy`. One
+//! process at a time writes; anybody may look, and forbid addresses meanwhile.
 
 mod approval;
 mod archive;
@@ -136,7 +136,8 @@ impl Ledger {
         }
     }
 
-    /// Where a run was cut off and none goes on, what its journal has is taken up before anybody looks.
+    /// Where a run was cut off and none goes on, what its journal has is taken up before anybody
+    /// looks.
     fn let_catch_up(&self) -> Result<()> {
         if self.news()?.is_empty() {
             return Ok(());
@@ -171,14 +172,17 @@ impl Ledger {
     ) -> Result<()> {
         self.write(|db| {
             let mut position: u64 =
-                db.query_row("SELECT coalesce(max(position) + 1, 0) FROM letter", [], |row| row.get(0))?;
+                db.query_row("SELECT coalesce(max(position) + 1, 0) FROM letter", [], |row| {
+                    row.get(0)
+                })?;
             db.execute("DELETE FROM survey", [])?;
             let mut insert = db.prepare(
                 "INSERT INTO letter (id, position, row, address, message_id, number, state, changed)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7) ON CONFLICT (id) DO NOTHING",
             )?;
             // The row belongs to the list as it is now.
-            let mut refresh = db.prepare("UPDATE letter SET row = ?2 WHERE id = ?1 AND row <> ?2")?;
+            let mut refresh =
+                db.prepare("UPDATE letter SET row = ?2 WHERE id = ?1 AND row <> ?2")?;
             for letter in letters {
                 let number = numbering.number(position);
                 let known = (
@@ -206,22 +210,28 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read.
     pub fn enrolled(&self) -> Result<u64> {
-        self.read(|db| db.query_row("SELECT coalesce(max(position) + 1, 0) FROM letter", [], |row| row.get(0)))
+        self.read(|db| {
+            db.query_row("SELECT coalesce(max(position) + 1, 0) FROM letter", [], |row| row.get(0))
+        })
     }
 
     fn prepare(&mut self, campaign: &str, now: Timestamp) -> Result<()> {
         self.db.busy_timeout(std::time::Duration::from_secs(2))?;
         let found = self.version()?;
         if found == (0, 0) {
-            let is_empty: bool = self.db.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))?;
+            let is_empty: bool =
+                self.db
+                    .query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))?;
             if !is_empty {
                 return Err(self.damaged("not a ledger"));
             }
             must_never_have_been(&self.path, campaign)?;
         }
-        // WAL with FULL: a commit is on the disk when it returns. Read back, for a build may decide otherwise.
+        // WAL with FULL: a commit is on the disk when it returns. Read back, for a build may decide
+        // otherwise.
         let mode: String = self.db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-        // Memory for the index of a million letters, and a checkpoint now and then instead of all the time.
+        // Memory for the index of a million letters, and a checkpoint now and then instead of all
+        // the time.
         self.db.execute_batch(
             "PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000;",
         )?;
@@ -241,8 +251,10 @@ impl Ledger {
         }
         let transaction = self.db.transaction()?;
         transaction.execute_batch(SCHEMA)?;
-        transaction
-            .execute("INSERT INTO campaign (id, created) VALUES (?1, ?2)", params![campaign, now.as_millisecond()])?;
+        transaction.execute(
+            "INSERT INTO campaign (id, created) VALUES (?1, ?2)",
+            params![campaign, now.as_millisecond()],
+        )?;
         transaction.pragma_update(None, "application_id", APPLICATION)?;
         transaction.pragma_update(None, "user_version", VERSION)?;
         witness::prepare(&transaction)?;
@@ -409,15 +421,19 @@ fn must_never_have_been(path: &Path, campaign: &str) -> Result<()> {
     }
 }
 
-/// A connection that only looks. What a power cut left half done has to be undone first, and only one that may
-/// write can do so.
+/// A connection that only looks. What a power cut left half done has to be undone first, and only
+/// one that may write can do so.
 fn reading(path: &Path) -> rusqlite::Result<Connection> {
     let look = || {
-        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let db = Connection::open_with_flags(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
         db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
         Ok(db)
     };
-    let is_half_done = |error: &rusqlite::Error| error.sqlite_error_code() == Some(rusqlite::ErrorCode::ReadOnly);
+    let is_half_done =
+        |error: &rusqlite::Error| error.sqlite_error_code() == Some(rusqlite::ErrorCode::ReadOnly);
     look().or_else(|error| {
         if !is_half_done(&error) {
             return Err(error);
@@ -446,7 +462,9 @@ fn damage(path: &Path, error: &rusqlite::Error) -> Failure {
     use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
     let detail = error.to_string();
     match error.sqlite_error_code() {
-        Some(DatabaseCorrupt | NotADatabase) => Failure::LedgerDamaged { path: path.to_owned(), detail },
+        Some(DatabaseCorrupt | NotADatabase) => {
+            Failure::LedgerDamaged { path: path.to_owned(), detail }
+        }
         _ => Failure::LedgerFailed { detail },
     }
 }

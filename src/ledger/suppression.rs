@@ -35,7 +35,9 @@ pub fn suppressed(folder: &Path) -> Result<Vec<Suppressed>, String> {
     // A damaged ledger is told by whoever opens it as one.
     match super::reading(&path).and_then(|db| entries(&db)) {
         Ok(entries) => Ok(entries),
-        Err(rusqlite::Error::SqliteFailure(failure, _)) if failure.code == rusqlite::ErrorCode::NotADatabase => {
+        Err(rusqlite::Error::SqliteFailure(failure, _))
+            if failure.code == rusqlite::ErrorCode::NotADatabase =>
+        {
             Ok(Vec::new())
         }
         Err(error) => Err(error.to_string()),
@@ -47,13 +49,15 @@ fn entries(db: &Connection) -> rusqlite::Result<Vec<Suppressed>> {
         return Ok(Vec::new());
     }
     db.prepare("SELECT entry, reason, date FROM suppression ORDER BY date, entry")?
-        .query_map([], |row| Ok(Suppressed { entry: row.get(0)?, reason: row.get(1)?, date: row.get(2)? }))?
+        .query_map([], |row| {
+            Ok(Suppressed { entry: row.get(0)?, reason: row.get(1)?, date: row.get(2)? })
+        })?
         .collect()
 }
 
 impl Ledger {
-    /// Opens the ledger beside the run that holds it, to add to those who must not be written to. The run hears of
-    /// it before its next letter; nothing else may be changed meanwhile.
+    /// Opens the ledger beside the run that holds it, to add to those who must not be written to.
+    /// The run hears of it before its next letter; nothing else may be changed meanwhile.
     ///
     /// # Errors
     /// [`Failure::LedgerHeld`] while the run is still making the ledger, or what the system says.
@@ -65,28 +69,36 @@ impl Ledger {
             db.busy_timeout(Duration::from_mins(1))?;
             Ok(db)
         };
-        let ledger = Self::of(open().map_err(|error| super::damage(&path, &error))?, path.clone(), campaign);
+        let ledger =
+            Self::of(open().map_err(|error| super::damage(&path, &error))?, path.clone(), campaign);
         match ledger.version().map_err(|error| super::damage(&ledger.path, &error))? {
             known @ (_, super::VERSION) => ledger.check(known, campaign)?,
-            _ => return Err(Failure::LedgerHeld { by: ledger.holder().unwrap_or_else(|| "?".to_owned()) }.into()),
+            _ => {
+                return Err(Failure::LedgerHeld {
+                    by: ledger.holder().unwrap_or_else(|| "?".to_owned()),
+                }
+                .into());
+            }
         }
         Ok(ledger)
     }
 
-    /// Who must not be written to, where somebody else has written to the ledger since this was asked last.
+    /// Who must not be written to, where somebody else has written to the ledger since this was
+    /// asked last.
     ///
     /// # Errors
     /// When the ledger cannot be read.
     pub fn newly_suppressed(&mut self) -> Result<Option<Vec<Suppressed>>> {
-        let version = self.read(|db| db.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0)))?;
+        let version = self
+            .read(|db| db.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0)))?;
         if self.foreign_version.replace(version) == Some(version) {
             return Ok(None);
         }
         self.read(entries).map(Some)
     }
 
-    /// What tells a run that those who must not be written to have changed: a file that grows each time. Looking at
-    /// its length costs less than asking the database.
+    /// What tells a run that those who must not be written to have changed: a file that grows each
+    /// time. Looking at its length costs less than asking the database.
     pub(super) fn news_path(&self) -> PathBuf {
         self.path.with_file_name(NEWS)
     }
@@ -97,7 +109,11 @@ impl Ledger {
             return Ok(());
         }
         let path = self.news_path();
-        let told = OpenOptions::new().create(true).append(true).open(&path).and_then(|mut file| file.write_all(b"."));
+        let told = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .and_then(|mut file| file.write_all(b"."));
         told.map_err(|error| Failure::file(Doing::Writing, &path, &error).into())
     }
 
@@ -122,8 +138,9 @@ impl Ledger {
     /// # Errors
     /// When it could not be written.
     pub fn allow(&mut self, entry: &str) -> Result<bool> {
-        let removed =
-            self.write(|db| Ok(db.execute("DELETE FROM suppression WHERE entry = ?1", [entry.to_lowercase()])? > 0))?;
+        let removed = self.write(|db| {
+            Ok(db.execute("DELETE FROM suppression WHERE entry = ?1", [entry.to_lowercase()])? > 0)
+        })?;
         self.tell_the_run()?;
         Ok(removed)
     }

@@ -1,4 +1,5 @@
-//! What the last look at the whole list found, and the check of a large ledger that goes on meanwhile.
+//! What the last look at the whole list found, and the check of a large ledger that goes on
+//! meanwhile.
 //!
 //! Both are here so that a run that was cut off among a million letters goes on at once.
 
@@ -88,7 +89,8 @@ impl Ledger {
     /// When the ledger cannot be read.
     pub fn each_waiting(&self, each: &mut dyn FnMut(&str)) -> Result<()> {
         self.read(|db| {
-            let mut ask = db.prepare("SELECT address FROM letter WHERE state = ?1 ORDER BY position")?;
+            let mut ask =
+                db.prepare("SELECT address FROM letter WHERE state = ?1 ORDER BY position")?;
             let mut rows = ask.query([State::Waiting.as_str()])?;
             while let Some(row) = rows.next()? {
                 each(row.get_ref(0)?.as_str()?);
@@ -113,15 +115,17 @@ impl Ledger {
         })
     }
 
-    /// Checks the file: at once, or where it is large while other things are read. Nothing is written through
-    /// [`Ledger::write`] before it is known to be sound.
+    /// Checks the file: at once, or where it is large while other things are read. Nothing is
+    /// written through [`Ledger::write`] before it is known to be sound.
     pub(super) fn inspect(&mut self) -> Result<()> {
         if std::fs::metadata(&self.path).is_ok_and(|about| about.len() > LARGE) {
             self.inspection = Some(Inspection::begin(&self.path));
             return Ok(());
         }
-        // The whole check sees an index that does not agree with its table too: a letter would seem new.
-        let verdict: String = self.db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+        // The whole check sees an index that does not agree with its table too: a letter would seem
+        // new.
+        let verdict: String =
+            self.db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         if verdict == "ok" { Ok(()) } else { Err(self.damaged(&verdict)) }
     }
 
@@ -132,17 +136,24 @@ impl Ledger {
                 Ok(Ok(verdict)) if verdict == "ok" => {}
                 Ok(Ok(verdict)) => return Err(self.damaged(&verdict)),
                 Ok(Err(error)) => return Err(damage(&self.path, &error).into()),
-                Err(_) => return Err(Failure::Ours { detail: "the check of the ledger broke off".into() }.into()),
+                Err(_) => {
+                    return Err(Failure::Ours {
+                        detail: "the check of the ledger broke off".into(),
+                    }
+                    .into());
+                }
             }
         }
         Ok(())
     }
 }
 
-/// A check of a ledger that goes on in threads of its own: one for the letters, one for all the rest.
+/// A check of a ledger that goes on in threads of its own: one for the letters, one for all the
+/// rest.
 pub(super) struct Inspection(Vec<JoinHandle<rusqlite::Result<String>>>);
 
-/// Which tables belong to a part of the check. The letters with their index are about as large as all the rest.
+/// Which tables belong to a part of the check. The letters with their index are about as large as
+/// all the rest.
 type Part = fn(&str) -> bool;
 const LETTERS: Part = |table| table == "letter";
 const ALL_ELSE: Part = |table| table != "letter";
@@ -160,11 +171,14 @@ impl Inspection {
 /// «ok», or the first thing that is wrong in the tables asked for or in their indexes.
 fn verdict(db: &Connection, is_wanted: Part) -> rusqlite::Result<String> {
     let tables: Vec<String> = db
-        .prepare("SELECT 'sqlite_schema' UNION ALL SELECT name FROM sqlite_schema WHERE type = 'table'")?
+        .prepare(
+            "SELECT 'sqlite_schema' UNION ALL SELECT name FROM sqlite_schema WHERE type = 'table'",
+        )?
         .query_map([], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     for table in tables.iter().filter(|table| is_wanted(table)) {
-        let verdict: String = db.query_row("SELECT * FROM pragma_quick_check(?1)", [table], |row| row.get(0))?;
+        let verdict: String =
+            db.query_row("SELECT * FROM pragma_quick_check(?1)", [table], |row| row.get(0))?;
         if verdict != "ok" {
             return Ok(verdict);
         }
@@ -192,7 +206,9 @@ mod tests {
         }
         drop(db);
         let whole = std::fs::read(&path).unwrap();
-        let is_sound = |part| reading(&path).and_then(|db| verdict(&db, part)).is_ok_and(|verdict| verdict == "ok");
+        let is_sound = |part| {
+            reading(&path).and_then(|db| verdict(&db, part)).is_ok_and(|verdict| verdict == "ok")
+        };
         assert!(is_sound(LETTERS) && is_sound(ALL_ELSE));
         for table in ["letter", "attempt"] {
             let text = format!("{table} with some text to fill its pages 1000");
@@ -200,7 +216,11 @@ mod tests {
             let mut spoilt = whole.clone();
             spoilt[at..at + 16].fill(0xA5);
             std::fs::write(&path, spoilt).unwrap();
-            assert_eq!((is_sound(LETTERS), is_sound(ALL_ELSE)), (table != "letter", table != "attempt"), "{table}");
+            assert_eq!(
+                (is_sound(LETTERS), is_sound(ALL_ELSE)),
+                (table != "letter", table != "attempt"),
+                "{table}"
+            );
         }
     }
 }

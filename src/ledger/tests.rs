@@ -16,7 +16,12 @@ fn id(address: &str) -> LetterId {
 }
 
 fn enrolment(address: &str) -> Enrolment {
-    Enrolment { id: id(address), row: 1, address: address.into(), message_id: "<x@example.org>".into() }
+    Enrolment {
+        id: id(address),
+        row: 1,
+        address: address.into(),
+        message_id: "<x@example.org>".into(),
+    }
 }
 
 fn numbering() -> Numbering {
@@ -56,11 +61,15 @@ fn accepted() -> Outcome {
 #[test]
 fn a_number_is_given_out_once_and_for_good() {
     let folder = tempfile::tempdir().unwrap();
-    let number = |ledger: &Ledger, address| ledger.entry(id(address)).unwrap().unwrap().number.unwrap();
+    let number =
+        |ledger: &Ledger, address| ledger.entry(id(address)).unwrap().unwrap().number.unwrap();
     let mut ledger = open(folder.path());
     ledger.enrol(["a@example.org", "b@example.org"].map(enrolment), &numbering(), now()).unwrap();
     ledger.enrol(["c@example.org", "b@example.org"].map(enrolment), &numbering(), now()).unwrap();
-    assert_eq!(["a@example.org", "b@example.org", "c@example.org"].map(|a| number(&ledger, a)), ["007", "008", "009"]);
+    assert_eq!(
+        ["a@example.org", "b@example.org", "c@example.org"].map(|a| number(&ledger, a)),
+        ["007", "008", "009"]
+    );
 }
 
 #[test]
@@ -83,7 +92,10 @@ fn an_accepted_letter_cannot_be_begun_again() {
     ledger.enrol([enrolment("a@example.org")], &Numbering::None, now()).unwrap();
     let letter = key(&mut ledger, "a@example.org");
     // In the same run the journal does not take it, in a later one the ledger does not.
-    assert!(record(&mut ledger, vec![begin(letter), settle(letter, accepted()), begin(letter)]).is_err());
+    assert!(
+        record(&mut ledger, vec![begin(letter), settle(letter, accepted()), begin(letter)])
+            .is_err()
+    );
     assert!(record(&mut ledger, vec![begin(letter)]).is_err());
     assert_eq!(ledger.account().unwrap().accepted, 1);
 }
@@ -93,7 +105,9 @@ fn what_only_the_journal_knows_is_in_the_ledger_when_somebody_looks_and_when_it_
     for looks in [true, false] {
         let folder = tempfile::tempdir().unwrap();
         let mut ledger = open(folder.path());
-        ledger.enrol(["a@example.org", "b@example.org"].map(enrolment), &Numbering::None, now()).unwrap();
+        ledger
+            .enrol(["a@example.org", "b@example.org"].map(enrolment), &Numbering::None, now())
+            .unwrap();
         let [a, b] = ["a@example.org", "b@example.org"].map(|address| key(&mut ledger, address));
         cut_off(&mut ledger, vec![begin(a)]);
         // A run that was cut off leaves its journal, and another begins.
@@ -106,7 +120,11 @@ fn what_only_the_journal_knows_is_in_the_ledger_when_somebody_looks_and_when_it_
         } else {
             open(folder.path()).account().unwrap()
         };
-        assert_eq!((account.accepted, account.unknown, account.waiting), (1, 1, 0), "looks: {looks}");
+        assert_eq!(
+            (account.accepted, account.unknown, account.waiting),
+            (1, 1, 0),
+            "looks: {looks}"
+        );
     }
 }
 
@@ -118,8 +136,10 @@ fn a_ledger_that_was_cut_off_before_it_counted_is_taken_up() {
     Connection::open(&path).unwrap().execute_batch("DELETE FROM tally").unwrap();
     assert!(Ledger::look(folder.path(), "test").unwrap().is_some());
     drop(open(folder.path()));
-    let rows: u64 =
-        Connection::open(&path).unwrap().query_row("SELECT count(*) FROM tally", [], |row| row.get(0)).unwrap();
+    let rows: u64 = Connection::open(&path)
+        .unwrap()
+        .query_row("SELECT count(*) FROM tally", [], |row| row.get(0))
+        .unwrap();
     assert_eq!(rows, 1);
 }
 
@@ -127,7 +147,9 @@ fn a_ledger_that_was_cut_off_before_it_counted_is_taken_up() {
 fn a_journal_that_was_lost_or_cut_short_is_noticed() {
     let folder = tempfile::tempdir().unwrap();
     let mut ledger = open(folder.path());
-    ledger.enrol(["a@example.org", "b@example.org"].map(enrolment), &Numbering::None, now()).unwrap();
+    ledger
+        .enrol(["a@example.org", "b@example.org"].map(enrolment), &Numbering::None, now())
+        .unwrap();
     let [a, b] = ["a@example.org", "b@example.org"].map(|address| key(&mut ledger, address));
     let book = ledger.begin_run("relay").unwrap();
     book.journal().record(vec![begin(a)]).unwrap();
@@ -164,8 +186,13 @@ fn hundreds_of_letters_from_many_threads_are_all_there_after_a_cut() {
     let folder = tempfile::tempdir().unwrap();
     let mut ledger = open(folder.path());
     let addresses: Vec<String> = (0..900).map(|n| format!("p{n}@example.org")).collect();
-    ledger.enrol(addresses.iter().map(|address| enrolment(address)), &Numbering::None, now()).unwrap();
-    let keys: Vec<Key> = (0..).zip(&addresses).map(|(position, address)| Key { position, id: id(address) }).collect();
+    ledger
+        .enrol(addresses.iter().map(|address| enrolment(address)), &Numbering::None, now())
+        .unwrap();
+    let keys: Vec<Key> = (0..)
+        .zip(&addresses)
+        .map(|(position, address)| Key { position, id: id(address) })
+        .collect();
     let mut book = ledger.begin_run("relay").unwrap();
     std::thread::scope(|scope| {
         let threads: Vec<_> = keys
@@ -197,7 +224,10 @@ fn a_second_run_is_told_who_holds_the_ledger_and_may_look() {
     let folder = tempfile::tempdir().unwrap();
     let _held = open(folder.path());
     let error = Ledger::open(folder.path(), "test", "me", now()).err().unwrap();
-    assert!(matches!(error.downcast_ref(), Some(Failure::LedgerHeld { by }) if by == "a test"), "{error:?}");
+    assert!(
+        matches!(error.downcast_ref(), Some(Failure::LedgerHeld { by }) if by == "a test"),
+        "{error:?}"
+    );
     let looking = Ledger::look(folder.path(), "test").unwrap().unwrap();
     assert_eq!(looking.holder().as_deref(), Some("a test"));
 }
@@ -206,10 +236,17 @@ fn a_second_run_is_told_who_holds_the_ledger_and_may_look() {
 fn foreign_newer_and_damaged_ledgers_are_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let path = Ledger::path(folder.path());
-    let failure =
-        |campaign| Ledger::open(folder.path(), campaign, "me", now()).err().unwrap().downcast::<Failure>().unwrap();
+    let failure = |campaign| {
+        Ledger::open(folder.path(), campaign, "me", now())
+            .err()
+            .unwrap()
+            .downcast::<Failure>()
+            .unwrap()
+    };
     drop(open(folder.path()));
-    assert!(matches!(failure("other"), Failure::LedgerOfOther { campaign, .. } if campaign == "test"));
+    assert!(
+        matches!(failure("other"), Failure::LedgerOfOther { campaign, .. } if campaign == "test")
+    );
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     assert!(matches!(failure("test"), Failure::LedgerNewer { version: 99, .. }));
     std::fs::write(
@@ -229,7 +266,10 @@ fn resolving_keeps_the_message_id_and_the_date() {
     let lost = Outcome::Unknown { trouble: Trouble::TimedOut };
     let letter = key(&mut ledger, "a@example.org");
     record(&mut ledger, vec![begin(letter), settle(letter, lost)]).unwrap();
-    assert_eq!(ledger.resolve(&["a@example.org".to_owned()], State::Waiting, "me", now()).unwrap(), 1);
+    assert_eq!(
+        ledger.resolve(&["a@example.org".to_owned()], State::Waiting, "me", now()).unwrap(),
+        1
+    );
     let entry = ledger.entry(id("a@example.org")).unwrap().unwrap();
     assert_eq!(
         (entry.state, entry.dated.as_deref(), entry.message_id.as_str()),
@@ -243,5 +283,8 @@ fn nobody_else_can_read_it() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
     drop(open(folder.path()));
-    assert_eq!(std::fs::metadata(Ledger::path(folder.path())).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(
+        std::fs::metadata(Ledger::path(folder.path())).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
 }

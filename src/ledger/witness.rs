@@ -1,9 +1,10 @@
-//! What tells a ledger that has lost something: a number in the lock file beside it, written after each
-//! commit and each block of the journal, and a look whether the files are still those that were opened.
+//! What tells a ledger that has lost something: a number in the lock file beside it, written after
+//! each commit and each block of the journal, and a look whether the files are still those that
+//! were opened.
 //!
-//! A ledger that was removed, put back from an older copy, or whose last commits were cut off would send to
-//! people who have their letter. The number is never ahead of what is on the disk: it is written when the
-//! commit is.
+//! A ledger that was removed, put back from an older copy, or whose last commits were cut off would
+//! send to people who have their letter. The number is never ahead of what is on the disk: it is
+//! written when the commit is.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -28,8 +29,8 @@ pub(super) fn prepare(db: &Connection) -> rusqlite::Result<()> {
     db.execute_batch(TABLE)
 }
 
-/// How many commits the ledger knows; none where it was never asked to count, or a kill came between the two steps of
-/// [`prepare`].
+/// How many commits the ledger knows; none where it was never asked to count, or a kill came
+/// between the two steps of [`prepare`].
 pub(super) fn known(db: &Connection) -> rusqlite::Result<u64> {
     if !db.table_exists(None, "tally")? {
         return Ok(0);
@@ -39,7 +40,8 @@ pub(super) fn known(db: &Connection) -> rusqlite::Result<u64> {
 
 /// Counts the commit that is about to be made.
 pub(super) fn count(db: &Transaction) -> rusqlite::Result<u64> {
-    db.prepare_cached("UPDATE tally SET commits = commits + 1 RETURNING commits")?.query_row([], |row| row.get(0))
+    db.prepare_cached("UPDATE tally SET commits = commits + 1 RETURNING commits")?
+        .query_row([], |row| row.get(0))
 }
 
 /// Counts on to what a journal was written up to.
@@ -61,7 +63,8 @@ pub(super) fn seen(lock: &Path, campaign: &str) -> u64 {
     }
 }
 
-/// Notes a commit that was made. Where it cannot be noted, less is known later, and nothing is wrong.
+/// Notes a commit that was made. Where it cannot be noted, less is known later, and nothing is
+/// wrong.
 pub(super) fn note(lock: &File, campaign: &str, commits: u64) {
     let line = format!("{commits:020} {campaign}\n");
     let _ = write_at(lock, line.as_bytes(), 0);
@@ -87,12 +90,20 @@ impl Files {
 
     /// Some files, those of them that are there.
     pub(super) fn among<const N: usize>(files: [PathBuf; N]) -> Self {
-        Self(files.into_iter().filter_map(|path| identity(&path).map(|identity| (path, identity))).collect())
+        Self(
+            files
+                .into_iter()
+                .filter_map(|path| identity(&path).map(|identity| (path, identity)))
+                .collect(),
+        )
     }
 
     /// The file that is gone, or another one by now.
     pub(super) fn missing(&self) -> Option<&Path> {
-        self.0.iter().find(|(path, known)| identity(path) != Some(*known)).map(|(path, _)| path.as_path())
+        self.0
+            .iter()
+            .find(|(path, known)| identity(path) != Some(*known))
+            .map(|(path, _)| path.as_path())
     }
 }
 
@@ -102,7 +113,8 @@ fn identity(path: &Path) -> Option<Identity> {
     std::fs::metadata(path).ok().map(|about| (about.dev(), about.ino()))
 }
 
-/// Elsewhere an open file cannot be removed; when it was made is no mark, for a share may make that up.
+/// Elsewhere an open file cannot be removed; when it was made is no mark, for a share may make that
+/// up.
 #[cfg(not(unix))]
 fn identity(path: &Path) -> Option<Identity> {
     path.exists().then_some(Identity)

@@ -8,12 +8,16 @@ use super::Letter;
 /// The fields of a message's head, names as they stand there, values as a mail program shows them.
 pub fn headers(message: &[u8]) -> Vec<(String, String)> {
     let end = memchr::memmem::find(message, b"\r\n\r\n").unwrap_or(message.len());
-    let head = String::from_utf8_lossy(&message[..end]).replace("\r\n ", " ").replace("\r\n\t", " ");
-    let field = |line: &str| line.split_once(':').map(|(name, value)| (name.to_owned(), decoded(value.trim())));
+    let head =
+        String::from_utf8_lossy(&message[..end]).replace("\r\n ", " ").replace("\r\n\t", " ");
+    let field = |line: &str| {
+        line.split_once(':').map(|(name, value)| (name.to_owned(), decoded(value.trim())))
+    };
     head.split("\r\n").filter_map(field).collect()
 }
 
-/// What a reader sees above the letter, and the blind copies that nobody sees: names of fields and their values.
+/// What a reader sees above the letter, and the blind copies that nobody sees: names of fields and
+/// their values.
 pub fn shown_head(letter: &Letter) -> Vec<(String, String)> {
     let all = headers(&letter.bytes);
     let mut shown: Vec<(String, String)> = Vec::new();
@@ -21,7 +25,8 @@ pub fn shown_head(letter: &Letter) -> Vec<(String, String)> {
         let fields = all.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
         shown.extend(fields.map(|(_, value)| (name.to_owned(), value.clone())));
     }
-    let is_open = |address: &str| shown.iter().any(|(name, value)| name != "From" && value.contains(address));
+    let is_open =
+        |address: &str| shown.iter().any(|(name, value)| name != "From" && value.contains(address));
     let blind = letter.to.iter().filter(|address| !is_open(address.wire()));
     let blind = blind.map(ToString::to_string).collect::<Vec<_>>().join(", ");
     if !blind.is_empty() {
@@ -39,8 +44,10 @@ fn decoded(value: &str) -> String {
             Some(end) => token.split_at(end + 2),
             None => (token, ""),
         };
-        let plain = word.find("=?").and_then(|start| Some((&word[..start], encoded_word(&word[start..])?)));
-        let is_one_word = was_encoded && plain.as_ref().is_some_and(|(before, _)| before.is_empty());
+        let plain =
+            word.find("=?").and_then(|start| Some((&word[..start], encoded_word(&word[start..])?)));
+        let is_one_word =
+            was_encoded && plain.as_ref().is_some_and(|(before, _)| before.is_empty());
         if !text.is_empty() && !is_one_word {
             text.push(' ');
         }
@@ -106,6 +113,9 @@ mod tests {
 
     #[test]
     fn what_only_looks_encoded_stays() {
-        assert_eq!(decoded("a =?koi8-r?B?xx?= =?UTF-8?B?%?= b"), "a =?koi8-r?B?xx?= =?UTF-8?B?%?= b");
+        assert_eq!(
+            decoded("a =?koi8-r?B?xx?= =?UTF-8?B?%?= b"),
+            "a =?koi8-r?B?xx?= =?UTF-8?B?%?= b"
+        );
     }
 }

@@ -1,9 +1,9 @@
 //! The English words.
 
 use super::{
-    Asked, Doing, Failure, Fate, Group, Heading, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen,
-    Standing, encoding_name, field_name, grouped, letter_head, meaning, moment, problem_line, quoted, reply_words,
-    size,
+    Asked, Doing, Failure, Fate, Group, Heading, KeyringFlaw, Language, Misuse, Next, Notice,
+    Outlook, Plan, Seen, Standing, encoding_name, field_name, grouped, letter_head, meaning,
+    moment, problem_line, quoted, reply_words, size,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
@@ -50,16 +50,22 @@ pub(super) fn notice(notice: &Notice) -> String {
             let mut lines: Vec<(String, String)> =
                 fields.iter().map(|(field, value)| (name(field), value.clone())).collect();
             if !attachments.is_empty() {
-                let files =
-                    attachments.iter().map(|(file, bytes)| format!("{file} ({})", size(*bytes, Language::English)));
+                let files = attachments
+                    .iter()
+                    .map(|(file, bytes)| format!("{file} ({})", size(*bytes, Language::English)));
                 lines.push((name("attachments"), files.collect::<Vec<_>>().join(", ")));
             }
-            let number = number.as_ref().map(|number| format!(", No. {number}")).unwrap_or_default();
+            let number =
+                number.as_ref().map(|number| format!(", No. {number}")).unwrap_or_default();
             lines.push(("Row".into(), format!("{row}{number}")));
             letter_head(&lines)
         }
-        Notice::NextLetter { folder, row } => format!("next: gonets show {} --row {row}", quoted(folder)),
-        Notice::Written { path, lines } => format!("{} written to {}", count(*lines, "row", "rows"), path.display()),
+        Notice::NextLetter { folder, row } => {
+            format!("next: gonets show {} --row {row}", quoted(folder))
+        }
+        Notice::Written { path, lines } => {
+            format!("{} written to {}", count(*lines, "row", "rows"), path.display())
+        }
         Notice::PdfWritten { path } => format!("the letter on letterhead is in {}", path.display()),
         Notice::ManWritten { pages, folder } => {
             format!("{} written to {}", count(*pages, "page", "pages"), folder.display())
@@ -67,14 +73,22 @@ pub(super) fn notice(notice: &Notice) -> String {
         Notice::JournalLine { cells } => cells.join("\t"),
         Notice::Reasons { state, groups } => {
             let line = |group: &Group| {
-                let what = meaning(&group.reply, Language::English).unwrap_or_else(|| "the relay's reply".into());
-                format!("  {:>5}  {what}\n         for example {}: {}", group.letters, group.example, group.reply)
+                let what = meaning(&group.reply, Language::English)
+                    .unwrap_or_else(|| "the relay's reply".into());
+                format!(
+                    "  {:>5}  {what}\n         for example {}: {}",
+                    group.letters, group.example, group.reply
+                )
             };
             let lines = groups.iter().map(line).collect::<Vec<_>>().join("\n");
             format!("{}, by reason:\n{lines}", state_word(*state))
         }
         Notice::NextAttempt { at, letters: n } => {
-            format!("{} put off by the relay; the next attempt is due {}", letters(*n), moment(*at, Language::English))
+            format!(
+                "{} put off by the relay; the next attempt is due {}",
+                letters(*n),
+                moment(*at, Language::English)
+            )
         }
         Notice::MoreInReport { more } => format!("… and {} more: gonets report", letters(*more)),
         Notice::RelayTried { host, is_logged_in, most, largest } => {
@@ -83,7 +97,10 @@ pub(super) fn notice(notice: &Notice) -> String {
             let most = most.map_or_else(
                 || "it names no largest size".to_owned(),
                 |most| {
-                    format!("it takes up to {}", size(usize::try_from(most).unwrap_or(usize::MAX), Language::English))
+                    format!(
+                        "it takes up to {}",
+                        size(usize::try_from(most).unwrap_or(usize::MAX), Language::English)
+                    )
                 },
             );
             format!("relay {host}: connected{login}; {most}, the largest letter has {largest}")
@@ -92,16 +109,25 @@ pub(super) fn notice(notice: &Notice) -> String {
             format!("{} can be sent as {}", letters(*n), if *n == 1 { "it is" } else { "they are" })
         }
         Notice::Checked { letters: n, to_look_at } => {
-            format!("{} can be sent; look at {} first", letters(*n), count(*to_look_at, "place above", "places above"))
+            format!(
+                "{} can be sent; look at {} first",
+                letters(*n),
+                count(*to_look_at, "place above", "places above")
+            )
         }
         Notice::FormsWritten { file } => format!(
             "the forms of every row are in {}; read them through, mend them, and name the file in [contacts]: forms = \"…\"",
             file.display()
         ),
         Notice::ListRead { file, columns, headings, rows, text, sheet, sample } => {
-            let (rows, columns) = (count(*rows, "row", "rows"), count(*columns as u64, "column", "columns"));
+            let (rows, columns) =
+                (count(*rows, "row", "rows"), count(*columns as u64, "column", "columns"));
             let text = text.map(|(encoding, delimiter)| {
-                format!(", {}, separated by «{}»", encoding_name(encoding), delimiter_name(delimiter))
+                format!(
+                    ", {}, separated by «{}»",
+                    encoding_name(encoding),
+                    delimiter_name(delimiter)
+                )
             });
             let sheet = sheet.as_ref().map(|sheet| format!(", sheet «{sheet}»"));
             let sample = sample.as_ref().map(|sample| {
@@ -110,18 +136,23 @@ pub(super) fn notice(notice: &Notice) -> String {
                 )
             });
             let headings = headings.map(|row| format!(", headings in row {row}"));
-            let [text, sheet, headings, sample] = [text, sheet, headings, sample].map(Option::unwrap_or_default);
+            let [text, sheet, headings, sample] =
+                [text, sheet, headings, sample].map(Option::unwrap_or_default);
             format!("{file}: {rows}, {columns}{text}{sheet}{headings}{sample}")
         }
         Notice::Mapping { fields, others } => {
-            let mut lines: Vec<String> =
-                fields.iter().map(|(field, heading)| format!("  {field:<16} ← {heading}")).collect();
+            let mut lines: Vec<String> = fields
+                .iter()
+                .map(|(field, heading)| format!("  {field:<16} ← {heading}"))
+                .collect();
             if !others.is_empty() {
                 lines.push(format!("  other columns: {}", others.join(", ")));
             }
             format!("Columns of the list:\n{}", lines.join("\n"))
         }
-        Notice::Folded { more, example } => format!("… and {more} more of this kind: {}", fault(example)),
+        Notice::Folded { more, example } => {
+            format!("… and {more} more of this kind: {}", fault(example))
+        }
         Notice::FaultyRows { rows, path } => {
             format!(
                 "{} with errors in {}: the last column says what to mend",
@@ -130,7 +161,10 @@ pub(super) fn notice(notice: &Notice) -> String {
             )
         }
         Notice::ListAlone { rows } => {
-            format!("The list was read: {} without errors; no letter was composed", count(*rows, "row", "rows"))
+            format!(
+                "The list was read: {} without errors; no letter was composed",
+                count(*rows, "row", "rows")
+            )
         }
         Notice::SuppressedEntry { entry, reason, date } => {
             [entry, date, reason].map(String::as_str).join("\t").trim_end().to_owned()
@@ -143,7 +177,10 @@ pub(super) fn notice(notice: &Notice) -> String {
             "a run is going on ({by}): it hears of those added before its next letter; what the relay has cannot be called back, and who was removed is written to by the next run"
         ),
         Notice::SuppressedMeanwhile { letters: n } => {
-            format!("{} not sent: somebody forbade the address while the run was going on", letters(*n))
+            format!(
+                "{} not sent: somebody forbade the address while the run was going on",
+                letters(*n)
+            )
         }
         Notice::Previewed { letters: n, index } => {
             format!("{} composed; look through them in {}", letters(*n), index.display())
@@ -156,16 +193,23 @@ pub(super) fn notice(notice: &Notice) -> String {
             format!("approval recorded: {name}, seal {seal}; approvals: {given}{of}")
         }
         Notice::Plan(it) => plan(it),
-        Notice::TypeTheNumber { letters } => format!("Type the number of letters ({letters}) to send them: "),
+        Notice::TypeTheNumber { letters } => {
+            format!("Type the number of letters ({letters}) to send them: ")
+        }
         Notice::TypeThePassword { user, host } => format!("Password of {user} at {host}: "),
         Notice::TypeToReset { letters, accepted } => reset_question(*letters, *accepted),
         Notice::NothingToSend => "there is nothing left to send".into(),
-        Notice::WouldSend { letters: n } => format!("dry run: {} would be sent; nothing was", letters(*n)),
+        Notice::WouldSend { letters: n } => {
+            format!("dry run: {} would be sent; nothing was", letters(*n))
+        }
         Notice::Rehearsed { letters: n, address } => {
             format!("rehearsal: {} sent to {address}; nobody else was written to", letters(*n))
         }
         Notice::RehearsalFailed { address, reply } => {
-            format!("rehearsal: the letter of {address} did not go: {}", reply_words(reply, Language::English))
+            format!(
+                "rehearsal: the letter of {address} did not go: {}",
+                reply_words(reply, Language::English)
+            )
         }
         Notice::LetterSettled { address, fate: it, reply } => {
             let reply = reply_words(reply, Language::English);
@@ -174,7 +218,10 @@ pub(super) fn notice(notice: &Notice) -> String {
         }
         Notice::ConnectionTrouble { trouble: it } => format!("{}; trying again", trouble(it)),
         Notice::FewerConnections { trouble: it } => {
-            format!("{}; going on with the connections that are open, and trying for more now and then", trouble(it))
+            format!(
+                "{}; going on with the connections that are open, and trying for more now and then",
+                trouble(it)
+            )
         }
         Notice::GoesOnAt { time, letters: n } => {
             format!(
@@ -184,22 +231,39 @@ pub(super) fn notice(notice: &Notice) -> String {
         }
         Notice::AskingDns => "asking whether domains take mail".into(),
         Notice::Composing => "composing".into(),
-        Notice::Sending { account, reply } => format!("{}\n{}", running(account), last_reply(reply)),
-        Notice::LookedAtBefore { time, letters: n } => {
-            format!("{} checked at {time}; nothing has changed since, so they are not all checked again", letters(*n))
+        Notice::Sending { account, reply } => {
+            format!("{}\n{}", running(account), last_reply(reply))
         }
-        Notice::WaitingUntil { time, letters: n } => format!("{} waiting; going on at {time}", letters(*n)),
-        Notice::Stopping => "stopping: what is on its way is being finished; press Ctrl-C again to end at once".into(),
+        Notice::LookedAtBefore { time, letters: n } => {
+            format!(
+                "{} checked at {time}; nothing has changed since, so they are not all checked again",
+                letters(*n)
+            )
+        }
+        Notice::WaitingUntil { time, letters: n } => {
+            format!("{} waiting; going on at {time}", letters(*n))
+        }
+        Notice::Stopping => {
+            "stopping: what is on its way is being finished; press Ctrl-C again to end at once"
+                .into()
+        }
         Notice::RunStopped { trouble: it } => {
-            format!("the run was stopped: {}. Going on now would make it worse; {}", trouble(it), trouble_hint(it))
+            format!(
+                "the run was stopped: {}. Going on now would make it worse; {}",
+                trouble(it),
+                trouble_hint(it)
+            )
         }
         Notice::Account { account, blocked, suppressed } => {
             let suppressed = match *suppressed {
                 0 => String::new(),
                 n => format!("; {n} more must not be written to"),
             };
-            let blocked =
-                if *blocked == 0 { String::new() } else { format!("; {blocked} more cannot be sent until mended") };
+            let blocked = if *blocked == 0 {
+                String::new()
+            } else {
+                format!("; {blocked} more cannot be sent until mended")
+            };
             format!(
                 "{}: {} accepted, {} refused, {} waiting, {} unknown{suppressed}{blocked}",
                 letters(account.letters()),
@@ -218,11 +282,18 @@ pub(super) fn notice(notice: &Notice) -> String {
             "the last run was cut off: of {} nobody knows whether the relay took it; they are kept as unknown and not sent again",
             letters(*n)
         ),
-        Notice::UnknownLetter { address, message_id, at } => format!("unknown: {address} {message_id} {at}"),
-        Notice::NotOnList { letters: n } => {
-            format!("{} waiting whose addresses are no longer on the list; they were not sent", letters(*n))
+        Notice::UnknownLetter { address, message_id, at } => {
+            format!("unknown: {address} {message_id} {at}")
         }
-        Notice::Resolved { letters: n, state } => format!("{} settled as {}", letters(*n), state_word(*state)),
+        Notice::NotOnList { letters: n } => {
+            format!(
+                "{} waiting whose addresses are no longer on the list; they were not sent",
+                letters(*n)
+            )
+        }
+        Notice::Resolved { letters: n, state } => {
+            format!("{} settled as {}", letters(*n), state_word(*state))
+        }
         Notice::NothingSentYet => "nothing was sent yet in this campaign".into(),
         Notice::LedgerIsHeld { by } => format!("a run is going on ({by})"),
         Notice::Created { folder } => format!("created the campaign {}", folder.display()),
@@ -240,13 +311,23 @@ pub(super) fn notice(notice: &Notice) -> String {
 
 fn misuse(misuse: &Misuse) -> String {
     match misuse {
-        Misuse::Unknown { written, nearest } if nearest.is_empty() => format!("«{written}» is not known"),
-        Misuse::Unknown { written, nearest } => format!("«{written}» is not known; did you mean «{nearest}»?"),
+        Misuse::Unknown { written, nearest } if nearest.is_empty() => {
+            format!("«{written}» is not known")
+        }
+        Misuse::Unknown { written, nearest } => {
+            format!("«{written}» is not known; did you mean «{nearest}»?")
+        }
         Misuse::Missing { argument } => format!("missing: {argument}"),
         Misuse::NoValue { argument } => format!("{argument} needs a value"),
-        Misuse::Value { argument, value, allowed } if allowed.is_empty() => format!("{argument} cannot be «{value}»"),
-        Misuse::Value { argument, value, allowed } => format!("{argument} cannot be «{value}»; it can be: {allowed}"),
-        Misuse::Conflict { argument, other } => format!("{argument} and {other} cannot stand together"),
+        Misuse::Value { argument, value, allowed } if allowed.is_empty() => {
+            format!("{argument} cannot be «{value}»")
+        }
+        Misuse::Value { argument, value, allowed } => {
+            format!("{argument} cannot be «{value}»; it can be: {allowed}")
+        }
+        Misuse::Conflict { argument, other } => {
+            format!("{argument} and {other} cannot stand together")
+        }
         Misuse::Other { detail } => detail.clone(),
     }
 }
@@ -277,17 +358,32 @@ fn keyring(service: &str, user: &str, flaw: &KeyringFlaw) -> String {
 
 fn outlook(outlook: &Outlook) -> String {
     match &outlook.begins {
-        Some(begins) => format!("the first letter at {begins}, the last at {} at the earliest", outlook.ends),
+        Some(begins) => {
+            format!("the first letter at {begins}, the last at {} at the earliest", outlook.ends)
+        }
         None => format!("the last letter at {} at the earliest", outlook.ends),
     }
 }
 
 fn plan(plan: &Plan) -> String {
-    let domains: Vec<String> = plan.domains.iter().map(|(domain, n)| format!("{domain} {n}")).collect();
-    let more = if plan.more_domains == 0 { String::new() } else { format!(" and {} more", plan.more_domains) };
-    let to = plan.relay.as_ref().map_or_else(|| "the outbox folder".into(), |relay| format!("the relay {relay}"));
-    let already = if plan.already == 0 { String::new() } else { format!(" ({} were settled before)", plan.already) };
-    let pace = plan.outlook.as_ref().map(|it| format!("\nPace:     {}", outlook(it))).unwrap_or_default();
+    let domains: Vec<String> =
+        plan.domains.iter().map(|(domain, n)| format!("{domain} {n}")).collect();
+    let more = if plan.more_domains == 0 {
+        String::new()
+    } else {
+        format!(" and {} more", plan.more_domains)
+    };
+    let to = plan
+        .relay
+        .as_ref()
+        .map_or_else(|| "the outbox folder".into(), |relay| format!("the relay {relay}"));
+    let already = if plan.already == 0 {
+        String::new()
+    } else {
+        format!(" ({} were settled before)", plan.already)
+    };
+    let pace =
+        plan.outlook.as_ref().map(|it| format!("\nPace:     {}", outlook(it))).unwrap_or_default();
     format!(
         "From:     {}\nLetters:  {}{already}\nFirst:    {}\nLast:     {}\nDomains:  {}{more}\nThrough:  {to}{pace}\nSeal:     {}",
         plan.from,
@@ -308,12 +404,16 @@ fn standing(standing: &Standing) -> String {
         Seen::This { at: when } => lines.push(format!("previewed {}: the same letters", at(*when))),
         Seen::Other { at: when, changes: what } => {
             lines.push(format!("last previewed {}: the letters were others", at(*when)));
-            lines.extend(what.iter().map(|change| format!("  {} since the preview", changed(change))));
+            lines.extend(
+                what.iter().map(|change| format!("  {} since the preview", changed(change))),
+            );
         }
     }
     match &standing.sent {
         Seen::Never => {}
-        Seen::This { at: when } => lines.push(format!("letters went under this seal {}", at(*when))),
+        Seen::This { at: when } => {
+            lines.push(format!("letters went under this seal {}", at(*when)))
+        }
         Seen::Other { at: when, changes: what } => {
             lines.push(format!("letters went {} under another seal", at(*when)));
             lines.extend(what.iter().map(|change| format!("  {} since then", changed(change))));
@@ -359,12 +459,19 @@ fn all_changed(changes: &[Change]) -> String {
 
 fn running(account: &Account) -> String {
     let Account { accepted, retrying, refused, unknown, .. } = account;
-    let [accepted, retrying, refused, unknown] = [accepted, retrying, refused, unknown].map(|n| number(*n));
-    format!("accepted {accepted}, to be tried again {retrying}, refused {refused}, unknown {unknown}")
+    let [accepted, retrying, refused, unknown] =
+        [accepted, retrying, refused, unknown].map(|n| number(*n));
+    format!(
+        "accepted {accepted}, to be tried again {retrying}, refused {refused}, unknown {unknown}"
+    )
 }
 
 fn last_reply(reply: &str) -> String {
-    if reply.is_empty() { String::new() } else { format!("last reply: {}", reply_words(reply, Language::English)) }
+    if reply.is_empty() {
+        String::new()
+    } else {
+        format!("last reply: {}", reply_words(reply, Language::English))
+    }
 }
 
 fn next(next: &Next) -> String {
@@ -395,7 +502,9 @@ fn next(next: &Next) -> String {
         Next::AfterRehearsal { folder, files: None } => {
             format!("next: look how the letters arrived, then\n  gonets send {}", quoted(folder))
         }
-        Next::Check { folder } => format!("the campaign has errors; gonets check {} shows them", quoted(folder)),
+        Next::Check { folder } => {
+            format!("the campaign has errors; gonets check {} shows them", quoted(folder))
+        }
         Next::FillIn { folder } => format!(
             "  campaign.toml   settings: from whom, subject, server\n  letter.md       the letter, one for all\n  letterhead.typ  the letterhead on which it goes along as PDF\n  contacts.csv    the list, opens in Excel\nnext: make these files your own, or look at once what comes of them:\n  gonets preview {} --open",
             quoted(folder)
@@ -627,14 +736,22 @@ fn tls_flaw(flaw: &TlsFlaw) -> String {
 fn trouble_hint(trouble: &Trouble) -> &'static str {
     match trouble {
         Trouble::NoConnection(_) => "check host and port in [smtp] and the network",
-        Trouble::ConnectionLost(_) | Trouble::TimedOut | Trouble::Garbled(_) => "try the same command later",
-        Trouble::Tls(_) => "check `security` and `host` in [smtp]: the certificate must be valid for that name",
-        Trouble::TlsNotOffered => "check `security` and `port` in [smtp]; without encryption nothing is sent",
+        Trouble::ConnectionLost(_) | Trouble::TimedOut | Trouble::Garbled(_) => {
+            "try the same command later"
+        }
+        Trouble::Tls(_) => {
+            "check `security` and `host` in [smtp]: the certificate must be valid for that name"
+        }
+        Trouble::TlsNotOffered => {
+            "check `security` and `port` in [smtp]; without encryption nothing is sent"
+        }
         Trouble::LoginNotOffered => "check `username` and `security` in [smtp]",
         Trouble::Turned(_) => {
             "read what it says, check username and password, ask the relay's operator, and run the same command later"
         }
-        Trouble::File(_) => "check the outbox folder and the free space, then run the same command again",
+        Trouble::File(_) => {
+            "check the outbox folder and the free space, then run the same command again"
+        }
         Trouble::Stopped => "run the same command to go on",
     }
 }
@@ -684,7 +801,9 @@ fn kind(kind: Kind) -> &'static str {
         Kind::Table => "a table",
         Kind::List => "a list in [ ]",
         Kind::Size => "a size in quotes such as \"20 MB\"",
-        Kind::Secret => "{ env = \"NAME\" }, { command = [\"program\", …] }, { file = \"…\" } or { keyring = \"…\" }",
+        Kind::Secret => {
+            "{ env = \"NAME\" }, { command = [\"program\", …] }, { file = \"…\" } or { keyring = \"…\" }"
+        }
     }
 }
 
@@ -1064,7 +1183,9 @@ fn address_hint(flaw: AddressFlaw) -> &'static str {
         AddressFlaw::LocalPart => "take out the dot that stands twice, first, or before the @",
         AddressFlaw::LocalPartTooLong => "look whether two addresses ran together",
         AddressFlaw::Domain => "check what stands behind the @: a name such as example.org",
-        AddressFlaw::DomainWithoutDot => "complete what stands behind the @, for instance with .org",
+        AddressFlaw::DomainWithoutDot => {
+            "complete what stands behind the @, for instance with .org"
+        }
         AddressFlaw::Character(' ') => "take out the space",
         AddressFlaw::Character(',') => "a dot may be meant in place of the comma",
         AddressFlaw::Character(c) if c.is_alphabetic() => "type the address anew in Latin letters",
@@ -1078,19 +1199,25 @@ fn address_hint(flaw: AddressFlaw) -> &'static str {
 fn reason(reason: &Reason) -> String {
     match reason {
         Reason::AsGiven => "left as it is".into(),
-        Reason::Rule { .. } | Reason::Listed { .. } | Reason::Compound { .. } | Reason::Initial | Reason::Plain => {
-            "by the rule".into()
-        }
+        Reason::Rule { .. }
+        | Reason::Listed { .. }
+        | Reason::Compound { .. }
+        | Reason::Initial
+        | Reason::Plain => "by the rule".into(),
         Reason::Empty => "the cell is empty".into(),
         Reason::TwoReadings { other } => format!("«{other}» is possible too"),
         Reason::UnknownEnding => "no rule knows words of this kind".into(),
         Reason::WrongGender { worn_by: Gender::Male } => "this is a man's form".into(),
         Reason::WrongGender { worn_by: Gender::Female } => "this is a woman's form".into(),
         Reason::NotCyrillic => "it is not written in Russian letters, and was left as it is".into(),
-        Reason::MixedAlphabets { letter } => format!("a Latin «{letter}» stands among Russian letters"),
+        Reason::MixedAlphabets { letter } => {
+            format!("a Latin «{letter}» stands among Russian letters")
+        }
         Reason::LatinInside { word } => format!("there are Latin letters in «{word}»"),
         Reason::ForeignLetter { letter } => format!("Russian has no letter «{letter}»"),
-        Reason::NotALetter { character } => format!("the character «{character}» does not belong here"),
+        Reason::NotALetter { character } => {
+            format!("the character «{character}» does not belong here")
+        }
         Reason::RepeatedLetter { letter } => format!("three «{letter}» in a row"),
         Reason::TooLong { characters } => format!("{characters} characters are too long"),
         Reason::SmallLetter => "it begins with a small letter".into(),
@@ -1105,24 +1232,42 @@ fn reason(reason: &Reason) -> String {
         Reason::NoPatronymic => "there is no patronymic".into(),
         Reason::PositionMissing => "there is no position, only an organisation".into(),
         Reason::Unbalanced => "a quotation mark or a bracket has no pair".into(),
-        Reason::UnknownHead { word } => format!("the word «{word}» is not in the list of positions"),
+        Reason::UnknownHead { word } => {
+            format!("the word «{word}» is not in the list of positions")
+        }
         Reason::NotNominative { word } => format!("«{word}» is not in the nominative"),
         Reason::NoHead => "no position was found in it".into(),
         Reason::PluralHead { word } => format!("«{word}» is in the plural"),
-        Reason::Disagreement { adjective, noun } => format!("«{adjective}» does not agree with «{noun}»"),
-        Reason::SecondNominative { word } => format!("«{word}» is in the nominative too, and was declined with it"),
+        Reason::Disagreement { adjective, noun } => {
+            format!("«{adjective}» does not agree with «{noun}»")
+        }
+        Reason::SecondNominative { word } => {
+            format!("«{word}» is in the nominative too, and was declined with it")
+        }
         Reason::NominativeAfterActing { word } => format!("«{word}» was put into the genitive"),
         Reason::UnclearTail { word } => format!("it is not clear what «{word}» belongs to"),
         Reason::Bracket { word } => format!("«{word}» in brackets was declined too"),
         Reason::Slash => "two variants stand with a slash".into(),
         Reason::PersonName { word } => format!("«{word}» looks like a person's name"),
-        Reason::OrganisationAsPosition { word } => format!("«{word}» looks like an organisation, not a position"),
-        Reason::PositionAsOrganisation { word } => format!("«{word}» looks like a position, not an organisation"),
-        Reason::OrganisationRepeated { word } => format!("the position names the organisation already («{word}»)"),
+        Reason::OrganisationAsPosition { word } => {
+            format!("«{word}» looks like an organisation, not a position")
+        }
+        Reason::PositionAsOrganisation { word } => {
+            format!("«{word}» looks like a position, not an organisation")
+        }
+        Reason::OrganisationRepeated { word } => {
+            format!("the position names the organisation already («{word}»)")
+        }
         Reason::UnfinishedPosition { word } => format!("after «{word}» something else is due"),
-        Reason::OrganisationNotNominative { word } => format!("the organisation is not in the nominative («{word}»)"),
-        Reason::PlaceName { word } => format!("whether the place name «{word}» declines is not certain"),
-        Reason::AfterAbbreviation { word } => format!("what stands behind «{word}» was left as it is"),
+        Reason::OrganisationNotNominative { word } => {
+            format!("the organisation is not in the nominative («{word}»)")
+        }
+        Reason::PlaceName { word } => {
+            format!("whether the place name «{word}» declines is not certain")
+        }
+        Reason::AfterAbbreviation { word } => {
+            format!("what stands behind «{word}» was left as it is")
+        }
     }
 }
 
@@ -1130,7 +1275,9 @@ fn filter(fault: &FilterFault) -> String {
     match fault {
         FilterFault::GenderNeeded { kind } => format!("to decline a {kind} needs gender"),
         FilterFault::Value { argument, value, .. } => format!("{argument} cannot be «{value}»"),
-        FilterFault::Unknown { filter, argument, .. } => format!("{filter} does not know the argument «{argument}»"),
+        FilterFault::Unknown { filter, argument, .. } => {
+            format!("{filter} does not know the argument «{argument}»")
+        }
         FilterFault::Missing { filter, argument } => format!("{filter} needs {argument}"),
         FilterFault::TooMuch => "the loops of one letter counted past 100,000 steps".into(),
         FilterFault::NotADate { value } => format!("«{value}» is not a date"),
@@ -1159,11 +1306,15 @@ fn address_flaw(flaw: AddressFlaw) -> String {
         AddressFlaw::NoAt => "there is no @ in it".into(),
         AddressFlaw::TwoAts => "there are two @ in it".into(),
         AddressFlaw::LocalPart => "a dot stands where none can in the part before the @".into(),
-        AddressFlaw::LocalPartTooLong => "the part before the @ is longer than 64 characters".into(),
+        AddressFlaw::LocalPartTooLong => {
+            "the part before the @ is longer than 64 characters".into()
+        }
         AddressFlaw::Domain => "the part behind the @ is no host name".into(),
         AddressFlaw::DomainWithoutDot => "there is no dot behind the @".into(),
         AddressFlaw::Character(' ') => "there is a space in it".into(),
-        AddressFlaw::Character(c) => format!("the character «{c}» (U+{:04X}) cannot stand there", u32::from(c)),
+        AddressFlaw::Character(c) => {
+            format!("the character «{c}» (U+{:04X}) cannot stand there", u32::from(c))
+        }
         AddressFlaw::Several => "there seem to be several in one cell".into(),
         AddressFlaw::LookAlike(seen, latin) => {
             format!("the letter «{seen}» in it is Russian, where the Latin «{latin}» is meant")

@@ -2,10 +2,14 @@
 
 use super::Language;
 
-/// One word of the gallery, by the name that the page knows it by; in English and in Russian. What counts
-/// something has the forms of the language's plural, separated by `|`.
+/// One word of the gallery, by the name that the page knows it by; in English and in Russian. What
+/// counts something has the forms of the language's plural, separated by `|`.
 const WORDS: &[(&str, &str, &str)] = &[
-    ("search", "Name, address, organisation, city, number", "Имя, адрес, организация, город, номер"),
+    (
+        "search",
+        "Name, address, organisation, city, number",
+        "Имя, адрес, организация, город, номер",
+    ),
     ("all", "All", "Все"),
     ("doubts", "To check", "Проверить"),
     ("warnings", "Warnings", "Внимание"),

@@ -1,4 +1,5 @@
-//! What Typst says of a letterhead, in Russian where its words are known, else quoted as it said it.
+//! What Typst says of a letterhead, in Russian where its words are known, else quoted as it said
+//! it.
 
 /// Kinds of values and of what stands in a template, as Typst names them.
 const NOUNS: [(&str, &str); 38] = [
@@ -56,9 +57,18 @@ const WHOLE: [(&str, &str); 15] = [
     ("maximum show rule depth exceeded", "правило show без конца применяет само себя"),
     ("maximum layout depth exceeded", "вложенность вёрстки слишком велика"),
     ("cyclic import", "файлы подключают друг друга по кругу"),
-    ("page configuration is not allowed inside of containers", "страницу нельзя настраивать внутри блока"),
-    ("pagebreaks are not allowed inside of containers", "новую страницу нельзя начать внутри блока"),
-    ("layout did not converge within 5 attempts", "вёрстка не сходится: части ссылаются друг на друга по кругу"),
+    (
+        "page configuration is not allowed inside of containers",
+        "страницу нельзя настраивать внутри блока",
+    ),
+    (
+        "pagebreaks are not allowed inside of containers",
+        "новую страницу нельзя начать внутри блока",
+    ),
+    (
+        "layout did not converge within 5 attempts",
+        "вёрстка не сходится: части ссылаются друг на друга по кругу",
+    ),
 ];
 
 /// Beginnings of messages, behind which a name stands.
@@ -82,15 +92,21 @@ pub(super) fn said(detail: &str) -> String {
     if let Some((_, words)) = WHOLE.iter().find(|(english, _)| *english == detail) {
         return (*words).to_owned();
     }
-    if let Some((expected, found)) = detail.strip_prefix("expected ").and_then(|rest| rest.split_once(", found ")) {
+    if let Some((expected, found)) =
+        detail.strip_prefix("expected ").and_then(|rest| rest.split_once(", found "))
+    {
         return format!("ожидается {}, а здесь {}", nouns(expected), nouns(found));
     }
     if let Some(expected) = detail.strip_prefix("expected ") {
         return format!("ожидается {}", nouns(expected));
     }
-    let beginning = BEFORE_A_NAME.iter().find_map(|(english, words)| Some((words, detail.strip_prefix(english)?)));
+    let beginning = BEFORE_A_NAME
+        .iter()
+        .find_map(|(english, words)| Some((words, detail.strip_prefix(english)?)));
     match beginning {
-        Some((words, name)) if !name.contains(' ') || words.ends_with(": ") => format!("{words}{}", noun(name.trim())),
+        Some((words, name)) if !name.contains(' ') || words.ends_with(": ") => {
+            format!("{words}{}", noun(name.trim()))
+        }
         Some(_) | None => format!("Typst сообщает: «{detail}»"),
     }
 }
@@ -102,7 +118,8 @@ fn nouns(kinds: &str) -> String {
         return noun(kinds).to_owned();
     }
     let kinds = kinds.replace(", or ", " or ");
-    let (all, last) = kinds.rsplit_once(" or ").map_or((None, kinds.as_str()), |(all, last)| (Some(all), last));
+    let (all, last) =
+        kinds.rsplit_once(" or ").map_or((None, kinds.as_str()), |(all, last)| (Some(all), last));
     let all = all.map(|all| all.split(", ").map(noun).collect::<Vec<_>>().join(", "));
     all.map_or_else(|| noun(last).to_owned(), |all| format!("{all} или {}", noun(last)))
 }
@@ -117,7 +134,10 @@ mod tests {
 
     #[test]
     fn what_typst_says_is_told_in_russian() {
-        assert_eq!(said("expected length, found string"), "ожидается длина, а здесь текст в кавычках");
+        assert_eq!(
+            said("expected length, found string"),
+            "ожидается длина, а здесь текст в кавычках"
+        );
         assert_eq!(
             said("expected auto, relative length, or fraction, found boolean"),
             "ожидается auto, длина или проценты или доля (fr), а здесь true или false"
@@ -125,7 +145,10 @@ mod tests {
         assert_eq!(said("unclosed delimiter"), "скобка открыта и не закрыта");
         assert_eq!(said("unexpected argument: colour"), "такого аргумента здесь не бывает: colour");
         assert_eq!(said("unexpected closing brace"), "здесь лишнее: закрывающая }");
-        assert_eq!(said("expected semicolon or line break"), "ожидается точка с запятой или новая строка");
+        assert_eq!(
+            said("expected semicolon or line break"),
+            "ожидается точка с запятой или новая строка"
+        );
         assert_eq!(said("cannot hash this"), "Typst сообщает: «cannot hash this»");
     }
 }

@@ -1,6 +1,7 @@
 //! All that the user may be told, as values; the words are in `en` and `ru`.
 //!
-//! Each language is a `match` without `_`: what is not translated does not compile. Nothing is printed here.
+//! Each language is a `match` without `_`: what is not translated does not compile. Nothing is
+//! printed here.
 
 mod en;
 mod gallery;
@@ -440,12 +441,14 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts a row with its problems, and its letter if it has one. A suppressed row is not a blocked one.
+    /// Counts a row with its problems, and its letter if it has one. A suppressed row is not a
+    /// blocked one.
     pub fn add(&mut self, problems: &[Problem], is_composed: bool) {
         self.rows += 1;
         self.letters += u64::from(is_composed);
-        let is_suppressed = problems.iter().any(|problem| matches!(problem.fault, Fault::Suppressed { .. }))
-            && problems.iter().all(|problem| problem.severity != Severity::Error);
+        let is_suppressed =
+            problems.iter().any(|problem| matches!(problem.fault, Fault::Suppressed { .. }))
+                && problems.iter().all(|problem| problem.severity != Severity::Error);
         self.suppressed += u64::from(!is_composed && is_suppressed);
         self.blocked += u64::from(!is_composed && !is_suppressed);
         problems.iter().for_each(|problem| self.count(problem));
@@ -540,7 +543,8 @@ pub enum Failure {
         /// Since the preview, where that had the seal that was given.
         changes: Vec<Change>,
     },
-    /// The seal is the same, but the ledger would give the letters other numbers than those that were looked at.
+    /// The seal is the same, but the ledger would give the letters other numbers than those that
+    /// were looked at.
     NumbersMoved,
     /// Nobody can have looked at the letters of this seal.
     NotPreviewed {
@@ -752,7 +756,9 @@ pub fn size(bytes: usize, language: Language) -> String {
 
 /// The name of a message's field as mail programs show it.
 fn field_name(name: &str, language: Language) -> &str {
-    gallery(language).find(|(known, _)| known.eq_ignore_ascii_case(name)).map_or(name, |(_, words)| words)
+    gallery(language)
+        .find(|(known, _)| known.eq_ignore_ascii_case(name))
+        .map_or(name, |(_, words)| words)
 }
 
 /// The lines of a letter's head, names in a column of their own.
@@ -831,7 +837,8 @@ pub fn moment(at: jiff::Timestamp, language: Language) -> String {
 
 /// An encoding as people know it.
 fn encoding_name(name: &str) -> String {
-    name.strip_prefix("windows-").map_or_else(|| name.to_uppercase(), |number| format!("Windows-{number}"))
+    name.strip_prefix("windows-")
+        .map_or_else(|| name.to_uppercase(), |number| format!("Windows-{number}"))
 }
 
 /// The field that a problem belongs to, as people call it.
@@ -888,7 +895,10 @@ mod tests {
 
     #[test]
     fn long_numbers_are_read_in_threes() {
-        assert_eq!([999, 9999, 10_000, 1_234_567].map(|n| grouped(n, ',')), ["999", "9999", "10,000", "1,234,567"]);
+        assert_eq!(
+            [999, 9999, 10_000, 1_234_567].map(|n| grouped(n, ',')),
+            ["999", "9999", "10,000", "1,234,567"]
+        );
     }
 
     #[test]

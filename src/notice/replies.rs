@@ -1,11 +1,13 @@
-//! What a relay's reply means, in words: by its enhanced status code (RFC 3463), else by its code (RFC 5321, 4.2).
+//! What a relay's reply means, in words: by its enhanced status code (RFC 3463), else by its code
+//! (RFC 5321, 4.2).
 
 use std::path::Path;
 
 use super::{Language, en, ru};
 use crate::delivery::Trouble;
 
-/// Beginnings of a reply behind its first digit, and their meaning in English and Russian; the first that fits.
+/// Beginnings of a reply behind its first digit, and their meaning in English and Russian; the
+/// first that fits.
 const MEANINGS: [(&str, &str, &str); 22] = [
     ("1.1", "there is no such mailbox", "такого ящика нет"),
     ("1.0", "there is no such mailbox", "такого ящика нет"),
@@ -34,17 +36,26 @@ const MEANINGS: [(&str, &str, &str); 22] = [
 /// The same by the code alone.
 const CODES: [(&str, &str, &str); 9] = [
     ("421", "the server is busy", "сервер занят"),
-    ("450", "the mailbox is busy; the server asks to come later", "ящик занят, сервер просит зайти позже"),
+    (
+        "450",
+        "the mailbox is busy; the server asks to come later",
+        "ящик занят, сервер просит зайти позже",
+    ),
     ("451", "the server asks to come later", "сервер просит зайти позже"),
     ("452", "the server has no room now", "у сервера сейчас нет места"),
     ("550", "the mailbox cannot be written to", "в ящик нельзя доставить"),
     ("551", "there is no such mailbox here", "такого ящика здесь нет"),
-    ("552", "the letter is too large, or the mailbox is full", "письмо слишком велико или ящик переполнен"),
+    (
+        "552",
+        "the letter is too large, or the mailbox is full",
+        "письмо слишком велико или ящик переполнен",
+    ),
     ("553", "the address is not accepted", "адрес не принят"),
     ("554", "refused", "отказано"),
 ];
 
-/// What a reply means, where that is known; what the program itself noted in place of one, in words.
+/// What a reply means, where that is known; what the program itself noted in place of one, in
+/// words.
 pub fn meaning(reply: &str, language: Language) -> Option<String> {
     if let Some(trouble) = Trouble::parse(reply) {
         return Some(match language {
@@ -61,20 +72,30 @@ pub fn meaning(reply: &str, language: Language) -> Option<String> {
         Language::English => (*english).to_owned(),
         Language::Russian => (*russian).to_owned(),
     };
-    let detail = second.split_once('.').filter(|(class, _)| matches!(*class, "4" | "5")).map(|(_, detail)| detail);
+    let detail = second
+        .split_once('.')
+        .filter(|(class, _)| matches!(*class, "4" | "5"))
+        .map(|(_, detail)| detail);
     let by_detail = detail.and_then(|detail| {
-        // What may pass is told by its code: «come later» says more than what kind of thing is in the way.
+        // What may pass is told by its code: «come later» says more than what kind of thing is in
+        // the way.
         let is_broad = !code.starts_with('4');
-        let fits = |known: &str| known == detail || is_broad && known.ends_with('.') && detail.starts_with(known);
+        let fits = |known: &str| {
+            known == detail || is_broad && known.ends_with('.') && detail.starts_with(known)
+        };
         MEANINGS.iter().find(|(known, _, _)| fits(known))
     });
-    by_detail.map(of_language).or_else(|| CODES.iter().find(|(known, _, _)| *known == code).map(of_language))
+    by_detail
+        .map(of_language)
+        .or_else(|| CODES.iter().find(|(known, _, _)| *known == code).map(of_language))
 }
 
 /// A reply as people read it: what it means, and what the relay said.
 pub fn reply_words(reply: &str, language: Language) -> String {
     // What the outbox answers is the name of a file.
-    let file = reply.strip_prefix("250 ").filter(|file| Path::new(file).extension().is_some_and(|it| it == "eml"));
+    let file = reply
+        .strip_prefix("250 ")
+        .filter(|file| Path::new(file).extension().is_some_and(|it| it == "eml"));
     if let Some(file) = file {
         return file.to_owned();
     }
@@ -93,7 +114,10 @@ mod tests {
     fn a_reply_is_told_by_what_it_means() {
         let words = |reply| reply_words(reply, Language::Russian);
         assert_eq!(words("550 5.1.1 No such user"), "такого ящика нет (550 5.1.1 No such user)");
-        assert_eq!(words("554 5.7.8 spam"), "отказ: нет доверия или похоже на спам (554 5.7.8 spam)");
+        assert_eq!(
+            words("554 5.7.8 spam"),
+            "отказ: нет доверия или похоже на спам (554 5.7.8 spam)"
+        );
         assert_eq!(words("450 try later"), "ящик занят, сервер просит зайти позже (450 try later)");
         assert_eq!(words("timed out"), "нет ответа в отведённое время");
         assert_eq!(words("250 2.0.0 Ok"), "250 2.0.0 Ok");

@@ -1,9 +1,9 @@
 //! Русские слова. The Russian words.
 
 use super::{
-    Asked, Doing, Failure, Fate, Group, Heading, KeyringFlaw, Language, Misuse, Next, Notice, Outlook, Plan, Seen,
-    Standing, encoding_name, field_name, grouped, letter_head, letterhead, meaning, moment, problem_line, quoted,
-    reply_words, size,
+    Asked, Doing, Failure, Fate, Group, Heading, KeyringFlaw, Language, Misuse, Next, Notice,
+    Outlook, Plan, Seen, Standing, encoding_name, field_name, grouped, letter_head, letterhead,
+    meaning, moment, problem_line, quoted, reply_words, size,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
@@ -50,33 +50,48 @@ pub(super) fn notice(notice: &Notice) -> String {
             let mut lines: Vec<(String, String)> =
                 fields.iter().map(|(field, value)| (name(field), value.clone())).collect();
             if !attachments.is_empty() {
-                let files =
-                    attachments.iter().map(|(file, bytes)| format!("{file} ({})", size(*bytes, Language::Russian)));
+                let files = attachments
+                    .iter()
+                    .map(|(file, bytes)| format!("{file} ({})", size(*bytes, Language::Russian)));
                 lines.push((name("attachments"), files.collect::<Vec<_>>().join(", ")));
             }
             let number = number.as_ref().map(|number| format!(", № {number}")).unwrap_or_default();
             lines.push(("Строка".into(), format!("{row}{number}")));
             letter_head(&lines)
         }
-        Notice::NextLetter { folder, row } => format!("Дальше: gonets show {} --row {row}", quoted(folder)),
+        Notice::NextLetter { folder, row } => {
+            format!("Дальше: gonets show {} --row {row}", quoted(folder))
+        }
         Notice::Written { path, lines } => {
             format!("Записано в {}: {}", path.display(), count(*lines, "строка", "строки", "строк"))
         }
         Notice::PdfWritten { path } => format!("Письмо на бланке записано в {}", path.display()),
         Notice::ManWritten { pages, folder } => {
-            format!("Записано в {}: {}", folder.display(), count(*pages, "страница", "страницы", "страниц"))
+            format!(
+                "Записано в {}: {}",
+                folder.display(),
+                count(*pages, "страница", "страницы", "страниц")
+            )
         }
         Notice::JournalLine { cells } => cells.join("\t"),
         Notice::Reasons { state, groups } => {
             let line = |group: &Group| {
-                let what = meaning(&group.reply, Language::Russian).unwrap_or_else(|| "ответ сервера".into());
-                format!("  {:>5}  {what}\n         например, {}: {}", group.letters, group.example, group.reply)
+                let what = meaning(&group.reply, Language::Russian)
+                    .unwrap_or_else(|| "ответ сервера".into());
+                format!(
+                    "  {:>5}  {what}\n         например, {}: {}",
+                    group.letters, group.example, group.reply
+                )
             };
             let lines = groups.iter().map(line).collect::<Vec<_>>().join("\n");
             format!("{}, по причинам:\n{lines}", reasons_of(*state))
         }
         Notice::NextAttempt { at, letters: n } => {
-            format!("Отложено сервером: {}; ближайшая попытка — {}", letters(*n), moment(*at, Language::Russian))
+            format!(
+                "Отложено сервером: {}; ближайшая попытка — {}",
+                letters(*n),
+                moment(*at, Language::Russian)
+            )
         }
         Notice::MoreInReport { more } => format!("… и ещё {}: gonets report", letters(*more)),
         Notice::RelayTried { host, is_logged_in, most, largest } => {
@@ -91,13 +106,21 @@ pub(super) fn notice(notice: &Notice) -> String {
                     )
                 },
             );
-            format!("Сервер {host}: соединение есть{login}; {most}, самое большое письмо — {largest}")
+            format!(
+                "Сервер {host}: соединение есть{login}; {most}, самое большое письмо — {largest}"
+            )
         }
         Notice::ListRead { file, columns, headings, rows, text, sheet, sample } => {
-            let (rows, columns) =
-                (count(*rows, "строка", "строки", "строк"), count(*columns as u64, "столбец", "столбца", "столбцов"));
+            let (rows, columns) = (
+                count(*rows, "строка", "строки", "строк"),
+                count(*columns as u64, "столбец", "столбца", "столбцов"),
+            );
             let text = text.map(|(encoding, delimiter)| {
-                format!(", {}, разделитель «{}»", encoding_name(encoding), delimiter_name(delimiter))
+                format!(
+                    ", {}, разделитель «{}»",
+                    encoding_name(encoding),
+                    delimiter_name(delimiter)
+                )
             });
             let sheet = sheet.as_ref().map(|sheet| format!(", лист «{sheet}»"));
             let sample = sample.as_ref().map(|sample| {
@@ -106,27 +129,40 @@ pub(super) fn notice(notice: &Notice) -> String {
                 )
             });
             let headings = headings.map(|row| format!(", заголовки в строке {row}"));
-            let [text, sheet, headings, sample] = [text, sheet, headings, sample].map(Option::unwrap_or_default);
+            let [text, sheet, headings, sample] =
+                [text, sheet, headings, sample].map(Option::unwrap_or_default);
             format!("{file}: {rows}, {columns}{text}{sheet}{headings}{sample}")
         }
         Notice::Mapping { fields, others } => {
-            let width = fields.iter().map(|(key, _)| known_as(key).chars().count()).max().unwrap_or_default();
-            let mut lines: Vec<String> =
-                fields.iter().map(|(key, heading)| format!("  {:<width$} ← {heading}", known_as(key))).collect();
+            let width = fields
+                .iter()
+                .map(|(key, _)| known_as(key).chars().count())
+                .max()
+                .unwrap_or_default();
+            let mut lines: Vec<String> = fields
+                .iter()
+                .map(|(key, heading)| format!("  {:<width$} ← {heading}", known_as(key)))
+                .collect();
             if !others.is_empty() {
                 lines.push(format!("  прочие столбцы: {}", others.join(", ")));
             }
             format!("Столбцы списка:\n{}", lines.join("\n"))
         }
         Notice::Folded { more, example } => {
-            format!("… и ещё {} того же рода: {}", count(*more, "замечание", "замечания", "замечаний"), fault(example))
+            format!(
+                "… и ещё {} того же рода: {}",
+                count(*more, "замечание", "замечания", "замечаний"),
+                fault(example)
+            )
         }
         Notice::FaultyRows { rows, path } => format!(
             "{} с ошибками — в {}: последний столбец говорит, что исправить",
             count(*rows, "строка", "строки", "строк"),
             path.display()
         ),
-        Notice::Checked { letters: n, to_look_at: 0 } => format!("Можно отправлять: {} в полном порядке", letters(*n)),
+        Notice::Checked { letters: n, to_look_at: 0 } => {
+            format!("Можно отправлять: {} в полном порядке", letters(*n))
+        }
         Notice::Checked { letters: n, to_look_at } => format!(
             "Можно отправлять: {}; но сначала посмотрите {} выше",
             letters(*n),
@@ -137,7 +173,10 @@ pub(super) fn notice(notice: &Notice) -> String {
             file.display()
         ),
         Notice::ListAlone { rows } => {
-            format!("Список прочтён: {} без ошибок; письма не составлялись", count(*rows, "строка", "строки", "строк"))
+            format!(
+                "Список прочтён: {} без ошибок; письма не составлялись",
+                count(*rows, "строка", "строки", "строк")
+            )
         }
         Notice::SuppressedEntry { entry, reason, date } => {
             [entry, &day_first(date), reason].map(String::as_str).join("\t").trim_end().to_owned()
@@ -150,7 +189,10 @@ pub(super) fn notice(notice: &Notice) -> String {
             "Сейчас идёт отправка ({by}): о новых запретах она узнает перед следующим письмом. Что уже передано серверу, не вернуть; снятые запреты подействуют со следующего запуска"
         ),
         Notice::SuppressedMeanwhile { letters: n } => {
-            format!("Не отправлено: {}, потому что писать на эти адреса запретили, пока шла отправка", letters(*n))
+            format!(
+                "Не отправлено: {}, потому что писать на эти адреса запретили, пока шла отправка",
+                letters(*n)
+            )
         }
         Notice::Previewed { letters: n, index } => {
             format!("Составлено: {} — просмотрите их в {}", letters(*n), index.display())
@@ -163,16 +205,23 @@ pub(super) fn notice(notice: &Notice) -> String {
             format!("Одобрение записано: {name}, печать {seal}; одобрений {given}{of}")
         }
         Notice::Plan(it) => plan(it),
-        Notice::TypeTheNumber { letters } => format!("Чтобы отправить, введите число писем ({letters}): "),
+        Notice::TypeTheNumber { letters } => {
+            format!("Чтобы отправить, введите число писем ({letters}): ")
+        }
         Notice::TypeThePassword { user, host } => format!("Пароль {user} на {host}: "),
         Notice::TypeToReset { letters, accepted } => reset_question(*letters, *accepted),
         Notice::NothingToSend => "Отправлять больше нечего".into(),
-        Notice::WouldSend { letters: n } => format!("Пробный прогон: ушло бы {}; ничего не отправлено", letters(*n)),
+        Notice::WouldSend { letters: n } => {
+            format!("Пробный прогон: ушло бы {}; ничего не отправлено", letters(*n))
+        }
         Notice::Rehearsed { letters: n, address } => {
             format!("Репетиция, писем для {address}: {n}; больше никому не писали")
         }
         Notice::RehearsalFailed { address, reply } => {
-            format!("Репетиция: письмо для {address} не ушло: {}", reply_words(reply, Language::Russian))
+            format!(
+                "Репетиция: письмо для {address} не ушло: {}",
+                reply_words(reply, Language::Russian)
+            )
         }
         Notice::LetterSettled { address, fate: it, reply } => {
             let reply = reply_words(reply, Language::Russian);
@@ -181,7 +230,10 @@ pub(super) fn notice(notice: &Notice) -> String {
         }
         Notice::ConnectionTrouble { trouble: it } => format!("{}; пробую ещё раз", trouble(it)),
         Notice::FewerConnections { trouble: it } => {
-            format!("{}; отправляю через те соединения, что уже открыты, остальные попробую открыть позже", trouble(it))
+            format!(
+                "{}; отправляю через те соединения, что уже открыты, остальные попробую открыть позже",
+                trouble(it)
+            )
         }
         Notice::GoesOnAt { time, letters: n } => format!(
             "Больше сейчас нельзя по заданной скорости: {}: {}; продолжение {} — повторите тогда ту же команду или добавьте --wait",
@@ -191,7 +243,9 @@ pub(super) fn notice(notice: &Notice) -> String {
         ),
         Notice::AskingDns => "узнаём, принимают ли домены почту".into(),
         Notice::Composing => "составление писем".into(),
-        Notice::Sending { account, reply } => format!("{}\n{}", running(account), last_reply(reply)),
+        Notice::Sending { account, reply } => {
+            format!("{}\n{}", running(account), last_reply(reply))
+        }
         Notice::LookedAtBefore { time, letters: n } => {
             format!(
                 "Проверено {}: {}. С тех пор ничего не изменилось, поэтому все заново не проверяются",
@@ -207,9 +261,15 @@ pub(super) fn notice(notice: &Notice) -> String {
                 day_first(time)
             )
         }
-        Notice::Stopping => "Останавливаюсь: начатое будет завершено. Ещё раз Ctrl-C — прервать сразу".into(),
+        Notice::Stopping => {
+            "Останавливаюсь: начатое будет завершено. Ещё раз Ctrl-C — прервать сразу".into()
+        }
         Notice::RunStopped { trouble: it } => {
-            format!("Рассылка остановлена: {}. Продолжать сейчас — только повредить; {}", trouble(it), trouble_hint(it))
+            format!(
+                "Рассылка остановлена: {}. Продолжать сейчас — только повредить; {}",
+                trouble(it),
+                trouble_hint(it)
+            )
         }
         Notice::Account { account, blocked, suppressed } => {
             let suppressed = match *suppressed {
@@ -249,7 +309,9 @@ pub(super) fn notice(notice: &Notice) -> String {
                 letters(*n)
             )
         }
-        Notice::Resolved { letters: n, state } => format!("{}: теперь {}", letters(*n), state_word(*state)),
+        Notice::Resolved { letters: n, state } => {
+            format!("{}: теперь {}", letters(*n), state_word(*state))
+        }
         Notice::NothingSentYet => "В этой рассылке ещё ничего не отправляли".into(),
         Notice::LedgerIsHeld { by } => format!("Сейчас идёт отправка ({by})"),
         Notice::Created { folder } => format!("Создана рассылка {}", folder.display()),
@@ -267,8 +329,12 @@ pub(super) fn notice(notice: &Notice) -> String {
 
 fn misuse(misuse: &Misuse) -> String {
     match misuse {
-        Misuse::Unknown { written, nearest } if nearest.is_empty() => format!("«{written}» — неизвестно"),
-        Misuse::Unknown { written, nearest } => format!("«{written}» — неизвестно; может быть, «{nearest}»?"),
+        Misuse::Unknown { written, nearest } if nearest.is_empty() => {
+            format!("«{written}» — неизвестно")
+        }
+        Misuse::Unknown { written, nearest } => {
+            format!("«{written}» — неизвестно; может быть, «{nearest}»?")
+        }
         Misuse::Missing { argument } => format!("не указано: {argument}"),
         Misuse::NoValue { argument } => format!("для {argument} нужно значение"),
         Misuse::Value { argument, value, allowed } if allowed.is_empty() => {
@@ -277,7 +343,9 @@ fn misuse(misuse: &Misuse) -> String {
         Misuse::Value { argument, value, allowed } => {
             format!("{argument} не может быть «{value}»; возможно: {allowed}")
         }
-        Misuse::Conflict { argument, other } => format!("{argument} и {other} вместе не употребляются"),
+        Misuse::Conflict { argument, other } => {
+            format!("{argument} и {other} вместе не употребляются")
+        }
         Misuse::Other { detail } => detail.clone(),
     }
 }
@@ -309,19 +377,35 @@ fn keyring(service: &str, user: &str, flaw: &KeyringFlaw) -> String {
 fn outlook(outlook: &Outlook) -> String {
     match &outlook.begins {
         Some(begins) => {
-            format!("первое письмо уйдёт {}, последнее — не раньше {}", day_first(begins), day_first(&outlook.ends))
+            format!(
+                "первое письмо уйдёт {}, последнее — не раньше {}",
+                day_first(begins),
+                day_first(&outlook.ends)
+            )
         }
         None => format!("последнее письмо уйдёт не раньше {}", day_first(&outlook.ends)),
     }
 }
 
 fn plan(plan: &Plan) -> String {
-    let domains: Vec<String> = plan.domains.iter().map(|(domain, n)| format!("{domain} {n}")).collect();
-    let more = if plan.more_domains == 0 { String::new() } else { format!(" и ещё {}", plan.more_domains) };
-    let to = plan.relay.as_ref().map_or_else(|| "папка исходящих".into(), |relay| format!("сервер {relay}"));
-    let already =
-        if plan.already == 0 { String::new() } else { format!(" (ещё {} решены раньше)", plan.already) };
-    let pace = plan.outlook.as_ref().map(|it| format!("\nТемп:      {}", outlook(it))).unwrap_or_default();
+    let domains: Vec<String> =
+        plan.domains.iter().map(|(domain, n)| format!("{domain} {n}")).collect();
+    let more = if plan.more_domains == 0 {
+        String::new()
+    } else {
+        format!(" и ещё {}", plan.more_domains)
+    };
+    let to = plan
+        .relay
+        .as_ref()
+        .map_or_else(|| "папка исходящих".into(), |relay| format!("сервер {relay}"));
+    let already = if plan.already == 0 {
+        String::new()
+    } else {
+        format!(" (ещё {} решены раньше)", plan.already)
+    };
+    let pace =
+        plan.outlook.as_ref().map(|it| format!("\nТемп:      {}", outlook(it))).unwrap_or_default();
     format!(
         "От кого:   {}\nПисем:     {}{already}\nПервое:    {}\nПоследнее: {}\nДомены:    {}{more}\nЧерез:     {to}{pace}\nПечать:    {}",
         plan.from,
@@ -342,12 +426,16 @@ fn standing(standing: &Standing) -> String {
         Seen::This { at: when } => lines.push(format!("просмотр {} — те же письма", at(*when))),
         Seen::Other { at: when, changes: what } => {
             lines.push(format!("последний просмотр {} — письма были другие:", at(*when)));
-            lines.extend(what.iter().map(|change| format!("  {} после предпросмотра", changed(change))));
+            lines.extend(
+                what.iter().map(|change| format!("  {} после предпросмотра", changed(change))),
+            );
         }
     }
     match &standing.sent {
         Seen::Never => {}
-        Seen::This { at: when } => lines.push(format!("под этой же печатью письма отправляли {}", at(*when))),
+        Seen::This { at: when } => {
+            lines.push(format!("под этой же печатью письма отправляли {}", at(*when)))
+        }
         Seen::Other { at: when, changes: what } => {
             lines.push(format!("последняя отправка {} была под другой печатью:", at(*when)));
             lines.extend(what.iter().map(|change| format!("  {} после отправки", changed(change))));
@@ -393,8 +481,11 @@ fn all_changed(changes: &[Change]) -> String {
 
 fn running(account: &Account) -> String {
     let Account { accepted, retrying, refused, unknown, .. } = account;
-    let [accepted, retrying, refused, unknown] = [accepted, retrying, refused, unknown].map(|n| number(*n));
-    format!("принято {accepted}, ждёт повтора {retrying}, отклонено {refused}, неизвестно {unknown}")
+    let [accepted, retrying, refused, unknown] =
+        [accepted, retrying, refused, unknown].map(|n| number(*n));
+    format!(
+        "принято {accepted}, ждёт повтора {retrying}, отклонено {refused}, неизвестно {unknown}"
+    )
 }
 
 fn last_reply(reply: &str) -> String {
@@ -436,7 +527,9 @@ fn next(next: &Next) -> String {
         Next::AfterRehearsal { folder, files: None } => {
             format!("Дальше: посмотрите, как письма дошли, затем\n  gonets send {}", quoted(folder))
         }
-        Next::Check { folder } => format!("В рассылке ошибки; их покажет gonets check {}", quoted(folder)),
+        Next::Check { folder } => {
+            format!("В рассылке ошибки; их покажет gonets check {}", quoted(folder))
+        }
         Next::FillIn { folder } => format!(
             "  campaign.toml   настройки: от кого, тема, сервер\n  letter.md       письмо, одно на всех\n  letterhead.typ  бланк, на котором письмо прилагается в PDF\n  contacts.csv    список адресатов, открывается в Excel\nДальше: поправьте эти файлы под себя или сразу посмотрите, что получается:\n  gonets preview {} --open",
             quoted(folder)
@@ -690,7 +783,10 @@ fn network(detail: &str) -> String {
     ];
     let small = detail.to_lowercase();
     let known = WORDS.iter().find(|(english, _)| small.contains(english));
-    known.map_or_else(|| format!("система сообщает: «{detail}»"), |(_, russian)| (*russian).to_owned())
+    known.map_or_else(
+        || format!("система сообщает: «{detail}»"),
+        |(_, russian)| (*russian).to_owned(),
+    )
 }
 
 /// `2026-11-22 18:13:40`, or the date alone, as people here write it; other words as they are.
@@ -720,9 +816,15 @@ fn tls_flaw(flaw: &TlsFlaw) -> String {
 fn trouble_hint(trouble: &Trouble) -> &'static str {
     match trouble {
         Trouble::NoConnection(_) => "проверьте host и port в [smtp] и сеть",
-        Trouble::ConnectionLost(_) | Trouble::TimedOut | Trouble::Garbled(_) => "повторите ту же команду позже",
-        Trouble::Tls(_) => "проверьте `security` и `host` в [smtp]: сертификат должен быть выдан на это имя",
-        Trouble::TlsNotOffered => "проверьте `security` и `port` в [smtp]; без шифрования ничего не отправляется",
+        Trouble::ConnectionLost(_) | Trouble::TimedOut | Trouble::Garbled(_) => {
+            "повторите ту же команду позже"
+        }
+        Trouble::Tls(_) => {
+            "проверьте `security` и `host` в [smtp]: сертификат должен быть выдан на это имя"
+        }
+        Trouble::TlsNotOffered => {
+            "проверьте `security` и `port` в [smtp]; без шифрования ничего не отправляется"
+        }
         Trouble::LoginNotOffered => "проверьте `username` и `security` в [smtp]",
         Trouble::Turned(_) => {
             "прочтите ответ, проверьте имя и пароль, спросите владельца сервера и повторите ту же команду позже"
@@ -777,7 +879,9 @@ fn kind(kind: Kind) -> &'static str {
         Kind::Table => "таблицу",
         Kind::List => "список в [ ]",
         Kind::Size => "размер в кавычках, например \"20 MB\"",
-        Kind::Secret => "{ env = \"ИМЯ\" }, { command = [\"программа\", …] }, { file = \"…\" } или { keyring = \"…\" }",
+        Kind::Secret => {
+            "{ env = \"ИМЯ\" }, { command = [\"программа\", …] }, { file = \"…\" } или { keyring = \"…\" }"
+        }
     }
 }
 
@@ -1173,7 +1277,9 @@ fn address_hint(flaw: AddressFlaw) -> &'static str {
         AddressFlaw::DomainWithoutDot => "допишите конец адреса, например .ru",
         AddressFlaw::Character(' ') => "уберите пробел",
         AddressFlaw::Character(',') => "может быть, вместо запятой нужна точка",
-        AddressFlaw::Character(c) if c.is_alphabetic() => "наберите адрес заново латинскими буквами",
+        AddressFlaw::Character(c) if c.is_alphabetic() => {
+            "наберите адрес заново латинскими буквами"
+        }
         AddressFlaw::Character(_) => "уберите этот символ",
         AddressFlaw::Several => "оставьте один",
         AddressFlaw::LookAlike(..) => "наберите адрес заново в английской раскладке",
@@ -1184,16 +1290,20 @@ fn address_hint(flaw: AddressFlaw) -> &'static str {
 fn reason(reason: &Reason) -> String {
     match reason {
         Reason::AsGiven => "оставлено как есть".into(),
-        Reason::Rule { .. } | Reason::Listed { .. } | Reason::Compound { .. } | Reason::Initial | Reason::Plain => {
-            "по правилу".into()
-        }
+        Reason::Rule { .. }
+        | Reason::Listed { .. }
+        | Reason::Compound { .. }
+        | Reason::Initial
+        | Reason::Plain => "по правилу".into(),
         Reason::Empty => "ячейка пуста".into(),
         Reason::TwoReadings { other } => format!("возможно и «{other}»"),
         Reason::UnknownEnding => "для таких слов нет правила".into(),
         Reason::WrongGender { worn_by: Gender::Male } => "это мужская форма".into(),
         Reason::WrongGender { worn_by: Gender::Female } => "это женская форма".into(),
         Reason::NotCyrillic => "написано не по-русски и оставлено как есть".into(),
-        Reason::MixedAlphabets { letter } => format!("среди русских букв стоит латинская «{letter}»"),
+        Reason::MixedAlphabets { letter } => {
+            format!("среди русских букв стоит латинская «{letter}»")
+        }
         Reason::LatinInside { word } => format!("в слове «{word}» есть латинские буквы"),
         Reason::ForeignLetter { letter } => format!("буквы «{letter}» в русском алфавите нет"),
         Reason::NotALetter { character } => format!("знаку «{character}» здесь не место"),
@@ -1217,21 +1327,35 @@ fn reason(reason: &Reason) -> String {
         Reason::NotNominative { word } => format!("«{word}» стоит не в именительном падеже"),
         Reason::NoHead => "должность здесь не нашлась".into(),
         Reason::PluralHead { word } => format!("«{word}» стоит во множественном числе"),
-        Reason::Disagreement { adjective, noun } => format!("«{adjective}» не согласуется с «{noun}»"),
+        Reason::Disagreement { adjective, noun } => {
+            format!("«{adjective}» не согласуется с «{noun}»")
+        }
         Reason::SecondNominative { word } => {
             format!("«{word}» тоже стоит в именительном падеже и просклонялось вместе")
         }
-        Reason::NominativeAfterActing { word } => format!("«{word}» поставлено в родительный падеж"),
+        Reason::NominativeAfterActing { word } => {
+            format!("«{word}» поставлено в родительный падеж")
+        }
         Reason::UnclearTail { word } => format!("неясно, к чему относится «{word}»"),
         Reason::Bracket { word } => format!("«{word}» в скобках тоже просклонялось"),
         Reason::Slash => "через косую черту стоят два варианта".into(),
         Reason::PersonName { word } => format!("«{word}» похоже на имя человека"),
-        Reason::OrganisationAsPosition { word } => format!("«{word}» похоже на организацию, а не на должность"),
-        Reason::PositionAsOrganisation { word } => format!("«{word}» похоже на должность, а не на организацию"),
-        Reason::OrganisationRepeated { word } => format!("организация уже названа в должности («{word}»)"),
+        Reason::OrganisationAsPosition { word } => {
+            format!("«{word}» похоже на организацию, а не на должность")
+        }
+        Reason::PositionAsOrganisation { word } => {
+            format!("«{word}» похоже на должность, а не на организацию")
+        }
+        Reason::OrganisationRepeated { word } => {
+            format!("организация уже названа в должности («{word}»)")
+        }
         Reason::UnfinishedPosition { word } => format!("после «{word}» ожидается другое"),
-        Reason::OrganisationNotNominative { word } => format!("организация стоит не в именительном падеже («{word}»)"),
-        Reason::PlaceName { word } => format!("склоняется ли название «{word}», сказать наверняка нельзя"),
+        Reason::OrganisationNotNominative { word } => {
+            format!("организация стоит не в именительном падеже («{word}»)")
+        }
+        Reason::PlaceName { word } => {
+            format!("склоняется ли название «{word}», сказать наверняка нельзя")
+        }
         Reason::AfterAbbreviation { word } => format!("всё после «{word}» оставлено как есть"),
     }
 }
@@ -1240,7 +1364,9 @@ fn filter(fault: &FilterFault) -> String {
     match fault {
         FilterFault::GenderNeeded { kind } => format!("чтобы склонять {kind}, нужен gender"),
         FilterFault::Value { argument, value, .. } => format!("{argument} не может быть «{value}»"),
-        FilterFault::Unknown { filter, argument, .. } => format!("{filter} не знает аргумента «{argument}»"),
+        FilterFault::Unknown { filter, argument, .. } => {
+            format!("{filter} не знает аргумента «{argument}»")
+        }
         FilterFault::Missing { filter, argument } => format!("для {filter} нужен {argument}"),
         FilterFault::TooMuch => "циклы одного письма насчитали больше 100 000 шагов".into(),
         FilterFault::NotADate { value } => format!("«{value}» — не дата"),
@@ -1263,7 +1389,8 @@ fn evidence(witness: Witness) -> &'static str {
     }
 }
 
-/// What a library says in English, in Russian where its words are known; else the place alone must do.
+/// What a library says in English, in Russian where its words are known; else the place alone must
+/// do.
 fn foreign(what: &str, detail: &str) -> String {
     const WORDS: [(&str, &str); 23] = [
         ("unexpected end of input", "файл кончился раньше времени"),
@@ -1305,7 +1432,9 @@ fn address_flaw(flaw: AddressFlaw) -> String {
         AddressFlaw::Domain => "часть после @ — не имя сервера".into(),
         AddressFlaw::DomainWithoutDot => "после @ нет точки".into(),
         AddressFlaw::Character(' ') => "в нём пробел".into(),
-        AddressFlaw::Character(c) => format!("символ «{c}» (U+{:04X}) стоять там не может", u32::from(c)),
+        AddressFlaw::Character(c) => {
+            format!("символ «{c}» (U+{:04X}) стоять там не может", u32::from(c))
+        }
         AddressFlaw::Several => "в ячейке, похоже, несколько адресов".into(),
         AddressFlaw::LookAlike(seen, latin) => {
             format!("буква «{seen}» в нём русская, а нужна похожая латинская «{latin}»")
@@ -1379,7 +1508,11 @@ pub(super) fn manual_page(page: &str) -> String {
         ("[\\fIOPTIONS\\fR]", "[\\fIПАРАМЕТРЫ\\fR]"),
         (".SH EXTRA", ".SH ЕЩЁ"),
     ];
-    help_page(&WORDS.iter().fold(page.to_owned(), |page, (english, russian)| page.replace(english, russian)))
+    help_page(
+        &WORDS
+            .iter()
+            .fold(page.to_owned(), |page, (english, russian)| page.replace(english, russian)),
+    )
 }
 
 /// What stands for a value in a help page.
@@ -1436,7 +1569,10 @@ const HELP: &[(&str, &str)] = &[
     ("preview.open", "Открыть список писем в браузере"),
     ("approve", "Записать, что человек посмотрел письма под этой печатью и одобрил их"),
     ("approve.by", "Кто посмотрел: имя и фамилия"),
-    ("approve.seal", "Печать, которую видел этот человек; если она уже другая, одобрение не записывается"),
+    (
+        "approve.seal",
+        "Печать, которую видел этот человек; если она уже другая, одобрение не записывается",
+    ),
     ("show", "Показать одно письмо в терминале таким, каким его увидит адресат"),
     ("show.to", "Адрес получателя; если не указан — первое письмо"),
     ("show.row", "Письмо этой строки, считая под заголовками"),

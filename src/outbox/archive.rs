@@ -1,7 +1,7 @@
 //! Accepted letters, kept byte for byte.
 //!
-//! Stands between a courier and its counter: a letter is kept before its acceptance is reported, so that none
-//! is accepted in the ledger and missing here. What cannot be kept stops the run.
+//! Stands between a courier and its counter: a letter is kept before its acceptance is reported, so
+//! that none is accepted in the ledger and missing here. What cannot be kept stops the run.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -69,7 +69,8 @@ impl Archiving {
 
 impl Courier for Archiving {
     fn carry(&mut self, counter: &mut dyn Counter) {
-        let mut clerk = Clerk { counter, keeper: &*self.keeper, trouble: &self.trouble, under_way: Vec::new() };
+        let mut clerk =
+            Clerk { counter, keeper: &*self.keeper, trouble: &self.trouble, under_way: Vec::new() };
         self.courier.carry(&mut clerk);
     }
 }

@@ -56,12 +56,18 @@ impl Courier for Outbox {
                 Errand::Done => return,
             };
             if counter.begin(letter.id, None) == Permit::Denied {
-                counter.settle(letter.id, Outcome::Unsent { stage: Stage::File, trouble: Trouble::Stopped });
+                counter.settle(
+                    letter.id,
+                    Outcome::Unsent { stage: Stage::File, trouble: Trouble::Stopped },
+                );
                 continue;
             }
             let outcome = match self.file(&letter) {
                 Ok(name) => Outcome::Accepted(Reply { code: 250, text: name }),
-                Err(error) => Outcome::Unsent { stage: Stage::File, trouble: Trouble::File(error.to_string()) },
+                Err(error) => Outcome::Unsent {
+                    stage: Stage::File,
+                    trouble: Trouble::File(error.to_string()),
+                },
             };
             counter.settle(letter.id, outcome);
         }

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 
 use super::pace::Limits;
 
-/// Counts letters begun, and says when the next may begin. Sliding windows: in no minute, hour or day,
-/// wherever it starts, are there more than the limit.
+/// Counts letters begun, and says when the next may begin. Sliding windows: in no minute, hour or
+/// day, wherever it starts, are there more than the limit.
 #[derive(Debug, Clone)]
 pub(super) struct Meter {
     limits: Vec<(usize, Duration)>,
@@ -72,7 +72,10 @@ impl Meter {
         let free_again = |(count, period): &(usize, Duration)| {
             let oldest_in_the_way = (self.begun.len() + self.reserved).checked_sub(*count)?;
             // Behind all that were begun stand those that may begin at any moment.
-            Some(self.begun.get(oldest_in_the_way).map_or(now, |at| (*at).max(now - *period)) + *period)
+            Some(
+                self.begun.get(oldest_in_the_way).map_or(now, |at| (*at).max(now - *period))
+                    + *period,
+            )
         };
         self.limits.iter().filter_map(free_again).max().map_or(now, |at| at.max(now))
     }

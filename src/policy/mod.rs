@@ -28,7 +28,8 @@ pub struct Retry {
     pub max_delay: Duration,
     /// Before the second connection after a failed one; doubled for each further one.
     pub reconnect_delay: Duration,
-    /// After so many letters refused for good one after the other the run stops: something else is wrong.
+    /// After so many letters refused for good one after the other the run stops: something else is
+    /// wrong.
     pub refusals_in_a_row: u32,
 }
 
@@ -44,7 +45,8 @@ impl Default for Retry {
     }
 }
 
-/// `[smtp.timeouts]`: the whole time that each step may take, however its reply drips in (RFC 5321, 4.5.3.2).
+/// `[smtp.timeouts]`: the whole time that each step may take, however its reply drips in (RFC 5321,
+/// 4.5.3.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
     /// The connection itself, and the TLS handshake.
@@ -82,7 +84,16 @@ impl Patience {
     /// One time for every step, and twice as much for the reply to the end of a message.
     pub fn of(each: Duration) -> Self {
         let end = (each * 2).min(Duration::from_mins(10)).max(each);
-        Self { connect: each, greeting: each, command: each, mail: each, rcpt: each, data: each, block: each, end }
+        Self {
+            connect: each,
+            greeting: each,
+            command: each,
+            mail: each,
+            rcpt: each,
+            data: each,
+            block: each,
+            end,
+        }
     }
 }
 
@@ -107,12 +118,19 @@ pub enum RunGoes {
     Stops(Trouble),
 }
 
-/// After so many failures of the relay in a row the run stops. With waits of 1, 2, 4 and 8 seconds between them it has
-/// time to start anew, and whoever waits for a word is told within a quarter of a minute.
+/// After so many failures of the relay in a row the run stops. With waits of 1, 2, 4 and 8 seconds
+/// between them it has time to start anew, and whoever waits for a word is told within a quarter of
+/// a minute.
 pub const CONNECTION_FAILURES: u32 = 5;
 
 /// Decides what an outcome means. `attempts` counts those charged before this one.
-pub fn judge(outcome: &Outcome, id: LetterId, attempts: u32, retry: &Retry, now: Timestamp) -> Verdict {
+pub fn judge(
+    outcome: &Outcome,
+    id: LetterId,
+    attempts: u32,
+    retry: &Retry,
+    now: Timestamp,
+) -> Verdict {
     let verdict = |state, charged, not_before, run| Verdict { state, charged, not_before, run };
     match outcome {
         Outcome::Accepted(_) => verdict(State::Accepted, true, None, RunGoes::On),
@@ -125,16 +143,18 @@ pub fn judge(outcome: &Outcome, id: LetterId, attempts: u32, retry: &Retry, now:
             if attempt >= retry.attempts {
                 verdict(State::Refused, true, None, RunGoes::On)
             } else {
-                let wait = delay(retry, id, attempt).max(asked_wait(&reply.text).unwrap_or_default());
+                let wait =
+                    delay(retry, id, attempt).max(asked_wait(&reply.text).unwrap_or_default());
                 verdict(State::Waiting, true, Some(now + wait), RunGoes::On)
             }
         }
         Outcome::Refused { .. } => verdict(State::Refused, true, None, RunGoes::On),
         Outcome::Unsent { trouble, .. } => {
             let run = match trouble {
-                Trouble::Tls(_) | Trouble::TlsNotOffered | Trouble::LoginNotOffered | Trouble::File(_) => {
-                    RunGoes::Stops(trouble.clone())
-                }
+                Trouble::Tls(_)
+                | Trouble::TlsNotOffered
+                | Trouble::LoginNotOffered
+                | Trouble::File(_) => RunGoes::Stops(trouble.clone()),
                 Trouble::Turned(reply) if !reply.is_transient() => RunGoes::Stops(trouble.clone()),
                 Trouble::Turned(_)
                 | Trouble::NoConnection(_)
@@ -148,8 +168,9 @@ pub fn judge(outcome: &Outcome, id: LetterId, attempts: u32, retry: &Retry, now:
     }
 }
 
-/// Words of a permanent refusal that every further letter would meet too, in small letters: whose they are,
-/// and what they say. At whichever stage they come, they concern the sender, the quota or the content.
+/// Words of a permanent refusal that every further letter would meet too, in small letters: whose
+/// they are, and what they say. At whichever stage they come, they concern the sender, the quota or
+/// the content.
 const PHRASES: [(&str, &str); 26] = [
     ("Yandex", "suspicion of spam"),
     ("Yandex", "not owned by auth user"),
@@ -180,9 +201,11 @@ const PHRASES: [(&str, &str); 26] = [
 ];
 
 /// The same, but only as an answer to the message: at RCPT they may be the recipient's own trouble.
-const OF_MESSAGES: [&str; 7] = ["spam", "quota", "rate limit", "limit exceeded", "blacklist", "blocked", "reputation"];
+const OF_MESSAGES: [&str; 7] =
+    ["spam", "quota", "rate limit", "limit exceeded", "blacklist", "blocked", "reputation"];
 
-/// A refusal that every further letter would meet too: of the sender, of the quota, of the content as spam.
+/// A refusal that every further letter would meet too: of the sender, of the quota, of the content
+/// as spam.
 fn concerns_the_sender(stage: Stage, reply: &Reply) -> bool {
     let text = reply.text.to_lowercase();
     let is_known = !reply.is_transient() && PHRASES.iter().any(|(_, phrase)| text.contains(phrase));
@@ -199,11 +222,12 @@ fn concerns_the_sender(stage: Stage, reply: &Reply) -> bool {
     }
 }
 
-/// How long a relay asks to wait: the first number before a unit of time («try again in 300 seconds»), a day
-/// at most.
+/// How long a relay asks to wait: the first number before a unit of time («try again in 300
+/// seconds»), a day at most.
 fn asked_wait(text: &str) -> Option<Duration> {
     let text = text.to_lowercase();
-    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     words.windows(2).find_map(|pair| {
         let count: u64 = pair[0].parse().ok()?;
         let unit = match pair[1] {
@@ -216,8 +240,9 @@ fn asked_wait(text: &str) -> Option<Duration> {
     })
 }
 
-/// The wait before attempt `attempt` + 1: doubled each time up to the limit, and up to a tenth later or
-/// earlier, so that letters refused together do not come back together. The same for the same letter.
+/// The wait before attempt `attempt` + 1: doubled each time up to the limit, and up to a tenth
+/// later or earlier, so that letters refused together do not come back together. The same for the
+/// same letter.
 fn delay(retry: &Retry, id: LetterId, attempt: u32) -> Duration {
     let doubled = retry.first_delay.saturating_mul(2u32.saturating_pow(attempt.saturating_sub(1)));
     let capped = doubled.min(retry.max_delay);
@@ -263,15 +288,22 @@ mod tests {
 
     #[test]
     fn a_permanent_refusal_of_a_recipient_is_final_and_the_run_goes_on() {
-        let verdict = judge(&refused(Stage::Rcpt, 550, "5.1.1 no such user"), id(), 0, &Retry::default(), at(0));
+        let verdict = judge(
+            &refused(Stage::Rcpt, 550, "5.1.1 no such user"),
+            id(),
+            0,
+            &Retry::default(),
+            at(0),
+        );
         assert_eq!((verdict.state, verdict.run), (State::Refused, RunGoes::On));
     }
 
     #[test]
     fn a_refusal_of_the_sender_stops_the_run_and_keeps_the_letter_waiting() {
-        for refusal in
-            [refused(Stage::Mail, 550, "sender rejected"), refused(Stage::Message, 554, "5.7.1 suspicion of SPAM")]
-        {
+        for refusal in [
+            refused(Stage::Mail, 550, "sender rejected"),
+            refused(Stage::Message, 554, "5.7.1 suspicion of SPAM"),
+        ] {
             let verdict = judge(&refusal, id(), 0, &Retry::default(), at(0));
             assert_eq!((verdict.state, verdict.charged), (State::Waiting, false));
             assert!(matches!(verdict.run, RunGoes::Stops(_)), "{refusal:?}");
@@ -280,15 +312,22 @@ mod tests {
 
     #[test]
     fn a_relay_that_asks_for_a_longer_wait_gets_it() {
-        let wait = |text| judge(&refused(Stage::Rcpt, 450, text), id(), 0, &Retry::default(), at(0)).not_before;
+        let wait = |text| {
+            judge(&refused(Stage::Rcpt, 450, text), id(), 0, &Retry::default(), at(0)).not_before
+        };
         assert_eq!(wait("4.2.0 greylisted, try again in 300 seconds"), Some(at(300)));
         assert_eq!(wait("4.7.1 come back in 2 hours"), Some(at(7200)));
-        assert!(wait("4.2.0 try again in 1 second") > Some(at(50)) && wait("4.2.0 later") < Some(at(70)));
+        assert!(
+            wait("4.2.0 try again in 1 second") > Some(at(50))
+                && wait("4.2.0 later") < Some(at(70))
+        );
     }
 
     #[test]
     fn known_phrases_stop_the_run_and_a_recipients_own_trouble_does_not() {
-        let run = |stage, code, text| judge(&refused(stage, code, text), id(), 0, &Retry::default(), at(0)).run;
+        let run = |stage, code, text| {
+            judge(&refused(stage, code, text), id(), 0, &Retry::default(), at(0)).run
+        };
         for text in ["5.7.1 <x>: Relay access denied", "5.4.5 Daily user sending limit exceeded."] {
             assert!(matches!(run(Stage::Rcpt, 550, text), RunGoes::Stops(_)), "{text}");
         }
@@ -300,15 +339,20 @@ mod tests {
 
     #[test]
     fn a_lost_connection_costs_the_letter_nothing() {
-        let lost = Outcome::Unsent { stage: Stage::Data, trouble: Trouble::ConnectionLost(String::new()) };
+        let lost =
+            Outcome::Unsent { stage: Stage::Data, trouble: Trouble::ConnectionLost(String::new()) };
         let verdict = judge(&lost, id(), 0, &Retry::default(), at(0));
-        assert_eq!((verdict.state, verdict.charged, verdict.run), (State::Waiting, false, RunGoes::Later));
+        assert_eq!(
+            (verdict.state, verdict.charged, verdict.run),
+            (State::Waiting, false, RunGoes::Later)
+        );
     }
 
     #[test]
     fn back_off_doubles_up_to_a_minute() {
         let second = Duration::from_secs(1);
-        let waits: Vec<u64> = [0, 1, 2, 3, 9].map(|failures| back_off(failures, second).as_secs()).into();
+        let waits: Vec<u64> =
+            [0, 1, 2, 3, 9].map(|failures| back_off(failures, second).as_secs()).into();
         assert_eq!(waits, [0, 1, 2, 4, 60]);
     }
 }

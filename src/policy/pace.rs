@@ -76,7 +76,8 @@ pub struct Group {
     pub limits: Limits,
 }
 
-/// A sender whom no relay knows yet begins with few letters and sends more on each day on which it sends.
+/// A sender whom no relay knows yet begins with few letters and sends more on each day on which it
+/// sends.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RampUp {
     /// At most so many on the first day.
@@ -88,9 +89,15 @@ pub struct RampUp {
 impl RampUp {
     /// The most on a day before which letters went on so many other days.
     pub(super) fn most(&self, days: usize) -> u32 {
-        let most = f64::from(self.first_day) * self.factor.powi(i32::try_from(days).unwrap_or(i32::MAX));
-        // Rounded down, and never less than on the first day; a float too large becomes the largest number.
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive, and `as` saturates")]
+        let most =
+            f64::from(self.first_day) * self.factor.powi(i32::try_from(days).unwrap_or(i32::MAX));
+        // Rounded down, and never less than on the first day; a float too large becomes the largest
+        // number.
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "positive, and `as` saturates"
+        )]
         let most = most as u32;
         most.max(self.first_day)
     }

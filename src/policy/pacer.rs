@@ -1,6 +1,7 @@
 //! When a letter may begin, by all that `[pace]` says at once.
 //!
-//! Letters to one group of domains and into one time zone may go at the same moments: they pass one gate.
+//! Letters to one group of domains and into one time zone may go at the same moments: they pass one
+//! gate.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
@@ -56,12 +57,11 @@ const FORESEEABLE: u64 = 1_000_000;
 impl Pacer {
     /// A pacer that knows of no letter yet.
     pub fn new(pace: &Pace) -> Self {
-        let group_of = pace
-            .groups
-            .iter()
-            .enumerate()
-            .flat_map(|(index, group)| group.domains.iter().map(move |domain| (domain.clone(), index)));
-        let ramp = |settings| Ramp { settings, home: pace.home(), begun: BTreeMap::new(), reserved: 0 };
+        let group_of = pace.groups.iter().enumerate().flat_map(|(index, group)| {
+            group.domains.iter().map(move |domain| (domain.clone(), index))
+        });
+        let ramp =
+            |settings| Ramp { settings, home: pace.home(), begun: BTreeMap::new(), reserved: 0 };
         Self {
             all: Meter::new(&pace.limits),
             groups: pace.groups.iter().map(|group| Meter::new(&group.limits)).collect(),
@@ -73,14 +73,22 @@ impl Pacer {
         }
     }
 
-    /// Hears of a letter begun in an earlier run, the one that ended last first. Breaks off where those that ended
-    /// before make no difference: they were begun earlier still. One that took long says nothing of the others.
-    pub fn remember(&mut self, begun: Timestamp, ended: Timestamp, domain: &str, now: Timestamp) -> ControlFlow<()> {
+    /// Hears of a letter begun in an earlier run, the one that ended last first. Breaks off where
+    /// those that ended before make no difference: they were begun earlier still. One that took
+    /// long says nothing of the others.
+    pub fn remember(
+        &mut self,
+        begun: Timestamp,
+        ended: Timestamp,
+        domain: &str,
+        now: Timestamp,
+    ) -> ControlFlow<()> {
         if let Some(ramp) = &mut self.ramp {
             *ramp.begun.entry(ramp.home.to_datetime(begun).date()).or_default() += 1;
         }
         let (begun, ended) = (begun.min(now), ended.min(now));
-        let memory = self.groups.iter().map(Meter::memory).max().unwrap_or_default().max(self.all.memory());
+        let memory =
+            self.groups.iter().map(Meter::memory).max().unwrap_or_default().max(self.all.memory());
         let oldest = now - memory;
         if begun >= oldest {
             self.all.remember(begun);
@@ -88,9 +96,14 @@ impl Pacer {
                 self.groups[*group].remember(begun);
             }
         }
-        let is_past = self.all.is_past(ended) && self.groups.iter().all(|group| group.is_past(ended));
+        let is_past =
+            self.all.is_past(ended) && self.groups.iter().all(|group| group.is_past(ended));
         let is_enough = ended < oldest || is_past;
-        if is_enough && self.ramp.is_none() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if is_enough && self.ramp.is_none() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     }
 
     /// The gate of letters to a domain, to people in a zone where it is known.
@@ -115,7 +128,8 @@ impl Pacer {
 
     /// The first moment, not before `now`, at which a letter may pass a gate.
     pub fn next_for(&mut self, gate: Gate, now: Timestamp) -> Timestamp {
-        // Once free, a meter and the ramp stay so until a letter begins: only the window has to be asked last.
+        // Once free, a meter and the ramp stay so until a letter begins: only the window has to be
+        // asked last.
         let free = self.all.next(now).max(self.ramp.as_ref().map_or(now, |ramp| ramp.next(now)));
         let free = gate.group.map_or(free, |group| self.groups[group].next(free));
         self.window.as_ref().map_or(free, |window| window.next(free, self.zone(gate, window)))
@@ -154,8 +168,13 @@ impl Pacer {
         self.ramp.iter_mut().for_each(|ramp| ramp.reserved = ramp.reserved.saturating_sub(1));
     }
 
-    /// When so many letters at each gate will have gone. `None` where there are none, or too many to tell.
-    pub fn forecast(mut self, mut letters: BTreeMap<Gate, u64>, now: Timestamp) -> Option<Forecast> {
+    /// When so many letters at each gate will have gone. `None` where there are none, or too many
+    /// to tell.
+    pub fn forecast(
+        mut self,
+        mut letters: BTreeMap<Gate, u64>,
+        now: Timestamp,
+    ) -> Option<Forecast> {
         letters.retain(|_, count| *count > 0);
         if letters.is_empty() || letters.values().sum::<u64>() > FORESEEABLE {
             return None;
@@ -223,7 +242,8 @@ mod tests {
 
     #[test]
     fn a_recipient_whose_window_is_shut_does_not_keep_others_back() {
-        let mut pacer = Pacer::new(&Pace { window: Some(office(Whose::Recipient)), ..Pace::default() });
+        let mut pacer =
+            Pacer::new(&Pace { window: Some(office(Whose::Recipient)), ..Pace::default() });
         let (east, west) = (zone("Asia/Vladivostok").unwrap(), zone("Europe/Kaliningrad").unwrap());
         let (east, west) = (pacer.gate("a.test", Some(&east)), pacer.gate("a.test", Some(&west)));
         let now = moment("2026-11-23T06:00:00+03:00");
@@ -237,9 +257,11 @@ mod tests {
 
     #[test]
     fn a_domain_at_its_limit_does_not_keep_others_back() {
-        let group = Group { domains: vec!["mail.test".into(), "inbox.test".into()], limits: per_minute(1) };
+        let group =
+            Group { domains: vec!["mail.test".into(), "inbox.test".into()], limits: per_minute(1) };
         let mut pacer = Pacer::new(&Pace { groups: vec![group], ..Pace::default() });
-        let [mail, inbox, other] = ["mail.test", "inbox.test", "other.test"].map(|domain| pacer.gate(domain, None));
+        let [mail, inbox, other] =
+            ["mail.test", "inbox.test", "other.test"].map(|domain| pacer.gate(domain, None));
         let now = moment("2026-11-23T06:00:00Z");
         pacer.reserve(mail);
         pacer.begin(mail, now);
@@ -250,10 +272,12 @@ mod tests {
     #[test]
     fn a_new_sender_grows_by_the_days_on_which_it_sends() {
         let ramp_up = Some(RampUp { first_day: 2, factor: 1.5 });
-        let mut pacer = Pacer::new(&Pace { window: Some(office(Whose::Sender)), ramp_up, ..Pace::default() });
+        let mut pacer =
+            Pacer::new(&Pace { window: Some(office(Whose::Sender)), ramp_up, ..Pace::default() });
         let gate = pacer.gate("a.test", None);
         // Friday, Monday; Tuesday is a holiday; Wednesday.
-        let days = ["2026-11-20", "2026-11-23", "2026-11-25"].map(|day| moment(&format!("{day}T10:00:00+03:00")));
+        let days = ["2026-11-20", "2026-11-23", "2026-11-25"]
+            .map(|day| moment(&format!("{day}T10:00:00+03:00")));
         for (day, most) in days.into_iter().zip([2, 3, 4]) {
             for _ in 0..most {
                 assert_eq!(pacer.next_for(gate, day), day);
@@ -268,7 +292,12 @@ mod tests {
     fn earlier_runs_count_for_limits_and_growth() {
         let now = moment("2026-11-23T12:00:00+03:00");
         let ramp_up = Some(RampUp { first_day: 1, factor: 3.0 });
-        let pace = Pace { limits: per_minute(2), window: Some(office(Whose::Sender)), ramp_up, ..Pace::default() };
+        let pace = Pace {
+            limits: per_minute(2),
+            window: Some(office(Whose::Sender)),
+            ramp_up,
+            ..Pace::default()
+        };
         let mut pacer = Pacer::new(&pace);
         for (seconds, domain) in [(10, "a.test"), (20, "b.test"), (86_400 * 3, "a.test")] {
             let begun = now - Duration::from_secs(seconds);
@@ -279,7 +308,10 @@ mod tests {
         pacer.reserve(gate);
         pacer.begin(gate, now + Duration::from_secs(40));
         // Three on the second day, and the next day is a holiday.
-        assert_eq!(pacer.next_for(gate, now + Duration::from_mins(5)), moment("2026-11-25T09:00:00+03:00"));
+        assert_eq!(
+            pacer.next_for(gate, now + Duration::from_mins(5)),
+            moment("2026-11-25T09:00:00+03:00")
+        );
     }
 
     #[test]
@@ -287,8 +319,13 @@ mod tests {
         let now = moment("2026-11-23T12:00:00+03:00");
         let ago = |seconds| now - Duration::from_secs(seconds);
         let mut pacer = Pacer::new(&Pace { limits: per_minute(2), ..Pace::default() });
-        let attempts = [(ago(300), ago(1)), (ago(30), ago(5)), (ago(10), ago(8)), (ago(20), ago(19))];
-        assert!(attempts.iter().all(|(begun, ended)| pacer.remember(*begun, *ended, "a.test", now).is_continue()));
+        let attempts =
+            [(ago(300), ago(1)), (ago(30), ago(5)), (ago(10), ago(8)), (ago(20), ago(19))];
+        assert!(
+            attempts
+                .iter()
+                .all(|(begun, ended)| pacer.remember(*begun, *ended, "a.test", now).is_continue())
+        );
         assert!(pacer.remember(ago(22), ago(21), "a.test", now).is_break());
         let gate = pacer.gate("a.test", None);
         assert_eq!(pacer.next_for(gate, now), now + Duration::from_secs(40));
@@ -297,7 +334,8 @@ mod tests {
     #[test]
     fn the_end_of_a_run_is_foretold() {
         let now = moment("2026-11-23T17:59:00+03:00");
-        let pace = Pace { limits: per_minute(10), window: Some(office(Whose::Sender)), ..Pace::default() };
+        let pace =
+            Pace { limits: per_minute(10), window: Some(office(Whose::Sender)), ..Pace::default() };
         let mut pacer = Pacer::new(&pace);
         let gate = pacer.gate("a.test", None);
         let told = pacer.clone().forecast(BTreeMap::from([(gate, 25)]), now).unwrap();
@@ -306,7 +344,8 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// Letters to two groups and into three zones, begun when they may or a while later, in several runs.
+        /// Letters to two groups and into three zones, begun when they may or a while later, in
+        /// several runs.
         #[test]
         fn whatever_happens_no_limit_and_no_window_is_broken(
             steps in proptest::collection::vec((0u64..4000, 0usize..9, 0u64..90, 0u8..12), 1..150),

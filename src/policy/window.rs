@@ -1,7 +1,8 @@
 //! `[pace] window`: the days and hours in which letters may go, and the first such moment.
 //!
-//! A moment is inside when the wall clock of the zone says so. So nothing needs to be known here of clocks that
-//! are set forward or back: an hour that does not exist is never inside, one that exists twice is inside twice.
+//! A moment is inside when the wall clock of the zone says so. So nothing needs to be known here of
+//! clocks that are set forward or back: an hour that does not exist is never inside, one that
+//! exists twice is inside twice.
 
 use jiff::civil::{Date, Weekday};
 use jiff::tz::{AmbiguousOffset, TimeZone};
@@ -118,7 +119,8 @@ impl Hours {
 
 fn minute_of_day(text: &str) -> Option<u16> {
     let (hours, minutes) = text.trim().split_once([':', '.']).unwrap_or((text.trim(), "00"));
-    let number = |text: &str| text.parse::<u16>().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()));
+    let number =
+        |text: &str| text.parse::<u16>().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()));
     let minutes = number(minutes).filter(|n| *n < 60 && minutes.len() == 2)?;
     Some(number(hours)? * 60 + minutes).filter(|minute| *minute <= 24 * 60)
 }
@@ -127,8 +129,12 @@ impl Window {
     /// Whether letters may go at a moment.
     pub fn is_open(&self, at: Timestamp, zone: &TimeZone) -> bool {
         let clock = zone.to_datetime(at);
-        let second = i64::from(clock.hour()) * 3600 + i64::from(clock.minute()) * 60 + i64::from(clock.second());
-        let holds = |(from, to): &(u16, u16)| (i64::from(*from) * 60..i64::from(*to) * 60).contains(&second);
+        let second = i64::from(clock.hour()) * 3600
+            + i64::from(clock.minute()) * 60
+            + i64::from(clock.second());
+        let holds = |(from, to): &(u16, u16)| {
+            (i64::from(*from) * 60..i64::from(*to) * 60).contains(&second)
+        };
         self.hours.0.iter().any(holds) && self.is_working(clock.date())
     }
 
@@ -137,8 +143,8 @@ impl Window {
         is_among(&self.working_days) || self.days.hold(day.weekday()) && !is_among(&self.holidays)
     }
 
-    /// The first moment, not before `at`, at which letters may go; where there is none for more than a year,
-    /// the end of that time.
+    /// The first moment, not before `at`, at which letters may go; where there is none for more
+    /// than a year, the end of that time.
     pub fn next(&self, at: Timestamp, zone: &TimeZone) -> Timestamp {
         if self.is_open(at, zone) {
             return at;
@@ -150,10 +156,16 @@ impl Window {
             // It also opens where the clock jumps into it.
             let jumps = day.at(0, 0, 0, 0).to_zoned(zone.clone()).ok();
             let jumps = jumps.into_iter().flat_map(|midnight| {
-                let after = zone.following(midnight.timestamp() - 1.second()).map(|jump| jump.timestamp());
-                after.take_while(move |jump| zone.to_datetime(*jump).date() <= day).collect::<Vec<_>>()
+                let after =
+                    zone.following(midnight.timestamp() - 1.second()).map(|jump| jump.timestamp());
+                after
+                    .take_while(move |jump| zone.to_datetime(*jump).date() <= day)
+                    .collect::<Vec<_>>()
             });
-            let first = opened.chain(jumps).filter(|moment| *moment >= at && self.is_open(*moment, zone)).min();
+            let first = opened
+                .chain(jumps)
+                .filter(|moment| *moment >= at && self.is_open(*moment, zone))
+                .min();
             if let Some(first) = first {
                 return first;
             }
@@ -164,7 +176,9 @@ impl Window {
 
 /// The moments at which a zone's clock says `minute` of a day: one, two or none.
 fn moments(day: Date, minute: u16, zone: &TimeZone) -> Vec<Timestamp> {
-    let Ok(clock) = day.at(0, 0, 0, 0).checked_add(i64::from(minute).minutes()) else { return Vec::new() };
+    let Ok(clock) = day.at(0, 0, 0, 0).checked_add(i64::from(minute).minutes()) else {
+        return Vec::new();
+    };
     let offsets = match zone.to_ambiguous_timestamp(clock).offset() {
         AmbiguousOffset::Unambiguous { offset } => vec![offset],
         AmbiguousOffset::Gap { .. } => Vec::new(),
@@ -191,7 +205,11 @@ mod tests {
 
     fn next(window: &Window, at: &str) -> String {
         let at: Timestamp = at.parse().unwrap();
-        window.next(at, &window.zone).to_zoned(window.zone.clone()).strftime("%a %Y-%m-%d %H:%M %:z").to_string()
+        window
+            .next(at, &window.zone)
+            .to_zoned(window.zone.clone())
+            .strftime("%a %Y-%m-%d %H:%M %:z")
+            .to_string()
     }
 
     #[test]
@@ -207,7 +225,8 @@ mod tests {
     #[test]
     fn holidays_are_passed_over_and_working_saturdays_are_not() {
         let mut office = window("mon-fri", "09:00-18:00", "Europe/Moscow");
-        office.holidays = ["2026-12-31", "2027-01-01..2027-01-10"].map(|text| Dates::parse(text).unwrap()).into();
+        office.holidays =
+            ["2026-12-31", "2027-01-01..2027-01-10"].map(|text| Dates::parse(text).unwrap()).into();
         assert_eq!(next(&office, "2026-12-30T18:30:00+03:00"), "Mon 2027-01-11 09:00 +03:00");
         office.working_days = vec![Dates::parse("2027-01-09").unwrap()];
         assert_eq!(next(&office, "2026-12-30T18:30:00+03:00"), "Sat 2027-01-09 09:00 +03:00");
@@ -243,11 +262,27 @@ mod tests {
         for text in ["", "mon-", "mo-fr", "mon;fri", "1-5"] {
             assert_eq!(Days::parse(text), None, "{text}");
         }
-        for text in ["", "9", "18-9", "9-9", "09:60-10", "9-25", "22:00-24:01", "9-12,11-13", "9:0-10", "-1-5"] {
+        for text in [
+            "",
+            "9",
+            "18-9",
+            "9-9",
+            "09:60-10",
+            "9-25",
+            "22:00-24:01",
+            "9-12,11-13",
+            "9:0-10",
+            "-1-5",
+        ] {
             assert_eq!(Hours::parse(text), None, "{text}");
         }
-        assert!(Hours::parse("0-24").is_some() && Days::parse("sat-mon") == Days::parse("sun, сб, пн"));
-        assert_eq!((Dates::parse("2026-02-30"), Dates::parse("2026-02-02..2026-02-01")), (None, None));
+        assert!(
+            Hours::parse("0-24").is_some() && Days::parse("sat-mon") == Days::parse("sun, сб, пн")
+        );
+        assert_eq!(
+            (Dates::parse("2026-02-30"), Dates::parse("2026-02-02..2026-02-01")),
+            (None, None)
+        );
     }
 
     proptest::proptest! {

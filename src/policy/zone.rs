@@ -5,7 +5,8 @@ use jiff::tz::{Offset, TimeZone};
 /// Moscow's distance from UTC in minutes; «МСК+4» counts from there.
 const MOSCOW: i32 = 180;
 
-/// Beginnings of what the zones of Russia are called in small letters, by city or by time («Омское время»).
+/// Beginnings of what the zones of Russia are called in small letters, by city or by time («Омское
+/// время»).
 const RUSSIAN: [(&str, &str); 19] = [
     ("калининград", "Europe/Kaliningrad"),
     ("моск", "Europe/Moscow"),
@@ -33,7 +34,10 @@ const RUSSIAN: [(&str, &str); 19] = [
 /// `Europe/Moscow`, `UTC+7`, `+05:30`, `МСК+4`, `(UTC+07:00) Красноярск`, `Омское время`.
 pub fn zone(text: &str) -> Option<TimeZone> {
     let text = text.trim();
-    let inside = text.strip_prefix('(').and_then(|rest| rest.split_once(')')).map_or(text, |(inside, _)| inside);
+    let inside = text
+        .strip_prefix('(')
+        .and_then(|rest| rest.split_once(')'))
+        .map_or(text, |(inside, _)| inside);
     let plain: String = inside.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
     let plain = plain.replace(['−', '–', '—'], "-");
     let (base, rest) = [("utc", 0), ("gmt", 0), ("мск", MOSCOW), ("msk", MOSCOW)]
@@ -47,7 +51,10 @@ pub fn zone(text: &str) -> Option<TimeZone> {
     if let Some(minutes) = minutes {
         // The widest that any place on Earth has.
         let is_on_earth = (-12 * 60..=14 * 60).contains(&minutes);
-        return Offset::from_seconds(minutes * 60).ok().filter(|_| is_on_earth).map(TimeZone::fixed);
+        return Offset::from_seconds(minutes * 60)
+            .ok()
+            .filter(|_| is_on_earth)
+            .map(TimeZone::fixed);
     }
     let russian = RUSSIAN.iter().find(|(stem, _)| plain.starts_with(stem)).map(|(_, name)| *name);
     let is_name = |name: &&str| name.contains('/') || name.chars().all(|c| c.is_ascii_alphabetic());
@@ -67,8 +74,11 @@ fn minutes(text: &str) -> Option<i32> {
         None if digits.len() == 4 => digits.split_at_checked(2)?,
         None => (digits, "0"),
     };
-    let number =
-        |text: &str| text.parse::<u8>().ok().filter(|_| text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit()));
+    let number = |text: &str| {
+        text.parse::<u8>()
+            .ok()
+            .filter(|_| text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit()))
+    };
     let (hours, minutes) = (number(hours)?, number(minutes).filter(|minutes| *minutes < 60)?);
     Some(sign * (i32::from(hours) * 60 + i32::from(minutes)))
 }
@@ -103,8 +113,18 @@ mod tests {
         ] {
             assert_eq!(hours(text), Some(expected), "{text}");
         }
-        for text in ["", "7", "UTC+15", "МСК+99", "Europe/Nowhere", "завтра", "+7:5", "UTC+7:60", "+", "МСК+"]
-        {
+        for text in [
+            "",
+            "7",
+            "UTC+15",
+            "МСК+99",
+            "Europe/Nowhere",
+            "завтра",
+            "+7:5",
+            "UTC+7:60",
+            "+",
+            "МСК+",
+        ] {
             assert_eq!(hours(text), None, "{text}");
         }
     }

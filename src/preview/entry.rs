@@ -1,4 +1,5 @@
-//! One row of the list as the gallery's script reads it: a line of its list, and the letter with its problems.
+//! One row of the list as the gallery's script reads it: a line of its list, and the letter with
+//! its problems.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -66,26 +67,41 @@ impl Entry<'_> {
     /// The line of the list: what is shown of a row, and what is searched.
     pub(super) fn line(&self, flags: u32, shape: usize, (shard, index): (usize, usize)) -> Value {
         let card = self.card;
-        let name = card.map(|card| [&card.name.surname, &card.name.first_name, &card.name.patronymic]);
-        let name = name.map(|parts| parts.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>());
+        let name =
+            card.map(|card| [&card.name.surname, &card.name.first_name, &card.name.patronymic]);
+        let name = name.map(|parts| {
+            parts.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>()
+        });
         let name = name.unwrap_or_default().join(" ");
         let [position, organisation] =
             card.map_or(["", ""], |card| [card.position.as_str(), card.organisation.as_str()]);
         let address = self.address();
         let shown = [name.as_str(), position, organisation, address.as_str()];
-        let others = self
-            .cells
-            .iter()
-            .map(str::trim)
-            .filter(|cell| !cell.is_empty() && !shown.contains(cell) && !name.split(' ').any(|word| word == *cell));
+        let others = self.cells.iter().map(str::trim).filter(|cell| {
+            !cell.is_empty() && !shown.contains(cell) && !name.split(' ').any(|word| word == *cell)
+        });
         let others: String = others.collect::<Vec<_>>().join(" ").chars().take(400).collect();
-        let number = self.composed.and_then(|composed| composed.letter.number.clone()).unwrap_or_default();
+        let number =
+            self.composed.and_then(|composed| composed.letter.number.clone()).unwrap_or_default();
         let length = self.composed.map_or(0, |composed| composed.text.chars().count());
-        json!([self.row, name, address, organisation, position, number, others, flags, length, shape, shard, index])
+        json!([
+            self.row,
+            name,
+            address,
+            organisation,
+            position,
+            number,
+            others,
+            flags,
+            length,
+            shape,
+            shard,
+            index
+        ])
     }
 
-    /// The letter and all that is said of it. `files` are its attachments: name, size, path, type, whether it is
-    /// the letter itself.
+    /// The letter and all that is said of it. `files` are its attachments: name, size, path, type,
+    /// whether it is the letter itself.
     pub(super) fn letter(&self, files: &[Value], eml: Option<&str>, language: Language) -> Value {
         let problems: Vec<Value> = self
             .problems
@@ -121,7 +137,9 @@ fn raw(message: &[u8], language: Language) -> String {
     let (mut in_head, mut is_file, mut lines, mut cut) = (true, false, 0, 0);
     let tell = |cut: &mut usize, raw: &mut String| {
         if *cut > 0 {
-            let words = notice::gallery(language).find(|(name, _)| *name == "cut").map_or("", |(_, words)| words);
+            let words = notice::gallery(language)
+                .find(|(name, _)| *name == "cut")
+                .map_or("", |(_, words)| words);
             raw.push_str(&words.replace("{}", &notice::size(*cut, language)));
             raw.push('\n');
             *cut = 0;
@@ -148,20 +166,28 @@ fn raw(message: &[u8], language: Language) -> String {
     raw
 }
 
-/// What is the same in two letters that differ in words alone: the elements of their HTML and the number of
-/// attachments.
+/// What is the same in two letters that differ in words alone: the elements of their HTML and the
+/// number of attachments.
 pub(super) fn shape(composed: &Composed) -> u64 {
     let mut hasher = DefaultHasher::new();
     composed.attachments.len().hash(&mut hasher);
     for tag in composed.html.split('<').skip(1) {
-        tag.split(|c: char| c.is_whitespace() || c == '>').next().unwrap_or_default().hash(&mut hasher);
+        tag.split(|c: char| c.is_whitespace() || c == '>')
+            .next()
+            .unwrap_or_default()
+            .hash(&mut hasher);
     }
     hasher.finish()
 }
 
-/// JSON that can stand in a script: no `<`, and no line end that JavaScript knows and JSON does not.
+/// JSON that can stand in a script: no `<`, and no line end that JavaScript knows and JSON does
+/// not.
 pub(super) fn for_script(value: &Value) -> String {
-    value.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+    value
+        .to_string()
+        .replace('<', "\\u003c")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
 }
 
 #[cfg(test)]
@@ -177,8 +203,11 @@ mod tests {
 
     #[test]
     fn of_an_attached_file_the_beginning_is_shown() {
-        let part = |head: &str, lines: usize| format!("--b\r\n{head}\r\n\r\n{}", "AAAA\r\n".repeat(lines));
-        let message = part("Content-Type: text/plain", 9) + &part("Content-Disposition: attachment", 9) + "--b--\r\n";
+        let part =
+            |head: &str, lines: usize| format!("--b\r\n{head}\r\n\r\n{}", "AAAA\r\n".repeat(lines));
+        let message = part("Content-Type: text/plain", 9)
+            + &part("Content-Disposition: attachment", 9)
+            + "--b--\r\n";
         let raw = raw(message.as_bytes(), Language::English);
         assert_eq!(raw.matches("AAAA\n").count(), 13, "{raw}");
         assert!(raw.contains("… 30 B of an attached file"), "{raw}");

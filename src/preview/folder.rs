@@ -1,7 +1,7 @@
 //! The folder of a gallery: written beside the old one, put in its place when complete.
 //!
-//! Keeps a list of the files that it made, and removes no other: what somebody put into an old preview is
-//! carried over into the new one.
+//! Keeps a list of the files that it made, and removes no other: what somebody put into an old
+//! preview is carried over into the new one.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
@@ -44,14 +44,17 @@ impl Folder {
         }
         for folder in FOLDERS {
             let folder = part.join(folder);
-            fs::create_dir_all(&folder).map_err(|error| Failure::file(Doing::Creating, &folder, &error))?;
+            fs::create_dir_all(&folder)
+                .map_err(|error| Failure::file(Doing::Creating, &folder, &error))?;
         }
         let mut folder = Self { place: place.to_owned(), part, made: None };
-        // First of all the page by which the folder is known as ours, then the list of what is in it.
+        // First of all the page by which the folder is known as ours, then the list of what is in
+        // it.
         let path = folder.part.join(INDEX);
         fs::write(&path, index).map_err(|error| Failure::file(Doing::Creating, &path, &error))?;
         let path = folder.part.join(MADE);
-        let made = File::create(&path).map_err(|error| Failure::file(Doing::Creating, &path, &error))?;
+        let made =
+            File::create(&path).map_err(|error| Failure::file(Doing::Creating, &path, &error))?;
         folder.made = Some(BufWriter::new(made));
         folder.note(INDEX)?;
         folder.note(MADE)?;
@@ -117,21 +120,30 @@ fn is_ours(folder: &Path) -> bool {
     fs::read_to_string(folder.join(INDEX)).is_ok_and(|index| index.contains(OURS))
 }
 
-/// Takes away the files that we made, and the folders that are empty then; moves what is left, if anything is,
-/// to the same place in another folder.
+/// Takes away the files that we made, and the folders that are empty then; moves what is left, if
+/// anything is, to the same place in another folder.
 fn clear(folder: &Path, heir: Option<&Path>) -> std::io::Result<()> {
     let made = fs::read_to_string(folder.join(MADE)).unwrap_or_default();
-    let is_plain = |path: &Path| path.components().all(|component| matches!(component, Component::Normal(_)));
-    for path in made.lines().map(Path::new).filter(|path| is_plain(path) && *path != Path::new(INDEX)) {
+    let is_plain =
+        |path: &Path| path.components().all(|component| matches!(component, Component::Normal(_)));
+    for path in
+        made.lines().map(Path::new).filter(|path| is_plain(path) && *path != Path::new(INDEX))
+    {
         remove(&folder.join(path))?;
     }
     if made.is_empty() {
         // Before there was a list, our letters were known by their names: row, address, identity.
         for entry in fs::read_dir(folder.join("letters")).into_iter().flatten() {
             let path = entry?.path();
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let is_numbered = name.split_once('-').is_some_and(|(row, _)| row.bytes().all(|b| b.is_ascii_digit()));
-            let is_letter = path.extension().is_some_and(|extension| extension == "eml" || extension == "html");
+            let name = path
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default();
+            let is_numbered = name
+                .split_once('-')
+                .is_some_and(|(row, _)| row.bytes().all(|b| b.is_ascii_digit()));
+            let is_letter =
+                path.extension().is_some_and(|extension| extension == "eml" || extension == "html");
             if is_numbered && is_letter {
                 remove(&path)?;
             }

@@ -1,7 +1,9 @@
-//! The gallery that a person looks through before anything is sent: a page, its data in pieces, each letter as a file.
+//! The gallery that a person looks through before anything is sent: a page, its data in pieces,
+//! each letter as a file.
 //!
-//! Works from the disk, without network. The page runs no script but its own, letters stand in frames that may
-//! run nothing at all, and whatever a cell says is data all the way. Which files are ours is `folder`'s to know.
+//! Works from the disk, without network. The page runs no script but its own, letters stand in
+//! frames that may run nothing at all, and whatever a cell says is data all the way. Which files
+//! are ours is `folder`'s to know.
 
 mod entry;
 mod folder;
@@ -67,7 +69,8 @@ pub struct Gallery<'a> {
     shapes: HashMap<u64, usize>,
     /// Files that are the same in every letter, and where they lie: written once.
     shared: Vec<(Arc<[u8]>, String)>,
-    /// What the letters' HTML names a picture by, and the picture itself: told once for all of them.
+    /// What the letters' HTML names a picture by, and the picture itself: told once for all of
+    /// them.
     picture: Option<(String, String)>,
 }
 
@@ -80,7 +83,8 @@ struct Counts {
     whole: u64,
     largest: usize,
     own_files: u64,
-    /// By kind of problem: how many rows, an example in words, and whether it keeps the letter from going.
+    /// By kind of problem: how many rows, an example in words, and whether it keeps the letter from
+    /// going.
     problems: BTreeMap<(bool, &'static str), (u64, String)>,
 }
 
@@ -88,7 +92,8 @@ impl<'a> Gallery<'a> {
     /// Begins a gallery that will stand in `folder`.
     ///
     /// # Errors
-    /// [`crate::notice::Failure::PreviewNotOurs`] when something else stands there, or what the system says.
+    /// [`crate::notice::Failure::PreviewNotOurs`] when something else stands there, or what the
+    /// system says.
     pub fn begin(folder: &Path, about: About<'a>, language: Language) -> Result<Self> {
         Ok(Self {
             folder: Folder::begin(folder, &page::index(about.title, language))?,
@@ -114,7 +119,11 @@ impl<'a> Gallery<'a> {
         self.counts.add(entry, self.language);
         let (mut files, mut eml, mut kind, mut has_own_file) = (Vec::new(), None, 0, false);
         if let (Some(recipient), Some(composed)) = (entry.recipient, entry.composed) {
-            let name = format!("{:04}-{}", entry.row, file_name(recipient.address.shown(), composed.letter.id));
+            let name = format!(
+                "{:04}-{}",
+                entry.row,
+                file_name(recipient.address.shown(), composed.letter.id)
+            );
             self.folder.write(&format!("letters/{name}"), &composed.letter.bytes)?;
             for (index, attachment) in composed.attachments.iter().enumerate() {
                 let is_own = !self.is_shared(attachment);
@@ -141,7 +150,8 @@ impl<'a> Gallery<'a> {
         Ok(())
     }
 
-    /// Puts the gallery in its place. Tells where its page is. `takes` is the least time that all letters need.
+    /// Puts the gallery in its place. Tells where its page is. `takes` is the least time that all
+    /// letters need.
     ///
     /// # Errors
     /// What the system says, for instance when a file of the old gallery is open in a program.
@@ -161,7 +171,8 @@ impl<'a> Gallery<'a> {
     fn write_letters(&mut self) -> Result<()> {
         let letters = self.letters.join(",\n");
         let name = format!("data/letters-{}.js", self.shards);
-        self.folder.write(&name, format!("gonets.letters({},[{letters}]);\n", self.shards).as_bytes())?;
+        self.folder
+            .write(&name, format!("gonets.letters({},[{letters}]);\n", self.shards).as_bytes())?;
         self.letters.clear();
         (self.bytes, self.shards) = (0, self.shards + 1);
         Ok(())
@@ -170,7 +181,8 @@ impl<'a> Gallery<'a> {
     fn write_lines(&mut self) -> Result<()> {
         let lines = self.lines.join(",\n");
         let name = format!("data/list-{}.js", self.chunks);
-        self.folder.write(&name, format!("gonets.list({},[{lines}]);\n", self.chunks).as_bytes())?;
+        self.folder
+            .write(&name, format!("gonets.list({},[{lines}]);\n", self.chunks).as_bytes())?;
         self.lines.clear();
         self.chunks += 1;
         Ok(())
@@ -201,20 +213,33 @@ impl<'a> Gallery<'a> {
         };
         let bytes = attachment.bytes.len();
         let is_letter = attachment.origin == Origin::Letterhead;
-        Ok(json!([attachment.name, notice::size(bytes, self.language), path, attachment.media_type, is_letter]))
+        Ok(json!([
+            attachment.name,
+            notice::size(bytes, self.language),
+            path,
+            attachment.media_type,
+            is_letter
+        ]))
     }
 
     fn summary(&self, record: &Record, takes: Option<Duration>) -> Value {
         let counts = &self.counts;
         let mut domains: Vec<(&String, &u64)> = counts.domains.iter().collect();
         domains.sort_by(|(a, m), (b, n)| n.cmp(m).then(a.cmp(b)));
-        let problems: Vec<Value> =
-            counts.problems.iter().map(|((blocks, _), (rows, words))| json!([blocks, rows, words])).collect();
+        let problems: Vec<Value> = counts
+            .problems
+            .iter()
+            .map(|((blocks, _), (rows, words))| json!([blocks, rows, words]))
+            .collect();
         let shared: Vec<Value> = self
             .shared
             .iter()
             .map(|(bytes, path)| {
-                json!([path.split_once('-').map(|(_, name)| name), notice::size(bytes.len(), self.language), path])
+                json!([
+                    path.split_once('-').map(|(_, name)| name),
+                    notice::size(bytes.len(), self.language),
+                    path
+                ])
             })
             .collect();
         let whole = usize::try_from(counts.whole).unwrap_or(usize::MAX);
@@ -241,7 +266,8 @@ impl<'a> Gallery<'a> {
 impl Counts {
     fn add(&mut self, entry: &Entry, language: Language) {
         self.rows += 1;
-        if let (Some(recipient), Some(Composed { letter, .. })) = (entry.recipient, entry.composed) {
+        if let (Some(recipient), Some(Composed { letter, .. })) = (entry.recipient, entry.composed)
+        {
             self.letters += 1;
             *self.domains.entry(recipient.address.domain().to_owned()).or_default() += 1;
             self.whole += letter.bytes.len() as u64;

@@ -1,4 +1,5 @@
-//! The page of the gallery: markup, style, script and words put together; nothing of the list is in it.
+//! The page of the gallery: markup, style, script and words put together; nothing of the list is in
+//! it.
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hasher as _};
@@ -15,7 +16,8 @@ const SCRIPT: &str = include_str!("gallery.js");
 
 /// The whole page. Scripts run by a number that nobody could know when the list was written.
 pub(super) fn index(title: &str, language: Language) -> String {
-    let nonce: String = (0..2).map(|_| format!("{:016x}", RandomState::new().build_hasher().finish())).collect();
+    let nonce: String =
+        (0..2).map(|_| format!("{:016x}", RandomState::new().build_hasher().finish())).collect();
     let code = match language {
         Language::English => "en",
         Language::Russian => "ru",
@@ -45,7 +47,11 @@ pub(super) fn index(title: &str, language: Language) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
 }
 
 #[cfg(test)]
@@ -55,9 +61,14 @@ mod tests {
     #[test]
     fn every_word_of_the_page_and_of_its_script_is_known() {
         let known: Vec<&str> = notice::gallery(Language::Russian).map(|(name, _)| name).collect();
-        let of_page = MARKUP.split("@@").skip(1).step_by(2).filter(|word| word.chars().all(char::is_lowercase));
+        let of_page = MARKUP
+            .split("@@")
+            .skip(1)
+            .step_by(2)
+            .filter(|word| word.chars().all(char::is_lowercase));
         let of_script = SCRIPT.split("word(\"").skip(1).filter_map(|rest| rest.split('"').next());
-        let of_script = of_script.chain(SCRIPT.split("count(\"").skip(1).filter_map(|rest| rest.split('"').next()));
+        let of_script = of_script
+            .chain(SCRIPT.split("count(\"").skip(1).filter_map(|rest| rest.split('"').next()));
         for word in of_page.chain(of_script) {
             assert!(known.contains(&word), "{word}");
         }

@@ -11,7 +11,8 @@ use crate::notice::{Doing, Failure};
 use crate::russian::Gender;
 use crate::russian::forms::{Forms, Person};
 
-/// The headings of the list of forms. Read back as a contact list or as overrides, they are known again.
+/// The headings of the list of forms. Read back as a contact list or as overrides, they are known
+/// again.
 const HEADINGS: [&str; 16] = [
     "row",
     "email",
@@ -46,14 +47,17 @@ impl FormsTable {
     /// What the system says when it cannot be written.
     pub fn begin(path: &Path) -> Result<Self> {
         // Nothing of the user's is overwritten but a list of forms that we made.
-        let is_ours = |text: String| text.trim_start_matches('\u{feff}').starts_with(&HEADINGS[..6].join(";"));
+        let is_ours = |text: String| {
+            text.trim_start_matches('\u{feff}').starts_with(&HEADINGS[..6].join(";"))
+        };
         if path.exists() && !std::fs::read_to_string(path).is_ok_and(is_ours) {
             return Err(Failure::FileNotOurs { path: path.to_owned() }.into());
         }
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(".part");
         let part = path.with_file_name(name);
-        let mut file = File::create(&part).map_err(|error| Failure::file(Doing::Creating, path, &error))?;
+        let mut file =
+            File::create(&part).map_err(|error| Failure::file(Doing::Creating, path, &error))?;
         let marked = file.write_all("\u{feff}".as_bytes());
         let mut table = Self { path: path.to_owned(), part, file: Some(csv_writer(file)) };
         marked.map_err(|error| Failure::file(Doing::Writing, path, &error))?;
@@ -65,7 +69,14 @@ impl FormsTable {
     ///
     /// # Errors
     /// What the system says when it cannot be written.
-    pub fn add(&mut self, row: u64, email: &str, person: &Person, forms: &Forms, doubt: &str) -> Result<()> {
+    pub fn add(
+        &mut self,
+        row: u64,
+        email: &str,
+        person: &Person,
+        forms: &Forms,
+        doubt: &str,
+    ) -> Result<()> {
         self.line(&[
             &row.to_string(),
             email,
@@ -98,9 +109,12 @@ impl FormsTable {
     }
 
     fn line(&mut self, cells: &[&str; 16]) -> Result<()> {
-        let written = self.file.as_mut().map_or(Ok(()), |file| file.write_record(cells.map(csv_cell)));
+        let written =
+            self.file.as_mut().map_or(Ok(()), |file| file.write_record(cells.map(csv_cell)));
         // It is the file that fails: a record of texts has nothing else that could.
-        written.map_err(|error| Failure::file(Doing::Writing, &self.path, &std::io::Error::from(error)).into())
+        written.map_err(|error| {
+            Failure::file(Doing::Writing, &self.path, &std::io::Error::from(error)).into()
+        })
     }
 }
 

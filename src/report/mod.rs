@@ -1,7 +1,7 @@
 //! Tables for people: the forms of every row, every letter's fate, the journal of outgoing letters.
 //!
-//! CSV is UTF-8 with a byte order mark and `;`, as a Russian Excel opens it by a double click; in XLSX every cell
-//! is text; JSON has names for programs. What a cell says is never a formula.
+//! CSV is UTF-8 with a byte order mark and `;`, as a Russian Excel opens it by a double click; in
+//! XLSX every cell is text; JSON has names for programs. What a cell says is never a formula.
 
 mod forms;
 
@@ -46,7 +46,8 @@ pub struct Column {
     pub heading: String,
 }
 
-/// One row: the list's own cells, then one value for each added column, for people and for programs.
+/// One row: the list's own cells, then one value for each added column, for people and for
+/// programs.
 #[derive(Debug, Clone)]
 pub struct Line {
     pub own: Vec<String>,
@@ -85,7 +86,10 @@ impl Table {
     }
 
     fn headings(&self) -> impl Iterator<Item = &str> {
-        self.own.iter().map(String::as_str).chain(self.added.iter().map(|column| column.heading.as_str()))
+        self.own
+            .iter()
+            .map(String::as_str)
+            .chain(self.added.iter().map(|column| column.heading.as_str()))
     }
 
     fn csv(&self) -> Result<Vec<u8>> {
@@ -99,15 +103,27 @@ impl Table {
 
     fn xlsx(&self) -> Result<Vec<u8>, String> {
         let mut workbook = Workbook::new();
-        let (bold, wrapped) = (Format::new().set_bold().set_text_wrap(), Format::new().set_num_format("@"));
+        let (bold, wrapped) =
+            (Format::new().set_bold().set_text_wrap(), Format::new().set_num_format("@"));
         let mut write = || -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
             let sheet = workbook.add_worksheet();
             sheet.set_name(&self.name)?;
             for (column, heading) in (0u16..).zip(self.headings()) {
                 sheet.write_string_with_format(0, column, fitting(heading), &bold)?;
-                let longest = self.lines.iter().take(200).filter_map(|line| line.cells().nth(usize::from(column)));
-                let longest = longest.map(|cell| cell.chars().count()).max().unwrap_or(0).max(heading.chars().count());
-                sheet.set_column_width(column, u32::try_from(longest.clamp(6, 60)).unwrap_or(60) + 2)?;
+                let longest = self
+                    .lines
+                    .iter()
+                    .take(200)
+                    .filter_map(|line| line.cells().nth(usize::from(column)));
+                let longest = longest
+                    .map(|cell| cell.chars().count())
+                    .max()
+                    .unwrap_or(0)
+                    .max(heading.chars().count());
+                sheet.set_column_width(
+                    column,
+                    u32::try_from(longest.clamp(6, 60)).unwrap_or(60) + 2,
+                )?;
             }
             for (row, line) in (1u32..).zip(self.lines.iter().take(SHEET - 1)) {
                 for (column, cell) in (0u16..).zip(line.cells()) {
@@ -116,7 +132,8 @@ impl Table {
                 }
             }
             sheet.set_freeze_panes(1, 0)?;
-            let (rows, columns) = (self.lines.len().min(SHEET - 1), self.own.len() + self.added.len());
+            let (rows, columns) =
+                (self.lines.len().min(SHEET - 1), self.own.len() + self.added.len());
             if let (Ok(last), Ok(columns)) = (u32::try_from(rows), u16::try_from(columns))
                 && columns > 0
             {
@@ -136,7 +153,11 @@ impl Table {
                 .map(|(column, (_, value))| (column.key.to_owned(), value.clone()))
                 .collect();
             if !self.own.is_empty() {
-                let own = self.own.iter().zip(&line.own).map(|(heading, cell)| (heading.clone(), json!(cell)));
+                let own = self
+                    .own
+                    .iter()
+                    .zip(&line.own)
+                    .map(|(heading, cell)| (heading.clone(), json!(cell)));
                 object.insert("columns".into(), Value::Object(own.collect()));
             }
             Value::Object(object).to_string()
@@ -148,7 +169,10 @@ impl Table {
 
 impl Line {
     fn cells(&self) -> impl Iterator<Item = &str> {
-        self.own.iter().map(String::as_str).chain(self.added.iter().map(|(shown, _)| shown.as_str()))
+        self.own
+            .iter()
+            .map(String::as_str)
+            .chain(self.added.iter().map(|(shown, _)| shown.as_str()))
     }
 }
 
@@ -181,11 +205,15 @@ fn fitting(text: &str) -> String {
 
 /// Writes CSV as a Russian Excel opens it: semicolons, CRLF.
 fn csv_writer<W: Write>(into: W) -> csv::Writer<W> {
-    csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).flexible(true).from_writer(into)
+    csv::WriterBuilder::new()
+        .delimiter(b';')
+        .terminator(csv::Terminator::CRLF)
+        .flexible(true)
+        .from_writer(into)
 }
 
-/// A cell that Excel takes for text: what it would run as a formula gets an apostrophe before it, save plain
-/// numbers and telephone numbers, which run nothing.
+/// A cell that Excel takes for text: what it would run as a formula gets an apostrophe before it,
+/// save plain numbers and telephone numbers, which run nothing.
 fn csv_cell(text: &str) -> String {
     let is_formula = match text.trim_start().chars().next() {
         Some('=' | '@' | '＝' | '＠') => true,
@@ -214,7 +242,10 @@ mod tests {
         ] {
             let mut writer = csv_writer(Vec::new());
             writer.write_record([csv_cell(cell)]).unwrap();
-            assert_eq!(String::from_utf8(writer.into_inner().unwrap()).unwrap(), format!("{written}\r\n"));
+            assert_eq!(
+                String::from_utf8(writer.into_inner().unwrap()).unwrap(),
+                format!("{written}\r\n")
+            );
         }
     }
 
@@ -225,10 +256,14 @@ mod tests {
             own: vec!["Ф.И.О.".into()],
             added: vec![Column { key: "state", heading: "Состояние".into() }],
             lines: vec![Line {
-                own: vec!["=Цой".into()], added: vec![("принято".into(), json!("accepted"))]
+                own: vec!["=Цой".into()],
+                added: vec![("принято".into(), json!("accepted"))],
             }],
         };
-        assert_eq!(String::from_utf8(table.csv().unwrap()).unwrap(), "\u{feff}Ф.И.О.;Состояние\r\n'=Цой;принято\r\n");
+        assert_eq!(
+            String::from_utf8(table.csv().unwrap()).unwrap(),
+            "\u{feff}Ф.И.О.;Состояние\r\n'=Цой;принято\r\n"
+        );
         let read: Value = serde_json::from_str(&table.json()).unwrap();
         assert_eq!(read, json!([{ "state": "accepted", "columns": { "Ф.И.О.": "=Цой" } }]));
         assert!(table.xlsx().unwrap().starts_with(b"PK"));

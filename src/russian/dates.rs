@@ -36,7 +36,8 @@ pub fn short(date: Date) -> String {
 
 /// A span of days, both included: `29 и 30 апреля`, `с 28 по 30 марта`, `с 30 марта по 2 апреля`.
 ///
-/// Years are named only where they differ. One day alone is `28 февраля`. Nothing if `to` is before `from`.
+/// Years are named only where they differ. One day alone is `28 февраля`. Nothing if `to` is before
+/// `from`.
 #[must_use]
 pub fn range(from: Date, to: Date) -> Option<String> {
     if to < from {
@@ -64,7 +65,11 @@ pub fn range(from: Date, to: Date) -> Option<String> {
 #[must_use]
 pub fn parse(text: &str) -> Option<Date> {
     let lower = text.trim().to_lowercase();
-    let bare = ["г.", "года", "г"].iter().find_map(|year| lower.strip_suffix(year)).unwrap_or(&lower).trim_end();
+    let bare = ["г.", "года", "г"]
+        .iter()
+        .find_map(|year| lower.strip_suffix(year))
+        .unwrap_or(&lower)
+        .trim_end();
     let by = |separator: char| -> Option<[&str; 3]> {
         let mut parts = bare.split(separator);
         let three = [parts.next()?, parts.next()?, parts.next()?];
@@ -93,12 +98,17 @@ fn date(year: &str, month: i16, day: &str) -> Option<Date> {
 }
 
 fn number(text: &str, longest: usize) -> Option<i16> {
-    let figures = !text.is_empty() && text.len() <= longest && text.bytes().all(|b| b.is_ascii_digit());
+    let figures =
+        !text.is_empty() && text.len() <= longest && text.bytes().all(|b| b.is_ascii_digit());
     figures.then(|| text.parse().ok()).flatten()
 }
 
 fn day_and_month(date: Date) -> String {
-    let month = usize::try_from(date.month()).ok().and_then(|month| MONTHS.get(month - 1)).copied().unwrap_or_default();
+    let month = usize::try_from(date.month())
+        .ok()
+        .and_then(|month| MONTHS.get(month - 1))
+        .copied()
+        .unwrap_or_default();
     format!("{}{NO_BREAK_SPACE}{month}", date.day())
 }
 
@@ -118,9 +128,18 @@ mod tests {
     fn a_range_names_only_what_differs() {
         let range = |a, b| range(a, b).map(|text| text.replace('\u{A0}', " "));
         assert_eq!(range(date(2022, 4, 29), date(2022, 4, 30)).as_deref(), Some("29 и 30 апреля"));
-        assert_eq!(range(date(2022, 3, 28), date(2022, 3, 30)).as_deref(), Some("с 28 по 30 марта"));
-        assert_eq!(range(date(2022, 3, 30), date(2022, 4, 2)).as_deref(), Some("с 30 марта по 2 апреля"));
-        assert_eq!(range(date(2022, 3, 31), date(2022, 4, 1)).as_deref(), Some("31 марта и 1 апреля"));
+        assert_eq!(
+            range(date(2022, 3, 28), date(2022, 3, 30)).as_deref(),
+            Some("с 28 по 30 марта")
+        );
+        assert_eq!(
+            range(date(2022, 3, 30), date(2022, 4, 2)).as_deref(),
+            Some("с 30 марта по 2 апреля")
+        );
+        assert_eq!(
+            range(date(2022, 3, 31), date(2022, 4, 1)).as_deref(),
+            Some("31 марта и 1 апреля")
+        );
         assert_eq!(
             range(date(2022, 12, 30), date(2023, 1, 2)).as_deref(),
             Some("с 30 декабря 2022 г. по 2 января 2023 г.")

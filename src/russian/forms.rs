@@ -1,6 +1,8 @@
-//! What the language asks of one person, ready for the letter: dative, initials, salutation, and every doubt.
+//! What the language asks of one person, ready for the letter: dative, initials, salutation, and
+//! every doubt.
 //!
-//! What a person wrote into the list has the last word; only what is left open is made by the rules.
+//! What a person wrote into the list has the last word; only what is left open is made by the
+//! rules.
 
 use super::gender::{self, Verdict, Witness};
 use super::names::{self, FullName, Order};
@@ -30,8 +32,14 @@ pub struct Given {
 impl Given {
     /// Takes from `other` what is not decided here.
     pub fn complete(&mut self, other: &Self) {
-        let mine = [&mut self.surname_dative, &mut self.name_dative, &mut self.position_dative, &mut self.salutation];
-        let theirs = [&other.surname_dative, &other.name_dative, &other.position_dative, &other.salutation];
+        let mine = [
+            &mut self.surname_dative,
+            &mut self.name_dative,
+            &mut self.position_dative,
+            &mut self.salutation,
+        ];
+        let theirs =
+            [&other.surname_dative, &other.name_dative, &other.position_dative, &other.salutation];
         for (mine, theirs) in mine.into_iter().zip(theirs) {
             if mine.is_empty() {
                 mine.clone_from(theirs);
@@ -137,7 +145,9 @@ impl Forms {
         match gender::of(person.gender, person.name) {
             Verdict::Known { gender, .. } => self.decline_name(person, gender, manner),
             // With both forms given nobody needs to know.
-            Verdict::Unknown | Verdict::Contradiction { .. } if is_settled => self.gender = person.gender,
+            Verdict::Unknown | Verdict::Contradiction { .. } if is_settled => {
+                self.gender = person.gender
+            }
             Verdict::Unknown => self.question = Some(Question::GenderUnknown),
             Verdict::Contradiction { one, other } => {
                 self.question = Some(Question::GenderContradicted { one, other });
@@ -149,7 +159,8 @@ impl Forms {
     }
 
     fn decline_position(&mut self, person: &Person) {
-        let organisation = Some(person.organisation).filter(|organisation| !organisation.is_empty());
+        let organisation =
+            Some(person.organisation).filter(|organisation| !organisation.is_empty());
         if person.position.is_empty() && organisation.is_none() {
             return;
         }
@@ -175,9 +186,11 @@ impl Forms {
         }
         if given.salutation.is_empty() {
             let form = salutation::of(name, gender, manner.style);
-            // A first name alone is all there is to address a person by, where people have no patronymic.
+            // A first name alone is all there is to address a person by, where people have no
+            // patronymic.
             if form.reason != Reason::NoPatronymic {
-                let nominative = [name.first_name.as_str(), &name.patronymic].join(" ").trim().to_owned();
+                let nominative =
+                    [name.first_name.as_str(), &name.patronymic].join(" ").trim().to_owned();
                 self.note("first_name", nominative, &form, "salutation");
             }
             self.salutation = form.text;
@@ -192,7 +205,14 @@ impl Forms {
         }
         self.confidence = self.confidence.min(form.confidence);
         let (confidence, reason) = (form.confidence, form.reason.clone());
-        self.doubts.push(Doubt { field, nominative, proposed: form.text.clone(), confidence, reason, remedy });
+        self.doubts.push(Doubt {
+            field,
+            nominative,
+            proposed: form.text.clone(),
+            confidence,
+            reason,
+            remedy,
+        });
     }
 }
 
@@ -201,10 +221,20 @@ mod tests {
     use super::*;
 
     fn name(surname: &str, first_name: &str, patronymic: &str) -> FullName {
-        FullName { surname: surname.into(), first_name: first_name.into(), patronymic: patronymic.into() }
+        FullName {
+            surname: surname.into(),
+            first_name: first_name.into(),
+            patronymic: patronymic.into(),
+        }
     }
 
-    fn forms(name: &FullName, gender: Option<Gender>, position: &str, organisation: &str, given: &Given) -> Forms {
+    fn forms(
+        name: &FullName,
+        gender: Option<Gender>,
+        position: &str,
+        organisation: &str,
+        given: &Given,
+    ) -> Forms {
         Forms::of(&Person { name, gender, position, organisation, given }, Manner::default())
     }
 
@@ -233,9 +263,14 @@ mod tests {
     #[test]
     fn a_gender_that_nothing_tells_is_asked_for_unless_the_forms_are_given() {
         let unclear = name("Ким", "Саша", "");
-        assert_eq!(forms(&unclear, None, "", "", &Given::default()).question, Some(Question::GenderUnknown));
+        assert_eq!(
+            forms(&unclear, None, "", "", &Given::default()).question,
+            Some(Question::GenderUnknown)
+        );
         let given = Given {
-            name_dative: "Ким С.".into(), salutation: "Уважаемая Саша".into(), ..Given::default()
+            name_dative: "Ким С.".into(),
+            salutation: "Уважаемая Саша".into(),
+            ..Given::default()
         };
         assert_eq!(forms(&unclear, None, "", "", &given).question, None);
         assert_eq!(forms(&unclear, Some(Gender::Female), "", "", &Given::default()).question, None);
@@ -243,7 +278,13 @@ mod tests {
 
     #[test]
     fn a_column_against_the_patronymic_is_an_error_not_a_vote() {
-        let forms = forms(&name("Ким", "Саша", "Петрович"), Some(Gender::Female), "", "", &Given::default());
+        let forms = forms(
+            &name("Ким", "Саша", "Петрович"),
+            Some(Gender::Female),
+            "",
+            "",
+            &Given::default(),
+        );
         assert!(matches!(forms.question, Some(Question::GenderContradicted { .. })));
         assert!(forms.salutation.is_empty() && forms.name_dative.is_empty());
     }

@@ -1,4 +1,5 @@
-//! The gender that a person is addressed in, from evidence: the column, the patronymic, the surname, the first name.
+//! The gender that a person is addressed in, from evidence: the column, the patronymic, the
+//! surname, the first name.
 //!
 //! Never a default. A contradiction is told, not voted on.
 
@@ -38,8 +39,8 @@ pub enum Verdict {
 
 /// Weighs the evidence for a person's gender.
 ///
-/// A column against a patronymic is always a contradiction. A column that agrees with any other evidence settles the
-/// rest; without a column all evidence must agree.
+/// A column against a patronymic is always a contradiction. A column that agrees with any other
+/// evidence settles the rest; without a column all evidence must agree.
 #[must_use]
 pub fn of(column: Option<Gender>, name: &FullName) -> Verdict {
     let witnesses = [
@@ -48,8 +49,9 @@ pub fn of(column: Option<Gender>, name: &FullName) -> Verdict {
         (Evidence::Surname, names::surname_gender(&name.surname)),
         (Evidence::FirstName, first_name_gender(&name.first_name)),
     ];
-    let mut known =
-        witnesses.into_iter().filter_map(|(evidence, gender)| gender.map(|gender| Witness { evidence, gender }));
+    let mut known = witnesses
+        .into_iter()
+        .filter_map(|(evidence, gender)| gender.map(|gender| Witness { evidence, gender }));
     let Some(one) = known.next() else {
         return Verdict::Unknown;
     };

@@ -26,8 +26,14 @@ pub enum Case {
 
 impl Case {
     /// All six, in the order of a Russian grammar.
-    pub const ALL: [Self; 6] =
-        [Self::Nominative, Self::Genitive, Self::Dative, Self::Accusative, Self::Instrumental, Self::Prepositional];
+    pub const ALL: [Self; 6] = [
+        Self::Nominative,
+        Self::Genitive,
+        Self::Dative,
+        Self::Accusative,
+        Self::Instrumental,
+        Self::Prepositional,
+    ];
 }
 
 /// The grammatical gender that a person is addressed in.
@@ -56,7 +62,8 @@ impl Gender {
     }
 }
 
-/// How sure a form is. All that is not [`Confidence::Sure`] is shown to a person before anything is sent.
+/// How sure a form is. All that is not [`Confidence::Sure`] is shown to a person before anything is
+/// sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Confidence {
     /// Only a proposal: the cell is damaged, or the rules do not cover it.
@@ -108,13 +115,15 @@ pub enum Source {
 /// Holds no prose: the words for it live in `notice`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
-    /// The nominative was asked for, or the part is rightly absent: the text stands as it was given.
+    /// The nominative was asked for, or the part is rightly absent: the text stands as it was
+    /// given.
     AsGiven,
     /// A rule for this ending applied.
     Rule { ending: &'static str, source: Source },
     /// The whole word stands in a list.
     Listed { source: Source },
-    /// Every part of a compound followed its own rule; `frozen` tells of a first part that never declines.
+    /// Every part of a compound followed its own rule; `frozen` tells of a first part that never
+    /// declines.
     Compound { frozen: bool },
     /// An initial («М.») has the same form in all cases.
     Initial,
@@ -123,15 +132,18 @@ pub enum Reason {
 
     /// The cell is empty where a name is needed.
     Empty,
-    /// Another form is defensible: a fleeting vowel, a common noun, a foreign namesake, a disputed norm.
+    /// Another form is defensible: a fleeting vowel, a common noun, a foreign namesake, a disputed
+    /// norm.
     TwoReadings { other: String },
     /// No rule covers how the word ends, or it does not look like a word.
     UnknownEnding,
-    /// The form of the word belongs to the other gender («Иванова» of a man, «Петрович» of a woman).
+    /// The form of the word belongs to the other gender («Иванова» of a man, «Петрович» of a
+    /// woman).
     WrongGender { worn_by: Gender },
     /// Not a Russian spelling: left as it is.
     NotCyrillic,
-    /// A Latin letter stands among Cyrillic ones; where it only looks Cyrillic, the form has it replaced.
+    /// A Latin letter stands among Cyrillic ones; where it only looks Cyrillic, the form has it
+    /// replaced.
     MixedAlphabets { letter: char },
     /// A Cyrillic letter that Russian does not have («і», «ә»).
     ForeignLetter { letter: char },
@@ -164,7 +176,8 @@ pub enum Reason {
 
     /// An organisation was given without a position: it stays in the nominative.
     PositionMissing,
-    /// Latin letters inside a Cyrillic word; they were read as the Cyrillic ones that look like them.
+    /// Latin letters inside a Cyrillic word; they were read as the Cyrillic ones that look like
+    /// them.
     LatinInside { word: String },
     /// A quotation mark or a bracket without its pair.
     Unbalanced,

@@ -1,6 +1,7 @@
 //! Names of organisations in any case, as they stand in a column of their own.
 //!
-//! The grammar is that of `positions`: the head declines, its tail, quotations and abbreviations stay.
+//! The grammar is that of `positions`: the head declines, its tail, quotations and abbreviations
+//! stay.
 
 use super::positions::{Subject, decline_as};
 use super::{Case, Form};

@@ -24,11 +24,17 @@ pub fn of(name: &FullName, gender: Gender, style: Style) -> Form {
     match style {
         Style::NameAndPatronymic if named => by_name(name, gender),
         Style::NameAndPatronymic => {
-            let reason = if first.is_empty() { Reason::FirstNameMissing } else { Reason::FirstNameAbbreviated };
+            let reason = if first.is_empty() {
+                Reason::FirstNameMissing
+            } else {
+                Reason::FirstNameAbbreviated
+            };
             by_title(name, gender).at_most(Confidence::Likely, reason)
         }
         Style::TitleAndSurname if !clean(&name.surname).is_empty() => by_title(name, gender),
-        Style::TitleAndSurname if named => by_name(name, gender).at_most(Confidence::Likely, Reason::SurnameMissing),
+        Style::TitleAndSurname if named => {
+            by_name(name, gender).at_most(Confidence::Likely, Reason::SurnameMissing)
+        }
         Style::TitleAndSurname => by_title(name, gender),
     }
 }
@@ -37,8 +43,11 @@ fn by_name(name: &FullName, gender: Gender) -> Form {
     let first = first_name(&name.first_name, gender, Case::Nominative);
     let father = patronymic(&name.patronymic, gender, Case::Nominative);
     let full = !father.text.is_empty() && !initials_only(&father.text);
-    let words =
-        if full { vec![respected(gender), &first.text, &father.text] } else { vec![respected(gender), &first.text] };
+    let words = if full {
+        vec![respected(gender), &first.text, &father.text]
+    } else {
+        vec![respected(gender), &first.text]
+    };
     let form = salute(&words).at_most(first.confidence, first.reason.clone());
     let form = form.at_most(father.confidence, father.reason.clone());
     if full { form } else { form.at_most(Confidence::Likely, Reason::NoPatronymic) }
@@ -50,7 +59,8 @@ fn by_title(name: &FullName, gender: Gender) -> Form {
         Gender::Female => "госпожа",
     };
     let surname = surname(&name.surname, gender, Case::Nominative);
-    salute(&[respected(gender), title, &surname.text]).at_most(surname.confidence, surname.reason.clone())
+    salute(&[respected(gender), title, &surname.text])
+        .at_most(surname.confidence, surname.reason.clone())
 }
 
 const fn respected(gender: Gender) -> &'static str {
@@ -61,9 +71,13 @@ const fn respected(gender: Gender) -> &'static str {
 }
 
 fn salute(words: &[&str]) -> Form {
-    let form =
-        Form { text: words.join(" ").trim_end().to_owned(), confidence: Confidence::Sure, reason: Reason::Plain };
-    let shouted = words.iter().any(|word| word.chars().count() > 1 && !word.contains(char::is_lowercase));
+    let form = Form {
+        text: words.join(" ").trim_end().to_owned(),
+        confidence: Confidence::Sure,
+        reason: Reason::Plain,
+    };
+    let shouted =
+        words.iter().any(|word| word.chars().count() > 1 && !word.contains(char::is_lowercase));
     if shouted { form.at_most(Confidence::Likely, Reason::AllCapitals) } else { form }
 }
 

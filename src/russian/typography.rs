@@ -1,4 +1,5 @@
-//! Tidies typed text as a Russian printer would: quotation marks, dashes, spaces that must not break.
+//! Tidies typed text as a Russian printer would: quotation marks, dashes, spaces that must not
+//! break.
 //!
 //! Мильчин, «Справочник издателя и автора» (quotation marks, dashes, no-break spaces). Only spaces,
 //! quotation marks and spaced hyphens ever change. What looks like an address, a tag, a template
@@ -15,8 +16,8 @@ const NO_BREAK_SPACE: char = '\u{A0}';
 
 /// Written after a figure, and never parted from it.
 const UNITS: &[&str] = &[
-    "г.", "гг.", "в.", "вв.", "%", "‰", "°", "руб.", "коп.", "₽", "тыс.", "млн", "млрд", "экз.", "л.", "стр.", "шт.",
-    "чел.", "кг", "км", "м", "см", "мм", "га", "т", "ч", "мин",
+    "г.", "гг.", "в.", "вв.", "%", "‰", "°", "руб.", "коп.", "₽", "тыс.", "млн", "млрд", "экз.",
+    "л.", "стр.", "шт.", "чел.", "кг", "км", "м", "см", "мм", "га", "т", "ч", "мин",
 ];
 
 /// Written before a figure, and never parted from it.
@@ -42,14 +43,23 @@ const BEFORE_FIGURES: &[&str] = &[
 ];
 
 /// Pairs of letters that make one abbreviation.
-const PAIRS: &[(&str, &str)] =
-    &[("т.", "е."), ("т.", "д."), ("т.", "п."), ("т.", "к."), ("т.", "ч."), ("н.", "э."), ("и.", "о."), ("И.", "о.")];
+const PAIRS: &[(&str, &str)] = &[
+    ("т.", "е."),
+    ("т.", "д."),
+    ("т.", "п."),
+    ("т.", "к."),
+    ("т.", "ч."),
+    ("н.", "э."),
+    ("и.", "о."),
+    ("И.", "о."),
+];
 
 /// Tidies a text. Doing it twice changes nothing more.
 ///
-/// Straight quotation marks become «» outside and „“ inside; a spaced hyphen becomes a spaced en dash;
-/// spaces inside a line become one; no-break spaces go after «№», into «28 февраля», before «г.» and
-/// other units, and between initials and surname. Line breaks stay, and so does indentation.
+/// Straight quotation marks become «» outside and „“ inside; a spaced hyphen becomes a spaced en
+/// dash; spaces inside a line become one; no-break spaces go after «№», into «28 февраля», before
+/// «г.» and other units, and between initials and surname. Line breaks stay, and so does
+/// indentation.
 #[must_use]
 pub fn tidy(text: &str) -> String {
     let mut page = Page::read(text);
@@ -146,12 +156,17 @@ impl Page {
 
     // --- dashes -------------------------------------------------------------------------------
 
-    /// A hyphen between spaces inside a line becomes an en dash. One that begins a line is a list's.
+    /// A hyphen between spaces inside a line becomes an en dash. One that begins a line is a
+    /// list's.
     fn draw_dashes(&mut self) {
         for at in 2..self.chars.len().saturating_sub(2) {
             let spaced = is_plain_space_at(self, at - 1) && is_plain_space_at(self, at + 1);
-            let after_text = self.before(at - 1).is_some_and(|c| c.is_alphanumeric() || "»“\")]}.,!?%…:;".contains(c));
-            let before_text = self.at(at + 2).is_some_and(|c| !c.is_whitespace() && !matches!(c, '-' | '|' | '–'));
+            let after_text = self
+                .before(at - 1)
+                .is_some_and(|c| c.is_alphanumeric() || "»“\")]}.,!?%…:;".contains(c));
+            let before_text = self
+                .at(at + 2)
+                .is_some_and(|c| !c.is_whitespace() && !matches!(c, '-' | '|' | '–'));
             if self.at(at) == Some('-') && self.is_free(at) && spaced && after_text && before_text {
                 self.chars[at].0 = '–';
             }
@@ -168,15 +183,21 @@ impl Page {
                     let next = self.at(at + 1);
                     if next.is_some_and(|c| c.is_ascii_digit()) && self.is_free(at + 1) {
                         self.chars.insert(at + 1, (NO_BREAK_SPACE, Touch::Free));
-                    } else if next == Some(' ') && self.at(at + 2).is_some_and(char::is_alphanumeric) {
+                    } else if next == Some(' ')
+                        && self.at(at + 2).is_some_and(char::is_alphanumeric)
+                    {
                         self.bind(at + 1);
                     }
                 }
-                Some(' ') if self.before(at).is_some_and(|c| c.is_ascii_digit()) && self.unit_follows(at + 1) => {
+                Some(' ')
+                    if self.before(at).is_some_and(|c| c.is_ascii_digit())
+                        && self.unit_follows(at + 1) =>
+                {
                     self.bind(at);
                 }
                 Some(' ')
-                    if self.at(at + 1).is_some_and(|c| c.is_ascii_digit()) && self.word_ends(at, BEFORE_FIGURES) =>
+                    if self.at(at + 1).is_some_and(|c| c.is_ascii_digit())
+                        && self.word_ends(at, BEFORE_FIGURES) =>
                 {
                     self.bind(at);
                 }
@@ -188,7 +209,8 @@ impl Page {
 
     fn unit_follows(&self, at: usize) -> bool {
         UNITS.iter().chain(&MONTHS).any(|unit| {
-            self.starts_with(at, unit) && self.at(at + unit.chars().count()).is_none_or(|c| !c.is_alphanumeric())
+            self.starts_with(at, unit)
+                && self.at(at + unit.chars().count()).is_none_or(|c| !c.is_alphanumeric())
         })
     }
 
@@ -196,21 +218,26 @@ impl Page {
     fn word_ends(&self, end: usize, words: &[&str]) -> bool {
         words.iter().any(|word| {
             end.checked_sub(word.chars().count()).is_some_and(|start| {
-                self.starts_with(start, word) && self.before(start).is_none_or(|c| !c.is_alphanumeric() && c != '.')
+                self.starts_with(start, word)
+                    && self.before(start).is_none_or(|c| !c.is_alphanumeric() && c != '.')
             })
         })
     }
 
     fn bind_words(&mut self) {
         for at in 1..self.chars.len() {
-            if self.at(at) == Some(' ') && (self.pair_meets(at) || self.initials_meet(at) || self.name_meets(at)) {
+            if self.at(at) == Some(' ')
+                && (self.pair_meets(at) || self.initials_meet(at) || self.name_meets(at))
+            {
                 self.bind(at);
             }
         }
     }
 
     fn pair_meets(&self, at: usize) -> bool {
-        PAIRS.iter().any(|(one, other)| self.word_ends(at, &[one]) && self.starts_with(at + 1, other))
+        PAIRS
+            .iter()
+            .any(|(one, other)| self.word_ends(at, &[one]) && self.starts_with(at + 1, other))
     }
 
     /// «М. | Г.»
@@ -228,13 +255,15 @@ impl Page {
             let second = at + 3 + usize::from(self.at(at + 3).is_some_and(is_plain_space));
             self.is_initial(second) || self.is_tight_initial(second)
         };
-        let one = self.is_initial(at + 1) && self.at(at + 3).is_none_or(|c| matches!(c, ',' | ';' | ')' | '\n'));
+        let one = self.is_initial(at + 1)
+            && self.at(at + 3).is_none_or(|c| matches!(c, ',' | ';' | ')' | '\n'));
         (one || two) && self.surname_ends(at)
     }
 
     /// A capital letter with a dot, a word by itself.
     fn is_initial(&self, at: usize) -> bool {
-        self.is_tight_initial(at) && self.before(at).is_none_or(|c| !c.is_alphanumeric() && c != '.' && c != '-')
+        self.is_tight_initial(at)
+            && self.before(at).is_none_or(|c| !c.is_alphanumeric() && c != '.' && c != '-')
     }
 
     /// The same right after another: the «Г.» of «М.Г.».
@@ -245,12 +274,15 @@ impl Page {
     }
 
     fn is_capitalised(&self, at: usize) -> bool {
-        self.at(at).is_some_and(char::is_uppercase) && self.at(at + 1).is_some_and(char::is_lowercase)
+        self.at(at).is_some_and(char::is_uppercase)
+            && self.at(at + 1).is_some_and(char::is_lowercase)
     }
 
     fn surname_ends(&self, end: usize) -> bool {
-        let start =
-            (0..end).rev().take_while(|at| self.chars[*at].0.is_alphabetic() || self.chars[*at].0 == '-').last();
+        let start = (0..end)
+            .rev()
+            .take_while(|at| self.chars[*at].0.is_alphabetic() || self.chars[*at].0 == '-')
+            .last();
         start.is_some_and(|start| self.is_capitalised(start))
     }
 

@@ -13,12 +13,16 @@ const WIDTH: usize = 68;
 /// A file larger than this is not read for it.
 const LARGEST: u64 = 1 << 20;
 
-/// Two lines that show the place of a problem in a text file of the campaign; `None` where the problem is of a row
-/// of the list, where there is no such place, or where a secret might stand.
+/// Two lines that show the place of a problem in a text file of the campaign; `None` where the
+/// problem is of a row of the list, where there is no such place, or where a secret might stand.
 pub(super) fn of(problem: &Problem, folder: &Path) -> Option<String> {
     let place = &problem.place;
     let is_of_row = problem.row.is_some() || place.cell.is_some();
-    if is_of_row || place.line == 0 || place.column == 0 || matches!(problem.fault, Fault::PasswordInFile) {
+    if is_of_row
+        || place.line == 0
+        || place.column == 0
+        || matches!(problem.fault, Fault::PasswordInFile)
+    {
         return None;
     }
     let path = folder.join(&*place.file);
@@ -28,7 +32,8 @@ pub(super) fn of(problem: &Problem, folder: &Path) -> Option<String> {
     let number = usize::try_from(place.line).ok()?;
     let line = text.trim_start_matches('\u{feff}').split('\n').nth(number - 1)?;
     // A list in another encoding than UTF-8 would be shown as nothing that anybody can read.
-    let is_unreadable = line.contains(['\u{fffd}', '\0']) && !matches!(problem.fault, Fault::NotUtf8);
+    let is_unreadable =
+        line.contains(['\u{fffd}', '\0']) && !matches!(problem.fault, Fault::NotUtf8);
     if is_unreadable || bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return None;
     }
@@ -39,20 +44,24 @@ pub(super) fn of(problem: &Problem, folder: &Path) -> Option<String> {
     Some(drawn(line.trim_end_matches('\r'), place.line, usize::try_from(place.column).ok()? - 1))
 }
 
-/// A value in the tables that have to do with logging in is never repeated, however its key was written.
+/// A value in the tables that have to do with logging in is never repeated, however its key was
+/// written.
 fn may_hold_a_secret(text: &str, number: usize) -> bool {
     let lines: Vec<&str> = text.lines().take(number).collect();
     let table = lines.iter().rev().find(|line| line.trim_start().starts_with('[')).unwrap_or(&"");
     let own = lines.last().unwrap_or(&"").to_lowercase();
-    let harmless = ["[from", "[contacts", "[letter", "[register", "[pace", "[retry", "[approval", "[pdf"];
-    let is_harmless_table = table.is_empty() || harmless.iter().any(|name| table.trim_start().starts_with(name));
+    let harmless =
+        ["[from", "[contacts", "[letter", "[register", "[pace", "[retry", "[approval", "[pdf"];
+    let is_harmless_table =
+        table.is_empty() || harmless.iter().any(|name| table.trim_start().starts_with(name));
     let words = ["pass", "secret", "token", "smtp", "пароль", "command", "env"];
     !is_harmless_table || words.iter().any(|word| own.contains(word))
 }
 
 /// The line as far as it fits, and the caret under character `column`, counted from 0.
 fn drawn(line: &str, number: u64, column: usize) -> String {
-    // Each character as it is shown, with its width: tabs as spaces, what cannot be seen by its number.
+    // Each character as it is shown, with its width: tabs as spaces, what cannot be seen by its
+    // number.
     let shown: Vec<(String, usize)> = line
         .chars()
         .map(|c| {
@@ -62,7 +71,8 @@ fn drawn(line: &str, number: u64, column: usize) -> String {
         })
         .collect();
     let column = column.min(shown.len());
-    let wide = |from: usize, to: usize| shown[from..to].iter().map(|(_, width)| width).sum::<usize>();
+    let wide =
+        |from: usize, to: usize| shown[from..to].iter().map(|(_, width)| width).sum::<usize>();
     // A long line is cut on both sides of the place, a third of the room before it.
     let (mut first, mut last) = (0, shown.len());
     if wide(0, last) > WIDTH {
@@ -73,7 +83,8 @@ fn drawn(line: &str, number: u64, column: usize) -> String {
             last -= 1;
         }
     }
-    let (before, behind) = (if first > 0 { "…" } else { "" }, if last < shown.len() { "…" } else { "" });
+    let (before, behind) =
+        (if first > 0 { "…" } else { "" }, if last < shown.len() { "…" } else { "" });
     let text: String = shown[first..last].iter().map(|(text, _)| text.as_str()).collect();
     let indent = " ".repeat(before.chars().count() + wide(first, column));
     let label = number.to_string();
@@ -106,7 +117,11 @@ mod tests {
     #[test]
     fn a_line_that_may_hold_a_secret_is_not_repeated() {
         let text = "id = \"a\"\n[smtp]\npasword = \"hunter2\"\n[pace]\nper_minute = x\n";
-        assert!(!may_hold_a_secret(text, 1) && may_hold_a_secret(text, 3) && !may_hold_a_secret(text, 5));
+        assert!(
+            !may_hold_a_secret(text, 1)
+                && may_hold_a_secret(text, 3)
+                && !may_hold_a_secret(text, 5)
+        );
         assert!(may_hold_a_secret("smtp.pw = \"hunter2\"\n", 1));
         assert!(may_hold_a_secret("[imap]\nword = \"hunter2\"\n", 2));
     }

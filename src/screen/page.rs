@@ -16,7 +16,11 @@ pub(super) fn strong(html: &str) -> Vec<String> {
             for piece in inside.split('<') {
                 text.push_str(piece.split_once('>').map_or(piece, |(_, text)| text));
             }
-            let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'");
+            let text = text
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"")
+                .replace("&#39;", "'");
             phrases.push(text.replace("&nbsp;", "\u{a0}").replace("&amp;", "&"));
         }
     }
@@ -24,9 +28,16 @@ pub(super) fn strong(html: &str) -> Vec<String> {
 }
 
 /// The text, wrapped where it is wider than the terminal, with its strong phrases and its links.
-pub(super) fn laid_out(text: &str, strong: &[String], width: Option<usize>, is_coloured: bool) -> String {
+pub(super) fn laid_out(
+    text: &str,
+    strong: &[String],
+    width: Option<usize>,
+    is_coloured: bool,
+) -> String {
     let text = match width {
-        Some(width) if width >= 20 => text.lines().map(|line| wrapped(line, width) + "\n").collect(),
+        Some(width) if width >= 20 => {
+            text.lines().map(|line| wrapped(line, width) + "\n").collect()
+        }
         Some(_) | None => text.to_owned(),
     };
     if !is_coloured {
@@ -41,7 +52,10 @@ pub(super) fn laid_out(text: &str, strong: &[String], width: Option<usize>, is_c
         }
     }
     for (start, _) in text.match_indices("http") {
-        let link = text[start..].split(|c: char| c.is_whitespace() || "<>()[]«»\"".contains(c)).next().unwrap_or("");
+        let link = text[start..]
+            .split(|c: char| c.is_whitespace() || "<>()[]«»\"".contains(c))
+            .next()
+            .unwrap_or("");
         let link = link.trim_end_matches(['.', ',', ';', ':', '!', '?']);
         let overlaps = marks.iter().any(|(a, b, _)| start < *b && *a < start + link.len());
         if link.contains("://") && !overlaps {
@@ -110,7 +124,8 @@ mod tests {
     fn strong_words_and_links_are_painted_where_they_stand() {
         let strong = strong("<p>См. <strong>«Назад в&nbsp;<em>будущее</em>»</strong></p>");
         assert_eq!(strong, ["«Назад в\u{a0}будущее»"]);
-        let page = laid_out("Тема «Назад\nв\u{a0}будущее», https://example.org/x.\n", &strong, None, true);
+        let page =
+            laid_out("Тема «Назад\nв\u{a0}будущее», https://example.org/x.\n", &strong, None, true);
         assert_eq!(
             page,
             "Тема \u{1b}[1m«Назад\u{1b}[0m\n\u{1b}[1mв\u{a0}будущее»\u{1b}[0m, \u{1b}[36;4mhttps://example.org/x\u{1b}[0m.\n"
@@ -119,7 +134,10 @@ mod tests {
 
     #[test]
     fn a_line_is_wrapped_to_the_terminal_with_its_indentation() {
-        assert_eq!(laid_out("  раз два три четыре пять\n", &[], Some(20), true), "  раз два три четыре\n  пять\n");
+        assert_eq!(
+            laid_out("  раз два три четыре пять\n", &[], Some(20), true),
+            "  раз два три четыре\n  пять\n"
+        );
         assert_eq!(laid_out("раз два\n", &[], None, false), "раз два\n");
     }
 }

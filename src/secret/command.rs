@@ -26,7 +26,10 @@ pub(super) fn ask(words: &[String], patience: Duration) -> Result<Zeroizing<Stri
     match run(command, patience).map_err(|error| failed(error.to_string()))? {
         Ended::Well(text) => Ok(text),
         Ended::Badly(status, _) => Err(failed(status).into()),
-        Ended::Late => Err(Failure::SecretTimeOut { program: program.clone(), seconds: patience.as_secs() }.into()),
+        Ended::Late => {
+            Err(Failure::SecretTimeOut { program: program.clone(), seconds: patience.as_secs() }
+                .into())
+        }
     }
 }
 
@@ -63,7 +66,8 @@ pub(super) fn run(mut command: Command, patience: Duration) -> std::io::Result<E
     }
 }
 
-/// Reads a pipe in a thread of its own: no program may keep us by saying nothing, or by never ending.
+/// Reads a pipe in a thread of its own: no program may keep us by saying nothing, or by never
+/// ending.
 fn listen(pipe: Option<impl std::io::Read + Send + 'static>) -> mpsc::Receiver<Zeroizing<String>> {
     let (tell, told) = mpsc::channel();
     if let Some(pipe) = pipe {

@@ -1,4 +1,5 @@
-//! The keyring of the system: its own program where there is one, so that no bus has to be spoken here.
+//! The keyring of the system: its own program where there is one, so that no bus has to be spoken
+//! here.
 
 use std::time::Duration;
 
@@ -32,11 +33,19 @@ pub(super) fn ask(service: &str, user: &str, patience: Duration) -> Result<Zeroi
     let flaw = match run(command, patience) {
         Ok(Ended::Well(text)) if !text.is_empty() => return Ok(text),
         Ok(Ended::Well(_)) => KeyringFlaw::NoEntry,
-        Ok(Ended::Late) => return Err(Failure::SecretTimeOut { program, seconds: patience.as_secs() }.into()),
+        Ok(Ended::Late) => {
+            return Err(Failure::SecretTimeOut { program, seconds: patience.as_secs() }.into());
+        }
         // Where there is no such entry, secret-tool says nothing, and security says which.
-        Ok(Ended::Badly(_, said)) if said.is_empty() || said.contains("could not be found") => KeyringFlaw::NoEntry,
-        Ok(Ended::Badly(_, said)) => KeyringFlaw::Failed(said.lines().next().unwrap_or_default().to_owned()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => KeyringFlaw::NoProgram(program),
+        Ok(Ended::Badly(_, said)) if said.is_empty() || said.contains("could not be found") => {
+            KeyringFlaw::NoEntry
+        }
+        Ok(Ended::Badly(_, said)) => {
+            KeyringFlaw::Failed(said.lines().next().unwrap_or_default().to_owned())
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            KeyringFlaw::NoProgram(program)
+        }
         Err(error) => KeyringFlaw::Failed(error.to_string()),
     };
     Err(failure(service, user, flaw).into())
@@ -45,7 +54,8 @@ pub(super) fn ask(service: &str, user: &str, patience: Duration) -> Result<Zeroi
 /// The password that the Credential Manager holds under a service's name.
 #[cfg(windows)]
 pub(super) fn ask(service: &str, user: &str, _: Duration) -> Result<Zeroizing<String>> {
-    let held = ::keyring::Entry::new_with_target(service, service, user).and_then(|entry| entry.get_password());
+    let held = ::keyring::Entry::new_with_target(service, service, user)
+        .and_then(|entry| entry.get_password());
     match held {
         Ok(password) => Ok(Zeroizing::new(password)),
         Err(::keyring::Error::NoEntry) => Err(failure(service, user, KeyringFlaw::NoEntry).into()),

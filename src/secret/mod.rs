@@ -21,7 +21,8 @@ pub use terminal::restore as restore_terminal;
 /// No password is longer; what is may be anything, and without an end.
 const LONGEST: u64 = 64 * 1024;
 
-/// A password. Its `Debug` says nothing, it has no `Display`, and its memory is wiped when it is let go.
+/// A password. Its `Debug` says nothing, it has no `Display`, and its memory is wiped when it is
+/// let go.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 
@@ -43,8 +44,8 @@ impl fmt::Debug for Secret {
 pub enum Source {
     /// An environment variable.
     Env(String),
-    /// The first line that a program prints; its arguments are passed as they are, no shell reads them. It is
-    /// ended when it takes longer.
+    /// The first line that a program prints; its arguments are passed as they are, no shell reads
+    /// them. It is ended when it takes longer.
     Command { words: Vec<String>, patience: Duration },
     /// The first line of a file that nobody else can read.
     File(PathBuf),
@@ -60,9 +61,9 @@ pub enum Source {
 /// Why there is none; no error ever holds what was read.
 pub fn fetch(source: &Source) -> Result<Secret> {
     let text = match source {
-        Source::Env(name) => {
-            Zeroizing::new(std::env::var(name).map_err(|_| Failure::SecretVariable { name: name.clone() })?)
-        }
+        Source::Env(name) => Zeroizing::new(
+            std::env::var(name).map_err(|_| Failure::SecretVariable { name: name.clone() })?,
+        ),
         Source::Command { words, patience } => command::ask(words, *patience)?,
         Source::File(path) => from_file(path)?,
         Source::Keyring { service, user, patience } => keyring::ask(service, user, *patience)?,
@@ -79,7 +80,9 @@ fn from_file(path: &Path) -> Result<Zeroizing<String>> {
     let failed = |cause| Failure::SecretFile { path: path.to_owned(), cause };
     let about = std::fs::metadata(path).map_err(|error| failed(Cause::from(&error)))?;
     if !about.is_file() {
-        return Err(failed(if about.is_dir() { Cause::IsFolder } else { Cause::NotPlainFile }).into());
+        return Err(
+            failed(if about.is_dir() { Cause::IsFolder } else { Cause::NotPlainFile }).into()
+        );
     }
     #[cfg(unix)]
     {
@@ -108,7 +111,10 @@ mod tests {
         // Made for its owner alone.
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "hunter2\r\nrest").unwrap();
-        assert_eq!(fetch(&Source::File(file.path().to_owned())).unwrap().reveal().as_str(), "hunter2");
+        assert_eq!(
+            fetch(&Source::File(file.path().to_owned())).unwrap().reveal().as_str(),
+            "hunter2"
+        );
     }
 
     #[cfg(unix)]
@@ -120,7 +126,10 @@ mod tests {
         for mode in [0o640, 0o604, 0o620] {
             std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(mode)).unwrap();
             let error = fetch(&Source::File(file.path().to_owned())).unwrap_err();
-            assert!(matches!(error.downcast_ref(), Some(Failure::SecretForAll { .. })), "{mode:o}: {error:?}");
+            assert!(
+                matches!(error.downcast_ref(), Some(Failure::SecretForAll { .. })),
+                "{mode:o}: {error:?}"
+            );
         }
     }
 
@@ -142,7 +151,10 @@ mod tests {
         let long = Duration::from_mins(1);
         let said = ask(&["sh", "-c", "sleep 600 & echo hunter2; kill $! "], long).unwrap();
         assert_eq!(said.reveal().as_str(), "hunter2");
-        assert!(ask(&["sh", "-c", "exit 1"], long).is_err() && ask(&["sh", "-c", "true"], long).is_err());
+        assert!(
+            ask(&["sh", "-c", "exit 1"], long).is_err()
+                && ask(&["sh", "-c", "true"], long).is_err()
+        );
         assert!(ask(&["yes"], Duration::from_millis(50)).is_err());
     }
 }

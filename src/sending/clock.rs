@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-/// The time of a run. What people see goes by `now`, which may be set back or forward while it goes on;
-/// how long something lasts, by `steady`.
+/// The time of a run. What people see goes by `now`, which may be set back or forward while it goes
+/// on; how long something lasts, by `steady`.
 #[derive(Debug, Clone, Default)]
 pub enum Clock {
     #[default]

@@ -1,4 +1,5 @@
-//! A courier's end of the counter, in its own thread: takes tasks from the shelf, composes, records in the journal.
+//! A courier's end of the counter, in its own thread: takes tasks from the shelf, composes, records
+//! in the journal.
 
 use std::sync::Arc;
 
@@ -50,7 +51,8 @@ impl Desk {
                 let recipient = &job.recipient;
                 let address = recipient.address.to_string();
                 let fault = Fault::LetterChanged { address, message_id: letter.message_id };
-                let problem = Problem::error(recipient.place.clone(), fault).of_row(recipient.row, "email");
+                let problem =
+                    Problem::error(recipient.place.clone(), fault).of_row(recipient.row, "email");
                 self.shelf.say(Said::Faulty { id, problems: vec![problem] });
                 None
             }
@@ -70,8 +72,8 @@ impl Desk {
         self.drawn.iter().position(|drawn| drawn.task.job.id == id)
     }
 
-    /// What an outcome changes. Where it is not plain success, nobody takes anything before the office has heard
-    /// of it.
+    /// What an outcome changes. Where it is not plain success, nobody takes anything before the
+    /// office has heard of it.
     fn settlement(&mut self, id: LetterId, outcome: Outcome, now: Timestamp) -> Option<Change> {
         let drawn = self.drawn.swap_remove(self.position(id)?);
         let verdict = policy::judge(&outcome, id, drawn.task.attempts, &self.retry, now);
@@ -124,8 +126,7 @@ impl Counter for Desk {
         // A letter that waited behind another is not begun any more once the run ends.
         let worst = if settled.is_some() { Course::Open } else { Course::Closing };
         let settled = settled.and_then(|(id, outcome)| self.settlement(id, outcome, now));
-        let is_smooth =
-            !matches!(&settled, Some(Change::Settle { outcome, .. }) if !matches!(outcome, Outcome::Accepted(_)));
+        let is_smooth = !matches!(&settled, Some(Change::Settle { outcome, .. }) if !matches!(outcome, Outcome::Accepted(_)));
         let allowed = self.position(id).filter(|at| {
             let task = &self.drawn[*at].task;
             self.shelf.begin(self.index, task, now, worst, self.journal.news()) == Permit::Granted

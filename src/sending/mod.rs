@@ -1,9 +1,9 @@
 //! The run: letters are claimed, carried and settled until none is left that can go.
 //!
-//! Each courier is a thread with a desk: it takes tasks from a shelf, composes, records in the journal that a letter
-//! is about to go, and what became of it. The calling thread is the office: it owns the ledger, lays out what may go,
-//! and takes into the ledger what the journal has. So a letter that goes well costs no word between threads. What to
-//! do next is `policy`'s word.
+//! Each courier is a thread with a desk: it takes tasks from a shelf, composes, records in the
+//! journal that a letter is about to go, and what became of it. The calling thread is the office:
+//! it owns the ledger, lays out what may go, and takes into the ledger what the journal has. So a
+//! letter that goes well costs no word between threads. What to do next is `policy`'s word.
 
 mod clock;
 mod deferred;
@@ -107,8 +107,8 @@ pub struct End {
 
 /// Sends every waiting letter that `pass` brings.
 ///
-/// `pass` reads the contact list from its first row again each time it is called: letters to be tried again
-/// are found in the next pass. `stop` turns true at Ctrl-C: then nothing new is begun.
+/// `pass` reads the contact list from its first row again each time it is called: letters to be
+/// tried again are found in the next pass. `stop` turns true at Ctrl-C: then nothing new is begun.
 ///
 /// # Errors
 /// When the ledger could not be written, or `pass` fails: what is not recorded is not sent.

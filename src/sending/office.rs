@@ -1,5 +1,5 @@
-//! The calling thread's side of a run: it lays out what may go, takes what was recorded into the ledger, and decides
-//! how the run goes on.
+//! The calling thread's side of a run: it lays out what may go, takes what was recorded into the
+//! ledger, and decides how the run goes on.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -45,13 +45,15 @@ pub(super) struct Office<'a> {
     /// The zone of the letters' dates.
     pub(super) home: TimeZone,
     pub(super) rules: &'a Rules,
-    /// Letters that lie on the shelf, are on their way, or of whose end the ledger does not know yet.
+    /// Letters that lie on the shelf, are on their way, or of whose end the ledger does not know
+    /// yet.
     pub(super) in_flight: HashMap<LetterId, Flight>,
     /// Letters met before their time, and those that came back untried.
     pub(super) deferred: Deferred,
     /// The letters that this run has taken up, where it may take up so many alone.
     pub(super) served: BitSet,
-    /// Kept along with every change, so that nothing need be counted in the ledger while letters go.
+    /// Kept along with every change, so that nothing need be counted in the ledger while letters
+    /// go.
     pub(super) account: Account,
     /// Failures of the relay in a row; those of several connections at once are one.
     pub(super) failures: u32,
@@ -100,7 +102,10 @@ impl Office<'_> {
                 return Ok(());
             }
             // A relay that hangs must not keep us.
-            if self.stopping_since.is_some_and(|since| self.clock.steady().saturating_sub(since) > GRACE) {
+            if self
+                .stopping_since
+                .is_some_and(|since| self.clock.steady().saturating_sub(since) > GRACE)
+            {
                 return self.abandon();
             }
             let now = self.clock.now();
@@ -180,7 +185,8 @@ impl Office<'_> {
                 }
                 Change::Settle { letter, outcome, verdict, ended, connection, .. } => {
                     if let Some(flight) = self.in_flight.remove(&letter.id) {
-                        let is_one_too_many = self.draw_conclusions(&outcome, &verdict, ended, connection);
+                        let is_one_too_many =
+                            self.draw_conclusions(&outcome, &verdict, ended, connection);
                         match (self.settle(&flight, &outcome, &verdict, ended), is_one_too_many) {
                             (Some(Event::Disturbed(trouble)), true) => self.tell_fewer(trouble),
                             (event, _) => event.into_iter().for_each(&mut *self.tell),
@@ -188,7 +194,9 @@ impl Office<'_> {
                     }
                     match outcome {
                         Outcome::Accepted(_) => {}
-                        Outcome::Refused { .. } | Outcome::Unsent { .. } | Outcome::Unknown { .. } => {
+                        Outcome::Refused { .. }
+                        | Outcome::Unsent { .. }
+                        | Outcome::Unknown { .. } => {
                             self.shelf.heard();
                         }
                     }
@@ -197,8 +205,15 @@ impl Office<'_> {
         }
     }
 
-    /// What an outcome means for the run. True where the relay let in some connections and not this one.
-    fn draw_conclusions(&mut self, outcome: &Outcome, verdict: &Verdict, now: Timestamp, connection: u64) -> bool {
+    /// What an outcome means for the run. True where the relay let in some connections and not this
+    /// one.
+    fn draw_conclusions(
+        &mut self,
+        outcome: &Outcome,
+        verdict: &Verdict,
+        now: Timestamp,
+        connection: u64,
+    ) -> bool {
         let trouble = match outcome {
             Outcome::Unsent { trouble, .. } | Outcome::Unknown { trouble } => Some(trouble),
             Outcome::Accepted(_) | Outcome::Refused { .. } => None,
@@ -206,8 +221,10 @@ impl Office<'_> {
         match &verdict.run {
             RunGoes::On => self.failures = 0,
             RunGoes::Later => {
-                let is_at_the_door =
-                    matches!(outcome, Outcome::Unsent { stage: Stage::Connect | Stage::Tls | Stage::Login, .. });
+                let is_at_the_door = matches!(
+                    outcome,
+                    Outcome::Unsent { stage: Stage::Connect | Stage::Tls | Stage::Login, .. }
+                );
                 let delay = self.rules.retry.reconnect_delay;
                 if is_at_the_door && self.shelf.keep_out(connection, now, delay) {
                     return true;
@@ -243,7 +260,13 @@ impl Office<'_> {
     }
 
     /// What an outcome changes in what is known of the letters; what of it is to be told.
-    fn settle(&mut self, flight: &Flight, outcome: &Outcome, verdict: &Verdict, now: Timestamp) -> Option<Event> {
+    fn settle(
+        &mut self,
+        flight: &Flight,
+        outcome: &Outcome,
+        verdict: &Verdict,
+        now: Timestamp,
+    ) -> Option<Event> {
         match outcome {
             _ if flight.is_begun => {}
             Outcome::Unsent { .. } => self.shelf.inner().pacer.release(flight.gate),
@@ -259,12 +282,14 @@ impl Office<'_> {
         self.account.turn(State::Waiting, state);
         // Those put off before and now are known by their attempts that counted.
         let is_put_off = state == State::Waiting && (flight.attempts > 0 || verdict.charged);
-        self.account.retrying =
-            (self.account.retrying + u64::from(is_put_off)).saturating_sub((flight.attempts > 0).into());
+        self.account.retrying = (self.account.retrying + u64::from(is_put_off))
+            .saturating_sub((flight.attempts > 0).into());
         let (address, account) = (flight.to.to_string(), self.account);
         match outcome {
             Outcome::Unsent { trouble: Trouble::Stopped, .. } if self.shelf.forbids(flight) => None,
-            Outcome::Unsent { trouble, .. } if state == State::Waiting => Some(Event::Disturbed(trouble.clone())),
+            Outcome::Unsent { trouble, .. } if state == State::Waiting => {
+                Some(Event::Disturbed(trouble.clone()))
+            }
             Outcome::Accepted(reply) | Outcome::Refused { reply, .. } => {
                 Some(Event::Settled { address, state, reply: reply.to_string(), account })
             }
@@ -290,12 +315,14 @@ impl Office<'_> {
         Ok(())
     }
 
-    /// After a failure of ledger or journal: lets nothing begin, hears what becomes of the letters in flight, and
-    /// tries once more to record it. What cannot be recorded then is unknown to the next run.
+    /// After a failure of ledger or journal: lets nothing begin, hears what becomes of the letters
+    /// in flight, and tries once more to record it. What cannot be recorded then is unknown to the
+    /// next run.
     fn keep_what_is_known(&mut self) {
         self.book.journal().shut();
         let since = self.clock.steady();
-        while self.book.journal().is_sending() && self.clock.steady().saturating_sub(since) <= GRACE {
+        while self.book.journal().is_sending() && self.clock.steady().saturating_sub(since) <= GRACE
+        {
             self.shelf.dismiss(Course::Stopped);
             self.shelf.wait(GLANCE);
         }

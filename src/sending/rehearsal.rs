@@ -19,7 +19,8 @@ pub fn rehearse(
     tell: &mut dyn FnMut(&str, &Outcome),
 ) {
     let pacer = Pacer::new(&Pace { limits, ..Pace::default() });
-    let mut stage = Stage { letters, tell, pacer, drawn: None, is_given_back: false, is_over: false };
+    let mut stage =
+        Stage { letters, tell, pacer, drawn: None, is_given_back: false, is_over: false };
     courier.carry(&mut stage);
 }
 
@@ -27,7 +28,8 @@ pub fn rehearse(
 struct Stage<'a> {
     letters: &'a mut dyn Iterator<Item = (String, Letter)>,
     tell: &'a mut dyn FnMut(&str, &Outcome),
-    /// The relay counts these letters too; the window does not keep anybody from writing to themselves.
+    /// The relay counts these letters too; the window does not keep anybody from writing to
+    /// themselves.
     pacer: Pacer,
     /// The letter in hand and whose it is.
     drawn: Option<(String, Letter)>,
@@ -63,10 +65,13 @@ impl Counter for Stage<'_> {
                 self.wait();
             }
         }
-        self.drawn.as_ref().map_or(Errand::Done, |(_, letter)| Errand::Carry(Box::new(letter.clone())))
+        self.drawn
+            .as_ref()
+            .map_or(Errand::Done, |(_, letter)| Errand::Carry(Box::new(letter.clone())))
     }
 
-    /// A rehearsal is over with the first failure, so the next letter is drawn when this one is settled.
+    /// A rehearsal is over with the first failure, so the next letter is drawn when this one is
+    /// settled.
     fn draw_ahead(&mut self) -> Option<Box<Letter>> {
         None
     }

@@ -1,7 +1,8 @@
-//! Between the office and the desks: tasks that may be taken at once, the pace, and word that the run ends.
+//! Between the office and the desks: tasks that may be taken at once, the pace, and word that the
+//! run ends.
 //!
-//! A desk takes what lies there without asking anybody. The office puts more there before it runs out, and takes
-//! all back when nothing may go for a while.
+//! A desk takes what lies there without asking anybody. The office puts more there before it runs
+//! out, and takes all back when nothing may go for a while.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -18,7 +19,8 @@ use crate::ledger::Key;
 use crate::policy::{self, Gate, Pacer, RunGoes};
 use crate::recipient::Address;
 
-/// So many tasks lie there when there is no need to be sparing; more are put there when half of them are gone.
+/// So many tasks lie there when there is no need to be sparing; more are put there when half of
+/// them are gone.
 pub(super) const STOCK: usize = 512;
 
 /// A job, and what the desk has to know besides.
@@ -29,7 +31,8 @@ pub(super) struct Task {
     pub(super) gate: Gate,
     /// Those that counted, before this one.
     pub(super) attempts: u32,
-    /// A relay may have the letter under its date; else it is that of the moment when it is composed.
+    /// A relay may have the letter under its date; else it is that of the moment when it is
+    /// composed.
     pub(super) keeps_date: bool,
 }
 
@@ -74,14 +77,16 @@ pub(super) struct Inner {
     mail: Vec<Said>,
     is_called: bool,
     is_over: bool,
-    /// Who must not be written to by what the ledger says, also by what was added since the run began.
+    /// Who must not be written to by what the ledger says, also by what was added since the run
+    /// began.
     pub(super) suppression: Suppression,
     /// The news of others that this knows.
     known_news: u64,
 }
 
 impl Inner {
-    /// True where a message must not be written, to its recipient or to one of those who get a copy.
+    /// True where a message must not be written, to its recipient or to one of those who get a
+    /// copy.
     fn forbids(&self, to: &Address, copies: &[Address]) -> bool {
         std::iter::once(to).chain(copies).any(|address| self.suppression.entry(address).is_some())
     }
@@ -152,7 +157,8 @@ impl Shelf {
     /// Something for a desk to do; waits until there is.
     pub(super) fn take(&self, desk: usize) -> Slip {
         let mut inner = self.inner();
-        // Who is woken for nothing need not say so: the office would wake all again, and so on without an end.
+        // Who is woken for nothing need not say so: the office would wake all again, and so on
+        // without an end.
         let mut has_called = false;
         loop {
             if inner.is_over {
@@ -183,11 +189,14 @@ impl Shelf {
         }
     }
 
-    /// Something to be done behind what a desk has in hand, where it lies there and nobody waits for it.
+    /// Something to be done behind what a desk has in hand, where it lies there and nobody waits
+    /// for it.
     pub(super) fn take_ahead(&self) -> Option<Task> {
         let mut inner = self.inner();
-        let is_waiting =
-            |desk: &usize| matches!(inner.seats[*desk], Seat::Idle | Seat::Resting) && !self.is_kept_out(&inner, *desk);
+        let is_waiting = |desk: &usize| {
+            matches!(inner.seats[*desk], Seat::Idle | Seat::Resting)
+                && !self.is_kept_out(&inner, *desk)
+        };
         let waiting = (0..inner.seats.len()).filter(is_waiting).count();
         let task = if inner.tasks.len() > waiting { self.pop(&mut inner) } else { None };
         if task.is_none() {
@@ -196,7 +205,8 @@ impl Shelf {
         task
     }
 
-    /// The relay did not let a connection in. Where others are open it is kept out for a while, each time for longer.
+    /// The relay did not let a connection in. Where others are open it is kept out for a while,
+    /// each time for longer.
     pub(super) fn keep_out(&self, connection: u64, now: Timestamp, delay: Duration) -> bool {
         let mut inner = self.inner();
         let is_alone = !inner.doors.iter().any(|door| door.is_open);
@@ -209,7 +219,9 @@ impl Shelf {
 
     fn is_kept_out(&self, inner: &Inner, desk: usize) -> bool {
         // A clock that was set back is before both.
-        inner.doors[desk].shut.is_some_and(|(from, until)| (from..until).contains(&self.clock.now()))
+        inner.doors[desk]
+            .shut
+            .is_some_and(|(from, until)| (from..until).contains(&self.clock.now()))
             && inner.doors.iter().any(|door| door.is_open)
     }
 
@@ -238,9 +250,16 @@ impl Shelf {
         task
     }
 
-    /// A letter is about to begin: counts it, where the pace, the course of the run and those who must not be
-    /// written to still allow it. `news` is how much there is to know of the latter.
-    pub(super) fn begin(&self, desk: usize, task: &Task, now: Timestamp, worst: Course, news: u64) -> Permit {
+    /// A letter is about to begin: counts it, where the pace, the course of the run and those who
+    /// must not be written to still allow it. `news` is how much there is to know of the latter.
+    pub(super) fn begin(
+        &self,
+        desk: usize,
+        task: &Task,
+        now: Timestamp,
+        worst: Course,
+        news: u64,
+    ) -> Permit {
         let mut inner = self.inner();
         inner.doors[desk] = Door { is_open: true, ..Door::default() };
         while inner.known_news != news && inner.course != Course::Stopped {
@@ -248,7 +267,9 @@ impl Shelf {
             inner = self.for_desks.wait(inner).unwrap_or_else(PoisonError::into_inner);
         }
         self.look_for_stop(&mut inner);
-        if inner.course > worst || inner.forbids(&task.job.recipient.address, &task.job.recipient.copies) {
+        if inner.course > worst
+            || inner.forbids(&task.job.recipient.address, &task.job.recipient.copies)
+        {
             return Permit::Denied;
         }
         if self.is_bounded {
@@ -331,7 +352,8 @@ impl Shelf {
                 told.pass(time);
             }
         } else if !inner.is_called {
-            inner = self.for_office.wait_timeout(inner, time).unwrap_or_else(PoisonError::into_inner).0;
+            inner =
+                self.for_office.wait_timeout(inner, time).unwrap_or_else(PoisonError::into_inner).0;
         }
         inner.is_called = false;
     }
@@ -345,7 +367,9 @@ impl Shelf {
         let mut inner = self.inner();
         inner.tasks.extend(tasks);
         inner.is_shut = false;
-        if !inner.tasks.is_empty() && inner.seats.iter().any(|seat| matches!(seat, Seat::Idle | Seat::Resting)) {
+        if !inner.tasks.is_empty()
+            && inner.seats.iter().any(|seat| matches!(seat, Seat::Idle | Seat::Resting))
+        {
             self.for_desks.notify_all();
         }
     }
@@ -377,11 +401,12 @@ impl Shelf {
         inner.seats.iter().all(|seat| matches!(seat, Seat::Resting | Seat::Gone | Seat::Dismissed))
     }
 
-    /// Where some have nothing to do while others wait at the door, those take leave: a relay may let nobody in before
-    /// somebody goes.
+    /// Where some have nothing to do while others wait at the door, those take leave: a relay may
+    /// let nobody in before somebody goes.
     pub(super) fn make_room(&self) {
         let inner = self.inner();
-        let mut at_work = inner.seats.iter().zip(&inner.doors).filter(|(seat, _)| **seat == Seat::Busy);
+        let mut at_work =
+            inner.seats.iter().zip(&inner.doors).filter(|(seat, _)| **seat == Seat::Busy);
         let has_waiting = inner.tasks.is_empty() && at_work.any(|(_, door)| !door.is_open);
         drop(inner);
         if has_waiting {

@@ -1,4 +1,5 @@
-//! What the office lays out for the desks: the next letters that are waiting and due, or the word to rest or to go.
+//! What the office lays out for the desks: the next letters that are waiting and due, or the word
+//! to rest or to go.
 
 use std::time::Duration;
 
@@ -43,7 +44,8 @@ impl Office<'_> {
             }
             let free = self.shelf.inner().pacer.next(now);
             if free > now {
-                // What lies there was counted when it was put there, and may go, unless a desk found that it may not.
+                // What lies there was counted when it was put there, and may go, unless a desk
+                // found that it may not.
                 let (is_empty, is_shut) = self.shelf.lying();
                 if is_shut {
                     self.clear();
@@ -85,7 +87,11 @@ impl Office<'_> {
     }
 
     /// Fills the shelf. False where there is nothing more in this pass.
-    fn lay_out<I: Iterator<Item = Recipient>>(&mut self, recipients: &mut Option<I>, now: Timestamp) -> Result<bool> {
+    fn lay_out<I: Iterator<Item = Recipient>>(
+        &mut self,
+        recipients: &mut Option<I>,
+        now: Timestamp,
+    ) -> Result<bool> {
         let (lying, is_shut) = {
             let inner = self.shelf.inner();
             (inner.tasks.len(), inner.is_shut)
@@ -129,7 +135,9 @@ impl Office<'_> {
         if until < now + LONG_WAIT {
             return;
         }
-        if self.rules.patience.is_some_and(|patience| until > now + patience) && self.in_flight.is_empty() {
+        if self.rules.patience.is_some_and(|patience| until > now + patience)
+            && self.in_flight.is_empty()
+        {
             self.end.goes_on_at = Some(until);
             self.shelf.dismiss(self.course());
             return;
@@ -174,7 +182,8 @@ impl Office<'_> {
         if entry.state != State::Waiting {
             return Ok(None);
         }
-        // A letter put off in the future was put off before the clock was set back: nobody knows its time.
+        // A letter put off in the future was put off before the clock was set back: nobody knows
+        // its time.
         let not_before = entry.not_before.filter(|_| entry.changed <= now + SKEW);
         if not_before.is_some_and(|due| due > now) {
             self.later = [self.later, not_before].into_iter().flatten().min();
@@ -197,12 +206,14 @@ impl Office<'_> {
         if self.rules.limit.is_some() {
             self.served.insert(letter.position);
         }
-        let promised_date = entry.dated.as_deref().and_then(|dated| Zoned::strptime(DATED, dated).ok());
+        let promised_date =
+            entry.dated.as_deref().and_then(|dated| Zoned::strptime(DATED, dated).ok());
         let keeps_date = promised_date.is_some();
         let date = promised_date.unwrap_or_else(|| now.to_zoned(self.home.clone()));
         let promised = entry.promised();
         let stamp = Stamp { number: entry.number, message_id: Some(entry.message_id), date };
-        let (to, copies, attempts) = (recipient.address.clone(), recipient.copies.clone(), entry.attempts);
+        let (to, copies, attempts) =
+            (recipient.address.clone(), recipient.copies.clone(), entry.attempts);
         self.in_flight.insert(id, Flight { to, copies, gate, attempts, is_begun: false });
         let job = Box::new(Job { id, recipient: *recipient, stamp, promised });
         Ok(Some(Task { job, letter, gate, attempts, keeps_date }))

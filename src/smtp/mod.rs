@@ -1,12 +1,13 @@
 //! The courier that speaks SMTP to a relay: which letter goes over which connection, and when.
 //!
-//! The stage at which something happens decides the outcome: before the end of the message is written
-//! nobody can have the letter; from then on, until a reply is read, nobody can know. Where the relay takes
-//! commands in groups (PIPELINING, RFC 2920), the end of one message and the next envelope leave in one write,
-//! so that a letter costs one round trip. Never retries.
+//! The stage at which something happens decides the outcome: before the end of the message is
+//! written nobody can have the letter; from then on, until a reply is read, nobody can know. Where
+//! the relay takes commands in groups (PIPELINING, RFC 2920), the end of one message and the next
+//! envelope leave in one write, so that a letter costs one round trip. Never retries.
 //!
-//! Commands, credentials and extensions are lettre's; the stream is our own (`wire`): lettre's has a time-out
-//! for each read instead of a deadline for the wait, and hides what stands unread and how much was written.
+//! Commands, credentials and extensions are lettre's; the stream is our own (`wire`): lettre's has
+//! a time-out for each read instead of a deadline for the wait, and hides what stands unread and
+//! how much was written.
 
 mod session;
 mod wire;
@@ -76,7 +77,8 @@ pub struct Welcome {
     pub is_logged_in: bool,
 }
 
-/// Connects, secures the connection, logs in where there is a login, and takes leave. Sends nothing.
+/// Connects, secures the connection, logs in where there is a login, and takes leave. Sends
+/// nothing.
 ///
 /// # Errors
 /// Why the relay could not be used.
@@ -93,7 +95,9 @@ impl Smtp {
     /// Couriers to one relay that have not connected yet, one for each connection.
     pub fn several(relay: Relay, connections: u32) -> Vec<Self> {
         let (relay, trust) = (Arc::new(relay), Trust::default());
-        (0..connections).map(|_| Self { relay: relay.clone(), trust: trust.clone(), session: None }).collect()
+        (0..connections)
+            .map(|_| Self { relay: relay.clone(), trust: trust.clone(), session: None })
+            .collect()
     }
 
     fn leave(&mut self) {
@@ -113,10 +117,18 @@ impl Smtp {
         Session::open(&self.relay, trust)
     }
 
-    /// Carries a letter, and those that can follow it at once, over the open connection or a new one. Gives
-    /// the letter that was drawn and can go no further on this connection.
-    fn carry_from(&mut self, letter: Box<Letter>, counter: &mut dyn Counter) -> Option<Box<Letter>> {
-        if self.session.as_ref().is_some_and(|session| session.carried >= self.relay.messages_per_connection) {
+    /// Carries a letter, and those that can follow it at once, over the open connection or a new
+    /// one. Gives the letter that was drawn and can go no further on this connection.
+    fn carry_from(
+        &mut self,
+        letter: Box<Letter>,
+        counter: &mut dyn Counter,
+    ) -> Option<Box<Letter>> {
+        if self
+            .session
+            .as_ref()
+            .is_some_and(|session| session.carried >= self.relay.messages_per_connection)
+        {
             self.leave();
         }
         let mut session = match self.session.take() {
@@ -160,9 +172,14 @@ impl Courier for Smtp {
     }
 }
 
-/// Carries `letter`, then whatever is drawn while the relay thinks, until nothing can follow at once. At any
-/// instant at most one letter's end is written and not answered.
-fn chain(session: &mut Session, mut letter: Box<Letter>, most: u32, counter: &mut dyn Counter) -> Option<Box<Letter>> {
+/// Carries `letter`, then whatever is drawn while the relay thinks, until nothing can follow at
+/// once. At any instant at most one letter's end is written and not answered.
+fn chain(
+    session: &mut Session,
+    mut letter: Box<Letter>,
+    most: u32,
+    counter: &mut dyn Counter,
+) -> Option<Box<Letter>> {
     if let Some(objection) = session.objection(&letter) {
         counter.settle(letter.id, objection);
         return None;
@@ -208,7 +225,8 @@ fn chain(session: &mut Session, mut letter: Box<Letter>, most: u32, counter: &mu
             counter.settle(letter.id, session.broken(Stage::Data, trouble));
             return next;
         }
-        let follower = next.as_deref().filter(|next| session.pipelines() && session.objection(next).is_none());
+        let follower =
+            next.as_deref().filter(|next| session.pipelines() && session.objection(next).is_none());
         let follows = follower.is_some();
         if let Err(outcome) = session.message(&letter, follower) {
             counter.settle(letter.id, outcome);
@@ -234,7 +252,12 @@ fn chain(session: &mut Session, mut letter: Box<Letter>, most: u32, counter: &mu
 }
 
 /// What became of an envelope that was not taken.
-fn settle_envelope(session: &Session, letter: &Letter, outcome: Outcome, counter: &mut dyn Counter) {
+fn settle_envelope(
+    session: &Session,
+    letter: &Letter,
+    outcome: Outcome,
+    counter: &mut dyn Counter,
+) {
     if session.was_ended_by(&outcome) {
         counter.give_back(letter.id);
     } else {

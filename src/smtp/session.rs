@@ -1,7 +1,8 @@
-//! One connection past greeting, TLS and login, and what can be said on it: envelopes, messages, farewell.
+//! One connection past greeting, TLS and login, and what can be said on it: envelopes, messages,
+//! farewell.
 //!
-//! The exact code of each step counts, and each reply is matched to its command, also where several commands
-//! left in one write (RFC 2920). Which letter goes next is not decided here.
+//! The exact code of each step counts, and each reply is matched to its command, also where several
+//! commands left in one write (RFC 2920). Which letter goes next is not decided here.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,7 +48,9 @@ impl Offers {
             match words.next().unwrap_or_default() {
                 "STARTTLS" => offers.start_tls = true,
                 "PIPELINING" => offers.pipelining = true,
-                "SIZE" => offers.size = Some(words.next().and_then(|n| n.parse().ok()).unwrap_or(0)),
+                "SIZE" => {
+                    offers.size = Some(words.next().and_then(|n| n.parse().ok()).unwrap_or(0))
+                }
                 "DSN" => offers.dsn = true,
                 "AUTH" => offers.mechanisms.extend(words.filter_map(|word| match word {
                     "PLAIN" => Some(Mechanism::Plain),
@@ -80,9 +83,12 @@ impl Session {
     pub fn open(relay: &Relay, trust: Option<Arc<ClientConfig>>) -> Result<Self, (Stage, Trouble)> {
         let at = |stage| move |trouble| (stage, trouble);
         let patience = relay.patience;
-        let mut wire = Wire::connect(&relay.host, relay.port, patience.connect).map_err(at(Stage::Connect))?;
+        let mut wire =
+            Wire::connect(&relay.host, relay.port, patience.connect).map_err(at(Stage::Connect))?;
         if let (Security::Tls, Some(trust)) = (relay.security, &trust) {
-            wire = wire.secure(&relay.host, trust.clone(), patience.connect).map_err(at(Stage::Tls))?;
+            wire = wire
+                .secure(&relay.host, trust.clone(), patience.connect)
+                .map_err(at(Stage::Tls))?;
         }
         let mut session = Self {
             wire,
@@ -149,11 +155,16 @@ impl Session {
             let password = login.password.as_str();
             let plain = format!("\0{}\0{password}", login.user);
             let token = format!("user={}\x01auth=Bearer {password}\x01\x01", login.user);
-            let secrets = [password, &plain, &token].map(|text| Zeroizing::new(BASE64_STANDARD.encode(text)));
+            let secrets =
+                [password, &plain, &token].map(|text| Zeroizing::new(BASE64_STANDARD.encode(text)));
             let secrets = [login.password.clone()].into_iter().chain(secrets).collect::<Vec<_>>();
-            let masked = |text: String| secrets.iter().fold(text, |text, secret| text.replace(secret.as_str(), "…"));
+            let masked = |text: String| {
+                secrets.iter().fold(text, |text, secret| text.replace(secret.as_str(), "…"))
+            };
             match trouble {
-                Trouble::Turned(reply) => Trouble::Turned(Reply { code: reply.code, text: masked(reply.text) }),
+                Trouble::Turned(reply) => {
+                    Trouble::Turned(Reply { code: reply.code, text: masked(reply.text) })
+                }
                 Trouble::Garbled(detail) => Trouble::Garbled(masked(detail)),
                 other => other,
             }
@@ -172,18 +183,25 @@ impl Session {
         for _ in 0..4 {
             let step = match Auth::new(mechanism, credentials.clone(), challenge.take()) {
                 Ok(step) => step.to_string(),
-                Err(_) => return Err(Trouble::Garbled("a question that is no part of the login".into())),
+                Err(_) => {
+                    return Err(Trouble::Garbled("a question that is no part of the login".into()));
+                }
             };
             let mut reply = self.ask(&step, self.patience.command)?;
             if reply.code == 334 && mechanism.supports_initial_response() {
-                // A token that is refused is explained in a challenge; the refusal follows an empty answer.
+                // A token that is refused is explained in a challenge; the refusal follows an empty
+                // answer.
                 reply = self.ask("\r\n", self.patience.command)?;
             }
             if reply.code != 334 {
-                // 235 and no other success (RFC 4954, 4): one that answers something else is out of step.
+                // 235 and no other success (RFC 4954, 4): one that answers something else is out of
+                // step.
                 return expect(reply, 235).map(drop);
             }
-            let decoded = BASE64_STANDARD.decode(reply.text.trim()).ok().and_then(|text| String::from_utf8(text).ok());
+            let decoded = BASE64_STANDARD
+                .decode(reply.text.trim())
+                .ok()
+                .and_then(|text| String::from_utf8(text).ok());
             challenge = Some(decoded.ok_or_else(|| Trouble::Garbled(reply.to_string()))?);
         }
         Err(Trouble::Garbled("a login without an end".into()))
@@ -208,7 +226,8 @@ impl Session {
     /// Why the relay cannot take this letter, where it said so beforehand.
     pub fn objection(&self, letter: &Letter) -> Option<Outcome> {
         let most = self.offers.size.filter(|most| *most > 0 && letter.bytes.len() > *most)?;
-        let text = format!("5.3.4 the letter has {} octets, the relay takes {most}", letter.bytes.len());
+        let text =
+            format!("5.3.4 the letter has {} octets, the relay takes {most}", letter.bytes.len());
         Some(Outcome::Refused { stage: Stage::Message, reply: Reply { code: 552, text } })
     }
 
@@ -226,8 +245,8 @@ impl Session {
         written.map_err(|cut| cut.trouble)
     }
 
-    /// Reads what the relay says to an envelope that was offered; without PIPELINING offers it step by step.
-    /// `Ok` is a go-ahead for the message.
+    /// Reads what the relay says to an envelope that was offered; without PIPELINING offers it step
+    /// by step. `Ok` is a go-ahead for the message.
     pub fn envelope(&mut self, letter: &Letter) -> Result<(), Outcome> {
         let commands = 2 + letter.to.len();
         let mut refused: Option<(Stage, Reply)> = None;
@@ -262,10 +281,13 @@ impl Session {
             };
             let reply = reply.map_err(|trouble| self.broken(stage, trouble))?;
             match (stage, reply.code) {
-                (_, 421) | (Stage::Mail, 400..500) => return Err(self.broken(stage, Trouble::Turned(reply))),
+                (_, 421) | (Stage::Mail, 400..500) => {
+                    return Err(self.broken(stage, Trouble::Turned(reply)));
+                }
                 (Stage::Data, 354) if refused.is_none() => return Ok(()),
-                // Someone was refused, and yet the relay waits for a message. With nobody left to have it, a
-                // lone dot ends it; else only the end of the connection keeps it from those who were taken.
+                // Someone was refused, and yet the relay waits for a message. With nobody left to
+                // have it, a lone dot ends it; else only the end of the connection keeps it from
+                // those who were taken.
                 (Stage::Data, 354) => {
                     if taken > 0 {
                         self.is_sound = false;
@@ -292,8 +314,8 @@ impl Session {
         Err(Outcome::Refused { stage, reply })
     }
 
-    /// True where the relay only ended a connection that had served: so many messages and no more, as it may. Another
-    /// one can be opened at once.
+    /// True where the relay only ended a connection that had served: so many messages and no more,
+    /// as it may. Another one can be opened at once.
     pub fn was_ended_by(&self, outcome: &Outcome) -> bool {
         let is_leave = match outcome {
             Outcome::Unsent { trouble: Trouble::ConnectionLost(_), .. } => true,
@@ -313,8 +335,8 @@ impl Session {
         self.wire.has_unread()
     }
 
-    /// Writes the message and its end, and in the same write the next envelope. An outcome comes early where
-    /// the end cannot have left.
+    /// Writes the message and its end, and in the same write the next envelope. An outcome comes
+    /// early where the end cannot have left.
     pub fn message(&mut self, letter: &Letter, next: Option<&Letter>) -> Result<(), Outcome> {
         let mut out = std::mem::take(&mut self.out);
         out.clear();
@@ -329,7 +351,8 @@ impl Session {
         self.out = out;
         let trouble = match written {
             Err(Cut { written, trouble }) if written < end => trouble,
-            // The end may have left: what the relay says to it is read, whatever became of the rest.
+            // The end may have left: what the relay says to it is read, whatever became of the
+            // rest.
             Ok(()) | Err(_) => return Ok(()),
         };
         self.is_sound = false;
@@ -337,7 +360,9 @@ impl Session {
             Ok(reply) if reply.code != 421 && (400..600).contains(&reply.code) => {
                 Outcome::Refused { stage: Stage::Message, reply }
             }
-            Ok(reply) => Outcome::Unsent { stage: Stage::Message, trouble: turned_or_garbled(reply) },
+            Ok(reply) => {
+                Outcome::Unsent { stage: Stage::Message, trouble: turned_or_garbled(reply) }
+            }
             Err(_) => Outcome::Unsent { stage: Stage::Message, trouble },
         })
     }
@@ -350,7 +375,9 @@ impl Session {
                 Outcome::Accepted(reply)
             }
             Ok(reply) if reply.code == 421 => self.broken(Stage::Message, Trouble::Turned(reply)),
-            Ok(reply) if (400..600).contains(&reply.code) => Outcome::Refused { stage: Stage::Message, reply },
+            Ok(reply) if (400..600).contains(&reply.code) => {
+                Outcome::Refused { stage: Stage::Message, reply }
+            }
             Ok(reply) => self.doubtful(Trouble::Garbled(reply.to_string())),
             Err(trouble) => self.doubtful(trouble),
         }
@@ -390,8 +417,12 @@ fn step(letter: &Letter, index: usize, offers: &Offers, out: &mut Vec<u8>) {
                 parameters.push(MailParameter::Size(letter.bytes.len()));
             }
             if offers.dsn {
-                // A bounce then names the letter, and repeats its head alone (RFC 3461, 4.3 and 4.4).
-                let other = |keyword: &str, value| MailParameter::Other { keyword: keyword.into(), value: Some(value) };
+                // A bounce then names the letter, and repeats its head alone (RFC 3461, 4.3 and
+                // 4.4).
+                let other = |keyword: &str, value| MailParameter::Other {
+                    keyword: keyword.into(),
+                    value: Some(value),
+                };
                 parameters.push(other("RET", "HDRS".into()));
                 parameters.push(other("ENVID", letter.id.to_string()));
             }
@@ -402,7 +433,8 @@ fn step(letter: &Letter, index: usize, offers: &Offers, out: &mut Vec<u8>) {
                 Ok(to) => {
                     let is_asked = offers.dsn && letter.receipt == Receipt::Asked;
                     let value = Some("SUCCESS,FAILURE,DELAY".to_owned());
-                    let notify = is_asked.then(|| RcptParameter::Other { keyword: "NOTIFY".into(), value });
+                    let notify =
+                        is_asked.then(|| RcptParameter::Other { keyword: "NOTIFY".into(), value });
                     Rcpt::new(to, notify.into_iter().collect()).to_string()
                 }
                 // Our own check is the stricter one; this says the same in plain words.
@@ -459,7 +491,9 @@ mod tests {
 
     #[test]
     fn offers_are_read_line_by_line() {
-        let offers = Offers::read(["size 1000", "AUTH=LOGIN", "AUTH PLAIN XOAUTH2", "PIPELINING", "X"].into_iter());
+        let offers = Offers::read(
+            ["size 1000", "AUTH=LOGIN", "AUTH PLAIN XOAUTH2", "PIPELINING", "X"].into_iter(),
+        );
         assert_eq!(offers.size, Some(1000));
         assert_eq!(offers.mechanisms, [Mechanism::Login, Mechanism::Plain, Mechanism::Xoauth2]);
         assert!(offers.pipelining && !offers.dsn && !offers.start_tls);

@@ -1,7 +1,7 @@
 //! The octets: one connection, in the clear or under TLS, with a total deadline for every wait.
 //!
-//! lettre's own stream has a time-out for each read alone, hides how much of a write left, and what stands
-//! unread. Here a reply that drips cannot last for ever, and a write that fails says where.
+//! lettre's own stream has a time-out for each read alone, hides how much of a write left, and what
+//! stands unread. Here a reply that drips cannot last for ever, and a write that fails says where.
 
 use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs as _};
@@ -20,7 +20,8 @@ const LONGEST_REPLY: usize = 64 * 1024;
 /// So many octets have one deadline when they are written.
 const BLOCK: usize = 64 * 1024;
 
-/// For what has arrived already when a deadline is over, as after a process was stopped for a while.
+/// For what has arrived already when a deadline is over, as after a process was stopped for a
+/// while.
 const LAST_GLANCE: Duration = Duration::from_millis(1);
 
 /// An open connection.
@@ -66,16 +67,24 @@ impl Wire {
         Err(last)
     }
 
-    /// Goes on under TLS. What was read in the clear before must not count after: there may be nothing.
-    pub fn secure(self, host: &str, config: Arc<ClientConfig>, patience: Duration) -> Result<Self, Trouble> {
+    /// Goes on under TLS. What was read in the clear before must not count after: there may be
+    /// nothing.
+    pub fn secure(
+        self,
+        host: &str,
+        config: Arc<ClientConfig>,
+        patience: Duration,
+    ) -> Result<Self, Trouble> {
         if !self.input.is_empty() {
             return Err(Trouble::Garbled("a reply before the handshake".into()));
         }
         let Channel::Plain(mut socket) = self.channel else {
             return Err(Trouble::Garbled("TLS within TLS".into()));
         };
-        let name = ServerName::try_from(host.to_owned()).map_err(|_| Trouble::Tls(TlsFlaw::OtherName))?;
-        let mut tls = ClientConnection::new(config, name).map_err(|error| Trouble::Tls(flaw(&error)))?;
+        let name =
+            ServerName::try_from(host.to_owned()).map_err(|_| Trouble::Tls(TlsFlaw::OtherName))?;
+        let mut tls =
+            ClientConnection::new(config, name).map_err(|error| Trouble::Tls(flaw(&error)))?;
         socket.until(Instant::now() + patience);
         while tls.is_handshaking() {
             tls.complete_io(&mut socket).map_err(|error| trouble(&error))?;
@@ -93,7 +102,12 @@ impl Wire {
             let end = written + block.len();
             while written < end {
                 match self.stream().write(&octets[written..end]) {
-                    Ok(0) => return Err(Cut { written, trouble: Trouble::ConnectionLost("closed".into()) }),
+                    Ok(0) => {
+                        return Err(Cut {
+                            written,
+                            trouble: Trouble::ConnectionLost("closed".into()),
+                        });
+                    }
                     Ok(n) => written += n,
                     Err(error) => return Err(Cut { written, trouble: trouble(&error) }),
                 }
@@ -123,7 +137,8 @@ impl Wire {
                 return Err(Trouble::Garbled("a reply without an end".into()));
             }
             if self.is_answered {
-                // A server that writes its replies one by one may hold the next until it knows that we have this one.
+                // A server that writes its replies one by one may hold the next until it knows that
+                // we have this one.
                 self.socket().acknowledge();
             }
             if self.fill().map_err(|error| trouble(&error))? == 0 {
@@ -175,7 +190,8 @@ impl Wire {
         let mut block = [0; 4096];
         let read = match &mut self.channel {
             Channel::Plain(socket) => socket.read(&mut block),
-            // A peer that closes without close_notify has closed all the same: no reply is cut short by it.
+            // A peer that closes without close_notify has closed all the same: no reply is cut
+            // short by it.
             Channel::Tls(tls) => match tls.read(&mut block) {
                 Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(0),
                 other => other,
@@ -226,9 +242,12 @@ impl Socket {
         self.tcp.set_nonblocking(on)
     }
 
-    /// Tells the other side at once what arrived, instead of waiting for something to say along with it. Where the
-    /// system has no such wish, its own delay it is.
-    #[cfg_attr(not(target_os = "linux"), expect(clippy::unused_self, reason = "nothing to wish for"))]
+    /// Tells the other side at once what arrived, instead of waiting for something to say along
+    /// with it. Where the system has no such wish, its own delay it is.
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(clippy::unused_self, reason = "nothing to wish for")
+    )]
     fn acknowledge(&self) {
         #[cfg(target_os = "linux")]
         {
@@ -236,7 +255,10 @@ impl Socket {
         }
     }
 
-    fn act(&mut self, mut act: impl FnMut(&mut TcpStream) -> io::Result<usize>) -> io::Result<usize> {
+    fn act(
+        &mut self,
+        mut act: impl FnMut(&mut TcpStream) -> io::Result<usize>,
+    ) -> io::Result<usize> {
         if self.is_glance {
             return act(&mut self.tcp);
         }
@@ -279,8 +301,13 @@ impl Write for Socket {
     }
 }
 
-/// The addresses of a host. The system's resolver knows no deadline, so it is asked in a thread of its own.
-fn resolve(host: String, port: u16, patience: Duration) -> Result<Vec<std::net::SocketAddr>, Trouble> {
+/// The addresses of a host. The system's resolver knows no deadline, so it is asked in a thread of
+/// its own.
+fn resolve(
+    host: String,
+    port: u16,
+    patience: Duration,
+) -> Result<Vec<std::net::SocketAddr>, Trouble> {
     if let Ok(address) = host.parse::<std::net::IpAddr>() {
         return Ok(vec![(address, port).into()]);
     }
@@ -303,11 +330,12 @@ pub(super) fn trust(authority: Option<&[u8]>) -> Result<Arc<ClientConfig>, Troub
         let certificate = certificate.map_err(|error| other(&error))?;
         roots.add(certificate).map_err(|error| other(&error))?;
     }
-    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| other(&error))?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+    let config =
+        ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| other(&error))?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
     Ok(Arc::new(config))
 }
 
@@ -328,15 +356,19 @@ fn flaw(error: &rustls::Error) -> TlsFlaw {
     use CertificateError as Bad;
     match error {
         rustls::Error::InvalidCertificate(Bad::UnknownIssuer) => TlsFlaw::UnknownIssuer,
-        rustls::Error::InvalidCertificate(Bad::NotValidForName | Bad::NotValidForNameContext { .. }) => {
-            TlsFlaw::OtherName
+        rustls::Error::InvalidCertificate(
+            Bad::NotValidForName | Bad::NotValidForNameContext { .. },
+        ) => TlsFlaw::OtherName,
+        rustls::Error::InvalidCertificate(Bad::Expired | Bad::ExpiredContext { .. }) => {
+            TlsFlaw::Expired
         }
-        rustls::Error::InvalidCertificate(Bad::Expired | Bad::ExpiredContext { .. }) => TlsFlaw::Expired,
         // A certificate that signed itself, used as a server's, is nobody's whom we trust.
         rustls::Error::InvalidCertificate(bad) if bad.to_string().contains("CaUsedAsEndEntity") => {
             TlsFlaw::UnknownIssuer
         }
-        rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => TlsFlaw::BadCertificate,
+        rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => {
+            TlsFlaw::BadCertificate
+        }
         rustls::Error::InvalidMessage(_) => TlsFlaw::NotTls,
         rustls::Error::PeerIncompatible(_)
         | rustls::Error::AlertReceived(
@@ -346,9 +378,9 @@ fn flaw(error: &rustls::Error) -> TlsFlaw {
     }
 }
 
-/// The first whole reply in `input` and its length (RFC 5321, 4.2): lines `ddd-text`, the last `ddd text` or
-/// a bare `ddd`, all with the same code; the texts
-/// joined by a line feed. `None` where its end is not there yet.
+/// The first whole reply in `input` and its length (RFC 5321, 4.2): lines `ddd-text`, the last `ddd
+/// text` or a bare `ddd`, all with the same code; the texts joined by a line feed. `None` where its
+/// end is not there yet.
 fn parse(input: &[u8]) -> Result<Option<(Reply, usize)>, Trouble> {
     let (mut start, mut text, mut first) = (0, String::new(), None);
     while let Some(length) = memchr::memchr(b'\n', &input[start..]) {
@@ -358,7 +390,9 @@ fn parse(input: &[u8]) -> Result<Option<(Reply, usize)>, Trouble> {
         let shown = || String::from_utf8_lossy(&line[..line.len().min(200)]).into_owned();
         let garbled = || Trouble::Garbled(shown());
         let (digits, rest) = line.split_at_checked(3).ok_or_else(garbled)?;
-        let [a @ b'2'..=b'5', b @ b'0'..=b'5', c @ b'0'..=b'9'] = *digits else { return Err(garbled()) };
+        let [a @ b'2'..=b'5', b @ b'0'..=b'5', c @ b'0'..=b'9'] = *digits else {
+            return Err(garbled());
+        };
         let code = [a, b, c].iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0'));
         if *first.get_or_insert(code) != code {
             return Err(garbled());
@@ -393,7 +427,9 @@ mod tests {
 
     #[test]
     fn what_is_no_reply_is_garbled() {
-        for input in ["nonsense\r\n", "25\r\n", "999 what\r\n", "250-a\r\n550 b\r\n", "250_a\r\n", "\r\n"] {
+        for input in
+            ["nonsense\r\n", "25\r\n", "999 what\r\n", "250-a\r\n550 b\r\n", "250_a\r\n", "\r\n"]
+        {
             assert!(parse(input.as_bytes()).is_err(), "{input:?}");
         }
     }

@@ -1,4 +1,5 @@
-//! `check` composes one letter of those that are alike: it must tell all that composing each of them tells.
+//! `check` composes one letter of those that are alike: it must tell all that composing each of
+//! them tells.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -12,7 +13,8 @@ use proptest::prelude::*;
 
 use crate::support::Campaign;
 
-const HEADINGS: &str = "Эл. почта;Фамилия;Имя;Отчество;Пол;Должность;Организация;Регион;Заметка;code";
+const HEADINGS: &str =
+    "Эл. почта;Фамилия;Имя;Отчество;Пол;Должность;Организация;Регион;Заметка;code";
 
 /// What was told of each row, how many rows have a letter, and how many were passed over for it.
 #[derive(Debug, PartialEq)]
@@ -22,7 +24,8 @@ struct Told {
     rows: u64,
 }
 
-/// The same by composing every letter, and by composing those that are unlike; and how many of these there were not.
+/// The same by composing every letter, and by composing those that are unlike; and how many of
+/// these there were not.
 fn both(campaign: &Campaign) -> (Told, Told, u64) {
     let campaign = match campaign::Campaign::load(Some(campaign.path())) {
         Ok(campaign) => campaign,
@@ -90,8 +93,9 @@ fn row() -> impl Strategy<Value = String> {
         1 => (0..90_u32).prop_map(|n| n.to_string()),
     ];
     let code = one_of(&["7", "8", "семь", ""]);
-    (name, post, region, note, code)
-        .prop_map(|(name, post, region, note, code)| format!("{name};{post};{region};{};{code}", cell(&note)))
+    (name, post, region, note, code).prop_map(|(name, post, region, note, code)| {
+        format!("{name};{post};{region};{};{code}", cell(&note))
+    })
 }
 
 /// What a letter may say, each with what it does to likeness.
@@ -124,7 +128,8 @@ const SAYINGS: &[&str] = &[
 
 #[test]
 fn every_saying_is_a_template() {
-    let list = format!("{HEADINGS}\r\np@one.test;Орлов;Пётр;Ильич;м;Директор;Школа № 1;Томск;слово;7\r\n");
+    let list =
+        format!("{HEADINGS}\r\np@one.test;Орлов;Пётр;Ильич;м;Директор;Школа № 1;Томск;слово;7\r\n");
     for saying in SAYINGS {
         let campaign = Campaign::new().contacts(&list).letter(saying).file("part.md", "часть");
         let campaign = campaign.with("[register]\nfirst = 7\n").write();
@@ -198,7 +203,8 @@ fn a_letter_that_fails_gives_its_number_to_those_behind_it() {
         format!("p{n}@one.test;Ката{letter}ов;Пётр;Ильич;м;Директор;Школа № {n};;;{code}\r\n")
     };
     let list = format!("{HEADINGS}\r\n{}", (0..600).map(row).collect::<String>());
-    let letter = "№ {{ letter.number }}\n\n{{ addressee.position }}\n\n{{ salutation }}! {{ code | int }}";
+    let letter =
+        "№ {{ letter.number }}\n\n{{ addressee.position }}\n\n{{ salutation }}! {{ code | int }}";
     let campaign = Campaign::new().contacts(&list).letter(letter).with("[register]\nfirst = 7\n");
     let (all, unlike, passed) = both(&campaign.write());
     assert_eq!(all, unlike);
@@ -206,7 +212,8 @@ fn a_letter_that_fails_gives_its_number_to_those_behind_it() {
     assert!(passed > 0);
 }
 
-/// The campaign with a list of which the last row has so long a note, and a letter that is then too large.
+/// The campaign with a list of which the last row has so long a note, and a letter that is then too
+/// large.
 fn one_is_too_large(campaign: Campaign, length: usize) -> u64 {
     let row = |n| {
         let note = if n == 300 { "&".repeat(length) } else { "&".into() };
@@ -221,15 +228,18 @@ fn one_is_too_large(campaign: Campaign, length: usize) -> u64 {
 
 #[test]
 fn a_letter_says_nothing_of_one_that_is_much_longer() {
-    let campaign = Campaign::new().letter("{{ row['Заметка'] }}").letter_table("max_size = \"150 kB\"");
+    let campaign =
+        Campaign::new().letter("{{ row['Заметка'] }}").letter_table("max_size = \"150 kB\"");
     assert!(one_is_too_large(campaign, 32_000) > 0);
 }
 
 #[test]
 fn a_subject_is_printed_with_all_that_is_in_it() {
     let page = "<p>{{ letter.subject }}</p>".repeat(30);
-    let campaign =
-        Campaign::new().subject(&"{{ row['Заметка'] }}".repeat(30)).letter("Добрый день.").file("own.html", page);
+    let campaign = Campaign::new()
+        .subject(&"{{ row['Заметка'] }}".repeat(30))
+        .letter("Добрый день.")
+        .file("own.html", page);
     // Nine hundred notes, where sixty would have room.
     one_is_too_large(campaign.letter_table("html = \"own.html\""), 1900);
 }

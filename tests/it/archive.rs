@@ -10,7 +10,9 @@ use crate::support::Campaign;
 /// Refuses one of the three.
 fn server() -> Server {
     Server::scripted(|_, moment| match moment {
-        Moment::Command(line) if line.starts_with("RCPT TO:<boris@") => Some(say("550 5.1.1 no such user")),
+        Moment::Command(line) if line.starts_with("RCPT TO:<boris@") => {
+            Some(say("550 5.1.1 no such user"))
+        }
         _ => None,
     })
 }
@@ -46,7 +48,9 @@ fn one_file_holds_them_all_compressed() {
     let db = rusqlite::Connection::open(campaign.path().join("archive.sqlar")).unwrap();
     let mut read = db.prepare("SELECT name, sz, data FROM sqlar").unwrap();
     let rows = read
-        .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, usize>(1)?, row.get::<_, Vec<u8>>(2)?)))
+        .query_map([], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, usize>(1)?, row.get::<_, Vec<u8>>(2)?))
+        })
         .unwrap()
         .map(|row| {
             let (name, size, data) = row.unwrap();
@@ -72,7 +76,8 @@ fn what_cannot_be_kept_stops_the_run() {
     });
     let campaign = campaign.people(20).to(&server).with("[archive]\n").write();
     let ran = campaign.run(["send", "--yes", "--json"]).code(4);
-    let (accepted, waiting) = (ran.summary()["accepted"].as_u64(), ran.summary()["waiting"].as_u64());
+    let (accepted, waiting) =
+        (ran.summary()["accepted"].as_u64(), ran.summary()["waiting"].as_u64());
     assert_eq!(accepted, Some(server.taken().len() as u64));
     assert!(waiting > Some(0), "{:?}", ran.summary());
 }

@@ -1,4 +1,5 @@
-//! What bad input gets: one clear message with its place, exit 3, nothing sent and nothing half-written.
+//! What bad input gets: one clear message with its place, exit 3, nothing sent and nothing
+//! half-written.
 
 use std::fs;
 
@@ -11,7 +12,8 @@ fn all_refuse(campaign: &Campaign, message: &str) {
     let server = Server::kind();
     let toml = campaign.path().join("campaign.toml");
     if let Ok(text) = fs::read_to_string(&toml) {
-        let smtp = format!("[smtp]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\n", server.port);
+        let smtp =
+            format!("[smtp]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\n", server.port);
         fs::write(&toml, text + "\n" + &smtp).unwrap();
     }
     for command in [["check", "--quiet"], ["preview", "--quiet"], ["send", "--yes"]] {
@@ -94,12 +96,18 @@ fn a_column_that_the_list_does_not_have() {
 
 #[test]
 fn a_broken_subject() {
-    all_refuse(&Campaign::new().subject("О {{ nothing }}").write(), "campaign.toml:9:17: the template uses «nothing»");
+    all_refuse(
+        &Campaign::new().subject("О {{ nothing }}").write(),
+        "campaign.toml:9:17: the template uses «nothing»",
+    );
 }
 
 #[test]
 fn all_faulty_rows_are_told_at_once() {
-    let list = THREE.replace("anna@one.test", "anna@@one.test").replace("vera@three.test", "").replace("Директору", "");
+    let list = THREE
+        .replace("anna@one.test", "anna@@one.test")
+        .replace("vera@three.test", "")
+        .replace("Директору", "");
     let checked = Campaign::new().contacts(&list).write().run(["check"]).code(3);
     for message in [
         "contacts.csv:2:1: email: «anna@@one.test» is not an e-mail address: there are two @ in it",
@@ -115,10 +123,16 @@ fn all_faulty_rows_are_told_at_once() {
 fn problems_are_json_lines_too() {
     let list = THREE.replace("boris@two.test", "boris@two,test");
     let checked = Campaign::new().contacts(&list).write().run(["check", "--json"]).code(3);
-    let problem: serde_json::Value = serde_json::from_str(checked.out.lines().next().unwrap()).unwrap();
+    let problem: serde_json::Value =
+        serde_json::from_str(checked.out.lines().next().unwrap()).unwrap();
     assert_eq!(problem["type"], "problem");
     assert_eq!(
-        (problem["code"].as_str(), problem["line"].as_u64(), problem["column"].as_u64(), problem["row"].as_u64()),
+        (
+            problem["code"].as_str(),
+            problem["line"].as_u64(),
+            problem["column"].as_u64(),
+            problem["row"].as_u64()
+        ),
         (Some("address_syntax"), Some(3), Some(1), Some(2))
     );
     let summary = checked.summary();
@@ -136,7 +150,8 @@ fn problems_are_json_lines_too() {
 #[test]
 fn one_bad_row_does_not_keep_the_others_when_asked() {
     let server = Server::kind();
-    let campaign = Campaign::new().contacts(&THREE.replace("boris@two.test", "boris")).to(&server).write();
+    let campaign =
+        Campaign::new().contacts(&THREE.replace("boris@two.test", "boris")).to(&server).write();
     campaign.run(["send", "--yes"]).code(3).says("--skip-faulty");
     campaign.run(["send", "--yes", "--skip-faulty"]).code(1).says("2 accepted");
     assert_eq!(server.counts().len(), 2);
@@ -160,8 +175,10 @@ fn a_line_break_in_the_subject_is_no_header() {
 #[test]
 fn a_gap_in_a_letter_is_a_warning() {
     let list = THREE.replace("Северный", "");
-    let campaign =
-        Campaign::new().contacts(&list).letter(&format!("{LETTER}\nДля района {{{{ row['Район'] }}}} важно.")).write();
+    let campaign = Campaign::new()
+        .contacts(&list)
+        .letter(&format!("{LETTER}\nДля района {{{{ row['Район'] }}}} важно."))
+        .write();
     campaign
         .run(["check"])
         .code(0)
@@ -171,16 +188,23 @@ fn a_gap_in_a_letter_is_a_warning() {
 #[test]
 fn a_password_in_the_file_is_refused_and_never_repeated() {
     let smtp = "[smtp]\nhost = \"127.0.0.1\"\nsecurity = \"none\"\nusername = \"u\"\npassword = \"hunter2\"\n";
-    let ran =
-        Campaign::new().with(smtp).write().run(["send", "--yes"]).code(3).says("a password is written in the file");
+    let ran = Campaign::new()
+        .with(smtp)
+        .write()
+        .run(["send", "--yes"])
+        .code(3)
+        .says("a password is written in the file");
     assert!(!ran.err.contains("hunter2") && !ran.out.contains("hunter2"));
 }
 
 #[test]
 fn duplicates_are_refused_or_passed_over_or_kept_as_asked() {
-    let list =
-        format!("{THREE}ANNA@one.test;Ильина;Анна;Петровна;Ильиной А.П.;Начальнику;Уважаемая Анна Петровна;Южный\n");
-    let with = |table: &str| Campaign::new().contacts(&list).contacts_table(table).write().run(["check", "--json"]);
+    let list = format!(
+        "{THREE}ANNA@one.test;Ильина;Анна;Петровна;Ильиной А.П.;Начальнику;Уважаемая Анна Петровна;Южный\n"
+    );
+    let with = |table: &str| {
+        Campaign::new().contacts(&list).contacts_table(table).write().run(["check", "--json"])
+    };
     assert_eq!(with("").code(3).summary()["errors"], 1);
     let first = with("duplicates = \"first\"").code(0).summary();
     assert_eq!((first["letters"].as_u64(), first["warnings"].as_u64()), (Some(3), Some(1)));
@@ -196,7 +220,10 @@ fn the_line_at_fault_is_shown_with_a_caret_and_a_secret_is_not() {
     campaign.run(["check"]).code(3).says("  2 │     {{ salutatoin }}\n    │        ^");
     let toml = campaign.path().join("campaign.toml");
     let text = fs::read_to_string(&toml).unwrap();
-    for secret in ["[smtp]\nhost = \"x\"\npasword = \"hunter2\"\n", "[smtp]\nhost = \"x\"\npassword = hunter2\n"] {
+    for secret in [
+        "[smtp]\nhost = \"x\"\npasword = \"hunter2\"\n",
+        "[smtp]\nhost = \"x\"\npassword = hunter2\n",
+    ] {
         fs::write(&toml, format!("{text}{secret}")).unwrap();
         let ran = campaign.run(["check"]).code(3).says("campaign.toml:");
         assert!(!format!("{}{}", ran.out, ran.err).contains("hunter2"), "{}", ran.err);

@@ -1,5 +1,5 @@
-//! The gallery in a real Chromium, from a file, without network: a driver is put into a copy of its page, presses
-//! the keys that a person would, and leaves what it saw in the page.
+//! The gallery in a real Chromium, from a file, without network: a driver is put into a copy of its
+//! page, presses the keys that a person would, and leaves what it saw in the page.
 
 use std::fs;
 use std::path::Path;
@@ -35,15 +35,31 @@ fn drive(campaign: &Path, hash: &str, window: &str, steps: &str) -> Value {
     let driven = folder.join("driven.html");
     fs::write(&driven, page.replace("</body>", &driver)).unwrap();
     let output = Command::new("chromium")
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", "--virtual-time-budget=20000"])
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--dump-dom",
+            "--virtual-time-budget=20000",
+        ])
         .arg(format!("--window-size={window}"))
         .arg(format!("--user-data-dir={}", campaign.join("profile").display()))
         .arg(format!("file://{}{hash}", driven.display()))
         .output()
         .unwrap();
     let dom = String::from_utf8(output.stdout).unwrap();
-    let seen = dom.split("<pre id=\"seen\">").nth(1).unwrap_or_else(|| panic!("{dom}")).split("</pre>").next().unwrap();
-    let seen = seen.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+    let seen = dom
+        .split("<pre id=\"seen\">")
+        .nth(1)
+        .unwrap_or_else(|| panic!("{dom}"))
+        .split("</pre>")
+        .next()
+        .unwrap();
+    let seen = seen
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&amp;", "&");
     let value: Value = serde_json::from_str(&seen).unwrap();
     assert!(value.get("failed").is_none(), "{value}");
     value
@@ -83,7 +99,9 @@ fn a_person_finds_filters_and_turns_pages_with_the_keyboard() {
         seen.hash = location.hash; seen.violations = violations; return seen;",
     );
     assert_eq!(seen["rows"], 4);
-    let has = |name: &str, text: &str| assert!(seen[name].as_str().unwrap().contains(text), "{name}: {seen}");
+    let has = |name: &str, text: &str| {
+        assert!(seen[name].as_str().unwrap().contains(text), "{name}: {seen}")
+    };
     has("summary", "will be sent");
     has("summary", "two.test 1");
     has("first", "Ильина Анна");
@@ -127,7 +145,8 @@ fn hostile_cells_do_nothing_in_a_browser() {
         .letter("{{ addressee.name }}\n")
         .write();
     let toml = campaign.path().join("campaign.toml");
-    let text = fs::read_to_string(&toml).unwrap().replace("body =", "html = \"letter.html\"\nbody =");
+    let text =
+        fs::read_to_string(&toml).unwrap().replace("body =", "html = \"letter.html\"\nbody =");
     fs::write(&toml, text).unwrap();
     fs::write(
         campaign.path().join("letter.html"),
@@ -155,7 +174,10 @@ fn hostile_cells_do_nothing_in_a_browser() {
     );
     let subjects = seen["subjects"].as_array().unwrap();
     assert!(subjects.len() >= 7, "{seen}");
-    assert!(subjects.iter().any(|subject| subject.as_str().unwrap().contains("</iframe><img src=x")), "{seen}");
+    assert!(
+        subjects.iter().any(|subject| subject.as_str().unwrap().contains("</iframe><img src=x")),
+        "{seen}"
+    );
     assert!(seen["frames"].as_array().unwrap().iter().all(|frame| frame == "true"), "{seen}");
     assert_eq!(
         [&seen["title"], &seen["hacked"], &seen["visible"], &seen["inside"], &seen["sheet"]],
@@ -183,7 +205,11 @@ fn a_narrow_screen_shows_the_list_and_then_the_letter() {
     );
     assert_eq!(
         [&seen["before"], &seen["reading"], &seen["after"]],
-        [&serde_json::json!([true, false]), &serde_json::json!([false, true]), &serde_json::json!([true, false])]
+        [
+            &serde_json::json!([true, false]),
+            &serde_json::json!([false, true]),
+            &serde_json::json!([true, false])
+        ]
     );
     assert_eq!(seen["wide"], true);
     assert!(seen["words"].as_str().unwrap().contains("3 из 3"), "{seen}");
@@ -209,6 +235,13 @@ fn twenty_thousand_letters_can_be_looked_through() {
         seen.elements = document.querySelectorAll('*').length; seen.loaded = performance.getEntriesByType('resource').length; return seen;",
     );
     println!("{seen}");
-    assert_eq!([&seen["hits"], &seen["last"]], [&Value::from(1), &Value::from("p19999@many.test")], "{seen}");
-    assert!(seen["rows"].as_u64().unwrap() < 40 && seen["elements"].as_u64().unwrap() < 600, "{seen}");
+    assert_eq!(
+        [&seen["hits"], &seen["last"]],
+        [&Value::from(1), &Value::from("p19999@many.test")],
+        "{seen}"
+    );
+    assert!(
+        seen["rows"].as_u64().unwrap() < 40 && seen["elements"].as_u64().unwrap() < 600,
+        "{seen}"
+    );
 }

@@ -1,4 +1,5 @@
-//! Relays that let in fewer connections than they are asked for, go away for a while, or take leave of an idle one.
+//! Relays that let in fewer connections than they are asked for, go away for a while, or take leave
+//! of an idle one.
 
 use std::collections::HashSet;
 use std::sync::Mutex;
@@ -10,7 +11,8 @@ use crate::support::Campaign;
 const PEOPLE: usize = 60;
 
 fn four_connections_to(server: &Server, reconnect_delay: &str) -> Campaign {
-    let tables = format!("[pace]\nconnections = 4\n[retry]\nreconnect_delay = \"{reconnect_delay}\"\n");
+    let tables =
+        format!("[pace]\nconnections = 4\n[retry]\nreconnect_delay = \"{reconnect_delay}\"\n");
     Campaign::new().people(PEOPLE).to(server).with(&tables).write()
 }
 
@@ -19,7 +21,8 @@ fn everybody_once(server: &Server) {
     assert!(counts.len() == PEOPLE && counts.values().all(|n| *n == 1), "{counts:?}");
 }
 
-/// At once there may be so many; the others hear 421, as Postfix says it (smtpd_client_connection_count_limit).
+/// At once there may be so many; the others hear 421, as Postfix says it
+/// (smtpd_client_connection_count_limit).
 fn with_places(places: usize) -> (Server, std::sync::Arc<Mutex<usize>>) {
     let refused = std::sync::Arc::new(Mutex::new(0));
     let (let_in, count) = (Mutex::new(HashSet::new()), refused.clone());
@@ -28,7 +31,9 @@ fn with_places(places: usize) -> (Server, std::sync::Arc<Mutex<usize>>) {
         match moment {
             Moment::Greeting if let_in.len() >= places => {
                 *count.lock().unwrap() += 1;
-                return Some(Act::SayAndClose("421 4.7.0 mx.test Error: too many connections".into()));
+                return Some(Act::SayAndClose(
+                    "421 4.7.0 mx.test Error: too many connections".into(),
+                ));
             }
             Moment::Command(line) if line == "QUIT" => _ = let_in.remove(&connection),
             Moment::Greeting => _ = let_in.insert(connection),
@@ -45,11 +50,13 @@ fn where_the_relay_lets_in_fewer_connections_the_run_goes_on_with_those() {
     for places in [1, 3] {
         let (server, refused) = with_places(places);
         let began = Instant::now();
-        let sent = four_connections_to(&server, "10s").run(["send", "--yes"]).code(0).says("60 accepted");
+        let sent =
+            four_connections_to(&server, "10s").run(["send", "--yes"]).code(0).says("60 accepted");
         // At the very start none is open yet: who fails then makes all wait once.
         assert!(began.elapsed() < Duration::from_secs(25), "{:?}", began.elapsed());
         assert!(
-            sent.err.contains("going on with the connections that are open") || sent.err.contains("trying again"),
+            sent.err.contains("going on with the connections that are open")
+                || sent.err.contains("trying again"),
             "{}",
             sent.err
         );
@@ -63,12 +70,20 @@ fn a_rehearsal_goes_on_too_where_the_relay_takes_one_message_a_connection() {
     for hello in [None, Some(WITHOUT_PIPELINING)] {
         let server = Server::scripted(move |_, moment| match moment {
             Moment::Command(line) if line.starts_with("EHLO") => hello.map(say),
-            Moment::Message => Some(Act::SayAndClose("250 2.0.0 ok\r\n421 4.7.0 too many messages".into())),
+            Moment::Message => {
+                Some(Act::SayAndClose("250 2.0.0 ok\r\n421 4.7.0 too many messages".into()))
+            }
             Moment::Command(_) | Moment::Greeting => None,
         });
         let campaign = Campaign::new().people(5).to(&server).write();
-        campaign.run(["send", "--test-to", "me@own.test", "--limit", "3"]).code(0).says("3 letters sent");
-        assert_eq!(server.counts().into_iter().collect::<Vec<_>>(), [("me@own.test".to_owned(), 3)]);
+        campaign
+            .run(["send", "--test-to", "me@own.test", "--limit", "3"])
+            .code(0)
+            .says("3 letters sent");
+        assert_eq!(
+            server.counts().into_iter().collect::<Vec<_>>(),
+            [("me@own.test".to_owned(), 3)]
+        );
     }
 }
 
@@ -78,28 +93,36 @@ fn a_relay_that_takes_few_messages_on_a_connection_is_given_the_next_one_at_once
     let closing = Act::SayAndClose("250 2.0.0 ok".into());
     let leaving = Act::SayAndClose(format!("250 2.0.0 ok\r\n{leave}"));
     let kinds = [(1, closing.clone()), (1, leaving.clone()), (3, closing), (3, leaving)];
-    for ((most, act), hello) in
-        kinds.into_iter().flat_map(|kind| [None, Some(WITHOUT_PIPELINING)].map(|hello| (kind.clone(), hello)))
+    for ((most, act), hello) in kinds
+        .into_iter()
+        .flat_map(|kind| [None, Some(WITHOUT_PIPELINING)].map(|hello| (kind.clone(), hello)))
     {
         let taken = Mutex::new(std::collections::HashMap::<usize, usize>::new());
         let server = Server::scripted(move |connection, moment| {
             if *moment != Moment::Message {
-                return matches!(moment, Moment::Command(line) if line.starts_with("EHLO")).then_some(hello?).map(say);
+                return matches!(moment, Moment::Command(line) if line.starts_with("EHLO"))
+                    .then_some(hello?)
+                    .map(say);
             }
             let mut taken = taken.lock().unwrap();
             let count = taken.entry(connection).or_default();
             *count += 1;
             (*count == most).then(|| act.clone())
         });
-        let sent = four_connections_to(&server, "60s").run(["send", "--yes"]).code(0).says("60 accepted");
+        let sent =
+            four_connections_to(&server, "60s").run(["send", "--yes"]).code(0).says("60 accepted");
         assert!(!sent.err.contains("trying again"), "{}", sent.err);
         everybody_once(&server);
         let connections = server.seen.lock().unwrap().connections;
-        assert!((PEOPLE / most..PEOPLE / most + 8).contains(&connections), "{connections} connections");
+        assert!(
+            (PEOPLE / most..PEOPLE / most + 8).contains(&connections),
+            "{connections} connections"
+        );
     }
 }
 
-/// As a Postfix at its process limit: who is one too many is connected and hears nothing until another leaves.
+/// As a Postfix at its process limit: who is one too many is connected and hears nothing until
+/// another leaves.
 #[test]
 fn who_has_nothing_left_to_carry_makes_room_for_those_that_wait_at_the_door() {
     let let_in = Mutex::new(HashSet::new());
@@ -114,7 +137,9 @@ fn who_has_nothing_left_to_carry_makes_room_for_those_that_wait_at_the_door() {
                 drop(let_in);
                 std::thread::sleep(Duration::from_millis(1));
             },
-            Moment::Command(line) if line == "QUIT" => _ = let_in.lock().unwrap().remove(&connection),
+            Moment::Command(line) if line == "QUIT" => {
+                _ = let_in.lock().unwrap().remove(&connection)
+            }
             Moment::Command(_) | Moment::Message => {}
         }
         None
@@ -124,7 +149,13 @@ fn who_has_nothing_left_to_carry_makes_room_for_those_that_wait_at_the_door() {
         server.port
     );
     let began = Instant::now();
-    Campaign::new().people(PEOPLE).with(&tables).write().run(["send", "--yes"]).code(0).says("60 accepted");
+    Campaign::new()
+        .people(PEOPLE)
+        .with(&tables)
+        .write()
+        .run(["send", "--yes"])
+        .code(0)
+        .says("60 accepted");
     assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
     everybody_once(&server);
 }
@@ -147,7 +178,12 @@ fn a_relay_that_starts_anew_is_waited_for_and_its_connections_fail_as_one() {
     let sent = four_connections_to(&server, "50ms").run(["send", "--yes", "--json"]);
     let summary = sent.summary();
     let unknown = summary["unknown"].as_u64().unwrap();
-    assert!(unknown <= 4 && sent.code == if unknown > 0 { 6 } else { 0 }, "{}: {}", sent.code, sent.err);
+    assert!(
+        unknown <= 4 && sent.code == if unknown > 0 { 6 } else { 0 },
+        "{}: {}",
+        sent.code,
+        sent.err
+    );
     assert_eq!(summary["accepted"].as_u64().unwrap() + unknown, PEOPLE as u64, "{}", sent.err);
     everybody_once(&server);
 }
@@ -166,8 +202,9 @@ fn a_relay_that_is_not_there_at_all_is_soon_given_up() {
 #[test]
 fn a_relay_that_takes_leave_of_an_idle_connection_costs_nobody_anything() {
     let server = Server::scripted(|_, moment| {
-        (*moment == Moment::Message)
-            .then(|| Act::SayAndClose("250 2.0.0 ok\r\n421 4.4.2 mx.test Error: timeout exceeded".into()))
+        (*moment == Moment::Message).then(|| {
+            Act::SayAndClose("250 2.0.0 ok\r\n421 4.4.2 mx.test Error: timeout exceeded".into())
+        })
     });
     let tables = "[pace]\nper_minute = 600\n[retry]\nreconnect_delay = \"1ms\"\n";
     let campaign = Campaign::new().people(6).to(&server).with(tables).write();

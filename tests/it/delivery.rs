@@ -27,7 +27,10 @@ fn one_each(server: &Server) {
 fn sending_twice_sends_nobody_twice() {
     let server = Server::kind();
     let campaign = Campaign::new().to(&server).write();
-    campaign.run(["send", "--yes"]).code(0).says("3 letters: 3 accepted, 0 refused, 0 waiting, 0 unknown");
+    campaign
+        .run(["send", "--yes"])
+        .code(0)
+        .says("3 letters: 3 accepted, 0 refused, 0 waiting, 0 unknown");
     campaign.run(["send", "--yes"]).code(0).says("nothing left to send");
     one_each(&server);
     assert_eq!(server.seen.lock().unwrap().connections, 1);
@@ -80,14 +83,21 @@ fn a_greylisted_letter_is_tried_again_in_the_same_run() {
         let first = std::sync::atomic::AtomicBool::new(true);
         move |_, moment| match moment {
             Moment::Command(line)
-                if line.contains("boris") && first.swap(false, std::sync::atomic::Ordering::SeqCst) =>
+                if line.contains("boris")
+                    && first.swap(false, std::sync::atomic::Ordering::SeqCst) =>
             {
                 Some(say("450 4.2.0 greylisted"))
             }
             _ => None,
         }
     });
-    Campaign::new().to(&server).impatient().write().run(["send", "--yes"]).code(0).says("3 accepted");
+    Campaign::new()
+        .to(&server)
+        .impatient()
+        .write()
+        .run(["send", "--yes"])
+        .code(0)
+        .says("3 accepted");
     one_each(&server);
 }
 
@@ -97,7 +107,13 @@ fn a_letter_that_is_always_put_off_is_given_up_after_its_attempts() {
         Moment::Command(line) if line.contains("boris") => Some(say("450 4.2.0 later")),
         _ => None,
     });
-    Campaign::new().to(&server).impatient().write().run(["send", "--yes"]).code(1).says("2 accepted, 1 refused");
+    Campaign::new()
+        .to(&server)
+        .impatient()
+        .write()
+        .run(["send", "--yes"])
+        .code(1)
+        .says("2 accepted, 1 refused");
     assert_eq!(server.commands().iter().filter(|line| line.contains("boris")).count(), 3);
 }
 
@@ -105,7 +121,13 @@ fn a_letter_that_is_always_put_off_is_given_up_after_its_attempts() {
 fn a_connection_lost_before_the_final_dot_costs_nothing() {
     for wanted in ["GREETING", "EHLO", "MAIL", "RCPT", "DATA"] {
         let server = Server::scripted(at(wanted, Act::Close));
-        Campaign::new().to(&server).impatient().write().run(["send", "--yes"]).code(0).says("3 accepted");
+        Campaign::new()
+            .to(&server)
+            .impatient()
+            .write()
+            .run(["send", "--yes"])
+            .code(0)
+            .says("3 accepted");
         one_each(&server);
     }
 }
@@ -114,7 +136,13 @@ fn a_connection_lost_before_the_final_dot_costs_nothing() {
 fn a_421_belongs_to_the_connection() {
     for wanted in ["MAIL", "RCPT", "DATA", "MESSAGE"] {
         let server = Server::scripted(at(wanted, Act::SayAndClose("421 4.3.2 closing".into())));
-        Campaign::new().to(&server).impatient().write().run(["send", "--yes"]).code(0).says("3 accepted");
+        Campaign::new()
+            .to(&server)
+            .impatient()
+            .write()
+            .run(["send", "--yes"])
+            .code(0)
+            .says("3 accepted");
         one_each(&server);
     }
 }
@@ -123,7 +151,11 @@ fn a_421_belongs_to_the_connection() {
 fn a_connection_lost_after_the_final_dot_is_unknown_and_never_resent_by_itself() {
     let server = Server::scripted(at("MESSAGE", Act::Close));
     let campaign = Campaign::new().to(&server).impatient().write();
-    campaign.run(["send", "--yes"]).code(6).says("2 accepted, 0 refused, 0 waiting, 1 unknown").says("gonets resolve ");
+    campaign
+        .run(["send", "--yes"])
+        .code(6)
+        .says("2 accepted, 0 refused, 0 waiting, 1 unknown")
+        .says("gonets resolve ");
     campaign.run(["send", "--yes"]).code(6).says("1 unknown");
     assert_eq!(server.counts().len(), 2);
     campaign.run(["status"]).code(0).says("unknown: anna@one.test <");
@@ -150,8 +182,9 @@ fn a_letter_sent_again_by_a_persons_word_has_the_same_bytes() {
     campaign.run(["send", "--yes"]).code(0);
     one_each(&server);
 
-    let server =
-        Server::scripted(|connection, moment| (*moment == Moment::Message && connection == 0).then(|| say("999 what")));
+    let server = Server::scripted(|connection, moment| {
+        (*moment == Moment::Message && connection == 0).then(|| say("999 what"))
+    });
     let campaign = Campaign::new().to(&server).impatient().write();
     campaign.run(["send", "--yes", "--to", "anna@one.test"]).code(6);
     let first = fs::read(campaign.path().join("ledger.sqlite")).unwrap();
@@ -184,26 +217,41 @@ fn only_250_to_the_message_is_accepted() {
 #[test]
 fn nothing_is_written_without_a_354() {
     let server = Server::scripted(at("DATA", say("250 what data")));
-    Campaign::new().to(&server).impatient().write().run(["send", "--yes"]).code(0).says("3 accepted");
+    Campaign::new()
+        .to(&server)
+        .impatient()
+        .write()
+        .run(["send", "--yes"])
+        .code(0)
+        .says("3 accepted");
     one_each(&server);
 }
 
 #[test]
 fn an_answer_that_nobody_asked_for_cannot_turn_a_refusal_into_a_success() {
     let server = Server::scripted(|connection, moment| match moment {
-        Moment::Command(line) if line == "DATA" && connection < 2 => Some(say("354 go on\r\n250 2.0.0 queued")),
+        Moment::Command(line) if line == "DATA" && connection < 2 => {
+            Some(say("354 go on\r\n250 2.0.0 queued"))
+        }
         Moment::Message if connection < 2 => Some(say("554 no")),
         _ => None,
     });
-    Campaign::new().to(&server).impatient().write().run(["send", "--yes"]).code(0).says("3 accepted");
+    Campaign::new()
+        .to(&server)
+        .impatient()
+        .write()
+        .run(["send", "--yes"])
+        .code(0)
+        .says("3 accepted");
     one_each(&server);
 }
 
 #[test]
 fn a_refusal_of_the_sender_stops_the_run() {
-    for (wanted, reply) in
-        [("MAIL", "550 5.7.1 sender denied"), ("MESSAGE", "554 5.7.1 message rejected under suspicion of SPAM")]
-    {
+    for (wanted, reply) in [
+        ("MAIL", "550 5.7.1 sender denied"),
+        ("MESSAGE", "554 5.7.1 message rejected under suspicion of SPAM"),
+    ] {
         let server = Server::scripted(move |_, moment| match moment {
             Moment::Command(line) if line.starts_with(wanted) => Some(say(reply)),
             Moment::Message if wanted == "MESSAGE" => Some(say(reply)),
@@ -231,7 +279,11 @@ fn a_relay_that_never_answers_the_final_dot_leaves_it_unknown() {
     let server = Server::scripted(at("MESSAGE", Act::Hang));
     let campaign = Campaign::new().to(&server).impatient().write();
     let toml = campaign.path().join("campaign.toml");
-    fs::write(&toml, fs::read_to_string(&toml).unwrap().replace("timeout = \"2s\"", "timeout = \"200ms\"")).unwrap();
+    fs::write(
+        &toml,
+        fs::read_to_string(&toml).unwrap().replace("timeout = \"2s\"", "timeout = \"200ms\""),
+    )
+    .unwrap();
     campaign.run(["send", "--yes"]).code(6).says("2 accepted, 0 refused, 0 waiting, 1 unknown");
 }
 
@@ -285,7 +337,11 @@ fn an_attempt_cut_off_by_a_kill_counts_against_the_pace() {
     told.recv().unwrap();
     child.kill().unwrap();
     child.wait().unwrap();
-    campaign.run(["send", "--yes"]).code(6).says("1 accepted, 0 refused, 1 waiting, 1 unknown").says("go on at 20");
+    campaign
+        .run(["send", "--yes"])
+        .code(6)
+        .says("1 accepted, 0 refused, 1 waiting, 1 unknown")
+        .says("go on at 20");
 }
 
 #[test]
@@ -309,7 +365,11 @@ fn a_dry_run_sends_nothing_and_says_what_would_go() {
     let server = Server::kind();
     let campaign = Campaign::new().to(&server).write();
     campaign.run(["send", "--dry-run"]).code(0).says("3 letters would be sent");
-    assert!(server.commands().iter().all(|line| !line.starts_with("MAIL")), "{:?}", server.commands());
+    assert!(
+        server.commands().iter().all(|line| !line.starts_with("MAIL")),
+        "{:?}",
+        server.commands()
+    );
     assert!(!campaign.path().join("ledger.sqlite").exists());
 }
 
@@ -325,11 +385,13 @@ fn a_question_that_nobody_can_answer_is_no_yes() {
 fn the_seal_of_the_preview_is_the_key_to_the_send() {
     let server = Server::kind();
     let campaign = Campaign::new().to(&server).write();
-    let seal = campaign.run(["preview", "--json"]).code(0).summary()["seal"].as_str().unwrap().to_owned();
+    let seal =
+        campaign.run(["preview", "--json"]).code(0).summary()["seal"].as_str().unwrap().to_owned();
     fs::write(campaign.path().join("letter.md"), "{{ salutation }}, иначе").unwrap();
     campaign.run(["send", "--seal", &seal]).code(3).says("not those that were looked at");
     assert!(server.taken().is_empty());
-    let seal = campaign.run(["preview", "--json"]).code(0).summary()["seal"].as_str().unwrap().to_owned();
+    let seal =
+        campaign.run(["preview", "--json"]).code(0).summary()["seal"].as_str().unwrap().to_owned();
     campaign.run(["send", "--seal", &seal]).code(0);
     one_each(&server);
 }
@@ -338,7 +400,10 @@ fn the_seal_of_the_preview_is_the_key_to_the_send() {
 fn chosen_addresses_alone_get_their_letter() {
     let server = Server::kind();
     let campaign = Campaign::new().to(&server).write();
-    campaign.run(["send", "--yes", "--to", "VERA@three.test"]).code(1).says("1 accepted, 0 refused, 2 waiting");
+    campaign
+        .run(["send", "--yes", "--to", "VERA@three.test"])
+        .code(1)
+        .says("1 accepted, 0 refused, 2 waiting");
     assert_eq!(server.counts(), [("vera@three.test".to_owned(), 1)].into());
     campaign.run(["send", "--yes", "--to", "x@three.test"]).code(3).says("no such address");
     campaign.run(["send", "--yes"]).code(0);
@@ -389,20 +454,33 @@ fn the_report_tells_every_letter_in_list_order() {
     let campaign = Campaign::new().to(&server).write();
     campaign.run(["send", "--yes"]).code(1);
     let report = campaign.run(["report", "--json"]).code(0);
-    let lines: Vec<serde_json::Value> = report.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let told: Vec<_> =
-        lines.iter().map(|line| (line["type"].as_str().unwrap(), line["state"].as_str().unwrap_or(""))).collect();
-    assert_eq!(told, [("letter", "accepted"), ("letter", "refused"), ("letter", "accepted"), ("summary", "")]);
-    assert_eq!((lines[1]["reply"].as_str(), lines[1]["attempts"].as_u64()), (Some("550 5.1.1 no such user"), Some(1)));
+    let lines: Vec<serde_json::Value> =
+        report.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<_> = lines
+        .iter()
+        .map(|line| (line["type"].as_str().unwrap(), line["state"].as_str().unwrap_or("")))
+        .collect();
+    assert_eq!(
+        told,
+        [("letter", "accepted"), ("letter", "refused"), ("letter", "accepted"), ("summary", "")]
+    );
+    assert_eq!(
+        (lines[1]["reply"].as_str(), lines[1]["attempts"].as_u64()),
+        (Some("550 5.1.1 no such user"), Some(1))
+    );
 }
 
 /// Both ways of speaking: commands in groups, and one at a time.
-fn either_way(script: impl Fn(usize, &Moment) -> Option<Act> + Send + Sync + Clone + 'static) -> [Server; 2] {
+fn either_way(
+    script: impl Fn(usize, &Moment) -> Option<Act> + Send + Sync + Clone + 'static,
+) -> [Server; 2] {
     let plainly = script.clone();
     [
         Server::scripted(script),
         Server::scripted(move |connection, moment| match (plainly(connection, moment), moment) {
-            (None, Moment::Command(line)) if line.starts_with("EHLO") => Some(say(WITHOUT_PIPELINING)),
+            (None, Moment::Command(line)) if line.starts_with("EHLO") => {
+                Some(say(WITHOUT_PIPELINING))
+            }
             (act, _) => act,
         }),
     ]
@@ -412,7 +490,8 @@ fn either_way(script: impl Fn(usize, &Moment) -> Option<Act> + Send + Sync + Clo
 fn the_end_of_a_message_and_the_next_envelope_leave_together() {
     let server = Server::kind();
     Campaign::new().to(&server).people(5).write().run(["send", "--yes"]).code(0);
-    // Greeting, EHLO, the first envelope, five messages of which four bring the next envelope, QUIT.
+    // Greeting, EHLO, the first envelope, five messages of which four bring the next envelope,
+    // QUIT.
     assert_eq!(server.seen.lock().unwrap().turns, 8);
 }
 
@@ -424,7 +503,11 @@ fn a_lone_dot_ends_a_message_that_nobody_would_get_and_keeps_the_connection() {
         _ => None,
     });
     let campaign = Campaign::new().to(&server).write();
-    campaign.run(["send", "--yes"]).code(1).says("2 accepted, 1 refused").says("550 5.1.1 no such user");
+    campaign
+        .run(["send", "--yes"])
+        .code(1)
+        .says("2 accepted, 1 refused")
+        .says("550 5.1.1 no such user");
     assert_eq!(server.taken().len(), 2);
     assert!(server.taken().iter().all(|taken| taken.bytes.len() > 500));
     assert_eq!(server.seen.lock().unwrap().connections, 1);
@@ -440,7 +523,8 @@ fn a_refused_copy_stops_the_run_and_nobody_gets_an_empty_letter() {
         let campaign = Campaign::new().to(&server).impatient().write();
         let toml = campaign.path().join("campaign.toml");
         let text = fs::read_to_string(&toml).unwrap();
-        fs::write(&toml, text.replace("[contacts]", "cc = [\"archive@sender.test\"]\n[contacts]")).unwrap();
+        fs::write(&toml, text.replace("[contacts]", "cc = [\"archive@sender.test\"]\n[contacts]"))
+            .unwrap();
         campaign.run(["send", "--yes"]).code(4).says("3 waiting").says("550 5.1.1 no such user");
         assert!(server.taken().is_empty(), "{:?}", server.taken());
     }
@@ -451,13 +535,23 @@ fn a_letter_offered_behind_a_lost_one_is_neither_lost_nor_blamed() {
     for act in [Act::Close, Act::SayAndClose("421 4.3.2 closing".into()), say("nonsense")] {
         for server in either_way({
             let act = act.clone();
-            move |connection, moment| (*moment == Moment::Message && connection == 0).then(|| act.clone())
+            move |connection, moment| {
+                (*moment == Moment::Message && connection == 0).then(|| act.clone())
+            }
         }) {
             let campaign = Campaign::new().to(&server).impatient().people(6).write();
             let ran = campaign.run(["send", "--yes", "--json"]);
             let account = ran.summary();
-            assert_eq!((&account["refused"], &account["waiting"]), (&0.into(), &0.into()), "{act:?} {account}");
-            assert_eq!(account["unknown"], u8::from(!matches!(act, Act::SayAndClose(_))), "{act:?} {account}");
+            assert_eq!(
+                (&account["refused"], &account["waiting"]),
+                (&0.into(), &0.into()),
+                "{act:?} {account}"
+            );
+            assert_eq!(
+                account["unknown"],
+                u8::from(!matches!(act, Act::SayAndClose(_))),
+                "{act:?} {account}"
+            );
             assert!(server.counts().values().all(|n| *n == 1));
         }
     }
@@ -474,8 +568,14 @@ fn every_letter_is_settled_by_its_own_replies_and_no_others() {
         let campaign = Campaign::new().to(&server).impatient().people(6).write();
         campaign.run(["send", "--yes"]).code(1).says("4 accepted, 2 refused");
         let report = campaign.run(["report"]).out;
-        assert!(report.contains("p1@many.test: refused — there is no such mailbox (550 5.1.1 one)"), "{report}");
-        assert!(report.contains("p3@many.test: refused") && report.contains("(450 4.2.0 three)"), "{report}");
+        assert!(
+            report.contains("p1@many.test: refused — there is no such mailbox (550 5.1.1 one)"),
+            "{report}"
+        );
+        assert!(
+            report.contains("p3@many.test: refused") && report.contains("(450 4.2.0 three)"),
+            "{report}"
+        );
         assert_eq!(
             server.counts().into_keys().collect::<Vec<_>>(),
             ["p0", "p2", "p4", "p5"].map(|p| format!("{p}@many.test"))
@@ -488,14 +588,20 @@ fn a_reply_said_twice_never_makes_a_letter_accepted_that_was_refused() {
     for wanted in ["MAIL", "RCPT", "DATA"] {
         for reply in ["250 ok\r\n250 ok", "354 go on\r\n354 go on", "250 ok\r\n250 ok\r\n250 ok"] {
             for server in either_way(move |connection, moment| match moment {
-                Moment::Command(line) if connection == 0 && line.starts_with(wanted) => Some(say(reply)),
+                Moment::Command(line) if connection == 0 && line.starts_with(wanted) => {
+                    Some(say(reply))
+                }
                 Moment::Message if connection == 0 => Some(say("554 5.6.0 no")),
                 _ => None,
             }) {
                 let campaign = Campaign::new().to(&server).impatient().people(4).write();
                 let account = campaign.run(["send", "--yes", "--json"]).summary();
                 let taken = server.counts();
-                assert_eq!(account["accepted"], taken.len(), "{wanted} {reply:?}: {account} {taken:?}");
+                assert_eq!(
+                    account["accepted"],
+                    taken.len(),
+                    "{wanted} {reply:?}: {account} {taken:?}"
+                );
                 assert!(taken.values().all(|n| *n == 1));
             }
         }
@@ -504,12 +610,14 @@ fn a_reply_said_twice_never_makes_a_letter_accepted_that_was_refused() {
 
 #[test]
 fn a_reply_that_drips_has_one_deadline_for_all_of_it() {
-    let server =
-        Server::scripted(|connection, moment| (connection == 0 && *moment == Moment::Greeting).then_some(Act::Drip));
+    let server = Server::scripted(|connection, moment| {
+        (connection == 0 && *moment == Moment::Greeting).then_some(Act::Drip)
+    });
     let campaign = Campaign::new().to(&server).impatient().write();
     let toml = campaign.path().join("campaign.toml");
     let text = fs::read_to_string(&toml).unwrap();
-    fs::write(&toml, text.replace("timeout = \"2s\"", "timeouts = { greeting = \"100ms\" }")).unwrap();
+    fs::write(&toml, text.replace("timeout = \"2s\"", "timeouts = { greeting = \"100ms\" }"))
+        .unwrap();
     campaign.run(["send", "--yes"]).code(0).says("no answer in time").says("3 accepted");
 }
 
@@ -527,10 +635,18 @@ fn where_ehlo_is_not_known_helo_will_do() {
 #[test]
 fn a_letter_larger_than_the_relay_takes_is_refused_before_it_is_offered() {
     let server = Server::scripted(|_, moment| match moment {
-        Moment::Command(line) if line.starts_with("EHLO") => Some(say("250-test\r\n250-PIPELINING\r\n250 SIZE 300")),
+        Moment::Command(line) if line.starts_with("EHLO") => {
+            Some(say("250-test\r\n250-PIPELINING\r\n250 SIZE 300"))
+        }
         _ => None,
     });
-    Campaign::new().to(&server).write().run(["send", "--yes"]).code(1).says("3 refused").says("552 5.3.4");
+    Campaign::new()
+        .to(&server)
+        .write()
+        .run(["send", "--yes"])
+        .code(1)
+        .says("3 refused")
+        .says("552 5.3.4");
     assert!(!server.commands().iter().any(|line| line.starts_with("MAIL")));
 }
 
@@ -543,8 +659,7 @@ fn a_ledger_of_the_first_version_is_brought_up_and_keeps_all_that_it_knows() {
     let db = rusqlite::Connection::open(&file).unwrap();
     db.execute_batch("ALTER TABLE letter RENAME TO letter_old; ALTER TABLE attempt RENAME TO attempt_old; ALTER TABLE decision RENAME TO decision_old; ALTER TABLE campaign RENAME TO campaign_old; ALTER TABLE holder RENAME TO holder_old; DROP INDEX letter_in_doubt;").unwrap();
     db.execute_batch(include_str!("ledger-1.sql")).unwrap();
-    let letter =
-        "id, position, row, address, message_id, number, state, attempts, not_before, dated, digest, reply, changed";
+    let letter = "id, position, row, address, message_id, number, state, attempts, not_before, dated, digest, reply, changed";
     let attempt = "id, letter, begun, ended, outcome, stage, code, enhanced, text, relay";
     db.execute_batch(&format!("INSERT INTO letter ({letter}) SELECT {letter} FROM letter_old; INSERT INTO attempt ({attempt}) SELECT {attempt} FROM attempt_old; INSERT INTO campaign SELECT * FROM campaign_old; DROP TABLE attempt_old; DROP TABLE decision_old; DROP TABLE letter_old; DROP TABLE campaign_old; DROP TABLE holder_old; DROP TABLE suppression; DROP TABLE approval; DROP TABLE run; DROP TABLE survey; PRAGMA user_version = 1;")).unwrap();
     drop(db);
@@ -559,8 +674,13 @@ fn refusal_after_refusal_stops_the_run() {
         Moment::Command(line) if line.starts_with("RCPT") => Some(say("550 5.1.1 no such user")),
         _ => None,
     });
-    let campaign = Campaign::new().to(&server).with("[retry]\nrefusals_in_a_row = 3\n").people(9).write();
-    campaign.run(["send", "--yes"]).code(4).says("3 refused, 6 waiting").says("550 5.1.1 no such user");
+    let campaign =
+        Campaign::new().to(&server).with("[retry]\nrefusals_in_a_row = 3\n").people(9).write();
+    campaign
+        .run(["send", "--yes"])
+        .code(4)
+        .says("3 refused, 6 waiting")
+        .says("550 5.1.1 no such user");
 }
 
 #[test]
@@ -568,7 +688,8 @@ fn a_letter_to_the_outbox_that_was_cut_off_is_settled_by_looking() {
     let campaign = Campaign::new().write();
     campaign.run(["send"]).code(0);
     let db = rusqlite::Connection::open(campaign.path().join("ledger.sqlite")).unwrap();
-    db.execute_batch("UPDATE letter SET state = 'sending' WHERE address <> 'vera@three.test'").unwrap();
+    db.execute_batch("UPDATE letter SET state = 'sending' WHERE address <> 'vera@three.test'")
+        .unwrap();
     drop(db);
     let filed = campaign.file_of("outbox", "boris@two.test", ".eml");
     fs::remove_file(&filed).unwrap();
@@ -582,7 +703,8 @@ fn refused_letters_go_again_only_when_a_person_says_so() {
         let first = std::sync::atomic::AtomicBool::new(true);
         move |_, moment| match moment {
             Moment::Command(line)
-                if line.contains("boris") && first.swap(false, std::sync::atomic::Ordering::SeqCst) =>
+                if line.contains("boris")
+                    && first.swap(false, std::sync::atomic::Ordering::SeqCst) =>
             {
                 Some(say("550 5.1.1 no such user"))
             }
@@ -604,7 +726,10 @@ fn an_acceptance_is_undone_by_name_and_by_nobody_else() {
     let asked = campaign.run(["reset", "--to", "anna@one.test"]).code(2).says("confirm with --yes");
     // There is no such option for a reset.
     assert!(!asked.err.contains("--seal"), "{}", asked.err);
-    campaign.run(["reset", "--to", "x@one.test", "--yes"]).code(3).says("no letter to this address");
+    campaign
+        .run(["reset", "--to", "x@one.test", "--yes"])
+        .code(3)
+        .says("no letter to this address");
     campaign.run(["reset", "--to", "Anna@one.test", "--yes"]).code(0);
     campaign.run(["send", "--yes"]).code(0).says("3 accepted");
     assert_eq!(server.counts()["anna@one.test"], 2);
@@ -619,7 +744,8 @@ fn a_ledger_that_somebody_else_locks_stops_the_run_and_no_letter_is_lost_or_doub
         let (held, folder) = (held.clone(), folder.clone());
         move |_, moment| {
             if *moment == Moment::Message && held.lock().unwrap().is_none() {
-                let db = rusqlite::Connection::open(folder.lock().unwrap().join("ledger.sqlite")).unwrap();
+                let db = rusqlite::Connection::open(folder.lock().unwrap().join("ledger.sqlite"))
+                    .unwrap();
                 db.execute_batch("BEGIN IMMEDIATE").unwrap();
                 *held.lock().unwrap() = Some(db);
             }
@@ -629,7 +755,8 @@ fn a_ledger_that_somebody_else_locks_stops_the_run_and_no_letter_is_lost_or_doub
     let campaign = Campaign::new().to(&server).impatient().people(5).write();
     campaign.path().clone_into(&mut folder.lock().unwrap());
     campaign.run(["send", "--yes"]).code(5);
-    // What went meanwhile is in the journal, and in the ledger as soon as that can be written again.
+    // What went meanwhile is in the journal, and in the ledger as soon as that can be written
+    // again.
     let taken = server.taken().len();
     *held.lock().unwrap() = Some(rusqlite::Connection::open_in_memory().unwrap());
     assert_eq!(campaign.run(["status", "--json"]).summary()["accepted"], taken);
@@ -639,8 +766,9 @@ fn a_ledger_that_somebody_else_locks_stops_the_run_and_no_letter_is_lost_or_doub
 
 #[test]
 fn a_letter_sent_again_after_a_lost_reply_is_the_same_to_the_last_octet() {
-    let server =
-        Server::scripted(|connection, moment| (*moment == Moment::Message && connection == 0).then_some(Act::Close));
+    let server = Server::scripted(|connection, moment| {
+        (*moment == Moment::Message && connection == 0).then_some(Act::Close)
+    });
     let campaign = Campaign::new().to(&server).impatient().write();
     campaign.run(["send", "--yes", "--limit", "1"]).code(6);
     campaign.run(["resolve", "--to", "anna@one.test", "--resend"]).code(0);
@@ -655,14 +783,19 @@ fn resolving_settles_all_that_are_named_or_none() {
     let server = Server::scripted(at("MESSAGE", Act::Close));
     let campaign = Campaign::new().to(&server).impatient().write();
     campaign.run(["send", "--yes"]).code(6);
-    campaign.run(["resolve", "--to", "anna@one.test", "boris@two.test", "--accepted"]).code(3).says("boris@two.test");
+    campaign
+        .run(["resolve", "--to", "anna@one.test", "boris@two.test", "--accepted"])
+        .code(3)
+        .says("boris@two.test");
     campaign.run(["status", "--json"]).says("\"unknown\":1");
 }
 
 #[test]
 fn a_password_that_the_relay_repeats_is_masked() {
     let server = Server::scripted(|_, moment| match moment {
-        Moment::Command(line) if line.starts_with("AUTH") => Some(say("535 5.7.8 bad hunter2-long")),
+        Moment::Command(line) if line.starts_with("AUTH") => {
+            Some(say("535 5.7.8 bad hunter2-long"))
+        }
         _ => None,
     });
     let smtp = format!(
@@ -679,8 +812,9 @@ fn a_password_that_the_relay_repeats_is_masked() {
 
 #[test]
 fn a_letter_in_doubt_never_goes_again_under_its_message_id_with_other_words() {
-    let server =
-        Server::scripted(|connection, moment| (*moment == Moment::Message && connection == 0).then_some(Act::Close));
+    let server = Server::scripted(|connection, moment| {
+        (*moment == Moment::Message && connection == 0).then_some(Act::Close)
+    });
     let campaign = Campaign::new().to(&server).impatient().write();
     campaign.run(["send", "--yes", "--limit", "1"]).code(6);
     campaign.run(["resolve", "--to", "anna@one.test", "--resend"]).code(0);

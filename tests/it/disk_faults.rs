@@ -1,6 +1,6 @@
-//! Random histories of a disk that fails: the real binary runs under strace, which lets calls on the ledger's files
-//! fail, once or from then on, or ends the process at one, while the relay keeps some of its replies to itself. After
-//! each run the ledger is held against what the relay took.
+//! Random histories of a disk that fails: the real binary runs under strace, which lets calls on
+//! the ledger's files fail, once or from then on, or ends the process at one, while the relay keeps
+//! some of its replies to itself. After each run the ledger is held against what the relay took.
 #![cfg(target_os = "linux")]
 
 use std::process::{Command, Output, Stdio};
@@ -15,12 +15,15 @@ use crate::support::Campaign;
 
 const PEOPLE: usize = 20;
 
-const FILES: [&str; 6] = ["", "ledger.sqlite", "ledger.sqlite-wal", "ledger.journal", "ledger.lock", "ledger.news"];
+const FILES: [&str; 6] =
+    ["", "ledger.sqlite", "ledger.sqlite-wal", "ledger.journal", "ledger.lock", "ledger.news"];
 
-const CALLS: [&str; 8] = ["pwrite64", "fdatasync", "fsync", "ftruncate", "openat", "pread64", "unlink", "write"];
+const CALLS: [&str; 8] =
+    ["pwrite64", "fdatasync", "fsync", "ftruncate", "openat", "pread64", "unlink", "write"];
 
 /// What the disk says (errno(3)); the last one is no word of a disk, but the end of the process.
-const FAULTS: [&str; 6] = ["error=EIO", "error=EIO", "error=ENOSPC", "error=EDQUOT", "error=EROFS", "signal=KILL"];
+const FAULTS: [&str; 6] =
+    ["error=EIO", "error=EIO", "error=ENOSPC", "error=EDQUOT", "error=EROFS", "signal=KILL"];
 
 /// What is done to one run, in the words of strace.
 fn fault(dice: &mut Dice) -> String {
@@ -37,7 +40,8 @@ fn send_with(campaign: &Campaign, fault: &str) -> Output {
     for file in FILES {
         strace.arg("-P").arg(campaign.path().join(file));
     }
-    let program = strace.arg(env!("CARGO_BIN_EXE_gonets")).arg("send").arg(campaign.path()).arg("--yes");
+    let program =
+        strace.arg(env!("CARGO_BIN_EXE_gonets")).arg("send").arg(campaign.path()).arg("--yes");
     program.env("LANG", "C").stdin(Stdio::null()).output().unwrap()
 }
 
@@ -67,12 +71,18 @@ fn history(seed: u64) -> (usize, usize) {
         };
         server.wait_until_quiet();
         let said = String::from_utf8_lossy(&ran.stderr).into_owned();
-        let at = || format!("seed {seed}, round {round}, {connections} connections, {fault}: {:?} {said}", ran.status);
+        let at = || {
+            format!(
+                "seed {seed}, round {round}, {connections} connections, {fault}: {:?} {said}",
+                ran.status
+            )
+        };
         assert!(!said.contains("panicked"), "{}", at());
         assert!(matches!(ran.status.code(), None | Some(0 | 1 | 3 | 5 | 6)), "{}", at());
         failed += usize::from(ran.status.code() == Some(5));
         let now = Timestamp::now();
-        let (mut ledger, cut_off) = Ledger::open(campaign.path(), "test", "the model", now).unwrap();
+        let (mut ledger, cut_off) =
+            Ledger::open(campaign.path(), "test", "the model", now).unwrap();
         let counts = server.counts();
         if ledger.enrolled().unwrap() == 0 {
             assert!(counts.is_empty(), "{counts:?}; {}", at());
@@ -94,7 +104,8 @@ fn history(seed: u64) -> (usize, usize) {
 #[test]
 #[ignore = "needs strace"]
 fn whatever_call_of_the_disk_fails_nobody_is_sent_to_twice_lost_or_misnamed() {
-    let histories = std::env::var("GONETS_DISK_FAULTS").ok().and_then(|n| n.parse().ok()).unwrap_or(12);
+    let histories =
+        std::env::var("GONETS_DISK_FAULTS").ok().and_then(|n| n.parse().ok()).unwrap_or(12);
     let (mut failed, mut unknown) = (0, 0);
     for seed in 1..=histories {
         let (runs, letters) = history(seed);
@@ -102,5 +113,7 @@ fn whatever_call_of_the_disk_fails_nobody_is_sent_to_twice_lost_or_misnamed() {
         unknown += letters;
     }
     assert!(failed > 0, "no run ended for a fault of the disk");
-    println!("{histories} histories, {failed} runs ended for the ledger's sake, {unknown} letters were unknown");
+    println!(
+        "{histories} histories, {failed} runs ended for the ledger's sake, {unknown} letters were unknown"
+    );
 }

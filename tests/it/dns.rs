@@ -13,7 +13,8 @@ use simple_dns::{CLASS, Name, Packet, PacketFlag, QTYPE, RCODE, ResourceRecord, 
 
 use crate::support::Campaign;
 
-/// A resolver that knows some domains, by the first label of their names; it ends with the test's process.
+/// A resolver that knows some domains, by the first label of their names; it ends with the test's
+/// process.
 struct Server {
     port: u16,
     asked: Arc<AtomicUsize>,
@@ -91,7 +92,9 @@ fn reply(query: &[u8], way: Way) -> Option<Vec<u8>> {
         ("missing" | "xn--e1afmkfd", _) => *reply.rcode_mut() = RCODE::NameError,
         ("broken", _) => *reply.rcode_mut() = RCODE::ServerFailure,
         ("long", TYPE::MX) if way == Way::Udp => reply.set_flags(PacketFlag::TRUNCATION),
-        ("long", TYPE::MX) => (0..60).for_each(|_| reply.answers.push(record(mx("mail.long.test")))),
+        ("long", TYPE::MX) => {
+            (0..60).for_each(|_| reply.answers.push(record(mx("mail.long.test"))))
+        }
         ("silent", _) => return None,
         _ => {}
     }
@@ -101,7 +104,15 @@ fn reply(query: &[u8], way: Way) -> Option<Vec<u8>> {
 #[test]
 fn each_domain_is_asked_for_its_mail_once() {
     let server = Server::start();
-    let domains = ["broken.test", "empty.test", "good.test", "host.test", "long.test", "missing.test", "null.test"];
+    let domains = [
+        "broken.test",
+        "empty.test",
+        "good.test",
+        "host.test",
+        "long.test",
+        "missing.test",
+        "null.test",
+    ];
     let mut done = 0;
     let answers = server.resolver().ask(&domains.map(str::to_owned), |count| done = count);
     let expected = [
@@ -137,9 +148,14 @@ fn a_domain_without_mail_is_a_warning_at_its_cell() {
     let campaign = Campaign::new().contacts(LIST).letter("Добрый день.\n").write();
     let port = server.port;
     let checked = campaign.run(["check", "--dns", "--dns-server", &format!("127.0.0.1:{port}")]);
-    let checked = checked.code(0).says("contacts.csv:3:5: warning: Эл. почта: there is no domain missing.test");
-    let checked = checked.says("contacts.csv:4:5: warning: Эл. почта: the domain null.test says that it takes no mail");
-    let checked = checked.says("contacts.csv:5:5: warning: Эл. почта: there is no domain Пример.test");
+    let checked = checked
+        .code(0)
+        .says("contacts.csv:3:5: warning: Эл. почта: there is no domain missing.test");
+    let checked = checked.says(
+        "contacts.csv:4:5: warning: Эл. почта: the domain null.test says that it takes no mail",
+    );
+    let checked =
+        checked.says("contacts.csv:5:5: warning: Эл. почта: there is no domain Пример.test");
     assert!(!checked.err.contains("good.test"), "{}", checked.err);
     let asked = server.asked.load(Ordering::Relaxed);
     let unasked = campaign.run(["check"]).code(0);

@@ -8,9 +8,9 @@ use crate::support::{Campaign, THREE};
 
 /// A PNG of one pixel.
 pub const PIXEL: &[u8] = &[
-    137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82, 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 31, 21, 196,
-    137, 0, 0, 0, 13, 73, 68, 65, 84, 120, 218, 99, 100, 96, 248, 95, 15, 0, 2, 135, 1, 128, 235, 71, 186, 146, 0, 0,
-    0, 0, 73, 69, 78, 68, 174, 66, 96, 130,
+    137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82, 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0,
+    0, 0, 31, 21, 196, 137, 0, 0, 0, 13, 73, 68, 65, 84, 120, 218, 99, 100, 96, 248, 95, 15, 0, 2,
+    135, 1, 128, 235, 71, 186, 146, 0, 0, 0, 0, 73, 69, 78, 68, 174, 66, 96, 130,
 ];
 
 /// What Python's `email` sees of a message, apart from our own writing of it.
@@ -34,7 +34,12 @@ print(json.dumps({
     "headers": {k: str(v) for k, v in message.items()},
 }))
 "#;
-    let output = Command::new("python3").args(["-c", READ]).arg(path).stderr(Stdio::inherit()).output().unwrap();
+    let output = Command::new("python3")
+        .args(["-c", READ])
+        .arg(path)
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
@@ -45,7 +50,8 @@ fn eml(campaign: &Campaign, address: &str) -> std::path::PathBuf {
 fn with_certificates() -> Campaign {
     let list = THREE.replace("Район\n", "Район;Свидетельство\n");
     let list = list.replace("Северный\n", "Северный;files/Свидетельство № 1.pdf\n");
-    let list = list.replace("Южный\n", "Южный;files\\second.pdf\n").replace("Речной\n", "Речной;\n");
+    let list =
+        list.replace("Южный\n", "Южный;files\\second.pdf\n").replace("Речной\n", "Речной;\n");
     Campaign::new()
         .contacts(&list)
         .file("files/Свидетельство № 1.pdf", b"%PDF-one")
@@ -58,11 +64,20 @@ fn with_certificates() -> Campaign {
 #[ignore = "needs python3"]
 fn everybody_gets_the_common_file_and_their_own() {
     let campaign = with_certificates().write();
-    campaign.run(["preview"]).code(0).says("vera@three.test: the letter goes without the attachment");
+    campaign
+        .run(["preview"])
+        .code(0)
+        .says("vera@three.test: the letter goes without the attachment");
     let files = |address| read(&eml(&campaign, address))["files"].clone();
     let common = serde_json::json!(["Программа.docx", "attachment", 100_000]);
-    assert_eq!(files("anna@one.test"), serde_json::json!([common, ["Свидетельство № 1.pdf", "attachment", 8]]));
-    assert_eq!(files("boris@two.test"), serde_json::json!([common, ["second.pdf", "attachment", 11]]));
+    assert_eq!(
+        files("anna@one.test"),
+        serde_json::json!([common, ["Свидетельство № 1.pdf", "attachment", 8]])
+    );
+    assert_eq!(
+        files("boris@two.test"),
+        serde_json::json!([common, ["second.pdf", "attachment", 11]])
+    );
     assert_eq!(files("vera@three.test"), serde_json::json!([common]));
     let message = read(&eml(&campaign, "anna@one.test"));
     assert_eq!(message["defects"], serde_json::json!([]));
@@ -76,7 +91,8 @@ fn a_file_that_is_missing_or_lies_outside_blocks_its_row_alone() {
     campaign.run(["check"]).code(3).says("boris@two.test").says("files\\second.pdf");
     for name in ["../../etc/passwd", "/etc/passwd", "C:\\secret.pdf"] {
         let list = fs::read_to_string(campaign.path().join("contacts.csv")).unwrap();
-        fs::write(campaign.path().join("contacts.csv"), list.replace("files\\second.pdf", name)).unwrap();
+        fs::write(campaign.path().join("contacts.csv"), list.replace("files\\second.pdf", name))
+            .unwrap();
         campaign.run(["send", "--yes"]).code(3).says("outside the campaign's folder");
         fs::write(campaign.path().join("contacts.csv"), list).unwrap();
     }
@@ -86,7 +102,8 @@ fn a_file_that_is_missing_or_lies_outside_blocks_its_row_alone() {
 #[test]
 fn a_message_over_the_limit_is_told_before_anything_is_sent() {
     let campaign = with_certificates();
-    let campaign = campaign.letter_table("attachments = [\"Программа.docx\"]\nmax_size = \"110 KB\"").write();
+    let campaign =
+        campaign.letter_table("attachments = [\"Программа.docx\"]\nmax_size = \"110 KB\"").write();
     campaign.run(["send", "--yes"]).code(3).says("takes 137 KB, and the limit is 110 KB");
 }
 
@@ -122,7 +139,8 @@ fn the_logo_stands_in_the_message_itself() {
 
 #[test]
 fn a_logo_that_is_no_picture_is_refused_at_its_place() {
-    let campaign = Campaign::new().file("logo.png", "hello").letter_table("logo = \"logo.png\"").write();
+    let campaign =
+        Campaign::new().file("logo.png", "hello").letter_table("logo = \"logo.png\"").write();
     campaign.run(["check"]).code(3).says("campaign.toml:11:8").says("no PNG, JPEG or GIF");
     fs::remove_file(campaign.path().join("logo.png")).unwrap();
     campaign.run(["check"]).code(3).says("campaign.toml:11:8").says("logo.png");
@@ -142,7 +160,10 @@ fn unsubscribing_and_receipts_stand_in_the_header() {
     let headers = &read(&eml(&campaign, "anna@one.test"))["headers"];
     let id = headers["Message-ID"].as_str().unwrap()[1..33].to_owned();
     let ways = headers["List-Unsubscribe"].as_str().unwrap();
-    assert!(ways.starts_with(&format!("<mailto:stop@sender.test?subject=unsubscribe%20{id}>")), "{ways}");
+    assert!(
+        ways.starts_with(&format!("<mailto:stop@sender.test?subject=unsubscribe%20{id}>")),
+        "{ways}"
+    );
     assert!(ways.contains(&format!("<https://sender.test/stop?{id}>")), "{ways}");
     assert_eq!(headers["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click");
     assert_eq!(headers["Disposition-Notification-To"], "invite@sender.test");
@@ -151,14 +172,18 @@ fn unsubscribing_and_receipts_stand_in_the_header() {
 
 #[test]
 fn one_click_needs_https() {
-    let campaign = Campaign::new().with("[unsubscribe]\none_click = \"http://sender.test/{{ letter.id }}\"\n").write();
+    let campaign = Campaign::new()
+        .with("[unsubscribe]\none_click = \"http://sender.test/{{ letter.id }}\"\n")
+        .write();
     campaign.run(["check"]).code(3).says("is no https address");
 }
 
 #[test]
 fn bounces_go_to_an_address_that_names_the_letter_and_a_receipt_is_asked_for() {
     let server = Server::scripted(|_, moment| match moment {
-        Moment::Command(line) if line.starts_with("EHLO") => Some(say("250-test\r\n250-PIPELINING\r\n250 DSN")),
+        Moment::Command(line) if line.starts_with("EHLO") => {
+            Some(say("250-test\r\n250-PIPELINING\r\n250 DSN"))
+        }
         _ => None,
     });
     let campaign = Campaign::new()
@@ -174,7 +199,11 @@ fn bounces_go_to_an_address_that_names_the_letter_and_a_receipt_is_asked_for() {
         assert!(text.contains("From: ") && text.contains("<invite@sender.test>"));
     }
     let said = server.commands();
-    assert_eq!(said.iter().filter(|line| line.contains("NOTIFY=SUCCESS,FAILURE,DELAY")).count(), 3, "{said:?}");
+    assert_eq!(
+        said.iter().filter(|line| line.contains("NOTIFY=SUCCESS,FAILURE,DELAY")).count(),
+        3,
+        "{said:?}"
+    );
 }
 
 #[test]
@@ -210,11 +239,16 @@ print(dkim.verify(second, dnsfunc=dns))
         {
             use std::os::unix::fs::PermissionsExt as _;
             campaign.run(["check"]).code(3).says("others can read the private key");
-            fs::set_permissions(campaign.path().join("dkim.pem"), fs::Permissions::from_mode(0o600)).unwrap();
+            fs::set_permissions(
+                campaign.path().join("dkim.pem"),
+                fs::Permissions::from_mode(0o600),
+            )
+            .unwrap();
         }
         campaign.run(["preview"]).code(0);
         let public = openssl(&["pkey", "-pubout", "-outform", "DER"], &pem);
-        // An Ed25519 record holds the bare key, an RSA one the key with its description (RFC 8463, 4).
+        // An Ed25519 record holds the bare key, an RSA one the key with its description (RFC 8463,
+        // 4).
         let public = base64(if kind == "rsa" { &public } else { &public[public.len() - 32..] });
         let record = format!("v=DKIM1; k={kind}; p={public}");
         for address in ["anna@one.test", "boris@two.test"] {

@@ -1,5 +1,5 @@
-//! One fault at one step of the dialogue, for every fault and every step: nobody is lost, nobody gets two
-//! letters, and only the reply to a message can leave doubt.
+//! One fault at one step of the dialogue, for every fault and every step: nobody is lost, nobody
+//! gets two letters, and only the reply to a message can leave doubt.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -48,7 +48,9 @@ fn one_fault(step: &'static str, name: &str, act: &Act, hello: Option<&'static s
         if is_at(step, moment) && is_second && !is_done.swap(true, Ordering::SeqCst) {
             return Some(act.clone());
         }
-        matches!(moment, Moment::Command(line) if line.starts_with("EHLO")).then_some(hello?).map(say)
+        matches!(moment, Moment::Command(line) if line.starts_with("EHLO"))
+            .then_some(hello?)
+            .map(say)
     });
     let smtp = format!(
         "[smtp]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\ntimeout = \"250ms\"\n[retry]\nattempts = 3\nfirst_delay = \"1ms\"\nreconnect_delay = \"1ms\"\n",
@@ -67,12 +69,14 @@ fn one_fault(step: &'static str, name: &str, act: &Act, hello: Option<&'static s
         .collect();
     assert!(unknown.is_empty() || unknown.len() == 1 && step == "message", "{at}: {unknown:?}");
     for address in &unknown {
-        let decision = if server.counts().contains_key(*address) { "--accepted" } else { "--resend" };
+        let decision =
+            if server.counts().contains_key(*address) { "--accepted" } else { "--resend" };
         campaign.run(["resolve", "--to", address, decision]).code(0);
     }
     let last = campaign.run(["send", "--yes", "--json"]);
     let summary = last.summary();
-    let (accepted, refused) = (summary["accepted"].as_u64().unwrap(), summary["refused"].as_u64().unwrap());
+    let (accepted, refused) =
+        (summary["accepted"].as_u64().unwrap(), summary["refused"].as_u64().unwrap());
     let counts = server.counts();
     assert!(counts.values().all(|n| *n == 1), "{at}: {counts:?}");
     assert_eq!(

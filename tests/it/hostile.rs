@@ -1,11 +1,13 @@
-//! Odd and hostile lists, each with its verdict: what is told of it, and where; or nothing, where it is plain text.
+//! Odd and hostile lists, each with its verdict: what is told of it, and where; or nothing, where
+//! it is plain text.
 
 use std::fs;
 
 use crate::lists::{ods, row, with_list, xlsx, zipped};
 use crate::support::Campaign;
 
-/// What a list is to get: the exit code, and of each problem its code and its place as `line:column` or cell.
+/// What a list is to get: the exit code, and of each problem its code and its place as
+/// `line:column` or cell.
 struct Case {
     name: &'static str,
     file: &'static str,
@@ -15,7 +17,12 @@ struct Case {
     told: &'static [&'static str],
 }
 
-fn case(name: &'static str, bytes: impl Into<Vec<u8>>, code: i32, told: &'static [&'static str]) -> Case {
+fn case(
+    name: &'static str,
+    bytes: impl Into<Vec<u8>>,
+    code: i32,
+    told: &'static [&'static str],
+) -> Case {
     Case { name, file: "contacts.csv", bytes: bytes.into(), settings: "", code, told }
 }
 
@@ -64,7 +71,12 @@ fn files_that_are_odd_as_a_whole() {
         case("separators alone", ";;;\n;;;\n", 3, &["e list_empty 0:0"]),
         case("headings alone", "email;Имя\r\n", 3, &["e list_has_no_rows 0:0"]),
         case("headings and blank rows", "email;Имя\n;\n ; \n", 3, &["e list_has_no_rows 0:0"]),
-        case("no headings", "anna@one.test;Анна\nboris@two.test;Борис\n", 3, &["e heading_missing 1:1"]),
+        case(
+            "no headings",
+            "anna@one.test;Анна\nboris@two.test;Борис\n",
+            3,
+            &["e heading_missing 1:1"],
+        ),
         case("no address column", "Имя;Район\nАнна;Север\n", 3, &["e heading_missing 1:1"]),
         case("one column", "email\nanna@one.test\n", 0, &[]),
         case("no line end at the end", "email;Имя\nanna@one.test;Анна", 0, &[]),
@@ -74,7 +86,12 @@ fn files_that_are_odd_as_a_whole() {
             3,
             &["e address_syntax 4:1"],
         ),
-        case("sep= in the first line", "sep=;\r\nemail;Имя\r\nanna@@one.test;Анна\r\n", 3, &["e address_syntax 3:1"]),
+        case(
+            "sep= in the first line",
+            "sep=;\r\nemail;Имя\r\nanna@@one.test;Анна\r\n",
+            3,
+            &["e address_syntax 3:1"],
+        ),
         case("sep= of another kind", "SEP=|\nemail|Имя\nanna@one.test|а;б,в\n", 0, &[]),
         case(
             "a title above",
@@ -89,12 +106,37 @@ fn files_that_are_odd_as_a_whole() {
             &["w invisible_removed 3:1"],
         ),
         case("one heading twice", "email;Имя;Имя\na@one.test;А;Б\n", 3, &["e heading_twice 1:11"]),
-        case("headings alike", "email;E-mail\na@one.test;b@one.test\n", 3, &["e headings_for_one_field 1:7"]),
-        case("a heading that fits two", "email;Имя Отчество\na@one.test;А\n", 3, &["e heading_fits_two 1:7"]),
-        case("a heading of a look-alike", "еmail;Имя\na@one.test;А\n", 3, &["e heading_missing 1:1"]),
-        case("a heading with control", "email;И\u{7}мя\na@one.test;А\n", 3, &["e cell_control 1:7"]),
+        case(
+            "headings alike",
+            "email;E-mail\na@one.test;b@one.test\n",
+            3,
+            &["e headings_for_one_field 1:7"],
+        ),
+        case(
+            "a heading that fits two",
+            "email;Имя Отчество\na@one.test;А\n",
+            3,
+            &["e heading_fits_two 1:7"],
+        ),
+        case(
+            "a heading of a look-alike",
+            "еmail;Имя\na@one.test;А\n",
+            3,
+            &["e heading_missing 1:1"],
+        ),
+        case(
+            "a heading with control",
+            "email;И\u{7}мя\na@one.test;А\n",
+            3,
+            &["e cell_control 1:7"],
+        ),
         case("a totals row", "email;Сумма\na@one.test;1\nИтого;1\n", 3, &["e address_syntax 3:1"]),
-        case("no address in a totals row", "email;Имя;Сумма\na@one.test;А;1\n;Итого;1\n", 3, &["e cell_empty 3:1"]),
+        case(
+            "no address in a totals row",
+            "email;Имя;Сумма\na@one.test;А;1\n;Итого;1\n",
+            3,
+            &["e cell_empty 3:1"],
+        ),
         case(
             "UTF-16 without a mark",
             utf16("email;Имя\nanna@one.test;Анна Петровна\n"),
@@ -108,7 +150,12 @@ fn files_that_are_odd_as_a_whole() {
             3,
             &["e encoding_unclear 0:0"],
         ),
-        case("a page of HTML", "<html><table><tr><td>email</td></tr></table></html>\n", 3, &["e heading_missing 1:1"]),
+        case(
+            "a page of HTML",
+            "<html><table><tr><td>email</td></tr></table></html>\n",
+            3,
+            &["e heading_missing 1:1"],
+        ),
         case("JSON", "[{\"email\": \"a@one.test\"}]\n", 3, &["e heading_missing 1:1"]),
         case("nothing but NUL", vec![0; 4096], 3, &["e cell_control 1:1"]),
         Case {
@@ -122,7 +169,12 @@ fn files_that_are_odd_as_a_whole() {
         },
         Case {
             settings: "headings = 5",
-            ..case("headings named that are not", "email;Имя\na@one.test;А\n", 3, &["e headings_row_empty 5:1"])
+            ..case(
+                "headings named that are not",
+                "email;Имя\na@one.test;А\n",
+                3,
+                &["e headings_row_empty 5:1"],
+            )
         },
     ]);
 }
@@ -145,9 +197,19 @@ fn rows_and_cells_that_are_odd() {
         case("too few cells", "email;Имя;Район\na@one.test;А\n", 3, &["e row_ragged 2:12"]),
         case("too many cells", "email;Имя\na@one.test;А;Б\n", 3, &["e row_ragged 2:12"]),
         case("empty cells too many", "email;Имя\na@one.test;А;;;\n", 0, &[]),
-        case("a column without a heading", "email;Имя;\na@one.test;А;Б\n", 0, &["w cell_beyond_headings 2:14"]),
+        case(
+            "a column without a heading",
+            "email;Имя;\na@one.test;А;Б\n",
+            0,
+            &["w cell_beyond_headings 2:14"],
+        ),
         case("very many columns", format!("email{wide}\na@one.test{wide_row}\n"), 0, &[]),
-        case("a quote that never closes", "email;Имя\na@one.test;\"А\nb@one.test;Б\n", 3, &["e quote_unclosed 2:12"]),
+        case(
+            "a quote that never closes",
+            "email;Имя\na@one.test;\"А\nb@one.test;Б\n",
+            3,
+            &["e quote_unclosed 2:12"],
+        ),
         case(
             "a quote inside quotes",
             "email;Имя\na@one.test;\"ООО \"Ромашка\"\"\nb@one.test;Б\n",
@@ -156,15 +218,39 @@ fn rows_and_cells_that_are_odd() {
         ),
         case("a quote inside a cell", "email;Имя\na@one.test;ООО \"Ромашка\"\n", 0, &[]),
         case("smart quotes", "email;Имя\na@one.test;“Анна” „Б‟\n", 0, &[]),
-        case("a break in quotes", "email;Прочее\na@one.test;\"а\r\nб\"\nb@@one.test;в\n", 3, &["e address_syntax 4:1"]),
+        case(
+            "a break in quotes",
+            "email;Прочее\na@one.test;\"а\r\nб\"\nb@@one.test;в\n",
+            3,
+            &["e address_syntax 4:1"],
+        ),
         case("NUL in a cell", "email;Имя\na@one.test;А\0Б\n", 3, &["e cell_control 2:12"]),
-        case("an escape sequence", "email;Имя\na@one.test;\u{1b}[31mА\n", 3, &["e cell_control 2:12"]),
-        case("a control character in a free column", "email;Прочее\na@one.test;а\u{8}б\n", 3, &["e cell_control 2:12"]),
-        case("a turned direction", "email;Прочее\na@one.test;\u{202e}атсил\n", 3, &["e cell_control 2:12"]),
+        case(
+            "an escape sequence",
+            "email;Имя\na@one.test;\u{1b}[31mА\n",
+            3,
+            &["e cell_control 2:12"],
+        ),
+        case(
+            "a control character in a free column",
+            "email;Прочее\na@one.test;а\u{8}б\n",
+            3,
+            &["e cell_control 2:12"],
+        ),
+        case(
+            "a turned direction",
+            "email;Прочее\na@one.test;\u{202e}атсил\n",
+            3,
+            &["e cell_control 2:12"],
+        ),
         case("a lost letter", "email;Имя\na@one.test;Ан\u{fffd}а\n", 3, &["e character_lost 2:12"]),
         case(
             "bad bytes in the middle",
-            [&b"email;x\na@one.test;\xd0\x90\xff\n"[..], "b@one.test;Ильина Анна Петровна\n".as_bytes()].concat(),
+            [
+                &b"email;x\na@one.test;\xd0\x90\xff\n"[..],
+                "b@one.test;Ильина Анна Петровна\n".as_bytes(),
+            ]
+            .concat(),
             3,
             &["e not_utf8 2:12"],
         ),
@@ -174,9 +260,19 @@ fn rows_and_cells_that_are_odd() {
             3,
             &["e cell_too_long 2:12"],
         ),
-        case("a line break in a name", "email;Имя\na@one.test;\"А\r\nBcc: x@two.test\"\n", 0, &["w cell_control 2:12"]),
+        case(
+            "a line break in a name",
+            "email;Имя\na@one.test;\"А\r\nBcc: x@two.test\"\n",
+            0,
+            &["w cell_control 2:12"],
+        ),
         case("a template", "email;Имя\na@one.test;{{ 7*7 }}{% if x %}\n", 0, &[]),
-        case("markup", "email;Имя\na@one.test;<script>alert(1)</script> **b** [x](javascript:y)\n", 0, &[]),
+        case(
+            "markup",
+            "email;Имя\na@one.test;<script>alert(1)</script> **b** [x](javascript:y)\n",
+            0,
+            &[],
+        ),
         case("a formula in a text file", "email;Имя\na@one.test;=cmd|' /C calc'!A0\n", 0, &[]),
         case(
             "a formula that failed before it was saved",
@@ -184,7 +280,12 @@ fn rows_and_cells_that_are_odd() {
             3,
             &["e cell_is_error 2:12", "e cell_is_error 2:17", "e cell_is_error 3:12"],
         ),
-        case("a gender that is none", "email;Пол\na@one.test;оно\n", 3, &["e gender_unreadable 2:12"]),
+        case(
+            "a gender that is none",
+            "email;Пол\na@one.test;оно\n",
+            3,
+            &["e gender_unreadable 2:12"],
+        ),
         case(
             "blank rows between",
             "email;Имя\n\n;\na@@one.test;А\n\n\nb@@one.test;Б\n",
@@ -228,7 +329,12 @@ fn addresses_of_every_kind() {
         bad("a header behind", "\"anna@one.test\r\nBcc: x@two.test\""),
         bad("a word for none", "нет"),
         bad("a dash for none", "-"),
-        case("invisible characters", address("\u{200b}anna@one.test\u{a0}"), 0, &["w invisible_removed 2:1"]),
+        case(
+            "invisible characters",
+            address("\u{200b}anna@one.test\u{a0}"),
+            0,
+            &["w invisible_removed 2:1"],
+        ),
         case("a slip in the domain", address("anna@gmial.com"), 0, &["w address_typo 2:1"]),
         case("a slip at the end", address("anna@yandex.r"), 0, &["w address_typo 2:1"]),
         case("nothing", address(""), 3, &["e cell_empty 2:1"]),
@@ -255,7 +361,8 @@ fn workbooks_that_are_odd() {
     let bomb = "<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]><office:document-content>&b;</office:document-content>";
     let lying = {
         // The size that the directory tells is a lie.
-        let mut bytes = zipped(&[("xl/workbook.xml", &" ".repeat(600_000)), ("[Content_Types].xml", "x")]);
+        let mut bytes =
+            zipped(&[("xl/workbook.xml", &" ".repeat(600_000)), ("[Content_Types].xml", "x")]);
         let at = bytes.windows(4).position(|it| it == b"PK\x01\x02").unwrap();
         bytes[at + 24..at + 28].copy_from_slice(&10u32.to_le_bytes());
         bytes
@@ -263,7 +370,12 @@ fn workbooks_that_are_odd() {
     let nested = zipped(&[("contacts.xlsx", "PK\u{3}\u{4}PK"), ("b.zip", "PK\u{3}\u{4}")]);
     let other = |file, case: Case| Case { file, ..case };
     try_all(vec![
-        book("a text that calls itself a workbook", b"email;x\na@one.test;y\n".to_vec(), 3, &["e not_workbook 0:0"]),
+        book(
+            "a text that calls itself a workbook",
+            b"email;x\na@one.test;y\n".to_vec(),
+            3,
+            &["e not_workbook 0:0"],
+        ),
         other(
             "contacts.csv",
             book(
@@ -284,7 +396,15 @@ fn workbooks_that_are_odd() {
         ),
         book("a zip of something else", nested, 3, &["e not_workbook 0:0"]),
         book("a size that is a lie", lying, 3, &["e not_workbook 0:0"]),
-        other("contacts.ods", book("entities that grow", zipped(&[("content.xml", bomb)]), 3, &["e not_workbook 0:0"])),
+        other(
+            "contacts.ods",
+            book(
+                "entities that grow",
+                zipped(&[("content.xml", bomb)]),
+                3,
+                &["e not_workbook 0:0"],
+            ),
+        ),
         other(
             "contacts.ods",
             book(
@@ -331,13 +451,20 @@ fn workbooks_that_are_odd() {
         ),
         book(
             "merged cells: the others are empty",
-            xlsx(&(head.clone() + &text(&["a@one.test", "А", "Север"]) + &row(3, &["b@one.test", "Б", ""]))),
+            xlsx(
+                &(head.clone()
+                    + &text(&["a@one.test", "А", "Север"])
+                    + &row(3, &["b@one.test", "Б", ""])),
+            ),
             0,
             &[],
         ),
         book(
             "hidden rows are rows",
-            xlsx(&(head.clone() + &text(&["a@@one.test", "А", "x"]).replace("<row ", "<row hidden=\"1\" "))),
+            xlsx(
+                &(head.clone()
+                    + &text(&["a@@one.test", "А", "x"]).replace("<row ", "<row hidden=\"1\" ")),
+            ),
             3,
             &["e address_syntax Лист1!A2"],
         ),
@@ -349,15 +476,30 @@ fn workbooks_that_are_odd() {
         ),
         book(
             "headings below a title",
-            xlsx(&(row(1, &["Список"]) + &row(3, &["email", "Имя"]) + &row(4, &["a@@one.test", "А"]))),
+            xlsx(
+                &(row(1, &["Список"])
+                    + &row(3, &["email", "Имя"])
+                    + &row(4, &["a@@one.test", "А"])),
+            ),
             3,
             &["d headings_below Лист1!A3", "e address_syntax Лист1!A4"],
         ),
-        other("contacts.pdf", book("a kind that is not read", b"%PDF-1.7".to_vec(), 3, &["e list_kind 0:0"])),
-        other("contacts.xlsb", book("a binary workbook", zipped(&[("xl/workbook.bin", "x")]), 3, &["e list_kind 0:0"])),
+        other(
+            "contacts.pdf",
+            book("a kind that is not read", b"%PDF-1.7".to_vec(), 3, &["e list_kind 0:0"]),
+        ),
+        other(
+            "contacts.xlsb",
+            book("a binary workbook", zipped(&[("xl/workbook.bin", "x")]), 3, &["e list_kind 0:0"]),
+        ),
         other(
             "contacts.fods",
-            book("a flat sheet that is none", b"<office:document>".to_vec(), 3, &["e not_workbook 0:0"]),
+            book(
+                "a flat sheet that is none",
+                b"<office:document>".to_vec(),
+                3,
+                &["e not_workbook 0:0"],
+            ),
         ),
     ]);
 }
@@ -419,6 +561,9 @@ fn a_letter_says_what_the_cell_says() {
         let text = campaign.run(["show", "--text", "--row", &(n + 1).to_string()]).code(0).out;
         assert!(text.contains(&format!("Здесь: {cell}.")), "«{cell}» became {text}");
         let html = campaign.run(["show", "--html", "--row", &(n + 1).to_string()]).code(0).out;
-        assert!(!html.contains("<script") && !html.contains("<b>") && !html.contains("<img"), "{html}");
+        assert!(
+            !html.contains("<script") && !html.contains("<b>") && !html.contains("<img"),
+            "{html}"
+        );
     }
 }

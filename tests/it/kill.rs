@@ -18,8 +18,8 @@ fn the_same_where_the_relay_takes_commands_one_at_a_time() {
     kill_at_every_moment(Some(WITHOUT_PIPELINING));
 }
 
-/// Kills the run when the server has seen its n-th moment, for every n there is; then goes on until all is
-/// done, a person deciding the unknown ones by what the server knows.
+/// Kills the run when the server has seen its n-th moment, for every n there is; then goes on until
+/// all is done, a person deciding the unknown ones by what the server knows.
 fn kill_at_every_moment(hello: Option<&'static str>) {
     let mut nth = 0;
     loop {
@@ -35,7 +35,9 @@ fn kill_at_every_moment(hello: Option<&'static str>) {
                     std::thread::sleep(std::time::Duration::from_millis(20));
                 }
             }
-            matches!(moment, Moment::Command(line) if line.starts_with("EHLO")).then_some(hello?).map(say)
+            matches!(moment, Moment::Command(line) if line.starts_with("EHLO"))
+                .then_some(hello?)
+                .map(say)
         });
         let campaign = Campaign::new().people(PEOPLE).to(&server).impatient().write();
         let mut child = campaign.spawn(["send", "--yes"]);
@@ -57,7 +59,8 @@ fn kill_at_every_moment(hello: Option<&'static str>) {
             for line in status.out.lines().filter_map(|line| line.strip_prefix("unknown: ")) {
                 unknown += 1;
                 let address = line.split(' ').next().unwrap();
-                let decision = if server.counts().contains_key(address) { "--accepted" } else { "--resend" };
+                let decision =
+                    if server.counts().contains_key(address) { "--accepted" } else { "--resend" };
                 campaign.run(["resolve", "--to", address, decision]).code(0);
             }
             campaign.run(["send", "--yes"]).code(0);
@@ -65,7 +68,10 @@ fn kill_at_every_moment(hello: Option<&'static str>) {
             ran.code(0);
         }
         let counts = server.counts();
-        assert!(counts.len() == PEOPLE && counts.values().all(|n| *n == 1), "moment {nth}: {counts:?}");
+        assert!(
+            counts.len() == PEOPLE && counts.values().all(|n| *n == 1),
+            "moment {nth}: {counts:?}"
+        );
         assert!(unknown <= 1, "moment {nth}: {unknown} unknown after one kill");
         if !is_killed {
             break;
@@ -92,9 +98,17 @@ fn after_a_kill_status_and_report_name_the_letter_in_doubt() {
         told.recv().unwrap();
         child.kill().unwrap();
         child.wait().unwrap();
-        campaign.run([command]).code(0).says("p0@many.test").says("unknown").says("5 waiting, 1 unknown");
+        campaign
+            .run([command])
+            .code(0)
+            .says("p0@many.test")
+            .says("unknown")
+            .says("5 waiting, 1 unknown");
         let lines = campaign.run(["report", "--json"]).code(0).out;
-        assert!(lines.contains(r#""state":"unknown""#) && !lines.contains(r#""state":"sending""#), "{lines}");
+        assert!(
+            lines.contains(r#""state":"unknown""#) && !lines.contains(r#""state":"sending""#),
+            "{lines}"
+        );
     }
 }
 
@@ -110,14 +124,19 @@ fn a_polite_stop_leaves_nothing_unknown() {
             *count += 1;
             if *count == nth {
                 let _ = tell.send(());
-                std::thread::sleep(std::time::Duration::from_millis(if *moment == Moment::Message { 200 } else { 50 }));
+                std::thread::sleep(std::time::Duration::from_millis(
+                    if *moment == Moment::Message { 200 } else { 50 },
+                ));
             }
             None
         });
         let campaign = Campaign::new().people(PEOPLE).to(&server).write();
         let mut child = campaign.spawn(["send", "--yes"]);
         told.recv().unwrap();
-        let killed = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+        let killed = std::process::Command::new("kill")
+            .args(["-TERM", &child.id().to_string()])
+            .status()
+            .unwrap();
         assert!(killed.success());
         assert_eq!(child.wait().unwrap().code(), Some(130));
         let status = campaign.run(["status", "--json"]).code(0).summary();

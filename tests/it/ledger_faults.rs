@@ -1,5 +1,5 @@
-//! What becomes of a ledger: damaged, cut short, removed, put back from an older copy, on a full disk. Nothing
-//! more is sent, and nobody gets a second letter.
+//! What becomes of a ledger: damaged, cut short, removed, put back from an older copy, on a full
+//! disk. Nothing more is sent, and nobody gets a second letter.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,10 @@ use crate::support::Campaign;
 const LEDGER: &str = "ledger.sqlite";
 
 /// Calls back when the server has read its n-th message, before it answers.
-fn at_message(nth: usize, act: impl Fn(&Path) + Send + Sync + 'static) -> (Server, Arc<Mutex<std::path::PathBuf>>) {
+fn at_message(
+    nth: usize,
+    act: impl Fn(&Path) + Send + Sync + 'static,
+) -> (Server, Arc<Mutex<std::path::PathBuf>>) {
     let folder = Arc::new(Mutex::new(std::path::PathBuf::new()));
     let (shared, count) = (folder.clone(), Mutex::new(0));
     let server = Server::scripted(move |_, moment| {
@@ -109,7 +112,9 @@ fn octets_that_turn_make_nobody_get_a_second_letter() {
     for _ in 0..40 {
         let mut damaged = whole.clone();
         for _ in 0..3 {
-            dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            dice = dice
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             let at = usize::try_from(dice >> 33).unwrap() % damaged.len();
             damaged[at] ^= 1 << (dice % 8);
         }
@@ -119,7 +124,12 @@ fn octets_that_turn_make_nobody_get_a_second_letter() {
         noticed += u32::from(ran.code == 5 || ran.code == 3);
         let counts = server.counts();
         let again: Vec<_> = before.keys().filter(|address| counts[*address] > 1).collect();
-        assert!(again.is_empty(), "{again:?} once more, and the run ended with {}: {}", ran.code, ran.err);
+        assert!(
+            again.is_empty(),
+            "{again:?} once more, and the run ended with {}: {}",
+            ran.code,
+            ran.err
+        );
     }
     assert!(noticed > 0);
 }
@@ -135,12 +145,16 @@ fn on_a_full_disk_nothing_more_is_sent_and_all_goes_on_when_there_is_room() {
         env!("CARGO_BIN_EXE_gonets"),
         campaign.path().display()
     );
-    let output = std::process::Command::new("bash").args(["-c", &line]).env("LANG", "C").output().unwrap();
+    let output =
+        std::process::Command::new("bash").args(["-c", &line]).env("LANG", "C").output().unwrap();
     let ran = crate::support::ran(output).code(5);
     let taken = server.taken().len();
     assert!(taken < 300, "{taken}: {}", ran.err);
     let unknown = campaign.run(["send", "--yes", "--json"]).summary()["unknown"].as_u64().unwrap();
     assert!(unknown <= 1, "{unknown}");
     nobody_twice(&server);
-    assert_eq!(server.taken().len() as u64, 300 - unknown + u64::from(unknown == 1 && server.counts().len() == 300));
+    assert_eq!(
+        server.taken().len() as u64,
+        300 - unknown + u64::from(unknown == 1 && server.counts().len() == 300)
+    );
 }

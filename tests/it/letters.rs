@@ -8,7 +8,8 @@ use crate::support::{Campaign, THREE};
 
 /// A campaign with all that makes headers and bodies hard.
 fn hard() -> Campaign {
-    let long = "Департамент образования и молодёжной политики администрации городского округа ".repeat(4);
+    let long =
+        "Департамент образования и молодёжной политики администрации городского округа ".repeat(4);
     let list = THREE
         .replace("Начальнику отдела", long.trim())
         .replace("Северный", "\"Он сказал: \"\"да\"\"; <b>*не*</b> {{ x }}\"");
@@ -27,8 +28,10 @@ fn lines_are_sound(bytes: &[u8]) {
     assert!(head.lines().all(|line| line.len() <= 78 && !line.is_empty()), "{head}");
     assert!(body.lines().all(|line| line.len() <= 76), "{body}");
     for name in ["Date", "From", "To", "Message-ID", "Subject", "MIME-Version", "Content-Type"] {
-        let count =
-            head.lines().filter(|line| line.to_lowercase().starts_with(&format!("{}:", name.to_lowercase()))).count();
+        let count = head
+            .lines()
+            .filter(|line| line.to_lowercase().starts_with(&format!("{}:", name.to_lowercase())))
+            .count();
         assert_eq!(count, 1, "{name} in\n{head}");
     }
 }
@@ -50,7 +53,8 @@ fn the_wire_carries_the_bytes_of_the_preview() {
     campaign.run(["send", "--yes"]).code(0);
     for taken in server.taken() {
         let file = fs::read(campaign.file_of("preview/letters", &taken.to[0], ".eml")).unwrap();
-        let behind_date = |bytes: &[u8]| bytes[bytes.iter().position(|b| *b == b'\n').unwrap()..].to_vec();
+        let behind_date =
+            |bytes: &[u8]| bytes[bytes.iter().position(|b| *b == b'\n').unwrap()..].to_vec();
         assert_eq!(behind_date(&taken.bytes), behind_date(&file));
         assert_eq!(taken.from, "invite@sender.test");
     }
@@ -84,7 +88,10 @@ fn copies_are_in_the_envelope_and_blind_ones_nowhere_else() {
 #[test]
 fn a_unicode_domain_goes_out_in_punycode() {
     let server = Server::kind();
-    let campaign = Campaign::new().contacts(&THREE.replace("anna@one.test", "anna@пример.test")).to(&server).write();
+    let campaign = Campaign::new()
+        .contacts(&THREE.replace("anna@one.test", "anna@пример.test"))
+        .to(&server)
+        .write();
     campaign.run(["send", "--yes"]).code(0);
     assert!(server.counts().contains_key("anna@xn--e1afmkfd.test"));
 }
@@ -114,7 +121,12 @@ print(json.dumps({
     let campaign = hard().write();
     campaign.run(["preview"]).code(0);
     let file = campaign.file_of("preview/letters", "anna@one.test", ".eml");
-    let output = Command::new("python3").args(["-c", READ]).arg(&file).stderr(Stdio::inherit()).output().unwrap();
+    let output = Command::new("python3")
+        .args(["-c", READ])
+        .arg(&file)
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
     let read: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(read["defects"], serde_json::json!([]));
     assert_eq!(
@@ -122,11 +134,18 @@ print(json.dumps({
         "О проведении  семинара для руководителей органов управления образованием: Он сказал: \"да\"; <b>*не*</b> {{ x }} – 2026 😀"
     );
     assert_eq!(read["from"], "Дирекция");
-    assert_eq!((read["to"].as_str(), read["name"].as_str()), (Some("anna@one.test"), Some("Анна Петровна Ильина")));
-    assert_eq!(read["parts"], serde_json::json!(["multipart/alternative", "text/plain", "text/html"]));
+    assert_eq!(
+        (read["to"].as_str(), read["name"].as_str()),
+        (Some("anna@one.test"), Some("Анна Петровна Ильина"))
+    );
+    assert_eq!(
+        read["parts"],
+        serde_json::json!(["multipart/alternative", "text/plain", "text/html"])
+    );
     let text = read["text"].as_str().unwrap().replace("\r\n", "\n");
     assert!(
-        text.contains("– Он сказал: \"да\"; <b>*не*</b> {{ x }}\n") && text.contains("\n.точка в начале строки\n"),
+        text.contains("– Он сказал: \"да\"; <b>*не*</b> {{ x }}\n")
+            && text.contains("\n.точка в начале строки\n"),
         "{text}"
     );
     assert!(text.contains("сайт (https://example.org/?a=1&b=2)"), "{text}");

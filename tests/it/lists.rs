@@ -48,7 +48,10 @@ pub fn xlsx(cells: &str) -> Vec<u8> {
     let relations = "http://schemas.openxmlformats.org/package/2006/relationships";
     let of_office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     zipped(&[
-        ("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"),
+        (
+            "[Content_Types].xml",
+            "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>",
+        ),
         (
             "_rels/.rels",
             &format!(
@@ -79,7 +82,10 @@ pub fn xlsx(cells: &str) -> Vec<u8> {
                 "<worksheet xmlns=\"{main}\"><dimension ref=\"A1:XFD1048576\"/><sheetData>{cells}</sheetData></worksheet>"
             ),
         ),
-        ("xl/worksheets/sheet2.xml", &format!("<worksheet xmlns=\"{main}\"><sheetData/></worksheet>")),
+        (
+            "xl/worksheets/sheet2.xml",
+            &format!("<worksheet xmlns=\"{main}\"><sheetData/></worksheet>"),
+        ),
     ])
 }
 
@@ -118,12 +124,20 @@ fn every_encoding_that_excel_writes_is_read_and_told() {
         .says("contacts.csv: 3 rows, 8 columns, Windows-1251, separated by «;»")
         .says("The encoding was guessed")
         .says("anna@one.test · Ильина · Анна");
-    let wide: Vec<u8> =
-        "\u{feff}".chars().chain(THREE.chars()).collect::<String>().encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let wide: Vec<u8> = "\u{feff}"
+        .chars()
+        .chain(THREE.chars())
+        .collect::<String>()
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
     check("contacts.csv", &wide, "").code(0).says("UTF-16LE");
     check("contacts.csv", format!("\u{feff}{THREE}").as_bytes(), "").code(0).says("UTF-8");
     let koi = encoding_rs::KOI8_R.encode(THREE).0.into_owned();
-    check("contacts.csv", &koi, "").code(3).says("it looks like koi8-r").says("encoding = \"koi8-r\"");
+    check("contacts.csv", &koi, "")
+        .code(3)
+        .says("it looks like koi8-r")
+        .says("encoding = \"koi8-r\"");
     check("contacts.csv", &koi, "encoding = \"koi8-r\"").code(0).says("KOI8-R");
     let dos = encoding_rs::IBM866.encode(THREE).0.into_owned();
     check("contacts.csv", &dos, "encoding = \"cp866\"").code(0);
@@ -144,14 +158,19 @@ fn a_delimiter_and_line_ends_of_any_kind() {
         let list = THREE.replace(';', &delimiter.to_string()).replace('\n', ends);
         check("contacts.csv", list.as_bytes(), "").code(0).says("3 rows, 8 columns");
     }
-    check("contacts.csv", format!("sep=;\r\n{}", THREE.replace("boris@two.test", "b")).as_bytes(), "")
-        .code(3)
-        .says("contacts.csv:4:1: email: «b» is not an e-mail address");
+    check(
+        "contacts.csv",
+        format!("sep=;\r\n{}", THREE.replace("boris@two.test", "b")).as_bytes(),
+        "",
+    )
+    .code(3)
+    .says("contacts.csv:4:1: email: «b» is not an e-mail address");
 }
 
 #[test]
 fn a_line_number_is_the_one_that_an_editor_shows() {
-    let list = THREE.replace("Северный\n", "\"Север\r\nный\"\r\n\r\n").replace("boris@two.test", "boris@");
+    let list =
+        THREE.replace("Северный\n", "\"Север\r\nный\"\r\n\r\n").replace("boris@two.test", "boris@");
     check("contacts.csv", list.as_bytes(), "").code(3).says("contacts.csv:5:1: email:");
     let list = THREE.replace("boris@two.test", "boris@").replace('\n', "\r");
     check("contacts.csv", list.as_bytes(), "").code(3).says("contacts.csv:3:1: email:");
@@ -160,18 +179,28 @@ fn a_line_number_is_the_one_that_an_editor_shows() {
 #[test]
 fn headings_are_known_however_they_are_written() {
     let list = THREE.replacen("email;Фамилия;Имя", "\"  Электронный\n АДРЕС\";ФАМИЛИЯ ;имя:", 1);
-    check("contacts.csv", list.as_bytes(), "").code(0).says("email            ←").says("other columns: Район");
+    check("contacts.csv", list.as_bytes(), "")
+        .code(0)
+        .says("email            ←")
+        .says("other columns: Район");
 }
 
 #[test]
 fn headings_that_do_not_fit_name_what_was_seen() {
-    let with = |heading: &str| check("contacts.csv", THREE.replacen("email", heading, 1).as_bytes(), "").code(3);
-    with("emial").says("contacts.csv:1:1").says("no column for «email»").says("write email = \"emial\"");
+    let with = |heading: &str| {
+        check("contacts.csv", THREE.replacen("email", heading, 1).as_bytes(), "").code(3)
+    };
+    with("emial")
+        .says("contacts.csv:1:1")
+        .says("no column for «email»")
+        .says("write email = \"emial\"");
     with("Район").says("two columns have the heading «Район»");
     let list = THREE.replacen("Отчество", "E-mail", 1);
     check("contacts.csv", list.as_bytes(), "").code(3).says("«email» and «E-mail»");
     let list = THREE.replacen("Имя;Отчество", "Имя Отчество;Прочее", 1);
-    check("contacts.csv", list.as_bytes(), "").code(3).says("fits both «first_name» and «patronymic»");
+    check("contacts.csv", list.as_bytes(), "")
+        .code(3)
+        .says("fits both «first_name» and «patronymic»");
 }
 
 #[test]
@@ -208,10 +237,17 @@ fn one_person_under_two_addresses_is_a_warning() {
 #[test]
 fn a_workbook_is_read_as_it_is_displayed() {
     let cells = row(1, &HEAD)
-        + &row(2, &["anna@one.test", "Уважаемая Анна", "<s=\"1\"><v>7</v>", "<s=\"2\"><v>44620</v>"])
+        + &row(
+            2,
+            &["anna@one.test", "Уважаемая Анна", "<s=\"1\"><v>7</v>", "<s=\"2\"><v>44620</v>"],
+        )
         + &row(5, &["boris@two", "Уважаемый Борис", "Южный", "<t=\"e\"><f>1/0</f><v>#DIV/0!</v>"]);
     let campaign = with_list("contacts.xlsx", &xlsx(&cells), "");
-    fs::write(campaign.path().join("letter.md"), "{{ salutation }} {{ row['Район'] }} {{ row['Дата'] }}").unwrap();
+    fs::write(
+        campaign.path().join("letter.md"),
+        "{{ salutation }} {{ row['Район'] }} {{ row['Дата'] }}",
+    )
+    .unwrap();
     campaign
         .run(["check"])
         .code(3)
@@ -236,8 +272,10 @@ fn the_sheet_is_chosen_by_its_name() {
 #[test]
 fn an_ods_gives_the_text_that_its_cells_show() {
     let text = |cells: &[&str]| {
-        let cells: String =
-            cells.iter().map(|cell| format!("<table:table-cell><text:p>{cell}</text:p></table:table-cell>")).collect();
+        let cells: String = cells
+            .iter()
+            .map(|cell| format!("<table:table-cell><text:p>{cell}</text:p></table:table-cell>"))
+            .collect();
         format!("<table:table-row>{cells}</table:table-row>")
     };
     let empty = "<table:table-row table:number-rows-repeated=\"1048500\"><table:table-cell table:number-columns-repeated=\"16384\"/></table:table-row>";
@@ -255,15 +293,22 @@ fn an_ods_gives_the_text_that_its_cells_show() {
 
 #[test]
 fn what_is_no_workbook_is_told_in_one_line() {
-    for bytes in [&b"email;x\n"[..], b"PK\x03\x04 and then nothing", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 nothing"] {
-        check("contacts.xlsx", bytes, "").code(3).says("this is no workbook of Excel or LibreOffice");
+    for bytes in [
+        &b"email;x\n"[..],
+        b"PK\x03\x04 and then nothing",
+        b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 nothing",
+    ] {
+        check("contacts.xlsx", bytes, "")
+            .code(3)
+            .says("this is no workbook of Excel or LibreOffice");
     }
     check("contacts.xlsx", b"", "").code(3).says("the contact list is empty");
     check("contacts.pdf", b"%PDF", "").code(3).says("contact lists in .pdf cannot be read");
     let mut locked = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
     locked.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
     check("contacts.xlsx", &locked, "").code(3).says("locked with a password");
-    let locked = zipped(&[("META-INF/manifest.xml", "<manifest:encryption-data/>"), ("content.xml", "?")]);
+    let locked =
+        zipped(&[("META-INF/manifest.xml", "<manifest:encryption-data/>"), ("content.xml", "?")]);
     check("contacts.ods", &locked, "").code(3).says("locked with a password");
 }
 
@@ -271,12 +316,17 @@ fn what_is_no_workbook_is_told_in_one_line() {
 fn cells_at_the_far_ends_of_a_sheet_cost_nothing() {
     let far = "<row r=\"1048576\"><c r=\"XFD1048576\" t=\"inlineStr\"><is><t>x</t></is></c></row>";
     let far = check("contacts.xlsx", &xlsx(&(row(1, &HEAD) + far)), "");
-    far.code(3).says("Лист1!A1048576: Эл. почта: ").says("Лист1!XFD1048576: ").says("a column without a heading");
+    far.code(3)
+        .says("Лист1!A1048576: Эл. почта: ")
+        .says("Лист1!XFD1048576: ")
+        .says("a column without a heading");
 }
 
 #[test]
 fn a_title_above_the_headings_is_passed_over_and_told() {
-    let sheet = row(1, &["Список руководителей на 1 марта"]) + &row(3, &HEAD) + &row(4, &["a@one.test", "Северный"]);
+    let sheet = row(1, &["Список руководителей на 1 марта"])
+        + &row(3, &HEAD)
+        + &row(4, &["a@one.test", "Северный"]);
     let found = look("contacts.xlsx", &xlsx(&sheet), "");
     found
         .code(0)
@@ -286,7 +336,9 @@ fn a_title_above_the_headings_is_passed_over_and_told() {
         .says("headings = 3");
     let named = look("contacts.xlsx", &xlsx(&sheet), "headings = 3");
     assert!(!named.err.contains("is taken for the headings"), "{}", named.err);
-    look("contacts.xlsx", &xlsx(&sheet), "headings = 2").code(3).says("row 2 is to be the headings");
+    look("contacts.xlsx", &xlsx(&sheet), "headings = 2")
+        .code(3)
+        .says("row 2 is to be the headings");
     let text = "Список руководителей;;\n\nЭл. почта;Фамилия;Район\na@one.test;Ильина;Север\nb@@one.test;Цой;Юг\n";
     let found = look("contacts.csv", text.as_bytes(), "");
     found
@@ -300,11 +352,15 @@ fn a_title_above_the_headings_is_passed_over_and_told() {
 
 #[test]
 fn a_cell_in_a_column_without_a_heading_is_told_and_blocks_nobody() {
-    let sheet = row(1, &["Эл. почта", "Район"]) + &row(2, &["a@one.test", "Север", "", "перезвонить"]);
+    let sheet =
+        row(1, &["Эл. почта", "Район"]) + &row(2, &["a@one.test", "Север", "", "перезвонить"]);
     let told = look("contacts.xlsx", &xlsx(&sheet), "");
-    told.code(0).says("Лист1!D2: warning: «перезвонить» stands here, in a column without a heading");
+    told.code(0)
+        .says("Лист1!D2: warning: «перезвонить» stands here, in a column without a heading");
     let text = "Эл. почта;Район;\na@one.test;Север;перезвонить\n";
-    look("contacts.csv", text.as_bytes(), "").code(0).says("contacts.csv:2:18: warning: «перезвонить» stands here");
+    look("contacts.csv", text.as_bytes(), "")
+        .code(0)
+        .says("contacts.csv:2:18: warning: «перезвонить» stands here");
 }
 
 #[test]
@@ -338,11 +394,18 @@ fn a_file_that_is_none_is_never_opened() {
 fn torn_rows_are_told_at_their_cell() {
     three_with("Цой;", "").code(3).says("contacts.csv:3:").says("6 cells here, 8 in the headings");
     three_with("Южный", "Южный;лишнее").code(3).says("9 cells here");
-    three_with("Южный", "\"Южный").code(3).says("contacts.csv:3:").says("opens here and never closes");
-    three_with("Южный", "\"район \"Южный\"\"").code(3).says("a quotation mark stands inside a quoted cell");
+    three_with("Южный", "\"Южный")
+        .code(3)
+        .says("contacts.csv:3:")
+        .says("opens here and never closes");
+    three_with("Южный", "\"район \"Южный\"\"")
+        .code(3)
+        .says("a quotation mark stands inside a quoted cell");
     check("contacts.csv", b"", "").code(3).says("the contact list is empty");
     check("contacts.csv", b"\r\n\n;;\n", "").code(3).says("the contact list is empty");
-    check("contacts.csv", THREE.lines().next().unwrap().as_bytes(), "").code(3).says("has headings, but no rows");
+    check("contacts.csv", THREE.lines().next().unwrap().as_bytes(), "")
+        .code(3)
+        .says("has headings, but no rows");
 }
 
 #[test]
@@ -379,7 +442,8 @@ fn a_wall_of_like_problems_is_folded_in_words_and_whole_in_json() {
     let head = THREE.lines().next().unwrap();
     let list = format!("{head}\n{}", "нет;Ильина;Анна;;И;Н;У;Р\n".repeat(232));
     let campaign = with_list("contacts.csv", list.as_bytes(), "");
-    let words = campaign.run(["check"]).code(3).says("… and 212 more of this kind").says("232 errors");
+    let words =
+        campaign.run(["check"]).code(3).says("… and 212 more of this kind").says("232 errors");
     assert_eq!(words.err.matches("is not an e-mail address").count(), 21);
     assert_eq!(campaign.run(["check", "--json"]).out.matches("address_syntax").count(), 232);
 }
@@ -389,7 +453,10 @@ fn the_faulty_rows_are_written_to_be_mended_and_sent_back() {
     let list = THREE.replace("boris@two.test", "boris").replace("Южный", "=cmd()");
     let campaign = with_list("contacts.csv", list.as_bytes(), "");
     let file = campaign.path().join("faulty.csv");
-    campaign.run(["check", "--problems", file.to_str().unwrap()]).code(3).says("1 row with errors in");
+    campaign
+        .run(["check", "--problems", file.to_str().unwrap()])
+        .code(3)
+        .says("1 row with errors in");
     let text = fs::read_to_string(&file).unwrap();
     let lines: Vec<&str> = text.split("\r\n").collect();
     assert_eq!(lines[0], format!("\u{feff}{};What to mend", THREE.lines().next().unwrap()));
@@ -413,13 +480,20 @@ fn the_list_is_never_written() {
 #[test]
 fn whoever_is_suppressed_is_told_and_never_written_to() {
     let campaign = with_list("contacts.csv", THREE.as_bytes(), "suppress = \"suppress.csv\"");
-    fs::write(campaign.path().join("suppress.csv"), "адрес;причина;дата\nANNA@one.test;просила;2026-02-01\n").unwrap();
+    fs::write(
+        campaign.path().join("suppress.csv"),
+        "адрес;причина;дата\nANNA@one.test;просила;2026-02-01\n",
+    )
+    .unwrap();
     campaign
         .run(["check"])
         .code(0)
         .says("ANNA@one.test is since 2026-02-01 among those who must not be written to: просила");
     campaign.run(["check", "--lang", "ru"]).code(0).says("ANNA@one.test с 01.02.2026 в списке");
-    campaign.run(["suppress", "--add", "two.test", "--reason", "отписались"]).code(0).says("1 added");
+    campaign
+        .run(["suppress", "--add", "two.test", "--reason", "отписались"])
+        .code(0)
+        .says("1 added");
     campaign.run(["suppress"]).code(0).says("two.test").says("отписались");
     let summary = campaign.run(["send", "--json"]).code(0).summary();
     assert_eq!((summary["accepted"].as_u64(), summary["suppressed"].as_u64()), (Some(1), Some(2)));
@@ -444,11 +518,23 @@ fn rows_are_chosen_by_an_expression_or_a_number() {
         assert_eq!(checked.summary()["letters"], letters, "{value}: {}", checked.out);
     }
     campaign.run(["check", "--where", "region == 'x'"]).code(3).says("--where: ").says("«region»");
-    campaign.run(["check", "--where", "row['Район'] =="]).code(3).says("--where: ").says("condition");
-    campaign.run(["check", "--where", "row['Раион'] == 'Южный'"]).code(3).says("«Раион»").says("did you mean «Район»");
-    campaign.run(["check", "--where", "row['Район'] > 3"]).code(3).says("Cannot compare a text with a number");
+    campaign
+        .run(["check", "--where", "row['Район'] =="])
+        .code(3)
+        .says("--where: ")
+        .says("condition");
+    campaign
+        .run(["check", "--where", "row['Раион'] == 'Южный'"])
+        .code(3)
+        .says("«Раион»")
+        .says("did you mean «Район»");
+    campaign
+        .run(["check", "--where", "row['Район'] > 3"])
+        .code(3)
+        .says("Cannot compare a text with a number");
     campaign.run(["check", "--rows", "3-2"]).code(2).says("10-20");
-    let campaign = with_list("contacts.csv", THREE.as_bytes(), "where = \"row['Район'] != 'Южный'\"");
+    let campaign =
+        with_list("contacts.csv", THREE.as_bytes(), "where = \"row['Район'] != 'Южный'\"");
     campaign.run(["check"]).code(0).says("2 letters");
 }
 
@@ -478,7 +564,8 @@ fn the_file_of_faulty_rows_is_a_list_again() {
 
 #[test]
 fn a_copy_to_somebody_who_has_a_row_is_told() {
-    let text = "email\na@one.test\n\"b@one.test, a@one.test\"\n\"c@one.test; d@one.test\"\nd@one.test\n";
+    let text =
+        "email\na@one.test\n\"b@one.test, a@one.test\"\n\"c@one.test; d@one.test\"\nd@one.test\n";
     let told = look("contacts.csv", text.as_bytes(), "several = \"copy\"").code(0);
     let told = told.says("contacts.csv:3:1: warning: email: a@one.test is in row 2 too");
     told.says("contacts.csv:5:1: warning: email: d@one.test is in row 4 too");
@@ -489,6 +576,7 @@ fn a_line_in_another_encoding_is_not_shown_as_garbage() {
     let text = "Список\nЭл. почта;Имя\na@one.test;Анна\n";
     look("contacts.csv", text.as_bytes(), "").code(0).says("  2 │ Эл. почта;Имя");
     let windows = encoding_rs::WINDOWS_1251.encode(text).0.into_owned();
-    let told = look("contacts.csv", &windows, "").code(0).says("contacts.csv:2:1: please check: row 2");
+    let told =
+        look("contacts.csv", &windows, "").code(0).says("contacts.csv:2:1: please check: row 2");
     assert!(!told.err.contains('│') && !told.err.contains('\u{fffd}'), "{}", told.err);
 }

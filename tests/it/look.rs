@@ -8,15 +8,19 @@ use crate::support::{Campaign, THREE, gonets, ran};
 #[cfg_attr(not(feature = "pdf"), ignore = "the example has [pdf]")]
 fn the_example_composes_forty_letters() {
     let folder = tempfile::tempdir().unwrap();
-    for path in
-        ["examples/mmso-2022/campaign.toml", "examples/mmso-2022/letter.md", "contacts/city-education-heads.csv"]
-    {
+    for path in [
+        "examples/mmso-2022/campaign.toml",
+        "examples/mmso-2022/letter.md",
+        "contacts/city-education-heads.csv",
+    ] {
         let to = folder.path().join(path);
         fs::create_dir_all(to.parent().unwrap()).unwrap();
         fs::copy(path, to).unwrap();
     }
     let campaign = folder.path().join("examples/mmso-2022");
-    let preview = ran(gonets().arg("preview").arg(&campaign).output().unwrap()).code(0).says("40 letters composed");
+    let preview = ran(gonets().arg("preview").arg(&campaign).output().unwrap())
+        .code(0)
+        .says("40 letters composed");
     assert!(preview.out.contains("index.html"));
     assert_eq!(fs::read_dir(campaign.join("preview/letters")).unwrap().count(), 40);
 }
@@ -26,7 +30,9 @@ fn a_new_campaign_works_at_once_and_has_an_id_of_its_own() {
     let folder = tempfile::tempdir().unwrap();
     let made = folder.path().join("Мой семинар");
     ran(gonets().arg("init").arg(&made).output().unwrap()).code(0);
-    assert!(fs::read_to_string(made.join("campaign.toml")).unwrap().contains("id = \"мой-семинар-20"));
+    assert!(
+        fs::read_to_string(made.join("campaign.toml")).unwrap().contains("id = \"мой-семинар-20")
+    );
     ran(gonets().arg("check").arg(&made).output().unwrap()).code(0).says("can be sent");
     ran(gonets().arg("init").arg(&made).output().unwrap()).code(3).says("not empty");
 }
@@ -37,7 +43,9 @@ fn show_prints_the_letter_as_its_reader_sees_it() {
     let shown = campaign.run(["show", "--to", "BORIS@two.test"]).code(0);
     assert!(shown.out.contains("To:      Борис Цой <boris@two.test>"), "{}", shown.out);
     assert!(
-        shown.out.contains("Директору Цою Б.\n\nУважаемый господин Цой!\n\nПриглашаем на *семинар*.\n"),
+        shown
+            .out
+            .contains("Директору Цою Б.\n\nУважаемый господин Цой!\n\nПриглашаем на *семинар*.\n"),
         "{}",
         shown.out
     );
@@ -49,15 +57,17 @@ fn what_show_prints_raw_is_the_message_of_the_preview() {
     let campaign = Campaign::new().write();
     campaign.run(["preview"]).code(0);
     let raw = campaign.run(["show", "--raw"]).code(0).out;
-    let file = fs::read_to_string(campaign.file_of("preview/letters", "anna@one.test", ".eml")).unwrap();
+    let file =
+        fs::read_to_string(campaign.file_of("preview/letters", "anna@one.test", ".eml")).unwrap();
     let without_date = |text: &str| text.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(without_date(&raw), without_date(&file));
 }
 
 #[test]
 fn the_seal_follows_the_letters_and_nothing_else() {
-    let seal =
-        |campaign: &Campaign| campaign.run(["check", "--json"]).code(0).summary()["seal"].as_str().unwrap().to_owned();
+    let seal = |campaign: &Campaign| {
+        campaign.run(["check", "--json"]).code(0).summary()["seal"].as_str().unwrap().to_owned()
+    };
     let campaign = Campaign::new().write();
     let before = seal(&campaign);
     let toml = campaign.path().join("campaign.toml");
@@ -75,7 +85,10 @@ fn a_preview_replaces_its_own_folder_and_no_other() {
     campaign.run(["preview"]).code(0);
     fs::write(campaign.path().join("preview/index.html"), "<p>mine</p>").unwrap();
     campaign.run(["preview"]).code(3).says("was not made by gonets");
-    assert_eq!(fs::read_to_string(campaign.path().join("preview/index.html")).unwrap(), "<p>mine</p>");
+    assert_eq!(
+        fs::read_to_string(campaign.path().join("preview/index.html")).unwrap(),
+        "<p>mine</p>"
+    );
 }
 
 #[test]
@@ -91,7 +104,11 @@ fn what_somebody_put_into_an_old_preview_is_kept() {
     fs::write(&outside, "x").unwrap();
     let made = preview.join("made.txt");
     fs::write(&made, fs::read_to_string(&made).unwrap() + "../outside.txt\n").unwrap();
-    fs::write(campaign.path().join("contacts.csv"), THREE.lines().take(2).collect::<Vec<_>>().join("\n")).unwrap();
+    fs::write(
+        campaign.path().join("contacts.csv"),
+        THREE.lines().take(2).collect::<Vec<_>>().join("\n"),
+    )
+    .unwrap();
     campaign.run(["preview"]).code(0);
     assert_eq!(fs::read_to_string(preview.join("mine.txt")).unwrap(), "мои пометки");
     assert_eq!(fs::read_to_string(preview.join("letters/notes/mine.txt")).unwrap(), "мои пометки");
@@ -113,18 +130,24 @@ fn the_page_of_a_preview_holds_no_cell_and_runs_no_foreign_script() {
         assert!(!data.contains('<'), "{name}: {data}");
     }
     let letters = fs::read_to_string(campaign.path().join("preview/data/letters-0.js")).unwrap();
-    assert!(letters.contains("{{ 7 * 7 }}") && letters.contains("[x](javascript:y) **z**"), "{letters}");
+    assert!(
+        letters.contains("{{ 7 * 7 }}") && letters.contains("[x](javascript:y) **z**"),
+        "{letters}"
+    );
 }
 
 #[test]
 fn messages_come_in_the_language_asked_for() {
     let campaign = Campaign::new().write();
     campaign.run(["check", "--lang", "ru"]).code(0).says("3 письма в полном порядке");
-    ran(campaign.command(["check"]).env("LANG", "ru_RU.UTF-8").output().unwrap()).says("Можно отправлять");
+    ran(campaign.command(["check"]).env("LANG", "ru_RU.UTF-8").output().unwrap())
+        .says("Можно отправлять");
     campaign.run(["check", "--lang", "en"]).code(0).says("3 letters can be sent");
     ran(gonets().args(["--lang", "ru", "send", "--help"]).output().unwrap())
         .code(0)
         .says("Использование:")
         .says("Репетиция");
-    ran(gonets().args(["--lang", "ru", "sned"]).output().unwrap()).code(2).says("может быть, «send»");
+    ran(gonets().args(["--lang", "ru", "sned"]).output().unwrap())
+        .code(2)
+        .says("может быть, «send»");
 }

@@ -1,4 +1,5 @@
-//! The program as a whole: the real binary, real files, and servers in this process or on this machine.
+//! The program as a whole: the real binary, real files, and servers in this process or on this
+//! machine.
 
 mod alike;
 mod archive;

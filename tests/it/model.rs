@@ -1,5 +1,6 @@
-//! Random histories: the loop, the ledger, the policy and the real sessions against a relay that fails at
-//! random and runs that end at random. After each run the ledger is held against what the relay took.
+//! Random histories: the loop, the ledger, the policy and the real sessions against a relay that
+//! fails at random and runs that end at random. After each run the ledger is held against what the
+//! relay took.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -51,7 +52,9 @@ fn fault(dice: &mut Dice, moment: &Moment) -> Option<Act> {
     // A refused sender would end each run at once; greetings and logins have tests of their own.
     let may_fail = match moment {
         Moment::Message => true,
-        Moment::Command(line) => ["MAIL", "RCPT", "DATA", "RSET"].iter().any(|word| line.starts_with(word)),
+        Moment::Command(line) => {
+            ["MAIL", "RCPT", "DATA", "RSET"].iter().any(|word| line.starts_with(word))
+        }
         Moment::Greeting => false,
     };
     let act = acts[dice.roll(10) as usize].clone();
@@ -133,13 +136,17 @@ fn run(folder: &Path, server: &Server, people: usize, connections: u32, lives: O
         patience: Patience::of(Duration::from_secs(5)),
         messages_per_connection: 5,
     };
-    let couriers = Smtp::several(relay, connections).into_iter().map(|courier| Box::new(courier) as Box<dyn Courier>);
+    let couriers = Smtp::several(relay, connections)
+        .into_iter()
+        .map(|courier| Box::new(courier) as Box<dyn Courier>);
     let compose: Arc<sending::Compose> = Arc::new(|job| Ok(letter(job)));
     let mut pass = || Ok((0..people).map(recipient));
     let stop: Arc<sending::Stop> = Arc::new(|| false);
     let mut lives = lives;
     let mut tell = |_| {
-        lives = lives.map(|left| left.checked_sub(1).unwrap_or_else(|| std::panic::resume_unwind(Box::new("cut off"))));
+        lives = lives.map(|left| {
+            left.checked_sub(1).unwrap_or_else(|| std::panic::resume_unwind(Box::new("cut off")))
+        });
     };
     let ended = catch_unwind(AssertUnwindSafe(|| {
         sending::run(&mut ledger, &rules, couriers.collect(), &compose, &mut pass, &stop, &mut tell)
@@ -148,12 +155,13 @@ fn run(folder: &Path, server: &Server, people: usize, connections: u32, lives: O
         ended.unwrap();
     }
     drop(ledger);
-    // What a run that was cut off had on the wire comes to its end first: a dead process sends nothing.
+    // What a run that was cut off had on the wire comes to its end first: a dead process sends
+    // nothing.
     server.wait_until_quiet();
 }
 
-/// Holds the ledger against what the relay took: nobody twice, nobody lost, nobody misnamed. A person then decides
-/// the unknown ones by what the relay knows; tells which those were.
+/// Holds the ledger against what the relay took: nobody twice, nobody lost, nobody misnamed. A
+/// person then decides the unknown ones by what the relay knows; tells which those were.
 pub fn hold_against(
     ledger: &mut Ledger,
     people: usize,
@@ -163,7 +171,12 @@ pub fn hold_against(
 ) -> Vec<String> {
     assert!(taken.values().all(|n| *n == 1), "P1, twice: {taken:?}; {}", at());
     let entries = ledger.entries(None).unwrap();
-    assert_eq!((entries.len(), ledger.account().unwrap().letters()), (people, people as u64), "{}", at());
+    assert_eq!(
+        (entries.len(), ledger.account().unwrap().letters()),
+        (people, people as u64),
+        "{}",
+        at()
+    );
     let mut decided = Vec::new();
     for entry in entries {
         let is_taken = taken.contains_key(&entry.address);
@@ -173,7 +186,14 @@ pub fn hold_against(
             State::Unknown => true,
             State::Sending => false,
         };
-        assert!(is_right, "{} is {:?}, taken {is_taken}, {:?}; {}", entry.address, entry.state, entry.reply, at());
+        assert!(
+            is_right,
+            "{} is {:?}, taken {is_taken}, {:?}; {}",
+            entry.address,
+            entry.state,
+            entry.reply,
+            at()
+        );
         if entry.state == State::Unknown {
             let after = if is_taken { State::Accepted } else { State::Waiting };
             ledger.resolve(std::slice::from_ref(&entry.address), after, "the model", now).unwrap();
@@ -189,7 +209,9 @@ fn history(seed: u64) {
     let pipelines = dice.roll(3) > 0;
     let for_server = Mutex::new(Dice(seed | 1 << 40));
     let server = Server::scripted(move |_, moment| match moment {
-        Moment::Command(line) if line.starts_with("EHLO") => (!pipelines).then(|| say(WITHOUT_PIPELINING)),
+        Moment::Command(line) if line.starts_with("EHLO") => {
+            (!pipelines).then(|| say(WITHOUT_PIPELINING))
+        }
         moment => fault(&mut for_server.lock().unwrap(), moment),
     });
     let folder = tempfile::tempdir().unwrap();
@@ -198,9 +220,16 @@ fn history(seed: u64) {
         let lives = (dice.roll(3) == 0).then(|| u64::from(dice.roll(10)));
         run(folder.path(), &server, people, connections, lives);
         let taken = server.counts();
-        let at = || format!("seed {seed}, round {round}, {connections} connections, pipelining {pipelines}");
-        let (mut ledger, cut_off) = Ledger::open(folder.path(), "model", "the model", Timestamp::now()).unwrap();
-        assert!(cut_off <= u64::from(connections) && (lives.is_some() || cut_off == 0), "{cut_off} cut off; {}", at());
+        let at = || {
+            format!("seed {seed}, round {round}, {connections} connections, pipelining {pipelines}")
+        };
+        let (mut ledger, cut_off) =
+            Ledger::open(folder.path(), "model", "the model", Timestamp::now()).unwrap();
+        assert!(
+            cut_off <= u64::from(connections) && (lives.is_some() || cut_off == 0),
+            "{cut_off} cut off; {}",
+            at()
+        );
         hold_against(&mut ledger, people, &taken, Timestamp::now(), &at);
         assert!(taken_before.keys().all(|address| taken.contains_key(address)));
         taken_before = taken;
@@ -214,6 +243,7 @@ fn history(seed: u64) {
 /// Sixty histories; more with `GONETS_HISTORIES=2000`.
 #[test]
 fn in_random_histories_nobody_is_sent_to_twice_lost_or_misnamed() {
-    let histories = std::env::var("GONETS_HISTORIES").ok().and_then(|n| n.parse().ok()).unwrap_or(60);
+    let histories =
+        std::env::var("GONETS_HISTORIES").ok().and_then(|n| n.parse().ok()).unwrap_or(60);
     (1..=histories).for_each(history);
 }

@@ -1,4 +1,5 @@
-//! One real workbook, saved by LibreOffice in the formats and encodings that it offers (`tests/it/office`).
+//! One real workbook, saved by LibreOffice in the formats and encodings that it offers
+//! (`tests/it/office`).
 
 use std::fs;
 
@@ -37,8 +38,11 @@ fn every_format_and_encoding_says_the_same() {
     ] {
         let campaign = saved(file, settings);
         campaign.run(["check", "--list"]).code(0).says("3 rows, 12 columns");
-        let text = |row| campaign.run(["show", "--text", "--row", row]).code(0).out.replace('\n', " ");
-        let says = |text: &str, words: &str| assert!(text.contains(words), "{file}: «{words}» is not in {text}");
+        let text =
+            |row| campaign.run(["show", "--text", "--row", row]).code(0).out.replace('\n', " ");
+        let says = |text: &str, words: &str| {
+            assert!(text.contains(words), "{file}: «{words}» is not in {text}")
+        };
         says(&text("1"), "Ильина|Начальник отдела|Северный|ООО ");
         says(&text("1"), "; филиал|28.02.2022|13%|+7 (999) 000-11-22");
         says(&text("2"), "Цой|Директор|Южный остров|МБОУ \"Школа ");
@@ -75,11 +79,17 @@ fn an_encoding_that_has_to_be_named_is_named() {
         saved(file, "").run(["check"]).code(3).says(&format!("encoding = \"{likely}\""));
     }
     // One that was named and is not the right one.
-    saved("windows-1251.csv", "encoding = \"cp866\"").run(["check"]).code(3).says("encoding = \"windows-1251\"");
+    saved("windows-1251.csv", "encoding = \"cp866\"")
+        .run(["check"])
+        .code(3)
+        .says("encoding = \"windows-1251\"");
 }
 
 #[test]
 fn what_has_no_russian_letters_any_more_is_to_be_saved_again() {
-    saved("windows-1252.csv", "").run(["check"]).code(3).says("question marks where Russian letters were");
+    saved("windows-1252.csv", "")
+        .run(["check"])
+        .code(3)
+        .says("question marks where Russian letters were");
     saved("utf-7.csv", "").run(["check"]).code(3).says("the list is written in UTF-7");
 }

@@ -41,11 +41,16 @@ fn everyone_is_written_to_by_their_own_clock_and_nobody_keeps_others_back() {
     let server = Server::kind();
     let (day, night) = (zone_where_it_is(12), zone_where_it_is(4));
     let zones = ["Часовой пояс", &night, &day, &night];
-    let list: String = THREE.lines().zip(zones).map(|(line, zone)| format!("{line};{zone}\n")).collect();
+    let list: String =
+        THREE.lines().zip(zones).map(|(line, zone)| format!("{line};{zone}\n")).collect();
     let list = list + "gleb@four.test;Ким;Глеб;;Киму Г.;Директору;Уважаемый господин Ким;Горный;\n";
     let pace = format!("[pace]\nwindow = {{ hours = \"9-18\", timezone = \"{day}\" }}");
     let campaign = Campaign::new().contacts(&list).to(&server).with(&pace).write();
-    campaign.run(["send", "--yes"]).code(1).says("2 accepted, 0 refused, 2 waiting").says("2 letters go on at");
+    campaign
+        .run(["send", "--yes"])
+        .code(1)
+        .says("2 accepted, 0 refused, 2 waiting")
+        .says("2 letters go on at");
     let counts = server.counts();
     assert_eq!(counts.keys().collect::<Vec<_>>(), ["boris@two.test", "gleb@four.test"]);
 }
@@ -55,18 +60,23 @@ fn a_zone_that_cannot_be_read_is_a_problem_of_its_row_where_it_matters() {
     let list = THREE.replace("Район", "timezone");
     let campaign = Campaign::new().contacts(&list).write();
     campaign.run(["check"]).code(0);
-    let campaign = Campaign::new().contacts(&list).with("[pace]\nwindow = { hours = \"0-24\" }").write();
+    let campaign =
+        Campaign::new().contacts(&list).with("[pace]\nwindow = { hours = \"0-24\" }").write();
     campaign.run(["check"]).code(3).says("contacts.csv:2:").says("«Северный» is no time zone");
 }
 
 #[test]
 fn a_domain_at_its_limit_keeps_nobody_else_back() {
     let server = Server::kind();
-    let rows: String = ["a@slow.test", "b@slow.test", "c@also-slow.test", "d@quick.test", "e@quick.test"]
-        .map(|address| format!("{address};Ильина;Анна;;Ильиной А.;Начальнику;Уважаемая Анна;Район\n"))
-        .concat();
+    let rows: String =
+        ["a@slow.test", "b@slow.test", "c@also-slow.test", "d@quick.test", "e@quick.test"]
+            .map(|address| {
+                format!("{address};Ильина;Анна;;Ильиной А.;Начальнику;Уважаемая Анна;Район\n")
+            })
+            .concat();
     let list = format!("{}\n{rows}", THREE.lines().next().unwrap());
-    let pace = "[pace]\nconnections = 2\n[pace.domains]\n\"slow.test, also-slow.test\" = { per_hour = 2 }";
+    let pace =
+        "[pace]\nconnections = 2\n[pace.domains]\n\"slow.test, also-slow.test\" = { per_hour = 2 }";
     let campaign = Campaign::new().contacts(&list).to(&server).with(pace).write();
     campaign.run(["send", "--yes"]).code(1).says("4 accepted, 0 refused, 1 waiting");
     assert!(!server.counts().contains_key("c@also-slow.test"));
@@ -88,7 +98,8 @@ fn a_new_sender_begins_with_few_letters() {
     assert_eq!(server.taken().len(), 3);
     // As if all that had been yesterday.
     let db = rusqlite::Connection::open(campaign.path().join("ledger.sqlite")).unwrap();
-    db.execute_batch("UPDATE attempt SET begun = begun - 86400000, ended = ended - 86400000").unwrap();
+    db.execute_batch("UPDATE attempt SET begun = begun - 86400000, ended = ended - 86400000")
+        .unwrap();
     drop(db);
     campaign.run(["send", "--yes"]).code(0).says("7 accepted");
 }
@@ -118,5 +129,8 @@ ramp_up = { factor = 0.5 }
     ] {
         assert!(ran.err.contains(line), "{line} is not in\n{}", ran.err);
     }
-    campaign.run(["check", "--lang", "ru"]).says("«18-9» — не часы дня").says("напишите, например, \"09:00-18:00\"");
+    campaign
+        .run(["check", "--lang", "ru"])
+        .says("«18-9» — не часы дня")
+        .says("напишите, например, \"09:00-18:00\"");
 }

@@ -62,12 +62,16 @@ fn each_person_gets_a_sound_pdf_that_says_what_the_message_says() {
     assert_eq!(text.matches("Ильиной А.П.").count(), 1, "{text}");
     let info = Command::new("pdfinfo").arg(&pdf).output().unwrap();
     let info = String::from_utf8_lossy(&info.stdout).into_owned();
-    for line in ["О семинаре", "Дирекция", "Tagged:          yes", "Pages:           1", "A4"] {
+    for line in ["О семинаре", "Дирекция", "Tagged:          yes", "Pages:           1", "A4"]
+    {
         assert!(info.contains(line), "«{line}» is not in {info}");
     }
     let bytes = fs::read(&pdf).unwrap();
     let says = |text: &[u8]| bytes.windows(text.len()).any(|part| part == text);
-    assert!(says(b"<pdfaid:part>2</pdfaid:part>") && says(b"<pdfaid:conformance>B</pdfaid:conformance>"));
+    assert!(
+        says(b"<pdfaid:part>2</pdfaid:part>")
+            && says(b"<pdfaid:conformance>B</pdfaid:conformance>")
+    );
     let checked = Command::new("qpdf").arg("--check").arg(&pdf).output().unwrap();
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
 }
@@ -85,15 +89,22 @@ fn the_same_letter_makes_the_same_bytes() {
 
 #[test]
 fn a_mistake_in_the_letterhead_is_told_at_its_line() {
-    let campaign = official().file("letterhead.typ", "#import \"/gonets.typ\": *\n\n#body\n#salutaton\n");
+    let campaign =
+        official().file("letterhead.typ", "#import \"/gonets.typ\": *\n\n#body\n#salutaton\n");
     let campaign = campaign.write();
     let toml = campaign.path().join("campaign.toml");
-    let text = fs::read_to_string(&toml).unwrap().replace("[pdf]\n", "[pdf]\nletterhead = \"letterhead.typ\"\n");
+    let text = fs::read_to_string(&toml)
+        .unwrap()
+        .replace("[pdf]\n", "[pdf]\nletterhead = \"letterhead.typ\"\n");
     fs::write(&toml, text).unwrap();
     campaign.run(["check"]).code(3).says("letterhead.typ:4:2").says("salutaton").says("salutation");
     fs::write(campaign.path().join("letterhead.typ"), "#image(\"stamp.png\")").unwrap();
     campaign.run(["check"]).code(3).says("letterhead.typ:1:").says("stamp.png");
-    fs::write(campaign.path().join("letterhead.typ"), "#read(\"/etc/passwd\")\n#read(\"../../etc/passwd\")").unwrap();
+    fs::write(
+        campaign.path().join("letterhead.typ"),
+        "#read(\"/etc/passwd\")\n#read(\"../../etc/passwd\")",
+    )
+    .unwrap();
     campaign.run(["check"]).code(3).says("letterhead.typ:1:");
 }
 
@@ -113,7 +124,9 @@ fn a_cell_cannot_name_a_file_for_the_letterhead() {
         .file("letterhead.typ", "#import \"/gonets.typ\": *\n#read(row.at(\"Район\"))");
     let campaign = campaign.write();
     let toml = campaign.path().join("campaign.toml");
-    let text = fs::read_to_string(&toml).unwrap().replace("[pdf]\n", "[pdf]\nletterhead = \"letterhead.typ\"\n");
+    let text = fs::read_to_string(&toml)
+        .unwrap()
+        .replace("[pdf]\n", "[pdf]\nletterhead = \"letterhead.typ\"\n");
     fs::write(&toml, text).unwrap();
     campaign.run(["check"]).code(3).says("secret.txt");
 }
@@ -130,26 +143,36 @@ fn a_file_name_with_a_slash_is_refused_with_a_way_on() {
     let toml = campaign.path().join("campaign.toml");
     let text = fs::read_to_string(&toml).unwrap();
     fs::write(&toml, text.replace("\"007\"", "\"01/7\"")).unwrap();
-    campaign.run(["check"]).code(3).says("«Приглашение № 01/7.pdf» cannot be a file name").says("replace(from=");
+    campaign
+        .run(["check"])
+        .code(3)
+        .says("«Приглашение № 01/7.pdf» cannot be a file name")
+        .says("replace(from=");
     fs::write(
         &toml,
-        text.replace("\"007\"", "\"01/7\"").replace("name = \"Приглашение № {{ letter.number }}.pdf\"\n", ""),
+        text.replace("\"007\"", "\"01/7\"")
+            .replace("name = \"Приглашение № {{ letter.number }}.pdf\"\n", ""),
     )
     .unwrap();
     campaign.run(["preview"]).code(0);
     let eml = fs::read(campaign.file_of("preview/letters", "anna@one.test", ".eml")).unwrap();
     let eml = String::from_utf8(eml).unwrap();
-    let pieces = eml.lines().filter_map(|line| line.trim().strip_prefix("filename*")?.split_once('='));
+    let pieces =
+        eml.lines().filter_map(|line| line.trim().strip_prefix("filename*")?.split_once('='));
     let name: String = pieces.map(|(_, piece)| piece.trim_end_matches(';')).collect();
     assert!(name.ends_with("%E2%84%96%2001-7.pdf"), "{name}");
 }
 
 #[test]
 fn logo_and_signature_are_part_of_the_seal() {
-    let campaign =
-        official().file("logo.png", PIXEL).file("sign.png", PIXEL).letter_table("logo = \"logo.png\"").write();
+    let campaign = official()
+        .file("logo.png", PIXEL)
+        .file("sign.png", PIXEL)
+        .letter_table("logo = \"logo.png\"")
+        .write();
     let toml = campaign.path().join("campaign.toml");
-    let text = fs::read_to_string(&toml).unwrap().replace("[pdf]\n", "[pdf]\nsignature = \"sign.png\"\n");
+    let text =
+        fs::read_to_string(&toml).unwrap().replace("[pdf]\n", "[pdf]\nsignature = \"sign.png\"\n");
     fs::write(&toml, text).unwrap();
     let seal = || campaign.run(["check", "--json"]).code(0).summary()["seal"].clone();
     let before = seal();

@@ -1,6 +1,7 @@
-//! Power cuts: the real binary runs under strace; each write to the ledger and each octet to the relay is
-//! known in its order. A cut at some point of that order leaves on the disk what was synced, and of what was
-//! written since then any part, torn at sectors. From there the binary goes on: nobody twice, nobody lost.
+//! Power cuts: the real binary runs under strace; each write to the ledger and each octet to the
+//! relay is known in its order. A cut at some point of that order leaves on the disk what was
+//! synced, and of what was written since then any part, torn at sectors. From there the binary goes
+//! on: nobody twice, nobody lost.
 #![cfg(target_os = "linux")]
 
 use std::collections::{BTreeMap, HashMap};
@@ -39,7 +40,8 @@ struct Dice(u64);
 
 impl Dice {
     fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % sides
     }
 }
@@ -99,8 +101,8 @@ impl Dialogue {
     }
 }
 
-/// Reads the log. A call that was interrupted by another thread's line has its effect where it ended, save for
-/// what goes to the relay: that may have left as soon as it began.
+/// Reads the log. A call that was interrupted by another thread's line has its effect where it
+/// ended, save for what goes to the relay: that may have left as soon as it began.
 fn acts(log: &str) -> Vec<Act> {
     let mut acts = Vec::new();
     let mut begun: HashMap<&str, String> = HashMap::new();
@@ -109,7 +111,8 @@ fn acts(log: &str) -> Vec<Act> {
         let Some((pid, call)) = line.split_once(' ') else { continue };
         let call = call.trim_start();
         if call.starts_with("sendto(") {
-            let socket = call.split('<').nth(1).and_then(|rest| rest.split('>').next()).unwrap_or_default();
+            let socket =
+                call.split('<').nth(1).and_then(|rest| rest.split('>').next()).unwrap_or_default();
             let offered = dialogues.entry(socket.to_owned()).or_default().hear(&quoted(call));
             acts.extend(offered.into_iter().map(Act::Offered));
             continue;
@@ -128,7 +131,8 @@ fn acts(log: &str) -> Vec<Act> {
         if result.starts_with('-') {
             continue;
         }
-        let file = || arguments.split('<').nth(1).and_then(|rest| ledger_file(rest.split('>').next()?));
+        let file =
+            || arguments.split('<').nth(1).and_then(|rest| ledger_file(rest.split('>').next()?));
         match name {
             "pwrite64" => {
                 let Some(file) = file() else { continue };
@@ -146,7 +150,9 @@ fn acts(log: &str) -> Vec<Act> {
                 acts.push(Act::Truncate { file, length });
             }
             // The folder itself is synced where a name was made or taken away.
-            "fsync" | "fdatasync" => acts.push(file().map_or(Act::SyncFolder, |file| Act::Sync { file })),
+            "fsync" | "fdatasync" => {
+                acts.push(file().map_or(Act::SyncFolder, |file| Act::Sync { file }))
+            }
             "unlink" => {
                 let name = String::from_utf8(quoted(arguments)).unwrap();
                 let file = name.rsplit('/').next().unwrap().to_owned();
@@ -194,7 +200,9 @@ fn torn(act: &Act, dice: &mut Dice) -> Vec<Act> {
         Act::Write { file, at, octets } => {
             vec![Act::Write { file: file.clone(), at: *at, octets: octets.clone() }]
         }
-        Act::Truncate { file, length } => vec![Act::Truncate { file: file.clone(), length: *length }],
+        Act::Truncate { file, length } => {
+            vec![Act::Truncate { file: file.clone(), length: *length }]
+        }
         Act::Remove { file } => vec![Act::Remove { file: file.clone() }],
         Act::Sync { .. } | Act::SyncFolder | Act::Offered(_) => Vec::new(),
     }
@@ -209,7 +217,9 @@ fn cut(acts: &[Act], before: &Disk, dice: &mut Dice) -> (Disk, Vec<String>) {
         match act {
             Act::Sync { file } => {
                 let of = |act: &&Act| match act {
-                    Act::Write { file: name, .. } | Act::Truncate { file: name, .. } => name == file,
+                    Act::Write { file: name, .. } | Act::Truncate { file: name, .. } => {
+                        name == file
+                    }
                     Act::Remove { .. } => false,
                     Act::Sync { .. } | Act::SyncFolder | Act::Offered(_) => false,
                 };
@@ -217,7 +227,10 @@ fn cut(acts: &[Act], before: &Disk, dice: &mut Dice) -> (Disk, Vec<String>) {
                 pending.retain(|act| !of(act));
             }
             Act::SyncFolder => {
-                pending.iter().filter(|act| matches!(act, Act::Remove { .. })).for_each(|act| apply(&mut disk, act));
+                pending
+                    .iter()
+                    .filter(|act| matches!(act, Act::Remove { .. }))
+                    .for_each(|act| apply(&mut disk, act));
                 pending.retain(|act| !matches!(act, Act::Remove { .. }));
             }
             Act::Offered(address) => offered.push(address.clone()),
@@ -268,7 +281,11 @@ fn record(connections: usize) -> (Vec<Act>, Disk) {
     let acts = acts(&fs::read_to_string(log).unwrap());
     let offered = acts.iter().filter(|act| matches!(act, Act::Offered(_))).count();
     let syncs = acts.iter().filter(|act| matches!(act, Act::Sync { .. })).count();
-    assert!(offered == PEOPLE && syncs > PEOPLE / 2, "{offered} letters, {syncs} syncs in {} acts", acts.len());
+    assert!(
+        offered == PEOPLE && syncs > PEOPLE / 2,
+        "{offered} letters, {syncs} syncs in {} acts",
+        acts.len()
+    );
     (acts, before)
 }
 
@@ -277,13 +294,15 @@ fn record(connections: usize) -> (Vec<Act>, Disk) {
 fn after_power_cuts_nobody_gets_two_letters_and_nobody_none() {
     let cuts = std::env::var("GONETS_CUTS").ok().and_then(|n| n.parse().ok()).unwrap_or(200);
     let mut dice = Dice(0x5DEE_CE66);
-    let recordings: Vec<_> = [1, 1, 3, 4].into_iter().map(|connections| (connections, record(connections))).collect();
+    let recordings: Vec<_> =
+        [1, 1, 3, 4].into_iter().map(|connections| (connections, record(connections))).collect();
     let (mut unknown_in_all, mut resumed) = (0, 0);
     for number in 0..cuts {
         let (connections, (acts, before)) = &recordings[dice.roll(recordings.len())];
         let point = dice.roll(acts.len() + 1);
         let (disk, offered) = cut(&acts[..point], before, &mut dice);
-        let at = format!("cut {number} after {point} of {} acts, {connections} connections", acts.len());
+        let at =
+            format!("cut {number} after {point} of {} acts, {connections} connections", acts.len());
         let server = Server::kind();
         let campaign = Campaign::new().people(PEOPLE).to(&server).impatient().write();
         for (name, content) in &disk {
@@ -309,7 +328,10 @@ fn after_power_cuts_nobody_gets_two_letters_and_nobody_none() {
         }
         let mut counts = server.counts();
         offered.iter().for_each(|address| *counts.entry(address.clone()).or_default() += 1);
-        assert!(counts.len() == PEOPLE && counts.values().all(|n| *n == 1), "{at}: {counts:?}, unknown {unknown:?}");
+        assert!(
+            counts.len() == PEOPLE && counts.values().all(|n| *n == 1),
+            "{at}: {counts:?}, unknown {unknown:?}"
+        );
         unknown_in_all += unknown.len();
         resumed += usize::from(!offered.is_empty() && offered.len() < PEOPLE);
     }

@@ -55,12 +55,20 @@ fn every_block_of_the_readmes_runs() {
                         if line == "cargo test" {
                             continue;
                         }
-                        let words =
-                            line.strip_prefix("cargo run --release -- ").or_else(|| line.strip_prefix("gonets "));
+                        let words = line
+                            .strip_prefix("cargo run --release -- ")
+                            .or_else(|| line.strip_prefix("gonets "));
                         let words = words.unwrap_or_else(|| panic!("{page}: what is «{line}»?"));
-                        let output =
-                            Command::new(&binary).args(words.split(' ')).current_dir(folder.path()).output().unwrap();
-                        assert!(output.status.success(), "{page}: {line}\n{}", String::from_utf8_lossy(&output.stderr));
+                        let output = Command::new(&binary)
+                            .args(words.split(' '))
+                            .current_dir(folder.path())
+                            .output()
+                            .unwrap();
+                        assert!(
+                            output.status.success(),
+                            "{page}: {line}\n{}",
+                            String::from_utf8_lossy(&output.stderr)
+                        );
                     }
                 }
                 "toml" => {
@@ -71,10 +79,14 @@ fn every_block_of_the_readmes_runs() {
                 // No server is set in this copy, so nobody is written to; and no letter is unknown.
                 "console" => {
                     for line in text.lines() {
-                        let words =
-                            line.strip_prefix("$ gonets ").unwrap_or_else(|| panic!("{page}: what is «{line}»?"));
-                        let output =
-                            Command::new(&binary).args(words.split(' ')).current_dir(folder.path()).output().unwrap();
+                        let words = line
+                            .strip_prefix("$ gonets ")
+                            .unwrap_or_else(|| panic!("{page}: what is «{line}»?"));
+                        let output = Command::new(&binary)
+                            .args(words.split(' '))
+                            .current_dir(folder.path())
+                            .output()
+                            .unwrap();
                         let said = String::from_utf8_lossy(&output.stderr).into_owned();
                         let expected = if words.starts_with("resolve") { 3 } else { 0 };
                         assert_eq!(output.status.code(), Some(expected), "{page}: {line}\n{said}");
@@ -107,7 +119,8 @@ fn every_key_is_documented_and_every_documented_key_is_known() {
         .split("table.")
         .skip(1)
         .filter_map(|call| {
-            call.split_once("(\"").filter(|(name, _)| name.chars().all(|c| c.is_alphanumeric() || c == '_'))
+            call.split_once("(\"")
+                .filter(|(name, _)| name.chars().all(|c| c.is_alphanumeric() || c == '_'))
         })
         .filter_map(|(_, rest)| rest.split('"').next())
         .collect();

@@ -1,4 +1,5 @@
-//! Servers that others wrote, started on the loopback interface with a configuration of the test's own.
+//! Servers that others wrote, started on the loopback interface with a configuration of the test's
+//! own.
 
 use std::fs;
 use std::net::{TcpListener, TcpStream};
@@ -8,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use crate::support::{Campaign, THREE};
 
-/// A Postfix that delivers every address of three domains into Maildirs. Needs root, as Postfix does.
+/// A Postfix that delivers every address of three domains into Maildirs. Needs root, as Postfix
+/// does.
 struct Postfix {
     folder: tempfile::TempDir,
     port: u16,
@@ -53,7 +55,8 @@ impl Postfix {
              pickup unix n - n 60 1 pickup\npostlog unix-dgram n - n - 1 postlogd\n"
         );
         let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-        fs::write(root.join("etc/chain.pem"), made.signing_key.serialize_pem() + &made.cert.pem()).unwrap();
+        fs::write(root.join("etc/chain.pem"), made.signing_key.serialize_pem() + &made.cert.pem())
+            .unwrap();
         fs::write(root.join("etc/ca.pem"), made.cert.pem()).unwrap();
         fs::write(root.join("etc/main.cf"), main).unwrap();
         fs::write(root.join("etc/master.cf"), master).unwrap();
@@ -84,8 +87,10 @@ impl Drop for Postfix {
 }
 
 fn number(flag: &str) -> String {
-    let output =
-        Command::new("id").args([flag, "postfix"]).output().expect("Postfix is installed (apt-get install postfix)");
+    let output = Command::new("id")
+        .args([flag, "postfix"])
+        .output()
+        .expect("Postfix is installed (apt-get install postfix)");
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
@@ -106,17 +111,23 @@ fn until(what: &str, mut is_so: impl FnMut() -> bool) {
 }
 
 fn letters_in(folder: &Path) -> Vec<PathBuf> {
-    fs::read_dir(folder).map(|entries| entries.map(|entry| entry.unwrap().path()).collect()).unwrap_or_default()
+    fs::read_dir(folder)
+        .map(|entries| entries.map(|entry| entry.unwrap().path()).collect())
+        .unwrap_or_default()
 }
 
 #[test]
 #[ignore = "needs Postfix"]
 fn postfix_puts_one_letter_into_each_mailbox() {
     let postfix = Postfix::start();
-    let smtp = format!("[smtp]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\n", postfix.port);
+    let smtp =
+        format!("[smtp]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\n", postfix.port);
     let list = format!("{THREE}nobody@one.test;Никто;Н;;Никому Н.;Никому;Уважаемый Никто;Х\n");
-    let campaign =
-        Campaign::new().contacts(&list).letter("{{ salutation }}!\n\n.точка\n\nПриглашаем.").with(&smtp).write();
+    let campaign = Campaign::new()
+        .contacts(&list)
+        .letter("{{ salutation }}!\n\n.точка\n\nПриглашаем.")
+        .with(&smtp)
+        .write();
     campaign.run(["preview", "--quiet"]).code(0);
     campaign
         .run(["send", "--yes"])
@@ -126,15 +137,21 @@ fn postfix_puts_one_letter_into_each_mailbox() {
         .says("(550 5.1.1");
     campaign.run(["send", "--yes"]).code(1).says("nothing left to send");
 
-    for (name, address) in [("anna", "anna@one.test"), ("boris", "boris@two.test"), ("vera", "vera@three.test")] {
+    for (name, address) in
+        [("anna", "anna@one.test"), ("boris", "boris@two.test"), ("vera", "vera@three.test")]
+    {
         until(name, || !letters_in(&postfix.mailbox(name)).is_empty());
         let found = letters_in(&postfix.mailbox(name));
         assert_eq!(found.len(), 1, "{found:?}");
         let delivered = fs::read_to_string(&found[0]).unwrap();
-        let sent =
-            fs::read_to_string(campaign.file_of("preview/letters", address, ".eml")).unwrap().replace("\r\n", "\n");
+        let sent = fs::read_to_string(campaign.file_of("preview/letters", address, ".eml"))
+            .unwrap()
+            .replace("\r\n", "\n");
         let (_, own) = sent.split_once('\n').unwrap();
-        assert!(delivered.ends_with(own), "what Postfix delivered is not what was previewed:\n{delivered}\n---\n{own}");
+        assert!(
+            delivered.ends_with(own),
+            "what Postfix delivered is not what was previewed:\n{delivered}\n---\n{own}"
+        );
         assert!(delivered.contains("Return-Path: <invite@sender.test>"));
     }
 }
@@ -166,7 +183,8 @@ struct Dovecot {
 impl Dovecot {
     fn start(postfix: &Postfix, mechanisms: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (at, queue) = (folder.path().display(), postfix.folder.path().join("queue").display().to_string());
+        let (at, queue) =
+            (folder.path().display(), postfix.folder.path().join("queue").display().to_string());
         let settings = format!(
             "base_dir = {at}/run\nstate_dir = {at}/state\nlog_path = {at}/log\nprotocols =\nssl = no\n\
              disable_plaintext_auth = no\nauth_mechanisms = {mechanisms}\n\
@@ -179,7 +197,12 @@ impl Dovecot {
         sound(Command::new("chmod").args(["-R", "a+rX"]).arg(folder.path()));
         let dovecot = Self { folder };
         // It goes on in the background and would hold our pipes.
-        let started = dovecot.command("dovecot", &[]).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+        let started = dovecot
+            .command("dovecot", &[])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .unwrap();
         assert!(started.success(), "{started}");
         until("Dovecot listens", || postfix.folder.path().join("queue/private/auth").exists());
         dovecot
@@ -218,7 +241,8 @@ fn postfix_lets_in_whom_dovecot_knows_by_plain_and_by_login() {
             crate::support::private(&campaign.path().join("secret"), password);
             campaign
         };
-        let refused = smtp("falsch").run(["send", "--yes"]).code(4).says("535 5.7.8").says("3 waiting");
+        let refused =
+            smtp("falsch").run(["send", "--yes"]).code(4).says("535 5.7.8").says("3 waiting");
         assert!(!refused.err.contains("falsch"));
         smtp("geheim-Пароль").run(["send", "--yes"]).code(0).says("3 accepted");
         for name in ["anna", "boris", "vera"] {
@@ -231,9 +255,12 @@ fn postfix_lets_in_whom_dovecot_knows_by_plain_and_by_login() {
 #[ignore = "needs Postfix"]
 fn a_letter_that_postfix_holds_too_large_is_refused_alone() {
     let postfix = Postfix::with("message_size_limit = 4000\nvirtual_mailbox_limit = 4000\n");
-    let smtp = format!("[smtp]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\n", postfix.port);
+    let smtp =
+        format!("[smtp]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\n", postfix.port);
     let long = "Очень длинное письмо. ".repeat(200);
-    let letter = format!("{{{{ salutation }}}}!\n\n{{% if row[\"Район\"] == \"Южный\" %}}{long}{{% endif %}}\n");
+    let letter = format!(
+        "{{{{ salutation }}}}!\n\n{{% if row[\"Район\"] == \"Южный\" %}}{long}{{% endif %}}\n"
+    );
     let campaign = Campaign::new().letter(&letter).with(&smtp).write();
     campaign
         .run(["send", "--yes"])
@@ -247,8 +274,8 @@ fn a_letter_that_postfix_holds_too_large_is_refused_alone() {
     assert!(letters_in(&postfix.mailbox("boris")).is_empty());
 }
 
-/// An Exim that takes letters into its queue and does no more. Its package cannot be installed beside Postfix:
-/// `.ci/run` unpacks it, and says where in `GONETS_EXIM`.
+/// An Exim that takes letters into its queue and does no more. Its package cannot be installed
+/// beside Postfix: `.ci/run` unpacks it, and says where in `GONETS_EXIM`.
 struct Exim {
     folder: tempfile::TempDir,
     port: u16,
@@ -320,7 +347,8 @@ fn exim_takes_each_letter_once_and_its_refusals_are_told_apart() {
     );
     let more = ["gone@one.test", "grey@two.test"]
         .map(|address| format!("{address};Ильина;Анна;;Ильиной А.;Начальнику;Уважаемая Анна;Х\n"));
-    let campaign = Campaign::new().contacts(&format!("{THREE}{}", more.concat())).with(&smtp).write();
+    let campaign =
+        Campaign::new().contacts(&format!("{THREE}{}", more.concat())).with(&smtp).write();
     campaign
         .run(["send", "--yes"])
         .code(1)

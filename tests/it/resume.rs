@@ -12,7 +12,11 @@ fn the_rest_of_a_list_goes_without_a_second_look_at_all_of_it() {
     let server = Server::kind();
     let campaign = Campaign::new().people(40).to(&server).write();
     campaign.run(["send", "--yes", "--limit", "13"]).code(1);
-    campaign.run(["send", "--yes", "--limit", "13"]).code(1).says(NOT_AGAIN).says("13 (13 were settled before)");
+    campaign
+        .run(["send", "--yes", "--limit", "13"])
+        .code(1)
+        .says(NOT_AGAIN)
+        .says("13 (13 were settled before)");
     let last = campaign.run(["send", "--yes", "--json"]).code(0);
     let summary = last.summary();
     assert_eq!((summary["rows"].as_u64(), summary["accepted"].as_u64()), (Some(40), Some(40)));
@@ -26,14 +30,22 @@ fn what_changed_is_looked_at_again() {
     let server = Server::kind();
     let campaign = Campaign::new().people(6).to(&server).write();
     campaign.run(["send", "--yes", "--limit", "2"]).code(1);
-    fs::write(campaign.path().join("letter.md"), "{{ salutation }}!\n\nПереносится: {{ nothing }}.\n").unwrap();
+    fs::write(
+        campaign.path().join("letter.md"),
+        "{{ salutation }}!\n\nПереносится: {{ nothing }}.\n",
+    )
+    .unwrap();
     let ran = campaign.run(["send", "--yes"]).code(3);
     assert!(!ran.err.contains(NOT_AGAIN), "{}", ran.err);
     // Rows move up where one is taken out; who they are decides, not where they stand.
     fs::write(campaign.path().join("letter.md"), "{{ salutation }}!\n\nПереносится.\n").unwrap();
     let list = fs::read_to_string(campaign.path().join("contacts.csv")).unwrap();
-    let without_first: String =
-        list.lines().enumerate().filter(|(line, _)| *line != 1).map(|(_, row)| format!("{row}\n")).collect();
+    let without_first: String = list
+        .lines()
+        .enumerate()
+        .filter(|(line, _)| *line != 1)
+        .map(|(_, row)| format!("{row}\n"))
+        .collect();
     fs::write(campaign.path().join("contacts.csv"), without_first).unwrap();
     let ran = campaign.run(["send", "--yes", "--limit", "1"]).code(1);
     assert!(!ran.err.contains(NOT_AGAIN), "{}", ran.err);
@@ -51,7 +63,10 @@ fn a_letter_that_left_the_list_is_not_counted_among_those_to_go() {
     let list = fs::read_to_string(campaign.path().join("contacts.csv")).unwrap();
     let shorter: String = list.lines().take(4).map(|row| format!("{row}\n")).collect();
     fs::write(campaign.path().join("contacts.csv"), shorter).unwrap();
-    campaign.run(["send", "--yes", "--limit", "1"]).code(1).says("Letters:  1 (1 were settled before)");
+    campaign
+        .run(["send", "--yes", "--limit", "1"])
+        .code(1)
+        .says("Letters:  1 (1 were settled before)");
     let ran = campaign.run(["send", "--yes"]).code(1);
     assert!(!ran.err.contains(NOT_AGAIN), "{}", ran.err);
     assert_eq!(server.counts().len(), 3);

@@ -1,5 +1,5 @@
-//! The import rule of the rooms (src/lib.rs): down only, and no two rooms of one floor import each other,
-//! save on the ground.
+//! The import rule of the rooms (src/lib.rs): down only, and no two rooms of one floor import each
+//! other, save on the ground.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,8 +8,27 @@ use std::path::Path;
 const FLOORS: [(u8, &[&str]); 4] = [
     (4, &["cli", "command"]),
     (3, &["campaign", "preview", "sending", "report"]),
-    (2, &["config", "contacts", "dns", "compose", "folder", "smtp", "outbox", "ledger", "secret", "screen"]),
-    (1, &["place", "recipient", "russian", "letter", "bitset", "seal", "delivery", "policy", "notice"]),
+    (
+        2,
+        &[
+            "config", "contacts", "dns", "compose", "folder", "smtp", "outbox", "ledger", "secret",
+            "screen",
+        ],
+    ),
+    (
+        1,
+        &[
+            "place",
+            "recipient",
+            "russian",
+            "letter",
+            "bitset",
+            "seal",
+            "delivery",
+            "policy",
+            "notice",
+        ],
+    ),
 ];
 
 /// Crates that one room alone may name, so that swapping one is rewriting a room.
@@ -66,10 +85,12 @@ fn imports_go_down_only() {
         if matches!(room, "lib" | "main") {
             continue;
         }
-        let floor =
-            *floor_of.get(room).unwrap_or_else(|| panic!("{file}: the room {room} has no floor in tests/it/rooms.rs"));
+        let floor = *floor_of
+            .get(room)
+            .unwrap_or_else(|| panic!("{file}: the room {room} has no floor in tests/it/rooms.rs"));
         for used in text.split("crate::").skip(1) {
-            let used: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let used: String =
+                used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             let Some(below) = floor_of.get(used.as_str()) else { continue };
             checked += 1;
             let allowed = used == room
@@ -97,7 +118,10 @@ fn a_foreign_crate_stays_in_its_room() {
                     && (line.starts_with(&format!("use {crate_name}"))
                         || line.contains(&format!(" {crate_name}")) && crate_name.ends_with("::"))
             });
-            assert!(!is_used || room_of(file) == room, "{file} names {crate_name}, which belongs to {room}");
+            assert!(
+                !is_used || room_of(file) == room,
+                "{file} names {crate_name}, which belongs to {room}"
+            );
         }
     }
 }

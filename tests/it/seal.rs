@@ -10,7 +10,8 @@ use jiff::Zoned;
 use crate::server::Server;
 use crate::support::{Campaign, LETTER, Ran, THREE};
 
-/// The seal of a campaign's folder, and every letter with its envelope; `None` where it cannot be read.
+/// The seal of a campaign's folder, and every letter with its envelope; `None` where it cannot be
+/// read.
 fn sealed(campaign: &Campaign) -> Option<(String, Vec<String>)> {
     let read = Read::load(Some(campaign.path())).ok()?;
     let numbers = Numbers::new(&read.config.numbering, None).unwrap();
@@ -25,7 +26,11 @@ fn sealed(campaign: &Campaign) -> Option<(String, Vec<String>)> {
             envelope.sort_unstable();
             // The first line is the Date.
             let text = String::from_utf8_lossy(&letter.bytes);
-            format!("{} {envelope:?}\n{:?}", letter.from.wire(), text.split_once('\n').map(|(_, rest)| rest))
+            format!(
+                "{} {envelope:?}\n{:?}",
+                letter.from.wire(),
+                text.split_once('\n').map(|(_, rest)| rest)
+            )
         })
         .collect();
     Some((read.seal().as_str().to_owned(), letters))
@@ -45,8 +50,10 @@ fn no_single_byte_changes_a_letter_and_keeps_the_seal() {
         .with("[register]\nfirst = 7\nformat = \"{:03}\"\ndate = 2022-02-28\n")
         .letter(&format!("{LETTER}{{{{ letter.number }}}} {{{{ letter.date }}}}\n"))
         .write();
-    fs::write(campaign.path().join("never.csv"), "boris@two.test;просил\nnobody@six.test;x\n").unwrap();
-    fs::write(campaign.path().join("forms.csv"), "email;gender;salutation\nvera@three.test;ж;\n").unwrap();
+    fs::write(campaign.path().join("never.csv"), "boris@two.test;просил\nnobody@six.test;x\n")
+        .unwrap();
+    fs::write(campaign.path().join("forms.csv"), "email;gender;salutation\nvera@three.test;ж;\n")
+        .unwrap();
     let (seal, letters) = sealed(&campaign).unwrap();
     assert_eq!(letters.len(), 2);
     let mut altered = 0;
@@ -106,10 +113,14 @@ fn a_change_after_the_preview_is_named_by_its_file() {
     edit(&campaign, "letter.md", "Приглашаем", "Зовём");
     edit(&campaign, "campaign.toml", "на *семинар*", "на съезд");
     for (arguments, code) in [(["status", "--quiet"], 0), (["send", "--dry-run"], 0)] {
-        let ran = campaign.run(arguments).code(code).says("letter.md was changed since the preview");
+        let ran =
+            campaign.run(arguments).code(code).says("letter.md was changed since the preview");
         assert!(!format!("{}{}", ran.out, ran.err).contains("contacts.csv was changed"));
     }
-    campaign.run(["send", "--seal", &seal]).code(3).says("[letter.values] in campaign.toml was changed");
+    campaign
+        .run(["send", "--seal", &seal])
+        .code(3)
+        .says("[letter.values] in campaign.toml was changed");
     campaign.run(["status", "--lang", "ru"]).code(0).says("letter.md изменён после предпросмотра");
     assert!(!campaign.path().join("outbox").exists());
     let seal = seal_of(&campaign.run(["preview"]).code(0));
@@ -121,7 +132,8 @@ fn a_change_after_the_preview_is_named_by_its_file() {
 
 #[test]
 fn letters_that_got_other_numbers_are_not_those_that_were_looked_at() {
-    let campaign = Campaign::new().with("[register]\nfirst = 1\n").letter("{{ letter.number }}\n").write();
+    let campaign =
+        Campaign::new().with("[register]\nfirst = 1\n").letter("{{ letter.number }}\n").write();
     let seal = seal_of(&campaign.run(["preview"]).code(0));
     campaign.run(["send", "--rows", "3", "--yes"]).code(0);
     campaign.run(["send", "--seal", &seal]).code(3).says("other outgoing numbers");
@@ -133,21 +145,37 @@ fn letters_that_got_other_numbers_are_not_those_that_were_looked_at() {
 #[test]
 fn four_eyes_have_to_see_the_letters_before_they_go() {
     let server = Server::kind();
-    let campaign = Campaign::new().to(&server).with("[approval]\nrequired = true\npeople = 2\n").write();
+    let campaign =
+        Campaign::new().to(&server).with("[approval]\nrequired = true\npeople = 2\n").write();
     campaign.run(["approve", "--by", "Анна Ильина"]).code(3).says("gonets preview");
     campaign.run(["preview"]).code(0).says("gonets approve");
     campaign.run(["send", "--yes"]).code(3).says("nobody yet").says("gonets approve");
-    campaign.run(["approve", "--by", "Анна Ильина"]).code(0).says("approvals: 1 of 2").says("1 approval is missing");
+    campaign
+        .run(["approve", "--by", "Анна Ильина"])
+        .code(0)
+        .says("approvals: 1 of 2")
+        .says("1 approval is missing");
     campaign.run(["approve", "--by", " АННА   ильина "]).code(0).says("approvals: 1 of 2");
     campaign.run(["send", "--yes"]).code(3).says("approved by Анна Ильина; nothing was sent");
     campaign.run(["approve", "--by", "  "]).code(2);
     campaign.run(["approve", "--by", "Борис Цой", "--seal", "0000-0000-0000-0000"]).code(3);
-    campaign.run(["approve", "--by", "Борис Цой"]).code(0).says("approvals: 2 of 2").says("gonets send");
+    campaign
+        .run(["approve", "--by", "Борис Цой"])
+        .code(0)
+        .says("approvals: 2 of 2")
+        .says("gonets send");
     campaign.run(["status"]).code(0).says("approved by Анна Ильина").says("2 of 2");
     let letter = fs::read_to_string(campaign.path().join("letter.md")).unwrap();
     fs::write(campaign.path().join("letter.md"), format!("{letter}!")).unwrap();
-    campaign.run(["send", "--yes"]).code(3).says("nobody yet").says("letter.md was changed since the preview");
-    campaign.run(["approve", "--by", "Анна Ильина"]).code(3).says("letter.md was changed since the preview");
+    campaign
+        .run(["send", "--yes"])
+        .code(3)
+        .says("nobody yet")
+        .says("letter.md was changed since the preview");
+    campaign
+        .run(["approve", "--by", "Анна Ильина"])
+        .code(3)
+        .says("letter.md was changed since the preview");
     assert_eq!(server.seen.lock().unwrap().connections, 0);
     fs::write(campaign.path().join("letter.md"), letter).unwrap();
     campaign.run(["send", "--yes"]).code(0).says("3 accepted");
@@ -159,7 +187,8 @@ fn four_eyes_have_to_see_the_letters_before_they_go() {
 fn a_preview_is_made_while_a_run_holds_the_ledger() {
     let campaign = Campaign::new().contacts(THREE).write();
     campaign.run(["send", "--yes"]).code(0);
-    let lock = fs::OpenOptions::new().write(true).open(campaign.path().join("ledger.lock")).unwrap();
+    let lock =
+        fs::OpenOptions::new().write(true).open(campaign.path().join("ledger.lock")).unwrap();
     lock.lock().unwrap();
     campaign.run(["preview"]).code(0);
     campaign.run(["status"]).code(0).says("the same letters");

@@ -47,7 +47,11 @@ fn a_password_file_that_others_can_read_is_refused_with_what_to_do() {
 #[test]
 fn without_a_terminal_nobody_is_asked() {
     let server = Server::kind();
-    campaign(&server, "").run(["send", "--yes"]).code(3).says("nobody can be asked").says("keyring");
+    campaign(&server, "")
+        .run(["send", "--yes"])
+        .code(3)
+        .says("nobody can be asked")
+        .says("keyring");
     assert_eq!(server.seen.lock().unwrap().connections, 0);
 }
 
@@ -55,7 +59,8 @@ fn without_a_terminal_nobody_is_asked() {
 #[test]
 fn a_program_that_hangs_is_given_up() {
     let server = Server::kind();
-    let hanging = campaign(&server, "password = { command = [\"sleep\", \"600\"], timeout = \"20ms\" }");
+    let hanging =
+        campaign(&server, "password = { command = [\"sleep\", \"600\"], timeout = \"20ms\" }");
     hanging.run(["send", "--yes"]).code(3).says("«sleep»").says("timeout = \"5m\"");
     let dumb = campaign(&server, "password = { command = [\"gonets-no-such-program\"] }");
     dumb.run(["send", "--yes"]).code(3).says("gonets-no-such-program");
@@ -68,12 +73,16 @@ fn while_a_program_thinks_a_stop_is_heard() {
     let server = Server::kind();
     let begun = tempfile::tempdir().unwrap();
     let script = format!("touch {}/begun; exec sleep 3", begun.path().display());
-    let campaign = campaign(&server, &format!("password = {{ command = [\"sh\", \"-c\", \"{script}\"] }}"));
+    let campaign =
+        campaign(&server, &format!("password = {{ command = [\"sh\", \"-c\", \"{script}\"] }}"));
     let mut child = campaign.spawn(["send", "--yes"]);
     while !begun.path().join("begun").exists() {
         std::thread::yield_now();
     }
-    let told = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let told = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
     assert!(told.success());
     assert_eq!(child.wait().unwrap().code(), Some(130));
 }
@@ -93,10 +102,13 @@ fn the_keyring_is_asked_by_service_and_user_and_says_what_is_wrong() {
         let path = format!("{}:/usr/bin:/bin", tools.path().display());
         ran(campaign.command(["send", "--yes"]).env("PATH", path).output().unwrap())
     };
-    let nowhere = ran(campaign.command(["send", "--yes"]).env("PATH", "/nowhere").output().unwrap());
+    let nowhere =
+        ran(campaign.command(["send", "--yes"]).env("PATH", "/nowhere").output().unwrap());
     nowhere.code(3).says("«secret-tool», which is not installed");
     with_tool("exit 1").code(3).says("no such password").says("secret-tool store");
-    with_tool("echo 'Cannot autolaunch D-Bus without X11 $DISPLAY' >&2; exit 1").code(3).says("Cannot autolaunch");
+    with_tool("echo 'Cannot autolaunch D-Bus without X11 $DISPLAY' >&2; exit 1")
+        .code(3)
+        .says("Cannot autolaunch");
     assert_eq!(server.seen.lock().unwrap().connections, 0);
     let asked = "[ \"$*\" = 'lookup service mail username u' ] && printf hunter2";
     let sent = with_tool(asked).code(0);
@@ -109,7 +121,9 @@ fn xoauth2(reply: &'static str) -> Server {
             Some(say("250-test\r\n250-PIPELINING\r\n250 AUTH XOAUTH2"))
         }
         Moment::Command(line) if line.starts_with("AUTH") => Some(say(reply)),
-        Moment::Command(line) if line.is_empty() => Some(say("535 5.7.8 Username and Password not accepted")),
+        Moment::Command(line) if line.is_empty() => {
+            Some(say("535 5.7.8 Username and Password not accepted"))
+        }
         _ => None,
     })
 }
@@ -121,12 +135,17 @@ fn an_access_token_logs_in_by_xoauth2() {
     private(&campaign.path().join("secret"), "ya29.token\n");
     campaign.run(["send", "--yes"]).code(0).says("3 accepted");
     let expected = BASE64_STANDARD.encode("user=u\x01auth=Bearer ya29.token\x01\x01");
-    assert!(server.commands().contains(&format!("AUTH XOAUTH2 {expected}")), "{:?}", server.commands());
+    assert!(
+        server.commands().contains(&format!("AUTH XOAUTH2 {expected}")),
+        "{:?}",
+        server.commands()
+    );
 }
 
 #[test]
 fn a_refused_token_is_explained_in_a_challenge_that_wants_an_empty_line() {
-    let explained = BASE64_STANDARD.encode(r#"{"status":"400","schemes":"Bearer","scope":"https://mail.test/"}"#);
+    let explained = BASE64_STANDARD
+        .encode(r#"{"status":"400","schemes":"Bearer","scope":"https://mail.test/"}"#);
     let server = xoauth2(Box::leak(format!("334 {explained}").into_boxed_str()));
     let campaign = campaign(&server, "password = { file = \"secret\" }\nauth = \"xoauth2\"");
     private(&campaign.path().join("secret"), "ya29.token\n");
@@ -199,8 +218,15 @@ fn a_stop_at_the_question_for_the_password_gives_the_terminal_its_voice_back() {
     let server = Server::kind();
     let campaign = campaign(&server, "");
     let gonets = env!("CARGO_BIN_EXE_gonets");
-    // Ctrl-C goes to all of the terminal: a shell that traps nothing would end too, and say no more.
-    let line = format!("trap : INT; {gonets} send {} --yes; echo ended with $?; stty -a", campaign.path().display());
+    // Ctrl-C goes to all of the terminal: a shell that traps nothing would end too, and say no
+    // more.
+    let line = format!(
+        "trap : INT; {gonets} send {} --yes; echo ended with $?; stty -a",
+        campaign.path().display()
+    );
     let shown = at_a_terminal(&line, "Password of u", "\x03");
-    assert!(shown.contains("ended with 130") && shown.contains(" echo ") && !shown.contains("-echo "), "{shown}");
+    assert!(
+        shown.contains("ended with 130") && shown.contains(" echo ") && !shown.contains("-echo "),
+        "{shown}"
+    );
 }

@@ -73,7 +73,9 @@ impl Server {
     }
 
     /// `script` sees the number of the connection, from 0, and the moment.
-    pub fn scripted(script: impl Fn(usize, &Moment) -> Option<Act> + Send + Sync + 'static) -> Self {
+    pub fn scripted(
+        script: impl Fn(usize, &Moment) -> Option<Act> + Send + Sync + 'static,
+    ) -> Self {
         Self::new(Arc::new(script), None)
     }
 
@@ -149,8 +151,11 @@ fn serve(
     };
     let at_once = tls.is_some_and(|(_, at_once)| *at_once);
     let buffered = |stream: Box<dyn Stream>| BufReader::with_capacity(1 << 16, stream);
-    let mut connection: BufReader<Box<dyn Stream>> =
-        buffered(if at_once { Box::new(secure(stream.try_clone()?)) } else { Box::new(stream.try_clone()?) });
+    let mut connection: BufReader<Box<dyn Stream>> = buffered(if at_once {
+        Box::new(secure(stream.try_clone()?))
+    } else {
+        Box::new(stream.try_clone()?)
+    });
     let mut is_secure = at_once;
 
     let (mut from, mut to) = (String::new(), Vec::new());
@@ -200,7 +205,9 @@ fn serve(
                 let act = script(number, &Moment::Message);
                 let is_taken = match &act {
                     None | Some(Act::TakeAndClose) => !to.is_empty(),
-                    Some(Act::Say(text) | Act::SayAndClose(text)) => text.starts_with("250") && !to.is_empty(),
+                    Some(Act::Say(text) | Act::SayAndClose(text)) => {
+                        text.starts_with("250") && !to.is_empty()
+                    }
                     Some(Act::Close | Act::Hang | Act::Drip) => false,
                 };
                 if is_taken {
@@ -209,7 +216,11 @@ fn serve(
                 } else {
                     seen.lock().unwrap().lost.push(bytes);
                 }
-                let ordinary = if to.is_empty() { "554 5.5.1 no valid recipients" } else { "250 2.0.0 queued" };
+                let ordinary = if to.is_empty() {
+                    "554 5.5.1 no valid recipients"
+                } else {
+                    "250 2.0.0 queued"
+                };
                 if !answer(&mut connection, act, ordinary)? {
                     return Ok(());
                 }
@@ -220,7 +231,11 @@ fn serve(
 }
 
 /// False when the connection is over.
-fn answer(connection: &mut BufReader<Box<dyn Stream>>, act: Option<Act>, ordinary: &str) -> std::io::Result<bool> {
+fn answer(
+    connection: &mut BufReader<Box<dyn Stream>>,
+    act: Option<Act>,
+    ordinary: &str,
+) -> std::io::Result<bool> {
     let (text, goes_on) = match act {
         None => (ordinary.to_owned(), true),
         Some(Act::Say(text)) => (text, true),

@@ -1,4 +1,5 @@
-//! Signals, terminals and small limits: nothing is lost, nobody gets two letters, and the end is orderly.
+//! Signals, terminals and small limits: nothing is lost, nobody gets two letters, and the end is
+//! orderly.
 #![cfg(target_os = "linux")]
 
 use std::process::{Command, Stdio};
@@ -56,7 +57,8 @@ fn a_hang_up_is_an_orderly_end() {
     all_get_one_letter_in_the_end(&campaign, &server);
 }
 
-/// The relay puts one letter off for a second: meanwhile the bar says so, and what the relay said last.
+/// The relay puts one letter off for a second: meanwhile the bar says so, and what the relay said
+/// last.
 #[test]
 #[ignore = "needs script"]
 fn a_bar_shows_who_waits_for_another_try_and_the_last_reply() {
@@ -65,7 +67,8 @@ fn a_bar_shows_who_waits_for_another_try_and_the_last_reply() {
         let puts_off = *moment == Moment::Message && std::mem::take(&mut *is_first.lock().unwrap());
         puts_off.then(|| say("450 4.2.1 come back"))
     });
-    let campaign = Campaign::new().people(PEOPLE).to(&server).with("[retry]\nfirst_delay = \"1s\"\n").write();
+    let campaign =
+        Campaign::new().people(PEOPLE).to(&server).with("[retry]\nfirst_delay = \"1s\"\n").write();
     let line = format!("{} send {} --yes", env!("CARGO_BIN_EXE_gonets"), campaign.path().display());
     let shown = at_a_terminal(&line, "Seal:", "");
     assert!(shown.contains("5/6") && shown.contains("left"), "{shown}");
@@ -98,7 +101,8 @@ fn a_terminal_that_goes_away_loses_nothing() {
     *pid.lock().unwrap() = terminal.id();
     terminal.wait().unwrap();
     // The program itself lets go of its lock when it ends.
-    let lock = std::fs::OpenOptions::new().write(true).open(campaign.path().join("ledger.lock")).unwrap();
+    let lock =
+        std::fs::OpenOptions::new().write(true).open(campaign.path().join("ledger.lock")).unwrap();
     lock.lock().unwrap();
     drop(lock);
     server.wait_until_quiet();
@@ -109,12 +113,18 @@ fn a_terminal_that_goes_away_loses_nothing() {
 fn nobody_listening_to_the_words_is_no_reason_to_stop() {
     let server = Server::kind();
     let campaign = Campaign::new().people(PEOPLE).to(&server).write();
-    let line = format!("{} send {} --yes --json 2>&1 | true", env!("CARGO_BIN_EXE_gonets"), campaign.path().display());
+    let line = format!(
+        "{} send {} --yes --json 2>&1 | true",
+        env!("CARGO_BIN_EXE_gonets"),
+        campaign.path().display()
+    );
     assert!(Command::new("bash").args(["-c", &line]).status().unwrap().success());
-    let line = format!("{} status {} >&- 2>&-", env!("CARGO_BIN_EXE_gonets"), campaign.path().display());
+    let line =
+        format!("{} status {} >&- 2>&-", env!("CARGO_BIN_EXE_gonets"), campaign.path().display());
     assert!(Command::new("bash").args(["-c", &line]).status().unwrap().success());
     // `true` may be gone before all were sent; the run is not.
-    let lock = std::fs::OpenOptions::new().write(true).open(campaign.path().join("ledger.lock")).unwrap();
+    let lock =
+        std::fs::OpenOptions::new().write(true).open(campaign.path().join("ledger.lock")).unwrap();
     lock.lock().unwrap();
     drop(lock);
     all_get_one_letter_in_the_end(&campaign, &server);
@@ -154,9 +164,16 @@ fn with_few_open_files_fewer_connections_are_made_and_all_is_sent_or_kept() {
         let pace = format!("[pace]\nconnections = {connections}");
         let campaign = Campaign::new().people(PEOPLE).to(&server).impatient().with(&pace).write();
         let gonets = env!("CARGO_BIN_EXE_gonets");
-        let line = format!("ulimit -n {files}; exec {gonets} send {} --yes", campaign.path().display());
-        let ended = ran(Command::new("bash").args(["-c", &line]).env("LANG", "C").output().unwrap());
-        assert!([0, 1, 4].contains(&ended.code), "{connections}, {files}: {} {}", ended.code, ended.err);
+        let line =
+            format!("ulimit -n {files}; exec {gonets} send {} --yes", campaign.path().display());
+        let ended =
+            ran(Command::new("bash").args(["-c", &line]).env("LANG", "C").output().unwrap());
+        assert!(
+            [0, 1, 4].contains(&ended.code),
+            "{connections}, {files}: {} {}",
+            ended.code,
+            ended.err
+        );
         all_get_one_letter_in_the_end(&campaign, &server);
     }
 }

@@ -1,6 +1,7 @@
-//! Random histories in simulated time: the loop, the journal, the ledger and the policy, with couriers that stand for
-//! a relay and a clock that passes only when a run waits. Runs are cut off, stopped, and met by every outcome there is;
-//! the clock is set back and forward. After each run the ledger is held against what the relay took.
+//! Random histories in simulated time: the loop, the journal, the ledger and the policy, with
+//! couriers that stand for a relay and a clock that passes only when a run waits. Runs are cut off,
+//! stopped, and met by every outcome there is; the clock is set back and forward. After each run
+//! the ledger is held against what the relay took.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -52,8 +53,14 @@ impl Line {
         let outcome = match self.dice.roll(40) {
             0 => refused(Stage::Rcpt, 550, "5.1.1 no such user"),
             1 | 2 => refused(Stage::Rcpt, 450, "4.2.0 greylisted"),
-            3 => Outcome::Unsent { stage: Stage::Connect, trouble: Trouble::NoConnection("refused".into()) },
-            4 => Outcome::Unsent { stage: Stage::Rcpt, trouble: Trouble::ConnectionLost("reset by peer".into()) },
+            3 => Outcome::Unsent {
+                stage: Stage::Connect,
+                trouble: Trouble::NoConnection("refused".into()),
+            },
+            4 => Outcome::Unsent {
+                stage: Stage::Rcpt,
+                trouble: Trouble::ConnectionLost("reset by peer".into()),
+            },
             _ => return None,
         };
         self.note(to, &outcome);
@@ -76,7 +83,13 @@ impl Line {
             1 | 2 => (refused(Stage::Message, 451, "4.3.0 later"), false),
             3 => (Outcome::Unknown { trouble: Trouble::TimedOut }, true),
             4 => (Outcome::Unknown { trouble: Trouble::ConnectionLost("closed".into()) }, false),
-            5 => (Outcome::Unsent { stage: Stage::Data, trouble: Trouble::ConnectionLost("closed".into()) }, false),
+            5 => (
+                Outcome::Unsent {
+                    stage: Stage::Data,
+                    trouble: Trouble::ConnectionLost("closed".into()),
+                },
+                false,
+            ),
             _ => (Outcome::Accepted(Reply { code: 250, text: "2.0.0 queued".into() }), true),
         };
         if is_taken {
@@ -127,7 +140,10 @@ impl Courier for Line {
                 continue;
             }
             if counter.begin(letter.id, settled.take()) == Permit::Denied {
-                counter.settle(letter.id, Outcome::Unsent { stage: Stage::Data, trouble: Trouble::Stopped });
+                counter.settle(
+                    letter.id,
+                    Outcome::Unsent { stage: Stage::Data, trouble: Trouble::Stopped },
+                );
                 continue;
             }
             if self.is_dead.load(Ordering::SeqCst) {
@@ -227,8 +243,17 @@ fn history(seed: u64, root: &Path) {
     let told = Told::at("2026-03-02T10:00:00Z".parse().unwrap());
     let rules = Rules {
         campaign: "model".into(),
-        pace: Pace { connections, limits: Limits { per_minute, ..Limits::default() }, ..Pace::default() },
-        retry: Retry { attempts: 4, first_delay: FIRST_DELAY, refusals_in_a_row: 1000, ..Retry::default() },
+        pace: Pace {
+            connections,
+            limits: Limits { per_minute, ..Limits::default() },
+            ..Pace::default()
+        },
+        retry: Retry {
+            attempts: 4,
+            first_delay: FIRST_DELAY,
+            refusals_in_a_row: 1000,
+            ..Retry::default()
+        },
         relay: "model".into(),
         limit: None,
         patience: None,
@@ -241,10 +266,28 @@ fn history(seed: u64, root: &Path) {
         let lives = (dice.roll(3) == 0).then(|| 1 + u64::from(dice.roll(12)));
         let stops = (dice.roll(4) == 0).then(|| 1 + u64::from(dice.roll(12)));
         cuts += usize::from(lives.is_some());
-        Run { folder: folder.path(), people, rules: &rules, told: &told, world: &world, lives, stops }.go(&mut dice);
-        let at = || format!("seed {seed}, round {round}, {connections} connections, {per_minute:?} a minute");
-        let (mut ledger, cut_off) = Ledger::open(folder.path(), "model", "the model", told.now()).unwrap();
-        assert!(cut_off <= u64::from(connections) && (lives.is_some() || cut_off == 0), "{cut_off} cut off; {}", at());
+        Run {
+            folder: folder.path(),
+            people,
+            rules: &rules,
+            told: &told,
+            world: &world,
+            lives,
+            stops,
+        }
+        .go(&mut dice);
+        let at = || {
+            format!(
+                "seed {seed}, round {round}, {connections} connections, {per_minute:?} a minute"
+            )
+        };
+        let (mut ledger, cut_off) =
+            Ledger::open(folder.path(), "model", "the model", told.now()).unwrap();
+        assert!(
+            cut_off <= u64::from(connections) && (lives.is_some() || cut_off == 0),
+            "{cut_off} cut off; {}",
+            at()
+        );
         let taken = world.lock().unwrap().taken.clone();
         for address in hold_against(&mut ledger, people, &taken, told.now(), &at) {
             // A person decided: it may go at once.
@@ -254,15 +297,27 @@ fn history(seed: u64, root: &Path) {
             let seen = world.lock().unwrap();
             // A refusal that a cut kept from being recorded may come a second time.
             let most = 1 + u32::try_from(cuts).unwrap();
-            assert!(seen.refused_for_good.values().all(|n| *n <= most), "P8: {:?}; {}", seen.refused_for_good, at());
+            assert!(
+                seen.refused_for_good.values().all(|n| *n <= most),
+                "P8: {:?}; {}",
+                seen.refused_for_good,
+                at()
+            );
             if turns == 0 && cuts == 0 {
-                assert!(seen.tried_too_soon.is_empty(), "P8, too soon: {:?}; {}", seen.tried_too_soon, at());
+                assert!(
+                    seen.tried_too_soon.is_empty(),
+                    "P8, too soon: {:?}; {}",
+                    seen.tried_too_soon,
+                    at()
+                );
             }
             if let Some(most) = per_minute.filter(|_| turns == 0) {
                 let allowed = most as usize + cuts * connections as usize;
                 for begun in &seen.begun {
-                    let within =
-                        seen.begun.iter().filter(|it| (*begun..*begun + Duration::from_secs(59)).contains(*it));
+                    let within = seen
+                        .begun
+                        .iter()
+                        .filter(|it| (*begun..*begun + Duration::from_secs(59)).contains(*it));
                     let within = within.count();
                     assert!(within <= allowed, "{within} in a minute; {}", at());
                 }
@@ -288,6 +343,7 @@ fn in_simulated_time_nobody_is_sent_to_twice_lost_misnamed_or_hurried() {
     // A ledger in memory makes no difference but that its syncs cost nothing.
     let memory = Path::new("/dev/shm");
     let root = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
-    let histories = std::env::var("GONETS_SIMULATED").ok().and_then(|n| n.parse().ok()).unwrap_or(500);
+    let histories =
+        std::env::var("GONETS_SIMULATED").ok().and_then(|n| n.parse().ok()).unwrap_or(500);
     (1..=histories).for_each(|seed| history(seed, &root));
 }

@@ -16,8 +16,7 @@ boris@two.test;Цой;Борис;;Цою Б.;Директору;Уважаемы
 vera@three.test;Седых;Вера;Львовна;Седых В.Л.;Заведующей;Уважаемая Вера Львовна;Речной
 ";
 
-pub const LETTER: &str =
-    "{{ addressee.position }}\n{{ addressee.name }}\n\n{{ salutation }}!\n\nПриглашаем **{{ event }}**.\n";
+pub const LETTER: &str = "{{ addressee.position }}\n{{ addressee.name }}\n\n{{ salutation }}!\n\nПриглашаем **{{ event }}**.\n";
 
 pub struct Campaign {
     pub folder: TempDir,
@@ -52,7 +51,11 @@ impl Campaign {
     /// `n` people at `n` addresses.
     pub fn people(self, n: usize) -> Self {
         let rows: String = (0..n)
-            .map(|i| format!("p{i}@many.test;Ильина;Анна;;Ильиной А.;Начальнику;Уважаемая Анна;Район {i}\n"))
+            .map(|i| {
+                format!(
+                    "p{i}@many.test;Ильина;Анна;;Ильиной А.;Начальнику;Уважаемая Анна;Район {i}\n"
+                )
+            })
             .collect();
         let head = THREE.lines().next().unwrap();
         self.contacts(&format!("{head}\n{rows}"))
@@ -100,8 +103,10 @@ impl Campaign {
 
     /// Sends to a server of the test, with waits short enough for one.
     pub fn to(self, server: &Server) -> Self {
-        let smtp =
-            format!("[smtp]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\ntimeout = \"2s\"\n", server.port);
+        let smtp = format!(
+            "[smtp]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\ntimeout = \"2s\"\n",
+            server.port
+        );
         self.with(&smtp)
     }
 
@@ -169,7 +174,12 @@ pub fn private(path: &Path, text: &str) {
 /// The binary, speaking English, knowing nothing of who runs the tests.
 pub fn gonets() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gonets"));
-    command.env_remove("LC_ALL").env_remove("LC_MESSAGES").env("LANG", "C").env("NO_COLOR", "1").stdin(Stdio::null());
+    command
+        .env_remove("LC_ALL")
+        .env_remove("LC_MESSAGES")
+        .env("LANG", "C")
+        .env("NO_COLOR", "1")
+        .stdin(Stdio::null());
     command
 }
 

@@ -24,7 +24,11 @@ fn suppressing_at_the_first(entry: &'static str) -> (Server, Suppressing) {
 }
 
 fn suppress(folder: &Path, entry: &str) -> Ran {
-    ran(gonets().args(["suppress", "--add", entry, "--reason", "asked"]).arg(folder).output().unwrap())
+    ran(gonets()
+        .args(["suppress", "--add", entry, "--reason", "asked"])
+        .arg(folder)
+        .output()
+        .unwrap())
 }
 
 #[test]
@@ -41,10 +45,22 @@ fn a_run_that_goes_on_hears_whom_it_must_not_write_to() {
     assert_eq!((of("accepted"), of("waiting"), of("suppressed")), (Some(2), Some(0), Some(1)));
     assert!(sent.err.contains("1 letter not sent: somebody forbade the address"), "{}", sent.err);
     // Entered, waiting, and forbidden: told as such, and not sent by a later run either.
-    campaign.run(["status"]).code(0).says("2 letters: 2 accepted, 0 refused, 0 waiting, 0 unknown; 1 more must not");
+    campaign
+        .run(["status"])
+        .code(0)
+        .says("2 letters: 2 accepted, 0 refused, 0 waiting, 0 unknown; 1 more must not");
     campaign.run(["report"]).code(0).says("boris@two.test: must not be written to");
-    assert!(campaign.run(["report", "--json"]).out.contains("\"address\":\"boris@two.test\",\"state\":\"suppressed\""));
-    campaign.run(["send", "--yes"]).code(0).says("there is nothing left to send").says("1 more must not be written to");
+    assert!(
+        campaign
+            .run(["report", "--json"])
+            .out
+            .contains("\"address\":\"boris@two.test\",\"state\":\"suppressed\"")
+    );
+    campaign
+        .run(["send", "--yes"])
+        .code(0)
+        .says("there is nothing left to send")
+        .says("1 more must not be written to");
     campaign.run(["suppress", "--remove", "two.test"]).code(0);
     campaign.run(["send", "--yes"]).code(0).says("3 accepted");
     assert_eq!(server.counts().values().sum::<usize>(), 3);
@@ -53,8 +69,14 @@ fn a_run_that_goes_on_hears_whom_it_must_not_write_to() {
 #[test]
 fn a_copy_is_forbidden_while_its_letter_is_on_the_way() {
     let (server, (folder, said)) = suppressing_at_the_first("office@two.test");
-    let list = crate::support::THREE.replace("boris@two.test", "\"boris@two.test, office@two.test\"");
-    let campaign = Campaign::new().contacts(&list).contacts_table("several = \"copy\"").to(&server).impatient().write();
+    let list =
+        crate::support::THREE.replace("boris@two.test", "\"boris@two.test, office@two.test\"");
+    let campaign = Campaign::new()
+        .contacts(&list)
+        .contacts_table("several = \"copy\"")
+        .to(&server)
+        .impatient()
+        .write();
     *folder.lock().unwrap() = campaign.path().to_owned();
     campaign.run(["send", "--yes"]).code(0).says("3 accepted");
     said.lock().unwrap().take().unwrap().code(0);

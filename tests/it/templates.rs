@@ -43,21 +43,25 @@ fn a_cell_stays_text_in_an_included_template() {
 
 #[test]
 fn a_mistake_in_an_included_template_is_told_there() {
-    let campaign =
-        Campaign::new().letter("Да.\n{% include \"part.md\" %}").file("part.md", "первая\n{{ row[\"Раён\"] }}").write();
+    let campaign = Campaign::new()
+        .letter("Да.\n{% include \"part.md\" %}")
+        .file("part.md", "первая\n{{ row[\"Раён\"] }}")
+        .write();
     campaign.run(["check"]).code(3).says("part.md:2:").says("Район");
     fs::remove_file(campaign.path().join("part.md")).unwrap();
     campaign.run(["check"]).code(3).says("part.md: there is no such file");
 }
 
-/// Tera compares what is not there without a word, and the letter would lack what was meant for some.
+/// Tera compares what is not there without a word, and the letter would lack what was meant for
+/// some.
 #[test]
 fn a_column_that_is_not_there_is_told_in_a_comparison_too() {
     let campaign = Campaign::new()
         .letter("Да.\n{% if row['Раион'] == 'Южный' %}юг{% endif %}{# row['нет'] #}{% if row['Тел'] is defined %}{{ row['Тел'] }}{% endif %} {% include \"part.md\" %}")
         .file("part.md", "{% if row[\"Имечко\"] == \"\" %}да{% endif %}")
         .write();
-    let checked = campaign.run(["check"]).code(3).says("letter.md:2:7").says("«Раион»").says("part.md:1:7: ");
+    let checked =
+        campaign.run(["check"]).code(3).says("letter.md:2:7").says("«Раион»").says("part.md:1:7: ");
     assert!(!checked.err.contains("«нет»") && !checked.err.contains("«Тел»"), "{}", checked.err);
 }
 
@@ -65,7 +69,10 @@ fn a_column_that_is_not_there_is_told_in_a_comparison_too() {
 fn a_circle_of_templates_is_named() {
     let campaign = Campaign::new().letter("Да. {% include \"letter.md\" %}").write();
     campaign.run(["check"]).code(3).says("letter.md").says("leads back to itself");
-    let two = Campaign::new().letter("{% include \"a.md\" %}").file("a.md", "{% include \"letter.md\" %}").write();
+    let two = Campaign::new()
+        .letter("{% include \"a.md\" %}")
+        .file("a.md", "{% include \"letter.md\" %}")
+        .write();
     two.run(["check"]).code(3).says("leads back to itself");
 }
 
@@ -73,6 +80,12 @@ fn a_circle_of_templates_is_named() {
 fn a_template_that_prints_on_and_on_is_ended() {
     let long = "{% for i in range(end=90000) %}".to_owned() + &"слово ".repeat(30) + "{% endfor %}";
     Campaign::new().letter(&long).write().run(["check"]).code(3).says("prints more than 8 MB");
-    let silent = "Да.{% for i in range(end=90000) %}{% for j in range(end=90000) %}{% endfor %}{% endfor %}";
-    Campaign::new().letter(silent).write().run(["check"]).code(3).says("counted past 100,000 steps");
+    let silent =
+        "Да.{% for i in range(end=90000) %}{% for j in range(end=90000) %}{% endfor %}{% endfor %}";
+    Campaign::new()
+        .letter(silent)
+        .write()
+        .run(["check"])
+        .code(3)
+        .says("counted past 100,000 steps");
 }

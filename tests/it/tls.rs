@@ -33,7 +33,11 @@ fn campaign(port: u16, security: &str, authority: Option<&str>) -> Campaign {
 }
 
 fn send(campaign: &Campaign) -> crate::support::Ran {
-    let output = campaign.command(["send", "--yes"]).env("GONETS_TEST_PASSWORD", "hunter2").output().unwrap();
+    let output = campaign
+        .command(["send", "--yes"])
+        .env("GONETS_TEST_PASSWORD", "hunter2")
+        .output()
+        .unwrap();
     let ran = crate::support::ran(output);
     assert!(!ran.out.contains("hunter2") && !ran.err.contains("hunter2"));
     ran
@@ -50,7 +54,11 @@ fn tls_at_once_and_starttls_carry_letters_and_login() {
         let server = Server::new(ordinary(), Some((config, at_once)));
         send(&campaign(server.port, security, Some(&pem))).code(0).says("3 accepted");
         // \0u\0hunter2
-        assert!(server.commands().contains(&"AUTH PLAIN AHUAaHVudGVyMg==".to_owned()), "{:?}", server.commands());
+        assert!(
+            server.commands().contains(&"AUTH PLAIN AHUAaHVudGVyMg==".to_owned()),
+            "{:?}",
+            server.commands()
+        );
     }
 }
 
@@ -60,8 +68,11 @@ fn a_server_that_does_not_begin_with_tls_is_told_apart() {
     let server = Server::new(ordinary(), None);
     let campaign = campaign(server.port, "tls", None);
     send(&campaign).code(4).says("does not begin with TLS").says("security = \"starttls\"");
-    let russian =
-        campaign.command(["send", "--yes", "--lang", "ru"]).env("GONETS_TEST_PASSWORD", "x").output().unwrap();
+    let russian = campaign
+        .command(["send", "--yes", "--lang", "ru"])
+        .env("GONETS_TEST_PASSWORD", "x")
+        .output()
+        .unwrap();
     let told = String::from_utf8(russian.stderr).unwrap();
     assert!(told.contains("не начинает с TLS"), "{told}");
 }
@@ -70,7 +81,9 @@ fn a_server_that_does_not_begin_with_tls_is_told_apart() {
 fn login_serves_where_plain_is_not_offered() {
     let (config, pem) = certificate("localhost");
     let script: Arc<Script> = Arc::new(|_, moment| match moment {
-        Moment::Command(line) if line.starts_with("EHLO") => Some(say("250-test\r\n250 AUTH LOGIN")),
+        Moment::Command(line) if line.starts_with("EHLO") => {
+            Some(say("250-test\r\n250 AUTH LOGIN"))
+        }
         Moment::Command(line) if line == "AUTH LOGIN" => Some(say("334 VXNlcm5hbWU6")),
         Moment::Command(line) if line == "dQ==" => Some(say("334 UGFzc3dvcmQ6")),
         Moment::Command(line) if line == "aHVudGVyMg==" => Some(say("235 2.7.0 welcome")),
@@ -84,7 +97,10 @@ fn login_serves_where_plain_is_not_offered() {
 fn a_certificate_that_nobody_vouches_for_gets_nothing() {
     let (config, _) = certificate("localhost");
     let server = Server::new(ordinary(), Some((config, true)));
-    send(&campaign(server.port, "tls", None)).code(4).says("3 waiting").says("secure connection failed");
+    send(&campaign(server.port, "tls", None))
+        .code(4)
+        .says("3 waiting")
+        .says("secure connection failed");
     assert!(server.commands().is_empty());
 }
 
@@ -99,19 +115,29 @@ fn a_certificate_for_another_name_gets_nothing() {
 #[test]
 fn a_stripped_starttls_is_a_refusal_not_a_fall_back() {
     let server = Server::kind();
-    send(&campaign(server.port, "starttls", None)).code(4).says("does not offer STARTTLS").says("3 waiting");
-    assert!(!server.commands().iter().any(|line| line.starts_with("AUTH") || line.starts_with("MAIL")));
+    send(&campaign(server.port, "starttls", None))
+        .code(4)
+        .says("does not offer STARTTLS")
+        .says("3 waiting");
+    assert!(
+        !server.commands().iter().any(|line| line.starts_with("AUTH") || line.starts_with("MAIL"))
+    );
 }
 
 #[test]
 fn a_wrong_password_stops_the_run_at_once() {
     let (config, pem) = certificate("localhost");
     let script: Arc<Script> = Arc::new(|_, moment| match moment {
-        Moment::Command(line) if line.starts_with("AUTH") => Some(say("535 5.7.8 authentication failed")),
+        Moment::Command(line) if line.starts_with("AUTH") => {
+            Some(say("535 5.7.8 authentication failed"))
+        }
         _ => None,
     });
     let server = Server::new(script, Some((config, true)));
-    send(&campaign(server.port, "tls", Some(&pem))).code(4).says("535 5.7.8 authentication failed").says("3 waiting");
+    send(&campaign(server.port, "tls", Some(&pem)))
+        .code(4)
+        .says("535 5.7.8 authentication failed")
+        .says("3 waiting");
     assert_eq!(server.seen.lock().unwrap().connections, 1);
 }
 

@@ -5,7 +5,11 @@ use crate::support::{Campaign, gonets, ran};
 #[test]
 fn the_table_is_a_clear_error() {
     let campaign = Campaign::new().with("[pdf]\n").write();
-    campaign.run(["check"]).code(3).says("campaign.toml:13:1").says("this build of the program makes no PDF");
+    campaign
+        .run(["check"])
+        .code(3)
+        .says("campaign.toml:13:1")
+        .says("this build of the program makes no PDF");
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! A mailing as one would write it with lettre's own transport: a pool, a thread for each connection, no ledger.
+//! A mailing as one would write it with lettre's own transport: a pool, a thread for each
+//! connection, no ledger.
 //!
 //!     lettre_pool LIST LETTER PORT CONNECTIONS LETTERS
 

@@ -36,7 +36,8 @@ const NAMES: [&str; 18] = [
 impl Paper {
     /// An error or warning as a problem of the letterhead.
     pub(super) fn problem(&self, said: &SourceDiagnostic) -> Problem {
-        let mut own = std::iter::once(said.span).chain(said.trace.iter().map(|point| DiagSpan::from(point.span)));
+        let mut own = std::iter::once(said.span)
+            .chain(said.trace.iter().map(|point| DiagSpan::from(point.span)));
         let place = own.find_map(|span| self.place(span));
         let place = place.unwrap_or_else(|| Place::file(self.name.as_str()));
         let message = said.message.as_str();
@@ -76,7 +77,11 @@ pub(super) fn missing_glyphs(document: &PagedDocument) -> String {
     for page in document.pages() {
         look(&page.frame, &mut missing);
     }
-    missing.into_iter().map(|c| format!("{c} (U+{:04X})", u32::from(c))).collect::<Vec<_>>().join(", ")
+    missing
+        .into_iter()
+        .map(|c| format!("{c} (U+{:04X})", u32::from(c)))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn look(frame: &Frame, missing: &mut BTreeSet<char>) {
@@ -88,7 +93,10 @@ fn look(frame: &Frame, missing: &mut BTreeSet<char>) {
                     missing.extend(text.text.get(glyph.range()).into_iter().flat_map(str::chars));
                 }
             }
-            FrameItem::Shape(..) | FrameItem::Image(..) | FrameItem::Link(..) | FrameItem::Tag(_) => {}
+            FrameItem::Shape(..)
+            | FrameItem::Image(..)
+            | FrameItem::Link(..)
+            | FrameItem::Tag(_) => {}
         }
     }
 }

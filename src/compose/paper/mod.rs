@@ -1,7 +1,9 @@
-//! The letter on letterhead as PDF: Typst as a library, fed with values (never with source made of them).
+//! The letter on letterhead as PDF: Typst as a library, fed with values (never with source made of
+//! them).
 //!
-//! The letterhead is the campaign's own Typst template, or the built-in one. It sees the files that it names in
-//! plain words and no others: neither the network nor, through a cell, another file of this machine.
+//! The letterhead is the campaign's own Typst template, or the built-in one. It sees the files that
+//! it names in plain words and no others: neither the network nor, through a cell, another file of
+//! this machine.
 
 mod faults;
 mod parts;
@@ -66,13 +68,21 @@ impl Paper {
     pub fn new(materials: &Materials, fetch: &Fetch) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut read = |(name, place): &(String, Place)| {
-            let fault = |cause| Problem::error(place.clone(), Fault::Attachment { name: name.clone(), cause });
+            let fault = |cause| {
+                Problem::error(place.clone(), Fault::Attachment { name: name.clone(), cause })
+            };
             fetch(name).map_err(|cause| problems.push(fault(cause))).ok()
         };
-        let signature = materials.signature.as_ref().and_then(|signature| Some((path(&signature.0), read(signature)?)));
+        let signature = materials
+            .signature
+            .as_ref()
+            .and_then(|signature| Some((path(&signature.0), read(signature)?)));
         let own_fonts: Vec<Vec<u8>> = materials.fonts.iter().filter_map(&mut read).collect();
         let (name, text) = match &materials.letterhead {
-            None => (BUILT_IN.to_owned(), Some(include_str!("../../../templates/letterhead.typ").into())),
+            None => (
+                BUILT_IN.to_owned(),
+                Some(include_str!("../../../templates/letterhead.typ").into()),
+            ),
             Some(own) => (own.0.clone(), read(own)),
         };
         let Some(text) = text.filter(|_| problems.is_empty()) else { return Err(problems) };
@@ -121,10 +131,13 @@ impl Paper {
                 if self.sources.contains_key(&file) || self.files.contains_key(&file) {
                     continue;
                 }
-                // Most texts in quotes name no file at all; one that should is told when a letter asks for it.
+                // Most texts in quotes name no file at all; one that should is told when a letter
+                // asks for it.
                 let Ok(bytes) = fetch(found.trim_start_matches('/')) else { continue };
                 match String::from_utf8(bytes) {
-                    Ok(text) if found.to_lowercase().ends_with(".typ") => ahead.push_back((found, text)),
+                    Ok(text) if found.to_lowercase().ends_with(".typ") => {
+                        ahead.push_back((found, text))
+                    }
                     Ok(text) => drop(self.files.insert(file, Bytes::from_string(text))),
                     Err(other) => drop(self.files.insert(file, Bytes::new(other.into_bytes()))),
                 }
@@ -144,7 +157,12 @@ impl Paper {
     ///
     /// # Errors
     /// What Typst does not understand, at its line and column.
-    pub(super) fn set(&self, mut letter: Value, blocks: &[Block], identity: &str) -> Result<Sheet, Problem> {
+    pub(super) fn set(
+        &self,
+        mut letter: Value,
+        blocks: &[Block],
+        identity: &str,
+    ) -> Result<Sheet, Problem> {
         let salutation = letter["salutation"].as_str().unwrap_or_default().to_owned();
         letter["whole"] = parts::all(blocks);
         letter["parts"] = parts::parts(blocks, &salutation);
@@ -166,7 +184,10 @@ impl Paper {
         let is_whole = missing.is_empty();
         if !is_whole {
             let fault = Fault::GlyphsMissing { characters: missing };
-            problems.push(Problem::error(Place::file(self.name.as_str()), fault).with_severity(Severity::Warning));
+            problems.push(
+                Problem::error(Place::file(self.name.as_str()), fault)
+                    .with_severity(Severity::Warning),
+            );
         }
         let options = PdfOptions {
             ident: Smart::Custom(identity.to_owned()),
@@ -213,7 +234,8 @@ fn path(name: &str) -> String {
     format!("/{}", name.trim().replace('\\', "/").trim_start_matches("./"))
 }
 
-/// Paths are few and known when a letterhead is read, since an identifier is for good (there are 65,535).
+/// Paths are few and known when a letterhead is read, since an identifier is for good (there are
+/// 65,535).
 fn id(path: &str) -> FileId {
     let path = VirtualPath::new(path).or_else(|_| VirtualPath::new("/"));
     // The root itself is a path.
@@ -223,11 +245,19 @@ fn id(path: &str) -> FileId {
 
 /// What `name` means in the file `at`; `None` where it leads out.
 fn joined(at: &str, name: &str) -> Option<String> {
-    if name.is_empty() || name.len() > 200 || name.starts_with('@') || name.chars().any(char::is_control) {
+    if name.is_empty()
+        || name.len() > 200
+        || name.starts_with('@')
+        || name.chars().any(char::is_control)
+    {
         return None;
     }
     let folder = VirtualPath::new(at).ok()?.parent()?;
-    let path = if name.starts_with('/') { VirtualPath::new(name).ok()? } else { folder.join(name).ok()? };
+    let path = if name.starts_with('/') {
+        VirtualPath::new(name).ok()?
+    } else {
+        folder.join(name).ok()?
+    };
     Some(path.get_with_slash().to_owned())
 }
 
@@ -270,7 +300,9 @@ impl World for Desk<'_> {
         if id == self.paper.letter {
             return Ok(self.letter.clone());
         }
-        let source = || self.paper.sources.get(&id).map(|source| Bytes::from_string(source.text().to_owned()));
+        let source = || {
+            self.paper.sources.get(&id).map(|source| Bytes::from_string(source.text().to_owned()))
+        };
         self.paper.files.get(&id).cloned().or_else(source).ok_or_else(|| not_found(id))
     }
 

@@ -1,8 +1,10 @@
-//! The letter as values for a letterhead: its whole text, and the parts that an official letter has.
+//! The letter as values for a letterhead: its whole text, and the parts that an official letter
+//! has.
 //!
-//! A part is told by its place alone. A table without headings before any other block is number and addressee;
-//! the last such table is the signature; what stands behind it is the executor's mark. Between the first of
-//! them and the paragraph that begins with the salutation stands the heading (GOST R 7.0.97-2016, 5).
+//! A part is told by its place alone. A table without headings before any other block is number and
+//! addressee; the last such table is the signature; what stands behind it is the executor's mark.
+//! Between the first of them and the paragraph that begins with the salutation stands the heading
+//! (GOST R 7.0.97-2016, 5).
 
 use serde_json::{Value, json};
 
@@ -14,14 +16,17 @@ pub(super) fn parts(blocks: &[Block], salutation: &str) -> Value {
         [Block::Table(table), rest @ ..] if table.is_layout() => (cells(table), rest),
         _ => (Vec::new(), blocks),
     };
-    let is_salutation = |block: &Block| matches!(block, Block::Paragraph(runs) if is_salutation(runs, salutation));
+    let is_salutation =
+        |block: &Block| matches!(block, Block::Paragraph(runs) if is_salutation(runs, salutation));
     let (heading, greeting, rest) = match rest.iter().position(is_salutation) {
         Some(at) => (&rest[..at], Some(&rest[at]), &rest[at + 1..]),
         None => (&rest[..0], None, rest),
     };
     let is_layout = |block: &Block| matches!(block, Block::Table(table) if table.is_layout());
     let (body, closing, mark) = match rest.iter().rposition(is_layout) {
-        Some(at) => (&rest[..at], table_of(&rest[at]).map(cells).unwrap_or_default(), &rest[at + 1..]),
+        Some(at) => {
+            (&rest[..at], table_of(&rest[at]).map(cells).unwrap_or_default(), &rest[at + 1..])
+        }
         None => (rest, Vec::new(), &rest[..0]),
     };
     let greeting = greeting.and_then(|block| match block {
@@ -68,7 +73,10 @@ fn is_salutation(runs: &[Run], salutation: &str) -> bool {
             match run {
                 Run::Text(part) | Run::Code(part) => into.push_str(part),
                 Run::Break => into.push(' '),
-                Run::Strong(inner) | Run::Emphasis(inner) | Run::Strike(inner) | Run::Link { runs: inner, .. } => {
+                Run::Strong(inner)
+                | Run::Emphasis(inner)
+                | Run::Strike(inner)
+                | Run::Link { runs: inner, .. } => {
                     text(inner, into);
                 }
             }
@@ -77,7 +85,8 @@ fn is_salutation(runs: &[Run], salutation: &str) -> bool {
     let mut whole = String::new();
     text(runs, &mut whole);
     let rest = whole.trim().strip_prefix(salutation);
-    !salutation.is_empty() && rest.is_some_and(|rest| rest.trim().chars().all(|c| "!,.".contains(c)))
+    !salutation.is_empty()
+        && rest.is_some_and(|rest| rest.trim().chars().all(|c| "!,.".contains(c)))
 }
 
 /// Blocks as values.
@@ -88,7 +97,9 @@ pub(super) fn all(blocks: &[Block]) -> Value {
 fn block(block: &Block) -> Value {
     match block {
         Block::Paragraph(of) => json!({ "is": "paragraph", "of": runs(of) }),
-        Block::Heading { level, runs: of } => json!({ "is": "heading", "level": level, "of": runs(of) }),
+        Block::Heading { level, runs: of } => {
+            json!({ "is": "heading", "level": level, "of": runs(of) })
+        }
         Block::List { start, items } => {
             let items: Vec<Value> = items.iter().map(|item| all(item)).collect();
             json!({ "is": "list", "start": start, "of": items })
@@ -143,7 +154,10 @@ mod tests {
         let parts = parts(&parse(LETTER), "Уважаемый Иван Ильич");
         assert_eq!(parts["opening"][1], json!(["Министру", { "is": "break" }, "Цою"]));
         assert_eq!(parts["heading"][0]["of"], json!(["О семинаре"]));
-        assert_eq!(parts["salutation"], json!([{ "is": "strong", "of": ["Уважаемый Иван Ильич!"] }]));
+        assert_eq!(
+            parts["salutation"],
+            json!([{ "is": "strong", "of": ["Уважаемый Иван Ильич!"] }])
+        );
         assert_eq!(parts["body"].as_array().unwrap().len(), 2);
         assert_eq!(parts["closing"], json!([["Директор"], ["И.И. Цой"]]));
         assert_eq!(parts["mark"][0]["of"], json!(["Исп.: Ким"]));
@@ -152,7 +166,10 @@ mod tests {
     #[test]
     fn a_letter_without_such_parts_is_all_body() {
         let parts = parts(&parse("Здравствуйте!\n\nПриглашаем.\n"), "Уважаемый Иван Ильич");
-        assert_eq!((parts["body"].as_array().unwrap().len(), &parts["salutation"]), (2, &Value::Null));
+        assert_eq!(
+            (parts["body"].as_array().unwrap().len(), &parts["salutation"]),
+            (2, &Value::Null)
+        );
         assert_eq!((&parts["opening"], &parts["closing"]), (&json!([]), &json!([])));
     }
 }

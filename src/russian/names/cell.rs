@@ -1,4 +1,5 @@
-//! A cell as a person typed it, made ready for the rules: white space, invisible characters, alphabets.
+//! A cell as a person typed it, made ready for the rules: white space, invisible characters,
+//! alphabets.
 //!
 //! Decides nothing about declension: see `rules`.
 
@@ -11,9 +12,9 @@ const LONGEST_CELL: usize = 120;
 
 /// Cleans white space and invisible characters of a cell; keeps every visible letter.
 ///
-/// Runs of any space become one, those at the ends and around a hyphen go; all dashes become a hyphen; `и` + breve
-/// and `е` + diaeresis (as macOS stores them) become one letter; stress marks and zero-width characters go.
-/// Idempotent.
+/// Runs of any space become one, those at the ends and around a hyphen go; all dashes become a
+/// hyphen; `и` + breve and `е` + diaeresis (as macOS stores them) become one letter; stress marks
+/// and zero-width characters go. Idempotent.
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
     if is_clean(text) {
@@ -155,7 +156,12 @@ fn inspect(text: &str) -> Finding {
         (Some(letter), None) => return Finding::LookAlikes(letter),
         (None, _) => {}
     }
-    Finding::Fine(foreign.map(|letter| Flaw { most: Confidence::Likely, reason: Reason::ForeignLetter { letter } }))
+    Finding::Fine(
+        foreign.map(|letter| Flaw {
+            most: Confidence::Likely,
+            reason: Reason::ForeignLetter { letter },
+        }),
+    )
 }
 
 /// The Cyrillic letter that a Latin one is easily mistaken for.

@@ -6,7 +6,9 @@ use super::cell::clean;
 use super::known::{EITHER, FEMALE, MALE};
 #[allow(clippy::wildcard_imports, reason = "a table names most of the patterns")]
 use super::patterns::*;
-use super::rules::{Declined, Hit, Rule, STAY, WordList, apply, both, by_ending, by_word, lists, noun, stay};
+use super::rules::{
+    Declined, Hit, Rule, STAY, WordList, apply, both, by_ending, by_word, lists, noun, stay,
+};
 use super::surname::leads_to_particle;
 use super::whole::{Part, Place, decline_parts};
 use super::word::Word;
@@ -29,7 +31,9 @@ pub fn first_name(text: &str, gender: Gender, case: Case) -> Form {
     let halves = text.trim().rsplit_once('-').zip(form.text.rsplit_once('-'));
     match halves {
         Some(((first, _), (declined, last)))
-            if gender == Gender::Male && first != declined && form.confidence == Confidence::Sure =>
+            if gender == Gender::Male
+                && first != declined
+                && form.confidence == Confidence::Sure =>
         {
             let reason = Reason::TwoReadings { other: format!("{first}-{last}") };
             Form { confidence: Confidence::Likely, reason, ..form }
@@ -91,7 +95,8 @@ fn decline(part: &Part<'_>, gender: Gender, case: Case) -> Option<Declined> {
         done.confidence = Confidence::Guess;
         done.reason = Reason::WrongGender { worn_by: gender.other() };
     }
-    // Of «Абдул-Гамид» only the last part declines, of «Мухаммед-Али» both may; feminine first parts always do.
+    // Of «Абдул-Гамид» only the last part declines, of «Мухаммед-Али» both may; feminine first
+    // parts always do.
     if part.place == Place::First && gender == Gender::Male && done.text != part.typed {
         done.confidence = done.confidence.min(Confidence::Likely);
         done.other.get_or_insert_with(|| part.typed.to_owned());
@@ -143,7 +148,11 @@ static MENS_ROWS: &[Rule] = &[
     // Ukrainian and old Russian names: Данило like Данила, or not at all.
     noun(&["ило", "йло"], &LO, Rosenthal149).or_man(&STAY),
     stay(&["о", "е", "ё", "и", "у", "ы", "э", "ю", "і", "ү"], Rosenthal149),
-    noun(&["р", "н", "в", "л", "м", "т", "д", "с", "к", "г", "б", "п", "з", "ф", "х"], &HARD, Rosenthal149),
+    noun(
+        &["р", "н", "в", "л", "м", "т", "д", "с", "к", "г", "б", "п", "з", "ф", "х"],
+        &HARD,
+        Rosenthal149,
+    ),
 ];
 
 static WOMENS_ROWS: &[Rule] = &[
@@ -158,7 +167,10 @@ static WOMENS_ROWS: &[Rule] = &[
     stay(&["ь"], Gramota).or_woman(&THIRD),
     stay(&["о", "е", "ё", "и", "у", "ы", "э", "ю", "і", "ү"], Rosenthal149),
     stay(
-        &["р", "н", "в", "л", "м", "т", "д", "с", "к", "г", "б", "п", "з", "ф", "х", "ж", "ч", "ш", "щ", "ц", "й"],
+        &[
+            "р", "н", "в", "л", "м", "т", "д", "с", "к", "г", "б", "п", "з", "ф", "х", "ж", "ч",
+            "ш", "щ", "ц", "й",
+        ],
         Rosenthal149,
     ),
 ];
@@ -173,7 +185,8 @@ static SHOTA: Rule = noun(&[], &A, Rosenthal149).or_man(&STAY);
 /// Зия: one vowel before «-ия», the norm wavers between «-ии» and «-ие».
 static ZIYA: Rule = both(&[], &YA, Zaliznyak).or(&IYA);
 
-/// Яцек, Марек: Polish and Czech names, mostly with the vowel kept; not so Ирек, Нарек, where it never falls out.
+/// Яцек, Марек: Polish and Czech names, mostly with the vowel kept; not so Ирек, Нарек, where it
+/// never falls out.
 static JACEK: Rule = noun(&[], &HARD, Usage).or_man(&OK);
 
 #[rustfmt::skip]

@@ -1,7 +1,8 @@
-//! First names that citizens of Russia bear, by gender: evidence of gender and of the order of words.
+//! First names that citizens of Russia bear, by gender: evidence of gender and of the order of
+//! words.
 //!
-//! In small letters with `е` for `ё`, in the order of their bytes. Written by hand. A name that is missing here still
-//! declines by its ending; it only tells no gender.
+//! In small letters with `е` for `ё`, in the order of their bytes. Written by hand. A name that is
+//! missing here still declines by its ending; it only tells no gender.
 
 /// Names of men alone.
 #[rustfmt::skip]

@@ -1,7 +1,9 @@
-//! Names of persons in six cases: surname, first name, patronymic; initials; a full name taken apart.
+//! Names of persons in six cases: surname, first name, patronymic; initials; a full name taken
+//! apart.
 //!
-//! The rules are tables (`surname_rules`, `surname_words`, `first_name`, `patronymic`) with the source of each row.
-//! The gender is the caller's to know: see [`super::gender`]. Every form says how sure it is.
+//! The rules are tables (`surname_rules`, `surname_words`, `first_name`, `patronymic`) with the
+//! source of each row. The gender is the caller's to know: see [`super::gender`]. Every form says
+//! how sure it is.
 
 mod cell;
 mod first_name;
@@ -55,8 +57,8 @@ impl FullForm {
 
 /// Declines a whole name.
 ///
-/// An absent patronymic is no doubt; an absent surname or first name is, and so are parts that seem to stand in each
-/// other's column.
+/// An absent patronymic is no doubt; an absent surname or first name is, and so are parts that seem
+/// to stand in each other's column.
 #[must_use]
 pub fn full(name: &FullName, gender: Gender, case: Case) -> FullForm {
     let mut form = FullForm {
@@ -104,7 +106,8 @@ pub enum Order {
     InitialsFirst,
 }
 
-/// The initials of a first name and a patronymic, unspaced: «М.Г.», «Ж.-П.», «А.» where there is no patronymic.
+/// The initials of a first name and a patronymic, unspaced: «М.Г.», «Ж.-П.», «А.» where there is no
+/// patronymic.
 ///
 /// Of «Гасан оглы» only «Г.» is taken; names that are initials already stay.
 #[must_use]
@@ -119,7 +122,8 @@ fn initials_of(name: &str) -> String {
     let mut text = String::new();
     for (at, word) in cell.split(' ').enumerate() {
         for (nth, piece) in word.split('-').enumerate() {
-            let is_particle = (at, nth) != (0, 0) && patronymic::particle(&piece.to_lowercase()).is_some();
+            let is_particle =
+                (at, nth) != (0, 0) && patronymic::particle(&piece.to_lowercase()).is_some();
             if is_particle {
                 continue;
             }

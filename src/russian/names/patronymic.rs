@@ -55,10 +55,11 @@ pub(super) fn reads_as_patronymic(text: &str) -> bool {
 /// Whether a word is the particle of a Turkic patronymic, and whose.
 pub(super) fn particle(lower: &str) -> Option<Gender> {
     match lower {
-        "оглы" | "оглу" | "оглан" | "углы" | "угли" | "оғлы" | "ўғли" | "улы" | "ұлы" | "уулу" | "оол" | "огли" => {
-            Some(Gender::Male)
+        "оглы" | "оглу" | "оглан" | "углы" | "угли" | "оғлы" | "ўғли" | "улы" | "ұлы" | "уулу"
+        | "оол" | "огли" => Some(Gender::Male),
+        "кызы" | "гызы" | "кизи" | "қызы" | "қизи" | "кыз" | "гизи" => {
+            Some(Gender::Female)
         }
-        "кызы" | "гызы" | "кизи" | "қызы" | "қизи" | "кыз" | "гизи" => Some(Gender::Female),
         _ => None,
     }
 }
@@ -129,7 +130,8 @@ static WAVERING: Rule = {
     rule
 };
 
-/// Short patronymics in «-ич» (Русская грамматика 1980: from Лука, Илья, Фома, Кузьма, Никита, Фока, Савва, Сила …).
+/// Short patronymics in «-ич» (Русская грамматика 1980: from Лука, Илья, Фома, Кузьма, Никита,
+/// Фока, Савва, Сила …).
 #[rustfmt::skip]
 static SHORT: WordList = &[
     ("вячеславич", &UNSTRESSED), ("зосимич", &UNSTRESSED), ("ильич", &STRESSED), ("ионич", &UNSTRESSED),

@@ -1,6 +1,8 @@
-//! What a rule is: an ending (or a whole word), how it declines for a man and for a woman, and where that is written.
+//! What a rule is: an ending (or a whole word), how it declines for a man and for a woman, and
+//! where that is written.
 //!
-//! The rules themselves are tables: `surname_rules`, `surname_words`, `first_name_rules`, `patronymic_rules`.
+//! The rules themselves are tables: `surname_rules`, `surname_words`, `first_name_rules`,
+//! `patronymic_rules`.
 
 use std::cmp::Ordering;
 
@@ -52,7 +54,16 @@ type Endings = &'static [&'static str];
 
 /// Declines for a man, stays for a woman.
 pub(super) const fn noun(endings: Endings, man: &'static Pattern, source: Source) -> Rule {
-    Rule { endings, shape: Shape::Any, man, woman: &STAY, or_man: None, or_woman: None, worn_by: None, source }
+    Rule {
+        endings,
+        shape: Shape::Any,
+        man,
+        woman: &STAY,
+        or_man: None,
+        or_woman: None,
+        worn_by: None,
+        source,
+    }
 }
 
 /// Declines alike for both.
@@ -70,7 +81,12 @@ pub(super) const fn mans(endings: Endings, man: &'static Pattern, source: Source
 }
 
 /// A form that only women wear; `man` is for a man of that name, in doubt.
-pub(super) const fn womans(endings: Endings, woman: &'static Pattern, man: &'static Pattern, source: Source) -> Rule {
+pub(super) const fn womans(
+    endings: Endings,
+    woman: &'static Pattern,
+    man: &'static Pattern,
+    source: Source,
+) -> Rule {
     let mut rule = noun(endings, man, source);
     rule.woman = woman;
     rule.worn_by = Some(Gender::Female);
@@ -145,11 +161,13 @@ pub(super) struct Hit {
 /// The first row of a table that fits.
 pub(super) fn by_ending(table: &'static [Rule], word: &Word) -> Option<Hit> {
     table.iter().find_map(|rule| {
-        rule.fits(word).map(|ending| Hit { rule, reason: Reason::Rule { ending, source: rule.source } })
+        rule.fits(word)
+            .map(|ending| Hit { rule, reason: Reason::Rule { ending, source: rule.source } })
     })
 }
 
-/// A word list: each word in small letters with `е` for `ё`, in the order of their bytes, with the row it belongs to.
+/// A word list: each word in small letters with `е` for `ё`, in the order of their bytes, with the
+/// row it belongs to.
 pub(super) type WordList = &'static [(&'static str, &'static Rule)];
 
 /// The order of bytes, four letters at a time where there are four: most words differ in the first.
@@ -191,9 +209,12 @@ pub(super) fn apply(hit: Hit, typed: &str, word: &Word, gender: Gender, case: Ca
         Gender::Female => (hit.rule.woman, hit.rule.or_woman),
     };
     let text = inflect(pattern, typed, word, case);
-    let other = other.map(|pattern| inflect(pattern, typed, word, case)).filter(|other| *other != text);
+    let other =
+        other.map(|pattern| inflect(pattern, typed, word, case)).filter(|other| *other != text);
     let (confidence, reason) = match (hit.rule.worn_by, &other) {
-        (Some(worn_by), _) if worn_by != gender => (Confidence::Guess, Reason::WrongGender { worn_by }),
+        (Some(worn_by), _) if worn_by != gender => {
+            (Confidence::Guess, Reason::WrongGender { worn_by })
+        }
         (_, Some(other)) => (Confidence::Likely, Reason::TwoReadings { other: other.clone() }),
         (_, None) => (Confidence::Sure, hit.reason),
     };
@@ -211,7 +232,8 @@ fn inflect(pattern: &Pattern, typed: &str, word: &Word, case: Case) -> String {
         Case::Prepositional => prepositional,
     };
     // Every letter that a pattern cuts is Russian, two bytes long.
-    let stem = typed.len().checked_sub(2 * pattern.cut).and_then(|end| typed.get(..end)).unwrap_or(typed);
+    let stem =
+        typed.len().checked_sub(2 * pattern.cut).and_then(|end| typed.get(..end)).unwrap_or(typed);
     let mut text = String::with_capacity(stem.len() + ending.len());
     text.push_str(stem);
     match word.capitals {

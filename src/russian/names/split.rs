@@ -1,7 +1,7 @@
 //! A `full_name` cell taken apart: surname first or first name first, initials, Turkic patronymics.
 //!
-//! Evidence only: the form of a patronymic, known first names, the form of a surname. An order that these do not settle
-//! is a doubt.
+//! Evidence only: the form of a patronymic, known first names, the form of a surname. An order that
+//! these do not settle is a doubt.
 
 use super::FullName;
 use super::cell::{clean, vet};
@@ -22,8 +22,9 @@ pub struct Split {
 impl FullName {
     /// Takes a full name apart.
     ///
-    /// Knows «Савенков Максим Георгиевич», «Максим Георгиевич Савенков», «Савенков М.Г.», «М. Г. Савенков»,
-    /// «Мамедов Али Гасан оглы», «Савенков, Максим Георгиевич». What is left unclear is put surname first, in doubt.
+    /// Knows «Савенков Максим Георгиевич», «Максим Георгиевич Савенков», «Савенков М.Г.», «М. Г.
+    /// Савенков», «Мамедов Али Гасан оглы», «Савенков, Максим Георгиевич». What is left unclear is
+    /// put surname first, in doubt.
     #[must_use]
     pub fn split(text: &str) -> Split {
         let cell = clean(text);
@@ -61,7 +62,8 @@ fn unsure(name: FullName, confidence: Confidence, reason: Reason) -> Split {
     Split { name, confidence, reason }
 }
 
-/// The words of a name: initials apart from each other («М.», «Г.»), a Turkic particle joined to its father's name.
+/// The words of a name: initials apart from each other («М.», «Г.»), a Turkic particle joined to
+/// its father's name.
 fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let bare_letters = text.split(' ').filter(|token| is_letter(token)).count();
@@ -73,7 +75,9 @@ fn words(text: &str) -> Vec<String> {
             }
             Some(_) | None if token.contains('.') => initials_apart(token, &mut words),
             // «Савенков М Г»: two bare letters are initials; one alone may be a surname (Ю, О).
-            Some(_) | None if bare_letters > 1 && is_letter(token) => words.push(format!("{token}.")),
+            Some(_) | None if bare_letters > 1 && is_letter(token) => {
+                words.push(format!("{token}."))
+            }
             Some(_) | None => words.push(token.to_owned()),
         }
     }
@@ -127,7 +131,9 @@ fn after_surname(surname: &str, rest: &[String]) -> Split {
         [first] => sure(name(surname, first, "")),
         [first, father] => sure(name(surname, first, father)),
         [] => unsure(name(surname, "", ""), Confidence::Likely, Reason::FirstNameMissing),
-        [first, more @ ..] => unsure(name(surname, first, &more.join(" ")), Confidence::Guess, Reason::SeveralWords),
+        [first, more @ ..] => {
+            unsure(name(surname, first, &more.join(" ")), Confidence::Guess, Reason::SeveralWords)
+        }
     }
 }
 
@@ -135,12 +141,17 @@ fn with_initials(parts: &[&str]) -> Split {
     let letters: Vec<&str> = parts.iter().copied().filter(|word| is_initial(word)).collect();
     let whole: Vec<&str> = parts.iter().copied().filter(|word| !is_initial(word)).collect();
     let surname = whole.join(" ");
-    let together = parts.windows(2).filter(|pair| is_initial(pair[0]) != is_initial(pair[1])).count() == 1;
+    let together =
+        parts.windows(2).filter(|pair| is_initial(pair[0]) != is_initial(pair[1])).count() == 1;
     match (letters.as_slice(), whole.len()) {
         ([first], 1) => sure(name(&surname, first, "")),
         ([first, father], 1) if together => sure(name(&surname, first, father)),
-        ([father], 2) if is_first_name(whole[0]) && parts[1] == *father => sure(name(whole[1], whole[0], father)),
-        ([father], 2) if is_first_name(whole[1]) && parts[2] == *father => sure(name(whole[0], whole[1], father)),
+        ([father], 2) if is_first_name(whole[0]) && parts[1] == *father => {
+            sure(name(whole[1], whole[0], father))
+        }
+        ([father], 2) if is_first_name(whole[1]) && parts[2] == *father => {
+            sure(name(whole[0], whole[1], father))
+        }
         ([first, more @ ..], _) => {
             unsure(name(&surname, first, &more.join("")), Confidence::Guess, Reason::OrderUnclear)
         }
@@ -196,7 +207,9 @@ fn three(a: &str, b: &str, c: &str) -> Split {
         // «Роман Аркадьевич Абрамович», and «Абрамович Роман …» never has two in a row.
         (_, true, false) => sure(name(c, a, b)),
         // «Анна Петровна Маркевич»: no surname ends in «-вна».
-        (_, true, true) if is_first_name(a) || gender_of(b) == Some(Gender::Female) => sure(name(c, a, b)),
+        (_, true, true) if is_first_name(a) || gender_of(b) == Some(Gender::Female) => {
+            sure(name(c, a, b))
+        }
         (_, true, true) => unsure(name(c, a, b), Confidence::Likely, Reason::OrderUnclear),
         (_, false, false) => unsure(name(a, b, c), Confidence::Guess, Reason::OrderUnclear),
     }

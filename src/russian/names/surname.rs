@@ -1,4 +1,5 @@
-//! A whole surname: particles, frozen first parts, hyphens; each part then by `surname_words` and `surname_rules`.
+//! A whole surname: particles, frozen first parts, hyphens; each part then by `surname_words` and
+//! `surname_rules`.
 
 use super::rules::{Declined, Hit, apply, by_ending, by_word, lists};
 use super::surname_rules::ending_with;
@@ -9,8 +10,8 @@ use crate::russian::{Case, Confidence, Form, Gender, Reason};
 
 /// Declines a surname, single or double.
 ///
-/// White space is cleaned; letter case, `ё` and apostrophes are kept. A text that cannot be a Russian spelling of a
-/// surname comes back as it is, as a [`Confidence::Guess`].
+/// White space is cleaned; letter case, `ё` and apostrophes are kept. A text that cannot be a
+/// Russian spelling of a surname comes back as it is, as a [`Confidence::Guess`].
 #[must_use]
 pub fn surname(text: &str, gender: Gender, case: Case) -> Form {
     decline_parts(text, case, |part| decline(part, gender, case))
@@ -31,18 +32,22 @@ pub(in crate::russian) fn worn_by(text: &str) -> Option<Gender> {
 }
 
 fn decline(part: &Part<'_>, gender: Gender, case: Case) -> Option<Declined> {
-    if part.place == Place::First && (is_frozen(part.word, part.hyphen) || leads_to_particle(part)) {
+    if part.place == Place::First && (is_frozen(part.word, part.hyphen) || leads_to_particle(part))
+    {
         return Some(frozen(part.typed));
     }
     let hit = find(part.word)?;
-    let unsettled =
-        part.place == Place::First && part.hyphen && gender == Gender::Male && !declines_in_front(part.word, &hit);
+    let unsettled = part.place == Place::First
+        && part.hyphen
+        && gender == Gender::Male
+        && !declines_in_front(part.word, &hit);
     let mut done = apply(hit, part.typed, part.word, gender, case);
     if part.place == Place::First && !part.hyphen && done.confidence == Confidence::Sure {
         done.confidence = Confidence::Likely;
         done.reason = Reason::SeveralWords;
     }
-    // A first part that is no surname of its own stays («Грум-Гржимайло»); of these it is not known.
+    // A first part that is no surname of its own stays («Грум-Гржимайло»); of these it is not
+    // known.
     if unsettled && done.text != part.typed && done.confidence == Confidence::Sure {
         done.confidence = Confidence::Likely;
         done.other = Some(part.typed.to_owned());
@@ -80,7 +85,8 @@ fn declines_in_front(word: &Word, hit: &Hit) -> bool {
 /// Whether a word has a form that surnames have and first names have not.
 pub(super) fn looks_like_surname(text: &str) -> bool {
     let last = text.rsplit([' ', '-']).next().and_then(Word::read);
-    worn_by(text).is_some() || last.is_some_and(|word| SURNAMES_ONLY.iter().any(|suffix| word.ends_with(suffix)))
+    worn_by(text).is_some()
+        || last.is_some_and(|word| SURNAMES_ONLY.iter().any(|suffix| word.ends_with(suffix)))
 }
 
 /// Suffixes that surnames have and first names have not.
@@ -110,7 +116,8 @@ static LAST_PARTICLES: &[&str] = &[
     "шах", "эфенди",
 ];
 
-/// Words of their own before a surname (Розенталь § 149): «де», «фон», «тер», and the Turkic and Arabic ones.
+/// Words of their own before a surname (Розенталь § 149): «де», «фон», «тер», and the Turkic and
+/// Arabic ones.
 #[rustfmt::skip]
 static PARTICLES: &[&str] = &[
     "абу", "аз", "аль", "ас", "ат", "аф", "аш", "бен", "бин", "ван", "ге", "д", "да", "дас", "де", "делла", "дель", "ден", "дер",
@@ -118,7 +125,8 @@ static PARTICLES: &[&str] = &[
     "у", "фан", "фон", "цу", "эль",
 ];
 
-/// First parts that are no surname of their own (Розенталь § 149): Бонч-Бруевич, Тер-Габриэлян, Кара-Мурза, Тян-Шанский.
+/// First parts that are no surname of their own (Розенталь § 149): Бонч-Бруевич, Тер-Габриэлян,
+/// Кара-Мурза, Тян-Шанский.
 #[rustfmt::skip]
 static FROZEN_BEFORE_HYPHEN: &[&str] = &[
     "абд", "абдул", "абу", "ага", "ад", "аз", "ак", "али", "аль", "амир", "ар", "ас", "ат", "ата", "аф", "аш",

@@ -1,4 +1,5 @@
-//! How surnames decline, by their ending: ordered tables, one for each last letter; the first row that fits decides.
+//! How surnames decline, by their ending: ordered tables, one for each last letter; the first row
+//! that fits decides.
 //!
 //! Whole words that decline otherwise stand in `surname_words`, which is asked first.
 
@@ -35,7 +36,8 @@ static VOWEL_ROWS: &[Rule] = &[
     stay(&["о", "е", "ё", "и", "у", "ы", "э", "ю", "і", "ү"], Rosenthal149),
 ];
 
-static HARD_ROWS: &[Rule] = &[noun(&["р", "т", "с", "м", "д", "з", "г", "б", "п", "ф"], &HARD, Rosenthal149)];
+static HARD_ROWS: &[Rule] =
+    &[noun(&["р", "т", "с", "м", "д", "з", "г", "б", "п", "ф"], &HARD, Rosenthal149)];
 
 static V_ROWS: &[Rule] = &[
     // One vowel: of the Russian kind (Ржев) or not (Шнов).
@@ -83,7 +85,8 @@ static K_ROWS: &[Rule] = &[
 static TS_ROWS: &[Rule] = &[
     noun(&["ец"], &HUSH, Zaliznyak).of_one_syllable().or_man(&TS_STRESSED),
     noun(&["глец", "длец", "плец", "клец", "блец"], &TS_STRESSED, Zaliznyak),
-    noun(&["аец", "еец", "иец", "оец", "уец", "юец", "яец", "ыец"], &YEC, Zaliznyak).or_man(&YEC_STRESSED),
+    noun(&["аец", "еец", "иец", "оец", "уец", "юец", "яец", "ыец"], &YEC, Zaliznyak)
+        .or_man(&YEC_STRESSED),
     noun(&["лец"], &LEC, Zaliznyak).or_man(&LEC_STRESSED),
     // Мудрец, Кузнец: the vowel stays after two consonants.
     noun(&["ец"], &TS_STRESSED, Zaliznyak).after_cluster().or_man(&EC),
@@ -105,8 +108,13 @@ static KH_ROWS: &[Rule] = &[
     noun(&["аних", "ених", "оних", "уних", "юних", "яних"], &HARD, Gramota).or_man(&STAY),
     // Гладких, Долгих, Чужих, Нижних: genitive plurals.
     stay(&["ких", "гих", "хих", "жих", "ших", "чих", "щих", "них"], Rosenthal149),
-    // After other consonants «-их» is no Russian adjective: Дитрих, Эрлих; after a vowel «-лих» may be Ukrainian (Белих).
-    noun(&["рих", "длих", "тлих", "йлих", "рлих", "нлих", "блих", "ллих", "флих", "хлих", "глих"], &HARD, Gramota),
+    // After other consonants «-их» is no Russian adjective: Дитрих, Эрлих; after a vowel «-лих» may
+    // be Ukrainian (Белих).
+    noun(
+        &["рих", "длих", "тлих", "йлих", "рлих", "нлих", "блих", "ллих", "флих", "хлих", "глих"],
+        &HARD,
+        Gramota,
+    ),
     noun(&["их"], &HARD, Gramota).or_man(&STAY),
     noun(&["х"], &HARD, Rosenthal149),
 ];
@@ -134,7 +142,8 @@ static SHORT_I_ROWS: &[Rule] = &[
     mans(&["ничий", "ячий"], &ADJ_SOFT, Zaliznyak).or_man(&ADJ_POSSESSIVE),
     noun(&["чий"], &IY, Zaliznyak).or_man(&ADJ_SOFT),
     // Ukrainian adjectives (Печений) and names (Антоний, in the list of words) look alike.
-    noun(&["аний", "ений", "иний", "оний", "уний", "юний", "яний"], &IY, Zaliznyak).or_man(&ADJ_SOFT),
+    noun(&["аний", "ений", "иний", "оний", "уний", "юний", "яний"], &IY, Zaliznyak)
+        .or_man(&ADJ_SOFT),
     mans(&["ний"], &ADJ_SOFT, Rosenthal149),
     noun(&["ий"], &IY, Rosenthal149),
     mans(&["цый"], &ADJ_TS, Rosenthal149),
@@ -171,7 +180,10 @@ static YA_ROWS: &[Rule] = &[
     womans(&["жая", "шая", "чая", "щая"], &ADJ_F_HUSH, &YA, Rosenthal149),
     // Georgian surnames of this form stand in the list of words (Цхакая).
     womans(
-        &["кая", "гая", "хая", "вая", "ная", "лая", "рая", "тая", "дая", "бая", "пая", "мая", "сая", "зая", "фая"],
+        &[
+            "кая", "гая", "хая", "вая", "ная", "лая", "рая", "тая", "дая", "бая", "пая", "мая",
+            "сая", "зая", "фая",
+        ],
         &ADJ_F,
         &YA,
         Rosenthal149,

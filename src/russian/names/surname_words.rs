@@ -1,6 +1,7 @@
 //! Surnames that decline otherwise than their ending says: common nouns, adjectives, foreign names.
 //!
-//! Rows first, each named after one surname of its kind; then the words in the order of their bytes, `е` for `ё`.
+//! Rows first, each named after one surname of its kind; then the words in the order of their
+//! bytes, `е` for `ё`.
 
 #[allow(clippy::wildcard_imports, reason = "a table names most of the patterns")]
 use super::patterns::*;

@@ -1,4 +1,5 @@
-//! What surname, first name and patronymic share: a cell is cleaned, vetted, cut into parts, and put together again.
+//! What surname, first name and patronymic share: a cell is cleaned, vetted, cut into parts, and
+//! put together again.
 //!
 //! Knows no rule: the caller declines each part.
 
@@ -30,7 +31,11 @@ pub(super) struct Part<'a> {
 }
 
 /// Declines a cell part by part; `decline` gives `None` where no rule fits.
-pub(super) fn decline_parts(text: &str, case: Case, decline: impl Fn(&Part<'_>) -> Option<Declined>) -> Form {
+pub(super) fn decline_parts(
+    text: &str,
+    case: Case,
+    decline: impl Fn(&Part<'_>) -> Option<Declined>,
+) -> Form {
     if let Some(form) = decline_plain(text, case, &decline) {
         return form;
     }
@@ -46,7 +51,10 @@ pub(super) fn decline_parts(text: &str, case: Case, decline: impl Fn(&Part<'_>) 
     let mut from = 0;
     while from <= text.len() {
         let rest = &text[from..];
-        let end = rest.bytes().position(|byte| matches!(byte, b'-' | b' ')).map_or(text.len(), |at| from + at);
+        let end = rest
+            .bytes()
+            .position(|byte| matches!(byte, b'-' | b' '))
+            .map_or(text.len(), |at| from + at);
         let typed = &text[from..end];
         let joint = text[end..].chars().next();
         let place = if joint.is_some() { Place::First } else { Place::Last };
@@ -65,7 +73,11 @@ pub(super) fn decline_parts(text: &str, case: Case, decline: impl Fn(&Part<'_>) 
 }
 
 /// The usual cell, one word of Russian letters: the same as the long way, without its detours.
-fn decline_plain(text: &str, case: Case, decline: impl Fn(&Part<'_>) -> Option<Declined>) -> Option<Form> {
+fn decline_plain(
+    text: &str,
+    case: Case,
+    decline: impl Fn(&Part<'_>) -> Option<Declined>,
+) -> Option<Form> {
     let word = Word::read(text).filter(Word::is_plain)?;
     let part = Part { typed: text, word: &word, place: Place::Last, hyphen: false, after: "" };
     let done = trust(decline(&part)?, &word);
@@ -163,7 +175,9 @@ impl Whole {
         let text = if case == Case::Nominative { nominative.to_owned() } else { self.text };
         let (confidence, reason) = self.worst.unwrap_or((Confidence::Guess, Reason::Empty));
         let (mut confidence, mut reason) = match (self.other, reason) {
-            (Some(other), Reason::TwoReadings { .. }) => (confidence, Reason::TwoReadings { other }),
+            (Some(other), Reason::TwoReadings { .. }) => {
+                (confidence, Reason::TwoReadings { other })
+            }
             (_, reason) => (confidence, reason),
         };
         if let Some(flaw) = flaw.filter(|flaw| flaw.most < confidence) {

@@ -7,7 +7,8 @@ use super::letters::{ends_with, replace_ending};
 use super::noun::{Agreement, Animacy};
 use crate::russian::Case;
 
-/// Endings after the nominative lost `cut` letters: genitive, dative, accusative, instrumental, prepositional.
+/// Endings after the nominative lost `cut` letters: genitive, dative, accusative, instrumental,
+/// prepositional.
 ///
 /// An empty accusative goes by animacy.
 pub(super) struct Row {
@@ -17,7 +18,12 @@ pub(super) struct Row {
     pub(super) agreement: Agreement,
 }
 
-const fn row(ending: &'static str, cut: usize, cases: [&'static str; 5], agreement: Agreement) -> Row {
+const fn row(
+    ending: &'static str,
+    cut: usize,
+    cases: [&'static str; 5],
+    agreement: Agreement,
+) -> Row {
     Row { ending, cut, cases, agreement }
 }
 
@@ -74,8 +80,8 @@ const PLAIN: &[Row] = &[
     row("нние", 2, ["их", "им", "", "ими", "их"], Plural), // внутренние
 ];
 
-/// Ordinals in figures, by what stands after the hyphen (ГОСТ 7.0.97 leaves it to the norm: one letter
-/// after a vowel, else two; Мильчин, «Справочник издателя и автора»).
+/// Ordinals in figures, by what stands after the hyphen (ГОСТ 7.0.97 leaves it to the norm: one
+/// letter after a vowel, else two; Мильчин, «Справочник издателя и автора»).
 const ORDINALS: &[(&str, [&str; 5], Agreement)] = &[
     ("й", ["го", "му", "", "м", "м"], Masculine),
     ("ый", ["го", "му", "", "м", "м"], Masculine),
@@ -96,9 +102,9 @@ pub(super) fn find(folded: &str) -> Option<&'static Row> {
         return None;
     }
     let last_part = stem.rsplit('-').next().unwrap_or(stem);
-    let possessive = POSSESSIVE
-        .iter()
-        .find(|row| last_part.strip_suffix(row.ending).is_some_and(|stem| POSSESSIVE_STEMS.contains(&stem)));
+    let possessive = POSSESSIVE.iter().find(|row| {
+        last_part.strip_suffix(row.ending).is_some_and(|stem| POSSESSIVE_STEMS.contains(&stem))
+    });
     possessive.or_else(|| PLAIN.iter().find(|row| ends_with(stem, row.ending)))
 }
 
@@ -113,8 +119,14 @@ pub(super) fn decline(word: &str, folded: &str, row: &Row, case: Case, animacy: 
     replace_ending(word, row.cut, ending, "")
 }
 
-/// Declines an ordinal in figures («1-й» → «1-му»), or nothing where the word is none in the nominative.
-pub(super) fn decline_ordinal(word: &str, folded: &str, case: Case, animacy: Animacy) -> Option<(String, Agreement)> {
+/// Declines an ordinal in figures («1-й» → «1-му»), or nothing where the word is none in the
+/// nominative.
+pub(super) fn decline_ordinal(
+    word: &str,
+    folded: &str,
+    case: Case,
+    animacy: Animacy,
+) -> Option<(String, Agreement)> {
     let digits = folded.trim_start_matches(|c: char| c.is_ascii_digit());
     let number = folded.len() - digits.len();
     if number == 0 {

@@ -75,8 +75,9 @@ pub(super) const LEGAL_FORMS: &[&str] = &[
 ];
 
 /// Adjectives that name a place by themselves, in the feminine («столовая», «приёмная»).
-pub(super) const SUBSTANTIVES: &[&str] =
-    &["столовая приёмная мастерская котельная прачечная лечебная чайная кладовая закусочная операционная"];
+pub(super) const SUBSTANTIVES: &[&str] = &[
+    "столовая приёмная мастерская котельная прачечная лечебная чайная кладовая закусочная операционная",
+];
 
 /// Bodies that stand above others: after «директор школы» these go on naturally.
 pub(super) const AUTHORITIES: &[&str] = &[
@@ -84,7 +85,8 @@ pub(super) const AUTHORITIES: &[&str] = &[
     "республика район округ город совет дума отдел префектура поселение посёлок село деревня станица",
 ];
 
-/// Establishments: «директор школы» followed by another of these, or by an abbreviation, says the same twice.
+/// Establishments: «директор школы» followed by another of these, or by an abbreviation, says the
+/// same twice.
 pub(super) const ESTABLISHMENTS: &[&str] = &[
     "школа гимназия лицей сад детсад учреждение организация колледж техникум институт университет",
     "училище академия предприятие центр интернат общество компания библиотека музей театр фонд",

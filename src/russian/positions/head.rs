@@ -42,18 +42,29 @@ impl Head {
 
 /// Recognises a nominative that may head a phrase about `subject`.
 ///
-/// What the lists and suffixes do not know counts by its shape alone, and only as [`Knowledge::Shape`].
+/// What the lists and suffixes do not know counts by its shape alone, and only as
+/// [`Knowledge::Shape`].
 pub(super) fn recognise(word: &str, folded: &str, subject: Subject) -> Option<Head> {
     recognise_from(Knowledge::Shape, word, folded, subject)
 }
 
 /// The same, but nothing that is known less well than `least`. Quicker for anything above a shape.
-pub(super) fn recognise_from(least: Knowledge, word: &str, folded: &str, subject: Subject) -> Option<Head> {
+pub(super) fn recognise_from(
+    least: Knowledge,
+    word: &str,
+    folded: &str,
+    subject: Subject,
+) -> Option<Head> {
     let last = last_part(folded);
     if last.len() < folded.len() && lexicon::marks(folded) == Marks::default() {
         let first = folded.split(is_hyphen).next().unwrap_or(folded);
         if lexicon::marks(first).has(Mark::AbbreviatedNoun) && lexicon::is_oblique(last) {
-            return Some(head(Knowledge::Listed, Agreement::Masculine, Subject::Position, Number::Unchanging));
+            return Some(head(
+                Knowledge::Listed,
+                Agreement::Masculine,
+                Subject::Position,
+                Number::Unchanging,
+            ));
         }
         if lexicon::is_oblique(first) && !lexicon::is_office(first) && !lexicon::is_body(first) {
             return None;
@@ -68,20 +79,37 @@ fn leading_agreement(folded: &str, last: &str) -> Option<Agreement> {
     let first = folded.split(is_hyphen).next().filter(|first| first.len() < folded.len())?;
     let marks = lexicon::marks(first);
     let rank = marks.has(Mark::FrozenBeforeRank) && lexicon::marks(last).has(Mark::Rank);
-    let declines = (marks.has(Mark::Office) || marks.has(Mark::Body)) && !marks.has(Mark::FrozenFirst) && !rank;
+    let declines = (marks.has(Mark::Office) || marks.has(Mark::Body))
+        && !marks.has(Mark::FrozenFirst)
+        && !rank;
     declines.then(|| noun::agreement(first)).flatten()
 }
 
 fn recognise_simple(least: Knowledge, word: &str, folded: &str, subject: Subject) -> Option<Head> {
     let marks = lexicon::marks(folded);
     if marks.has(Mark::FixedOffice) || lexicon::is_clipped(folded) {
-        return Some(head(Knowledge::Listed, Agreement::Common, Subject::Position, Number::Unchanging));
+        return Some(head(
+            Knowledge::Listed,
+            Agreement::Common,
+            Subject::Position,
+            Number::Unchanging,
+        ));
     }
     if marks.has(Mark::FixedBody) {
-        return Some(head(Knowledge::Listed, Agreement::Neuter, Subject::Organisation, Number::Unchanging));
+        return Some(head(
+            Knowledge::Listed,
+            Agreement::Neuter,
+            Subject::Organisation,
+            Number::Unchanging,
+        ));
     }
     if marks.has(Mark::PluralBody) {
-        return Some(head(Knowledge::Listed, Agreement::Plural, Subject::Organisation, Number::Plural));
+        return Some(head(
+            Knowledge::Listed,
+            Agreement::Plural,
+            Subject::Organisation,
+            Number::Plural,
+        ));
     }
     let listed = lexicon::listed(folded);
     let (office, body) = (listed.is_office(), listed.is_body());
@@ -89,21 +117,38 @@ fn recognise_simple(least: Knowledge, word: &str, folded: &str, subject: Subject
         let names = match (office, body, subject) {
             (true, true, own) => own,
             (true, false, Subject::Position | Subject::Organisation) => Subject::Position,
-            (false, true | false, Subject::Position | Subject::Organisation) => Subject::Organisation,
+            (false, true | false, Subject::Position | Subject::Organisation) => {
+                Subject::Organisation
+            }
         };
         return Some(head(Knowledge::Listed, noun::agreement(folded)?, names, Number::Singular));
     }
     let many = folded.ends_with(['и', 'ы', 'я']);
-    let plural =
-        |known: fn(&str) -> bool| noun::decline_plural(folded, folded, Case::Dative, Animacy::Person, known).is_some();
+    let plural = |known: fn(&str) -> bool| {
+        noun::decline_plural(folded, folded, Case::Dative, Animacy::Person, known).is_some()
+    };
     if many && plural(lexicon::is_office) {
         return Some(head(Knowledge::Listed, Agreement::Plural, Subject::Position, Number::Plural));
     }
-    if many && plural(lexicon::is_body) && !folded.ends_with("ия") && !lexicon::is_oblique_singular(folded) {
-        return Some(head(Knowledge::Listed, Agreement::Plural, Subject::Organisation, Number::Plural));
+    if many
+        && plural(lexicon::is_body)
+        && !folded.ends_with("ия")
+        && !lexicon::is_oblique_singular(folded)
+    {
+        return Some(head(
+            Knowledge::Listed,
+            Agreement::Plural,
+            Subject::Organisation,
+            Number::Plural,
+        ));
     }
     if least <= Knowledge::Suffix && lexicon::has_person_suffix(folded) {
-        return Some(head(Knowledge::Suffix, noun::agreement(folded)?, Subject::Position, Number::Singular));
+        return Some(head(
+            Knowledge::Suffix,
+            noun::agreement(folded)?,
+            Subject::Position,
+            Number::Singular,
+        ));
     }
     if least <= Knowledge::Shape && has_nominative_shape(word, folded) {
         return Some(head(Knowledge::Shape, noun::agreement(folded)?, subject, Number::Singular));
@@ -121,8 +166,8 @@ fn head(knowledge: Knowledge, agreement: Agreement, names: Subject, number: Numb
 
 /// Endings that an unlisted nominative singular hardly ever has: oblique cases and plurals.
 const OBLIQUE_ENDINGS: &[&str] = &[
-    "у", "ю", "ы", "и", "э", "ов", "ев", "ам", "ям", "ами", "ями", "ах", "ях", "ых", "их", "ым", "им", "ого", "его",
-    "ому", "ему", "ой", "ей", "ий", "ый", "ые", "ть", "ться",
+    "у", "ю", "ы", "и", "э", "ов", "ев", "ам", "ям", "ами", "ями", "ах", "ях", "ых", "их", "ым",
+    "им", "ого", "его", "ому", "ему", "ой", "ей", "ий", "ый", "ые", "ть", "ться",
 ];
 
 fn has_nominative_shape(word: &str, folded: &str) -> bool {
@@ -139,7 +184,12 @@ fn has_nominative_shape(word: &str, folded: &str) -> bool {
 /// Compounds of two nouns decline in both, those with a borrowed first part in the last (Полный
 /// академический справочник, §§ 120–123): «директору-распорядителю», but «вице-мэру».
 /// The second value names a first part that no list knows.
-pub(super) fn decline(word: &str, folded: &str, head: Head, case: Case) -> (String, Option<String>) {
+pub(super) fn decline(
+    word: &str,
+    folded: &str,
+    head: Head,
+    case: Case,
+) -> (String, Option<String>) {
     if head.number == Number::Unchanging {
         return (word.to_owned(), None);
     }
@@ -147,8 +197,12 @@ pub(super) fn decline(word: &str, folded: &str, head: Head, case: Case) -> (Stri
         return (decline_part(word, folded, head, case), None);
     }
     let last = last_part(folded);
-    let compound =
-        Compound { head, case, before_rank: lexicon::marks(last).has(Mark::Rank), in_capitals: in_capitals(word) };
+    let compound = Compound {
+        head,
+        case,
+        before_rank: lexicon::marks(last).has(Mark::Rank),
+        in_capitals: in_capitals(word),
+    };
     let mut text = String::with_capacity(word.len() + 12);
     let mut unknown = None;
     let mut start = 0;
@@ -172,7 +226,8 @@ fn decline_part(word: &str, folded: &str, head: Head, case: Case) -> String {
         Number::Unchanging => word.to_owned(),
         Number::Plural => {
             let known = |singular: &str| lexicon::is_office(singular) || lexicon::is_body(singular);
-            noun::decline_plural(word, folded, case, head.animacy, known).unwrap_or_else(|| word.to_owned())
+            noun::decline_plural(word, folded, case, head.animacy, known)
+                .unwrap_or_else(|| word.to_owned())
         }
     }
 }
@@ -189,12 +244,14 @@ impl Compound {
     fn decline_first(&self, part: &str, folded: &str) -> (String, Knowledge) {
         let Self { head, case, .. } = *self;
         let marks = lexicon::marks(folded);
-        let frozen = marks.has(Mark::FrozenFirst) || (self.before_rank && marks.has(Mark::FrozenBeforeRank));
+        let frozen =
+            marks.has(Mark::FrozenFirst) || (self.before_rank && marks.has(Mark::FrozenBeforeRank));
         let foreign = !folded.chars().all(is_cyrillic) || (is_acronym(part) && !self.in_capitals);
         if frozen || foreign || folded.ends_with('о') {
             return (part.to_owned(), Knowledge::Listed);
         }
-        let own = recognise_simple(Knowledge::Suffix, part, folded, head.names).filter(|own| own.names == head.names);
+        let own = recognise_simple(Knowledge::Suffix, part, folded, head.names)
+            .filter(|own| own.names == head.names);
         if let Some(own) = own {
             let own = Head { animacy: head.animacy, ..own };
             // «Трафик-менеджер»: an unlisted first part may be a borrowed attribute.

@@ -33,8 +33,12 @@ pub(super) fn join(position: &str, organisation: &str, case: Case) -> Form {
     let body_words = Words::of(organisation);
     let overlap = overlap::find(&words, &body_words);
     let (kept, governor) = match &overlap {
-        Overlap::Run { words: run, word: _ } => (without_last(&holder.text, *run), words.before_last(*run)),
-        Overlap::None | Overlap::Doubtful(_) | Overlap::Whole(_) => (holder.text.as_str(), words.last()),
+        Overlap::Run { words: run, word: _ } => {
+            (without_last(&holder.text, *run), words.before_last(*run))
+        }
+        Overlap::None | Overlap::Doubtful(_) | Overlap::Whole(_) => {
+            (holder.text.as_str(), words.last())
+        }
     };
     let body_case = match governor {
         Some(word) if asks_for_instrumental(word) => Case::Instrumental,
@@ -66,7 +70,9 @@ fn asks_for_instrumental(word: &str) -> bool {
 
 /// The text without its last words.
 fn without_last(text: &str, words: usize) -> &str {
-    (0..words).fold(text, |text, _| text.rsplit_once(char::is_whitespace).map_or("", |(kept, _)| kept.trim_end()))
+    (0..words).fold(text, |text, _| {
+        text.rsplit_once(char::is_whitespace).map_or("", |(kept, _)| kept.trim_end())
+    })
 }
 
 /// «Начальник,» and «Начальник.»: the mark would part the position from its organisation.
@@ -74,7 +80,11 @@ fn without_end_mark(position: &str) -> (&str, Option<String>) {
     let bare = position.trim_end_matches([',', ';', ':', '-', '–', '—', '.', ' ']);
     let last = fold(bare.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or(bare));
     let whole = lexicon::is_office(&last) || lexicon::is_oblique(&last);
-    let kept = if whole { bare } else { position.trim_end_matches([',', ';', ':', '-', '–', '—', ' ']) };
+    let kept = if whole {
+        bare
+    } else {
+        position.trim_end_matches([',', ';', ':', '-', '–', '—', ' '])
+    };
     let mark = position[kept.len()..].trim();
     match mark {
         "" => (position, None),
@@ -87,11 +97,14 @@ fn decline_body(organisation: &str, words: &Words, case: Case) -> Form {
     let form = decline_as(organisation, case, Subject::Organisation);
     let first = words.list.first().cloned().unwrap_or_default();
     match form.reason {
-        Reason::NotNominative { word } => {
-            Form { text: form.text, confidence: Confidence::Likely, reason: Reason::OrganisationNotNominative { word } }
-        }
+        Reason::NotNominative { word } => Form {
+            text: form.text,
+            confidence: Confidence::Likely,
+            reason: Reason::OrganisationNotNominative { word },
+        },
         reason
-            if head::recognise_from(Knowledge::Listed, &first, &first, Subject::Organisation).is_none()
+            if head::recognise_from(Knowledge::Listed, &first, &first, Subject::Organisation)
+                .is_none()
                 && lexicon::is_oblique(&first) =>
         {
             Form {
@@ -125,7 +138,9 @@ impl Words {
             match piece.kind {
                 Kind::Word => list.push(part.to_owned()),
                 Kind::Quoted => list.extend(
-                    part.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned),
+                    part.split(|c: char| !c.is_alphanumeric())
+                        .filter(|word| !word.is_empty())
+                        .map(str::to_owned),
                 ),
                 Kind::Space
                 | Kind::Break
@@ -164,6 +179,7 @@ impl Words {
             || marks.has(Mark::Preposition)
             || marks.has(Mark::Acting)
             || marks.has(Mark::Conjunction);
-        (wants_more && !(marks.has(Mark::Preposition) && self.list.len() == 1)).then(|| last.to_owned())
+        (wants_more && !(marks.has(Mark::Preposition) && self.list.len() == 1))
+            .then(|| last.to_owned())
     }
 }

@@ -29,7 +29,10 @@ impl Known {
             self.keep(text, forms);
         }
         let forms = self.late.get(text)?;
-        forms.iter().find(|form| (form.0, form.1) == (case, subject)).map(|(_, _, form)| form.clone())
+        forms
+            .iter()
+            .find(|form| (form.0, form.1) == (case, subject))
+            .map(|(_, _, form)| form.clone())
     }
 
     fn keep(&mut self, text: String, forms: Vec<(Case, Subject, Form)>) {
@@ -41,7 +44,12 @@ impl Known {
 }
 
 /// The form as it was made before, or as `decline` makes it.
-pub(super) fn form(text: &str, case: Case, subject: Subject, decline: impl FnOnce() -> Form) -> Form {
+pub(super) fn form(
+    text: &str,
+    case: Case,
+    subject: Subject,
+    decline: impl FnOnce() -> Form,
+) -> Form {
     if text.len() > LONGEST {
         return decline();
     }

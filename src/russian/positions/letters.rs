@@ -1,6 +1,7 @@
 //! Letters: folding for look-up, look-alikes, and endings in the letter case of the word.
 
-/// Small letters with «е» for «ё», each as long in bytes as it was, so that places in the text hold.
+/// Small letters with «е» for «ё», each as long in bytes as it was, so that places in the text
+/// hold.
 pub(in crate::russian) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
@@ -25,7 +26,8 @@ pub(super) fn ends_with(folded: &str, ending: &str) -> bool {
     folded.as_bytes().last() == ending.as_bytes().last() && folded.ends_with(ending)
 }
 
-/// Cuts the last `cut` letters and adds `stem` and `ending`, in capitals where the word is in capitals.
+/// Cuts the last `cut` letters and adds `stem` and `ending`, in capitals where the word is in
+/// capitals.
 pub(super) fn replace_ending(word: &str, cut: usize, stem: &str, ending: &str) -> String {
     let kept = match cut {
         0 => word,
@@ -51,15 +53,19 @@ fn ends_in_capitals(word: &str) -> bool {
 /// Whether the word is written in capitals: at least two letters, none of them small.
 pub(super) fn in_capitals(word: &str) -> bool {
     let mut letters = word.chars().filter(|c| c.is_alphabetic());
-    let two = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_uppercase);
+    let two = letters.next().is_some_and(char::is_uppercase)
+        && letters.next().is_some_and(char::is_uppercase);
     two && letters.all(char::is_uppercase)
 }
 
-/// Whether the word is an abbreviation in capitals, with at most two small letters inside («МБОУ», «`УрФУ`»).
+/// Whether the word is an abbreviation in capitals, with at most two small letters inside («МБОУ»,
+/// «`УрФУ`»).
 pub(super) fn is_acronym(word: &str) -> bool {
     let capitals = word.chars().filter(|c| c.is_uppercase()).count();
     let small = word.chars().filter(|c| c.is_lowercase()).count();
-    capitals >= 2 && (small == 0 || (small <= capitals && word.chars().next_back().is_some_and(char::is_uppercase)))
+    capitals >= 2
+        && (small == 0
+            || (small <= capitals && word.chars().next_back().is_some_and(char::is_uppercase)))
 }
 
 /// Whether the character is a letter or a figure; quick for those that are common here.
@@ -101,7 +107,8 @@ const LOOK_ALIKES: &[(char, char)] = &[
 
 /// Reads Latin look-alikes inside Cyrillic words as Cyrillic.
 ///
-/// Gives the repaired text and the first word concerned, or nothing where the alphabets are not mixed.
+/// Gives the repaired text and the first word concerned, or nothing where the alphabets are not
+/// mixed.
 pub(super) fn repair_mixed(text: &str) -> Option<(String, String)> {
     if !text.bytes().any(|b| b.is_ascii_alphabetic()) {
         return None;
@@ -115,8 +122,11 @@ pub(super) fn repair_mixed(text: &str) -> Option<(String, String)> {
             continue;
         }
         first.get_or_insert_with(|| word.trim_end_matches(|c: char| !c.is_alphabetic()).to_owned());
-        repaired
-            .extend(word.chars().map(|c| LOOK_ALIKES.iter().find(|(latin, _)| *latin == c).map_or(c, |(_, own)| *own)));
+        repaired.extend(
+            word.chars().map(|c| {
+                LOOK_ALIKES.iter().find(|(latin, _)| *latin == c).map_or(c, |(_, own)| *own)
+            }),
+        );
     }
     first.map(|word| (repaired, word))
 }

@@ -101,7 +101,8 @@ impl Hasher for Quick {
         for chunk in bytes.chunks(8) {
             let mut word = [0; 8];
             word[..chunk.len()].copy_from_slice(chunk);
-            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(word))
+                .wrapping_mul(0x9E37_79B9_7F4A_7C15);
         }
     }
 
@@ -181,10 +182,12 @@ const PERSON_SUFFIXES: &[&str] = &[
 
 /// Whether the ending of an unlisted word is that of a person.
 pub(super) fn has_person_suffix(folded: &str) -> bool {
-    folded.chars().count() >= 5 && PERSON_SUFFIXES.iter().any(|suffix| letters::ends_with(folded, suffix))
+    folded.chars().count() >= 5
+        && PERSON_SUFFIXES.iter().any(|suffix| letters::ends_with(folded, suffix))
 }
 
-/// Whether the word is a listed office, perhaps under a prefix written solid («содиректор», «техдиректор»).
+/// Whether the word is a listed office, perhaps under a prefix written solid («содиректор»,
+/// «техдиректор»).
 pub(super) fn is_office(folded: &str) -> bool {
     listed(folded).is_office()
 }
@@ -242,7 +245,8 @@ pub(super) fn is_oblique(folded: &str) -> bool {
     nominative_of(folded).is_some()
 }
 
-/// Whether the word is a clipped compound with an oblique case inside («замдекана», «помкомвзвода»).
+/// Whether the word is a clipped compound with an oblique case inside («замдекана»,
+/// «помкомвзвода»).
 pub(super) fn is_clipped(folded: &str) -> bool {
     particles::CLIPPED
         .iter()
@@ -270,9 +274,9 @@ pub(super) fn nominative_of(folded: &str) -> Option<String> {
 
 /// Whether a word in -и, -ы may be the genitive singular of a listed noun («школы», «службы»).
 pub(super) fn is_oblique_singular(folded: &str) -> bool {
-    ["а", "я", "ь"]
-        .iter()
-        .any(|nominative| folded.strip_suffix(['и', 'ы']).is_some_and(|stem| is_body(&format!("{stem}{nominative}"))))
+    ["а", "я", "ь"].iter().any(|nominative| {
+        folded.strip_suffix(['и', 'ы']).is_some_and(|stem| is_body(&format!("{stem}{nominative}")))
+    })
 }
 
 #[cfg(test)]
@@ -281,8 +285,16 @@ mod tests {
 
     #[test]
     fn oblique_cases_of_listed_nouns_are_seen() {
-        for word in ["директора", "управления", "школы", "начальнику", "отделом", "филиала", "судьи", "главы"]
-        {
+        for word in [
+            "директора",
+            "управления",
+            "школы",
+            "начальнику",
+            "отделом",
+            "филиала",
+            "судьи",
+            "главы",
+        ] {
             assert!(is_oblique(word), "{word}");
         }
         for word in ["директор", "управление", "заведующая"] {

@@ -1,9 +1,9 @@
 //! Positions as people write them in a table, in any case.
 //!
-//! The head of the phrase declines, its tail stays («Начальнику отдела образования»); a dash, a comma or
-//! «и» may begin a new head. The word lists are in `offices`, `bodies` and `particles`, the endings in
-//! `noun` and `adjective`; `phrase` walks, `joint` puts a position and an organisation together.
-//! Personal names are not read here: see `names`.
+//! The head of the phrase declines, its tail stays («Начальнику отдела образования»); a dash, a
+//! comma or «и» may begin a new head. The word lists are in `offices`, `bodies` and `particles`,
+//! the endings in `noun` and `adjective`; `phrase` walks, `joint` puts a position and an
+//! organisation together. Personal names are not read here: see `names`.
 
 mod adjective;
 mod bodies;
@@ -33,7 +33,8 @@ pub(in crate::russian) enum Subject {
 
 /// Declines a whole position, given in the nominative singular.
 ///
-/// Letter case, «ё» and quotations stay as typed; the ends are trimmed and runs of spaces become one.
+/// Letter case, «ё» and quotations stay as typed; the ends are trimmed and runs of spaces become
+/// one.
 #[must_use]
 pub fn decline(position: &str, case: Case) -> Form {
     decline_anew(position, case, Subject::Position)
@@ -41,8 +42,9 @@ pub fn decline(position: &str, case: Case) -> Form {
 
 /// Declines a position and puts the organisation, given in the nominative, after it.
 ///
-/// The organisation takes the genitive, or the instrumental after «заведующий», «управляющий» and the
-/// like (Розенталь, «Управление в русском языке»). One that the position names already is not said twice, and is a doubt.
+/// The organisation takes the genitive, or the instrumental after «заведующий», «управляющий» and
+/// the like (Розенталь, «Управление в русском языке»). One that the position names already is not
+/// said twice, and is a doubt.
 #[must_use]
 pub fn with_organisation(position: &str, organisation: &str, case: Case) -> Form {
     joint::join(position, organisation, case)
@@ -71,7 +73,9 @@ fn decline_anew(text: &str, case: Case, subject: Subject) -> Form {
     };
     let form = phrase::decline(&screened.text, case, subject);
     match screened.doubt {
-        Some((confidence, reason)) if confidence <= form.confidence => Form { confidence, reason, ..form },
+        Some((confidence, reason)) if confidence <= form.confidence => {
+            Form { confidence, reason, ..form }
+        }
         Some(_) | None => form,
     }
 }

@@ -57,7 +57,13 @@ const fn own(
     instrumental: &'static str,
     prepositional: &'static str,
 ) -> Endings {
-    Endings { genitive, dative, accusative: Accusative::Own(accusative), instrumental, prepositional }
+    Endings {
+        genitive,
+        dative,
+        accusative: Accusative::Own(accusative),
+        instrumental,
+        prepositional,
+    }
 }
 
 const HARD: Endings = masculine("а", "у", "ом", "е");
@@ -96,7 +102,13 @@ impl Row {
     }
 }
 
-const fn row(ending: &'static str, cut: usize, stem: &'static str, endings: Endings, agreement: Agreement) -> Row {
+const fn row(
+    ending: &'static str,
+    cut: usize,
+    stem: &'static str,
+    endings: Endings,
+    agreement: Agreement,
+) -> Row {
     Row { ending, cut, stem, endings, agreement }
 }
 
@@ -238,7 +250,8 @@ pub(super) fn agreement(folded: &str) -> Option<Agreement> {
     find(folded).map(|row| row.agreement)
 }
 
-/// Declines `word`, whose small letters with «е» for «ё» are `folded`. A word that no row fits stays.
+/// Declines `word`, whose small letters with «е» for «ё» are `folded`. A word that no row fits
+/// stays.
 pub(super) fn decline(word: &str, folded: &str, case: Case, animacy: Animacy) -> String {
     let Some(row) = find(folded) else {
         return word.to_owned();
@@ -272,23 +285,35 @@ struct PluralRow {
 /// The first row whose ending fits and whose singular is a known noun decides.
 const PLURAL: &[PluralRow] = &[
     PluralRow { ending: "ы", cut: 1, singular: "", cases: ["ов", "ам", "ами", "ах"] }, // депутаты
-    PluralRow { ending: "цы", cut: 2, singular: "ец", cases: ["цев", "цам", "цами", "цах"] }, // добровольцы
+    PluralRow {
+        ending: "цы", cut: 2, singular: "ец", cases: ["цев", "цам", "цами", "цах"]
+    }, // добровольцы
     PluralRow { ending: "чи", cut: 1, singular: "", cases: ["ей", "ам", "ами", "ах"] }, // врачи
     PluralRow { ending: "щи", cut: 1, singular: "", cases: ["ей", "ам", "ами", "ах"] }, // товарищи
     PluralRow { ending: "и", cut: 1, singular: "", cases: ["ов", "ам", "ами", "ах"] }, // начальники
     PluralRow { ending: "и", cut: 1, singular: "ь", cases: ["ей", "ям", "ями", "ях"] }, // руководители
     PluralRow { ending: "и", cut: 1, singular: "й", cases: ["ев", "ям", "ями", "ях"] }, // казначеи
-    PluralRow { ending: "ы", cut: 1, singular: "а", cases: ["", "ам", "ами", "ах"] },  // главы
+    PluralRow { ending: "ы", cut: 1, singular: "а", cases: ["", "ам", "ами", "ах"] },   // главы
     PluralRow { ending: "ия", cut: 1, singular: "е", cases: ["й", "ям", "ями", "ях"] }, // управления
 ];
 
 /// The nouns of `bodies::PLURAL`, which have no singular to go by.
 const PLURAL_ONLY: &[PluralRow] = &[
-    PluralRow { ending: "ясли", cut: 2, singular: "", cases: ["лей", "лям", "лями", "лях"] },
-    PluralRow { ending: "сети", cut: 1, singular: "", cases: ["ей", "ям", "ями", "ях"] },
-    PluralRow { ending: "войска", cut: 1, singular: "", cases: ["", "ам", "ами", "ах"] },
-    PluralRow { ending: "классы", cut: 1, singular: "", cases: ["ов", "ам", "ами", "ах"] },
-    PluralRow { ending: "курсы", cut: 1, singular: "", cases: ["ов", "ам", "ами", "ах"] },
+    PluralRow {
+        ending: "ясли", cut: 2, singular: "", cases: ["лей", "лям", "лями", "лях"]
+    },
+    PluralRow {
+        ending: "сети", cut: 1, singular: "", cases: ["ей", "ям", "ями", "ях"]
+    },
+    PluralRow {
+        ending: "войска", cut: 1, singular: "", cases: ["", "ам", "ами", "ах"]
+    },
+    PluralRow {
+        ending: "классы", cut: 1, singular: "", cases: ["ов", "ам", "ами", "ах"]
+    },
+    PluralRow {
+        ending: "курсы", cut: 1, singular: "", cases: ["ов", "ам", "ами", "ах"]
+    },
 ];
 
 /// Declines a noun that stands in the nominative plural, if its singular is known to `known`.
@@ -301,9 +326,10 @@ pub(super) fn decline_plural(
 ) -> Option<String> {
     let listed = PLURAL_ONLY.iter().find(|row| folded.ends_with(row.ending));
     let row = listed.or_else(|| {
-        PLURAL
-            .iter()
-            .find(|row| folded.ends_with(row.ending) && known(&replace_ending(folded, row.cut, row.singular, "")))
+        PLURAL.iter().find(|row| {
+            folded.ends_with(row.ending)
+                && known(&replace_ending(folded, row.cut, row.singular, ""))
+        })
     })?;
     let [genitive, dative, instrumental, prepositional] = row.cases;
     let ending = match case {

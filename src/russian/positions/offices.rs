@@ -131,8 +131,8 @@ pub(super) const NEUTER: &[&str] = &[
 
 /// Offices that never change.
 ///
-/// Two kinds: foreign nouns (Зализняк's class 0: «атташе», «портье»), and clipped compounds whose second
-/// part is already an oblique case («замдиректора», «завкафедрой», «управделами»).
+/// Two kinds: foreign nouns (Зализняк's class 0: «атташе», «портье»), and clipped compounds whose
+/// second part is already an oblique case («замдиректора», «завкафедрой», «управделами»).
 pub(super) const FIXED: &[&str] = &[
     "атташе портье конферансье крупье маэстро сомелье кутюрье рантье рефери протеже денди бариста",
     "импресарио инкогнито визави мадам мисс миссис фрау леди пани эмансипе падре кюре",
@@ -156,8 +156,10 @@ pub(super) const BEFORE_A_TITLE: &[&str] = &[
     "преосвященство высокопреосвященство блаженство преподобие высокопреподобие",
 ];
 
-/// Titles that carry the name of a see or an estate as an adjective («Епископу Томскому и Асиновскому»).
-pub(super) const WITH_A_SEE: &[&str] = &["патриарх митрополит архиепископ епископ муфтий граф князь викарий экзарх"];
+/// Titles that carry the name of a see or an estate as an adjective («Епископу Томскому и
+/// Асиновскому»).
+pub(super) const WITH_A_SEE: &[&str] =
+    &["патриарх митрополит архиепископ епископ муфтий граф князь викарий экзарх"];
 
 /// Adjectives and participles that stand for a person by themselves, masculine.
 ///
@@ -177,5 +179,6 @@ pub(super) const SUBSTANTIVES: &[&str] = &[
 ///
 /// Other active participles may take an object in the accusative («возглавляющий отдел»), so the
 /// noun after them declines only when it is a person for certain.
-pub(super) const PLAIN_EPITHETS: &[&str] =
-    &["ведущий старший младший действующий бывший будущий следующий настоящий выпускающий общий высший"];
+pub(super) const PLAIN_EPITHETS: &[&str] = &[
+    "ведущий старший младший действующий бывший будущий следующий настоящий выпускающий общий высший",
+];

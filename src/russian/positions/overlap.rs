@@ -22,34 +22,43 @@ pub(super) enum Overlap {
 const REPRESENTING: &[&str] = &["уполномочен", "представител", "посол", "полпред"];
 
 /// Offices that carry the name of their own body («министр» and «министерство»).
-const OWN_BODIES: &[(&str, &str)] = &[("министр", "министерств"), ("префект", "префектур"), ("мэр", "мэри")];
+const OWN_BODIES: &[(&str, &str)] =
+    &[("министр", "министерств"), ("префект", "префектур"), ("мэр", "мэри")];
 
 /// Compares the words of the two, whatever their cases.
 pub(super) fn find(position: &Words, organisation: &Words) -> Overlap {
     let telling: Vec<&String> = organisation.list.iter().filter(|word| tells(word)).collect();
-    let bodies: Vec<&String> = organisation.list.iter().filter(|word| lexicon::is_body(word)).collect();
+    let bodies: Vec<&String> =
+        organisation.list.iter().filter(|word| lexicon::is_body(word)).collect();
     let Some(name) = bodies.first().or(telling.first()).map(|word| (*word).clone()) else {
         return Overlap::None;
     };
     if is_of_its_own_body(position, &name) || represents_a_territory(position, organisation) {
         return Overlap::Doubtful(name);
     }
-    let tail: Vec<&String> = position.list.iter().skip(1).filter(|word| !lexicon::is_office(word)).collect();
+    let tail: Vec<&String> =
+        position.list.iter().skip(1).filter(|word| !lexicon::is_office(word)).collect();
     if tail.is_empty() {
         return Overlap::None;
     }
     let said = |word: &str| tail.iter().any(|own| same_stem(own, word));
-    match common_run(position, organisation).or_else(|| bare_noun_at_the_end(position, organisation)) {
+    match common_run(position, organisation)
+        .or_else(|| bare_noun_at_the_end(position, organisation))
+    {
         Some(run) if run == organisation.list.len() => return Overlap::Whole(name),
         Some(words) => return Overlap::Run { words, word: name },
         None => {}
     }
-    if position.folded.contains(&organisation.folded) || (!telling.is_empty() && telling.iter().all(|word| said(word)))
+    if position.folded.contains(&organisation.folded)
+        || (!telling.is_empty() && telling.iter().all(|word| said(word)))
     {
         return Overlap::Whole(name);
     }
     let repeats = bodies.iter().any(|word| said(word)) || shares_a_place(&telling, said);
-    if repeats || shares_a_figure(&tail, organisation) || ends_in_an_establishment(position, organisation) {
+    if repeats
+        || shares_a_figure(&tail, organisation)
+        || ends_in_an_establishment(position, organisation)
+    {
         return Overlap::Doubtful(name);
     }
     Overlap::None
@@ -60,14 +69,16 @@ fn common_run(position: &Words, organisation: &Words) -> Option<usize> {
     position.last()?;
     let longest = organisation.list.len().min(position.list.len().saturating_sub(1));
     (1..=longest).rev().find(|run| {
-        let (own, other) = (&position.list[position.list.len() - run..], &organisation.list[..*run]);
+        let (own, other) =
+            (&position.list[position.list.len() - run..], &organisation.list[..*run]);
         own.iter().zip(other).all(|(own, other)| same_stem(own, other))
             && other.iter().any(|word| lexicon::is_body(word))
             && own.iter().any(|word| lexicon::is_oblique(word))
     })
 }
 
-/// «Директор школы» and «Средняя школа № 5»: the noun alone, which has epithets only in the organisation.
+/// «Директор школы» and «Средняя школа № 5»: the noun alone, which has epithets only in the
+/// organisation.
 fn bare_noun_at_the_end(position: &Words, organisation: &Words) -> Option<usize> {
     let last = position.last().filter(|last| lexicon::is_oblique(last))?;
     let noun = organisation.list.iter().position(|word| lexicon::is_body(word))?;
@@ -96,7 +107,8 @@ fn shares_a_place(telling: &[&String], said: impl Fn(&str) -> bool) -> bool {
     let shared: Vec<&&String> = telling.iter().filter(|word| said(word)).collect();
     let place = |word: &str| {
         lexicon::marks(word).has(Mark::Territory)
-            || lexicon::nominative_of(word).is_some_and(|noun| lexicon::marks(&noun).has(Mark::Territory))
+            || lexicon::nominative_of(word)
+                .is_some_and(|noun| lexicon::marks(&noun).has(Mark::Territory))
     };
     shared.len() > 1 && shared.iter().any(|word| place(word))
 }

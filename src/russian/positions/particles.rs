@@ -31,11 +31,13 @@ pub(super) const PREPOSITIONS: &[&str] =
 /// Conjunctions after which a second head may follow.
 pub(super) const CONJUNCTIONS: &[&str] = &["и или либо а также он она же затем"];
 
-/// Clipped first parts, written solid, before an oblique case: the whole never changes («замдекана»).
+/// Clipped first parts, written solid, before an oblique case: the whole never changes
+/// («замдекана»).
 pub(super) const CLIPPED: &[&str] = &["зам пом зав нач ком"];
 
-/// First parts of hyphen compounds that never change (Правила 1956 г., § 79 п. 13: «вице-», «обер-», «экс-»,
-/// «пресс-» …; borrowed attributes: «веб-», «бизнес-», «онлайн-»; «премьер-», «статс-», «шеф-» by usage).
+/// First parts of hyphen compounds that never change (Правила 1956 г., § 79 п. 13: «вице-»,
+/// «обер-», «экс-», «пресс-» …; borrowed attributes: «веб-», «бизнес-», «онлайн-»; «премьер-»,
+/// «статс-», «шеф-» by usage).
 ///
 /// «член-» is not here: «члену-корреспонденту».
 pub(super) const FROZEN_FIRST: &[&str] = &[
@@ -72,8 +74,8 @@ pub(super) const SOLID_PREFIXES: &[&str] = &[
     "культ",
 ];
 
-/// Words that look like adjectives in the nominative and are none of the head's: pronouns of a clause of
-/// their own, and genitives of nouns in -ай («глава Алтая»).
+/// Words that look like adjectives in the nominative and are none of the head's: pronouns of a
+/// clause of their own, and genitives of nouns in -ай («глава Алтая»).
 pub(super) const NEVER_AGREEING: &[&str] = &[
     "края алтая урожая случая обычая трамвая сарая китая мая чая рая николая уругвая",
     "парагвая каравая дубая шанхая синая тая бурая михая попугая горностая ермолая",

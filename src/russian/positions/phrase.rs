@@ -1,7 +1,7 @@
 //! Walks a phrase from left to right and declines its nominatives.
 //!
-//! A phrase is a head (epithets and a noun) and a tail that stays. A separator may begin a new head.
-//! `restart` says where one begins; `head`, `noun` and `adjective` how it declines.
+//! A phrase is a head (epithets and a noun) and a tail that stays. A separator may begin a new
+//! head. `restart` says where one begins; `head`, `noun` and `adjective` how it declines.
 
 mod around;
 mod heads;
@@ -87,7 +87,9 @@ impl Walk<'_> {
                 Kind::Quoted => self.quotation(at),
                 Kind::Open => self.open(at),
                 Kind::Close => self.close(at),
-                Kind::Break | Kind::Dash | Kind::Semicolon | Kind::Comma | Kind::Slash => self.separator(at),
+                Kind::Break | Kind::Dash | Kind::Semicolon | Kind::Comma | Kind::Slash => {
+                    self.separator(at)
+                }
             };
         }
     }
@@ -97,7 +99,10 @@ impl Walk<'_> {
             self.settle_epithet(last);
         }
         if self.state == State::Acting {
-            self.doubt(Confidence::Likely, Reason::UnfinishedPosition { word: self.text.to_owned() });
+            self.doubt(
+                Confidence::Likely,
+                Reason::UnfinishedPosition { word: self.text.to_owned() },
+            );
         }
         if let Some(last) = self.pieces.last()
             && matches!(last.kind, Kind::Dash | Kind::Comma | Kind::Semicolon | Kind::Slash)
@@ -131,7 +136,9 @@ impl Walk<'_> {
         if let State::Epithets { last, agreement: _ } = self.state {
             match self.here.1 {
                 // «Областной «Центр»»: the epithet belongs to the name.
-                Subject::Organisation => self.doubt_word(last, Confidence::Likely, |word| Reason::UnknownHead { word }),
+                Subject::Organisation => {
+                    self.doubt_word(last, Confidence::Likely, |word| Reason::UnknownHead { word })
+                }
                 Subject::Position => self.settle_epithet(last),
             }
         }

@@ -53,7 +53,8 @@ impl<'a> Reader<'a> {
 
     /// The first piece from `at` on that is no space.
     pub(super) fn next(&self, at: usize) -> Option<usize> {
-        (at..self.pieces.len()).find(|next| !matches!(self.pieces[*next].kind, Kind::Space | Kind::Break))
+        (at..self.pieces.len())
+            .find(|next| !matches!(self.pieces[*next].kind, Kind::Space | Kind::Break))
     }
 
     pub(super) fn is_dotted(&self, at: usize) -> bool {
@@ -64,7 +65,9 @@ impl<'a> Reader<'a> {
     pub(super) fn is_initial(&self, at: usize) -> bool {
         let single = |at: usize| {
             let mut letters = self.word(at).chars();
-            letters.next().is_some_and(char::is_uppercase) && letters.next().is_none() && self.is_dotted(at)
+            letters.next().is_some_and(char::is_uppercase)
+                && letters.next().is_none()
+                && self.is_dotted(at)
         };
         single(at) && self.next(at + 2).is_some_and(single)
     }
@@ -81,7 +84,8 @@ pub(super) fn cut(text: &str) -> (Vec<Piece>, Balance) {
         let (kind, length) = match c {
             _ if c.is_whitespace() => {
                 let length = rest.find(|c: char| !c.is_whitespace()).unwrap_or(rest.len());
-                let kind = if rest[..length].contains(['\n', '\r']) { Kind::Break } else { Kind::Space };
+                let kind =
+                    if rest[..length].contains(['\n', '\r']) { Kind::Break } else { Kind::Space };
                 (kind, length)
             }
             _ if is_alphanumeric(c) => (Kind::Word, word_length(rest)),
@@ -143,9 +147,11 @@ fn word_length(rest: &str) -> usize {
     length
 }
 
-/// The length of the quotation that `rest` begins with, marks included, or nothing where it never ends.
+/// The length of the quotation that `rest` begins with, marks included, or nothing where it never
+/// ends.
 ///
-/// A doubled closing mark is often typed once: «МКУ «Центр» counts as a whole when the text ends there.
+/// A doubled closing mark is often typed once: «МКУ «Центр» counts as a whole when the text ends
+/// there.
 fn quotation_length(rest: &str, opening: char) -> Option<usize> {
     if opening == '"' {
         return straight_quotation_length(rest);
@@ -173,7 +179,8 @@ fn straight_quotation_length(rest: &str) -> Option<usize> {
     for (at, c) in rest.char_indices() {
         if c == '"' {
             let next = rest[at + 1..].chars().next();
-            let opens = (before.is_whitespace() || before == '"' || before == '(') && next.is_some_and(is_alphanumeric);
+            let opens = (before.is_whitespace() || before == '"' || before == '(')
+                && next.is_some_and(is_alphanumeric);
             if opens || (depth == 0 && next.is_some()) {
                 depth += 1;
             } else {

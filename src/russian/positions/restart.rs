@@ -29,7 +29,8 @@ pub(super) fn find(reader: &Reader<'_>, at: usize, subject: Subject) -> Option<S
     let mut epithets: Option<Epithets> = None;
     let mut at = at;
     loop {
-        let Some(here) = reader.next(at).filter(|here| reader.kind(*here) == Some(Kind::Word)) else {
+        let Some(here) = reader.next(at).filter(|here| reader.kind(*here) == Some(Kind::Word))
+        else {
             return epithets.and_then(|epithets| epithets.alone(subject));
         };
         let (word, folded) = (reader.word(here), reader.folded(here));
@@ -41,7 +42,11 @@ pub(super) fn find(reader: &Reader<'_>, at: usize, subject: Subject) -> Option<S
             return Some(Start::Listed);
         }
         if dotted && marks.has(Mark::AbbreviatedAdjective) {
-            epithets = Some(Epithets { agreement: Agreement::Common, alone: Alone::Never, last: String::new() });
+            epithets = Some(Epithets {
+                agreement: Agreement::Common,
+                alone: Alone::Never,
+                last: String::new(),
+            });
             at = here + 2;
             continue;
         }
@@ -74,10 +79,9 @@ pub(super) fn find(reader: &Reader<'_>, at: usize, subject: Subject) -> Option<S
                 None => return epithets.and_then(|epithets| epithets.alone(subject)),
             },
         };
-        if epithets
-            .as_ref()
-            .is_some_and(|before| before.agreement != agreement && before.agreement != Agreement::Common)
-        {
+        if epithets.as_ref().is_some_and(|before| {
+            before.agreement != agreement && before.agreement != Agreement::Common
+        }) {
             return epithets.and_then(|epithets| epithets.alone(subject));
         }
         let own = match (clear, agreement, stands_alone(folded)) {
@@ -87,7 +91,8 @@ pub(super) fn find(reader: &Reader<'_>, at: usize, subject: Subject) -> Option<S
             (true, _, true) => Alone::AsParticiple,
             (true, _, false) => Alone::AsEpithet,
         };
-        let alone = epithets.map_or(own, |before| if own == Alone::Never { before.alone } else { own });
+        let alone =
+            epithets.map_or(own, |before| if own == Alone::Never { before.alone } else { own });
         epithets = Some(Epithets { agreement, alone, last: folded.to_owned() });
         at = here + 1;
     }
@@ -130,13 +135,14 @@ fn noun(word: &str, folded: &str, subject: Subject, epithets: Option<&Epithets>)
         return None;
     }
     if head.is_plural() {
-        let in_a = folded
-            .strip_suffix(['ы', 'и'])
-            .is_some_and(|stem| lexicon::is_office(&format!("{stem}а")) || lexicon::is_office(&format!("{stem}я")));
+        let in_a = folded.strip_suffix(['ы', 'и']).is_some_and(|stem| {
+            lexicon::is_office(&format!("{stem}а")) || lexicon::is_office(&format!("{stem}я"))
+        });
         return (!in_a && epithets.is_none()).then_some(Start::Epithet);
     }
     if let Some(epithets) = epithets {
-        let joined = epithets.last.is_empty() || noun_of(&epithets.last, epithets.agreement, head, subject);
+        let joined =
+            epithets.last.is_empty() || noun_of(&epithets.last, epithets.agreement, head, subject);
         if !joined || !agrees(epithets.agreement, head.agreement) {
             return None;
         }
@@ -152,8 +158,14 @@ fn noun(word: &str, folded: &str, subject: Subject, epithets: Option<&Epithets>)
     }
 }
 
-/// Whether a noun after epithets is theirs, or the last epithet is the head and the noun its complement.
-pub(super) fn noun_of(last: &str, agreement: Agreement, head: super::head::Head, subject: Subject) -> bool {
+/// Whether a noun after epithets is theirs, or the last epithet is the head and the noun its
+/// complement.
+pub(super) fn noun_of(
+    last: &str,
+    agreement: Agreement,
+    head: super::head::Head,
+    subject: Subject,
+) -> bool {
     if head.is_plural() && !matches!(agreement, Agreement::Plural | Agreement::Common) {
         return false;
     }
@@ -163,25 +175,50 @@ pub(super) fn noun_of(last: &str, agreement: Agreement, head: super::head::Head,
     let plain = is_plain_epithet(last);
     match (head.knowledge, subject) {
         (Knowledge::Listed, Subject::Organisation) => true,
-        (Knowledge::Listed, Subject::Position) => plain || !stands_alone(last) || head.names == Subject::Position,
-        (Knowledge::Suffix, Subject::Position) => plain || !stands_alone(last) || agreement == Agreement::Masculine,
+        (Knowledge::Listed, Subject::Position) => {
+            plain || !stands_alone(last) || head.names == Subject::Position
+        }
+        (Knowledge::Suffix, Subject::Position) => {
+            plain || !stands_alone(last) || agreement == Agreement::Masculine
+        }
         (Knowledge::Shape, Subject::Position) if plain => {
             agreement == Agreement::Masculine && agrees(agreement, head.agreement)
         }
-        (Knowledge::Shape, Subject::Position) => !stands_alone(last) && agrees(agreement, head.agreement),
-        (Knowledge::Suffix | Knowledge::Shape, Subject::Organisation) => agrees(agreement, head.agreement),
+        (Knowledge::Shape, Subject::Position) => {
+            !stands_alone(last) && agrees(agreement, head.agreement)
+        }
+        (Knowledge::Suffix | Knowledge::Shape, Subject::Organisation) => {
+            agrees(agreement, head.agreement)
+        }
     }
 }
 
 /// Whether an epithet and a noun, or a noun and its epithet, go together.
 pub(super) fn agrees(one: Agreement, other: Agreement) -> bool {
-    let personal = |agreement| matches!(agreement, Agreement::Masculine | Agreement::Feminine | Agreement::Common);
-    one == other || (one == Agreement::Common && personal(other)) || (other == Agreement::Common && personal(one))
+    let personal = |agreement| {
+        matches!(agreement, Agreement::Masculine | Agreement::Feminine | Agreement::Common)
+    };
+    one == other
+        || (one == Agreement::Common && personal(other))
+        || (other == Agreement::Common && personal(one))
 }
 
-/// Endings in -ий that are adjectives for certain; the rest may be genitive plurals («организаций»).
-const CLEAR_ENDINGS: &[&str] =
-    &["ый", "кий", "гий", "хий", "жий", "ший", "чий", "щий", "третий", "последний", "средний", "внутренний"];
+/// Endings in -ий that are adjectives for certain; the rest may be genitive plurals
+/// («организаций»).
+const CLEAR_ENDINGS: &[&str] = &[
+    "ый",
+    "кий",
+    "гий",
+    "хий",
+    "жий",
+    "ший",
+    "чий",
+    "щий",
+    "третий",
+    "последний",
+    "средний",
+    "внутренний",
+];
 
 /// The agreement of a word that is an adjective in the nominative and nothing else.
 ///
@@ -211,12 +248,14 @@ pub(super) fn stands_alone(folded: &str) -> bool {
         return true;
     }
     PARTICIPLES.iter().any(|ending| stem.ends_with(ending))
-        && !["общий", "будущий", "следующий", "настоящий", "действующий"].contains(&masculine_form(stem).as_str())
+        && !["общий", "будущий", "следующий", "настоящий", "действующий"]
+            .contains(&masculine_form(stem).as_str())
 }
 
 /// Stems of words that take an instrumental (Розенталь, «Управление в русском
 /// языке»: «заведовать», «управлять», «руководить чем»).
-const GOVERNING_INSTRUMENTAL: &[&str] = &["заведующ", "управляющ", "командующ", "руководящ", "ведающ", "распоряжающ"];
+const GOVERNING_INSTRUMENTAL: &[&str] =
+    &["заведующ", "управляющ", "командующ", "руководящ", "ведающ", "распоряжающ"];
 
 /// Whether the word, in any case, takes an instrumental («заведующий чем»).
 pub(super) fn governs_instrumental(folded: &str) -> bool {
@@ -230,14 +269,18 @@ fn is_plain_epithet(folded: &str) -> bool {
 
 /// «Ответственная» → «ответственный», in whatever of the three endings a list has it.
 fn masculine_form(folded: &str) -> String {
-    let Some(stem) =
-        ["ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие"].iter().find_map(|ending| folded.strip_suffix(ending))
+    let Some(stem) = ["ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие"]
+        .iter()
+        .find_map(|ending| folded.strip_suffix(ending))
     else {
         return folded.to_owned();
     };
     ["ый", "ий", "ой"]
         .iter()
         .map(|ending| format!("{stem}{ending}"))
-        .find(|form| lexicon::marks(form).has(Mark::Substantive) || lexicon::marks(form).has(Mark::PlainEpithet))
+        .find(|form| {
+            lexicon::marks(form).has(Mark::Substantive)
+                || lexicon::marks(form).has(Mark::PlainEpithet)
+        })
         .unwrap_or_else(|| format!("{stem}ий"))
 }

@@ -3,7 +3,8 @@
 use super::letters::{is_cyrillic, repair_mixed};
 use crate::russian::{Confidence, Form, Reason};
 
-/// Longer than the longest official name of a Russian institution (about 350 characters), twice over.
+/// Longer than the longest official name of a Russian institution (about 350 characters), twice
+/// over.
 const LONGEST: usize = 800;
 
 /// A text fit for declining, and what is odd about it.
@@ -12,9 +13,11 @@ pub(super) struct Screened {
     pub(super) doubt: Option<(Confidence, Reason)>,
 }
 
-/// Tidies spaces and alphabets, or gives the text back as a form of its own where nothing can be done.
+/// Tidies spaces and alphabets, or gives the text back as a form of its own where nothing can be
+/// done.
 pub(super) fn screen(text: &str) -> Result<Screened, Form> {
-    let as_typed = |reason| Form { text: text.trim().to_owned(), confidence: Confidence::Guess, reason };
+    let as_typed =
+        |reason| Form { text: text.trim().to_owned(), confidence: Confidence::Guess, reason };
     if text.trim().is_empty() {
         return Err(as_typed(Reason::Empty));
     }

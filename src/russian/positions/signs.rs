@@ -45,16 +45,19 @@ pub(super) fn acting(reader: &Reader<'_>, at: usize) -> Option<usize> {
 /// Whether the word `at` is an abbreviation with its dot.
 pub(super) fn begins_with_abbreviation(reader: &Reader<'_>, at: usize) -> bool {
     let marks = lexicon::marks(reader.folded(at));
-    reader.is_dotted(at) && (marks.has(Mark::AbbreviatedNoun) || marks.has(Mark::AbbreviatedAdjective))
+    reader.is_dotted(at)
+        && (marks.has(Mark::AbbreviatedNoun) || marks.has(Mark::AbbreviatedAdjective))
 }
 
 /// Figures and Roman numerals: they stay.
 pub(super) fn is_figure(folded: &str) -> bool {
-    folded.chars().all(|c| c.is_ascii_digit()) || folded.chars().all(|c| matches!(c, 'i' | 'v' | 'x' | 'і'))
+    folded.chars().all(|c| c.is_ascii_digit())
+        || folded.chars().all(|c| matches!(c, 'i' | 'v' | 'x' | 'і'))
 }
 
 /// Endings that no head in the nominative singular has, among words of a tail.
-const OBLIQUE_ENDINGS: &[&str] = &["и", "ы", "у", "ю", "ого", "его", "ой", "ей", "ых", "их", "ым", "им", "ами", "ями"];
+const OBLIQUE_ENDINGS: &[&str] =
+    &["и", "ы", "у", "ю", "ого", "его", "ой", "ей", "ых", "их", "ым", "им", "ами", "ями"];
 
 /// Whether a word of a tail is no nominative of a person, so that nothing more need be asked.
 pub(super) fn is_surely_oblique(folded: &str) -> bool {
@@ -68,10 +71,12 @@ pub(super) fn is_surely_oblique(folded: &str) -> bool {
             && !folded.ends_with("ся")
             && !lexicon::marks(last).has(Mark::Office);
     }
-    OBLIQUE_ENDINGS.iter().any(|ending| folded.ends_with(ending)) && !lexicon::marks(folded).has(Mark::Office)
+    OBLIQUE_ENDINGS.iter().any(|ending| folded.ends_with(ending))
+        && !lexicon::marks(folded).has(Mark::Office)
 }
 
-/// Whether a word right after a head seems to be a surname or a name that was left in the nominative.
+/// Whether a word right after a head seems to be a surname or a name that was left in the
+/// nominative.
 ///
 /// A capital, and an ending that no genitive singular has; «-ых» may be an adjective.
 pub(super) fn looks_like_a_name(word: &str, folded: &str, phrase_in_capitals: bool) -> bool {
@@ -87,8 +92,9 @@ pub(super) fn looks_like_a_name(word: &str, folded: &str, phrase_in_capitals: bo
         return ["ов", "ев", "ин", "ын", "енко"].iter().any(|ending| folded.ends_with(ending));
     }
     let capital = word.chars().next().is_some_and(char::is_uppercase) && !letters::is_acronym(word);
-    let consonant =
-        folded.ends_with(|c| "бвгджзклмнпрстфхцчшщ".contains(c)) && !folded.ends_with("ых") && !folded.ends_with("их");
+    let consonant = folded.ends_with(|c| "бвгджзклмнпрстфхцчшщ".contains(c))
+        && !folded.ends_with("ых")
+        && !folded.ends_with("их");
     let in_o = folded.ends_with('о') && !folded.ends_with("ого") && !folded.ends_with("его");
     let diphthong = ["ай", "яй", "уй"].iter().any(|ending| folded.ends_with(ending));
     capital && (consonant || in_o || diphthong)
@@ -97,7 +103,8 @@ pub(super) fn looks_like_a_name(word: &str, folded: &str, phrase_in_capitals: bo
 /// A surname in -ов, -ин anywhere in a tail; «Совета ветеранов» has one too, but of a person.
 pub(super) fn looks_like_a_surname(word: &str, folded: &str) -> bool {
     let ending = ["ов", "ев", "ин", "ын"].iter().find_map(|ending| folded.strip_suffix(ending));
-    let capital = word.chars().next().is_some_and(char::is_uppercase) && !letters::in_capitals(word);
+    let capital =
+        word.chars().next().is_some_and(char::is_uppercase) && !letters::in_capitals(word);
     ending.is_some_and(|stem| {
         stem.len() >= 4
             && capital

@@ -3,7 +3,8 @@
 use super::Page;
 
 /// Signs of an address or of code inside a word.
-const CODE_SIGNS: &[&str] = &["://", "www.", "@", "=", "_", "`", "\\", "{", "}", "$", "~", "^", "|", "::", "->", "()"];
+const CODE_SIGNS: &[&str] =
+    &["://", "www.", "@", "=", "_", "`", "\\", "{", "}", "$", "~", "^", "|", "::", "->", "()"];
 
 impl Page {
     pub(super) fn protect_between(&mut self, opening: &str, closing: &str) {
@@ -26,8 +27,11 @@ impl Page {
         let mut at = 0;
         while at < self.chars.len() {
             let tag = self.at(at) == Some('<')
-                && self.at(at + 1).is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
-            let end = (at + 1..self.chars.len()).find(|end| matches!(self.at(*end), Some('<' | '>')));
+                && self
+                    .at(at + 1)
+                    .is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
+            let end =
+                (at + 1..self.chars.len()).find(|end| matches!(self.at(*end), Some('<' | '>')));
             match end.filter(|end| tag && self.at(*end) == Some('>')) {
                 Some(end) => {
                     self.protect(at..end + 1);
@@ -42,11 +46,17 @@ impl Page {
     pub(super) fn protect_words(&mut self) {
         let mut at = 0;
         while at < self.chars.len() {
-            let end = (at..self.chars.len()).find(|end| self.chars[*end].0.is_whitespace()).unwrap_or(self.chars.len());
+            let end = (at..self.chars.len())
+                .find(|end| self.chars[*end].0.is_whitespace())
+                .unwrap_or(self.chars.len());
             let word: String = self.chars[at..end].iter().map(|(c, _)| *c).collect();
             if CODE_SIGNS.iter().any(|sign| word.contains(sign)) {
-                let around =
-                    |c: char| matches!(c, '"' | '«' | '»' | '„' | '“' | '(' | ')' | '.' | ',' | ';' | ':' | '!' | '?');
+                let around = |c: char| {
+                    matches!(
+                        c,
+                        '"' | '«' | '»' | '„' | '“' | '(' | ')' | '.' | ',' | ';' | ':' | '!' | '?'
+                    )
+                };
                 let front = word.chars().take_while(|c| around(*c)).count();
                 let back = word.chars().rev().take_while(|c| around(*c)).count();
                 if front + back < end - at {

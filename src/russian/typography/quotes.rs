@@ -70,17 +70,25 @@ impl Page {
     /// Whether a straight mark opens; nothing where its surroundings do not tell.
     pub(super) fn straight_opens(&self, at: usize, after_opening: bool) -> Option<bool> {
         let (before, after) = (self.before(at), self.at(at + 1));
-        let open_before =
-            before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '-' | '–' | '—' | '/')) || after_opening;
+        let open_before = before
+            .is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '-' | '–' | '—' | '/'))
+            || after_opening;
         let open_after = after.is_none_or(|c| {
-            c.is_whitespace() || matches!(c, ')' | ']' | '.' | ',' | ';' | ':' | '!' | '?' | '-' | '–' | '—' | '/')
+            c.is_whitespace()
+                || matches!(
+                    c,
+                    ')' | ']' | '.' | ',' | ';' | ':' | '!' | '?' | '-' | '–' | '—' | '/'
+                )
         });
         match (open_before, open_after) {
             (true, false) => Some(true),
             (false, true) => Some(false),
             (true, true) => None,
             (false, false) => {
-                match (before.is_some_and(char::is_alphanumeric), after.is_some_and(char::is_alphanumeric)) {
+                match (
+                    before.is_some_and(char::is_alphanumeric),
+                    after.is_some_and(char::is_alphanumeric),
+                ) {
                     (true, true) => None,
                     (true, false) => Some(false),
                     (false, true) => Some(true),

@@ -44,18 +44,31 @@ impl Tally {
 }
 
 fn share(part: usize, whole: usize) -> f64 {
-    100.0 * f64::from(u32::try_from(part).expect("small")) / f64::from(u32::try_from(whole.max(1)).expect("small"))
+    100.0 * f64::from(u32::try_from(part).expect("small"))
+        / f64::from(u32::try_from(whole.max(1)).expect("small"))
 }
 
 fn measure(list: &str, wanted: impl Fn(Case) -> bool) -> (Tally, Tally) {
     let (mut names, mut parts) = (Tally::default(), Tally::default());
     for line in list.lines().skip(1).filter(|line| !line.starts_with('#')) {
         let cells: Vec<&str> = line.split('\t').collect();
-        let [gender, surname, first_name, patronymic, case, surname_form, first_form, patronymic_form] = cells[..]
+        let [
+            gender,
+            surname,
+            first_name,
+            patronymic,
+            case,
+            surname_form,
+            first_form,
+            patronymic_form,
+        ] = cells[..]
         else {
             panic!("eight cells: {line}");
         };
-        let case = Case::ALL.into_iter().find(|c| format!("{c:?}").to_lowercase() == case).expect("a case");
+        let case = Case::ALL
+            .into_iter()
+            .find(|c| format!("{c:?}").to_lowercase() == case)
+            .expect("a case");
         if !wanted(case) {
             continue;
         }
@@ -66,8 +79,11 @@ fn measure(list: &str, wanted: impl Fn(Case) -> bool) -> (Tally, Tally) {
             patronymic: patronymic.to_owned(),
         };
         let form = names::full(&name, gender, case);
-        let pairs =
-            [(&form.surname, surname_form), (&form.first_name, first_form), (&form.patronymic, patronymic_form)];
+        let pairs = [
+            (&form.surname, surname_form),
+            (&form.first_name, first_form),
+            (&form.patronymic, patronymic_form),
+        ];
         names.add(line, &pairs);
         for pair in pairs {
             parts.add(line, &[pair]);

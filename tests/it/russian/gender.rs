@@ -5,7 +5,12 @@ use gonets::russian::gender::{Evidence, Verdict, Witness, of, parse};
 
 use super::person;
 
-fn known(column: Option<Gender>, surname: &str, first: &str, patronymic: &str) -> Option<(Gender, Evidence)> {
+fn known(
+    column: Option<Gender>,
+    surname: &str,
+    first: &str,
+    patronymic: &str,
+) -> Option<(Gender, Evidence)> {
     match of(column, &person(surname, first, patronymic)) {
         Verdict::Known { gender, evidence } => Some((gender, evidence)),
         Verdict::Contradiction { .. } | Verdict::Unknown => None,
@@ -65,7 +70,10 @@ fn evidence_that_disagrees_is_a_contradiction() {
         (Some(Male), "Ким", "Анна", ""),
     ] {
         let verdict = of(column, &person(surname, first, patronymic));
-        assert!(matches!(verdict, Verdict::Contradiction { .. }), "{surname} {first} {patronymic}: {verdict:?}");
+        assert!(
+            matches!(verdict, Verdict::Contradiction { .. }),
+            "{surname} {first} {patronymic}: {verdict:?}"
+        );
     }
 }
 
@@ -76,15 +84,18 @@ fn a_column_backed_by_the_patronymic_settles_the_surname() {
 
 #[test]
 fn cells_of_the_gender_column_are_read() {
-    for cell in ["м", "М", "муж", "муж.", "Мужской", "МУЖСКОЙ", " m ", "M", "male", "Male", "мужчина", "м."]
+    for cell in
+        ["м", "М", "муж", "муж.", "Мужской", "МУЖСКОЙ", " m ", "M", "male", "Male", "мужчина", "м."]
     {
         assert_eq!(parse(cell), Some(Male), "{cell}");
     }
-    for cell in ["ж", "Ж", "жен", "Жен.", "женский", "ЖЕНСКИЙ", "f", "F", "female", "женщина", "ж\u{a0}"]
+    for cell in
+        ["ж", "Ж", "жен", "Жен.", "женский", "ЖЕНСКИЙ", "f", "F", "female", "женщина", "ж\u{a0}"]
     {
         assert_eq!(parse(cell), Some(Female), "{cell}");
     }
-    for cell in ["", " ", "?", "мж", "м/ж", "x", "0", "1", "да", "не указан", "😀"] {
+    for cell in ["", " ", "?", "мж", "м/ж", "x", "0", "1", "да", "не указан", "😀"]
+    {
         assert_eq!(parse(cell), None, "{cell}");
     }
 }

@@ -1,4 +1,5 @@
-//! The declension of names and positions against the gold lists, its promises by examples and properties.
+//! The declension of names and positions against the gold lists, its promises by examples and
+//! properties.
 
 mod accuracy;
 mod gender;
@@ -13,5 +14,9 @@ use gonets::russian::names::FullName;
 
 /// A name in its parts.
 fn person(surname: &str, first_name: &str, patronymic: &str) -> FullName {
-    FullName { surname: surname.to_owned(), first_name: first_name.to_owned(), patronymic: patronymic.to_owned() }
+    FullName {
+        surname: surname.to_owned(),
+        first_name: first_name.to_owned(),
+        patronymic: patronymic.to_owned(),
+    }
 }

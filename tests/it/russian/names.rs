@@ -42,12 +42,20 @@ fn damaged_cells_are_doubts() {
     doubt(&surname("Савeнков", Male, Dative), "Савенкову", &Reason::MixedAlphabets { letter: 'e' });
     doubt(&surname("Savenkov", Male, Dative), "Savenkov", &Reason::NotCyrillic);
     doubt(&surname("Иванов2", Male, Dative), "Иванов2", &Reason::NotALetter { character: '2' });
-    doubt(&surname("Иванов😀", Male, Nominative), "Иванов😀", &Reason::NotALetter { character: '😀' });
+    doubt(
+        &surname("Иванов😀", Male, Nominative),
+        "Иванов😀",
+        &Reason::NotALetter { character: '😀' },
+    );
     doubt(&surname("", Male, Dative), "", &Reason::Empty);
     doubt(&surname("иванов", Male, Dative), "иванову", &Reason::SmallLetter);
     doubt(&surname("ИВанов", Male, Dative), "ИВанову", &Reason::OddCapitals);
     doubt(&surname("иВАНОВ", Male, Dative), "иВАНОВу", &Reason::OddCapitals);
-    doubt(&surname("Дорофееев", Male, Dative), "Дорофеееву", &Reason::RepeatedLetter { letter: 'е' });
+    doubt(
+        &surname("Дорофееев", Male, Dative),
+        "Дорофеееву",
+        &Reason::RepeatedLetter { letter: 'е' },
+    );
     doubt(&surname("Бойків", Male, Dative), "Бойківу", &Reason::ForeignLetter { letter: 'і' });
     let long = "а".repeat(10_000);
     doubt(&surname(&long, Male, Dative), &long, &Reason::TooLong { characters: 10_000 });
@@ -58,7 +66,11 @@ fn a_form_of_the_other_gender_is_a_doubt() {
     doubt(&surname("Иванова", Male, Dative), "Иванове", &Reason::WrongGender { worn_by: Female });
     doubt(&surname("Иванов", Female, Dative), "Иванов", &Reason::WrongGender { worn_by: Male });
     doubt(&first_name("Анна", Male, Dative), "Анне", &Reason::WrongGender { worn_by: Female });
-    doubt(&patronymic("Петровна", Male, Dative), "Петровне", &Reason::WrongGender { worn_by: Female });
+    doubt(
+        &patronymic("Петровна", Male, Dative),
+        "Петровне",
+        &Reason::WrongGender { worn_by: Female },
+    );
 }
 
 #[test]
@@ -90,7 +102,11 @@ fn hard_first_names_decline() {
     sure(&first_name("Наталия", Female, Dative), "Наталии");
     sure(&first_name("Наталья", Female, Dative), "Наталье");
     sure(&first_name("Абдул-Азиз", Male, Dative), "Абдул-Азизу");
-    doubt(&first_name("Гузель", Female, Dative), "Гузель", &Reason::TwoReadings { other: "Гузели".to_owned() });
+    doubt(
+        &first_name("Гузель", Female, Dative),
+        "Гузель",
+        &Reason::TwoReadings { other: "Гузели".to_owned() },
+    );
     sure(&first_name("М.", Male, Dative), "М.");
     sure(&first_name("Ж.-П.", Male, Dative), "Ж.-П.");
 }
@@ -123,7 +139,13 @@ fn initials_are_unspaced() {
 
 #[test]
 fn short_names_have_a_no_break_space() {
-    assert_eq!(short("Савенкову", "Максим", "Георгиевич", Order::SurnameFirst), "Савенкову\u{a0}М.Г.");
-    assert_eq!(short("Савенкову", "Максим", "Георгиевич", Order::InitialsFirst), "М.Г.\u{a0}Савенкову");
+    assert_eq!(
+        short("Савенкову", "Максим", "Георгиевич", Order::SurnameFirst),
+        "Савенкову\u{a0}М.Г."
+    );
+    assert_eq!(
+        short("Савенкову", "Максим", "Георгиевич", Order::InitialsFirst),
+        "М.Г.\u{a0}Савенкову"
+    );
     assert_eq!(short("Савенкову", "", "", Order::InitialsFirst), "Савенкову");
 }

@@ -1,10 +1,18 @@
 //! Whatever is thrown at the module: an answer, never a panic, and never a sure answer to garbage.
 
-use gonets::russian::{Case, Confidence, Reason, dates, organisation, plural, positions, typography};
+use gonets::russian::{
+    Case, Confidence, Reason, dates, organisation, plural, positions, typography,
+};
 use proptest::prelude::*;
 
-const CASES: [Case; 6] =
-    [Case::Nominative, Case::Genitive, Case::Dative, Case::Accusative, Case::Instrumental, Case::Prepositional];
+const CASES: [Case; 6] = [
+    Case::Nominative,
+    Case::Genitive,
+    Case::Dative,
+    Case::Accusative,
+    Case::Instrumental,
+    Case::Prepositional,
+];
 
 /// Pieces of real phrases and of rubbish, in any order.
 fn patchwork() -> impl Strategy<Value = String> {

@@ -7,8 +7,14 @@
 
 use gonets::russian::{Case, Confidence, Form, organisation, positions};
 
-const CASES: [Case; 6] =
-    [Case::Nominative, Case::Genitive, Case::Dative, Case::Accusative, Case::Instrumental, Case::Prepositional];
+const CASES: [Case; 6] = [
+    Case::Nominative,
+    Case::Genitive,
+    Case::Dative,
+    Case::Accusative,
+    Case::Instrumental,
+    Case::Prepositional,
+];
 
 #[derive(Default)]
 struct Score {
@@ -42,7 +48,9 @@ impl Score {
             self.doubts.len() + self.errors.len(),
             self.silent.len()
         );
-        for (kind, lines) in [("silent", &self.silent), ("error", &self.errors), ("doubt", &self.doubts)] {
+        for (kind, lines) in
+            [("silent", &self.silent), ("error", &self.errors), ("doubt", &self.doubts)]
+        {
             lines.iter().for_each(|line| println!("  {kind}: {line}"));
         }
     }
@@ -124,10 +132,14 @@ fn double_positions_and_other_spellings_are_right_and_no_error_is_silent() {
     for (name, spelling) in spellings {
         let mut score = Score { name, ..Score::default() };
         for (nominative, dative) in &gold {
-            score.judge(&positions::decline(&spelling(nominative), Case::Dative), &spelling(dative));
+            score
+                .judge(&positions::decline(&spelling(nominative), Case::Dative), &spelling(dative));
         }
-        for row in rows(include_str!("../../gold/organisations.tsv")).filter(|_| name != "no-break spaces") {
-            let form = positions::with_organisation(&spelling(row[0]), &spelling(row[1]), Case::Dative);
+        for row in
+            rows(include_str!("../../gold/organisations.tsv")).filter(|_| name != "no-break spaces")
+        {
+            let form =
+                positions::with_organisation(&spelling(row[0]), &spelling(row[1]), Case::Dative);
             // The gold has the capital of an addressee line, which this function does not set.
             let same_capital = Form { text: lower(&form.text), ..form };
             score.judge(&same_capital, &lower(&spelling(row[2])));
@@ -136,7 +148,8 @@ fn double_positions_and_other_spellings_are_right_and_no_error_is_silent() {
     }
 }
 
-/// Prints the score and holds it: nothing silent, and at most one error and one doubt in so many forms.
+/// Prints the score and holds it: nothing silent, and at most one error and one doubt in so many
+/// forms.
 fn hold(score: &Score, forms_an_error: usize) {
     score.report();
     assert_eq!(score.silent, Vec::<String>::new());

@@ -24,7 +24,10 @@ fn people_are_addressed_by_name_and_patronymic() {
         ("Саша", "Олеговна", Female, "Уважаемая Саша Олеговна"),
         ("Пётр", "Фомич", Male, "Уважаемый Пётр Фомич"),
     ] {
-        assert_eq!(by_name("Ким", first, patronymic, gender), (wanted.to_owned(), Confidence::Sure));
+        assert_eq!(
+            by_name("Ким", first, patronymic, gender),
+            (wanted.to_owned(), Confidence::Sure)
+        );
     }
 }
 
@@ -46,11 +49,20 @@ fn a_missing_part_is_a_doubt_with_a_proposal() {
     let form = of(&person("Ким", "Айгуль", ""), Female, Style::NameAndPatronymic);
     assert_eq!((form.text.as_str(), form.reason), ("Уважаемая Айгуль", Reason::NoPatronymic));
     let form = of(&person("Ким", "", ""), Female, Style::NameAndPatronymic);
-    assert_eq!((form.text.as_str(), form.reason), ("Уважаемая госпожа Ким", Reason::FirstNameMissing));
+    assert_eq!(
+        (form.text.as_str(), form.reason),
+        ("Уважаемая госпожа Ким", Reason::FirstNameMissing)
+    );
     let form = of(&person("Савенков", "М.", "Г."), Male, Style::NameAndPatronymic);
-    assert_eq!((form.text.as_str(), form.reason), ("Уважаемый господин Савенков", Reason::FirstNameAbbreviated));
+    assert_eq!(
+        (form.text.as_str(), form.reason),
+        ("Уважаемый господин Савенков", Reason::FirstNameAbbreviated)
+    );
     let form = of(&person("", "Анна", "Петровна"), Female, Style::TitleAndSurname);
-    assert_eq!((form.text.as_str(), form.reason), ("Уважаемая Анна Петровна", Reason::SurnameMissing));
+    assert_eq!(
+        (form.text.as_str(), form.reason),
+        ("Уважаемая Анна Петровна", Reason::SurnameMissing)
+    );
 }
 
 #[test]

@@ -30,7 +30,8 @@ impl<'a> Walk<'a> {
     /// The word before `at`, with nothing but a space between.
     pub(super) fn previous_word(&self, at: usize) -> Option<usize> {
         let before = at.checked_sub(2)?;
-        (self.pieces[before].kind == Kind::Word && self.pieces[at - 1].kind == Kind::Space).then_some(before)
+        (self.pieces[before].kind == Kind::Word && self.pieces[at - 1].kind == Kind::Space)
+            .then_some(before)
     }
 
     /// The first piece from `at` on that is neither space nor conjunction («а также», «он же»).
@@ -51,12 +52,16 @@ impl<'a> Walk<'a> {
     /// One more epithet after «и»; a capital tells «Стрежевской» of a see from a genitive.
     pub(super) fn joined_epithet(&self, at: usize, agreement: Agreement) -> Option<Agreement> {
         let capital = self.word_at(at).chars().next().is_some_and(char::is_uppercase);
-        let see = || (0..at).any(|before| lexicon::marks(self.folded_at(before)).has(Mark::ChurchTitle));
-        let hidden = adjective::find(self.folded_at(at)).map(|row| row.agreement).filter(|_| capital || see());
+        let see =
+            || (0..at).any(|before| lexicon::marks(self.folded_at(before)).has(Mark::ChurchTitle));
+        let hidden = adjective::find(self.folded_at(at))
+            .map(|row| row.agreement)
+            .filter(|_| capital || see());
         self.nominative_epithet(at).or(hidden).filter(|own| agrees(*own, agreement))
     }
 
-    /// Whether an epithet of the same gender stands at `at`. One in -ой must lead to a noun: it may be a genitive.
+    /// Whether an epithet of the same gender stands at `at`. One in -ой must lead to a noun: it may
+    /// be a genitive.
     pub(super) fn epithets_go_on(&self, at: usize, agreement: Agreement) -> bool {
         let mut here = at;
         loop {
@@ -64,10 +69,12 @@ impl<'a> Walk<'a> {
                 return true;
             }
             let folded = self.folded_at(here);
-            let hidden = adjective::find(folded).filter(|row| row.agreement == agreement && folded.ends_with("ой"));
+            let hidden = adjective::find(folded)
+                .filter(|row| row.agreement == agreement && folded.ends_with("ой"));
             if hidden.is_none() {
                 let head = head::recognise(self.word_at(here), folded, self.here.1);
-                let acronym = self.here.1 == Subject::Organisation && is_acronym(self.word_at(here));
+                let acronym =
+                    self.here.1 == Subject::Organisation && is_acronym(self.word_at(here));
                 return here > at
                     && (acronym
                         || head.is_some_and(|head| {
@@ -97,14 +104,15 @@ impl<'a> Walk<'a> {
         let folded = self.folded_at(at);
         folded.ends_with("ой")
             && !restart::stands_alone(folded)
-            && self
-                .next(at + 1)
-                .is_some_and(|next| self.pieces[next].kind == Kind::Word && lexicon::is_oblique(self.folded_at(next)))
+            && self.next(at + 1).is_some_and(|next| {
+                self.pieces[next].kind == Kind::Word && lexicon::is_oblique(self.folded_at(next))
+            })
     }
 
     /// Whether a preposition before `at` may ask for an accusative, which looks like a nominative.
     pub(super) fn accusative_is_due(&self, at: usize) -> bool {
-        (0..at).any(|before| ["за", "на", "в", "во", "через", "про"].contains(&self.folded_at(before)))
+        (0..at)
+            .any(|before| ["за", "на", "в", "во", "через", "про"].contains(&self.folded_at(before)))
     }
 
     pub(super) fn epithet_animacy(&self, at: usize) -> Animacy {
@@ -116,7 +124,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A listed organisation in the nominative right after a head: its case or its quotes were forgotten.
+    /// A listed organisation in the nominative right after a head: its case or its quotes were
+    /// forgotten.
     pub(super) fn is_bare_organisation(&self, at: usize) -> bool {
         let folded = self.folded_at(at);
         restart::find(&self.reader(), at, Subject::Organisation) == Some(Start::Listed)
@@ -136,8 +145,8 @@ impl<'a> Walk<'a> {
     pub(super) fn place_name(&mut self, at: usize) -> Option<usize> {
         let dotted = at >= 3 && self.word_at(at - 2) == "." && self.folded_at(at - 3) == "г";
         let before = if dotted { at - 3 } else { self.previous_word(at)? };
-        let kind =
-            ["г", "город", "село", "поселок", "деревня", "станица", "хутор", "аул"].contains(&self.folded_at(before));
+        let kind = ["г", "город", "село", "поселок", "деревня", "станица", "хутор", "аул"]
+            .contains(&self.folded_at(before));
         let capital = self.word_at(at).chars().next().is_some_and(char::is_uppercase);
         if !kind || !capital || self.here.1 != Subject::Organisation {
             return None;
@@ -148,7 +157,12 @@ impl<'a> Walk<'a> {
             .filter(|_| ["г", "город"].contains(&self.folded_at(before)))
         {
             Some(head) => {
-                let (text, _) = head::decline(word, folded, Head { animacy: Animacy::Thing, ..head }, self.here.0);
+                let (text, _) = head::decline(
+                    word,
+                    folded,
+                    Head { animacy: Animacy::Thing, ..head },
+                    self.here.0,
+                );
                 self.out.push_str(&text);
             }
             None => self.out.push_str(word),
@@ -181,7 +195,8 @@ impl<'a> Walk<'a> {
     /// Makes a dash of the last hyphen of the word `at`.
     pub(super) fn split_at_hyphen(&mut self, at: usize) {
         let range = self.pieces[at].range.clone();
-        let Some((hyphen, mark)) = self.text[range.clone()].char_indices().rev().find(|(_, c)| head::is_hyphen(*c))
+        let Some((hyphen, mark)) =
+            self.text[range.clone()].char_indices().rev().find(|(_, c)| head::is_hyphen(*c))
         else {
             return;
         };

@@ -15,7 +15,9 @@ impl Walk<'_> {
         match self.state {
             State::Head => self.head_word(at),
             State::Epithets { last, agreement } => self.word_after_epithets(at, last, agreement),
-            State::AfterHead(agreement) | State::AfterEpithet(agreement) => self.word_after_head(at, agreement),
+            State::AfterHead(agreement) | State::AfterEpithet(agreement) => {
+                self.word_after_head(at, agreement)
+            }
             State::Acting => self.word_after_acting(at),
             State::Tail => self.tail_word(at),
             State::Fixed => self.copy(at),
@@ -28,7 +30,9 @@ impl Walk<'_> {
         }
         let animacy = self.epithet_animacy(at);
         let (word, folded) = (self.word_at(at), self.folded_at(at));
-        if let Some((text, agreement)) = adjective::decline_ordinal(word, folded, self.here.0, animacy) {
+        if let Some((text, agreement)) =
+            adjective::decline_ordinal(word, folded, self.here.0, animacy)
+        {
             self.out.push_str(&text);
             self.state = State::Epithets { last: at, agreement };
             return at + 1;
@@ -52,12 +56,16 @@ impl Walk<'_> {
         if self.is_a_genitive_in_oy(at) {
             return self.no_nominative(at);
         }
-        if let Some(row) = adjective::find(folded).filter(|_| !lexicon::marks(folded).has(Mark::NeverAgreeing)) {
+        if let Some(row) =
+            adjective::find(folded).filter(|_| !lexicon::marks(folded).has(Mark::NeverAgreeing))
+        {
             self.out.push_str(&adjective::decline(word, folded, row, self.here.0, animacy));
             self.state = State::Epithets { last: at, agreement: row.agreement };
             return at + 1;
         }
-        if self.here.1 == Subject::Organisation && (is_acronym(word) || !word.chars().any(is_cyrillic)) {
+        if self.here.1 == Subject::Organisation
+            && (is_acronym(word) || !word.chars().any(is_cyrillic))
+        {
             return self.take_acronym(at);
         }
         match head {
@@ -74,7 +82,8 @@ impl Walk<'_> {
             self.heads += 1;
             return Some(self.copy_through(at, next));
         }
-        if let Some(next) = signs::degree(&reader, at).filter(|_| self.subject == Subject::Position) {
+        if let Some(next) = signs::degree(&reader, at).filter(|_| self.subject == Subject::Position)
+        {
             self.state = State::Tail;
             self.heads += 1;
             return Some(self.copy_through(at, next));
@@ -84,7 +93,9 @@ impl Walk<'_> {
         let office_follows = self
             .next(at + 1 + usize::from(dotted))
             .is_some_and(|next| restart::find(&self.reader(), next, Subject::Position).is_some());
-        if marks.has(Mark::AbbreviatedAdjective) && (dotted || (office_follows && !marks.is_office())) {
+        if marks.has(Mark::AbbreviatedAdjective)
+            && (dotted || (office_follows && !marks.is_office()))
+        {
             self.state = State::Epithets { last: at, agreement: Agreement::Common };
             return Some(self.copy_through(at, at + 1 + usize::from(dotted)));
         }
@@ -120,29 +131,42 @@ impl Walk<'_> {
             && !may_lose_its_vowel(folded)
             && matches!(self.state, State::Epithets { last: _, agreement } if agreement == head.agreement);
         if head.knowledge == Knowledge::Shape && !described {
-            let confidence = if noun_is_plain(folded) { Confidence::Likely } else { Confidence::Guess };
+            let confidence =
+                if noun_is_plain(folded) { Confidence::Likely } else { Confidence::Guess };
             self.doubt(confidence, Reason::UnknownHead { word: word.to_owned() });
         }
-        if head.is_plural() && !(head.names == Subject::Organisation && lexicon::marks(folded).has(Mark::PluralBody)) {
+        if head.is_plural()
+            && !(head.names == Subject::Organisation
+                && lexicon::marks(folded).has(Mark::PluralBody))
+        {
             self.doubt(Confidence::Likely, Reason::PluralHead { word: word.to_owned() });
         }
         match (head.names, self.here.1) {
             (Subject::Position, Subject::Organisation) => {
-                self.doubt(Confidence::Likely, Reason::PositionAsOrganisation { word: word.to_owned() });
+                self.doubt(
+                    Confidence::Likely,
+                    Reason::PositionAsOrganisation { word: word.to_owned() },
+                );
             }
             (Subject::Organisation, Subject::Position) => {
-                self.doubt(Confidence::Likely, Reason::OrganisationAsPosition { word: word.to_owned() });
+                self.doubt(
+                    Confidence::Likely,
+                    Reason::OrganisationAsPosition { word: word.to_owned() },
+                );
             }
-            (Subject::Position, Subject::Position) | (Subject::Organisation, Subject::Organisation) => {}
+            (Subject::Position, Subject::Position)
+            | (Subject::Organisation, Subject::Organisation) => {}
         }
         let titled = lexicon::marks(folded).has(Mark::BeforeATitle)
-            && self
-                .next(at + 1)
-                .is_some_and(|next| restart::find(&self.reader(), next, self.subject) >= Some(Start::Participle));
+            && self.next(at + 1).is_some_and(|next| {
+                restart::find(&self.reader(), next, self.subject) >= Some(Start::Participle)
+            });
         self.state = match titled {
             true => State::Head,
             // «Республика Северная Осетия – Алания»: the name stays (Розенталь, § 197).
-            false if folded == "республика" && self.here.1 == Subject::Organisation => State::Fixed,
+            false if folded == "республика" && self.here.1 == Subject::Organisation => {
+                State::Fixed
+            }
             false => State::AfterHead(head.agreement),
         };
         at + 1
@@ -152,9 +176,11 @@ impl Walk<'_> {
         self.heads += 1;
         self.state = State::Fixed;
         let noun = self.next(at + 1).filter(|next| self.pieces[*next].kind == Kind::Word);
-        let listed =
-            noun.is_some_and(|next| restart::find(&self.reader(), next, Subject::Organisation) >= Some(Start::Listed));
-        let small = noun.is_some_and(|next| self.word_at(next).chars().next().is_some_and(char::is_lowercase));
+        let listed = noun.is_some_and(|next| {
+            restart::find(&self.reader(), next, Subject::Organisation) >= Some(Start::Listed)
+        });
+        let small = noun
+            .is_some_and(|next| self.word_at(next).chars().next().is_some_and(char::is_lowercase));
         if listed && small {
             self.doubt_word(at, Confidence::Likely, |word| Reason::AfterAbbreviation { word });
         }
@@ -167,7 +193,12 @@ impl Walk<'_> {
         self.copy(at)
     }
 
-    pub(super) fn word_after_epithets(&mut self, at: usize, last: usize, agreement: Agreement) -> usize {
+    pub(super) fn word_after_epithets(
+        &mut self,
+        at: usize,
+        last: usize,
+        agreement: Agreement,
+    ) -> usize {
         let (word, folded) = (self.word_at(at), self.folded_at(at));
         if lexicon::marks(folded).has(Mark::Conjunction) {
             if self.next(at + 1).is_some_and(|next| self.epithets_go_on(next, agreement)) {
@@ -179,7 +210,8 @@ impl Walk<'_> {
         let head = head::recognise(word, folded, self.here.1);
         let abbreviated = agreement == Agreement::Common;
         let listed = head.is_some_and(|head| {
-            head.knowledge == Knowledge::Listed && !(head.is_plural() && agreement != Agreement::Plural && !abbreviated)
+            head.knowledge == Knowledge::Listed
+                && !(head.is_plural() && agreement != Agreement::Plural && !abbreviated)
         });
         let last_folded = self.folded_at(last);
         if self.here.1 == Subject::Position
@@ -190,7 +222,11 @@ impl Walk<'_> {
             return self.take_bare_organisation(at, Case::Instrumental);
         }
         let epithet = !listed
-            && if abbreviated { self.nominative_epithet(at).is_some() } else { self.epithets_go_on(at, agreement) };
+            && if abbreviated {
+                self.nominative_epithet(at).is_some()
+            } else {
+                self.epithets_go_on(at, agreement)
+            };
         if epithet
             || lexicon::marks(folded).has(Mark::BeforeTheHead)
             || self.reader().is_dotted(at) && lexicon::marks(folded).has(Mark::AbbreviatedAdjective)
@@ -204,7 +240,8 @@ impl Walk<'_> {
             self.doubt_word(at, Confidence::Likely, |word| Reason::AfterAbbreviation { word });
             return self.take_acronym(at);
         }
-        if let Some(head) = head.filter(|head| noun_of(last_folded, agreement, *head, self.here.1)) {
+        if let Some(head) = head.filter(|head| noun_of(last_folded, agreement, *head, self.here.1))
+        {
             if !agrees(agreement, head.agreement) {
                 let adjective = self.word_at(last);
                 self.doubt(
@@ -226,7 +263,8 @@ impl Walk<'_> {
         let folded = self.folded_at(last);
         let sure = match self.here.1 {
             Subject::Position => {
-                restart::stands_alone(folded) || lexicon::marks(folded).has(Mark::AbbreviatedAdjective)
+                restart::stands_alone(folded)
+                    || lexicon::marks(folded).has(Mark::AbbreviatedAdjective)
             }
             Subject::Organisation => lexicon::marks(folded).has(Mark::BodySubstantive),
         };
@@ -236,12 +274,15 @@ impl Walk<'_> {
     }
 }
 
-/// Whether an unknown noun ends in a plain consonant, so that only its being a nominative is in question.
+/// Whether an unknown noun ends in a plain consonant, so that only its being a nominative is in
+/// question.
 fn noun_is_plain(folded: &str) -> bool {
     !folded.ends_with(['а', 'я', 'о', 'е', 'ь', 'ц'])
 }
 
 /// Whether an unlisted noun may have a fleeting vowel («уголок», «посёлок», «орёл», «день»).
 fn may_lose_its_vowel(folded: &str) -> bool {
-    ["ок", "ек", "ец", "ел", "ол", "ень", "оть", "оль"].iter().any(|ending| folded.ends_with(ending))
+    ["ок", "ек", "ец", "ел", "ол", "ень", "оть", "оль"]
+        .iter()
+        .any(|ending| folded.ends_with(ending))
 }

@@ -96,22 +96,26 @@ impl Walk<'_> {
         }
     }
 
-    /// After a comma only a person, or a participle that agrees with the head, goes on in the nominative.
+    /// After a comma only a person, or a participle that agrees with the head, goes on in the
+    /// nominative.
     fn after_comma(&self, next: usize, start: Option<Start>) -> Decision {
         let Some(start) = start else {
             return Decision::Stay;
         };
         match (self.subject, start) {
             (Subject::Position, Start::Listed | Start::Participle) => Decision::Begin,
-            (Subject::Position, Start::LooseParticiple) if self.head == Some(Agreement::Neuter) => Decision::Begin,
+            (Subject::Position, Start::LooseParticiple) if self.head == Some(Agreement::Neuter) => {
+                Decision::Begin
+            }
             (Subject::Position, Start::Suffix | Start::LooseParticiple) => Decision::BeginInDoubt,
             (Subject::Position, Start::Epithet) if self.accusative_is_due(next) => Decision::Stay,
             (Subject::Position, Start::Epithet) => Decision::BeginInDoubt,
             (Subject::Position, Start::Shape) => Decision::StayInDoubt,
             (Subject::Organisation, Start::Listed | Start::Epithet) => Decision::BeginInDoubt,
-            (Subject::Organisation, Start::Participle | Start::Suffix | Start::LooseParticiple | Start::Shape) => {
-                Decision::Stay
-            }
+            (
+                Subject::Organisation,
+                Start::Participle | Start::Suffix | Start::LooseParticiple | Start::Shape,
+            ) => Decision::Stay,
         }
     }
 
@@ -125,21 +129,26 @@ impl Walk<'_> {
             (Subject::Position, Start::Listed) => Decision::Begin,
             (Subject::Position, Start::Suffix) => Decision::BeginInDoubt,
             (Subject::Position, Start::Participle) if !accusative => Decision::Begin,
-            (Subject::Position, Start::Participle | Start::Epithet | Start::LooseParticiple) if accusative => {
+            (Subject::Position, Start::Participle | Start::Epithet | Start::LooseParticiple)
+                if accusative =>
+            {
                 Decision::Stay
             }
-            (Subject::Position, Start::Participle | Start::Epithet | Start::LooseParticiple | Start::Shape) => {
-                Decision::StayInDoubt
-            }
+            (
+                Subject::Position,
+                Start::Participle | Start::Epithet | Start::LooseParticiple | Start::Shape,
+            ) => Decision::StayInDoubt,
             (Subject::Organisation, Start::Listed) if !accusative => Decision::Begin,
             (Subject::Organisation, Start::Listed | Start::Epithet) => Decision::BeginInDoubt,
-            (Subject::Organisation, Start::Participle | Start::Suffix | Start::LooseParticiple | Start::Shape) => {
-                Decision::Stay
-            }
+            (
+                Subject::Organisation,
+                Start::Participle | Start::Suffix | Start::LooseParticiple | Start::Shape,
+            ) => Decision::Stay,
         }
     }
 
-    /// Whether what stands after a dash is an oblique case, a name or a figure, and stays for certain.
+    /// Whether what stands after a dash is an oblique case, a name or a figure, and stays for
+    /// certain.
     fn surely_stays(&self, next: usize) -> bool {
         let (word, folded) = (self.word_at(next), self.folded_at(next));
         let marks = lexicon::marks(folded);

@@ -13,7 +13,8 @@ impl Walk<'_> {
     pub(super) fn word_after_head(&mut self, at: usize, agreement: Agreement) -> usize {
         let folded = self.folded_at(at);
         if lexicon::marks(folded).has(Mark::Conjunction) {
-            let joined = self.next(at + 1).filter(|next| self.joined_epithet(*next, agreement).is_some());
+            let joined =
+                self.next(at + 1).filter(|next| self.joined_epithet(*next, agreement).is_some());
             if let (State::AfterEpithet(_), Some(_)) = (self.state, joined) {
                 return self.copy(at);
             }
@@ -56,20 +57,26 @@ impl Walk<'_> {
     /// A surname right after the position: left as it is, but not in silence.
     pub(super) fn notice_a_name(&mut self, at: usize) {
         if self.subject == Subject::Position
-            && signs::looks_like_a_name(self.word_at(at), self.folded_at(at), in_capitals(self.text))
+            && signs::looks_like_a_name(
+                self.word_at(at),
+                self.folded_at(at),
+                in_capitals(self.text),
+            )
         {
             self.doubt_word(at, Confidence::Guess, |word| Reason::PersonName { word });
         }
     }
 
-    /// «Сторож ночной»: at the end of a phrase -ой may be the head's own epithet, or a genitive («повар столовой»).
+    /// «Сторож ночной»: at the end of a phrase -ой may be the head's own epithet, or a genitive
+    /// («повар столовой»).
     pub(super) fn is_ambiguous_epithet(&self, at: usize) -> bool {
         let folded = self.folded_at(at);
         let capital = self.word_at(at).chars().next().is_some_and(char::is_uppercase);
         if capital && self.here.1 == Subject::Organisation {
             return false;
         }
-        let Some(stem) = folded.strip_suffix("ой").filter(|_| adjective::find(folded).is_some()) else {
+        let Some(stem) = folded.strip_suffix("ой").filter(|_| adjective::find(folded).is_some())
+        else {
             return false;
         };
         let place = lexicon::marks(&format!("{stem}ая")).has(Mark::BodySubstantive);
@@ -82,12 +89,23 @@ impl Walk<'_> {
     }
 
     /// «Медицинская сестра палатная», «Епископ Томский и Асиновский».
-    pub(super) fn epithet_after_head(&mut self, at: usize, own: Agreement, agreement: Agreement) -> usize {
+    pub(super) fn epithet_after_head(
+        &mut self,
+        at: usize,
+        own: Agreement,
+        agreement: Agreement,
+    ) -> usize {
         let (word, folded) = (self.word_at(at), self.folded_at(at));
-        let capital = word.chars().next().is_some_and(char::is_uppercase) && !in_capitals(self.text);
-        let see =
-            self.previous_word(at).is_some_and(|before| lexicon::marks(self.folded_at(before)).has(Mark::ChurchTitle));
-        if capital && !see && self.state == State::AfterHead(agreement) && self.here.1 == Subject::Position {
+        let capital =
+            word.chars().next().is_some_and(char::is_uppercase) && !in_capitals(self.text);
+        let see = self
+            .previous_word(at)
+            .is_some_and(|before| lexicon::marks(self.folded_at(before)).has(Mark::ChurchTitle));
+        if capital
+            && !see
+            && self.state == State::AfterHead(agreement)
+            && self.here.1 == Subject::Position
+        {
             self.doubt(Confidence::Likely, Reason::SecondNominative { word: word.to_owned() });
             self.here = (Case::Genitive, Subject::Organisation);
             self.state = State::Head;
@@ -106,7 +124,8 @@ impl Walk<'_> {
 
     pub(super) fn word_after_acting(&mut self, at: usize) -> usize {
         let start = restart::find(&self.reader(), at, Subject::Position);
-        if start.is_some_and(|start| start >= Start::Participle) && !signs::begins_with_abbreviation(&self.reader(), at)
+        if start.is_some_and(|start| start >= Start::Participle)
+            && !signs::begins_with_abbreviation(&self.reader(), at)
         {
             self.doubt_word(at, Confidence::Likely, |word| Reason::NominativeAfterActing { word });
             self.here = (Case::Genitive, Subject::Position);
@@ -124,7 +143,9 @@ impl Walk<'_> {
             self.doubt_word(at, Confidence::Guess, |word| Reason::PersonName { word });
         }
         if self.reader().is_initial(at) {
-            if self.subject == Subject::Position && !self.folded.contains("им.") && !self.folded.contains("имени")
+            if self.subject == Subject::Position
+                && !self.folded.contains("им.")
+                && !self.folded.contains("имени")
             {
                 self.doubt_word(at, Confidence::Guess, |word| Reason::PersonName { word });
             }
@@ -148,7 +169,8 @@ impl Walk<'_> {
             return next;
         }
         let before = self.previous_word(at);
-        let named = before.is_some_and(|before| is_acronym(self.word_at(before)) && !in_capitals(self.text));
+        let named = before
+            .is_some_and(|before| is_acronym(self.word_at(before)) && !in_capitals(self.text));
         let start = restart::find(&self.reader(), at, Subject::Position);
         let unmistakable = start >= Some(Start::Participle)
             && start != Some(Start::Suffix)
