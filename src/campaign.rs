@@ -86,6 +86,7 @@ impl Campaign {
     ///
     /// # Errors
     /// All problems of all these files together, or why the first of them could not be read.
+    #[expect(clippy::too_many_lines, reason = "to be split")]
     pub fn load(given: Option<&Path>) -> Result<Self, Unreadable> {
         let (file, text) = config::find(given)?;
         let mut config = config::read(&file, &text)?;

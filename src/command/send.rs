@@ -54,6 +54,7 @@ pub(super) fn run(mut given: Send, screen: &mut Screen) -> Result<Exit> {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "to be split")]
 fn send(
     campaign: &Campaign,
     given: &Send,

@@ -151,7 +151,7 @@ fn fields(head: &str) -> Vec<(String, String)> {
         match (line.starts_with([' ', '\t']), line.split_once(':'), fields.last_mut()) {
             (true, _, Some((_, value))) => value.push_str(line),
             (_, Some((name, value)), _) => {
-                fields.push((name.trim_end().to_lowercase(), value.to_owned()))
+                fields.push((name.trim_end().to_lowercase(), value.to_owned()));
             }
             (_, None, _) => {}
         }

@@ -120,7 +120,11 @@ fn decline(filter: &'static str, text: &str, named: &Kwargs, case: Case) -> Tera
         ("patronymic", Some(gender)) => names::patronymic(text, gender, case),
         (known, None) if KINDS.contains(&known) => match cell {
             Some(value) => {
-                return fail(FilterFault::Value { argument: "gender", value, allowed: &["m", "f"] });
+                return fail(FilterFault::Value {
+                    argument: "gender",
+                    value,
+                    allowed: &["m", "f"],
+                });
             }
             None => return fail(FilterFault::GenderNeeded { kind: known.to_owned() }),
         },

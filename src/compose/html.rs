@@ -112,7 +112,7 @@ fn push_block(block: &Block, html: &mut String) {
             ));
         }
         Block::Code(code) => {
-            html.push_str(&format!("<pre style=\"{CODE}\">{}</pre>", into_html(code)))
+            html.push_str(&format!("<pre style=\"{CODE}\">{}</pre>", into_html(code)));
         }
         Block::Rule => html.push_str(&format!("<hr style=\"{RULE}\">")),
         Block::Table(table) => push_table(table, html),

@@ -278,6 +278,7 @@ impl Composer {
         composed.or_else(|_| self.compose_with(Extent::All, recipient, forms, stamp, mark))
     }
 
+    #[expect(clippy::too_many_lines, reason = "to be split")]
     fn compose_with(
         &self,
         extent: Extent,
@@ -377,7 +378,7 @@ impl Composer {
                     }
                 }
                 Err(problem) => {
-                    problems.push(problem.of_row(recipient.row, recipient.address.shown()))
+                    problems.push(problem.of_row(recipient.row, recipient.address.shown()));
                 }
             }
             if problems.iter().any(|problem| problem.severity == Severity::Error) {

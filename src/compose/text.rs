@@ -178,7 +178,7 @@ fn flat(runs: &[Run]) -> String {
             Run::Text(part) | Run::Code(part) => text.push_str(part),
             Run::Break => text.push('\n'),
             Run::Strong(inner) | Run::Emphasis(inner) | Run::Strike(inner) => {
-                text.push_str(&flat(inner))
+                text.push_str(&flat(inner));
             }
             Run::Link { to, runs } => {
                 let shown = flat(runs);

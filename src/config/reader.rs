@@ -353,7 +353,7 @@ impl<'i> Reader<'i> {
     fn parse_address(&mut self, key: &str, text: &str) -> Option<Address> {
         Address::parse(text)
             .map_err(|flaw| {
-                self.fault(key, |_| Fault::AddressSyntax { value: text.to_owned(), flaw })
+                self.fault(key, |_| Fault::AddressSyntax { value: text.to_owned(), flaw });
             })
             .ok()
     }

@@ -108,7 +108,7 @@ impl Sheets {
                 self.paragraphs = 0;
             }
             "office:annotation" | "draw:frame" | "draw:custom-shape" | "table:shapes" => {
-                self.aside = 1
+                self.aside = 1;
             }
             "text:p" => {
                 if self.paragraphs > 0 {

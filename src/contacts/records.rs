@@ -282,7 +282,7 @@ impl<R: Read> Records<R> {
                 // The line feed of a pair is the line's end; this may be the last byte of the
                 // block.
                 Some(b'\r') if self.next + 1 == self.text.len() && !self.has_ended => {
-                    self.read_on()?
+                    self.read_on()?;
                 }
                 Some(b'\r') => {
                     self.next += 1;

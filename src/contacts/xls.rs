@@ -29,7 +29,7 @@ pub(super) fn looks(file: &[u8], sheet: usize) -> Option<Looks> {
             }
             0x00E0 => styles.push(number(data, 2)?),
             0x0085 => {
-                sheets.push(usize::from(number(data, 0)?) | usize::from(number(data, 2)?) << 16)
+                sheets.push(usize::from(number(data, 0)?) | usize::from(number(data, 2)?) << 16);
             }
             _ => {}
         }

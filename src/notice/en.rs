@@ -412,7 +412,7 @@ fn standing(standing: &Standing) -> String {
     match &standing.sent {
         Seen::Never => {}
         Seen::This { at: when } => {
-            lines.push(format!("letters went under this seal {}", at(*when)))
+            lines.push(format!("letters went under this seal {}", at(*when)));
         }
         Seen::Other { at: when, changes: what } => {
             lines.push(format!("letters went {} under another seal", at(*when)));

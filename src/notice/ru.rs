@@ -434,7 +434,7 @@ fn standing(standing: &Standing) -> String {
     match &standing.sent {
         Seen::Never => {}
         Seen::This { at: when } => {
-            lines.push(format!("под этой же печатью письма отправляли {}", at(*when)))
+            lines.push(format!("под этой же печатью письма отправляли {}", at(*when)));
         }
         Seen::Other { at: when, changes: what } => {
             lines.push(format!("последняя отправка {} была под другой печатью:", at(*when)));

@@ -146,7 +146,7 @@ impl Forms {
             Verdict::Known { gender, .. } => self.decline_name(person, gender, manner),
             // With both forms given nobody needs to know.
             Verdict::Unknown | Verdict::Contradiction { .. } if is_settled => {
-                self.gender = person.gender
+                self.gender = person.gender;
             }
             Verdict::Unknown => self.question = Some(Question::GenderUnknown),
             Verdict::Contradiction { one, other } => {

@@ -49,7 +49,7 @@ impl Offers {
                 "STARTTLS" => offers.start_tls = true,
                 "PIPELINING" => offers.pipelining = true,
                 "SIZE" => {
-                    offers.size = Some(words.next().and_then(|n| n.parse().ok()).unwrap_or(0))
+                    offers.size = Some(words.next().and_then(|n| n.parse().ok()).unwrap_or(0));
                 }
                 "DSN" => offers.dsn = true,
                 "AUTH" => offers.mechanisms.extend(words.filter_map(|word| match word {

@@ -138,7 +138,7 @@ fn who_has_nothing_left_to_carry_makes_room_for_those_that_wait_at_the_door() {
                 std::thread::sleep(Duration::from_millis(1));
             },
             Moment::Command(line) if line == "QUIT" => {
-                _ = let_in.lock().unwrap().remove(&connection)
+                _ = let_in.lock().unwrap().remove(&connection);
             }
             Moment::Command(_) | Moment::Message => {}
         }

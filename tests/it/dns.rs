@@ -93,7 +93,7 @@ fn reply(query: &[u8], way: Way) -> Option<Vec<u8>> {
         ("broken", _) => *reply.rcode_mut() = RCODE::ServerFailure,
         ("long", TYPE::MX) if way == Way::Udp => reply.set_flags(PacketFlag::TRUNCATION),
         ("long", TYPE::MX) => {
-            (0..60).for_each(|_| reply.answers.push(record(mx("mail.long.test"))))
+            (0..60).for_each(|_| reply.answers.push(record(mx("mail.long.test"))));
         }
         ("silent", _) => return None,
         _ => {}

@@ -63,6 +63,7 @@ fn address(cell: &str) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn files_that_are_odd_as_a_whole() {
     try_all(vec![
         case("empty", "", 3, &["e list_empty 0:0"]),
@@ -190,6 +191,7 @@ fn half_utf16() -> Vec<u8> {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn rows_and_cells_that_are_odd() {
     let wide: String = (0..3000).map(|n| format!(";c{n}")).collect();
     let wide_row = ";x".repeat(3000);

@@ -41,7 +41,7 @@ fn every_format_and_encoding_says_the_same() {
         let text =
             |row| campaign.run(["show", "--text", "--row", row]).code(0).out.replace('\n', " ");
         let says = |text: &str, words: &str| {
-            assert!(text.contains(words), "{file}: «{words}» is not in {text}")
+            assert!(text.contains(words), "{file}: «{words}» is not in {text}");
         };
         says(&text("1"), "Ильина|Начальник отдела|Северный|ООО ");
         says(&text("1"), "; филиал|28.02.2022|13%|+7 (999) 000-11-22");

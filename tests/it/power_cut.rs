@@ -151,7 +151,7 @@ fn acts(log: &str) -> Vec<Act> {
             }
             // The folder itself is synced where a name was made or taken away.
             "fsync" | "fdatasync" => {
-                acts.push(file().map_or(Act::SyncFolder, |file| Act::Sync { file }))
+                acts.push(file().map_or(Act::SyncFolder, |file| Act::Sync { file }));
             }
             "unlink" => {
                 let name = String::from_utf8(quoted(arguments)).unwrap();

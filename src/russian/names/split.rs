@@ -76,7 +76,7 @@ fn words(text: &str) -> Vec<String> {
             Some(_) | None if token.contains('.') => initials_apart(token, &mut words),
             // «Савенков М Г»: two bare letters are initials; one alone may be a surname (Ю, О).
             Some(_) | None if bare_letters > 1 && is_letter(token) => {
-                words.push(format!("{token}."))
+                words.push(format!("{token}."));
             }
             Some(_) | None => words.push(token.to_owned()),
         }

@@ -137,7 +137,7 @@ impl Walk<'_> {
             match self.here.1 {
                 // «Областной «Центр»»: the epithet belongs to the name.
                 Subject::Organisation => {
-                    self.doubt_word(last, Confidence::Likely, |word| Reason::UnknownHead { word })
+                    self.doubt_word(last, Confidence::Likely, |word| Reason::UnknownHead { word });
                 }
                 Subject::Position => self.settle_epithet(last),
             }
