@@ -29,7 +29,7 @@ use crate::bitset::BitSet;
 use crate::compose::{self, Composer, Filter, Settings, Source};
 use crate::config::{self, Config, Duplicates};
 use crate::contacts::{
-    self, Encoding, Form, Glance, List, Row, Several, Suppression, Twins, Understood, Zones,
+    self, Encoding, Form, Glance, List, Row, Several, Twins, Understood, Zones, read_suppression,
 };
 use crate::ledger::Enrolment;
 use crate::letter::{LetterId, Numbering};
@@ -40,6 +40,7 @@ use crate::recipient::{Address, Card, Recipient};
 use crate::russian::forms::{Forms, Manner};
 use crate::russian::names::FullName;
 use crate::seal::{self, Part, Seal};
+use crate::suppression::Suppression;
 
 /// A campaign that was read and has no fault as a whole; its rows may still have some.
 pub struct Campaign {
@@ -527,10 +528,12 @@ pub fn suppression(config: &Config) -> Result<Suppression, Vec<Problem>> {
         let place = Place::file("ledger.sqlite");
         vec![Problem::error(place, Fault::FileUnreadable { cause: Cause::Other(detail) })]
     })? {
-        suppression.add(&entry.entry, &entry.reason, &entry.date);
+        suppression.add(entry);
     }
     if let Some(file) = &config.contacts.suppress {
-        suppression.read(&config.folder.join(file), file)?;
+        for entry in read_suppression(&config.folder.join(file), file)? {
+            suppression.add(entry);
+        }
     }
     Ok(suppression)
 }

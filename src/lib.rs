@@ -39,6 +39,7 @@
 //! | | [`screen`] | progress, colours, words or JSON lines (indicatif) |
 //! | 1, the ground | [`place`] | file, line, column, and what is wrong there |
 //! | | [`recipient`], [`letter`] | whom a letter goes to; the finished letter and its identity |
+//! | | [`suppression`] | who must not be written to |
 //! | | [`bitset`] | rows or letters as a set of numbers |
 //! | | [`seal`] | a digest of all that decides what the letters say; who approved it |
 //! | | [`russian`] | what the language asks: forms, dates, numbers |
@@ -83,6 +84,7 @@ pub mod seal;
 pub mod secret;
 pub mod sending;
 pub mod smtp;
+pub mod suppression;
 
 /// Runs the program with its arguments, its own name first; gives the exit code.
 pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {

@@ -5,12 +5,12 @@ use jiff::{Timestamp, Zoned};
 
 use super::{Exit, who};
 use crate::cli::Suppress;
-use crate::contacts::Suppression;
-use crate::ledger::{Ledger, Suppressed, suppressed};
+use crate::ledger::{Ledger, suppressed};
 use crate::notice::{Failure, Notice};
 use crate::place::AddressFlaw;
 use crate::recipient::Address;
 use crate::screen::Screen;
+use crate::suppression::{self, Suppressed};
 
 pub(super) fn run(mut given: Suppress, screen: &Screen) -> Result<Exit> {
     split_entries(&mut given);
@@ -36,7 +36,7 @@ pub(super) fn run(mut given: Suppress, screen: &Screen) -> Result<Exit> {
     }
     // All of them are looked at before the first is written.
     for entry in given.add.iter().chain(&given.remove) {
-        if !Suppression::default().add(entry, "", "") {
+        if !suppression::is_entry(entry) {
             let flaw = Address::parse(entry).err().unwrap_or(AddressFlaw::Domain);
             return Err(Failure::BadAddress { address: entry.clone(), flaw }.into());
         }

@@ -26,6 +26,7 @@ use std::sync::Arc;
 use crate::bitset::BitSet;
 use crate::place::{Fault, NoMail, Place, Problem, Severity};
 use crate::recipient::{Card, Cells, Recipient};
+use crate::suppression::Suppression;
 use addresses::Typos;
 use headings::{Columns, Field};
 use reading::{Body, Names, Reader, Reading, Sense};
@@ -35,7 +36,7 @@ use supply::Readings;
 
 pub use encoding::Encoding;
 pub use reading::AreKnown;
-pub use suppression::Suppression;
+pub use suppression::read_suppression;
 
 /// What to do with a second row for one address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use foldhash::quality::RandomState;
 
 use super::addresses::Addresses;
-use super::{Settings, Suppression, Twins};
+use super::{Settings, Twins};
 use crate::place::{Fault, NoMail, Severity};
 use crate::recipient::Address;
+use crate::suppression::{Suppressed, Suppression};
 
 /// The rows that were read so far, as far as later ones depend on them.
 pub(super) struct Others {
@@ -125,9 +126,8 @@ impl Others {
         }
         for (index, address) in all().enumerate() {
             match self.suppression.entry(address) {
-                Some((entry, why)) => {
-                    let (entry, reason, date) =
-                        (entry.to_owned(), why.reason.clone(), why.date.clone());
+                Some(found) => {
+                    let Suppressed { entry, reason, date } = found.clone();
                     warn.push(Fault::Suppressed { entry, reason, date });
                     standing.is_passed_over |= index == 0;
                 }

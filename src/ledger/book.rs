@@ -12,10 +12,11 @@ use rusqlite::{OptionalExtension as _, Row};
 use super::change::{self, Change, Key, Line};
 use super::journal::{About, Journal};
 use super::witness::{self, Files};
-use super::{BY_ID, Ledger, NEXT, Suppressed, entry};
+use super::{BY_ID, Ledger, NEXT, entry};
 use crate::delivery::Entry;
 use crate::letter::LetterId;
 use crate::notice::Failure;
+use crate::suppression::Suppressed;
 
 /// So many letters are looked up at once.
 const AHEAD: u64 = 256;

@@ -37,7 +37,7 @@ pub use change::{Change, Key};
 use entries::{BY_ID, NEXT, entry};
 pub use journal::{Journal, NotKept};
 use lock::{LOCK, holder, lock};
-pub use suppression::{Suppressed, suppressed};
+pub use suppression::suppressed;
 use survey::Inspection;
 pub use survey::Surveyed;
 use witness::Files;

@@ -12,16 +12,9 @@ use rusqlite::{Connection, OpenFlags, params};
 
 use super::Ledger;
 use crate::notice::{Doing, Failure};
+use crate::suppression::Suppressed;
 
 const NEWS: &str = "ledger.news";
-
-/// One address or domain.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Suppressed {
-    pub entry: String,
-    pub reason: String,
-    pub date: String,
-}
 
 /// What a campaign's ledger forbids; nothing where there is none. Also while a run goes on.
 ///

@@ -14,12 +14,12 @@ use super::deferred::Deferred;
 use super::shelf::{Course, Shelf};
 use super::{End, Event, Rules, Said, Stop};
 use crate::bitset::BitSet;
-use crate::contacts::Suppression;
 use crate::delivery::{Account, Outcome, Stage, State, Trouble};
 use crate::ledger::{Book, Change};
 use crate::letter::LetterId;
 use crate::policy::{self, Gate, RunGoes, Verdict};
 use crate::recipient::{Address, Recipient};
+use crate::suppression::Suppression;
 
 /// How long letters in flight may take after a stop.
 const GRACE: Duration = Duration::from_secs(8);
@@ -163,8 +163,8 @@ impl Office<'_> {
         }
         if let Some(entries) = self.book.newly_suppressed()? {
             let mut suppression = Suppression::default();
-            for new in entries {
-                suppression.add(&new.entry, &new.reason, &new.date);
+            for entry in entries {
+                suppression.add(entry);
             }
             self.clear();
             self.shelf.learn(suppression, news);

@@ -13,11 +13,11 @@ use jiff::Timestamp;
 use super::clock::Clock;
 use super::office::Flight;
 use super::{Job, Rules, Said, Stop};
-use crate::contacts::Suppression;
 use crate::delivery::{Outcome, Permit};
 use crate::ledger::Key;
 use crate::policy::{self, Gate, Pacer, RunGoes};
 use crate::recipient::Address;
+use crate::suppression::Suppression;
 
 /// So many tasks lie there when there is no need to be sparing; more are put there when half of
 /// them are gone.

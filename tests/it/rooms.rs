@@ -20,6 +20,7 @@ const FLOORS: [(u8, &[&str]); 4] = [
         &[
             "place",
             "recipient",
+            "suppression",
             "russian",
             "letter",
             "bitset",
