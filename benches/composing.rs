@@ -1,9 +1,8 @@
 //! How fast letters are composed: `cargo bench --bench composing [-- ROWS]`.
 //!
-//! The whole process, `gonets check --forms` (which composes every letter, alike or not) over a
-//! list that it writes first, beside the bare loop in this one: csv, tera with ten values of the
-//! row, pulldown-cmark's events. Both with the letter of `examples/mmso-2022`, in turns; the ratio
-//! is what to go by. Nothing is sent.
+//! The whole process, `gonets check` over a list that it writes first, beside the bare loop in this
+//! one: csv, tera with ten values of the row, pulldown-cmark's events. Both with the letter of
+//! `examples/mmso-2022`, in turns; the ratio is what to go by. Nothing is sent.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -108,7 +107,7 @@ fn check(folder: &Path) -> (f64, String) {
         command = Command::new(env!("CARGO_BIN_EXE_gonets"));
     }
     let begun = Instant::now();
-    command.args(["check", "--quiet", "--forms"]).arg(folder.join("forms.csv")).arg(folder);
+    command.args(["check", "--quiet"]).arg(folder);
     let ran = command.stdout(Stdio::null()).output().expect("gonets runs");
     let seconds = begun.elapsed().as_secs_f64();
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));

@@ -6,7 +6,6 @@
 mod abreast;
 mod draft;
 mod enclosed;
-mod known;
 mod numbers;
 mod parts;
 mod selection;
@@ -325,6 +324,14 @@ impl Campaign {
         Ok(list.glances().filter_map(move |glance| self.selection.keep_glance(glance, &headings)))
     }
 
+    /// How many rows are meant, read without composing.
+    ///
+    /// # Errors
+    /// The same as [`Campaign::rows_to_look_at`].
+    pub fn count_rows(&self) -> Result<u64> {
+        Ok(self.glances()?.count() as u64)
+    }
+
     /// The domains of all addresses that letters would go to, each once.
     ///
     /// # Errors
@@ -579,6 +586,35 @@ fn read_template(folder: &Path, name: &str) -> Result<Source, Problem> {
                 String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()])
                     .into_owned();
             Err(Problem::error(Place::of_byte(name, &good, good.len()), Fault::NotUtf8))
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    use super::{Campaign, Unreadable};
+
+    /// A campaign with this list, letter and further settings; it lives as long as its folder.
+    pub(crate) fn campaign(
+        list: &str,
+        letter: &str,
+        further: &str,
+    ) -> (tempfile::TempDir, Campaign) {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = format!(
+            "id = \"test\"\nname = \"Test\"\n[from]\naddress = \"me@sender.test\"\n\
+             [contacts]\nfile = \"contacts.csv\"\n\
+             [letter]\nsubject = \"About\"\nbody = \"letter.md\"\n{further}"
+        );
+        let write =
+            |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        write("campaign.toml", &settings);
+        write("contacts.csv", list);
+        write("letter.md", letter);
+        match Campaign::load(Some(folder.path())) {
+            Ok(campaign) => (folder, campaign),
+            Err(Unreadable::Problems(problems)) => panic!("{problems:?}"),
+            Err(Unreadable::Failure(failure)) => panic!("{failure}"),
         }
     }
 }

@@ -323,12 +323,6 @@ impl Cells {
         self.count == 0
     }
 
-    /// How long they are together.
-    pub fn octets(&self) -> usize {
-        let places = self.page.cells.get(self.first..self.first + self.count).unwrap_or_default();
-        places.iter().map(|(begin, end)| (end - begin) as usize).sum()
-    }
-
     /// A cell, counted from 0.
     pub fn get(&self, cell: usize) -> Option<&str> {
         if cell < self.count { self.page.get(self.first + cell) } else { None }

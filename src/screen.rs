@@ -208,6 +208,11 @@ impl Screen {
         self.bar.suspend(|| out(&Value::Object(object.clone()).to_string()));
     }
 
+    /// Whether a progress bar would be seen.
+    pub fn is_watched(&self) -> bool {
+        !self.is_quiet && io::stderr().is_terminal()
+    }
+
     /// Begins a progress bar; hidden when quiet or when nobody watches.
     pub fn start(&mut self, length: Option<u64>, label: &Notice) {
         self.start_paced(length, label, Duration::ZERO);

@@ -6,12 +6,11 @@
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::Result;
 use jiff::Zoned;
 
-use super::known::Known;
 use super::numbers::{Numbered, Numbers};
 use super::{Campaign, Draft};
 use crate::compose::Mark;
@@ -37,58 +36,23 @@ impl Campaign {
     /// The same as [`Campaign::rows`], and what `each` says.
     pub fn each_draft(
         &self,
-        numbers: Numbers,
-        date: &Zoned,
-        mark: &Mark,
-        each: &mut dyn FnMut(Draft) -> Result<()>,
-    ) -> Result<()> {
-        self.compose_rows(self.rows()?, None, numbers, date, mark, each)
-    }
-
-    /// The same for the sake of what is to be told: a letter that is like one of which there was
-    /// nothing to tell is not composed. A row of which that is known before anything is made of it
-    /// goes to `pass`, whenever it is met.
-    ///
-    /// # Errors
-    /// The same as [`Campaign::rows_to_look_at`], and what `each` says.
-    pub fn each_doubtful_draft(
-        &self,
-        numbers: Numbers,
-        date: &Zoned,
-        pass: &dyn Fn(),
-        each: &mut dyn FnMut(Draft) -> Result<()>,
-    ) -> Result<()> {
-        let Some(known) = self.known(&numbers) else {
-            return self.each_draft(numbers, date, &Mark::Real, each);
-        };
-        let known = Arc::new(known);
-        let judge = known.clone();
-        let list = self.list_to_look_at()?.unless(Arc::new(move |rows| judge.judge(rows)), pass);
-        self.compose_rows(list, Some(&known), numbers, date, &Mark::Real, each)
-    }
-
-    fn compose_rows(
-        &self,
-        mut rows: impl Iterator<Item = Row>,
-        known: Option<&Known>,
         mut numbers: Numbers,
         date: &Zoned,
         mark: &Mark,
         each: &mut dyn FnMut(Draft) -> Result<()>,
     ) -> Result<()> {
+        let mut rows = self.rows()?;
         let first: Vec<Row> = rows.by_ref().take(BATCH).collect();
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let rows = first.into_iter().chain(rows);
         if threads == 1 || rows.size_hint().0 < BATCH {
-            return rows
-                .map(|row| self.draft(row, known, &mut numbers, date, mark))
-                .try_for_each(each);
+            return rows.map(|row| self.draft(row, &mut numbers, date, mark)).try_for_each(each);
         }
         let (hand_out, tasks) = mpsc::channel();
         let tasks = Mutex::new(tasks);
         std::thread::scope(|scope| {
             for _ in 0..threads {
-                scope.spawn(|| self.compose_tasks(&tasks, known, date, mark));
+                scope.spawn(|| self.compose_tasks(&tasks, date, mark));
             }
             let done = self.hand_out(
                 rows,
@@ -98,7 +62,7 @@ impl Campaign {
                 &mut |mut draft, numbered, numbers| {
                     let due = numbers.due(&numbered);
                     // A letter before it failed after this one was numbered.
-                    if due != numbered.number && !draft.is_known {
+                    if due != numbered.number {
                         let numbered =
                             Numbered { number: due, promise: numbered.promise.clone(), ..numbered };
                         self.compose_draft(&mut draft, &numbered, date, mark);
@@ -151,24 +115,81 @@ impl Campaign {
         }
     }
 
-    fn compose_tasks(
-        &self,
-        tasks: &Mutex<Receiver<Task>>,
-        known: Option<&Known>,
-        date: &Zoned,
-        mark: &Mark,
-    ) {
+    fn compose_tasks(&self, tasks: &Mutex<Receiver<Task>>, date: &Zoned, mark: &Mark) {
         loop {
             // What a thread that panicked leaves behind is whole: it only waited under the lock.
             let next = tasks.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(Task { rows, answer }) = next else { return };
             let drafts = rows.into_iter().map(|(row, numbered)| {
-                let mut draft = self.prepare(row, known);
-                self.compose_unless(known, &mut draft, &numbered, date, mark);
+                let mut draft = self.prepare(row);
+                self.compose_draft(&mut draft, &numbered, date, mark);
                 (draft, numbered)
             });
             // Nobody wants them any more where the list ended early.
             let _ = answer.send(drafts.collect());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+    use crate::campaign::testing::campaign;
+
+    /// A list longer than what is under way at once; every fiftieth row has no number for a code.
+    fn list() -> String {
+        (0..1200).fold("email;code\r\n".to_owned(), |mut list, n| {
+            let code = if n % 50 == 49 { "seven" } else { "7" };
+            let _ = write!(list, "p{n}@one.test;{code}\r\n");
+            list
+        })
+    }
+
+    fn told(draft: &Draft) -> (u64, Option<(String, String)>, Vec<&'static str>) {
+        let letter = draft.composed.as_ref().map(|composed| {
+            (composed.letter.number.clone().unwrap_or_default(), composed.text.clone())
+        });
+        (draft.row, letter, draft.problems.iter().map(|problem| problem.fault.code()).collect())
+    }
+
+    #[test]
+    fn letters_composed_on_all_cores_are_those_composed_one_by_one() {
+        let (_folder, campaign) = campaign(
+            &list(),
+            "No. {{ letter.number }} {{ code | int }}",
+            "[register]\nfirst = 7\n",
+        );
+        let numbers = || Numbers::new(&campaign.config.numbering, None).unwrap();
+        let now = Zoned::now();
+        let mut abreast = Vec::new();
+        let mut each = |draft: Draft| {
+            abreast.push(told(&draft));
+            Ok(())
+        };
+        campaign.each_draft(numbers(), &now, &Mark::Real, &mut each).unwrap();
+        let one_by_one: Vec<_> = campaign
+            .drafts(numbers(), &now, &Mark::Real)
+            .unwrap()
+            .map(|draft| told(&draft))
+            .collect();
+        assert!(abreast == one_by_one);
+        // A letter that fails leaves its number to the next.
+        let numbers = abreast.iter().filter_map(|(_, letter, _)| letter.as_ref());
+        let numbers: Vec<String> = numbers.map(|(number, _)| number.clone()).collect();
+        assert_eq!(numbers, (7..7 + 1176).map(|n: u32| n.to_string()).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn composing_ends_with_whoever_takes_the_drafts() {
+        let (_folder, campaign) = campaign(&list(), "Hello", "");
+        let numbers = Numbers::new(&campaign.config.numbering, None).unwrap();
+        let mut taken = 0;
+        let ended = campaign.each_draft(numbers, &Zoned::now(), &Mark::Real, &mut |draft| {
+            taken += 1;
+            if draft.row == 100 { Err(anyhow::anyhow!("enough")) } else { Ok(()) }
+        });
+        assert_eq!((ended.unwrap_err().to_string(), taken), ("enough".to_owned(), 100));
     }
 }

@@ -4,7 +4,6 @@ use anyhow::Result;
 use jiff::Zoned;
 
 use super::Campaign;
-use super::known::Known;
 use super::numbers::{Numbered, Numbers};
 use crate::compose::{Composed, Mark, Stamp};
 use crate::contacts::Row;
@@ -21,23 +20,14 @@ pub struct Draft {
     card: Option<Card>,
     /// What the language made of whom it is about.
     pub forms: Option<Forms>,
-    /// The position was not declined: there would be nothing to tell of its form.
-    is_post_sure: bool,
     pub composed: Option<Composed>,
     pub problems: Vec<Problem>,
     /// So many of the problems are the row's own; those behind are its letter's.
     own_problems: usize,
-    /// There would be nothing to tell of its letter, which was not composed.
-    pub(super) is_known: bool,
     faulty: Cells,
 }
 
 impl Draft {
-    /// True where the row has a letter, composed or not.
-    pub fn is_letter(&self) -> bool {
-        self.composed.is_some() || self.is_known
-    }
-
     /// The cells of the row, as far as they could be read.
     pub fn cells(&self) -> &Cells {
         self.recipient.as_ref().map_or(&self.faulty, |recipient| &recipient.cells)
@@ -60,102 +50,42 @@ impl Campaign {
         date: &'a Zoned,
         mark: &'a Mark,
     ) -> Result<impl Iterator<Item = Draft> + 'a> {
-        Ok(self.rows()?.map(move |row| self.draft(row, None, &mut numbers, date, mark)))
+        Ok(self.rows()?.map(move |row| self.draft(row, &mut numbers, date, mark)))
     }
 
     pub(super) fn draft(
         &self,
         row: Row,
-        known: Option<&Known>,
         numbers: &mut Numbers,
         date: &Zoned,
         mark: &Mark,
     ) -> Draft {
         let numbered = numbers.of(row.recipient.as_ref().map(|recipient| self.id(recipient)), 0);
-        let mut draft = self.prepare(row, known);
-        self.compose_unless(known, &mut draft, &numbered, date, mark);
+        let mut draft = self.prepare(row);
+        self.compose_draft(&mut draft, &numbered, date, mark);
         numbers.given_out(&numbered, &draft);
         draft
     }
 
-    /// A row with what the language makes of it, not composed yet. A position whose form is known
-    /// to be beyond doubt is not declined.
-    pub(super) fn prepare(&self, row: Row, known: Option<&Known>) -> Draft {
+    /// A row with what the language makes of it, not composed yet.
+    pub(super) fn prepare(&self, row: Row) -> Draft {
         let number_of_row = row.row;
         let (recipient, card, mut problems, faulty) = row.into_parts();
-        let is_post_sure =
-            known.zip(recipient.as_ref()).is_some_and(|(known, it)| known.is_post_sure(&it.cells));
         let person = recipient.as_ref().map(|recipient| &recipient.card).or(card.as_ref());
-        let forms = person.map(|card| {
-            if is_post_sure {
-                Forms::of_name(&card.person(), self.manner)
-            } else {
-                self.forms(card)
-            }
-        });
+        let forms = person.map(|card| self.forms(card));
         if let (Some(recipient), Some(forms)) = (&recipient, &forms) {
             problems.extend(self.doubts(recipient, forms));
         }
         let own_problems = problems.len();
-        let (row, composed, is_known) = (number_of_row, None, false);
         Draft {
-            row,
+            row: number_of_row,
             recipient,
             card,
             forms,
-            is_post_sure,
-            composed,
+            composed: None,
             problems,
             own_problems,
-            is_known,
             faulty,
-        }
-    }
-
-    /// What is known of some letters without composing them, where one can speak for another.
-    pub(super) fn known(&self, numbers: &Numbers) -> Option<Known> {
-        if !self.selection.is_whole() || !self.decisions.is_empty() || !numbers.promised.is_empty()
-        {
-            return None;
-        }
-        let headings = self.composer.headings();
-        let column = |(field, heading): &(&'static str, String)| {
-            Some((*field, headings.iter().position(|it| it == heading)?))
-        };
-        let fields = self.understood.fields.iter().map(column).collect::<Option<Vec<_>>>()?;
-        let likeness = self.composer.likeness(&fields)?;
-        // Letters that were numbered before may have other numbers, or none.
-        (!likeness.is_numbered || numbers.ledger.is_none()).then(|| Known::new(likeness))
-    }
-
-    /// Composes the letter of a row, unless it is known that nothing would be wrong with it.
-    pub(super) fn compose_unless(
-        &self,
-        known: Option<&Known>,
-        draft: &mut Draft,
-        numbered: &Numbered,
-        date: &Zoned,
-        mark: &Mark,
-    ) {
-        let is_sound = draft.problems.iter().all(|problem| problem.severity != Severity::Error);
-        let letter = known.filter(|_| is_sound).and_then(|known| {
-            let (recipient, forms) = (draft.recipient.as_ref()?, draft.forms.as_ref()?);
-            if draft.problems.is_empty() {
-                known.keep_forms(recipient, forms);
-            }
-            Some((known, known.letter(recipient, forms)?))
-        });
-        draft.is_known = letter.is_some_and(|(known, letter)| known.has(letter));
-        if draft.is_known {
-            return;
-        }
-        if let (true, Some(recipient)) = (draft.is_post_sure, &draft.recipient) {
-            draft.forms = Some(self.forms(&recipient.card));
-        }
-        self.compose_draft(draft, numbered, date, mark);
-        let is_well = draft.problems.len() == draft.own_problems;
-        if let (Some((known, letter)), Some(composed), true) = (letter, &draft.composed, is_well) {
-            known.keep(letter, composed);
         }
     }
 

@@ -11,10 +11,10 @@ use crate::letter::{LetterId, Numbering};
 /// Which number each letter has, or will have when it is enrolled.
 pub struct Numbers<'a> {
     numbering: Numbering,
-    pub(super) ledger: Option<&'a Ledger>,
+    ledger: Option<&'a Ledger>,
     next: u64,
     /// The letters that are to go again just as they were.
-    pub(super) promised: HashMap<LetterId, Promise>,
+    promised: HashMap<LetterId, Promise>,
 }
 
 impl<'a> Numbers<'a> {
@@ -55,7 +55,7 @@ impl<'a> Numbers<'a> {
 
     /// A draft is there: a new letter that was composed used its number up.
     pub(super) fn given_out(&mut self, numbered: &Numbered, draft: &Draft) {
-        self.next += u64::from(numbered.is_new && draft.is_letter());
+        self.next += u64::from(numbered.is_new && draft.composed.is_some());
     }
 }
 

@@ -14,11 +14,6 @@ pub(super) struct Selection {
 }
 
 impl Selection {
-    /// True where all rows are meant.
-    pub(super) fn is_whole(&self) -> bool {
-        self.filters.is_empty() && self.rows.is_none()
-    }
-
     /// The row where it is meant; with an error where an expression could not be computed.
     pub(super) fn keep(&self, row: Row, headings: &[String]) -> Option<Row> {
         match self.keeps(row.row, row.cells(), headings) {

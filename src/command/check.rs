@@ -1,7 +1,5 @@
-//! `check`: everything read, and one composed of the letters that are alike. Writes only files that
-//! were asked for.
+//! `check`: everything read, every letter composed. Writes only files that were asked for.
 
-use std::cell::Cell;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -10,7 +8,7 @@ use anyhow::Result;
 use jiff::Zoned;
 
 use super::{Exit, load_unsealed, select};
-use crate::campaign::{Campaign, Draft, Numbers};
+use crate::campaign::{Campaign, Numbers};
 use crate::cli::Check;
 use crate::compose::Mark;
 use crate::contacts;
@@ -34,8 +32,8 @@ pub(super) fn run(given: &Check, screen: &mut Screen) -> Result<Exit> {
         Some(path) => Some(FaultyRows::create(path, &campaign, screen.language)?),
         None => None,
     };
-    screen.start(None, &Notice::Composing);
     if given.list {
+        screen.start(None, &Notice::Composing);
         for glance in campaign.glances()? {
             summary.add(&glance.problems, glance.is_sound);
             tell(&glance.problems, &glance.cells, faulty.as_mut(), screen)?;
@@ -49,34 +47,20 @@ pub(super) fn run(given: &Check, screen: &mut Screen) -> Result<Exit> {
         let numbers = Numbers::new(&campaign.config.numbering, ledger.as_ref())?;
         let now = Zoned::now();
         let mut table = given.forms.as_deref().map(FormsTable::begin).transpose()?;
-        // Rows of which there is nothing to tell, and all.
-        let (well, read) = (Cell::new(0_u64), Cell::new(0_u64));
-        let pass = || {
-            well.set(well.get() + 1);
-            read.set(read.get() + 1);
-            if read.get().is_multiple_of(1024) {
-                screen.progress(read.get(), None);
-            }
-        };
-        let mut each = |draft: Draft| {
-            summary.add(&draft.problems, draft.is_letter());
-            read.set(read.get() + 1);
+        // Counted only for a bar that somebody sees.
+        let rows = if screen.is_watched() { Some(campaign.count_rows()?) } else { None };
+        screen.start(rows, &Notice::Composing);
+        campaign.each_draft(numbers, &now, &Mark::Real, &mut |draft| {
+            summary.add(&draft.problems, draft.composed.is_some());
             if let (Some(table), Some(card), Some(forms)) = (&mut table, draft.card(), &draft.forms)
             {
                 let doubt = doubt(&draft.problems, forms, screen.language);
                 table.add(draft.row, &card.email, &card.person(), forms, &doubt)?;
             }
             tell(&draft.problems, draft.cells(), faulty.as_mut(), screen)?;
-            screen.progress(read.get(), None);
+            screen.progress(summary.rows, None);
             Ok(())
-        };
-        if given.forms.is_some() {
-            campaign.each_draft(numbers, &now, &Mark::Real, &mut each)?;
-        } else {
-            campaign.each_doubtful_draft(numbers, &now, &pass, &mut each)?;
-        }
-        summary.rows += well.get();
-        summary.letters += well.get();
+        })?;
         if let (Some(table), Some(file)) = (&mut table, &given.forms) {
             table.finish()?;
             screen.tell(&Notice::FormsWritten { file: file.clone() });

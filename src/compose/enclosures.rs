@@ -70,11 +70,6 @@ impl Enclosures {
         Self { names, fetch, kept: Mutex::default() }
     }
 
-    /// True where each letter has the same ones.
-    pub(super) fn have_plain_names(&self) -> bool {
-        self.names.iter().all(|name| !name.text().contains("{{") && !name.text().contains("{%"))
-    }
-
     /// The names for one recipient, each with its template; an empty one means no file.
     pub(super) fn names<'a>(
         &'a self,

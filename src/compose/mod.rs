@@ -4,7 +4,6 @@
 //! carries them past Tera, Markdown and HTML. Nothing is read or sent here; files come in as their
 //! text.
 
-mod alike;
 mod body;
 mod dkim;
 mod enclosures;
@@ -41,7 +40,6 @@ use crate::russian::forms::Forms;
 use enclosures::{Enclosure, Enclosures};
 use template::{Fields, Form, Shared, Template};
 
-pub use alike::{Likeness, Outline};
 pub use dkim::Signer;
 pub use enclosures::Fetch;
 pub use filter::Filter;

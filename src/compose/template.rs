@@ -98,7 +98,7 @@ pub(super) struct Shared<'a> {
 }
 
 /// A letter is never longer than this, in octets: a template that prints on and on is ended.
-pub(super) const LONGEST: usize = 8 << 20;
+const LONGEST: usize = 8 << 20;
 
 /// A template that was read and understood.
 pub(super) struct Template {
@@ -163,12 +163,6 @@ impl Template {
 
     pub(super) fn text(&self) -> &str {
         &self.text
-    }
-
-    /// Its own text and those of the templates that it may extend or include.
-    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(self.text.as_str())
-            .chain(self.partials.iter().map(|partial| partial.text.as_str()))
     }
 
     /// The template as a whole, or where it stands in a larger file.

@@ -35,7 +35,6 @@ use standing::{Heed, Marker, Others, Standing};
 use supply::Readings;
 
 pub use encoding::Encoding;
-pub use reading::AreKnown;
 pub use suppression::read_suppression;
 
 /// What to do with a second row for one address.
@@ -260,7 +259,6 @@ impl List {
             typos: Typos::default(),
             is_ours: headings.iter().any(|heading| is_reason(heading)),
             only: None,
-            are_known: None,
         };
         let reader = Reader { source, sense, row: 0, has_ended: false };
         let readings =
@@ -308,34 +306,6 @@ impl List {
                 .is_some_and(|standing| !standing.is_passed_over)
                 && reading.problems.iter().all(|problem| problem.severity != Severity::Error);
             Some(Glance { row: reading.row, is_sound, problems: reading.problems, cells })
-        })
-    }
-
-    /// The rows but those of which there is nothing to say and whose cells are known to be well;
-    /// these go to `pass`. What is known may become more at any time.
-    pub fn unless(
-        mut self,
-        are_known: Arc<AreKnown>,
-        mut pass: impl FnMut(),
-    ) -> impl Iterator<Item = Row> {
-        if let Some(sense) = self.readings.sense() {
-            sense.are_known = Some(are_known.clone());
-        }
-        std::iter::from_fn(move || {
-            loop {
-                let (mut reading, cells) = self.reading()?;
-                let standing = self.standing(&mut reading, &cells);
-                let is_well = reading.problems.is_empty()
-                    && standing.as_ref().is_some_and(|it| !it.is_passed_over);
-                if is_well && !reading.is_known {
-                    // It may have become known since the row was read.
-                    are_known(&mut std::iter::once((cells.clone(), &mut reading.is_known)));
-                }
-                if !(is_well && reading.is_known) {
-                    return Some(self.row(reading, cells, standing));
-                }
-                pass();
-            }
         })
     }
 

@@ -32,8 +32,6 @@ pub(super) struct Reading {
     cells: Range<usize>,
     pub body: Body,
     pub problems: Vec<Problem>,
-    /// Nothing was found, and whoever asks for the rows knows the row's cells to be well.
-    pub is_known: bool,
 }
 
 /// What a row says.
@@ -95,7 +93,7 @@ impl Reader {
                 }
             }
         }
-        self.sense.batch(page, rows)
+        Batch { page: Arc::new(page), rows: rows.into_iter() }
     }
 }
 
@@ -109,12 +107,8 @@ pub(super) fn unread(row: u64, file: &Arc<str>, cause: Cause) -> Reading {
         cells: 0..0,
         body: Body::Torn,
         problems: vec![problem],
-        is_known: false,
     }
 }
-
-/// Tells of some rows at once, by their cells, whether they are known to be well.
-pub type AreKnown = dyn Fn(&mut dyn Iterator<Item = (Cells, &mut bool)>) + Send + Sync;
 
 /// What a row is read by: the same for all rows of a list, on whichever thread.
 #[derive(Clone)]
@@ -132,8 +126,6 @@ pub(super) struct Sense {
     pub is_ours: bool,
     /// Those that are wanted, where not all are.
     pub only: Option<Arc<BitSet>>,
-    /// Who tells which rows are known to be well, where somebody does.
-    pub are_known: Option<Arc<AreKnown>>,
 }
 
 impl Sense {
@@ -188,19 +180,7 @@ impl Sense {
             line += u64::from(bytes.get(end) == Some(&b'\n') || bytes.get(end + 1) != Some(&b'\n'));
             begin = end + 1;
         }
-        Ok(self.batch(Page::of(text, page), rows))
-    }
-
-    /// Rows that were read, with their page.
-    fn batch(&self, page: Page, mut rows: Vec<Reading>) -> Batch {
-        let page = Arc::new(page);
-        if let Some(are_known) = &self.are_known {
-            let found_well = rows.iter_mut().filter(|reading| reading.problems.is_empty());
-            are_known(&mut found_well.map(|reading| {
-                (page.cells(reading.cells.start, reading.cells.len()), &mut reading.is_known)
-            }));
-        }
-        Batch { page, rows: rows.into_iter() }
+        Ok(Batch { page: Arc::new(Page::of(text, page)), rows: rows.into_iter() })
     }
 
     /// Reads a row of such a chunk; `None` where nothing is written in it.
@@ -381,7 +361,7 @@ impl Sense {
             (addresses, marks)
         });
         let body = Body::Whole { addresses, gender, split, timezone };
-        Reading { row, line, email_column, cells: 0..0, body, problems, is_known: false }
+        Reading { row, line, email_column, cells: 0..0, body, problems }
     }
 
     /// Appends the cells of the current row as text, one for each heading; tells what is wrong with
@@ -422,15 +402,7 @@ impl Sense {
 }
 
 fn torn(row: u64, line: u64, cells: Range<usize>, problem: Problem) -> Reading {
-    Reading {
-        row,
-        line,
-        email_column: 0,
-        cells,
-        body: Body::Torn,
-        problems: vec![problem],
-        is_known: false,
-    }
+    Reading { row, line, email_column: 0, cells, body: Body::Torn, problems: vec![problem] }
 }
 
 /// True for a cell before which `check --problems` writes an apostrophe.

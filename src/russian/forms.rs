@@ -114,13 +114,6 @@ impl Forms {
         forms
     }
 
-    /// The same without the position.
-    pub fn of_name(person: &Person, manner: Manner) -> Self {
-        let mut forms = Self::given(person.given);
-        forms.address(person, manner);
-        forms
-    }
-
     fn given(given: &Given) -> Self {
         Self {
             gender: None,

@@ -100,7 +100,7 @@ fn a_person_finds_filters_and_turns_pages_with_the_keyboard() {
     );
     assert_eq!(seen["rows"], 4);
     let has = |name: &str, text: &str| {
-        assert!(seen[name].as_str().unwrap().contains(text), "{name}: {seen}")
+        assert!(seen[name].as_str().unwrap().contains(text), "{name}: {seen}");
     };
     has("summary", "will be sent");
     has("summary", "two.test 1");

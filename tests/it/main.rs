@@ -1,7 +1,6 @@
 //! The program as a whole: the real binary, real files, and servers in this process or on this
 //! machine.
 
-mod alike;
 mod archive;
 mod bad_input;
 mod browser;

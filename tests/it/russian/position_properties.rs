@@ -229,3 +229,27 @@ fn garbage_is_a_doubt() {
         assert!(organisation::decline(text, Case::Dative).confidence <= Confidence::Sure);
     }
 }
+
+#[test]
+fn a_form_is_as_sure_with_one_number_as_with_another() {
+    let gold =
+        include_str!("../../gold/positions.tsv").lines().filter(|line| !line.starts_with('#'));
+    let posts: Vec<&str> = gold.filter_map(|line| line.split('\t').next()).collect();
+    let without_figures = posts.iter().filter(|post| !post.contains(|c: char| c.is_ascii_digit()));
+    let bodies = ["Школа №", "МБОУ «Лицей №", "Управление образования округа №", "1-я гимназия №"];
+    let mut compared = 0;
+    for (position, body) in without_figures.zip(bodies.iter().cycle()) {
+        for (one, other) in [("1", "5"), ("12", "21"), ("123", "4001"), (" 1", "2")] {
+            for end in ["", " города Томска", "-А"] {
+                let form = |number: &str| {
+                    let organisation = format!("{body}{number}{end}");
+                    let form = positions::addressee(position, Some(&organisation));
+                    (form.confidence, form.text.is_empty())
+                };
+                assert_eq!(form(one), form(other), "{position}, {body}{one}{end} and {other}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 1000, "{compared}");
+}
