@@ -31,6 +31,7 @@ mod russian;
 mod seal;
 mod secrets;
 mod server;
+mod sessions;
 mod signals;
 mod simulated;
 mod support;
