@@ -26,9 +26,10 @@ pub use numbers::Numbers;
 
 use crate::bitset::BitSet;
 use crate::compose::{self, Composer, Filter, Settings, Source};
-use crate::config::{self, Config, Duplicates};
+use crate::config::{self, Config};
 use crate::contacts::{
-    self, Encoding, Form, Glance, List, Row, Several, Twins, Understood, Zones, read_suppression,
+    Detected, DuplicatePolicy, Encoding, List, ListFormat, ListSettings, ManyAddresses, Row,
+    RowCheck, TimezoneColumn, read_suppression,
 };
 use crate::ledger::Enrolment;
 use crate::letter::{LetterId, Numbering};
@@ -48,11 +49,11 @@ pub struct Campaign {
     pub manner: Manner,
     /// Forms that a person decided in a file of their own, by address.
     decisions: Decisions,
-    /// How the list was understood.
-    pub understood: Understood,
+    /// How the list was detected.
+    pub detected: Detected,
     selection: Selection,
     list: PathBuf,
-    list_settings: contacts::Settings,
+    list_settings: ListSettings,
     list_digest: LateDigest,
     /// What the seal is over, in order; the digest of the list is filled in when it is known.
     parts: Vec<Part>,
@@ -155,15 +156,15 @@ impl Campaign {
             post: std::mem::take(&mut enclosed.post),
         };
         let list_digest = LateDigest::begin(&list);
-        let understood = opened.understood().clone();
-        let has_zones = understood.fields.iter().any(|(field, _)| *field == "timezone");
+        let detected = opened.detected().clone();
+        let has_zones = detected.fields.iter().any(|(field, _)| *field == "timezone");
         if let Some(window) = config.pace.window.as_mut().filter(|_| has_zones) {
             window.whose = Whose::Recipient;
         }
         let mut parts = parts::of(&config, &settings, &decisions);
-        if let Form::Text { encoding, .. } = &understood.form {
+        if let ListFormat::Text { encoding, .. } = &detected.format {
             // Found out once: the next readings need not go through the whole file for it.
-            list_settings.encoding = Encoding::of_name(encoding);
+            list_settings.encoding = Encoding::parse(encoding);
         }
         let withheld = withheld(&list, &config.contacts.file, &list_settings)?;
         parts.push(Part::digested(seal::SUPPRESSED, &withheld));
@@ -189,7 +190,7 @@ impl Campaign {
             composer,
             manner,
             decisions,
-            understood,
+            detected,
             selection,
             list,
             list_settings,
@@ -318,7 +319,7 @@ impl Campaign {
     ///
     /// # Errors
     /// The same as [`Campaign::rows_to_look_at`].
-    pub fn glances(&self) -> Result<impl Iterator<Item = Glance> + '_> {
+    pub fn glances(&self) -> Result<impl Iterator<Item = RowCheck> + '_> {
         let list = self.list_to_look_at()?;
         let headings = list.headings().clone();
         Ok(list.glances().filter_map(move |glance| self.selection.keep_glance(glance, &headings)))
@@ -394,13 +395,13 @@ impl Campaign {
         row
     }
 
-    /// How the list was understood.
+    /// How the list was detected.
     pub fn list_read(&self, rows: u64) -> Notice {
         let file = self.config.contacts.file.clone();
-        let columns = self.understood.columns;
-        let headings = self.understood.headings;
-        match self.understood.form.clone() {
-            Form::Text { encoding, delimiter, sample } => Notice::ListRead {
+        let columns = self.detected.columns;
+        let headings = self.detected.headings;
+        match self.detected.format.clone() {
+            ListFormat::Text { encoding, delimiter, sample } => Notice::ListRead {
                 file,
                 columns,
                 headings,
@@ -409,7 +410,7 @@ impl Campaign {
                 sheet: None,
                 sample,
             },
-            Form::Sheet { name } => Notice::ListRead {
+            ListFormat::Sheet { name } => Notice::ListRead {
                 file,
                 columns,
                 headings,
@@ -423,7 +424,7 @@ impl Campaign {
 
     /// Which column is which field.
     pub fn mapping(&self) -> Notice {
-        let fields = self.understood.fields.clone();
+        let fields = self.detected.fields.clone();
         let headings = self.composer.headings().iter();
         let others = headings.filter(|heading| fields.iter().all(|(_, taken)| taken != *heading));
         Notice::Mapping {
@@ -473,41 +474,21 @@ impl Campaign {
 }
 
 /// How the list is to be read.
-fn list_settings(config: &Config, suppression: Suppression) -> contacts::Settings {
-    contacts::Settings {
-        delimiter: config.contacts.delimiter,
-        encoding: config.contacts.encoding.and_then(Encoding::of_name),
-        sheet: config.contacts.sheet.clone(),
-        several: match config.contacts.several {
-            config::Several::Error => Several::Refuse,
-            config::Several::Copy => Several::Copy,
-        },
-        suppression: Arc::new(suppression),
-        zones: if config.pace.window.is_some() { Zones::Wanted } else { Zones::Unused },
-        twins: match config.contacts.duplicates {
-            Duplicates::Error => Twins::Refuse,
-            Duplicates::First => Twins::PassOver,
-            Duplicates::Each => Twins::Keep,
-        },
-        without_mail: Arc::default(),
-        headings: config.contacts.headings,
-        columns: config.contacts.columns.clone(),
-    }
+fn list_settings(config: &Config, suppression: Suppression) -> ListSettings {
+    let timezones = match config.pace.window {
+        Some(_) => TimezoneColumn::Read,
+        None => TimezoneColumn::Ignore,
+    };
+    let suppression = Arc::new(suppression);
+    ListSettings { timezones, suppression, ..config.contacts.list.clone() }
 }
 
 /// Reads a list of forms, as `check --forms` writes it and a person mended it.
 fn decisions(folder: &Path, name: &str) -> Result<Decisions, Vec<Problem>> {
-    let settings = contacts::Settings {
-        delimiter: None,
-        twins: Twins::Unchecked,
-        columns: BTreeMap::new(),
-        headings: None,
-        encoding: None,
-        sheet: None,
-        several: Several::Copy,
-        suppression: Arc::default(),
-        zones: Zones::Unused,
-        without_mail: Arc::default(),
+    let settings = ListSettings {
+        duplicates: DuplicatePolicy::Ignore,
+        several: ManyAddresses::Copy,
+        ..ListSettings::default()
     };
     let mut decisions = Decisions::new();
     let mut problems = Vec::new();

@@ -17,6 +17,7 @@ use anyhow::Result;
 use jiff::civil::Date;
 use serde_json::Value;
 
+use crate::contacts::{self, DuplicatePolicy, Encoding, ListSettings, ManyAddresses};
 use crate::delivery::Security;
 use crate::letter::{Numbering, ReturnPath, Sender};
 use crate::notice::{Doing, Failure};
@@ -34,62 +35,8 @@ pub const FILE: &str = "campaign.toml";
 /// Names that templates get from the program; no value may take one.
 pub const RESERVED: [&str; 6] = ["recipient", "addressee", "salutation", "letter", "row", "body"];
 
-/// The fields of a recipient that a column can be mapped to.
-pub const FIELDS: [&str; 14] = [
-    "email",
-    "surname",
-    "first_name",
-    "patronymic",
-    "full_name",
-    "gender",
-    "position",
-    "organisation",
-    "salutation",
-    "surname_dative",
-    "name_dative",
-    "position_dative",
-    "key",
-    "timezone",
-];
-
 /// How long a program may take to tell the password: a person may have to type another one first.
 const COMMAND_PATIENCE: Duration = Duration::from_mins(2);
-
-/// The encodings that a list can be said to have.
-pub const ENCODINGS: [&str; 11] = [
-    "utf-8",
-    "windows-1251",
-    "utf-16le",
-    "utf-16be",
-    "koi8-r",
-    "koi8-u",
-    "cp866",
-    "ibm855",
-    "iso-8859-5",
-    "mac-cyrillic",
-    "windows-1252",
-];
-
-/// Other names that people and programs have for them, in small letters.
-const OTHER_NAMES: [(&str, &str); 17] = [
-    ("utf8", "utf-8"),
-    ("utf-8-sig", "utf-8"),
-    ("cp1251", "windows-1251"),
-    ("1251", "windows-1251"),
-    ("win-1251", "windows-1251"),
-    ("windows1251", "windows-1251"),
-    ("ansi", "windows-1251"),
-    ("utf16le", "utf-16le"),
-    ("utf-16", "utf-16le"),
-    ("utf16be", "utf-16be"),
-    ("koi8r", "koi8-r"),
-    ("koi8u", "koi8-u"),
-    ("ibm866", "cp866"),
-    ("dos", "cp866"),
-    ("cp855", "ibm855"),
-    ("iso8859-5", "iso-8859-5"),
-    ("cp1252", "windows-1252"),
-];
 
 /// All that a campaign's folder says about itself.
 #[derive(Debug, Clone)]
@@ -119,45 +66,15 @@ pub struct Config {
 #[derive(Debug, Clone)]
 pub struct Contacts {
     pub file: String,
-    pub delimiter: Option<char>,
-    /// One of [`ENCODINGS`].
-    pub encoding: Option<&'static str>,
-    /// The sheet of a workbook.
-    pub sheet: Option<String>,
-    pub duplicates: Duplicates,
-    /// A list of forms that a person read through, as `check --forms` writes it.
+    pub list: ListSettings,
+    /// A list of forms that a person has reviewed, as `check --forms` writes it.
     pub forms: Option<String>,
-    pub several: Several,
     /// The file of those who must not be written to.
     pub suppress: Option<String>,
     /// An expression that a row must fulfil, and where it was written.
     pub filter: Option<(String, Place)>,
-    /// Who is asked whether domains take mail; the system's servers when `None`.
+    /// The DNS server that is asked whether domains take mail; the system's if `None`.
     pub resolver: Option<SocketAddr>,
-    /// The row of the headings, counted as Excel does; found out when `None`.
-    pub headings: Option<u64>,
-    /// Field to heading, and where that was written.
-    pub columns: BTreeMap<String, (String, Place)>,
-}
-
-/// What several rows with one address mean.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Duplicates {
-    /// A mistake in the list.
-    Error,
-    /// The first row counts, the others are passed over with a warning.
-    First,
-    /// A letter for each row.
-    Each,
-}
-
-/// What several addresses in one cell mean.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Several {
-    /// A mistake in the list.
-    Error,
-    /// The first gets the letter, the others a copy.
-    Copy,
 }
 
 /// `[letter]`
@@ -410,45 +327,49 @@ fn contacts(table: &mut Reader) -> Option<Contacts> {
         .one_of(
             "duplicates",
             &[
-                ("error", Duplicates::Error),
-                ("first", Duplicates::First),
-                ("each", Duplicates::Each),
+                ("error", DuplicatePolicy::Error),
+                ("first", DuplicatePolicy::First),
+                ("each", DuplicatePolicy::Each),
             ],
         )
-        .unwrap_or(Duplicates::Error);
+        .unwrap_or_default();
     let forms = table.text("forms");
-    let encoding = table.one_of_names("encoding", &ENCODINGS, &OTHER_NAMES);
+    let encoding = table.text("encoding").and_then(|text| {
+        let encoding = Encoding::parse(&text);
+        if encoding.is_none() {
+            let allowed = Encoding::NAMES.map(|(name, _)| name).to_vec();
+            table.fault("encoding", |key| Fault::ValueUnknown { key, value: text, allowed });
+        }
+        encoding
+    });
     let sheet = table.text("sheet");
     let several = table
-        .one_of("several", &[("error", Several::Error), ("copy", Several::Copy)])
-        .unwrap_or(Several::Error);
+        .one_of("several", &[("error", ManyAddresses::Error), ("copy", ManyAddresses::Copy)])
+        .unwrap_or_default();
     let suppress = table.text("suppress");
     let filter = table.text("where").map(|filter| (filter, table.place_of_value("where")));
     let resolver = table.parsed("resolver", Expected::Server, server);
     let headings = table.integer("headings", 1, 1_048_576).and_then(|row| u64::try_from(row).ok());
     let mut columns = BTreeMap::new();
     if let Some(mut table_of_columns) = table.table("columns") {
-        for field in FIELDS {
+        for field in contacts::field_names() {
             if let Some(heading) = table_of_columns.text(field) {
                 columns.insert(field.to_owned(), (heading, table_of_columns.place_of_value(field)));
             }
         }
         table.absorb(table_of_columns);
     }
-    Some(Contacts {
-        file: file?,
+    let list = ListSettings {
         delimiter,
         encoding,
         sheet,
         duplicates,
-        forms,
         several,
-        suppress,
-        filter,
-        resolver,
         headings,
         columns,
-    })
+        ..ListSettings::default()
+    };
+    Some(Contacts { file: file?, list, forms, suppress, filter, resolver })
 }
 
 /// The address of a DNS server, with or without a port.

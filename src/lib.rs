@@ -21,14 +21,14 @@
 //!
 //! | floor | room | what a change there is about |
 //! |---|---|---|
-//! | 4, the door | [`cli`] | what can be typed |
+//! | 5, the door | [`cli`] | what can be typed |
 //! | | [`command`] | what each command does, in which order, and how it ends |
-//! | 3, the work | [`campaign`] | how files become letters and problems; the seal |
+//! | 4, the work | [`campaign`] | how files become letters and problems; the seal |
 //! | | [`preview`] | the gallery that a person looks through |
 //! | | [`sending`] | the run: claim, carry, settle |
 //! | | [`report`] | tables for people to read in Excel (csv, rust_xlsxwriter) |
-//! | 2, the outside | [`config`] | `campaign.toml` (toml) |
-//! | | [`contacts`] | the contact list (encoding_rs, calamine, zip, quick-xml) |
+//! | 3, the settings | [`config`] | `campaign.toml`, read into the settings of the rooms below (toml) |
+//! | 2, the outside | [`contacts`] | the contact list (encoding_rs, calamine, zip, quick-xml) |
 //! | | [`dns`] | whether a domain takes mail (simple-dns, resolv-conf) |
 //! | | [`compose`] | templates, Markdown, MIME (tera, pulldown-cmark) |
 //! | | [`folder`] | attachments, pictures and fonts of the campaign's folder |

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::Decisions;
 use crate::compose::{Settings, Source};
 use crate::config::Config;
-use crate::contacts::{self, List, Row};
+use crate::contacts::{Encoding, List, ListSettings, Row};
 use crate::place::{Fault, Place, Problem};
 use crate::recipient::Address;
 use crate::seal::{self, Part};
@@ -61,8 +61,9 @@ pub(super) fn digest_of_file(path: &Path) -> io::Result<[u8; 32]> {
 /// through.
 pub(super) fn of(config: &Config, settings: &Settings, decisions: &Decisions) -> Vec<Part> {
     let contacts = &config.contacts;
+    let list = &contacts.list;
     let columns: BTreeMap<_, _> =
-        contacts.columns.iter().map(|(field, (heading, _))| (field, heading)).collect();
+        list.columns.iter().map(|(field, (heading, _))| (field, heading)).collect();
     let of =
         |name: &str, value: &dyn std::fmt::Debug| Part::of(name, format!("{value:?}").as_bytes());
     let mut parts = vec![
@@ -73,8 +74,8 @@ pub(super) fn of(config: &Config, settings: &Settings, decisions: &Decisions) ->
         of(
             "[contacts]",
             &(
-                (contacts.delimiter, contacts.duplicates, contacts.headings, columns),
-                (contacts.encoding, &contacts.sheet, contacts.several),
+                (list.delimiter, list.duplicates, list.headings, columns),
+                (list.encoding.map(Encoding::name), &list.sheet, list.several),
                 contacts.filter.as_ref().map(|(filter, _)| filter),
             ),
         ),
@@ -122,7 +123,7 @@ pub(super) fn of(config: &Config, settings: &Settings, decisions: &Decisions) ->
 pub(super) fn withheld(
     path: &Path,
     shown: &str,
-    settings: &contacts::Settings,
+    settings: &ListSettings,
 ) -> Result<[u8; 32], Vec<Problem>> {
     let mut hash = Sha256::new();
     if !settings.suppression.is_empty() {

@@ -1,7 +1,7 @@
 //! Which rows of the list are meant.
 
 use crate::compose::Filter;
-use crate::contacts::{Glance, Row};
+use crate::contacts::{Row, RowCheck};
 use crate::place::Problem;
 use crate::recipient::Cells;
 
@@ -23,7 +23,11 @@ impl Selection {
     }
 
     /// The same of a row for the sake of its problems.
-    pub(super) fn keep_glance(&self, mut glance: Glance, headings: &[String]) -> Option<Glance> {
+    pub(super) fn keep_glance(
+        &self,
+        mut glance: RowCheck,
+        headings: &[String],
+    ) -> Option<RowCheck> {
         match self.keeps(glance.row, &glance.cells, headings) {
             Ok(keeps) => keeps.then_some(glance),
             Err(problem) => {

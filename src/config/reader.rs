@@ -312,27 +312,6 @@ impl<'i> Reader<'i> {
         found
     }
 
-    /// A name without care for case, or one of the other names for it.
-    pub(super) fn one_of_names(
-        &mut self,
-        key: &str,
-        known: &[&'static str],
-        others: &[(&str, &'static str)],
-    ) -> Option<&'static str> {
-        let text = self.text(key)?;
-        let small = text.trim().to_lowercase().replace('_', "-");
-        let meant = others
-            .iter()
-            .find(|(other, _)| *other == small)
-            .map_or(small.as_str(), |(_, name)| name);
-        let found = known.iter().find(|name| **name == meant).copied();
-        if found.is_none() {
-            let allowed = known.to_vec();
-            self.fault(key, |key| Fault::ValueUnknown { key, value: text, allowed });
-        }
-        found
-    }
-
     pub(super) fn address(&mut self, key: &str) -> Option<Address> {
         let text = self.text(key)?;
         self.parse_address(key, &text)

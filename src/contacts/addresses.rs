@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Several;
+use super::ManyAddresses;
 use crate::place::{AddressFlaw, distance};
 use crate::recipient::Address;
 
@@ -17,7 +17,7 @@ pub(super) struct Addresses {
 ///
 /// # Errors
 /// What is no address, and why.
-pub(super) fn read(cell: &str, several: Several) -> Result<Addresses, (String, AddressFlaw)> {
+pub(super) fn read(cell: &str, several: ManyAddresses) -> Result<Addresses, (String, AddressFlaw)> {
     if let Some(to) = Address::plain(cell) {
         return Ok(Addresses { to, copies: Vec::new() });
     }
@@ -26,7 +26,7 @@ pub(super) fn read(cell: &str, several: Several) -> Result<Addresses, (String, A
     match parts.as_slice() {
         [] => Err((String::new(), AddressFlaw::Empty)),
         [one] => Ok(Addresses { to: parse(one)?, copies: Vec::new() }),
-        _ if several == Several::Refuse => Err((cell.to_owned(), AddressFlaw::Several)),
+        _ if several == ManyAddresses::Error => Err((cell.to_owned(), AddressFlaw::Several)),
         [first, others @ ..] => {
             let to = parse(first)?;
             let mut copies: Vec<Address> = Vec::new();
@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     fn all(cell: &str) -> Vec<String> {
-        let read = read(cell, Several::Copy).unwrap();
+        let read = read(cell, ManyAddresses::Copy).unwrap();
         std::iter::once(read.to).chain(read.copies).map(|address| address.to_string()).collect()
     }
 
@@ -186,23 +186,23 @@ mod tests {
     #[test]
     fn what_is_no_list_is_not_taken_for_one() {
         assert_eq!(
-            read("ivan petrov@one.test", Several::Copy).unwrap_err().1,
+            read("ivan petrov@one.test", ManyAddresses::Copy).unwrap_err().1,
             AddressFlaw::Character(' ')
         );
         assert_eq!(
-            read("boris@two,test", Several::Copy).unwrap_err().1,
+            read("boris@two,test", ManyAddresses::Copy).unwrap_err().1,
             AddressFlaw::Character(',')
         );
         assert_eq!(
-            read("a@one.test, b@two.test", Several::Refuse).unwrap_err().1,
+            read("a@one.test, b@two.test", ManyAddresses::Error).unwrap_err().1,
             AddressFlaw::Several
         );
         assert_eq!(
-            read("a@one.test, b@@two.test", Several::Copy).unwrap_err().1,
+            read("a@one.test, b@@two.test", ManyAddresses::Copy).unwrap_err().1,
             AddressFlaw::TwoAts
         );
-        assert_eq!(read("<>", Several::Copy).unwrap_err().1, AddressFlaw::Empty);
-        assert_eq!(read(" ; ", Several::Copy).unwrap_err().1, AddressFlaw::Character(';'));
+        assert_eq!(read("<>", ManyAddresses::Copy).unwrap_err().1, AddressFlaw::Empty);
+        assert_eq!(read(" ; ", ManyAddresses::Copy).unwrap_err().1, AddressFlaw::Character(';'));
     }
 
     #[test]
@@ -226,8 +226,8 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_cell_makes_it_panic(cell in "[a@.;, <>\\n«жmailto:]{0,40}") {
-            let _ = read(&cell, Several::Copy);
-            let _ = read(&cell, Several::Refuse);
+            let _ = read(&cell, ManyAddresses::Copy);
+            let _ = read(&cell, ManyAddresses::Error);
         }
     }
 }

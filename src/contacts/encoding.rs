@@ -27,29 +27,51 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// All of them with the names that `campaign.toml` takes.
+    /// Their names in `campaign.toml`.
     pub const NAMES: [(&'static str, Self); 11] = [
         ("utf-8", Self::Utf8),
+        ("windows-1251", Self::Windows1251),
         ("utf-16le", Self::Utf16Le),
         ("utf-16be", Self::Utf16Be),
-        ("windows-1251", Self::Windows1251),
-        ("windows-1252", Self::Windows1252),
         ("koi8-r", Self::Koi8R),
         ("koi8-u", Self::Koi8U),
         ("cp866", Self::Cp866),
         ("ibm855", Self::Ibm855),
         ("iso-8859-5", Self::Iso8859_5),
         ("mac-cyrillic", Self::MacCyrillic),
+        ("windows-1252", Self::Windows1252),
     ];
 
-    /// The name that `campaign.toml` takes.
+    /// Other names that people and programs use, in lower case.
+    const ALIASES: [(&'static str, Self); 17] = [
+        ("utf8", Self::Utf8),
+        ("utf-8-sig", Self::Utf8),
+        ("cp1251", Self::Windows1251),
+        ("1251", Self::Windows1251),
+        ("win-1251", Self::Windows1251),
+        ("windows1251", Self::Windows1251),
+        ("ansi", Self::Windows1251),
+        ("utf16le", Self::Utf16Le),
+        ("utf-16", Self::Utf16Le),
+        ("utf16be", Self::Utf16Be),
+        ("koi8r", Self::Koi8R),
+        ("koi8u", Self::Koi8U),
+        ("ibm866", Self::Cp866),
+        ("dos", Self::Cp866),
+        ("cp855", Self::Ibm855),
+        ("iso8859-5", Self::Iso8859_5),
+        ("cp1252", Self::Windows1252),
+    ];
+
     pub fn name(self) -> &'static str {
         Self::NAMES.iter().find(|(_, encoding)| *encoding == self).map_or("utf-8", |(name, _)| name)
     }
 
-    /// The encoding of a name that `campaign.toml` takes.
-    pub fn of_name(name: &str) -> Option<Self> {
-        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, encoding)| *encoding)
+    /// The encoding of a name or an alias, in either case, with `_` for `-`.
+    pub fn parse(name: &str) -> Option<Self> {
+        let name = name.trim().to_lowercase().replace('_', "-");
+        let mut all = Self::NAMES.into_iter().chain(Self::ALIASES);
+        all.find(|(known, _)| *known == name).map(|(_, encoding)| encoding)
     }
 
     /// `None` for the one that is read by a table of our own.

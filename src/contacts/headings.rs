@@ -1,6 +1,6 @@
 //! Which column is which field of a recipient.
 
-use super::{Settings, TITLE_ROWS};
+use super::{ListSettings, TITLE_ROWS};
 use crate::place::{Fault, Place, Problem, nearest};
 
 /// A field of a recipient that a column can hold.
@@ -149,6 +149,11 @@ const FIELDS: [(Field, &str, &[&str]); 14] = [
     ),
 ];
 
+/// The names of the fields in `[contacts.columns]`.
+pub fn field_names() -> impl Iterator<Item = &'static str> {
+    FIELDS.iter().map(|(_, name, _)| *name)
+}
+
 impl Field {
     /// Its name in `[contacts.columns]` and in the JSON lines.
     pub(super) fn name(self) -> &'static str {
@@ -184,7 +189,7 @@ impl Columns {
     /// Finds the fields among the headings; `place` tells where a heading stands.
     pub(super) fn find(
         headings: &[String],
-        settings: &Settings,
+        settings: &ListSettings,
         place: impl Fn(usize) -> Place,
     ) -> Result<Self, Vec<Problem>> {
         let mut columns = Self::default();

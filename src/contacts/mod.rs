@@ -35,59 +35,60 @@ use standing::{Heed, Marker, Others, Standing};
 use supply::Readings;
 
 pub use encoding::Encoding;
+pub use headings::field_names;
 pub use suppression::read_suppression;
 
-/// What to do with a second row for one address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Twins {
-    /// It is an error.
-    Refuse,
-    /// It is passed over with a warning.
-    PassOver,
-    /// It is a letter of its own, told apart by the `key` column: a count would change when the
-    /// list is sorted.
-    Keep,
-    /// Nobody asks: the list decides nothing about letters.
-    Unchecked,
+/// What to do with a second row that has the address of an earlier one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DuplicatePolicy {
+    #[default]
+    Error,
+    /// Skip it with a warning.
+    First,
+    /// Write a letter for each row. The `key` column tells them apart: a running number would
+    /// change whenever the list is sorted.
+    Each,
+    /// Accept it in silence: the list is not one of letters.
+    Ignore,
 }
 
-/// What a column of time zones is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Zones {
-    /// Letters go by it.
-    Wanted,
-    /// Nothing; it may hold what it likes.
-    Unused,
-}
-
-/// What several addresses in one cell mean.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Several {
-    /// It is an error.
-    Refuse,
+/// What to do with several addresses in one cell.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ManyAddresses {
+    #[default]
+    Error,
     /// The first gets the letter, the others a copy.
     Copy,
 }
 
-/// How the list is to be read.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// The delimiter, found out when `None`.
+/// Whether a column of time zones is read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TimezoneColumn {
+    Read,
+    /// No letter depends on it, so its cells may hold anything.
+    #[default]
+    Ignore,
+}
+
+/// How a list is read: most of `[contacts]`, and what must be known beside the list.
+#[derive(Debug, Clone, Default)]
+pub struct ListSettings {
+    /// Detected if `None`.
     pub delimiter: Option<char>,
-    /// The encoding, found out when `None`.
+    /// Detected if `None`.
     pub encoding: Option<Encoding>,
-    /// The sheet of a workbook, the first when `None`.
+    /// The sheet of a workbook; the first if `None`.
     pub sheet: Option<String>,
-    pub twins: Twins,
-    pub several: Several,
-    /// The row of the headings, counted as Excel does; found out when `None`.
+    pub duplicates: DuplicatePolicy,
+    pub several: ManyAddresses,
+    /// The row of the headings, numbered as in a spreadsheet; detected if `None`.
     pub headings: Option<u64>,
-    /// Field name to heading, where the headings alone do not say it, and where that was written.
+    /// Field to heading, and where that was written.
     pub columns: BTreeMap<String, (String, Place)>,
+    pub timezones: TimezoneColumn,
     /// Who must not be written to.
     pub suppression: Arc<Suppression>,
-    pub zones: Zones,
-    /// Domains of which it is known that they take no mail.
+    /// Domains known to take no mail.
     pub without_mail: Arc<BTreeMap<String, NoMail>>,
 }
 
@@ -106,7 +107,7 @@ pub struct Row {
 
 /// A row for the sake of its problems: no recipient is made of it.
 #[derive(Debug)]
-pub struct Glance {
+pub struct RowCheck {
     /// The record below the headings, counted from 1.
     pub row: u64,
     /// A letter can go there.
@@ -140,10 +141,10 @@ impl Row {
     }
 }
 
-/// How a list was understood.
+/// What was detected of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Understood {
-    pub form: Form,
+pub struct Detected {
+    pub format: ListFormat,
     pub columns: usize,
     /// The row of the headings, where others stand above it.
     pub headings: Option<u64>,
@@ -153,7 +154,7 @@ pub struct Understood {
 
 /// What kind of file a list is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Form {
+pub enum ListFormat {
     Text {
         encoding: &'static str,
         delimiter: char,
@@ -181,7 +182,7 @@ pub struct List {
     columns: Columns,
     names: Names,
     email: usize,
-    understood: Understood,
+    detected: Detected,
     readings: Readings,
     others: Others,
     /// What is to be said of the list as a whole: it goes with its first row.
@@ -203,28 +204,28 @@ impl List {
     ///
     /// # Errors
     /// Every problem with the file as a whole and with its headings.
-    pub fn open(path: &Path, shown: &str, settings: &Settings) -> Result<Self, Vec<Problem>> {
+    pub fn open(path: &Path, shown: &str, settings: &ListSettings) -> Result<Self, Vec<Problem>> {
         let whole = |fault| vec![Problem::error(Place::file(shown), fault)];
-        let (mut source, mut form) = Source::open(path, settings).map_err(whole)?;
+        let (mut source, mut format) = Source::open(path, settings).map_err(whole)?;
         let ground = source.ground(shown);
         let found =
-            find_headings(&mut source, &ground, settings).map_err(|problems| match &form {
-                Form::Text { encoding, .. } => {
+            find_headings(&mut source, &ground, settings).map_err(|problems| match &format {
+                ListFormat::Text { encoding, .. } => {
                     let misread =
-                        Encoding::of_name(encoding).and_then(|taken| source::misread(path, taken));
+                        Encoding::parse(encoding).and_then(|taken| source::misread(path, taken));
                     misread.map_or(problems, whole)
                 }
-                Form::Sheet { .. } => problems,
+                ListFormat::Sheet { .. } => problems,
             })?;
         let (headings, columns) = (found.headings, found.columns);
-        if let Form::Text { sample: Some(sample), .. } = &mut form {
+        if let ListFormat::Text { sample: Some(sample), .. } = &mut format {
             *sample =
                 sample_row(path, settings, found.line).unwrap_or_else(|| headings.join(" · "));
         }
         let fields =
             columns.mapping().map(|(field, column)| (field, headings[column].clone())).collect();
         let above = found.passed.is_some().then_some(found.line);
-        let understood = Understood { form, columns: headings.len(), headings: above, fields };
+        let detected = Detected { format, columns: headings.len(), headings: above, fields };
         let named = headings.iter().map(|heading| Arc::from(heading.as_str()));
         let names: Names = columns.fields(headings.len()).into_iter().zip(named).collect();
         let remarks = found.passed.filter(|_| settings.headings.is_none()).map(|passed| {
@@ -246,14 +247,14 @@ impl List {
         let remarks = remarks.collect();
         let is_long = std::fs::metadata(path).is_ok_and(|it| it.len() > LONG);
         let email = columns.of(Field::Email).unwrap_or(0);
-        let marker = Marker::new(settings.twins);
+        let marker = Marker::new(settings.duplicates);
         let others = Others::new(settings, &marker);
         let sense = Sense {
             ground: ground.clone(),
             columns: columns.clone(),
             names: names.clone(),
             several: settings.several,
-            zones: settings.zones,
+            timezones: settings.timezones,
             declared: found.declared,
             marker,
             typos: Typos::default(),
@@ -269,7 +270,7 @@ impl List {
             columns,
             names,
             email,
-            understood,
+            detected,
             readings,
             others,
             remarks,
@@ -285,8 +286,11 @@ impl List {
         // A second row of one address is faulty, and none of these; but where it is passed over
         // silently, it has to be known when the list was changed meanwhile and another row has its
         // number.
-        self.others.heed =
-            if self.others.twins == Twins::PassOver { Heed::Addresses } else { Heed::Nothing };
+        self.others.heed = if self.others.duplicates == DuplicatePolicy::First {
+            Heed::Addresses
+        } else {
+            Heed::Nothing
+        };
         self
     }
 
@@ -298,14 +302,14 @@ impl List {
     }
 
     /// The rows for the sake of their problems.
-    pub fn glances(mut self) -> impl Iterator<Item = Glance> {
+    pub fn glances(mut self) -> impl Iterator<Item = RowCheck> {
         std::iter::from_fn(move || {
             let (mut reading, cells) = self.reading()?;
             let is_sound = self
                 .standing(&mut reading, &cells)
                 .is_some_and(|standing| !standing.is_passed_over)
                 && reading.problems.iter().all(|problem| problem.severity != Severity::Error);
-            Some(Glance { row: reading.row, is_sound, problems: reading.problems, cells })
+            Some(RowCheck { row: reading.row, is_sound, problems: reading.problems, cells })
         })
     }
 
@@ -314,9 +318,9 @@ impl List {
         &self.headings
     }
 
-    /// How the list was understood.
-    pub fn understood(&self) -> &Understood {
-        &self.understood
+    /// What was detected of the list.
+    pub fn detected(&self) -> &Detected {
+        &self.detected
     }
 
     /// The next row as far as it can be understood on its own.
@@ -365,7 +369,8 @@ impl List {
             .of(Field::Key)
             .and_then(|column| cells.get(column))
             .filter(|key| !key.is_empty());
-        let key = key.filter(|_| self.others.twins == Twins::Keep).map(str::to_owned);
+        let key =
+            key.filter(|_| self.others.duplicates == DuplicatePolicy::Each).map(str::to_owned);
         let recipient = Recipient {
             place: self.ground.place(line, 1),
             row,
@@ -407,7 +412,7 @@ struct Found {
 fn find_headings(
     source: &mut Source,
     ground: &Ground,
-    settings: &Settings,
+    settings: &ListSettings,
 ) -> Result<Found, Vec<Problem>> {
     let whole = |fault| vec![Problem::error(Place::file(ground.file.clone()), fault)];
     let (mut passed, mut first_problems, mut most_filled) = (None, None, 0);
@@ -476,7 +481,7 @@ fn headings_in(
     source: &Source,
     ground: &Ground,
     line: u64,
-    settings: &Settings,
+    settings: &ListSettings,
 ) -> Result<(Vec<String>, Columns), Vec<Problem>> {
     let place = |column| ground.place(line, source.column(column));
     if let Some((cell, fault)) = source.flaw() {
@@ -505,7 +510,7 @@ fn headings_in(
 }
 
 /// The first row below the headings, by which a person sees whether the encoding was guessed right.
-fn sample_row(path: &Path, settings: &Settings, headings: u64) -> Option<String> {
+fn sample_row(path: &Path, settings: &ListSettings, headings: u64) -> Option<String> {
     let (mut source, _) = Source::open(path, settings).ok()?;
     while source.next().ok()?? <= headings || source.is_blank() {}
     let cells =

@@ -13,7 +13,7 @@ use super::headings::{Columns, Field};
 use super::records::{Chunk, Records};
 use super::source::{Ground, Input, Source, Unreadable};
 use super::standing::{Marker, Marks};
-use super::{Several, Zones, cells};
+use super::{ManyAddresses, TimezoneColumn, cells};
 use crate::bitset::BitSet;
 use crate::place::{AddressFlaw, Cause, Expected, Fault, Place, Problem, Severity};
 use crate::policy;
@@ -116,8 +116,8 @@ pub(super) struct Sense {
     pub ground: Ground,
     pub columns: Columns,
     pub names: Names,
-    pub several: Several,
-    pub zones: Zones,
+    pub several: ManyAddresses,
+    pub timezones: TimezoneColumn,
     /// The cells of the headings' row, empty ones at its end included.
     pub declared: usize,
     pub marker: Marker,
@@ -337,7 +337,9 @@ impl Sense {
             split.name
         });
         let mut timezone = None;
-        if let Some(at) = columns.of(Field::Timezone).filter(|_| self.zones == Zones::Wanted) {
+        if let Some(at) =
+            columns.of(Field::Timezone).filter(|_| self.timezones == TimezoneColumn::Read)
+        {
             // The zone that a cell names, where letters go by it.
             let written = text_of(Field::Timezone);
             timezone = policy::zone(written).filter(|_| !written.is_empty());

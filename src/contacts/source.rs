@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::encoding::{self, Decoded, Encoding, Found};
 use super::records::{Flaw, Records};
 use super::workbook::{self, Book};
-use super::{Form, Settings, cells, headings};
+use super::{ListFormat, ListSettings, cells, headings};
 use crate::place::{Cause, Fault, Place};
 use crate::recipient::Page;
 
@@ -28,8 +28,8 @@ pub(super) enum Unreadable {
 }
 
 impl Source {
-    /// Opens a list; also tells how it was understood so far.
-    pub(super) fn open(path: &Path, settings: &Settings) -> Result<(Self, Form), Fault> {
+    /// Opens a list; also returns what was detected so far.
+    pub(super) fn open(path: &Path, settings: &ListSettings) -> Result<(Self, ListFormat), Fault> {
         let unreadable =
             |error: std::io::Error| Fault::FileUnreadable { cause: Cause::from(&error) };
         let extension = path
@@ -47,12 +47,12 @@ impl Source {
         let mut file = open_plain_file(path)?;
         if extension == "fods" {
             let book = workbook::read_flat(file, settings.sheet.as_deref())?;
-            let form = Form::Sheet { name: book.sheet.clone() };
+            let form = ListFormat::Sheet { name: book.sheet.clone() };
             return Ok((Self::Sheet(Box::new(book)), form));
         }
         if let Some(kind) = workbook::kind(&mut file).map_err(unreadable)? {
             let book = workbook::read(file, kind, settings.sheet.as_deref())?;
-            let form = Form::Sheet { name: book.sheet.clone() };
+            let form = ListFormat::Sheet { name: book.sheet.clone() };
             return Ok((Self::Sheet(Box::new(book)), form));
         }
         if is_book {
@@ -76,7 +76,8 @@ impl Source {
             Records::new(Box::new(Decoded::new(file, encoding)) as Input, settings.delimiter)
                 .map_err(unreadable)?;
         let sample = is_guess.then(String::new);
-        let form = Form::Text { encoding: encoding.name(), delimiter: records.delimiter(), sample };
+        let form =
+            ListFormat::Text { encoding: encoding.name(), delimiter: records.delimiter(), sample };
         Ok((Self::Text(Box::new(records)), form))
     }
 

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use foldhash::quality::RandomState;
 
 use super::addresses::Addresses;
-use super::{Settings, Twins};
+use super::{DuplicatePolicy, ListSettings};
 use crate::place::{Fault, NoMail, Severity};
 use crate::recipient::Address;
 use crate::suppression::{Suppressed, Suppression};
 
 /// The rows that were read so far, as far as later ones depend on them.
 pub(super) struct Others {
-    pub twins: Twins,
+    pub duplicates: DuplicatePolicy,
     suppression: Arc<Suppression>,
     without_mail: Arc<BTreeMap<String, NoMail>>,
     seen: Seen,
@@ -49,13 +49,13 @@ pub(super) struct Standing {
 }
 
 impl Others {
-    pub(super) fn new(settings: &Settings, marker: &Marker) -> Self {
+    pub(super) fn new(settings: &ListSettings, marker: &Marker) -> Self {
         let hasher = marker.hasher.clone();
-        let (twins, suppression) = (settings.twins, settings.suppression.clone());
+        let (duplicates, suppression) = (settings.duplicates, settings.suppression.clone());
         let without_mail = settings.without_mail.clone();
         let (seen, people) = (Seen::default(), Seen::default());
         Self {
-            twins,
+            duplicates,
             suppression,
             without_mail,
             seen,
@@ -97,13 +97,17 @@ impl Others {
             if self.heed >= Heed::Addresses { self.seen.note(marks.address, line) } else { None };
         if let Some(line) = earlier {
             let address = addresses.to.to_string();
-            let noted = match self.twins {
-                Twins::Refuse => Some((Severity::Error, Fault::AddressTwice { address, line })),
-                Twins::PassOver => Some((Severity::Warning, Fault::AddressTwice { address, line })),
-                Twins::Keep => Some((Severity::Error, Fault::KeyTwice { address, line })),
-                Twins::Unchecked => None,
+            let noted = match self.duplicates {
+                DuplicatePolicy::Error => {
+                    Some((Severity::Error, Fault::AddressTwice { address, line }))
+                }
+                DuplicatePolicy::First => {
+                    Some((Severity::Warning, Fault::AddressTwice { address, line }))
+                }
+                DuplicatePolicy::Each => Some((Severity::Error, Fault::KeyTwice { address, line })),
+                DuplicatePolicy::Ignore => None,
             };
-            standing.is_passed_over = self.twins == Twins::PassOver;
+            standing.is_passed_over = self.duplicates == DuplicatePolicy::First;
             standing.faults.extend(noted);
         }
         if earlier.is_none()
@@ -153,14 +157,14 @@ pub(super) struct Marks {
 #[derive(Clone)]
 pub(super) struct Marker {
     hasher: RandomState,
-    twins: Twins,
+    duplicates: DuplicatePolicy,
     /// Room for the words that are hashed.
     word: String,
 }
 
 impl Marker {
-    pub(super) fn new(twins: Twins) -> Self {
-        Self { hasher: RandomState::default(), twins, word: String::new() }
+    pub(super) fn new(duplicates: DuplicatePolicy) -> Self {
+        Self { hasher: RandomState::default(), duplicates, word: String::new() }
     }
 
     pub(super) fn marks(
@@ -173,7 +177,7 @@ impl Marker {
         self.word.clear();
         self.word.push_str(to.wire());
         self.word.make_ascii_lowercase();
-        if self.twins == Twins::Keep && !key.is_empty() {
+        if self.duplicates == DuplicatePolicy::Each && !key.is_empty() {
             self.word.push('\n');
             self.word.push_str(key);
         }

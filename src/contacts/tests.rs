@@ -2,22 +2,11 @@ use std::io::Write as _;
 
 use super::*;
 
-fn settings() -> Settings {
-    Settings {
-        delimiter: None,
-        encoding: None,
-        sheet: None,
-        twins: Twins::Refuse,
-        several: Several::Refuse,
-        headings: None,
-        columns: BTreeMap::new(),
-        suppression: Arc::default(),
-        zones: Zones::Wanted,
-        without_mail: Arc::default(),
-    }
+fn settings() -> ListSettings {
+    ListSettings { timezones: TimezoneColumn::Read, ..ListSettings::default() }
 }
 
-fn list(bytes: &[u8], settings: &Settings) -> Result<List, Vec<Problem>> {
+fn list(bytes: &[u8], settings: &ListSettings) -> Result<List, Vec<Problem>> {
     let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
     file.write_all(bytes).unwrap();
     List::open(file.path(), "contacts.csv", settings)
@@ -142,7 +131,7 @@ fn rows_that_excel_left_empty_are_passed_over() {
 
 #[test]
 fn several_letters_to_one_address_are_told_apart_by_their_key_alone() {
-    let settings = Settings { twins: Twins::Keep, ..settings() };
+    let settings = ListSettings { duplicates: DuplicatePolicy::Each, ..settings() };
     let keyed =
         list(b"email;key\na@example.org;\na@example.org;2\na@example.org;3\n", &settings).unwrap();
     let keys: Vec<_> = keyed.map(|row| row.recipient.unwrap().key).collect();

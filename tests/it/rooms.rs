@@ -5,16 +5,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-const FLOORS: [(u8, &[&str]); 4] = [
-    (4, &["cli", "command"]),
-    (3, &["campaign", "preview", "sending", "report"]),
-    (
-        2,
-        &[
-            "config", "contacts", "dns", "compose", "folder", "smtp", "outbox", "ledger", "secret",
-            "screen",
-        ],
-    ),
+const FLOORS: [(u8, &[&str]); 5] = [
+    (5, &["cli", "command"]),
+    (4, &["campaign", "preview", "sending", "report"]),
+    (3, &["config"]),
+    (2, &["contacts", "dns", "compose", "folder", "smtp", "outbox", "ledger", "secret", "screen"]),
     (
         1,
         &[
