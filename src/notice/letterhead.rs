@@ -151,4 +151,14 @@ mod tests {
         );
         assert_eq!(said("cannot hash this"), "Typst сообщает: «cannot hash this»");
     }
+
+    #[test]
+    fn every_word_of_a_letterhead() {
+        let entry = |(en, ru): &(_, _)| format!("{en}\n  ru: {ru}\n");
+        let text: String = NOUNS.iter().chain(&WHOLE).chain(&BEFORE_A_NAME).map(entry).collect();
+        insta::with_settings!({
+            snapshot_path => "../../tests/it/words/snapshots",
+            prepend_module_to_snapshot => false, omit_expression => true
+        }, { insta::assert_snapshot!("letterhead", text) });
+    }
 }

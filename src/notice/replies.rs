@@ -123,4 +123,14 @@ mod tests {
         assert_eq!(words("250 2.0.0 Ok"), "250 2.0.0 Ok");
         assert_eq!(meaning("5x0", Language::English), None);
     }
+
+    #[test]
+    fn every_meaning() {
+        let entry = |(reply, en, ru): &(_, _, _)| format!("{reply}\n  en: {en}\n  ru: {ru}\n\n");
+        let text: String = MEANINGS.iter().chain(&CODES).map(entry).collect();
+        insta::with_settings!({
+            snapshot_path => "../../tests/it/words/snapshots",
+            prepend_module_to_snapshot => false, omit_expression => true
+        }, { insta::assert_snapshot!("meanings", text) });
+    }
 }

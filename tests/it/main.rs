@@ -41,3 +41,4 @@ mod templates;
 mod tls;
 #[cfg(not(feature = "pdf"))]
 mod without_pdf;
+mod words;

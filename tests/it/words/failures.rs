@@ -1,0 +1,153 @@
+//! Why a command cannot go on, and what was wrong with the command line.
+
+use gonets::delivery::{State, Trouble};
+use gonets::notice::{Asked, Doing, Failure, KeyringFlaw, Misuse, Notice};
+use gonets::place::Cause;
+
+use super::notices::changes;
+use super::problems::{address_flaws, causes};
+use super::{all_have_samples, holds, page, variants};
+
+variants!(Failure: NoCampaign File Faulty NoSuchRecipient SealDiffers NumbersMoved NotPreviewed
+    NotApproved NeedsConfirmation NotConfirmed BadAddress FileNotOurs PreviewNotOurs
+    FolderNotEmpty TableKind FileThere FileOfCampaign NoPdf NoSuchRow NoSuchNumber NothingBehind
+    NothingWaits TooLarge NotUnknown NothingToReset LedgerHeld LedgerDamaged LedgerNewer
+    LedgerOfOther LedgerLost LedgerGone LedgerFailed NoLedger SecretVariable SecretCommand
+    SecretFile SecretForAll SecretTimeOut SecretKeyring SecretNobodyToAsk SecretEmpty Relay
+    ListChanged OutputLost Interrupted Ours);
+variants!(Asked: ToSend ToRehearse ToReset);
+variants!(Doing: Reading Writing Creating Replacing);
+variants!(KeyringFlaw: NoEntry NoProgram Failed);
+variants!(Misuse: Unknown Missing NoValue Value Conflict Other);
+
+fn keyring(flaw: KeyringFlaw) -> Failure {
+    Failure::SecretKeyring { service: "gonets".into(), user: "anna".into(), flaw }
+}
+
+fn failures() -> Vec<Failure> {
+    let folder = || "семинар 2026".into();
+    let address = || "anna@one.test".to_owned();
+    let seal = || "12ab 34cd 56ef 7890".to_owned();
+    let mut failures = vec![
+        Failure::NoCampaign { path: "семинар/campaign.toml".into() },
+        Failure::NoSuchRecipient { address: address() },
+        Failure::SealDiffers { given: seal(), now: "aaaa bbbb".into(), changes: vec![] },
+        Failure::SealDiffers { given: seal(), now: "aaaa bbbb".into(), changes: changes() },
+        Failure::NumbersMoved,
+        Failure::NotPreviewed { folder: folder(), changes: vec![] },
+        Failure::NotPreviewed { folder: folder(), changes: changes() },
+        Failure::NotConfirmed,
+        Failure::FileNotOurs { path: "forms.csv".into() },
+        Failure::PreviewNotOurs { path: "preview".into() },
+        Failure::FolderNotEmpty { path: "семинар".into() },
+        Failure::TableKind { path: "t.doc".into() },
+        Failure::FileThere { path: "t.csv".into() },
+        Failure::FileOfCampaign { path: "letter.md".into() },
+        Failure::NoPdf,
+        Failure::NoSuchRow { row: 12 },
+        Failure::NoSuchNumber { number: "12-03".into() },
+        Failure::NothingBehind,
+        Failure::NothingWaits,
+        Failure::TooLarge { largest: 26_214_400, most: 20_971_520 },
+        Failure::NotUnknown { address: address(), state: Some(State::Accepted) },
+        Failure::NotUnknown { address: address(), state: None },
+        Failure::NothingToReset { address: address(), state: Some(State::Waiting) },
+        Failure::NothingToReset { address: address(), state: None },
+        Failure::LedgerHeld { by: "pid 4711".into() },
+        Failure::LedgerDamaged { path: "ledger.sqlite".into(), detail: "malformed".into() },
+        Failure::LedgerNewer { path: "ledger.sqlite".into(), version: 9 },
+        Failure::LedgerOfOther { path: "ledger.sqlite".into(), campaign: "семинар".into() },
+        Failure::LedgerGone { path: "ledger.sqlite".into() },
+        Failure::LedgerFailed { detail: "database or disk is full".into() },
+        Failure::NoLedger { path: "ledger.sqlite".into() },
+        Failure::SecretVariable { name: "SMTP_PASSWORD".into() },
+        Failure::SecretCommand { program: "pass".into(), detail: "exit status: 1".into() },
+        Failure::SecretForAll { path: "пароль почты".into() },
+        keyring(KeyringFlaw::NoProgram("secret-tool".into())),
+        keyring(KeyringFlaw::Failed("no session bus".into())),
+        Failure::SecretNobodyToAsk,
+        Failure::SecretEmpty,
+        Failure::Relay { host: "mail.one.test".into(), trouble: Trouble::TimedOut },
+        Failure::ListChanged,
+        Failure::OutputLost,
+        Failure::Interrupted,
+        Failure::Ours { detail: "no such letter".into() },
+    ];
+    let file = |doing, cause| Failure::File { doing, path: "t.csv".into(), cause };
+    let doings = [Doing::Reading, Doing::Writing, Doing::Creating, Doing::Replacing];
+    all_have_samples(&doings);
+    failures.extend(causes().into_iter().map(|cause| file(Doing::Reading, cause)));
+    failures.extend(doings.map(|doing| file(doing, Cause::NotFound)));
+    failures.extend(doings.map(|doing| file(doing, Cause::DiskFull)));
+    let asked = [Asked::ToSend, Asked::ToRehearse, Asked::ToReset];
+    all_have_samples(&asked);
+    failures.extend(asked.map(Failure::NeedsConfirmation));
+    failures.extend(
+        causes()
+            .into_iter()
+            .map(|cause| Failure::SecretFile { path: "пароль".into(), cause }),
+    );
+    failures.extend(
+        address_flaws()
+            .into_iter()
+            .map(|flaw| Failure::BadAddress { address: "anna.one.test".into(), flaw }),
+    );
+    for n in [1_u32, 3, 5, 11, 12_321] {
+        let program = || "pass".to_owned();
+        let approved = if n == 1 { vec![] } else { vec!["Анна".into(), "Вера".into()] };
+        failures.extend([
+            Failure::Faulty { errors: n.into() },
+            Failure::LedgerLost { path: "ledger.sqlite".into(), lost: n.into() },
+            Failure::SecretTimeOut { program: program(), seconds: n.into() },
+            Failure::NotApproved {
+                folder: folder(),
+                seal: seal(),
+                approved,
+                people: n,
+                changes: if n == 3 { changes() } else { vec![] },
+            },
+        ]);
+    }
+    failures
+}
+
+fn misuse() -> Vec<Misuse> {
+    let (argument, value) = (|| "--limit".to_owned(), || "x".to_owned());
+    vec![
+        Misuse::Unknown { written: "snd".into(), nearest: "send".into() },
+        Misuse::Unknown { written: "snd".into(), nearest: String::new() },
+        Misuse::Missing { argument: argument() },
+        Misuse::NoValue { argument: argument() },
+        Misuse::Value { argument: argument(), value: value(), allowed: "1, 2, 3 …".into() },
+        Misuse::Value { argument: argument(), value: value(), allowed: String::new() },
+        Misuse::Conflict { argument: argument(), other: "--to".into() },
+        Misuse::Other { detail: "invalid UTF-8".into() },
+    ]
+}
+
+#[test]
+fn every_failure() {
+    // What stores a password in the keyring differs from system to system: see below.
+    let samples = failures();
+    all_have_samples(&samples);
+    let flaws = [
+        KeyringFlaw::NoEntry,
+        KeyringFlaw::NoProgram(String::new()),
+        KeyringFlaw::Failed(String::new()),
+    ];
+    all_have_samples(&flaws);
+    holds("failures", &page(&samples, |it, language| Notice::Failure(it.clone()).words(language)));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_empty_keyring_on_linux() {
+    let words = |it: &Failure, language| Notice::Failure(it.clone()).words(language);
+    holds("keyring_linux", &page(&[keyring(KeyringFlaw::NoEntry)], words));
+}
+
+#[test]
+fn every_misuse() {
+    all_have_samples(&misuse());
+    holds("misuse", &page(&misuse(), |it, language| Notice::Misuse(it.clone()).words(language)));
+}

@@ -1,0 +1,384 @@
+//! Every notice but problems, failures and misuse.
+
+use gonets::delivery::{Account, Reply, State, Trouble};
+use gonets::notice::{Fate, Group, Next, Notice, Outlook, Plan, Seen, Standing};
+use gonets::place::Fault;
+use gonets::seal::{self, Approval, Change, How};
+use jiff::Timestamp;
+
+use super::{all_have_samples, holds, page, variants};
+
+variants!(Notice: Problem Failure Misuse LetterHead NextLetter Written PdfWritten ManWritten
+    JournalLine Reasons NextAttempt MoreInReport RelayTried ListRead Mapping Folded FaultyRows
+    ListAlone SuppressedEntry SuppressedNobody SuppressChanged SuppressHeard SuppressedMeanwhile
+    Checked FormsWritten Previewed Seal Outlook Standing Approved Plan TypeTheNumber
+    TypeThePassword TypeToReset NothingToSend WouldSend Rehearsed RehearsalFailed LetterSettled
+    ConnectionTrouble FewerConnections GoesOnAt Composing AskingDns Sending LookedAtBefore
+    WaitingUntil Stopping RunStopped Account InOutbox Next RecoveredUnknown UnknownLetter
+    NotOnList Resolved NothingSentYet LedgerIsHeld Created Begin);
+variants!(Next: AllDone RunAgain ResolveUnknown LookAtRefused Filed AfterRehearsal Check FillIn
+    Preview LookThenSend LookThenApprove Send MoreApprovals Mend);
+variants!(Seen: Never This Other);
+variants!(How: Changed Added Removed);
+variants!(State: Waiting Sending Accepted Refused Unknown);
+
+/// Numbers that ask for each of the Russian plural forms.
+const NUMBERS: [u64; 5] = [1, 3, 5, 11, 12_321];
+
+/// A moment that reads the same in every time zone.
+pub fn moment() -> Timestamp {
+    let moment = jiff::civil::date(2026, 11, 22).at(18, 13, 40, 0);
+    moment.to_zoned(jiff::tz::TimeZone::system()).unwrap().timestamp()
+}
+
+fn time() -> String {
+    "2026-11-22 18:13:40".into()
+}
+
+fn address() -> String {
+    "anna@one.test".into()
+}
+
+fn by_number(notice: impl Fn(u64) -> Notice) -> impl Iterator<Item = Notice> {
+    NUMBERS.into_iter().map(notice)
+}
+
+pub fn changes() -> Vec<Change> {
+    let change = |part: &str, how| Change { part: part.into(), how };
+    let changes = vec![
+        change("letter.md", How::Changed),
+        change("план.pdf", How::Added),
+        change("план.pdf", How::Removed),
+        change("[letter]", How::Changed),
+        change(seal::PROGRAM, How::Changed),
+        change(seal::SELECTION, How::Changed),
+        change(seal::LETTERS, How::Changed),
+        change(seal::SUPPRESSED, How::Changed),
+    ];
+    all_have_samples(&[How::Changed, How::Added, How::Removed]);
+    changes
+}
+
+#[expect(clippy::too_many_lines, reason = "a list of samples")]
+fn before_the_run() -> Vec<Notice> {
+    let mut notices = vec![
+        Notice::Begin,
+        Notice::Created { folder: "семинар".into() },
+        Notice::Mapping {
+            fields: [
+                "email",
+                "surname",
+                "first_name",
+                "patronymic",
+                "full_name",
+                "gender",
+                "position",
+                "organisation",
+                "salutation",
+                "surname_dative",
+                "name_dative",
+                "position_dative",
+                "key",
+                "timezone",
+                "cc",
+            ]
+            .map(|field| (field, "Столбец".to_owned()))
+            .into(),
+            others: vec!["Район".into(), "Кабинет".into()],
+        },
+        Notice::Mapping { fields: vec![("email", "Почта".into())], others: vec![] },
+        Notice::FormsWritten { file: "forms.csv".into() },
+        Notice::Checked { letters: 1, to_look_at: 0 },
+        Notice::Checked { letters: 22, to_look_at: 0 },
+        Notice::Checked { letters: 11, to_look_at: 0 },
+        Notice::Seal { seal: "12ab 34cd 56ef 7890".into() },
+        Notice::AskingDns,
+        Notice::Composing,
+        Notice::PdfWritten { path: "письмо.pdf".into() },
+        Notice::NextLetter { folder: "семинар 2026".into(), row: 12 },
+        Notice::JournalLine { cells: vec!["12-03".into(), "22.11.2026".into(), address()] },
+        Notice::LetterHead {
+            row: 12,
+            number: Some("12-03".into()),
+            fields: vec![
+                ("From".into(), "Отдел <info@one.test>".into()),
+                ("To".into(), address()),
+                ("Subject".into(), "О семинаре".into()),
+                ("X-Own".into(), "1".into()),
+            ],
+            attachments: vec![("план.pdf".into(), 1500), ("карта.png".into(), 3_670_016)],
+        },
+        Notice::LetterHead {
+            row: 1,
+            number: None,
+            fields: vec![("Bcc".into(), address())],
+            attachments: vec![],
+        },
+        Notice::SuppressedNobody,
+        Notice::SuppressChanged { added: 2, removed: 1 },
+        Notice::SuppressHeard { by: "pid 4711".into() },
+        Notice::SuppressedEntry { entry: address(), reason: String::new(), date: String::new() },
+        Notice::SuppressedEntry {
+            entry: "one.test".into(),
+            reason: "просили не писать".into(),
+            date: "2026-11-22".into(),
+        },
+        Notice::Approved {
+            name: "Анна Ильина".into(),
+            seal: "12ab 34cd".into(),
+            given: 1,
+            people: 0,
+        },
+        Notice::Approved {
+            name: "Анна Ильина".into(),
+            seal: "12ab 34cd".into(),
+            given: 1,
+            people: 2,
+        },
+        Notice::ListRead {
+            file: "list.csv".into(),
+            columns: 1,
+            headings: None,
+            rows: 1,
+            text: Some(("windows-1251", ';')),
+            sheet: None,
+            sample: Some("Ильина Анна".into()),
+        },
+        Notice::ListRead {
+            file: "list.csv".into(),
+            columns: 3,
+            headings: None,
+            rows: 22,
+            text: Some(("utf-8", '\t')),
+            sheet: None,
+            sample: None,
+        },
+        Notice::ListRead {
+            file: "list.xlsx".into(),
+            columns: 5,
+            headings: Some(3),
+            rows: 11,
+            text: None,
+            sheet: Some("Лист1".into()),
+            sample: None,
+        },
+    ];
+    notices.extend(by_number(|lines| Notice::Written { path: "t.csv".into(), lines }));
+    notices.extend(by_number(|pages| Notice::ManWritten { pages, folder: "man".into() }));
+    notices.extend(by_number(|more| Notice::Folded { more, example: Fault::CellEmpty }));
+    notices.extend(by_number(|rows| Notice::FaultyRows { rows, path: "t.csv".into() }));
+    notices.extend(by_number(|rows| Notice::ListAlone { rows }));
+    notices.extend(by_number(|to_look_at| Notice::Checked { letters: 100, to_look_at }));
+    notices.extend(by_number(|letters| Notice::Previewed {
+        letters,
+        index: "preview/index.html".into(),
+    }));
+    notices
+}
+
+fn outlooks() -> [Outlook; 2] {
+    [
+        Outlook { begins: None, ends: time() },
+        Outlook { begins: Some("2026-11-22 09:00".into()), ends: time() },
+    ]
+}
+
+fn standings() -> Vec<Standing> {
+    let seen = [
+        Seen::Never,
+        Seen::This { at: moment() },
+        Seen::Other { at: moment(), changes: changes() },
+    ];
+    all_have_samples(&seen);
+    let approval = |user: &str| Approval {
+        name: "Анна Ильина".into(),
+        user: user.into(),
+        seal: "12ab 34cd 56ef 7890".into(),
+        at: moment(),
+    };
+    let standing = |previewed: &Seen, sent: &Seen, approved: Vec<Approval>, people| Standing {
+        seal: "12ab 34cd 56ef 7890".into(),
+        previewed: previewed.clone(),
+        sent: sent.clone(),
+        approved,
+        people,
+    };
+    let [never, this, other] = &seen;
+    vec![
+        standing(never, never, vec![], 0),
+        standing(this, this, vec![], 2),
+        standing(other, other, vec![approval("anna"), approval("?")], 2),
+        standing(this, never, vec![approval("anna")], 0),
+    ]
+}
+
+fn the_plan() -> Vec<Notice> {
+    let plan = || Plan {
+        from: "Отдел <info@one.test>".into(),
+        letters: 12_321,
+        already: 0,
+        first: address(),
+        last: "vera@three.test".into(),
+        domains: vec![("one.test".into(), 200), ("two.test".into(), 100)],
+        more_domains: 0,
+        relay: None,
+        standing: standings().remove(0),
+        outlook: None,
+    };
+    let [_, outlook] = outlooks();
+    let large = Plan {
+        already: 5,
+        more_domains: 3,
+        relay: Some("mail.one.test:587".into()),
+        standing: standings().remove(2),
+        outlook: Some(outlook),
+        ..plan()
+    };
+    let mut notices = vec![
+        Notice::Plan(plan()),
+        Notice::Plan(large),
+        Notice::TypeTheNumber { letters: 12_321 },
+        Notice::TypeThePassword { user: "anna".into(), host: "mail.one.test".into() },
+        Notice::NothingToSend,
+    ];
+    notices.extend(outlooks().map(Notice::Outlook));
+    notices.extend(standings().into_iter().map(Notice::Standing));
+    notices.extend(by_number(|letters| Notice::TypeToReset { letters, accepted: letters / 2 }));
+    notices.extend(by_number(|letters| Notice::WouldSend { letters }));
+    notices
+}
+
+fn account() -> Account {
+    Account { accepted: 12_000, refused: 3, waiting: 100, unknown: 2, retrying: 7 }
+}
+
+fn the_run() -> Vec<Notice> {
+    let trouble = || Trouble::TimedOut;
+    let mut notices = vec![
+        Notice::RelayTried {
+            host: "mail.one.test".into(),
+            is_logged_in: true,
+            most: Some(20_971_520),
+            largest: 90_000,
+        },
+        Notice::RelayTried {
+            host: "mail.one.test".into(),
+            is_logged_in: false,
+            most: None,
+            largest: 90_000,
+        },
+        Notice::RehearsalFailed { address: address(), reply: "550 5.1.1 No such user".into() },
+        Notice::ConnectionTrouble { trouble: trouble() },
+        Notice::FewerConnections {
+            trouble: Trouble::Turned(Reply { code: 421, text: "too many".into() }),
+        },
+        Notice::RunStopped { trouble: trouble() },
+        Notice::Sending { account: account(), reply: String::new() },
+        Notice::Sending { account: account(), reply: "250 2.0.0 Ok".into() },
+        Notice::Stopping,
+        Notice::Account { account: account(), blocked: 0, suppressed: 0 },
+        Notice::Account { account: account(), blocked: 4, suppressed: 5 },
+        Notice::InOutbox { folder: "outbox".into() },
+        Notice::UnknownLetter {
+            address: address(),
+            message_id: "<7d1f@one.test>".into(),
+            at: time(),
+        },
+        Notice::NothingSentYet,
+        Notice::LedgerIsHeld { by: "pid 4711".into() },
+    ];
+    let states = [State::Waiting, State::Sending, State::Accepted, State::Refused, State::Unknown];
+    all_have_samples(&states);
+    let fates = states.map(Fate::Letter).into_iter().chain([Fate::Suppressed, Fate::Blocked]);
+    notices.extend(fates.map(|fate| Notice::LetterSettled {
+        address: address(),
+        fate,
+        reply: String::new(),
+    }));
+    notices.push(Notice::LetterSettled {
+        address: address(),
+        fate: Fate::Letter(State::Refused),
+        reply: "550 5.1.1 No such user".into(),
+    });
+    notices.extend(states.map(|state| Notice::Reasons {
+        state,
+        groups: vec![
+            Group { reply: "550 5.1.1 No such user".into(), letters: 12, example: address() },
+            Group { reply: "299 odd".into(), letters: 1, example: address() },
+        ],
+    }));
+    notices.extend(states.map(|state| Notice::Resolved { letters: 2, state }));
+    notices.extend(by_number(|more| Notice::MoreInReport { more }));
+    notices.extend(by_number(|letters| Notice::NextAttempt { at: moment(), letters }));
+    notices.extend(by_number(|letters| Notice::SuppressedMeanwhile { letters }));
+    notices.extend(by_number(|letters| Notice::Rehearsed { letters, address: address() }));
+    notices.extend(by_number(|letters| Notice::GoesOnAt { time: time(), letters }));
+    notices.extend(by_number(|letters| Notice::LookedAtBefore { time: time(), letters }));
+    notices.extend(by_number(|letters| Notice::WaitingUntil { time: time(), letters }));
+    notices.extend(by_number(|letters| Notice::RecoveredUnknown { letters }));
+    notices.extend(by_number(|letters| Notice::NotOnList { letters }));
+    notices.extend(by_number(|letters| Notice::Resolved { letters, state: State::Accepted }));
+    notices
+}
+
+fn ways_on() -> Vec<Next> {
+    let folder = || "семинар 2026".into();
+    let mut ways = vec![
+        Next::AllDone,
+        Next::Filed { folder: folder() },
+        Next::AfterRehearsal { folder: folder(), files: None },
+        Next::AfterRehearsal { folder: folder(), files: Some("outbox/test".into()) },
+        Next::Check { folder: folder() },
+        Next::FillIn { folder: folder() },
+        Next::Preview { folder: "семинар".into() },
+        Next::LookThenSend { folder: folder() },
+        Next::Send { folder: folder() },
+        Next::Mend,
+    ];
+    for n in NUMBERS {
+        let few = u32::try_from(n).unwrap();
+        ways.extend([
+            Next::RunAgain { waiting: n, folder: folder() },
+            Next::ResolveUnknown { unknown: n, folder: folder() },
+            Next::LookAtRefused { refused: n, folder: folder() },
+            Next::LookThenApprove { folder: folder(), people: few },
+            Next::MoreApprovals { folder: folder(), missing: few },
+        ]);
+    }
+    ways
+}
+
+#[test]
+fn notices_before_the_run() {
+    holds("notices_before_the_run", &page(&before_the_run(), Notice::words));
+}
+
+#[test]
+fn notices_of_the_plan_and_its_questions() {
+    holds("notices_plan", &page(&the_plan(), Notice::words));
+}
+
+#[test]
+fn notices_of_the_run() {
+    holds("notices_run", &page(&the_run(), Notice::words));
+}
+
+#[test]
+fn ways_to_go_on() {
+    all_have_samples(&ways_on());
+    let words = |next: &Next, language| Notice::Next(next.clone()).words(language);
+    holds("notices_next", &page(&ways_on(), words));
+}
+
+#[test]
+fn every_notice_has_a_sample() {
+    // Problems, failures and misuse have files of their own, as have the ways to go on.
+    let elsewhere = ["Problem", "Failure", "Misuse", "Next"];
+    let samples = [before_the_run(), the_plan(), the_run()].concat();
+    let seen: Vec<&str> = samples.iter().map(super::Variants::name).collect();
+    let missing: Vec<&&str> = <Notice as super::Variants>::NAMES
+        .iter()
+        .filter(|name| !seen.contains(*name) && !elsewhere.contains(*name))
+        .collect();
+    assert!(missing.is_empty(), "no sample of {missing:?}");
+}

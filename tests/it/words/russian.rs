@@ -1,0 +1,85 @@
+//! Why a Russian form is as it is, and what speaks for a gender.
+
+use gonets::notice::{self, Language};
+use gonets::place::Fault;
+use gonets::russian::gender::Evidence;
+use gonets::russian::{Gender, Reason, Source};
+
+use super::{all_have_samples, holds, page, variants};
+
+variants!(Evidence: Column Patronymic Surname FirstName);
+variants!(Gender: Male Female);
+variants!(Reason: AsGiven Rule Listed Compound Initial Plain Empty TwoReadings UnknownEnding
+    WrongGender NotCyrillic MixedAlphabets ForeignLetter NotALetter RepeatedLetter TooLong
+    SmallLetter OddCapitals AllCapitals SeveralWords OrderUnclear Swapped SurnameMissing
+    FirstNameMissing FirstNameAbbreviated NoPatronymic PositionMissing LatinInside Unbalanced
+    UnknownHead NotNominative NoHead PluralHead Disagreement SecondNominative
+    NominativeAfterActing UnclearTail Bracket Slash PersonName OrganisationAsPosition
+    PositionAsOrganisation OrganisationRepeated UnfinishedPosition OrganisationNotNominative
+    PlaceName AfterAbbreviation);
+
+#[test]
+fn every_reason() {
+    let word = || "слово".to_owned();
+    let mut reasons = vec![
+        Reason::AsGiven,
+        Reason::Rule { ending: "ов", source: Source::Usage },
+        Reason::Listed { source: Source::Usage },
+        Reason::Compound { frozen: true },
+        Reason::Initial,
+        Reason::Plain,
+        Reason::Empty,
+        Reason::TwoReadings { other: "Коваля".into() },
+        Reason::UnknownEnding,
+        Reason::WrongGender { worn_by: Gender::Male },
+        Reason::WrongGender { worn_by: Gender::Female },
+        Reason::NotCyrillic,
+        Reason::MixedAlphabets { letter: 'c' },
+        Reason::ForeignLetter { letter: 'ә' },
+        Reason::NotALetter { character: '7' },
+        Reason::RepeatedLetter { letter: 'о' },
+        Reason::SmallLetter,
+        Reason::OddCapitals,
+        Reason::AllCapitals,
+        Reason::SeveralWords,
+        Reason::OrderUnclear,
+        Reason::Swapped,
+        Reason::SurnameMissing,
+        Reason::FirstNameMissing,
+        Reason::FirstNameAbbreviated,
+        Reason::NoPatronymic,
+        Reason::PositionMissing,
+        Reason::LatinInside { word: word() },
+        Reason::Unbalanced,
+        Reason::UnknownHead { word: word() },
+        Reason::NotNominative { word: word() },
+        Reason::NoHead,
+        Reason::PluralHead { word: word() },
+        Reason::Disagreement { adjective: "главная".into(), noun: "врач".into() },
+        Reason::SecondNominative { word: word() },
+        Reason::NominativeAfterActing { word: word() },
+        Reason::UnclearTail { word: word() },
+        Reason::Bracket { word: word() },
+        Reason::Slash,
+        Reason::PersonName { word: word() },
+        Reason::OrganisationAsPosition { word: word() },
+        Reason::PositionAsOrganisation { word: word() },
+        Reason::OrganisationRepeated { word: word() },
+        Reason::UnfinishedPosition { word: word() },
+        Reason::OrganisationNotNominative { word: word() },
+        Reason::PlaceName { word: word() },
+        Reason::AfterAbbreviation { word: word() },
+    ];
+    reasons.extend([101, 202, 305].map(|characters| Reason::TooLong { characters }));
+    all_have_samples(&reasons);
+    let words = |reason: &Reason, language: Language| {
+        let doubt = Fault::FormDoubtful {
+            nominative: "А".into(),
+            proposed: "Б".into(),
+            reason: reason.clone(),
+            column: None,
+        };
+        notice::fault(&doubt, language)
+    };
+    holds("reasons", &page(&reasons, words));
+}
