@@ -34,8 +34,8 @@ use crate::contacts::{
 use crate::ledger::Enrolment;
 use crate::letter::{LetterId, Numbering};
 use crate::notice::{Doing, Failure, Notice};
-use crate::place::{Cause, Fault, NoMail, Place, Problem, Severity};
 use crate::policy::Whose;
+use crate::problem::{Cause, Fault, NoMail, Place, Problem, Severity};
 use crate::recipient::{Address, Card, Recipient};
 use crate::russian::forms::{Forms, Manner};
 use crate::russian::names::FullName;

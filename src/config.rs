@@ -21,8 +21,8 @@ use crate::contacts::{self, DuplicatePolicy, Encoding, ListSettings, ManyAddress
 use crate::delivery::Security;
 use crate::letter::{Numbering, ReturnPath, Sender};
 use crate::notice::{Doing, Failure};
-use crate::place::{Cause, Expected, Fault, Kind, Place, Problem};
 use crate::policy::{Pace, Patience, Retry};
+use crate::problem::{Cause, Expected, Fault, Kind, Place, Problem};
 use crate::russian::names::Order;
 use crate::russian::salutation::Style;
 use reader::Reader;

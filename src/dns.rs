@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use simple_dns::rdata::RData;
 use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE};
 
-use crate::place::NoMail;
+use crate::problem::NoMail;
 
 /// Questions at a time.
 const ABREAST: usize = 8;

@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::place::Cause;
+use crate::problem::Cause;
 
 /// The folder, and the others that it may read from.
 pub struct Folder {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::place::AddressFlaw;
+use crate::problem::AddressFlaw;
 use crate::recipient::Address;
 
 pub use headers::{headers, shown_head};

@@ -37,7 +37,7 @@
 //! | | [`ledger`] | what happened to each letter (rusqlite) |
 //! | | [`secret`] | where a password comes from |
 //! | | [`screen`] | progress, colours, words or JSON lines (indicatif) |
-//! | 1, the ground | [`place`] | file, line, column, and what is wrong there |
+//! | 1, the ground | [`problem`] | what is wrong and where: file, line, column |
 //! | | [`recipient`], [`letter`] | whom a letter goes to; the finished letter and its identity |
 //! | | [`suppression`] | who must not be written to |
 //! | | [`bitset`] | rows or letters as a set of numbers |
@@ -73,9 +73,9 @@ pub mod letter;
 pub mod notice;
 
 pub mod outbox;
-pub mod place;
 pub mod policy;
 pub mod preview;
+pub mod problem;
 pub mod recipient;
 pub mod report;
 pub mod russian;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use crate::place::{AddressFlaw, Place};
+use crate::problem::{AddressFlaw, Place};
 use crate::russian::Gender;
 use crate::russian::forms::{Given, Person};
 use crate::russian::names::FullName;

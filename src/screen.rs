@@ -19,7 +19,7 @@ use serde_json::{Map, Value, json};
 
 use crate::delivery::Entry;
 use crate::notice::{self, Fate, Language, Notice, Summary};
-use crate::place::{Fault, Problem, Severity};
+use crate::problem::{Fault, Problem, Severity};
 
 /// How results are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use super::Campaign;
 use super::numbers::{Numbered, Numbers};
 use crate::compose::{Composed, Mark, Stamp};
 use crate::contacts::Row;
-use crate::place::{Fault, Problem, Severity};
+use crate::problem::{Fault, Problem, Severity};
 use crate::recipient::{Card, Cells, Recipient};
 use crate::russian::forms::{Forms, Question};
 use crate::russian::gender::Evidence;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::compose::{Fetch, Materials, Paper, Picture, Post, Sheets, Signer};
 use crate::config::{Config, Dkim, Pdf, Placed};
 use crate::folder::Folder;
-use crate::place::{Cause, Fault, KeyFlaw, Problem};
+use crate::problem::{Cause, Fault, KeyFlaw, Problem};
 
 /// What the composer gets of the campaign's folder.
 pub(super) struct Enclosed {

@@ -13,7 +13,7 @@ use super::Decisions;
 use crate::compose::{Settings, Source};
 use crate::config::Config;
 use crate::contacts::{Encoding, List, ListSettings, Row};
-use crate::place::{Fault, Place, Problem};
+use crate::problem::{Fault, Place, Problem};
 use crate::recipient::Address;
 use crate::seal::{self, Part};
 

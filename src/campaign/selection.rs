@@ -2,7 +2,7 @@
 
 use crate::compose::Filter;
 use crate::contacts::{Row, RowCheck};
-use crate::place::Problem;
+use crate::problem::Problem;
 use crate::recipient::Cells;
 
 /// Which rows of the list are meant.

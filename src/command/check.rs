@@ -15,7 +15,7 @@ use crate::contacts;
 use crate::dns::{Mail, Resolver};
 use crate::ledger::Ledger;
 use crate::notice::{self, Doing, Failure, Language, Next, Notice, Summary};
-use crate::place::{Cause, Fault, Place, Problem, Severity};
+use crate::problem::{Cause, Fault, Place, Problem, Severity};
 use crate::recipient::Cells;
 use crate::report::FormsTable;
 use crate::russian::forms::{Forms, Question};

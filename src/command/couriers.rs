@@ -12,7 +12,7 @@ use crate::ledger;
 use crate::letter::Letter;
 use crate::notice::{Doing, Failure, Notice};
 use crate::outbox::{Outbox, archive, file_name};
-use crate::place::Cause;
+use crate::problem::Cause;
 use crate::screen::{self, Screen};
 use crate::secret::{self, Source};
 use crate::smtp::{self, Scheme};

@@ -14,7 +14,7 @@ use crate::delivery::{Entry, State};
 use crate::ledger::Ledger;
 use crate::letter::LetterId;
 use crate::notice::{self, Fate, Heading, Language, Notice, Summary};
-use crate::place::{Fault, Problem, Severity};
+use crate::problem::{Fault, Problem, Severity};
 use crate::recipient::Address;
 use crate::report::{Column, Line, Table};
 use crate::screen::Screen;

@@ -7,7 +7,7 @@ use super::{Exit, who};
 use crate::cli::Suppress;
 use crate::ledger::{Ledger, suppressed};
 use crate::notice::{Failure, Notice};
-use crate::place::AddressFlaw;
+use crate::problem::AddressFlaw;
 use crate::recipient::Address;
 use crate::screen::Screen;
 use crate::suppression::{self, Suppressed};

@@ -13,7 +13,7 @@ use rustls_pki_types::PrivateKeyDer;
 use rustls_pki_types::pem::PemObject as _;
 use sha2::{Digest as _, Sha256};
 
-use crate::place::KeyFlaw;
+use crate::problem::KeyFlaw;
 
 /// The fields that a signature covers, where they are there (RFC 6376, 5.4.1; RFC 8058, 4).
 const SIGNED: [&str; 14] = [

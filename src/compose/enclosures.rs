@@ -10,7 +10,7 @@ use super::mime::{self, Disposition};
 use super::template::{Template, Values};
 use super::{escape, look_for_gaps, problem_of_row, settle};
 use crate::letter::{Attachment, Origin};
-use crate::place::{Cause, Fault, Problem, Severity};
+use crate::problem::{Cause, Fault, Problem, Severity};
 use crate::recipient::Recipient;
 use crate::russian::forms::Forms;
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::is_identifier;
 use super::template::{Fields, Form, Shared, Template, Values};
-use crate::place::{Fault, Place, Problem};
+use crate::problem::{Fault, Place, Problem};
 use crate::recipient::Cells;
 
 /// An expression such as `row["Регион"] == "Томская область"`.

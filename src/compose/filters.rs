@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use jiff::civil::Date;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
-use crate::place::{Fault, FilterFault};
+use crate::problem::{Fault, FilterFault};
 use crate::russian::names::{self, FullName};
 use crate::russian::{
     Case, Confidence, Form, Gender, dates, gender, organisation, plural, positions, typography,

@@ -1,7 +1,7 @@
 //! What a letterhead is made of, in a build with PDF as in one without.
 
 use crate::letter::PdfStandard;
-use crate::place::Place;
+use crate::problem::Place;
 
 /// The files of a letterhead, each known by its name from the campaign's folder.
 #[derive(Debug, Clone)]

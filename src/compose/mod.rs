@@ -33,7 +33,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::letter::{Attachment, Digest, Letter, LetterId, Origin, Receipt, Sender};
-use crate::place::{Fault, Place, Problem, Severity};
+use crate::problem::{Fault, Place, Problem, Severity};
 use crate::recipient::{Address, Recipient};
 use crate::russian::dates;
 use crate::russian::forms::Forms;

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::body::Block;
 use super::{Fetch, Materials};
-use crate::place::{Fault, Place, Problem};
+use crate::problem::{Fault, Place, Problem};
 
 /// There is none.
 pub enum Paper {}

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
 use super::mime::{self, Disposition};
-use crate::place::Fault;
+use crate::problem::Fault;
 
 /// A picture, and the same as a MIME part.
 #[derive(Debug)]

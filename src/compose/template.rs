@@ -9,7 +9,7 @@ use serde_json::Value;
 use tera::{Context, ErrorKind, ReportError, Tera};
 
 use super::{Source, escape, filters};
-use crate::place::{Fault, FilterFault, Place, Problem, nearest};
+use crate::problem::{Fault, FilterFault, Place, Problem, nearest};
 use crate::recipient::{Cells, Recipient};
 
 /// What is made of a template, and so how values are escaped in it.

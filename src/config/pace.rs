@@ -3,8 +3,8 @@
 use jiff::tz::TimeZone;
 
 use super::reader::Reader;
-use crate::place::{Expected, Fault};
 use crate::policy::{Dates, Days, Group, Hours, Limits, Pace, RampUp, Whose, Window, zone};
+use crate::problem::{Expected, Fault};
 use crate::recipient::Address;
 
 pub(super) fn read(table: &mut Reader) -> Pace {

@@ -2,7 +2,7 @@
 
 use super::reader::Reader;
 use crate::letter::PdfStandard;
-use crate::place::{Fault, Place};
+use crate::problem::{Fault, Place};
 use crate::recipient::Address;
 
 /// A value and where it was written.

@@ -12,7 +12,7 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use crate::place::{Expected, Fault, Kind, Place, Problem, nearest};
+use crate::problem::{Expected, Fault, Kind, Place, Problem, nearest};
 use crate::recipient::Address;
 
 /// One table, and the problems met in it so far.

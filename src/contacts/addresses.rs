@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::ManyAddresses;
-use crate::place::{AddressFlaw, distance};
+use crate::problem::{AddressFlaw, distance};
 use crate::recipient::Address;
 
 /// What a cell says.

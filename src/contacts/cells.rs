@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::place::{Fault, Severity};
+use crate::problem::{Fault, Severity};
 
 /// The longest cell that is read, in characters: what Excel holds.
 pub(super) const LONGEST: usize = 32_767;

@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom};
 use std::sync::LazyLock;
 
-use crate::place::Fault;
+use crate::problem::Fault;
 
 /// An encoding that a list can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Which column is which field of a recipient.
 
 use super::{ListSettings, TITLE_ROWS};
-use crate::place::{Fault, Place, Problem, nearest};
+use crate::problem::{Fault, Place, Problem, nearest};
 
 /// A field of a recipient that a column can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -24,7 +24,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::bitset::BitSet;
-use crate::place::{Fault, NoMail, Place, Problem, Severity};
+use crate::problem::{Fault, NoMail, Place, Problem, Severity};
 use crate::recipient::{Card, Cells, Recipient};
 use crate::suppression::Suppression;
 use addresses::Typos;

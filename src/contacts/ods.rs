@@ -10,7 +10,7 @@ use zip::ZipArchive;
 
 use super::cells;
 use super::workbook::{Book, Cell, MOST_CELLS, Rows, choose};
-use crate::place::Fault;
+use crate::problem::Fault;
 
 /// Reads a sheet: the one that is named, else the first.
 pub(super) fn read(file: File, sheet: Option<&str>) -> Result<Book, Fault> {

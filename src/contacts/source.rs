@@ -9,7 +9,7 @@ use super::encoding::{self, Decoded, Encoding, Found};
 use super::records::{Flaw, Records};
 use super::workbook::{self, Book};
 use super::{ListFormat, ListSettings, cells, headings};
-use crate::place::{Cause, Fault, Place};
+use crate::problem::{Cause, Fault, Place};
 use crate::recipient::Page;
 
 /// A text as UTF-8, wherever it comes from.

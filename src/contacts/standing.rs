@@ -8,7 +8,7 @@ use foldhash::quality::RandomState;
 
 use super::addresses::Addresses;
 use super::{DuplicatePolicy, ListSettings};
-use crate::place::{Fault, NoMail, Severity};
+use crate::problem::{Fault, NoMail, Severity};
 use crate::recipient::Address;
 use crate::suppression::{Suppressed, Suppression};
 

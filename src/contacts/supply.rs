@@ -12,7 +12,7 @@ use super::reading::{Batch, Body, Reader, Reading, Sense, unread};
 use super::records::{Chunk, Records};
 use super::source::{Input, Source};
 use super::standing::Marks;
-use crate::place::Cause;
+use crate::problem::Cause;
 use crate::recipient::Cells;
 
 /// The readings of a list in their order, with their cells.

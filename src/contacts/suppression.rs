@@ -6,7 +6,7 @@ use std::path::Path;
 use super::encoding::{self, Decoded, Found};
 use super::records::Records;
 use super::source::open_plain_file;
-use crate::place::{AddressFlaw, Cause, Fault, Place, Problem};
+use crate::problem::{AddressFlaw, Cause, Fault, Place, Problem};
 use crate::recipient::Address;
 use crate::suppression::{Suppressed, is_entry};
 

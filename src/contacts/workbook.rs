@@ -12,7 +12,7 @@ use zip::ZipArchive;
 
 use super::displayed;
 use super::{ods, xls};
-use crate::place::{Cause, Fault};
+use crate::problem::{Cause, Fault};
 
 /// What a workbook may unpack to, in bytes.
 const MOST_BYTES: u64 = 512 * 1024 * 1024;

@@ -6,7 +6,7 @@ use super::{
     moment, problem_line, quoted, reply_words, size,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
-use crate::place::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
+use crate::problem::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
 use crate::russian::gender::{Evidence, Witness};
 use crate::russian::{Gender, Reason};
 use crate::seal::{self, Change, How};

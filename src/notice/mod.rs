@@ -13,7 +13,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::delivery::{Account, State, Trouble};
-use crate::place::{AddressFlaw, Cause, Fault, Problem, Severity};
+use crate::problem::{AddressFlaw, Cause, Fault, Problem, Severity};
 use crate::seal::{Approval, Change};
 
 pub use gallery::gallery;

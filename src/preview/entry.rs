@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::compose::Composed;
 use crate::letter;
 use crate::notice::{self, Language};
-use crate::place::{Fault, Problem, Severity};
+use crate::problem::{Fault, Problem, Severity};
 use crate::recipient::{Card, Cells, Recipient};
 
 /// A row, whether or not a letter came of it.

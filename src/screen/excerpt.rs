@@ -5,7 +5,7 @@ use std::path::Path;
 use unicode_width::UnicodeWidthChar as _;
 
 use super::visible;
-use crate::place::{Fault, Problem};
+use crate::problem::{Fault, Problem};
 
 /// So much of a line is shown, in columns of the terminal.
 const WIDTH: usize = 68;

@@ -14,7 +14,7 @@ use anyhow::Result;
 use zeroize::Zeroizing;
 
 use crate::notice::Failure;
-use crate::place::Cause;
+use crate::problem::Cause;
 
 pub use terminal::restore as restore_terminal;
 

@@ -11,8 +11,8 @@ use super::{Compose, DATED, Said};
 use crate::delivery::{Counter, Errand, Outcome, Permit};
 use crate::ledger::{Change, Journal};
 use crate::letter::{Digest, Letter, LetterId};
-use crate::place::{Fault, Problem};
 use crate::policy::{self, Retry};
+use crate::problem::{Fault, Problem};
 
 /// After so many changes that the ledger does not know, the office is called to take them.
 const BACKLOG: usize = 256;

@@ -13,7 +13,7 @@ const FLOORS: [(u8, &[&str]); 5] = [
     (
         1,
         &[
-            "place",
+            "problem",
             "recipient",
             "suppression",
             "russian",

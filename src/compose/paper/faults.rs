@@ -9,7 +9,7 @@ use typst::syntax::DiagSpan;
 use typst_layout::PagedDocument;
 
 use super::{Bytes, Desk, NOT_FOUND, Paper};
-use crate::place::{Fault, Place, Problem, nearest};
+use crate::problem::{Fault, Place, Problem, nearest};
 
 /// The names that a letterhead gets from `gonets.typ`.
 const NAMES: [&str; 18] = [

@@ -24,7 +24,7 @@ use typst_pdf::{PdfOptions, PdfStandards};
 use super::body::Block;
 use super::{Fetch, Materials};
 use crate::letter::PdfStandard;
-use crate::place::{Cause, Fault, Place, Problem, Severity};
+use crate::problem::{Cause, Fault, Place, Problem, Severity};
 
 const MAIN: &str = "/gonets/main.typ";
 const LIBRARY: &str = "/gonets.typ";

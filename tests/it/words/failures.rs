@@ -2,7 +2,7 @@
 
 use gonets::delivery::{State, Trouble};
 use gonets::notice::{Asked, Doing, Failure, KeyringFlaw, Misuse, Notice};
-use gonets::place::Cause;
+use gonets::problem::Cause;
 
 use super::notices::changes;
 use super::problems::{address_flaws, causes};

@@ -2,7 +2,7 @@
 
 use gonets::delivery::{Account, Reply, State, Trouble};
 use gonets::notice::{Fate, Group, Next, Notice, Outlook, Plan, Seen, Standing};
-use gonets::place::Fault;
+use gonets::problem::Fault;
 use gonets::seal::{self, Approval, Change, How};
 use jiff::Timestamp;
 

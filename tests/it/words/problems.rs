@@ -1,7 +1,7 @@
 //! Every problem: what is wrong, and what to do about it.
 
 use gonets::notice::{self, Language, Notice};
-use gonets::place::{
+use gonets::problem::{
     AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail, Place, Problem,
     Severity,
 };

@@ -1,7 +1,7 @@
 //! Why a Russian form is as it is, and what speaks for a gender.
 
 use gonets::notice::{self, Language};
-use gonets::place::Fault;
+use gonets::problem::Fault;
 use gonets::russian::gender::Evidence;
 use gonets::russian::{Gender, Reason, Source};
 

@@ -1,0 +1,77 @@
+//! What is wrong, and where: place, severity and fault of a problem.
+//!
+//! Plain values. A [`Fault`] has a code for programs; its words for people are in `notice`.
+
+mod cause;
+mod fault;
+mod nearest;
+mod place;
+
+use std::sync::Arc;
+
+pub use cause::Cause;
+pub use fault::{AddressFlaw, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
+pub use nearest::{distance, nearest};
+pub use place::Place;
+
+/// What a problem means for the letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The letter, or the whole campaign, cannot be sent.
+    Error,
+    /// It can be sent; somebody should look.
+    Warning,
+    /// The program chose between possibilities and is not sure.
+    Doubt,
+}
+
+impl Severity {
+    /// The word of the JSON lines.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Doubt => "doubt",
+        }
+    }
+}
+
+/// One thing that is wrong, or worth a look, at one place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    pub place: Place,
+    pub severity: Severity,
+    /// The record below the headings, counted from 1, when the problem belongs to one.
+    pub row: Option<u64>,
+    /// The field it belongs to, or the heading of a column that is none.
+    pub field: Option<Arc<str>>,
+    /// The heading of that column as the list has it, where it is known.
+    pub heading: Option<Arc<str>>,
+    pub fault: Fault,
+}
+
+impl Problem {
+    /// An error that belongs to no row.
+    pub fn error(place: Place, fault: Fault) -> Self {
+        Self { place, severity: Severity::Error, row: None, field: None, heading: None, fault }
+    }
+
+    /// The same problem, said of a field of a row.
+    pub fn of_row(mut self, row: u64, field: impl Into<Arc<str>>) -> Self {
+        self.row = Some(row);
+        self.field = Some(field.into());
+        self
+    }
+
+    /// The same problem, said of a column by the heading that the list has for it.
+    pub fn headed(mut self, heading: impl Into<Arc<str>>) -> Self {
+        self.heading = Some(heading.into());
+        self
+    }
+
+    /// The same problem with another severity.
+    pub fn with_severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+}

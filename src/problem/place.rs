@@ -1,0 +1,98 @@
+//! A place in a file: name, line, column, or the cell of a workbook.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// A place in a file of the user's.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The file's name as the user knows it.
+    pub file: Arc<str>,
+    /// The physical line, counted from 1; 0 when the whole file is meant.
+    pub line: u64,
+    /// The character of that line, counted from 1; 0 when the whole line is meant.
+    pub column: u64,
+    /// The cell of a workbook as its program names it: `Лист1!C14`.
+    pub cell: Option<Arc<str>>,
+}
+
+impl Place {
+    /// The file as a whole.
+    pub fn file(file: impl Into<Arc<str>>) -> Self {
+        Self { file: file.into(), line: 0, column: 0, cell: None }
+    }
+
+    /// One character of a file, both counted from 1.
+    pub fn at(file: impl Into<Arc<str>>, line: u64, column: u64) -> Self {
+        Self { file: file.into(), line, column, cell: None }
+    }
+
+    /// A cell of a workbook, row and column counted from 1.
+    pub fn in_sheet(file: impl Into<Arc<str>>, sheet: &str, line: u64, column: u64) -> Self {
+        let cell = format!("{sheet}!{}{line}", column_letters(column));
+        Self { cell: Some(cell.into()), ..Self::at(file, line, column) }
+    }
+
+    /// The place of a byte of `text`, the whole content of `file`.
+    pub fn of_byte(file: impl Into<Arc<str>>, text: &str, byte: usize) -> Self {
+        let mut end = byte.min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let before = &text[..end];
+        let line = before.matches('\n').count() as u64 + 1;
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        Self::at(file, line, before[start..].chars().count() as u64 + 1)
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if let Some(cell) = &self.cell {
+            return write!(f, ":{cell}");
+        }
+        match (self.line, self.column) {
+            (0, _) => Ok(()),
+            (line, 0) => write!(f, ":{line}"),
+            (line, column) => write!(f, ":{line}:{column}"),
+        }
+    }
+}
+
+/// The name of a sheet's column, counted from 1: A, B, … Z, AA.
+fn column_letters(mut column: u64) -> String {
+    let mut letters = Vec::new();
+    while column > 0 {
+        column -= 1;
+        letters.push(char::from(b'A' + u8::try_from(column % 26).unwrap_or(0)));
+        column /= 26;
+    }
+    letters.iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_counts_characters_not_bytes() {
+        let text = "первая\nвторая = 1\n";
+        let byte = text.find('=').unwrap();
+        assert_eq!(Place::of_byte("a.toml", text, byte).to_string(), "a.toml:2:8");
+    }
+
+    #[test]
+    fn a_place_in_a_workbook_is_named_as_its_program_names_it() {
+        let place = |column| Place::in_sheet("a.xlsx", "Лист1", 14, column).to_string();
+        assert_eq!(
+            [place(3), place(27), place(16384)],
+            ["a.xlsx:Лист1!C14", "a.xlsx:Лист1!AA14", "a.xlsx:Лист1!XFD14"]
+        );
+    }
+
+    #[test]
+    fn a_place_inside_a_character_is_that_character() {
+        assert_eq!(Place::of_byte("a", "ж", 1).to_string(), "a:1:1");
+    }
+}
