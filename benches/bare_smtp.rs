@@ -79,15 +79,7 @@ fn main() {
         .unwrap_or_else(|_| panic!("{folder}: no sound campaign"));
     let smtp = campaign.config.smtp.clone().expect("a campaign with a relay");
     let (campaign, accepted) = (Arc::new(campaign), Arc::new(AtomicUsize::new(0)));
-    let relay = Relay {
-        host: smtp.host,
-        port: smtp.port,
-        security: smtp.security,
-        login: None,
-        authority: None,
-        patience: smtp.patience,
-        messages_per_connection: u32::MAX,
-    };
+    let relay = Relay { messages_per_connection: u32::MAX, ..smtp.relay };
     let (hand_over, recipients) = sync_channel(8);
     let recipients = Arc::new(Mutex::new(recipients));
     let threads: Vec<_> = Smtp::several(relay, connections)

@@ -11,7 +11,6 @@ mod reader;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::Result;
 use jiff::civil::Date;
@@ -25,6 +24,8 @@ use crate::policy::{Pace, Patience, Retry};
 use crate::problem::{Cause, Expected, Fault, Kind, Place, Problem};
 use crate::russian::names::Order;
 use crate::russian::salutation::Style;
+use crate::secret::PasswordSource;
+use crate::smtp::{Relay, Scheme};
 use reader::Reader;
 
 pub use papers::{Archive, Dkim, Keep, Pdf, Placed, Unsubscribe};
@@ -34,9 +35,6 @@ pub const FILE: &str = "campaign.toml";
 
 /// Names that templates get from the program; no value may take one.
 pub const RESERVED: [&str; 6] = ["recipient", "addressee", "salutation", "letter", "row", "body"];
-
-/// How long a program may take to tell the password: a person may have to type another one first.
-const COMMAND_PATIENCE: Duration = Duration::from_mins(2);
 
 /// All that a campaign's folder says about itself.
 #[derive(Debug, Clone)]
@@ -111,35 +109,14 @@ pub struct Receipts {
 /// `[smtp]`
 #[derive(Debug, Clone)]
 pub struct Smtp {
-    pub host: String,
-    pub port: u16,
-    pub security: Security,
+    /// The relay. Its login and its certificate authority are read when it is used.
+    pub relay: Relay,
     pub username: Option<String>,
-    pub password: Option<Password>,
+    /// Asked for at the terminal if `None`.
+    pub password: Option<PasswordSource>,
+    pub scheme: Scheme,
     /// A PEM file with the certificate authority of the relay, beside the system's own.
     pub ca_file: Option<String>,
-    pub auth: Auth,
-    pub patience: Patience,
-}
-
-/// What the password is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Auth {
-    /// For PLAIN or LOGIN.
-    Password,
-    /// An access token, for XOAUTH2.
-    XOAuth2,
-}
-
-/// Where the password comes from.
-#[derive(Debug, Clone)]
-pub enum Password {
-    Env(String),
-    /// And how long it may take.
-    Command(Vec<String>, Duration),
-    File(String),
-    /// By the name of a service, and how long that may take.
-    Keyring(String, Duration),
 }
 
 /// Finds the campaign that `given` names: a folder or its file, the current folder when left out.
@@ -242,7 +219,7 @@ fn campaign(top: &mut Reader, folder: &Path) -> Option<Config> {
         archive
     });
     let smtp = top.table("smtp").map(|mut table| {
-        let smtp = smtp(&mut table);
+        let smtp = smtp(&mut table, folder);
         top.absorb(table);
         smtp
     });
@@ -475,7 +452,7 @@ fn number_format(format: &str) -> Option<(String, usize, String)> {
         .then(|| (before.to_owned(), width, after.to_owned()))
 }
 
-fn smtp(table: &mut Reader) -> Option<Smtp> {
+fn smtp(table: &mut Reader, folder: &Path) -> Option<Smtp> {
     let host = table.required_text("host");
     let security = table
         .one_of(
@@ -492,9 +469,10 @@ fn smtp(table: &mut Reader) -> Option<Smtp> {
         .integer("port", 1, 65535)
         .map_or(default_port, |port| u16::try_from(port).unwrap_or(default_port));
     let username = table.text("username");
-    let password = password(table);
+    let password = password(table, folder, username.as_deref());
     let ca_file = table.text("ca_file");
-    let auth = table.one_of("auth", &[("password", Auth::Password), ("xoauth2", Auth::XOAuth2)]);
+    let schemes = [("password", Scheme::Password), ("xoauth2", Scheme::Token)];
+    let scheme = table.one_of("auth", &schemes).unwrap_or(Scheme::Password);
     let mut patience = table.duration("timeout").map_or_else(Patience::default, Patience::of);
     if let Some(mut timeouts) = table.table("timeouts") {
         for (key, time) in [
@@ -517,19 +495,19 @@ fn smtp(table: &mut Reader) -> Option<Smtp> {
     if security == Security::None && !is_loopback {
         table.fault("host", |_| Fault::PlainTextBeyondLoopback { host: host.clone() });
     }
-    Some(Smtp {
+    let relay = Relay {
         host,
         port,
         security,
-        username,
-        password,
-        ca_file,
-        auth: auth.unwrap_or(Auth::Password),
+        login: None,
+        authority: None,
         patience,
-    })
+        messages_per_connection: Pace::default().messages_per_connection,
+    };
+    Some(Smtp { relay, username, password, scheme, ca_file })
 }
 
-fn password(table: &mut Reader) -> Option<Password> {
+fn password(table: &mut Reader, folder: &Path, username: Option<&str>) -> Option<PasswordSource> {
     if table.is_text("password") {
         table.fault("password", |_| Fault::PasswordInFile);
         return None;
@@ -537,14 +515,17 @@ fn password(table: &mut Reader) -> Option<Password> {
     let mut source = table.table("password")?;
     let ways =
         (source.text("env"), source.texts("command"), source.text("file"), source.text("keyring"));
-    let patience = source.duration("timeout").unwrap_or(COMMAND_PATIENCE);
+    let patience = source.duration("timeout").unwrap_or(PasswordSource::PATIENCE);
     let password = match ways {
-        (Some(name), None, None, None) => Some(Password::Env(name)),
+        (Some(name), None, None, None) => Some(PasswordSource::Env(name)),
         (None, Some(words), None, None) if !words.is_empty() => {
-            Some(Password::Command(words, patience))
+            Some(PasswordSource::Command { words, patience })
         }
-        (None, None, Some(file), None) => Some(Password::File(file)),
-        (None, None, None, Some(service)) => Some(Password::Keyring(service, patience)),
+        (None, None, Some(file), None) => Some(PasswordSource::File(folder.join(file))),
+        (None, None, None, Some(service)) => {
+            let user = username.unwrap_or_default().to_owned();
+            Some(PasswordSource::Keyring { service, user, patience })
+        }
         _ => {
             source.fault_here(Fault::ValueKind { key: "password".into(), expected: Kind::Secret });
             None

@@ -25,7 +25,7 @@ pub(super) fn run(given: &Preview, screen: &mut Screen) -> Result<Exit> {
     let config = &campaign.config;
     let ledger = Ledger::look(&config.folder, &config.id)?;
     let numbers = Numbers::new(&config.numbering, ledger.as_ref())?;
-    let relay = config.smtp.as_ref().map(|smtp| format!("{}:{}", smtp.host, smtp.port));
+    let relay = config.smtp.as_ref().map(|smtp| format!("{}:{}", smtp.relay.host, smtp.relay.port));
     let about = About { title: &config.name, relay, is_paced: config.pace.is_bounded() };
     let mut gallery = Gallery::begin(&config.folder.join(preview::FOLDER), about, screen.language)?;
     let now = Zoned::now();

@@ -187,8 +187,8 @@ fn send(
 fn try_relay(campaign: &Campaign, largest: u64, screen: &Screen) -> Result<Exit> {
     let Some(smtp) = &campaign.config.smtp else { return Ok(Exit::Well) };
     let welcome = smtp::knock(super::couriers::relay(campaign, smtp, screen)?)
-        .map_err(|trouble| Failure::Relay { host: smtp.host.clone(), trouble })?;
-    let (host, most) = (smtp.host.clone(), welcome.most);
+        .map_err(|trouble| Failure::Relay { host: smtp.relay.host.clone(), trouble })?;
+    let (host, most) = (smtp.relay.host.clone(), welcome.most);
     screen.result(&Notice::RelayTried { host, is_logged_in: welcome.is_logged_in, most, largest });
     match most {
         Some(most) if largest > most => Err(Failure::TooLarge { largest, most }.into()),
@@ -246,7 +246,7 @@ fn rules(campaign: &Campaign, given: &Send) -> Rules {
         campaign: config.id.clone(),
         pace: config.pace.clone(),
         retry: config.retry.clone(),
-        relay: config.smtp.as_ref().map_or_else(|| OUTBOX.into(), |smtp| smtp.host.clone()),
+        relay: config.smtp.as_ref().map_or_else(|| OUTBOX.into(), |smtp| smtp.relay.host.clone()),
         limit: given.limit,
         patience: (!given.wait).then_some(PATIENCE),
         clock: sending::Clock::System,
@@ -359,7 +359,10 @@ impl Survey {
             last: self.last.clone(),
             more_domains: (self.domains.len() - domains.len()) as u64,
             domains,
-            relay: config.smtp.as_ref().map(|smtp| format!("{}:{}", smtp.host, smtp.port)),
+            relay: config
+                .smtp
+                .as_ref()
+                .map(|smtp| format!("{}:{}", smtp.relay.host, smtp.relay.port)),
             outlook: self.pacer.clone().and_then(|pacer| super::outlook(pacer, self.gates.clone())),
             standing,
         }
@@ -620,7 +623,7 @@ fn rehearse(
     screen.summary(summary);
     match (failed, &campaign.config.smtp) {
         (Some(trouble), Some(smtp)) => {
-            Err(Failure::Relay { host: smtp.host.clone(), trouble }.into())
+            Err(Failure::Relay { host: smtp.relay.host.clone(), trouble }.into())
         }
         (Some(trouble), None) => Err(Failure::Relay { host: "rehearsal".into(), trouble }.into()),
         (None, _) if sent == 0 => Ok(Exit::Open),

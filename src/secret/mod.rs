@@ -39,9 +39,9 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Where to ask for it.
+/// Where a password comes from.
 #[derive(Debug, Clone)]
-pub enum Source {
+pub enum PasswordSource {
     /// An environment variable.
     Env(String),
     /// The first line that a program prints; its arguments are passed as they are, no shell reads
@@ -55,19 +55,27 @@ pub enum Source {
     Terminal { prompt: String },
 }
 
+impl PasswordSource {
+    /// How long a program or the keyring may take unless the campaign says otherwise: a person may
+    /// have to type a master password first.
+    pub const PATIENCE: Duration = Duration::from_mins(2);
+}
+
 /// Fetches the password.
 ///
 /// # Errors
 /// Why there is none; no error ever holds what was read.
-pub fn fetch(source: &Source) -> Result<Secret> {
+pub fn fetch(source: &PasswordSource) -> Result<Secret> {
     let text = match source {
-        Source::Env(name) => Zeroizing::new(
+        PasswordSource::Env(name) => Zeroizing::new(
             std::env::var(name).map_err(|_| Failure::SecretVariable { name: name.clone() })?,
         ),
-        Source::Command { words, patience } => command::ask(words, *patience)?,
-        Source::File(path) => from_file(path)?,
-        Source::Keyring { service, user, patience } => keyring::ask(service, user, *patience)?,
-        Source::Terminal { prompt } => terminal::ask(prompt)?,
+        PasswordSource::Command { words, patience } => command::ask(words, *patience)?,
+        PasswordSource::File(path) => from_file(path)?,
+        PasswordSource::Keyring { service, user, patience } => {
+            keyring::ask(service, user, *patience)?
+        }
+        PasswordSource::Terminal { prompt } => terminal::ask(prompt)?,
     };
     let line = text.lines().next().unwrap_or_default();
     if line.is_empty() {
@@ -112,7 +120,7 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "hunter2\r\nrest").unwrap();
         assert_eq!(
-            fetch(&Source::File(file.path().to_owned())).unwrap().reveal().as_str(),
+            fetch(&PasswordSource::File(file.path().to_owned())).unwrap().reveal().as_str(),
             "hunter2"
         );
     }
@@ -125,7 +133,7 @@ mod tests {
         std::fs::write(file.path(), "hunter2").unwrap();
         for mode in [0o640, 0o604, 0o620] {
             std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(mode)).unwrap();
-            let error = fetch(&Source::File(file.path().to_owned())).unwrap_err();
+            let error = fetch(&PasswordSource::File(file.path().to_owned())).unwrap_err();
             assert!(
                 matches!(error.downcast_ref(), Some(Failure::SecretForAll { .. })),
                 "{mode:o}: {error:?}"
@@ -135,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_missing_variable_is_named() {
-        let error = fetch(&Source::Env("GONETS_TEST_NO_SUCH".into())).unwrap_err();
+        let error = fetch(&PasswordSource::Env("GONETS_TEST_NO_SUCH".into())).unwrap_err();
         assert!(error.to_string().contains("GONETS_TEST_NO_SUCH"));
     }
 
@@ -144,7 +152,7 @@ mod tests {
     fn a_program_that_hangs_is_ended_and_one_that_leaves_a_child_behind_is_heard() {
         let ask = |words: &[&str], patience| {
             let words = words.iter().map(|word| (*word).to_owned()).collect();
-            fetch(&Source::Command { words, patience })
+            fetch(&PasswordSource::Command { words, patience })
         };
         let error = ask(&["sleep", "600"], Duration::from_millis(10)).unwrap_err();
         assert!(matches!(error.downcast_ref(), Some(Failure::SecretTimeOut { .. })), "{error:?}");
