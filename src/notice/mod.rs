@@ -768,24 +768,6 @@ fn letter_head(lines: &[(String, String)]) -> String {
     lines.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// A manual page with its headings in a language.
-pub fn manual_in(page: &str, language: Language) -> String {
-    match language {
-        Language::English => page.to_owned(),
-        Language::Russian => ru::manual_page(page),
-    }
-}
-
-/// The Russian help text of a command or an argument, by its id (`send`, `send.limit`).
-pub fn russian_help(id: &str) -> Option<&'static str> {
-    ru::help(id)
-}
-
-/// The Russian name of an argument's value (`FILE`).
-pub fn russian_value(name: &str) -> Option<&'static str> {
-    ru::value_name(name)
-}
-
 /// A number as people read it: from five digits on in threes.
 fn grouped(n: u64, separator: char) -> String {
     let digits = n.to_string();
@@ -800,24 +782,6 @@ fn grouped(n: u64, separator: char) -> String {
         text.push(digit);
     }
     text
-}
-
-/// What an argument's value may look like, where it is none of a few words: `10-20`.
-pub fn example_of(argument: &str) -> &'static str {
-    match argument {
-        argument if argument.starts_with("--rows") => "10-20, 10-, 10",
-        argument if argument.ends_with("<N>") || argument.ends_with("<ЧИСЛО>") => "1, 2, 3 …",
-        argument if argument.starts_with("--dns-server") => "127.0.0.1:53",
-        _ => "",
-    }
-}
-
-/// A help page with its headings in a language.
-pub fn help_in(page: &str, language: Language) -> String {
-    match language {
-        Language::English => page.to_owned(),
-        Language::Russian => ru::help_page(page),
-    }
 }
 
 /// A path as it can be typed after a command.
