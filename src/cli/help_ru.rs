@@ -7,7 +7,7 @@ pub(super) fn help(id: &str) -> Option<&'static str> {
 
 /// Translates clap's own words on a help page.
 pub(super) fn help_page(page: &str) -> String {
-    const WORDS: [(&str, &str); 12] = [
+    const WORDS: [(&str, &str); 11] = [
         ("Print help (see more with '--help')", "Показать эту справку"),
         ("Print help", "Показать эту справку"),
         ("Print version", "Показать версию"),
@@ -17,7 +17,6 @@ pub(super) fn help_page(page: &str) -> String {
         ("Options:", "Параметры:"),
         ("[OPTIONS]", "[ПАРАМЕТРЫ]"),
         ("[COMMAND]", "[КОМАНДА]"),
-        ("[default: ", "[по умолчанию: "),
         ("[possible values: ", "[возможно: "),
         ("[CAMPAIGN]", "[РАССЫЛКА]"),
     ];
@@ -77,7 +76,7 @@ const HELP: &[(&str, &str)] = &[
     ("lang", "Язык сообщений: ru или en"),
     ("json", "Строки JSON в стандартный вывод, для программ"),
     ("quiet", "Ни хода работы, ни подсказок"),
-    ("color", "Цвет: auto, always или never"),
+    ("color", "Цвет: auto, always или never [по умолчанию: auto]"),
     ("campaign", "Папка рассылки или её campaign.toml; если не указано — текущая папка"),
     ("init", "Создать папку рассылки, которая сразу работает"),
     ("init.folder", "Новая папка"),
