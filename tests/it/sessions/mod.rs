@@ -324,33 +324,6 @@ fn wrong_usage() {
     });
 }
 
-#[test]
-fn help() {
-    in_both_languages("help", |language| {
-        let mut session = Session::empty(language);
-        session.run("gonets --help");
-        for command in [
-            "init",
-            "check",
-            "preview",
-            "approve",
-            "show",
-            "send",
-            "status",
-            "report",
-            "register",
-            "resolve",
-            "reset",
-            "suppress",
-            "completions",
-            "man",
-        ] {
-            session.run(&format!("gonets {command} --help"));
-        }
-        session
-    });
-}
-
 /// The one question that comes before every ordinary send.
 #[cfg(target_os = "linux")]
 #[test]
