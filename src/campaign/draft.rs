@@ -10,7 +10,7 @@ use crate::contacts::Row;
 use crate::problem::{Fault, Problem, Severity};
 use crate::recipient::{Card, Cells, Recipient};
 use crate::russian::forms::{Forms, Question};
-use crate::russian::gender::Evidence;
+use crate::russian::gender::EvidenceKind;
 
 /// What became of one row.
 pub struct Draft {
@@ -148,7 +148,7 @@ impl Campaign {
                 ("gender", Severity::Error, Fault::GenderUnknown { name })
             }
             Question::GenderContradicted { one, other } => {
-                let field = if one.evidence == Evidence::Column { "gender" } else { "patronymic" };
+                let field = if one.kind == EvidenceKind::Column { "gender" } else { "patronymic" };
                 (field, Severity::Error, Fault::GenderContradicted { one, other })
             }
         });

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::problem::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
-use crate::russian::gender::{Evidence, Witness};
+use crate::russian::gender::{Evidence, EvidenceKind};
 use crate::russian::{Gender, Reason};
 use crate::seal::{self, Change, How};
 
@@ -1287,16 +1287,16 @@ fn filter(fault: &FilterFault) -> String {
     }
 }
 
-fn evidence(witness: Witness) -> &'static str {
-    match (witness.evidence, witness.gender) {
-        (Evidence::Column, Gender::Male) => "the gender column says a man",
-        (Evidence::Column, Gender::Female) => "the gender column says a woman",
-        (Evidence::Patronymic, Gender::Male) => "the patronymic is a man's",
-        (Evidence::Patronymic, Gender::Female) => "the patronymic is a woman's",
-        (Evidence::Surname, Gender::Male) => "the surname is a man's",
-        (Evidence::Surname, Gender::Female) => "the surname is a woman's",
-        (Evidence::FirstName, Gender::Male) => "the first name is a man's",
-        (Evidence::FirstName, Gender::Female) => "the first name is a woman's",
+fn evidence(evidence: Evidence) -> &'static str {
+    match (evidence.kind, evidence.gender) {
+        (EvidenceKind::Column, Gender::Male) => "the gender column says a man",
+        (EvidenceKind::Column, Gender::Female) => "the gender column says a woman",
+        (EvidenceKind::Patronymic, Gender::Male) => "the patronymic is a man's",
+        (EvidenceKind::Patronymic, Gender::Female) => "the patronymic is a woman's",
+        (EvidenceKind::Surname, Gender::Male) => "the surname is a man's",
+        (EvidenceKind::Surname, Gender::Female) => "the surname is a woman's",
+        (EvidenceKind::FirstName, Gender::Male) => "the first name is a man's",
+        (EvidenceKind::FirstName, Gender::Female) => "the first name is a woman's",
     }
 }
 

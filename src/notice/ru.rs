@@ -7,7 +7,7 @@ use super::{
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::problem::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
-use crate::russian::gender::{Evidence, Witness};
+use crate::russian::gender::{Evidence, EvidenceKind};
 use crate::russian::{Gender, Reason, plural};
 use crate::seal::{self, Change, How};
 
@@ -1376,16 +1376,16 @@ fn filter(fault: &FilterFault) -> String {
     }
 }
 
-fn evidence(witness: Witness) -> &'static str {
-    match (witness.evidence, witness.gender) {
-        (Evidence::Column, Gender::Male) => "в столбце «пол» указан мужчина",
-        (Evidence::Column, Gender::Female) => "в столбце «пол» указана женщина",
-        (Evidence::Patronymic, Gender::Male) => "отчество мужское",
-        (Evidence::Patronymic, Gender::Female) => "отчество женское",
-        (Evidence::Surname, Gender::Male) => "фамилия мужская",
-        (Evidence::Surname, Gender::Female) => "фамилия женская",
-        (Evidence::FirstName, Gender::Male) => "имя мужское",
-        (Evidence::FirstName, Gender::Female) => "имя женское",
+fn evidence(evidence: Evidence) -> &'static str {
+    match (evidence.kind, evidence.gender) {
+        (EvidenceKind::Column, Gender::Male) => "в столбце «пол» указан мужчина",
+        (EvidenceKind::Column, Gender::Female) => "в столбце «пол» указана женщина",
+        (EvidenceKind::Patronymic, Gender::Male) => "отчество мужское",
+        (EvidenceKind::Patronymic, Gender::Female) => "отчество женское",
+        (EvidenceKind::Surname, Gender::Male) => "фамилия мужская",
+        (EvidenceKind::Surname, Gender::Female) => "фамилия женская",
+        (EvidenceKind::FirstName, Gender::Male) => "имя мужское",
+        (EvidenceKind::FirstName, Gender::Female) => "имя женское",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Cause;
 use crate::russian::Reason;
-use crate::russian::gender::Witness;
+use crate::russian::gender::Evidence;
 use crate::russian::names::FullName;
 
 /// What a value in `campaign.toml` should have been.
@@ -205,8 +205,8 @@ pub enum Fault {
         name: String,
     },
     GenderContradicted {
-        one: Witness,
-        other: Witness,
+        one: Evidence,
+        other: Evidence,
     },
     EncodingUnclear {
         likely: &'static str,

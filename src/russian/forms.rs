@@ -4,7 +4,7 @@
 //! What a person wrote into the list has the last word; only what is left open is made by the
 //! rules.
 
-use super::gender::{self, Verdict, Witness};
+use super::gender::{self, Evidence, Verdict};
 use super::names::{self, FullName, Order};
 use super::salutation::{self, Style};
 use super::{Case, Confidence, Form, Gender, Reason, positions};
@@ -100,7 +100,7 @@ pub enum Question {
     /// Nothing tells a man from a woman here.
     GenderUnknown,
     /// The evidence speaks for both.
-    GenderContradicted { one: Witness, other: Witness },
+    GenderContradicted { one: Evidence, other: Evidence },
 }
 
 impl Forms {

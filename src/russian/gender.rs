@@ -1,28 +1,28 @@
-//! The gender that a person is addressed in, from evidence: the column, the patronymic, the
+//! The gender that a person is addressed in, from evidence: the gender column, the patronymic, the
 //! surname, the first name.
 //!
-//! Never a default. A contradiction is told, not voted on.
+//! Never falls back to a default and never outvotes a contradiction: both are reported.
 
 use super::Gender;
 use super::names::{self, Bearer, FullName};
 
-/// What speaks for a gender, strongest first.
+/// What the evidence comes from, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Evidence {
-    /// The gender column, which a person filled.
+pub enum EvidenceKind {
+    /// The gender column, filled in by a person.
     Column,
     /// «-ич», «-на», «оглы», «кызы».
     Patronymic,
-    /// A surname of a form that one gender alone wears: Иванов, Толстая.
+    /// A surname form used by one gender only: Иванов, Толстая.
     Surname,
-    /// A first name that one gender alone bears.
+    /// A first name used by one gender only.
     FirstName,
 }
 
 /// One piece of evidence and the gender that it speaks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Witness {
-    pub evidence: Evidence,
+pub struct Evidence {
+    pub kind: EvidenceKind,
     pub gender: Gender,
 }
 
@@ -30,48 +30,47 @@ pub struct Witness {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verdict {
     /// The gender, by the strongest evidence.
-    Known { gender: Gender, evidence: Evidence },
+    Known { gender: Gender, kind: EvidenceKind },
     /// The strongest evidence and the strongest against it: an error in the row.
-    Contradiction { one: Witness, other: Witness },
-    /// Nothing tells: ask.
+    Contradiction { one: Evidence, other: Evidence },
+    /// There is no evidence: ask.
     Unknown,
 }
 
 /// Weighs the evidence for a person's gender.
 ///
 /// A column against a patronymic is always a contradiction. A column that agrees with any other
-/// evidence settles the rest; without a column all evidence must agree.
+/// evidence overrides the rest; without a column all evidence must agree.
 #[must_use]
 pub fn of(column: Option<Gender>, name: &FullName) -> Verdict {
-    let witnesses = [
-        (Evidence::Column, column),
-        (Evidence::Patronymic, names::patronymic_gender(&name.patronymic)),
-        (Evidence::Surname, names::surname_gender(&name.surname)),
-        (Evidence::FirstName, first_name_gender(&name.first_name)),
-    ];
-    let mut known = witnesses
-        .into_iter()
-        .filter_map(|(evidence, gender)| gender.map(|gender| Witness { evidence, gender }));
+    let mut known = [
+        (EvidenceKind::Column, column),
+        (EvidenceKind::Patronymic, names::patronymic_gender(&name.patronymic)),
+        (EvidenceKind::Surname, names::surname_gender(&name.surname)),
+        (EvidenceKind::FirstName, first_name_gender(&name.first_name)),
+    ]
+    .into_iter()
+    .filter_map(|(kind, gender)| gender.map(|gender| Evidence { kind, gender }));
     let Some(one) = known.next() else {
         return Verdict::Unknown;
     };
-    let (mut backed, mut against) = (false, None);
-    for witness in known {
-        if witness.gender == one.gender {
-            backed = true;
+    let mut confirmed = false;
+    let mut against = None;
+    for evidence in known {
+        if evidence.gender == one.gender {
+            confirmed = true;
         } else {
-            against = against.or(Some(witness));
+            against = against.or(Some(evidence));
         }
     }
+    // A column confirmed by the name overrides a surname or first name, but never a patronymic.
+    let confirmed_column = confirmed && one.kind == EvidenceKind::Column;
     match against {
-        Some(other) if !settles(one, backed, other) => Verdict::Contradiction { one, other },
-        Some(_) | None => Verdict::Known { gender: one.gender, evidence: one.evidence },
+        Some(other) if !confirmed_column || other.kind == EvidenceKind::Patronymic => {
+            Verdict::Contradiction { one, other }
+        }
+        Some(_) | None => Verdict::Known { gender: one.gender, kind: one.kind },
     }
-}
-
-/// A person's own word, backed by the name, outweighs a surname or first name; never a patronymic.
-fn settles(one: Witness, backed: bool, other: Witness) -> bool {
-    one.evidence == Evidence::Column && backed && other.evidence != Evidence::Patronymic
 }
 
 fn first_name_gender(first_name: &str) -> Option<Gender> {
@@ -83,10 +82,10 @@ fn first_name_gender(first_name: &str) -> Option<Gender> {
 
 /// Reads a cell of the gender column: «м», «Жен.», «мужской», «female», «m».
 ///
-/// `None` for anything else, the empty cell too.
+/// Returns `None` for anything else, an empty cell included.
 #[must_use]
 pub fn parse(cell: &str) -> Option<Gender> {
-    // As it stands in nearly every list.
+    // Nearly every list uses these; they need no cleaning.
     match cell {
         "" => return None,
         "м" | "m" | "муж" => return Some(Gender::Male),

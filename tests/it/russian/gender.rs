@@ -1,7 +1,7 @@
 //! Gender by evidence, contradictions, and questions.
 
 use gonets::russian::Gender::{self, Female, Male};
-use gonets::russian::gender::{Evidence, Verdict, Witness, of, parse};
+use gonets::russian::gender::{Evidence, EvidenceKind, Verdict, of, parse};
 
 use super::person;
 
@@ -10,25 +10,28 @@ fn known(
     surname: &str,
     first: &str,
     patronymic: &str,
-) -> Option<(Gender, Evidence)> {
+) -> Option<(Gender, EvidenceKind)> {
     match of(column, &person(surname, first, patronymic)) {
-        Verdict::Known { gender, evidence } => Some((gender, evidence)),
+        Verdict::Known { gender, kind } => Some((gender, kind)),
         Verdict::Contradiction { .. } | Verdict::Unknown => None,
     }
 }
 
 #[test]
 fn evidence_is_taken_in_order() {
-    assert_eq!(known(Some(Male), "Ким", "Саша", ""), Some((Male, Evidence::Column)));
-    assert_eq!(known(None, "Ким", "Саша", "Петрович"), Some((Male, Evidence::Patronymic)));
-    assert_eq!(known(None, "Шевченко", "Женя", "Ильинична"), Some((Female, Evidence::Patronymic)));
-    assert_eq!(known(None, "Иванова", "Саша", ""), Some((Female, Evidence::Surname)));
-    assert_eq!(known(None, "Толстой", "Саша", ""), Some((Male, Evidence::Surname)));
-    assert_eq!(known(None, "Савенков", "М.", "Г."), Some((Male, Evidence::Surname)));
-    assert_eq!(known(None, "Ким", "Айгуль", ""), Some((Female, Evidence::FirstName)));
-    assert_eq!(known(None, "Ли", "Гасан", "Али оглы"), Some((Male, Evidence::Patronymic)));
-    assert_eq!(known(None, "Ли", "Нур", "Али-кызы"), Some((Female, Evidence::Patronymic)));
-    assert_eq!(known(None, "ИВАНОВ", "", ""), Some((Male, Evidence::Surname)));
+    assert_eq!(known(Some(Male), "Ким", "Саша", ""), Some((Male, EvidenceKind::Column)));
+    assert_eq!(known(None, "Ким", "Саша", "Петрович"), Some((Male, EvidenceKind::Patronymic)));
+    assert_eq!(
+        known(None, "Шевченко", "Женя", "Ильинична"),
+        Some((Female, EvidenceKind::Patronymic))
+    );
+    assert_eq!(known(None, "Иванова", "Саша", ""), Some((Female, EvidenceKind::Surname)));
+    assert_eq!(known(None, "Толстой", "Саша", ""), Some((Male, EvidenceKind::Surname)));
+    assert_eq!(known(None, "Савенков", "М.", "Г."), Some((Male, EvidenceKind::Surname)));
+    assert_eq!(known(None, "Ким", "Айгуль", ""), Some((Female, EvidenceKind::FirstName)));
+    assert_eq!(known(None, "Ли", "Гасан", "Али оглы"), Some((Male, EvidenceKind::Patronymic)));
+    assert_eq!(known(None, "Ли", "Нур", "Али-кызы"), Some((Female, EvidenceKind::Patronymic)));
+    assert_eq!(known(None, "ИВАНОВ", "", ""), Some((Male, EvidenceKind::Surname)));
 }
 
 #[test]
@@ -54,8 +57,8 @@ fn without_evidence_nothing_is_said() {
 #[test]
 fn a_column_against_the_patronymic_is_a_contradiction() {
     let verdict = of(Some(Female), &person("Иванова", "Анна", "Петрович"));
-    let one = Witness { evidence: Evidence::Column, gender: Female };
-    let other = Witness { evidence: Evidence::Patronymic, gender: Male };
+    let one = Evidence { kind: EvidenceKind::Column, gender: Female };
+    let other = Evidence { kind: EvidenceKind::Patronymic, gender: Male };
     assert_eq!(verdict, Verdict::Contradiction { one, other });
 }
 
@@ -79,7 +82,10 @@ fn evidence_that_disagrees_is_a_contradiction() {
 
 #[test]
 fn a_column_backed_by_the_patronymic_settles_the_surname() {
-    assert_eq!(known(Some(Female), "Левин", "Анна", "Петровна"), Some((Female, Evidence::Column)));
+    assert_eq!(
+        known(Some(Female), "Левин", "Анна", "Петровна"),
+        Some((Female, EvidenceKind::Column))
+    );
 }
 
 #[test]

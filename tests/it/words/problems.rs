@@ -5,7 +5,7 @@ use gonets::problem::{
     AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail, Place, Problem,
     Severity,
 };
-use gonets::russian::gender::{Evidence, Witness};
+use gonets::russian::gender::{Evidence, EvidenceKind};
 use gonets::russian::names::FullName;
 use gonets::russian::{Gender, Reason};
 
@@ -280,11 +280,16 @@ fn forms() -> Vec<Fault> {
         },
         Fault::GenderUnknown { name: "Саша".into() },
     ];
-    let evidence = [Evidence::Column, Evidence::Patronymic, Evidence::Surname, Evidence::FirstName];
-    super::all_have_samples(&evidence);
-    faults.extend(evidence.map(|evidence| Fault::GenderContradicted {
-        one: Witness { evidence, gender: Gender::Male },
-        other: Witness { evidence, gender: Gender::Female },
+    let kinds = [
+        EvidenceKind::Column,
+        EvidenceKind::Patronymic,
+        EvidenceKind::Surname,
+        EvidenceKind::FirstName,
+    ];
+    super::all_have_samples(&kinds);
+    faults.extend(kinds.map(|kind| Fault::GenderContradicted {
+        one: Evidence { kind, gender: Gender::Male },
+        other: Evidence { kind, gender: Gender::Female },
     }));
     faults
 }

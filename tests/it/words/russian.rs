@@ -2,12 +2,12 @@
 
 use gonets::notice::{self, Language};
 use gonets::problem::Fault;
-use gonets::russian::gender::Evidence;
+use gonets::russian::gender::EvidenceKind;
 use gonets::russian::{Gender, Reason, Source};
 
 use super::{all_have_samples, holds, page, variants};
 
-variants!(Evidence: Column Patronymic Surname FirstName);
+variants!(EvidenceKind: Column Patronymic Surname FirstName);
 variants!(Gender: Male Female);
 variants!(Reason: AsGiven Rule Listed Compound Initial Plain Empty TwoReadings UnknownEnding
     WrongGender NotCyrillic MixedAlphabets ForeignLetter NotALetter RepeatedLetter TooLong
