@@ -31,9 +31,10 @@ use crate::contacts::{
     Detected, DuplicatePolicy, Encoding, List, ListFormat, ListSettings, ManyAddresses, Row,
     RowCheck, TimezoneColumn, read_suppression,
 };
+use crate::failure::{Doing, Failure};
 use crate::ledger::Enrolment;
 use crate::letter::{LetterId, Numbering};
-use crate::notice::{Doing, Failure, Notice};
+use crate::notice::Notice;
 use crate::policy::Whose;
 use crate::problem::{Cause, Fault, NoMail, Place, Problem, Severity};
 use crate::recipient::{Address, Card, Recipient};

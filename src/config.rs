@@ -18,8 +18,8 @@ use serde_json::Value;
 
 use crate::contacts::{self, DuplicatePolicy, Encoding, ListSettings, ManyAddresses};
 use crate::delivery::Security;
+use crate::failure::{Doing, Failure};
 use crate::letter::{Numbering, ReturnPath, Sender};
-use crate::notice::{Doing, Failure};
 use crate::policy::{Pace, Patience, Retry};
 use crate::problem::{Cause, Expected, Fault, Kind, Place, Problem};
 use crate::russian::names::Order;

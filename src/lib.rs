@@ -38,6 +38,7 @@
 //! | | [`secret`] | where a password comes from |
 //! | | [`screen`] | progress, colours, words or JSON lines (indicatif) |
 //! | 1, the ground | [`problem`] | what is wrong and where: file, line, column |
+//! | | [`failure`] | why a command cannot go on, and the exit codes |
 //! | | [`recipient`], [`letter`] | whom a letter goes to; the finished letter and its identity |
 //! | | [`suppression`] | who must not be written to |
 //! | | [`bitset`] | rows or letters as a set of numbers |
@@ -67,6 +68,7 @@ pub mod config;
 pub mod contacts;
 pub mod delivery;
 pub mod dns;
+pub mod failure;
 pub mod folder;
 pub mod ledger;
 pub mod letter;

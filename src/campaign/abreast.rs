@@ -15,7 +15,7 @@ use super::numbers::{Numbered, Numbers};
 use super::{Campaign, Draft};
 use crate::compose::Mark;
 use crate::contacts::Row;
-use crate::notice::Failure;
+use crate::failure::Failure;
 
 /// So many rows are handed out together.
 const BATCH: usize = 32;

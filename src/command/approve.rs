@@ -4,10 +4,11 @@ use anyhow::Result;
 use jiff::Timestamp;
 
 use super::sealed::{must_match, standing};
-use super::{Exit, load, select, user, who};
+use super::{load, select, user, who};
 use crate::cli::Approve;
+use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
-use crate::notice::{Failure, Next, Notice, Seen, Summary};
+use crate::notice::{Next, Notice, Seen, Summary};
 use crate::screen::Screen;
 use crate::seal::Approval;
 

@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use jiff::Zoned;
 
-use super::{Exit, load_unsealed, select};
+use super::{load_unsealed, select};
 use crate::campaign::{Campaign, Numbers};
 use crate::cli::Check;
 use crate::compose::Mark;
 use crate::contacts;
 use crate::dns::{Mail, Resolver};
+use crate::failure::{Doing, Exit, Failure};
 use crate::ledger::Ledger;
-use crate::notice::{self, Doing, Failure, Language, Next, Notice, Summary};
+use crate::notice::{self, Language, Next, Notice, Summary};
 use crate::problem::{Cause, Fault, Place, Problem, Severity};
 use crate::recipient::Cells;
 use crate::report::FormsTable;

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::Exit;
 use crate::cli::Init;
-use crate::notice::{Doing, Failure, Next, Notice};
+use crate::failure::{Doing, Exit, Failure};
+use crate::notice::{Next, Notice};
 use crate::screen::Screen;
 
 /// The files of a new campaign. The list begins with a byte order mark, without which Excel

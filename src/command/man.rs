@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 
-use super::Exit;
 use crate::cli::{self, Man};
-use crate::notice::{Doing, Failure, Notice};
+use crate::failure::{Doing, Exit, Failure};
+use crate::notice::Notice;
 use crate::report;
 use crate::screen::Screen;
 

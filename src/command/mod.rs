@@ -28,42 +28,11 @@ use crate::campaign::{self, Campaign, Unreadable};
 use crate::cli::{self, Command, Common, Parsed, When};
 use crate::config::{self, Config};
 use crate::delivery::Account;
+use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
-use crate::notice::{Failure, Language, Next, Notice, Outlook, Summary};
+use crate::notice::{Language, Next, Notice, Outlook, Summary};
 use crate::policy::{Gate, Pacer};
 use crate::screen::{self, Colour, Format, Screen};
-
-/// How the process ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Exit {
-    Well = 0,
-    /// Letters were refused or still wait.
-    Open = 1,
-    Misused = 2,
-    /// The campaign has errors, or the seal does not match: nothing was sent.
-    Faulty = 3,
-    /// The server could not be used, or told us to stop.
-    Server = 4,
-    /// The ledger is held, damaged, or cannot be written.
-    Ledger = 5,
-    /// Letters are in the state unknown.
-    Unknown = 6,
-    Interrupted = 130,
-}
-
-impl Exit {
-    /// What the state of the letters says.
-    fn of(account: &Account) -> Self {
-        if account.unknown > 0 {
-            Self::Unknown
-        } else if account.refused + account.waiting > 0 {
-            Self::Open
-        } else {
-            Self::Well
-        }
-    }
-}
 
 /// Runs a command line.
 pub fn run(arguments: Vec<OsString>) -> Exit {
@@ -160,54 +129,7 @@ fn failed(error: &anyhow::Error, screen: &Screen) -> Exit {
         return Exit::Interrupted;
     }
     screen.fail(&Notice::Failure(failure.clone()).words(screen.language));
-    match failure {
-        Failure::NoCampaign { .. }
-        | Failure::Faulty { .. }
-        | Failure::File { .. }
-        | Failure::NoSuchRecipient { .. }
-        | Failure::SealDiffers { .. }
-        | Failure::NumbersMoved
-        | Failure::NotPreviewed { .. }
-        | Failure::NotApproved { .. }
-        | Failure::FileNotOurs { .. }
-        | Failure::PreviewNotOurs { .. }
-        | Failure::FolderNotEmpty { .. }
-        | Failure::FileThere { .. }
-        | Failure::FileOfCampaign { .. }
-        | Failure::NoPdf
-        | Failure::NoSuchRow { .. }
-        | Failure::NoSuchNumber { .. }
-        | Failure::NothingBehind
-        | Failure::NothingWaits
-        | Failure::TooLarge { .. }
-        | Failure::NotUnknown { .. }
-        | Failure::NothingToReset { .. }
-        | Failure::SecretVariable { .. }
-        | Failure::SecretCommand { .. }
-        | Failure::SecretFile { .. }
-        | Failure::SecretForAll { .. }
-        | Failure::SecretTimeOut { .. }
-        | Failure::SecretKeyring { .. }
-        | Failure::SecretNobodyToAsk
-        | Failure::SecretEmpty
-        | Failure::NoLedger { .. }
-        | Failure::ListChanged
-        | Failure::NotConfirmed
-        | Failure::OutputLost
-        | Failure::Ours { .. } => Exit::Faulty,
-        Failure::NeedsConfirmation(_) | Failure::BadAddress { .. } | Failure::TableKind { .. } => {
-            Exit::Misused
-        }
-        Failure::Relay { .. } => Exit::Server,
-        Failure::LedgerHeld { .. }
-        | Failure::LedgerDamaged { .. }
-        | Failure::LedgerNewer { .. }
-        | Failure::LedgerOfOther { .. }
-        | Failure::LedgerLost { .. }
-        | Failure::LedgerGone { .. }
-        | Failure::LedgerFailed { .. } => Exit::Ledger,
-        Failure::Interrupted => Exit::Interrupted,
-    }
+    failure.exit()
 }
 
 fn look_in(given: Option<&Path>, screen: &Screen) {

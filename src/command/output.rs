@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use crate::config::Config;
-use crate::notice::Failure;
+use crate::failure::Failure;
 use crate::report::Form;
 
 /// Whether a file that is there may go.

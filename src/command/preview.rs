@@ -7,12 +7,13 @@ use anyhow::Result;
 use jiff::Zoned;
 
 use super::sealed::{gather, record};
-use super::{Exit, load, select};
+use super::{load, select};
 use crate::campaign::Numbers;
 use crate::cli::Preview;
 use crate::compose::Mark;
+use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
-use crate::notice::{Failure, Next, Notice, Summary};
+use crate::notice::{Next, Notice, Summary};
 use crate::preview::{self, About, Entry, Gallery};
 use crate::screen::Screen;
 use crate::seal::Gatherer;

@@ -6,12 +6,13 @@ use anyhow::Result;
 use jiff::Zoned;
 use serde_json::{Value, json};
 
+use super::load;
 use super::output::{self, Existing};
-use super::{Exit, load};
 use crate::campaign::Numbers;
 use crate::cli::Register;
 use crate::compose::Mark;
 use crate::delivery::Entry;
+use crate::failure::Exit;
 use crate::ledger::Ledger;
 use crate::letter::LetterId;
 use crate::notice::{self, Fate, Heading, Notice, Summary};

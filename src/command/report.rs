@@ -6,11 +6,11 @@ use std::path::Path;
 use anyhow::Result;
 use serde_json::json;
 
-use super::Exit;
 use super::output::{self, Existing};
 use crate::campaign::{self, Campaign};
 use crate::cli::Report;
 use crate::delivery::{Entry, State};
+use crate::failure::Exit;
 use crate::ledger::Ledger;
 use crate::letter::LetterId;
 use crate::notice::{self, Fate, Heading, Language, Notice, Summary};

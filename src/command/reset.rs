@@ -3,11 +3,12 @@
 use anyhow::Result;
 use jiff::Timestamp;
 
-use super::{Exit, split_campaign};
+use super::split_campaign;
 use crate::cli::Reset;
 use crate::delivery::State;
+use crate::failure::{Asked, Exit, Failure};
 use crate::ledger::Ledger;
-use crate::notice::{Asked, Failure, Notice};
+use crate::notice::Notice;
 use crate::screen::Screen;
 
 pub(super) fn run(mut given: Reset, screen: &Screen) -> Result<Exit> {

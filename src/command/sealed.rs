@@ -4,8 +4,9 @@ use anyhow::Result;
 use jiff::Timestamp;
 
 use crate::campaign::{Campaign, Draft};
+use crate::failure::Failure;
 use crate::ledger::Ledger;
-use crate::notice::{Failure, Seen, Standing};
+use crate::notice::{Seen, Standing};
 use crate::preview;
 use crate::seal::{self, Change, Gatherer, How, Record, Seal, approvers};
 

@@ -12,15 +12,16 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use super::couriers::{archived, couriers};
-use super::{Exit, load, recall, sealed, select, split_campaign};
+use super::{load, recall, sealed, select, split_campaign};
 use crate::bitset::BitSet;
 use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Send;
 use crate::compose::Mark;
 use crate::config::Config;
 use crate::delivery::{Account, Entry, Outcome, State, Trouble};
+use crate::failure::{Asked, Exit, Failure};
 use crate::ledger::Ledger;
-use crate::notice::{Asked, Failure, Fate, Next, Notice, Plan, Seen, Standing, Summary};
+use crate::notice::{Fate, Next, Notice, Plan, Seen, Standing, Summary};
 use crate::outbox::Outbox;
 use crate::policy::{Gate, Pacer};
 use crate::recipient::{Address, Recipient};

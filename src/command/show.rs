@@ -7,15 +7,16 @@ use std::path::Path;
 use anyhow::Result;
 use jiff::Zoned;
 
+use super::load;
 use super::output::{self, Existing};
-use super::{Exit, load};
 use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Show;
 use crate::compose::{Composed, Mark};
 use crate::delivery::State;
+use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
 use crate::letter::{self, Origin};
-use crate::notice::{Failure, Notice, Summary};
+use crate::notice::{Notice, Summary};
 use crate::recipient::Recipient;
 use crate::report;
 use crate::screen::Screen;

@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use anyhow::Result;
 use jiff::Timestamp;
 
-use super::Exit;
 use super::sealed::standing;
 use crate::campaign::Campaign;
 use crate::cli::Status;
 use crate::delivery::{Entry, State};
+use crate::failure::Exit;
 use crate::ledger::Ledger;
 use crate::notice::{Group, Next, Notice, Outlook, Seen, Standing, Summary};
 use crate::policy::Pace;

@@ -3,10 +3,11 @@
 use anyhow::Result;
 use jiff::{Timestamp, Zoned};
 
-use super::{Exit, who};
+use super::who;
 use crate::cli::Suppress;
+use crate::failure::{Exit, Failure};
 use crate::ledger::{Ledger, suppressed};
-use crate::notice::{Failure, Notice};
+use crate::notice::Notice;
 use crate::problem::AddressFlaw;
 use crate::recipient::Address;
 use crate::screen::Screen;

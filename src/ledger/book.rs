@@ -14,8 +14,8 @@ use super::journal::{About, Journal};
 use super::witness::{self, Files};
 use super::{BY_ID, Ledger, NEXT, entry};
 use crate::delivery::Entry;
+use crate::failure::Failure;
 use crate::letter::LetterId;
-use crate::notice::Failure;
 use crate::suppression::Suppressed;
 
 /// So many letters are looked up at once.

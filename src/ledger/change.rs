@@ -10,8 +10,8 @@ use rusqlite::{Transaction, params};
 
 use super::codec::{Reader, Writer};
 use crate::delivery::{Outcome, Reply, Stage, State};
+use crate::failure::Failure;
 use crate::letter::{Digest, LetterId};
-use crate::notice::Failure;
 use crate::policy::Verdict;
 
 /// A reply is kept up to so many octets: nobody reads more.

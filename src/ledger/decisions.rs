@@ -7,7 +7,7 @@ use rusqlite::{Transaction, params};
 use super::Ledger;
 use super::entries::{SELECT, entry};
 use crate::delivery::{Entry, State};
-use crate::notice::Failure;
+use crate::failure::Failure;
 
 impl Ledger {
     /// Settles unknown letters as a person decided: all that are named, or none.

@@ -18,7 +18,7 @@ use super::change::{Change, Key, twice};
 use super::witness::{self, Files};
 use crate::bitset::BitSet;
 use crate::delivery::State;
-use crate::notice::Failure;
+use crate::failure::Failure;
 
 /// What to do where the file has no room before the ledger takes what is in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

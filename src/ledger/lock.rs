@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use rusqlite::{Connection, OpenFlags};
 
-use crate::notice::{Doing, Failure};
+use crate::failure::{Doing, Failure};
 
 pub(super) const LOCK: &str = "ledger.lock";
 

@@ -27,8 +27,8 @@ use anyhow::Result;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
+use crate::failure::{Doing, Failure};
 use crate::letter::{Digest, LetterId, Numbering};
-use crate::notice::{Doing, Failure};
 use block::Block;
 
 pub use archive::Archive;

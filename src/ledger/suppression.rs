@@ -11,7 +11,7 @@ use anyhow::Result;
 use rusqlite::{Connection, OpenFlags, params};
 
 use super::Ledger;
-use crate::notice::{Doing, Failure};
+use crate::failure::{Doing, Failure};
 use crate::suppression::Suppressed;
 
 const NEWS: &str = "ledger.news";

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::{Ledger, damage, moment, reading};
 use crate::bitset::BitSet;
 use crate::delivery::State;
-use crate::notice::Failure;
+use crate::failure::Failure;
 
 /// A larger ledger is checked in a thread of its own.
 const LARGE: u64 = 32 * 1024 * 1024;

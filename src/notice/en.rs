@@ -1,11 +1,12 @@
 //! The English words.
 
 use super::{
-    Asked, Doing, Failure, Fate, Group, Heading, KeyringFlaw, Language, Misuse, Next, Notice,
-    Outlook, Plan, Seen, Standing, encoding_name, field_name, grouped, letter_head, meaning,
-    moment, problem_line, quoted, reply_words, size,
+    Fate, Group, Heading, Language, Misuse, Next, Notice, Outlook, Plan, Seen, Standing,
+    encoding_name, field_name, grouped, letter_head, meaning, moment, problem_line, quoted,
+    reply_words, size,
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
+use crate::failure::{Asked, Doing, Failure, KeyringFlaw};
 use crate::problem::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
 use crate::russian::gender::{Evidence, EvidenceKind};
 use crate::russian::{Gender, Reason};

@@ -9,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::notice::{Doing, Failure};
+use crate::failure::{Doing, Failure};
 
 /// Says that a folder was made by us, and so may be replaced.
 pub(super) const OURS: &str = "<meta name=\"generator\" content=\"gonets preview\">";

@@ -92,7 +92,7 @@ impl<'a> Gallery<'a> {
     /// Begins a gallery that will stand in `folder`.
     ///
     /// # Errors
-    /// [`crate::notice::Failure::PreviewNotOurs`] when something else stands there, or what the
+    /// [`crate::failure::Failure::PreviewNotOurs`] when something else stands there, or what the
     /// system says.
     pub fn begin(folder: &Path, about: About<'a>, language: Language) -> Result<Self> {
         Ok(Self {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use super::{csv_cell, csv_writer};
-use crate::notice::{Doing, Failure};
+use crate::failure::{Doing, Failure};
 use crate::russian::Gender;
 use crate::russian::forms::{Forms, Person};
 

@@ -13,7 +13,7 @@ use anyhow::Result;
 use rust_xlsxwriter::{Format, Workbook};
 use serde_json::{Map, Value, json};
 
-use crate::notice::{Doing, Failure};
+use crate::failure::{Doing, Failure};
 
 pub use forms::FormsTable;
 

@@ -9,7 +9,7 @@ use anyhow::Result;
 use zeroize::Zeroizing;
 
 use super::LONGEST;
-use crate::notice::Failure;
+use crate::failure::Failure;
 
 /// How often is looked whether the program has ended.
 const GLANCE: Duration = Duration::from_millis(5);

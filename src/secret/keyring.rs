@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 use zeroize::Zeroizing;
 
-use crate::notice::{Failure, KeyringFlaw};
+use crate::failure::{Failure, KeyringFlaw};
 
 fn failure(service: &str, user: &str, flaw: KeyringFlaw) -> Failure {
     Failure::SecretKeyring { service: service.to_owned(), user: user.to_owned(), flaw }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use anyhow::Result;
 use zeroize::Zeroizing;
 
-use crate::notice::Failure;
+use crate::failure::Failure;
 use crate::problem::Cause;
 
 pub use terminal::restore as restore_terminal;

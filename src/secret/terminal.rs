@@ -3,7 +3,7 @@
 use anyhow::Result;
 use zeroize::Zeroizing;
 
-use crate::notice::Failure;
+use crate::failure::Failure;
 
 /// Asks without showing what is typed.
 pub(super) fn ask(prompt: &str) -> Result<Zeroizing<String>> {

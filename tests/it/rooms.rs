@@ -14,6 +14,7 @@ const FLOORS: [(u8, &[&str]); 5] = [
         1,
         &[
             "problem",
+            "failure",
             "recipient",
             "suppression",
             "russian",

@@ -1,7 +1,8 @@
 //! Why a command cannot go on, and what was wrong with the command line.
 
 use gonets::delivery::{State, Trouble};
-use gonets::notice::{Asked, Doing, Failure, KeyringFlaw, Misuse, Notice};
+use gonets::failure::{Asked, Doing, Failure, KeyringFlaw};
+use gonets::notice::{Misuse, Notice};
 use gonets::problem::Cause;
 
 use super::notices::changes;
