@@ -2,8 +2,8 @@
 //!
 //! The lists of known names are in `known`.
 
-use super::cell::clean;
 use super::known::{EITHER, FEMALE, MALE};
+use super::normalise::clean;
 #[allow(clippy::wildcard_imports, reason = "a table names most of the patterns")]
 use super::patterns::*;
 use super::rules::{

@@ -5,9 +5,9 @@
 //! source of each row. The gender is the caller's to know: see [`super::gender`]. Every form says
 //! how sure it is.
 
-mod cell;
 mod first_name;
 mod known;
+mod normalise;
 mod patronymic;
 mod patterns;
 mod rules;
@@ -23,8 +23,8 @@ pub(super) use patronymic::gender_of as patronymic_gender;
 pub(super) use surname::worn_by as surname_gender;
 pub(super) use whole::initials_only;
 
-pub use cell::clean;
 pub use first_name::first_name;
+pub use normalise::clean;
 pub use patronymic::patronymic;
 pub use split::Split;
 pub use surname::surname;

@@ -1,6 +1,6 @@
 //! Patronymics: Russian ones in «-ич» and «-на», Turkic ones with «оглы», «кызы», «улы», «уулу».
 
-use super::cell::clean;
+use super::normalise::clean;
 use super::patterns::{A, HARD, HUSH};
 use super::rules::{Declined, Rule, apply, by_ending, by_word, mans, noun, stay, womans};
 use super::rules::{Hit, WordList};

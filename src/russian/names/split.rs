@@ -4,8 +4,8 @@
 //! these do not settle is a doubt.
 
 use super::FullName;
-use super::cell::{clean, vet};
 use super::first_name::{Bearer, bearer};
+use super::normalise::{clean, vet};
 use super::patronymic::{gender_of, particle, reads_as_patronymic};
 use super::surname::{looks_like_surname, worn_by};
 use super::whole::initials_only;

@@ -20,8 +20,8 @@ pub fn surname(text: &str, gender: Gender, case: Case) -> Form {
 /// The gender that a surname's form tells, if it does: Иванов, Толстая, but not Шевченко or Литвин.
 #[must_use]
 pub(in crate::russian) fn worn_by(text: &str) -> Option<Gender> {
-    let cell = super::cell::clean(text);
-    let vetted = super::cell::vet(cell).ok()?;
+    let cell = super::normalise::clean(text);
+    let vetted = super::normalise::vet(cell).ok()?;
     if vetted.flaw.is_some() {
         return None;
     }

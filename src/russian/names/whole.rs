@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::cell::{Flaw, Vetted, clean, vet};
+use super::normalise::{Flaw, Vetted, clean, vet};
 use super::rules::Declined;
 use super::word::{Capitals, Word};
 use crate::russian::{Case, Confidence, Form, Reason};
