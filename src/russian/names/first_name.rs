@@ -1,8 +1,8 @@
 //! First names: single, hyphenated, Russian and foreign; which are known, and of which gender.
 //!
-//! The lists of known names are in `known`.
+//! The lists of known names are in `first_names`.
 
-use super::known::{EITHER, FEMALE, MALE};
+use super::first_names::{EITHER, FEMALE, MALE};
 use super::normalise::clean;
 #[allow(clippy::wildcard_imports, reason = "a table names most of the patterns")]
 use super::patterns::*;

@@ -6,7 +6,7 @@
 //! how sure it is.
 
 mod first_name;
-mod known;
+mod first_names;
 mod normalise;
 mod patronymic;
 mod patterns;
