@@ -4,7 +4,7 @@ use super::head::{self, Knowledge};
 use super::letters::fold;
 use super::lexicon::{self, Mark};
 use super::overlap::{self, Overlap};
-use super::pieces::{self, Kind};
+use super::tokens::{self, Kind};
 use super::{Subject, decline_as, graver, restart};
 use crate::russian::{Case, Confidence, Form, Reason};
 
@@ -131,7 +131,7 @@ pub(super) struct Words {
 impl Words {
     fn of(text: &str) -> Self {
         let folded = fold(text.trim());
-        let (pieces, _) = pieces::cut(&folded);
+        let (pieces, _) = tokens::cut(&folded);
         let mut list = Vec::new();
         for piece in &pieces {
             let part = &folded[piece.range.clone()];

@@ -17,10 +17,10 @@ mod offices;
 mod overlap;
 mod particles;
 mod phrase;
-mod pieces;
 mod restart;
 mod screen;
 mod signs;
+mod tokens;
 
 use super::{Case, Confidence, Form, Reason};
 

@@ -11,8 +11,8 @@ mod tails;
 use super::Subject;
 use super::letters::fold;
 use super::noun::Agreement;
-use super::pieces::{self, Balance, Kind, Piece};
 use super::restart::{self, Start};
+use super::tokens::{self, Balance, Kind, Piece};
 use crate::russian::{Case, Confidence, Form, Reason};
 
 /// Where in a phrase the walk is.
@@ -54,7 +54,7 @@ struct Walk<'a> {
 
 /// Declines a clean, trimmed text.
 pub(super) fn decline(text: &str, case: Case, subject: Subject) -> Form {
-    let (pieces, balance) = pieces::cut(text);
+    let (pieces, balance) = tokens::cut(text);
     let folded = fold(text);
     let mut walk = Walk {
         text,

@@ -3,8 +3,8 @@
 use super::head::{self, Knowledge};
 use super::lexicon::{self, Mark};
 use super::noun::Agreement;
-use super::pieces::{Kind, Reader};
 use super::signs::{acting, is_adverb};
+use super::tokens::{Kind, Reader};
 use super::{Subject, adjective};
 
 /// What seems to begin at a word; later is surer.

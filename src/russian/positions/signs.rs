@@ -3,8 +3,8 @@
 use super::head;
 use super::letters;
 use super::lexicon::{self, Mark};
-use super::pieces::{Kind, Reader};
 use super::restart::epithet;
+use super::tokens::{Kind, Reader};
 
 /// An adverb in -о before an epithet («материально ответственное лицо»).
 pub(super) fn is_adverb(reader: &Reader<'_>, at: usize) -> bool {

@@ -4,8 +4,8 @@ use super::super::Subject;
 use super::super::letters::is_acronym;
 use super::super::lexicon::{self, Mark};
 use super::super::noun::Agreement;
-use super::super::pieces::Kind;
 use super::super::restart::{self, Start};
+use super::super::tokens::Kind;
 use super::{State, Walk};
 use crate::russian::{Confidence, Reason};
 

@@ -3,8 +3,8 @@
 use super::super::letters::{in_capitals, is_acronym};
 use super::super::lexicon::{self, Mark};
 use super::super::noun::{Agreement, Animacy};
-use super::super::pieces::Kind;
 use super::super::restart::{self, Start, agrees};
+use super::super::tokens::Kind;
 use super::super::{Subject, adjective, signs};
 use super::{State, Walk};
 use crate::russian::{Case, Confidence, Reason};
