@@ -19,7 +19,7 @@ mod particles;
 mod phrase;
 mod restart;
 mod screen;
-mod signs;
+mod special_words;
 mod tokens;
 
 use super::{Case, Confidence, Form, Reason};

@@ -3,7 +3,7 @@
 use super::head::{self, Knowledge};
 use super::lexicon::{self, Mark};
 use super::noun::Agreement;
-use super::signs::{acting, is_adverb};
+use super::special_words::{acting, is_adverb};
 use super::tokens::{Kind, Reader};
 use super::{Subject, adjective};
 

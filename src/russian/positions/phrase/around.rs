@@ -6,7 +6,7 @@ use super::super::lexicon::{self, Mark};
 use super::super::noun::{Agreement, Animacy};
 use super::super::restart::{self, Start, agrees};
 use super::super::tokens::{Kind, Piece, Reader};
-use super::super::{Subject, adjective, signs};
+use super::super::{Subject, adjective, special_words};
 use super::{State, Walk};
 use crate::russian::{Case, Confidence, Reason};
 
@@ -38,7 +38,7 @@ impl<'a> Walk<'a> {
     pub(super) fn after_conjunctions(&self, at: usize) -> Option<usize> {
         let mut next = self.next(at)?;
         while lexicon::marks(self.folded_at(next)).has(Mark::Conjunction)
-            && signs::acting(&self.reader(), next).is_none()
+            && special_words::acting(&self.reader(), next).is_none()
         {
             next = self.next(next + 1)?;
         }

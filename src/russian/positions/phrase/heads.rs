@@ -6,7 +6,7 @@ use super::super::lexicon::{self, Mark};
 use super::super::noun::Agreement;
 use super::super::restart::{self, Start, agrees, noun_of};
 use super::super::tokens::Kind;
-use super::super::{Subject, adjective, signs};
+use super::super::{Subject, adjective, special_words};
 use super::{State, Walk};
 use crate::russian::{Case, Confidence, Reason};
 
@@ -77,12 +77,13 @@ impl Walk<'_> {
     /// Words before the head that never change: «и.о.», «зам.», «гл.», «временно», figures.
     pub(super) fn small_word(&mut self, at: usize) -> Option<usize> {
         let reader = self.reader();
-        if let Some(next) = signs::acting(&reader, at) {
+        if let Some(next) = special_words::acting(&reader, at) {
             self.state = State::Acting;
             self.heads += 1;
             return Some(self.copy_through(at, next));
         }
-        if let Some(next) = signs::degree(&reader, at).filter(|_| self.subject == Subject::Position)
+        if let Some(next) =
+            special_words::degree(&reader, at).filter(|_| self.subject == Subject::Position)
         {
             self.state = State::Tail;
             self.heads += 1;
@@ -110,8 +111,8 @@ impl Walk<'_> {
             return Some(self.copy_through(at, at + 2));
         }
         if marks.has(Mark::BeforeTheHead)
-            || signs::is_adverb(&self.reader(), at)
-            || signs::is_figure(self.folded_at(at))
+            || special_words::is_adverb(&self.reader(), at)
+            || special_words::is_figure(self.folded_at(at))
         {
             return Some(self.copy(at));
         }

@@ -5,7 +5,7 @@ use super::super::lexicon::{self, Mark};
 use super::super::noun::{Agreement, Animacy};
 use super::super::restart::{self, Start, agrees};
 use super::super::tokens::Kind;
-use super::super::{Subject, adjective, signs};
+use super::super::{Subject, adjective, special_words};
 use super::{State, Walk};
 use crate::russian::{Case, Confidence, Reason};
 
@@ -57,7 +57,7 @@ impl Walk<'_> {
     /// A surname right after the position: left as it is, but not in silence.
     pub(super) fn notice_a_name(&mut self, at: usize) {
         if self.subject == Subject::Position
-            && signs::looks_like_a_name(
+            && special_words::looks_like_a_name(
                 self.word_at(at),
                 self.folded_at(at),
                 in_capitals(self.text),
@@ -82,7 +82,7 @@ impl Walk<'_> {
         let place = lexicon::marks(&format!("{stem}ая")).has(Mark::BodySubstantive);
         let alone = self.next(at + 1).is_none_or(|next| {
             self.pieces[next].kind != Kind::Word
-                || signs::is_figure(self.folded_at(next))
+                || special_words::is_figure(self.folded_at(next))
                 || lexicon::marks(self.folded_at(next)).has(Mark::Preposition)
         });
         alone && !place
@@ -125,7 +125,7 @@ impl Walk<'_> {
     pub(super) fn word_after_acting(&mut self, at: usize) -> usize {
         let start = restart::find(&self.reader(), at, Subject::Position);
         if start.is_some_and(|start| start >= Start::Participle)
-            && !signs::begins_with_abbreviation(&self.reader(), at)
+            && !special_words::begins_with_abbreviation(&self.reader(), at)
         {
             self.doubt_word(at, Confidence::Likely, |word| Reason::NominativeAfterActing { word });
             self.here = (Case::Genitive, Subject::Position);
@@ -139,7 +139,7 @@ impl Walk<'_> {
     pub(super) fn tail_word(&mut self, at: usize) -> usize {
         self.state = State::Tail;
         let folded = self.folded_at(at);
-        if self.subject == Subject::Position && signs::looks_like_a_patronymic(folded) {
+        if self.subject == Subject::Position && special_words::looks_like_a_patronymic(folded) {
             self.doubt_word(at, Confidence::Guess, |word| Reason::PersonName { word });
         }
         if self.reader().is_initial(at) {
@@ -157,10 +157,10 @@ impl Walk<'_> {
         if self.subject == Subject::Organisation || self.here.1 == Subject::Organisation {
             return self.copy(at);
         }
-        if signs::is_surely_oblique(folded) {
+        if special_words::is_surely_oblique(folded) {
             return self.copy(at);
         }
-        if signs::looks_like_a_surname(self.word_at(at), folded)
+        if special_words::looks_like_a_surname(self.word_at(at), folded)
             && self.previous_word(at).is_some_and(|before| !is_acronym(self.word_at(before)))
         {
             self.doubt_word(at, Confidence::Likely, |word| Reason::PersonName { word });
@@ -174,11 +174,11 @@ impl Walk<'_> {
         let start = restart::find(&self.reader(), at, Subject::Position);
         let unmistakable = start >= Some(Start::Participle)
             && start != Some(Start::Suffix)
-            && !signs::begins_with_abbreviation(&self.reader(), at);
+            && !special_words::begins_with_abbreviation(&self.reader(), at);
         if named || !unmistakable {
             return self.copy(at);
         }
-        if before.is_some_and(|before| signs::DUTIES.contains(&self.folded_at(before))) {
+        if before.is_some_and(|before| special_words::DUTIES.contains(&self.folded_at(before))) {
             return self.word_after_acting(at);
         }
         self.doubt_word(at, Confidence::Likely, |word| Reason::SecondNominative { word });
