@@ -5,7 +5,7 @@ use super::letters::fold;
 use super::lexicon::{self, Mark};
 use super::overlap::{self, Overlap};
 use super::tokens::{self, Kind};
-use super::{Subject, decline_as, graver, restart};
+use super::{Subject, decline_as, graver, head_start};
 use crate::russian::{Case, Confidence, Form, Reason};
 
 /// Abbreviations of words that take an instrumental.
@@ -65,7 +65,7 @@ pub(super) fn join(position: &str, organisation: &str, case: Case) -> Form {
 }
 
 fn asks_for_instrumental(word: &str) -> bool {
-    restart::governs_instrumental(word) || GOVERNING_INSTRUMENTAL_SHORT.contains(&word)
+    head_start::governs_instrumental(word) || GOVERNING_INSTRUMENTAL_SHORT.contains(&word)
 }
 
 /// The text without its last words.

@@ -8,6 +8,7 @@
 mod adjective;
 mod bodies;
 mod head;
+mod head_start;
 mod joint;
 mod known;
 pub(in crate::russian) mod letters;
@@ -17,7 +18,6 @@ mod offices;
 mod overlap;
 mod particles;
 mod phrase;
-mod restart;
 mod screen;
 mod special_words;
 mod tokens;

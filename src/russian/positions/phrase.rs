@@ -1,7 +1,7 @@
 //! Walks a phrase from left to right and declines its nominatives.
 //!
 //! A phrase is a head (epithets and a noun) and a tail that stays. A separator may begin a new
-//! head. `restart` says where one begins; `head`, `noun` and `adjective` how it declines.
+//! head. `head_start` says where one begins; `head`, `noun` and `adjective` how it declines.
 
 mod around;
 mod heads;
@@ -9,9 +9,9 @@ mod separators;
 mod tails;
 
 use super::Subject;
+use super::head_start::{self, Start};
 use super::letters::fold;
 use super::noun::Agreement;
-use super::restart::{self, Start};
 use super::tokens::{self, Balance, Kind, Piece};
 use crate::russian::{Case, Confidence, Form, Reason};
 
@@ -171,7 +171,7 @@ impl Walk<'_> {
     /// Decides by the first word inside a bracket what becomes of it.
     fn begin_bracket(&mut self, inside: usize) {
         let epithet = self.nominative_epithet(inside).is_some();
-        let noun = restart::find(&self.reader(), inside, self.subject) >= Some(Start::Suffix);
+        let noun = head_start::find(&self.reader(), inside, self.subject) >= Some(Start::Suffix);
         let before_noun = matches!(self.state, State::Epithets { .. });
         let after_noun = matches!(self.state, State::AfterHead(_) | State::AfterEpithet(_));
         if before_noun && epithet {

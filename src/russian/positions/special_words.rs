@@ -1,9 +1,9 @@
 //! Signs by which special words are known: «и.о.», degrees, figures, surnames, oblique cases.
 
 use super::head;
+use super::head_start::epithet;
 use super::letters;
 use super::lexicon::{self, Mark};
-use super::restart::epithet;
 use super::tokens::{Kind, Reader};
 
 /// An adverb in -о before an epithet («материально ответственное лицо»).

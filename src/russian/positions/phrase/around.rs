@@ -1,10 +1,10 @@
 //! Looking around a word, and the rare cases where the text itself is cut anew.
 
 use super::super::head::{self, Head, Knowledge};
+use super::super::head_start::{self, Start, agrees};
 use super::super::letters::is_acronym;
 use super::super::lexicon::{self, Mark};
 use super::super::noun::{Agreement, Animacy};
-use super::super::restart::{self, Start, agrees};
 use super::super::tokens::{Kind, Piece, Reader};
 use super::super::{Subject, adjective, special_words};
 use super::{State, Walk};
@@ -46,7 +46,7 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn nominative_epithet(&self, at: usize) -> Option<Agreement> {
-        restart::epithet(self.folded_at(at)).filter(|_| self.pieces[at].kind == Kind::Word)
+        head_start::epithet(self.folded_at(at)).filter(|_| self.pieces[at].kind == Kind::Word)
     }
 
     /// One more epithet after «и»; a capital tells «Стрежевской» of a see from a genitive.
@@ -103,7 +103,7 @@ impl<'a> Walk<'a> {
     pub(super) fn is_a_genitive_in_oy(&self, at: usize) -> bool {
         let folded = self.folded_at(at);
         folded.ends_with("ой")
-            && !restart::stands_alone(folded)
+            && !head_start::stands_alone(folded)
             && self.next(at + 1).is_some_and(|next| {
                 self.pieces[next].kind == Kind::Word && lexicon::is_oblique(self.folded_at(next))
             })
@@ -117,7 +117,7 @@ impl<'a> Walk<'a> {
 
     pub(super) fn epithet_animacy(&self, at: usize) -> Animacy {
         let body = self.here.0 == Case::Accusative
-            && restart::find(&self.reader(), at, Subject::Organisation) == Some(Start::Listed);
+            && head_start::find(&self.reader(), at, Subject::Organisation) == Some(Start::Listed);
         match self.here.1 {
             Subject::Position if !body => Animacy::Person,
             Subject::Position | Subject::Organisation => Animacy::Thing,
@@ -128,7 +128,7 @@ impl<'a> Walk<'a> {
     /// forgotten.
     pub(super) fn is_bare_organisation(&self, at: usize) -> bool {
         let folded = self.folded_at(at);
-        restart::find(&self.reader(), at, Subject::Organisation) == Some(Start::Listed)
+        head_start::find(&self.reader(), at, Subject::Organisation) == Some(Start::Listed)
             && !lexicon::marks(folded).has(Mark::FixedBody)
             && !lexicon::is_oblique(folded)
     }
@@ -174,7 +174,7 @@ impl<'a> Walk<'a> {
     /// «Директор-главный врач»: the hyphen is a dash.
     pub(super) fn epithet_joined_to_a_head(&mut self, at: usize) -> Option<usize> {
         let (first, last) = self.folded_at(at).rsplit_once(head::is_hyphen)?;
-        if !lexicon::is_office(first) || restart::epithet(last).is_none() {
+        if !lexicon::is_office(first) || head_start::epithet(last).is_none() {
             return None;
         }
         self.split_at_hyphen(at);
@@ -184,7 +184,7 @@ impl<'a> Walk<'a> {
     /// «Заместитель главы-начальник отдела»: the hyphen is a dash.
     pub(super) fn dash_without_spaces(&mut self, at: usize) -> Option<usize> {
         let (first, last) = self.folded_at(at).rsplit_once(head::is_hyphen)?;
-        let new_head = lexicon::is_office(last) || restart::epithet(last).is_some();
+        let new_head = lexicon::is_office(last) || head_start::epithet(last).is_some();
         if !new_head || !lexicon::is_oblique(first) {
             return None;
         }

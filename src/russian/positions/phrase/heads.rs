@@ -1,10 +1,10 @@
 //! Words before and at a head: small words, epithets, the noun.
 
 use super::super::head::{self, Head, Knowledge};
+use super::super::head_start::{self, Start, agrees, noun_of};
 use super::super::letters::{is_acronym, is_cyrillic};
 use super::super::lexicon::{self, Mark};
 use super::super::noun::Agreement;
-use super::super::restart::{self, Start, agrees, noun_of};
 use super::super::tokens::Kind;
 use super::super::{Subject, adjective, special_words};
 use super::{State, Walk};
@@ -91,9 +91,9 @@ impl Walk<'_> {
         }
         let dotted = reader.is_dotted(at);
         let marks = lexicon::marks(self.folded_at(at));
-        let office_follows = self
-            .next(at + 1 + usize::from(dotted))
-            .is_some_and(|next| restart::find(&self.reader(), next, Subject::Position).is_some());
+        let office_follows = self.next(at + 1 + usize::from(dotted)).is_some_and(|next| {
+            head_start::find(&self.reader(), next, Subject::Position).is_some()
+        });
         if marks.has(Mark::AbbreviatedAdjective)
             && (dotted || (office_follows && !marks.is_office()))
         {
@@ -160,7 +160,7 @@ impl Walk<'_> {
         }
         let titled = lexicon::marks(folded).has(Mark::BeforeATitle)
             && self.next(at + 1).is_some_and(|next| {
-                restart::find(&self.reader(), next, self.subject) >= Some(Start::Participle)
+                head_start::find(&self.reader(), next, self.subject) >= Some(Start::Participle)
             });
         self.state = match titled {
             true => State::Head,
@@ -178,7 +178,7 @@ impl Walk<'_> {
         self.state = State::Fixed;
         let noun = self.next(at + 1).filter(|next| self.pieces[*next].kind == Kind::Word);
         let listed = noun.is_some_and(|next| {
-            restart::find(&self.reader(), next, Subject::Organisation) >= Some(Start::Listed)
+            head_start::find(&self.reader(), next, Subject::Organisation) >= Some(Start::Listed)
         });
         let small = noun
             .is_some_and(|next| self.word_at(next).chars().next().is_some_and(char::is_lowercase));
@@ -216,7 +216,7 @@ impl Walk<'_> {
         });
         let last_folded = self.folded_at(last);
         if self.here.1 == Subject::Position
-            && restart::governs_instrumental(last_folded)
+            && head_start::governs_instrumental(last_folded)
             && self.is_bare_organisation(at)
         {
             self.settle_epithet(last);
@@ -264,7 +264,7 @@ impl Walk<'_> {
         let folded = self.folded_at(last);
         let sure = match self.here.1 {
             Subject::Position => {
-                restart::stands_alone(folded)
+                head_start::stands_alone(folded)
                     || lexicon::marks(folded).has(Mark::AbbreviatedAdjective)
             }
             Subject::Organisation => lexicon::marks(folded).has(Mark::BodySubstantive),

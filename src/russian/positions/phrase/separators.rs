@@ -1,10 +1,10 @@
 //! Dashes, commas, line breaks, slashes and «и»: does a new head begin after them?
 
 use super::super::Subject;
+use super::super::head_start::{self, Start};
 use super::super::letters::is_acronym;
 use super::super::lexicon::{self, Mark};
 use super::super::noun::Agreement;
-use super::super::restart::{self, Start};
 use super::super::tokens::Kind;
 use super::{State, Walk};
 use crate::russian::{Confidence, Reason};
@@ -37,7 +37,7 @@ impl Walk<'_> {
         if self.pieces[next].kind != Kind::Word {
             return self.copy(at);
         }
-        let start = restart::find(&self.reader(), next, self.subject);
+        let start = head_start::find(&self.reader(), next, self.subject);
         let decision = match kind {
             Kind::Comma => self.after_comma(next, start),
             Kind::Slash => after_slash(start),
@@ -66,7 +66,7 @@ impl Walk<'_> {
         let Some(next) = next else {
             return self.copy(at);
         };
-        let start = restart::find(&self.reader(), next, self.subject);
+        let start = head_start::find(&self.reader(), next, self.subject);
         let decision = self.after_conjunction(next, start);
         self.follow(decision, at, next)
     }

@@ -1,9 +1,9 @@
 //! Words after a head: its late epithets, forgotten cases and separators, and all that stays.
 
+use super::super::head_start::{self, Start, agrees};
 use super::super::letters::{in_capitals, is_acronym};
 use super::super::lexicon::{self, Mark};
 use super::super::noun::{Agreement, Animacy};
-use super::super::restart::{self, Start, agrees};
 use super::super::tokens::Kind;
 use super::super::{Subject, adjective, special_words};
 use super::{State, Walk};
@@ -37,7 +37,7 @@ impl Walk<'_> {
             | State::Fixed => None,
         };
         if let Some(own) = self.nominative_epithet(at).or(joined) {
-            let start = restart::find(&self.reader(), at, self.subject);
+            let start = head_start::find(&self.reader(), at, self.subject);
             let line_ends = self.reader().kind(at + 1) == Some(Kind::Break);
             let office_follows = !line_ends && matches!(start, Some(Start::Suffix | Start::Listed));
             if !office_follows && agrees(own, agreement) {
@@ -123,7 +123,7 @@ impl Walk<'_> {
     }
 
     pub(super) fn word_after_acting(&mut self, at: usize) -> usize {
-        let start = restart::find(&self.reader(), at, Subject::Position);
+        let start = head_start::find(&self.reader(), at, Subject::Position);
         if start.is_some_and(|start| start >= Start::Participle)
             && !special_words::begins_with_abbreviation(&self.reader(), at)
         {
@@ -171,7 +171,7 @@ impl Walk<'_> {
         let before = self.previous_word(at);
         let named = before
             .is_some_and(|before| is_acronym(self.word_at(before)) && !in_capitals(self.text));
-        let start = restart::find(&self.reader(), at, Subject::Position);
+        let start = head_start::find(&self.reader(), at, Subject::Position);
         let unmistakable = start >= Some(Start::Participle)
             && start != Some(Start::Suffix)
             && !special_words::begins_with_abbreviation(&self.reader(), at);
