@@ -2,14 +2,13 @@
 //!
 //! The head of the phrase declines, its tail stays («Начальнику отдела образования»); a dash, a
 //! comma or «и» may begin a new head. The word lists are in `offices`, `bodies` and `particles`,
-//! the endings in `noun` and `adjective`; `phrase` walks, `joint` puts a position and an
+//! the endings in `noun` and `adjective`; `phrase` walks, `with_organisation` puts a position and an
 //! organisation together. Personal names are not read here: see `names`.
 
 mod adjective;
 mod bodies;
 mod head;
 mod head_start;
-mod joint;
 mod known;
 pub(in crate::russian) mod letters;
 mod lexicon;
@@ -21,6 +20,7 @@ mod phrase;
 mod screen;
 mod special_words;
 mod tokens;
+mod with_organisation;
 
 use super::{Case, Confidence, Form, Reason};
 
@@ -47,7 +47,7 @@ pub fn decline(position: &str, case: Case) -> Form {
 /// said twice, and is a doubt.
 #[must_use]
 pub fn with_organisation(position: &str, organisation: &str, case: Case) -> Form {
-    joint::join(position, organisation, case)
+    with_organisation::join(position, organisation, case)
 }
 
 /// The position line of an addressee block: in the dative, beginning with a capital

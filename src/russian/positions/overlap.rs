@@ -1,8 +1,8 @@
 //! What a position says of its organisation already: nothing must be said twice in silence.
 
 use super::adjective;
-use super::joint::Words;
 use super::lexicon::{self, Mark};
+use super::with_organisation::Words;
 
 /// How much of the organisation the position says already.
 pub(super) enum Overlap {
