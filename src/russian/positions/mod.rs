@@ -7,9 +7,9 @@
 
 mod adjective;
 mod bodies;
+mod cache;
 mod head;
 mod head_start;
-mod known;
 pub(in crate::russian) mod letters;
 mod lexicon;
 mod noun;
@@ -63,7 +63,7 @@ pub fn addressee(position: &str, organisation: Option<&str>) -> Form {
 
 /// The same as anew, for lists in which offices come again.
 pub(in crate::russian) fn decline_as(text: &str, case: Case, subject: Subject) -> Form {
-    known::form(text, case, subject, || decline_anew(text, case, subject))
+    cache::form(text, case, subject, || decline_anew(text, case, subject))
 }
 
 fn decline_anew(text: &str, case: Case, subject: Subject) -> Form {
