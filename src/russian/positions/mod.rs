@@ -17,9 +17,9 @@ mod offices;
 mod overlap;
 mod particles;
 mod phrase;
-mod screen;
 mod special_words;
 mod tokens;
+mod validate;
 mod with_organisation;
 
 use super::{Case, Confidence, Form, Reason};
@@ -67,7 +67,7 @@ pub(in crate::russian) fn decline_as(text: &str, case: Case, subject: Subject) -
 }
 
 fn decline_anew(text: &str, case: Case, subject: Subject) -> Form {
-    let screened = match screen::screen(text) {
+    let screened = match validate::screen(text) {
         Ok(screened) => screened,
         Err(form) => return form,
     };
