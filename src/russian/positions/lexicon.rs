@@ -2,7 +2,7 @@
 //!
 //! The lists are folded into one map on first use (some thousand words, well under a millisecond).
 
-use super::{bodies, letters, offices, particles};
+use super::{letters, offices, organisation_nouns, particles};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
@@ -69,12 +69,12 @@ const LISTS: &[(Mark, &[&str])] = &[
     (Mark::Substantive, offices::SUBSTANTIVES),
     (Mark::PlainEpithet, offices::PLAIN_EPITHETS),
     (Mark::ChurchTitle, offices::WITH_A_SEE),
-    (Mark::Body, bodies::SINGULAR),
-    (Mark::FixedBody, bodies::FIXED),
-    (Mark::PluralBody, bodies::PLURAL),
-    (Mark::Authority, bodies::AUTHORITIES),
-    (Mark::Establishment, bodies::ESTABLISHMENTS),
-    (Mark::Territory, bodies::TERRITORIES),
+    (Mark::Body, organisation_nouns::SINGULAR),
+    (Mark::FixedBody, organisation_nouns::FIXED),
+    (Mark::PluralBody, organisation_nouns::PLURAL),
+    (Mark::Authority, organisation_nouns::AUTHORITIES),
+    (Mark::Establishment, organisation_nouns::ESTABLISHMENTS),
+    (Mark::Territory, organisation_nouns::TERRITORIES),
     (Mark::Acting, particles::ACTING),
     (Mark::AbbreviatedNoun, particles::ABBREVIATED_NOUNS),
     (Mark::AbbreviatedAdjective, particles::ABBREVIATED_ADJECTIVES),
@@ -86,8 +86,8 @@ const LISTS: &[(Mark, &[&str])] = &[
     (Mark::Rank, particles::RANKS),
     (Mark::NeverAgreeing, particles::NEVER_AGREEING),
     (Mark::PartOfAName, particles::PARTS_OF_NAMES),
-    (Mark::LegalForm, bodies::LEGAL_FORMS),
-    (Mark::BodySubstantive, bodies::SUBSTANTIVES),
+    (Mark::LegalForm, organisation_nouns::LEGAL_FORMS),
+    (Mark::BodySubstantive, organisation_nouns::SUBSTANTIVES),
     (Mark::SolidPrefix, particles::SOLID_PREFIXES),
 ];
 

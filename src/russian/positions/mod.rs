@@ -1,12 +1,11 @@
 //! Positions as people write them in a table, in any case.
 //!
 //! The head of the phrase declines, its tail stays («Начальнику отдела образования»); a dash, a
-//! comma or «и» may begin a new head. The word lists are in `offices`, `bodies` and `particles`,
+//! comma or «и» may begin a new head. The word lists are in `offices`, `organisation_nouns` and `particles`,
 //! the endings in `noun` and `adjective`; `phrase` walks, `with_organisation` puts a position and an
 //! organisation together. Personal names are not read here: see `names`.
 
 mod adjective;
-mod bodies;
 mod cache;
 mod head;
 mod head_start;
@@ -14,6 +13,7 @@ pub(in crate::russian) mod letters;
 mod lexicon;
 mod noun;
 mod offices;
+mod organisation_nouns;
 mod overlap;
 mod particles;
 mod phrase;

@@ -297,7 +297,7 @@ const PLURAL: &[PluralRow] = &[
     PluralRow { ending: "ия", cut: 1, singular: "е", cases: ["й", "ям", "ями", "ях"] }, // управления
 ];
 
-/// The nouns of `bodies::PLURAL`, which have no singular to go by.
+/// The nouns of `organisation_nouns::PLURAL`, which have no singular to go by.
 const PLURAL_ONLY: &[PluralRow] = &[
     PluralRow {
         ending: "ясли", cut: 2, singular: "", cases: ["лей", "лям", "лями", "лях"]
