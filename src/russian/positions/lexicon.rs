@@ -2,7 +2,7 @@
 //!
 //! The lists are folded into one map on first use (some thousand words, well under a millisecond).
 
-use super::{letters, offices, organisation_nouns, particles};
+use super::{letters, organisation_nouns, particles, post_nouns};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
@@ -60,15 +60,15 @@ impl Marks {
 }
 
 const LISTS: &[(Mark, &[&str])] = &[
-    (Mark::Office, offices::MASCULINE),
-    (Mark::Office, offices::IN_A),
-    (Mark::Office, offices::NEUTER),
-    (Mark::FixedOffice, offices::FIXED),
-    (Mark::ZeroGenitive, offices::ZERO_GENITIVE),
-    (Mark::BeforeATitle, offices::BEFORE_A_TITLE),
-    (Mark::Substantive, offices::SUBSTANTIVES),
-    (Mark::PlainEpithet, offices::PLAIN_EPITHETS),
-    (Mark::ChurchTitle, offices::WITH_A_SEE),
+    (Mark::Office, post_nouns::MASCULINE),
+    (Mark::Office, post_nouns::IN_A),
+    (Mark::Office, post_nouns::NEUTER),
+    (Mark::FixedOffice, post_nouns::FIXED),
+    (Mark::ZeroGenitive, post_nouns::ZERO_GENITIVE),
+    (Mark::BeforeATitle, post_nouns::BEFORE_A_TITLE),
+    (Mark::Substantive, post_nouns::SUBSTANTIVES),
+    (Mark::PlainEpithet, post_nouns::PLAIN_EPITHETS),
+    (Mark::ChurchTitle, post_nouns::WITH_A_SEE),
     (Mark::Body, organisation_nouns::SINGULAR),
     (Mark::FixedBody, organisation_nouns::FIXED),
     (Mark::PluralBody, organisation_nouns::PLURAL),

@@ -1,7 +1,7 @@
 //! Positions as people write them in a table, in any case.
 //!
 //! The head of the phrase declines, its tail stays («Начальнику отдела образования»); a dash, a
-//! comma or «и» may begin a new head. The word lists are in `offices`, `organisation_nouns` and `particles`,
+//! comma or «и» may begin a new head. The word lists are in `post_nouns`, `organisation_nouns` and `particles`,
 //! the endings in `noun` and `adjective`; `phrase` walks, `with_organisation` puts a position and an
 //! organisation together. Personal names are not read here: see `names`.
 
@@ -12,11 +12,11 @@ mod head_start;
 pub(in crate::russian) mod letters;
 mod lexicon;
 mod noun;
-mod offices;
 mod organisation_nouns;
 mod overlap;
 mod particles;
 mod phrase;
+mod post_nouns;
 mod special_words;
 mod tokens;
 mod validate;

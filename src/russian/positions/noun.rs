@@ -2,7 +2,7 @@
 //!
 //! Classes and stress patterns after Зализняк, «Грамматический словарь»: the figure is the class of
 //! the stem, a letter the stress («b» is stress on the ending), «*» a fleeting vowel. Which nouns
-//! name a person is for `offices` to say.
+//! name a person is for `post_nouns` to say.
 
 use super::letters::{ends_with, replace_ending};
 use crate::russian::Case;
