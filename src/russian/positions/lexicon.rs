@@ -2,7 +2,7 @@
 //!
 //! The lists are folded into one map on first use (some thousand words, well under a millisecond).
 
-use super::{letters, organisation_nouns, particles, post_nouns};
+use super::{function_words, letters, organisation_nouns, post_nouns};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
@@ -75,20 +75,20 @@ const LISTS: &[(Mark, &[&str])] = &[
     (Mark::Authority, organisation_nouns::AUTHORITIES),
     (Mark::Establishment, organisation_nouns::ESTABLISHMENTS),
     (Mark::Territory, organisation_nouns::TERRITORIES),
-    (Mark::Acting, particles::ACTING),
-    (Mark::AbbreviatedNoun, particles::ABBREVIATED_NOUNS),
-    (Mark::AbbreviatedAdjective, particles::ABBREVIATED_ADJECTIVES),
-    (Mark::BeforeTheHead, particles::BEFORE_THE_HEAD),
-    (Mark::Preposition, particles::PREPOSITIONS),
-    (Mark::Conjunction, particles::CONJUNCTIONS),
-    (Mark::FrozenFirst, particles::FROZEN_FIRST),
-    (Mark::FrozenBeforeRank, particles::FROZEN_BEFORE_RANK),
-    (Mark::Rank, particles::RANKS),
-    (Mark::NeverAgreeing, particles::NEVER_AGREEING),
-    (Mark::PartOfAName, particles::PARTS_OF_NAMES),
+    (Mark::Acting, function_words::ACTING),
+    (Mark::AbbreviatedNoun, function_words::ABBREVIATED_NOUNS),
+    (Mark::AbbreviatedAdjective, function_words::ABBREVIATED_ADJECTIVES),
+    (Mark::BeforeTheHead, function_words::BEFORE_THE_HEAD),
+    (Mark::Preposition, function_words::PREPOSITIONS),
+    (Mark::Conjunction, function_words::CONJUNCTIONS),
+    (Mark::FrozenFirst, function_words::FROZEN_FIRST),
+    (Mark::FrozenBeforeRank, function_words::FROZEN_BEFORE_RANK),
+    (Mark::Rank, function_words::RANKS),
+    (Mark::NeverAgreeing, function_words::NEVER_AGREEING),
+    (Mark::PartOfAName, function_words::PARTS_OF_NAMES),
     (Mark::LegalForm, organisation_nouns::LEGAL_FORMS),
     (Mark::BodySubstantive, organisation_nouns::SUBSTANTIVES),
-    (Mark::SolidPrefix, particles::SOLID_PREFIXES),
+    (Mark::SolidPrefix, function_words::SOLID_PREFIXES),
 ];
 
 /// A multiplicative hash, eight bytes at a time: the lists are our own, so that no one can choose
@@ -248,7 +248,7 @@ pub(super) fn is_oblique(folded: &str) -> bool {
 /// Whether the word is a clipped compound with an oblique case inside («замдекана»,
 /// «помкомвзвода»).
 pub(super) fn is_clipped(folded: &str) -> bool {
-    particles::CLIPPED
+    function_words::CLIPPED
         .iter()
         .filter_map(|prefix| folded.strip_prefix(prefix))
         .any(|rest| rest.len() >= 8 && (is_oblique(rest) || is_clipped(rest)))

@@ -1,12 +1,13 @@
 //! Positions as people write them in a table, in any case.
 //!
 //! The head of the phrase declines, its tail stays («Начальнику отдела образования»); a dash, a
-//! comma or «и» may begin a new head. The word lists are in `post_nouns`, `organisation_nouns` and `particles`,
+//! comma or «и» may begin a new head. The word lists are in `post_nouns`, `organisation_nouns` and `function_words`,
 //! the endings in `noun` and `adjective`; `phrase` walks, `with_organisation` puts a position and an
 //! organisation together. Personal names are not read here: see `names`.
 
 mod adjective;
 mod cache;
+mod function_words;
 mod head;
 mod head_start;
 pub(in crate::russian) mod letters;
@@ -14,7 +15,6 @@ mod lexicon;
 mod noun;
 mod organisation_nouns;
 mod overlap;
-mod particles;
 mod phrase;
 mod post_nouns;
 mod special_words;
