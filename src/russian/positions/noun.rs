@@ -316,7 +316,7 @@ const PLURAL_ONLY: &[PluralRow] = &[
     },
 ];
 
-/// Declines a noun that stands in the nominative plural, if its singular is known to `cache`.
+/// Declines a noun that stands in the nominative plural, if its singular is known to `known`.
 pub(super) fn decline_plural(
     word: &str,
     folded: &str,
