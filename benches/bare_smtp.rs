@@ -13,7 +13,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex};
 
 use gonets::campaign::Campaign;
-use gonets::compose::{Mark, Stamp};
+use gonets::compose::{LetterMeta, Mode};
 use gonets::delivery::{Counter, Courier as _, Errand, Outcome, Permit};
 use gonets::letter::{Letter, LetterId};
 use gonets::recipient::Recipient;
@@ -38,8 +38,8 @@ impl Pile {
         }
         let recipient = &self.hand.pop()?;
         let forms = self.campaign.forms(&recipient.card);
-        let stamp = Stamp { number: None, message_id: None, date: Zoned::now() };
-        let composed = self.campaign.composer.compose(recipient, &forms, &stamp, &Mark::Real);
+        let meta = LetterMeta { number: None, message_id: None, date: Zoned::now() };
+        let composed = self.campaign.composer.compose(recipient, &forms, &meta, &Mode::Real);
         Some(Box::new(composed.expect("the bench's letters are sound").letter))
     }
 }

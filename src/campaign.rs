@@ -154,7 +154,7 @@ impl Campaign {
             logo: enclosed.logo.take(),
             sheets: enclosed.sheets.take(),
             max_size: config.letter.max_size,
-            post: std::mem::take(&mut enclosed.post),
+            headers: std::mem::take(&mut enclosed.headers),
         };
         let list_digest = LateDigest::begin(&list);
         let detected = opened.detected().clone();

@@ -13,7 +13,7 @@ use jiff::Zoned;
 
 use super::numbers::{Numbered, Numbers};
 use super::{Campaign, Draft};
-use crate::compose::Mark;
+use crate::compose::Mode;
 use crate::contacts::Row;
 use crate::failure::Failure;
 
@@ -38,7 +38,7 @@ impl Campaign {
         &self,
         mut numbers: Numbers,
         date: &Zoned,
-        mark: &Mark,
+        mode: &Mode,
         each: &mut dyn FnMut(Draft) -> Result<()>,
     ) -> Result<()> {
         let mut rows = self.rows()?;
@@ -46,13 +46,13 @@ impl Campaign {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let rows = first.into_iter().chain(rows);
         if threads == 1 || rows.size_hint().0 < BATCH {
-            return rows.map(|row| self.draft(row, &mut numbers, date, mark)).try_for_each(each);
+            return rows.map(|row| self.draft(row, &mut numbers, date, mode)).try_for_each(each);
         }
         let (hand_out, tasks) = mpsc::channel();
         let tasks = Mutex::new(tasks);
         std::thread::scope(|scope| {
             for _ in 0..threads {
-                scope.spawn(|| self.compose_tasks(&tasks, date, mark));
+                scope.spawn(|| self.compose_tasks(&tasks, date, mode));
             }
             let done = self.hand_out(
                 rows,
@@ -65,7 +65,7 @@ impl Campaign {
                     if due != numbered.number {
                         let numbered =
                             Numbered { number: due, promise: numbered.promise.clone(), ..numbered };
-                        self.compose_draft(&mut draft, &numbered, date, mark);
+                        self.compose_draft(&mut draft, &numbered, date, mode);
                     }
                     numbers.given_out(&numbered, &draft);
                     each(draft)
@@ -115,14 +115,14 @@ impl Campaign {
         }
     }
 
-    fn compose_tasks(&self, tasks: &Mutex<Receiver<Task>>, date: &Zoned, mark: &Mark) {
+    fn compose_tasks(&self, tasks: &Mutex<Receiver<Task>>, date: &Zoned, mode: &Mode) {
         loop {
             // What a thread that panicked leaves behind is whole: it only waited under the lock.
             let next = tasks.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(Task { rows, answer }) = next else { return };
             let drafts = rows.into_iter().map(|(row, numbered)| {
                 let mut draft = self.prepare(row);
-                self.compose_draft(&mut draft, &numbered, date, mark);
+                self.compose_draft(&mut draft, &numbered, date, mode);
                 (draft, numbered)
             });
             // Nobody wants them any more where the list ended early.
@@ -168,9 +168,9 @@ mod tests {
             abreast.push(told(&draft));
             Ok(())
         };
-        campaign.each_draft(numbers(), &now, &Mark::Real, &mut each).unwrap();
+        campaign.each_draft(numbers(), &now, &Mode::Real, &mut each).unwrap();
         let one_by_one: Vec<_> = campaign
-            .drafts(numbers(), &now, &Mark::Real)
+            .drafts(numbers(), &now, &Mode::Real)
             .unwrap()
             .map(|draft| told(&draft))
             .collect();
@@ -186,7 +186,7 @@ mod tests {
         let (_folder, campaign) = campaign(&list(), "Hello", "");
         let numbers = Numbers::new(&campaign.config.numbering, None).unwrap();
         let mut taken = 0;
-        let ended = campaign.each_draft(numbers, &Zoned::now(), &Mark::Real, &mut |draft| {
+        let ended = campaign.each_draft(numbers, &Zoned::now(), &Mode::Real, &mut |draft| {
             taken += 1;
             if draft.row == 100 { Err(anyhow::anyhow!("enough")) } else { Ok(()) }
         });

@@ -5,7 +5,7 @@ use jiff::Zoned;
 
 use super::Campaign;
 use super::numbers::{Numbered, Numbers};
-use crate::compose::{Composed, Mark, Stamp};
+use crate::compose::{Composed, LetterMeta, Mode};
 use crate::contacts::Row;
 use crate::problem::{Fault, Problem, Severity};
 use crate::recipient::{Card, Cells, Recipient};
@@ -48,9 +48,9 @@ impl Campaign {
         &'a self,
         mut numbers: Numbers<'a>,
         date: &'a Zoned,
-        mark: &'a Mark,
+        mode: &'a Mode,
     ) -> Result<impl Iterator<Item = Draft> + 'a> {
-        Ok(self.rows()?.map(move |row| self.draft(row, &mut numbers, date, mark)))
+        Ok(self.rows()?.map(move |row| self.draft(row, &mut numbers, date, mode)))
     }
 
     pub(super) fn draft(
@@ -58,11 +58,11 @@ impl Campaign {
         row: Row,
         numbers: &mut Numbers,
         date: &Zoned,
-        mark: &Mark,
+        mode: &Mode,
     ) -> Draft {
         let numbered = numbers.of(row.recipient.as_ref().map(|recipient| self.id(recipient)), 0);
         let mut draft = self.prepare(row);
-        self.compose_draft(&mut draft, &numbered, date, mark);
+        self.compose_draft(&mut draft, &numbered, date, mode);
         numbers.given_out(&numbered, &draft);
         draft
     }
@@ -95,7 +95,7 @@ impl Campaign {
         draft: &mut Draft,
         numbered: &Numbered,
         date: &Zoned,
-        mark: &Mark,
+        mode: &Mode,
     ) {
         let Draft { recipient: Some(recipient), forms: Some(forms), problems, .. } = draft else {
             return;
@@ -104,10 +104,10 @@ impl Campaign {
         if problems.iter().any(|problem| problem.severity == Severity::Error) {
             return;
         }
-        let promise = numbered.promise.as_ref().filter(|_| *mark == Mark::Real);
+        let promise = numbered.promise.as_ref().filter(|_| *mode == Mode::Real);
         let message_id = promise.map(|promise| promise.message_id.clone());
-        let stamp = Stamp { number: numbered.number.clone(), message_id, date: date.clone() };
-        draft.composed = match self.composer.compose(recipient, forms, &stamp, mark) {
+        let meta = LetterMeta { number: numbered.number.clone(), message_id, date: date.clone() };
+        draft.composed = match self.composer.compose(recipient, forms, &meta, mode) {
             Ok(composed)
                 if promise.is_some_and(|promise| promise.digest != composed.letter.digest) =>
             {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::compose::{Fetch, Materials, Paper, Picture, Post, Sheets, Signer};
+use crate::compose::{Fetch, HeaderSettings, Materials, Paper, Picture, Sheets, Signer};
 use crate::config::{Config, Dkim, Pdf, Placed};
 use crate::folder::Folder;
 use crate::problem::{Cause, Fault, KeyFlaw, Problem};
@@ -13,7 +13,7 @@ pub(super) struct Enclosed {
     pub(super) folder: Arc<Folder>,
     pub(super) logo: Option<Picture>,
     pub(super) sheets: Option<Sheets>,
-    pub(super) post: Post,
+    pub(super) headers: HeaderSettings,
 }
 
 impl Enclosed {
@@ -47,7 +47,7 @@ impl Enclosed {
             signer(&config.folder, dkim, domain).map_err(|problem| problems.push(problem)).ok()
         });
         let unsubscribe = config.unsubscribe.as_ref();
-        let post = Post {
+        let headers = HeaderSettings {
             unsubscribe: unsubscribe.and_then(|unsubscribe| unsubscribe.mailto.clone()),
             one_click: unsubscribe.and_then(|unsubscribe| unsubscribe.one_click.clone()),
             read_receipt: letter.receipts.read,
@@ -59,7 +59,7 @@ impl Enclosed {
                 letter.logo.as_ref().filter(|_| logo.is_some()).map(|(name, _)| name.clone());
             sheets(pdf, logo, &folder).map_err(|faults| problems.extend(faults)).ok()
         });
-        if problems.is_empty() { Ok(Self { folder, logo, sheets, post }) } else { Err(problems) }
+        if problems.is_empty() { Ok(Self { folder, logo, sheets, headers }) } else { Err(problems) }
     }
 
     /// Reads files for the composer.

@@ -10,7 +10,7 @@ use jiff::Zoned;
 use super::{load_unsealed, select};
 use crate::campaign::{Campaign, Numbers};
 use crate::cli::Check;
-use crate::compose::Mark;
+use crate::compose::Mode;
 use crate::contacts;
 use crate::dns::{Mail, Resolver};
 use crate::failure::{Doing, Exit, Failure};
@@ -51,7 +51,7 @@ pub(super) fn run(given: &Check, screen: &mut Screen) -> Result<Exit> {
         // Counted only for a bar that somebody sees.
         let rows = if screen.is_watched() { Some(campaign.count_rows()?) } else { None };
         screen.start(rows, &Notice::Composing);
-        campaign.each_draft(numbers, &now, &Mark::Real, &mut |draft| {
+        campaign.each_draft(numbers, &now, &Mode::Real, &mut |draft| {
             summary.add(&draft.problems, draft.composed.is_some());
             if let (Some(table), Some(card), Some(forms)) = (&mut table, draft.card(), &draft.forms)
             {

@@ -10,7 +10,7 @@ use super::sealed::{gather, record};
 use super::{load, select};
 use crate::campaign::Numbers;
 use crate::cli::Preview;
-use crate::compose::Mark;
+use crate::compose::Mode;
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
 use crate::notice::{Next, Notice, Summary};
@@ -34,7 +34,7 @@ pub(super) fn run(given: &Preview, screen: &mut Screen) -> Result<Exit> {
     let (mut pacer, mut gates) =
         (sending::pacer(&config.pace, ledger.as_ref(), now.timestamp())?, BTreeMap::new());
     screen.start(None, &Notice::Composing);
-    campaign.each_draft(numbers, &now, &Mark::Real, &mut |draft| {
+    campaign.each_draft(numbers, &now, &Mode::Real, &mut |draft| {
         summary.add(&draft.problems, draft.composed.is_some());
         gather(&draft, &mut letters);
         draft.problems.iter().for_each(|problem| screen.problem(problem));

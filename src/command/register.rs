@@ -10,7 +10,7 @@ use super::load;
 use super::output::{self, Existing};
 use crate::campaign::Numbers;
 use crate::cli::Register;
-use crate::compose::Mark;
+use crate::compose::Mode;
 use crate::delivery::Entry;
 use crate::failure::Exit;
 use crate::ledger::Ledger;
@@ -38,7 +38,7 @@ pub(super) fn run(given: &Register, screen: &Screen) -> Result<Exit> {
     }
     let mut known: HashMap<LetterId, [String; 4]> = HashMap::new();
     let numbers = Numbers::new(&config.numbering, ledger.as_ref())?;
-    campaign.each_draft(numbers, &Zoned::now(), &Mark::Real, &mut |draft| {
+    campaign.each_draft(numbers, &Zoned::now(), &Mode::Real, &mut |draft| {
         if let (Some(recipient), Some(composed)) = (&draft.recipient, &draft.composed) {
             let card = &recipient.card;
             let name = [&card.name.surname, &card.name.first_name, &card.name.patronymic];

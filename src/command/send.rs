@@ -16,7 +16,7 @@ use super::{load, recall, sealed, select, split_campaign};
 use crate::bitset::BitSet;
 use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Send;
-use crate::compose::Mark;
+use crate::compose::Mode;
 use crate::config::Config;
 use crate::delivery::{Account, Entry, Outcome, State, Trouble};
 use crate::failure::{Asked, Exit, Failure};
@@ -130,8 +130,8 @@ fn send(
         let composed = composer.compose(
             &job.recipient,
             &Forms::of(&job.recipient.card.person(), manner),
-            &job.stamp,
-            &Mark::Real,
+            &job.meta,
+            &Mode::Real,
         )?;
         Ok(composed.letter)
     });
@@ -452,7 +452,7 @@ fn survey(
         );
         Ok(())
     };
-    campaign.each_draft(numbers, &now, &Mark::Real, &mut each)?;
+    campaign.each_draft(numbers, &now, &Mode::Real, &mut each)?;
     screen.finish();
     screen.tell(&campaign.list_read(summary.rows));
     if let Some(problem) = campaign.no_rows(summary.rows) {
@@ -586,11 +586,11 @@ fn rehearse(
     let mut couriers = couriers(campaign, 1, "rehearsal", screen)?;
     let Some(courier) = couriers.first_mut() else { return Ok(Exit::Well) };
     let now = Zoned::now();
-    let mark =
-        Mark::Rehearsal { to: to.clone(), run: format!("{:x}", now.timestamp().as_millisecond()) };
+    let mode =
+        Mode::Rehearsal { to: to.clone(), run: format!("{:x}", now.timestamp().as_millisecond()) };
     let ledger = Ledger::look(&campaign.config.folder, &campaign.config.id)?;
     let numbers = Numbers::new(&campaign.config.numbering, ledger.as_ref())?;
-    let drafts = campaign.drafts(numbers, &now, &mark)?.filter_map(|draft| {
+    let drafts = campaign.drafts(numbers, &now, &mode)?.filter_map(|draft| {
         let recipient = draft.recipient.filter(|_| chosen.contains(&draft.row))?;
         Some((recipient.address.to_string(), draft.composed?.letter))
     });

@@ -11,7 +11,7 @@ use super::load;
 use super::output::{self, Existing};
 use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Show;
-use crate::compose::{Composed, Mark};
+use crate::compose::{Composed, Mode};
 use crate::delivery::State;
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
@@ -43,7 +43,7 @@ pub(super) fn run(given: &Show, screen: &Screen) -> Result<Exit> {
     let now = Zoned::now();
     // Behind a letter that was named stands the one that is wanted.
     let mut is_next = false;
-    for draft in campaign.drafts(numbers, &now, &Mark::Real)? {
+    for draft in campaign.drafts(numbers, &now, &Mode::Real)? {
         let is_wanted = wanted.is(&draft, &campaign, ledger.as_ref())?;
         let passes = given.next && !matches!(wanted, Wanted::Waiting);
         if is_next || is_wanted && !passes {

@@ -87,7 +87,7 @@ pub struct Settings {
     pub sheets: Option<Sheets>,
     /// No message may be larger, in octets.
     pub max_size: u64,
-    pub post: Post,
+    pub headers: HeaderSettings,
 }
 
 /// How letters on letterhead are made.
@@ -99,7 +99,7 @@ pub struct Sheets {
 
 /// What a message says to mail programs and servers beside its text.
 #[derive(Default)]
-pub struct Post {
+pub struct HeaderSettings {
     /// Where to write in order to get no more letters (RFC 2369).
     pub unsubscribe: Option<Address>,
     /// The template of an https address that does the same at one click (RFC 8058).
@@ -113,7 +113,7 @@ pub struct Post {
 
 /// What is a letter's own beside its recipient.
 #[derive(Debug, Clone)]
-pub struct Stamp {
+pub struct LetterMeta {
     pub number: Option<String>,
     /// The one that the ledger keeps; made from the letter's identity when `None`.
     pub message_id: Option<String>,
@@ -128,7 +128,7 @@ pub fn message_id(id: LetterId, from: &Address) -> String {
 
 /// Who a composed letter is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Mark {
+pub enum Mode {
     /// The recipient.
     Real,
     /// Oneself: another address, a mark in the subject, a Message-ID of its own.
@@ -213,7 +213,7 @@ impl Composer {
         };
         let names: Vec<Template> =
             settings.attachments.iter().filter_map(&mut load_value).collect();
-        let one_click = settings.post.one_click.as_ref().and_then(&mut load_value);
+        let one_click = settings.headers.one_click.as_ref().and_then(&mut load_value);
         let sheet_name =
             settings.sheets.as_ref().and_then(|sheets| sheets.name.as_ref()).and_then(load_value);
         for Source { name, text } in &settings.partials {
@@ -269,11 +269,11 @@ impl Composer {
         &self,
         recipient: &Recipient,
         forms: &Forms,
-        stamp: &Stamp,
-        mark: &Mark,
+        meta: &LetterMeta,
+        mode: &Mode,
     ) -> Result<Composed, Vec<Problem>> {
-        let composed = self.compose_with(Extent::Used, recipient, forms, stamp, mark);
-        composed.or_else(|_| self.compose_with(Extent::All, recipient, forms, stamp, mark))
+        let composed = self.compose_with(Extent::Used, recipient, forms, meta, mode);
+        composed.or_else(|_| self.compose_with(Extent::All, recipient, forms, meta, mode))
     }
 
     #[expect(clippy::too_many_lines, reason = "to be split")]
@@ -282,12 +282,12 @@ impl Composer {
         extent: Extent,
         recipient: &Recipient,
         forms: &Forms,
-        stamp: &Stamp,
-        mark: &Mark,
+        meta: &LetterMeta,
+        mode: &Mode,
     ) -> Result<Composed, Vec<Problem>> {
         filters::take_doubts();
         let mut problems = Vec::new();
-        let mut values = self.values(recipient, forms, stamp.number.as_deref(), extent);
+        let mut values = self.values(recipient, forms, meta.number.as_deref(), extent);
         let subject = printed(&self.subject, &values, recipient, forms, &mut problems);
         let markdown = self
             .body
@@ -359,8 +359,8 @@ impl Composer {
             return Err(problems);
         }
         if let (Some(sheets), Some(markdown)) = (&self.settings.sheets, &markdown) {
-            let name = self.name_of_sheet(&values, recipient, forms, stamp, &mut problems);
-            let data = self.data(recipient, forms, stamp, &subject);
+            let name = self.name_of_sheet(&values, recipient, forms, meta, &mut problems);
+            let data = self.data(recipient, forms, meta, &subject);
             let id =
                 LetterId::of(&self.settings.campaign, &recipient.address, recipient.key.as_deref());
             match sheets.paper.set(data, &body::parse(markdown), &id.to_string()) {
@@ -390,7 +390,7 @@ impl Composer {
             fields: &fields,
             enclosures: &enclosures,
         };
-        let letter = self.finish(recipient, stamp, mark, &parts);
+        let letter = self.finish(recipient, meta, mode, &parts);
         let (size, limit) = (letter.bytes.len() as u64, self.settings.max_size);
         if size > limit {
             problems.push(problem_of_row(
@@ -417,13 +417,13 @@ impl Composer {
         values: &template::Values,
         recipient: &Recipient,
         forms: &Forms,
-        stamp: &Stamp,
+        meta: &LetterMeta,
         problems: &mut Vec<Problem>,
     ) -> Option<String> {
         let Some(template) = &self.sheet_name else {
             let word = if self.settings.language == "en" { "Letter" } else { "Письмо" };
             let number =
-                stamp.number.as_ref().map(|number| format!(" № {number}")).unwrap_or_default();
+                meta.number.as_ref().map(|number| format!(" № {number}")).unwrap_or_default();
             let name: String = format!("{word}{number}")
                 .chars()
                 .map(|c| if NOT_IN_NAMES.contains(c) { '-' } else { c })
@@ -448,11 +448,17 @@ impl Composer {
     }
 
     /// What a letterhead sees: the same as the templates.
-    fn data(&self, recipient: &Recipient, forms: &Forms, stamp: &Stamp, subject: &str) -> Value {
+    fn data(
+        &self,
+        recipient: &Recipient,
+        forms: &Forms,
+        meta: &LetterMeta,
+        subject: &str,
+    ) -> Value {
         let (settings, card) = (&self.settings, &recipient.card);
         let id = LetterId::of(&settings.campaign, &recipient.address, recipient.key.as_deref());
         let mut letter = json!({ "id": id.to_string(), "subject": subject });
-        if let Some(number) = &stamp.number {
+        if let Some(number) = &meta.number {
             letter["number"] = json!(number);
         }
         if let Some(date) = settings.date {
@@ -508,12 +514,12 @@ impl Composer {
         recipient: &Recipient,
         problems: &mut Vec<Problem>,
     ) -> Vec<(&'static str, String)> {
-        let (post, sender) = (&self.settings.post, &self.settings.sender);
+        let (settings, sender) = (&self.settings.headers, &self.settings.sender);
         let mut fields = Vec::new();
         let id =
             LetterId::of(&self.settings.campaign, &recipient.address, recipient.key.as_deref());
         let mut ways = Vec::new();
-        if let Some(address) = &post.unsubscribe {
+        if let Some(address) = &settings.unsubscribe {
             ways.push(format!("<mailto:{}?subject=unsubscribe%20{id}>", address.wire()));
         }
         if let Some(template) = &self.one_click
@@ -539,7 +545,7 @@ impl Composer {
         if self.one_click.is_some() {
             fields.push(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
         }
-        if post.read_receipt {
+        if settings.read_receipt {
             let to = sender.reply_to.as_ref().unwrap_or(&sender.address);
             let name = "Disposition-Notification-To";
             fields.push((name, header::mailboxes(name, [("", to)])));
@@ -562,8 +568,8 @@ impl Composer {
     fn finish(
         &self,
         recipient: &Recipient,
-        stamp: &Stamp,
-        mark: &Mark,
+        meta: &LetterMeta,
+        mode: &Mode,
         parts: &Readable,
     ) -> Letter {
         let sender = &self.settings.sender;
@@ -579,13 +585,13 @@ impl Composer {
         let subject = &parts.subject;
         let copies: Vec<Address> = sender.cc.iter().chain(&recipient.copies).cloned().collect();
         let (to, to_name, subject, message_id, cc, bcc): (_, _, _, _, &[Address], &[Address]) =
-            match mark {
-                Mark::Real => {
+            match mode {
+                Mode::Real => {
                     let kept =
-                        stamp.message_id.clone().unwrap_or_else(|| message_id(id, &sender.address));
+                        meta.message_id.clone().unwrap_or_else(|| message_id(id, &sender.address));
                     (&recipient.address, name, subject.clone(), kept, &copies, &sender.bcc)
                 }
-                Mark::Rehearsal { to, run } => {
+                Mode::Rehearsal { to, run } => {
                     let mark = if self.settings.language == "en" {
                         "[Rehearsal]"
                     } else {
@@ -618,7 +624,7 @@ impl Composer {
             cc,
             message_id: &message_id,
             subject: &subject,
-            date: &stamp.date,
+            date: &meta.date,
             fields: parts.fields,
             text: parts.text,
             html: parts.html,
@@ -626,7 +632,7 @@ impl Composer {
             attachments: &files,
         });
         let digest = Digest::of(&bytes);
-        if let Some(signer) = &self.settings.post.signer {
+        if let Some(signer) = &self.settings.headers.signer {
             signer.sign(&mut bytes);
         }
         let from = sender.return_path.as_ref().and_then(|path| path.of(id));
@@ -635,9 +641,9 @@ impl Composer {
             from: from.unwrap_or_else(|| sender.address.clone()),
             to: each_once([to].into_iter().chain(cc).chain(bcc)),
             message_id,
-            number: stamp.number.clone(),
+            number: meta.number.clone(),
             subject,
-            receipt: if self.settings.post.delivery_receipt {
+            receipt: if self.settings.headers.delivery_receipt {
                 Receipt::Asked
             } else {
                 Receipt::None

@@ -41,8 +41,8 @@ impl Desk {
     /// The letter of a task; a fault is told to the office.
     fn compose(&mut self, mut task: Task) -> Option<Box<Letter>> {
         if !task.keeps_date {
-            let zone = task.job.stamp.date.time_zone().clone();
-            task.job.stamp.date = self.clock.now().to_zoned(zone);
+            let zone = task.job.meta.date.time_zone().clone();
+            task.job.meta.date = self.clock.now().to_zoned(zone);
         }
         let job = &task.job;
         let id = job.id;
@@ -57,7 +57,7 @@ impl Desk {
                 None
             }
             Ok(letter) => {
-                let dated = job.stamp.date.strftime(DATED).to_string();
+                let dated = job.meta.date.strftime(DATED).to_string();
                 self.drawn.push(Drawn { task, dated, digest: letter.digest, begun: None });
                 Some(Box::new(letter))
             }

@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::bitset::BitSet;
-use crate::compose::Stamp;
+use crate::compose::LetterMeta;
 use crate::delivery::{Account, Courier, State, Trouble};
 use crate::ledger::Ledger;
 use crate::letter::{Digest, Letter, LetterId};
@@ -45,7 +45,7 @@ const DATED: &str = "%Y-%m-%dT%H:%M:%S%:z";
 pub struct Job {
     pub id: LetterId,
     pub recipient: Recipient,
-    pub stamp: Stamp,
+    pub meta: LetterMeta,
     /// What the letter has to be, where a relay may have it already.
     pub promised: Option<Digest>,
 }

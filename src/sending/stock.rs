@@ -9,7 +9,7 @@ use jiff::{Timestamp, Zoned};
 use super::office::{Flight, Office};
 use super::shelf::{STOCK, Task};
 use super::{DATED, Event, Job};
-use crate::compose::Stamp;
+use crate::compose::LetterMeta;
 use crate::delivery::State;
 use crate::letter::LetterId;
 use crate::policy;
@@ -211,11 +211,11 @@ impl Office<'_> {
         let keeps_date = promised_date.is_some();
         let date = promised_date.unwrap_or_else(|| now.to_zoned(self.home.clone()));
         let promised = entry.promised();
-        let stamp = Stamp { number: entry.number, message_id: Some(entry.message_id), date };
+        let meta = LetterMeta { number: entry.number, message_id: Some(entry.message_id), date };
         let (to, copies, attempts) =
             (recipient.address.clone(), recipient.copies.clone(), entry.attempts);
         self.in_flight.insert(id, Flight { to, copies, gate, attempts, is_begun: false });
-        let job = Box::new(Job { id, recipient: *recipient, stamp, promised });
+        let job = Box::new(Job { id, recipient: *recipient, meta, promised });
         Ok(Some(Task { job, letter, gate, attempts, keeps_date }))
     }
 }

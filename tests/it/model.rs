@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use gonets::compose::Stamp;
+use gonets::compose::LetterMeta;
 use gonets::delivery::{Courier, Security, State};
 use gonets::ledger::{Enrolment, Ledger};
 use gonets::letter::{Digest, Letter, LetterId, Numbering};
@@ -85,7 +85,7 @@ pub fn recipient(index: usize) -> Recipient {
 }
 
 pub fn letter(job: &Job) -> Letter {
-    let Stamp { message_id, .. } = job.stamp.clone();
+    let LetterMeta { message_id, .. } = job.meta.clone();
     let bytes = b"Date: now\r\nSubject: x\r\n\r\n.a letter\r\n".to_vec();
     Letter {
         id: job.id,

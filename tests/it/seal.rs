@@ -3,7 +3,7 @@
 use std::fs;
 
 use gonets::campaign::{Campaign as Read, Numbers};
-use gonets::compose::Mark;
+use gonets::compose::Mode;
 use gonets::recipient::Address;
 use jiff::Zoned;
 
@@ -17,7 +17,7 @@ fn sealed(campaign: &Campaign) -> Option<(String, Vec<String>)> {
     let numbers = Numbers::new(&read.config.numbering, None).unwrap();
     let now: Zoned = "2026-03-01T10:00:00+03:00[+03:00]".parse().unwrap();
     let letters = read
-        .drafts(numbers, &now, &Mark::Real)
+        .drafts(numbers, &now, &Mode::Real)
         .unwrap()
         .filter_map(|draft| draft.composed)
         .map(|composed| {
