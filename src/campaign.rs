@@ -25,7 +25,7 @@ pub use draft::Draft;
 pub use numbers::Numbers;
 
 use crate::bitset::BitSet;
-use crate::compose::{self, Composer, Filter, Settings, Source};
+use crate::compose::{self, Composer, ComposerSettings, RowFilter, TemplateSource};
 use crate::config::{self, Config};
 use crate::contacts::{
     Detected, DuplicatePolicy, Encoding, List, ListFormat, ListSettings, ManyAddresses, Row,
@@ -135,7 +135,7 @@ impl Campaign {
             return Err(problems.into());
         };
 
-        let settings = Settings {
+        let settings = ComposerSettings {
             campaign: config.id.clone(),
             sender: config.from.clone(),
             language: config.language.clone(),
@@ -171,7 +171,7 @@ impl Campaign {
         parts.push(Part::digested(seal::SUPPRESSED, &withheld));
         let mut selection = Selection::default();
         if let Some((filter, place)) = &config.contacts.filter {
-            selection.filters.push(Filter::new(
+            selection.filters.push(RowFilter::new(
                 filter,
                 place,
                 opened.headings(),
@@ -240,7 +240,7 @@ impl Campaign {
     ) -> Result<(), Vec<Problem>> {
         if let Some(filter) = filter {
             let headings = self.composer.headings();
-            self.selection.filters.push(Filter::new(
+            self.selection.filters.push(RowFilter::new(
                 filter,
                 &Place::file("--where"),
                 headings,
@@ -528,10 +528,13 @@ pub fn suppression(config: &Config) -> Result<Suppression, Vec<Problem>> {
 }
 
 /// The templates that others extend or include, those of these templates included.
-fn partials(folder: &Path, templates: [&Option<Source>; 3]) -> Result<Vec<Source>, Vec<Problem>> {
-    let (mut partials, mut problems) = (Vec::<Source>::new(), Vec::new());
+fn partials(
+    folder: &Path,
+    templates: [&Option<TemplateSource>; 3],
+) -> Result<Vec<TemplateSource>, Vec<Problem>> {
+    let (mut partials, mut problems) = (Vec::<TemplateSource>::new(), Vec::new());
     let mut seen = HashSet::new();
-    let named = |source: &Source| compose::partials_of(&source.text);
+    let named = |source: &TemplateSource| compose::partials_of(&source.text);
     let mut ahead: Vec<String> = templates.into_iter().flatten().flat_map(named).collect();
     while let Some(name) = ahead.pop() {
         if !seen.insert(name.clone()) {
@@ -548,7 +551,7 @@ fn partials(folder: &Path, templates: [&Option<Source>; 3]) -> Result<Vec<Source
     if problems.is_empty() { Ok(partials) } else { Err(problems) }
 }
 
-fn read_template(folder: &Path, name: &str) -> Result<Source, Problem> {
+fn read_template(folder: &Path, name: &str) -> Result<TemplateSource, Problem> {
     let problem = |fault| Problem::error(Place::file(name), fault);
     let unreadable = |error: &io::Error| match error.kind() {
         io::ErrorKind::NotFound => problem(Fault::FileMissing),
@@ -562,7 +565,7 @@ fn read_template(folder: &Path, name: &str) -> Result<Source, Problem> {
     }
     let bytes = std::fs::read(&path).map_err(|error| unreadable(&error))?;
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source { name: name.to_owned(), text }),
+        Ok(text) => Ok(TemplateSource { name: name.to_owned(), text }),
         Err(error) => {
             let good =
                 String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()])

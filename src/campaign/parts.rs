@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use sha2::{Digest as _, Sha256};
 
 use super::Decisions;
-use crate::compose::{Settings, Source};
+use crate::compose::{ComposerSettings, TemplateSource};
 use crate::config::Config;
 use crate::contacts::{Encoding, List, ListSettings, Row};
 use crate::problem::{Fault, Place, Problem};
@@ -59,7 +59,7 @@ pub(super) fn digest_of_file(path: &Path) -> io::Result<[u8; 32]> {
 /// All that decides what a letter says, each with its name: program, settings, list, templates,
 /// forms. Pace and server are not among them. Who is suppressed is added when the list can be gone
 /// through.
-pub(super) fn of(config: &Config, settings: &Settings, decisions: &Decisions) -> Vec<Part> {
+pub(super) fn of(config: &Config, settings: &ComposerSettings, decisions: &Decisions) -> Vec<Part> {
     let contacts = &config.contacts;
     let list = &contacts.list;
     let columns: BTreeMap<_, _> =
@@ -109,7 +109,7 @@ pub(super) fn of(config: &Config, settings: &Settings, decisions: &Decisions) ->
         // The role belongs to it: one file for another's purpose makes other letters.
         parts.push(Part::of(&source.name, format!("{role}\n{}", source.text).as_bytes()));
     }
-    let mut partials: Vec<&Source> = settings.partials.iter().collect();
+    let mut partials: Vec<&TemplateSource> = settings.partials.iter().collect();
     partials.sort_by(|one, other| one.name.cmp(&other.name));
     parts.extend(partials.into_iter().map(|source| Part::of(&source.name, source.text.as_bytes())));
     if let Some(forms) = &contacts.forms {

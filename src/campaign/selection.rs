@@ -1,6 +1,6 @@
 //! Which rows of the list are meant.
 
-use crate::compose::Filter;
+use crate::compose::RowFilter;
 use crate::contacts::{Row, RowCheck};
 use crate::problem::Problem;
 use crate::recipient::Cells;
@@ -8,7 +8,7 @@ use crate::recipient::Cells;
 /// Which rows of the list are meant.
 #[derive(Default)]
 pub(super) struct Selection {
-    pub(super) filters: Vec<Filter>,
+    pub(super) filters: Vec<RowFilter>,
     /// The first and the last row, counted from 1.
     pub(super) rows: Option<(u64, u64)>,
 }

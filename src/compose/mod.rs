@@ -4,11 +4,10 @@
 //! carries them past Tera, Markdown and HTML. Nothing is read or sent here; files come in as their
 //! text.
 
+mod attachments;
 mod body;
 mod dkim;
-mod enclosures;
 mod escape;
-mod filter;
 mod filters;
 mod header;
 mod html;
@@ -22,6 +21,7 @@ mod paper;
 mod paper;
 mod picture;
 mod pieces;
+mod row_filter;
 mod template;
 mod text;
 
@@ -37,16 +37,16 @@ use crate::problem::{Fault, Place, Problem, Severity};
 use crate::recipient::{Address, Recipient};
 use crate::russian::dates;
 use crate::russian::forms::Forms;
-use enclosures::{Enclosure, Enclosures};
+use attachments::{Attachments, EncodedFile};
 use template::{Fields, Form, Shared, Template};
 
+pub use attachments::Fetch;
 pub use dkim::Signer;
-pub use enclosures::Fetch;
-pub use filter::Filter;
 pub use header::display_date;
 pub use materials::Materials;
 pub use paper::Paper;
 pub use picture::Picture;
+pub use row_filter::RowFilter;
 pub use template::partials_of;
 
 /// What one system or another does not take in a file's name.
@@ -54,23 +54,23 @@ const NOT_IN_NAMES: &str = "/\\:*?\"<>|";
 
 /// A template file: its name as the user knows it, and its text.
 #[derive(Debug, Clone)]
-pub struct Source {
+pub struct TemplateSource {
     pub name: String,
     pub text: String,
 }
 
 /// All that is the same in every letter of a campaign.
-pub struct Settings {
+pub struct ComposerSettings {
     pub campaign: String,
     pub sender: Sender,
     pub language: String,
     pub subject: String,
     pub subject_place: Place,
-    pub body: Option<Source>,
-    pub html: Option<Source>,
-    pub text: Option<Source>,
+    pub body: Option<TemplateSource>,
+    pub html: Option<TemplateSource>,
+    pub text: Option<TemplateSource>,
     /// Templates that these extend or include.
-    pub partials: Vec<Source>,
+    pub partials: Vec<TemplateSource>,
     pub values: BTreeMap<String, Value>,
     /// `letter.date`.
     pub date: Option<Date>,
@@ -161,13 +161,13 @@ impl Composed {
 
 /// Makes letters. Shared by all threads.
 pub struct Composer {
-    settings: Settings,
+    settings: ComposerSettings,
     subject: Template,
     body: Option<Template>,
     html: Option<Template>,
     text: Option<Template>,
     one_click: Option<Template>,
-    enclosures: Enclosures,
+    attachments: Attachments,
     logo: Option<Arc<Picture>>,
     sheet_name: Option<Template>,
     seen: Seen,
@@ -178,11 +178,11 @@ impl Composer {
     ///
     /// # Errors
     /// Every problem found in the templates, each at its line and column.
-    pub fn new(mut settings: Settings) -> Result<Self, Vec<Problem>> {
+    pub fn new(mut settings: ComposerSettings) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let known = known_names(&settings);
         let shared = Shared { values: &settings.values, partials: &settings.partials };
-        let mut load = |source: Option<&Source>, form, origin: Option<&Place>| {
+        let mut load = |source: Option<&TemplateSource>, form, origin: Option<&Place>| {
             let source = source?;
             match Template::new(&source.name, &source.text, form, shared, origin) {
                 Ok(template) => {
@@ -196,7 +196,7 @@ impl Composer {
                 }
             }
         };
-        let subject_source = Source {
+        let subject_source = TemplateSource {
             name: settings.subject_place.file.to_string(),
             text: settings.subject.clone(),
         };
@@ -206,7 +206,7 @@ impl Composer {
         let text = load(settings.text.as_ref(), Form::Plain, None);
         let mut load_value = |(text, place): &(String, Place)| {
             load(
-                Some(&Source { name: place.file.to_string(), text: text.clone() }),
+                Some(&TemplateSource { name: place.file.to_string(), text: text.clone() }),
                 Form::Plain,
                 Some(place),
             )
@@ -216,7 +216,7 @@ impl Composer {
         let one_click = settings.headers.one_click.as_ref().and_then(&mut load_value);
         let sheet_name =
             settings.sheets.as_ref().and_then(|sheets| sheets.name.as_ref()).and_then(load_value);
-        for Source { name, text } in &settings.partials {
+        for TemplateSource { name, text } in &settings.partials {
             let place = |at| Place::of_byte(name.as_str(), text, at);
             problems.extend(template::unknown_columns(text, &settings.headings, &place));
         }
@@ -233,7 +233,7 @@ impl Composer {
                 let all: Vec<_> =
                     all.into_iter().flatten().chain(&names).chain(&sheet_name).collect();
                 let seen = Seen::of(&settings, &all);
-                let enclosures = Enclosures::new(names, settings.fetch.clone());
+                let attachments = Attachments::new(names, settings.fetch.clone());
                 Ok(Self {
                     settings,
                     subject,
@@ -241,7 +241,7 @@ impl Composer {
                     html,
                     text,
                     one_click,
-                    enclosures,
+                    attachments,
                     logo,
                     sheet_name,
                     seen,
@@ -313,7 +313,7 @@ impl Composer {
             }
         };
 
-        let mut enclosures = self.enclosures.of(&values, recipient, forms, &mut problems);
+        let mut attachments = self.attachments.of(&values, recipient, forms, &mut problems);
         let fields = self.fields(&values, recipient, &mut problems);
 
         let name = self.body.as_ref().map_or_else(|| self.subject.name(), Template::name);
@@ -369,9 +369,9 @@ impl Composer {
                         |problem: Problem| problem.of_row(recipient.row, recipient.address.shown());
                     problems.extend(sheet.warnings.into_iter().map(of_row));
                     if let Some(name) = name {
-                        enclosures.insert(
+                        attachments.insert(
                             0,
-                            Arc::new(Enclosure::new(&name, sheet.pdf, Origin::Letterhead)),
+                            Arc::new(EncodedFile::new(&name, sheet.pdf, Origin::Letterhead)),
                         );
                     }
                 }
@@ -388,7 +388,7 @@ impl Composer {
             text: &text,
             html: &html,
             fields: &fields,
-            enclosures: &enclosures,
+            attachments: &attachments,
         };
         let letter = self.finish(recipient, meta, mode, &parts);
         let (size, limit) = (letter.bytes.len() as u64, self.settings.max_size);
@@ -400,7 +400,7 @@ impl Composer {
             ));
             return Err(problems);
         }
-        let attachments = enclosures.iter().map(|enclosure| enclosure.attachment.clone()).collect();
+        let attachments = attachments.iter().map(|file| file.attachment.clone()).collect();
         Ok(Composed {
             letter,
             text,
@@ -503,7 +503,7 @@ impl Composer {
     /// The names of the files that go with a recipient's letter, as far as they can be told.
     pub fn names_of_attachments(&self, recipient: &Recipient, forms: &Forms) -> Vec<String> {
         let values = self.values(recipient, forms, None, Extent::All);
-        let names = self.enclosures.names(&values, recipient, &mut Vec::new()).into_iter();
+        let names = self.attachments.names(&values, recipient, &mut Vec::new()).into_iter();
         names.map(|(_, printed)| escape::without_gaps(printed)).collect()
     }
 
@@ -614,8 +614,7 @@ impl Composer {
             .filter(|logo| parts.html.contains(&logo.source()))
             .map(|logo| logo.part.as_slice())
             .collect();
-        let files: Vec<&[u8]> =
-            parts.enclosures.iter().map(|enclosure| enclosure.part.as_slice()).collect();
+        let files: Vec<&[u8]> = parts.attachments.iter().map(|file| file.part.as_slice()).collect();
         let mut bytes = message::build(&message::Parts {
             id,
             sender,
@@ -740,7 +739,7 @@ struct Seen {
 }
 
 impl Seen {
-    fn of(settings: &Settings, templates: &[&Template]) -> Self {
+    fn of(settings: &ComposerSettings, templates: &[&Template]) -> Self {
         let uses = |name: &str| templates.iter().any(|template| template.uses(name));
         let mentions = |name: &str| templates.iter().any(|template| template.mentions(name));
         let is_bare =
@@ -772,7 +771,7 @@ struct Readable<'a> {
     text: &'a str,
     html: &'a str,
     fields: &'a [(&'static str, String)],
-    enclosures: &'a [Arc<Enclosure>],
+    attachments: &'a [Arc<EncodedFile>],
 }
 
 /// Gaps where an empty value was printed: an error where a form of the addressee is missing, else a
@@ -849,7 +848,7 @@ fn settle<T>(result: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<
 }
 
 /// Every name that a template may use at the top.
-fn known_names(settings: &Settings) -> Vec<String> {
+fn known_names(settings: &ComposerSettings) -> Vec<String> {
     let own = NAMES.into_iter().chain(["body"]).map(str::to_owned);
     let columns = settings.headings.iter().filter(|heading| is_identifier(heading)).cloned();
     own.chain(settings.values.keys().cloned()).chain(columns).collect()

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use tera::{Context, ErrorKind, ReportError, Tera};
 
-use super::{Source, escape, filters};
+use super::{TemplateSource, escape, filters};
 use crate::problem::{Fault, FilterFault, Place, Problem, nearest};
 use crate::recipient::{Cells, Recipient};
 
@@ -94,7 +94,7 @@ pub(super) struct Shared<'a> {
     /// The campaign's own values.
     pub(super) values: &'a BTreeMap<String, Value>,
     /// Templates that others extend or include.
-    pub(super) partials: &'a [Source],
+    pub(super) partials: &'a [TemplateSource],
 }
 
 /// A letter is never longer than this, in octets: a template that prints on and on is ended.
@@ -105,7 +105,7 @@ pub(super) struct Template {
     tera: Tera,
     name: Arc<str>,
     text: String,
-    partials: Vec<Source>,
+    partials: Vec<TemplateSource>,
     /// Where the text stands in a larger file, when it is part of one.
     origin: Option<Place>,
     /// The names that it may ask for; `None` where that cannot be told.
@@ -137,7 +137,7 @@ impl Template {
         }
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
         let others = shared.partials.iter().filter(|partial| partial.name != name);
-        let partials: Vec<Source> = others.cloned().collect();
+        let partials: Vec<TemplateSource> = others.cloned().collect();
         let all = partials.iter().map(|partial| (partial.name.as_str(), partial.text.as_str()));
         let added = tera.add_raw_templates(all.chain([(name, text.as_str())]));
         let mut template =

@@ -21,12 +21,12 @@ pub type Fetch = dyn Fn(&str) -> Result<Vec<u8>, Cause> + Send + Sync;
 const KEPT: usize = 64 << 20;
 
 /// A file, and the same as a MIME part.
-pub(super) struct Enclosure {
+pub(super) struct EncodedFile {
     pub(super) attachment: Attachment,
     pub(super) part: Vec<u8>,
 }
 
-impl Enclosure {
+impl EncodedFile {
     pub(super) fn new(name: &str, bytes: Vec<u8>, origin: Origin) -> Self {
         let media_type = media_type(name);
         let part = mime::file(name, &media_type, &bytes, Disposition::Attachment);
@@ -53,7 +53,7 @@ fn media_type(name: &str) -> String {
 }
 
 /// The attachments of a campaign.
-pub(super) struct Enclosures {
+pub(super) struct Attachments {
     names: Vec<Template>,
     fetch: Arc<Fetch>,
     kept: Mutex<Kept>,
@@ -61,11 +61,11 @@ pub(super) struct Enclosures {
 
 #[derive(Default)]
 struct Kept {
-    by_name: HashMap<String, Arc<Enclosure>>,
+    by_name: HashMap<String, Arc<EncodedFile>>,
     octets: usize,
 }
 
-impl Enclosures {
+impl Attachments {
     pub(super) fn new(names: Vec<Template>, fetch: Arc<Fetch>) -> Self {
         Self { names, fetch, kept: Mutex::default() }
     }
@@ -94,7 +94,7 @@ impl Enclosures {
         recipient: &Recipient,
         forms: &Forms,
         problems: &mut Vec<Problem>,
-    ) -> Vec<Arc<Enclosure>> {
+    ) -> Vec<Arc<EncodedFile>> {
         let mut files = Vec::with_capacity(self.names.len());
         for (template, printed) in self.names(values, recipient, problems) {
             let name = escape::without_gaps(printed.clone());
@@ -120,13 +120,13 @@ impl Enclosures {
         files
     }
 
-    fn get(&self, name: &str) -> Result<Arc<Enclosure>, Cause> {
+    fn get(&self, name: &str) -> Result<Arc<EncodedFile>, Cause> {
         let kept = || self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(file) = kept().by_name.get(name) {
             return Ok(file.clone());
         }
         let shown = name.rsplit(['/', '\\']).next().unwrap_or(name);
-        let file = Arc::new(Enclosure::new(shown, (self.fetch)(name)?, Origin::File));
+        let file = Arc::new(EncodedFile::new(shown, (self.fetch)(name)?, Origin::File));
         let mut kept = kept();
         let octets = file.part.len() + file.attachment.bytes.len();
         if kept.octets + octets <= KEPT {

@@ -10,12 +10,12 @@ use crate::problem::{Fault, Place, Problem};
 use crate::recipient::Cells;
 
 /// An expression such as `row["Регион"] == "Томская область"`.
-pub struct Filter {
+pub struct RowFilter {
     template: Template,
     origin: Place,
 }
 
-impl Filter {
+impl RowFilter {
     /// Reads an expression. `origin` is where it was written, `values` the campaign's own.
     ///
     /// # Errors
