@@ -152,7 +152,7 @@ impl Campaign {
             attachments: config.letter.attachments.clone(),
             fetch: enclosed.fetch(),
             logo: enclosed.logo.take(),
-            sheets: enclosed.sheets.take(),
+            pdf: enclosed.pdf.take(),
             max_size: config.letter.max_size,
             headers: std::mem::take(&mut enclosed.headers),
         };

@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::compose::{Fetch, HeaderSettings, Materials, Paper, Picture, Sheets, Signer};
+use crate::compose::{
+    Fetch, HeaderSettings, Letterhead, LetterheadAssets, PdfSettings, Picture, Signer,
+};
 use crate::config::{Config, Dkim, Pdf, Placed};
 use crate::folder::Folder;
 use crate::problem::{Cause, Fault, KeyFlaw, Problem};
@@ -12,7 +14,7 @@ use crate::problem::{Cause, Fault, KeyFlaw, Problem};
 pub(super) struct Enclosed {
     pub(super) folder: Arc<Folder>,
     pub(super) logo: Option<Picture>,
-    pub(super) sheets: Option<Sheets>,
+    pub(super) pdf: Option<PdfSettings>,
     pub(super) headers: HeaderSettings,
 }
 
@@ -54,12 +56,12 @@ impl Enclosed {
             delivery_receipt: letter.receipts.delivery,
             signer,
         };
-        let sheets = config.pdf.as_ref().and_then(|pdf| {
+        let pdf = config.pdf.as_ref().and_then(|pdf| {
             let logo =
                 letter.logo.as_ref().filter(|_| logo.is_some()).map(|(name, _)| name.clone());
-            sheets(pdf, logo, &folder).map_err(|faults| problems.extend(faults)).ok()
+            pdf_settings(pdf, logo, &folder).map_err(|faults| problems.extend(faults)).ok()
         });
-        if problems.is_empty() { Ok(Self { folder, logo, sheets, headers }) } else { Err(problems) }
+        if problems.is_empty() { Ok(Self { folder, logo, pdf, headers }) } else { Err(problems) }
     }
 
     /// Reads files for the composer.
@@ -74,7 +76,11 @@ fn fetch(folder: &Arc<Folder>) -> Arc<Fetch> {
 }
 
 /// The letterhead, and all that it needs.
-fn sheets(pdf: &Pdf, logo: Option<String>, folder: &Arc<Folder>) -> Result<Sheets, Vec<Problem>> {
+fn pdf_settings(
+    pdf: &Pdf,
+    logo: Option<String>,
+    folder: &Arc<Folder>,
+) -> Result<PdfSettings, Vec<Problem>> {
     let mut fonts = Vec::new();
     if let Some((name, place)) = &pdf.fonts {
         let files = folder.list(name).map_err(|cause| {
@@ -86,14 +92,14 @@ fn sheets(pdf: &Pdf, logo: Option<String>, folder: &Arc<Folder>) -> Result<Sheet
         };
         fonts.extend(files.into_iter().filter(is_font).map(|file| (file, place.clone())));
     }
-    let materials = Materials {
+    let assets = LetterheadAssets {
         letterhead: pdf.letterhead.clone(),
         fonts,
         logo,
         signature: pdf.signature.clone(),
         standard: pdf.standard,
     };
-    let paper = Paper::new(&materials, &*fetch(folder)).map_err(|problems| {
+    let letterhead = Letterhead::new(&assets, &*fetch(folder)).map_err(|problems| {
         // Without a place of its own it is the table that asks for it.
         let placed = |problem: Problem| match problem.fault {
             Fault::PdfNotBuilt => Problem::error(pdf.place.clone(), Fault::PdfNotBuilt),
@@ -101,7 +107,7 @@ fn sheets(pdf: &Pdf, logo: Option<String>, folder: &Arc<Folder>) -> Result<Sheet
         };
         problems.into_iter().map(placed).collect::<Vec<_>>()
     })?;
-    Ok(Sheets { paper, name: pdf.name.clone() })
+    Ok(PdfSettings { letterhead, name: pdf.name.clone() })
 }
 
 /// The key may lie outside the campaign's folder, which is often shared.

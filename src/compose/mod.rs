@@ -6,24 +6,13 @@
 
 mod attachments;
 mod body;
-mod dkim;
 mod escape;
 mod filters;
-mod header;
-mod html;
-mod materials;
-mod message;
 mod mime;
-#[cfg(feature = "pdf")]
-mod paper;
-#[cfg(not(feature = "pdf"))]
-#[path = "paper_absent.rs"]
-mod paper;
+mod pdf;
 mod picture;
-mod pieces;
 mod row_filter;
 mod template;
-mod text;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -41,10 +30,8 @@ use attachments::{Attachments, EncodedFile};
 use template::{Fields, Form, Shared, Template};
 
 pub use attachments::Fetch;
-pub use dkim::Signer;
-pub use header::display_date;
-pub use materials::Materials;
-pub use paper::Paper;
+pub use mime::Signer;
+pub use pdf::{Letterhead, LetterheadAssets, PdfSettings};
 pub use picture::Picture;
 pub use row_filter::RowFilter;
 pub use template::partials_of;
@@ -84,17 +71,10 @@ pub struct ComposerSettings {
     pub fetch: Arc<Fetch>,
     pub logo: Option<Picture>,
     /// The letter on letterhead goes with each message.
-    pub sheets: Option<Sheets>,
+    pub pdf: Option<PdfSettings>,
     /// No message may be larger, in octets.
     pub max_size: u64,
     pub headers: HeaderSettings,
-}
-
-/// How letters on letterhead are made.
-pub struct Sheets {
-    pub paper: Paper,
-    /// The template of the file's name.
-    pub name: Option<(String, Place)>,
 }
 
 /// What a message says to mail programs and servers beside its text.
@@ -169,7 +149,7 @@ pub struct Composer {
     one_click: Option<Template>,
     attachments: Attachments,
     logo: Option<Arc<Picture>>,
-    sheet_name: Option<Template>,
+    pdf_name: Option<Template>,
     seen: Seen,
 }
 
@@ -214,8 +194,7 @@ impl Composer {
         let names: Vec<Template> =
             settings.attachments.iter().filter_map(&mut load_value).collect();
         let one_click = settings.headers.one_click.as_ref().and_then(&mut load_value);
-        let sheet_name =
-            settings.sheets.as_ref().and_then(|sheets| sheets.name.as_ref()).and_then(load_value);
+        let pdf_name = settings.pdf.as_ref().and_then(|pdf| pdf.name.as_ref()).and_then(load_value);
         for TemplateSource { name, text } in &settings.partials {
             let place = |at| Place::of_byte(name.as_str(), text, at);
             problems.extend(template::unknown_columns(text, &settings.headings, &place));
@@ -231,7 +210,7 @@ impl Composer {
                     one_click.as_ref(),
                 ];
                 let all: Vec<_> =
-                    all.into_iter().flatten().chain(&names).chain(&sheet_name).collect();
+                    all.into_iter().flatten().chain(&names).chain(&pdf_name).collect();
                 let seen = Seen::of(&settings, &all);
                 let attachments = Attachments::new(names, settings.fetch.clone());
                 Ok(Self {
@@ -243,7 +222,7 @@ impl Composer {
                     one_click,
                     attachments,
                     logo,
-                    sheet_name,
+                    pdf_name,
                     seen,
                 })
             }
@@ -293,7 +272,7 @@ impl Composer {
             .body
             .as_ref()
             .and_then(|body| printed_with_gaps(body, &values, recipient, forms, &mut problems));
-        let body = markdown.as_deref().map(pieces::render).unwrap_or_default();
+        let body = markdown.as_deref().map(body::render).unwrap_or_default();
         let is_known = subject.is_some();
         let subject = subject.unwrap_or_default();
         values.subject(&subject);
@@ -335,8 +314,7 @@ impl Composer {
                 Fault::SubjectLineBreak,
             ));
         }
-        let unprintable =
-            |own: Option<&Template>, form| own.and_then(|_| pieces::unprintable(form));
+        let unprintable = |own: Option<&Template>, form| own.and_then(|_| body::unprintable(form));
         let of_own = || {
             unprintable(self.text.as_ref(), &text)
                 .or_else(|| unprintable(self.html.as_ref(), &html))
@@ -358,20 +336,20 @@ impl Composer {
         if problems.iter().any(|problem| problem.severity == Severity::Error) {
             return Err(problems);
         }
-        if let (Some(sheets), Some(markdown)) = (&self.settings.sheets, &markdown) {
-            let name = self.name_of_sheet(&values, recipient, forms, meta, &mut problems);
+        if let (Some(pdf), Some(markdown)) = (&self.settings.pdf, &markdown) {
+            let name = self.name_of_pdf(&values, recipient, forms, meta, &mut problems);
             let data = self.data(recipient, forms, meta, &subject);
             let id =
                 LetterId::of(&self.settings.campaign, &recipient.address, recipient.key.as_deref());
-            match sheets.paper.set(data, &body::parse(markdown), &id.to_string()) {
-                Ok(sheet) => {
+            match pdf.letterhead.typeset(data, &body::parse(markdown), &id.to_string()) {
+                Ok(set) => {
                     let of_row =
                         |problem: Problem| problem.of_row(recipient.row, recipient.address.shown());
-                    problems.extend(sheet.warnings.into_iter().map(of_row));
+                    problems.extend(set.warnings.into_iter().map(of_row));
                     if let Some(name) = name {
                         attachments.insert(
                             0,
-                            Arc::new(EncodedFile::new(&name, sheet.pdf, Origin::Letterhead)),
+                            Arc::new(EncodedFile::new(&name, set.bytes, Origin::Letterhead)),
                         );
                     }
                 }
@@ -412,7 +390,7 @@ impl Composer {
     }
 
     /// The name of the letter on letterhead.
-    fn name_of_sheet(
+    fn name_of_pdf(
         &self,
         values: &template::Values,
         recipient: &Recipient,
@@ -420,7 +398,7 @@ impl Composer {
         meta: &LetterMeta,
         problems: &mut Vec<Problem>,
     ) -> Option<String> {
-        let Some(template) = &self.sheet_name else {
+        let Some(template) = &self.pdf_name else {
             let word = if self.settings.language == "en" { "Letter" } else { "Письмо" };
             let number =
                 meta.number.as_ref().map(|number| format!(" № {number}")).unwrap_or_default();
@@ -548,7 +526,7 @@ impl Composer {
         if settings.read_receipt {
             let to = sender.reply_to.as_ref().unwrap_or(&sender.address);
             let name = "Disposition-Notification-To";
-            fields.push((name, header::mailboxes(name, [("", to)])));
+            fields.push((name, mime::mailboxes(name, [("", to)])));
         }
         fields
     }
@@ -557,12 +535,12 @@ impl Composer {
     fn page(&self, body: &str, subject: &str) -> String {
         let sender = &self.settings.sender;
         let alternative = sender.name.as_deref().unwrap_or(sender.address.shown());
-        let logo = self.logo.as_ref().map(|logo| html::Logo {
+        let logo = self.logo.as_ref().map(|logo| body::Logo {
             source: logo.source(),
             width: logo.width,
             alternative,
         });
-        html::page(body, subject, &self.settings.language, logo.as_ref())
+        body::page(body, subject, &self.settings.language, logo.as_ref())
     }
 
     fn finish(
@@ -615,7 +593,7 @@ impl Composer {
             .map(|logo| logo.part.as_slice())
             .collect();
         let files: Vec<&[u8]> = parts.attachments.iter().map(|file| file.part.as_slice()).collect();
-        let mut bytes = message::build(&message::Parts {
+        let mut bytes = mime::build(&mime::MessageParts {
             id,
             sender,
             language: &self.settings.language,

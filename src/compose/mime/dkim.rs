@@ -1,9 +1,8 @@
-//! The sender's signature over a message (RFC 6376; RFC 8463 for Ed25519): relaxed/relaxed,
-//! SHA-256.
+//! Signs messages with DKIM (RFC 6376; RFC 8463 for Ed25519): relaxed/relaxed, SHA-256.
 //!
-//! Ours and not lettre's: that one writes the second of signing into the field, so that a letter
-//! sent again would have other bytes, and rests on an RSA crate with an open advisory. ring signs,
-//! as it does for TLS.
+//! Our own code instead of lettre's: lettre writes the time of signing into the field, so that a
+//! letter sent again would have other bytes, and depends on an RSA crate with an open advisory. ring
+//! signs, as it does for TLS.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -15,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::problem::KeyFlaw;
 
-/// The fields that a signature covers, where they are there (RFC 6376, 5.4.1; RFC 8058, 4).
+/// The fields that a signature covers if present (RFC 6376, 5.4.1; RFC 8058, 4).
 const SIGNED: [&str; 14] = [
     "from",
     "sender",
@@ -47,7 +46,7 @@ enum Key {
 }
 
 impl Signer {
-    /// A signer with the private key that a PEM file holds: PKCS#8, or PKCS#1 for RSA.
+    /// Reads the private key from a PEM file: PKCS#8, or PKCS#1 for RSA.
     ///
     /// # Errors
     /// What is wrong with the key.
@@ -73,9 +72,8 @@ impl Signer {
         })
     }
 
-    /// Puts the signature behind the first line of a finished message. The same message always gets
-    /// the same one.
-    pub(super) fn sign(&self, message: &mut Vec<u8>) {
+    /// Inserts the signature behind the first line of a finished message. Deterministic.
+    pub(crate) fn sign(&self, message: &mut Vec<u8>) {
         let end = memchr::memmem::find(message, b"\r\n\r\n").map_or(message.len(), |at| at + 2);
         let body = message.get(end + 2..).unwrap_or_default();
         let hash = STANDARD.encode(Sha256::digest(relaxed_body(body)));
@@ -89,13 +87,13 @@ impl Signer {
                 names.push(name);
             }
         }
-        // A second From, put before ours on its way, would not be covered (RFC 6376, 8.15).
+        // Covers a second From that somebody adds on the way (RFC 6376, 8.15).
         names.push("from");
         let algorithm = match self.key {
             Key::Rsa(_) => "rsa-sha256",
             Key::Ed25519(_) => "ed25519-sha256",
         };
-        let (domain, selector) = (&self.domain, &self.selector);
+        let Self { domain, selector, .. } = self;
         let mut field = format!(
             "DKIM-Signature: v=1; a={algorithm}; c=relaxed/relaxed;\r\n d={domain};\r\n s={selector};\r\n h="
         );
@@ -130,7 +128,7 @@ impl Signer {
         match &self.key {
             Key::Rsa(key) => {
                 let mut signature = vec![0; key.public().modulus_len()];
-                // It fails only where the room is not the modulus' length, which it is.
+                // Fails only if the buffer does not have the length of the modulus.
                 let _ = key.sign(&RSA_PKCS1_SHA256, &self.random, hashed, &mut signature);
                 signature
             }
@@ -144,7 +142,7 @@ fn rsa(key: RsaKeyPair) -> Key {
     Key::Rsa(Box::new(key))
 }
 
-/// The header's fields: names in small letters, values relaxed.
+/// Splits a header into fields: names in lower case, values relaxed.
 fn fields(head: &str) -> Vec<(String, String)> {
     let mut fields: Vec<(String, String)> = Vec::new();
     for line in head.split_terminator("\r\n") {
@@ -162,12 +160,12 @@ fn fields(head: &str) -> Vec<(String, String)> {
     fields
 }
 
-/// White space, line ends included, as single spaces; none at the ends (RFC 6376, 3.4.2).
+/// Reduces white space, line ends included, to single spaces, none at the ends (RFC 6376, 3.4.2).
 fn relaxed(value: &str) -> String {
     value.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A body without trailing empty lines, its white space reduced (RFC 6376, 3.4.4).
+/// Removes trailing empty lines and reduces white space (RFC 6376, 3.4.4).
 fn relaxed_body(body: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(body.len());
     let mut rest = body;

@@ -1,10 +1,10 @@
-//! The body as HTML that mail clients respect: tables for layout, inline styles, nothing from
+//! Writes the body as HTML for mail clients: tables for layout, inline styles, nothing loaded from
 //! elsewhere.
 //!
-//! No colours but the reader's own, so that a dark screen stays dark.
+//! Text and background keep the reader's own colours, so that a dark screen stays dark.
 
-use super::body::{Align, Block, Run, Table};
-use super::escape::{into_html, push_html};
+use super::markdown::{Align, Block, Run, Table};
+use crate::compose::escape::{into_html, push_html};
 
 const FONT: &str =
     "font-family:Georgia,'Times New Roman',Times,serif;font-size:16px;line-height:1.5";
@@ -19,18 +19,19 @@ const TABLE: &str = "border-collapse:collapse;margin:0 0 14px 0";
 const LAYOUT: &str = "border-collapse:collapse;margin:0 0 20px 0";
 
 /// A picture above the letter.
-pub(super) struct Logo<'a> {
-    pub(super) source: String,
+pub(crate) struct Logo<'a> {
+    pub(crate) source: String,
     /// In pixels.
-    pub(super) width: usize,
-    /// What stands for it where pictures are off.
-    pub(super) alternative: &'a str,
+    pub(crate) width: usize,
+    /// Shown where pictures are off.
+    pub(crate) alternative: &'a str,
 }
 
-/// A whole page around a body: 600 px at most, centred.
-pub(super) fn page(body: &str, title: &str, language: &str, logo: Option<&Logo>) -> String {
-    let (title, language) = (into_html(title), into_html(language));
-    // Outlook knows the attribute alone, phones the style.
+/// Puts a body into a whole page: centred, at most 600 px wide.
+pub(crate) fn page(body: &str, title: &str, language: &str, logo: Option<&Logo>) -> String {
+    let title = into_html(title);
+    let language = into_html(language);
+    // Outlook reads only the attribute, phones the style.
     let logo = logo.map_or_else(String::new, |logo| {
         format!(
             "<p style=\"margin:0 0 20px 0\"><img src=\"{}\" alt=\"{}\" width=\"{}\" style=\"max-width:100%;height:auto;border:0\"></p>\n",
@@ -62,8 +63,8 @@ pub(super) fn page(body: &str, title: &str, language: &str, logo: Option<&Logo>)
     )
 }
 
-/// The blocks of the letter, one a line.
-pub(super) fn render(blocks: &[Block]) -> String {
+/// Writes the blocks, one a line.
+pub(crate) fn render(blocks: &[Block]) -> String {
     let mut html = String::new();
     for block in blocks {
         push_block(block, &mut html);
@@ -130,7 +131,8 @@ fn push_item(item: &[Block], html: &mut String) {
 }
 
 fn push_table(table: &Table, html: &mut String) {
-    let (is_layout, columns) = (table.is_layout(), table.headings.len());
+    let is_layout = table.is_layout();
+    let columns = table.headings.len();
     let style = if is_layout { LAYOUT } else { TABLE };
     let role = if is_layout { " role=\"presentation\" width=\"100%\"" } else { "" };
     html.push_str(&format!(
@@ -201,7 +203,7 @@ fn push_inside(tag: &str, runs: &[Run], html: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::body::parse;
+    use super::super::markdown::parse;
     use super::*;
 
     #[test]

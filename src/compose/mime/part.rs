@@ -1,8 +1,8 @@
-//! MIME parts as octets (RFC 2045, 2046, 2183, 2231): ASCII only, CRLF line ends, lines of at most
-//! 76 octets.
+//! Encodes MIME parts (RFC 2045, 2046, 2183, 2231): ASCII only, CRLF line ends, lines of at most 76
+//! octets.
 //!
-//! What is the same in many letters is encoded once: a part may come ready. Decides nothing about
-//! what a letter says; `message` puts the parts together.
+//! A file that goes with many letters is encoded once and written as it is. `message` puts the
+//! parts together.
 
 use std::sync::LazyLock;
 
@@ -14,27 +14,27 @@ use base64::engine::{general_purpose::PAD, simd::Simd};
 
 /// The longest line of an encoded body (RFC 2045, 6.7 and 6.8).
 const LINE: usize = 76;
-/// So many octets make one line of base64.
+/// Octets in one line of base64.
 const LINE_OF_BASE64: usize = LINE / 4 * 3;
 
 /// A part of a message, its header fields included.
-pub(super) enum Part<'a> {
+pub(super) enum MimePart<'a> {
     /// `text/plain` or `text/html` in UTF-8.
     Text {
         subtype: &'static str,
         content: &'a str,
     },
-    /// Written before, by [`file`].
+    /// Already encoded by [`file`].
     Ready(&'a [u8]),
     Several {
         subtype: &'static str,
         boundary: String,
-        parts: Vec<Part<'a>>,
+        parts: Vec<MimePart<'a>>,
     },
 }
 
-impl Part<'_> {
-    /// Writes header fields, an empty line and the body; without a line end behind the last line.
+impl MimePart<'_> {
+    /// Writes header fields, an empty line and the body, without a line end behind the last line.
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         match self {
             Self::Text { subtype, content } => {
@@ -63,18 +63,18 @@ impl Part<'_> {
     }
 }
 
-/// How a file stands in a message (RFC 2183, 2).
+/// How a file is presented (RFC 2183, 2).
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Disposition<'a> {
+pub(crate) enum Disposition<'a> {
     Attachment,
-    /// Shown where the HTML names this content identifier (RFC 2392).
+    /// Shown where the HTML refers to this content identifier (RFC 2392).
     Inline {
         content_id: &'a str,
     },
 }
 
-/// A file as a part: in base64, its name by RFC 2231.
-pub(super) fn file(
+/// Encodes a file as a part: in base64, its name by RFC 2231.
+pub(crate) fn file(
     name: &str,
     media_type: &str,
     bytes: &[u8],
@@ -104,13 +104,13 @@ pub(super) fn file(
     out
 }
 
-/// A parameter as one piece, or as several where it is long or beyond ASCII (RFC 2231, 3 and 4).
+/// Encodes a parameter, in several pieces if it is long or beyond ASCII (RFC 2231, 3 and 4).
 fn parameter(name: &str, value: &str) -> Vec<String> {
     let is_plain = |b: u8| (b' '..=b'~').contains(&b) && !b"\"\\%'*".contains(&b);
     if value.len() <= 50 && value.bytes().all(is_plain) {
         return vec![format!("{name}=\"{value}\"")];
     }
-    // A space before, a semicolon behind, and «filename*10*=».
+    // A space before, a semicolon behind, and `filename*10*=`.
     let room = 78 - name.len() - 7;
     let mut pieces = vec!["UTF-8''".to_owned()];
     for c in value.chars() {
@@ -130,7 +130,7 @@ fn parameter(name: &str, value: &str) -> Vec<String> {
     pieces.iter().enumerate().map(|(index, piece)| format!("{name}*{index}*={piece}")).collect()
 }
 
-/// How a text passes through the mail (RFC 2045, 6).
+/// The transfer encoding of a text (RFC 2045, 6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Encoding {
     SevenBit,
@@ -139,13 +139,12 @@ enum Encoding {
 }
 
 impl Encoding {
-    /// As it is where that is safe, else the shorter of the two.
+    /// No encoding where that is safe, else the shorter of the two.
     fn of(content: &str) -> Self {
         let is_text = |b: u8| b == b'\t' || (b' '..=b'~').contains(&b);
         let is_safe = |line: &str| {
             let line = line.strip_suffix('\r').unwrap_or(line);
-            // «=_» begins our boundaries; «From » is changed on its way by mailboxes of the old
-            // kind.
+            // `=_` begins our boundaries; mbox files change `From ` at the start of a line.
             line.len() <= LINE
                 && line.bytes().all(is_text)
                 && !line.ends_with([' ', '\t'])
@@ -168,7 +167,7 @@ impl Encoding {
         }
     }
 
-    /// Writes the content with CRLF at its line ends, whichever it has.
+    /// Writes the content with CRLF line ends, whichever it has.
     fn write(self, content: &str, out: &mut Vec<u8>) {
         let lines = content.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
         match self {
@@ -202,7 +201,7 @@ impl Encoding {
     }
 }
 
-/// The fastest that this machine has.
+/// The fastest encoder that this machine has.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 static ENGINE: LazyLock<Simd> = LazyLock::new(|| Simd::standard(PAD));
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
@@ -210,12 +209,12 @@ static ENGINE: LazyLock<GeneralPurpose> = LazyLock::new(|| STANDARD);
 
 /// Base64 in lines of 76 octets (RFC 2045, 6.8).
 fn base64(bytes: &[u8], out: &mut Vec<u8>) {
-    /// So many are encoded at a time.
+    /// Lines encoded at a time.
     const LINES: usize = 24;
     out.reserve(bytes.len().div_ceil(LINE_OF_BASE64) * (LINE + 2));
     let mut encoded = [0; LINES * LINE];
     for (index, chunk) in bytes.chunks(LINES * LINE_OF_BASE64).enumerate() {
-        // The room is exactly what so many lines take.
+        // `encoded` has exactly the room that these lines take.
         let written = ENGINE.encode_slice(chunk, &mut encoded).unwrap_or(0);
         for (line, text) in encoded[..written].chunks(LINE).enumerate() {
             if index + line > 0 {
@@ -235,13 +234,13 @@ fn quoted_printable(line: &[u8], out: &mut Vec<u8>) {
         let is_plain = match byte {
             b' ' | b'\t' => !is_last,
             b'=' => false,
-            // «From » at the start of a line, and a dot alone, are what mailers stumble over.
+            // `From ` at the start of a line and a lone dot trip up mailers.
             b'F' | b'.' if column == 0 => !line[index..].starts_with(b"From ") && byte != b'.',
             b'!'..=b'~' => true,
             _ => false,
         };
         let width = if is_plain { 1 } else { 3 };
-        // A soft break needs an octet of its own, and the last one of a line needs none.
+        // The `=` of a soft break takes an octet; the last octet of a line needs none behind it.
         if column + width > LINE - usize::from(!is_last) {
             out.extend_from_slice(b"=\r\n");
             column = 0;
@@ -270,7 +269,7 @@ mod tests {
         (encoding, String::from_utf8(out).unwrap())
     }
 
-    /// A plain reader of quoted-printable, apart from the writer.
+    /// An independent reader of quoted-printable.
     fn read_quoted(text: &str) -> String {
         let joined = text.replace("=\r\n", "");
         let mut bytes = Vec::new();

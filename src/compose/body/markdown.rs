@@ -1,15 +1,15 @@
-//! The letter's body as blocks and runs of text: what Markdown says, in our own words.
+//! Reads Markdown into blocks and runs of text.
 //!
-//! Text, HTML and later the PDF are made from these, so they say the same. Raw HTML is text here,
-//! save `<br>`.
+//! Text, HTML and PDF are made from these. Raw HTML is text here, except `<br>` and comments;
+//! images are their descriptions, and links that could run something are only their text.
 
 use pulldown_cmark::{Alignment, Event, Options, Parser, Tag, TagEnd};
 
-use super::escape;
+use crate::compose::escape;
 
 /// A block of the letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Block {
+pub(crate) enum Block {
     Paragraph(Vec<Run>),
     Heading {
         level: u8,
@@ -26,25 +26,25 @@ pub(super) enum Block {
     Table(Table),
 }
 
-/// A table. One whose headings are all empty is a layout: no lines, the first column takes what
-/// room is left.
+/// A table. One whose headings are all empty is a layout: it has no lines, and its first column
+/// takes the room that is left.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Table {
+pub(crate) struct Table {
     pub alignments: Vec<Align>,
     pub headings: Vec<Vec<Run>>,
     pub rows: Vec<Vec<Vec<Run>>>,
 }
 
 impl Table {
-    /// True for a table that only arranges.
-    pub(super) fn is_layout(&self) -> bool {
+    /// Whether the table only arranges.
+    pub(crate) fn is_layout(&self) -> bool {
         self.headings.iter().all(Vec::is_empty)
     }
 }
 
 /// How a column is aligned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Align {
+pub(crate) enum Align {
     Left,
     Centre,
     Right,
@@ -52,7 +52,7 @@ pub(super) enum Align {
 
 /// A run of text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Run {
+pub(crate) enum Run {
     Text(String),
     Strong(Vec<Run>),
     Emphasis(Vec<Run>),
@@ -62,12 +62,12 @@ pub(super) enum Run {
         to: String,
         runs: Vec<Run>,
     },
-    /// A line break that is meant.
+    /// A hard line break.
     Break,
 }
 
 /// Reads Markdown (CommonMark, with tables and strike-through) in which values were escaped.
-pub(super) fn parse(markdown: &str) -> Vec<Block> {
+pub(crate) fn parse(markdown: &str) -> Vec<Block> {
     let mut parser =
         Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH);
     blocks(&mut parser, &mut Vec::new())
@@ -183,8 +183,7 @@ fn run<'a>(event: Event<'a>, events: &mut impl Iterator<Item = Event<'a>>, into:
             let runs = runs(events);
             if is_harmless(&to) { into.push(Run::Link { to, runs }) } else { into.extend(runs) }
         }
-        // An image cannot be in a letter that loads nothing from elsewhere: its description stands
-        // for it.
+        // A letter loads nothing from elsewhere: an image is its description.
         Event::Start(_) => into.extend(runs(events)),
         Event::Rule
         | Event::End(_)
@@ -209,7 +208,7 @@ fn push_text(text: &str, into: &mut Vec<Run>) {
     }
 }
 
-/// `<br>` is a break, a comment is nothing, all other HTML is what it looks like.
+/// `<br>` is a break, a comment is nothing, all other HTML is text.
 fn push_html(html: &str, into: &mut Vec<Run>) {
     let html = html.trim_end_matches('\n');
     let tag: String =
@@ -221,7 +220,7 @@ fn push_html(html: &str, into: &mut Vec<Run>) {
     }
 }
 
-/// Links that only lead somewhere. Others, `javascript:` among them, lose their target and keep
+/// Whether a link only leads somewhere. Others, such as `javascript:`, lose their target and keep
 /// their text.
 fn is_harmless(to: &str) -> bool {
     let scheme = to.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());

@@ -1,59 +1,59 @@
-//! The message as it goes over the wire (RFC 5322, RFC 2045): our own header fields around MIME
-//! parts.
+//! Builds the message as it goes over the wire (RFC 5322, RFC 2045).
 //!
-//! The same letter always makes the same bytes; `Date` stands first, so that all behind it can be
-//! compared.
+//! `Date` comes first, so that the bytes behind it can be compared: they are the same whenever the
+//! same letter is composed.
 
 use jiff::Zoned;
 
 use super::header;
-use super::mime::Part;
+use super::part::MimePart;
 use crate::letter::{LetterId, Sender};
 use crate::recipient::Address;
 
 /// What one message is made of.
-pub(super) struct Parts<'a> {
+pub(crate) struct MessageParts<'a> {
     pub id: LetterId,
     pub sender: &'a Sender,
     pub language: &'a str,
-    /// Display name and address of the addressee.
+    /// The addressee's display name and address.
     pub to: (&'a str, &'a Address),
     pub cc: &'a [Address],
     pub message_id: &'a str,
     pub subject: &'a str,
     pub date: &'a Zoned,
-    /// Further fields, their values folded and encoded already.
+    /// Further fields, their values already folded and encoded.
     pub fields: &'a [(&'static str, String)],
     pub text: &'a str,
     pub html: &'a str,
-    /// Pictures that the HTML shows, each a part by [`super::mime::file`].
+    /// Pictures that the HTML shows, each encoded by [`super::file`].
     pub inline: &'a [&'a [u8]],
-    /// Files that go with it, likewise.
+    /// Attachments, each encoded by [`super::file`].
     pub attachments: &'a [&'a [u8]],
 }
 
-/// Builds the message: mixed(related(alternative(text, html), pictures), attachments), without the
-/// levels that would hold one part alone.
-pub(super) fn build(parts: &Parts) -> Vec<u8> {
+/// Builds mixed(related(alternative(text, html), pictures), attachments), without the levels that
+/// would hold a single part.
+pub(crate) fn build(parts: &MessageParts) -> Vec<u8> {
     let files: usize = parts.inline.iter().chain(parts.attachments).map(|part| part.len()).sum();
     let mut out = Vec::with_capacity(files + 2 * (parts.text.len() + parts.html.len()) + 4096);
     head(parts, &mut out);
     let boundary = |level: &str| format!("=_{level}{}", parts.id);
-    let mut body = Part::Several {
+    let mut body = MimePart::Several {
         subtype: "alternative",
         boundary: boundary("a"),
         parts: vec![
-            Part::Text { subtype: "plain", content: parts.text },
-            Part::Text { subtype: "html", content: parts.html },
+            MimePart::Text { subtype: "plain", content: parts.text },
+            MimePart::Text { subtype: "html", content: parts.html },
         ],
     };
     for (subtype, level, further) in
         [("related", "r", parts.inline), ("mixed", "m", parts.attachments)]
     {
         if !further.is_empty() {
-            let parts =
-                std::iter::once(body).chain(further.iter().map(|part| Part::Ready(part))).collect();
-            body = Part::Several { subtype, boundary: boundary(level), parts };
+            let parts = std::iter::once(body)
+                .chain(further.iter().map(|part| MimePart::Ready(part)))
+                .collect();
+            body = MimePart::Several { subtype, boundary: boundary(level), parts };
         }
     }
     body.write(&mut out);
@@ -61,7 +61,7 @@ pub(super) fn build(parts: &Parts) -> Vec<u8> {
     out
 }
 
-fn head(parts: &Parts, out: &mut Vec<u8>) {
+fn head(parts: &MessageParts, out: &mut Vec<u8>) {
     let mut field = |name: &str, value: &str| {
         out.extend_from_slice(name.as_bytes());
         out.extend_from_slice(b": ");

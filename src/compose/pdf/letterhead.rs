@@ -1,12 +1,4 @@
-//! The letter on letterhead as PDF: Typst as a library, fed with values (never with source made of
-//! them).
-//!
-//! The letterhead is the campaign's own Typst template, or the built-in one. It sees the files that
-//! it names in plain words and no others: neither the network nor, through a cell, another file of
-//! this machine.
-
-mod faults;
-mod parts;
+//! Reads a letterhead with its files, and typesets letters on it.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -21,8 +13,9 @@ use typst::{Library, LibraryExt as _, World};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandards};
 
-use super::body::Block;
-use super::{Fetch, Materials};
+use super::{LetterheadAssets, Pdf, faults, sections};
+use crate::compose::Fetch;
+use crate::compose::body::Block;
 use crate::letter::PdfStandard;
 use crate::problem::{Cause, Fault, Place, Problem, Severity};
 
@@ -32,40 +25,34 @@ const LETTER: &str = "/gonets/letter.json";
 const BUILT_IN: &str = "letterhead.typ";
 
 /// A letterhead that was read, with all that it needs. Shared by all threads.
-pub struct Paper {
+pub struct Letterhead {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
     files: HashMap<FileId, Bytes>,
-    sources: HashMap<FileId, Source>,
+    pub(super) sources: HashMap<FileId, Source>,
     main: FileId,
     letter: FileId,
     /// The letterhead's name, as the user knows it and as Typst does.
-    name: String,
-    path: String,
+    pub(super) name: String,
+    pub(super) path: String,
     logo: Option<String>,
     signature: Option<String>,
     standards: PdfStandards,
-    /// Typst's warnings that were told: they come with every letter alike.
-    told: Mutex<HashSet<String>>,
-}
-
-/// A letter as PDF, and what a person should know of it.
-pub(super) struct Sheet {
-    pub(super) pdf: Vec<u8>,
-    pub(super) warnings: Vec<Problem>,
+    /// Typst's warnings that were reported: they come with every letter alike.
+    reported: Mutex<HashSet<String>>,
 }
 
 /// The fonts that come with Typst.
 static FONTS: LazyLock<Vec<Font>> =
     LazyLock::new(|| typst_assets::fonts().flat_map(|data| Font::iter(Bytes::new(data))).collect());
 
-impl Paper {
+impl Letterhead {
     /// Reads a letterhead and the files that it names.
     ///
     /// # Errors
     /// What cannot be read, at the place that asks for it.
-    pub fn new(materials: &Materials, fetch: &Fetch) -> Result<Self, Vec<Problem>> {
+    pub fn new(assets: &LetterheadAssets, fetch: &Fetch) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut read = |(name, place): &(String, Place)| {
             let fault = |cause| {
@@ -73,12 +60,12 @@ impl Paper {
             };
             fetch(name).map_err(|cause| problems.push(fault(cause))).ok()
         };
-        let signature = materials
+        let signature = assets
             .signature
             .as_ref()
             .and_then(|signature| Some((path(&signature.0), read(signature)?)));
-        let own_fonts: Vec<Vec<u8>> = materials.fonts.iter().filter_map(&mut read).collect();
-        let (name, text) = match &materials.letterhead {
+        let own_fonts: Vec<Vec<u8>> = assets.fonts.iter().filter_map(&mut read).collect();
+        let (name, text) = match &assets.letterhead {
             None => (
                 BUILT_IN.to_owned(),
                 Some(include_str!("../../../templates/letterhead.typ").into()),
@@ -91,7 +78,7 @@ impl Paper {
         };
         let mut fonts = FONTS.clone();
         fonts.extend(own_fonts.into_iter().flat_map(|data| Font::iter(Bytes::new(data))));
-        let mut paper = Self {
+        let mut letterhead = Self {
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
@@ -101,23 +88,23 @@ impl Paper {
             letter: id(LETTER),
             path: path(&name),
             name,
-            logo: materials.logo.as_deref().map(path),
+            logo: assets.logo.as_deref().map(path),
             signature: signature.as_ref().map(|(path, _)| path.clone()),
-            standards: standards(materials.standard),
-            told: Mutex::default(),
+            standards: standards(assets.standard),
+            reported: Mutex::default(),
         };
-        paper.add_source(MAIN, include_str!("main.typ"));
-        paper.add_source(LIBRARY, include_str!("gonets.typ"));
+        letterhead.add_source(MAIN, include_str!("main.typ"));
+        letterhead.add_source(LIBRARY, include_str!("gonets.typ"));
         if let Some((path, bytes)) = signature {
-            paper.files.insert(id(&path), Bytes::new(bytes));
+            letterhead.files.insert(id(&path), Bytes::new(bytes));
         }
-        if let Some(logo) = &materials.logo
+        if let Some(logo) = &assets.logo
             && let Ok(bytes) = fetch(logo)
         {
-            paper.files.insert(id(&path(logo)), Bytes::new(bytes));
+            letterhead.files.insert(id(&path(logo)), Bytes::new(bytes));
         }
-        paper.gather(text, fetch);
-        Ok(paper)
+        letterhead.gather(text, fetch);
+        Ok(letterhead)
     }
 
     /// The letterhead and, from it on, every file that a text in quotes names.
@@ -131,7 +118,7 @@ impl Paper {
                 if self.sources.contains_key(&file) || self.files.contains_key(&file) {
                     continue;
                 }
-                // Most texts in quotes name no file at all; one that should is told when a letter
+                // Most texts in quotes name no file at all; one that should is reported when a letter
                 // asks for it.
                 let Ok(bytes) = fetch(found.trim_start_matches('/')) else { continue };
                 match String::from_utf8(bytes) {
@@ -157,26 +144,27 @@ impl Paper {
     ///
     /// # Errors
     /// What Typst does not understand, at its line and column.
-    pub(super) fn set(
+    pub(crate) fn typeset(
         &self,
         mut letter: Value,
         blocks: &[Block],
         identity: &str,
-    ) -> Result<Sheet, Problem> {
+    ) -> Result<Pdf, Problem> {
         let salutation = letter["salutation"].as_str().unwrap_or_default().to_owned();
-        letter["whole"] = parts::all(blocks);
-        letter["parts"] = parts::parts(blocks, &salutation);
+        letter["whole"] = sections::all(blocks);
+        letter["parts"] = sections::parts(blocks, &salutation);
         letter["logo"] = json!(self.logo);
         letter["signature"] = json!(self.signature);
         letter["letterhead"] = json!(self.path);
-        let world = Desk { paper: self, letter: Bytes::from_string(letter.to_string()) };
-        let sheet = self.set_in(&world, identity);
+        let world =
+            LetterWorld { letterhead: self, letter: Bytes::from_string(letter.to_string()) };
+        let pdf = self.typeset_in(&world, identity);
         // What two letters do not share is let go, or a long run would fill the memory.
         typst::comemo::evict(2);
-        sheet
+        pdf
     }
 
-    fn set_in(&self, world: &Desk, identity: &str) -> Result<Sheet, Problem> {
+    fn typeset_in(&self, world: &LetterWorld, identity: &str) -> Result<Pdf, Problem> {
         let Warned { output, warnings } = typst::compile::<PagedDocument>(world);
         let document = output.map_err(|errors| self.first(&errors))?;
         let mut problems = self.new_warnings(&warnings);
@@ -196,8 +184,8 @@ impl Paper {
             standards: if is_whole { self.standards.clone() } else { PdfStandards::default() },
             ..PdfOptions::default()
         };
-        let pdf = typst_pdf::pdf(&document, &options).map_err(|errors| self.first(&errors))?;
-        Ok(Sheet { pdf, warnings: problems })
+        let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| self.first(&errors))?;
+        Ok(Pdf { bytes, warnings: problems })
     }
 
     fn first(&self, errors: &[SourceDiagnostic]) -> Problem {
@@ -211,8 +199,8 @@ impl Paper {
     }
 
     fn new_warnings(&self, warnings: &[SourceDiagnostic]) -> Vec<Problem> {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let new = warnings.iter().filter(|warning| told.insert(warning.message.to_string()));
+        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = warnings.iter().filter(|warning| reported.insert(warning.message.to_string()));
         new.map(|warning| self.problem(warning).with_severity(Severity::Warning)).collect()
     }
 }
@@ -274,40 +262,43 @@ fn texts_in_quotes(node: &SyntaxNode) -> Vec<String> {
 }
 
 /// One letter's world: the paper, and the letter's own values.
-struct Desk<'a> {
-    paper: &'a Paper,
-    letter: Bytes,
+pub(super) struct LetterWorld<'a> {
+    pub(super) letterhead: &'a Letterhead,
+    pub(super) letter: Bytes,
 }
 
-impl World for Desk<'_> {
+impl World for LetterWorld<'_> {
     fn library(&self) -> &LazyHash<Library> {
-        &self.paper.library
+        &self.letterhead.library
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
-        &self.paper.book
+        &self.letterhead.book
     }
 
     fn main(&self) -> FileId {
-        self.paper.main
+        self.letterhead.main
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        self.paper.sources.get(&id).cloned().ok_or_else(|| not_found(id))
+        self.letterhead.sources.get(&id).cloned().ok_or_else(|| not_found(id))
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == self.paper.letter {
+        if id == self.letterhead.letter {
             return Ok(self.letter.clone());
         }
         let source = || {
-            self.paper.sources.get(&id).map(|source| Bytes::from_string(source.text().to_owned()))
+            self.letterhead
+                .sources
+                .get(&id)
+                .map(|source| Bytes::from_string(source.text().to_owned()))
         };
-        self.paper.files.get(&id).cloned().or_else(source).ok_or_else(|| not_found(id))
+        self.letterhead.files.get(&id).cloned().or_else(source).ok_or_else(|| not_found(id))
     }
 
     fn font(&self, index: usize) -> Option<Font> {
-        self.paper.fonts.get(index).cloned()
+        self.letterhead.fonts.get(index).cloned()
     }
 
     /// A letter's date is in its values; the day of composing decides nothing.
@@ -321,4 +312,4 @@ fn not_found(id: FileId) -> FileError {
 }
 
 /// The cause of a name that Typst did not find.
-const NOT_FOUND: Cause = Cause::NotFound;
+pub(super) const NOT_FOUND: Cause = Cause::NotFound;

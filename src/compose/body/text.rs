@@ -1,16 +1,16 @@
-//! The body as plain text: 72 columns, no markup left over.
+//! Writes the body as plain text, without markup, in 72 columns.
 
 use unicode_width::UnicodeWidthStr;
 
-use super::body::{Align, Block, Run, Table};
+use super::markdown::{Align, Block, Run, Table};
 
-/// Lines are broken before this column where a space allows it.
+/// Columns of a line; a longer word stays whole.
 const WIDTH: usize = 72;
 
-/// Between the columns of a table.
+/// Spaces between the columns of a table.
 const GAP: usize = 3;
 
-/// The whole letter, each line ended with `\n`.
+/// Writes the blocks, each line ended with `\n`.
 pub(super) fn render(blocks: &[Block]) -> String {
     let mut text = String::new();
     for line in lines_of_blocks(blocks, WIDTH) {
@@ -105,7 +105,7 @@ fn lines_of_table(table: &Table, width: usize) -> Vec<String> {
     let room = width.saturating_sub(GAP * (columns - 1)).max(columns);
     let mut widths = share(&(0..columns).map(natural).collect::<Vec<_>>(), room);
     if table.is_layout() {
-        // The columns behind the first stand at the right edge, as an addressee does on a letter.
+        // The columns behind the first go to the right edge, as an addressee does on a letter.
         for width in widths.iter_mut().skip(1) {
             *width = (*width).min(room * 5 / 9).max(1);
         }
@@ -128,10 +128,12 @@ fn lines_of_table(table: &Table, width: usize) -> Vec<String> {
     lines
 }
 
-/// Gives columns that need little what they need, and the others equal parts of the rest.
+/// Shares out `room`: columns that need little get what they need, the others equal parts of the
+/// rest.
 fn share(natural: &[usize], room: usize) -> Vec<usize> {
     let mut widths = vec![0; natural.len()];
-    let (mut left, mut open): (usize, Vec<usize>) = (room, (0..natural.len()).collect());
+    let mut left = room;
+    let mut open: Vec<usize> = (0..natural.len()).collect();
     while !open.is_empty() {
         let part = (left / open.len()).max(1);
         let small: Vec<usize> =
@@ -170,7 +172,7 @@ fn lines_of_row(row: &[String], widths: &[usize], alignments: &[Align]) -> Vec<S
     (0..height).map(line).collect()
 }
 
-/// Runs as text; a link shows its target unless its text does already.
+/// Writes runs as text; a link shows its target unless its text already does.
 fn flat(runs: &[Run]) -> String {
     let mut text = String::new();
     for run in runs {
@@ -201,11 +203,12 @@ fn flat(runs: &[Run]) -> String {
     text
 }
 
-/// Breaks at spaces, never at no-break spaces; a word that is too long stays whole.
+/// Breaks at spaces, but not at no-break spaces; a word that is too long stays whole.
 fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
-        let (mut line, mut used) = (String::new(), 0);
+        let mut line = String::new();
+        let mut used = 0;
         for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
             let needed = word.width();
             if !line.is_empty() && used + 1 + needed > width {
@@ -227,7 +230,7 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::body::parse;
+    use super::super::markdown::parse;
     use super::*;
 
     #[test]

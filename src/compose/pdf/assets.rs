@@ -1,11 +1,11 @@
-//! What a letterhead is made of, in a build with PDF as in one without.
+//! Names the files that a letterhead is made of. Also part of a build without PDF.
 
 use crate::letter::PdfStandard;
 use crate::problem::Place;
 
-/// The files of a letterhead, each known by its name from the campaign's folder.
+/// The files of a letterhead, by their names in the campaign's folder.
 #[derive(Debug, Clone)]
-pub struct Materials {
+pub struct LetterheadAssets {
     /// The built-in letterhead when `None`.
     pub letterhead: Option<(String, Place)>,
     /// Font files beside the built-in ones.

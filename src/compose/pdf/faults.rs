@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use typst::WorldExt as _;
 use typst::diag::SourceDiagnostic;
+use typst::foundations::Bytes;
 use typst::layout::{Frame, FrameItem};
 use typst::syntax::DiagSpan;
 use typst_layout::PagedDocument;
 
-use super::{Bytes, Desk, NOT_FOUND, Paper};
+use super::letterhead::{LetterWorld, Letterhead, NOT_FOUND};
 use crate::problem::{Fault, Place, Problem, nearest};
 
 /// The names that a letterhead gets from `gonets.typ`.
@@ -33,7 +34,7 @@ const NAMES: [&str; 18] = [
     "blocks",
 ];
 
-impl Paper {
+impl Letterhead {
     /// An error or warning as a problem of the letterhead.
     pub(super) fn problem(&self, said: &SourceDiagnostic) -> Problem {
         let mut own = std::iter::once(said.span)
@@ -64,7 +65,7 @@ impl Paper {
         if shown.starts_with("gonets") {
             return None;
         }
-        let range = Desk { paper: self, letter: Bytes::new([]) }.range(span)?;
+        let range = LetterWorld { letterhead: self, letter: Bytes::new([]) }.range(span)?;
         let text = self.sources.get(&file)?.text();
         let name = if path.get_with_slash() == self.path { self.name.as_str() } else { shown };
         Some(Place::of_byte(name, text, range.start))

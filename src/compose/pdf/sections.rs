@@ -8,7 +8,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::body::{Align, Block, Run, Table};
+use crate::compose::body::{Align, Block, Run, Table};
 
 /// The parts of a letter; each block is in one of them.
 pub(super) fn parts(blocks: &[Block], salutation: &str) -> Value {
@@ -144,8 +144,8 @@ fn run(run: &Run) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::body::parse;
     use super::*;
+    use crate::compose::body::parse;
 
     const LETTER: &str = "| | |\n|:--|:--|\n| № 7<br>от 1 | Министру<br>Цою |\n\nО семинаре\n\n**Уважаемый Иван Ильич!**\n\nПриглашаем.\n\n- раз\n\n| | |\n|:--|--:|\n| Директор | И.И. Цой |\n\nИсп.: Ким\n";
 

@@ -1,8 +1,8 @@
-//! Header fields, folded and encoded by our own hand.
+//! Folds and encodes header fields.
 //!
-//! Lines of at most 78 octets (RFC 5322, 2.1.1), encoded words of at most 75 that never split a
-//! character (RFC 2047, 2 and 5). A text beyond ASCII is encoded as a whole, spaces included, so
-//! that decoders lose none.
+//! Lines have at most 78 octets (RFC 5322, 2.1.1), encoded words at most 75, and none splits a
+//! character (RFC 2047, 2 and 5). Text beyond ASCII is encoded as a whole, spaces included, so that
+//! decoders lose none.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -14,12 +14,12 @@ const LINE: usize = 78;
 const WORD: usize = 75;
 const WORD_FRAME: usize = "=?UTF-8?B?".len() + "?=".len();
 
-/// `Thu, 28 Apr 2022 10:00:00 +0300` (RFC 5322, 3.3).
-pub fn display_date(date: &Zoned) -> String {
+/// A date such as `Thu, 28 Apr 2022 10:00:00 +0300` (RFC 5322, 3.3).
+pub(super) fn display_date(date: &Zoned) -> String {
     date.strftime("%a, %d %b %Y %H:%M:%S %z").to_string()
 }
 
-/// The value of an unstructured field such as Subject, to stand behind `name: `.
+/// Encodes the value of an unstructured field such as Subject, to follow `name: `.
 pub(super) fn unstructured(name: &str, value: &str) -> String {
     let used = name.len() + ": ".len();
     if needs_no_encoding(value)
@@ -30,8 +30,8 @@ pub(super) fn unstructured(name: &str, value: &str) -> String {
     encoded_words(value, used).join("\r\n ")
 }
 
-/// The value of a field with addresses (RFC 5322, 3.4), to stand behind `name: `.
-pub(super) fn mailboxes<'a>(
+/// Encodes the value of a field with addresses (RFC 5322, 3.4), to follow `name: `.
+pub(crate) fn mailboxes<'a>(
     name: &str,
     list: impl IntoIterator<Item = (&'a str, &'a Address)>,
 ) -> String {
@@ -64,7 +64,7 @@ pub(super) fn mailboxes<'a>(
     value
 }
 
-/// A display name as tokens between which a line may be folded.
+/// Encodes a display name as tokens between which a line may be folded.
 fn phrase(shown: &str, used: usize) -> Vec<String> {
     if shown.is_empty() {
         return Vec::new();
@@ -84,7 +84,7 @@ fn phrase(shown: &str, used: usize) -> Vec<String> {
     vec![format!("\"{}\"", shown.replace('\\', "\\\\").replace('"', "\\\""))]
 }
 
-/// Printable ASCII that no reader takes for an encoded word.
+/// Whether a value is printable ASCII that no reader takes for an encoded word.
 fn needs_no_encoding(value: &str) -> bool {
     value.bytes().all(|b| (b' '..=b'~').contains(&b))
         && !value.contains("=?")
@@ -93,7 +93,7 @@ fn needs_no_encoding(value: &str) -> bool {
         && !value.ends_with(' ')
 }
 
-/// Folds at spaces; `None` where a word is too long to stand on a line.
+/// Folds at spaces; `None` if a word is too long for a line.
 fn fold(value: &str, used: usize) -> Option<String> {
     let mut folded = String::new();
     let mut column = used;
@@ -114,7 +114,7 @@ fn fold(value: &str, used: usize) -> Option<String> {
     Some(folded)
 }
 
-/// Encoded words, the first short enough for what is left of the first line.
+/// Splits text into encoded words, the first short enough for the rest of the first line.
 fn encoded_words(value: &str, used: usize) -> Vec<String> {
     let bytes_that_fit = |room: usize| room.min(WORD).saturating_sub(WORD_FRAME) / 4 * 3;
     let mut room = bytes_that_fit(LINE.saturating_sub(used)).max(4);

@@ -1,0 +1,16 @@
+//! The body of a letter: Markdown read into blocks, and the blocks written as text and as HTML.
+//!
+//! All forms come from the same blocks, so they cannot disagree; `pdf` sets them too. Templates and
+//! values are not known here: what they printed comes in as escaped Markdown.
+
+mod fragment_cache;
+mod html;
+mod markdown;
+mod text;
+
+pub(super) use fragment_cache::{render, unprintable};
+pub(super) use html::{Logo, page};
+pub(super) use markdown::Block;
+pub(super) use markdown::parse;
+#[cfg(feature = "pdf")]
+pub(super) use markdown::{Align, Run, Table};

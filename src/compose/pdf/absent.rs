@@ -1,0 +1,23 @@
+//! Stands in for the letterhead in a build without the feature `pdf`.
+
+use serde_json::Value;
+
+use super::{LetterheadAssets, Pdf};
+use crate::compose::Fetch;
+use crate::compose::body::Block;
+use crate::problem::{Fault, Place, Problem};
+
+/// Cannot be made.
+pub enum Letterhead {}
+
+impl Letterhead {
+    /// # Errors
+    /// [`Fault::PdfNotBuilt`], always.
+    pub fn new(_: &LetterheadAssets, _: &Fetch) -> Result<Self, Vec<Problem>> {
+        Err(vec![Problem::error(Place::file("campaign.toml"), Fault::PdfNotBuilt)])
+    }
+
+    pub(crate) fn typeset(&self, _: Value, _: &[Block], _: &str) -> Result<Pdf, Problem> {
+        match *self {}
+    }
+}
