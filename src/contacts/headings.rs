@@ -1,165 +1,10 @@
 //! Which column is which field of a recipient.
 
-use super::{ListSettings, TITLE_ROWS};
-use crate::problem::{Fault, Place, Problem, nearest};
-
-/// A field of a recipient that a column can hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Field {
-    Email,
-    Surname,
-    FirstName,
-    Patronymic,
-    FullName,
-    Gender,
-    Position,
-    Organisation,
-    Salutation,
-    SurnameDative,
-    NameDative,
-    PositionDative,
-    Key,
-    Timezone,
-}
-
-/// The fields, their names in `[contacts.columns]`, and the headings that people give them,
-/// in small letters, ё as е, without spaces and punctuation.
-const FIELDS: [(Field, &str, &[&str]); 14] = [
-    (
-        Field::Email,
-        "email",
-        &[
-            "email",
-            "mail",
-            "emailaddress",
-            "emails",
-            "элпочта",
-            "электроннаяпочтаemail",
-            "эпочта",
-            "адресэлектроннойпочтыemail",
-            "адресemail",
-            "emailадрес",
-            "электроннаяпочта",
-            "почта",
-            "адресэлпочты",
-            "адресэлектроннойпочты",
-            "электронныйадрес",
-            "эладрес",
-            "имейл",
-            "емейл",
-            "емайл",
-            "имэйл",
-            "мейл",
-            "мэйл",
-            "контактныйemail",
-            "электроннаяпочтаруководителя",
-        ],
-    ),
-    (
-        Field::Surname,
-        "surname",
-        &["surname", "lastname", "familyname", "фамилия", "фамилияруководителя"],
-    ),
-    (Field::FirstName, "first_name", &["firstname", "givenname", "имя", "имяруководителя"]),
-    (
-        Field::Patronymic,
-        "patronymic",
-        &["patronymic", "middlename", "отчество", "отчествоприналичии", "отчестворуководителя"],
-    ),
-    (
-        Field::FullName,
-        "full_name",
-        &[
-            "fullname",
-            "фио",
-            "фиоруководителя",
-            "фамилияимяотчество",
-            "полноеимя",
-            "руководительфио",
-            "фиополностью",
-            "фиополучателя",
-            "фиоадресата",
-            "фамилияиимя",
-            "фамилияимяиотчество",
-            "фамилияимяотчествоприналичии",
-            "фамилияимя",
-        ],
-    ),
-    (Field::Gender, "gender", &["gender", "sex", "пол", "полмж"]),
-    (
-        Field::Position,
-        "position",
-        &[
-            "position",
-            "jobtitle",
-            "title",
-            "должность",
-            "должностьруководителя",
-            "наименованиедолжности",
-            "должностьадресата",
-        ],
-    ),
-    (
-        Field::Organisation,
-        "organisation",
-        &[
-            "organisation",
-            "organization",
-            "company",
-            "организация",
-            "наименованиеорганизации",
-            "учреждение",
-            "ведомство",
-            "орган",
-            "названиеорганизации",
-            "полноенаименованиеорганизации",
-            "компания",
-            "местоработы",
-        ],
-    ),
-    (Field::Salutation, "salutation", &["salutation", "обращение"]),
-    (
-        Field::SurnameDative,
-        "surname_dative",
-        &["surnamedative", "фамилиядательный", "фамилиявдательномпадеже"],
-    ),
-    (
-        Field::NameDative,
-        "name_dative",
-        &["namedative", "addresseename", "имядательный", "фиовдательномпадеже"],
-    ),
-    (
-        Field::PositionDative,
-        "position_dative",
-        &["positiondative", "addresseeposition", "должностьдательный", "должностьвдательномпадеже"],
-    ),
-    (Field::Key, "key", &["key", "ключ"]),
-    (
-        Field::Timezone,
-        "timezone",
-        &[
-            "timezone",
-            "tz",
-            "часовойпояс",
-            "часпояс",
-            "часоваязона",
-            "часовойпоясмск",
-            "поясвремени",
-        ],
-    ),
-];
-
-/// The names of the fields in `[contacts.columns]`.
-pub fn field_names() -> impl Iterator<Item = &'static str> {
-    FIELDS.iter().map(|(_, name, _)| *name)
-}
-
-impl Field {
-    /// Its name in `[contacts.columns]` and in the JSON lines.
-    pub(super) fn name(self) -> &'static str {
-        FIELDS[self as usize].1
-    }
-}
+use super::ListSettings;
+use super::cells;
+use super::fields::{FIELDS, Field, TITLE_ROWS, plain};
+use super::format::{Ground, Source, Unreadable};
+use crate::problem::{Fault, Place, Problem, Severity, nearest};
 
 /// The column of each field.
 #[derive(Debug, Clone, Default)]
@@ -271,21 +116,6 @@ impl Columns {
     }
 }
 
-/// True where one of the first lines has a heading for the column with the addresses.
-pub(super) fn name_an_address(text: &str) -> bool {
-    text.lines()
-        .take(TITLE_ROWS)
-        .flat_map(|line| line.split([';', ',', '\t', '|']))
-        .any(is_of_address)
-}
-
-/// True for a heading of the column with the addresses.
-fn is_of_address(heading: &str) -> bool {
-    // What a wrong encoding makes of letters is often no letter.
-    heading.chars().all(|c| c.is_alphanumeric() || c.is_ascii() && !c.is_control())
-        && FIELDS[Field::Email as usize].2.contains(&plain(heading).as_str())
-}
-
 /// The two fields whose names make up a heading («Имя Отчество», «Должность, организация»).
 fn fits_two(heading: &str) -> Option<(Field, Field)> {
     let with = |part: &str| {
@@ -298,14 +128,117 @@ fn fits_two(heading: &str) -> Option<(Field, Field)> {
     })
 }
 
-/// A heading as it is compared: small letters and digits alone, ё as е.
-fn plain(heading: &str) -> String {
-    heading
-        .to_lowercase()
-        .chars()
-        .map(|c| if c == 'ё' { 'е' } else { c })
-        .filter(|c| c.is_alphanumeric())
-        .collect()
+/// The headings of a list.
+pub(super) struct HeadingRow {
+    pub line: u64,
+    pub headings: Vec<String>,
+    pub columns: Columns,
+    /// The cells of their row, empty ones at its end included.
+    pub declared: usize,
+    /// The first of the rows that stand above them.
+    pub passed: Option<String>,
+}
+
+/// Goes on to the headings: the row that is named, else the first that has one for the address,
+/// else the first.
+pub(super) fn find_headings(
+    source: &mut Source,
+    ground: &Ground,
+    settings: &ListSettings,
+) -> Result<HeadingRow, Vec<Problem>> {
+    let whole = |fault| vec![Problem::error(Place::file(ground.file.clone()), fault)];
+    let (mut passed, mut first_problems, mut most_filled) = (None, None, 0);
+    for _ in 0..=TITLE_ROWS {
+        let line = match (
+            source.next().map_err(|cause| whole(Fault::FileUnreadable { cause }))?,
+            settings.headings,
+        ) {
+            (None, _) => break,
+            (Some(line), Some(wanted)) if line > wanted => break,
+            (Some(line), _) => line,
+        };
+        if source.is_blank() {
+            continue;
+        }
+        let is_wanted = settings.headings.is_none_or(|wanted| wanted == line);
+        let read =
+            if is_wanted { headings_in(source, ground, line, settings) } else { Err(Vec::new()) };
+        match read {
+            Ok((headings, columns)) => {
+                return Ok(HeadingRow { line, headings, columns, declared: source.len(), passed });
+            }
+            // A title is passed over; what is wrong with headings that have one for the address is
+            // told.
+            Err(problems) => {
+                let is_missing = |fault: &Fault| {
+                    matches!(fault, Fault::HeadingMissing { .. } | Fault::HeadingUnknown { .. })
+                };
+                let is_title =
+                    !is_wanted || problems.iter().any(|problem| is_missing(&problem.fault));
+                if !is_title || settings.headings == Some(line) {
+                    return Err(problems);
+                }
+                // A title is one cell; what looks like headings is what was meant to be some.
+                let filled = (0..source.len())
+                    .filter(|cell| !source.anything(*cell).trim().is_empty())
+                    .count()
+                    .min(2);
+                if filled > most_filled {
+                    (most_filled, first_problems) = (filled, Some(problems));
+                }
+            }
+        }
+        passed.get_or_insert_with(|| {
+            let cells = (0..source.len())
+                .map(|cell| source.anything(cell))
+                .filter(|cell| !cell.trim().is_empty());
+            cells
+                .take(3)
+                .map(|cell| cell.trim().chars().take(60).collect::<String>())
+                .collect::<Vec<_>>()
+                .join(" · ")
+        });
+    }
+    match (settings.headings, first_problems) {
+        (Some(row), _) => {
+            Err(vec![Problem::error(ground.place(row, 1), Fault::HeadingsRowEmpty { row })])
+        }
+        (None, Some(problems)) => Err(problems),
+        (None, None) => Err(whole(Fault::ListEmpty)),
+    }
+}
+
+/// The current row as headings.
+fn headings_in(
+    source: &Source,
+    ground: &Ground,
+    line: u64,
+    settings: &ListSettings,
+) -> Result<(Vec<String>, Columns), Vec<Problem>> {
+    let place = |column| ground.place(line, source.column(column));
+    if let Some((cell, fault)) = source.flaw() {
+        return Err(vec![Problem::error(place(cell), fault)]);
+    }
+    let mut headings = Vec::new();
+    for column in 0..source.len() {
+        let cell = source.cell(column).map_err(|unreadable| match unreadable {
+            Unreadable::Bytes(_) => Fault::NotUtf8,
+            Unreadable::Error(value) => Fault::CellIsError { value },
+        });
+        let heading = cell.and_then(|text| {
+            let cell = cells::clean(text, cells::Use::Field);
+            match cell.fault {
+                Some((Severity::Error, fault)) => Err(fault),
+                Some(_) | None => Ok(cell.text.trim_matches('\u{a0}').to_owned()),
+            }
+        });
+        headings.push(heading.map_err(|fault| vec![Problem::error(place(column), fault)])?);
+    }
+    while headings.len() > 1 && headings.last().is_some_and(String::is_empty) {
+        headings.pop();
+    }
+    let columns = Columns::find(&headings, settings, place)?;
+    Ok((headings, columns))
 }
 
 #[cfg(test)]

@@ -1,11 +1,8 @@
 //! Suppression lists kept as files: address or domain, reason, date.
 
-use std::io::{Seek as _, SeekFrom};
 use std::path::Path;
 
-use super::encoding::{self, Decoded, Found};
-use super::records::Records;
-use super::source::open_plain_file;
+use super::format::{Text, open_plain_file};
 use crate::problem::{AddressFlaw, Cause, Fault, Place, Problem};
 use crate::recipient::Address;
 use crate::suppression::{Suppressed, is_entry};
@@ -20,16 +17,8 @@ pub fn read_suppression(path: &Path, shown: &str) -> Result<Vec<Suppressed>, Vec
     let whole = |fault| vec![Problem::error(Place::file(shown), fault)];
     let unreadable =
         |error: std::io::Error| whole(Fault::FileUnreadable { cause: Cause::from(&error) });
-    let mut file = open_plain_file(path).map_err(whole)?;
-    let (encoding, mark) = match encoding::find(&mut file, None).map_err(unreadable)? {
-        Found::Sure(encoding, mark) => (encoding, mark),
-        Found::Guess(encoding) => (encoding, 0),
-        Found::Unclear(likely) => {
-            return Err(whole(Fault::EncodingUnclear { likely: likely.name() }));
-        }
-    };
-    file.seek(SeekFrom::Start(mark)).map_err(unreadable)?;
-    let mut records = Records::new(Decoded::new(file, encoding), None).map_err(unreadable)?;
+    let file = open_plain_file(path).map_err(whole)?;
+    let mut records = Text::open(file, None, None).map_err(whole)?.records;
     let mut entries = Vec::new();
     let mut problems = Vec::new();
     let mut is_first = true;

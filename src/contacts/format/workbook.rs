@@ -10,86 +10,10 @@ use std::panic::AssertUnwindSafe;
 use calamine::{DataRef, DataType as _, Reader as _, Xls, XlsError, Xlsx, XlsxError};
 use zip::ZipArchive;
 
-use super::displayed;
+use super::number_format;
+use super::sheet::{Book, Cell, MOST_BYTES, Rows, choose};
 use super::{ods, xls};
 use crate::problem::{Cause, Fault};
-
-/// What a workbook may unpack to, in bytes.
-const MOST_BYTES: u64 = 512 * 1024 * 1024;
-/// The cells that are kept.
-pub(super) const MOST_CELLS: usize = 20_000_000;
-/// The columns that Excel has.
-const MOST_COLUMNS: usize = 16_384;
-
-/// A cell as its program shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Cell {
-    Text(String),
-    /// A formula that failed: `#N/A`.
-    Error(String),
-}
-
-impl Cell {
-    fn is_empty(&self) -> bool {
-        matches!(self, Self::Text(text) if text.trim().is_empty())
-    }
-}
-
-/// One sheet of a workbook.
-#[derive(Debug)]
-pub(super) struct Book {
-    pub sheet: String,
-    rows: std::vec::IntoIter<SheetRow>,
-    current: SheetRow,
-    /// The first number whose format could not be read, as it is taken: row and column from 1, and
-    /// its text.
-    pub bare_number: Option<(u64, u64, String)>,
-    /// The first formula of an XLS that has nothing for a result, as one has that was never
-    /// computed.
-    pub bare_formula: Option<(u64, u64)>,
-}
-
-/// A row that has anything in it.
-#[derive(Debug, Default)]
-struct SheetRow {
-    /// Its number on the sheet, from 1.
-    number: u64,
-    cells: Vec<Cell>,
-    /// The first cell, and its text, behind those that count.
-    beyond: Option<(usize, String)>,
-}
-
-impl Book {
-    /// Goes on to the next row that has anything in it, and tells its number on the sheet.
-    pub(super) fn next(&mut self) -> Option<u64> {
-        self.current = self.rows.next()?;
-        Some(self.current.number)
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.current.cells.len()
-    }
-
-    /// The first cell with something in it behind so many columns.
-    pub(super) fn beyond(&self, columns: usize) -> Option<usize> {
-        let kept = self.current.cells.iter().skip(columns).position(|cell| !cell.is_empty());
-        kept.map(|at| columns + at).or_else(|| self.current.beyond.as_ref().map(|(at, _)| *at))
-    }
-
-    /// A cell of the current row; an error's name where its formula failed.
-    pub(super) fn cell(&self, cell: usize) -> Result<&str, &str> {
-        match self.current.cells.get(cell) {
-            None => Ok(self
-                .current
-                .beyond
-                .as_ref()
-                .filter(|(at, _)| *at == cell)
-                .map_or("", |(_, text)| text)),
-            Some(Cell::Text(text)) => Ok(text),
-            Some(Cell::Error(name)) => Err(name),
-        }
-    }
-}
 
 /// The kind of workbook that a file is by its first bytes, whatever its name ends in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -192,15 +116,15 @@ fn read_xlsx(file: File, sheet: Option<&str>) -> Result<Book, Fault> {
         let shown = match cell.get_value() {
             DataRef::Error(error) => Cell::Error(error.to_string()),
             DataRef::Int(number) => {
-                Cell::Text(displayed::number(displayed::to_f64(*number), format))
+                Cell::Text(number_format::number(number_format::to_f64(*number), format))
             }
-            DataRef::Float(number) => Cell::Text(displayed::number(*number, format)),
+            DataRef::Float(number) => Cell::Text(number_format::number(*number, format)),
             DataRef::String(text) => Cell::Text(text.clone()),
             DataRef::SharedString(text) => Cell::Text((*text).to_owned()),
-            DataRef::Bool(yes) => Cell::Text(displayed::yes_no(*yes).to_owned()),
-            DataRef::DateTime(moment) => Cell::Text(displayed::moment(moment, format)),
+            DataRef::Bool(yes) => Cell::Text(number_format::yes_no(*yes).to_owned()),
+            DataRef::DateTime(moment) => Cell::Text(number_format::moment(moment, format)),
             DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-                Cell::Text(displayed::iso(text))
+                Cell::Text(number_format::iso(text))
             }
             DataRef::Empty => continue,
         };
@@ -243,15 +167,15 @@ fn read_xls(mut file: File, sheet: Option<&str>) -> Result<Book, Fault> {
         let format = formats
             .as_ref()
             .map(|formats| place.and_then(|place| formats.get(&place)).map_or("", String::as_str));
-        let number = value.get_float().or_else(|| value.get_int().map(displayed::to_f64));
+        let number = value.get_float().or_else(|| value.get_int().map(number_format::to_f64));
         let shown = match (value, number) {
             (calamine::Data::Error(error), _) => Cell::Error(error.to_string()),
-            (calamine::Data::Bool(yes), _) => Cell::Text(displayed::yes_no(*yes).to_owned()),
+            (calamine::Data::Bool(yes), _) => Cell::Text(number_format::yes_no(*yes).to_owned()),
             (calamine::Data::DateTime(moment), _) => {
-                Cell::Text(displayed::moment(moment, format.unwrap_or_default()))
+                Cell::Text(number_format::moment(moment, format.unwrap_or_default()))
             }
             (_, Some(number)) => {
-                let shown = displayed::number(number, format.unwrap_or_default());
+                let shown = number_format::number(number, format.unwrap_or_default());
                 if format.is_none() {
                     bare_number.get_or_insert((row + 1, column as u64 + 1, shown.clone()));
                 }
@@ -261,90 +185,17 @@ fn read_xls(mut file: File, sheet: Option<&str>) -> Result<Book, Fault> {
         };
         rows.add(row, column, shown)?;
     }
-    Ok(Book { bare_number, bare_formula, ..rows.book(sheet) })
+    if let Some((row, column, text)) = bare_number {
+        rows.doubt(row, column, Fault::NumberUnformatted { text });
+    }
+    if let Some((row, column)) = bare_formula {
+        rows.doubt(row, column, Fault::FormulaBare);
+    }
+    Ok(rows.book(sheet))
 }
 
 fn unreadable(error: &std::io::Error) -> Fault {
     Fault::FileUnreadable { cause: Cause::from(error) }
-}
-
-/// The sheet that is wanted: without care for case and space at the ends.
-pub(super) fn choose(wanted: Option<&str>, names: &[String]) -> Result<String, Fault> {
-    let Some(wanted) = wanted else { return names.first().cloned().ok_or(Fault::NotWorkbook) };
-    let plain = |name: &str| name.trim().to_lowercase();
-    names.iter().find(|name| plain(name) == plain(wanted)).cloned().ok_or_else(|| {
-        let known = names.iter().map(|name| format!("«{name}»")).collect::<Vec<_>>().join(", ");
-        Fault::SheetMissing { sheet: wanted.to_owned(), known }
-    })
-}
-
-/// Rows on their way out of a workbook. The first of them, headings among them, say how many
-/// columns count.
-#[derive(Default)]
-pub(super) struct Rows {
-    done: Vec<SheetRow>,
-    /// The most cells that one of the first rows has.
-    width: usize,
-    cells: usize,
-    /// The bytes of their text: one string of a workbook can stand in very many cells.
-    bytes: u64,
-}
-
-impl Rows {
-    /// Titles above the headings, and the headings.
-    const FIRST: usize = super::TITLE_ROWS + 1;
-
-    /// Takes a cell, both counted from 0; rows come in their order.
-    pub(super) fn add(&mut self, row: u64, column: usize, cell: Cell) -> Result<(), Fault> {
-        if cell.is_empty() || column >= MOST_COLUMNS {
-            return Ok(());
-        }
-        let (Cell::Text(text) | Cell::Error(text)) = &cell;
-        self.bytes += text.len() as u64;
-        if self.bytes > MOST_BYTES {
-            return Err(Fault::WorkbookTooLarge);
-        }
-        let number = row + 1;
-        let is_new = self.done.last().is_none_or(|last| last.number != number);
-        if is_new {
-            if self.done.last().is_some_and(|last| last.number > number) {
-                return Err(Fault::NotWorkbook);
-            }
-            self.done.push(SheetRow { number, ..SheetRow::default() });
-        }
-        let is_first = self.done.len() <= Self::FIRST;
-        let Some(row) = self.done.last_mut() else { return Ok(()) };
-        // Of what stands behind the last column the first cell is enough.
-        if !is_first && column >= self.width {
-            let (Cell::Text(text) | Cell::Error(text)) = cell;
-            row.beyond.get_or_insert((column, text));
-            return Ok(());
-        }
-        if row.cells.len() <= column {
-            self.cells += column + 1 - row.cells.len();
-            row.cells.resize(column + 1, Cell::Text(String::new()));
-        }
-        if self.cells > MOST_CELLS {
-            return Err(Fault::WorkbookTooLarge);
-        }
-        if is_first {
-            self.width = self.width.max(row.cells.len());
-        }
-        if let Some(slot) = row.cells.get_mut(column) {
-            *slot = cell;
-        }
-        Ok(())
-    }
-
-    pub(super) fn book(self, sheet: String) -> Book {
-        Book {
-            sheet,
-            rows: self.done.into_iter(),
-            current: SheetRow::default(),
-            bare_number: None,
-            bare_formula: None,
-        }
-    }
 }
 
 #[cfg(test)]
@@ -365,23 +216,5 @@ mod tests {
         let mut zip = ZipArchive::new(Cursor::new(bytes)).unwrap();
         assert_eq!(check_size(&mut zip, 200_000), Ok(()));
         assert_eq!(check_size(&mut zip, 199_999), Err(Fault::WorkbookTooLarge));
-    }
-
-    #[test]
-    fn rows_far_apart_and_cells_far_to_the_right_stay_small() {
-        let text = |text: &str| Cell::Text(text.into());
-        let mut rows = Rows::default();
-        rows.add(0, 0, text("email")).unwrap();
-        rows.add(0, 1, text("x")).unwrap();
-        for row in 1..30 {
-            rows.add(row, 0, text("a@one.test")).unwrap();
-        }
-        rows.add(1_048_575, 16_383, text("far")).unwrap();
-        let mut book = rows.book("Лист1".into());
-        assert_eq!((book.next(), book.len()), (Some(1), 2));
-        let last = (0..29).map(|_| book.next()).last();
-        assert_eq!((last, book.len()), (Some(Some(30)), 1));
-        assert_eq!((book.next(), book.len(), book.beyond(2)), (Some(1_048_576), 0, Some(16_383)));
-        assert_eq!(book.next(), None);
     }
 }

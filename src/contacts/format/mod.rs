@@ -1,16 +1,41 @@
 //! Where the rows come from: a text file or a workbook, recognised by what its first bytes say.
 
+mod csv;
+mod encoding;
+mod number_format;
+mod ods;
+mod sheet;
+mod workbook;
+mod xls;
+
 use std::fs::File;
-use std::io::{Read, Seek as _, SeekFrom};
+use std::io::{self, Read, Seek as _, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::encoding::{self, Decoded, Encoding, Found};
-use super::records::{Flaw, Records};
-use super::workbook::{self, Book};
-use super::{ListFormat, ListSettings, cells, headings};
+use super::{ListSettings, cells, fields};
 use crate::problem::{Cause, Fault, Place};
 use crate::recipient::Page;
+use csv::Flaw;
+use encoding::{Decoded, Found};
+use sheet::Book;
+
+pub(super) use csv::{Chunk, Records};
+pub use encoding::Encoding;
+
+/// What kind of file a list is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ListFormat {
+    Text {
+        encoding: &'static str,
+        delimiter: char,
+        /// The encoding was guessed: a few words by which a person sees whether it was right.
+        sample: Option<String>,
+    },
+    Sheet {
+        name: String,
+    },
+}
 
 /// A text as UTF-8, wherever it comes from.
 pub(super) type Input = Box<dyn Read + Send>;
@@ -62,23 +87,12 @@ impl Source {
                 Fault::NotWorkbook
             });
         }
-        let (encoding, mark, is_guess) =
-            match encoding::find(&mut file, settings.encoding).map_err(unreadable)? {
-                Found::Sure(encoding, mark) => (encoding, mark, false),
-                Found::Guess(encoding) => (encoding, 0, true),
-                Found::Unclear(likely) => {
-                    let unclear = Fault::EncodingUnclear { likely: likely.name() };
-                    return Err(misread(path, likely).unwrap_or(unclear));
-                }
-            };
-        file.seek(SeekFrom::Start(mark)).map_err(unreadable)?;
-        let records =
-            Records::new(Box::new(Decoded::new(file, encoding)) as Input, settings.delimiter)
-                .map_err(unreadable)?;
-        let sample = is_guess.then(String::new);
-        let form =
-            ListFormat::Text { encoding: encoding.name(), delimiter: records.delimiter(), sample };
-        Ok((Self::Text(Box::new(records)), form))
+        let text = Text::open(file, settings.encoding, settings.delimiter)
+            .map_err(|fault| misread_instead(path, &fault).unwrap_or(fault))?;
+        let sample = text.is_guess.then(String::new);
+        let delimiter = text.records.delimiter();
+        let format = ListFormat::Text { encoding: text.encoding.name(), delimiter, sample };
+        Ok((Self::Text(Box::new(text.records)), format))
     }
 
     /// Goes on to the next row and tells its line: the physical one, or the row of the sheet.
@@ -183,6 +197,14 @@ impl Source {
         }
     }
 
+    /// Cells of which a workbook does not say how they look: row, column, and what is doubtful.
+    pub(super) fn doubts(&self) -> Vec<(u64, u64, Fault)> {
+        match self {
+            Self::Text(_) => Vec::new(),
+            Self::Sheet(sheet) => sheet.doubts(),
+        }
+    }
+
     /// What places in it are named by.
     pub(super) fn ground(&self, file: &str) -> Ground {
         match self {
@@ -191,6 +213,37 @@ impl Source {
                 Ground { file: file.into(), sheet: Some(book.sheet.as_str().into()) }
             }
         }
+    }
+}
+
+/// A text file of records.
+pub(super) struct Text {
+    pub records: Records<Input>,
+    encoding: Encoding,
+    /// Nothing but its letters speaks for the encoding.
+    is_guess: bool,
+}
+
+impl Text {
+    /// Detects the encoding and the delimiter unless they are given.
+    pub(super) fn open(
+        mut file: File,
+        encoding: Option<Encoding>,
+        delimiter: Option<char>,
+    ) -> Result<Self, Fault> {
+        let unreadable = |error: io::Error| Fault::FileUnreadable { cause: Cause::from(&error) };
+        let (encoding, mark, is_guess) =
+            match encoding::find(&mut file, encoding).map_err(unreadable)? {
+                Found::Sure(encoding, mark) => (encoding, mark, false),
+                Found::Guess(encoding) => (encoding, 0, true),
+                Found::Unclear(likely) => {
+                    return Err(Fault::EncodingUnclear { likely: likely.name() });
+                }
+            };
+        file.seek(SeekFrom::Start(mark)).map_err(unreadable)?;
+        let input: Input = Box::new(Decoded::new(file, encoding));
+        let records = Records::new(input, delimiter).map_err(unreadable)?;
+        Ok(Self { records, encoding, is_guess })
     }
 }
 
@@ -215,7 +268,13 @@ impl Ground {
 pub(super) fn misread(path: &Path, taken: Encoding) -> Option<Fault> {
     let mut head = Vec::new();
     open_plain_file(path).ok()?.take(4096).read_to_end(&mut head).ok()?;
-    encoding::misread(&head, taken, headings::name_an_address)
+    encoding::misread(&head, taken, fields::name_an_address)
+}
+
+/// The same for a list whose encoding is not clear from its bytes.
+fn misread_instead(path: &Path, fault: &Fault) -> Option<Fault> {
+    let Fault::EncodingUnclear { likely } = fault else { return None };
+    misread(path, Encoding::parse(likely)?)
 }
 
 /// Opens a file that is no folder, pipe or device: reading one of those might never end.

@@ -4,8 +4,8 @@
 //! value and each missing one is a problem at its own line and column, all of them in one go. Reads
 //! no other file.
 
+mod extras;
 mod pace;
-mod papers;
 mod reader;
 
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ use crate::secret::PasswordSource;
 use crate::smtp::{Relay, Scheme};
 use reader::Reader;
 
-pub use papers::{Archive, Dkim, Keep, Pdf, Placed, Unsubscribe};
+pub use extras::{Archive, Dkim, Keep, Pdf, Placed, Unsubscribe};
 
 /// The file's name in a campaign's folder.
 pub const FILE: &str = "campaign.toml";
@@ -199,22 +199,22 @@ fn campaign(top: &mut Reader, folder: &Path) -> Option<Config> {
         register
     });
     let pdf = top.table("pdf").map(|mut table| {
-        let pdf = papers::pdf(&mut table);
+        let pdf = extras::pdf(&mut table);
         top.absorb(table);
         pdf
     });
     let unsubscribe = top.table("unsubscribe").map(|mut table| {
-        let unsubscribe = papers::unsubscribe(&mut table);
+        let unsubscribe = extras::unsubscribe(&mut table);
         top.absorb(table);
         unsubscribe
     });
     let dkim = top.table("dkim").and_then(|mut table| {
-        let dkim = papers::dkim(&mut table);
+        let dkim = extras::dkim(&mut table);
         top.absorb(table);
         dkim
     });
     let archive = top.table("archive").map(|mut table| {
-        let archive = papers::archive(&mut table);
+        let archive = extras::archive(&mut table);
         top.absorb(table);
         archive
     });

@@ -8,10 +8,9 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use super::reading::{Batch, Body, Reader, Reading, Sense, unread};
-use super::records::{Chunk, Records};
-use super::source::{Input, Source};
-use super::standing::Marks;
+use super::cross_check::Marks;
+use super::format::{Chunk, Input, Records, Source};
+use super::row::{Batch, Body, Reader, Reading, Sense, unread};
 use crate::problem::Cause;
 use crate::recipient::Cells;
 

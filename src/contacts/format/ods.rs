@@ -8,8 +8,8 @@ use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-use super::cells;
-use super::workbook::{Book, Cell, MOST_CELLS, Rows, choose};
+use super::sheet::{Book, Cell, MOST_CELLS, Rows, choose};
+use crate::contacts::cells;
 use crate::problem::Fault;
 
 /// Reads a sheet: the one that is named, else the first.

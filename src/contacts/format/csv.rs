@@ -13,7 +13,7 @@ const LONGEST_RECORD: usize = 16 * 1024 * 1024;
 const BLOCK: usize = 256 * 1024;
 
 /// The records of a CSV text.
-pub(super) struct Records<R> {
+pub(crate) struct Records<R> {
     input: R,
     delimiter: u8,
     /// The text from the current record on, as far as it was read.
@@ -50,7 +50,7 @@ enum Content {
 }
 
 /// Whole records of a text, cut off to be taken apart elsewhere.
-pub(super) struct Chunk {
+pub(crate) struct Chunk {
     pub text: Vec<u8>,
     /// The line on which it begins, and how many records it has.
     pub line: u64,
@@ -61,7 +61,7 @@ pub(super) struct Chunk {
 
 /// What is wrong with a record as a whole, and in which cell, counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Flaw {
+pub(crate) enum Flaw {
     /// The file ended, or far too much followed, inside a quoted cell.
     Unclosed(usize),
     /// More than the delimiter follows a closing mark.
@@ -80,7 +80,7 @@ enum End {
 
 impl<R: Read> Records<R> {
     /// Finds the delimiter out when it is not given.
-    pub(super) fn new(input: R, delimiter: Option<char>) -> io::Result<Self> {
+    pub(crate) fn new(input: R, delimiter: Option<char>) -> io::Result<Self> {
         let mut records = Self {
             input,
             delimiter: b',',
@@ -108,7 +108,7 @@ impl<R: Read> Records<R> {
     }
 
     /// The records of a chunk, known from where it was cut off.
-    pub(super) fn of_chunk(input: R, text: Vec<u8>, delimiter: u8, line: u64) -> Self {
+    pub(crate) fn of_chunk(input: R, text: Vec<u8>, delimiter: u8, line: u64) -> Self {
         Self {
             input,
             delimiter,
@@ -126,7 +126,7 @@ impl<R: Read> Records<R> {
     }
 
     /// Cuts off whole records, about as many bytes as that; `None` at the end of the text.
-    pub(super) fn chunk(&mut self, bytes: usize) -> io::Result<Option<Chunk>> {
+    pub(crate) fn chunk(&mut self, bytes: usize) -> io::Result<Option<Chunk>> {
         if self.text.len() - self.next < bytes && !self.has_ended {
             self.read_on()?;
         }
@@ -169,17 +169,17 @@ impl<R: Read> Records<R> {
         Ok((chunk.records > 0).then_some(chunk))
     }
 
-    pub(super) fn delimiter_byte(&self) -> u8 {
+    pub(crate) fn delimiter_byte(&self) -> u8 {
         self.delimiter
     }
 
-    pub(super) fn delimiter(&self) -> char {
+    pub(crate) fn delimiter(&self) -> char {
         char::from(self.delimiter)
     }
 
     /// Goes on to the next record, blank lines passed over, and tells the physical line on which it
     /// begins.
-    pub(super) fn next(&mut self) -> io::Result<Option<u64>> {
+    pub(crate) fn next(&mut self) -> io::Result<Option<u64>> {
         if !self.pass_blank_lines()? {
             return Ok(None);
         }
@@ -205,12 +205,12 @@ impl<R: Read> Records<R> {
     }
 
     /// How many cells the current record has.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.cells.len()
     }
 
     /// The current record as text and its cells in it, where it is UTF-8 and has no quotation mark.
-    pub(super) fn plain(&self) -> Option<(&str, impl Iterator<Item = Range<usize>>)> {
+    pub(crate) fn plain(&self) -> Option<(&str, impl Iterator<Item = Range<usize>>)> {
         let text =
             self.is_plain.then(|| std::str::from_utf8(&self.text[self.record.clone()]).ok())??;
         let start = self.record.start;
@@ -222,12 +222,12 @@ impl<R: Read> Records<R> {
     }
 
     /// True where the first character alone says that something is written in the current record.
-    pub(super) fn begins_with_a_word(&self) -> bool {
+    pub(crate) fn begins_with_a_word(&self) -> bool {
         self.text.get(self.record.start).is_some_and(u8::is_ascii_alphanumeric)
     }
 
     /// A cell of the current record, or its bytes where they are no UTF-8.
-    pub(super) fn cell(&self, cell: usize) -> Result<&str, &[u8]> {
+    pub(crate) fn cell(&self, cell: usize) -> Result<&str, &[u8]> {
         let bytes = match self.cells.get(cell).map(|cell| &cell.content) {
             Some(Content::Text(range)) => &self.text[range.clone()],
             Some(Content::Unquoted(range)) => &self.unquoted[range.clone()],
@@ -238,13 +238,13 @@ impl<R: Read> Records<R> {
 
     /// The character of the current record at which a cell begins, from 1, quotes and delimiters
     /// counted.
-    pub(super) fn column(&self, cell: usize) -> u64 {
+    pub(crate) fn column(&self, cell: usize) -> u64 {
         let begin = self.cells.get(cell).map_or(self.record.start, |cell| cell.begin);
         characters(&self.text[self.record.start..begin]) + 1
     }
 
     /// What is wrong with the current record as a whole.
-    pub(super) fn flaw(&self) -> Option<Flaw> {
+    pub(crate) fn flaw(&self) -> Option<Flaw> {
         self.flaw
     }
 

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::addresses::{self, Addresses, Typos};
-use super::headings::{Columns, Field};
-use super::records::{Chunk, Records};
-use super::source::{Ground, Input, Source, Unreadable};
-use super::standing::{Marker, Marks};
+use super::cross_check::{Marker, Marks};
+use super::fields::Field;
+use super::format::{Chunk, Ground, Input, Records, Source, Unreadable};
+use super::headings::Columns;
 use super::{ManyAddresses, TimezoneColumn, cells};
 use crate::bitset::BitSet;
 use crate::policy;

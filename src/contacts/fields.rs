@@ -1,0 +1,187 @@
+//! The fields of a recipient, their names, and the headings that people give them.
+
+/// So many rows with something in them may stand above the headings.
+pub(super) const TITLE_ROWS: usize = 20;
+
+/// A field of a recipient that a column can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Field {
+    Email,
+    Surname,
+    FirstName,
+    Patronymic,
+    FullName,
+    Gender,
+    Position,
+    Organisation,
+    Salutation,
+    SurnameDative,
+    NameDative,
+    PositionDative,
+    Key,
+    Timezone,
+}
+
+/// The fields, their names in `[contacts.columns]`, and the headings that people give them,
+/// in small letters, ё as е, without spaces and punctuation.
+pub(super) const FIELDS: [(Field, &str, &[&str]); 14] = [
+    (
+        Field::Email,
+        "email",
+        &[
+            "email",
+            "mail",
+            "emailaddress",
+            "emails",
+            "элпочта",
+            "электроннаяпочтаemail",
+            "эпочта",
+            "адресэлектроннойпочтыemail",
+            "адресemail",
+            "emailадрес",
+            "электроннаяпочта",
+            "почта",
+            "адресэлпочты",
+            "адресэлектроннойпочты",
+            "электронныйадрес",
+            "эладрес",
+            "имейл",
+            "емейл",
+            "емайл",
+            "имэйл",
+            "мейл",
+            "мэйл",
+            "контактныйemail",
+            "электроннаяпочтаруководителя",
+        ],
+    ),
+    (
+        Field::Surname,
+        "surname",
+        &["surname", "lastname", "familyname", "фамилия", "фамилияруководителя"],
+    ),
+    (Field::FirstName, "first_name", &["firstname", "givenname", "имя", "имяруководителя"]),
+    (
+        Field::Patronymic,
+        "patronymic",
+        &["patronymic", "middlename", "отчество", "отчествоприналичии", "отчестворуководителя"],
+    ),
+    (
+        Field::FullName,
+        "full_name",
+        &[
+            "fullname",
+            "фио",
+            "фиоруководителя",
+            "фамилияимяотчество",
+            "полноеимя",
+            "руководительфио",
+            "фиополностью",
+            "фиополучателя",
+            "фиоадресата",
+            "фамилияиимя",
+            "фамилияимяиотчество",
+            "фамилияимяотчествоприналичии",
+            "фамилияимя",
+        ],
+    ),
+    (Field::Gender, "gender", &["gender", "sex", "пол", "полмж"]),
+    (
+        Field::Position,
+        "position",
+        &[
+            "position",
+            "jobtitle",
+            "title",
+            "должность",
+            "должностьруководителя",
+            "наименованиедолжности",
+            "должностьадресата",
+        ],
+    ),
+    (
+        Field::Organisation,
+        "organisation",
+        &[
+            "organisation",
+            "organization",
+            "company",
+            "организация",
+            "наименованиеорганизации",
+            "учреждение",
+            "ведомство",
+            "орган",
+            "названиеорганизации",
+            "полноенаименованиеорганизации",
+            "компания",
+            "местоработы",
+        ],
+    ),
+    (Field::Salutation, "salutation", &["salutation", "обращение"]),
+    (
+        Field::SurnameDative,
+        "surname_dative",
+        &["surnamedative", "фамилиядательный", "фамилиявдательномпадеже"],
+    ),
+    (
+        Field::NameDative,
+        "name_dative",
+        &["namedative", "addresseename", "имядательный", "фиовдательномпадеже"],
+    ),
+    (
+        Field::PositionDative,
+        "position_dative",
+        &["positiondative", "addresseeposition", "должностьдательный", "должностьвдательномпадеже"],
+    ),
+    (Field::Key, "key", &["key", "ключ"]),
+    (
+        Field::Timezone,
+        "timezone",
+        &[
+            "timezone",
+            "tz",
+            "часовойпояс",
+            "часпояс",
+            "часоваязона",
+            "часовойпоясмск",
+            "поясвремени",
+        ],
+    ),
+];
+
+/// The names of the fields in `[contacts.columns]`.
+pub fn field_names() -> impl Iterator<Item = &'static str> {
+    FIELDS.iter().map(|(_, name, _)| *name)
+}
+
+impl Field {
+    /// Its name in `[contacts.columns]` and in the JSON lines.
+    pub(super) fn name(self) -> &'static str {
+        FIELDS[self as usize].1
+    }
+}
+
+/// True where one of the first lines has a heading for the column with the addresses.
+pub(super) fn name_an_address(text: &str) -> bool {
+    text.lines()
+        .take(TITLE_ROWS)
+        .flat_map(|line| line.split([';', ',', '\t', '|']))
+        .any(is_of_address)
+}
+
+/// True for a heading of the column with the addresses.
+fn is_of_address(heading: &str) -> bool {
+    // What a wrong encoding makes of letters is often no letter.
+    heading.chars().all(|c| c.is_alphanumeric() || c.is_ascii() && !c.is_control())
+        && FIELDS[Field::Email as usize].2.contains(&plain(heading).as_str())
+}
+
+/// A heading as it is compared: small letters and digits alone, ё as е.
+pub(super) fn plain(heading: &str) -> String {
+    heading
+        .to_lowercase()
+        .chars()
+        .map(|c| if c == 'ё' { 'е' } else { c })
+        .filter(|c| c.is_alphanumeric())
+        .collect()
+}

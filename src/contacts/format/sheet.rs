@@ -1,0 +1,188 @@
+//! One sheet of a workbook: its rows as text, up to bounds that no list of people reaches.
+
+use crate::contacts::fields::TITLE_ROWS;
+use crate::problem::Fault;
+
+/// What a workbook may unpack to, in bytes.
+pub(super) const MOST_BYTES: u64 = 512 * 1024 * 1024;
+/// The cells that are kept.
+pub(super) const MOST_CELLS: usize = 20_000_000;
+/// The columns that Excel has.
+const MOST_COLUMNS: usize = 16_384;
+
+/// A cell as its program shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Cell {
+    Text(String),
+    /// A formula that failed: `#N/A`.
+    Error(String),
+}
+
+impl Cell {
+    fn is_empty(&self) -> bool {
+        matches!(self, Self::Text(text) if text.trim().is_empty())
+    }
+}
+
+/// One sheet of a workbook.
+#[derive(Debug)]
+pub(crate) struct Book {
+    pub sheet: String,
+    rows: std::vec::IntoIter<SheetRow>,
+    current: SheetRow,
+    /// What is doubtful in it: row and column from 1, and why.
+    doubts: Vec<(u64, u64, Fault)>,
+}
+
+/// A row that has anything in it.
+#[derive(Debug, Default)]
+struct SheetRow {
+    /// Its number on the sheet, from 1.
+    number: u64,
+    cells: Vec<Cell>,
+    /// The first cell, and its text, behind those that count.
+    beyond: Option<(usize, String)>,
+}
+
+impl Book {
+    /// Goes on to the next row that has anything in it, and tells its number on the sheet.
+    pub(super) fn next(&mut self) -> Option<u64> {
+        self.current = self.rows.next()?;
+        Some(self.current.number)
+    }
+
+    pub(super) fn doubts(&self) -> Vec<(u64, u64, Fault)> {
+        self.doubts.clone()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.current.cells.len()
+    }
+
+    /// The first cell with something in it behind so many columns.
+    pub(super) fn beyond(&self, columns: usize) -> Option<usize> {
+        let kept = self.current.cells.iter().skip(columns).position(|cell| !cell.is_empty());
+        kept.map(|at| columns + at).or_else(|| self.current.beyond.as_ref().map(|(at, _)| *at))
+    }
+
+    /// A cell of the current row; an error's name where its formula failed.
+    pub(super) fn cell(&self, cell: usize) -> Result<&str, &str> {
+        match self.current.cells.get(cell) {
+            None => Ok(self
+                .current
+                .beyond
+                .as_ref()
+                .filter(|(at, _)| *at == cell)
+                .map_or("", |(_, text)| text)),
+            Some(Cell::Text(text)) => Ok(text),
+            Some(Cell::Error(name)) => Err(name),
+        }
+    }
+}
+
+/// The sheet that is wanted: without care for case and space at the ends.
+pub(super) fn choose(wanted: Option<&str>, names: &[String]) -> Result<String, Fault> {
+    let Some(wanted) = wanted else { return names.first().cloned().ok_or(Fault::NotWorkbook) };
+    let plain = |name: &str| name.trim().to_lowercase();
+    names.iter().find(|name| plain(name) == plain(wanted)).cloned().ok_or_else(|| {
+        let known = names.iter().map(|name| format!("«{name}»")).collect::<Vec<_>>().join(", ");
+        Fault::SheetMissing { sheet: wanted.to_owned(), known }
+    })
+}
+
+/// Rows on their way out of a workbook. The first of them, headings among them, say how many
+/// columns count.
+#[derive(Default)]
+pub(super) struct Rows {
+    done: Vec<SheetRow>,
+    /// The most cells that one of the first rows has.
+    width: usize,
+    cells: usize,
+    /// The bytes of their text: one string of a workbook can stand in very many cells.
+    bytes: u64,
+    doubts: Vec<(u64, u64, Fault)>,
+}
+
+impl Rows {
+    /// Titles above the headings, and the headings.
+    const FIRST: usize = TITLE_ROWS + 1;
+
+    /// Takes a cell, both counted from 0; rows come in their order.
+    pub(super) fn add(&mut self, row: u64, column: usize, cell: Cell) -> Result<(), Fault> {
+        if cell.is_empty() || column >= MOST_COLUMNS {
+            return Ok(());
+        }
+        let (Cell::Text(text) | Cell::Error(text)) = &cell;
+        self.bytes += text.len() as u64;
+        if self.bytes > MOST_BYTES {
+            return Err(Fault::WorkbookTooLarge);
+        }
+        let number = row + 1;
+        let is_new = self.done.last().is_none_or(|last| last.number != number);
+        if is_new {
+            if self.done.last().is_some_and(|last| last.number > number) {
+                return Err(Fault::NotWorkbook);
+            }
+            self.done.push(SheetRow { number, ..SheetRow::default() });
+        }
+        let is_first = self.done.len() <= Self::FIRST;
+        let Some(row) = self.done.last_mut() else { return Ok(()) };
+        // Of what stands behind the last column the first cell is enough.
+        if !is_first && column >= self.width {
+            let (Cell::Text(text) | Cell::Error(text)) = cell;
+            row.beyond.get_or_insert((column, text));
+            return Ok(());
+        }
+        if row.cells.len() <= column {
+            self.cells += column + 1 - row.cells.len();
+            row.cells.resize(column + 1, Cell::Text(String::new()));
+        }
+        if self.cells > MOST_CELLS {
+            return Err(Fault::WorkbookTooLarge);
+        }
+        if is_first {
+            self.width = self.width.max(row.cells.len());
+        }
+        if let Some(slot) = row.cells.get_mut(column) {
+            *slot = cell;
+        }
+        Ok(())
+    }
+
+    /// Notes what is doubtful about a cell, counted from 1.
+    pub(super) fn doubt(&mut self, row: u64, column: u64, fault: Fault) {
+        self.doubts.push((row, column, fault));
+    }
+
+    pub(super) fn book(self, sheet: String) -> Book {
+        Book {
+            sheet,
+            rows: self.done.into_iter(),
+            current: SheetRow::default(),
+            doubts: self.doubts,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_far_apart_and_cells_far_to_the_right_stay_small() {
+        let text = |text: &str| Cell::Text(text.into());
+        let mut rows = Rows::default();
+        rows.add(0, 0, text("email")).unwrap();
+        rows.add(0, 1, text("x")).unwrap();
+        for row in 1..30 {
+            rows.add(row, 0, text("a@one.test")).unwrap();
+        }
+        rows.add(1_048_575, 16_383, text("far")).unwrap();
+        let mut book = rows.book("Лист1".into());
+        assert_eq!((book.next(), book.len()), (Some(1), 2));
+        let last = (0..29).map(|_| book.next()).last();
+        assert_eq!((last, book.len()), (Some(Some(30)), 1));
+        assert_eq!((book.next(), book.len(), book.beyond(2)), (Some(1_048_576), 0, Some(16_383)));
+        assert_eq!(book.next(), None);
+    }
+}
