@@ -114,7 +114,7 @@ fn both_readmes_have_the_same_blocks() {
 
 #[test]
 fn every_key_is_documented_and_every_documented_key_is_known() {
-    let reader = fs::read_to_string("src/config.rs").unwrap();
+    let reader = fs::read_to_string("src/config/mod.rs").unwrap();
     let keys: Vec<&str> = reader
         .split("table.")
         .skip(1)
