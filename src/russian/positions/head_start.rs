@@ -1,11 +1,13 @@
 //! Does a new head begin at this word? Looks ahead and changes nothing.
 
-use super::head::{self, Knowledge};
+use super::epithets::{epithet, is_plain_epithet, stands_alone};
+use super::head::{self, Head, Knowledge};
 use super::lexicon::{self, Mark};
-use super::noun::Agreement;
+use super::noun::{Agreement, Animacy};
 use super::special_words::{acting, is_adverb};
 use super::tokens::{Kind, Reader};
 use super::{Subject, adjective};
+use crate::russian::Case;
 
 /// What seems to begin at a word; later is surer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,15 +71,12 @@ pub(super) fn find(reader: &Reader<'_>, at: usize, subject: Subject) -> Option<S
         let (agreement, clear) = match (epithet(folded), adjective::find(folded)) {
             (Some(agreement), _) => (agreement, true),
             (None, Some(row)) if folded.ends_with("ой") => (row.agreement, false),
-            (None, _) => match adjective::decline_ordinal(
-                word,
-                folded,
-                crate::russian::Case::Nominative,
-                super::noun::Animacy::Person,
-            ) {
-                Some((_, agreement)) => (agreement, false),
-                None => return epithets.and_then(|epithets| epithets.alone(subject)),
-            },
+            (None, _) => {
+                match adjective::decline_ordinal(word, folded, Case::Nominative, Animacy::Person) {
+                    Some((_, agreement)) => (agreement, false),
+                    None => return epithets.and_then(|epithets| epithets.alone(subject)),
+                }
+            }
         };
         if epithets.as_ref().is_some_and(|before| {
             before.agreement != agreement && before.agreement != Agreement::Common
@@ -143,7 +142,7 @@ fn noun(word: &str, folded: &str, subject: Subject, epithets: Option<&Epithets>)
     if let Some(epithets) = epithets {
         let joined =
             epithets.last.is_empty() || noun_of(&epithets.last, epithets.agreement, head, subject);
-        if !joined || !agrees(epithets.agreement, head.agreement) {
+        if !joined || !epithets.agreement.agrees_with(head.agreement) {
             return None;
         }
     }
@@ -160,12 +159,7 @@ fn noun(word: &str, folded: &str, subject: Subject, epithets: Option<&Epithets>)
 
 /// Whether a noun after epithets is theirs, or the last epithet is the head and the noun its
 /// complement.
-pub(super) fn noun_of(
-    last: &str,
-    agreement: Agreement,
-    head: super::head::Head,
-    subject: Subject,
-) -> bool {
+pub(super) fn noun_of(last: &str, agreement: Agreement, head: Head, subject: Subject) -> bool {
     if head.is_plural() && !matches!(agreement, Agreement::Plural | Agreement::Common) {
         return false;
     }
@@ -182,105 +176,13 @@ pub(super) fn noun_of(
             plain || !stands_alone(last) || agreement == Agreement::Masculine
         }
         (Knowledge::Shape, Subject::Position) if plain => {
-            agreement == Agreement::Masculine && agrees(agreement, head.agreement)
+            agreement == Agreement::Masculine && agreement.agrees_with(head.agreement)
         }
         (Knowledge::Shape, Subject::Position) => {
-            !stands_alone(last) && agrees(agreement, head.agreement)
+            !stands_alone(last) && agreement.agrees_with(head.agreement)
         }
         (Knowledge::Suffix | Knowledge::Shape, Subject::Organisation) => {
-            agrees(agreement, head.agreement)
+            agreement.agrees_with(head.agreement)
         }
     }
-}
-
-/// Whether an epithet and a noun, or a noun and its epithet, go together.
-pub(super) fn agrees(one: Agreement, other: Agreement) -> bool {
-    let personal = |agreement| {
-        matches!(agreement, Agreement::Masculine | Agreement::Feminine | Agreement::Common)
-    };
-    one == other
-        || (one == Agreement::Common && personal(other))
-        || (other == Agreement::Common && personal(one))
-}
-
-/// Endings in -ий that are adjectives for certain; the rest may be genitive plurals
-/// («организаций»).
-const CLEAR_ENDINGS: &[&str] = &[
-    "ый",
-    "кий",
-    "гий",
-    "хий",
-    "жий",
-    "ший",
-    "чий",
-    "щий",
-    "третий",
-    "последний",
-    "средний",
-    "внутренний",
-];
-
-/// The agreement of a word that is an adjective in the nominative and nothing else.
-///
-/// Not so «городской», which is a feminine genitive as well, nor «организаций».
-pub(super) fn epithet(folded: &str) -> Option<Agreement> {
-    let marks = lexicon::marks(folded);
-    if marks.is_office() || marks.is_body() || marks.has(Mark::NeverAgreeing) {
-        return None;
-    }
-    let row = adjective::find(folded)?;
-    let stem = folded.strip_suffix("ся").unwrap_or(folded);
-    let clear = match row.agreement {
-        Agreement::Masculine => CLEAR_ENDINGS.iter().any(|ending| stem.ends_with(ending)),
-        Agreement::Feminine | Agreement::Neuter => true,
-        Agreement::Plural | Agreement::Common => false,
-    };
-    clear.then_some(row.agreement)
-}
-
-/// Endings of active participles, which may stand for a person.
-const PARTICIPLES: &[&str] = &["щий", "щая", "щее", "щие", "вший", "вшая", "вшее", "вшие"];
-
-/// Whether the adjective may be a head by itself: «заведующая», «уполномоченный», «рабочий».
-pub(super) fn stands_alone(folded: &str) -> bool {
-    let stem = folded.strip_suffix("ся").unwrap_or(folded);
-    if lexicon::marks(&masculine_form(stem)).has(Mark::Substantive) {
-        return true;
-    }
-    PARTICIPLES.iter().any(|ending| stem.ends_with(ending))
-        && !["общий", "будущий", "следующий", "настоящий", "действующий"]
-            .contains(&masculine_form(stem).as_str())
-}
-
-/// Stems of words that take an instrumental (Розенталь, «Управление в русском
-/// языке»: «заведовать», «управлять», «руководить чем»).
-const GOVERNING_INSTRUMENTAL: &[&str] =
-    &["заведующ", "управляющ", "командующ", "руководящ", "ведающ", "распоряжающ"];
-
-/// Whether the word, in any case, takes an instrumental («заведующий чем»).
-pub(super) fn governs_instrumental(folded: &str) -> bool {
-    GOVERNING_INSTRUMENTAL.iter().any(|stem| folded.starts_with(stem))
-}
-
-/// Whether the word only ever describes the noun after it («ведущий»).
-fn is_plain_epithet(folded: &str) -> bool {
-    lexicon::marks(&masculine_form(folded)).has(Mark::PlainEpithet)
-}
-
-/// «Ответственная» → «ответственный», in whatever of the three endings a list has it.
-fn masculine_form(folded: &str) -> String {
-    let Some(stem) = ["ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие"]
-        .iter()
-        .find_map(|ending| folded.strip_suffix(ending))
-    else {
-        return folded.to_owned();
-    };
-    ["ый", "ий", "ой"]
-        .iter()
-        .map(|ending| format!("{stem}{ending}"))
-        .find(|form| {
-            lexicon::marks(form).has(Mark::Substantive)
-                || lexicon::marks(form).has(Mark::PlainEpithet)
-        })
-        .unwrap_or_else(|| format!("{stem}ий"))
 }

@@ -7,6 +7,7 @@
 
 mod adjective;
 mod cache;
+mod epithets;
 mod function_words;
 mod head;
 mod head_start;
@@ -21,6 +22,7 @@ mod special_words;
 mod tokens;
 mod validate;
 mod with_organisation;
+mod words;
 
 use super::{Case, Confidence, Form, Reason};
 

@@ -18,6 +18,17 @@ pub(super) enum Agreement {
     Common,
 }
 
+impl Agreement {
+    /// Whether an epithet and a noun, or a noun and its epithet, go together.
+    pub(super) fn agrees_with(self, other: Self) -> bool {
+        let is_personal =
+            |agreement| matches!(agreement, Self::Masculine | Self::Feminine | Self::Common);
+        self == other
+            || (self == Self::Common && is_personal(other))
+            || (other == Self::Common && is_personal(self))
+    }
+}
+
 /// Whether the accusative is like the genitive (persons) or like the nominative (things).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Animacy {

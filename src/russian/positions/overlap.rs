@@ -2,7 +2,7 @@
 
 use super::adjective;
 use super::lexicon::{self, Mark};
-use super::with_organisation::Words;
+use super::words::Words;
 
 /// How much of the organisation the position says already.
 pub(super) enum Overlap {

@@ -1,7 +1,7 @@
 //! Signs by which special words are known: «и.о.», degrees, figures, surnames, oblique cases.
 
+use super::epithets::epithet;
 use super::head;
-use super::head_start::epithet;
 use super::letters;
 use super::lexicon::{self, Mark};
 use super::tokens::{Kind, Reader};

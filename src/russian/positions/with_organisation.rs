@@ -2,18 +2,11 @@
 
 use super::head::{self, Knowledge};
 use super::letters::fold;
-use super::lexicon::{self, Mark};
+use super::lexicon;
 use super::overlap::{self, Overlap};
-use super::tokens::{self, Kind};
-use super::{Subject, decline_as, graver, head_start};
+use super::words::Words;
+use super::{Subject, decline_as, epithets, graver};
 use crate::russian::{Case, Confidence, Form, Reason};
-
-/// Abbreviations of words that take an instrumental.
-const GOVERNING_INSTRUMENTAL_SHORT: &[&str] = &["зав", "замзав"];
-
-/// Last words after which the genitive of an organisation cannot simply follow.
-const UNFINISHED: &[&str] =
-    &["обязанности", "полномочия", "исполняющий", "исполняющая", "ответственный", "ответственная"];
 
 pub(super) fn join(position: &str, organisation: &str, case: Case) -> Form {
     if organisation.trim().is_empty() {
@@ -41,7 +34,7 @@ pub(super) fn join(position: &str, organisation: &str, case: Case) -> Form {
         }
     };
     let body_case = match governor {
-        Some(word) if asks_for_instrumental(word) => Case::Instrumental,
+        Some(word) if epithets::governs_instrumental(word) => Case::Instrumental,
         Some(_) | None => Case::Genitive,
     };
     let body = decline_body(organisation, &body_words, body_case);
@@ -62,10 +55,6 @@ pub(super) fn join(position: &str, organisation: &str, case: Case) -> Form {
         }
     }
     Form { text, confidence: doubt.0, reason: doubt.1 }
-}
-
-fn asks_for_instrumental(word: &str) -> bool {
-    head_start::governs_instrumental(word) || GOVERNING_INSTRUMENTAL_SHORT.contains(&word)
 }
 
 /// The text without its last words.
@@ -117,69 +106,5 @@ fn decline_body(organisation: &str, words: &Words, case: Case) -> Form {
             }
         }
         reason => Form { text: form.text, confidence: form.confidence, reason },
-    }
-}
-
-/// The folded words of a text; those of quotations too.
-pub(super) struct Words {
-    pub(super) folded: String,
-    pub(super) list: Vec<String>,
-    /// Whether the text ends in the last word, with nothing but a dot after it.
-    ends_in_word: bool,
-}
-
-impl Words {
-    fn of(text: &str) -> Self {
-        let folded = fold(text.trim());
-        let (pieces, _) = tokens::cut(&folded);
-        let mut list = Vec::new();
-        for piece in &pieces {
-            let part = &folded[piece.range.clone()];
-            match piece.kind {
-                Kind::Word => list.push(part.to_owned()),
-                Kind::Quoted => list.extend(
-                    part.split(|c: char| !c.is_alphanumeric())
-                        .filter(|word| !word.is_empty())
-                        .map(str::to_owned),
-                ),
-                Kind::Space
-                | Kind::Break
-                | Kind::Open
-                | Kind::Close
-                | Kind::Dash
-                | Kind::Comma
-                | Kind::Semicolon
-                | Kind::Slash
-                | Kind::Other => {}
-            }
-        }
-        let ends_in_word = pieces
-            .iter()
-            .rev()
-            .find(|piece| &folded[piece.range.clone()] != ".")
-            .is_some_and(|piece| piece.kind == Kind::Word);
-        Self { folded, list, ends_in_word }
-    }
-
-    pub(super) fn last(&self) -> Option<&str> {
-        self.list.last().map(String::as_str).filter(|_| self.ends_in_word)
-    }
-
-    /// The word before the last `run` words.
-    fn before_last(&self, run: usize) -> Option<&str> {
-        let at = self.list.len().checked_sub(run + 1)?;
-        self.list.get(at).map(String::as_str)
-    }
-
-    /// The last word, where an organisation in the genitive cannot follow it.
-    fn unfinished(&self) -> Option<String> {
-        let last = self.last()?;
-        let marks = lexicon::marks(last);
-        let wants_more = UNFINISHED.contains(&last)
-            || marks.has(Mark::Preposition)
-            || marks.has(Mark::Acting)
-            || marks.has(Mark::Conjunction);
-        (wants_more && !(marks.has(Mark::Preposition) && self.list.len() == 1))
-            .then(|| last.to_owned())
     }
 }

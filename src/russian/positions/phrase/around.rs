@@ -1,12 +1,12 @@
 //! Looking around a word, and the rare cases where the text itself is cut anew.
 
 use super::super::head::{self, Head, Knowledge};
-use super::super::head_start::{self, Start, agrees};
+use super::super::head_start::{self, Start};
 use super::super::letters::is_acronym;
 use super::super::lexicon::{self, Mark};
 use super::super::noun::{Agreement, Animacy};
 use super::super::tokens::{Kind, Piece, Reader};
-use super::super::{Subject, adjective, special_words};
+use super::super::{Subject, adjective, epithets, special_words};
 use super::{State, Walk};
 use crate::russian::{Case, Confidence, Reason};
 
@@ -46,7 +46,7 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn nominative_epithet(&self, at: usize) -> Option<Agreement> {
-        head_start::epithet(self.folded_at(at)).filter(|_| self.pieces[at].kind == Kind::Word)
+        epithets::epithet(self.folded_at(at)).filter(|_| self.pieces[at].kind == Kind::Word)
     }
 
     /// One more epithet after «и»; a capital tells «Стрежевской» of a see from a genitive.
@@ -57,7 +57,7 @@ impl<'a> Walk<'a> {
         let hidden = adjective::find(self.folded_at(at))
             .map(|row| row.agreement)
             .filter(|_| capital || see());
-        self.nominative_epithet(at).or(hidden).filter(|own| agrees(*own, agreement))
+        self.nominative_epithet(at).or(hidden).filter(|own| own.agrees_with(agreement))
     }
 
     /// Whether an epithet of the same gender stands at `at`. One in -ой must lead to a noun: it may
@@ -65,7 +65,7 @@ impl<'a> Walk<'a> {
     pub(super) fn epithets_go_on(&self, at: usize, agreement: Agreement) -> bool {
         let mut here = at;
         loop {
-            if self.nominative_epithet(here).is_some_and(|own| agrees(own, agreement)) {
+            if self.nominative_epithet(here).is_some_and(|own| own.agrees_with(agreement)) {
                 return true;
             }
             let folded = self.folded_at(here);
@@ -78,7 +78,8 @@ impl<'a> Walk<'a> {
                 return here > at
                     && (acronym
                         || head.is_some_and(|head| {
-                            head.knowledge >= Knowledge::Suffix && agrees(agreement, head.agreement)
+                            head.knowledge >= Knowledge::Suffix
+                                && agreement.agrees_with(head.agreement)
                         }));
             }
             match self.next(here + 1) {
@@ -103,7 +104,7 @@ impl<'a> Walk<'a> {
     pub(super) fn is_a_genitive_in_oy(&self, at: usize) -> bool {
         let folded = self.folded_at(at);
         folded.ends_with("ой")
-            && !head_start::stands_alone(folded)
+            && !epithets::stands_alone(folded)
             && self.next(at + 1).is_some_and(|next| {
                 self.pieces[next].kind == Kind::Word && lexicon::is_oblique(self.folded_at(next))
             })
@@ -174,7 +175,7 @@ impl<'a> Walk<'a> {
     /// «Директор-главный врач»: the hyphen is a dash.
     pub(super) fn epithet_joined_to_a_head(&mut self, at: usize) -> Option<usize> {
         let (first, last) = self.folded_at(at).rsplit_once(head::is_hyphen)?;
-        if !lexicon::is_office(first) || head_start::epithet(last).is_none() {
+        if !lexicon::is_office(first) || epithets::epithet(last).is_none() {
             return None;
         }
         self.split_at_hyphen(at);
@@ -184,7 +185,7 @@ impl<'a> Walk<'a> {
     /// «Заместитель главы-начальник отдела»: the hyphen is a dash.
     pub(super) fn dash_without_spaces(&mut self, at: usize) -> Option<usize> {
         let (first, last) = self.folded_at(at).rsplit_once(head::is_hyphen)?;
-        let new_head = lexicon::is_office(last) || head_start::epithet(last).is_some();
+        let new_head = lexicon::is_office(last) || epithets::epithet(last).is_some();
         if !new_head || !lexicon::is_oblique(first) {
             return None;
         }

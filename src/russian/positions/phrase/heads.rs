@@ -1,12 +1,12 @@
 //! Words before and at a head: small words, epithets, the noun.
 
 use super::super::head::{self, Head, Knowledge};
-use super::super::head_start::{self, Start, agrees, noun_of};
+use super::super::head_start::{self, Start, noun_of};
 use super::super::letters::{is_acronym, is_cyrillic};
 use super::super::lexicon::{self, Mark};
 use super::super::noun::Agreement;
 use super::super::tokens::Kind;
-use super::super::{Subject, adjective, special_words};
+use super::super::{Subject, adjective, epithets, special_words};
 use super::{State, Walk};
 use crate::russian::{Case, Confidence, Reason};
 
@@ -216,7 +216,7 @@ impl Walk<'_> {
         });
         let last_folded = self.folded_at(last);
         if self.here.1 == Subject::Position
-            && head_start::governs_instrumental(last_folded)
+            && epithets::governs_instrumental(last_folded)
             && self.is_bare_organisation(at)
         {
             self.settle_epithet(last);
@@ -243,7 +243,7 @@ impl Walk<'_> {
         }
         if let Some(head) = head.filter(|head| noun_of(last_folded, agreement, *head, self.here.1))
         {
-            if !agrees(agreement, head.agreement) {
+            if !agreement.agrees_with(head.agreement) {
                 let adjective = self.word_at(last);
                 self.doubt(
                     Confidence::Likely,
@@ -264,7 +264,7 @@ impl Walk<'_> {
         let folded = self.folded_at(last);
         let sure = match self.here.1 {
             Subject::Position => {
-                head_start::stands_alone(folded)
+                epithets::stands_alone(folded)
                     || lexicon::marks(folded).has(Mark::AbbreviatedAdjective)
             }
             Subject::Organisation => lexicon::marks(folded).has(Mark::BodySubstantive),

@@ -1,6 +1,6 @@
 //! Words after a head: its late epithets, forgotten cases and separators, and all that stays.
 
-use super::super::head_start::{self, Start, agrees};
+use super::super::head_start::{self, Start};
 use super::super::letters::{in_capitals, is_acronym};
 use super::super::lexicon::{self, Mark};
 use super::super::noun::{Agreement, Animacy};
@@ -40,7 +40,7 @@ impl Walk<'_> {
             let start = head_start::find(&self.reader(), at, self.subject);
             let line_ends = self.reader().kind(at + 1) == Some(Kind::Break);
             let office_follows = !line_ends && matches!(start, Some(Start::Suffix | Start::Listed));
-            if !office_follows && agrees(own, agreement) {
+            if !office_follows && own.agrees_with(agreement) {
                 return self.epithet_after_head(at, own, agreement);
             }
         }

@@ -1,0 +1,75 @@
+//! The words of a position or an organisation, for comparing the two.
+//!
+//! Cut from the tokens without spaces and marks; what the words mean is for `overlap` to say.
+
+use super::letters::fold;
+use super::lexicon::{self, Mark};
+use super::tokens::{self, Kind};
+
+/// Last words after which the genitive of an organisation cannot simply follow.
+const UNFINISHED: &[&str] =
+    &["обязанности", "полномочия", "исполняющий", "исполняющая", "ответственный", "ответственная"];
+
+/// The folded words of a text; those of quotations too.
+pub(super) struct Words {
+    pub(super) folded: String,
+    pub(super) list: Vec<String>,
+    /// Whether the text ends in the last word, with nothing but a dot after it.
+    ends_in_word: bool,
+}
+
+impl Words {
+    pub(super) fn of(text: &str) -> Self {
+        let folded = fold(text.trim());
+        let (pieces, _) = tokens::cut(&folded);
+        let mut list = Vec::new();
+        for piece in &pieces {
+            let part = &folded[piece.range.clone()];
+            match piece.kind {
+                Kind::Word => list.push(part.to_owned()),
+                Kind::Quoted => list.extend(
+                    part.split(|c: char| !c.is_alphanumeric())
+                        .filter(|word| !word.is_empty())
+                        .map(str::to_owned),
+                ),
+                Kind::Space
+                | Kind::Break
+                | Kind::Open
+                | Kind::Close
+                | Kind::Dash
+                | Kind::Comma
+                | Kind::Semicolon
+                | Kind::Slash
+                | Kind::Other => {}
+            }
+        }
+        let ends_in_word = pieces
+            .iter()
+            .rev()
+            .find(|piece| &folded[piece.range.clone()] != ".")
+            .is_some_and(|piece| piece.kind == Kind::Word);
+        Self { folded, list, ends_in_word }
+    }
+
+    pub(super) fn last(&self) -> Option<&str> {
+        self.list.last().map(String::as_str).filter(|_| self.ends_in_word)
+    }
+
+    /// The word before the last `run` words.
+    pub(super) fn before_last(&self, run: usize) -> Option<&str> {
+        let at = self.list.len().checked_sub(run + 1)?;
+        self.list.get(at).map(String::as_str)
+    }
+
+    /// The last word, where an organisation in the genitive cannot follow it.
+    pub(super) fn unfinished(&self) -> Option<String> {
+        let last = self.last()?;
+        let marks = lexicon::marks(last);
+        let wants_more = UNFINISHED.contains(&last)
+            || marks.has(Mark::Preposition)
+            || marks.has(Mark::Acting)
+            || marks.has(Mark::Conjunction);
+        (wants_more && !(marks.has(Mark::Preposition) && self.list.len() == 1))
+            .then(|| last.to_owned())
+    }
+}
