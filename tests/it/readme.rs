@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::support::Campaign;
+use crate::support::{Campaign, ran};
 
 /// The blocks of a page: what stands behind the three backticks, and the text.
 fn blocks(page: &str) -> Vec<(String, String)> {
@@ -19,6 +19,15 @@ fn blocks(page: &str) -> Vec<(String, String)> {
         }
     }
     blocks
+}
+
+/// The lines of a session that a person types.
+fn typed(session: &str) -> impl Iterator<Item = &str> {
+    session.lines().filter_map(|line| line.strip_prefix("$ "))
+}
+
+fn is_of_commands(session: &str) -> bool {
+    typed(session).count() == session.lines().count()
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -76,6 +85,8 @@ fn every_block_of_the_readmes_runs() {
                     campaign.run(["check"]).code(0);
                     run += 1;
                 }
+                // Shown with its answer: held by the test below.
+                "console" if !is_of_commands(&text) => run += 1,
                 // No server is set in this copy, so nobody is written to; and no letter is unknown.
                 "console" => {
                     for line in text.lines() {
@@ -102,11 +113,43 @@ fn every_block_of_the_readmes_runs() {
     }
 }
 
+/// A slip in the letter and one in the list, on the first screen of each page.
+#[test]
+fn the_first_screen_shows_what_the_program_says() {
+    for (page, locale) in [("README.md", "C"), ("README.ru.md", "ru_RU.UTF-8")] {
+        let folder = tempfile::tempdir().unwrap();
+        let gonets = |words: &str| {
+            let mut command = crate::support::gonets();
+            command.args(words.split(' ')).current_dir(folder.path()).env("LANG", locale);
+            ran(command.output().unwrap())
+        };
+        gonets("init seminar").code(0);
+        for (file, from, to) in [
+            ("letter.md", "{{ salutation }}", "{{ salutaton }}"),
+            ("contacts.csv", "education@rybinsk", "education@@rybinsk"),
+        ] {
+            let path = folder.path().join("seminar").join(file);
+            let text = fs::read_to_string(&path).unwrap();
+            assert!(text.contains(from), "{file} has no {from}");
+            fs::write(path, text.replacen(from, to, 1)).unwrap();
+        }
+        let text = fs::read_to_string(page).unwrap();
+        let mut blocks = blocks(&text).into_iter();
+        let (_, shown) = blocks.find(|(kind, _)| kind == "console").unwrap();
+        let line = typed(&shown).next().unwrap();
+        let said = gonets(line.strip_prefix("gonets ").unwrap()).code(3);
+        assert_eq!(shown, format!("$ {line}\n{}{}", said.err, said.out), "{page}");
+    }
+}
+
 #[test]
 fn both_readmes_have_the_same_blocks() {
     let commands = |page| {
         let mut blocks = blocks(&fs::read_to_string(page).unwrap());
         blocks.retain(|(kind, _)| kind == "sh" || kind == "console");
+        for (_, text) in blocks.iter_mut().filter(|(kind, _)| kind == "console") {
+            *text = typed(text).collect::<Vec<_>>().join("\n");
+        }
         blocks
     };
     assert_eq!(commands("README.md"), commands("README.ru.md"));
