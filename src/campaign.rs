@@ -154,7 +154,8 @@ impl Campaign {
             logo: enclosed.logo.take(),
             pdf: enclosed.pdf.take(),
             max_size: config.letter.max_size,
-            headers: std::mem::take(&mut enclosed.headers),
+            headers: config.letter.headers.clone(),
+            signer: enclosed.signer.take(),
         };
         let list_digest = LateDigest::begin(&list);
         let detected = opened.detected().clone();

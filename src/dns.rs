@@ -44,6 +44,13 @@ pub struct Resolver {
     overall: Duration,
 }
 
+/// The address of a DNS server, with or without a port.
+pub fn server_address(text: &str) -> Option<SocketAddr> {
+    let text = text.trim();
+    let host = || text.parse::<IpAddr>().ok();
+    text.parse().ok().or_else(|| host().map(|host| SocketAddr::new(host, PORT)))
+}
+
 impl Resolver {
     /// A resolver that was named.
     pub fn at(server: SocketAddr) -> Self {

@@ -3,10 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::compose::{
-    Fetch, HeaderSettings, Letterhead, LetterheadAssets, PdfSettings, Picture, Signer,
-};
-use crate::config::{Config, Dkim, Pdf, Placed};
+use crate::compose::{Fetch, Letterhead, LetterheadAssets, PdfSettings, Picture, Signer};
+use crate::config::{Config, DkimTable, PdfTable, Placed};
 use crate::folder::Folder;
 use crate::problem::{Cause, Fault, KeyFlaw, Problem};
 
@@ -15,7 +13,7 @@ pub(super) struct Enclosed {
     pub(super) folder: Arc<Folder>,
     pub(super) logo: Option<Picture>,
     pub(super) pdf: Option<PdfSettings>,
-    pub(super) headers: HeaderSettings,
+    pub(super) signer: Option<Signer>,
 }
 
 impl Enclosed {
@@ -48,20 +46,12 @@ impl Enclosed {
             let domain = dkim.domain.as_deref().unwrap_or(config.from.address.domain());
             signer(&config.folder, dkim, domain).map_err(|problem| problems.push(problem)).ok()
         });
-        let unsubscribe = config.unsubscribe.as_ref();
-        let headers = HeaderSettings {
-            unsubscribe: unsubscribe.and_then(|unsubscribe| unsubscribe.mailto.clone()),
-            one_click: unsubscribe.and_then(|unsubscribe| unsubscribe.one_click.clone()),
-            read_receipt: letter.receipts.read,
-            delivery_receipt: letter.receipts.delivery,
-            signer,
-        };
         let pdf = config.pdf.as_ref().and_then(|pdf| {
             let logo =
                 letter.logo.as_ref().filter(|_| logo.is_some()).map(|(name, _)| name.clone());
             pdf_settings(pdf, logo, &folder).map_err(|faults| problems.extend(faults)).ok()
         });
-        if problems.is_empty() { Ok(Self { folder, logo, pdf, headers }) } else { Err(problems) }
+        if problems.is_empty() { Ok(Self { folder, logo, pdf, signer }) } else { Err(problems) }
     }
 
     /// Reads files for the composer.
@@ -77,7 +67,7 @@ fn fetch(folder: &Arc<Folder>) -> Arc<Fetch> {
 
 /// The letterhead, and all that it needs.
 fn pdf_settings(
-    pdf: &Pdf,
+    pdf: &PdfTable,
     logo: Option<String>,
     folder: &Arc<Folder>,
 ) -> Result<PdfSettings, Vec<Problem>> {
@@ -92,13 +82,7 @@ fn pdf_settings(
         };
         fonts.extend(files.into_iter().filter(is_font).map(|file| (file, place.clone())));
     }
-    let assets = LetterheadAssets {
-        letterhead: pdf.letterhead.clone(),
-        fonts,
-        logo,
-        signature: pdf.signature.clone(),
-        standard: pdf.standard,
-    };
+    let assets = LetterheadAssets { fonts, logo, ..pdf.assets.clone() };
     let letterhead = Letterhead::new(&assets, &*fetch(folder)).map_err(|problems| {
         // Without a place of its own it is the table that asks for it.
         let placed = |problem: Problem| match problem.fault {
@@ -111,7 +95,7 @@ fn pdf_settings(
 }
 
 /// The key may lie outside the campaign's folder, which is often shared.
-fn signer(folder: &Path, dkim: &Dkim, domain: &str) -> Result<Signer, Problem> {
+fn signer(folder: &Path, dkim: &DkimTable, domain: &str) -> Result<Signer, Problem> {
     let (name, place): &Placed<String> = &dkim.key;
     let problem = |fault| Problem::error(place.clone(), fault);
     let path = folder.join(name);

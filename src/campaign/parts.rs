@@ -62,6 +62,7 @@ pub(super) fn digest_of_file(path: &Path) -> io::Result<[u8; 32]> {
 pub(super) fn of(config: &Config, settings: &ComposerSettings, decisions: &Decisions) -> Vec<Part> {
     let contacts = &config.contacts;
     let list = &contacts.list;
+    let headers = &config.letter.headers;
     let columns: BTreeMap<_, _> =
         list.columns.iter().map(|(field, (heading, _))| (field, heading)).collect();
     let of =
@@ -84,7 +85,10 @@ pub(super) fn of(config: &Config, settings: &ComposerSettings, decisions: &Decis
             &(
                 (&settings.subject, config.letter.order, config.letter.style),
                 config.letter.attachments.iter().map(|(name, _)| name).collect::<Vec<_>>(),
-                (config.letter.logo.as_ref().map(|(name, _)| name), config.letter.receipts),
+                (
+                    config.letter.logo.as_ref().map(|(name, _)| name),
+                    (headers.read_receipt, headers.delivery_receipt),
+                ),
             ),
         ),
         of("[letter.values]", &settings.values),
@@ -92,12 +96,13 @@ pub(super) fn of(config: &Config, settings: &ComposerSettings, decisions: &Decis
     ];
     if let Some(pdf) = &config.pdf {
         let name = |placed: &Option<(String, Place)>| placed.as_ref().map(|(name, _)| name.clone());
-        let files = (name(&pdf.letterhead), name(&pdf.fonts), name(&pdf.signature));
-        parts.push(of("[pdf]", &(files, name(&pdf.name), pdf.standard)));
+        let assets = &pdf.assets;
+        let files = (name(&assets.letterhead), name(&pdf.fonts), name(&assets.signature));
+        parts.push(of("[pdf]", &(files, name(&pdf.name), assets.standard)));
     }
-    if let Some(unsubscribe) = &config.unsubscribe {
-        let link = unsubscribe.one_click.as_ref().map(|(link, _)| link);
-        parts.push(of("[unsubscribe]", &(&unsubscribe.mailto, link)));
+    if headers.unsubscribe.is_some() || headers.one_click.is_some() {
+        let link = headers.one_click.as_ref().map(|(link, _)| link);
+        parts.push(of("[unsubscribe]", &(&headers.unsubscribe, link)));
     }
     if let Some(dkim) = &config.dkim {
         parts.push(of("[dkim]", &(&dkim.domain, &dkim.selector)));

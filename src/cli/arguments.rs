@@ -343,7 +343,7 @@ fn rows(text: &str) -> Result<(u64, u64), String> {
 }
 
 fn server(text: &str) -> Result<SocketAddr, String> {
-    crate::config::server(text).ok_or_else(|| "127.0.0.1:5353".to_owned())
+    crate::dns::server_address(text).ok_or_else(|| "127.0.0.1:5353".to_owned())
 }
 
 /// Accepts a name that has at least one letter; folds its spaces.

@@ -81,7 +81,7 @@ impl archive::Keeper for OneFile {
 
 pub(super) fn relay(
     campaign: &Campaign,
-    smtp: &config::Smtp,
+    smtp: &config::SmtpTable,
     screen: &Screen,
 ) -> Result<smtp::Relay> {
     let config = &campaign.config;
@@ -99,7 +99,7 @@ pub(super) fn relay(
 }
 
 /// Fetches the password, or asks for it where none is set.
-fn login(smtp: &config::Smtp, user: &str, screen: &Screen) -> Result<smtp::Login> {
+fn login(smtp: &config::SmtpTable, user: &str, screen: &Screen) -> Result<smtp::Login> {
     let user = user.to_owned();
     let source = smtp.password.clone().unwrap_or_else(|| {
         let prompt = Notice::TypeThePassword { user: user.clone(), host: smtp.relay.host.clone() };

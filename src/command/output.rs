@@ -63,7 +63,8 @@ fn own(config: &Config) -> Vec<PathBuf> {
         .flatten()
         .map(String::as_str)
         .chain([contacts.file.as_str(), crate::config::FILE]);
-    let pdf = config.pdf.iter().flat_map(|pdf| [&pdf.letterhead, &pdf.signature]).flatten();
+    let pdf =
+        config.pdf.iter().flat_map(|pdf| [&pdf.assets.letterhead, &pdf.assets.signature]).flatten();
     let files = pdf
         .chain(&letter.logo)
         .chain(&letter.attachments)

@@ -75,10 +75,11 @@ pub struct ComposerSettings {
     /// No message may be larger, in octets.
     pub max_size: u64,
     pub headers: HeaderSettings,
+    pub signer: Option<Signer>,
 }
 
 /// What a message says to mail programs and servers beside its text.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 pub struct HeaderSettings {
     /// Where to write in order to get no more letters (RFC 2369).
     pub unsubscribe: Option<Address>,
@@ -88,7 +89,6 @@ pub struct HeaderSettings {
     pub read_receipt: bool,
     /// Ask the relays for a word that it was delivered (RFC 3461).
     pub delivery_receipt: bool,
-    pub signer: Option<Signer>,
 }
 
 /// What is a letter's own beside its recipient.
@@ -609,7 +609,7 @@ impl Composer {
             attachments: &files,
         });
         let digest = Digest::of(&bytes);
-        if let Some(signer) = &self.settings.headers.signer {
+        if let Some(signer) = &self.settings.signer {
             signer.sign(&mut bytes);
         }
         let from = sender.return_path.as_ref().and_then(|path| path.of(id));

@@ -1,41 +1,29 @@
-//! What goes with a letter and what is kept of it: `[pdf]`, `[unsubscribe]`, `[dkim]`, `[archive]`.
+//! `[pdf]`, `[unsubscribe]`, `[dkim]` and `[archive]`: what goes with a letter, what is kept of it.
 
-use super::reader::Reader;
+use super::Placed;
+use super::table_reader::TableReader;
+use crate::compose::LetterheadAssets;
 use crate::letter::PdfStandard;
 use crate::problem::{Fault, Place};
 use crate::recipient::Address;
 
-/// A value and where it was written.
-pub type Placed<T> = (T, Place);
-
 /// `[pdf]`: the letter on letterhead.
 #[derive(Debug, Clone)]
-pub struct Pdf {
-    /// A Typst template of the campaign's own; the built-in one when left out.
-    pub letterhead: Option<Placed<String>>,
+pub struct PdfTable {
+    /// Without fonts and logo, which are read from the folder.
+    pub assets: LetterheadAssets,
     /// The template of the file's name.
     pub name: Option<Placed<String>>,
     /// A folder of font files beside the built-in ones.
     pub fonts: Option<Placed<String>>,
-    /// A picture of signature and stamp.
-    pub signature: Option<Placed<String>>,
-    pub standard: PdfStandard,
     /// Where the table begins.
     pub place: Place,
 }
 
-/// `[unsubscribe]`: where a reader can say that they want no more letters (RFC 2369, 8058).
-#[derive(Debug, Clone)]
-pub struct Unsubscribe {
-    pub mailto: Option<Address>,
-    /// The template of an https address that takes a POST.
-    pub one_click: Option<Placed<String>>,
-}
-
 /// `[dkim]`: the sender's own signature (RFC 6376).
 #[derive(Debug, Clone)]
-pub struct Dkim {
-    /// The domain that vouches; the sender's own when left out.
+pub struct DkimTable {
+    /// The signing domain; the sender's own if `None`.
     pub domain: Option<String>,
     pub selector: String,
     /// The file of the private key.
@@ -44,7 +32,7 @@ pub struct Dkim {
 
 /// `[archive]`: accepted letters, kept byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Archive {
+pub struct ArchiveTable {
     pub keep: Keep,
     /// A folder, or the one file.
     pub path: String,
@@ -59,38 +47,44 @@ pub enum Keep {
     OneFile,
 }
 
-pub(super) fn pdf(table: &mut Reader) -> Pdf {
-    let place = table.place();
+pub(super) fn pdf(table: &mut TableReader) -> PdfTable {
     let standards = [
         ("a-2b", PdfStandard::A2b),
         ("a-3u", PdfStandard::A3u),
         ("ua-1", PdfStandard::Ua1),
         ("1.7", PdfStandard::Plain),
     ];
-    Pdf {
+    let assets = LetterheadAssets {
         letterhead: table.placed_text("letterhead"),
-        name: table.placed_text("name"),
-        fonts: table.placed_text("fonts"),
+        fonts: Vec::new(),
+        logo: None,
         signature: table.placed_text("signature"),
         standard: table.one_of("standard", &standards).unwrap_or(PdfStandard::A2b),
-        place,
+    };
+    PdfTable {
+        assets,
+        name: table.placed_text("name"),
+        fonts: table.placed_text("fonts"),
+        place: table.place(),
     }
 }
 
-pub(super) fn unsubscribe(table: &mut Reader) -> Unsubscribe {
-    let found =
-        Unsubscribe { mailto: table.address("mailto"), one_click: table.placed_text("one_click") };
+/// `[unsubscribe]`: the address to write to (RFC 2369), and the template of an https address that
+/// takes a POST (RFC 8058).
+pub(super) fn unsubscribe(table: &mut TableReader) -> (Option<Address>, Option<Placed<String>>) {
+    let ways = (table.address("mailto"), table.placed_text("one_click"));
     if !table.has("mailto") && !table.has("one_click") {
         table.fault_here(Fault::KeyMissing { key: "mailto".into() });
     }
-    found
+    ways
 }
 
-pub(super) fn dkim(table: &mut Reader) -> Option<Dkim> {
-    let (domain, selector) = (table.text("domain"), table.required_text("selector"));
+pub(super) fn dkim(table: &mut TableReader) -> Option<DkimTable> {
+    let domain = table.text("domain");
+    let selector = table.required_text("selector");
     table.required_text("key");
     let key = table.placed_text("key");
-    // Labels of a domain name (RFC 6376, 3.1), which stand in a header field.
+    // Labels of a domain name (RFC 6376, 3.1); both are written into a header field.
     let is_name = |name: &str| {
         let is_label = |label: &str| {
             (1..=63).contains(&label.len())
@@ -103,10 +97,10 @@ pub(super) fn dkim(table: &mut Reader) -> Option<Dkim> {
             table.fault(name, |key| Fault::NotDomain { key, value: value.clone() });
         }
     }
-    Some(Dkim { domain, selector: selector?, key: key? })
+    Some(DkimTable { domain, selector: selector?, key: key? })
 }
 
-pub(super) fn archive(table: &mut Reader) -> Archive {
+pub(super) fn archive(table: &mut TableReader) -> ArchiveTable {
     let keep = table
         .one_of("keep", &[("files", Keep::Files), ("one-file", Keep::OneFile)])
         .unwrap_or(Keep::Files);
@@ -114,5 +108,5 @@ pub(super) fn archive(table: &mut Reader) -> Archive {
         Keep::Files => "archive".into(),
         Keep::OneFile => "archive.sqlar".into(),
     });
-    Archive { keep, path }
+    ArchiveTable { keep, path }
 }

@@ -1,58 +1,55 @@
-//! `[pace]`: how much, how fast and when.
+//! `[pace]` and `[retry]`: how much, how fast, when, and how often again.
 
 use jiff::tz::TimeZone;
 
-use super::reader::Reader;
-use crate::policy::{Dates, Days, Group, Hours, Limits, Pace, RampUp, Whose, Window, zone};
+use super::table_reader::TableReader;
+use crate::policy::{Dates, Days, Group, Hours, Limits, Pace, RampUp, Retry, Whose, Window, zone};
 use crate::problem::{Expected, Fault};
 use crate::recipient::Address;
 
-pub(super) fn read(table: &mut Reader) -> Pace {
+pub(super) fn read(table: &mut TableReader) -> Pace {
     let default = Pace::default();
-    let connections = count(table, "connections", 64).unwrap_or(default.connections);
-    let messages = count(table, "messages_per_connection", 1_000_000)
-        .unwrap_or(default.messages_per_connection);
-    let limits = limits(table);
-    let window = table.table("window").map(|mut inner| {
-        let window = window(&mut inner);
-        table.absorb(inner);
-        window
-    });
-    let ramp_up = table.table("ramp_up").and_then(|mut inner| {
-        let first_day =
-            inner.required_integer("first_day", 1, 10_000_000).and_then(|n| u32::try_from(n).ok());
-        let factor = inner.factor("factor");
-        table.absorb(inner);
-        Some(RampUp { first_day: first_day?, factor: factor.unwrap_or(2.0) })
-    });
-    let groups = table.table("domains").map(|mut inner| {
-        let groups = groups(&mut inner);
-        table.absorb(inner);
-        groups
-    });
     Pace {
-        connections,
-        messages_per_connection: messages,
-        limits,
-        groups: groups.unwrap_or_default(),
-        window,
-        ramp_up,
+        connections: table.count("connections", 64).unwrap_or(default.connections),
+        messages_per_connection: table
+            .count("messages_per_connection", 1_000_000)
+            .unwrap_or(default.messages_per_connection),
+        limits: limits(table),
+        window: table.inner("window", window),
+        ramp_up: table.inner("ramp_up", ramp_up).flatten(),
+        groups: table.inner("domains", groups).unwrap_or_default(),
     }
 }
 
-fn count(table: &mut Reader, key: &str, most: i64) -> Option<u32> {
-    table.integer(key, 1, most).and_then(|n| u32::try_from(n).ok())
+/// `[retry]`
+pub(super) fn retry(table: &mut TableReader) -> Retry {
+    let default = Retry::default();
+    Retry {
+        attempts: table.count("attempts", 100).unwrap_or(default.attempts),
+        first_delay: table.duration("first_delay").unwrap_or(default.first_delay),
+        max_delay: table.duration("max_delay").unwrap_or(default.max_delay),
+        reconnect_delay: table.duration("reconnect_delay").unwrap_or(default.reconnect_delay),
+        refusals_in_a_row: table
+            .count("refusals_in_a_row", 1_000_000)
+            .unwrap_or(default.refusals_in_a_row),
+    }
 }
 
-fn limits(table: &mut Reader) -> Limits {
+fn ramp_up(table: &mut TableReader) -> Option<RampUp> {
+    let first_day = table.required_integer("first_day", 1, 10_000_000);
+    let factor = table.factor("factor").unwrap_or(2.0);
+    Some(RampUp { first_day: u32::try_from(first_day?).ok()?, factor })
+}
+
+fn limits(table: &mut TableReader) -> Limits {
     Limits {
-        per_minute: count(table, "per_minute", 1_000_000),
-        per_hour: count(table, "per_hour", 10_000_000),
-        per_day: count(table, "per_day", 10_000_000),
+        per_minute: table.count("per_minute", 1_000_000),
+        per_hour: table.count("per_hour", 10_000_000),
+        per_day: table.count("per_day", 10_000_000),
     }
 }
 
-fn window(table: &mut Reader) -> Window {
+fn window(table: &mut TableReader) -> Window {
     let days = table.parsed("days", Expected::Days, Days::parse);
     let hours = table.parsed("hours", Expected::Hours, Hours::parse);
     let named = table.parsed("timezone", Expected::Zone, zone);
@@ -68,15 +65,17 @@ fn window(table: &mut Reader) -> Window {
 
 /// Each key names a domain, or several that share one limit: `"mail.ru, inbox.ru" = { per_minute =
 /// 20 }`.
-fn groups(table: &mut Reader) -> Vec<Group> {
+fn groups(table: &mut TableReader) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for key in table.keys() {
-        let Some(mut inner) = table.table(&key) else { continue };
-        let limits = limits(&mut inner);
-        if limits == Limits::default() {
-            inner.fault_here(Fault::KeyMissing { key: "per_minute".into() });
-        }
-        table.absorb(inner);
+        let limits = table.inner(&key, |inner| {
+            let limits = limits(inner);
+            if limits == Limits::default() {
+                inner.fault_here(Fault::KeyMissing { key: "per_minute".into() });
+            }
+            limits
+        });
+        let Some(limits) = limits else { continue };
         let mut domains = Vec::new();
         for name in key.split([',', ' ', ';']).filter(|name| !name.is_empty()) {
             match Address::parse(&format!("x@{name}")) {

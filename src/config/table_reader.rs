@@ -16,7 +16,7 @@ use crate::problem::{Expected, Fault, Kind, Place, Problem, nearest};
 use crate::recipient::Address;
 
 /// One table, and the problems met in it so far.
-pub(super) struct Reader<'i> {
+pub(super) struct TableReader<'i> {
     file: Arc<str>,
     text: &'i str,
     table: BTreeMap<String, (Range<usize>, Spanned<DeValue<'i>>)>,
@@ -26,7 +26,7 @@ pub(super) struct Reader<'i> {
     problems: Vec<Problem>,
 }
 
-impl<'i> Reader<'i> {
+impl<'i> TableReader<'i> {
     /// Parses a whole file.
     pub(super) fn parse(file: &str, text: &'i str) -> Result<Self, Vec<Problem>> {
         let file: Arc<str> = file.into();
@@ -70,9 +70,22 @@ impl<'i> Reader<'i> {
         self.problems
     }
 
-    /// Takes over the problems of a table that was read out of this one.
-    pub(super) fn absorb(&mut self, inner: Reader<'_>) {
+    /// Reads an inner table, and takes over its problems.
+    pub(super) fn inner<T>(&mut self, key: &str, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        let mut inner = self.table(key)?;
+        let taken = read(&mut inner);
         self.problems.extend(inner.finish());
+        Some(taken)
+    }
+
+    /// Reads an inner table that must be there.
+    pub(super) fn required_inner<T>(
+        &mut self,
+        key: &str,
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> Option<T> {
+        self.require(key);
+        self.inner(key, read)
     }
 
     /// True where the key is there, whatever its value.
@@ -97,12 +110,12 @@ impl<'i> Reader<'i> {
         self.problems.push(Problem::error(place, fault));
     }
 
-    /// Where the value of `key` stands, or the table when it is missing.
     /// Where the table begins.
     pub(super) fn place(&self) -> Place {
         Place::of_byte(self.file.clone(), self.text, self.start)
     }
 
+    /// Where the value of `key` begins, or the table if the key is missing.
     pub(super) fn place_of_value(&self, key: &str) -> Place {
         let byte = self.table.get(key).map_or(self.start, |(_, value)| value.span().start);
         Place::of_byte(self.file.clone(), self.text, byte)
@@ -166,10 +179,6 @@ impl<'i> Reader<'i> {
         items
     }
 
-    pub(super) fn flag(&mut self, key: &str) -> Option<bool> {
-        self.value(key, Kind::YesNo, DeValue::as_bool)
-    }
-
     /// A size such as `"20 MB"`, `"500 KB"`, in octets; a kilobyte is 1024 of them.
     pub(super) fn size(&mut self, key: &str) -> Option<u64> {
         self.value(key, Kind::Size, |value| {
@@ -199,6 +208,11 @@ impl<'i> Reader<'i> {
             return None;
         }
         Some(number)
+    }
+
+    /// A whole number from 1 on.
+    pub(super) fn count(&mut self, key: &str, most: u32) -> Option<u32> {
+        self.integer(key, 1, i64::from(most)).and_then(|n| u32::try_from(n).ok())
     }
 
     pub(super) fn required_integer(&mut self, key: &str, least: i64, most: i64) -> Option<i64> {
@@ -302,14 +316,28 @@ impl<'i> Reader<'i> {
         })
     }
 
+    /// A text that is one of these names.
     pub(super) fn one_of<T: Copy>(&mut self, key: &str, known: &[(&'static str, T)]) -> Option<T> {
+        let allowed: Vec<_> = known.iter().map(|(name, _)| *name).collect();
+        self.choice(key, &allowed, |text| {
+            known.iter().find(|(name, _)| *name == text).map(|(_, value)| *value)
+        })
+    }
+
+    /// A text that `parse` knows; `allowed` names what it could be.
+    pub(super) fn choice<T>(
+        &mut self,
+        key: &str,
+        allowed: &[&'static str],
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
         let text = self.text(key)?;
-        let found = known.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
-        if found.is_none() {
-            let allowed = known.iter().map(|(name, _)| *name).collect();
+        let parsed = parse(&text);
+        if parsed.is_none() {
+            let allowed = allowed.to_vec();
             self.fault(key, |key| Fault::ValueUnknown { key, value: text, allowed });
         }
-        found
+        parsed
     }
 
     pub(super) fn address(&mut self, key: &str) -> Option<Address> {
@@ -337,17 +365,12 @@ impl<'i> Reader<'i> {
             .ok()
     }
 
-    pub(super) fn table(&mut self, key: &str) -> Option<Self> {
+    fn table(&mut self, key: &str) -> Option<Self> {
         let table = self.value(key, Kind::Table, |value| value.as_table().cloned())?;
         let start = self.table.get(key).map_or(0, |(key, _)| key.start);
         // A heading `[key]` begins one character before the key, where a person looks for it.
         let start = start - usize::from(self.text[..start].ends_with('['));
         Some(Self::of(self.file.clone(), self.text, table, start))
-    }
-
-    pub(super) fn required_table(&mut self, key: &str) -> Option<Self> {
-        self.require(key);
-        self.table(key)
     }
 
     /// A table whose keys are the user's own.

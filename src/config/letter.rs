@@ -1,0 +1,136 @@
+//! `[letter]` and `[register]`: what the letters say, and their numbers and date.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde_json::Value;
+
+use super::Placed;
+use super::table_reader::TableReader;
+use crate::compose::HeaderSettings;
+use crate::letter::Numbering;
+use crate::problem::{Fault, Place};
+use crate::russian::names::Order;
+use crate::russian::salutation::Style;
+
+/// Names that templates get from the program; no value may have one of them.
+const RESERVED: [&str; 6] = ["recipient", "addressee", "salutation", "letter", "row", "body"];
+
+/// `[letter]`
+#[derive(Debug, Clone)]
+pub struct LetterTable {
+    pub subject: String,
+    pub subject_place: Place,
+    pub body: Option<String>,
+    pub html: Option<String>,
+    pub text: Option<String>,
+    /// Whether initials follow the surname or precede it.
+    pub order: Order,
+    /// Whether people are addressed by name or by title.
+    pub style: Style,
+    pub values: BTreeMap<String, Value>,
+    /// Templates of the names of files that go with every letter.
+    pub attachments: Vec<Placed<String>>,
+    /// Folders outside the campaign's that files may come from.
+    pub attachments_from: Vec<Placed<String>>,
+    /// The largest message, in octets.
+    pub max_size: u64,
+    /// A picture above the HTML and on the letterhead.
+    pub logo: Option<Placed<String>>,
+    /// The receipts, and the ways of `[unsubscribe]`.
+    pub headers: HeaderSettings,
+}
+
+pub(super) fn read(table: &mut TableReader) -> Option<LetterTable> {
+    let subject = table.required_text("subject");
+    let subject_place = table.place_of_value("subject");
+    let body = table.text("body");
+    let html = table.text("html");
+    let text = table.text("text");
+    if body.is_none() && (html.is_none() || text.is_none()) {
+        table.fault_here(Fault::BodyMissing);
+    }
+    let orders = [("behind", Order::SurnameFirst), ("before", Order::InitialsFirst)];
+    let order = table.one_of("initials", &orders).unwrap_or(Order::SurnameFirst);
+    let styles = [("name", Style::NameAndPatronymic), ("title", Style::TitleAndSurname)];
+    let style = table.one_of("salutation", &styles).unwrap_or(Style::NameAndPatronymic);
+    let values = table.free_table("values");
+    for name in values.keys().filter(|name| RESERVED.contains(&name.as_str())) {
+        table.fault("values", |_| Fault::NameReserved { name: name.clone() });
+    }
+    let attachments = table.placed_texts("attachments");
+    let attachments_from = table.placed_texts("attachments_from");
+    let max_size = table.size("max_size").unwrap_or(20 << 20);
+    let logo = table.placed_text("logo");
+    let headers = HeaderSettings {
+        read_receipt: table.yes_no("read_receipt").unwrap_or(false),
+        delivery_receipt: table.yes_no("delivery_receipt").unwrap_or(false),
+        ..HeaderSettings::default()
+    };
+    Some(LetterTable {
+        subject: subject?,
+        subject_place,
+        body,
+        html,
+        text,
+        order,
+        style,
+        values,
+        attachments,
+        attachments_from,
+        max_size,
+        logo,
+        headers,
+    })
+}
+
+/// `[register]`
+pub(super) fn register(table: &mut TableReader) -> (Numbering, Option<Date>) {
+    let number = table.text("number");
+    let first = table.integer("first", 0, i64::from(u32::MAX));
+    let format = table.text("format").unwrap_or_else(|| "{}".to_owned());
+    let date = table.date("date");
+    let numbering = match (number, first) {
+        (Some(_), Some(_)) => {
+            table.fault("first", |_| Fault::NumberTwice);
+            Numbering::None
+        }
+        (Some(number), None) => Numbering::One(number),
+        (None, Some(first)) => {
+            let (before, width, after) = number_format(&format).unwrap_or_else(|| {
+                let allowed = vec!["{}", "{:03}", "01-{:03}/22"];
+                table.fault("format", |key| Fault::ValueUnknown { key, value: format, allowed });
+                (String::new(), 0, String::new())
+            });
+            let first = u32::try_from(first).unwrap_or(u32::MAX);
+            Numbering::Each { first, width, before, after }
+        }
+        (None, None) => Numbering::None,
+    };
+    (numbering, date)
+}
+
+/// Splits `01-{:03}/22` into the text before the number, its width, and the text after it.
+fn number_format(format: &str) -> Option<(String, usize, String)> {
+    let (before, rest) = format.split_once('{')?;
+    let (inside, after) = rest.split_once('}')?;
+    let width = match inside.strip_prefix(":0") {
+        Some(width) => width.parse().ok().filter(|width| *width <= 12)?,
+        None if inside.is_empty() => 0,
+        None => return None,
+    };
+    (!after.contains(['{', '}']) && !before.contains('}'))
+        .then(|| (before.to_owned(), width, after.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_take_their_format() {
+        assert_eq!(number_format("01-{:03}/22"), Some(("01-".into(), 3, "/22".into())));
+        assert_eq!(number_format("{}"), Some((String::new(), 0, String::new())));
+        assert_eq!(number_format("{:>3}"), None);
+    }
+}
