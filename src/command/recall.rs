@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::sealed;
 use crate::campaign::Campaign;
 use crate::cli::Send;
-use crate::ledger::{Ledger, Surveyed};
+use crate::ledger::{Ledger, Preflight};
 use crate::notice::Summary;
 use crate::seal::{Gatherer, Record};
 
@@ -17,12 +17,12 @@ pub(super) fn known(
     campaign: &Campaign,
     given: &Send,
     ledger: Option<&Ledger>,
-) -> Result<Option<Surveyed>> {
+) -> Result<Option<Preflight>> {
     let is_whole = given.to.is_empty() && !given.retry_refused && !given.dry_run;
     // Only the list knows in which time zone a recipient lives.
     let is_foreseeable = !campaign.config.pace.is_by_recipient();
     match ledger.filter(|_| is_whole && is_foreseeable) {
-        Some(ledger) => ledger.survey(campaign.seal().as_str()),
+        Some(ledger) => ledger.preflight(campaign.seal().as_str()),
         None => Ok(None),
     }
 }
@@ -34,7 +34,7 @@ pub(super) fn note(ledger: &mut Ledger, record: &Record, summary: &Summary) -> R
     if summary.errors > 0 || ledger.enrolled()? != summary.letters {
         return Ok(());
     }
-    ledger.note_survey(&Surveyed {
+    ledger.note_preflight(&Preflight {
         seal: record.seal.as_str().to_owned(),
         at: record.at,
         rows: summary.rows,
@@ -48,7 +48,7 @@ pub(super) fn note(ledger: &mut Ledger, record: &Record, summary: &Summary) -> R
 }
 
 /// The counts as if the look had been taken now.
-pub(super) fn recount(found: &Surveyed, summary: &mut Summary) {
+pub(super) fn recount(found: &Preflight, summary: &mut Summary) {
     summary.rows = found.rows;
     summary.letters = found.letters;
     summary.suppressed = found.suppressed;
@@ -58,7 +58,7 @@ pub(super) fn recount(found: &Surveyed, summary: &mut Summary) {
 }
 
 /// The record of a run whose letters are those of an earlier look.
-pub(super) fn record(campaign: &Campaign, found: &Surveyed) -> Record {
+pub(super) fn record(campaign: &Campaign, found: &Preflight) -> Record {
     Record {
         letters: found.digest.clone(),
         at: Timestamp::now(),

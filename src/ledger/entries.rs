@@ -110,12 +110,15 @@ impl Ledger {
         // Attempts are written as they end: the last ones are found without an index over all.
         self.read(|db| {
             let mut attempts = db.prepare(
-                "SELECT attempt.begun, attempt.ended, letter.address FROM attempt JOIN letter ON letter.id = attempt.letter
-                 WHERE outcome <> 'unsent' ORDER BY attempt.id DESC",
+                "SELECT attempt.begun, attempt.ended, letter.address
+                 FROM attempt JOIN letter USING (position)
+                 WHERE attempt.ended IS NOT NULL AND outcome <> 'unsent' ORDER BY attempt.id DESC",
             )?;
             let mut rows = attempts.query([])?;
             while let Some(row) = rows.next()? {
-                if tell(moment(row.get(0)?), moment(row.get(1)?), row.get_ref(2)?.as_str()?).is_break() {
+                if tell(moment(row.get(0)?), moment(row.get(1)?), row.get_ref(2)?.as_str()?)
+                    .is_break()
+                {
                     break;
                 }
             }

@@ -1,24 +1,21 @@
 //! The ledger: what happened to every letter, kept in SQLite beside `campaign.toml`.
 //!
-//! Written before and after each attempt. While a run goes on, what its connections say is made
-//! durable in a journal beside the ledger (`ledger.journal`), overwritten in place, one sync for
-//! all that waits; the ledger takes it in large groups, several times a second. Whoever opens the
-//! ledger reads first what the journal has and it has not. Decides nothing: see `policy`. One
-//! process at a time writes; anybody may look, and forbid addresses meanwhile.
+//! Written before and after each attempt. The connections of a run append to the `attempt` table
+//! together ([`Recorder`]); the letters' table is brought up to date from it in groups and when the
+//! ledger is opened. One process at a time writes letters; others may look, and suppress addresses.
+//! Decides nothing: see `policy`.
 
-mod approval;
+mod approvals;
 mod archive;
-mod block;
-mod book;
-mod change;
-mod codec;
+mod attempt;
 mod decisions;
 mod entries;
-mod journal;
 mod lock;
+mod preflight;
+mod recorder;
+mod rollback_guard;
+mod session;
 mod suppression;
-mod survey;
-mod witness;
 
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
@@ -29,26 +26,21 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
 use crate::failure::{Doing, Failure};
 use crate::letter::{Digest, LetterId, Numbering};
-use block::Block;
 
 pub use archive::Archive;
-pub use book::Book;
-pub use change::{Change, Key};
-use entries::{BY_ID, NEXT, entry};
-pub use journal::{Journal, NotKept};
+pub use attempt::{Attempt, LetterKey};
 use lock::{LOCK, holder, lock};
+use preflight::Inspection;
+pub use preflight::Preflight;
+pub use recorder::{Beginning, NotBegun, Recorder};
+use rollback_guard::OpenFiles;
+pub use session::RunSession;
 pub use suppression::suppressed;
-use survey::Inspection;
-pub use survey::Surveyed;
-use witness::Files;
 
 const FILE: &str = "ledger.sqlite";
-const JOURNAL: &str = "ledger.journal";
-const SCHEMA: &str = include_str!("ledger.sql");
-const VERSION: i64 = 4;
-/// What leads from each version to the next, from version 1 on.
-const MIGRATIONS: [&str; 3] = [include_str!("2.sql"), include_str!("3.sql"), include_str!("4.sql")];
-/// «gone» in ASCII: says that an SQLite file is a ledger of ours.
+const SCHEMA: &str = include_str!("schema.sql");
+const VERSION: i64 = 1;
+/// "gone" in ASCII: marks an SQLite file as a ledger of ours.
 const APPLICATION: i64 = 0x676F_6E65;
 
 /// A letter to be entered.
@@ -71,15 +63,13 @@ pub struct Promise {
 pub struct Ledger {
     db: Connection,
     path: PathBuf,
-    /// Held while this process may write; the system lets go of it however the process ends.
+    /// Held while this process may write; the system releases it however the process ends.
     lock_file: Option<File>,
     campaign: String,
     /// The files as they were opened.
-    files: Files,
-    /// The check of a large file, until somebody has to know.
+    files: OpenFiles,
+    /// The check of a large file, until its result is needed.
     inspection: Option<Inspection>,
-    /// What SQLite counts up when another process has written; unknown until it is asked.
-    foreign_version: Option<i64>,
 }
 
 impl Ledger {
@@ -106,7 +96,7 @@ impl Ledger {
         ledger.lock_file = Some(lock);
         ledger.prepare(campaign, now).map_err(|error| ledger.worded(error))?;
         let recovered = ledger.recover(who, now).map_err(|error| ledger.worded(error))?;
-        ledger.files = Files::of(&ledger.path);
+        ledger.files = OpenFiles::of(&ledger.path);
         Ok((ledger, recovered))
     }
 
@@ -136,22 +126,25 @@ impl Ledger {
         }
     }
 
-    /// Where a run was cut off and none goes on, what its journal has is taken up before anybody
-    /// looks.
+    /// After an interrupted run, brings the letters' table up to date before anybody looks.
     fn let_catch_up(&self) -> Result<()> {
-        if self.news()?.is_empty() {
+        if !self.read(attempt::is_behind)? {
             return Ok(());
         }
-        let Some(lock) = lock::free(&self.path.with_file_name(LOCK)) else { return Ok(()) };
-        let db = Connection::open(&self.path).map_err(|error| damage(&self.path, &error))?;
-        let mut writing = Self::of(db, self.path.clone(), &self.campaign);
-        writing.lock_file = Some(lock);
-        writing.catch_up().map_err(|error| self.worded(error))
+        let Some(_lock) = lock::free(&self.path.with_file_name(LOCK)) else { return Ok(()) };
+        let catch_up = || -> Result<()> {
+            let mut db = Connection::open(&self.path)?;
+            make_durable(&db)?;
+            let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            attempt::fold(&transaction)?;
+            Ok(transaction.commit()?)
+        };
+        catch_up().map_err(|error| self.worded(error))
     }
 
     fn of(db: Connection, path: PathBuf, campaign: &str) -> Self {
-        let (campaign, files) = (campaign.to_owned(), Files::default());
-        Self { db, path, lock_file: None, campaign, files, inspection: None, foreign_version: None }
+        let campaign = campaign.to_owned();
+        Self { db, path, lock_file: None, campaign, files: OpenFiles::default(), inspection: None }
     }
 
     /// Who holds the ledger now, if anybody does.
@@ -175,7 +168,7 @@ impl Ledger {
                 db.query_row("SELECT coalesce(max(position) + 1, 0) FROM letter", [], |row| {
                     row.get(0)
                 })?;
-            db.execute("DELETE FROM survey", [])?;
+            db.execute("DELETE FROM preflight", [])?;
             let mut insert = db.prepare(
                 "INSERT INTO letter (id, position, row, address, message_id, number, state, changed)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7) ON CONFLICT (id) DO NOTHING",
@@ -227,28 +220,18 @@ impl Ledger {
             }
             must_never_have_been(&self.path, campaign)?;
         }
-        // WAL with FULL: a commit is on the disk when it returns. Read back, for a build may decide
-        // otherwise.
-        let mode: String = self.db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-        // Memory for the index of a million letters, and a checkpoint now and then instead of all
-        // the time.
-        self.db.execute_batch(
-            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000;",
-        )?;
-        let synchronous: i64 = self.db.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
-        if mode != "wal" || synchronous != 2 {
-            let detail = format!("journal {mode}, synchronous {synchronous}");
-            return Err(Failure::LedgerFailed { detail }.into());
-        }
-        if found != (0, 0) {
+        make_durable(&self.db)?;
+        if found == (0, 0) {
+            self.create(campaign, now)?;
+        } else {
             self.check(found, campaign)?;
             self.inspect()?;
-            self.migrate(found.1)?;
-            witness::prepare(&self.db)?;
-            self.catch_up()?;
             self.must_know_all()?;
-            return Ok(self.db.execute_batch("PRAGMA foreign_keys = ON;")?);
         }
+        Ok(self.db.execute_batch("PRAGMA foreign_keys = ON;")?)
+    }
+
+    fn create(&mut self, campaign: &str, now: Timestamp) -> Result<()> {
         let transaction = self.db.transaction()?;
         transaction.execute_batch(SCHEMA)?;
         transaction.execute(
@@ -256,22 +239,6 @@ impl Ledger {
             params![campaign, now.as_millisecond()],
         )?;
         transaction.pragma_update(None, "application_id", APPLICATION)?;
-        transaction.pragma_update(None, "user_version", VERSION)?;
-        witness::prepare(&transaction)?;
-        transaction.commit()?;
-        Ok(self.db.execute_batch("PRAGMA foreign_keys = ON;")?)
-    }
-
-    /// Brings a ledger of an older version up to ours: all of it or nothing.
-    fn migrate(&mut self, version: i64) -> Result<()> {
-        let done = usize::try_from(version - 1).unwrap_or(0);
-        if done >= MIGRATIONS.len() {
-            return Ok(());
-        }
-        let transaction = self.db.transaction()?;
-        for step in &MIGRATIONS[done..] {
-            transaction.execute_batch(step)?;
-        }
         transaction.pragma_update(None, "user_version", VERSION)?;
         Ok(transaction.commit()?)
     }
@@ -291,68 +258,40 @@ impl Ledger {
         Ok(())
     }
 
-    /// Takes up what the journal of a run that was cut off has and the ledger has not.
-    fn catch_up(&mut self) -> Result<()> {
-        let blocks = self.news()?;
-        let Some(last) = blocks.last() else { return Ok(()) };
-        self.must_be_sound()?;
-        let number = last.number;
-        let transaction = self.db.transaction()?;
-        for block in blocks {
-            change::apply(&transaction, block.lines, &block.relay)?;
-        }
-        witness::count_to(&transaction, number)?;
-        Ok(transaction.commit()?)
-    }
-
-    /// What the journal has and the ledger has not.
-    fn news(&self) -> Result<Vec<Block>> {
-        let path = self.journal_path();
-        let found = block::following(&path, self.salt()?, self.read(witness::known)?);
-        found.map_err(|error| Failure::file(Doing::Reading, &path, &error).into())
-    }
-
-    fn journal_path(&self) -> PathBuf {
-        self.path.with_file_name(JOURNAL)
-    }
-
-    /// Tells the journals of this ledger from those of another that lay in the same folder.
-    fn salt(&self) -> Result<i64> {
-        self.read(|db| db.query_row("SELECT created FROM campaign", [], |row| row.get(0)))
-    }
-
-    /// Refuses a ledger that knows less than was recorded in it and in its journal.
+    /// Refuses a ledger that knows less than was recorded in it.
     fn must_know_all(&self) -> Result<()> {
-        let mut lost = 0;
-        for glance in 0..5 {
-            // While a run goes on, all three move.
-            std::thread::sleep(std::time::Duration::from_millis(10 * glance));
-            // In this order: a run that goes on counts up in the others.
-            let seen = witness::seen(&self.path.with_file_name(LOCK), &self.campaign);
-            let mut known = self.read(witness::known)?;
-            if seen > known {
-                known = self.news()?.last().map_or(known, |block| block.number);
-            }
-            lost = seen.saturating_sub(known);
-            if lost == 0 {
-                return Ok(());
-            }
+        // In this order: a run that goes on writes the ledger first.
+        let seen = rollback_guard::seen(&self.path.with_file_name(LOCK), &self.campaign);
+        match seen.saturating_sub(self.read(rollback_guard::known)?) {
+            0 => Ok(()),
+            lost => Err(Failure::LedgerLost { path: self.path.clone(), lost }.into()),
         }
-        Err(Failure::LedgerLost { path: self.path.clone(), lost }.into())
     }
 
+    /// Brings the letters' table up to date. Letters found `sending` become `unknown`.
     fn recover(&mut self, who: &str, now: Timestamp) -> Result<u64> {
-        let transaction = self.db.transaction()?;
+        if self.read(attempt::is_behind)? {
+            self.must_be_sound()?;
+        }
+        let now = now.as_millisecond();
+        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute("INSERT OR REPLACE INTO holder (only, who) VALUES (1, ?1)", [who])?;
-        // The attempt counts against the pace, although nobody lived to tell its outcome.
+        attempt::fold(&transaction)?;
+        // The attempt counts against the pace, although its outcome was not recorded.
         transaction.execute(
-            "INSERT INTO attempt (letter, begun, ended, outcome, stage, text, relay)
-             SELECT id, changed, ?1, 'unknown', 'message', 'cut off', coalesce(relay, '') FROM letter WHERE state = 'sending'",
-            [now.as_millisecond()],
+            "INSERT INTO attempt (position, begun, ended, relay, state, charged, outcome, stage, text)
+             SELECT position, changed, ?1, coalesce(relay, ''), 'unknown', 0, 'unknown', 'message',
+               'cut off'
+             FROM letter WHERE state = 'sending'",
+            [now],
         )?;
         let recovered = transaction.execute(
             "UPDATE letter SET state = 'unknown', changed = ?1 WHERE state = 'sending'",
-            [now.as_millisecond()],
+            [now],
+        )?;
+        transaction.execute(
+            "UPDATE campaign SET folded = (SELECT coalesce(max(id), 0) FROM attempt)",
+            [],
         )?;
         transaction.commit()?;
         Ok(recovered as u64)
@@ -366,14 +305,14 @@ impl Ledger {
     /// Changes the ledger: all of it or nothing, durable when this returns.
     fn write<T>(&mut self, change: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
         let Some(lock) = self.lock_file.as_ref().map(File::try_clone).transpose()? else {
-            // Beside a run, whose journal counts on.
+            // Beside a run, which goes on counting.
             return self.commit(change);
         };
-        let (done, commits) = self.commit(|db| {
+        let (done, count) = self.commit(|db| {
             let done = change(db)?;
-            Ok((done, witness::count(db)?))
+            Ok((done, rollback_guard::count(db)?))
         })?;
-        witness::note(&lock, &self.campaign, commits);
+        rollback_guard::note(&lock, &self.campaign, count);
         Ok(done)
     }
 
@@ -400,12 +339,8 @@ impl Ledger {
         Failure::LedgerDamaged { path: self.path.clone(), detail: detail.to_owned() }.into()
     }
 
-    /// SQLite's errors as failures of ours; others as they are.
     fn worded(&self, error: anyhow::Error) -> anyhow::Error {
-        match error.downcast_ref::<rusqlite::Error>() {
-            Some(cause) => damage(&self.path, cause).into(),
-            None => error,
-        }
+        failure(&self.path, error).into()
     }
 }
 
@@ -415,7 +350,7 @@ fn moment(milliseconds: i64) -> Timestamp {
 
 /// Refuses to begin anew where a ledger was.
 fn must_never_have_been(path: &Path, campaign: &str) -> Result<()> {
-    match witness::seen(&path.with_file_name(LOCK), campaign) {
+    match rollback_guard::seen(&path.with_file_name(LOCK), campaign) {
         0 => Ok(()),
         lost => Err(Failure::LedgerLost { path: path.to_owned(), lost }.into()),
     }
@@ -455,6 +390,33 @@ fn private_file(path: &Path) -> std::io::Result<()> {
         options.mode(0o600);
     }
     options.open(path).map(drop)
+}
+
+/// WAL with FULL: a commit is on the disk when it returns.
+fn make_durable(db: &Connection) -> Result<()> {
+    let mode: String = db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    // Memory for the index of a million letters, and fewer checkpoints.
+    db.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000;",
+    )?;
+    // Read back: SQLite may have been built otherwise.
+    let synchronous: i64 = db.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
+    if mode != "wal" || synchronous != 2 {
+        let detail = format!("journal {mode}, synchronous {synchronous}");
+        return Err(Failure::LedgerFailed { detail }.into());
+    }
+    Ok(())
+}
+
+/// An error on the way to the ledger as a failure of ours.
+fn failure(path: &Path, error: anyhow::Error) -> Failure {
+    match error.downcast::<Failure>() {
+        Ok(failure) => failure,
+        Err(error) => match error.downcast_ref::<rusqlite::Error>() {
+            Some(cause) => damage(path, cause),
+            None => Failure::LedgerFailed { detail: error.to_string() },
+        },
+    }
 }
 
 /// An error of SQLite's: a damaged file, or one that cannot be written.

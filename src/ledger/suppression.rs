@@ -1,20 +1,14 @@
 //! Who must not be written to, kept in the ledger beside the letters.
-//!
-//! A ledger of an older version may lack the table: it forbids nothing.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Result;
 use rusqlite::{Connection, OpenFlags, params};
 
 use super::Ledger;
-use crate::failure::{Doing, Failure};
+use crate::failure::Failure;
 use crate::suppression::Suppressed;
-
-const NEWS: &str = "ledger.news";
 
 /// What a campaign's ledger forbids; nothing where there is none. Also while a run goes on.
 ///
@@ -37,7 +31,8 @@ pub fn suppressed(folder: &Path) -> Result<Vec<Suppressed>, String> {
     }
 }
 
-fn entries(db: &Connection) -> rusqlite::Result<Vec<Suppressed>> {
+pub(super) fn entries(db: &Connection) -> rusqlite::Result<Vec<Suppressed>> {
+    // Another process may be creating the ledger.
     if !db.table_exists(None, "suppression")? {
         return Ok(Vec::new());
     }
@@ -76,40 +71,6 @@ impl Ledger {
         Ok(ledger)
     }
 
-    /// Who must not be written to, where somebody else has written to the ledger since this was
-    /// asked last.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
-    pub fn newly_suppressed(&mut self) -> Result<Option<Vec<Suppressed>>> {
-        let version = self
-            .read(|db| db.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0)))?;
-        if self.foreign_version.replace(version) == Some(version) {
-            return Ok(None);
-        }
-        self.read(entries).map(Some)
-    }
-
-    /// What tells a run that those who must not be written to have changed: a file that grows each
-    /// time. Looking at its length costs less than asking the database.
-    pub(super) fn news_path(&self) -> PathBuf {
-        self.path.with_file_name(NEWS)
-    }
-
-    /// Tells the run that goes on, if one does.
-    fn tell_the_run(&self) -> Result<()> {
-        if self.lock_file.is_some() {
-            return Ok(());
-        }
-        let path = self.news_path();
-        let told = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&path)
-            .and_then(|mut file| file.write_all(b"."));
-        told.map_err(|error| Failure::file(Doing::Writing, &path, &error).into())
-    }
-
     /// Forbids an address or a domain; one that is known gets the new reason and date.
     ///
     /// # Errors
@@ -122,8 +83,7 @@ impl Ledger {
                 params![new.entry.to_lowercase(), new.reason, new.date, who],
             )?;
             Ok(())
-        })?;
-        self.tell_the_run()
+        })
     }
 
     /// Allows an address or a domain again; false where it was not forbidden.
@@ -131,10 +91,8 @@ impl Ledger {
     /// # Errors
     /// When it could not be written.
     pub fn allow(&mut self, entry: &str) -> Result<bool> {
-        let removed = self.write(|db| {
+        self.write(|db| {
             Ok(db.execute("DELETE FROM suppression WHERE entry = ?1", [entry.to_lowercase()])? > 0)
-        })?;
-        self.tell_the_run()?;
-        Ok(removed)
+        })
     }
 }

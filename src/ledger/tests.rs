@@ -2,6 +2,7 @@ use super::*;
 use crate::delivery::{Outcome, Reply, State, Trouble};
 use crate::policy::{Retry, judge};
 use crate::recipient::Address;
+use crate::suppression::Suppressed;
 
 fn now() -> Timestamp {
     Timestamp::from_second(1_700_000_000).unwrap()
@@ -28,30 +29,46 @@ fn numbering() -> Numbering {
     Numbering::Each { first: 7, width: 3, before: String::new(), after: String::new() }
 }
 
-fn key(ledger: &mut Ledger, address: &str) -> Key {
+fn key(ledger: &mut Ledger, address: &str) -> LetterKey {
     ledger.begin_run("relay").unwrap().entry(id(address)).unwrap().unwrap().0
 }
 
-fn begin(letter: Key) -> Change {
-    Change::Begin { letter, dated: "now".into(), digest: Digest::of(b""), at: now() }
+fn beginning(letter: LetterKey) -> Beginning {
+    let to = vec![Address::parse("a@example.org").unwrap()];
+    Beginning { letter, dated: "now".into(), digest: Digest::of(b""), at: now(), to }
 }
 
-fn settle(letter: Key, outcome: Outcome) -> Change {
+fn ended(letter: LetterKey, outcome: Outcome) -> Attempt {
     let verdict = judge(&outcome, letter.id, 0, &Retry::default(), now());
-    Change::Settle { letter, outcome, verdict, begun: now(), ended: now(), connection: 0 }
+    Attempt::Ended { letter, outcome, verdict, begun: now(), ended: now(), connection: 0 }
 }
 
-/// Records in a run that is cut off before the ledger took it.
-fn cut_off(ledger: &mut Ledger, changes: Vec<Change>) {
-    let book = ledger.begin_run("relay").unwrap();
-    book.journal().record(changes).unwrap();
+/// Records in a run that ends before the letters' table is brought up to date: a beginning each,
+/// and what became of it.
+fn cut_off(ledger: &mut Ledger, attempts: &[(LetterKey, Option<Outcome>)]) {
+    let session = ledger.begin_run("relay").unwrap();
+    record_in(session.recorder(), attempts).unwrap();
 }
 
-fn record(ledger: &mut Ledger, changes: Vec<Change>) -> Result<()> {
-    let mut book = ledger.begin_run("relay")?;
-    let recorded = book.journal().record(changes);
-    book.absorb()?;
-    recorded.map(drop).map_err(|NotKept| book.journal().failure().unwrap().into())
+fn record_in(
+    recorder: &Recorder,
+    attempts: &[(LetterKey, Option<Outcome>)],
+) -> Result<(), NotBegun> {
+    let mut settled = None;
+    for (letter, outcome) in attempts {
+        recorder.begin(beginning(*letter), settled.take())?;
+        settled = outcome.clone().map(|outcome| ended(*letter, outcome));
+    }
+    settled.into_iter().for_each(|ended| recorder.settle(ended));
+    Ok(())
+}
+
+/// Records in a run that ends well.
+fn record(ledger: &mut Ledger, attempts: &[(LetterKey, Option<Outcome>)]) -> Result<()> {
+    let mut session = ledger.begin_run("relay")?;
+    let recorded = record_in(session.recorder(), attempts);
+    session.fold()?;
+    recorded.map_err(|_| session.recorder().failure().unwrap().into())
 }
 
 fn accepted() -> Outcome {
@@ -78,7 +95,7 @@ fn what_was_sending_when_the_run_died_is_unknown() {
     let mut ledger = open(folder.path());
     ledger.enrol([enrolment("a@example.org")], &Numbering::None, now()).unwrap();
     let letter = key(&mut ledger, "a@example.org");
-    cut_off(&mut ledger, vec![begin(letter)]);
+    cut_off(&mut ledger, &[(letter, None)]);
     drop(ledger);
     let (ledger, recovered) = Ledger::open(folder.path(), "test", "another", now()).unwrap();
     assert_eq!((recovered, ledger.account().unwrap().unknown), (1, 1));
@@ -91,29 +108,25 @@ fn an_accepted_letter_cannot_be_begun_again() {
     let mut ledger = open(folder.path());
     ledger.enrol([enrolment("a@example.org")], &Numbering::None, now()).unwrap();
     let letter = key(&mut ledger, "a@example.org");
-    // In the same run the journal does not take it, in a later one the ledger does not.
-    assert!(
-        record(&mut ledger, vec![begin(letter), settle(letter, accepted()), begin(letter)])
-            .is_err()
-    );
-    assert!(record(&mut ledger, vec![begin(letter)]).is_err());
+    // Not in the same run, and not in a later one.
+    let accepted = Some(accepted());
+    assert!(record(&mut ledger, &[(letter, accepted.clone()), (letter, None)]).is_err());
+    assert!(record(&mut ledger, &[(letter, accepted)]).is_err());
     assert_eq!(ledger.account().unwrap().accepted, 1);
 }
 
 #[test]
-fn what_only_the_journal_knows_is_in_the_ledger_when_somebody_looks_and_when_it_is_opened() {
+fn attempts_of_an_interrupted_run_are_known_to_whoever_looks_or_opens() {
     for looks in [true, false] {
         let folder = tempfile::tempdir().unwrap();
         let mut ledger = open(folder.path());
-        ledger
-            .enrol(["a@example.org", "b@example.org"].map(enrolment), &Numbering::None, now())
-            .unwrap();
-        let [a, b] = ["a@example.org", "b@example.org"].map(|address| key(&mut ledger, address));
-        cut_off(&mut ledger, vec![begin(a)]);
-        // A run that was cut off leaves its journal, and another begins.
+        let addresses = ["a@example.org", "b@example.org", "c@example.org"];
+        ledger.enrol(addresses.map(enrolment), &Numbering::None, now()).unwrap();
+        let [a, b, c] = addresses.map(|address| key(&mut ledger, address));
+        cut_off(&mut ledger, &[(a, None)]);
         drop(ledger);
         let mut ledger = Ledger::open(folder.path(), "test", "another", now()).unwrap().0;
-        cut_off(&mut ledger, vec![begin(b), settle(b, accepted())]);
+        cut_off(&mut ledger, &[(b, Some(accepted())), (c, None)]);
         drop(ledger);
         let account = if looks {
             Ledger::look(folder.path(), "test").unwrap().unwrap().account().unwrap()
@@ -122,63 +135,90 @@ fn what_only_the_journal_knows_is_in_the_ledger_when_somebody_looks_and_when_it_
         };
         assert_eq!(
             (account.accepted, account.unknown, account.waiting),
-            (1, 1, 0),
+            (1, 2, 0),
             "looks: {looks}"
         );
     }
 }
 
 #[test]
-fn a_ledger_that_was_cut_off_before_it_counted_is_taken_up() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = Ledger::path(folder.path());
-    drop(open(folder.path()));
-    Connection::open(&path).unwrap().execute_batch("DELETE FROM tally").unwrap();
-    assert!(Ledger::look(folder.path(), "test").unwrap().is_some());
-    drop(open(folder.path()));
-    let rows: u64 = Connection::open(&path)
-        .unwrap()
-        .query_row("SELECT count(*) FROM tally", [], |row| row.get(0))
-        .unwrap();
-    assert_eq!(rows, 1);
-}
-
-#[test]
-fn a_journal_that_was_lost_or_cut_short_is_noticed() {
+fn attempts_that_are_lost_again_are_noticed() {
     let folder = tempfile::tempdir().unwrap();
     let mut ledger = open(folder.path());
     ledger
         .enrol(["a@example.org", "b@example.org"].map(enrolment), &Numbering::None, now())
         .unwrap();
     let [a, b] = ["a@example.org", "b@example.org"].map(|address| key(&mut ledger, address));
-    let book = ledger.begin_run("relay").unwrap();
-    book.journal().record(vec![begin(a)]).unwrap();
-    book.journal().record(vec![begin(b)]).unwrap();
-    drop(book);
+    cut_off(&mut ledger, &[(a, None), (b, None)]);
     drop(ledger);
-    let path = folder.path().join(JOURNAL);
-    let whole = std::fs::read(&path).unwrap();
-    let lost = || match Ledger::open(folder.path(), "test", "me", now()).err().unwrap().downcast() {
-        Ok(Failure::LedgerLost { lost, .. }) => lost,
-        other => panic!("{other:?}"),
-    };
-    std::fs::write(&path, &whole[..100]).unwrap();
-    assert_eq!(lost(), 2);
-    std::fs::remove_file(&path).unwrap();
-    assert_eq!(lost(), 2);
-    std::fs::write(&path, &whole).unwrap();
-    assert_eq!(open(folder.path()).account().unwrap().unknown, 2);
+    let db = Connection::open(Ledger::path(folder.path())).unwrap();
+    for lost in [1, 2] {
+        db.execute("DELETE FROM attempt WHERE id = (SELECT max(id) FROM attempt)", []).unwrap();
+        let error = Ledger::open(folder.path(), "test", "me", now()).err().unwrap();
+        assert!(
+            matches!(error.downcast(), Ok(Failure::LedgerLost { lost: found, .. }) if found == lost)
+        );
+    }
 }
 
 #[test]
-fn a_group_is_taken_whole_or_not_at_all() {
+fn an_address_suppressed_by_another_process_is_heard_of_before_the_next_letter() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = open(folder.path());
+    ledger
+        .enrol(["a@example.org", "b@example.org"].map(enrolment), &Numbering::None, now())
+        .unwrap();
+    let [a, b] = ["a@example.org", "b@example.org"].map(|address| key(&mut ledger, address));
+    let mut session = ledger.begin_run("relay").unwrap();
+    let before = session.recorder().suppression();
+    let new = Suppressed {
+        entry: "example.org".into(),
+        reason: String::new(),
+        date: "2026-03-01".into(),
+    };
+    Ledger::beside(folder.path(), "test").unwrap().suppress(&new, "a clerk").unwrap();
+    assert_eq!(session.recorder().begin(beginning(a), None), Err(NotBegun::Suppressed));
+    assert!(session.fold().unwrap().is_empty() && session.close().is_empty());
+    assert!(!std::sync::Arc::ptr_eq(&before, &session.recorder().suppression()));
+    assert_eq!(session.recorder().begin(beginning(b), None), Err(NotBegun::NotRecorded));
+}
+
+#[test]
+fn a_letter_that_is_not_the_ledgers_cannot_be_begun() {
     let folder = tempfile::tempdir().unwrap();
     let mut ledger = open(folder.path());
     ledger.enrol([enrolment("a@example.org")], &Numbering::None, now()).unwrap();
-    let letter = key(&mut ledger, "a@example.org");
-    let stranger = Key { position: 7, id: id("b@example.org") };
-    assert!(record(&mut ledger, vec![begin(letter), begin(stranger)]).is_err());
+    let stranger = LetterKey { position: 0, id: id("b@example.org") };
+    assert!(record(&mut ledger, &[(stranger, None)]).is_err());
     assert_eq!(ledger.entry(id("a@example.org")).unwrap().unwrap().state, State::Waiting);
+}
+
+#[test]
+fn after_a_failure_nothing_begins_and_what_is_known_is_kept_for_another_try() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = open(folder.path());
+    let addresses = ["a@example.org", "b@example.org", "c@example.org"];
+    ledger.enrol(addresses.map(enrolment), &Numbering::None, now()).unwrap();
+    let [a, b, c] = addresses.map(|address| key(&mut ledger, address));
+    let mut session = ledger.begin_run("relay").unwrap();
+    session.recorder().begin(beginning(a), None).unwrap();
+    let path = Ledger::path(folder.path());
+    let away = folder.path().join("away");
+    std::fs::rename(&path, &away).unwrap();
+    let settled = ended(a, accepted());
+    assert_eq!(session.recorder().begin(beginning(b), Some(settled)), Err(NotBegun::NotRecorded));
+    assert!(matches!(session.recorder().failure(), Some(Failure::LedgerGone { .. })));
+    std::fs::rename(&away, &path).unwrap();
+    assert_eq!(session.recorder().begin(beginning(c), None), Err(NotBegun::NotRecorded));
+    let folded = session.fold().unwrap();
+    assert!(
+        matches!(folded[..], [Attempt::Begun { .. }, Attempt::Ended { .. }]),
+        "the beginning and the end of the first letter: {folded:?}"
+    );
+    assert!(session.close().is_empty());
+    drop(session);
+    assert_eq!(ledger.account().unwrap().accepted, 1);
+    assert_eq!(ledger.account().unwrap().waiting, 2);
 }
 
 #[test]
@@ -189,33 +229,32 @@ fn hundreds_of_letters_from_many_threads_are_all_there_after_a_cut() {
     ledger
         .enrol(addresses.iter().map(|address| enrolment(address)), &Numbering::None, now())
         .unwrap();
-    let keys: Vec<Key> = (0..)
+    let keys: Vec<LetterKey> = (0..)
         .zip(&addresses)
-        .map(|(position, address)| Key { position, id: id(address) })
+        .map(|(position, address)| LetterKey { position, id: id(address) })
         .collect();
-    let mut book = ledger.begin_run("relay").unwrap();
+    let mut session = ledger.begin_run("relay").unwrap();
     std::thread::scope(|scope| {
         let threads: Vec<_> = keys
             .chunks(150)
             .map(|keys| {
-                let journal = book.journal().clone();
+                let recorder = session.recorder().clone();
                 scope.spawn(move || {
                     for letter in keys {
-                        journal.record(vec![begin(*letter)]).unwrap();
-                        journal.note(settle(*letter, accepted()));
+                        recorder.begin(beginning(*letter), None).unwrap();
+                        recorder.settle(ended(*letter, accepted()));
                     }
                 })
             })
             .collect();
-        // The ledger takes some of it while they write: the ring has no room for all.
         while threads.iter().any(|thread| !thread.is_finished()) {
-            book.absorb().unwrap();
+            session.fold().unwrap();
         }
     });
-    drop(book);
+    drop(session);
     drop(ledger);
     let account = open(folder.path()).account().unwrap();
-    // What was noted last and stood in no block is lost with the cut, and is in doubt then.
+    // What was settled last and not committed is lost with the cut, and in doubt then.
     assert!(account.accepted + account.unknown == 900 && account.unknown <= 6, "{account:?}");
 }
 
@@ -265,7 +304,7 @@ fn resolving_keeps_the_message_id_and_the_date() {
     assert!(ledger.resolve(&["a@example.org".to_owned()], State::Waiting, "me", now()).is_err());
     let lost = Outcome::Unknown { trouble: Trouble::TimedOut };
     let letter = key(&mut ledger, "a@example.org");
-    record(&mut ledger, vec![begin(letter), settle(letter, lost)]).unwrap();
+    record(&mut ledger, &[(letter, Some(lost))]).unwrap();
     assert_eq!(
         ledger.resolve(&["a@example.org".to_owned()], State::Waiting, "me", now()).unwrap(),
         1

@@ -9,19 +9,19 @@ use super::clock::Clock;
 use super::shelf::{Course, Shelf, Slip, Task};
 use super::{Compose, DATED, Said};
 use crate::delivery::{Counter, Errand, Outcome, Permit};
-use crate::ledger::{Change, Journal};
+use crate::ledger::{Attempt, Beginning, NotBegun, Recorder};
 use crate::letter::{Digest, Letter, LetterId};
 use crate::policy::{self, Retry};
 use crate::problem::{Fault, Problem};
 
-/// After so many changes that the ledger does not know, the office is called to take them.
+/// The office is called to fold this many attempts.
 const BACKLOG: usize = 256;
 
 /// A courier's end of the counter, in its own thread.
 pub(super) struct Desk {
     pub(super) index: usize,
     pub(super) shelf: Arc<Shelf>,
-    pub(super) journal: Arc<Journal>,
+    pub(super) recorder: Arc<Recorder>,
     pub(super) compose: Arc<Compose>,
     pub(super) retry: Retry,
     pub(super) clock: Clock,
@@ -74,7 +74,7 @@ impl Desk {
 
     /// What an outcome changes. Where it is not plain success, nobody takes anything before the
     /// office has heard of it.
-    fn settlement(&mut self, id: LetterId, outcome: Outcome, now: Timestamp) -> Option<Change> {
+    fn settlement(&mut self, id: LetterId, outcome: Outcome, now: Timestamp) -> Option<Attempt> {
         let drawn = self.drawn.swap_remove(self.position(id)?);
         let verdict = policy::judge(&outcome, id, drawn.task.attempts, &self.retry, now);
         match &outcome {
@@ -83,7 +83,7 @@ impl Desk {
                 self.shelf.hold(self.index, &outcome, &verdict.run);
             }
         }
-        Some(Change::Settle {
+        Some(Attempt::Ended {
             letter: drawn.task.letter,
             outcome,
             verdict,
@@ -126,34 +126,49 @@ impl Counter for Desk {
         // A letter that waited behind another is not begun any more once the run ends.
         let worst = if settled.is_some() { Course::Open } else { Course::Closing };
         let settled = settled.and_then(|(id, outcome)| self.settlement(id, outcome, now));
-        let is_smooth = !matches!(&settled, Some(Change::Settle { outcome, .. }) if !matches!(outcome, Outcome::Accepted(_)));
+        let is_smooth = settled.as_ref().is_none_or(|ended| {
+            matches!(ended, Attempt::Ended { outcome: Outcome::Accepted(_), .. })
+        });
         let allowed = self.position(id).filter(|at| {
             let task = &self.drawn[*at].task;
-            self.shelf.begin(self.index, task, now, worst, self.journal.news()) == Permit::Granted
+            self.shelf.begin(self.index, task.gate, now, worst) == Permit::Granted
         });
         let Some(at) = allowed else {
-            settled.into_iter().for_each(|change| self.journal.note(change));
+            settled.into_iter().for_each(|ended| self.recorder.settle(ended));
             self.shelf.ring();
             return Permit::Denied;
         };
         let drawn = &mut self.drawn[at];
-        drawn.begun = Some(now);
-        let (letter, dated, digest) = (drawn.task.letter, drawn.dated.clone(), drawn.digest);
-        let begin = Change::Begin { letter, dated, digest, at: now };
-        let recorded = self.journal.record(settled.into_iter().chain([begin]).collect());
-        if !is_smooth || recorded.is_ok_and(|backlog| backlog >= BACKLOG) || recorded.is_err() {
-            self.shelf.ring();
-        }
-        match recorded {
-            Ok(_) => Permit::Granted,
-            Err(_) => Permit::Denied,
+        let recipient = &drawn.task.job.recipient;
+        let beginning = Beginning {
+            letter: drawn.task.letter,
+            dated: drawn.dated.clone(),
+            digest: drawn.digest,
+            at: now,
+            to: std::iter::once(&recipient.address).chain(&recipient.copies).cloned().collect(),
+        };
+        match self.recorder.begin(beginning, settled) {
+            Ok(backlog) => {
+                drawn.begun = Some(now);
+                if !is_smooth || backlog >= BACKLOG {
+                    self.shelf.ring();
+                }
+                Permit::Granted
+            }
+            Err(why) => {
+                if why == NotBegun::Suppressed {
+                    self.shelf.take_back_begin(drawn.task.gate);
+                }
+                self.shelf.ring();
+                Permit::Denied
+            }
         }
     }
 
     fn settle(&mut self, id: LetterId, outcome: Outcome) {
         let is_smooth = matches!(outcome, Outcome::Accepted(_));
-        if let Some(change) = self.settlement(id, outcome, self.clock.now()) {
-            self.journal.note(change);
+        if let Some(ended) = self.settlement(id, outcome, self.clock.now()) {
+            self.recorder.settle(ended);
             if !is_smooth {
                 self.shelf.ring();
             }

@@ -128,13 +128,13 @@ where
     let now = clock.now();
     let pacer = pacer(&rules.pace, Some(ledger), now)?;
     let account = ledger.account()?;
-    let book = ledger.begin_run(&rules.relay)?;
+    let session = ledger.begin_run(&rules.relay)?;
     let shelf = Arc::new(Shelf::new(couriers.len(), pacer, rules, stop.clone()));
     for (index, mut courier) in couriers.into_iter().enumerate() {
         let mut desk = Desk {
             index,
             shelf: shelf.clone(),
-            journal: book.journal().clone(),
+            recorder: session.recorder().clone(),
             compose: compose.clone(),
             retry: rules.retry.clone(),
             clock: clock.clone(),
@@ -143,7 +143,8 @@ where
         std::thread::spawn(move || courier.carry(&mut desk));
     }
     let office = Office {
-        book,
+        suppression: session.recorder().suppression(),
+        session,
         shelf,
         clock,
         home: TimeZone::system(),

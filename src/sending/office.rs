@@ -15,7 +15,7 @@ use super::shelf::{Course, Shelf};
 use super::{End, Event, Rules, Said, Stop};
 use crate::bitset::BitSet;
 use crate::delivery::{Account, Outcome, Stage, State, Trouble};
-use crate::ledger::{Book, Change};
+use crate::ledger::{Attempt, RunSession};
 use crate::letter::LetterId;
 use crate::policy::{self, Gate, RunGoes, Verdict};
 use crate::recipient::{Address, Recipient};
@@ -39,7 +39,9 @@ pub(super) struct Flight {
 
 /// The calling thread's side: ledger, pace, and what may go next.
 pub(super) struct Office<'a> {
-    pub(super) book: Book<'a>,
+    pub(super) session: RunSession<'a>,
+    /// Who must not be written to, as the session last read it.
+    pub(super) suppression: Arc<Suppression>,
     pub(super) shelf: Arc<Shelf>,
     pub(super) clock: Clock,
     /// The zone of the letters' dates.
@@ -133,7 +135,7 @@ impl Office<'_> {
         }
     }
 
-    /// Takes into the ledger what the journal has, and hears what the desks said.
+    /// Hears what the desks said, and folds what they recorded.
     fn hear(&mut self) -> Result<()> {
         for said in self.shelf.mail() {
             match said {
@@ -146,44 +148,29 @@ impl Office<'_> {
                 }
             }
         }
-        self.hear_who_is_suppressed()?;
-        let changes = self.book.absorb()?;
-        self.learn(changes);
-        match self.book.journal().failure() {
+        let attempts = self.session.fold()?;
+        let suppression = self.session.recorder().suppression();
+        if !Arc::ptr_eq(&suppression, &self.suppression) {
+            self.suppression = suppression;
+            self.clear();
+        }
+        self.learn(attempts);
+        match self.session.recorder().failure() {
             Some(failure) => Err(failure.into()),
             None => Ok(()),
         }
     }
 
-    /// Looks whether somebody has forbidden an address while the run goes on.
-    pub(super) fn hear_who_is_suppressed(&mut self) -> Result<()> {
-        let news = self.book.journal().news();
-        if !self.shelf.lacks(news) {
-            return Ok(());
-        }
-        if let Some(entries) = self.book.newly_suppressed()? {
-            let mut suppression = Suppression::default();
-            for entry in entries {
-                suppression.add(entry);
-            }
-            self.clear();
-            self.shelf.learn(suppression, news);
-        } else {
-            self.shelf.know(news);
-        }
-        Ok(())
-    }
-
     /// Draws the consequences of what is in the ledger now, for the run; then tells it.
-    fn learn(&mut self, changes: Vec<Change>) {
-        for change in changes {
-            match change {
-                Change::Begin { letter, .. } => {
+    fn learn(&mut self, attempts: Vec<Attempt>) {
+        for attempt in attempts {
+            match attempt {
+                Attempt::Begun { letter, .. } => {
                     if let Some(flight) = self.in_flight.get_mut(&letter.id) {
                         flight.is_begun = true;
                     }
                 }
-                Change::Settle { letter, outcome, verdict, ended, connection, .. } => {
+                Attempt::Ended { letter, outcome, verdict, ended, connection, .. } => {
                     if let Some(flight) = self.in_flight.remove(&letter.id) {
                         let is_one_too_many =
                             self.draw_conclusions(&outcome, &verdict, ended, connection);
@@ -286,7 +273,7 @@ impl Office<'_> {
             .saturating_sub((flight.attempts > 0).into());
         let (address, account) = (flight.to.to_string(), self.account);
         match outcome {
-            Outcome::Unsent { trouble: Trouble::Stopped, .. } if self.shelf.forbids(flight) => None,
+            Outcome::Unsent { trouble: Trouble::Stopped, .. } if self.forbids(flight) => None,
             Outcome::Unsent { trouble, .. } if state == State::Waiting => {
                 Some(Event::Disturbed(trouble.clone()))
             }
@@ -299,36 +286,42 @@ impl Office<'_> {
         }
     }
 
+    fn forbids(&self, flight: &Flight) -> bool {
+        let mut to = std::iter::once(&flight.to).chain(&flight.copies);
+        to.any(|address| self.suppression.entry(address).is_some())
+    }
+
     /// Gives up waiting for couriers: what they are sending now is unknown, at once and for all.
     fn abandon(&mut self) -> Result<()> {
         let now = self.clock.now();
-        let sending = self.book.close();
-        let changes = sending.into_iter().map(|(letter, begun)| {
+        let sending = self.session.close();
+        let ended = sending.into_iter().map(|(letter, begun)| {
             let outcome = Outcome::Unknown { trouble: Trouble::Stopped };
             let attempts = self.in_flight.get(&letter.id).map_or(0, |flight| flight.attempts);
             let verdict = policy::judge(&outcome, letter.id, attempts, &self.rules.retry, now);
             // Which connection it was is of no use any more.
-            Change::Settle { letter, outcome, verdict, begun, ended: now, connection: 0 }
+            Attempt::Ended { letter, outcome, verdict, begun, ended: now, connection: 0 }
         });
-        let changes = self.book.conclude(changes.collect())?;
-        self.learn(changes);
+        let attempts = self.session.conclude(ended.collect())?;
+        self.learn(attempts);
         Ok(())
     }
 
-    /// After a failure of ledger or journal: lets nothing begin, hears what becomes of the letters
+    /// After a failure of the ledger: lets nothing begin, hears what becomes of the letters
     /// in flight, and tries once more to record it. What cannot be recorded then is unknown to the
     /// next run.
     fn keep_what_is_known(&mut self) {
-        self.book.journal().shut();
+        self.session.recorder().end();
         let since = self.clock.steady();
-        while self.book.journal().is_sending() && self.clock.steady().saturating_sub(since) <= GRACE
+        while self.session.recorder().is_sending()
+            && self.clock.steady().saturating_sub(since) <= GRACE
         {
             self.shelf.dismiss(Course::Stopped);
             self.shelf.wait(GLANCE);
         }
-        self.book.close();
+        self.session.close();
         // The failure that brought us here is told; a second one would say the same.
-        let _ = self.book.absorb();
+        let _ = self.session.fold();
     }
 }
 

@@ -11,13 +11,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::clock::Clock;
-use super::office::Flight;
 use super::{Job, Rules, Said, Stop};
 use crate::delivery::{Outcome, Permit};
-use crate::ledger::Key;
+use crate::ledger::LetterKey;
 use crate::policy::{self, Gate, Pacer, RunGoes};
-use crate::recipient::Address;
-use crate::suppression::Suppression;
 
 /// So many tasks lie there when there is no need to be sparing; more are put there when half of
 /// them are gone.
@@ -27,7 +24,7 @@ pub(super) const STOCK: usize = 512;
 #[derive(Debug)]
 pub(super) struct Task {
     pub(super) job: Box<Job>,
-    pub(super) letter: Key,
+    pub(super) letter: LetterKey,
     pub(super) gate: Gate,
     /// Those that counted, before this one.
     pub(super) attempts: u32,
@@ -77,19 +74,6 @@ pub(super) struct Inner {
     mail: Vec<Said>,
     is_called: bool,
     is_over: bool,
-    /// Who must not be written to by what the ledger says, also by what was added since the run
-    /// began.
-    pub(super) suppression: Suppression,
-    /// The news of others that this knows.
-    known_news: u64,
-}
-
-impl Inner {
-    /// True where a message must not be written, to its recipient or to one of those who get a
-    /// copy.
-    fn forbids(&self, to: &Address, copies: &[Address]) -> bool {
-        std::iter::once(to).chain(copies).any(|address| self.suppression.entry(address).is_some())
-    }
 }
 
 /// What a desk's connection came to.
@@ -129,9 +113,6 @@ impl Shelf {
             mail: Vec::new(),
             is_called: false,
             is_over: false,
-            suppression: Suppression::default(),
-            // Nothing was read yet.
-            known_news: u64::MAX,
         };
         Self {
             inner: Mutex::new(inner),
@@ -250,56 +231,29 @@ impl Shelf {
         task
     }
 
-    /// A letter is about to begin: counts it, where the pace, the course of the run and those who
-    /// must not be written to still allow it. `news` is how much there is to know of the latter.
-    pub(super) fn begin(
-        &self,
-        desk: usize,
-        task: &Task,
-        now: Timestamp,
-        worst: Course,
-        news: u64,
-    ) -> Permit {
+    /// A letter is about to begin: counts it, if the pace and the course of the run still allow it.
+    pub(super) fn begin(&self, desk: usize, gate: Gate, now: Timestamp, worst: Course) -> Permit {
         let mut inner = self.inner();
         inner.doors[desk] = Door { is_open: true, ..Door::default() };
-        while inner.known_news != news && inner.course != Course::Stopped {
-            self.call(&mut inner);
-            inner = self.for_desks.wait(inner).unwrap_or_else(PoisonError::into_inner);
-        }
         self.look_for_stop(&mut inner);
-        if inner.course > worst
-            || inner.forbids(&task.job.recipient.address, &task.job.recipient.copies)
-        {
+        if inner.course > worst {
             return Permit::Denied;
         }
         if self.is_bounded {
-            if !inner.pacer.may_begin(task.gate, now) {
+            if !inner.pacer.may_begin(gate, now) {
                 return Permit::Denied;
             }
-            inner.pacer.begin(task.gate, now);
+            inner.pacer.begin(gate, now);
         }
         Permit::Granted
     }
 
-    /// The office read who must not be written to.
-    pub(super) fn learn(&self, suppression: Suppression, news: u64) {
-        self.inner().suppression = suppression;
-        self.know(news);
-    }
-
-    /// There is nothing to read in the news so far.
-    pub(super) fn know(&self, news: u64) {
-        self.inner().known_news = news;
-        self.for_desks.notify_all();
-    }
-
-    pub(super) fn forbids(&self, flight: &Flight) -> bool {
-        self.inner().forbids(&flight.to, &flight.copies)
-    }
-
-    /// Whether there is news that the office has not read.
-    pub(super) fn lacks(&self, news: u64) -> bool {
-        self.inner().known_news != news
+    /// A letter that was counted does not begin after all. It is reserved again, as before it was
+    /// counted; the count stays, so that the pace errs on the slow side.
+    pub(super) fn take_back_begin(&self, gate: Gate) {
+        if self.is_bounded {
+            self.inner().pacer.reserve(gate);
+        }
     }
 
     /// An outcome that is not plain success: nothing is taken before the office has heard of it.

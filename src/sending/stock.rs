@@ -167,7 +167,7 @@ impl Office<'_> {
     /// The task of a recipient whose letter waits and may go now; one that may not is kept in mind.
     fn take_up(&mut self, mut recipient: Box<Recipient>, now: Timestamp) -> Result<Option<Task>> {
         {
-            let suppression = &self.shelf.inner().suppression;
+            let suppression = &self.suppression;
             if suppression.entry(&recipient.address).is_some() {
                 return Ok(None);
             }
@@ -178,7 +178,7 @@ impl Office<'_> {
         if self.in_flight.contains_key(&id) || self.deferred.holds(id) {
             return Ok(None);
         }
-        let Some((letter, entry)) = self.book.entry(id)? else { return Ok(None) };
+        let Some((letter, entry)) = self.session.entry(id)? else { return Ok(None) };
         if entry.state != State::Waiting {
             return Ok(None);
         }

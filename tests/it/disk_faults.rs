@@ -15,8 +15,7 @@ use crate::support::Campaign;
 
 const PEOPLE: usize = 20;
 
-const FILES: [&str; 6] =
-    ["", "ledger.sqlite", "ledger.sqlite-wal", "ledger.journal", "ledger.lock", "ledger.news"];
+const FILES: [&str; 4] = ["", "ledger.sqlite", "ledger.sqlite-wal", "ledger.lock"];
 
 const CALLS: [&str; 8] =
     ["pwrite64", "fdatasync", "fsync", "ftruncate", "openat", "pread64", "unlink", "write"];

@@ -21,7 +21,7 @@ const LARGE: u64 = 32 * 1024 * 1024;
 
 /// What a look at the whole list found, when it found no error and all letters were entered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Surveyed {
+pub struct Preflight {
     /// The seal that the letters had.
     pub seal: String,
     pub at: Timestamp,
@@ -40,14 +40,14 @@ impl Ledger {
     ///
     /// # Errors
     /// When it could not be written.
-    pub fn note_survey(&mut self, found: &Surveyed) -> Result<()> {
+    pub fn note_preflight(&mut self, found: &Preflight) -> Result<()> {
         let counts = json!({
             "rows": found.rows, "letters": found.letters, "suppressed": found.suppressed, "blocked": found.blocked,
             "warnings": found.warnings, "doubts": found.doubts, "digest": found.digest,
         });
         self.write(|db| {
             db.execute(
-                "INSERT OR REPLACE INTO survey (only, seal, at, found) VALUES (1, ?1, ?2, ?3)",
+                "INSERT OR REPLACE INTO preflight (only, seal, at, found) VALUES (1, ?1, ?2, ?3)",
                 params![found.seal, found.at.as_millisecond(), counts.to_string()],
             )?;
             Ok(())
@@ -58,18 +58,15 @@ impl Ledger {
     ///
     /// # Errors
     /// When the ledger cannot be read.
-    pub fn survey(&self, seal: &str) -> Result<Option<Surveyed>> {
+    pub fn preflight(&self, seal: &str) -> Result<Option<Preflight>> {
         let kept: Option<(i64, String)> = self.read(|db| {
-            if !db.table_exists(None, "survey")? {
-                return Ok(None);
-            }
-            let ask = "SELECT at, found FROM survey WHERE seal = ?1";
+            let ask = "SELECT at, found FROM preflight WHERE seal = ?1";
             db.query_row(ask, [seal], |row| Ok((row.get(0)?, row.get(1)?))).optional()
         })?;
         Ok(kept.and_then(|(at, found)| {
             let found: Value = serde_json::from_str(&found).ok()?;
             let count = |name: &str| found.get(name).and_then(Value::as_u64);
-            Some(Surveyed {
+            Some(Preflight {
                 seal: seal.to_owned(),
                 at: moment(at),
                 rows: count("rows")?,

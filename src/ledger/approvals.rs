@@ -28,10 +28,6 @@ impl Ledger {
     /// When the ledger cannot be read.
     pub fn approvals(&self) -> Result<Vec<Approval>> {
         self.read(|db| {
-            // Whoever only looks may meet a ledger of an older version.
-            if !db.table_exists(None, "approval")? {
-                return Ok(Vec::new());
-            }
             db.prepare("SELECT name, user, seal, at FROM approval ORDER BY id")?
                 .query_map([], |row| {
                     let at = moment(row.get(3)?);
@@ -61,9 +57,6 @@ impl Ledger {
     /// When the ledger cannot be read.
     pub fn last_run(&self) -> Result<Option<Record>> {
         self.read(|db| {
-            if !db.table_exists(None, "run")? {
-                return Ok(None);
-            }
             let last = db.query_row("SELECT record FROM run ORDER BY id DESC LIMIT 1", [], |row| {
                 row.get::<_, String>(0)
             });

@@ -1,0 +1,554 @@
+//! Group commit: the connections of a run record their attempts together.
+//!
+//! Whichever thread finds nobody committing commits for all that wait: one transaction, one fsync
+//! (docs/design/exactly-once.md). The same transaction looks who must not be written to, so that an
+//! address added by another process is heard of before the next letter. [`super::RunSession`]
+//! folds what was recorded into the letters' table.
+
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions};
+use std::path::PathBuf;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::Thread;
+use std::time::Duration;
+
+use anyhow::Result;
+use jiff::Timestamp;
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::attempt::{self, Attempt, LetterKey, out_of_order};
+use super::rollback_guard::{self, OpenFiles};
+use super::{Ledger, suppression};
+use crate::bitset::BitSet;
+use crate::delivery::State;
+use crate::failure::Failure;
+use crate::letter::Digest;
+use crate::recipient::Address;
+use crate::suppression::Suppression;
+
+/// How long another process may lock the database before the run gives up.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A letter whose message is about to be written.
+#[derive(Debug)]
+pub struct Beginning {
+    pub letter: LetterKey,
+    pub dated: String,
+    pub digest: Digest,
+    pub at: Timestamp,
+    /// All who would get it. None of them may be suppressed.
+    pub to: Vec<Address>,
+}
+
+/// Why a message must not be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotBegun {
+    /// It could not be recorded, or nothing may begin any more. [`Recorder::failure`] says why, if
+    /// anything failed.
+    NotRecorded,
+    /// Somebody who would get the letter was suppressed meanwhile.
+    Suppressed,
+}
+
+/// Records attempts; shared by all threads of a run.
+pub struct Recorder {
+    queue: Mutex<Queue>,
+    /// Notified after a commit, for [`Recorder::wait_for_commit`].
+    committed: Condvar,
+    /// `None` once the run is over.
+    writer: Mutex<Option<Writer>>,
+}
+
+struct Queue {
+    pending: Vec<Pending>,
+    /// Durable, and not folded yet.
+    recorded: Vec<Attempt>,
+    /// Numbers of the last attempt that was queued, and of the last that is durable.
+    queued: u64,
+    durable: u64,
+    /// Beginnings that will not be recorded, by their numbers.
+    denied: HashMap<u64, NotBegun>,
+    is_committing: bool,
+    /// Someone waits for the current commit to end and must not be overtaken by the next.
+    has_watcher: bool,
+    /// Threads that wait for their attempts, with the numbers of these. Each is woken by itself:
+    /// all at once would only queue for the lock.
+    waiting: Vec<(u64, Thread)>,
+    phase: Phase,
+    failure: Option<Failure>,
+    underway: Underway,
+    suppression: Arc<Suppression>,
+}
+
+struct Pending {
+    number: u64,
+    attempt: Attempt,
+    to: Vec<Address>,
+}
+
+/// What may still be recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Phase {
+    Open,
+    /// Nothing begins any more; what became of letters in flight is still taken.
+    Ending,
+    Closed,
+}
+
+/// Whether a commit also brings the letters' table up to date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fold {
+    Yes,
+    No,
+}
+
+/// Which letters this run has begun: the last check against beginning one twice.
+#[derive(Default)]
+struct Underway {
+    /// Begun, or settled for good.
+    gone: BitSet,
+    /// Begun and not ended.
+    sending: HashMap<u64, (LetterKey, Timestamp)>,
+}
+
+impl Underway {
+    fn admit(&mut self, attempt: &Attempt) -> Result<(), Failure> {
+        let position = attempt.letter().position;
+        match attempt {
+            Attempt::Begun { letter, at, .. } => {
+                if !self.gone.insert(position) {
+                    return Err(out_of_order(position, "begun"));
+                }
+                self.sending.insert(position, (*letter, *at));
+            }
+            Attempt::Ended { verdict, .. } => {
+                self.sending.remove(&position);
+                match verdict.state {
+                    State::Waiting => self.gone.remove(position),
+                    State::Sending | State::Accepted | State::Refused | State::Unknown => {
+                        self.gone.insert(position);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The letter was not begun after all.
+    fn forget(&mut self, letter: LetterKey) {
+        self.sending.remove(&letter.position);
+        self.gone.remove(letter.position);
+    }
+}
+
+impl Recorder {
+    pub(super) fn new(writer: Writer) -> Self {
+        let queue = Queue {
+            pending: Vec::new(),
+            recorded: Vec::new(),
+            queued: 0,
+            durable: 0,
+            denied: HashMap::new(),
+            is_committing: false,
+            has_watcher: false,
+            waiting: Vec::new(),
+            phase: Phase::Open,
+            failure: None,
+            underway: Underway::default(),
+            suppression: writer.suppression.clone(),
+        };
+        Self {
+            queue: Mutex::new(queue),
+            committed: Condvar::new(),
+            writer: Mutex::new(Some(writer)),
+        }
+    }
+
+    /// Records that a message is about to be written, and what became of the letter before it, in
+    /// one transaction. Durable when this returns `Ok`, with the number of attempts that wait to be
+    /// folded.
+    ///
+    /// # Errors
+    /// The message must not be written. `settled` is recorded all the same, if anything can be.
+    pub fn begin(&self, beginning: Beginning, settled: Option<Attempt>) -> Result<usize, NotBegun> {
+        let mut queue = self.queue();
+        if queue.phase == Phase::Closed {
+            return Err(NotBegun::NotRecorded);
+        }
+        if let Some(settled) = settled {
+            queue.push(settled, Vec::new());
+        }
+        if queue.phase != Phase::Open {
+            return Err(NotBegun::NotRecorded);
+        }
+        let Beginning { letter, dated, digest, at, to } = beginning;
+        match queue.push(Attempt::Begun { letter, dated, digest, at }, to) {
+            Some(number) => self.wait_until_durable(queue, number),
+            None => Err(NotBegun::NotRecorded),
+        }
+    }
+
+    /// Notes what became of a letter. It becomes durable with the next commit.
+    pub fn settle(&self, ended: Attempt) {
+        let mut queue = self.queue();
+        if queue.phase != Phase::Closed {
+            queue.push(ended, Vec::new());
+        }
+    }
+
+    /// Lets nothing begin any more.
+    pub fn end(&self) {
+        let mut queue = self.queue();
+        queue.phase = queue.phase.max(Phase::Ending);
+    }
+
+    /// Whether a letter is begun and has not ended.
+    pub fn is_sending(&self) -> bool {
+        !self.queue().underway.sending.is_empty()
+    }
+
+    /// Why something could not be recorded.
+    pub fn failure(&self) -> Option<Failure> {
+        self.queue().failure.clone()
+    }
+
+    /// Who must not be written to, as last read.
+    pub fn suppression(&self) -> Arc<Suppression> {
+        self.queue().suppression.clone()
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until an attempt is durable; commits if nobody else does.
+    fn wait_until_durable<'a>(
+        &'a self,
+        mut queue: MutexGuard<'a, Queue>,
+        number: u64,
+    ) -> Result<usize, NotBegun> {
+        loop {
+            if let Some(why) = queue.denied.remove(&number) {
+                return Err(why);
+            }
+            if queue.durable >= number {
+                return Ok(queue.recorded.len());
+            }
+            if !queue.is_committing && !queue.has_watcher {
+                queue = self.commit(queue, Fold::No).0;
+                continue;
+            }
+            let own = std::thread::current();
+            queue.waiting.push((number, own.clone()));
+            drop(queue);
+            std::thread::park();
+            queue = self.queue();
+            queue.waiting.retain(|(_, thread)| thread.id() != own.id());
+        }
+    }
+
+    /// Commits what is pending, and returns the attempts that the letters' table now reflects where
+    /// it was brought up to date.
+    ///
+    /// After a failure what became of letters stays pending, for another try; what was to begin is
+    /// denied.
+    fn commit<'a>(
+        &'a self,
+        mut queue: MutexGuard<'a, Queue>,
+        fold: Fold,
+    ) -> (MutexGuard<'a, Queue>, Result<Vec<Attempt>, Failure>) {
+        let mut batch = std::mem::take(&mut queue.pending);
+        queue.is_committing = true;
+        drop(queue);
+        let (written, suppression) = match &mut *self.writer() {
+            Some(writer) => (writer.write(&batch, fold), Some(writer.suppression.clone())),
+            None => (Err(Failure::Ours { detail: "recorded after the run".into() }), None),
+        };
+        let mut queue = self.queue();
+        queue.is_committing = false;
+        queue.suppression = suppression.unwrap_or_else(|| queue.suppression.clone());
+        let folded = match written {
+            Ok(Written { suppressed, unsynced }) => {
+                if let Some(failure) = unsynced {
+                    queue.deny_unsynced(&batch);
+                    queue.fail(failure);
+                }
+                queue.accept(batch, &suppressed);
+                Ok(match fold {
+                    Fold::Yes => std::mem::take(&mut queue.recorded),
+                    Fold::No => Vec::new(),
+                })
+            }
+            Err(failure) => {
+                batch.append(&mut queue.pending);
+                queue.pending = batch;
+                queue.fail(failure.clone());
+                Err(failure)
+            }
+        };
+        (self.wake(queue), folded)
+    }
+
+    /// Wakes the threads whose attempts are decided, and one to commit next.
+    fn wake<'a>(&'a self, mut queue: MutexGuard<'a, Queue>) -> MutexGuard<'a, Queue> {
+        if queue.has_watcher {
+            self.committed.notify_all();
+        }
+        let woken = queue.take_woken();
+        if woken.is_empty() {
+            return queue;
+        }
+        // With the lock free, or they would only wait again.
+        drop(queue);
+        woken.iter().for_each(Thread::unpark);
+        self.queue()
+    }
+
+    /// Waits until nobody commits, and lets nobody else begin to.
+    fn wait_for_commit(&self) -> MutexGuard<'_, Queue> {
+        let mut queue = self.queue();
+        queue.has_watcher = true;
+        while queue.is_committing {
+            queue = self.committed.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        }
+        queue.has_watcher = false;
+        queue
+    }
+
+    /// Commits what is pending, brings the letters' table up to date, and returns the attempts that
+    /// it now reflects.
+    pub(super) fn fold(&self) -> Result<Vec<Attempt>, Failure> {
+        let queue = self.wait_for_commit();
+        self.commit(queue, Fold::Yes).1
+    }
+
+    /// Takes nothing more from the threads of the run. Returns the letters that were begun and have
+    /// not ended.
+    pub(super) fn close(&self) -> Vec<(LetterKey, Timestamp)> {
+        let mut queue = self.wait_for_commit();
+        queue.phase = Phase::Closed;
+        queue.deny_beginnings();
+        self.wake(queue).underway.sending.values().copied().collect()
+    }
+
+    /// Notes what became of letters after [`Recorder::close`].
+    pub(super) fn conclude(&self, ended: Vec<Attempt>) {
+        let mut queue = self.queue();
+        for attempt in ended {
+            queue.push(attempt, Vec::new());
+        }
+    }
+
+    /// Closes the database. What is pending is lost, as in a crash.
+    pub(super) fn cut_off(&self) {
+        self.close();
+        *self.writer() = None;
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Option<Writer>> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Queue {
+    /// Takes an attempt, and returns its number. `None` means that it came out of order.
+    fn push(&mut self, attempt: Attempt, to: Vec<Address>) -> Option<u64> {
+        if let Err(failure) = self.underway.admit(&attempt) {
+            self.fail(failure);
+            return None;
+        }
+        self.queued += 1;
+        self.pending.push(Pending { number: self.queued, attempt, to });
+        Some(self.queued)
+    }
+
+    /// A batch is durable, but for beginnings whose letters are suppressed.
+    fn accept(&mut self, batch: Vec<Pending>, suppressed: &[u64]) {
+        self.durable = batch.last().map_or(self.durable, |last| last.number);
+        for Pending { number, attempt, .. } in batch {
+            if suppressed.contains(&number) {
+                self.underway.forget(attempt.letter());
+                self.denied.insert(number, NotBegun::Suppressed);
+            } else {
+                self.recorded.push(attempt);
+            }
+        }
+    }
+
+    fn fail(&mut self, failure: Failure) {
+        self.phase = self.phase.max(Phase::Ending);
+        self.failure.get_or_insert(failure);
+        self.deny_beginnings();
+    }
+
+    /// A batch is written and may be lost in a power cut: its messages must not be.
+    fn deny_unsynced(&mut self, batch: &[Pending]) {
+        let begun = batch.iter().filter(|it| matches!(it.attempt, Attempt::Begun { .. }));
+        self.denied.extend(begun.map(|it| (it.number, NotBegun::NotRecorded)));
+    }
+
+    fn deny_beginnings(&mut self) {
+        let Self { pending, denied, underway, .. } = self;
+        pending.retain(|Pending { number, attempt, .. }| match attempt {
+            Attempt::Begun { letter, .. } => {
+                underway.forget(*letter);
+                denied.insert(*number, NotBegun::NotRecorded);
+                false
+            }
+            Attempt::Ended { .. } => true,
+        });
+    }
+
+    /// The threads whose attempts are decided, and one that is to commit.
+    fn take_woken(&mut self) -> Vec<Thread> {
+        let Self { waiting, durable, denied, has_watcher, .. } = self;
+        let mut has_leader = *has_watcher;
+        let mut woken = Vec::new();
+        waiting.retain(|(number, thread)| {
+            let is_decided = *number <= *durable || denied.contains_key(number);
+            let is_woken = is_decided || !std::mem::replace(&mut has_leader, true);
+            if is_woken {
+                woken.push(thread.clone());
+            }
+            !is_woken
+        });
+        woken
+    }
+}
+
+/// The connection to the database over which a run writes.
+///
+/// SQLite syncs with fsync(2), which also writes the file's time of change. So it is told not to
+/// sync each commit of a run (`synchronous = NORMAL`), and its log is synced here with
+/// fdatasync(2). For the same reason the log is kept short: overwriting it is cheaper than letting
+/// it grow.
+pub(super) struct Writer {
+    db: Connection,
+    /// SQLite's write-ahead log.
+    log: File,
+    path: PathBuf,
+    campaign: String,
+    relay: String,
+    /// For the rollback guard.
+    lock: File,
+    files: OpenFiles,
+    /// Transactions before the run, and the last row of `attempt`: what the guard counts.
+    writes: u64,
+    last: u64,
+    /// The letters' table lacks attempts that are recorded.
+    is_behind: bool,
+    suppression: Arc<Suppression>,
+    /// Changes when another process has written.
+    data_version: Option<i64>,
+}
+
+impl Writer {
+    /// Opens another connection to a ledger whose lock is held.
+    pub(super) fn open(ledger: &Ledger, lock: File, relay: &str) -> Result<Self> {
+        let path = ledger.path.clone();
+        let open = || -> Result<Self> {
+            let db = Connection::open(&path)?;
+            db.busy_timeout(PATIENCE)?;
+            super::make_durable(&db)?;
+            db.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 256;")?;
+            let log = OpenOptions::new().write(true).open(rollback_guard::log_of(&path))?;
+            let mut writer = Self {
+                writes: rollback_guard::writes(&db)?,
+                last: rollback_guard::attempts(&db)?,
+                is_behind: attempt::is_behind(&db)?,
+                db,
+                log,
+                path: path.clone(),
+                campaign: ledger.campaign.clone(),
+                relay: relay.to_owned(),
+                lock,
+                files: OpenFiles::of(&path),
+                suppression: Arc::default(),
+                data_version: None,
+            };
+            writer.refresh()?;
+            Ok(writer)
+        };
+        open().map_err(|error| ledger.worded(error))
+    }
+
+    /// Writes a batch and, if asked to, folds.
+    fn write(&mut self, batch: &[Pending], fold: Fold) -> Result<Written, Failure> {
+        if let Some(path) = self.files.missing() {
+            return Err(Failure::LedgerGone { path: path.to_owned() });
+        }
+        let folds = fold == Fold::Yes && (self.is_behind || !batch.is_empty());
+        let written = if batch.is_empty() && !folds {
+            self.refresh().map(|()| Written::default()).map_err(Into::into)
+        } else {
+            self.transact(batch, folds)
+        };
+        written.map_err(|error| super::failure(&self.path, error))
+    }
+
+    fn transact(&mut self, batch: &[Pending], folds: bool) -> Result<Written> {
+        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Nobody else can add an address between this look and the commit.
+        if let Some(suppression) = newly_suppressed(&transaction, &mut self.data_version)? {
+            self.suppression = Arc::new(suppression);
+        }
+        let mut suppressed = Vec::new();
+        for Pending { number, attempt, to } in batch {
+            if to.iter().any(|address| self.suppression.entry(address).is_some()) {
+                suppressed.push(*number);
+            } else {
+                attempt::append(&transaction, attempt, &self.relay)?;
+            }
+        }
+        let has_appended = suppressed.len() < batch.len();
+        if has_appended {
+            self.last = transaction.last_insert_rowid().cast_unsigned();
+        }
+        if folds {
+            attempt::fold(&transaction)?;
+        }
+        transaction.commit()?;
+        self.is_behind = !folds && (self.is_behind || has_appended);
+        let unsynced = self.log.sync_data().err().map(|error| {
+            let detail = format!("{}: {error}", self.path.display());
+            Failure::LedgerFailed { detail }
+        });
+        if unsynced.is_none() {
+            rollback_guard::note(&self.lock, &self.campaign, self.writes + self.last);
+        }
+        Ok(Written { suppressed, unsynced })
+    }
+
+    /// Reads who must not be written to, if another process has written.
+    fn refresh(&mut self) -> rusqlite::Result<()> {
+        if let Some(suppression) = newly_suppressed(&self.db, &mut self.data_version)? {
+            self.suppression = Arc::new(suppression);
+        }
+        Ok(())
+    }
+}
+
+/// What came of a batch.
+#[derive(Default)]
+struct Written {
+    /// The numbers of beginnings that were left out, because somebody who would get the letter is
+    /// suppressed.
+    suppressed: Vec<u64>,
+    /// Why a power cut may undo it.
+    unsynced: Option<Failure>,
+}
+
+fn newly_suppressed(
+    db: &Connection,
+    known: &mut Option<i64>,
+) -> rusqlite::Result<Option<Suppression>> {
+    let version = db.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
+    if known.replace(version) == Some(version) {
+        return Ok(None);
+    }
+    let mut suppression = Suppression::default();
+    for entry in suppression::entries(db)? {
+        suppression.add(entry);
+    }
+    Ok(Some(suppression))
+}

@@ -1,0 +1,121 @@
+//! Notices a ledger that lost something: removed, put back from an older copy, or cut short. It
+//! would send to people who have their letter.
+//!
+//! The lock file holds how many transactions and attempts were recorded. It is written after each
+//! commit and not synced, so it is never ahead of the database. During a run the files are also
+//! checked to be the ones that were opened.
+
+use std::fs::File;
+use std::io::Read as _;
+#[cfg(not(unix))]
+use std::io::{Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, Transaction};
+
+/// Enough for a number and a campaign's id.
+const LONGEST: u64 = 4096;
+
+/// What the ledger holds of what the guard counts.
+pub(super) fn known(db: &Connection) -> rusqlite::Result<u64> {
+    Ok(writes(db)? + attempts(db)?)
+}
+
+/// Transactions other than those that record attempts.
+pub(super) fn writes(db: &Connection) -> rusqlite::Result<u64> {
+    db.query_row("SELECT writes FROM campaign", [], |row| row.get(0))
+}
+
+/// Rows ever appended to `attempt`.
+pub(super) fn attempts(db: &Connection) -> rusqlite::Result<u64> {
+    db.query_row("SELECT coalesce(max(id), 0) FROM attempt", [], |row| row.get(0))
+}
+
+/// Counts the transaction that is about to be committed, and returns what the guard then knows.
+pub(super) fn count(db: &Transaction) -> rusqlite::Result<u64> {
+    db.execute("UPDATE campaign SET writes = writes + 1", [])?;
+    known(db)
+}
+
+/// What the lock file says of a campaign's ledger; 0 if it says nothing.
+pub(super) fn seen(lock: &Path, campaign: &str) -> u64 {
+    let Ok(file) = File::open(lock) else { return 0 };
+    let mut text = String::new();
+    if file.take(LONGEST).read_to_string(&mut text).is_err() {
+        return 0;
+    }
+    match text.lines().next().and_then(|line| line.split_once(' ')) {
+        Some((count, of)) if of.trim_end() == campaign => count.parse().unwrap_or(0),
+        Some(_) | None => 0,
+    }
+}
+
+/// Notes what was committed. If that fails, less is known later, and nothing is wrong.
+pub(super) fn note(lock: &File, campaign: &str, count: u64) {
+    let line = format!("{count:020} {campaign}\n");
+    let _ = write_at_start(lock, line.as_bytes());
+}
+
+fn write_at_start(file: &File, octets: &[u8]) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::FileExt::write_all_at(file, octets, 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let mut file = file;
+        file.seek(SeekFrom::Start(0))?;
+        file.write_all(octets)
+    }
+}
+
+/// The files that were opened.
+#[derive(Debug, Default)]
+pub(super) struct OpenFiles(Vec<(PathBuf, Identity)>);
+
+#[cfg(unix)]
+type Identity = (u64, u64);
+#[cfg(not(unix))]
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Identity;
+
+impl OpenFiles {
+    /// The ledger and its write-ahead log, as they are now.
+    pub(super) fn of(ledger: &Path) -> Self {
+        let files = [ledger.to_owned(), log_of(ledger)];
+        Self(
+            files
+                .into_iter()
+                .filter_map(|path| identity(&path).map(|identity| (path, identity)))
+                .collect(),
+        )
+    }
+
+    /// A file that was removed or replaced since.
+    pub(super) fn missing(&self) -> Option<&Path> {
+        self.0
+            .iter()
+            .find(|(path, known)| identity(path) != Some(*known))
+            .map(|(path, _)| path.as_path())
+    }
+}
+
+/// SQLite's write-ahead log.
+pub(super) fn log_of(ledger: &Path) -> PathBuf {
+    let mut log = ledger.as_os_str().to_owned();
+    log.push("-wal");
+    log.into()
+}
+
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt as _;
+    std::fs::metadata(path).ok().map(|about| (about.dev(), about.ino()))
+}
+
+/// On Windows an open file cannot be removed. Its creation time is not used: network shares make it
+/// up.
+#[cfg(not(unix))]
+fn identity(path: &Path) -> Option<Identity> {
+    path.exists().then_some(Identity)
+}

@@ -1,0 +1,96 @@
+-- The ledger, version 1. Times are milliseconds since 1970 in UTC.
+CREATE TABLE campaign (
+  id      TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  writes  INTEGER NOT NULL DEFAULT 0,          -- transactions other than those of `attempt`, for the rollback guard
+  folded  INTEGER NOT NULL DEFAULT 0           -- the last row of `attempt` that `letter` reflects
+) STRICT;
+
+-- Who holds the ledger. The lock itself is on a file beside it.
+CREATE TABLE holder (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  who  TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE letter (
+  position   INTEGER PRIMARY KEY,              -- in the order of enrolment, from 0; decides the number
+  id         BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+  row        INTEGER NOT NULL,                 -- in the list when it was enrolled
+  address    TEXT NOT NULL,
+  message_id TEXT NOT NULL,
+  number     TEXT,
+  state      TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'accepted', 'refused', 'unknown')),
+  attempts   INTEGER NOT NULL DEFAULT 0,       -- those that were charged
+  not_before INTEGER,
+  dated      TEXT,                             -- the Date field, kept while the relay may have the letter
+  digest     BLOB,
+  relay      TEXT,                             -- of the last attempt
+  reply      TEXT,                             -- the last one
+  changed    INTEGER NOT NULL
+) STRICT;
+-- Most letters are waiting or accepted; these few are looked for.
+CREATE INDEX letter_in_doubt ON letter (state) WHERE state IN ('sending', 'unknown');
+
+-- Attempts, in the order in which they were recorded: one row before the message is written, one
+-- when the attempt has ended. Appended by the connections of a run and never changed; `letter` is
+-- updated from it in groups. It has no second index, so that an append touches one page.
+CREATE TABLE attempt (
+  id         INTEGER PRIMARY KEY,
+  position   INTEGER NOT NULL,                 -- of the letter
+  begun      INTEGER NOT NULL,
+  ended      INTEGER,                          -- NULL in the row that begins an attempt
+  relay      TEXT NOT NULL,
+  dated      TEXT,                             -- this and the digest: when it begins
+  digest     BLOB,
+  state      TEXT,                             -- of the letter from here on; this and the rest: when it has ended
+  charged    INTEGER,
+  not_before INTEGER,
+  outcome    TEXT,                             -- accepted, refused, unsent, unknown
+  stage      TEXT,
+  code       INTEGER,
+  enhanced   TEXT,
+  text       TEXT,
+  connection INTEGER                           -- of the run's connections, from 0
+) STRICT;
+
+-- What a person decided about a letter.
+CREATE TABLE decision (
+  id     INTEGER PRIMARY KEY,
+  letter BLOB NOT NULL REFERENCES letter (id),
+  at     INTEGER NOT NULL,
+  who    TEXT NOT NULL,
+  before TEXT NOT NULL,
+  after  TEXT NOT NULL
+) STRICT;
+
+-- Who must not be written to.
+CREATE TABLE suppression (
+  entry  TEXT PRIMARY KEY NOT NULL,            -- an address or a domain in lower case
+  reason TEXT NOT NULL,
+  date   TEXT NOT NULL,                        -- when it was added: 2026-03-01
+  who    TEXT NOT NULL
+) STRICT;
+
+-- Who approved which seal.
+CREATE TABLE approval (
+  id   INTEGER PRIMARY KEY,
+  at   INTEGER NOT NULL,
+  seal TEXT NOT NULL,
+  name TEXT NOT NULL,                          -- as given on the command line
+  user TEXT NOT NULL                           -- the account on the machine
+) STRICT;
+
+-- Each run that began to send: under which seal, with its parts.
+CREATE TABLE run (
+  id     INTEGER PRIMARY KEY,
+  who    TEXT NOT NULL,
+  record TEXT NOT NULL                         -- JSON
+) STRICT;
+
+-- What the last full pass over the list found, so that an interrupted run resumes at once.
+CREATE TABLE preflight (
+  only  INTEGER PRIMARY KEY CHECK (only = 1),
+  seal  TEXT NOT NULL,
+  at    INTEGER NOT NULL,
+  found TEXT NOT NULL                          -- JSON
+) STRICT;

@@ -1,0 +1,123 @@
+//! A run's hold on the ledger: letters are looked up ahead of the list, and what the connections
+//! recorded is folded into the letters' table in groups.
+//!
+//! While a run has its session, nothing else in the process can write.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use anyhow::Result;
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension as _, Row};
+
+use super::Ledger;
+use super::attempt::{Attempt, LetterKey};
+use super::entries::{BY_ID, NEXT, entry};
+use super::recorder::{Recorder, Writer};
+use crate::delivery::Entry;
+use crate::failure::Failure;
+use crate::letter::LetterId;
+
+/// How many letters are looked up at once.
+const AHEAD: u64 = 256;
+
+/// How many may be looked up and not asked for before they are forgotten.
+const MOST_AHEAD: usize = 4096;
+
+/// A run's hold on the ledger.
+pub struct RunSession<'a> {
+    ledger: &'a mut Ledger,
+    recorder: Arc<Recorder>,
+    /// Waiting letters that were not asked for yet.
+    ahead: HashMap<LetterId, (LetterKey, Entry)>,
+}
+
+impl Ledger {
+    /// Begins a run towards a relay.
+    ///
+    /// # Errors
+    /// When the ledger is damaged or cannot be written.
+    pub fn begin_run(&mut self, relay: &str) -> Result<RunSession<'_>> {
+        self.must_be_sound()?;
+        let Some(lock) = self.lock_file.as_ref().map(std::fs::File::try_clone).transpose()? else {
+            return Err(Failure::Ours { detail: "a run without the lock".into() }.into());
+        };
+        let recorder = Arc::new(Recorder::new(Writer::open(self, lock, relay)?));
+        Ok(RunSession { ledger: self, recorder, ahead: HashMap::new() })
+    }
+}
+
+impl RunSession<'_> {
+    /// What the threads of the run record with.
+    pub fn recorder(&self) -> &Arc<Recorder> {
+        &self.recorder
+    }
+
+    /// What the ledger knows of a letter as of the last [`RunSession::fold`]: the caller has to
+    /// know which letters are under way.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn entry(&mut self, id: LetterId) -> Result<Option<(LetterKey, Entry)>> {
+        if let Some(found) = self.ahead.remove(&id) {
+            return Ok(Some(found));
+        }
+        let found = self
+            .ledger
+            .read(|db| db.prepare_cached(BY_ID)?.query_row([id.bytes()], keyed).optional())?;
+        let Some((key, entry)) = found else { return Ok(None) };
+        if self.ahead.len() > MOST_AHEAD {
+            self.ahead.clear();
+        }
+        // The list is usually in the order of enrolment.
+        let ahead = &mut self.ahead;
+        self.ledger.read(|db| {
+            let mut next = db.prepare_cached(NEXT)?;
+            for found in next.query_map([key.position + 1, key.position + AHEAD], keyed)? {
+                let (key, entry) = found?;
+                ahead.insert(key.id, (key, entry));
+            }
+            Ok(())
+        })?;
+        Ok(Some((key, entry)))
+    }
+
+    /// Brings the letters' table up to date, and returns the attempts that it now reflects.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written. What was recorded is kept for the next call.
+    pub fn fold(&mut self) -> Result<Vec<Attempt>> {
+        let folded = self.recorder.fold()?;
+        for attempt in &folded {
+            self.ahead.remove(&attempt.letter().id);
+        }
+        Ok(folded)
+    }
+
+    /// Takes nothing more from the threads of the run. Returns the letters that were begun and have
+    /// not ended.
+    pub fn close(&mut self) -> Vec<(LetterKey, Timestamp)> {
+        self.recorder.close()
+    }
+
+    /// Records what became of letters after the session was closed.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn conclude(&mut self, ended: Vec<Attempt>) -> Result<Vec<Attempt>> {
+        self.recorder.conclude(ended);
+        self.fold()
+    }
+}
+
+impl Drop for RunSession<'_> {
+    /// A thread that outlives the run must not write any more.
+    fn drop(&mut self) {
+        self.recorder.cut_off();
+    }
+}
+
+fn keyed(row: &Row) -> rusqlite::Result<(LetterKey, Entry)> {
+    let entry = entry(row)?;
+    Ok((LetterKey { position: row.get(12)?, id: entry.id }, entry))
+}
