@@ -65,7 +65,7 @@ fn every_block_of_the_readmes_runs() {
                             continue;
                         }
                         let words = line
-                            .strip_prefix("cargo run --release -- ")
+                            .strip_prefix("cargo run -- ")
                             .or_else(|| line.strip_prefix("gonets "));
                         let words = words.unwrap_or_else(|| panic!("{page}: what is «{line}»?"));
                         let output = Command::new(&binary)
