@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 
 use gonets::campaign::Campaign;
 use gonets::compose::{LetterMeta, Mode};
-use gonets::delivery::{Counter, Courier as _, Errand, Outcome, Permit};
+use gonets::delivery::{Courier as _, LetterQueue, Outcome, Permit, Work};
 use gonets::letter::{Letter, LetterId};
 use gonets::recipient::Recipient;
 use gonets::smtp::{Relay, Smtp};
@@ -44,9 +44,9 @@ impl Pile {
     }
 }
 
-impl Counter for Pile {
-    fn draw(&mut self) -> Errand {
-        self.letter().map_or(Errand::Done, Errand::Carry)
+impl LetterQueue for Pile {
+    fn draw(&mut self) -> Work {
+        self.letter().map_or(Work::Done, Work::Carry)
     }
 
     fn draw_ahead(&mut self) -> Option<Box<Letter>> {

@@ -313,7 +313,7 @@ impl Account {
 
 /// What a courier is handed when it asks for work.
 #[derive(Debug)]
-pub enum Errand {
+pub enum Work {
     /// A letter to carry; it is not yet `sending`.
     Carry(Box<Letter>),
     /// Nothing is due for a while: take leave of the relay, then ask again.
@@ -329,10 +329,10 @@ pub enum Permit {
     Denied,
 }
 
-/// The counter at which couriers draw letters and report what became of them.
-pub trait Counter {
-    /// The next errand. Blocks until there is one.
-    fn draw(&mut self) -> Errand;
+/// The queue from which couriers draw letters and to which they report the outcomes.
+pub trait LetterQueue {
+    /// The next work. Blocks until there is one.
+    fn draw(&mut self) -> Work;
 
     /// A letter that may go at once, drawn while another is on its way; `None` where there is none
     /// yet. Never waits for the pace or for a letter to be due.
@@ -352,8 +352,8 @@ pub trait Counter {
 
 /// What carries letters to a relay or into the outbox.
 pub trait Courier: Send {
-    /// Draws letters from the counter and reports an outcome for each, until there are no more.
-    fn carry(&mut self, counter: &mut dyn Counter);
+    /// Draws letters from the queue and reports an outcome for each, until there are no more.
+    fn carry(&mut self, queue: &mut dyn LetterQueue);
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! Accepted letters, kept byte for byte.
 //!
-//! Stands between a courier and its counter: a letter is kept before its acceptance is reported, so
+//! Stands between a courier and its queue: a letter is kept before its acceptance is reported, so
 //! that none is accepted in the ledger and missing here. What cannot be kept stops the run.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Outbox;
-use crate::delivery::{Counter, Courier, Errand, Outcome, Permit};
+use crate::delivery::{Courier, LetterQueue, Outcome, Permit, Work};
 use crate::letter::{Letter, LetterId};
 
 /// Keeps letters.
@@ -68,16 +68,16 @@ impl Archiving {
 }
 
 impl Courier for Archiving {
-    fn carry(&mut self, counter: &mut dyn Counter) {
+    fn carry(&mut self, queue: &mut dyn LetterQueue) {
         let mut clerk =
-            Clerk { counter, keeper: &*self.keeper, trouble: &self.trouble, under_way: Vec::new() };
+            Clerk { queue, keeper: &*self.keeper, trouble: &self.trouble, under_way: Vec::new() };
         self.courier.carry(&mut clerk);
     }
 }
 
-/// The counter as the courier sees it.
+/// The queue as the courier sees it.
 struct Clerk<'a> {
-    counter: &'a mut dyn Counter,
+    queue: &'a mut dyn LetterQueue,
     keeper: &'a dyn Keeper,
     trouble: &'a Trouble,
     /// Copies of the letters that were drawn and are not settled: two at most.
@@ -100,23 +100,23 @@ impl Clerk<'_> {
     }
 }
 
-impl Counter for Clerk<'_> {
-    fn draw(&mut self) -> Errand {
+impl LetterQueue for Clerk<'_> {
+    fn draw(&mut self) -> Work {
         if self.trouble.detail().is_some() {
-            return Errand::Done;
+            return Work::Done;
         }
-        let errand = self.counter.draw();
-        if let Errand::Carry(letter) = &errand {
+        let work = self.queue.draw();
+        if let Work::Carry(letter) = &work {
             self.copy(letter);
         }
-        errand
+        work
     }
 
     fn draw_ahead(&mut self) -> Option<Box<Letter>> {
         if self.trouble.detail().is_some() {
             return None;
         }
-        let letter = self.counter.draw_ahead()?;
+        let letter = self.queue.draw_ahead()?;
         self.copy(&letter);
         Some(letter)
     }
@@ -125,16 +125,16 @@ impl Counter for Clerk<'_> {
         if let Some((before, outcome)) = &settled {
             self.file(*before, outcome);
         }
-        self.counter.begin(id, settled)
+        self.queue.begin(id, settled)
     }
 
     fn settle(&mut self, id: LetterId, outcome: Outcome) {
         self.file(id, &outcome);
-        self.counter.settle(id, outcome);
+        self.queue.settle(id, outcome);
     }
 
     fn give_back(&mut self, id: LetterId) {
         self.under_way.retain(|letter| letter.id != id);
-        self.counter.give_back(id);
+        self.queue.give_back(id);
     }
 }

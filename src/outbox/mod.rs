@@ -8,7 +8,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::delivery::{Counter, Courier, Errand, Outcome, Permit, Reply, Stage, Trouble};
+use crate::delivery::{Courier, LetterQueue, Outcome, Permit, Reply, Stage, Trouble, Work};
 use crate::letter::{Letter, LetterId};
 
 /// A courier that files letters.
@@ -48,15 +48,15 @@ impl Outbox {
 }
 
 impl Courier for Outbox {
-    fn carry(&mut self, counter: &mut dyn Counter) {
+    fn carry(&mut self, queue: &mut dyn LetterQueue) {
         loop {
-            let letter = match counter.draw() {
-                Errand::Carry(letter) => letter,
-                Errand::Rest => continue,
-                Errand::Done => return,
+            let letter = match queue.draw() {
+                Work::Carry(letter) => letter,
+                Work::Rest => continue,
+                Work::Done => return,
             };
-            if counter.begin(letter.id, None) == Permit::Denied {
-                counter.settle(
+            if queue.begin(letter.id, None) == Permit::Denied {
+                queue.settle(
                     letter.id,
                     Outcome::Unsent { stage: Stage::File, trouble: Trouble::Stopped },
                 );
@@ -69,7 +69,7 @@ impl Courier for Outbox {
                     trouble: Trouble::File(error.to_string()),
                 },
             };
-            counter.settle(letter.id, outcome);
+            queue.settle(letter.id, outcome);
         }
     }
 }

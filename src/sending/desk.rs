@@ -1,4 +1,4 @@
-//! A courier's end of the counter, in its own thread: takes tasks from the shelf, composes, records
+//! A courier's end of the queue, in its own thread: takes tasks from the shelf, composes, records
 //! in the journal.
 
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::clock::Clock;
 use super::shelf::{Course, Shelf, Slip, Task};
 use super::{Compose, DATED, Said};
-use crate::delivery::{Counter, Errand, Outcome, Permit};
+use crate::delivery::{LetterQueue, Outcome, Permit, Work};
 use crate::ledger::{Attempt, Beginning, NotBegun, Recorder};
 use crate::letter::{Digest, Letter, LetterId};
 use crate::policy::{self, Retry};
@@ -17,7 +17,7 @@ use crate::problem::{Fault, Problem};
 /// The office is called to fold this many attempts.
 const BACKLOG: usize = 256;
 
-/// A courier's end of the counter, in its own thread.
+/// A courier's end of the queue, in its own thread.
 pub(super) struct Desk {
     pub(super) index: usize,
     pub(super) shelf: Arc<Shelf>,
@@ -101,17 +101,17 @@ impl Drop for Desk {
     }
 }
 
-impl Counter for Desk {
-    fn draw(&mut self) -> Errand {
+impl LetterQueue for Desk {
+    fn draw(&mut self) -> Work {
         loop {
             match self.shelf.take(self.index) {
                 Slip::Task(task) => {
                     if let Some(letter) = self.compose(task) {
-                        return Errand::Carry(letter);
+                        return Work::Carry(letter);
                     }
                 }
-                Slip::Rest => return Errand::Rest,
-                Slip::Done => return Errand::Done,
+                Slip::Rest => return Work::Rest,
+                Slip::Done => return Work::Done,
             }
         }
     }

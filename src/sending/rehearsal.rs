@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::delivery::{Counter, Courier, Errand, Outcome, Permit};
+use crate::delivery::{Courier, LetterQueue, Outcome, Permit, Work};
 use crate::letter::{Letter, LetterId};
 use crate::policy::{Limits, Pace, Pacer};
 
@@ -24,7 +24,7 @@ pub fn rehearse(
     courier.carry(&mut stage);
 }
 
-/// The counter of a rehearsal.
+/// The queue of a rehearsal.
 struct Stage<'a> {
     letters: &'a mut dyn Iterator<Item = (String, Letter)>,
     tell: &'a mut dyn FnMut(&str, &Outcome),
@@ -54,10 +54,10 @@ impl Stage<'_> {
     }
 }
 
-impl Counter for Stage<'_> {
-    fn draw(&mut self) -> Errand {
+impl LetterQueue for Stage<'_> {
+    fn draw(&mut self) -> Work {
         if self.is_over {
-            return Errand::Done;
+            return Work::Done;
         }
         if !std::mem::take(&mut self.is_given_back) {
             self.drawn = self.letters.next();
@@ -65,9 +65,7 @@ impl Counter for Stage<'_> {
                 self.wait();
             }
         }
-        self.drawn
-            .as_ref()
-            .map_or(Errand::Done, |(_, letter)| Errand::Carry(Box::new(letter.clone())))
+        self.drawn.as_ref().map_or(Work::Done, |(_, letter)| Work::Carry(Box::new(letter.clone())))
     }
 
     /// A rehearsal is over with the first failure, so the next letter is drawn when this one is

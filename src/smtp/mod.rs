@@ -18,7 +18,7 @@ use std::sync::{Arc, OnceLock};
 use rustls::ClientConfig;
 use zeroize::Zeroizing;
 
-use crate::delivery::{Counter, Courier, Errand, Outcome, Permit, Security, Stage, Trouble};
+use crate::delivery::{Courier, LetterQueue, Outcome, Permit, Security, Stage, Trouble, Work};
 use crate::letter::Letter;
 use crate::policy::Patience;
 use session::Session;
@@ -122,7 +122,7 @@ impl Smtp {
     fn carry_from(
         &mut self,
         letter: Box<Letter>,
-        counter: &mut dyn Counter,
+        queue: &mut dyn LetterQueue,
     ) -> Option<Box<Letter>> {
         if self
             .session
@@ -136,38 +136,38 @@ impl Smtp {
             None => match self.connect() {
                 Ok(session) => session,
                 Err((stage, trouble)) => {
-                    counter.settle(letter.id, Outcome::Unsent { stage, trouble });
+                    queue.settle(letter.id, Outcome::Unsent { stage, trouble });
                     return None;
                 }
             },
         };
-        let ahead = chain(&mut session, letter, self.relay.messages_per_connection, counter);
+        let ahead = chain(&mut session, letter, self.relay.messages_per_connection, queue);
         if session.is_sound {
             self.session = Some(session);
             return ahead;
         }
         // The next connection waits for its time: so does what would have gone over this one.
-        give_back(ahead, counter);
+        give_back(ahead, queue);
         None
     }
 }
 
 impl Courier for Smtp {
-    fn carry(&mut self, counter: &mut dyn Counter) {
+    fn carry(&mut self, queue: &mut dyn LetterQueue) {
         let mut ahead = None;
         loop {
             let letter = match ahead.take() {
                 Some(letter) => letter,
-                None => match counter.draw() {
-                    Errand::Carry(letter) => letter,
-                    Errand::Rest => {
+                None => match queue.draw() {
+                    Work::Carry(letter) => letter,
+                    Work::Rest => {
                         self.leave();
                         continue;
                     }
-                    Errand::Done => return self.leave(),
+                    Work::Done => return self.leave(),
                 },
             };
-            ahead = self.carry_from(letter, counter);
+            ahead = self.carry_from(letter, queue);
         }
     }
 }
@@ -178,58 +178,58 @@ fn chain(
     session: &mut Session,
     mut letter: Box<Letter>,
     most: u32,
-    counter: &mut dyn Counter,
+    queue: &mut dyn LetterQueue,
 ) -> Option<Box<Letter>> {
     if let Some(objection) = session.objection(&letter) {
-        counter.settle(letter.id, objection);
+        queue.settle(letter.id, objection);
         return None;
     }
     if let Err(trouble) = session.offer(&letter) {
         let outcome = session.broken(Stage::Mail, trouble);
-        settle_envelope(session, &letter, outcome, counter);
+        settle_envelope(session, &letter, outcome, queue);
         return None;
     }
     let mut before = None;
     loop {
         // Drawn and composed while the replies travel.
-        let next = if session.carried < most { counter.draw_ahead() } else { None };
+        let next = if session.carried < most { queue.draw_ahead() } else { None };
         let mut settled = None;
         if let Some(id) = before.take() {
             let outcome = session.end();
             if !session.is_sound {
-                counter.settle(id, outcome);
-                counter.give_back(letter.id);
+                queue.settle(id, outcome);
+                queue.give_back(letter.id);
                 return next;
             }
             // Where the envelope is answered already, one transaction will do for both letters.
             if session.has_more() {
                 settled = Some((id, outcome));
             } else {
-                counter.settle(id, outcome);
+                queue.settle(id, outcome);
             }
         }
         if let Err(outcome) = session.envelope(&letter) {
             if let Some((id, outcome)) = settled {
-                counter.settle(id, outcome);
+                queue.settle(id, outcome);
             }
-            settle_envelope(session, &letter, outcome, counter);
+            settle_envelope(session, &letter, outcome, queue);
             // What a refusal means for those behind it is not decided here.
-            give_back(next, counter);
+            give_back(next, queue);
             return None;
         }
-        if counter.begin(letter.id, settled) == Permit::Denied {
-            counter.settle(letter.id, session.broken(Stage::Data, Trouble::Stopped));
+        if queue.begin(letter.id, settled) == Permit::Denied {
+            queue.settle(letter.id, session.broken(Stage::Data, Trouble::Stopped));
             return next;
         }
         if let Some(trouble) = session.unasked() {
-            counter.settle(letter.id, session.broken(Stage::Data, trouble));
+            queue.settle(letter.id, session.broken(Stage::Data, trouble));
             return next;
         }
         let follower =
             next.as_deref().filter(|next| session.pipelines() && session.objection(next).is_none());
         let follows = follower.is_some();
         if let Err(outcome) = session.message(&letter, follower) {
-            counter.settle(letter.id, outcome);
+            queue.settle(letter.id, outcome);
             return next;
         }
         match next {
@@ -240,11 +240,11 @@ fn chain(
             next => {
                 let outcome = session.end();
                 let is_accepted = matches!(outcome, Outcome::Accepted(_));
-                counter.settle(letter.id, outcome);
+                queue.settle(letter.id, outcome);
                 if is_accepted {
                     return next;
                 }
-                give_back(next, counter);
+                give_back(next, queue);
                 return None;
             }
         }
@@ -256,17 +256,17 @@ fn settle_envelope(
     session: &Session,
     letter: &Letter,
     outcome: Outcome,
-    counter: &mut dyn Counter,
+    queue: &mut dyn LetterQueue,
 ) {
     if session.was_ended_by(&outcome) {
-        counter.give_back(letter.id);
+        queue.give_back(letter.id);
     } else {
-        counter.settle(letter.id, outcome);
+        queue.settle(letter.id, outcome);
     }
 }
 
-fn give_back(letter: Option<Box<Letter>>, counter: &mut dyn Counter) {
+fn give_back(letter: Option<Box<Letter>>, queue: &mut dyn LetterQueue) {
     if let Some(letter) = letter {
-        counter.give_back(letter.id);
+        queue.give_back(letter.id);
     }
 }

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use gonets::delivery::{Counter, Courier, Errand, Outcome, Permit, Reply, Stage, Trouble};
+use gonets::delivery::{Courier, LetterQueue, Outcome, Permit, Reply, Stage, Trouble, Work};
 use gonets::ledger::{Enrolment, Ledger};
 use gonets::letter::{Letter, LetterId, Numbering};
 use gonets::policy::{Limits, Pace, Retry};
@@ -115,7 +115,7 @@ impl Line {
 }
 
 impl Courier for Line {
-    fn carry(&mut self, counter: &mut dyn Counter) {
+    fn carry(&mut self, queue: &mut dyn LetterQueue) {
         let address = |letter: &Letter| letter.to[0].to_string();
         let mut next: Option<Box<Letter>> = None;
         let mut settled: Option<(LetterId, Outcome)> = None;
@@ -125,22 +125,22 @@ impl Courier for Line {
             }
             let letter = match next.take() {
                 Some(letter) => letter,
-                None => match counter.draw() {
-                    Errand::Carry(letter) => letter,
-                    Errand::Rest => continue,
-                    Errand::Done => return,
+                None => match queue.draw() {
+                    Work::Carry(letter) => letter,
+                    Work::Rest => continue,
+                    Work::Done => return,
                 },
             };
             let to = address(&letter);
             if let Some(outcome) = self.before(&to) {
                 if let Some((id, outcome)) = settled.take() {
-                    counter.settle(id, outcome);
+                    queue.settle(id, outcome);
                 }
-                counter.settle(letter.id, outcome);
+                queue.settle(letter.id, outcome);
                 continue;
             }
-            if counter.begin(letter.id, settled.take()) == Permit::Denied {
-                counter.settle(
+            if queue.begin(letter.id, settled.take()) == Permit::Denied {
+                queue.settle(
                     letter.id,
                     Outcome::Unsent { stage: Stage::Data, trouble: Trouble::Stopped },
                 );
@@ -154,15 +154,15 @@ impl Courier for Line {
                 // It may have been taken: nobody lives to tell.
                 return;
             }
-            next = if self.dice.roll(2) == 0 { counter.draw_ahead() } else { None };
+            next = if self.dice.roll(2) == 0 { queue.draw_ahead() } else { None };
             if let (Some(_), Outcome::Accepted(_)) = (&next, &outcome) {
                 // The next envelope left with the end of this message.
                 settled = Some((letter.id, outcome));
                 continue;
             }
-            counter.settle(letter.id, outcome);
+            queue.settle(letter.id, outcome);
             if let Some(next) = next.take() {
-                counter.give_back(next.id);
+                queue.give_back(next.id);
             }
         }
     }
