@@ -67,7 +67,7 @@ fn every_block_of_the_readmes_runs() {
                         let words = line
                             .strip_prefix("cargo run -- ")
                             .or_else(|| line.strip_prefix("gonets "));
-                        let words = words.unwrap_or_else(|| panic!("{page}: what is «{line}»?"));
+                        let words = words.unwrap_or_else(|| panic!("{page}: cannot run `{line}`"));
                         let output = Command::new(&binary)
                             .args(words.split(' '))
                             .current_dir(folder.path())
@@ -92,7 +92,7 @@ fn every_block_of_the_readmes_runs() {
                     for line in text.lines() {
                         let words = line
                             .strip_prefix("$ gonets ")
-                            .unwrap_or_else(|| panic!("{page}: what is «{line}»?"));
+                            .unwrap_or_else(|| panic!("{page}: cannot run `{line}`"));
                         let output = Command::new(&binary)
                             .args(words.split(' '))
                             .current_dir(folder.path())
@@ -105,7 +105,7 @@ fn every_block_of_the_readmes_runs() {
                     }
                 }
                 "text" => {}
-                other => panic!("{page}: a block of the kind «{other}» that nothing runs"),
+                other => panic!("{page}: nothing runs a block of the kind `{other}`"),
             }
         }
         assert!(run >= 12, "{page}: only {run} lines");
