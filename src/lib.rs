@@ -36,7 +36,7 @@
 //! | | [`outbox`] | letters as files |
 //! | | [`ledger`] | what happened to each letter (rusqlite) |
 //! | | [`secret`] | where a password comes from |
-//! | | [`screen`] | progress, colours, words or JSON lines (indicatif) |
+//! | | [`terminal`] | progress, colours, words or JSON lines (indicatif) |
 //! | 1, the ground | [`problem`] | what is wrong and where: file, line, column |
 //! | | [`failure`] | why a command cannot go on, and the exit codes |
 //! | | [`recipient`], [`letter`] | whom a letter goes to; the finished letter and its identity |
@@ -81,12 +81,12 @@ pub mod problem;
 pub mod recipient;
 pub mod report;
 pub mod russian;
-pub mod screen;
 pub mod seal;
 pub mod secret;
 pub mod sending;
 pub mod smtp;
 pub mod suppression;
+pub mod terminal;
 
 /// Runs the program with its arguments, its own name first; gives the exit code.
 pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {

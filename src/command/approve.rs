@@ -9,13 +9,13 @@ use crate::cli::Approve;
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
 use crate::notice::{Next, Notice, Seen, Summary};
-use crate::screen::Screen;
 use crate::seal::Approval;
+use crate::terminal::Terminal;
 
-pub(super) fn run(given: &Approve, screen: &Screen) -> Result<Exit> {
+pub(super) fn run(given: &Approve, terminal: &Terminal) -> Result<Exit> {
     let mut summary = Summary { command: "approve", ..Summary::default() };
-    let mut campaign = load(given.place.campaign.as_deref(), screen, &mut summary)?;
-    select(&mut campaign, &given.select, screen, &mut summary)?;
+    let mut campaign = load(given.place.campaign.as_deref(), terminal, &mut summary)?;
+    select(&mut campaign, &given.select, terminal, &mut summary)?;
     must_match(given.seal.as_deref(), &campaign)?;
     let folder = campaign.config.folder.clone();
     let seen = |changes| Failure::NotPreviewed { folder: folder.clone(), changes };
@@ -35,12 +35,12 @@ pub(super) fn run(given: &Approve, screen: &Screen) -> Result<Exit> {
     })?;
     let standing = standing(&campaign, Some(&ledger))?;
     let (approved, people) = (standing.approved.len(), standing.people);
-    screen.result(&Notice::Approved { name: given.by.clone(), seal, given: approved, people });
+    terminal.result(&Notice::Approved { name: given.by.clone(), seal, given: approved, people });
     let missing = people.saturating_sub(u32::try_from(approved).unwrap_or(u32::MAX));
-    screen.tell(&Notice::Next(match missing {
+    terminal.tell(&Notice::Next(match missing {
         0 => Next::Send { folder },
         missing => Next::MoreApprovals { folder, missing },
     }));
-    screen.summary(&summary);
+    terminal.summary(&summary);
     Ok(Exit::Well)
 }

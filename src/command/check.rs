@@ -20,27 +20,27 @@ use crate::problem::{Cause, Fault, Place, Problem, Severity};
 use crate::recipient::Cells;
 use crate::report::FormsTable;
 use crate::russian::forms::{Forms, Question};
-use crate::screen::Screen;
+use crate::terminal::Terminal;
 
-pub(super) fn run(given: &Check, screen: &mut Screen) -> Result<Exit> {
+pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
     let mut summary = Summary { command: "check", ..Summary::default() };
-    let mut campaign = load_unsealed(given.place.campaign.as_deref(), screen, &mut summary)?;
-    select(&mut campaign, &given.select, screen, &mut summary)?;
+    let mut campaign = load_unsealed(given.place.campaign.as_deref(), terminal, &mut summary)?;
+    select(&mut campaign, &given.select, terminal, &mut summary)?;
     if given.dns {
-        ask_about_domains(given, &mut campaign, screen, &mut summary)?;
+        ask_about_domains(given, &mut campaign, terminal, &mut summary)?;
     }
     let mut faulty = match &given.problems {
-        Some(path) => Some(FaultyRows::create(path, &campaign, screen.language)?),
+        Some(path) => Some(FaultyRows::create(path, &campaign, terminal.language)?),
         None => None,
     };
     if given.list {
-        screen.start(None, &Notice::Composing);
+        terminal.start(None, &Notice::Composing);
         for glance in campaign.glances()? {
             summary.add(&glance.problems, glance.is_sound);
-            tell(&glance.problems, &glance.cells, faulty.as_mut(), screen)?;
+            tell(&glance.problems, &glance.cells, faulty.as_mut(), terminal)?;
             // A bar that moves a thousand times a second is seen by nobody.
             if summary.rows.is_multiple_of(1024) {
-                screen.progress(summary.rows, None);
+                terminal.progress(summary.rows, None);
             }
         }
     } else {
@@ -49,49 +49,49 @@ pub(super) fn run(given: &Check, screen: &mut Screen) -> Result<Exit> {
         let now = Zoned::now();
         let mut table = given.forms.as_deref().map(FormsTable::begin).transpose()?;
         // Counted only for a bar that somebody sees.
-        let rows = if screen.is_watched() { Some(campaign.count_rows()?) } else { None };
-        screen.start(rows, &Notice::Composing);
+        let rows = if terminal.is_watched() { Some(campaign.count_rows()?) } else { None };
+        terminal.start(rows, &Notice::Composing);
         campaign.each_draft(numbers, &now, &Mode::Real, &mut |draft| {
             summary.add(&draft.problems, draft.composed.is_some());
             if let (Some(table), Some(card), Some(forms)) = (&mut table, draft.card(), &draft.forms)
             {
-                let doubt = doubt(&draft.problems, forms, screen.language);
+                let doubt = doubt(&draft.problems, forms, terminal.language);
                 table.add(draft.row, &card.email, &card.person(), forms, &doubt)?;
             }
-            tell(&draft.problems, draft.cells(), faulty.as_mut(), screen)?;
-            screen.progress(summary.rows, None);
+            tell(&draft.problems, draft.cells(), faulty.as_mut(), terminal)?;
+            terminal.progress(summary.rows, None);
             Ok(())
         })?;
         if let (Some(table), Some(file)) = (&mut table, &given.forms) {
             table.finish()?;
-            screen.tell(&Notice::FormsWritten { file: file.clone() });
+            terminal.tell(&Notice::FormsWritten { file: file.clone() });
         }
     }
-    screen.finish();
+    terminal.finish();
     summary.seal = Some(campaign.seal().as_str().to_owned());
-    screen.tell(&campaign.list_read(summary.rows));
-    screen.tell(&campaign.mapping());
+    terminal.tell(&campaign.list_read(summary.rows));
+    terminal.tell(&campaign.mapping());
     if let Some(problem) = campaign.no_rows(summary.rows) {
-        screen.problem(&problem);
+        terminal.problem(&problem);
         summary.count(&problem);
     }
     if let Some(faulty) = faulty {
         let (rows, path) = faulty.finish()?;
-        screen.result(&Notice::FaultyRows { rows, path });
+        terminal.result(&Notice::FaultyRows { rows, path });
     }
-    screen.summary(&summary);
+    terminal.summary(&summary);
     if summary.errors > 0 {
         return Err(Failure::Faulty { errors: summary.errors }.into());
     }
     if given.list {
-        screen.result(&Notice::ListAlone { rows: summary.letters });
+        terminal.result(&Notice::ListAlone { rows: summary.letters });
         return Ok(Exit::Well);
     }
-    screen.result(&Notice::Checked {
+    terminal.result(&Notice::Checked {
         letters: summary.letters,
         to_look_at: summary.warnings + summary.doubts,
     });
-    screen.tell(&Notice::Next(Next::Preview { folder: campaign.config.folder.clone() }));
+    terminal.tell(&Notice::Next(Next::Preview { folder: campaign.config.folder.clone() }));
     Ok(Exit::Well)
 }
 
@@ -100,22 +100,22 @@ pub(super) fn run(given: &Check, screen: &mut Screen) -> Result<Exit> {
 fn ask_about_domains(
     given: &Check,
     campaign: &mut Campaign,
-    screen: &mut Screen,
+    terminal: &mut Terminal,
     summary: &mut Summary,
 ) -> Result<()> {
     let domains = campaign.domains()?;
     let server = given.dns_server.or(campaign.config.contacts.resolver);
     let resolver = server.map_or_else(Resolver::of_system, Resolver::at);
-    screen.start(Some(domains.len() as u64), &Notice::AskingDns);
-    let answers = resolver.ask(&domains, |done| screen.progress(done, None));
-    screen.finish();
+    terminal.start(Some(domains.len() as u64), &Notice::AskingDns);
+    let answers = resolver.ask(&domains, |done| terminal.progress(done, None));
+    terminal.finish();
     let mut unanswered =
         answers.iter().filter(|(_, mail)| **mail == Mail::Unanswered).map(|(domain, _)| domain);
     if let Some(example) = unanswered.next().cloned() {
         let fault = Fault::DnsUnanswered { domains: unanswered.count() as u64 + 1, example };
         let place = Place::file(campaign.config.contacts.file.as_str());
         let problem = Problem::error(place, fault).with_severity(Severity::Warning);
-        screen.problem(&problem);
+        terminal.problem(&problem);
         summary.count(&problem);
     }
     let without = answers.into_iter().filter_map(|(domain, mail)| match mail {
@@ -159,9 +159,9 @@ fn tell(
     problems: &[Problem],
     cells: &Cells,
     faulty: Option<&mut FaultyRows>,
-    screen: &Screen,
+    terminal: &Terminal,
 ) -> Result<()> {
-    problems.iter().for_each(|problem| screen.problem(problem));
+    problems.iter().for_each(|problem| terminal.problem(problem));
     match faulty {
         Some(faulty) if problems.iter().any(|problem| problem.severity == Severity::Error) => {
             faulty.add(problems, cells)

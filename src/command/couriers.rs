@@ -14,16 +14,16 @@ use crate::letter::Letter;
 use crate::notice::Notice;
 use crate::outbox::{Outbox, archive, file_name};
 use crate::problem::Cause;
-use crate::screen::{self, Screen};
 use crate::secret::{self, PasswordSource};
 use crate::smtp;
+use crate::terminal::{self, Terminal};
 
 /// The couriers of a campaign. Passwords are fetched and folders made before anything is claimed.
 pub(super) fn couriers(
     campaign: &Campaign,
     connections: u32,
     outbox: &str,
-    screen: &Screen,
+    terminal: &Terminal,
 ) -> Result<Vec<Box<dyn Courier>>> {
     let config = &campaign.config;
     let Some(smtp) = &config.smtp else {
@@ -32,7 +32,7 @@ pub(super) fn couriers(
             .map_err(|error| Failure::file(Doing::Writing, &folder, &error))?;
         return Ok(vec![Box::new(outbox)]);
     };
-    let relay = relay(campaign, smtp, screen)?;
+    let relay = relay(campaign, smtp, terminal)?;
     Ok(smtp::Smtp::several(relay, connections)
         .into_iter()
         .map(|courier| Box::new(courier) as Box<dyn Courier>)
@@ -82,10 +82,10 @@ impl archive::Keeper for OneFile {
 pub(super) fn relay(
     campaign: &Campaign,
     smtp: &config::SmtpTable,
-    screen: &Screen,
+    terminal: &Terminal,
 ) -> Result<smtp::Relay> {
     let config = &campaign.config;
-    let login = smtp.username.as_ref().map(|user| login(smtp, user, screen)).transpose()?;
+    let login = smtp.username.as_ref().map(|user| login(smtp, user, terminal)).transpose()?;
     let read = |file: &String| -> Result<Vec<u8>> {
         let path: PathBuf = config.folder.join(file);
         Ok(std::fs::read(&path).map_err(|error| Failure::file(Doing::Reading, &path, &error))?)
@@ -99,11 +99,11 @@ pub(super) fn relay(
 }
 
 /// Fetches the password, or asks for it where none is set.
-fn login(smtp: &config::SmtpTable, user: &str, screen: &Screen) -> Result<smtp::Login> {
+fn login(smtp: &config::SmtpTable, user: &str, terminal: &Terminal) -> Result<smtp::Login> {
     let user = user.to_owned();
     let source = smtp.password.clone().unwrap_or_else(|| {
         let prompt = Notice::TypeThePassword { user: user.clone(), host: smtp.relay.host.clone() };
-        PasswordSource::Terminal { prompt: screen::visible(&prompt.words(screen.language)) }
+        PasswordSource::Terminal { prompt: terminal::visible(&prompt.words(terminal.language)) }
     });
     let password = secret::fetch(&source)?.reveal().clone();
     Ok(smtp::Login { user, password, scheme: smtp.scheme })

@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::cli::Init;
 use crate::failure::{Doing, Exit, Failure};
 use crate::notice::{Next, Notice};
-use crate::screen::Screen;
+use crate::terminal::Terminal;
 
 /// The files of a new campaign. The list begins with a byte order mark, without which Excel
 /// misreads it.
@@ -19,7 +19,7 @@ const FILES: [(&str, &str); 4] = [
     ("contacts.csv", concat!("\u{feff}", include_str!("../../templates/contacts.csv"))),
 ];
 
-pub(super) fn run(given: &Init, screen: &Screen) -> Result<Exit> {
+pub(super) fn run(given: &Init, terminal: &Terminal) -> Result<Exit> {
     let folder = &given.folder;
     let occupied =
         folder.exists() && !fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
@@ -35,8 +35,8 @@ pub(super) fn run(given: &Init, screen: &Screen) -> Result<Exit> {
         let text = if cfg!(feature = "pdf") { text } else { without_pdf(&text) };
         fs::write(&path, text).map_err(|error| Failure::file(Doing::Writing, &path, &error))?;
     }
-    screen.result(&Notice::Created { folder: folder.clone() });
-    screen.tell(&Notice::Next(Next::FillIn { folder: folder.clone() }));
+    terminal.result(&Notice::Created { folder: folder.clone() });
+    terminal.tell(&Notice::Next(Next::FillIn { folder: folder.clone() }));
     Ok(Exit::Well)
 }
 

@@ -6,12 +6,12 @@ use crate::cli::{self, Man};
 use crate::failure::{Doing, Exit, Failure};
 use crate::notice::Notice;
 use crate::report;
-use crate::screen::Screen;
+use crate::terminal::Terminal;
 
-pub(super) fn run(given: &Man, screen: &Screen) -> Result<Exit> {
-    let pages = cli::manual(screen.language)?;
+pub(super) fn run(given: &Man, terminal: &Terminal) -> Result<Exit> {
+    let pages = cli::manual(terminal.language)?;
     let Some(folder) = &given.out else {
-        pages.iter().take(1).for_each(|(_, page)| screen.bytes(page));
+        pages.iter().take(1).for_each(|(_, page)| terminal.bytes(page));
         return Ok(Exit::Well);
     };
     std::fs::create_dir_all(folder)
@@ -19,6 +19,6 @@ pub(super) fn run(given: &Man, screen: &Screen) -> Result<Exit> {
     for (name, page) in &pages {
         report::put(&folder.join(name), page)?;
     }
-    screen.result(&Notice::ManWritten { pages: pages.len() as u64, folder: folder.clone() });
+    terminal.result(&Notice::ManWritten { pages: pages.len() as u64, folder: folder.clone() });
     Ok(Exit::Well)
 }

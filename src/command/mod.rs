@@ -32,12 +32,12 @@ use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
 use crate::notice::{Language, Next, Notice, Outlook, Summary};
 use crate::policy::{Gate, Pacer};
-use crate::screen::{self, Colour, Format, Screen};
+use crate::terminal::{self, Colour, Format, Terminal};
 
 /// Runs a command line.
 pub fn run(arguments: Vec<OsString>) -> Exit {
     let language = language(&arguments);
-    let plain = Screen::new(language, Format::Words, false, Colour::Auto);
+    let plain = Terminal::new(language, Format::Words, false, Colour::Auto);
     let cli = match cli::parse(arguments, language) {
         Parsed::Run(cli) => cli,
         Parsed::Text(text) => {
@@ -49,46 +49,46 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
             return Exit::Misused;
         }
     };
-    let mut screen = screen_of(&cli.common, language);
+    let mut terminal = terminal_for(&cli.common, language);
     let Some(command) = cli.command else {
-        screen.result(&Notice::Begin);
+        terminal.result(&Notice::Begin);
         return Exit::Well;
     };
     let done = match command {
-        Command::Init(given) => init::run(&given, &screen),
-        Command::Check(given) => check::run(&given, &mut screen),
-        Command::Preview(given) => preview::run(&given, &mut screen),
-        Command::Approve(given) => approve::run(&given, &screen),
-        Command::Show(given) => show::run(&given, &screen),
-        Command::Send(given) => send::run(given, &mut screen),
-        Command::Status(given) => status::run(&given, &screen),
-        Command::Report(given) => report::run(&given, &screen),
-        Command::Register(given) => register::run(&given, &screen),
-        Command::Man(given) => man::run(&given, &screen),
-        Command::Reset(given) => reset::run(given, &screen),
-        Command::Resolve(given) => resolve::run(given, &screen),
-        Command::Suppress(given) => suppress::run(given, &screen),
+        Command::Init(given) => init::run(&given, &terminal),
+        Command::Check(given) => check::run(&given, &mut terminal),
+        Command::Preview(given) => preview::run(&given, &mut terminal),
+        Command::Approve(given) => approve::run(&given, &terminal),
+        Command::Show(given) => show::run(&given, &terminal),
+        Command::Send(given) => send::run(given, &mut terminal),
+        Command::Status(given) => status::run(&given, &terminal),
+        Command::Report(given) => report::run(&given, &terminal),
+        Command::Register(given) => register::run(&given, &terminal),
+        Command::Man(given) => man::run(&given, &terminal),
+        Command::Reset(given) => reset::run(given, &terminal),
+        Command::Resolve(given) => resolve::run(given, &terminal),
+        Command::Suppress(given) => suppress::run(given, &terminal),
         Command::Completions(given) => {
-            screen.bytes(&cli::completions(given.shell));
+            terminal.bytes(&cli::completions(given.shell));
             Ok(Exit::Well)
         }
     };
-    screen.finish();
-    let exit = done.unwrap_or_else(|error| failed(&error, &screen));
-    if screen::lost_a_result() && exit == Exit::Well {
-        return failed(&Failure::OutputLost.into(), &screen);
+    terminal.finish();
+    let exit = done.unwrap_or_else(|error| failed(&error, &terminal));
+    if terminal::lost_a_result() && exit == Exit::Well {
+        return failed(&Failure::OutputLost.into(), &terminal);
     }
     exit
 }
 
-fn screen_of(common: &Common, language: Language) -> Screen {
+fn terminal_for(common: &Common, language: Language) -> Terminal {
     let format = if common.json { Format::Json } else { Format::Words };
     let colour = match common.color {
         When::Auto => Colour::Auto,
         When::Always => Colour::Always,
         When::Never => Colour::Never,
     };
-    Screen::new(language, format, common.quiet, colour)
+    Terminal::new(language, format, common.quiet, colour)
 }
 
 /// `--lang`, else the first of LC_ALL, LC_MESSAGES and LANG that is set, else what the system says.
@@ -117,56 +117,61 @@ fn system_locale() -> Option<String> {
 }
 
 /// Tells why a command ended and what that means for the caller.
-fn failed(error: &anyhow::Error, screen: &Screen) -> Exit {
+fn failed(error: &anyhow::Error, terminal: &Terminal) -> Exit {
     let Some(failure) = error.downcast_ref::<Failure>() else {
-        screen.fail(
-            &Notice::Failure(Failure::Ours { detail: format!("{error:#}") }).words(screen.language),
+        terminal.fail(
+            &Notice::Failure(Failure::Ours { detail: format!("{error:#}") })
+                .words(terminal.language),
         );
         return Exit::Faulty;
     };
     if matches!(failure, Failure::Interrupted) {
-        screen.warn(&Notice::Failure(failure.clone()));
+        terminal.warn(&Notice::Failure(failure.clone()));
         return Exit::Interrupted;
     }
-    screen.fail(&Notice::Failure(failure.clone()).words(screen.language));
+    terminal.fail(&Notice::Failure(failure.clone()).words(terminal.language));
     failure.exit()
 }
 
-fn look_in(given: Option<&Path>, screen: &Screen) {
+fn look_in(given: Option<&Path>, terminal: &Terminal) {
     let given = given.unwrap_or(Path::new("."));
-    screen.look_in(if given.is_dir() { given } else { given.parent().unwrap_or(Path::new(".")) });
+    terminal.look_in(if given.is_dir() { given } else { given.parent().unwrap_or(Path::new(".")) });
 }
 
 /// Reads `campaign.toml` alone; tells its problems where it has some.
-fn settings(given: Option<&Path>, screen: &Screen) -> Result<(PathBuf, Config)> {
+fn settings(given: Option<&Path>, terminal: &Terminal) -> Result<(PathBuf, Config)> {
     let (file, text) = config::find(given)?;
-    look_in(given, screen);
+    look_in(given, terminal);
     let config = config::read(&file, &text).map_err(|problems| {
-        problems.iter().for_each(|problem| screen.problem(problem));
+        problems.iter().for_each(|problem| terminal.problem(problem));
         Failure::Faulty { errors: problems.len() as u64 }
     })?;
     Ok((file, config))
 }
 
 /// Reads a campaign; tells all its problems where it has some, and counts them in the summary.
-fn load(given: Option<&Path>, screen: &Screen, summary: &mut Summary) -> Result<Campaign> {
-    let campaign = load_unsealed(given, screen, summary)?;
+fn load(given: Option<&Path>, terminal: &Terminal, summary: &mut Summary) -> Result<Campaign> {
+    let campaign = load_unsealed(given, terminal, summary)?;
     summary.seal = Some(campaign.seal().as_str().to_owned());
     Ok(campaign)
 }
 
 /// The same, without waiting for the seal of a long list.
-fn load_unsealed(given: Option<&Path>, screen: &Screen, summary: &mut Summary) -> Result<Campaign> {
-    look_in(given, screen);
+fn load_unsealed(
+    given: Option<&Path>,
+    terminal: &Terminal,
+    summary: &mut Summary,
+) -> Result<Campaign> {
+    look_in(given, terminal);
     match Campaign::load(given) {
         Ok(campaign) => Ok(campaign),
         Err(Unreadable::Failure(error)) => Err(error),
         Err(Unreadable::Problems(problems)) => {
             for problem in &problems {
-                screen.problem(problem);
+                terminal.problem(problem);
                 summary.count(problem);
             }
-            screen.summary(summary);
+            terminal.summary(summary);
             Err(Failure::Faulty { errors: summary.errors }.into())
         }
     }
@@ -176,16 +181,16 @@ fn load_unsealed(given: Option<&Path>, screen: &Screen, summary: &mut Summary) -
 fn select(
     campaign: &mut Campaign,
     given: &cli::Select,
-    screen: &Screen,
+    terminal: &Terminal,
     summary: &mut Summary,
 ) -> Result<()> {
     let Err(problems) = campaign.select(given.filter.as_deref(), given.rows) else { return Ok(()) };
     summary.seal = Some(campaign.seal().as_str().to_owned());
     for problem in &problems {
-        screen.problem(problem);
+        terminal.problem(problem);
         summary.count(problem);
     }
-    screen.summary(summary);
+    terminal.summary(summary);
     Err(Failure::Faulty { errors: summary.errors }.into())
 }
 

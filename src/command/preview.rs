@@ -15,29 +15,30 @@ use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
 use crate::notice::{Next, Notice, Summary};
 use crate::preview::{self, About, Entry, Gallery};
-use crate::screen::Screen;
 use crate::seal::Gatherer;
 use crate::sending;
+use crate::terminal::Terminal;
 
-pub(super) fn run(given: &Preview, screen: &mut Screen) -> Result<Exit> {
+pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
     let mut summary = Summary { command: "preview", ..Summary::default() };
-    let mut campaign = load(given.place.campaign.as_deref(), screen, &mut summary)?;
-    select(&mut campaign, &given.select, screen, &mut summary)?;
+    let mut campaign = load(given.place.campaign.as_deref(), terminal, &mut summary)?;
+    select(&mut campaign, &given.select, terminal, &mut summary)?;
     let config = &campaign.config;
     let ledger = Ledger::look(&config.folder, &config.id)?;
     let numbers = Numbers::new(&config.numbering, ledger.as_ref())?;
     let relay = config.smtp.as_ref().map(|smtp| format!("{}:{}", smtp.relay.host, smtp.relay.port));
     let about = About { title: &config.name, relay, is_paced: config.pace.is_bounded() };
-    let mut gallery = Gallery::begin(&config.folder.join(preview::FOLDER), about, screen.language)?;
+    let mut gallery =
+        Gallery::begin(&config.folder.join(preview::FOLDER), about, terminal.language)?;
     let now = Zoned::now();
     let mut letters = Gatherer::default();
     let (mut pacer, mut gates) =
         (sending::pacer(&config.pace, ledger.as_ref(), now.timestamp())?, BTreeMap::new());
-    screen.start(None, &Notice::Composing);
+    terminal.start(None, &Notice::Composing);
     campaign.each_draft(numbers, &now, &Mode::Real, &mut |draft| {
         summary.add(&draft.problems, draft.composed.is_some());
         gather(&draft, &mut letters);
-        draft.problems.iter().for_each(|problem| screen.problem(problem));
+        draft.problems.iter().for_each(|problem| terminal.problem(problem));
         gallery.add(&Entry {
             row: draft.row,
             recipient: draft.recipient.as_ref(),
@@ -52,32 +53,32 @@ pub(super) fn run(given: &Preview, screen: &mut Screen) -> Result<Exit> {
             let gate = pacer.gate(recipient.address.domain(), recipient.timezone.as_ref());
             *gates.entry(gate).or_insert(0) += 1;
         }
-        screen.progress(summary.rows, None);
+        terminal.progress(summary.rows, None);
         Ok(())
     })?;
-    screen.finish();
+    terminal.finish();
     if let Some(problem) = campaign.no_rows(summary.rows) {
-        screen.problem(&problem);
+        terminal.problem(&problem);
         summary.count(&problem);
     }
     let takes = pacer.forecast(gates, now.timestamp());
     let takes =
         takes.and_then(|told| Duration::try_from(told.last.duration_since(now.timestamp())).ok());
     let index = gallery.finish(&record(&campaign, letters), takes)?;
-    screen.tell(&campaign.list_read(summary.rows));
-    screen.summary(&summary);
-    screen.result(&Notice::Previewed { letters: summary.letters, index: index.clone() });
-    screen.result(&Notice::Seal { seal: campaign.seal().as_str().to_owned() });
+    terminal.tell(&campaign.list_read(summary.rows));
+    terminal.summary(&summary);
+    terminal.result(&Notice::Previewed { letters: summary.letters, index: index.clone() });
+    terminal.result(&Notice::Seal { seal: campaign.seal().as_str().to_owned() });
     if given.open {
         // The letters are there all the same; where they are was just told.
         let _ = open::that_detached(&index);
     }
     if summary.errors > 0 {
-        screen.tell(&Notice::Next(Next::Mend));
+        terminal.tell(&Notice::Next(Next::Mend));
         return Err(Failure::Faulty { errors: summary.errors }.into());
     }
     let folder = config.folder.clone();
-    screen.tell(&Notice::Next(match config.approvals {
+    terminal.tell(&Notice::Next(match config.approvals {
         0 => Next::LookThenSend { folder },
         people => Next::LookThenApprove { folder, people },
     }));

@@ -18,11 +18,11 @@ use crate::letter::LetterId;
 use crate::notice::{self, Fate, Heading, Notice, Summary};
 use crate::report::{Column, Line, Table};
 use crate::russian::dates;
-use crate::screen::Screen;
+use crate::terminal::Terminal;
 
-pub(super) fn run(given: &Register, screen: &Screen) -> Result<Exit> {
+pub(super) fn run(given: &Register, terminal: &Terminal) -> Result<Exit> {
     let mut summary = Summary { command: "register", ..Summary::default() };
-    let campaign = load(given.place.campaign.as_deref(), screen, &mut summary)?;
+    let campaign = load(given.place.campaign.as_deref(), terminal, &mut summary)?;
     let config = &campaign.config;
     let form = match &given.out.out {
         Some(path) => {
@@ -33,7 +33,7 @@ pub(super) fn run(given: &Register, screen: &Screen) -> Result<Exit> {
     let ledger = Ledger::look(&config.folder, &config.id)?;
     let entries = ledger.as_ref().map_or(Ok(Vec::new()), |ledger| ledger.entries(None))?;
     if entries.is_empty() {
-        screen.result(&Notice::NothingSentYet);
+        terminal.result(&Notice::NothingSentYet);
         return Ok(Exit::Well);
     }
     let mut known: HashMap<LetterId, [String; 4]> = HashMap::new();
@@ -77,7 +77,7 @@ pub(super) fn run(given: &Register, screen: &Screen) -> Result<Exit> {
                 text(organisation),
                 text(subject),
                 text(entry.address.clone()),
-                (notice::fate(state, screen.language).to_owned(), json!(state.as_str())),
+                (notice::fate(state, terminal.language).to_owned(), json!(state.as_str())),
             ];
             Line { own: Vec::new(), added }
         })
@@ -85,7 +85,7 @@ pub(super) fn run(given: &Register, screen: &Screen) -> Result<Exit> {
     if let Some((path, form)) = form {
         let column = |key, heading| Column {
             key,
-            heading: notice::heading(heading, screen.language).to_owned(),
+            heading: notice::heading(heading, terminal.language).to_owned(),
         };
         let added = vec![
             column("number", Heading::Number),
@@ -97,13 +97,13 @@ pub(super) fn run(given: &Register, screen: &Screen) -> Result<Exit> {
             column("address", Heading::Address),
             column("state", Heading::State),
         ];
-        let name = notice::heading(Heading::Register, screen.language).to_owned();
+        let name = notice::heading(Heading::Register, terminal.language).to_owned();
         Table { name, own: Vec::new(), added, lines: lines.clone() }.write(path, form)?;
-        screen.result(&Notice::Written { path: path.clone(), lines: lines.len() as u64 });
+        terminal.result(&Notice::Written { path: path.clone(), lines: lines.len() as u64 });
     } else {
         for line in lines {
             let cells = line.added.into_iter().map(|(shown, _)| shown).collect();
-            screen.result(&Notice::JournalLine { cells });
+            terminal.result(&Notice::JournalLine { cells });
         }
     }
     Ok(Exit::Well)

@@ -17,10 +17,10 @@ use crate::notice::{self, Fate, Heading, Language, Notice, Summary};
 use crate::problem::{Fault, Problem, Severity};
 use crate::recipient::Address;
 use crate::report::{Column, Line, Table};
-use crate::screen::Screen;
+use crate::terminal::Terminal;
 
-pub(super) fn run(given: &Report, screen: &Screen) -> Result<Exit> {
-    let (file, config) = super::settings(given.place.campaign.as_deref(), screen)?;
+pub(super) fn run(given: &Report, terminal: &Terminal) -> Result<Exit> {
+    let (file, config) = super::settings(given.place.campaign.as_deref(), terminal)?;
     let mut summary = Summary { command: "report", ..Summary::default() };
     let ledger = Ledger::look(&config.folder, &config.id)?;
     let entries = ledger.as_ref().map_or(Ok(Vec::new()), |ledger| ledger.entries(None))?;
@@ -30,31 +30,31 @@ pub(super) fn run(given: &Report, screen: &Screen) -> Result<Exit> {
     }
     if let Some(path) = &given.out.out {
         let form = output::table(path, &config, Existing::replaced(given.out.replace))?;
-        let table = table(&file, &entries, screen.language)?;
+        let table = table(&file, &entries, terminal.language)?;
         table.write(path, form)?;
-        screen.result(&Notice::Written { path: path.clone(), lines: table.lines.len() as u64 });
+        terminal.result(&Notice::Written { path: path.clone(), lines: table.lines.len() as u64 });
     } else if entries.is_empty() {
-        screen.result(&Notice::NothingSentYet);
+        terminal.result(&Notice::NothingSentYet);
     } else {
         let suppression = campaign::suppression(&config).unwrap_or_default();
         for entry in entries {
             let is_suppressed =
                 entry.state == State::Waiting && suppression.forbids(&entry.address);
             let fate = if is_suppressed { Fate::Suppressed } else { Fate::Letter(entry.state) };
-            screen.letter(&entry, fate);
+            terminal.letter(&entry, fate);
             let reply = entry.reply.filter(|_| !is_suppressed).unwrap_or_default();
             let address = entry.address;
-            screen.result(&Notice::LetterSettled { address, fate, reply });
+            terminal.result(&Notice::LetterSettled { address, fate, reply });
         }
     }
     if summary.letters > 0 {
-        screen.result(&Notice::Account {
+        terminal.result(&Notice::Account {
             account: summary.account,
             blocked: 0,
             suppressed: summary.suppressed,
         });
     }
-    screen.summary(&summary);
+    terminal.summary(&summary);
     Ok(Exit::Well)
 }
 

@@ -9,11 +9,11 @@ use crate::delivery::State;
 use crate::failure::{Asked, Exit, Failure};
 use crate::ledger::Ledger;
 use crate::notice::Notice;
-use crate::screen::Screen;
+use crate::terminal::Terminal;
 
-pub(super) fn run(mut given: Reset, screen: &Screen) -> Result<Exit> {
+pub(super) fn run(mut given: Reset, terminal: &Terminal) -> Result<Exit> {
     split_campaign(&mut given.to, &mut given.place.campaign);
-    let (_, config) = super::settings(given.place.campaign.as_deref(), screen)?;
+    let (_, config) = super::settings(given.place.campaign.as_deref(), terminal)?;
     if Ledger::look(&config.folder, &config.id)?.is_none() {
         return Err(Failure::NoLedger { path: config.folder }.into());
     }
@@ -33,19 +33,19 @@ pub(super) fn run(mut given: Reset, screen: &Screen) -> Result<Exit> {
     letters.sort_by_key(|entry| entry.id);
     letters.dedup_by_key(|entry| entry.id);
     if !given.yes {
-        if !screen.can_ask() {
+        if !terminal.can_ask() {
             return Err(Failure::NeedsConfirmation(Asked::ToReset).into());
         }
         let accepted = letters.iter().filter(|entry| entry.state == State::Accepted).count() as u64;
-        let answer = screen.ask(&Notice::TypeToReset { letters: letters.len() as u64, accepted });
+        let answer = terminal.ask(&Notice::TypeToReset { letters: letters.len() as u64, accepted });
         if answer != Some(letters.len().to_string()) {
             return Err(Failure::NotConfirmed.into());
         }
     }
     let letters = ledger.reset(&letters, &super::who(), now)?;
-    screen.result(&Notice::Resolved { letters, state: State::Waiting });
+    terminal.result(&Notice::Resolved { letters, state: State::Waiting });
     for next in super::next_steps(&ledger.account()?, &config) {
-        screen.tell(&Notice::Next(next));
+        terminal.tell(&Notice::Next(next));
     }
     Ok(Exit::Well)
 }

@@ -9,11 +9,11 @@ use crate::delivery::State;
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
 use crate::notice::Notice;
-use crate::screen::Screen;
+use crate::terminal::Terminal;
 
-pub(super) fn run(mut given: Resolve, screen: &Screen) -> Result<Exit> {
+pub(super) fn run(mut given: Resolve, terminal: &Terminal) -> Result<Exit> {
     split_campaign(&mut given.to, &mut given.place.campaign);
-    let (_, config) = super::settings(given.place.campaign.as_deref(), screen)?;
+    let (_, config) = super::settings(given.place.campaign.as_deref(), terminal)?;
     if Ledger::look(&config.folder, &config.id)?.is_none() {
         return Err(Failure::NoLedger { path: config.folder }.into());
     }
@@ -23,9 +23,9 @@ pub(super) fn run(mut given: Resolve, screen: &Screen) -> Result<Exit> {
     let addresses: Vec<String> =
         given.to.iter().map(|address| address.trim().to_lowercase()).collect();
     let letters = ledger.resolve(&addresses, after, &super::who(), now)?;
-    screen.result(&Notice::Resolved { letters, state: after });
+    terminal.result(&Notice::Resolved { letters, state: after });
     for next in super::next_steps(&ledger.account()?, &config) {
-        screen.tell(&Notice::Next(next));
+        terminal.tell(&Notice::Next(next));
     }
     Ok(Exit::Well)
 }

@@ -26,10 +26,10 @@ use crate::outbox::Outbox;
 use crate::policy::{Gate, Pacer};
 use crate::recipient::{Address, Recipient};
 use crate::russian::forms::Forms;
-use crate::screen::Screen;
 use crate::seal::{self, Gatherer};
 use crate::sending::{self, Event, Job, Rules};
 use crate::smtp;
+use crate::terminal::Terminal;
 
 /// A pause that a person sits through without having been asked.
 const PATIENCE: Duration = Duration::from_mins(15);
@@ -43,15 +43,15 @@ static IN_FLIGHT: AtomicBool = AtomicBool::new(false);
 /// How often Ctrl-C was pressed.
 static STOPS: AtomicU32 = AtomicU32::new(0);
 
-pub(super) fn run(mut given: Send, screen: &mut Screen) -> Result<Exit> {
+pub(super) fn run(mut given: Send, terminal: &mut Terminal) -> Result<Exit> {
     split_campaign(&mut given.to, &mut given.place.campaign);
     let mut summary = Summary { command: "send", ..Summary::default() };
     listen_for_stops()?;
-    let mut campaign = load(given.place.campaign.as_deref(), screen, &mut summary)?;
-    select(&mut campaign, &given.select, screen, &mut summary)?;
+    let mut campaign = load(given.place.campaign.as_deref(), terminal, &mut summary)?;
+    select(&mut campaign, &given.select, terminal, &mut summary)?;
     match &given.test_to {
-        Some(to) => rehearse(&campaign, &given, to, screen, &mut summary),
-        None => send(&campaign, &given, screen, &mut summary),
+        Some(to) => rehearse(&campaign, &given, to, terminal, &mut summary),
+        None => send(&campaign, &given, terminal, &mut summary),
     }
 }
 
@@ -59,7 +59,7 @@ pub(super) fn run(mut given: Send, screen: &mut Screen) -> Result<Exit> {
 fn send(
     campaign: &Campaign,
     given: &Send,
-    screen: &mut Screen,
+    terminal: &mut Terminal,
     summary: &mut Summary,
 ) -> Result<Exit> {
     let config = &campaign.config;
@@ -67,7 +67,7 @@ fn send(
     let mut ledger = match Ledger::look(&config.folder, &config.id)? {
         None => None,
         Some(looking) if given.dry_run => Some(looking),
-        Some(_) => Some(open_ledger(campaign, screen)?),
+        Some(_) => Some(open_ledger(campaign, terminal)?),
     };
     let mut standing = sealed::standing(campaign, ledger.as_ref())?;
     if !given.dry_run {
@@ -76,11 +76,11 @@ fn send(
     let known = recall::known(campaign, given, ledger.as_ref())?;
     let (survey, record) = if let (Some(found), Some(ledger)) = (&known, &ledger) {
         recall::recount(found, summary);
-        screen
+        terminal
             .tell(&Notice::LookedAtBefore { time: super::clock(found.at), letters: found.letters });
         (recalled(campaign, given, ledger)?, recall::record(campaign, found))
     } else {
-        let mut survey = survey(campaign, given, ledger.as_ref(), screen, summary)?;
+        let mut survey = survey(campaign, given, ledger.as_ref(), terminal, summary)?;
         let digest = std::mem::take(&mut survey.digest);
         (survey, sealed::record(campaign, digest))
     };
@@ -88,25 +88,25 @@ fn send(
     sealed::compare_letters(&mut standing, campaign, record.letters.as_deref().unwrap_or_default());
     let plan = survey.plan(campaign, standing);
     if given.dry_run {
-        screen.result(&Notice::Plan(plan));
-        screen.result(&Notice::WouldSend { letters: survey.letters });
-        screen.summary(summary);
-        return try_relay(campaign, survey.largest, screen);
+        terminal.result(&Notice::Plan(plan));
+        terminal.result(&Notice::WouldSend { letters: survey.letters });
+        terminal.summary(summary);
+        return try_relay(campaign, survey.largest, terminal);
     }
     if survey.letters == 0 {
         let account = ledger
             .as_ref()
             .map_or(Ok((Account::default(), 0)), |ledger| super::account(ledger, config))?
             .0;
-        screen.result(&Notice::NothingToSend);
-        return Ok(close(account, config, screen, summary));
+        terminal.result(&Notice::NothingToSend);
+        return Ok(close(account, config, terminal, summary));
     }
-    confirm(campaign, given, plan, screen)?;
-    let couriers = couriers(campaign, config.pace.connections, OUTBOX, screen)?;
+    confirm(campaign, given, plan, terminal)?;
+    let couriers = couriers(campaign, config.pace.connections, OUTBOX, terminal)?;
     let (couriers, unkept) = archived(campaign, couriers)?;
     let mut ledger = match ledger.take() {
         Some(ledger) => ledger,
-        None => open_ledger(campaign, screen)?,
+        None => open_ledger(campaign, terminal)?,
     };
     ledger.note_run(&record, &super::who())?;
     if known.is_none() {
@@ -148,15 +148,15 @@ fn send(
     };
     let (before, withheld) = super::account(&ledger, config)?;
     let label = Notice::Sending { account: before, reply: String::new() };
-    screen.start_paced(Some(survey.letters), &label, survey.least());
+    terminal.start_paced(Some(survey.letters), &label, survey.least());
     let end = {
-        let screen = &*screen;
+        let terminal = &*terminal;
         let stop: Arc<sending::Stop> = Arc::new(is_stopped);
         let mut tell =
-            |event| tell(event, before.accepted + before.refused + before.unknown, screen);
+            |event| tell(event, before.accepted + before.refused + before.unknown, terminal);
         sending::run(&mut ledger, &rules, couriers, &compose, &mut pass, &stop, &mut tell)
     };
-    screen.finish();
+    terminal.finish();
     let end = match end {
         // What cannot be kept is told before all else: nothing went on after it.
         Ok(end) => match unkept.detail() {
@@ -165,7 +165,7 @@ fn send(
         },
         Err(error) => {
             if let Ok(account) = ledger.account() {
-                screen.warn(&Notice::Account {
+                terminal.warn(&Notice::Account {
                     account,
                     blocked: summary.blocked,
                     suppressed: summary.suppressed,
@@ -178,19 +178,24 @@ fn send(
     let meanwhile = suppressed.saturating_sub(withheld);
     if meanwhile > 0 {
         summary.suppressed += meanwhile;
-        screen.warn(&Notice::SuppressedMeanwhile { letters: meanwhile });
+        terminal.warn(&Notice::SuppressedMeanwhile { letters: meanwhile });
     }
-    conclude(campaign, given, end, (before, account), screen, summary)
+    conclude(campaign, given, end, (before, account), terminal, summary)
 }
 
 /// Knocks at the relay, so that a dry run finds what a real one would: who is there, the login, the
 /// largest size. Not one command is given that could bring a letter on its way.
-fn try_relay(campaign: &Campaign, largest: u64, screen: &Screen) -> Result<Exit> {
+fn try_relay(campaign: &Campaign, largest: u64, terminal: &Terminal) -> Result<Exit> {
     let Some(smtp) = &campaign.config.smtp else { return Ok(Exit::Well) };
-    let welcome = smtp::knock(super::couriers::relay(campaign, smtp, screen)?)
+    let welcome = smtp::knock(super::couriers::relay(campaign, smtp, terminal)?)
         .map_err(|trouble| Failure::Relay { host: smtp.relay.host.clone(), trouble })?;
     let (host, most) = (smtp.relay.host.clone(), welcome.most);
-    screen.result(&Notice::RelayTried { host, is_logged_in: welcome.is_logged_in, most, largest });
+    terminal.result(&Notice::RelayTried {
+        host,
+        is_logged_in: welcome.is_logged_in,
+        most,
+        largest,
+    });
     match most {
         Some(most) if largest > most => Err(Failure::TooLarge { largest, most }.into()),
         Some(_) | None => Ok(Exit::Well),
@@ -203,12 +208,12 @@ fn conclude(
     given: &Send,
     end: sending::End,
     (before, account): (Account, Account),
-    screen: &Screen,
+    terminal: &Terminal,
     summary: &mut Summary,
 ) -> Result<Exit> {
     let config = &campaign.config;
     if config.smtp.is_none() && account.accepted > before.accepted {
-        screen.result(&Notice::InOutbox { folder: config.folder.join(OUTBOX) });
+        terminal.result(&Notice::InOutbox { folder: config.folder.join(OUTBOX) });
     }
     let not_on_list = if given.to.is_empty()
         && given.limit.is_none()
@@ -221,18 +226,18 @@ fn conclude(
         0
     };
     if not_on_list > 0 {
-        screen.warn(&Notice::NotOnList { letters: not_on_list });
+        terminal.warn(&Notice::NotOnList { letters: not_on_list });
     }
-    let exit = close(account, config, screen, summary);
+    let exit = close(account, config, terminal, summary);
     if end.was_interrupted && account.waiting > 0 {
         return Err(Failure::Interrupted.into());
     }
     if let Some(until) = end.goes_on_at {
-        screen.warn(&Notice::GoesOnAt { time: super::clock(until), letters: account.waiting });
+        terminal.warn(&Notice::GoesOnAt { time: super::clock(until), letters: account.waiting });
     }
     match end.stopped {
         Some(trouble) => {
-            screen.warn(&Notice::RunStopped { trouble });
+            terminal.warn(&Notice::RunStopped { trouble });
             Ok(if exit == Exit::Unknown { exit } else { Exit::Server })
         }
         None if exit == Exit::Well && summary.blocked > 0 => Ok(Exit::Open),
@@ -267,29 +272,29 @@ fn let_refused_go_again(ledger: &mut Ledger, survey: &Survey) -> Result<()> {
 }
 
 /// Says what stands where at the end.
-fn close(account: Account, config: &Config, screen: &Screen, summary: &mut Summary) -> Exit {
+fn close(account: Account, config: &Config, terminal: &Terminal, summary: &mut Summary) -> Exit {
     summary.account = account;
     summary.letters = account.letters();
-    screen.result(&Notice::Account {
+    terminal.result(&Notice::Account {
         account,
         blocked: summary.blocked,
         suppressed: summary.suppressed,
     });
     for next in super::next_steps(&account, config) {
-        screen.tell(&Notice::Next(next));
+        terminal.tell(&Notice::Next(next));
     }
-    screen.summary(summary);
+    terminal.summary(summary);
     Exit::of(&account)
 }
 
-fn open_ledger(campaign: &Campaign, screen: &Screen) -> Result<Ledger> {
+fn open_ledger(campaign: &Campaign, terminal: &Terminal) -> Result<Ledger> {
     let (folder, now) = (&campaign.config.folder, Timestamp::now());
     let (mut ledger, recovered) = Ledger::open(folder, &campaign.config.id, &super::who(), now)?;
     // What a run that was cut off did to a file can be seen; what a relay did, nobody can know.
     let is_filed = |entry: &Entry| Outbox::holds(&folder.join(OUTBOX), &entry.address, entry.id);
     let seen = ledger.settle_seen(OUTBOX, is_filed, now)?;
     if recovered > seen {
-        screen.warn(&Notice::RecoveredUnknown { letters: recovered - seen });
+        terminal.warn(&Notice::RecoveredUnknown { letters: recovered - seen });
     }
     Ok(ledger)
 }
@@ -403,7 +408,7 @@ fn survey(
     campaign: &Campaign,
     given: &Send,
     ledger: Option<&Ledger>,
-    screen: &mut Screen,
+    terminal: &mut Terminal,
     summary: &mut Summary,
 ) -> Result<Survey> {
     let pace = &campaign.config.pace;
@@ -413,13 +418,13 @@ fn survey(
     let mut missing = survey.wanted.clone();
     let numbers = Numbers::new(&campaign.config.numbering, ledger)?;
     let now = Zoned::now();
-    screen.start(None, &Notice::Composing);
+    terminal.start(None, &Notice::Composing);
     let mut each = |draft: Draft| {
         sealed::gather(&draft, &mut survey.digest);
         let Draft { row, recipient, composed, problems, .. } = draft;
         summary.add(&problems, composed.is_some());
-        problems.iter().for_each(|problem| screen.problem(problem));
-        screen.progress(summary.rows, None);
+        problems.iter().for_each(|problem| terminal.problem(problem));
+        terminal.progress(summary.rows, None);
         if let Some(recipient) = &recipient {
             missing.remove(&recipient.address.key());
         }
@@ -453,15 +458,15 @@ fn survey(
         Ok(())
     };
     campaign.each_draft(numbers, &now, &Mode::Real, &mut each)?;
-    screen.finish();
-    screen.tell(&campaign.list_read(summary.rows));
+    terminal.finish();
+    terminal.tell(&campaign.list_read(summary.rows));
     if let Some(problem) = campaign.no_rows(summary.rows) {
-        screen.problem(&problem);
+        terminal.problem(&problem);
         summary.count(&problem);
     }
     if summary.errors > 0 && !(given.skip_faulty && summary.letters > 0) {
-        screen.tell(&Notice::Next(Next::Mend));
-        screen.summary(summary);
+        terminal.tell(&Notice::Next(Next::Mend));
+        terminal.summary(summary);
         return Err(Failure::Faulty { errors: summary.errors }.into());
     }
     match missing.into_iter().min() {
@@ -479,7 +484,7 @@ fn addresses(given: &[String]) -> Result<HashSet<String>> {
 }
 
 /// Shows what is about to happen, and asks where a real relay would take it out of our hands.
-fn confirm(campaign: &Campaign, given: &Send, plan: Plan, screen: &Screen) -> Result<()> {
+fn confirm(campaign: &Campaign, given: &Send, plan: Plan, terminal: &Terminal) -> Result<()> {
     let letters = plan.letters;
     let numbers_moved = matches!(&plan.standing.previewed, Seen::Other { changes, .. }
         if changes.iter().any(|change| change.part == seal::LETTERS));
@@ -488,14 +493,14 @@ fn confirm(campaign: &Campaign, given: &Send, plan: Plan, screen: &Screen) -> Re
     }
     let plan = Notice::Plan(plan);
     if campaign.config.smtp.is_none() || given.yes || given.seal.is_some() {
-        screen.tell(&plan);
+        terminal.tell(&plan);
         return Ok(());
     }
-    if !screen.can_ask() {
+    if !terminal.can_ask() {
         return Err(Failure::NeedsConfirmation(Asked::ToSend).into());
     }
-    screen.warn(&plan);
-    let answer = screen.ask(&Notice::TypeTheNumber { letters });
+    terminal.warn(&plan);
+    let answer = terminal.ask(&Notice::TypeTheNumber { letters });
     match answer {
         Some(answer) if answer == letters.to_string() => Ok(()),
         Some(_) | None => Err(Failure::NotConfirmed.into()),
@@ -519,24 +524,24 @@ fn is_stopped() -> bool {
     STOPS.load(Ordering::SeqCst) > 0
 }
 
-fn tell(event: Event, settled_before: u64, screen: &Screen) {
+fn tell(event: Event, settled_before: u64, terminal: &Terminal) {
     match event {
         Event::Settled { address, state, reply, account } => {
             let done = (account.accepted + account.refused + account.unknown)
                 .saturating_sub(settled_before);
             if state != State::Accepted {
                 let fate = Fate::Letter(state);
-                screen.tell(&Notice::LetterSettled { address, fate, reply: reply.clone() });
+                terminal.tell(&Notice::LetterSettled { address, fate, reply: reply.clone() });
             }
-            screen.progress(done, Some(&Notice::Sending { account, reply }));
+            terminal.progress(done, Some(&Notice::Sending { account, reply }));
         }
-        Event::Disturbed(trouble) => screen.tell(&Notice::ConnectionTrouble { trouble }),
-        Event::Fewer(trouble) => screen.tell(&Notice::FewerConnections { trouble }),
+        Event::Disturbed(trouble) => terminal.tell(&Notice::ConnectionTrouble { trouble }),
+        Event::Fewer(trouble) => terminal.tell(&Notice::FewerConnections { trouble }),
         Event::Waiting { until, letters } => {
-            screen.tell(&Notice::WaitingUntil { time: super::clock(until), letters });
+            terminal.tell(&Notice::WaitingUntil { time: super::clock(until), letters });
         }
-        Event::Faulty(problems) => problems.iter().for_each(|problem| screen.problem(problem)),
-        Event::Stopping => screen.warn(&Notice::Stopping),
+        Event::Faulty(problems) => problems.iter().for_each(|problem| terminal.problem(problem)),
+        Event::Stopping => terminal.warn(&Notice::Stopping),
     }
 }
 
@@ -557,14 +562,14 @@ fn chosen(rows: &[u64], given: &Send) -> HashSet<u64> {
 /// So many letters to oneself are seldom meant.
 const MANY: u64 = 20;
 
-fn confirm_many(letters: u64, given: &Send, screen: &Screen) -> Result<()> {
+fn confirm_many(letters: u64, given: &Send, terminal: &Terminal) -> Result<()> {
     if letters <= MANY || given.yes {
         return Ok(());
     }
-    if !screen.can_ask() {
+    if !terminal.can_ask() {
         return Err(Failure::NeedsConfirmation(Asked::ToRehearse).into());
     }
-    match screen.ask(&Notice::TypeTheNumber { letters }) {
+    match terminal.ask(&Notice::TypeTheNumber { letters }) {
         Some(answer) if answer == letters.to_string() => Ok(()),
         Some(_) | None => Err(Failure::NotConfirmed.into()),
     }
@@ -575,15 +580,15 @@ fn rehearse(
     campaign: &Campaign,
     given: &Send,
     to: &str,
-    screen: &mut Screen,
+    terminal: &mut Terminal,
     summary: &mut Summary,
 ) -> Result<Exit> {
     let to =
         Address::parse(to).map_err(|flaw| Failure::BadAddress { address: to.to_owned(), flaw })?;
-    let survey = survey(campaign, given, None, screen, summary)?;
+    let survey = survey(campaign, given, None, terminal, summary)?;
     let chosen = chosen(&survey.rows, given);
-    confirm_many(chosen.len() as u64, given, screen)?;
-    let mut couriers = couriers(campaign, 1, "rehearsal", screen)?;
+    confirm_many(chosen.len() as u64, given, terminal)?;
+    let mut couriers = couriers(campaign, 1, "rehearsal", terminal)?;
     let Some(courier) = couriers.first_mut() else { return Ok(Exit::Well) };
     let now = Zoned::now();
     let mode =
@@ -608,20 +613,20 @@ fn rehearse(
                 trouble.to_string()
             }
         };
-        screen.warn(&Notice::RehearsalFailed { address: address.to_owned(), reply });
+        terminal.warn(&Notice::RehearsalFailed { address: address.to_owned(), reply });
     };
     sending::rehearse(courier.as_mut(), campaign.config.pace.limits, &mut letters, &mut tell);
     summary.letters = sent;
-    screen.result(&Notice::Rehearsed { letters: sent, address: to.to_string() });
+    terminal.result(&Notice::Rehearsed { letters: sent, address: to.to_string() });
     let folder = campaign.config.folder.clone();
     let files = campaign.config.smtp.is_none().then(|| folder.join("rehearsal"));
     if let Some(folder) = &files {
-        screen.result(&Notice::InOutbox { folder: folder.clone() });
+        terminal.result(&Notice::InOutbox { folder: folder.clone() });
     }
     if failed.is_none() && sent > 0 {
-        screen.tell(&Notice::Next(Next::AfterRehearsal { folder, files }));
+        terminal.tell(&Notice::Next(Next::AfterRehearsal { folder, files }));
     }
-    screen.summary(summary);
+    terminal.summary(summary);
     match (failed, &campaign.config.smtp) {
         (Some(trouble), Some(smtp)) => {
             Err(Failure::Relay { host: smtp.relay.host.clone(), trouble }.into())

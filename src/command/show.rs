@@ -19,7 +19,7 @@ use crate::letter::{self, Origin};
 use crate::notice::{Notice, Summary};
 use crate::recipient::Recipient;
 use crate::report;
-use crate::screen::Screen;
+use crate::terminal::Terminal;
 
 /// Which letter is wanted.
 enum Wanted {
@@ -31,9 +31,9 @@ enum Wanted {
     Waiting,
 }
 
-pub(super) fn run(given: &Show, screen: &Screen) -> Result<Exit> {
+pub(super) fn run(given: &Show, terminal: &Terminal) -> Result<Exit> {
     let mut summary = Summary { command: "show", ..Summary::default() };
-    let campaign = load(given.place.campaign.as_deref(), screen, &mut summary)?;
+    let campaign = load(given.place.campaign.as_deref(), terminal, &mut summary)?;
     if let Some(path) = &given.pdf {
         output::free(path, &campaign.config, Existing::Keep)?;
     }
@@ -47,7 +47,7 @@ pub(super) fn run(given: &Show, screen: &Screen) -> Result<Exit> {
         let is_wanted = wanted.is(&draft, &campaign, ledger.as_ref())?;
         let passes = given.next && !matches!(wanted, Wanted::Waiting);
         if is_next || is_wanted && !passes {
-            return show(&draft, given, &campaign, screen);
+            return show(&draft, given, &campaign, terminal);
         }
         is_next = is_wanted;
     }
@@ -62,7 +62,7 @@ pub(super) fn run(given: &Show, screen: &Screen) -> Result<Exit> {
         Wanted::Number(number) => Failure::NoSuchNumber { number }.into(),
         Wanted::Waiting => Failure::NothingWaits.into(),
         Wanted::First => {
-            campaign.no_rows(0).iter().for_each(|problem| screen.problem(problem));
+            campaign.no_rows(0).iter().for_each(|problem| terminal.problem(problem));
             Failure::Faulty { errors: 1 }.into()
         }
     })
@@ -113,23 +113,23 @@ impl Wanted {
     }
 }
 
-fn show(draft: &Draft, given: &Show, campaign: &Campaign, screen: &Screen) -> Result<Exit> {
-    let tell = |draft: &Draft| draft.problems.iter().for_each(|problem| screen.problem(problem));
+fn show(draft: &Draft, given: &Show, campaign: &Campaign, terminal: &Terminal) -> Result<Exit> {
+    let tell = |draft: &Draft| draft.problems.iter().for_each(|problem| terminal.problem(problem));
     let Some(composed) = &draft.composed else {
         tell(draft);
         return Err(Failure::Faulty { errors: draft.problems.len() as u64 }.into());
     };
     if let Some(path) = &given.pdf {
         write_pdf(path, composed)?;
-        screen.result(&Notice::PdfWritten { path: path.clone() });
+        terminal.result(&Notice::PdfWritten { path: path.clone() });
     } else if given.raw {
-        screen.bytes(&composed.letter.bytes);
+        terminal.bytes(&composed.letter.bytes);
     } else if given.html {
-        screen.text(&composed.page());
+        terminal.text(&composed.page());
     } else if given.text {
-        screen.text(&composed.text);
+        terminal.text(&composed.text);
     } else {
-        screen.result(&Notice::LetterHead {
+        terminal.result(&Notice::LetterHead {
             row: draft.row,
             number: composed.letter.number.clone(),
             fields: letter::shown_head(&composed.letter),
@@ -139,9 +139,9 @@ fn show(draft: &Draft, given: &Show, campaign: &Campaign, screen: &Screen) -> Re
                 .map(|file| (file.name.clone(), file.bytes.len()))
                 .collect(),
         });
-        screen.text("");
-        screen.page(&composed.text, &composed.html);
-        screen.tell(&Notice::NextLetter {
+        terminal.text("");
+        terminal.page(&composed.text, &composed.html);
+        terminal.tell(&Notice::NextLetter {
             folder: campaign.config.folder.clone(),
             row: draft.row + 1,
         });

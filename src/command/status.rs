@@ -15,11 +15,11 @@ use crate::ledger::Ledger;
 use crate::notice::{Group, Next, Notice, Outlook, Seen, Standing, Summary};
 use crate::policy::Pace;
 use crate::recipient::Address;
-use crate::screen::Screen;
 use crate::sending;
+use crate::terminal::Terminal;
 
-pub(super) fn run(given: &Status, screen: &Screen) -> Result<Exit> {
-    let (file, config) = super::settings(given.place.campaign.as_deref(), screen)?;
+pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
+    let (file, config) = super::settings(given.place.campaign.as_deref(), terminal)?;
     let ledger = Ledger::look(&config.folder, &config.id)?;
     // What stands where can be told of a campaign whose letters have a fault by now.
     let standing = match Campaign::load(Some(&file)) {
@@ -33,58 +33,58 @@ pub(super) fn run(given: &Status, screen: &Screen) -> Result<Exit> {
         Some(_) | None => None,
     };
     let Some(ledger) = ledger else {
-        screen.result(&Notice::NothingSentYet);
-        screen.tell(&Notice::Next(
+        terminal.result(&Notice::NothingSentYet);
+        terminal.tell(&Notice::Next(
             standing.as_ref().map_or(Next::Check { folder: config.folder.clone() }, |standing| {
                 first_step(standing, config.folder.clone())
             }),
         ));
-        standing.into_iter().for_each(|standing| screen.result(&Notice::Standing(standing)));
-        screen.summary(&summary);
+        standing.into_iter().for_each(|standing| terminal.result(&Notice::Standing(standing)));
+        terminal.summary(&summary);
         return Ok(Exit::Well);
     };
     (summary.account, summary.suppressed) = super::account(&ledger, &config)?;
     summary.letters = summary.account.letters();
     if let Some(by) = ledger.holder() {
-        screen.tell(&Notice::LedgerIsHeld { by });
+        terminal.tell(&Notice::LedgerIsHeld { by });
     }
     let unknown = ledger.entries(Some(State::Unknown))?;
     for entry in unknown.iter().take(MOST_LISTED) {
-        screen.result(&Notice::UnknownLetter {
+        terminal.result(&Notice::UnknownLetter {
             address: entry.address.clone(),
             message_id: entry.message_id.clone(),
             at: super::clock(entry.changed),
         });
     }
     if unknown.len() > MOST_LISTED {
-        screen.result(&Notice::MoreInReport { more: (unknown.len() - MOST_LISTED) as u64 });
+        terminal.result(&Notice::MoreInReport { more: (unknown.len() - MOST_LISTED) as u64 });
     }
     let refused = ledger.entries(Some(State::Refused))?;
     if !refused.is_empty() {
-        screen.result(&Notice::Reasons { state: State::Refused, groups: grouped(&refused) });
+        terminal.result(&Notice::Reasons { state: State::Refused, groups: grouped(&refused) });
     }
     let put_off: Vec<Entry> =
         ledger.entries(Some(State::Waiting))?.into_iter().filter(|it| it.attempts > 0).collect();
     if !put_off.is_empty() {
-        screen.result(&Notice::Reasons { state: State::Waiting, groups: grouped(&put_off) });
+        terminal.result(&Notice::Reasons { state: State::Waiting, groups: grouped(&put_off) });
     }
     let next = put_off.iter().filter_map(|entry| entry.not_before).min();
     if let Some(at) = next {
-        screen.result(&Notice::NextAttempt { at, letters: put_off.len() as u64 });
+        terminal.result(&Notice::NextAttempt { at, letters: put_off.len() as u64 });
     }
-    screen.result(&Notice::Account {
+    terminal.result(&Notice::Account {
         account: summary.account,
         blocked: 0,
         suppressed: summary.suppressed,
     });
     if let Some(outlook) = outlook(&ledger, &config.pace, summary.account.waiting)? {
-        screen.tell(&Notice::Outlook(outlook));
+        terminal.tell(&Notice::Outlook(outlook));
     }
-    standing.into_iter().for_each(|standing| screen.result(&Notice::Standing(standing)));
+    standing.into_iter().for_each(|standing| terminal.result(&Notice::Standing(standing)));
     for next in super::next_steps(&summary.account, &config) {
-        screen.tell(&Notice::Next(next));
+        terminal.tell(&Notice::Next(next));
     }
-    screen.summary(&summary);
+    terminal.summary(&summary);
     Ok(Exit::Well)
 }
 

@@ -10,16 +10,16 @@ use crate::ledger::{Ledger, suppressed};
 use crate::notice::Notice;
 use crate::problem::AddressFlaw;
 use crate::recipient::Address;
-use crate::screen::Screen;
 use crate::suppression::{self, Suppressed};
+use crate::terminal::Terminal;
 
-pub(super) fn run(mut given: Suppress, screen: &Screen) -> Result<Exit> {
+pub(super) fn run(mut given: Suppress, terminal: &Terminal) -> Result<Exit> {
     split_entries(&mut given);
     let (file, text) = crate::config::find(given.place.campaign.as_deref())?;
     let config = match crate::config::read(&file, &text) {
         Ok(config) => config,
         Err(problems) => {
-            problems.iter().for_each(|problem| screen.problem(problem));
+            problems.iter().for_each(|problem| terminal.problem(problem));
             return Err(Failure::Faulty { errors: problems.len() as u64 }.into());
         }
     };
@@ -28,10 +28,10 @@ pub(super) fn run(mut given: Suppress, screen: &Screen) -> Result<Exit> {
             suppressed(&config.folder).map_err(|detail| Failure::LedgerFailed { detail })?;
         for Suppressed { entry, reason, date } in &entries {
             let (entry, reason, date) = (entry.clone(), reason.clone(), date.clone());
-            screen.result(&Notice::SuppressedEntry { entry, reason, date });
+            terminal.result(&Notice::SuppressedEntry { entry, reason, date });
         }
         if entries.is_empty() {
-            screen.tell(&Notice::SuppressedNobody);
+            terminal.tell(&Notice::SuppressedNobody);
         }
         return Ok(Exit::Well);
     }
@@ -66,9 +66,9 @@ pub(super) fn run(mut given: Suppress, screen: &Screen) -> Result<Exit> {
     for entry in &given.remove {
         removed += u64::from(ledger.allow(entry.trim())?);
     }
-    screen.result(&Notice::SuppressChanged { added: given.add.len() as u64, removed });
+    terminal.result(&Notice::SuppressChanged { added: given.add.len() as u64, removed });
     if let Some(by) = held_by {
-        screen.tell(&Notice::SuppressHeard { by });
+        terminal.tell(&Notice::SuppressHeard { by });
     }
     Ok(Exit::Well)
 }

@@ -2,7 +2,7 @@
 
 mod command;
 mod keyring;
-mod terminal;
+mod prompt;
 
 use std::fmt;
 use std::fs::File;
@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use crate::failure::Failure;
 use crate::problem::Cause;
 
-pub use terminal::restore as restore_terminal;
+pub use prompt::restore as restore_terminal;
 
 /// No password is longer; what is may be anything, and without an end.
 const LONGEST: u64 = 64 * 1024;
@@ -75,7 +75,7 @@ pub fn fetch(source: &PasswordSource) -> Result<Secret> {
         PasswordSource::Keyring { service, user, patience } => {
             keyring::ask(service, user, *patience)?
         }
-        PasswordSource::Terminal { prompt } => terminal::ask(prompt)?,
+        PasswordSource::Terminal { prompt } => prompt::ask(prompt)?,
     };
     let line = text.lines().next().unwrap_or_default();
     if line.is_empty() {

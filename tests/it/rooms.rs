@@ -9,7 +9,10 @@ const FLOORS: [(u8, &[&str]); 5] = [
     (5, &["cli", "command"]),
     (4, &["campaign", "preview", "sending", "report"]),
     (3, &["config"]),
-    (2, &["contacts", "dns", "compose", "folder", "smtp", "outbox", "ledger", "secret", "screen"]),
+    (
+        2,
+        &["contacts", "dns", "compose", "folder", "smtp", "outbox", "ledger", "secret", "terminal"],
+    ),
     (
         1,
         &[
@@ -37,7 +40,7 @@ const FOREIGN: [(&str, &str); 21] = [
     ("clap_complete", "cli"),
     ("clap_mangen", "cli"),
     ("rust_xlsxwriter", "report"),
-    ("terminal_size", "screen"),
+    ("terminal_size", "terminal"),
     ("rusqlite", "ledger"),
     ("tera", "compose"),
     ("pulldown_cmark", "compose"),
@@ -49,7 +52,7 @@ const FOREIGN: [(&str, &str); 21] = [
     ("quick_xml", "contacts"),
     ("zip::", "contacts"),
     ("toml::", "config"),
-    ("indicatif", "screen"),
+    ("indicatif", "terminal"),
     ("ctrlc", "command"),
 ];
 

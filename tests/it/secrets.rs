@@ -179,10 +179,10 @@ pub fn at_a_terminal(line: &str, prompt: &str, keys: &str) -> String {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let (mut screen, mut shown, mut block) = (child.stdout.take().unwrap(), Vec::new(), [0; 4096]);
+    let (mut stdout, mut shown, mut block) = (child.stdout.take().unwrap(), Vec::new(), [0; 4096]);
     let mut typing = child.stdin.take();
     loop {
-        match screen.read(&mut block) {
+        match stdout.read(&mut block) {
             Ok(0) | Err(_) => break,
             Ok(n) => shown.extend_from_slice(&block[..n]),
         }

@@ -41,8 +41,8 @@ pub enum Colour {
 const FIRST_LINE: Duration = Duration::from_secs(5);
 const LONGEST_SILENCE: Duration = Duration::from_mins(5);
 
-/// The user's end of the program.
-pub struct Screen {
+/// Where the user reads results, warnings and progress, and answers questions.
+pub struct Terminal {
     pub language: Language,
     format: Format,
     is_quiet: bool,
@@ -57,8 +57,8 @@ pub struct Screen {
     lined: Cell<Option<(Instant, Duration)>>,
 }
 
-impl Screen {
-    /// A screen as the flags want it; `NO_COLOR` counts unless colours are asked for.
+impl Terminal {
+    /// Sets the terminal up by the flags; `NO_COLOR` counts unless colours are asked for.
     pub fn new(language: Language, format: Format, is_quiet: bool, colour: Colour) -> Self {
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let is_coloured = match colour {
