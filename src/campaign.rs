@@ -33,7 +33,7 @@ use crate::contacts::{
 };
 use crate::failure::{Doing, Failure};
 use crate::ledger::Enrolment;
-use crate::letter::{LetterId, Numbering};
+use crate::letter::LetterId;
 use crate::notice::Notice;
 use crate::policy::Whose;
 use crate::problem::{Cause, Fault, NoMail, Place, Problem, Severity};
@@ -147,7 +147,6 @@ impl Campaign {
             partials,
             values: config.letter.values.clone(),
             date: config.date,
-            is_numbered: config.numbering != Numbering::None,
             headings: opened.headings().clone(),
             attachments: config.letter.attachments.clone(),
             fetch: enclosed.fetch(),

@@ -1,26 +1,24 @@
-//! The files that go with a letter, each encoded once however many letters it goes with.
+//! The files that go with a letter, each encoded once, however many letters it goes with.
 //!
-//! A name may be a template; what it gives is fetched by the name alone, and where from is not
-//! decided here.
+//! A file name may be a template. Where a file comes from is decided by [`Fetch`].
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::escape;
 use super::mime::{self, Disposition};
-use super::template::{Template, Values};
-use super::{escape, look_for_gaps, problem_of_row, settle};
+use super::rendering::Rendering;
+use super::template::Template;
 use crate::letter::{Attachment, Origin};
-use crate::problem::{Cause, Fault, Problem, Severity};
-use crate::recipient::Recipient;
-use crate::russian::forms::Forms;
+use crate::problem::{Cause, Fault, Severity};
 
 /// Reads a file by the name that a user or a cell gave it.
 pub type Fetch = dyn Fn(&str) -> Result<Vec<u8>, Cause> + Send + Sync;
 
-/// So many octets of encoded files are kept for the letters to come.
+/// Octets of files that are kept for later letters.
 const KEPT: usize = 64 << 20;
 
-/// A file, and the same as a MIME part.
+/// A file, plain and as a MIME part.
 pub(super) struct EncodedFile {
     pub(super) attachment: Attachment,
     pub(super) part: Vec<u8>,
@@ -42,8 +40,7 @@ impl EncodedFile {
     }
 }
 
-/// The media type by the name's ending. What may not stand in base64 or would need a charset is
-/// plain octets.
+/// The media type by the name's ending; plain octets if it may not be in base64 or needs a charset.
 fn media_type(name: &str) -> String {
     let guess = mime_guess::from_path(name).first_or_octet_stream();
     match guess.type_().as_str() {
@@ -56,64 +53,46 @@ fn media_type(name: &str) -> String {
 pub(super) struct Attachments {
     names: Vec<Template>,
     fetch: Arc<Fetch>,
-    kept: Mutex<Kept>,
+    cache: Mutex<Cache>,
 }
 
 #[derive(Default)]
-struct Kept {
+struct Cache {
     by_name: HashMap<String, Arc<EncodedFile>>,
     octets: usize,
 }
 
 impl Attachments {
     pub(super) fn new(names: Vec<Template>, fetch: Arc<Fetch>) -> Self {
-        Self { names, fetch, kept: Mutex::default() }
+        Self { names, fetch, cache: Mutex::default() }
     }
 
     /// The names for one recipient, each with its template; an empty one means no file.
-    pub(super) fn names<'a>(
-        &'a self,
-        values: &Values,
-        recipient: &Recipient,
-        problems: &mut Vec<Problem>,
-    ) -> Vec<(&'a Template, String)> {
-        let mut names = Vec::with_capacity(self.names.len());
-        for template in &self.names {
-            let Some(printed) = settle(template.render(values, recipient), problems) else {
-                continue;
-            };
-            names.push((template, printed));
-        }
-        names
+    pub(super) fn names(&self, rendering: &mut Rendering) -> Vec<(&Template, String)> {
+        let names = self.names.iter();
+        names.filter_map(|template| Some((template, rendering.render_raw(template)?))).collect()
     }
 
     /// The files for one recipient.
-    pub(super) fn of(
-        &self,
-        values: &Values,
-        recipient: &Recipient,
-        forms: &Forms,
-        problems: &mut Vec<Problem>,
-    ) -> Vec<Arc<EncodedFile>> {
+    pub(super) fn of(&self, rendering: &mut Rendering) -> Vec<Arc<EncodedFile>> {
         let mut files = Vec::with_capacity(self.names.len());
-        for (template, printed) in self.names(values, recipient, problems) {
-            let name = escape::without_gaps(printed.clone());
+        for (template, rendered) in self.names(rendering) {
+            let name = escape::without_gaps(rendered.clone());
             let name = name.trim();
             if name.is_empty() {
-                // A template that says itself when there is no file leaves no gap.
-                if escape::has_gap(&printed) {
+                // A template that decides itself against a file leaves no gap.
+                if escape::has_gap(&rendered) {
                     let fault = Fault::AttachmentNone { template: template.text().to_owned() };
-                    let problem = problem_of_row(recipient, &template.whole(), fault);
-                    problems.push(problem.with_severity(Severity::Warning));
+                    rendering.report_as(Severity::Warning, template.whole(), fault);
                 }
                 continue;
             }
-            look_for_gaps(template, &printed, recipient, forms, problems);
+            rendering.report_gaps(template, &rendered);
             match self.get(name) {
                 Ok(file) => files.push(file),
                 Err(cause) => {
                     let fault = Fault::Attachment { name: name.to_owned(), cause };
-                    problems.push(problem_of_row(recipient, &template.whole(), fault));
+                    rendering.report(template.whole(), fault);
                 }
             }
         }
@@ -121,17 +100,17 @@ impl Attachments {
     }
 
     fn get(&self, name: &str) -> Result<Arc<EncodedFile>, Cause> {
-        let kept = || self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(file) = kept().by_name.get(name) {
+        let cache = || self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(file) = cache().by_name.get(name) {
             return Ok(file.clone());
         }
         let shown = name.rsplit(['/', '\\']).next().unwrap_or(name);
         let file = Arc::new(EncodedFile::new(shown, (self.fetch)(name)?, Origin::File));
-        let mut kept = kept();
+        let mut cache = cache();
         let octets = file.part.len() + file.attachment.bytes.len();
-        if kept.octets + octets <= KEPT {
-            kept.octets += octets;
-            kept.by_name.insert(name.to_owned(), file.clone());
+        if cache.octets + octets <= KEPT {
+            cache.octets += octets;
+            cache.by_name.insert(name.to_owned(), file.clone());
         }
         Ok(file)
     }

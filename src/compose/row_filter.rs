@@ -1,11 +1,12 @@
-//! Which rows are meant: an expression in Tera's language over the columns of the list.
+//! Selects rows by an expression in Tera's language over the columns of the list.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::is_identifier;
-use super::template::{Fields, Form, Shared, Template, Values};
+use super::TemplateSource;
+use super::template::{Environment, OutputFormat, Template};
+use super::values::{TextMap, Values, is_identifier};
 use crate::problem::{Fault, Place, Problem};
 use crate::recipient::Cells;
 
@@ -34,8 +35,9 @@ impl RowFilter {
         }
         let text = format!("{{% if {expression} %}}1{{% endif %}}");
         let at_origin = |problem: Problem| of_condition(problem, origin);
-        let template =
-            Template::new(&origin.file, &text, Form::Plain, Shared { values, partials: &[] }, None);
+        let source = TemplateSource { name: origin.file.to_string(), text };
+        let environment = Environment { values, partials: &[] };
+        let template = Template::new(&source, OutputFormat::Plain, environment, None);
         let template = template.map_err(|problem| vec![at_origin(problem)])?;
         let columns = headings.iter().filter(|heading| is_identifier(heading)).cloned();
         let known: Vec<String> =
@@ -50,7 +52,7 @@ impl RowFilter {
         }
     }
 
-    /// True where a row is meant.
+    /// Whether the expression holds for a row.
     ///
     /// # Errors
     /// What could not be computed with these cells.
@@ -62,14 +64,14 @@ impl RowFilter {
             }
         }
         if self.template.uses("row") {
-            values.fields("row", Fields::default().filled(headings, cells));
+            values.map("row", TextMap::default().filled(headings, cells));
         }
-        let printed = self.template.print(&values, headings);
+        let printed = self.template.render(&values, headings);
         printed.map(|text| text == "1").map_err(|problem| of_condition(problem, &self.origin))
     }
 }
 
-/// What is wrong with the template that a condition was made into, said of the condition.
+/// Turns a problem of the template into one of the expression that it was made from.
 fn of_condition(problem: Problem, origin: &Place) -> Problem {
     let fault = match problem.fault {
         Fault::Template { detail } => Fault::Condition { detail },

@@ -1,0 +1,174 @@
+//! Assembles the message from a letter's content: header fields, addresses, envelope, signature.
+
+use std::sync::Arc;
+
+use super::attachments::EncodedFile;
+use super::composer::Composer;
+use super::mime::{self, MessageParts};
+use super::rendering::Rendering;
+use super::{LetterMeta, Mode, escape, message_id};
+use crate::letter::{Digest, Letter, Receipt};
+use crate::problem::Fault;
+use crate::recipient::{Address, Recipient};
+
+impl Composer {
+    /// Further header fields, folded and encoded.
+    pub(super) fn fields(&self, rendering: &mut Rendering) -> Vec<(&'static str, String)> {
+        let settings = &self.settings.headers;
+        let mut fields = Vec::new();
+        let mut unsubscribe = Vec::new();
+        if let Some(address) = &settings.unsubscribe {
+            let id = self.settings.id_of(rendering.recipient);
+            unsubscribe.push(format!("<mailto:{}?subject=unsubscribe%20{id}>", address.wire()));
+        }
+        if let Some(template) = &self.templates.one_click
+            && let Some(link) = rendering.render_raw(template)
+        {
+            let is_sound = link.starts_with("https://")
+                && link.len() <= 900
+                && link.bytes().all(|b| b.is_ascii_graphic() && !b"<>\"\\^`{|}".contains(&b));
+            if is_sound {
+                unsubscribe.push(format!("<{link}>"));
+            } else {
+                let value = escape::without_gaps(link);
+                rendering.report(template.whole(), Fault::LinkUnfit { value });
+            }
+        }
+        if !unsubscribe.is_empty() {
+            fields.push(("List-Unsubscribe", unsubscribe.join(",\r\n ")));
+        }
+        if self.templates.one_click.is_some() {
+            fields.push(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+        }
+        if settings.read_receipt {
+            let sender = &self.settings.sender;
+            let to = sender.reply_to.as_ref().unwrap_or(&sender.address);
+            let name = "Disposition-Notification-To";
+            fields.push((name, mime::mailboxes(name, [("", to)])));
+        }
+        fields
+    }
+
+    /// Builds and signs the message.
+    pub(super) fn letter(
+        &self,
+        recipient: &Recipient,
+        meta: &LetterMeta,
+        mode: &Mode,
+        parts: &Readable,
+    ) -> Letter {
+        let sender = &self.settings.sender;
+        let id = self.settings.id_of(recipient);
+        let Addressing { to, to_name, subject, message_id, cc, bcc } =
+            self.addressing(recipient, meta, mode, &parts.subject);
+        let pictures: Vec<&[u8]> = self
+            .logo
+            .iter()
+            .filter(|logo| parts.html.contains(&logo.source()))
+            .map(|logo| logo.part.as_slice())
+            .collect();
+        let files: Vec<&[u8]> = parts.attachments.iter().map(|file| file.part.as_slice()).collect();
+        let mut bytes = mime::build(&MessageParts {
+            id,
+            sender,
+            language: &self.settings.language,
+            to: (&to_name, to),
+            cc: &cc,
+            message_id: &message_id,
+            subject: &subject,
+            date: &meta.date,
+            fields: parts.fields,
+            text: parts.text,
+            html: parts.html,
+            inline: &pictures,
+            attachments: &files,
+        });
+        let digest = Digest::of(&bytes);
+        if let Some(signer) = &self.settings.signer {
+            signer.sign(&mut bytes);
+        }
+        let from = sender.return_path.as_ref().and_then(|path| path.of(id));
+        let asks_receipt = self.settings.headers.delivery_receipt;
+        Letter {
+            id,
+            from: from.unwrap_or_else(|| sender.address.clone()),
+            to: deduplicated([to].into_iter().chain(&cc).chain(bcc)),
+            message_id,
+            number: meta.number.clone(),
+            subject,
+            receipt: if asks_receipt { Receipt::Asked } else { Receipt::None },
+            digest,
+            bytes,
+        }
+    }
+
+    fn addressing<'a>(
+        &'a self,
+        recipient: &'a Recipient,
+        meta: &LetterMeta,
+        mode: &'a Mode,
+        subject: &str,
+    ) -> Addressing<'a> {
+        let sender = &self.settings.sender;
+        let id = self.settings.id_of(recipient);
+        match mode {
+            Mode::Real => {
+                let name = &recipient.card.name;
+                let name = [&name.first_name, &name.patronymic, &name.surname];
+                let name: Vec<&str> =
+                    name.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+                let kept = meta.message_id.clone();
+                Addressing {
+                    to: &recipient.address,
+                    to_name: name.join(" "),
+                    subject: subject.to_owned(),
+                    message_id: kept.unwrap_or_else(|| message_id(id, &sender.address)),
+                    cc: sender.cc.iter().chain(&recipient.copies).cloned().collect(),
+                    bcc: &sender.bcc,
+                }
+            }
+            Mode::Rehearsal { to, run } => {
+                let is_english = self.settings.language == "en";
+                let mark = if is_english { "[Rehearsal]" } else { "[Репетиция]" };
+                Addressing {
+                    to,
+                    to_name: recipient.address.shown().to_owned(),
+                    subject: format!("{mark} {subject}"),
+                    message_id: format!("<{id}.{run}@{}>", sender.address.domain()),
+                    cc: Vec::new(),
+                    bcc: &[],
+                }
+            }
+        }
+    }
+}
+
+/// What the message is built around.
+pub(super) struct Readable<'a> {
+    pub subject: String,
+    pub text: &'a str,
+    pub html: &'a str,
+    pub fields: &'a [(&'static str, String)],
+    pub attachments: &'a [Arc<EncodedFile>],
+}
+
+/// Whom a message is addressed to, and what identifies it.
+struct Addressing<'a> {
+    to: &'a Address,
+    to_name: String,
+    subject: String,
+    message_id: String,
+    cc: Vec<Address>,
+    bcc: &'a [Address],
+}
+
+/// The addresses of an envelope, each once.
+fn deduplicated<'a>(addresses: impl Iterator<Item = &'a Address>) -> Vec<Address> {
+    let mut once: Vec<Address> = Vec::new();
+    for address in addresses {
+        if once.iter().all(|known| known.key() != address.key()) {
+            once.push(address.clone());
+        }
+    }
+    once
+}

@@ -1,0 +1,305 @@
+//! Composes one letter after the other. The composer is shared by all threads.
+
+use std::sync::Arc;
+
+use super::assembly::Readable;
+use super::attachments::{Attachments, EncodedFile};
+use super::rendering::Rendering;
+use super::template::{self, Environment, OutputFormat, Template};
+use super::values::{self, Addressee, Extent, Usage};
+use super::{
+    Composed, ComposerSettings, LetterMeta, Mode, Picture, TemplateSource, body, escape, filters,
+};
+use crate::letter::Origin;
+use crate::problem::{Fault, Place, Problem, Severity};
+use crate::recipient::Recipient;
+use crate::russian::forms::Forms;
+
+/// Characters that some system does not allow in file names.
+const NOT_IN_NAMES: &str = "/\\:*?\"<>|";
+
+/// Composes letters.
+pub struct Composer {
+    pub(super) settings: ComposerSettings,
+    pub(super) templates: Templates,
+    attachments: Attachments,
+    pub(super) logo: Option<Arc<Picture>>,
+    usage: Usage,
+}
+
+pub(super) struct Templates {
+    subject: Template,
+    body: Option<Template>,
+    html: Option<Template>,
+    text: Option<Template>,
+    pub(super) one_click: Option<Template>,
+    pdf_name: Option<Template>,
+}
+
+/// What a letter says to its reader.
+struct Content {
+    /// `None` if it could not be rendered.
+    subject: Option<String>,
+    /// The body, with values escaped.
+    markdown: Option<String>,
+    text: String,
+    html: String,
+    /// The first control character that no mail client prints.
+    unprintable: Option<char>,
+}
+
+impl Composer {
+    /// Reads the templates and checks every name that they use.
+    ///
+    /// # Errors
+    /// Every problem found in the templates, each at its line and column.
+    pub fn new(mut settings: ComposerSettings) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let known = values::known_names(&settings);
+        let environment = Environment { values: &settings.values, partials: &settings.partials };
+        let mut load = |source: &TemplateSource, format, origin: Option<&Place>| match Template::new(
+            source,
+            format,
+            environment,
+            origin,
+        ) {
+            Ok(template) => {
+                problems.extend(template.unknown_names(&known));
+                problems.extend(template.unknown_columns(&settings.headings));
+                Some(template)
+            }
+            Err(problem) => {
+                problems.push(problem);
+                None
+            }
+        };
+        let in_settings = |place: &Place, text: &str| TemplateSource {
+            name: place.file.to_string(),
+            text: text.to_owned(),
+        };
+        let place = &settings.subject_place;
+        let subject =
+            load(&in_settings(place, &settings.subject), OutputFormat::Plain, Some(place));
+        let mut load_file = |source: &Option<TemplateSource>, format| {
+            source.as_ref().and_then(|source| load(source, format, None))
+        };
+        let body = load_file(&settings.body, OutputFormat::Markdown);
+        let html = load_file(&settings.html, OutputFormat::Html);
+        let text = load_file(&settings.text, OutputFormat::Plain);
+        let mut load_value = |(text, place): &(String, Place)| {
+            load(&in_settings(place, text), OutputFormat::Plain, Some(place))
+        };
+        let names: Vec<Template> =
+            settings.attachments.iter().filter_map(&mut load_value).collect();
+        let one_click = settings.headers.one_click.as_ref().and_then(&mut load_value);
+        let pdf_name = settings.pdf.as_ref().and_then(|pdf| pdf.name.as_ref()).and_then(load_value);
+        for TemplateSource { name, text } in &settings.partials {
+            let place = |at| Place::of_byte(name.as_str(), text, at);
+            problems.extend(template::unknown_columns(text, &settings.headings, &place));
+        }
+        let Some(subject) = subject.filter(|_| problems.is_empty()) else { return Err(problems) };
+        let all: Vec<&Template> = [&body, &html, &text, &one_click, &pdf_name]
+            .into_iter()
+            .flatten()
+            .chain(&names)
+            .chain([&subject])
+            .collect();
+        Ok(Self {
+            usage: Usage::of(&settings, &all),
+            attachments: Attachments::new(names, settings.fetch.clone()),
+            logo: settings.logo.take().map(Arc::new),
+            templates: Templates { subject, body, html, text, one_click, pdf_name },
+            settings,
+        })
+    }
+
+    /// Whether the letter uses forms of its addressee that depend on their gender.
+    pub fn needs_gender(&self) -> bool {
+        self.usage.needs_gender
+    }
+
+    /// The headings of the list that the letters are made from.
+    pub fn headings(&self) -> &[String] {
+        &self.settings.headings
+    }
+
+    /// The names of the files that go with a recipient's letter, as far as they can be found out.
+    pub fn names_of_attachments(&self, recipient: &Recipient, forms: &Forms) -> Vec<String> {
+        let addressee = Addressee { recipient, forms, number: None };
+        let mut rendering = self.rendering(addressee, Extent::All);
+        let names = self.attachments.names(&mut rendering).into_iter();
+        names.map(|(_, name)| escape::without_gaps(name)).collect()
+    }
+
+    /// Composes one letter.
+    ///
+    /// # Errors
+    /// All problems of this letter, warnings included.
+    pub fn compose(
+        &self,
+        recipient: &Recipient,
+        forms: &Forms,
+        meta: &LetterMeta,
+        mode: &Mode,
+    ) -> Result<Composed, Vec<Problem>> {
+        let addressee = Addressee { recipient, forms, number: meta.number.as_deref() };
+        self.compose_with(Extent::Used, addressee, meta, mode)
+            .or_else(|_| self.compose_with(Extent::All, addressee, meta, mode))
+    }
+
+    fn compose_with(
+        &self,
+        extent: Extent,
+        addressee: Addressee,
+        meta: &LetterMeta,
+        mode: &Mode,
+    ) -> Result<Composed, Vec<Problem>> {
+        filters::take_doubts();
+        let mut rendering = self.rendering(addressee, extent);
+        let content = self.content(&mut rendering);
+        let mut attachments = self.attachments.of(&mut rendering);
+        let fields = self.fields(&mut rendering);
+        self.check(&content, &mut rendering);
+        if rendering.has_error() {
+            return Err(rendering.problems);
+        }
+        let Content { subject, markdown, text, html, .. } = content;
+        let subject = subject.unwrap_or_default();
+        if let (Some(pdf), Some(markdown)) = (&self.settings.pdf, &markdown) {
+            let data = values::for_letterhead(&self.settings, addressee, &subject);
+            let name = self.name_of_pdf(&mut rendering, addressee.number);
+            let id = self.settings.id_of(addressee.recipient).to_string();
+            match pdf.letterhead.typeset(data, &body::parse(markdown), &id) {
+                Ok(pdf) => {
+                    rendering.extend(pdf.warnings);
+                    if let Some(name) = name {
+                        let file = EncodedFile::new(&name, pdf.bytes, Origin::Letterhead);
+                        attachments.insert(0, Arc::new(file));
+                    }
+                }
+                Err(problem) => rendering.extend([problem]),
+            }
+            if rendering.has_error() {
+                return Err(rendering.problems);
+            }
+        }
+        let parts = Readable {
+            subject,
+            text: &text,
+            html: &html,
+            fields: &fields,
+            attachments: &attachments,
+        };
+        let letter = self.letter(addressee.recipient, meta, mode, &parts);
+        let size = letter.bytes.len() as u64;
+        let limit = self.settings.max_size;
+        if size > limit {
+            let place = addressee.recipient.place.clone();
+            rendering.report(place, Fault::MessageTooLarge { size, limit });
+            return Err(rendering.problems);
+        }
+        Ok(Composed {
+            letter,
+            text,
+            html,
+            attachments: attachments.iter().map(|file| file.attachment.clone()).collect(),
+            warnings: rendering.problems,
+            logo: self.logo.clone(),
+        })
+    }
+
+    fn rendering<'a>(&self, addressee: Addressee<'a>, extent: Extent) -> Rendering<'a> {
+        let Addressee { recipient, forms, .. } = addressee;
+        let values = self.usage.values(&self.settings, addressee, extent);
+        Rendering { recipient, forms, values, problems: Vec::new() }
+    }
+
+    /// Renders subject, text and HTML.
+    fn content(&self, rendering: &mut Rendering) -> Content {
+        let templates = &self.templates;
+        let subject = rendering.render(&templates.subject);
+        let markdown = templates.body.as_ref().and_then(|body| rendering.render_marked(body));
+        let body = markdown.as_deref().map(body::render).unwrap_or_default();
+        let shown_subject = subject.as_deref().unwrap_or_default();
+        rendering.values.subject(shown_subject);
+        let mut unprintable = body.unprintable;
+        let mut own = |template: &Template, body: &str| {
+            rendering.values.body(body);
+            let rendered = rendering.render(template).unwrap_or_default();
+            unprintable = unprintable.or_else(|| body::unprintable(&rendered));
+            rendered
+        };
+        let text = match &templates.text {
+            Some(template) => own(template, &body.text),
+            None => body.text,
+        };
+        let html = match &templates.html {
+            Some(template) => own(template, &body.html),
+            None if templates.body.is_none() => String::new(),
+            None => self.page(&body.html, shown_subject),
+        };
+        Content { subject, markdown, text, html, unprintable }
+    }
+
+    /// Wraps the body in a page with the logo above it.
+    fn page(&self, body: &str, subject: &str) -> String {
+        let sender = &self.settings.sender;
+        let logo = self.logo.as_ref().map(|logo| body::Logo {
+            source: logo.source(),
+            width: logo.width,
+            alternative: sender.name.as_deref().unwrap_or(sender.address.shown()),
+        });
+        body::page(body, subject, &self.settings.language, logo.as_ref())
+    }
+
+    /// Reports doubtful forms, a subject or body that is empty, and characters that no mail client
+    /// prints.
+    fn check(&self, content: &Content, rendering: &mut Rendering) {
+        let Templates { subject, body, .. } = &self.templates;
+        let file = Place::file(body.as_ref().unwrap_or(subject).name());
+        for fault in filters::take_doubts() {
+            rendering.report_as(Severity::Doubt, file.clone(), fault);
+        }
+        let in_subject = |fault| (self.settings.subject_place.clone(), fault);
+        let of_subject = match &content.subject {
+            Some(subject) if subject.trim().is_empty() => Some(in_subject(Fault::SubjectEmpty)),
+            Some(subject) if subject.chars().any(char::is_control) => {
+                Some(in_subject(Fault::SubjectLineBreak))
+            }
+            Some(_) | None => None,
+        };
+        if let Some((place, fault)) = of_subject {
+            rendering.report(place, fault);
+        }
+        if let Some(character) = content.unprintable {
+            rendering.report(file, Fault::CellControl { character });
+        }
+        let is_empty = content.text.trim().is_empty() || content.html.trim().is_empty();
+        if is_empty && !rendering.has_error() {
+            let source = self.settings.body.as_ref().or(self.settings.text.as_ref());
+            let name = source.map_or("", |source| source.name.as_str());
+            rendering.report(Place::file(name), Fault::BodyEmpty);
+        }
+    }
+
+    /// The file name of the letter on letterhead.
+    fn name_of_pdf(&self, rendering: &mut Rendering, number: Option<&str>) -> Option<String> {
+        let Some(template) = &self.templates.pdf_name else {
+            let word = if self.settings.language == "en" { "Letter" } else { "Письмо" };
+            let number = number.map(|number| format!(" № {number}")).unwrap_or_default();
+            let name = format!("{word}{number}").replace(|c| NOT_IN_NAMES.contains(c), "-");
+            return Some(format!("{name}.pdf"));
+        };
+        let name = rendering.render(template)?;
+        let name = name.trim();
+        let is_fit = (1..=200).contains(&name.len())
+            && !name.starts_with('.')
+            && !name.chars().any(|c| c.is_control() || NOT_IN_NAMES.contains(c));
+        if !is_fit {
+            rendering.report(template.whole(), Fault::FileNameUnfit { name: name.to_owned() });
+            return None;
+        }
+        let has_ending = name.to_lowercase().ends_with(".pdf");
+        Some(if has_ending { name.to_owned() } else { format!("{name}.pdf") })
+    }
+}

@@ -1,0 +1,86 @@
+//! One letter while its templates are rendered: its values, and the problems found so far.
+
+use super::escape;
+use super::template::Template;
+use super::values::Values;
+use crate::problem::{Fault, Place, Problem, Severity};
+use crate::recipient::Recipient;
+use crate::russian::forms::Forms;
+
+pub(super) struct Rendering<'a> {
+    pub recipient: &'a Recipient,
+    pub forms: &'a Forms,
+    pub values: Values,
+    pub problems: Vec<Problem>,
+}
+
+impl Rendering<'_> {
+    /// Renders a template; marks of empty values stay in, see [`escape`].
+    pub(super) fn render_raw(&mut self, template: &Template) -> Option<String> {
+        let rendered = template.render(&self.values, &self.recipient.headings);
+        rendered.map_err(|problem| self.extend([problem])).ok()
+    }
+
+    /// Like [`Rendering::render_raw`], and reports the empty values.
+    pub(super) fn render_marked(&mut self, template: &Template) -> Option<String> {
+        let rendered = self.render_raw(template)?;
+        self.report_gaps(template, &rendered);
+        Some(rendered)
+    }
+
+    /// Renders a template to its final text.
+    pub(super) fn render(&mut self, template: &Template) -> Option<String> {
+        self.render_marked(template).map(escape::without_gaps)
+    }
+
+    /// Reports each gap that an empty value leaves: an error if a form of the addressee is missing,
+    /// else a warning.
+    pub(super) fn report_gaps(&mut self, template: &Template, rendered: &str) {
+        if !escape::has_gap(rendered) {
+            return;
+        }
+        let forms = [
+            ("addressee.position", &self.forms.position_dative, "position_dative"),
+            ("addressee.name", &self.forms.name_dative, "name_dative"),
+            ("salutation", &self.forms.salutation, "salutation"),
+        ];
+        let mut explained = false;
+        for (name, form, column) in forms {
+            if form.is_empty() && template.mentions(name) {
+                explained = true;
+                let place = self.recipient.place.clone();
+                let problem = Problem::error(place, Fault::FormMissing { column })
+                    .of_row(self.recipient.row, column);
+                if !self.problems.contains(&problem) {
+                    self.problems.push(problem);
+                }
+            }
+        }
+        if !explained {
+            for (before, after) in escape::gaps(rendered) {
+                let fault = Fault::ValuePrintedEmpty { before, after };
+                self.report_as(Severity::Warning, template.whole(), fault);
+            }
+        }
+    }
+
+    /// Reports an error that shows up in this recipient's letter.
+    pub(super) fn report(&mut self, place: Place, fault: Fault) {
+        self.report_as(Severity::Error, place, fault);
+    }
+
+    pub(super) fn report_as(&mut self, severity: Severity, place: Place, fault: Fault) {
+        self.extend([Problem::error(place, fault).with_severity(severity)]);
+    }
+
+    /// Adds problems that show up in this recipient's letter.
+    pub(super) fn extend(&mut self, problems: impl IntoIterator<Item = Problem>) {
+        let Recipient { row, address, .. } = self.recipient;
+        let problems = problems.into_iter().map(|problem| problem.of_row(*row, address.shown()));
+        self.problems.extend(problems);
+    }
+
+    pub(super) fn has_error(&self) -> bool {
+        self.problems.iter().any(|problem| problem.severity == Severity::Error)
+    }
+}
