@@ -39,19 +39,19 @@ pub(super) fn couriers(
         .collect())
 }
 
-/// The same couriers, their accepted letters kept where `[archive]` says so; and what will tell why
-/// that failed.
+/// Wraps the couriers so that accepted letters are stored as `[archive]` says; the second value
+/// reports why that failed.
 pub(super) fn archived(
     campaign: &Campaign,
     couriers: Vec<Box<dyn Courier>>,
-) -> Result<(Vec<Box<dyn Courier>>, archive::Trouble)> {
-    let trouble = archive::Trouble::default();
-    let Some(kept) = &campaign.config.archive else { return Ok((couriers, trouble)) };
+) -> Result<(Vec<Box<dyn Courier>>, archive::StoreFailure)> {
+    let failure = archive::StoreFailure::default();
+    let Some(kept) = &campaign.config.archive else { return Ok((couriers, failure)) };
     let path = campaign.config.folder.join(&kept.path);
-    let keeper: Arc<dyn archive::Keeper> = match kept.keep {
+    let store: Arc<dyn archive::Store> = match kept.keep {
         config::Keep::Files => {
-            let files = archive::Files::open(&path);
-            Arc::new(files.map_err(|error| Failure::file(Doing::Writing, &path, &error))?)
+            let folder = archive::LetterFolder::open(&path);
+            Arc::new(folder.map_err(|error| Failure::file(Doing::Writing, &path, &error))?)
         }
         config::Keep::OneFile => {
             let failed = |detail| Failure::File {
@@ -63,17 +63,17 @@ pub(super) fn archived(
         }
     };
     let archiving = |courier| {
-        Box::new(archive::Archiving::new(courier, keeper.clone(), trouble.clone()))
+        Box::new(archive::ArchivingCourier::new(courier, store.clone(), failure.clone()))
             as Box<dyn Courier>
     };
-    Ok((couriers.into_iter().map(archiving).collect(), trouble))
+    Ok((couriers.into_iter().map(archiving).collect(), failure))
 }
 
 /// All letters in one file, named as they would be in a folder.
 struct OneFile(ledger::Archive);
 
-impl archive::Keeper for OneFile {
-    fn keep(&self, letter: &Letter) -> Result<(), String> {
+impl archive::Store for OneFile {
+    fn store(&self, letter: &Letter) -> Result<(), String> {
         let address = letter.to.first().map_or("", |address| address.shown());
         self.0.keep(&file_name(address, letter.id), letter)
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::table_reader::TableReader;
 use crate::delivery::Security;
-use crate::policy::{Pace, Patience};
+use crate::policy::{Pace, Timeouts};
 use crate::problem::{Fault, Kind};
 use crate::secret::PasswordSource;
 use crate::smtp::{Relay, Scheme};
@@ -39,19 +39,19 @@ pub(super) fn read(table: &mut TableReader, folder: &Path) -> Option<SmtpTable> 
     let ca_file = table.text("ca_file");
     let schemes = [("password", Scheme::Password), ("xoauth2", Scheme::Token)];
     let scheme = table.one_of("auth", &schemes).unwrap_or(Scheme::Password);
-    let mut patience = table.duration("timeout").map_or_else(Patience::default, Patience::of);
-    table.inner("timeouts", |timeouts| {
+    let mut timeouts = table.duration("timeout").map_or_else(Timeouts::default, Timeouts::of);
+    table.inner("timeouts", |steps| {
         for (key, time) in [
-            ("connect", &mut patience.connect),
-            ("greeting", &mut patience.greeting),
-            ("command", &mut patience.command),
-            ("mail", &mut patience.mail),
-            ("rcpt", &mut patience.rcpt),
-            ("data", &mut patience.data),
-            ("block", &mut patience.block),
-            ("end", &mut patience.end),
+            ("connect", &mut timeouts.connect),
+            ("greeting", &mut timeouts.greeting),
+            ("command", &mut timeouts.command),
+            ("mail", &mut timeouts.mail),
+            ("rcpt", &mut timeouts.rcpt),
+            ("data", &mut timeouts.data),
+            ("block", &mut timeouts.block),
+            ("end", &mut timeouts.end),
         ] {
-            *time = timeouts.duration(key).unwrap_or(*time);
+            *time = steps.duration(key).unwrap_or(*time);
         }
     });
     let host = host?;
@@ -66,7 +66,7 @@ pub(super) fn read(table: &mut TableReader, folder: &Path) -> Option<SmtpTable> 
         security,
         login: None,
         authority: None,
-        patience,
+        timeouts,
         messages_per_connection: Pace::default().messages_per_connection,
     };
     Some(SmtpTable { relay, username, password, scheme, ca_file })
@@ -88,16 +88,16 @@ fn password(
             source.text("file"),
             source.text("keyring"),
         );
-        let patience = source.duration("timeout").unwrap_or(PasswordSource::PATIENCE);
+        let timeout = source.duration("timeout").unwrap_or(PasswordSource::DEFAULT_TIMEOUT);
         match ways {
             (Some(name), None, None, None) => Some(PasswordSource::Env(name)),
             (None, Some(words), None, None) if !words.is_empty() => {
-                Some(PasswordSource::Command { words, patience })
+                Some(PasswordSource::Command { words, timeout })
             }
             (None, None, Some(file), None) => Some(PasswordSource::File(folder.join(file))),
             (None, None, None, Some(service)) => {
                 let user = username.unwrap_or_default().to_owned();
-                Some(PasswordSource::Keyring { service, user, patience })
+                Some(PasswordSource::Keyring { service, user, timeout })
             }
             _ => {
                 source.fault_here(Fault::ValueKind {

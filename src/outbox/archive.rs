@@ -1,7 +1,7 @@
-//! Accepted letters, kept byte for byte.
+//! The archive of accepted letters, kept byte for byte.
 //!
-//! Stands between a courier and its queue: a letter is kept before its acceptance is reported, so
-//! that none is accepted in the ledger and missing here. What cannot be kept stops the run.
+//! Wraps a courier's queue: a letter is stored before its acceptance is reported, so that no letter
+//! is accepted in the ledger and missing here. A letter that cannot be stored stops the run.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,40 +10,40 @@ use super::Outbox;
 use crate::delivery::{Courier, LetterQueue, Outcome, Permit, Work};
 use crate::letter::{Letter, LetterId};
 
-/// Keeps letters.
-pub trait Keeper: Send + Sync {
-    /// Makes a letter durable.
+/// Where accepted letters are stored.
+pub trait Store: Send + Sync {
+    /// Stores a letter durably.
     ///
     /// # Errors
-    /// What the system says.
-    fn keep(&self, letter: &Letter) -> Result<(), String>;
+    /// The system's message.
+    fn store(&self, letter: &Letter) -> Result<(), String>;
 }
 
-/// A file a letter.
-pub struct Files(Outbox);
+/// A folder with one file for each letter.
+pub struct LetterFolder(Outbox);
 
-impl Files {
-    /// Makes the folder where there is none.
+impl LetterFolder {
+    /// Opens the folder, creating it if necessary.
     ///
     /// # Errors
-    /// What the system says when the folder cannot be made or written into.
+    /// If the folder cannot be created or written to.
     pub fn open(folder: &Path) -> std::io::Result<Self> {
         Outbox::open(folder).map(Self)
     }
 }
 
-impl Keeper for Files {
-    fn keep(&self, letter: &Letter) -> Result<(), String> {
-        self.0.file(letter).map(drop).map_err(|error| error.to_string())
+impl Store for LetterFolder {
+    fn store(&self, letter: &Letter) -> Result<(), String> {
+        self.0.write(letter).map(drop).map_err(|error| error.to_string())
     }
 }
 
-/// Why a run's letters could not be kept, once that is so; shared by all its couriers.
+/// Why a letter of this run could not be stored, if that has happened; shared by all couriers.
 #[derive(Clone, Default)]
-pub struct Trouble(Arc<Mutex<Option<String>>>);
+pub struct StoreFailure(Arc<Mutex<Option<String>>>);
 
-impl Trouble {
-    /// What the system said first.
+impl StoreFailure {
+    /// The first message of the system.
     pub fn detail(&self) -> Option<String> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -53,88 +53,88 @@ impl Trouble {
     }
 }
 
-/// A courier whose accepted letters are kept.
-pub struct Archiving {
+/// A courier whose accepted letters are stored.
+pub struct ArchivingCourier {
     courier: Box<dyn Courier>,
-    keeper: Arc<dyn Keeper>,
-    trouble: Trouble,
+    store: Arc<dyn Store>,
+    failure: StoreFailure,
 }
 
-impl Archiving {
-    /// The same courier, its accepted letters kept by `keeper`.
-    pub fn new(courier: Box<dyn Courier>, keeper: Arc<dyn Keeper>, trouble: Trouble) -> Self {
-        Self { courier, keeper, trouble }
+impl ArchivingCourier {
+    /// Wraps `courier` so that its accepted letters go to `store`.
+    pub fn new(courier: Box<dyn Courier>, store: Arc<dyn Store>, failure: StoreFailure) -> Self {
+        Self { courier, store, failure }
     }
 }
 
-impl Courier for Archiving {
+impl Courier for ArchivingCourier {
     fn carry(&mut self, queue: &mut dyn LetterQueue) {
-        let mut clerk =
-            Clerk { queue, keeper: &*self.keeper, trouble: &self.trouble, under_way: Vec::new() };
-        self.courier.carry(&mut clerk);
+        let mut queue = ArchivingQueue {
+            queue,
+            store: &*self.store,
+            failure: &self.failure,
+            in_flight: Vec::new(),
+        };
+        self.courier.carry(&mut queue);
     }
 }
 
 /// The queue as the courier sees it.
-struct Clerk<'a> {
+struct ArchivingQueue<'a> {
     queue: &'a mut dyn LetterQueue,
-    keeper: &'a dyn Keeper,
-    trouble: &'a Trouble,
-    /// Copies of the letters that were drawn and are not settled: two at most.
-    under_way: Vec<Letter>,
+    store: &'a dyn Store,
+    failure: &'a StoreFailure,
+    /// Copies of the letters drawn and not yet settled: two at most.
+    in_flight: Vec<Letter>,
 }
 
-impl Clerk<'_> {
-    fn copy(&mut self, letter: &Letter) {
-        self.under_way.push(letter.clone());
-    }
-
-    fn file(&mut self, id: LetterId, outcome: &Outcome) {
-        let Some(at) = self.under_way.iter().position(|letter| letter.id == id) else { return };
-        let letter = self.under_way.swap_remove(at);
+impl ArchivingQueue<'_> {
+    fn store_if_accepted(&mut self, id: LetterId, outcome: &Outcome) {
+        let Some(at) = self.in_flight.iter().position(|letter| letter.id == id) else { return };
+        let letter = self.in_flight.swap_remove(at);
         if let Outcome::Accepted(_) = outcome
-            && let Err(detail) = self.keeper.keep(&letter)
+            && let Err(detail) = self.store.store(&letter)
         {
-            self.trouble.note(detail);
+            self.failure.note(detail);
         }
     }
 }
 
-impl LetterQueue for Clerk<'_> {
+impl LetterQueue for ArchivingQueue<'_> {
     fn draw(&mut self) -> Work {
-        if self.trouble.detail().is_some() {
+        if self.failure.detail().is_some() {
             return Work::Done;
         }
         let work = self.queue.draw();
         if let Work::Carry(letter) = &work {
-            self.copy(letter);
+            self.in_flight.push(Letter::clone(letter));
         }
         work
     }
 
     fn draw_ahead(&mut self) -> Option<Box<Letter>> {
-        if self.trouble.detail().is_some() {
+        if self.failure.detail().is_some() {
             return None;
         }
         let letter = self.queue.draw_ahead()?;
-        self.copy(&letter);
+        self.in_flight.push(Letter::clone(&letter));
         Some(letter)
     }
 
     fn begin(&mut self, id: LetterId, settled: Option<(LetterId, Outcome)>) -> Permit {
         if let Some((before, outcome)) = &settled {
-            self.file(*before, outcome);
+            self.store_if_accepted(*before, outcome);
         }
         self.queue.begin(id, settled)
     }
 
     fn settle(&mut self, id: LetterId, outcome: Outcome) {
-        self.file(id, &outcome);
+        self.store_if_accepted(id, &outcome);
         self.queue.settle(id, outcome);
     }
 
     fn give_back(&mut self, id: LetterId) {
-        self.under_way.retain(|letter| letter.id != id);
+        self.in_flight.retain(|letter| letter.id != id);
         self.queue.give_back(id);
     }
 }

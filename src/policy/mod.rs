@@ -48,7 +48,7 @@ impl Default for Retry {
 /// `[smtp.timeouts]`: the whole time that each step may take, however its reply drips in (RFC 5321,
 /// 4.5.3.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
+pub struct Timeouts {
     /// The connection itself, and the TLS handshake.
     pub connect: Duration,
     pub greeting: Duration,
@@ -63,7 +63,7 @@ pub struct Patience {
     pub end: Duration,
 }
 
-impl Default for Patience {
+impl Default for Timeouts {
     /// What RFC 5321 asks for, and less where it asks for nothing.
     fn default() -> Self {
         let minutes = Duration::from_mins;
@@ -80,7 +80,7 @@ impl Default for Patience {
     }
 }
 
-impl Patience {
+impl Timeouts {
     /// One time for every step, and twice as much for the reply to the end of a message.
     pub fn of(each: Duration) -> Self {
         let end = (each * 2).min(Duration::from_mins(10)).max(each);

@@ -18,16 +18,16 @@ const GLANCE: Duration = Duration::from_millis(5);
 const REST: Duration = Duration::from_secs(1);
 
 /// What a program prints before it ends. It may ask the person at the terminal itself.
-pub(super) fn ask(words: &[String], patience: Duration) -> Result<Zeroizing<String>> {
+pub(super) fn ask(words: &[String], timeout: Duration) -> Result<Zeroizing<String>> {
     let (program, arguments) = words.split_first().ok_or(Failure::SecretEmpty)?;
     let failed = |detail: String| Failure::SecretCommand { program: program.clone(), detail };
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::inherit()).stderr(Stdio::inherit());
-    match run(command, patience).map_err(|error| failed(error.to_string()))? {
+    match run(command, timeout).map_err(|error| failed(error.to_string()))? {
         Ended::Well(text) => Ok(text),
         Ended::Badly(status, _) => Err(failed(status).into()),
         Ended::Late => {
-            Err(Failure::SecretTimeOut { program: program.clone(), seconds: patience.as_secs() }
+            Err(Failure::SecretTimeOut { program: program.clone(), seconds: timeout.as_secs() }
                 .into())
         }
     }
@@ -43,10 +43,10 @@ pub(super) enum Ended {
     Late,
 }
 
-/// Runs a program and takes what it prints, `patience` long at most.
-pub(super) fn run(mut command: Command, patience: Duration) -> std::io::Result<Ended> {
+/// Runs a program and takes what it prints, `timeout` long at most.
+pub(super) fn run(mut command: Command, timeout: Duration) -> std::io::Result<Ended> {
     let mut child = command.stdout(Stdio::piped()).spawn()?;
-    let deadline = Instant::now() + patience;
+    let deadline = Instant::now() + timeout;
     let (printed, complained) = (listen(child.stdout.take()), listen(child.stderr.take()));
     loop {
         if let Some(status) = child.try_wait()? {

@@ -14,7 +14,7 @@ fn failure(service: &str, user: &str, flaw: KeyringFlaw) -> Failure {
 
 /// The password that the keyring holds for a user of a service.
 #[cfg(not(windows))]
-pub(super) fn ask(service: &str, user: &str, patience: Duration) -> Result<Zeroizing<String>> {
+pub(super) fn ask(service: &str, user: &str, timeout: Duration) -> Result<Zeroizing<String>> {
     use std::process::{Command, Stdio};
 
     use super::command::{Ended, run};
@@ -30,11 +30,11 @@ pub(super) fn ask(service: &str, user: &str, patience: Duration) -> Result<Zeroi
     };
     let program = command.get_program().to_string_lossy().into_owned();
     command.stdin(Stdio::null()).stderr(Stdio::piped());
-    let flaw = match run(command, patience) {
+    let flaw = match run(command, timeout) {
         Ok(Ended::Well(text)) if !text.is_empty() => return Ok(text),
         Ok(Ended::Well(_)) => KeyringFlaw::NoEntry,
         Ok(Ended::Late) => {
-            return Err(Failure::SecretTimeOut { program, seconds: patience.as_secs() }.into());
+            return Err(Failure::SecretTimeOut { program, seconds: timeout.as_secs() }.into());
         }
         // Where there is no such entry, secret-tool says nothing, and security says which.
         Ok(Ended::Badly(_, said)) if said.is_empty() || said.contains("could not be found") => {

@@ -46,11 +46,11 @@ pub enum PasswordSource {
     Env(String),
     /// The first line that a program prints; its arguments are passed as they are, no shell reads
     /// them. It is ended when it takes longer.
-    Command { words: Vec<String>, patience: Duration },
+    Command { words: Vec<String>, timeout: Duration },
     /// The first line of a file that nobody else can read.
     File(PathBuf),
     /// The keyring of the system, by service and user.
-    Keyring { service: String, user: String, patience: Duration },
+    Keyring { service: String, user: String, timeout: Duration },
     /// The person at the terminal, whose typing is not shown; `prompt` is what they read.
     Terminal { prompt: String },
 }
@@ -58,7 +58,7 @@ pub enum PasswordSource {
 impl PasswordSource {
     /// How long a program or the keyring may take unless the campaign says otherwise: a person may
     /// have to type a master password first.
-    pub const PATIENCE: Duration = Duration::from_mins(2);
+    pub const DEFAULT_TIMEOUT: Duration = Duration::from_mins(2);
 }
 
 /// Fetches the password.
@@ -70,10 +70,10 @@ pub fn fetch(source: &PasswordSource) -> Result<Secret> {
         PasswordSource::Env(name) => Zeroizing::new(
             std::env::var(name).map_err(|_| Failure::SecretVariable { name: name.clone() })?,
         ),
-        PasswordSource::Command { words, patience } => command::ask(words, *patience)?,
+        PasswordSource::Command { words, timeout } => command::ask(words, *timeout)?,
         PasswordSource::File(path) => from_file(path)?,
-        PasswordSource::Keyring { service, user, patience } => {
-            keyring::ask(service, user, *patience)?
+        PasswordSource::Keyring { service, user, timeout } => {
+            keyring::ask(service, user, *timeout)?
         }
         PasswordSource::Terminal { prompt } => prompt::ask(prompt)?,
     };
@@ -150,9 +150,9 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_program_that_hangs_is_ended_and_one_that_leaves_a_child_behind_is_heard() {
-        let ask = |words: &[&str], patience| {
+        let ask = |words: &[&str], timeout| {
             let words = words.iter().map(|word| (*word).to_owned()).collect();
-            fetch(&PasswordSource::Command { words, patience })
+            fetch(&PasswordSource::Command { words, timeout })
         };
         let error = ask(&["sleep", "600"], Duration::from_millis(10)).unwrap_err();
         assert!(matches!(error.downcast_ref(), Some(Failure::SecretTimeOut { .. })), "{error:?}");

@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 
 use crate::delivery::{Courier, LetterQueue, Outcome, Permit, Security, Stage, Trouble, Work};
 use crate::letter::Letter;
-use crate::policy::Patience;
+use crate::policy::Timeouts;
 use session::Session;
 
 /// A relay and how to speak to it.
@@ -32,7 +32,7 @@ pub struct Relay {
     pub login: Option<Login>,
     /// A certificate authority beside the system's own, as PEM.
     pub authority: Option<Vec<u8>>,
-    pub patience: Patience,
+    pub timeouts: Timeouts,
     pub messages_per_connection: u32,
 }
 

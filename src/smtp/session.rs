@@ -19,7 +19,7 @@ use super::wire::{Cut, Wire};
 use super::{Login, Relay, Scheme};
 use crate::delivery::{Outcome, Reply, Security, Stage, Trouble};
 use crate::letter::{Letter, Receipt};
-use crate::policy::Patience;
+use crate::policy::Timeouts;
 
 /// How long to wait for the farewell of a relay.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -69,7 +69,7 @@ impl Offers {
 pub(super) struct Session {
     wire: Wire,
     offers: Offers,
-    patience: Patience,
+    timeouts: Timeouts,
     /// Envelopes offered so far.
     pub carried: u32,
     /// False once a reply was lost or out of step: then nothing more is said on it.
@@ -82,24 +82,24 @@ pub(super) struct Session {
 impl Session {
     pub fn open(relay: &Relay, trust: Option<Arc<ClientConfig>>) -> Result<Self, (Stage, Trouble)> {
         let at = |stage| move |trouble| (stage, trouble);
-        let patience = relay.patience;
+        let timeouts = relay.timeouts;
         let mut wire =
-            Wire::connect(&relay.host, relay.port, patience.connect).map_err(at(Stage::Connect))?;
+            Wire::connect(&relay.host, relay.port, timeouts.connect).map_err(at(Stage::Connect))?;
         if let (Security::Tls, Some(trust)) = (relay.security, &trust) {
             wire = wire
-                .secure(&relay.host, trust.clone(), patience.connect)
+                .secure(&relay.host, trust.clone(), timeouts.connect)
                 .map_err(at(Stage::Tls))?;
         }
         let mut session = Self {
             wire,
             offers: Offers::default(),
-            patience,
+            timeouts,
             carried: 0,
             is_sound: true,
             has_served: false,
             out: Vec::new(),
         };
-        let greeting = session.wire.reply(patience.greeting).map_err(at(Stage::Connect))?;
+        let greeting = session.wire.reply(timeouts.greeting).map_err(at(Stage::Connect))?;
         expect(greeting, 220).map_err(at(Stage::Connect))?;
         session.hello().map_err(at(Stage::Connect))?;
         if let (Security::StartTls, Some(trust)) = (relay.security, trust) {
@@ -125,8 +125,8 @@ impl Session {
     /// EHLO; HELO where the relay does not know it, and then nothing is offered (RFC 5321, 4.1.4).
     fn hello(&mut self) -> Result<(), Trouble> {
         let name = ClientId::default();
-        self.say(&Ehlo::new(name.clone()).to_string(), self.patience.command)?;
-        let reply = self.wire.lines(self.patience.command)?;
+        self.say(&Ehlo::new(name.clone()).to_string(), self.timeouts.command)?;
+        let reply = self.wire.lines(self.timeouts.command)?;
         match reply.code {
             250 => {
                 self.offers = Offers::read(reply.text.lines().skip(1));
@@ -134,7 +134,7 @@ impl Session {
             }
             500..=504 | 550 => {
                 self.offers = Offers::default();
-                expect(self.ask(&format!("HELO {name}\r\n"), self.patience.command)?, 250).map(drop)
+                expect(self.ask(&format!("HELO {name}\r\n"), self.timeouts.command)?, 250).map(drop)
             }
             _ => Err(turned_or_garbled(reply)),
         }
@@ -144,8 +144,8 @@ impl Session {
         if !self.offers.start_tls {
             return Err(Trouble::TlsNotOffered);
         }
-        expect(self.ask(&Starttls.to_string(), self.patience.command)?, 220)?;
-        self.wire = self.wire.secure(&relay.host, trust, self.patience.connect)?;
+        expect(self.ask(&Starttls.to_string(), self.timeouts.command)?, 220)?;
+        self.wire = self.wire.secure(&relay.host, trust, self.timeouts.connect)?;
         Ok(self)
     }
 
@@ -187,11 +187,11 @@ impl Session {
                     return Err(Trouble::Garbled("a question that is no part of the login".into()));
                 }
             };
-            let mut reply = self.ask(&step, self.patience.command)?;
+            let mut reply = self.ask(&step, self.timeouts.command)?;
             if reply.code == 334 && mechanism.supports_initial_response() {
                 // A token that is refused is explained in a challenge; the refusal follows an empty
                 // answer.
-                reply = self.ask("\r\n", self.patience.command)?;
+                reply = self.ask("\r\n", self.timeouts.command)?;
             }
             if reply.code != 334 {
                 // 235 and no other success (RFC 4954, 4): one that answers something else is out of
@@ -208,19 +208,19 @@ impl Session {
     }
 
     /// One command and its reply.
-    fn ask(&mut self, command: &str, patience: Duration) -> Result<Reply, Trouble> {
-        self.say(command, patience)?;
-        self.wire.reply(patience)
+    fn ask(&mut self, command: &str, timeout: Duration) -> Result<Reply, Trouble> {
+        self.say(command, timeout)?;
+        self.wire.reply(timeout)
     }
 
     /// One command; no reply to an earlier one may be left over.
-    fn say(&mut self, command: &str, patience: Duration) -> Result<(), Trouble> {
+    fn say(&mut self, command: &str, timeout: Duration) -> Result<(), Trouble> {
         if self.wire.has_unread()
             && let Some(trouble) = self.wire.unasked()
         {
             return Err(trouble);
         }
-        self.wire.write(command.as_bytes(), patience).map_err(|cut| cut.trouble)
+        self.wire.write(command.as_bytes(), timeout).map_err(|cut| cut.trouble)
     }
 
     /// Why the relay cannot take this letter, where it said so beforehand.
@@ -240,7 +240,7 @@ impl Session {
         let mut out = std::mem::take(&mut self.out);
         out.clear();
         envelope(letter, &self.offers, &mut out);
-        let written = self.wire.write(&out, self.patience.mail);
+        let written = self.wire.write(&out, self.timeouts.mail);
         self.out = out;
         written.map_err(|cut| cut.trouble)
     }
@@ -258,26 +258,26 @@ impl Session {
                 n if n + 1 == commands => Stage::Data,
                 _ => Stage::Copy,
             };
-            let patience = match stage {
-                Stage::Mail => self.patience.mail,
-                Stage::Data => self.patience.data,
+            let timeout = match stage {
+                Stage::Mail => self.timeouts.mail,
+                Stage::Data => self.timeouts.data,
                 Stage::Connect
                 | Stage::Tls
                 | Stage::Login
                 | Stage::Rcpt
                 | Stage::Copy
                 | Stage::Message
-                | Stage::File => self.patience.rcpt,
+                | Stage::File => self.timeouts.rcpt,
             };
             if !self.pipelines() && refused.is_some() {
                 break;
             }
             let reply = if self.pipelines() {
-                self.wire.reply(patience)
+                self.wire.reply(timeout)
             } else {
                 let mut command = Vec::new();
                 step(letter, index, &self.offers, &mut command);
-                self.ask(&String::from_utf8_lossy(&command), patience)
+                self.ask(&String::from_utf8_lossy(&command), timeout)
             };
             let reply = reply.map_err(|trouble| self.broken(stage, trouble))?;
             match (stage, reply.code) {
@@ -292,7 +292,7 @@ impl Session {
                     if taken > 0 {
                         self.is_sound = false;
                     } else {
-                        let answer = self.ask(".\r\n", self.patience.end);
+                        let answer = self.ask(".\r\n", self.timeouts.end);
                         self.is_sound = answer.is_ok_and(|reply| reply.code != 421);
                     }
                 }
@@ -308,7 +308,7 @@ impl Session {
             return Err(self.broken(Stage::Data, Trouble::Garbled("no reply to DATA".into())));
         };
         if self.is_sound {
-            let answer = self.ask(&Rset.to_string(), self.patience.command);
+            let answer = self.ask(&Rset.to_string(), self.timeouts.command);
             self.is_sound = answer.is_ok_and(|reply| reply.code == 250);
         }
         Err(Outcome::Refused { stage, reply })
@@ -347,7 +347,7 @@ impl Session {
             self.carried += 1;
             envelope(next, &self.offers, &mut out);
         }
-        let written = self.wire.write(&out, self.patience.block);
+        let written = self.wire.write(&out, self.timeouts.block);
         self.out = out;
         let trouble = match written {
             Err(Cut { written, trouble }) if written < end => trouble,
@@ -369,7 +369,7 @@ impl Session {
 
     /// Reads what became of a message whose end was written.
     pub fn end(&mut self) -> Outcome {
-        match self.wire.reply(self.patience.end) {
+        match self.wire.reply(self.timeouts.end) {
             Ok(reply) if reply.code == 250 => {
                 self.has_served = true;
                 Outcome::Accepted(reply)

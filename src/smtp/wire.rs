@@ -47,9 +47,9 @@ pub(super) struct Cut {
 
 impl Wire {
     /// Connects to the first address of the host that answers.
-    pub fn connect(host: &str, port: u16, patience: Duration) -> Result<Self, Trouble> {
-        let deadline = Instant::now() + patience;
-        let addresses = resolve(host.to_owned(), port, patience)?;
+    pub fn connect(host: &str, port: u16, timeout: Duration) -> Result<Self, Trouble> {
+        let deadline = Instant::now() + timeout;
+        let addresses = resolve(host.to_owned(), port, timeout)?;
         let mut last = Trouble::NoConnection("the name has no address".into());
         for (index, address) in addresses.iter().enumerate() {
             let others = u32::try_from(addresses.len() - index).unwrap_or(u32::MAX);
@@ -73,7 +73,7 @@ impl Wire {
         self,
         host: &str,
         config: Arc<ClientConfig>,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<Self, Trouble> {
         if !self.input.is_empty() {
             return Err(Trouble::Garbled("a reply before the handshake".into()));
@@ -85,7 +85,7 @@ impl Wire {
             ServerName::try_from(host.to_owned()).map_err(|_| Trouble::Tls(TlsFlaw::OtherName))?;
         let mut tls =
             ClientConnection::new(config, name).map_err(|error| Trouble::Tls(flaw(&error)))?;
-        socket.until(Instant::now() + patience);
+        socket.until(Instant::now() + timeout);
         while tls.is_handshaking() {
             tls.complete_io(&mut socket).map_err(|error| trouble(&error))?;
         }
@@ -93,12 +93,12 @@ impl Wire {
         Ok(Self { channel, input: Vec::new(), is_answered: false })
     }
 
-    /// Writes all of it; each block of 64 KiB has `patience`.
-    pub fn write(&mut self, octets: &[u8], patience: Duration) -> Result<(), Cut> {
+    /// Writes all of it; each block of 64 KiB has `timeout`.
+    pub fn write(&mut self, octets: &[u8], timeout: Duration) -> Result<(), Cut> {
         let mut written = 0;
         self.is_answered = false;
         for block in octets.chunks(BLOCK) {
-            self.socket().until(Instant::now() + patience);
+            self.socket().until(Instant::now() + timeout);
             let end = written + block.len();
             while written < end {
                 match self.stream().write(&octets[written..end]) {
@@ -117,8 +117,8 @@ impl Wire {
     }
 
     /// Reads one reply, its lines joined by a space.
-    pub fn reply(&mut self, patience: Duration) -> Result<Reply, Trouble> {
-        let mut reply = self.lines(patience)?;
+    pub fn reply(&mut self, timeout: Duration) -> Result<Reply, Trouble> {
+        let mut reply = self.lines(timeout)?;
         if reply.text.contains('\n') {
             reply.text = reply.text.replace('\n', " ");
         }
@@ -126,8 +126,8 @@ impl Wire {
     }
 
     /// Reads one reply, its lines joined by a line feed.
-    pub fn lines(&mut self, patience: Duration) -> Result<Reply, Trouble> {
-        self.socket().until(Instant::now() + patience);
+    pub fn lines(&mut self, timeout: Duration) -> Result<Reply, Trouble> {
+        self.socket().until(Instant::now() + timeout);
         loop {
             if let Some((reply, length)) = parse(&self.input)? {
                 self.input.drain(..length);
@@ -306,7 +306,7 @@ impl Write for Socket {
 fn resolve(
     host: String,
     port: u16,
-    patience: Duration,
+    timeout: Duration,
 ) -> Result<Vec<std::net::SocketAddr>, Trouble> {
     if let Ok(address) = host.parse::<std::net::IpAddr>() {
         return Ok(vec![(address, port).into()]);
@@ -315,7 +315,7 @@ fn resolve(
     std::thread::spawn(move || {
         let _ = tell.send((host.as_str(), port).to_socket_addrs().map(Iterator::collect));
     });
-    match told.recv_timeout(patience) {
+    match told.recv_timeout(timeout) {
         Ok(found) => found.map_err(|error| Trouble::NoConnection(error.to_string())),
         Err(_) => Err(Trouble::TimedOut),
     }

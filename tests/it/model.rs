@@ -12,7 +12,7 @@ use gonets::compose::LetterMeta;
 use gonets::delivery::{Courier, Security, State};
 use gonets::ledger::{Enrolment, Ledger};
 use gonets::letter::{Digest, Letter, LetterId, Numbering};
-use gonets::policy::{Pace, Patience, Retry};
+use gonets::policy::{Pace, Retry, Timeouts};
 use gonets::problem::Place;
 use gonets::recipient::{Address, Card, Cells, Recipient};
 use gonets::russian::forms::Given;
@@ -133,7 +133,7 @@ fn run(folder: &Path, server: &Server, people: usize, connections: u32, lives: O
         security: Security::None,
         login: None,
         authority: None,
-        patience: Patience::of(Duration::from_secs(5)),
+        timeouts: Timeouts::of(Duration::from_secs(5)),
         messages_per_connection: 5,
     };
     let couriers = Smtp::several(relay, connections)
