@@ -3,7 +3,7 @@
 use super::ListSettings;
 use super::cells;
 use super::fields::{FIELDS, Field, TITLE_ROWS, plain};
-use super::format::{Ground, Source, Unreadable};
+use super::format::{ListOrigin, Source, Unreadable};
 use crate::problem::{Fault, Place, Problem, Severity, nearest};
 
 /// The column of each field.
@@ -143,10 +143,10 @@ pub(super) struct HeadingRow {
 /// else the first.
 pub(super) fn find_headings(
     source: &mut Source,
-    ground: &Ground,
+    origin: &ListOrigin,
     settings: &ListSettings,
 ) -> Result<HeadingRow, Vec<Problem>> {
-    let whole = |fault| vec![Problem::error(Place::file(ground.file.clone()), fault)];
+    let whole = |fault| vec![Problem::error(Place::file(origin.file.clone()), fault)];
     let (mut passed, mut first_problems, mut most_filled) = (None, None, 0);
     for _ in 0..=TITLE_ROWS {
         let line = match (
@@ -162,7 +162,7 @@ pub(super) fn find_headings(
         }
         let is_wanted = settings.headings.is_none_or(|wanted| wanted == line);
         let read =
-            if is_wanted { headings_in(source, ground, line, settings) } else { Err(Vec::new()) };
+            if is_wanted { headings_in(source, origin, line, settings) } else { Err(Vec::new()) };
         match read {
             Ok((headings, columns)) => {
                 return Ok(HeadingRow { line, headings, columns, declared: source.len(), passed });
@@ -201,7 +201,7 @@ pub(super) fn find_headings(
     }
     match (settings.headings, first_problems) {
         (Some(row), _) => {
-            Err(vec![Problem::error(ground.place(row, 1), Fault::HeadingsRowEmpty { row })])
+            Err(vec![Problem::error(origin.place(row, 1), Fault::HeadingsRowEmpty { row })])
         }
         (None, Some(problems)) => Err(problems),
         (None, None) => Err(whole(Fault::ListEmpty)),
@@ -211,11 +211,11 @@ pub(super) fn find_headings(
 /// The current row as headings.
 fn headings_in(
     source: &Source,
-    ground: &Ground,
+    origin: &ListOrigin,
     line: u64,
     settings: &ListSettings,
 ) -> Result<(Vec<String>, Columns), Vec<Problem>> {
-    let place = |column| ground.place(line, source.column(column));
+    let place = |column| origin.place(line, source.column(column));
     if let Some((cell, fault)) = source.flaw() {
         return Err(vec![Problem::error(place(cell), fault)]);
     }

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use super::addresses::Typos;
 use super::cross_check::{Heed, Marker, Others, Standing};
 use super::fields::Field;
-use super::format::{Encoding, Ground, ListFormat, Source, misread};
+use super::format::{Encoding, ListFormat, ListOrigin, Source, misread};
 use super::headings::{Columns, find_headings};
 use super::parallel::Readings;
-use super::row::{self, Body, Names, Reader, Reading, Sense};
+use super::row::{self, Body, Names, Reader, Reading, RowParser};
 use super::{DuplicatePolicy, ListSettings, cells, is_reason};
 use crate::bitset::BitSet;
 use crate::problem::{Fault, Place, Problem, Severity};
@@ -79,7 +79,7 @@ pub struct Detected {
 
 /// An open contact list: an iterator over its rows.
 pub struct List {
-    ground: Ground,
+    origin: ListOrigin,
     headings: Arc<[String]>,
     columns: Columns,
     names: Names,
@@ -106,9 +106,9 @@ impl List {
     pub fn open(path: &Path, shown: &str, settings: &ListSettings) -> Result<Self, Vec<Problem>> {
         let whole = |fault| vec![Problem::error(Place::file(shown), fault)];
         let (mut source, mut format) = Source::open(path, settings).map_err(whole)?;
-        let ground = source.ground(shown);
+        let origin = source.origin(shown);
         let found =
-            find_headings(&mut source, &ground, settings).map_err(|problems| match &format {
+            find_headings(&mut source, &origin, settings).map_err(|problems| match &format {
                 ListFormat::Text { encoding, .. } => {
                     let misread = Encoding::parse(encoding).and_then(|taken| misread(path, taken));
                     misread.map_or(problems, whole)
@@ -132,15 +132,15 @@ impl List {
         let remarks = of_list
             .chain(source.doubts())
             .map(|(line, column, fault)| {
-                Problem::error(ground.place(line, column), fault).with_severity(Severity::Doubt)
+                Problem::error(origin.place(line, column), fault).with_severity(Severity::Doubt)
             })
             .collect();
         let is_long = std::fs::metadata(path).is_ok_and(|it| it.len() > LONG);
         let email = columns.of(Field::Email).unwrap_or(0);
         let marker = Marker::new(settings.duplicates);
         let others = Others::new(settings, &marker);
-        let sense = Sense {
-            ground: ground.clone(),
+        let parser = RowParser {
+            origin: origin.clone(),
             columns: columns.clone(),
             names: names.clone(),
             several: settings.several,
@@ -151,11 +151,11 @@ impl List {
             is_ours: headings.iter().any(|heading| is_reason(heading)),
             only: None,
         };
-        let reader = Reader { source, sense, row: 0, has_ended: false };
+        let reader = Reader { source, parser, row: 0, has_ended: false };
         let readings =
             if is_long { Readings::abreast(reader, CHUNK) } else { Readings::here(reader) };
         Ok(Self {
-            ground,
+            origin,
             headings: headings.into(),
             columns,
             names,
@@ -170,8 +170,8 @@ impl List {
     /// The same list, of which all rows but some are passed over unread. Each of these has a letter
     /// of its own.
     pub fn only(mut self, rows: BitSet) -> Self {
-        if let Some(sense) = self.readings.sense() {
-            sense.only = Some(Arc::new(rows));
+        if let Some(parser) = self.readings.parser() {
+            parser.only = Some(Arc::new(rows));
         }
         // A second row of one address is faulty, and none of these; but where it is passed over
         // silently, it has to be known when the list was changed meanwhile and another row has its
@@ -242,7 +242,7 @@ impl List {
         let mut standing = self.others.standing(reading.line, addresses, &name, *marks);
         let Reading { row, line, email_column, problems, .. } = reading;
         problems.extend(standing.faults.drain(..).map(|(severity, fault)| {
-            let place = self.ground.place(*line, *email_column);
+            let place = self.origin.place(*line, *email_column);
             row::problem(&self.names, *row, self.email, place, fault).with_severity(severity)
         }));
         Some(standing)
@@ -268,7 +268,7 @@ impl List {
         let key =
             key.filter(|_| self.others.duplicates == DuplicatePolicy::Each).map(str::to_owned);
         let recipient = Recipient {
-            place: self.ground.place(line, 1),
+            place: self.origin.place(line, 1),
             row,
             address: addresses.to,
             copies: standing.copies,

@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 
 use super::cross_check::Marks;
 use super::format::{Chunk, Input, Records, Source};
-use super::row::{Batch, Body, Reader, Reading, Sense, unread};
+use super::row::{Batch, Body, Reader, Reading, RowParser, unread};
 use crate::problem::Cause;
 use crate::recipient::Cells;
 
@@ -48,9 +48,9 @@ impl Readings {
     }
 
     /// What the rows are read by, until the first is asked for.
-    pub(super) fn sense(&mut self) -> Option<&mut Sense> {
+    pub(super) fn parser(&mut self) -> Option<&mut RowParser> {
         match &mut self.supply {
-            Supply::Here(reader) | Supply::Long(Some((reader, _))) => Some(&mut reader.sense),
+            Supply::Here(reader) | Supply::Long(Some((reader, _))) => Some(&mut reader.parser),
             Supply::Long(None) | Supply::Abreast(_) => None,
         }
     }
@@ -135,8 +135,8 @@ impl Crew {
 
     /// Begins to read; gives the reader back where the rows have to be read one after the other.
     fn begin(reader: Reader, chunk: usize) -> Result<Self, Box<Reader>> {
-        let (records, sense) = match reader {
-            Reader { source: Source::Text(records), sense, .. } => (records, sense),
+        let (records, parser) = match reader {
+            Reader { source: Source::Text(records), parser, .. } => (records, parser),
             reader => return Err(Box::new(reader)),
         };
         let delimiter = records.delimiter_byte();
@@ -145,16 +145,16 @@ impl Crew {
         let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
         let readers: Vec<_> = (0..threads)
             .filter_map(|_| {
-                let (tasks, mut sense) = (tasks.clone(), sense.clone());
-                let read = move || read_tasks(&tasks, &mut sense, delimiter);
+                let (tasks, mut parser) = (tasks.clone(), parser.clone());
+                let read = move || read_tasks(&tasks, &mut parser, delimiter);
                 std::thread::Builder::new().name("contacts".into()).spawn(read).ok()
             })
             .collect();
         if readers.is_empty() {
             let source = Source::Text(records);
-            return Err(Box::new(Reader { source, sense, row: 0, has_ended: false }));
+            return Err(Box::new(Reader { source, parser, row: 0, has_ended: false }));
         }
-        let (file, under_way, back) = (sense.ground.file, VecDeque::new(), Vec::new().into_iter());
+        let (file, under_way, back) = (parser.origin.file, VecDeque::new(), Vec::new().into_iter());
         Ok(Self {
             records,
             chunk,
@@ -220,13 +220,13 @@ impl Crew {
     }
 }
 
-fn read_tasks(tasks: &Mutex<Receiver<Task>>, sense: &mut Sense, delimiter: u8) {
+fn read_tasks(tasks: &Mutex<Receiver<Task>>, parser: &mut RowParser, delimiter: u8) {
     loop {
         // What a thread that panicked leaves behind is whole: it only waited under the lock.
         let next = tasks.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Task { chunks, answer }) = next else { return };
         let batches =
-            chunks.into_iter().map(|(chunk, before)| sense.chunk(chunk, delimiter, before));
+            chunks.into_iter().map(|(chunk, before)| parser.chunk(chunk, delimiter, before));
         // Whoever asked for the rows may have seen enough.
         let _ = answer.send(batches.collect());
     }

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use super::addresses::{self, Addresses, Typos};
 use super::cross_check::{Marker, Marks};
 use super::fields::Field;
-use super::format::{Chunk, Ground, Input, Records, Source, Unreadable};
+use super::format::{Chunk, Input, ListOrigin, Records, Source, Unreadable};
 use super::headings::Columns;
 use super::{ManyAddresses, TimezoneColumn, cells};
 use crate::bitset::BitSet;
@@ -67,7 +67,7 @@ pub(super) fn problem(
 /// Reads row after row.
 pub(super) struct Reader {
     pub source: Source,
-    pub sense: Sense,
+    pub parser: RowParser,
     pub row: u64,
     pub has_ended: bool,
 }
@@ -82,14 +82,14 @@ impl Reader {
                 Ok(Some(line)) => {
                     self.row += 1;
                     // Excel keeps rows that were emptied, not deleted.
-                    if self.sense.wants(self.row) && !self.source.is_blank() {
-                        rows.push(self.sense.read(&self.source, self.row, line, &mut page));
+                    if self.parser.wants(self.row) && !self.source.is_blank() {
+                        rows.push(self.parser.read(&self.source, self.row, line, &mut page));
                     }
                 }
                 Err(cause) => {
                     self.has_ended = true;
                     self.row += 1;
-                    rows.push(unread(self.row, &self.sense.ground.file, cause));
+                    rows.push(unread(self.row, &self.parser.origin.file, cause));
                 }
             }
         }
@@ -112,8 +112,8 @@ pub(super) fn unread(row: u64, file: &Arc<str>, cause: Cause) -> Reading {
 
 /// What a row is read by: the same for all rows of a list, on whichever thread.
 #[derive(Clone)]
-pub(super) struct Sense {
-    pub ground: Ground,
+pub(super) struct RowParser {
+    pub origin: ListOrigin,
     pub columns: Columns,
     pub names: Names,
     pub several: ManyAddresses,
@@ -128,7 +128,7 @@ pub(super) struct Sense {
     pub only: Option<Arc<BitSet>>,
 }
 
-impl Sense {
+impl RowParser {
     fn wants(&self, row: u64) -> bool {
         self.only.as_ref().is_none_or(|only| only.contains(row))
     }
@@ -150,7 +150,7 @@ impl Sense {
             chunk.line,
         );
         let source = Source::Text(Box::new(records));
-        let mut reader = Reader { source, sense: self.clone(), row: before, has_ended: false };
+        let mut reader = Reader { source, parser: self.clone(), row: before, has_ended: false };
         reader.batch(usize::MAX)
     }
 
@@ -258,7 +258,7 @@ impl Sense {
     }
 
     fn problem(&self, row: u64, line: u64, column: usize, shown: u64, fault: Fault) -> Problem {
-        problem(&self.names, row, column, self.ground.place(line, shown), fault)
+        problem(&self.names, row, column, self.origin.place(line, shown), fault)
     }
 
     fn read(&mut self, source: &Source, row: u64, line: u64, page: &mut Page) -> Reading {

@@ -189,7 +189,7 @@ impl Source {
         }
     }
 
-    /// The column of a cell as a [`Ground`] counts it.
+    /// The column of a cell as a [`ListOrigin`] counts it.
     pub(super) fn column(&self, cell: usize) -> u64 {
         match self {
             Self::Text(records) => records.column(cell),
@@ -206,11 +206,11 @@ impl Source {
     }
 
     /// What places in it are named by.
-    pub(super) fn ground(&self, file: &str) -> Ground {
+    pub(super) fn origin(&self, file: &str) -> ListOrigin {
         match self {
-            Self::Text(_) => Ground { file: file.into(), sheet: None },
+            Self::Text(_) => ListOrigin { file: file.into(), sheet: None },
             Self::Sheet(book) => {
-                Ground { file: file.into(), sheet: Some(book.sheet.as_str().into()) }
+                ListOrigin { file: file.into(), sheet: Some(book.sheet.as_str().into()) }
             }
         }
     }
@@ -249,12 +249,12 @@ impl Text {
 
 /// What places in a list are named by.
 #[derive(Debug, Clone)]
-pub(super) struct Ground {
+pub(super) struct ListOrigin {
     pub file: Arc<str>,
     sheet: Option<Arc<str>>,
 }
 
-impl Ground {
+impl ListOrigin {
     pub(super) fn place(&self, line: u64, column: u64) -> Place {
         match &self.sheet {
             None => Place::at(self.file.clone(), line, column),
