@@ -10,8 +10,8 @@ use super::cross_check::{Heed, Marker, Others, Standing};
 use super::fields::Field;
 use super::format::{Encoding, ListFormat, ListOrigin, Source, misread};
 use super::headings::{Columns, find_headings};
-use super::parallel::Readings;
-use super::row::{self, Body, Names, Reader, Reading, RowParser};
+use super::parallel::ParsedRows;
+use super::row::{self, ColumnNames, ParsedRow, RowBody, RowParser, RowReader};
 use super::{DuplicatePolicy, ListSettings, cells, is_reason};
 use crate::bitset::BitSet;
 use crate::problem::{Fault, Place, Problem, Severity};
@@ -82,10 +82,10 @@ pub struct List {
     origin: ListOrigin,
     headings: Arc<[String]>,
     columns: Columns,
-    names: Names,
+    names: ColumnNames,
     email: usize,
     detected: Detected,
-    readings: Readings,
+    readings: ParsedRows,
     others: Others,
     /// What is to be said of the list as a whole: it goes with its first row.
     remarks: Vec<Problem>,
@@ -125,7 +125,7 @@ impl List {
         let above = found.passed.is_some().then_some(found.line);
         let detected = Detected { format, columns: headings.len(), headings: above, fields };
         let named = headings.iter().map(|heading| Arc::from(heading.as_str()));
-        let names: Names = columns.fields(headings.len()).into_iter().zip(named).collect();
+        let names: ColumnNames = columns.fields(headings.len()).into_iter().zip(named).collect();
         let passed = found.passed.filter(|_| settings.headings.is_none());
         let passed = passed.map(|passed| Fault::HeadingsBelow { row: found.line, passed });
         let of_list = passed.map(|fault| (found.line, 1, fault)).into_iter();
@@ -151,9 +151,9 @@ impl List {
             is_ours: headings.iter().any(|heading| is_reason(heading)),
             only: None,
         };
-        let reader = Reader { source, parser, row: 0, has_ended: false };
+        let reader = RowReader { source, parser, row: 0, has_ended: false };
         let readings =
-            if is_long { Readings::abreast(reader, CHUNK) } else { Readings::here(reader) };
+            if is_long { ParsedRows::abreast(reader, CHUNK) } else { ParsedRows::here(reader) };
         Ok(Self {
             origin,
             headings: headings.into(),
@@ -220,7 +220,7 @@ impl List {
     }
 
     /// The next row as far as it can be understood on its own.
-    fn reading(&mut self) -> Option<(Reading, Cells)> {
+    fn reading(&mut self) -> Option<(ParsedRow, Cells)> {
         if self.readings.begins() {
             self.others.prepare(self.readings.marks());
         }
@@ -231,8 +231,9 @@ impl List {
 
     /// Looks at a row beside the others and adds what is to be said about that; `None` where it has
     /// no address.
-    fn standing(&mut self, reading: &mut Reading, cells: &Cells) -> Option<Standing> {
-        let Body::Whole { addresses: Some((addresses, marks)), split, .. } = &reading.body else {
+    fn standing(&mut self, reading: &mut ParsedRow, cells: &Cells) -> Option<Standing> {
+        let RowBody::Whole { addresses: Some((addresses, marks)), split, .. } = &reading.body
+        else {
             return None;
         };
         let name = || {
@@ -240,7 +241,7 @@ impl List {
             [&name.surname, &name.first_name, &name.patronymic].map(String::as_str).join(" ")
         };
         let mut standing = self.others.standing(reading.line, addresses, &name, *marks);
-        let Reading { row, line, email_column, problems, .. } = reading;
+        let ParsedRow { row, line, email_column, problems, .. } = reading;
         problems.extend(standing.faults.drain(..).map(|(severity, fault)| {
             let place = self.origin.place(*line, *email_column);
             row::problem(&self.names, *row, self.email, place, fault).with_severity(severity)
@@ -248,9 +249,9 @@ impl List {
         Some(standing)
     }
 
-    fn row(&self, reading: Reading, cells: Cells, standing: Option<Standing>) -> Row {
-        let Reading { row, line, body, problems, .. } = reading;
-        let Body::Whole { addresses, gender, split, timezone } = body else {
+    fn row(&self, reading: ParsedRow, cells: Cells, standing: Option<Standing>) -> Row {
+        let ParsedRow { row, line, body, problems, .. } = reading;
+        let RowBody::Whole { addresses, gender, split, timezone } = body else {
             return Row { row, recipient: None, card: None, problems, faulty: cells };
         };
         let card = row::card(&cells, &self.columns, gender, split);

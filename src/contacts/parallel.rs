@@ -10,31 +10,31 @@ use std::thread::JoinHandle;
 
 use super::cross_check::Marks;
 use super::format::{Chunk, Input, Records, Source};
-use super::row::{Batch, Body, Reader, Reading, RowParser, unread};
+use super::row::{ParsedRow, RowBatch, RowBody, RowParser, RowReader, unread};
 use crate::problem::Cause;
 use crate::recipient::Cells;
 
 /// The readings of a list in their order, with their cells.
-pub(super) struct Readings {
-    batch: Batch,
+pub(super) struct ParsedRows {
+    batch: RowBatch,
     supply: Supply,
 }
 
 enum Supply {
-    Here(Box<Reader>),
+    Here(Box<RowReader>),
     /// To be read on all cores, once the first row is asked for.
-    Long(Option<(Box<Reader>, usize)>),
+    Long(Option<(Box<RowReader>, usize)>),
     Abreast(Box<Crew>),
 }
 
-impl Readings {
+impl ParsedRows {
     /// The rows, one at a time as they are asked for.
-    pub(super) fn here(reader: Reader) -> Self {
+    pub(super) fn here(reader: RowReader) -> Self {
         Self::of(Supply::Here(Box::new(reader)))
     }
 
     /// The rows, read on all cores from the first that is asked for, so many bytes at once.
-    pub(super) fn abreast(reader: Reader, chunk: usize) -> Self {
+    pub(super) fn abreast(reader: RowReader, chunk: usize) -> Self {
         Self::of(Supply::Long(Some((Box::new(reader), chunk))))
     }
 
@@ -56,7 +56,7 @@ impl Readings {
     }
 
     fn of(supply: Supply) -> Self {
-        Self { batch: Batch { page: Arc::default(), rows: Vec::new().into_iter() }, supply }
+        Self { batch: RowBatch { page: Arc::default(), rows: Vec::new().into_iter() }, supply }
     }
 
     /// Goes on to the next rows that have something in them; false at the end of the list.
@@ -84,8 +84,8 @@ impl Readings {
     /// The marks of the rows that were read and not yet taken.
     pub(super) fn marks(&self) -> impl Iterator<Item = Marks> {
         self.batch.rows.as_slice().iter().filter_map(|reading| match &reading.body {
-            Body::Whole { addresses: Some((_, marks)), .. } => Some(*marks),
-            Body::Whole { addresses: None, .. } | Body::Torn => None,
+            RowBody::Whole { addresses: Some((_, marks)), .. } => Some(*marks),
+            RowBody::Whole { addresses: None, .. } | RowBody::Broken => None,
         })
     }
 
@@ -96,10 +96,10 @@ impl Readings {
     }
 }
 
-impl Iterator for Readings {
-    type Item = (Reading, Cells);
+impl Iterator for ParsedRows {
+    type Item = (ParsedRow, Cells);
 
-    fn next(&mut self) -> Option<(Reading, Cells)> {
+    fn next(&mut self) -> Option<(ParsedRow, Cells)> {
         self.batch.next().or_else(|| if self.supply() { self.batch.next() } else { None })
     }
 }
@@ -115,16 +115,16 @@ struct Crew {
     rows: u64,
     has_ended: bool,
     hand_out: Option<Sender<Task>>,
-    under_way: VecDeque<Receiver<Vec<Batch>>>,
+    under_way: VecDeque<Receiver<Vec<RowBatch>>>,
     /// Those that came back together and are not yet taken.
-    back: std::vec::IntoIter<Batch>,
+    back: std::vec::IntoIter<RowBatch>,
     readers: Vec<JoinHandle<()>>,
 }
 
 /// Chunks, the rows above each, and where their readings go.
 struct Task {
     chunks: Vec<(Chunk, u64)>,
-    answer: Sender<Vec<Batch>>,
+    answer: Sender<Vec<RowBatch>>,
 }
 
 impl Crew {
@@ -134,9 +134,9 @@ impl Crew {
     const AHEAD: usize = 2;
 
     /// Begins to read; gives the reader back where the rows have to be read one after the other.
-    fn begin(reader: Reader, chunk: usize) -> Result<Self, Box<Reader>> {
+    fn begin(reader: RowReader, chunk: usize) -> Result<Self, Box<RowReader>> {
         let (records, parser) = match reader {
-            Reader { source: Source::Text(records), parser, .. } => (records, parser),
+            RowReader { source: Source::Text(records), parser, .. } => (records, parser),
             reader => return Err(Box::new(reader)),
         };
         let delimiter = records.delimiter_byte();
@@ -152,7 +152,7 @@ impl Crew {
             .collect();
         if readers.is_empty() {
             let source = Source::Text(records);
-            return Err(Box::new(Reader { source, parser, row: 0, has_ended: false }));
+            return Err(Box::new(RowReader { source, parser, row: 0, has_ended: false }));
         }
         let (file, under_way, back) = (parser.origin.file, VecDeque::new(), Vec::new().into_iter());
         Ok(Self {
@@ -169,7 +169,7 @@ impl Crew {
     }
 
     /// The rows of the next chunk.
-    fn next(&mut self) -> Option<Batch> {
+    fn next(&mut self) -> Option<RowBatch> {
         if let Some(batch) = self.back.next() {
             return Some(batch);
         }
@@ -200,7 +200,7 @@ impl Crew {
             if let Some(reading) = failed {
                 let (answer, batches) = channel();
                 let _ = answer
-                    .send(vec![Batch { page: Arc::default(), rows: vec![reading].into_iter() }]);
+                    .send(vec![RowBatch { page: Arc::default(), rows: vec![reading].into_iter() }]);
                 self.under_way.push_back(batches);
             }
         }

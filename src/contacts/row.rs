@@ -23,21 +23,21 @@ use crate::russian::names::{FullName, Split};
 use crate::russian::{Confidence, Gender, gender};
 
 /// A row as far as it can be understood on its own.
-pub(super) struct Reading {
+pub(super) struct ParsedRow {
     pub row: u64,
     pub line: u64,
     /// The column of the address, as its place counts it.
     pub email_column: u64,
     /// Its cells on the page that it was read to.
     cells: Range<usize>,
-    pub body: Body,
+    pub body: RowBody,
     pub problems: Vec<Problem>,
 }
 
 /// What a row says.
-pub(super) enum Body {
+pub(super) enum RowBody {
     /// It could not be taken apart into cells.
-    Torn,
+    Broken,
     Whole {
         addresses: Option<(Addresses, Marks)>,
         gender: Option<Gender>,
@@ -48,11 +48,11 @@ pub(super) enum Body {
 }
 
 /// The field of each column, and its heading as problems name it.
-pub(super) type Names = Arc<[(Option<Field>, Arc<str>)]>;
+pub(super) type ColumnNames = Arc<[(Option<Field>, Arc<str>)]>;
 
 /// A problem in a cell of a row.
 pub(super) fn problem(
-    names: &Names,
+    names: &ColumnNames,
     row: u64,
     column: usize,
     place: Place,
@@ -65,16 +65,16 @@ pub(super) fn problem(
 }
 
 /// Reads row after row.
-pub(super) struct Reader {
+pub(super) struct RowReader {
     pub source: Source,
     pub parser: RowParser,
     pub row: u64,
     pub has_ended: bool,
 }
 
-impl Reader {
+impl RowReader {
     /// The next rows, as many as that, and the page with their cells. None at the end of the list.
-    pub(super) fn batch(&mut self, most: usize) -> Batch {
+    pub(super) fn batch(&mut self, most: usize) -> RowBatch {
         let (mut page, mut rows) = (Page::default(), Vec::new());
         while rows.len() < most && !self.has_ended {
             match self.source.next() {
@@ -93,19 +93,19 @@ impl Reader {
                 }
             }
         }
-        Batch { page: Arc::new(page), rows: rows.into_iter() }
+        RowBatch { page: Arc::new(page), rows: rows.into_iter() }
     }
 }
 
 /// What stands in place of the rows that could not be read any more.
-pub(super) fn unread(row: u64, file: &Arc<str>, cause: Cause) -> Reading {
+pub(super) fn unread(row: u64, file: &Arc<str>, cause: Cause) -> ParsedRow {
     let problem = Problem::error(Place::file(file.clone()), Fault::FileUnreadable { cause });
-    Reading {
+    ParsedRow {
         row,
         line: 0,
         email_column: 0,
         cells: 0..0,
-        body: Body::Torn,
+        body: RowBody::Broken,
         problems: vec![problem],
     }
 }
@@ -115,7 +115,7 @@ pub(super) fn unread(row: u64, file: &Arc<str>, cause: Cause) -> Reading {
 pub(super) struct RowParser {
     pub origin: ListOrigin,
     pub columns: Columns,
-    pub names: Names,
+    pub names: ColumnNames,
     pub several: ManyAddresses,
     pub timezones: TimezoneColumn,
     /// The cells of the headings' row, empty ones at its end included.
@@ -134,7 +134,7 @@ impl RowParser {
     }
 
     /// Reads all rows of a chunk. `before` rows stand above it.
-    pub(super) fn chunk(&mut self, chunk: Chunk, delimiter: u8, before: u64) -> Batch {
+    pub(super) fn chunk(&mut self, chunk: Chunk, delimiter: u8, before: u64) -> RowBatch {
         let chunk = if chunk.is_plain && !self.is_ours && chunk.text.len() <= cells::LONGEST {
             match self.plain_chunk(chunk, delimiter, before) {
                 Ok(batch) => return batch,
@@ -150,13 +150,13 @@ impl RowParser {
             chunk.line,
         );
         let source = Source::Text(Box::new(records));
-        let mut reader = Reader { source, parser: self.clone(), row: before, has_ended: false };
+        let mut reader = RowReader { source, parser: self.clone(), row: before, has_ended: false };
         reader.batch(usize::MAX)
     }
 
     /// The rows of a chunk in which nothing needs a second look: its text is the page. Else the
     /// chunk again.
-    fn plain_chunk(&mut self, chunk: Chunk, delimiter: u8, before: u64) -> Result<Batch, Chunk> {
+    fn plain_chunk(&mut self, chunk: Chunk, delimiter: u8, before: u64) -> Result<RowBatch, Chunk> {
         if cells::may_have_error(&chunk.text)
             || cells::needs_a_second_look(&chunk.text, [b'\n', b'\r', delimiter])
         {
@@ -180,7 +180,7 @@ impl RowParser {
             line += u64::from(bytes.get(end) == Some(&b'\n') || bytes.get(end + 1) != Some(&b'\n'));
             begin = end + 1;
         }
-        Ok(Batch { page: Arc::new(Page::of(text, page)), rows: rows.into_iter() })
+        Ok(RowBatch { page: Arc::new(Page::of(text, page)), rows: rows.into_iter() })
     }
 
     /// Reads a row of such a chunk; `None` where nothing is written in it.
@@ -192,7 +192,7 @@ impl RowParser {
         row: u64,
         line: u64,
         page: &mut Vec<(u32, u32)>,
-    ) -> Option<Reading> {
+    ) -> Option<ParsedRow> {
         let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let cell =
             |(begin, end): (u32, u32)| text.get(begin as usize..end as usize).unwrap_or_default();
@@ -219,7 +219,7 @@ impl RowParser {
             let at = found.min(expected).saturating_sub(1);
             let fault = Fault::RowRagged { expected, found };
             let problem = self.problem(row, line, at, column(at, page), fault);
-            return Some(torn(row, line, first..page.len(), problem));
+            return Some(broken(row, line, first..page.len(), problem));
         }
         let mut problems = Vec::new();
         let columns = self.names.len();
@@ -254,19 +254,19 @@ impl RowParser {
         let reading = self.understand(row, line, &text_of, &|at| column(at, page), problems);
         page.truncate(first);
         page.extend(trimmed);
-        Some(Reading { cells: first..page.len(), ..reading })
+        Some(ParsedRow { cells: first..page.len(), ..reading })
     }
 
     fn problem(&self, row: u64, line: u64, column: usize, shown: u64, fault: Fault) -> Problem {
         problem(&self.names, row, column, self.origin.place(line, shown), fault)
     }
 
-    fn read(&mut self, source: &Source, row: u64, line: u64, page: &mut Page) -> Reading {
+    fn read(&mut self, source: &Source, row: u64, line: u64, page: &mut Page) -> ParsedRow {
         let first = page.len();
         let column = |cell| source.column(cell);
         if let Some((cell, fault)) = source.flaw().or_else(|| source.ragged(self.declared)) {
             (0..source.len()).for_each(|cell| page.push(&source.anything(cell)));
-            return torn(
+            return broken(
                 row,
                 line,
                 first..page.len(),
@@ -286,7 +286,7 @@ impl RowParser {
         }
         let text_of = |at: usize| page.get(first + at).unwrap_or_default();
         let reading = self.understand(row, line, &text_of, &column, problems);
-        Reading { cells: first..page.len(), ..reading }
+        ParsedRow { cells: first..page.len(), ..reading }
     }
 
     /// What the cells of a row say; `column` tells where one stands.
@@ -297,7 +297,7 @@ impl RowParser {
         cell: &dyn Fn(usize) -> &'a str,
         column: &dyn Fn(usize) -> u64,
         mut problems: Vec<Problem>,
-    ) -> Reading {
+    ) -> ParsedRow {
         let columns = self.columns.clone();
         let text_of = |field| columns.of(field).map_or("", cell);
         let email = columns.of(Field::Email).unwrap_or(0);
@@ -362,8 +362,8 @@ impl RowParser {
             );
             (addresses, marks)
         });
-        let body = Body::Whole { addresses, gender, split, timezone };
-        Reading { row, line, email_column, cells: 0..0, body, problems }
+        let body = RowBody::Whole { addresses, gender, split, timezone };
+        ParsedRow { row, line, email_column, cells: 0..0, body, problems }
     }
 
     /// Appends the cells of the current row as text, one for each heading; tells what is wrong with
@@ -403,8 +403,8 @@ impl RowParser {
     }
 }
 
-fn torn(row: u64, line: u64, cells: Range<usize>, problem: Problem) -> Reading {
-    Reading { row, line, email_column: 0, cells, body: Body::Torn, problems: vec![problem] }
+fn broken(row: u64, line: u64, cells: Range<usize>, problem: Problem) -> ParsedRow {
+    ParsedRow { row, line, email_column: 0, cells, body: RowBody::Broken, problems: vec![problem] }
 }
 
 /// True for a cell before which `check --problems` writes an apostrophe.
@@ -452,15 +452,15 @@ pub(super) fn card(
 }
 
 /// Some rows and the page with their cells.
-pub(super) struct Batch {
+pub(super) struct RowBatch {
     pub page: Arc<Page>,
-    pub rows: std::vec::IntoIter<Reading>,
+    pub rows: std::vec::IntoIter<ParsedRow>,
 }
 
-impl Iterator for Batch {
-    type Item = (Reading, Cells);
+impl Iterator for RowBatch {
+    type Item = (ParsedRow, Cells);
 
-    fn next(&mut self) -> Option<(Reading, Cells)> {
+    fn next(&mut self) -> Option<(ParsedRow, Cells)> {
         let reading = self.rows.next()?;
         let cells = self.page.cells(reading.cells.start, reading.cells.len());
         Some((reading, cells))
