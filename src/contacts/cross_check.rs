@@ -13,23 +13,23 @@ use crate::recipient::Address;
 use crate::suppression::{Suppressed, Suppression};
 
 /// The rows that were read so far, as far as later ones depend on them.
-pub(super) struct Others {
+pub(super) struct CrossChecker {
     pub duplicates: DuplicatePolicy,
     suppression: Arc<Suppression>,
     without_mail: Arc<BTreeMap<String, NoMail>>,
-    seen: Seen,
-    people: Seen,
+    seen: FirstLines,
+    people: FirstLines,
     /// Who got a copy.
-    copied: Seen,
+    copied: FirstLines,
     /// What of them is still asked for.
-    pub heed: Heed,
-    /// The one by which the marks were made.
+    pub memory: Memory,
+    /// The one by which the hashes were made.
     hasher: RandomState,
 }
 
 /// What is still asked of the rows before a row. What is not need not be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Heed {
+pub(super) enum Memory {
     /// Every row has a letter of its own.
     Nothing,
     /// Whose address stood before; the people were told of already.
@@ -39,7 +39,7 @@ pub(super) enum Heed {
 
 /// How a row stands among the others.
 #[derive(Default)]
-pub(super) struct Standing {
+pub(super) struct Findings {
     /// No letter is made of it, and that is no error.
     pub is_passed_over: bool,
     /// The copies that may be sent.
@@ -48,43 +48,43 @@ pub(super) struct Standing {
     pub faults: Vec<(Severity, Fault)>,
 }
 
-impl Others {
-    pub(super) fn new(settings: &ListSettings, marker: &Marker) -> Self {
-        let hasher = marker.hasher.clone();
+impl CrossChecker {
+    pub(super) fn new(settings: &ListSettings, hasher: &RowHasher) -> Self {
+        let hasher = hasher.hasher.clone();
         let (duplicates, suppression) = (settings.duplicates, settings.suppression.clone());
         let without_mail = settings.without_mail.clone();
-        let (seen, people) = (Seen::default(), Seen::default());
+        let (seen, people) = (FirstLines::default(), FirstLines::default());
         Self {
             duplicates,
             suppression,
             without_mail,
             seen,
             people,
-            copied: Seen::default(),
-            heed: Heed::All,
+            copied: FirstLines::default(),
+            memory: Memory::All,
             hasher,
         }
     }
 
     /// Brings what these rows will be looked up in near: one look after the other would wait for
     /// memory each time, looks that do not wait for one another come all at once.
-    pub(super) fn prepare(&self, rows: impl Iterator<Item = Marks>) {
-        let looks = rows.map(|marks| {
-            self.seen.peek(marks.address) ^ marks.person.map_or(0, |it| self.people.peek(it))
+    pub(super) fn prepare(&self, rows: impl Iterator<Item = RowHashes>) {
+        let looks = rows.map(|hashes| {
+            self.seen.peek(hashes.address) ^ hashes.person.map_or(0, |it| self.people.peek(it))
         });
         std::hint::black_box(looks.fold(0, |all, look| all ^ look));
     }
 
     /// Looks at a row's addresses beside those that were read before, and those that are forbidden.
     /// `name` tells whom the row is about.
-    pub(super) fn standing(
+    pub(super) fn findings(
         &mut self,
         line: u64,
         addresses: &Addresses,
         name: &dyn Fn() -> String,
-        marks: Marks,
-    ) -> Standing {
-        let mut standing = Standing::default();
+        hashes: RowHashes,
+    ) -> Findings {
+        let mut findings = Findings::default();
         let mut warn = Vec::new();
         let all = || std::iter::once(&addresses.to).chain(&addresses.copies);
         for address in all().filter(|_| !self.without_mail.is_empty()) {
@@ -93,8 +93,11 @@ impl Others {
                 warn.push(Fault::DomainWithoutMail { domain, why: *why });
             }
         }
-        let earlier =
-            if self.heed >= Heed::Addresses { self.seen.note(marks.address, line) } else { None };
+        let earlier = if self.memory >= Memory::Addresses {
+            self.seen.note(hashes.address, line)
+        } else {
+            None
+        };
         if let Some(line) = earlier {
             let address = addresses.to.to_string();
             let noted = match self.duplicates {
@@ -107,16 +110,16 @@ impl Others {
                 DuplicatePolicy::Each => Some((Severity::Error, Fault::KeyTwice { address, line })),
                 DuplicatePolicy::Ignore => None,
             };
-            standing.is_passed_over = self.duplicates == DuplicatePolicy::First;
-            standing.faults.extend(noted);
+            findings.is_passed_over = self.duplicates == DuplicatePolicy::First;
+            findings.faults.extend(noted);
         }
         if earlier.is_none()
-            && self.heed >= Heed::All
-            && let Some(line) = marks.person.and_then(|person| self.people.note(person, line))
+            && self.memory >= Memory::All
+            && let Some(line) = hashes.person.and_then(|person| self.people.note(person, line))
         {
             warn.push(Fault::SamePerson { name: name(), line });
         }
-        if let Some(line) = self.copied.line(marks.address) {
+        if let Some(line) = self.copied.line(hashes.address) {
             warn.push(Fault::CopyTwice { address: addresses.to.to_string(), line });
         }
         for copy in &addresses.copies {
@@ -124,7 +127,7 @@ impl Others {
             if let Some(line) = self.seen.line(hash) {
                 warn.push(Fault::CopyTwice { address: copy.to_string(), line });
             }
-            if self.heed >= Heed::Addresses {
+            if self.memory >= Memory::Addresses {
                 self.copied.note(hash, line);
             }
         }
@@ -133,47 +136,47 @@ impl Others {
                 Some(found) => {
                     let Suppressed { entry, reason, date } = found.clone();
                     warn.push(Fault::Suppressed { entry, reason, date });
-                    standing.is_passed_over |= index == 0;
+                    findings.is_passed_over |= index == 0;
                 }
-                None if index > 0 => standing.copies.push(address.clone()),
+                None if index > 0 => findings.copies.push(address.clone()),
                 None => {}
             }
         }
-        standing.faults.extend(warn.into_iter().map(|fault| (Severity::Warning, fault)));
-        standing
+        findings.faults.extend(warn.into_iter().map(|fault| (Severity::Warning, fault)));
+        findings
     }
 }
 
 /// What a row is known by among the others: hashes under keys of this run, so that a million fit in
 /// little memory. The chance that two of a million are taken for one is below one in ten million.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Marks {
+pub(super) struct RowHashes {
     address: u64,
     /// Of whom it is about, where that is known well enough.
     person: Option<u64>,
 }
 
-/// Makes the marks of a list's rows.
+/// Makes the hashes of a list's rows.
 #[derive(Clone)]
-pub(super) struct Marker {
+pub(super) struct RowHasher {
     hasher: RandomState,
     duplicates: DuplicatePolicy,
     /// Room for the words that are hashed.
     word: String,
 }
 
-impl Marker {
+impl RowHasher {
     pub(super) fn new(duplicates: DuplicatePolicy) -> Self {
         Self { hasher: RandomState::default(), duplicates, word: String::new() }
     }
 
-    pub(super) fn marks(
+    pub(super) fn hashes(
         &mut self,
         to: &Address,
         key: &str,
         name: [&str; 3],
         organisation: &str,
-    ) -> Marks {
+    ) -> RowHashes {
         self.word.clear();
         self.word.push_str(to.wire());
         self.word.make_ascii_lowercase();
@@ -184,7 +187,7 @@ impl Marker {
         let address = self.hasher.hash_one(&self.word);
         let person = spell_person(name, organisation, &mut self.word)
             .then(|| self.hasher.hash_one(&self.word));
-        Marks { address, person }
+        RowHashes { address, person }
     }
 }
 
@@ -230,7 +233,7 @@ fn folded(c: char) -> char {
 /// An open table of our own: hash and line stand side by side, so that a look into it is one look
 /// into memory.
 #[derive(Default)]
-struct Seen {
+struct FirstLines {
     /// A power of two of them; those without a line are free.
     slots: Vec<Slot>,
     taken: usize,
@@ -244,7 +247,7 @@ struct Slot {
     line: u32,
 }
 
-impl Seen {
+impl FirstLines {
     /// What stands where a hash is looked for first.
     fn peek(&self, hash: u64) -> u32 {
         let (_, low) = halves(hash);
@@ -312,7 +315,7 @@ mod tests {
 
     #[test]
     fn what_was_seen_is_known_with_its_first_line() {
-        let mut seen = Seen::default();
+        let mut seen = FirstLines::default();
         for line in 1..=10_000u64 {
             assert_eq!(seen.note(line.wrapping_mul(0x9E37_79B9_7F4A_7C15), line), None);
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::addresses::Typos;
-use super::cross_check::{Heed, Marker, Others, Standing};
+use super::cross_check::{CrossChecker, Findings, Memory, RowHasher};
 use super::fields::Field;
 use super::format::{Encoding, ListFormat, ListOrigin, Source, misread};
 use super::headings::{Columns, find_headings};
@@ -86,7 +86,7 @@ pub struct List {
     email: usize,
     detected: Detected,
     readings: ParsedRows,
-    others: Others,
+    checker: CrossChecker,
     /// What is to be said of the list as a whole: it goes with its first row.
     remarks: Vec<Problem>,
 }
@@ -137,8 +137,8 @@ impl List {
             .collect();
         let is_long = std::fs::metadata(path).is_ok_and(|it| it.len() > LONG);
         let email = columns.of(Field::Email).unwrap_or(0);
-        let marker = Marker::new(settings.duplicates);
-        let others = Others::new(settings, &marker);
+        let hasher = RowHasher::new(settings.duplicates);
+        let checker = CrossChecker::new(settings, &hasher);
         let parser = RowParser {
             origin: origin.clone(),
             columns: columns.clone(),
@@ -146,7 +146,7 @@ impl List {
             several: settings.several,
             timezones: settings.timezones,
             declared: found.declared,
-            marker,
+            hasher,
             typos: Typos::default(),
             is_ours: headings.iter().any(|heading| is_reason(heading)),
             only: None,
@@ -162,7 +162,7 @@ impl List {
             email,
             detected,
             readings,
-            others,
+            checker,
             remarks,
         })
     }
@@ -176,10 +176,10 @@ impl List {
         // A second row of one address is faulty, and none of these; but where it is passed over
         // silently, it has to be known when the list was changed meanwhile and another row has its
         // number.
-        self.others.heed = if self.others.duplicates == DuplicatePolicy::First {
-            Heed::Addresses
+        self.checker.memory = if self.checker.duplicates == DuplicatePolicy::First {
+            Memory::Addresses
         } else {
-            Heed::Nothing
+            Memory::Nothing
         };
         self
     }
@@ -187,7 +187,7 @@ impl List {
     /// The same list, of which all that is to be said was said: it remembers no more than it has
     /// to.
     pub fn told(mut self) -> Self {
-        self.others.heed = Heed::Addresses;
+        self.checker.memory = Memory::Addresses;
         self
     }
 
@@ -196,8 +196,8 @@ impl List {
         std::iter::from_fn(move || {
             let (mut reading, cells) = self.reading()?;
             let is_sound = self
-                .standing(&mut reading, &cells)
-                .is_some_and(|standing| !standing.is_passed_over)
+                .findings(&mut reading, &cells)
+                .is_some_and(|findings| !findings.is_passed_over)
                 && reading.problems.iter().all(|problem| problem.severity != Severity::Error);
             Some(RowCheck { row: reading.row, is_sound, problems: reading.problems, cells })
         })
@@ -222,7 +222,7 @@ impl List {
     /// The next row as far as it can be understood on its own.
     fn reading(&mut self) -> Option<(ParsedRow, Cells)> {
         if self.readings.begins() {
-            self.others.prepare(self.readings.marks());
+            self.checker.prepare(self.readings.hashes());
         }
         let (mut reading, cells) = self.readings.next()?;
         reading.problems.splice(0..0, self.remarks.drain(..));
@@ -231,8 +231,8 @@ impl List {
 
     /// Looks at a row beside the others and adds what is to be said about that; `None` where it has
     /// no address.
-    fn standing(&mut self, reading: &mut ParsedRow, cells: &Cells) -> Option<Standing> {
-        let RowBody::Whole { addresses: Some((addresses, marks)), split, .. } = &reading.body
+    fn findings(&mut self, reading: &mut ParsedRow, cells: &Cells) -> Option<Findings> {
+        let RowBody::Whole { addresses: Some((addresses, hashes)), split, .. } = &reading.body
         else {
             return None;
         };
@@ -240,24 +240,24 @@ impl List {
             let name = row::card(cells, &self.columns, None, split.clone()).name;
             [&name.surname, &name.first_name, &name.patronymic].map(String::as_str).join(" ")
         };
-        let mut standing = self.others.standing(reading.line, addresses, &name, *marks);
+        let mut findings = self.checker.findings(reading.line, addresses, &name, *hashes);
         let ParsedRow { row, line, email_column, problems, .. } = reading;
-        problems.extend(standing.faults.drain(..).map(|(severity, fault)| {
+        problems.extend(findings.faults.drain(..).map(|(severity, fault)| {
             let place = self.origin.place(*line, *email_column);
             row::problem(&self.names, *row, self.email, place, fault).with_severity(severity)
         }));
-        Some(standing)
+        Some(findings)
     }
 
-    fn row(&self, reading: ParsedRow, cells: Cells, standing: Option<Standing>) -> Row {
+    fn row(&self, reading: ParsedRow, cells: Cells, findings: Option<Findings>) -> Row {
         let ParsedRow { row, line, body, problems, .. } = reading;
         let RowBody::Whole { addresses, gender, split, timezone } = body else {
             return Row { row, recipient: None, card: None, problems, faulty: cells };
         };
         let card = row::card(&cells, &self.columns, gender, split);
         let is_faulty = problems.iter().any(|problem| problem.severity == Severity::Error);
-        let (Some((addresses, _)), Some(standing)) =
-            (addresses, standing.filter(|it| !is_faulty && !it.is_passed_over))
+        let (Some((addresses, _)), Some(findings)) =
+            (addresses, findings.filter(|it| !is_faulty && !it.is_passed_over))
         else {
             return Row { row, recipient: None, card: Some(card), problems, faulty: cells };
         };
@@ -267,12 +267,12 @@ impl List {
             .and_then(|column| cells.get(column))
             .filter(|key| !key.is_empty());
         let key =
-            key.filter(|_| self.others.duplicates == DuplicatePolicy::Each).map(str::to_owned);
+            key.filter(|_| self.checker.duplicates == DuplicatePolicy::Each).map(str::to_owned);
         let recipient = Recipient {
             place: self.origin.place(line, 1),
             row,
             address: addresses.to,
-            copies: standing.copies,
+            copies: findings.copies,
             card,
             key,
             timezone,
@@ -288,8 +288,8 @@ impl Iterator for List {
 
     fn next(&mut self) -> Option<Row> {
         let (mut reading, cells) = self.reading()?;
-        let standing = self.standing(&mut reading, &cells);
-        Some(self.row(reading, cells, standing))
+        let findings = self.findings(&mut reading, &cells);
+        Some(self.row(reading, cells, findings))
     }
 }
 

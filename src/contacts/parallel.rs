@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use super::cross_check::Marks;
+use super::cross_check::RowHashes;
 use super::format::{Chunk, Input, Records, Source};
 use super::row::{ParsedRow, RowBatch, RowBody, RowParser, RowReader, unread};
 use crate::problem::Cause;
@@ -81,10 +81,10 @@ impl ParsedRows {
         true
     }
 
-    /// The marks of the rows that were read and not yet taken.
-    pub(super) fn marks(&self) -> impl Iterator<Item = Marks> {
+    /// The hashes of the rows that were read and not yet taken.
+    pub(super) fn hashes(&self) -> impl Iterator<Item = RowHashes> {
         self.batch.rows.as_slice().iter().filter_map(|reading| match &reading.body {
-            RowBody::Whole { addresses: Some((_, marks)), .. } => Some(*marks),
+            RowBody::Whole { addresses: Some((_, hashes)), .. } => Some(*hashes),
             RowBody::Whole { addresses: None, .. } | RowBody::Broken => None,
         })
     }

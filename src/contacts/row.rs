@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::addresses::{self, Addresses, Typos};
-use super::cross_check::{Marker, Marks};
+use super::cross_check::{RowHasher, RowHashes};
 use super::fields::Field;
 use super::format::{Chunk, Input, ListOrigin, Records, Source, Unreadable};
 use super::headings::Columns;
@@ -39,7 +39,7 @@ pub(super) enum RowBody {
     /// It could not be taken apart into cells.
     Broken,
     Whole {
-        addresses: Option<(Addresses, Marks)>,
+        addresses: Option<(Addresses, RowHashes)>,
         gender: Option<Gender>,
         /// The name, where it was split out of one cell.
         split: Option<FullName>,
@@ -120,7 +120,7 @@ pub(super) struct RowParser {
     pub timezones: TimezoneColumn,
     /// The cells of the headings' row, empty ones at its end included.
     pub declared: usize,
-    pub marker: Marker,
+    pub hasher: RowHasher,
     pub typos: Typos,
     /// The list is one that `check --problems` wrote.
     pub is_ours: bool,
@@ -354,13 +354,13 @@ impl RowParser {
                 || [Field::Surname, Field::FirstName, Field::Patronymic].map(text_of),
                 |split| [&split.surname, &split.first_name, &split.patronymic].map(String::as_str),
             );
-            let marks = self.marker.marks(
+            let hashes = self.hasher.hashes(
                 &addresses.to,
                 text_of(Field::Key),
                 name,
                 text_of(Field::Organisation),
             );
-            (addresses, marks)
+            (addresses, hashes)
         });
         let body = RowBody::Whole { addresses, gender, split, timezone };
         ParsedRow { row, line, email_column, cells: 0..0, body, problems }
