@@ -152,8 +152,11 @@ impl List {
             only: None,
         };
         let reader = RowReader { source, parser, row: 0, has_ended: false };
-        let readings =
-            if is_long { ParsedRows::abreast(reader, CHUNK) } else { ParsedRows::here(reader) };
+        let readings = if is_long {
+            ParsedRows::parallel(reader, CHUNK)
+        } else {
+            ParsedRows::sequential(reader)
+        };
         Ok(Self {
             origin,
             headings: headings.into(),

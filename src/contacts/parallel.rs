@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use super::cross_check::RowHashes;
-use super::format::{Chunk, Input, Records, Source};
+use super::format::{Chunk, CsvRecords, Input, Source};
 use super::row::{ParsedRow, RowBatch, RowBody, RowParser, RowReader, unread};
 use crate::problem::Cause;
 use crate::recipient::Cells;
@@ -17,62 +17,64 @@ use crate::recipient::Cells;
 /// The readings of a list in their order, with their cells.
 pub(super) struct ParsedRows {
     batch: RowBatch,
-    supply: Supply,
+    supply: RowSupply,
 }
 
-enum Supply {
-    Here(Box<RowReader>),
+enum RowSupply {
+    Sequential(Box<RowReader>),
     /// To be read on all cores, once the first row is asked for.
-    Long(Option<(Box<RowReader>, usize)>),
-    Abreast(Box<Crew>),
+    Pending(Option<(Box<RowReader>, usize)>),
+    Parallel(Box<ParallelReader>),
 }
 
 impl ParsedRows {
     /// The rows, one at a time as they are asked for.
-    pub(super) fn here(reader: RowReader) -> Self {
-        Self::of(Supply::Here(Box::new(reader)))
+    pub(super) fn sequential(reader: RowReader) -> Self {
+        Self::of(RowSupply::Sequential(Box::new(reader)))
     }
 
     /// The rows, read on all cores from the first that is asked for, so many bytes at once.
-    pub(super) fn abreast(reader: RowReader, chunk: usize) -> Self {
-        Self::of(Supply::Long(Some((Box::new(reader), chunk))))
+    pub(super) fn parallel(reader: RowReader, chunk: usize) -> Self {
+        Self::of(RowSupply::Pending(Some((Box::new(reader), chunk))))
     }
 
     /// The same rows, read in chunks of so many bytes, however few they are.
     #[cfg(test)]
     pub(super) fn in_chunks(self, chunk: usize) -> Self {
         match self.supply {
-            Supply::Here(reader) => Self::abreast(*reader, chunk),
-            Supply::Long(_) | Supply::Abreast(_) => self,
+            RowSupply::Sequential(reader) => Self::parallel(*reader, chunk),
+            RowSupply::Pending(_) | RowSupply::Parallel(_) => self,
         }
     }
 
     /// What the rows are read by, until the first is asked for.
     pub(super) fn parser(&mut self) -> Option<&mut RowParser> {
         match &mut self.supply {
-            Supply::Here(reader) | Supply::Long(Some((reader, _))) => Some(&mut reader.parser),
-            Supply::Long(None) | Supply::Abreast(_) => None,
+            RowSupply::Sequential(reader) | RowSupply::Pending(Some((reader, _))) => {
+                Some(&mut reader.parser)
+            }
+            RowSupply::Pending(None) | RowSupply::Parallel(_) => None,
         }
     }
 
-    fn of(supply: Supply) -> Self {
+    fn of(supply: RowSupply) -> Self {
         Self { batch: RowBatch { page: Arc::default(), rows: Vec::new().into_iter() }, supply }
     }
 
     /// Goes on to the next rows that have something in them; false at the end of the list.
-    fn supply(&mut self) -> bool {
+    fn refill(&mut self) -> bool {
         while self.batch.rows.as_slice().is_empty() {
             match &mut self.supply {
-                Supply::Long(reader) => {
+                RowSupply::Pending(reader) => {
                     let Some((reader, chunk)) = reader.take() else { return false };
-                    self.supply = match Crew::begin(*reader, chunk) {
-                        Ok(crew) => Supply::Abreast(Box::new(crew)),
-                        Err(reader) => Supply::Here(reader),
+                    self.supply = match ParallelReader::begin(*reader, chunk) {
+                        Ok(reader) => RowSupply::Parallel(Box::new(reader)),
+                        Err(reader) => RowSupply::Sequential(reader),
                     };
                 }
-                Supply::Here(reader) if reader.has_ended => return false,
-                Supply::Here(reader) => self.batch = reader.batch(1),
-                Supply::Abreast(crew) => match crew.next() {
+                RowSupply::Sequential(reader) if reader.has_ended => return false,
+                RowSupply::Sequential(reader) => self.batch = reader.batch(1),
+                RowSupply::Parallel(reader) => match reader.next() {
                     Some(batch) => self.batch = batch,
                     None => return false,
                 },
@@ -91,7 +93,7 @@ impl ParsedRows {
 
     /// True where the next row is the first of those that were read together.
     pub(super) fn begins(&mut self) -> bool {
-        let begins = self.batch.rows.as_slice().is_empty() && self.supply();
+        let begins = self.batch.rows.as_slice().is_empty() && self.refill();
         begins && self.batch.rows.as_slice().len() > 1
     }
 }
@@ -100,34 +102,34 @@ impl Iterator for ParsedRows {
     type Item = (ParsedRow, Cells);
 
     fn next(&mut self) -> Option<(ParsedRow, Cells)> {
-        self.batch.next().or_else(|| if self.supply() { self.batch.next() } else { None })
+        self.batch.next().or_else(|| if self.refill() { self.batch.next() } else { None })
     }
 }
 
 /// Threads that read the chunks of a long text. Whoever asks for the rows cuts them off and takes
 /// them back in their order.
-struct Crew {
-    records: Box<Records<Input>>,
+struct ParallelReader {
+    records: Box<CsvRecords<Input>>,
     /// The text that is cut off at once, in bytes.
     chunk: usize,
     file: Arc<str>,
     /// The rows of the chunks that were cut off.
     rows: u64,
     has_ended: bool,
-    hand_out: Option<Sender<Task>>,
-    under_way: VecDeque<Receiver<Vec<RowBatch>>>,
+    tasks: Option<Sender<ChunkTask>>,
+    pending: VecDeque<Receiver<Vec<RowBatch>>>,
     /// Those that came back together and are not yet taken.
     back: std::vec::IntoIter<RowBatch>,
-    readers: Vec<JoinHandle<()>>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 /// Chunks, the rows above each, and where their readings go.
-struct Task {
+struct ChunkTask {
     chunks: Vec<(Chunk, u64)>,
     answer: Sender<Vec<RowBatch>>,
 }
 
-impl Crew {
+impl ParallelReader {
     /// So many chunks go to a thread together: to wake one costs as much as to read a few rows.
     const TOGETHER: usize = 8;
     /// So many times that for each thread are under way.
@@ -140,31 +142,31 @@ impl Crew {
             reader => return Err(Box::new(reader)),
         };
         let delimiter = records.delimiter_byte();
-        let (hand_out, tasks) = channel();
+        let (sender, tasks) = channel();
         let tasks = Arc::new(Mutex::new(tasks));
         let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-        let readers: Vec<_> = (0..threads)
+        let threads: Vec<_> = (0..threads)
             .filter_map(|_| {
                 let (tasks, mut parser) = (tasks.clone(), parser.clone());
                 let read = move || read_tasks(&tasks, &mut parser, delimiter);
                 std::thread::Builder::new().name("contacts".into()).spawn(read).ok()
             })
             .collect();
-        if readers.is_empty() {
+        if threads.is_empty() {
             let source = Source::Text(records);
             return Err(Box::new(RowReader { source, parser, row: 0, has_ended: false }));
         }
-        let (file, under_way, back) = (parser.origin.file, VecDeque::new(), Vec::new().into_iter());
+        let (file, pending, back) = (parser.origin.file, VecDeque::new(), Vec::new().into_iter());
         Ok(Self {
             records,
             chunk,
             file,
             rows: 0,
             has_ended: false,
-            hand_out: Some(hand_out),
-            under_way,
+            tasks: Some(sender),
+            pending,
             back,
-            readers,
+            threads,
         })
     }
 
@@ -173,7 +175,7 @@ impl Crew {
         if let Some(batch) = self.back.next() {
             return Some(batch);
         }
-        while !self.has_ended && self.under_way.len() < self.readers.len() * Self::AHEAD {
+        while !self.has_ended && self.pending.len() < self.threads.len() * Self::AHEAD {
             let mut chunks = Vec::with_capacity(Self::TOGETHER);
             let mut failed = None;
             while chunks.len() < Self::TOGETHER && !self.has_ended {
@@ -193,25 +195,24 @@ impl Crew {
             // Where nobody takes it any more, the answer never comes, and that is seen below.
             if !chunks.is_empty() {
                 let (answer, batches) = channel();
-                let _ =
-                    self.hand_out.as_ref().map(|hand_out| hand_out.send(Task { chunks, answer }));
-                self.under_way.push_back(batches);
+                let _ = self.tasks.as_ref().map(|tasks| tasks.send(ChunkTask { chunks, answer }));
+                self.pending.push_back(batches);
             }
             if let Some(reading) = failed {
                 let (answer, batches) = channel();
                 let _ = answer
                     .send(vec![RowBatch { page: Arc::default(), rows: vec![reading].into_iter() }]);
-                self.under_way.push_back(batches);
+                self.pending.push_back(batches);
             }
         }
-        let batches = self.under_way.pop_front()?;
+        let batches = self.pending.pop_front()?;
         if let Ok(batches) = batches.recv() {
             self.back = batches.into_iter();
             return self.back.next();
         }
         // A reader that fell over must not pass for the end of the list.
-        self.hand_out = None;
-        for reader in self.readers.drain(..) {
+        self.tasks = None;
+        for reader in self.threads.drain(..) {
             if let Err(panic) = reader.join() {
                 std::panic::resume_unwind(panic);
             }
@@ -220,11 +221,11 @@ impl Crew {
     }
 }
 
-fn read_tasks(tasks: &Mutex<Receiver<Task>>, parser: &mut RowParser, delimiter: u8) {
+fn read_tasks(tasks: &Mutex<Receiver<ChunkTask>>, parser: &mut RowParser, delimiter: u8) {
     loop {
         // What a thread that panicked leaves behind is whole: it only waited under the lock.
         let next = tasks.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(Task { chunks, answer }) = next else { return };
+        let Ok(ChunkTask { chunks, answer }) = next else { return };
         let batches =
             chunks.into_iter().map(|(chunk, before)| parser.chunk(chunk, delimiter, before));
         // Whoever asked for the rows may have seen enough.

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use super::addresses::{self, Addresses, Typos};
 use super::cross_check::{RowHasher, RowHashes};
 use super::fields::Field;
-use super::format::{Chunk, Input, ListOrigin, Records, Source, Unreadable};
+use super::format::{Chunk, CsvRecords, Input, ListOrigin, Source, Unreadable};
 use super::headings::Columns;
 use super::{ManyAddresses, TimezoneColumn, cells};
 use crate::bitset::BitSet;
@@ -143,7 +143,7 @@ impl RowParser {
         } else {
             chunk
         };
-        let records = Records::of_chunk(
+        let records = CsvRecords::of_chunk(
             Box::new(std::io::empty()) as Input,
             chunk.text,
             delimiter,

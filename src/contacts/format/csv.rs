@@ -13,7 +13,7 @@ const LONGEST_RECORD: usize = 16 * 1024 * 1024;
 const BLOCK: usize = 256 * 1024;
 
 /// The records of a CSV text.
-pub(crate) struct Records<R> {
+pub(crate) struct CsvRecords<R> {
     input: R,
     delimiter: u8,
     /// The text from the current record on, as far as it was read.
@@ -25,24 +25,24 @@ pub(crate) struct Records<R> {
     /// The physical lines on which the current record and the next one begin.
     line: u64,
     next_line: u64,
-    cells: Vec<Cell>,
+    cells: Vec<CsvCell>,
     /// The content of cells whose quotation marks were doubled.
     unquoted: Vec<u8>,
-    flaw: Option<Flaw>,
+    flaw: Option<RecordFlaw>,
     /// The record has no quotation mark, and so no line break.
     is_plain: bool,
 }
 
 /// One cell of the current record.
 #[derive(Clone)]
-struct Cell {
+struct CsvCell {
     /// Where it begins in the text, its quotation mark included.
     begin: usize,
-    content: Content,
+    content: CellContent,
 }
 
 #[derive(Clone)]
-enum Content {
+enum CellContent {
     /// As it stands in the text.
     Text(Range<usize>),
     /// In the buffer of those whose marks were taken out.
@@ -61,7 +61,7 @@ pub(crate) struct Chunk {
 
 /// What is wrong with a record as a whole, and in which cell, counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Flaw {
+pub(crate) enum RecordFlaw {
     /// The file ended, or far too much followed, inside a quoted cell.
     Unclosed(usize),
     /// More than the delimiter follows a closing mark.
@@ -71,14 +71,14 @@ pub(crate) enum Flaw {
 }
 
 /// How a record ended.
-enum End {
+enum RecordEnd {
     /// At a line end.
     Line,
     /// At the end of what was read.
     Text,
 }
 
-impl<R: Read> Records<R> {
+impl<R: Read> CsvRecords<R> {
     /// Finds the delimiter out when it is not given.
     pub(crate) fn new(input: R, delimiter: Option<char>) -> io::Result<Self> {
         let mut records = Self {
@@ -162,7 +162,7 @@ impl<R: Read> Records<R> {
             chunk.records += 1;
             line = self.next_line;
             // What is too long to be a record ends the list.
-            if matches!(self.flaw, Some(Flaw::Endless(_) | Flaw::Unclosed(_))) {
+            if matches!(self.flaw, Some(RecordFlaw::Endless(_) | RecordFlaw::Unclosed(_))) {
                 break;
             }
         }
@@ -187,17 +187,17 @@ impl<R: Read> Records<R> {
         loop {
             let end = self.take_apart();
             match end {
-                End::Line => break,
-                End::Text if self.has_ended => break,
-                End::Text if self.text.len() - self.next > LONGEST_RECORD => {
+                RecordEnd::Line => break,
+                RecordEnd::Text if self.has_ended => break,
+                RecordEnd::Text if self.text.len() - self.next > LONGEST_RECORD => {
                     self.has_ended = true;
                     self.flaw =
-                        self.flaw.or(Some(Flaw::Endless(self.cells.len().saturating_sub(1))));
+                        self.flaw.or(Some(RecordFlaw::Endless(self.cells.len().saturating_sub(1))));
                     break;
                 }
                 // Twice as much as there is, so that a long record is not gone through again and
                 // again.
-                End::Text => self.read_on()?,
+                RecordEnd::Text => self.read_on()?,
             }
         }
         self.end_line();
@@ -215,8 +215,8 @@ impl<R: Read> Records<R> {
             self.is_plain.then(|| std::str::from_utf8(&self.text[self.record.clone()]).ok())??;
         let start = self.record.start;
         let ranges = self.cells.iter().filter_map(move |cell| match &cell.content {
-            Content::Text(range) => Some(range.start - start..range.end - start),
-            Content::Unquoted(_) => None,
+            CellContent::Text(range) => Some(range.start - start..range.end - start),
+            CellContent::Unquoted(_) => None,
         });
         Some((text, ranges))
     }
@@ -229,8 +229,8 @@ impl<R: Read> Records<R> {
     /// A cell of the current record, or its bytes where they are no UTF-8.
     pub(crate) fn cell(&self, cell: usize) -> Result<&str, &[u8]> {
         let bytes = match self.cells.get(cell).map(|cell| &cell.content) {
-            Some(Content::Text(range)) => &self.text[range.clone()],
-            Some(Content::Unquoted(range)) => &self.unquoted[range.clone()],
+            Some(CellContent::Text(range)) => &self.text[range.clone()],
+            Some(CellContent::Unquoted(range)) => &self.unquoted[range.clone()],
             None => &[],
         };
         std::str::from_utf8(bytes).map_err(|_| bytes)
@@ -244,7 +244,7 @@ impl<R: Read> Records<R> {
     }
 
     /// What is wrong with the current record as a whole.
-    pub(crate) fn flaw(&self) -> Option<Flaw> {
+    pub(crate) fn flaw(&self) -> Option<RecordFlaw> {
         self.flaw
     }
 
@@ -296,7 +296,7 @@ impl<R: Read> Records<R> {
     }
 
     /// Takes the record at `next` apart, as far as it was read.
-    fn take_apart(&mut self) -> End {
+    fn take_apart(&mut self) -> RecordEnd {
         self.cells.clear();
         self.unquoted.clear();
         self.flaw = None;
@@ -308,35 +308,35 @@ impl<R: Read> Records<R> {
             let mut from = begin;
             let delimiters = memchr::memchr_iter(self.delimiter, &line[..end]).map(|at| begin + at);
             for to in delimiters.chain([begin + end]) {
-                self.cells.push(Cell { begin: from, content: Content::Text(from..to) });
+                self.cells.push(CsvCell { begin: from, content: CellContent::Text(from..to) });
                 from = to + 1;
             }
             self.record = begin..begin + end;
             self.is_plain = true;
-            return End::Line;
+            return RecordEnd::Line;
         }
         self.is_plain = false;
         let mut at = begin;
         loop {
             let cell = at;
             let content = self.content(&mut at);
-            self.cells.push(Cell { begin: cell, content });
+            self.cells.push(CsvCell { begin: cell, content });
             match self.text.get(at) {
                 Some(byte) if *byte == self.delimiter => at += 1,
                 Some(_) => {
                     self.record = begin..at;
-                    return End::Line;
+                    return RecordEnd::Line;
                 }
                 None => {
                     self.record = begin..at;
-                    return End::Text;
+                    return RecordEnd::Text;
                 }
             }
         }
     }
 
     /// Reads the cell at `at` and moves on to the delimiter or line end behind it.
-    fn content(&mut self, at: &mut usize) -> Content {
+    fn content(&mut self, at: &mut usize) -> CellContent {
         let plain_end = |from: usize| {
             memchr::memchr3(self.delimiter, b'\n', b'\r', &self.text[from..])
                 .map_or(self.text.len(), |n| from + n)
@@ -344,16 +344,16 @@ impl<R: Read> Records<R> {
         if self.text.get(*at) != Some(&b'"') {
             let begin = *at;
             *at = plain_end(begin);
-            return Content::Text(begin..*at);
+            return CellContent::Text(begin..*at);
         }
         let unquoted = self.unquoted.len();
         let mut begin = *at + 1;
         loop {
             let Some(mark) = memchr::memchr(b'"', &self.text[begin..]).map(|n| begin + n) else {
                 *at = self.text.len();
-                self.flaw = self.flaw.or(Some(Flaw::Unclosed(self.cells.len())));
+                self.flaw = self.flaw.or(Some(RecordFlaw::Unclosed(self.cells.len())));
                 self.unquoted.extend_from_slice(&self.text[begin..]);
-                return Content::Unquoted(unquoted..self.unquoted.len());
+                return CellContent::Unquoted(unquoted..self.unquoted.len());
             };
             if self.text.get(mark + 1) == Some(&b'"') {
                 self.unquoted.extend_from_slice(&self.text[begin..=mark]);
@@ -363,13 +363,13 @@ impl<R: Read> Records<R> {
             *at = plain_end(mark + 1);
             let is_stray = *at > mark + 1;
             if is_stray {
-                self.flaw = self.flaw.or(Some(Flaw::Stray(self.cells.len())));
+                self.flaw = self.flaw.or(Some(RecordFlaw::Stray(self.cells.len())));
             } else if self.unquoted.len() == unquoted {
-                return Content::Text(begin..mark);
+                return CellContent::Text(begin..mark);
             }
             self.unquoted.extend_from_slice(&self.text[begin..mark]);
             self.unquoted.extend_from_slice(&self.text[mark + 1..*at]);
-            return Content::Unquoted(unquoted..self.unquoted.len());
+            return CellContent::Unquoted(unquoted..self.unquoted.len());
         }
     }
 
@@ -512,7 +512,7 @@ mod tests {
     }
 
     fn cells(input: impl Read) -> Vec<Vec<Vec<u8>>> {
-        let mut records = Records::new(input, Some(';')).unwrap();
+        let mut records = CsvRecords::new(input, Some(';')).unwrap();
         let mut all = Vec::new();
         while records.next().unwrap().is_some() {
             let bytes = |cell| {
@@ -526,7 +526,7 @@ mod tests {
     #[test]
     fn lines_are_counted_over_breaks_of_every_kind() {
         let text = "a;b\r\n\r\n\nc;\"d\r\ne\nf\rg\"\rh;i\n";
-        let mut records = Records::new(text.as_bytes(), None).unwrap();
+        let mut records = CsvRecords::new(text.as_bytes(), None).unwrap();
         let lines: Vec<_> = std::iter::from_fn(|| records.next().unwrap()).collect();
         assert_eq!(lines, [1, 4, 8]);
     }

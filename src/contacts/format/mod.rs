@@ -16,11 +16,11 @@ use std::sync::Arc;
 use super::{ListSettings, cells, fields};
 use crate::problem::{Cause, Fault, Place};
 use crate::recipient::Page;
-use csv::Flaw;
+use csv::RecordFlaw;
 use encoding::{Decoded, Found};
-use sheet::Book;
+use sheet::Sheet;
 
-pub(super) use csv::{Chunk, Records};
+pub(super) use csv::{Chunk, CsvRecords};
 pub use encoding::Encoding;
 
 /// What kind of file a list is.
@@ -42,8 +42,8 @@ pub(super) type Input = Box<dyn Read + Send>;
 
 /// Where the rows come from.
 pub(super) enum Source {
-    Text(Box<Records<Input>>),
-    Sheet(Box<Book>),
+    Text(Box<CsvRecords<Input>>),
+    Sheet(Box<Sheet>),
 }
 
 /// Why a cell has no text.
@@ -71,14 +71,14 @@ impl Source {
         }
         let mut file = open_plain_file(path)?;
         if extension == "fods" {
-            let book = workbook::read_flat(file, settings.sheet.as_deref())?;
-            let form = ListFormat::Sheet { name: book.sheet.clone() };
-            return Ok((Self::Sheet(Box::new(book)), form));
+            let sheet = workbook::read_flat(file, settings.sheet.as_deref())?;
+            let form = ListFormat::Sheet { name: sheet.name.clone() };
+            return Ok((Self::Sheet(Box::new(sheet)), form));
         }
         if let Some(kind) = workbook::kind(&mut file).map_err(unreadable)? {
-            let book = workbook::read(file, kind, settings.sheet.as_deref())?;
-            let form = ListFormat::Sheet { name: book.sheet.clone() };
-            return Ok((Self::Sheet(Box::new(book)), form));
+            let sheet = workbook::read(file, kind, settings.sheet.as_deref())?;
+            let form = ListFormat::Sheet { name: sheet.name.clone() };
+            return Ok((Self::Sheet(Box::new(sheet)), form));
         }
         if is_book {
             return Err(if file.metadata().map_err(unreadable)?.len() == 0 {
@@ -99,14 +99,14 @@ impl Source {
     pub(super) fn next(&mut self) -> Result<Option<u64>, Cause> {
         match self {
             Self::Text(records) => records.next().map_err(|error| Cause::from(&error)),
-            Self::Sheet(book) => Ok(book.next()),
+            Self::Sheet(sheet) => Ok(sheet.next()),
         }
     }
 
     pub(super) fn len(&self) -> usize {
         match self {
             Self::Text(records) => records.len(),
-            Self::Sheet(book) => book.len(),
+            Self::Sheet(sheet) => sheet.len(),
         }
     }
 
@@ -115,7 +115,9 @@ impl Source {
             Self::Text(records) => records
                 .cell(cell)
                 .map_err(|bytes| Unreadable::Bytes(String::from_utf8_lossy(bytes).into_owned())),
-            Self::Sheet(book) => book.cell(cell).map_err(|name| Unreadable::Error(name.to_owned())),
+            Self::Sheet(sheet) => {
+                sheet.cell(cell).map_err(|name| Unreadable::Error(name.to_owned()))
+            }
         }
     }
 
@@ -157,9 +159,9 @@ impl Source {
     pub(super) fn flaw(&self) -> Option<(usize, Fault)> {
         match self {
             Self::Text(records) => records.flaw().map(|flaw| match flaw {
-                Flaw::Unclosed(cell) => (cell, Fault::QuoteUnclosed),
-                Flaw::Stray(cell) => (cell, Fault::QuoteStray),
-                Flaw::Endless(cell) => {
+                RecordFlaw::Unclosed(cell) => (cell, Fault::QuoteUnclosed),
+                RecordFlaw::Stray(cell) => (cell, Fault::QuoteStray),
+                RecordFlaw::Endless(cell) => {
                     let characters =
                         records.cell(cell).map_or_else(<[u8]>::len, |text| text.chars().count());
                     (cell, Fault::CellTooLong { characters, most: cells::LONGEST })
@@ -185,7 +187,7 @@ impl Source {
         match self {
             Self::Text(records) => (columns..records.len())
                 .find(|cell| records.cell(*cell).map_or(true, |text| !text.trim().is_empty())),
-            Self::Sheet(book) => book.beyond(columns),
+            Self::Sheet(sheet) => sheet.beyond(columns),
         }
     }
 
@@ -209,8 +211,8 @@ impl Source {
     pub(super) fn origin(&self, file: &str) -> ListOrigin {
         match self {
             Self::Text(_) => ListOrigin { file: file.into(), sheet: None },
-            Self::Sheet(book) => {
-                ListOrigin { file: file.into(), sheet: Some(book.sheet.as_str().into()) }
+            Self::Sheet(sheet) => {
+                ListOrigin { file: file.into(), sheet: Some(sheet.name.as_str().into()) }
             }
         }
     }
@@ -218,7 +220,7 @@ impl Source {
 
 /// A text file of records.
 pub(super) struct Text {
-    pub records: Records<Input>,
+    pub records: CsvRecords<Input>,
     encoding: Encoding,
     /// Nothing but its letters speaks for the encoding.
     is_guess: bool,
@@ -242,7 +244,7 @@ impl Text {
             };
         file.seek(SeekFrom::Start(mark)).map_err(unreadable)?;
         let input: Input = Box::new(Decoded::new(file, encoding));
-        let records = Records::new(input, delimiter).map_err(unreadable)?;
+        let records = CsvRecords::new(input, delimiter).map_err(unreadable)?;
         Ok(Self { records, encoding, is_guess })
     }
 }

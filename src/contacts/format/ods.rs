@@ -8,12 +8,12 @@ use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-use super::sheet::{Book, Cell, MOST_CELLS, Rows, choose};
+use super::sheet::{MOST_CELLS, Sheet, SheetBuilder, SheetCell, choose_sheet};
 use crate::contacts::cells;
 use crate::problem::Fault;
 
 /// Reads a sheet: the one that is named, else the first.
-pub(super) fn read(file: File, sheet: Option<&str>) -> Result<Book, Fault> {
+pub(super) fn read(file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
     let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|_| Fault::NotWorkbook)?;
     if let Ok(manifest) = zip.by_name("META-INF/manifest.xml") {
         let manifest = std::io::read_to_string(manifest).map_err(|_| Fault::NotWorkbook)?;
@@ -26,7 +26,7 @@ pub(super) fn read(file: File, sheet: Option<&str>) -> Result<Book, Fault> {
 }
 
 /// The same of a file that is not packed, FODS.
-pub(super) fn read_content(content: impl BufRead, sheet: Option<&str>) -> Result<Book, Fault> {
+pub(super) fn read_content(content: impl BufRead, sheet: Option<&str>) -> Result<Sheet, Fault> {
     let mut xml = Reader::from_reader(content);
     xml.config_mut().expand_empty_elements = true;
     let mut sheets = Sheets::default();
@@ -55,8 +55,8 @@ pub(super) fn read_content(content: impl BufRead, sheet: Option<&str>) -> Result
         }
     }
     match sheets.chosen {
-        Some((name, rows)) => Ok(rows.book(name)),
-        None => Err(choose(sheet, &sheets.names).err().unwrap_or(Fault::NotWorkbook)),
+        Some((name, rows)) => Ok(rows.build(name)),
+        None => Err(choose_sheet(sheet, &sheets.names).err().unwrap_or(Fault::NotWorkbook)),
     }
 }
 
@@ -64,7 +64,7 @@ pub(super) fn read_content(content: impl BufRead, sheet: Option<&str>) -> Result
 #[derive(Default)]
 struct Sheets {
     names: Vec<String>,
-    chosen: Option<(String, Rows)>,
+    chosen: Option<(String, SheetBuilder)>,
     is_inside: bool,
     row: u64,
     row_repeats: u64,
@@ -89,9 +89,9 @@ impl Sheets {
             "table:table" => {
                 let sheet = attribute(tag, "table:name").unwrap_or_default();
                 self.names.push(sheet.clone());
-                let fits = choose(wanted, std::slice::from_ref(&sheet)).is_ok();
+                let fits = choose_sheet(wanted, std::slice::from_ref(&sheet)).is_ok();
                 if self.chosen.is_none() && fits {
-                    self.chosen = Some((sheet, Rows::default()));
+                    self.chosen = Some((sheet, SheetBuilder::default()));
                     self.is_inside = true;
                     self.row = 0;
                 }
@@ -169,9 +169,9 @@ impl Sheets {
                 if !text.trim().is_empty() {
                     for column in column..column.saturating_add(*repeats) {
                         let cell = if cells::is_error(text) {
-                            Cell::Error(text.clone())
+                            SheetCell::Error(text.clone())
                         } else {
-                            Cell::Text(text.clone())
+                            SheetCell::Text(text.clone())
                         };
                         rows.add(self.row, column, cell)?;
                     }

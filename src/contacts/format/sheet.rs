@@ -12,13 +12,13 @@ const MOST_COLUMNS: usize = 16_384;
 
 /// A cell as its program shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Cell {
+pub(super) enum SheetCell {
     Text(String),
     /// A formula that failed: `#N/A`.
     Error(String),
 }
 
-impl Cell {
+impl SheetCell {
     fn is_empty(&self) -> bool {
         matches!(self, Self::Text(text) if text.trim().is_empty())
     }
@@ -26,8 +26,8 @@ impl Cell {
 
 /// One sheet of a workbook.
 #[derive(Debug)]
-pub(crate) struct Book {
-    pub sheet: String,
+pub(crate) struct Sheet {
+    pub name: String,
     rows: std::vec::IntoIter<SheetRow>,
     current: SheetRow,
     /// What is doubtful in it: row and column from 1, and why.
@@ -39,12 +39,12 @@ pub(crate) struct Book {
 struct SheetRow {
     /// Its number on the sheet, from 1.
     number: u64,
-    cells: Vec<Cell>,
+    cells: Vec<SheetCell>,
     /// The first cell, and its text, behind those that count.
     beyond: Option<(usize, String)>,
 }
 
-impl Book {
+impl Sheet {
     /// Goes on to the next row that has anything in it, and tells its number on the sheet.
     pub(super) fn next(&mut self) -> Option<u64> {
         self.current = self.rows.next()?;
@@ -74,14 +74,14 @@ impl Book {
                 .as_ref()
                 .filter(|(at, _)| *at == cell)
                 .map_or("", |(_, text)| text)),
-            Some(Cell::Text(text)) => Ok(text),
-            Some(Cell::Error(name)) => Err(name),
+            Some(SheetCell::Text(text)) => Ok(text),
+            Some(SheetCell::Error(name)) => Err(name),
         }
     }
 }
 
 /// The sheet that is wanted: without care for case and space at the ends.
-pub(super) fn choose(wanted: Option<&str>, names: &[String]) -> Result<String, Fault> {
+pub(super) fn choose_sheet(wanted: Option<&str>, names: &[String]) -> Result<String, Fault> {
     let Some(wanted) = wanted else { return names.first().cloned().ok_or(Fault::NotWorkbook) };
     let plain = |name: &str| name.trim().to_lowercase();
     names.iter().find(|name| plain(name) == plain(wanted)).cloned().ok_or_else(|| {
@@ -90,10 +90,10 @@ pub(super) fn choose(wanted: Option<&str>, names: &[String]) -> Result<String, F
     })
 }
 
-/// Rows on their way out of a workbook. The first of them, headings among them, say how many
+/// SheetBuilder on their way out of a workbook. The first of them, headings among them, say how many
 /// columns count.
 #[derive(Default)]
-pub(super) struct Rows {
+pub(super) struct SheetBuilder {
     done: Vec<SheetRow>,
     /// The most cells that one of the first rows has.
     width: usize,
@@ -103,16 +103,16 @@ pub(super) struct Rows {
     doubts: Vec<(u64, u64, Fault)>,
 }
 
-impl Rows {
+impl SheetBuilder {
     /// Titles above the headings, and the headings.
     const FIRST: usize = TITLE_ROWS + 1;
 
     /// Takes a cell, both counted from 0; rows come in their order.
-    pub(super) fn add(&mut self, row: u64, column: usize, cell: Cell) -> Result<(), Fault> {
+    pub(super) fn add(&mut self, row: u64, column: usize, cell: SheetCell) -> Result<(), Fault> {
         if cell.is_empty() || column >= MOST_COLUMNS {
             return Ok(());
         }
-        let (Cell::Text(text) | Cell::Error(text)) = &cell;
+        let (SheetCell::Text(text) | SheetCell::Error(text)) = &cell;
         self.bytes += text.len() as u64;
         if self.bytes > MOST_BYTES {
             return Err(Fault::WorkbookTooLarge);
@@ -129,13 +129,13 @@ impl Rows {
         let Some(row) = self.done.last_mut() else { return Ok(()) };
         // Of what stands behind the last column the first cell is enough.
         if !is_first && column >= self.width {
-            let (Cell::Text(text) | Cell::Error(text)) = cell;
+            let (SheetCell::Text(text) | SheetCell::Error(text)) = cell;
             row.beyond.get_or_insert((column, text));
             return Ok(());
         }
         if row.cells.len() <= column {
             self.cells += column + 1 - row.cells.len();
-            row.cells.resize(column + 1, Cell::Text(String::new()));
+            row.cells.resize(column + 1, SheetCell::Text(String::new()));
         }
         if self.cells > MOST_CELLS {
             return Err(Fault::WorkbookTooLarge);
@@ -154,9 +154,9 @@ impl Rows {
         self.doubts.push((row, column, fault));
     }
 
-    pub(super) fn book(self, sheet: String) -> Book {
-        Book {
-            sheet,
+    pub(super) fn build(self, sheet: String) -> Sheet {
+        Sheet {
+            name: sheet,
             rows: self.done.into_iter(),
             current: SheetRow::default(),
             doubts: self.doubts,
@@ -170,19 +170,22 @@ mod tests {
 
     #[test]
     fn rows_far_apart_and_cells_far_to_the_right_stay_small() {
-        let text = |text: &str| Cell::Text(text.into());
-        let mut rows = Rows::default();
+        let text = |text: &str| SheetCell::Text(text.into());
+        let mut rows = SheetBuilder::default();
         rows.add(0, 0, text("email")).unwrap();
         rows.add(0, 1, text("x")).unwrap();
         for row in 1..30 {
             rows.add(row, 0, text("a@one.test")).unwrap();
         }
         rows.add(1_048_575, 16_383, text("far")).unwrap();
-        let mut book = rows.book("Лист1".into());
-        assert_eq!((book.next(), book.len()), (Some(1), 2));
-        let last = (0..29).map(|_| book.next()).last();
-        assert_eq!((last, book.len()), (Some(Some(30)), 1));
-        assert_eq!((book.next(), book.len(), book.beyond(2)), (Some(1_048_576), 0, Some(16_383)));
-        assert_eq!(book.next(), None);
+        let mut sheet = rows.build("Лист1".into());
+        assert_eq!((sheet.next(), sheet.len()), (Some(1), 2));
+        let last = (0..29).map(|_| sheet.next()).last();
+        assert_eq!((last, sheet.len()), (Some(Some(30)), 1));
+        assert_eq!(
+            (sheet.next(), sheet.len(), sheet.beyond(2)),
+            (Some(1_048_576), 0, Some(16_383))
+        );
+        assert_eq!(sheet.next(), None);
     }
 }

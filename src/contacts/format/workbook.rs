@@ -11,7 +11,7 @@ use calamine::{DataRef, DataType as _, Reader as _, Xls, XlsError, Xlsx, XlsxErr
 use zip::ZipArchive;
 
 use super::number_format;
-use super::sheet::{Book, Cell, MOST_BYTES, Rows, choose};
+use super::sheet::{MOST_BYTES, Sheet, SheetBuilder, SheetCell, choose_sheet};
 use super::{ods, xls};
 use crate::problem::{Cause, Fault};
 
@@ -37,7 +37,7 @@ pub(super) fn kind(file: &mut File) -> std::io::Result<Option<Kind>> {
 }
 
 /// Reads a sheet: the one that is named, else the first.
-pub(super) fn read(file: File, kind: Kind, sheet: Option<&str>) -> Result<Book, Fault> {
+pub(super) fn read(file: File, kind: Kind, sheet: Option<&str>) -> Result<Sheet, Fault> {
     // The foreign readers may stumble over a file made to hurt: that is a fault of the file.
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
@@ -50,7 +50,7 @@ pub(super) fn read(file: File, kind: Kind, sheet: Option<&str>) -> Result<Book, 
 }
 
 /// Reads a sheet of a FODS.
-pub(super) fn read_flat(file: File, sheet: Option<&str>) -> Result<Book, Fault> {
+pub(super) fn read_flat(file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
     let about = file.metadata().map_err(|error| unreadable(&error))?;
     match about.len() {
         0 => Err(Fault::ListEmpty),
@@ -59,7 +59,7 @@ pub(super) fn read_flat(file: File, sheet: Option<&str>) -> Result<Book, Fault> 
     }
 }
 
-fn read_zip(mut file: File, sheet: Option<&str>) -> Result<Book, Fault> {
+fn read_zip(mut file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
     let mut zip = ZipArchive::new(BufReader::new(&mut file)).map_err(|_| Fault::NotWorkbook)?;
     let is_ods = zip.index_for_name("content.xml").is_some();
     if !is_ods && zip.index_for_name("xl/workbook.bin").is_some() {
@@ -89,14 +89,14 @@ fn check_size<R: Read + Seek>(zip: &mut ZipArchive<R>, most: u64) -> Result<(), 
     Ok(())
 }
 
-fn read_xlsx(file: File, sheet: Option<&str>) -> Result<Book, Fault> {
+fn read_xlsx(file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
     let fault = |error: XlsxError| match error {
         XlsxError::Password => Fault::WorkbookProtected,
         XlsxError::Io(error) => unreadable(&error),
         _ => Fault::NotWorkbook,
     };
     let mut book: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(fault)?;
-    let sheet = choose(sheet, &book.sheet_names())?;
+    let sheet = choose_sheet(sheet, &book.sheet_names())?;
     let mut cells = book.worksheet_cells_reader(&sheet).map_err(fault)?;
     let formats: Vec<String> = cells
         .styles()
@@ -109,31 +109,31 @@ fn read_xlsx(file: File, sheet: Option<&str>) -> Result<Book, Fault> {
                 .unwrap_or_default()
         })
         .collect();
-    let mut rows = Rows::default();
+    let mut rows = SheetBuilder::default();
     while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(fault)? {
         let (row, column) = cell.get_position();
         let format = formats.get(style).map_or("", String::as_str);
         let shown = match cell.get_value() {
-            DataRef::Error(error) => Cell::Error(error.to_string()),
+            DataRef::Error(error) => SheetCell::Error(error.to_string()),
             DataRef::Int(number) => {
-                Cell::Text(number_format::number(number_format::to_f64(*number), format))
+                SheetCell::Text(number_format::number(number_format::to_f64(*number), format))
             }
-            DataRef::Float(number) => Cell::Text(number_format::number(*number, format)),
-            DataRef::String(text) => Cell::Text(text.clone()),
-            DataRef::SharedString(text) => Cell::Text((*text).to_owned()),
-            DataRef::Bool(yes) => Cell::Text(number_format::yes_no(*yes).to_owned()),
-            DataRef::DateTime(moment) => Cell::Text(number_format::moment(moment, format)),
+            DataRef::Float(number) => SheetCell::Text(number_format::number(*number, format)),
+            DataRef::String(text) => SheetCell::Text(text.clone()),
+            DataRef::SharedString(text) => SheetCell::Text((*text).to_owned()),
+            DataRef::Bool(yes) => SheetCell::Text(number_format::yes_no(*yes).to_owned()),
+            DataRef::DateTime(moment) => SheetCell::Text(number_format::moment(moment, format)),
             DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-                Cell::Text(number_format::iso(text))
+                SheetCell::Text(number_format::iso(text))
             }
             DataRef::Empty => continue,
         };
         rows.add(u64::from(row), column as usize, shown)?;
     }
-    Ok(rows.book(sheet))
+    Ok(rows.build(sheet))
 }
 
-fn read_xls(mut file: File, sheet: Option<&str>) -> Result<Book, Fault> {
+fn read_xls(mut file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
     let mut bytes = Vec::new();
     (&mut file).take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
     if bytes.len() as u64 > MOST_BYTES {
@@ -151,7 +151,7 @@ fn read_xls(mut file: File, sheet: Option<&str>) -> Result<Book, Fault> {
     };
     let mut book: Xls<_> = Xls::new(std::io::Cursor::new(&bytes[..])).map_err(fault)?;
     let names = book.sheet_names();
-    let sheet = choose(sheet, &names)?;
+    let sheet = choose_sheet(sheet, &names)?;
     let looks = names.iter().position(|name| *name == sheet).and_then(|at| xls::looks(&bytes, at));
     let bare_formula = looks.as_ref().and_then(|looks| looks.bare_formula);
     let bare_formula =
@@ -159,7 +159,7 @@ fn read_xls(mut file: File, sheet: Option<&str>) -> Result<Book, Fault> {
     let formats = looks.map(|looks| looks.formats);
     let range = book.worksheet_range(&sheet).map_err(fault)?;
     let (first_row, first_column) = range.start().unwrap_or_default();
-    let mut rows = Rows::default();
+    let mut rows = SheetBuilder::default();
     let mut bare_number = None;
     for (row, column, value) in range.used_cells() {
         let (row, column) = (u64::from(first_row) + row as u64, first_column as usize + column);
@@ -169,19 +169,21 @@ fn read_xls(mut file: File, sheet: Option<&str>) -> Result<Book, Fault> {
             .map(|formats| place.and_then(|place| formats.get(&place)).map_or("", String::as_str));
         let number = value.get_float().or_else(|| value.get_int().map(number_format::to_f64));
         let shown = match (value, number) {
-            (calamine::Data::Error(error), _) => Cell::Error(error.to_string()),
-            (calamine::Data::Bool(yes), _) => Cell::Text(number_format::yes_no(*yes).to_owned()),
+            (calamine::Data::Error(error), _) => SheetCell::Error(error.to_string()),
+            (calamine::Data::Bool(yes), _) => {
+                SheetCell::Text(number_format::yes_no(*yes).to_owned())
+            }
             (calamine::Data::DateTime(moment), _) => {
-                Cell::Text(number_format::moment(moment, format.unwrap_or_default()))
+                SheetCell::Text(number_format::moment(moment, format.unwrap_or_default()))
             }
             (_, Some(number)) => {
                 let shown = number_format::number(number, format.unwrap_or_default());
                 if format.is_none() {
                     bare_number.get_or_insert((row + 1, column as u64 + 1, shown.clone()));
                 }
-                Cell::Text(shown)
+                SheetCell::Text(shown)
             }
-            (value, None) => Cell::Text(value.get_string().unwrap_or_default().to_owned()),
+            (value, None) => SheetCell::Text(value.get_string().unwrap_or_default().to_owned()),
         };
         rows.add(row, column, shown)?;
     }
@@ -191,7 +193,7 @@ fn read_xls(mut file: File, sheet: Option<&str>) -> Result<Book, Fault> {
     if let Some((row, column)) = bare_formula {
         rows.doubt(row, column, Fault::FormulaBare);
     }
-    Ok(rows.book(sheet))
+    Ok(rows.build(sheet))
 }
 
 fn unreadable(error: &std::io::Error) -> Fault {
