@@ -28,7 +28,7 @@ use crate::bitset::BitSet;
 use crate::compose::{self, Composer, ComposerSettings, RowFilter, TemplateSource};
 use crate::config::{self, Config};
 use crate::contacts::{
-    Detected, DuplicatePolicy, Encoding, List, ListFormat, ListSettings, ManyAddresses, Row,
+    Detected, DuplicatePolicy, Encoding, List, ListFormat, ListRow, ListSettings, ManyAddresses,
     RowCheck, TimezoneColumn, read_suppression,
 };
 use crate::failure::{Doing, Failure};
@@ -271,7 +271,7 @@ impl Campaign {
     ///
     /// # Errors
     /// [`Failure::ListChanged`] when the list is no longer what was read first.
-    pub fn rows(&self) -> Result<impl Iterator<Item = Row> + '_> {
+    pub fn rows(&self) -> Result<impl Iterator<Item = ListRow> + '_> {
         let list = self.list()?;
         let headings = list.headings().clone();
         Ok(list
@@ -305,7 +305,7 @@ impl Campaign {
     ///
     /// # Errors
     /// [`Failure::ListChanged`] when the list cannot be read any more.
-    pub fn rows_to_look_at(&self) -> Result<impl Iterator<Item = Row> + '_> {
+    pub fn rows_to_look_at(&self) -> Result<impl Iterator<Item = ListRow> + '_> {
         let list = self.list_to_look_at()?;
         let headings = list.headings().clone();
         Ok(list.filter_map(move |row| self.selection.keep(row, &headings)))
@@ -366,7 +366,7 @@ impl Campaign {
     }
 
     /// A row with the forms that were decided elsewhere; what the list itself says comes first.
-    fn decided(&self, mut row: Row) -> Row {
+    fn decided(&self, mut row: ListRow) -> ListRow {
         let address = row.recipient.as_ref().map(|recipient| recipient.address.key());
         let card =
             row.recipient.as_mut().map(|recipient| &mut recipient.card).or(row.card.as_mut());

@@ -14,7 +14,7 @@ use jiff::Zoned;
 use super::numbers::{Numbered, Numbers};
 use super::{Campaign, Draft};
 use crate::compose::Mode;
-use crate::contacts::Row;
+use crate::contacts::ListRow;
 use crate::failure::Failure;
 
 /// So many rows are handed out together.
@@ -25,7 +25,7 @@ const AHEAD: usize = 3;
 
 /// Rows to compose, and where the drafts go.
 struct Task {
-    rows: Vec<(Row, Numbered)>,
+    rows: Vec<(ListRow, Numbered)>,
     answer: Sender<Vec<(Draft, Numbered)>>,
 }
 
@@ -42,7 +42,7 @@ impl Campaign {
         each: &mut dyn FnMut(Draft) -> Result<()>,
     ) -> Result<()> {
         let mut rows = self.rows()?;
-        let first: Vec<Row> = rows.by_ref().take(BATCH).collect();
+        let first: Vec<ListRow> = rows.by_ref().take(BATCH).collect();
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let rows = first.into_iter().chain(rows);
         if threads == 1 || rows.size_hint().0 < BATCH {
@@ -80,7 +80,7 @@ impl Campaign {
     /// Hands rows out and takes the drafts back in order.
     fn hand_out(
         &self,
-        mut rows: impl Iterator<Item = Row>,
+        mut rows: impl Iterator<Item = ListRow>,
         numbers: &mut Numbers,
         hand_out: &Sender<Task>,
         most: usize,

@@ -6,7 +6,7 @@ use jiff::Zoned;
 use super::Campaign;
 use super::numbers::{Numbered, Numbers};
 use crate::compose::{Composed, LetterMeta, Mode};
-use crate::contacts::Row;
+use crate::contacts::ListRow;
 use crate::problem::{Fault, Problem, Severity};
 use crate::recipient::{Card, Cells, Recipient};
 use crate::russian::forms::{Forms, Question};
@@ -55,7 +55,7 @@ impl Campaign {
 
     pub(super) fn draft(
         &self,
-        row: Row,
+        row: ListRow,
         numbers: &mut Numbers,
         date: &Zoned,
         mode: &Mode,
@@ -68,7 +68,7 @@ impl Campaign {
     }
 
     /// A row with what the language makes of it, not composed yet.
-    pub(super) fn prepare(&self, row: Row) -> Draft {
+    pub(super) fn prepare(&self, row: ListRow) -> Draft {
         let number_of_row = row.row;
         let (recipient, card, mut problems, faulty) = row.into_parts();
         let person = recipient.as_ref().map(|recipient| &recipient.card).or(card.as_ref());

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::Decisions;
 use crate::compose::{ComposerSettings, TemplateSource};
 use crate::config::Config;
-use crate::contacts::{Encoding, List, ListSettings, Row};
+use crate::contacts::{Encoding, List, ListRow, ListSettings};
 use crate::problem::{Fault, Place, Problem};
 use crate::recipient::Address;
 use crate::seal::{self, Part};
@@ -132,8 +132,9 @@ pub(super) fn withheld(
 ) -> Result<[u8; 32], Vec<Problem>> {
     let mut hash = Sha256::new();
     if !settings.suppression.is_empty() {
-        let is_withheld =
-            |row: &Row| row.problems.iter().any(|p| matches!(p.fault, Fault::Suppressed { .. }));
+        let is_withheld = |row: &ListRow| {
+            row.problems.iter().any(|p| matches!(p.fault, Fault::Suppressed { .. }))
+        };
         for row in List::open(path, shown, settings)?.filter(is_withheld) {
             let recipient = row.recipient.as_ref();
             let copies = recipient.map(|it| it.copies.iter().map(Address::key).collect::<Vec<_>>());

@@ -1,7 +1,7 @@
 //! Which rows of the list are meant.
 
 use crate::compose::RowFilter;
-use crate::contacts::{Row, RowCheck};
+use crate::contacts::{ListRow, RowCheck};
 use crate::problem::Problem;
 use crate::recipient::Cells;
 
@@ -15,7 +15,7 @@ pub(super) struct Selection {
 
 impl Selection {
     /// The row where it is meant; with an error where an expression could not be computed.
-    pub(super) fn keep(&self, row: Row, headings: &[String]) -> Option<Row> {
+    pub(super) fn keep(&self, row: ListRow, headings: &[String]) -> Option<ListRow> {
         match self.keeps(row.row, row.cells(), headings) {
             Ok(keeps) => keeps.then_some(row),
             Err(problem) => Some(row.blocked(problem)),

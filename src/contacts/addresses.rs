@@ -8,7 +8,7 @@ use crate::recipient::Address;
 
 /// What a cell says.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Addresses {
+pub(super) struct CellAddresses {
     pub to: Address,
     pub copies: Vec<Address>,
 }
@@ -17,15 +17,18 @@ pub(super) struct Addresses {
 ///
 /// # Errors
 /// What is no address, and why.
-pub(super) fn read(cell: &str, several: ManyAddresses) -> Result<Addresses, (String, AddressFlaw)> {
+pub(super) fn read(
+    cell: &str,
+    several: ManyAddresses,
+) -> Result<CellAddresses, (String, AddressFlaw)> {
     if let Some(to) = Address::plain(cell) {
-        return Ok(Addresses { to, copies: Vec::new() });
+        return Ok(CellAddresses { to, copies: Vec::new() });
     }
     let parts = parts(cell);
     let parse = |part: &str| Address::parse(part).map_err(|flaw| (part.to_owned(), flaw));
     match parts.as_slice() {
         [] => Err((String::new(), AddressFlaw::Empty)),
-        [one] => Ok(Addresses { to: parse(one)?, copies: Vec::new() }),
+        [one] => Ok(CellAddresses { to: parse(one)?, copies: Vec::new() }),
         _ if several == ManyAddresses::Error => Err((cell.to_owned(), AddressFlaw::Several)),
         [first, others @ ..] => {
             let to = parse(first)?;
@@ -36,7 +39,7 @@ pub(super) fn read(cell: &str, several: ManyAddresses) -> Result<Addresses, (Str
                     copies.push(other);
                 }
             }
-            Ok(Addresses { to, copies })
+            Ok(CellAddresses { to, copies })
         }
     }
 }
@@ -78,11 +81,11 @@ fn bare(part: &str) -> &str {
 
 /// Domains that are mistyped often, and what was meant.
 #[derive(Clone, Default)]
-pub(super) struct Typos {
+pub(super) struct DomainTypos {
     known: HashMap<Box<str>, Option<String>, foldhash::fast::RandomState>,
 }
 
-impl Typos {
+impl DomainTypos {
     /// The address that was probably meant.
     pub(super) fn proposal(&mut self, address: &Address) -> Option<String> {
         let domain = address.domain();
@@ -207,7 +210,7 @@ mod tests {
 
     #[test]
     fn a_slip_in_a_common_domain_is_seen() {
-        let mut typos = Typos::default();
+        let mut typos = DomainTypos::default();
         let mut proposal = |text: &str| typos.proposal(&Address::parse(text).unwrap());
         for (written, meant) in [
             ("a@gmial.com", Some("a@gmail.com")),

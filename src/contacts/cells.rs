@@ -9,51 +9,57 @@ pub(super) const LONGEST: usize = 32_767;
 
 /// What a cell is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Use {
+pub(super) enum CellUse {
     /// A field of the recipient: one line, nothing invisible.
     Field,
-    /// Addresses: the same, but a line break separates them.
+    /// CellAddresses: the same, but a line break separates them.
     Address,
     /// Free text: kept as it is.
     Free,
 }
 
 /// A cell's text, and the worst that is to be said about it.
-pub(super) struct Clean<'a> {
+pub(super) struct CleanedCell<'a> {
     pub text: Cow<'a, str>,
     pub fault: Option<(Severity, Fault)>,
 }
 
 /// Cleans a cell: no space at its ends, no invisible characters and one line where it is a field.
-pub(super) fn clean(cell: &str, of: Use) -> Clean<'_> {
+pub(super) fn clean(cell: &str, of: CellUse) -> CleanedCell<'_> {
     let text = cell.trim();
     if is_error(text) {
         let fault = Fault::CellIsError { value: text.to_owned() };
-        return Clean { text: text.into(), fault: Some((Severity::Error, fault)) };
+        return CleanedCell { text: text.into(), fault: Some((Severity::Error, fault)) };
     }
     // Nearly every cell: nothing that needs a second look.
     if text.len() <= LONGEST && !needs_a_second_look(text.as_bytes(), [b' '; 3]) {
-        return Clean { text: text.into(), fault: None };
+        return CleanedCell { text: text.into(), fault: None };
     }
     let characters = text.chars().count();
     if characters > LONGEST {
         let text: String = text.chars().take(LONGEST).collect();
-        return Clean {
+        return CleanedCell {
             text: text.into(),
             fault: Some((Severity::Error, Fault::CellTooLong { characters, most: LONGEST })),
         };
     }
     if let Some(character) = text.chars().find(|c| is_unprintable(*c)) {
-        return Clean {
+        return CleanedCell {
             text: text.into(),
             fault: Some((Severity::Error, Fault::CellControl { character })),
         };
     }
     if text.contains('\u{fffd}') {
-        return Clean { text: text.into(), fault: Some((Severity::Error, Fault::CharacterLost)) };
+        return CleanedCell {
+            text: text.into(),
+            fault: Some((Severity::Error, Fault::CharacterLost)),
+        };
     }
-    if of == Use::Free {
-        return Clean { text: text.replace("\r\n", "\n").replace('\r', "\n").into(), fault: None };
+    if of == CellUse::Free {
+        return CleanedCell {
+            text: text.replace("\r\n", "\n").replace('\r', "\n").into(),
+            fault: None,
+        };
     }
     let mut fault = None;
     let mut cleaned = text.to_owned();
@@ -63,14 +69,14 @@ pub(super) fn clean(cell: &str, of: Use) -> Clean<'_> {
     }
     if let Some(character) = cleaned.chars().find(|c| c.is_control()) {
         let parts = cleaned.split(char::is_control).map(str::trim).filter(|part| !part.is_empty());
-        if of == Use::Address {
+        if of == CellUse::Address {
             cleaned = parts.collect::<Vec<_>>().join("\n");
         } else {
             cleaned = parts.collect::<Vec<_>>().join(" ");
             fault = fault.or(Some((Severity::Warning, Fault::CellControl { character })));
         }
     }
-    Clean { text: cleaned.trim().to_owned().into(), fault }
+    CleanedCell { text: cleaned.trim().to_owned().into(), fault }
 }
 
 /// True where something in the text may have to be cleaned or told, these three characters apart.
@@ -192,13 +198,13 @@ mod tests {
 
     #[test]
     fn invisible_characters_are_taken_out_of_fields_and_told() {
-        let cell = clean("Ива\u{ad}нова\u{200b}\u{a0}", Use::Field);
+        let cell = clean("Ива\u{ad}нова\u{200b}\u{a0}", CellUse::Field);
         assert_eq!(cell.text, "Иванова");
         assert_eq!(
             cell.fault,
             Some((Severity::Warning, Fault::InvisibleRemoved { character: '\u{ad}' }))
         );
-        assert_eq!(clean("👩\u{200d}🏫", Use::Free).text, "👩\u{200d}🏫");
+        assert_eq!(clean("👩\u{200d}🏫", CellUse::Free).text, "👩\u{200d}🏫");
     }
 
     #[test]
@@ -208,7 +214,7 @@ mod tests {
             ("a\u{202e}b", "cell_control"),
             ("a\0b", "cell_control"),
         ] {
-            let (severity, fault) = clean(text, Use::Free).fault.unwrap();
+            let (severity, fault) = clean(text, CellUse::Free).fault.unwrap();
             assert_eq!((severity, fault.code()), (Severity::Error, code));
         }
     }
@@ -216,14 +222,14 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn a_plain_cell_stays_as_it_is(text in "[а-яёА-ЯЁa-zA-Z0-9@.\"'{}<>*_-]{0,40}") {
-            let cell = clean(&text, Use::Field);
+            let cell = clean(&text, CellUse::Field);
             assert_eq!(cell.text, text);
             assert!(cell.fault.is_none());
         }
 
         #[test]
         fn a_field_is_one_visible_line(text in "\\PC{0,20}[\r\n\t]{0,2}\\PC{0,20}") {
-            let cell = clean(&text, Use::Field);
+            let cell = clean(&text, CellUse::Field);
             if cell.fault.is_none() {
                 assert!(!cell.text.contains(|c: char| c.is_control() || is_invisible(c)), "{:?}", cell.text);
             }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use foldhash::quality::RandomState;
 
-use super::addresses::Addresses;
+use super::addresses::CellAddresses;
 use super::{DuplicatePolicy, ListSettings};
 use crate::problem::{Fault, NoMail, Severity};
 use crate::recipient::Address;
@@ -80,7 +80,7 @@ impl CrossChecker {
     pub(super) fn findings(
         &mut self,
         line: u64,
-        addresses: &Addresses,
+        addresses: &CellAddresses,
         name: &dyn Fn() -> String,
         hashes: RowHashes,
     ) -> Findings {

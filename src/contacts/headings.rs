@@ -3,7 +3,7 @@
 use super::ListSettings;
 use super::cells;
 use super::fields::{FIELDS, Field, TITLE_ROWS, plain};
-use super::format::{ListOrigin, Source, Unreadable};
+use super::format::{ListOrigin, RowSource, UnreadableCell};
 use crate::problem::{Fault, Place, Problem, Severity, nearest};
 
 /// The column of each field.
@@ -142,7 +142,7 @@ pub(super) struct HeadingRow {
 /// Goes on to the headings: the row that is named, else the first that has one for the address,
 /// else the first.
 pub(super) fn find_headings(
-    source: &mut Source,
+    source: &mut RowSource,
     origin: &ListOrigin,
     settings: &ListSettings,
 ) -> Result<HeadingRow, Vec<Problem>> {
@@ -210,7 +210,7 @@ pub(super) fn find_headings(
 
 /// The current row as headings.
 fn headings_in(
-    source: &Source,
+    source: &RowSource,
     origin: &ListOrigin,
     line: u64,
     settings: &ListSettings,
@@ -222,11 +222,11 @@ fn headings_in(
     let mut headings = Vec::new();
     for column in 0..source.len() {
         let cell = source.cell(column).map_err(|unreadable| match unreadable {
-            Unreadable::Bytes(_) => Fault::NotUtf8,
-            Unreadable::Error(value) => Fault::CellIsError { value },
+            UnreadableCell::Bytes(_) => Fault::NotUtf8,
+            UnreadableCell::Error(value) => Fault::CellIsError { value },
         });
         let heading = cell.and_then(|text| {
-            let cell = cells::clean(text, cells::Use::Field);
+            let cell = cells::clean(text, cells::CellUse::Field);
             match cell.fault {
                 Some((Severity::Error, fault)) => Err(fault),
                 Some(_) | None => Ok(cell.text.trim_matches('\u{a0}').to_owned()),

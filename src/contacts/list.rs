@@ -5,10 +5,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::addresses::Typos;
+use super::addresses::DomainTypos;
 use super::cross_check::{CrossChecker, Findings, Memory, RowHasher};
 use super::fields::Field;
-use super::format::{Encoding, ListFormat, ListOrigin, Source, misread};
+use super::format::{Encoding, ListFormat, ListOrigin, RowSource, misread};
 use super::headings::{Columns, find_headings};
 use super::parallel::ParsedRows;
 use super::row::{self, ColumnNames, ParsedRow, RowBody, RowParser, RowReader};
@@ -19,7 +19,7 @@ use crate::recipient::{Card, Cells, Recipient};
 
 /// One row: a recipient unless an error stands in the way, and all that is wrong with it.
 #[derive(Debug)]
-pub struct Row {
+pub struct ListRow {
     /// The record below the headings, counted from 1.
     pub row: u64,
     pub recipient: Option<Recipient>,
@@ -41,7 +41,7 @@ pub struct RowCheck {
     pub cells: Cells,
 }
 
-impl Row {
+impl ListRow {
     /// The cells as far as they could be read, one for each heading unless the row is ragged.
     pub fn cells(&self) -> &Cells {
         self.recipient.as_ref().map_or(&self.faulty, |recipient| &recipient.cells)
@@ -105,7 +105,7 @@ impl List {
     /// Every problem with the file as a whole and with its headings.
     pub fn open(path: &Path, shown: &str, settings: &ListSettings) -> Result<Self, Vec<Problem>> {
         let whole = |fault| vec![Problem::error(Place::file(shown), fault)];
-        let (mut source, mut format) = Source::open(path, settings).map_err(whole)?;
+        let (mut source, mut format) = RowSource::open(path, settings).map_err(whole)?;
         let origin = source.origin(shown);
         let found =
             find_headings(&mut source, &origin, settings).map_err(|problems| match &format {
@@ -147,7 +147,7 @@ impl List {
             timezones: settings.timezones,
             declared: found.declared,
             hasher,
-            typos: Typos::default(),
+            typos: DomainTypos::default(),
             is_ours: headings.iter().any(|heading| is_reason(heading)),
             only: None,
         };
@@ -252,17 +252,17 @@ impl List {
         Some(findings)
     }
 
-    fn row(&self, reading: ParsedRow, cells: Cells, findings: Option<Findings>) -> Row {
+    fn row(&self, reading: ParsedRow, cells: Cells, findings: Option<Findings>) -> ListRow {
         let ParsedRow { row, line, body, problems, .. } = reading;
         let RowBody::Whole { addresses, gender, split, timezone } = body else {
-            return Row { row, recipient: None, card: None, problems, faulty: cells };
+            return ListRow { row, recipient: None, card: None, problems, faulty: cells };
         };
         let card = row::card(&cells, &self.columns, gender, split);
         let is_faulty = problems.iter().any(|problem| problem.severity == Severity::Error);
         let (Some((addresses, _)), Some(findings)) =
             (addresses, findings.filter(|it| !is_faulty && !it.is_passed_over))
         else {
-            return Row { row, recipient: None, card: Some(card), problems, faulty: cells };
+            return ListRow { row, recipient: None, card: Some(card), problems, faulty: cells };
         };
         let key = self
             .columns
@@ -282,14 +282,14 @@ impl List {
             headings: self.headings.clone(),
             cells,
         };
-        Row { row, recipient: Some(recipient), card: None, problems, faulty: Cells::default() }
+        ListRow { row, recipient: Some(recipient), card: None, problems, faulty: Cells::default() }
     }
 }
 
 impl Iterator for List {
-    type Item = Row;
+    type Item = ListRow;
 
-    fn next(&mut self) -> Option<Row> {
+    fn next(&mut self) -> Option<ListRow> {
         let (mut reading, cells) = self.reading()?;
         let findings = self.findings(&mut reading, &cells);
         Some(self.row(reading, cells, findings))
@@ -298,7 +298,7 @@ impl Iterator for List {
 
 /// The first row below the headings, by which a person sees whether the encoding was guessed right.
 fn sample_row(path: &Path, settings: &ListSettings, headings: u64) -> Option<String> {
-    let (mut source, _) = Source::open(path, settings).ok()?;
+    let (mut source, _) = RowSource::open(path, settings).ok()?;
     while source.next().ok()?? <= headings || source.is_blank() {}
     let cells =
         (0..source.len()).map(|cell| source.anything(cell)).filter(|cell| !cell.trim().is_empty());

@@ -18,7 +18,7 @@ mod suppression;
 
 pub use fields::field_names;
 pub use format::{Encoding, ListFormat};
-pub use list::{Detected, List, Row, RowCheck};
+pub use list::{Detected, List, ListRow, RowCheck};
 pub use settings::{DuplicatePolicy, ListSettings, ManyAddresses, TimezoneColumn};
 pub use suppression::read_suppression;
 

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use super::cross_check::RowHashes;
-use super::format::{Chunk, CsvRecords, Input, Source};
+use super::format::{Chunk, CsvRecords, Input, RowSource};
 use super::row::{ParsedRow, RowBatch, RowBody, RowParser, RowReader, unread};
 use crate::problem::Cause;
 use crate::recipient::Cells;
@@ -138,7 +138,7 @@ impl ParallelReader {
     /// Begins to read; gives the reader back where the rows have to be read one after the other.
     fn begin(reader: RowReader, chunk: usize) -> Result<Self, Box<RowReader>> {
         let (records, parser) = match reader {
-            RowReader { source: Source::Text(records), parser, .. } => (records, parser),
+            RowReader { source: RowSource::Text(records), parser, .. } => (records, parser),
             reader => return Err(Box::new(reader)),
         };
         let delimiter = records.delimiter_byte();
@@ -153,7 +153,7 @@ impl ParallelReader {
             })
             .collect();
         if threads.is_empty() {
-            let source = Source::Text(records);
+            let source = RowSource::Text(records);
             return Err(Box::new(RowReader { source, parser, row: 0, has_ended: false }));
         }
         let (file, pending, back) = (parser.origin.file, VecDeque::new(), Vec::new().into_iter());

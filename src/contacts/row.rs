@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use super::addresses::{self, Addresses, Typos};
+use super::addresses::{self, CellAddresses, DomainTypos};
 use super::cross_check::{RowHasher, RowHashes};
 use super::fields::Field;
-use super::format::{Chunk, CsvRecords, Input, ListOrigin, Source, Unreadable};
+use super::format::{Chunk, CsvRecords, Input, ListOrigin, RowSource, UnreadableCell};
 use super::headings::Columns;
 use super::{ManyAddresses, TimezoneColumn, cells};
 use crate::bitset::BitSet;
@@ -39,7 +39,7 @@ pub(super) enum RowBody {
     /// It could not be taken apart into cells.
     Broken,
     Whole {
-        addresses: Option<(Addresses, RowHashes)>,
+        addresses: Option<(CellAddresses, RowHashes)>,
         gender: Option<Gender>,
         /// The name, where it was split out of one cell.
         split: Option<FullName>,
@@ -66,7 +66,7 @@ pub(super) fn problem(
 
 /// Reads row after row.
 pub(super) struct RowReader {
-    pub source: Source,
+    pub source: RowSource,
     pub parser: RowParser,
     pub row: u64,
     pub has_ended: bool,
@@ -121,7 +121,7 @@ pub(super) struct RowParser {
     /// The cells of the headings' row, empty ones at its end included.
     pub declared: usize,
     pub hasher: RowHasher,
-    pub typos: Typos,
+    pub typos: DomainTypos,
     /// The list is one that `check --problems` wrote.
     pub is_ours: bool,
     /// Those that are wanted, where not all are.
@@ -149,7 +149,7 @@ impl RowParser {
             delimiter,
             chunk.line,
         );
-        let source = Source::Text(Box::new(records));
+        let source = RowSource::Text(Box::new(records));
         let mut reader = RowReader { source, parser: self.clone(), row: before, has_ended: false };
         reader.batch(usize::MAX)
     }
@@ -261,7 +261,7 @@ impl RowParser {
         problem(&self.names, row, column, self.origin.place(line, shown), fault)
     }
 
-    fn read(&mut self, source: &Source, row: u64, line: u64, page: &mut Page) -> ParsedRow {
+    fn read(&mut self, source: &RowSource, row: u64, line: u64, page: &mut Page) -> ParsedRow {
         let first = page.len();
         let column = |cell| source.column(cell);
         if let Some((cell, fault)) = source.flaw().or_else(|| source.ragged(self.declared)) {
@@ -368,13 +368,13 @@ impl RowParser {
 
     /// Appends the cells of the current row as text, one for each heading; tells what is wrong with
     /// them.
-    fn texts(&self, source: &Source, row: u64, line: u64, texts: &mut Page) -> Vec<Problem> {
+    fn texts(&self, source: &RowSource, row: u64, line: u64, texts: &mut Page) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (column, (field, _)) in self.names.iter().enumerate() {
             let of = match field {
-                None => cells::Use::Free,
-                Some(Field::Email) => cells::Use::Address,
-                Some(_) => cells::Use::Field,
+                None => cells::CellUse::Free,
+                Some(Field::Email) => cells::CellUse::Address,
+                Some(_) => cells::CellUse::Field,
             };
             let fault = match source.cell(column) {
                 Ok(text) => {
@@ -385,11 +385,11 @@ impl RowParser {
                     texts.push(&cell.text);
                     cell.fault
                 }
-                Err(Unreadable::Bytes(text)) => {
+                Err(UnreadableCell::Bytes(text)) => {
                     texts.push(&text);
                     Some((Severity::Error, Fault::NotUtf8))
                 }
-                Err(Unreadable::Error(value)) => {
+                Err(UnreadableCell::Error(value)) => {
                     texts.push(&value);
                     Some((Severity::Error, Fault::CellIsError { value }))
                 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::format::{Text, open_plain_file};
+use super::format::{TextFile, open_plain_file};
 use crate::problem::{AddressFlaw, Cause, Fault, Place, Problem};
 use crate::recipient::Address;
 use crate::suppression::{Suppressed, is_entry};
@@ -18,7 +18,7 @@ pub fn read_suppression(path: &Path, shown: &str) -> Result<Vec<Suppressed>, Vec
     let unreadable =
         |error: std::io::Error| whole(Fault::FileUnreadable { cause: Cause::from(&error) });
     let file = open_plain_file(path).map_err(whole)?;
-    let mut records = Text::open(file, None, None).map_err(whole)?.records;
+    let mut records = TextFile::open(file, None, None).map_err(whole)?.records;
     let mut entries = Vec::new();
     let mut problems = Vec::new();
     let mut is_first = true;

@@ -23,7 +23,7 @@ fn problems(bytes: &[u8]) -> Vec<(String, &'static str)> {
 
 #[test]
 fn a_row_is_read_by_its_headings() {
-    let rows: Vec<Row> =
+    let rows: Vec<ListRow> =
         list("Эл. почта;Фамилия;Район\r\na@example.org;Ильина;*Север*\r\n".as_bytes(), &settings())
             .unwrap()
             .collect();
@@ -117,14 +117,14 @@ fn a_control_character_never_reaches_a_letter() {
         [("contacts.csv:2:15".to_owned(), "cell_control")]
     );
     let text = "email;surname\na@example.org;\"Иль\r\nина\"\n";
-    let rows: Vec<Row> = list(text.as_bytes(), &settings()).unwrap().collect();
+    let rows: Vec<ListRow> = list(text.as_bytes(), &settings()).unwrap().collect();
     assert_eq!(rows[0].recipient.as_ref().unwrap().card.name.surname, "Иль ина");
     assert_eq!(rows[0].problems[0].severity, Severity::Warning);
 }
 
 #[test]
 fn rows_that_excel_left_empty_are_passed_over() {
-    let rows: Vec<Row> =
+    let rows: Vec<ListRow> =
         list(b"email;x\n;\na@example.org;y;;\n ; \n", &settings()).unwrap().collect();
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].row, 2);
@@ -169,7 +169,7 @@ proptest::proptest! {
     ) {
         let bytes = written(&rows, delimiter);
         let mut line = 2;
-        let read: Vec<Row> = list(&bytes, &settings()).unwrap().collect();
+        let read: Vec<ListRow> = list(&bytes, &settings()).unwrap().collect();
         assert_eq!(read.len(), rows.len());
         for (row, cells) in read.iter().zip(&rows) {
             let recipient = row.recipient.as_ref().unwrap();

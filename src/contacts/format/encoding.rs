@@ -175,7 +175,7 @@ fn unread(head: &[u8], is_known: impl Fn(&str) -> bool) -> Option<&'static str> 
 
 /// What was found out about a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Found {
+pub(super) enum Detection {
     /// The encoding, and the bytes of the mark before the text.
     Sure(Encoding, u64),
     /// The likeliest one.
@@ -185,26 +185,26 @@ pub(super) enum Found {
 }
 
 /// Finds the encoding out; reads on where no mark and no name decides, to the end where it must.
-pub(super) fn find(file: &mut File, named: Option<Encoding>) -> io::Result<Found> {
+pub(super) fn find(file: &mut File, named: Option<Encoding>) -> io::Result<Detection> {
     let mut head = Vec::new();
     file.take(3).read_to_end(&mut head)?;
     file.seek(SeekFrom::Start(0))?;
     let marked = match head.as_slice() {
-        [0xEF, 0xBB, 0xBF] => Some(Found::Sure(Encoding::Utf8, 3)),
-        [0xFF, 0xFE, ..] => Some(Found::Sure(Encoding::Utf16Le, 2)),
-        [0xFE, 0xFF, ..] => Some(Found::Sure(Encoding::Utf16Be, 2)),
-        _ => named.map(|encoding| Found::Sure(encoding, 0)),
+        [0xEF, 0xBB, 0xBF] => Some(Detection::Sure(Encoding::Utf8, 3)),
+        [0xFF, 0xFE, ..] => Some(Detection::Sure(Encoding::Utf16Le, 2)),
+        [0xFE, 0xFF, ..] => Some(Detection::Sure(Encoding::Utf16Be, 2)),
+        _ => named.map(|encoding| Detection::Sure(encoding, 0)),
     };
     if let Some(found) = marked {
         return Ok(found);
     }
-    let census = Census::of(file)?;
+    let statistics = ByteStatistics::of(file)?;
     file.seek(SeekFrom::Start(0))?;
-    Ok(census.verdict())
+    Ok(statistics.verdict())
 }
 
 /// What kinds of bytes a file has.
-struct Census {
+struct ByteStatistics {
     /// Characters beyond ASCII in good UTF-8, and bytes that are none.
     good: u64,
     bad: u64,
@@ -216,9 +216,9 @@ struct Census {
     total: u64,
 }
 
-impl Census {
+impl ByteStatistics {
     fn of(file: &mut File) -> io::Result<Self> {
-        let mut census =
+        let mut statistics =
             Self { good: 0, bad: 0, bytes: [0; 256], nuls: [0; 2], beside_latin: 0, total: 0 };
         // A multiple of what matters, with the bytes of a cut character carried over.
         let mut block = vec![0; 256 * 1024];
@@ -226,17 +226,17 @@ impl Census {
         loop {
             let n = file.read(&mut block[kept..])?;
             if n == 0 {
-                census.count(&block[..kept]);
-                return Ok(census);
+                statistics.count(&block[..kept]);
+                return Ok(statistics);
             }
             let filled = kept + n;
             let whole = filled - cut_character(&block[..filled]);
-            census.count(&block[..whole]);
+            statistics.count(&block[..whole]);
             block.copy_within(whole..filled, 0);
             kept = filled - whole;
             // So many characters are no accident: no other encoding looks like this.
-            if census.bad == 0 && census.good > 1_000 && census.nuls == [0, 0] {
-                return Ok(census);
+            if statistics.bad == 0 && statistics.good > 1_000 && statistics.nuls == [0, 0] {
+                return Ok(statistics);
             }
         }
     }
@@ -268,24 +268,24 @@ impl Census {
         }
     }
 
-    fn verdict(&self) -> Found {
+    fn verdict(&self) -> Detection {
         // Two octets a character: the NULs of the ASCII ones all stand on one side.
         let [even, odd] = self.nuls;
         if self.total >= 40 && (even + odd) * 20 > self.total && even.min(odd) * 20 < even.max(odd)
         {
             let little = self.nuls[1] > self.nuls[0];
-            return Found::Unclear(if little { Encoding::Utf16Le } else { Encoding::Utf16Be });
+            return Detection::Unclear(if little { Encoding::Utf16Le } else { Encoding::Utf16Be });
         }
         if self.bad == 0 {
-            return Found::Sure(Encoding::Utf8, 0);
+            return Detection::Sure(Encoding::Utf8, 0);
         }
         if self.good > 4 * self.bad {
             // Good UTF-8 with a few bad bytes: each is told at its cell.
-            return Found::Sure(Encoding::Utf8, 0);
+            return Detection::Sure(Encoding::Utf8, 0);
         }
         let letters: u64 = self.bytes[0xC0..].iter().sum();
         if letters > 0 && self.beside_latin * 2 > letters {
-            return Found::Unclear(Encoding::Windows1252);
+            return Detection::Unclear(Encoding::Windows1252);
         }
         let likely = self.likeness(Encoding::Windows1251);
         let best = [
@@ -303,12 +303,12 @@ impl Census {
             Some((likeness, Encoding::Koi8R))
                 if likeness > likely && self.has_ukrainian_letters() =>
             {
-                Found::Unclear(Encoding::Koi8U)
+                Detection::Unclear(Encoding::Koi8U)
             }
             Some((likeness, encoding)) if likeness * 4 > likely * 5 && likeness > 0 => {
-                Found::Unclear(encoding)
+                Detection::Unclear(encoding)
             }
-            Some(_) | None => Found::Guess(Encoding::Windows1251),
+            Some(_) | None => Detection::Guess(Encoding::Windows1251),
         }
     }
 
@@ -363,7 +363,7 @@ fn cut_character(block: &[u8]) -> usize {
 
 /// A file's text as UTF-8. Bytes of a UTF-8 file pass as they are; of others, what is no character
 /// becomes U+FFFD.
-pub(super) struct Decoded<R> {
+pub(super) struct Utf8Reader<R> {
     input: R,
     decoder: Option<encoding_rs::Decoder>,
     /// By the table of our own.
@@ -375,7 +375,7 @@ pub(super) struct Decoded<R> {
     has_ended: bool,
 }
 
-impl<R: Read> Decoded<R> {
+impl<R: Read> Utf8Reader<R> {
     /// `input` stands behind the mark.
     pub(super) fn new(input: R, encoding: Encoding) -> Self {
         let rules = encoding.rules().filter(|_| encoding != Encoding::Utf8);
@@ -394,7 +394,7 @@ impl<R: Read> Decoded<R> {
     }
 }
 
-impl<R: Read> Read for Decoded<R> {
+impl<R: Read> Read for Utf8Reader<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         if self.decoder.is_none() && !self.is_ibm855 {
             return self.input.read(into);
@@ -437,7 +437,7 @@ mod tests {
     const LIST: &str =
         "Эл. почта;Фамилия;Должность\r\nanna@one.test;Ильина;Начальник отдела образования\r\n";
 
-    fn found(bytes: &[u8]) -> Found {
+    fn found(bytes: &[u8]) -> Detection {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(bytes).unwrap();
         file.seek(SeekFrom::Start(0)).unwrap();
@@ -458,9 +458,9 @@ mod tests {
         {
             assert_eq!(
                 found(&in_encoding(Encoding::Windows1251, &text)),
-                Found::Guess(Encoding::Windows1251)
+                Detection::Guess(Encoding::Windows1251)
             );
-            assert_eq!(found(text.as_bytes()), Found::Sure(Encoding::Utf8, 0));
+            assert_eq!(found(text.as_bytes()), Detection::Sure(Encoding::Utf8, 0));
         }
     }
 
@@ -468,28 +468,28 @@ mod tests {
     fn another_encoding_is_named_rather_than_misread() {
         use Encoding::{Cp866, Ibm855, Iso8859_5, Koi8R, MacCyrillic};
         for encoding in [Koi8R, Cp866, Iso8859_5, MacCyrillic, Ibm855] {
-            assert_eq!(found(&in_encoding(encoding, LIST)), Found::Unclear(encoding));
+            assert_eq!(found(&in_encoding(encoding, LIST)), Detection::Unclear(encoding));
         }
         assert_eq!(
             found(b"email;name\na@one.test;Jos\xe9\n"),
-            Found::Unclear(Encoding::Windows1252)
+            Detection::Unclear(Encoding::Windows1252)
         );
         let wide: Vec<u8> = LIST.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert_eq!(found(&wide), Found::Unclear(Encoding::Utf16Le));
+        assert_eq!(found(&wide), Detection::Unclear(Encoding::Utf16Le));
     }
 
     #[test]
     fn a_bad_byte_in_utf8_does_not_change_the_encoding() {
         let mut bytes = LIST.as_bytes().to_vec();
         bytes.push(0xFF);
-        assert_eq!(found(&bytes), Found::Sure(Encoding::Utf8, 0));
+        assert_eq!(found(&bytes), Detection::Sure(Encoding::Utf8, 0));
     }
 
     #[test]
     fn a_character_may_be_cut_by_a_block() {
         for before in 0..4 {
             let text = "a".repeat(256 * 1024 - before) + "€ж🙂";
-            assert_eq!(found(text.as_bytes()), Found::Sure(Encoding::Utf8, 0));
+            assert_eq!(found(text.as_bytes()), Detection::Sure(Encoding::Utf8, 0));
         }
     }
 
@@ -504,14 +504,14 @@ mod tests {
             Encoding::Ibm855,
         ] {
             let mut read = String::new();
-            Decoded::new(&*in_encoding(encoding, &text), encoding)
+            Utf8Reader::new(&*in_encoding(encoding, &text), encoding)
                 .read_to_string(&mut read)
                 .unwrap();
             assert_eq!(read, text);
         }
         let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
         let mut read = String::new();
-        Decoded::new(&*wide, Encoding::Utf16Be).read_to_string(&mut read).unwrap();
+        Utf8Reader::new(&*wide, Encoding::Utf16Be).read_to_string(&mut read).unwrap();
         assert_eq!(read, text);
     }
 }

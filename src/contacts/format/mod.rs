@@ -17,7 +17,7 @@ use super::{ListSettings, cells, fields};
 use crate::problem::{Cause, Fault, Place};
 use crate::recipient::Page;
 use csv::RecordFlaw;
-use encoding::{Decoded, Found};
+use encoding::{Detection, Utf8Reader};
 use sheet::Sheet;
 
 pub(super) use csv::{Chunk, CsvRecords};
@@ -41,18 +41,18 @@ pub enum ListFormat {
 pub(super) type Input = Box<dyn Read + Send>;
 
 /// Where the rows come from.
-pub(super) enum Source {
+pub(super) enum RowSource {
     Text(Box<CsvRecords<Input>>),
     Sheet(Box<Sheet>),
 }
 
 /// Why a cell has no text.
-pub(super) enum Unreadable {
+pub(super) enum UnreadableCell {
     Bytes(String),
     Error(String),
 }
 
-impl Source {
+impl RowSource {
     /// Opens a list; also returns what was detected so far.
     pub(super) fn open(path: &Path, settings: &ListSettings) -> Result<(Self, ListFormat), Fault> {
         let unreadable =
@@ -75,7 +75,7 @@ impl Source {
             let form = ListFormat::Sheet { name: sheet.name.clone() };
             return Ok((Self::Sheet(Box::new(sheet)), form));
         }
-        if let Some(kind) = workbook::kind(&mut file).map_err(unreadable)? {
+        if let Some(kind) = workbook::container(&mut file).map_err(unreadable)? {
             let sheet = workbook::read(file, kind, settings.sheet.as_deref())?;
             let form = ListFormat::Sheet { name: sheet.name.clone() };
             return Ok((Self::Sheet(Box::new(sheet)), form));
@@ -87,7 +87,7 @@ impl Source {
                 Fault::NotWorkbook
             });
         }
-        let text = Text::open(file, settings.encoding, settings.delimiter)
+        let text = TextFile::open(file, settings.encoding, settings.delimiter)
             .map_err(|fault| misread_instead(path, &fault).unwrap_or(fault))?;
         let sample = text.is_guess.then(String::new);
         let delimiter = text.records.delimiter();
@@ -110,13 +110,13 @@ impl Source {
         }
     }
 
-    pub(super) fn cell(&self, cell: usize) -> Result<&str, Unreadable> {
+    pub(super) fn cell(&self, cell: usize) -> Result<&str, UnreadableCell> {
         match self {
-            Self::Text(records) => records
-                .cell(cell)
-                .map_err(|bytes| Unreadable::Bytes(String::from_utf8_lossy(bytes).into_owned())),
+            Self::Text(records) => records.cell(cell).map_err(|bytes| {
+                UnreadableCell::Bytes(String::from_utf8_lossy(bytes).into_owned())
+            }),
             Self::Sheet(sheet) => {
-                sheet.cell(cell).map_err(|name| Unreadable::Error(name.to_owned()))
+                sheet.cell(cell).map_err(|name| UnreadableCell::Error(name.to_owned()))
             }
         }
     }
@@ -142,7 +142,7 @@ impl Source {
     pub(super) fn anything(&self, cell: usize) -> String {
         match self.cell(cell) {
             Ok(text) => text.chars().take(cells::LONGEST).collect(),
-            Err(Unreadable::Bytes(text) | Unreadable::Error(text)) => text,
+            Err(UnreadableCell::Bytes(text) | UnreadableCell::Error(text)) => text,
         }
     }
 
@@ -219,14 +219,14 @@ impl Source {
 }
 
 /// A text file of records.
-pub(super) struct Text {
+pub(super) struct TextFile {
     pub records: CsvRecords<Input>,
     encoding: Encoding,
     /// Nothing but its letters speaks for the encoding.
     is_guess: bool,
 }
 
-impl Text {
+impl TextFile {
     /// Detects the encoding and the delimiter unless they are given.
     pub(super) fn open(
         mut file: File,
@@ -236,14 +236,14 @@ impl Text {
         let unreadable = |error: io::Error| Fault::FileUnreadable { cause: Cause::from(&error) };
         let (encoding, mark, is_guess) =
             match encoding::find(&mut file, encoding).map_err(unreadable)? {
-                Found::Sure(encoding, mark) => (encoding, mark, false),
-                Found::Guess(encoding) => (encoding, 0, true),
-                Found::Unclear(likely) => {
+                Detection::Sure(encoding, mark) => (encoding, mark, false),
+                Detection::Guess(encoding) => (encoding, 0, true),
+                Detection::Unclear(likely) => {
                     return Err(Fault::EncodingUnclear { likely: likely.name() });
                 }
             };
         file.seek(SeekFrom::Start(mark)).map_err(unreadable)?;
-        let input: Input = Box::new(Decoded::new(file, encoding));
+        let input: Input = Box::new(Utf8Reader::new(file, encoding));
         let records = CsvRecords::new(input, delimiter).map_err(unreadable)?;
         Ok(Self { records, encoding, is_guess })
     }

@@ -51,7 +51,7 @@ fn general(value: f64) -> String {
 
 /// A part of a number's format.
 #[derive(Debug, Clone, PartialEq)]
-enum Part {
+enum FormatPart {
     /// `0`: a digit always; `#`: where there is one.
     Digit {
         is_forced: bool,
@@ -71,13 +71,13 @@ fn formatted(value: f64, format: &str) -> Option<String> {
         [first, ..] => (*first).to_owned(),
         [] => return None,
     };
-    let (parts, has_groups, percents) = parts(&section)?;
+    let (parts, has_groups, percents) = parse_format(&section)?;
     let digits_behind = parts
         .iter()
-        .skip_while(|part| **part != Part::Point)
-        .filter(|part| matches!(part, Part::Digit { .. }))
+        .skip_while(|part| **part != FormatPart::Point)
+        .filter(|part| matches!(part, FormatPart::Digit { .. }))
         .count();
-    if digits_behind > 14 || !parts.iter().any(|part| matches!(part, Part::Digit { .. })) {
+    if digits_behind > 14 || !parts.iter().any(|part| matches!(part, FormatPart::Digit { .. })) {
         return None;
     }
     let value = value * 100f64.powi(percents);
@@ -86,13 +86,14 @@ fn formatted(value: f64, format: &str) -> Option<String> {
     let text = format!("{:.*}", digits_behind, (value.abs() * scale).round() / scale);
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let mut whole: Vec<char> = whole.trim_start_matches('0').chars().collect();
-    let point = parts.iter().position(|part| *part == Part::Point).unwrap_or(parts.len());
+    let point = parts.iter().position(|part| *part == FormatPart::Point).unwrap_or(parts.len());
     let mut shown: Vec<char> = Vec::new();
     let mut placed = 0;
-    let first_digit = parts[..point].iter().position(|part| matches!(part, Part::Digit { .. }));
+    let first_digit =
+        parts[..point].iter().position(|part| matches!(part, FormatPart::Digit { .. }));
     for (at, part) in parts[..point].iter().enumerate().rev() {
         match part {
-            Part::Digit { is_forced } => {
+            FormatPart::Digit { is_forced } => {
                 let mut next = |shown: &mut Vec<char>, digit: char| {
                     if has_groups && placed > 0 && placed % 3 == 0 {
                         shown.push('\u{a0}');
@@ -112,8 +113,8 @@ fn formatted(value: f64, format: &str) -> Option<String> {
                     next(&mut shown, digit);
                 }
             }
-            Part::Literal(c) => shown.push(*c),
-            Part::Point => {}
+            FormatPart::Literal(c) => shown.push(*c),
+            FormatPart::Point => {}
         }
     }
     let mut shown: String = shown.iter().rev().collect();
@@ -121,9 +122,9 @@ fn formatted(value: f64, format: &str) -> Option<String> {
     let mut behind = String::new();
     for part in &parts[point.min(parts.len())..] {
         match part {
-            Part::Point => behind.push(','),
-            Part::Digit { .. } => behind.extend(fraction.next()),
-            Part::Literal(c) => behind.push(*c),
+            FormatPart::Point => behind.push(','),
+            FormatPart::Digit { .. } => behind.extend(fraction.next()),
+            FormatPart::Literal(c) => behind.push(*c),
         }
     }
     shown.push_str(&behind);
@@ -135,14 +136,14 @@ fn formatted(value: f64, format: &str) -> Option<String> {
 }
 
 /// Takes a format apart; `None` where it has something that is not known here.
-fn parts(section: &str) -> Option<(Vec<Part>, bool, i32)> {
+fn parse_format(section: &str) -> Option<(Vec<FormatPart>, bool, i32)> {
     let (mut parts, mut has_groups, mut percents) = (Vec::new(), false, 0);
     let mut characters = section.chars().peekable();
     while let Some(c) = characters.next() {
         match c {
-            '0' => parts.push(Part::Digit { is_forced: true }),
-            '#' => parts.push(Part::Digit { is_forced: false }),
-            '.' if !parts.contains(&Part::Point) => parts.push(Part::Point),
+            '0' => parts.push(FormatPart::Digit { is_forced: true }),
+            '#' => parts.push(FormatPart::Digit { is_forced: false }),
+            '.' if !parts.contains(&FormatPart::Point) => parts.push(FormatPart::Point),
             ',' => {
                 // Behind the last digit it would divide by a thousand.
                 if !matches!(characters.peek(), Some('0' | '#')) {
@@ -152,20 +153,28 @@ fn parts(section: &str) -> Option<(Vec<Part>, bool, i32)> {
             }
             '%' => {
                 percents += 1;
-                parts.push(Part::Literal('%'));
+                parts.push(FormatPart::Literal('%'));
             }
-            '"' => parts.extend(characters.by_ref().take_while(|c| *c != '"').map(Part::Literal)),
-            '\\' => parts.push(Part::Literal(characters.next()?)),
+            '"' => {
+                parts
+                    .extend(characters.by_ref().take_while(|c| *c != '"').map(FormatPart::Literal));
+            }
+            '\\' => parts.push(FormatPart::Literal(characters.next()?)),
             // The width of a character is left free.
             '_' => {
                 characters.next()?;
-                parts.push(Part::Literal(' '));
+                parts.push(FormatPart::Literal(' '));
             }
             '[' => {
                 let inside: String = characters.by_ref().take_while(|c| *c != ']').collect();
                 if let Some(currency) = inside.strip_prefix('$') {
                     parts.extend(
-                        currency.split('-').next().unwrap_or_default().chars().map(Part::Literal),
+                        currency
+                            .split('-')
+                            .next()
+                            .unwrap_or_default()
+                            .chars()
+                            .map(FormatPart::Literal),
                     );
                 } else if inside.contains(['<', '>', '=']) {
                     return None;
@@ -184,7 +193,7 @@ fn parts(section: &str) -> Option<(Vec<Part>, bool, i32)> {
             | '$'
             | '€'
             | '\u{a0}' => {
-                parts.push(Part::Literal(c));
+                parts.push(FormatPart::Literal(c));
             }
             _ => return None,
         }
@@ -201,11 +210,11 @@ pub(super) fn moment(moment: &ExcelDateTime, format: &str) -> String {
         return format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
     }
     let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
-    let clock = Clock { year, month, day, hour, minute, second };
+    let clock = DateTimeParts { year, month, day, hour, minute, second };
     clock.formatted(format).unwrap_or_else(|| clock.plain(moment.as_f64()))
 }
 
-struct Clock {
+struct DateTimeParts {
     year: u16,
     month: u8,
     day: u8,
@@ -214,7 +223,7 @@ struct Clock {
     second: u8,
 }
 
-impl Clock {
+impl DateTimeParts {
     fn plain(&self, value: f64) -> String {
         let date = format!("{:02}.{:02}.{}", self.day, self.month, self.year);
         let time = format!("{:02}:{:02}", self.hour, self.minute);

@@ -29,7 +29,7 @@ pub(super) fn read(file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
 pub(super) fn read_content(content: impl BufRead, sheet: Option<&str>) -> Result<Sheet, Fault> {
     let mut xml = Reader::from_reader(content);
     xml.config_mut().expand_empty_elements = true;
-    let mut sheets = Sheets::default();
+    let mut sheets = ContentReader::default();
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
@@ -62,7 +62,7 @@ pub(super) fn read_content(content: impl BufRead, sheet: Option<&str>) -> Result
 
 /// Where the reading stands.
 #[derive(Default)]
-struct Sheets {
+struct ContentReader {
     names: Vec<String>,
     chosen: Option<(String, SheetBuilder)>,
     is_inside: bool,
@@ -77,7 +77,7 @@ struct Sheets {
     aside: usize,
 }
 
-impl Sheets {
+impl ContentReader {
     fn open(&mut self, tag: &BytesStart, wanted: Option<&str>) {
         let name = tag.name();
         let name: &str = name.as_ref();

@@ -17,33 +17,33 @@ use crate::problem::{Cause, Fault};
 
 /// The kind of workbook that a file is by its first bytes, whatever its name ends in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum Container {
     /// XLSX and ODS.
     Zip,
     /// XLS, and XLSX behind a password.
     Compound,
 }
 
-/// Looks at the first bytes.
-pub(super) fn kind(file: &mut File) -> std::io::Result<Option<Kind>> {
+/// CellStyles at the first bytes.
+pub(super) fn container(file: &mut File) -> std::io::Result<Option<Container>> {
     let mut head = Vec::new();
     (&mut *file).take(8).read_to_end(&mut head)?;
     file.seek(SeekFrom::Start(0))?;
     Ok(match head.as_slice() {
-        [b'P', b'K', 3 | 5 | 7, ..] => Some(Kind::Zip),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => Some(Kind::Compound),
+        [b'P', b'K', 3 | 5 | 7, ..] => Some(Container::Zip),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => Some(Container::Compound),
         _ => None,
     })
 }
 
 /// Reads a sheet: the one that is named, else the first.
-pub(super) fn read(file: File, kind: Kind, sheet: Option<&str>) -> Result<Sheet, Fault> {
+pub(super) fn read(file: File, kind: Container, sheet: Option<&str>) -> Result<Sheet, Fault> {
     // The foreign readers may stumble over a file made to hurt: that is a fault of the file.
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
     let read = std::panic::catch_unwind(AssertUnwindSafe(|| match kind {
-        Kind::Zip => read_zip(file, sheet),
-        Kind::Compound => read_xls(file, sheet),
+        Container::Zip => read_zip(file, sheet),
+        Container::Compound => read_xls(file, sheet),
     }));
     std::panic::set_hook(hook);
     read.unwrap_or(Err(Fault::NotWorkbook))
@@ -152,11 +152,12 @@ fn read_xls(mut file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
     let mut book: Xls<_> = Xls::new(std::io::Cursor::new(&bytes[..])).map_err(fault)?;
     let names = book.sheet_names();
     let sheet = choose_sheet(sheet, &names)?;
-    let looks = names.iter().position(|name| *name == sheet).and_then(|at| xls::looks(&bytes, at));
-    let bare_formula = looks.as_ref().and_then(|looks| looks.bare_formula);
+    let styles =
+        names.iter().position(|name| *name == sheet).and_then(|at| xls::styles(&bytes, at));
+    let bare_formula = styles.as_ref().and_then(|styles| styles.bare_formula);
     let bare_formula =
         bare_formula.map(|(row, column)| (u64::from(row) + 1, u64::from(column) + 1));
-    let formats = looks.map(|looks| looks.formats);
+    let formats = styles.map(|styles| styles.formats);
     let range = book.worksheet_range(&sheet).map_err(fault)?;
     let (first_row, first_column) = range.start().unwrap_or_default();
     let mut rows = SheetBuilder::default();

@@ -8,7 +8,7 @@ use std::io::{Cursor, Read as _};
 
 /// How the cells of a sheet look, row and column counted from 0.
 #[derive(Default)]
-pub(super) struct Looks {
+pub(super) struct CellStyles {
     /// The format codes of its numbers.
     pub formats: HashMap<(u32, u32), String>,
     /// The first formula whose result is 0: programs write that too where they computed nothing.
@@ -16,7 +16,7 @@ pub(super) struct Looks {
 }
 
 /// How the cells of a sheet look, by its number; `None` where the file is not what was expected.
-pub(super) fn looks(file: &[u8], sheet: usize) -> Option<Looks> {
+pub(super) fn styles(file: &[u8], sheet: usize) -> Option<CellStyles> {
     let mut compound = cfb::CompoundFile::open(Cursor::new(file)).ok()?;
     let name = ["/Workbook", "/Book"].into_iter().find(|name| compound.is_stream(name))?;
     let mut stream = Vec::new();
@@ -42,16 +42,16 @@ pub(super) fn looks(file: &[u8], sheet: usize) -> Option<Looks> {
             .or_else(|| built_in(format).map(str::to_owned))
             .unwrap_or_default()
     };
-    let mut looks = Looks::default();
+    let mut styles = CellStyles::default();
     for (kind, data) in records(stream.get(*sheets.get(sheet)?..)?) {
         let place = |column: u16| Some((u32::from(number(data, 0)?), u32::from(column)));
         match kind {
             // Number, RK and Formula: row, column, style.
             0x0203 | 0x027E | 0x0006 => {
                 let place = place(number(data, 2)?)?;
-                looks.formats.insert(place, of_style(number(data, 4)?));
+                styles.formats.insert(place, of_style(number(data, 4)?));
                 if kind == 0x0006 && data.get(6..14) == Some(&[0; 8]) {
-                    looks.bare_formula.get_or_insert(place);
+                    styles.bare_formula.get_or_insert(place);
                 }
             }
             // MulRk: row, first column, then style and number of each.
@@ -59,13 +59,13 @@ pub(super) fn looks(file: &[u8], sheet: usize) -> Option<Looks> {
                 for (column, cell) in (number(data, 2)?..)
                     .zip(data.get(4..data.len().checked_sub(2)?)?.chunks_exact(6))
                 {
-                    looks.formats.insert(place(column)?, of_style(number(cell, 0)?));
+                    styles.formats.insert(place(column)?, of_style(number(cell, 0)?));
                 }
             }
             _ => {}
         }
     }
-    Some(looks)
+    Some(styles)
 }
 
 /// The records from the beginning to the first end of a substream.
@@ -131,7 +131,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_bytes_make_it_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
-            looks(&bytes, 0);
+            styles(&bytes, 0);
             records(&bytes).count();
             code(&bytes, true);
             code(&bytes, false);
