@@ -219,6 +219,16 @@ pub enum Outcome {
     Unknown { trouble: Trouble },
 }
 
+impl Outcome {
+    /// Why there was no usable reply.
+    pub fn trouble(&self) -> Option<&Trouble> {
+        match self {
+            Self::Unsent { trouble, .. } | Self::Unknown { trouble } => Some(trouble),
+            Self::Accepted(_) | Self::Refused { .. } => None,
+        }
+    }
+}
+
 /// Where a letter stands. Exactly one of these, for good, in the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum State {

@@ -27,7 +27,7 @@ use crate::policy::{Gate, Pacer};
 use crate::recipient::{Address, Recipient};
 use crate::russian::forms::Forms;
 use crate::seal::{self, Gatherer};
-use crate::sending::{self, Event, Job, Rules};
+use crate::sending::{self, Job, Rules, RunEvent};
 use crate::smtp;
 use crate::terminal::Terminal;
 
@@ -154,13 +154,14 @@ fn send(
         let stop: Arc<sending::Stop> = Arc::new(is_stopped);
         let mut tell =
             |event| tell(event, before.accepted + before.refused + before.unknown, terminal);
-        sending::run(&mut ledger, &rules, couriers, &compose, &mut pass, &stop, &mut tell)
+        let run = sending::Run { rules: &rules, couriers, compose, stop };
+        run.send(&mut ledger, &mut pass, &mut tell)
     };
     terminal.finish();
     let end = match end {
         // What cannot be kept is told before all else: nothing went on after it.
         Ok(end) => match unkept.detail() {
-            Some(detail) => sending::End { stopped: Some(Trouble::File(detail)), ..end },
+            Some(detail) => sending::RunEnd { stopped: Some(Trouble::File(detail)), ..end },
             None => end,
         },
         Err(error) => {
@@ -206,7 +207,7 @@ fn try_relay(campaign: &Campaign, largest: u64, terminal: &Terminal) -> Result<E
 fn conclude(
     campaign: &Campaign,
     given: &Send,
-    end: sending::End,
+    end: sending::RunEnd,
     (before, account): (Account, Account),
     terminal: &Terminal,
     summary: &mut Summary,
@@ -524,9 +525,9 @@ fn is_stopped() -> bool {
     STOPS.load(Ordering::SeqCst) > 0
 }
 
-fn tell(event: Event, settled_before: u64, terminal: &Terminal) {
+fn tell(event: RunEvent, settled_before: u64, terminal: &Terminal) {
     match event {
-        Event::Settled { address, state, reply, account } => {
+        RunEvent::Settled { address, state, reply, account } => {
             let done = (account.accepted + account.refused + account.unknown)
                 .saturating_sub(settled_before);
             if state != State::Accepted {
@@ -535,13 +536,13 @@ fn tell(event: Event, settled_before: u64, terminal: &Terminal) {
             }
             terminal.progress(done, Some(&Notice::Sending { account, reply }));
         }
-        Event::Disturbed(trouble) => terminal.tell(&Notice::ConnectionTrouble { trouble }),
-        Event::Fewer(trouble) => terminal.tell(&Notice::FewerConnections { trouble }),
-        Event::Waiting { until, letters } => {
+        RunEvent::Disturbed(trouble) => terminal.tell(&Notice::ConnectionTrouble { trouble }),
+        RunEvent::Fewer(trouble) => terminal.tell(&Notice::FewerConnections { trouble }),
+        RunEvent::Waiting { until, letters } => {
             terminal.tell(&Notice::WaitingUntil { time: super::clock(until), letters });
         }
-        Event::Faulty(problems) => problems.iter().for_each(|problem| terminal.problem(problem)),
-        Event::Stopping => terminal.warn(&Notice::Stopping),
+        RunEvent::Faulty(problems) => problems.iter().for_each(|problem| terminal.problem(problem)),
+        RunEvent::Stopping => terminal.warn(&Notice::Stopping),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Where a run takes its time from: the machine's clock, or one that is told what to show.
+//! The clock of a run: the machine's, or a simulated one for tests.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -6,19 +6,19 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-/// The time of a run. What people see goes by `now`, which may be set back or forward while it goes
-/// on; how long something lasts, by `steady`.
+/// The time of a run. What people see follows `now`, which may be set back or forward meanwhile;
+/// how long something takes, `steady`.
 #[derive(Debug, Clone, Default)]
 pub enum Clock {
     #[default]
     System,
-    /// Time stands still but when a run waits, and then passes at once.
-    Told(Told),
+    /// Time stands still except while a run waits, and then passes at once.
+    Simulated(Simulated),
 }
 
-/// A clock for tests, shared by all who ask it.
+/// A clock for tests, shared by its clones.
 #[derive(Debug, Clone, Default)]
-pub struct Told(Arc<Hands>);
+pub struct Simulated(Arc<Hands>);
 
 #[derive(Debug, Default)]
 struct Hands {
@@ -28,12 +28,12 @@ struct Hands {
     passed: AtomicU64,
 }
 
-impl Told {
-    /// A clock that shows a moment.
+impl Simulated {
+    /// A clock that shows this moment.
     pub fn at(moment: Timestamp) -> Self {
-        let told = Self::default();
-        told.0.shown.store(moment.as_millisecond(), Ordering::SeqCst);
-        told
+        let clock = Self::default();
+        clock.0.shown.store(moment.as_millisecond(), Ordering::SeqCst);
+        clock
     }
 
     /// Lets time pass.
@@ -43,7 +43,7 @@ impl Told {
         self.0.shown.fetch_add(passed.cast_signed(), Ordering::SeqCst);
     }
 
-    /// Sets what it shows; no time passes.
+    /// Sets what it shows. No time passes.
     pub fn set(&self, moment: Timestamp) {
         self.0.shown.store(moment.as_millisecond(), Ordering::SeqCst);
     }
@@ -57,16 +57,16 @@ impl Clock {
     pub(super) fn now(&self) -> Timestamp {
         match self {
             Self::System => Timestamp::now(),
-            Self::Told(told) => told.now(),
+            Self::Simulated(clock) => clock.now(),
         }
     }
 
-    /// The time since some moment that never changes.
+    /// The time since a moment that never changes.
     pub(super) fn steady(&self) -> Duration {
         static START: OnceLock<Instant> = OnceLock::new();
         match self {
             Self::System => START.get_or_init(Instant::now).elapsed(),
-            Self::Told(told) => Duration::from_millis(told.0.passed.load(Ordering::SeqCst)),
+            Self::Simulated(clock) => Duration::from_millis(clock.0.passed.load(Ordering::SeqCst)),
         }
     }
 }

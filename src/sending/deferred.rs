@@ -1,4 +1,4 @@
-//! Letters that were met before their time: at a gate that is shut, or handed back.
+//! Letters that cannot go yet: their gate is shut, or they came back untried.
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
@@ -8,20 +8,20 @@ use crate::letter::LetterId;
 use crate::policy::{Gate, Pacer};
 use crate::recipient::Recipient;
 
-/// So many are kept; further ones are found again in the next pass.
+/// How many are kept; the next pass finds the others again.
 const MOST: usize = 4096;
 
-/// Recipients by the gate that their letters wait at.
+/// Recipients, by the gate at which their letters wait.
 #[derive(Default)]
 pub(super) struct Deferred {
     waiting: BTreeMap<Gate, VecDeque<(LetterId, Box<Recipient>)>>,
     known: HashSet<LetterId>,
-    /// Some were met and not kept.
+    /// Some were not kept.
     pub(super) has_overflown: bool,
 }
 
 impl Deferred {
-    /// Keeps one for later, where there is room.
+    /// Keeps a letter for later if there is room.
     pub(super) fn keep(&mut self, gate: Gate, id: LetterId, recipient: Box<Recipient>) {
         if self.known.len() < MOST {
             self.put(gate, id, recipient);
@@ -30,7 +30,7 @@ impl Deferred {
         }
     }
 
-    /// Keeps one that was drawn and not tried.
+    /// Keeps a letter that was drawn and not tried.
     pub(super) fn put(&mut self, gate: Gate, id: LetterId, recipient: Box<Recipient>) {
         self.known.insert(id);
         self.waiting.entry(gate).or_default().push_back((id, recipient));
@@ -40,7 +40,7 @@ impl Deferred {
         self.known.contains(&id)
     }
 
-    /// One whose gate is open.
+    /// A letter whose gate is open.
     pub(super) fn take(&mut self, pacer: &mut Pacer, now: Timestamp) -> Option<Box<Recipient>> {
         let open = self.waiting.keys().copied().find(|gate| pacer.next_for(*gate, now) <= now)?;
         let queue = self.waiting.get_mut(&open)?;
@@ -52,7 +52,7 @@ impl Deferred {
         Some(recipient)
     }
 
-    /// When the first gate opens at which letters wait.
+    /// When the first gate opens at which a letter waits.
     pub(super) fn next(&self, pacer: &mut Pacer, now: Timestamp) -> Option<Timestamp> {
         self.waiting.keys().map(|gate| pacer.next_for(*gate, now)).min()
     }

@@ -1,27 +1,25 @@
 //! The run: letters are claimed, carried and settled until none is left that can go.
 //!
-//! Each courier is a thread with a desk: it takes tasks from a shelf, composes, records in the
-//! journal that a letter is about to go, and what became of it. The calling thread is the office:
-//! it owns the ledger, lays out what may go, and takes into the ledger what the journal has. So a
-//! letter that goes well costs no word between threads. What to do next is `policy`'s word.
+//! Each courier has a thread with a [`Worker`], which takes tasks from the [`ReadyQueue`], composes,
+//! and records each attempt. The calling thread is the [`Dispatcher`]: it fills the queue from the
+//! list, folds what was recorded into the ledger, and decides how the run goes on. A letter that
+//! goes well needs no message between the threads. What to do next is decided in `policy`.
 
 mod clock;
 mod deferred;
-mod desk;
-mod office;
+mod dispatcher;
+mod in_flight;
+mod ready_queue;
 mod rehearsal;
-mod shelf;
-mod stock;
+mod relay_health;
+mod worker;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
-use crate::bitset::BitSet;
 use crate::compose::LetterMeta;
 use crate::delivery::{Account, Courier, State, Trouble};
 use crate::ledger::Ledger;
@@ -29,15 +27,14 @@ use crate::letter::{Digest, Letter, LetterId};
 use crate::policy::{Pace, Pacer, Retry};
 use crate::problem::Problem;
 use crate::recipient::{Address, Recipient};
-use deferred::Deferred;
-use desk::Desk;
-use office::Office;
-use shelf::{Shelf, Task};
+use dispatcher::Dispatcher;
+use ready_queue::ReadyQueue;
+use worker::Worker;
 
-pub use clock::{Clock, Told};
+pub use clock::{Clock, Simulated};
 pub use rehearsal::rehearse;
 
-/// How a letter's `Date` is kept: to the second and with its offset, as the header says it.
+/// How a letter's `Date` is kept: to the second and with its offset, like the header.
 const DATED: &str = "%Y-%m-%dT%H:%M:%S%:z";
 
 /// A letter to be composed and carried.
@@ -46,35 +43,35 @@ pub struct Job {
     pub id: LetterId,
     pub recipient: Recipient,
     pub meta: LetterMeta,
-    /// What the letter has to be, where a relay may have it already.
+    /// What the letter has to be if a relay may have it already.
     pub promised: Option<Digest>,
 }
 
-/// Makes a job's letter; shared by the couriers' threads.
+/// Composes a job's letter; shared by the workers' threads.
 pub type Compose = dyn Fn(&Job) -> Result<Letter, Vec<Problem>> + Send + Sync;
 
 /// Whether a run is to end; asked by all its threads.
 pub type Stop = dyn Fn() -> bool + Send + Sync;
 
-/// What a run is to keep to.
+/// What a run has to keep to.
 #[derive(Debug, Clone)]
 pub struct Rules {
     /// The campaign's id, part of each letter's identity.
     pub campaign: String,
     pub pace: Pace,
     pub retry: Retry,
-    /// The name of relay or outbox, for the record.
+    /// The relay or outbox, as recorded with each attempt.
     pub relay: String,
-    /// At most so many letters.
+    /// The largest number of letters to send.
     pub limit: Option<u64>,
-    /// A longer pause than this ends the run; `None` sits through all.
+    /// A longer pause ends the run; `None` waits for as long as it takes.
     pub patience: Option<Duration>,
     pub clock: Clock,
 }
 
 /// Something that happened during a run.
 #[derive(Debug)]
-pub enum Event {
+pub enum RunEvent {
     Settled {
         address: String,
         state: State,
@@ -83,7 +80,7 @@ pub enum Event {
     },
     /// A connection failed; another will be tried.
     Disturbed(Trouble),
-    /// The relay lets in no more connections than there are.
+    /// The relay accepts no more connections than are open.
     Fewer(Trouble),
     /// Nothing can go before this moment.
     Waiting {
@@ -97,73 +94,51 @@ pub enum Event {
 
 /// How a run ended.
 #[derive(Debug, Default)]
-pub struct End {
+pub struct RunEnd {
     /// Why it stopped before all was done.
     pub stopped: Option<Trouble>,
     pub was_interrupted: bool,
-    /// When it can go on, where the pause until then was too long.
+    /// When it can go on, if the pause until then was too long.
     pub goes_on_at: Option<Timestamp>,
 }
 
-/// Sends every waiting letter that `pass` brings.
-///
-/// `pass` reads the contact list from its first row again each time it is called: letters to be
-/// tried again are found in the next pass. `stop` turns true at Ctrl-C: then nothing new is begun.
-///
-/// # Errors
-/// When the ledger could not be written, or `pass` fails: what is not recorded is not sent.
-pub fn run<I>(
-    ledger: &mut Ledger,
-    rules: &Rules,
-    couriers: Vec<Box<dyn Courier>>,
-    compose: &Arc<Compose>,
-    pass: &mut dyn FnMut() -> Result<I>,
-    stop: &Arc<Stop>,
-    tell: &mut dyn FnMut(Event),
-) -> Result<End>
-where
-    I: Iterator<Item = Recipient>,
-{
-    let clock = rules.clock.clone();
-    let now = clock.now();
-    let pacer = pacer(&rules.pace, Some(ledger), now)?;
-    let account = ledger.account()?;
-    let session = ledger.begin_run(&rules.relay)?;
-    let shelf = Arc::new(Shelf::new(couriers.len(), pacer, rules, stop.clone()));
-    for (index, mut courier) in couriers.into_iter().enumerate() {
-        let mut desk = Desk {
-            index,
-            shelf: shelf.clone(),
-            recorder: session.recorder().clone(),
-            compose: compose.clone(),
-            retry: rules.retry.clone(),
-            clock: clock.clone(),
-            drawn: Vec::new(),
-        };
-        std::thread::spawn(move || courier.carry(&mut desk));
+/// A run that is about to begin.
+pub struct Run<'a> {
+    pub rules: &'a Rules,
+    /// One for each connection.
+    pub couriers: Vec<Box<dyn Courier>>,
+    pub compose: Arc<Compose>,
+    /// Turns true at Ctrl-C: then nothing new is begun.
+    pub stop: Arc<Stop>,
+}
+
+impl Run<'_> {
+    /// Sends every waiting letter that `pass` brings.
+    ///
+    /// `pass` reads the contact list from its first row each time it is called: letters to be tried
+    /// again are found in the next pass.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written, or `pass` fails: what is not recorded is not sent.
+    pub fn send<I: Iterator<Item = Recipient>>(
+        self,
+        ledger: &mut Ledger,
+        pass: &mut dyn FnMut() -> Result<I>,
+        tell: &mut dyn FnMut(RunEvent),
+    ) -> Result<RunEnd> {
+        let Self { rules, couriers, compose, stop } = self;
+        let now = rules.clock.now();
+        let pacer = pacer(&rules.pace, Some(ledger), now)?;
+        let account = ledger.account()?;
+        let session = ledger.begin_run(&rules.relay)?;
+        let queue = Arc::new(ReadyQueue::new(couriers.len(), pacer, rules, stop.clone()));
+        for (index, mut courier) in couriers.into_iter().enumerate() {
+            let recorder = session.recorder().clone();
+            let mut worker = Worker::new(index, queue.clone(), recorder, compose.clone(), rules);
+            std::thread::spawn(move || courier.carry(&mut worker));
+        }
+        Dispatcher::new(session, queue, rules, account, tell).run(pass, &*stop)
     }
-    let office = Office {
-        suppression: session.recorder().suppression(),
-        session,
-        shelf,
-        clock,
-        home: TimeZone::system(),
-        rules,
-        in_flight: HashMap::new(),
-        deferred: Deferred::default(),
-        served: BitSet::default(),
-        account,
-        failures: 0,
-        has_told_fewer: false,
-        refusals: 0,
-        hold_until: now,
-        later: None,
-        told_until: None,
-        end: End::default(),
-        stopping_since: None,
-        tell,
-    };
-    office.run(pass, &**stop)
 }
 
 /// A pacer that knows what earlier runs began.
@@ -179,12 +154,4 @@ pub fn pacer(pace: &Pace, ledger: Option<&Ledger>, now: Timestamp) -> Result<Pac
         })?;
     }
     Ok(pacer)
-}
-
-/// What desks say to the office beside the journal.
-enum Said {
-    /// A letter that was not tried comes back.
-    Return { task: Task },
-    /// A letter that does not compose.
-    Faulty { id: LetterId, problems: Vec<Problem> },
 }

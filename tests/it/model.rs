@@ -17,7 +17,7 @@ use gonets::problem::Place;
 use gonets::recipient::{Address, Card, Cells, Recipient};
 use gonets::russian::forms::Given;
 use gonets::russian::names::FullName;
-use gonets::sending::{self, Job, Rules};
+use gonets::sending::{self, Job, Rules, Run};
 use gonets::smtp::{Relay, Smtp};
 use jiff::Timestamp;
 
@@ -149,7 +149,11 @@ fn run(folder: &Path, server: &Server, people: usize, connections: u32, lives: O
         });
     };
     let ended = catch_unwind(AssertUnwindSafe(|| {
-        sending::run(&mut ledger, &rules, couriers.collect(), &compose, &mut pass, &stop, &mut tell)
+        Run { rules: &rules, couriers: couriers.collect(), compose, stop }.send(
+            &mut ledger,
+            &mut pass,
+            &mut tell,
+        )
     }));
     if let Ok(ended) = ended {
         ended.unwrap();

@@ -15,7 +15,7 @@ use gonets::ledger::{Enrolment, Ledger};
 use gonets::letter::{Letter, LetterId, Numbering};
 use gonets::policy::{Limits, Pace, Retry};
 use gonets::recipient::Recipient;
-use gonets::sending::{self, Clock, Rules, Told};
+use gonets::sending::{self, Clock, Rules, Simulated};
 use jiff::Timestamp;
 
 use crate::model::{Dice, hold_against, letter, recipient};
@@ -37,7 +37,7 @@ struct World {
 /// One connection to it.
 struct Line {
     world: Arc<Mutex<World>>,
-    told: Told,
+    told: Simulated,
     dice: Dice,
     /// The process is dead: nothing more is said or heard.
     is_dead: Arc<AtomicBool>,
@@ -176,7 +176,7 @@ struct Run<'a> {
     folder: &'a Path,
     people: usize,
     rules: &'a Rules,
-    told: &'a Told,
+    told: &'a Simulated,
     world: &'a Arc<Mutex<World>>,
     /// So many events long, where it is to be cut off.
     lives: Option<u64>,
@@ -222,7 +222,11 @@ impl Run<'_> {
         };
         let couriers = couriers.collect();
         let ended = catch_unwind(AssertUnwindSafe(|| {
-            sending::run(&mut ledger, self.rules, couriers, &compose, &mut pass, &stop, &mut tell)
+            sending::Run { rules: self.rules, couriers, compose, stop }.send(
+                &mut ledger,
+                &mut pass,
+                &mut tell,
+            )
         }));
         if let Ok(ended) = ended {
             ended.unwrap();
@@ -240,7 +244,7 @@ fn history(seed: u64, root: &Path) {
     let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let (people, connections) = (2 + dice.roll(14) as usize, 1 + dice.roll(4));
     let per_minute = (dice.roll(2) == 0).then(|| 1 + dice.roll(6));
-    let told = Told::at("2026-03-02T10:00:00Z".parse().unwrap());
+    let told = Simulated::at("2026-03-02T10:00:00Z".parse().unwrap());
     let rules = Rules {
         campaign: "model".into(),
         pace: Pace {
@@ -257,7 +261,7 @@ fn history(seed: u64, root: &Path) {
         relay: "model".into(),
         limit: None,
         patience: None,
-        clock: Clock::Told(told.clone()),
+        clock: Clock::Simulated(told.clone()),
     };
     let world = Arc::new(Mutex::new(World::default()));
     let folder = tempfile::tempdir_in(root).unwrap();

@@ -1,0 +1,322 @@
+//! The calling thread's side of a run: fills the ready queue, folds what was recorded into the
+//! ledger, and decides how the run goes on.
+
+mod refill;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::clock::Clock;
+use super::deferred::Deferred;
+use super::in_flight::InFlight;
+use super::ready_queue::{Phase, ReadyQueue, WorkerEvent};
+use super::relay_health::RelayHealth;
+use super::{Rules, RunEnd, RunEvent, Stop};
+use crate::bitset::BitSet;
+use crate::delivery::{Account, Outcome, Stage, State, Trouble};
+use crate::ledger::{Attempt, RunSession};
+use crate::letter::LetterId;
+use crate::policy::{self, RunGoes, Verdict};
+use crate::recipient::Recipient;
+use crate::suppression::Suppression;
+
+/// How long letters in flight may take after a stop.
+const GRACE: Duration = Duration::from_secs(8);
+
+/// How often a stop is looked for, and how far the ledger may lag behind.
+const TICK: Duration = Duration::from_millis(100);
+
+pub(super) struct Dispatcher<'a> {
+    session: RunSession<'a>,
+    queue: Arc<ReadyQueue>,
+    clock: Clock,
+    /// The zone of the letters' dates.
+    home: TimeZone,
+    rules: &'a Rules,
+    /// Who must not be written to, as the session last read it.
+    suppression: Arc<Suppression>,
+    /// Letters in the queue, on their way, or whose outcome is not folded yet.
+    in_flight: HashMap<LetterId, InFlight>,
+    /// Letters met before their time, and those that came back untried.
+    deferred: Deferred,
+    /// The letters that this run has taken up, if it is limited to a number of them.
+    served: BitSet,
+    /// Kept with every change, so that nothing has to be counted in the ledger during a run.
+    account: Account,
+    health: RelayHealth,
+    /// When the first letter that this pass left waiting is due.
+    later: Option<Timestamp>,
+    has_reported_fewer: bool,
+    /// The wait that was reported last.
+    reported_wait: Option<Timestamp>,
+    end: RunEnd,
+    stopping_since: Option<Duration>,
+    tell: &'a mut dyn FnMut(RunEvent),
+}
+
+impl<'a> Dispatcher<'a> {
+    pub(super) fn new(
+        session: RunSession<'a>,
+        queue: Arc<ReadyQueue>,
+        rules: &'a Rules,
+        account: Account,
+        tell: &'a mut dyn FnMut(RunEvent),
+    ) -> Self {
+        let clock = rules.clock.clone();
+        Self {
+            suppression: session.recorder().suppression(),
+            session,
+            queue,
+            home: TimeZone::system(),
+            rules,
+            in_flight: HashMap::new(),
+            deferred: Deferred::default(),
+            served: BitSet::default(),
+            account,
+            health: RelayHealth::new(clock.now()),
+            clock,
+            later: None,
+            has_reported_fewer: false,
+            reported_wait: None,
+            end: RunEnd::default(),
+            stopping_since: None,
+            tell,
+        }
+    }
+
+    pub(super) fn run<I: Iterator<Item = Recipient>>(
+        mut self,
+        pass: &mut dyn FnMut() -> Result<I>,
+        is_stopped: &Stop,
+    ) -> Result<RunEnd> {
+        let ran = self.serve_until_done(pass, is_stopped);
+        if ran.is_err() {
+            self.keep_what_is_known();
+        }
+        ran.map(|()| std::mem::take(&mut self.end))
+    }
+
+    fn serve_until_done<I: Iterator<Item = Recipient>>(
+        &mut self,
+        pass: &mut dyn FnMut() -> Result<I>,
+        is_stopped: &Stop,
+    ) -> Result<()> {
+        let mut recipients = Some(pass()?);
+        loop {
+            if is_stopped() && self.stopping_since.is_none() {
+                self.stopping_since = Some(self.clock.steady());
+                self.end.was_interrupted = true;
+                (self.tell)(RunEvent::Stopping);
+            }
+            let open = self.queue.open_workers();
+            self.catch_up()?;
+            if open == 0 {
+                return Ok(());
+            }
+            // A relay that hangs must not keep the program.
+            let is_overdue = |since| self.clock.steady().saturating_sub(since) > GRACE;
+            if self.stopping_since.is_some_and(is_overdue) {
+                return self.abandon();
+            }
+            let now = self.clock.now();
+            let wake = self.serve(now, &mut recipients, pass)?;
+            let wait = wake.map(|at| Duration::try_from(at - now).unwrap_or_default());
+            self.queue.wait(match self.clock {
+                Clock::System => wait.map_or(TICK, |wait| wait.min(TICK)),
+                Clock::Simulated(_) => wait.unwrap_or(TICK),
+            });
+        }
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.end.was_interrupted || self.end.stopped.is_some() || self.end.goes_on_at.is_some()
+    }
+
+    /// How the workers are to go on.
+    fn phase(&self) -> Phase {
+        if self.end.stopped.is_some() {
+            Phase::Stopped
+        } else if self.is_stopping() {
+            Phase::Closing
+        } else {
+            Phase::Open
+        }
+    }
+
+    /// Takes up the workers' events and folds what they recorded.
+    fn catch_up(&mut self) -> Result<()> {
+        for event in self.queue.take_events() {
+            match event {
+                WorkerEvent::Return { task } => self.take_back(task),
+                WorkerEvent::Faulty { id, problems } => {
+                    if let Some(letter) = self.in_flight.remove(&id) {
+                        self.queue.lock().pacer.release(letter.gate);
+                    }
+                    (self.tell)(RunEvent::Faulty(problems));
+                }
+            }
+        }
+        let attempts = self.session.fold()?;
+        let suppression = self.session.recorder().suppression();
+        if !Arc::ptr_eq(&suppression, &self.suppression) {
+            self.suppression = suppression;
+            self.clear();
+        }
+        self.learn(attempts);
+        match self.session.recorder().failure() {
+            Some(failure) => Err(failure.into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Draws the consequences of attempts for the run, then reports them.
+    fn learn(&mut self, attempts: Vec<Attempt>) {
+        for attempt in attempts {
+            match attempt {
+                Attempt::Begun { letter, .. } => {
+                    if let Some(letter) = self.in_flight.get_mut(&letter.id) {
+                        letter.is_begun = true;
+                    }
+                }
+                Attempt::Ended { letter, outcome, verdict, ended, connection, .. } => {
+                    if let Some(letter) = self.in_flight.remove(&letter.id) {
+                        let is_kept_out = self.keep_out(connection, &outcome, &verdict, ended);
+                        if !is_kept_out {
+                            let retry = &self.rules.retry;
+                            let stop = self.health.count(&outcome, &verdict, retry, ended);
+                            self.end.stopped = stop.or_else(|| self.end.stopped.take());
+                        }
+                        match (self.settle(&letter, &outcome, &verdict, ended), is_kept_out) {
+                            (Some(RunEvent::Disturbed(trouble)), true) => {
+                                self.report_fewer(trouble);
+                            }
+                            (event, _) => event.into_iter().for_each(&mut *self.tell),
+                        }
+                    }
+                    match outcome {
+                        Outcome::Accepted(_) => {}
+                        Outcome::Refused { .. }
+                        | Outcome::Unsent { .. }
+                        | Outcome::Unknown { .. } => self.queue.resolve_hold(),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Keeps a connection out for a while that the relay did not accept while others are open.
+    fn keep_out(
+        &self,
+        connection: u64,
+        outcome: &Outcome,
+        verdict: &Verdict,
+        now: Timestamp,
+    ) -> bool {
+        let was_not_accepted = matches!(
+            outcome,
+            Outcome::Unsent { stage: Stage::Connect | Stage::Tls | Stage::Login, .. }
+        );
+        verdict.run == RunGoes::Later
+            && was_not_accepted
+            && self.queue.keep_out(connection, now, self.rules.retry.reconnect_delay)
+    }
+
+    fn report_fewer(&mut self, trouble: Trouble) {
+        if !std::mem::replace(&mut self.has_reported_fewer, true) {
+            (self.tell)(RunEvent::Fewer(trouble));
+        }
+    }
+
+    /// Updates pace and account for an outcome. Returns what is to be reported of it.
+    fn settle(
+        &mut self,
+        letter: &InFlight,
+        outcome: &Outcome,
+        verdict: &Verdict,
+        now: Timestamp,
+    ) -> Option<RunEvent> {
+        match outcome {
+            _ if letter.is_begun => {}
+            Outcome::Unsent { .. } => self.queue.lock().pacer.release(letter.gate),
+            Outcome::Accepted(_) | Outcome::Refused { .. } | Outcome::Unknown { .. } => {
+                self.queue.lock().pacer.begin(letter.gate, now);
+            }
+        }
+        let state = verdict.state;
+        if state == State::Waiting {
+            let due = verdict.not_before.unwrap_or(now);
+            self.later = Some(self.later.map_or(due, |later| later.min(due)));
+        }
+        self.account.turn(State::Waiting, state);
+        let was_put_off = letter.attempts > 0;
+        let is_put_off = state == State::Waiting && (was_put_off || verdict.charged);
+        self.account.retrying =
+            (self.account.retrying + u64::from(is_put_off)).saturating_sub(u64::from(was_put_off));
+        let settled = |reply: String| RunEvent::Settled {
+            address: letter.to.to_string(),
+            state,
+            reply,
+            account: self.account,
+        };
+        match outcome {
+            Outcome::Unsent { trouble: Trouble::Stopped, .. }
+                if letter.is_suppressed(&self.suppression) =>
+            {
+                None
+            }
+            Outcome::Unsent { trouble, .. } if state == State::Waiting => {
+                Some(RunEvent::Disturbed(trouble.clone()))
+            }
+            Outcome::Accepted(reply) | Outcome::Refused { reply, .. } => {
+                Some(settled(reply.to_string()))
+            }
+            Outcome::Unsent { trouble, .. } | Outcome::Unknown { trouble } => {
+                Some(settled(trouble.to_string()))
+            }
+        }
+    }
+
+    /// Stops waiting for couriers: what they are sending now is unknown.
+    fn abandon(&mut self) -> Result<()> {
+        let now = self.clock.now();
+        let sending = self.session.close();
+        let ended = sending.into_iter().map(|(letter, begun)| {
+            let outcome = Outcome::Unknown { trouble: Trouble::Stopped };
+            let attempts = self.in_flight.get(&letter.id).map_or(0, |letter| letter.attempts);
+            let verdict = policy::judge(&outcome, letter.id, attempts, &self.rules.retry, now);
+            // Which connection it was does not matter any more.
+            Attempt::Ended { letter, outcome, verdict, begun, ended: now, connection: 0 }
+        });
+        let attempts = self.session.conclude(ended.collect())?;
+        self.learn(attempts);
+        Ok(())
+    }
+
+    /// After a failure of the ledger: lets nothing begin, waits for the letters in flight, and tries
+    /// once more to record what became of them. What cannot be recorded then is unknown to the next
+    /// run.
+    fn keep_what_is_known(&mut self) {
+        self.session.recorder().end();
+        let since = self.clock.steady();
+        while self.session.recorder().is_sending()
+            && self.clock.steady().saturating_sub(since) <= GRACE
+        {
+            self.queue.dismiss(Phase::Stopped);
+            self.queue.wait(TICK);
+        }
+        self.session.close();
+        // The failure that led here is reported; a second one would say the same.
+        let _ = self.session.fold();
+    }
+}
+
+impl Drop for Dispatcher<'_> {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
+}

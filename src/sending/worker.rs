@@ -1,0 +1,199 @@
+//! A courier's side of a run, in its own thread: takes tasks from the ready queue, composes their
+//! letters, and records each attempt.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::clock::Clock;
+use super::ready_queue::{Next, Phase, ReadyQueue, Task, WorkerEvent};
+use super::{Compose, DATED, Rules};
+use crate::delivery::{LetterQueue, Outcome, Permit, Work};
+use crate::ledger::{Attempt, Beginning, NotBegun, Recorder};
+use crate::letter::{Digest, Letter, LetterId};
+use crate::policy::{self, Retry};
+use crate::problem::{Fault, Problem};
+
+/// The dispatcher is called to fold once this many attempts wait for it.
+const BACKLOG: usize = 256;
+
+pub(super) struct Worker {
+    index: usize,
+    queue: Arc<ReadyQueue>,
+    recorder: Arc<Recorder>,
+    compose: Arc<Compose>,
+    retry: Retry,
+    clock: Clock,
+    /// The letters in hand: one begun, and at most two that are to follow it.
+    drawn: Vec<Drawn>,
+}
+
+/// A composed letter's task, with the `Date` and the digest that the ledger keeps.
+struct Drawn {
+    task: Task,
+    dated: String,
+    digest: Digest,
+    begun: Option<Timestamp>,
+}
+
+impl Worker {
+    pub(super) fn new(
+        index: usize,
+        queue: Arc<ReadyQueue>,
+        recorder: Arc<Recorder>,
+        compose: Arc<Compose>,
+        rules: &Rules,
+    ) -> Self {
+        let (retry, clock) = (rules.retry.clone(), rules.clock.clone());
+        Self { index, queue, recorder, compose, retry, clock, drawn: Vec::new() }
+    }
+
+    /// The letter of a task. If it does not compose, the dispatcher gets its problems.
+    fn compose(&mut self, mut task: Task) -> Option<Box<Letter>> {
+        if !task.keeps_date {
+            let zone = task.job.meta.date.time_zone().clone();
+            task.job.meta.date = self.clock.now().to_zoned(zone);
+        }
+        match self.compose_as_promised(&task) {
+            Ok(letter) => {
+                let dated = task.job.meta.date.strftime(DATED).to_string();
+                self.drawn.push(Drawn { task, dated, digest: letter.digest, begun: None });
+                Some(Box::new(letter))
+            }
+            Err(problems) => {
+                self.queue.report(WorkerEvent::Faulty { id: task.job.id, problems });
+                None
+            }
+        }
+    }
+
+    /// A letter that a relay may have must not have changed since.
+    fn compose_as_promised(&self, task: &Task) -> Result<Letter, Vec<Problem>> {
+        let job = &task.job;
+        let letter = (self.compose)(job)?;
+        if job.promised.is_none_or(|promised| promised == letter.digest) {
+            return Ok(letter);
+        }
+        let recipient = &job.recipient;
+        let fault = Fault::LetterChanged {
+            address: recipient.address.to_string(),
+            message_id: letter.message_id,
+        };
+        let problem = Problem::error(recipient.place.clone(), fault);
+        Err(vec![problem.of_row(recipient.row, "email")])
+    }
+
+    fn position(&self, id: LetterId) -> Option<usize> {
+        self.drawn.iter().position(|drawn| drawn.task.job.id == id)
+    }
+
+    /// The end of an attempt. Unless the letter was accepted, nothing is taken from the queue
+    /// before the dispatcher knows of it.
+    fn ended(&mut self, id: LetterId, outcome: Outcome, now: Timestamp) -> Option<Attempt> {
+        let drawn = self.drawn.swap_remove(self.position(id)?);
+        let verdict = policy::judge(&outcome, id, drawn.task.attempts, &self.retry, now);
+        match &outcome {
+            Outcome::Accepted(_) => {}
+            Outcome::Refused { .. } | Outcome::Unsent { .. } | Outcome::Unknown { .. } => {
+                self.queue.hold(self.index, &outcome, &verdict.run);
+            }
+        }
+        Some(Attempt::Ended {
+            letter: drawn.task.letter,
+            outcome,
+            verdict,
+            begun: drawn.begun.unwrap_or(now),
+            ended: now,
+            connection: self.index as u64,
+        })
+    }
+}
+
+impl Drop for Worker {
+    /// However a courier's thread ends, the dispatcher learns of it.
+    fn drop(&mut self) {
+        self.queue.leave(self.index);
+    }
+}
+
+impl LetterQueue for Worker {
+    fn draw(&mut self) -> Work {
+        loop {
+            match self.queue.take(self.index) {
+                Next::Task(task) => {
+                    if let Some(letter) = self.compose(task) {
+                        return Work::Carry(letter);
+                    }
+                }
+                Next::Rest => return Work::Rest,
+                Next::Done => return Work::Done,
+            }
+        }
+    }
+
+    fn draw_ahead(&mut self) -> Option<Box<Letter>> {
+        let task = self.queue.take_ahead()?;
+        self.compose(task)
+    }
+
+    fn begin(&mut self, id: LetterId, settled: Option<(LetterId, Outcome)>) -> Permit {
+        let now = self.clock.now();
+        // Once the run ends, a letter that waited behind another is not begun.
+        let latest = if settled.is_some() { Phase::Open } else { Phase::Closing };
+        let settled = settled.and_then(|(id, outcome)| self.ended(id, outcome, now));
+        let was_accepted = settled.as_ref().is_none_or(|ended| {
+            matches!(ended, Attempt::Ended { outcome: Outcome::Accepted(_), .. })
+        });
+        let allowed = self.position(id).filter(|at| {
+            let gate = self.drawn[*at].task.gate;
+            self.queue.begin(self.index, gate, now, latest) == Permit::Granted
+        });
+        let Some(at) = allowed else {
+            settled.into_iter().for_each(|ended| self.recorder.settle(ended));
+            self.queue.call_dispatcher();
+            return Permit::Denied;
+        };
+        let drawn = &mut self.drawn[at];
+        let recipient = &drawn.task.job.recipient;
+        let beginning = Beginning {
+            letter: drawn.task.letter,
+            dated: drawn.dated.clone(),
+            digest: drawn.digest,
+            at: now,
+            to: std::iter::once(&recipient.address).chain(&recipient.copies).cloned().collect(),
+        };
+        match self.recorder.begin(beginning, settled) {
+            Ok(backlog) => {
+                drawn.begun = Some(now);
+                if !was_accepted || backlog >= BACKLOG {
+                    self.queue.call_dispatcher();
+                }
+                Permit::Granted
+            }
+            Err(why) => {
+                if why == NotBegun::Suppressed {
+                    self.queue.uncount(drawn.task.gate);
+                }
+                self.queue.call_dispatcher();
+                Permit::Denied
+            }
+        }
+    }
+
+    fn settle(&mut self, id: LetterId, outcome: Outcome) {
+        let was_accepted = matches!(outcome, Outcome::Accepted(_));
+        if let Some(ended) = self.ended(id, outcome, self.clock.now()) {
+            self.recorder.settle(ended);
+            if !was_accepted {
+                self.queue.call_dispatcher();
+            }
+        }
+    }
+
+    fn give_back(&mut self, id: LetterId) {
+        if let Some(at) = self.position(id) {
+            let task = self.drawn.swap_remove(at).task;
+            self.queue.report(WorkerEvent::Return { task });
+        }
+    }
+}
