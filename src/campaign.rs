@@ -36,7 +36,9 @@ use crate::ledger::Enrolment;
 use crate::letter::LetterId;
 use crate::notice::Notice;
 use crate::policy::Whose;
-use crate::problem::{Cause, Fault, NoMail, Place, Problem, Severity};
+use crate::problem::{
+    Cause, Fault, FileFault, FormsFault, ListFault, NoMail, Place, Problem, Severity,
+};
 use crate::recipient::{Address, Card, Recipient};
 use crate::russian::forms::{Forms, Manner};
 use crate::russian::names::FullName;
@@ -388,7 +390,7 @@ impl Campaign {
         }
         let place = row.recipient.as_ref().map(|recipient| recipient.place.clone());
         let file = self.config.contacts.forms.clone().unwrap_or_default();
-        let fault = Fault::FormsOfAnother { file };
+        let fault = FormsFault::FormsOfAnother { file };
         let place = place.unwrap_or_else(|| Place::file(self.config.contacts.file.as_str()));
         let problem =
             Problem::error(place, fault).of_row(row.row, "email").with_severity(Severity::Warning);
@@ -448,7 +450,10 @@ impl Campaign {
     /// A list without rows is a mistake.
     pub fn no_rows(&self, rows: u64) -> Option<Problem> {
         (rows == 0).then(|| {
-            Problem::error(Place::file(self.config.contacts.file.as_str()), Fault::ListHasNoRows)
+            Problem::error(
+                Place::file(self.config.contacts.file.as_str()),
+                ListFault::ListHasNoRows,
+            )
         })
     }
 
@@ -497,7 +502,10 @@ fn decisions(folder: &Path, name: &str) -> Result<Decisions, Vec<Problem>> {
         // A row that had no address then decides for nobody now.
         let Some(recipient) = row.recipient else {
             problems.extend(row.problems.into_iter().filter(|problem| {
-                !matches!(problem.fault, Fault::CellEmpty | Fault::AddressSyntax { .. })
+                !matches!(
+                    problem.fault,
+                    Fault::List(ListFault::CellEmpty | ListFault::AddressSyntax { .. })
+                )
             }));
             continue;
         };
@@ -515,7 +523,7 @@ pub fn suppression(config: &Config) -> Result<Suppression, Vec<Problem>> {
     let mut suppression = Suppression::default();
     for entry in crate::ledger::suppressed(&config.folder).map_err(|detail| {
         let place = Place::file("ledger.sqlite");
-        vec![Problem::error(place, Fault::FileUnreadable { cause: Cause::Other(detail) })]
+        vec![Problem::error(place, FileFault::Unreadable { cause: Cause::Other(detail) })]
     })? {
         suppression.add(entry);
     }
@@ -554,14 +562,14 @@ fn partials(
 fn read_template(folder: &Path, name: &str) -> Result<TemplateSource, Problem> {
     let problem = |fault| Problem::error(Place::file(name), fault);
     let unreadable = |error: &io::Error| match error.kind() {
-        io::ErrorKind::NotFound => problem(Fault::FileMissing),
-        _ => problem(Fault::FileUnreadable { cause: Cause::from(error) }),
+        io::ErrorKind::NotFound => problem(FileFault::Missing),
+        _ => problem(FileFault::Unreadable { cause: Cause::from(error) }),
     };
     let path = folder.join(name);
     let about = std::fs::metadata(&path).map_err(|error| unreadable(&error))?;
     if !about.is_file() {
         let cause = if about.is_dir() { Cause::IsFolder } else { Cause::NotPlainFile };
-        return Err(problem(Fault::FileUnreadable { cause }));
+        return Err(problem(FileFault::Unreadable { cause }));
     }
     let bytes = std::fs::read(&path).map_err(|error| unreadable(&error))?;
     match String::from_utf8(bytes) {
@@ -570,7 +578,7 @@ fn read_template(folder: &Path, name: &str) -> Result<TemplateSource, Problem> {
             let good =
                 String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()])
                     .into_owned();
-            Err(Problem::error(Place::of_byte(name, &good, good.len()), Fault::NotUtf8))
+            Err(Problem::error(Place::of_byte(name, &good, good.len()), FileFault::NotUtf8))
         }
     }
 }

@@ -7,7 +7,7 @@ use super::Campaign;
 use super::numbers::{Numbered, Numbers};
 use crate::compose::{Composed, LetterMeta, Mode};
 use crate::contacts::ListRow;
-use crate::problem::{Fault, Problem, Severity};
+use crate::problem::{FormsFault, LetterFault, Problem, Severity};
 use crate::recipient::{Card, Cells, Recipient};
 use crate::russian::forms::{Forms, Question};
 use crate::russian::gender::EvidenceKind;
@@ -113,7 +113,7 @@ impl Campaign {
             {
                 let address = recipient.address.to_string();
                 let fault =
-                    Fault::LetterChanged { address, message_id: composed.letter.message_id };
+                    LetterFault::LetterChanged { address, message_id: composed.letter.message_id };
                 problems.push(
                     Problem::error(recipient.place.clone(), fault).of_row(recipient.row, "email"),
                 );
@@ -145,16 +145,16 @@ impl Campaign {
                     .cloned()
                     .collect::<Vec<_>>()
                     .join(" ");
-                ("gender", Severity::Error, Fault::GenderUnknown { name })
+                ("gender", Severity::Error, FormsFault::GenderUnknown { name })
             }
             Question::GenderContradicted { one, other } => {
                 let field = if one.kind == EvidenceKind::Column { "gender" } else { "patronymic" };
-                (field, Severity::Error, Fault::GenderContradicted { one, other })
+                (field, Severity::Error, FormsFault::GenderContradicted { one, other })
             }
         });
         let doubts = forms.doubts.iter().map(|doubt| {
             let (nominative, proposed) = (doubt.nominative.clone(), doubt.proposed.clone());
-            let fault = Fault::FormDoubtful {
+            let fault = FormsFault::FormDoubtful {
                 nominative,
                 proposed,
                 reason: doubt.reason.clone(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::compose::{Fetch, Letterhead, LetterheadAssets, PdfSettings, Picture, Signer};
 use crate::config::{Config, DkimTable, PdfTable, Placed};
 use crate::folder::Folder;
-use crate::problem::{Cause, Fault, KeyFlaw, Problem};
+use crate::problem::{Cause, ConfigFault, Fault, KeyFlaw, LetterFault, Problem};
 
 /// What the composer gets of the campaign's folder.
 pub(super) struct Enclosed {
@@ -32,12 +32,13 @@ impl Enclosed {
                 let place = letter.attachments_from.iter().find(|(folder, _)| *folder == name);
                 let place =
                     place.map_or_else(|| letter.subject_place.clone(), |(_, place)| place.clone());
-                return Err(vec![Problem::error(place, Fault::Attachment { name, cause })]);
+                return Err(vec![Problem::error(place, LetterFault::Attachment { name, cause })]);
             }
         };
         let logo = letter.logo.as_ref().and_then(|(name, place)| {
-            let bytes =
-                folder.read(name).map_err(|cause| Fault::Attachment { name: name.clone(), cause });
+            let bytes = folder
+                .read(name)
+                .map_err(|cause| LetterFault::Attachment { name: name.clone(), cause }.into());
             let picture =
                 bytes.and_then(|bytes| Picture::new(name, bytes, config.from.address.domain()));
             picture.map_err(|fault| problems.push(Problem::error(place.clone(), fault))).ok()
@@ -74,7 +75,10 @@ fn pdf_settings(
     let mut fonts = Vec::new();
     if let Some((name, place)) = &pdf.fonts {
         let files = folder.list(name).map_err(|cause| {
-            vec![Problem::error(place.clone(), Fault::Attachment { name: name.clone(), cause })]
+            vec![Problem::error(
+                place.clone(),
+                LetterFault::Attachment { name: name.clone(), cause },
+            )]
         })?;
         let is_font = |file: &String| {
             let ending = file.rsplit('.').next().unwrap_or_default().to_lowercase();
@@ -86,7 +90,9 @@ fn pdf_settings(
     let letterhead = Letterhead::new(&assets, &*fetch(folder)).map_err(|problems| {
         // Without a place of its own it is the table that asks for it.
         let placed = |problem: Problem| match problem.fault {
-            Fault::PdfNotBuilt => Problem::error(pdf.place.clone(), Fault::PdfNotBuilt),
+            Fault::Config(ConfigFault::PdfNotBuilt) => {
+                Problem::error(pdf.place.clone(), ConfigFault::PdfNotBuilt)
+            }
             _ => problem,
         };
         problems.into_iter().map(placed).collect::<Vec<_>>()
@@ -97,20 +103,23 @@ fn pdf_settings(
 /// The key may lie outside the campaign's folder, which is often shared.
 fn signer(folder: &Path, dkim: &DkimTable, domain: &str) -> Result<Signer, Problem> {
     let (name, place): &Placed<String> = &dkim.key;
-    let problem = |fault| Problem::error(place.clone(), fault);
+    let problem = |fault: Fault| Problem::error(place.clone(), fault);
     let path = folder.join(name);
     let unreadable = |error: &std::io::Error| {
-        problem(Fault::Attachment { name: name.clone(), cause: Cause::from(error) })
+        problem(LetterFault::Attachment { name: name.clone(), cause: Cause::from(error) }.into())
     };
     let about = std::fs::metadata(&path).map_err(|error| unreadable(&error))?;
     if !about.is_file() {
-        return Err(problem(Fault::Attachment { name: name.clone(), cause: Cause::NotPlainFile }));
+        return Err(problem(
+            LetterFault::Attachment { name: name.clone(), cause: Cause::NotPlainFile }.into(),
+        ));
     }
     if is_open_to_others(&about) {
-        return Err(problem(Fault::KeyFile { flaw: KeyFlaw::Open }));
+        return Err(problem(ConfigFault::KeyFile { flaw: KeyFlaw::Open }.into()));
     }
     let pem = std::fs::read(&path).map_err(|error| unreadable(&error))?;
-    Signer::new(domain, &dkim.selector, &pem).map_err(|flaw| problem(Fault::KeyFile { flaw }))
+    Signer::new(domain, &dkim.selector, &pem)
+        .map_err(|flaw| problem(ConfigFault::KeyFile { flaw }.into()))
 }
 
 #[cfg(unix)]

@@ -13,7 +13,7 @@ use super::Decisions;
 use crate::compose::{ComposerSettings, TemplateSource};
 use crate::config::Config;
 use crate::contacts::{Encoding, List, ListRow, ListSettings};
-use crate::problem::{Fault, Place, Problem};
+use crate::problem::{Fault, ListFault, Place, Problem};
 use crate::recipient::Address;
 use crate::seal::{self, Part};
 
@@ -133,7 +133,9 @@ pub(super) fn withheld(
     let mut hash = Sha256::new();
     if !settings.suppression.is_empty() {
         let is_withheld = |row: &ListRow| {
-            row.problems.iter().any(|p| matches!(p.fault, Fault::Suppressed { .. }))
+            row.problems
+                .iter()
+                .any(|p| matches!(p.fault, Fault::List(ListFault::Suppressed { .. })))
         };
         for row in List::open(path, shown, settings)?.filter(is_withheld) {
             let recipient = row.recipient.as_ref();

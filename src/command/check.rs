@@ -16,7 +16,7 @@ use crate::dns::{Mail, Resolver};
 use crate::failure::{Doing, Exit, Failure};
 use crate::ledger::Ledger;
 use crate::notice::{self, Language, Next, Notice, Summary};
-use crate::problem::{Cause, Fault, Place, Problem, Severity};
+use crate::problem::{Cause, Fault, FormsFault, ListFault, Place, Problem, Severity};
 use crate::recipient::Cells;
 use crate::report::FormsTable;
 use crate::russian::forms::{Forms, Question};
@@ -112,7 +112,7 @@ fn ask_about_domains(
     let mut unanswered =
         answers.iter().filter(|(_, mail)| **mail == Mail::Unanswered).map(|(domain, _)| domain);
     if let Some(example) = unanswered.next().cloned() {
-        let fault = Fault::DnsUnanswered { domains: unanswered.count() as u64 + 1, example };
+        let fault = ListFault::DnsUnanswered { domains: unanswered.count() as u64 + 1, example };
         let place = Place::file(campaign.config.contacts.file.as_str());
         let problem = Problem::error(place, fault).with_severity(Severity::Warning);
         terminal.problem(&problem);
@@ -131,25 +131,25 @@ fn doubt(problems: &[Problem], forms: &Forms, language: Language) -> String {
     let mut words: Vec<String> = problems
         .iter()
         .map(|problem| &problem.fault)
-        .filter(|fault| matches!(fault, Fault::NameOrder { .. }))
+        .filter(|fault| matches!(fault, Fault::Forms(FormsFault::NameOrder { .. })))
         .map(|fault| notice::fault(fault, language))
         .collect();
     words.extend(forms.doubts.iter().map(|doubt| {
         let (nominative, proposed) = (doubt.nominative.clone(), doubt.proposed.clone());
-        let fault = Fault::FormDoubtful {
+        let fault = FormsFault::FormDoubtful {
             nominative,
             proposed,
             reason: doubt.reason.clone(),
             column: Some(doubt.remedy),
         };
-        notice::fault(&fault, language)
+        notice::fault(&fault.into(), language)
     }));
     words.extend(forms.question.map(|question| match question {
         Question::GenderUnknown => {
-            notice::hint(&Fault::GenderUnknown { name: String::new() }, language)
+            notice::hint(&FormsFault::GenderUnknown { name: String::new() }.into(), language)
         }
         Question::GenderContradicted { one, other } => {
-            notice::fault(&Fault::GenderContradicted { one, other }, language)
+            notice::fault(&FormsFault::GenderContradicted { one, other }.into(), language)
         }
     }));
     words.join("; ")

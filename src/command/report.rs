@@ -14,7 +14,7 @@ use crate::failure::Exit;
 use crate::ledger::Ledger;
 use crate::letter::LetterId;
 use crate::notice::{self, Fate, Heading, Language, Notice, Summary};
-use crate::problem::{Fault, Problem, Severity};
+use crate::problem::{Fault, ListFault, Problem, Severity};
 use crate::recipient::Address;
 use crate::report::{Column, Line, Table};
 use crate::terminal::Terminal;
@@ -111,8 +111,9 @@ fn fate(
 ) -> Vec<(String, serde_json::Value)> {
     let errors: Vec<&Problem> =
         problems.iter().filter(|problem| problem.severity == Severity::Error).collect();
-    let suppressed =
-        problems.iter().find(|problem| matches!(problem.fault, Fault::Suppressed { .. }));
+    let suppressed = problems
+        .iter()
+        .find(|problem| matches!(problem.fault, Fault::List(ListFault::Suppressed { .. })));
     let fate = match (entry, suppressed) {
         (Some(entry), Some(_)) if entry.state == State::Waiting => Fate::Suppressed,
         (Some(entry), _) => Fate::Letter(entry.state),

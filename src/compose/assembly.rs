@@ -8,7 +8,7 @@ use super::mime::{self, MessageParts};
 use super::rendering::Rendering;
 use super::{LetterMeta, Mode, escape, message_id};
 use crate::letter::{Digest, Letter, Receipt};
-use crate::problem::Fault;
+use crate::problem::LetterFault;
 use crate::recipient::{Address, Recipient};
 
 impl Composer {
@@ -31,7 +31,7 @@ impl Composer {
                 unsubscribe.push(format!("<{link}>"));
             } else {
                 let value = escape::without_gaps(link);
-                rendering.report(template.whole(), Fault::LinkUnfit { value });
+                rendering.report(template.whole(), LetterFault::LinkUnfit { value });
             }
         }
         if !unsubscribe.is_empty() {

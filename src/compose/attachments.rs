@@ -10,7 +10,7 @@ use super::mime::{self, Disposition};
 use super::rendering::Rendering;
 use super::template::Template;
 use crate::letter::{Attachment, Origin};
-use crate::problem::{Cause, Fault, Severity};
+use crate::problem::{Cause, LetterFault, Severity};
 
 /// Reads a file by the name that a user or a cell gave it.
 pub type Fetch = dyn Fn(&str) -> Result<Vec<u8>, Cause> + Send + Sync;
@@ -82,7 +82,8 @@ impl Attachments {
             if name.is_empty() {
                 // A template that decides itself against a file leaves no gap.
                 if escape::has_gap(&rendered) {
-                    let fault = Fault::AttachmentNone { template: template.text().to_owned() };
+                    let fault =
+                        LetterFault::AttachmentNone { template: template.text().to_owned() };
                     rendering.report_as(Severity::Warning, template.whole(), fault);
                 }
                 continue;
@@ -91,7 +92,7 @@ impl Attachments {
             match self.get(name) {
                 Ok(file) => files.push(file),
                 Err(cause) => {
-                    let fault = Fault::Attachment { name: name.to_owned(), cause };
+                    let fault = LetterFault::Attachment { name: name.to_owned(), cause };
                     rendering.report(template.whole(), fault);
                 }
             }

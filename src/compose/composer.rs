@@ -11,7 +11,7 @@ use super::{
     Composed, ComposerSettings, LetterMeta, Mode, Picture, TemplateSource, body, escape, filters,
 };
 use crate::letter::Origin;
-use crate::problem::{Fault, Place, Problem, Severity};
+use crate::problem::{LetterFault, ListFault, Place, Problem, Severity};
 use crate::recipient::Recipient;
 use crate::russian::forms::Forms;
 
@@ -195,7 +195,7 @@ impl Composer {
         let limit = self.settings.max_size;
         if size > limit {
             let place = addressee.recipient.place.clone();
-            rendering.report(place, Fault::MessageTooLarge { size, limit });
+            rendering.report(place, LetterFault::MessageTooLarge { size, limit });
             return Err(rendering.problems);
         }
         Ok(Composed {
@@ -262,9 +262,11 @@ impl Composer {
         }
         let in_subject = |fault| (self.settings.subject_place.clone(), fault);
         let of_subject = match &content.subject {
-            Some(subject) if subject.trim().is_empty() => Some(in_subject(Fault::SubjectEmpty)),
+            Some(subject) if subject.trim().is_empty() => {
+                Some(in_subject(LetterFault::SubjectEmpty))
+            }
             Some(subject) if subject.chars().any(char::is_control) => {
-                Some(in_subject(Fault::SubjectLineBreak))
+                Some(in_subject(LetterFault::SubjectLineBreak))
             }
             Some(_) | None => None,
         };
@@ -272,13 +274,13 @@ impl Composer {
             rendering.report(place, fault);
         }
         if let Some(character) = content.unprintable {
-            rendering.report(file, Fault::CellControl { character });
+            rendering.report(file, ListFault::CellControl { character });
         }
         let is_empty = content.text.trim().is_empty() || content.html.trim().is_empty();
         if is_empty && !rendering.has_error() {
             let source = self.settings.body.as_ref().or(self.settings.text.as_ref());
             let name = source.map_or("", |source| source.name.as_str());
-            rendering.report(Place::file(name), Fault::BodyEmpty);
+            rendering.report(Place::file(name), LetterFault::BodyEmpty);
         }
     }
 
@@ -296,7 +298,8 @@ impl Composer {
             && !name.starts_with('.')
             && !name.chars().any(|c| c.is_control() || NOT_IN_NAMES.contains(c));
         if !is_fit {
-            rendering.report(template.whole(), Fault::FileNameUnfit { name: name.to_owned() });
+            rendering
+                .report(template.whole(), LetterFault::FileNameUnfit { name: name.to_owned() });
             return None;
         }
         let has_ending = name.to_lowercase().ends_with(".pdf");

@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use jiff::civil::Date;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
-use crate::problem::{Fault, FilterFault};
+use crate::problem::{Fault, FilterFault, FormsFault};
 use crate::russian::names::{self, FullName};
 use crate::russian::{
     Case, Confidence, Form, Gender, dates, gender, organisation, plural, positions, typography,
@@ -251,12 +251,13 @@ fn noted(nominative: &str, form: Form) -> String {
 }
 
 fn note(nominative: &str, proposed: &str, reason: crate::russian::Reason) {
-    let fault = Fault::FormDoubtful {
+    let fault = FormsFault::FormDoubtful {
         nominative: nominative.to_owned(),
         proposed: proposed.to_owned(),
         reason,
         column: None,
-    };
+    }
+    .into();
     DOUBTS.with_borrow_mut(|doubts| {
         if !doubts.contains(&fault) {
             doubts.push(fault);
@@ -314,7 +315,7 @@ mod tests {
             ("{{ 2 | plural(one='а', few='б') }}", "plural needs many"),
         ] {
             rendered(template).unwrap_err();
-            let fault = Fault::Filter(take_failure().unwrap());
+            let fault = crate::problem::LetterFault::Filter(take_failure().unwrap()).into();
             let said = crate::notice::fault(&fault, crate::notice::Language::English);
             assert!(said.contains(words), "{template}: {said}");
         }

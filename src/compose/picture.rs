@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
 use super::mime::{self, Disposition};
-use crate::problem::Fault;
+use crate::problem::{Fault, LetterFault};
 
 /// A picture, and the same as a MIME part.
 #[derive(Debug)]
@@ -25,14 +25,14 @@ impl Picture {
     /// A PNG, JPEG or GIF, which every mail program shows.
     ///
     /// # Errors
-    /// [`Fault::PictureKind`] for anything else.
+    /// [`LetterFault::PictureKind`] for anything else.
     pub fn new(name: &str, bytes: Vec<u8>, domain: &str) -> Result<Self, Fault> {
-        let unfit = || Fault::PictureKind { name: name.to_owned() };
+        let unfit = || LetterFault::PictureKind { name: name.to_owned() };
         let media_type = match imagesize::image_type(&bytes) {
             Ok(imagesize::ImageType::Png) => "image/png",
             Ok(imagesize::ImageType::Jpeg) => "image/jpeg",
             Ok(imagesize::ImageType::Gif) => "image/gif",
-            Ok(_) | Err(_) => return Err(unfit()),
+            Ok(_) | Err(_) => return Err(unfit().into()),
         };
         let size = imagesize::blob_size(&bytes).map_err(|_| unfit())?;
         // The same picture has the same identifier in every letter, another has another.

@@ -3,7 +3,7 @@
 use super::escape;
 use super::template::Template;
 use super::values::Values;
-use crate::problem::{Fault, Place, Problem, Severity};
+use crate::problem::{Fault, FormsFault, LetterFault, Place, Problem, Severity};
 use crate::recipient::Recipient;
 use crate::russian::forms::Forms;
 
@@ -49,7 +49,7 @@ impl Rendering<'_> {
             if form.is_empty() && template.mentions(name) {
                 explained = true;
                 let place = self.recipient.place.clone();
-                let problem = Problem::error(place, Fault::FormMissing { column })
+                let problem = Problem::error(place, FormsFault::FormMissing { column })
                     .of_row(self.recipient.row, column);
                 if !self.problems.contains(&problem) {
                     self.problems.push(problem);
@@ -58,18 +58,18 @@ impl Rendering<'_> {
         }
         if !explained {
             for (before, after) in escape::gaps(rendered) {
-                let fault = Fault::ValuePrintedEmpty { before, after };
+                let fault = LetterFault::ValuePrintedEmpty { before, after };
                 self.report_as(Severity::Warning, template.whole(), fault);
             }
         }
     }
 
     /// Reports an error that shows up in this recipient's letter.
-    pub(super) fn report(&mut self, place: Place, fault: Fault) {
+    pub(super) fn report(&mut self, place: Place, fault: impl Into<Fault>) {
         self.report_as(Severity::Error, place, fault);
     }
 
-    pub(super) fn report_as(&mut self, severity: Severity, place: Place, fault: Fault) {
+    pub(super) fn report_as(&mut self, severity: Severity, place: Place, fault: impl Into<Fault>) {
         self.extend([Problem::error(place, fault).with_severity(severity)]);
     }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::TemplateSource;
 use super::template::{Environment, OutputFormat, Template};
 use super::values::{TextMap, Values, is_identifier};
-use crate::problem::{Fault, Place, Problem};
+use crate::problem::{Fault, LetterFault, Place, Problem};
 use crate::recipient::Cells;
 
 /// An expression such as `row["Регион"] == "Томская область"`.
@@ -30,7 +30,7 @@ impl RowFilter {
         if expression.contains("%}") || expression.contains("{%") {
             return Err(vec![Problem::error(
                 origin.clone(),
-                Fault::Condition { detail: "{% %}".into() },
+                LetterFault::Condition { detail: "{% %}".into() },
             )]);
         }
         let text = format!("{{% if {expression} %}}1{{% endif %}}");
@@ -74,7 +74,7 @@ impl RowFilter {
 /// Turns a problem of the template into one of the expression that it was made from.
 fn of_condition(problem: Problem, origin: &Place) -> Problem {
     let fault = match problem.fault {
-        Fault::Template { detail } => Fault::Condition { detail },
+        Fault::Letter(LetterFault::Template { detail }) => LetterFault::Condition { detail }.into(),
         fault => fault,
     };
     Problem { place: origin.clone(), fault, ..problem }

@@ -4,7 +4,7 @@ use super::Placed;
 use super::table_reader::TableReader;
 use crate::compose::LetterheadAssets;
 use crate::letter::PdfStandard;
-use crate::problem::{Fault, Place};
+use crate::problem::{ConfigFault, Place};
 use crate::recipient::Address;
 
 /// `[pdf]`: the letter on letterhead.
@@ -74,7 +74,7 @@ pub(super) fn pdf(table: &mut TableReader) -> PdfTable {
 pub(super) fn unsubscribe(table: &mut TableReader) -> (Option<Address>, Option<Placed<String>>) {
     let ways = (table.address("mailto"), table.placed_text("one_click"));
     if !table.has("mailto") && !table.has("one_click") {
-        table.fault_here(Fault::KeyMissing { key: "mailto".into() });
+        table.fault_here(ConfigFault::KeyMissing { key: "mailto".into() });
     }
     ways
 }
@@ -94,7 +94,7 @@ pub(super) fn dkim(table: &mut TableReader) -> Option<DkimTable> {
     };
     for (name, value) in [("domain", &domain), ("selector", &selector)] {
         if let Some(value) = value.as_ref().filter(|value| !is_name(value)) {
-            table.fault(name, |key| Fault::NotDomain { key, value: value.clone() });
+            table.fault(name, |key| ConfigFault::NotDomain { key, value: value.clone() });
         }
     }
     Some(DkimTable { domain, selector: selector?, key: key? })

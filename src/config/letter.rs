@@ -9,7 +9,7 @@ use super::Placed;
 use super::table_reader::TableReader;
 use crate::compose::HeaderSettings;
 use crate::letter::Numbering;
-use crate::problem::{Fault, Place};
+use crate::problem::{ConfigFault, Place};
 use crate::russian::names::Order;
 use crate::russian::salutation::Style;
 
@@ -48,7 +48,7 @@ pub(super) fn read(table: &mut TableReader) -> Option<LetterTable> {
     let html = table.text("html");
     let text = table.text("text");
     if body.is_none() && (html.is_none() || text.is_none()) {
-        table.fault_here(Fault::BodyMissing);
+        table.fault_here(ConfigFault::BodyMissing);
     }
     let orders = [("behind", Order::SurnameFirst), ("before", Order::InitialsFirst)];
     let order = table.one_of("initials", &orders).unwrap_or(Order::SurnameFirst);
@@ -56,7 +56,7 @@ pub(super) fn read(table: &mut TableReader) -> Option<LetterTable> {
     let style = table.one_of("salutation", &styles).unwrap_or(Style::NameAndPatronymic);
     let values = table.free_table("values");
     for name in values.keys().filter(|name| RESERVED.contains(&name.as_str())) {
-        table.fault("values", |_| Fault::NameReserved { name: name.clone() });
+        table.fault("values", |_| ConfigFault::NameReserved { name: name.clone() });
     }
     let attachments = table.placed_texts("attachments");
     let attachments_from = table.placed_texts("attachments_from");
@@ -92,14 +92,18 @@ pub(super) fn register(table: &mut TableReader) -> (Numbering, Option<Date>) {
     let date = table.date("date");
     let numbering = match (number, first) {
         (Some(_), Some(_)) => {
-            table.fault("first", |_| Fault::NumberTwice);
+            table.fault("first", |_| ConfigFault::NumberTwice);
             Numbering::None
         }
         (Some(number), None) => Numbering::One(number),
         (None, Some(first)) => {
             let (before, width, after) = number_format(&format).unwrap_or_else(|| {
                 let allowed = vec!["{}", "{:03}", "01-{:03}/22"];
-                table.fault("format", |key| Fault::ValueUnknown { key, value: format, allowed });
+                table.fault("format", |key| ConfigFault::ValueUnknown {
+                    key,
+                    value: format,
+                    allowed,
+                });
                 (String::new(), 0, String::new())
             });
             let first = u32::try_from(first).unwrap_or(u32::MAX);

@@ -19,7 +19,7 @@ use jiff::civil::Date;
 use crate::failure::{Doing, Failure};
 use crate::letter::{Numbering, ReturnPath, Sender};
 use crate::policy::{Pace, Retry};
-use crate::problem::{Cause, Fault, Place, Problem};
+use crate::problem::{Cause, ListFault, Place, Problem};
 use table_reader::TableReader;
 
 pub use contacts::ContactsTable;
@@ -166,7 +166,7 @@ fn from(table: &mut TableReader) -> Option<Sender> {
     let return_path = table.text("return_path").and_then(|text| {
         let path = ReturnPath::parse(&text);
         if let Err(flaw) = &path {
-            table.fault("return_path", |_| Fault::AddressSyntax {
+            table.fault("return_path", |_| ListFault::AddressSyntax {
                 value: text.clone(),
                 flaw: *flaw,
             });
@@ -186,6 +186,7 @@ fn approvals(table: &mut TableReader) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problem::ConfigFault;
 
     const SMALL: &str = "id = \"a\"\n[from]\naddress = \"a@example.org\"\n[contacts]\nfile = \"c.csv\"\n[letter]\nsubject = \"s\"\nbody = \"l.md\"\n";
 
@@ -223,7 +224,7 @@ mod tests {
         );
         let problems = read(Path::new("campaign.toml"), &text).unwrap_err();
         assert_eq!(problems.len(), 1, "{problems:?}");
-        assert_eq!(problems[0].fault, Fault::PasswordInFile);
+        assert_eq!(problems[0].fault, ConfigFault::PasswordInFile.into());
         assert!(!format!("{problems:?}").contains("hunter2"));
     }
 

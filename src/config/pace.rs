@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::table_reader::TableReader;
 use crate::policy::{Dates, Days, Group, Hours, Limits, Pace, RampUp, Retry, Whose, Window, zone};
-use crate::problem::{Expected, Fault};
+use crate::problem::{ConfigFault, Expected};
 use crate::recipient::Address;
 
 pub(super) fn read(table: &mut TableReader) -> Pace {
@@ -71,7 +71,7 @@ fn groups(table: &mut TableReader) -> Vec<Group> {
         let limits = table.inner(&key, |inner| {
             let limits = limits(inner);
             if limits == Limits::default() {
-                inner.fault_here(Fault::KeyMissing { key: "per_minute".into() });
+                inner.fault_here(ConfigFault::KeyMissing { key: "per_minute".into() });
             }
             limits
         });
@@ -83,7 +83,7 @@ fn groups(table: &mut TableReader) -> Vec<Group> {
                     let value = name.to_owned();
                     table.fault_at_key(
                         &key,
-                        Fault::Unreadable { value, expected: Expected::Domain },
+                        ConfigFault::ValueUnreadable { value, expected: Expected::Domain },
                     );
                 }
                 Ok(address) => {
@@ -91,7 +91,10 @@ fn groups(table: &mut TableReader) -> Vec<Group> {
                     if domains.contains(&domain)
                         || groups.iter().any(|group| group.domains.contains(&domain))
                     {
-                        table.fault_at_key(&key, Fault::DomainTwice { domain: name.to_owned() });
+                        table.fault_at_key(
+                            &key,
+                            ConfigFault::DomainTwice { domain: name.to_owned() },
+                        );
                     }
                     domains.push(domain);
                 }

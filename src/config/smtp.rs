@@ -6,7 +6,7 @@ use std::path::Path;
 use super::table_reader::TableReader;
 use crate::delivery::Security;
 use crate::policy::{Pace, Timeouts};
-use crate::problem::{Fault, Kind};
+use crate::problem::{ConfigFault, Kind};
 use crate::secret::PasswordSource;
 use crate::smtp::{Relay, Scheme};
 
@@ -58,7 +58,7 @@ pub(super) fn read(table: &mut TableReader, folder: &Path) -> Option<SmtpTable> 
     let is_loopback =
         host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
     if security == Security::None && !is_loopback {
-        table.fault("host", |_| Fault::PlainTextBeyondLoopback { host: host.clone() });
+        table.fault("host", |_| ConfigFault::PlainTextBeyondLoopback { host: host.clone() });
     }
     let relay = Relay {
         host,
@@ -78,7 +78,7 @@ fn password(
     username: Option<&str>,
 ) -> Option<PasswordSource> {
     if table.is_text("password") {
-        table.fault("password", |_| Fault::PasswordInFile);
+        table.fault("password", |_| ConfigFault::PasswordInFile);
         return None;
     }
     table.inner("password", |source| {
@@ -100,7 +100,7 @@ fn password(
                 Some(PasswordSource::Keyring { service, user, timeout })
             }
             _ => {
-                source.fault_here(Fault::ValueKind {
+                source.fault_here(ConfigFault::ValueKind {
                     key: "password".into(),
                     expected: Kind::Secret,
                 });

@@ -12,7 +12,7 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use crate::problem::{Expected, Fault, Kind, Place, Problem, nearest};
+use crate::problem::{ConfigFault, Expected, Fault, Kind, ListFault, Place, Problem, nearest};
 use crate::recipient::Address;
 
 /// One table, and the problems met in it so far.
@@ -36,7 +36,10 @@ impl<'i> TableReader<'i> {
             Err(error) => {
                 let byte = error.span().map_or(0, |span| span.start);
                 let detail = error.message().replace('\n', ", ");
-                Err(vec![Problem::error(Place::of_byte(file, text, byte), Fault::Toml { detail })])
+                Err(vec![Problem::error(
+                    Place::of_byte(file, text, byte),
+                    ConfigFault::Toml { detail },
+                )])
             }
         }
     }
@@ -62,8 +65,10 @@ impl<'i> TableReader<'i> {
                 )
                 .or_else(|| nearest(key, self.asked.iter().map(String::as_str)));
                 let place = Place::of_byte(self.file.clone(), self.text, span.start);
-                self.problems
-                    .push(Problem::error(place, Fault::KeyUnknown { key: key.clone(), nearest }));
+                self.problems.push(Problem::error(
+                    place,
+                    ConfigFault::KeyUnknown { key: key.clone(), nearest },
+                ));
             }
         }
         self.problems.sort_by(|a, b| a.place.cmp(&b.place));
@@ -98,14 +103,14 @@ impl<'i> TableReader<'i> {
     }
 
     /// Notes a fault at the value of `key`.
-    pub(super) fn fault(&mut self, key: &str, fault: impl FnOnce(String) -> Fault) {
+    pub(super) fn fault<F: Into<Fault>>(&mut self, key: &str, fault: impl FnOnce(String) -> F) {
         self.asked.push(key.to_owned());
         let place = self.place_of_value(key);
         self.problems.push(Problem::error(place, fault(key.to_owned())));
     }
 
     /// Notes a fault of the table as a whole.
-    pub(super) fn fault_here(&mut self, fault: Fault) {
+    pub(super) fn fault_here(&mut self, fault: impl Into<Fault>) {
         let place = Place::of_byte(self.file.clone(), self.text, self.start);
         self.problems.push(Problem::error(place, fault));
     }
@@ -124,11 +129,11 @@ impl<'i> TableReader<'i> {
     pub(super) fn text(&mut self, key: &str) -> Option<String> {
         let text = self.value(key, Kind::Text, |value| value.as_str().map(str::to_owned))?;
         if text.trim().is_empty() {
-            self.fault(key, |key| Fault::ValueEmpty { key });
+            self.fault(key, |key| ConfigFault::ValueEmpty { key });
             return None;
         }
         if text.chars().any(|c| c.is_control() && c != '\t') {
-            self.fault(key, |key| Fault::ValueControl { key });
+            self.fault(key, |key| ConfigFault::ValueControl { key });
             return None;
         }
         Some(text)
@@ -167,9 +172,9 @@ impl<'i> TableReader<'i> {
         let mut items = items.unwrap_or_default();
         items.retain(|(item, place)| {
             let fault = if item.trim().is_empty() {
-                Fault::ValueEmpty { key: key.to_owned() }
+                ConfigFault::ValueEmpty { key: key.to_owned() }
             } else if item.chars().any(char::is_control) {
-                Fault::ValueControl { key: key.to_owned() }
+                ConfigFault::ValueControl { key: key.to_owned() }
             } else {
                 return true;
             };
@@ -204,7 +209,7 @@ impl<'i> TableReader<'i> {
             i64::from_str_radix(integer.as_str(), integer.radix()).ok()
         })?;
         if !(least..=most).contains(&number) {
-            self.fault(key, |key| Fault::ValueRange { key, least, most });
+            self.fault(key, |key| ConfigFault::ValueRange { key, least, most });
             return None;
         }
         Some(number)
@@ -232,7 +237,10 @@ impl<'i> TableReader<'i> {
             _ => None,
         })?;
         if !(1.0..=100.0).contains(&number) {
-            self.fault(key, |_| Fault::Unreadable { value: text, expected: Expected::Factor });
+            self.fault(key, |_| ConfigFault::ValueUnreadable {
+                value: text,
+                expected: Expected::Factor,
+            });
             return None;
         }
         Some(number)
@@ -248,7 +256,7 @@ impl<'i> TableReader<'i> {
         let text = self.text(key)?;
         let parsed = parse(&text);
         if parsed.is_none() {
-            self.fault(key, |_| Fault::Unreadable { value: text, expected });
+            self.fault(key, |_| ConfigFault::ValueUnreadable { value: text, expected });
         }
         parsed
     }
@@ -275,7 +283,8 @@ impl<'i> TableReader<'i> {
                 all.push(parsed);
             } else {
                 let place = Place::of_byte(self.file.clone(), self.text, start);
-                self.problems.push(Problem::error(place, Fault::Unreadable { value, expected }));
+                self.problems
+                    .push(Problem::error(place, ConfigFault::ValueUnreadable { value, expected }));
             }
         }
         all
@@ -287,7 +296,7 @@ impl<'i> TableReader<'i> {
     }
 
     /// Notes a fault of a key itself.
-    pub(super) fn fault_at_key(&mut self, key: &str, fault: Fault) {
+    pub(super) fn fault_at_key(&mut self, key: &str, fault: impl Into<Fault>) {
         let start = self.table.get(key).map_or(self.start, |(span, _)| span.start);
         let place = Place::of_byte(self.file.clone(), self.text, start);
         self.problems.push(Problem::error(place, fault));
@@ -335,7 +344,7 @@ impl<'i> TableReader<'i> {
         let parsed = parse(&text);
         if parsed.is_none() {
             let allowed = allowed.to_vec();
-            self.fault(key, |key| Fault::ValueUnknown { key, value: text, allowed });
+            self.fault(key, |key| ConfigFault::ValueUnknown { key, value: text, allowed });
         }
         parsed
     }
@@ -360,7 +369,7 @@ impl<'i> TableReader<'i> {
     fn parse_address(&mut self, key: &str, text: &str) -> Option<Address> {
         Address::parse(text)
             .map_err(|flaw| {
-                self.fault(key, |_| Fault::AddressSyntax { value: text.to_owned(), flaw });
+                self.fault(key, |_| ListFault::AddressSyntax { value: text.to_owned(), flaw });
             })
             .ok()
     }
@@ -388,7 +397,7 @@ impl<'i> TableReader<'i> {
 
     fn require(&mut self, key: &str) {
         if !self.table.contains_key(key) {
-            self.fault_here(Fault::KeyMissing { key: key.to_owned() });
+            self.fault_here(ConfigFault::KeyMissing { key: key.to_owned() });
         }
     }
 
@@ -402,7 +411,7 @@ impl<'i> TableReader<'i> {
         let (_, value) = self.table.get(key)?;
         let taken = take(value.get_ref());
         if taken.is_none() {
-            self.fault(key, |key| Fault::ValueKind { key, expected });
+            self.fault(key, |key| ConfigFault::ValueKind { key, expected });
         }
         taken
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::problem::{Fault, Severity};
+use crate::problem::{Fault, ListFault, Severity};
 
 /// The longest cell that is read, in characters: what Excel holds.
 pub(super) const LONGEST: usize = 32_767;
@@ -28,7 +28,7 @@ pub(super) struct CleanedCell<'a> {
 pub(super) fn clean(cell: &str, of: CellUse) -> CleanedCell<'_> {
     let text = cell.trim();
     if is_error(text) {
-        let fault = Fault::CellIsError { value: text.to_owned() };
+        let fault = ListFault::CellIsError { value: text.to_owned() }.into();
         return CleanedCell { text: text.into(), fault: Some((Severity::Error, fault)) };
     }
     // Nearly every cell: nothing that needs a second look.
@@ -40,19 +40,22 @@ pub(super) fn clean(cell: &str, of: CellUse) -> CleanedCell<'_> {
         let text: String = text.chars().take(LONGEST).collect();
         return CleanedCell {
             text: text.into(),
-            fault: Some((Severity::Error, Fault::CellTooLong { characters, most: LONGEST })),
+            fault: Some((
+                Severity::Error,
+                ListFault::CellTooLong { characters, most: LONGEST }.into(),
+            )),
         };
     }
     if let Some(character) = text.chars().find(|c| is_unprintable(*c)) {
         return CleanedCell {
             text: text.into(),
-            fault: Some((Severity::Error, Fault::CellControl { character })),
+            fault: Some((Severity::Error, ListFault::CellControl { character }.into())),
         };
     }
     if text.contains('\u{fffd}') {
         return CleanedCell {
             text: text.into(),
-            fault: Some((Severity::Error, Fault::CharacterLost)),
+            fault: Some((Severity::Error, ListFault::CharacterLost.into())),
         };
     }
     if of == CellUse::Free {
@@ -64,7 +67,7 @@ pub(super) fn clean(cell: &str, of: CellUse) -> CleanedCell<'_> {
     let mut fault = None;
     let mut cleaned = text.to_owned();
     if let Some(character) = text.chars().find(|c| is_invisible(*c)) {
-        fault = Some((Severity::Warning, Fault::InvisibleRemoved { character }));
+        fault = Some((Severity::Warning, ListFault::InvisibleRemoved { character }.into()));
         cleaned.retain(|c| !is_invisible(c));
     }
     if let Some(character) = cleaned.chars().find(|c| c.is_control()) {
@@ -73,7 +76,8 @@ pub(super) fn clean(cell: &str, of: CellUse) -> CleanedCell<'_> {
             cleaned = parts.collect::<Vec<_>>().join("\n");
         } else {
             cleaned = parts.collect::<Vec<_>>().join(" ");
-            fault = fault.or(Some((Severity::Warning, Fault::CellControl { character })));
+            fault =
+                fault.or(Some((Severity::Warning, ListFault::CellControl { character }.into())));
         }
     }
     CleanedCell { text: cleaned.trim().to_owned().into(), fault }
@@ -202,7 +206,7 @@ mod tests {
         assert_eq!(cell.text, "Иванова");
         assert_eq!(
             cell.fault,
-            Some((Severity::Warning, Fault::InvisibleRemoved { character: '\u{ad}' }))
+            Some((Severity::Warning, ListFault::InvisibleRemoved { character: '\u{ad}' }.into()))
         );
         assert_eq!(clean("👩\u{200d}🏫", CellUse::Free).text, "👩\u{200d}🏫");
     }

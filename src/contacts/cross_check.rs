@@ -8,7 +8,7 @@ use foldhash::quality::RandomState;
 
 use super::addresses::CellAddresses;
 use super::{DuplicatePolicy, ListSettings};
-use crate::problem::{Fault, NoMail, Severity};
+use crate::problem::{Fault, ListFault, NoMail, Severity};
 use crate::recipient::Address;
 use crate::suppression::{Suppressed, Suppression};
 
@@ -90,7 +90,7 @@ impl CrossChecker {
         for address in all().filter(|_| !self.without_mail.is_empty()) {
             if let Some(why) = self.without_mail.get(address.domain()) {
                 let domain = address.domain_shown().to_owned();
-                warn.push(Fault::DomainWithoutMail { domain, why: *why });
+                warn.push(ListFault::DomainWithoutMail { domain, why: *why });
             }
         }
         let earlier = if self.memory >= Memory::Addresses {
@@ -102,30 +102,32 @@ impl CrossChecker {
             let address = addresses.to.to_string();
             let noted = match self.duplicates {
                 DuplicatePolicy::Error => {
-                    Some((Severity::Error, Fault::AddressTwice { address, line }))
+                    Some((Severity::Error, ListFault::AddressTwice { address, line }))
                 }
                 DuplicatePolicy::First => {
-                    Some((Severity::Warning, Fault::AddressTwice { address, line }))
+                    Some((Severity::Warning, ListFault::AddressTwice { address, line }))
                 }
-                DuplicatePolicy::Each => Some((Severity::Error, Fault::KeyTwice { address, line })),
+                DuplicatePolicy::Each => {
+                    Some((Severity::Error, ListFault::KeyTwice { address, line }))
+                }
                 DuplicatePolicy::Ignore => None,
             };
             findings.is_passed_over = self.duplicates == DuplicatePolicy::First;
-            findings.faults.extend(noted);
+            findings.faults.extend(noted.map(|(severity, fault)| (severity, fault.into())));
         }
         if earlier.is_none()
             && self.memory >= Memory::All
             && let Some(line) = hashes.person.and_then(|person| self.people.note(person, line))
         {
-            warn.push(Fault::SamePerson { name: name(), line });
+            warn.push(ListFault::SamePerson { name: name(), line });
         }
         if let Some(line) = self.copied.line(hashes.address) {
-            warn.push(Fault::CopyTwice { address: addresses.to.to_string(), line });
+            warn.push(ListFault::CopyTwice { address: addresses.to.to_string(), line });
         }
         for copy in &addresses.copies {
             let hash = self.hasher.hash_one(copy.key());
             if let Some(line) = self.seen.line(hash) {
-                warn.push(Fault::CopyTwice { address: copy.to_string(), line });
+                warn.push(ListFault::CopyTwice { address: copy.to_string(), line });
             }
             if self.memory >= Memory::Addresses {
                 self.copied.note(hash, line);
@@ -135,14 +137,14 @@ impl CrossChecker {
             match self.suppression.entry(address) {
                 Some(found) => {
                     let Suppressed { entry, reason, date } = found.clone();
-                    warn.push(Fault::Suppressed { entry, reason, date });
+                    warn.push(ListFault::Suppressed { entry, reason, date });
                     findings.is_passed_over |= index == 0;
                 }
                 None if index > 0 => findings.copies.push(address.clone()),
                 None => {}
             }
         }
-        findings.faults.extend(warn.into_iter().map(|fault| (Severity::Warning, fault)));
+        findings.faults.extend(warn.into_iter().map(|fault| (Severity::Warning, fault.into())));
         findings
     }
 }

@@ -4,7 +4,7 @@ use super::ListSettings;
 use super::cells;
 use super::fields::{FIELDS, Field, TITLE_ROWS, plain};
 use super::format::{ListOrigin, RowSource, UnreadableCell};
-use crate::problem::{Fault, Place, Problem, Severity, nearest};
+use crate::problem::{Fault, FileFault, ListFault, Place, Problem, Severity, nearest};
 
 /// The column of each field.
 #[derive(Debug, Clone, Default)]
@@ -42,7 +42,7 @@ impl Columns {
         let plain: Vec<String> = headings.iter().map(|heading| plain(heading)).collect();
         for (column, heading) in headings.iter().enumerate() {
             if !heading.is_empty() && headings[..column].contains(heading) {
-                let fault = Fault::HeadingTwice { heading: heading.clone() };
+                let fault = ListFault::HeadingTwice { heading: heading.clone() };
                 problems.push(Problem::error(place(column), fault));
             }
         }
@@ -55,7 +55,7 @@ impl Columns {
                     .or_else(|| plain.iter().position(|heading| *heading == self::plain(wanted)));
                 if slot.is_none() {
                     let nearest = nearest(wanted, headings.iter().map(String::as_str));
-                    let fault = Fault::HeadingUnknown {
+                    let fault = ListFault::HeadingUnknown {
                         key: name.to_owned(),
                         heading: wanted.clone(),
                         nearest,
@@ -75,7 +75,7 @@ impl Columns {
             {
                 let (first, second_heading) = (headings[first].clone(), headings[second].clone());
                 let fault =
-                    Fault::HeadingsForOneField { field: name, first, second: second_heading };
+                    ListFault::HeadingsForOneField { field: name, first, second: second_heading };
                 problems.push(Problem::error(place(second), fault));
             }
         }
@@ -87,7 +87,7 @@ impl Columns {
             {
                 let (first, second) = (FIELDS[first as usize].1, FIELDS[second as usize].1);
                 let fault =
-                    Fault::HeadingFitsTwo { heading: headings[column].clone(), first, second };
+                    ListFault::HeadingFitsTwo { heading: headings[column].clone(), first, second };
                 problems.push(Problem::error(place(column), fault));
             }
         }
@@ -109,7 +109,7 @@ impl Columns {
             let seen = seen.map(|heading| heading.chars().take(40).collect()).collect();
             problems.push(Problem::error(
                 place(0),
-                Fault::HeadingMissing { field: "email", seen, nearest },
+                ListFault::HeadingMissing { field: "email", seen, nearest },
             ));
         }
         if problems.is_empty() { Ok(columns) } else { Err(problems) }
@@ -146,11 +146,11 @@ pub(super) fn find_headings(
     origin: &ListOrigin,
     settings: &ListSettings,
 ) -> Result<HeadingRow, Vec<Problem>> {
-    let whole = |fault| vec![Problem::error(Place::file(origin.file.clone()), fault)];
+    let whole = |fault: Fault| vec![Problem::error(Place::file(origin.file.clone()), fault)];
     let (mut passed, mut first_problems, mut most_filled) = (None, None, 0);
     for _ in 0..=TITLE_ROWS {
         let line = match (
-            source.next().map_err(|cause| whole(Fault::FileUnreadable { cause }))?,
+            source.next().map_err(|cause| whole(FileFault::Unreadable { cause }.into()))?,
             settings.headings,
         ) {
             (None, _) => break,
@@ -171,7 +171,11 @@ pub(super) fn find_headings(
             // told.
             Err(problems) => {
                 let is_missing = |fault: &Fault| {
-                    matches!(fault, Fault::HeadingMissing { .. } | Fault::HeadingUnknown { .. })
+                    matches!(
+                        fault,
+                        Fault::List(ListFault::HeadingMissing { .. })
+                            | Fault::List(ListFault::HeadingUnknown { .. })
+                    )
                 };
                 let is_title =
                     !is_wanted || problems.iter().any(|problem| is_missing(&problem.fault));
@@ -201,10 +205,10 @@ pub(super) fn find_headings(
     }
     match (settings.headings, first_problems) {
         (Some(row), _) => {
-            Err(vec![Problem::error(origin.place(row, 1), Fault::HeadingsRowEmpty { row })])
+            Err(vec![Problem::error(origin.place(row, 1), ListFault::HeadingsRowEmpty { row })])
         }
         (None, Some(problems)) => Err(problems),
-        (None, None) => Err(whole(Fault::ListEmpty)),
+        (None, None) => Err(whole(ListFault::ListEmpty.into())),
     }
 }
 
@@ -222,8 +226,8 @@ fn headings_in(
     let mut headings = Vec::new();
     for column in 0..source.len() {
         let cell = source.cell(column).map_err(|unreadable| match unreadable {
-            UnreadableCell::Bytes(_) => Fault::NotUtf8,
-            UnreadableCell::Error(value) => Fault::CellIsError { value },
+            UnreadableCell::Bytes(_) => Fault::from(FileFault::NotUtf8),
+            UnreadableCell::Error(value) => ListFault::CellIsError { value }.into(),
         });
         let heading = cell.and_then(|text| {
             let cell = cells::clean(text, cells::CellUse::Field);

@@ -14,7 +14,7 @@ use super::parallel::ParsedRows;
 use super::row::{self, ColumnNames, ParsedRow, RowBody, RowParser, RowReader};
 use super::{DuplicatePolicy, ListSettings, cells, is_reason};
 use crate::bitset::BitSet;
-use crate::problem::{Fault, Place, Problem, Severity};
+use crate::problem::{Fault, ListFault, Place, Problem, Severity};
 use crate::recipient::{Card, Cells, Recipient};
 
 /// One row: a recipient unless an error stands in the way, and all that is wrong with it.
@@ -104,7 +104,7 @@ impl List {
     /// # Errors
     /// Every problem with the file as a whole and with its headings.
     pub fn open(path: &Path, shown: &str, settings: &ListSettings) -> Result<Self, Vec<Problem>> {
-        let whole = |fault| vec![Problem::error(Place::file(shown), fault)];
+        let whole = |fault: Fault| vec![Problem::error(Place::file(shown), fault)];
         let (mut source, mut format) = RowSource::open(path, settings).map_err(whole)?;
         let origin = source.origin(shown);
         let found =
@@ -127,8 +127,8 @@ impl List {
         let named = headings.iter().map(|heading| Arc::from(heading.as_str()));
         let names: ColumnNames = columns.fields(headings.len()).into_iter().zip(named).collect();
         let passed = found.passed.filter(|_| settings.headings.is_none());
-        let passed = passed.map(|passed| Fault::HeadingsBelow { row: found.line, passed });
-        let of_list = passed.map(|fault| (found.line, 1, fault)).into_iter();
+        let passed = passed.map(|passed| ListFault::HeadingsBelow { row: found.line, passed });
+        let of_list = passed.map(|fault| (found.line, 1, fault.into())).into_iter();
         let remarks = of_list
             .chain(source.doubts())
             .map(|(line, column, fault)| {

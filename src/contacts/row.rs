@@ -16,7 +16,10 @@ use super::headings::Columns;
 use super::{ManyAddresses, TimezoneColumn, cells};
 use crate::bitset::BitSet;
 use crate::policy;
-use crate::problem::{AddressFlaw, Cause, Expected, Fault, Place, Problem, Severity};
+use crate::problem::{
+    AddressFlaw, Cause, ConfigFault, Expected, Fault, FileFault, FormsFault, ListFault, Place,
+    Problem, Severity,
+};
 use crate::recipient::{Card, Cells, Page};
 use crate::russian::forms::Given;
 use crate::russian::names::{FullName, Split};
@@ -99,7 +102,7 @@ impl RowReader {
 
 /// What stands in place of the rows that could not be read any more.
 pub(super) fn unread(row: u64, file: &Arc<str>, cause: Cause) -> ParsedRow {
-    let problem = Problem::error(Place::file(file.clone()), Fault::FileUnreadable { cause });
+    let problem = Problem::error(Place::file(file.clone()), FileFault::Unreadable { cause });
     ParsedRow {
         row,
         line: 0,
@@ -217,8 +220,8 @@ impl RowParser {
         let expected = self.declared;
         if found != expected && (found < expected || !all(&page[first + expected..])) {
             let at = found.min(expected).saturating_sub(1);
-            let fault = Fault::RowRagged { expected, found };
-            let problem = self.problem(row, line, at, column(at, page), fault);
+            let fault = ListFault::RowRagged { expected, found };
+            let problem = self.problem(row, line, at, column(at, page), fault.into());
             return Some(broken(row, line, first..page.len(), problem));
         }
         let mut problems = Vec::new();
@@ -228,8 +231,8 @@ impl RowParser {
                 (columns..found).find(|at| !cell(page[first + at]).trim().is_empty())
             {
                 let text = cell(page[first + beyond]).trim().chars().take(60).collect();
-                let fault = Fault::CellBeyondHeadings { text };
-                let problem = self.problem(row, line, beyond, column(beyond, page), fault);
+                let fault = ListFault::CellBeyondHeadings { text };
+                let problem = self.problem(row, line, beyond, column(beyond, page), fault.into());
                 problems.push(problem.with_severity(Severity::Warning));
             }
             page.truncate(first + columns);
@@ -279,9 +282,10 @@ impl RowParser {
         }
         if let Some(cell) = source.beyond(self.names.len()) {
             let text = source.anything(cell).trim().chars().take(60).collect();
-            let fault = Fault::CellBeyondHeadings { text };
+            let fault = ListFault::CellBeyondHeadings { text };
             problems.push(
-                self.problem(row, line, cell, column(cell), fault).with_severity(Severity::Warning),
+                self.problem(row, line, cell, column(cell), fault.into())
+                    .with_severity(Severity::Warning),
             );
         }
         let text_of = |at: usize| page.get(first + at).unwrap_or_default();
@@ -308,31 +312,43 @@ impl RowParser {
         let addresses =
             addresses::read(text_of(Field::Email), self.several).map_err(|(value, flaw)| {
                 let fault = if flaw == AddressFlaw::Empty {
-                    Fault::CellEmpty
+                    ListFault::CellEmpty
                 } else {
-                    Fault::AddressSyntax { value, flaw }
+                    ListFault::AddressSyntax { value, flaw }
                 };
-                tell(self, email, Severity::Error, fault);
+                tell(self, email, Severity::Error, fault.into());
             });
         for address in addresses.iter().flat_map(|all| std::iter::once(&all.to).chain(&all.copies))
         {
             if let Some(proposal) = self.typos.proposal(address) {
                 let address = address.to_string();
-                tell(self, email, Severity::Warning, Fault::AddressTypo { address, proposal });
+                tell(
+                    self,
+                    email,
+                    Severity::Warning,
+                    ListFault::AddressTypo { address, proposal }.into(),
+                );
             }
         }
         let written = text_of(Field::Gender);
         let gender = gender::parse(written);
         if let (None, Some(at), false) = (gender, columns.of(Field::Gender), written.is_empty()) {
-            tell(self, at, Severity::Error, Fault::GenderUnreadable { value: written.to_owned() });
+            tell(
+                self,
+                at,
+                Severity::Error,
+                FormsFault::GenderUnreadable { value: written.to_owned() }.into(),
+            );
         }
         let split = split(&text_of).map(|split| {
             if let (Some(at), true) =
                 (columns.of(Field::FullName), split.confidence < Confidence::Sure)
             {
-                let fault =
-                    Fault::NameOrder { name: split.name.clone(), reason: split.reason.clone() };
-                tell(self, at, Severity::Doubt, fault);
+                let fault = FormsFault::NameOrder {
+                    name: split.name.clone(),
+                    reason: split.reason.clone(),
+                };
+                tell(self, at, Severity::Doubt, fault.into());
             }
             split.name
         });
@@ -344,9 +360,11 @@ impl RowParser {
             let written = text_of(Field::Timezone);
             timezone = policy::zone(written).filter(|_| !written.is_empty());
             if timezone.is_none() && !written.is_empty() {
-                let fault =
-                    Fault::Unreadable { value: written.to_owned(), expected: Expected::Zone };
-                tell(self, at, Severity::Error, fault);
+                let fault = ConfigFault::ValueUnreadable {
+                    value: written.to_owned(),
+                    expected: Expected::Zone,
+                };
+                tell(self, at, Severity::Error, fault.into());
             }
         }
         let addresses = addresses.ok().map(|addresses| {
@@ -387,11 +405,11 @@ impl RowParser {
                 }
                 Err(UnreadableCell::Bytes(text)) => {
                     texts.push(&text);
-                    Some((Severity::Error, Fault::NotUtf8))
+                    Some((Severity::Error, FileFault::NotUtf8.into()))
                 }
                 Err(UnreadableCell::Error(value)) => {
                     texts.push(&value);
-                    Some((Severity::Error, Fault::CellIsError { value }))
+                    Some((Severity::Error, ListFault::CellIsError { value }.into()))
                 }
             };
             problems.extend(fault.map(|(severity, fault)| {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::format::{TextFile, open_plain_file};
-use crate::problem::{AddressFlaw, Cause, Fault, Place, Problem};
+use crate::problem::{AddressFlaw, Cause, Fault, FileFault, ListFault, Place, Problem};
 use crate::recipient::Address;
 use crate::suppression::{Suppressed, is_entry};
 
@@ -14,9 +14,9 @@ use crate::suppression::{Suppressed, is_entry};
 /// Every row whose first cell is neither an address nor a domain: a typo must not let a letter
 /// through.
 pub fn read_suppression(path: &Path, shown: &str) -> Result<Vec<Suppressed>, Vec<Problem>> {
-    let whole = |fault| vec![Problem::error(Place::file(shown), fault)];
+    let whole = |fault: Fault| vec![Problem::error(Place::file(shown), fault)];
     let unreadable =
-        |error: std::io::Error| whole(Fault::FileUnreadable { cause: Cause::from(&error) });
+        |error: std::io::Error| whole(FileFault::Unreadable { cause: Cause::from(&error) }.into());
     let file = open_plain_file(path).map_err(whole)?;
     let mut records = TextFile::open(file, None, None).map_err(whole)?.records;
     let mut entries = Vec::new();
@@ -34,7 +34,7 @@ pub fn read_suppression(path: &Path, shown: &str) -> Result<Vec<Suppressed>, Vec
             entries.push(Suppressed { entry, reason: cell(1), date: cell(2) });
         } else {
             let flaw = Address::parse(&entry).err().unwrap_or(AddressFlaw::Domain);
-            let fault = Fault::AddressSyntax { value: entry, flaw };
+            let fault = ListFault::AddressSyntax { value: entry, flaw };
             problems.push(Problem::error(Place::at(shown, line, 1), fault));
         }
     }

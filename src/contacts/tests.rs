@@ -1,7 +1,7 @@
 use std::io::Write as _;
 
 use super::*;
-use crate::problem::{Fault, Problem, Severity};
+use crate::problem::{Fault, ListFault, Problem, Severity};
 
 fn settings() -> ListSettings {
     ListSettings { timezones: TimezoneColumn::Read, ..ListSettings::default() }
@@ -59,11 +59,14 @@ fn what_is_written_for_another_script_is_named() {
         encoding_rs::BIG5,
     ] {
         let problems = list(&encoding.encode(&text).0, &settings()).err().unwrap();
-        assert_eq!(problems[0].fault, Fault::EncodingUnread { name: encoding.name() });
+        assert_eq!(problems[0].fault, ListFault::EncodingUnread { name: encoding.name() }.into());
     }
     // The same two bytes a letter as in GB 18030.
     let problems = list(&encoding_rs::EUC_JP.encode(&text).0, &settings()).err().unwrap();
-    assert!(matches!(problems[0].fault, Fault::EncodingUnread { .. }), "{problems:?}");
+    assert!(
+        matches!(problems[0].fault, Fault::List(ListFault::EncodingUnread { .. })),
+        "{problems:?}"
+    );
 }
 
 #[test]

@@ -7,7 +7,10 @@ use super::{
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::failure::{Asked, Doing, Failure, KeyringFlaw};
-use crate::problem::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
+use crate::problem::{
+    AddressFlaw, Cause, ConfigFault, Expected, Fault, FileFault, FilterFault, FormsFault, KeyFlaw,
+    Kind, LetterFault, ListFault, NoMail,
+};
 use crate::russian::gender::{Evidence, EvidenceKind};
 use crate::russian::{Gender, Reason};
 use crate::seal::{self, Change, How};
@@ -839,164 +842,164 @@ fn way_to_write(expected: Expected) -> &'static str {
 #[expect(clippy::too_many_lines, reason = "one `match` over all faults")]
 pub(super) fn fault(fault: &Fault) -> String {
     match fault {
-        Fault::FileMissing => "there is no such file".into(),
-        Fault::FileUnreadable { cause: why } => format!("cannot be read: {}", cause(why)),
-        Fault::NotUtf8 => "letters here are in another encoding than the rest of the file; these bytes are not UTF-8".into(),
-        Fault::Toml { detail } => format!("this is not TOML: {detail}"),
-        Fault::KeyUnknown { key, .. } => format!("unknown key «{key}»"),
-        Fault::KeyMissing { key } => format!("the key «{key}» is missing"),
-        Fault::ValueKind { key, .. } => format!("«{key}» has a value of the wrong kind"),
-        Fault::ValueUnknown { key, value, .. } => format!("«{key}» cannot be «{value}»"),
-        Fault::ValueRange { key, .. } => format!("«{key}» is out of range"),
-        Fault::Unreadable { value, expected } => unreadable(value, *expected),
-        Fault::DomainTwice { domain } => format!("the domain {domain} has two limits"),
-        Fault::ValueEmpty { key } => format!("«{key}» is empty"),
-        Fault::ValueControl { key } => format!("«{key}» has a line break or a control character in it"),
-        Fault::PasswordInFile => "a password is written in the file".into(),
-        Fault::PlainTextBeyondLoopback { host } => {
+        Fault::File(FileFault::Missing) => "there is no such file".into(),
+        Fault::File(FileFault::Unreadable { cause: why }) => format!("cannot be read: {}", cause(why)),
+        Fault::File(FileFault::NotUtf8) => "letters here are in another encoding than the rest of the file; these bytes are not UTF-8".into(),
+        Fault::Config(ConfigFault::Toml { detail }) => format!("this is not TOML: {detail}"),
+        Fault::Config(ConfigFault::KeyUnknown { key, .. }) => format!("unknown key «{key}»"),
+        Fault::Config(ConfigFault::KeyMissing { key }) => format!("the key «{key}» is missing"),
+        Fault::Config(ConfigFault::ValueKind { key, .. }) => format!("«{key}» has a value of the wrong kind"),
+        Fault::Config(ConfigFault::ValueUnknown { key, value, .. }) => format!("«{key}» cannot be «{value}»"),
+        Fault::Config(ConfigFault::ValueRange { key, .. }) => format!("«{key}» is out of range"),
+        Fault::Config(ConfigFault::ValueUnreadable { value, expected }) => unreadable(value, *expected),
+        Fault::Config(ConfigFault::DomainTwice { domain }) => format!("the domain {domain} has two limits"),
+        Fault::Config(ConfigFault::ValueEmpty { key }) => format!("«{key}» is empty"),
+        Fault::Config(ConfigFault::ValueControl { key }) => format!("«{key}» has a line break or a control character in it"),
+        Fault::Config(ConfigFault::PasswordInFile) => "a password is written in the file".into(),
+        Fault::Config(ConfigFault::PlainTextBeyondLoopback { host }) => {
             format!("security = \"none\" would send letters and password readable by anybody on the way to {host}")
         }
-        Fault::BodyMissing => "[letter] has no text".into(),
-        Fault::NumberTwice => "[register] has both one number for all and a first number".into(),
-        Fault::NameReserved { name } => format!("«{name}» is a name that gonets itself gives to templates"),
-        Fault::ListKind { extension } => format!("contact lists in .{extension} cannot be read"),
-        Fault::ListEmpty => "the contact list is empty".into(),
-        Fault::ListHasNoRows => "the contact list has headings, but no rows".into(),
-        Fault::HeadingsBelow { row, passed } => {
+        Fault::Config(ConfigFault::BodyMissing) => "[letter] has no text".into(),
+        Fault::Config(ConfigFault::NumberTwice) => "[register] has both one number for all and a first number".into(),
+        Fault::Config(ConfigFault::NameReserved { name }) => format!("«{name}» is a name that gonets itself gives to templates"),
+        Fault::List(ListFault::ListKind { extension }) => format!("contact lists in .{extension} cannot be read"),
+        Fault::List(ListFault::ListEmpty) => "the contact list is empty".into(),
+        Fault::List(ListFault::ListHasNoRows) => "the contact list has headings, but no rows".into(),
+        Fault::List(ListFault::HeadingsBelow { row, passed }) => {
             format!("row {row} is taken for the headings; what stands above it («{passed}») is passed over")
         }
-        Fault::HeadingsRowEmpty { row } => format!("row {row} is to be the headings, but there is nothing in it"),
-        Fault::HeadingMissing { field, seen, .. } => {
+        Fault::List(ListFault::HeadingsRowEmpty { row }) => format!("row {row} is to be the headings, but there is nothing in it"),
+        Fault::List(ListFault::HeadingMissing { field, seen, .. }) => {
             let seen = seen.iter().map(|heading| format!("«{heading}»")).collect::<Vec<_>>().join(", ");
             format!("no column for «{field}»; the headings are: {seen}")
         }
-        Fault::HeadingUnknown { key, heading, .. } => {
+        Fault::List(ListFault::HeadingUnknown { key, heading, .. }) => {
             format!("«{key}» names the column «{heading}», which the list does not have")
         }
-        Fault::HeadingTwice { heading } => format!("two columns have the heading «{heading}»"),
-        Fault::HeadingsForOneField { field, first, second } => {
+        Fault::List(ListFault::HeadingTwice { heading }) => format!("two columns have the heading «{heading}»"),
+        Fault::List(ListFault::HeadingsForOneField { field, first, second }) => {
             format!("both «{first}» and «{second}» could be the field «{field}»")
         }
-        Fault::FormulaBare => {
+        Fault::List(ListFault::FormulaBare) => {
             "the formula in this cell has 0 for its result, as formulas have that no program computed".into()
         }
-        Fault::NumberUnformatted { text } => {
+        Fault::List(ListFault::NumberUnformatted { text }) => {
             format!("numbers of an XLS workbook are read without their format: this one, the first, as «{text}»")
         }
-        Fault::CopyTwice { address, line } => {
+        Fault::List(ListFault::CopyTwice { address, line }) => {
             format!("{address} is in row {line} too: that reader gets a letter of their own and a copy")
         }
-        Fault::CellBeyondHeadings { text } => {
+        Fault::List(ListFault::CellBeyondHeadings { text }) => {
             format!("«{text}» stands here, in a column without a heading: no letter will have it")
         }
-        Fault::RowRagged { expected, found } => {
+        Fault::List(ListFault::RowRagged { expected, found }) => {
             format!("{} here, {expected} in the headings", count(*found as u64, "cell", "cells"))
         }
-        Fault::QuoteUnclosed => "a quotation mark opens here and never closes".into(),
-        Fault::CellEmpty => "the cell is empty".into(),
-        Fault::CellControl { character: '\n' | '\r' | '\t' } => {
+        Fault::List(ListFault::QuoteUnclosed) => "a quotation mark opens here and never closes".into(),
+        Fault::List(ListFault::CellEmpty) => "the cell is empty".into(),
+        Fault::List(ListFault::CellControl { character: '\n' | '\r' | '\t' }) => {
             "there is a line break or a tab in the cell; the letter has a space there".into()
         }
-        Fault::CellControl { character } => format!("the character U+{:04X} cannot be printed", u32::from(*character)),
-        Fault::CellTooLong { characters, .. } => format!("the cell has {characters} characters"),
-        Fault::AddressSyntax { value, flaw } => format!("«{value}» is not an e-mail address: {}", address_flaw(*flaw)),
-        Fault::KeyTwice { address, line } => {
+        Fault::List(ListFault::CellControl { character }) => format!("the character U+{:04X} cannot be printed", u32::from(*character)),
+        Fault::List(ListFault::CellTooLong { characters, .. }) => format!("the cell has {characters} characters"),
+        Fault::List(ListFault::AddressSyntax { value, flaw }) => format!("«{value}» is not an e-mail address: {}", address_flaw(*flaw)),
+        Fault::List(ListFault::KeyTwice { address, line }) => {
             format!("{address} stands already in line {line}, and nothing tells the two letters apart")
         }
-        Fault::AddressTwice { address, line } => format!("{address} stands already in line {line}"),
-        Fault::GenderUnreadable { value } => format!("«{value}» says neither man nor woman"),
-        Fault::EncodingUnclear { likely } => format!("the encoding is not clear: it looks like {likely}"),
-        Fault::EncodingUnread { name } => format!("the list is written in {name}, which is not read"),
-        Fault::LettersLost => {
+        Fault::List(ListFault::AddressTwice { address, line }) => format!("{address} stands already in line {line}"),
+        Fault::Forms(FormsFault::GenderUnreadable { value }) => format!("«{value}» says neither man nor woman"),
+        Fault::List(ListFault::EncodingUnclear { likely }) => format!("the encoding is not clear: it looks like {likely}"),
+        Fault::List(ListFault::EncodingUnread { name }) => format!("the list is written in {name}, which is not read"),
+        Fault::List(ListFault::LettersLost) => {
             "the headings have question marks where Russian letters were: they were lost when the list was saved in an encoding without them".into()
         }
-        Fault::NotWorkbook => "this is no workbook of Excel or LibreOffice, or it is damaged".into(),
-        Fault::WorkbookProtected => "the workbook is locked with a password".into(),
-        Fault::WorkbookTooLarge => "the workbook is too large to be read safely".into(),
-        Fault::SheetMissing { sheet, .. } => format!("the workbook has no sheet «{sheet}»"),
-        Fault::HeadingFitsTwo { heading, first, second } => {
+        Fault::List(ListFault::NotWorkbook) => "this is no workbook of Excel or LibreOffice, or it is damaged".into(),
+        Fault::List(ListFault::WorkbookProtected) => "the workbook is locked with a password".into(),
+        Fault::List(ListFault::WorkbookTooLarge) => "the workbook is too large to be read safely".into(),
+        Fault::List(ListFault::SheetMissing { sheet, .. }) => format!("the workbook has no sheet «{sheet}»"),
+        Fault::List(ListFault::HeadingFitsTwo { heading, first, second }) => {
             format!("the heading «{heading}» fits both «{first}» and «{second}»")
         }
-        Fault::QuoteStray => "a quotation mark stands inside a quoted cell: what is text here is not clear".into(),
-        Fault::CharacterLost => "the cell has a «\u{fffd}»: some other program lost the letter that stood there".into(),
-        Fault::CellIsError { value } => format!("the formula in the cell gives the error {value}"),
-        Fault::InvisibleRemoved { character } => {
+        Fault::List(ListFault::QuoteStray) => "a quotation mark stands inside a quoted cell: what is text here is not clear".into(),
+        Fault::List(ListFault::CharacterLost) => "the cell has a «\u{fffd}»: some other program lost the letter that stood there".into(),
+        Fault::List(ListFault::CellIsError { value }) => format!("the formula in the cell gives the error {value}"),
+        Fault::List(ListFault::InvisibleRemoved { character }) => {
             format!("an invisible character, U+{:04X}, was taken out", u32::from(*character))
         }
-        Fault::AddressTypo { address, .. } => format!("{address} looks like a slip of the finger"),
-        Fault::DomainWithoutMail { domain, why } => match why {
+        Fault::List(ListFault::AddressTypo { address, .. }) => format!("{address} looks like a slip of the finger"),
+        Fault::List(ListFault::DomainWithoutMail { domain, why }) => match why {
             NoMail::NoSuchDomain => format!("there is no domain {domain}: the letter would come back"),
             NoMail::Declined => format!("the domain {domain} says that it takes no mail: the letter would come back"),
             NoMail::NoHost => format!("the domain {domain} names no mail server: the letter would come back"),
         },
-        Fault::DnsUnanswered { domains, example } => {
+        Fault::List(ListFault::DnsUnanswered { domains, example }) => {
             format!("nobody answered whether {} ({example}, …) take mail", count(*domains, "domain", "domains"))
         }
-        Fault::SamePerson { name, line } => format!("{name} stands already in line {line} with another address"),
-        Fault::Suppressed { entry, reason, date } => {
+        Fault::List(ListFault::SamePerson { name, line }) => format!("{name} stands already in line {line} with another address"),
+        Fault::List(ListFault::Suppressed { entry, reason, date }) => {
             let date = if date.is_empty() { String::new() } else { format!(" since {date}") };
             let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
             format!("{entry} is{date} among those who must not be written to{reason}; no letter is made")
         }
-        Fault::FormMissing { column } => format!("the letter uses this form and the column {column} is empty"),
-        Fault::FormDoubtful { nominative, proposed, reason: why, .. } => {
+        Fault::Forms(FormsFault::FormMissing { column }) => format!("the letter uses this form and the column {column} is empty"),
+        Fault::Forms(FormsFault::FormDoubtful { nominative, proposed, reason: why, .. }) => {
             format!("«{nominative}» → «{proposed}»: {}", reason(why))
         }
-        Fault::FormsOfAnother { file } => {
+        Fault::Forms(FormsFault::FormsOfAnother { file }) => {
             format!("{file} holds forms for this address, but for another person or position; they were not used")
         }
-        Fault::NameOrder { name, reason: why } => format!(
+        Fault::Forms(FormsFault::NameOrder { name, reason: why }) => format!(
             "read as surname «{}», first name «{}», patronymic «{}»: {}",
             name.surname,
             name.first_name,
             name.patronymic,
             reason(why)
         ),
-        Fault::GenderUnknown { name } => format!("whether «{name}» is a man or a woman is not known"),
-        Fault::GenderContradicted { one, other } => format!("{}, but {}", evidence(*one), evidence(*other)),
-        Fault::Filter(it) => filter(it),
-        Fault::Template { detail } => format!("the template cannot be understood: {detail}"),
-        Fault::Condition { detail } => format!("the condition cannot be understood: {detail}"),
-        Fault::VariableUnknown { name, .. } => {
+        Fault::Forms(FormsFault::GenderUnknown { name }) => format!("whether «{name}» is a man or a woman is not known"),
+        Fault::Forms(FormsFault::GenderContradicted { one, other }) => format!("{}, but {}", evidence(*one), evidence(*other)),
+        Fault::Letter(LetterFault::Filter(it)) => filter(it),
+        Fault::Letter(LetterFault::Template { detail }) => format!("the template cannot be understood: {detail}"),
+        Fault::Letter(LetterFault::Condition { detail }) => format!("the condition cannot be understood: {detail}"),
+        Fault::Letter(LetterFault::VariableUnknown { name, .. }) => {
             format!("the template uses «{name}», which is neither a column nor a value")
         }
-        Fault::ColumnUnknown { name: Some(name), .. } => format!("there is no «{name}» here"),
-        Fault::ColumnUnknown { name: None, .. } => "there is no such column or value".into(),
-        Fault::ValuePrintedEmpty { before, after } => {
+        Fault::Letter(LetterFault::ColumnUnknown { name: Some(name), .. }) => format!("there is no «{name}» here"),
+        Fault::Letter(LetterFault::ColumnUnknown { name: None, .. }) => "there is no such column or value".into(),
+        Fault::Letter(LetterFault::ValuePrintedEmpty { before, after }) => {
             format!("an empty value leaves a gap in the letter: «{before} [ ] {after}»")
         }
-        Fault::LetterChanged { message_id, .. } => {
+        Fault::Letter(LetterFault::LetterChanged { message_id, .. }) => {
             format!("a relay may have this letter already, as {message_id}, and what it says was changed since")
         }
-        Fault::SubjectEmpty => "the subject is empty".into(),
-        Fault::SubjectLineBreak => "the subject has a line break or a control character in it".into(),
-        Fault::BodyEmpty => "the letter is empty".into(),
-        Fault::Attachment { name, cause: why } => format!("the file «{name}»: {}", cause(why)),
-        Fault::AttachmentNone { template } => {
+        Fault::Letter(LetterFault::SubjectEmpty) => "the subject is empty".into(),
+        Fault::Letter(LetterFault::SubjectLineBreak) => "the subject has a line break or a control character in it".into(),
+        Fault::Letter(LetterFault::BodyEmpty) => "the letter is empty".into(),
+        Fault::Letter(LetterFault::Attachment { name, cause: why }) => format!("the file «{name}»: {}", cause(why)),
+        Fault::Letter(LetterFault::AttachmentNone { template }) => {
             format!("the letter goes without the attachment «{template}»: the file name is empty")
         }
-        Fault::NotDomain { key, value } => format!("{key}: «{value}» is not a domain name"),
-        Fault::MessageTooLarge { size, limit } => {
+        Fault::Config(ConfigFault::NotDomain { key, value }) => format!("{key}: «{value}» is not a domain name"),
+        Fault::Letter(LetterFault::MessageTooLarge { size, limit }) => {
             format!(
                 "the message with its attachments takes {}, and the limit is {}",
                 megabytes(*size),
                 megabytes(*limit)
             )
         }
-        Fault::PictureKind { name } => format!("the file «{name}» is no PNG, JPEG or GIF picture"),
-        Fault::PictureUnreadable => "the picture that the letterhead shows cannot be read".into(),
-        Fault::FileNameUnfit { name } => format!("«{name}» cannot be a file name"),
-        Fault::LinkUnfit { value } => format!("«{value}» is no https address"),
-        Fault::KeyFile { flaw: KeyFlaw::NotPem } => "the file holds no private key in PEM".into(),
-        Fault::KeyFile { flaw: KeyFlaw::Kind } => "the key is neither RSA of 2048 bits or more nor Ed25519".into(),
-        Fault::KeyFile { flaw: KeyFlaw::Open } => "others can read the private key".into(),
-        Fault::Typst { detail, .. } => format!("the letterhead cannot be set: {detail}"),
-        Fault::LetterTooLong { megabytes } => {
+        Fault::Letter(LetterFault::PictureKind { name }) => format!("the file «{name}» is no PNG, JPEG or GIF picture"),
+        Fault::Letter(LetterFault::PictureUnreadable) => "the picture that the letterhead shows cannot be read".into(),
+        Fault::Letter(LetterFault::FileNameUnfit { name }) => format!("«{name}» cannot be a file name"),
+        Fault::Letter(LetterFault::LinkUnfit { value }) => format!("«{value}» is no https address"),
+        Fault::Config(ConfigFault::KeyFile { flaw: KeyFlaw::NotPem }) => "the file holds no private key in PEM".into(),
+        Fault::Config(ConfigFault::KeyFile { flaw: KeyFlaw::Kind }) => "the key is neither RSA of 2048 bits or more nor Ed25519".into(),
+        Fault::Config(ConfigFault::KeyFile { flaw: KeyFlaw::Open }) => "others can read the private key".into(),
+        Fault::Letter(LetterFault::Typst { detail, .. }) => format!("the letterhead cannot be set: {detail}"),
+        Fault::Letter(LetterFault::LetterTooLong { megabytes }) => {
             format!("the template prints more than {megabytes} MB: no letter is that long")
         }
-        Fault::TemplateCircle { name } => format!("the template «{name}» leads back to itself by extends or include"),
-        Fault::GlyphsMissing { characters } => format!("the letterhead's fonts lack the characters: {characters}"),
-        Fault::PdfNotBuilt => "this build of the program makes no PDF".into(),
+        Fault::Letter(LetterFault::TemplateCircle { name }) => format!("the template «{name}» leads back to itself by extends or include"),
+        Fault::Letter(LetterFault::GlyphsMissing { characters }) => format!("the letterhead's fonts lack the characters: {characters}"),
+        Fault::Config(ConfigFault::PdfNotBuilt) => "this build of the program makes no PDF".into(),
     }
 }
 
@@ -1007,36 +1010,36 @@ pub(super) fn hint(fault: &Fault) -> String {
         None => otherwise.to_owned(),
     };
     match fault {
-        Fault::FileMissing => "check the name; it is looked for from the campaign's folder".into(),
-        Fault::FileUnreadable { cause } | Fault::Attachment { cause, .. } => cause_hint(cause).into(),
-        Fault::NotUtf8 => "type that text anew and save the file as UTF-8 (in Excel: “CSV UTF-8”)".into(),
-        Fault::Toml { .. } => "mend this line".into(),
-        Fault::KeyUnknown { nearest, .. } => nearest_or(nearest, "remove it, or see the README for the keys"),
-        Fault::KeyMissing { key } => format!("add a line `{key} = …`"),
-        Fault::ValueKind { expected, .. } => format!("write {}", kind(*expected)),
-        Fault::ValueUnknown { allowed, .. } => format!("write one of: {}", allowed.join(", ")),
-        Fault::ValueRange { least, most, .. } => format!("write a number from {least} to {most}"),
-        Fault::Unreadable { expected, .. } => way_to_write(*expected).into(),
-        Fault::DomainTwice { .. } => "leave it in one of them".into(),
-        Fault::ValueEmpty { .. } => "fill it in, or remove the line".into(),
-        Fault::ValueControl { .. } => "write it in one line".into(),
-        Fault::PasswordInFile => "change that password, and write password = { env = \"SMTP_PASSWORD\" } here".into(),
-        Fault::PlainTextBeyondLoopback { .. } => {
+        Fault::File(FileFault::Missing) => "check the name; it is looked for from the campaign's folder".into(),
+        Fault::File(FileFault::Unreadable { cause }) | Fault::Letter(LetterFault::Attachment { cause, .. }) => cause_hint(cause).into(),
+        Fault::File(FileFault::NotUtf8) => "type that text anew and save the file as UTF-8 (in Excel: “CSV UTF-8”)".into(),
+        Fault::Config(ConfigFault::Toml { .. }) => "mend this line".into(),
+        Fault::Config(ConfigFault::KeyUnknown { nearest, .. }) => nearest_or(nearest, "remove it, or see the README for the keys"),
+        Fault::Config(ConfigFault::KeyMissing { key }) => format!("add a line `{key} = …`"),
+        Fault::Config(ConfigFault::ValueKind { expected, .. }) => format!("write {}", kind(*expected)),
+        Fault::Config(ConfigFault::ValueUnknown { allowed, .. }) => format!("write one of: {}", allowed.join(", ")),
+        Fault::Config(ConfigFault::ValueRange { least, most, .. }) => format!("write a number from {least} to {most}"),
+        Fault::Config(ConfigFault::ValueUnreadable { expected, .. }) => way_to_write(*expected).into(),
+        Fault::Config(ConfigFault::DomainTwice { .. }) => "leave it in one of them".into(),
+        Fault::Config(ConfigFault::ValueEmpty { .. }) => "fill it in, or remove the line".into(),
+        Fault::Config(ConfigFault::ValueControl { .. }) => "write it in one line".into(),
+        Fault::Config(ConfigFault::PasswordInFile) => "change that password, and write password = { env = \"SMTP_PASSWORD\" } here".into(),
+        Fault::Config(ConfigFault::PlainTextBeyondLoopback { .. }) => {
             "write security = \"tls\" or \"starttls\"; \"none\" is for this machine only".into()
         }
-        Fault::BodyMissing => "add body = \"letter.md\"".into(),
-        Fault::NumberTwice => "keep either `number`, or `first` and `format`".into(),
-        Fault::NameReserved { .. } => "choose another name".into(),
-        Fault::ListKind { .. } => "save it as an Excel workbook (.xlsx) or as CSV".into(),
-        Fault::ListEmpty => "write headings into the first row (E-mail, Surname, First name …) and a row for each person".into(),
-        Fault::ListHasNoRows => "add a row for each person".into(),
-        Fault::HeadingsBelow { row, .. } => {
+        Fault::Config(ConfigFault::BodyMissing) => "add body = \"letter.md\"".into(),
+        Fault::Config(ConfigFault::NumberTwice) => "keep either `number`, or `first` and `format`".into(),
+        Fault::Config(ConfigFault::NameReserved { .. }) => "choose another name".into(),
+        Fault::List(ListFault::ListKind { .. }) => "save it as an Excel workbook (.xlsx) or as CSV".into(),
+        Fault::List(ListFault::ListEmpty) => "write headings into the first row (E-mail, Surname, First name …) and a row for each person".into(),
+        Fault::List(ListFault::ListHasNoRows) => "add a row for each person".into(),
+        Fault::List(ListFault::HeadingsBelow { row, .. }) => {
             format!("if that is right, write headings = {row} in [contacts]; if not, the number of the right row")
         }
-        Fault::HeadingsRowEmpty { .. } => {
+        Fault::List(ListFault::HeadingsRowEmpty { .. }) => {
             "write the number of the row with the headings, as Excel shows it: headings = … in [contacts]".into()
         }
-        Fault::HeadingMissing { field, nearest, .. } => match nearest {
+        Fault::List(ListFault::HeadingMissing { field, nearest, .. }) => match nearest {
             Some(heading) => {
                 format!("if «{heading}» is that column, write {field} = \"{heading}\" in [contacts.columns]")
             }
@@ -1045,92 +1048,92 @@ pub(super) fn hint(fault: &Fault) -> String {
                  if the headings stand in another row, write headings = … in [contacts]"
             ),
         },
-        Fault::HeadingUnknown { nearest, .. } => nearest_or(nearest, "compare it with the first line of the list"),
-        Fault::HeadingTwice { .. } => "give one of them another heading".into(),
-        Fault::HeadingsForOneField { field, first, .. } => {
+        Fault::List(ListFault::HeadingUnknown { nearest, .. }) => nearest_or(nearest, "compare it with the first line of the list"),
+        Fault::List(ListFault::HeadingTwice { .. }) => "give one of them another heading".into(),
+        Fault::List(ListFault::HeadingsForOneField { field, first, .. }) => {
             format!("give one of them another heading, or choose in [contacts.columns]: {field} = \"{first}\"")
         }
-        Fault::FormulaBare => {
+        Fault::List(ListFault::FormulaBare) => {
             "if Excel shows something else here, save the list from it as .xlsx, which keeps the results".into()
         }
-        Fault::NumberUnformatted { .. } => {
+        Fault::List(ListFault::NumberUnformatted { .. }) => {
             "if Excel shows 007, 13 % or money in a cell that the letter uses, save the list as XLSX".into()
         }
-        Fault::CopyTwice { .. } => "if one of them is enough, take the address out of the other row".into(),
-        Fault::CellBeyondHeadings { .. } => "give the column a heading, or clear this cell".into(),
-        Fault::RowRagged { expected, found } if found > expected => {
+        Fault::List(ListFault::CopyTwice { .. }) => "if one of them is enough, take the address out of the other row".into(),
+        Fault::List(ListFault::CellBeyondHeadings { .. }) => "give the column a heading, or clear this cell".into(),
+        Fault::List(ListFault::RowRagged { expected, found }) if found > expected => {
             "a separator or a line break stands inside a cell of this row: put that cell in quotation marks, or save the list from Excel as .xlsx"
                 .into()
         }
-        Fault::RowRagged { .. } => {
+        Fault::List(ListFault::RowRagged { .. }) => {
             "the row was cut, perhaps by a line break inside a cell: join it again, or save the list from Excel as .xlsx".into()
         }
-        Fault::QuoteUnclosed => {
+        Fault::List(ListFault::QuoteUnclosed) => {
             "close it, or write it twice where it belongs to the text; saving the list from Excel anew does so too".into()
         }
-        Fault::CellEmpty => "fill it in, or delete the row if nobody is to be written to".into(),
-        Fault::CellControl { character: '\n' | '\r' | '\t' } => "if that is right, nothing has to be done".into(),
-        Fault::CellControl { .. } => "type the text of the cell anew: such a character comes along with copied text".into(),
-        Fault::CellTooLong { most, .. } => format!("shorten the text of the cell to {most} characters"),
-        Fault::AddressSyntax { flaw: AddressFlaw::LookAlike(..), .. } => {
+        Fault::List(ListFault::CellEmpty) => "fill it in, or delete the row if nobody is to be written to".into(),
+        Fault::List(ListFault::CellControl { character: '\n' | '\r' | '\t' }) => "if that is right, nothing has to be done".into(),
+        Fault::List(ListFault::CellControl { .. }) => "type the text of the cell anew: such a character comes along with copied text".into(),
+        Fault::List(ListFault::CellTooLong { most, .. }) => format!("shorten the text of the cell to {most} characters"),
+        Fault::List(ListFault::AddressSyntax { flaw: AddressFlaw::LookAlike(..), .. }) => {
             "type the address anew with the English keyboard".into()
         }
-        Fault::AddressSyntax { flaw: AddressFlaw::Several, .. } => {
+        Fault::List(ListFault::AddressSyntax { flaw: AddressFlaw::Several, .. }) => {
             "leave one; or write several = \"copy\" in [contacts]: the first gets the letter, the others a copy".into()
         }
-        Fault::AddressSyntax { flaw, .. } => address_hint(*flaw).into(),
-        Fault::KeyTwice { .. } => {
+        Fault::List(ListFault::AddressSyntax { flaw, .. }) => address_hint(*flaw).into(),
+        Fault::List(ListFault::KeyTwice { .. }) => {
             "give each of them an own word in a column «key», which stays when the list is sorted".into()
         }
-        Fault::AddressTwice { .. } => "delete one of the rows, or set duplicates = \"first\" in [contacts]".into(),
-        Fault::GenderUnreadable { .. } => "write m or f, or leave the cell empty".into(),
-        Fault::EncodingUnclear { likely } => {
+        Fault::List(ListFault::AddressTwice { .. }) => "delete one of the rows, or set duplicates = \"first\" in [contacts]".into(),
+        Fault::Forms(FormsFault::GenderUnreadable { .. }) => "write m or f, or leave the cell empty".into(),
+        Fault::List(ListFault::EncodingUnclear { likely }) => {
             format!("save the list from Excel as “CSV UTF-8” or .xlsx, or write encoding = \"{likely}\" in [contacts]")
         }
-        Fault::EncodingUnread { .. } => {
+        Fault::List(ListFault::EncodingUnread { .. }) => {
             "save the list from Excel again: “CSV UTF-8 (comma delimited)” or a workbook, .xlsx".into()
         }
-        Fault::LettersLost => {
+        Fault::List(ListFault::LettersLost) => {
             "save the list again from the workbook that it came from: as .xlsx or “CSV UTF-8 (comma delimited)”".into()
         }
-        Fault::NotWorkbook => "open the file in Excel and save it anew as .xlsx or .csv".into(),
-        Fault::WorkbookProtected => {
+        Fault::List(ListFault::NotWorkbook) => "open the file in Excel and save it anew as .xlsx or .csv".into(),
+        Fault::List(ListFault::WorkbookProtected) => {
             "open it in Excel, take the password off (File → Info → Protect Workbook) and save it".into()
         }
-        Fault::WorkbookTooLarge => {
+        Fault::List(ListFault::WorkbookTooLarge) => {
             "delete sheets, rows and pictures that are not needed, or save the sheet as CSV".into()
         }
-        Fault::SheetMissing { known, .. } => format!("the sheets are: {known}; correct `sheet` in [contacts]"),
-        Fault::HeadingFitsTwo { heading, first, .. } => {
+        Fault::List(ListFault::SheetMissing { known, .. }) => format!("the sheets are: {known}; correct `sheet` in [contacts]"),
+        Fault::List(ListFault::HeadingFitsTwo { heading, first, .. }) => {
             format!("make two columns of it, or write {first} = \"{heading}\" in [contacts.columns]")
         }
-        Fault::QuoteStray => {
+        Fault::List(ListFault::QuoteStray) => {
             "save the list from Excel anew, or write the marks inside the cell twice: «\"Acme \"\"Ltd\"\"\"»".into()
         }
-        Fault::CharacterLost => "type that letter anew".into(),
-        Fault::CellIsError { .. } => "mend the formula, or type the value".into(),
-        Fault::InvisibleRemoved { .. } => "nothing has to be done; type the cell anew to be rid of this message".into(),
-        Fault::AddressTypo { proposal, .. } => format!("did you mean {proposal}? If the address is right, leave it"),
-        Fault::DomainWithoutMail { .. } => "compare what stands after the @ with the organisation's site".into(),
-        Fault::DnsUnanswered { .. } => {
+        Fault::List(ListFault::CharacterLost) => "type that letter anew".into(),
+        Fault::List(ListFault::CellIsError { .. }) => "mend the formula, or type the value".into(),
+        Fault::List(ListFault::InvisibleRemoved { .. }) => "nothing has to be done; type the cell anew to be rid of this message".into(),
+        Fault::List(ListFault::AddressTypo { proposal, .. }) => format!("did you mean {proposal}? If the address is right, leave it"),
+        Fault::List(ListFault::DomainWithoutMail { .. }) => "compare what stands after the @ with the organisation's site".into(),
+        Fault::List(ListFault::DnsUnanswered { .. }) => {
             "the rest was checked; look at the network, or name a DNS server with --dns-server, and check again".into()
         }
-        Fault::SamePerson { .. } => "if it is one person, delete one of the rows; if two, leave both".into(),
-        Fault::Suppressed { .. } => {
+        Fault::List(ListFault::SamePerson { .. }) => "if it is one person, delete one of the rows; if two, leave both".into(),
+        Fault::List(ListFault::Suppressed { .. }) => {
             "if they may be written to after all, run gonets suppress --remove and correct the suppress file".into()
         }
-        Fault::FormMissing { column } => format!("fill in {column}"),
-        Fault::FormDoubtful { column: Some(column), .. } => {
+        Fault::Forms(FormsFault::FormMissing { column }) => format!("fill in {column}"),
+        Fault::Forms(FormsFault::FormDoubtful { column: Some(column), .. }) => {
             format!("if that is wrong, write the right form into {column}")
         }
-        Fault::FormDoubtful { column: None, .. } => "if that is wrong, write the right form into the template".into(),
-        Fault::FormsOfAnother { .. } => "write the list anew with check --forms".into(),
-        Fault::NameOrder { .. } => {
+        Fault::Forms(FormsFault::FormDoubtful { column: None, .. }) => "if that is wrong, write the right form into the template".into(),
+        Fault::Forms(FormsFault::FormsOfAnother { .. }) => "write the list anew with check --forms".into(),
+        Fault::Forms(FormsFault::NameOrder { .. }) => {
             "if that is wrong, give surname, first name and patronymic columns of their own".into()
         }
-        Fault::GenderUnknown { .. } => "write m or f into the column gender («Пол»)".into(),
-        Fault::GenderContradicted { .. } => "correct one of them".into(),
-        Fault::Filter(it) => match it {
+        Fault::Forms(FormsFault::GenderUnknown { .. }) => "write m or f into the column gender («Пол»)".into(),
+        Fault::Forms(FormsFault::GenderContradicted { .. }) => "correct one of them".into(),
+        Fault::Letter(LetterFault::Filter(it)) => match it {
             FilterFault::GenderNeeded { .. } => "add gender=recipient.gender, or gender=\"m\" or \"f\"".into(),
             FilterFault::Value { allowed, .. } => format!("write one of: {}", allowed.join(", ")),
             FilterFault::Unknown { known: [], .. } => "it takes no arguments: remove it".into(),
@@ -1142,36 +1145,36 @@ pub(super) fn hint(fault: &Fault) -> String {
             FilterFault::NotAText => "give it a single value, such as recipient.surname".into(),
             FilterFault::NoSuchFilter { nearest, .. } => nearest_or(nearest, "correct the name"),
         },
-        Fault::Template { .. } => "mend the template".into(),
-        Fault::Condition { .. } => "write it so: row['District'] == 'South'; all values of the list are text, in quotes".into(),
-        Fault::VariableUnknown { nearest, .. } | Fault::ColumnUnknown { nearest, .. } => {
+        Fault::Letter(LetterFault::Template { .. }) => "mend the template".into(),
+        Fault::Letter(LetterFault::Condition { .. }) => "write it so: row['District'] == 'South'; all values of the list are text, in quotes".into(),
+        Fault::Letter(LetterFault::VariableUnknown { nearest, .. } | LetterFault::ColumnUnknown { nearest, .. }) => {
             nearest_or(nearest, "add it to [letter.values], or correct the name")
         }
-        Fault::ValuePrintedEmpty { .. } => "fill in the cell, or put {% if … %} around it in the template".into(),
-        Fault::LetterChanged { address, .. } => format!(
+        Fault::Letter(LetterFault::ValuePrintedEmpty { .. }) => "fill in the cell, or put {% if … %} around it in the template".into(),
+        Fault::Letter(LetterFault::LetterChanged { address, .. }) => format!(
             "undo the change to send it again just as it was; or run `gonets resolve --to {address} --accepted` if it arrived, or `gonets reset --to {address}` to send the new text as a letter of its own"
         ),
-        Fault::SubjectEmpty => "fill in `subject` in [letter]".into(),
-        Fault::SubjectLineBreak => "check `subject` and the cells that it uses".into(),
-        Fault::BodyEmpty => "check the template".into(),
-        Fault::AttachmentNone { .. } => "if it needs the file, write its name into the cell".into(),
-        Fault::NotDomain { .. } => "write it in Latin letters, such as example.org".into(),
-        Fault::MessageTooLarge { .. } => {
+        Fault::Letter(LetterFault::SubjectEmpty) => "fill in `subject` in [letter]".into(),
+        Fault::Letter(LetterFault::SubjectLineBreak) => "check `subject` and the cells that it uses".into(),
+        Fault::Letter(LetterFault::BodyEmpty) => "check the template".into(),
+        Fault::Letter(LetterFault::AttachmentNone { .. }) => "if it needs the file, write its name into the cell".into(),
+        Fault::Config(ConfigFault::NotDomain { .. }) => "write it in Latin letters, such as example.org".into(),
+        Fault::Letter(LetterFault::MessageTooLarge { .. }) => {
             "make the attachments smaller; if the server takes such messages, raise max_size in [letter]".into()
         }
-        Fault::PictureKind { .. } => "save it as PNG".into(),
-        Fault::PictureUnreadable => "save it anew as PNG".into(),
-        Fault::FileNameUnfit { .. } => {
+        Fault::Letter(LetterFault::PictureKind { .. }) => "save it as PNG".into(),
+        Fault::Letter(LetterFault::PictureUnreadable) => "save it anew as PNG".into(),
+        Fault::Letter(LetterFault::FileNameUnfit { .. }) => {
             "no / \\ : * ? \" < > | and at most 200 bytes; a slash in the number is replaced by {{ letter.number | replace(from=\"/\", to=\"-\") }}".into()
         }
-        Fault::LinkUnfit { .. } => "it has to be like https://example.org/… without spaces".into(),
-        Fault::KeyFile { flaw: KeyFlaw::Open } => "let nobody but yourself read it: chmod 600".into(),
-        Fault::KeyFile { .. } => "openssl genrsa -out dkim.pem 2048 makes one".into(),
-        Fault::Typst { hint, .. } => hint.clone().unwrap_or_else(|| "mend the letterhead's template".into()),
-        Fault::LetterTooLong { .. } => "check the loops {% for … %}".into(),
-        Fault::TemplateCircle { .. } => "break the circle".into(),
-        Fault::GlyphsMissing { .. } => "replace them, or put a font that has them into the folder fonts of [pdf]".into(),
-        Fault::PdfNotBuilt => "remove [pdf], or take the full build".into(),
+        Fault::Letter(LetterFault::LinkUnfit { .. }) => "it has to be like https://example.org/… without spaces".into(),
+        Fault::Config(ConfigFault::KeyFile { flaw: KeyFlaw::Open }) => "let nobody but yourself read it: chmod 600".into(),
+        Fault::Config(ConfigFault::KeyFile { .. }) => "openssl genrsa -out dkim.pem 2048 makes one".into(),
+        Fault::Letter(LetterFault::Typst { hint, .. }) => hint.clone().unwrap_or_else(|| "mend the letterhead's template".into()),
+        Fault::Letter(LetterFault::LetterTooLong { .. }) => "check the loops {% for … %}".into(),
+        Fault::Letter(LetterFault::TemplateCircle { .. }) => "break the circle".into(),
+        Fault::Letter(LetterFault::GlyphsMissing { .. }) => "replace them, or put a font that has them into the folder fonts of [pdf]".into(),
+        Fault::Config(ConfigFault::PdfNotBuilt) => "remove [pdf], or take the full build".into(),
     }
 }
 

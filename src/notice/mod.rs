@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use crate::delivery::{Account, State, Trouble};
 use crate::failure::Failure;
-use crate::problem::{Fault, Problem, Severity};
+use crate::problem::{Fault, ListFault, Problem, Severity};
 use crate::seal::{Approval, Change};
 
 pub use gallery::gallery;
@@ -446,9 +446,10 @@ impl Summary {
     pub fn add(&mut self, problems: &[Problem], is_composed: bool) {
         self.rows += 1;
         self.letters += u64::from(is_composed);
-        let is_suppressed =
-            problems.iter().any(|problem| matches!(problem.fault, Fault::Suppressed { .. }))
-                && problems.iter().all(|problem| problem.severity != Severity::Error);
+        let is_suppressed = problems
+            .iter()
+            .any(|problem| matches!(problem.fault, Fault::List(ListFault::Suppressed { .. })))
+            && problems.iter().all(|problem| problem.severity != Severity::Error);
         self.suppressed += u64::from(!is_composed && is_suppressed);
         self.blocked += u64::from(!is_composed && !is_suppressed);
         problems.iter().for_each(|problem| self.count(problem));

@@ -7,7 +7,10 @@ use super::{
 };
 use crate::delivery::{Account, State, TlsFlaw, Trouble};
 use crate::failure::{Asked, Doing, Failure, KeyringFlaw};
-use crate::problem::{AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
+use crate::problem::{
+    AddressFlaw, Cause, ConfigFault, Expected, Fault, FileFault, FilterFault, FormsFault, KeyFlaw,
+    Kind, LetterFault, ListFault, NoMail,
+};
 use crate::russian::gender::{Evidence, EvidenceKind};
 use crate::russian::{Gender, Reason, plural};
 use crate::seal::{self, Change, How};
@@ -917,169 +920,169 @@ fn way_to_write(expected: Expected) -> &'static str {
 #[expect(clippy::too_many_lines, reason = "one `match` over all faults")]
 pub(super) fn fault(fault: &Fault) -> String {
     match fault {
-        Fault::FileMissing => "такого файла нет".into(),
-        Fault::FileUnreadable { cause: why } => format!("не читается: {}", cause(why)),
-        Fault::NotUtf8 => "буквы здесь записаны не в той кодировке, что весь файл, и не читаются (не UTF-8)".into(),
-        Fault::Toml { detail } => foreign("это не TOML", detail),
-        Fault::KeyUnknown { key, .. } => format!("неизвестный ключ «{key}»"),
-        Fault::KeyMissing { key } => format!("нет ключа «{key}»"),
-        Fault::ValueKind { key, .. } => format!("у «{key}» значение не того вида"),
-        Fault::ValueUnknown { key, value, .. } => format!("«{key}» не может быть «{value}»"),
-        Fault::ValueRange { key, .. } => format!("значение «{key}» вне пределов"),
-        Fault::Unreadable { value, expected } => unreadable(value, *expected),
-        Fault::DomainTwice { domain } => format!("для домена {domain} заданы два предела"),
-        Fault::ValueEmpty { key } => format!("значение «{key}» пусто"),
-        Fault::ValueControl { key } => format!("в «{key}» есть перевод строки или управляющий символ"),
-        Fault::PasswordInFile => "в файле записан пароль".into(),
-        Fault::PlainTextBeyondLoopback { host } => {
+        Fault::File(FileFault::Missing) => "такого файла нет".into(),
+        Fault::File(FileFault::Unreadable { cause: why }) => format!("не читается: {}", cause(why)),
+        Fault::File(FileFault::NotUtf8) => "буквы здесь записаны не в той кодировке, что весь файл, и не читаются (не UTF-8)".into(),
+        Fault::Config(ConfigFault::Toml { detail }) => foreign("это не TOML", detail),
+        Fault::Config(ConfigFault::KeyUnknown { key, .. }) => format!("неизвестный ключ «{key}»"),
+        Fault::Config(ConfigFault::KeyMissing { key }) => format!("нет ключа «{key}»"),
+        Fault::Config(ConfigFault::ValueKind { key, .. }) => format!("у «{key}» значение не того вида"),
+        Fault::Config(ConfigFault::ValueUnknown { key, value, .. }) => format!("«{key}» не может быть «{value}»"),
+        Fault::Config(ConfigFault::ValueRange { key, .. }) => format!("значение «{key}» вне пределов"),
+        Fault::Config(ConfigFault::ValueUnreadable { value, expected }) => unreadable(value, *expected),
+        Fault::Config(ConfigFault::DomainTwice { domain }) => format!("для домена {domain} заданы два предела"),
+        Fault::Config(ConfigFault::ValueEmpty { key }) => format!("значение «{key}» пусто"),
+        Fault::Config(ConfigFault::ValueControl { key }) => format!("в «{key}» есть перевод строки или управляющий символ"),
+        Fault::Config(ConfigFault::PasswordInFile) => "в файле записан пароль".into(),
+        Fault::Config(ConfigFault::PlainTextBeyondLoopback { host }) => {
             format!("при security = \"none\" письма и пароль по пути к {host} прочтёт кто угодно")
         }
-        Fault::BodyMissing => "в [letter] нет текста письма".into(),
-        Fault::NumberTwice => "в [register] есть и общий номер, и первый номер".into(),
-        Fault::NameReserved { name } => format!("имя «{name}» gonets сам даёт шаблонам"),
-        Fault::ListKind { extension } => format!("списки .{extension} не читаются"),
-        Fault::ListEmpty => "список пуст".into(),
-        Fault::ListHasNoRows => "в списке есть заголовки, но нет ни одной строки".into(),
-        Fault::HeadingsBelow { row, passed } => {
+        Fault::Config(ConfigFault::BodyMissing) => "в [letter] нет текста письма".into(),
+        Fault::Config(ConfigFault::NumberTwice) => "в [register] есть и общий номер, и первый номер".into(),
+        Fault::Config(ConfigFault::NameReserved { name }) => format!("имя «{name}» gonets сам даёт шаблонам"),
+        Fault::List(ListFault::ListKind { extension }) => format!("списки .{extension} не читаются"),
+        Fault::List(ListFault::ListEmpty) => "список пуст".into(),
+        Fault::List(ListFault::ListHasNoRows) => "в списке есть заголовки, но нет ни одной строки".into(),
+        Fault::List(ListFault::HeadingsBelow { row, passed }) => {
             format!("заголовками считается строка {row}; то, что стоит над ней («{passed}»), пропущено")
         }
-        Fault::HeadingsRowEmpty { row } => format!("заголовками должна быть строка {row}, но в ней ничего нет"),
-        Fault::HeadingMissing { field, seen, .. } => {
+        Fault::List(ListFault::HeadingsRowEmpty { row }) => format!("заголовками должна быть строка {row}, но в ней ничего нет"),
+        Fault::List(ListFault::HeadingMissing { field, seen, .. }) => {
             let seen = seen.iter().map(|heading| format!("«{heading}»")).collect::<Vec<_>>().join(", ");
             let field =
                 if *field == "email" { "адресов электронной почты (email)" } else { field };
             format!("нет столбца для {field}; заголовки такие: {seen}")
         }
-        Fault::HeadingUnknown { key, heading, .. } => {
+        Fault::List(ListFault::HeadingUnknown { key, heading, .. }) => {
             format!("«{key}» указывает на столбец «{heading}», которого в списке нет")
         }
-        Fault::HeadingTwice { heading } => format!("у двух столбцов один заголовок «{heading}»"),
-        Fault::HeadingsForOneField { field, first, second } => {
+        Fault::List(ListFault::HeadingTwice { heading }) => format!("у двух столбцов один заголовок «{heading}»"),
+        Fault::List(ListFault::HeadingsForOneField { field, first, second }) => {
             let field = known_as(field);
             format!("полем «{field}» могут быть и «{first}», и «{second}»")
         }
-        Fault::FormulaBare => {
+        Fault::List(ListFault::FormulaBare) => {
             "у формулы в этой ячейке записан ответ 0: так бывает и тогда, когда программа её не вычисляла".into()
         }
-        Fault::NumberUnformatted { text } => {
+        Fault::List(ListFault::NumberUnformatted { text }) => {
             format!("числа из книги XLS читаются без их вида на экране: первое из них — как «{text}»")
         }
-        Fault::CopyTwice { address, line } => {
+        Fault::List(ListFault::CopyTwice { address, line }) => {
             format!("адрес {address} есть и в строке {line}: туда уйдут и своё письмо, и копия чужого")
         }
-        Fault::CellBeyondHeadings { text } => {
+        Fault::List(ListFault::CellBeyondHeadings { text }) => {
             format!("здесь написано «{text}», но у столбца нет заголовка: в письма это не попадёт")
         }
-        Fault::RowRagged { expected, found } => {
+        Fault::List(ListFault::RowRagged { expected, found }) => {
             format!("здесь {}, а заголовков {expected}", count(*found as u64, "ячейка", "ячейки", "ячеек"))
         }
-        Fault::QuoteUnclosed => "здесь открыта кавычка, которая нигде не закрыта".into(),
-        Fault::CellEmpty => "ячейка пуста".into(),
-        Fault::CellControl { character: '\n' | '\r' | '\t' } => {
+        Fault::List(ListFault::QuoteUnclosed) => "здесь открыта кавычка, которая нигде не закрыта".into(),
+        Fault::List(ListFault::CellEmpty) => "ячейка пуста".into(),
+        Fault::List(ListFault::CellControl { character: '\n' | '\r' | '\t' }) => {
             "в ячейке перевод строки или табуляция; в письме на этом месте будет пробел".into()
         }
-        Fault::CellControl { character: character @ ('\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') } => {
+        Fault::List(ListFault::CellControl { character: character @ ('\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') }) => {
             format!("невидимый символ U+{:04X} переворачивает текст задом наперёд", u32::from(*character))
         }
-        Fault::CellControl { character } => {
+        Fault::List(ListFault::CellControl { character }) => {
             format!("управляющий символ U+{:04X} нельзя напечатать", u32::from(*character))
         }
-        Fault::CellTooLong { characters, .. } => {
+        Fault::List(ListFault::CellTooLong { characters, .. }) => {
             format!("в ячейке {}", count(*characters as u64, "знак", "знака", "знаков"))
         }
-        Fault::AddressSyntax { value, flaw } => {
+        Fault::List(ListFault::AddressSyntax { value, flaw }) => {
             format!("«{value}» — не адрес электронной почты: {}", address_flaw(*flaw))
         }
-        Fault::KeyTwice { address, line } => {
+        Fault::List(ListFault::KeyTwice { address, line }) => {
             format!("{address} уже есть в строке {line}, и эти два письма ничем не различаются")
         }
-        Fault::AddressTwice { address, line } => format!("{address} уже есть в строке {line}"),
-        Fault::GenderUnreadable { value } => format!("из «{value}» не понять, мужчина это или женщина"),
-        Fault::EncodingUnclear { likely } => format!("кодировка неясна: похоже на {likely}"),
-        Fault::EncodingUnread { name } => format!("список записан в {name}, а так он не читается"),
-        Fault::LettersLost => {
+        Fault::List(ListFault::AddressTwice { address, line }) => format!("{address} уже есть в строке {line}"),
+        Fault::Forms(FormsFault::GenderUnreadable { value }) => format!("из «{value}» не понять, мужчина это или женщина"),
+        Fault::List(ListFault::EncodingUnclear { likely }) => format!("кодировка неясна: похоже на {likely}"),
+        Fault::List(ListFault::EncodingUnread { name }) => format!("список записан в {name}, а так он не читается"),
+        Fault::List(ListFault::LettersLost) => {
             "вместо русских букв в заголовках знаки вопроса: они потеряны, когда список сохраняли в кодировке без русских букв".into()
         }
-        Fault::NotWorkbook => "это не книга Excel или LibreOffice, или файл повреждён".into(),
-        Fault::WorkbookProtected => "книга закрыта паролем".into(),
-        Fault::WorkbookTooLarge => "книга слишком велика, чтобы прочесть её безопасно".into(),
-        Fault::SheetMissing { sheet, .. } => format!("в книге нет листа «{sheet}»"),
-        Fault::HeadingFitsTwo { heading, first, second } => {
+        Fault::List(ListFault::NotWorkbook) => "это не книга Excel или LibreOffice, или файл повреждён".into(),
+        Fault::List(ListFault::WorkbookProtected) => "книга закрыта паролем".into(),
+        Fault::List(ListFault::WorkbookTooLarge) => "книга слишком велика, чтобы прочесть её безопасно".into(),
+        Fault::List(ListFault::SheetMissing { sheet, .. }) => format!("в книге нет листа «{sheet}»"),
+        Fault::List(ListFault::HeadingFitsTwo { heading, first, second }) => {
             format!("заголовок «{heading}» подходит и к полю «{}», и к полю «{}»", known_as(first), known_as(second))
         }
-        Fault::QuoteStray => "кавычка стоит внутри ячейки, взятой в кавычки: что здесь текст, неясно".into(),
-        Fault::CharacterLost => {
+        Fault::List(ListFault::QuoteStray) => "кавычка стоит внутри ячейки, взятой в кавычки: что здесь текст, неясно".into(),
+        Fault::List(ListFault::CharacterLost) => {
             "в ячейке знак «\u{fffd}»: на его месте была буква, которую потеряла другая программа".into()
         }
-        Fault::CellIsError { value } => format!("формула в ячейке даёт ошибку {value}"),
-        Fault::InvisibleRemoved { character } => {
+        Fault::List(ListFault::CellIsError { value }) => format!("формула в ячейке даёт ошибку {value}"),
+        Fault::List(ListFault::InvisibleRemoved { character }) => {
             format!("из ячейки убран невидимый символ U+{:04X}", u32::from(*character))
         }
-        Fault::AddressTypo { address, .. } => format!("похоже на опечатку: {address}"),
-        Fault::DomainWithoutMail { domain, why } => match why {
+        Fault::List(ListFault::AddressTypo { address, .. }) => format!("похоже на опечатку: {address}"),
+        Fault::List(ListFault::DomainWithoutMail { domain, why }) => match why {
             NoMail::NoSuchDomain => format!("домена {domain} нет: письмо вернётся"),
             NoMail::Declined => format!("домен {domain} объявил, что не принимает почту: письмо вернётся"),
             NoMail::NoHost => format!("у домена {domain} нет почтового сервера: письмо вернётся"),
         },
-        Fault::DnsUnanswered { domains, example } => format!(
+        Fault::List(ListFault::DnsUnanswered { domains, example }) => format!(
             "не удалось узнать, принимают ли почту {} ({example} …): ответа нет",
             count(*domains, "домен", "домена", "доменов")
         ),
-        Fault::SamePerson { name, line } => format!("{name} с другим адресом уже есть в строке {line}"),
-        Fault::Suppressed { entry, reason, date } => {
+        Fault::List(ListFault::SamePerson { name, line }) => format!("{name} с другим адресом уже есть в строке {line}"),
+        Fault::List(ListFault::Suppressed { entry, reason, date }) => {
             let date = if date.is_empty() { String::new() } else { format!(" с {}", day_first(date)) };
             let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
             format!("{entry}{date} в списке тех, кому писать нельзя{reason}; письма не будет")
         }
-        Fault::FormMissing { column } => format!("письму нужна эта форма, а ячейка {column} пуста"),
-        Fault::FormDoubtful { nominative, proposed, reason: why, .. } => {
+        Fault::Forms(FormsFault::FormMissing { column }) => format!("письму нужна эта форма, а ячейка {column} пуста"),
+        Fault::Forms(FormsFault::FormDoubtful { nominative, proposed, reason: why, .. }) => {
             format!("«{nominative}» → «{proposed}»: {}", reason(why))
         }
-        Fault::FormsOfAnother { file } => {
+        Fault::Forms(FormsFault::FormsOfAnother { file }) => {
             format!("в {file} есть формы для этого адреса, но для другого человека или должности; они не взяты")
         }
-        Fault::NameOrder { name, reason: why } => format!(
+        Fault::Forms(FormsFault::NameOrder { name, reason: why }) => format!(
             "прочитано как фамилия «{}», имя «{}», отчество «{}»: {}",
             name.surname,
             name.first_name,
             name.patronymic,
             reason(why)
         ),
-        Fault::GenderUnknown { name } => format!("неизвестно, мужчина или женщина «{name}»"),
-        Fault::GenderContradicted { one, other } => format!("{}, а {}", evidence(*one), evidence(*other)),
-        Fault::Filter(it) => filter(it),
-        Fault::Template { detail } => foreign("шаблон не разобрать", detail),
-        Fault::Condition { detail } => foreign("условие отбора не разобрать", detail),
-        Fault::VariableUnknown { name, .. } => format!("в шаблоне есть «{name}» — это ни столбец, ни значение"),
-        Fault::ColumnUnknown { name: Some(name), .. } => format!("здесь нет «{name}»"),
-        Fault::ColumnUnknown { name: None, .. } => "такого столбца или значения нет".into(),
-        Fault::ValuePrintedEmpty { before, after } => {
+        Fault::Forms(FormsFault::GenderUnknown { name }) => format!("неизвестно, мужчина или женщина «{name}»"),
+        Fault::Forms(FormsFault::GenderContradicted { one, other }) => format!("{}, а {}", evidence(*one), evidence(*other)),
+        Fault::Letter(LetterFault::Filter(it)) => filter(it),
+        Fault::Letter(LetterFault::Template { detail }) => foreign("шаблон не разобрать", detail),
+        Fault::Letter(LetterFault::Condition { detail }) => foreign("условие отбора не разобрать", detail),
+        Fault::Letter(LetterFault::VariableUnknown { name, .. }) => format!("в шаблоне есть «{name}» — это ни столбец, ни значение"),
+        Fault::Letter(LetterFault::ColumnUnknown { name: Some(name), .. }) => format!("здесь нет «{name}»"),
+        Fault::Letter(LetterFault::ColumnUnknown { name: None, .. }) => "такого столбца или значения нет".into(),
+        Fault::Letter(LetterFault::ValuePrintedEmpty { before, after }) => {
             format!("пустое значение оставляет в письме пропуск: «{before} [ ] {after}»")
         }
-        Fault::LetterChanged { message_id, .. } => {
+        Fault::Letter(LetterFault::LetterChanged { message_id, .. }) => {
             format!("это письмо, возможно, уже принято сервером как {message_id}, а его текст с тех пор изменился")
         }
-        Fault::SubjectEmpty => "тема письма пуста".into(),
-        Fault::SubjectLineBreak => "в теме письма есть перевод строки или управляющий символ".into(),
-        Fault::BodyEmpty => "письмо пусто".into(),
-        Fault::Attachment { name, cause: why } => format!("файл «{name}»: {}", cause(why)),
-        Fault::AttachmentNone { template } => format!("письмо уйдёт без вложения «{template}»: имя файла пусто"),
-        Fault::NotDomain { key, value } => format!("{key}: «{value}» — не имя домена"),
-        Fault::MessageTooLarge { size, limit } => {
+        Fault::Letter(LetterFault::SubjectEmpty) => "тема письма пуста".into(),
+        Fault::Letter(LetterFault::SubjectLineBreak) => "в теме письма есть перевод строки или управляющий символ".into(),
+        Fault::Letter(LetterFault::BodyEmpty) => "письмо пусто".into(),
+        Fault::Letter(LetterFault::Attachment { name, cause: why }) => format!("файл «{name}»: {}", cause(why)),
+        Fault::Letter(LetterFault::AttachmentNone { template }) => format!("письмо уйдёт без вложения «{template}»: имя файла пусто"),
+        Fault::Config(ConfigFault::NotDomain { key, value }) => format!("{key}: «{value}» — не имя домена"),
+        Fault::Letter(LetterFault::MessageTooLarge { size, limit }) => {
             format!("письмо с вложениями занимает {}, а предел — {}", megabytes(*size), megabytes(*limit))
         }
-        Fault::PictureKind { name } => format!("файл «{name}» — не картинка PNG, JPEG или GIF"),
-        Fault::PictureUnreadable => "картинку, которую вставляет бланк, не прочесть".into(),
-        Fault::FileNameUnfit { name } => format!("«{name}» не годится в имена файлов"),
-        Fault::LinkUnfit { value } => format!("«{value}» — не адрес https"),
-        Fault::KeyFile { flaw: KeyFlaw::NotPem } => "в файле нет закрытого ключа в формате PEM".into(),
-        Fault::KeyFile { flaw: KeyFlaw::Kind } => "ключ не RSA от 2048 бит и не Ed25519".into(),
-        Fault::KeyFile { flaw: KeyFlaw::Open } => "закрытый ключ могут прочитать посторонние".into(),
-        Fault::Typst { detail, .. } => format!("бланк не сверстать: {}", letterhead::said(detail)),
-        Fault::LetterTooLong { megabytes } => format!("шаблон печатает больше {megabytes} МБ: такого письма не бывает"),
-        Fault::TemplateCircle { name } => format!("шаблон «{name}» через extends или include приходит сам к себе"),
-        Fault::GlyphsMissing { characters } => format!("в шрифтах бланка нет знаков: {characters}"),
-        Fault::PdfNotBuilt => "эта сборка программы не умеет делать PDF".into(),
+        Fault::Letter(LetterFault::PictureKind { name }) => format!("файл «{name}» — не картинка PNG, JPEG или GIF"),
+        Fault::Letter(LetterFault::PictureUnreadable) => "картинку, которую вставляет бланк, не прочесть".into(),
+        Fault::Letter(LetterFault::FileNameUnfit { name }) => format!("«{name}» не годится в имена файлов"),
+        Fault::Letter(LetterFault::LinkUnfit { value }) => format!("«{value}» — не адрес https"),
+        Fault::Config(ConfigFault::KeyFile { flaw: KeyFlaw::NotPem }) => "в файле нет закрытого ключа в формате PEM".into(),
+        Fault::Config(ConfigFault::KeyFile { flaw: KeyFlaw::Kind }) => "ключ не RSA от 2048 бит и не Ed25519".into(),
+        Fault::Config(ConfigFault::KeyFile { flaw: KeyFlaw::Open }) => "закрытый ключ могут прочитать посторонние".into(),
+        Fault::Letter(LetterFault::Typst { detail, .. }) => format!("бланк не сверстать: {}", letterhead::said(detail)),
+        Fault::Letter(LetterFault::LetterTooLong { megabytes }) => format!("шаблон печатает больше {megabytes} МБ: такого письма не бывает"),
+        Fault::Letter(LetterFault::TemplateCircle { name }) => format!("шаблон «{name}» через extends или include приходит сам к себе"),
+        Fault::Letter(LetterFault::GlyphsMissing { characters }) => format!("в шрифтах бланка нет знаков: {characters}"),
+        Fault::Config(ConfigFault::PdfNotBuilt) => "эта сборка программы не умеет делать PDF".into(),
     }
 }
 
@@ -1090,38 +1093,38 @@ pub(super) fn hint(fault: &Fault) -> String {
         None => otherwise.to_owned(),
     };
     match fault {
-        Fault::FileMissing => "проверьте имя; файл ищется от папки рассылки".into(),
-        Fault::FileUnreadable { cause } | Fault::Attachment { cause, .. } => cause_hint(cause).into(),
-        Fault::NotUtf8 => "впишите этот текст заново и сохраните файл в UTF-8 (в Excel — «CSV UTF-8»)".into(),
-        Fault::Toml { .. } => "исправьте эту строку".into(),
-        Fault::KeyUnknown { nearest, .. } => nearest_or(nearest, "удалите его; ключи перечислены в README"),
-        Fault::KeyMissing { key } => format!("добавьте строку `{key} = …`"),
-        Fault::ValueKind { expected, .. } => format!("напишите {}", kind(*expected)),
-        Fault::ValueUnknown { allowed, .. } => format!("напишите одно из: {}", allowed.join(", ")),
-        Fault::ValueRange { least, most, .. } => format!("напишите число от {least} до {most}"),
-        Fault::Unreadable { expected, .. } => way_to_write(*expected).into(),
-        Fault::DomainTwice { .. } => "оставьте его в одном месте".into(),
-        Fault::ValueEmpty { .. } => "заполните или удалите строку".into(),
-        Fault::ValueControl { .. } => "напишите в одну строку".into(),
-        Fault::PasswordInFile => "смените этот пароль, а здесь напишите password = { env = \"SMTP_PASSWORD\" }".into(),
-        Fault::PlainTextBeyondLoopback { .. } => {
+        Fault::File(FileFault::Missing) => "проверьте имя; файл ищется от папки рассылки".into(),
+        Fault::File(FileFault::Unreadable { cause }) | Fault::Letter(LetterFault::Attachment { cause, .. }) => cause_hint(cause).into(),
+        Fault::File(FileFault::NotUtf8) => "впишите этот текст заново и сохраните файл в UTF-8 (в Excel — «CSV UTF-8»)".into(),
+        Fault::Config(ConfigFault::Toml { .. }) => "исправьте эту строку".into(),
+        Fault::Config(ConfigFault::KeyUnknown { nearest, .. }) => nearest_or(nearest, "удалите его; ключи перечислены в README"),
+        Fault::Config(ConfigFault::KeyMissing { key }) => format!("добавьте строку `{key} = …`"),
+        Fault::Config(ConfigFault::ValueKind { expected, .. }) => format!("напишите {}", kind(*expected)),
+        Fault::Config(ConfigFault::ValueUnknown { allowed, .. }) => format!("напишите одно из: {}", allowed.join(", ")),
+        Fault::Config(ConfigFault::ValueRange { least, most, .. }) => format!("напишите число от {least} до {most}"),
+        Fault::Config(ConfigFault::ValueUnreadable { expected, .. }) => way_to_write(*expected).into(),
+        Fault::Config(ConfigFault::DomainTwice { .. }) => "оставьте его в одном месте".into(),
+        Fault::Config(ConfigFault::ValueEmpty { .. }) => "заполните или удалите строку".into(),
+        Fault::Config(ConfigFault::ValueControl { .. }) => "напишите в одну строку".into(),
+        Fault::Config(ConfigFault::PasswordInFile) => "смените этот пароль, а здесь напишите password = { env = \"SMTP_PASSWORD\" }".into(),
+        Fault::Config(ConfigFault::PlainTextBeyondLoopback { .. }) => {
             "напишите security = \"tls\" или \"starttls\"; \"none\" — только для этого же компьютера".into()
         }
-        Fault::BodyMissing => "добавьте body = \"letter.md\"".into(),
-        Fault::NumberTwice => "оставьте либо `number`, либо `first` и `format`".into(),
-        Fault::NameReserved { .. } => "выберите другое имя".into(),
-        Fault::ListKind { .. } => "сохраните его как книгу Excel (.xlsx) или как CSV".into(),
-        Fault::ListEmpty => {
+        Fault::Config(ConfigFault::BodyMissing) => "добавьте body = \"letter.md\"".into(),
+        Fault::Config(ConfigFault::NumberTwice) => "оставьте либо `number`, либо `first` и `format`".into(),
+        Fault::Config(ConfigFault::NameReserved { .. }) => "выберите другое имя".into(),
+        Fault::List(ListFault::ListKind { .. }) => "сохраните его как книгу Excel (.xlsx) или как CSV".into(),
+        Fault::List(ListFault::ListEmpty) => {
             "впишите в первую строку заголовки («Эл. почта», «Фамилия», «Имя» …), а ниже — по строке на человека".into()
         }
-        Fault::ListHasNoRows => "добавьте по строке на каждого человека".into(),
-        Fault::HeadingsBelow { row, .. } => {
+        Fault::List(ListFault::ListHasNoRows) => "добавьте по строке на каждого человека".into(),
+        Fault::List(ListFault::HeadingsBelow { row, .. }) => {
             format!("если это верно, напишите headings = {row} в [contacts]; если нет — номер нужной строки")
         }
-        Fault::HeadingsRowEmpty { .. } => {
+        Fault::List(ListFault::HeadingsRowEmpty { .. }) => {
             "укажите номер строки с заголовками, как его показывает Excel: headings = … в [contacts]".into()
         }
-        Fault::HeadingMissing { field, nearest, .. } => match nearest {
+        Fault::List(ListFault::HeadingMissing { field, nearest, .. }) => match nearest {
             Some(heading) => {
                 format!("если это столбец «{heading}», напишите {field} = \"{heading}\" в [contacts.columns]")
             }
@@ -1131,97 +1134,97 @@ pub(super) fn hint(fault: &Fault) -> String {
                 if *field == "email" { "Эл. почта" } else { field }
             ),
         },
-        Fault::HeadingUnknown { nearest, .. } => nearest_or(nearest, "сверьте его с первой строкой списка"),
-        Fault::HeadingTwice { .. } => "дайте одному из них другой заголовок".into(),
-        Fault::HeadingsForOneField { field, first, .. } => {
+        Fault::List(ListFault::HeadingUnknown { nearest, .. }) => nearest_or(nearest, "сверьте его с первой строкой списка"),
+        Fault::List(ListFault::HeadingTwice { .. }) => "дайте одному из них другой заголовок".into(),
+        Fault::List(ListFault::HeadingsForOneField { field, first, .. }) => {
             format!("переименуйте один из них или выберите в [contacts.columns]: {field} = \"{first}\"")
         }
-        Fault::FormulaBare => {
+        Fault::List(ListFault::FormulaBare) => {
             "если в Excel здесь не 0, сохраните список из него как .xlsx: тогда ответы формул запишутся".into()
         }
-        Fault::NumberUnformatted { .. } => {
+        Fault::List(ListFault::NumberUnformatted { .. }) => {
             "если Excel показывает 007, 13 % или рубли в ячейке, которая нужна письму, сохраните список как XLSX".into()
         }
-        Fault::CopyTwice { .. } => "если хватит одного, уберите адрес из другой строки".into(),
-        Fault::CellBeyondHeadings { .. } => "дайте столбцу заголовок или очистите эту ячейку".into(),
-        Fault::RowRagged { expected, found } if found > expected => {
+        Fault::List(ListFault::CopyTwice { .. }) => "если хватит одного, уберите адрес из другой строки".into(),
+        Fault::List(ListFault::CellBeyondHeadings { .. }) => "дайте столбцу заголовок или очистите эту ячейку".into(),
+        Fault::List(ListFault::RowRagged { expected, found }) if found > expected => {
             "внутри какой-то ячейки этой строки стоит разделитель: возьмите её в кавычки или сохраните список из Excel как .xlsx".into()
         }
-        Fault::RowRagged { .. } => {
+        Fault::List(ListFault::RowRagged { .. }) => {
             "строка оборвана, возможно переводом строки внутри ячейки: соедините её или сохраните список из Excel как .xlsx".into()
         }
-        Fault::QuoteUnclosed => {
+        Fault::List(ListFault::QuoteUnclosed) => {
             "закройте её, а если она часть текста — удвойте; Excel делает это сам, если сохранить список заново".into()
         }
-        Fault::CellEmpty => "заполните её или удалите строку, если этому человеку писать не нужно".into(),
-        Fault::CellControl { character: '\n' | '\r' | '\t' } => "если так и надо, делать ничего не нужно".into(),
-        Fault::CellControl { .. } => {
+        Fault::List(ListFault::CellEmpty) => "заполните её или удалите строку, если этому человеку писать не нужно".into(),
+        Fault::List(ListFault::CellControl { character: '\n' | '\r' | '\t' }) => "если так и надо, делать ничего не нужно".into(),
+        Fault::List(ListFault::CellControl { .. }) => {
             "наберите текст этой ячейки заново: такой символ попадает в неё вместе со скопированным".into()
         }
-        Fault::CellTooLong { most, .. } => format!("сократите текст ячейки до {most} знаков"),
-        Fault::AddressSyntax { flaw: AddressFlaw::LookAlike(..), .. } => {
+        Fault::List(ListFault::CellTooLong { most, .. }) => format!("сократите текст ячейки до {most} знаков"),
+        Fault::List(ListFault::AddressSyntax { flaw: AddressFlaw::LookAlike(..), .. }) => {
             "наберите адрес заново в английской раскладке".into()
         }
-        Fault::AddressSyntax { flaw: AddressFlaw::Several, .. } => {
+        Fault::List(ListFault::AddressSyntax { flaw: AddressFlaw::Several, .. }) => {
             "оставьте один; или напишите several = \"copy\" в [contacts]: первый станет получателем, остальные — копией"
                 .into()
         }
-        Fault::AddressSyntax { flaw, .. } => address_hint(*flaw).into(),
-        Fault::KeyTwice { .. } => {
+        Fault::List(ListFault::AddressSyntax { flaw, .. }) => address_hint(*flaw).into(),
+        Fault::List(ListFault::KeyTwice { .. }) => {
             "дайте каждой строке своё слово в столбце «key»: оно не меняется при сортировке".into()
         }
-        Fault::AddressTwice { .. } => "удалите одну из строк или напишите duplicates = \"first\" в [contacts]".into(),
-        Fault::GenderUnreadable { .. } => "напишите м или ж либо оставьте ячейку пустой".into(),
-        Fault::EncodingUnclear { likely } => {
+        Fault::List(ListFault::AddressTwice { .. }) => "удалите одну из строк или напишите duplicates = \"first\" в [contacts]".into(),
+        Fault::Forms(FormsFault::GenderUnreadable { .. }) => "напишите м или ж либо оставьте ячейку пустой".into(),
+        Fault::List(ListFault::EncodingUnclear { likely }) => {
             format!(
                 "сохраните список из Excel как «CSV UTF-8» или .xlsx либо напишите encoding = \"{likely}\" в [contacts]"
             )
         }
-        Fault::EncodingUnread { .. } => {
+        Fault::List(ListFault::EncodingUnread { .. }) => {
             "сохраните список из Excel заново: «CSV UTF-8 (разделитель — запятая)» или книга .xlsx".into()
         }
-        Fault::LettersLost => {
+        Fault::List(ListFault::LettersLost) => {
             "сохраните список заново из исходной книги: как .xlsx или «CSV UTF-8 (разделитель — запятая)»".into()
         }
-        Fault::NotWorkbook => "откройте файл в Excel и сохраните заново как .xlsx или .csv".into(),
-        Fault::WorkbookProtected => {
+        Fault::List(ListFault::NotWorkbook) => "откройте файл в Excel и сохраните заново как .xlsx или .csv".into(),
+        Fault::List(ListFault::WorkbookProtected) => {
             "откройте её в Excel, снимите пароль (Файл → Сведения → Защита книги) и сохраните".into()
         }
-        Fault::WorkbookTooLarge => "удалите лишние листы, строки и картинки или сохраните лист как CSV".into(),
-        Fault::SheetMissing { known, .. } => format!("в книге есть листы: {known}; исправьте sheet в [contacts]"),
-        Fault::HeadingFitsTwo { heading, first, .. } => {
+        Fault::List(ListFault::WorkbookTooLarge) => "удалите лишние листы, строки и картинки или сохраните лист как CSV".into(),
+        Fault::List(ListFault::SheetMissing { known, .. }) => format!("в книге есть листы: {known}; исправьте sheet в [contacts]"),
+        Fault::List(ListFault::HeadingFitsTwo { heading, first, .. }) => {
             format!(
                 "разделите столбец на два (в Excel: Данные → Текст по столбцам) или напишите {first} = \"{heading}\" в [contacts.columns]"
             )
         }
-        Fault::QuoteStray => {
+        Fault::List(ListFault::QuoteStray) => {
             "сохраните список из Excel заново или удвойте кавычки внутри ячейки: «\"ООО \"\"Ромашка\"\"\"»".into()
         }
-        Fault::CharacterLost => "впишите эту букву заново".into(),
-        Fault::CellIsError { .. } => "исправьте формулу или впишите значение".into(),
-        Fault::InvisibleRemoved { .. } => {
+        Fault::List(ListFault::CharacterLost) => "впишите эту букву заново".into(),
+        Fault::List(ListFault::CellIsError { .. }) => "исправьте формулу или впишите значение".into(),
+        Fault::List(ListFault::InvisibleRemoved { .. }) => {
             "делать ничего не нужно; чтобы не видеть этого, наберите ячейку заново".into()
         }
-        Fault::AddressTypo { proposal, .. } => format!("может быть, {proposal}? Если адрес верен, оставьте как есть"),
-        Fault::DomainWithoutMail { .. } => "сверьте то, что стоит после @, с сайтом организации".into(),
-        Fault::DnsUnanswered { .. } => {
+        Fault::List(ListFault::AddressTypo { proposal, .. }) => format!("может быть, {proposal}? Если адрес верен, оставьте как есть"),
+        Fault::List(ListFault::DomainWithoutMail { .. }) => "сверьте то, что стоит после @, с сайтом организации".into(),
+        Fault::List(ListFault::DnsUnanswered { .. }) => {
             "остальное проверено; посмотрите, есть ли сеть, или назовите сервер DNS: --dns-server, и проверьте снова"
                 .into()
         }
-        Fault::SamePerson { .. } => {
+        Fault::List(ListFault::SamePerson { .. }) => {
             "если это один человек, удалите одну из строк; если однофамильцы, оставьте обе".into()
         }
-        Fault::Suppressed { .. } => {
+        Fault::List(ListFault::Suppressed { .. }) => {
             "если писать всё же можно, выполните gonets suppress --remove и исправьте файл suppress".into()
         }
-        Fault::FormMissing { column } => format!("заполните {column}"),
-        Fault::FormDoubtful { column: Some(column), .. } => format!("если неверно, впишите нужную форму в {column}"),
-        Fault::FormDoubtful { column: None, .. } => "если неверно, впишите нужную форму в шаблон".into(),
-        Fault::FormsOfAnother { .. } => "составьте список заново: check --forms".into(),
-        Fault::NameOrder { .. } => "если неверно, разнесите фамилию, имя и отчество по отдельным столбцам".into(),
-        Fault::GenderUnknown { .. } => "впишите м или ж в столбец «Пол» (gender)".into(),
-        Fault::GenderContradicted { .. } => "исправьте одно из двух".into(),
-        Fault::Filter(it) => match it {
+        Fault::Forms(FormsFault::FormMissing { column }) => format!("заполните {column}"),
+        Fault::Forms(FormsFault::FormDoubtful { column: Some(column), .. }) => format!("если неверно, впишите нужную форму в {column}"),
+        Fault::Forms(FormsFault::FormDoubtful { column: None, .. }) => "если неверно, впишите нужную форму в шаблон".into(),
+        Fault::Forms(FormsFault::FormsOfAnother { .. }) => "составьте список заново: check --forms".into(),
+        Fault::Forms(FormsFault::NameOrder { .. }) => "если неверно, разнесите фамилию, имя и отчество по отдельным столбцам".into(),
+        Fault::Forms(FormsFault::GenderUnknown { .. }) => "впишите м или ж в столбец «Пол» (gender)".into(),
+        Fault::Forms(FormsFault::GenderContradicted { .. }) => "исправьте одно из двух".into(),
+        Fault::Letter(LetterFault::Filter(it)) => match it {
             FilterFault::GenderNeeded { .. } => "добавьте gender=recipient.gender, или gender=\"m\", или \"f\"".into(),
             FilterFault::Value { allowed, .. } => format!("напишите одно из: {}", allowed.join(", ")),
             FilterFault::Unknown { known: [], .. } => "аргументов у него нет: удалите его".into(),
@@ -1233,36 +1236,36 @@ pub(super) fn hint(fault: &Fault) -> String {
             FilterFault::NotAText => "дайте ему одно значение, например recipient.surname".into(),
             FilterFault::NoSuchFilter { nearest, .. } => nearest_or(nearest, "исправьте имя"),
         },
-        Fault::Template { .. } => "исправьте шаблон".into(),
-        Fault::Condition { .. } => "пишите так: row['Район'] == 'Южный', все значения списка — текст в кавычках".into(),
-        Fault::VariableUnknown { nearest, .. } | Fault::ColumnUnknown { nearest, .. } => {
+        Fault::Letter(LetterFault::Template { .. }) => "исправьте шаблон".into(),
+        Fault::Letter(LetterFault::Condition { .. }) => "пишите так: row['Район'] == 'Южный', все значения списка — текст в кавычках".into(),
+        Fault::Letter(LetterFault::VariableUnknown { nearest, .. } | LetterFault::ColumnUnknown { nearest, .. }) => {
             nearest_or(nearest, "добавьте его в [letter.values] или исправьте имя")
         }
-        Fault::ValuePrintedEmpty { .. } => "заполните ячейку или возьмите это место шаблона в {% if … %}".into(),
-        Fault::LetterChanged { address, .. } => format!(
+        Fault::Letter(LetterFault::ValuePrintedEmpty { .. }) => "заполните ячейку или возьмите это место шаблона в {% if … %}".into(),
+        Fault::Letter(LetterFault::LetterChanged { address, .. }) => format!(
             "верните прежний текст, чтобы повторить письмо в точности; или выполните gonets resolve --to {address} --accepted, если оно дошло, или gonets reset --to {address}, чтобы отправить новый текст отдельным письмом"
         ),
-        Fault::SubjectEmpty => "заполните `subject` в [letter]".into(),
-        Fault::SubjectLineBreak => "проверьте `subject` и ячейки, которые в него входят".into(),
-        Fault::BodyEmpty => "проверьте шаблон".into(),
-        Fault::AttachmentNone { .. } => "если файл нужен, впишите его имя в ячейку".into(),
-        Fault::NotDomain { .. } => "напишите его латиницей, например example.org".into(),
-        Fault::MessageTooLarge { .. } => {
+        Fault::Letter(LetterFault::SubjectEmpty) => "заполните `subject` в [letter]".into(),
+        Fault::Letter(LetterFault::SubjectLineBreak) => "проверьте `subject` и ячейки, которые в него входят".into(),
+        Fault::Letter(LetterFault::BodyEmpty) => "проверьте шаблон".into(),
+        Fault::Letter(LetterFault::AttachmentNone { .. }) => "если файл нужен, впишите его имя в ячейку".into(),
+        Fault::Config(ConfigFault::NotDomain { .. }) => "напишите его латиницей, например example.org".into(),
+        Fault::Letter(LetterFault::MessageTooLarge { .. }) => {
             "уменьшите вложения; если сервер берёт и такие, поднимите max_size в [letter]".into()
         }
-        Fault::PictureKind { .. } => "сохраните её как PNG".into(),
-        Fault::PictureUnreadable => "сохраните её заново как PNG".into(),
-        Fault::FileNameUnfit { .. } => {
+        Fault::Letter(LetterFault::PictureKind { .. }) => "сохраните её как PNG".into(),
+        Fault::Letter(LetterFault::PictureUnreadable) => "сохраните её заново как PNG".into(),
+        Fault::Letter(LetterFault::FileNameUnfit { .. }) => {
             "без / \\ : * ? \" < > | и не длиннее 200 байт; черту в номере заменит {{ letter.number | replace(from=\"/\", to=\"-\") }}".into()
         }
-        Fault::LinkUnfit { .. } => "нужен адрес вида https://example.org/… без пробелов".into(),
-        Fault::KeyFile { flaw: KeyFlaw::Open } => "оставьте доступ только себе: chmod 600".into(),
-        Fault::KeyFile { .. } => "ключ делает, например, openssl genrsa -out dkim.pem 2048".into(),
-        Fault::Typst { .. } => "исправьте это место в шаблоне бланка".into(),
-        Fault::LetterTooLong { .. } => "проверьте циклы {% for … %}".into(),
-        Fault::TemplateCircle { .. } => "разорвите круг".into(),
-        Fault::GlyphsMissing { .. } => "замените эти знаки или положите шрифт с ними в папку fonts из [pdf]".into(),
-        Fault::PdfNotBuilt => "уберите [pdf] или возьмите полную сборку".into(),
+        Fault::Letter(LetterFault::LinkUnfit { .. }) => "нужен адрес вида https://example.org/… без пробелов".into(),
+        Fault::Config(ConfigFault::KeyFile { flaw: KeyFlaw::Open }) => "оставьте доступ только себе: chmod 600".into(),
+        Fault::Config(ConfigFault::KeyFile { .. }) => "ключ делает, например, openssl genrsa -out dkim.pem 2048".into(),
+        Fault::Letter(LetterFault::Typst { .. }) => "исправьте это место в шаблоне бланка".into(),
+        Fault::Letter(LetterFault::LetterTooLong { .. }) => "проверьте циклы {% for … %}".into(),
+        Fault::Letter(LetterFault::TemplateCircle { .. }) => "разорвите круг".into(),
+        Fault::Letter(LetterFault::GlyphsMissing { .. }) => "замените эти знаки или положите шрифт с ними в папку fonts из [pdf]".into(),
+        Fault::Config(ConfigFault::PdfNotBuilt) => "уберите [pdf] или возьмите полную сборку".into(),
     }
 }
 

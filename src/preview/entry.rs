@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::compose::Composed;
 use crate::letter;
 use crate::notice::{self, Language};
-use crate::problem::{Fault, Problem, Severity};
+use crate::problem::{Fault, ListFault, Problem, Severity};
 use crate::recipient::{Card, Cells, Recipient};
 
 /// A row, whether or not a letter came of it.
@@ -36,7 +36,10 @@ impl Entry<'_> {
     /// True where nobody may write, and nothing else is wrong.
     pub(super) fn is_suppressed(&self) -> bool {
         self.composed.is_none()
-            && self.problems.iter().any(|problem| matches!(problem.fault, Fault::Suppressed { .. }))
+            && self
+                .problems
+                .iter()
+                .any(|problem| matches!(problem.fault, Fault::List(ListFault::Suppressed { .. })))
             && self.problems.iter().all(|problem| problem.severity != Severity::Error)
     }
 

@@ -10,7 +10,10 @@ mod place;
 use std::sync::Arc;
 
 pub use cause::Cause;
-pub use fault::{AddressFlaw, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail};
+pub use fault::{
+    AddressFlaw, ConfigFault, Expected, Fault, FileFault, FilterFault, FormsFault, KeyFlaw, Kind,
+    LetterFault, ListFault, NoMail,
+};
 pub use nearest::{distance, nearest};
 pub use place::Place;
 
@@ -52,7 +55,8 @@ pub struct Problem {
 
 impl Problem {
     /// An error that belongs to no row.
-    pub fn error(place: Place, fault: Fault) -> Self {
+    pub fn error(place: Place, fault: impl Into<Fault>) -> Self {
+        let fault = fault.into();
         Self { place, severity: Severity::Error, row: None, field: None, heading: None, fault }
     }
 

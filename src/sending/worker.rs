@@ -12,7 +12,7 @@ use crate::delivery::{LetterQueue, Outcome, Permit, Work};
 use crate::ledger::{Attempt, Beginning, NotBegun, Recorder};
 use crate::letter::{Digest, Letter, LetterId};
 use crate::policy::{self, Retry};
-use crate::problem::{Fault, Problem};
+use crate::problem::{LetterFault, Problem};
 
 /// The dispatcher is called to fold once this many attempts wait for it.
 const BACKLOG: usize = 256;
@@ -75,7 +75,7 @@ impl Worker {
             return Ok(letter);
         }
         let recipient = &job.recipient;
-        let fault = Fault::LetterChanged {
+        let fault = LetterFault::LetterChanged {
             address: recipient.address.to_string(),
             message_id: letter.message_id,
         };

@@ -5,7 +5,7 @@ use std::path::Path;
 use unicode_width::UnicodeWidthChar as _;
 
 use super::visible;
-use crate::problem::{Fault, Problem};
+use crate::problem::{ConfigFault, Fault, FileFault, Problem};
 
 /// So much of a line is shown, in columns of the terminal.
 const WIDTH: usize = 68;
@@ -21,7 +21,7 @@ pub(super) fn of(problem: &Problem, folder: &Path) -> Option<String> {
     if is_of_row
         || place.line == 0
         || place.column == 0
-        || matches!(problem.fault, Fault::PasswordInFile)
+        || matches!(problem.fault, Fault::Config(ConfigFault::PasswordInFile))
     {
         return None;
     }
@@ -32,8 +32,8 @@ pub(super) fn of(problem: &Problem, folder: &Path) -> Option<String> {
     let number = usize::try_from(place.line).ok()?;
     let line = text.trim_start_matches('\u{feff}').split('\n').nth(number - 1)?;
     // A list in another encoding than UTF-8 would be shown as nothing that anybody can read.
-    let is_unreadable =
-        line.contains(['\u{fffd}', '\0']) && !matches!(problem.fault, Fault::NotUtf8);
+    let is_unreadable = line.contains(['\u{fffd}', '\0'])
+        && !matches!(problem.fault, Fault::File(FileFault::NotUtf8));
     if is_unreadable || bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return None;
     }

@@ -5,16 +5,16 @@ use serde_json::Value;
 use super::{LetterheadAssets, Pdf};
 use crate::compose::Fetch;
 use crate::compose::body::Block;
-use crate::problem::{Fault, Place, Problem};
+use crate::problem::{ConfigFault, Place, Problem};
 
 /// Cannot be made.
 pub enum Letterhead {}
 
 impl Letterhead {
     /// # Errors
-    /// [`Fault::PdfNotBuilt`], always.
+    /// [`ConfigFault::PdfNotBuilt`], always.
     pub fn new(_: &LetterheadAssets, _: &Fetch) -> Result<Self, Vec<Problem>> {
-        Err(vec![Problem::error(Place::file("campaign.toml"), Fault::PdfNotBuilt)])
+        Err(vec![Problem::error(Place::file("campaign.toml"), ConfigFault::PdfNotBuilt)])
     }
 
     pub(crate) fn typeset(&self, _: Value, _: &[Block], _: &str) -> Result<Pdf, Problem> {

@@ -10,7 +10,7 @@ use typst::syntax::DiagSpan;
 use typst_layout::PagedDocument;
 
 use super::letterhead::{LetterWorld, Letterhead, NOT_FOUND};
-use crate::problem::{Fault, Place, Problem, nearest};
+use crate::problem::{LetterFault, Place, Problem, nearest};
 
 /// The names that a letterhead gets from `gonets.typ`.
 const NAMES: [&str; 18] = [
@@ -45,14 +45,14 @@ impl Letterhead {
         let quoted = || message.split_once(": ").map(|(_, name)| name.trim().to_owned());
         let fault = if let Some(rest) = message.strip_prefix("file not found (searched at ") {
             let name = rest.trim_end_matches(')').trim_start_matches('/').to_owned();
-            Fault::Attachment { name, cause: NOT_FOUND }
+            LetterFault::Attachment { name, cause: NOT_FOUND }
         } else if let (true, Some(name)) = (message.starts_with("unknown variable"), quoted()) {
-            Fault::VariableUnknown { nearest: nearest(&name, NAMES), name }
+            LetterFault::VariableUnknown { nearest: nearest(&name, NAMES), name }
         } else if message.starts_with("failed to decode image") {
-            Fault::PictureUnreadable
+            LetterFault::PictureUnreadable
         } else {
             let hint = said.hints.first().map(|hint| hint.v.to_string());
-            Fault::Typst { detail: message.replace('\n', ", "), hint }
+            LetterFault::Typst { detail: message.replace('\n', ", "), hint }
         };
         Problem::error(place, fault)
     }

@@ -17,7 +17,7 @@ use super::{LetterheadAssets, Pdf, faults, sections};
 use crate::compose::Fetch;
 use crate::compose::body::Block;
 use crate::letter::PdfStandard;
-use crate::problem::{Cause, Fault, Place, Problem, Severity};
+use crate::problem::{Cause, FileFault, LetterFault, Place, Problem, Severity};
 
 const MAIN: &str = "/gonets/main.typ";
 const LIBRARY: &str = "/gonets.typ";
@@ -56,7 +56,7 @@ impl Letterhead {
         let mut problems = Vec::new();
         let mut read = |(name, place): &(String, Place)| {
             let fault = |cause| {
-                Problem::error(place.clone(), Fault::Attachment { name: name.clone(), cause })
+                Problem::error(place.clone(), LetterFault::Attachment { name: name.clone(), cause })
             };
             fetch(name).map_err(|cause| problems.push(fault(cause))).ok()
         };
@@ -74,7 +74,7 @@ impl Letterhead {
         };
         let Some(text) = text.filter(|_| problems.is_empty()) else { return Err(problems) };
         let Ok(text) = String::from_utf8(text) else {
-            return Err(vec![Problem::error(Place::file(name.as_str()), Fault::NotUtf8)]);
+            return Err(vec![Problem::error(Place::file(name.as_str()), FileFault::NotUtf8)]);
         };
         let mut fonts = FONTS.clone();
         fonts.extend(own_fonts.into_iter().flat_map(|data| Font::iter(Bytes::new(data))));
@@ -171,7 +171,7 @@ impl Letterhead {
         let missing = faults::missing_glyphs(&document);
         let is_whole = missing.is_empty();
         if !is_whole {
-            let fault = Fault::GlyphsMissing { characters: missing };
+            let fault = LetterFault::GlyphsMissing { characters: missing };
             problems.push(
                 Problem::error(Place::file(self.name.as_str()), fault)
                     .with_severity(Severity::Warning),
@@ -193,7 +193,7 @@ impl Letterhead {
             Some(error) => self.problem(error),
             None => Problem::error(
                 Place::file(self.name.as_str()),
-                Fault::Typst { detail: "no reason given".into(), hint: None },
+                LetterFault::Typst { detail: "no reason given".into(), hint: None },
             ),
         }
     }

@@ -5,7 +5,7 @@ use tera::{ErrorKind, ReportError};
 
 use super::Template;
 use crate::compose::filters;
-use crate::problem::{Fault, FilterFault, Place, Problem, nearest};
+use crate::problem::{FilterFault, LetterFault, Place, Problem, nearest};
 
 impl Template {
     /// Reports names that do not exist, except those whose absence the template provides for.
@@ -18,7 +18,7 @@ impl Template {
         let problem = |name: &str| {
             let nearest = nearest(name, known.iter().map(String::as_str));
             let place = self.place(self.find(name).unwrap_or(0));
-            Problem::error(place, Fault::VariableUnknown { name: name.to_owned(), nearest })
+            Problem::error(place, LetterFault::VariableUnknown { name: name.to_owned(), nearest })
         };
         unknown.into_iter().map(problem).collect()
     }
@@ -36,7 +36,7 @@ impl Template {
             ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } => {
                 Problem::error(
                     Place::file(tpl.as_str()),
-                    Fault::TemplateCircle { name: tpl.clone() },
+                    LetterFault::TemplateCircle { name: tpl.clone() },
                 )
             }
             // Reports of several lines: the first says what, the second where.
@@ -58,9 +58,9 @@ impl Template {
                     Some(name) => {
                         let name = name.trim_end_matches('`').to_owned();
                         let nearest = nearest(&name, filters::NAMES);
-                        Fault::Filter(FilterFault::NoSuchFilter { name, nearest })
+                        LetterFault::Filter(FilterFault::NoSuchFilter { name, nearest })
                     }
-                    None => Fault::Template { detail: plain_words(&detail) },
+                    None => LetterFault::Template { detail: plain_words(&detail) },
                 };
                 Problem::error(place, fault)
             }
@@ -76,23 +76,23 @@ impl Template {
         };
         let quoted = message.split('`').nth(1);
         let fault = if let Some(fault) = filters::take_failure() {
-            Fault::Filter(fault)
+            LetterFault::Filter(fault)
         } else if message.starts_with("Field `") {
             let known = message.split_once("Available fields: ").map_or("", |(_, known)| known);
             let nearest = quoted.and_then(|name| nearest(name, known.split(", ")));
-            Fault::ColumnUnknown { name: quoted.map(str::to_owned), nearest }
+            LetterFault::ColumnUnknown { name: quoted.map(str::to_owned), nearest }
         } else if message.starts_with("Variable `") {
             let known = message.split_once("Available variables: ").map_or("", |(_, known)| known);
             let name = quoted.unwrap_or_default().to_owned();
-            Fault::VariableUnknown { nearest: nearest(&name, known.split(", ")), name }
+            LetterFault::VariableUnknown { nearest: nearest(&name, known.split(", ")), name }
         } else if message.contains("is undefined") {
             let written = self.text.get(span.range.clone()).unwrap_or_default();
             let name = written.split(['"', '\'']).nth(1).map(str::to_owned);
             let nearest =
                 name.as_deref().and_then(|name| nearest(name, headings.iter().map(String::as_str)));
-            Fault::ColumnUnknown { name: name.or_else(|| Some(written.to_owned())), nearest }
+            LetterFault::ColumnUnknown { name: name.or_else(|| Some(written.to_owned())), nearest }
         } else {
-            Fault::Template { detail: plain_words(message) }
+            LetterFault::Template { detail: plain_words(message) }
         };
         Problem::error(place, fault)
     }
@@ -170,7 +170,7 @@ pub(in crate::compose) fn unknown_columns(
         let nearest = nearest(name, headings.iter().map(String::as_str));
         problems.push(Problem::error(
             place(at),
-            Fault::ColumnUnknown { name: Some(name.to_owned()), nearest },
+            LetterFault::ColumnUnknown { name: Some(name.to_owned()), nearest },
         ));
     }
     problems

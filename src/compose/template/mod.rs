@@ -11,7 +11,7 @@ use tera::Tera;
 
 use super::values::Values;
 use super::{TemplateSource, escape, filters};
-use crate::problem::{Fault, Place, Problem};
+use crate::problem::{LetterFault, ListFault, Place, Problem};
 
 pub(super) use diagnosis::unknown_columns;
 
@@ -83,7 +83,7 @@ impl Template {
             .char_indices()
             .find(|(_, c)| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
         if let Some((byte, character)) = odd {
-            return Err(Problem::error(template.place(byte), Fault::CellControl { character }));
+            return Err(Problem::error(template.place(byte), ListFault::CellControl { character }));
         }
         match added {
             Ok(()) => Ok(template),
@@ -134,7 +134,7 @@ impl Template {
         match self.tera.render_to(&self.name, values.context(), &mut output) {
             _ if output.is_full => Err(Problem::error(
                 self.whole(),
-                Fault::LetterTooLong { megabytes: MAX_LENGTH as u64 >> 20 },
+                LetterFault::LetterTooLong { megabytes: MAX_LENGTH as u64 >> 20 },
             )),
             Err(error) => Err(self.problem(&error, headings)),
             // Templates and values are text, so the output is.

@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom};
 use std::sync::LazyLock;
 
-use crate::problem::Fault;
+use crate::problem::{Fault, ListFault};
 
 /// An encoding that a list can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,10 +127,11 @@ pub(super) fn misread(
         return None;
     }
     if let Some(likely) = all.into_iter().find(fits) {
-        return Some(Fault::EncodingUnclear { likely: likely.name() });
+        return Some(ListFault::EncodingUnclear { likely: likely.name() }.into());
     }
-    let unread = unread(head, &is_known).map(|name| Fault::EncodingUnread { name });
-    unread.or_else(|| has_lost_letters(head).then_some(Fault::LettersLost))
+    let unread = unread(head, &is_known).map(|name| ListFault::EncodingUnread { name });
+    let fault = unread.or_else(|| has_lost_letters(head).then_some(ListFault::LettersLost));
+    fault.map(Fault::from)
 }
 
 /// True where words of the first line are question marks.

@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{ListSettings, cells, fields};
-use crate::problem::{Cause, Fault, Place};
+use crate::problem::{Cause, Fault, FileFault, ListFault, Place};
 use crate::recipient::Page;
 use csv::RecordFlaw;
 use encoding::{Detection, Utf8Reader};
@@ -56,7 +56,7 @@ impl RowSource {
     /// Opens a list; also returns what was detected so far.
     pub(super) fn open(path: &Path, settings: &ListSettings) -> Result<(Self, ListFormat), Fault> {
         let unreadable =
-            |error: std::io::Error| Fault::FileUnreadable { cause: Cause::from(&error) };
+            |error: std::io::Error| FileFault::Unreadable { cause: Cause::from(&error) };
         let extension = path
             .extension()
             .map(|extension| extension.to_string_lossy().to_lowercase())
@@ -67,7 +67,7 @@ impl RowSource {
             "xlsx" | "xlsm" | "xltx" | "xltm" | "xls" | "xlt" | "ods" | "ots" | "fods"
         );
         if !is_text && !is_book {
-            return Err(Fault::ListKind { extension });
+            return Err(ListFault::ListKind { extension }.into());
         }
         let mut file = open_plain_file(path)?;
         if extension == "fods" {
@@ -82,9 +82,9 @@ impl RowSource {
         }
         if is_book {
             return Err(if file.metadata().map_err(unreadable)?.len() == 0 {
-                Fault::ListEmpty
+                ListFault::ListEmpty.into()
             } else {
-                Fault::NotWorkbook
+                ListFault::NotWorkbook.into()
             });
         }
         let text = TextFile::open(file, settings.encoding, settings.delimiter)
@@ -159,12 +159,12 @@ impl RowSource {
     pub(super) fn flaw(&self) -> Option<(usize, Fault)> {
         match self {
             Self::Text(records) => records.flaw().map(|flaw| match flaw {
-                RecordFlaw::Unclosed(cell) => (cell, Fault::QuoteUnclosed),
-                RecordFlaw::Stray(cell) => (cell, Fault::QuoteStray),
+                RecordFlaw::Unclosed(cell) => (cell, ListFault::QuoteUnclosed.into()),
+                RecordFlaw::Stray(cell) => (cell, ListFault::QuoteStray.into()),
                 RecordFlaw::Endless(cell) => {
                     let characters =
                         records.cell(cell).map_or_else(<[u8]>::len, |text| text.chars().count());
-                    (cell, Fault::CellTooLong { characters, most: cells::LONGEST })
+                    (cell, ListFault::CellTooLong { characters, most: cells::LONGEST }.into())
                 }
             }),
             Self::Sheet(_) => None,
@@ -178,8 +178,9 @@ impl RowSource {
         let found = records.len();
         let has_more = |cell| records.cell(cell).map_or(true, |text| !text.trim().is_empty());
         let is_ragged = found < expected || (expected..found).any(has_more);
-        is_ragged
-            .then(|| (found.min(expected).saturating_sub(1), Fault::RowRagged { expected, found }))
+        is_ragged.then(|| {
+            (found.min(expected).saturating_sub(1), ListFault::RowRagged { expected, found }.into())
+        })
     }
 
     /// The first cell with something in it behind so many.
@@ -233,13 +234,13 @@ impl TextFile {
         encoding: Option<Encoding>,
         delimiter: Option<char>,
     ) -> Result<Self, Fault> {
-        let unreadable = |error: io::Error| Fault::FileUnreadable { cause: Cause::from(&error) };
+        let unreadable = |error: io::Error| FileFault::Unreadable { cause: Cause::from(&error) };
         let (encoding, mark, is_guess) =
             match encoding::find(&mut file, encoding).map_err(unreadable)? {
                 Detection::Sure(encoding, mark) => (encoding, mark, false),
                 Detection::Guess(encoding) => (encoding, 0, true),
                 Detection::Unclear(likely) => {
-                    return Err(Fault::EncodingUnclear { likely: likely.name() });
+                    return Err(ListFault::EncodingUnclear { likely: likely.name() }.into());
                 }
             };
         file.seek(SeekFrom::Start(mark)).map_err(unreadable)?;
@@ -275,22 +276,22 @@ pub(super) fn misread(path: &Path, taken: Encoding) -> Option<Fault> {
 
 /// The same for a list whose encoding is not clear from its bytes.
 fn misread_instead(path: &Path, fault: &Fault) -> Option<Fault> {
-    let Fault::EncodingUnclear { likely } = fault else { return None };
+    let Fault::List(ListFault::EncodingUnclear { likely }) = fault else { return None };
     misread(path, Encoding::parse(likely)?)
 }
 
 /// Opens a file that is no folder, pipe or device: reading one of those might never end.
 pub(super) fn open_plain_file(path: &Path) -> Result<File, Fault> {
     let unreadable = |error: &std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => Fault::FileMissing,
-        _ => Fault::FileUnreadable { cause: Cause::from(error) },
+        std::io::ErrorKind::NotFound => FileFault::Missing,
+        _ => FileFault::Unreadable { cause: Cause::from(error) },
     };
     let about = std::fs::metadata(path).map_err(|error| unreadable(&error))?;
     if about.is_dir() {
-        return Err(Fault::FileUnreadable { cause: Cause::IsFolder });
+        return Err(FileFault::Unreadable { cause: Cause::IsFolder }.into());
     }
     if !about.is_file() {
-        return Err(Fault::FileUnreadable { cause: Cause::NotPlainFile });
+        return Err(FileFault::Unreadable { cause: Cause::NotPlainFile }.into());
     }
-    File::open(path).map_err(|error| unreadable(&error))
+    Ok(File::open(path).map_err(|error| unreadable(&error))?)
 }

@@ -10,18 +10,18 @@ use zip::ZipArchive;
 
 use super::sheet::{MOST_CELLS, Sheet, SheetBuilder, SheetCell, choose_sheet};
 use crate::contacts::cells;
-use crate::problem::Fault;
+use crate::problem::{Fault, ListFault};
 
 /// Reads a sheet: the one that is named, else the first.
 pub(super) fn read(file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
-    let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|_| Fault::NotWorkbook)?;
+    let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|_| ListFault::NotWorkbook)?;
     if let Ok(manifest) = zip.by_name("META-INF/manifest.xml") {
-        let manifest = std::io::read_to_string(manifest).map_err(|_| Fault::NotWorkbook)?;
+        let manifest = std::io::read_to_string(manifest).map_err(|_| ListFault::NotWorkbook)?;
         if manifest.contains("encryption-data") {
-            return Err(Fault::WorkbookProtected);
+            return Err(ListFault::WorkbookProtected.into());
         }
     }
-    let content = zip.by_name("content.xml").map_err(|_| Fault::NotWorkbook)?;
+    let content = zip.by_name("content.xml").map_err(|_| ListFault::NotWorkbook)?;
     read_content(BufReader::new(content), sheet)
 }
 
@@ -33,7 +33,7 @@ pub(super) fn read_content(content: impl BufRead, sheet: Option<&str>) -> Result
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
-        match xml.read_event_into(&mut buffer).map_err(|_| Fault::NotWorkbook)? {
+        match xml.read_event_into(&mut buffer).map_err(|_| ListFault::NotWorkbook)? {
             Event::Start(tag) => sheets.open(&tag, sheet),
             Event::End(tag) if sheets.close(tag.name().as_ref())? => break,
             Event::Text(text) => sheets.text(&text.xml10_content()),
@@ -56,7 +56,9 @@ pub(super) fn read_content(content: impl BufRead, sheet: Option<&str>) -> Result
     }
     match sheets.chosen {
         Some((name, rows)) => Ok(rows.build(name)),
-        None => Err(choose_sheet(sheet, &sheets.names).err().unwrap_or(Fault::NotWorkbook)),
+        None => {
+            Err(choose_sheet(sheet, &sheets.names).err().unwrap_or(ListFault::NotWorkbook.into()))
+        }
     }
 }
 
@@ -161,7 +163,7 @@ impl ContentReader {
             .map(|(_, repeats)| *repeats as u64);
         if filled.fold(0, u64::saturating_add).saturating_mul(self.row_repeats) > MOST_CELLS as u64
         {
-            return Err(Fault::WorkbookTooLarge);
+            return Err(ListFault::WorkbookTooLarge.into());
         }
         for _ in 0..self.row_repeats {
             let mut column = 0usize;

@@ -1,7 +1,7 @@
 //! One sheet of a workbook: its rows as text, up to bounds that no list of people reaches.
 
 use crate::contacts::fields::TITLE_ROWS;
-use crate::problem::Fault;
+use crate::problem::{Fault, ListFault};
 
 /// What a workbook may unpack to, in bytes.
 pub(super) const MOST_BYTES: u64 = 512 * 1024 * 1024;
@@ -82,11 +82,13 @@ impl Sheet {
 
 /// The sheet that is wanted: without care for case and space at the ends.
 pub(super) fn choose_sheet(wanted: Option<&str>, names: &[String]) -> Result<String, Fault> {
-    let Some(wanted) = wanted else { return names.first().cloned().ok_or(Fault::NotWorkbook) };
+    let Some(wanted) = wanted else {
+        return names.first().cloned().ok_or(ListFault::NotWorkbook.into());
+    };
     let plain = |name: &str| name.trim().to_lowercase();
     names.iter().find(|name| plain(name) == plain(wanted)).cloned().ok_or_else(|| {
         let known = names.iter().map(|name| format!("«{name}»")).collect::<Vec<_>>().join(", ");
-        Fault::SheetMissing { sheet: wanted.to_owned(), known }
+        ListFault::SheetMissing { sheet: wanted.to_owned(), known }.into()
     })
 }
 
@@ -115,13 +117,13 @@ impl SheetBuilder {
         let (SheetCell::Text(text) | SheetCell::Error(text)) = &cell;
         self.bytes += text.len() as u64;
         if self.bytes > MOST_BYTES {
-            return Err(Fault::WorkbookTooLarge);
+            return Err(ListFault::WorkbookTooLarge.into());
         }
         let number = row + 1;
         let is_new = self.done.last().is_none_or(|last| last.number != number);
         if is_new {
             if self.done.last().is_some_and(|last| last.number > number) {
-                return Err(Fault::NotWorkbook);
+                return Err(ListFault::NotWorkbook.into());
             }
             self.done.push(SheetRow { number, ..SheetRow::default() });
         }
@@ -138,7 +140,7 @@ impl SheetBuilder {
             row.cells.resize(column + 1, SheetCell::Text(String::new()));
         }
         if self.cells > MOST_CELLS {
-            return Err(Fault::WorkbookTooLarge);
+            return Err(ListFault::WorkbookTooLarge.into());
         }
         if is_first {
             self.width = self.width.max(row.cells.len());

@@ -13,7 +13,7 @@ use zip::ZipArchive;
 use super::number_format;
 use super::sheet::{MOST_BYTES, Sheet, SheetBuilder, SheetCell, choose_sheet};
 use super::{ods, xls};
-use crate::problem::{Cause, Fault};
+use crate::problem::{Cause, Fault, FileFault, ListFault};
 
 /// The kind of workbook that a file is by its first bytes, whatever its name ends in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,24 +46,24 @@ pub(super) fn read(file: File, kind: Container, sheet: Option<&str>) -> Result<S
         Container::Compound => read_xls(file, sheet),
     }));
     std::panic::set_hook(hook);
-    read.unwrap_or(Err(Fault::NotWorkbook))
+    read.unwrap_or(Err(ListFault::NotWorkbook.into()))
 }
 
 /// Reads a sheet of a FODS.
 pub(super) fn read_flat(file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
     let about = file.metadata().map_err(|error| unreadable(&error))?;
     match about.len() {
-        0 => Err(Fault::ListEmpty),
+        0 => Err(ListFault::ListEmpty.into()),
         1..=MOST_BYTES => ods::read_content(BufReader::new(file), sheet),
-        _ => Err(Fault::WorkbookTooLarge),
+        _ => Err(ListFault::WorkbookTooLarge.into()),
     }
 }
 
 fn read_zip(mut file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
-    let mut zip = ZipArchive::new(BufReader::new(&mut file)).map_err(|_| Fault::NotWorkbook)?;
+    let mut zip = ZipArchive::new(BufReader::new(&mut file)).map_err(|_| ListFault::NotWorkbook)?;
     let is_ods = zip.index_for_name("content.xml").is_some();
     if !is_ods && zip.index_for_name("xl/workbook.bin").is_some() {
-        return Err(Fault::ListKind { extension: "xlsb".into() });
+        return Err(ListFault::ListKind { extension: "xlsb".into() }.into());
     }
     check_size(&mut zip, MOST_BYTES)?;
     drop(zip);
@@ -74,26 +74,26 @@ fn read_zip(mut file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
 /// Unpacks every part once and throws it away: what a part says of its own size may be a lie.
 fn check_size<R: Read + Seek>(zip: &mut ZipArchive<R>, most: u64) -> Result<(), Fault> {
     if zip.len() > 10_000 {
-        return Err(Fault::WorkbookTooLarge);
+        return Err(ListFault::WorkbookTooLarge.into());
     }
     let mut left = most;
     for index in 0..zip.len() {
-        let part = zip.by_index(index).map_err(|_| Fault::NotWorkbook)?;
+        let part = zip.by_index(index).map_err(|_| ListFault::NotWorkbook)?;
         if !part.name().is_ok_and(|name| name.ends_with(".xml") || name.ends_with(".rels")) {
             continue;
         }
         let read = std::io::copy(&mut part.take(left + 1), &mut std::io::sink())
-            .map_err(|_| Fault::NotWorkbook)?;
-        left = left.checked_sub(read).ok_or(Fault::WorkbookTooLarge)?;
+            .map_err(|_| ListFault::NotWorkbook)?;
+        left = left.checked_sub(read).ok_or(ListFault::WorkbookTooLarge)?;
     }
     Ok(())
 }
 
 fn read_xlsx(file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
     let fault = |error: XlsxError| match error {
-        XlsxError::Password => Fault::WorkbookProtected,
+        XlsxError::Password => ListFault::WorkbookProtected.into(),
         XlsxError::Io(error) => unreadable(&error),
-        _ => Fault::NotWorkbook,
+        _ => ListFault::NotWorkbook.into(),
     };
     let mut book: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(fault)?;
     let sheet = choose_sheet(sheet, &book.sheet_names())?;
@@ -137,17 +137,17 @@ fn read_xls(mut file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
     let mut bytes = Vec::new();
     (&mut file).take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(Fault::WorkbookTooLarge);
+        return Err(ListFault::WorkbookTooLarge.into());
     }
     // An XLSX with a password is a compound file with this stream.
     let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
     if memchr::memmem::find(&bytes, &name).is_some() {
-        return Err(Fault::WorkbookProtected);
+        return Err(ListFault::WorkbookProtected.into());
     }
     let fault = |error: XlsError| match error {
-        XlsError::Password => Fault::WorkbookProtected,
+        XlsError::Password => ListFault::WorkbookProtected.into(),
         XlsError::Io(error) => unreadable(&error),
-        _ => Fault::NotWorkbook,
+        _ => ListFault::NotWorkbook.into(),
     };
     let mut book: Xls<_> = Xls::new(std::io::Cursor::new(&bytes[..])).map_err(fault)?;
     let names = book.sheet_names();
@@ -189,16 +189,16 @@ fn read_xls(mut file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
         rows.add(row, column, shown)?;
     }
     if let Some((row, column, text)) = bare_number {
-        rows.doubt(row, column, Fault::NumberUnformatted { text });
+        rows.doubt(row, column, ListFault::NumberUnformatted { text }.into());
     }
     if let Some((row, column)) = bare_formula {
-        rows.doubt(row, column, Fault::FormulaBare);
+        rows.doubt(row, column, ListFault::FormulaBare.into());
     }
     Ok(rows.build(sheet))
 }
 
 fn unreadable(error: &std::io::Error) -> Fault {
-    Fault::FileUnreadable { cause: Cause::from(error) }
+    FileFault::Unreadable { cause: Cause::from(error) }.into()
 }
 
 #[cfg(test)]
@@ -218,6 +218,6 @@ mod tests {
         assert!(bytes.len() < 2_000);
         let mut zip = ZipArchive::new(Cursor::new(bytes)).unwrap();
         assert_eq!(check_size(&mut zip, 200_000), Ok(()));
-        assert_eq!(check_size(&mut zip, 199_999), Err(Fault::WorkbookTooLarge));
+        assert_eq!(check_size(&mut zip, 199_999), Err(ListFault::WorkbookTooLarge.into()));
     }
 }

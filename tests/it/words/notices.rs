@@ -2,7 +2,7 @@
 
 use gonets::delivery::{Account, Reply, State, Trouble};
 use gonets::notice::{Fate, Group, Next, Notice, Outlook, Plan, Seen, Standing};
-use gonets::problem::Fault;
+use gonets::problem::ListFault;
 use gonets::seal::{self, Approval, Change, How};
 use jiff::Timestamp;
 
@@ -165,7 +165,7 @@ fn before_the_run() -> Vec<Notice> {
     ];
     notices.extend(by_number(|lines| Notice::Written { path: "t.csv".into(), lines }));
     notices.extend(by_number(|pages| Notice::ManWritten { pages, folder: "man".into() }));
-    notices.extend(by_number(|more| Notice::Folded { more, example: Fault::CellEmpty }));
+    notices.extend(by_number(|more| Notice::Folded { more, example: ListFault::CellEmpty.into() }));
     notices.extend(by_number(|rows| Notice::FaultyRows { rows, path: "t.csv".into() }));
     notices.extend(by_number(|rows| Notice::ListAlone { rows }));
     notices.extend(by_number(|to_look_at| Notice::Checked { letters: 100, to_look_at }));

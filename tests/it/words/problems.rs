@@ -2,8 +2,8 @@
 
 use gonets::notice::{self, Language, Notice};
 use gonets::problem::{
-    AddressFlaw, Cause, Expected, Fault, FilterFault, KeyFlaw, Kind, NoMail, Place, Problem,
-    Severity,
+    AddressFlaw, Cause, ConfigFault, Expected, Fault, FileFault, FilterFault, FormsFault, KeyFlaw,
+    Kind, LetterFault, ListFault, NoMail, Place, Problem, Severity,
 };
 use gonets::russian::gender::{Evidence, EvidenceKind};
 use gonets::russian::names::FullName;
@@ -11,19 +11,23 @@ use gonets::russian::{Gender, Reason};
 
 use super::{all_have_samples, entry, holds, variants};
 
-variants!(Fault: FileMissing FileUnreadable NotUtf8 Toml KeyUnknown KeyMissing ValueKind
-    ValueUnknown ValueRange Unreadable DomainTwice ValueEmpty ValueControl PasswordInFile
-    PlainTextBeyondLoopback BodyMissing NumberTwice NameReserved ListKind ListEmpty ListHasNoRows
-    HeadingsBelow HeadingsRowEmpty HeadingMissing HeadingUnknown HeadingTwice HeadingsForOneField
-    RowRagged CellBeyondHeadings NumberUnformatted FormulaBare CopyTwice QuoteUnclosed CellEmpty
-    CellControl CellTooLong AddressSyntax AddressTwice KeyTwice GenderUnreadable FormMissing
-    FormDoubtful FormsOfAnother NameOrder GenderUnknown GenderContradicted EncodingUnclear
-    EncodingUnread LettersLost NotWorkbook WorkbookProtected WorkbookTooLarge SheetMissing
-    HeadingFitsTwo QuoteStray CharacterLost CellIsError InvisibleRemoved AddressTypo
-    DomainWithoutMail DnsUnanswered SamePerson Suppressed Template Condition Filter
-    VariableUnknown ColumnUnknown ValuePrintedEmpty LetterChanged SubjectEmpty SubjectLineBreak
-    BodyEmpty Attachment AttachmentNone NotDomain MessageTooLarge PictureKind PictureUnreadable
-    FileNameUnfit LinkUnfit KeyFile Typst LetterTooLong TemplateCircle GlyphsMissing PdfNotBuilt);
+variants!(FileFault: Missing Unreadable NotUtf8);
+variants!(ConfigFault: Toml KeyUnknown KeyMissing ValueKind ValueUnknown ValueRange
+    ValueUnreadable DomainTwice ValueEmpty ValueControl PasswordInFile PlainTextBeyondLoopback
+    BodyMissing NumberTwice NameReserved NotDomain KeyFile PdfNotBuilt);
+variants!(ListFault: ListKind ListEmpty ListHasNoRows HeadingsBelow HeadingsRowEmpty
+    HeadingMissing HeadingUnknown HeadingTwice HeadingsForOneField RowRagged CellBeyondHeadings
+    NumberUnformatted FormulaBare CopyTwice QuoteUnclosed CellEmpty CellControl CellTooLong
+    AddressSyntax AddressTwice KeyTwice EncodingUnclear EncodingUnread LettersLost NotWorkbook
+    WorkbookProtected WorkbookTooLarge SheetMissing HeadingFitsTwo QuoteStray CharacterLost
+    CellIsError InvisibleRemoved AddressTypo DomainWithoutMail DnsUnanswered SamePerson
+    Suppressed);
+variants!(FormsFault: GenderUnreadable FormMissing FormDoubtful FormsOfAnother NameOrder
+    GenderUnknown GenderContradicted);
+variants!(LetterFault: Template Condition Filter VariableUnknown ColumnUnknown ValuePrintedEmpty
+    LetterChanged SubjectEmpty SubjectLineBreak BodyEmpty Attachment AttachmentNone
+    MessageTooLarge PictureKind PictureUnreadable FileNameUnfit LinkUnfit Typst LetterTooLong
+    TemplateCircle GlyphsMissing);
 variants!(Cause: NotFound Forbidden IsFolder NotFolder NotPlainFile Exists DiskFull ReadOnly
     OutsideCampaign TooLarge LinkLoop Changed Other);
 variants!(AddressFlaw: Empty NoAt TwoAts LocalPart LocalPartTooLong Domain DomainWithoutDot
@@ -105,43 +109,47 @@ const FOREIGN: [&str; 24] = [
     "no such luck",
 ];
 
-fn config() -> Vec<Fault> {
+fn files() -> Vec<FileFault> {
+    let mut faults = vec![FileFault::Missing, FileFault::NotUtf8];
+    faults.extend(causes().into_iter().map(|cause| FileFault::Unreadable { cause }));
+    faults
+}
+
+fn config() -> Vec<ConfigFault> {
     let key = || "port".to_owned();
-    let mut faults = vec![Fault::FileMissing, Fault::NotUtf8];
-    faults.extend(causes().into_iter().map(|cause| Fault::FileUnreadable { cause }));
-    faults.extend(FOREIGN.map(|detail| Fault::Toml { detail: detail.into() }));
+    let mut faults: Vec<ConfigFault> =
+        FOREIGN.map(|detail| ConfigFault::Toml { detail: detail.into() }).into();
     faults.extend([
-        Fault::KeyUnknown { key: "sucject".into(), nearest: some("subject") },
-        Fault::KeyUnknown { key: "colour".into(), nearest: None },
-        Fault::KeyMissing { key: "from".into() },
+        ConfigFault::KeyUnknown { key: "sucject".into(), nearest: some("subject") },
+        ConfigFault::KeyUnknown { key: "colour".into(), nearest: None },
+        ConfigFault::KeyMissing { key: "from".into() },
     ]);
-    faults.extend(kinds().map(|expected| Fault::ValueKind { key: key(), expected }));
+    faults.extend(kinds().map(|expected| ConfigFault::ValueKind { key: key(), expected }));
     faults.extend([
-        Fault::ValueUnknown {
+        ConfigFault::ValueUnknown {
             key: "security".into(),
             value: "ssl".into(),
             allowed: vec!["tls", "starttls", "none"],
         },
-        Fault::ValueRange { key: key(), least: 1, most: 65535 },
+        ConfigFault::ValueRange { key: key(), least: 1, most: 65535 },
     ]);
-    faults.extend(expected().map(|expected| Fault::Unreadable { value: "12x".into(), expected }));
+    faults.extend(
+        expected().map(|expected| ConfigFault::ValueUnreadable { value: "12x".into(), expected }),
+    );
     faults.extend([
-        Fault::DomainTwice { domain: "mail.test".into() },
-        Fault::ValueEmpty { key: "from".into() },
-        Fault::ValueControl { key: "subject".into() },
-        Fault::PasswordInFile,
-        Fault::PlainTextBeyondLoopback { host: "mail.test".into() },
-        Fault::BodyMissing,
-        Fault::NumberTwice,
-        Fault::NameReserved { name: "salutation".into() },
-        Fault::Condition { detail: "unexpected end of input".into() },
-        Fault::Condition { detail: "no such luck".into() },
-        Fault::NotDomain { key: "domain".into(), value: "почта".into() },
-        Fault::LinkUnfit { value: "http://one.test".into() },
-        Fault::KeyFile { flaw: KeyFlaw::NotPem },
-        Fault::KeyFile { flaw: KeyFlaw::Kind },
-        Fault::KeyFile { flaw: KeyFlaw::Open },
-        Fault::PdfNotBuilt,
+        ConfigFault::DomainTwice { domain: "mail.test".into() },
+        ConfigFault::ValueEmpty { key: "from".into() },
+        ConfigFault::ValueControl { key: "subject".into() },
+        ConfigFault::PasswordInFile,
+        ConfigFault::PlainTextBeyondLoopback { host: "mail.test".into() },
+        ConfigFault::BodyMissing,
+        ConfigFault::NumberTwice,
+        ConfigFault::NameReserved { name: "salutation".into() },
+        ConfigFault::NotDomain { key: "domain".into(), value: "почта".into() },
+        ConfigFault::KeyFile { flaw: KeyFlaw::NotPem },
+        ConfigFault::KeyFile { flaw: KeyFlaw::Kind },
+        ConfigFault::KeyFile { flaw: KeyFlaw::Open },
+        ConfigFault::PdfNotBuilt,
     ]);
     faults
 }
@@ -172,64 +180,69 @@ fn expected() -> [Expected; 7] {
     ]
 }
 
-fn list() -> Vec<Fault> {
+fn list() -> Vec<ListFault> {
     let address = || "anna@one.test".to_owned();
     let mut faults = vec![
-        Fault::ListKind { extension: "doc".into() },
-        Fault::ListEmpty,
-        Fault::ListHasNoRows,
-        Fault::HeadingsBelow { row: 3, passed: "Список приглашённых".into() },
-        Fault::HeadingsRowEmpty { row: 3 },
-        Fault::HeadingMissing {
+        ListFault::ListKind { extension: "doc".into() },
+        ListFault::ListEmpty,
+        ListFault::ListHasNoRows,
+        ListFault::HeadingsBelow { row: 3, passed: "Список приглашённых".into() },
+        ListFault::HeadingsRowEmpty { row: 3 },
+        ListFault::HeadingMissing {
             field: "email",
             seen: vec!["Ф.И.О.".into(), "Почта".into()],
             nearest: some("Почта"),
         },
-        Fault::HeadingMissing { field: "email", seen: vec!["Ф.И.О.".into()], nearest: None },
-        Fault::HeadingMissing { field: "surname", seen: vec!["Почта".into()], nearest: None },
-        Fault::HeadingUnknown {
+        ListFault::HeadingMissing { field: "email", seen: vec!["Ф.И.О.".into()], nearest: None },
+        ListFault::HeadingMissing {
+            field: "surname", seen: vec!["Почта".into()], nearest: None
+        },
+        ListFault::HeadingUnknown {
             key: "email".into(),
             heading: "E-mai".into(),
             nearest: some("E-mail"),
         },
-        Fault::HeadingUnknown { key: "email".into(), heading: "E-mai".into(), nearest: None },
-        Fault::HeadingTwice { heading: "Имя".into() },
-        Fault::HeadingsForOneField {
+        ListFault::HeadingUnknown { key: "email".into(), heading: "E-mai".into(), nearest: None },
+        ListFault::HeadingTwice { heading: "Имя".into() },
+        ListFault::HeadingsForOneField {
             field: "email",
             first: "Почта".into(),
             second: "E-mail".into(),
         },
-        Fault::HeadingFitsTwo {
+        ListFault::HeadingFitsTwo {
             heading: "Фамилия Имя".into(),
             first: "surname",
             second: "first_name",
         },
-        Fault::CellBeyondHeadings { text: "перезвонить".into() },
-        Fault::NumberUnformatted { text: "7".into() },
-        Fault::FormulaBare,
-        Fault::CopyTwice { address: address(), line: 5 },
-        Fault::QuoteUnclosed,
-        Fault::QuoteStray,
-        Fault::CellEmpty,
-        Fault::CellControl { character: '\n' },
-        Fault::CellControl { character: '\u{7}' },
-        Fault::CellControl { character: '\u{202e}' },
-        Fault::CharacterLost,
-        Fault::CellIsError { value: "#REF!".into() },
-        Fault::InvisibleRemoved { character: '\u{200b}' },
-        Fault::AddressTwice { address: address(), line: 5 },
-        Fault::KeyTwice { address: address(), line: 5 },
-        Fault::AddressTypo { address: "anna@gmial.com".into(), proposal: "anna@gmail.com".into() },
-        Fault::SamePerson { name: "Ильина Анна Петровна".into(), line: 5 },
-        Fault::EncodingUnclear { likely: "windows-1251" },
-        Fault::EncodingUnread { name: "UTF-32" },
-        Fault::LettersLost,
-        Fault::NotWorkbook,
-        Fault::WorkbookProtected,
-        Fault::WorkbookTooLarge,
-        Fault::SheetMissing { sheet: "Лист9".into(), known: "Лист1, Лист2".into() },
-        Fault::Suppressed { entry: address(), reason: String::new(), date: String::new() },
-        Fault::Suppressed {
+        ListFault::CellBeyondHeadings { text: "перезвонить".into() },
+        ListFault::NumberUnformatted { text: "7".into() },
+        ListFault::FormulaBare,
+        ListFault::CopyTwice { address: address(), line: 5 },
+        ListFault::QuoteUnclosed,
+        ListFault::QuoteStray,
+        ListFault::CellEmpty,
+        ListFault::CellControl { character: '\n' },
+        ListFault::CellControl { character: '\u{7}' },
+        ListFault::CellControl { character: '\u{202e}' },
+        ListFault::CharacterLost,
+        ListFault::CellIsError { value: "#REF!".into() },
+        ListFault::InvisibleRemoved { character: '\u{200b}' },
+        ListFault::AddressTwice { address: address(), line: 5 },
+        ListFault::KeyTwice { address: address(), line: 5 },
+        ListFault::AddressTypo {
+            address: "anna@gmial.com".into(),
+            proposal: "anna@gmail.com".into(),
+        },
+        ListFault::SamePerson { name: "Ильина Анна Петровна".into(), line: 5 },
+        ListFault::EncodingUnclear { likely: "windows-1251" },
+        ListFault::EncodingUnread { name: "UTF-32" },
+        ListFault::LettersLost,
+        ListFault::NotWorkbook,
+        ListFault::WorkbookProtected,
+        ListFault::WorkbookTooLarge,
+        ListFault::SheetMissing { sheet: "Лист9".into(), known: "Лист1, Лист2".into() },
+        ListFault::Suppressed { entry: address(), reason: String::new(), date: String::new() },
+        ListFault::Suppressed {
             entry: "one.test".into(),
             reason: "просили не писать".into(),
             date: "2026-11-22".into(),
@@ -237,40 +250,41 @@ fn list() -> Vec<Fault> {
     ];
     faults.extend(
         [(3, 1), (3, 2), (3, 5), (5, 11), (5, 21)]
-            .map(|(expected, found)| Fault::RowRagged { expected, found }),
+            .map(|(expected, found)| ListFault::RowRagged { expected, found }),
     );
     faults.extend(
-        [1, 22, 1005, 12345].map(|characters| Fault::CellTooLong { characters, most: 1000 }),
+        [1, 22, 1005, 12345].map(|characters| ListFault::CellTooLong { characters, most: 1000 }),
     );
     faults.extend(
         address_flaws()
             .into_iter()
-            .map(|flaw| Fault::AddressSyntax { value: "anna.one.test".into(), flaw }),
+            .map(|flaw| ListFault::AddressSyntax { value: "anna.one.test".into(), flaw }),
     );
     faults.extend(
         [NoMail::NoSuchDomain, NoMail::Declined, NoMail::NoHost]
-            .map(|why| Fault::DomainWithoutMail { domain: "one.test".into(), why }),
+            .map(|why| ListFault::DomainWithoutMail { domain: "one.test".into(), why }),
     );
     faults.extend(
-        [1, 3, 5, 11].map(|domains| Fault::DnsUnanswered { domains, example: "one.test".into() }),
+        [1, 3, 5, 11]
+            .map(|domains| ListFault::DnsUnanswered { domains, example: "one.test".into() }),
     );
     faults
 }
 
-fn forms() -> Vec<Fault> {
-    let doubtful = |column| Fault::FormDoubtful {
+fn forms() -> Vec<FormsFault> {
+    let doubtful = |column| FormsFault::FormDoubtful {
         nominative: "Седых Вера".into(),
         proposed: "Седых Вере".into(),
         reason: Reason::NoPatronymic,
         column,
     };
     let mut faults = vec![
-        Fault::GenderUnreadable { value: "муж?".into() },
-        Fault::FormMissing { column: "position_dative" },
+        FormsFault::GenderUnreadable { value: "муж?".into() },
+        FormsFault::FormMissing { column: "position_dative" },
         doubtful(Some("name_dative")),
         doubtful(None),
-        Fault::FormsOfAnother { file: "forms.csv".into() },
-        Fault::NameOrder {
+        FormsFault::FormsOfAnother { file: "forms.csv".into() },
+        FormsFault::NameOrder {
             name: FullName {
                 surname: "Седых".into(),
                 first_name: "Вера".into(),
@@ -278,7 +292,7 @@ fn forms() -> Vec<Fault> {
             },
             reason: Reason::OrderUnclear,
         },
-        Fault::GenderUnknown { name: "Саша".into() },
+        FormsFault::GenderUnknown { name: "Саша".into() },
     ];
     let kinds = [
         EvidenceKind::Column,
@@ -287,47 +301,57 @@ fn forms() -> Vec<Fault> {
         EvidenceKind::FirstName,
     ];
     super::all_have_samples(&kinds);
-    faults.extend(kinds.map(|kind| Fault::GenderContradicted {
+    faults.extend(kinds.map(|kind| FormsFault::GenderContradicted {
         one: Evidence { kind, gender: Gender::Male },
         other: Evidence { kind, gender: Gender::Female },
     }));
     faults
 }
 
-fn letter() -> Vec<Fault> {
+fn letter() -> Vec<LetterFault> {
     let mut faults = vec![
-        Fault::Template { detail: "unexpected end of input".into() },
-        Fault::Template { detail: "no such luck".into() },
+        LetterFault::Template { detail: "unexpected end of input".into() },
+        LetterFault::Template { detail: "no such luck".into() },
+        LetterFault::Condition { detail: "unexpected end of input".into() },
+        LetterFault::Condition { detail: "no such luck".into() },
+        LetterFault::LinkUnfit { value: "http://one.test".into() },
     ];
-    faults.extend(filters().into_iter().map(Fault::Filter));
+    faults.extend(filters().into_iter().map(LetterFault::Filter));
     faults.extend(
-        causes().into_iter().map(|cause| Fault::Attachment { name: "план.pdf".into(), cause }),
+        causes()
+            .into_iter()
+            .map(|cause| LetterFault::Attachment { name: "план.pdf".into(), cause }),
     );
     faults.extend([
-        Fault::VariableUnknown { name: "salutaion".into(), nearest: some("salutation") },
-        Fault::VariableUnknown { name: "weather".into(), nearest: None },
-        Fault::ColumnUnknown { name: some("Раён"), nearest: some("Район") },
-        Fault::ColumnUnknown { name: some("weather"), nearest: None },
-        Fault::ColumnUnknown { name: None, nearest: None },
-        Fault::ValuePrintedEmpty { before: "кабинет".into(), after: ", этаж 2".into() },
-        Fault::LetterChanged {
+        LetterFault::VariableUnknown { name: "salutaion".into(), nearest: some("salutation") },
+        LetterFault::VariableUnknown { name: "weather".into(), nearest: None },
+        LetterFault::ColumnUnknown { name: some("Раён"), nearest: some("Район") },
+        LetterFault::ColumnUnknown { name: some("weather"), nearest: None },
+        LetterFault::ColumnUnknown { name: None, nearest: None },
+        LetterFault::ValuePrintedEmpty {
+            before: "кабинет".into(), after: ", этаж 2".into()
+        },
+        LetterFault::LetterChanged {
             address: "anna@one.test".into(),
             message_id: "<7d1f@one.test>".into(),
         },
-        Fault::SubjectEmpty,
-        Fault::SubjectLineBreak,
-        Fault::BodyEmpty,
-        Fault::AttachmentNone { template: "{{ row.файл }}".into() },
-        Fault::MessageTooLarge { size: 900_000, limit: 500 },
-        Fault::MessageTooLarge { size: 26_214_400, limit: 20_971_520 },
-        Fault::PictureKind { name: "фото.bmp".into() },
-        Fault::PictureUnreadable,
-        Fault::FileNameUnfit { name: "12/3.pdf".into() },
-        Fault::Typst { detail: "expected length, found string".into(), hint: None },
-        Fault::Typst { detail: "cannot hash this".into(), hint: some("try a different value") },
-        Fault::LetterTooLong { megabytes: 10 },
-        Fault::TemplateCircle { name: "head.md".into() },
-        Fault::GlyphsMissing { characters: "☃ ♞".into() },
+        LetterFault::SubjectEmpty,
+        LetterFault::SubjectLineBreak,
+        LetterFault::BodyEmpty,
+        LetterFault::AttachmentNone { template: "{{ row.файл }}".into() },
+        LetterFault::MessageTooLarge { size: 900_000, limit: 500 },
+        LetterFault::MessageTooLarge { size: 26_214_400, limit: 20_971_520 },
+        LetterFault::PictureKind { name: "фото.bmp".into() },
+        LetterFault::PictureUnreadable,
+        LetterFault::FileNameUnfit { name: "12/3.pdf".into() },
+        LetterFault::Typst { detail: "expected length, found string".into(), hint: None },
+        LetterFault::Typst {
+            detail: "cannot hash this".into(),
+            hint: some("try a different value"),
+        },
+        LetterFault::LetterTooLong { megabytes: 10 },
+        LetterFault::TemplateCircle { name: "head.md".into() },
+        LetterFault::GlyphsMissing { characters: "☃ ♞".into() },
     ]);
     faults
 }
@@ -352,16 +376,17 @@ fn filters() -> Vec<FilterFault> {
     ]
 }
 
-fn page(faults: &[Fault]) -> String {
+fn page<T: Clone + Into<Fault>>(faults: &[T]) -> String {
     let words = |fault: &Fault, language| {
         format!("{}\n{}", notice::fault(fault, language), notice::hint(fault, language))
     };
-    faults.iter().map(|it| entry(it.code(), |language| words(it, language))).collect()
+    let faults = faults.iter().cloned().map(Into::into);
+    faults.map(|it: Fault| entry(it.code(), |language| words(&it, language))).collect()
 }
 
 #[test]
 fn problems_of_files_and_settings() {
-    holds("problems_config", &page(&config()));
+    holds("problems_config", &format!("{}{}", page(&files()), page(&config())));
 }
 
 #[test]
@@ -381,7 +406,11 @@ fn problems_of_templates_and_letters() {
 
 #[test]
 fn every_problem_has_a_sample() {
-    all_have_samples(&[config(), list(), forms(), letter()].concat());
+    all_have_samples(&files());
+    all_have_samples(&config());
+    all_have_samples(&list());
+    all_have_samples(&forms());
+    all_have_samples(&letter());
     all_have_samples(&causes());
     all_have_samples(&address_flaws());
     all_have_samples(&expected());
@@ -396,12 +425,13 @@ fn every_problem_has_a_sample() {
 fn the_line_of_a_problem() {
     let severities = [Severity::Error, Severity::Warning, Severity::Doubt];
     all_have_samples(&severities);
-    let cell = || Problem::error(Place::at("list.csv", 14, 9), Fault::CellEmpty);
+    let cell = || Problem::error(Place::at("list.csv", 14, 9), ListFault::CellEmpty);
     let mut problems: Vec<Problem> =
         severities.into_iter().map(|severity| cell().with_severity(severity)).collect();
-    problems.push(Problem::error(Place::file("list.csv"), Fault::ListEmpty));
-    problems.push(Problem::error(Place::at("list.csv", 14, 0), Fault::CellEmpty));
-    problems.push(Problem::error(Place::in_sheet("list.xlsx", "Лист1", 14, 3), Fault::CellEmpty));
+    problems.push(Problem::error(Place::file("list.csv"), ListFault::ListEmpty));
+    problems.push(Problem::error(Place::at("list.csv", 14, 0), ListFault::CellEmpty));
+    problems
+        .push(Problem::error(Place::in_sheet("list.xlsx", "Лист1", 14, 3), ListFault::CellEmpty));
     problems.push(cell().of_row(13, "position").headed("Кем работает"));
     problems.push(cell().of_row(13, ""));
     for field in [

@@ -1,7 +1,7 @@
 //! Why a Russian form is as it is, and what speaks for a gender.
 
 use gonets::notice::{self, Language};
-use gonets::problem::Fault;
+use gonets::problem::FormsFault;
 use gonets::russian::gender::EvidenceKind;
 use gonets::russian::{Gender, Reason, Source};
 
@@ -73,13 +73,13 @@ fn every_reason() {
     reasons.extend([101, 202, 305].map(|characters| Reason::TooLong { characters }));
     all_have_samples(&reasons);
     let words = |reason: &Reason, language: Language| {
-        let doubt = Fault::FormDoubtful {
+        let doubt = FormsFault::FormDoubtful {
             nominative: "А".into(),
             proposed: "Б".into(),
             reason: reason.clone(),
             column: None,
         };
-        notice::fault(&doubt, language)
+        notice::fault(&doubt.into(), language)
     };
     holds("reasons", &page(&reasons, words));
 }

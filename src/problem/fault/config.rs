@@ -1,0 +1,149 @@
+//! Problems of files and of `campaign.toml`.
+
+use crate::problem::Cause;
+
+/// What can be wrong with any file.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FileFault {
+    Missing,
+    Unreadable { cause: Cause },
+    NotUtf8,
+}
+
+impl FileFault {
+    /// The stable name in the JSON lines.
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::Missing => "file_missing",
+            Self::Unreadable { .. } => "file_unreadable",
+            Self::NotUtf8 => "not_utf8",
+        }
+    }
+}
+
+/// What can be wrong with `campaign.toml`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ConfigFault {
+    Toml {
+        detail: String,
+    },
+    KeyUnknown {
+        key: String,
+        nearest: Option<String>,
+    },
+    KeyMissing {
+        key: String,
+    },
+    ValueKind {
+        key: String,
+        expected: Kind,
+    },
+    ValueUnknown {
+        key: String,
+        value: String,
+        allowed: Vec<&'static str>,
+    },
+    ValueRange {
+        key: String,
+        least: i64,
+        most: i64,
+    },
+    /// A value that is written in a form of its own, in `campaign.toml` or in a cell.
+    ValueUnreadable {
+        value: String,
+        expected: Expected,
+    },
+    /// A domain that two entries of `[pace.domains]` name.
+    DomainTwice {
+        domain: String,
+    },
+    ValueEmpty {
+        key: String,
+    },
+    ValueControl {
+        key: String,
+    },
+    PasswordInFile,
+    PlainTextBeyondLoopback {
+        host: String,
+    },
+    BodyMissing,
+    NumberTwice,
+    NameReserved {
+        name: String,
+    },
+    NotDomain {
+        key: String,
+        value: String,
+    },
+    KeyFile {
+        flaw: KeyFlaw,
+    },
+    /// `[pdf]` in a program that was built without it.
+    PdfNotBuilt,
+}
+
+impl ConfigFault {
+    /// The stable name in the JSON lines.
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::Toml { .. } => "toml_syntax",
+            Self::KeyUnknown { .. } => "key_unknown",
+            Self::KeyMissing { .. } => "key_missing",
+            Self::ValueKind { .. } => "value_kind",
+            Self::ValueUnknown { .. } => "value_unknown",
+            Self::ValueRange { .. } => "value_range",
+            Self::ValueUnreadable { .. } => "value_unreadable",
+            Self::DomainTwice { .. } => "domain_twice",
+            Self::ValueEmpty { .. } => "value_empty",
+            Self::ValueControl { .. } => "value_control",
+            Self::PasswordInFile => "password_in_file",
+            Self::PlainTextBeyondLoopback { .. } => "plain_text_beyond_loopback",
+            Self::BodyMissing => "body_missing",
+            Self::NumberTwice => "number_twice",
+            Self::NameReserved { .. } => "name_reserved",
+            Self::NotDomain { .. } => "not_domain",
+            Self::KeyFile { .. } => "key_file",
+            Self::PdfNotBuilt => "pdf_not_built",
+        }
+    }
+}
+
+/// What a value in `campaign.toml` should have been.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Text,
+    Number,
+    YesNo,
+    Date,
+    Duration,
+    Table,
+    List,
+    Secret,
+    Size,
+}
+
+/// A form in which a value has to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    Days,
+    Hours,
+    Zone,
+    Dates,
+    Domain,
+    /// A number of one and more, which may have a fraction.
+    Factor,
+    /// A host's number, with or without a port.
+    Server,
+}
+
+/// What is wrong with the file of a private key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyFlaw {
+    /// Not a private key in PEM.
+    NotPem,
+    /// Of a kind that is neither RSA of 2048 bits and more nor Ed25519.
+    Kind,
+    /// Others than its owner may read it.
+    Open,
+}

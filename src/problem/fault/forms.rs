@@ -1,0 +1,54 @@
+//! Problems of names, genders and declined forms.
+
+use crate::russian::Reason;
+use crate::russian::gender::Evidence;
+use crate::russian::names::FullName;
+
+/// What can be wrong with the Russian forms of a person.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FormsFault {
+    GenderUnreadable {
+        value: String,
+    },
+    FormMissing {
+        column: &'static str,
+    },
+    /// A form that the rules are not sure of; `column` settles it, where one does.
+    FormDoubtful {
+        nominative: String,
+        proposed: String,
+        reason: Reason,
+        column: Option<&'static str>,
+    },
+    /// The list of forms knows this address, but of somebody else.
+    FormsOfAnother {
+        file: String,
+    },
+    /// How a name in one cell was read.
+    NameOrder {
+        name: FullName,
+        reason: Reason,
+    },
+    GenderUnknown {
+        name: String,
+    },
+    GenderContradicted {
+        one: Evidence,
+        other: Evidence,
+    },
+}
+
+impl FormsFault {
+    /// The stable name in the JSON lines.
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::GenderUnreadable { .. } => "gender_unreadable",
+            Self::FormMissing { .. } => "form_missing",
+            Self::FormDoubtful { .. } => "form_doubtful",
+            Self::FormsOfAnother { .. } => "forms_of_another",
+            Self::NameOrder { .. } => "name_order",
+            Self::GenderUnknown { .. } => "gender_unknown",
+            Self::GenderContradicted { .. } => "gender_contradicted",
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Problems of the contact list and its addresses.
+
+/// What can be wrong with the contact list.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListFault {
+    ListKind {
+        extension: String,
+    },
+    ListEmpty,
+    ListHasNoRows,
+    /// Rows above the headings were passed over, the first of which says this.
+    HeadingsBelow {
+        row: u64,
+        passed: String,
+    },
+    /// The row that is to be the headings has nothing in it.
+    HeadingsRowEmpty {
+        row: u64,
+    },
+    HeadingMissing {
+        field: &'static str,
+        /// The headings that the list has, some of them.
+        seen: Vec<String>,
+        nearest: Option<String>,
+    },
+    HeadingUnknown {
+        key: String,
+        heading: String,
+        nearest: Option<String>,
+    },
+    HeadingTwice {
+        heading: String,
+    },
+    HeadingsForOneField {
+        field: &'static str,
+        first: String,
+        second: String,
+    },
+    RowRagged {
+        expected: usize,
+        found: usize,
+    },
+    /// A cell in a column that has no heading.
+    CellBeyondHeadings {
+        text: String,
+    },
+    /// A number of an old workbook, of which this is the first: how it is shown there is not known.
+    NumberUnformatted {
+        text: String,
+    },
+    /// A formula of an old workbook with 0 for a result, the first: nobody may have computed it.
+    FormulaBare,
+    /// An address that gets a copy with one row and is written to in another.
+    CopyTwice {
+        address: String,
+        line: u64,
+    },
+    QuoteUnclosed,
+    CellEmpty,
+    CellControl {
+        character: char,
+    },
+    CellTooLong {
+        characters: usize,
+        most: usize,
+    },
+    AddressSyntax {
+        value: String,
+        flaw: AddressFlaw,
+    },
+    AddressTwice {
+        address: String,
+        line: u64,
+    },
+    /// Two letters to one address that nothing tells apart.
+    KeyTwice {
+        address: String,
+        line: u64,
+    },
+    EncodingUnclear {
+        likely: &'static str,
+    },
+    /// An encoding that is not read at all.
+    EncodingUnread {
+        name: &'static str,
+    },
+    /// Headings of question marks: the program that wrote the file had no place for Russian
+    /// letters.
+    LettersLost,
+    NotWorkbook,
+    WorkbookProtected,
+    WorkbookTooLarge,
+    SheetMissing {
+        sheet: String,
+        known: String,
+    },
+    HeadingFitsTwo {
+        heading: String,
+        first: &'static str,
+        second: &'static str,
+    },
+    QuoteStray,
+    CharacterLost,
+    CellIsError {
+        value: String,
+    },
+    InvisibleRemoved {
+        character: char,
+    },
+    AddressTypo {
+        address: String,
+        proposal: String,
+    },
+    DomainWithoutMail {
+        domain: String,
+        why: NoMail,
+    },
+    /// So many domains about which nobody answered, and one of them.
+    DnsUnanswered {
+        domains: u64,
+        example: String,
+    },
+    SamePerson {
+        name: String,
+        line: u64,
+    },
+    Suppressed {
+        entry: String,
+        reason: String,
+        date: String,
+    },
+}
+
+impl ListFault {
+    /// The stable name in the JSON lines.
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::ListKind { .. } => "list_kind",
+            Self::ListEmpty => "list_empty",
+            Self::ListHasNoRows => "list_has_no_rows",
+            Self::HeadingsBelow { .. } => "headings_below",
+            Self::HeadingsRowEmpty { .. } => "headings_row_empty",
+            Self::HeadingMissing { .. } => "heading_missing",
+            Self::HeadingUnknown { .. } => "heading_unknown",
+            Self::HeadingTwice { .. } => "heading_twice",
+            Self::HeadingsForOneField { .. } => "headings_for_one_field",
+            Self::RowRagged { .. } => "row_ragged",
+            Self::CellBeyondHeadings { .. } => "cell_beyond_headings",
+            Self::NumberUnformatted { .. } => "number_unformatted",
+            Self::FormulaBare => "formula_bare",
+            Self::CopyTwice { .. } => "copy_twice",
+            Self::QuoteUnclosed => "quote_unclosed",
+            Self::CellEmpty => "cell_empty",
+            Self::CellControl { .. } => "cell_control",
+            Self::CellTooLong { .. } => "cell_too_long",
+            Self::AddressSyntax { .. } => "address_syntax",
+            Self::AddressTwice { .. } => "address_twice",
+            Self::KeyTwice { .. } => "key_twice",
+            Self::EncodingUnclear { .. } => "encoding_unclear",
+            Self::EncodingUnread { .. } => "encoding_unread",
+            Self::LettersLost => "letters_lost",
+            Self::NotWorkbook => "not_workbook",
+            Self::WorkbookProtected => "workbook_protected",
+            Self::WorkbookTooLarge => "workbook_too_large",
+            Self::SheetMissing { .. } => "sheet_missing",
+            Self::HeadingFitsTwo { .. } => "heading_fits_two",
+            Self::QuoteStray => "quote_stray",
+            Self::CharacterLost => "character_lost",
+            Self::CellIsError { .. } => "cell_is_error",
+            Self::InvisibleRemoved { .. } => "invisible_removed",
+            Self::AddressTypo { .. } => "address_typo",
+            Self::DomainWithoutMail { .. } => "domain_without_mail",
+            Self::DnsUnanswered { .. } => "dns_unanswered",
+            Self::SamePerson { .. } => "same_person",
+            Self::Suppressed { .. } => "suppressed",
+        }
+    }
+}
+
+/// Why an address is none (RFC 5321, 4.1.2; RFC 6531 for letters beyond ASCII).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AddressFlaw {
+    Empty,
+    NoAt,
+    TwoAts,
+    LocalPart,
+    LocalPartTooLong,
+    Domain,
+    DomainWithoutDot,
+    Character(char),
+    Several,
+    /// A Cyrillic letter that looks like this Latin one.
+    LookAlike(char, char),
+}
+
+/// Why a domain takes no mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoMail {
+    /// There is no such domain.
+    NoSuchDomain,
+    /// Its owner says so (RFC 7505).
+    Declined,
+    /// It names no host that could.
+    NoHost,
+}

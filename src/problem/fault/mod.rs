@@ -1,0 +1,45 @@
+//! What can be wrong, by topic; each variant with its code for the JSON lines.
+
+mod config;
+mod forms;
+mod letter;
+mod list;
+
+pub use config::{ConfigFault, Expected, FileFault, KeyFlaw, Kind};
+pub use forms::FormsFault;
+pub use letter::{FilterFault, LetterFault};
+pub use list::{AddressFlaw, ListFault, NoMail};
+
+/// What is wrong.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fault {
+    File(FileFault),
+    Config(ConfigFault),
+    List(ListFault),
+    Forms(FormsFault),
+    Letter(LetterFault),
+}
+
+impl Fault {
+    /// The stable name in the JSON lines.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::File(fault) => fault.code(),
+            Self::Config(fault) => fault.code(),
+            Self::List(fault) => fault.code(),
+            Self::Forms(fault) => fault.code(),
+            Self::Letter(fault) => fault.code(),
+        }
+    }
+}
+
+macro_rules! from_topics {
+    ($($topic:ident($fault:ident))*) => {$(
+        impl From<$fault> for Fault {
+            fn from(fault: $fault) -> Self {
+                Self::$topic(fault)
+            }
+        }
+    )*};
+}
+from_topics!(File(FileFault) Config(ConfigFault) List(ListFault) Forms(FormsFault) Letter(LetterFault));
