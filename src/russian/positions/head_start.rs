@@ -5,7 +5,7 @@ use super::head::{self, Head, Knowledge};
 use super::lexicon::{self, Mark};
 use super::noun::{Agreement, Animacy};
 use super::special_words::{acting, is_adverb};
-use super::tokens::{Kind, Reader};
+use super::tokens::{TokenKind, Tokens};
 use super::{Subject, adjective};
 use crate::russian::Case;
 
@@ -27,19 +27,19 @@ pub(super) enum Start {
 }
 
 /// What begins at the word `at`, if anything does.
-pub(super) fn find(reader: &Reader<'_>, at: usize, subject: Subject) -> Option<Start> {
+pub(super) fn find(tokens: &Tokens<'_>, at: usize, subject: Subject) -> Option<Start> {
     let mut epithets: Option<Epithets> = None;
     let mut at = at;
     loop {
-        let Some(here) = reader.next(at).filter(|here| reader.kind(*here) == Some(Kind::Word))
+        let Some(here) = tokens.next(at).filter(|here| tokens.kind(*here) == Some(TokenKind::Word))
         else {
             return epithets.and_then(|epithets| epithets.alone(subject));
         };
-        let (word, folded) = (reader.word(here), reader.folded(here));
+        let (word, folded) = (tokens.word(here), tokens.folded(here));
         let marks = lexicon::marks(folded);
-        let dotted = reader.is_dotted(here);
+        let dotted = tokens.is_dotted(here);
         if subject == Subject::Position
-            && (acting(reader, here).is_some() || (dotted && marks.has(Mark::AbbreviatedNoun)))
+            && (acting(tokens, here).is_some() || (dotted && marks.has(Mark::AbbreviatedNoun)))
         {
             return Some(Start::Listed);
         }
@@ -52,12 +52,12 @@ pub(super) fn find(reader: &Reader<'_>, at: usize, subject: Subject) -> Option<S
             at = here + 2;
             continue;
         }
-        if (marks.has(Mark::BeforeTheHead) && !dotted) || is_adverb(reader, here) {
+        if (marks.has(Mark::BeforeTheHead) && !dotted) || is_adverb(tokens, here) {
             at = here + 1;
             continue;
         }
         if marks.has(Mark::Conjunction) && epithets.is_some() {
-            match reader.next(here + 1).filter(|next| epithet(reader.folded(*next)).is_some()) {
+            match tokens.next(here + 1).filter(|next| epithet(tokens.folded(*next)).is_some()) {
                 Some(next) => {
                     at = next;
                     continue;

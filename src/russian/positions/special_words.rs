@@ -4,48 +4,48 @@ use super::epithets::epithet;
 use super::head;
 use super::letters;
 use super::lexicon::{self, Mark};
-use super::tokens::{Kind, Reader};
+use super::tokens::{TokenKind, Tokens};
 
 /// An adverb in -о before an epithet («материально ответственное лицо»).
-pub(super) fn is_adverb(reader: &Reader<'_>, at: usize) -> bool {
-    let folded = reader.folded(at);
+pub(super) fn is_adverb(tokens: &Tokens<'_>, at: usize) -> bool {
+    let folded = tokens.folded(at);
     folded.ends_with('о')
-        && !letters::is_acronym(reader.word(at))
+        && !letters::is_acronym(tokens.word(at))
         && lexicon::marks(folded) == lexicon::Marks::default()
-        && reader.next(at + 1).is_some_and(|next| epithet(reader.folded(next)).is_some())
+        && tokens.next(at + 1).is_some_and(|next| epithet(tokens.folded(next)).is_some())
 }
 
 /// Nouns after «исполняющий», whose own complement is a genitive.
 pub(super) const DUTIES: &[&str] = &["обязанности", "полномочия", "функции"];
 
 /// Where «и.о.», «врио», «вр. и. о.» ends that begins at `at`.
-pub(super) fn acting(reader: &Reader<'_>, at: usize) -> Option<usize> {
+pub(super) fn acting(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let mut letters = String::new();
     let mut parts = 0;
     let mut here = at;
-    while reader.kind(here) == Some(Kind::Word) && parts < 4 {
-        let folded = reader.folded(here);
+    while tokens.kind(here) == Some(TokenKind::Word) && parts < 4 {
+        let folded = tokens.folded(here);
         if folded.len() > 10 {
             return None;
         }
         letters.push_str(folded);
         parts += 1;
-        let dotted = reader.is_dotted(here) || reader.kind(here + 1) == Some(Kind::Slash);
+        let dotted = tokens.is_dotted(here) || tokens.kind(here + 1) == Some(TokenKind::Slash);
         if lexicon::marks(&letters).has(Mark::Acting) && (letters != "ип" || parts > 1) {
-            return Some(here + 1 + usize::from(reader.is_dotted(here)));
+            return Some(here + 1 + usize::from(tokens.is_dotted(here)));
         }
         if !dotted {
             return None;
         }
-        here = reader.next(here + 2)?;
+        here = tokens.next(here + 2)?;
     }
     None
 }
 
 /// Whether the word `at` is an abbreviation with its dot.
-pub(super) fn begins_with_abbreviation(reader: &Reader<'_>, at: usize) -> bool {
-    let marks = lexicon::marks(reader.folded(at));
-    reader.is_dotted(at)
+pub(super) fn begins_with_abbreviation(tokens: &Tokens<'_>, at: usize) -> bool {
+    let marks = lexicon::marks(tokens.folded(at));
+    tokens.is_dotted(at)
         && (marks.has(Mark::AbbreviatedNoun) || marks.has(Mark::AbbreviatedAdjective))
 }
 
@@ -115,18 +115,18 @@ pub(super) fn looks_like_a_surname(word: &str, folded: &str) -> bool {
 }
 
 /// Where a learned degree ends that begins at `at`: «д.п.н.», «к. м. н.».
-pub(super) fn degree(reader: &Reader<'_>, at: usize) -> Option<usize> {
+pub(super) fn degree(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let mut here = at;
     let mut end = None;
-    while reader.folded(here).chars().count() == 1
-        && reader.is_dotted(here)
-        && reader.word(here).chars().all(char::is_lowercase)
+    while tokens.folded(here).chars().count() == 1
+        && tokens.is_dotted(here)
+        && tokens.word(here).chars().all(char::is_lowercase)
     {
         let next = here + 2;
         if here > at {
             end = Some(next);
         }
-        here = match reader.next(next) {
+        here = match tokens.next(next) {
             Some(word) => word,
             None => break,
         };

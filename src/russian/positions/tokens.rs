@@ -4,7 +4,7 @@ use super::letters::is_alphanumeric;
 use std::ops::Range;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     /// Letters and figures, with hyphens and apostrophes inside: «1-й», «педагог-психолог».
     Word,
     /// Spaces on one line.
@@ -25,36 +25,36 @@ pub(super) enum Kind {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Piece {
-    pub(super) kind: Kind,
+pub(super) struct Token {
+    pub(super) kind: TokenKind,
     pub(super) range: Range<usize>,
 }
 
-/// The phrase as cut into pieces, for looking around in it.
+/// The phrase as cut into tokens, for looking around in it.
 #[derive(Clone, Copy)]
-pub(super) struct Reader<'a> {
+pub(super) struct Tokens<'a> {
     pub(super) text: &'a str,
     pub(super) folded: &'a str,
-    pub(super) pieces: &'a [Piece],
+    pub(super) tokens: &'a [Token],
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn kind(&self, at: usize) -> Option<Kind> {
-        self.pieces.get(at).map(|piece| piece.kind)
+impl<'a> Tokens<'a> {
+    pub(super) fn kind(&self, at: usize) -> Option<TokenKind> {
+        self.tokens.get(at).map(|token| token.kind)
     }
 
     pub(super) fn word(&self, at: usize) -> &'a str {
-        self.pieces.get(at).map_or("", |piece| &self.text[piece.range.clone()])
+        self.tokens.get(at).map_or("", |token| &self.text[token.range.clone()])
     }
 
     pub(super) fn folded(&self, at: usize) -> &'a str {
-        self.pieces.get(at).map_or("", |piece| &self.folded[piece.range.clone()])
+        self.tokens.get(at).map_or("", |token| &self.folded[token.range.clone()])
     }
 
-    /// The first piece from `at` on that is no space.
+    /// The first token from `at` on that is no space.
     pub(super) fn next(&self, at: usize) -> Option<usize> {
-        (at..self.pieces.len())
-            .find(|next| !matches!(self.pieces[*next].kind, Kind::Space | Kind::Break))
+        (at..self.tokens.len())
+            .find(|next| !matches!(self.tokens[*next].kind, TokenKind::Space | TokenKind::Break))
     }
 
     pub(super) fn is_dotted(&self, at: usize) -> bool {
@@ -73,9 +73,9 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The pieces of `text`, and whether all quotation marks and brackets have their pairs.
-pub(super) fn cut(text: &str) -> (Vec<Piece>, Balance) {
-    let mut pieces = Vec::with_capacity(24);
+/// The tokens of `text`, and whether all quotation marks and brackets have their pairs.
+pub(super) fn tokenise(text: &str) -> (Vec<Token>, Balance) {
+    let mut tokens = Vec::with_capacity(24);
     let mut depth = 0_usize;
     let mut balance = Balance::Even;
     let mut at = 0;
@@ -84,47 +84,50 @@ pub(super) fn cut(text: &str) -> (Vec<Piece>, Balance) {
         let (kind, length) = match c {
             _ if c.is_whitespace() => {
                 let length = rest.find(|c: char| !c.is_whitespace()).unwrap_or(rest.len());
-                let kind =
-                    if rest[..length].contains(['\n', '\r']) { Kind::Break } else { Kind::Space };
+                let kind = if rest[..length].contains(['\n', '\r']) {
+                    TokenKind::Break
+                } else {
+                    TokenKind::Space
+                };
                 (kind, length)
             }
-            _ if is_alphanumeric(c) => (Kind::Word, word_length(rest)),
+            _ if is_alphanumeric(c) => (TokenKind::Word, word_length(rest)),
             '«' | '"' | '“' | '„' => {
                 if let Some(length) = quotation_length(rest, c) {
-                    (Kind::Quoted, length)
+                    (TokenKind::Quoted, length)
                 } else {
                     balance = Balance::Odd;
-                    (Kind::Other, c.len_utf8())
+                    (TokenKind::Other, c.len_utf8())
                 }
             }
             '»' | '”' => {
                 balance = Balance::Odd;
-                (Kind::Other, c.len_utf8())
+                (TokenKind::Other, c.len_utf8())
             }
             '(' | '[' => {
                 depth += 1;
-                (Kind::Open, 1)
+                (TokenKind::Open, 1)
             }
             ')' | ']' => {
                 match depth.checked_sub(1) {
                     Some(less) => depth = less,
                     None => balance = Balance::Odd,
                 }
-                (Kind::Close, 1)
+                (TokenKind::Close, 1)
             }
-            '-' | '–' | '—' | '―' | '−' => (Kind::Dash, c.len_utf8()),
-            ',' => (Kind::Comma, 1),
-            ';' => (Kind::Semicolon, 1),
-            '/' | '\\' => (Kind::Slash, 1),
-            _ => (Kind::Other, c.len_utf8()),
+            '-' | '–' | '—' | '―' | '−' => (TokenKind::Dash, c.len_utf8()),
+            ',' => (TokenKind::Comma, 1),
+            ';' => (TokenKind::Semicolon, 1),
+            '/' | '\\' => (TokenKind::Slash, 1),
+            _ => (TokenKind::Other, c.len_utf8()),
         };
-        pieces.push(Piece { kind, range: at..at + length });
+        tokens.push(Token { kind, range: at..at + length });
         at += length;
     }
     if depth > 0 {
         balance = Balance::Odd;
     }
-    (pieces, balance)
+    (tokens, balance)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -199,15 +202,15 @@ fn straight_quotation_length(rest: &str) -> Option<usize> {
 mod tests {
     use super::*;
 
-    fn kinds(text: &str) -> Vec<(Kind, &str)> {
-        let (pieces, _) = cut(text);
-        pieces.into_iter().map(|piece| (piece.kind, &text[piece.range])).collect()
+    fn kinds(text: &str) -> Vec<(TokenKind, &str)> {
+        let (tokens, _) = tokenise(text);
+        tokens.into_iter().map(|token| (token.kind, &text[token.range])).collect()
     }
 
     #[test]
     fn nested_quotations_are_one_piece() {
-        assert_eq!(kinds("МКУ «Центр «Рост»»")[2], (Kind::Quoted, "«Центр «Рост»»"));
-        assert_eq!(kinds("ООО \"ТД \"Рост\"\"")[2], (Kind::Quoted, "\"ТД \"Рост\"\""));
+        assert_eq!(kinds("МКУ «Центр «Рост»»")[2], (TokenKind::Quoted, "«Центр «Рост»»"));
+        assert_eq!(kinds("ООО \"ТД \"Рост\"\"")[2], (TokenKind::Quoted, "\"ТД \"Рост\"\""));
     }
 
     #[test]
@@ -215,12 +218,12 @@ mod tests {
         assert_eq!(
             kinds("1-й врач -хирург"),
             [
-                (Kind::Word, "1-й"),
-                (Kind::Space, " "),
-                (Kind::Word, "врач"),
-                (Kind::Space, " "),
-                (Kind::Dash, "-"),
-                (Kind::Word, "хирург"),
+                (TokenKind::Word, "1-й"),
+                (TokenKind::Space, " "),
+                (TokenKind::Word, "врач"),
+                (TokenKind::Space, " "),
+                (TokenKind::Dash, "-"),
+                (TokenKind::Word, "хирург"),
             ]
         );
     }

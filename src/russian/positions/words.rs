@@ -4,7 +4,7 @@
 
 use super::letters::fold;
 use super::lexicon::{self, Mark};
-use super::tokens::{self, Kind};
+use super::tokens::{self, TokenKind};
 
 /// Last words after which the genitive of an organisation cannot simply follow.
 const UNFINISHED: &[&str] =
@@ -21,33 +21,33 @@ pub(super) struct Words {
 impl Words {
     pub(super) fn of(text: &str) -> Self {
         let folded = fold(text.trim());
-        let (pieces, _) = tokens::cut(&folded);
+        let (tokens, _) = tokens::tokenise(&folded);
         let mut list = Vec::new();
-        for piece in &pieces {
-            let part = &folded[piece.range.clone()];
-            match piece.kind {
-                Kind::Word => list.push(part.to_owned()),
-                Kind::Quoted => list.extend(
+        for token in &tokens {
+            let part = &folded[token.range.clone()];
+            match token.kind {
+                TokenKind::Word => list.push(part.to_owned()),
+                TokenKind::Quoted => list.extend(
                     part.split(|c: char| !c.is_alphanumeric())
                         .filter(|word| !word.is_empty())
                         .map(str::to_owned),
                 ),
-                Kind::Space
-                | Kind::Break
-                | Kind::Open
-                | Kind::Close
-                | Kind::Dash
-                | Kind::Comma
-                | Kind::Semicolon
-                | Kind::Slash
-                | Kind::Other => {}
+                TokenKind::Space
+                | TokenKind::Break
+                | TokenKind::Open
+                | TokenKind::Close
+                | TokenKind::Dash
+                | TokenKind::Comma
+                | TokenKind::Semicolon
+                | TokenKind::Slash
+                | TokenKind::Other => {}
             }
         }
-        let ends_in_word = pieces
+        let ends_in_word = tokens
             .iter()
             .rev()
-            .find(|piece| &folded[piece.range.clone()] != ".")
-            .is_some_and(|piece| piece.kind == Kind::Word);
+            .find(|token| &folded[token.range.clone()] != ".")
+            .is_some_and(|token| token.kind == TokenKind::Word);
         Self { folded, list, ends_in_word }
     }
 

@@ -5,40 +5,41 @@ use super::super::head_start::{self, Start};
 use super::super::letters::is_acronym;
 use super::super::lexicon::{self, Mark};
 use super::super::noun::{Agreement, Animacy};
-use super::super::tokens::{Kind, Piece, Reader};
+use super::super::tokens::{Token, TokenKind, Tokens};
 use super::super::{Subject, adjective, epithets, special_words};
 use super::{State, Walk};
 use crate::russian::{Case, Confidence, Reason};
 
 impl<'a> Walk<'a> {
-    pub(super) fn reader(&self) -> Reader<'_> {
-        Reader { text: self.text, folded: self.folded, pieces: &self.pieces }
+    pub(super) fn tokens(&self) -> Tokens<'_> {
+        Tokens { text: self.text, folded: self.folded, tokens: &self.tokens }
     }
 
     pub(super) fn word_at(&self, at: usize) -> &'a str {
-        self.pieces.get(at).map_or("", |piece| &self.text[piece.range.clone()])
+        self.tokens.get(at).map_or("", |token| &self.text[token.range.clone()])
     }
 
     pub(super) fn folded_at(&self, at: usize) -> &'a str {
-        self.pieces.get(at).map_or("", |piece| &self.folded[piece.range.clone()])
+        self.tokens.get(at).map_or("", |token| &self.folded[token.range.clone()])
     }
 
     pub(super) fn next(&self, at: usize) -> Option<usize> {
-        self.reader().next(at)
+        self.tokens().next(at)
     }
 
     /// The word before `at`, with nothing but a space between.
     pub(super) fn previous_word(&self, at: usize) -> Option<usize> {
         let before = at.checked_sub(2)?;
-        (self.pieces[before].kind == Kind::Word && self.pieces[at - 1].kind == Kind::Space)
+        (self.tokens[before].kind == TokenKind::Word
+            && self.tokens[at - 1].kind == TokenKind::Space)
             .then_some(before)
     }
 
-    /// The first piece from `at` on that is neither space nor conjunction («а также», «он же»).
+    /// The first token from `at` on that is neither space nor conjunction («а также», «он же»).
     pub(super) fn after_conjunctions(&self, at: usize) -> Option<usize> {
         let mut next = self.next(at)?;
         while lexicon::marks(self.folded_at(next)).has(Mark::Conjunction)
-            && special_words::acting(&self.reader(), next).is_none()
+            && special_words::acting(&self.tokens(), next).is_none()
         {
             next = self.next(next + 1)?;
         }
@@ -46,7 +47,7 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn nominative_epithet(&self, at: usize) -> Option<Agreement> {
-        epithets::epithet(self.folded_at(at)).filter(|_| self.pieces[at].kind == Kind::Word)
+        epithets::epithet(self.folded_at(at)).filter(|_| self.tokens[at].kind == TokenKind::Word)
     }
 
     /// One more epithet after «и»; a capital tells «Стрежевской» of a see from a genitive.
@@ -83,7 +84,7 @@ impl<'a> Walk<'a> {
                         }));
             }
             match self.next(here + 1) {
-                Some(next) if self.pieces[next].kind == Kind::Word => here = next,
+                Some(next) if self.tokens[next].kind == TokenKind::Word => here = next,
                 Some(_) | None => return false,
             }
         }
@@ -92,7 +93,7 @@ impl<'a> Walk<'a> {
     /// A word that is cut short by a dot and is in no list: no ending can be put to it.
     pub(super) fn is_unknown_abbreviation(&self, at: usize) -> bool {
         let folded = self.folded_at(at);
-        self.reader().is_dotted(at)
+        self.tokens().is_dotted(at)
             && folded.chars().count() <= 7
             && lexicon::marks(folded) == lexicon::Marks::default()
             && !lexicon::is_office(head::last_part(folded))
@@ -106,7 +107,8 @@ impl<'a> Walk<'a> {
         folded.ends_with("ой")
             && !epithets::stands_alone(folded)
             && self.next(at + 1).is_some_and(|next| {
-                self.pieces[next].kind == Kind::Word && lexicon::is_oblique(self.folded_at(next))
+                self.tokens[next].kind == TokenKind::Word
+                    && lexicon::is_oblique(self.folded_at(next))
             })
     }
 
@@ -118,7 +120,7 @@ impl<'a> Walk<'a> {
 
     pub(super) fn epithet_animacy(&self, at: usize) -> Animacy {
         let body = self.here.0 == Case::Accusative
-            && head_start::find(&self.reader(), at, Subject::Organisation) == Some(Start::Listed);
+            && head_start::find(&self.tokens(), at, Subject::Organisation) == Some(Start::Listed);
         match self.here.1 {
             Subject::Position if !body => Animacy::Person,
             Subject::Position | Subject::Organisation => Animacy::Thing,
@@ -129,7 +131,7 @@ impl<'a> Walk<'a> {
     /// forgotten.
     pub(super) fn is_bare_organisation(&self, at: usize) -> bool {
         let folded = self.folded_at(at);
-        head_start::find(&self.reader(), at, Subject::Organisation) == Some(Start::Listed)
+        head_start::find(&self.tokens(), at, Subject::Organisation) == Some(Start::Listed)
             && !lexicon::marks(folded).has(Mark::FixedBody)
             && !lexicon::is_oblique(folded)
     }
@@ -195,7 +197,7 @@ impl<'a> Walk<'a> {
 
     /// Makes a dash of the last hyphen of the word `at`.
     pub(super) fn split_at_hyphen(&mut self, at: usize) {
-        let range = self.pieces[at].range.clone();
+        let range = self.tokens[at].range.clone();
         let Some((hyphen, mark)) =
             self.text[range.clone()].char_indices().rev().find(|(_, c)| head::is_hyphen(*c))
         else {
@@ -204,10 +206,10 @@ impl<'a> Walk<'a> {
         self.doubt_word(at, Confidence::Likely, |word| Reason::SecondNominative { word });
         let (start, end) = (range.start + hyphen, range.start + hyphen + mark.len_utf8());
         let parts = [
-            Piece { kind: Kind::Word, range: range.start..start },
-            Piece { kind: Kind::Dash, range: start..end },
-            Piece { kind: Kind::Word, range: end..range.end },
+            Token { kind: TokenKind::Word, range: range.start..start },
+            Token { kind: TokenKind::Dash, range: start..end },
+            Token { kind: TokenKind::Word, range: end..range.end },
         ];
-        self.pieces.splice(at..=at, parts);
+        self.tokens.splice(at..=at, parts);
     }
 }

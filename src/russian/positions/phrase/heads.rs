@@ -5,7 +5,7 @@ use super::super::head_start::{self, Start, noun_of};
 use super::super::letters::{is_acronym, is_cyrillic};
 use super::super::lexicon::{self, Mark};
 use super::super::noun::Agreement;
-use super::super::tokens::Kind;
+use super::super::tokens::TokenKind;
 use super::super::{Subject, adjective, epithets, special_words};
 use super::{State, Walk};
 use crate::russian::{Case, Confidence, Reason};
@@ -76,23 +76,23 @@ impl Walk<'_> {
 
     /// Words before the head that never change: «и.о.», «зам.», «гл.», «временно», figures.
     pub(super) fn small_word(&mut self, at: usize) -> Option<usize> {
-        let reader = self.reader();
-        if let Some(next) = special_words::acting(&reader, at) {
+        let tokens = self.tokens();
+        if let Some(next) = special_words::acting(&tokens, at) {
             self.state = State::Acting;
             self.heads += 1;
             return Some(self.copy_through(at, next));
         }
         if let Some(next) =
-            special_words::degree(&reader, at).filter(|_| self.subject == Subject::Position)
+            special_words::degree(&tokens, at).filter(|_| self.subject == Subject::Position)
         {
             self.state = State::Tail;
             self.heads += 1;
             return Some(self.copy_through(at, next));
         }
-        let dotted = reader.is_dotted(at);
+        let dotted = tokens.is_dotted(at);
         let marks = lexicon::marks(self.folded_at(at));
         let office_follows = self.next(at + 1 + usize::from(dotted)).is_some_and(|next| {
-            head_start::find(&self.reader(), next, Subject::Position).is_some()
+            head_start::find(&self.tokens(), next, Subject::Position).is_some()
         });
         if marks.has(Mark::AbbreviatedAdjective)
             && (dotted || (office_follows && !marks.is_office()))
@@ -111,7 +111,7 @@ impl Walk<'_> {
             return Some(self.copy_through(at, at + 2));
         }
         if marks.has(Mark::BeforeTheHead)
-            || special_words::is_adverb(&self.reader(), at)
+            || special_words::is_adverb(&self.tokens(), at)
             || special_words::is_figure(self.folded_at(at))
         {
             return Some(self.copy(at));
@@ -160,7 +160,7 @@ impl Walk<'_> {
         }
         let titled = lexicon::marks(folded).has(Mark::BeforeATitle)
             && self.next(at + 1).is_some_and(|next| {
-                head_start::find(&self.reader(), next, self.subject) >= Some(Start::Participle)
+                head_start::find(&self.tokens(), next, self.subject) >= Some(Start::Participle)
             });
         self.state = match titled {
             true => State::Head,
@@ -176,9 +176,9 @@ impl Walk<'_> {
     pub(super) fn take_acronym(&mut self, at: usize) -> usize {
         self.heads += 1;
         self.state = State::Fixed;
-        let noun = self.next(at + 1).filter(|next| self.pieces[*next].kind == Kind::Word);
+        let noun = self.next(at + 1).filter(|next| self.tokens[*next].kind == TokenKind::Word);
         let listed = noun.is_some_and(|next| {
-            head_start::find(&self.reader(), next, Subject::Organisation) >= Some(Start::Listed)
+            head_start::find(&self.tokens(), next, Subject::Organisation) >= Some(Start::Listed)
         });
         let small = noun
             .is_some_and(|next| self.word_at(next).chars().next().is_some_and(char::is_lowercase));
@@ -230,7 +230,7 @@ impl Walk<'_> {
             };
         if epithet
             || lexicon::marks(folded).has(Mark::BeforeTheHead)
-            || self.reader().is_dotted(at) && lexicon::marks(folded).has(Mark::AbbreviatedAdjective)
+            || self.tokens().is_dotted(at) && lexicon::marks(folded).has(Mark::AbbreviatedAdjective)
         {
             return self.head_word(at);
         }

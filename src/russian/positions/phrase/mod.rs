@@ -12,7 +12,7 @@ use super::Subject;
 use super::head_start::{self, Start};
 use super::letters::fold;
 use super::noun::Agreement;
-use super::tokens::{self, Balance, Kind, Piece};
+use super::tokens::{self, Balance, Token, TokenKind};
 use crate::russian::{Case, Confidence, Form, Reason};
 
 /// Where in a phrase the walk is.
@@ -20,7 +20,7 @@ use crate::russian::{Case, Confidence, Form, Reason};
 enum State {
     /// Before a head.
     Head,
-    /// After epithets, before their noun; the piece of the last epithet.
+    /// After epithets, before their noun; the token of the last epithet.
     Epithets { last: usize, agreement: Agreement },
     /// Right after a head noun: an epithet may follow it.
     AfterHead(Agreement),
@@ -37,7 +37,7 @@ enum State {
 struct Walk<'a> {
     text: &'a str,
     folded: &'a str,
-    pieces: Vec<Piece>,
+    tokens: Vec<Token>,
     /// The case asked for.
     case: Case,
     subject: Subject,
@@ -54,12 +54,12 @@ struct Walk<'a> {
 
 /// Declines a clean, trimmed text.
 pub(super) fn decline(text: &str, case: Case, subject: Subject) -> Form {
-    let (pieces, balance) = tokens::cut(text);
+    let (tokens, balance) = tokens::tokenise(text);
     let folded = fold(text);
     let mut walk = Walk {
         text,
         folded: &folded,
-        pieces,
+        tokens,
         case,
         subject,
         here: (case, subject),
@@ -80,16 +80,18 @@ pub(super) fn decline(text: &str, case: Case, subject: Subject) -> Form {
 impl Walk<'_> {
     fn run(&mut self) {
         let mut at = 0;
-        while at < self.pieces.len() {
-            at = match self.pieces[at].kind {
-                Kind::Word => self.word(at),
-                Kind::Space | Kind::Other => self.copy(at),
-                Kind::Quoted => self.quotation(at),
-                Kind::Open => self.open(at),
-                Kind::Close => self.close(at),
-                Kind::Break | Kind::Dash | Kind::Semicolon | Kind::Comma | Kind::Slash => {
-                    self.separator(at)
-                }
+        while at < self.tokens.len() {
+            at = match self.tokens[at].kind {
+                TokenKind::Word => self.word(at),
+                TokenKind::Space | TokenKind::Other => self.copy(at),
+                TokenKind::Quoted => self.quotation(at),
+                TokenKind::Open => self.open(at),
+                TokenKind::Close => self.close(at),
+                TokenKind::Break
+                | TokenKind::Dash
+                | TokenKind::Semicolon
+                | TokenKind::Comma
+                | TokenKind::Slash => self.separator(at),
             };
         }
     }
@@ -104,8 +106,11 @@ impl Walk<'_> {
                 Reason::UnfinishedPosition { word: self.text.to_owned() },
             );
         }
-        if let Some(last) = self.pieces.last()
-            && matches!(last.kind, Kind::Dash | Kind::Comma | Kind::Semicolon | Kind::Slash)
+        if let Some(last) = self.tokens.last()
+            && matches!(
+                last.kind,
+                TokenKind::Dash | TokenKind::Comma | TokenKind::Semicolon | TokenKind::Slash
+            )
         {
             let word = self.text[last.range.clone()].to_owned();
             self.doubt(Confidence::Likely, Reason::UnfinishedPosition { word });
@@ -117,10 +122,10 @@ impl Walk<'_> {
         Form { text: self.out, confidence, reason }
     }
 
-    // --- pieces -------------------------------------------------------------------------------
+    // --- tokens -------------------------------------------------------------------------------
 
     fn copy(&mut self, at: usize) -> usize {
-        let range = self.pieces[at].range.clone();
+        let range = self.tokens[at].range.clone();
         self.out.push_str(&self.text[range]);
         at + 1
     }
@@ -154,8 +159,8 @@ impl Walk<'_> {
         if self.state == State::Fixed {
             return self.copy(at);
         }
-        let attached = at > 0 && self.pieces[at - 1].kind == Kind::Word;
-        let inside = self.next(at + 1).filter(|next| self.pieces[*next].kind == Kind::Word);
+        let attached = at > 0 && self.tokens[at - 1].kind == TokenKind::Word;
+        let inside = self.next(at + 1).filter(|next| self.tokens[*next].kind == TokenKind::Word);
         match inside {
             // «Воспитатель(ница)»
             _ if attached => {
@@ -171,7 +176,7 @@ impl Walk<'_> {
     /// Decides by the first word inside a bracket what becomes of it.
     fn begin_bracket(&mut self, inside: usize) {
         let epithet = self.nominative_epithet(inside).is_some();
-        let noun = head_start::find(&self.reader(), inside, self.subject) >= Some(Start::Suffix);
+        let noun = head_start::find(&self.tokens(), inside, self.subject) >= Some(Start::Suffix);
         let before_noun = matches!(self.state, State::Epithets { .. });
         let after_noun = matches!(self.state, State::AfterHead(_) | State::AfterEpithet(_));
         if before_noun && epithet {

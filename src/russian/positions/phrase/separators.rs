@@ -5,7 +5,7 @@ use super::super::head_start::{self, Start};
 use super::super::letters::is_acronym;
 use super::super::lexicon::{self, Mark};
 use super::super::noun::Agreement;
-use super::super::tokens::Kind;
+use super::super::tokens::TokenKind;
 use super::{State, Walk};
 use crate::russian::{Confidence, Reason};
 
@@ -21,40 +21,40 @@ enum Decision {
 impl Walk<'_> {
     /// A mark that separates, and the conjunctions after it.
     pub(super) fn separator(&mut self, at: usize) -> usize {
-        let kind = self.pieces[at].kind;
-        if self.state == State::Fixed && kind != Kind::Break {
+        let kind = self.tokens[at].kind;
+        if self.state == State::Fixed && kind != TokenKind::Break {
             return self.copy(at);
         }
         let Some(next) = self.after_conjunctions(at + 1) else {
             return self.copy(at);
         };
         if let State::Epithets { last, agreement } = self.state {
-            if kind == Kind::Comma && self.epithets_go_on(next, agreement) {
+            if kind == TokenKind::Comma && self.epithets_go_on(next, agreement) {
                 return self.copy_through(at, next);
             }
             self.settle_epithet(last);
         }
-        if self.pieces[next].kind != Kind::Word {
+        if self.tokens[next].kind != TokenKind::Word {
             return self.copy(at);
         }
-        let start = head_start::find(&self.reader(), next, self.subject);
+        let start = head_start::find(&self.tokens(), next, self.subject);
         let decision = match kind {
-            Kind::Comma => self.after_comma(next, start),
-            Kind::Slash => after_slash(start),
-            Kind::Break => after_break(start),
-            Kind::Dash
-            | Kind::Semicolon
-            | Kind::Word
-            | Kind::Space
-            | Kind::Quoted
-            | Kind::Open
-            | Kind::Close
-            | Kind::Other => self.after_dash(next, start),
+            TokenKind::Comma => self.after_comma(next, start),
+            TokenKind::Slash => after_slash(start),
+            TokenKind::Break => after_break(start),
+            TokenKind::Dash
+            | TokenKind::Semicolon
+            | TokenKind::Word
+            | TokenKind::Space
+            | TokenKind::Quoted
+            | TokenKind::Open
+            | TokenKind::Close
+            | TokenKind::Other => self.after_dash(next, start),
         };
-        if kind == Kind::Slash && decision == Decision::BeginInDoubt {
+        if kind == TokenKind::Slash && decision == Decision::BeginInDoubt {
             self.doubt(Confidence::Likely, Reason::Slash);
         }
-        if matches!(kind, Kind::Dash | Kind::Semicolon | Kind::Slash) {
+        if matches!(kind, TokenKind::Dash | TokenKind::Semicolon | TokenKind::Slash) {
             self.state = State::Tail;
         }
         self.follow(decision, at, next)
@@ -62,11 +62,12 @@ impl Walk<'_> {
 
     /// «и», «или», «а также» in a tail.
     pub(super) fn conjunction(&mut self, at: usize) -> usize {
-        let next = self.after_conjunctions(at).filter(|next| self.pieces[*next].kind == Kind::Word);
+        let next =
+            self.after_conjunctions(at).filter(|next| self.tokens[*next].kind == TokenKind::Word);
         let Some(next) = next else {
             return self.copy(at);
         };
-        let start = head_start::find(&self.reader(), next, self.subject);
+        let start = head_start::find(&self.tokens(), next, self.subject);
         let decision = self.after_conjunction(next, start);
         self.follow(decision, at, next)
     }

@@ -4,7 +4,7 @@ use super::super::head_start::{self, Start};
 use super::super::letters::{in_capitals, is_acronym};
 use super::super::lexicon::{self, Mark};
 use super::super::noun::{Agreement, Animacy};
-use super::super::tokens::Kind;
+use super::super::tokens::TokenKind;
 use super::super::{Subject, adjective, special_words};
 use super::{State, Walk};
 use crate::russian::{Case, Confidence, Reason};
@@ -37,8 +37,8 @@ impl Walk<'_> {
             | State::Fixed => None,
         };
         if let Some(own) = self.nominative_epithet(at).or(joined) {
-            let start = head_start::find(&self.reader(), at, self.subject);
-            let line_ends = self.reader().kind(at + 1) == Some(Kind::Break);
+            let start = head_start::find(&self.tokens(), at, self.subject);
+            let line_ends = self.tokens().kind(at + 1) == Some(TokenKind::Break);
             let office_follows = !line_ends && matches!(start, Some(Start::Suffix | Start::Listed));
             if !office_follows && own.agrees_with(agreement) {
                 return self.epithet_after_head(at, own, agreement);
@@ -81,7 +81,7 @@ impl Walk<'_> {
         };
         let place = lexicon::marks(&format!("{stem}ая")).has(Mark::BodySubstantive);
         let alone = self.next(at + 1).is_none_or(|next| {
-            self.pieces[next].kind != Kind::Word
+            self.tokens[next].kind != TokenKind::Word
                 || special_words::is_figure(self.folded_at(next))
                 || lexicon::marks(self.folded_at(next)).has(Mark::Preposition)
         });
@@ -123,9 +123,9 @@ impl Walk<'_> {
     }
 
     pub(super) fn word_after_acting(&mut self, at: usize) -> usize {
-        let start = head_start::find(&self.reader(), at, Subject::Position);
+        let start = head_start::find(&self.tokens(), at, Subject::Position);
         if start.is_some_and(|start| start >= Start::Participle)
-            && !special_words::begins_with_abbreviation(&self.reader(), at)
+            && !special_words::begins_with_abbreviation(&self.tokens(), at)
         {
             self.doubt_word(at, Confidence::Likely, |word| Reason::NominativeAfterActing { word });
             self.here = (Case::Genitive, Subject::Position);
@@ -142,7 +142,7 @@ impl Walk<'_> {
         if self.subject == Subject::Position && special_words::looks_like_a_patronymic(folded) {
             self.doubt_word(at, Confidence::Guess, |word| Reason::PersonName { word });
         }
-        if self.reader().is_initial(at) {
+        if self.tokens().is_initial(at) {
             if self.subject == Subject::Position
                 && !self.folded.contains("им.")
                 && !self.folded.contains("имени")
@@ -171,10 +171,10 @@ impl Walk<'_> {
         let before = self.previous_word(at);
         let named = before
             .is_some_and(|before| is_acronym(self.word_at(before)) && !in_capitals(self.text));
-        let start = head_start::find(&self.reader(), at, Subject::Position);
+        let start = head_start::find(&self.tokens(), at, Subject::Position);
         let unmistakable = start >= Some(Start::Participle)
             && start != Some(Start::Suffix)
-            && !special_words::begins_with_abbreviation(&self.reader(), at);
+            && !special_words::begins_with_abbreviation(&self.tokens(), at);
         if named || !unmistakable {
             return self.copy(at);
         }
