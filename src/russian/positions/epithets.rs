@@ -4,7 +4,7 @@
 //! and `phrase`.
 
 use super::adjective;
-use super::lexicon::{self, Mark};
+use super::lexicon::{self, Tag};
 use super::noun::Agreement;
 
 /// Endings in -ий that are adjectives for certain; the rest may be genitive plurals
@@ -28,8 +28,8 @@ const CLEAR_ENDINGS: &[&str] = &[
 ///
 /// Not so «городской», which is a feminine genitive as well, nor «организаций».
 pub(super) fn epithet(folded: &str) -> Option<Agreement> {
-    let marks = lexicon::marks(folded);
-    if marks.is_office() || marks.is_body() || marks.has(Mark::NeverAgreeing) {
+    let tags = lexicon::tags(folded);
+    if tags.is_post() || tags.is_organisation() || tags.has(Tag::NeverAgreeing) {
         return None;
     }
     let row = adjective::find(folded)?;
@@ -48,7 +48,7 @@ const PARTICIPLES: &[&str] = &["щий", "щая", "щее", "щие", "вший
 /// Whether the adjective may be a head by itself: «заведующая», «уполномоченный», «рабочий».
 pub(super) fn stands_alone(folded: &str) -> bool {
     let stem = folded.strip_suffix("ся").unwrap_or(folded);
-    if lexicon::marks(&masculine_form(stem)).has(Mark::Substantive) {
+    if lexicon::tags(&masculine_form(stem)).has(Tag::Substantive) {
         return true;
     }
     PARTICIPLES.iter().any(|ending| stem.ends_with(ending))
@@ -71,8 +71,8 @@ pub(super) fn governs_instrumental(folded: &str) -> bool {
 }
 
 /// Whether the word only ever describes the noun after it («ведущий»).
-pub(super) fn is_plain_epithet(folded: &str) -> bool {
-    lexicon::marks(&masculine_form(folded)).has(Mark::PlainEpithet)
+pub(super) fn is_only_an_attribute(folded: &str) -> bool {
+    lexicon::tags(&masculine_form(folded)).has(Tag::AttributeOnly)
 }
 
 /// «Ответственная» → «ответственный», in whatever of the three endings a list has it.
@@ -87,8 +87,7 @@ fn masculine_form(folded: &str) -> String {
         .iter()
         .map(|ending| format!("{stem}{ending}"))
         .find(|form| {
-            lexicon::marks(form).has(Mark::Substantive)
-                || lexicon::marks(form).has(Mark::PlainEpithet)
+            lexicon::tags(form).has(Tag::Substantive) || lexicon::tags(form).has(Tag::AttributeOnly)
         })
         .unwrap_or_else(|| format!("{stem}ий"))
 }

@@ -40,7 +40,7 @@ pub(super) const CLIPPED: &[&str] = &["зам пом зав нач ком"];
 /// «статс-», «шеф-» by usage).
 ///
 /// «член-» is not here: «члену-корреспонденту».
-pub(super) const FROZEN_FIRST: &[&str] = &[
+pub(super) const INDECLINABLE_FIRST_PARTS: &[&str] = &[
     "офис аккаунт риск комплаенс клиент трафик проект продукт комьюнити кастомер тренд маркетинг принт паблик",
     "эндаумент сторис промпт фронтенд бэкенд фуллстек джуниор миддл сеньор плей стейдж саунд лайв ко",
     "вице премьер статс обер унтер экс пресс онлайн офлайн веб бизнес шеф арт топ медиа",
@@ -56,9 +56,9 @@ pub(super) const FROZEN_FIRST: &[&str] = &[
 
 /// First parts that freeze only before a military rank (Правила 1956 г., § 79: «генерал-майору»,
 /// «капитан-лейтенанту»).
-pub(super) const FROZEN_BEFORE_RANK: &[&str] = &["генерал капитан инженер мастер лейтенант"];
+pub(super) const INDECLINABLE_BEFORE_RANK: &[&str] = &["генерал капитан инженер мастер лейтенант"];
 
-/// The ranks, old and new, that `FROZEN_BEFORE_RANK` looks at.
+/// The ranks, old and new, that `INDECLINABLE_BEFORE_RANK` looks at.
 pub(super) const RANKS: &[&str] = &[
     "майор лейтенант полковник подполковник адмирал капитан командор губернатор адъютант",
     "аншеф прокурор фельдмаршал сержант директор генерал контролер инспектор штурман",
@@ -83,4 +83,4 @@ pub(super) const NEVER_AGREEING: &[&str] = &[
 ];
 
 /// Last parts of names of territories, which stay after their dash («Северная Осетия – Алания»).
-pub(super) const PARTS_OF_NAMES: &[&str] = &["алания югра кузбасс чувашия якутия"];
+pub(super) const PARTS_OF_PLACE_NAMES: &[&str] = &["алания югра кузбасс чувашия якутия"];

@@ -1,7 +1,7 @@
 //! Can this word be the head noun of a phrase, and how does it decline if it is?
 
 use super::letters::{in_capitals, is_acronym, is_cyrillic};
-use super::lexicon::{self, Mark, Marks};
+use super::lexicon::{self, Tag, Tags};
 use super::noun::{self, Agreement, Animacy};
 use super::{Subject, adjective};
 use crate::russian::Case;
@@ -56,9 +56,9 @@ pub(super) fn recognise_from(
     subject: Subject,
 ) -> Option<Head> {
     let last = last_part(folded);
-    if last.len() < folded.len() && lexicon::marks(folded) == Marks::default() {
+    if last.len() < folded.len() && lexicon::tags(folded) == Tags::default() {
         let first = folded.split(is_hyphen).next().unwrap_or(folded);
-        if lexicon::marks(first).has(Mark::AbbreviatedNoun) && lexicon::is_oblique(last) {
+        if lexicon::tags(first).has(Tag::AbbreviatedNoun) && lexicon::is_oblique(last) {
             return Some(head(
                 Knowledge::Listed,
                 Agreement::Masculine,
@@ -66,7 +66,10 @@ pub(super) fn recognise_from(
                 Number::Unchanging,
             ));
         }
-        if lexicon::is_oblique(first) && !lexicon::is_office(first) && !lexicon::is_body(first) {
+        if lexicon::is_oblique(first)
+            && !lexicon::is_post(first)
+            && !lexicon::is_organisation(first)
+        {
             return None;
         }
     }
@@ -77,17 +80,17 @@ pub(super) fn recognise_from(
 /// The gender of a compound is that of its first part that declines: «школа-интернат» is feminine.
 fn leading_agreement(folded: &str, last: &str) -> Option<Agreement> {
     let first = folded.split(is_hyphen).next().filter(|first| first.len() < folded.len())?;
-    let marks = lexicon::marks(first);
-    let rank = marks.has(Mark::FrozenBeforeRank) && lexicon::marks(last).has(Mark::Rank);
-    let declines = (marks.has(Mark::Office) || marks.has(Mark::Body))
-        && !marks.has(Mark::FrozenFirst)
+    let tags = lexicon::tags(first);
+    let rank = tags.has(Tag::IndeclinableBeforeRank) && lexicon::tags(last).has(Tag::Rank);
+    let declines = (tags.has(Tag::Post) || tags.has(Tag::Organisation))
+        && !tags.has(Tag::IndeclinableFirstPart)
         && !rank;
     declines.then(|| noun::agreement(first)).flatten()
 }
 
 fn recognise_simple(least: Knowledge, word: &str, folded: &str, subject: Subject) -> Option<Head> {
-    let marks = lexicon::marks(folded);
-    if marks.has(Mark::FixedOffice) || lexicon::is_clipped(folded) {
+    let tags = lexicon::tags(folded);
+    if tags.has(Tag::IndeclinablePost) || lexicon::is_clipped(folded) {
         return Some(head(
             Knowledge::Listed,
             Agreement::Common,
@@ -95,7 +98,7 @@ fn recognise_simple(least: Knowledge, word: &str, folded: &str, subject: Subject
             Number::Unchanging,
         ));
     }
-    if marks.has(Mark::FixedBody) {
+    if tags.has(Tag::IndeclinableOrganisation) {
         return Some(head(
             Knowledge::Listed,
             Agreement::Neuter,
@@ -103,7 +106,7 @@ fn recognise_simple(least: Knowledge, word: &str, folded: &str, subject: Subject
             Number::Unchanging,
         ));
     }
-    if marks.has(Mark::PluralBody) {
+    if tags.has(Tag::PluralOrganisation) {
         return Some(head(
             Knowledge::Listed,
             Agreement::Plural,
@@ -112,7 +115,7 @@ fn recognise_simple(least: Knowledge, word: &str, folded: &str, subject: Subject
         ));
     }
     let listed = lexicon::listed(folded);
-    let (office, body) = (listed.is_office(), listed.is_body());
+    let (office, body) = (listed.is_post(), listed.is_organisation());
     if office || body {
         let names = match (office, body, subject) {
             (true, true, own) => own,
@@ -127,11 +130,11 @@ fn recognise_simple(least: Knowledge, word: &str, folded: &str, subject: Subject
     let plural = |known: fn(&str) -> bool| {
         noun::decline_plural(folded, folded, Case::Dative, Animacy::Person, known).is_some()
     };
-    if many && plural(lexicon::is_office) {
+    if many && plural(lexicon::is_post) {
         return Some(head(Knowledge::Listed, Agreement::Plural, Subject::Position, Number::Plural));
     }
     if many
-        && plural(lexicon::is_body)
+        && plural(lexicon::is_organisation)
         && !folded.ends_with("ия")
         && !lexicon::is_oblique_singular(folded)
     {
@@ -176,7 +179,7 @@ fn has_nominative_shape(word: &str, folded: &str) -> bool {
         && !OBLIQUE_ENDINGS.iter().any(|ending| folded.ends_with(ending))
         && !lexicon::is_oblique(folded)
         && !folded.ends_with("нно")
-        && !lexicon::marks(folded).has(Mark::Preposition)
+        && !lexicon::tags(folded).has(Tag::Preposition)
 }
 
 /// Declines a recognised head, each part of a hyphen compound by itself.
@@ -193,14 +196,14 @@ pub(super) fn decline(
     if head.number == Number::Unchanging {
         return (word.to_owned(), None);
     }
-    if !folded.contains(is_hyphen) || lexicon::marks(folded) != Marks::default() {
+    if !folded.contains(is_hyphen) || lexicon::tags(folded) != Tags::default() {
         return (decline_part(word, folded, head, case), None);
     }
     let last = last_part(folded);
     let compound = Compound {
         head,
         case,
-        before_rank: lexicon::marks(last).has(Mark::Rank),
+        before_rank: lexicon::tags(last).has(Tag::Rank),
         in_capitals: in_capitals(word),
     };
     let mut text = String::with_capacity(word.len() + 12);
@@ -225,7 +228,8 @@ fn decline_part(word: &str, folded: &str, head: Head, case: Case) -> String {
         Number::Singular => noun::decline(word, folded, case, head.animacy),
         Number::Unchanging => word.to_owned(),
         Number::Plural => {
-            let known = |singular: &str| lexicon::is_office(singular) || lexicon::is_body(singular);
+            let known =
+                |singular: &str| lexicon::is_post(singular) || lexicon::is_organisation(singular);
             noun::decline_plural(word, folded, case, head.animacy, known)
                 .unwrap_or_else(|| word.to_owned())
         }
@@ -243,9 +247,9 @@ struct Compound {
 impl Compound {
     fn decline_first(&self, part: &str, folded: &str) -> (String, Knowledge) {
         let Self { head, case, .. } = *self;
-        let marks = lexicon::marks(folded);
-        let frozen =
-            marks.has(Mark::FrozenFirst) || (self.before_rank && marks.has(Mark::FrozenBeforeRank));
+        let tags = lexicon::tags(folded);
+        let frozen = tags.has(Tag::IndeclinableFirstPart)
+            || (self.before_rank && tags.has(Tag::IndeclinableBeforeRank));
         let foreign = !folded.chars().all(is_cyrillic) || (is_acronym(part) && !self.in_capitals);
         if frozen || foreign || folded.ends_with('о') {
             return (part.to_owned(), Knowledge::Listed);

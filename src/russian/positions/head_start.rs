@@ -1,8 +1,8 @@
 //! Does a new head begin at this word? Looks ahead and changes nothing.
 
-use super::epithets::{epithet, is_plain_epithet, stands_alone};
+use super::epithets::{epithet, is_only_an_attribute, stands_alone};
 use super::head::{self, Head, Knowledge};
-use super::lexicon::{self, Mark};
+use super::lexicon::{self, Tag};
 use super::noun::{Agreement, Animacy};
 use super::special_words::{acting, is_adverb};
 use super::tokens::{TokenKind, Tokens};
@@ -36,14 +36,14 @@ pub(super) fn find(tokens: &Tokens<'_>, at: usize, subject: Subject) -> Option<S
             return epithets.and_then(|epithets| epithets.alone(subject));
         };
         let (word, folded) = (tokens.word(here), tokens.folded(here));
-        let marks = lexicon::marks(folded);
+        let tags = lexicon::tags(folded);
         let dotted = tokens.is_dotted(here);
         if subject == Subject::Position
-            && (acting(tokens, here).is_some() || (dotted && marks.has(Mark::AbbreviatedNoun)))
+            && (acting(tokens, here).is_some() || (dotted && tags.has(Tag::AbbreviatedNoun)))
         {
             return Some(Start::Listed);
         }
-        if dotted && marks.has(Mark::AbbreviatedAdjective) {
+        if dotted && tags.has(Tag::AbbreviatedAdjective) {
             epithets = Some(Epithets {
                 agreement: Agreement::Common,
                 alone: Alone::Never,
@@ -52,11 +52,11 @@ pub(super) fn find(tokens: &Tokens<'_>, at: usize, subject: Subject) -> Option<S
             at = here + 2;
             continue;
         }
-        if (marks.has(Mark::BeforeTheHead) && !dotted) || is_adverb(tokens, here) {
+        if (tags.has(Tag::BeforeTheHead) && !dotted) || is_adverb(tokens, here) {
             at = here + 1;
             continue;
         }
-        if marks.has(Mark::Conjunction) && epithets.is_some() {
+        if tags.has(Tag::Conjunction) && epithets.is_some() {
             match tokens.next(here + 1).filter(|next| epithet(tokens.folded(*next)).is_some()) {
                 Some(next) => {
                     at = next;
@@ -135,7 +135,7 @@ fn noun(word: &str, folded: &str, subject: Subject, epithets: Option<&Epithets>)
     }
     if head.is_plural() {
         let in_a = folded.strip_suffix(['ы', 'и']).is_some_and(|stem| {
-            lexicon::is_office(&format!("{stem}а")) || lexicon::is_office(&format!("{stem}я"))
+            lexicon::is_post(&format!("{stem}а")) || lexicon::is_post(&format!("{stem}я"))
         });
         return (!in_a && epithets.is_none()).then_some(Start::Epithet);
     }
@@ -147,7 +147,7 @@ fn noun(word: &str, folded: &str, subject: Subject, epithets: Option<&Epithets>)
         }
     }
     match (head.knowledge, subject) {
-        (Knowledge::Listed, _) if lexicon::marks(folded).has(Mark::ZeroGenitive) => None,
+        (Knowledge::Listed, _) if lexicon::tags(folded).has(Tag::ZeroGenitive) => None,
         (Knowledge::Listed, _) => Some(Start::Listed),
         (Knowledge::Suffix, Subject::Position) => Some(Start::Suffix),
         (Knowledge::Shape, Subject::Position) => {
@@ -166,7 +166,7 @@ pub(super) fn noun_of(last: &str, agreement: Agreement, head: Head, subject: Sub
     if !head.is_plural() && agreement == Agreement::Plural {
         return false;
     }
-    let plain = is_plain_epithet(last);
+    let plain = is_only_an_attribute(last);
     match (head.knowledge, subject) {
         (Knowledge::Listed, Subject::Organisation) => true,
         (Knowledge::Listed, Subject::Position) => {

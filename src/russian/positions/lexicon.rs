@@ -7,23 +7,23 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
-/// What the lists know of a word: a set of marks.
+/// What the lists know of a word: a set of tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Marks(u32);
+pub(super) struct Tags(u32);
 
 /// One list that a word may stand in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mark {
-    Office,
-    FixedOffice,
+pub(super) enum Tag {
+    Post,
+    IndeclinablePost,
     ZeroGenitive,
     BeforeATitle,
     Substantive,
-    PlainEpithet,
-    ChurchTitle,
-    Body,
-    FixedBody,
-    PluralBody,
+    AttributeOnly,
+    TitleWithSee,
+    Organisation,
+    IndeclinableOrganisation,
+    PluralOrganisation,
     Authority,
     Establishment,
     Territory,
@@ -33,62 +33,64 @@ pub(super) enum Mark {
     BeforeTheHead,
     Preposition,
     Conjunction,
-    FrozenFirst,
-    FrozenBeforeRank,
+    IndeclinableFirstPart,
+    IndeclinableBeforeRank,
     Rank,
     NeverAgreeing,
-    PartOfAName,
+    PartOfPlaceName,
     SolidPrefix,
-    BodySubstantive,
+    PlaceSubstantive,
     LegalForm,
 }
 
-impl Marks {
-    pub(super) fn has(self, mark: Mark) -> bool {
+impl Tags {
+    pub(super) fn has(self, mark: Tag) -> bool {
         self.0 & (1 << mark as u32) != 0
     }
 
     /// A noun that names a person, declinable or not.
-    pub(super) fn is_office(self) -> bool {
-        self.has(Mark::Office) || self.has(Mark::FixedOffice)
+    pub(super) fn is_post(self) -> bool {
+        self.has(Tag::Post) || self.has(Tag::IndeclinablePost)
     }
 
     /// A noun that names an organisation, declinable or not.
-    pub(super) fn is_body(self) -> bool {
-        self.has(Mark::Body) || self.has(Mark::FixedBody) || self.has(Mark::PluralBody)
+    pub(super) fn is_organisation(self) -> bool {
+        self.has(Tag::Organisation)
+            || self.has(Tag::IndeclinableOrganisation)
+            || self.has(Tag::PluralOrganisation)
     }
 }
 
-const LISTS: &[(Mark, &[&str])] = &[
-    (Mark::Office, post_nouns::MASCULINE),
-    (Mark::Office, post_nouns::IN_A),
-    (Mark::Office, post_nouns::NEUTER),
-    (Mark::FixedOffice, post_nouns::FIXED),
-    (Mark::ZeroGenitive, post_nouns::ZERO_GENITIVE),
-    (Mark::BeforeATitle, post_nouns::BEFORE_A_TITLE),
-    (Mark::Substantive, post_nouns::SUBSTANTIVES),
-    (Mark::PlainEpithet, post_nouns::PLAIN_EPITHETS),
-    (Mark::ChurchTitle, post_nouns::WITH_A_SEE),
-    (Mark::Body, organisation_nouns::SINGULAR),
-    (Mark::FixedBody, organisation_nouns::FIXED),
-    (Mark::PluralBody, organisation_nouns::PLURAL),
-    (Mark::Authority, organisation_nouns::AUTHORITIES),
-    (Mark::Establishment, organisation_nouns::ESTABLISHMENTS),
-    (Mark::Territory, organisation_nouns::TERRITORIES),
-    (Mark::Acting, function_words::ACTING),
-    (Mark::AbbreviatedNoun, function_words::ABBREVIATED_NOUNS),
-    (Mark::AbbreviatedAdjective, function_words::ABBREVIATED_ADJECTIVES),
-    (Mark::BeforeTheHead, function_words::BEFORE_THE_HEAD),
-    (Mark::Preposition, function_words::PREPOSITIONS),
-    (Mark::Conjunction, function_words::CONJUNCTIONS),
-    (Mark::FrozenFirst, function_words::FROZEN_FIRST),
-    (Mark::FrozenBeforeRank, function_words::FROZEN_BEFORE_RANK),
-    (Mark::Rank, function_words::RANKS),
-    (Mark::NeverAgreeing, function_words::NEVER_AGREEING),
-    (Mark::PartOfAName, function_words::PARTS_OF_NAMES),
-    (Mark::LegalForm, organisation_nouns::LEGAL_FORMS),
-    (Mark::BodySubstantive, organisation_nouns::SUBSTANTIVES),
-    (Mark::SolidPrefix, function_words::SOLID_PREFIXES),
+const LISTS: &[(Tag, &[&str])] = &[
+    (Tag::Post, post_nouns::MASCULINE),
+    (Tag::Post, post_nouns::IN_A),
+    (Tag::Post, post_nouns::NEUTER),
+    (Tag::IndeclinablePost, post_nouns::INDECLINABLE),
+    (Tag::ZeroGenitive, post_nouns::ZERO_GENITIVE),
+    (Tag::BeforeATitle, post_nouns::BEFORE_A_TITLE),
+    (Tag::Substantive, post_nouns::SUBSTANTIVES),
+    (Tag::AttributeOnly, post_nouns::ATTRIBUTES_ONLY),
+    (Tag::TitleWithSee, post_nouns::TITLES_WITH_A_SEE),
+    (Tag::Organisation, organisation_nouns::SINGULAR),
+    (Tag::IndeclinableOrganisation, organisation_nouns::INDECLINABLE),
+    (Tag::PluralOrganisation, organisation_nouns::PLURAL),
+    (Tag::Authority, organisation_nouns::AUTHORITIES),
+    (Tag::Establishment, organisation_nouns::ESTABLISHMENTS),
+    (Tag::Territory, organisation_nouns::TERRITORIES),
+    (Tag::Acting, function_words::ACTING),
+    (Tag::AbbreviatedNoun, function_words::ABBREVIATED_NOUNS),
+    (Tag::AbbreviatedAdjective, function_words::ABBREVIATED_ADJECTIVES),
+    (Tag::BeforeTheHead, function_words::BEFORE_THE_HEAD),
+    (Tag::Preposition, function_words::PREPOSITIONS),
+    (Tag::Conjunction, function_words::CONJUNCTIONS),
+    (Tag::IndeclinableFirstPart, function_words::INDECLINABLE_FIRST_PARTS),
+    (Tag::IndeclinableBeforeRank, function_words::INDECLINABLE_BEFORE_RANK),
+    (Tag::Rank, function_words::RANKS),
+    (Tag::NeverAgreeing, function_words::NEVER_AGREEING),
+    (Tag::PartOfPlaceName, function_words::PARTS_OF_PLACE_NAMES),
+    (Tag::LegalForm, organisation_nouns::LEGAL_FORMS),
+    (Tag::PlaceSubstantive, organisation_nouns::SUBSTANTIVES),
+    (Tag::SolidPrefix, function_words::SOLID_PREFIXES),
 ];
 
 /// A multiplicative hash, eight bytes at a time: the lists are our own, so that no one can choose
@@ -111,7 +113,7 @@ impl Hasher for Quick {
     }
 }
 
-type Words = HashMap<String, Marks, BuildHasherDefault<Quick>>;
+type Words = HashMap<String, Tags, BuildHasherDefault<Quick>>;
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let mut words = Words::with_capacity_and_hasher(2500, BuildHasherDefault::default());
@@ -123,8 +125,8 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     words
 });
 
-/// The marks of a folded word; none for a word in no list.
-pub(super) fn marks(folded: &str) -> Marks {
+/// The tags of a folded word; none for a word in no list.
+pub(super) fn tags(folded: &str) -> Tags {
     WORDS.get(folded).copied().unwrap_or_default()
 }
 
@@ -188,26 +190,26 @@ pub(super) fn has_person_suffix(folded: &str) -> bool {
 
 /// Whether the word is a listed office, perhaps under a prefix written solid («содиректор»,
 /// «техдиректор»).
-pub(super) fn is_office(folded: &str) -> bool {
-    listed(folded).is_office()
+pub(super) fn is_post(folded: &str) -> bool {
+    listed(folded).is_post()
 }
 
 /// Whether the word is a listed organisation, perhaps under a prefix («спортшкола», «автошкола»).
-pub(super) fn is_body(folded: &str) -> bool {
-    listed(folded).is_body()
+pub(super) fn is_organisation(folded: &str) -> bool {
+    listed(folded).is_organisation()
 }
 
-/// The marks of a noun, or of what is left of it without a prefix written solid.
-pub(super) fn listed(folded: &str) -> Marks {
-    let own = marks(folded);
-    if own.is_office() || own.is_body() {
+/// The tags of a noun, or of what is left of it without a prefix written solid.
+pub(super) fn listed(folded: &str) -> Tags {
+    let own = tags(folded);
+    if own.is_post() || own.is_organisation() {
         return own;
     }
     for (at, _) in folded.char_indices().skip(2).take(5) {
         let (prefix, rest) = folded.split_at(at);
-        if rest.len() >= 8 && marks(prefix).has(Mark::SolidPrefix) {
-            let rest = marks(rest);
-            if rest.has(Mark::Office) || rest.has(Mark::Body) {
+        if rest.len() >= 8 && tags(prefix).has(Tag::SolidPrefix) {
+            let rest = tags(rest);
+            if rest.has(Tag::Post) || rest.has(Tag::Organisation) {
                 return rest;
             }
         }
@@ -266,8 +268,8 @@ pub(super) fn nominative_of(folded: &str) -> Option<String> {
             .map(|nominative| format!("{stem}{nominative}"))
             .chain(stem.strip_suffix('ц').map(|stem| format!("{stem}ец")))
             .find(|word| {
-                let marks = listed(word);
-                marks.is_office() || marks.is_body()
+                let tags = listed(word);
+                tags.is_post() || tags.is_organisation()
             })
     })
 }
@@ -275,7 +277,9 @@ pub(super) fn nominative_of(folded: &str) -> Option<String> {
 /// Whether a word in -и, -ы may be the genitive singular of a listed noun («школы», «службы»).
 pub(super) fn is_oblique_singular(folded: &str) -> bool {
     ["а", "я", "ь"].iter().any(|nominative| {
-        folded.strip_suffix(['и', 'ы']).is_some_and(|stem| is_body(&format!("{stem}{nominative}")))
+        folded
+            .strip_suffix(['и', 'ы'])
+            .is_some_and(|stem| is_organisation(&format!("{stem}{nominative}")))
     })
 }
 

@@ -61,7 +61,7 @@ pub(super) const SINGULAR: &[&str] = &[
 pub(super) const PLURAL: &[&str] = &["курсы ясли сети войска классы мастерские"];
 
 /// Organisations that never change (Зализняк's class 0; and clipped names that end in a genitive).
-pub(super) const FIXED: &[&str] = &[
+pub(super) const INDECLINABLE: &[&str] = &[
     "бюро депо ателье жюри кафе радио метро кино казино трио евро гороно районо облоно крайоно роно",
     "минобрнауки минпросвещения минкультуры минобороны минприроды минцифры минэкономразвития",
     "минэнерго минобразования минобр минимущества минэкономики минтуризма сельпо",

@@ -1,7 +1,7 @@
 //! What a position says of its organisation already: nothing must be said twice in silence.
 
 use super::adjective;
-use super::lexicon::{self, Mark};
+use super::lexicon::{self, Tag};
 use super::words::Words;
 
 /// How much of the organisation the position says already.
@@ -29,7 +29,7 @@ const OWN_BODIES: &[(&str, &str)] =
 pub(super) fn find(position: &Words, organisation: &Words) -> Overlap {
     let telling: Vec<&String> = organisation.list.iter().filter(|word| tells(word)).collect();
     let bodies: Vec<&String> =
-        organisation.list.iter().filter(|word| lexicon::is_body(word)).collect();
+        organisation.list.iter().filter(|word| lexicon::is_organisation(word)).collect();
     let Some(name) = bodies.first().or(telling.first()).map(|word| (*word).clone()) else {
         return Overlap::None;
     };
@@ -37,7 +37,7 @@ pub(super) fn find(position: &Words, organisation: &Words) -> Overlap {
         return Overlap::Doubtful(name);
     }
     let tail: Vec<&String> =
-        position.list.iter().skip(1).filter(|word| !lexicon::is_office(word)).collect();
+        position.list.iter().skip(1).filter(|word| !lexicon::is_post(word)).collect();
     if tail.is_empty() {
         return Overlap::None;
     }
@@ -72,7 +72,7 @@ fn common_run(position: &Words, organisation: &Words) -> Option<usize> {
         let (own, other) =
             (&position.list[position.list.len() - run..], &organisation.list[..*run]);
         own.iter().zip(other).all(|(own, other)| same_stem(own, other))
-            && other.iter().any(|word| lexicon::is_body(word))
+            && other.iter().any(|word| lexicon::is_organisation(word))
             && own.iter().any(|word| lexicon::is_oblique(word))
     })
 }
@@ -81,7 +81,7 @@ fn common_run(position: &Words, organisation: &Words) -> Option<usize> {
 /// organisation.
 fn bare_noun_at_the_end(position: &Words, organisation: &Words) -> Option<usize> {
     let last = position.last().filter(|last| lexicon::is_oblique(last))?;
-    let noun = organisation.list.iter().position(|word| lexicon::is_body(word))?;
+    let noun = organisation.list.iter().position(|word| lexicon::is_organisation(word))?;
     let epithets = organisation.list[..noun].iter().all(|word| adjective::find(word).is_some());
     (position.list.len() > 1 && epithets && same_stem(last, &organisation.list[noun])).then_some(1)
 }
@@ -96,9 +96,9 @@ fn represents_a_territory(position: &Words, organisation: &Words) -> bool {
     let noun = organisation
         .list
         .iter()
-        .map(|word| lexicon::marks(word))
-        .find(|marks| marks.has(Mark::Territory) || marks.has(Mark::Body));
-    noun.is_some_and(|marks| marks.has(Mark::Territory))
+        .map(|word| lexicon::tags(word))
+        .find(|tags| tags.has(Tag::Territory) || tags.has(Tag::Organisation));
+    noun.is_some_and(|tags| tags.has(Tag::Territory))
         && position.list.iter().any(|word| REPRESENTING.iter().any(|stem| word.starts_with(stem)))
 }
 
@@ -106,9 +106,9 @@ fn represents_a_territory(position: &Words, organisation: &Words) -> bool {
 fn shares_a_place(telling: &[&String], said: impl Fn(&str) -> bool) -> bool {
     let shared: Vec<&&String> = telling.iter().filter(|word| said(word)).collect();
     let place = |word: &str| {
-        lexicon::marks(word).has(Mark::Territory)
+        lexicon::tags(word).has(Tag::Territory)
             || lexicon::nominative_of(word)
-                .is_some_and(|noun| lexicon::marks(&noun).has(Mark::Territory))
+                .is_some_and(|noun| lexicon::tags(&noun).has(Tag::Territory))
     };
     shared.len() > 1 && shared.iter().any(|word| place(word))
 }
@@ -121,14 +121,14 @@ fn shares_a_figure(tail: &[&String], organisation: &Words) -> bool {
 
 /// «Директор школы» and «МБОУ СОШ № 5», «Гимназия № 1»: but an authority goes on naturally.
 fn ends_in_an_establishment(position: &Words, organisation: &Words) -> bool {
-    let authority = organisation.list.iter().any(|word| lexicon::marks(word).has(Mark::Authority));
+    let authority = organisation.list.iter().any(|word| lexicon::tags(word).has(Tag::Authority));
     let noun = || position.last().and_then(lexicon::nominative_of);
-    !authority && noun().is_some_and(|noun| lexicon::marks(&noun).has(Mark::Establishment))
+    !authority && noun().is_some_and(|noun| lexicon::tags(&noun).has(Tag::Establishment))
 }
 
 /// Whether the word tells one organisation from another.
 fn tells(word: &str) -> bool {
-    word.chars().count() >= 3 && !lexicon::marks(word).has(Mark::Preposition)
+    word.chars().count() >= 3 && !lexicon::tags(word).has(Tag::Preposition)
 }
 
 /// Whether two words are forms of one noun or adjective, as far as their beginnings show.

@@ -133,7 +133,7 @@ pub(super) const NEUTER: &[&str] = &[
 ///
 /// Two kinds: foreign nouns (Зализняк's class 0: «атташе», «портье»), and clipped compounds whose
 /// second part is already an oblique case («замдиректора», «завкафедрой», «управделами»).
-pub(super) const FIXED: &[&str] = &[
+pub(super) const INDECLINABLE: &[&str] = &[
     "атташе портье конферансье крупье маэстро сомелье кутюрье рантье рефери протеже денди бариста",
     "импресарио инкогнито визави мадам мисс миссис фрау леди пани эмансипе падре кюре",
     "замдиректора замначальника замминистра замгубернатора замглавы замруководителя замредактора",
@@ -147,7 +147,7 @@ pub(super) const FIXED: &[&str] = &[
 
 /// Offices whose nominative singular is also a genitive plural: inside a tail they prove nothing.
 ///
-/// Зализняк marks them with a zero ending in the genitive plural («корпус кадет», «рота солдат»).
+/// Зализняк tags them with a zero ending in the genitive plural («корпус кадет», «рота солдат»).
 pub(super) const ZERO_GENITIVE: &[&str] = &["кадет солдат гренадер партизан человек"];
 
 /// After these a second office follows without a comma, and both decline («Господину министру»).
@@ -158,7 +158,7 @@ pub(super) const BEFORE_A_TITLE: &[&str] = &[
 
 /// Titles that carry the name of a see or an estate as an adjective («Епископу Томскому и
 /// Асиновскому»).
-pub(super) const WITH_A_SEE: &[&str] =
+pub(super) const TITLES_WITH_A_SEE: &[&str] =
     &["патриарх митрополит архиепископ епископ муфтий граф князь викарий экзарх"];
 
 /// Adjectives and participles that stand for a person by themselves, masculine.
@@ -179,6 +179,6 @@ pub(super) const SUBSTANTIVES: &[&str] = &[
 ///
 /// Other active participles may take an object in the accusative («возглавляющий отдел»), so the
 /// noun after them declines only when it is a person for certain.
-pub(super) const PLAIN_EPITHETS: &[&str] = &[
+pub(super) const ATTRIBUTES_ONLY: &[&str] = &[
     "ведущий старший младший действующий бывший будущий следующий настоящий выпускающий общий высший",
 ];

@@ -3,7 +3,7 @@
 use super::epithets::epithet;
 use super::head;
 use super::letters;
-use super::lexicon::{self, Mark};
+use super::lexicon::{self, Tag};
 use super::tokens::{TokenKind, Tokens};
 
 /// An adverb in -о before an epithet («материально ответственное лицо»).
@@ -11,7 +11,7 @@ pub(super) fn is_adverb(tokens: &Tokens<'_>, at: usize) -> bool {
     let folded = tokens.folded(at);
     folded.ends_with('о')
         && !letters::is_acronym(tokens.word(at))
-        && lexicon::marks(folded) == lexicon::Marks::default()
+        && lexicon::tags(folded) == lexicon::Tags::default()
         && tokens.next(at + 1).is_some_and(|next| epithet(tokens.folded(next)).is_some())
 }
 
@@ -31,7 +31,7 @@ pub(super) fn acting(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         letters.push_str(folded);
         parts += 1;
         let dotted = tokens.is_dotted(here) || tokens.kind(here + 1) == Some(TokenKind::Slash);
-        if lexicon::marks(&letters).has(Mark::Acting) && (letters != "ип" || parts > 1) {
+        if lexicon::tags(&letters).has(Tag::Acting) && (letters != "ип" || parts > 1) {
             return Some(here + 1 + usize::from(tokens.is_dotted(here)));
         }
         if !dotted {
@@ -44,9 +44,8 @@ pub(super) fn acting(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 
 /// Whether the word `at` is an abbreviation with its dot.
 pub(super) fn begins_with_abbreviation(tokens: &Tokens<'_>, at: usize) -> bool {
-    let marks = lexicon::marks(tokens.folded(at));
-    tokens.is_dotted(at)
-        && (marks.has(Mark::AbbreviatedNoun) || marks.has(Mark::AbbreviatedAdjective))
+    let tags = lexicon::tags(tokens.folded(at));
+    tokens.is_dotted(at) && (tags.has(Tag::AbbreviatedNoun) || tags.has(Tag::AbbreviatedAdjective))
 }
 
 /// Figures and Roman numerals: they stay.
@@ -69,10 +68,10 @@ pub(super) fn is_surely_oblique(folded: &str) -> bool {
         return !folded.ends_with("ая")
             && !folded.ends_with("яя")
             && !folded.ends_with("ся")
-            && !lexicon::marks(last).has(Mark::Office);
+            && !lexicon::tags(last).has(Tag::Post);
     }
     OBLIQUE_ENDINGS.iter().any(|ending| folded.ends_with(ending))
-        && !lexicon::marks(folded).has(Mark::Office)
+        && !lexicon::tags(folded).has(Tag::Post)
 }
 
 /// Whether a word right after a head seems to be a surname or a name that was left in the
@@ -83,7 +82,7 @@ pub(super) fn looks_like_a_name(word: &str, folded: &str, phrase_in_capitals: bo
     let letters = folded.chars().all(|c| letters::is_cyrillic(c) || head::is_hyphen(c));
     if !letters
         || folded.chars().count() < 3
-        || lexicon::marks(folded) != lexicon::Marks::default()
+        || lexicon::tags(folded) != lexicon::Tags::default()
         || lexicon::is_oblique(folded)
     {
         return false;
@@ -110,7 +109,7 @@ pub(super) fn looks_like_a_surname(word: &str, folded: &str) -> bool {
             && capital
             && !lexicon::has_person_suffix(stem)
             && !lexicon::is_oblique(folded)
-            && !lexicon::marks(folded).is_body()
+            && !lexicon::tags(folded).is_organisation()
     })
 }
 

@@ -1,4 +1,4 @@
-//! Cuts a phrase into words, quotations, brackets, spaces and marks.
+//! Cuts a phrase into words, quotations, brackets, spaces and tags.
 
 use super::letters::is_alphanumeric;
 use std::ops::Range;
@@ -11,7 +11,7 @@ pub(super) enum TokenKind {
     Space,
     /// Spaces with a line break among them.
     Break,
-    /// A quotation with its marks, of whatever kind and depth.
+    /// A quotation with its tags, of whatever kind and depth.
     Quoted,
     Open,
     Close,
@@ -73,7 +73,7 @@ impl<'a> Tokens<'a> {
     }
 }
 
-/// The tokens of `text`, and whether all quotation marks and brackets have their pairs.
+/// The tokens of `text`, and whether all quotation tags and brackets have their pairs.
 pub(super) fn tokenise(text: &str) -> (Vec<Token>, Balance) {
     let mut tokens = Vec::with_capacity(24);
     let mut depth = 0_usize;
@@ -150,7 +150,7 @@ fn word_length(rest: &str) -> usize {
     length
 }
 
-/// The length of the quotation that `rest` begins with, marks included, or nothing where it never
+/// The length of the quotation that `rest` begins with, tags included, or nothing where it never
 /// ends.
 ///
 /// A doubled closing mark is often typed once: «МКУ «Центр» counts as a whole when the text ends

@@ -68,7 +68,7 @@ fn without_last(text: &str, words: usize) -> &str {
 fn without_end_mark(position: &str) -> (&str, Option<String>) {
     let bare = position.trim_end_matches([',', ';', ':', '-', '–', '—', '.', ' ']);
     let last = fold(bare.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or(bare));
-    let whole = lexicon::is_office(&last) || lexicon::is_oblique(&last);
+    let whole = lexicon::is_post(&last) || lexicon::is_oblique(&last);
     let kept = if whole {
         bare
     } else {

@@ -1,9 +1,9 @@
 //! The words of a position or an organisation, for comparing the two.
 //!
-//! Cut from the tokens without spaces and marks; what the words mean is for `overlap` to say.
+//! Cut from the tokens without spaces and tags; what the words mean is for `overlap` to say.
 
 use super::letters::fold;
-use super::lexicon::{self, Mark};
+use super::lexicon::{self, Tag};
 use super::tokens::{self, TokenKind};
 
 /// Last words after which the genitive of an organisation cannot simply follow.
@@ -64,12 +64,12 @@ impl Words {
     /// The last word, where an organisation in the genitive cannot follow it.
     pub(super) fn unfinished(&self) -> Option<String> {
         let last = self.last()?;
-        let marks = lexicon::marks(last);
+        let tags = lexicon::tags(last);
         let wants_more = UNFINISHED.contains(&last)
-            || marks.has(Mark::Preposition)
-            || marks.has(Mark::Acting)
-            || marks.has(Mark::Conjunction);
-        (wants_more && !(marks.has(Mark::Preposition) && self.list.len() == 1))
+            || tags.has(Tag::Preposition)
+            || tags.has(Tag::Acting)
+            || tags.has(Tag::Conjunction);
+        (wants_more && !(tags.has(Tag::Preposition) && self.list.len() == 1))
             .then(|| last.to_owned())
     }
 }

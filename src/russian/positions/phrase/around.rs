@@ -3,7 +3,7 @@
 use super::super::head::{self, Head, Knowledge};
 use super::super::head_start::{self, Start};
 use super::super::letters::is_acronym;
-use super::super::lexicon::{self, Mark};
+use super::super::lexicon::{self, Tag};
 use super::super::noun::{Agreement, Animacy};
 use super::super::tokens::{Token, TokenKind, Tokens};
 use super::super::{Subject, adjective, epithets, special_words};
@@ -38,7 +38,7 @@ impl<'a> Walk<'a> {
     /// The first token from `at` on that is neither space nor conjunction («а также», «он же»).
     pub(super) fn after_conjunctions(&self, at: usize) -> Option<usize> {
         let mut next = self.next(at)?;
-        while lexicon::marks(self.folded_at(next)).has(Mark::Conjunction)
+        while lexicon::tags(self.folded_at(next)).has(Tag::Conjunction)
             && special_words::acting(&self.tokens(), next).is_none()
         {
             next = self.next(next + 1)?;
@@ -54,7 +54,7 @@ impl<'a> Walk<'a> {
     pub(super) fn joined_epithet(&self, at: usize, agreement: Agreement) -> Option<Agreement> {
         let capital = self.word_at(at).chars().next().is_some_and(char::is_uppercase);
         let see =
-            || (0..at).any(|before| lexicon::marks(self.folded_at(before)).has(Mark::ChurchTitle));
+            || (0..at).any(|before| lexicon::tags(self.folded_at(before)).has(Tag::TitleWithSee));
         let hidden = adjective::find(self.folded_at(at))
             .map(|row| row.agreement)
             .filter(|_| capital || see());
@@ -95,9 +95,9 @@ impl<'a> Walk<'a> {
         let folded = self.folded_at(at);
         self.tokens().is_dotted(at)
             && folded.chars().count() <= 7
-            && lexicon::marks(folded) == lexicon::Marks::default()
-            && !lexicon::is_office(head::last_part(folded))
-            && !lexicon::is_body(folded)
+            && lexicon::tags(folded) == lexicon::Tags::default()
+            && !lexicon::is_post(head::last_part(folded))
+            && !lexicon::is_organisation(folded)
             && adjective::find(folded).is_none()
     }
 
@@ -132,7 +132,7 @@ impl<'a> Walk<'a> {
     pub(super) fn is_bare_organisation(&self, at: usize) -> bool {
         let folded = self.folded_at(at);
         head_start::find(&self.tokens(), at, Subject::Organisation) == Some(Start::Listed)
-            && !lexicon::marks(folded).has(Mark::FixedBody)
+            && !lexicon::tags(folded).has(Tag::IndeclinableOrganisation)
             && !lexicon::is_oblique(folded)
     }
 
@@ -177,7 +177,7 @@ impl<'a> Walk<'a> {
     /// «Директор-главный врач»: the hyphen is a dash.
     pub(super) fn epithet_joined_to_a_head(&mut self, at: usize) -> Option<usize> {
         let (first, last) = self.folded_at(at).rsplit_once(head::is_hyphen)?;
-        if !lexicon::is_office(first) || epithets::epithet(last).is_none() {
+        if !lexicon::is_post(first) || epithets::epithet(last).is_none() {
             return None;
         }
         self.split_at_hyphen(at);
@@ -187,7 +187,7 @@ impl<'a> Walk<'a> {
     /// «Заместитель главы-начальник отдела»: the hyphen is a dash.
     pub(super) fn dash_without_spaces(&mut self, at: usize) -> Option<usize> {
         let (first, last) = self.folded_at(at).rsplit_once(head::is_hyphen)?;
-        let new_head = lexicon::is_office(last) || epithets::epithet(last).is_some();
+        let new_head = lexicon::is_post(last) || epithets::epithet(last).is_some();
         if !new_head || !lexicon::is_oblique(first) {
             return None;
         }

@@ -3,7 +3,7 @@
 use super::super::head::{self, Head, Knowledge};
 use super::super::head_start::{self, Start, noun_of};
 use super::super::letters::{is_acronym, is_cyrillic};
-use super::super::lexicon::{self, Mark};
+use super::super::lexicon::{self, Tag};
 use super::super::noun::Agreement;
 use super::super::tokens::TokenKind;
 use super::super::{Subject, adjective, epithets, special_words};
@@ -37,7 +37,7 @@ impl Walk<'_> {
             self.state = State::Epithets { last: at, agreement };
             return at + 1;
         }
-        if self.here.1 == Subject::Organisation && lexicon::marks(folded).has(Mark::LegalForm) {
+        if self.here.1 == Subject::Organisation && lexicon::tags(folded).has(Tag::LegalForm) {
             return self.take_acronym(at);
         }
         let head = head::recognise(word, folded, self.here.1);
@@ -57,7 +57,7 @@ impl Walk<'_> {
             return self.no_nominative(at);
         }
         if let Some(row) =
-            adjective::find(folded).filter(|_| !lexicon::marks(folded).has(Mark::NeverAgreeing))
+            adjective::find(folded).filter(|_| !lexicon::tags(folded).has(Tag::NeverAgreeing))
         {
             self.out.push_str(&adjective::decline(word, folded, row, self.here.0, animacy));
             self.state = State::Epithets { last: at, agreement: row.agreement };
@@ -90,17 +90,15 @@ impl Walk<'_> {
             return Some(self.copy_through(at, next));
         }
         let dotted = tokens.is_dotted(at);
-        let marks = lexicon::marks(self.folded_at(at));
+        let tags = lexicon::tags(self.folded_at(at));
         let office_follows = self.next(at + 1 + usize::from(dotted)).is_some_and(|next| {
             head_start::find(&self.tokens(), next, Subject::Position).is_some()
         });
-        if marks.has(Mark::AbbreviatedAdjective)
-            && (dotted || (office_follows && !marks.is_office()))
-        {
+        if tags.has(Tag::AbbreviatedAdjective) && (dotted || (office_follows && !tags.is_post())) {
             self.state = State::Epithets { last: at, agreement: Agreement::Common };
             return Some(self.copy_through(at, at + 1 + usize::from(dotted)));
         }
-        if marks.has(Mark::AbbreviatedNoun) && !marks.has(Mark::Office) {
+        if tags.has(Tag::AbbreviatedNoun) && !tags.has(Tag::Post) {
             self.heads += 1;
             self.state = State::Tail;
             return Some(self.copy_through(at, at + 1 + usize::from(dotted)));
@@ -110,7 +108,7 @@ impl Walk<'_> {
             self.state = State::AfterHead(Agreement::Masculine);
             return Some(self.copy_through(at, at + 2));
         }
-        if marks.has(Mark::BeforeTheHead)
+        if tags.has(Tag::BeforeTheHead)
             || special_words::is_adverb(&self.tokens(), at)
             || special_words::is_figure(self.folded_at(at))
         {
@@ -138,7 +136,7 @@ impl Walk<'_> {
         }
         if head.is_plural()
             && !(head.names == Subject::Organisation
-                && lexicon::marks(folded).has(Mark::PluralBody))
+                && lexicon::tags(folded).has(Tag::PluralOrganisation))
         {
             self.doubt(Confidence::Likely, Reason::PluralHead { word: word.to_owned() });
         }
@@ -158,7 +156,7 @@ impl Walk<'_> {
             (Subject::Position, Subject::Position)
             | (Subject::Organisation, Subject::Organisation) => {}
         }
-        let titled = lexicon::marks(folded).has(Mark::BeforeATitle)
+        let titled = lexicon::tags(folded).has(Tag::BeforeATitle)
             && self.next(at + 1).is_some_and(|next| {
                 head_start::find(&self.tokens(), next, self.subject) >= Some(Start::Participle)
             });
@@ -201,7 +199,7 @@ impl Walk<'_> {
         agreement: Agreement,
     ) -> usize {
         let (word, folded) = (self.word_at(at), self.folded_at(at));
-        if lexicon::marks(folded).has(Mark::Conjunction) {
+        if lexicon::tags(folded).has(Tag::Conjunction) {
             if self.next(at + 1).is_some_and(|next| self.epithets_go_on(next, agreement)) {
                 return self.copy(at);
             }
@@ -229,12 +227,12 @@ impl Walk<'_> {
                 self.epithets_go_on(at, agreement)
             };
         if epithet
-            || lexicon::marks(folded).has(Mark::BeforeTheHead)
-            || self.tokens().is_dotted(at) && lexicon::marks(folded).has(Mark::AbbreviatedAdjective)
+            || lexicon::tags(folded).has(Tag::BeforeTheHead)
+            || self.tokens().is_dotted(at) && lexicon::tags(folded).has(Tag::AbbreviatedAdjective)
         {
             return self.head_word(at);
         }
-        if lexicon::marks(folded).has(Mark::AbbreviatedNoun) || self.is_unknown_abbreviation(at) {
+        if lexicon::tags(folded).has(Tag::AbbreviatedNoun) || self.is_unknown_abbreviation(at) {
             return self.head_word(at);
         }
         if !listed && is_acronym(word) && self.here.1 == Subject::Organisation {
@@ -265,9 +263,9 @@ impl Walk<'_> {
         let sure = match self.here.1 {
             Subject::Position => {
                 epithets::stands_alone(folded)
-                    || lexicon::marks(folded).has(Mark::AbbreviatedAdjective)
+                    || lexicon::tags(folded).has(Tag::AbbreviatedAdjective)
             }
-            Subject::Organisation => lexicon::marks(folded).has(Mark::BodySubstantive),
+            Subject::Organisation => lexicon::tags(folded).has(Tag::PlaceSubstantive),
         };
         if !sure {
             self.doubt_word(last, Confidence::Likely, |word| Reason::UnknownHead { word });

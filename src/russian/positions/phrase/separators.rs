@@ -3,7 +3,7 @@
 use super::super::Subject;
 use super::super::head_start::{self, Start};
 use super::super::letters::is_acronym;
-use super::super::lexicon::{self, Mark};
+use super::super::lexicon::{self, Tag};
 use super::super::noun::Agreement;
 use super::super::tokens::TokenKind;
 use super::{State, Walk};
@@ -152,11 +152,11 @@ impl Walk<'_> {
     /// certain.
     fn surely_stays(&self, next: usize) -> bool {
         let (word, folded) = (self.word_at(next), self.folded_at(next));
-        let marks = lexicon::marks(folded);
+        let tags = lexicon::tags(folded);
         lexicon::is_oblique(folded)
             || is_acronym(word)
-            || marks.has(Mark::Preposition)
-            || marks.has(Mark::PartOfAName)
+            || tags.has(Tag::Preposition)
+            || tags.has(Tag::PartOfPlaceName)
             || word.chars().any(|c| c.is_ascii_digit())
             || ["ого", "его", "ых", "их", "ой", "ей"].iter().any(|ending| folded.ends_with(ending))
     }

@@ -2,7 +2,7 @@
 
 use super::super::head_start::{self, Start};
 use super::super::letters::{in_capitals, is_acronym};
-use super::super::lexicon::{self, Mark};
+use super::super::lexicon::{self, Tag};
 use super::super::noun::{Agreement, Animacy};
 use super::super::tokens::TokenKind;
 use super::super::{Subject, adjective, special_words};
@@ -12,7 +12,7 @@ use crate::russian::{Case, Confidence, Reason};
 impl Walk<'_> {
     pub(super) fn word_after_head(&mut self, at: usize, agreement: Agreement) -> usize {
         let folded = self.folded_at(at);
-        if lexicon::marks(folded).has(Mark::Conjunction) {
+        if lexicon::tags(folded).has(Tag::Conjunction) {
             let joined =
                 self.next(at + 1).filter(|next| self.joined_epithet(*next, agreement).is_some());
             if let (State::AfterEpithet(_), Some(_)) = (self.state, joined) {
@@ -79,11 +79,11 @@ impl Walk<'_> {
         else {
             return false;
         };
-        let place = lexicon::marks(&format!("{stem}ая")).has(Mark::BodySubstantive);
+        let place = lexicon::tags(&format!("{stem}ая")).has(Tag::PlaceSubstantive);
         let alone = self.next(at + 1).is_none_or(|next| {
             self.tokens[next].kind != TokenKind::Word
                 || special_words::is_figure(self.folded_at(next))
-                || lexicon::marks(self.folded_at(next)).has(Mark::Preposition)
+                || lexicon::tags(self.folded_at(next)).has(Tag::Preposition)
         });
         alone && !place
     }
@@ -100,7 +100,7 @@ impl Walk<'_> {
             word.chars().next().is_some_and(char::is_uppercase) && !in_capitals(self.text);
         let see = self
             .previous_word(at)
-            .is_some_and(|before| lexicon::marks(self.folded_at(before)).has(Mark::ChurchTitle));
+            .is_some_and(|before| lexicon::tags(self.folded_at(before)).has(Tag::TitleWithSee));
         if capital
             && !see
             && self.state == State::AfterHead(agreement)
@@ -151,7 +151,7 @@ impl Walk<'_> {
             }
             return self.copy(at);
         }
-        if lexicon::marks(folded).has(Mark::Conjunction) {
+        if lexicon::tags(folded).has(Tag::Conjunction) {
             return self.conjunction(at);
         }
         if self.subject == Subject::Organisation || self.here.1 == Subject::Organisation {
