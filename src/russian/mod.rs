@@ -93,6 +93,25 @@ pub struct Form {
     pub reason: Reason,
 }
 
+impl Form {
+    /// The same text, at most this sure; of two doubts the graver keeps its reason, of equals the
+    /// first.
+    fn at_most(mut self, confidence: Confidence, reason: Reason) -> Self {
+        if confidence < self.confidence {
+            self.confidence = confidence;
+            self.reason = reason;
+        }
+        self
+    }
+}
+
+/// What is wrong with a text, and how sure a form of it can be at most.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Flaw {
+    confidence: Confidence,
+    reason: Reason,
+}
+
 /// Where a rule of the tables comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Source {

@@ -3,7 +3,7 @@
 //! The grammar is that of `positions`: the head declines, its tail, quotations and abbreviations
 //! stay.
 
-use super::positions::{Subject, decline_as};
+use super::positions::{Referent, decline_as};
 use super::{Case, Form};
 
 /// Declines the name of an organisation, given in the nominative.
@@ -11,5 +11,5 @@ use super::{Case, Form};
 /// «Управление образования» → «Управления образования»; «МКУ «Центр»» stays.
 #[must_use]
 pub fn decline(organisation: &str, case: Case) -> Form {
-    decline_as(organisation, case, Subject::Organisation)
+    decline_as(organisation, case, Referent::Organisation)
 }

@@ -80,14 +80,3 @@ fn salute(words: &[&str]) -> Form {
         words.iter().any(|word| word.chars().count() > 1 && !word.contains(char::is_lowercase));
     if shouted { form.at_most(Confidence::Likely, Reason::AllCapitals) } else { form }
 }
-
-impl Form {
-    /// The same text, at most this sure; the reason of the greater doubt is kept.
-    fn at_most(mut self, confidence: Confidence, reason: Reason) -> Self {
-        if confidence < self.confidence {
-            self.confidence = confidence;
-            self.reason = reason;
-        }
-        self
-    }
-}

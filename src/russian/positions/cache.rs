@@ -1,63 +1,68 @@
-//! Positions and organisations declined lately: in one list the same ones come again and again.
+//! The positions and organisations that were declined last: a list repeats the same ones.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use super::Subject;
+use super::Referent;
 use crate::russian::{Case, Form};
 
-/// So many are kept for each thread, and as many again of those before.
-const KEPT: usize = 256;
+/// Texts in one generation; each thread keeps two.
+const GENERATION: usize = 256;
 
-/// Longer texts are no offices that come again.
+/// In bytes. Longer texts are not positions that repeat.
 const LONGEST: usize = 300;
 
 thread_local! {
-    static KNOWN: RefCell<Known> = RefCell::default();
+    static CACHE: RefCell<Cache> = RefCell::default();
 }
 
 /// Forms by the text that they are of.
 #[derive(Default)]
-struct Known {
-    late: HashMap<String, Vec<(Case, Subject, Form)>>,
-    before: HashMap<String, Vec<(Case, Subject, Form)>>,
+struct Cache {
+    recent: HashMap<String, Vec<Entry>>,
+    older: HashMap<String, Vec<Entry>>,
 }
 
-impl Known {
-    fn find(&mut self, text: &str, case: Case, subject: Subject) -> Option<Form> {
-        if let Some((text, forms)) = self.before.remove_entry(text) {
-            self.keep(text, forms);
+struct Entry {
+    case: Case,
+    referent: Referent,
+    form: Form,
+}
+
+impl Cache {
+    fn get(&mut self, text: &str, case: Case, referent: Referent) -> Option<Form> {
+        if let Some((text, entries)) = self.older.remove_entry(text) {
+            self.insert(text, entries);
         }
-        let forms = self.late.get(text)?;
-        forms
-            .iter()
-            .find(|form| (form.0, form.1) == (case, subject))
-            .map(|(_, _, form)| form.clone())
+        let entries = self.recent.get(text)?;
+        let found = entries.iter().find(|entry| entry.case == case && entry.referent == referent);
+        found.map(|entry| entry.form.clone())
     }
 
-    fn keep(&mut self, text: String, forms: Vec<(Case, Subject, Form)>) {
-        if self.late.len() >= KEPT {
-            self.before = std::mem::take(&mut self.late);
+    fn insert(&mut self, text: String, entries: Vec<Entry>) {
+        if self.recent.len() >= GENERATION {
+            self.older = std::mem::take(&mut self.recent);
         }
-        self.late.entry(text).or_default().extend(forms);
+        self.recent.entry(text).or_default().extend(entries);
     }
 }
 
-/// The form as it was made before, or as `decline` makes it.
-pub(super) fn form(
+/// The form from the cache, or as `decline` makes it.
+pub(super) fn get_or_insert(
     text: &str,
     case: Case,
-    subject: Subject,
+    referent: Referent,
     decline: impl FnOnce() -> Form,
 ) -> Form {
     if text.len() > LONGEST {
         return decline();
     }
-    if let Some(form) = KNOWN.with_borrow_mut(|known| known.find(text, case, subject)) {
+    if let Some(form) = CACHE.with_borrow_mut(|cache| cache.get(text, case, referent)) {
         return form;
     }
     let form = decline();
-    KNOWN.with_borrow_mut(|known| known.keep(text.to_owned(), vec![(case, subject, form.clone())]));
+    let entry = Entry { case, referent, form: form.clone() };
+    CACHE.with_borrow_mut(|cache| cache.insert(text.to_owned(), vec![entry]));
     form
 }
 
@@ -68,13 +73,15 @@ mod tests {
 
     #[test]
     fn a_form_is_the_same_each_time_and_in_each_case() {
-        let decline = |text: &str, case| decline_as(text, case, Subject::Position);
+        let decline = |text: &str, case| decline_as(text, case, Referent::Position);
         for _ in 0..3 {
             assert_eq!(decline("Начальник отдела", Case::Dative).text, "Начальнику отдела");
             assert_eq!(decline("Начальник отдела", Case::Genitive).text, "Начальника отдела");
         }
         (0..2000).for_each(|n| drop(decline(&format!("Начальник отдела № {n}"), Case::Dative)));
-        KNOWN.with_borrow(|known| assert!(known.late.len() <= KEPT && known.before.len() <= KEPT));
+        CACHE.with_borrow(|cache| {
+            assert!(cache.recent.len() <= GENERATION && cache.older.len() <= GENERATION);
+        });
         assert_eq!(decline("Начальник отдела", Case::Dative).text, "Начальнику отдела");
     }
 }

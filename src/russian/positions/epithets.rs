@@ -4,8 +4,8 @@
 //! and `phrase`.
 
 use super::adjective;
+use super::inflection::Agreement;
 use super::lexicon::{self, Tag};
-use super::noun::Agreement;
 
 /// Endings in -ий that are adjectives for certain; the rest may be genitive plurals
 /// («организаций»).

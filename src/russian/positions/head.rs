@@ -1,9 +1,9 @@
-//! Can this word be the head noun of a phrase, and how does it decline if it is?
+//! Whether a word can be the head noun of a phrase, and how it declines if it is.
 
+use super::inflection::{Agreement, Animacy};
 use super::letters::{in_capitals, is_acronym, is_cyrillic};
 use super::lexicon::{self, Tag, Tags};
-use super::noun::{self, Agreement, Animacy};
-use super::{Subject, adjective};
+use super::{Referent, adjective, noun};
 use crate::russian::Case;
 
 /// How well a word is known to be a nominative that heads a phrase. Later is surer.
@@ -11,7 +11,7 @@ use crate::russian::Case;
 pub(super) enum Knowledge {
     /// It only ends like a noun in the nominative.
     Shape,
-    /// It ends like a person: «-тель», «-щик».
+    /// It ends like the name of a person: «-тель», «-щик».
     Suffix,
     /// It is in the lists.
     Listed,
@@ -21,7 +21,7 @@ pub(super) enum Knowledge {
 pub(super) enum Number {
     Singular,
     Plural,
-    Unchanging,
+    Indeclinable,
 }
 
 /// A head noun that was recognised.
@@ -30,41 +30,46 @@ pub(super) struct Head {
     pub(super) knowledge: Knowledge,
     pub(super) agreement: Agreement,
     pub(super) animacy: Animacy,
-    pub(super) names: Subject,
+    pub(super) referent: Referent,
     pub(super) number: Number,
 }
 
 impl Head {
+    fn listed(agreement: Agreement, referent: Referent, number: Number) -> Self {
+        let animacy = referent.animacy();
+        Self { knowledge: Knowledge::Listed, agreement, animacy, referent, number }
+    }
+
+    fn singular(knowledge: Knowledge, agreement: Agreement, referent: Referent) -> Self {
+        Self { knowledge, ..Self::listed(agreement, referent, Number::Singular) }
+    }
+
     pub(super) fn is_plural(self) -> bool {
         self.number == Number::Plural
     }
 }
 
-/// Recognises a nominative that may head a phrase about `subject`.
+/// Recognises a nominative that may head a phrase about `referent`.
 ///
-/// What the lists and suffixes do not know counts by its shape alone, and only as
+/// A word that neither the lists nor the suffixes know counts by its shape, as
 /// [`Knowledge::Shape`].
-pub(super) fn recognise(word: &str, folded: &str, subject: Subject) -> Option<Head> {
-    recognise_from(Knowledge::Shape, word, folded, subject)
+pub(super) fn recognise(word: &str, folded: &str, referent: Referent) -> Option<Head> {
+    recognise_from(Knowledge::Shape, word, folded, referent)
 }
 
-/// The same, but nothing that is known less well than `least`. Quicker for anything above a shape.
+/// Like [`recognise`], but skips words known less well than `least`; quicker above a shape.
 pub(super) fn recognise_from(
     least: Knowledge,
     word: &str,
     folded: &str,
-    subject: Subject,
+    referent: Referent,
 ) -> Option<Head> {
     let last = last_part(folded);
     if last.len() < folded.len() && lexicon::tags(folded) == Tags::default() {
-        let first = folded.split(is_hyphen).next().unwrap_or(folded);
+        let first = first_part(folded);
         if lexicon::tags(first).has(Tag::AbbreviatedNoun) && lexicon::is_oblique(last) {
-            return Some(head(
-                Knowledge::Listed,
-                Agreement::Masculine,
-                Subject::Position,
-                Number::Unchanging,
-            ));
+            let number = Number::Indeclinable;
+            return Some(Head::listed(Agreement::Masculine, Referent::Position, number));
         }
         if lexicon::is_oblique(first)
             && !lexicon::is_post(first)
@@ -73,98 +78,69 @@ pub(super) fn recognise_from(
             return None;
         }
     }
-    let head = recognise_simple(least, word, last, subject)?;
+    let head = recognise_simple(least, word, last, referent)?;
     Some(Head { agreement: leading_agreement(folded, last).unwrap_or(head.agreement), ..head })
 }
 
 /// The gender of a compound is that of its first part that declines: «школа-интернат» is feminine.
 fn leading_agreement(folded: &str, last: &str) -> Option<Agreement> {
-    let first = folded.split(is_hyphen).next().filter(|first| first.len() < folded.len())?;
+    let first = first_part(folded);
+    if first.len() == folded.len() {
+        return None;
+    }
     let tags = lexicon::tags(first);
-    let rank = tags.has(Tag::IndeclinableBeforeRank) && lexicon::tags(last).has(Tag::Rank);
+    let before_rank = tags.has(Tag::IndeclinableBeforeRank) && lexicon::tags(last).has(Tag::Rank);
     let declines = (tags.has(Tag::Post) || tags.has(Tag::Organisation))
         && !tags.has(Tag::IndeclinableFirstPart)
-        && !rank;
+        && !before_rank;
     declines.then(|| noun::agreement(first)).flatten()
 }
 
-fn recognise_simple(least: Knowledge, word: &str, folded: &str, subject: Subject) -> Option<Head> {
+fn recognise_simple(
+    least: Knowledge,
+    word: &str,
+    folded: &str,
+    referent: Referent,
+) -> Option<Head> {
+    use Referent::{Organisation, Position};
     let tags = lexicon::tags(folded);
     if tags.has(Tag::IndeclinablePost) || lexicon::is_clipped(folded) {
-        return Some(head(
-            Knowledge::Listed,
-            Agreement::Common,
-            Subject::Position,
-            Number::Unchanging,
-        ));
+        return Some(Head::listed(Agreement::Common, Position, Number::Indeclinable));
     }
     if tags.has(Tag::IndeclinableOrganisation) {
-        return Some(head(
-            Knowledge::Listed,
-            Agreement::Neuter,
-            Subject::Organisation,
-            Number::Unchanging,
-        ));
+        return Some(Head::listed(Agreement::Neuter, Organisation, Number::Indeclinable));
     }
     if tags.has(Tag::PluralOrganisation) {
-        return Some(head(
-            Knowledge::Listed,
-            Agreement::Plural,
-            Subject::Organisation,
-            Number::Plural,
-        ));
+        return Some(Head::listed(Agreement::Plural, Organisation, Number::Plural));
     }
     let listed = lexicon::listed(folded);
-    let (office, body) = (listed.is_post(), listed.is_organisation());
-    if office || body {
-        let names = match (office, body, subject) {
-            (true, true, own) => own,
-            (true, false, Subject::Position | Subject::Organisation) => Subject::Position,
-            (false, true | false, Subject::Position | Subject::Organisation) => {
-                Subject::Organisation
-            }
-        };
-        return Some(head(Knowledge::Listed, noun::agreement(folded)?, names, Number::Singular));
-    }
-    let many = folded.ends_with(['и', 'ы', 'я']);
-    let plural = |known: fn(&str) -> bool| {
-        noun::decline_plural(folded, folded, Case::Dative, Animacy::Person, known).is_some()
+    let known_as = match (listed.is_post(), listed.is_organisation()) {
+        (true, true) => Some(referent),
+        (true, false) => Some(Position),
+        (false, true) => Some(Organisation),
+        (false, false) => None,
     };
-    if many && plural(lexicon::is_post) {
-        return Some(head(Knowledge::Listed, Agreement::Plural, Subject::Position, Number::Plural));
+    if let Some(referent) = known_as {
+        return Some(Head::singular(Knowledge::Listed, noun::agreement(folded)?, referent));
     }
-    if many
-        && plural(lexicon::is_organisation)
-        && !folded.ends_with("ия")
-        && !lexicon::is_oblique_singular(folded)
-    {
-        return Some(head(
-            Knowledge::Listed,
-            Agreement::Plural,
-            Subject::Organisation,
-            Number::Plural,
-        ));
+    if folded.ends_with(['и', 'ы', 'я']) {
+        if noun::is_plural(folded, lexicon::is_post) {
+            return Some(Head::listed(Agreement::Plural, Position, Number::Plural));
+        }
+        if noun::is_plural(folded, lexicon::is_organisation)
+            && !folded.ends_with("ия")
+            && !lexicon::is_oblique_singular(folded)
+        {
+            return Some(Head::listed(Agreement::Plural, Organisation, Number::Plural));
+        }
     }
     if least <= Knowledge::Suffix && lexicon::has_person_suffix(folded) {
-        return Some(head(
-            Knowledge::Suffix,
-            noun::agreement(folded)?,
-            Subject::Position,
-            Number::Singular,
-        ));
+        return Some(Head::singular(Knowledge::Suffix, noun::agreement(folded)?, Position));
     }
     if least <= Knowledge::Shape && has_nominative_shape(word, folded) {
-        return Some(head(Knowledge::Shape, noun::agreement(folded)?, subject, Number::Singular));
+        return Some(Head::singular(Knowledge::Shape, noun::agreement(folded)?, referent));
     }
     None
-}
-
-fn head(knowledge: Knowledge, agreement: Agreement, names: Subject, number: Number) -> Head {
-    let animacy = match names {
-        Subject::Position => Animacy::Person,
-        Subject::Organisation => Animacy::Thing,
-    };
-    Head { knowledge, agreement, animacy, names, number }
 }
 
 /// Endings that an unlisted nominative singular hardly ever has: oblique cases and plurals.
@@ -182,57 +158,57 @@ fn has_nominative_shape(word: &str, folded: &str) -> bool {
         && !lexicon::tags(folded).has(Tag::Preposition)
 }
 
-/// Declines a recognised head, each part of a hyphen compound by itself.
+/// A declined head.
+pub(super) struct Declined {
+    pub(super) text: String,
+    /// A first part of the compound that is in no list.
+    pub(super) unknown_part: Option<String>,
+}
+
+/// Declines a recognised head, each part of a hyphenated compound by itself.
 ///
 /// Compounds of two nouns decline in both, those with a borrowed first part in the last (Полный
 /// академический справочник, §§ 120–123): «директору-распорядителю», but «вице-мэру».
-/// The second value names a first part that no list knows.
-pub(super) fn decline(
-    word: &str,
-    folded: &str,
-    head: Head,
-    case: Case,
-) -> (String, Option<String>) {
-    if head.number == Number::Unchanging {
-        return (word.to_owned(), None);
-    }
+pub(super) fn decline(word: &str, folded: &str, head: Head, case: Case) -> Declined {
     if !folded.contains(is_hyphen) || lexicon::tags(folded) != Tags::default() {
-        return (decline_part(word, folded, head, case), None);
+        return Declined { text: decline_part(word, folded, head, case), unknown_part: None };
     }
-    let last = last_part(folded);
+    if head.number == Number::Indeclinable {
+        return Declined { text: word.to_owned(), unknown_part: None };
+    }
     let compound = Compound {
         head,
         case,
-        before_rank: lexicon::tags(last).has(Tag::Rank),
+        before_rank: lexicon::tags(last_part(folded)).has(Tag::Rank),
         in_capitals: in_capitals(word),
     };
     let mut text = String::with_capacity(word.len() + 12);
-    let mut unknown = None;
+    let mut unknown_part = None;
     let mut start = 0;
     for (at, hyphen) in folded.char_indices().filter(|(_, c)| is_hyphen(*c)) {
-        let (part, folded_part) = (&word[start..at], &folded[start..at]);
-        let (declined, knowledge) = compound.decline_first(part, folded_part);
-        if knowledge == Knowledge::Shape {
-            unknown.get_or_insert_with(|| part.to_owned());
+        let part = &word[start..at];
+        match compound.decline_first(part, &folded[start..at]) {
+            FirstPart::Known(declined) => text.push_str(&declined),
+            FirstPart::Unknown(declined) => {
+                unknown_part.get_or_insert_with(|| part.to_owned());
+                text.push_str(&declined);
+            }
         }
-        text.push_str(&declined);
         text.push(hyphen);
         start = at + hyphen.len_utf8();
     }
     text.push_str(&decline_part(&word[start..], &folded[start..], head, case));
-    (text, unknown)
+    Declined { text, unknown_part }
 }
 
 fn decline_part(word: &str, folded: &str, head: Head, case: Case) -> String {
     match head.number {
         Number::Singular => noun::decline(word, folded, case, head.animacy),
-        Number::Unchanging => word.to_owned(),
-        Number::Plural => {
-            let known =
-                |singular: &str| lexicon::is_post(singular) || lexicon::is_organisation(singular);
-            noun::decline_plural(word, folded, case, head.animacy, known)
-                .unwrap_or_else(|| word.to_owned())
-        }
+        Number::Indeclinable => word.to_owned(),
+        Number::Plural => noun::decline_plural(word, case, head.animacy, |singular| {
+            lexicon::is_post(singular) || lexicon::is_organisation(singular)
+        })
+        .unwrap_or_else(|| word.to_owned()),
     }
 }
 
@@ -244,37 +220,46 @@ struct Compound {
     in_capitals: bool,
 }
 
+/// The declined first part of a compound.
+enum FirstPart {
+    Known(String),
+    Unknown(String),
+}
+
 impl Compound {
-    fn decline_first(&self, part: &str, folded: &str) -> (String, Knowledge) {
+    fn decline_first(&self, part: &str, folded: &str) -> FirstPart {
         let Self { head, case, .. } = *self;
         let tags = lexicon::tags(folded);
-        let frozen = tags.has(Tag::IndeclinableFirstPart)
+        let indeclinable = tags.has(Tag::IndeclinableFirstPart)
             || (self.before_rank && tags.has(Tag::IndeclinableBeforeRank));
         let foreign = !folded.chars().all(is_cyrillic) || (is_acronym(part) && !self.in_capitals);
-        if frozen || foreign || folded.ends_with('о') {
-            return (part.to_owned(), Knowledge::Listed);
+        if indeclinable || foreign || folded.ends_with('о') {
+            return FirstPart::Known(part.to_owned());
         }
-        let own = recognise_simple(Knowledge::Suffix, part, folded, head.names)
-            .filter(|own| own.names == head.names);
+        let own = recognise_simple(Knowledge::Suffix, part, folded, head.referent)
+            .filter(|own| own.referent == head.referent);
         if let Some(own) = own {
             let own = Head { animacy: head.animacy, ..own };
-            // «Трафик-менеджер»: an unlisted first part may be a borrowed attribute.
-            let knowledge = match own.knowledge {
-                Knowledge::Listed => Knowledge::Listed,
-                Knowledge::Suffix | Knowledge::Shape => Knowledge::Shape,
+            let text = decline_part(part, folded, own, case);
+            return match own.knowledge {
+                Knowledge::Listed => FirstPart::Known(text),
+                // «Трафик-менеджер»: an unlisted first part may be a borrowed attribute.
+                Knowledge::Suffix | Knowledge::Shape => FirstPart::Unknown(text),
             };
-            return (decline_part(part, folded, own, case), knowledge);
         }
-        if let Some(row) = adjective::find(folded) {
-            let text = adjective::decline(part, folded, row, case, head.animacy);
-            return (text, Knowledge::Listed);
+        match adjective::find(folded) {
+            Some(class) => FirstPart::Known(class.decline(part, case, head.animacy)),
+            None => FirstPart::Unknown(part.to_owned()),
         }
-        (part.to_owned(), Knowledge::Shape)
     }
 }
 
 pub(super) fn is_hyphen(c: char) -> bool {
     matches!(c, '-' | '\u{2010}' | '\u{2011}')
+}
+
+fn first_part(folded: &str) -> &str {
+    folded.split(is_hyphen).next().unwrap_or(folded)
 }
 
 pub(super) fn last_part(folded: &str) -> &str {

@@ -1,13 +1,15 @@
-//! Does a new head begin at this word? Looks ahead and changes nothing.
+//! Whether a new head begins at a word.
+//!
+//! Looks ahead over epithets to their noun and changes nothing; what follows from a new head is
+//! decided in `phrase`.
 
 use super::epithets::{epithet, is_only_an_attribute, stands_alone};
 use super::head::{self, Head, Knowledge};
+use super::inflection::Agreement;
 use super::lexicon::{self, Tag};
-use super::noun::{Agreement, Animacy};
-use super::special_words::{acting, is_adverb};
-use super::tokens::{TokenKind, Tokens};
-use super::{Subject, adjective};
-use crate::russian::Case;
+use super::special_words::{acting_end, is_adverb};
+use super::tokens::Tokens;
+use super::{Referent, adjective};
 
 /// What seems to begin at a word; later is surer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,38 +19,30 @@ pub(super) enum Start {
     /// An epithet in the nominative without a noun, or a noun in the plural.
     Epithet,
     /// A neuter participle, which may be an accusative as well.
-    LooseParticiple,
-    /// An unlisted noun that ends like a person.
+    NeuterParticiple,
+    /// An unlisted noun that ends like the name of a person.
     Suffix,
-    /// A participle or adjective that stands for a person («заведующий», «ответственная»).
+    /// A participle or adjective that names a person by itself («заведующий», «ответственная»).
     Participle,
-    /// A listed noun, or an abbreviation that stands for one.
+    /// A listed noun, or an abbreviation of one.
     Listed,
 }
 
 /// What begins at the word `at`, if anything does.
-pub(super) fn find(tokens: &Tokens<'_>, at: usize, subject: Subject) -> Option<Start> {
+pub(super) fn find(tokens: &Tokens<'_>, at: usize, referent: Referent) -> Option<Start> {
     let mut epithets: Option<Epithets> = None;
     let mut at = at;
-    loop {
-        let Some(here) = tokens.next(at).filter(|here| tokens.kind(*here) == Some(TokenKind::Word))
-        else {
-            return epithets.and_then(|epithets| epithets.alone(subject));
-        };
-        let (word, folded) = (tokens.word(here), tokens.folded(here));
+    while let Some(here) = tokens.next_word(at) {
+        let folded = tokens.folded(here);
         let tags = lexicon::tags(folded);
         let dotted = tokens.is_dotted(here);
-        if subject == Subject::Position
-            && (acting(tokens, here).is_some() || (dotted && tags.has(Tag::AbbreviatedNoun)))
+        if referent == Referent::Position
+            && (acting_end(tokens, here).is_some() || (dotted && tags.has(Tag::AbbreviatedNoun)))
         {
             return Some(Start::Listed);
         }
         if dotted && tags.has(Tag::AbbreviatedAdjective) {
-            epithets = Some(Epithets {
-                agreement: Agreement::Common,
-                alone: Alone::Never,
-                last: String::new(),
-            });
+            epithets = Some(Epithets::abbreviated());
             at = here + 2;
             continue;
         }
@@ -57,50 +51,30 @@ pub(super) fn find(tokens: &Tokens<'_>, at: usize, subject: Subject) -> Option<S
             continue;
         }
         if tags.has(Tag::Conjunction) && epithets.is_some() {
-            match tokens.next(here + 1).filter(|next| epithet(tokens.folded(*next)).is_some()) {
-                Some(next) => {
-                    at = next;
-                    continue;
-                }
-                None => return epithets.and_then(|epithets| epithets.alone(subject)),
-            }
+            let next = tokens.next(here + 1).filter(|next| epithet(tokens.folded(*next)).is_some());
+            let Some(next) = next else { break };
+            at = next;
+            continue;
         }
-        if let Some(found) = noun(word, folded, subject, epithets.as_ref()) {
-            return Some(found);
+        if let Some(start) = start_at_noun(tokens.word(here), folded, referent, epithets.as_ref()) {
+            return Some(start);
         }
-        let (agreement, clear) = match (epithet(folded), adjective::find(folded)) {
-            (Some(agreement), _) => (agreement, true),
-            (None, Some(row)) if folded.ends_with("ой") => (row.agreement, false),
-            (None, _) => {
-                match adjective::decline_ordinal(word, folded, Case::Nominative, Animacy::Person) {
-                    Some((_, agreement)) => (agreement, false),
-                    None => return epithets.and_then(|epithets| epithets.alone(subject)),
-                }
-            }
+        let Some(own) = Epithets::read(folded) else { break };
+        epithets = match epithets {
+            None => Some(own),
+            Some(before) if before.goes_on_with(&own) => Some(before.extended_by(own)),
+            Some(_) => break,
         };
-        if epithets.as_ref().is_some_and(|before| {
-            before.agreement != agreement && before.agreement != Agreement::Common
-        }) {
-            return epithets.and_then(|epithets| epithets.alone(subject));
-        }
-        let own = match (clear, agreement, stands_alone(folded)) {
-            (false, _, _) => Alone::Never,
-            (true, Agreement::Neuter, true) => Alone::AsLooseParticiple,
-            (true, Agreement::Neuter, false) => Alone::Never,
-            (true, _, true) => Alone::AsParticiple,
-            (true, _, false) => Alone::AsEpithet,
-        };
-        let alone =
-            epithets.map_or(own, |before| if own == Alone::Never { before.alone } else { own });
-        epithets = Some(Epithets { agreement, alone, last: folded.to_owned() });
         at = here + 1;
     }
+    epithets.and_then(|epithets| epithets.without_noun(referent))
 }
 
 /// Epithets read so far, and what they are worth if no noun follows.
 struct Epithets {
     agreement: Agreement,
     alone: Alone,
+    /// The last of them; empty for an abbreviation.
     last: String,
 }
 
@@ -108,81 +82,123 @@ struct Epithets {
 enum Alone {
     Never,
     AsEpithet,
-    AsLooseParticiple,
+    AsNeuterParticiple,
     AsParticiple,
 }
 
 impl Epithets {
-    fn alone(self, subject: Subject) -> Option<Start> {
-        match (subject, self.alone) {
-            (Subject::Organisation, _) | (Subject::Position, Alone::Never) => None,
-            (Subject::Position, Alone::AsEpithet) => Some(Start::Epithet),
-            (Subject::Position, Alone::AsLooseParticiple) => Some(Start::LooseParticiple),
-            (Subject::Position, Alone::AsParticiple) => Some(Start::Participle),
+    fn abbreviated() -> Self {
+        Self { agreement: Agreement::Common, alone: Alone::Never, last: String::new() }
+    }
+
+    fn read(folded: &str) -> Option<Self> {
+        let last = folded.to_owned();
+        if let Some(agreement) = epithet(folded) {
+            let alone = match (agreement == Agreement::Neuter, stands_alone(folded)) {
+                (true, true) => Alone::AsNeuterParticiple,
+                (true, false) => Alone::Never,
+                (false, true) => Alone::AsParticiple,
+                (false, false) => Alone::AsEpithet,
+            };
+            return Some(Self { agreement, alone, last });
+        }
+        // «Городской» may be a feminine genitive, and «1-й» never stands without a noun.
+        let class = adjective::find(folded)
+            .filter(|_| folded.ends_with("ой"))
+            .or_else(|| adjective::find_ordinal(folded))?;
+        Some(Self { agreement: class.agreement, alone: Alone::Never, last })
+    }
+
+    fn goes_on_with(&self, next: &Self) -> bool {
+        self.agreement == next.agreement || self.agreement == Agreement::Common
+    }
+
+    fn extended_by(self, next: Self) -> Self {
+        let alone = if next.alone == Alone::Never { self.alone } else { next.alone };
+        Self { alone, ..next }
+    }
+
+    fn without_noun(&self, referent: Referent) -> Option<Start> {
+        match (referent, self.alone) {
+            (
+                Referent::Organisation,
+                Alone::Never | Alone::AsEpithet | Alone::AsNeuterParticiple | Alone::AsParticiple,
+            )
+            | (Referent::Position, Alone::Never) => None,
+            (Referent::Position, Alone::AsEpithet) => Some(Start::Epithet),
+            (Referent::Position, Alone::AsNeuterParticiple) => Some(Start::NeuterParticiple),
+            (Referent::Position, Alone::AsParticiple) => Some(Start::Participle),
         }
     }
 }
 
-fn noun(word: &str, folded: &str, subject: Subject, epithets: Option<&Epithets>) -> Option<Start> {
-    let least = match (subject, epithets) {
-        (Subject::Organisation, _) => Knowledge::Listed,
-        (Subject::Position, None) => Knowledge::Suffix,
-        (Subject::Position, Some(_)) => Knowledge::Shape,
+fn start_at_noun(
+    word: &str,
+    folded: &str,
+    referent: Referent,
+    epithets: Option<&Epithets>,
+) -> Option<Start> {
+    let least = match (referent, epithets) {
+        (Referent::Organisation, _) => Knowledge::Listed,
+        (Referent::Position, None) => Knowledge::Suffix,
+        (Referent::Position, Some(_)) => Knowledge::Shape,
     };
-    let head = head::recognise_from(least, word, folded, subject)?;
-    if head.names != subject {
+    let head = head::recognise_from(least, word, folded, referent)?;
+    if head.referent != referent {
         return None;
     }
     if head.is_plural() {
-        let in_a = folded.strip_suffix(['ы', 'и']).is_some_and(|stem| {
+        let singular_in_a = folded.strip_suffix(['ы', 'и']).is_some_and(|stem| {
             lexicon::is_post(&format!("{stem}а")) || lexicon::is_post(&format!("{stem}я"))
         });
-        return (!in_a && epithets.is_none()).then_some(Start::Epithet);
+        return (!singular_in_a && epithets.is_none()).then_some(Start::Epithet);
     }
     if let Some(epithets) = epithets {
-        let joined =
-            epithets.last.is_empty() || noun_of(&epithets.last, epithets.agreement, head, subject);
+        let joined = epithets.last.is_empty()
+            || is_noun_of(head, &epithets.last, epithets.agreement, referent);
         if !joined || !epithets.agreement.agrees_with(head.agreement) {
             return None;
         }
     }
-    match (head.knowledge, subject) {
+    match (head.knowledge, referent) {
         (Knowledge::Listed, _) if lexicon::tags(folded).has(Tag::ZeroGenitive) => None,
-        (Knowledge::Listed, _) => Some(Start::Listed),
-        (Knowledge::Suffix, Subject::Position) => Some(Start::Suffix),
-        (Knowledge::Shape, Subject::Position) => {
+        (Knowledge::Listed, Referent::Position | Referent::Organisation) => Some(Start::Listed),
+        (Knowledge::Suffix, Referent::Position) => Some(Start::Suffix),
+        (Knowledge::Shape, Referent::Position) => {
             epithets.filter(|epithets| epithets.alone != Alone::Never).map(|_| Start::Shape)
         }
-        (Knowledge::Suffix | Knowledge::Shape, Subject::Organisation) => None,
+        (Knowledge::Suffix | Knowledge::Shape, Referent::Organisation) => None,
     }
 }
 
-/// Whether a noun after epithets is theirs, or the last epithet is the head and the noun its
-/// complement.
-pub(super) fn noun_of(last: &str, agreement: Agreement, head: Head, subject: Subject) -> bool {
+/// Whether a noun belongs to the epithets before it; otherwise the last epithet is the head and the
+/// noun its complement.
+pub(super) fn is_noun_of(
+    head: Head,
+    last_epithet: &str,
+    agreement: Agreement,
+    referent: Referent,
+) -> bool {
     if head.is_plural() && !matches!(agreement, Agreement::Plural | Agreement::Common) {
         return false;
     }
     if !head.is_plural() && agreement == Agreement::Plural {
         return false;
     }
-    let plain = is_only_an_attribute(last);
-    match (head.knowledge, subject) {
-        (Knowledge::Listed, Subject::Organisation) => true,
-        (Knowledge::Listed, Subject::Position) => {
-            plain || !stands_alone(last) || head.names == Subject::Position
+    let is_attribute = is_only_an_attribute(last_epithet);
+    let agrees = agreement.agrees_with(head.agreement);
+    match (head.knowledge, referent) {
+        (Knowledge::Listed, Referent::Organisation) => true,
+        (Knowledge::Listed, Referent::Position) => {
+            is_attribute || !stands_alone(last_epithet) || head.referent == Referent::Position
         }
-        (Knowledge::Suffix, Subject::Position) => {
-            plain || !stands_alone(last) || agreement == Agreement::Masculine
+        (Knowledge::Suffix, Referent::Position) => {
+            is_attribute || !stands_alone(last_epithet) || agreement == Agreement::Masculine
         }
-        (Knowledge::Shape, Subject::Position) if plain => {
-            agreement == Agreement::Masculine && agreement.agrees_with(head.agreement)
+        (Knowledge::Shape, Referent::Position) if is_attribute => {
+            agreement == Agreement::Masculine && agrees
         }
-        (Knowledge::Shape, Subject::Position) => {
-            !stands_alone(last) && agreement.agrees_with(head.agreement)
-        }
-        (Knowledge::Suffix | Knowledge::Shape, Subject::Organisation) => {
-            agreement.agrees_with(head.agreement)
-        }
+        (Knowledge::Shape, Referent::Position) => !stands_alone(last_epithet) && agrees,
+        (Knowledge::Suffix | Knowledge::Shape, Referent::Organisation) => agrees,
     }
 }

@@ -1,7 +1,7 @@
-//! Letters: folding for look-up, look-alikes, and endings in the letter case of the word.
+//! Letters of positions: folding for look-up, look-alikes, endings in the letter case of the word.
 
-/// Small letters with «е» for «ё», each as long in bytes as it was, so that places in the text
-/// hold.
+/// Folds to small letters with «е» for «ё», each as long in bytes as it was, so that places in the
+/// text hold.
 pub(in crate::russian) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
@@ -21,13 +21,12 @@ pub(in crate::russian) fn fold(text: &str) -> String {
     folded
 }
 
-/// `str::ends_with` for tables of endings: most rows differ in the last byte, and cost no more.
+/// `str::ends_with`, quicker for tables of endings: most differ in the last byte.
 pub(super) fn ends_with(folded: &str, ending: &str) -> bool {
     folded.as_bytes().last() == ending.as_bytes().last() && folded.ends_with(ending)
 }
 
-/// Cuts the last `cut` letters and adds `stem` and `ending`, in capitals where the word is in
-/// capitals.
+/// Cuts the last `cut` letters and adds `stem` and `ending`, in capitals if the word ends in them.
 pub(super) fn replace_ending(word: &str, cut: usize, stem: &str, ending: &str) -> String {
     let kept = match cut {
         0 => word,
@@ -44,10 +43,15 @@ pub(super) fn replace_ending(word: &str, cut: usize, stem: &str, ending: &str) -
     text
 }
 
-/// Whether an ending of the word should be in capitals: its last two letters are, or its only one.
+/// Whether the last two letters of the word are capitals, or its only one.
 fn ends_in_capitals(word: &str) -> bool {
     let mut last = word.chars().rev().filter(|c| c.is_alphabetic());
     last.next().is_some_and(char::is_uppercase) && last.next().is_none_or(char::is_uppercase)
+}
+
+/// Whether the word begins with a capital.
+pub(super) fn is_capitalised(word: &str) -> bool {
+    word.chars().next().is_some_and(char::is_uppercase)
 }
 
 /// Whether the word is written in capitals: at least two letters, none of them small.
@@ -58,7 +62,7 @@ pub(super) fn in_capitals(word: &str) -> bool {
     two && letters.all(char::is_uppercase)
 }
 
-/// Whether the word is an abbreviation in capitals, with at most two small letters inside («МБОУ»,
+/// Whether the word is an abbreviation in capitals, perhaps with small letters inside («МБОУ»,
 /// «`УрФУ`»).
 pub(super) fn is_acronym(word: &str) -> bool {
     let capitals = word.chars().filter(|c| c.is_uppercase()).count();
@@ -68,7 +72,7 @@ pub(super) fn is_acronym(word: &str) -> bool {
             || (small <= capitals && word.chars().next_back().is_some_and(char::is_uppercase)))
 }
 
-/// Whether the character is a letter or a figure; quick for those that are common here.
+/// `char::is_alphanumeric`, quicker for the characters that are common here.
 pub(super) fn is_alphanumeric(c: char) -> bool {
     match c {
         'а'..='я' | 'А'..='Я' | 'ё' | 'Ё' | 'a'..='z' | 'A'..='Z' | '0'..='9' => true,
@@ -81,52 +85,37 @@ pub(super) fn is_cyrillic(c: char) -> bool {
     matches!(c, '\u{0400}'..='\u{052F}')
 }
 
-/// Latin letters and the Cyrillic ones that look the same.
-const LOOK_ALIKES: &[(char, char)] = &[
-    ('a', 'а'),
-    ('c', 'с'),
-    ('e', 'е'),
-    ('o', 'о'),
-    ('p', 'р'),
-    ('x', 'х'),
-    ('y', 'у'),
-    ('k', 'к'),
-    ('A', 'А'),
-    ('B', 'В'),
-    ('C', 'С'),
-    ('E', 'Е'),
-    ('H', 'Н'),
-    ('K', 'К'),
-    ('M', 'М'),
-    ('O', 'О'),
-    ('P', 'Р'),
-    ('T', 'Т'),
-    ('X', 'Х'),
-    ('Y', 'У'),
-];
+/// Latin letters, and below them the Cyrillic ones that look alike.
+const LATIN: &str = "aceopxykABCEHKMOPTXY";
+const CYRILLIC: &str = "асеорхукАВСЕНКМОРТХУ";
 
-/// Reads Latin look-alikes inside Cyrillic words as Cyrillic.
-///
-/// Gives the repaired text and the first word concerned, or nothing where the alphabets are not
-/// mixed.
-pub(super) fn repair_mixed(text: &str) -> Option<(String, String)> {
+fn look_alike(latin: char) -> Option<char> {
+    LATIN.chars().zip(CYRILLIC.chars()).find(|(from, _)| *from == latin).map(|(_, to)| to)
+}
+
+/// A text whose Cyrillic words had Latin letters in them.
+pub(super) struct Repaired {
+    pub(super) text: String,
+    /// The first such word, as typed.
+    pub(super) first_word: String,
+}
+
+/// Reads Latin look-alikes inside Cyrillic words as Cyrillic; `None` if no word mixes alphabets.
+pub(super) fn repair_mixed(text: &str) -> Option<Repaired> {
     if !text.bytes().any(|b| b.is_ascii_alphabetic()) {
         return None;
     }
     let mut repaired = String::with_capacity(text.len());
-    let mut first = None;
+    let mut first_word = None;
     for word in text.split_inclusive(|c: char| !c.is_alphabetic()) {
         let mixed = word.chars().any(is_cyrillic) && word.chars().any(|c| c.is_ascii_alphabetic());
         if !mixed {
             repaired.push_str(word);
             continue;
         }
-        first.get_or_insert_with(|| word.trim_end_matches(|c: char| !c.is_alphabetic()).to_owned());
-        repaired.extend(
-            word.chars().map(|c| {
-                LOOK_ALIKES.iter().find(|(latin, _)| *latin == c).map_or(c, |(_, own)| *own)
-            }),
-        );
+        first_word
+            .get_or_insert_with(|| word.trim_end_matches(|c: char| !c.is_alphabetic()).to_owned());
+        repaired.extend(word.chars().map(|c| look_alike(c).unwrap_or(c)));
     }
-    first.map(|word| (repaired, word))
+    first_word.map(|first_word| Repaired { text: repaired, first_word })
 }

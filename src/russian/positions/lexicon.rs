@@ -1,17 +1,18 @@
 //! Looks a word up in all the word lists at once.
 //!
-//! The lists are folded into one map on first use (some thousand words, well under a millisecond).
+//! The lists are folded into one map on first use (about two thousand words, well under a
+//! millisecond).
 
 use super::{function_words, letters, organisation_nouns, post_nouns};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
-/// What the lists know of a word: a set of tags.
+/// What the lists know of a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Tags(u32);
 
-/// One list that a word may stand in.
+/// A list that a word may be in, or several lists of one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tag {
     Post,
@@ -44,8 +45,8 @@ pub(super) enum Tag {
 }
 
 impl Tags {
-    pub(super) fn has(self, mark: Tag) -> bool {
-        self.0 & (1 << mark as u32) != 0
+    pub(super) fn has(self, tag: Tag) -> bool {
+        self.0 & (1 << tag as u32) != 0
     }
 
     /// A noun that names a person, declinable or not.
@@ -93,12 +94,12 @@ const LISTS: &[(Tag, &[&str])] = &[
     (Tag::SolidPrefix, function_words::SOLID_PREFIXES),
 ];
 
-/// A multiplicative hash, eight bytes at a time: the lists are our own, so that no one can choose
-/// words that collide.
+/// A multiplicative hash, eight bytes at a time. The keys are our own lists, so that nobody can
+/// choose words that collide.
 #[derive(Default)]
-struct Quick(u64);
+struct QuickHasher(u64);
 
-impl Hasher for Quick {
+impl Hasher for QuickHasher {
     fn write(&mut self, bytes: &[u8]) {
         for chunk in bytes.chunks(8) {
             let mut word = [0; 8];
@@ -113,93 +114,52 @@ impl Hasher for Quick {
     }
 }
 
-type Words = HashMap<String, Tags, BuildHasherDefault<Quick>>;
+type Lexicon = HashMap<String, Tags, BuildHasherDefault<QuickHasher>>;
 
-static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut words = Words::with_capacity_and_hasher(2500, BuildHasherDefault::default());
-    for (mark, lines) in LISTS {
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    let mut words = Lexicon::with_capacity_and_hasher(2500, BuildHasherDefault::default());
+    for (tag, lines) in LISTS {
         for word in lines.iter().flat_map(|line| line.split_whitespace()) {
-            words.entry(letters::fold(word)).or_default().0 |= 1 << *mark as u32;
+            words.entry(letters::fold(word)).or_default().0 |= 1 << *tag as u32;
         }
     }
     words
 });
 
-/// The tags of a folded word; none for a word in no list.
+/// The tags of a folded word; empty for a word in no list.
 pub(super) fn tags(folded: &str) -> Tags {
-    WORDS.get(folded).copied().unwrap_or_default()
+    LEXICON.get(folded).copied().unwrap_or_default()
 }
 
 /// Endings by which an unlisted noun is taken for a person («-тель», «-щик», «-лог» …).
 ///
 /// Word formation after «Русская грамматика» (1980), names of persons. All are nominative
-/// singulars and nothing else, so that none of them can be a genitive.
+/// singulars; none can be a genitive.
+#[rustfmt::skip]
 const PERSON_SUFFIXES: &[&str] = &[
-    "тель",
-    "щик",
-    "чик",
-    "ник",
-    "ист",
-    "лог",
-    "вед",
-    "граф",
-    "тор",
-    "сор",
-    "зор",
-    "ант",
-    "ент",
-    "онер",
-    "ер",
-    "ир",
-    "арь",
-    "вод",
-    "фил",
-    "мен",
-    "мэн",
-    "кор",
-    "ман",
-    "соп",
-    "пат",
-    "иатр",
-    "трон",
-    "урог",
-    "ург",
-    "ец",
-    "тех",
-    "ном",
-    "зав",
-    "маг",
-    "рук",
-    "юр",
-    "лид",
-    "ик",
-    "щица",
-    "чица",
-    "тельница",
-    "истка",
-    "антка",
-    "ентка",
-    "иня",
+    "тель", "щик", "чик", "ник", "ист", "лог", "вед", "граф", "тор", "сор", "зор", "ант", "ент",
+    "онер", "ер", "ир", "арь", "вод", "фил", "мен", "мэн", "кор", "ман", "соп", "пат", "иатр",
+    "трон", "урог", "ург", "ец", "тех", "ном", "зав", "маг", "рук", "юр", "лид", "ик", "щица",
+    "чица", "тельница", "истка", "антка", "ентка", "иня",
 ];
 
-/// Whether the ending of an unlisted word is that of a person.
+/// Whether an unlisted word ends like the name of a person.
 pub(super) fn has_person_suffix(folded: &str) -> bool {
     folded.chars().count() >= 5
         && PERSON_SUFFIXES.iter().any(|suffix| letters::ends_with(folded, suffix))
 }
 
-/// Whether the word is a listed office, perhaps under a prefix written solid («содиректор»,
-/// «техдиректор»).
+/// Whether the word is a listed post, perhaps with a prefix («содиректор», «техдиректор»).
 pub(super) fn is_post(folded: &str) -> bool {
     listed(folded).is_post()
 }
 
-/// Whether the word is a listed organisation, perhaps under a prefix («спортшкола», «автошкола»).
+/// Whether the word is a listed organisation, perhaps with a prefix («спортшкола», «автошкола»).
 pub(super) fn is_organisation(folded: &str) -> bool {
     listed(folded).is_organisation()
 }
 
-/// The tags of a noun, or of what is left of it without a prefix written solid.
+/// The tags of a noun, or of its rest after a prefix written solid.
 pub(super) fn listed(folded: &str) -> Tags {
     let own = tags(folded);
     if own.is_post() || own.is_organisation() {
@@ -217,7 +177,7 @@ pub(super) fn listed(folded: &str) -> Tags {
     own
 }
 
-/// Endings of oblique cases, and what the nominative has instead.
+/// Endings of oblique cases, and the nominative's endings in their place.
 const OBLIQUE: &[(&str, &[&str])] = &[
     ("ами", &["", "а"]),
     ("ями", &["ь", "я", "й", "е"]),

@@ -1,9 +1,9 @@
 //! Positions as people write them in a table, in any case.
 //!
 //! The head of the phrase declines, its tail stays («Начальнику отдела образования»); a dash, a
-//! comma or «и» may begin a new head. The word lists are in `post_nouns`, `organisation_nouns` and `function_words`,
-//! the endings in `noun` and `adjective`; `phrase` walks, `with_organisation` puts a position and an
-//! organisation together. Personal names are not read here: see `names`.
+//! comma or «и» may begin a new head. The word lists are in `post_nouns`, `organisation_nouns` and
+//! `function_words`, the endings in `noun` and `adjective`. Personal names are not read here: see
+//! `names`.
 
 mod adjective;
 mod cache;
@@ -11,6 +11,7 @@ mod epithets;
 mod function_words;
 mod head;
 mod head_start;
+mod inflection;
 pub(in crate::russian) mod letters;
 mod lexicon;
 mod noun;
@@ -24,13 +25,24 @@ mod validate;
 mod with_organisation;
 mod words;
 
-use super::{Case, Confidence, Form, Reason};
+use inflection::Animacy;
 
-/// What a phrase is about: a person in office, or an organisation.
+use super::{Case, Flaw, Form};
+
+/// What a phrase names: a person by their position, or an organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::russian) enum Subject {
+pub(in crate::russian) enum Referent {
     Position,
     Organisation,
+}
+
+impl Referent {
+    fn animacy(self) -> Animacy {
+        match self {
+            Self::Position => Animacy::Animate,
+            Self::Organisation => Animacy::Inanimate,
+        }
+    }
 }
 
 /// Declines a whole position, given in the nominative singular.
@@ -39,14 +51,14 @@ pub(in crate::russian) enum Subject {
 /// one.
 #[must_use]
 pub fn decline(position: &str, case: Case) -> Form {
-    decline_anew(position, case, Subject::Position)
+    decline_uncached(position, case, Referent::Position)
 }
 
 /// Declines a position and puts the organisation, given in the nominative, after it.
 ///
 /// The organisation takes the genitive, or the instrumental after «заведующий», «управляющий» and
-/// the like (Розенталь, «Управление в русском языке»). One that the position names already is not
-/// said twice, and is a doubt.
+/// the like (Розенталь, «Управление в русском языке»). An organisation that the position names
+/// already is not repeated, and is a doubt.
 #[must_use]
 pub fn with_organisation(position: &str, organisation: &str, case: Case) -> Form {
     with_organisation::join(position, organisation, case)
@@ -58,24 +70,24 @@ pub fn with_organisation(position: &str, organisation: &str, case: Case) -> Form
 pub fn addressee(position: &str, organisation: Option<&str>) -> Form {
     let form = match organisation {
         Some(organisation) => with_organisation(position, organisation, Case::Dative),
-        None => decline_as(position, Case::Dative, Subject::Position),
+        None => decline_as(position, Case::Dative, Referent::Position),
     };
     Form { text: with_capital(&form.text), ..form }
 }
 
-/// The same as anew, for lists in which offices come again.
-pub(in crate::russian) fn decline_as(text: &str, case: Case, subject: Subject) -> Form {
-    cache::form(text, case, subject, || decline_anew(text, case, subject))
+/// Declines a position or an organisation; quick for one that was declined lately.
+pub(in crate::russian) fn decline_as(text: &str, case: Case, referent: Referent) -> Form {
+    cache::get_or_insert(text, case, referent, || decline_uncached(text, case, referent))
 }
 
-fn decline_anew(text: &str, case: Case, subject: Subject) -> Form {
-    let screened = match validate::screen(text) {
-        Ok(screened) => screened,
+fn decline_uncached(text: &str, case: Case, referent: Referent) -> Form {
+    let validated = match validate::validate(text) {
+        Ok(validated) => validated,
         Err(form) => return form,
     };
-    let form = phrase::decline(&screened.text, case, subject);
-    match screened.doubt {
-        Some((confidence, reason)) if confidence <= form.confidence => {
+    let form = phrase::decline(&validated.text, case, referent);
+    match validated.flaw {
+        Some(Flaw { confidence, reason }) if confidence <= form.confidence => {
             Form { confidence, reason, ..form }
         }
         Some(_) | None => form,
@@ -88,9 +100,4 @@ fn with_capital(text: &str) -> String {
         Some(first) => first.to_uppercase().chain(chars).collect(),
         None => String::new(),
     }
-}
-
-/// The graver of two doubts.
-fn graver(one: (Confidence, Reason), other: (Confidence, Reason)) -> (Confidence, Reason) {
-    if other.0 < one.0 { other } else { one }
 }

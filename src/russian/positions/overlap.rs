@@ -1,4 +1,4 @@
-//! What a position says of its organisation already: nothing must be said twice in silence.
+//! Finds what a position says of its organisation already, so that nothing is repeated unnoticed.
 
 use super::adjective;
 use super::lexicon::{self, Tag};
@@ -7,11 +7,11 @@ use super::words::Words;
 /// How much of the organisation the position says already.
 pub(super) enum Overlap {
     None,
-    /// Something of it; both are kept.
+    /// Part of it; both are kept.
     Doubtful(String),
-    /// All of it: the position stands alone.
+    /// All of it: the position is kept alone.
     Whole(String),
-    /// Its first words, as the position's last ones: the organisation takes their place.
+    /// Its first words, as the position's last ones, which the organisation replaces.
     Run {
         words: usize,
         word: String,
@@ -21,19 +21,21 @@ pub(super) enum Overlap {
 /// Heads that go with a territory as «в Томской области» rather than by a genitive.
 const REPRESENTING: &[&str] = &["уполномочен", "представител", "посол", "полпред"];
 
-/// Offices that carry the name of their own body («министр» and «министерство»).
-const OWN_BODIES: &[(&str, &str)] =
+/// Posts named like their own organisation («министр» and «министерство»), by its stem.
+const OWN_ORGANISATIONS: &[(&str, &str)] =
     &[("министр", "министерств"), ("префект", "префектур"), ("мэр", "мэри")];
 
 /// Compares the words of the two, whatever their cases.
 pub(super) fn find(position: &Words, organisation: &Words) -> Overlap {
-    let telling: Vec<&String> = organisation.list.iter().filter(|word| tells(word)).collect();
-    let bodies: Vec<&String> =
+    let distinctive: Vec<&String> =
+        organisation.list.iter().filter(|word| is_distinctive(word)).collect();
+    let nouns: Vec<&String> =
         organisation.list.iter().filter(|word| lexicon::is_organisation(word)).collect();
-    let Some(name) = bodies.first().or(telling.first()).map(|word| (*word).clone()) else {
+    let Some(name) = nouns.first().or(distinctive.first()).map(|word| (*word).clone()) else {
         return Overlap::None;
     };
-    if is_of_its_own_body(position, &name) || represents_a_territory(position, organisation) {
+    if is_of_its_own_organisation(position, &name) || represents_a_territory(position, organisation)
+    {
         return Overlap::Doubtful(name);
     }
     let tail: Vec<&String> =
@@ -50,12 +52,12 @@ pub(super) fn find(position: &Words, organisation: &Words) -> Overlap {
         None => {}
     }
     if position.folded.contains(&organisation.folded)
-        || (!telling.is_empty() && telling.iter().all(|word| said(word)))
+        || (!distinctive.is_empty() && distinctive.iter().all(|word| said(word)))
     {
         return Overlap::Whole(name);
     }
-    let repeats = bodies.iter().any(|word| said(word)) || shares_a_place(&telling, said);
-    if repeats
+    if nouns.iter().any(|word| said(word))
+        || shares_a_place(&distinctive, said)
         || shares_a_figure(&tail, organisation)
         || ends_in_an_establishment(position, organisation)
     {
@@ -64,21 +66,20 @@ pub(super) fn find(position: &Words, organisation: &Words) -> Overlap {
     Overlap::None
 }
 
-/// How many last words of the position are the first ones of the organisation, its noun among them.
+/// How many last words of the position are the first words of the organisation, its noun included.
 fn common_run(position: &Words, organisation: &Words) -> Option<usize> {
     position.last()?;
     let longest = organisation.list.len().min(position.list.len().saturating_sub(1));
     (1..=longest).rev().find(|run| {
-        let (own, other) =
-            (&position.list[position.list.len() - run..], &organisation.list[..*run]);
+        let own = &position.list[position.list.len() - run..];
+        let other = &organisation.list[..*run];
         own.iter().zip(other).all(|(own, other)| same_stem(own, other))
             && other.iter().any(|word| lexicon::is_organisation(word))
             && own.iter().any(|word| lexicon::is_oblique(word))
     })
 }
 
-/// «Директор школы» and «Средняя школа № 5»: the noun alone, which has epithets only in the
-/// organisation.
+/// «Директор школы» and «Средняя школа № 5»: the noun has epithets only in the organisation.
 fn bare_noun_at_the_end(position: &Words, organisation: &Words) -> Option<usize> {
     let last = position.last().filter(|last| lexicon::is_oblique(last))?;
     let noun = organisation.list.iter().position(|word| lexicon::is_organisation(word))?;
@@ -86,9 +87,9 @@ fn bare_noun_at_the_end(position: &Words, organisation: &Words) -> Option<usize>
     (position.list.len() > 1 && epithets && same_stem(last, &organisation.list[noun])).then_some(1)
 }
 
-fn is_of_its_own_body(position: &Words, name: &str) -> bool {
+fn is_of_its_own_organisation(position: &Words, name: &str) -> bool {
     let head = position.list.first().map_or("", String::as_str);
-    OWN_BODIES.iter().any(|(office, stem)| head == *office && name.starts_with(stem))
+    OWN_ORGANISATIONS.iter().any(|(post, stem)| head == *post && name.starts_with(stem))
 }
 
 /// «Уполномоченный» and «Томская область»: «в Томской области» is as likely.
@@ -103,8 +104,8 @@ fn represents_a_territory(position: &Words, organisation: &Words) -> bool {
 }
 
 /// «Мэр города Томска» and «Администрация города Томска».
-fn shares_a_place(telling: &[&String], said: impl Fn(&str) -> bool) -> bool {
-    let shared: Vec<&&String> = telling.iter().filter(|word| said(word)).collect();
+fn shares_a_place(distinctive: &[&String], said: impl Fn(&str) -> bool) -> bool {
+    let shared: Vec<&&String> = distinctive.iter().filter(|word| said(word)).collect();
     let place = |word: &str| {
         lexicon::tags(word).has(Tag::Territory)
             || lexicon::nominative_of(word)
@@ -119,29 +120,24 @@ fn shares_a_figure(tail: &[&String], organisation: &Words) -> bool {
     organisation.list.iter().any(|word| figure(word) && tail.contains(&word))
 }
 
-/// «Директор школы» and «МБОУ СОШ № 5», «Гимназия № 1»: but an authority goes on naturally.
+/// «Директор школы» and «МБОУ СОШ № 5», «Гимназия № 1»; an authority may well follow a school.
 fn ends_in_an_establishment(position: &Words, organisation: &Words) -> bool {
     let authority = organisation.list.iter().any(|word| lexicon::tags(word).has(Tag::Authority));
     let noun = || position.last().and_then(lexicon::nominative_of);
     !authority && noun().is_some_and(|noun| lexicon::tags(&noun).has(Tag::Establishment))
 }
 
-/// Whether the word tells one organisation from another.
-fn tells(word: &str) -> bool {
+/// Whether the word distinguishes one organisation from another.
+fn is_distinctive(word: &str) -> bool {
     word.chars().count() >= 3 && !lexicon::tags(word).has(Tag::Preposition)
 }
 
 /// Whether two words are forms of one noun or adjective, as far as their beginnings show.
 fn same_stem(one: &str, other: &str) -> bool {
     let common = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
-    let longest = one.chars().count().max(other.chars().count());
-    let (one_ends, other_ends) = (one.chars().count() - common, other.chars().count() - common);
-    let short = common >= 3 && one_ends.min(other_ends) == 0 && longest - common <= 2;
-    one == other
-        || short
-        || (common >= 4
-            && longest - common <= 3
-            && one_ends <= 3
-            && other_ends <= 3
-            && !(common < 6 && longest - common > 2))
+    let shortest = one.chars().count().min(other.chars().count()) - common;
+    let longest = one.chars().count().max(other.chars().count()) - common;
+    let is_prefix = common >= 3 && shortest == 0 && longest <= 2;
+    let differ_in_ending = common >= 4 && longest <= if common < 6 { 2 } else { 3 };
+    one == other || is_prefix || differ_in_ending
 }

@@ -147,7 +147,7 @@ pub(super) const INDECLINABLE: &[&str] = &[
 
 /// Offices whose nominative singular is also a genitive plural: inside a tail they prove nothing.
 ///
-/// Зализняк tags them with a zero ending in the genitive plural («корпус кадет», «рота солдат»).
+/// Зализняк marks them with a zero ending in the genitive plural («корпус кадет», «рота солдат»).
 pub(super) const ZERO_GENITIVE: &[&str] = &["кадет солдат гренадер партизан человек"];
 
 /// After these a second office follows without a comma, and both decline («Господину министру»).

@@ -1,10 +1,9 @@
-//! Signs by which special words are known: «и.о.», degrees, figures, surnames, oblique cases.
+//! Recognises special words: «и.о.», degrees, figures, names of people, oblique cases.
 
 use super::epithets::epithet;
-use super::head;
-use super::letters;
 use super::lexicon::{self, Tag};
 use super::tokens::{TokenKind, Tokens};
+use super::{head, letters};
 
 /// An adverb in -о before an epithet («материально ответственное лицо»).
 pub(super) fn is_adverb(tokens: &Tokens<'_>, at: usize) -> bool {
@@ -15,11 +14,11 @@ pub(super) fn is_adverb(tokens: &Tokens<'_>, at: usize) -> bool {
         && tokens.next(at + 1).is_some_and(|next| epithet(tokens.folded(next)).is_some())
 }
 
-/// Nouns after «исполняющий», whose own complement is a genitive.
+/// Nouns after «исполняющий» that take a genitive themselves.
 pub(super) const DUTIES: &[&str] = &["обязанности", "полномочия", "функции"];
 
-/// Where «и.о.», «врио», «вр. и. о.» ends that begins at `at`.
-pub(super) fn acting(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+/// Where the «и.о.», «врио», «вр. и. о.» that begins at `at` ends.
+pub(super) fn acting_end(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let mut letters = String::new();
     let mut parts = 0;
     let mut here = at;
@@ -30,11 +29,10 @@ pub(super) fn acting(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         }
         letters.push_str(folded);
         parts += 1;
-        let dotted = tokens.is_dotted(here) || tokens.kind(here + 1) == Some(TokenKind::Slash);
         if lexicon::tags(&letters).has(Tag::Acting) && (letters != "ип" || parts > 1) {
             return Some(here + 1 + usize::from(tokens.is_dotted(here)));
         }
-        if !dotted {
+        if !tokens.is_dotted(here) && tokens.kind(here + 1) != Some(TokenKind::Slash) {
             return None;
         }
         here = tokens.next(here + 2)?;
@@ -43,12 +41,12 @@ pub(super) fn acting(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 }
 
 /// Whether the word `at` is an abbreviation with its dot.
-pub(super) fn begins_with_abbreviation(tokens: &Tokens<'_>, at: usize) -> bool {
+pub(super) fn is_abbreviation(tokens: &Tokens<'_>, at: usize) -> bool {
     let tags = lexicon::tags(tokens.folded(at));
     tokens.is_dotted(at) && (tags.has(Tag::AbbreviatedNoun) || tags.has(Tag::AbbreviatedAdjective))
 }
 
-/// Figures and Roman numerals: they stay.
+/// Figures and Roman numerals, which never change.
 pub(super) fn is_figure(folded: &str) -> bool {
     folded.chars().all(|c| c.is_ascii_digit())
         || folded.chars().all(|c| matches!(c, 'i' | 'v' | 'x' | 'і'))
@@ -58,63 +56,58 @@ pub(super) fn is_figure(folded: &str) -> bool {
 const OBLIQUE_ENDINGS: &[&str] =
     &["и", "ы", "у", "ю", "ого", "его", "ой", "ей", "ых", "их", "ым", "им", "ами", "ями"];
 
-/// Whether a word of a tail is no nominative of a person, so that nothing more need be asked.
+/// Whether a word of a tail cannot be the nominative of a person.
 pub(super) fn is_surely_oblique(folded: &str) -> bool {
     if folded.len() < 6 {
         return false;
     }
     if folded.ends_with(['а', 'я']) {
-        let last = head::last_part(folded);
-        return !folded.ends_with("ая")
-            && !folded.ends_with("яя")
-            && !folded.ends_with("ся")
-            && !lexicon::tags(last).has(Tag::Post);
+        return !ends_in(folded, &["ая", "яя", "ся"])
+            && !lexicon::tags(head::last_part(folded)).has(Tag::Post);
     }
-    OBLIQUE_ENDINGS.iter().any(|ending| folded.ends_with(ending))
-        && !lexicon::tags(folded).has(Tag::Post)
+    ends_in(folded, OBLIQUE_ENDINGS) && !lexicon::tags(folded).has(Tag::Post)
 }
 
-/// Whether a word right after a head seems to be a surname or a name that was left in the
-/// nominative.
+/// Whether a word right after a head looks like a surname or first name left in the nominative.
 ///
-/// A capital, and an ending that no genitive singular has; «-ых» may be an adjective.
-pub(super) fn looks_like_a_name(word: &str, folded: &str, phrase_in_capitals: bool) -> bool {
-    let letters = folded.chars().all(|c| letters::is_cyrillic(c) || head::is_hyphen(c));
-    if !letters
-        || folded.chars().count() < 3
-        || lexicon::tags(folded) != lexicon::Tags::default()
-        || lexicon::is_oblique(folded)
-    {
-        return false;
-    }
-    if phrase_in_capitals {
-        return ["ов", "ев", "ин", "ын", "енко"].iter().any(|ending| folded.ends_with(ending));
-    }
-    let capital = word.chars().next().is_some_and(char::is_uppercase) && !letters::is_acronym(word);
-    let consonant = folded.ends_with(|c| "бвгджзклмнпрстфхцчшщ".contains(c))
-        && !folded.ends_with("ых")
-        && !folded.ends_with("их");
-    let in_o = folded.ends_with('о') && !folded.ends_with("ого") && !folded.ends_with("его");
-    let diphthong = ["ай", "яй", "уй"].iter().any(|ending| folded.ends_with(ending));
-    capital && (consonant || in_o || diphthong)
+/// It begins with a capital and ends as no genitive singular does; «-ых» may be an adjective.
+pub(super) fn looks_like_a_name(word: &str, folded: &str) -> bool {
+    is_unlisted_word(folded)
+        && letters::is_capitalised(word)
+        && !letters::is_acronym(word)
+        && (folded.ends_with(|c| "бвгджзклмнпрстфхцчшщ".contains(c))
+            && !ends_in(folded, &["ых", "их"])
+            || folded.ends_with('о') && !ends_in(folded, &["ого", "его"])
+            || ends_in(folded, &["ай", "яй", "уй"]))
 }
 
-/// A surname in -ов, -ин anywhere in a tail; «Совета ветеранов» has one too, but of a person.
+/// Like [`looks_like_a_name`], in a phrase typed in capitals: a surname by its ending.
+pub(super) fn ends_like_a_surname(folded: &str) -> bool {
+    is_unlisted_word(folded) && ends_in(folded, &["ов", "ев", "ин", "ын", "енко"])
+}
+
+fn is_unlisted_word(folded: &str) -> bool {
+    folded.chars().all(|c| letters::is_cyrillic(c) || head::is_hyphen(c))
+        && folded.chars().count() >= 3
+        && lexicon::tags(folded) == lexicon::Tags::default()
+        && !lexicon::is_oblique(folded)
+}
+
+/// A surname in -ов, -ин anywhere in a tail, but not the persons of «Совет ветеранов».
 pub(super) fn looks_like_a_surname(word: &str, folded: &str) -> bool {
     let ending = ["ов", "ев", "ин", "ын"].iter().find_map(|ending| folded.strip_suffix(ending));
-    let capital =
-        word.chars().next().is_some_and(char::is_uppercase) && !letters::in_capitals(word);
     ending.is_some_and(|stem| {
         stem.len() >= 4
-            && capital
+            && letters::is_capitalised(word)
+            && !letters::in_capitals(word)
             && !lexicon::has_person_suffix(stem)
             && !lexicon::is_oblique(folded)
             && !lexicon::tags(folded).is_organisation()
     })
 }
 
-/// Where a learned degree ends that begins at `at`: «д.п.н.», «к. м. н.».
-pub(super) fn degree(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+/// Where the learned degree that begins at `at` ends: «д.п.н.», «к. м. н.».
+pub(super) fn degree_end(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let mut here = at;
     let mut end = None;
     while tokens.folded(here).chars().count() == 1
@@ -133,9 +126,13 @@ pub(super) fn degree(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     end
 }
 
-/// Endings of patronymics in the nominative.
+/// Whether the word ends like a patronymic in the nominative.
 pub(super) fn looks_like_a_patronymic(folded: &str) -> bool {
     ["ович", "евич", "ьич", "овна", "евна", "инична", "ьинична"]
         .iter()
         .any(|ending| folded.len() > ending.len() + 4 && folded.ends_with(ending))
+}
+
+fn ends_in(folded: &str, endings: &[&str]) -> bool {
+    endings.iter().any(|ending| folded.ends_with(ending))
 }

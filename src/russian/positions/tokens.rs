@@ -1,4 +1,4 @@
-//! Cuts a phrase into words, quotations, brackets, spaces and tags.
+//! Cuts a phrase into words, quotations, brackets, spaces and marks.
 
 use super::letters::is_alphanumeric;
 use std::ops::Range;
@@ -11,7 +11,7 @@ pub(super) enum TokenKind {
     Space,
     /// Spaces with a line break among them.
     Break,
-    /// A quotation with its tags, of whatever kind and depth.
+    /// A quotation with its marks, of whatever kind and depth.
     Quoted,
     Open,
     Close,
@@ -30,54 +30,65 @@ pub(super) struct Token {
     pub(super) range: Range<usize>,
 }
 
-/// The phrase as cut into tokens, for looking around in it.
+/// A view of a phrase and its tokens, for looking around in it.
 #[derive(Clone, Copy)]
 pub(super) struct Tokens<'a> {
     pub(super) text: &'a str,
     pub(super) folded: &'a str,
-    pub(super) tokens: &'a [Token],
+    pub(super) list: &'a [Token],
 }
 
 impl<'a> Tokens<'a> {
     pub(super) fn kind(&self, at: usize) -> Option<TokenKind> {
-        self.tokens.get(at).map(|token| token.kind)
+        self.list.get(at).map(|token| token.kind)
     }
 
     pub(super) fn word(&self, at: usize) -> &'a str {
-        self.tokens.get(at).map_or("", |token| &self.text[token.range.clone()])
+        self.list.get(at).map_or("", |token| &self.text[token.range.clone()])
     }
 
     pub(super) fn folded(&self, at: usize) -> &'a str {
-        self.tokens.get(at).map_or("", |token| &self.folded[token.range.clone()])
+        self.list.get(at).map_or("", |token| &self.folded[token.range.clone()])
     }
 
-    /// The first token from `at` on that is no space.
+    /// The first token from `at` on that is not a space.
     pub(super) fn next(&self, at: usize) -> Option<usize> {
-        (at..self.tokens.len())
-            .find(|next| !matches!(self.tokens[*next].kind, TokenKind::Space | TokenKind::Break))
+        (at..self.list.len())
+            .find(|next| !matches!(self.list[*next].kind, TokenKind::Space | TokenKind::Break))
+    }
+
+    /// Like [`Tokens::next`], but only if that token is a word.
+    pub(super) fn next_word(&self, at: usize) -> Option<usize> {
+        self.next(at).filter(|next| self.kind(*next) == Some(TokenKind::Word))
     }
 
     pub(super) fn is_dotted(&self, at: usize) -> bool {
         self.word(at + 1) == "."
     }
 
-    /// «М.» of «М.Г.» or of «М. Г.».
+    /// The first «М.» of «М.Г.» or of «М. Г.».
     pub(super) fn is_initial(&self, at: usize) -> bool {
-        let single = |at: usize| {
+        let is_single = |at: usize| {
             let mut letters = self.word(at).chars();
             letters.next().is_some_and(char::is_uppercase)
                 && letters.next().is_none()
                 && self.is_dotted(at)
         };
-        single(at) && self.next(at + 2).is_some_and(single)
+        is_single(at) && self.next(at + 2).is_some_and(is_single)
     }
 }
 
-/// The tokens of `text`, and whether all quotation tags and brackets have their pairs.
-pub(super) fn tokenise(text: &str) -> (Vec<Token>, Balance) {
+pub(super) struct Tokenised {
+    pub(super) tokens: Vec<Token>,
+    /// Whether all quotation marks and brackets have their pairs.
+    pub(super) balanced: bool,
+}
+
+/// Cuts `text` into tokens.
+pub(super) fn tokenise(text: &str) -> Tokenised {
     let mut tokens = Vec::with_capacity(24);
     let mut depth = 0_usize;
-    let mut balance = Balance::Even;
+    let mut balanced = true;
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
         let rest = &text[at..];
@@ -96,12 +107,12 @@ pub(super) fn tokenise(text: &str) -> (Vec<Token>, Balance) {
                 if let Some(length) = quotation_length(rest, c) {
                     (TokenKind::Quoted, length)
                 } else {
-                    balance = Balance::Odd;
+                    balanced = false;
                     (TokenKind::Other, c.len_utf8())
                 }
             }
             '»' | '”' => {
-                balance = Balance::Odd;
+                balanced = false;
                 (TokenKind::Other, c.len_utf8())
             }
             '(' | '[' => {
@@ -111,7 +122,7 @@ pub(super) fn tokenise(text: &str) -> (Vec<Token>, Balance) {
             ')' | ']' => {
                 match depth.checked_sub(1) {
                     Some(less) => depth = less,
-                    None => balance = Balance::Odd,
+                    None => balanced = false,
                 }
                 (TokenKind::Close, 1)
             }
@@ -124,16 +135,7 @@ pub(super) fn tokenise(text: &str) -> (Vec<Token>, Balance) {
         tokens.push(Token { kind, range: at..at + length });
         at += length;
     }
-    if depth > 0 {
-        balance = Balance::Odd;
-    }
-    (tokens, balance)
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Balance {
-    Even,
-    Odd,
+    Tokenised { tokens, balanced: balanced && depth == 0 }
 }
 
 fn word_length(rest: &str) -> usize {
@@ -150,11 +152,7 @@ fn word_length(rest: &str) -> usize {
     length
 }
 
-/// The length of the quotation that `rest` begins with, tags included, or nothing where it never
-/// ends.
-///
-/// A doubled closing mark is often typed once: «МКУ «Центр» counts as a whole when the text ends
-/// there.
+/// The length of the quotation that `rest` begins with, marks included, or `None` if it never ends.
 fn quotation_length(rest: &str, opening: char) -> Option<usize> {
     if opening == '"' {
         return straight_quotation_length(rest);
@@ -203,8 +201,7 @@ mod tests {
     use super::*;
 
     fn kinds(text: &str) -> Vec<(TokenKind, &str)> {
-        let (tokens, _) = tokenise(text);
-        tokens.into_iter().map(|token| (token.kind, &text[token.range])).collect()
+        tokenise(text).tokens.into_iter().map(|token| (token.kind, &text[token.range])).collect()
     }
 
     #[test]

@@ -1,21 +1,22 @@
-//! What is looked at before any grammar: size, alphabet, odd characters, spaces.
+//! Checks a text before any grammar: size, alphabet, unexpected characters, spaces.
 
 use super::letters::{is_cyrillic, repair_mixed};
-use crate::russian::{Confidence, Form, Reason};
+use crate::russian::{Confidence, Flaw, Form, Reason};
 
-/// Longer than the longest official name of a Russian institution (about 350 characters), twice
-/// over.
+/// In characters: twice the longest official name of a Russian institution (about 350), and some.
 const LONGEST: usize = 800;
 
-/// A text fit for declining, and what is odd about it.
-pub(super) struct Screened {
+/// A text that can be declined, and what is odd about it.
+pub(super) struct Validated {
     pub(super) text: String,
-    pub(super) doubt: Option<(Confidence, Reason)>,
+    pub(super) flaw: Option<Flaw>,
 }
 
-/// Tidies spaces and alphabets, or gives the text back as a form of its own where nothing can be
-/// done.
-pub(super) fn screen(text: &str) -> Result<Screened, Form> {
+/// Tidies spaces and alphabets.
+///
+/// # Errors
+/// A text that cannot be declined comes back as a form that says why.
+pub(super) fn validate(text: &str) -> Result<Validated, Form> {
     let as_typed =
         |reason| Form { text: text.trim().to_owned(), confidence: Confidence::Guess, reason };
     if text.trim().is_empty() {
@@ -28,15 +29,17 @@ pub(super) fn screen(text: &str) -> Result<Screened, Form> {
     if !text.chars().any(is_cyrillic) {
         return Err(as_typed(Reason::NotCyrillic));
     }
-    let mut doubt = None;
-    let mut clean = composed(single_spaces(text.trim()));
-    if let Some(odd) = clean.chars().find(|c| !is_expected(*c)) {
-        doubt = Some((Confidence::Guess, Reason::NotALetter { character: odd }));
-    } else if let Some((repaired, word)) = repair_mixed(&clean) {
-        clean = repaired;
-        doubt = Some((Confidence::Likely, Reason::LatinInside { word }));
+    let text = composed(single_spaces(text.trim()));
+    if let Some(character) = text.chars().find(|c| !is_expected(*c)) {
+        let reason = Reason::NotALetter { character };
+        return Ok(Validated { text, flaw: Some(Flaw { confidence: Confidence::Guess, reason }) });
     }
-    Ok(Screened { text: clean, doubt })
+    if let Some(repaired) = repair_mixed(&text) {
+        let reason = Reason::LatinInside { word: repaired.first_word };
+        let flaw = Flaw { confidence: Confidence::Likely, reason };
+        return Ok(Validated { text: repaired.text, flaw: Some(flaw) });
+    }
+    Ok(Validated { text, flaw: None })
 }
 
 /// Runs of plain spaces and tabs become one space; line breaks and no-break spaces stay.
@@ -44,18 +47,18 @@ fn single_spaces(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut after_space = false;
     for c in text.chars() {
-        let space = matches!(c, ' ' | '\t');
-        match (space, after_space) {
-            (true, true) => {}
-            (true, false) => clean.push(' '),
-            (false, true | false) => clean.push(c),
+        let is_space = matches!(c, ' ' | '\t');
+        if !is_space {
+            clean.push(c);
+        } else if !after_space {
+            clean.push(' ');
         }
-        after_space = space;
+        after_space = is_space;
     }
     clean
 }
 
-/// «й» and «ё» that were written as two characters, as macOS does.
+/// Joins «й» and «ё» that were typed as two characters, as macOS does.
 fn composed(text: String) -> String {
     if !text.contains(['\u{306}', '\u{308}']) {
         return text;
@@ -65,50 +68,9 @@ fn composed(text: String) -> String {
         .fold(text, |text, (two, one)| text.replace(two, one))
 }
 
-/// Characters that a position or the name of an organisation may contain.
+/// Whether a position or the name of an organisation may contain the character.
 fn is_expected(c: char) -> bool {
-    is_cyrillic(c)
-        || c.is_ascii_alphanumeric()
-        || matches!(c, ' ' | '\n' | '\r' | '\u{A0}' | '\u{202F}' | '\u{2009}' | '\u{AD}')
-        || matches!(
-            c,
-            '.' | ','
-                | ';'
-                | ':'
-                | '/'
-                | '\\'
-                | '&'
-                | '+'
-                | '%'
-                | '\''
-                | '*'
-                | '!'
-                | '@'
-                | '='
-                | '"'
-                | '('
-                | ')'
-                | '['
-                | ']'
-        )
-        || matches!(
-            c,
-            '-' | '–'
-                | '—'
-                | '―'
-                | '−'
-                | '\u{2010}'
-                | '\u{2011}'
-                | '«'
-                | '»'
-                | '„'
-                | '“'
-                | '”'
-                | '’'
-                | '№'
-                | '§'
-                | '°'
-                | '…'
-                | '\u{301}'
-        )
+    const MARKS: &str = ".,;:/\\&+%'*!@=\"()[]-–—―−\u{2010}\u{2011}«»„“”’№§°…\u{301}";
+    const SPACES: &str = " \n\r\u{A0}\u{202F}\u{2009}\u{AD}";
+    is_cyrillic(c) || c.is_ascii_alphanumeric() || SPACES.contains(c) || MARKS.contains(c)
 }

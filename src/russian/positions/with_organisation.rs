@@ -1,16 +1,17 @@
-//! A position and an organisation from two columns, put together.
+//! Puts a position and an organisation from two columns together.
+//!
+//! What the position says of the organisation already is found in `overlap`.
 
 use super::head::{self, Knowledge};
 use super::letters::fold;
-use super::lexicon;
 use super::overlap::{self, Overlap};
 use super::words::Words;
-use super::{Subject, decline_as, epithets, graver};
+use super::{Referent, decline_as, epithets, lexicon};
 use crate::russian::{Case, Confidence, Form, Reason};
 
 pub(super) fn join(position: &str, organisation: &str, case: Case) -> Form {
     if organisation.trim().is_empty() {
-        return decline_as(position, case, Subject::Position);
+        return decline_as(position, case, Referent::Position);
     }
     if position.trim().is_empty() {
         // An organisation alone is addressed in the nominative (ГОСТ Р 7.0.97-2025).
@@ -20,41 +21,38 @@ pub(super) fn join(position: &str, organisation: &str, case: Case) -> Form {
             reason: Reason::PositionMissing,
         };
     }
-    let (position, end_mark) = without_end_mark(position.trim());
-    let holder = decline_as(position, case, Subject::Position);
-    let words = Words::of(position);
-    let body_words = Words::of(organisation);
-    let overlap = overlap::find(&words, &body_words);
-    let (kept, governor) = match &overlap {
-        Overlap::Run { words: run, word: _ } => {
-            (without_last(&holder.text, *run), words.before_last(*run))
-        }
-        Overlap::None | Overlap::Doubtful(_) | Overlap::Whole(_) => {
-            (holder.text.as_str(), words.last())
-        }
+    let (position, end_mark) = split_end_mark(position.trim());
+    let position_words = Words::of(position);
+    let organisation_words = Words::of(organisation);
+    let overlap = overlap::find(&position_words, &organisation_words);
+    let governor = match &overlap {
+        Overlap::Run { words: run, word: _ } => position_words.before_last(*run),
+        Overlap::None | Overlap::Doubtful(_) | Overlap::Whole(_) => position_words.last(),
     };
-    let body_case = match governor {
+    let organisation_case = match governor {
         Some(word) if epithets::governs_instrumental(word) => Case::Instrumental,
         Some(_) | None => Case::Genitive,
     };
-    let body = decline_body(organisation, &body_words, body_case);
+    let position = decline_as(position, case, Referent::Position);
+    let organisation = decline_organisation(organisation, &organisation_words, organisation_case);
     let text = match &overlap {
-        Overlap::Whole(_) => holder.text.clone(),
-        Overlap::None | Overlap::Doubtful(_) | Overlap::Run { words: _, word: _ } => {
-            format!("{kept} {}", body.text)
+        Overlap::Whole(_) => position.text.clone(),
+        Overlap::None | Overlap::Doubtful(_) => format!("{} {}", position.text, organisation.text),
+        Overlap::Run { words: run, word: _ } => {
+            format!("{} {}", without_last(&position.text, *run), organisation.text)
         }
     };
-    let mut doubt = graver((holder.confidence, holder.reason), (body.confidence, body.reason));
-    if let Some(word) = end_mark.or_else(|| words.unfinished()) {
-        doubt = graver(doubt, (Confidence::Likely, Reason::UnfinishedPosition { word }));
-    }
+    let form = Form { text, ..position }.at_most(organisation.confidence, organisation.reason);
+    let form = match end_mark.or_else(|| position_words.unfinished()) {
+        Some(word) => form.at_most(Confidence::Likely, Reason::UnfinishedPosition { word }),
+        None => form,
+    };
     match overlap {
-        Overlap::None => {}
+        Overlap::None => form,
         Overlap::Doubtful(word) | Overlap::Whole(word) | Overlap::Run { words: _, word } => {
-            doubt = graver(doubt, (Confidence::Likely, Reason::OrganisationRepeated { word }));
+            form.at_most(Confidence::Likely, Reason::OrganisationRepeated { word })
         }
     }
-    Form { text, confidence: doubt.0, reason: doubt.1 }
 }
 
 /// The text without its last words.
@@ -64,47 +62,37 @@ fn without_last(text: &str, words: usize) -> &str {
     })
 }
 
-/// «Начальник,» and «Начальник.»: the mark would part the position from its organisation.
-fn without_end_mark(position: &str) -> (&str, Option<String>) {
-    let bare = position.trim_end_matches([',', ';', ':', '-', '–', '—', '.', ' ']);
+/// Cuts off the mark of «Начальник,» or «Начальник.», which would part the position from its
+/// organisation.
+fn split_end_mark(position: &str) -> (&str, Option<String>) {
+    let marks = [',', ';', ':', '-', '–', '—', ' '];
+    let bare = position.trim_end_matches(|c: char| c == '.' || marks.contains(&c));
     let last = fold(bare.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or(bare));
-    let whole = lexicon::is_post(&last) || lexicon::is_oblique(&last);
-    let kept = if whole {
-        bare
-    } else {
-        position.trim_end_matches([',', ';', ':', '-', '–', '—', ' '])
-    };
-    let mark = position[kept.len()..].trim();
-    match mark {
+    let is_whole_word = lexicon::is_post(&last) || lexicon::is_oblique(&last);
+    let kept = if is_whole_word { bare } else { position.trim_end_matches(marks) };
+    match position[kept.len()..].trim() {
         "" => (position, None),
         mark => (kept, Some(mark.to_owned())),
     }
 }
 
 /// The organisation in its case; one that is oblique already stays, as a doubt.
-fn decline_body(organisation: &str, words: &Words, case: Case) -> Form {
-    let form = decline_as(organisation, case, Subject::Organisation);
-    let first = words.list.first().cloned().unwrap_or_default();
-    match form.reason {
-        Reason::NotNominative { word } => Form {
+fn decline_organisation(organisation: &str, words: &Words, case: Case) -> Form {
+    let form = decline_as(organisation, case, Referent::Organisation);
+    if let Reason::NotNominative { word } = form.reason {
+        return Form {
             text: form.text,
             confidence: Confidence::Likely,
             reason: Reason::OrganisationNotNominative { word },
-        },
-        reason
-            if head::recognise_from(Knowledge::Listed, &first, &first, Subject::Organisation)
-                .is_none()
-                && lexicon::is_oblique(&first) =>
-        {
-            Form {
-                text: organisation.trim().to_owned(),
-                confidence: form.confidence.min(Confidence::Likely),
-                reason: match form.confidence {
-                    Confidence::Sure => Reason::OrganisationNotNominative { word: first },
-                    Confidence::Likely | Confidence::Guess => reason,
-                },
-            }
-        }
-        reason => Form { text: form.text, confidence: form.confidence, reason },
+        };
     }
+    let first = words.list.first().cloned().unwrap_or_default();
+    let is_oblique = lexicon::is_oblique(&first)
+        && head::recognise_from(Knowledge::Listed, &first, &first, Referent::Organisation)
+            .is_none();
+    if !is_oblique {
+        return form;
+    }
+    Form { text: organisation.trim().to_owned(), ..form }
+        .at_most(Confidence::Likely, Reason::OrganisationNotNominative { word: first })
 }

@@ -1,27 +1,27 @@
 //! The words of a position or an organisation, for comparing the two.
 //!
-//! Cut from the tokens without spaces and tags; what the words mean is for `overlap` to say.
+//! Cut from the tokens without spaces and marks; what the words mean is for `overlap` to say.
 
 use super::letters::fold;
 use super::lexicon::{self, Tag};
 use super::tokens::{self, TokenKind};
 
-/// Last words after which the genitive of an organisation cannot simply follow.
+/// Last words that the genitive of an organisation cannot follow.
 const UNFINISHED: &[&str] =
     &["обязанности", "полномочия", "исполняющий", "исполняющая", "ответственный", "ответственная"];
 
-/// The folded words of a text; those of quotations too.
+/// The folded words of a text, those in quotations included.
 pub(super) struct Words {
     pub(super) folded: String,
     pub(super) list: Vec<String>,
-    /// Whether the text ends in the last word, with nothing but a dot after it.
+    /// Whether at most a dot follows the last word.
     ends_in_word: bool,
 }
 
 impl Words {
     pub(super) fn of(text: &str) -> Self {
         let folded = fold(text.trim());
-        let (tokens, _) = tokens::tokenise(&folded);
+        let tokens = tokens::tokenise(&folded).tokens;
         let mut list = Vec::new();
         for token in &tokens {
             let part = &folded[token.range.clone()];
@@ -61,15 +61,15 @@ impl Words {
         self.list.get(at).map(String::as_str)
     }
 
-    /// The last word, where an organisation in the genitive cannot follow it.
+    /// The last word, if an organisation in the genitive cannot follow it.
     pub(super) fn unfinished(&self) -> Option<String> {
         let last = self.last()?;
         let tags = lexicon::tags(last);
         let wants_more = UNFINISHED.contains(&last)
-            || tags.has(Tag::Preposition)
             || tags.has(Tag::Acting)
-            || tags.has(Tag::Conjunction);
-        (wants_more && !(tags.has(Tag::Preposition) && self.list.len() == 1))
-            .then(|| last.to_owned())
+            || tags.has(Tag::Conjunction)
+            || tags.has(Tag::Preposition);
+        let is_lone_preposition = tags.has(Tag::Preposition) && self.list.len() == 1;
+        (wants_more && !is_lone_preposition).then(|| last.to_owned())
     }
 }

@@ -1,13 +1,12 @@
 //! Words before and at a head: small words, epithets, the noun.
 
-use super::super::head::{self, Head, Knowledge};
-use super::super::head_start::{self, Start, noun_of};
-use super::super::letters::{is_acronym, is_cyrillic};
-use super::super::lexicon::{self, Tag};
-use super::super::noun::Agreement;
-use super::super::tokens::TokenKind;
-use super::super::{Subject, adjective, epithets, special_words};
 use super::{State, Walk};
+use crate::russian::positions::head::{self, Head, Knowledge};
+use crate::russian::positions::head_start::{self, Start, is_noun_of};
+use crate::russian::positions::inflection::Agreement;
+use crate::russian::positions::letters::{is_acronym, is_cyrillic};
+use crate::russian::positions::lexicon::{self, Tag};
+use crate::russian::positions::{Referent, adjective, epithets, special_words};
 use crate::russian::{Case, Confidence, Reason};
 
 impl Walk<'_> {
@@ -28,19 +27,16 @@ impl Walk<'_> {
         if let Some(next) = self.small_word(at) {
             return next;
         }
-        let animacy = self.epithet_animacy(at);
         let (word, folded) = (self.word_at(at), self.folded_at(at));
-        if let Some((text, agreement)) =
-            adjective::decline_ordinal(word, folded, self.here.0, animacy)
-        {
-            self.out.push_str(&text);
-            self.state = State::Epithets { last: at, agreement };
-            return at + 1;
+        if let Some(class) = adjective::find_ordinal(folded) {
+            return self.take_epithet(at, class);
         }
-        if self.here.1 == Subject::Organisation && lexicon::tags(folded).has(Tag::LegalForm) {
+        if self.current.referent == Referent::Organisation
+            && lexicon::tags(folded).has(Tag::LegalForm)
+        {
             return self.take_acronym(at);
         }
-        let head = head::recognise(word, folded, self.here.1);
+        let head = head::recognise(word, folded, self.current.referent);
         if let Some(head) = head.filter(|head| head.knowledge == Knowledge::Listed) {
             return self.take_head(at, head);
         }
@@ -56,14 +52,12 @@ impl Walk<'_> {
         if self.is_a_genitive_in_oy(at) {
             return self.no_nominative(at);
         }
-        if let Some(row) =
+        if let Some(class) =
             adjective::find(folded).filter(|_| !lexicon::tags(folded).has(Tag::NeverAgreeing))
         {
-            self.out.push_str(&adjective::decline(word, folded, row, self.here.0, animacy));
-            self.state = State::Epithets { last: at, agreement: row.agreement };
-            return at + 1;
+            return self.take_epithet(at, class);
         }
-        if self.here.1 == Subject::Organisation
+        if self.current.referent == Referent::Organisation
             && (is_acronym(word) || !word.chars().any(is_cyrillic))
         {
             return self.take_acronym(at);
@@ -74,39 +68,40 @@ impl Walk<'_> {
         }
     }
 
-    /// Words before the head that never change: «и.о.», «зам.», «гл.», «временно», figures.
-    pub(super) fn small_word(&mut self, at: usize) -> Option<usize> {
+    /// Copies words before the head that never change: «и.о.», «зам.», «гл.», «временно», figures.
+    fn small_word(&mut self, at: usize) -> Option<usize> {
         let tokens = self.tokens();
-        if let Some(next) = special_words::acting(&tokens, at) {
+        if let Some(next) = special_words::acting_end(&tokens, at) {
             self.state = State::Acting;
             self.heads += 1;
             return Some(self.copy_through(at, next));
         }
-        if let Some(next) =
-            special_words::degree(&tokens, at).filter(|_| self.subject == Subject::Position)
+        if self.asked.referent == Referent::Position
+            && let Some(next) = special_words::degree_end(&tokens, at)
         {
             self.state = State::Tail;
             self.heads += 1;
             return Some(self.copy_through(at, next));
         }
         let dotted = tokens.is_dotted(at);
+        let end = at + 1 + usize::from(dotted);
         let tags = lexicon::tags(self.folded_at(at));
-        let office_follows = self.next(at + 1 + usize::from(dotted)).is_some_and(|next| {
-            head_start::find(&self.tokens(), next, Subject::Position).is_some()
-        });
-        if tags.has(Tag::AbbreviatedAdjective) && (dotted || (office_follows && !tags.is_post())) {
+        let post_follows = tokens
+            .next(end)
+            .is_some_and(|next| head_start::find(&tokens, next, Referent::Position).is_some());
+        if tags.has(Tag::AbbreviatedAdjective) && (dotted || (post_follows && !tags.is_post())) {
             self.state = State::Epithets { last: at, agreement: Agreement::Common };
-            return Some(self.copy_through(at, at + 1 + usize::from(dotted)));
+            return Some(self.copy_through(at, end));
         }
         if tags.has(Tag::AbbreviatedNoun) && !tags.has(Tag::Post) {
             self.heads += 1;
             self.state = State::Tail;
-            return Some(self.copy_through(at, at + 1 + usize::from(dotted)));
+            return Some(self.copy_through(at, end));
         }
-        if dotted && self.folded_at(at) == "г" && self.here.1 == Subject::Organisation {
+        if dotted && self.folded_at(at) == "г" && self.current.referent == Referent::Organisation {
             self.heads += 1;
             self.state = State::AfterHead(Agreement::Masculine);
-            return Some(self.copy_through(at, at + 2));
+            return Some(self.copy_through(at, end));
         }
         if tags.has(Tag::BeforeTheHead)
             || special_words::is_adverb(&self.tokens(), at)
@@ -117,136 +112,139 @@ impl Walk<'_> {
         None
     }
 
-    pub(super) fn take_head(&mut self, at: usize, head: Head) -> usize {
+    fn take_epithet(&mut self, at: usize, class: &adjective::AdjectiveClass) -> usize {
+        let declined = class.decline(self.word_at(at), self.current.case, self.epithet_animacy(at));
+        self.out.push_str(&declined);
+        self.state = State::Epithets { last: at, agreement: class.agreement };
+        at + 1
+    }
+
+    fn take_head(&mut self, at: usize, head: Head) -> usize {
         let (word, folded) = (self.word_at(at), self.folded_at(at));
-        let (text, unknown) = head::decline(word, folded, head, self.here.0);
-        self.out.push_str(&text);
+        let declined = head::decline(word, folded, head, self.current.case);
+        self.out.push_str(&declined.text);
         self.heads += 1;
-        self.head = Some(head.agreement);
-        if let Some(word) = unknown {
+        self.head_agreement = Some(head.agreement);
+        if let Some(word) = declined.unknown_part {
             self.doubt(Confidence::Likely, Reason::UnknownHead { word });
         }
-        let described = self.here.1 == Subject::Organisation
-            && !may_lose_its_vowel(folded)
-            && matches!(self.state, State::Epithets { last: _, agreement } if agreement == head.agreement);
-        if head.knowledge == Knowledge::Shape && !described {
-            let confidence =
-                if noun_is_plain(folded) { Confidence::Likely } else { Confidence::Guess };
-            self.doubt(confidence, Reason::UnknownHead { word: word.to_owned() });
-        }
-        if head.is_plural()
-            && !(head.names == Subject::Organisation
-                && lexicon::tags(folded).has(Tag::PluralOrganisation))
-        {
-            self.doubt(Confidence::Likely, Reason::PluralHead { word: word.to_owned() });
-        }
-        match (head.names, self.here.1) {
-            (Subject::Position, Subject::Organisation) => {
-                self.doubt(
-                    Confidence::Likely,
-                    Reason::PositionAsOrganisation { word: word.to_owned() },
-                );
-            }
-            (Subject::Organisation, Subject::Position) => {
-                self.doubt(
-                    Confidence::Likely,
-                    Reason::OrganisationAsPosition { word: word.to_owned() },
-                );
-            }
-            (Subject::Position, Subject::Position)
-            | (Subject::Organisation, Subject::Organisation) => {}
-        }
+        self.doubt_head(at, head);
         let titled = lexicon::tags(folded).has(Tag::BeforeATitle)
-            && self.next(at + 1).is_some_and(|next| {
-                head_start::find(&self.tokens(), next, self.subject) >= Some(Start::Participle)
-            });
-        self.state = match titled {
-            true => State::Head,
+            && self.next(at + 1).is_some_and(|next| self.start_at(next) >= Some(Start::Participle));
+        self.state = if titled {
+            State::Head
+        } else if folded == "республика" && self.current.referent == Referent::Organisation
+        {
             // «Республика Северная Осетия – Алания»: the name stays (Розенталь, § 197).
-            false if folded == "республика" && self.here.1 == Subject::Organisation => {
-                State::Fixed
-            }
-            false => State::AfterHead(head.agreement),
+            State::Fixed
+        } else {
+            State::AfterHead(head.agreement)
         };
         at + 1
     }
 
-    pub(super) fn take_acronym(&mut self, at: usize) -> usize {
+    /// Doubts a head that is unknown, in the plural, or not what was asked for.
+    fn doubt_head(&mut self, at: usize, head: Head) {
+        let word = self.word_at(at).to_owned();
+        let folded = self.folded_at(at);
+        let has_epithet = self.current.referent == Referent::Organisation
+            && !may_lose_its_vowel(folded)
+            && matches!(self.state, State::Epithets { last: _, agreement } if agreement == head.agreement);
+        if head.knowledge == Knowledge::Shape && !has_epithet {
+            // After a plain consonant only its being a nominative is in question.
+            let confidence = if folded.ends_with(['а', 'я', 'о', 'е', 'ь', 'ц']) {
+                Confidence::Guess
+            } else {
+                Confidence::Likely
+            };
+            self.doubt(confidence, Reason::UnknownHead { word: word.clone() });
+        }
+        let has_no_singular = head.referent == Referent::Organisation
+            && lexicon::tags(folded).has(Tag::PluralOrganisation);
+        if head.is_plural() && !has_no_singular {
+            self.doubt(Confidence::Likely, Reason::PluralHead { word: word.clone() });
+        }
+        match (head.referent, self.current.referent) {
+            (Referent::Position, Referent::Organisation) => {
+                self.doubt(Confidence::Likely, Reason::PositionAsOrganisation { word });
+            }
+            (Referent::Organisation, Referent::Position) => {
+                self.doubt(Confidence::Likely, Reason::OrganisationAsPosition { word });
+            }
+            (Referent::Position, Referent::Position)
+            | (Referent::Organisation, Referent::Organisation) => {}
+        }
+    }
+
+    fn take_acronym(&mut self, at: usize) -> usize {
         self.heads += 1;
         self.state = State::Fixed;
-        let noun = self.next(at + 1).filter(|next| self.tokens[*next].kind == TokenKind::Word);
-        let listed = noun.is_some_and(|next| {
-            head_start::find(&self.tokens(), next, Subject::Organisation) >= Some(Start::Listed)
+        let listed_noun_follows = self.next_word(at + 1).is_some_and(|next| {
+            self.word_at(next).starts_with(char::is_lowercase)
+                && head_start::find(&self.tokens(), next, Referent::Organisation)
+                    >= Some(Start::Listed)
         });
-        let small = noun
-            .is_some_and(|next| self.word_at(next).chars().next().is_some_and(char::is_lowercase));
-        if listed && small {
+        if listed_noun_follows {
             self.doubt_word(at, Confidence::Likely, |word| Reason::AfterAbbreviation { word });
         }
         self.copy(at)
     }
 
-    pub(super) fn no_nominative(&mut self, at: usize) -> usize {
+    fn no_nominative(&mut self, at: usize) -> usize {
         self.doubt_word(at, Confidence::Guess, |word| Reason::NotNominative { word });
         self.state = State::Tail;
         self.copy(at)
     }
 
-    pub(super) fn word_after_epithets(
-        &mut self,
-        at: usize,
-        last: usize,
-        agreement: Agreement,
-    ) -> usize {
+    fn word_after_epithets(&mut self, at: usize, last: usize, agreement: Agreement) -> usize {
         let (word, folded) = (self.word_at(at), self.folded_at(at));
-        if lexicon::tags(folded).has(Tag::Conjunction) {
+        let tags = lexicon::tags(folded);
+        if tags.has(Tag::Conjunction) {
             if self.next(at + 1).is_some_and(|next| self.epithets_go_on(next, agreement)) {
                 return self.copy(at);
             }
             self.settle_epithet(last);
             return self.tail_word(at);
         }
-        let head = head::recognise(word, folded, self.here.1);
+        let head = head::recognise(word, folded, self.current.referent);
         let abbreviated = agreement == Agreement::Common;
         let listed = head.is_some_and(|head| {
             head.knowledge == Knowledge::Listed
                 && !(head.is_plural() && agreement != Agreement::Plural && !abbreviated)
         });
         let last_folded = self.folded_at(last);
-        if self.here.1 == Subject::Position
+        if self.current.referent == Referent::Position
             && epithets::governs_instrumental(last_folded)
             && self.is_bare_organisation(at)
         {
             self.settle_epithet(last);
             return self.take_bare_organisation(at, Case::Instrumental);
         }
-        let epithet = !listed
+        let is_epithet = !listed
             && if abbreviated {
                 self.nominative_epithet(at).is_some()
             } else {
                 self.epithets_go_on(at, agreement)
             };
-        if epithet
-            || lexicon::tags(folded).has(Tag::BeforeTheHead)
-            || self.tokens().is_dotted(at) && lexicon::tags(folded).has(Tag::AbbreviatedAdjective)
+        if is_epithet
+            || tags.has(Tag::BeforeTheHead)
+            || (tags.has(Tag::AbbreviatedAdjective) && self.tokens().is_dotted(at))
+            || tags.has(Tag::AbbreviatedNoun)
+            || self.is_unknown_abbreviation(at)
         {
             return self.head_word(at);
         }
-        if lexicon::tags(folded).has(Tag::AbbreviatedNoun) || self.is_unknown_abbreviation(at) {
-            return self.head_word(at);
-        }
-        if !listed && is_acronym(word) && self.here.1 == Subject::Organisation {
+        if !listed && is_acronym(word) && self.current.referent == Referent::Organisation {
             self.doubt_word(at, Confidence::Likely, |word| Reason::AfterAbbreviation { word });
             return self.take_acronym(at);
         }
-        if let Some(head) = head.filter(|head| noun_of(last_folded, agreement, *head, self.here.1))
+        if let Some(head) = head
+            && is_noun_of(head, last_folded, agreement, self.current.referent)
         {
             if !agreement.agrees_with(head.agreement) {
-                let adjective = self.word_at(last);
-                self.doubt(
-                    Confidence::Likely,
-                    Reason::Disagreement { adjective: adjective.to_owned(), noun: word.to_owned() },
-                );
+                let adjective = self.word_at(last).to_owned();
+                let noun = word.to_owned();
+                self.doubt(Confidence::Likely, Reason::Disagreement { adjective, noun });
             }
             return self.take_head(at, head);
         }
@@ -255,28 +253,22 @@ impl Walk<'_> {
         self.tail_word(at)
     }
 
-    /// The last epithet turned out to be the head itself: «Заведующий школой».
+    /// Makes the last epithet the head itself: «Заведующий школой».
     pub(super) fn settle_epithet(&mut self, last: usize) {
         self.heads += 1;
         self.state = State::Tail;
         let folded = self.folded_at(last);
-        let sure = match self.here.1 {
-            Subject::Position => {
-                epithets::stands_alone(folded)
-                    || lexicon::tags(folded).has(Tag::AbbreviatedAdjective)
+        let tags = lexicon::tags(folded);
+        let is_sure = match self.current.referent {
+            Referent::Position => {
+                epithets::stands_alone(folded) || tags.has(Tag::AbbreviatedAdjective)
             }
-            Subject::Organisation => lexicon::tags(folded).has(Tag::PlaceSubstantive),
+            Referent::Organisation => tags.has(Tag::PlaceSubstantive),
         };
-        if !sure {
+        if !is_sure {
             self.doubt_word(last, Confidence::Likely, |word| Reason::UnknownHead { word });
         }
     }
-}
-
-/// Whether an unknown noun ends in a plain consonant, so that only its being a nominative is in
-/// question.
-fn noun_is_plain(folded: &str) -> bool {
-    !folded.ends_with(['а', 'я', 'о', 'е', 'ь', 'ц'])
 }
 
 /// Whether an unlisted noun may have a fleeting vowel («уголок», «посёлок», «орёл», «день»).

@@ -1,19 +1,20 @@
 //! Walks a phrase from left to right and declines its nominatives.
 //!
 //! A phrase is a head (epithets and a noun) and a tail that stays. A separator may begin a new
-//! head. `head_start` says where one begins; `head`, `noun` and `adjective` how it declines.
+//! head. Where one begins is decided in `head_start`; how it declines in `head`, `noun` and
+//! `adjective`.
 
-mod around;
+mod context;
 mod heads;
 mod separators;
 mod tails;
 
-use super::Subject;
+use super::Referent;
 use super::head_start::{self, Start};
+use super::inflection::Agreement;
 use super::letters::fold;
-use super::noun::Agreement;
-use super::tokens::{self, Balance, Token, TokenKind};
-use crate::russian::{Case, Confidence, Form, Reason};
+use super::tokens::{self, Token, TokenKind};
+use crate::russian::{Case, Confidence, Flaw, Form, Reason};
 
 /// Where in a phrase the walk is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,47 +31,55 @@ enum State {
     Acting,
     /// In the part that stays.
     Tail,
-    /// After an abbreviation at the head of an organisation: all stays.
+    /// After an abbreviation at the head of an organisation: everything stays.
     Fixed,
+}
+
+/// What a head is to become.
+#[derive(Debug, Clone, Copy)]
+struct Target {
+    case: Case,
+    referent: Referent,
 }
 
 struct Walk<'a> {
     text: &'a str,
     folded: &'a str,
     tokens: Vec<Token>,
-    /// The case asked for.
-    case: Case,
-    subject: Subject,
-    /// The case and subject of the head at hand: an organisation inside a position has its own.
-    here: (Case, Subject),
+    /// What was asked for.
+    asked: Target,
+    /// That of the head at hand: an organisation inside a position has its own.
+    current: Target,
     state: State,
+    /// The states outside the brackets that are open.
     outer: Vec<State>,
     out: String,
-    doubt: Option<(Confidence, Reason)>,
+    /// The gravest so far.
+    flaw: Option<Flaw>,
     heads: usize,
-    /// What the head before asks of participles after a comma.
-    head: Option<Agreement>,
+    /// What the last head asks of participles after a comma.
+    head_agreement: Option<Agreement>,
 }
 
 /// Declines a clean, trimmed text.
-pub(super) fn decline(text: &str, case: Case, subject: Subject) -> Form {
-    let (tokens, balance) = tokens::tokenise(text);
+pub(super) fn decline(text: &str, case: Case, referent: Referent) -> Form {
+    let tokens::Tokenised { tokens, balanced } = tokens::tokenise(text);
     let folded = fold(text);
+    let target = Target { case, referent };
     let mut walk = Walk {
         text,
         folded: &folded,
         tokens,
-        case,
-        subject,
-        here: (case, subject),
+        asked: target,
+        current: target,
         state: State::Head,
         outer: Vec::new(),
         out: String::with_capacity(text.len() + 24),
-        doubt: None,
+        flaw: None,
         heads: 0,
-        head: None,
+        head_agreement: None,
     };
-    if balance == Balance::Odd {
+    if !balanced {
         walk.doubt(Confidence::Likely, Reason::Unbalanced);
     }
     walk.run();
@@ -101,10 +110,8 @@ impl Walk<'_> {
             self.settle_epithet(last);
         }
         if self.state == State::Acting {
-            self.doubt(
-                Confidence::Likely,
-                Reason::UnfinishedPosition { word: self.text.to_owned() },
-            );
+            let word = self.text.to_owned();
+            self.doubt(Confidence::Likely, Reason::UnfinishedPosition { word });
         }
         if let Some(last) = self.tokens.last()
             && matches!(
@@ -115,14 +122,14 @@ impl Walk<'_> {
             let word = self.text[last.range.clone()].to_owned();
             self.doubt(Confidence::Likely, Reason::UnfinishedPosition { word });
         }
-        if self.heads == 0 && self.doubt.is_none() {
+        if self.heads == 0 && self.flaw.is_none() {
             self.doubt(Confidence::Guess, Reason::NoHead);
         }
-        let (confidence, reason) = self.doubt.unwrap_or((Confidence::Sure, Reason::Plain));
-        Form { text: self.out, confidence, reason }
+        match self.flaw {
+            Some(Flaw { confidence, reason }) => Form { text: self.out, confidence, reason },
+            None => Form { text: self.out, confidence: Confidence::Sure, reason: Reason::Plain },
+        }
     }
-
-    // --- tokens -------------------------------------------------------------------------------
 
     fn copy(&mut self, at: usize) -> usize {
         let range = self.tokens[at].range.clone();
@@ -139,15 +146,15 @@ impl Walk<'_> {
 
     fn quotation(&mut self, at: usize) -> usize {
         if let State::Epithets { last, agreement: _ } = self.state {
-            match self.here.1 {
+            match self.current.referent {
                 // «Областной «Центр»»: the epithet belongs to the name.
-                Subject::Organisation => {
+                Referent::Organisation => {
                     self.doubt_word(last, Confidence::Likely, |word| Reason::UnknownHead { word });
                 }
-                Subject::Position => self.settle_epithet(last),
+                Referent::Position => self.settle_epithet(last),
             }
         }
-        if self.state == State::Head && self.subject == Subject::Organisation {
+        if self.state == State::Head && self.asked.referent == Referent::Organisation {
             self.heads += 1;
         }
         self.state = State::Tail;
@@ -159,16 +166,14 @@ impl Walk<'_> {
         if self.state == State::Fixed {
             return self.copy(at);
         }
-        let attached = at > 0 && self.tokens[at - 1].kind == TokenKind::Word;
-        let inside = self.next(at + 1).filter(|next| self.tokens[*next].kind == TokenKind::Word);
-        match inside {
+        if at > 0 && self.tokens[at - 1].kind == TokenKind::Word {
             // «Воспитатель(ница)»
-            _ if attached => {
-                self.doubt_word(at - 1, Confidence::Likely, |word| Reason::Bracket { word });
-                self.state = State::Tail;
-            }
-            Some(inside) => self.begin_bracket(inside),
-            None => self.state = State::Tail,
+            self.doubt_word(at - 1, Confidence::Likely, |word| Reason::Bracket { word });
+            self.state = State::Tail;
+        } else if let Some(inside) = self.next_word(at + 1) {
+            self.begin_bracket(inside);
+        } else {
+            self.state = State::Tail;
         }
         self.copy(at)
     }
@@ -176,7 +181,7 @@ impl Walk<'_> {
     /// Decides by the first word inside a bracket what becomes of it.
     fn begin_bracket(&mut self, inside: usize) {
         let epithet = self.nominative_epithet(inside).is_some();
-        let noun = head_start::find(&self.tokens(), inside, self.subject) >= Some(Start::Suffix);
+        let noun = self.start_at(inside) >= Some(Start::Suffix);
         let before_noun = matches!(self.state, State::Epithets { .. });
         let after_noun = matches!(self.state, State::AfterHead(_) | State::AfterEpithet(_));
         if before_noun && epithet {
@@ -186,7 +191,7 @@ impl Walk<'_> {
             self.doubt_word(inside, Confidence::Likely, |word| Reason::Bracket { word });
             self.begin();
         } else {
-            if epithet && self.subject == Subject::Position {
+            if epithet && self.asked.referent == Referent::Position {
                 self.doubt_word(inside, Confidence::Likely, |word| Reason::Bracket { word });
             }
             self.state = State::Tail;
@@ -200,20 +205,25 @@ impl Walk<'_> {
         self.copy(at)
     }
 
+    /// Begins a new head.
     fn begin(&mut self) {
         self.state = State::Head;
-        self.here = (self.case, self.subject);
+        self.current = self.asked;
     }
 
-    /// Keeps the gravest doubt; of equals the first.
+    /// What begins at a word, if it is to name what was asked for.
+    fn start_at(&self, at: usize) -> Option<Start> {
+        head_start::find(&self.tokens(), at, self.asked.referent)
+    }
+
+    /// Keeps the gravest flaw; of equals the first.
     fn doubt(&mut self, confidence: Confidence, reason: Reason) {
-        if self.doubt.as_ref().is_none_or(|(known, _)| confidence < *known) {
-            self.doubt = Some((confidence, reason));
+        if self.flaw.as_ref().is_none_or(|known| confidence < known.confidence) {
+            self.flaw = Some(Flaw { confidence, reason });
         }
     }
 
     fn doubt_word(&mut self, at: usize, confidence: Confidence, reason: fn(String) -> Reason) {
-        let word = self.word_at(at);
-        self.doubt(confidence, reason(word.to_owned()));
+        self.doubt(confidence, reason(self.word_at(at).to_owned()));
     }
 }

@@ -1,12 +1,12 @@
-//! Dashes, commas, line breaks, slashes and «и»: does a new head begin after them?
+//! Dashes, commas, line breaks, slashes and «и»: whether a new head begins after them.
 
-use super::super::Subject;
-use super::super::head_start::{self, Start};
-use super::super::letters::is_acronym;
-use super::super::lexicon::{self, Tag};
-use super::super::noun::Agreement;
-use super::super::tokens::TokenKind;
 use super::{State, Walk};
+use crate::russian::positions::Referent;
+use crate::russian::positions::head_start::Start;
+use crate::russian::positions::inflection::Agreement;
+use crate::russian::positions::letters::is_acronym;
+use crate::russian::positions::lexicon::{self, Tag};
+use crate::russian::positions::tokens::TokenKind;
 use crate::russian::{Confidence, Reason};
 
 /// What to do with the word after a separator.
@@ -37,7 +37,7 @@ impl Walk<'_> {
         if self.tokens[next].kind != TokenKind::Word {
             return self.copy(at);
         }
-        let start = head_start::find(&self.tokens(), next, self.subject);
+        let start = self.start_at(next);
         let decision = match kind {
             TokenKind::Comma => self.after_comma(next, start),
             TokenKind::Slash => after_slash(start),
@@ -67,7 +67,7 @@ impl Walk<'_> {
         let Some(next) = next else {
             return self.copy(at);
         };
-        let start = head_start::find(&self.tokens(), next, self.subject);
+        let start = self.start_at(next);
         let decision = self.after_conjunction(next, start);
         self.follow(decision, at, next)
     }
@@ -87,69 +87,69 @@ impl Walk<'_> {
         self.copy_through(at, next)
     }
 
-    /// After a dash nearly any nominative is a new head.
+    /// After a dash, nearly any nominative is a new head.
     fn after_dash(&self, next: usize, start: Option<Start>) -> Decision {
         match start {
             Some(Start::Listed | Start::Participle | Start::Suffix) => Decision::Begin,
-            Some(Start::Epithet | Start::Shape | Start::LooseParticiple) => Decision::BeginInDoubt,
+            Some(Start::Epithet | Start::Shape | Start::NeuterParticiple) => Decision::BeginInDoubt,
             None if self.surely_stays(next) => Decision::Stay,
             None => Decision::StayInDoubt,
         }
     }
 
-    /// After a comma only a person, or a participle that agrees with the head, goes on in the
-    /// nominative.
+    /// After a comma, only a person or a participle that agrees with the head is a new head.
     fn after_comma(&self, next: usize, start: Option<Start>) -> Decision {
         let Some(start) = start else {
             return Decision::Stay;
         };
-        match (self.subject, start) {
-            (Subject::Position, Start::Listed | Start::Participle) => Decision::Begin,
-            (Subject::Position, Start::LooseParticiple) if self.head == Some(Agreement::Neuter) => {
+        match (self.asked.referent, start) {
+            (Referent::Position, Start::Listed | Start::Participle) => Decision::Begin,
+            (Referent::Position, Start::NeuterParticiple)
+                if self.head_agreement == Some(Agreement::Neuter) =>
+            {
                 Decision::Begin
             }
-            (Subject::Position, Start::Suffix | Start::LooseParticiple) => Decision::BeginInDoubt,
-            (Subject::Position, Start::Epithet) if self.accusative_is_due(next) => Decision::Stay,
-            (Subject::Position, Start::Epithet) => Decision::BeginInDoubt,
-            (Subject::Position, Start::Shape) => Decision::StayInDoubt,
-            (Subject::Organisation, Start::Listed | Start::Epithet) => Decision::BeginInDoubt,
+            (Referent::Position, Start::Suffix | Start::NeuterParticiple) => Decision::BeginInDoubt,
+            (Referent::Position, Start::Epithet) if self.accusative_is_due(next) => Decision::Stay,
+            (Referent::Position, Start::Epithet) => Decision::BeginInDoubt,
+            (Referent::Position, Start::Shape) => Decision::StayInDoubt,
+            (Referent::Organisation, Start::Listed | Start::Epithet) => Decision::BeginInDoubt,
             (
-                Subject::Organisation,
-                Start::Participle | Start::Suffix | Start::LooseParticiple | Start::Shape,
+                Referent::Organisation,
+                Start::Participle | Start::Suffix | Start::NeuterParticiple | Start::Shape,
             ) => Decision::Stay,
         }
     }
 
-    /// After «и» a listed person begins anew; the rest is more likely joined to the tail.
+    /// After «и», a listed person is a new head; anything else more likely belongs to the tail.
     fn after_conjunction(&self, next: usize, start: Option<Start>) -> Decision {
         let Some(start) = start else {
             return Decision::Stay;
         };
         let accusative = self.accusative_is_due(next);
-        match (self.subject, start) {
-            (Subject::Position, Start::Listed) => Decision::Begin,
-            (Subject::Position, Start::Suffix) => Decision::BeginInDoubt,
-            (Subject::Position, Start::Participle) if !accusative => Decision::Begin,
-            (Subject::Position, Start::Participle | Start::Epithet | Start::LooseParticiple)
+        match (self.asked.referent, start) {
+            (Referent::Position, Start::Listed) => Decision::Begin,
+            (Referent::Position, Start::Suffix) => Decision::BeginInDoubt,
+            (Referent::Position, Start::Participle) if !accusative => Decision::Begin,
+            (Referent::Position, Start::Participle | Start::Epithet | Start::NeuterParticiple)
                 if accusative =>
             {
                 Decision::Stay
             }
             (
-                Subject::Position,
-                Start::Participle | Start::Epithet | Start::LooseParticiple | Start::Shape,
+                Referent::Position,
+                Start::Participle | Start::Epithet | Start::NeuterParticiple | Start::Shape,
             ) => Decision::StayInDoubt,
-            (Subject::Organisation, Start::Listed) if !accusative => Decision::Begin,
-            (Subject::Organisation, Start::Listed | Start::Epithet) => Decision::BeginInDoubt,
+            (Referent::Organisation, Start::Listed) if !accusative => Decision::Begin,
+            (Referent::Organisation, Start::Listed | Start::Epithet) => Decision::BeginInDoubt,
             (
-                Subject::Organisation,
-                Start::Participle | Start::Suffix | Start::LooseParticiple | Start::Shape,
+                Referent::Organisation,
+                Start::Participle | Start::Suffix | Start::NeuterParticiple | Start::Shape,
             ) => Decision::Stay,
         }
     }
 
-    /// Whether what stands after a dash is an oblique case, a name or a figure, and stays for
-    /// certain.
+    /// Whether the word after a dash is an oblique case, a name or a figure, which surely stays.
     fn surely_stays(&self, next: usize) -> bool {
         let (word, folded) = (self.word_at(next), self.folded_at(next));
         let tags = lexicon::tags(folded);

@@ -1,18 +1,18 @@
-//! Looking around a word, and the rare cases where the text itself is cut anew.
+//! Looks around a word; in rare cases cuts the tokens again at a hyphen.
 
-use super::super::head::{self, Head, Knowledge};
-use super::super::head_start::{self, Start};
-use super::super::letters::is_acronym;
-use super::super::lexicon::{self, Tag};
-use super::super::noun::{Agreement, Animacy};
-use super::super::tokens::{Token, TokenKind, Tokens};
-use super::super::{Subject, adjective, epithets, special_words};
-use super::{State, Walk};
+use super::{State, Target, Walk};
+use crate::russian::positions::head::{self, Head, Knowledge};
+use crate::russian::positions::head_start::{self, Start};
+use crate::russian::positions::inflection::{Agreement, Animacy};
+use crate::russian::positions::letters::{is_acronym, is_capitalised};
+use crate::russian::positions::lexicon::{self, Tag};
+use crate::russian::positions::tokens::{Token, TokenKind, Tokens};
+use crate::russian::positions::{Referent, adjective, epithets, special_words};
 use crate::russian::{Case, Confidence, Reason};
 
 impl<'a> Walk<'a> {
     pub(super) fn tokens(&self) -> Tokens<'_> {
-        Tokens { text: self.text, folded: self.folded, tokens: &self.tokens }
+        Tokens { text: self.text, folded: self.folded, list: &self.tokens }
     }
 
     pub(super) fn word_at(&self, at: usize) -> &'a str {
@@ -23,8 +23,16 @@ impl<'a> Walk<'a> {
         self.tokens.get(at).map_or("", |token| &self.folded[token.range.clone()])
     }
 
+    pub(super) fn is_capitalised(&self, at: usize) -> bool {
+        is_capitalised(self.word_at(at))
+    }
+
     pub(super) fn next(&self, at: usize) -> Option<usize> {
         self.tokens().next(at)
+    }
+
+    pub(super) fn next_word(&self, at: usize) -> Option<usize> {
+        self.tokens().next_word(at)
     }
 
     /// The word before `at`, with nothing but a space between.
@@ -39,7 +47,7 @@ impl<'a> Walk<'a> {
     pub(super) fn after_conjunctions(&self, at: usize) -> Option<usize> {
         let mut next = self.next(at)?;
         while lexicon::tags(self.folded_at(next)).has(Tag::Conjunction)
-            && special_words::acting(&self.tokens(), next).is_none()
+            && special_words::acting_end(&self.tokens(), next).is_none()
         {
             next = self.next(next + 1)?;
         }
@@ -50,19 +58,18 @@ impl<'a> Walk<'a> {
         epithets::epithet(self.folded_at(at)).filter(|_| self.tokens[at].kind == TokenKind::Word)
     }
 
-    /// One more epithet after «и»; a capital tells «Стрежевской» of a see from a genitive.
+    /// One more epithet after «и»; a capital or a see makes «Стрежевской» one, not a genitive.
     pub(super) fn joined_epithet(&self, at: usize, agreement: Agreement) -> Option<Agreement> {
-        let capital = self.word_at(at).chars().next().is_some_and(char::is_uppercase);
-        let see =
+        let after_see =
             || (0..at).any(|before| lexicon::tags(self.folded_at(before)).has(Tag::TitleWithSee));
-        let hidden = adjective::find(self.folded_at(at))
-            .map(|row| row.agreement)
-            .filter(|_| capital || see());
-        self.nominative_epithet(at).or(hidden).filter(|own| own.agrees_with(agreement))
+        let in_oy = adjective::find(self.folded_at(at))
+            .map(|class| class.agreement)
+            .filter(|_| self.is_capitalised(at) || after_see());
+        self.nominative_epithet(at).or(in_oy).filter(|own| own.agrees_with(agreement))
     }
 
-    /// Whether an epithet of the same gender stands at `at`. One in -ой must lead to a noun: it may
-    /// be a genitive.
+    /// Whether an epithet of the same gender begins at `at`. One in -ой may be a genitive, so it must
+    /// lead to a noun.
     pub(super) fn epithets_go_on(&self, at: usize, agreement: Agreement) -> bool {
         let mut here = at;
         loop {
@@ -70,27 +77,28 @@ impl<'a> Walk<'a> {
                 return true;
             }
             let folded = self.folded_at(here);
-            let hidden = adjective::find(folded)
-                .filter(|row| row.agreement == agreement && folded.ends_with("ой"));
-            if hidden.is_none() {
-                let head = head::recognise(self.word_at(here), folded, self.here.1);
-                let acronym =
-                    self.here.1 == Subject::Organisation && is_acronym(self.word_at(here));
-                return here > at
-                    && (acronym
-                        || head.is_some_and(|head| {
+            let in_oy = folded.ends_with("ой")
+                && adjective::find(folded).is_some_and(|class| class.agreement == agreement);
+            if !in_oy {
+                let referent = self.current.referent;
+                let word = self.word_at(here);
+                let is_noun = || {
+                    referent == Referent::Organisation && is_acronym(word)
+                        || head::recognise(word, folded, referent).is_some_and(|head| {
                             head.knowledge >= Knowledge::Suffix
                                 && agreement.agrees_with(head.agreement)
-                        }));
+                        })
+                };
+                return here > at && is_noun();
             }
-            match self.next(here + 1) {
-                Some(next) if self.tokens[next].kind == TokenKind::Word => here = next,
-                Some(_) | None => return false,
+            match self.next_word(here + 1) {
+                Some(next) => here = next,
+                None => return false,
             }
         }
     }
 
-    /// A word that is cut short by a dot and is in no list: no ending can be put to it.
+    /// Whether the word is cut short by a dot and in no list, so that it cannot take an ending.
     pub(super) fn is_unknown_abbreviation(&self, at: usize) -> bool {
         let folded = self.folded_at(at);
         self.tokens().is_dotted(at)
@@ -106,10 +114,7 @@ impl<'a> Walk<'a> {
         let folded = self.folded_at(at);
         folded.ends_with("ой")
             && !epithets::stands_alone(folded)
-            && self.next(at + 1).is_some_and(|next| {
-                self.tokens[next].kind == TokenKind::Word
-                    && lexicon::is_oblique(self.folded_at(next))
-            })
+            && self.next_word(at + 1).is_some_and(|next| lexicon::is_oblique(self.folded_at(next)))
     }
 
     /// Whether a preposition before `at` may ask for an accusative, which looks like a nominative.
@@ -119,19 +124,16 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn epithet_animacy(&self, at: usize) -> Animacy {
-        let body = self.here.0 == Case::Accusative
-            && head_start::find(&self.tokens(), at, Subject::Organisation) == Some(Start::Listed);
-        match self.here.1 {
-            Subject::Position if !body => Animacy::Person,
-            Subject::Position | Subject::Organisation => Animacy::Thing,
-        }
+        let before_organisation = self.current.case == Case::Accusative
+            && head_start::find(&self.tokens(), at, Referent::Organisation) == Some(Start::Listed);
+        if before_organisation { Animacy::Inanimate } else { self.current.referent.animacy() }
     }
 
-    /// A listed organisation in the nominative right after a head: its case or its quotes were
-    /// forgotten.
+    /// Whether a listed organisation in the nominative follows a head: its case or its quotation
+    /// marks were forgotten.
     pub(super) fn is_bare_organisation(&self, at: usize) -> bool {
         let folded = self.folded_at(at);
-        head_start::find(&self.tokens(), at, Subject::Organisation) == Some(Start::Listed)
+        head_start::find(&self.tokens(), at, Referent::Organisation) == Some(Start::Listed)
             && !lexicon::tags(folded).has(Tag::IndeclinableOrganisation)
             && !lexicon::is_oblique(folded)
     }
@@ -139,7 +141,7 @@ impl<'a> Walk<'a> {
     /// Declines such an organisation in the case that the head asks for.
     pub(super) fn take_bare_organisation(&mut self, at: usize, case: Case) -> usize {
         self.doubt_word(at, Confidence::Likely, |word| Reason::SecondNominative { word });
-        self.here = (case, Subject::Organisation);
+        self.current = Target { case, referent: Referent::Organisation };
         self.state = State::Head;
         self.head_word(at)
     }
@@ -148,25 +150,24 @@ impl<'a> Walk<'a> {
     pub(super) fn place_name(&mut self, at: usize) -> Option<usize> {
         let dotted = at >= 3 && self.word_at(at - 2) == "." && self.folded_at(at - 3) == "г";
         let before = if dotted { at - 3 } else { self.previous_word(at)? };
-        let kind = ["г", "город", "село", "поселок", "деревня", "станица", "хутор", "аул"]
-            .contains(&self.folded_at(before));
-        let capital = self.word_at(at).chars().next().is_some_and(char::is_uppercase);
-        if !kind || !capital || self.here.1 != Subject::Organisation {
+        let before = self.folded_at(before);
+        let names_a_place = ["г", "город", "село", "поселок", "деревня", "станица", "хутор", "аул"]
+            .contains(&before);
+        if !names_a_place
+            || !self.is_capitalised(at)
+            || self.current.referent != Referent::Organisation
+        {
             return None;
         }
         self.doubt_word(at, Confidence::Likely, |word| Reason::PlaceName { word });
         let (word, folded) = (self.word_at(at), self.folded_at(at));
-        match head::recognise(word, folded, Subject::Organisation)
-            .filter(|_| ["г", "город"].contains(&self.folded_at(before)))
-        {
+        let head = head::recognise(word, folded, Referent::Organisation)
+            .filter(|_| ["г", "город"].contains(&before));
+        match head {
             Some(head) => {
-                let (text, _) = head::decline(
-                    word,
-                    folded,
-                    Head { animacy: Animacy::Thing, ..head },
-                    self.here.0,
-                );
-                self.out.push_str(&text);
+                let head = Head { animacy: Animacy::Inanimate, ..head };
+                let declined = head::decline(word, folded, head, self.current.case);
+                self.out.push_str(&declined.text);
             }
             None => self.out.push_str(word),
         }
@@ -195,8 +196,8 @@ impl<'a> Walk<'a> {
         Some(self.copy(at))
     }
 
-    /// Makes a dash of the last hyphen of the word `at`.
-    pub(super) fn split_at_hyphen(&mut self, at: usize) {
+    /// Turns the last hyphen of the word `at` into a dash.
+    fn split_at_hyphen(&mut self, at: usize) {
         let range = self.tokens[at].range.clone();
         let Some((hyphen, mark)) =
             self.text[range.clone()].char_indices().rev().find(|(_, c)| head::is_hyphen(*c))
@@ -204,7 +205,8 @@ impl<'a> Walk<'a> {
             return;
         };
         self.doubt_word(at, Confidence::Likely, |word| Reason::SecondNominative { word });
-        let (start, end) = (range.start + hyphen, range.start + hyphen + mark.len_utf8());
+        let start = range.start + hyphen;
+        let end = start + mark.len_utf8();
         let parts = [
             Token { kind: TokenKind::Word, range: range.start..start },
             Token { kind: TokenKind::Dash, range: start..end },
