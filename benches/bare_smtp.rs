@@ -17,7 +17,7 @@ use gonets::compose::{LetterMeta, Mode};
 use gonets::delivery::{Courier as _, LetterQueue, Outcome, Permit, Work};
 use gonets::letter::{Letter, LetterId};
 use gonets::recipient::Recipient;
-use gonets::smtp::{Relay, Smtp};
+use gonets::smtp::{Relay, SmtpCourier};
 use jiff::Zoned;
 
 /// So many recipients are handed over at once.
@@ -82,7 +82,7 @@ fn main() {
     let relay = Relay { messages_per_connection: u32::MAX, ..smtp.relay };
     let (hand_over, recipients) = sync_channel(8);
     let recipients = Arc::new(Mutex::new(recipients));
-    let threads: Vec<_> = Smtp::several(relay, connections)
+    let threads: Vec<_> = SmtpCourier::for_relay(relay, connections)
         .into_iter()
         .map(|mut courier| {
             let (campaign, recipients) = (campaign.clone(), recipients.clone());

@@ -33,7 +33,7 @@ pub(super) fn couriers(
         return Ok(vec![Box::new(outbox)]);
     };
     let relay = relay(campaign, smtp, terminal)?;
-    Ok(smtp::Smtp::several(relay, connections)
+    Ok(smtp::SmtpCourier::for_relay(relay, connections)
         .into_iter()
         .map(|courier| Box::new(courier) as Box<dyn Courier>)
         .collect())

@@ -188,15 +188,10 @@ fn send(
 /// largest size. Not one command is given that could bring a letter on its way.
 fn try_relay(campaign: &Campaign, largest: u64, terminal: &Terminal) -> Result<Exit> {
     let Some(smtp) = &campaign.config.smtp else { return Ok(Exit::Well) };
-    let welcome = smtp::knock(super::couriers::relay(campaign, smtp, terminal)?)
+    let info = smtp::probe(super::couriers::relay(campaign, smtp, terminal)?)
         .map_err(|trouble| Failure::Relay { host: smtp.relay.host.clone(), trouble })?;
-    let (host, most) = (smtp.relay.host.clone(), welcome.most);
-    terminal.result(&Notice::RelayTried {
-        host,
-        is_logged_in: welcome.is_logged_in,
-        most,
-        largest,
-    });
+    let (host, most) = (smtp.relay.host.clone(), info.max_size);
+    terminal.result(&Notice::RelayTried { host, is_logged_in: info.is_logged_in, most, largest });
     match most {
         Some(most) if largest > most => Err(Failure::TooLarge { largest, most }.into()),
         Some(_) | None => Ok(Exit::Well),

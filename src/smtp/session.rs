@@ -1,8 +1,8 @@
-//! One connection past greeting, TLS and login, and what can be said on it: envelopes, messages,
-//! farewell.
+//! The dialogue on one connection: greeting, TLS, login, envelopes, messages, QUIT.
 //!
-//! The exact code of each step counts, and each reply is matched to its command, also where several
-//! commands left in one write (RFC 2920). Which letter goes next is not decided here.
+//! Only the exact reply code of a step counts as success, and each reply is matched to its command,
+//! even if several commands left in one write (RFC 2920). Which letter goes next is `couriers`'
+//! choice.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,44 +15,44 @@ use lettre::transport::smtp::extension::{ClientId, MailParameter, RcptParameter}
 use rustls::ClientConfig;
 use zeroize::Zeroizing;
 
-use super::wire::{Cut, Wire};
+use super::wire::{Wire, WriteError};
 use super::{Login, Relay, Scheme};
 use crate::delivery::{Outcome, Reply, Security, Stage, Trouble};
 use crate::letter::{Letter, Receipt};
 use crate::policy::Timeouts;
 
-/// How long to wait for the farewell of a relay.
-const FAREWELL: Duration = Duration::from_secs(2);
+/// How long to wait for the reply to QUIT.
+const QUIT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long to listen for why a relay broke off in the middle of a message.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+/// How long to wait for the reason why a relay broke off in the middle of a message.
+const ABORT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What a relay said it can do (RFC 5321, 4.1.1.1).
+/// The service extensions that a relay offers (RFC 5321, 4.1.1.1).
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Offers {
+struct Extensions {
     start_tls: bool,
     pipelining: bool,
-    /// RFC 1870; 0 where it says no number.
+    /// RFC 1870; 0 if it names no limit.
     size: Option<usize>,
     dsn: bool,
     mechanisms: Vec<Mechanism>,
 }
 
-impl Offers {
-    /// Reads the lines of a reply to EHLO behind the first; what we have no use for is passed over.
-    fn read<'a>(lines: impl Iterator<Item = &'a str>) -> Self {
-        let mut offers = Self::default();
+impl Extensions {
+    /// Reads the lines after the first of a reply to EHLO; unknown extensions are ignored.
+    fn parse<'a>(lines: impl Iterator<Item = &'a str>) -> Self {
+        let mut extensions = Self::default();
         for line in lines {
             let line = line.to_ascii_uppercase();
             let mut words = line.split([' ', '=']);
             match words.next().unwrap_or_default() {
-                "STARTTLS" => offers.start_tls = true,
-                "PIPELINING" => offers.pipelining = true,
+                "STARTTLS" => extensions.start_tls = true,
+                "PIPELINING" => extensions.pipelining = true,
                 "SIZE" => {
-                    offers.size = Some(words.next().and_then(|n| n.parse().ok()).unwrap_or(0));
+                    extensions.size = Some(words.next().and_then(|n| n.parse().ok()).unwrap_or(0));
                 }
-                "DSN" => offers.dsn = true,
-                "AUTH" => offers.mechanisms.extend(words.filter_map(|word| match word {
+                "DSN" => extensions.dsn = true,
+                "AUTH" => extensions.mechanisms.extend(words.filter_map(|word| match word {
                     "PLAIN" => Some(Mechanism::Plain),
                     "LOGIN" => Some(Mechanism::Login),
                     "XOAUTH2" => Some(Mechanism::Xoauth2),
@@ -61,50 +61,51 @@ impl Offers {
                 _ => {}
             }
         }
-        offers
+        extensions
     }
 }
 
-/// An open connection on which letters can be carried.
+/// An open connection on which letters can be sent.
 pub(super) struct Session {
     wire: Wire,
-    offers: Offers,
+    extensions: Extensions,
     timeouts: Timeouts,
-    /// Envelopes offered so far.
+    /// Envelopes started so far.
     pub carried: u32,
-    /// False once a reply was lost or out of step: then nothing more is said on it.
-    pub is_sound: bool,
-    /// Whether a message was taken on it.
-    has_served: bool,
+    /// False once a reply was lost or out of step: nothing more may be sent on it.
+    pub is_usable: bool,
+    /// Whether a message was accepted on it.
+    has_accepted: bool,
+    /// The buffer for writes, kept for its memory.
     out: Vec<u8>,
 }
 
 impl Session {
-    pub fn open(relay: &Relay, trust: Option<Arc<ClientConfig>>) -> Result<Self, (Stage, Trouble)> {
+    pub fn open(relay: &Relay, tls: Option<Arc<ClientConfig>>) -> Result<Self, (Stage, Trouble)> {
         let at = |stage| move |trouble| (stage, trouble);
         let timeouts = relay.timeouts;
         let mut wire =
             Wire::connect(&relay.host, relay.port, timeouts.connect).map_err(at(Stage::Connect))?;
-        if let (Security::Tls, Some(trust)) = (relay.security, &trust) {
+        if let (Security::Tls, Some(tls)) = (relay.security, &tls) {
             wire = wire
-                .secure(&relay.host, trust.clone(), timeouts.connect)
+                .start_tls(&relay.host, tls.clone(), timeouts.connect)
                 .map_err(at(Stage::Tls))?;
         }
         let mut session = Self {
             wire,
-            offers: Offers::default(),
+            extensions: Extensions::default(),
             timeouts,
             carried: 0,
-            is_sound: true,
-            has_served: false,
+            is_usable: true,
+            has_accepted: false,
             out: Vec::new(),
         };
         let greeting = session.wire.reply(timeouts.greeting).map_err(at(Stage::Connect))?;
         expect(greeting, 220).map_err(at(Stage::Connect))?;
-        session.hello().map_err(at(Stage::Connect))?;
-        if let (Security::StartTls, Some(trust)) = (relay.security, trust) {
-            session = session.start_tls(relay, trust).map_err(at(Stage::Tls))?;
-            session.hello().map_err(at(Stage::Connect))?;
+        session.ehlo().map_err(at(Stage::Connect))?;
+        if let (Security::StartTls, Some(tls)) = (relay.security, tls) {
+            session = session.start_tls(relay, tls).map_err(at(Stage::Tls))?;
+            session.ehlo().map_err(at(Stage::Connect))?;
         }
         if let Some(login) = &relay.login {
             session.login(login).map_err(at(Stage::Login))?;
@@ -112,44 +113,46 @@ impl Session {
         Ok(session)
     }
 
-    /// Whether commands may leave in groups.
+    /// Whether commands may be sent in groups.
     pub fn pipelines(&self) -> bool {
-        self.offers.pipelining
+        self.extensions.pipelining
     }
 
-    /// The largest message that the relay says it takes.
-    pub fn most(&self) -> Option<u64> {
-        self.offers.size.filter(|most| *most > 0).map(|most| most as u64)
+    /// The largest message that the relay takes, in octets, if it names a limit.
+    pub fn max_size(&self) -> Option<u64> {
+        self.extensions.size.filter(|most| *most > 0).map(|most| most as u64)
     }
 
-    /// EHLO; HELO where the relay does not know it, and then nothing is offered (RFC 5321, 4.1.4).
-    fn hello(&mut self) -> Result<(), Trouble> {
+    /// Sends EHLO, or HELO to a relay that does not know it and thus offers no extensions (RFC
+    /// 5321, 4.1.4).
+    fn ehlo(&mut self) -> Result<(), Trouble> {
         let name = ClientId::default();
-        self.say(&Ehlo::new(name.clone()).to_string(), self.timeouts.command)?;
-        let reply = self.wire.lines(self.timeouts.command)?;
+        self.write_command(&Ehlo::new(name.clone()).to_string(), self.timeouts.command)?;
+        let reply = self.wire.reply_lines(self.timeouts.command)?;
         match reply.code {
             250 => {
-                self.offers = Offers::read(reply.text.lines().skip(1));
+                self.extensions = Extensions::parse(reply.text.lines().skip(1));
                 Ok(())
             }
             500..=504 | 550 => {
-                self.offers = Offers::default();
-                expect(self.ask(&format!("HELO {name}\r\n"), self.timeouts.command)?, 250).map(drop)
+                self.extensions = Extensions::default();
+                expect(self.command(&format!("HELO {name}\r\n"), self.timeouts.command)?, 250)
+                    .map(drop)
             }
-            _ => Err(turned_or_garbled(reply)),
+            _ => Err(unexpected(reply)),
         }
     }
 
-    fn start_tls(mut self, relay: &Relay, trust: Arc<ClientConfig>) -> Result<Self, Trouble> {
-        if !self.offers.start_tls {
+    fn start_tls(mut self, relay: &Relay, tls: Arc<ClientConfig>) -> Result<Self, Trouble> {
+        if !self.extensions.start_tls {
             return Err(Trouble::TlsNotOffered);
         }
-        expect(self.ask(&Starttls.to_string(), self.timeouts.command)?, 220)?;
-        self.wire = self.wire.secure(&relay.host, trust, self.timeouts.connect)?;
+        expect(self.command(&Starttls.to_string(), self.timeouts.command)?, 220)?;
+        self.wire = self.wire.start_tls(&relay.host, tls, self.timeouts.connect)?;
         Ok(self)
     }
 
-    /// A relay that repeats the password in its answer must not make us write it down.
+    /// Logs in, and masks the password in the error if the relay echoes it.
     fn login(&mut self, login: &Login) -> Result<(), Trouble> {
         self.try_login(login).map_err(|trouble| {
             let password = login.password.as_str();
@@ -176,7 +179,8 @@ impl Session {
             Scheme::Password => &[Mechanism::Plain, Mechanism::Login],
             Scheme::Token => &[Mechanism::Xoauth2],
         };
-        let mechanism = wanted.iter().find(|mechanism| self.offers.mechanisms.contains(mechanism));
+        let mechanism =
+            wanted.iter().find(|mechanism| self.extensions.mechanisms.contains(mechanism));
         let mechanism = *mechanism.ok_or(Trouble::LoginNotOffered)?;
         let credentials = Credentials::new(login.user.clone(), login.password.to_string());
         let mut challenge = None;
@@ -187,15 +191,14 @@ impl Session {
                     return Err(Trouble::Garbled("a question that is no part of the login".into()));
                 }
             };
-            let mut reply = self.ask(&step, self.timeouts.command)?;
+            let mut reply = self.command(&step, self.timeouts.command)?;
             if reply.code == 334 && mechanism.supports_initial_response() {
-                // A token that is refused is explained in a challenge; the refusal follows an empty
+                // A challenge explains why a token is refused; the refusal itself follows an empty
                 // answer.
-                reply = self.ask("\r\n", self.timeouts.command)?;
+                reply = self.command("\r\n", self.timeouts.command)?;
             }
             if reply.code != 334 {
-                // 235 and no other success (RFC 4954, 4): one that answers something else is out of
-                // step.
+                // Only 235 is success (RFC 4954, 4).
                 return expect(reply, 235).map(drop);
             }
             let decoded = BASE64_STANDARD
@@ -207,50 +210,50 @@ impl Session {
         Err(Trouble::Garbled("a login without an end".into()))
     }
 
-    /// One command and its reply.
-    fn ask(&mut self, command: &str, timeout: Duration) -> Result<Reply, Trouble> {
-        self.say(command, timeout)?;
+    /// Sends one command and reads its reply.
+    fn command(&mut self, command: &str, timeout: Duration) -> Result<Reply, Trouble> {
+        self.write_command(command, timeout)?;
         self.wire.reply(timeout)
     }
 
-    /// One command; no reply to an earlier one may be left over.
-    fn say(&mut self, command: &str, timeout: Duration) -> Result<(), Trouble> {
+    /// Writes one command, unless an unexpected reply is already there.
+    fn write_command(&mut self, command: &str, timeout: Duration) -> Result<(), Trouble> {
         if self.wire.has_unread()
-            && let Some(trouble) = self.wire.unasked()
+            && let Some(trouble) = self.wire.unsolicited()
         {
             return Err(trouble);
         }
-        self.wire.write(command.as_bytes(), timeout).map_err(|cut| cut.trouble)
+        self.wire.write(command.as_bytes(), timeout).map_err(|error| error.trouble)
     }
 
-    /// Why the relay cannot take this letter, where it said so beforehand.
+    /// The refusal to expect for a letter larger than the relay's announced limit.
     pub fn objection(&self, letter: &Letter) -> Option<Outcome> {
-        let most = self.offers.size.filter(|most| *most > 0 && letter.bytes.len() > *most)?;
+        let most = self.extensions.size.filter(|most| *most > 0 && letter.bytes.len() > *most)?;
         let text =
             format!("5.3.4 the letter has {} octets, the relay takes {most}", letter.bytes.len());
         Some(Outcome::Refused { stage: Stage::Message, reply: Reply { code: 552, text } })
     }
 
-    /// Offers the first envelope of a group by itself.
-    pub fn offer(&mut self, letter: &Letter) -> Result<(), Trouble> {
+    /// Extensions the first envelope of a group by itself.
+    pub fn start_envelope(&mut self, letter: &Letter) -> Result<(), Trouble> {
         self.carried += 1;
         if !self.pipelines() {
             return Ok(());
         }
         let mut out = std::mem::take(&mut self.out);
         out.clear();
-        envelope(letter, &self.offers, &mut out);
+        push_envelope(letter, &self.extensions, &mut out);
         let written = self.wire.write(&out, self.timeouts.mail);
         self.out = out;
-        written.map_err(|cut| cut.trouble)
+        written.map_err(|error| error.trouble)
     }
 
-    /// Reads what the relay says to an envelope that was offered; without PIPELINING offers it step
-    /// by step. `Ok` is a go-ahead for the message.
-    pub fn envelope(&mut self, letter: &Letter) -> Result<(), Outcome> {
+    /// Reads the replies to a started envelope; without PIPELINING sends its commands one by one.
+    /// `Ok` means that the relay waits for the message.
+    pub fn finish_envelope(&mut self, letter: &Letter) -> Result<(), Outcome> {
         let commands = 2 + letter.to.len();
         let mut refused: Option<(Stage, Reply)> = None;
-        let mut taken = 0;
+        let mut accepted = 0;
         for index in 0..commands {
             let stage = match index {
                 0 => Stage::Mail,
@@ -276,68 +279,69 @@ impl Session {
                 self.wire.reply(timeout)
             } else {
                 let mut command = Vec::new();
-                step(letter, index, &self.offers, &mut command);
-                self.ask(&String::from_utf8_lossy(&command), timeout)
+                push_command(letter, index, &self.extensions, &mut command);
+                self.command(&String::from_utf8_lossy(&command), timeout)
             };
-            let reply = reply.map_err(|trouble| self.broken(stage, trouble))?;
+            let reply = reply.map_err(|trouble| self.unsent(stage, trouble))?;
             match (stage, reply.code) {
                 (_, 421) | (Stage::Mail, 400..500) => {
-                    return Err(self.broken(stage, Trouble::Turned(reply)));
+                    return Err(self.unsent(stage, Trouble::Turned(reply)));
                 }
                 (Stage::Data, 354) if refused.is_none() => return Ok(()),
-                // Someone was refused, and yet the relay waits for a message. With nobody left to
-                // have it, a lone dot ends it; else only the end of the connection keeps it from
-                // those who were taken.
+                // A recipient was refused, yet the relay waits for the message. If no recipient was
+                // accepted, an empty message ends it; otherwise only closing the connection keeps
+                // the message from those who were.
                 (Stage::Data, 354) => {
-                    if taken > 0 {
-                        self.is_sound = false;
+                    if accepted > 0 {
+                        self.is_usable = false;
                     } else {
-                        let answer = self.ask(".\r\n", self.timeouts.end);
-                        self.is_sound = answer.is_ok_and(|reply| reply.code != 421);
+                        let answer = self.command(".\r\n", self.timeouts.end);
+                        self.is_usable = answer.is_ok_and(|reply| reply.code != 421);
                     }
                 }
                 (Stage::Mail, 250) => {}
-                (Stage::Rcpt | Stage::Copy, 250 | 251) => taken += 1,
+                (Stage::Rcpt | Stage::Copy, 250 | 251) => accepted += 1,
                 (_, 400..600) => {
                     refused.get_or_insert((stage, reply));
                 }
-                _ => return Err(self.broken(stage, Trouble::Garbled(reply.to_string()))),
+                _ => return Err(self.unsent(stage, Trouble::Garbled(reply.to_string()))),
             }
         }
         let Some((stage, reply)) = refused else {
-            return Err(self.broken(Stage::Data, Trouble::Garbled("no reply to DATA".into())));
+            return Err(self.unsent(Stage::Data, Trouble::Garbled("no reply to DATA".into())));
         };
-        if self.is_sound {
-            let answer = self.ask(&Rset.to_string(), self.timeouts.command);
-            self.is_sound = answer.is_ok_and(|reply| reply.code == 250);
+        if self.is_usable {
+            let answer = self.command(&Rset.to_string(), self.timeouts.command);
+            self.is_usable = answer.is_ok_and(|reply| reply.code == 250);
         }
         Err(Outcome::Refused { stage, reply })
     }
 
-    /// True where the relay only ended a connection that had served: so many messages and no more,
-    /// as it may. Another one can be opened at once.
-    pub fn was_ended_by(&self, outcome: &Outcome) -> bool {
-        let is_leave = match outcome {
+    /// Whether the relay merely closed a connection on which it had accepted messages, as relays
+    /// with a limit for each connection do. Another one can be opened at once.
+    pub fn was_closed_by(&self, outcome: &Outcome) -> bool {
+        let is_close = match outcome {
             Outcome::Unsent { trouble: Trouble::ConnectionLost(_), .. } => true,
             Outcome::Unsent { trouble: Trouble::Turned(reply), .. } => reply.code == 421,
             _ => false,
         };
-        self.has_served && is_leave
+        self.has_accepted && is_close
     }
 
-    /// What the relay said unasked, which makes every later reply doubtful.
-    pub fn unasked(&mut self) -> Option<Trouble> {
-        self.wire.unasked()
+    /// Something that the relay sent unasked, after which no reply can be trusted.
+    pub fn unsolicited(&mut self) -> Option<Trouble> {
+        self.wire.unsolicited()
     }
 
-    /// True where the replies that follow the last one stand read already.
-    pub fn has_more(&self) -> bool {
+    /// Whether further replies have been received already.
+    pub fn has_unread(&self) -> bool {
         self.wire.has_unread()
     }
 
-    /// Writes the message and its end, and in the same write the next envelope. An outcome comes
-    /// early where the end cannot have left.
-    pub fn message(&mut self, letter: &Letter, next: Option<&Letter>) -> Result<(), Outcome> {
+    /// Writes the message and its end, and in the same write the next envelope.
+    ///
+    /// Fails with the outcome if the end of the message cannot have left.
+    pub fn write_message(&mut self, letter: &Letter, next: Option<&Letter>) -> Result<(), Outcome> {
         let mut out = std::mem::take(&mut self.out);
         out.clear();
         stuff_dots(&letter.bytes, &mut out);
@@ -345,80 +349,76 @@ impl Session {
         let end = out.len();
         if let Some(next) = next {
             self.carried += 1;
-            envelope(next, &self.offers, &mut out);
+            push_envelope(next, &self.extensions, &mut out);
         }
         let written = self.wire.write(&out, self.timeouts.block);
         self.out = out;
         let trouble = match written {
-            Err(Cut { written, trouble }) if written < end => trouble,
-            // The end may have left: what the relay says to it is read, whatever became of the
-            // rest.
+            Err(WriteError { written, trouble }) if written < end => trouble,
+            // The end may have left, so the reply to it has to be read.
             Ok(()) | Err(_) => return Ok(()),
         };
-        self.is_sound = false;
-        Err(match self.wire.reply(LAST_WORDS) {
+        self.is_usable = false;
+        Err(match self.wire.reply(ABORT_TIMEOUT) {
             Ok(reply) if reply.code != 421 && (400..600).contains(&reply.code) => {
                 Outcome::Refused { stage: Stage::Message, reply }
             }
-            Ok(reply) => {
-                Outcome::Unsent { stage: Stage::Message, trouble: turned_or_garbled(reply) }
-            }
+            Ok(reply) => Outcome::Unsent { stage: Stage::Message, trouble: unexpected(reply) },
             Err(_) => Outcome::Unsent { stage: Stage::Message, trouble },
         })
     }
 
-    /// Reads what became of a message whose end was written.
-    pub fn end(&mut self) -> Outcome {
+    /// Reads the reply to a message whose end was written.
+    pub fn message_outcome(&mut self) -> Outcome {
         match self.wire.reply(self.timeouts.end) {
             Ok(reply) if reply.code == 250 => {
-                self.has_served = true;
+                self.has_accepted = true;
                 Outcome::Accepted(reply)
             }
-            Ok(reply) if reply.code == 421 => self.broken(Stage::Message, Trouble::Turned(reply)),
+            Ok(reply) if reply.code == 421 => self.unsent(Stage::Message, Trouble::Turned(reply)),
             Ok(reply) if (400..600).contains(&reply.code) => {
                 Outcome::Refused { stage: Stage::Message, reply }
             }
-            Ok(reply) => self.doubtful(Trouble::Garbled(reply.to_string())),
-            Err(trouble) => self.doubtful(trouble),
+            Ok(reply) => self.unknown(Trouble::Garbled(reply.to_string())),
+            Err(trouble) => self.unknown(trouble),
         }
     }
 
-    fn doubtful(&mut self, trouble: Trouble) -> Outcome {
-        self.is_sound = false;
+    fn unknown(&mut self, trouble: Trouble) -> Outcome {
+        self.is_usable = false;
         Outcome::Unknown { trouble }
     }
 
-    /// Ends the use of this connection: nobody can have the letter.
-    pub fn broken(&mut self, stage: Stage, trouble: Trouble) -> Outcome {
-        self.is_sound = false;
+    /// The outcome of a letter that nobody can have; this connection is not used again.
+    pub fn unsent(&mut self, stage: Stage, trouble: Trouble) -> Outcome {
+        self.is_usable = false;
         Outcome::Unsent { stage, trouble }
     }
 
-    /// Takes leave.
+    /// Sends QUIT and closes the connection.
     pub fn quit(mut self) {
-        if self.wire.write(Quit.to_string().as_bytes(), FAREWELL).is_ok() {
-            let _ = self.wire.reply(FAREWELL);
+        if self.wire.write(Quit.to_string().as_bytes(), QUIT_TIMEOUT).is_ok() {
+            let _ = self.wire.reply(QUIT_TIMEOUT);
         }
         self.wire.close();
     }
 }
 
-/// The commands of a letter's envelope, all in one.
-fn envelope(letter: &Letter, offers: &Offers, out: &mut Vec<u8>) {
-    (0..2 + letter.to.len()).for_each(|index| step(letter, index, offers, out));
+/// Appends all commands of a letter's envelope.
+fn push_envelope(letter: &Letter, extensions: &Extensions, out: &mut Vec<u8>) {
+    (0..2 + letter.to.len()).for_each(|index| push_command(letter, index, extensions, out));
 }
 
-/// One command of a letter's envelope: MAIL, a RCPT for each recipient, DATA.
-fn step(letter: &Letter, index: usize, offers: &Offers, out: &mut Vec<u8>) {
+/// Appends one command of a letter's envelope: MAIL, a RCPT for each recipient, DATA.
+fn push_command(letter: &Letter, index: usize, extensions: &Extensions, out: &mut Vec<u8>) {
     let command = match index.checked_sub(1) {
         None => {
             let mut parameters = Vec::new();
-            if offers.size.is_some() {
+            if extensions.size.is_some() {
                 parameters.push(MailParameter::Size(letter.bytes.len()));
             }
-            if offers.dsn {
-                // A bounce then names the letter, and repeats its head alone (RFC 3461, 4.3 and
-                // 4.4).
+            if extensions.dsn {
+                // A bounce then names the letter and repeats only its header (RFC 3461, 4.3, 4.4).
                 let other = |keyword: &str, value| MailParameter::Other {
                     keyword: keyword.into(),
                     value: Some(value),
@@ -431,13 +431,13 @@ fn step(letter: &Letter, index: usize, offers: &Offers, out: &mut Vec<u8>) {
         Some(recipient) => match letter.to.get(recipient) {
             Some(to) => match to.wire().parse() {
                 Ok(to) => {
-                    let is_asked = offers.dsn && letter.receipt == Receipt::Asked;
+                    let is_asked = extensions.dsn && letter.receipt == Receipt::Asked;
                     let value = Some("SUCCESS,FAILURE,DELAY".to_owned());
                     let notify =
                         is_asked.then(|| RcptParameter::Other { keyword: "NOTIFY".into(), value });
                     Rcpt::new(to, notify.into_iter().collect()).to_string()
                 }
-                // Our own check is the stricter one; this says the same in plain words.
+                // Our own check of addresses is the stricter one.
                 Err(_) => format!("RCPT TO:<{}>\r\n", to.wire()),
             },
             None => Data.to_string(),
@@ -447,14 +447,15 @@ fn step(letter: &Letter, index: usize, offers: &Offers, out: &mut Vec<u8>) {
 }
 
 fn expect(reply: Reply, code: u16) -> Result<Reply, Trouble> {
-    if reply.code == code { Ok(reply) } else { Err(turned_or_garbled(reply)) }
+    if reply.code == code { Ok(reply) } else { Err(unexpected(reply)) }
 }
 
-fn turned_or_garbled(reply: Reply) -> Trouble {
+/// The trouble that an unexpected reply means.
+fn unexpected(reply: Reply) -> Trouble {
     if reply.code >= 400 { Trouble::Turned(reply) } else { Trouble::Garbled(reply.to_string()) }
 }
 
-/// The octets of a message with a dot before each line that begins with one (RFC 5321, 4.5.2).
+/// Appends a message with a dot before each line that begins with one (RFC 5321, 4.5.2).
 fn stuff_dots(message: &[u8], out: &mut Vec<u8>) {
     out.reserve(message.len() + 512);
     let mut rest = message;
@@ -490,12 +491,12 @@ mod tests {
     }
 
     #[test]
-    fn offers_are_read_line_by_line() {
-        let offers = Offers::read(
+    fn extensions_are_read_line_by_line() {
+        let extensions = Extensions::parse(
             ["size 1000", "AUTH=LOGIN", "AUTH PLAIN XOAUTH2", "PIPELINING", "X"].into_iter(),
         );
-        assert_eq!(offers.size, Some(1000));
-        assert_eq!(offers.mechanisms, [Mechanism::Login, Mechanism::Plain, Mechanism::Xoauth2]);
-        assert!(offers.pipelining && !offers.dsn && !offers.start_tls);
+        assert_eq!(extensions.size, Some(1000));
+        assert_eq!(extensions.mechanisms, [Mechanism::Login, Mechanism::Plain, Mechanism::Xoauth2]);
+        assert!(extensions.pipelining && !extensions.dsn && !extensions.start_tls);
     }
 }

@@ -1,7 +1,7 @@
-//! The octets: one connection, in the clear or under TLS, with a total deadline for every wait.
+//! The octets of one connection, in the clear or under TLS, with a total deadline for every wait.
 //!
-//! lettre's own stream has a time-out for each read alone, hides how much of a write left, and what
-//! stands unread. Here a reply that drips cannot last for ever, and a write that fails says where.
+//! A reply that drips in cannot last for ever, and a failed write says how far it came. What the
+//! replies mean is for `session` to say.
 
 use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs as _};
@@ -14,22 +14,21 @@ use rustls::{CertificateError, ClientConfig, ClientConnection, RootCertStore, St
 
 use crate::delivery::{Reply, TlsFlaw, Trouble};
 
-/// A reply may be so long, all its lines together.
-const LONGEST_REPLY: usize = 64 * 1024;
+/// The most octets of a reply, all its lines together.
+const MAX_REPLY: usize = 64 * 1024;
 
-/// So many octets have one deadline when they are written.
+/// The octets that share one deadline when they are written.
 const BLOCK: usize = 64 * 1024;
 
-/// For what has arrived already when a deadline is over, as after a process was stopped for a
-/// while.
-const LAST_GLANCE: Duration = Duration::from_millis(1);
+/// For reading what arrived before the deadline passed, for instance while the process was stopped.
+const GRACE: Duration = Duration::from_millis(1);
 
 /// An open connection.
 pub(super) struct Wire {
     channel: Channel,
-    /// Octets that were read and belong to no reply yet.
+    /// Octets read that belong to no reply yet.
     input: Vec<u8>,
-    /// Whether something came since the last write.
+    /// Whether anything was received since the last write.
     is_answered: bool,
 }
 
@@ -38,9 +37,9 @@ enum Channel {
     Tls(Box<StreamOwned<ClientConnection, Socket>>),
 }
 
-/// How far a write came before it failed.
-pub(super) struct Cut {
-    /// Octets that may have left; those behind certainly have not.
+/// A failed write, and how far it came.
+pub(super) struct WriteError {
+    /// Octets that may have left; those after them certainly have not.
     pub written: usize,
     pub trouble: Trouble,
 }
@@ -54,22 +53,24 @@ impl Wire {
         for (index, address) in addresses.iter().enumerate() {
             let others = u32::try_from(addresses.len() - index).unwrap_or(u32::MAX);
             let share = deadline.saturating_duration_since(Instant::now()) / others;
-            let connected = TcpStream::connect_timeout(address, share.max(LAST_GLANCE));
+            let connected = TcpStream::connect_timeout(address, share.max(GRACE));
             match connected.and_then(|tcp| tcp.set_nodelay(true).map(|()| tcp)) {
                 Ok(tcp) => {
                     let channel = Channel::Plain(Socket::new(tcp, deadline));
                     return Ok(Self { channel, input: Vec::new(), is_answered: false });
                 }
-                Err(error) if is_time_out(&error) => last = Trouble::TimedOut,
+                Err(error) if is_timeout(&error) => last = Trouble::TimedOut,
                 Err(error) => last = Trouble::NoConnection(error.to_string()),
             }
         }
         Err(last)
     }
 
-    /// Goes on under TLS. What was read in the clear before must not count after: there may be
-    /// nothing.
-    pub fn secure(
+    /// Performs the TLS handshake.
+    ///
+    /// Fails if anything was received in the clear beyond the last reply: an attacker could have
+    /// injected it.
+    pub fn start_tls(
         self,
         host: &str,
         config: Arc<ClientConfig>,
@@ -84,8 +85,8 @@ impl Wire {
         let name =
             ServerName::try_from(host.to_owned()).map_err(|_| Trouble::Tls(TlsFlaw::OtherName))?;
         let mut tls =
-            ClientConnection::new(config, name).map_err(|error| Trouble::Tls(flaw(&error)))?;
-        socket.until(Instant::now() + timeout);
+            ClientConnection::new(config, name).map_err(|error| Trouble::Tls(tls_flaw(&error)))?;
+        socket.set_deadline(Instant::now() + timeout);
         while tls.is_handshaking() {
             tls.complete_io(&mut socket).map_err(|error| trouble(&error))?;
         }
@@ -93,52 +94,52 @@ impl Wire {
         Ok(Self { channel, input: Vec::new(), is_answered: false })
     }
 
-    /// Writes all of it; each block of 64 KiB has `timeout`.
-    pub fn write(&mut self, octets: &[u8], timeout: Duration) -> Result<(), Cut> {
+    /// Writes all octets, each block of 64 KiB within `timeout`.
+    pub fn write(&mut self, octets: &[u8], timeout: Duration) -> Result<(), WriteError> {
         let mut written = 0;
         self.is_answered = false;
         for block in octets.chunks(BLOCK) {
-            self.socket().until(Instant::now() + timeout);
+            self.socket().set_deadline(Instant::now() + timeout);
             let end = written + block.len();
             while written < end {
                 match self.stream().write(&octets[written..end]) {
                     Ok(0) => {
-                        return Err(Cut {
+                        return Err(WriteError {
                             written,
                             trouble: Trouble::ConnectionLost("closed".into()),
                         });
                     }
                     Ok(n) => written += n,
-                    Err(error) => return Err(Cut { written, trouble: trouble(&error) }),
+                    Err(error) => return Err(WriteError { written, trouble: trouble(&error) }),
                 }
             }
         }
-        self.stream().flush().map_err(|error| Cut { written, trouble: trouble(&error) })
+        self.stream().flush().map_err(|error| WriteError { written, trouble: trouble(&error) })
     }
 
-    /// Reads one reply, its lines joined by a space.
+    /// Reads one reply, its lines joined by spaces.
     pub fn reply(&mut self, timeout: Duration) -> Result<Reply, Trouble> {
-        let mut reply = self.lines(timeout)?;
+        let mut reply = self.reply_lines(timeout)?;
         if reply.text.contains('\n') {
             reply.text = reply.text.replace('\n', " ");
         }
         Ok(reply)
     }
 
-    /// Reads one reply, its lines joined by a line feed.
-    pub fn lines(&mut self, timeout: Duration) -> Result<Reply, Trouble> {
-        self.socket().until(Instant::now() + timeout);
+    /// Reads one reply, its lines joined by line feeds.
+    pub fn reply_lines(&mut self, timeout: Duration) -> Result<Reply, Trouble> {
+        self.socket().set_deadline(Instant::now() + timeout);
         loop {
             if let Some((reply, length)) = parse(&self.input)? {
                 self.input.drain(..length);
                 return Ok(reply);
             }
-            if self.input.len() > LONGEST_REPLY {
+            if self.input.len() > MAX_REPLY {
                 return Err(Trouble::Garbled("a reply without an end".into()));
             }
             if self.is_answered {
-                // A server that writes its replies one by one may hold the next until it knows that
-                // we have this one.
+                // A server that writes its replies one by one may hold the next one back until this
+                // one is acknowledged (Nagle's algorithm).
                 self.socket().acknowledge();
             }
             if self.fill().map_err(|error| trouble(&error))? == 0 {
@@ -148,22 +149,15 @@ impl Wire {
         }
     }
 
-    /// True where more of a reply was read than was asked for.
+    /// Whether octets beyond the last reply have been received.
     pub fn has_unread(&self) -> bool {
         !self.input.is_empty()
     }
 
-    /// What the other side said unasked: nothing, where all is well. Never waits.
-    pub fn unasked(&mut self) -> Option<Trouble> {
+    /// What is wrong if the relay has sent something unasked or closed the connection. Never waits.
+    pub fn unsolicited(&mut self) -> Option<Trouble> {
         if self.input.is_empty() {
-            if let Err(error) = self.socket().glance(true) {
-                return Some(trouble(&error));
-            }
-            let seen = self.fill();
-            if let Err(error) = self.socket().glance(false) {
-                return Some(trouble(&error));
-            }
-            match seen {
+            match self.fill_without_waiting() {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return None,
                 Err(error) => return Some(trouble(&error)),
                 Ok(0) => return Some(Trouble::ConnectionLost("closed".into())),
@@ -178,7 +172,7 @@ impl Wire {
         }
     }
 
-    /// Tells a TLS peer that nothing follows.
+    /// Sends a TLS peer close_notify.
     pub fn close(&mut self) {
         if let Channel::Tls(tls) = &mut self.channel {
             tls.conn.send_close_notify();
@@ -186,12 +180,20 @@ impl Wire {
         }
     }
 
+    fn fill_without_waiting(&mut self) -> io::Result<usize> {
+        self.socket().set_wait(Wait::Never)?;
+        let read = self.fill();
+        self.socket().set_wait(Wait::UntilDeadline)?;
+        read
+    }
+
+    /// Reads what has arrived into `input`.
     fn fill(&mut self) -> io::Result<usize> {
         let mut block = [0; 4096];
         let read = match &mut self.channel {
             Channel::Plain(socket) => socket.read(&mut block),
-            // A peer that closes without close_notify has closed all the same: no reply is cut
-            // short by it.
+            // A peer that closes without close_notify has closed all the same: replies end with a
+            // line end, so none is cut short unnoticed.
             Channel::Tls(tls) => match tls.read(&mut block) {
                 Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(0),
                 other => other,
@@ -220,34 +222,38 @@ impl Wire {
 struct Socket {
     tcp: TcpStream,
     deadline: Instant,
-    /// The system's own time-out, for reads and writes; set anew only where it would be too long.
-    time_out: Option<Duration>,
-    /// What arrived before the deadline is read once, even after it.
-    is_last_glance: bool,
-    is_glance: bool,
+    /// The system's time-out for one read or write; set again only if it would be too long.
+    timeout: Option<Duration>,
+    /// Whether the one read after the deadline has been made.
+    is_grace_used: bool,
+    wait: Wait,
+}
+
+/// Whether reads and writes wait.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wait {
+    UntilDeadline,
+    Never,
 }
 
 impl Socket {
     fn new(tcp: TcpStream, deadline: Instant) -> Self {
-        Self { tcp, deadline, time_out: None, is_last_glance: false, is_glance: false }
+        Self { tcp, deadline, timeout: None, is_grace_used: false, wait: Wait::UntilDeadline }
     }
 
-    fn until(&mut self, deadline: Instant) {
-        (self.deadline, self.is_last_glance) = (deadline, false);
+    fn set_deadline(&mut self, deadline: Instant) {
+        self.deadline = deadline;
+        self.is_grace_used = false;
     }
 
-    /// While it is on, nothing waits.
-    fn glance(&mut self, on: bool) -> io::Result<()> {
-        self.is_glance = on;
-        self.tcp.set_nonblocking(on)
+    fn set_wait(&mut self, wait: Wait) -> io::Result<()> {
+        self.wait = wait;
+        self.tcp.set_nonblocking(wait == Wait::Never)
     }
 
-    /// Tells the other side at once what arrived, instead of waiting for something to say along
-    /// with it. Where the system has no such wish, its own delay it is.
-    #[cfg_attr(
-        not(target_os = "linux"),
-        expect(clippy::unused_self, reason = "nothing to wish for")
-    )]
+    /// Acknowledges what arrived at once, instead of together with the next write; only Linux has
+    /// such an option.
+    #[cfg_attr(not(target_os = "linux"), expect(clippy::unused_self, reason = "Linux only"))]
     fn acknowledge(&self) {
         #[cfg(target_os = "linux")]
         {
@@ -255,29 +261,31 @@ impl Socket {
         }
     }
 
-    fn act(
+    /// Repeats `act` until it succeeds, fails, or the deadline is over.
+    fn within_deadline(
         &mut self,
         mut act: impl FnMut(&mut TcpStream) -> io::Result<usize>,
     ) -> io::Result<usize> {
-        if self.is_glance {
+        if self.wait == Wait::Never {
             return act(&mut self.tcp);
         }
         loop {
             let mut left = self.deadline.saturating_duration_since(Instant::now());
-            if left < LAST_GLANCE {
-                if self.is_last_glance {
+            if left < GRACE {
+                if self.is_grace_used {
                     return Err(io::ErrorKind::TimedOut.into());
                 }
-                (self.is_last_glance, left) = (true, LAST_GLANCE);
+                self.is_grace_used = true;
+                left = GRACE;
             }
-            if self.time_out.is_none_or(|time_out| time_out > left + left / 4) {
+            if self.timeout.is_none_or(|timeout| timeout > left + left / 4) {
                 self.tcp.set_read_timeout(Some(left))?;
                 self.tcp.set_write_timeout(Some(left))?;
-                self.time_out = Some(left);
+                self.timeout = Some(left);
             }
             match act(&mut self.tcp) {
                 // The system's time-out may be that of an earlier, shorter deadline.
-                Err(error) if is_time_out(&error) => self.time_out = None,
+                Err(error) if is_timeout(&error) => self.timeout = None,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 other => return other,
             }
@@ -287,13 +295,13 @@ impl Socket {
 
 impl Read for Socket {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        self.act(|tcp| tcp.read(into))
+        self.within_deadline(|tcp| tcp.read(into))
     }
 }
 
 impl Write for Socket {
     fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
-        self.act(|tcp| tcp.write(octets))
+        self.within_deadline(|tcp| tcp.write(octets))
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -301,8 +309,7 @@ impl Write for Socket {
     }
 }
 
-/// The addresses of a host. The system's resolver knows no deadline, so it is asked in a thread of
-/// its own.
+/// Resolves a host name. The system's resolver has no deadline, so it runs in a thread of its own.
 fn resolve(
     host: String,
     port: u16,
@@ -311,18 +318,18 @@ fn resolve(
     if let Ok(address) = host.parse::<std::net::IpAddr>() {
         return Ok(vec![(address, port).into()]);
     }
-    let (tell, told) = mpsc::channel();
+    let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
-        let _ = tell.send((host.as_str(), port).to_socket_addrs().map(Iterator::collect));
+        let _ = sender.send((host.as_str(), port).to_socket_addrs().map(Iterator::collect));
     });
-    match told.recv_timeout(timeout) {
+    match receiver.recv_timeout(timeout) {
         Ok(found) => found.map_err(|error| Trouble::NoConnection(error.to_string())),
         Err(_) => Err(Trouble::TimedOut),
     }
 }
 
-/// Whom to trust: the system's authorities, and one more where the campaign names it.
-pub(super) fn trust(authority: Option<&[u8]>) -> Result<Arc<ClientConfig>, Trouble> {
+/// TLS settings that trust the system's authorities and the one that the campaign names, if any.
+pub(super) fn tls_config(authority: Option<&[u8]>) -> Result<Arc<ClientConfig>, Trouble> {
     let other = |error: &dyn ToString| Trouble::Tls(TlsFlaw::Other(error.to_string()));
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -339,20 +346,20 @@ pub(super) fn trust(authority: Option<&[u8]>) -> Result<Arc<ClientConfig>, Troub
     Ok(Arc::new(config))
 }
 
-fn is_time_out(error: &io::Error) -> bool {
+fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock)
 }
 
-/// The system's or rustls's error in our own terms.
+/// Converts an error of the system or of rustls.
 fn trouble(error: &io::Error) -> Trouble {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        Some(error) => Trouble::Tls(flaw(error)),
-        None if is_time_out(error) => Trouble::TimedOut,
+        Some(error) => Trouble::Tls(tls_flaw(error)),
+        None if is_timeout(error) => Trouble::TimedOut,
         None => Trouble::ConnectionLost(error.to_string()),
     }
 }
 
-fn flaw(error: &rustls::Error) -> TlsFlaw {
+fn tls_flaw(error: &rustls::Error) -> TlsFlaw {
     use CertificateError as Bad;
     match error {
         rustls::Error::InvalidCertificate(Bad::UnknownIssuer) => TlsFlaw::UnknownIssuer,
@@ -362,7 +369,7 @@ fn flaw(error: &rustls::Error) -> TlsFlaw {
         rustls::Error::InvalidCertificate(Bad::Expired | Bad::ExpiredContext { .. }) => {
             TlsFlaw::Expired
         }
-        // A certificate that signed itself, used as a server's, is nobody's whom we trust.
+        // A self-signed certificate used as a server's.
         rustls::Error::InvalidCertificate(bad) if bad.to_string().contains("CaUsedAsEndEntity") => {
             TlsFlaw::UnknownIssuer
         }
@@ -378,11 +385,14 @@ fn flaw(error: &rustls::Error) -> TlsFlaw {
     }
 }
 
-/// The first whole reply in `input` and its length (RFC 5321, 4.2): lines `ddd-text`, the last `ddd
-/// text` or a bare `ddd`, all with the same code; the texts joined by a line feed. `None` where its
-/// end is not there yet.
+/// Parses the first reply in `input` and returns it with its length (RFC 5321, 4.2).
+///
+/// Lines are `ddd-text`, the last one `ddd text` or a bare `ddd`, all with the same code; the texts
+/// are joined by line feeds. `None` if the last line has not arrived yet.
 fn parse(input: &[u8]) -> Result<Option<(Reply, usize)>, Trouble> {
-    let (mut start, mut text, mut first) = (0, String::new(), None);
+    let mut start = 0;
+    let mut text = String::new();
+    let mut first = None;
     while let Some(length) = memchr::memchr(b'\n', &input[start..]) {
         let line = &input[start..start + length];
         let line = line.strip_suffix(b"\r").unwrap_or(line);

@@ -18,7 +18,7 @@ use gonets::recipient::{Address, Card, Cells, Recipient};
 use gonets::russian::forms::Given;
 use gonets::russian::names::FullName;
 use gonets::sending::{self, Job, Rules, Run};
-use gonets::smtp::{Relay, Smtp};
+use gonets::smtp::{Relay, SmtpCourier};
 use jiff::Timestamp;
 
 use crate::server::{Act, Moment, Server, WITHOUT_PIPELINING, say};
@@ -136,7 +136,7 @@ fn run(folder: &Path, server: &Server, people: usize, connections: u32, lives: O
         timeouts: Timeouts::of(Duration::from_secs(5)),
         messages_per_connection: 5,
     };
-    let couriers = Smtp::several(relay, connections)
+    let couriers = SmtpCourier::for_relay(relay, connections)
         .into_iter()
         .map(|courier| Box::new(courier) as Box<dyn Courier>);
     let compose: Arc<sending::Compose> = Arc::new(|job| Ok(letter(job)));
