@@ -286,7 +286,7 @@ impl Campaign {
     /// # Errors
     /// The same as [`Campaign::rows`].
     pub fn recipients(&self) -> Result<impl Iterator<Item = Recipient> + '_> {
-        Ok(self.chosen(self.list()?.told()))
+        Ok(self.chosen(self.list()?.already_reported()))
     }
 
     /// The recipients in some rows, each of which has a letter; the others are passed over unread.
@@ -325,7 +325,7 @@ impl Campaign {
     pub fn glances(&self) -> Result<impl Iterator<Item = RowCheck> + '_> {
         let list = self.list_to_look_at()?;
         let headings = list.headings().clone();
-        Ok(list.glances().filter_map(move |glance| self.selection.keep_glance(glance, &headings)))
+        Ok(list.checks().filter_map(move |glance| self.selection.keep_glance(glance, &headings)))
     }
 
     /// How many rows are meant, read without composing.

@@ -32,7 +32,7 @@ pub(super) fn clean(cell: &str, of: CellUse) -> CleanedCell<'_> {
         return CleanedCell { text: text.into(), fault: Some((Severity::Error, fault)) };
     }
     // Nearly every cell: nothing that needs a second look.
-    if text.len() <= LONGEST && !needs_a_second_look(text.as_bytes(), [b' '; 3]) {
+    if text.len() <= LONGEST && !may_need_cleaning(text.as_bytes(), [b' '; 3]) {
         return CleanedCell { text: text.into(), fault: None };
     }
     let characters = text.chars().count();
@@ -85,7 +85,7 @@ pub(super) fn clean(cell: &str, of: CellUse) -> CleanedCell<'_> {
 
 /// True where something in the text may have to be cleaned or told, these three characters apart.
 /// Many rows at once cost least.
-pub(super) fn needs_a_second_look(text: &[u8], known: [u8; 3]) -> bool {
+pub(super) fn may_need_cleaning(text: &[u8], known: [u8; 3]) -> bool {
     let Some((last, rest)) =
         text.split_last().zip(text.get(1..)).map(|((last, _), rest)| (*last, rest))
     else {

@@ -1,4 +1,7 @@
-//! How a row stands among the others: read before, the same person again, forbidden.
+//! A row compared with the rows before it, and with those who must not be written to.
+//!
+//! Finds repeated addresses, repeated people, and addresses that are suppressed or whose domain
+//! takes no mail. What a row says on its own is read in `row`.
 
 use std::collections::BTreeMap;
 use std::hash::BuildHasher;
@@ -12,72 +15,67 @@ use crate::problem::{Fault, ListFault, NoMail, Severity};
 use crate::recipient::Address;
 use crate::suppression::{Suppressed, Suppression};
 
-/// The rows that were read so far, as far as later ones depend on them.
+/// Remembers the rows that were read, as far as later ones depend on them.
 pub(super) struct CrossChecker {
     pub duplicates: DuplicatePolicy,
+    pub memory: Memory,
     suppression: Arc<Suppression>,
     without_mail: Arc<BTreeMap<String, NoMail>>,
-    seen: FirstLines,
+    addresses: FirstLines,
     people: FirstLines,
-    /// Who got a copy.
+    /// Who gets a copy of another's letter.
     copied: FirstLines,
-    /// What of them is still asked for.
-    pub memory: Memory,
-    /// The one by which the hashes were made.
+    /// The one that made the rows' hashes.
     hasher: RandomState,
 }
 
-/// What is still asked of the rows before a row. What is not need not be kept.
+/// What is remembered of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Memory {
-    /// Every row has a letter of its own.
+    /// Nothing: all rows are known to have different addresses.
     Nothing,
-    /// Whose address stood before; the people were told of already.
+    /// Its address: repeated people have been reported before.
     Addresses,
     All,
 }
 
-/// How a row stands among the others.
+/// What the comparison shows.
 #[derive(Default)]
 pub(super) struct Findings {
-    /// No letter is made of it, and that is no error.
-    pub is_passed_over: bool,
+    /// No letter is made of the row, and that is not an error.
+    pub is_skipped: bool,
     /// The copies that may be sent.
     pub copies: Vec<Address>,
-    /// What is to be said of its address.
+    /// What is wrong with its address.
     pub faults: Vec<(Severity, Fault)>,
 }
 
 impl CrossChecker {
     pub(super) fn new(settings: &ListSettings, hasher: &RowHasher) -> Self {
-        let hasher = hasher.hasher.clone();
-        let (duplicates, suppression) = (settings.duplicates, settings.suppression.clone());
-        let without_mail = settings.without_mail.clone();
-        let (seen, people) = (FirstLines::default(), FirstLines::default());
         Self {
-            duplicates,
-            suppression,
-            without_mail,
-            seen,
-            people,
-            copied: FirstLines::default(),
+            duplicates: settings.duplicates,
             memory: Memory::All,
-            hasher,
+            suppression: settings.suppression.clone(),
+            without_mail: settings.without_mail.clone(),
+            addresses: FirstLines::default(),
+            people: FirstLines::default(),
+            copied: FirstLines::default(),
+            hasher: hasher.hasher.clone(),
         }
     }
 
-    /// Brings what these rows will be looked up in near: one look after the other would wait for
-    /// memory each time, looks that do not wait for one another come all at once.
-    pub(super) fn prepare(&self, rows: impl Iterator<Item = RowHashes>) {
-        let looks = rows.map(|hashes| {
-            self.seen.peek(hashes.address) ^ hashes.person.map_or(0, |it| self.people.peek(it))
+    /// Prefetches the slots in which these rows will be looked up, so that their cache misses
+    /// overlap.
+    pub(super) fn prefetch(&self, rows: impl Iterator<Item = RowHashes>) {
+        let slots = rows.map(|hashes| {
+            self.addresses.peek(hashes.address) ^ hashes.person.map_or(0, |it| self.people.peek(it))
         });
-        std::hint::black_box(looks.fold(0, |all, look| all ^ look));
+        std::hint::black_box(slots.fold(0, |all, slot| all ^ slot));
     }
 
-    /// Looks at a row's addresses beside those that were read before, and those that are forbidden.
-    /// `name` tells whom the row is about.
-    pub(super) fn findings(
+    /// Compares the row on `line` with those before it, and remembers it. `name` is the person in
+    /// it.
+    pub(super) fn check(
         &mut self,
         line: u64,
         addresses: &CellAddresses,
@@ -85,76 +83,78 @@ impl CrossChecker {
         hashes: RowHashes,
     ) -> Findings {
         let mut findings = Findings::default();
-        let mut warn = Vec::new();
-        let all = || std::iter::once(&addresses.to).chain(&addresses.copies);
-        for address in all().filter(|_| !self.without_mail.is_empty()) {
-            if let Some(why) = self.without_mail.get(address.domain()) {
-                let domain = address.domain_shown().to_owned();
-                warn.push(ListFault::DomainWithoutMail { domain, why: *why });
-            }
-        }
-        let earlier = if self.memory >= Memory::Addresses {
-            self.seen.note(hashes.address, line)
-        } else {
-            None
+        let mut warnings = self.domains_without_mail(addresses);
+        let earlier = match self.memory {
+            Memory::Nothing => None,
+            Memory::Addresses | Memory::All => self.addresses.note(hashes.address, line),
         };
         if let Some(line) = earlier {
-            let address = addresses.to.to_string();
-            let noted = match self.duplicates {
-                DuplicatePolicy::Error => {
-                    Some((Severity::Error, ListFault::AddressTwice { address, line }))
-                }
-                DuplicatePolicy::First => {
-                    Some((Severity::Warning, ListFault::AddressTwice { address, line }))
-                }
-                DuplicatePolicy::Each => {
-                    Some((Severity::Error, ListFault::KeyTwice { address, line }))
-                }
-                DuplicatePolicy::Ignore => None,
-            };
-            findings.is_passed_over = self.duplicates == DuplicatePolicy::First;
-            findings.faults.extend(noted.map(|(severity, fault)| (severity, fault.into())));
-        }
-        if earlier.is_none()
-            && self.memory >= Memory::All
+            let repeated = self.repeated(addresses.to.to_string(), line);
+            findings.faults.extend(repeated.map(|(severity, fault)| (severity, fault.into())));
+            findings.is_skipped = self.duplicates == DuplicatePolicy::First;
+        } else if self.memory == Memory::All
             && let Some(line) = hashes.person.and_then(|person| self.people.note(person, line))
         {
-            warn.push(ListFault::SamePerson { name: name(), line });
+            warnings.push(ListFault::SamePerson { name: name(), line });
         }
         if let Some(line) = self.copied.line(hashes.address) {
-            warn.push(ListFault::CopyTwice { address: addresses.to.to_string(), line });
+            warnings.push(ListFault::CopyTwice { address: addresses.to.to_string(), line });
         }
         for copy in &addresses.copies {
             let hash = self.hasher.hash_one(copy.key());
-            if let Some(line) = self.seen.line(hash) {
-                warn.push(ListFault::CopyTwice { address: copy.to_string(), line });
+            if let Some(line) = self.addresses.line(hash) {
+                warnings.push(ListFault::CopyTwice { address: copy.to_string(), line });
             }
             if self.memory >= Memory::Addresses {
                 self.copied.note(hash, line);
             }
         }
-        for (index, address) in all().enumerate() {
-            match self.suppression.entry(address) {
-                Some(found) => {
-                    let Suppressed { entry, reason, date } = found.clone();
-                    warn.push(ListFault::Suppressed { entry, reason, date });
-                    findings.is_passed_over |= index == 0;
-                }
-                None if index > 0 => findings.copies.push(address.clone()),
-                None => {}
-            }
-        }
-        findings.faults.extend(warn.into_iter().map(|fault| (Severity::Warning, fault.into())));
+        let mut suppressed = |address: &Address| {
+            let found = self.suppression.entry(address);
+            warnings.extend(found.cloned().map(|Suppressed { entry, reason, date }| {
+                ListFault::Suppressed { entry, reason, date }
+            }));
+            found.is_some()
+        };
+        findings.is_skipped |= suppressed(&addresses.to);
+        findings.copies =
+            addresses.copies.iter().filter(|copy| !suppressed(copy)).cloned().collect();
+        findings.faults.extend(warnings.into_iter().map(|fault| (Severity::Warning, fault.into())));
         findings
+    }
+
+    fn domains_without_mail(&self, addresses: &CellAddresses) -> Vec<ListFault> {
+        if self.without_mail.is_empty() {
+            return Vec::new();
+        }
+        let fault = |address: &Address| {
+            let why = *self.without_mail.get(address.domain())?;
+            Some(ListFault::DomainWithoutMail { domain: address.domain_shown().to_owned(), why })
+        };
+        std::iter::once(&addresses.to).chain(&addresses.copies).filter_map(fault).collect()
+    }
+
+    /// What is wrong with an address that an earlier line has as well.
+    fn repeated(&self, address: String, line: u64) -> Option<(Severity, ListFault)> {
+        match self.duplicates {
+            DuplicatePolicy::Error => {
+                Some((Severity::Error, ListFault::AddressTwice { address, line }))
+            }
+            DuplicatePolicy::First => {
+                Some((Severity::Warning, ListFault::AddressTwice { address, line }))
+            }
+            DuplicatePolicy::Each => Some((Severity::Error, ListFault::KeyTwice { address, line })),
+            DuplicatePolicy::Ignore => None,
+        }
     }
 }
 
-/// What a row is known by among the others: hashes under keys of this run, so that a million fit in
-/// little memory. The chance that two of a million are taken for one is below one in ten million.
+/// What a row is recognised by: hashes under random keys of this run, so that a million rows need
+/// little memory. The chance that two of a million collide is below one in ten million.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RowHashes {
     address: u64,
-    /// Of whom it is about, where that is known well enough.
+    /// The hash of the person, if the row has a whole name.
     person: Option<u64>,
 }
 
@@ -163,7 +163,7 @@ pub(super) struct RowHashes {
 pub(super) struct RowHasher {
     hasher: RandomState,
     duplicates: DuplicatePolicy,
-    /// Room for the words that are hashed.
+    /// A buffer for what is hashed.
     word: String,
 }
 
@@ -193,15 +193,15 @@ impl RowHasher {
     }
 }
 
-/// Writes what tells one person from another: the whole name, and the organisation where the list
-/// has one.
+/// Writes what distinguishes one person from another: the whole name, and the organisation if
+/// there is one. Returns false if a part of the name is missing.
 fn spell_person(name: [&str; 3], organisation: &str, into: &mut String) -> bool {
     if name.iter().any(|part| part.is_empty()) {
         return false;
     }
     into.clear();
     for part in name.into_iter().chain([organisation]) {
-        // A small letter stands as it is; of most words that is all but the first.
+        // Lower-case letters are copied as they are; in most words that is all but the first.
         let mut rest = part;
         while let Some(at) = rest.char_indices().find(|(_, c)| !is_small(*c)).map(|(at, _)| at) {
             into.push_str(&rest[..at]);
@@ -215,12 +215,12 @@ fn spell_person(name: [&str; 3], organisation: &str, into: &mut String) -> bool 
     true
 }
 
-/// A letter that is its own small one, and no ё.
+/// A lower-case letter other than ё, or an ASCII character without case.
 fn is_small(c: char) -> bool {
     matches!(c, 'а'..='я' | 'a'..='z' | ' '..='@')
 }
 
-/// A letter without case, ё as е.
+/// A letter in lower case, ё as е.
 fn folded(c: char) -> char {
     match c {
         'ё' | 'Ё' => 'е',
@@ -230,18 +230,18 @@ fn folded(c: char) -> char {
     }
 }
 
-/// What was met so far, and on which line first.
+/// The line on which each hash was met first.
 ///
-/// An open table of our own: hash and line stand side by side, so that a look into it is one look
-/// into memory.
+/// A table with open addressing: hash and line lie side by side, so that a lookup is one access to
+/// memory.
 #[derive(Default)]
 struct FirstLines {
-    /// A power of two of them; those without a line are free.
+    /// A power of two; those without a line are free.
     slots: Vec<Slot>,
     taken: usize,
 }
 
-/// A hash in two halves, so that a slot is twelve bytes, and the line where it stood first.
+/// A hash in two halves, so that a slot has twelve bytes, and the line where it was met first.
 #[derive(Clone, Copy, Default)]
 struct Slot {
     high: u32,
@@ -250,14 +250,14 @@ struct Slot {
 }
 
 impl FirstLines {
-    /// What stands where a hash is looked for first.
+    /// Reads the slot in which a hash is looked up first.
     fn peek(&self, hash: u64) -> u32 {
         let (_, low) = halves(hash);
         let mask = self.slots.len().wrapping_sub(1);
         self.slots.get(low as usize & mask).map_or(0, |slot| slot.low)
     }
 
-    /// The line on which a hash stood.
+    /// The line on which a hash was met first.
     fn line(&self, hash: u64) -> Option<u64> {
         if self.slots.is_empty() {
             return None;
@@ -265,7 +265,7 @@ impl FirstLines {
         Some(self.slots[self.slot(halves(hash))].line).filter(|line| *line > 0).map(u64::from)
     }
 
-    /// Notes a hash; tells on which line it stood before.
+    /// Notes a hash; returns the line on which it was met before.
     fn note(&mut self, hash: u64, line: u64) -> Option<u64> {
         if self.taken * 3 >= self.slots.len() * 2 {
             self.grow();
@@ -282,7 +282,7 @@ impl FirstLines {
         None
     }
 
-    /// Where a hash stands, or the free slot where it belongs.
+    /// The slot of a hash, or the free one where it belongs.
     fn slot(&self, (high, low): (u32, u32)) -> usize {
         let mask = self.slots.len() - 1;
         let mut at = low as usize & mask;

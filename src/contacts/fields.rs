@@ -1,6 +1,6 @@
 //! The fields of a recipient, their names, and the headings that people give them.
 
-/// So many rows with something in them may stand above the headings.
+/// How many rows that are not blank may precede the headings.
 pub(super) const TITLE_ROWS: usize = 20;
 
 /// A field of a recipient that a column can hold.
@@ -22,8 +22,8 @@ pub(super) enum Field {
     Timezone,
 }
 
-/// The fields, their names in `[contacts.columns]`, and the headings that people give them,
-/// in small letters, ё as е, without spaces and punctuation.
+/// The fields, their names in `[contacts.columns]`, and the headings that people give them, as
+/// [`plain`] returns them.
 pub(super) const FIELDS: [(Field, &str, &[&str]); 14] = [
     (
         Field::Email,
@@ -161,7 +161,7 @@ impl Field {
     }
 }
 
-/// True where one of the first lines has a heading for the column with the addresses.
+/// Whether one of the first lines has a heading for the column of addresses.
 pub(super) fn name_an_address(text: &str) -> bool {
     text.lines()
         .take(TITLE_ROWS)
@@ -169,14 +169,14 @@ pub(super) fn name_an_address(text: &str) -> bool {
         .any(is_of_address)
 }
 
-/// True for a heading of the column with the addresses.
+/// Whether a heading is one for the column of addresses.
 fn is_of_address(heading: &str) -> bool {
-    // What a wrong encoding makes of letters is often no letter.
+    // Letters in a wrong encoding often become other characters than letters.
     heading.chars().all(|c| c.is_alphanumeric() || c.is_ascii() && !c.is_control())
         && FIELDS[Field::Email as usize].2.contains(&plain(heading).as_str())
 }
 
-/// A heading as it is compared: small letters and digits alone, ё as е.
+/// A heading as it is compared: only letters, in lower case, and digits; ё as е.
 pub(super) fn plain(heading: &str) -> String {
     heading
         .to_lowercase()

@@ -1,9 +1,8 @@
-//! Which column is which field of a recipient.
+//! Finds the heading row, and which column is which field of a recipient.
 
-use super::ListSettings;
-use super::cells;
 use super::fields::{FIELDS, Field, TITLE_ROWS, plain};
 use super::format::{ListOrigin, RowSource, UnreadableCell};
+use super::{ListSettings, cells};
 use crate::problem::{Fault, FileFault, ListFault, Place, Problem, Severity, nearest};
 
 /// The column of each field.
@@ -26,12 +25,12 @@ impl Columns {
         FIELDS.iter().filter_map(|(field, name, _)| Some((*name, self.of(*field)?)))
     }
 
-    /// The field of each of so many columns.
+    /// The field of each of the first columns.
     pub(super) fn fields(&self, columns: usize) -> Vec<Option<Field>> {
         (0..columns).map(|column| self.field_of(column)).collect()
     }
 
-    /// Finds the fields among the headings; `place` tells where a heading stands.
+    /// Finds the fields among the headings; `place` is where a heading is.
     pub(super) fn find(
         headings: &[String],
         settings: &ListSettings,
@@ -73,9 +72,11 @@ impl Columns {
             if let (Some(first), Some(second)) = (*slot, found.next())
                 && headings[first] != headings[second]
             {
-                let (first, second_heading) = (headings[first].clone(), headings[second].clone());
-                let fault =
-                    ListFault::HeadingsForOneField { field: name, first, second: second_heading };
+                let fault = ListFault::HeadingsForOneField {
+                    field: name,
+                    first: headings[first].clone(),
+                    second: headings[second].clone(),
+                };
                 problems.push(Problem::error(place(second), fault));
             }
         }
@@ -116,7 +117,7 @@ impl Columns {
     }
 }
 
-/// The two fields whose names make up a heading («Имя Отчество», «Должность, организация»).
+/// The two fields whose names form a heading («Имя Отчество», «Должность, организация»).
 fn fits_two(heading: &str) -> Option<(Field, Field)> {
     let with = |part: &str| {
         FIELDS.iter().find(|(_, _, synonyms)| synonyms.contains(&part)).map(|(field, ..)| *field)
@@ -133,86 +134,83 @@ pub(super) struct HeadingRow {
     pub line: u64,
     pub headings: Vec<String>,
     pub columns: Columns,
-    /// The cells of their row, empty ones at its end included.
+    /// The cells of the row, empty ones at its end included.
     pub declared: usize,
-    /// The first of the rows that stand above them.
+    /// The beginning of the first row above it.
     pub passed: Option<String>,
 }
 
-/// Goes on to the headings: the row that is named, else the first that has one for the address,
-/// else the first.
-pub(super) fn find_headings(
-    source: &mut RowSource,
-    origin: &ListOrigin,
-    settings: &ListSettings,
-) -> Result<HeadingRow, Vec<Problem>> {
-    let whole = |fault: Fault| vec![Problem::error(Place::file(origin.file.clone()), fault)];
-    let (mut passed, mut first_problems, mut most_filled) = (None, None, 0);
-    for _ in 0..=TITLE_ROWS {
-        let line = match (
-            source.next().map_err(|cause| whole(FileFault::Unreadable { cause }.into()))?,
-            settings.headings,
-        ) {
-            (None, _) => break,
-            (Some(line), Some(wanted)) if line > wanted => break,
-            (Some(line), _) => line,
-        };
-        if source.is_blank() {
-            continue;
-        }
-        let is_wanted = settings.headings.is_none_or(|wanted| wanted == line);
-        let read =
-            if is_wanted { headings_in(source, origin, line, settings) } else { Err(Vec::new()) };
-        match read {
-            Ok((headings, columns)) => {
-                return Ok(HeadingRow { line, headings, columns, declared: source.len(), passed });
+impl HeadingRow {
+    /// Goes on to the row of the headings: the one that is set, else the first that has a heading
+    /// for the address.
+    pub(super) fn find(
+        source: &mut RowSource,
+        origin: &ListOrigin,
+        settings: &ListSettings,
+    ) -> Result<Self, Vec<Problem>> {
+        let whole = |fault: Fault| vec![Problem::error(Place::file(origin.file.clone()), fault)];
+        let mut passed = None;
+        // Of the rows without a heading for the address: which has most cells, and its problems.
+        let mut most_filled = 0;
+        let mut likeliest = None;
+        for _ in 0..=TITLE_ROWS {
+            let next =
+                source.next().map_err(|cause| whole(FileFault::Unreadable { cause }.into()))?;
+            let Some(line) = next.filter(|line| settings.headings.is_none_or(|set| *line <= set))
+            else {
+                break;
+            };
+            if source.is_blank() {
+                continue;
             }
-            // A title is passed over; what is wrong with headings that have one for the address is
-            // told.
-            Err(problems) => {
-                let is_missing = |fault: &Fault| {
-                    matches!(
-                        fault,
-                        Fault::List(ListFault::HeadingMissing { .. })
-                            | Fault::List(ListFault::HeadingUnknown { .. })
-                    )
+            if settings.headings.is_none_or(|set| set == line) {
+                let problems = match headings_in(source, origin, line, settings) {
+                    Ok((headings, columns)) => {
+                        let declared = source.len();
+                        return Ok(Self { line, headings, columns, declared, passed });
+                    }
+                    Err(problems) => problems,
                 };
-                let is_title =
-                    !is_wanted || problems.iter().any(|problem| is_missing(&problem.fault));
-                if !is_title || settings.headings == Some(line) {
+                if settings.headings.is_some() || !problems.iter().any(is_without_address) {
                     return Err(problems);
                 }
-                // A title is one cell; what looks like headings is what was meant to be some.
-                let filled = (0..source.len())
-                    .filter(|cell| !source.anything(*cell).trim().is_empty())
-                    .count()
-                    .min(2);
+                // A title fills one cell; a row with more was probably meant as headings.
+                let filled = filled_cells(source).count().min(2);
                 if filled > most_filled {
-                    (most_filled, first_problems) = (filled, Some(problems));
+                    most_filled = filled;
+                    likeliest = Some(problems);
                 }
             }
+            passed.get_or_insert_with(|| {
+                let cells = filled_cells(source).take(3);
+                let cells = cells.map(|cell| cell.trim().chars().take(60).collect::<String>());
+                cells.collect::<Vec<_>>().join(" · ")
+            });
         }
-        passed.get_or_insert_with(|| {
-            let cells = (0..source.len())
-                .map(|cell| source.anything(cell))
-                .filter(|cell| !cell.trim().is_empty());
-            cells
-                .take(3)
-                .map(|cell| cell.trim().chars().take(60).collect::<String>())
-                .collect::<Vec<_>>()
-                .join(" · ")
-        });
-    }
-    match (settings.headings, first_problems) {
-        (Some(row), _) => {
-            Err(vec![Problem::error(origin.place(row, 1), ListFault::HeadingsRowEmpty { row })])
+        match (settings.headings, likeliest) {
+            (Some(row), _) => {
+                Err(vec![Problem::error(origin.place(row, 1), ListFault::HeadingsRowEmpty { row })])
+            }
+            (None, Some(problems)) => Err(problems),
+            (None, None) => Err(whole(ListFault::ListEmpty.into())),
         }
-        (None, Some(problems)) => Err(problems),
-        (None, None) => Err(whole(ListFault::ListEmpty.into())),
     }
 }
 
-/// The current row as headings.
+/// Whether a row may be a title above the headings rather than the headings.
+fn is_without_address(problem: &Problem) -> bool {
+    matches!(
+        problem.fault,
+        Fault::List(ListFault::HeadingMissing { .. } | ListFault::HeadingUnknown { .. })
+    )
+}
+
+fn filled_cells(source: &RowSource) -> impl Iterator<Item = String> {
+    let cells = (0..source.len()).map(|cell| source.anything(cell));
+    cells.filter(|cell| !cell.trim().is_empty())
+}
+
+/// Reads the current row as headings.
 fn headings_in(
     source: &RowSource,
     origin: &ListOrigin,

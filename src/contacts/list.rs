@@ -1,6 +1,7 @@
-//! The list as a whole: opened by its headings, read row by row.
+//! The list as a whole: opened by its headings, then an iterator over its rows.
 //!
-//! What a row says on its own is read in `row`, and compared with other rows in `cross_check`.
+//! What a row says on its own is parsed in `row`, and compared with the rows before it in
+//! `cross_check`.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,8 +9,8 @@ use std::sync::Arc;
 use super::addresses::DomainTypos;
 use super::cross_check::{CrossChecker, Findings, Memory, RowHasher};
 use super::fields::Field;
-use super::format::{Encoding, ListFormat, ListOrigin, RowSource, misread};
-use super::headings::{Columns, find_headings};
+use super::format::{Encoding, ListFormat, RowSource, misread};
+use super::headings::HeadingRow;
 use super::parallel::ParsedRows;
 use super::row::{self, ColumnNames, ParsedRow, RowBody, RowParser, RowReader};
 use super::{DuplicatePolicy, ListSettings, cells, is_reason};
@@ -17,28 +18,23 @@ use crate::bitset::BitSet;
 use crate::problem::{Fault, ListFault, Place, Problem, Severity};
 use crate::recipient::{Card, Cells, Recipient};
 
-/// One row: a recipient unless an error stands in the way, and all that is wrong with it.
+/// Bytes of text that a thread parses at once: so few that no cell in them can be too long.
+const CHUNK: usize = cells::LONGEST;
+
+/// Texts longer than this, in bytes, are read on all cores.
+const LONG: u64 = 512 * 1024;
+
+/// One row: a recipient unless an error prevents it, and all that is wrong with it.
 #[derive(Debug)]
 pub struct ListRow {
     /// The record below the headings, counted from 1.
     pub row: u64,
     pub recipient: Option<Recipient>,
-    /// Who the row is about, where no letter can go there but its cells could be read.
+    /// The person in the row, if no letter can go there but its cells could be read.
     pub card: Option<Card>,
     pub problems: Vec<Problem>,
-    /// The cells of a row that is no recipient.
+    /// The cells of a row without a recipient.
     faulty: Cells,
-}
-
-/// A row for the sake of its problems: no recipient is made of it.
-#[derive(Debug)]
-pub struct RowCheck {
-    /// The record below the headings, counted from 1.
-    pub row: u64,
-    /// A letter can go there.
-    pub is_sound: bool,
-    pub problems: Vec<Problem>,
-    pub cells: Cells,
 }
 
 impl ListRow {
@@ -47,7 +43,7 @@ impl ListRow {
         self.recipient.as_ref().map_or(&self.faulty, |recipient| &recipient.cells)
     }
 
-    /// The same row with an error.
+    /// Adds an error, so that no letter goes there.
     pub fn blocked(mut self, problem: Problem) -> Self {
         let heading =
             self.problems.first().and_then(|problem| problem.field.clone()).unwrap_or_default();
@@ -59,11 +55,21 @@ impl ListRow {
         self
     }
 
-    /// Takes the row apart into recipient, card, problems, and the cells of a row that is no
-    /// recipient.
+    /// Returns recipient, card, problems, and the cells of a row without a recipient.
     pub fn into_parts(self) -> (Option<Recipient>, Option<Card>, Vec<Problem>, Cells) {
         (self.recipient, self.card, self.problems, self.faulty)
     }
+}
+
+/// The problems of a row, found without making a recipient of it.
+#[derive(Debug)]
+pub struct RowCheck {
+    /// The record below the headings, counted from 1.
+    pub row: u64,
+    /// Whether a letter can go there.
+    pub is_sound: bool,
+    pub problems: Vec<Problem>,
+    pub cells: Cells,
 }
 
 /// What was detected of a list.
@@ -71,32 +77,23 @@ impl ListRow {
 pub struct Detected {
     pub format: ListFormat,
     pub columns: usize,
-    /// The row of the headings, where others stand above it.
+    /// The row of the headings, if other rows precede it.
     pub headings: Option<u64>,
     /// The fields that were found, each with its heading.
     pub fields: Vec<(&'static str, String)>,
 }
 
-/// An open contact list: an iterator over its rows.
+/// An open contact list.
 pub struct List {
-    origin: ListOrigin,
     headings: Arc<[String]>,
-    columns: Columns,
-    names: ColumnNames,
-    email: usize,
     detected: Detected,
-    readings: ParsedRows,
+    /// The parser of the rows, here for what it knows of columns and places.
+    parser: RowParser,
+    rows: ParsedRows,
     checker: CrossChecker,
-    /// What is to be said of the list as a whole: it goes with its first row.
+    /// The problems of the list as a whole; the first row takes them along.
     remarks: Vec<Problem>,
 }
-
-/// The text that goes to a thread at once, in bytes: short enough that no cell in it can be too
-/// long.
-const CHUNK: usize = cells::LONGEST;
-
-/// A text longer than this is read on all cores.
-const LONG: u64 = 512 * 1024;
 
 impl List {
     /// Opens a list and reads its headings. `shown` is the file's name as the user knows it.
@@ -108,108 +105,90 @@ impl List {
         let (mut source, mut format) = RowSource::open(path, settings).map_err(whole)?;
         let origin = source.origin(shown);
         let found =
-            find_headings(&mut source, &origin, settings).map_err(|problems| match &format {
+            HeadingRow::find(&mut source, &origin, settings).map_err(|problems| match &format {
                 ListFormat::Text { encoding, .. } => {
                     let misread = Encoding::parse(encoding).and_then(|taken| misread(path, taken));
                     misread.map_or(problems, whole)
                 }
                 ListFormat::Sheet { .. } => problems,
             })?;
-        let (headings, columns) = (found.headings, found.columns);
+        let HeadingRow { line, headings, columns, declared, passed } = found;
         if let ListFormat::Text { sample: Some(sample), .. } = &mut format {
-            *sample =
-                sample_row(path, settings, found.line).unwrap_or_else(|| headings.join(" · "));
+            *sample = sample_row(path, settings, line).unwrap_or_else(|| headings.join(" · "));
         }
         let fields =
             columns.mapping().map(|(field, column)| (field, headings[column].clone())).collect();
-        let above = found.passed.is_some().then_some(found.line);
+        let above = passed.is_some().then_some(line);
         let detected = Detected { format, columns: headings.len(), headings: above, fields };
-        let named = headings.iter().map(|heading| Arc::from(heading.as_str()));
-        let names: ColumnNames = columns.fields(headings.len()).into_iter().zip(named).collect();
-        let passed = found.passed.filter(|_| settings.headings.is_none());
-        let passed = passed.map(|passed| ListFault::HeadingsBelow { row: found.line, passed });
-        let of_list = passed.map(|fault| (found.line, 1, fault.into())).into_iter();
-        let remarks = of_list
-            .chain(source.doubts())
-            .map(|(line, column, fault)| {
-                Problem::error(origin.place(line, column), fault).with_severity(Severity::Doubt)
-            })
-            .collect();
-        let is_long = std::fs::metadata(path).is_ok_and(|it| it.len() > LONG);
-        let email = columns.of(Field::Email).unwrap_or(0);
+        let passed = passed.filter(|_| settings.headings.is_none());
+        let below =
+            passed.map(|passed| (line, 1, ListFault::HeadingsBelow { row: line, passed }.into()));
+        let doubts = below.into_iter().chain(source.doubts()).map(|(line, column, fault)| {
+            Problem::error(origin.place(line, column), fault).with_severity(Severity::Doubt)
+        });
+        let remarks = doubts.collect();
         let hasher = RowHasher::new(settings.duplicates);
         let checker = CrossChecker::new(settings, &hasher);
         let parser = RowParser {
-            origin: origin.clone(),
-            columns: columns.clone(),
-            names: names.clone(),
+            origin,
+            names: ColumnNames::new(&columns, &headings),
+            columns,
             several: settings.several,
             timezones: settings.timezones,
-            declared: found.declared,
+            declared,
             hasher,
             typos: DomainTypos::default(),
             is_ours: headings.iter().any(|heading| is_reason(heading)),
             only: None,
         };
-        let reader = RowReader { source, parser, row: 0, has_ended: false };
-        let readings = if is_long {
+        let reader = RowReader { source, parser: parser.clone(), row: 0, has_ended: false };
+        let is_long = std::fs::metadata(path).is_ok_and(|it| it.len() > LONG);
+        let rows = if is_long {
             ParsedRows::parallel(reader, CHUNK)
         } else {
             ParsedRows::sequential(reader)
         };
-        Ok(Self {
-            origin,
-            headings: headings.into(),
-            columns,
-            names,
-            email,
-            detected,
-            readings,
-            checker,
-            remarks,
-        })
+        Ok(Self { headings: headings.into(), detected, parser, rows, checker, remarks })
     }
 
-    /// The same list, of which all rows but some are passed over unread. Each of these has a letter
-    /// of its own.
+    /// Skips all rows but these, unread. Each of these has a letter of its own.
     pub fn only(mut self, rows: BitSet) -> Self {
-        if let Some(parser) = self.readings.parser() {
+        if let Some(parser) = self.rows.parser() {
             parser.only = Some(Arc::new(rows));
         }
-        // A second row of one address is faulty, and none of these; but where it is passed over
-        // silently, it has to be known when the list was changed meanwhile and another row has its
-        // number.
-        self.checker.memory = if self.checker.duplicates == DuplicatePolicy::First {
-            Memory::Addresses
-        } else {
-            Memory::Nothing
+        // These rows have different addresses. But if the list was changed meanwhile, another row
+        // may have the number of one of them, and `First` would write to its address twice.
+        self.checker.memory = match self.checker.duplicates {
+            DuplicatePolicy::First => Memory::Addresses,
+            DuplicatePolicy::Error | DuplicatePolicy::Each | DuplicatePolicy::Ignore => {
+                Memory::Nothing
+            }
         };
         self
     }
 
-    /// The same list, of which all that is to be said was said: it remembers no more than it has
-    /// to.
-    pub fn told(mut self) -> Self {
+    /// Remembers no more of a row than decides about letters: for a list whose problems have been
+    /// reported before.
+    pub fn already_reported(mut self) -> Self {
         self.checker.memory = Memory::Addresses;
         self
     }
 
-    /// The rows for the sake of their problems.
-    pub fn glances(mut self) -> impl Iterator<Item = RowCheck> {
+    /// The problems of each row, without its recipient.
+    pub fn checks(mut self) -> impl Iterator<Item = RowCheck> {
         std::iter::from_fn(move || {
-            let (mut reading, cells) = self.reading()?;
-            let is_sound = self
-                .findings(&mut reading, &cells)
-                .is_some_and(|findings| !findings.is_passed_over)
-                && reading.problems.iter().all(|problem| problem.severity != Severity::Error);
-            Some(RowCheck { row: reading.row, is_sound, problems: reading.problems, cells })
+            let (mut row, cells) = self.parsed()?;
+            let findings = self.findings(&mut row, &cells);
+            let is_sound =
+                findings.is_some_and(|findings| !findings.is_skipped) && !has_error(&row.problems);
+            Some(RowCheck { row: row.position.row, is_sound, problems: row.problems, cells })
         })
     }
 
-    /// The same list, read in chunks of so many bytes, however short it is.
+    /// Reads the list in chunks of so many bytes, however short it is.
     #[cfg(test)]
     pub(super) fn in_chunks(self, chunk: usize) -> Self {
-        Self { readings: self.readings.in_chunks(chunk), ..self }
+        Self { rows: self.rows.in_chunks(chunk), ..self }
     }
 
     /// The headings as they are written in the list.
@@ -223,61 +202,54 @@ impl List {
     }
 
     /// The next row as far as it can be understood on its own.
-    fn reading(&mut self) -> Option<(ParsedRow, Cells)> {
-        if self.readings.begins() {
-            self.checker.prepare(self.readings.hashes());
+    fn parsed(&mut self) -> Option<(ParsedRow, Cells)> {
+        if self.rows.begins_batch() {
+            self.checker.prefetch(self.rows.hashes());
         }
-        let (mut reading, cells) = self.readings.next()?;
-        reading.problems.splice(0..0, self.remarks.drain(..));
-        Some((reading, cells))
+        let (mut row, cells) = self.rows.next()?;
+        row.problems.splice(0..0, self.remarks.drain(..));
+        Some((row, cells))
     }
 
-    /// Looks at a row beside the others and adds what is to be said about that; `None` where it has
+    /// Compares a row with those before it and adds the problems that this shows; `None` if it has
     /// no address.
-    fn findings(&mut self, reading: &mut ParsedRow, cells: &Cells) -> Option<Findings> {
-        let RowBody::Whole { addresses: Some((addresses, hashes)), split, .. } = &reading.body
-        else {
+    fn findings(&mut self, row: &mut ParsedRow, cells: &Cells) -> Option<Findings> {
+        let RowBody::Whole { addresses: Some((addresses, hashes)), split, .. } = &row.body else {
             return None;
         };
         let name = || {
-            let name = row::card(cells, &self.columns, None, split.clone()).name;
+            let name = row::card(cells, &self.parser.columns, None, split.clone()).name;
             [&name.surname, &name.first_name, &name.patronymic].map(String::as_str).join(" ")
         };
-        let mut findings = self.checker.findings(reading.line, addresses, &name, *hashes);
-        let ParsedRow { row, line, email_column, problems, .. } = reading;
-        problems.extend(findings.faults.drain(..).map(|(severity, fault)| {
-            let place = self.origin.place(*line, *email_column);
-            row::problem(&self.names, *row, self.email, place, fault).with_severity(severity)
-        }));
+        let mut findings = self.checker.check(row.position.line, addresses, &name, *hashes);
+        for (severity, fault) in findings.faults.drain(..) {
+            let problem = self.parser.email_problem(row.position, row.email_column, fault);
+            row.problems.push(problem.with_severity(severity));
+        }
         Some(findings)
     }
 
-    fn row(&self, reading: ParsedRow, cells: Cells, findings: Option<Findings>) -> ListRow {
-        let ParsedRow { row, line, body, problems, .. } = reading;
+    fn finish(&self, parsed: ParsedRow, cells: Cells, findings: Option<Findings>) -> ListRow {
+        let ParsedRow { position, body, problems, .. } = parsed;
+        let row = position.row;
         let RowBody::Whole { addresses, gender, split, timezone } = body else {
             return ListRow { row, recipient: None, card: None, problems, faulty: cells };
         };
-        let card = row::card(&cells, &self.columns, gender, split);
-        let is_faulty = problems.iter().any(|problem| problem.severity == Severity::Error);
-        let (Some((addresses, _)), Some(findings)) =
-            (addresses, findings.filter(|it| !is_faulty && !it.is_passed_over))
-        else {
+        let columns = &self.parser.columns;
+        let card = row::card(&cells, columns, gender, split);
+        let findings = findings.filter(|it| !it.is_skipped && !has_error(&problems));
+        let (Some((addresses, _)), Some(findings)) = (addresses, findings) else {
             return ListRow { row, recipient: None, card: Some(card), problems, faulty: cells };
         };
-        let key = self
-            .columns
-            .of(Field::Key)
-            .and_then(|column| cells.get(column))
-            .filter(|key| !key.is_empty());
-        let key =
-            key.filter(|_| self.checker.duplicates == DuplicatePolicy::Each).map(str::to_owned);
+        let key = columns.of(Field::Key).and_then(|column| cells.get(column));
+        let key = key.filter(|key| !key.is_empty()).map(str::to_owned);
         let recipient = Recipient {
-            place: self.origin.place(line, 1),
+            place: self.parser.origin.place(position.line, 1),
             row,
             address: addresses.to,
             copies: findings.copies,
             card,
-            key,
+            key: key.filter(|_| self.checker.duplicates == DuplicatePolicy::Each),
             timezone,
             headings: self.headings.clone(),
             cells,
@@ -290,13 +262,18 @@ impl Iterator for List {
     type Item = ListRow;
 
     fn next(&mut self) -> Option<ListRow> {
-        let (mut reading, cells) = self.reading()?;
-        let findings = self.findings(&mut reading, &cells);
-        Some(self.row(reading, cells, findings))
+        let (mut row, cells) = self.parsed()?;
+        let findings = self.findings(&mut row, &cells);
+        Some(self.finish(row, cells, findings))
     }
 }
 
-/// The first row below the headings, by which a person sees whether the encoding was guessed right.
+fn has_error(problems: &[Problem]) -> bool {
+    problems.iter().any(|problem| problem.severity == Severity::Error)
+}
+
+/// The first row below the headings, by which a person sees whether the encoding was guessed
+/// correctly.
 fn sample_row(path: &Path, settings: &ListSettings, headings: u64) -> Option<String> {
     let (mut source, _) = RowSource::open(path, settings).ok()?;
     while source.next().ok()?? <= headings || source.is_blank() {}

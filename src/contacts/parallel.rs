@@ -1,7 +1,7 @@
-//! The readings of a list in their order: row by row, or, of a long text, read on all cores.
+//! The parsed rows of a list in their order: one by one, or, of a long text, on all cores.
 //!
-//! Whole records are cut off here as chunks, which threads read (`reading`), and come back in their
-//! order.
+//! The calling thread cuts a text into chunks of whole records, other threads parse them with
+//! `row`, and the calling thread takes the rows back in their order.
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -10,11 +10,11 @@ use std::thread::JoinHandle;
 
 use super::cross_check::RowHashes;
 use super::format::{Chunk, CsvRecords, Input, RowSource};
-use super::row::{ParsedRow, RowBatch, RowBody, RowParser, RowReader, unread};
+use super::row::{ParsedRow, RowBatch, RowBody, RowParser, RowReader};
 use crate::problem::Cause;
 use crate::recipient::Cells;
 
-/// The readings of a list in their order, with their cells.
+/// The parsed rows of a list in their order, with their cells.
 pub(super) struct ParsedRows {
     batch: RowBatch,
     supply: RowSupply,
@@ -22,23 +22,22 @@ pub(super) struct ParsedRows {
 
 enum RowSupply {
     Sequential(Box<RowReader>),
-    /// To be read on all cores, once the first row is asked for.
+    /// Parallel, with chunks of so many bytes, as soon as the first row is asked for.
     Pending(Option<(Box<RowReader>, usize)>),
     Parallel(Box<ParallelReader>),
 }
 
 impl ParsedRows {
-    /// The rows, one at a time as they are asked for.
+    /// Parses each row when it is asked for.
     pub(super) fn sequential(reader: RowReader) -> Self {
         Self::of(RowSupply::Sequential(Box::new(reader)))
     }
 
-    /// The rows, read on all cores from the first that is asked for, so many bytes at once.
+    /// Parses on all cores, in chunks of so many bytes, once the first row is asked for.
     pub(super) fn parallel(reader: RowReader, chunk: usize) -> Self {
         Self::of(RowSupply::Pending(Some((Box::new(reader), chunk))))
     }
 
-    /// The same rows, read in chunks of so many bytes, however few they are.
     #[cfg(test)]
     pub(super) fn in_chunks(self, chunk: usize) -> Self {
         match self.supply {
@@ -47,7 +46,7 @@ impl ParsedRows {
         }
     }
 
-    /// What the rows are read by, until the first is asked for.
+    /// The parser, until the first row is asked for.
     pub(super) fn parser(&mut self) -> Option<&mut RowParser> {
         match &mut self.supply {
             RowSupply::Sequential(reader) | RowSupply::Pending(Some((reader, _))) => {
@@ -61,13 +60,17 @@ impl ParsedRows {
         Self { batch: RowBatch { page: Arc::default(), rows: Vec::new().into_iter() }, supply }
     }
 
-    /// Goes on to the next rows that have something in them; false at the end of the list.
+    fn ahead(&self) -> &[ParsedRow] {
+        self.batch.rows.as_slice()
+    }
+
+    /// Goes on to the next batch that has rows; false at the end of the list.
     fn refill(&mut self) -> bool {
-        while self.batch.rows.as_slice().is_empty() {
+        while self.ahead().is_empty() {
             match &mut self.supply {
                 RowSupply::Pending(reader) => {
                     let Some((reader, chunk)) = reader.take() else { return false };
-                    self.supply = match ParallelReader::begin(*reader, chunk) {
+                    self.supply = match ParallelReader::start(*reader, chunk) {
                         Ok(reader) => RowSupply::Parallel(Box::new(reader)),
                         Err(reader) => RowSupply::Sequential(reader),
                     };
@@ -83,18 +86,17 @@ impl ParsedRows {
         true
     }
 
-    /// The hashes of the rows that were read and not yet taken.
+    /// The hashes of the rows that are parsed and not yet taken.
     pub(super) fn hashes(&self) -> impl Iterator<Item = RowHashes> {
-        self.batch.rows.as_slice().iter().filter_map(|reading| match &reading.body {
+        self.ahead().iter().filter_map(|row| match &row.body {
             RowBody::Whole { addresses: Some((_, hashes)), .. } => Some(*hashes),
             RowBody::Whole { addresses: None, .. } | RowBody::Broken => None,
         })
     }
 
-    /// True where the next row is the first of those that were read together.
-    pub(super) fn begins(&mut self) -> bool {
-        let begins = self.batch.rows.as_slice().is_empty() && self.refill();
-        begins && self.batch.rows.as_slice().len() > 1
+    /// Whether the next row is the first of a batch of several.
+    pub(super) fn begins_batch(&mut self) -> bool {
+        self.ahead().is_empty() && self.refill() && self.ahead().len() > 1
     }
 }
 
@@ -106,37 +108,38 @@ impl Iterator for ParsedRows {
     }
 }
 
-/// Threads that read the chunks of a long text. Whoever asks for the rows cuts them off and takes
-/// them back in their order.
+/// Threads that parse the chunks of a long text.
 struct ParallelReader {
     records: Box<CsvRecords<Input>>,
-    /// The text that is cut off at once, in bytes.
+    /// The size of a chunk, in bytes.
     chunk: usize,
     file: Arc<str>,
     /// The rows of the chunks that were cut off.
     rows: u64,
     has_ended: bool,
+    /// Dropped in order to end the threads.
     tasks: Option<Sender<ChunkTask>>,
-    pending: VecDeque<Receiver<Vec<RowBatch>>>,
-    /// Those that came back together and are not yet taken.
-    back: std::vec::IntoIter<RowBatch>,
+    /// The answers to the tasks that were given, in the order of the list.
+    answers: VecDeque<Receiver<Vec<RowBatch>>>,
+    /// The rest of the last answer.
+    parsed: std::vec::IntoIter<RowBatch>,
     threads: Vec<JoinHandle<()>>,
 }
 
-/// Chunks, the rows above each, and where their readings go.
+/// Chunks, with the number of rows before each, and where their rows go.
 struct ChunkTask {
     chunks: Vec<(Chunk, u64)>,
     answer: Sender<Vec<RowBatch>>,
 }
 
 impl ParallelReader {
-    /// So many chunks go to a thread together: to wake one costs as much as to read a few rows.
+    /// Chunks in a task: to wake a thread costs as much as to parse a few rows.
     const TOGETHER: usize = 8;
-    /// So many times that for each thread are under way.
+    /// Tasks under way for each thread.
     const AHEAD: usize = 2;
 
-    /// Begins to read; gives the reader back where the rows have to be read one after the other.
-    fn begin(reader: RowReader, chunk: usize) -> Result<Self, Box<RowReader>> {
+    /// Starts the threads. Returns the reader if its rows have to be parsed one by one.
+    fn start(reader: RowReader, chunk: usize) -> Result<Self, Box<RowReader>> {
         let (records, parser) = match reader {
             RowReader { source: RowSource::Text(records), parser, .. } => (records, parser),
             reader => return Err(Box::new(reader)),
@@ -144,91 +147,94 @@ impl ParallelReader {
         let delimiter = records.delimiter_byte();
         let (sender, tasks) = channel();
         let tasks = Arc::new(Mutex::new(tasks));
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-        let threads: Vec<_> = (0..threads)
-            .filter_map(|_| {
-                let (tasks, mut parser) = (tasks.clone(), parser.clone());
-                let read = move || read_tasks(&tasks, &mut parser, delimiter);
-                std::thread::Builder::new().name("contacts".into()).spawn(read).ok()
-            })
-            .collect();
+        let count = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+        let start = |_| {
+            let (tasks, mut parser) = (tasks.clone(), parser.clone());
+            let work = move || parse_chunks(&tasks, &mut parser, delimiter);
+            std::thread::Builder::new().name("contacts".into()).spawn(work).ok()
+        };
+        let threads: Vec<_> = (0..count).filter_map(start).collect();
         if threads.is_empty() {
             let source = RowSource::Text(records);
             return Err(Box::new(RowReader { source, parser, row: 0, has_ended: false }));
         }
-        let (file, pending, back) = (parser.origin.file, VecDeque::new(), Vec::new().into_iter());
         Ok(Self {
             records,
             chunk,
-            file,
+            file: parser.origin.file,
             rows: 0,
             has_ended: false,
             tasks: Some(sender),
-            pending,
-            back,
+            answers: VecDeque::new(),
+            parsed: Vec::new().into_iter(),
             threads,
         })
     }
 
     /// The rows of the next chunk.
     fn next(&mut self) -> Option<RowBatch> {
-        if let Some(batch) = self.back.next() {
+        if let Some(batch) = self.parsed.next() {
             return Some(batch);
         }
-        while !self.has_ended && self.pending.len() < self.threads.len() * Self::AHEAD {
-            let mut chunks = Vec::with_capacity(Self::TOGETHER);
-            let mut failed = None;
-            while chunks.len() < Self::TOGETHER && !self.has_ended {
-                match self.records.chunk(self.chunk) {
-                    Ok(None) => self.has_ended = true,
-                    Ok(Some(chunk)) => {
-                        let before = self.rows;
-                        self.rows += chunk.records;
-                        chunks.push((chunk, before));
-                    }
-                    Err(error) => {
-                        self.has_ended = true;
-                        failed = Some(unread(self.rows + 1, &self.file, Cause::from(&error)));
-                    }
-                }
-            }
-            // Where nobody takes it any more, the answer never comes, and that is seen below.
-            if !chunks.is_empty() {
-                let (answer, batches) = channel();
-                let _ = self.tasks.as_ref().map(|tasks| tasks.send(ChunkTask { chunks, answer }));
-                self.pending.push_back(batches);
-            }
-            if let Some(reading) = failed {
-                let (answer, batches) = channel();
-                let _ = answer
-                    .send(vec![RowBatch { page: Arc::default(), rows: vec![reading].into_iter() }]);
-                self.pending.push_back(batches);
-            }
+        while !self.has_ended && self.answers.len() < self.threads.len() * Self::AHEAD {
+            self.give_task();
         }
-        let batches = self.pending.pop_front()?;
-        if let Ok(batches) = batches.recv() {
-            self.back = batches.into_iter();
-            return self.back.next();
+        if let Ok(batches) = self.answers.pop_front()?.recv() {
+            self.parsed = batches.into_iter();
+            return self.parsed.next();
         }
-        // A reader that fell over must not pass for the end of the list.
+        // A thread that panicked must not pass for the end of the list.
         self.tasks = None;
-        for reader in self.threads.drain(..) {
-            if let Err(panic) = reader.join() {
+        for thread in self.threads.drain(..) {
+            if let Err(panic) = thread.join() {
                 std::panic::resume_unwind(panic);
             }
         }
         None
     }
+
+    /// Cuts off the next chunks and hands them to the threads.
+    fn give_task(&mut self) {
+        let mut chunks = Vec::with_capacity(Self::TOGETHER);
+        let mut unreadable = None;
+        while chunks.len() < Self::TOGETHER && !self.has_ended {
+            match self.records.chunk(self.chunk) {
+                Ok(None) => self.has_ended = true,
+                Ok(Some(chunk)) => {
+                    let before = self.rows;
+                    self.rows += chunk.records;
+                    chunks.push((chunk, before));
+                }
+                Err(error) => {
+                    self.has_ended = true;
+                    let row = self.rows + 1;
+                    unreadable = Some(ParsedRow::unreadable(row, &self.file, Cause::from(&error)));
+                }
+            }
+        }
+        // A send fails if all threads have panicked; then no answer comes, and `next` sees it.
+        if !chunks.is_empty() {
+            let (answer, batches) = channel();
+            let _ = self.tasks.as_ref().map(|tasks| tasks.send(ChunkTask { chunks, answer }));
+            self.answers.push_back(batches);
+        }
+        if let Some(row) = unreadable {
+            let (answer, batches) = channel();
+            let rows = vec![row].into_iter();
+            let _ = answer.send(vec![RowBatch { page: Arc::default(), rows }]);
+            self.answers.push_back(batches);
+        }
+    }
 }
 
-fn read_tasks(tasks: &Mutex<Receiver<ChunkTask>>, parser: &mut RowParser, delimiter: u8) {
+fn parse_chunks(tasks: &Mutex<Receiver<ChunkTask>>, parser: &mut RowParser, delimiter: u8) {
     loop {
-        // What a thread that panicked leaves behind is whole: it only waited under the lock.
+        // A poisoned lock guards nothing unfinished: a thread only waits under it.
         let next = tasks.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(ChunkTask { chunks, answer }) = next else { return };
         let batches =
             chunks.into_iter().map(|(chunk, before)| parser.chunk(chunk, delimiter, before));
-        // Whoever asked for the rows may have seen enough.
+        // Nobody receives it if the list was dropped before its end.
         let _ = answer.send(batches.collect());
     }
 }

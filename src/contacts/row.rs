@@ -1,7 +1,7 @@
-//! One row on its own: its cells as text, its addresses, whom it is about.
+//! One row on its own: its cells as text, its addresses, the person it is about.
 //!
-//! Knows nothing of the other rows: that is `standing`'s matter. So a long list is read on all
-//! cores, in chunks.
+//! Knows nothing of the other rows (see `cross_check`), so the rows of a long list can be parsed on
+//! all cores, in chunks.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -22,77 +22,124 @@ use crate::problem::{
 };
 use crate::recipient::{Card, Cells, Page};
 use crate::russian::forms::Given;
-use crate::russian::names::{FullName, Split};
+use crate::russian::names::FullName;
 use crate::russian::{Confidence, Gender, gender};
 
 /// A row as far as it can be understood on its own.
 pub(super) struct ParsedRow {
-    pub row: u64,
-    pub line: u64,
-    /// The column of the address, as its place counts it.
+    pub position: RowPosition,
+    /// The column of the address, as places count it.
     pub email_column: u64,
-    /// Its cells on the page that it was read to.
+    /// Its cells on the page of its batch.
     cells: Range<usize>,
     pub body: RowBody,
     pub problems: Vec<Problem>,
 }
 
+/// The number of a row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RowPosition {
+    /// The record below the headings, counted from 1.
+    pub row: u64,
+    /// The physical line on which it begins, or the row of the sheet.
+    pub line: u64,
+}
+
 /// What a row says.
 pub(super) enum RowBody {
-    /// It could not be taken apart into cells.
+    /// It could not be split into cells.
     Broken,
     Whole {
         addresses: Option<(CellAddresses, RowHashes)>,
         gender: Option<Gender>,
-        /// The name, where it was split out of one cell.
+        /// The name, if it was split out of one cell.
         split: Option<FullName>,
         timezone: Option<TimeZone>,
     },
 }
 
-/// The field of each column, and its heading as problems name it.
-pub(super) type ColumnNames = Arc<[(Option<Field>, Arc<str>)]>;
+impl ParsedRow {
+    /// Stands for the rows from here on, which could not be read.
+    pub(super) fn unreadable(row: u64, file: &Arc<str>, cause: Cause) -> Self {
+        let problem = Problem::error(Place::file(file.clone()), FileFault::Unreadable { cause });
+        Self::broken(RowPosition { row, line: 0 }, 0..0, problem)
+    }
 
-/// A problem in a cell of a row.
-pub(super) fn problem(
-    names: &ColumnNames,
-    row: u64,
-    column: usize,
-    place: Place,
-    fault: Fault,
-) -> Problem {
-    let (field, heading) =
-        names.get(column).map_or((None, Arc::from("")), |(field, it)| (*field, it.clone()));
-    let name = field.map_or_else(|| heading.clone(), |field| field.name().into());
-    Problem::error(place, fault).of_row(row, name).headed(heading)
+    fn broken(position: RowPosition, cells: Range<usize>, problem: Problem) -> Self {
+        let problems = vec![problem];
+        Self { position, email_column: 0, cells, body: RowBody::Broken, problems }
+    }
 }
 
-/// Reads row after row.
+/// Some rows, and the page that holds their cells.
+pub(super) struct RowBatch {
+    pub page: Arc<Page>,
+    pub rows: std::vec::IntoIter<ParsedRow>,
+}
+
+impl Iterator for RowBatch {
+    type Item = (ParsedRow, Cells);
+
+    fn next(&mut self) -> Option<(ParsedRow, Cells)> {
+        let row = self.rows.next()?;
+        let cells = self.page.cells(row.cells.start, row.cells.len());
+        Some((row, cells))
+    }
+}
+
+/// The field and the heading of each column, as problems name them.
+#[derive(Clone)]
+pub(super) struct ColumnNames(Arc<[(Option<Field>, Arc<str>)]>);
+
+impl ColumnNames {
+    pub(super) fn new(columns: &Columns, headings: &[String]) -> Self {
+        let named = headings.iter().map(|heading| Arc::from(heading.as_str()));
+        Self(columns.fields(headings.len()).into_iter().zip(named).collect())
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// A problem in a cell of a row.
+    fn problem(&self, row: u64, column: usize, place: Place, fault: impl Into<Fault>) -> Problem {
+        let (field, heading) =
+            self.0.get(column).map_or((None, Arc::from("")), |(field, it)| (*field, it.clone()));
+        let name = field.map_or_else(|| heading.clone(), |field| field.name().into());
+        Problem::error(place, fault).of_row(row, name).headed(heading)
+    }
+}
+
+/// Parses row after row.
 pub(super) struct RowReader {
     pub source: RowSource,
     pub parser: RowParser,
+    /// The number of the last row.
     pub row: u64,
     pub has_ended: bool,
 }
 
 impl RowReader {
-    /// The next rows, as many as that, and the page with their cells. None at the end of the list.
+    /// Returns the next rows, at most so many; none at the end of the list.
     pub(super) fn batch(&mut self, most: usize) -> RowBatch {
-        let (mut page, mut rows) = (Page::default(), Vec::new());
+        let mut page = Page::default();
+        let mut rows = Vec::new();
         while rows.len() < most && !self.has_ended {
             match self.source.next() {
                 Ok(None) => self.has_ended = true,
                 Ok(Some(line)) => {
                     self.row += 1;
+                    let position = RowPosition { row: self.row, line };
                     // Excel keeps rows that were emptied, not deleted.
                     if self.parser.wants(self.row) && !self.source.is_blank() {
-                        rows.push(self.parser.read(&self.source, self.row, line, &mut page));
+                        rows.push(self.parser.parse(&self.source, position, &mut page));
                     }
                 }
                 Err(cause) => {
                     self.has_ended = true;
                     self.row += 1;
-                    rows.push(unread(self.row, &self.parser.origin.file, cause));
+                    let file = &self.parser.origin.file;
+                    rows.push(ParsedRow::unreadable(self.row, file, cause));
                 }
             }
         }
@@ -100,20 +147,7 @@ impl RowReader {
     }
 }
 
-/// What stands in place of the rows that could not be read any more.
-pub(super) fn unread(row: u64, file: &Arc<str>, cause: Cause) -> ParsedRow {
-    let problem = Problem::error(Place::file(file.clone()), FileFault::Unreadable { cause });
-    ParsedRow {
-        row,
-        line: 0,
-        email_column: 0,
-        cells: 0..0,
-        body: RowBody::Broken,
-        problems: vec![problem],
-    }
-}
-
-/// What a row is read by: the same for all rows of a list, on whichever thread.
+/// Parses the rows of one list. Each thread has a clone.
 #[derive(Clone)]
 pub(super) struct RowParser {
     pub origin: ListOrigin,
@@ -121,14 +155,58 @@ pub(super) struct RowParser {
     pub names: ColumnNames,
     pub several: ManyAddresses,
     pub timezones: TimezoneColumn,
-    /// The cells of the headings' row, empty ones at its end included.
+    /// The cells of the heading row, empty ones at its end included.
     pub declared: usize,
     pub hasher: RowHasher,
     pub typos: DomainTypos,
-    /// The list is one that `check --problems` wrote.
+    /// The list was written by `check --problems`.
     pub is_ours: bool,
-    /// Those that are wanted, where not all are.
+    /// The rows that are wanted; all if `None`.
     pub only: Option<Arc<BitSet>>,
+}
+
+/// The cells of one row.
+struct RowCells<'a> {
+    position: RowPosition,
+    /// The text of a cell; empty behind the last.
+    text: &'a dyn Fn(usize) -> &'a str,
+    /// The column of a cell, as places count it.
+    column: &'a dyn Fn(usize) -> u64,
+}
+
+/// A chunk of which every line is a record without quotation marks.
+struct PlainChunk {
+    text: String,
+    delimiter: u8,
+}
+
+/// Where cells begin and end in a plain chunk.
+type CellRanges = Vec<(u32, u32)>;
+
+impl PlainChunk {
+    fn cell(&self, (begin, end): (u32, u32)) -> &str {
+        self.text.get(begin as usize..end as usize).unwrap_or_default()
+    }
+
+    fn is_blank(&self, cells: &[(u32, u32)]) -> bool {
+        cells.iter().all(|cell| self.cell(*cell).trim().is_empty())
+    }
+
+    /// The same cell without the spaces around it.
+    fn trimmed(&self, (begin, end): (u32, u32)) -> (u32, u32) {
+        let whole = self.cell((begin, end));
+        let kept = cells::trimmed(whole);
+        if kept.len() == whole.len() {
+            return (begin, end);
+        }
+        let begin = begin + offset(whole.len() - whole.trim_start().len());
+        (begin, begin + offset(kept.len()))
+    }
+}
+
+/// An offset in a chunk, which is far below 4 GiB.
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 impl RowParser {
@@ -136,7 +214,7 @@ impl RowParser {
         self.only.as_ref().is_none_or(|only| only.contains(row))
     }
 
-    /// Reads all rows of a chunk. `before` rows stand above it.
+    /// Parses all rows of a chunk. `before` rows precede it.
     pub(super) fn chunk(&mut self, chunk: Chunk, delimiter: u8, before: u64) -> RowBatch {
         let chunk = if chunk.is_plain && !self.is_ours && chunk.text.len() <= cells::LONGEST {
             match self.plain_chunk(chunk, delimiter, before) {
@@ -146,22 +224,18 @@ impl RowParser {
         } else {
             chunk
         };
-        let records = CsvRecords::of_chunk(
-            Box::new(std::io::empty()) as Input,
-            chunk.text,
-            delimiter,
-            chunk.line,
-        );
+        let empty: Input = Box::new(std::io::empty());
+        let records = CsvRecords::of_chunk(empty, chunk.text, delimiter, chunk.line);
         let source = RowSource::Text(Box::new(records));
         let mut reader = RowReader { source, parser: self.clone(), row: before, has_ended: false };
         reader.batch(usize::MAX)
     }
 
-    /// The rows of a chunk in which nothing needs a second look: its text is the page. Else the
-    /// chunk again.
+    /// The fast path: parses a chunk in which no cell has to be cleaned, so that its text can be
+    /// the page. Returns any other chunk unread.
     fn plain_chunk(&mut self, chunk: Chunk, delimiter: u8, before: u64) -> Result<RowBatch, Chunk> {
         if cells::may_have_error(&chunk.text)
-            || cells::needs_a_second_look(&chunk.text, [b'\n', b'\r', delimiter])
+            || cells::may_need_cleaning(&chunk.text, [b'\n', b'\r', delimiter])
         {
             return Err(chunk);
         }
@@ -169,226 +243,118 @@ impl RowParser {
             Ok(text) => text.to_owned(),
             Err(_) => return Err(chunk),
         };
-        let mut page = Vec::with_capacity(text.len() / 16);
-        let mut rows = Vec::with_capacity(text.len() / 128);
-        let (mut row, mut line, mut begin) = (before, chunk.line, 0);
-        let bytes = text.as_bytes();
+        let plain = PlainChunk { text, delimiter };
+        let mut page = Vec::with_capacity(plain.text.len() / 16);
+        let mut rows = Vec::with_capacity(plain.text.len() / 128);
+        let mut position = RowPosition { row: before, line: chunk.line };
+        let mut begin = 0;
+        let bytes = plain.text.as_bytes();
         for end in memchr::memchr2_iter(b'\n', b'\r', bytes).chain([bytes.len()]) {
             if end > begin {
-                row += 1;
-                if self.wants(row) {
-                    rows.extend(self.plain_row(&text, begin..end, delimiter, row, line, &mut page));
+                position.row += 1;
+                if self.wants(position.row) {
+                    rows.extend(self.plain_row(&plain, begin..end, position, &mut page));
                 }
             }
-            line += u64::from(bytes.get(end) == Some(&b'\n') || bytes.get(end + 1) != Some(&b'\n'));
+            let ends_line = bytes.get(end) == Some(&b'\n') || bytes.get(end + 1) != Some(&b'\n');
+            position.line += u64::from(ends_line);
             begin = end + 1;
         }
-        Ok(RowBatch { page: Arc::new(Page::of(text, page)), rows: rows.into_iter() })
+        Ok(RowBatch { page: Arc::new(Page::of(plain.text, page)), rows: rows.into_iter() })
     }
 
-    /// Reads a row of such a chunk; `None` where nothing is written in it.
+    /// Parses a row of a plain chunk; `None` if it is blank.
     fn plain_row(
         &mut self,
-        text: &str,
+        chunk: &PlainChunk,
         record: Range<usize>,
-        delimiter: u8,
-        row: u64,
-        line: u64,
-        page: &mut Vec<(u32, u32)>,
+        position: RowPosition,
+        page: &mut CellRanges,
     ) -> Option<ParsedRow> {
-        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        let cell =
-            |(begin, end): (u32, u32)| text.get(begin as usize..end as usize).unwrap_or_default();
         let first = page.len();
         let mut begin = record.start;
-        let ends = memchr::memchr_iter(delimiter, &text.as_bytes()[record.clone()])
-            .map(|at| record.start + at);
+        let bytes = &chunk.text.as_bytes()[record.clone()];
+        let ends = memchr::memchr_iter(chunk.delimiter, bytes).map(|at| record.start + at);
         for end in ends.chain([record.end]) {
-            page.push((place(begin), place(end)));
+            page.push((offset(begin), offset(end)));
             begin = end + 1;
         }
         let found = page.len() - first;
-        let all = |cells: &[(u32, u32)]| cells.iter().all(|place| cell(*place).trim().is_empty());
-        if !text.as_bytes()[record.start].is_ascii_alphanumeric() && all(&page[first..]) {
+        if !bytes[0].is_ascii_alphanumeric() && chunk.is_blank(&page[first..]) {
             page.truncate(first);
             return None;
         }
         let column = |cell: usize, page: &[(u32, u32)]| {
             let begins = page.get(first + cell).map_or(record.start, |(begin, _)| *begin as usize);
-            text.get(record.start..begins).map_or(0, |before| before.chars().count() as u64) + 1
+            let before = chunk.text.get(record.start..begins);
+            before.map_or(0, |before| before.chars().count() as u64) + 1
         };
         let expected = self.declared;
-        if found != expected && (found < expected || !all(&page[first + expected..])) {
+        if found != expected && (found < expected || !chunk.is_blank(&page[first + expected..])) {
             let at = found.min(expected).saturating_sub(1);
             let fault = ListFault::RowRagged { expected, found };
-            let problem = self.problem(row, line, at, column(at, page), fault.into());
-            return Some(broken(row, line, first..page.len(), problem));
+            let problem = self.problem(position, at, column(at, page), fault);
+            return Some(ParsedRow::broken(position, first..page.len(), problem));
         }
         let mut problems = Vec::new();
         let columns = self.names.len();
         if found > columns {
-            if let Some(beyond) =
-                (columns..found).find(|at| !cell(page[first + at]).trim().is_empty())
-            {
-                let text = cell(page[first + beyond]).trim().chars().take(60).collect();
-                let fault = ListFault::CellBeyondHeadings { text };
-                let problem = self.problem(row, line, beyond, column(beyond, page), fault.into());
+            let mut beyond = columns..found;
+            if let Some(cell) = beyond.find(|at| !chunk.cell(page[first + at]).trim().is_empty()) {
+                let fault = beyond_headings(chunk.cell(page[first + cell]));
+                let problem = self.problem(position, cell, column(cell, page), fault);
                 problems.push(problem.with_severity(Severity::Warning));
             }
             page.truncate(first + columns);
         }
-        // Where the cells begin is asked for seldom, and before the spaces at their ends are left
-        // out.
-        let raw: &[(u32, u32)] = &page[first..];
-        let trimmed: Vec<(u32, u32)> = raw
-            .iter()
-            .map(|(begin, end)| {
-                let whole = cell((*begin, *end));
-                let kept = cells::trimmed(whole);
-                let lead = if kept.len() == whole.len() {
-                    0
-                } else {
-                    whole.len() - whole.trim_start().len()
-                };
-                (begin + place(lead), begin + place(lead + kept.len()))
-            })
-            .collect();
-        let text_of = |at: usize| trimmed.get(at).map_or("", |place| cell(*place));
-        let reading = self.understand(row, line, &text_of, &|at| column(at, page), problems);
+        // Columns count from where a cell begins, the spaces around it included.
+        let trimmed: CellRanges = page[first..].iter().map(|cell| chunk.trimmed(*cell)).collect();
+        let text = |at: usize| trimmed.get(at).map_or("", |cell| chunk.cell(*cell));
+        let cells = RowCells { position, text: &text, column: &|at| column(at, page) };
+        let row = self.understand(&cells, problems);
         page.truncate(first);
         page.extend(trimmed);
-        Some(ParsedRow { cells: first..page.len(), ..reading })
+        Some(ParsedRow { cells: first..page.len(), ..row })
     }
 
-    fn problem(&self, row: u64, line: u64, column: usize, shown: u64, fault: Fault) -> Problem {
-        problem(&self.names, row, column, self.origin.place(line, shown), fault)
+    fn problem(
+        &self,
+        at: RowPosition,
+        column: usize,
+        shown: u64,
+        fault: impl Into<Fault>,
+    ) -> Problem {
+        self.names.problem(at.row, column, self.origin.place(at.line, shown), fault)
     }
 
-    fn read(&mut self, source: &RowSource, row: u64, line: u64, page: &mut Page) -> ParsedRow {
+    /// Parses the current row of a source, and appends its cells to the page.
+    fn parse(&mut self, source: &RowSource, position: RowPosition, page: &mut Page) -> ParsedRow {
         let first = page.len();
         let column = |cell| source.column(cell);
         if let Some((cell, fault)) = source.flaw().or_else(|| source.ragged(self.declared)) {
             (0..source.len()).for_each(|cell| page.push(&source.anything(cell)));
-            return broken(
-                row,
-                line,
-                first..page.len(),
-                self.problem(row, line, cell, column(cell), fault),
-            );
+            let problem = self.problem(position, cell, column(cell), fault);
+            return ParsedRow::broken(position, first..page.len(), problem);
         }
         let mut problems = Vec::new();
         if self.is_ours || !source.copy_plain(self.names.len(), page) {
-            problems = self.texts(source, row, line, page);
+            problems = self.clean(source, position, page);
         }
         if let Some(cell) = source.beyond(self.names.len()) {
-            let text = source.anything(cell).trim().chars().take(60).collect();
-            let fault = ListFault::CellBeyondHeadings { text };
-            problems.push(
-                self.problem(row, line, cell, column(cell), fault.into())
-                    .with_severity(Severity::Warning),
-            );
+            let fault = beyond_headings(&source.anything(cell));
+            let problem = self.problem(position, cell, column(cell), fault);
+            problems.push(problem.with_severity(Severity::Warning));
         }
-        let text_of = |at: usize| page.get(first + at).unwrap_or_default();
-        let reading = self.understand(row, line, &text_of, &column, problems);
-        ParsedRow { cells: first..page.len(), ..reading }
+        let text = |at: usize| page.get(first + at).unwrap_or_default();
+        let row = self.understand(&RowCells { position, text: &text, column: &column }, problems);
+        ParsedRow { cells: first..page.len(), ..row }
     }
 
-    /// What the cells of a row say; `column` tells where one stands.
-    fn understand<'a>(
-        &mut self,
-        row: u64,
-        line: u64,
-        cell: &dyn Fn(usize) -> &'a str,
-        column: &dyn Fn(usize) -> u64,
-        mut problems: Vec<Problem>,
-    ) -> ParsedRow {
-        let columns = self.columns.clone();
-        let text_of = |field| columns.of(field).map_or("", cell);
-        let email = columns.of(Field::Email).unwrap_or(0);
-        let email_column = column(email);
-        let mut tell = |this: &Self, at: usize, severity, fault| {
-            problems.push(this.problem(row, line, at, column(at), fault).with_severity(severity));
-        };
-        let addresses =
-            addresses::read(text_of(Field::Email), self.several).map_err(|(value, flaw)| {
-                let fault = if flaw == AddressFlaw::Empty {
-                    ListFault::CellEmpty
-                } else {
-                    ListFault::AddressSyntax { value, flaw }
-                };
-                tell(self, email, Severity::Error, fault.into());
-            });
-        for address in addresses.iter().flat_map(|all| std::iter::once(&all.to).chain(&all.copies))
-        {
-            if let Some(proposal) = self.typos.proposal(address) {
-                let address = address.to_string();
-                tell(
-                    self,
-                    email,
-                    Severity::Warning,
-                    ListFault::AddressTypo { address, proposal }.into(),
-                );
-            }
-        }
-        let written = text_of(Field::Gender);
-        let gender = gender::parse(written);
-        if let (None, Some(at), false) = (gender, columns.of(Field::Gender), written.is_empty()) {
-            tell(
-                self,
-                at,
-                Severity::Error,
-                FormsFault::GenderUnreadable { value: written.to_owned() }.into(),
-            );
-        }
-        let split = split(&text_of).map(|split| {
-            if let (Some(at), true) =
-                (columns.of(Field::FullName), split.confidence < Confidence::Sure)
-            {
-                let fault = FormsFault::NameOrder {
-                    name: split.name.clone(),
-                    reason: split.reason.clone(),
-                };
-                tell(self, at, Severity::Doubt, fault.into());
-            }
-            split.name
-        });
-        let mut timezone = None;
-        if let Some(at) =
-            columns.of(Field::Timezone).filter(|_| self.timezones == TimezoneColumn::Read)
-        {
-            // The zone that a cell names, where letters go by it.
-            let written = text_of(Field::Timezone);
-            timezone = policy::zone(written).filter(|_| !written.is_empty());
-            if timezone.is_none() && !written.is_empty() {
-                let fault = ConfigFault::ValueUnreadable {
-                    value: written.to_owned(),
-                    expected: Expected::Zone,
-                };
-                tell(self, at, Severity::Error, fault.into());
-            }
-        }
-        let addresses = addresses.ok().map(|addresses| {
-            let name = split.as_ref().map_or_else(
-                || [Field::Surname, Field::FirstName, Field::Patronymic].map(text_of),
-                |split| [&split.surname, &split.first_name, &split.patronymic].map(String::as_str),
-            );
-            let hashes = self.hasher.hashes(
-                &addresses.to,
-                text_of(Field::Key),
-                name,
-                text_of(Field::Organisation),
-            );
-            (addresses, hashes)
-        });
-        let body = RowBody::Whole { addresses, gender, split, timezone };
-        ParsedRow { row, line, email_column, cells: 0..0, body, problems }
-    }
-
-    /// Appends the cells of the current row as text, one for each heading; tells what is wrong with
-    /// them.
-    fn texts(&self, source: &RowSource, row: u64, line: u64, texts: &mut Page) -> Vec<Problem> {
+    /// Appends the cells of the current row as clean text, one for each heading; returns what is
+    /// wrong with them.
+    fn clean(&self, source: &RowSource, position: RowPosition, page: &mut Page) -> Vec<Problem> {
         let mut problems = Vec::new();
-        for (column, (field, _)) in self.names.iter().enumerate() {
+        for (column, (field, _)) in self.names.0.iter().enumerate() {
             let of = match field {
                 None => cells::CellUse::Free,
                 Some(Field::Email) => cells::CellUse::Address,
@@ -398,48 +364,155 @@ impl RowParser {
                 Ok(text) => {
                     let is_marked =
                         self.is_ours && text.strip_prefix('\'').is_some_and(runs_in_excel);
-                    let cell =
-                        cells::clean(text.get(usize::from(is_marked)..).unwrap_or_default(), of);
-                    texts.push(&cell.text);
+                    let text = text.get(usize::from(is_marked)..).unwrap_or_default();
+                    let cell = cells::clean(text, of);
+                    page.push(&cell.text);
                     cell.fault
                 }
                 Err(UnreadableCell::Bytes(text)) => {
-                    texts.push(&text);
+                    page.push(&text);
                     Some((Severity::Error, FileFault::NotUtf8.into()))
                 }
                 Err(UnreadableCell::Error(value)) => {
-                    texts.push(&value);
+                    page.push(&value);
                     Some((Severity::Error, ListFault::CellIsError { value }.into()))
                 }
             };
             problems.extend(fault.map(|(severity, fault)| {
-                self.problem(row, line, column, source.column(column), fault)
-                    .with_severity(severity)
+                self.problem(position, column, source.column(column), fault).with_severity(severity)
             }));
         }
         problems
     }
+
+    /// What the cells of a row say.
+    fn understand(&mut self, cells: &RowCells, mut problems: Vec<Problem>) -> ParsedRow {
+        let addresses = self.addresses(cells, &mut problems);
+        let gender = self.gender(cells, &mut problems);
+        let split = self.split_name(cells, &mut problems);
+        let timezone = self.timezone(cells, &mut problems);
+        let text = |field| self.columns.of(field).map_or("", cells.text);
+        let addresses = addresses.map(|addresses| {
+            let name = split.as_ref().map_or_else(
+                || NAME_PARTS.map(text),
+                |split| [&split.surname, &split.first_name, &split.patronymic].map(String::as_str),
+            );
+            let (key, organisation) = (text(Field::Key), text(Field::Organisation));
+            let hashes = self.hasher.hashes(&addresses.to, key, name, organisation);
+            (addresses, hashes)
+        });
+        ParsedRow {
+            position: cells.position,
+            email_column: (cells.column)(self.email()),
+            cells: 0..0,
+            body: RowBody::Whole { addresses, gender, split, timezone },
+            problems,
+        }
+    }
+
+    /// A problem in the address of a row. `shown` is its column as places count it.
+    pub(super) fn email_problem(&self, at: RowPosition, shown: u64, fault: Fault) -> Problem {
+        self.problem(at, self.email(), shown, fault)
+    }
+
+    /// The column of the address, counted from 0.
+    fn email(&self) -> usize {
+        self.columns.of(Field::Email).unwrap_or(0)
+    }
+
+    fn note(
+        &self,
+        cells: &RowCells,
+        at: usize,
+        severity: Severity,
+        fault: impl Into<Fault>,
+    ) -> Problem {
+        self.problem(cells.position, at, (cells.column)(at), fault).with_severity(severity)
+    }
+
+    fn addresses(
+        &mut self,
+        cells: &RowCells,
+        problems: &mut Vec<Problem>,
+    ) -> Option<CellAddresses> {
+        let email = self.email();
+        let written = self.columns.of(Field::Email).map_or("", cells.text);
+        let addresses = match addresses::read(written, self.several) {
+            Ok(addresses) => addresses,
+            Err((value, flaw)) => {
+                let fault = match flaw {
+                    AddressFlaw::Empty => ListFault::CellEmpty,
+                    flaw => ListFault::AddressSyntax { value, flaw },
+                };
+                problems.push(self.note(cells, email, Severity::Error, fault));
+                return None;
+            }
+        };
+        for address in std::iter::once(&addresses.to).chain(&addresses.copies) {
+            if let Some(proposal) = self.typos.proposal(address) {
+                let fault = ListFault::AddressTypo { address: address.to_string(), proposal };
+                problems.push(self.note(cells, email, Severity::Warning, fault));
+            }
+        }
+        Some(addresses)
+    }
+
+    fn gender(&self, cells: &RowCells, problems: &mut Vec<Problem>) -> Option<Gender> {
+        let column = self.columns.of(Field::Gender)?;
+        let written = (cells.text)(column);
+        let gender = gender::parse(written);
+        if gender.is_none() && !written.is_empty() {
+            let fault = FormsFault::GenderUnreadable { value: written.to_owned() };
+            problems.push(self.note(cells, column, Severity::Error, fault));
+        }
+        gender
+    }
+
+    /// Splits the full name, unless its parts have cells of their own.
+    fn split_name(&self, cells: &RowCells, problems: &mut Vec<Problem>) -> Option<FullName> {
+        let text = |field| self.columns.of(field).map_or("", cells.text);
+        let column = self.columns.of(Field::FullName)?;
+        let full = (cells.text)(column);
+        if full.is_empty() || NAME_PARTS.into_iter().any(|part| !text(part).is_empty()) {
+            return None;
+        }
+        let split = FullName::split(full);
+        if split.confidence < Confidence::Sure {
+            let fault = FormsFault::NameOrder { name: split.name.clone(), reason: split.reason };
+            problems.push(self.note(cells, column, Severity::Doubt, fault));
+        }
+        Some(split.name)
+    }
+
+    fn timezone(&self, cells: &RowCells, problems: &mut Vec<Problem>) -> Option<TimeZone> {
+        if self.timezones == TimezoneColumn::Ignore {
+            return None;
+        }
+        let column = self.columns.of(Field::Timezone)?;
+        let written = Some((cells.text)(column)).filter(|written| !written.is_empty())?;
+        let timezone = policy::zone(written);
+        if timezone.is_none() {
+            let value = written.to_owned();
+            let fault = ConfigFault::ValueUnreadable { value, expected: Expected::Zone };
+            problems.push(self.note(cells, column, Severity::Error, fault));
+        }
+        timezone
+    }
 }
 
-fn broken(row: u64, line: u64, cells: Range<usize>, problem: Problem) -> ParsedRow {
-    ParsedRow { row, line, email_column: 0, cells, body: RowBody::Broken, problems: vec![problem] }
+const NAME_PARTS: [Field; 3] = [Field::Surname, Field::FirstName, Field::Patronymic];
+
+fn beyond_headings(text: &str) -> ListFault {
+    ListFault::CellBeyondHeadings { text: text.trim().chars().take(60).collect() }
 }
 
-/// True for a cell before which `check --problems` writes an apostrophe.
+/// Whether Excel would run a cell as a formula, so that `check --problems` writes an apostrophe
+/// before it.
 fn runs_in_excel(cell: &str) -> bool {
     cell.trim_start().starts_with(['=', '@', '+', '-']) || cell.starts_with(['\t', '\r', '\n'])
 }
 
-/// The full name taken apart, where the parts have no columns of their own.
-fn split<'a>(text_of: &impl Fn(Field) -> &'a str) -> Option<Split> {
-    let has_parts = [Field::Surname, Field::FirstName, Field::Patronymic]
-        .into_iter()
-        .any(|it| !text_of(it).is_empty());
-    let full = text_of(Field::FullName);
-    (!has_parts && !full.is_empty()).then(|| FullName::split(full))
-}
-
-/// Who a row is about.
+/// The person whom a row is about.
 pub(super) fn card(
     cells: &Cells,
     columns: &Columns,
@@ -466,21 +539,5 @@ pub(super) fn card(
             position_dative: text_of(Field::PositionDative),
             salutation: text_of(Field::Salutation),
         },
-    }
-}
-
-/// Some rows and the page with their cells.
-pub(super) struct RowBatch {
-    pub page: Arc<Page>,
-    pub rows: std::vec::IntoIter<ParsedRow>,
-}
-
-impl Iterator for RowBatch {
-    type Item = (ParsedRow, Cells);
-
-    fn next(&mut self) -> Option<(ParsedRow, Cells)> {
-        let reading = self.rows.next()?;
-        let cells = self.page.cells(reading.cells.start, reading.cells.len());
-        Some((reading, cells))
     }
 }

@@ -127,7 +127,7 @@ impl RowSource {
         let Some((text, ranges)) = records.plain() else { return false };
         if text.len() > cells::LONGEST
             || cells::may_have_error(text.as_bytes())
-            || cells::needs_a_second_look(text.as_bytes(), [records.delimiter_byte(); 3])
+            || cells::may_need_cleaning(text.as_bytes(), [records.delimiter_byte(); 3])
         {
             return false;
         }
