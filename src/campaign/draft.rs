@@ -1,12 +1,15 @@
-//! What becomes of one row: its problems, its forms, its letter.
+//! Drafts: what becomes of each row, with its problems, its forms and its letter.
+
+use std::cell::RefCell;
 
 use anyhow::Result;
 use jiff::Zoned;
 
-use super::Campaign;
 use super::numbers::{Numbered, Numbers};
+use super::{Campaign, parallel};
 use crate::compose::{Composed, LetterMeta, Mode};
 use crate::contacts::ListRow;
+use crate::letter::LetterId;
 use crate::problem::{FormsFault, LetterFault, Problem, Severity};
 use crate::recipient::{Card, Cells, Recipient};
 use crate::russian::forms::{Forms, Question};
@@ -16,13 +19,13 @@ use crate::russian::gender::EvidenceKind;
 pub struct Draft {
     pub row: u64,
     pub recipient: Option<Recipient>,
-    /// Who a row is about that is no recipient, where it could be read.
+    /// The person in a row that is not a recipient, if they could be read.
     card: Option<Card>,
-    /// What the language made of whom it is about.
+    /// The Russian forms for that person.
     pub forms: Option<Forms>,
     pub composed: Option<Composed>,
     pub problems: Vec<Problem>,
-    /// So many of the problems are the row's own; those behind are its letter's.
+    /// How many of the problems are the row's own; those behind them are its letter's.
     own_problems: usize,
     faulty: Cells,
 }
@@ -33,7 +36,7 @@ impl Draft {
         self.recipient.as_ref().map_or(&self.faulty, |recipient| &recipient.cells)
     }
 
-    /// Who the row is about, where it could be read.
+    /// The person in the row, if they could be read.
     pub fn card(&self) -> Option<&Card> {
         self.recipient.as_ref().map(|recipient| &recipient.card).or(self.card.as_ref())
     }
@@ -43,32 +46,59 @@ impl Campaign {
     /// Composes the letter of every row, one after the other.
     ///
     /// # Errors
-    /// The same as [`Campaign::rows`].
+    /// Like [`Campaign::rows`].
     pub fn drafts<'a>(
         &'a self,
         mut numbers: Numbers<'a>,
         date: &'a Zoned,
         mode: &'a Mode,
     ) -> Result<impl Iterator<Item = Draft> + 'a> {
-        Ok(self.rows()?.map(move |row| self.draft(row, &mut numbers, date, mode)))
+        Ok(self.rows()?.map(move |row| {
+            let numbered = numbers.reserve(self.id_of_row(&row));
+            let mut draft = self.prepare(row);
+            self.compose(&mut draft, &numbered, date, mode);
+            numbers.settle(&mut draft, numbered, |draft, numbered| {
+                self.compose(draft, numbered, date, mode);
+            });
+            draft
+        }))
     }
 
-    pub(super) fn draft(
+    /// Composes the letter of every row on all cores and passes each draft to `each`, in list order.
+    ///
+    /// # Errors
+    /// Like [`Campaign::rows`], and the first error of `each`.
+    pub fn each_draft(
         &self,
-        row: ListRow,
-        numbers: &mut Numbers,
+        numbers: Numbers,
         date: &Zoned,
         mode: &Mode,
-    ) -> Draft {
-        let numbered = numbers.of(row.recipient.as_ref().map(|recipient| self.id(recipient)), 0);
-        let mut draft = self.prepare(row);
-        self.compose_draft(&mut draft, &numbered, date, mode);
-        numbers.given_out(&numbered, &draft);
-        draft
+        each: &mut dyn FnMut(Draft) -> Result<()>,
+    ) -> Result<()> {
+        let numbers = RefCell::new(numbers);
+        let rows = self.rows()?.map(|row| {
+            let numbered = numbers.borrow_mut().reserve(self.id_of_row(&row));
+            (row, numbered)
+        });
+        let compose = |(row, numbered)| {
+            let mut draft = self.prepare(row);
+            self.compose(&mut draft, &numbered, date, mode);
+            (draft, numbered)
+        };
+        parallel::map_in_order(rows, compose, |(mut draft, numbered)| {
+            numbers.borrow_mut().settle(&mut draft, numbered, |draft, numbered| {
+                self.compose(draft, numbered, date, mode);
+            });
+            each(draft)
+        })
     }
 
-    /// A row with what the language makes of it, not composed yet.
-    pub(super) fn prepare(&self, row: ListRow) -> Draft {
+    fn id_of_row(&self, row: &ListRow) -> Option<LetterId> {
+        row.recipient.as_ref().map(|recipient| self.id(recipient))
+    }
+
+    /// Makes the Russian forms of a row; its letter is not composed yet.
+    fn prepare(&self, row: ListRow) -> Draft {
         let number_of_row = row.row;
         let (recipient, card, mut problems, faulty) = row.into_parts();
         let person = recipient.as_ref().map(|recipient| &recipient.card).or(card.as_ref());
@@ -76,27 +106,20 @@ impl Campaign {
         if let (Some(recipient), Some(forms)) = (&recipient, &forms) {
             problems.extend(self.doubts(recipient, forms));
         }
-        let own_problems = problems.len();
         Draft {
             row: number_of_row,
             recipient,
             card,
             forms,
             composed: None,
+            own_problems: problems.len(),
             problems,
-            own_problems,
             faulty,
         }
     }
 
-    /// Composes the letter of a row, or once more with another number.
-    pub(super) fn compose_draft(
-        &self,
-        draft: &mut Draft,
-        numbered: &Numbered,
-        date: &Zoned,
-        mode: &Mode,
-    ) {
+    /// Composes the letter of a row, again if it was composed before.
+    fn compose(&self, draft: &mut Draft, numbered: &Numbered, date: &Zoned, mode: &Mode) {
         let Draft { recipient: Some(recipient), forms: Some(forms), problems, .. } = draft else {
             return;
         };
@@ -105,15 +128,19 @@ impl Campaign {
             return;
         }
         let promise = numbered.promise.as_ref().filter(|_| *mode == Mode::Real);
-        let message_id = promise.map(|promise| promise.message_id.clone());
-        let meta = LetterMeta { number: numbered.number.clone(), message_id, date: date.clone() };
+        let meta = LetterMeta {
+            number: numbered.number.clone(),
+            message_id: promise.map(|promise| promise.message_id.clone()),
+            date: date.clone(),
+        };
         draft.composed = match self.composer.compose(recipient, forms, &meta, mode) {
             Ok(composed)
                 if promise.is_some_and(|promise| promise.digest != composed.letter.digest) =>
             {
-                let address = recipient.address.to_string();
-                let fault =
-                    LetterFault::LetterChanged { address, message_id: composed.letter.message_id };
+                let fault = LetterFault::LetterChanged {
+                    address: recipient.address.to_string(),
+                    message_id: composed.letter.message_id,
+                };
                 problems.push(
                     Problem::error(recipient.place.clone(), fault).of_row(recipient.row, "email"),
                 );
@@ -123,14 +150,14 @@ impl Campaign {
                 problems.append(&mut composed.warnings);
                 Some(composed)
             }
-            Err(faults) => {
-                problems.extend(faults);
+            Err(found) => {
+                problems.extend(found);
                 None
             }
         };
     }
 
-    /// What is doubtful in the forms that the letter needs, and what has to be asked.
+    /// The doubts and open questions about the forms that the letter needs.
     fn doubts(&self, recipient: &Recipient, forms: &Forms) -> Vec<Problem> {
         if !self.composer.needs_gender() {
             return Vec::new();
@@ -168,5 +195,68 @@ impl Campaign {
                 .with_severity(severity)
         };
         question.into_iter().chain(doubts).map(problem).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+    use crate::campaign::testing::campaign;
+
+    /// A list longer than what is under way at once; the code of every fiftieth row is not a number.
+    fn list() -> String {
+        (0..1200).fold("email;code\r\n".to_owned(), |mut list, n| {
+            let code = if n % 50 == 49 { "seven" } else { "7" };
+            let _ = write!(list, "p{n}@one.test;{code}\r\n");
+            list
+        })
+    }
+
+    fn outcome(draft: &Draft) -> (u64, Option<(String, String)>, Vec<&'static str>) {
+        let letter = draft.composed.as_ref().map(|composed| {
+            (composed.letter.number.clone().unwrap_or_default(), composed.text.clone())
+        });
+        (draft.row, letter, draft.problems.iter().map(|problem| problem.fault.code()).collect())
+    }
+
+    #[test]
+    fn letters_composed_on_all_cores_are_those_composed_one_by_one() {
+        let (_folder, campaign) = campaign(
+            &list(),
+            "No. {{ letter.number }} {{ code | int }}",
+            "[register]\nfirst = 7\n",
+        );
+        let numbers = || Numbers::new(&campaign.config.numbering, None).unwrap();
+        let now = Zoned::now();
+        let mut in_parallel = Vec::new();
+        let mut each = |draft: Draft| {
+            in_parallel.push(outcome(&draft));
+            Ok(())
+        };
+        campaign.each_draft(numbers(), &now, &Mode::Real, &mut each).unwrap();
+        let one_by_one: Vec<_> = campaign
+            .drafts(numbers(), &now, &Mode::Real)
+            .unwrap()
+            .map(|draft| outcome(&draft))
+            .collect();
+        assert!(in_parallel == one_by_one);
+        // A letter that fails leaves its number to the next.
+        let numbers = in_parallel.iter().filter_map(|(_, letter, _)| letter.as_ref());
+        let numbers: Vec<String> = numbers.map(|(number, _)| number.clone()).collect();
+        assert_eq!(numbers, (7..7 + 1176).map(|n: u32| n.to_string()).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn an_error_of_the_caller_ends_the_composing() {
+        let (_folder, campaign) = campaign(&list(), "Hello", "");
+        let numbers = Numbers::new(&campaign.config.numbering, None).unwrap();
+        let mut taken = 0;
+        let ended = campaign.each_draft(numbers, &Zoned::now(), &Mode::Real, &mut |draft| {
+            taken += 1;
+            if draft.row == 100 { Err(anyhow::anyhow!("enough")) } else { Ok(()) }
+        });
+        assert_eq!((ended.unwrap_err().to_string(), taken), ("enough".to_owned(), 100));
     }
 }

@@ -1,27 +1,39 @@
-//! Which outgoing number each letter has, or will have.
+//! Outgoing numbers: the one that each letter has in the ledger, or will get when it is enrolled.
 
 use std::collections::HashMap;
 
 use anyhow::Result;
 
-use super::Draft;
+use super::draft::Draft;
 use crate::ledger::{Ledger, Promise};
 use crate::letter::{LetterId, Numbering};
 
-/// Which number each letter has, or will have when it is enrolled.
+/// Numbers letters in list order. A letter is numbered before it is composed; if one before it then
+/// fails, it moves up.
 pub struct Numbers<'a> {
     numbering: Numbering,
     ledger: Option<&'a Ledger>,
+    /// The position of the next new letter.
     next: u64,
-    /// The letters that are to go again just as they were.
+    /// New letters that were numbered and are not composed yet.
+    ahead: u64,
+    /// The letters that must go again just as they were.
     promised: HashMap<LetterId, Promise>,
+}
+
+/// A letter's number, and whether it is given out for the first time.
+#[derive(Debug, Default)]
+pub(super) struct Numbered {
+    pub number: Option<String>,
+    pub is_new: bool,
+    pub promise: Option<Promise>,
 }
 
 impl<'a> Numbers<'a> {
     /// Numbers for a list whose earlier letters may be in a ledger.
     ///
     /// # Errors
-    /// When the ledger cannot be read.
+    /// If the ledger cannot be read.
     pub fn new(numbering: &Numbering, ledger: Option<&'a Ledger>) -> Result<Self> {
         let next = ledger.map_or(Ok(0), Ledger::enrolled)?;
         let promised = ledger.map_or_else(|| Ok(Vec::new()), Ledger::promised)?;
@@ -29,40 +41,98 @@ impl<'a> Numbers<'a> {
             numbering: numbering.clone(),
             ledger,
             next,
+            ahead: 0,
             promised: promised.into_iter().collect(),
         })
     }
 
-    /// The number of a letter that stands behind `ahead` new ones; nobody's number for a row
-    /// without one.
-    pub(super) fn of(&self, id: Option<LetterId>, ahead: u64) -> Numbered {
+    /// Numbers the next letter; a row without a letter has no number.
+    pub(super) fn reserve(&mut self, id: Option<LetterId>) -> Numbered {
         let promise = id.and_then(|id| self.promised.get(&id)).cloned();
         let Some(id) = id.filter(|_| self.numbering != Numbering::None) else {
             return Numbered { promise, ..Numbered::default() };
         };
-        match self.ledger.and_then(|ledger| ledger.entry(id).ok().flatten()) {
-            Some(known) => Numbered { number: known.number, is_new: false, promise },
-            None => {
-                Numbered { number: self.numbering.number(self.next + ahead), is_new: true, promise }
-            }
+        if let Some(known) = self.ledger.and_then(|ledger| ledger.entry(id).ok().flatten()) {
+            return Numbered { number: known.number, is_new: false, promise };
+        }
+        let number = self.numbering.number(self.next + self.ahead);
+        self.ahead += 1;
+        Numbered { number, is_new: true, promise }
+    }
+
+    /// Gives a composed letter its number, after `recompose` if it has moved up.
+    pub(super) fn settle(
+        &mut self,
+        draft: &mut Draft,
+        mut numbered: Numbered,
+        recompose: impl FnOnce(&mut Draft, &Numbered),
+    ) {
+        let due = self.due(&numbered);
+        if due != numbered.number {
+            numbered.number = due;
+            recompose(draft, &numbered);
+        }
+        if draft.composed.is_some() {
+            self.give_out(&numbered);
         }
     }
 
-    /// The number that is due now to a letter that was numbered in advance.
-    pub(super) fn due(&self, numbered: &Numbered) -> Option<String> {
-        if numbered.is_new { self.numbering.number(self.next) } else { numbered.number.clone() }
+    /// The number that a letter gets now that all letters before it are composed.
+    fn due(&mut self, numbered: &Numbered) -> Option<String> {
+        if !numbered.is_new {
+            return numbered.number.clone();
+        }
+        self.ahead -= 1;
+        self.numbering.number(self.next)
     }
 
-    /// A draft is there: a new letter that was composed used its number up.
-    pub(super) fn given_out(&mut self, numbered: &Numbered, draft: &Draft) {
-        self.next += u64::from(numbered.is_new && draft.composed.is_some());
+    fn give_out(&mut self, numbered: &Numbered) {
+        self.next += u64::from(numbered.is_new);
     }
 }
 
-/// A letter's number, and whether it is given out for the first time.
-#[derive(Debug, Default)]
-pub(super) struct Numbered {
-    pub(super) number: Option<String>,
-    pub(super) is_new: bool,
-    pub(super) promise: Option<Promise>,
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recipient::Address;
+
+    fn id(n: u32) -> LetterId {
+        let address = Address::parse(&format!("p{n}@one.test")).unwrap();
+        LetterId::of("test", &address, None)
+    }
+
+    fn numbers() -> Numbers<'static> {
+        let numbering =
+            Numbering::Each { first: 7, width: 1, before: String::new(), after: String::new() };
+        Numbers::new(&numbering, None).unwrap()
+    }
+
+    #[test]
+    fn a_row_without_a_letter_takes_no_number() {
+        let mut numbers = numbers();
+        assert_eq!(numbers.reserve(Some(id(1))).number.as_deref(), Some("7"));
+        assert_eq!(numbers.reserve(None).number, None);
+        assert_eq!(numbers.reserve(Some(id(2))).number.as_deref(), Some("8"));
+    }
+
+    #[test]
+    fn letters_behind_one_that_fails_move_up() {
+        let mut numbers = numbers();
+        let [first, second, third] = [1, 2, 3].map(|n| numbers.reserve(Some(id(n))));
+        assert_eq!(numbers.due(&first).as_deref(), Some("7"));
+        numbers.give_out(&first);
+        // The second fails.
+        assert_eq!(numbers.due(&second).as_deref(), Some("8"));
+        assert_eq!(numbers.due(&third).as_deref(), Some("8"));
+        numbers.give_out(&third);
+        assert_eq!(numbers.reserve(Some(id(4))).number.as_deref(), Some("9"));
+    }
+
+    #[test]
+    fn without_a_register_letters_have_no_number() {
+        let mut numbers = Numbers::new(&Numbering::None, None).unwrap();
+        let numbered = numbers.reserve(Some(id(1)));
+        assert_eq!((&numbered.number, numbered.is_new), (&None, false));
+        assert_eq!(numbers.due(&numbered), None);
+    }
 }

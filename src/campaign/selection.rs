@@ -1,11 +1,11 @@
-//! Which rows of the list are meant.
+//! Selects rows of the list by number and by expressions.
 
 use crate::compose::RowFilter;
 use crate::contacts::{ListRow, RowCheck};
 use crate::problem::Problem;
 use crate::recipient::Cells;
 
-/// Which rows of the list are meant.
+/// Which rows of the list are selected.
 #[derive(Default)]
 pub(super) struct Selection {
     pub(super) filters: Vec<RowFilter>,
@@ -14,7 +14,7 @@ pub(super) struct Selection {
 }
 
 impl Selection {
-    /// The row where it is meant; with an error where an expression could not be computed.
+    /// The row if it is selected; with an error if an expression could not be computed.
     pub(super) fn keep(&self, row: ListRow, headings: &[String]) -> Option<ListRow> {
         match self.keeps(row.row, row.cells(), headings) {
             Ok(keeps) => keeps.then_some(row),
@@ -22,32 +22,23 @@ impl Selection {
         }
     }
 
-    /// The same of a row for the sake of its problems.
-    pub(super) fn keep_glance(
-        &self,
-        mut glance: RowCheck,
-        headings: &[String],
-    ) -> Option<RowCheck> {
-        match self.keeps(glance.row, &glance.cells, headings) {
-            Ok(keeps) => keeps.then_some(glance),
+    /// Like [`Selection::keep`], for the problems of a row.
+    pub(super) fn keep_check(&self, mut check: RowCheck, headings: &[String]) -> Option<RowCheck> {
+        match self.keeps(check.row, &check.cells, headings) {
+            Ok(keeps) => keeps.then_some(check),
             Err(problem) => {
-                glance.is_sound = false;
-                glance.problems.push(problem.of_row(glance.row, ""));
-                Some(glance)
+                check.is_sound = false;
+                check.problems.push(problem.of_row(check.row, ""));
+                Some(check)
             }
         }
     }
 
-    pub(super) fn keeps(
-        &self,
-        row: u64,
-        cells: &Cells,
-        headings: &[String],
-    ) -> Result<bool, Problem> {
+    fn keeps(&self, row: u64, cells: &Cells, headings: &[String]) -> Result<bool, Problem> {
         if self.rows.is_some_and(|(first, last)| !(first..=last).contains(&row)) {
             return Ok(false);
         }
-        // A row without all its cells is told, whatever it was to be.
+        // A row that lacks cells is always kept, so that it is reported.
         if cells.len() < headings.len() {
             return Ok(true);
         }
@@ -57,5 +48,46 @@ impl Selection {
             }
         }
         Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{campaign, codes};
+
+    const LIST: &str = "email;region\na@one.test;Tomsk\nb@one.test;Tver\nc@one.test;Tomsk\n";
+
+    fn selected(filter: Option<&str>, rows: Option<(u64, u64)>) -> Vec<u64> {
+        let (_folder, mut campaign) = campaign(LIST, "Hello", "");
+        campaign.select(filter, rows).unwrap();
+        campaign.rows().unwrap().map(|row| row.row).collect()
+    }
+
+    #[test]
+    fn rows_must_be_in_the_range_and_satisfy_the_expression() {
+        let in_tomsk = Some("row[\"region\"] == \"Tomsk\"");
+        assert_eq!(selected(None, None), [1, 2, 3]);
+        assert_eq!(selected(None, Some((2, 3))), [2, 3]);
+        assert_eq!(selected(in_tomsk, None), [1, 3]);
+        assert_eq!(selected(in_tomsk, Some((2, 3))), [3]);
+    }
+
+    #[test]
+    fn a_row_that_lacks_cells_is_always_kept() {
+        let (_folder, mut campaign) = campaign("email;region\na@one.test\n", "Hello", "");
+        campaign.select(Some("region == \"Tver\""), None).unwrap();
+        let rows: Vec<_> = campaign.rows().unwrap().collect();
+        assert_eq!(codes(&rows[0].problems), ["row_ragged"]);
+    }
+
+    #[test]
+    fn a_row_for_which_the_expression_fails_is_an_error_in_every_reading() {
+        let (_folder, mut campaign) = campaign(LIST, "Hello", "");
+        campaign.select(Some("region | int > 5"), None).unwrap();
+        let row = campaign.rows().unwrap().next().unwrap();
+        let check = campaign.row_checks().unwrap().next().unwrap();
+        assert!(row.recipient.is_none() && !check.is_sound);
+        assert_eq!(codes(&row.problems), codes(&check.problems));
+        assert_eq!(codes(&row.problems), ["condition"]);
     }
 }

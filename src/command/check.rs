@@ -35,9 +35,9 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
     };
     if given.list {
         terminal.start(None, &Notice::Composing);
-        for glance in campaign.glances()? {
-            summary.add(&glance.problems, glance.is_sound);
-            tell(&glance.problems, &glance.cells, faulty.as_mut(), terminal)?;
+        for check in campaign.row_checks()? {
+            summary.add(&check.problems, check.is_sound);
+            tell(&check.problems, &check.cells, faulty.as_mut(), terminal)?;
             // A bar that moves a thousand times a second is seen by nobody.
             if summary.rows.is_multiple_of(1024) {
                 terminal.progress(summary.rows, None);
@@ -122,7 +122,7 @@ fn ask_about_domains(
         Mail::Not(why) => Some((domain, why)),
         Mail::Taken | Mail::Unanswered => None,
     });
-    campaign.warn_of(without.collect());
+    campaign.set_domains_without_mail(without.collect());
     Ok(())
 }
 

@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::campaign::{self, Campaign, Unreadable};
+use crate::campaign::{self, Campaign, LoadError};
 use crate::cli::{self, Command, Common, Parsed, When};
 use crate::config::{self, Config};
 use crate::delivery::Account;
@@ -165,8 +165,8 @@ fn load_unsealed(
     look_in(given, terminal);
     match Campaign::load(given) {
         Ok(campaign) => Ok(campaign),
-        Err(Unreadable::Failure(error)) => Err(error),
-        Err(Unreadable::Problems(problems)) => {
+        Err(LoadError::Failure(error)) => Err(error),
+        Err(LoadError::Problems(problems)) => {
             for problem in &problems {
                 terminal.problem(problem);
                 summary.count(problem);

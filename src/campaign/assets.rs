@@ -1,4 +1,5 @@
-//! The files that go with the letters, read for the composer: attachments, logo, key, letterhead.
+//! Reads the files that go with the letters: logo, DKIM key, letterhead, and, as they are asked for,
+//! attachments.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,19 +9,19 @@ use crate::config::{Config, DkimTable, PdfTable, Placed};
 use crate::folder::Folder;
 use crate::problem::{Cause, ConfigFault, Fault, KeyFlaw, LetterFault, Problem};
 
-/// What the composer gets of the campaign's folder.
-pub(super) struct Enclosed {
+/// What the composer gets from the campaign's folder.
+pub(super) struct Assets {
     pub(super) folder: Arc<Folder>,
     pub(super) logo: Option<Picture>,
     pub(super) pdf: Option<PdfSettings>,
     pub(super) signer: Option<Signer>,
 }
 
-impl Enclosed {
-    /// Reads what every letter shares.
+impl Assets {
+    /// Reads the files that all letters share.
     ///
     /// # Errors
-    /// Every file that may not or cannot be used, at the place of `campaign.toml` that names it.
+    /// Every file that may not or cannot be used, at the place in `campaign.toml` that names it.
     pub(super) fn read(config: &Config) -> Result<Self, Vec<Problem>> {
         let letter = &config.letter;
         let mut problems = Vec::new();
@@ -66,7 +67,7 @@ fn fetch(folder: &Arc<Folder>) -> Arc<Fetch> {
     Arc::new(move |name| folder.read(name))
 }
 
-/// The letterhead, and all that it needs.
+/// Reads the letterhead and the files that it needs.
 fn pdf_settings(
     pdf: &PdfTable,
     logo: Option<String>,
@@ -88,7 +89,7 @@ fn pdf_settings(
     }
     let assets = LetterheadAssets { fonts, logo, ..pdf.assets.clone() };
     let letterhead = Letterhead::new(&assets, &*fetch(folder)).map_err(|problems| {
-        // Without a place of its own it is the table that asks for it.
+        // The problem has no place of its own: the table asks for a PDF.
         let placed = |problem: Problem| match problem.fault {
             Fault::Config(ConfigFault::PdfNotBuilt) => {
                 Problem::error(pdf.place.clone(), ConfigFault::PdfNotBuilt)
@@ -100,7 +101,7 @@ fn pdf_settings(
     Ok(PdfSettings { letterhead, name: pdf.name.clone() })
 }
 
-/// The key may lie outside the campaign's folder, which is often shared.
+/// Reads the DKIM key. It may lie outside the campaign's folder, which is often shared.
 fn signer(folder: &Path, dkim: &DkimTable, domain: &str) -> Result<Signer, Problem> {
     let (name, place): &Placed<String> = &dkim.key;
     let problem = |fault: Fault| Problem::error(place.clone(), fault);

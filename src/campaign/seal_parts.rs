@@ -1,4 +1,6 @@
-//! What the seal is over.
+//! The parts that the seal covers: everything that decides what the letters say.
+//!
+//! Pace and server are not among them, nor is the time.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -9,7 +11,7 @@ use std::thread::JoinHandle;
 
 use sha2::{Digest as _, Sha256};
 
-use super::Decisions;
+use super::decided_forms::DecidedForms;
 use crate::compose::{ComposerSettings, TemplateSource};
 use crate::config::Config;
 use crate::contacts::{Encoding, List, ListRow, ListSettings};
@@ -17,26 +19,27 @@ use crate::problem::{Fault, ListFault, Place, Problem};
 use crate::recipient::Address;
 use crate::seal::{self, Part};
 
-/// Where the list stands among the parts of the seal.
+/// The index of the list among the parts.
 pub(super) const LIST_PART: usize = 2;
 
-/// The digest of the list, made by a thread of its own while the list is read for the first time.
-pub(super) struct LateDigest {
+/// The digest of the list, computed in a thread while the list is read for the first time.
+pub(super) struct BackgroundDigest {
     under_way: Mutex<Option<JoinHandle<[u8; 32]>>>,
     known: OnceLock<[u8; 32]>,
 }
 
-impl LateDigest {
+impl BackgroundDigest {
     pub(super) fn begin(list: &Path) -> Self {
-        // A list that cannot be read is told by whoever reads it; its digest is nobody's.
+        // Whoever reads the list reports it if it cannot be read.
         let digest = |path: &Path| digest_of_file(path).unwrap_or_default();
-        let (path, known) = (list.to_owned(), OnceLock::new());
+        let path = list.to_owned();
+        let known = OnceLock::new();
         let thread = std::thread::Builder::new().name("digest".into()).spawn(move || digest(&path));
         let under_way = thread.map_err(|_| known.set(digest(list))).ok();
         Self { under_way: Mutex::new(under_way), known }
     }
 
-    pub(super) fn get(&self) -> [u8; 32] {
+    pub(super) fn wait(&self) -> [u8; 32] {
         *self.known.get_or_init(|| {
             let thread = self.under_way.lock().unwrap_or_else(PoisonError::into_inner).take();
             thread.and_then(|thread| thread.join().ok()).unwrap_or_default()
@@ -56,10 +59,13 @@ pub(super) fn digest_of_file(path: &Path) -> io::Result<[u8; 32]> {
     }
 }
 
-/// All that decides what a letter says, each with its name: program, settings, list, templates,
-/// forms. Pace and server are not among them. Who is suppressed is added when the list can be gone
-/// through.
-pub(super) fn of(config: &Config, settings: &ComposerSettings, decisions: &Decisions) -> Vec<Part> {
+/// Program, settings, list, templates and decided forms, each by its name. The digest of the list
+/// is filled in later; who is suppressed is added once the list can be read.
+pub(super) fn of(
+    config: &Config,
+    settings: &ComposerSettings,
+    decided_forms: &DecidedForms,
+) -> Vec<Part> {
     let contacts = &config.contacts;
     let list = &contacts.list;
     let headers = &config.letter.headers;
@@ -70,7 +76,7 @@ pub(super) fn of(config: &Config, settings: &ComposerSettings, decisions: &Decis
     let mut parts = vec![
         Part::of(seal::PROGRAM, env!("CARGO_PKG_VERSION").as_bytes()),
         of("[from]", &(&config.id, &settings.language, &settings.sender)),
-        // The place of the list: see `LIST_PART`.
+        // At `LIST_PART`.
         Part::digested(&contacts.file, &[0; 32]),
         of(
             "[contacts]",
@@ -111,33 +117,33 @@ pub(super) fn of(config: &Config, settings: &ComposerSettings, decisions: &Decis
     for (source, role) in
         templates.into_iter().filter_map(|(source, role)| Some((source.as_ref()?, role)))
     {
-        // The role belongs to it: one file for another's purpose makes other letters.
+        // With its role: the same file in another role makes other letters.
         parts.push(Part::of(&source.name, format!("{role}\n{}", source.text).as_bytes()));
     }
     let mut partials: Vec<&TemplateSource> = settings.partials.iter().collect();
     partials.sort_by(|one, other| one.name.cmp(&other.name));
     parts.extend(partials.into_iter().map(|source| Part::of(&source.name, source.text.as_bytes())));
     if let Some(forms) = &contacts.forms {
-        parts.push(of(forms, &decisions.iter().collect::<BTreeMap<_, _>>()));
+        parts.push(of(forms, &decided_forms.sorted()));
     }
     parts
 }
 
-/// A digest of whom of the list nobody must write to. An entry that forbids nobody here changes no
-/// letter.
-pub(super) fn withheld(
+/// A digest of the recipients on the list who are suppressed. Entries that concern nobody on the
+/// list change no letter, so they are not covered.
+pub(super) fn digest_of_suppressed(
     path: &Path,
     shown: &str,
     settings: &ListSettings,
 ) -> Result<[u8; 32], Vec<Problem>> {
     let mut hash = Sha256::new();
     if !settings.suppression.is_empty() {
-        let is_withheld = |row: &ListRow| {
+        let is_suppressed = |row: &ListRow| {
             row.problems
                 .iter()
                 .any(|p| matches!(p.fault, Fault::List(ListFault::Suppressed { .. })))
         };
-        for row in List::open(path, shown, settings)?.filter(is_withheld) {
+        for row in List::open(path, shown, settings)?.filter(is_suppressed) {
             let recipient = row.recipient.as_ref();
             let copies = recipient.map(|it| it.copies.iter().map(Address::key).collect::<Vec<_>>());
             hash.update(
@@ -147,4 +153,86 @@ pub(super) fn withheld(
         }
     }
     Ok(hash.finalize().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::super::testing::{files, load};
+
+    const LIST: &str = "email;name\na@one.test;Anna\n";
+
+    fn seal(folder: &Path) -> String {
+        let campaign = load(folder).unwrap_or_else(|problems| panic!("{problems:?}"));
+        campaign.seal().as_str().to_owned()
+    }
+
+    /// Whether the seal is another after a change in the folder of a campaign.
+    fn changes(settings: &str, change: impl FnOnce(&Path)) -> bool {
+        let folder = files(LIST, "Hello {{ name }}", settings);
+        fs::write(folder.path().join("plan.pdf"), "plan").unwrap();
+        fs::write(folder.path().join("blocked.csv"), "email\nx@other.test\n").unwrap();
+        let before = seal(folder.path());
+        change(folder.path());
+        seal(folder.path()) != before
+    }
+
+    fn replace(folder: &Path, file: &str, old: &str, new: &str) {
+        let path = folder.join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(old), "{text}");
+        fs::write(path, text.replace(old, new)).unwrap();
+    }
+
+    #[test]
+    fn everything_that_decides_the_letters_is_covered() {
+        for (file, old, new) in [
+            ("campaign.toml", "About", "On"),
+            ("campaign.toml", "me@", "you@"),
+            ("campaign.toml", "id = \"test\"", "id = \"other\""),
+            ("campaign.toml", "x = 1", "x = 2"),
+            ("contacts.csv", "Anna", "Hanna"),
+            ("letter.md", "Hello", "Hi"),
+            ("plan.pdf", "plan", "other"),
+        ] {
+            let settings = "attachments = [\"plan.pdf\"]\n[letter.values]\nx = 1\n";
+            assert!(changes(settings, |folder| replace(folder, file, old, new)), "{file}: {new}");
+        }
+    }
+
+    #[test]
+    fn pace_and_relay_are_not_covered() {
+        let pace = "[pace]\nper_minute = 60\n";
+        assert!(!changes(pace, |folder| replace(folder, "campaign.toml", "60", "30")));
+        let relay = "[smtp]\nhost = \"one.test\"\n";
+        assert!(!changes(relay, |folder| {
+            replace(folder, "campaign.toml", "\"one.test\"", "\"two.test\"");
+        }));
+    }
+
+    #[test]
+    fn the_role_of_a_file_is_covered() {
+        let change = |folder: &Path| {
+            replace(folder, "campaign.toml", "text = \"a\"", "html = \"a\"");
+        };
+        let folder = files(LIST, "Hello", "text = \"a\"\n");
+        fs::write(folder.path().join("a"), "words").unwrap();
+        let before = seal(folder.path());
+        change(folder.path());
+        assert_ne!(seal(folder.path()), before);
+    }
+
+    #[test]
+    fn a_suppressed_address_counts_if_it_is_on_the_list() {
+        let suppress = |entry: &'static str| {
+            changes("", move |folder| {
+                replace(folder, "campaign.toml", "[letter]", "suppress = \"no.csv\"\n[letter]");
+                fs::write(folder.join("no.csv"), format!("email\n{entry}\n")).unwrap();
+            })
+        };
+        assert!(suppress("a@one.test"));
+        assert!(!suppress("x@other.test"));
+    }
 }

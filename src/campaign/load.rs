@@ -1,0 +1,346 @@
+//! Loads a campaign: reads every file that `campaign.toml` names, and reports all problems together.
+
+use std::collections::HashSet;
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use anyhow::Result;
+
+use super::Campaign;
+use super::assets::Assets;
+use super::decided_forms::DecidedForms;
+use super::seal_parts::{self, BackgroundDigest};
+use super::selection::Selection;
+use crate::compose::{self, Composer, ComposerSettings, RowFilter, TemplateSource};
+use crate::config::{self, Config};
+use crate::contacts::{
+    Encoding, List, ListFormat, ListRow, ListSettings, TimezoneColumn, read_suppression,
+};
+use crate::policy::Whose;
+use crate::problem::{Cause, FileFault, Place, Problem};
+use crate::russian::forms::Manner;
+use crate::seal::{self, Part};
+use crate::suppression::Suppression;
+
+/// Why a campaign could not be loaded.
+pub enum LoadError {
+    Problems(Vec<Problem>),
+    Failure(anyhow::Error),
+}
+
+impl From<anyhow::Error> for LoadError {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Failure(error)
+    }
+}
+
+impl From<Vec<Problem>> for LoadError {
+    fn from(problems: Vec<Problem>) -> Self {
+        Self::Problems(problems)
+    }
+}
+
+impl Campaign {
+    /// Reads `campaign.toml` and the files that it names.
+    ///
+    /// # Errors
+    /// All problems of all these files together, or why `campaign.toml` could not be read.
+    pub fn load(given: Option<&Path>) -> Result<Self, LoadError> {
+        let (file, text) = config::find(given)?;
+        let mut config = config::read(&file, &text)?;
+        let Files { list: opened, mut list_settings, decided_forms, templates, mut assets } =
+            Files::read(&config)?;
+        let headings = opened.headings().clone();
+        let detected = opened.detected().clone();
+        let list = config.folder.join(&config.contacts.file);
+        let list_digest = BackgroundDigest::begin(&list);
+        let settings = composer_settings(&config, templates, &mut assets, headings.clone());
+        if let Some(window) = &mut config.pace.window
+            && detected.fields.iter().any(|(field, _)| *field == "timezone")
+        {
+            window.whose = Whose::Recipient;
+        }
+        let mut seal_parts = seal_parts::of(&config, &settings, &decided_forms);
+        if let ListFormat::Text { encoding, .. } = &detected.format {
+            // Spares later readings a pass over the whole file to find it out again.
+            list_settings.encoding = Encoding::parse(encoding);
+        }
+        let suppressed =
+            seal_parts::digest_of_suppressed(&list, &config.contacts.file, &list_settings)?;
+        seal_parts.push(Part::digested(seal::SUPPRESSED, &suppressed));
+        let mut selection = Selection::default();
+        if let Some((filter, place)) = &config.contacts.filter {
+            let filter = RowFilter::new(filter, place, &headings, &config.letter.values)?;
+            selection.filters.push(filter);
+        }
+        let composer = Composer::new(settings).map_err(|problems| with_rows(problems, opened))?;
+        let manner = Manner { order: config.letter.order, style: config.letter.style };
+        let mut campaign = Self {
+            config,
+            composer: Arc::new(composer),
+            manner,
+            detected,
+            decided_forms,
+            selection,
+            list,
+            list_settings,
+            list_digest,
+            seal_parts,
+            seal: OnceLock::new(),
+        };
+        campaign.read_attachments(&assets)?;
+        for (name, digest) in assets.folder.digests() {
+            campaign.seal_parts.push(Part::digested(name, &digest));
+        }
+        Ok(campaign)
+    }
+
+    /// Reads every attachment once, so that the seal covers it. One that cannot be read is reported
+    /// with the letters that it belongs to.
+    fn read_attachments(&self, assets: &Assets) -> Result<()> {
+        let names = &self.config.letter.attachments;
+        if names.is_empty() {
+            return Ok(());
+        }
+        let is_template = |(name, _): &(String, _)| name.contains("{{") || name.contains("{%");
+        let rows = if names.iter().any(is_template) { usize::MAX } else { 1 };
+        let mut seen = HashSet::new();
+        for recipient in self.rows()?.filter_map(|row| row.recipient).take(rows) {
+            let forms = self.forms(&recipient.card);
+            for name in self.composer.names_of_attachments(&recipient, &forms) {
+                if !seen.contains(&name) {
+                    let _ = assets.folder.read(&name);
+                    seen.insert(name);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The files of a campaign, read without errors.
+struct Files {
+    list: List,
+    list_settings: ListSettings,
+    decided_forms: DecidedForms,
+    templates: Templates,
+    assets: Assets,
+}
+
+struct Templates {
+    body: Option<TemplateSource>,
+    html: Option<TemplateSource>,
+    text: Option<TemplateSource>,
+    partials: Vec<TemplateSource>,
+}
+
+impl Files {
+    fn read(config: &Config) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let folder = &config.folder;
+        let contacts = &config.contacts;
+        let suppression = report(suppression(config), &mut problems).unwrap_or_default();
+        let list_settings = list_settings(config, suppression);
+        let list = List::open(&folder.join(&contacts.file), &contacts.file, &list_settings);
+        let list = report(list, &mut problems);
+        let decided = contacts.forms.as_ref().map(|file| DecidedForms::read(folder, file));
+        let decided = decided.and_then(|read| report(read, &mut problems));
+        let mut template =
+            |name: &Option<String>| report(read_template(folder, name.as_ref()?), &mut problems);
+        let body = template(&config.letter.body);
+        let html = template(&config.letter.html);
+        let text = template(&config.letter.text);
+        let assets = report(Assets::read(config), &mut problems);
+        let partials = report(read_partials(folder, [&body, &html, &text]), &mut problems);
+        let Some(list) = list else { return Err(problems) };
+        match (assets, partials) {
+            (Some(assets), Some(partials)) if problems.is_empty() => Ok(Self {
+                list,
+                list_settings,
+                decided_forms: decided.unwrap_or_default(),
+                templates: Templates { body, html, text, partials },
+                assets,
+            }),
+            _ => Err(with_rows(problems, list)),
+        }
+    }
+}
+
+/// The value, or `None` and its problems among the others.
+fn report<T>(read: Result<T, Vec<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {
+    read.map_err(|found| problems.extend(found)).ok()
+}
+
+/// Adds the problems of the list's rows, so that all come out at once.
+fn with_rows(mut problems: Vec<Problem>, list: impl Iterator<Item = ListRow>) -> Vec<Problem> {
+    problems.extend(list.flat_map(|row| row.problems));
+    problems
+}
+
+fn composer_settings(
+    config: &Config,
+    templates: Templates,
+    assets: &mut Assets,
+    headings: Arc<[String]>,
+) -> ComposerSettings {
+    let letter = &config.letter;
+    ComposerSettings {
+        campaign: config.id.clone(),
+        sender: config.from.clone(),
+        language: config.language.clone(),
+        subject: letter.subject.clone(),
+        subject_place: letter.subject_place.clone(),
+        body: templates.body,
+        html: templates.html,
+        text: templates.text,
+        partials: templates.partials,
+        values: letter.values.clone(),
+        date: config.date,
+        headings,
+        attachments: letter.attachments.clone(),
+        fetch: assets.fetch(),
+        logo: assets.logo.take(),
+        pdf: assets.pdf.take(),
+        max_size: letter.max_size,
+        headers: letter.headers.clone(),
+        signer: assets.signer.take(),
+    }
+}
+
+fn list_settings(config: &Config, suppression: Suppression) -> ListSettings {
+    let timezones = match config.pace.window {
+        Some(_) => TimezoneColumn::Read,
+        None => TimezoneColumn::Ignore,
+    };
+    let suppression = Arc::new(suppression);
+    ListSettings { timezones, suppression, ..config.contacts.list.clone() }
+}
+
+/// Reads who must not be written to, from the campaign's file and from its ledger.
+///
+/// # Errors
+/// All problems of the file.
+pub fn suppression(config: &Config) -> Result<Suppression, Vec<Problem>> {
+    let mut suppression = Suppression::default();
+    for entry in crate::ledger::suppressed(&config.folder).map_err(|detail| {
+        let place = Place::file("ledger.sqlite");
+        vec![Problem::error(place, FileFault::Unreadable { cause: Cause::Other(detail) })]
+    })? {
+        suppression.add(entry);
+    }
+    if let Some(file) = &config.contacts.suppress {
+        for entry in read_suppression(&config.folder.join(file), file)? {
+            suppression.add(entry);
+        }
+    }
+    Ok(suppression)
+}
+
+/// Reads the templates that others extend or include, and those that these do.
+fn read_partials(
+    folder: &Path,
+    templates: [&Option<TemplateSource>; 3],
+) -> Result<Vec<TemplateSource>, Vec<Problem>> {
+    let mut partials: Vec<TemplateSource> = Vec::new();
+    let mut problems = Vec::new();
+    let mut seen = HashSet::new();
+    let named = |source: &TemplateSource| compose::partials_of(&source.text);
+    let mut ahead: Vec<String> = templates.into_iter().flatten().flat_map(named).collect();
+    while let Some(name) = ahead.pop() {
+        if seen.insert(name.clone())
+            && let Some(source) = report(read_template(folder, &name), &mut problems)
+        {
+            ahead.extend(named(&source));
+            partials.push(source);
+        }
+    }
+    if problems.is_empty() { Ok(partials) } else { Err(problems) }
+}
+
+fn read_template(folder: &Path, name: &str) -> Result<TemplateSource, Vec<Problem>> {
+    let problem = |fault| vec![Problem::error(Place::file(name), fault)];
+    let unreadable = |error: &io::Error| match error.kind() {
+        io::ErrorKind::NotFound => problem(FileFault::Missing),
+        _ => problem(FileFault::Unreadable { cause: Cause::from(error) }),
+    };
+    let path = folder.join(name);
+    let metadata = std::fs::metadata(&path).map_err(|error| unreadable(&error))?;
+    if !metadata.is_file() {
+        let cause = if metadata.is_dir() { Cause::IsFolder } else { Cause::NotPlainFile };
+        return Err(problem(FileFault::Unreadable { cause }));
+    }
+    let bytes = std::fs::read(&path).map_err(|error| unreadable(&error))?;
+    String::from_utf8(bytes).map(|text| TemplateSource { name: name.to_owned(), text }).map_err(
+        |error| {
+            let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let valid = String::from_utf8_lossy(valid);
+            vec![Problem::error(Place::of_byte(name, &valid, valid.len()), FileFault::NotUtf8)]
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::super::testing::{campaign, codes, files, load};
+    use crate::failure::Failure;
+
+    fn problems(list: &str, letter: &str, settings: &str) -> Vec<String> {
+        let folder = files(list, letter, settings);
+        let problems = load(folder.path()).err().unwrap();
+        let found = problems.iter().zip(codes(&problems));
+        found.map(|(problem, code)| format!("{} {code}", problem.place)).collect()
+    }
+
+    #[test]
+    fn problems_of_all_files_come_out_together() {
+        let settings = "html = \"page.html\"\nlogo = \"logo.png\"\n";
+        assert_eq!(
+            problems("email\nnobody\n", "{% include \"part.md\" %}", settings),
+            [
+                "page.html file_missing",
+                "campaign.toml:11:8 attachment",
+                "part.md file_missing",
+                "contacts.csv:2:1 address_syntax",
+            ]
+        );
+    }
+
+    #[test]
+    fn problems_of_templates_come_with_those_of_the_rows() {
+        assert_eq!(
+            problems("email\nnobody\n", "{{ surname }}", ""),
+            ["letter.md:1:4 variable_unknown", "contacts.csv:2:1 address_syntax"]
+        );
+    }
+
+    #[test]
+    fn a_template_in_another_encoding_is_reported_where_it_begins() {
+        let folder = files("email\na@one.test\n", "", "");
+        fs::write(folder.path().join("letter.md"), b"good\nand \xcf\xf0").unwrap();
+        let problems = load(folder.path()).err().unwrap();
+        assert_eq!(problems[0].place.to_string(), "letter.md:2:5");
+        assert_eq!(codes(&problems), ["not_utf8"]);
+    }
+
+    #[test]
+    fn included_templates_may_include_others_and_themselves_be_included_twice() {
+        let folder =
+            files("email\na@one.test\n", "{% include \"a.md\" %}{% include \"b.md\" %}", "");
+        fs::write(folder.path().join("a.md"), "{% include \"b.md\" %}").unwrap();
+        fs::write(folder.path().join("b.md"), "end").unwrap();
+        assert!(load(folder.path()).is_ok());
+    }
+
+    #[test]
+    fn a_list_that_changed_is_not_read_for_sending() {
+        let (folder, campaign) = campaign("email\na@one.test\n", "Hello", "");
+        campaign.seal();
+        fs::write(folder.path().join("contacts.csv"), "email\nb@one.test\n").unwrap();
+        let error = campaign.rows().err().unwrap();
+        assert!(matches!(error.downcast_ref(), Some(Failure::ListChanged)), "{error}");
+        assert_eq!(campaign.count_rows().unwrap(), 1);
+    }
+}

@@ -1,0 +1,205 @@
+//! A campaign: settings, contact list, forms and templates brought together into letters and
+//! problems.
+//!
+//! Reads everything once and reports all problems at once. Sends nothing, writes nothing.
+
+mod assets;
+mod decided_forms;
+mod draft;
+mod load;
+mod numbers;
+mod parallel;
+mod rows;
+mod seal_parts;
+mod selection;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use crate::compose::{self, Composer, RowFilter};
+use crate::config::Config;
+use crate::contacts::{Detected, ListFormat, ListSettings};
+use crate::ledger::Enrolment;
+use crate::letter::LetterId;
+use crate::notice::Notice;
+use crate::problem::{ListFault, Place, Problem};
+use crate::recipient::{Card, Recipient};
+use crate::russian::forms::{Forms, Manner};
+use crate::seal::{self, Part, Seal};
+use decided_forms::DecidedForms;
+use seal_parts::{BackgroundDigest, LIST_PART};
+use selection::Selection;
+
+pub use draft::Draft;
+pub use load::{LoadError, suppression};
+pub use numbers::Numbers;
+
+/// A campaign whose files were read without errors; rows of its list may still have some.
+pub struct Campaign {
+    pub config: Config,
+    pub composer: Arc<Composer>,
+    pub manner: Manner,
+    /// What was found out about the list: encoding, delimiter, columns.
+    pub detected: Detected,
+    decided_forms: DecidedForms,
+    selection: Selection,
+    list: PathBuf,
+    list_settings: ListSettings,
+    list_digest: BackgroundDigest,
+    /// What the seal covers, in order. The digest of the list is filled in by [`Campaign::seal`].
+    seal_parts: Vec<Part>,
+    seal: OnceLock<Seal>,
+}
+
+impl Campaign {
+    /// Narrows the list to a range of rows and to those for which an expression holds.
+    ///
+    /// # Errors
+    /// What is wrong with the expression.
+    pub fn select(
+        &mut self,
+        filter: Option<&str>,
+        rows: Option<(u64, u64)>,
+    ) -> Result<(), Vec<Problem>> {
+        if let Some(filter) = filter {
+            let place = Place::file("--where");
+            let values = &self.config.letter.values;
+            let filter = RowFilter::new(filter, &place, self.composer.headings(), values)?;
+            self.selection.filters.push(filter);
+        }
+        self.selection.rows = rows;
+        if filter.is_some() || rows.is_some() {
+            // Outgoing numbers can depend on it.
+            let chosen = Part::of(seal::SELECTION, format!("{filter:?} {rows:?}").as_bytes());
+            self.seal_parts.push(chosen);
+            self.seal = OnceLock::new();
+        }
+        Ok(())
+    }
+
+    /// The seal over everything that decides what the letters say.
+    pub fn seal(&self) -> &Seal {
+        self.seal.get_or_init(|| {
+            let mut parts = self.seal_parts.clone();
+            parts[LIST_PART] =
+                Part::digested(self.config.contacts.file.as_str(), &self.list_digest.wait());
+            Seal::over(parts)
+        })
+    }
+
+    /// What to say about how the list was read.
+    pub fn list_read(&self, rows: u64) -> Notice {
+        let (text, sheet, sample) = match self.detected.format.clone() {
+            ListFormat::Text { encoding, delimiter, sample } => {
+                (Some((encoding, delimiter)), None, sample)
+            }
+            ListFormat::Sheet { name } => (None, Some(name), None),
+        };
+        Notice::ListRead {
+            file: self.config.contacts.file.clone(),
+            columns: self.detected.columns,
+            headings: self.detected.headings,
+            rows,
+            text,
+            sheet,
+            sample,
+        }
+    }
+
+    /// What to say about which column is which field.
+    pub fn mapping(&self) -> Notice {
+        let fields = self.detected.fields.clone();
+        let headings = self.composer.headings().iter();
+        let others = headings.filter(|heading| fields.iter().all(|(_, taken)| taken != *heading));
+        Notice::Mapping {
+            others: others.filter(|heading| !heading.is_empty()).cloned().collect(),
+            fields,
+        }
+    }
+
+    /// The headings of the list.
+    pub fn headings(&self) -> &[String] {
+        self.composer.headings()
+    }
+
+    /// Whether `path` is the contact list itself.
+    pub fn is_list(&self, path: &Path) -> bool {
+        let canonical = |path: &Path| std::fs::canonicalize(path).ok();
+        canonical(path).is_some_and(|path| Some(path) == canonical(&self.list))
+    }
+
+    /// The error of a list without rows.
+    pub fn no_rows(&self, rows: u64) -> Option<Problem> {
+        (rows == 0).then(|| {
+            Problem::error(
+                Place::file(self.config.contacts.file.as_str()),
+                ListFault::ListHasNoRows,
+            )
+        })
+    }
+
+    /// The Russian forms for a person on the list.
+    pub fn forms(&self, card: &Card) -> Forms {
+        Forms::of(&card.person(), self.manner)
+    }
+
+    /// The identity of a recipient's letter.
+    pub fn id(&self, recipient: &Recipient) -> LetterId {
+        LetterId::of(&self.config.id, &recipient.address, recipient.key.as_deref())
+    }
+
+    /// A recipient's letter as it is entered in the ledger.
+    pub fn enrolment(&self, recipient: &Recipient) -> Enrolment {
+        let id = self.id(recipient);
+        Enrolment {
+            id,
+            row: recipient.row,
+            address: recipient.address.shown().to_owned(),
+            message_id: compose::message_id(id, &self.config.from.address),
+        }
+    }
+}
+
+#[cfg(test)]
+mod testing {
+    use std::path::Path;
+
+    use tempfile::TempDir;
+
+    use super::{Campaign, LoadError};
+    use crate::problem::Problem;
+
+    /// Writes a campaign with this list and letter; `settings` follow those of `[letter]`.
+    pub(super) fn files(list: &str, letter: &str, settings: &str) -> TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = format!(
+            "id = \"test\"\nname = \"Test\"\n[from]\naddress = \"me@sender.test\"\n\
+             [contacts]\nfile = \"contacts.csv\"\n\
+             [letter]\nsubject = \"About\"\nbody = \"letter.md\"\n{settings}"
+        );
+        for (name, text) in
+            [("campaign.toml", settings.as_str()), ("contacts.csv", list), ("letter.md", letter)]
+        {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        folder
+    }
+
+    pub(super) fn load(folder: &Path) -> Result<Campaign, Vec<Problem>> {
+        Campaign::load(Some(folder)).map_err(|error| match error {
+            LoadError::Problems(problems) => problems,
+            LoadError::Failure(failure) => panic!("{failure}"),
+        })
+    }
+
+    /// Like [`files`], loaded; the campaign needs its folder.
+    pub(super) fn campaign(list: &str, letter: &str, settings: &str) -> (TempDir, Campaign) {
+        let folder = files(list, letter, settings);
+        let campaign = load(folder.path()).unwrap_or_else(|problems| panic!("{problems:?}"));
+        (folder, campaign)
+    }
+
+    pub(super) fn codes(problems: &[Problem]) -> Vec<&'static str> {
+        problems.iter().map(|problem| problem.fault.code()).collect()
+    }
+}

@@ -1,0 +1,117 @@
+//! Reads the rows of the campaign's list, as far as they are selected.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use anyhow::Result;
+
+use super::Campaign;
+use super::seal_parts::digest_of_file;
+use crate::bitset::BitSet;
+use crate::contacts::{List, ListRow, RowCheck};
+use crate::failure::{Doing, Failure};
+use crate::problem::NoMail;
+use crate::recipient::Recipient;
+
+impl Campaign {
+    /// The rows of the list.
+    ///
+    /// # Errors
+    /// [`Failure::ListChanged`] if the list has changed since it was first read.
+    pub fn rows(&self) -> Result<impl Iterator<Item = ListRow> + '_> {
+        let list = self.unchanged_list()?;
+        let headings = list.headings().clone();
+        Ok(list
+            .filter_map(move |row| self.selection.keep(row, &headings))
+            .map(|row| self.with_decided_forms(row)))
+    }
+
+    /// The recipients alone, when all problems of their rows were reported before.
+    ///
+    /// # Errors
+    /// Like [`Campaign::rows`].
+    pub fn recipients(&self) -> Result<impl Iterator<Item = Recipient> + '_> {
+        Ok(self.recipients_of(self.unchanged_list()?.already_reported()))
+    }
+
+    /// The recipients in some rows, each of which has a letter. The other rows are not read.
+    ///
+    /// # Errors
+    /// Like [`Campaign::rows`].
+    pub fn recipients_among(&self, wanted: BitSet) -> Result<impl Iterator<Item = Recipient> + '_> {
+        Ok(self.recipients_of(self.unchanged_list()?.only(wanted)))
+    }
+
+    fn recipients_of(&self, list: List) -> impl Iterator<Item = Recipient> + '_ {
+        let headings = list.headings().clone();
+        list.filter_map(move |row| {
+            self.with_decided_forms(self.selection.keep(row, &headings)?).recipient
+        })
+    }
+
+    /// The rows of the list, whether or not it has changed: for commands that send nothing.
+    ///
+    /// # Errors
+    /// [`Failure::ListChanged`] if the list can no longer be read.
+    pub fn rows_unverified(&self) -> Result<impl Iterator<Item = ListRow> + '_> {
+        let list = self.open_list()?;
+        let headings = list.headings().clone();
+        Ok(list.filter_map(move |row| self.selection.keep(row, &headings)))
+    }
+
+    /// The problems of each row, without making recipients.
+    ///
+    /// # Errors
+    /// Like [`Campaign::rows_unverified`].
+    pub fn row_checks(&self) -> Result<impl Iterator<Item = RowCheck> + '_> {
+        let list = self.open_list()?;
+        let headings = list.headings().clone();
+        Ok(list.checks().filter_map(move |check| self.selection.keep_check(check, &headings)))
+    }
+
+    /// The number of rows, read without composing.
+    ///
+    /// # Errors
+    /// Like [`Campaign::rows_unverified`].
+    pub fn count_rows(&self) -> Result<u64> {
+        Ok(self.row_checks()?.count() as u64)
+    }
+
+    /// The domains of all addresses on the list, each once.
+    ///
+    /// # Errors
+    /// Like [`Campaign::rows_unverified`].
+    pub fn domains(&self) -> Result<Vec<String>> {
+        let recipients = self.rows_unverified()?.filter_map(|row| row.recipient);
+        let mut domains = BTreeSet::new();
+        for recipient in recipients {
+            for address in std::iter::once(&recipient.address).chain(&recipient.copies) {
+                if !domains.contains(address.domain()) {
+                    domains.insert(address.domain().to_owned());
+                }
+            }
+        }
+        Ok(domains.into_iter().collect())
+    }
+
+    /// Sets the domains whose addresses get a warning from now on.
+    pub fn set_domains_without_mail(&mut self, domains: BTreeMap<String, NoMail>) {
+        self.list_settings.without_mail = Arc::new(domains);
+    }
+
+    fn open_list(&self) -> Result<List> {
+        let list = List::open(&self.list, &self.config.contacts.file, &self.list_settings);
+        Ok(list.map_err(|_| Failure::ListChanged)?)
+    }
+
+    fn unchanged_list(&self) -> Result<List> {
+        let digest = digest_of_file(&self.list)
+            .map_err(|error| Failure::file(Doing::Reading, &self.list, &error))?;
+        let list = self.open_list()?;
+        if digest == self.list_digest.wait() { Ok(list) } else { Err(Failure::ListChanged.into()) }
+    }
+
+    fn with_decided_forms(&self, row: ListRow) -> ListRow {
+        self.decided_forms.complete(row, &self.config.contacts.file)
+    }
+}
