@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use rustls::ClientConfig;
 
 use super::session::Session;
-use super::{Relay, wire};
+use super::{Relay, tls};
 use crate::delivery::{Courier, LetterQueue, Outcome, Permit, Security, Stage, Trouble, Work};
 use crate::letter::Letter;
 
@@ -45,7 +45,7 @@ impl SmtpCourier {
             Security::None => None,
             Security::Tls | Security::StartTls => {
                 let authority = self.relay.authority.as_deref();
-                let tls = self.tls.get_or_init(|| wire::tls_config(authority));
+                let tls = self.tls.get_or_init(|| tls::config(authority));
                 Some(tls.clone().map_err(|trouble| (Stage::Tls, trouble))?)
             }
         };

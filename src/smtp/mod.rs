@@ -1,14 +1,18 @@
 //! SMTP: carrying letters to a relay.
 //!
 //! `couriers` decides which letter goes over which connection and when, `session` holds the
-//! dialogue on one connection, `wire` moves octets with deadlines. Nothing here retries or records.
+//! dialogue on one connection, `envelope` writes the commands of a letter, `wire` moves octets with
+//! deadlines over `socket` and `tls`. Nothing here retries or records.
 //!
 //! Commands, credentials and extensions are lettre's; the stream is our own. lettre's stream has a
 //! time-out for each read instead of a deadline for the whole wait, and it hides how much was
 //! written and what is still unread.
 
 mod couriers;
+mod envelope;
 mod session;
+mod socket;
+mod tls;
 mod wire;
 
 use std::fmt;

@@ -10,15 +10,16 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::commands::{Auth, Data, Ehlo, Mail, Quit, Rcpt, Rset, Starttls};
-use lettre::transport::smtp::extension::{ClientId, MailParameter, RcptParameter};
+use lettre::transport::smtp::commands::{Auth, Ehlo, Quit, Rset, Starttls};
+use lettre::transport::smtp::extension::ClientId;
 use rustls::ClientConfig;
 use zeroize::Zeroizing;
 
+use super::envelope::{Extensions, push_command, push_envelope};
 use super::wire::{Wire, WriteError};
 use super::{Login, Relay, Scheme};
 use crate::delivery::{Outcome, Reply, Security, Stage, Trouble};
-use crate::letter::{Letter, Receipt};
+use crate::letter::Letter;
 use crate::policy::Timeouts;
 
 /// How long to wait for the reply to QUIT.
@@ -26,44 +27,6 @@ const QUIT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long to wait for the reason why a relay broke off in the middle of a message.
 const ABORT_TIMEOUT: Duration = Duration::from_secs(1);
-
-/// The service extensions that a relay offers (RFC 5321, 4.1.1.1).
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Extensions {
-    start_tls: bool,
-    pipelining: bool,
-    /// RFC 1870; 0 if it names no limit.
-    size: Option<usize>,
-    dsn: bool,
-    mechanisms: Vec<Mechanism>,
-}
-
-impl Extensions {
-    /// Reads the lines after the first of a reply to EHLO; unknown extensions are ignored.
-    fn parse<'a>(lines: impl Iterator<Item = &'a str>) -> Self {
-        let mut extensions = Self::default();
-        for line in lines {
-            let line = line.to_ascii_uppercase();
-            let mut words = line.split([' ', '=']);
-            match words.next().unwrap_or_default() {
-                "STARTTLS" => extensions.start_tls = true,
-                "PIPELINING" => extensions.pipelining = true,
-                "SIZE" => {
-                    extensions.size = Some(words.next().and_then(|n| n.parse().ok()).unwrap_or(0));
-                }
-                "DSN" => extensions.dsn = true,
-                "AUTH" => extensions.mechanisms.extend(words.filter_map(|word| match word {
-                    "PLAIN" => Some(Mechanism::Plain),
-                    "LOGIN" => Some(Mechanism::Login),
-                    "XOAUTH2" => Some(Mechanism::Xoauth2),
-                    _ => None,
-                })),
-                _ => {}
-            }
-        }
-        extensions
-    }
-}
 
 /// An open connection on which letters can be sent.
 pub(super) struct Session {
@@ -234,7 +197,7 @@ impl Session {
         Some(Outcome::Refused { stage: Stage::Message, reply: Reply { code: 552, text } })
     }
 
-    /// Extensions the first envelope of a group by itself.
+    /// Starts the envelope of a letter that follows no other message.
     pub fn start_envelope(&mut self, letter: &Letter) -> Result<(), Trouble> {
         self.carried += 1;
         if !self.pipelines() {
@@ -322,8 +285,10 @@ impl Session {
     pub fn was_closed_by(&self, outcome: &Outcome) -> bool {
         let is_close = match outcome {
             Outcome::Unsent { trouble: Trouble::ConnectionLost(_), .. } => true,
-            Outcome::Unsent { trouble: Trouble::Turned(reply), .. } => reply.code == 421,
-            _ => false,
+            Outcome::Unsent { trouble, .. } => {
+                trouble.reply().is_some_and(|reply| reply.code == 421)
+            }
+            Outcome::Accepted(_) | Outcome::Refused { .. } | Outcome::Unknown { .. } => false,
         };
         self.has_accepted && is_close
     }
@@ -404,48 +369,6 @@ impl Session {
     }
 }
 
-/// Appends all commands of a letter's envelope.
-fn push_envelope(letter: &Letter, extensions: &Extensions, out: &mut Vec<u8>) {
-    (0..2 + letter.to.len()).for_each(|index| push_command(letter, index, extensions, out));
-}
-
-/// Appends one command of a letter's envelope: MAIL, a RCPT for each recipient, DATA.
-fn push_command(letter: &Letter, index: usize, extensions: &Extensions, out: &mut Vec<u8>) {
-    let command = match index.checked_sub(1) {
-        None => {
-            let mut parameters = Vec::new();
-            if extensions.size.is_some() {
-                parameters.push(MailParameter::Size(letter.bytes.len()));
-            }
-            if extensions.dsn {
-                // A bounce then names the letter and repeats only its header (RFC 3461, 4.3, 4.4).
-                let other = |keyword: &str, value| MailParameter::Other {
-                    keyword: keyword.into(),
-                    value: Some(value),
-                };
-                parameters.push(other("RET", "HDRS".into()));
-                parameters.push(other("ENVID", letter.id.to_string()));
-            }
-            Mail::new(letter.from.wire().parse().ok(), parameters).to_string()
-        }
-        Some(recipient) => match letter.to.get(recipient) {
-            Some(to) => match to.wire().parse() {
-                Ok(to) => {
-                    let is_asked = extensions.dsn && letter.receipt == Receipt::Asked;
-                    let value = Some("SUCCESS,FAILURE,DELAY".to_owned());
-                    let notify =
-                        is_asked.then(|| RcptParameter::Other { keyword: "NOTIFY".into(), value });
-                    Rcpt::new(to, notify.into_iter().collect()).to_string()
-                }
-                // Our own check of addresses is the stricter one.
-                Err(_) => format!("RCPT TO:<{}>\r\n", to.wire()),
-            },
-            None => Data.to_string(),
-        },
-    };
-    out.extend_from_slice(command.as_bytes());
-}
-
 fn expect(reply: Reply, code: u16) -> Result<Reply, Trouble> {
     if reply.code == code { Ok(reply) } else { Err(unexpected(reply)) }
 }
@@ -488,15 +411,5 @@ mod tests {
         assert_eq!(stuffed(b".a\r\nb.\r\n..c\r\n.\r\n"), b"..a\r\nb.\r\n...c\r\n..\r\n");
         assert_eq!(stuffed(b"a"), b"a\r\n");
         assert_eq!(stuffed(b".\r\n.\r\n"), b"..\r\n..\r\n");
-    }
-
-    #[test]
-    fn extensions_are_read_line_by_line() {
-        let extensions = Extensions::parse(
-            ["size 1000", "AUTH=LOGIN", "AUTH PLAIN XOAUTH2", "PIPELINING", "X"].into_iter(),
-        );
-        assert_eq!(extensions.size, Some(1000));
-        assert_eq!(extensions.mechanisms, [Mechanism::Login, Mechanism::Plain, Mechanism::Xoauth2]);
-        assert!(extensions.pipelining && !extensions.dsn && !extensions.start_tls);
     }
 }

@@ -3,15 +3,16 @@
 //! A reply that drips in cannot last for ever, and a failed write says how far it came. What the
 //! replies mean is for `session` to say.
 
-use std::io::{self, Read, Write};
-use std::net::{TcpStream, ToSocketAddrs as _};
-use std::sync::{Arc, mpsc};
+use std::io::{self, Read as _, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{CertificateError, ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
+use super::socket::{GRACE, Socket, Wait, is_timeout, resolve};
+use super::tls;
 use crate::delivery::{Reply, TlsFlaw, Trouble};
 
 /// The most octets of a reply, all its lines together.
@@ -19,9 +20,6 @@ const MAX_REPLY: usize = 64 * 1024;
 
 /// The octets that share one deadline when they are written.
 const BLOCK: usize = 64 * 1024;
-
-/// For reading what arrived before the deadline passed, for instance while the process was stopped.
-const GRACE: Duration = Duration::from_millis(1);
 
 /// An open connection.
 pub(super) struct Wire {
@@ -85,7 +83,7 @@ impl Wire {
         let name =
             ServerName::try_from(host.to_owned()).map_err(|_| Trouble::Tls(TlsFlaw::OtherName))?;
         let mut tls =
-            ClientConnection::new(config, name).map_err(|error| Trouble::Tls(tls_flaw(&error)))?;
+            ClientConnection::new(config, name).map_err(|error| Trouble::Tls(tls::flaw(&error)))?;
         socket.set_deadline(Instant::now() + timeout);
         while tls.is_handshaking() {
             tls.complete_io(&mut socket).map_err(|error| trouble(&error))?;
@@ -218,170 +216,12 @@ impl Wire {
     }
 }
 
-/// A TCP stream whose reads and writes end at a deadline, however many there are.
-struct Socket {
-    tcp: TcpStream,
-    deadline: Instant,
-    /// The system's time-out for one read or write; set again only if it would be too long.
-    timeout: Option<Duration>,
-    /// Whether the one read after the deadline has been made.
-    is_grace_used: bool,
-    wait: Wait,
-}
-
-/// Whether reads and writes wait.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Wait {
-    UntilDeadline,
-    Never,
-}
-
-impl Socket {
-    fn new(tcp: TcpStream, deadline: Instant) -> Self {
-        Self { tcp, deadline, timeout: None, is_grace_used: false, wait: Wait::UntilDeadline }
-    }
-
-    fn set_deadline(&mut self, deadline: Instant) {
-        self.deadline = deadline;
-        self.is_grace_used = false;
-    }
-
-    fn set_wait(&mut self, wait: Wait) -> io::Result<()> {
-        self.wait = wait;
-        self.tcp.set_nonblocking(wait == Wait::Never)
-    }
-
-    /// Acknowledges what arrived at once, instead of together with the next write; only Linux has
-    /// such an option.
-    #[cfg_attr(not(target_os = "linux"), expect(clippy::unused_self, reason = "Linux only"))]
-    fn acknowledge(&self) {
-        #[cfg(target_os = "linux")]
-        {
-            let _ = std::os::linux::net::TcpStreamExt::set_quickack(&self.tcp, true);
-        }
-    }
-
-    /// Repeats `act` until it succeeds, fails, or the deadline is over.
-    fn within_deadline(
-        &mut self,
-        mut act: impl FnMut(&mut TcpStream) -> io::Result<usize>,
-    ) -> io::Result<usize> {
-        if self.wait == Wait::Never {
-            return act(&mut self.tcp);
-        }
-        loop {
-            let mut left = self.deadline.saturating_duration_since(Instant::now());
-            if left < GRACE {
-                if self.is_grace_used {
-                    return Err(io::ErrorKind::TimedOut.into());
-                }
-                self.is_grace_used = true;
-                left = GRACE;
-            }
-            if self.timeout.is_none_or(|timeout| timeout > left + left / 4) {
-                self.tcp.set_read_timeout(Some(left))?;
-                self.tcp.set_write_timeout(Some(left))?;
-                self.timeout = Some(left);
-            }
-            match act(&mut self.tcp) {
-                // The system's time-out may be that of an earlier, shorter deadline.
-                Err(error) if is_timeout(&error) => self.timeout = None,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                other => return other,
-            }
-        }
-    }
-}
-
-impl Read for Socket {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        self.within_deadline(|tcp| tcp.read(into))
-    }
-}
-
-impl Write for Socket {
-    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
-        self.within_deadline(|tcp| tcp.write(octets))
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Resolves a host name. The system's resolver has no deadline, so it runs in a thread of its own.
-fn resolve(
-    host: String,
-    port: u16,
-    timeout: Duration,
-) -> Result<Vec<std::net::SocketAddr>, Trouble> {
-    if let Ok(address) = host.parse::<std::net::IpAddr>() {
-        return Ok(vec![(address, port).into()]);
-    }
-    let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || {
-        let _ = sender.send((host.as_str(), port).to_socket_addrs().map(Iterator::collect));
-    });
-    match receiver.recv_timeout(timeout) {
-        Ok(found) => found.map_err(|error| Trouble::NoConnection(error.to_string())),
-        Err(_) => Err(Trouble::TimedOut),
-    }
-}
-
-/// TLS settings that trust the system's authorities and the one that the campaign names, if any.
-pub(super) fn tls_config(authority: Option<&[u8]>) -> Result<Arc<ClientConfig>, Trouble> {
-    let other = |error: &dyn ToString| Trouble::Tls(TlsFlaw::Other(error.to_string()));
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    for certificate in authority.map(CertificateDer::pem_slice_iter).into_iter().flatten() {
-        let certificate = certificate.map_err(|error| other(&error))?;
-        roots.add(certificate).map_err(|error| other(&error))?;
-    }
-    let config =
-        ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .map_err(|error| other(&error))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-    Ok(Arc::new(config))
-}
-
-fn is_timeout(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock)
-}
-
 /// Converts an error of the system or of rustls.
 fn trouble(error: &io::Error) -> Trouble {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        Some(error) => Trouble::Tls(tls_flaw(error)),
+        Some(error) => Trouble::Tls(tls::flaw(error)),
         None if is_timeout(error) => Trouble::TimedOut,
         None => Trouble::ConnectionLost(error.to_string()),
-    }
-}
-
-fn tls_flaw(error: &rustls::Error) -> TlsFlaw {
-    use CertificateError as Bad;
-    match error {
-        rustls::Error::InvalidCertificate(Bad::UnknownIssuer) => TlsFlaw::UnknownIssuer,
-        rustls::Error::InvalidCertificate(
-            Bad::NotValidForName | Bad::NotValidForNameContext { .. },
-        ) => TlsFlaw::OtherName,
-        rustls::Error::InvalidCertificate(Bad::Expired | Bad::ExpiredContext { .. }) => {
-            TlsFlaw::Expired
-        }
-        // A self-signed certificate used as a server's.
-        rustls::Error::InvalidCertificate(bad) if bad.to_string().contains("CaUsedAsEndEntity") => {
-            TlsFlaw::UnknownIssuer
-        }
-        rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => {
-            TlsFlaw::BadCertificate
-        }
-        rustls::Error::InvalidMessage(_) => TlsFlaw::NotTls,
-        rustls::Error::PeerIncompatible(_)
-        | rustls::Error::AlertReceived(
-            rustls::AlertDescription::HandshakeFailure | rustls::AlertDescription::ProtocolVersion,
-        ) => TlsFlaw::NothingCommon,
-        other => TlsFlaw::Other(other.to_string()),
     }
 }
 

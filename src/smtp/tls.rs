@@ -1,0 +1,54 @@
+//! Which certificates are trusted, and the errors of rustls in our own terms.
+
+use std::sync::Arc;
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::{CertificateError, ClientConfig, RootCertStore};
+
+use crate::delivery::{TlsFlaw, Trouble};
+
+/// TLS settings that trust the system's authorities and the one that the campaign names, if any.
+pub(super) fn config(authority: Option<&[u8]>) -> Result<Arc<ClientConfig>, Trouble> {
+    let other = |error: &dyn ToString| Trouble::Tls(TlsFlaw::Other(error.to_string()));
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    for certificate in authority.map(CertificateDer::pem_slice_iter).into_iter().flatten() {
+        let certificate = certificate.map_err(|error| other(&error))?;
+        roots.add(certificate).map_err(|error| other(&error))?;
+    }
+    let config =
+        ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| other(&error))?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+    Ok(Arc::new(config))
+}
+
+/// Classifies an error of rustls.
+pub(super) fn flaw(error: &rustls::Error) -> TlsFlaw {
+    use CertificateError as Bad;
+    match error {
+        rustls::Error::InvalidCertificate(Bad::UnknownIssuer) => TlsFlaw::UnknownIssuer,
+        rustls::Error::InvalidCertificate(
+            Bad::NotValidForName | Bad::NotValidForNameContext { .. },
+        ) => TlsFlaw::OtherName,
+        rustls::Error::InvalidCertificate(Bad::Expired | Bad::ExpiredContext { .. }) => {
+            TlsFlaw::Expired
+        }
+        // A self-signed certificate used as a server's.
+        rustls::Error::InvalidCertificate(bad) if bad.to_string().contains("CaUsedAsEndEntity") => {
+            TlsFlaw::UnknownIssuer
+        }
+        rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => {
+            TlsFlaw::BadCertificate
+        }
+        rustls::Error::InvalidMessage(_) => TlsFlaw::NotTls,
+        rustls::Error::PeerIncompatible(_)
+        | rustls::Error::AlertReceived(
+            rustls::AlertDescription::HandshakeFailure | rustls::AlertDescription::ProtocolVersion,
+        ) => TlsFlaw::NothingCommon,
+        other => TlsFlaw::Other(other.to_string()),
+    }
+}
