@@ -32,12 +32,17 @@ use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
 use crate::notice::{Language, Next, Notice, Outlook, Summary};
 use crate::policy::{Gate, Pacer};
-use crate::terminal::{self, Colour, Format, Terminal};
+use crate::terminal::{self, Colour, OutputFormat, Settings, Terminal};
 
 /// Runs a command line.
 pub fn run(arguments: Vec<OsString>) -> Exit {
     let language = language(&arguments);
-    let plain = Terminal::new(language, Format::Words, false, Colour::Auto);
+    let plain = Terminal::new(Settings {
+        language,
+        format: OutputFormat::Words,
+        is_quiet: false,
+        colour: Colour::Auto,
+    });
     let cli = match cli::parse(arguments, language) {
         Parsed::Run(cli) => cli,
         Parsed::Text(text) => {
@@ -82,13 +87,13 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
 }
 
 fn terminal_for(common: &Common, language: Language) -> Terminal {
-    let format = if common.json { Format::Json } else { Format::Words };
+    let format = if common.json { OutputFormat::Json } else { OutputFormat::Words };
     let colour = match common.color {
         When::Auto => Colour::Auto,
         When::Always => Colour::Always,
         When::Never => Colour::Never,
     };
-    Terminal::new(language, format, common.quiet, colour)
+    Terminal::new(Settings { language, format, is_quiet: common.quiet, colour })
 }
 
 /// `--lang`, else the first of LC_ALL, LC_MESSAGES and LANG that is set, else what the system says.

@@ -7,14 +7,15 @@ use unicode_width::UnicodeWidthChar as _;
 use super::visible;
 use crate::problem::{ConfigFault, Fault, FileFault, Problem};
 
-/// So much of a line is shown, in columns of the terminal.
+/// The columns of a line that are shown.
 const WIDTH: usize = 68;
 
-/// A file larger than this is not read for it.
+/// The largest file, in octets, of which a line is shown.
 const LARGEST: u64 = 1 << 20;
 
-/// Two lines that show the place of a problem in a text file of the campaign; `None` where the
-/// problem is of a row of the list, where there is no such place, or where a secret might stand.
+/// Returns two lines that show the place of a problem in a text file of the campaign.
+///
+/// `None` for a problem of a row, without a place, or on a line that may hold a secret.
 pub(super) fn of(problem: &Problem, folder: &Path) -> Option<String> {
     let place = &problem.place;
     let is_of_row = problem.row.is_some() || place.cell.is_some();
@@ -31,7 +32,7 @@ pub(super) fn of(problem: &Problem, folder: &Path) -> Option<String> {
     let text = String::from_utf8_lossy(&bytes);
     let number = usize::try_from(place.line).ok()?;
     let line = text.trim_start_matches('\u{feff}').split('\n').nth(number - 1)?;
-    // A list in another encoding than UTF-8 would be shown as nothing that anybody can read.
+    // A list in another encoding than UTF-8 would be unreadable.
     let is_unreadable = line.contains(['\u{fffd}', '\0'])
         && !matches!(problem.fault, Fault::File(FileFault::NotUtf8));
     if is_unreadable || bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
@@ -44,8 +45,8 @@ pub(super) fn of(problem: &Problem, folder: &Path) -> Option<String> {
     Some(drawn(line.trim_end_matches('\r'), place.line, usize::try_from(place.column).ok()? - 1))
 }
 
-/// A value in the tables that have to do with logging in is never repeated, however its key was
-/// written.
+/// Whether a line of `campaign.toml` may hold a secret: no value of the tables that concern logins
+/// is shown, even if its key is misspelt.
 fn may_hold_a_secret(text: &str, number: usize) -> bool {
     let lines: Vec<&str> = text.lines().take(number).collect();
     let table = lines.iter().rev().find(|line| line.trim_start().starts_with('[')).unwrap_or(&"");
@@ -58,10 +59,9 @@ fn may_hold_a_secret(text: &str, number: usize) -> bool {
     !is_harmless_table || words.iter().any(|word| own.contains(word))
 }
 
-/// The line as far as it fits, and the caret under character `column`, counted from 0.
+/// Draws the line as far as it fits, and the caret under character `column`, counted from 0.
 fn drawn(line: &str, number: u64, column: usize) -> String {
-    // Each character as it is shown, with its width: tabs as spaces, what cannot be seen by its
-    // number.
+    // Each character as it is shown, with its width.
     let shown: Vec<(String, usize)> = line
         .chars()
         .map(|c| {
@@ -73,7 +73,7 @@ fn drawn(line: &str, number: u64, column: usize) -> String {
     let column = column.min(shown.len());
     let wide =
         |from: usize, to: usize| shown[from..to].iter().map(|(_, width)| width).sum::<usize>();
-    // A long line is cut on both sides of the place, a third of the room before it.
+    // A long line is cut on both sides of the place, with a third of the width before it.
     let (mut first, mut last) = (0, shown.len());
     if wide(0, last) > WIDTH {
         while first < column && wide(first, column) > WIDTH / 3 {
@@ -83,8 +83,8 @@ fn drawn(line: &str, number: u64, column: usize) -> String {
             last -= 1;
         }
     }
-    let (before, behind) =
-        (if first > 0 { "…" } else { "" }, if last < shown.len() { "…" } else { "" });
+    let before = if first > 0 { "…" } else { "" };
+    let behind = if last < shown.len() { "…" } else { "" };
     let text: String = shown[first..last].iter().map(|(text, _)| text.as_str()).collect();
     let indent = " ".repeat(before.chars().count() + wide(first, column));
     let label = number.to_string();

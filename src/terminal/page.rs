@@ -6,7 +6,15 @@ const STRONG: &str = "\u{1b}[1m";
 const LINK: &str = "\u{1b}[36;4m";
 const PLAIN: &str = "\u{1b}[0m";
 
-/// The texts that stand between `<strong>` or `<b>` and its end.
+/// How a page is laid out.
+#[derive(Clone, Copy)]
+pub(super) struct Style {
+    /// The columns of the terminal; lines are not wrapped if `None`.
+    pub width: Option<usize>,
+    pub is_coloured: bool,
+}
+
+/// Returns the bold texts of an HTML page.
 pub(super) fn strong(html: &str) -> Vec<String> {
     let mut phrases = Vec::new();
     for (open, close) in [("<strong>", "</strong>"), ("<b>", "</b>")] {
@@ -27,20 +35,15 @@ pub(super) fn strong(html: &str) -> Vec<String> {
     phrases
 }
 
-/// The text, wrapped where it is wider than the terminal, with its strong phrases and its links.
-pub(super) fn laid_out(
-    text: &str,
-    strong: &[String],
-    width: Option<usize>,
-    is_coloured: bool,
-) -> String {
-    let text = match width {
+/// Wraps the text and marks its bold phrases and its links.
+pub(super) fn laid_out(text: &str, strong: &[String], style: Style) -> String {
+    let text = match style.width {
         Some(width) if width >= 20 => {
             text.lines().map(|line| wrapped(line, width) + "\n").collect()
         }
         Some(_) | None => text.to_owned(),
     };
-    if !is_coloured {
+    if !style.is_coloured {
         return text;
     }
     let mut marks: Vec<(usize, usize, &str)> = Vec::new();
@@ -63,10 +66,11 @@ pub(super) fn laid_out(
         }
     }
     marks.sort_unstable();
-    let (mut painted, mut at) = (String::with_capacity(text.len() + marks.len() * 10), 0);
+    let mut painted = String::with_capacity(text.len() + marks.len() * 10);
+    let mut at = 0;
     for (start, end, style) in marks {
         painted.push_str(&text[at..start]);
-        // A style begins anew on each line: a pager may show a line alone.
+        // Each line sets the style again, because a pager may show it alone.
         let inside = text[start..end].split('\n').map(|line| format!("{style}{line}{PLAIN}"));
         painted.push_str(&inside.collect::<Vec<_>>().join("\n"));
         at = end;
@@ -75,7 +79,7 @@ pub(super) fn laid_out(
     painted
 }
 
-/// Where a phrase stands in a text whose spaces may be line ends.
+/// Finds a phrase in a text whose spaces may be line ends.
 fn find(text: &str, from: usize, phrase: &str) -> Option<(usize, usize)> {
     let words: Vec<&str> = phrase.split_whitespace().collect();
     let first = *words.first()?;
@@ -94,14 +98,15 @@ fn find(text: &str, from: usize, phrase: &str) -> Option<(usize, usize)> {
     })
 }
 
-/// A line broken at spaces so that it fits; its indentation goes on.
+/// Breaks a line at spaces so that it fits; the new lines keep its indentation.
 fn wrapped(line: &str, width: usize) -> String {
     let wide = |text: &str| text.chars().filter_map(char::width).sum::<usize>();
     if wide(line) <= width {
         return line.to_owned();
     }
     let indent: String = line.chars().take_while(|c| *c == ' ').take(width / 2).collect();
-    let (mut lines, mut current) = (Vec::new(), indent.clone());
+    let mut lines = Vec::new();
+    let mut current = indent.clone();
     for word in line.split(' ').filter(|word| !word.is_empty()) {
         if current.trim().is_empty() || wide(&current) + 1 + wide(word) <= width {
             if !current.trim().is_empty() {
@@ -124,8 +129,11 @@ mod tests {
     fn strong_words_and_links_are_painted_where_they_stand() {
         let strong = strong("<p>См. <strong>«Назад в&nbsp;<em>будущее</em>»</strong></p>");
         assert_eq!(strong, ["«Назад в\u{a0}будущее»"]);
-        let page =
-            laid_out("Тема «Назад\nв\u{a0}будущее», https://example.org/x.\n", &strong, None, true);
+        let page = laid_out(
+            "Тема «Назад\nв\u{a0}будущее», https://example.org/x.\n",
+            &strong,
+            Style { width: None, is_coloured: true },
+        );
         assert_eq!(
             page,
             "Тема \u{1b}[1m«Назад\u{1b}[0m\n\u{1b}[1mв\u{a0}будущее»\u{1b}[0m, \u{1b}[36;4mhttps://example.org/x\u{1b}[0m.\n"
@@ -135,9 +143,16 @@ mod tests {
     #[test]
     fn a_line_is_wrapped_to_the_terminal_with_its_indentation() {
         assert_eq!(
-            laid_out("  раз два три четыре пять\n", &[], Some(20), true),
+            laid_out(
+                "  раз два три четыре пять\n",
+                &[],
+                Style { width: Some(20), is_coloured: true }
+            ),
             "  раз два три четыре\n  пять\n"
         );
-        assert_eq!(laid_out("раз два\n", &[], None, false), "раз два\n");
+        assert_eq!(
+            laid_out("раз два\n", &[], Style { width: None, is_coloured: false }),
+            "раз два\n"
+        );
     }
 }

@@ -1,0 +1,68 @@
+//! The objects of `--json`. Their names are a contract: fields may be added, never renamed.
+
+use serde_json::{Map, Value, json};
+
+use crate::delivery::Entry;
+use crate::notice::{self, Fate, Language, Summary};
+use crate::problem::Problem;
+
+/// A problem, worded in `language`.
+pub(super) fn problem(problem: &Problem, language: Language) -> Map<String, Value> {
+    object([
+        ("type", json!("problem")),
+        ("severity", json!(problem.severity.as_str())),
+        ("code", json!(problem.fault.code())),
+        ("file", json!(&*problem.place.file)),
+        ("line", json!(problem.place.line)),
+        ("column", json!(problem.place.column)),
+        ("row", json!(problem.row)),
+        ("cell", json!(problem.place.cell.as_deref())),
+        ("field", json!(problem.field.as_deref())),
+        ("message", json!(notice::fault(&problem.fault, language))),
+        ("hint", json!(notice::hint(&problem.fault, language))),
+    ])
+}
+
+/// A letter of the ledger and what became of it.
+pub(super) fn letter(entry: &Entry, fate: Fate) -> Map<String, Value> {
+    let local = |at: jiff::Timestamp| {
+        at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    };
+    object([
+        ("type", json!("letter")),
+        ("address", json!(entry.address)),
+        ("state", json!(fate.as_str())),
+        ("number", json!(entry.number)),
+        ("row", json!(entry.row)),
+        ("attempts", json!(entry.attempts)),
+        ("reply", json!(entry.reply)),
+        ("message_id", json!(entry.message_id)),
+        ("at", json!(local(entry.changed))),
+        ("next_attempt", json!(entry.not_before.map(local))),
+    ])
+}
+
+/// The last line of a command.
+pub(super) fn summary(summary: &Summary) -> Map<String, Value> {
+    let account = &summary.account;
+    object([
+        ("type", json!("summary")),
+        ("command", json!(summary.command)),
+        ("rows", json!(summary.rows)),
+        ("letters", json!(summary.letters)),
+        ("accepted", json!(account.accepted)),
+        ("refused", json!(account.refused)),
+        ("waiting", json!(account.waiting)),
+        ("unknown", json!(account.unknown)),
+        ("suppressed", json!(summary.suppressed)),
+        ("blocked", json!(summary.blocked)),
+        ("errors", json!(summary.errors)),
+        ("warnings", json!(summary.warnings)),
+        ("doubts", json!(summary.doubts)),
+        ("seal", json!(summary.seal)),
+    ])
+}
+
+fn object<const N: usize>(pairs: [(&str, Value); N]) -> Map<String, Value> {
+    pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
