@@ -1,22 +1,22 @@
 //! CSV records with the physical place of each cell.
 //!
-//! Taken apart here rather than by the csv crate, whose line numbers go astray at CRLF, blank lines
-//! and breaks in quotes, and which does not say where in the file a cell stands or what its
-//! quotation marks did wrong. What a record's cells are is the same, and a test holds that.
+//! Not by the csv crate, whose line numbers are wrong after CRLF, blank lines and line breaks in
+//! quotes, and which does not say where in the file a cell is or what is wrong with its quotation
+//! marks. The cells of a record are the same, as a test shows.
 
 use std::io::{self, Read};
 use std::ops::Range;
 
-/// The longest record that is read, in bytes: behind an unclosed quote the rest of the file is one.
+/// The longest record that is read, in bytes: an unclosed quote makes one of the rest of the file.
 const LONGEST_RECORD: usize = 16 * 1024 * 1024;
-/// What is read at once, at least.
+/// The least that is read at once, in bytes.
 const BLOCK: usize = 256 * 1024;
 
 /// The records of a CSV text.
 pub(crate) struct CsvRecords<R> {
     input: R,
     delimiter: u8,
-    /// The text from the current record on, as far as it was read.
+    /// The text from the current record on, as far as it has been read.
     text: Vec<u8>,
     has_ended: bool,
     /// The current record in `text`, without its line end, and where the next one begins.
@@ -36,37 +36,37 @@ pub(crate) struct CsvRecords<R> {
 /// One cell of the current record.
 #[derive(Clone)]
 struct CsvCell {
-    /// Where it begins in the text, its quotation mark included.
+    /// Where it begins in the text, with its quotation mark.
     begin: usize,
     content: CellContent,
 }
 
 #[derive(Clone)]
 enum CellContent {
-    /// As it stands in the text.
+    /// A part of the text.
     Text(Range<usize>),
-    /// In the buffer of those whose marks were taken out.
+    /// A part of the buffer `unquoted`.
     Unquoted(Range<usize>),
 }
 
-/// Whole records of a text, cut off to be taken apart elsewhere.
+/// Whole records of a text, cut off to be parsed by another thread.
 pub(crate) struct Chunk {
     pub text: Vec<u8>,
     /// The line on which it begins, and how many records it has.
     pub line: u64,
     pub records: u64,
-    /// No quotation mark is in it: every line is a record.
+    /// It has no quotation mark: every line is a record.
     pub is_plain: bool,
 }
 
 /// What is wrong with a record as a whole, and in which cell, counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RecordFlaw {
-    /// The file ended, or far too much followed, inside a quoted cell.
+    /// The file ends, or far too much follows, inside a quoted cell.
     Unclosed(usize),
-    /// More than the delimiter follows a closing mark.
+    /// Something other than the delimiter follows a closing mark.
     Stray(usize),
-    /// The line does not end within what anybody would write.
+    /// The line is longer than anybody would write.
     Endless(usize),
 }
 
@@ -74,12 +74,12 @@ pub(crate) enum RecordFlaw {
 enum RecordEnd {
     /// At a line end.
     Line,
-    /// At the end of what was read.
+    /// At the end of what has been read.
     Text,
 }
 
 impl<R: Read> CsvRecords<R> {
-    /// Finds the delimiter out when it is not given.
+    /// Detects the delimiter if it is not given.
     pub(crate) fn new(input: R, delimiter: Option<char>) -> io::Result<Self> {
         let mut records = Self {
             input,
@@ -96,18 +96,18 @@ impl<R: Read> CsvRecords<R> {
             is_plain: true,
         };
         records.read_on()?;
-        let told = told_delimiter(&records.text);
-        if let Some((_, behind)) = told {
+        let declared = declared_delimiter(&records.text);
+        if let Some((_, behind)) = declared {
             (records.next, records.next_line) = (behind, 2);
         }
-        let told = told.map(|(delimiter, _)| delimiter);
+        let declared = declared.map(|(delimiter, _)| delimiter);
         let given = delimiter.and_then(|delimiter| u8::try_from(delimiter).ok());
         let head = &records.text[..records.text.len().min(64 * 1024)];
-        records.delimiter = given.or(told).unwrap_or_else(|| guess_delimiter(head));
+        records.delimiter = given.or(declared).unwrap_or_else(|| guess_delimiter(head));
         Ok(records)
     }
 
-    /// The records of a chunk, known from where it was cut off.
+    /// The records of a chunk; `line` is where it begins.
     pub(crate) fn of_chunk(input: R, text: Vec<u8>, delimiter: u8, line: u64) -> Self {
         Self {
             input,
@@ -125,7 +125,7 @@ impl<R: Read> CsvRecords<R> {
         }
     }
 
-    /// Cuts off whole records, about as many bytes as that; `None` at the end of the text.
+    /// Cuts off whole records of about so many bytes; `None` at the end of the text.
     pub(crate) fn chunk(&mut self, bytes: usize) -> io::Result<Option<Chunk>> {
         if self.text.len() - self.next < bytes && !self.has_ended {
             self.read_on()?;
@@ -137,7 +137,6 @@ impl<R: Read> CsvRecords<R> {
             if is_rest { Some(head.len()) } else { memchr::memrchr(b'\n', head).map(|at| at + 1) };
         match end {
             Some(0) => Ok(None),
-            // Without a quotation mark every line is a record.
             Some(end) if memchr::memchr(b'"', &head[..end]).is_none() => {
                 let (text, line) = (head[..end].to_vec(), self.next_line);
                 let records = count_lines(&text, &mut self.next_line);
@@ -148,7 +147,7 @@ impl<R: Read> CsvRecords<R> {
         }
     }
 
-    /// The same record by record, where a line break may stand in quotes.
+    /// Cuts off record by record, as a line break may be in quotes.
     fn chunk_of_records(&mut self, bytes: usize) -> io::Result<Option<Chunk>> {
         let mut chunk =
             Chunk { text: Vec::new(), line: self.next_line, records: 0, is_plain: false };
@@ -161,7 +160,7 @@ impl<R: Read> CsvRecords<R> {
             chunk.text.extend_from_slice(&self.text[self.record.clone()]);
             chunk.records += 1;
             line = self.next_line;
-            // What is too long to be a record ends the list.
+            // The list ends with what is too long to be a record.
             if matches!(self.flaw, Some(RecordFlaw::Endless(_) | RecordFlaw::Unclosed(_))) {
                 break;
             }
@@ -177,15 +176,15 @@ impl<R: Read> CsvRecords<R> {
         char::from(self.delimiter)
     }
 
-    /// Goes on to the next record, blank lines passed over, and tells the physical line on which it
+    /// Goes on to the next record that is not a blank line; returns the physical line on which it
     /// begins.
     pub(crate) fn next(&mut self) -> io::Result<Option<u64>> {
-        if !self.pass_blank_lines()? {
+        if !self.skip_blank_lines()? {
             return Ok(None);
         }
         self.line = self.next_line;
         loop {
-            let end = self.take_apart();
+            let end = self.split_record();
             match end {
                 RecordEnd::Line => break,
                 RecordEnd::Text if self.has_ended => break,
@@ -195,8 +194,7 @@ impl<R: Read> CsvRecords<R> {
                         self.flaw.or(Some(RecordFlaw::Endless(self.cells.len().saturating_sub(1))));
                     break;
                 }
-                // Twice as much as there is, so that a long record is not gone through again and
-                // again.
+                // This doubles the text, so that a long record is not parsed too often.
                 RecordEnd::Text => self.read_on()?,
             }
         }
@@ -209,7 +207,7 @@ impl<R: Read> CsvRecords<R> {
         self.cells.len()
     }
 
-    /// The current record as text and its cells in it, where it is UTF-8 and has no quotation mark.
+    /// The current record and the cells in it, if it is UTF-8 without a quotation mark.
     pub(crate) fn plain(&self) -> Option<(&str, impl Iterator<Item = Range<usize>>)> {
         let text =
             self.is_plain.then(|| std::str::from_utf8(&self.text[self.record.clone()]).ok())??;
@@ -221,12 +219,12 @@ impl<R: Read> CsvRecords<R> {
         Some((text, ranges))
     }
 
-    /// True where the first character alone says that something is written in the current record.
+    /// Whether the first character shows that the current record is not blank.
     pub(crate) fn begins_with_a_word(&self) -> bool {
         self.text.get(self.record.start).is_some_and(u8::is_ascii_alphanumeric)
     }
 
-    /// A cell of the current record, or its bytes where they are no UTF-8.
+    /// A cell of the current record, or its bytes if they are not UTF-8.
     pub(crate) fn cell(&self, cell: usize) -> Result<&str, &[u8]> {
         let bytes = match self.cells.get(cell).map(|cell| &cell.content) {
             Some(CellContent::Text(range)) => &self.text[range.clone()],
@@ -236,8 +234,8 @@ impl<R: Read> CsvRecords<R> {
         std::str::from_utf8(bytes).map_err(|_| bytes)
     }
 
-    /// The character of the current record at which a cell begins, from 1, quotes and delimiters
-    /// counted.
+    /// The character of the current record at which a cell begins, counted from 1, quotes and
+    /// delimiters included.
     pub(crate) fn column(&self, cell: usize) -> u64 {
         let begin = self.cells.get(cell).map_or(self.record.start, |cell| cell.begin);
         characters(&self.text[self.record.start..begin]) + 1
@@ -248,7 +246,7 @@ impl<R: Read> CsvRecords<R> {
         self.flaw
     }
 
-    /// Reads a block more; what stands before the next record is let go.
+    /// Reads one more block, and drops what precedes the next record.
     fn read_on(&mut self) -> io::Result<()> {
         self.text.drain(..self.next);
         self.next = 0;
@@ -271,16 +269,15 @@ impl<R: Read> CsvRecords<R> {
         Ok(())
     }
 
-    /// Moves `next` on to a byte that is no line end; false at the end of the text.
-    fn pass_blank_lines(&mut self) -> io::Result<bool> {
+    /// Moves `next` on to a byte that is not a line end; false at the end of the text.
+    fn skip_blank_lines(&mut self) -> io::Result<bool> {
         loop {
             match self.text.get(self.next) {
                 Some(b'\n') => {
                     self.next += 1;
                     self.next_line += 1;
                 }
-                // The line feed of a pair is the line's end; this may be the last byte of the
-                // block.
+                // A line feed may follow in the next block.
                 Some(b'\r') if self.next + 1 == self.text.len() && !self.has_ended => {
                     self.read_on()?;
                 }
@@ -295,14 +292,14 @@ impl<R: Read> CsvRecords<R> {
         }
     }
 
-    /// Takes the record at `next` apart, as far as it was read.
-    fn take_apart(&mut self) -> RecordEnd {
+    /// Splits the record at `next` into cells, as far as it has been read.
+    fn split_record(&mut self) -> RecordEnd {
         self.cells.clear();
         self.unquoted.clear();
         self.flaw = None;
         let begin = self.next;
         let line = &self.text[begin..];
-        // Nearly every record: a line without a quotation mark.
+        // Nearly every record is a line without a quotation mark.
         if let Some(end) = memchr::memchr3(b'\n', b'\r', b'"', line).filter(|at| line[*at] != b'"')
         {
             let mut from = begin;
@@ -373,8 +370,8 @@ impl<R: Read> CsvRecords<R> {
         }
     }
 
-    /// Counts the lines of the current record. Its own line end is left to the blank lines that may
-    /// follow.
+    /// Counts the lines of the current record. Its own line end is skipped together with the blank
+    /// lines that may follow.
     fn end_line(&mut self) {
         self.next = self.record.end;
         self.next_line = self.line;
@@ -388,26 +385,26 @@ impl<R: Read> CsvRecords<R> {
     }
 }
 
-/// How many lines with something in them a text has; counts its line ends on.
+/// The number of lines that are not empty. Adds the line ends to `line`.
 fn count_lines(text: &[u8], line: &mut u64) -> u64 {
     let (mut filled, mut begin) = (0, 0);
     for at in memchr::memchr2_iter(b'\n', b'\r', text) {
         filled += u64::from(at > begin);
-        // The line feed of a pair counts.
+        // Of CRLF only the line feed counts.
         *line += u64::from(text[at] == b'\n' || text.get(at + 1) != Some(&b'\n'));
         begin = at + 1;
     }
     filled + u64::from(begin < text.len())
 }
 
-/// Characters as a person counts them, in bytes that may not be UTF-8.
+/// The number of characters in bytes that may not be UTF-8.
 fn characters(bytes: &[u8]) -> u64 {
     String::from_utf8_lossy(bytes).chars().count() as u64
 }
 
-/// The delimiter of a first line `sep=;`, as Excel writes and obeys it, and where the next line
+/// The delimiter of a first line `sep=;`, which Excel writes and obeys, and where the next line
 /// begins.
-fn told_delimiter(head: &[u8]) -> Option<(u8, usize)> {
+fn declared_delimiter(head: &[u8]) -> Option<(u8, usize)> {
     if head.len() < 5 || !head[..4].eq_ignore_ascii_case(b"sep=") || !DELIMITERS.contains(&head[4])
     {
         return None;
@@ -421,7 +418,7 @@ fn told_delimiter(head: &[u8]) -> Option<(u8, usize)> {
 
 const DELIMITERS: [u8; 4] = *b";,\t|";
 
-/// The delimiter that stands most often outside quotes in the first lines, and equally often in
+/// The delimiter that occurs most often outside quotes in the first lines, and equally often in
 /// each.
 fn guess_delimiter(head: &[u8]) -> u8 {
     const LINES: usize = 10;
@@ -447,8 +444,7 @@ fn guess_delimiter(head: &[u8]) -> u8 {
             _ => {}
         }
     }
-    // The last line may be cut by the end of the block, or be the empty one behind the last line
-    // end.
+    // The last line may be incomplete, or the empty one behind the last line end.
     if counts.len() > 1 {
         counts.pop();
     }
@@ -486,8 +482,8 @@ mod tests {
         }
     }
 
-    /// What the csv crate takes for the cells.
-    fn by_the_csv_crate(text: &[u8]) -> Vec<Vec<Vec<u8>>> {
+    /// The cells according to the csv crate.
+    fn according_to_the_csv_crate(text: &[u8]) -> Vec<Vec<Vec<u8>>> {
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -499,7 +495,7 @@ mod tests {
             .collect()
     }
 
-    /// A reader that gives a byte at a time.
+    /// A reader that returns one byte at a time.
     struct Dripping<'a>(&'a [u8]);
 
     impl Read for Dripping<'_> {
@@ -535,15 +531,15 @@ mod tests {
     fn a_record_longer_than_a_block_is_read_whole() {
         let long = "ж\"\"".repeat(BLOCK);
         let text = format!("a;\"{long}\"\r\nb;c\r\n{};d\r\n", "e".repeat(3 * BLOCK));
-        assert_eq!(cells(text.as_bytes()), by_the_csv_crate(text.as_bytes()));
+        assert_eq!(cells(text.as_bytes()), according_to_the_csv_crate(text.as_bytes()));
     }
 
     proptest::proptest! {
         #[test]
         fn cells_are_those_of_the_csv_crate(text in "[a;\"\n\rж ]{0,40}") {
             let text = format!("x;y\n{text}");
-            assert_eq!(cells(text.as_bytes()), by_the_csv_crate(text.as_bytes()));
-            assert_eq!(cells(Dripping(text.as_bytes())), by_the_csv_crate(text.as_bytes()));
+            assert_eq!(cells(text.as_bytes()), according_to_the_csv_crate(text.as_bytes()));
+            assert_eq!(cells(Dripping(text.as_bytes())), according_to_the_csv_crate(text.as_bytes()));
         }
     }
 }

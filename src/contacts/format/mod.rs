@@ -1,4 +1,6 @@
-//! Where the rows come from: a text file or a workbook, recognised by what its first bytes say.
+//! A list file as rows of cells: a text or a workbook, recognised by its first bytes.
+//!
+//! Knows places and encodings; what a cell means is decided in `row` and `headings`.
 
 mod csv;
 mod encoding;
@@ -29,7 +31,7 @@ pub enum ListFormat {
     Text {
         encoding: &'static str,
         delimiter: char,
-        /// The encoding was guessed: a few words by which a person sees whether it was right.
+        /// A few words by which a person sees whether the encoding is right, if it was guessed.
         sample: Option<String>,
     },
     Sheet {
@@ -37,10 +39,10 @@ pub enum ListFormat {
     },
 }
 
-/// A text as UTF-8, wherever it comes from.
+/// A text as UTF-8.
 pub(super) type Input = Box<dyn Read + Send>;
 
-/// Where the rows come from.
+/// The rows of an open list.
 pub(super) enum RowSource {
     Text(Box<CsvRecords<Input>>),
     Sheet(Box<Sheet>),
@@ -53,7 +55,7 @@ pub(super) enum UnreadableCell {
 }
 
 impl RowSource {
-    /// Opens a list; also returns what was detected so far.
+    /// Opens a list. Also returns its format.
     pub(super) fn open(path: &Path, settings: &ListSettings) -> Result<(Self, ListFormat), Fault> {
         let unreadable =
             |error: std::io::Error| FileFault::Unreadable { cause: Cause::from(&error) };
@@ -62,25 +64,23 @@ impl RowSource {
             .map(|extension| extension.to_string_lossy().to_lowercase())
             .unwrap_or_default();
         let is_text = matches!(extension.as_str(), "" | "csv" | "tsv" | "txt" | "tab");
-        let is_book = matches!(
+        let is_workbook = matches!(
             extension.as_str(),
             "xlsx" | "xlsm" | "xltx" | "xltm" | "xls" | "xlt" | "ods" | "ots" | "fods"
         );
-        if !is_text && !is_book {
+        if !is_text && !is_workbook {
             return Err(ListFault::ListKind { extension }.into());
         }
         let mut file = open_plain_file(path)?;
         if extension == "fods" {
             let sheet = workbook::read_flat(file, settings.sheet.as_deref())?;
-            let form = ListFormat::Sheet { name: sheet.name.clone() };
-            return Ok((Self::Sheet(Box::new(sheet)), form));
+            return Ok(Self::of_sheet(sheet));
         }
-        if let Some(kind) = workbook::container(&mut file).map_err(unreadable)? {
-            let sheet = workbook::read(file, kind, settings.sheet.as_deref())?;
-            let form = ListFormat::Sheet { name: sheet.name.clone() };
-            return Ok((Self::Sheet(Box::new(sheet)), form));
+        if let Some(container) = workbook::container(&mut file).map_err(unreadable)? {
+            let sheet = workbook::read(file, container, settings.sheet.as_deref())?;
+            return Ok(Self::of_sheet(sheet));
         }
-        if is_book {
+        if is_workbook {
             return Err(if file.metadata().map_err(unreadable)?.len() == 0 {
                 ListFault::ListEmpty.into()
             } else {
@@ -95,7 +95,12 @@ impl RowSource {
         Ok((Self::Text(Box::new(text.records)), format))
     }
 
-    /// Goes on to the next row and tells its line: the physical one, or the row of the sheet.
+    fn of_sheet(sheet: Sheet) -> (Self, ListFormat) {
+        let format = ListFormat::Sheet { name: sheet.name.clone() };
+        (Self::Sheet(Box::new(sheet)), format)
+    }
+
+    /// Goes on to the next row and returns its line: the physical one, or the row of the sheet.
     pub(super) fn next(&mut self) -> Result<Option<u64>, Cause> {
         match self {
             Self::Text(records) => records.next().map_err(|error| Cause::from(&error)),
@@ -121,7 +126,8 @@ impl RowSource {
         }
     }
 
-    /// Appends the cells of the row to a page, where nothing in them needs a second look.
+    /// Appends the cells of the row to a page if none of them has to be cleaned; returns whether it
+    /// did.
     pub(super) fn copy_plain(&self, columns: usize, page: &mut Page) -> bool {
         let Self::Text(records) = self else { return false };
         let Some((text, ranges)) = records.plain() else { return false };
@@ -131,14 +137,14 @@ impl RowSource {
         {
             return false;
         }
-        // The delimiter is one byte: a cell begins and ends between characters.
+        // The delimiter is ASCII, so a cell begins and ends between characters.
         ranges
             .take(columns)
             .for_each(|range| page.push(cells::trimmed(text.get(range).unwrap_or_default())));
         true
     }
 
-    /// A cell as far as it could be read, cut where it is far too long.
+    /// A cell as far as it could be read, cut if it is far too long.
     pub(super) fn anything(&self, cell: usize) -> String {
         match self.cell(cell) {
             Ok(text) => text.chars().take(cells::LONGEST).collect(),
@@ -146,7 +152,7 @@ impl RowSource {
         }
     }
 
-    /// True where nothing is written in the row. A row that a quotation mark tore is never blank.
+    /// Whether nothing is written in the row. A row with a broken quotation is never blank.
     pub(super) fn is_blank(&self) -> bool {
         if matches!(self, Self::Text(records) if records.begins_with_a_word()) {
             return false;
@@ -171,8 +177,8 @@ impl RowSource {
         }
     }
 
-    /// Why the row does not have the cells that the headings ask for, and at which cell that shows.
-    /// A sheet keeps no empty cells at the end of a row, and nothing in it can shift.
+    /// Why the row does not have as many cells as the headings, and at which cell that shows. A
+    /// sheet may lack empty cells at the end of a row, but its cells cannot shift.
     pub(super) fn ragged(&self, expected: usize) -> Option<(usize, Fault)> {
         let Self::Text(records) = self else { return None };
         let found = records.len();
@@ -183,7 +189,7 @@ impl RowSource {
         })
     }
 
-    /// The first cell with something in it behind so many.
+    /// The first cell behind these columns that is not blank.
     pub(super) fn beyond(&self, columns: usize) -> Option<usize> {
         match self {
             Self::Text(records) => (columns..records.len())
@@ -200,7 +206,7 @@ impl RowSource {
         }
     }
 
-    /// Cells of which a workbook does not say how they look: row, column, and what is doubtful.
+    /// Cells of a workbook that may look different there: row, column, and what is doubtful.
     pub(super) fn doubts(&self) -> Vec<(u64, u64, Fault)> {
         match self {
             Self::Text(_) => Vec::new(),
@@ -208,7 +214,7 @@ impl RowSource {
         }
     }
 
-    /// What places in it are named by.
+    /// The file, as the user knows it, and the sheet.
     pub(super) fn origin(&self, file: &str) -> ListOrigin {
         match self {
             Self::Text(_) => ListOrigin { file: file.into(), sheet: None },
@@ -223,7 +229,7 @@ impl RowSource {
 pub(super) struct TextFile {
     pub records: CsvRecords<Input>,
     encoding: Encoding,
-    /// Nothing but its letters speaks for the encoding.
+    /// The encoding was guessed from the frequency of letters.
     is_guess: bool,
 }
 
@@ -250,7 +256,7 @@ impl TextFile {
     }
 }
 
-/// What places in a list are named by.
+/// The file and the sheet that places in a list name.
 #[derive(Debug, Clone)]
 pub(super) struct ListOrigin {
     pub file: Arc<str>,
@@ -266,21 +272,20 @@ impl ListOrigin {
     }
 }
 
-/// What a text is written in rather than in the encoding that it was taken for, as far as its
-/// headings show.
+/// The fault of a text whose headings show that it is not in the encoding it was taken for.
 pub(super) fn misread(path: &Path, taken: Encoding) -> Option<Fault> {
     let mut head = Vec::new();
     open_plain_file(path).ok()?.take(4096).read_to_end(&mut head).ok()?;
     encoding::misread(&head, taken, fields::name_an_address)
 }
 
-/// The same for a list whose encoding is not clear from its bytes.
+/// A clearer fault for a text whose encoding is not clear from its bytes.
 fn misread_instead(path: &Path, fault: &Fault) -> Option<Fault> {
     let Fault::List(ListFault::EncodingUnclear { likely }) = fault else { return None };
     misread(path, Encoding::parse(likely)?)
 }
 
-/// Opens a file that is no folder, pipe or device: reading one of those might never end.
+/// Opens a regular file: reading a pipe or a device might never end.
 pub(super) fn open_plain_file(path: &Path) -> Result<File, Fault> {
     let unreadable = |error: &std::io::Error| match error.kind() {
         std::io::ErrorKind::NotFound => FileFault::Missing,
