@@ -6,17 +6,17 @@ use super::ManyAddresses;
 use crate::problem::{AddressFlaw, distance};
 use crate::recipient::Address;
 
-/// What a cell says.
+/// The addresses of a cell.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct CellAddresses {
     pub to: Address,
     pub copies: Vec<Address>,
 }
 
-/// Reads the addresses of a cell: plain, with a display name, several where that is allowed.
+/// Reads the addresses of a cell: plain, with a display name, or several if that is allowed.
 ///
 /// # Errors
-/// What is no address, and why.
+/// The text that is not an address, and why.
 pub(super) fn read(
     cell: &str,
     several: ManyAddresses,
@@ -44,7 +44,7 @@ pub(super) fn read(
     }
 }
 
-/// What stands in angle brackets; else what separators leave, where each part has an @.
+/// The texts in angle brackets, if any; else the parts between separators, if each has an @.
 fn parts(cell: &str) -> Vec<&str> {
     let cell = cell.trim();
     if !cell.contains(['<', ';', ',', ' ', '\t', '\n', '\u{a0}']) && !starts_with_mailto(cell) {
@@ -79,7 +79,7 @@ fn bare(part: &str) -> &str {
     if starts_with_mailto(part) { part[7..].trim() } else { part }
 }
 
-/// Domains that are mistyped often, and what was meant.
+/// Finds mistyped domains. Remembers its answers, as most lists repeat their domains.
 #[derive(Clone, Default)]
 pub(super) struct DomainTypos {
     known: HashMap<Box<str>, Option<String>, foldhash::fast::RandomState>,
@@ -92,7 +92,7 @@ impl DomainTypos {
         if let Some(meant) = self.known.get(domain) {
             return meant.as_ref().map(|meant| format!("{}@{meant}", address.local()));
         }
-        // A list with more domains than this does not repeat them.
+        // A list with more domains hardly repeats them.
         if self.known.len() > 10_000 {
             self.known.clear();
         }
@@ -102,7 +102,7 @@ impl DomainTypos {
 }
 
 fn meant(domain: &str) -> Option<String> {
-    /// Long names: one slip is enough to know them.
+    /// Long names: recognised in spite of one slip.
     const LONG: [&str; 8] = [
         "gmail.com",
         "yandex.ru",
@@ -113,7 +113,7 @@ fn meant(domain: &str) -> Option<String> {
         "hotmail.com",
         "yahoo.com",
     ];
-    /// Domains that exist, one slip away from those.
+    /// Real domains, one slip away from those.
     const REAL: [&str; 9] = [
         "mail.com",
         "email.com",
@@ -125,7 +125,7 @@ fn meant(domain: &str) -> Option<String> {
         "yandex.ua",
         "inbox.ru",
     ];
-    /// Short names: the slips themselves.
+    /// Short names, with their common slips.
     const SLIPS: [(&str, &[&str]); 4] = [
         (
             "mail.ru",
@@ -145,8 +145,7 @@ fn meant(domain: &str) -> Option<String> {
         return Some((*name).to_owned());
     }
     let letters: Vec<char> = domain.chars().collect();
-    // One slip makes a name longer or shorter by one letter at most: so nearly no domain is looked
-    // at closely.
+    // One slip changes the length by one letter at most, which excludes nearly every domain.
     let is_near = |name: &&&str| {
         name.len().abs_diff(letters.len()) <= 1
             && distance(&letters, &name.chars().collect::<Vec<_>>()) == 1
@@ -187,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list_is_not_taken_for_one() {
+    fn a_single_address_with_a_separator_in_it_is_not_a_list() {
         assert_eq!(
             read("ivan petrov@one.test", ManyAddresses::Copy).unwrap_err().1,
             AddressFlaw::Character(' ')

@@ -1,10 +1,10 @@
-//! One cell as text: what is cleaned, and what cannot stand.
+//! One cell as text: what is cleaned away, and what is an error.
 
 use std::borrow::Cow;
 
 use crate::problem::{Fault, ListFault, Severity};
 
-/// The longest cell that is read, in characters: what Excel holds.
+/// The longest cell that is read, in characters: the limit of Excel.
 pub(super) const LONGEST: usize = 32_767;
 
 /// What a cell is for.
@@ -12,26 +12,27 @@ pub(super) const LONGEST: usize = 32_767;
 pub(super) enum CellUse {
     /// A field of the recipient: one line, nothing invisible.
     Field,
-    /// CellAddresses: the same, but a line break separates them.
+    /// Addresses: like a field, but a line break separates them.
     Address,
     /// Free text: kept as it is.
     Free,
 }
 
-/// A cell's text, and the worst that is to be said about it.
+/// A cell's text, and the worst that is wrong with it.
 pub(super) struct CleanedCell<'a> {
     pub text: Cow<'a, str>,
     pub fault: Option<(Severity, Fault)>,
 }
 
-/// Cleans a cell: no space at its ends, no invisible characters and one line where it is a field.
+/// Cleans a cell: removes the spaces around it, and from a field invisible characters and line
+/// breaks.
 pub(super) fn clean(cell: &str, of: CellUse) -> CleanedCell<'_> {
     let text = cell.trim();
     if is_error(text) {
         let fault = ListFault::CellIsError { value: text.to_owned() }.into();
         return CleanedCell { text: text.into(), fault: Some((Severity::Error, fault)) };
     }
-    // Nearly every cell: nothing that needs a second look.
+    // Nearly every cell needs nothing more.
     if text.len() <= LONGEST && !may_need_cleaning(text.as_bytes(), [b' '; 3]) {
         return CleanedCell { text: text.into(), fault: None };
     }
@@ -83,8 +84,8 @@ pub(super) fn clean(cell: &str, of: CellUse) -> CleanedCell<'_> {
     CleanedCell { text: cleaned.trim().to_owned().into(), fault }
 }
 
-/// True where something in the text may have to be cleaned or told, these three characters apart.
-/// Many rows at once cost least.
+/// Whether a text may have to be cleaned, or has an error; three characters of the format do not
+/// count. Costs least for many rows at once.
 pub(super) fn may_need_cleaning(text: &[u8], known: [u8; 3]) -> bool {
     let Some((last, rest)) =
         text.split_last().zip(text.get(1..)).map(|((last, _), rest)| (*last, rest))
@@ -92,14 +93,14 @@ pub(super) fn may_need_cleaning(text: &[u8], known: [u8; 3]) -> bool {
         return false;
     };
     let mut at = 0;
-    // In pieces, so that what is seen early is known early; pairs without an end before the end, so
-    // that many bytes are looked at in one step.
+    // In pieces, so that an early find ends the search; without a branch inside a piece, so that the
+    // compiler uses vector instructions.
     for (piece, next) in text.chunks(256).zip(rest.chunks(256)) {
         let is_suspect = piece
             .iter()
             .zip(next)
             .fold(false, |found, (byte, next)| found | suspect(*byte, *next, known));
-        if is_suspect && needs_it(text, at..at + piece.len(), known) {
+        if is_suspect && is_suspect_piece(text, at..at + piece.len(), known) {
             return true;
         }
         at += piece.len();
@@ -107,9 +108,9 @@ pub(super) fn may_need_cleaning(text: &[u8], known: [u8; 3]) -> bool {
     suspect(last, b' ', known)
 }
 
-/// The same of a piece of a text, closely: dashes and quotation marks stand beside the invisible
-/// characters.
-fn needs_it(text: &[u8], mut piece: std::ops::Range<usize>, known: [u8; 3]) -> bool {
+/// Examines a piece of a text closely, as dashes and quotation marks look like the invisible
+/// characters next to them in Unicode.
+fn is_suspect_piece(text: &[u8], mut piece: std::ops::Range<usize>, known: [u8; 3]) -> bool {
     piece.any(|at| {
         let byte = |at: usize| text.get(at).copied().unwrap_or(b' ');
         let is_dash = (byte(at), byte(at + 1)) == (0xE2, 0x80)
@@ -118,12 +119,12 @@ fn needs_it(text: &[u8], mut piece: std::ops::Range<usize>, known: [u8; 3]) -> b
     })
 }
 
-/// True for the bytes with which a character begins that may need a second look: control characters
-/// and others below U+00A0, the soft hyphen, the marks about U+2000, U+FEFF and the end of that
-/// plane, what needs four bytes.
+/// Whether a character that may need cleaning can begin with these bytes: control characters and
+/// others below U+00A0, the soft hyphen, the marks around U+2000, U+FEFF and the end of that plane,
+/// characters of four bytes.
 #[expect(
     clippy::needless_bitwise_bool,
-    reason = "no jumps: sixteen bytes are looked at in one step"
+    reason = "without branches, sixteen bytes are compared in one step"
 )]
 const fn suspect(byte: u8, next: u8, known: [u8; 3]) -> bool {
     ((byte < 0x20) & (byte != known[0]) & (byte != known[1]) & (byte != known[2]))
@@ -134,8 +135,8 @@ const fn suspect(byte: u8, next: u8, known: [u8; 3]) -> bool {
         | (byte >= 0xF0)
 }
 
-/// What Excel and LibreOffice show, and save into a text, where a formula failed, in English and in
-/// Russian; also where the column was too narrow for a number.
+/// Whether a text is what Excel and LibreOffice show, and save as CSV, for a formula that failed
+/// (in English and in Russian), or for a number that did not fit into its column.
 pub(super) fn is_error(text: &str) -> bool {
     const NAMES: [&str; 14] = [
         "#N/A",
@@ -164,14 +165,14 @@ pub(super) fn is_error(text: &str) -> bool {
     }
 }
 
-/// True where such a cell may be in a text.
+/// Whether a text may have such a cell.
 pub(super) fn may_have_error(text: &[u8]) -> bool {
     memchr::memchr(b'#', text).is_some() || memchr::memmem::find(text, b"Err:").is_some()
 }
 
-/// A cell of a row that needs no second look.
+/// Trims a cell that needs no other cleaning.
 pub(super) fn trimmed(cell: &str) -> &str {
-    // What begins and ends with a Russian letter, a Latin one or a digit has no space there.
+    // A text that begins and ends with a letter or a digit has no space there.
     let is_word = match cell.as_bytes() {
         [first, .., before, last] => {
             (first.is_ascii_alphanumeric() || matches!(first, 0xD0 | 0xD1))
@@ -182,16 +183,16 @@ pub(super) fn trimmed(cell: &str) -> &str {
     if is_word { cell } else { cell.trim() }
 }
 
-/// Control characters beside tab and line break, marks that turn the direction of the text,
-/// noncharacters, and the private plane that `compose` uses for its own marks.
+/// Control characters other than tab and line break, marks that reverse the direction of text,
+/// noncharacters, and the private plane in which `compose` has marks of its own.
 fn is_unprintable(c: char) -> bool {
     (c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
         || c >= '\u{f0000}'
 }
 
-/// What a copied text carries along unseen: spaces without width, soft hyphens, marks of direction
-/// and order.
+/// Invisible characters in copied text: spaces of no width, soft hyphens, marks of direction and
+/// byte order.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
@@ -201,7 +202,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn invisible_characters_are_taken_out_of_fields_and_told() {
+    fn invisible_characters_are_removed_from_fields_and_reported() {
         let cell = clean("Ива\u{ad}нова\u{200b}\u{a0}", CellUse::Field);
         assert_eq!(cell.text, "Иванова");
         assert_eq!(
@@ -212,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_letter_and_a_turned_direction_are_errors() {
+    fn a_lost_letter_and_a_reversed_direction_are_errors() {
         for (text, code) in [
             ("Ив\u{fffd}нов", "character_lost"),
             ("a\u{202e}b", "cell_control"),

@@ -22,11 +22,11 @@ pub use list::{Detected, List, ListRow, RowCheck};
 pub use settings::{DuplicatePolicy, ListSettings, ManyAddresses, TimezoneColumn};
 pub use suppression::read_suppression;
 
-/// The heading of the column in which `check --problems` says what to mend.
+/// The headings of the column in which `check --problems` says what to fix.
 pub const REASONS: [&str; 2] = ["What to mend", "Что исправить"];
 
-/// True for that heading. A list that has it was written by `check --problems`, with an apostrophe
-/// before each cell that Excel would run as a formula.
+/// Whether this is such a heading. A list that has it was written by `check --problems`, with an
+/// apostrophe before each cell that Excel would run as a formula.
 pub fn is_reason(heading: &str) -> bool {
     REASONS.contains(&heading)
 }

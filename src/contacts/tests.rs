@@ -34,7 +34,7 @@ fn a_row_is_read_by_its_headings() {
 }
 
 #[test]
-fn every_faulty_row_is_told_at_its_physical_line_and_character() {
+fn every_faulty_row_is_reported_at_its_physical_line_and_character() {
     let text = "email,name\r\n\r\na@example.org,\"Анна\nПетровна\"\r\nb@@example.org,x\r\nc@example.org\r\n\"д,е\",y\r\na@EXAMPLE.org,z\r\n";
     assert_eq!(
         problems(text.as_bytes()),
@@ -48,7 +48,7 @@ fn every_faulty_row_is_told_at_its_physical_line_and_character() {
 }
 
 #[test]
-fn what_is_written_for_another_script_is_named() {
+fn an_encoding_of_another_script_is_named() {
     let text = "Эл. почта;Фамилия;Имя;Должность\r\na@example.org;Ильина;Анна;Начальник отдела\r\n"
         .repeat(3);
     for encoding in [
@@ -61,7 +61,7 @@ fn what_is_written_for_another_script_is_named() {
         let problems = list(&encoding.encode(&text).0, &settings()).err().unwrap();
         assert_eq!(problems[0].fault, ListFault::EncodingUnread { name: encoding.name() }.into());
     }
-    // The same two bytes a letter as in GB 18030.
+    // EUC-JP has the same two bytes for a letter as GB 18030.
     let problems = list(&encoding_rs::EUC_JP.encode(&text).0, &settings()).err().unwrap();
     assert!(
         matches!(problems[0].fault, Fault::List(ListFault::EncodingUnread { .. })),
@@ -70,7 +70,7 @@ fn what_is_written_for_another_script_is_named() {
 }
 
 #[test]
-fn what_was_taken_rightly_is_not_said_to_be_misread() {
+fn a_text_in_the_right_encoding_is_not_reported_as_misread() {
     let text = "Фамилия;email;Фамилия;Имя\r\nИльина;a@example.org;Анна;Анна\r\n";
     let marked = format!("\u{feff}{text}");
     let utf16 = marked.encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -93,7 +93,7 @@ fn a_column_counts_characters_as_a_person_sees_them() {
 }
 
 #[test]
-fn files_that_are_no_list_get_one_clear_problem() {
+fn a_file_that_is_not_a_list_has_one_clear_problem() {
     assert_eq!(problems(b""), [("contacts.csv".to_owned(), "list_empty")]);
     assert_eq!(problems(b"a;b\n1;2\n"), [("contacts.csv:1:1".to_owned(), "heading_missing")]);
     assert_eq!(
@@ -126,7 +126,7 @@ fn a_control_character_never_reaches_a_letter() {
 }
 
 #[test]
-fn rows_that_excel_left_empty_are_passed_over() {
+fn rows_that_excel_left_empty_are_skipped() {
     let rows: Vec<ListRow> =
         list(b"email;x\n;\na@example.org;y;;\n ; \n", &settings()).unwrap().collect();
     assert_eq!(rows.len(), 1);
@@ -134,7 +134,7 @@ fn rows_that_excel_left_empty_are_passed_over() {
 }
 
 #[test]
-fn several_letters_to_one_address_are_told_apart_by_their_key_alone() {
+fn several_letters_to_one_address_differ_by_their_key_alone() {
     let settings = ListSettings { duplicates: DuplicatePolicy::Each, ..settings() };
     let keyed =
         list(b"email;key\na@example.org;\na@example.org;2\na@example.org;3\n", &settings).unwrap();
@@ -150,7 +150,7 @@ fn several_letters_to_one_address_are_told_apart_by_their_key_alone() {
     assert_eq!(codes, ["key_twice", "key_twice"]);
 }
 
-/// A list with these cells in its free columns, as a program writes it.
+/// A list with these cells in its free columns, as the csv crate writes it.
 fn written(rows: &[[String; 2]], delimiter: u8) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new()
         .delimiter(delimiter)
@@ -189,7 +189,7 @@ proptest::proptest! {
     ) {
         let mut bytes = b"email;\xd0\xa4\xd0\x98\xd0\x9e;x\n".to_vec();
         bytes.extend(text.as_bytes());
-        let told = |list: List| -> Vec<String> {
+        let report = |list: List| -> Vec<String> {
             list.map(|row| {
                 let cells: Vec<&str> = row.cells().iter().collect();
                 let place = row.recipient.as_ref().map(|recipient| recipient.place.to_string());
@@ -198,7 +198,7 @@ proptest::proptest! {
             .collect()
         };
         let open = || list(&bytes, &settings()).unwrap();
-        proptest::prop_assert_eq!(told(open()), told(open().in_chunks(chunk)));
+        proptest::prop_assert_eq!(report(open()), report(open().in_chunks(chunk)));
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! In which encoding a text file is written, and its text as UTF-8.
+//! Detects the encoding of a text file, and reads its text as UTF-8.
 //!
-//! A mark at its beginning decides, then what the campaign says, then strict UTF-8; what is left is
-//! taken for Windows-1251, which Excel writes in Russia, unless the letters speak for another
-//! encoding.
+//! A byte order mark decides, then the campaign's setting, then strict UTF-8. Anything else is read
+//! as Windows-1251, which Excel writes in Russia, unless the frequency of its letters points to
+//! another encoding.
 
 use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom};
@@ -74,7 +74,7 @@ impl Encoding {
         all.find(|(known, _)| *known == name).map(|(_, encoding)| encoding)
     }
 
-    /// `None` for the one that is read by a table of our own.
+    /// `None` for the one that has a table of its own here.
     fn rules(self) -> Option<&'static encoding_rs::Encoding> {
         Some(match self {
             Self::Utf8 => encoding_rs::UTF_8,
@@ -91,7 +91,7 @@ impl Encoding {
         })
     }
 
-    /// So much of a text as this encoding makes of its first bytes.
+    /// Decodes the beginning of a text.
     fn text(self, bytes: &[u8]) -> String {
         self.rules().map_or_else(
             || ibm855(bytes),
@@ -110,9 +110,8 @@ fn ibm855(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// What a text that begins so is written in rather than in the encoding that it was taken for: one
-/// in which its words are known, where they are not known in that one. Or what became of its
-/// letters.
+/// The fault of a text whose first words are not known in the encoding it was taken for: the
+/// encoding in which they are known, or what became of its letters.
 pub(super) fn misread(
     head: &[u8],
     taken: Encoding,
@@ -134,7 +133,7 @@ pub(super) fn misread(
     fault.map(Fault::from)
 }
 
-/// True where words of the first line are question marks.
+/// Whether words of the first line consist of question marks.
 fn has_lost_letters(head: &[u8]) -> bool {
     let line = head
         .split(|byte| matches!(byte, b'\n' | b'\r'))
@@ -146,7 +145,7 @@ fn has_lost_letters(head: &[u8]) -> bool {
     line.split(|byte| b";,\t|".contains(byte)).filter(|word| is_lost(word)).count() >= 2
 }
 
-/// The encoding of a text, where it is one that LibreOffice writes and no list is read in.
+/// The encoding of a text if LibreOffice writes it, but lists cannot be read in it.
 fn unread(head: &[u8], is_known: impl Fn(&str) -> bool) -> Option<&'static str> {
     let all = [
         encoding_rs::GB18030,
@@ -167,25 +166,25 @@ fn unread(head: &[u8], is_known: impl Fn(&str) -> bool) -> Option<&'static str> 
             return Some(name);
         }
     }
-    // UTF-7 writes Russian letters so.
+    // Cyrillic letters in UTF-7 begin with this.
     let begins = memchr::memmem::find_iter(head, b"+B")
         .filter(|at| head.get(*at + 2).is_some_and(|next| *next != b'-'));
     let is_utf7 = head.is_ascii() && begins.count() > 3;
     is_utf7.then_some("UTF-7")
 }
 
-/// What was found out about a file.
+/// The encoding of a file, as far as it shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Detection {
-    /// The encoding, and the bytes of the mark before the text.
+    /// With the length of the byte order mark.
     Sure(Encoding, u64),
     /// The likeliest one.
     Guess(Encoding),
-    /// It does not look like what would be guessed.
+    /// The likeliest, but not the one that would be guessed.
     Unclear(Encoding),
 }
 
-/// Finds the encoding out; reads on where no mark and no name decides, to the end where it must.
+/// Detects the encoding. Reads the file, if need be to its end, unless a mark or a name decides.
 pub(super) fn find(file: &mut File, named: Option<Encoding>) -> io::Result<Detection> {
     let mut head = Vec::new();
     file.take(3).read_to_end(&mut head)?;
@@ -204,15 +203,15 @@ pub(super) fn find(file: &mut File, named: Option<Encoding>) -> io::Result<Detec
     Ok(statistics.verdict())
 }
 
-/// What kinds of bytes a file has.
+/// Counts of the bytes of a file.
 struct ByteStatistics {
-    /// Characters beyond ASCII in good UTF-8, and bytes that are none.
+    /// Characters beyond ASCII in valid UTF-8, and bytes that are not UTF-8.
     good: u64,
     bad: u64,
     bytes: [u64; 256],
     /// NUL bytes at even and at odd offsets.
     nuls: [u64; 2],
-    /// Bytes beyond ASCII beside an ASCII letter.
+    /// Bytes beyond ASCII next to an ASCII letter.
     beside_latin: u64,
     total: u64,
 }
@@ -221,7 +220,7 @@ impl ByteStatistics {
     fn of(file: &mut File) -> io::Result<Self> {
         let mut statistics =
             Self { good: 0, bad: 0, bytes: [0; 256], nuls: [0; 2], beside_latin: 0, total: 0 };
-        // A multiple of what matters, with the bytes of a cut character carried over.
+        // The bytes of a character that the block cuts are carried over.
         let mut block = vec![0; 256 * 1024];
         let mut kept = 0;
         loop {
@@ -235,7 +234,7 @@ impl ByteStatistics {
             statistics.count(&block[..whole]);
             block.copy_within(whole..filled, 0);
             kept = filled - whole;
-            // So many characters are no accident: no other encoding looks like this.
+            // So many characters are not an accident: no other encoding looks like this.
             if statistics.bad == 0 && statistics.good > 1_000 && statistics.nuls == [0, 0] {
                 return Ok(statistics);
             }
@@ -270,7 +269,7 @@ impl ByteStatistics {
     }
 
     fn verdict(&self) -> Detection {
-        // Two octets a character: the NULs of the ASCII ones all stand on one side.
+        // Two octets a character: the NULs of the ASCII ones are all on one side.
         let [even, odd] = self.nuls;
         if self.total >= 40 && (even + odd) * 20 > self.total && even.min(odd) * 20 < even.max(odd)
         {
@@ -281,7 +280,7 @@ impl ByteStatistics {
             return Detection::Sure(Encoding::Utf8, 0);
         }
         if self.good > 4 * self.bad {
-            // Good UTF-8 with a few bad bytes: each is told at its cell.
+            // UTF-8 with a few bad bytes: each is reported at its cell.
             return Detection::Sure(Encoding::Utf8, 0);
         }
         let letters: u64 = self.bytes[0xC0..].iter().sum();
@@ -300,7 +299,7 @@ impl ByteStatistics {
         .map(|encoding| (self.likeness(encoding), encoding))
         .max_by_key(|(likeness, _)| *likeness);
         match best {
-            // The two differ in four letters, which Russian does not have.
+            // KOI8-U differs in four letters, which Russian does not have.
             Some((likeness, Encoding::Koi8R))
                 if likeness > likely && self.has_ukrainian_letters() =>
             {
@@ -320,7 +319,7 @@ impl ByteStatistics {
             .any(|byte: &usize| self.bytes[*byte] > 0)
     }
 
-    /// How much the bytes read like Russian: each by how common its letter is, capitals less.
+    /// How much the bytes look like Russian: each counts by how common its letter is, capitals less.
     fn likeness(&self, encoding: Encoding) -> i64 {
         const COMMON: &str = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё";
         let mut sum = 0;
@@ -346,7 +345,7 @@ impl ByteStatistics {
     }
 }
 
-/// How many bytes at the end may be the beginning of a character.
+/// The number of bytes at the end that may be the beginning of a character.
 fn cut_character(block: &[u8]) -> usize {
     let tail = &block[block.len().saturating_sub(3)..];
     match std::str::from_utf8(tail) {
@@ -362,12 +361,12 @@ fn cut_character(block: &[u8]) -> usize {
     }
 }
 
-/// A file's text as UTF-8. Bytes of a UTF-8 file pass as they are; of others, what is no character
-/// becomes U+FFFD.
+/// A file's text as UTF-8. The bytes of a UTF-8 file pass unchanged; in other encodings, bytes that
+/// are not a character become U+FFFD.
 pub(super) struct Utf8Reader<R> {
     input: R,
     decoder: Option<encoding_rs::Decoder>,
-    /// By the table of our own.
+    /// Decoded with the table here.
     is_ibm855: bool,
     raw: Vec<u8>,
     raw_at: usize,
@@ -377,7 +376,7 @@ pub(super) struct Utf8Reader<R> {
 }
 
 impl<R: Read> Utf8Reader<R> {
-    /// `input` stands behind the mark.
+    /// `input` begins behind the byte order mark.
     pub(super) fn new(input: R, encoding: Encoding) -> Self {
         let rules = encoding.rules().filter(|_| encoding != Encoding::Utf8);
         let decoder = rules.map(encoding_rs::Encoding::new_decoder_without_bom_handling);

@@ -1,6 +1,6 @@
 //! Numbers and dates of a workbook as a Russian Excel shows them.
 //!
-//! The common formats are followed; of the others the value is given in full.
+//! Follows the common format codes; with any other the value is written in full.
 
 use calamine::ExcelDateTime;
 
@@ -19,11 +19,12 @@ const MONTHS: [(&str, &str); 12] = [
     ("декабрь", "декабря"),
 ];
 
-pub(super) fn yes_no(yes: bool) -> &'static str {
-    if yes { "ИСТИНА" } else { "ЛОЖЬ" }
+/// The cell of a boolean value.
+pub(super) fn boolean(value: bool) -> &'static str {
+    if value { "ИСТИНА" } else { "ЛОЖЬ" }
 }
 
-/// A whole number of a workbook; they hold no more digits than this.
+/// A whole number of a workbook.
 #[expect(clippy::cast_precision_loss, reason = "a workbook's numbers are floating-point ones")]
 pub(super) fn to_f64(number: i64) -> f64 {
     number as f64
@@ -34,12 +35,12 @@ pub(super) fn number(value: f64, format: &str) -> String {
     formatted(value, format).unwrap_or_else(|| general(value))
 }
 
-/// All digits that count, with a comma, as in a cell without a format.
+/// All significant digits, as in a cell without a format.
 fn general(value: f64) -> String {
     if !value.is_finite() {
         return String::new();
     }
-    // Fifteen digits count: what is behind them is the noise of binary fractions.
+    // Fifteen digits are significant; the rest is the noise of binary fractions.
     let before = if value.abs() >= 1.0 { value.abs().log10().floor() } else { 0.0 };
     let behind = (14.0 - before).clamp(0.0, 14.0);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 14")]
@@ -49,10 +50,10 @@ fn general(value: f64) -> String {
     if text == "-0" { "0".into() } else { text.replace('.', ",") }
 }
 
-/// A part of a number's format.
+/// An element of a number's format code.
 #[derive(Debug, Clone, PartialEq)]
 enum FormatPart {
-    /// `0`: a digit always; `#`: where there is one.
+    /// `0` is always shown, `#` only if the number has the digit.
     Digit {
         is_forced: bool,
     },
@@ -106,7 +107,7 @@ fn formatted(value: f64, format: &str) -> Option<String> {
                     None if *is_forced => next(&mut shown, '0'),
                     None => {}
                 }
-                // More digits than the format has places for stand before the first of them.
+                // Digits for which the format has no place go before the first one.
                 while Some(at) == first_digit
                     && let Some(digit) = whole.pop()
                 {
@@ -135,9 +136,12 @@ fn formatted(value: f64, format: &str) -> Option<String> {
     Some(shown)
 }
 
-/// Takes a format apart; `None` where it has something that is not known here.
+/// Parses a format code: its parts, whether digits are grouped, and the number of percent signs.
+/// `None` if something in it is not supported.
 fn parse_format(section: &str) -> Option<(Vec<FormatPart>, bool, i32)> {
-    let (mut parts, mut has_groups, mut percents) = (Vec::new(), false, 0);
+    let mut parts = Vec::new();
+    let mut has_groups = false;
+    let mut percents = 0;
     let mut characters = section.chars().peekable();
     while let Some(c) = characters.next() {
         match c {
@@ -160,7 +164,7 @@ fn parse_format(section: &str) -> Option<(Vec<FormatPart>, bool, i32)> {
                     .extend(characters.by_ref().take_while(|c| *c != '"').map(FormatPart::Literal));
             }
             '\\' => parts.push(FormatPart::Literal(characters.next()?)),
-            // The width of a character is left free.
+            // A space as wide as the next character.
             '_' => {
                 characters.next()?;
                 parts.push(FormatPart::Literal(' '));
@@ -201,7 +205,7 @@ fn parse_format(section: &str) -> Option<(Vec<FormatPart>, bool, i32)> {
     Some((parts, has_groups, percents))
 }
 
-/// A date or a time in a format code of Excel's; `28.02.2022` where the format is not known.
+/// A date or a time in a format code of Excel's; `28.02.2022` if the code is not supported.
 pub(super) fn moment(moment: &ExcelDateTime, format: &str) -> String {
     if moment.is_duration() {
         let seconds = (moment.as_f64() * 86_400.0).round();
@@ -238,7 +242,7 @@ impl DateTimeParts {
 
     fn formatted(&self, format: &str) -> Option<String> {
         let section = format.split(';').next().unwrap_or_default();
-        // The short dates that Excel shows by the country it runs in.
+        // Excel shows these short dates by the rules of the country.
         if matches!(section, "" | "m/d/yy" | "mm-dd-yy" | "m/d/yyyy" | "mm/dd/yyyy" | "General") {
             return None;
         }
@@ -249,7 +253,8 @@ impl DateTimeParts {
             ));
         }
         let mut shown = String::new();
-        let (mut after_hour, mut has_day) = (false, false);
+        let mut after_hour = false;
+        let mut has_day = false;
         let characters: Vec<char> = section.chars().collect();
         let mut at = 0;
         while let Some(c) = characters.get(at).copied() {
@@ -324,7 +329,7 @@ fn digits(number: u8, width: usize) -> String {
     format!("{number:0width$}")
 }
 
-/// A date as programs write it, turned to the Russian order; other text as it is.
+/// An ISO 8601 date in Russian order; any other text unchanged.
 pub(super) fn iso(text: &str) -> String {
     let date = text.get(..10).unwrap_or(text);
     let parts: Vec<&str> = date.split('-').collect();

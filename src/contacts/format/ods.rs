@@ -1,4 +1,4 @@
-//! ODS: the text of each cell as LibreOffice shows it.
+//! ODS and FODS: the text of each cell as LibreOffice shows it.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -12,7 +12,7 @@ use super::sheet::{MOST_CELLS, Sheet, SheetBuilder, SheetCell, choose_sheet};
 use crate::contacts::cells;
 use crate::problem::{Fault, ListFault};
 
-/// Reads a sheet: the one that is named, else the first.
+/// Reads the sheet that is named, else the first.
 pub(super) fn read(file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
     let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|_| ListFault::NotWorkbook)?;
     if let Ok(manifest) = zip.by_name("META-INF/manifest.xml") {
@@ -25,7 +25,7 @@ pub(super) fn read(file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
     read_content(BufReader::new(content), sheet)
 }
 
-/// The same of a file that is not packed, FODS.
+/// Reads a sheet of an unpacked document: a FODS file, or `content.xml` of an ODS.
 pub(super) fn read_content(content: impl BufRead, sheet: Option<&str>) -> Result<Sheet, Fault> {
     let mut xml = Reader::from_reader(content);
     xml.config_mut().expand_empty_elements = true;
@@ -62,7 +62,7 @@ pub(super) fn read_content(content: impl BufRead, sheet: Option<&str>) -> Result
     }
 }
 
-/// Where the reading stands.
+/// The state of reading a document.
 #[derive(Default)]
 struct ContentReader {
     names: Vec<String>,
@@ -70,12 +70,12 @@ struct ContentReader {
     is_inside: bool,
     row: u64,
     row_repeats: u64,
-    /// The cells of the current row: text and how often it stands there.
+    /// The cells of the current row: text, and how often it is repeated.
     cells: Vec<(String, usize)>,
     cell: Option<String>,
     paragraphs: usize,
     is_in_paragraph: bool,
-    /// Depth inside a comment or a drawing: their text is not the cell's.
+    /// Depth inside a comment or a drawing, whose text is not the cell's.
     aside: usize,
 }
 
@@ -129,7 +129,7 @@ impl ContentReader {
         }
     }
 
-    /// True where the sheet that is wanted is done.
+    /// Returns true at the end of the wanted sheet.
     fn close(&mut self, name: &str) -> Result<bool, Fault> {
         if self.aside > 0 {
             self.aside -= 1;

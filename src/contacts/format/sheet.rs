@@ -1,13 +1,15 @@
-//! One sheet of a workbook: its rows as text, up to bounds that no list of people reaches.
+//! One sheet of a workbook as rows of text.
+//!
+//! Keeps no more than bounds that no list of people reaches. The readers of workbooks fill it.
 
 use crate::contacts::fields::TITLE_ROWS;
 use crate::problem::{Fault, ListFault};
 
-/// What a workbook may unpack to, in bytes.
+/// The most that a workbook may unpack to, in bytes.
 pub(super) const MOST_BYTES: u64 = 512 * 1024 * 1024;
-/// The cells that are kept.
+/// The most cells that are kept.
 pub(super) const MOST_CELLS: usize = 20_000_000;
-/// The columns that Excel has.
+/// The number of columns in Excel.
 const MOST_COLUMNS: usize = 16_384;
 
 /// A cell as its program shows it.
@@ -34,18 +36,18 @@ pub(crate) struct Sheet {
     doubts: Vec<(u64, u64, Fault)>,
 }
 
-/// A row that has anything in it.
+/// A row that is not empty.
 #[derive(Debug, Default)]
 struct SheetRow {
     /// Its number on the sheet, from 1.
     number: u64,
     cells: Vec<SheetCell>,
-    /// The first cell, and its text, behind those that count.
+    /// The first cell behind the columns that count, and its text.
     beyond: Option<(usize, String)>,
 }
 
 impl Sheet {
-    /// Goes on to the next row that has anything in it, and tells its number on the sheet.
+    /// Goes on to the next row that is not empty; returns its number on the sheet.
     pub(super) fn next(&mut self) -> Option<u64> {
         self.current = self.rows.next()?;
         Some(self.current.number)
@@ -59,13 +61,13 @@ impl Sheet {
         self.current.cells.len()
     }
 
-    /// The first cell with something in it behind so many columns.
+    /// The first cell behind these columns that is not blank.
     pub(super) fn beyond(&self, columns: usize) -> Option<usize> {
         let kept = self.current.cells.iter().skip(columns).position(|cell| !cell.is_empty());
         kept.map(|at| columns + at).or_else(|| self.current.beyond.as_ref().map(|(at, _)| *at))
     }
 
-    /// A cell of the current row; an error's name where its formula failed.
+    /// A cell of the current row; `Err` with the error's name if its formula failed.
     pub(super) fn cell(&self, cell: usize) -> Result<&str, &str> {
         match self.current.cells.get(cell) {
             None => Ok(self
@@ -80,7 +82,8 @@ impl Sheet {
     }
 }
 
-/// The sheet that is wanted: without care for case and space at the ends.
+/// The sheet of that name, whatever its case and the spaces around it; the first if no name is
+/// given.
 pub(super) fn choose_sheet(wanted: Option<&str>, names: &[String]) -> Result<String, Fault> {
     let Some(wanted) = wanted else {
         return names.first().cloned().ok_or(ListFault::NotWorkbook.into());
@@ -92,24 +95,23 @@ pub(super) fn choose_sheet(wanted: Option<&str>, names: &[String]) -> Result<Str
     })
 }
 
-/// SheetBuilder on their way out of a workbook. The first of them, headings among them, say how many
-/// columns count.
+/// Collects the rows of a sheet. The first ones, headings among them, decide how many columns count.
 #[derive(Default)]
 pub(super) struct SheetBuilder {
     done: Vec<SheetRow>,
     /// The most cells that one of the first rows has.
     width: usize,
     cells: usize,
-    /// The bytes of their text: one string of a workbook can stand in very many cells.
+    /// The bytes of their text: very many cells can share one string of a workbook.
     bytes: u64,
     doubts: Vec<(u64, u64, Fault)>,
 }
 
 impl SheetBuilder {
-    /// Titles above the headings, and the headings.
+    /// Rows that decide about columns: titles and the headings.
     const FIRST: usize = TITLE_ROWS + 1;
 
-    /// Takes a cell, both counted from 0; rows come in their order.
+    /// Adds a cell; row and column are counted from 0, and rows come in their order.
     pub(super) fn add(&mut self, row: u64, column: usize, cell: SheetCell) -> Result<(), Fault> {
         if cell.is_empty() || column >= MOST_COLUMNS {
             return Ok(());
@@ -129,7 +131,7 @@ impl SheetBuilder {
         }
         let is_first = self.done.len() <= Self::FIRST;
         let Some(row) = self.done.last_mut() else { return Ok(()) };
-        // Of what stands behind the last column the first cell is enough.
+        // Of the cells behind the last column the first is enough.
         if !is_first && column >= self.width {
             let (SheetCell::Text(text) | SheetCell::Error(text)) = cell;
             row.beyond.get_or_insert((column, text));
@@ -151,7 +153,7 @@ impl SheetBuilder {
         Ok(())
     }
 
-    /// Notes what is doubtful about a cell, counted from 1.
+    /// Notes what is doubtful about a cell; row and column are counted from 1.
     pub(super) fn doubt(&mut self, row: u64, column: u64, fault: Fault) {
         self.doubts.push((row, column, fault));
     }

@@ -1,7 +1,6 @@
-//! Workbooks: XLSX and XLS through calamine, ODS by the text that LibreOffice shows.
+//! Workbooks: XLSX and XLS by calamine, ODS by `ods`.
 //!
-//! A sheet is read whole, up to bounds that no list of people reaches. How a number is shown is
-//! decided in `displayed`; what a row means is the contact list's matter.
+//! Reads one sheet whole. `number_format` decides how a number looks, `sheet` how much is kept.
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
@@ -15,7 +14,7 @@ use super::sheet::{MOST_BYTES, Sheet, SheetBuilder, SheetCell, choose_sheet};
 use super::{ods, xls};
 use crate::problem::{Cause, Fault, FileFault, ListFault};
 
-/// The kind of workbook that a file is by its first bytes, whatever its name ends in.
+/// What a workbook is stored in, by its first bytes, whatever its extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Container {
     /// XLSX and ODS.
@@ -24,7 +23,7 @@ pub(super) enum Container {
     Compound,
 }
 
-/// CellStyles at the first bytes.
+/// Detects the container of a workbook; `None` if the file is not one.
 pub(super) fn container(file: &mut File) -> std::io::Result<Option<Container>> {
     let mut head = Vec::new();
     (&mut *file).take(8).read_to_end(&mut head)?;
@@ -36,12 +35,12 @@ pub(super) fn container(file: &mut File) -> std::io::Result<Option<Container>> {
     })
 }
 
-/// Reads a sheet: the one that is named, else the first.
-pub(super) fn read(file: File, kind: Container, sheet: Option<&str>) -> Result<Sheet, Fault> {
-    // The foreign readers may stumble over a file made to hurt: that is a fault of the file.
+/// Reads the sheet that is named, else the first.
+pub(super) fn read(file: File, container: Container, sheet: Option<&str>) -> Result<Sheet, Fault> {
+    // The readers may panic on a malicious file: that is a fault of the file.
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
-    let read = std::panic::catch_unwind(AssertUnwindSafe(|| match kind {
+    let read = std::panic::catch_unwind(AssertUnwindSafe(|| match container {
         Container::Zip => read_zip(file, sheet),
         Container::Compound => read_xls(file, sheet),
     }));
@@ -49,7 +48,7 @@ pub(super) fn read(file: File, kind: Container, sheet: Option<&str>) -> Result<S
     read.unwrap_or(Err(ListFault::NotWorkbook.into()))
 }
 
-/// Reads a sheet of a FODS.
+/// Reads a sheet of a FODS file, which is not packed.
 pub(super) fn read_flat(file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
     let about = file.metadata().map_err(|error| unreadable(&error))?;
     match about.len() {
@@ -71,7 +70,7 @@ fn read_zip(mut file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
     if is_ods { ods::read(file, sheet) } else { read_xlsx(file, sheet) }
 }
 
-/// Unpacks every part once and throws it away: what a part says of its own size may be a lie.
+/// Checks the size by unpacking every part once: the size that a part declares may be a lie.
 fn check_size<R: Read + Seek>(zip: &mut ZipArchive<R>, most: u64) -> Result<(), Fault> {
     if zip.len() > 10_000 {
         return Err(ListFault::WorkbookTooLarge.into());
@@ -121,7 +120,7 @@ fn read_xlsx(file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
             DataRef::Float(number) => SheetCell::Text(number_format::number(*number, format)),
             DataRef::String(text) => SheetCell::Text(text.clone()),
             DataRef::SharedString(text) => SheetCell::Text((*text).to_owned()),
-            DataRef::Bool(yes) => SheetCell::Text(number_format::yes_no(*yes).to_owned()),
+            DataRef::Bool(yes) => SheetCell::Text(number_format::boolean(*yes).to_owned()),
             DataRef::DateTime(moment) => SheetCell::Text(number_format::moment(moment, format)),
             DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
                 SheetCell::Text(number_format::iso(text))
@@ -172,7 +171,7 @@ fn read_xls(mut file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
         let shown = match (value, number) {
             (calamine::Data::Error(error), _) => SheetCell::Error(error.to_string()),
             (calamine::Data::Bool(yes), _) => {
-                SheetCell::Text(number_format::yes_no(*yes).to_owned())
+                SheetCell::Text(number_format::boolean(*yes).to_owned())
             }
             (calamine::Data::DateTime(moment), _) => {
                 SheetCell::Text(number_format::moment(moment, format.unwrap_or_default()))

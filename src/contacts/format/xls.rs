@@ -1,21 +1,21 @@
-//! How an XLS has its numbers shown: the format code of each cell that holds one.
+//! The format codes of the numbers in an XLS.
 //!
-//! calamine reads the values and keeps the formats to itself; here only they are looked up (MS-XLS,
+//! calamine reads the values, but does not return their formats; only these are read here (MS-XLS,
 //! 2.4: the records Format, XF, BoundSheet8, and those of cells).
 
 use std::collections::HashMap;
 use std::io::{Cursor, Read as _};
 
-/// How the cells of a sheet look, row and column counted from 0.
+/// How the cells of a sheet are shown; row and column are counted from 0.
 #[derive(Default)]
 pub(super) struct CellStyles {
     /// The format codes of its numbers.
     pub formats: HashMap<(u32, u32), String>,
-    /// The first formula whose result is 0: programs write that too where they computed nothing.
+    /// The first formula whose result is 0: programs that do not compute write that as well.
     pub bare_formula: Option<(u32, u32)>,
 }
 
-/// How the cells of a sheet look, by its number; `None` where the file is not what was expected.
+/// Reads the styles of the sheet of that number; `None` if the file is not as expected.
 pub(super) fn styles(file: &[u8], sheet: usize) -> Option<CellStyles> {
     let mut compound = cfb::CompoundFile::open(Cursor::new(file)).ok()?;
     let name = ["/Workbook", "/Book"].into_iter().find(|name| compound.is_stream(name))?;
@@ -25,7 +25,14 @@ pub(super) fn styles(file: &[u8], sheet: usize) -> Option<CellStyles> {
     for (kind, data) in records(&stream) {
         match kind {
             0x041E => {
-                codes.insert(number(data, 0)?, code(data.get(2..)?, name == "/Workbook")?);
+                codes.insert(
+                    number(data, 0)?,
+                    if name == "/Workbook" {
+                        code(data.get(2..)?)
+                    } else {
+                        code_before_1997(data.get(2..)?)
+                    }?,
+                );
             }
             0x00E0 => styles.push(number(data, 2)?),
             0x0085 => {
@@ -82,13 +89,8 @@ fn number(data: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_le_bytes([*data.get(at)?, *data.get(at + 1)?]))
 }
 
-/// A format code: two bytes of length, a byte that tells the width of its characters, and they; in
-/// files of before 1997 one byte of length and Windows-1251.
-fn code(data: &[u8], is_new: bool) -> Option<String> {
-    if !is_new {
-        let text = data.get(1..1 + usize::from(*data.first()?))?;
-        return Some(encoding_rs::WINDOWS_1251.decode_without_bom_handling(text).0.into_owned());
-    }
+/// A format code: two bytes of length, a byte with the width of the characters, the characters.
+fn code(data: &[u8]) -> Option<String> {
     let (length, is_wide) = (usize::from(number(data, 0)?), data.get(2)? & 1 == 1);
     let text = data.get(3..)?;
     if is_wide {
@@ -101,7 +103,13 @@ fn code(data: &[u8], is_new: bool) -> Option<String> {
     Some(text.get(..length)?.iter().map(|byte| char::from(*byte)).collect())
 }
 
-/// The formats that every file has without writing them down (ECMA-376, 18.8.30).
+/// A format code of a file from before 1997: a byte of length, and Windows-1251.
+fn code_before_1997(data: &[u8]) -> Option<String> {
+    let text = data.get(1..1 + usize::from(*data.first()?))?;
+    Some(encoding_rs::WINDOWS_1251.decode_without_bom_handling(text).0.into_owned())
+}
+
+/// The formats that every file has without declaring them (ECMA-376, 18.8.30).
 fn built_in(format: u16) -> Option<&'static str> {
     Some(match format {
         1 => "0",
@@ -133,8 +141,8 @@ mod tests {
         fn no_bytes_make_it_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
             styles(&bytes, 0);
             records(&bytes).count();
-            code(&bytes, true);
-            code(&bytes, false);
+            code(&bytes);
+            code_before_1997(&bytes);
         }
     }
 }
