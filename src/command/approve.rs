@@ -3,7 +3,7 @@
 use anyhow::Result;
 use jiff::Timestamp;
 
-use super::sealed::{must_match, standing};
+use super::sealed::{must_match, seal_status};
 use super::{load, select, user, who};
 use crate::cli::Approve;
 use crate::failure::{Exit, Failure};
@@ -19,7 +19,7 @@ pub(super) fn run(given: &Approve, terminal: &Terminal) -> Result<Exit> {
     must_match(given.seal.as_deref(), &campaign)?;
     let folder = campaign.config.folder.clone();
     let seen = |changes| Failure::NotPreviewed { folder: folder.clone(), changes };
-    match standing(&campaign, None)?.previewed {
+    match seal_status(&campaign, None)?.previewed {
         Seen::This { .. } => {}
         Seen::Never => return Err(seen(Vec::new()).into()),
         Seen::Other { changes, .. } => return Err(seen(changes).into()),
@@ -33,8 +33,8 @@ pub(super) fn run(given: &Approve, terminal: &Terminal) -> Result<Exit> {
         seal: seal.clone(),
         at: now,
     })?;
-    let standing = standing(&campaign, Some(&ledger))?;
-    let (approved, people) = (standing.approved.len(), standing.people);
+    let seal_status = seal_status(&campaign, Some(&ledger))?;
+    let (approved, people) = (seal_status.approved.len(), seal_status.people);
     terminal.result(&Notice::Approved { name: given.by.clone(), seal, given: approved, people });
     let missing = people.saturating_sub(u32::try_from(approved).unwrap_or(u32::MAX));
     terminal.tell(&Notice::Next(match missing {

@@ -6,16 +6,16 @@ use jiff::Timestamp;
 use crate::campaign::{Campaign, Draft};
 use crate::failure::Failure;
 use crate::ledger::Ledger;
-use crate::notice::{Seen, Standing};
+use crate::notice::{SealStatus, Seen};
 use crate::preview;
 use crate::seal::{self, Change, Gatherer, How, Record, Seal, approvers};
 
 /// What is known of a campaign's seal.
-pub(super) fn standing(campaign: &Campaign, ledger: Option<&Ledger>) -> Result<Standing> {
+pub(super) fn seal_status(campaign: &Campaign, ledger: Option<&Ledger>) -> Result<SealStatus> {
     let seal = campaign.seal();
     let approvals = ledger.map_or(Ok(Vec::new()), Ledger::approvals)?;
     let sent = ledger.map_or(Ok(None), Ledger::last_run)?;
-    Ok(Standing {
+    Ok(SealStatus {
         seal: seal.as_str().to_owned(),
         previewed: seen(seal, previewed(campaign).as_ref()),
         sent: seen(seal, sent.as_ref()),
@@ -50,19 +50,19 @@ pub(super) fn must_match(given: Option<&str>, campaign: &Campaign) -> Result<()>
 }
 
 /// Refuses where more people have to approve the letters than did.
-pub(super) fn must_be_approved(standing: &Standing, campaign: &Campaign) -> Result<()> {
-    if standing.approved.len() as u64 >= u64::from(standing.people) {
+pub(super) fn must_be_approved(seal_status: &SealStatus, campaign: &Campaign) -> Result<()> {
+    if seal_status.approved.len() as u64 >= u64::from(seal_status.people) {
         return Ok(());
     }
-    let changes = match &standing.previewed {
+    let changes = match &seal_status.previewed {
         Seen::Other { changes, .. } => changes.clone(),
         Seen::Never | Seen::This { .. } => Vec::new(),
     };
     Err(Failure::NotApproved {
         folder: campaign.config.folder.clone(),
-        seal: standing.seal.clone(),
-        approved: standing.approved.iter().map(|approval| approval.name.clone()).collect(),
-        people: standing.people,
+        seal: seal_status.seal.clone(),
+        approved: seal_status.approved.iter().map(|approval| approval.name.clone()).collect(),
+        people: seal_status.people,
         changes,
     }
     .into())
@@ -78,13 +78,13 @@ pub(super) fn gather(draft: &Draft, letters: &mut Gatherer) {
 
 /// Whether the letters are those of the preview under the same seal: the ledger may give them other
 /// numbers.
-pub(super) fn compare_letters(standing: &mut Standing, campaign: &Campaign, letters: &str) {
+pub(super) fn compare_letters(seal_status: &mut SealStatus, campaign: &Campaign, letters: &str) {
     let Some(record) = previewed(campaign) else { return };
-    if let Seen::This { at } = standing.previewed
+    if let Seen::This { at } = seal_status.previewed
         && record.letters.as_deref().is_some_and(|known| known != letters)
     {
         let changes = vec![Change { part: seal::LETTERS.into(), how: How::Changed }];
-        standing.previewed = Seen::Other { at, changes };
+        seal_status.previewed = Seen::Other { at, changes };
     }
 }
 

@@ -21,7 +21,7 @@ use crate::config::Config;
 use crate::delivery::{Account, Entry, Outcome, State, Trouble};
 use crate::failure::{Asked, Exit, Failure};
 use crate::ledger::Ledger;
-use crate::notice::{Fate, Next, Notice, Plan, Seen, Standing, Summary};
+use crate::notice::{Fate, Next, Notice, Plan, SealStatus, Seen, Summary};
 use crate::outbox::Outbox;
 use crate::policy::{Gate, Pacer};
 use crate::recipient::{Address, Recipient};
@@ -69,9 +69,9 @@ fn send(
         Some(looking) if given.dry_run => Some(looking),
         Some(_) => Some(open_ledger(campaign, terminal)?),
     };
-    let mut standing = sealed::standing(campaign, ledger.as_ref())?;
+    let mut seal_status = sealed::seal_status(campaign, ledger.as_ref())?;
     if !given.dry_run {
-        sealed::must_be_approved(&standing, campaign)?;
+        sealed::must_be_approved(&seal_status, campaign)?;
     }
     let known = recall::known(campaign, given, ledger.as_ref())?;
     let (survey, record) = if let (Some(found), Some(ledger)) = (&known, &ledger) {
@@ -85,8 +85,12 @@ fn send(
         (survey, sealed::record(campaign, digest))
     };
     sealed::must_match(given.seal.as_deref(), campaign)?;
-    sealed::compare_letters(&mut standing, campaign, record.letters.as_deref().unwrap_or_default());
-    let plan = survey.plan(campaign, standing);
+    sealed::compare_letters(
+        &mut seal_status,
+        campaign,
+        record.letters.as_deref().unwrap_or_default(),
+    );
+    let plan = survey.plan(campaign, seal_status);
     if given.dry_run {
         terminal.result(&Notice::Plan(plan));
         terminal.result(&Notice::WouldSend { letters: survey.letters });
@@ -347,7 +351,7 @@ impl Survey {
         told.and_then(|told| Duration::try_from(told.last - now).ok()).unwrap_or_default()
     }
 
-    fn plan(&self, campaign: &Campaign, standing: Standing) -> Plan {
+    fn plan(&self, campaign: &Campaign, seal_status: SealStatus) -> Plan {
         let config = &campaign.config;
         let name = config.from.name.as_ref().map(|name| format!("{name} ")).unwrap_or_default();
         let mut domains: Vec<(String, u64)> = self.domains.clone().into_iter().collect();
@@ -366,7 +370,7 @@ impl Survey {
                 .as_ref()
                 .map(|smtp| format!("{}:{}", smtp.relay.host, smtp.relay.port)),
             outlook: self.pacer.clone().and_then(|pacer| super::outlook(pacer, self.gates.clone())),
-            standing,
+            seal_status,
         }
     }
 }
@@ -482,7 +486,7 @@ fn addresses(given: &[String]) -> Result<HashSet<String>> {
 /// Shows what is about to happen, and asks where a real relay would take it out of our hands.
 fn confirm(campaign: &Campaign, given: &Send, plan: Plan, terminal: &Terminal) -> Result<()> {
     let letters = plan.letters;
-    let numbers_moved = matches!(&plan.standing.previewed, Seen::Other { changes, .. }
+    let numbers_moved = matches!(&plan.seal_status.previewed, Seen::Other { changes, .. }
         if changes.iter().any(|change| change.part == seal::LETTERS));
     if numbers_moved && (given.seal.is_some() || campaign.config.approvals > 0) {
         return Err(Failure::NumbersMoved.into());

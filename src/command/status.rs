@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use anyhow::Result;
 use jiff::Timestamp;
 
-use super::sealed::standing;
+use super::sealed::seal_status;
 use crate::campaign::Campaign;
 use crate::cli::Status;
 use crate::delivery::{Entry, State};
 use crate::failure::Exit;
 use crate::ledger::Ledger;
-use crate::notice::{Group, Next, Notice, Outlook, Seen, Standing, Summary};
+use crate::notice::{Group, Next, Notice, Outlook, SealStatus, Seen, Summary};
 use crate::policy::Pace;
 use crate::recipient::Address;
 use crate::sending;
@@ -22,11 +22,11 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
     let (file, config) = super::settings(given.place.campaign.as_deref(), terminal)?;
     let ledger = Ledger::look(&config.folder, &config.id)?;
     // What stands where can be told of a campaign whose letters have a fault by now.
-    let standing = match Campaign::load(Some(&file)) {
-        Ok(campaign) => Some(standing(&campaign, ledger.as_ref())?),
+    let seal_status = match Campaign::load(Some(&file)) {
+        Ok(campaign) => Some(seal_status(&campaign, ledger.as_ref())?),
         Err(_) => None,
     };
-    let seal = standing.as_ref().map(|standing| standing.seal.clone());
+    let seal = seal_status.as_ref().map(|seal_status| seal_status.seal.clone());
     let mut summary = Summary { command: "status", seal, ..Summary::default() };
     let ledger = match ledger {
         Some(ledger) if ledger.enrolled()? > 0 => Some(ledger),
@@ -35,11 +35,15 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
     let Some(ledger) = ledger else {
         terminal.result(&Notice::NothingSentYet);
         terminal.tell(&Notice::Next(
-            standing.as_ref().map_or(Next::Check { folder: config.folder.clone() }, |standing| {
-                first_step(standing, config.folder.clone())
-            }),
+            seal_status
+                .as_ref()
+                .map_or(Next::Check { folder: config.folder.clone() }, |seal_status| {
+                    first_step(seal_status, config.folder.clone())
+                }),
         ));
-        standing.into_iter().for_each(|standing| terminal.result(&Notice::Standing(standing)));
+        seal_status
+            .into_iter()
+            .for_each(|seal_status| terminal.result(&Notice::SealStatus(seal_status)));
         terminal.summary(&summary);
         return Ok(Exit::Well);
     };
@@ -80,7 +84,9 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
     if let Some(outlook) = outlook(&ledger, &config.pace, summary.account.waiting)? {
         terminal.tell(&Notice::Outlook(outlook));
     }
-    standing.into_iter().for_each(|standing| terminal.result(&Notice::Standing(standing)));
+    seal_status
+        .into_iter()
+        .for_each(|seal_status| terminal.result(&Notice::SealStatus(seal_status)));
     for next in super::next_steps(&summary.account, &config) {
         terminal.tell(&Notice::Next(next));
     }
@@ -89,9 +95,9 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
 }
 
 /// What to do in a campaign of which nothing was sent yet.
-fn first_step(standing: &Standing, folder: PathBuf) -> Next {
-    let approved = u32::try_from(standing.approved.len()).unwrap_or(u32::MAX);
-    match (&standing.previewed, standing.people.saturating_sub(approved)) {
+fn first_step(seal_status: &SealStatus, folder: PathBuf) -> Next {
+    let approved = u32::try_from(seal_status.approved.len()).unwrap_or(u32::MAX);
+    match (&seal_status.previewed, seal_status.people.saturating_sub(approved)) {
         (Seen::Never | Seen::Other { .. }, _) => Next::Preview { folder },
         (Seen::This { .. }, 0) => Next::Send { folder },
         (Seen::This { .. }, missing) => Next::MoreApprovals { folder, missing },

@@ -1,23 +1,28 @@
-//! All that the user may be told, as values; the words are in `en` and `ru`.
+//! Everything that is said to the user, as values, and the words for it in two languages.
 //!
-//! Each language is a `match` without `_`: what is not translated does not compile. Nothing is
-//! printed here.
+//! Nothing is printed here: see `terminal`. The words of a problem, a failure or a notice are in
+//! `words`, those of the gallery and of tables of replies in files of their own.
 
-mod en;
+mod format;
 mod gallery;
 mod letterhead;
+mod plan;
 mod replies;
-mod ru;
+mod summary;
+mod words;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::delivery::{Account, State, Trouble};
 use crate::failure::Failure;
-use crate::problem::{Fault, ListFault, Problem, Severity};
-use crate::seal::{Approval, Change};
+use crate::problem::{Fault, Problem, Severity};
 
+pub use format::{duration, moment, size};
 pub use gallery::gallery;
+pub use plan::{Outlook, Plan, SealStatus, Seen};
 pub use replies::{meaning, reply_words};
+pub use summary::Summary;
+pub use words::{fate, heading};
 
 /// The language of everything that is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,7 +164,7 @@ pub enum Notice {
     /// When those that wait will go.
     Outlook(Outlook),
     /// The seal, and who saw it.
-    Standing(Standing),
+    SealStatus(SealStatus),
     /// Somebody's approval was recorded.
     Approved {
         name: String,
@@ -269,58 +274,6 @@ pub enum Notice {
     Begin,
 }
 
-/// What `send` is about to do.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    pub from: String,
-    pub letters: u64,
-    pub already: u64,
-    pub first: String,
-    pub last: String,
-    /// The domains with most letters.
-    pub domains: Vec<(String, u64)>,
-    pub more_domains: u64,
-    /// The relay, or none for the outbox.
-    pub relay: Option<String>,
-    pub standing: Standing,
-    /// Where the pace bounds when letters go.
-    pub outlook: Option<Outlook>,
-}
-
-/// When letters go under the pace, at the earliest.
-#[derive(Debug, Clone)]
-pub struct Outlook {
-    /// The first, where it cannot go at once.
-    pub begins: Option<String>,
-    pub ends: String,
-}
-
-/// The seal of now, and who saw it.
-#[derive(Debug, Clone)]
-pub struct Standing {
-    pub seal: String,
-    pub previewed: Seen,
-    pub sent: Seen,
-    /// Those who approved this very seal.
-    pub approved: Vec<Approval>,
-    /// How many have to.
-    pub people: u32,
-}
-
-/// Whether the seal of now was seen by something: the preview, or a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Seen {
-    Never,
-    This {
-        at: jiff::Timestamp,
-    },
-    /// Another seal was, the last time; what is different since.
-    Other {
-        at: jiff::Timestamp,
-        changes: Vec<Change>,
-    },
-}
-
 /// Letters with the same reason.
 #[derive(Debug, Clone)]
 pub struct Group {
@@ -425,46 +378,6 @@ pub enum Next {
     Mend,
 }
 
-/// The last line of `check`, `preview`, `send` and `status`.
-#[derive(Debug, Clone, Default)]
-pub struct Summary {
-    pub command: &'static str,
-    pub rows: u64,
-    pub letters: u64,
-    pub account: Account,
-    pub suppressed: u64,
-    pub blocked: u64,
-    pub errors: u64,
-    pub warnings: u64,
-    pub doubts: u64,
-    pub seal: Option<String>,
-}
-
-impl Summary {
-    /// Counts a row with its problems, and its letter if it has one. A suppressed row is not a
-    /// blocked one.
-    pub fn add(&mut self, problems: &[Problem], is_composed: bool) {
-        self.rows += 1;
-        self.letters += u64::from(is_composed);
-        let is_suppressed = problems
-            .iter()
-            .any(|problem| matches!(problem.fault, Fault::List(ListFault::Suppressed { .. })))
-            && problems.iter().all(|problem| problem.severity != Severity::Error);
-        self.suppressed += u64::from(!is_composed && is_suppressed);
-        self.blocked += u64::from(!is_composed && !is_suppressed);
-        problems.iter().for_each(|problem| self.count(problem));
-    }
-
-    /// Counts a problem.
-    pub fn count(&mut self, problem: &Problem) {
-        match problem.severity {
-            Severity::Error => self.errors += 1,
-            Severity::Warning => self.warnings += 1,
-            Severity::Doubt => self.doubts += 1,
-        }
-    }
-}
-
 /// What was wrong with the command line.
 #[derive(Debug, Clone)]
 pub enum Misuse {
@@ -496,59 +409,18 @@ pub enum Misuse {
 impl Notice {
     /// The words, in one or several lines, without a line end.
     pub fn words(&self, language: Language) -> String {
-        match language {
-            Language::English => en::notice(self),
-            Language::Russian => ru::notice(self),
-        }
+        words::notice(self, language)
     }
 }
 
 /// What is wrong, in words.
 pub fn fault(fault: &Fault, language: Language) -> String {
-    match language {
-        Language::English => en::fault(fault),
-        Language::Russian => ru::fault(fault),
-    }
+    words::fault(fault, language).what
 }
 
 /// What to do about it, in words.
 pub fn hint(fault: &Fault, language: Language) -> String {
-    match language {
-        Language::English => en::hint(fault),
-        Language::Russian => ru::hint(fault),
-    }
-}
-
-/// What becomes of a row, in a word or two.
-pub fn fate(fate: Fate, language: Language) -> &'static str {
-    match language {
-        Language::English => en::fate(fate),
-        Language::Russian => ru::fate(fate),
-    }
-}
-
-/// A heading of a table.
-pub fn heading(heading: Heading, language: Language) -> &'static str {
-    match language {
-        Language::English => en::heading(heading),
-        Language::Russian => ru::heading(heading),
-    }
-}
-
-/// A size in bytes as people read it.
-pub fn size(bytes: usize, language: Language) -> String {
-    let [small, middle, large, point] = match language {
-        Language::English => ["B", "KB", "MB", "."],
-        Language::Russian => ["Б", "КБ", "МБ", ","],
-    };
-    match bytes {
-        0..=1023 => format!("{bytes} {small}"),
-        1024..=1_048_575 => format!("{} {middle}", bytes.div_ceil(1024)),
-        _ => {
-            let tenths = bytes.saturating_mul(10) / 1_048_576;
-            format!("{}{point}{} {large}", tenths / 10, tenths % 10)
-        }
-    }
+    words::fault(fault, language).hint
 }
 
 /// The name of a message's field as mail programs show it.
@@ -558,75 +430,14 @@ fn field_name(name: &str, language: Language) -> &str {
         .map_or(name, |(_, words)| words)
 }
 
-/// The lines of a letter's head, names in a column of their own.
-fn letter_head(lines: &[(String, String)]) -> String {
-    let widest = lines.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0) + 2;
-    let line = |(name, value): &(String, String)| format!("{:<widest$}{value}", format!("{name}:"));
-    lines.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-/// A number as people read it: from five digits on in threes.
-fn grouped(n: u64, separator: char) -> String {
-    let digits = n.to_string();
-    if digits.len() < 5 {
-        return digits;
-    }
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(separator);
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A path as it can be typed after a command.
-fn quoted(path: &Path) -> String {
-    let path = path.display().to_string();
-    if path.contains(' ') { format!("\"{path}\"") } else { path }
-}
-
-/// A moment as people at this machine write it.
-pub fn moment(at: jiff::Timestamp, language: Language) -> String {
-    let form = match language {
-        Language::English => "%Y-%m-%d %H:%M",
-        Language::Russian => "%d.%m.%Y %H:%M",
-    };
-    at.to_zoned(jiff::tz::TimeZone::system()).strftime(form).to_string()
-}
-
-/// An encoding as people know it.
-fn encoding_name(name: &str) -> String {
-    name.strip_prefix("windows-")
-        .map_or_else(|| name.to_uppercase(), |number| format!("Windows-{number}"))
-}
-
 /// The field that a problem belongs to, as people call it.
 pub fn field_of(problem: &Problem, language: Language) -> Option<&str> {
     // A column without a heading has no name at all.
     let field = problem.field.as_deref().filter(|field| !field.is_empty());
     problem.heading.as_deref().filter(|heading| !heading.is_empty()).or(match language {
         Language::English => field,
-        Language::Russian => field.map(ru::field),
+        Language::Russian => field.map(words::field),
     })
-}
-
-/// A duration in words, to its two largest units.
-pub fn duration(time: std::time::Duration, language: Language) -> String {
-    let minutes = time.as_secs().div_ceil(60);
-    let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
-    let [day, hour, minute] = match language {
-        Language::English => ["d", "h", "min"],
-        Language::Russian => ["сут", "ч", "мин"],
-    };
-    match (days, hours, minutes) {
-        (0, 0, minutes) => format!("{minutes} {minute}"),
-        (0, hours, 0) => format!("{hours} {hour}"),
-        (0, hours, minutes) => format!("{hours} {hour} {minutes} {minute}"),
-        (days, 0, _) => format!("{days} {day}"),
-        (days, hours, _) => format!("{days} {day} {hours} {hour}"),
-    }
 }
 
 /// `place: what; what to do`.
@@ -639,8 +450,8 @@ fn problem_line(problem: &Problem, language: Language) -> String {
         (Language::Russian, Severity::Doubt) => "проверьте: ",
     };
     let field = field_of(problem, language).map(|name| format!("{name}: ")).unwrap_or_default();
-    let (what, way_on) = (fault(&problem.fault, language), hint(&problem.fault, language));
-    format!("{}: {label}{field}{what}; {way_on}", problem.place)
+    let words::Said { what, hint } = words::fault(&problem.fault, language);
+    format!("{}: {label}{field}{what}; {hint}", problem.place)
 }
 
 #[cfg(test)]
@@ -648,31 +459,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_written_by_language() {
-        assert_eq!(size(1500, Language::Russian), "2 КБ");
-        assert_eq!(size(3_670_016, Language::Russian), "3,5 МБ");
-        assert_eq!(size(12, Language::English), "12 B");
-    }
-
-    #[test]
-    fn long_numbers_are_read_in_threes() {
-        assert_eq!(
-            [999, 9999, 10_000, 1_234_567].map(|n| grouped(n, ',')),
-            ["999", "9999", "10,000", "1,234,567"]
-        );
-    }
-
-    #[test]
     fn the_language_follows_the_locale() {
         assert_eq!(Language::of_locale("ru_RU.UTF-8"), Language::Russian);
         assert_eq!(Language::of_locale("C.UTF-8"), Language::English);
-    }
-
-    #[test]
-    fn russian_counts_agree() {
-        let words = |letters| Notice::Checked { letters, to_look_at: 0 }.words(Language::Russian);
-        assert!(words(1).contains("1 письмо "), "{}", words(1));
-        assert!(words(22).contains("22 письма "), "{}", words(22));
-        assert!(words(11).contains("11 писем "), "{}", words(11));
     }
 }

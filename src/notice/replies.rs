@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::{Language, en, ru};
+use super::{Language, words};
 use crate::delivery::Trouble;
 
 /// Beginnings of a reply behind its first digit, and their meaning in English and Russian; the
@@ -58,10 +58,7 @@ const CODES: [(&str, &str, &str); 9] = [
 /// words.
 pub fn meaning(reply: &str, language: Language) -> Option<String> {
     if let Some(trouble) = Trouble::parse(reply) {
-        return Some(match language {
-            Language::English => en::trouble(&trouble),
-            Language::Russian => ru::trouble(&trouble),
-        });
+        return Some(words::trouble(&trouble, language).what);
     }
     let mut parts = reply.split_whitespace();
     let (code, second) = (parts.next()?, parts.next().unwrap_or_default());

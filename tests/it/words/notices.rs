@@ -1,7 +1,7 @@
 //! Every notice but problems, failures and misuse.
 
 use gonets::delivery::{Account, Reply, State, Trouble};
-use gonets::notice::{Fate, Group, Next, Notice, Outlook, Plan, Seen, Standing};
+use gonets::notice::{Fate, Group, Next, Notice, Outlook, Plan, SealStatus, Seen};
 use gonets::problem::ListFault;
 use gonets::seal::{self, Approval, Change, How};
 use jiff::Timestamp;
@@ -11,7 +11,7 @@ use super::{all_have_samples, holds, page, variants};
 variants!(Notice: Problem Failure Misuse LetterHead NextLetter Written PdfWritten ManWritten
     JournalLine Reasons NextAttempt MoreInReport RelayTried ListRead Mapping Folded FaultyRows
     ListAlone SuppressedEntry SuppressedNobody SuppressChanged SuppressHeard SuppressedMeanwhile
-    Checked FormsWritten Previewed Seal Outlook Standing Approved Plan TypeTheNumber
+    Checked FormsWritten Previewed Seal Outlook SealStatus Approved Plan TypeTheNumber
     TypeThePassword TypeToReset NothingToSend WouldSend Rehearsed RehearsalFailed LetterSettled
     ConnectionTrouble FewerConnections GoesOnAt Composing AskingDns Sending LookedAtBefore
     WaitingUntil Stopping RunStopped Account InOutbox Next RecoveredUnknown UnknownLetter
@@ -183,7 +183,7 @@ fn outlooks() -> [Outlook; 2] {
     ]
 }
 
-fn standings() -> Vec<Standing> {
+fn seal_statuses() -> Vec<SealStatus> {
     let seen = [
         Seen::Never,
         Seen::This { at: moment() },
@@ -196,7 +196,7 @@ fn standings() -> Vec<Standing> {
         seal: "12ab 34cd 56ef 7890".into(),
         at: moment(),
     };
-    let standing = |previewed: &Seen, sent: &Seen, approved: Vec<Approval>, people| Standing {
+    let seal_status = |previewed: &Seen, sent: &Seen, approved: Vec<Approval>, people| SealStatus {
         seal: "12ab 34cd 56ef 7890".into(),
         previewed: previewed.clone(),
         sent: sent.clone(),
@@ -205,10 +205,10 @@ fn standings() -> Vec<Standing> {
     };
     let [never, this, other] = &seen;
     vec![
-        standing(never, never, vec![], 0),
-        standing(this, this, vec![], 2),
-        standing(other, other, vec![approval("anna"), approval("?")], 2),
-        standing(this, never, vec![approval("anna")], 0),
+        seal_status(never, never, vec![], 0),
+        seal_status(this, this, vec![], 2),
+        seal_status(other, other, vec![approval("anna"), approval("?")], 2),
+        seal_status(this, never, vec![approval("anna")], 0),
     ]
 }
 
@@ -222,7 +222,7 @@ fn the_plan() -> Vec<Notice> {
         domains: vec![("one.test".into(), 200), ("two.test".into(), 100)],
         more_domains: 0,
         relay: None,
-        standing: standings().remove(0),
+        seal_status: seal_statuses().remove(0),
         outlook: None,
     };
     let [_, outlook] = outlooks();
@@ -230,7 +230,7 @@ fn the_plan() -> Vec<Notice> {
         already: 5,
         more_domains: 3,
         relay: Some("mail.one.test:587".into()),
-        standing: standings().remove(2),
+        seal_status: seal_statuses().remove(2),
         outlook: Some(outlook),
         ..plan()
     };
@@ -242,7 +242,7 @@ fn the_plan() -> Vec<Notice> {
         Notice::NothingToSend,
     ];
     notices.extend(outlooks().map(Notice::Outlook));
-    notices.extend(standings().into_iter().map(Notice::Standing));
+    notices.extend(seal_statuses().into_iter().map(Notice::SealStatus));
     notices.extend(by_number(|letters| Notice::TypeToReset { letters, accepted: letters / 2 }));
     notices.extend(by_number(|letters| Notice::WouldSend { letters }));
     notices

@@ -1,0 +1,508 @@
+//! What is reported on the way, and how to go on.
+
+use super::{Said, delivery, failure, list, pick, plan, say};
+use crate::delivery::{Account, State};
+use crate::notice::format::{
+    by_language, day_first, en_count, encoding_name, letters, moment, number, quoted, ru_count,
+    size, size_of,
+};
+use crate::notice::replies::{meaning, reply_words};
+use crate::notice::{Group, Language, Next, Notice, field_name, problem_line};
+use crate::russian::plural;
+
+pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
+    match notice {
+        Notice::Problem(problem) => problem_line(problem, language),
+        Notice::Failure(it) => failure::failure(it, language),
+        Notice::Misuse(it) => {
+            let misuse = failure::misuse(it, language);
+            say!(language; en "{misuse}; see --help"; ru "{misuse}; см. --help")
+        }
+        Notice::LetterHead { row, number, fields, attachments } => {
+            let name = |name: &str| field_name(name, language).to_owned();
+            let mut lines: Vec<(String, String)> =
+                fields.iter().map(|(field, value)| (name(field), value.clone())).collect();
+            if !attachments.is_empty() {
+                let files = attachments
+                    .iter()
+                    .map(|(file, bytes)| format!("{file} ({})", size(*bytes, language)));
+                lines.push((name("attachments"), files.collect::<Vec<_>>().join(", ")));
+            }
+            let sign = pick(language, "No.", "№");
+            let number = number.as_ref().map(|number| format!(", {sign} {number}"));
+            let row = format!("{row}{}", number.unwrap_or_default());
+            lines.push((pick(language, "Row", "Строка").to_owned(), row));
+            letter_head(&lines)
+        }
+        Notice::NextLetter { folder, row } => {
+            let folder = quoted(folder);
+            say!(language;
+                en "next: gonets show {folder} --row {row}";
+                ru "Дальше: gonets show {folder} --row {row}")
+        }
+        Notice::Written { path, lines } => say!(language;
+            en ("{} written to {}", en_count(*lines, "row", "rows"), path.display());
+            ru ("Записано в {}: {}",
+                path.display(), ru_count(*lines, "строка", "строки", "строк"))),
+        Notice::PdfWritten { path } => say!(language;
+            en ("the letter on letterhead is in {}", path.display());
+            ru ("Письмо на бланке записано в {}", path.display())),
+        Notice::ManWritten { pages, folder } => say!(language;
+            en ("{} written to {}", en_count(*pages, "page", "pages"), folder.display());
+            ru ("Записано в {}: {}",
+                folder.display(), ru_count(*pages, "страница", "страницы", "страниц"))),
+        Notice::JournalLine { cells } => cells.join("\t"),
+        Notice::Reasons { state, groups } => {
+            let line = |Group { reply, letters, example }: &Group| {
+                let what = meaning(reply, language)
+                    .unwrap_or_else(|| pick(language, "the relay's reply", "ответ сервера").into());
+                let for_example = pick(language, "for example", "например,");
+                format!("  {letters:>5}  {what}\n         {for_example} {example}: {reply}")
+            };
+            let lines = groups.iter().map(line).collect::<Vec<_>>().join("\n");
+            say!(language;
+                en ("{}, by reason:\n{lines}", delivery::state(*state, language));
+                ru ("{}, по причинам:\n{lines}", reasons_of(*state)))
+        }
+        Notice::NextAttempt { at, letters: n } => say!(language;
+            en ("{} put off by the relay; the next attempt is due {}",
+                letters(*n, language), moment(*at, language));
+            ru ("Отложено сервером: {}; ближайшая попытка — {}",
+                letters(*n, language), moment(*at, language))),
+        Notice::MoreInReport { more } => say!(language;
+            en ("… and {} more: gonets report", letters(*more, language));
+            ru ("… и ещё {}: gonets report", letters(*more, language))),
+        Notice::RelayTried { host, is_logged_in, most, largest } => {
+            let largest = size_of(*largest, language);
+            let login = if *is_logged_in {
+                pick(language, ", logged in", ", вход выполнен")
+            } else {
+                ""
+            };
+            let most = match most.map(|most| size_of(most, language)) {
+                Some(most) => {
+                    say!(language; en "it takes up to {most}"; ru "предельный размер {most}")
+                }
+                None => say!(language;
+                    en "it names no largest size";
+                    ru "предельного размера сервер не назвал"),
+            };
+            say!(language;
+                en "relay {host}: connected{login}; {most}, the largest letter has {largest}";
+                ru "Сервер {host}: соединение есть{login}; {most}, самое большое письмо — \
+                    {largest}")
+        }
+        Notice::Checked { letters: n, to_look_at: 0 } => say!(language;
+            en ("{} can be sent as {}",
+                letters(*n, language), if *n == 1 { "it is" } else { "they are" });
+            ru ("Можно отправлять: {} в полном порядке", letters(*n, language))),
+        Notice::Checked { letters: n, to_look_at } => say!(language;
+            en ("{} can be sent; look at {} first",
+                letters(*n, language), en_count(*to_look_at, "place above", "places above"));
+            ru ("Можно отправлять: {}; но сначала посмотрите {} выше",
+                letters(*n, language), ru_count(*to_look_at, "место", "места", "мест"))),
+        Notice::FormsWritten { file } => say!(language;
+            en ("the forms of every row are in {}; read them through, mend them, and name the \
+                 file in [contacts]: forms = \"…\"", file.display());
+            ru ("Формы каждой строки — в {}; прочтите, исправьте и назовите этот файл в \
+                 [contacts]: forms = \"…\"", file.display())),
+        Notice::ListRead { file, columns, headings, rows, text, sheet, sample } => {
+            let columns = *columns as u64;
+            let text = text.map(|(encoding, delimiter)| {
+                let encoding = encoding_name(encoding);
+                let delimiter = match delimiter {
+                    '\t' => pick(language, "tab", "табуляция").to_owned(),
+                    other => other.to_string(),
+                };
+                say!(language;
+                    en ", {encoding}, separated by «{delimiter}»";
+                    ru ", {encoding}, разделитель «{delimiter}»")
+            });
+            let sheet = sheet
+                .as_ref()
+                .map(|sheet| say!(language; en ", sheet «{sheet}»"; ru ", лист «{sheet}»"));
+            let sample = sample.as_ref().map(|sample| {
+                say!(language;
+                    en "\n\
+                        The encoding was guessed; if this row reads wrong, set `encoding` in \
+                        [contacts]:\n\
+                        \x20 {sample}";
+                    ru "\n\
+                        Кодировка угадана; если эта строка читается неверно, укажите encoding в \
+                        [contacts]:\n\
+                        \x20 {sample}")
+            });
+            let headings = headings.map(
+                |row| say!(language; en ", headings in row {row}"; ru ", заголовки в строке {row}"),
+            );
+            let [text, sheet, headings, sample] =
+                [text, sheet, headings, sample].map(Option::unwrap_or_default);
+            say!(language;
+                en ("{file}: {}, {}{text}{sheet}{headings}{sample}",
+                    en_count(*rows, "row", "rows"), en_count(columns, "column", "columns"));
+                ru ("{file}: {}, {}{text}{sheet}{headings}{sample}",
+                    ru_count(*rows, "строка", "строки", "строк"),
+                    ru_count(columns, "столбец", "столбца", "столбцов")))
+        }
+        Notice::Mapping { fields, others } => {
+            let known_as = |key: &str| match language {
+                Language::English => format!("{key:<16}"),
+                Language::Russian => list::known_as(key),
+            };
+            let width = fields.iter().map(|(key, _)| known_as(key).chars().count()).max();
+            let width = width.unwrap_or_default();
+            let fields = fields
+                .iter()
+                .map(|(key, heading)| format!("\n  {:<width$} ← {heading}", known_as(key)));
+            let fields: String = fields.collect();
+            let others = match others.join(", ").as_str() {
+                "" => String::new(),
+                others => say!(language;
+                    en "\n  other columns: {others}";
+                    ru "\n  прочие столбцы: {others}"),
+            };
+            say!(language;
+                en "Columns of the list:{fields}{others}";
+                ru "Столбцы списка:{fields}{others}")
+        }
+        Notice::Folded { more, example } => {
+            let Said { what, .. } = super::fault(example, language);
+            say!(language;
+                en "… and {more} more of this kind: {what}";
+                ru ("… и ещё {} того же рода: {what}",
+                    ru_count(*more, "замечание", "замечания", "замечаний")))
+        }
+        Notice::FaultyRows { rows, path } => say!(language;
+            en ("{} with errors in {}: the last column says what to mend",
+                en_count(*rows, "row", "rows"), path.display());
+            ru ("{} с ошибками — в {}: последний столбец говорит, что исправить",
+                ru_count(*rows, "строка", "строки", "строк"), path.display())),
+        Notice::ListAlone { rows } => say!(language;
+            en ("The list was read: {} without errors; no letter was composed",
+                en_count(*rows, "row", "rows"));
+            ru ("Список прочтён: {} без ошибок; письма не составлялись",
+                ru_count(*rows, "строка", "строки", "строк"))),
+        Notice::SuppressedEntry { entry, reason, date } => {
+            let date = by_language(date, language);
+            [entry, &date, reason].map(String::as_str).join("\t").trim_end().to_owned()
+        }
+        Notice::SuppressedNobody => say!(language;
+            en "The ledger of this campaign forbids nobody";
+            ru "В журнале рассылки запретов нет"),
+        Notice::SuppressChanged { added, removed } => say!(language;
+            en "Those who must not be written to: {added} added, {removed} removed";
+            ru "Список тех, кому писать нельзя: добавлено {added}, снято {removed}"),
+        Notice::SuppressHeard { by } => say!(language;
+            en "a run is going on ({by}): it hears of those added before its next letter; what \
+                the relay has cannot be called back, and who was removed is written to by the \
+                next run";
+            ru "Сейчас идёт отправка ({by}): о новых запретах она узнает перед следующим письмом. \
+                Что уже передано серверу, не вернуть; снятые запреты подействуют со следующего \
+                запуска"),
+        Notice::SuppressedMeanwhile { letters: n } => say!(language;
+            en ("{} not sent: somebody forbade the address while the run was going on",
+                letters(*n, language));
+            ru ("Не отправлено: {}, потому что писать на эти адреса запретили, пока шла отправка",
+                letters(*n, language))),
+        Notice::Previewed { letters: n, index } => say!(language;
+            en ("{} composed; look through them in {}", letters(*n, language), index.display());
+            ru ("Составлено: {} — просмотрите их в {}", letters(*n, language), index.display())),
+        Notice::Seal { seal } => say!(language; en "seal: {seal}"; ru "Печать: {seal}"),
+        Notice::Outlook(it) => {
+            let outlook = plan::outlook(it, language);
+            say!(language; en "Pace: {outlook}"; ru "Темп: {outlook}")
+        }
+        Notice::SealStatus(it) => {
+            let status = plan::seal_status(it, language);
+            say!(language; en "Seal:     {status}"; ru "Печать:    {status}")
+        }
+        Notice::Approved { name, seal, given, people } => {
+            let of = match people {
+                0 => String::new(),
+                people => say!(language; en " of {people}"; ru " из {people}"),
+            };
+            say!(language;
+                en "approval recorded: {name}, seal {seal}; approvals: {given}{of}";
+                ru "Одобрение записано: {name}, печать {seal}; одобрений {given}{of}")
+        }
+        Notice::Plan(it) => plan::plan(it, language),
+        Notice::TypeTheNumber { letters } => say!(language;
+            en "Type the number of letters ({letters}) to send them: ";
+            ru "Чтобы отправить, введите число писем ({letters}): "),
+        Notice::TypeThePassword { user, host } => {
+            say!(language; en "Password of {user} at {host}: "; ru "Пароль {user} на {host}: ")
+        }
+        Notice::TypeToReset { letters: n, accepted } => say!(language;
+            en ("{} will go again with the next send; {accepted} of them the relay has accepted \
+                 already, and their readers will get a second copy.\nType the number of letters \
+                 ({n}) to go on: ", letters(*n, language));
+            ru ("При следующей отправке снова уйдёт: {}; из них уже принято сервером: {accepted}, \
+                 эти адресаты получат письмо второй раз.\nЧтобы продолжить, введите число писем \
+                 ({n}): ", letters(*n, language))),
+        Notice::NothingToSend => {
+            say!(language; en "there is nothing left to send"; ru "Отправлять больше нечего")
+        }
+        Notice::WouldSend { letters: n } => say!(language;
+            en ("dry run: {} would be sent; nothing was", letters(*n, language));
+            ru ("Пробный прогон: ушло бы {}; ничего не отправлено", letters(*n, language))),
+        Notice::Rehearsed { letters: n, address } => say!(language;
+            en ("rehearsal: {} sent to {address}; nobody else was written to",
+                letters(*n, language));
+            ru "Репетиция, писем для {address}: {n}; больше никому не писали"),
+        Notice::RehearsalFailed { address, reply } => say!(language;
+            en ("rehearsal: the letter of {address} did not go: {}", reply_words(reply, language));
+            ru ("Репетиция: письмо для {address} не ушло: {}", reply_words(reply, language))),
+        Notice::LetterSettled { address, fate, reply } => {
+            let reply = reply_words(reply, language);
+            let reply = if reply.is_empty() { reply } else { format!(" — {reply}") };
+            format!("{address}: {}{reply}", delivery::fate(*fate, language))
+        }
+        Notice::ConnectionTrouble { trouble } => {
+            let Said { what, .. } = delivery::trouble(trouble, language);
+            say!(language; en "{what}; trying again"; ru "{what}; пробую ещё раз")
+        }
+        Notice::FewerConnections { trouble } => {
+            let Said { what, .. } = delivery::trouble(trouble, language);
+            say!(language;
+                en "{what}; going on with the connections that are open, and trying for more now \
+                    and then";
+                ru "{what}; отправляю через те соединения, что уже открыты, остальные попробую \
+                    открыть позже")
+        }
+        Notice::GoesOnAt { time, letters: n } => say!(language;
+            en ("the pace allows no more now: {} go on at {time}; run the same command then, or \
+                 let it wait with --wait", letters(*n, language));
+            ru ("Больше сейчас нельзя по заданной скорости: {}: {}; продолжение {} — повторите \
+                 тогда ту же команду или добавьте --wait",
+                plural::form(*n, "ждёт", "ждут", "ждут"), letters(*n, language), day_first(time))),
+        Notice::AskingDns => say!(language;
+            en "asking whether domains take mail";
+            ru "узнаём, принимают ли домены почту"),
+        Notice::Composing => say!(language; en "composing"; ru "составление писем"),
+        Notice::Sending { account, reply } => {
+            let reply = reply_words(reply, language);
+            let reply = match reply.as_str() {
+                "" => String::new(),
+                reply => say!(language; en "last reply: {reply}"; ru "последний ответ: {reply}"),
+            };
+            let Account { accepted, retrying, refused, unknown, .. } = account;
+            let [accepted, retrying, refused, unknown] =
+                [accepted, retrying, refused, unknown].map(|n| number(*n, language));
+            say!(language;
+                en "accepted {accepted}, to be tried again {retrying}, refused {refused}, unknown \
+                    {unknown}\n{reply}";
+                ru "принято {accepted}, ждёт повтора {retrying}, отклонено {refused}, неизвестно \
+                    {unknown}\n{reply}")
+        }
+        Notice::LookedAtBefore { time, letters: n } => say!(language;
+            en ("{} checked at {time}; nothing has changed since, so they are not all checked \
+                 again", letters(*n, language));
+            ru ("Проверено {}: {}. С тех пор ничего не изменилось, поэтому все заново не \
+                 проверяются", day_first(time), letters(*n, language))),
+        Notice::WaitingUntil { time, letters: n } => say!(language;
+            en ("{} waiting; going on at {time}", letters(*n, language));
+            ru ("{}: {}; продолжение {}",
+                plural::form(*n, "ждёт отправки", "ждут отправки", "ждут отправки"),
+                letters(*n, language), day_first(time))),
+        Notice::Stopping => say!(language;
+            en "stopping: what is on its way is being finished; press Ctrl-C again to end at once";
+            ru "Останавливаюсь: начатое будет завершено. Ещё раз Ctrl-C — прервать сразу"),
+        Notice::RunStopped { trouble } => {
+            let Said { what, hint } = delivery::trouble(trouble, language);
+            say!(language;
+                en "the run was stopped: {what}. Going on now would make it worse; {hint}";
+                ru "Рассылка остановлена: {what}. Продолжать сейчас — только повредить; {hint}")
+        }
+        Notice::Account { account, blocked, suppressed } => {
+            let suppressed = match suppressed {
+                0 => String::new(),
+                n => say!(language;
+                    en "; {n} more must not be written to";
+                    ru "; ещё {n} — тем, кому писать нельзя"),
+            };
+            let blocked = match blocked {
+                0 => String::new(),
+                n => say!(language;
+                    en "; {n} more cannot be sent until mended";
+                    ru "; ещё {n} нельзя отправить, пока не исправлено"),
+            };
+            let all = letters(account.letters(), language);
+            let Account { accepted, refused, waiting, unknown, .. } = account;
+            let [accepted, refused, waiting, unknown] =
+                [accepted, refused, waiting, unknown].map(|n| number(*n, language));
+            say!(language;
+                en "{all}: {accepted} accepted, {refused} refused, {waiting} waiting, {unknown} \
+                    unknown{suppressed}{blocked}";
+                ru "Всего {all}: принято {accepted}, отклонено {refused}, ждут {waiting}, \
+                    неизвестно {unknown}{suppressed}{blocked}")
+        }
+        Notice::InOutbox { folder } => say!(language;
+            en ("no [smtp] server is set in campaign.toml: the letters were filed in {}, nobody \
+                 was written to", folder.display());
+            ru ("Сервер [smtp] в campaign.toml не задан: письма сложены в папку {}, никому ничего \
+                 не отправлено", folder.display())),
+        Notice::Next(it) => next(it, language),
+        Notice::RecoveredUnknown { letters: n } => say!(language;
+            en ("the last run was cut off: of {} nobody knows whether the relay took it; they are \
+                 kept as unknown and not sent again", letters(*n, language));
+            ru ("Прошлый запуск оборвался: о {} неизвестно, принял ли их сервер. Повторно они \
+                 сами не отправляются", ru_count(*n, "письме", "письмах", "письмах"))),
+        Notice::UnknownLetter { address, message_id, at } => say!(language;
+            en "unknown: {address} {message_id} {at}";
+            ru ("неизвестно: {address} {message_id} {}", day_first(at))),
+        Notice::NotOnList { letters: n } => say!(language;
+            en ("{} waiting whose addresses are no longer on the list; they were not sent",
+                letters(*n, language));
+            ru ("{}: {}, но этих адресов больше нет в списке; не отправлено",
+                plural::form(*n, "Ждёт", "Ждут", "Ждут"), letters(*n, language))),
+        Notice::Resolved { letters: n, state } => say!(language;
+            en ("{} settled as {}", letters(*n, language), delivery::state(*state, language));
+            ru ("{}: теперь {}", letters(*n, language), delivery::state(*state, language))),
+        Notice::NothingSentYet => say!(language;
+            en "nothing was sent yet in this campaign";
+            ru "В этой рассылке ещё ничего не отправляли"),
+        Notice::LedgerIsHeld { by } => {
+            say!(language; en "a run is going on ({by})"; ru "Сейчас идёт отправка ({by})")
+        }
+        Notice::Created { folder } => say!(language;
+            en ("created the campaign {}", folder.display());
+            ru ("Создана рассылка {}", folder.display())),
+        Notice::Begin => say!(language;
+            en "gonets writes one letter to each person on a list.\n\n\
+                To begin:\n\
+                \x20 gonets init my-campaign       make a campaign that works at once\n\
+                \x20 gonets check my-campaign      find what is wrong with list and letter\n\
+                \x20 gonets preview my-campaign    look at every letter; nothing is sent\n\
+                \x20 gonets send my-campaign --test-to YOUR-ADDRESS --limit 3   to yourself first\n\
+                \x20 gonets send my-campaign       send them, each once\n\n\
+                gonets --help tells the rest";
+            ru "gonets пишет каждому из списка его собственное письмо.\n\n\
+                С чего начать:\n\
+                \x20 gonets init папка       создать рассылку, которая сразу работает\n\
+                \x20 gonets check папка      найти ошибки в списке и в письме\n\
+                \x20 gonets preview папка    посмотреть каждое письмо; ничего не отправляется\n\
+                \x20 gonets send папка --test-to СВОЙ-АДРЕС --limit 3   сначала себе\n\
+                \x20 gonets send папка       отправить, каждому один раз\n\n\
+                Остальное расскажет gonets --help"),
+    }
+}
+
+fn next(next: &Next, language: Language) -> String {
+    match next {
+        Next::AllDone => say!(language;
+            en "every letter was accepted; nothing is left to do";
+            ru "Все письма приняты; больше ничего делать не нужно"),
+        Next::RunAgain { waiting, folder } => say!(language;
+            en ("{} still waiting; to go on: gonets send {}",
+                letters(*waiting, language), quoted(folder));
+            ru ("{}: {} — чтобы продолжить: gonets send {}",
+                plural::form(*waiting, "Ждёт", "Ждут", "Ждут"),
+                letters(*waiting, language), quoted(folder))),
+        Next::ResolveUnknown { unknown, folder } => say!(language;
+            en ("{} unknown: ask the relay's log or the addressee, then\n\
+                 \x20 gonets resolve {1} --to ADDRESS --accepted   (it has arrived)\n\
+                 \x20 gonets resolve {1} --to ADDRESS --resend     (it has not)",
+                letters(*unknown, language), quoted(folder));
+            ru ("Неизвестно: {}. Узнайте по журналу сервера или у адресата, затем\n\
+                 \x20 gonets resolve {1} --to АДРЕС --accepted   (письмо дошло до сервера)\n\
+                 \x20 gonets resolve {1} --to АДРЕС --resend     (не дошло, отправить снова)",
+                letters(*unknown, language), quoted(folder))),
+        Next::LookAtRefused { refused, folder } => say!(language;
+            en ("{} refused for good: mend the addresses on the list; the reasons:\n\
+                 \x20 gonets status {1}\n\
+                 \x20 gonets report {1} --out report.xlsx   (one by one)",
+                letters(*refused, language), quoted(folder));
+            ru ("Окончательно отклонено: {}. Исправьте адреса в списке; причины:\n\
+                 \x20 gonets status {1}\n\
+                 \x20 gonets report {1} --out отчёт.xlsx   (по каждому)",
+                letters(*refused, language), quoted(folder))),
+        Next::Filed { folder } => say!(language;
+            en ("the letters lie in a folder, nobody got anything; to send them, set a server in \
+                 [smtp] of campaign.toml, then\n\
+                 \x20 gonets reset {0} --all   (let them go again)\n\
+                 \x20 gonets send {0}", quoted(folder));
+            ru ("Письма лежат в папке, никому ничего не ушло. Чтобы разослать их, задайте сервер \
+                 в разделе [smtp] в campaign.toml, затем\n\
+                 \x20 gonets reset {0} --all   (считать их снова неотправленными)\n\
+                 \x20 gonets send {0}", quoted(folder))),
+        Next::AfterRehearsal { folder, files: Some(files) } => say!(language;
+            en ("next: open the .eml files of {} in a mail program, then\n  gonets send {}",
+                quoted(files), quoted(folder));
+            ru ("Дальше: откройте файлы .eml из {} почтовой программой, затем\n\
+                 \x20 gonets send {}", quoted(files), quoted(folder))),
+        Next::AfterRehearsal { folder, files: None } => say!(language;
+            en ("next: look how the letters arrived, then\n  gonets send {}", quoted(folder));
+            ru ("Дальше: посмотрите, как письма дошли, затем\n  gonets send {}", quoted(folder))),
+        Next::Check { folder } => say!(language;
+            en ("the campaign has errors; gonets check {} shows them", quoted(folder));
+            ru ("В рассылке ошибки; их покажет gonets check {}", quoted(folder))),
+        Next::FillIn { folder } => say!(language;
+            en ("  campaign.toml   settings: from whom, subject, server\n\
+                 \x20 letter.md       the letter, one for all\n\
+                 \x20 letterhead.typ  the letterhead on which it goes along as PDF\n\
+                 \x20 contacts.csv    the list, opens in Excel\n\
+                 next: make these files your own, or look at once what comes of them:\n\
+                 \x20 gonets preview {} --open", quoted(folder));
+            ru ("  campaign.toml   настройки: от кого, тема, сервер\n\
+                 \x20 letter.md       письмо, одно на всех\n\
+                 \x20 letterhead.typ  бланк, на котором письмо прилагается в PDF\n\
+                 \x20 contacts.csv    список адресатов, открывается в Excel\n\
+                 Дальше: поправьте эти файлы под себя или сразу посмотрите, что получается:\n\
+                 \x20 gonets preview {} --open", quoted(folder))),
+        Next::Preview { folder } => say!(language;
+            en ("next: gonets preview {}", quoted(folder));
+            ru ("Дальше: gonets preview {}", quoted(folder))),
+        Next::LookThenSend { folder } => say!(language;
+            en ("next: open the file above and look; then\n\
+                 \x20 gonets send {0} --test-to YOUR-ADDRESS --limit 3   (to yourself first)\n\
+                 \x20 gonets send {0}", quoted(folder));
+            ru ("Дальше: откройте этот файл и просмотрите письма, затем\n\
+                 \x20 gonets send {0} --test-to СВОЙ-АДРЕС --limit 3   (сначала себе)\n\
+                 \x20 gonets send {0}", quoted(folder))),
+        Next::LookThenApprove { folder, people } => say!(language;
+            en ("next: open the file above and look; {} must approve the letters, each in their \
+                 own name:\n\
+                 \x20 gonets approve {} --by NAME",
+                en_count(u64::from(*people), "person", "people"), quoted(folder));
+            ru ("Дальше: откройте этот файл и просмотрите письма. Их {} одобрить {}, каждый от \
+                 своего имени:\n\
+                 \x20 gonets approve {} --by ИМЯ",
+                plural::form(u64::from(*people), "должен", "должны", "должны"),
+                ru_count(u64::from(*people), "человек", "человека", "человек"), quoted(folder))),
+        Next::Send { folder } => say!(language;
+            en ("next:\n\
+                 \x20 gonets send {0} --test-to YOUR-ADDRESS --limit 3   (to yourself first)\n\
+                 \x20 gonets send {0}", quoted(folder));
+            ru ("Дальше:\n\
+                 \x20 gonets send {0} --test-to СВОЙ-АДРЕС --limit 3   (сначала себе)\n\
+                 \x20 gonets send {0}", quoted(folder))),
+        Next::MoreApprovals { folder, missing } => say!(language;
+            en ("{} missing: let them look at the letters and run\n\
+                 \x20 gonets approve {} --by NAME",
+                en_count(u64::from(*missing), "approval is", "approvals are"), quoted(folder));
+            ru ("{} ещё {}: пусть посмотрят письма и выполнят\n  gonets approve {} --by ИМЯ",
+                plural::form(u64::from(*missing), "Нужно", "Нужны", "Нужно"),
+                ru_count(u64::from(*missing), "одобрение", "одобрения", "одобрений"),
+                quoted(folder))),
+        Next::Mend => say!(language;
+            en "mend the errors above, or send the others with --skip-faulty";
+            ru "Исправьте ошибки выше или отправьте остальные письма с --skip-faulty"),
+    }
+}
+
+/// The state as the beginning of a Russian list of reasons.
+fn reasons_of(state: State) -> &'static str {
+    match state {
+        State::Waiting | State::Sending => "Ждут повтора",
+        State::Accepted => "Приняты",
+        State::Refused => "Отклонены",
+        State::Unknown => "Неизвестны",
+    }
+}
+
+/// The lines of a letter's head, names in a column of their own.
+fn letter_head(lines: &[(String, String)]) -> String {
+    let widest = lines.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0) + 2;
+    let line = |(name, value): &(String, String)| format!("{:<widest$}{value}", format!("{name}:"));
+    lines.iter().map(line).collect::<Vec<_>>().join("\n")
+}

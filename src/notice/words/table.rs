@@ -1,0 +1,21 @@
+//! The headings of tables.
+
+use super::pick;
+use crate::notice::{Heading, Language};
+
+pub fn heading(heading: Heading, language: Language) -> &'static str {
+    match heading {
+        Heading::Address => pick(language, "Address", "Адрес"),
+        Heading::Addressee => pick(language, "Addressee", "Адресат"),
+        Heading::Date => pick(language, "Date", "Дата"),
+        Heading::Number => pick(language, "No.", "Исх. №"),
+        Heading::Organisation => pick(language, "Organisation", "Организация"),
+        Heading::Position => pick(language, "Position", "Должность"),
+        Heading::Register => pick(language, "Outgoing letters", "Журнал исходящих"),
+        Heading::Reply => pick(language, "Reply", "Ответ сервера"),
+        Heading::Report => pick(language, "Report", "Отчёт"),
+        Heading::State => pick(language, "State", "Состояние"),
+        Heading::Subject => pick(language, "Subject", "Тема"),
+        Heading::Time => pick(language, "Time", "Время"),
+    }
+}
