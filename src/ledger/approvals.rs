@@ -1,5 +1,4 @@
-//! Who approved which seal, and under which seal letters went: kept in the ledger beside the
-//! letters.
+//! Who approved which seal, and under which seal letters went.
 
 use anyhow::Result;
 use rusqlite::{OptionalExtension as _, params};
@@ -8,10 +7,7 @@ use super::{Ledger, moment};
 use crate::seal::{Approval, Record};
 
 impl Ledger {
-    /// Notes that somebody looked at the letters under a seal.
-    ///
-    /// # Errors
-    /// When it could not be written.
+    /// Records that somebody approved the letters under a seal.
     pub fn approve(&mut self, approval: &Approval) -> Result<()> {
         self.write(|db| {
             db.execute(
@@ -22,10 +18,7 @@ impl Ledger {
         })
     }
 
-    /// All approvals ever given, in the order of time.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
+    /// All approvals, oldest first.
     pub fn approvals(&self) -> Result<Vec<Approval>> {
         self.read(|db| {
             db.prepare("SELECT name, user, seal, at FROM approval ORDER BY id")?
@@ -37,10 +30,7 @@ impl Ledger {
         })
     }
 
-    /// Notes under which seal letters begin to go.
-    ///
-    /// # Errors
-    /// When it could not be written; then nothing may go.
+    /// Records under which seal letters begin to go.
     pub fn note_run(&mut self, record: &Record, who: &str) -> Result<()> {
         self.write(|db| {
             db.execute(
@@ -51,10 +41,7 @@ impl Ledger {
         })
     }
 
-    /// Under which seal letters went last.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
+    /// The seal under which letters went last.
     pub fn last_run(&self) -> Result<Option<Record>> {
         self.read(|db| {
             let last = db.query_row("SELECT record FROM run ORDER BY id DESC LIMIT 1", [], |row| {

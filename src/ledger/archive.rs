@@ -11,7 +11,7 @@ use rusqlite::{Connection, params};
 
 use crate::letter::Letter;
 
-/// Of a plain file that its owner alone may write.
+/// Mode of a regular file that only its owner may write.
 const MODE: i64 = 0o100_644;
 
 /// An open archive.
@@ -20,10 +20,7 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// Opens the archive, making it where there is none.
-    ///
-    /// # Errors
-    /// What SQLite says.
+    /// Opens the archive, and creates it if there is none.
     pub fn open(path: &Path) -> Result<Self, String> {
         let open = || -> rusqlite::Result<Connection> {
             super::private_file(path)
@@ -31,7 +28,7 @@ impl Archive {
             let db = Connection::open(path)?;
             db.pragma_update(None, "journal_mode", "WAL")?;
             db.pragma_update(None, "synchronous", "FULL")?;
-            // The table as the SQLite Archive format has it.
+            // As the SQLite Archive format defines it.
             db.execute_batch(
                 "CREATE TABLE IF NOT EXISTS sqlar (name TEXT PRIMARY KEY, mode INT, mtime INT, sz INT, data BLOB)",
             )?;
@@ -40,10 +37,7 @@ impl Archive {
         open().map(|db| Self { db: Mutex::new(db) }).map_err(|error| error.to_string())
     }
 
-    /// Keeps a letter under `name`. One that is there already stays as it is.
-    ///
-    /// # Errors
-    /// What SQLite says.
+    /// Keeps a letter under `name`, unless there is one.
     pub fn keep(&self, name: &str, letter: &Letter) -> Result<(), String> {
         let compressed = || -> std::io::Result<Vec<u8>> {
             let mut encoder = ZlibEncoder::new(
@@ -54,7 +48,7 @@ impl Archive {
             encoder.finish()
         };
         let compressed = compressed().map_err(|error| error.to_string())?;
-        // The format: what compressing does not make smaller is kept as it is.
+        // As the format asks: what does not get smaller is kept uncompressed.
         let data = if compressed.len() < letter.bytes.len() { &compressed } else { &letter.bytes };
         let now = jiff::Timestamp::now().as_second();
         let row = params![name, MODE, now, letter.bytes.len() as u64, data];

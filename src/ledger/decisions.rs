@@ -1,4 +1,4 @@
-//! What people decide about letters, and what can be seen afterwards where letters are files.
+//! What people decide about letters, and what the outbox shows of interrupted ones.
 
 use anyhow::Result;
 use jiff::Timestamp;
@@ -10,7 +10,7 @@ use crate::delivery::{Entry, State};
 use crate::failure::Failure;
 
 impl Ledger {
-    /// Settles unknown letters as a person decided: all that are named, or none.
+    /// Settles the unknown letters to these addresses as a person decided, all or none.
     ///
     /// # Errors
     /// [`Failure::NotUnknown`] when there is no unknown letter to one of the addresses.
@@ -26,7 +26,7 @@ impl Ledger {
         for key in address_keys {
             let matching = || all.iter().filter(|entry| entry.address.to_lowercase() == *key);
             let before = unknown.len();
-            // One that was to go again and cannot, since it changed, is in doubt still.
+            // A letter that was to go again and cannot, because it changed, is still in doubt.
             let is_open = |entry: &&Entry| {
                 entry.state == State::Unknown
                     || after == State::Accepted
@@ -44,8 +44,8 @@ impl Ledger {
         self.write(|db| decide(db, unknown, after, who, now))
     }
 
-    /// The letters to an address which a person may want to go again as new ones: accepted,
-    /// refused, or waiting to be sent again just as they were.
+    /// The letters to an address that a person may want to send again as new ones: accepted,
+    /// refused, or waiting to be sent again unchanged.
     ///
     /// # Errors
     /// [`Failure::NothingToReset`] when there is none.
@@ -63,11 +63,8 @@ impl Ledger {
         Ok(matching)
     }
 
-    /// Lets letters go again, as a person decided. One that a relay has or may have becomes a new
-    /// letter, with a Message-ID of its own: under the old one a receiver would drop it as a twin.
-    ///
-    /// # Errors
-    /// When it could not be recorded.
+    /// Lets letters go again, as a person decided. A letter that a relay may have gets another
+    /// Message-ID, or a receiver would drop it as a duplicate.
     pub fn reset(&mut self, letters: &[Entry], who: &str, now: Timestamp) -> Result<u64> {
         self.write(|db| {
             for entry in letters.iter().filter(|entry| entry.promised().is_some()) {
@@ -80,12 +77,8 @@ impl Ledger {
         })
     }
 
-    /// Settles letters of which it can be seen what became of them, as the outbox can: its file is
-    /// there whole or not at all. Only letters begun towards `relay` are looked at. Tells how many
-    /// were settled.
-    ///
-    /// # Errors
-    /// When it could not be recorded.
+    /// Settles the unknown letters of an outbox, where a letter's file is either there as a whole
+    /// or not at all. Only letters begun towards `relay` are looked at. Returns how many there were.
     pub fn settle_seen(
         &mut self,
         relay: &str,

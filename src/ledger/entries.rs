@@ -1,4 +1,4 @@
-//! What the ledger knows: of one letter, of all, how many stand where.
+//! Queries: one letter, all letters, how many are in each state.
 
 use std::ops::ControlFlow;
 
@@ -12,18 +12,12 @@ use crate::letter::{Digest, LetterId};
 
 impl Ledger {
     /// What is known of a letter.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
     pub fn entry(&self, id: LetterId) -> Result<Option<Entry>> {
         self.read(|db| db.prepare_cached(BY_ID)?.query_row([id.bytes()], entry).optional())
     }
 
-    /// All letters, in the order of their enrolment, or those in one state. One that is `sending`
-    /// is unknown where its run is not alive.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
+    /// All letters in the order of their enrolment, or those in one state. A letter that is `sending`
+    /// counts as unknown unless its run is alive.
     pub fn entries(&self, state: Option<State>) -> Result<Vec<Entry>> {
         let is_held = self.is_held();
         let wanted = state.map(State::as_str);
@@ -43,15 +37,12 @@ impl Ledger {
         Ok(found.into_iter().map(named).collect())
     }
 
-    /// Whether a run has the ledger, this one or another.
+    /// Whether a run holds the ledger, in this process or in another.
     fn is_held(&self) -> bool {
         self.lock_file.is_some() || self.holder().is_some()
     }
 
-    /// The letters that wait to go again just as they were: a relay may have them.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
+    /// The letters that wait to go again unchanged, because a relay may have them.
     pub fn promised(&self) -> Result<Vec<(LetterId, Promise)>> {
         self.read(|db| {
             db.prepare(&format!("{SELECT} WHERE state = 'waiting' AND dated IS NOT NULL"))?
@@ -67,11 +58,8 @@ impl Ledger {
         })
     }
 
-    /// How many letters are in each state. A letter that is `sending` counts as waiting while its
-    /// run is alive, else as unknown.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
+    /// How many letters are in each state. A letter that is `sending` counts as waiting while its run
+    /// is alive, and as unknown otherwise.
     pub fn account(&self) -> Result<Account> {
         let is_held = self.is_held();
         self.read(|db| {
@@ -98,16 +86,13 @@ impl Ledger {
         })
     }
 
-    /// Tells when each attempt that reached the relay was begun and ended, and to which address;
-    /// the one that ended last first, until that is enough.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
+    /// Calls `tell` with begin, end and address of each attempt that reached the relay, the last one
+    /// first, until it breaks.
     pub fn begun(
         &self,
         mut tell: impl FnMut(Timestamp, Timestamp, &str) -> ControlFlow<()>,
     ) -> Result<()> {
-        // Attempts are written as they end: the last ones are found without an index over all.
+        // In the order in which they ended: no index is needed.
         self.read(|db| {
             let mut attempts = db.prepare(
                 "SELECT attempt.begun, attempt.ended, letter.address
@@ -127,7 +112,7 @@ impl Ledger {
     }
 }
 
-/// What makes an entry, with which of them behind.
+/// The columns of an entry, and which letters.
 macro_rules! select {
     ($which:literal) => {
         concat!(
@@ -138,7 +123,7 @@ macro_rules! select {
 }
 pub(super) const SELECT: &str = select!("");
 pub(super) const BY_ID: &str = select!(" WHERE id = ?1");
-/// Those that wait among some that were enrolled one after the other.
+/// The waiting ones among letters that were enrolled one after another.
 pub(super) const NEXT: &str = select!(" WHERE position BETWEEN ?1 AND ?2 AND state = 'waiting'");
 
 pub(super) fn entry(row: &Row) -> rusqlite::Result<Entry> {
@@ -149,7 +134,7 @@ pub(super) fn entry(row: &Row) -> rusqlite::Result<Entry> {
         address: row.get(2)?,
         message_id: row.get(3)?,
         number: row.get(4)?,
-        // The schema lets no other in; should one be there all the same, nothing may be sent.
+        // The schema allows no other state. If there is one all the same, nothing may be sent.
         state: State::parse(&state).unwrap_or(State::Unknown),
         attempts: row.get(6)?,
         not_before: row.get::<_, Option<i64>>(7)?.map(moment),

@@ -1,5 +1,5 @@
-//! One process at a time writes a ledger: a lock on a file beside it, which the system lets go of
-//! however the process ends.
+//! One process at a time writes a ledger: it holds a lock on a file beside it, which the system
+//! releases however the process ends.
 
 use std::fs::{File, OpenOptions};
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::failure::{Doing, Failure};
 
 pub(super) const LOCK: &str = "ledger.lock";
 
-/// Takes the lock of a folder, or tells who has it.
+/// Takes the lock of a folder, or reports who has it.
 pub(super) fn lock(folder: &Path, ledger: &Path) -> Result<File> {
     let path = folder.join(LOCK);
     let file = OpenOptions::new()
@@ -20,7 +20,7 @@ pub(super) fn lock(folder: &Path, ledger: &Path) -> Result<File> {
         .write(true)
         .open(&path)
         .map_err(|error| Failure::file(Doing::Creating, &path, &error))?;
-    // Somebody who only looks may hold it for an instant.
+    // A process that only looks may hold it for an instant.
     let mut tried = file.try_lock();
     for _ in 0..10 {
         if !matches!(tried, Err(std::fs::TryLockError::WouldBlock)) {
@@ -43,7 +43,7 @@ pub(super) fn lock(folder: &Path, ledger: &Path) -> Result<File> {
     }
 }
 
-/// Who holds the lock: known only while somebody does.
+/// Who holds the lock, if anybody does.
 pub(super) fn holder(lock: &Path, db: &Connection) -> Option<String> {
     let file = OpenOptions::new().write(true).open(lock).ok()?;
     match file.try_lock() {
@@ -52,7 +52,7 @@ pub(super) fn holder(lock: &Path, db: &Connection) -> Option<String> {
     }
 }
 
-/// The lock, where nobody has it.
+/// The lock, unless somebody has it.
 pub(super) fn free(lock: &Path) -> Option<File> {
     let file = OpenOptions::new().write(true).open(lock).ok()?;
     file.try_lock().ok().map(|()| file)

@@ -10,6 +10,7 @@ mod archive;
 mod attempt;
 mod decisions;
 mod entries;
+mod integrity;
 mod lock;
 mod preflight;
 mod recorder;
@@ -29,8 +30,8 @@ use crate::letter::{Digest, LetterId, Numbering};
 
 pub use archive::Archive;
 pub use attempt::{Attempt, LetterKey};
+use integrity::Inspection;
 use lock::{LOCK, holder, lock};
-use preflight::Inspection;
 pub use preflight::Preflight;
 pub use recorder::{Beginning, NotBegun, Recorder};
 use rollback_guard::OpenFiles;
@@ -43,7 +44,7 @@ const VERSION: i64 = 1;
 /// "gone" in ASCII: marks an SQLite file as a ledger of ours.
 const APPLICATION: i64 = 0x676F_6E65;
 
-/// A letter to be entered.
+/// A letter to be enrolled.
 #[derive(Debug, Clone)]
 pub struct Enrolment {
     pub id: LetterId,
@@ -52,7 +53,7 @@ pub struct Enrolment {
     pub message_id: String,
 }
 
-/// What a letter has to be, to the last octet but those of its `Date`.
+/// What a letter has to be, to the last octet except those of its `Date`.
 #[derive(Debug, Clone)]
 pub struct Promise {
     pub message_id: String,
@@ -73,22 +74,22 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Where the ledger of a campaign's folder lies.
+    /// The ledger's file in a campaign's folder.
     pub fn path(folder: &Path) -> PathBuf {
         folder.join(FILE)
     }
 
-    /// Opens the ledger for writing, making it where there is none. Letters found `sending` become
-    /// `unknown`: whoever was sending them is gone. Tells how many.
+    /// Opens the ledger for writing, and creates it if there is none. Letters found `sending` become
+    /// `unknown`, because the process that was sending them is gone. Also returns how many.
     ///
     /// # Errors
     /// [`Failure::LedgerHeld`], [`Failure::LedgerDamaged`], [`Failure::LedgerNewer`],
-    /// [`Failure::LedgerOfOther`], or what the system says.
+    /// [`Failure::LedgerOfOther`], or an error of the system.
     pub fn open(folder: &Path, campaign: &str, who: &str, now: Timestamp) -> Result<(Self, u64)> {
         let path = Self::path(folder);
         let lock = lock(folder, &path)?;
         if !path.exists() {
-            must_never_have_been(&path, campaign)?;
+            must_not_be_lost(&path, campaign)?;
         }
         private_file(&path).map_err(|error| Failure::file(Doing::Creating, &path, &error))?;
         let db = Connection::open(&path).map_err(|error| damage(&path, &error))?;
@@ -100,21 +101,21 @@ impl Ledger {
         Ok((ledger, recovered))
     }
 
-    /// Opens the ledger to look at it, also while a run goes on; `None` where there is none.
+    /// Opens the ledger to look at it, also during a run. Returns `None` if there is none.
     ///
     /// # Errors
-    /// The same as [`Ledger::open`], save that it may be held.
+    /// Like [`Ledger::open`], except that it may be held.
     pub fn look(folder: &Path, campaign: &str) -> Result<Option<Self>> {
         let path = Self::path(folder);
         if !path.exists() {
-            must_never_have_been(&path, campaign)?;
+            must_not_be_lost(&path, campaign)?;
             return Ok(None);
         }
         let db = reading(&path).map_err(|error| damage(&path, &error))?;
         let ledger = Self::of(db, path, campaign);
         match ledger.version().map_err(|error| damage(&ledger.path, &error))? {
             (0, 0) => {
-                must_never_have_been(&ledger.path, campaign)?;
+                must_not_be_lost(&ledger.path, campaign)?;
                 Ok(None)
             }
             known => {
@@ -152,11 +153,7 @@ impl Ledger {
         holder(&self.path.with_file_name(LOCK), &self.db)
     }
 
-    /// Enters letters in the order given, each once: those known already keep their number. One
-    /// transaction: all or none.
-    ///
-    /// # Errors
-    /// When nothing could be written.
+    /// Enrols letters in this order, all or none. A letter that is known keeps its number.
     pub fn enrol(
         &mut self,
         letters: impl IntoIterator<Item = Enrolment>,
@@ -173,7 +170,7 @@ impl Ledger {
                 "INSERT INTO letter (id, position, row, address, message_id, number, state, changed)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7) ON CONFLICT (id) DO NOTHING",
             )?;
-            // The row belongs to the list as it is now.
+            // The list may have been sorted since.
             let mut refresh =
                 db.prepare("UPDATE letter SET row = ?2 WHERE id = ?1 AND row <> ?2")?;
             for letter in letters {
@@ -198,10 +195,7 @@ impl Ledger {
         })
     }
 
-    /// How many letters were ever entered: the position of the next.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
+    /// How many letters were ever enrolled: the position of the next.
     pub fn enrolled(&self) -> Result<u64> {
         self.read(|db| {
             db.query_row("SELECT coalesce(max(position) + 1, 0) FROM letter", [], |row| row.get(0))
@@ -218,7 +212,7 @@ impl Ledger {
             if !is_empty {
                 return Err(self.damaged("not a ledger"));
             }
-            must_never_have_been(&self.path, campaign)?;
+            must_not_be_lost(&self.path, campaign)?;
         }
         make_durable(&self.db)?;
         if found == (0, 0) {
@@ -260,7 +254,7 @@ impl Ledger {
 
     /// Refuses a ledger that knows less than was recorded in it.
     fn must_know_all(&self) -> Result<()> {
-        // In this order: a run that goes on writes the ledger first.
+        // In this order, because a run in progress writes to the database first.
         let seen = rollback_guard::seen(&self.path.with_file_name(LOCK), &self.campaign);
         match seen.saturating_sub(self.read(rollback_guard::known)?) {
             0 => Ok(()),
@@ -302,10 +296,10 @@ impl Ledger {
         Ok((read("application_id")?, read("user_version")?))
     }
 
-    /// Changes the ledger: all of it or nothing, durable when this returns.
+    /// Makes a change as a whole or not at all. Durable when this returns.
     fn write<T>(&mut self, change: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
         let Some(lock) = self.lock_file.as_ref().map(File::try_clone).transpose()? else {
-            // Beside a run, which goes on counting.
+            // Beside a run, which does the counting.
             return self.commit(change);
         };
         let (done, count) = self.commit(|db| {
@@ -322,7 +316,7 @@ impl Ledger {
         }
         self.must_be_sound()?;
         let attempt = |db: &mut Connection| {
-            // At once for writing: who must not be written to may be added by another process.
+            // Another process may be adding to the suppression list.
             let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let done = change(&transaction)?;
             transaction.commit()?;
@@ -348,16 +342,16 @@ fn moment(milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(milliseconds).unwrap_or_default()
 }
 
-/// Refuses to begin anew where a ledger was.
-fn must_never_have_been(path: &Path, campaign: &str) -> Result<()> {
+/// Refuses to create a ledger where one was lost.
+fn must_not_be_lost(path: &Path, campaign: &str) -> Result<()> {
     match rollback_guard::seen(&path.with_file_name(LOCK), campaign) {
         0 => Ok(()),
         lost => Err(Failure::LedgerLost { path: path.to_owned(), lost }.into()),
     }
 }
 
-/// A connection that only looks. What a power cut left half done has to be undone first, and only
-/// one that may write can do so.
+/// A read-only connection. If a power cut left something half done, a connection that may write has
+/// to undo it first.
 fn reading(path: &Path) -> rusqlite::Result<Connection> {
     let look = || {
         let db = Connection::open_with_flags(
@@ -380,7 +374,7 @@ fn reading(path: &Path) -> rusqlite::Result<Connection> {
     })
 }
 
-/// Makes the file, readable by its owner alone, where there is none.
+/// Creates the file, if there is none, for its owner alone.
 fn private_file(path: &Path) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.create(true).append(true);
@@ -408,7 +402,7 @@ fn make_durable(db: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// An error on the way to the ledger as a failure of ours.
+/// Any error of the ledger as a [`Failure`].
 fn failure(path: &Path, error: anyhow::Error) -> Failure {
     match error.downcast::<Failure>() {
         Ok(failure) => failure,
@@ -419,7 +413,7 @@ fn failure(path: &Path, error: anyhow::Error) -> Failure {
     }
 }
 
-/// An error of SQLite's: a damaged file, or one that cannot be written.
+/// An error of SQLite: the file is damaged, or cannot be used.
 fn damage(path: &Path, error: &rusqlite::Error) -> Failure {
     use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
     let detail = error.to_string();

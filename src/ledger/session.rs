@@ -55,9 +55,6 @@ impl RunSession<'_> {
 
     /// What the ledger knows of a letter as of the last [`RunSession::fold`]: the caller has to
     /// know which letters are under way.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
     pub fn entry(&mut self, id: LetterId) -> Result<Option<(LetterKey, Entry)>> {
         if let Some(found) = self.ahead.remove(&id) {
             return Ok(Some(found));
@@ -101,9 +98,6 @@ impl RunSession<'_> {
     }
 
     /// Records what became of letters after the session was closed.
-    ///
-    /// # Errors
-    /// When the ledger cannot be written.
     pub fn conclude(&mut self, ended: Vec<Attempt>) -> Result<Vec<Attempt>> {
         self.recorder.conclude(ended);
         self.fold()

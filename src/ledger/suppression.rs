@@ -10,16 +10,13 @@ use super::Ledger;
 use crate::failure::Failure;
 use crate::suppression::Suppressed;
 
-/// What a campaign's ledger forbids; nothing where there is none. Also while a run goes on.
-///
-/// # Errors
-/// What the database says.
+/// The suppression list in a campaign's ledger, also during a run. Empty if there is no ledger.
 pub fn suppressed(folder: &Path) -> Result<Vec<Suppressed>, String> {
     let path = Ledger::path(folder);
     if !path.exists() {
         return Ok(Vec::new());
     }
-    // A damaged ledger is told by whoever opens it as one.
+    // Opening the ledger reports that it is damaged.
     match super::reading(&path).and_then(|db| entries(&db)) {
         Ok(entries) => Ok(entries),
         Err(rusqlite::Error::SqliteFailure(failure, _))
@@ -44,16 +41,16 @@ pub(super) fn entries(db: &Connection) -> rusqlite::Result<Vec<Suppressed>> {
 }
 
 impl Ledger {
-    /// Opens the ledger beside the run that holds it, to add to those who must not be written to.
-    /// The run hears of it before its next letter; nothing else may be changed meanwhile.
+    /// Opens the ledger beside the run that holds it, to change the suppression list and nothing
+    /// else. The run sees the change before its next letter.
     ///
     /// # Errors
-    /// [`Failure::LedgerHeld`] while the run is still making the ledger, or what the system says.
+    /// [`Failure::LedgerHeld`] while the run is still creating the ledger.
     pub fn beside(folder: &Path, campaign: &str) -> Result<Self> {
         let path = Self::path(folder);
         let open = || {
             let db = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-            // Entering a million letters is one transaction.
+            // Enrolling a million letters is one transaction.
             db.busy_timeout(Duration::from_mins(1))?;
             Ok(db)
         };
@@ -71,10 +68,7 @@ impl Ledger {
         Ok(ledger)
     }
 
-    /// Forbids an address or a domain; one that is known gets the new reason and date.
-    ///
-    /// # Errors
-    /// When it could not be written.
+    /// Adds an address or a domain; a known one gets the new reason and date.
     pub fn suppress(&mut self, new: &Suppressed, who: &str) -> Result<()> {
         self.write(|db| {
             db.execute(
@@ -86,10 +80,7 @@ impl Ledger {
         })
     }
 
-    /// Allows an address or a domain again; false where it was not forbidden.
-    ///
-    /// # Errors
-    /// When it could not be written.
+    /// Removes an address or a domain. Returns false if it was not there.
     pub fn allow(&mut self, entry: &str) -> Result<bool> {
         self.write(|db| {
             Ok(db.execute("DELETE FROM suppression WHERE entry = ?1", [entry.to_lowercase()])? > 0)
