@@ -1,5 +1,5 @@
 //! *Gonets* (гонец, a courier) takes a table of people and one letter, and brings every person
-//! their own copy: looked at first, sent once, and accounted for afterwards.
+//! their own copy: previewed first, sent once, and accounted for afterwards.
 //!
 //! # How data flows
 //!
@@ -8,56 +8,87 @@
 //! contact list ──┼─> recipients ─> forms ─> letters ─┬─> preview   (files to look at; nothing leaves)
 //! template(s) ───┘        │                          └─> sending   (claim → courier → outcome → settle)
 //!                         └─> problems, each with file:line:column          │
-//!                                                           ledger <────────┘─> status
+//!                                                           ledger <────────┘─> status, report, register
 //! ```
 //!
-//! Everything streams: a row is read, composed and let go before the next. A problem never stops
+//! Everything streams: a row is read, composed and dropped before the next. A problem never stops
 //! the reading of the list.
 //!
-//! # Where things are
+//! # The rooms
 //!
-//! Imports go down only, and no two rooms of one floor below the door import each other, save on
-//! the ground; `tests/it/rooms.rs` holds both.
+//! The modules of this crate ("rooms") are in one order, top to bottom. A room uses only rooms
+//! below it. `tests/it/rooms.rs` reads this table and checks that, and that each foreign crate
+//! named here is used in its room alone.
 //!
-//! | floor | room | what a change there is about |
+//! | room | what a change there is about | crates |
 //! |---|---|---|
-//! | 5, the door | [`cli`] | what can be typed |
-//! | | [`command`] | what each command does, in which order, and how it ends |
-//! | 4, the work | [`campaign`] | how files become letters and problems; the seal |
-//! | | [`preview`] | the gallery that a person looks through |
-//! | | [`sending`] | the run: claim, carry, settle |
-//! | | [`report`] | tables for people to read in Excel (csv, rust_xlsxwriter) |
-//! | 3, the settings | [`config`] | `campaign.toml`, read into the settings of the rooms below (toml) |
-//! | 2, the outside | [`contacts`] | the contact list (encoding_rs, calamine, zip, quick-xml) |
-//! | | [`dns`] | whether a domain takes mail (simple-dns, resolv-conf) |
-//! | | [`compose`] | templates, Markdown, MIME (tera, pulldown-cmark) |
-//! | | [`folder`] | attachments, pictures and fonts of the campaign's folder |
-//! | | [`smtp`] | the dialogue with a relay (lettre's commands, rustls) |
-//! | | [`outbox`] | letters as files |
-//! | | [`ledger`] | what happened to each letter (rusqlite) |
-//! | | [`secret`] | where a password comes from |
-//! | | [`terminal`] | progress, colours, words or JSON lines (indicatif) |
-//! | 1, the ground | [`problem`] | what is wrong and where: file, line, column |
-//! | | [`failure`] | why a command cannot go on, and the exit codes |
-//! | | [`recipient`], [`letter`] | whom a letter goes to; the finished letter and its identity |
-//! | | [`suppression`] | who must not be written to |
-//! | | [`bitset`] | rows or letters as a set of numbers |
-//! | | [`seal`] | a digest of all that decides what the letters say; who approved it |
-//! | | [`russian`] | what the language asks: forms, dates, numbers |
-//! | | [`delivery`] | stages, outcomes, states; the trait at the seam, `Courier` |
-//! | | [`policy`] | what to do next, as pure functions of `now` |
-//! | | [`notice`] | every word that the user is told, in two languages |
+//! | [`command`] | what each command does, in which order, and how it ends | ctrlc |
+//! | [`cli`] | what can be typed, and its help | clap |
+//! | [`campaign`] | how files become letters and problems; what goes into the seal | |
+//! | [`sending`] | the run: dispatcher, workers, rehearsal | |
+//! | [`preview`] | the gallery that a person looks through | |
+//! | [`report`] | tables for people to read in Excel | rust_xlsxwriter |
+//! | [`config`] | `campaign.toml`: keys, and the settings of the rooms below | toml |
+//! | [`contacts`] | the contact list: formats, encodings, headings, rows | calamine, cfb, encoding_rs, quick_xml, zip |
+//! | [`compose`] | templates, Markdown, MIME, DKIM, PDF | tera, pulldown_cmark, typst |
+//! | [`ledger`] | what happened to each letter, kept for good | rusqlite |
+//! | [`smtp`] | the dialogue with a relay | lettre::transport, rustls:: |
+//! | [`outbox`] | letters as files | |
+//! | [`secret`] | where a password comes from | rpassword, rustix |
+//! | [`terminal`] | progress, colours, pages, JSON lines | indicatif, terminal_size |
+//! | [`dns`] | whether a domain accepts mail | simple_dns |
+//! | [`folder`] | files of the campaign's folder, and none outside it | |
+//! | [`notice`] | every word that the user sees, in two languages | |
+//! | [`failure`] | why a command cannot go on; exit codes | |
+//! | [`policy`] | what to do next, as pure functions of `now`: retries, pace, windows | |
+//! | [`delivery`] | stages, outcomes, states; the trait [`delivery::Courier`] | |
+//! | [`letter`] | the finished letter and its identity | |
+//! | [`suppression`] | who must not be written to | |
+//! | [`recipient`] | whom a letter goes to | |
+//! | [`problem`] | what is wrong with a file, and where | |
+//! | [`russian`] | what the language asks: cases, genders, dates, typography | |
+//! | [`seal`] | a digest of all that decides what the letters say | |
+//! | [`bitset`] | rows or letters as a set of numbers | |
+//!
+//! # Words of our own
+//!
+//! | word | meaning |
+//! |---|---|
+//! | campaign | a folder with `campaign.toml`: one letter, one contact list, one sender |
+//! | contact list | a table with one recipient a row, headings first |
+//! | recipient | a row that was checked: address, name, position, organisation, other columns |
+//! | forms | what Russian asks of a recipient: salutation, name and position in the dative |
+//! | doubt | a form, gender or cell that the program chose and is not sure of |
+//! | letter | one recipient's finished message, with its envelope and digest |
+//! | number, register | the outgoing number ("Исх. №") of a letter; the journal of all numbers |
+//! | seal | a digest of everything that decides what the letters say |
+//! | approval | a person's word, kept in the ledger, that the letters under a seal are right |
+//! | ledger | the file that says what happened to every letter |
+//! | courier | what carries letters to a relay or to the outbox, over one connection |
+//! | relay | the SMTP server that accepts the letters |
+//! | outbox | a folder of `.eml` files, used as long as no relay is configured |
+//! | attempt | one try to deliver a letter, from its beginning to its outcome |
+//! | outcome | what became of an attempt: accepted, refused, unsent, unknown |
+//! | unknown | the relay may have the letter: a person decides |
+//! | permit | leave to write a message, given once `sending` is durable |
+//! | gate | letters that the pace treats alike: a group of domains and a time zone |
+//! | pace | limits, windows and growth that letters keep to |
+//! | suppression | addresses and domains that must not be written to |
+//! | rehearsal | real letters, all to oneself, of which the ledger knows nothing |
+//! | preflight | the pass over the whole list before the first letter goes |
 //!
 //! # What always holds
 //!
-//! - No letter is sent twice and none is lost. `sending` is on the disk before the first octet of a
-//!   message is written; what a crash leaves there becomes `unknown`, and a person decides it.
-//! - A letter is known by campaign and address, never by its row number.
-//! - The end says: letters = accepted + refused + waiting + unknown.
+//! - No letter is sent twice and none is lost. `sending` is durable before the first octet of a
+//!   message is written; after a crash it becomes `unknown`, and a person decides.
+//! - A letter is identified by campaign and address, never by its row number.
+//! - At the end, letters = accepted + refused + waiting + unknown.
 //! - A cell, a template or a server's reply cannot inject a header, markup, a path or a terminal
 //!   escape.
 //! - A secret is in no file that we write, no log line and no error. The contact list is never
 //!   changed.
+//!
+//! Decisions that a newcomer may question are explained in `docs/design/`.
 
 pub mod bitset;
 pub mod campaign;
@@ -73,7 +104,6 @@ pub mod folder;
 pub mod ledger;
 pub mod letter;
 pub mod notice;
-
 pub mod outbox;
 pub mod policy;
 pub mod preview;
@@ -88,7 +118,7 @@ pub mod smtp;
 pub mod suppression;
 pub mod terminal;
 
-/// Runs the program with its arguments, its own name first; gives the exit code.
+/// Runs the program with its arguments, its own name first, and returns the exit code.
 pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
     command::run(arguments.into_iter().collect()) as u8
 }
