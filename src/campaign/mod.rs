@@ -3,6 +3,7 @@
 //!
 //! Reads everything once and reports all problems at once. Sends nothing, writes nothing.
 
+mod account;
 mod assets;
 mod decided_forms;
 mod draft;
@@ -11,6 +12,7 @@ mod numbers;
 mod parallel;
 mod rows;
 mod seal_parts;
+mod seal_status;
 mod selection;
 
 use std::path::{Path, PathBuf};
@@ -30,9 +32,11 @@ use decided_forms::DecidedForms;
 use seal_parts::{BackgroundDigest, LIST_PART};
 use selection::Selection;
 
+pub(crate) use account::{account, next_steps};
 pub use draft::Draft;
 pub use load::{LoadError, suppression};
 pub use numbers::Numbers;
+pub(crate) use seal_status::compare_letters;
 
 /// A campaign whose files were read without errors; rows of its list may still have some.
 pub struct Campaign {

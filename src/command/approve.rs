@@ -1,10 +1,10 @@
-//! `approve`: somebody says that they looked at the letters, and the ledger keeps it.
+//! `approve`: records in the ledger that a person has looked at the letters.
 
 use anyhow::Result;
 use jiff::Timestamp;
 
-use super::sealed::{must_match, seal_status};
-use super::{load, select, user, who};
+use super::load::{load, previewed, select};
+use super::local::{user, who};
 use crate::cli::Approve;
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
@@ -16,13 +16,18 @@ pub(super) fn run(given: &Approve, terminal: &Terminal) -> Result<Exit> {
     let mut summary = Summary { command: "approve", ..Summary::default() };
     let mut campaign = load(given.place.campaign.as_deref(), terminal, &mut summary)?;
     select(&mut campaign, &given.select, terminal, &mut summary)?;
-    must_match(given.seal.as_deref(), &campaign)?;
+    let previewed = previewed(&campaign);
+    if let Some(seal) = &given.seal {
+        campaign.expect_seal(seal, previewed.as_ref())?;
+    }
     let folder = campaign.config.folder.clone();
-    let seen = |changes| Failure::NotPreviewed { folder: folder.clone(), changes };
-    match seal_status(&campaign, None)?.previewed {
-        Seen::This { .. } => {}
-        Seen::Never => return Err(seen(Vec::new()).into()),
-        Seen::Other { changes, .. } => return Err(seen(changes).into()),
+    let changes = match campaign.seal_status(previewed.as_ref(), None)?.previewed {
+        Seen::This { .. } => None,
+        Seen::Never => Some(Vec::new()),
+        Seen::Other { changes, .. } => Some(changes),
+    };
+    if let Some(changes) = changes {
+        return Err(Failure::NotPreviewed { folder, changes }.into());
     }
     let now = Timestamp::now();
     let (mut ledger, _) = Ledger::open(&folder, &campaign.config.id, &who(), now)?;
@@ -33,8 +38,8 @@ pub(super) fn run(given: &Approve, terminal: &Terminal) -> Result<Exit> {
         seal: seal.clone(),
         at: now,
     })?;
-    let seal_status = seal_status(&campaign, Some(&ledger))?;
-    let (approved, people) = (seal_status.approved.len(), seal_status.people);
+    let status = campaign.seal_status(previewed.as_ref(), Some(&ledger))?;
+    let (approved, people) = (status.approved.len(), status.people);
     terminal.result(&Notice::Approved { name: given.by.clone(), seal, given: approved, people });
     let missing = people.saturating_sub(u32::try_from(approved).unwrap_or(u32::MAX));
     terminal.tell(&Notice::Next(match missing {

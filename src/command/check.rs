@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use jiff::Zoned;
 
-use super::{load_unsealed, select};
+use super::load::{load_unsealed, select};
 use crate::campaign::{Campaign, Numbers};
 use crate::cli::Check;
 use crate::compose::Mode;

@@ -1,38 +1,38 @@
-//! One file a command: load, call the floor below, tell the result.
+//! One file a command: load, call the room below, report the result.
+//!
+//! The order of these steps is decided here, and how the process ends. What letters are, which of
+//! them may go and when is decided below.
 
 mod approve;
 mod check;
 mod couriers;
 mod init;
+mod load;
+mod local;
 mod man;
 mod output;
 mod preview;
-mod recall;
 mod register;
 mod report;
 mod reset;
 mod resolve;
-mod sealed;
 mod send;
 mod show;
 mod status;
 mod suppress;
 
-use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::campaign::{self, Campaign, LoadError};
+use crate::campaign::next_steps;
 use crate::cli::{self, Command, Common, Parsed, When};
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::delivery::Account;
-use crate::failure::{Exit, Failure};
-use crate::ledger::Ledger;
-use crate::notice::{Language, Next, Notice, Outlook, Summary};
-use crate::policy::{Gate, Pacer};
+use crate::failure::{Asked, Exit, Failure};
+use crate::notice::{Language, Notice};
 use crate::terminal::{self, Colour, OutputFormat, Settings, Terminal};
+use local::language;
 
 /// Runs a command line.
 pub fn run(arguments: Vec<OsString>) -> Exit {
@@ -96,32 +96,7 @@ fn terminal_for(common: &Common, language: Language) -> Terminal {
     Terminal::new(Settings { language, format, is_quiet: common.quiet, colour })
 }
 
-/// `--lang`, else the first of LC_ALL, LC_MESSAGES and LANG that is set, else what the system says.
-fn language(arguments: &[OsString]) -> Language {
-    let mut words = arguments.iter().filter_map(|word| word.to_str());
-    let asked = words.clone().find_map(|word| word.strip_prefix("--lang=")).or_else(|| {
-        words.find(|word| *word == "--lang")?;
-        words.next()
-    });
-    let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let locale = asked
-        .map(str::to_owned)
-        .or_else(|| ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(set))
-        .or_else(system_locale);
-    Language::of_locale(locale.as_deref().unwrap_or_default())
-}
-
-#[cfg(windows)]
-fn system_locale() -> Option<String> {
-    sys_locale::get_locale()
-}
-
-#[cfg(not(windows))]
-fn system_locale() -> Option<String> {
-    None
-}
-
-/// Tells why a command ended and what that means for the caller.
+/// Reports why a command ended, and returns what that means for the caller.
 fn failed(error: &anyhow::Error, terminal: &Terminal) -> Exit {
     let Some(failure) = error.downcast_ref::<Failure>() else {
         terminal.fail(
@@ -138,137 +113,25 @@ fn failed(error: &anyhow::Error, terminal: &Terminal) -> Exit {
     failure.exit()
 }
 
-fn look_in(given: Option<&Path>, terminal: &Terminal) {
-    let given = given.unwrap_or(Path::new("."));
-    terminal.look_in(if given.is_dir() { given } else { given.parent().unwrap_or(Path::new(".")) });
-}
-
-/// Reads `campaign.toml` alone; tells its problems where it has some.
-fn settings(given: Option<&Path>, terminal: &Terminal) -> Result<(PathBuf, Config)> {
-    let (file, text) = config::find(given)?;
-    look_in(given, terminal);
-    let config = config::read(&file, &text).map_err(|problems| {
-        problems.iter().for_each(|problem| terminal.problem(problem));
-        Failure::Faulty { errors: problems.len() as u64 }
-    })?;
-    Ok((file, config))
-}
-
-/// Reads a campaign; tells all its problems where it has some, and counts them in the summary.
-fn load(given: Option<&Path>, terminal: &Terminal, summary: &mut Summary) -> Result<Campaign> {
-    let campaign = load_unsealed(given, terminal, summary)?;
-    summary.seal = Some(campaign.seal().as_str().to_owned());
-    Ok(campaign)
-}
-
-/// The same, without waiting for the seal of a long list.
-fn load_unsealed(
-    given: Option<&Path>,
+/// Asks for the number of letters, so that nobody confirms by habit.
+fn confirm_number(
+    asked: Asked,
+    letters: u64,
+    question: &Notice,
     terminal: &Terminal,
-    summary: &mut Summary,
-) -> Result<Campaign> {
-    look_in(given, terminal);
-    match Campaign::load(given) {
-        Ok(campaign) => Ok(campaign),
-        Err(LoadError::Failure(error)) => Err(error),
-        Err(LoadError::Problems(problems)) => {
-            for problem in &problems {
-                terminal.problem(problem);
-                summary.count(problem);
-            }
-            terminal.summary(summary);
-            Err(Failure::Faulty { errors: summary.errors }.into())
-        }
-    }
-}
-
-/// Narrows a campaign to the rows that the command line means.
-fn select(
-    campaign: &mut Campaign,
-    given: &cli::Select,
-    terminal: &Terminal,
-    summary: &mut Summary,
 ) -> Result<()> {
-    let Err(problems) = campaign.select(given.filter.as_deref(), given.rows) else { return Ok(()) };
-    summary.seal = Some(campaign.seal().as_str().to_owned());
-    for problem in &problems {
-        terminal.problem(problem);
-        summary.count(problem);
+    if !terminal.can_ask() {
+        return Err(Failure::NeedsConfirmation(asked).into());
     }
-    terminal.summary(summary);
-    Err(Failure::Faulty { errors: summary.errors }.into())
-}
-
-/// `--to ADDRESS… [CAMPAIGN]`: the campaign that was taken for a further address.
-fn split_campaign(to: &mut Vec<String>, campaign: &mut Option<PathBuf>) {
-    if campaign.is_none() && to.len() > 1 && to.last().is_some_and(|last| !last.contains('@')) {
-        *campaign = to.pop().map(Into::into);
+    if terminal.ask(question) == Some(letters.to_string()) {
+        Ok(())
+    } else {
+        Err(Failure::NotConfirmed.into())
     }
 }
 
-/// Who runs this process, for the record and for whoever finds the ledger held.
-fn who() -> String {
-    let user = ["USER", "USERNAME", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
-    let user = user.map(|user| format!("{user}, ")).unwrap_or_default();
-    format!("{user}PID {}, {}", std::process::id(), clock(jiff::Timestamp::now()))
-}
-
-/// The account at this machine.
-fn user() -> String {
-    let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    ["USER", "USERNAME", "LOGNAME"].iter().find_map(set).unwrap_or_else(|| "?".into())
-}
-
-/// A moment as people at this machine write it.
-fn clock(at: jiff::Timestamp) -> String {
-    at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string()
-}
-
-/// A moment for programs (RFC 3339), by this machine's clock.
-fn zoned(at: jiff::Timestamp) -> String {
-    at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
-}
-
-/// When letters will go, where the pace keeps them from going at once.
-fn outlook(pacer: Pacer, letters: BTreeMap<Gate, u64>) -> Option<Outlook> {
-    let now = jiff::Timestamp::now();
-    let told = pacer.forecast(letters, now).filter(|told| told.last > now)?;
-    Some(Outlook { begins: (told.first > now).then(|| clock(told.first)), ends: clock(told.last) })
-}
-
-/// The account without the letters to those who were forbidden after these were entered, and how
-/// many those are: they wait and never go.
-fn account(ledger: &Ledger, config: &Config) -> Result<(Account, u64)> {
-    let mut account = ledger.account()?;
-    let suppression = campaign::suppression(config).unwrap_or_default();
-    let mut suppressed = 0;
-    if account.waiting > 0 && !suppression.is_empty() {
-        ledger
-            .each_waiting(&mut |address| suppressed += u64::from(suppression.forbids(address)))?;
+fn tell_next_steps(account: &Account, config: &Config, terminal: &Terminal) {
+    for next in next_steps(account, config) {
+        terminal.tell(&Notice::Next(next));
     }
-    account.waiting = account.waiting.saturating_sub(suppressed);
-    Ok((account, suppressed))
-}
-
-/// The ways on from where the letters stand.
-fn next_steps(account: &Account, config: &Config) -> Vec<Next> {
-    let folder = || config.folder.clone();
-    let mut steps = Vec::new();
-    if account.unknown > 0 {
-        steps.push(Next::ResolveUnknown { unknown: account.unknown, folder: folder() });
-    }
-    if account.waiting > 0 {
-        steps.push(Next::RunAgain { waiting: account.waiting, folder: folder() });
-    }
-    if account.refused > 0 {
-        steps.push(Next::LookAtRefused { refused: account.refused, folder: folder() });
-    }
-    if steps.is_empty() && account.letters() > 0 {
-        steps.push(if config.smtp.is_none() {
-            Next::Filed { folder: folder() }
-        } else {
-            Next::AllDone
-        });
-    }
-    steps
 }

@@ -1,4 +1,4 @@
-//! `preview`: every letter as a file to look at.
+//! `preview`: writes every letter as a file to look at, and the gallery.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,8 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 use jiff::Zoned;
 
-use super::sealed::{gather, record};
-use super::{load, select};
+use super::load::{load, select};
 use crate::campaign::Numbers;
 use crate::cli::Preview;
 use crate::compose::Mode;
@@ -32,12 +31,12 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
         Gallery::begin(&config.folder.join(preview::FOLDER), about, terminal.language)?;
     let now = Zoned::now();
     let mut letters = Gatherer::default();
-    let (mut pacer, mut gates) =
-        (sending::pacer(&config.pace, ledger.as_ref(), now.timestamp())?, BTreeMap::new());
+    let mut pacer = sending::pacer(&config.pace, ledger.as_ref(), now.timestamp())?;
+    let mut gates = BTreeMap::new();
     terminal.start(None, &Notice::Composing);
     campaign.each_draft(numbers, &now, &Mode::Real, &mut |draft| {
         summary.add(&draft.problems, draft.composed.is_some());
-        gather(&draft, &mut letters);
+        draft.add_to(&mut letters);
         draft.problems.iter().for_each(|problem| terminal.problem(problem));
         gallery.add(&Entry {
             row: draft.row,
@@ -64,13 +63,13 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
     let takes = pacer.forecast(gates, now.timestamp());
     let takes =
         takes.and_then(|told| Duration::try_from(told.last.duration_since(now.timestamp())).ok());
-    let index = gallery.finish(&record(&campaign, letters), takes)?;
+    let index = gallery.finish(&campaign.record(Some(letters.finish())), takes)?;
     terminal.tell(&campaign.list_read(summary.rows));
     terminal.summary(&summary);
     terminal.result(&Notice::Previewed { letters: summary.letters, index: index.clone() });
     terminal.result(&Notice::Seal { seal: campaign.seal().as_str().to_owned() });
     if given.open {
-        // The letters are there all the same; where they are was just told.
+        // If no browser opens, the letters are there all the same, and where was just reported.
         let _ = open::that_detached(&index);
     }
     if summary.errors > 0 {

@@ -6,7 +6,7 @@ use anyhow::Result;
 use jiff::Zoned;
 use serde_json::{Value, json};
 
-use super::load;
+use super::load::load;
 use super::output::{self, Existing};
 use crate::campaign::Numbers;
 use crate::cli::Register;

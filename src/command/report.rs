@@ -6,8 +6,10 @@ use std::path::Path;
 use anyhow::Result;
 use serde_json::json;
 
+use super::load::settings;
+use super::local::zoned;
 use super::output::{self, Existing};
-use crate::campaign::{self, Campaign};
+use crate::campaign::{self, Campaign, account};
 use crate::cli::Report;
 use crate::delivery::{Entry, State};
 use crate::failure::Exit;
@@ -20,12 +22,12 @@ use crate::report::{Column, Line, Table};
 use crate::terminal::Terminal;
 
 pub(super) fn run(given: &Report, terminal: &Terminal) -> Result<Exit> {
-    let (file, config) = super::settings(given.place.campaign.as_deref(), terminal)?;
+    let (file, config) = settings(given.place.campaign.as_deref(), terminal)?;
     let mut summary = Summary { command: "report", ..Summary::default() };
     let ledger = Ledger::look(&config.folder, &config.id)?;
     let entries = ledger.as_ref().map_or(Ok(Vec::new()), |ledger| ledger.entries(None))?;
     if let Some(ledger) = &ledger {
-        (summary.account, summary.suppressed) = super::account(ledger, &config)?;
+        (summary.account, summary.suppressed) = account(ledger, &config)?;
         summary.letters = summary.account.letters();
     }
     if let Some(path) = &given.out.out {
@@ -138,10 +140,7 @@ fn fate(
         (address.clone().unwrap_or_default(), json!(address)),
         (number.clone().unwrap_or_default(), json!(number)),
         (notice::fate(fate, language).to_owned(), json!(fate.as_str())),
-        (
-            at.map(|at| notice::moment(at, language)).unwrap_or_default(),
-            json!(at.map(super::zoned)),
-        ),
+        (at.map(|at| notice::moment(at, language)).unwrap_or_default(), json!(at.map(zoned))),
         (shown.clone(), json!(reply.unwrap_or(shown))),
     ]
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Result;
 use jiff::Zoned;
 
-use super::load;
+use super::load::load;
 use super::output::{self, Existing};
 use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Show;

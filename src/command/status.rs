@@ -1,4 +1,4 @@
-//! `status`: what stands where.
+//! `status`: reports the state of the letters and of the seal.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use anyhow::Result;
 use jiff::Timestamp;
 
-use super::sealed::seal_status;
-use crate::campaign::Campaign;
+use super::load::{previewed, settings};
+use super::local::{clock, outlook};
+use super::tell_next_steps;
+use crate::campaign::{Campaign, account};
 use crate::cli::Status;
 use crate::delivery::{Entry, State};
 use crate::failure::Exit;
@@ -19,11 +21,11 @@ use crate::sending;
 use crate::terminal::Terminal;
 
 pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
-    let (file, config) = super::settings(given.place.campaign.as_deref(), terminal)?;
+    let (file, config) = settings(given.place.campaign.as_deref(), terminal)?;
     let ledger = Ledger::look(&config.folder, &config.id)?;
-    // What stands where can be told of a campaign whose letters have a fault by now.
+    // The ledger can be reported even if the letters have a fault by now.
     let seal_status = match Campaign::load(Some(&file)) {
-        Ok(campaign) => Some(seal_status(&campaign, ledger.as_ref())?),
+        Ok(campaign) => Some(campaign.seal_status(previewed(&campaign).as_ref(), ledger.as_ref())?),
         Err(_) => None,
     };
     let seal = seal_status.as_ref().map(|seal_status| seal_status.seal.clone());
@@ -47,7 +49,7 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
         terminal.summary(&summary);
         return Ok(Exit::Well);
     };
-    (summary.account, summary.suppressed) = super::account(&ledger, &config)?;
+    (summary.account, summary.suppressed) = account(&ledger, &config)?;
     summary.letters = summary.account.letters();
     if let Some(by) = ledger.holder() {
         terminal.tell(&Notice::LedgerIsHeld { by });
@@ -57,7 +59,7 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
         terminal.result(&Notice::UnknownLetter {
             address: entry.address.clone(),
             message_id: entry.message_id.clone(),
-            at: super::clock(entry.changed),
+            at: clock(entry.changed),
         });
     }
     if unknown.len() > MOST_LISTED {
@@ -81,15 +83,13 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
         blocked: 0,
         suppressed: summary.suppressed,
     });
-    if let Some(outlook) = outlook(&ledger, &config.pace, summary.account.waiting)? {
+    if let Some(outlook) = waiting_outlook(&ledger, &config.pace, summary.account.waiting)? {
         terminal.tell(&Notice::Outlook(outlook));
     }
     seal_status
         .into_iter()
         .for_each(|seal_status| terminal.result(&Notice::SealStatus(seal_status)));
-    for next in super::next_steps(&summary.account, &config) {
-        terminal.tell(&Notice::Next(next));
-    }
+    tell_next_steps(&summary.account, &config, terminal);
     terminal.summary(&summary);
     Ok(Exit::Well)
 }
@@ -131,11 +131,11 @@ fn grouped(entries: &[Entry]) -> Vec<Group> {
     groups
 }
 
-/// More letters than this are not gone through for it.
+/// The most letters that an outlook is made for.
 const MANY: u64 = 200_000;
 
-/// When those that wait will go: by the window's own clock, for the list is not read here.
-fn outlook(ledger: &Ledger, pace: &Pace, waiting: u64) -> Result<Option<Outlook>> {
+/// When the letters that wait will go, by the window's own clock: the list is not read here.
+fn waiting_outlook(ledger: &Ledger, pace: &Pace, waiting: u64) -> Result<Option<Outlook>> {
     if !pace.is_bounded() || waiting == 0 || waiting > MANY {
         return Ok(None);
     }
@@ -146,5 +146,5 @@ fn outlook(ledger: &Ledger, pace: &Pace, waiting: u64) -> Result<Option<Outlook>
         let gate = pacer.gate(address.as_ref().map_or("", Address::domain), None);
         *gates.entry(gate).or_default() += 1;
     }
-    Ok(super::outlook(pacer, gates))
+    Ok(pacer.forecast(gates, Timestamp::now()).and_then(outlook))
 }

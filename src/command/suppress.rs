@@ -3,7 +3,7 @@
 use anyhow::Result;
 use jiff::{Timestamp, Zoned};
 
-use super::who;
+use super::local::who;
 use crate::cli::Suppress;
 use crate::failure::{Exit, Failure};
 use crate::ledger::{Ledger, suppressed};

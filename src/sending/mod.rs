@@ -5,6 +5,7 @@
 //! list, folds what was recorded into the ledger, and decides how the run goes on. A letter that
 //! goes well needs no message between the threads. What to do next is decided in `policy`.
 
+mod batch;
 mod clock;
 mod deferred;
 mod dispatcher;
@@ -31,6 +32,7 @@ use dispatcher::Dispatcher;
 use ready_queue::ReadyQueue;
 use worker::Worker;
 
+pub(crate) use batch::{Batch, Scope};
 pub use clock::{Clock, Simulated};
 pub use rehearsal::rehearse;
 

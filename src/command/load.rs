@@ -1,0 +1,119 @@
+//! What commands begin with: the campaign's settings, the campaign with its list and templates, or
+//! its ledger. Problems are reported here, and end the command.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use jiff::Timestamp;
+
+use super::local::who;
+use crate::campaign::{Campaign, LoadError};
+use crate::cli;
+use crate::config::{self, Config};
+use crate::failure::Failure;
+use crate::ledger::Ledger;
+use crate::notice::Summary;
+use crate::preview;
+use crate::problem::Problem;
+use crate::seal::Record;
+use crate::terminal::Terminal;
+
+/// Reads `campaign.toml` alone.
+pub(super) fn settings(given: Option<&Path>, terminal: &Terminal) -> Result<(PathBuf, Config)> {
+    let (file, text) = config::find(given)?;
+    look_in(given, terminal);
+    let config = config::read(&file, &text).map_err(|problems| {
+        problems.iter().for_each(|problem| terminal.problem(problem));
+        Failure::Faulty { errors: problems.len() as u64 }
+    })?;
+    Ok((file, config))
+}
+
+/// Reads a campaign, and seals it.
+pub(super) fn load(
+    given: Option<&Path>,
+    terminal: &Terminal,
+    summary: &mut Summary,
+) -> Result<Campaign> {
+    let campaign = load_unsealed(given, terminal, summary)?;
+    summary.seal = Some(campaign.seal().as_str().to_owned());
+    Ok(campaign)
+}
+
+/// Like [`load`], but does not wait for the seal of a long list.
+pub(super) fn load_unsealed(
+    given: Option<&Path>,
+    terminal: &Terminal,
+    summary: &mut Summary,
+) -> Result<Campaign> {
+    look_in(given, terminal);
+    match Campaign::load(given) {
+        Ok(campaign) => Ok(campaign),
+        Err(LoadError::Failure(error)) => Err(error),
+        Err(LoadError::Problems(problems)) => Err(faulty(&problems, terminal, summary).into()),
+    }
+}
+
+/// Narrows a campaign to the rows of `--where` and `--rows`.
+pub(super) fn select(
+    campaign: &mut Campaign,
+    given: &cli::Select,
+    terminal: &Terminal,
+    summary: &mut Summary,
+) -> Result<()> {
+    let Err(problems) = campaign.select(given.filter.as_deref(), given.rows) else { return Ok(()) };
+    summary.seal = Some(campaign.seal().as_str().to_owned());
+    Err(faulty(&problems, terminal, summary).into())
+}
+
+fn faulty(problems: &[Problem], terminal: &Terminal, summary: &mut Summary) -> Failure {
+    for problem in problems {
+        terminal.problem(problem);
+        summary.count(problem);
+    }
+    terminal.summary(summary);
+    Failure::Faulty { errors: summary.errors }
+}
+
+fn look_in(given: Option<&Path>, terminal: &Terminal) {
+    let given = given.unwrap_or(Path::new("."));
+    terminal.look_in(if given.is_dir() { given } else { given.parent().unwrap_or(Path::new(".")) });
+}
+
+/// `--to ADDRESS… [CAMPAIGN]`: the campaign that was taken for a further address.
+pub(super) fn split_campaign(to: &mut Vec<String>, campaign: &mut Option<PathBuf>) {
+    if campaign.is_none() && to.len() > 1 && to.last().is_some_and(|last| !last.contains('@')) {
+        *campaign = to.pop().map(Into::into);
+    }
+}
+
+/// Opens a ledger that must exist.
+pub(super) fn existing_ledger(config: &Config, now: Timestamp) -> Result<Ledger> {
+    if Ledger::look(&config.folder, &config.id)?.is_none() {
+        return Err(Failure::NoLedger { path: config.folder.clone() }.into());
+    }
+    Ok(Ledger::open(&config.folder, &config.id, &who(), now)?.0)
+}
+
+/// The seal and the letters of the last preview.
+pub(super) fn previewed(campaign: &Campaign) -> Option<Record> {
+    preview::record(&campaign.config.folder.join(preview::FOLDER))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_campaign_behind_addresses_is_not_an_address() {
+        let split = |to: &[&str]| {
+            let mut to: Vec<String> = to.iter().map(|&word| word.to_owned()).collect();
+            let mut campaign = None;
+            split_campaign(&mut to, &mut campaign);
+            (to.len(), campaign)
+        };
+        assert_eq!(split(&["anna@a.test", "seminar"]), (1, Some("seminar".into())));
+        assert_eq!(split(&["anna@a.test", "boris@a.test"]), (2, None));
+        assert_eq!(split(&["seminar"]), (1, None));
+    }
+}

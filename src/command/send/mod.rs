@@ -1,0 +1,245 @@
+//! `send`: composes everything once more, asks, enrols, sends; or rehearses, or only reports what
+//! would happen.
+//!
+//! The order of these steps is here. What they find and decide is in `sending` and `campaign`.
+
+mod confirm;
+mod preflight;
+mod rehearse;
+mod report;
+mod stop;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use jiff::Timestamp;
+
+use super::couriers::{archived, couriers, relay};
+use super::load::{load, previewed, select, split_campaign};
+use super::local::who;
+use crate::campaign::{Campaign, account, compare_letters};
+use crate::cli::Send;
+use crate::compose::Mode;
+use crate::delivery::{Account, Courier, Entry, State, Trouble};
+use crate::failure::{Exit, Failure};
+use crate::ledger::Ledger;
+use crate::notice::{Notice, Plan, Summary};
+use crate::outbox::{Outbox, archive};
+use crate::recipient::{Address, Recipient};
+use crate::russian::forms::Forms;
+use crate::sending::{self, Batch, Job, Rules};
+use crate::smtp;
+use crate::terminal::Terminal;
+use preflight::SealedBatch;
+
+/// A pause that a person sits through without having been asked.
+const PATIENCE: Duration = Duration::from_mins(15);
+
+/// The folder of letters as files, and the name that the ledger has for it.
+const OUTBOX: &str = "outbox";
+
+/// A `send` that is under way.
+struct Run<'a> {
+    campaign: &'a Campaign,
+    given: &'a Send,
+    terminal: &'a mut Terminal,
+    summary: Summary,
+}
+
+pub(super) fn run(mut given: Send, terminal: &mut Terminal) -> Result<Exit> {
+    split_campaign(&mut given.to, &mut given.place.campaign);
+    let mut summary = Summary { command: "send", ..Summary::default() };
+    stop::listen()?;
+    let mut campaign = load(given.place.campaign.as_deref(), terminal, &mut summary)?;
+    select(&mut campaign, &given.select, terminal, &mut summary)?;
+    let mut run = Run { campaign: &campaign, given: &given, terminal, summary };
+    match &given.test_to {
+        Some(to) => run.rehearse(to),
+        None => run.send(),
+    }
+}
+
+impl Run<'_> {
+    fn send(&mut self) -> Result<Exit> {
+        let (campaign, given) = (self.campaign, self.given);
+        let ledger = self.ledger_if_any()?;
+        let previewed = previewed(campaign);
+        let mut seal = campaign.seal_status(previewed.as_ref(), ledger.as_ref())?;
+        if !given.dry_run {
+            campaign.require_approvals(&seal)?;
+        }
+        let sealed = self.preflight(ledger.as_ref())?;
+        if let Some(given) = &given.seal {
+            campaign.expect_seal(given, previewed.as_ref())?;
+        }
+        compare_letters(&mut seal, previewed.as_ref(), sealed.record.letters.as_deref());
+        let plan = self.plan(&sealed.batch, seal);
+        if given.dry_run {
+            return self.end_dry_run(plan, &sealed.batch);
+        }
+        if sealed.batch.letters == 0 {
+            return self.end_without_letters(ledger.as_ref());
+        }
+        self.confirm(plan)?;
+        let connections = campaign.config.pace.connections;
+        let couriers = couriers(campaign, connections, OUTBOX, self.terminal)?;
+        let (couriers, archive_failure) = archived(campaign, couriers)?;
+        let mut ledger = ledger.map_or_else(|| self.open_ledger(), Ok)?;
+        self.enrol(&mut ledger, &sealed)?;
+        self.carry(ledger, couriers, &archive_failure, &sealed.batch)
+    }
+
+    /// Opens the ledger if there is one: two runs must not both get as far as the question. A dry
+    /// run only looks.
+    fn ledger_if_any(&self) -> Result<Option<Ledger>> {
+        let config = &self.campaign.config;
+        match Ledger::look(&config.folder, &config.id)? {
+            Some(_) if !self.given.dry_run => Ok(Some(self.open_ledger()?)),
+            looked => Ok(looked),
+        }
+    }
+
+    fn open_ledger(&self) -> Result<Ledger> {
+        let config = &self.campaign.config;
+        let now = Timestamp::now();
+        let (mut ledger, recovered) = Ledger::open(&config.folder, &config.id, &who(), now)?;
+        // What an interrupted run did to a file can be seen; what a relay did cannot.
+        let outbox = config.folder.join(OUTBOX);
+        let is_filed = |entry: &Entry| Outbox::holds(&outbox, &entry.address, entry.id);
+        let seen = ledger.settle_seen(OUTBOX, is_filed, now)?;
+        if recovered > seen {
+            self.terminal.warn(&Notice::RecoveredUnknown { letters: recovered - seen });
+        }
+        Ok(ledger)
+    }
+
+    /// Reports the plan and tries the relay, so that a dry run finds what a real one would: the
+    /// greeting, the login, the largest size. No command is given that could start a letter.
+    fn end_dry_run(&self, plan: Plan, batch: &Batch) -> Result<Exit> {
+        self.terminal.result(&Notice::Plan(plan));
+        self.terminal.result(&Notice::WouldSend { letters: batch.letters });
+        self.terminal.summary(&self.summary);
+        let Some(smtp) = &self.campaign.config.smtp else { return Ok(Exit::Well) };
+        let host = smtp.relay.host.clone();
+        let info = smtp::probe(relay(self.campaign, smtp, self.terminal)?)
+            .map_err(|trouble| Failure::Relay { host: host.clone(), trouble })?;
+        let largest = batch.largest;
+        let (is_logged_in, most) = (info.is_logged_in, info.max_size);
+        self.terminal.result(&Notice::RelayTried { host, is_logged_in, most, largest });
+        match most {
+            Some(most) if largest > most => Err(Failure::TooLarge { largest, most }.into()),
+            Some(_) | None => Ok(Exit::Well),
+        }
+    }
+
+    fn end_without_letters(&mut self, ledger: Option<&Ledger>) -> Result<Exit> {
+        let account = match ledger {
+            Some(ledger) => account(ledger, &self.campaign.config)?.0,
+            None => Account::default(),
+        };
+        self.terminal.result(&Notice::NothingToSend);
+        Ok(self.report_account(account))
+    }
+
+    /// Records the run and the letters that it may send.
+    fn enrol(&self, ledger: &mut Ledger, sealed: &SealedBatch) -> Result<()> {
+        let (campaign, batch) = (self.campaign, &sealed.batch);
+        ledger.note_run(&sealed.record, &who())?;
+        if !sealed.is_reused {
+            let recipients = campaign.recipients()?;
+            let numbered = recipients.filter(|recipient| !batch.faulty.contains(recipient.row));
+            ledger.enrol(
+                numbered.map(|recipient| campaign.enrolment(&recipient)),
+                &campaign.config.numbering,
+                Timestamp::now(),
+            )?;
+            sealed.keep(ledger, &self.summary)?;
+        }
+        if self.given.retry_refused {
+            let mut refused = ledger.entries(Some(State::Refused))?;
+            refused.retain(|entry| {
+                batch.scope.addresses.is_empty()
+                    || Address::parse(&entry.address).is_ok_and(|it| batch.scope.includes(&it))
+            });
+            // Recorded as a person's decision, which `--retry-refused` is.
+            ledger.reset(&refused, &who(), Timestamp::now())?;
+        }
+        Ok(())
+    }
+
+    /// Sends the letters and reports how that ended.
+    fn carry(
+        &mut self,
+        mut ledger: Ledger,
+        couriers: Vec<Box<dyn Courier>>,
+        archive_failure: &archive::StoreFailure,
+        batch: &Batch,
+    ) -> Result<Exit> {
+        let campaign = self.campaign;
+        let config = &campaign.config;
+        stop::begin();
+        let mut pass = || {
+            // If most of a list is done, the rows that wait are found without reading the others.
+            let looked = Ledger::look(&config.folder, &config.id)?;
+            let waiting = looked.map(|ledger| ledger.waiting_rows()).transpose()?;
+            let recipients = campaign.recipients_among(waiting.unwrap_or_default())?;
+            Ok(recipients.filter(|recipient: &Recipient| batch.includes(recipient)))
+        };
+        let (before, suppressed_before) = account(&ledger, config)?;
+        let label = Notice::Sending { account: before, reply: String::new() };
+        self.terminal.start_paced(Some(batch.letters), &label, batch.least(Timestamp::now()));
+        let end = {
+            let terminal = &*self.terminal;
+            let stop: Arc<sending::Stop> = Arc::new(stop::is_asked);
+            let mut tell = |event| report::event(event, &before, terminal);
+            let compose = composing(campaign);
+            let run = sending::Run { rules: &self.rules(), couriers, compose, stop };
+            run.send(&mut ledger, &mut pass, &mut tell)
+        };
+        self.terminal.finish();
+        let mut end = match end {
+            Ok(end) => end,
+            Err(error) => {
+                if let Ok(account) = ledger.account() {
+                    self.terminal.warn(&self.account_notice(account));
+                }
+                return Err(error);
+            }
+        };
+        // A letter that could not be archived ended the run, whatever came after it.
+        if let Some(detail) = archive_failure.detail() {
+            end.stopped = Some(Trouble::File(detail));
+        }
+        let (after, suppressed) = account(&ledger, config)?;
+        let meanwhile = suppressed.saturating_sub(suppressed_before);
+        if meanwhile > 0 {
+            self.summary.suppressed += meanwhile;
+            self.terminal.warn(&Notice::SuppressedMeanwhile { letters: meanwhile });
+        }
+        self.conclude(end, before, after)
+    }
+
+    fn rules(&self) -> Rules {
+        let config = &self.campaign.config;
+        let relay = config.smtp.as_ref().map(|smtp| smtp.relay.host.clone());
+        Rules {
+            campaign: config.id.clone(),
+            pace: config.pace.clone(),
+            retry: config.retry.clone(),
+            relay: relay.unwrap_or_else(|| OUTBOX.into()),
+            limit: self.given.limit,
+            patience: (!self.given.wait).then_some(PATIENCE),
+            clock: sending::Clock::System,
+        }
+    }
+}
+
+/// What the couriers' threads call to compose a letter.
+fn composing(campaign: &Campaign) -> Arc<sending::Compose> {
+    let (composer, manner) = (campaign.composer.clone(), campaign.manner);
+    Arc::new(move |job: &Job| {
+        let forms = Forms::of(&job.recipient.card.person(), manner);
+        Ok(composer.compose(&job.recipient, &forms, &job.meta, &Mode::Real)?.letter)
+    })
+}

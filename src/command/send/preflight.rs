@@ -1,0 +1,159 @@
+//! The look at the whole list before anything is sent: every letter is composed once, or the last
+//! full pass is reused if nothing that decides the letters has changed since.
+
+use anyhow::Result;
+use jiff::{Timestamp, Zoned};
+
+use super::Run;
+use crate::campaign::Numbers;
+use crate::command::local::clock;
+use crate::compose::Mode;
+use crate::failure::Failure;
+use crate::ledger::{Ledger, Preflight};
+use crate::notice::{Next, Notice, Summary};
+use crate::policy::Pacer;
+use crate::recipient::Address;
+use crate::seal::{Gatherer, Record};
+use crate::sending::{self, Batch, Scope};
+
+/// What there is to send.
+pub(super) struct SealedBatch {
+    pub(super) batch: Batch,
+    pub(super) record: Record,
+    pub(super) is_reused: bool,
+}
+
+impl SealedBatch {
+    /// Keeps the pass for later, if it found no error and every letter of the ledger on the list:
+    /// a letter that is no longer on the list waits without going, and only a full pass notices.
+    pub(super) fn keep(&self, ledger: &mut Ledger, summary: &Summary) -> Result<()> {
+        if summary.errors > 0 || ledger.enrolled()? != summary.letters {
+            return Ok(());
+        }
+        ledger.note_preflight(&Preflight {
+            seal: self.record.seal.as_str().to_owned(),
+            at: self.record.at,
+            rows: summary.rows,
+            letters: summary.letters,
+            suppressed: summary.suppressed,
+            blocked: summary.blocked,
+            warnings: summary.warnings,
+            doubts: summary.doubts,
+            digest: self.record.letters.clone(),
+        })
+    }
+}
+
+impl Run<'_> {
+    /// Composes every letter, or reuses the last pass.
+    pub(super) fn preflight(&mut self, ledger: Option<&Ledger>) -> Result<SealedBatch> {
+        if let Some(ledger) = ledger
+            && let Some(found) = self.reusable(ledger)?
+        {
+            return self.reuse(found, ledger);
+        }
+        let mut letters = Gatherer::default();
+        let batch = self.compose_all(ledger, &mut letters)?;
+        let record = self.campaign.record(Some(letters.finish()));
+        Ok(SealedBatch { batch, record, is_reused: false })
+    }
+
+    /// The last pass, if it was under this seal and the whole list is meant.
+    fn reusable(&self, ledger: &Ledger) -> Result<Option<Preflight>> {
+        let given = self.given;
+        let is_whole = given.to.is_empty() && !given.retry_refused && !given.dry_run;
+        // Only the list has the time zone of a recipient.
+        if is_whole && !self.campaign.config.pace.is_by_recipient() {
+            ledger.preflight(self.campaign.seal().as_str())
+        } else {
+            Ok(None)
+        }
+    }
+
+    fn reuse(&mut self, found: Preflight, ledger: &Ledger) -> Result<SealedBatch> {
+        self.summary.rows = found.rows;
+        self.summary.letters = found.letters;
+        self.summary.suppressed = found.suppressed;
+        self.summary.blocked = found.blocked;
+        self.summary.warnings = found.warnings;
+        self.summary.doubts = found.doubts;
+        self.terminal
+            .tell(&Notice::LookedAtBefore { time: clock(found.at), letters: found.letters });
+        let batch = Batch::of_waiting(ledger, self.scope()?, self.pacer(Some(ledger))?)?;
+        Ok(SealedBatch { batch, record: self.campaign.record(found.digest), is_reused: true })
+    }
+
+    /// Composes every letter, reports all problems and adds the letters to their digest.
+    ///
+    /// # Errors
+    /// [`Failure::Faulty`] if there are errors that are not to be skipped,
+    /// [`Failure::NoSuchRecipient`] if an address of `--to` is not on the list.
+    pub(super) fn compose_all(
+        &mut self,
+        ledger: Option<&Ledger>,
+        letters: &mut Gatherer,
+    ) -> Result<Batch> {
+        let campaign = self.campaign;
+        let mut batch = Batch::new(self.scope()?, self.pacer(ledger)?);
+        let mut missing = batch.scope.addresses.clone();
+        let numbers = Numbers::new(&campaign.config.numbering, ledger)?;
+        self.terminal.start(None, &Notice::Composing);
+        let terminal = &*self.terminal;
+        let summary = &mut self.summary;
+        campaign.each_draft(numbers, &Zoned::now(), &Mode::Real, &mut |draft| {
+            draft.add_to(letters);
+            summary.add(&draft.problems, draft.composed.is_some());
+            draft.problems.iter().for_each(|problem| terminal.problem(problem));
+            terminal.progress(summary.rows, None);
+            if let Some(recipient) = draft.recipient.as_ref().filter(|_| !missing.is_empty()) {
+                missing.remove(&recipient.address.key());
+            }
+            let (Some(recipient), Some(composed)) = (&draft.recipient, &draft.composed) else {
+                batch.faulty.insert(draft.row);
+                return Ok(());
+            };
+            if batch.scope.includes(&recipient.address) {
+                let known = match ledger {
+                    Some(ledger) => ledger.entry(campaign.id(recipient))?,
+                    None => None,
+                };
+                let size = composed.letter.bytes.len() as u64;
+                batch.add(recipient, size, known.map(|entry| entry.state));
+            }
+            Ok(())
+        })?;
+        self.terminal.finish();
+        self.terminal.tell(&campaign.list_read(self.summary.rows));
+        if let Some(problem) = campaign.no_rows(self.summary.rows) {
+            self.terminal.problem(&problem);
+            self.summary.count(&problem);
+        }
+        let goes_on = self.given.skip_faulty && self.summary.letters > 0;
+        if self.summary.errors > 0 && !goes_on {
+            self.terminal.tell(&Notice::Next(Next::Mend));
+            self.terminal.summary(&self.summary);
+            return Err(Failure::Faulty { errors: self.summary.errors }.into());
+        }
+        match missing.into_iter().min() {
+            Some(address) => Err(Failure::NoSuchRecipient { address }.into()),
+            None => Ok(batch),
+        }
+    }
+
+    fn scope(&self) -> Result<Scope> {
+        let key = |address: &String| match Address::parse(address) {
+            Ok(address) => Ok(address.key()),
+            Err(flaw) => Err(Failure::BadAddress { address: address.clone(), flaw }),
+        };
+        Ok(Scope {
+            addresses: self.given.to.iter().map(key).collect::<Result<_, _>>()?,
+            limit: self.given.limit,
+            retries_refused: self.given.retry_refused,
+        })
+    }
+
+    fn pacer(&self, ledger: Option<&Ledger>) -> Result<Option<Pacer>> {
+        let pace = &self.campaign.config.pace;
+        pace.is_bounded().then(|| sending::pacer(pace, ledger, Timestamp::now())).transpose()
+    }
+}
