@@ -262,7 +262,7 @@ impl State {
 
 /// What the ledger knows of one letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct LedgerEntry {
     pub id: LetterId,
     pub row: u64,
     pub address: String,
@@ -279,7 +279,7 @@ pub struct Entry {
     pub changed: Timestamp,
 }
 
-impl Entry {
+impl LedgerEntry {
     /// What a letter has to be to the last octet but those of its `Date`: a relay may have it,
     /// under its Message-ID. `None` where nobody can have it.
     pub fn promised(&self) -> Option<Digest> {

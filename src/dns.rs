@@ -27,7 +27,7 @@ const PORT: u16 = 53;
 
 /// What is known of a domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mail {
+pub enum MailStatus {
     Taken,
     Not(NoMail),
     /// Nobody answered, or the answer was no answer.
@@ -75,12 +75,16 @@ impl Resolver {
     ///
     /// Ends when the time for all is over, or when the first questions find nobody: what was not
     /// asked by then is [`Mail::Unanswered`].
-    pub fn ask(&self, domains: &[String], mut done: impl FnMut(u64)) -> BTreeMap<String, Mail> {
+    pub fn ask(
+        &self,
+        domains: &[String],
+        mut done: impl FnMut(u64),
+    ) -> BTreeMap<String, MailStatus> {
         let deadline = Instant::now() + self.overall;
         let next = AtomicUsize::new(0);
         let (silent, somebody) = (AtomicUsize::new(0), AtomicBool::new(false));
-        let mut all: BTreeMap<String, Mail> =
-            domains.iter().map(|it| (it.clone(), Mail::Unanswered)).collect();
+        let mut all: BTreeMap<String, MailStatus> =
+            domains.iter().map(|it| (it.clone(), MailStatus::Unanswered)).collect();
         let (tell, told) = mpsc::channel();
         std::thread::scope(|scope| {
             for _ in 0..ABREAST.min(domains.len()) {
@@ -95,8 +99,12 @@ impl Resolver {
                         }
                         let mail = self.mail(domain, deadline);
                         match mail {
-                            Mail::Unanswered => silent.fetch_add(1, Ordering::Relaxed).min(1) > 0,
-                            Mail::Taken | Mail::Not(_) => somebody.swap(true, Ordering::Relaxed),
+                            MailStatus::Unanswered => {
+                                silent.fetch_add(1, Ordering::Relaxed).min(1) > 0
+                            }
+                            MailStatus::Taken | MailStatus::Not(_) => {
+                                somebody.swap(true, Ordering::Relaxed)
+                            }
                         };
                         if tell.send((domain, mail)).is_err() {
                             return;
@@ -113,23 +121,27 @@ impl Resolver {
         all
     }
 
-    fn mail(&self, domain: &str, deadline: Instant) -> Mail {
+    fn mail(&self, domain: &str, deadline: Instant) -> MailStatus {
         match self.records(domain, TYPE::MX, deadline) {
-            None => Mail::Unanswered,
-            Some(Answer::NoSuchName) => Mail::Not(NoMail::NoSuchDomain),
-            Some(Answer::Records { nulls, others: 0 }) if nulls > 0 => Mail::Not(NoMail::Declined),
-            Some(Answer::Records { others, .. }) if others > 0 => Mail::Taken,
+            None => MailStatus::Unanswered,
+            Some(Answer::NoSuchName) => MailStatus::Not(NoMail::NoSuchDomain),
+            Some(Answer::Records { nulls, others: 0 }) if nulls > 0 => {
+                MailStatus::Not(NoMail::Declined)
+            }
+            Some(Answer::Records { others, .. }) if others > 0 => MailStatus::Taken,
             Some(Answer::Records { .. }) => {
                 // Without an MX the domain's own host is the one that takes its mail.
                 let mut is_open = false;
                 for kind in [TYPE::A, TYPE::AAAA] {
                     match self.records(domain, kind, deadline) {
-                        Some(Answer::Records { others, .. }) if others > 0 => return Mail::Taken,
+                        Some(Answer::Records { others, .. }) if others > 0 => {
+                            return MailStatus::Taken;
+                        }
                         Some(Answer::Records { .. } | Answer::NoSuchName) => {}
                         None => is_open = true,
                     }
                 }
-                if is_open { Mail::Unanswered } else { Mail::Not(NoMail::NoHost) }
+                if is_open { MailStatus::Unanswered } else { MailStatus::Not(NoMail::NoHost) }
             }
         }
     }

@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 use crate::problem::Cause;
 
 /// The folder, and the others that it may read from.
-pub struct Folder {
+pub struct CampaignFolder {
     root: PathBuf,
     /// Whole paths, links followed: the folder itself first.
     open: Vec<PathBuf>,
@@ -26,7 +26,7 @@ pub struct Folder {
     known: Mutex<HashMap<PathBuf, [u8; 32]>>,
 }
 
-impl Folder {
+impl CampaignFolder {
     /// The folder `root`, from which files of at most `limit` octets may be read. `others` are
     /// further folders, as the campaign names them.
     ///
@@ -164,14 +164,14 @@ mod tests {
         folder
     }
 
-    fn cause(folder: &Folder, name: &str) -> Cause {
+    fn cause(folder: &CampaignFolder, name: &str) -> Cause {
         folder.read(name).unwrap_err()
     }
 
     #[test]
     fn a_name_leads_inside_or_nowhere() {
         let temp = folder();
-        let inside = Folder::open(&temp.path().join("campaign"), &[], 10).unwrap();
+        let inside = CampaignFolder::open(&temp.path().join("campaign"), &[], 10).unwrap();
         assert_eq!(inside.read("files/a.pdf"), Ok(b"a".to_vec()));
         assert_eq!(inside.read(" .\\files\\a.pdf "), Ok(b"a".to_vec()));
         let absolute = temp.path().join("common/b.pdf").display().to_string();
@@ -194,11 +194,12 @@ mod tests {
     fn a_folder_that_the_campaign_opens_can_be_read_and_no_other() {
         let temp = folder();
         let inside =
-            Folder::open(&temp.path().join("campaign"), &["../common".into()], 10).unwrap();
+            CampaignFolder::open(&temp.path().join("campaign"), &["../common".into()], 10).unwrap();
         assert_eq!(inside.read("../common/b.pdf"), Ok(b"b".to_vec()));
         fs::write(temp.path().join("c.pdf"), "c").unwrap();
         assert_eq!(cause(&inside, "../c.pdf"), Cause::OutsideCampaign);
-        let (name, cause) = Folder::open(temp.path(), &["nowhere".into()], 10).err().unwrap();
+        let (name, cause) =
+            CampaignFolder::open(temp.path(), &["nowhere".into()], 10).err().unwrap();
         assert_eq!((name.as_str(), cause), ("nowhere", Cause::NotFound));
     }
 
@@ -208,14 +209,14 @@ mod tests {
         let temp = folder();
         std::os::unix::fs::symlink(temp.path().join("common"), temp.path().join("campaign/link"))
             .unwrap();
-        let inside = Folder::open(&temp.path().join("campaign"), &[], 10).unwrap();
+        let inside = CampaignFolder::open(&temp.path().join("campaign"), &[], 10).unwrap();
         assert_eq!(cause(&inside, "link/b.pdf"), Cause::OutsideCampaign);
     }
 
     #[test]
     fn a_large_file_and_a_changed_one_are_refused() {
         let temp = folder();
-        let inside = Folder::open(&temp.path().join("campaign"), &[], 10).unwrap();
+        let inside = CampaignFolder::open(&temp.path().join("campaign"), &[], 10).unwrap();
         fs::write(temp.path().join("campaign/large"), [0; 11]).unwrap();
         assert_eq!(cause(&inside, "large"), Cause::TooLarge);
         inside.read("files/a.pdf").unwrap();

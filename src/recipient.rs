@@ -266,20 +266,20 @@ pub struct Recipient {
 /// of them.
 #[derive(Debug, Clone, Default)]
 pub struct Cells {
-    page: Arc<Page>,
+    page: Arc<CellPage>,
     first: usize,
     count: usize,
 }
 
 /// The cells of some rows, in the order of the rows.
 #[derive(Debug, Default)]
-pub struct Page {
+pub struct CellPage {
     text: String,
     /// Where each cell begins and ends in the text.
     cells: Vec<(u32, u32)>,
 }
 
-impl Page {
+impl CellPage {
     /// A text in which the cells stand already, each from one byte to another.
     pub fn of(text: String, cells: Vec<(u32, u32)>) -> Self {
         Self { text, cells }
@@ -335,7 +335,7 @@ impl Cells {
 
 impl<S: AsRef<str>> FromIterator<S> for Cells {
     fn from_iter<T: IntoIterator<Item = S>>(cells: T) -> Self {
-        let mut page = Page::default();
+        let mut page = CellPage::default();
         cells.into_iter().for_each(|cell| page.push(cell.as_ref()));
         let count = page.len();
         Arc::new(page).cells(0, count)

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 /// One thing that the letters are made of: a file, a table of `campaign.toml`, or one of the names
 /// below.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct SealPart {
     pub name: String,
     /// SHA-256 in hexadecimal digits.
     pub digest: String,
@@ -27,7 +27,7 @@ pub const SELECTION: &str = "--where";
 /// The letters themselves: what differs here alone are the numbers that the ledger gives out.
 pub const LETTERS: &str = "letters";
 
-impl Part {
+impl SealPart {
     /// A part by its bytes.
     pub fn of(name: impl Into<String>, bytes: &[u8]) -> Self {
         Self::digested(name, &Sha256::digest(bytes).into())
@@ -60,13 +60,13 @@ pub struct Change {
 /// The seal over all parts: four groups of four hexadecimal digits, to be read out and compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seal {
-    parts: Vec<Part>,
+    parts: Vec<SealPart>,
     shown: String,
 }
 
 impl Seal {
     /// Seals parts, in the order given.
-    pub fn over(parts: Vec<Part>) -> Self {
+    pub fn over(parts: Vec<SealPart>) -> Self {
         let mut hash = Sha256::new();
         for text in parts.iter().flat_map(|part| [&part.name, &part.digest]) {
             hash.update((text.len() as u64).to_be_bytes());
@@ -79,7 +79,7 @@ impl Seal {
     }
 
     /// The same seal with one more part.
-    pub fn and(mut self, part: Part) -> Self {
+    pub fn and(mut self, part: SealPart) -> Self {
         self.parts.push(part);
         Self::over(self.parts)
     }
@@ -113,14 +113,14 @@ impl Seal {
 
 /// A seal at the moment when it was looked at or sent, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Record {
+pub struct SealRecord {
     pub seal: Seal,
     pub at: Timestamp,
     /// A digest over the letters themselves, where all of them were composed.
     pub letters: Option<String>,
 }
 
-impl Record {
+impl SealRecord {
     /// As JSON, for a file or a column.
     pub fn to_json(&self) -> String {
         let parts: Vec<[&str; 2]> =
@@ -133,7 +133,10 @@ impl Record {
     pub fn of_json(text: &str) -> Option<Self> {
         let value: Value = serde_json::from_str(text).ok()?;
         let part = |part: &Value| {
-            Some(Part { name: part[0].as_str()?.to_owned(), digest: part[1].as_str()?.to_owned() })
+            Some(SealPart {
+                name: part[0].as_str()?.to_owned(),
+                digest: part[1].as_str()?.to_owned(),
+            })
         };
         let parts = value["parts"].as_array()?.iter().map(part).collect::<Option<Vec<_>>>()?;
         let seal = Seal::over(parts);
@@ -145,9 +148,9 @@ impl Record {
 
 /// Gathers the letters of a look through all of them into one digest.
 #[derive(Default)]
-pub struct Gatherer(Sha256);
+pub struct LettersDigest(Sha256);
 
-impl Gatherer {
+impl LettersDigest {
     /// Adds a letter, by all that its reader reads.
     pub fn add(&mut self, of_letter: &[&str]) {
         for text in of_letter {
@@ -158,7 +161,7 @@ impl Gatherer {
 
     /// The digest over all that was added, in that order.
     pub fn finish(self) -> String {
-        Part::digested(LETTERS, &self.0.finalize().into()).digest
+        SealPart::digested(LETTERS, &self.0.finalize().into()).digest
     }
 }
 
@@ -191,7 +194,7 @@ mod tests {
     use super::*;
 
     fn seal(parts: &[(&str, &str)]) -> Seal {
-        Seal::over(parts.iter().map(|(name, text)| Part::of(*name, text.as_bytes())).collect())
+        Seal::over(parts.iter().map(|(name, text)| SealPart::of(*name, text.as_bytes())).collect())
     }
 
     #[test]
@@ -212,15 +215,15 @@ mod tests {
 
     #[test]
     fn a_record_comes_back_and_a_forged_one_does_not() {
-        let record = Record {
+        let record = SealRecord {
             seal: seal(&[("письмо.md", "a")]),
             at: Timestamp::from_second(1_700_000_000).unwrap(),
             letters: Some("00".into()),
         };
-        assert_eq!(Record::of_json(&record.to_json()), Some(record.clone()));
+        assert_eq!(SealRecord::of_json(&record.to_json()), Some(record.clone()));
         let digest = &record.seal.parts[0].digest;
         assert_eq!(
-            Record::of_json(&record.to_json().replace(digest.as_str(), &"0".repeat(64))),
+            SealRecord::of_json(&record.to_json().replace(digest.as_str(), &"0".repeat(64))),
             None
         );
     }

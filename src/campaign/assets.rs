@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use crate::compose::{Fetch, Letterhead, LetterheadAssets, PdfSettings, Picture, Signer};
 use crate::config::{Config, DkimTable, PdfTable, Placed};
-use crate::folder::Folder;
+use crate::folder::CampaignFolder;
 use crate::problem::{Cause, ConfigFault, Fault, KeyFlaw, LetterFault, Problem};
 
 /// What the composer gets from the campaign's folder.
 pub(super) struct Assets {
-    pub(super) folder: Arc<Folder>,
+    pub(super) folder: Arc<CampaignFolder>,
     pub(super) logo: Option<Picture>,
     pub(super) pdf: Option<PdfSettings>,
     pub(super) signer: Option<Signer>,
@@ -27,7 +27,7 @@ impl Assets {
         let mut problems = Vec::new();
         let others: Vec<String> =
             letter.attachments_from.iter().map(|(folder, _)| folder.clone()).collect();
-        let folder = match Folder::open(&config.folder, &others, letter.max_size) {
+        let folder = match CampaignFolder::open(&config.folder, &others, letter.max_size) {
             Ok(folder) => Arc::new(folder),
             Err((name, cause)) => {
                 let place = letter.attachments_from.iter().find(|(folder, _)| *folder == name);
@@ -62,7 +62,7 @@ impl Assets {
     }
 }
 
-fn fetch(folder: &Arc<Folder>) -> Arc<Fetch> {
+fn fetch(folder: &Arc<CampaignFolder>) -> Arc<Fetch> {
     let folder = folder.clone();
     Arc::new(move |name| folder.read(name))
 }
@@ -71,7 +71,7 @@ fn fetch(folder: &Arc<Folder>) -> Arc<Fetch> {
 fn pdf_settings(
     pdf: &PdfTable,
     logo: Option<String>,
-    folder: &Arc<Folder>,
+    folder: &Arc<CampaignFolder>,
 ) -> Result<PdfSettings, Vec<Problem>> {
     let mut fonts = Vec::new();
     if let Some((name, place)) = &pdf.fonts {

@@ -17,10 +17,10 @@ use crate::config::{self, Config};
 use crate::contacts::{
     Encoding, List, ListFormat, ListRow, ListSettings, TimezoneColumn, read_suppression,
 };
-use crate::policy::Whose;
+use crate::policy::WindowClock;
 use crate::problem::{Cause, FileFault, Place, Problem};
 use crate::russian::forms::Manner;
-use crate::seal::{self, Part};
+use crate::seal::{self, SealPart};
 use crate::suppression::Suppression;
 
 /// Why a campaign could not be loaded.
@@ -59,7 +59,7 @@ impl Campaign {
         if let Some(window) = &mut config.pace.window
             && detected.fields.iter().any(|(field, _)| *field == "timezone")
         {
-            window.whose = Whose::Recipient;
+            window.whose = WindowClock::Recipient;
         }
         let mut seal_parts = seal_parts::of(&config, &settings, &decided_forms);
         if let ListFormat::Text { encoding, .. } = &detected.format {
@@ -68,7 +68,7 @@ impl Campaign {
         }
         let suppressed =
             seal_parts::digest_of_suppressed(&list, &config.contacts.file, &list_settings)?;
-        seal_parts.push(Part::digested(seal::SUPPRESSED, &suppressed));
+        seal_parts.push(SealPart::digested(seal::SUPPRESSED, &suppressed));
         let mut selection = Selection::default();
         if let Some((filter, place)) = &config.contacts.filter {
             let filter = RowFilter::new(filter, place, &headings, &config.letter.values)?;
@@ -91,7 +91,7 @@ impl Campaign {
         };
         campaign.read_attachments(&assets)?;
         for (name, digest) in assets.folder.digests() {
-            campaign.seal_parts.push(Part::digested(name, &digest));
+            campaign.seal_parts.push(SealPart::digested(name, &digest));
         }
         Ok(campaign)
     }

@@ -27,7 +27,7 @@ use crate::notice::Notice;
 use crate::problem::{ListFault, Place, Problem};
 use crate::recipient::{Card, Recipient};
 use crate::russian::forms::{Forms, Manner};
-use crate::seal::{self, Part, Seal};
+use crate::seal::{self, Seal, SealPart};
 use decided_forms::DecidedForms;
 use seal_parts::{BackgroundDigest, LIST_PART};
 use selection::Selection;
@@ -51,7 +51,7 @@ pub struct Campaign {
     list_settings: ListSettings,
     list_digest: BackgroundDigest,
     /// What the seal covers, in order. The digest of the list is filled in by [`Campaign::seal`].
-    seal_parts: Vec<Part>,
+    seal_parts: Vec<SealPart>,
     seal: OnceLock<Seal>,
 }
 
@@ -74,7 +74,7 @@ impl Campaign {
         self.selection.rows = rows;
         if filter.is_some() || rows.is_some() {
             // Outgoing numbers can depend on it.
-            let chosen = Part::of(seal::SELECTION, format!("{filter:?} {rows:?}").as_bytes());
+            let chosen = SealPart::of(seal::SELECTION, format!("{filter:?} {rows:?}").as_bytes());
             self.seal_parts.push(chosen);
             self.seal = OnceLock::new();
         }
@@ -86,7 +86,7 @@ impl Campaign {
         self.seal.get_or_init(|| {
             let mut parts = self.seal_parts.clone();
             parts[LIST_PART] =
-                Part::digested(self.config.contacts.file.as_str(), &self.list_digest.wait());
+                SealPart::digested(self.config.contacts.file.as_str(), &self.list_digest.wait());
             Seal::over(parts)
         })
     }

@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::contacts::{Encoding, List, ListRow, ListSettings};
 use crate::problem::{Fault, ListFault, Place, Problem};
 use crate::recipient::Address;
-use crate::seal::{self, Part};
+use crate::seal::{self, SealPart};
 
 /// The index of the list among the parts.
 pub(super) const LIST_PART: usize = 2;
@@ -65,19 +65,20 @@ pub(super) fn of(
     config: &Config,
     settings: &ComposerSettings,
     decided_forms: &DecidedForms,
-) -> Vec<Part> {
+) -> Vec<SealPart> {
     let contacts = &config.contacts;
     let list = &contacts.list;
     let headers = &config.letter.headers;
     let columns: BTreeMap<_, _> =
         list.columns.iter().map(|(field, (heading, _))| (field, heading)).collect();
-    let of =
-        |name: &str, value: &dyn std::fmt::Debug| Part::of(name, format!("{value:?}").as_bytes());
+    let of = |name: &str, value: &dyn std::fmt::Debug| {
+        SealPart::of(name, format!("{value:?}").as_bytes())
+    };
     let mut parts = vec![
-        Part::of(seal::PROGRAM, env!("CARGO_PKG_VERSION").as_bytes()),
+        SealPart::of(seal::PROGRAM, env!("CARGO_PKG_VERSION").as_bytes()),
         of("[from]", &(&config.id, &settings.language, &settings.sender)),
         // At `LIST_PART`.
-        Part::digested(&contacts.file, &[0; 32]),
+        SealPart::digested(&contacts.file, &[0; 32]),
         of(
             "[contacts]",
             &(
@@ -118,11 +119,13 @@ pub(super) fn of(
         templates.into_iter().filter_map(|(source, role)| Some((source.as_ref()?, role)))
     {
         // With its role: the same file in another role makes other letters.
-        parts.push(Part::of(&source.name, format!("{role}\n{}", source.text).as_bytes()));
+        parts.push(SealPart::of(&source.name, format!("{role}\n{}", source.text).as_bytes()));
     }
     let mut partials: Vec<&TemplateSource> = settings.partials.iter().collect();
     partials.sort_by(|one, other| one.name.cmp(&other.name));
-    parts.extend(partials.into_iter().map(|source| Part::of(&source.name, source.text.as_bytes())));
+    parts.extend(
+        partials.into_iter().map(|source| SealPart::of(&source.name, source.text.as_bytes())),
+    );
     if let Some(forms) = &contacts.forms {
         parts.push(of(forms, &decided_forms.sorted()));
     }

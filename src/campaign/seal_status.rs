@@ -10,7 +10,7 @@ use super::{Campaign, Draft};
 use crate::failure::Failure;
 use crate::ledger::Ledger;
 use crate::notice::{SealStatus, Seen};
-use crate::seal::{self, Change, Gatherer, How, Record, Seal, approvers};
+use crate::seal::{self, Change, How, LettersDigest, Seal, SealRecord, approvers};
 
 impl Campaign {
     /// What is known of the seal that the letters have now.
@@ -19,7 +19,7 @@ impl Campaign {
     /// When the ledger cannot be read.
     pub(crate) fn seal_status(
         &self,
-        previewed: Option<&Record>,
+        previewed: Option<&SealRecord>,
         ledger: Option<&Ledger>,
     ) -> Result<SealStatus> {
         let seal = self.seal();
@@ -39,7 +39,7 @@ impl Campaign {
     ///
     /// # Errors
     /// [`Failure::SealDiffers`].
-    pub(crate) fn expect_seal(&self, given: &str, previewed: Option<&Record>) -> Result<()> {
+    pub(crate) fn expect_seal(&self, given: &str, previewed: Option<&SealRecord>) -> Result<()> {
         let (given, now) = (given.trim(), self.seal());
         if given == now.as_str() {
             return Ok(());
@@ -73,14 +73,14 @@ impl Campaign {
     }
 
     /// The seal as it is kept, with the digest over all letters.
-    pub(crate) fn record(&self, letters: Option<String>) -> Record {
-        Record { seal: self.seal().clone(), at: Timestamp::now(), letters }
+    pub(crate) fn record(&self, letters: Option<String>) -> SealRecord {
+        SealRecord { seal: self.seal().clone(), at: Timestamp::now(), letters }
     }
 }
 
 impl Draft {
     /// Adds to a digest all that the recipient will read.
-    pub(crate) fn add_to(&self, letters: &mut Gatherer) {
+    pub(crate) fn add_to(&self, letters: &mut LettersDigest) {
         let Some(composed) = &self.composed else { return };
         let letter = &composed.letter;
         let id = letter.id.to_string();
@@ -89,7 +89,7 @@ impl Draft {
     }
 }
 
-fn seen(now: &Seal, record: Option<&Record>) -> Seen {
+fn seen(now: &Seal, record: Option<&SealRecord>) -> Seen {
     match record {
         None => Seen::Never,
         Some(record) if record.seal == *now => Seen::This { at: record.at },
@@ -101,7 +101,7 @@ fn seen(now: &Seal, record: Option<&Record>) -> Seen {
 /// may give them other numbers.
 pub(crate) fn compare_letters(
     status: &mut SealStatus,
-    previewed: Option<&Record>,
+    previewed: Option<&SealRecord>,
     letters: Option<&str>,
 ) {
     let known = previewed.and_then(|record| record.letters.as_deref());
@@ -167,7 +167,7 @@ mod tests {
             compare_letters(&mut status, Some(&record), letters);
             assert_eq!(status.previewed == Seen::This { at: record.at }, is_same, "{letters:?}");
         }
-        let unknown = Record { letters: None, ..record };
+        let unknown = SealRecord { letters: None, ..record };
         let mut status = status.clone();
         compare_letters(&mut status, Some(&unknown), Some("two"));
         assert_eq!(status.previewed, Seen::This { at: unknown.at });

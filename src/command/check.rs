@@ -12,7 +12,7 @@ use crate::campaign::{Campaign, Numbers};
 use crate::cli::Check;
 use crate::compose::Mode;
 use crate::contacts;
-use crate::dns::{Mail, Resolver};
+use crate::dns::{MailStatus, Resolver};
 use crate::failure::{Doing, Exit, Failure};
 use crate::ledger::Ledger;
 use crate::notice::{self, Language, Next, Notice, Summary};
@@ -109,8 +109,10 @@ fn ask_about_domains(
     terminal.start(Some(domains.len() as u64), &Notice::AskingDns);
     let answers = resolver.ask(&domains, |done| terminal.progress(done, None));
     terminal.finish();
-    let mut unanswered =
-        answers.iter().filter(|(_, mail)| **mail == Mail::Unanswered).map(|(domain, _)| domain);
+    let mut unanswered = answers
+        .iter()
+        .filter(|(_, mail)| **mail == MailStatus::Unanswered)
+        .map(|(domain, _)| domain);
     if let Some(example) = unanswered.next().cloned() {
         let fault = ListFault::DnsUnanswered { domains: unanswered.count() as u64 + 1, example };
         let place = Place::file(campaign.config.contacts.file.as_str());
@@ -119,8 +121,8 @@ fn ask_about_domains(
         summary.count(&problem);
     }
     let without = answers.into_iter().filter_map(|(domain, mail)| match mail {
-        Mail::Not(why) => Some((domain, why)),
-        Mail::Taken | Mail::Unanswered => None,
+        MailStatus::Not(why) => Some((domain, why)),
+        MailStatus::Taken | MailStatus::Unanswered => None,
     });
     campaign.set_domains_without_mail(without.collect());
     Ok(())

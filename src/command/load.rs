@@ -15,7 +15,7 @@ use crate::ledger::Ledger;
 use crate::notice::Summary;
 use crate::preview;
 use crate::problem::Problem;
-use crate::seal::Record;
+use crate::seal::SealRecord;
 use crate::terminal::Terminal;
 
 /// Reads `campaign.toml` alone.
@@ -96,7 +96,7 @@ pub(super) fn existing_ledger(config: &Config, now: Timestamp) -> Result<Ledger>
 }
 
 /// The seal and the letters of the last preview.
-pub(super) fn previewed(campaign: &Campaign) -> Option<Record> {
+pub(super) fn previewed(campaign: &Campaign) -> Option<SealRecord> {
     preview::record(&campaign.config.folder.join(preview::FOLDER))
 }
 

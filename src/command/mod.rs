@@ -31,7 +31,7 @@ use crate::config::Config;
 use crate::delivery::Account;
 use crate::failure::{Asked, Exit, Failure};
 use crate::notice::{Language, Notice};
-use crate::terminal::{self, Colour, OutputFormat, Settings, Terminal};
+use crate::terminal::{self, Colour, ResultFormat, Settings, Terminal};
 use local::language;
 
 /// Runs a command line.
@@ -39,7 +39,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
     let language = language(&arguments);
     let plain = Terminal::new(Settings {
         language,
-        format: OutputFormat::Words,
+        format: ResultFormat::Words,
         is_quiet: false,
         colour: Colour::Auto,
     });
@@ -87,7 +87,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
 }
 
 fn terminal_for(common: &Common, language: Language) -> Terminal {
-    let format = if common.json { OutputFormat::Json } else { OutputFormat::Words };
+    let format = if common.json { ResultFormat::Json } else { ResultFormat::Words };
     let colour = match common.color {
         When::Auto => Colour::Auto,
         When::Always => Colour::Always,

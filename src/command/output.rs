@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::report::Form;
+use crate::report::TableFormat;
 
 /// Whether a file that is there may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,8 +26,8 @@ impl Existing {
 ///
 /// # Errors
 /// [`Failure::TableKind`], [`Failure::FileOfCampaign`] or [`Failure::FileThere`].
-pub(super) fn table(path: &Path, config: &Config, existing: Existing) -> Result<Form> {
-    let form = Form::of(path).ok_or_else(|| Failure::TableKind { path: path.to_owned() })?;
+pub(super) fn table(path: &Path, config: &Config, existing: Existing) -> Result<TableFormat> {
+    let form = TableFormat::of(path).ok_or_else(|| Failure::TableKind { path: path.to_owned() })?;
     free(path, config, existing)?;
     Ok(form)
 }

@@ -14,7 +14,7 @@ use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
 use crate::notice::{Next, Notice, Summary};
 use crate::preview::{self, About, Entry, Gallery};
-use crate::seal::Gatherer;
+use crate::seal::LettersDigest;
 use crate::sending;
 use crate::terminal::Terminal;
 
@@ -30,7 +30,7 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
     let mut gallery =
         Gallery::begin(&config.folder.join(preview::FOLDER), about, terminal.language)?;
     let now = Zoned::now();
-    let mut letters = Gatherer::default();
+    let mut letters = LettersDigest::default();
     let mut pacer = sending::pacer(&config.pace, ledger.as_ref(), now.timestamp())?;
     let mut gates = BTreeMap::new();
     terminal.start(None, &Notice::Composing);

@@ -11,12 +11,12 @@ use super::output::{self, Existing};
 use crate::campaign::Numbers;
 use crate::cli::Register;
 use crate::compose::Mode;
-use crate::delivery::Entry;
+use crate::delivery::LedgerEntry;
 use crate::failure::Exit;
 use crate::ledger::Ledger;
 use crate::letter::LetterId;
 use crate::notice::{self, Fate, Heading, Notice, Summary};
-use crate::report::{Column, Line, Table};
+use crate::report::{Column, Table, TableRow};
 use crate::russian::dates;
 use crate::terminal::Terminal;
 
@@ -56,11 +56,11 @@ pub(super) fn run(given: &Register, terminal: &Terminal) -> Result<Exit> {
         }
         Ok(())
     })?;
-    let date_of = |entry: &Entry| {
+    let date_of = |entry: &LedgerEntry| {
         let sent = || entry.changed.to_zoned(jiff::tz::TimeZone::system()).date();
         config.date.unwrap_or_else(sent)
     };
-    let lines: Vec<Line> = entries
+    let lines: Vec<TableRow> = entries
         .iter()
         .map(|entry| {
             let [name, position, organisation, subject] =
@@ -79,7 +79,7 @@ pub(super) fn run(given: &Register, terminal: &Terminal) -> Result<Exit> {
                 text(entry.address.clone()),
                 (notice::fate(state, terminal.language).to_owned(), json!(state.as_str())),
             ];
-            Line { own: Vec::new(), added }
+            TableRow { own: Vec::new(), added }
         })
         .collect();
     if let Some((path, form)) = form {

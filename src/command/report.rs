@@ -11,14 +11,14 @@ use super::local::zoned;
 use super::output::{self, Existing};
 use crate::campaign::{self, Campaign, account};
 use crate::cli::Report;
-use crate::delivery::{Entry, State};
+use crate::delivery::{LedgerEntry, State};
 use crate::failure::Exit;
 use crate::ledger::Ledger;
 use crate::letter::LetterId;
 use crate::notice::{self, Fate, Heading, Language, Notice, Summary};
 use crate::problem::{Fault, ListFault, Problem, Severity};
 use crate::recipient::Address;
-use crate::report::{Column, Line, Table};
+use crate::report::{Column, Table, TableRow};
 use crate::terminal::Terminal;
 
 pub(super) fn run(given: &Report, terminal: &Terminal) -> Result<Exit> {
@@ -62,8 +62,8 @@ pub(super) fn run(given: &Report, terminal: &Terminal) -> Result<Exit> {
 
 /// Every row of the list with what became of it; behind them the letters that are no longer on the
 /// list.
-fn table(file: &Path, entries: &[Entry], language: Language) -> Result<Table> {
-    let mut by_id: HashMap<LetterId, &Entry> =
+fn table(file: &Path, entries: &[LedgerEntry], language: Language) -> Result<Table> {
+    let mut by_id: HashMap<LetterId, &LedgerEntry> =
         entries.iter().map(|entry| (entry.id, entry)).collect();
     let mut lines = Vec::new();
     let mut own = Vec::new();
@@ -79,7 +79,7 @@ fn table(file: &Path, entries: &[Entry], language: Language) -> Result<Table> {
             let entry = id.and_then(|id| by_id.remove(&id));
             let mut cells: Vec<String> = row.cells().iter().map(str::to_owned).collect();
             cells.resize(own.len(), String::new());
-            lines.push(Line { own: cells, added: fate(entry, &row.problems, language) });
+            lines.push(TableRow { own: cells, added: fate(entry, &row.problems, language) });
         }
     }
     let email = own
@@ -90,7 +90,7 @@ fn table(file: &Path, entries: &[Entry], language: Language) -> Result<Table> {
         if let Some(email) = email {
             cells[email].clone_from(&entry.address);
         }
-        lines.push(Line { own: cells, added: fate(Some(entry), &[], language) });
+        lines.push(TableRow { own: cells, added: fate(Some(entry), &[], language) });
     }
     let heading =
         |key, heading| Column { key, heading: notice::heading(heading, language).to_owned() };
@@ -107,7 +107,7 @@ fn table(file: &Path, entries: &[Entry], language: Language) -> Result<Table> {
 
 /// What became of a row, in the order of the added columns.
 fn fate(
-    entry: Option<&Entry>,
+    entry: Option<&LedgerEntry>,
     problems: &[Problem],
     language: Language,
 ) -> Vec<(String, serde_json::Value)> {

@@ -11,7 +11,7 @@ use super::local::{clock, outlook};
 use super::tell_next_steps;
 use crate::campaign::{Campaign, account};
 use crate::cli::Status;
-use crate::delivery::{Entry, State};
+use crate::delivery::{LedgerEntry, State};
 use crate::failure::Exit;
 use crate::ledger::Ledger;
 use crate::notice::{Group, Next, Notice, Outlook, SealStatus, Seen, Summary};
@@ -69,7 +69,7 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
     if !refused.is_empty() {
         terminal.result(&Notice::Reasons { state: State::Refused, groups: grouped(&refused) });
     }
-    let put_off: Vec<Entry> =
+    let put_off: Vec<LedgerEntry> =
         ledger.entries(Some(State::Waiting))?.into_iter().filter(|it| it.attempts > 0).collect();
     if !put_off.is_empty() {
         terminal.result(&Notice::Reasons { state: State::Waiting, groups: grouped(&put_off) });
@@ -108,7 +108,7 @@ fn first_step(seal_status: &SealStatus, folder: PathBuf) -> Next {
 const MOST_LISTED: usize = 20;
 
 /// Letters by what the relay said of them: by its code and enhanced code, the most frequent first.
-fn grouped(entries: &[Entry]) -> Vec<Group> {
+fn grouped(entries: &[LedgerEntry]) -> Vec<Group> {
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     for entry in entries {
         let reply = entry.reply.clone().unwrap_or_default();

@@ -3,7 +3,9 @@
 use jiff::tz::TimeZone;
 
 use super::table_reader::TableReader;
-use crate::policy::{Dates, Days, Group, Hours, Limits, Pace, RampUp, Retry, Whose, Window, zone};
+use crate::policy::{
+    DateRange, Days, DomainGroup, Hours, Limits, Pace, RampUp, Retry, Window, WindowClock, zone,
+};
 use crate::problem::{ConfigFault, Expected};
 use crate::recipient::Address;
 
@@ -57,16 +59,16 @@ fn window(table: &mut TableReader) -> Window {
         days: days.unwrap_or(Days::ALL),
         hours: hours.unwrap_or_else(Hours::all),
         zone: named.unwrap_or_else(TimeZone::system),
-        whose: Whose::Sender,
-        holidays: table.all_parsed("holidays", Expected::Dates, Dates::parse),
-        working_days: table.all_parsed("working_days", Expected::Dates, Dates::parse),
+        whose: WindowClock::Sender,
+        holidays: table.all_parsed("holidays", Expected::Dates, DateRange::parse),
+        working_days: table.all_parsed("working_days", Expected::Dates, DateRange::parse),
     }
 }
 
 /// Each key names a domain, or several that share one limit: `"mail.ru, inbox.ru" = { per_minute =
 /// 20 }`.
-fn groups(table: &mut TableReader) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
+fn groups(table: &mut TableReader) -> Vec<DomainGroup> {
+    let mut groups: Vec<DomainGroup> = Vec::new();
     for key in table.keys() {
         let limits = table.inner(&key, |inner| {
             let limits = limits(inner);
@@ -100,7 +102,7 @@ fn groups(table: &mut TableReader) -> Vec<Group> {
                 }
             }
         }
-        groups.push(Group { domains, limits });
+        groups.push(DomainGroup { domains, limits });
     }
     groups
 }

@@ -20,7 +20,7 @@ use crate::problem::{
     AddressFlaw, Cause, ConfigFault, Expected, Fault, FileFault, FormsFault, ListFault, Place,
     Problem, Severity,
 };
-use crate::recipient::{Card, Cells, Page};
+use crate::recipient::{Card, CellPage, Cells};
 use crate::russian::forms::Given;
 use crate::russian::names::FullName;
 use crate::russian::{Confidence, Gender, gender};
@@ -73,7 +73,7 @@ impl ParsedRow {
 
 /// Some rows, and the page that holds their cells.
 pub(super) struct RowBatch {
-    pub page: Arc<Page>,
+    pub page: Arc<CellPage>,
     pub rows: std::vec::IntoIter<ParsedRow>,
 }
 
@@ -122,7 +122,7 @@ pub(super) struct RowReader {
 impl RowReader {
     /// Returns the next rows, at most so many; none at the end of the list.
     pub(super) fn batch(&mut self, most: usize) -> RowBatch {
-        let mut page = Page::default();
+        let mut page = CellPage::default();
         let mut rows = Vec::new();
         while rows.len() < most && !self.has_ended {
             match self.source.next() {
@@ -260,7 +260,7 @@ impl RowParser {
             position.line += u64::from(ends_line);
             begin = end + 1;
         }
-        Ok(RowBatch { page: Arc::new(Page::of(plain.text, page)), rows: rows.into_iter() })
+        Ok(RowBatch { page: Arc::new(CellPage::of(plain.text, page)), rows: rows.into_iter() })
     }
 
     /// Parses a row of a plain chunk; `None` if it is blank.
@@ -328,7 +328,12 @@ impl RowParser {
     }
 
     /// Parses the current row of a source, and appends its cells to the page.
-    fn parse(&mut self, source: &RowSource, position: RowPosition, page: &mut Page) -> ParsedRow {
+    fn parse(
+        &mut self,
+        source: &RowSource,
+        position: RowPosition,
+        page: &mut CellPage,
+    ) -> ParsedRow {
         let first = page.len();
         let column = |cell| source.column(cell);
         if let Some((cell, fault)) = source.flaw().or_else(|| source.ragged(self.declared)) {
@@ -352,7 +357,12 @@ impl RowParser {
 
     /// Appends the cells of the current row as clean text, one for each heading; returns what is
     /// wrong with them.
-    fn clean(&self, source: &RowSource, position: RowPosition, page: &mut Page) -> Vec<Problem> {
+    fn clean(
+        &self,
+        source: &RowSource,
+        position: RowPosition,
+        page: &mut CellPage,
+    ) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (column, (field, _)) in self.names.0.iter().enumerate() {
             let of = match field {

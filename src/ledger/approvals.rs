@@ -4,7 +4,7 @@ use anyhow::Result;
 use rusqlite::{OptionalExtension as _, params};
 
 use super::{Ledger, moment};
-use crate::seal::{Approval, Record};
+use crate::seal::{Approval, SealRecord};
 
 impl Ledger {
     /// Records that somebody approved the letters under a seal.
@@ -31,7 +31,7 @@ impl Ledger {
     }
 
     /// Records under which seal letters begin to go.
-    pub fn note_run(&mut self, record: &Record, who: &str) -> Result<()> {
+    pub fn note_run(&mut self, record: &SealRecord, who: &str) -> Result<()> {
         self.write(|db| {
             db.execute(
                 "INSERT INTO run (who, record) VALUES (?1, ?2)",
@@ -42,12 +42,12 @@ impl Ledger {
     }
 
     /// The seal under which letters went last.
-    pub fn last_run(&self) -> Result<Option<Record>> {
+    pub fn last_run(&self) -> Result<Option<SealRecord>> {
         self.read(|db| {
             let last = db.query_row("SELECT record FROM run ORDER BY id DESC LIMIT 1", [], |row| {
                 row.get::<_, String>(0)
             });
-            Ok(last.optional()?.and_then(|text| Record::of_json(&text)))
+            Ok(last.optional()?.and_then(|text| SealRecord::of_json(&text)))
         })
     }
 }

@@ -6,7 +6,7 @@ use rusqlite::{Transaction, params};
 
 use super::Ledger;
 use super::entries::{SELECT, entry};
-use crate::delivery::{Entry, State};
+use crate::delivery::{LedgerEntry, State};
 use crate::failure::Failure;
 
 impl Ledger {
@@ -27,7 +27,7 @@ impl Ledger {
             let matching = || all.iter().filter(|entry| entry.address.to_lowercase() == *key);
             let before = unknown.len();
             // A letter that was to go again and cannot, because it changed, is still in doubt.
-            let is_open = |entry: &&Entry| {
+            let is_open = |entry: &&LedgerEntry| {
                 entry.state == State::Unknown
                     || after == State::Accepted
                         && entry.state == State::Waiting
@@ -49,7 +49,7 @@ impl Ledger {
     ///
     /// # Errors
     /// [`Failure::NothingToReset`] when there is none.
-    pub fn settled_for(&self, address_key: &str) -> Result<Vec<Entry>> {
+    pub fn settled_for(&self, address_key: &str) -> Result<Vec<LedgerEntry>> {
         let mut matching = self.entries(None)?;
         matching.retain(|entry| entry.address.to_lowercase() == address_key);
         let state = matching.first().map(|entry| entry.state);
@@ -65,7 +65,7 @@ impl Ledger {
 
     /// Lets letters go again, as a person decided. A letter that a relay may have gets another
     /// Message-ID, or a receiver would drop it as a duplicate.
-    pub fn reset(&mut self, letters: &[Entry], who: &str, now: Timestamp) -> Result<u64> {
+    pub fn reset(&mut self, letters: &[LedgerEntry], who: &str, now: Timestamp) -> Result<u64> {
         self.write(|db| {
             for entry in letters.iter().filter(|entry| entry.promised().is_some()) {
                 db.execute(
@@ -82,10 +82,10 @@ impl Ledger {
     pub fn settle_seen(
         &mut self,
         relay: &str,
-        is_there: impl Fn(&Entry) -> bool,
+        is_there: impl Fn(&LedgerEntry) -> bool,
         now: Timestamp,
     ) -> Result<u64> {
-        let unknown: Vec<Entry> = self.read(|db| {
+        let unknown: Vec<LedgerEntry> = self.read(|db| {
             db.prepare(&format!("{SELECT} WHERE state = 'unknown' AND relay = ?1"))?
                 .query_map([relay], entry)?
                 .collect()
@@ -115,7 +115,7 @@ impl Ledger {
 
 fn decide<'a>(
     db: &Transaction,
-    letters: impl IntoIterator<Item = &'a Entry>,
+    letters: impl IntoIterator<Item = &'a LedgerEntry>,
     after: State,
     who: &str,
     now: Timestamp,

@@ -7,31 +7,31 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row};
 
 use super::{Ledger, Promise, moment};
-use crate::delivery::{Account, Entry, State};
+use crate::delivery::{Account, LedgerEntry, State};
 use crate::letter::{Digest, LetterId};
 
 impl Ledger {
     /// What is known of a letter.
-    pub fn entry(&self, id: LetterId) -> Result<Option<Entry>> {
+    pub fn entry(&self, id: LetterId) -> Result<Option<LedgerEntry>> {
         self.read(|db| db.prepare_cached(BY_ID)?.query_row([id.bytes()], entry).optional())
     }
 
     /// All letters in the order of their enrolment, or those in one state. A letter that is `sending`
     /// counts as unknown unless its run is alive.
-    pub fn entries(&self, state: Option<State>) -> Result<Vec<Entry>> {
+    pub fn entries(&self, state: Option<State>) -> Result<Vec<LedgerEntry>> {
         let is_held = self.is_held();
         let wanted = state.map(State::as_str);
         let cut_off =
             (state == Some(State::Unknown) && !is_held).then_some(State::Sending.as_str());
-        let found: Vec<Entry> = self.read(|db| {
+        let found: Vec<LedgerEntry> = self.read(|db| {
             db.prepare(&format!(
                 "{SELECT} WHERE ?1 IS NULL OR state IN (?1, ?2) ORDER BY position"
             ))?
             .query_map([wanted, cut_off], entry)?
             .collect()
         })?;
-        let named = |entry: Entry| match entry.state {
-            State::Sending if !is_held => Entry { state: State::Unknown, ..entry },
+        let named = |entry: LedgerEntry| match entry.state {
+            State::Sending if !is_held => LedgerEntry { state: State::Unknown, ..entry },
             _ => entry,
         };
         Ok(found.into_iter().map(named).collect())
@@ -126,9 +126,9 @@ pub(super) const BY_ID: &str = select!(" WHERE id = ?1");
 /// The waiting ones among letters that were enrolled one after another.
 pub(super) const NEXT: &str = select!(" WHERE position BETWEEN ?1 AND ?2 AND state = 'waiting'");
 
-pub(super) fn entry(row: &Row) -> rusqlite::Result<Entry> {
+pub(super) fn entry(row: &Row) -> rusqlite::Result<LedgerEntry> {
     let state: String = row.get(5)?;
-    Ok(Entry {
+    Ok(LedgerEntry {
         id: LetterId::from_bytes(row.get(0)?),
         row: row.get(1)?,
         address: row.get(2)?,

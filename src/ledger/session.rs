@@ -14,7 +14,7 @@ use super::Ledger;
 use super::attempt::{Attempt, LetterKey};
 use super::entries::{BY_ID, NEXT, entry};
 use super::recorder::{Recorder, Writer};
-use crate::delivery::Entry;
+use crate::delivery::LedgerEntry;
 use crate::failure::Failure;
 use crate::letter::LetterId;
 
@@ -29,7 +29,7 @@ pub struct RunSession<'a> {
     ledger: &'a mut Ledger,
     recorder: Arc<Recorder>,
     /// Waiting letters that were not asked for yet.
-    ahead: HashMap<LetterId, (LetterKey, Entry)>,
+    ahead: HashMap<LetterId, (LetterKey, LedgerEntry)>,
 }
 
 impl Ledger {
@@ -55,7 +55,7 @@ impl RunSession<'_> {
 
     /// What the ledger knows of a letter as of the last [`RunSession::fold`]: the caller has to
     /// know which letters are under way.
-    pub fn entry(&mut self, id: LetterId) -> Result<Option<(LetterKey, Entry)>> {
+    pub fn entry(&mut self, id: LetterId) -> Result<Option<(LetterKey, LedgerEntry)>> {
         if let Some(found) = self.ahead.remove(&id) {
             return Ok(Some(found));
         }
@@ -111,7 +111,7 @@ impl Drop for RunSession<'_> {
     }
 }
 
-fn keyed(row: &Row) -> rusqlite::Result<(LetterKey, Entry)> {
+fn keyed(row: &Row) -> rusqlite::Result<(LetterKey, LedgerEntry)> {
     let entry = entry(row)?;
     Ok((LetterKey { position: row.get(12)?, id: entry.id }, entry))
 }

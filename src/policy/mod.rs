@@ -14,9 +14,9 @@ use jiff::Timestamp;
 
 use crate::delivery::{Outcome, Reply, Stage, State, Trouble};
 use crate::letter::LetterId;
-pub use pace::{Group, Limits, Pace, RampUp};
+pub use pace::{DomainGroup, Limits, Pace, RampUp};
 pub use pacer::{Forecast, Gate, Pacer};
-pub use window::{Dates, Days, Hours, Whose, Window};
+pub use window::{DateRange, Days, Hours, Window, WindowClock};
 pub use zone::zone;
 
 /// `[retry]`: how often and how late a letter is tried again.
@@ -105,17 +105,17 @@ pub struct Verdict {
     pub charged: bool,
     /// Not to be tried before this moment.
     pub not_before: Option<Timestamp>,
-    pub run: RunGoes,
+    pub run: RunEffect,
 }
 
 /// What an outcome means for the run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RunGoes {
-    On,
-    /// The connection or the relay was at fault: come back after a while.
-    Later,
-    /// Going on would make it worse: stop, and tell why.
-    Stops(Trouble),
+pub enum RunEffect {
+    Continue,
+    /// The connection or the relay failed: continue after a while.
+    Pause,
+    /// Every further letter would fail too.
+    Stop(Trouble),
 }
 
 /// After so many failures of the relay in a row the run stops. With waits of 1, 2, 4 and 8 seconds
@@ -133,35 +133,35 @@ pub fn judge(
 ) -> Verdict {
     let verdict = |state, charged, not_before, run| Verdict { state, charged, not_before, run };
     match outcome {
-        Outcome::Accepted(_) => verdict(State::Accepted, true, None, RunGoes::On),
-        Outcome::Unknown { .. } => verdict(State::Unknown, true, None, RunGoes::Later),
+        Outcome::Accepted(_) => verdict(State::Accepted, true, None, RunEffect::Continue),
+        Outcome::Unknown { .. } => verdict(State::Unknown, true, None, RunEffect::Pause),
         Outcome::Refused { stage, reply } if concerns_the_sender(*stage, reply) => {
-            verdict(State::Waiting, false, None, RunGoes::Stops(Trouble::Turned(reply.clone())))
+            verdict(State::Waiting, false, None, RunEffect::Stop(Trouble::Turned(reply.clone())))
         }
         Outcome::Refused { reply, .. } if reply.is_transient() => {
             let attempt = attempts + 1;
             if attempt >= retry.attempts {
-                verdict(State::Refused, true, None, RunGoes::On)
+                verdict(State::Refused, true, None, RunEffect::Continue)
             } else {
                 let wait =
                     delay(retry, id, attempt).max(asked_wait(&reply.text).unwrap_or_default());
-                verdict(State::Waiting, true, Some(now + wait), RunGoes::On)
+                verdict(State::Waiting, true, Some(now + wait), RunEffect::Continue)
             }
         }
-        Outcome::Refused { .. } => verdict(State::Refused, true, None, RunGoes::On),
+        Outcome::Refused { .. } => verdict(State::Refused, true, None, RunEffect::Continue),
         Outcome::Unsent { trouble, .. } => {
             let run = match trouble {
                 Trouble::Tls(_)
                 | Trouble::TlsNotOffered
                 | Trouble::LoginNotOffered
-                | Trouble::File(_) => RunGoes::Stops(trouble.clone()),
-                Trouble::Turned(reply) if !reply.is_transient() => RunGoes::Stops(trouble.clone()),
+                | Trouble::File(_) => RunEffect::Stop(trouble.clone()),
+                Trouble::Turned(reply) if !reply.is_transient() => RunEffect::Stop(trouble.clone()),
                 Trouble::Turned(_)
                 | Trouble::NoConnection(_)
                 | Trouble::ConnectionLost(_)
                 | Trouble::TimedOut
-                | Trouble::Garbled(_) => RunGoes::Later,
-                Trouble::Stopped => RunGoes::On,
+                | Trouble::Garbled(_) => RunEffect::Pause,
+                Trouble::Stopped => RunEffect::Continue,
             };
             verdict(State::Waiting, false, None, run)
         }
@@ -295,7 +295,7 @@ mod tests {
             &Retry::default(),
             at(0),
         );
-        assert_eq!((verdict.state, verdict.run), (State::Refused, RunGoes::On));
+        assert_eq!((verdict.state, verdict.run), (State::Refused, RunEffect::Continue));
     }
 
     #[test]
@@ -306,7 +306,7 @@ mod tests {
         ] {
             let verdict = judge(&refusal, id(), 0, &Retry::default(), at(0));
             assert_eq!((verdict.state, verdict.charged), (State::Waiting, false));
-            assert!(matches!(verdict.run, RunGoes::Stops(_)), "{refusal:?}");
+            assert!(matches!(verdict.run, RunEffect::Stop(_)), "{refusal:?}");
         }
     }
 
@@ -329,10 +329,10 @@ mod tests {
             judge(&refused(stage, code, text), id(), 0, &Retry::default(), at(0)).run
         };
         for text in ["5.7.1 <x>: Relay access denied", "5.4.5 Daily user sending limit exceeded."] {
-            assert!(matches!(run(Stage::Rcpt, 550, text), RunGoes::Stops(_)), "{text}");
+            assert!(matches!(run(Stage::Rcpt, 550, text), RunEffect::Stop(_)), "{text}");
         }
         for text in ["5.1.1 no such user", "5.2.2 mailbox over quota", "5.2.1 mailbox is blocked"] {
-            assert_eq!(run(Stage::Rcpt, 550, text), RunGoes::On, "{text}");
+            assert_eq!(run(Stage::Rcpt, 550, text), RunEffect::Continue, "{text}");
         }
         assert!(PHRASES.iter().all(|(_, phrase)| *phrase == phrase.to_lowercase()));
     }
@@ -344,7 +344,7 @@ mod tests {
         let verdict = judge(&lost, id(), 0, &Retry::default(), at(0));
         assert_eq!(
             (verdict.state, verdict.charged, verdict.run),
-            (State::Waiting, false, RunGoes::Later)
+            (State::Waiting, false, RunEffect::Pause)
         );
     }
 

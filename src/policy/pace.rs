@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use super::window::{Whose, Window};
+use super::window::{Window, WindowClock};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pace {
@@ -13,7 +13,7 @@ pub struct Pace {
     /// For all letters together.
     pub limits: Limits,
     /// For the letters to some domains.
-    pub groups: Vec<Group>,
+    pub groups: Vec<DomainGroup>,
     pub window: Option<Window>,
     pub ramp_up: Option<RampUp>,
 }
@@ -39,7 +39,7 @@ impl Pace {
 
     /// Whether letters go by their recipients' clocks.
     pub fn is_by_recipient(&self) -> bool {
-        self.window.as_ref().is_some_and(|window| window.whose == Whose::Recipient)
+        self.window.as_ref().is_some_and(|window| window.whose == WindowClock::Recipient)
     }
 
     /// Whether anything bounds when a letter may go.
@@ -70,7 +70,7 @@ impl Limits {
 
 /// Domains that share limits of their own, as those of one provider do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
+pub struct DomainGroup {
     /// In small letters, in punycode.
     pub domains: Vec<String>,
     pub limits: Limits,

@@ -218,16 +218,16 @@ impl Ramp {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Dates, Days, Group, Hours, Limits, Whose, zone};
+    use super::super::{DateRange, Days, DomainGroup, Hours, Limits, WindowClock, zone};
     use super::*;
 
-    fn office(whose: Whose) -> Window {
+    fn office(whose: WindowClock) -> Window {
         Window {
             days: Days::parse("mon-fri").unwrap(),
             hours: Hours::parse("09:00-18:00").unwrap(),
             zone: zone("Europe/Moscow").unwrap(),
             whose,
-            holidays: vec![Dates::parse("2026-11-24").unwrap()],
+            holidays: vec![DateRange::parse("2026-11-24").unwrap()],
             working_days: Vec::new(),
         }
     }
@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn a_recipient_whose_window_is_shut_does_not_keep_others_back() {
         let mut pacer =
-            Pacer::new(&Pace { window: Some(office(Whose::Recipient)), ..Pace::default() });
+            Pacer::new(&Pace { window: Some(office(WindowClock::Recipient)), ..Pace::default() });
         let (east, west) = (zone("Asia/Vladivostok").unwrap(), zone("Europe/Kaliningrad").unwrap());
         let (east, west) = (pacer.gate("a.test", Some(&east)), pacer.gate("a.test", Some(&west)));
         let now = moment("2026-11-23T06:00:00+03:00");
@@ -257,8 +257,10 @@ mod tests {
 
     #[test]
     fn a_domain_at_its_limit_does_not_keep_others_back() {
-        let group =
-            Group { domains: vec!["mail.test".into(), "inbox.test".into()], limits: per_minute(1) };
+        let group = DomainGroup {
+            domains: vec!["mail.test".into(), "inbox.test".into()],
+            limits: per_minute(1),
+        };
         let mut pacer = Pacer::new(&Pace { groups: vec![group], ..Pace::default() });
         let [mail, inbox, other] =
             ["mail.test", "inbox.test", "other.test"].map(|domain| pacer.gate(domain, None));
@@ -272,8 +274,11 @@ mod tests {
     #[test]
     fn a_new_sender_grows_by_the_days_on_which_it_sends() {
         let ramp_up = Some(RampUp { first_day: 2, factor: 1.5 });
-        let mut pacer =
-            Pacer::new(&Pace { window: Some(office(Whose::Sender)), ramp_up, ..Pace::default() });
+        let mut pacer = Pacer::new(&Pace {
+            window: Some(office(WindowClock::Sender)),
+            ramp_up,
+            ..Pace::default()
+        });
         let gate = pacer.gate("a.test", None);
         // Friday, Monday; Tuesday is a holiday; Wednesday.
         let days = ["2026-11-20", "2026-11-23", "2026-11-25"]
@@ -294,7 +299,7 @@ mod tests {
         let ramp_up = Some(RampUp { first_day: 1, factor: 3.0 });
         let pace = Pace {
             limits: per_minute(2),
-            window: Some(office(Whose::Sender)),
+            window: Some(office(WindowClock::Sender)),
             ramp_up,
             ..Pace::default()
         };
@@ -334,8 +339,11 @@ mod tests {
     #[test]
     fn the_end_of_a_run_is_foretold() {
         let now = moment("2026-11-23T17:59:00+03:00");
-        let pace =
-            Pace { limits: per_minute(10), window: Some(office(Whose::Sender)), ..Pace::default() };
+        let pace = Pace {
+            limits: per_minute(10),
+            window: Some(office(WindowClock::Sender)),
+            ..Pace::default()
+        };
         let mut pacer = Pacer::new(&pace);
         let gate = pacer.gate("a.test", None);
         let told = pacer.clone().forecast(BTreeMap::from([(gate, 25)]), now).unwrap();
@@ -351,11 +359,11 @@ mod tests {
             steps in proptest::collection::vec((0u64..4000, 0usize..9, 0u64..90, 0u8..12), 1..150),
         ) {
             let groups = [("mail.test", 3), ("inbox.test", 5)]
-                .map(|(domain, most)| Group { domains: vec![domain.into()], limits: per_minute(most) });
+                .map(|(domain, most)| DomainGroup { domains: vec![domain.into()], limits: per_minute(most) });
             let pace = Pace {
                 limits: Limits { per_hour: Some(40), ..per_minute(6) },
                 groups: groups.into(),
-                window: Some(office(Whose::Recipient)),
+                window: Some(office(WindowClock::Recipient)),
                 ramp_up: Some(RampUp { first_day: 10, factor: 2.0 }),
                 ..Pace::default()
             };
@@ -385,7 +393,7 @@ mod tests {
                     continue;
                 }
                 pacer.begin(gate, now);
-                assert!(office(Whose::Sender).is_open(now, &zones[kind % 3]));
+                assert!(office(WindowClock::Sender).is_open(now, &zones[kind % 3]));
                 begun.push((now, kind / 3));
             }
             for (index, (start, _)) in begun.iter().enumerate() {

@@ -17,16 +17,16 @@ pub struct Window {
     pub days: Days,
     pub hours: Hours,
     pub zone: TimeZone,
-    pub whose: Whose,
+    pub whose: WindowClock,
     /// Days without letters, whatever day of the week they are.
-    pub holidays: Vec<Dates>,
+    pub holidays: Vec<DateRange>,
     /// Days with letters, whatever day of the week they are, and though they lie among holidays.
-    pub working_days: Vec<Dates>,
+    pub working_days: Vec<DateRange>,
 }
 
 /// Whose clock counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Whose {
+pub enum WindowClock {
     /// The window's own zone, for all letters.
     Sender,
     /// The zone of each recipient; the window's own where none is known.
@@ -35,12 +35,12 @@ pub enum Whose {
 
 /// From a day to a day, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Dates {
+pub struct DateRange {
     pub first: Date,
     pub last: Date,
 }
 
-impl Dates {
+impl DateRange {
     /// Reads `2026-12-31` or `2027-01-01..2027-01-08`.
     pub fn parse(text: &str) -> Option<Self> {
         let (first, last) = text.split_once("..").unwrap_or((text, text));
@@ -139,7 +139,7 @@ impl Window {
     }
 
     fn is_working(&self, day: Date) -> bool {
-        let is_among = |all: &[Dates]| all.iter().any(|dates| dates.holds(day));
+        let is_among = |all: &[DateRange]| all.iter().any(|dates| dates.holds(day));
         is_among(&self.working_days) || self.days.hold(day.weekday()) && !is_among(&self.holidays)
     }
 
@@ -197,7 +197,7 @@ mod tests {
             days: Days::parse(days).unwrap(),
             hours: Hours::parse(hours).unwrap(),
             zone: zone(zone_name).unwrap(),
-            whose: Whose::Sender,
+            whose: WindowClock::Sender,
             holidays: Vec::new(),
             working_days: Vec::new(),
         }
@@ -225,10 +225,11 @@ mod tests {
     #[test]
     fn holidays_are_passed_over_and_working_saturdays_are_not() {
         let mut office = window("mon-fri", "09:00-18:00", "Europe/Moscow");
-        office.holidays =
-            ["2026-12-31", "2027-01-01..2027-01-10"].map(|text| Dates::parse(text).unwrap()).into();
+        office.holidays = ["2026-12-31", "2027-01-01..2027-01-10"]
+            .map(|text| DateRange::parse(text).unwrap())
+            .into();
         assert_eq!(next(&office, "2026-12-30T18:30:00+03:00"), "Mon 2027-01-11 09:00 +03:00");
-        office.working_days = vec![Dates::parse("2027-01-09").unwrap()];
+        office.working_days = vec![DateRange::parse("2027-01-09").unwrap()];
         assert_eq!(next(&office, "2026-12-30T18:30:00+03:00"), "Sat 2027-01-09 09:00 +03:00");
     }
 
@@ -253,7 +254,7 @@ mod tests {
     #[test]
     fn a_window_that_never_opens_is_looked_for_no_longer_than_a_year() {
         let mut never = window("mon-fri", "09:00-18:00", "UTC");
-        never.holidays = vec![Dates::parse("2026-01-01..2040-01-01").unwrap()];
+        never.holidays = vec![DateRange::parse("2026-01-01..2040-01-01").unwrap()];
         assert_eq!(next(&never, "2026-06-01T00:00:00Z"), "Tue 2027-07-06 00:00 +00:00");
     }
 
@@ -280,7 +281,7 @@ mod tests {
             Hours::parse("0-24").is_some() && Days::parse("sat-mon") == Days::parse("sun, сб, пн")
         );
         assert_eq!(
-            (Dates::parse("2026-02-30"), Dates::parse("2026-02-02..2026-02-01")),
+            (DateRange::parse("2026-02-30"), DateRange::parse("2026-02-02..2026-02-01")),
             (None, None)
         );
     }

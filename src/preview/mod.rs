@@ -22,7 +22,7 @@ use crate::compose::Composed;
 use crate::letter::{Attachment, Origin};
 use crate::notice::{self, Language};
 use crate::outbox::file_name;
-use crate::seal::Record;
+use crate::seal::SealRecord;
 use entry::{for_script, shape};
 use folder::Folder;
 
@@ -42,8 +42,8 @@ const LETTERS: usize = 100;
 const BYTES: usize = 512 * 1024;
 
 /// The seal under which a gallery was made; `None` where there is none.
-pub fn record(folder: &Path) -> Option<Record> {
-    Record::of_json(&fs::read_to_string(folder.join(SEAL)).ok()?)
+pub fn record(folder: &Path) -> Option<SealRecord> {
+    SealRecord::of_json(&fs::read_to_string(folder.join(SEAL)).ok()?)
 }
 
 /// What the gallery says about the campaign as a whole.
@@ -155,7 +155,7 @@ impl<'a> Gallery<'a> {
     ///
     /// # Errors
     /// What the system says, for instance when a file of the old gallery is open in a program.
-    pub fn finish(&mut self, record: &Record, takes: Option<Duration>) -> Result<PathBuf> {
+    pub fn finish(&mut self, record: &SealRecord, takes: Option<Duration>) -> Result<PathBuf> {
         if !self.letters.is_empty() {
             self.write_letters()?;
         }
@@ -222,7 +222,7 @@ impl<'a> Gallery<'a> {
         ]))
     }
 
-    fn summary(&self, record: &Record, takes: Option<Duration>) -> Value {
+    fn summary(&self, record: &SealRecord, takes: Option<Duration>) -> Value {
         let counts = &self.counts;
         let mut domains: Vec<(&String, &u64)> = counts.domains.iter().collect();
         domains.sort_by(|(a, m), (b, n)| n.cmp(m).then(a.cmp(b)));

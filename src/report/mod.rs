@@ -19,13 +19,13 @@ pub use forms::FormsTable;
 
 /// How a table is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum TableFormat {
     Csv,
     Xlsx,
     Json,
 }
 
-impl Form {
+impl TableFormat {
     /// By the ending of a file's name; `None` where it says nothing.
     pub fn of(path: &Path) -> Option<Self> {
         match path.extension()?.to_string_lossy().to_lowercase().as_str() {
@@ -49,7 +49,7 @@ pub struct Column {
 /// One row: the list's own cells, then one value for each added column, for people and for
 /// programs.
 #[derive(Debug, Clone)]
-pub struct Line {
+pub struct TableRow {
     pub own: Vec<String>,
     pub added: Vec<(String, Value)>,
 }
@@ -62,7 +62,7 @@ pub struct Table {
     /// The headings of the list's own columns.
     pub own: Vec<String>,
     pub added: Vec<Column>,
-    pub lines: Vec<Line>,
+    pub lines: Vec<TableRow>,
 }
 
 /// The most rows that a sheet has, headings included.
@@ -76,11 +76,11 @@ impl Table {
     ///
     /// # Errors
     /// What the system says, for instance when Excel holds the old one open.
-    pub fn write(&self, path: &Path, form: Form) -> Result<()> {
+    pub fn write(&self, path: &Path, form: TableFormat) -> Result<()> {
         let bytes = match form {
-            Form::Csv => self.csv()?,
-            Form::Xlsx => self.xlsx().map_err(|detail| Failure::Ours { detail })?,
-            Form::Json => self.json().into_bytes(),
+            TableFormat::Csv => self.csv()?,
+            TableFormat::Xlsx => self.xlsx().map_err(|detail| Failure::Ours { detail })?,
+            TableFormat::Json => self.json().into_bytes(),
         };
         put(path, &bytes)
     }
@@ -145,7 +145,7 @@ impl Table {
     }
 
     fn json(&self) -> String {
-        let object = |line: &Line| {
+        let object = |line: &TableRow| {
             let mut object: Map<String, Value> = self
                 .added
                 .iter()
@@ -167,7 +167,7 @@ impl Table {
     }
 }
 
-impl Line {
+impl TableRow {
     fn cells(&self) -> impl Iterator<Item = &str> {
         self.own
             .iter()
@@ -255,7 +255,7 @@ mod tests {
             name: "Отчёт".into(),
             own: vec!["Ф.И.О.".into()],
             added: vec![Column { key: "state", heading: "Состояние".into() }],
-            lines: vec![Line {
+            lines: vec![TableRow {
                 own: vec!["=Цой".into()],
                 added: vec![("принято".into(), json!("accepted"))],
             }],

@@ -15,7 +15,7 @@ use super::{Job, Rules, Stop};
 use crate::delivery::{Outcome, Permit};
 use crate::ledger::LetterKey;
 use crate::letter::LetterId;
-use crate::policy::{self, Gate, Pacer, RunGoes};
+use crate::policy::{self, Gate, Pacer, RunEffect};
 use crate::problem::Problem;
 
 /// Capacity of the queue. Refilled at half.
@@ -269,15 +269,15 @@ impl ReadyQueue {
     }
 
     /// An outcome other than acceptance: nothing is taken until the dispatcher knows of it.
-    pub(super) fn hold(&self, worker: usize, outcome: &Outcome, run: &RunGoes) {
+    pub(super) fn hold(&self, worker: usize, outcome: &Outcome, run: &RunEffect) {
         let mut inner = self.lock();
         inner.holds += 1;
         if matches!(outcome, Outcome::Unsent { .. } | Outcome::Unknown { .. }) {
             inner.connections[worker].is_open = false;
         }
         match run {
-            RunGoes::On | RunGoes::Later => {}
-            RunGoes::Stops(_) => inner.phase = Phase::Stopped,
+            RunEffect::Continue | RunEffect::Pause => {}
+            RunEffect::Stop(_) => inner.phase = Phase::Stopped,
         }
     }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::delivery::{Outcome, State, Trouble};
-use crate::policy::{self, Retry, RunGoes, Verdict};
+use crate::policy::{self, Retry, RunEffect, Verdict};
 
 /// How the relay has answered so far.
 pub(super) struct RelayHealth {
@@ -30,8 +30,8 @@ impl RelayHealth {
     ) -> Option<Trouble> {
         let mut stop = None;
         match &verdict.run {
-            RunGoes::On => self.failures = 0,
-            RunGoes::Later => {
+            RunEffect::Continue => self.failures = 0,
+            RunEffect::Pause => {
                 // While all wait, what fails failed together with the first.
                 if now >= self.hold_until {
                     self.failures += 1;
@@ -41,7 +41,7 @@ impl RelayHealth {
                     stop = outcome.trouble().cloned();
                 }
             }
-            RunGoes::Stops(trouble) => stop = Some(trouble.clone()),
+            RunEffect::Stop(trouble) => stop = Some(trouble.clone()),
         }
         match outcome {
             Outcome::Accepted(_) => self.refusals = 0,
@@ -80,7 +80,7 @@ mod tests {
         Retry { refusals_in_a_row: 3, ..Retry::default() }
     }
 
-    fn verdict(state: State, run: RunGoes) -> Verdict {
+    fn verdict(state: State, run: RunEffect) -> Verdict {
         Verdict { state, charged: false, not_before: None, run }
     }
 
@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn connections_that_fail_together_count_as_one_failure() {
         let mut health = RelayHealth::new(START);
-        let later = verdict(State::Waiting, RunGoes::Later);
+        let later = verdict(State::Waiting, RunEffect::Pause);
         for _ in 0..policy::CONNECTION_FAILURES {
             assert_eq!(health.count(&lost(), &later, &retry(), START), None);
         }
@@ -111,20 +111,20 @@ mod tests {
     #[test]
     fn an_answer_of_the_relay_ends_the_row_of_failures() {
         let mut health = RelayHealth::new(START);
-        let later = verdict(State::Waiting, RunGoes::Later);
+        let later = verdict(State::Waiting, RunEffect::Pause);
         let mut now = START;
         for _ in 0..20 {
             assert_eq!(health.count(&lost(), &later, &retry(), now), None);
             now += Duration::from_hours(1);
             let accepted = Outcome::Accepted(Reply { code: 250, text: String::new() });
-            let on = verdict(State::Accepted, RunGoes::On);
+            let on = verdict(State::Accepted, RunEffect::Continue);
             assert_eq!(health.count(&accepted, &on, &retry(), now), None);
         }
     }
 
     #[test]
     fn refusals_in_a_row_stop_the_run_and_an_acceptance_between_them_does_not() {
-        let on = |state| verdict(state, RunGoes::On);
+        let on = |state| verdict(state, RunEffect::Continue);
         let mut health = RelayHealth::new(START);
         let accepted = Outcome::Accepted(Reply { code: 250, text: String::new() });
         for _ in 0..5 {
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn a_clock_that_was_set_back_does_not_prolong_the_hold() {
         let mut health = RelayHealth::new(START);
-        health.count(&lost(), &verdict(State::Waiting, RunGoes::Later), &retry(), START);
+        health.count(&lost(), &verdict(State::Waiting, RunEffect::Pause), &retry(), START);
         let earlier = START - Duration::from_hours(24);
         let until = health.hold_until(&retry(), earlier).unwrap();
         assert!(until <= earlier + policy::back_off(1, retry().reconnect_delay));

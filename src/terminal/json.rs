@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::delivery::Entry;
+use crate::delivery::LedgerEntry;
 use crate::notice::{self, Fate, Language, Summary};
 use crate::problem::Problem;
 
@@ -24,7 +24,7 @@ pub(super) fn problem(problem: &Problem, language: Language) -> Map<String, Valu
 }
 
 /// A letter of the ledger and what became of it.
-pub(super) fn letter(entry: &Entry, fate: Fate) -> Map<String, Value> {
+pub(super) fn letter(entry: &LedgerEntry, fate: Fate) -> Map<String, Value> {
     let local = |at: jiff::Timestamp| {
         at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
     };

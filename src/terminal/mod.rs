@@ -17,14 +17,14 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::delivery::Entry;
+use crate::delivery::LedgerEntry;
 use crate::notice::{Fate, Language, Notice, Summary};
 use crate::problem::{Fault, Problem, Severity};
 use progress::Progress;
 
 /// How results are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OutputFormat {
+pub enum ResultFormat {
     Words,
     Json,
 }
@@ -41,7 +41,7 @@ pub enum Colour {
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
     pub language: Language,
-    pub format: OutputFormat,
+    pub format: ResultFormat,
     pub is_quiet: bool,
     pub colour: Colour,
 }
@@ -54,11 +54,11 @@ pub struct Terminal {
     /// The folder of the files that problems name.
     folder: RefCell<PathBuf>,
     progress: Progress,
-    counts: RefCell<Counts>,
+    counts: RefCell<ProblemCounts>,
 }
 
 /// For each kind of problem: how many there were, and the first that was not shown.
-type Counts = HashMap<(Severity, &'static str), (u64, Option<Fault>)>;
+type ProblemCounts = HashMap<(Severity, &'static str), (u64, Option<Fault>)>;
 
 /// The most problems of one kind that are shown in words; the rest are counted.
 const MAX_OF_A_KIND: u64 = 20;
@@ -90,7 +90,7 @@ impl Terminal {
 
     /// Writes a result to stdout; nothing with `--json`, where the objects are the results.
     pub fn result(&self, notice: &Notice) {
-        if self.settings.format == OutputFormat::Words {
+        if self.settings.format == ResultFormat::Words {
             self.progress.suspend(|| out(&visible(&notice.words(self.language))));
         }
     }
@@ -105,7 +105,7 @@ impl Terminal {
     pub fn page(&self, text: &str, html: &str) {
         let width = io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
         let width = width.map(|(columns, _)| usize::from(columns.0));
-        let style = page::Style { width, is_coloured: self.is_stdout_coloured() };
+        let style = page::PageStyle { width, is_coloured: self.is_stdout_coloured() };
         let page = page::laid_out(&visible(text), &page::strong(html), style);
         self.progress.suspend(|| out(page.trim_end_matches('\n')));
     }
@@ -160,9 +160,9 @@ impl Terminal {
     /// enough of its kind were shown.
     pub fn problem(&self, problem: &Problem) {
         match self.settings.format {
-            OutputFormat::Json => self.object(&json::problem(problem, self.language)),
-            OutputFormat::Words if self.is_one_too_many(problem) => {}
-            OutputFormat::Words => {
+            ResultFormat::Json => self.object(&json::problem(problem, self.language)),
+            ResultFormat::Words if self.is_one_too_many(problem) => {}
+            ResultFormat::Words => {
                 let line = visible(&Notice::Problem(problem.clone()).words(self.language));
                 let colour = match problem.severity {
                     Severity::Error => RED,
@@ -195,15 +195,15 @@ impl Terminal {
     }
 
     /// With `--json`, writes a letter of the ledger and what became of it.
-    pub fn letter(&self, entry: &Entry, fate: Fate) {
-        if self.settings.format == OutputFormat::Json {
+    pub fn letter(&self, entry: &LedgerEntry, fate: Fate) {
+        if self.settings.format == ResultFormat::Json {
             self.object(&json::letter(entry, fate));
         }
     }
 
     /// With `--json`, writes the last line of a command.
     pub fn summary(&self, summary: &Summary) {
-        if self.settings.format == OutputFormat::Json {
+        if self.settings.format == ResultFormat::Json {
             self.object(&json::summary(summary));
         }
     }

@@ -8,7 +8,7 @@ const PLAIN: &str = "\u{1b}[0m";
 
 /// How a page is laid out.
 #[derive(Clone, Copy)]
-pub(super) struct Style {
+pub(super) struct PageStyle {
     /// The columns of the terminal; lines are not wrapped if `None`.
     pub width: Option<usize>,
     pub is_coloured: bool,
@@ -36,7 +36,7 @@ pub(super) fn strong(html: &str) -> Vec<String> {
 }
 
 /// Wraps the text and marks its bold phrases and its links.
-pub(super) fn laid_out(text: &str, strong: &[String], style: Style) -> String {
+pub(super) fn laid_out(text: &str, strong: &[String], style: PageStyle) -> String {
     let text = match style.width {
         Some(width) if width >= 20 => {
             text.lines().map(|line| wrapped(line, width) + "\n").collect()
@@ -132,7 +132,7 @@ mod tests {
         let page = laid_out(
             "Тема «Назад\nв\u{a0}будущее», https://example.org/x.\n",
             &strong,
-            Style { width: None, is_coloured: true },
+            PageStyle { width: None, is_coloured: true },
         );
         assert_eq!(
             page,
@@ -146,12 +146,12 @@ mod tests {
             laid_out(
                 "  раз два три четыре пять\n",
                 &[],
-                Style { width: Some(20), is_coloured: true }
+                PageStyle { width: Some(20), is_coloured: true }
             ),
             "  раз два три четыре\n  пять\n"
         );
         assert_eq!(
-            laid_out("раз два\n", &[], Style { width: None, is_coloured: false }),
+            laid_out("раз два\n", &[], PageStyle { width: None, is_coloured: false }),
             "раз два\n"
         );
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use gonets::dns::{Mail, Resolver};
+use gonets::dns::{MailStatus, Resolver};
 use gonets::problem::NoMail;
 use simple_dns::rdata::{A, MX, RData};
 use simple_dns::{CLASS, Name, Packet, PacketFlag, QTYPE, RCODE, ResourceRecord, TYPE};
@@ -116,13 +116,13 @@ fn each_domain_is_asked_for_its_mail_once() {
     let mut done = 0;
     let answers = server.resolver().ask(&domains.map(str::to_owned), |count| done = count);
     let expected = [
-        Mail::Unanswered,
-        Mail::Not(NoMail::NoHost),
-        Mail::Taken,
-        Mail::Taken,
-        Mail::Taken,
-        Mail::Not(NoMail::NoSuchDomain),
-        Mail::Not(NoMail::Declined),
+        MailStatus::Unanswered,
+        MailStatus::Not(NoMail::NoHost),
+        MailStatus::Taken,
+        MailStatus::Taken,
+        MailStatus::Taken,
+        MailStatus::Not(NoMail::NoSuchDomain),
+        MailStatus::Not(NoMail::Declined),
     ];
     assert!(answers.keys().map(String::as_str).eq(domains), "{answers:?}");
     assert_eq!(answers.into_values().collect::<Vec<_>>(), expected);
@@ -136,7 +136,7 @@ fn silence_is_given_up_soon_and_for_all() {
     let resolver = server.resolver().with_waits(Duration::from_millis(20), Duration::from_mins(1));
     let answers = resolver.ask(&domains, |_| {});
     assert_eq!(answers.len(), 200);
-    assert!(answers.values().all(|mail| *mail == Mail::Unanswered));
+    assert!(answers.values().all(|mail| *mail == MailStatus::Unanswered));
     assert!(server.asked.load(Ordering::Relaxed) < 60);
 }
 

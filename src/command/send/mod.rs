@@ -21,7 +21,7 @@ use super::local::who;
 use crate::campaign::{Campaign, account, compare_letters};
 use crate::cli::Send;
 use crate::compose::Mode;
-use crate::delivery::{Account, Courier, Entry, State, Trouble};
+use crate::delivery::{Account, Courier, LedgerEntry, State, Trouble};
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
 use crate::notice::{Notice, Plan, Summary};
@@ -106,7 +106,7 @@ impl Run<'_> {
         let (mut ledger, recovered) = Ledger::open(&config.folder, &config.id, &who(), now)?;
         // What an interrupted run did to a file can be seen; what a relay did cannot.
         let outbox = config.folder.join(OUTBOX);
-        let is_filed = |entry: &Entry| Outbox::holds(&outbox, &entry.address, entry.id);
+        let is_filed = |entry: &LedgerEntry| Outbox::holds(&outbox, &entry.address, entry.id);
         let seen = ledger.settle_seen(OUTBOX, is_filed, now)?;
         if recovered > seen {
             self.terminal.warn(&Notice::RecoveredUnknown { letters: recovered - seen });

@@ -13,13 +13,13 @@ use crate::ledger::{Ledger, Preflight};
 use crate::notice::{Next, Notice, Summary};
 use crate::policy::Pacer;
 use crate::recipient::Address;
-use crate::seal::{Gatherer, Record};
+use crate::seal::{LettersDigest, SealRecord};
 use crate::sending::{self, Batch, Scope};
 
 /// What there is to send.
 pub(super) struct SealedBatch {
     pub(super) batch: Batch,
-    pub(super) record: Record,
+    pub(super) record: SealRecord,
     pub(super) is_reused: bool,
 }
 
@@ -52,7 +52,7 @@ impl Run<'_> {
         {
             return self.reuse(found, ledger);
         }
-        let mut letters = Gatherer::default();
+        let mut letters = LettersDigest::default();
         let batch = self.compose_all(ledger, &mut letters)?;
         let record = self.campaign.record(Some(letters.finish()));
         Ok(SealedBatch { batch, record, is_reused: false })
@@ -91,7 +91,7 @@ impl Run<'_> {
     pub(super) fn compose_all(
         &mut self,
         ledger: Option<&Ledger>,
-        letters: &mut Gatherer,
+        letters: &mut LettersDigest,
     ) -> Result<Batch> {
         let campaign = self.campaign;
         let mut batch = Batch::new(self.scope()?, self.pacer(ledger)?);

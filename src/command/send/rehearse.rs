@@ -18,7 +18,7 @@ use crate::failure::{Asked, Exit, Failure};
 use crate::ledger::Ledger;
 use crate::notice::{Next, Notice};
 use crate::recipient::Address;
-use crate::seal::Gatherer;
+use crate::seal::LettersDigest;
 use crate::sending;
 
 /// The folder of rehearsed letters, if no relay is set.
@@ -31,7 +31,7 @@ impl Run<'_> {
     pub(super) fn rehearse(&mut self, to: &str) -> Result<Exit> {
         let to = Address::parse(to)
             .map_err(|flaw| Failure::BadAddress { address: to.to_owned(), flaw })?;
-        let batch = self.compose_all(None, &mut Gatherer::default())?;
+        let batch = self.compose_all(None, &mut LettersDigest::default())?;
         let chosen = chosen(&batch.rows, self.given);
         let letters = chosen.len() as u64;
         if letters > MANY && !self.given.yes {

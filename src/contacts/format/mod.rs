@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use super::{ListSettings, cells, fields};
 use crate::problem::{Cause, Fault, FileFault, ListFault, Place};
-use crate::recipient::Page;
+use crate::recipient::CellPage;
 use csv::RecordFlaw;
 use encoding::{Detection, Utf8Reader};
 use sheet::Sheet;
@@ -128,7 +128,7 @@ impl RowSource {
 
     /// Appends the cells of the row to a page if none of them has to be cleaned; returns whether it
     /// did.
-    pub(super) fn copy_plain(&self, columns: usize, page: &mut Page) -> bool {
+    pub(super) fn copy_plain(&self, columns: usize, page: &mut CellPage) -> bool {
         let Self::Text(records) = self else { return false };
         let Some((text, ranges)) = records.plain() else { return false };
         if text.len() > cells::LONGEST

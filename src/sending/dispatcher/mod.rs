@@ -21,7 +21,7 @@ use crate::bitset::BitSet;
 use crate::delivery::{Account, Outcome, Stage, State, Trouble};
 use crate::ledger::{Attempt, RunSession};
 use crate::letter::LetterId;
-use crate::policy::{self, RunGoes, Verdict};
+use crate::policy::{self, RunEffect, Verdict};
 use crate::recipient::Recipient;
 use crate::suppression::Suppression;
 
@@ -221,7 +221,7 @@ impl<'a> Dispatcher<'a> {
             outcome,
             Outcome::Unsent { stage: Stage::Connect | Stage::Tls | Stage::Login, .. }
         );
-        verdict.run == RunGoes::Later
+        verdict.run == RunEffect::Pause
             && was_not_accepted
             && self.queue.keep_out(connection, now, self.rules.retry.reconnect_delay)
     }
