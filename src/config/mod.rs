@@ -1,8 +1,7 @@
 //! `campaign.toml`, read into the settings of the rooms below.
 //!
-//! Each key is asked for by name through `table_reader::TableReader`, so that each unknown key, each
-//! wrong value and each missing one is a problem at its own line and column, all of them in one go.
-//! Reads no other file.
+//! Each key is read by its name through `table_reader`, so that every unknown key, wrong value and
+//! missing key is a problem at its own line and column, all reported together. Reads no other file.
 
 mod contacts;
 mod extras;
@@ -56,14 +55,14 @@ pub struct Config {
     pub approvals: u32,
 }
 
-/// Finds the campaign that `given` names: a folder or its file, the current folder when left out.
+/// Finds the campaign that `given` names: a folder or its file; the current folder if `None`.
 ///
 /// # Errors
-/// [`Failure::NoCampaign`] when there is no such file, [`Failure::File`] when it cannot be read.
+/// [`Failure::NoCampaign`] if there is no such file, [`Failure::File`] if it cannot be read.
 pub fn find(given: Option<&Path>) -> Result<(PathBuf, String)> {
     let given = given.unwrap_or(Path::new("."));
     let file = if given.is_dir() { given.join(FILE) } else { given.to_owned() };
-    // A pipe or a device in its place might never end.
+    // Reading a pipe or a device might never end.
     if std::fs::metadata(&file).is_ok_and(|about| !about.is_file()) {
         return Err(Failure::File {
             doing: Doing::Reading,
@@ -188,7 +187,8 @@ mod tests {
     use super::*;
     use crate::problem::ConfigFault;
 
-    const SMALL: &str = "id = \"a\"\n[from]\naddress = \"a@example.org\"\n[contacts]\nfile = \"c.csv\"\n[letter]\nsubject = \"s\"\nbody = \"l.md\"\n";
+    const SMALL: &str = "id = \"a\"\n[from]\naddress = \"a@example.org\"\n\
+         [contacts]\nfile = \"c.csv\"\n[letter]\nsubject = \"s\"\nbody = \"l.md\"\n";
 
     fn faults(text: &str) -> Vec<(String, &'static str)> {
         let problems = read(Path::new("campaign.toml"), text).unwrap_err();
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn every_problem_is_told_at_its_place() {
+    fn every_problem_is_reported_at_its_place() {
         let text = SMALL.replace("subject", "subjcet").replace("a@example.org", "a@@example.org")
             + "[pace]\nper_minute = \"60\"\n";
         assert_eq!(

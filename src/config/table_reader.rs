@@ -1,6 +1,6 @@
-//! A table of the TOML file, asked key by key.
+//! One table of the TOML file, read key by key.
 //!
-//! Knows which keys were asked for, and so which are unknown and what they are nearest to.
+//! Knows which keys were asked for, and so which are unknown, and what each is nearest to.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -15,7 +15,7 @@ use toml::de::{DeString, DeTable, DeValue};
 use crate::problem::{ConfigFault, Expected, Fault, Kind, ListFault, Place, Problem, nearest};
 use crate::recipient::Address;
 
-/// One table, and the problems met in it so far.
+/// One table, and the problems found in it so far.
 pub(super) struct TableReader<'i> {
     file: Arc<str>,
     text: &'i str,
@@ -93,7 +93,7 @@ impl<'i> TableReader<'i> {
         self.inner(key, read)
     }
 
-    /// True where the key is there, whatever its value.
+    /// Whether the key is there, whatever its value.
     pub(super) fn has(&self, key: &str) -> bool {
         self.table.contains_key(key)
     }
@@ -246,7 +246,7 @@ impl<'i> TableReader<'i> {
         Some(number)
     }
 
-    /// A text in a form of its own.
+    /// A text in a format of its own.
     pub(super) fn parsed<T>(
         &mut self,
         key: &str,
@@ -261,8 +261,8 @@ impl<'i> TableReader<'i> {
         parsed
     }
 
-    /// A list of such texts; each that is none is a fault at its own place. A date may stand
-    /// without quotes.
+    /// A list of such texts; each one that cannot be parsed is a fault at its own place. A date may
+    /// be without quotes.
     pub(super) fn all_parsed<T>(
         &mut self,
         key: &str,
@@ -318,7 +318,7 @@ impl<'i> TableReader<'i> {
     pub(super) fn duration(&mut self, key: &str) -> Option<Duration> {
         self.value(key, Kind::Duration, |value| {
             let duration: jiff::SignedDuration = value.as_str()?.parse().ok()?;
-            // Longer than a month is a slip, and too long for a calendar in the end.
+            // More than a month is a mistake.
             Duration::try_from(duration)
                 .ok()
                 .filter(|wait| !wait.is_zero() && *wait <= Duration::from_hours(31 * 24))
@@ -377,7 +377,7 @@ impl<'i> TableReader<'i> {
     fn table(&mut self, key: &str) -> Option<Self> {
         let table = self.value(key, Kind::Table, |value| value.as_table().cloned())?;
         let start = self.table.get(key).map_or(0, |(key, _)| key.start);
-        // A heading `[key]` begins one character before the key, where a person looks for it.
+        // A heading `[key]` begins one character before the key; people look for it there.
         let start = start - usize::from(self.text[..start].ends_with('['));
         Some(Self::of(self.file.clone(), self.text, table, start))
     }
@@ -417,8 +417,7 @@ impl<'i> TableReader<'i> {
     }
 }
 
-/// A value of the user's own, as templates see it. Dates become text, which the date filters read
-/// again.
+/// A value of the user's own, as templates see it. Dates become text, which the date filters parse.
 fn free_value(value: &DeValue<'_>) -> Value {
     match value {
         DeValue::String(text) => Value::from(text.as_ref()),

@@ -93,8 +93,8 @@ pub(super) fn may_need_cleaning(text: &[u8], known: [u8; 3]) -> bool {
         return false;
     };
     let mut at = 0;
-    // In pieces, so that an early find ends the search; without a branch inside a piece, so that the
-    // compiler uses vector instructions.
+    // In pieces, so that an early find ends the search; without branches inside a piece, so that
+    // the compiler uses vector instructions.
     for (piece, next) in text.chunks(256).zip(rest.chunks(256)) {
         let is_suspect = piece
             .iter()
@@ -236,7 +236,8 @@ mod tests {
         fn a_field_is_one_visible_line(text in "\\PC{0,20}[\r\n\t]{0,2}\\PC{0,20}") {
             let cell = clean(&text, CellUse::Field);
             if cell.fault.is_none() {
-                assert!(!cell.text.contains(|c: char| c.is_control() || is_invisible(c)), "{:?}", cell.text);
+                let is_bad = |c: char| c.is_control() || is_invisible(c);
+                assert!(!cell.text.contains(is_bad), "{:?}", cell.text);
             }
         }
     }

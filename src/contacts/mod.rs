@@ -1,8 +1,8 @@
 //! The contact list, read row by row into recipients.
 //!
 //! A faulty row never affects the others. `format` turns a file into rows of cells, `headings`
-//! decides which column is which field, `row` reads a row on its own, `cross_check` compares it with
-//! the rows before it, and `list` puts these together. Nothing here writes to the list.
+//! decides which column is which field, `row` parses a row on its own, `cross_check` compares it
+//! with the rows before it, and `list` puts these together. Nothing here writes to the list.
 
 mod addresses;
 mod cells;

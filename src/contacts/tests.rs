@@ -1,5 +1,7 @@
 use std::io::Write as _;
 
+use proptest::collection::vec;
+
 use super::*;
 use crate::problem::{Fault, ListFault, Problem, Severity};
 
@@ -35,7 +37,8 @@ fn a_row_is_read_by_its_headings() {
 
 #[test]
 fn every_faulty_row_is_reported_at_its_physical_line_and_character() {
-    let text = "email,name\r\n\r\na@example.org,\"Анна\nПетровна\"\r\nb@@example.org,x\r\nc@example.org\r\n\"д,е\",y\r\na@EXAMPLE.org,z\r\n";
+    let text = "email,name\r\n\r\na@example.org,\"Анна\nПетровна\"\r\nb@@example.org,x\r\n\
+                c@example.org\r\n\"д,е\",y\r\na@EXAMPLE.org,z\r\n";
     assert_eq!(
         problems(text.as_bytes()),
         [
@@ -167,7 +170,7 @@ fn written(rows: &[[String; 2]], delimiter: u8) -> Vec<u8> {
 proptest::proptest! {
     #[test]
     fn every_cell_is_read_as_it_was_written(
-        rows in proptest::collection::vec(["[а-яёa-z\"';,|\\t\n «»{}=]{0,12}", "[А-Яa-z\"\n;]{0,12}"], 1..8),
+        rows in vec(["[а-яёa-z\"';,|\\t\n «»{}=]{0,12}", "[А-Яa-z\"\n;]{0,12}"], 1..8),
         delimiter in proptest::sample::select(b";,\t|".to_vec()),
     ) {
         let bytes = written(&rows, delimiter);
@@ -184,7 +187,8 @@ proptest::proptest! {
 
     #[test]
     fn a_list_is_the_same_read_in_chunks(
-        text in "([abж;\"\t –\u{200b}@.]{0,6}[;\n]|p@one\\.test;[а-я ]{0,4}[\n\r]{0,2}|\u{1}?b@two\\.test;\"x\r\ny\"\"\";\n|\r\n){0,20}",
+        text in "([abж;\"\t –\u{200b}@.]{0,6}[;\n]|p@one\\.test;[а-я ]{0,4}[\n\r]{0,2}\
+            |\u{1}?b@two\\.test;\"x\r\ny\"\"\";\n|\r\n){0,20}",
         chunk in 1usize..60,
     ) {
         let mut bytes = b"email;\xd0\xa4\xd0\x98\xd0\x9e;x\n".to_vec();
@@ -205,7 +209,9 @@ proptest::proptest! {
     fn no_workbook_makes_it_panic(at in 0usize..4000, byte: u8) {
         let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
         zip.start_file("content.xml", zip::write::SimpleFileOptions::default()).unwrap();
-        let sheet = "<table:table table:name=\"a\"><table:table-row><table:table-cell><text:p>email</text:p></table:table-cell></table:table-row></table:table>";
+        let sheet = "<table:table table:name=\"a\"><table:table-row><table:table-cell>\
+                     <text:p>email</text:p>\
+                     </table:table-cell></table:table-row></table:table>";
         zip.write_all(sheet.as_bytes()).unwrap();
         let mut bytes = zip.finish().unwrap().into_inner();
         let at = at % bytes.len();
@@ -214,7 +220,7 @@ proptest::proptest! {
     }
 
     #[test]
-    fn no_bytes_make_it_panic_or_hang(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300)) {
+    fn no_bytes_make_it_panic_or_hang(bytes in vec(proptest::num::u8::ANY, 0..300)) {
         let mut with_heading = b"email;x\n".to_vec();
         with_heading.extend(&bytes);
         for bytes in [bytes, with_heading] {

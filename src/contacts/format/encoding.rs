@@ -102,7 +102,9 @@ impl Encoding {
 
 fn ibm855(bytes: &[u8]) -> String {
     /// The characters from 0x80 on: the DOS code page 855 (ISO-IR, Cyrillic).
-    const UPPER: &str = "ђЂѓЃёЁєЄѕЅіІїЇјЈљЉњЊћЋќЌўЎџЏюЮъЪаАбБцЦдДеЕфФгГ«»░▒▓│┤хХиИ╣║╗╝йЙ┐└┴┬├─┼кК╚╔╩╦╠═╬¤лЛмМнНоОп┘┌█▄Пя▀ЯрРсСтТуУжЖвВьЬ№\u{ad}ыЫзЗшШэЭщЩчЧ§■\u{a0}";
+    const UPPER: &str = "ђЂѓЃёЁєЄѕЅіІїЇјЈљЉњЊћЋќЌўЎџЏюЮъЪаАбБцЦдДеЕфФгГ«»░▒▓│┤хХиИ╣║╗╝\
+                         йЙ┐└┴┬├─┼кК╚╔╩╦╠═╬¤лЛмМнНоОп┘┌█▄Пя▀ЯрРсСтТуУжЖвВьЬ№\u{ad}\
+                         ыЫзЗшШэЭщЩчЧ§■\u{a0}";
     static TABLE: LazyLock<Vec<char>> = LazyLock::new(|| UPPER.chars().collect());
     bytes
         .iter()
@@ -319,7 +321,8 @@ impl ByteStatistics {
             .any(|byte: &usize| self.bytes[*byte] > 0)
     }
 
-    /// How much the bytes look like Russian: each counts by how common its letter is, capitals less.
+    /// How much the bytes look like Russian: each counts by the frequency of its letter, capitals
+    /// less.
     fn likeness(&self, encoding: Encoding) -> i64 {
         const COMMON: &str = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё";
         let mut sum = 0;

@@ -394,7 +394,8 @@ mod tests {
         #[test]
         fn no_format_makes_it_panic(value: f64, format in "[0#.,%;@dmyhs\\[\\]\"\\\\ _$-]{0,16}") {
             number(value, &format);
-            moment(&ExcelDateTime::new(value.abs() % 2_000_000.0, ExcelDateTimeType::DateTime, false), &format);
+            let days = value.abs() % 2_000_000.0;
+            moment(&ExcelDateTime::new(days, ExcelDateTimeType::DateTime, false), &format);
         }
     }
 }

@@ -95,7 +95,8 @@ pub(super) fn choose_sheet(wanted: Option<&str>, names: &[String]) -> Result<Str
     })
 }
 
-/// Collects the rows of a sheet. The first ones, headings among them, decide how many columns count.
+/// Collects the rows of a sheet. The first ones, headings among them, decide how many columns
+/// count.
 #[derive(Default)]
 pub(super) struct SheetBuilder {
     done: Vec<SheetRow>,

@@ -134,11 +134,13 @@ fn built_in(format: u16) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+
     use super::*;
 
     proptest::proptest! {
         #[test]
-        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
+        fn no_bytes_make_it_panic(bytes in vec(proptest::num::u8::ANY, 0..200)) {
             styles(&bytes, 0);
             records(&bytes).count();
             code(&bytes);
