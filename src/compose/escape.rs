@@ -1,27 +1,26 @@
-//! How a cell passes through Tera and Markdown unread.
+//! Escapes values, so that no template engine or Markdown parser takes a cell for syntax.
 //!
 //! Before a value is printed into Markdown, every ASCII character that could mean something there
-//! is moved into a private plane of Unicode, where nothing means anything; after parsing it is
-//! moved back. So there is no syntax to get wrong: a cell cannot open a list, a link or a tag, not
-//! even together with its neighbours. An empty value leaves a mark behind, so that a gap in a
-//! letter can be found.
+//! is moved into a private plane of Unicode; after parsing it is moved back. A cell therefore cannot
+//! open a list, a link or a tag, not even together with its neighbours. An empty value leaves a mark
+//! behind, by which gaps in a letter are found.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// Where ASCII moves to. Cells that hold this plane themselves were refused by `contacts`.
+/// The plane that ASCII moves to. `contacts` refuses cells with characters of it.
 const PLANE: u32 = 0xF_0000;
 
-/// Stands where an empty value was printed.
+/// Marks the position of an empty value.
 const GAP: char = '\u{F0000}';
 
-/// Every character of the plane begins with this byte in UTF-8, and hardly any other does.
+/// The first byte in UTF-8 of every character of the plane, and of hardly any other.
 const LEAD: u8 = 0xF3;
 
 /// The mark as a string, for templates.
 pub(super) const GAP_TEXT: &str = "\u{F0000}";
 
-/// For Markdown: all ASCII but letters moves away.
+/// Escapes for Markdown: moves all ASCII except letters.
 pub(super) fn markdown(value: &str, out: &mut dyn Write) -> io::Result<()> {
     if value.is_empty() {
         return out.write_all(GAP_TEXT.as_bytes());
@@ -38,7 +37,7 @@ pub(super) fn markdown(value: &str, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(&moved)
 }
 
-/// For HTML of the campaign's own.
+/// Escapes for the campaign's own HTML.
 pub(super) fn html(value: &str, out: &mut dyn Write) -> io::Result<()> {
     if value.is_empty() {
         return out.write_all(GAP_TEXT.as_bytes());
@@ -46,12 +45,12 @@ pub(super) fn html(value: &str, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(into_html(value).as_bytes())
 }
 
-/// For plain text and headers.
+/// Marks empty values in plain text and headers.
 pub(super) fn plain(value: &str, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(if value.is_empty() { GAP_TEXT } else { value }.as_bytes())
 }
 
-/// The text as it was, gaps gone.
+/// Restores the text, without the marks of empty values.
 pub(super) fn back(text: &str) -> Cow<'_, str> {
     if memchr::memchr(LEAD, text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
@@ -64,9 +63,9 @@ pub(super) fn back(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().filter_map(home).collect())
 }
 
-/// A link's target. A value that is the whole of it keeps its own syntax; one inside it is
-/// percent-encoded, so that it stays one part of the address. What no address may hold is encoded
-/// in either case (RFC 3986, 2).
+/// Restores a link's target. A value that is the whole target keeps its own syntax; one inside it
+/// is percent-encoded, so that it stays one part of the address. Characters that no address may
+/// hold are always encoded (RFC 3986, 2).
 pub(super) fn back_in_url(url: &str) -> String {
     use std::fmt::Write as _;
     let is_whole = url.chars().take_while(|c| *c != ':').all(|c| c != '/') && !url.contains(':');
@@ -92,14 +91,14 @@ pub(super) fn back_in_url(url: &str) -> String {
     target
 }
 
-/// Text safe between tags and in quoted attributes.
+/// Escapes text for use between tags and in quoted attributes.
 pub(super) fn into_html(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 16);
     push_html(text, &mut safe);
     safe
 }
 
-/// Adds text that is safe between tags and in quoted attributes.
+/// Appends text like [`into_html`].
 pub(super) fn push_html(text: &str, safe: &mut String) {
     let mut start = 0;
     for (at, byte) in text.bytes().enumerate() {
@@ -118,18 +117,17 @@ pub(super) fn push_html(text: &str, safe: &mut String) {
     safe.push_str(&text[start..]);
 }
 
-/// True where an empty value was printed.
+/// Whether an empty value was printed.
 pub(super) fn has_gap(printed: &str) -> bool {
     memchr::memchr(LEAD, printed.as_bytes()).is_some_and(|first| printed[first..].contains(GAP))
 }
 
-/// The text without the marks of empty values.
+/// Removes the marks of empty values.
 pub(super) fn without_gaps(printed: String) -> String {
     if has_gap(&printed) { printed.replace(GAP, "") } else { printed }
 }
 
-/// What stands before and behind each gap: some characters of the same line, for a person to find
-/// it by.
+/// The text around each gap, some characters of the same line, for a person to find it by.
 pub(super) fn gaps(printed: &str) -> Vec<(String, String)> {
     const AROUND: usize = 24;
     let around = |at: usize| {

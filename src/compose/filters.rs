@@ -1,7 +1,7 @@
-//! What templates can ask of the Russian language: `{{ recipient.position | genitive }}`.
+//! Template filters for Russian, such as `{{ recipient.position | genitive }}`.
 //!
-//! A form that is less than sure is noted while a template is rendered, so that it is shown before
-//! sending.
+//! A form that is less than sure is recorded while a template is rendered, so that a person sees it
+//! before anything is sent.
 
 use std::cell::{Cell, RefCell};
 
@@ -14,35 +14,35 @@ use crate::russian::{
     Case, Confidence, Form, Gender, dates, gender, organisation, plural, positions, typography,
 };
 
-/// So many numbers may all the loops of one letter count.
+/// Numbers that `range` may give to one template in all.
 const MOST: u64 = 100_000;
 
 thread_local! {
-    /// The doubts of the template that this thread renders.
+    /// The doubts about the letter that this thread composes.
     static DOUBTS: RefCell<Vec<Fault>> = const { RefCell::new(Vec::new()) };
-    /// How many numbers `range` has given to the template.
+    /// Numbers that `range` has given to the template so far.
     static COUNTED: Cell<u64> = const { Cell::new(0) };
     static FAILURE: RefCell<Option<FilterFault>> = const { RefCell::new(None) };
 }
 
-/// Why the filter that failed last did so. Tera carries no more than a text, and the words are
-/// `notice`'s.
+/// Fails with a fault. Tera passes on only a text, so the fault is kept aside for
+/// [`take_failure`].
 fn fail<T>(fault: FilterFault) -> TeraResult<T> {
     FAILURE.set(Some(fault));
     Err(Error::message("a filter failed"))
 }
 
-/// Takes what the filter that failed last had to say.
+/// Takes the fault of the filter that failed last.
 pub(super) fn take_failure() -> Option<FilterFault> {
     FAILURE.take()
 }
 
-/// The doubts noted since the last call.
+/// Takes the doubts recorded since the last call.
 pub(super) fn take_doubts() -> Vec<Fault> {
     DOUBTS.take()
 }
 
-/// The names of all filters, for whoever asks for one that does not exist.
+/// The names of all filters, to propose one for a name that does not exist.
 pub(super) const NAMES: [&str; 10] = [
     "dative",
     "genitive",
@@ -56,12 +56,12 @@ pub(super) const NAMES: [&str; 10] = [
     "typography",
 ];
 
-/// A template is about to be printed: it may count so far and no further.
+/// Begins the rendering of a template: resets what its loops have counted.
 pub(super) fn begin() {
     COUNTED.set(0);
 }
 
-/// Makes the filters known to a template engine.
+/// Registers the filters with Tera.
 pub(super) fn register(tera: &mut Tera) {
     tera.register_function("range", |named: Kwargs, _: &State| range(&named));
     tera.register_filter("dative", |value: &Value, named: Kwargs, _: &State| {
@@ -139,7 +139,7 @@ fn decline(filter: &'static str, text: &str, named: &Kwargs, case: Case) -> Tera
     Ok(noted(text, form))
 }
 
-/// A value as the text that it prints as.
+/// The text that a value prints as.
 fn text(value: &Value) -> TeraResult<String> {
     if value.is_map() || value.is_array() || value.is_none() || value.is_undefined() {
         return fail(FilterFault::NotAText);
@@ -147,7 +147,7 @@ fn text(value: &Value) -> TeraResult<String> {
     Ok(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
 }
 
-/// A whole name; its parts stay in the order in which they stand.
+/// Declines a whole name and keeps the order of its parts.
 fn name(text: &str, gender: Gender, case: Case) -> String {
     let split = FullName::split(text);
     if split.confidence < Confidence::Sure && text.split_whitespace().count() > 1 {
@@ -165,7 +165,7 @@ fn name(text: &str, gender: Gender, case: Case) -> String {
     parts.into_iter().map(|(part, form)| noted(part, form)).collect::<Vec<_>>().join(" ")
 }
 
-/// «М.Г.» of a name; with `surname` its place: «Савенков М.Г.» or «М.Г. Савенков».
+/// The initials of a name («М.Г.»); `surname` adds the surname before or behind them.
 fn initials(text: &str, named: &Kwargs) -> TeraResult<String> {
     only(named, "initials", &["surname"])?;
     let split = FullName::split(text);
@@ -186,7 +186,7 @@ fn initials(text: &str, named: &Kwargs) -> TeraResult<String> {
     }
 }
 
-/// `{{ n | plural(one="письмо", few="письма", many="писем") }}`: the word alone.
+/// `{{ n | plural(one="письмо", few="письма", many="писем") }}` prints the word alone.
 fn plural_of(value: &Value, named: &Kwargs) -> TeraResult<String> {
     only(named, "plural", &["one", "few", "many"])?;
     let number = match (value.as_i64(), value.as_str()) {
@@ -206,7 +206,7 @@ fn plural_of(value: &Value, named: &Kwargs) -> TeraResult<String> {
     Ok(plural::form(number, &form("one")?, &form("few")?, &form("many")?).to_owned())
 }
 
-/// Tera's own `range`, with a bound on all that one letter counts: loops in loops must end.
+/// Tera's own `range` with a bound on all numbers of a template: nested loops must end.
 fn range(named: &Kwargs) -> TeraResult<Vec<i64>> {
     only(named, "range", &["start", "end", "step_by"])?;
     let start = named.get::<i64>("start")?.unwrap_or(0);
@@ -234,7 +234,7 @@ fn date(text: &str) -> TeraResult<Date> {
     }
 }
 
-/// Refuses arguments that a filter does not know.
+/// Rejects arguments that a filter does not have.
 fn only(named: &Kwargs, filter: &'static str, known: &'static [&'static str]) -> TeraResult<()> {
     let names = named.iter().filter_map(|(name, _)| name.as_str());
     match names.into_iter().find(|name| !known.contains(name)) {

@@ -1,4 +1,4 @@
-//! A picture inside the message, shown by the HTML through its content identifier (RFC 2392).
+//! A picture inside the message, to which the HTML refers by its content identifier (RFC 2392).
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::mime::{self, Disposition};
 use crate::problem::{Fault, LetterFault};
 
-/// A picture, and the same as a MIME part.
+/// A picture, plain and as a MIME part.
 #[derive(Debug)]
 pub struct Picture {
     pub name: String,
@@ -22,7 +22,7 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// A PNG, JPEG or GIF, which every mail program shows.
+    /// Reads a PNG, JPEG or GIF, which every mail program shows.
     ///
     /// # Errors
     /// [`LetterFault::PictureKind`] for anything else.
@@ -35,7 +35,7 @@ impl Picture {
             Ok(_) | Err(_) => return Err(unfit().into()),
         };
         let size = imagesize::blob_size(&bytes).map_err(|_| unfit())?;
-        // The same picture has the same identifier in every letter, another has another.
+        // Made from the content: equal pictures have equal identifiers.
         let digest: String =
             Sha256::digest(&bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let content_id = format!("{digest}@{domain}");
@@ -52,7 +52,7 @@ impl Picture {
         })
     }
 
-    /// What the HTML of a message names it by.
+    /// The address by which the HTML of a message refers to it.
     pub(super) fn source(&self) -> String {
         format!("cid:{}", self.content_id)
     }

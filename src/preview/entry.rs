@@ -1,5 +1,4 @@
-//! One row of the list as the gallery's script reads it: a line of its list, and the letter with
-//! its problems.
+//! One row as the gallery's script reads it: a line of the list, and the letter with its problems.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -11,7 +10,7 @@ use crate::notice::{self, Language};
 use crate::problem::{Fault, ListFault, Problem, Severity};
 use crate::recipient::{Card, Cells, Recipient};
 
-/// A row, whether or not a letter came of it.
+/// A row, with or without a letter.
 pub struct Entry<'a> {
     pub row: u64,
     pub recipient: Option<&'a Recipient>,
@@ -21,7 +20,7 @@ pub struct Entry<'a> {
     pub problems: &'a [Problem],
 }
 
-/// What the filters ask for, as bits; the script has the same list.
+/// What the gallery's filters select by, as bits; the script has the same list.
 pub(super) mod flag {
     pub const DOUBT: u32 = 1;
     pub const WARNING: u32 = 2;
@@ -33,7 +32,7 @@ pub(super) mod flag {
 }
 
 impl Entry<'_> {
-    /// True where nobody may write, and nothing else is wrong.
+    /// Whether the row has no letter only because its address is suppressed.
     pub(super) fn is_suppressed(&self) -> bool {
         self.composed.is_none()
             && self
@@ -67,8 +66,8 @@ impl Entry<'_> {
         .sum()
     }
 
-    /// The line of the list: what is shown of a row, and what is searched.
-    pub(super) fn line(&self, flags: u32, shape: usize, (shard, index): (usize, usize)) -> Value {
+    /// The line of the list: what is shown of a row and searched. `at` is where its letter is.
+    pub(super) fn line(&self, flags: u32, shape: usize, at: (usize, usize)) -> Value {
         let card = self.card;
         let name =
             card.map(|card| [&card.name.surname, &card.name.first_name, &card.name.patronymic]);
@@ -98,13 +97,13 @@ impl Entry<'_> {
             flags,
             length,
             shape,
-            shard,
-            index
+            at.0,
+            at.1
         ])
     }
 
-    /// The letter and all that is said of it. `files` are its attachments: name, size, path, type,
-    /// whether it is the letter itself.
+    /// The letter and its problems. `files` are its attachments: name, size, path, type, and whether
+    /// it is the letter itself.
     pub(super) fn letter(&self, files: &[Value], eml: Option<&str>, language: Language) -> Value {
         let problems: Vec<Value> = self
             .problems
@@ -132,13 +131,16 @@ impl Entry<'_> {
     }
 }
 
-/// The message as it goes, save that of an attached file the first lines alone are shown.
+/// The message as it goes, but only the first lines of each attached file.
 fn raw(message: &[u8], language: Language) -> String {
     const SHOWN: usize = 4;
     let text = String::from_utf8_lossy(message);
     let mut raw = String::with_capacity(text.len().min(64 * 1024));
-    let (mut in_head, mut is_file, mut lines, mut cut) = (true, false, 0, 0);
-    let tell = |cut: &mut usize, raw: &mut String| {
+    let mut in_head = true;
+    let mut is_file = false;
+    let mut lines = 0;
+    let mut cut = 0;
+    let note_cut = |cut: &mut usize, raw: &mut String| {
         if *cut > 0 {
             let words = notice::gallery(language)
                 .find(|(name, _)| *name == "cut")
@@ -150,8 +152,10 @@ fn raw(message: &[u8], language: Language) -> String {
     };
     for line in text.lines() {
         if line.starts_with("--") {
-            tell(&mut cut, &mut raw);
-            (in_head, is_file, lines) = (true, false, 0);
+            note_cut(&mut cut, &mut raw);
+            in_head = true;
+            is_file = false;
+            lines = 0;
         } else if in_head {
             in_head = !line.is_empty();
             is_file |= line.to_ascii_lowercase().starts_with("content-disposition:");
@@ -165,11 +169,11 @@ fn raw(message: &[u8], language: Language) -> String {
             raw.push('\n');
         }
     }
-    tell(&mut cut, &mut raw);
+    note_cut(&mut cut, &mut raw);
     raw
 }
 
-/// What is the same in two letters that differ in words alone: the elements of their HTML and the
+/// A hash that letters which differ only in words share: of the elements of their HTML and the
 /// number of attachments.
 pub(super) fn shape(composed: &Composed) -> u64 {
     let mut hasher = DefaultHasher::new();
@@ -183,8 +187,7 @@ pub(super) fn shape(composed: &Composed) -> u64 {
     hasher.finish()
 }
 
-/// JSON that can stand in a script: no `<`, and no line end that JavaScript knows and JSON does
-/// not.
+/// JSON for use in a script: without `<`, and without line ends that JavaScript has and JSON has not.
 pub(super) fn for_script(value: &Value) -> String {
     value
         .to_string()
@@ -198,14 +201,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_can_end_no_script_and_no_string() {
+    fn a_value_cannot_end_the_script_or_a_string() {
         let text = for_script(&json!("</script>\u{2028}\"\n"));
         assert_eq!(text, "\"\\u003c/script>\\u2028\\\"\\n\"");
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), json!("</script>\u{2028}\"\n"));
     }
 
     #[test]
-    fn of_an_attached_file_the_beginning_is_shown() {
+    fn only_the_beginning_of_an_attached_file_is_shown() {
         let part =
             |head: &str, lines: usize| format!("--b\r\n{head}\r\n\r\n{}", "AAAA\r\n".repeat(lines));
         let message = part("Content-Type: text/plain", 9)

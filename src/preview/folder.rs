@@ -1,7 +1,7 @@
-//! The folder of a gallery: written beside the old one, put in its place when complete.
+//! The folder of a gallery, written beside the old one and put in its place when complete.
 //!
-//! Keeps a list of the files that it made, and removes no other: what somebody put into an old
-//! preview is carried over into the new one.
+//! It keeps a list of the files that we made. No other file is removed: what somebody put into an
+//! old preview is moved into the new one.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
@@ -11,7 +11,7 @@ use anyhow::Result;
 
 use crate::failure::{Doing, Failure};
 
-/// Says that a folder was made by us, and so may be replaced.
+/// Marks a folder as made by us, so that it may be replaced.
 pub(super) const OURS: &str = "<meta name=\"generator\" content=\"gonets preview\">";
 
 const INDEX: &str = "index.html";
@@ -28,10 +28,10 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    /// Begins a folder that will stand at `place`.
+    /// Begins a folder that will replace the one at `place`.
     ///
     /// # Errors
-    /// [`Failure::PreviewNotOurs`] when something else stands there, or what the system says.
+    /// [`Failure::PreviewNotOurs`] if something else is there, or what the system reports.
     pub(super) fn begin(place: &Path, index: &str) -> Result<Self> {
         let part = place.with_extension("part");
         for folder in [place, part.as_path()] {
@@ -48,8 +48,7 @@ impl Folder {
                 .map_err(|error| Failure::file(Doing::Creating, &folder, &error))?;
         }
         let mut folder = Self { place: place.to_owned(), part, made: None };
-        // First of all the page by which the folder is known as ours, then the list of what is in
-        // it.
+        // First the page that marks the folder as ours, then the list of its files.
         let path = folder.part.join(INDEX);
         fs::write(&path, index).map_err(|error| Failure::file(Doing::Creating, &path, &error))?;
         let path = folder.part.join(MADE);
@@ -64,7 +63,7 @@ impl Folder {
     /// Writes a file; `path` is relative, with `/`.
     ///
     /// # Errors
-    /// What the system says when it cannot be written.
+    /// What the system reports if it cannot be written.
     pub(super) fn write(&mut self, path: &str, bytes: &[u8]) -> Result<()> {
         self.note(path)?;
         let path = self.part.join(path);
@@ -76,10 +75,10 @@ impl Folder {
         noted.map_err(|error| Failure::file(Doing::Writing, &self.part.join(MADE), &error).into())
     }
 
-    /// Puts the folder in its place; tells where its first page is.
+    /// Puts the folder in its place and returns the path of its page.
     ///
     /// # Errors
-    /// What the system says, for instance when a file of the old folder is open in a program.
+    /// What the system reports, for instance if a file of the old folder is open in a program.
     pub(super) fn finish(&mut self) -> Result<PathBuf> {
         let flushed = self.made.take().map_or(Ok(()), |mut made| made.flush());
         flushed.map_err(|error| Failure::file(Doing::Writing, &self.part.join(MADE), &error))?;
@@ -106,7 +105,7 @@ impl Folder {
 }
 
 impl Drop for Folder {
-    /// What was begun and not finished is taken away again.
+    /// Removes a folder that was not finished.
     fn drop(&mut self) {
         if let Some(mut made) = self.made.take() {
             let _ = made.flush();
@@ -120,8 +119,7 @@ fn is_ours(folder: &Path) -> bool {
     fs::read_to_string(folder.join(INDEX)).is_ok_and(|index| index.contains(OURS))
 }
 
-/// Takes away the files that we made, and the folders that are empty then; moves what is left, if
-/// anything is, to the same place in another folder.
+/// Removes the files that we made and the folders that are then empty; moves the rest to `heir`.
 fn clear(folder: &Path, heir: Option<&Path>) -> std::io::Result<()> {
     let made = fs::read_to_string(folder.join(MADE)).unwrap_or_default();
     let is_plain =
@@ -132,7 +130,7 @@ fn clear(folder: &Path, heir: Option<&Path>) -> std::io::Result<()> {
         remove(&folder.join(path))?;
     }
     if made.is_empty() {
-        // Before there was a list, our letters were known by their names: row, address, identity.
+        // Early versions kept no list: their letters are recognised by row, address and identity.
         for entry in fs::read_dir(folder.join("letters")).into_iter().flatten() {
             let path = entry?.path();
             let name = path
@@ -149,7 +147,7 @@ fn clear(folder: &Path, heir: Option<&Path>) -> std::io::Result<()> {
             }
         }
     }
-    // The page by which the folder is known goes last of all.
+    // Last, since this page marks the folder as ours.
     remove(&folder.join(INDEX))?;
     for inner in FOLDERS {
         let _ = fs::remove_dir(folder.join(inner));
@@ -162,10 +160,9 @@ fn clear(folder: &Path, heir: Option<&Path>) -> std::io::Result<()> {
 
 fn hand_over(folder: &Path, heir: &Path) -> std::io::Result<()> {
     for entry in fs::read_dir(folder)? {
-        let (path, to) = {
-            let entry = entry?;
-            (entry.path(), heir.join(entry.file_name()))
-        };
+        let entry = entry?;
+        let path = entry.path();
+        let to = heir.join(entry.file_name());
         if path.is_dir() {
             fs::create_dir_all(&to)?;
             hand_over(&path, &to)?;

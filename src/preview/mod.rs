@@ -1,9 +1,9 @@
-//! The gallery that a person looks through before anything is sent: a page, its data in pieces,
-//! each letter as a file.
+//! Writes the gallery that a person looks through before anything is sent: a page, its data in
+//! chunks, and each letter as a file.
 //!
-//! Works from the disk, without network. The page runs no script but its own, letters stand in
-//! frames that may run nothing at all, and whatever a cell says is data all the way. Which files
-//! are ours is `folder`'s to know.
+//! Works from the disk, without network. The page runs only its own script, letters are shown in
+//! frames that may run nothing, and what a cell says is data all the way. `folder` knows which files
+//! are ours.
 
 mod entry;
 mod folder;
@@ -31,17 +31,17 @@ pub use entry::Entry;
 /// The folder's name beside `campaign.toml`.
 pub const FOLDER: &str = "preview";
 
-/// The seal of the letters in it.
+/// The file with the seal of the letters.
 const SEAL: &str = "seal.json";
 
-/// Lines of the list in one file.
+/// Rows of the list in one file.
 const LINES: usize = 2000;
 
-/// Letters in one file: so many, or so many bytes.
+/// Letters in one file of data, and the bytes after which it is full in any case.
 const LETTERS: usize = 100;
 const BYTES: usize = 512 * 1024;
 
-/// The seal under which a gallery was made; `None` where there is none.
+/// The seal under which the gallery in `folder` was made, if there is one.
 pub fn record(folder: &Path) -> Option<SealRecord> {
     SealRecord::of_json(&fs::read_to_string(folder.join(SEAL)).ok()?)
 }
@@ -49,9 +49,9 @@ pub fn record(folder: &Path) -> Option<SealRecord> {
 /// What the gallery says about the campaign as a whole.
 pub struct About<'a> {
     pub title: &'a str,
-    /// The relay, or none for the outbox.
+    /// The relay; `None` for the outbox.
     pub relay: Option<String>,
-    /// Whether the pace bounds when letters go.
+    /// Whether the campaign has a pace.
     pub is_paced: bool,
 }
 
@@ -67,14 +67,13 @@ pub struct Gallery<'a> {
     shards: usize,
     counts: Counts,
     shapes: HashMap<u64, usize>,
-    /// Files that are the same in every letter, and where they lie: written once.
+    /// Files shared by letters, each written once, and their paths.
     shared: Vec<(Arc<[u8]>, String)>,
-    /// What the letters' HTML names a picture by, and the picture itself: told once for all of
-    /// them.
+    /// The address by which the letters' HTML refers to its picture, and the picture.
     picture: Option<(String, String)>,
 }
 
-/// What the summary on top counts.
+/// What the summary at the top of the page shows.
 #[derive(Default)]
 struct Counts {
     rows: u64,
@@ -83,17 +82,16 @@ struct Counts {
     whole: u64,
     largest: usize,
     own_files: u64,
-    /// By kind of problem: how many rows, an example in words, and whether it keeps the letter from
-    /// going.
+    /// By whether the letter is blocked, and the problem's code: the number of rows, an example.
     problems: BTreeMap<(bool, &'static str), (u64, String)>,
 }
 
 impl<'a> Gallery<'a> {
-    /// Begins a gallery that will stand in `folder`.
+    /// Begins a gallery that replaces the one in `folder` when it is complete.
     ///
     /// # Errors
-    /// [`crate::failure::Failure::PreviewNotOurs`] when something else stands there, or what the
-    /// system says.
+    /// [`crate::failure::Failure::PreviewNotOurs`] if something else is there, or what the
+    /// system reports.
     pub fn begin(folder: &Path, about: About<'a>, language: Language) -> Result<Self> {
         Ok(Self {
             folder: Folder::begin(folder, &page::index(about.title, language))?,
@@ -114,10 +112,13 @@ impl<'a> Gallery<'a> {
     /// Adds a row of the list, with its letter if it has one.
     ///
     /// # Errors
-    /// What the system says when it cannot be written.
+    /// What the system reports if it cannot be written.
     pub fn add(&mut self, entry: &Entry) -> Result<()> {
         self.counts.add(entry, self.language);
-        let (mut files, mut eml, mut kind, mut has_own_file) = (Vec::new(), None, 0, false);
+        let mut files = Vec::new();
+        let mut eml = None;
+        let mut kind = 0;
+        let mut has_own_file = false;
         if let (Some(recipient), Some(composed)) = (entry.recipient, entry.composed) {
             let name = format!(
                 "{:04}-{}",
@@ -150,11 +151,11 @@ impl<'a> Gallery<'a> {
         Ok(())
     }
 
-    /// Puts the gallery in its place. Tells where its page is. `takes` is the least time that all
-    /// letters need.
+    /// Puts the gallery in its place and returns the path of its page. `takes` is the least time that
+    /// sending all letters takes.
     ///
     /// # Errors
-    /// What the system says, for instance when a file of the old gallery is open in a program.
+    /// What the system reports, for instance if a file of the old gallery is open in a program.
     pub fn finish(&mut self, record: &SealRecord, takes: Option<Duration>) -> Result<PathBuf> {
         if !self.letters.is_empty() {
             self.write_letters()?;
@@ -174,7 +175,8 @@ impl<'a> Gallery<'a> {
         self.folder
             .write(&name, format!("gonets.letters({},[{letters}]);\n", self.shards).as_bytes())?;
         self.letters.clear();
-        (self.bytes, self.shards) = (0, self.shards + 1);
+        self.bytes = 0;
+        self.shards += 1;
         Ok(())
     }
 
@@ -188,13 +190,13 @@ impl<'a> Gallery<'a> {
         Ok(())
     }
 
-    /// A file that somebody else holds too is the same in every letter.
+    /// Whether letters share a file: then the composer's cache or another letter holds it too.
     fn is_shared(&self, attachment: &Attachment) -> bool {
         Arc::strong_count(&attachment.bytes) > 1
             || self.shared.iter().any(|(bytes, _)| Arc::ptr_eq(bytes, &attachment.bytes))
     }
 
-    /// Writes an attachment, once where it is shared, and tells the script of it.
+    /// Writes an attachment, once if it is shared, and returns what the script needs of it.
     fn file(&mut self, attachment: &Attachment, row: u64, index: usize) -> Result<Value> {
         let known = self.shared.iter().find(|(bytes, _)| Arc::ptr_eq(bytes, &attachment.bytes));
         let path = match known {

@@ -1,5 +1,4 @@
-//! The page of the gallery: markup, style, script and words put together; nothing of the list is in
-//! it.
+//! The page of the gallery: markup, style, script and words put together. The list is not in it.
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hasher as _};
@@ -14,7 +13,7 @@ const MARKUP: &str = include_str!("gallery.html");
 const STYLE: &str = include_str!("gallery.css");
 const SCRIPT: &str = include_str!("gallery.js");
 
-/// The whole page. Scripts run by a number that nobody could know when the list was written.
+/// The whole page. Scripts run by a nonce that nobody could know when the list was written.
 pub(super) fn index(title: &str, language: Language) -> String {
     let nonce: String =
         (0..2).map(|_| format!("{:016x}", RandomState::new().build_hasher().finish())).collect();
@@ -25,7 +24,7 @@ pub(super) fn index(title: &str, language: Language) -> String {
     let words: Map<String, Value> =
         notice::gallery(language).map(|(name, words)| (name.to_owned(), json!(words))).collect();
     let words = for_script(&Value::Object(words));
-    // What stands between the marks is replaced in one go: no title can bring a mark of its own.
+    // The marks are replaced in one pass, so a title cannot bring a mark of its own.
     let mut page = String::with_capacity(MARKUP.len() + STYLE.len() + SCRIPT.len() + words.len());
     for (index, piece) in MARKUP.split("@@").enumerate() {
         match (index % 2, piece) {

@@ -2,13 +2,13 @@
 //! machine.
 
 mod archive;
+mod attachments;
 mod bad_input;
 mod browser;
 mod connections;
 mod delivery;
 mod disk_faults;
 mod dns;
-mod enclosures;
 mod faults;
 mod forms;
 mod hostile;
@@ -21,7 +21,7 @@ mod model;
 mod office;
 mod pace;
 #[cfg(feature = "pdf")]
-mod paper;
+mod pdf;
 mod power_cut;
 mod readme;
 mod real_servers;

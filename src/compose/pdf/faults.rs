@@ -1,4 +1,4 @@
-//! What Typst has to say, at its place in the letterhead, and the characters that no font has.
+//! Turns Typst's diagnostics into problems of the letterhead, and finds missing glyphs.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use typst_layout::PagedDocument;
 use super::letterhead::{LetterWorld, Letterhead, NOT_FOUND};
 use crate::problem::{LetterFault, Place, Problem, nearest};
 
-/// The names that a letterhead gets from `gonets.typ`.
+/// The names that `gonets.typ` gives to a letterhead.
 const NAMES: [&str; 18] = [
     "letter",
     "addressee",
@@ -35,7 +35,7 @@ const NAMES: [&str; 18] = [
 ];
 
 impl Letterhead {
-    /// An error or warning as a problem of the letterhead.
+    /// Turns an error or warning into a problem.
     pub(super) fn problem(&self, said: &SourceDiagnostic) -> Problem {
         let mut own = std::iter::once(said.span)
             .chain(said.trace.iter().map(|point| DiagSpan::from(point.span)));
@@ -57,7 +57,7 @@ impl Letterhead {
         Problem::error(place, fault)
     }
 
-    /// A place in a file of the campaign's own; in ours there is nothing for a user to mend.
+    /// The place in a file of the campaign; `None` for our own files, which a user cannot fix.
     fn place(&self, span: DiagSpan) -> Option<Place> {
         let file = span.id()?;
         let path = file.get().vpath();
@@ -72,7 +72,7 @@ impl Letterhead {
     }
 }
 
-/// The characters for which no font had a shape, each once.
+/// The characters for which no font has a glyph, each once.
 pub(super) fn missing_glyphs(document: &PagedDocument) -> String {
     let mut missing = BTreeSet::new();
     for page in document.pages() {

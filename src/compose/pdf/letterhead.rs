@@ -24,7 +24,7 @@ const LIBRARY: &str = "/gonets.typ";
 const LETTER: &str = "/gonets/letter.json";
 const BUILT_IN: &str = "letterhead.typ";
 
-/// A letterhead that was read, with all that it needs. Shared by all threads.
+/// A letterhead with the files that it needs. Shared by all threads.
 pub struct Letterhead {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
@@ -33,13 +33,13 @@ pub struct Letterhead {
     pub(super) sources: HashMap<FileId, Source>,
     main: FileId,
     letter: FileId,
-    /// The letterhead's name, as the user knows it and as Typst does.
+    /// The letterhead's file, as the user and as Typst name it.
     pub(super) name: String,
     pub(super) path: String,
     logo: Option<String>,
     signature: Option<String>,
     standards: PdfStandards,
-    /// Typst's warnings that were reported: they come with every letter alike.
+    /// Typst's warnings that were reported already: they repeat with every letter.
     reported: Mutex<HashSet<String>>,
 }
 
@@ -51,7 +51,7 @@ impl Letterhead {
     /// Reads a letterhead and the files that it names.
     ///
     /// # Errors
-    /// What cannot be read, at the place that asks for it.
+    /// Each file that cannot be read, at the place that names it.
     pub fn new(assets: &LetterheadAssets, fetch: &Fetch) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut read = |(name, place): &(String, Place)| {
@@ -107,19 +107,19 @@ impl Letterhead {
         Ok(letterhead)
     }
 
-    /// The letterhead and, from it on, every file that a text in quotes names.
+    /// Reads the letterhead and, from it on, every file that a string literal names.
     fn gather(&mut self, letterhead: String, fetch: &Fetch) {
         let mut ahead = VecDeque::from([(self.path.clone(), letterhead)]);
         while let Some((at, text)) = ahead.pop_front() {
             let source = self.add_source(&at, &text);
-            for name in texts_in_quotes(source.root()) {
+            for name in string_literals(source.root()) {
                 let Some(found) = joined(&at, &name) else { continue };
                 let file = id(&found);
                 if self.sources.contains_key(&file) || self.files.contains_key(&file) {
                     continue;
                 }
-                // Most texts in quotes name no file at all; one that should is reported when a letter
-                // asks for it.
+                // Most literals do not name a file; one that should is reported when a letter asks
+                // for the file.
                 let Ok(bytes) = fetch(found.trim_start_matches('/')) else { continue };
                 match String::from_utf8(bytes) {
                     Ok(text) if found.to_lowercase().ends_with(".typ") => {
@@ -138,9 +138,9 @@ impl Letterhead {
         source
     }
 
-    /// Sets one letter. `letter` holds what templates see, `day` the document's date.
+    /// Typesets one letter. `letter` holds the values, `identity` distinguishes the document.
     ///
-    /// The same values always make the same bytes. `identity` tells this document from all others.
+    /// The same values always make the same bytes.
     ///
     /// # Errors
     /// What Typst does not understand, at its line and column.
@@ -152,14 +152,14 @@ impl Letterhead {
     ) -> Result<Pdf, Problem> {
         let salutation = letter["salutation"].as_str().unwrap_or_default().to_owned();
         letter["whole"] = sections::all(blocks);
-        letter["parts"] = sections::parts(blocks, &salutation);
+        letter["parts"] = sections::sections(blocks, &salutation);
         letter["logo"] = json!(self.logo);
         letter["signature"] = json!(self.signature);
         letter["letterhead"] = json!(self.path);
         let world =
             LetterWorld { letterhead: self, letter: Bytes::from_string(letter.to_string()) };
         let pdf = self.typeset_in(&world, identity);
-        // What two letters do not share is let go, or a long run would fill the memory.
+        // Without this a long run would fill the memory with what letters do not share.
         typst::comemo::evict(2);
         pdf
     }
@@ -180,7 +180,7 @@ impl Letterhead {
         let options = PdfOptions {
             ident: Smart::Custom(identity.to_owned()),
             creator: Smart::Custom(Some("gonets".to_owned())),
-            // A letter with a character that no font has cannot keep the rules of an archive.
+            // A document with missing glyphs cannot conform to PDF/A.
             standards: if is_whole { self.standards.clone() } else { PdfStandards::default() },
             ..PdfOptions::default()
         };
@@ -213,25 +213,24 @@ fn standards(standard: PdfStandard) -> PdfStandards {
         PdfStandard::Ua1 => &[Typst::Ua_1],
         PdfStandard::Plain => &[Typst::V_1_7],
     };
-    // One standard alone contradicts nothing.
+    // A single standard never conflicts.
     PdfStandards::new(list).unwrap_or_default()
 }
 
-/// A file's path as Typst knows it.
+/// A file's path as Typst names it.
 fn path(name: &str) -> String {
     format!("/{}", name.trim().replace('\\', "/").trim_start_matches("./"))
 }
 
-/// Paths are few and known when a letterhead is read, since an identifier is for good (there are
-/// 65,535).
+/// Typst's identifier of a path. There are only 65,535 and none is freed, so they are made only
+/// while a letterhead is read.
 fn id(path: &str) -> FileId {
     let path = VirtualPath::new(path).or_else(|_| VirtualPath::new("/"));
-    // The root itself is a path.
     let path = path.unwrap_or_else(|_| unreachable!("«/» is a path"));
     FileId::new(RootedPath::new(VirtualRoot::Project, path))
 }
 
-/// What `name` means in the file `at`; `None` where it leads out.
+/// Resolves `name` in the file `at`; `None` if it leads out of the campaign's folder.
 fn joined(at: &str, name: &str) -> Option<String> {
     if name.is_empty()
         || name.len() > 200
@@ -249,7 +248,7 @@ fn joined(at: &str, name: &str) -> Option<String> {
     Some(path.get_with_slash().to_owned())
 }
 
-fn texts_in_quotes(node: &SyntaxNode) -> Vec<String> {
+fn string_literals(node: &SyntaxNode) -> Vec<String> {
     let mut texts = Vec::new();
     let mut ahead = vec![node];
     while let Some(node) = ahead.pop() {
@@ -261,7 +260,7 @@ fn texts_in_quotes(node: &SyntaxNode) -> Vec<String> {
     texts
 }
 
-/// One letter's world: the paper, and the letter's own values.
+/// What Typst sees for one letter: the letterhead and the letter's own values.
 pub(super) struct LetterWorld<'a> {
     pub(super) letterhead: &'a Letterhead,
     pub(super) letter: Bytes,
@@ -301,7 +300,7 @@ impl World for LetterWorld<'_> {
         self.letterhead.fonts.get(index).cloned()
     }
 
-    /// A letter's date is in its values; the day of composing decides nothing.
+    /// Nothing: the result must not depend on the day of composing.
     fn today(&self, _: Option<Duration>) -> Option<Datetime> {
         None
     }
@@ -311,5 +310,5 @@ fn not_found(id: FileId) -> FileError {
     FileError::NotFound(id.get().vpath().get_without_slash().into())
 }
 
-/// The cause of a name that Typst did not find.
+/// Why Typst could not read a file that it did not find.
 pub(super) const NOT_FOUND: Cause = Cause::NotFound;

@@ -1,17 +1,15 @@
-//! The letter as values for a letterhead: its whole text, and the parts that an official letter
-//! has.
+//! The body as values for a letterhead: its blocks, and the sections of an official letter.
 //!
-//! A part is told by its place alone. A table without headings before any other block is number and
-//! addressee; the last such table is the signature; what stands behind it is the executor's mark.
-//! Between the first of them and the paragraph that begins with the salutation stands the heading
-//! (GOST R 7.0.97-2016, 5).
+//! Sections are recognised by position alone (GOST R 7.0.97-2016, 5). A layout table at the
+//! beginning holds number and addressee, the last layout table the signature, and what follows it
+//! is the executor's mark. The heading is between the first table and the salutation.
 
 use serde_json::{Value, json};
 
 use crate::compose::body::{Align, Block, Run, Table};
 
-/// The parts of a letter; each block is in one of them.
-pub(super) fn parts(blocks: &[Block], salutation: &str) -> Value {
+/// The sections of a letter; each block is in exactly one.
+pub(super) fn sections(blocks: &[Block], salutation: &str) -> Value {
     let (opening, rest) = match blocks {
         [Block::Table(table), rest @ ..] if table.is_layout() => (cells(table), rest),
         _ => (Vec::new(), blocks),
@@ -50,7 +48,7 @@ fn table_of(block: &Block) -> Option<&Table> {
     }
 }
 
-/// The cells of a layout, column by column: what stands in several rows of a column is one part.
+/// The cells of a layout table by column, the rows of a column joined.
 fn cells(table: &Table) -> Vec<Value> {
     let columns = table.headings.len();
     let column = |at: usize| {
@@ -89,7 +87,7 @@ fn is_salutation(runs: &[Run], salutation: &str) -> bool {
         && rest.is_some_and(|rest| rest.trim().chars().all(|c| "!,.".contains(c)))
 }
 
-/// Blocks as values.
+/// The blocks as values.
 pub(super) fn all(blocks: &[Block]) -> Value {
     blocks.iter().map(block).collect()
 }
@@ -150,26 +148,26 @@ mod tests {
     const LETTER: &str = "| | |\n|:--|:--|\n| № 7<br>от 1 | Министру<br>Цою |\n\nО семинаре\n\n**Уважаемый Иван Ильич!**\n\nПриглашаем.\n\n- раз\n\n| | |\n|:--|--:|\n| Директор | И.И. Цой |\n\nИсп.: Ким\n";
 
     #[test]
-    fn an_official_letter_falls_into_its_parts() {
-        let parts = parts(&parse(LETTER), "Уважаемый Иван Ильич");
-        assert_eq!(parts["opening"][1], json!(["Министру", { "is": "break" }, "Цою"]));
-        assert_eq!(parts["heading"][0]["of"], json!(["О семинаре"]));
+    fn an_official_letter_falls_into_its_sections() {
+        let sections = sections(&parse(LETTER), "Уважаемый Иван Ильич");
+        assert_eq!(sections["opening"][1], json!(["Министру", { "is": "break" }, "Цою"]));
+        assert_eq!(sections["heading"][0]["of"], json!(["О семинаре"]));
         assert_eq!(
-            parts["salutation"],
+            sections["salutation"],
             json!([{ "is": "strong", "of": ["Уважаемый Иван Ильич!"] }])
         );
-        assert_eq!(parts["body"].as_array().unwrap().len(), 2);
-        assert_eq!(parts["closing"], json!([["Директор"], ["И.И. Цой"]]));
-        assert_eq!(parts["mark"][0]["of"], json!(["Исп.: Ким"]));
+        assert_eq!(sections["body"].as_array().unwrap().len(), 2);
+        assert_eq!(sections["closing"], json!([["Директор"], ["И.И. Цой"]]));
+        assert_eq!(sections["mark"][0]["of"], json!(["Исп.: Ким"]));
     }
 
     #[test]
-    fn a_letter_without_such_parts_is_all_body() {
-        let parts = parts(&parse("Здравствуйте!\n\nПриглашаем.\n"), "Уважаемый Иван Ильич");
+    fn a_letter_without_such_sections_is_all_body() {
+        let sections = sections(&parse("Здравствуйте!\n\nПриглашаем.\n"), "Уважаемый Иван Ильич");
         assert_eq!(
-            (parts["body"].as_array().unwrap().len(), &parts["salutation"]),
+            (sections["body"].as_array().unwrap().len(), &sections["salutation"]),
             (2, &Value::Null)
         );
-        assert_eq!((&parts["opening"], &parts["closing"]), (&json!([]), &json!([])));
+        assert_eq!((&sections["opening"], &sections["closing"]), (&json!([]), &json!([])));
     }
 }

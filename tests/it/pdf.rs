@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::enclosures::PIXEL;
+use crate::attachments::PIXEL;
 use crate::support::{Campaign, THREE};
 
 const OFFICIAL: &str = "| | |\n|:--|:--|\n| № {{ letter.number }}<br>от {{ letter.date }} | {{ addressee.position }}<br>{{ addressee.name }} |\n\nО проведении семинара\n\n{{ salutation }}!\n\nПриглашаем Вас **на семинар** «{{ row[\"Район\"] }}».\n\n- первое;\n- второе.\n\n| Дата | Тема |\n|---|---|\n| 5 мая | Школа |\n\n| | |\n|:--|--:|\n| Директор | И.И. Цой |\n\nИсп.: Ким А.Б.\n";
