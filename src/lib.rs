@@ -106,7 +106,7 @@ pub mod letter;
 pub mod notice;
 pub mod outbox;
 pub mod policy;
-pub mod preview;
+mod preview;
 pub mod problem;
 pub mod recipient;
 pub mod report;

@@ -32,12 +32,12 @@ pub struct Draft {
 
 impl Draft {
     /// The cells of the row, as far as they could be read.
-    pub fn cells(&self) -> &Cells {
+    pub(crate) fn cells(&self) -> &Cells {
         self.recipient.as_ref().map_or(&self.faulty, |recipient| &recipient.cells)
     }
 
     /// The person in the row, if they could be read.
-    pub fn card(&self) -> Option<&Card> {
+    pub(crate) fn card(&self) -> Option<&Card> {
         self.recipient.as_ref().map(|recipient| &recipient.card).or(self.card.as_ref())
     }
 }
@@ -68,7 +68,7 @@ impl Campaign {
     ///
     /// # Errors
     /// Like [`Campaign::rows`], and the first error of `each`.
-    pub fn each_draft(
+    pub(crate) fn each_draft(
         &self,
         numbers: Numbers,
         date: &Zoned,

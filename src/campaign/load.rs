@@ -221,7 +221,7 @@ fn list_settings(config: &Config, suppression: Suppression) -> ListSettings {
 ///
 /// # Errors
 /// All problems of the file.
-pub fn suppression(config: &Config) -> Result<Suppression, Vec<Problem>> {
+pub(crate) fn suppression(config: &Config) -> Result<Suppression, Vec<Problem>> {
     let mut suppression = Suppression::default();
     for entry in crate::ledger::suppressed(&config.folder).map_err(|detail| {
         let place = Place::file("ledger.sqlite");

@@ -34,7 +34,8 @@ use selection::Selection;
 
 pub(crate) use account::{account, next_steps};
 pub use draft::Draft;
-pub use load::{LoadError, suppression};
+pub use load::LoadError;
+pub(crate) use load::suppression;
 pub use numbers::Numbers;
 pub(crate) use seal_status::compare_letters;
 
@@ -92,7 +93,7 @@ impl Campaign {
     }
 
     /// What to say about how the list was read.
-    pub fn list_read(&self, rows: u64) -> Notice {
+    pub(crate) fn list_read(&self, rows: u64) -> Notice {
         let (text, sheet, sample) = match self.detected.format.clone() {
             ListFormat::Text { encoding, delimiter, sample } => {
                 (Some((encoding, delimiter)), None, sample)
@@ -111,7 +112,7 @@ impl Campaign {
     }
 
     /// What to say about which column is which field.
-    pub fn mapping(&self) -> Notice {
+    pub(crate) fn mapping(&self) -> Notice {
         let fields = self.detected.fields.clone();
         let headings = self.composer.headings().iter();
         let others = headings.filter(|heading| fields.iter().all(|(_, taken)| taken != *heading));
@@ -122,18 +123,18 @@ impl Campaign {
     }
 
     /// The headings of the list.
-    pub fn headings(&self) -> &[String] {
+    pub(crate) fn headings(&self) -> &[String] {
         self.composer.headings()
     }
 
     /// Whether `path` is the contact list itself.
-    pub fn is_list(&self, path: &Path) -> bool {
+    pub(crate) fn is_list(&self, path: &Path) -> bool {
         let canonical = |path: &Path| std::fs::canonicalize(path).ok();
         canonical(path).is_some_and(|path| Some(path) == canonical(&self.list))
     }
 
     /// The error of a list without rows.
-    pub fn no_rows(&self, rows: u64) -> Option<Problem> {
+    pub(crate) fn no_rows(&self, rows: u64) -> Option<Problem> {
         (rows == 0).then(|| {
             Problem::error(
                 Place::file(self.config.contacts.file.as_str()),
@@ -153,7 +154,7 @@ impl Campaign {
     }
 
     /// A recipient's letter as it is entered in the ledger.
-    pub fn enrolment(&self, recipient: &Recipient) -> Enrolment {
+    pub(crate) fn enrolment(&self, recipient: &Recipient) -> Enrolment {
         let id = self.id(recipient);
         Enrolment {
             id,

@@ -38,7 +38,10 @@ impl Campaign {
     ///
     /// # Errors
     /// Like [`Campaign::rows`].
-    pub fn recipients_among(&self, wanted: BitSet) -> Result<impl Iterator<Item = Recipient> + '_> {
+    pub(crate) fn recipients_among(
+        &self,
+        wanted: BitSet,
+    ) -> Result<impl Iterator<Item = Recipient> + '_> {
         Ok(self.recipients_of(self.unchanged_list()?.only(wanted)))
     }
 
@@ -53,7 +56,7 @@ impl Campaign {
     ///
     /// # Errors
     /// [`Failure::ListChanged`] if the list can no longer be read.
-    pub fn rows_unverified(&self) -> Result<impl Iterator<Item = ListRow> + '_> {
+    pub(crate) fn rows_unverified(&self) -> Result<impl Iterator<Item = ListRow> + '_> {
         let list = self.open_list()?;
         let headings = list.headings().clone();
         Ok(list.filter_map(move |row| self.selection.keep(row, &headings)))
@@ -63,7 +66,7 @@ impl Campaign {
     ///
     /// # Errors
     /// Like [`Campaign::rows_unverified`].
-    pub fn row_checks(&self) -> Result<impl Iterator<Item = RowCheck> + '_> {
+    pub(crate) fn row_checks(&self) -> Result<impl Iterator<Item = RowCheck> + '_> {
         let list = self.open_list()?;
         let headings = list.headings().clone();
         Ok(list.checks().filter_map(move |check| self.selection.keep_check(check, &headings)))
@@ -73,7 +76,7 @@ impl Campaign {
     ///
     /// # Errors
     /// Like [`Campaign::rows_unverified`].
-    pub fn count_rows(&self) -> Result<u64> {
+    pub(crate) fn count_rows(&self) -> Result<u64> {
         Ok(self.row_checks()?.count() as u64)
     }
 
@@ -81,7 +84,7 @@ impl Campaign {
     ///
     /// # Errors
     /// Like [`Campaign::rows_unverified`].
-    pub fn domains(&self) -> Result<Vec<String>> {
+    pub(crate) fn domains(&self) -> Result<Vec<String>> {
         let recipients = self.rows_unverified()?.filter_map(|row| row.recipient);
         let mut domains = BTreeSet::new();
         for recipient in recipients {
@@ -95,7 +98,7 @@ impl Campaign {
     }
 
     /// Sets the domains whose addresses get a warning from now on.
-    pub fn set_domains_without_mail(&mut self, domains: BTreeMap<String, NoMail>) {
+    pub(crate) fn set_domains_without_mail(&mut self, domains: BTreeMap<String, NoMail>) {
         self.list_settings.without_mail = Arc::new(domains);
     }
 

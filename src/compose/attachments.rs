@@ -13,7 +13,7 @@ use crate::letter::{Attachment, Origin};
 use crate::problem::{Cause, LetterFault, Severity};
 
 /// Reads a file by the name that a user or a cell gave it.
-pub type Fetch = dyn Fn(&str) -> Result<Vec<u8>, Cause> + Send + Sync;
+pub(crate) type Fetch = dyn Fn(&str) -> Result<Vec<u8>, Cause> + Send + Sync;
 
 /// Octets of files that are kept for later letters.
 const KEPT: usize = 64 << 20;

@@ -53,7 +53,7 @@ impl Composer {
     ///
     /// # Errors
     /// Every problem found in the templates, each at its line and column.
-    pub fn new(mut settings: ComposerSettings) -> Result<Self, Vec<Problem>> {
+    pub(crate) fn new(mut settings: ComposerSettings) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let known = values::known_names(&settings);
         let environment = Environment { values: &settings.values, partials: &settings.partials };
@@ -114,17 +114,17 @@ impl Composer {
     }
 
     /// Whether the letter uses forms of its addressee that depend on their gender.
-    pub fn needs_gender(&self) -> bool {
+    pub(crate) fn needs_gender(&self) -> bool {
         self.usage.needs_gender
     }
 
     /// The headings of the list that the letters are made from.
-    pub fn headings(&self) -> &[String] {
+    pub(crate) fn headings(&self) -> &[String] {
         &self.settings.headings
     }
 
     /// The names of the files that go with a recipient's letter, as far as they can be found out.
-    pub fn names_of_attachments(&self, recipient: &Recipient, forms: &Forms) -> Vec<String> {
+    pub(crate) fn names_of_attachments(&self, recipient: &Recipient, forms: &Forms) -> Vec<String> {
         let addressee = Addressee { recipient, forms, number: None };
         let mut rendering = self.rendering(addressee, Extent::All);
         let names = self.attachments.names(&mut rendering).into_iter();

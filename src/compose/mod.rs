@@ -29,23 +29,24 @@ use crate::letter::{Attachment, Letter, LetterId, Sender};
 use crate::problem::{Place, Problem};
 use crate::recipient::{Address, Recipient};
 
-pub use attachments::Fetch;
+pub(crate) use attachments::Fetch;
 pub use composer::Composer;
-pub use mime::Signer;
-pub use pdf::{Letterhead, LetterheadAssets, PdfSettings};
-pub use picture::Picture;
-pub use row_filter::RowFilter;
-pub use template::partials_of;
+pub(crate) use mime::Signer;
+pub use pdf::LetterheadAssets;
+pub(crate) use pdf::{Letterhead, PdfSettings};
+pub(crate) use picture::Picture;
+pub(crate) use row_filter::RowFilter;
+pub(crate) use template::partials_of;
 
 /// A template file: its name as the user knows it, and its text.
 #[derive(Debug, Clone)]
-pub struct TemplateSource {
+pub(crate) struct TemplateSource {
     pub name: String,
     pub text: String,
 }
 
 /// What all letters of a campaign share.
-pub struct ComposerSettings {
+pub(crate) struct ComposerSettings {
     pub campaign: String,
     pub sender: Sender,
     pub language: String,
@@ -104,7 +105,7 @@ pub struct LetterMeta {
 }
 
 /// A letter's Message-ID, the same whenever the letter is composed.
-pub fn message_id(id: LetterId, from: &Address) -> String {
+pub(crate) fn message_id(id: LetterId, from: &Address) -> String {
     format!("<{id}@{}>", from.domain())
 }
 
@@ -130,13 +131,13 @@ pub struct Composed {
 
 impl Composed {
     /// The HTML with its pictures inside, for a reader without the message around it.
-    pub fn page(&self) -> String {
+    pub(crate) fn page(&self) -> String {
         self.picture()
             .map_or_else(|| self.html.clone(), |(source, data)| self.html.replace(&source, &data))
     }
 
     /// The address by which the HTML refers to its picture, and the picture as a `data:` address.
-    pub fn picture(&self) -> Option<(String, String)> {
+    pub(crate) fn picture(&self) -> Option<(String, String)> {
         self.logo.as_ref().map(|logo| (logo.source(), logo.data()))
     }
 }

@@ -11,8 +11,7 @@ use crate::problem::{Fault, LetterFault};
 
 /// A picture, plain and as a MIME part.
 #[derive(Debug)]
-pub struct Picture {
-    pub name: String,
+pub(crate) struct Picture {
     pub media_type: &'static str,
     pub bytes: Arc<[u8]>,
     /// In pixels.
@@ -26,7 +25,7 @@ impl Picture {
     ///
     /// # Errors
     /// [`LetterFault::PictureKind`] for anything else.
-    pub fn new(name: &str, bytes: Vec<u8>, domain: &str) -> Result<Self, Fault> {
+    pub(crate) fn new(name: &str, bytes: Vec<u8>, domain: &str) -> Result<Self, Fault> {
         let unfit = || LetterFault::PictureKind { name: name.to_owned() };
         let media_type = match imagesize::image_type(&bytes) {
             Ok(imagesize::ImageType::Png) => "image/png",
@@ -42,14 +41,7 @@ impl Picture {
         let shown = name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
         let part =
             mime::file(&shown, media_type, &bytes, Disposition::Inline { content_id: &content_id });
-        Ok(Self {
-            name: shown,
-            media_type,
-            bytes: bytes.into(),
-            width: size.width,
-            content_id,
-            part,
-        })
+        Ok(Self { media_type, bytes: bytes.into(), width: size.width, content_id, part })
     }
 
     /// The address by which the HTML of a message refers to it.

@@ -11,7 +11,7 @@ use crate::problem::{Fault, LetterFault, Place, Problem};
 use crate::recipient::Cells;
 
 /// An expression such as `row["Регион"] == "Томская область"`.
-pub struct RowFilter {
+pub(crate) struct RowFilter {
     template: Template,
     origin: Place,
 }
@@ -21,7 +21,7 @@ impl RowFilter {
     ///
     /// # Errors
     /// What Tera does not understand, and names that are neither a column nor a value.
-    pub fn new(
+    pub(crate) fn new(
         expression: &str,
         origin: &Place,
         headings: &[String],
@@ -56,7 +56,7 @@ impl RowFilter {
     ///
     /// # Errors
     /// What could not be computed with these cells.
-    pub fn keeps(&self, headings: &[String], cells: &Cells) -> Result<bool, Problem> {
+    pub(crate) fn keeps(&self, headings: &[String], cells: &Cells) -> Result<bool, Problem> {
         let mut values = Values::default();
         for (heading, cell) in headings.iter().zip(cells.iter()) {
             if is_identifier(heading) && self.template.uses(heading) {

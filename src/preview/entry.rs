@@ -11,7 +11,7 @@ use crate::problem::{Fault, ListFault, Problem, Severity};
 use crate::recipient::{Card, Cells, Recipient};
 
 /// A row, with or without a letter.
-pub struct Entry<'a> {
+pub(crate) struct Entry<'a> {
     pub row: u64,
     pub recipient: Option<&'a Recipient>,
     pub card: Option<&'a Card>,
@@ -22,13 +22,13 @@ pub struct Entry<'a> {
 
 /// What the gallery's filters select by, as bits; the script has the same list.
 pub(super) mod flag {
-    pub const DOUBT: u32 = 1;
-    pub const WARNING: u32 = 2;
-    pub const BLOCKED: u32 = 4;
-    pub const SUPPRESSED: u32 = 8;
-    pub const NO_PATRONYMIC: u32 = 16;
-    pub const OWN_FILE: u32 = 32;
-    pub const COPIES: u32 = 64;
+    pub(crate) const DOUBT: u32 = 1;
+    pub(crate) const WARNING: u32 = 2;
+    pub(crate) const BLOCKED: u32 = 4;
+    pub(crate) const SUPPRESSED: u32 = 8;
+    pub(crate) const NO_PATRONYMIC: u32 = 16;
+    pub(crate) const OWN_FILE: u32 = 32;
+    pub(crate) const COPIES: u32 = 64;
 }
 
 impl Entry<'_> {

@@ -26,10 +26,10 @@ use crate::seal::SealRecord;
 use entry::{for_script, shape};
 use folder::Folder;
 
-pub use entry::Entry;
+pub(crate) use entry::Entry;
 
 /// The folder's name beside `campaign.toml`.
-pub const FOLDER: &str = "preview";
+pub(crate) const FOLDER: &str = "preview";
 
 /// The file with the seal of the letters.
 const SEAL: &str = "seal.json";
@@ -42,12 +42,12 @@ const LETTERS: usize = 100;
 const BYTES: usize = 512 * 1024;
 
 /// The seal under which the gallery in `folder` was made, if there is one.
-pub fn record(folder: &Path) -> Option<SealRecord> {
+pub(crate) fn record(folder: &Path) -> Option<SealRecord> {
     SealRecord::of_json(&fs::read_to_string(folder.join(SEAL)).ok()?)
 }
 
 /// What the gallery says about the campaign as a whole.
-pub struct About<'a> {
+pub(crate) struct About<'a> {
     pub title: &'a str,
     /// The relay; `None` for the outbox.
     pub relay: Option<String>,
@@ -56,7 +56,7 @@ pub struct About<'a> {
 }
 
 /// A gallery that is being written.
-pub struct Gallery<'a> {
+pub(crate) struct Gallery<'a> {
     folder: Folder,
     about: About<'a>,
     language: Language,
@@ -92,7 +92,7 @@ impl<'a> Gallery<'a> {
     /// # Errors
     /// [`crate::failure::Failure::PreviewNotOurs`] if something else is there, or what the
     /// system reports.
-    pub fn begin(folder: &Path, about: About<'a>, language: Language) -> Result<Self> {
+    pub(crate) fn begin(folder: &Path, about: About<'a>, language: Language) -> Result<Self> {
         Ok(Self {
             folder: Folder::begin(folder, &page::index(about.title, language))?,
             about,
@@ -113,7 +113,7 @@ impl<'a> Gallery<'a> {
     ///
     /// # Errors
     /// What the system reports if it cannot be written.
-    pub fn add(&mut self, entry: &Entry) -> Result<()> {
+    pub(crate) fn add(&mut self, entry: &Entry) -> Result<()> {
         self.counts.add(entry, self.language);
         let mut files = Vec::new();
         let mut eml = None;
@@ -156,7 +156,11 @@ impl<'a> Gallery<'a> {
     ///
     /// # Errors
     /// What the system reports, for instance if a file of the old gallery is open in a program.
-    pub fn finish(&mut self, record: &SealRecord, takes: Option<Duration>) -> Result<PathBuf> {
+    pub(crate) fn finish(
+        &mut self,
+        record: &SealRecord,
+        takes: Option<Duration>,
+    ) -> Result<PathBuf> {
         if !self.letters.is_empty() {
             self.write_letters()?;
         }

@@ -33,7 +33,7 @@ const SIGNED: [&str; 14] = [
 ];
 
 /// Signs messages for a domain.
-pub struct Signer {
+pub(crate) struct Signer {
     domain: String,
     selector: String,
     key: Key,
@@ -50,7 +50,7 @@ impl Signer {
     ///
     /// # Errors
     /// What is wrong with the key.
-    pub fn new(domain: &str, selector: &str, pem: &[u8]) -> Result<Self, KeyFlaw> {
+    pub(crate) fn new(domain: &str, selector: &str, pem: &[u8]) -> Result<Self, KeyFlaw> {
         let key = match PrivateKeyDer::from_pem_slice(pem).map_err(|_| KeyFlaw::NotPem)? {
             PrivateKeyDer::Pkcs1(der) => RsaKeyPair::from_der(der.secret_pkcs1_der()).map(rsa).ok(),
             PrivateKeyDer::Pkcs8(der) => {

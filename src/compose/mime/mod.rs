@@ -8,7 +8,7 @@ mod header;
 mod message;
 mod part;
 
-pub use dkim::Signer;
+pub(crate) use dkim::Signer;
 pub(super) use header::mailboxes;
 pub(super) use message::{MessageParts, build};
 pub(super) use part::{Disposition, file};

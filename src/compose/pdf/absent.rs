@@ -8,12 +8,12 @@ use crate::compose::body::Block;
 use crate::problem::{ConfigFault, Place, Problem};
 
 /// Cannot be made.
-pub enum Letterhead {}
+pub(crate) enum Letterhead {}
 
 impl Letterhead {
     /// # Errors
     /// [`ConfigFault::PdfNotBuilt`], always.
-    pub fn new(_: &LetterheadAssets, _: &Fetch) -> Result<Self, Vec<Problem>> {
+    pub(crate) fn new(_: &LetterheadAssets, _: &Fetch) -> Result<Self, Vec<Problem>> {
         Err(vec![Problem::error(Place::file("campaign.toml"), ConfigFault::PdfNotBuilt)])
     }
 

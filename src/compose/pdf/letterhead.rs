@@ -25,7 +25,7 @@ const LETTER: &str = "/gonets/letter.json";
 const BUILT_IN: &str = "letterhead.typ";
 
 /// A letterhead with the files that it needs. Shared by all threads.
-pub struct Letterhead {
+pub(crate) struct Letterhead {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
@@ -52,7 +52,7 @@ impl Letterhead {
     ///
     /// # Errors
     /// Each file that cannot be read, at the place that names it.
-    pub fn new(assets: &LetterheadAssets, fetch: &Fetch) -> Result<Self, Vec<Problem>> {
+    pub(crate) fn new(assets: &LetterheadAssets, fetch: &Fetch) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut read = |(name, place): &(String, Place)| {
             let fault = |cause| {

@@ -16,12 +16,12 @@ mod letterhead;
 mod sections;
 
 pub use assets::LetterheadAssets;
-pub use letterhead::Letterhead;
+pub(crate) use letterhead::Letterhead;
 
 use crate::problem::{Place, Problem};
 
 /// How letters on letterhead are made.
-pub struct PdfSettings {
+pub(crate) struct PdfSettings {
     pub letterhead: Letterhead,
     /// The template of the file's name.
     pub name: Option<(String, Place)>,

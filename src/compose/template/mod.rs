@@ -168,7 +168,7 @@ impl io::Write for Output {
 }
 
 /// The names of the templates that `text` extends or includes.
-pub fn partials_of(text: &str) -> Vec<String> {
+pub(crate) fn partials_of(text: &str) -> Vec<String> {
     let mut names = Vec::new();
     for tag in text.split("{%").skip(1).filter_map(|rest| rest.split_once("%}")).map(|(tag, _)| tag)
     {
