@@ -1,51 +1,41 @@
 //! Epithets: adjectives and participles before a noun, or in place of one.
 //!
-//! Decides by a word's ending and the word lists alone; what stands around it is for `head_start`
-//! and `phrase`.
+//! Decides by the word alone, its ending and the word lists; its neighbours are for `head_start` and
+//! `phrase` to consider.
 
 use super::adjective;
 use super::inflection::Agreement;
 use super::lexicon::{self, Tag};
 
-/// Endings in -ий that are adjectives for certain; the rest may be genitive plurals
-/// («организаций»).
+/// Endings that only adjectives have; others in -ий may be genitive plurals («организаций»).
+#[rustfmt::skip]
 const CLEAR_ENDINGS: &[&str] = &[
-    "ый",
-    "кий",
-    "гий",
-    "хий",
-    "жий",
-    "ший",
-    "чий",
-    "щий",
-    "третий",
-    "последний",
-    "средний",
+    "ый", "кий", "гий", "хий", "жий", "ший", "чий", "щий", "третий", "последний", "средний",
     "внутренний",
 ];
 
-/// The agreement of a word that is an adjective in the nominative and nothing else.
+/// The agreement of a word that can only be an adjective in the nominative.
 ///
-/// Not so «городской», which is a feminine genitive as well, nor «организаций».
+/// «Городской» may be a feminine genitive as well, «организаций» is a noun.
 pub(super) fn epithet(folded: &str) -> Option<Agreement> {
     let tags = lexicon::tags(folded);
     if tags.is_post() || tags.is_organisation() || tags.has(Tag::NeverAgreeing) {
         return None;
     }
-    let row = adjective::find(folded)?;
+    let class = adjective::find(folded)?;
     let stem = folded.strip_suffix("ся").unwrap_or(folded);
-    let clear = match row.agreement {
+    let is_clear = match class.agreement {
         Agreement::Masculine => CLEAR_ENDINGS.iter().any(|ending| stem.ends_with(ending)),
         Agreement::Feminine | Agreement::Neuter => true,
         Agreement::Plural | Agreement::Common => false,
     };
-    clear.then_some(row.agreement)
+    is_clear.then_some(class.agreement)
 }
 
-/// Endings of active participles, which may stand for a person.
+/// Endings of active participles, which may name a person.
 const PARTICIPLES: &[&str] = &["щий", "щая", "щее", "щие", "вший", "вшая", "вшее", "вшие"];
 
-/// Whether the adjective may be a head by itself: «заведующая», «уполномоченный», «рабочий».
+/// Whether the adjective can be a head by itself: «заведующая», «уполномоченный», «рабочий».
 pub(super) fn stands_alone(folded: &str) -> bool {
     let stem = folded.strip_suffix("ся").unwrap_or(folded);
     if lexicon::tags(&masculine_form(stem)).has(Tag::Substantive) {
@@ -70,12 +60,12 @@ pub(super) fn governs_instrumental(folded: &str) -> bool {
         || GOVERNING_INSTRUMENTAL_SHORT.contains(&folded)
 }
 
-/// Whether the word only ever describes the noun after it («ведущий»).
+/// Whether the word only describes the noun after it («ведущий»).
 pub(super) fn is_only_an_attribute(folded: &str) -> bool {
     lexicon::tags(&masculine_form(folded)).has(Tag::AttributeOnly)
 }
 
-/// «Ответственная» → «ответственный», in whatever of the three endings a list has it.
+/// «Ответственная» → «ответственный», with the ending that the lists know, else -ий.
 fn masculine_form(folded: &str) -> String {
     let Some(stem) = ["ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие"]
         .iter()

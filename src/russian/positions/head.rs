@@ -159,7 +159,7 @@ fn has_nominative_shape(word: &str, folded: &str) -> bool {
 }
 
 /// A declined head.
-pub(super) struct Declined {
+pub(super) struct DeclinedHead {
     pub(super) text: String,
     /// A first part of the compound that is in no list.
     pub(super) unknown_part: Option<String>,
@@ -169,12 +169,12 @@ pub(super) struct Declined {
 ///
 /// Compounds of two nouns decline in both, those with a borrowed first part in the last (Полный
 /// академический справочник, §§ 120–123): «директору-распорядителю», but «вице-мэру».
-pub(super) fn decline(word: &str, folded: &str, head: Head, case: Case) -> Declined {
+pub(super) fn decline(word: &str, folded: &str, head: Head, case: Case) -> DeclinedHead {
     if !folded.contains(is_hyphen) || lexicon::tags(folded) != Tags::default() {
-        return Declined { text: decline_part(word, folded, head, case), unknown_part: None };
+        return DeclinedHead { text: decline_part(word, folded, head, case), unknown_part: None };
     }
     if head.number == Number::Indeclinable {
-        return Declined { text: word.to_owned(), unknown_part: None };
+        return DeclinedHead { text: word.to_owned(), unknown_part: None };
     }
     let compound = Compound {
         head,
@@ -198,7 +198,7 @@ pub(super) fn decline(word: &str, folded: &str, head: Head, case: Case) -> Decli
         start = at + hyphen.len_utf8();
     }
     text.push_str(&decline_part(&word[start..], &folded[start..], head, case));
-    Declined { text, unknown_part }
+    DeclinedHead { text, unknown_part }
 }
 
 fn decline_part(word: &str, folded: &str, head: Head, case: Case) -> String {

@@ -68,8 +68,8 @@ impl<'a> Walk<'a> {
         self.nominative_epithet(at).or(in_oy).filter(|own| own.agrees_with(agreement))
     }
 
-    /// Whether an epithet of the same gender begins at `at`. One in -ой may be a genitive, so it must
-    /// lead to a noun.
+    /// Whether an epithet of the same gender begins at `at`. One in -ой may be a genitive, so that
+    /// it must lead to a noun.
     pub(super) fn epithets_go_on(&self, at: usize, agreement: Agreement) -> bool {
         let mut here = at;
         loop {

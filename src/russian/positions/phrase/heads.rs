@@ -147,9 +147,18 @@ impl Walk<'_> {
     fn doubt_head(&mut self, at: usize, head: Head) {
         let word = self.word_at(at).to_owned();
         let folded = self.folded_at(at);
+        let after_agreeing_epithet = match self.state {
+            State::Epithets { last: _, agreement } => agreement == head.agreement,
+            State::Head
+            | State::AfterHead(_)
+            | State::AfterEpithet(_)
+            | State::Acting
+            | State::Tail
+            | State::Fixed => false,
+        };
         let has_epithet = self.current.referent == Referent::Organisation
-            && !may_lose_its_vowel(folded)
-            && matches!(self.state, State::Epithets { last: _, agreement } if agreement == head.agreement);
+            && after_agreeing_epithet
+            && !may_lose_its_vowel(folded);
         if head.knowledge == Knowledge::Shape && !has_epithet {
             // After a plain consonant only its being a nominative is in question.
             let confidence = if folded.ends_with(['а', 'я', 'о', 'е', 'ь', 'ц']) {
