@@ -2,20 +2,21 @@
 //!
 //! The lists of known names are in `first_names`.
 
+use super::compound::{NamePart, decline_parts};
 use super::first_names::{EITHER, FEMALE, MALE};
 use super::normalise::clean;
-#[allow(clippy::wildcard_imports, reason = "a table names most of the patterns")]
-use super::patterns::*;
+#[allow(clippy::wildcard_imports, reason = "a table names most of the paradigms")]
+use super::paradigms::*;
 use super::rules::{
-    Declined, Hit, Rule, STAY, WordList, apply, both, by_ending, by_word, lists, noun, stay,
+    Declined, INDECLINABLE, Rule, RuleMatch, WordList, apply, both, by_ending, by_word,
+    indeclinable, lists, noun,
 };
 use super::surname::leads_to_particle;
-use super::whole::{Part, Place, decline_parts};
 use super::word::Word;
 use crate::russian::Source::{Gramota, Rosenthal149, Superanskaya, Usage, Zaliznyak};
 use crate::russian::{Case, Confidence, Form, Gender, Reason};
 
-/// Who bears a first name, as far as the lists know.
+/// The gender of people with a first name, as far as the lists know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::russian) enum Bearer {
     Only(Gender),
@@ -27,22 +28,21 @@ pub(in crate::russian) enum Bearer {
 #[must_use]
 pub fn first_name(text: &str, gender: Gender, case: Case) -> Form {
     let form = decline_parts(text, case, |part| decline(part, gender, case));
+    if gender == Gender::Female || form.confidence < Confidence::Sure {
+        return form;
+    }
     // «Жан-Жаку», «Касым-Жомарту»: of a man's double name many decline the last part alone.
-    let halves = text.trim().rsplit_once('-').zip(form.text.rsplit_once('-'));
-    match halves {
-        Some(((first, _), (declined, last)))
-            if gender == Gender::Male
-                && first != declined
-                && form.confidence == Confidence::Sure =>
-        {
-            let reason = Reason::TwoReadings { other: format!("{first}-{last}") };
-            Form { confidence: Confidence::Likely, reason, ..form }
+    let parts = text.trim().rsplit_once('-').zip(form.text.rsplit_once('-'));
+    match parts {
+        Some(((first, _), (declined_first, last))) if first != declined_first => {
+            let other = format!("{first}-{last}");
+            form.at_most(Confidence::Likely, Reason::TwoReadings { other })
         }
         Some(_) | None => form,
     }
 }
 
-/// Who bears this first name; of a compound, its last part that the lists know decides.
+/// The gender of a first name; the listed parts of a compound must agree.
 #[must_use]
 pub(in crate::russian) fn bearer(text: &str) -> Bearer {
     let cell = clean(text);
@@ -54,7 +54,7 @@ pub(in crate::russian) fn bearer(text: &str) -> Bearer {
         match (found, bearer_of(&word)) {
             (_, Bearer::Unlisted) => {}
             (Bearer::Unlisted, bearer) => found = bearer,
-            // «Анна-Мария» agrees with itself; «Мария-Пётр» says nothing.
+            // «Анна-Мария» agrees with itself, «Мария-Пётр» does not.
             (Bearer::Only(_) | Bearer::Either, bearer) => {
                 found = if found == bearer { bearer } else { Bearer::Either };
             }
@@ -82,39 +82,29 @@ fn names_of(gender: Gender) -> &'static [&'static str] {
     }
 }
 
-fn decline(part: &Part<'_>, gender: Gender, case: Case) -> Option<Declined> {
+fn decline(part: &NamePart<'_>, gender: Gender, case: Case) -> Option<Declined> {
     if !part.word.is_pronounceable() || part.word.count() == 1 {
         return None;
     }
-    if part.place == Place::First && (lists(FROZEN, part.word) || leads_to_particle(part)) {
-        return Some(stays(part.typed));
+    let is_last = part.joint.is_none();
+    if !is_last && (lists(INDECLINABLE_FIRST_PARTS, part.word) || leads_to_particle(part)) {
+        return Some(Declined::indeclinable_part(part.typed));
     }
-    let hit = find(part.word, gender)?;
-    let mut done = apply(hit, part.typed, part.word, gender, case);
+    let found = find(part.word, gender)?;
+    let mut done = apply(found, part.typed, part.word, gender, case);
     if lists(names_of(gender.other()), part.word) {
         done.confidence = Confidence::Guess;
         done.reason = Reason::WrongGender { worn_by: gender.other() };
     }
     // Of «Абдул-Гамид» only the last part declines, of «Мухаммед-Али» both may; feminine first
     // parts always do.
-    if part.place == Place::First && gender == Gender::Male && done.text != part.typed {
-        done.confidence = done.confidence.min(Confidence::Likely);
-        done.other.get_or_insert_with(|| part.typed.to_owned());
-        done.reason = Reason::TwoReadings { other: part.typed.to_owned() };
+    if !is_last && gender == Gender::Male && done.text != part.typed {
+        done.or_unchanged(part.typed);
     }
     Some(done)
 }
 
-fn stays(typed: &str) -> Declined {
-    Declined {
-        text: typed.to_owned(),
-        other: None,
-        confidence: Confidence::Sure,
-        reason: Reason::Compound { frozen: true },
-    }
-}
-
-fn find(word: &Word, gender: Gender) -> Option<Hit> {
+fn find(word: &Word, gender: Gender) -> Option<RuleMatch> {
     let (words, rows) = match gender {
         Gender::Male => (MENS_WORDS, MENS_ROWS),
         Gender::Female => (WOMENS_WORDS, WOMENS_ROWS),
@@ -124,7 +114,7 @@ fn find(word: &Word, gender: Gender) -> Option<Hit> {
 
 /// First parts of compound names that stay (Розенталь § 149): Жан-Жак, Абдул-Азиз.
 #[rustfmt::skip]
-static FROZEN: &[&str] = &[
+static INDECLINABLE_FIRST_PARTS: &[&str] = &[
     "абд", "абдель", "абду", "абдул", "абдур", "абу", "аль", "гаджи", "джан", "жан", "ибн", "ибни",
     "иль", "мир", "мулла", "нур", "пьер", "сеид", "сен", "хаджи", "ходжа", "шах", "шейх", "эль",
 ];
@@ -140,14 +130,14 @@ static MENS_ROWS: &[Rule] = &[
     noun(&["ж", "ч", "ш", "щ", "ц"], &HUSH, Rosenthal149),
     noun(&["ия"], &IYA, Rosenthal149),
     noun(&["я"], &YA, Rosenthal149),
-    stay(&["уа", "оа", "иа", "аа", "эа"], Rosenthal149).or_man(&A),
+    indeclinable(&["уа", "оа", "иа", "аа", "эа"], Rosenthal149).or_man(&A),
     noun(&["га", "ка", "ха"], &A_VELAR, Rosenthal149),
     noun(&["жа", "ша", "ча", "ща"], &A_HUSH, Rosenthal149),
     noun(&["ца"], &A_TS, Rosenthal149),
     noun(&["а"], &A, Rosenthal149),
     // Ukrainian and old Russian names: Данило like Данила, or not at all.
-    noun(&["ило", "йло"], &LO, Rosenthal149).or_man(&STAY),
-    stay(&["о", "е", "ё", "и", "у", "ы", "э", "ю", "і", "ү"], Rosenthal149),
+    noun(&["ило", "йло"], &LO, Rosenthal149).or_man(&INDECLINABLE),
+    indeclinable(&["о", "е", "ё", "и", "у", "ы", "э", "ю", "і", "ү"], Rosenthal149),
     noun(
         &["р", "н", "в", "л", "м", "т", "д", "с", "к", "г", "б", "п", "з", "ф", "х"],
         &HARD,
@@ -158,15 +148,15 @@ static MENS_ROWS: &[Rule] = &[
 static WOMENS_ROWS: &[Rule] = &[
     both(&["ия"], &IYA, Rosenthal149),
     both(&["я"], &YA, Rosenthal149),
-    stay(&["уа", "оа", "иа", "аа", "эа"], Rosenthal149).or_woman(&A),
+    indeclinable(&["уа", "оа", "иа", "аа", "эа"], Rosenthal149).or_woman(&A),
     both(&["га", "ка", "ха"], &A_VELAR, Rosenthal149),
     both(&["жа", "ша", "ча", "ща"], &A_HUSH, Rosenthal149),
     both(&["ца"], &A_TS, Rosenthal149),
     both(&["а"], &A, Rosenthal149),
-    // Айгуль, Нинель: Калакуцкая lets them stay, Суперанская declines them.
-    stay(&["ь"], Gramota).or_woman(&THIRD),
-    stay(&["о", "е", "ё", "и", "у", "ы", "э", "ю", "і", "ү"], Rosenthal149),
-    stay(
+    // Айгуль, Нинель: they stay with Калакуцкая, decline with Суперанская.
+    indeclinable(&["ь"], Gramota).or_woman(&THIRD),
+    indeclinable(&["о", "е", "ё", "и", "у", "ы", "э", "ю", "і", "ү"], Rosenthal149),
+    indeclinable(
         &[
             "р", "н", "в", "л", "м", "т", "д", "с", "к", "г", "б", "п", "з", "ф", "х", "ж", "ч",
             "ш", "щ", "ц", "й",
@@ -178,15 +168,14 @@ static WOMENS_ROWS: &[Rule] = &[
 static PAUL: Rule = noun(&[], &PAVEL, Zaliznyak);
 static LEO: Rule = noun(&[], &LEV, Zaliznyak);
 static PETER: Rule = noun(&[], &PYOTR, Zaliznyak);
-/// Typed without the dots: nothing but the ending changes.
+/// Илья: only the ending changes.
 static ELIJAH: Rule = noun(&[], &YA_STRESSED, Zaliznyak);
-/// Шота: traditionally it stays before Руставели, of living persons it declines.
-static SHOTA: Rule = noun(&[], &A, Rosenthal149).or_man(&STAY);
+/// Шота: traditionally stays before Руставели, declines for living persons.
+static SHOTA: Rule = noun(&[], &A, Rosenthal149).or_man(&INDECLINABLE);
 /// Зия: one vowel before «-ия», the norm wavers between «-ии» and «-ие».
 static ZIYA: Rule = both(&[], &YA, Zaliznyak).or(&IYA);
 
-/// Яцек, Марек: Polish and Czech names, mostly with the vowel kept; not so Ирек, Нарек, where it
-/// never falls out.
+/// Яцек, Марек: Polish and Czech names that mostly keep the vowel; Ирек and Нарек always do.
 static JACEK: Rule = noun(&[], &HARD, Usage).or_man(&OK);
 
 #[rustfmt::skip]
@@ -197,10 +186,10 @@ static MENS_WORDS: WordList = &[
     ("юзек", &JACEK), ("юрек", &JACEK), ("янек", &JACEK), ("яцек", &JACEK),
 ];
 
-/// Любовь: the only Russian name so, with the biblical ones.
+/// Любовь: the only Russian name of this kind, beside biblical ones.
 static LOVE: Rule = both(&[], &THIRD, Zaliznyak);
-/// Нинель, Жизель: declining them is the more usual, staying is allowed.
-static NINEL: Rule = both(&[], &THIRD, Superanskaya).or_woman(&STAY);
+/// Нинель, Жизель: they usually decline but may stay.
+static NINEL: Rule = both(&[], &THIRD, Superanskaya).or_woman(&INDECLINABLE);
 
 #[rustfmt::skip]
 static WOMENS_WORDS: WordList = &[
@@ -219,7 +208,7 @@ mod tests {
         for list in [MENS_WORDS, WOMENS_WORDS] {
             assert!(list.windows(2).all(|pair| pair[0].0 < pair[1].0));
         }
-        for list in [MALE, FEMALE, EITHER, FROZEN] {
+        for list in [MALE, FEMALE, EITHER, INDECLINABLE_FIRST_PARTS] {
             for pair in list.windows(2) {
                 assert!(pair[0] < pair[1], "{pair:?}");
             }

@@ -2,26 +2,26 @@
 //! apart.
 //!
 //! The rules are tables (`surname_rules`, `surname_words`, `first_name`, `patronymic`) with the
-//! source of each row. The gender is the caller's to know: see [`super::gender`]. Every form says
-//! how sure it is.
+//! source of each row. The gender comes from the caller: see [`super::gender`]. Every form says how
+//! sure it is.
 
+mod compound;
 mod first_name;
 mod first_names;
 mod normalise;
+mod paradigms;
 mod patronymic;
-mod patterns;
 mod rules;
 mod split;
 mod surname;
 mod surname_rules;
 mod surname_words;
-mod whole;
 mod word;
 
+pub(super) use compound::initials_only;
 pub(super) use first_name::{Bearer, bearer};
 pub(super) use patronymic::gender_of as patronymic_gender;
-pub(super) use surname::worn_by as surname_gender;
-pub(super) use whole::initials_only;
+pub(super) use surname::gender_of as surname_gender;
 
 pub use first_name::first_name;
 pub use normalise::clean;
@@ -31,7 +31,7 @@ pub use surname::surname;
 
 use super::{Case, Confidence, Form, Gender, Reason};
 
-/// A person's name in its parts, in the nominative; an empty part is absent.
+/// A person's name in the nominative; an empty part is absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct FullName {
     pub surname: String,
@@ -57,8 +57,8 @@ impl FullForm {
 
 /// Declines a whole name.
 ///
-/// An absent patronymic is no doubt; an absent surname or first name is, and so are parts that seem
-/// to stand in each other's column.
+/// An absent patronymic is not a doubt; an absent surname or first name is, and so are parts that
+/// seem to be in each other's column.
 #[must_use]
 pub fn full(name: &FullName, gender: Gender, case: Case) -> FullForm {
     let mut form = FullForm {
@@ -67,12 +67,8 @@ pub fn full(name: &FullName, gender: Gender, case: Case) -> FullForm {
         patronymic: patronymic(&name.patronymic, gender, case),
     };
     if seem_swapped(name) {
-        for part in [&mut form.surname, &mut form.first_name] {
-            if part.confidence == Confidence::Sure {
-                part.confidence = Confidence::Likely;
-                part.reason = Reason::Swapped;
-            }
-        }
+        form.surname = form.surname.at_most(Confidence::Likely, Reason::Swapped);
+        form.first_name = form.first_name.at_most(Confidence::Likely, Reason::Swapped);
     }
     form
 }
@@ -84,7 +80,7 @@ fn seem_swapped(name: &FullName) -> bool {
         && bearer(&name.surname) != Bearer::Unlisted
 }
 
-/// A first look, to spare the lists: few first names end so.
+/// A quick check before the lists are searched: few first names end like this.
 fn ends_as_surname(text: &str) -> bool {
     let endings: &[&str] = match text.chars().next_back() {
         Some('в') => &["ов", "ев", "ёв"],
@@ -97,7 +93,7 @@ fn ends_as_surname(text: &str) -> bool {
     endings.iter().any(|ending| text.ends_with(ending))
 }
 
-/// Which comes first in a short name.
+/// The order of a short name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Order {
     /// «Савенкову М.Г.», as in an addressee.
@@ -106,10 +102,9 @@ pub enum Order {
     InitialsFirst,
 }
 
-/// The initials of a first name and a patronymic, unspaced: «М.Г.», «Ж.-П.», «А.» where there is no
-/// patronymic.
+/// The initials of a first name and a patronymic without spaces: «М.Г.», «Ж.-П.», «А.».
 ///
-/// Of «Гасан оглы» only «Г.» is taken; names that are initials already stay.
+/// «Гасан оглы» gives only «Г.»; initials stay.
 #[must_use]
 pub fn initials(first_name: &str, patronymic: &str) -> String {
     let mut text = initials_of(first_name);
@@ -142,7 +137,7 @@ fn initials_of(name: &str) -> String {
     text
 }
 
-/// Surname and initials, joined by a no-break space; the surname comes in the case that is wanted.
+/// Surname and initials, joined by a no-break space; the caller declines the surname.
 #[must_use]
 pub fn short(surname_in_case: &str, first_name: &str, patronymic: &str, order: Order) -> String {
     let initials = initials(first_name, patronymic);

@@ -1,20 +1,19 @@
-//! A cell as a person typed it, made ready for the rules: white space, invisible characters,
-//! alphabets.
+//! Cleans a cell as a person typed it: white space, invisible characters, alphabets.
 //!
 //! Decides nothing about declension: see `rules`.
 
 use std::borrow::Cow;
 
-use crate::russian::{Confidence, Reason};
+use crate::russian::{Confidence, Flaw, Reason};
 
-/// Longest cell that is looked at, in characters; nobody's name is longer.
+/// In characters; no name is longer.
 const LONGEST_CELL: usize = 120;
 
 /// Cleans white space and invisible characters of a cell; keeps every visible letter.
 ///
-/// Runs of any space become one, those at the ends and around a hyphen go; all dashes become a
-/// hyphen; `и` + breve and `е` + diaeresis (as macOS stores them) become one letter; stress marks
-/// and zero-width characters go. Idempotent.
+/// Runs of any space become one; those at the ends and around a hyphen go, and so do stress marks
+/// and zero-width characters. All dashes become a hyphen; `и` + breve and `е` + diaeresis (as macOS
+/// stores them) become one letter. Idempotent.
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
     if is_clean(text) {
@@ -57,7 +56,7 @@ fn is_invisible(c: char) -> bool {
 }
 
 fn is_clean(text: &str) -> bool {
-    // Only two-byte Cyrillic letters and hyphens: the usual case, seen without decoding.
+    // Only two-byte Cyrillic letters and hyphens: true of most cells, and seen without decoding.
     text.bytes().all(|byte| matches!(byte, 0xD0 | 0xD1 | 0x80..=0xBF | b'-'))
 }
 
@@ -76,38 +75,38 @@ fn compose(out: &mut String, mark: char) {
     out.push(whole);
 }
 
-/// What was found wrong with a cell, and how far its form can then be trusted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Flaw {
-    pub most: Confidence,
-    pub reason: Reason,
-}
-
-/// A cell that may be declined, perhaps with a flaw.
-pub(super) struct Vetted<'a> {
+/// A cell that can be declined, perhaps with a flaw.
+pub(super) struct Validated<'a> {
     pub text: Cow<'a, str>,
     pub flaw: Option<Flaw>,
 }
 
-/// Looks whether a clean cell can be a Russian spelling of a name at all; else says why not.
-pub(super) fn vet(text: Cow<'_, str>) -> Result<Vetted<'_>, (Cow<'_, str>, Reason)> {
-    match inspect(&text) {
-        Finding::Hopeless(reason) => Err((text, reason)),
-        Finding::Fine(flaw) => Ok(Vetted { text, flaw }),
-        Finding::LookAlikes(letter) => Ok(Vetted {
-            text: Cow::Owned(text.chars().map(|c| look_alike(c).unwrap_or(c)).collect()),
-            flaw: Some(Flaw { most: Confidence::Guess, reason: Reason::MixedAlphabets { letter } }),
-        }),
+/// Checks whether a clean cell can be a Russian spelling of a name.
+///
+/// # Errors
+/// The text, and why it cannot be one.
+pub(super) fn validate(text: Cow<'_, str>) -> Result<Validated<'_>, (Cow<'_, str>, Reason)> {
+    if is_plain(&text) {
+        return Ok(Validated { text, flaw: None });
     }
+    let found = Characters::of(&text);
+    if let Some(reason) = found.obstacle() {
+        return Err((text, reason));
+    }
+    if let Some(letter) = found.latin {
+        let flaw =
+            Flaw { confidence: Confidence::Guess, reason: Reason::MixedAlphabets { letter } };
+        let text = text.chars().map(|c| look_alike(c).unwrap_or(c)).collect();
+        return Ok(Validated { text: Cow::Owned(text), flaw: Some(flaw) });
+    }
+    let flaw = found.foreign.map(|letter| Flaw {
+        confidence: Confidence::Likely,
+        reason: Reason::ForeignLetter { letter },
+    });
+    Ok(Validated { text, flaw })
 }
 
-enum Finding {
-    Fine(Option<Flaw>),
-    LookAlikes(char),
-    Hopeless(Reason),
-}
-
-/// The usual cell, seen quickly: Russian letters and hyphens, not too many.
+/// Recognises nearly every cell quickly: Russian letters and hyphens, not too many.
 fn is_plain(text: &str) -> bool {
     text.len() <= LONGEST_CELL
         && !text.starts_with('-')
@@ -115,60 +114,70 @@ fn is_plain(text: &str) -> bool {
         && text.chars().all(|c| matches!(c, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё' | '-'))
 }
 
-fn inspect(text: &str) -> Finding {
-    if is_plain(text) {
-        return Finding::Fine(None);
-    }
-    let (mut cyrillic, mut count) = (false, 0);
-    let (mut latin, mut unlike, mut foreign, mut stray) = (None, None, None, None);
-    for c in text.chars() {
-        count += 1;
-        match c {
-            'а'..='я' | 'А'..='Я' | 'ё' | 'Ё' => cyrillic = true,
-            '-' | ' ' | '.' | '\'' | '’' | 'ʼ' | '`' => {}
-            '\u{400}'..='\u{52F}' if c.is_alphabetic() => {
-                cyrillic = true;
-                foreign = foreign.or(Some(c));
-            }
-            c if c.is_alphabetic() => {
-                latin = latin.or(Some(c));
-                if look_alike(c).is_none() {
-                    unlike = unlike.or(Some(c));
-                }
-            }
-            c => stray = stray.or(Some(c)),
-        }
-    }
-    if text.is_empty() {
-        return Finding::Hopeless(Reason::Empty);
-    }
-    if count > LONGEST_CELL {
-        return Finding::Hopeless(Reason::TooLong { characters: count });
-    }
-    if let Some(character) = stray {
-        return Finding::Hopeless(Reason::NotALetter { character });
-    }
-    if !cyrillic {
-        return Finding::Hopeless(Reason::NotCyrillic);
-    }
-    match (latin, unlike) {
-        (Some(_), Some(letter)) => return Finding::Hopeless(Reason::MixedAlphabets { letter }),
-        (Some(letter), None) => return Finding::LookAlikes(letter),
-        (None, _) => {}
-    }
-    Finding::Fine(
-        foreign.map(|letter| Flaw {
-            most: Confidence::Likely,
-            reason: Reason::ForeignLetter { letter },
-        }),
-    )
+/// What a cell is made of; of each kind of character the first.
+#[derive(Default)]
+struct Characters {
+    count: usize,
+    cyrillic: bool,
+    latin: Option<char>,
+    /// A Latin letter that does not look like a Cyrillic one.
+    unlike: Option<char>,
+    /// A Cyrillic letter that Russian does not have.
+    foreign: Option<char>,
+    /// A character that no name contains.
+    stray: Option<char>,
 }
 
-/// The Cyrillic letter that a Latin one is easily mistaken for.
-fn look_alike(c: char) -> Option<char> {
-    let (latin, cyrillic) = ("ABCEHKMOPTXYaceopxyëË", "АВСЕНКМОРТХУасеорхуёЁ");
-    let at = latin.chars().position(|l| l == c)?;
-    cyrillic.chars().nth(at)
+impl Characters {
+    fn of(text: &str) -> Self {
+        let mut found = Self::default();
+        for c in text.chars() {
+            found.count += 1;
+            match c {
+                'а'..='я' | 'А'..='Я' | 'ё' | 'Ё' => found.cyrillic = true,
+                '-' | ' ' | '.' | '\'' | '’' | 'ʼ' | '`' => {}
+                '\u{400}'..='\u{52F}' if c.is_alphabetic() => {
+                    found.cyrillic = true;
+                    found.foreign.get_or_insert(c);
+                }
+                c if c.is_alphabetic() => {
+                    found.latin.get_or_insert(c);
+                    if look_alike(c).is_none() {
+                        found.unlike.get_or_insert(c);
+                    }
+                }
+                c => {
+                    found.stray.get_or_insert(c);
+                }
+            }
+        }
+        found
+    }
+
+    /// Why the cell cannot be declined, if it cannot.
+    fn obstacle(&self) -> Option<Reason> {
+        if self.count == 0 {
+            return Some(Reason::Empty);
+        }
+        if self.count > LONGEST_CELL {
+            return Some(Reason::TooLong { characters: self.count });
+        }
+        if let Some(character) = self.stray {
+            return Some(Reason::NotALetter { character });
+        }
+        if !self.cyrillic {
+            return Some(Reason::NotCyrillic);
+        }
+        self.unlike.map(|letter| Reason::MixedAlphabets { letter })
+    }
+}
+
+/// Latin letters, and below them the Cyrillic ones that look alike.
+const LATIN: &str = "ABCEHKMOPTXYaceopxyëË";
+const CYRILLIC: &str = "АВСЕНКМОРТХУасеорхуёЁ";
+
+fn look_alike(latin: char) -> Option<char> {
+    LATIN.chars().zip(CYRILLIC.chars()).find(|(from, _)| *from == latin).map(|(_, to)| to)
 }
 
 #[cfg(test)]

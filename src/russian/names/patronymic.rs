@@ -1,10 +1,12 @@
 //! Patronymics: Russian ones in «-ич» and «-на», Turkic ones with «оглы», «кызы», «улы», «уулу».
 
+use super::compound::{Joint, NamePart, decline_parts};
 use super::normalise::clean;
-use super::patterns::{A, HARD, HUSH};
-use super::rules::{Declined, Rule, apply, by_ending, by_word, mans, noun, stay, womans};
-use super::rules::{Hit, WordList};
-use super::whole::{Part, Place, decline_parts};
+use super::paradigms::{A, HARD, HUSH};
+use super::rules::{
+    Declined, Rule, RuleMatch, WordList, apply, by_ending, by_word, female, indeclinable, male,
+    noun,
+};
 use super::word::Word;
 use crate::russian::Source::{Rosenthal149, Usage, Zaliznyak};
 use crate::russian::{Case, Confidence, Form, Gender, Reason};
@@ -21,30 +23,29 @@ pub fn patronymic(text: &str, gender: Gender, case: Case) -> Form {
     }
     decline_parts(&cell, case, |part| {
         // «Бато-Мункуевич», «Кара-ооловна»: only the last part declines.
-        if part.hyphen && part.word.is_pronounceable() {
-            return Some(stays(part.typed, Confidence::Sure, Reason::Compound { frozen: true }));
+        if part.joint == Some(Joint::Hyphen) && part.word.is_pronounceable() {
+            return Some(Declined::indeclinable_part(part.typed));
         }
-        let hit = find(part.word)?;
-        let mut done = apply(hit, part.typed, part.word, gender, case);
-        if part.place == Place::First && done.confidence == Confidence::Sure {
-            done.confidence = Confidence::Likely;
-            done.reason = Reason::SeveralWords;
+        let found = find(part.word)?;
+        let mut done = apply(found, part.typed, part.word, gender, case);
+        if part.joint.is_some() {
+            done.doubt(Reason::SeveralWords);
         }
         Some(done)
     })
 }
 
-/// The gender that a patronymic tells, if it has the form of one.
+/// The gender that a patronymic shows, if the text has the form of one.
 #[must_use]
 pub(in crate::russian) fn gender_of(text: &str) -> Option<Gender> {
     let cell = clean(text);
     turkic(&cell).or_else(|| {
         let word = Word::read(cell.rsplit([' ', '-']).next()?)?;
-        find(&word)?.rule.worn_by
+        find(&word)?.rule.only_gender
     })
 }
 
-/// Whether words read as a patronymic and as nothing else: «Петрович» does, «Бабич» does not.
+/// Whether the text can only be a patronymic: «Петрович» does, «Бабич» does not.
 pub(super) fn reads_as_patronymic(text: &str) -> bool {
     let cell = clean(text);
     turkic(&cell).is_some()
@@ -52,7 +53,7 @@ pub(super) fn reads_as_patronymic(text: &str) -> bool {
             .is_some_and(|word| by_word(SHORT, &word).or_else(|| by_ending(ROWS, &word)).is_some())
 }
 
-/// Whether a word is the particle of a Turkic patronymic, and whose.
+/// The gender of a Turkic patronymic with this particle; `None` for any other word.
 pub(super) fn particle(lower: &str) -> Option<Gender> {
     match lower {
         "оглы" | "оглу" | "оглан" | "углы" | "угли" | "оғлы" | "ўғли" | "улы" | "ұлы" | "уулу"
@@ -74,24 +75,20 @@ fn turkic(cell: &str) -> Option<Gender> {
 }
 
 /// Neither the father's name nor the particle declines.
-fn child_of(part: &Part<'_>, gender: Gender, cell: &str) -> Option<Declined> {
-    if part.place == Place::First && !part.word.is_pronounceable() {
+fn child_of(part: &NamePart<'_>, gender: Gender, cell: &str) -> Option<Declined> {
+    if part.joint.is_some() && !part.word.is_pronounceable() {
         return None;
     }
-    let worn_by = turkic(cell)?;
-    let (confidence, reason) = if worn_by == gender {
-        (Confidence::Sure, Reason::Listed { source: Usage })
+    let own = turkic(cell)?;
+    Some(if own == gender {
+        Declined::unchanged(part.typed, Confidence::Sure, Reason::Listed { source: Usage })
     } else {
-        (Confidence::Guess, Reason::WrongGender { worn_by })
-    };
-    Some(stays(part.typed, confidence, reason))
+        let reason = Reason::WrongGender { worn_by: own };
+        Declined::unchanged(part.typed, Confidence::Guess, reason)
+    })
 }
 
-fn stays(typed: &str, confidence: Confidence, reason: Reason) -> Declined {
-    Declined { text: typed.to_owned(), other: None, confidence, reason }
-}
-
-fn find(word: &Word) -> Option<Hit> {
+fn find(word: &Word) -> Option<RuleMatch> {
     if !word.is_pronounceable() {
         return None;
     }
@@ -99,34 +96,34 @@ fn find(word: &Word) -> Option<Hit> {
 }
 
 static ROWS: &[Rule] = &[
-    mans(&["ович", "евич", "йович"], &HUSH, Rosenthal149),
-    womans(&["овна", "евна", "ична", "славна", "івна"], &A, &A, Rosenthal149),
+    male(&["ович", "евич", "йович"], &HUSH, Rosenthal149),
+    female(&["овна", "евна", "ична", "славна", "івна"], &A, &A, Rosenthal149),
     // Written in one with the father's name: Мамедоглы, Нурсултанулы.
     turkic_suffix(&["оглы", "оглу", "уулу", "улы", "ұлы"], Gender::Male),
     turkic_suffix(&["кызы", "гызы", "қызы"], Gender::Female),
 ];
 
-/// Forms that a patronymic may have, but surnames have them too (Бабич).
+/// Forms of patronymics that surnames share (Бабич).
 static RARE_ROWS: &[Rule] = &[
     // Rare short ones and colloquial ones, also in documents: Данилич, Иваныч, Саввишна.
-    mans(&["ич", "ыч"], &HUSH, Usage).or_man(&HARD),
-    womans(&["ишна"], &A, &A, Usage),
+    male(&["ич", "ыч"], &HUSH, Usage).or_man(&HARD),
+    female(&["ишна"], &A, &A, Usage),
 ];
 
-const fn turkic_suffix(endings: &'static [&'static str], worn_by: Gender) -> Rule {
-    let mut rule = stay(endings, Usage);
-    rule.worn_by = Some(worn_by);
+const fn turkic_suffix(endings: &'static [&'static str], gender: Gender) -> Rule {
+    let mut rule = indeclinable(endings, Usage);
+    rule.only_gender = Some(gender);
     rule
 }
 
 /// Ильич: ending stressed, «-ом».
-static STRESSED: Rule = mans(&[], &HARD, Zaliznyak);
+static STRESSED: Rule = male(&[], &HARD, Zaliznyak);
 /// Никитич: ending not stressed, «-ем».
-static UNSTRESSED: Rule = mans(&[], &HUSH, Zaliznyak);
+static UNSTRESSED: Rule = male(&[], &HUSH, Zaliznyak);
 /// A son whose patronymic may be stressed either way.
 static WAVERING: Rule = {
     let mut rule = noun(&[], &HUSH, Zaliznyak).or_man(&HARD);
-    rule.worn_by = Some(Gender::Male);
+    rule.only_gender = Some(Gender::Male);
     rule
 };
 

@@ -1,8 +1,8 @@
-//! What a rule is: an ending (or a whole word), how it declines for a man and for a woman, and
-//! where that is written.
+//! What a rule is: an ending or a whole word, how it declines for a man and for a woman, and its
+//! source.
 //!
-//! The rules themselves are tables: `surname_rules`, `surname_words`, `first_name_rules`,
-//! `patronymic_rules`.
+//! The rules themselves are tables in `surname_rules`, `surname_words`, `first_name` and
+//! `patronymic`.
 
 use std::cmp::Ordering;
 
@@ -11,111 +11,111 @@ use crate::russian::{Case, Confidence, Gender, Reason, Source};
 
 /// How a word changes: letters cut off, then an ending for each case after the nominative.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Pattern {
+pub(super) struct Paradigm {
     pub cut: usize,
     /// Genitive, dative, accusative, instrumental, prepositional.
     pub endings: [&'static str; 5],
 }
 
-pub(super) const fn pattern(cut: usize, endings: [&'static str; 5]) -> Pattern {
-    Pattern { cut, endings }
+pub(super) const fn paradigm(cut: usize, endings: [&'static str; 5]) -> Paradigm {
+    Paradigm { cut, endings }
 }
 
-/// The word has one form for all cases.
-pub(super) static STAY: Pattern = pattern(0, [""; 5]);
+/// One form for all cases.
+pub(super) static INDECLINABLE: Paradigm = paradigm(0, [""; 5]);
 
-/// What must stand before the ending for a rule to apply.
+/// What must precede the ending for a rule to apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
     Any,
     /// The word has one vowel.
     OneSyllable,
-    /// Two consonants stand before the ending.
+    /// Two consonants precede the ending.
     AfterCluster,
     /// The word has four letters, two of them vowels: Рева, Сова.
     FourLetters,
 }
 
-/// One row of a table. The first row that fits decides.
+/// One row of a table, of which the first row that fits decides.
 pub(super) struct Rule {
     pub endings: &'static [&'static str],
     pub shape: Shape,
-    pub man: &'static Pattern,
-    pub woman: &'static Pattern,
-    /// A second reading that is defensible too; a doubt in the cases where it gives another form.
-    pub or_man: Option<&'static Pattern>,
-    pub or_woman: Option<&'static Pattern>,
-    /// Who alone wears this form, where the form tells.
-    pub worn_by: Option<Gender>,
+    pub man: &'static Paradigm,
+    pub woman: &'static Paradigm,
+    /// A second, defensible reading; a doubt in the cases in which its form differs.
+    pub or_man: Option<&'static Paradigm>,
+    pub or_woman: Option<&'static Paradigm>,
+    /// The only gender that uses this form, if the form shows it.
+    pub only_gender: Option<Gender>,
     pub source: Source,
 }
 
 type Endings = &'static [&'static str];
 
 /// Declines for a man, stays for a woman.
-pub(super) const fn noun(endings: Endings, man: &'static Pattern, source: Source) -> Rule {
+pub(super) const fn noun(endings: Endings, man: &'static Paradigm, source: Source) -> Rule {
     Rule {
         endings,
         shape: Shape::Any,
         man,
-        woman: &STAY,
+        woman: &INDECLINABLE,
         or_man: None,
         or_woman: None,
-        worn_by: None,
+        only_gender: None,
         source,
     }
 }
 
 /// Declines alike for both.
-pub(super) const fn both(endings: Endings, pattern: &'static Pattern, source: Source) -> Rule {
-    let mut rule = noun(endings, pattern, source);
-    rule.woman = pattern;
+pub(super) const fn both(endings: Endings, paradigm: &'static Paradigm, source: Source) -> Rule {
+    let mut rule = noun(endings, paradigm, source);
+    rule.woman = paradigm;
     rule
 }
 
-/// A form that only men wear; on a woman it stays, in doubt.
-pub(super) const fn mans(endings: Endings, man: &'static Pattern, source: Source) -> Rule {
+/// A form that only men use; for a woman it stays, in doubt.
+pub(super) const fn male(endings: Endings, man: &'static Paradigm, source: Source) -> Rule {
     let mut rule = noun(endings, man, source);
-    rule.worn_by = Some(Gender::Male);
+    rule.only_gender = Some(Gender::Male);
     rule
 }
 
-/// A form that only women wear; `man` is for a man of that name, in doubt.
-pub(super) const fn womans(
+/// A form that only women use; `man` is for a man of that name, in doubt.
+pub(super) const fn female(
     endings: Endings,
-    woman: &'static Pattern,
-    man: &'static Pattern,
+    woman: &'static Paradigm,
+    man: &'static Paradigm,
     source: Source,
 ) -> Rule {
     let mut rule = noun(endings, man, source);
     rule.woman = woman;
-    rule.worn_by = Some(Gender::Female);
+    rule.only_gender = Some(Gender::Female);
     rule
 }
 
 /// Never declines.
-pub(super) const fn stay(endings: Endings, source: Source) -> Rule {
-    noun(endings, &STAY, source)
+pub(super) const fn indeclinable(endings: Endings, source: Source) -> Rule {
+    noun(endings, &INDECLINABLE, source)
 }
 
 impl Rule {
-    pub const fn or_man(mut self, other: &'static Pattern) -> Self {
+    pub const fn or_man(mut self, other: &'static Paradigm) -> Self {
         self.or_man = Some(other);
         self
     }
 
-    pub const fn or_woman(mut self, other: &'static Pattern) -> Self {
+    pub const fn or_woman(mut self, other: &'static Paradigm) -> Self {
         self.or_woman = Some(other);
         self
     }
 
     /// A second reading for both.
-    pub const fn or(self, other: &'static Pattern) -> Self {
+    pub const fn or(self, other: &'static Paradigm) -> Self {
         self.or_man(other).or_woman(other)
     }
 
-    /// A woman's follows another pattern first, the man's is her second reading.
-    pub const fn but_woman(mut self, woman: &'static Pattern) -> Self {
+    /// For a woman another paradigm comes first, and the man's is her second reading.
+    pub const fn but_woman(mut self, woman: &'static Paradigm) -> Self {
         self.or_woman = Some(self.woman);
         self.woman = woman;
         self
@@ -136,7 +136,7 @@ impl Rule {
         self
     }
 
-    /// The ending of this rule that the word has, in the shape that the rule asks for.
+    /// The ending of this rule that the word has, if its shape fits too.
     fn fits(&self, word: &Word) -> Option<&'static str> {
         let ending = self.endings.iter().find(|ending| word.ends_with(ending))?;
         let shaped = match self.shape {
@@ -152,25 +152,24 @@ impl Rule {
     }
 }
 
-/// The rule for a word and how it was found.
-pub(super) struct Hit {
+/// The rule for a word, and how it was found.
+pub(super) struct RuleMatch {
     pub rule: &'static Rule,
     pub reason: Reason,
 }
 
-/// The first row of a table that fits.
-pub(super) fn by_ending(table: &'static [Rule], word: &Word) -> Option<Hit> {
+/// Finds the first row that fits.
+pub(super) fn by_ending(table: &'static [Rule], word: &Word) -> Option<RuleMatch> {
     table.iter().find_map(|rule| {
         rule.fits(word)
-            .map(|ending| Hit { rule, reason: Reason::Rule { ending, source: rule.source } })
+            .map(|ending| RuleMatch { rule, reason: Reason::Rule { ending, source: rule.source } })
     })
 }
 
-/// A word list: each word in small letters with `е` for `ё`, in the order of their bytes, with the
-/// row it belongs to.
+/// Words in small letters with `е` for `ё`, in the order of their bytes, each with its rule.
 pub(super) type WordList = &'static [(&'static str, &'static Rule)];
 
-/// The order of bytes, four letters at a time where there are four: most words differ in the first.
+/// Compares bytes, the first four letters at once: most words differ there.
 fn order(a: &[u8], b: &[u8]) -> Ordering {
     match (a.split_first_chunk(), b.split_first_chunk()) {
         (Some((a, a_rest)), Some((b, b_rest))) => {
@@ -186,15 +185,15 @@ pub(super) fn lists(list: &[&str], word: &Word) -> bool {
     list.binary_search_by(|listed| order(listed.as_bytes(), folded)).is_ok()
 }
 
-/// The row of a whole word.
-pub(super) fn by_word(list: WordList, word: &Word) -> Option<Hit> {
+/// Finds the rule of a whole word.
+pub(super) fn by_word(list: WordList, word: &Word) -> Option<RuleMatch> {
     let folded = word.folded_bytes();
     let at = list.binary_search_by(|(listed, _)| order(listed.as_bytes(), folded)).ok()?;
     let rule = list[at].1;
-    Some(Hit { rule, reason: Reason::Listed { source: rule.source } })
+    Some(RuleMatch { rule, reason: Reason::Listed { source: rule.source } })
 }
 
-/// One declined word: what to write, the other reading if it differs, how sure, and why.
+/// One declined word, and its other reading if that differs.
 pub(super) struct Declined {
     pub text: String,
     pub other: Option<String>,
@@ -202,27 +201,60 @@ pub(super) struct Declined {
     pub reason: Reason,
 }
 
+impl Declined {
+    /// The word as it was typed.
+    pub fn unchanged(typed: &str, confidence: Confidence, reason: Reason) -> Self {
+        Self { text: typed.to_owned(), other: None, confidence, reason }
+    }
+
+    /// A first part that never declines.
+    pub fn indeclinable_part(typed: &str) -> Self {
+        Self::unchanged(typed, Confidence::Sure, Reason::Compound { frozen: true })
+    }
+
+    /// Doubts a form whose other reading is the word as typed.
+    pub fn or_unchanged(&mut self, typed: &str) {
+        self.confidence = self.confidence.min(Confidence::Likely);
+        self.other.get_or_insert_with(|| typed.to_owned());
+        self.reason = Reason::TwoReadings { other: typed.to_owned() };
+    }
+
+    /// Lowers a sure form to a likely one.
+    pub fn doubt(&mut self, reason: Reason) {
+        if self.confidence == Confidence::Sure {
+            self.confidence = Confidence::Likely;
+            self.reason = reason;
+        }
+    }
+}
+
 /// Applies a rule to a word as it was typed.
-pub(super) fn apply(hit: Hit, typed: &str, word: &Word, gender: Gender, case: Case) -> Declined {
-    let (pattern, other) = match gender {
-        Gender::Male => (hit.rule.man, hit.rule.or_man),
-        Gender::Female => (hit.rule.woman, hit.rule.or_woman),
+pub(super) fn apply(
+    found: RuleMatch,
+    typed: &str,
+    word: &Word,
+    gender: Gender,
+    case: Case,
+) -> Declined {
+    let (paradigm, other) = match gender {
+        Gender::Male => (found.rule.man, found.rule.or_man),
+        Gender::Female => (found.rule.woman, found.rule.or_woman),
     };
-    let text = inflect(pattern, typed, word, case);
+    let text = inflect(paradigm, typed, word, case);
     let other =
-        other.map(|pattern| inflect(pattern, typed, word, case)).filter(|other| *other != text);
-    let (confidence, reason) = match (hit.rule.worn_by, &other) {
-        (Some(worn_by), _) if worn_by != gender => {
-            (Confidence::Guess, Reason::WrongGender { worn_by })
+        other.map(|paradigm| inflect(paradigm, typed, word, case)).filter(|other| *other != text);
+    let (confidence, reason) = match (found.rule.only_gender, &other) {
+        (Some(only), _) if only != gender => {
+            (Confidence::Guess, Reason::WrongGender { worn_by: only })
         }
         (_, Some(other)) => (Confidence::Likely, Reason::TwoReadings { other: other.clone() }),
-        (_, None) => (Confidence::Sure, hit.reason),
+        (_, None) => (Confidence::Sure, found.reason),
     };
     Declined { text, other, confidence, reason }
 }
 
-fn inflect(pattern: &Pattern, typed: &str, word: &Word, case: Case) -> String {
-    let [genitive, dative, accusative, instrumental, prepositional] = pattern.endings;
+fn inflect(paradigm: &Paradigm, typed: &str, word: &Word, case: Case) -> String {
+    let [genitive, dative, accusative, instrumental, prepositional] = paradigm.endings;
     let ending = match case {
         Case::Nominative => return typed.to_owned(),
         Case::Genitive => genitive,
@@ -231,9 +263,9 @@ fn inflect(pattern: &Pattern, typed: &str, word: &Word, case: Case) -> String {
         Case::Instrumental => instrumental,
         Case::Prepositional => prepositional,
     };
-    // Every letter that a pattern cuts is Russian, two bytes long.
+    // Every letter that a paradigm cuts is Russian, two bytes long.
     let stem =
-        typed.len().checked_sub(2 * pattern.cut).and_then(|end| typed.get(..end)).unwrap_or(typed);
+        typed.len().checked_sub(2 * paradigm.cut).and_then(|end| typed.get(..end)).unwrap_or(typed);
     let mut text = String::with_capacity(stem.len() + ending.len());
     text.push_str(stem);
     match word.capitals {

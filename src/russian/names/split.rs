@@ -1,14 +1,14 @@
-//! A `full_name` cell taken apart: surname first or first name first, initials, Turkic patronymics.
+//! Takes a `full_name` cell apart: surname first or first name first, initials, Turkic patronymics.
 //!
-//! Evidence only: the form of a patronymic, known first names, the form of a surname. An order that
-//! these do not settle is a doubt.
+//! Goes by the form of a patronymic, known first names and the form of a surname. An order that
+//! these do not show is a doubt.
 
 use super::FullName;
+use super::compound::initials_only;
 use super::first_name::{Bearer, bearer};
-use super::normalise::{clean, vet};
-use super::patronymic::{gender_of, particle, reads_as_patronymic};
-use super::surname::{looks_like_surname, worn_by};
-use super::whole::initials_only;
+use super::normalise::{clean, validate};
+use super::patronymic::{gender_of as patronymic_gender, particle, reads_as_patronymic};
+use super::surname::{gender_of as surname_gender, looks_like_surname};
 use crate::russian::{Confidence, Gender, Reason};
 
 /// A full name in its parts, and how sure their order is.
@@ -23,14 +23,14 @@ impl FullName {
     /// Takes a full name apart.
     ///
     /// Knows «Савенков Максим Георгиевич», «Максим Георгиевич Савенков», «Савенков М.Г.», «М. Г.
-    /// Савенков», «Мамедов Али Гасан оглы», «Савенков, Максим Георгиевич». What is left unclear is
-    /// put surname first, in doubt.
+    /// Савенков», «Мамедов Али Гасан оглы», «Савенков, Максим Георгиевич». An unclear order is read
+    /// as surname first, in doubt.
     #[must_use]
     pub fn split(text: &str) -> Split {
         let cell = clean(text);
         let without_comma: String = cell.replacen(',', " ", 1);
-        let flaw = match vet(clean(&without_comma)) {
-            Ok(vetted) => vetted.flaw,
+        let flaw = match validate(clean(&without_comma)) {
+            Ok(validated) => validated.flaw,
             Err((_, reason)) => {
                 return Split { name: name(&cell, "", ""), confidence: Confidence::Guess, reason };
             }
@@ -39,8 +39,9 @@ impl FullName {
             Some((surname, rest)) => after_surname(surname, &words(rest)),
             None => by_words(&words(&cell)),
         };
-        if let Some(flaw) = flaw.filter(|flaw| flaw.most < split.confidence) {
-            (split.confidence, split.reason) = (flaw.most, flaw.reason);
+        if let Some(flaw) = flaw.filter(|flaw| flaw.confidence < split.confidence) {
+            split.confidence = flaw.confidence;
+            split.reason = flaw.reason;
         }
         split
     }
@@ -62,8 +63,8 @@ fn unsure(name: FullName, confidence: Confidence, reason: Reason) -> Split {
     Split { name, confidence, reason }
 }
 
-/// The words of a name: initials apart from each other («М.», «Г.»), a Turkic particle joined to
-/// its father's name.
+/// The words of a name: initials apart from each other («М.», «Г.»), a Turkic particle together with
+/// the father's name.
 fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let bare_letters = text.split(' ').filter(|token| is_letter(token)).count();
@@ -89,7 +90,7 @@ fn is_letter(token: &str) -> bool {
     letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
 }
 
-/// «М.Г.Савенков» as «М.», «Г.», «Савенков»; «Ж.-П.» stays together; «М.Г» gets its last stop.
+/// «М.Г.Савенков» as «М.», «Г.», «Савенков»; «Ж.-П.» stays together; «М.Г» gets its last dot.
 fn initials_apart(token: &str, words: &mut Vec<String>) {
     for piece in token.split_inclusive('.') {
         match words.last_mut() {
@@ -100,21 +101,13 @@ fn initials_apart(token: &str, words: &mut Vec<String>) {
     }
 }
 
-fn is_initial(word: &str) -> bool {
-    initials_only(word)
-}
-
-fn is_patronymic(word: &str) -> bool {
-    reads_as_patronymic(word)
-}
-
 fn is_first_name(word: &str) -> bool {
     bearer(word) != Bearer::Unlisted
 }
 
 fn by_words(words: &[String]) -> Split {
     let parts: Vec<&str> = words.iter().map(String::as_str).collect();
-    if parts.iter().any(|word| is_initial(word)) {
+    if parts.iter().any(|word| initials_only(word)) {
         return with_initials(&parts);
     }
     match parts.as_slice() {
@@ -138,12 +131,13 @@ fn after_surname(surname: &str, rest: &[String]) -> Split {
 }
 
 fn with_initials(parts: &[&str]) -> Split {
-    let letters: Vec<&str> = parts.iter().copied().filter(|word| is_initial(word)).collect();
-    let whole: Vec<&str> = parts.iter().copied().filter(|word| !is_initial(word)).collect();
+    let initials: Vec<&str> = parts.iter().copied().filter(|word| initials_only(word)).collect();
+    let whole: Vec<&str> = parts.iter().copied().filter(|word| !initials_only(word)).collect();
     let surname = whole.join(" ");
     let together =
-        parts.windows(2).filter(|pair| is_initial(pair[0]) != is_initial(pair[1])).count() == 1;
-    match (letters.as_slice(), whole.len()) {
+        parts.windows(2).filter(|pair| initials_only(pair[0]) != initials_only(pair[1])).count()
+            == 1;
+    match (initials.as_slice(), whole.len()) {
         ([first], 1) => sure(name(&surname, first, "")),
         ([first, father], 1) if together => sure(name(&surname, first, father)),
         ([father], 2) if is_first_name(whole[0]) && parts[1] == *father => {
@@ -160,14 +154,13 @@ fn with_initials(parts: &[&str]) -> Split {
 }
 
 fn one(word: &str) -> Split {
-    if is_patronymic(word) && worn_by(word).is_none() {
-        return unsure(name(word, "", ""), Confidence::Guess, Reason::FirstNameMissing);
-    }
-    unsure(name(word, "", ""), Confidence::Likely, Reason::FirstNameMissing)
+    let is_patronymic = reads_as_patronymic(word) && surname_gender(word).is_none();
+    let confidence = if is_patronymic { Confidence::Guess } else { Confidence::Likely };
+    unsure(name(word, "", ""), confidence, Reason::FirstNameMissing)
 }
 
 fn two(a: &str, b: &str) -> Split {
-    if is_patronymic(b) {
+    if reads_as_patronymic(b) {
         return with_patronymic(a, b);
     }
     match (is_first_name(a), is_first_name(b)) {
@@ -175,7 +168,7 @@ fn two(a: &str, b: &str) -> Split {
         // «Роман Ким»: perhaps a man whose surname is Роман.
         (true, false) => unsure(name(b, a, ""), Confidence::Likely, Reason::OrderUnclear),
         (false, true) => sure(name(a, b, "")),
-        (_, _) => match (worn_by(a), worn_by(b)) {
+        (_, _) => match (surname_gender(a), surname_gender(b)) {
             (Some(_), None) => sure(name(a, b, "")),
             (None, Some(_)) => sure(name(b, a, "")),
             (_, _) => unsure(name(a, b, ""), Confidence::Likely, Reason::OrderUnclear),
@@ -192,22 +185,22 @@ fn with_patronymic(a: &str, b: &str) -> Split {
     }
 }
 
-/// Whether the first name and the patronymic can be one person's.
+/// Whether the first name and the patronymic can belong to one person.
 fn agree(first_name: &str, patronymic: &str) -> bool {
-    match (bearer(first_name), gender_of(patronymic)) {
+    match (bearer(first_name), patronymic_gender(patronymic)) {
         (Bearer::Only(one), Some(other)) => one == other,
         (Bearer::Only(_) | Bearer::Either | Bearer::Unlisted, _) => true,
     }
 }
 
 fn three(a: &str, b: &str, c: &str) -> Split {
-    match (is_patronymic(a), is_patronymic(b), is_patronymic(c)) {
-        // «Абрамович Роман Аркадьевич» too: the patronymic stands last.
+    match (reads_as_patronymic(a), reads_as_patronymic(b), reads_as_patronymic(c)) {
+        // «Абрамович Роман Аркадьевич» too: the patronymic is last.
         (_, false, true) => sure(name(a, b, c)),
         // «Роман Аркадьевич Абрамович», and «Абрамович Роман …» never has two in a row.
         (_, true, false) => sure(name(c, a, b)),
         // «Анна Петровна Маркевич»: no surname ends in «-вна».
-        (_, true, true) if is_first_name(a) || gender_of(b) == Some(Gender::Female) => {
+        (_, true, true) if is_first_name(a) || patronymic_gender(b) == Some(Gender::Female) => {
             sure(name(c, a, b))
         }
         (_, true, true) => unsure(name(c, a, b), Confidence::Likely, Reason::OrderUnclear),
@@ -216,7 +209,8 @@ fn three(a: &str, b: &str, c: &str) -> Split {
 }
 
 fn many(parts: &[&str]) -> Split {
-    let fathers: Vec<usize> = (0..parts.len()).filter(|at| is_patronymic(parts[*at])).collect();
+    let fathers: Vec<usize> =
+        (0..parts.len()).filter(|at| reads_as_patronymic(parts[*at])).collect();
     let last = parts.len() - 1;
     match fathers.as_slice() {
         [at] if *at == last => {
@@ -232,7 +226,7 @@ fn many(parts: &[&str]) -> Split {
     }
 }
 
-/// Sure only if all words before the last begin small («фон», «де», «ван дер»).
+/// Sure only if all words before the last begin with a small letter («фон», «де», «ван дер»).
 fn several(name: FullName, surname: &[&str]) -> Split {
     let (_, before) = surname.split_last().unwrap_or((&"", &[]));
     if before.iter().all(|word| word.starts_with(char::is_lowercase)) {

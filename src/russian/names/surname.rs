@@ -1,75 +1,60 @@
-//! A whole surname: particles, frozen first parts, hyphens; each part then by `surname_words` and
+//! Surnames: particles, indeclinable first parts, hyphens; then each part by `surname_words` and
 //! `surname_rules`.
 
-use super::rules::{Declined, Hit, apply, by_ending, by_word, lists};
+use super::compound::{Joint, NamePart, decline_parts};
+use super::normalise::{clean, validate};
+use super::rules::{Declined, RuleMatch, apply, by_ending, by_word, lists};
 use super::surname_rules::ending_with;
 use super::surname_words::WORDS;
-use super::whole::{Part, Place, decline_parts};
 use super::word::{Word, is_vowel};
 use crate::russian::{Case, Confidence, Form, Gender, Reason};
 
 /// Declines a surname, single or double.
 ///
 /// White space is cleaned; letter case, `ё` and apostrophes are kept. A text that cannot be a
-/// Russian spelling of a surname comes back as it is, as a [`Confidence::Guess`].
+/// Russian spelling of a surname comes back unchanged, as a [`Confidence::Guess`].
 #[must_use]
 pub fn surname(text: &str, gender: Gender, case: Case) -> Form {
     decline_parts(text, case, |part| decline(part, gender, case))
 }
 
-/// The gender that a surname's form tells, if it does: Иванов, Толстая, but not Шевченко or Литвин.
+/// The gender that a surname's form shows: Иванов, Толстая, but not Шевченко or Литвин.
 #[must_use]
-pub(in crate::russian) fn worn_by(text: &str) -> Option<Gender> {
-    let cell = super::normalise::clean(text);
-    let vetted = super::normalise::vet(cell).ok()?;
-    if vetted.flaw.is_some() {
+pub(in crate::russian) fn gender_of(text: &str) -> Option<Gender> {
+    let validated = validate(clean(text)).ok()?;
+    if validated.flaw.is_some() {
         return None;
     }
-    let last = vetted.text.rsplit([' ', '-']).next()?;
-    let word = Word::read(last)?;
-    let rule = find(&word)?.rule;
-    rule.worn_by
+    let last = validated.text.rsplit([' ', '-']).next()?;
+    find(&Word::read(last)?)?.rule.only_gender
 }
 
-fn decline(part: &Part<'_>, gender: Gender, case: Case) -> Option<Declined> {
-    if part.place == Place::First && (is_frozen(part.word, part.hyphen) || leads_to_particle(part))
+fn decline(part: &NamePart<'_>, gender: Gender, case: Case) -> Option<Declined> {
+    if let Some(joint) = part.joint
+        && (is_indeclinable(part.word, joint) || leads_to_particle(part))
     {
-        return Some(frozen(part.typed));
+        return Some(Declined::indeclinable_part(part.typed));
     }
-    let hit = find(part.word)?;
-    let unsettled = part.place == Place::First
-        && part.hyphen
+    let found = find(part.word)?;
+    let may_stay = part.joint == Some(Joint::Hyphen)
         && gender == Gender::Male
-        && !declines_in_front(part.word, &hit);
-    let mut done = apply(hit, part.typed, part.word, gender, case);
-    if part.place == Place::First && !part.hyphen && done.confidence == Confidence::Sure {
-        done.confidence = Confidence::Likely;
-        done.reason = Reason::SeveralWords;
+        && !declines_in_front(part.word, &found);
+    let mut done = apply(found, part.typed, part.word, gender, case);
+    if part.joint == Some(Joint::Space) {
+        done.doubt(Reason::SeveralWords);
     }
-    // A first part that is no surname of its own stays («Грум-Гржимайло»); of these it is not
+    // A first part that is not a surname of its own stays («Грум-Гржимайло»); of these it is not
     // known.
-    if unsettled && done.text != part.typed && done.confidence == Confidence::Sure {
-        done.confidence = Confidence::Likely;
-        done.other = Some(part.typed.to_owned());
-        done.reason = Reason::TwoReadings { other: part.typed.to_owned() };
+    if may_stay && done.text != part.typed && done.confidence == Confidence::Sure {
+        done.or_unchanged(part.typed);
     }
-    if part.word.count() == 1 && done.confidence == Confidence::Sure {
-        done.confidence = Confidence::Likely;
-        done.reason = Reason::UnknownEnding;
+    if part.word.count() == 1 {
+        done.doubt(Reason::UnknownEnding);
     }
     Some(done)
 }
 
-fn frozen(typed: &str) -> Declined {
-    Declined {
-        text: typed.to_owned(),
-        other: None,
-        confidence: Confidence::Sure,
-        reason: Reason::Compound { frozen: true },
-    }
-}
-
-fn find(word: &Word) -> Option<Hit> {
+fn find(word: &Word) -> Option<RuleMatch> {
     if !word.is_pronounceable() {
         return None;
     }
@@ -77,36 +62,43 @@ fn find(word: &Word) -> Option<Hit> {
 }
 
 /// Whether a man's first part is plainly a surname of its own: Иванов-, Мельник-, Шевчук-.
-fn declines_in_front(word: &Word, hit: &Hit) -> bool {
+fn declines_in_front(word: &Word, found: &RuleMatch) -> bool {
     let ends = |suffixes: &[&str]| suffixes.iter().any(|suffix| word.ends_with(suffix));
-    hit.rule.worn_by.is_some() || is_vowel(word.last()) || ends(SURNAMES_ONLY) || ends(NAMES_TOO)
+    found.rule.only_gender.is_some()
+        || is_vowel(word.last())
+        || ends(SURNAMES_ONLY)
+        || ends(NAMES_TOO)
 }
 
-/// Whether a word has a form that surnames have and first names have not.
+/// Whether a word has the form of a surname that first names do not share.
 pub(super) fn looks_like_surname(text: &str) -> bool {
     let last = text.rsplit([' ', '-']).next().and_then(Word::read);
-    worn_by(text).is_some()
+    gender_of(text).is_some()
         || last.is_some_and(|word| SURNAMES_ONLY.iter().any(|suffix| word.ends_with(suffix)))
 }
 
-/// Suffixes that surnames have and first names have not.
+/// Suffixes of surnames that first names do not share.
 #[rustfmt::skip]
 static SURNAMES_ONLY: &[&str] = &[
     "енко", "чук", "щук", "люк", "нюк", "рук", "дюк", "ник", "чик", "чак", "няк", "ляк", "шак",
     "сяк", "ич", "янц", "берг", "штейн", "нок", "чок", "дзе", "швили", "ых", "их",
 ];
 
-/// Suffixes that first names may have too.
+/// Suffixes of surnames that first names may share.
 static NAMES_TOO: &[&str] = &["ян", "ман", "ец", "арь", "ай", "ей", "ий", "ер"];
 
-/// Whether this first part never declines.
-fn is_frozen(word: &Word, hyphen: bool) -> bool {
-    lists(if hyphen { FROZEN_BEFORE_HYPHEN } else { PARTICLES }, word)
+fn is_indeclinable(word: &Word, joint: Joint) -> bool {
+    let list = match joint {
+        Joint::Hyphen => INDECLINABLE_BEFORE_HYPHEN,
+        Joint::Space => PARTICLES,
+    };
+    lists(list, word)
 }
 
-/// «Турсун-заде», «Гасан-бек», «Дамба-оол»: what stands before such a last part never declines.
-pub(super) fn leads_to_particle(part: &Part<'_>) -> bool {
-    part.hyphen && Word::read(part.after).is_some_and(|word| lists(LAST_PARTICLES, &word))
+/// «Турсун-заде», «Гасан-бек», «Дамба-оол»: the part before such a last part never declines.
+pub(super) fn leads_to_particle(part: &NamePart<'_>) -> bool {
+    part.joint == Some(Joint::Hyphen)
+        && Word::read(part.rest).is_some_and(|word| lists(LAST_PARTICLES, &word))
 }
 
 /// Last parts that were titles or words of kinship.
@@ -116,8 +108,8 @@ static LAST_PARTICLES: &[&str] = &[
     "улы", "уулу", "хан", "шах", "эфенди",
 ];
 
-/// Words of their own before a surname (Розенталь § 149): «де», «фон», «тер», and the Turkic and
-/// Arabic ones.
+/// Separate words before a surname (Розенталь § 149): «де», «фон», «тер», and Turkic and Arabic
+/// ones.
 #[rustfmt::skip]
 static PARTICLES: &[&str] = &[
     "абу", "аз", "аль", "ас", "ат", "аф", "аш", "бен", "бин", "ван", "ге", "д", "да", "дас", "де",
@@ -125,10 +117,10 @@ static PARTICLES: &[&str] = &[
     "о", "оф", "сан", "санта", "сен", "тен", "тер", "у", "фан", "фон", "цу", "эль",
 ];
 
-/// First parts that are no surname of their own (Розенталь § 149): Бонч-Бруевич, Тер-Габриэлян,
+/// First parts that are not surnames of their own (Розенталь § 149): Бонч-Бруевич, Тер-Габриэлян,
 /// Кара-Мурза, Тян-Шанский.
 #[rustfmt::skip]
-static FROZEN_BEFORE_HYPHEN: &[&str] = &[
+static INDECLINABLE_BEFORE_HYPHEN: &[&str] = &[
     "абд", "абдул", "абу", "ага", "ад", "аз", "ак", "али", "аль", "амир", "ар", "ас", "ат", "ата",
     "аф", "аш", "баба", "бала", "бар", "бек", "бен", "бин", "бонч", "ван", "гаджи", "грум", "гулак",
     "д", "да", "де", "дел", "делла", "дель", "дем", "демут", "ден", "дер", "джан", "ди", "дон",
@@ -145,7 +137,7 @@ mod tests {
 
     #[test]
     fn the_lists_of_first_parts_are_sorted() {
-        for list in [PARTICLES, FROZEN_BEFORE_HYPHEN, LAST_PARTICLES] {
+        for list in [PARTICLES, INDECLINABLE_BEFORE_HYPHEN, LAST_PARTICLES] {
             assert!(list.windows(2).all(|pair| pair[0] < pair[1]), "{list:?}");
         }
         assert!(WORDS.windows(2).all(|pair| pair[0].0 < pair[1].0));

@@ -3,9 +3,9 @@
 //!
 //! Whole words that decline otherwise stand in `surname_words`, which is asked first.
 
-#[allow(clippy::wildcard_imports, reason = "a table names most of the patterns")]
-use super::patterns::*;
-use super::rules::{Rule, STAY, both, mans, noun, stay, womans};
+#[allow(clippy::wildcard_imports, reason = "a table names most of the paradigms")]
+use super::paradigms::*;
+use super::rules::{INDECLINABLE, Rule, both, female, indeclinable, male, noun};
 use crate::russian::Source::{Gramota, Kalakutskaya, Rosenthal149, Usage, Zaliznyak};
 
 /// The table for surnames that end with this letter (`ё` is asked as `ё`).
@@ -31,9 +31,9 @@ pub(super) fn ending_with(last: char) -> &'static [Rule] {
 /// «-о», «-е», «-и», «-у», «-ы», «-э», «-ю»: never declined, Slavic or foreign.
 static VOWEL_ROWS: &[Rule] = &[
     // Polish men: declining after the Russian model is recommended, staying is common.
-    stay(&["ски", "цки", "зки"], Rosenthal149).or_man(&SKI),
-    stay(&["аго", "яго", "ово", "ко", "дзе", "швили"], Rosenthal149),
-    stay(&["о", "е", "ё", "и", "у", "ы", "э", "ю", "і", "ү"], Rosenthal149),
+    indeclinable(&["ски", "цки", "зки"], Rosenthal149).or_man(&SKI),
+    indeclinable(&["аго", "яго", "ово", "ко", "дзе", "швили"], Rosenthal149),
+    indeclinable(&["о", "е", "ё", "и", "у", "ы", "э", "ю", "і", "ү"], Rosenthal149),
 ];
 
 static HARD_ROWS: &[Rule] =
@@ -42,7 +42,7 @@ static HARD_ROWS: &[Rule] =
 static V_ROWS: &[Rule] = &[
     // One vowel: of the Russian kind (Ржев) or not (Шнов).
     noun(&["ов", "ев", "ёв"], &OV, Rosenthal149).of_one_syllable().or_man(&HARD),
-    mans(&["ов", "ев", "ёв"], &OV, Rosenthal149),
+    male(&["ов", "ев", "ёв"], &OV, Rosenthal149),
     noun(&["в"], &HARD, Rosenthal149),
 ];
 
@@ -54,8 +54,8 @@ static N_ROWS: &[Rule] = &[
     // Ukrainian metronymics: the women bear them unchanged (Яцишин, Ильчишин).
     noun(&["чишин", "цишин", "оришин", "анишин", "илишин"], &OV, Kalakutskaya).or_man(&HARD),
     // Белянин is a surname in «-ин», Волжанин may be felt as the noun.
-    mans(&["янин", "чанин", "жанин"], &OV, Zaliznyak).or_man(&HARD),
-    mans(&["ин", "ын"], &OV, Rosenthal149),
+    male(&["янин", "чанин", "жанин"], &OV, Zaliznyak).or_man(&HARD),
+    male(&["ин", "ын"], &OV, Rosenthal149),
     noun(&["н"], &HARD, Rosenthal149),
 ];
 
@@ -102,12 +102,12 @@ static HUSH_ROWS: &[Rule] = &[
 ];
 
 static KH_ROWS: &[Rule] = &[
-    noun(&["их", "ых"], &HARD, Usage).of_one_syllable().or_man(&STAY),
-    stay(&["ых"], Rosenthal149),
+    noun(&["их", "ых"], &HARD, Usage).of_one_syllable().or_man(&INDECLINABLE),
+    indeclinable(&["ых"], Rosenthal149),
     // Soft adjectives have a consonant before «-них» (Нижних), save Синих; others are German.
-    noun(&["аних", "ених", "оних", "уних", "юних", "яних"], &HARD, Gramota).or_man(&STAY),
+    noun(&["аних", "ених", "оних", "уних", "юних", "яних"], &HARD, Gramota).or_man(&INDECLINABLE),
     // Гладких, Долгих, Чужих, Нижних: genitive plurals.
-    stay(&["ких", "гих", "хих", "жих", "ших", "чих", "щих", "них"], Rosenthal149),
+    indeclinable(&["ких", "гих", "хих", "жих", "ших", "чих", "щих", "них"], Rosenthal149),
     // After other consonants «-их» is no Russian adjective: Дитрих, Эрлих; after a vowel «-лих» may
     // be Ukrainian (Белих).
     noun(
@@ -115,14 +115,14 @@ static KH_ROWS: &[Rule] = &[
         &HARD,
         Gramota,
     ),
-    noun(&["их"], &HARD, Gramota).or_man(&STAY),
+    noun(&["их"], &HARD, Gramota).or_man(&INDECLINABLE),
     noun(&["х"], &HARD, Rosenthal149),
 ];
 
 static SOFT_ROWS: &[Rule] = &[
     noun(&["ень"], &SOFT, Zaliznyak).of_one_syllable().or_man(&EN_STRESSED),
     noun(&["ень"], &SOFT, Gramota).or_man(&EN),
-    noun(&["жь", "шь", "чь", "щь"], &SOFT_HUSH, Usage).or_man(&STAY),
+    noun(&["жь", "шь", "чь", "щь"], &SOFT_HUSH, Usage).or_man(&INDECLINABLE),
     // Trades in «-арь»: mostly stressed on the ending, which spelling shows only as «ё».
     noun(&["арь", "ырь"], &SOFT, Zaliznyak).or_man(&SOFT_STRESSED),
     // Even where the common noun is feminine (Рысь, Метель), a man's surname declines as masculine.
@@ -135,25 +135,25 @@ static SHORT_I_ROWS: &[Rule] = &[
     // Бокий is a noun, Высокий (in the list of words) an adjective.
     noun(&["окий", "екий", "акий", "укий"], &ADJ_VELAR, Usage).or_man(&IY),
     // Adjectives.
-    mans(&["ский", "цкий", "кий", "гий", "хий"], &ADJ_VELAR, Rosenthal149),
-    mans(&["жий", "ший", "щий"], &ADJ_SOFT, Rosenthal149),
-    mans(&["учий", "ючий"], &ADJ_SOFT, Rosenthal149),
+    male(&["ский", "цкий", "кий", "гий", "хий"], &ADJ_VELAR, Rosenthal149),
+    male(&["жий", "ший", "щий"], &ADJ_SOFT, Rosenthal149),
+    male(&["учий", "ючий"], &ADJ_SOFT, Rosenthal149),
     // Titles (Городничий) and possessives (Охотничий) look alike.
-    mans(&["ничий", "ячий"], &ADJ_SOFT, Zaliznyak).or_man(&ADJ_POSSESSIVE),
+    male(&["ничий", "ячий"], &ADJ_SOFT, Zaliznyak).or_man(&ADJ_POSSESSIVE),
     noun(&["чий"], &IY, Zaliznyak).or_man(&ADJ_SOFT),
     // Ukrainian adjectives (Печений) and names (Антоний, in the list of words) look alike.
     noun(&["аний", "ений", "иний", "оний", "уний", "юний", "яний"], &IY, Zaliznyak)
         .or_man(&ADJ_SOFT),
-    mans(&["ний"], &ADJ_SOFT, Rosenthal149),
+    male(&["ний"], &ADJ_SOFT, Rosenthal149),
     noun(&["ий"], &IY, Rosenthal149),
-    mans(&["цый"], &ADJ_TS, Rosenthal149),
-    mans(&["ый"], &ADJ, Rosenthal149),
+    male(&["цый"], &ADJ_TS, Rosenthal149),
+    male(&["ый"], &ADJ, Rosenthal149),
     // Цой, Бой, Рой; longer ones on «-ой» are adjectives, save those in the list of words.
     noun(&["ой"], &SHORT_I, Rosenthal149).of_one_syllable(),
-    mans(&["ской", "цкой"], &ADJ_VELAR, Rosenthal149),
+    male(&["ской", "цкой"], &ADJ_VELAR, Rosenthal149),
     // The adjectives (Сухой) stand in the list of words; Берегой is none.
     noun(&["кой", "гой", "хой", "жой", "шой"], &ADJ_VELAR, Usage).or_man(&SHORT_I),
-    mans(&["вой", "ной", "той", "мой"], &ADJ, Rosenthal149),
+    male(&["вой", "ной", "той", "мой"], &ADJ, Rosenthal149),
     noun(&["рой", "бой"], &SHORT_I, Usage).or_man(&ADJ),
     noun(&["лой", "дой", "сой", "пой", "зой"], &ADJ, Usage).or_man(&SHORT_I),
     // Чай, Бугай, Корней, Хемингуэй, Холуй.
@@ -162,11 +162,11 @@ static SHORT_I_ROWS: &[Rule] = &[
 
 static A_ROWS: &[Rule] = &[
     // Ма, На: Korean and Chinese.
-    stay(&["а"], Usage).of_one_syllable().or(&A),
-    stay(&["уа", "юа", "оа", "иа", "эа", "аа", "еа", "ыа", "яа"], Rosenthal149),
+    indeclinable(&["а"], Usage).of_one_syllable().or(&A),
+    indeclinable(&["уа", "юа", "оа", "иа", "эа", "аа", "еа", "ыа", "яа"], Rosenthal149),
     // Рева, Шина: too short for a suffix.
     both(&["ова", "ева", "ина", "ына"], &A, Gramota).of_four_letters().or_woman(&OVA),
-    womans(&["ова", "ева", "ёва", "ина", "ына"], &OVA, &A, Rosenthal149),
+    female(&["ова", "ева", "ёва", "ина", "ына"], &OVA, &A, Rosenthal149),
     both(&["ска", "цка"], &A_VELAR, Rosenthal149).or_woman(&SKA),
     both(&["га", "ка", "ха"], &A_VELAR, Rosenthal149),
     both(&["жа", "ша", "ча", "ща"], &A_HUSH, Rosenthal149).or(&A_HUSH_STRESSED),
@@ -176,10 +176,10 @@ static A_ROWS: &[Rule] = &[
 
 static YA_ROWS: &[Rule] = &[
     // Пя, Ся: Korean and Chinese.
-    stay(&["я"], Usage).of_one_syllable().or(&YA),
-    womans(&["жая", "шая", "чая", "щая"], &ADJ_F_HUSH, &YA, Rosenthal149),
+    indeclinable(&["я"], Usage).of_one_syllable().or(&YA),
+    female(&["жая", "шая", "чая", "щая"], &ADJ_F_HUSH, &YA, Rosenthal149),
     // Georgian surnames of this form stand in the list of words (Цхакая).
-    womans(
+    female(
         &[
             "кая", "гая", "хая", "вая", "ная", "лая", "рая", "тая", "дая", "бая", "пая", "мая",
             "сая", "зая", "фая",
@@ -188,8 +188,8 @@ static YA_ROWS: &[Rule] = &[
         &YA,
         Rosenthal149,
     ),
-    womans(&["цая"], &ADJ_F_HUSH, &YA, Rosenthal149),
-    womans(&["няя"], &ADJ_F_SOFT, &YA, Rosenthal149),
+    female(&["цая"], &ADJ_F_HUSH, &YA, Rosenthal149),
+    female(&["няя"], &ADJ_F_SOFT, &YA, Rosenthal149),
     both(&["ия"], &IYA, Rosenthal149),
     // Волчья, Божья: possessives; Гостья: a noun.
     both(&["чья", "жья", "шья"], &YA, Zaliznyak).but_woman(&ADJ_F_POSSESSIVE),
@@ -197,4 +197,4 @@ static YA_ROWS: &[Rule] = &[
 ];
 
 /// Ночь as a man's surname.
-static SOFT_HUSH: super::rules::Pattern = super::rules::pattern(1, ["а", "у", "а", "ем", "е"]);
+static SOFT_HUSH: super::rules::Paradigm = super::rules::paradigm(1, ["а", "у", "а", "ем", "е"]);

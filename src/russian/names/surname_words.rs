@@ -3,9 +3,9 @@
 //! Rows first, each named after one surname of its kind; then the words in the order of their
 //! bytes, `е` for `ё`.
 
-#[allow(clippy::wildcard_imports, reason = "a table names most of the patterns")]
-use super::patterns::*;
-use super::rules::{Rule, STAY, WordList, both, mans, noun, stay, womans};
+#[allow(clippy::wildcard_imports, reason = "a table names most of the paradigms")]
+use super::paradigms::*;
+use super::rules::{INDECLINABLE, Rule, WordList, both, female, indeclinable, male, noun};
 use crate::russian::Source::{Gramota, Kalakutskaya, Rosenthal149, Usage, Zaliznyak};
 
 /// Соловей: соловья.
@@ -79,7 +79,7 @@ static BOYAR: Rule = noun(&[], &HARD, Zaliznyak).or_man(&OV);
 /// Турчин: a people's name, but declined like a Russian surname.
 static TURCHIN: Rule = noun(&[], &OV, Kalakutskaya).or_man(&HARD);
 /// Львов: one vowel, yet of the Russian kind.
-static LVOV: Rule = mans(&[], &OV, Rosenthal149);
+static LVOV: Rule = male(&[], &OV, Rosenthal149);
 /// Сова, Калина: nouns that look like women's surnames; a man's is a noun, a woman's may be either.
 static OWL: Rule = both(&[], &A, Gramota).or_woman(&OVA);
 /// Осина: a noun too, but far more often the wife of an Осин.
@@ -87,15 +87,15 @@ static OSINA: Rule = both(&[], &A, Gramota).but_woman(&OVA);
 /// Цхакая: Georgian, no adjective.
 static TSKHAKAYA: Rule = both(&[], &YA, Usage).or_woman(&ADJ_F);
 /// Чужая: ending stressed.
-static BIG_F: Rule = womans(&[], &ADJ_F, &YA, Rosenthal149);
+static BIG_F: Rule = female(&[], &ADJ_F, &YA, Rosenthal149);
 /// Третья: третьей.
-static THIRD_F: Rule = womans(&[], &ADJ_F_POSSESSIVE, &YA, Zaliznyak);
+static THIRD_F: Rule = female(&[], &ADJ_F_POSSESSIVE, &YA, Zaliznyak);
 /// Сергий: a noun in spite of its ending.
 static SERGIY: Rule = noun(&[], &IY, Zaliznyak);
 /// Рабочий: an adjective.
-static WORKER: Rule = mans(&[], &ADJ_SOFT, Zaliznyak);
+static WORKER: Rule = male(&[], &ADJ_SOFT, Zaliznyak);
 /// Третий: третьего.
-static THIRD_M: Rule = mans(&[], &ADJ_POSSESSIVE, Zaliznyak);
+static THIRD_M: Rule = male(&[], &ADJ_POSSESSIVE, Zaliznyak);
 /// Лисий: an adjective, or a name in «-ий».
 static FOXY: Rule = noun(&[], &ADJ_POSSESSIVE, Gramota).or_man(&IY);
 /// Бабий: Ukrainian Бабій is a noun, the Russian word an adjective.
@@ -105,17 +105,17 @@ static GREBENIY: Rule = noun(&[], &IY, Usage).or_man(&ADJ_SOFT);
 /// Зверобой: a noun in «-ой».
 static HERO: Rule = noun(&[], &SHORT_I, Zaliznyak);
 /// Молодой: an adjective.
-static YOUNG: Rule = mans(&[], &ADJ, Zaliznyak);
+static YOUNG: Rule = male(&[], &ADJ, Zaliznyak);
 /// Высокий: an adjective.
-static HIGH: Rule = mans(&[], &ADJ_VELAR, Rosenthal149);
+static HIGH: Rule = male(&[], &ADJ_VELAR, Rosenthal149);
 /// Сухой: an adjective, «-им» in the instrumental.
-static DRY: Rule = mans(&[], &ADJ_VELAR, Zaliznyak);
+static DRY: Rule = male(&[], &ADJ_VELAR, Zaliznyak);
 /// Дюма: French, the last vowel stressed.
-static DUMAS: Rule = stay(&[], Rosenthal149);
+static DUMAS: Rule = indeclinable(&[], Rosenthal149);
 /// Тома: French Тома́ stays, others decline.
-static TOMA: Rule = both(&[], &A, Rosenthal149).or(&STAY);
+static TOMA: Rule = both(&[], &A, Rosenthal149).or(&INDECLINABLE);
 /// Куусела: Finnish, the last vowel not stressed.
-static KUUSELA: Rule = stay(&[], Rosenthal149).or_man(&A).or_woman(&A);
+static KUUSELA: Rule = indeclinable(&[], Rosenthal149).or_man(&A).or_woman(&A);
 /// Кузьмич, Ткач, Чиж: hush, ending stressed.
 static KUZMICH: Rule = noun(&[], &HARD, Zaliznyak);
 /// Ярош: hush, ending not stressed.

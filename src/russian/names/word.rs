@@ -1,6 +1,6 @@
-//! One word in small letters, and what the rules ask about it.
+//! One word in small letters, with the properties that rules test.
 //!
-//! Read once, without any allocation for a word without `ё`.
+//! Read once; a word without `ё` takes no allocation.
 
 /// Longest single word, in bytes (two for a Cyrillic letter).
 const LONGEST_WORD: usize = 80;
@@ -21,14 +21,14 @@ pub(super) struct Word {
     /// UTF-8, with `ё` written `е`.
     folded: [u8; LONGEST_WORD],
     len: usize,
-    /// The same with `ё`, if it has one.
+    /// The word with `ё`, if it has one.
     with_yo: Option<String>,
     last: char,
     letters: usize,
     vowels: usize,
     plain: bool,
-    /// The letter that stands three times running, if one does.
-    pub stutter: Option<char>,
+    /// The letter that occurs three times in a row, if one does.
+    pub tripled: Option<char>,
     pub capitals: Capitals,
 }
 
@@ -43,7 +43,7 @@ impl Word {
             letters: 0,
             vowels: 0,
             plain: true,
-            stutter: None,
+            tripled: None,
             capitals: Capitals::None,
         };
         if text.len() > LONGEST_WORD {
@@ -64,7 +64,7 @@ impl Word {
             word.letters += 1;
             word.vowels += usize::from(is_vowel(low));
             if twice && low == word.last {
-                word.stutter = Some(low);
+                word.tripled = Some(low);
             }
             twice = low == word.last;
             word.last = low;
@@ -92,12 +92,11 @@ impl Word {
         std::str::from_utf8(self.folded_bytes()).unwrap_or_default()
     }
 
-    /// The same as UTF-8, for comparisons.
     pub fn folded_bytes(&self) -> &[u8] {
         &self.folded[..self.len]
     }
 
-    /// Whether the word ends so; an ending with `е` also fits `ё`, not the other way round.
+    /// Whether the word has the ending; one with `е` also fits `ё`, not the other way round.
     pub fn ends_with(&self, ending: &str) -> bool {
         let ending = ending.as_bytes();
         ends_with(self.folded_bytes(), ending)
@@ -110,33 +109,31 @@ impl Word {
     }
 
     /// `ИВанов`, `иВАНОВ`; not `О'Нил`.
-    pub fn oddly_capital(&self) -> bool {
+    pub fn has_odd_capitals(&self) -> bool {
         let apostrophe = |c: char| matches!(c, '\'' | '’' | 'ʼ' | '`');
         self.capitals == Capitals::Odd && !self.folded().contains(apostrophe)
     }
 
-    /// The last letter, in small form.
+    /// The last letter, small.
     pub const fn last(&self) -> char {
         self.last
     }
 
-    /// Number of letters.
     pub const fn count(&self) -> usize {
         self.letters
     }
 
-    /// Number of vowels.
     pub const fn syllables(&self) -> usize {
         self.vowels
     }
 
-    /// Whether this could be spoken as a name: a vowel, no sign in front, no hard sign at the end.
+    /// Whether it can be pronounced: it has a vowel, no sign in front, no hard sign at the end.
     pub fn is_pronounceable(&self) -> bool {
         let starts = |sign: &str| self.folded_bytes().starts_with(sign.as_bytes());
         self.vowels > 0 && !starts("ь") && !starts("ъ") && !starts("ы") && self.last != 'ъ'
     }
 
-    /// The letters in small form, last first.
+    /// The small letters, last first.
     pub fn letters_from_end(&self) -> impl Iterator<Item = char> {
         self.folded().chars().rev()
     }
@@ -155,29 +152,12 @@ fn is_russian(small: char) -> bool {
     matches!(small, 'а'..='я' | 'ё')
 }
 
-/// Like the slice's own, but quicker where most endings differ in the last letter but one.
+/// `slice::ends_with`, quicker for endings: most differ in the last letter but one.
 fn ends_with(word: &[u8], ending: &[u8]) -> bool {
     word.len() >= ending.len() && word.iter().rev().zip(ending.iter().rev()).all(|(a, b)| a == b)
 }
 
 pub(super) fn is_vowel(c: char) -> bool {
-    matches!(
-        c,
-        'а' | 'е'
-            | 'ё'
-            | 'и'
-            | 'о'
-            | 'у'
-            | 'ы'
-            | 'э'
-            | 'ю'
-            | 'я'
-            | 'і'
-            | 'ї'
-            | 'є'
-            | 'ә'
-            | 'ө'
-            | 'ү'
-            | 'ұ'
-    )
+    matches!(c, 'а' | 'е' | 'ё' | 'и' | 'о' | 'у' | 'ы' | 'э' | 'ю' | 'я')
+        || matches!(c, 'і' | 'ї' | 'є' | 'ә' | 'ө' | 'ү' | 'ұ')
 }
