@@ -158,7 +158,7 @@ pub enum Reason {
     UnknownEnding,
     /// The form of the word belongs to the other gender («Иванова» of a man, «Петрович» of a
     /// woman).
-    WrongGender { worn_by: Gender },
+    WrongGender { gender: Gender },
     /// Not a Russian spelling: left as it is.
     NotCyrillic,
     /// A Latin letter stands among Cyrillic ones; where it only looks Cyrillic, the form has it

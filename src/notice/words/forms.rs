@@ -70,10 +70,10 @@ fn reason(reason: &Reason, language: Language) -> String {
         Reason::UnknownEnding => {
             say!(language; en "no rule knows words of this kind"; ru "для таких слов нет правила")
         }
-        Reason::WrongGender { worn_by: Gender::Male } => {
+        Reason::WrongGender { gender: Gender::Male } => {
             say!(language; en "this is a man's form"; ru "это мужская форма")
         }
-        Reason::WrongGender { worn_by: Gender::Female } => {
+        Reason::WrongGender { gender: Gender::Female } => {
             say!(language; en "this is a woman's form"; ru "это женская форма")
         }
         Reason::NotCyrillic => say!(language;

@@ -94,7 +94,7 @@ fn decline(part: &NamePart<'_>, gender: Gender, case: Case) -> Option<Declined> 
     let mut done = apply(found, part.typed, part.word, gender, case);
     if lists(names_of(gender.other()), part.word) {
         done.confidence = Confidence::Guess;
-        done.reason = Reason::WrongGender { worn_by: gender.other() };
+        done.reason = Reason::WrongGender { gender: gender.other() };
     }
     // Of «Абдул-Гамид» only the last part declines, of «Мухаммед-Али» both may; feminine first
     // parts always do.
@@ -126,13 +126,13 @@ static MENS_ROWS: &[Rule] = &[
     noun(&["й"], &SHORT_I, Rosenthal149),
     noun(&["ь"], &SOFT, Rosenthal149),
     // Дорж, Франц: the stress decides.
-    noun(&["ж", "ч", "ш", "щ"], &HUSH, Rosenthal149).of_one_syllable().or_man(&HARD),
-    noun(&["ж", "ч", "ш", "щ", "ц"], &HUSH, Rosenthal149),
+    noun(&["ж", "ч", "ш", "щ"], &HUSHING, Rosenthal149).of_one_syllable().or_man(&HARD),
+    noun(&["ж", "ч", "ш", "щ", "ц"], &HUSHING, Rosenthal149),
     noun(&["ия"], &IYA, Rosenthal149),
     noun(&["я"], &YA, Rosenthal149),
     indeclinable(&["уа", "оа", "иа", "аа", "эа"], Rosenthal149).or_man(&A),
     noun(&["га", "ка", "ха"], &A_VELAR, Rosenthal149),
-    noun(&["жа", "ша", "ча", "ща"], &A_HUSH, Rosenthal149),
+    noun(&["жа", "ша", "ча", "ща"], &A_HUSHING, Rosenthal149),
     noun(&["ца"], &A_TS, Rosenthal149),
     noun(&["а"], &A, Rosenthal149),
     // Ukrainian and old Russian names: Данило like Данила, or not at all.
@@ -150,7 +150,7 @@ static WOMENS_ROWS: &[Rule] = &[
     both(&["я"], &YA, Rosenthal149),
     indeclinable(&["уа", "оа", "иа", "аа", "эа"], Rosenthal149).or_woman(&A),
     both(&["га", "ка", "ха"], &A_VELAR, Rosenthal149),
-    both(&["жа", "ша", "ча", "ща"], &A_HUSH, Rosenthal149),
+    both(&["жа", "ша", "ча", "ща"], &A_HUSHING, Rosenthal149),
     both(&["ца"], &A_TS, Rosenthal149),
     both(&["а"], &A, Rosenthal149),
     // Айгуль, Нинель: they stay with Калакуцкая, decline with Суперанская.

@@ -1,10 +1,9 @@
-//! First names that citizens of Russia bear, by gender: evidence of gender and of the order of
-//! words.
+//! First names of citizens of Russia by gender: evidence of gender and of the order of words.
 //!
 //! In small letters with `е` for `ё`, in the order of their bytes. Written by hand. A name that is
-//! missing here still declines by its ending; it only tells no gender.
+//! missing here still declines by its ending, but gives no evidence.
 
-/// Names of men alone.
+/// Names of men only.
 #[rustfmt::skip]
 pub(super) static MALE: &[&str] = &[
     "аарон", "абай", "абакар", "абас", "аббас", "абдрахман", "абдул", "абдула", "абдулазиз",
@@ -128,7 +127,7 @@ pub(super) static MALE: &[&str] = &[
     "янош", "яромир", "ярон", "ярослав", "ясин", "ясон", "яхья",
 ];
 
-/// Names of women alone.
+/// Names of women only.
 #[rustfmt::skip]
 pub(super) static FEMALE: &[&str] = &[
     "августа", "авдотья", "аврора", "агата", "агафья", "агнесса", "агния", "агриппина", "ада",

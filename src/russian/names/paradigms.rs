@@ -1,14 +1,14 @@
-//! The ways in which names change, each named after a surname or first name that changes so.
+//! The paradigms of names, each documented by a surname or first name that follows it.
 //!
-//! A plain table: letters cut, then genitive, dative, accusative, instrumental, prepositional.
+//! Data only: letters cut, then genitive, dative, accusative, instrumental, prepositional.
 
 use super::rules::{Paradigm, paradigm};
 
 // Nouns of men on a consonant.
 /// Шмидт, Кравчук: hard consonant.
 pub(super) static HARD: Paradigm = paradigm(0, ["а", "у", "а", "ом", "е"]);
-/// Бабич, Ярош, Кац: hush or «ц», ending not stressed.
-pub(super) static HUSH: Paradigm = paradigm(0, ["а", "у", "а", "ем", "е"]);
+/// Бабич, Ярош, Кац: hushing consonant or «ц», ending not stressed.
+pub(super) static HUSHING: Paradigm = paradigm(0, ["а", "у", "а", "ем", "е"]);
 /// Гай, Корней, Цой.
 pub(super) static SHORT_I: Paradigm = paradigm(1, ["я", "ю", "я", "ем", "е"]);
 /// Палий, Дмитрий.
@@ -100,14 +100,14 @@ pub(super) static ADJ_POSSESSIVE: Paradigm = paradigm(2, ["ьего", "ьему"
 /// Покровская, Белая.
 pub(super) static ADJ_F: Paradigm = paradigm(2, ["ой", "ой", "ую", "ой", "ой"]);
 /// Рыжая.
-pub(super) static ADJ_F_HUSH: Paradigm = paradigm(2, ["ей", "ей", "ую", "ей", "ей"]);
+pub(super) static ADJ_F_HUSHING: Paradigm = paradigm(2, ["ей", "ей", "ую", "ей", "ей"]);
 /// Зимняя.
 pub(super) static ADJ_F_SOFT: Paradigm = paradigm(2, ["ей", "ей", "юю", "ей", "ей"]);
 /// Третья.
 pub(super) static ADJ_F_POSSESSIVE: Paradigm = paradigm(1, ["ей", "ей", "ю", "ей", "ей"]);
-/// Ковальска (Polish, Czech), declined like Ковальская.
+/// Ковальска (Polish, Czech): like Ковальская.
 pub(super) static SKA: Paradigm = paradigm(1, ["ой", "ой", "ую", "ой", "ой"]);
-/// Бандровски (Polish), declined like Бандровский.
+/// Бандровски (Polish): like Бандровский.
 pub(super) static SKI: Paradigm = paradigm(1, ["ого", "ому", "ого", "им", "ом"]);
 
 // Nouns on «а» and «я», of both genders.
@@ -116,9 +116,9 @@ pub(super) static A: Paradigm = paradigm(1, ["ы", "е", "у", "ой", "е"]);
 /// Скрипка, Ольга.
 pub(super) static A_VELAR: Paradigm = paradigm(1, ["и", "е", "у", "ой", "е"]);
 /// Груша, Саша.
-pub(super) static A_HUSH: Paradigm = paradigm(1, ["и", "е", "у", "ей", "е"]);
+pub(super) static A_HUSHING: Paradigm = paradigm(1, ["и", "е", "у", "ей", "е"]);
 /// Левша: ending stressed.
-pub(super) static A_HUSH_STRESSED: Paradigm = paradigm(1, ["и", "е", "у", "ой", "е"]);
+pub(super) static A_HUSHING_STRESSED: Paradigm = paradigm(1, ["и", "е", "у", "ой", "е"]);
 /// Кислица.
 pub(super) static A_TS: Paradigm = paradigm(1, ["ы", "е", "у", "ей", "е"]);
 /// Овца: ending stressed.
@@ -133,5 +133,5 @@ pub(super) static IYA: Paradigm = paradigm(1, ["и", "и", "ю", "ей", "и"]);
 // Women's names on a soft sign.
 /// Любовь, Рахиль.
 pub(super) static THIRD: Paradigm = paradigm(1, ["и", "и", "ь", "ью", "и"]);
-/// Данило, declined like Данила.
+/// Данило: like Данила.
 pub(super) static LO: Paradigm = paradigm(1, ["ы", "е", "у", "ой", "е"]);

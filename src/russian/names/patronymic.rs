@@ -2,7 +2,7 @@
 
 use super::compound::{Joint, NamePart, decline_parts};
 use super::normalise::clean;
-use super::paradigms::{A, HARD, HUSH};
+use super::paradigms::{A, HARD, HUSHING};
 use super::rules::{
     Declined, Rule, RuleMatch, WordList, apply, by_ending, by_word, female, indeclinable, male,
     noun,
@@ -83,7 +83,7 @@ fn child_of(part: &NamePart<'_>, gender: Gender, cell: &str) -> Option<Declined>
     Some(if own == gender {
         Declined::unchanged(part.typed, Confidence::Sure, Reason::Listed { source: Usage })
     } else {
-        let reason = Reason::WrongGender { worn_by: own };
+        let reason = Reason::WrongGender { gender: own };
         Declined::unchanged(part.typed, Confidence::Guess, reason)
     })
 }
@@ -96,7 +96,7 @@ fn find(word: &Word) -> Option<RuleMatch> {
 }
 
 static ROWS: &[Rule] = &[
-    male(&["ович", "евич", "йович"], &HUSH, Rosenthal149),
+    male(&["ович", "евич", "йович"], &HUSHING, Rosenthal149),
     female(&["овна", "евна", "ична", "славна", "івна"], &A, &A, Rosenthal149),
     // Written in one with the father's name: Мамедоглы, Нурсултанулы.
     turkic_suffix(&["оглы", "оглу", "уулу", "улы", "ұлы"], Gender::Male),
@@ -106,7 +106,7 @@ static ROWS: &[Rule] = &[
 /// Forms of patronymics that surnames share (Бабич).
 static RARE_ROWS: &[Rule] = &[
     // Rare short ones and colloquial ones, also in documents: Данилич, Иваныч, Саввишна.
-    male(&["ич", "ыч"], &HUSH, Usage).or_man(&HARD),
+    male(&["ич", "ыч"], &HUSHING, Usage).or_man(&HARD),
     female(&["ишна"], &A, &A, Usage),
 ];
 
@@ -119,10 +119,10 @@ const fn turkic_suffix(endings: &'static [&'static str], gender: Gender) -> Rule
 /// Ильич: ending stressed, «-ом».
 static STRESSED: Rule = male(&[], &HARD, Zaliznyak);
 /// Никитич: ending not stressed, «-ем».
-static UNSTRESSED: Rule = male(&[], &HUSH, Zaliznyak);
+static UNSTRESSED: Rule = male(&[], &HUSHING, Zaliznyak);
 /// A son whose patronymic may be stressed either way.
 static WAVERING: Rule = {
-    let mut rule = noun(&[], &HUSH, Zaliznyak).or_man(&HARD);
+    let mut rule = noun(&[], &HUSHING, Zaliznyak).or_man(&HARD);
     rule.only_gender = Some(Gender::Male);
     rule
 };

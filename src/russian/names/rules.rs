@@ -245,7 +245,7 @@ pub(super) fn apply(
         other.map(|paradigm| inflect(paradigm, typed, word, case)).filter(|other| *other != text);
     let (confidence, reason) = match (found.rule.only_gender, &other) {
         (Some(only), _) if only != gender => {
-            (Confidence::Guess, Reason::WrongGender { worn_by: only })
+            (Confidence::Guess, Reason::WrongGender { gender: only })
         }
         (_, Some(other)) => (Confidence::Likely, Reason::TwoReadings { other: other.clone() }),
         (_, None) => (Confidence::Sure, found.reason),

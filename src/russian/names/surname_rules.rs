@@ -1,14 +1,16 @@
-//! How surnames decline, by their ending: ordered tables, one for each last letter; the first row
-//! that fits decides.
+//! How surnames decline by their ending: ordered tables, one for each last letter, in which the first
+//! row that fits decides.
 //!
-//! Whole words that decline otherwise stand in `surname_words`, which is asked first.
+//! Whole words that decline otherwise are in `surname_words`, which is searched first.
 
 #[allow(clippy::wildcard_imports, reason = "a table names most of the paradigms")]
 use super::paradigms::*;
-use super::rules::{INDECLINABLE, Rule, both, female, indeclinable, male, noun};
+use super::rules::{
+    INDECLINABLE, Paradigm, Rule, both, female, indeclinable, male, noun, paradigm,
+};
 use crate::russian::Source::{Gramota, Kalakutskaya, Rosenthal149, Usage, Zaliznyak};
 
-/// The table for surnames that end with this letter (`ё` is asked as `ё`).
+/// The table for surnames with this last letter; `ё` is not folded.
 pub(super) fn ending_with(last: char) -> &'static [Rule] {
     match last {
         'а' => A_ROWS,
@@ -21,14 +23,14 @@ pub(super) fn ending_with(last: char) -> &'static [Rule] {
         'ц' => TS_ROWS,
         'л' => L_ROWS,
         'х' => KH_ROWS,
-        'ж' | 'ч' | 'ш' | 'щ' => HUSH_ROWS,
+        'ж' | 'ч' | 'ш' | 'щ' => HUSHING_ROWS,
         'б' | 'г' | 'д' | 'з' | 'м' | 'п' | 'р' | 'с' | 'т' | 'ф' => HARD_ROWS,
         'о' | 'е' | 'ё' | 'и' | 'і' | 'у' | 'ү' | 'ы' | 'э' | 'ю' => VOWEL_ROWS,
         _ => &[],
     }
 }
 
-/// «-о», «-е», «-и», «-у», «-ы», «-э», «-ю»: never declined, Slavic or foreign.
+/// «-о», «-е», «-и», «-у», «-ы», «-э», «-ю» never decline, Slavic or foreign.
 static VOWEL_ROWS: &[Rule] = &[
     // Polish men: declining after the Russian model is recommended, staying is common.
     indeclinable(&["ски", "цки", "зки"], Rosenthal149).or_man(&SKI),
@@ -40,7 +42,7 @@ static HARD_ROWS: &[Rule] =
     &[noun(&["р", "т", "с", "м", "д", "з", "г", "б", "п", "ф"], &HARD, Rosenthal149)];
 
 static V_ROWS: &[Rule] = &[
-    // One vowel: of the Russian kind (Ржев) or not (Шнов).
+    // One vowel: of the Russian type (Ржев) or not (Шнов).
     noun(&["ов", "ев", "ёв"], &OV, Rosenthal149).of_one_syllable().or_man(&HARD),
     male(&["ов", "ев", "ёв"], &OV, Rosenthal149),
     noun(&["в"], &HARD, Rosenthal149),
@@ -49,11 +51,11 @@ static V_ROWS: &[Rule] = &[
 static N_ROWS: &[Rule] = &[
     // Лин, Шин, Мин: Korean, Chinese, German.
     noun(&["ин", "ын"], &HARD, Rosenthal149).of_one_syllable().or_man(&OV),
-    // Arabic names worn as surnames: Нажмудин, Сайфутдин.
+    // Arabic names used as surnames: Нажмудин, Сайфутдин.
     noun(&["тдин", "ддин", "мудин"], &HARD, Usage),
-    // Ukrainian metronymics: the women bear them unchanged (Яцишин, Ильчишин).
+    // Ukrainian metronymics, unchanged for women (Яцишин, Ильчишин).
     noun(&["чишин", "цишин", "оришин", "анишин", "илишин"], &OV, Kalakutskaya).or_man(&HARD),
-    // Белянин is a surname in «-ин», Волжанин may be felt as the noun.
+    // Белянин is a surname in «-ин», Волжанин may be read as the noun.
     male(&["янин", "чанин", "жанин"], &OV, Zaliznyak).or_man(&HARD),
     male(&["ин", "ын"], &OV, Rosenthal149),
     noun(&["н"], &HARD, Rosenthal149),
@@ -83,7 +85,7 @@ static K_ROWS: &[Rule] = &[
 ];
 
 static TS_ROWS: &[Rule] = &[
-    noun(&["ец"], &HUSH, Zaliznyak).of_one_syllable().or_man(&TS_STRESSED),
+    noun(&["ец"], &HUSHING, Zaliznyak).of_one_syllable().or_man(&TS_STRESSED),
     noun(&["глец", "длец", "плец", "клец", "блец"], &TS_STRESSED, Zaliznyak),
     noun(&["аец", "еец", "иец", "оец", "уец", "юец", "яец", "ыец"], &YEC, Zaliznyak)
         .or_man(&YEC_STRESSED),
@@ -91,25 +93,25 @@ static TS_ROWS: &[Rule] = &[
     // Мудрец, Кузнец: the vowel stays after two consonants.
     noun(&["ец"], &TS_STRESSED, Zaliznyak).after_cluster().or_man(&EC),
     noun(&["ец"], &EC, Gramota).or_man(&EC_STRESSED),
-    noun(&["ц"], &HUSH, Rosenthal149),
+    noun(&["ц"], &HUSHING, Rosenthal149),
 ];
 
-/// The dative is always safe here; stress, which spelling hides, decides between «-ем» and «-ом».
-static HUSH_ROWS: &[Rule] = &[
-    noun(&["ович", "евич", "ич"], &HUSH, Rosenthal149),
-    noun(&["ач", "яч", "юч", "уч", "еч", "ощ", "ищ"], &HARD, Zaliznyak).or_man(&HUSH),
-    noun(&["ж", "ш", "ч", "щ"], &HUSH, Zaliznyak).or_man(&HARD),
+/// The dative is always safe; stress, which spelling hides, decides between «-ем» and «-ом».
+static HUSHING_ROWS: &[Rule] = &[
+    noun(&["ович", "евич", "ич"], &HUSHING, Rosenthal149),
+    noun(&["ач", "яч", "юч", "уч", "еч", "ощ", "ищ"], &HARD, Zaliznyak).or_man(&HUSHING),
+    noun(&["ж", "ш", "ч", "щ"], &HUSHING, Zaliznyak).or_man(&HARD),
 ];
 
 static KH_ROWS: &[Rule] = &[
     noun(&["их", "ых"], &HARD, Usage).of_one_syllable().or_man(&INDECLINABLE),
     indeclinable(&["ых"], Rosenthal149),
-    // Soft adjectives have a consonant before «-них» (Нижних), save Синих; others are German.
+    // Soft adjectives except Синих have a consonant before «-них» (Нижних); others are German.
     noun(&["аних", "ених", "оних", "уних", "юних", "яних"], &HARD, Gramota).or_man(&INDECLINABLE),
     // Гладких, Долгих, Чужих, Нижних: genitive plurals.
     indeclinable(&["ких", "гих", "хих", "жих", "ших", "чих", "щих", "них"], Rosenthal149),
-    // After other consonants «-их» is no Russian adjective: Дитрих, Эрлих; after a vowel «-лих» may
-    // be Ukrainian (Белих).
+    // After other consonants «-их» is not a Russian adjective: Дитрих, Эрлих. After a vowel, «-лих»
+    // may be Ukrainian (Белих).
     noun(
         &["рих", "длих", "тлих", "йлих", "рлих", "нлих", "блих", "ллих", "флих", "хлих", "глих"],
         &HARD,
@@ -122,17 +124,17 @@ static KH_ROWS: &[Rule] = &[
 static SOFT_ROWS: &[Rule] = &[
     noun(&["ень"], &SOFT, Zaliznyak).of_one_syllable().or_man(&EN_STRESSED),
     noun(&["ень"], &SOFT, Gramota).or_man(&EN),
-    noun(&["жь", "шь", "чь", "щь"], &SOFT_HUSH, Usage).or_man(&INDECLINABLE),
-    // Trades in «-арь»: mostly stressed on the ending, which spelling shows only as «ё».
+    noun(&["жь", "шь", "чь", "щь"], &SOFT_HUSHING, Usage).or_man(&INDECLINABLE),
+    // Trades in «-арь» are mostly stressed on the ending, which spelling shows only as «ё».
     noun(&["арь", "ырь"], &SOFT, Zaliznyak).or_man(&SOFT_STRESSED),
-    // Even where the common noun is feminine (Рысь, Метель), a man's surname declines as masculine.
+    // Even if the common noun is feminine (Рысь, Метель), a man's surname declines as masculine.
     noun(&["ь"], &SOFT, Gramota),
 ];
 
 static SHORT_I_ROWS: &[Rule] = &[
     // Кий, Вий: too short for an adjective.
     noun(&["ий"], &SHORT_I, Zaliznyak).of_one_syllable(),
-    // Бокий is a noun, Высокий (in the list of words) an adjective.
+    // Бокий is a noun, Высокий (in `surname_words`) an adjective.
     noun(&["окий", "екий", "акий", "укий"], &ADJ_VELAR, Usage).or_man(&IY),
     // Adjectives.
     male(&["ский", "цкий", "кий", "гий", "хий"], &ADJ_VELAR, Rosenthal149),
@@ -141,17 +143,17 @@ static SHORT_I_ROWS: &[Rule] = &[
     // Titles (Городничий) and possessives (Охотничий) look alike.
     male(&["ничий", "ячий"], &ADJ_SOFT, Zaliznyak).or_man(&ADJ_POSSESSIVE),
     noun(&["чий"], &IY, Zaliznyak).or_man(&ADJ_SOFT),
-    // Ukrainian adjectives (Печений) and names (Антоний, in the list of words) look alike.
+    // Ukrainian adjectives (Печений) and names (Антоний, in `surname_words`) look alike.
     noun(&["аний", "ений", "иний", "оний", "уний", "юний", "яний"], &IY, Zaliznyak)
         .or_man(&ADJ_SOFT),
     male(&["ний"], &ADJ_SOFT, Rosenthal149),
     noun(&["ий"], &IY, Rosenthal149),
     male(&["цый"], &ADJ_TS, Rosenthal149),
     male(&["ый"], &ADJ, Rosenthal149),
-    // Цой, Бой, Рой; longer ones on «-ой» are adjectives, save those in the list of words.
+    // Цой, Бой, Рой; longer ones in «-ой» are adjectives, except those in `surname_words`.
     noun(&["ой"], &SHORT_I, Rosenthal149).of_one_syllable(),
     male(&["ской", "цкой"], &ADJ_VELAR, Rosenthal149),
-    // The adjectives (Сухой) stand in the list of words; Берегой is none.
+    // The adjectives (Сухой) are in `surname_words`; Берегой is not one.
     noun(&["кой", "гой", "хой", "жой", "шой"], &ADJ_VELAR, Usage).or_man(&SHORT_I),
     male(&["вой", "ной", "той", "мой"], &ADJ, Rosenthal149),
     noun(&["рой", "бой"], &SHORT_I, Usage).or_man(&ADJ),
@@ -169,7 +171,7 @@ static A_ROWS: &[Rule] = &[
     female(&["ова", "ева", "ёва", "ина", "ына"], &OVA, &A, Rosenthal149),
     both(&["ска", "цка"], &A_VELAR, Rosenthal149).or_woman(&SKA),
     both(&["га", "ка", "ха"], &A_VELAR, Rosenthal149),
-    both(&["жа", "ша", "ча", "ща"], &A_HUSH, Rosenthal149).or(&A_HUSH_STRESSED),
+    both(&["жа", "ша", "ча", "ща"], &A_HUSHING, Rosenthal149).or(&A_HUSHING_STRESSED),
     both(&["ца"], &A_TS, Rosenthal149).or(&A_TS_STRESSED),
     both(&["а"], &A, Rosenthal149),
 ];
@@ -177,8 +179,8 @@ static A_ROWS: &[Rule] = &[
 static YA_ROWS: &[Rule] = &[
     // Пя, Ся: Korean and Chinese.
     indeclinable(&["я"], Usage).of_one_syllable().or(&YA),
-    female(&["жая", "шая", "чая", "щая"], &ADJ_F_HUSH, &YA, Rosenthal149),
-    // Georgian surnames of this form stand in the list of words (Цхакая).
+    female(&["жая", "шая", "чая", "щая"], &ADJ_F_HUSHING, &YA, Rosenthal149),
+    // Georgian surnames of this form are in `surname_words` (Цхакая).
     female(
         &[
             "кая", "гая", "хая", "вая", "ная", "лая", "рая", "тая", "дая", "бая", "пая", "мая",
@@ -188,7 +190,7 @@ static YA_ROWS: &[Rule] = &[
         &YA,
         Rosenthal149,
     ),
-    female(&["цая"], &ADJ_F_HUSH, &YA, Rosenthal149),
+    female(&["цая"], &ADJ_F_HUSHING, &YA, Rosenthal149),
     female(&["няя"], &ADJ_F_SOFT, &YA, Rosenthal149),
     both(&["ия"], &IYA, Rosenthal149),
     // Волчья, Божья: possessives; Гостья: a noun.
@@ -197,4 +199,4 @@ static YA_ROWS: &[Rule] = &[
 ];
 
 /// Ночь as a man's surname.
-static SOFT_HUSH: super::rules::Paradigm = super::rules::paradigm(1, ["а", "у", "а", "ем", "е"]);
+static SOFT_HUSHING: Paradigm = paradigm(1, ["а", "у", "а", "ем", "е"]);

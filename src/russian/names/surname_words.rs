@@ -1,7 +1,7 @@
-//! Surnames that decline otherwise than their ending says: common nouns, adjectives, foreign names.
+//! Surnames that do not decline by their ending: common nouns, adjectives, foreign names.
 //!
-//! Rows first, each named after one surname of its kind; then the words in the order of their
-//! bytes, `е` for `ё`.
+//! First the rules, each named after one surname of its kind; then the words in the order of their
+//! bytes, with `е` for `ё`.
 
 #[allow(clippy::wildcard_imports, reason = "a table names most of the paradigms")]
 use super::paradigms::*;
@@ -15,7 +15,7 @@ static STREAM: Rule = noun(&[], &EY, Zaliznyak).or_man(&SHORT_I);
 /// Улей: улья.
 static HIVE: Rule = noun(&[], &EY_UNSTRESSED, Zaliznyak).or_man(&SHORT_I);
 /// Хейфец: Jewish, the vowel stays.
-static HEIFETZ: Rule = noun(&[], &HUSH, Rosenthal149);
+static HEIFETZ: Rule = noun(&[], &HUSHING, Rosenthal149);
 /// Хертек: Tuvan, the vowel stays.
 static HERTEK: Rule = noun(&[], &HARD, Usage);
 /// Кравец: кравца, ending not stressed.
@@ -29,30 +29,30 @@ static ARCHER: Rule = noun(&[], &LEC_STRESSED, Zaliznyak);
 /// Скиталец: скитальцем.
 static WANDERER: Rule = noun(&[], &LEC, Gramota);
 /// Палец: a common noun, some families keep the vowel.
-static FINGER: Rule = noun(&[], &LEC, Gramota).or_man(&HUSH);
+static FINGER: Rule = noun(&[], &LEC, Gramota).or_man(&HUSHING);
 /// Коломиец: коломийца.
 static KOLOMIETS: Rule = noun(&[], &YEC, Gramota);
 /// Боец: бойцом.
 static FIGHTER: Rule = noun(&[], &YEC_STRESSED, Zaliznyak);
 /// Заяц: зайца, but the vowel may be kept.
-static HARE: Rule = noun(&[], &ZAYAC, Gramota).or_man(&HUSH);
-/// Перец: перца, but Переца of the writer's name.
-static PEPPER: Rule = noun(&[], &EC, Gramota).or_man(&HUSH);
+static HARE: Rule = noun(&[], &ZAYAC, Gramota).or_man(&HUSHING);
+/// Перец: перца, but Переца for the writer.
+static PEPPER: Rule = noun(&[], &EC, Gramota).or_man(&HUSHING);
 /// Пасынок: пасынка.
 static STEPSON: Rule = noun(&[], &OK, Zaliznyak);
 /// Пророк: the vowel stays.
 static PROPHET: Rule = noun(&[], &HARD, Zaliznyak);
-/// Царёк, also when typed without the dots.
+/// Царёк, also typed without the dots.
 static TSAREK: Rule = noun(&[], &YOK, Zaliznyak);
 /// Горошек: горошка, but Czech names keep the vowel.
 static PEA: Rule = noun(&[], &OK, Gramota).or_man(&HARD);
-/// Чаёк: чайка; «Чаек» may be read otherwise.
+/// Чаёк: чайка; «Чаек» has another reading.
 static TEA: Rule = noun(&[], &AYOK, Zaliznyak).or_man(&HARD);
 /// Орёл: орла, but some families keep the vowel.
 static EAGLE: Rule = noun(&[], &EL, Gramota).or_man(&HARD);
 /// Гавел: Czech.
 static HAVEL: Rule = noun(&[], &HARD, Gramota).or_man(&EL);
-/// Лев: the surname keeps its vowel where the animal does not.
+/// Лев: the surname keeps its vowel, the animal does not.
 static LION: Rule = noun(&[], &HARD, Gramota).or_man(&LEV);
 /// Ветер: ветра.
 static WIND: Rule = noun(&[], &ER, Gramota).or_man(&HARD);
@@ -72,19 +72,19 @@ static EEL: Rule = noun(&[], &OR_SOFT, Gramota).or_man(&SOFT);
 static KING: Rule = noun(&[], &SOFT_STRESSED, Zaliznyak);
 /// Бондарь: the stress wavers.
 static COOPER: Rule = noun(&[], &SOFT, Zaliznyak).or_man(&SOFT_STRESSED);
-/// Литвин, Мартин: not of the Russian kind, «-ом» in the instrumental.
+/// Литвин, Мартин: not of the Russian type, «-ом» in the instrumental.
 static LITVIN: Rule = noun(&[], &HARD, Rosenthal149);
 /// Боярин: a common noun that looks like a surname in «-ин».
 static BOYAR: Rule = noun(&[], &HARD, Zaliznyak).or_man(&OV);
 /// Турчин: a people's name, but declined like a Russian surname.
 static TURCHIN: Rule = noun(&[], &OV, Kalakutskaya).or_man(&HARD);
-/// Львов: one vowel, yet of the Russian kind.
+/// Львов: one vowel, yet of the Russian type.
 static LVOV: Rule = male(&[], &OV, Rosenthal149);
 /// Сова, Калина: nouns that look like women's surnames; a man's is a noun, a woman's may be either.
 static OWL: Rule = both(&[], &A, Gramota).or_woman(&OVA);
 /// Осина: a noun too, but far more often the wife of an Осин.
 static OSINA: Rule = both(&[], &A, Gramota).but_woman(&OVA);
-/// Цхакая: Georgian, no adjective.
+/// Цхакая: Georgian, not an adjective.
 static TSKHAKAYA: Rule = both(&[], &YA, Usage).or_woman(&ADJ_F);
 /// Чужая: ending stressed.
 static BIG_F: Rule = female(&[], &ADJ_F, &YA, Rosenthal149);
@@ -100,7 +100,7 @@ static THIRD_M: Rule = male(&[], &ADJ_POSSESSIVE, Zaliznyak);
 static FOXY: Rule = noun(&[], &ADJ_POSSESSIVE, Gramota).or_man(&IY);
 /// Бабий: Ukrainian Бабій is a noun, the Russian word an adjective.
 static BABIY: Rule = noun(&[], &IY, Gramota).or_man(&ADJ_POSSESSIVE);
-/// Гребений: a noun by its look, an adjective by descent.
+/// Гребений: looks like a noun, comes from an adjective.
 static GREBENIY: Rule = noun(&[], &IY, Usage).or_man(&ADJ_SOFT);
 /// Зверобой: a noun in «-ой».
 static HERO: Rule = noun(&[], &SHORT_I, Zaliznyak);
@@ -116,10 +116,10 @@ static DUMAS: Rule = indeclinable(&[], Rosenthal149);
 static TOMA: Rule = both(&[], &A, Rosenthal149).or(&INDECLINABLE);
 /// Куусела: Finnish, the last vowel not stressed.
 static KUUSELA: Rule = indeclinable(&[], Rosenthal149).or_man(&A).or_woman(&A);
-/// Кузьмич, Ткач, Чиж: hush, ending stressed.
+/// Кузьмич, Ткач, Чиж: hushing, ending stressed.
 static KUZMICH: Rule = noun(&[], &HARD, Zaliznyak);
-/// Ярош: hush, ending not stressed.
-static YAROSH: Rule = noun(&[], &HUSH, Zaliznyak);
+/// Ярош: hushing, ending not stressed.
+static YAROSH: Rule = noun(&[], &HUSHING, Zaliznyak);
 /// Бубен: бубна, but some families keep the vowel.
 static DRUM: Rule = noun(&[], &ON, Gramota).or_man(&HARD);
 /// Хребет: хребта.
@@ -138,12 +138,12 @@ static FOREHEAD: Rule = noun(&[], &HARD, Gramota).or_man(&OB);
 static MOUTH: Rule = noun(&[], &HARD, Gramota).or_man(&OT);
 /// Сон, also Korean.
 static DREAM: Rule = noun(&[], &HARD, Gramota).or_man(&ON);
-/// Миних: German, no genitive plural.
+/// Миних: German, not a genitive plural.
 static MINICH: Rule = noun(&[], &HARD, Gramota);
 /// Левша: левшой, ending stressed.
-static LEFTY: Rule = both(&[], &A_HUSH_STRESSED, Zaliznyak);
+static LEFTY: Rule = both(&[], &A_HUSHING_STRESSED, Zaliznyak);
 /// Груша, Саша: ending not stressed.
-static PEAR: Rule = both(&[], &A_HUSH, Zaliznyak);
+static PEAR: Rule = both(&[], &A_HUSHING, Zaliznyak);
 /// Овца: овцой.
 static SHEEP: Rule = both(&[], &A_TS_STRESSED, Zaliznyak);
 /// Птица: птицей.

@@ -63,13 +63,13 @@ fn damaged_cells_are_doubts() {
 
 #[test]
 fn a_form_of_the_other_gender_is_a_doubt() {
-    doubt(&surname("Иванова", Male, Dative), "Иванове", &Reason::WrongGender { worn_by: Female });
-    doubt(&surname("Иванов", Female, Dative), "Иванов", &Reason::WrongGender { worn_by: Male });
-    doubt(&first_name("Анна", Male, Dative), "Анне", &Reason::WrongGender { worn_by: Female });
+    doubt(&surname("Иванова", Male, Dative), "Иванове", &Reason::WrongGender { gender: Female });
+    doubt(&surname("Иванов", Female, Dative), "Иванов", &Reason::WrongGender { gender: Male });
+    doubt(&first_name("Анна", Male, Dative), "Анне", &Reason::WrongGender { gender: Female });
     doubt(
         &patronymic("Петровна", Male, Dative),
         "Петровне",
-        &Reason::WrongGender { worn_by: Female },
+        &Reason::WrongGender { gender: Female },
     );
 }
 
