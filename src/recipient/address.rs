@@ -1,36 +1,28 @@
-//! One checked row of the contact list: whom a letter goes to.
-//!
-//! Plain values. Reading them is `contacts`' work, declining them is `russian`'s.
+//! E-mail addresses: their syntax, and letters that only look Latin.
 
 use std::fmt;
-use std::sync::Arc;
 
-use jiff::tz::TimeZone;
-
-use crate::problem::{AddressFlaw, Place};
-use crate::russian::Gender;
-use crate::russian::forms::{Given, Person};
-use crate::russian::names::FullName;
+use crate::problem::AddressFlaw;
 
 /// An e-mail address whose syntax was checked.
 ///
-/// Dot-atom local parts and host names only (RFC 5321, 4.1.2). A domain beyond ASCII is kept as it
-/// was written for people and as punycode for the wire; a local part beyond ASCII is refused, since
-/// most relays cannot take one (RFC 6531).
+/// Dot-atom local parts and host names only (RFC 5321, 4.1.2). A non-ASCII domain is kept as
+/// written for people and as punycode for the wire; a non-ASCII local part is refused, because most
+/// relays do not accept one (RFC 6531).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Address {
     shown: Box<str>,
-    /// Where it differs from what is shown.
+    /// If it differs from what is shown.
     wire: Option<Box<str>>,
-    /// How long the part before the @ is, 64 at most.
+    /// The length of the part before the @, 64 at most.
     local: u8,
 }
 
 impl Address {
-    /// Checks an address.
+    /// Parses an address.
     ///
     /// # Errors
-    /// The first thing that keeps `text` from being an address.
+    /// The first flaw of `text` as an address.
     pub fn parse(text: &str) -> Result<Self, AddressFlaw> {
         if let Some(plain) = Self::plain(text) {
             return Ok(plain);
@@ -53,8 +45,8 @@ impl Address {
         Ok(Self { shown: text.into(), wire, local: u8::try_from(local.len()).unwrap_or(u8::MAX) })
     }
 
-    /// The address where it is written as nearly all are, in small Latin letters, digits, dots and
-    /// hyphens: seen in one look. `None` says nothing.
+    /// Parses an address in the common form of Latin letters, digits, dots and hyphens in one pass.
+    /// `None` does not mean that `text` is invalid.
     pub fn plain(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
         let at = bytes.iter().take(65).position(|byte| *byte == b'@').filter(|at| *at > 0)?;
@@ -68,7 +60,8 @@ impl Address {
             before = *byte;
         }
         let domain = &bytes[at + 1..];
-        let (mut begin, mut after) = (0, b'.');
+        let mut begin = 0;
+        let mut after = b'.';
         for (index, byte) in domain.iter().enumerate() {
             match byte {
                 b'a'..=b'z' | b'0'..=b'9' => {}
@@ -97,7 +90,7 @@ impl Address {
         &self.shown
     }
 
-    /// The address as it stands in an envelope or a header: ASCII, the domain in punycode.
+    /// The address in an envelope or a header: ASCII, the domain in punycode.
     pub fn wire(&self) -> &str {
         self.wire.as_deref().unwrap_or(&self.shown)
     }
@@ -112,12 +105,12 @@ impl Address {
         self.shown.get(usize::from(self.local) + 1..).unwrap_or_default()
     }
 
-    /// The domain as it stands on the wire.
+    /// The domain in punycode.
     pub fn domain(&self) -> &str {
         self.wire().get(usize::from(self.local) + 1..).unwrap_or_default()
     }
 
-    /// What makes two addresses the same mailbox for us: letter case does not count.
+    /// Equal for two addresses that count as one mailbox: letter case does not matter.
     pub fn key(&self) -> String {
         self.wire().to_lowercase()
     }
@@ -147,7 +140,7 @@ fn check_local_part(local: &str) -> Result<(), AddressFlaw> {
     Ok(())
 }
 
-/// Gives the domain as it stands on the wire, where that is not how it is written.
+/// Checks a domain and returns its form on the wire if it is written differently.
 fn check_domain(domain: &str) -> Result<Option<String>, AddressFlaw> {
     let is_odd = |c: char| {
         !matches!(c, 'a'..='z' | '0'..='9' | '.' | '-')
@@ -183,7 +176,7 @@ fn check_domain(domain: &str) -> Result<Option<String>, AddressFlaw> {
     }
 }
 
-/// The Latin letter that a Cyrillic one is taken for.
+/// The Latin letter that a Cyrillic one looks like.
 fn latin_look_alike(c: char) -> Option<char> {
     const PAIRS: &str = "аaеeоoрpсcуyхxіiјjѕsһhԁdАAВBЕEКKМMНHОOРPСCТTУYХXІIЈJЅSЗ3кkмmтt";
     let mut pairs = PAIRS.chars();
@@ -195,8 +188,8 @@ fn latin_look_alike(c: char) -> Option<char> {
     None
 }
 
-/// A Cyrillic look-alike in a domain that is Latin otherwise: in one label with Latin letters, or
-/// where a Latin top-level domain follows and every Cyrillic letter is a look-alike.
+/// Finds a Cyrillic look-alike in an otherwise Latin domain: in one label with Latin letters, or
+/// before a Latin top-level domain if every Cyrillic letter is a look-alike.
 fn mixed_letter(domain: &str) -> Option<(char, char)> {
     if domain.is_ascii() {
         return None;
@@ -216,132 +209,6 @@ fn mixed_letter(domain: &str) -> Option<(char, char)> {
     None
 }
 
-/// Who a row is about, whether or not a letter can go there.
-#[derive(Debug, Clone)]
-pub struct Card {
-    /// The cell as it was written.
-    pub email: String,
-    pub name: FullName,
-    pub gender: Option<Gender>,
-    pub position: String,
-    pub organisation: String,
-    pub given: Given,
-}
-
-impl Card {
-    /// What the language is asked about.
-    pub fn person(&self) -> Person<'_> {
-        Person {
-            name: &self.name,
-            gender: self.gender,
-            position: &self.position,
-            organisation: &self.organisation,
-            given: &self.given,
-        }
-    }
-}
-
-/// One row of the contact list, checked.
-#[derive(Debug, Clone)]
-pub struct Recipient {
-    /// Where the row begins.
-    pub place: Place,
-    /// The record below the headings, counted from 1.
-    pub row: u64,
-    pub address: Address,
-    pub card: Card,
-    /// Further addresses of the same row: they get a copy.
-    pub copies: Vec<Address>,
-    /// Tells letters to the same address apart, where the campaign allows several.
-    pub key: Option<String>,
-    /// Where letters go by their readers' clocks: the zone, where the list tells it.
-    pub timezone: Option<TimeZone>,
-    /// The headings of the list, the same for all its rows.
-    pub headings: Arc<[String]>,
-    /// The cells, one for each heading.
-    pub cells: Cells,
-}
-
-/// The cells of one row as text. Rows that were read together share one page: a long list is many
-/// of them.
-#[derive(Debug, Clone, Default)]
-pub struct Cells {
-    page: Arc<CellPage>,
-    first: usize,
-    count: usize,
-}
-
-/// The cells of some rows, in the order of the rows.
-#[derive(Debug, Default)]
-pub struct CellPage {
-    text: String,
-    /// Where each cell begins and ends in the text.
-    cells: Vec<(u32, u32)>,
-}
-
-impl CellPage {
-    /// A text in which the cells stand already, each from one byte to another.
-    pub fn of(text: String, cells: Vec<(u32, u32)>) -> Self {
-        Self { text, cells }
-    }
-
-    pub fn push(&mut self, cell: &str) {
-        let begin = self.text.len();
-        self.text.push_str(cell);
-        let place = |at| u32::try_from(at).unwrap_or(u32::MAX);
-        self.cells.push((place(begin), place(self.text.len())));
-    }
-
-    /// How many cells it has.
-    pub fn len(&self) -> usize {
-        self.cells.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.cells.is_empty()
-    }
-
-    /// So many of its cells from one on, counted from 0.
-    pub fn cells(self: &Arc<Self>, first: usize, count: usize) -> Cells {
-        let first = first.min(self.len());
-        Cells { page: self.clone(), first, count: count.min(self.len() - first) }
-    }
-
-    /// One of its cells, counted from 0.
-    pub fn get(&self, cell: usize) -> Option<&str> {
-        let (begin, end) = *self.cells.get(cell)?;
-        self.text.get(begin as usize..end as usize)
-    }
-}
-
-impl Cells {
-    pub fn len(&self) -> usize {
-        self.count
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.count == 0
-    }
-
-    /// A cell, counted from 0.
-    pub fn get(&self, cell: usize) -> Option<&str> {
-        if cell < self.count { self.page.get(self.first + cell) } else { None }
-    }
-
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.count).filter_map(|cell| self.get(cell))
-    }
-}
-
-impl<S: AsRef<str>> FromIterator<S> for Cells {
-    fn from_iter<T: IntoIterator<Item = S>>(cells: T) -> Self {
-        let mut page = CellPage::default();
-        cells.into_iter().for_each(|cell| page.push(cell.as_ref()));
-        let count = page.len();
-        Arc::new(page).cells(0, count)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -355,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused_with_its_flaw() {
+    fn what_is_not_an_address_is_refused_with_its_flaw() {
         for (text, flaw) in [
             ("", AddressFlaw::Empty),
             ("ivan.example.org", AddressFlaw::NoAt),
@@ -378,11 +245,11 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn a_look_at_a_plain_address_finds_what_a_close_look_finds(text in "[a.-]{0,4}@?[a1.-]{0,5}[.@]?[a1-]{0,3}|[a-z.@]{0,70}") {
+        fn a_plain_address_is_parsed_as_any_other(text in "[a.-]{0,4}@?[a1.-]{0,5}[.@]?[a1-]{0,3}|[a-z.@]{0,70}") {
             if let Some(plain) = Address::plain(&text) {
-                // A capital letter asks for a close look.
-                let close = Address::parse(&format!("{}@{}", plain.local(), plain.domain().to_uppercase())).unwrap();
-                assert_eq!((plain.wire(), plain.domain()), (close.wire(), close.domain()));
+                // A capital letter rules the common form out.
+                let parsed = Address::parse(&format!("{}@{}", plain.local(), plain.domain().to_uppercase())).unwrap();
+                assert_eq!((plain.wire(), plain.domain()), (parsed.wire(), parsed.domain()));
                 assert_eq!(plain.shown(), text);
             }
         }

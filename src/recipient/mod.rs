@@ -1,0 +1,64 @@
+//! One checked row of the contact list: the recipient of a letter.
+//!
+//! Plain values. Reading the list is `contacts`' work, declining names is `russian`'s.
+
+mod address;
+mod cells;
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use crate::problem::Place;
+use crate::russian::Gender;
+use crate::russian::forms::{Given, Person};
+use crate::russian::names::FullName;
+
+pub use address::Address;
+pub use cells::{CellPage, Cells};
+
+/// The person in a row, whether or not a letter can be sent.
+#[derive(Debug, Clone)]
+pub struct Card {
+    /// The cell as it was written.
+    pub email: String,
+    pub name: FullName,
+    pub gender: Option<Gender>,
+    pub position: String,
+    pub organisation: String,
+    pub given: Given,
+}
+
+impl Card {
+    /// What `russian` needs to know of the person.
+    pub fn person(&self) -> Person<'_> {
+        Person {
+            name: &self.name,
+            gender: self.gender,
+            position: &self.position,
+            organisation: &self.organisation,
+            given: &self.given,
+        }
+    }
+}
+
+/// One row of the contact list, checked.
+#[derive(Debug, Clone)]
+pub struct Recipient {
+    /// Where the row begins.
+    pub place: Place,
+    /// The record below the headings, counted from 1.
+    pub row: u64,
+    pub address: Address,
+    pub card: Card,
+    /// Further addresses in the row; they get a copy.
+    pub copies: Vec<Address>,
+    /// Distinguishes letters to the same address, if the campaign allows several.
+    pub key: Option<String>,
+    /// The recipient's time zone, if letters are sent by it and the list has it.
+    pub timezone: Option<TimeZone>,
+    /// The headings of the list, shared by all rows.
+    pub headings: Arc<[String]>,
+    /// The cells, one for each heading.
+    pub cells: Cells,
+}
