@@ -1,18 +1,18 @@
-//! A set of numbers, one bit each: a million take 122 KiB. Rows of a list, letters by their
-//! positions in the ledger.
+//! A set of numbers with one bit each, for rows of a list and positions in the ledger: a million
+//! take 122 KiB.
 
-/// Numbers from 0 on; it grows to the greatest of them.
+/// A set of numbers from 0 on, as large as its greatest number requires.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BitSet {
     words: Vec<u64>,
     count: u64,
 }
 
-/// No list has so many rows; a damaged number must not ask for all memory.
+/// More than any list needs; bounds the memory that a damaged number can claim.
 const MOST_WORDS: usize = 1 << 24;
 
 impl BitSet {
-    /// Adds a number; true where it was not there. One beyond a billion is passed over.
+    /// Adds a number and returns whether it is new. A number beyond a billion is ignored.
     pub fn insert(&mut self, number: u64) -> bool {
         let (word, bit) = place(number);
         if word >= MOST_WORDS || self.contains(number) {
@@ -26,7 +26,7 @@ impl BitSet {
         true
     }
 
-    /// Takes a number out.
+    /// Removes a number.
     pub fn remove(&mut self, number: u64) {
         let (word, bit) = place(number);
         if let Some(bits) = self.words.get_mut(word) {
@@ -35,19 +35,19 @@ impl BitSet {
         }
     }
 
-    /// Whether a number is among them.
+    /// Whether the set has a number.
     pub fn contains(&self, number: u64) -> bool {
         let (word, bit) = place(number);
         self.words.get(word).is_some_and(|bits| bits & bit != 0)
     }
 
-    /// How many there are.
+    /// How many numbers it has.
     pub fn count(&self) -> u64 {
         self.count
     }
 }
 
-/// Where a number's bit stands.
+/// The word and the bit of a number.
 fn place(number: u64) -> (usize, u64) {
     (usize::try_from(number / 64).unwrap_or(usize::MAX), 1 << (number % 64))
 }

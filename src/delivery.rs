@@ -1,7 +1,7 @@
-//! The hand-over of a letter: its stages, what came of it, and the states a letter can be in.
+//! The delivery of a letter: its stages, its outcome, and the states of a letter.
 //!
-//! Plain values and the one trait at the seam, [`Courier`]. What to do next is `policy`'s to
-//! decide.
+//! Plain values, and the traits between a run and its couriers: [`LetterQueue`] and [`Courier`].
+//! What to do after an outcome is for `policy` to decide.
 
 use std::fmt;
 
@@ -14,13 +14,13 @@ use crate::letter::{Digest, Letter, LetterId};
 pub enum Security {
     /// TLS from the first octet (RFC 8314).
     Tls,
-    /// TLS after STARTTLS (RFC 3207); a relay that does not offer it gets nothing.
+    /// TLS after STARTTLS (RFC 3207); nothing is sent to a relay that does not offer it.
     StartTls,
-    /// None; for the loopback interface only, which `config` sees to.
+    /// None; `config` allows it for the loopback interface only.
     None,
 }
 
-/// The step of the dialogue with a relay at which something happened (RFC 5321, 3).
+/// A step of the dialogue with a relay (RFC 5321, 3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
     Connect,
@@ -62,12 +62,12 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// True for 4yz: the same may succeed later (RFC 5321, 4.2.1).
+    /// Whether it is a 4yz: the command may succeed later (RFC 5321, 4.2.1).
     pub fn is_transient(&self) -> bool {
         (400..500).contains(&self.code)
     }
 
-    /// The enhanced status code at the start of the text, «5.7.1» (RFC 3463, 2).
+    /// The enhanced status code at the start of the text, such as `5.7.1` (RFC 3463, 2).
     pub fn enhanced(&self) -> Option<&str> {
         let first = self.text.split_whitespace().next()?;
         let mut parts = first.split('.');
@@ -85,16 +85,16 @@ impl fmt::Display for Reply {
 /// Why a secure connection failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TlsFlaw {
-    /// Nobody whom this machine trusts vouches for the certificate.
+    /// The certificate is not issued by an authority that this machine trusts.
     UnknownIssuer,
     /// The certificate is for another name.
     OtherName,
     Expired,
-    /// The certificate is broken, withdrawn, not yet valid, or not meant for servers.
+    /// The certificate is malformed, revoked, not yet valid, or not for servers.
     BadCertificate,
-    /// What the server says is no TLS: another port, or STARTTLS, is meant.
+    /// The server does not speak TLS: another port or STARTTLS is needed.
     NotTls,
-    /// No version or cipher that both know.
+    /// There is no common version or cipher.
     NothingCommon,
     Other(String),
 }
@@ -116,17 +116,17 @@ impl fmt::Display for TlsFlaw {
 /// Why there was no usable reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trouble {
-    /// The name did not resolve, or nobody listens there.
+    /// The name did not resolve, or nothing listens there.
     NoConnection(String),
     ConnectionLost(String),
     TimedOut,
     /// The certificate or the handshake failed.
     Tls(TlsFlaw),
-    /// STARTTLS was asked for and the relay does not offer it.
+    /// STARTTLS is required and the relay does not offer it.
     TlsNotOffered,
-    /// The relay offers no login that we may use.
+    /// The relay offers no login mechanism that we may use.
     LoginNotOffered,
-    /// An answer that belongs to no command, or is none at all.
+    /// A reply that is malformed or belongs to no command.
     Garbled(String),
     /// The relay refused the connection, the login or the sender, not the recipient.
     Turned(Reply),
@@ -137,7 +137,7 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    /// The relay's reply, where that is what was wrong.
+    /// The relay's reply, if that is the trouble.
     pub fn reply(&self) -> Option<&Reply> {
         match self {
             Self::Turned(reply) => Some(reply),
@@ -152,11 +152,8 @@ impl Trouble {
             | Self::Stopped => None,
         }
     }
-}
 
-impl Trouble {
-    /// Read back from what the ledger keeps; `None` where that is a relay's reply or nothing of
-    /// ours.
+    /// Parses the text that the ledger keeps; `None` for a relay's reply or anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let detail = |prefix: &str| text.strip_prefix(prefix).map(str::to_owned);
         Some(match text {
@@ -188,7 +185,7 @@ impl Trouble {
     }
 }
 
-/// As the ledger keeps it; for people `notice` has the words.
+/// The text that the ledger keeps; `notice` has the words for people.
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -206,7 +203,8 @@ impl fmt::Display for Trouble {
     }
 }
 
-/// What came of one attempt. The stage alone decides which: see the design, 2.
+/// The outcome of one attempt. Only the stage decides which it is: nothing can have been accepted
+/// before the end of the message is written, and nothing is certain from then until a reply is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// Exactly 250 to the end of the message.
@@ -215,7 +213,7 @@ pub enum Outcome {
     Refused { stage: Stage, reply: Reply },
     /// The end of the message was never written: nobody can have the letter.
     Unsent { stage: Stage, trouble: Trouble },
-    /// The end of the message may have been read, and no usable reply came.
+    /// The end of the message may have been read, but no usable reply came.
     Unknown { trouble: Trouble },
 }
 
@@ -229,7 +227,7 @@ impl Outcome {
     }
 }
 
-/// Where a letter stands. Exactly one of these, for good, in the ledger.
+/// The state of a letter in the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum State {
     Waiting,
@@ -271,17 +269,17 @@ pub struct LedgerEntry {
     pub state: State,
     pub attempts: u32,
     pub not_before: Option<Timestamp>,
-    /// The `Date` field that a relay may have seen.
+    /// The `Date` field, if a relay may have seen it.
     pub dated: Option<String>,
-    /// Of the bytes that were begun last.
+    /// Of the bytes of the last attempt.
     pub digest: Option<Digest>,
     pub reply: Option<String>,
     pub changed: Timestamp,
 }
 
 impl LedgerEntry {
-    /// What a letter has to be to the last octet but those of its `Date`: a relay may have it,
-    /// under its Message-ID. `None` where nobody can have it.
+    /// The digest that a letter must keep, because a relay may have it under its Message-ID; `None`
+    /// if nobody can have it.
     pub fn promised(&self) -> Option<Digest> {
         self.digest.filter(|_| self.dated.is_some())
     }
@@ -294,18 +292,18 @@ pub struct Account {
     pub refused: u64,
     pub waiting: u64,
     pub unknown: u64,
-    /// Of those that wait, the ones that were put off by the relay and are to be tried again.
+    /// The waiting ones that the relay deferred and that will be tried again.
     pub retrying: u64,
 }
 
 impl Account {
-    /// letters = accepted + refused + waiting + unknown.
+    /// All letters: accepted + refused + waiting + unknown.
     pub fn letters(&self) -> u64 {
         self.accepted + self.refused + self.waiting + self.unknown
     }
 
-    /// One letter went from a state into another. `sending` counts as waiting.
-    pub fn turn(&mut self, from: State, to: State) {
+    /// Moves one letter from a state to another; `sending` counts as waiting.
+    pub fn shift(&mut self, from: State, to: State) {
         let before = self.of(from);
         *before = before.saturating_sub(1);
         *self.of(to) += 1;
@@ -321,48 +319,48 @@ impl Account {
     }
 }
 
-/// What a courier is handed when it asks for work.
+/// What a courier gets when it asks for work.
 #[derive(Debug)]
 pub enum Work {
     /// A letter to carry; it is not yet `sending`.
     Carry(Box<Letter>),
-    /// Nothing is due for a while: take leave of the relay, then ask again.
+    /// Nothing is due for a while: close the connection, then ask again.
     Rest,
     /// There is no more work.
     Done,
 }
 
-/// May the message of this letter be written?
+/// Whether the message of a letter may be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Permit {
     Granted,
     Denied,
 }
 
-/// The queue from which couriers draw letters and to which they report the outcomes.
+/// The queue from which couriers draw letters and to which they report outcomes.
 pub trait LetterQueue {
     /// The next work. Blocks until there is one.
     fn draw(&mut self) -> Work;
 
-    /// A letter that may go at once, drawn while another is on its way; `None` where there is none
+    /// Draws a letter that may be sent at once while another is in flight; `None` if there is none
     /// yet. Never waits for the pace or for a letter to be due.
     fn draw_ahead(&mut self) -> Option<Box<Letter>>;
 
-    /// Makes `sending` durable, and in the same transaction what came of the letter before it. Not
-    /// one octet of the message may be written before it grants. One letter a courier may be begun
-    /// at a time.
+    /// Makes `sending` durable, and in the same transaction the outcome of the previous letter. No
+    /// octet of the message may be written before this grants it. A courier may have only one letter
+    /// begun at a time.
     fn begin(&mut self, id: LetterId, settled: Option<(LetterId, Outcome)>) -> Permit;
 
-    /// Reports what came of a letter that was drawn. Exactly once for each that was not given back.
+    /// Reports the outcome of a drawn letter, exactly once for each that was not given back.
     fn settle(&mut self, id: LetterId, outcome: Outcome);
 
-    /// Gives back a letter that was drawn and, through no fault of its own, not tried.
+    /// Gives back a drawn letter that was not tried.
     fn give_back(&mut self, id: LetterId);
 }
 
-/// What carries letters to a relay or into the outbox.
+/// Carries letters to a relay or into the outbox.
 pub trait Courier: Send {
-    /// Draws letters from the queue and reports an outcome for each, until there are no more.
+    /// Draws letters from the queue and reports the outcome of each, until there are no more.
     fn carry(&mut self, queue: &mut dyn LetterQueue);
 }
 

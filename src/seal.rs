@@ -1,16 +1,14 @@
-//! The seal: a short digest of all that decides what the letters say, and the parts that it is made
-//! of.
+//! The seal: a short digest of everything that decides what the letters say.
 //!
-//! Plain values. Which parts there are is `campaign`'s to say; a part that is named can be named
-//! again when it has changed. Pace and server are no parts: they decide when a letter goes, not
-//! what it says.
+//! Plain values. `campaign` decides which parts a seal has; they are named, so that a changed one
+//! can be reported. Pace and relay are not among them: they decide when a letter is sent, not what
+//! it says.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-/// One thing that the letters are made of: a file, a table of `campaign.toml`, or one of the names
-/// below.
+/// A part of the seal: a file, a table of `campaign.toml`, or one of the names below.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SealPart {
     pub name: String,
@@ -20,20 +18,20 @@ pub struct SealPart {
 
 /// The program itself.
 pub const PROGRAM: &str = "gonets";
-/// Who of the list must not be written to.
+/// The recipients who must not be written to.
 pub const SUPPRESSED: &str = "suppression";
 /// `--where` and `--rows`.
 pub const SELECTION: &str = "--where";
-/// The letters themselves: what differs here alone are the numbers that the ledger gives out.
+/// The letters themselves, which also depend on the numbers from the ledger.
 pub const LETTERS: &str = "letters";
 
 impl SealPart {
-    /// A part by its bytes.
+    /// A part with these bytes.
     pub fn of(name: impl Into<String>, bytes: &[u8]) -> Self {
         Self::digested(name, &Sha256::digest(bytes).into())
     }
 
-    /// A part whose SHA-256 is known.
+    /// A part with this SHA-256.
     pub fn digested(name: impl Into<String>, digest: &[u8; 32]) -> Self {
         Self {
             name: name.into(),
@@ -42,7 +40,7 @@ impl SealPart {
     }
 }
 
-/// What became of a part since.
+/// How a part changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
     Changed,
@@ -50,14 +48,14 @@ pub enum How {
     Removed,
 }
 
-/// A part that is not what it was.
+/// A changed part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     pub part: String,
     pub how: How,
 }
 
-/// The seal over all parts: four groups of four hexadecimal digits, to be read out and compared.
+/// The seal over all parts, shown as four groups of four hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seal {
     parts: Vec<SealPart>,
@@ -65,7 +63,7 @@ pub struct Seal {
 }
 
 impl Seal {
-    /// Seals parts, in the order given.
+    /// Seals parts in this order.
     pub fn over(parts: Vec<SealPart>) -> Self {
         let mut hash = Sha256::new();
         for text in parts.iter().flat_map(|part| [&part.name, &part.digest]) {
@@ -78,18 +76,18 @@ impl Seal {
         Self { parts, shown }
     }
 
-    /// The same seal with one more part.
+    /// This seal with one more part.
     pub fn and(mut self, part: SealPart) -> Self {
         self.parts.push(part);
         Self::over(self.parts)
     }
 
-    /// As people see it: `7f3a-91c2-00aa-b1c4`.
+    /// The seal as shown: `7f3a-91c2-00aa-b1c4`.
     pub fn as_str(&self) -> &str {
         &self.shown
     }
 
-    /// What is no longer as it was when `earlier` was sealed.
+    /// The parts that changed since `earlier`.
     pub fn changes(&self, earlier: &Self) -> Vec<Change> {
         let digest_in = |seal: &Self, name: &str| {
             seal.parts.iter().find(|part| part.name == name).map(|part| part.digest.clone())
@@ -111,17 +109,17 @@ impl Seal {
     }
 }
 
-/// A seal at the moment when it was looked at or sent, as it is kept.
+/// A seal with the time at which the letters were previewed or sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SealRecord {
     pub seal: Seal,
     pub at: Timestamp,
-    /// A digest over the letters themselves, where all of them were composed.
+    /// A digest over the letters themselves, if all of them were composed.
     pub letters: Option<String>,
 }
 
 impl SealRecord {
-    /// As JSON, for a file or a column.
+    /// The record as JSON.
     pub fn to_json(&self) -> String {
         let parts: Vec<[&str; 2]> =
             self.seal.parts.iter().map(|part| [&*part.name, &*part.digest]).collect();
@@ -129,7 +127,7 @@ impl SealRecord {
             .to_string()
     }
 
-    /// Read back; `None` where it is nothing of ours.
+    /// Parses a record; `None` if `text` is not one or its seal does not match its parts.
     pub fn of_json(text: &str) -> Option<Self> {
         let value: Value = serde_json::from_str(text).ok()?;
         let part = |part: &Value| {
@@ -146,12 +144,12 @@ impl SealRecord {
     }
 }
 
-/// Gathers the letters of a look through all of them into one digest.
+/// A digest over all letters of a preview or run.
 #[derive(Default)]
 pub struct LettersDigest(Sha256);
 
 impl LettersDigest {
-    /// Adds a letter, by all that its reader reads.
+    /// Adds a letter by the texts that its reader sees.
     pub fn add(&mut self, of_letter: &[&str]) {
         for text in of_letter {
             self.0.update((text.len() as u64).to_be_bytes());
@@ -159,23 +157,24 @@ impl LettersDigest {
         }
     }
 
-    /// The digest over all that was added, in that order.
+    /// The digest over the letters in the order in which they were added.
     pub fn finish(self) -> String {
         SealPart::digested(LETTERS, &self.0.finalize().into()).digest
     }
 }
 
-/// Someone's word that they looked at the letters under a seal.
+/// A person's approval of the letters with a seal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Approval {
     pub name: String,
-    /// The account at this machine.
+    /// The account on this machine.
     pub user: String,
     pub seal: String,
     pub at: Timestamp,
 }
 
-/// Those who approved a seal, each person once: neither letter case nor spaces make another person.
+/// Returns the approvals of a seal, each person's once; letter case and spaces do not distinguish
+/// people.
 pub fn approvers<'a>(approvals: &'a [Approval], seal: &str) -> Vec<&'a Approval> {
     let key = |name: &str| {
         name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase().replace('ё', "е")

@@ -132,7 +132,7 @@ fn show(draft: &Draft, given: &Show, campaign: &Campaign, terminal: &Terminal) -
         terminal.result(&Notice::LetterHead {
             row: draft.row,
             number: composed.letter.number.clone(),
-            fields: letter::shown_head(&composed.letter),
+            fields: letter::shown_headers(&composed.letter),
             attachments: composed
                 .attachments
                 .iter()

@@ -1,11 +1,11 @@
-//! The head of a message as its reader sees it: unfolded, encoded words decoded (RFC 2047).
+//! The header of a message as its reader sees it: unfolded, encoded words decoded (RFC 2047).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::Letter;
 
-/// The fields of a message's head, names as they stand there, values as a mail program shows them.
+/// Returns the fields of a message's header, their values as a mail program shows them.
 pub fn headers(message: &[u8]) -> Vec<(String, String)> {
     let end = memchr::memmem::find(message, b"\r\n\r\n").unwrap_or(message.len());
     let head =
@@ -16,9 +16,9 @@ pub fn headers(message: &[u8]) -> Vec<(String, String)> {
     head.split("\r\n").filter_map(field).collect()
 }
 
-/// What a reader sees above the letter, and the blind copies that nobody sees: names of fields and
-/// their values.
-pub fn shown_head(letter: &Letter) -> Vec<(String, String)> {
+/// Returns the fields that a mail program shows above a letter, and the blind copies that it does
+/// not show.
+pub fn shown_headers(letter: &Letter) -> Vec<(String, String)> {
     let all = headers(&letter.bytes);
     let mut shown: Vec<(String, String)> = Vec::new();
     for name in ["From", "Sender", "Reply-To", "To", "Cc", "Subject"] {
@@ -35,12 +35,12 @@ pub fn shown_head(letter: &Letter) -> Vec<(String, String)> {
     shown
 }
 
-/// A field's value with its encoded words as text; spaces between two of them count for nothing.
+/// Decodes the encoded words of a field; spaces between two of them are ignored.
 fn decoded(value: &str) -> String {
     let mut text = String::new();
     let mut was_encoded = false;
     for token in value.split(' ') {
-        let (word, behind) = match token.rfind("?=") {
+        let (word, rest) = match token.rfind("?=") {
             Some(end) => token.split_at(end + 2),
             None => (token, ""),
         };
@@ -52,15 +52,15 @@ fn decoded(value: &str) -> String {
             text.push(' ');
         }
         match &plain {
-            Some((before, inside)) => text.extend([*before, inside, behind]),
+            Some((before, inside)) => text.extend([*before, inside, rest]),
             None => text.push_str(token),
         }
-        was_encoded = plain.is_some() && behind.is_empty();
+        was_encoded = plain.is_some() && rest.is_empty();
     }
     text
 }
 
-/// `=?UTF-8?B?…?=` or `=?UTF-8?Q?…?=`: the encoded words that letters of ours have.
+/// Decodes `=?UTF-8?B?…?=` or `=?UTF-8?Q?…?=`, the encoded words that our letters have.
 fn encoded_word(word: &str) -> Option<String> {
     let mut parts = word.strip_prefix("=?")?.strip_suffix("?=")?.splitn(3, '?');
     let (charset, encoding, inside) = (parts.next()?, parts.next()?, parts.next()?);

@@ -1,7 +1,7 @@
-//! A finished letter, and the names by which it is known for good.
+//! A finished letter, and what identifies it for good.
 //!
-//! Plain values; composing is `compose`'s work. A letter's identity never depends on its row
-//! number.
+//! Plain values; composing letters is `compose`'s work. A letter's identity never depends on its
+//! row number.
 
 mod headers;
 
@@ -13,10 +13,10 @@ use sha2::{Digest as _, Sha256};
 use crate::problem::AddressFlaw;
 use crate::recipient::Address;
 
-pub use headers::{headers, shown_head};
+pub use headers::{headers, shown_headers};
 
-/// A letter's identity: the campaign and the normalised address, and a key where one address gets
-/// several.
+/// A letter's identity: the campaign, the normalised address, and a key if one address gets several
+/// letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LetterId([u8; 16]);
 
@@ -43,7 +43,7 @@ impl LetterId {
         Self(bytes)
     }
 
-    /// The first eight hexadecimal digits: enough for a file name.
+    /// The first eight hexadecimal digits, for file names.
     pub fn short(&self) -> String {
         self.to_string()[..8].to_owned()
     }
@@ -55,12 +55,13 @@ impl fmt::Display for LetterId {
     }
 }
 
-/// A digest of a letter's bytes without its `Date`, the one field that the hour of sending decides.
+/// A digest of a letter's bytes without its `Date`, the only field that depends on the time of
+/// sending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// SHA-256 over `message` behind its first line, which must be the `Date` field.
+    /// SHA-256 over `message` after its first line, which must be the `Date` field.
     pub fn of(message: &[u8]) -> Self {
         let start = message.iter().position(|&b| b == b'\n').map_or(0, |at| at + 1);
         Self(Sha256::digest(&message[start..]).into())
@@ -77,7 +78,7 @@ impl Digest {
     }
 }
 
-/// Who writes, and to whom every letter goes as well.
+/// The sender, and the recipients of copies of every letter.
 #[derive(Debug, Clone)]
 pub struct Sender {
     /// The display name.
@@ -87,19 +88,19 @@ pub struct Sender {
     pub reply_to: Option<Address>,
     pub cc: Vec<Address>,
     pub bcc: Vec<Address>,
-    /// Where bounces go; to `address` when `None`.
+    /// Where bounces go; `address` if `None`.
     pub return_path: Option<ReturnPath>,
 }
 
-/// An address for bounces in which the letter can be named: `bounce+{id}@example.org`.
+/// An address for bounces that may name the letter: `bounce+{id}@example.org`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReturnPath(String);
 
 impl ReturnPath {
-    /// The address with `{id}` where the letter's identity goes, if anywhere.
+    /// Parses an address in which `{id}` stands for the letter's identity.
     ///
     /// # Errors
-    /// What is wrong with it as an address.
+    /// Its first flaw as an address.
     pub fn parse(text: &str) -> Result<Self, AddressFlaw> {
         let sample = LetterId([0; 16]);
         Address::parse(&text.replace("{id}", &sample.to_string()))
@@ -119,13 +120,12 @@ pub enum Numbering {
     None,
     /// One number for the whole mailing.
     One(String),
-    /// One a letter, in list order, from `first` on.
+    /// A number for each letter, in list order, from `first` on.
     Each { first: u32, width: usize, before: String, after: String },
 }
 
 impl Numbering {
-    /// The number of the letter that stands at `position`, counted from 0 in the order of
-    /// enrolment.
+    /// The number of the letter enrolled at `position`, counted from 0.
     pub fn number(&self, position: u64) -> Option<String> {
         match self {
             Self::None => None,
@@ -138,24 +138,24 @@ impl Numbering {
     }
 }
 
-/// A file that goes with a letter.
+/// A file attached to a letter.
 #[derive(Debug, Clone)]
 pub struct Attachment {
-    /// The name that the reader sees: one component, safe on every system.
+    /// The name that the reader sees: one path component, valid on every system.
     pub name: String,
     /// `application/pdf`.
     pub media_type: String,
-    /// Shared where the file is the same in every letter.
+    /// Shared if the file is the same in every letter.
     pub bytes: Arc<[u8]>,
     pub origin: Origin,
 }
 
-/// Which rules the letter on letterhead keeps.
+/// The standard to which the letter on letterhead conforms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PdfStandard {
     /// ISO 19005-2, level B: for archives.
     A2b,
-    /// ISO 19005-3, level U: its text can be searched for certain.
+    /// ISO 19005-3, level U: its text can be searched.
     A3u,
     /// ISO 14289-1: for screen readers.
     Ua1,
@@ -183,7 +183,7 @@ pub struct Letter {
     pub message_id: String,
     pub number: Option<String>,
     pub subject: String,
-    /// Whether the sender asks for a word of the delivery.
+    /// Whether a delivery report is requested.
     pub receipt: Receipt,
     /// The message: CRLF line ends, ASCII only, `Date` first.
     pub bytes: Vec<u8>,
@@ -191,12 +191,12 @@ pub struct Letter {
     pub digest: Digest,
 }
 
-/// What relays are asked to tell of a letter's way (RFC 3461, 4.1).
+/// The delivery status notifications that relays are asked for (RFC 3461, 4.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Receipt {
-    /// Failures, as always.
+    /// Failures only, the default.
     None,
-    /// That it was delivered, as well.
+    /// Deliveries and delays as well.
     Asked,
 }
 

@@ -120,7 +120,7 @@ impl Entry<'_> {
             .collect();
         let Some(composed) = self.composed else { return json!({ "p": problems }) };
         json!({
-            "h": letter::shown_head(&composed.letter),
+            "h": letter::shown_headers(&composed.letter),
             "m": composed.html,
             "t": composed.text,
             "r": raw(&composed.letter.bytes, language),

@@ -252,7 +252,7 @@ impl<'a> Dispatcher<'a> {
             let due = verdict.not_before.unwrap_or(now);
             self.later = Some(self.later.map_or(due, |later| later.min(due)));
         }
-        self.account.turn(State::Waiting, state);
+        self.account.shift(State::Waiting, state);
         let was_put_off = letter.attempts > 0;
         let is_put_off = state == State::Waiting && (was_put_off || verdict.charged);
         self.account.retrying =
