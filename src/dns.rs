@@ -1,7 +1,7 @@
-//! Whether a domain takes mail, asked of a resolver: MX, else A or AAAA (RFC 5321, 5.1; RFC 7505).
+//! Whether a domain accepts mail: MX, otherwise A or AAAA (RFC 5321, 5.1; RFC 7505).
 //!
-//! Plain sockets and total deadlines; a few questions at a time. Which domains, and what an answer
-//! means for a row, is decided elsewhere.
+//! Plain sockets with total deadlines, a few queries at a time. Which domains are looked up, and
+//! what an answer means for a row, is decided elsewhere.
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
@@ -16,104 +16,104 @@ use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE
 
 use crate::problem::NoMail;
 
-/// Questions at a time.
-const ABREAST: usize = 8;
-/// Each server is asked so often.
+/// Queries at a time.
+const CONCURRENCY: usize = 8;
+/// Attempts with each server.
 const TRIES: usize = 2;
-/// After so many questions without one answer nobody is there.
-const SILENT: usize = 4;
-/// The port of every resolver that names none.
-const PORT: u16 = 53;
+/// Unanswered queries after which no server is taken to exist, unless one has answered.
+const MAX_SILENT: usize = 4;
+const DEFAULT_PORT: u16 = 53;
 
-/// What is known of a domain.
+/// Whether a domain accepts mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailStatus {
-    Taken,
+    Accepts,
     Not(NoMail),
-    /// Nobody answered, or the answer was no answer.
+    /// There was no usable answer.
     Unanswered,
 }
 
-/// Whom to ask, and how long.
+/// The servers to ask, and the timeouts.
 #[derive(Debug, Clone)]
 pub struct Resolver {
     servers: Vec<SocketAddr>,
-    /// For one question to one server.
-    wait: Duration,
-    /// For all of them together.
-    overall: Duration,
+    /// For one query to one server.
+    timeout: Duration,
+    /// For all queries together.
+    total_timeout: Duration,
 }
 
-/// The address of a DNS server, with or without a port.
+/// Parses the address of a DNS server, with or without a port.
 pub fn server_address(text: &str) -> Option<SocketAddr> {
     let text = text.trim();
     let host = || text.parse::<IpAddr>().ok();
-    text.parse().ok().or_else(|| host().map(|host| SocketAddr::new(host, PORT)))
+    text.parse().ok().or_else(|| host().map(|host| SocketAddr::new(host, DEFAULT_PORT)))
 }
 
 impl Resolver {
-    /// A resolver that was named.
+    /// A resolver that asks one server.
     pub fn at(server: SocketAddr) -> Self {
-        Self { servers: vec![server], ..Self::of_nobody() }
+        Self::of(vec![server])
     }
 
-    /// The resolvers of this machine.
+    /// A resolver that asks the servers of this machine.
     pub fn of_system() -> Self {
-        Self { servers: system_servers(), ..Self::of_nobody() }
+        Self::of(system_servers())
     }
 
-    fn of_nobody() -> Self {
-        Self { servers: Vec::new(), wait: Duration::from_secs(3), overall: Duration::from_mins(10) }
+    fn of(servers: Vec<SocketAddr>) -> Self {
+        Self { servers, timeout: Duration::from_secs(3), total_timeout: Duration::from_mins(10) }
     }
 
-    /// The same with other waits: for one question, and for all of them.
-    pub fn with_waits(self, wait: Duration, overall: Duration) -> Self {
-        Self { wait, overall, ..self }
+    /// Sets the timeouts for one query and for all of them.
+    pub fn with_timeouts(self, timeout: Duration, total_timeout: Duration) -> Self {
+        Self { timeout, total_timeout, ..self }
     }
 
-    /// Asks about each domain; tells after each how many are done.
+    /// Looks up each domain, and calls `done` with the number of those done.
     ///
-    /// Ends when the time for all is over, or when the first questions find nobody: what was not
-    /// asked by then is [`Mail::Unanswered`].
+    /// Ends early when the time for all is over or no server answers the first queries; the rest is
+    /// [`MailStatus::Unanswered`].
     pub fn ask(
         &self,
         domains: &[String],
         mut done: impl FnMut(u64),
     ) -> BTreeMap<String, MailStatus> {
-        let deadline = Instant::now() + self.overall;
+        let deadline = Instant::now() + self.total_timeout;
         let next = AtomicUsize::new(0);
-        let (silent, somebody) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let silent = AtomicUsize::new(0);
+        let has_answered = AtomicBool::new(false);
         let mut all: BTreeMap<String, MailStatus> =
             domains.iter().map(|it| (it.clone(), MailStatus::Unanswered)).collect();
-        let (tell, told) = mpsc::channel();
+        let (sender, receiver) = mpsc::channel();
         std::thread::scope(|scope| {
-            for _ in 0..ABREAST.min(domains.len()) {
-                let tell = tell.clone();
-                let (next, silent, somebody) = (&next, &silent, &somebody);
+            for _ in 0..CONCURRENCY.min(domains.len()) {
+                let sender = sender.clone();
+                let (next, silent, has_answered) = (&next, &silent, &has_answered);
                 scope.spawn(move || {
                     while let Some(domain) = domains.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        let is_silence = !somebody.load(Ordering::Relaxed)
-                            && silent.load(Ordering::Relaxed) >= SILENT;
+                        let is_silence = !has_answered.load(Ordering::Relaxed)
+                            && silent.load(Ordering::Relaxed) >= MAX_SILENT;
                         if is_silence || Instant::now() >= deadline {
                             return;
                         }
                         let mail = self.mail(domain, deadline);
                         match mail {
                             MailStatus::Unanswered => {
-                                silent.fetch_add(1, Ordering::Relaxed).min(1) > 0
+                                silent.fetch_add(1, Ordering::Relaxed);
                             }
-                            MailStatus::Taken | MailStatus::Not(_) => {
-                                somebody.swap(true, Ordering::Relaxed)
+                            MailStatus::Accepts | MailStatus::Not(_) => {
+                                has_answered.store(true, Ordering::Relaxed);
                             }
-                        };
-                        if tell.send((domain, mail)).is_err() {
+                        }
+                        if sender.send((domain, mail)).is_err() {
                             return;
                         }
                     }
                 });
             }
-            drop(tell);
-            for (count, (domain, mail)) in told.iter().enumerate() {
+            drop(sender);
+            for (count, (domain, mail)) in receiver.iter().enumerate() {
                 all.insert(domain.clone(), mail);
                 done(count as u64 + 1);
             }
@@ -128,14 +128,14 @@ impl Resolver {
             Some(Answer::Records { nulls, others: 0 }) if nulls > 0 => {
                 MailStatus::Not(NoMail::Declined)
             }
-            Some(Answer::Records { others, .. }) if others > 0 => MailStatus::Taken,
+            Some(Answer::Records { others, .. }) if others > 0 => MailStatus::Accepts,
             Some(Answer::Records { .. }) => {
-                // Without an MX the domain's own host is the one that takes its mail.
+                // Without an MX, the domain's own host receives its mail.
                 let mut is_open = false;
                 for kind in [TYPE::A, TYPE::AAAA] {
                     match self.records(domain, kind, deadline) {
                         Some(Answer::Records { others, .. }) if others > 0 => {
-                            return MailStatus::Taken;
+                            return MailStatus::Accepts;
                         }
                         Some(Answer::Records { .. } | Answer::NoSuchName) => {}
                         None => is_open = true,
@@ -146,11 +146,11 @@ impl Resolver {
         }
     }
 
-    /// What the first server that answers has of a kind.
+    /// Asks for the records of a kind; the first usable answer counts.
     fn records(&self, domain: &str, kind: TYPE, deadline: Instant) -> Option<Answer> {
         let name = Name::new(domain).ok()?;
         for server in std::iter::repeat_n(&self.servers, TRIES).flatten() {
-            let until = deadline.min(Instant::now() + self.wait);
+            let until = deadline.min(Instant::now() + self.timeout);
             if until <= Instant::now() {
                 return None;
             }
@@ -164,17 +164,17 @@ impl Resolver {
     }
 }
 
-/// What a server said.
+/// A server's answer.
 enum Answer {
     NoSuchName,
-    /// How many records of the kind: MX of nobody (RFC 7505), and others.
+    /// The number of records of the kind: null MX (RFC 7505), and others.
     Records {
         nulls: usize,
         others: usize,
     },
 }
 
-/// One question over UDP, and over TCP where the answer is too long for that.
+/// Sends one query over UDP, and over TCP if the answer is too long for that.
 fn exchange(
     server: SocketAddr,
     question: &Question<'_>,
@@ -188,7 +188,7 @@ fn exchange(
     let any: IpAddr =
         if server.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
     let socket = UdpSocket::bind((any, 0))?;
-    // Nobody else's datagrams come in.
+    // Only datagrams of this server are received then.
     socket.connect(server)?;
     socket.send(&query)?;
     let mut reply = [0; 4096];
@@ -202,10 +202,7 @@ fn exchange(
         if simple_dns::header_buffer::has_flags(reply, PacketFlag::TRUNCATION).unwrap_or(false) {
             return Ok(read(&over_tcp(server, &query, until)?, id, question));
         }
-        if let Some(answer) = read(reply, id, question) {
-            return Ok(Some(answer));
-        }
-        return Ok(None);
+        return Ok(read(reply, id, question));
     }
 }
 
@@ -221,7 +218,7 @@ fn over_tcp(server: SocketAddr, query: &[u8], until: Instant) -> io::Result<Vec<
     Ok(reply)
 }
 
-/// Reads all of it before the deadline, however slowly it drips.
+/// Fills the buffer before the deadline, however slowly the octets arrive.
 fn fill(stream: &mut TcpStream, into: &mut [u8], until: Instant) -> io::Result<()> {
     let mut filled = 0;
     while filled < into.len() {
@@ -244,8 +241,7 @@ fn is_reply(reply: &[u8], id: u16) -> bool {
         && simple_dns::header_buffer::has_flags(reply, PacketFlag::RESPONSE).unwrap_or(false)
 }
 
-/// What a reply says to a question; nothing where it answers another, or with a failure of the
-/// server's.
+/// Parses the reply to a question; `None` if it answers another one or reports a server failure.
 fn read(reply: &[u8], id: u16, question: &Question<'_>) -> Option<Answer> {
     let packet = Packet::parse(reply).ok()?;
     let spelt = |name: &Name<'_>| name.to_string().to_lowercase();
@@ -270,7 +266,7 @@ fn read(reply: &[u8], id: u16, question: &Question<'_>) -> Option<Answer> {
     Some(Answer::Records { nulls, others })
 }
 
-/// A number that nobody can guess: the keys of the standard library's hashes are random.
+/// An unpredictable number: the keys of the standard library's hashes are random.
 #[expect(clippy::cast_possible_truncation, reason = "sixteen bits are wanted")]
 fn random() -> u16 {
     RandomState::new().build_hasher().finish() as u16
@@ -280,7 +276,11 @@ fn random() -> u16 {
 fn system_servers() -> Vec<SocketAddr> {
     let text = std::fs::read("/etc/resolv.conf").unwrap_or_default();
     let (config, _) = resolv_conf::Config::parse_with_errors(&text);
-    config.get_nameservers_or_local().iter().map(|it| SocketAddr::new(it.into(), PORT)).collect()
+    config
+        .get_nameservers_or_local()
+        .iter()
+        .map(|it| SocketAddr::new(it.into(), DEFAULT_PORT))
+        .collect()
 }
 
 #[cfg(windows)]
@@ -289,10 +289,10 @@ fn system_servers() -> Vec<SocketAddr> {
     let up = adapters
         .iter()
         .filter(|adapter| adapter.oper_status() == ipconfig::OperStatus::IfOperStatusUp);
-    // Windows lists site-local addresses that nobody answers at.
+    // Windows lists site-local addresses at which there is no server.
     let is_real = |it: &IpAddr| !matches!(it, IpAddr::V6(v6) if v6.segments()[0] == 0xfec0);
     up.flat_map(|adapter| adapter.dns_servers().to_vec())
         .filter(is_real)
-        .map(|it| SocketAddr::new(it, PORT))
+        .map(|it| SocketAddr::new(it, DEFAULT_PORT))
         .collect()
 }

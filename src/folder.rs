@@ -1,9 +1,8 @@
-//! The files of a campaign's folder that go with its letters: attachments, pictures, letterhead,
-//! fonts.
+//! The files of a campaign's folder that its letters use: attachments, pictures, letterhead, fonts.
 //!
-//! A name comes from a template or a cell, so it is data: it may name a file inside the folder and
-//! nothing else, save in the folders that the campaign opens itself. Each file is known by its
-//! digest from the first look on; one that changes after that is refused. Nothing is written here.
+//! A file name comes from a template or a cell, so it may only lead into the folder, or into those
+//! that the campaign explicitly allows. A file that changes after it was first read is refused.
+//! Nothing is written here.
 
 use std::collections::HashMap;
 use std::fs;
@@ -15,23 +14,23 @@ use sha2::{Digest as _, Sha256};
 
 use crate::problem::Cause;
 
-/// The folder, and the others that it may read from.
+/// A campaign's folder, and the others from which its files may be read.
 pub struct CampaignFolder {
     root: PathBuf,
-    /// Whole paths, links followed: the folder itself first.
+    /// The allowed folders as canonical paths, the campaign's own first.
     open: Vec<PathBuf>,
-    /// No file may be larger, in octets.
+    /// The largest file allowed, in octets.
     limit: u64,
-    /// What each file held when it was looked at first.
+    /// The digest of each file when it was first read.
     known: Mutex<HashMap<PathBuf, [u8; 32]>>,
 }
 
 impl CampaignFolder {
-    /// The folder `root`, from which files of at most `limit` octets may be read. `others` are
-    /// further folders, as the campaign names them.
+    /// Opens the folder `root`, and `others` as the campaign names them; files may have at most
+    /// `limit` octets.
     ///
     /// # Errors
-    /// The first of `others` that is no folder, and why.
+    /// The first of them that is not a folder, and why.
     pub fn open(root: &Path, others: &[String], limit: u64) -> Result<Self, (String, Cause)> {
         let whole = |path: &Path| fs::canonicalize(path).map_err(|error| Cause::from(&error));
         let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
@@ -46,13 +45,13 @@ impl CampaignFolder {
         Ok(Self { root: root.to_owned(), open, limit, known: Mutex::default() })
     }
 
-    /// The file that `name` means, with its links followed.
+    /// Returns the canonical path of a file.
     ///
     /// # Errors
-    /// [`Cause::OutsideCampaign`] for an absolute name, for one that leads out, and for a link that
-    /// does; else what the system says.
+    /// [`Cause::OutsideCampaign`] for an absolute name and for a name or link that leads outside;
+    /// otherwise the system's error.
     fn find(&self, name: &str) -> Result<PathBuf, Cause> {
-        // A list from Windows writes «вложения\007.pdf», and a name must mean the same everywhere.
+        // Lists from Windows have backslashes; a name must mean the same on every system.
         let name = name.trim().replace('\\', "/");
         let path = Path::new(&name);
         let is_drive =
@@ -78,8 +77,7 @@ impl CampaignFolder {
     /// Reads a file.
     ///
     /// # Errors
-    /// Why it may not or cannot be read; [`Cause::Changed`] where it is no longer what it was at
-    /// the first look.
+    /// Why it may not or cannot be read; [`Cause::Changed`] if it changed after it was first read.
     pub fn read(&self, name: &str) -> Result<Vec<u8>, Cause> {
         let path = self.find(name)?;
         let about = fs::metadata(&path).map_err(|error| Cause::from(&error))?;
@@ -111,8 +109,8 @@ impl CampaignFolder {
         Ok(bytes)
     }
 
-    /// Every file that was read, by its path from the campaign's folder, and its digest; in the
-    /// order of paths.
+    /// Returns every file that was read, by its path within the campaign's folder, with its digest;
+    /// sorted by path.
     pub fn digests(&self) -> Vec<(String, [u8; 32])> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let shown = |path: &Path| {
@@ -127,10 +125,10 @@ impl CampaignFolder {
         files
     }
 
-    /// The plain files of a folder inside, by name; those beginning with a dot are passed over.
+    /// Lists the plain files of a folder inside, except hidden ones.
     ///
     /// # Errors
-    /// The same as [`Folder::read`].
+    /// As for [`CampaignFolder::read`].
     pub fn list(&self, name: &str) -> Result<Vec<String>, Cause> {
         let path = self.find(name)?;
         let entries = fs::read_dir(&path).map_err(|error| match error.kind() {

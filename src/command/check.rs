@@ -122,7 +122,7 @@ fn ask_about_domains(
     }
     let without = answers.into_iter().filter_map(|(domain, mail)| match mail {
         MailStatus::Not(why) => Some((domain, why)),
-        MailStatus::Taken | MailStatus::Unanswered => None,
+        MailStatus::Accepts | MailStatus::Unanswered => None,
     });
     campaign.set_domains_without_mail(without.collect());
     Ok(())

@@ -1,5 +1,4 @@
-//! The keyring of the system: its own program where there is one, so that no bus has to be spoken
-//! here.
+//! A password from the system's keyring: through its program, or on Windows through its API.
 
 use std::time::Duration;
 
@@ -12,7 +11,7 @@ fn failure(service: &str, user: &str, flaw: KeyringFlaw) -> Failure {
     Failure::SecretKeyring { service: service.to_owned(), user: user.to_owned(), flaw }
 }
 
-/// The password that the keyring holds for a user of a service.
+/// Returns the password of a user of a service.
 #[cfg(not(windows))]
 pub(super) fn ask(service: &str, user: &str, timeout: Duration) -> Result<Zeroizing<String>> {
     use std::process::{Command, Stdio};
@@ -36,7 +35,7 @@ pub(super) fn ask(service: &str, user: &str, timeout: Duration) -> Result<Zeroiz
         Ok(Ended::Late) => {
             return Err(Failure::SecretTimeOut { program, seconds: timeout.as_secs() }.into());
         }
-        // Where there is no such entry, secret-tool says nothing, and security says which.
+        // For a missing entry, secret-tool prints nothing and security says so.
         Ok(Ended::Badly(_, said)) if said.is_empty() || said.contains("could not be found") => {
             KeyringFlaw::NoEntry
         }
@@ -51,7 +50,7 @@ pub(super) fn ask(service: &str, user: &str, timeout: Duration) -> Result<Zeroiz
     Err(failure(service, user, flaw).into())
 }
 
-/// The password that the Credential Manager holds under a service's name.
+/// Returns the password that the Credential Manager has for a service.
 #[cfg(windows)]
 pub(super) fn ask(service: &str, user: &str, _: Duration) -> Result<Zeroizing<String>> {
     let held = ::keyring::Entry::new_with_target(service, service, user)

@@ -1,4 +1,4 @@
-//! Where a password comes from, and a value that is never shown.
+//! Passwords: where they come from, and a type that never shows its value.
 
 mod command;
 mod keyring;
@@ -18,11 +18,10 @@ use crate::problem::Cause;
 
 pub use prompt::restore as restore_terminal;
 
-/// No password is longer; what is may be anything, and without an end.
-const LONGEST: u64 = 64 * 1024;
+/// The most octets that are read; a program or device may print without end.
+const MAX_LENGTH: u64 = 64 * 1024;
 
-/// A password. Its `Debug` says nothing, it has no `Display`, and its memory is wiped when it is
-/// let go.
+/// A password. Its `Debug` shows nothing, it has no `Display`, and its memory is wiped on drop.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 
@@ -44,27 +43,26 @@ impl fmt::Debug for Secret {
 pub enum PasswordSource {
     /// An environment variable.
     Env(String),
-    /// The first line that a program prints; its arguments are passed as they are, no shell reads
-    /// them. It is ended when it takes longer.
+    /// The first line printed by a program, which runs without a shell and is killed after the
+    /// timeout.
     Command { words: Vec<String>, timeout: Duration },
-    /// The first line of a file that nobody else can read.
+    /// The first line of a file that only its owner can read.
     File(PathBuf),
     /// The keyring of the system, by service and user.
     Keyring { service: String, user: String, timeout: Duration },
-    /// The person at the terminal, whose typing is not shown; `prompt` is what they read.
+    /// Typed at the terminal without echo, after `prompt`.
     Terminal { prompt: String },
 }
 
 impl PasswordSource {
-    /// How long a program or the keyring may take unless the campaign says otherwise: a person may
-    /// have to type a master password first.
+    /// The default timeout of a program or the keyring; a person may have to type a master password.
     pub const DEFAULT_TIMEOUT: Duration = Duration::from_mins(2);
 }
 
-/// Fetches the password.
+/// Fetches a password.
 ///
 /// # Errors
-/// Why there is none; no error ever holds what was read.
+/// Why there is none; an error never contains what was read.
 pub fn fetch(source: &PasswordSource) -> Result<Secret> {
     let text = match source {
         PasswordSource::Env(name) => Zeroizing::new(
@@ -100,7 +98,7 @@ fn from_file(path: &Path) -> Result<Zeroizing<String>> {
         }
     }
     let mut text = Zeroizing::new(String::new());
-    let read = File::open(path).and_then(|file| file.take(LONGEST).read_to_string(&mut text));
+    let read = File::open(path).and_then(|file| file.take(MAX_LENGTH).read_to_string(&mut text));
     read.map_err(|error| failed(Cause::from(&error)))?;
     Ok(text)
 }
@@ -116,7 +114,7 @@ mod tests {
 
     #[test]
     fn the_first_line_of_a_file_is_the_password() {
-        // Made for its owner alone.
+        // Created with access for its owner only.
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "hunter2\r\nrest").unwrap();
         assert_eq!(

@@ -1,11 +1,11 @@
-//! The person at the terminal, whose typing is not shown.
+//! A password typed at the terminal without echo.
 
 use anyhow::Result;
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 
-/// Asks without showing what is typed.
+/// Prompts for a password.
 pub(super) fn ask(prompt: &str) -> Result<Zeroizing<String>> {
     use std::io::IsTerminal as _;
 
@@ -15,7 +15,7 @@ pub(super) fn ask(prompt: &str) -> Result<Zeroizing<String>> {
     platform::ask(prompt).map_err(|_| Failure::SecretNobodyToAsk.into())
 }
 
-/// Shows again what is typed, should the process end in the middle of a question.
+/// Turns echo on again, if the process ends during a prompt.
 pub fn restore() {
     platform::restore();
 }
@@ -28,7 +28,7 @@ mod platform {
     use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
     use zeroize::Zeroizing;
 
-    /// How the terminal was before it was asked to be silent.
+    /// The terminal's settings before echo was turned off.
     static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
 
     pub(super) fn ask(prompt: &str) -> io::Result<Zeroizing<String>> {
@@ -62,6 +62,6 @@ mod platform {
         rpassword::prompt_password(prompt).map(Zeroizing::new)
     }
 
-    /// The console of Windows takes care of itself.
+    /// Nothing to do: the console of Windows restores itself.
     pub(super) fn restore() {}
 }

@@ -118,9 +118,9 @@ fn each_domain_is_asked_for_its_mail_once() {
     let expected = [
         MailStatus::Unanswered,
         MailStatus::Not(NoMail::NoHost),
-        MailStatus::Taken,
-        MailStatus::Taken,
-        MailStatus::Taken,
+        MailStatus::Accepts,
+        MailStatus::Accepts,
+        MailStatus::Accepts,
         MailStatus::Not(NoMail::NoSuchDomain),
         MailStatus::Not(NoMail::Declined),
     ];
@@ -133,7 +133,8 @@ fn each_domain_is_asked_for_its_mail_once() {
 fn silence_is_given_up_soon_and_for_all() {
     let server = Server::start();
     let domains: Vec<String> = (0..200).map(|number| format!("silent.d{number}.test")).collect();
-    let resolver = server.resolver().with_waits(Duration::from_millis(20), Duration::from_mins(1));
+    let resolver =
+        server.resolver().with_timeouts(Duration::from_millis(20), Duration::from_mins(1));
     let answers = resolver.ask(&domains, |_| {});
     assert_eq!(answers.len(), 200);
     assert!(answers.values().all(|mail| *mail == MailStatus::Unanswered));
