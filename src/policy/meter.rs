@@ -1,4 +1,4 @@
-//! Letters begun, counted against limits.
+//! Rate limits over sliding windows.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -7,14 +7,15 @@ use jiff::Timestamp;
 
 use super::pace::Limits;
 
-/// Counts letters begun, and says when the next may begin. Sliding windows: in no minute, hour or
-/// day, wherever it starts, are there more than the limit.
+/// Counts letters begun, and computes when the next may begin.
+///
+/// The windows slide: no minute, hour or day, wherever it starts, has more letters than its limit.
 #[derive(Debug, Clone)]
 pub(super) struct Meter {
     limits: Vec<(usize, Duration)>,
-    /// Oldest first; no more than the largest limit asks for.
+    /// Oldest first; no more than the largest limit.
     begun: VecDeque<Timestamp>,
-    /// Letters handed out and not begun yet: each may begin at any moment.
+    /// Letters handed out and not yet begun: each may begin at any moment.
     reserved: usize,
 }
 
@@ -27,12 +28,12 @@ impl Meter {
         self.limits.iter().map(|(count, _)| *count).max().unwrap_or(0)
     }
 
-    /// The longest time that a limit is for.
+    /// The longest period of a limit.
     pub(super) fn memory(&self) -> Duration {
         self.limits.iter().map(|(_, period)| *period).max().unwrap_or_default()
     }
 
-    /// A letter begun at some moment.
+    /// Counts a letter begun earlier.
     pub(super) fn remember(&mut self, at: Timestamp) {
         let place = self.begun.partition_point(|known| *known <= at);
         self.begun.insert(place, at);
@@ -41,47 +42,44 @@ impl Meter {
         }
     }
 
-    /// True where a letter begun at a moment, or earlier, would make no difference.
-    pub(super) fn is_past(&self, at: Timestamp) -> bool {
+    /// Whether letters begun at `at` or earlier make no difference.
+    pub(super) fn is_irrelevant(&self, at: Timestamp) -> bool {
         self.begun.len() >= self.most() && self.begun.front().is_none_or(|first| at <= *first)
     }
 
-    /// A letter is handed out.
+    /// Counts a letter that is handed out.
     pub(super) fn reserve(&mut self) {
         self.reserved += 1;
     }
 
-    /// A letter that was handed out begins now.
+    /// Counts a letter that was handed out and begins now.
     pub(super) fn begin(&mut self, now: Timestamp) {
         self.release();
-        self.mind_the_clock(now);
+        self.adjust_to_clock(now);
         self.begun.push_back(now);
         while self.begun.len() > self.most() {
             self.begun.pop_front();
         }
     }
 
-    /// A letter that was handed out does not begin after all.
+    /// Uncounts a letter that was handed out and does not begin.
     pub(super) fn release(&mut self) {
         self.reserved = self.reserved.saturating_sub(1);
     }
 
-    /// The first moment, not before `now`, at which one more letter keeps every limit.
+    /// The first moment, not before `now`, at which one more letter keeps within every limit.
     pub(super) fn next(&mut self, now: Timestamp) -> Timestamp {
-        self.mind_the_clock(now);
+        self.adjust_to_clock(now);
         let free_again = |(count, period): &(usize, Duration)| {
-            let oldest_in_the_way = (self.begun.len() + self.reserved).checked_sub(*count)?;
-            // Behind all that were begun stand those that may begin at any moment.
-            Some(
-                self.begun.get(oldest_in_the_way).map_or(now, |at| (*at).max(now - *period))
-                    + *period,
-            )
+            let blocking = (self.begun.len() + self.reserved).checked_sub(*count)?;
+            // The reserved letters come after all that were begun.
+            Some(self.begun.get(blocking).map_or(now, |at| (*at).max(now - *period)) + *period)
         };
         self.limits.iter().filter_map(free_again).max().map_or(now, |at| at.max(now))
     }
 
-    /// Letters from the future were begun before the clock was set back: at the latest now.
-    fn mind_the_clock(&mut self, now: Timestamp) {
+    /// Moves letters from the future to now: the clock was set back after they began.
+    fn adjust_to_clock(&mut self, now: Timestamp) {
         if self.begun.back().is_some_and(|last| *last > now) {
             self.begun.iter_mut().for_each(|at| *at = (*at).min(now));
         }

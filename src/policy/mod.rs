@@ -1,6 +1,6 @@
 //! What to do next, as pure functions of what happened and of `now`: verdicts, retries, pace.
 //!
-//! No clock, no sleep, no ledger: whoever calls gives the time and keeps the result.
+//! No clock, no sleep, no ledger: the caller passes the time and keeps the result.
 
 mod meter;
 mod pace;
@@ -19,17 +19,16 @@ pub use pacer::{Forecast, Gate, Pacer};
 pub use window::{DateRange, Days, Hours, Window, WindowClock};
 pub use zone::zone;
 
-/// `[retry]`: how often and how late a letter is tried again.
+/// `[retry]`: how often and when a letter is tried again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Retry {
     /// Attempts in all, the first included.
     pub attempts: u32,
     pub first_delay: Duration,
     pub max_delay: Duration,
-    /// Before the second connection after a failed one; doubled for each further one.
+    /// Before the next connection after a failed one; doubled for each further failure.
     pub reconnect_delay: Duration,
-    /// After so many letters refused for good one after the other the run stops: something else is
-    /// wrong.
+    /// The run stops after this many permanently refused letters in a row: something else is wrong.
     pub refusals_in_a_row: u32,
 }
 
@@ -45,11 +44,10 @@ impl Default for Retry {
     }
 }
 
-/// `[smtp.timeouts]`: the whole time that each step may take, however its reply drips in (RFC 5321,
-/// 4.5.3.2).
+/// `[smtp.timeouts]`: the total time that each step may take (RFC 5321, 4.5.3.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
-    /// The connection itself, and the TLS handshake.
+    /// The connection, and the TLS handshake.
     pub connect: Duration,
     pub greeting: Duration,
     /// EHLO, STARTTLS, AUTH and RSET.
@@ -64,7 +62,7 @@ pub struct Timeouts {
 }
 
 impl Default for Timeouts {
-    /// What RFC 5321 asks for, and less where it asks for nothing.
+    /// The timeouts of RFC 5321, shorter for the steps that it does not name.
     fn default() -> Self {
         let minutes = Duration::from_mins;
         Self {
@@ -81,7 +79,7 @@ impl Default for Timeouts {
 }
 
 impl Timeouts {
-    /// One time for every step, and twice as much for the reply to the end of a message.
+    /// One timeout for every step, doubled for the reply to the end of a message.
     pub fn of(each: Duration) -> Self {
         let end = (each * 2).min(Duration::from_mins(10)).max(each);
         Self {
@@ -118,12 +116,11 @@ pub enum RunEffect {
     Stop(Trouble),
 }
 
-/// After so many failures of the relay in a row the run stops. With waits of 1, 2, 4 and 8 seconds
-/// between them it has time to start anew, and whoever waits for a word is told within a quarter of
-/// a minute.
+/// The run stops after this many failures of the relay in a row. With waits of 1, 2, 4 and 8
+/// seconds between them, the relay has time to restart, and the user is not kept waiting.
 pub const CONNECTION_FAILURES: u32 = 5;
 
-/// Decides what an outcome means. `attempts` counts those charged before this one.
+/// Decides what an outcome means for a letter. `attempts` counts the earlier charged ones.
 pub fn judge(
     outcome: &Outcome,
     id: LetterId,
@@ -168,9 +165,8 @@ pub fn judge(
     }
 }
 
-/// Words of a permanent refusal that every further letter would meet too, in small letters: whose
-/// they are, and what they say. At whichever stage they come, they concern the sender, the quota or
-/// the content.
+/// Phrases in permanent refusals that every further letter would meet too, in lower case, with the
+/// provider that uses them. They concern the sender, the quota or the content at any stage.
 const PHRASES: [(&str, &str); 26] = [
     ("Yandex", "suspicion of spam"),
     ("Yandex", "not owned by auth user"),
@@ -200,30 +196,31 @@ const PHRASES: [(&str, &str); 26] = [
     ("many", "not permitted to relay"),
 ];
 
-/// The same, but only as an answer to the message: at RCPT they may be the recipient's own trouble.
-const OF_MESSAGES: [&str; 7] =
+/// Further such words, but only in replies to the message: at RCPT they may concern the recipient.
+const MESSAGE_PHRASES: [&str; 7] =
     ["spam", "quota", "rate limit", "limit exceeded", "blacklist", "blocked", "reputation"];
 
-/// A refusal that every further letter would meet too: of the sender, of the quota, of the content
-/// as spam.
+/// Whether every further letter would be refused too: the refusal concerns the sender, the quota, or
+/// the content as spam.
 fn concerns_the_sender(stage: Stage, reply: &Reply) -> bool {
     let text = reply.text.to_lowercase();
     let is_known = !reply.is_transient() && PHRASES.iter().any(|(_, phrase)| text.contains(phrase));
     match stage {
-        // RFC 3463, 3.4: a message too big is this one's trouble.
+        // A message too big concerns only itself (RFC 3463, 3.4).
         Stage::Mail => !reply.is_transient() && reply.enhanced() != Some("5.3.4"),
         // The copies are the same in every letter.
         Stage::Copy => !reply.is_transient(),
         Stage::Rcpt => is_known || reply.code == 530 || reply.enhanced() == Some("5.7.0"),
         Stage::Data | Stage::Message => {
-            is_known || !reply.is_transient() && OF_MESSAGES.iter().any(|word| text.contains(word))
+            is_known
+                || !reply.is_transient() && MESSAGE_PHRASES.iter().any(|word| text.contains(word))
         }
         Stage::Connect | Stage::Tls | Stage::Login | Stage::File => false,
     }
 }
 
-/// How long a relay asks to wait: the first number before a unit of time («try again in 300
-/// seconds»), a day at most.
+/// How long a relay asks to wait: the first number before a unit of time ("try again in 300
+/// seconds"), at most a day.
 fn asked_wait(text: &str) -> Option<Duration> {
     let text = text.to_lowercase();
     let words: Vec<&str> =
@@ -240,9 +237,8 @@ fn asked_wait(text: &str) -> Option<Duration> {
     })
 }
 
-/// The wait before attempt `attempt` + 1: doubled each time up to the limit, and up to a tenth
-/// later or earlier, so that letters refused together do not come back together. The same for the
-/// same letter.
+/// The wait before attempt `attempt` + 1: doubled each time up to the limit, and varied by up to a
+/// tenth, depending on the letter, so that letters refused together do not come back together.
 fn delay(retry: &Retry, id: LetterId, attempt: u32) -> Duration {
     let doubled = retry.first_delay.saturating_mul(2u32.saturating_pow(attempt.saturating_sub(1)));
     let capped = doubled.min(retry.max_delay);
@@ -250,7 +246,7 @@ fn delay(retry: &Retry, id: LetterId, attempt: u32) -> Duration {
     capped.mul_f64(spread)
 }
 
-/// The wait before the next connection after `failures` failed ones in a row: 1, 2, 4 … 60 seconds.
+/// The wait before the next connection after `failures` in a row: 1, 2, 4 … 60 times `scale`.
 pub fn back_off(failures: u32, scale: Duration) -> Duration {
     if failures == 0 {
         return Duration::ZERO;

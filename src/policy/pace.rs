@@ -1,4 +1,4 @@
-//! `[pace]`: how much, how fast and when, over all connections.
+//! `[pace]`: how much, how fast and when letters are sent over all connections.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use super::window::{Window, WindowClock};
 pub struct Pace {
     pub connections: u32,
     pub messages_per_connection: u32,
-    /// For all letters together.
+    /// For all letters.
     pub limits: Limits,
-    /// For the letters to some domains.
+    /// For the letters to certain domains.
     pub groups: Vec<DomainGroup>,
     pub window: Option<Window>,
     pub ramp_up: Option<RampUp>,
@@ -32,17 +32,17 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// The zone whose days count: the window's, else this machine's.
+    /// The zone whose days count: the window's, otherwise this machine's.
     pub fn home(&self) -> TimeZone {
         self.window.as_ref().map_or_else(TimeZone::system, |window| window.zone.clone())
     }
 
-    /// Whether letters go by their recipients' clocks.
+    /// Whether the window applies to the recipients' time zones.
     pub fn is_by_recipient(&self) -> bool {
         self.window.as_ref().is_some_and(|window| window.whose == WindowClock::Recipient)
     }
 
-    /// Whether anything bounds when a letter may go.
+    /// Whether anything limits when a letter may be sent.
     pub fn is_bounded(&self) -> bool {
         let limits = self.groups.iter().map(|group| &group.limits).chain([&self.limits]);
         self.window.is_some()
@@ -51,7 +51,7 @@ impl Pace {
     }
 }
 
-/// At most so many letters in any such time, kept across runs.
+/// The most letters in any minute, hour and day, counted across runs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Limits {
     pub per_minute: Option<u32>,
@@ -60,7 +60,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Each limit with the time that it is for.
+    /// Each limit with its period.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (usize, Duration)> {
         [(self.per_minute, 60), (self.per_hour, 3600), (self.per_day, 86400)]
             .into_iter()
@@ -68,31 +68,29 @@ impl Limits {
     }
 }
 
-/// Domains that share limits of their own, as those of one provider do.
+/// Domains that share limits of their own, such as those of one provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DomainGroup {
-    /// In small letters, in punycode.
+    /// In lower case and punycode.
     pub domains: Vec<String>,
     pub limits: Limits,
 }
 
-/// A sender whom no relay knows yet begins with few letters and sends more on each day on which it
-/// sends.
+/// The limits of a new sender, which grow with each day on which it sends.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RampUp {
-    /// At most so many on the first day.
+    /// The most letters on the first day.
     pub first_day: u32,
-    /// So many times as many on each further one.
+    /// The growth on each further day.
     pub factor: f64,
 }
 
 impl RampUp {
-    /// The most on a day before which letters went on so many other days.
+    /// The most letters on a day after `days` earlier days with letters.
     pub(super) fn most(&self, days: usize) -> u32 {
         let most =
             f64::from(self.first_day) * self.factor.powi(i32::try_from(days).unwrap_or(i32::MAX));
-        // Rounded down, and never less than on the first day; a float too large becomes the largest
-        // number.
+        // Rounded down, but never less than on the first day.
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,

@@ -1,7 +1,7 @@
-//! When a letter may begin, by all that `[pace]` says at once.
+//! When a letter may begin by all settings of `[pace]` together.
 //!
-//! Letters to one group of domains and into one time zone may go at the same moments: they pass one
-//! gate.
+//! Letters to the same group of domains and into the same time zone may begin at the same moments:
+//! they share a gate.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
@@ -15,14 +15,14 @@ use super::meter::Meter;
 use super::pace::{Pace, RampUp};
 use super::window::Window;
 
-/// What letters have in common that may go at the same moments.
+/// What letters that may begin at the same moments have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Gate {
     group: Option<usize>,
     zone: Option<usize>,
 }
 
-/// Keeps count of letters, and says when the next may begin.
+/// Counts letters, and computes when the next may begin.
 #[derive(Debug, Clone)]
 pub struct Pacer {
     all: Meter,
@@ -30,12 +30,12 @@ pub struct Pacer {
     group_of: HashMap<String, usize>,
     window: Option<Window>,
     is_by_recipient: bool,
-    /// The zones of recipients met so far.
+    /// The recipients' zones seen so far.
     zones: Vec<TimeZone>,
     ramp: Option<Ramp>,
 }
 
-/// The growth of a new sender.
+/// The daily limit of a new sender.
 #[derive(Debug, Clone)]
 struct Ramp {
     settings: RampUp,
@@ -44,18 +44,18 @@ struct Ramp {
     reserved: u32,
 }
 
-/// When letters go under a pace, were each to take no time.
+/// When letters begin under a pace, if each takes no time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Forecast {
     pub first: Timestamp,
     pub last: Timestamp,
 }
 
-/// More letters than this are not foretold.
-const FORESEEABLE: u64 = 1_000_000;
+/// The most letters for which a forecast is computed.
+const MAX_FORECAST: u64 = 1_000_000;
 
 impl Pacer {
-    /// A pacer that knows of no letter yet.
+    /// A pacer that has not counted any letter.
     pub fn new(pace: &Pace) -> Self {
         let group_of = pace.groups.iter().enumerate().flat_map(|(index, group)| {
             group.domains.iter().map(move |domain| (domain.clone(), index))
@@ -73,9 +73,8 @@ impl Pacer {
         }
     }
 
-    /// Hears of a letter begun in an earlier run, the one that ended last first. Breaks off where
-    /// those that ended before make no difference: they were begun earlier still. One that took
-    /// long says nothing of the others.
+    /// Counts a letter of an earlier run; the letters must come in the order of their ends, latest
+    /// first. Breaks off when those that ended earlier make no difference.
     pub fn remember(
         &mut self,
         begun: Timestamp,
@@ -86,7 +85,8 @@ impl Pacer {
         if let Some(ramp) = &mut self.ramp {
             *ramp.begun.entry(ramp.home.to_datetime(begun).date()).or_default() += 1;
         }
-        let (begun, ended) = (begun.min(now), ended.min(now));
+        let begun = begun.min(now);
+        let ended = ended.min(now);
         let memory =
             self.groups.iter().map(Meter::memory).max().unwrap_or_default().max(self.all.memory());
         let oldest = now - memory;
@@ -96,9 +96,9 @@ impl Pacer {
                 self.groups[*group].remember(begun);
             }
         }
-        let is_past =
-            self.all.is_past(ended) && self.groups.iter().all(|group| group.is_past(ended));
-        let is_enough = ended < oldest || is_past;
+        let is_irrelevant = self.all.is_irrelevant(ended)
+            && self.groups.iter().all(|group| group.is_irrelevant(ended));
+        let is_enough = ended < oldest || is_irrelevant;
         if is_enough && self.ramp.is_none() {
             ControlFlow::Break(())
         } else {
@@ -106,7 +106,7 @@ impl Pacer {
         }
     }
 
-    /// The gate of letters to a domain, to people in a zone where it is known.
+    /// The gate of letters to a domain and into a time zone, if that is known.
     pub fn gate(&mut self, domain: &str, zone: Option<&TimeZone>) -> Gate {
         let zone = zone.filter(|_| self.is_by_recipient).map(|zone| {
             self.zones.iter().position(|known| known == zone).unwrap_or_else(|| {
@@ -128,14 +128,14 @@ impl Pacer {
 
     /// The first moment, not before `now`, at which a letter may pass a gate.
     pub fn next_for(&mut self, gate: Gate, now: Timestamp) -> Timestamp {
-        // Once free, a meter and the ramp stay so until a letter begins: only the window has to be
-        // asked last.
+        // Once free, the meters and the ramp stay free until a letter begins, so only the window has
+        // to be last.
         let free = self.all.next(now).max(self.ramp.as_ref().map_or(now, |ramp| ramp.next(now)));
         let free = gate.group.map_or(free, |group| self.groups[group].next(free));
         self.window.as_ref().map_or(free, |window| window.next(free, self.zone(gate, window)))
     }
 
-    /// Whether a letter that was handed out may begin still: its window may have shut meanwhile.
+    /// Whether a letter that was handed out may still begin: its window may have closed.
     pub fn may_begin(&self, gate: Gate, now: Timestamp) -> bool {
         self.window.as_ref().is_none_or(|window| window.is_open(now, self.zone(gate, window)))
     }
@@ -144,14 +144,14 @@ impl Pacer {
         gate.zone.map_or(&window.zone, |zone| &self.zones[zone])
     }
 
-    /// A letter is handed out.
+    /// Counts a letter that is handed out.
     pub fn reserve(&mut self, gate: Gate) {
         self.all.reserve();
         gate.group.into_iter().for_each(|group| self.groups[group].reserve());
         self.ramp.iter_mut().for_each(|ramp| ramp.reserved += 1);
     }
 
-    /// A letter that was handed out begins now.
+    /// Counts a letter that was handed out and begins now.
     pub fn begin(&mut self, gate: Gate, now: Timestamp) {
         self.all.begin(now);
         gate.group.into_iter().for_each(|group| self.groups[group].begin(now));
@@ -161,25 +161,26 @@ impl Pacer {
         }
     }
 
-    /// A letter that was handed out does not begin after all.
+    /// Uncounts a letter that was handed out and does not begin.
     pub fn release(&mut self, gate: Gate) {
         self.all.release();
         gate.group.into_iter().for_each(|group| self.groups[group].release());
         self.ramp.iter_mut().for_each(|ramp| ramp.reserved = ramp.reserved.saturating_sub(1));
     }
 
-    /// When so many letters at each gate will have gone. `None` where there are none, or too many
-    /// to tell.
+    /// Computes when these numbers of letters at each gate begin; `None` if there are none, or too
+    /// many.
     pub fn forecast(
         mut self,
         mut letters: BTreeMap<Gate, u64>,
         now: Timestamp,
     ) -> Option<Forecast> {
         letters.retain(|_, count| *count > 0);
-        if letters.is_empty() || letters.values().sum::<u64>() > FORESEEABLE {
+        if letters.is_empty() || letters.values().sum::<u64>() > MAX_FORECAST {
             return None;
         }
-        let (mut at, mut first) = (now, None);
+        let mut at = now;
+        let mut first = None;
         loop {
             let gates: Vec<Gate> = letters.keys().copied().collect();
             let next = gates.into_iter().map(|gate| (self.next_for(gate, at), gate)).min();
@@ -346,8 +347,8 @@ mod tests {
         };
         let mut pacer = Pacer::new(&pace);
         let gate = pacer.gate("a.test", None);
-        let told = pacer.clone().forecast(BTreeMap::from([(gate, 25)]), now).unwrap();
-        assert_eq!((told.first, told.last), (now, moment("2026-11-25T09:01:00+03:00")));
+        let forecast = pacer.clone().forecast(BTreeMap::from([(gate, 25)]), now).unwrap();
+        assert_eq!((forecast.first, forecast.last), (now, moment("2026-11-25T09:01:00+03:00")));
         assert_eq!(pacer.forecast(BTreeMap::new(), now), None);
     }
 

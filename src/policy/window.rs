@@ -1,17 +1,16 @@
-//! `[pace] window`: the days and hours in which letters may go, and the first such moment.
+//! `[pace] window`: the days and hours in which letters may be sent.
 //!
-//! A moment is inside when the wall clock of the zone says so. So nothing needs to be known here of
-//! clocks that are set forward or back: an hour that does not exist is never inside, one that
-//! exists twice is inside twice.
+//! A moment is inside if the zone's wall clock is. Clock changes need no further rule: an hour that
+//! is skipped is never inside, one that is repeated is inside twice.
 
 use jiff::civil::{Date, Weekday};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, ToSpan as _};
 
-/// So many days are looked through for one on which letters may go.
+/// How many days are searched for one on which letters may be sent.
 const HORIZON: i32 = 400;
 
-/// When letters may go.
+/// When letters may be sent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Window {
     pub days: Days,
@@ -20,20 +19,20 @@ pub struct Window {
     pub whose: WindowClock,
     /// Days without letters, whatever day of the week they are.
     pub holidays: Vec<DateRange>,
-    /// Days with letters, whatever day of the week they are, and though they lie among holidays.
+    /// Days with letters, whatever day of the week they are, even among the holidays.
     pub working_days: Vec<DateRange>,
 }
 
-/// Whose clock counts.
+/// The clock by which the window opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WindowClock {
     /// The window's own zone, for all letters.
     Sender,
-    /// The zone of each recipient; the window's own where none is known.
+    /// The zone of each recipient; the window's own if it is not known.
     Recipient,
 }
 
-/// From a day to a day, both included.
+/// A range of days, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DateRange {
     pub first: Date,
@@ -41,7 +40,7 @@ pub struct DateRange {
 }
 
 impl DateRange {
-    /// Reads `2026-12-31` or `2027-01-01..2027-01-08`.
+    /// Parses `2026-12-31` or `2027-01-01..2027-01-08`.
     pub fn parse(text: &str) -> Option<Self> {
         let (first, last) = text.split_once("..").unwrap_or((text, text));
         let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
@@ -57,7 +56,7 @@ impl DateRange {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Days([bool; 7]);
 
-/// Their names in small letters, English and Russian.
+/// The names of the days in lower case, English and Russian.
 const NAMES: [[&str; 4]; 7] = [
     ["mon", "monday", "пн", "понедельник"],
     ["tue", "tuesday", "вт", "вторник"],
@@ -71,7 +70,7 @@ const NAMES: [[&str; 4]; 7] = [
 impl Days {
     pub const ALL: Self = Self([true; 7]);
 
-    /// Reads `mon-fri`, `mon, wed, sat-sun`, `пн-пт`; a range may lead over the end of the week.
+    /// Parses `mon-fri`, `mon, wed, sat-sun`, `пн-пт`; a range may go past the end of the week.
     pub fn parse(text: &str) -> Option<Self> {
         let day = |name: &str| NAMES.iter().position(|names| names.contains(&name.trim()));
         let mut days = [false; 7];
@@ -93,7 +92,7 @@ impl Days {
     }
 }
 
-/// Stretches of a day in minutes from midnight, the end not included, in their order.
+/// Ranges of minutes from midnight, ends excluded, in ascending order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hours(Vec<(u16, u16)>);
 
@@ -103,7 +102,7 @@ impl Hours {
         Self(vec![(0, 24 * 60)])
     }
 
-    /// Reads `09:00-18:00`, `9-13, 14-18:30`. None may lead over midnight or into the next one.
+    /// Parses `09:00-18:00` or `9-13, 14-18:30`. Ranges may not overlap or pass midnight.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.replace(['–', '—', '−'], "-");
         let mut stretches = text.split(',').map(|part| {
@@ -126,7 +125,7 @@ fn minute_of_day(text: &str) -> Option<u16> {
 }
 
 impl Window {
-    /// Whether letters may go at a moment.
+    /// Whether letters may be sent at a moment.
     pub fn is_open(&self, at: Timestamp, zone: &TimeZone) -> bool {
         let clock = zone.to_datetime(at);
         let second = i64::from(clock.hour()) * 3600
@@ -143,7 +142,7 @@ impl Window {
         is_among(&self.working_days) || self.days.hold(day.weekday()) && !is_among(&self.holidays)
     }
 
-    /// The first moment, not before `at`, at which letters may go; where there is none for more
+    /// The first moment, not before `at`, at which letters may be sent; if there is none for more
     /// than a year, the end of that time.
     pub fn next(&self, at: Timestamp, zone: &TimeZone) -> Timestamp {
         if self.is_open(at, zone) {
@@ -153,7 +152,7 @@ impl Window {
         for days in -1..HORIZON {
             let Ok(day) = today.checked_add(days.days()) else { break };
             let opened = self.hours.0.iter().flat_map(|(from, _)| moments(day, *from, zone));
-            // It also opens where the clock jumps into it.
+            // The window also opens when the clock jumps into it.
             let jumps = day.at(0, 0, 0, 0).to_zoned(zone.clone()).ok();
             let jumps = jumps.into_iter().flat_map(|midnight| {
                 let after =
@@ -174,7 +173,7 @@ impl Window {
     }
 }
 
-/// The moments at which a zone's clock says `minute` of a day: one, two or none.
+/// The moments at which a zone's clock shows `minute` of a day: one, two or none.
 fn moments(day: Date, minute: u16, zone: &TimeZone) -> Vec<Timestamp> {
     let Ok(clock) = day.at(0, 0, 0, 0).checked_add(i64::from(minute).minutes()) else {
         return Vec::new();

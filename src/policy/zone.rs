@@ -2,11 +2,10 @@
 
 use jiff::tz::{Offset, TimeZone};
 
-/// Moscow's distance from UTC in minutes; «МСК+4» counts from there.
+/// Moscow's offset from UTC in minutes, from which `МСК+4` counts.
 const MOSCOW: i32 = 180;
 
-/// Beginnings of what the zones of Russia are called in small letters, by city or by time («Омское
-/// время»).
+/// Beginnings of the names of Russia's zones in lower case, by city or as in `Омское время`.
 const RUSSIAN: [(&str, &str); 19] = [
     ("калининград", "Europe/Kaliningrad"),
     ("моск", "Europe/Moscow"),
@@ -29,7 +28,7 @@ const RUSSIAN: [(&str, &str); 19] = [
     ("камчат", "Asia/Kamchatka"),
 ];
 
-/// A zone from its IANA name, its distance from UTC or Moscow, or what it is called in Russia.
+/// Parses a time zone: an IANA name, an offset from UTC or Moscow, or a Russian name.
 ///
 /// `Europe/Moscow`, `UTC+7`, `+05:30`, `МСК+4`, `(UTC+07:00) Красноярск`, `Омское время`.
 pub fn zone(text: &str) -> Option<TimeZone> {
@@ -49,7 +48,7 @@ pub fn zone(text: &str) -> Option<TimeZone> {
         (base, rest) => minutes(rest).map(|minutes| base.unwrap_or(0) + minutes),
     };
     if let Some(minutes) = minutes {
-        // The widest that any place on Earth has.
+        // The widest offsets of any place.
         let is_on_earth = (-12 * 60..=14 * 60).contains(&minutes);
         return Offset::from_seconds(minutes * 60)
             .ok()
@@ -61,7 +60,7 @@ pub fn zone(text: &str) -> Option<TimeZone> {
     russian.or_else(|| Some(inside).filter(is_name)).and_then(|name| TimeZone::get(name).ok())
 }
 
-/// `+7`, `-3:30`, `+0700` in minutes.
+/// Parses `+7`, `-3:30` or `+0700` into minutes.
 fn minutes(text: &str) -> Option<i32> {
     let (sign, digits) = match text.split_at_checked(1)? {
         ("+", digits) => (1, digits),

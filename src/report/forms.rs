@@ -1,4 +1,4 @@
-//! The forms of every row, to be read through in Excel, mended, and read back.
+//! The forms of every row, to be reviewed and corrected in Excel, and read back.
 
 use std::fs::File;
 use std::io::Write as _;
@@ -11,8 +11,7 @@ use crate::failure::{Doing, Failure};
 use crate::russian::Gender;
 use crate::russian::forms::{Forms, Person};
 
-/// The headings of the list of forms. Read back as a contact list or as overrides, they are known
-/// again.
+/// The headings of the table, which are recognised when it is read back.
 const HEADINGS: [&str; 16] = [
     "row",
     "email",
@@ -32,21 +31,21 @@ const HEADINGS: [&str; 16] = [
     "doubt",
 ];
 
-/// The list of forms that is being written: one line for every row, blocked or not.
+/// A table of forms being written: one line for every row, blocked or not.
 pub struct FormsTable {
     path: PathBuf,
     part: PathBuf,
-    /// Closed before it is renamed, as Windows wants it.
+    /// Closed before it is renamed, as Windows requires.
     file: Option<csv::Writer<File>>,
 }
 
 impl FormsTable {
-    /// Begins the list beside its place; it stands there when it is finished.
+    /// Begins the table under a temporary name.
     ///
     /// # Errors
-    /// What the system says when it cannot be written.
+    /// If it cannot be written, or `path` is a file that is not such a table.
     pub fn begin(path: &Path) -> Result<Self> {
-        // Nothing of the user's is overwritten but a list of forms that we made.
+        // Only a table of forms may be overwritten.
         let is_ours = |text: String| {
             text.trim_start_matches('\u{feff}').starts_with(&HEADINGS[..6].join(";"))
         };
@@ -65,10 +64,10 @@ impl FormsTable {
         Ok(table)
     }
 
-    /// Adds a row; `doubt` is what is to be looked at, in words.
+    /// Adds a row; `doubt` says in words what should be checked.
     ///
     /// # Errors
-    /// What the system says when it cannot be written.
+    /// If it cannot be written.
     pub fn add(
         &mut self,
         row: u64,
@@ -97,10 +96,10 @@ impl FormsTable {
         ])
     }
 
-    /// Puts the list in its place.
+    /// Completes the table and gives it its name.
     ///
     /// # Errors
-    /// What the system says, for instance when Excel holds the old one open.
+    /// If it cannot be written, for instance because Excel has the old one open.
     pub fn finish(&mut self) -> Result<()> {
         let flushed = self.file.take().map_or(Ok(()), |mut file| file.flush());
         flushed.map_err(|error| Failure::file(Doing::Writing, &self.path, &error))?;
@@ -111,7 +110,7 @@ impl FormsTable {
     fn line(&mut self, cells: &[&str; 16]) -> Result<()> {
         let written =
             self.file.as_mut().map_or(Ok(()), |file| file.write_record(cells.map(csv_cell)));
-        // It is the file that fails: a record of texts has nothing else that could.
+        // Only the file can fail: a record of texts is always valid.
         written.map_err(|error| {
             Failure::file(Doing::Writing, &self.path, &std::io::Error::from(error)).into()
         })
@@ -119,7 +118,7 @@ impl FormsTable {
 }
 
 impl Drop for FormsTable {
-    /// What was begun and not finished is taken away again.
+    /// Removes a table that was not finished.
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.part);
     }

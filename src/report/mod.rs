@@ -1,7 +1,7 @@
-//! Tables for people: the forms of every row, every letter's fate, the journal of outgoing letters.
+//! Tables for people: the forms of every row, the state of every letter, the register.
 //!
-//! CSV is UTF-8 with a byte order mark and `;`, as a Russian Excel opens it by a double click; in
-//! XLSX every cell is text; JSON has names for programs. What a cell says is never a formula.
+//! CSV is UTF-8 with a byte order mark and `;`, as a Russian Excel expects it; in XLSX every cell is
+//! text; JSON has names for programs. A cell is never a formula.
 
 mod forms;
 
@@ -17,7 +17,7 @@ use crate::failure::{Doing, Failure};
 
 pub use forms::FormsTable;
 
-/// How a table is written.
+/// The file format of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TableFormat {
     Csv,
@@ -26,7 +26,7 @@ pub enum TableFormat {
 }
 
 impl TableFormat {
-    /// By the ending of a file's name; `None` where it says nothing.
+    /// The format for a file's extension; `None` if it is not a known one.
     pub fn of(path: &Path) -> Option<Self> {
         match path.extension()?.to_string_lossy().to_lowercase().as_str() {
             "csv" => Some(Self::Csv),
@@ -37,7 +37,7 @@ impl TableFormat {
     }
 }
 
-/// A column that the program adds to those of the list.
+/// A column added to those of the list.
 #[derive(Debug, Clone)]
 pub struct Column {
     /// The name in JSON.
@@ -46,15 +46,14 @@ pub struct Column {
     pub heading: String,
 }
 
-/// One row: the list's own cells, then one value for each added column, for people and for
-/// programs.
+/// One row: the list's own cells, then a value for each added column, for people and for programs.
 #[derive(Debug, Clone)]
 pub struct TableRow {
     pub own: Vec<String>,
     pub added: Vec<(String, Value)>,
 }
 
-/// A table to be written into a file.
+/// A table to be written to a file.
 #[derive(Debug, Clone)]
 pub struct Table {
     /// The name of the sheet.
@@ -65,17 +64,17 @@ pub struct Table {
     pub lines: Vec<TableRow>,
 }
 
-/// The most rows that a sheet has, headings included.
-const SHEET: usize = 1_048_576;
+/// The most rows of a sheet, headings included.
+const MAX_ROWS: usize = 1_048_576;
 
-/// The longest text that a cell of a sheet takes, in UTF-16 units.
-const CELL: usize = 32_767;
+/// The longest text in a cell of a sheet, in UTF-16 units.
+const MAX_CELL: usize = 32_767;
 
 impl Table {
-    /// Writes the table: beside its place first, then whole into it.
+    /// Writes the table to a file, which is replaced as a whole.
     ///
     /// # Errors
-    /// What the system says, for instance when Excel holds the old one open.
+    /// If it cannot be written, for instance because Excel has the old one open.
     pub fn write(&self, path: &Path, form: TableFormat) -> Result<()> {
         let bytes = match form {
             TableFormat::Csv => self.csv()?,
@@ -103,8 +102,8 @@ impl Table {
 
     fn xlsx(&self) -> Result<Vec<u8>, String> {
         let mut workbook = Workbook::new();
-        let (bold, wrapped) =
-            (Format::new().set_bold().set_text_wrap(), Format::new().set_num_format("@"));
+        let bold = Format::new().set_bold().set_text_wrap();
+        let text = Format::new().set_num_format("@");
         let mut write = || -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
             let sheet = workbook.add_worksheet();
             sheet.set_name(&self.name)?;
@@ -125,15 +124,15 @@ impl Table {
                     u32::try_from(longest.clamp(6, 60)).unwrap_or(60) + 2,
                 )?;
             }
-            for (row, line) in (1u32..).zip(self.lines.iter().take(SHEET - 1)) {
+            for (row, line) in (1u32..).zip(self.lines.iter().take(MAX_ROWS - 1)) {
                 for (column, cell) in (0u16..).zip(line.cells()) {
-                    // As text: a number keeps its noughts, and nothing is a formula.
-                    sheet.write_string_with_format(row, column, fitting(cell), &wrapped)?;
+                    // As text, a number keeps its leading zeros, and nothing is a formula.
+                    sheet.write_string_with_format(row, column, fitting(cell), &text)?;
                 }
             }
             sheet.set_freeze_panes(1, 0)?;
-            let (rows, columns) =
-                (self.lines.len().min(SHEET - 1), self.own.len() + self.added.len());
+            let rows = self.lines.len().min(MAX_ROWS - 1);
+            let columns = self.own.len() + self.added.len();
             if let (Ok(last), Ok(columns)) = (u32::try_from(rows), u16::try_from(columns))
                 && columns > 0
             {
@@ -176,10 +175,10 @@ impl TableRow {
     }
 }
 
-/// Puts a file in its place: whole, or not at all.
+/// Writes a file as a whole or not at all.
 ///
 /// # Errors
-/// What the system says.
+/// If it cannot be written or replaced.
 pub fn put(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".part");
@@ -192,18 +191,18 @@ pub fn put(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// A text as long as a cell of a sheet takes, without what XML cannot hold.
+/// Shortens a text to what a cell can hold, without control characters.
 fn fitting(text: &str) -> String {
     let mut units = 0;
     let fits = |c: &char| {
         units += c.len_utf16();
-        units <= CELL
+        units <= MAX_CELL
     };
     let is_sound = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
     text.chars().filter(is_sound).take_while(fits).collect()
 }
 
-/// Writes CSV as a Russian Excel opens it: semicolons, CRLF.
+/// A writer of CSV as a Russian Excel expects it: semicolons, CRLF.
 fn csv_writer<W: Write>(into: W) -> csv::Writer<W> {
     csv::WriterBuilder::new()
         .delimiter(b';')
@@ -212,8 +211,8 @@ fn csv_writer<W: Write>(into: W) -> csv::Writer<W> {
         .from_writer(into)
 }
 
-/// A cell that Excel takes for text: what it would run as a formula gets an apostrophe before it,
-/// save plain numbers and telephone numbers, which run nothing.
+/// Puts an apostrophe before a cell that Excel would run as a formula; plain numbers and telephone
+/// numbers are harmless.
 fn csv_cell(text: &str) -> String {
     let is_formula = match text.trim_start().chars().next() {
         Some('=' | '@' | '＝' | '＠') => true,
