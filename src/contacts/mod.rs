@@ -23,7 +23,7 @@ pub use settings::{DuplicatePolicy, ListSettings, ManyAddresses, TimezoneColumn}
 pub use suppression::read_suppression;
 
 /// The headings of the column in which `check --problems` says what to fix.
-pub const REASONS: [&str; 2] = ["What to mend", "Что исправить"];
+pub const REASONS: [&str; 2] = ["What to fix", "Что исправить"];
 
 /// Whether this is such a heading. A list that has it was written by `check --problems`, with an
 /// apostrophe before each cell that Excel would run as a formula.

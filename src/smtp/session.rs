@@ -151,7 +151,9 @@ impl Session {
             let step = match Auth::new(mechanism, credentials.clone(), challenge.take()) {
                 Ok(step) => step.to_string(),
                 Err(_) => {
-                    return Err(Trouble::Garbled("a question that is no part of the login".into()));
+                    return Err(Trouble::Garbled(
+                        "a question that is not part of the login".into(),
+                    ));
                 }
             };
             let mut reply = self.command(&step, self.timeouts.command)?;

@@ -104,7 +104,7 @@ fn a_message_over_the_limit_is_told_before_anything_is_sent() {
     let campaign = with_certificates();
     let campaign =
         campaign.letter_table("attachments = [\"Программа.docx\"]\nmax_size = \"110 KB\"").write();
-    campaign.run(["send", "--yes"]).code(3).says("takes 137 KB, and the limit is 110 KB");
+    campaign.run(["send", "--yes"]).code(3).says("is 137 KB, but the limit is 110 KB");
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn the_logo_stands_in_the_message_itself() {
 fn a_logo_that_is_no_picture_is_refused_at_its_place() {
     let campaign =
         Campaign::new().file("logo.png", "hello").letter_table("logo = \"logo.png\"").write();
-    campaign.run(["check"]).code(3).says("campaign.toml:11:8").says("no PNG, JPEG or GIF");
+    campaign.run(["check"]).code(3).says("campaign.toml:11:8").says("not a PNG, JPEG or GIF");
     fs::remove_file(campaign.path().join("logo.png")).unwrap();
     campaign.run(["check"]).code(3).says("campaign.toml:11:8").says("logo.png");
 }
@@ -175,7 +175,7 @@ fn one_click_needs_https() {
     let campaign = Campaign::new()
         .with("[unsubscribe]\none_click = \"http://sender.test/{{ letter.id }}\"\n")
         .write();
-    campaign.run(["check"]).code(3).says("is no https address");
+    campaign.run(["check"]).code(3).says("is not an https URL");
 }
 
 #[test]

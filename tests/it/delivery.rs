@@ -57,7 +57,7 @@ fn a_shuffled_and_longer_list_reaches_only_the_new() {
 #[test]
 fn without_a_server_letters_are_filed_and_nobody_is_written_to() {
     let campaign = Campaign::new().write();
-    campaign.run(["send"]).code(0).says("nobody was written to");
+    campaign.run(["send"]).code(0).says("sent to nobody");
     campaign.run(["send"]).code(0).says("nothing left to send");
     assert_eq!(fs::read_dir(campaign.path().join("outbox")).unwrap().count(), 3);
 }
@@ -318,8 +318,13 @@ fn several_connections_send_nobody_twice() {
 fn a_daily_limit_is_kept_across_runs_and_says_when_it_goes_on() {
     let server = Server::kind();
     let campaign = Campaign::new().to(&server).with("[pace]\nper_day = 2\n").write();
-    campaign.run(["send", "--yes"]).code(1).says("2 accepted").says("go on at 20").says("--wait");
-    campaign.run(["send", "--yes"]).code(1).says("2 accepted").says("go on at 20");
+    campaign
+        .run(["send", "--yes"])
+        .code(1)
+        .says("2 accepted")
+        .says("waiting until 20")
+        .says("--wait");
+    campaign.run(["send", "--yes"]).code(1).says("2 accepted").says("waiting until 20");
     assert_eq!(server.taken().len(), 2);
 }
 
@@ -341,7 +346,7 @@ fn an_attempt_cut_off_by_a_kill_counts_against_the_pace() {
         .run(["send", "--yes"])
         .code(6)
         .says("1 accepted, 0 refused, 1 waiting, 1 unknown")
-        .says("go on at 20");
+        .says("waiting until 20");
 }
 
 #[test]
@@ -388,7 +393,7 @@ fn the_seal_of_the_preview_is_the_key_to_the_send() {
     let seal =
         campaign.run(["preview", "--json"]).code(0).summary()["seal"].as_str().unwrap().to_owned();
     fs::write(campaign.path().join("letter.md"), "{{ salutation }}, иначе").unwrap();
-    campaign.run(["send", "--seal", &seal]).code(3).says("not those that were looked at");
+    campaign.run(["send", "--seal", &seal]).code(3).says("not the ones that were previewed");
     assert!(server.taken().is_empty());
     let seal =
         campaign.run(["preview", "--json"]).code(0).summary()["seal"].as_str().unwrap().to_owned();
@@ -441,8 +446,8 @@ fn a_second_run_is_told_that_the_first_goes_on() {
     while !server.commands().contains(&"DATA".to_owned()) {
         std::thread::yield_now();
     }
-    campaign.run(["send", "--yes"]).code(5).says("another run holds this campaign");
-    campaign.run(["status"]).code(0).says("a run is going on");
+    campaign.run(["send", "--yes"]).code(5).says("another run is using this campaign");
+    campaign.run(["status"]).code(0).says("a run is in progress");
     first.kill().unwrap();
     first.wait().unwrap();
     campaign.run(["send", "--yes"]).says("unknown");
@@ -618,7 +623,11 @@ fn a_reply_that_drips_has_one_deadline_for_all_of_it() {
     let text = fs::read_to_string(&toml).unwrap();
     fs::write(&toml, text.replace("timeout = \"2s\"", "timeouts = { greeting = \"100ms\" }"))
         .unwrap();
-    campaign.run(["send", "--yes"]).code(0).says("no answer in time").says("3 accepted");
+    campaign
+        .run(["send", "--yes"])
+        .code(0)
+        .says("timed out waiting for an answer")
+        .says("3 accepted");
 }
 
 #[test]

@@ -32,9 +32,9 @@ fn the_letter_is_addressed_without_any_column_of_forms() {
 fn doubts_and_questions_are_told_with_their_rows_and_the_column_that_settles_them() {
     let checked = campaign(PEOPLE).write().run(["check"]).code(3);
     for line in [
-        "contacts.csv:3:1: please check: surname: «Заяц» → «Зайцу»: «Заяцу» is possible too; if that is wrong, write the right form into surname_dative",
-        "contacts.csv:4:1: gender: whether «Ким Саша» is a man or a woman is not known; write m or f into the column gender («Пол»)",
-        "contacts.csv:5:1: gender: the gender column says a man, but the patronymic is a woman's; correct one of them",
+        "contacts.csv:3:1: please check: surname: \"Заяц\" → \"Зайцу\": \"Заяцу\" is also possible; if this is wrong, write the correct form in surname_dative",
+        "contacts.csv:4:1: gender: cannot tell whether \"Ким Саша\" is a man or a woman; write m or f in the gender column (\"Пол\")",
+        "contacts.csv:5:1: gender: the gender column says male, but the patronymic is female; correct one of them",
     ] {
         assert!(checked.err.contains(line), "{line}\n---\n{}", checked.err);
     }
@@ -157,16 +157,16 @@ fn filters_decline_in_the_letter_and_tell_their_mistakes_at_their_place() {
         .code(0)
         .says("С Руководителем Савченковым 1\u{a0}марта 2026\u{a0}г.");
     letter("раз\n{{ letter.number | date_long }}").run(["check"]).code(3).says(
-        "letter.md:2:20: m@one.test: «7» is not a date; write it as 2022-02-28 or 28.02.2022",
+        "letter.md:2:20: m@one.test: \"7\" is not a date; write it as 2022-02-28 or 28.02.2022",
     );
     letter("{{ salutation | datve }}")
         .run(["check"])
         .code(3)
-        .says("letter.md:1:17: there is no filter «datve»; did you mean «dative»?");
+        .says("letter.md:1:17: there is no filter \"datve\"; did you mean \"dative\"?");
     letter("{{ 'Заяц' | dative(as='surname', gender='m') }}")
         .run(["check"])
         .code(0)
-        .says("letter.md: please check: m@one.test: «Заяц» → «Зайцу»");
+        .says("letter.md: please check: m@one.test: \"Заяц\" → \"Зайцу\"");
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn a_first_name_that_is_a_korean_surname_too_tells_no_gender() {
     let list = "email;Фамилия;Имя;Отчество\na@one.test;Ли;Ким;\nb@one.test;Иванов;Ким;Петрович\n";
     let checked = campaign(list).letter("{{ salutation }}").write().run(["check"]).code(3);
     assert!(
-        checked.err.contains("contacts.csv:2:1: gender: whether «Ли Ким»")
+        checked.err.contains("contacts.csv:2:1: gender: cannot tell whether \"Ли Ким\"")
             && !checked.err.contains("contacts.csv:3"),
         "{}",
         checked.err

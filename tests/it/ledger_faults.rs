@@ -41,11 +41,11 @@ fn a_ledger_that_is_removed_during_a_run_stops_it_and_is_missed_ever_after() {
     let (server, folder) = at_message(2, |folder| fs::remove_file(folder.join(LEDGER)).unwrap());
     let campaign = Campaign::new().people(6).to(&server).impatient().write();
     campaign.path().clone_into(&mut folder.lock().unwrap());
-    campaign.run(["send", "--yes"]).code(5).says("removed or replaced");
+    campaign.run(["send", "--yes"]).code(5).says("deleted or replaced");
     let taken = server.taken().len();
     assert!(taken <= 3, "{taken} letters");
     for command in ["send", "status"] {
-        campaign.run([command]).code(5).says("lacks the last");
+        campaign.run([command]).code(5).says("has lost its last");
     }
     assert_eq!(server.taken().len(), taken);
     assert!(!campaign.path().join(LEDGER).exists());
@@ -60,7 +60,7 @@ fn an_older_copy_of_the_ledger_is_refused() {
     fs::copy(campaign.path().join(LEDGER), &copy).unwrap();
     campaign.run(["send", "--yes", "--limit", "2"]).code(1);
     fs::copy(&copy, campaign.path().join(LEDGER)).unwrap();
-    campaign.run(["send", "--yes"]).code(5).says("lacks the last");
+    campaign.run(["send", "--yes"]).code(5).says("has lost its last");
     campaign.run(["resolve", "--to", "p0@many.test", "--accepted"]).code(5);
     assert_eq!(server.taken().len(), 4);
     fs::remove_file(campaign.path().join(LEDGER)).unwrap();
@@ -90,7 +90,7 @@ fn a_log_that_was_cut_short_is_noticed() {
         let log = campaign.path().join("ledger.sqlite-wal");
         let whole = fs::read(&log).unwrap();
         fs::write(&log, if cut == 1 { &whole[..whole.len() / 2] } else { &[] }).unwrap();
-        campaign.run(["send", "--yes"]).code(5).says("lacks the last");
+        campaign.run(["send", "--yes"]).code(5).says("has lost its last");
         fs::write(&log, &whole).unwrap();
         server.wait_until_quiet();
         campaign.run(["send", "--yes"]).code(6);

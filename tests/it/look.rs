@@ -84,7 +84,7 @@ fn a_preview_replaces_its_own_folder_and_no_other() {
     campaign.run(["preview"]).code(0);
     campaign.run(["preview"]).code(0);
     fs::write(campaign.path().join("preview/index.html"), "<p>mine</p>").unwrap();
-    campaign.run(["preview"]).code(3).says("was not made by gonets");
+    campaign.run(["preview"]).code(3).says("was not created by gonets");
     assert_eq!(
         fs::read_to_string(campaign.path().join("preview/index.html")).unwrap(),
         "<p>mine</p>"

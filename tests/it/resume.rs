@@ -16,7 +16,7 @@ fn the_rest_of_a_list_goes_without_a_second_look_at_all_of_it() {
         .run(["send", "--yes", "--limit", "13"])
         .code(1)
         .says(NOT_AGAIN)
-        .says("13 (13 were settled before)");
+        .says("13 (13 already settled)");
     let last = campaign.run(["send", "--yes", "--json"]).code(0);
     let summary = last.summary();
     assert_eq!((summary["rows"].as_u64(), summary["accepted"].as_u64()), (Some(40), Some(40)));
@@ -63,10 +63,7 @@ fn a_letter_that_left_the_list_is_not_counted_among_those_to_go() {
     let list = fs::read_to_string(campaign.path().join("contacts.csv")).unwrap();
     let shorter: String = list.lines().take(4).map(|row| format!("{row}\n")).collect();
     fs::write(campaign.path().join("contacts.csv"), shorter).unwrap();
-    campaign
-        .run(["send", "--yes", "--limit", "1"])
-        .code(1)
-        .says("Letters:  1 (1 were settled before)");
+    campaign.run(["send", "--yes", "--limit", "1"]).code(1).says("Letters:  1 (1 already settled)");
     let ran = campaign.run(["send", "--yes"]).code(1);
     assert!(!ran.err.contains(NOT_AGAIN), "{}", ran.err);
     assert_eq!(server.counts().len(), 3);

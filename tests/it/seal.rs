@@ -107,7 +107,7 @@ fn seal_of(ran: &Ran) -> String {
 #[test]
 fn a_change_after_the_preview_is_named_by_its_file() {
     let campaign = Campaign::new().write();
-    campaign.run(["status"]).code(0).says("not looked at yet");
+    campaign.run(["status"]).code(0).says("not previewed yet");
     let seal = seal_of(&campaign.run(["preview"]).code(0));
     campaign.run(["status"]).code(0).says(&seal).says("the same letters");
     edit(&campaign, "letter.md", "Приглашаем", "Зовём");
@@ -125,7 +125,7 @@ fn a_change_after_the_preview_is_named_by_its_file() {
     assert!(!campaign.path().join("outbox").exists());
     let seal = seal_of(&campaign.run(["preview"]).code(0));
     campaign.run(["send", "--seal", &seal]).code(0).says("previewed");
-    campaign.run(["status"]).code(0).says("letters went under this seal");
+    campaign.run(["status"]).code(0).says("letters were sent under this seal");
     edit(&campaign, "contacts.csv", "Начальнику", "Директору");
     campaign.run(["status"]).code(0).says("contacts.csv was changed since then");
 }
@@ -136,7 +136,7 @@ fn letters_that_got_other_numbers_are_not_those_that_were_looked_at() {
         Campaign::new().with("[register]\nfirst = 1\n").letter("{{ letter.number }}\n").write();
     let seal = seal_of(&campaign.run(["preview"]).code(0));
     campaign.run(["send", "--rows", "3", "--yes"]).code(0);
-    campaign.run(["send", "--seal", &seal]).code(3).says("other outgoing numbers");
+    campaign.run(["send", "--seal", &seal]).code(3).says("outgoing numbers are not the ones");
     campaign.run(["send", "--dry-run"]).code(0).says("outgoing numbers in the ledger changed");
     let seal = seal_of(&campaign.run(["preview"]).code(0));
     campaign.run(["send", "--seal", &seal]).code(0);
@@ -156,7 +156,10 @@ fn four_eyes_have_to_see_the_letters_before_they_go() {
         .says("approvals: 1 of 2")
         .says("1 approval is missing");
     campaign.run(["approve", "--by", " АННА   ильина "]).code(0).says("approvals: 1 of 2");
-    campaign.run(["send", "--yes"]).code(3).says("approved by Анна Ильина; nothing was sent");
+    campaign
+        .run(["send", "--yes"])
+        .code(3)
+        .says("approved so far by Анна Ильина; nothing was sent");
     campaign.run(["approve", "--by", "  "]).code(2);
     campaign.run(["approve", "--by", "Борис Цой", "--seal", "0000-0000-0000-0000"]).code(3);
     campaign

@@ -50,7 +50,7 @@ fn without_a_terminal_nobody_is_asked() {
     campaign(&server, "")
         .run(["send", "--yes"])
         .code(3)
-        .says("nobody can be asked")
+        .says("stdin is not a terminal")
         .says("keyring");
     assert_eq!(server.seen.lock().unwrap().connections, 0);
 }
@@ -61,7 +61,7 @@ fn a_program_that_hangs_is_given_up() {
     let server = Server::kind();
     let hanging =
         campaign(&server, "password = { command = [\"sleep\", \"600\"], timeout = \"20ms\" }");
-    hanging.run(["send", "--yes"]).code(3).says("«sleep»").says("timeout = \"5m\"");
+    hanging.run(["send", "--yes"]).code(3).says("\"sleep\"").says("timeout = \"5m\"");
     let dumb = campaign(&server, "password = { command = [\"gonets-no-such-program\"] }");
     dumb.run(["send", "--yes"]).code(3).says("gonets-no-such-program");
     assert_eq!(server.seen.lock().unwrap().connections, 0);
@@ -104,7 +104,7 @@ fn the_keyring_is_asked_by_service_and_user_and_says_what_is_wrong() {
     };
     let nowhere =
         ran(campaign.command(["send", "--yes"]).env("PATH", "/nowhere").output().unwrap());
-    nowhere.code(3).says("«secret-tool», which is not installed");
+    nowhere.code(3).says("\"secret-tool\", which is not installed");
     with_tool("exit 1").code(3).says("no such password").says("secret-tool store");
     with_tool("echo 'Cannot autolaunch D-Bus without X11 $DISPLAY' >&2; exit 1")
         .code(3)

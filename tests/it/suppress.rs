@@ -43,13 +43,13 @@ fn a_run_that_goes_on_hears_whom_it_must_not_write_to() {
     let summary = sent.summary();
     let of = |name: &str| summary[name].as_u64();
     assert_eq!((of("accepted"), of("waiting"), of("suppressed")), (Some(2), Some(0), Some(1)));
-    assert!(sent.err.contains("1 letter not sent: somebody forbade the address"), "{}", sent.err);
+    assert!(sent.err.contains("1 letter not sent: the address was suppressed"), "{}", sent.err);
     // Entered, waiting, and forbidden: told as such, and not sent by a later run either.
     campaign
         .run(["status"])
         .code(0)
-        .says("2 letters: 2 accepted, 0 refused, 0 waiting, 0 unknown; 1 more must not");
-    campaign.run(["report"]).code(0).says("boris@two.test: must not be written to");
+        .says("2 letters: 2 accepted, 0 refused, 0 waiting, 0 unknown; 1 more suppressed");
+    campaign.run(["report"]).code(0).says("boris@two.test: suppressed");
     assert!(
         campaign
             .run(["report", "--json"])
@@ -60,7 +60,7 @@ fn a_run_that_goes_on_hears_whom_it_must_not_write_to() {
         .run(["send", "--yes"])
         .code(0)
         .says("there is nothing left to send")
-        .says("1 more must not be written to");
+        .says("1 more suppressed");
     campaign.run(["suppress", "--remove", "two.test"]).code(0);
     campaign.run(["send", "--yes"]).code(0).says("3 accepted");
     assert_eq!(server.counts().values().sum::<usize>(), 3);

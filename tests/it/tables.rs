@@ -38,7 +38,7 @@ fn a_letter_is_shown_by_row_number_and_order() {
     campaign.run(["show", "--random"]).code(0);
     campaign.run(["show", "--row", "3", "--next"]).code(3).says("the last one");
     campaign.run(["show", "--row", "9"]).code(3).says("no row 9");
-    campaign.run(["show", "--number", "1"]).code(3).says("outgoing number «1»");
+    campaign.run(["show", "--number", "1"]).code(3).says("outgoing number \"1\"");
     campaign.run(["send", "--to", "anna@one.test", "--yes"]).code(1);
     assert!(campaign.run(["show", "--next"]).code(0).out.contains("boris@"));
     let pdf = campaign.path().join("a.pdf");
@@ -111,7 +111,10 @@ fn a_report_has_the_lists_columns_and_what_became_of_each_row() {
     again.run(["check", "--list"]).code(3).says("5 rows, 13 columns").says("Район");
     campaign.run(["report", "--out", &out("r.doc")]).code(2).says(".xlsx");
     for own in ["contacts.csv", "never.csv"] {
-        campaign.run(["report", "--replace", "--out", &out(own)]).code(3).says("never written to");
+        campaign
+            .run(["report", "--replace", "--out", &out(own)])
+            .code(3)
+            .says("is never overwritten");
     }
     assert_eq!(fs::read(&list).unwrap(), before);
     assert!(
@@ -124,7 +127,7 @@ fn a_report_has_the_lists_columns_and_what_became_of_each_row() {
 #[test]
 fn the_journal_of_outgoing_letters_has_every_number_given_out() {
     let campaign = Campaign::new().with("[register]\nfirst = 7\ndate = 2022-02-28\n").write();
-    campaign.run(["register"]).code(0).says("nothing was sent yet");
+    campaign.run(["register"]).code(0).says("nothing has been sent");
     campaign.run(["send", "--yes", "--limit", "1"]).code(1);
     let path = campaign.path().join("журнал.csv");
     campaign
@@ -157,7 +160,7 @@ fn status_groups_reasons_and_names_the_next_attempt() {
         .run(["status"])
         .code(0)
         .says("refused, by reason:\n      1  there is no such mailbox\n         for example boris@two.test: 550 5.1.1")
-        .says("1 letter put off by the relay; the next attempt is due 20");
+        .says("1 letter deferred by the relay; next attempt at 20");
     campaign.run(["status", "--lang", "ru"]).says("такого ящика нет").says("ближайшая попытка");
 }
 
@@ -172,7 +175,7 @@ fn a_dry_run_knocks_at_the_relay_and_gives_it_nothing() {
         .run(["send", "--dry-run"])
         .code(3)
         .says("3 letters would be sent")
-        .says("no more than 1000 B");
+        .says("at most 1000 B");
     let roomy = Server::scripted(|_, moment| match moment {
         Moment::Command(line) if line.starts_with("EHLO") => {
             Some(say("250-x\r\n250 SIZE 10485760"))
@@ -180,7 +183,7 @@ fn a_dry_run_knocks_at_the_relay_and_gives_it_nothing() {
         _ => None,
     });
     let campaign = Campaign::new().to(&roomy).write();
-    campaign.run(["send", "--dry-run"]).code(0).says("connected; it takes up to 10.0 MB");
+    campaign.run(["send", "--dry-run"]).code(0).says("connected; it accepts up to 10.0 MB");
     for server in [server, roomy] {
         assert!(
             server.commands().iter().all(|line| !line.starts_with("MAIL")),

@@ -9,7 +9,7 @@ fn the_table_is_a_clear_error() {
         .run(["check"])
         .code(3)
         .says("campaign.toml:13:1")
-        .says("this build of the program makes no PDF");
+        .says("this build of gonets cannot make PDFs");
 }
 
 #[test]

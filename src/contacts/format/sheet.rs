@@ -90,8 +90,7 @@ pub(super) fn choose_sheet(wanted: Option<&str>, names: &[String]) -> Result<Str
     };
     let plain = |name: &str| name.trim().to_lowercase();
     names.iter().find(|name| plain(name) == plain(wanted)).cloned().ok_or_else(|| {
-        let known = names.iter().map(|name| format!("«{name}»")).collect::<Vec<_>>().join(", ");
-        ListFault::SheetMissing { sheet: wanted.to_owned(), known }.into()
+        ListFault::SheetMissing { sheet: wanted.to_owned(), known: names.to_vec() }.into()
     })
 }
 

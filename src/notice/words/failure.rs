@@ -9,8 +9,8 @@ use crate::problem::Cause;
 pub(super) fn failure(failure: &Failure, language: Language) -> String {
     match failure {
         Failure::NoCampaign { path } => say!(language;
-            en ("{}: there is no campaign.toml here; name the campaign's folder, or make one with \
-                 `gonets init FOLDER`", path.display());
+            en ("{}: no campaign.toml here; give the campaign's folder or create one with `gonets \
+                 init FOLDER`", path.display());
             ru ("{}: здесь нет campaign.toml; укажите папку рассылки или создайте её: gonets init \
                  ПАПКА", path.display())),
         Failure::File { doing, path, cause } => {
@@ -31,24 +31,23 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
             en ("{}; nothing was sent", en_count(*errors, "error", "errors"));
             ru ("{}; ничего не отправлено", ru_count(*errors, "ошибка", "ошибки", "ошибок"))),
         Failure::NoSuchRecipient { address } => say!(language;
-            en "{address}: no such address on the list; compare it with the list";
+            en "{address}: the list has no such address; check the spelling";
             ru "{address}: такого адреса в списке нет; сверьте его со списком"),
         Failure::SealDiffers { given, now, changes } => say!(language;
-            en ("the seal given is {given}, but the letters now have the seal {now}: they are not \
-                 those that were looked at; run `gonets preview` and look again{}",
+            en ("the given seal is {given}, but the letters now have the seal {now}: they are not \
+                 the ones that were previewed; run `gonets preview` and look again{}",
                 plan::all_changed(changes, language));
             ru ("указана печать {given}, а у писем сейчас печать {now}: это не те письма, которые \
                  просматривали; выполните gonets preview и посмотрите ещё раз{}",
                 plan::all_changed(changes, language))),
         Failure::NumbersMoved => say!(language;
-            en "the letters would get other outgoing numbers than those that were looked at: the \
-                ledger has given numbers to other letters since; run `gonets preview` and look \
-                again";
+            en "the outgoing numbers are not the ones that were previewed: the ledger has since \
+                given numbers to other letters; run `gonets preview` and look again";
             ru "исходящие номера у писем теперь не те, что при просмотре: с тех пор журнал выдал \
                 номера другим письмам; выполните gonets preview и посмотрите ещё раз"),
         Failure::NotPreviewed { folder, changes } => say!(language;
-            en ("nobody has looked at the letters with this seal yet; run gonets preview {}, look \
-                 at them and approve them then{}",
+            en ("the letters with this seal have not been previewed yet; run `gonets preview {}`, \
+                 look at them, then approve them{}",
                 quoted(folder), plan::all_changed(changes, language));
             ru ("письма с этой печатью ещё не просматривали; выполните gonets preview {}, \
                  посмотрите их и одобрите{}",
@@ -62,7 +61,7 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
             let folder = quoted(folder);
             let changes = plan::all_changed(changes, language);
             say!(language;
-                en ("the letters with the seal {seal} have to be approved by {}; approved by \
+                en ("the letters with the seal {seal} must be approved by {}; approved so far by \
                      {approved}; nothing was sent{changes}\n\
                      \x20 gonets preview {folder}             look at the letters\n\
                      \x20 gonets approve {folder} --by NAME   approve them",
@@ -74,12 +73,12 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
                     ru_count(people, "человек", "человека", "человек")))
         }
         Failure::NeedsConfirmation(Asked::ToSend) => say!(language;
-            en "nobody can be asked, since this is no terminal; confirm with --seal SEAL (as \
-                `gonets preview` prints it) or --yes";
+            en "stdin is not a terminal; confirm with --seal SEAL (printed by `gonets preview`) \
+                or --yes";
             ru "спросить некого: это не терминал; подтвердите отправку через --seal ПЕЧАТЬ (её \
                 выводит gonets preview) или --yes"),
         Failure::NeedsConfirmation(Asked::ToRehearse | Asked::ToReset) => say!(language;
-            en "nobody can be asked, since this is no terminal; confirm with --yes";
+            en "stdin is not a terminal; confirm with --yes";
             ru "спросить некого: это не терминал; подтвердите через --yes"),
         Failure::NotConfirmed => say!(language;
             en "not confirmed; nothing was sent";
@@ -87,151 +86,151 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
         Failure::BadAddress { address, flaw } => {
             let Said { what, .. } = list::address_flaw(*flaw, language);
             say!(language;
-                en "«{address}» is not an e-mail address: {what}";
+                en "\"{address}\" is not an e-mail address: {what}";
                 ru "«{address}» — не адрес электронной почты: {what}")
         }
         Failure::FileNotOurs { path } => say!(language;
-            en ("{}: this file is no list of forms, so it is not overwritten; name another file",
+            en ("{}: not a list of forms, so it is not overwritten; choose another file",
                 path.display());
             ru ("{}: это не список форм, поэтому файл не перезаписывается; назовите другой",
                 path.display())),
         Failure::PreviewNotOurs { path } => say!(language;
-            en ("{}: this folder was not made by gonets, so it is not replaced; move it away or \
-                 rename it", path.display());
+            en ("{}: this folder was not created by gonets, so it is not replaced; move or rename \
+                 it", path.display());
             ru ("{}: эту папку создала не программа gonets, поэтому она не заменяется; \
                  переместите или переименуйте её", path.display())),
         Failure::FolderNotEmpty { path } => say!(language;
-            en ("{}: the folder is not empty; name a new one, so that nothing of yours is \
-                 overwritten", path.display());
+            en ("{}: the folder is not empty; choose a new one so that nothing is overwritten",
+                path.display());
             ru ("{}: папка не пуста; укажите новую, чтобы ничего вашего не перезаписать",
                 path.display())),
         Failure::TableKind { path } => say!(language;
-            en ("{}: a table is .csv, .xlsx or .json; name the file so", path.display());
+            en ("{}: unknown table format; use a name that ends in .csv, .xlsx or .json",
+                path.display());
             ru ("{}: таблица бывает .csv, .xlsx или .json; назовите файл так", path.display())),
         Failure::FileThere { path } => say!(language;
-            en ("{}: there is such a file already; name another, or add --replace to replace it",
+            en ("{}: the file already exists; choose another name or add --replace",
                 path.display());
             ru ("{}: такой файл уже есть; назовите другой или добавьте --replace, чтобы заменить \
                  его", path.display())),
         Failure::FileOfCampaign { path } => say!(language;
-            en ("{}: the campaign is made of this file, and it is never written to; name another",
-                path.display());
+            en ("{}: this file is part of the campaign and is never overwritten; choose another \
+                 name", path.display());
             ru ("{}: этот файл — часть самой рассылки и не перезаписывается; назовите другой",
                 path.display())),
         Failure::NoPdf => say!(language;
-            en "this campaign has no letter on letterhead: there is no [pdf] in campaign.toml";
+            en "this campaign has no letter on letterhead: campaign.toml has no [pdf] section";
             ru "письма на бланке в этой рассылке нет: нет раздела [pdf] в campaign.toml"),
         Failure::NoSuchRow { row } => say!(language;
-            en "there is no row {row} on the list; rows count from 1 below the headings";
+            en "the list has no row {row}; rows are counted from 1 below the headings";
             ru "строки {row} в списке нет; строки считаются от 1 под заголовками"),
         Failure::NoSuchNumber { number } => say!(language;
-            en "no letter on the list has the outgoing number «{number}»";
+            en "no letter has the outgoing number \"{number}\"";
             ru "письма с исходящим номером «{number}» в списке нет"),
         Failure::NothingBehind => say!(language;
             en "that letter is the last one on the list";
             ru "это письмо последнее в списке"),
         Failure::NothingWaits => say!(language;
-            en "no letter on the list waits to be sent; choose one with --to, --row or --number";
+            en "no letter is waiting to be sent; choose one with --to, --row or --number";
             ru "ни одно письмо из списка не ждёт отправки; выберите его через --to, --row или \
                 --number"),
         Failure::TooLarge { largest, most } => {
             let [largest, most] = [largest, most].map(|bytes| size_of(*bytes, language));
             say!(language;
-                en "the largest letter has {largest}, and the relay takes no more than {most}; \
-                    make the attachments smaller, or ask whoever runs the relay";
+                en "the largest letter is {largest}, but the relay accepts at most {most}; make \
+                    the attachments smaller or ask the relay's operator";
                 ru "самое большое письмо — {largest}, а сервер принимает не больше {most}; \
                     уменьшите вложения или спросите владельца сервера")
         }
         Failure::NotUnknown { address, state: Some(state) } => say!(language;
-            en ("{address}: this letter is {}, only unknown letters are settled here; what was \
-                 accepted or refused, `gonets reset` takes back",
-                delivery::state(*state, language));
+            en ("{address}: this letter is {}; only unknown letters can be resolved; use `gonets \
+                 reset` for accepted and refused ones", delivery::state(*state, language));
             ru ("{address}: состояние письма — «{}»; здесь решается только судьба неизвестных, а \
                  принятые и отклонённые возвращает gonets reset",
                 delivery::state(*state, language))),
         Failure::NothingToReset { address, state: Some(state) } => say!(language;
-            en ("{address}: this letter is {}; only accepted and refused ones, and those to be \
-                 sent once more, can be reset", delivery::state(*state, language));
+            en ("{address}: this letter is {}; only accepted and refused letters, and those \
+                 waiting for a retry, can be reset", delivery::state(*state, language));
             ru ("{address}: состояние письма — «{}»; вернуть можно только принятые, отвергнутые и \
                  те, что ждут повтора", delivery::state(*state, language))),
         Failure::NotUnknown { address, state: None }
         | Failure::NothingToReset { address, state: None } => say!(language;
-            en "{address}: no letter to this address in the ledger; see `gonets status`";
+            en "{address}: the ledger has no letter to this address; see `gonets status`";
             ru "{address}: письма на этот адрес в журнале нет; см. gonets status"),
         Failure::LedgerHeld { by } => say!(language;
-            en "another run holds this campaign ({by}); wait until it ends, or stop it with Ctrl-C";
+            en "another run is using this campaign ({by}); wait until it ends or stop it with \
+                Ctrl-C";
             ru "эту рассылку уже ведёт другой запуск ({by}); дождитесь его окончания или \
                 остановите его через Ctrl-C"),
         Failure::LedgerLost { path, lost } => say!(language;
-            en ("{}: the ledger lacks the last {} recorded in it: it was removed, cut short or \
-                 replaced by an older copy, and people would get a second letter; put the newest \
-                 copy back. To begin anew on purpose, so that everybody is written to again, \
-                 remove ledger.lock beside it too",
-                path.display(), en_count(*lost, "change", "changes"));
+            en ("{}: the ledger has lost its last {}: it was deleted, truncated or replaced by an \
+                 older copy, and people would get a second letter; restore the newest copy. To \
+                 start over on purpose and write to everybody again, also delete ledger.lock next \
+                 to it", path.display(), en_count(*lost, "change", "changes"));
             ru ("{}: в журнале не хватает последних записей ({lost}): его удалили, обрезали или \
                  заменили старой копией, и люди получили бы письмо второй раз; верните самую \
                  новую копию. Чтобы намеренно начать с начала и написать всем снова, удалите \
                  рядом и ledger.lock", path.display())),
         Failure::LedgerGone { path } => say!(language;
-            en ("{}: the file was removed or replaced while the run went on; nothing more is \
-                 sent: put it back where it was", path.display());
+            en ("{}: the file was deleted or replaced during the run; nothing more is sent: put \
+                 it back", path.display());
             ru ("{}: файл удалили или заменили во время отправки; больше ничего не отправляется: \
                  верните его на место", path.display())),
         Failure::LedgerDamaged { path, detail } => say!(language;
             en ("{}: the ledger is damaged ({detail}); nothing is sent without it: restore it \
-                 from a backup, do not delete it", path.display());
+                 from a backup and do not delete it", path.display());
             ru ("{}: журнал рассылки повреждён ({detail}); без него ничего не отправляется: \
                  восстановите его из резервной копии, не удаляйте", path.display())),
         Failure::LedgerNewer { path, version } => say!(language;
-            en ("{}: written by a newer gonets (version {version} of the ledger); install that \
-                 version", path.display());
+            en ("{}: written by a newer version of gonets (ledger version {version}); install \
+                 that version", path.display());
             ru ("{}: журнал записан более новой версией gonets (версия журнала {version}); \
                  установите её", path.display())),
         Failure::LedgerOfOther { path, campaign } => say!(language;
-            en ("{}: this ledger belongs to the campaign «{campaign}»; set id = \"{campaign}\" \
-                 again, or begin a new campaign in a folder of its own", path.display());
+            en ("{}: this ledger belongs to the campaign \"{campaign}\"; restore id = \
+                 \"{campaign}\" or start a new campaign in a folder of its own", path.display());
             ru ("{}: это журнал рассылки «{campaign}»; верните id = \"{campaign}\" или начните \
                  новую рассылку в своей папке", path.display())),
         Failure::LedgerFailed { detail } => say!(language;
             en "the ledger cannot be written ({detail}); what cannot be recorded is not sent: \
-                free some space or mend the rights, then run the same command again";
+                free some disk space or fix the permissions, then run the same command again";
             ru "журнал рассылки не записывается ({detail}); что нельзя записать, то не \
                 отправляется: освободите место или исправьте права и повторите ту же команду"),
         Failure::NoLedger { path } => say!(language;
-            en ("{}: nothing was sent in this campaign yet", path.display());
+            en ("{}: nothing has been sent in this campaign yet", path.display());
             ru ("{}: в этой рассылке ещё ничего не отправляли", path.display())),
         Failure::SecretVariable { name } => say!(language;
-            en "the environment variable {name} with the password is not set; set it and run the \
-                command again";
+            en "the environment variable {name}, which should hold the password, is not set; set \
+                it and run the command again";
             ru "переменная окружения {name} с паролем не задана; задайте её и повторите команду"),
         Failure::SecretCommand { program, detail } => say!(language;
-            en "the command «{program}», which should tell the password, failed: {detail}; run it \
-                by hand to see why";
+            en "the command \"{program}\", which should print the password, failed: {detail}; run \
+                it by hand to see why";
             ru "команда «{program}», которая должна сообщить пароль, не сработала: {detail}; \
                 запустите её вручную, чтобы увидеть причину"),
         Failure::SecretFile { path, cause } => {
             let Said { what, hint } = config::cause(cause, language);
             let path = path.display();
             say!(language;
-                en "{path}: the file with the password: {what}; {hint}";
+                en "{path}: cannot read the password file: {what}; {hint}";
                 ru "{path}: файл с паролем: {what}; {hint}")
         }
         Failure::SecretForAll { path } => say!(language;
-            en ("{0}: others on this machine can read the password; close the file to them: chmod \
-                 600 {0}", quoted(path));
+            en ("{0}: other users can read the password; make the file private: chmod 600 {0}",
+                quoted(path));
             ru ("{0}: пароль в этом файле могут прочесть и другие; закройте файл от них: chmod \
                  600 {0}", quoted(path))),
         Failure::SecretTimeOut { program, seconds } => say!(language;
-            en ("«{program}», which should tell the password, did not end within {}; run it by \
-                 hand to see what it waits for, or give it longer: timeout = \"5m\" beside \
-                 `command`", en_count(*seconds, "second", "seconds"));
+            en ("\"{program}\", which should print the password, did not finish within {}; run it \
+                 by hand to see what it is waiting for, or allow more time: timeout = \"5m\" next \
+                 to `command`", en_count(*seconds, "second", "seconds"));
             ru "«{program}» должна была сообщить пароль и не закончила за {seconds} с; запустите \
                 её вручную и посмотрите, чего она ждёт, или дайте больше времени: timeout = \
                 \"5m\" рядом с `command`"),
         Failure::SecretKeyring { service, user, flaw } => keyring(service, user, flaw, language),
         Failure::SecretNobodyToAsk => say!(language;
-            en "a password is needed, and nobody can be asked, since this is no terminal; set \
-                `password` in [smtp]: env, command, file or keyring";
+            en "a password is needed, but stdin is not a terminal; set `password` in [smtp]: env, \
+                command, file or keyring";
             ru "нужен пароль, а спросить некого: это не терминал; укажите `password` в [smtp]: \
                 env, command, file или keyring"),
         Failure::SecretEmpty => say!(language;
@@ -242,18 +241,18 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
             format!("{host}: {what}; {hint}")
         }
         Failure::ListChanged => say!(language;
-            en "the contact list or a template changed while it was being sent; the run was \
-                stopped: preview and send again";
+            en "the contact list or a template changed during the run, which was stopped; preview \
+                and send again";
             ru "список или шаблон изменились во время отправки; она остановлена: посмотрите \
                 письма ещё раз и отправьте снова"),
         Failure::OutputLost => say!(language;
-            en "the output could not be written; is the disk full?";
+            en "cannot write the output; is the disk full?";
             ru "вывод не записан; не полон ли диск?"),
         Failure::Interrupted => say!(language;
-            en "interrupted; go on with the same command";
+            en "interrupted; run the same command to continue";
             ru "прервано; чтобы продолжить, повторите ту же команду"),
         Failure::Ours { detail } => say!(language;
-            en "a fault of gonets itself: {detail}; please report it";
+            en "internal error: {detail}; please report it";
             ru "ошибка самой программы gonets: {detail}; пожалуйста, сообщите о ней"),
     }
 }
@@ -261,10 +260,10 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
 pub(super) fn misuse(misuse: &Misuse, language: Language) -> String {
     match misuse {
         Misuse::Unknown { written, nearest } if nearest.is_empty() => {
-            say!(language; en "«{written}» is not known"; ru "«{written}» — неизвестно")
+            say!(language; en "unknown argument \"{written}\""; ru "«{written}» — неизвестно")
         }
         Misuse::Unknown { written, nearest } => say!(language;
-            en "«{written}» is not known; did you mean «{nearest}»?";
+            en "unknown argument \"{written}\"; did you mean \"{nearest}\"?";
             ru "«{written}» — неизвестно; может быть, «{nearest}»?"),
         Misuse::Missing { argument } => {
             say!(language; en "missing: {argument}"; ru "не указано: {argument}")
@@ -273,13 +272,13 @@ pub(super) fn misuse(misuse: &Misuse, language: Language) -> String {
             say!(language; en "{argument} needs a value"; ru "для {argument} нужно значение")
         }
         Misuse::Value { argument, value, allowed } if allowed.is_empty() => say!(language;
-            en "{argument} cannot be «{value}»";
+            en "{argument} cannot be \"{value}\"";
             ru "{argument} не может быть «{value}»"),
         Misuse::Value { argument, value, allowed } => say!(language;
-            en "{argument} cannot be «{value}»; it can be: {allowed}";
+            en "{argument} cannot be \"{value}\"; use one of: {allowed}";
             ru "{argument} не может быть «{value}»; возможно: {allowed}"),
         Misuse::Conflict { argument, other } => say!(language;
-            en "{argument} and {other} cannot stand together";
+            en "{argument} cannot be used with {other}";
             ru "{argument} и {other} вместе не употребляются"),
         Misuse::Other { detail } => detail.clone(),
     }
@@ -287,7 +286,7 @@ pub(super) fn misuse(misuse: &Misuse, language: Language) -> String {
 
 fn keyring(service: &str, user: &str, flaw: &KeyringFlaw, language: Language) -> String {
     let asked = say!(language;
-        en "the keyring was asked for «{service}», user «{user}»";
+        en "the keyring was asked for \"{service}\", user \"{user}\"";
         ru "хранилище паролей спросили о «{service}», пользователь «{user}»");
     match flaw {
         KeyringFlaw::NoEntry => {
@@ -299,17 +298,17 @@ fn keyring(service: &str, user: &str, flaw: &KeyringFlaw, language: Language) ->
                 format!("secret-tool store --label={service} service {service} username {user}")
             };
             say!(language;
-                en "{asked}, and holds no such password; store it: {store}";
+                en "{asked}, but has no such password; store it with: {store}";
                 ru "{asked}: такого пароля там нет; сохраните его: {store}")
         }
         KeyringFlaw::NoProgram(program) => say!(language;
-            en "{asked} through «{program}», which is not installed; install it (Debian: \
-                libsecret-tools), or set `password` in [smtp] in another way";
+            en "{asked} through \"{program}\", which is not installed; install it (Debian: \
+                libsecret-tools) or set `password` in [smtp] in another way";
             ru "{asked} через программу «{program}», а она не установлена; установите её (в \
                 Debian — libsecret-tools) или задайте `password` в [smtp] иначе"),
         KeyringFlaw::Failed(detail) => say!(language;
-            en "{asked}, and did not answer: {detail}; without a desktop there is often no \
-                keyring: set `password` in [smtp] in another way";
+            en "{asked} but did not answer: {detail}; there is often no keyring without a \
+                desktop: set `password` in [smtp] in another way";
             ru "{asked}, и оно не ответило: {detail}; без рабочего стола его часто нет: задайте \
                 `password` в [smtp] иначе"),
     }

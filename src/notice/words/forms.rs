@@ -10,41 +10,45 @@ use crate::russian::{Gender, Reason};
 pub(super) fn forms(fault: &FormsFault, language: Language) -> Said {
     match fault {
         FormsFault::GenderUnreadable { value } => say!(language;
-            en "«{value}» says neither man nor woman", "write m or f, or leave the cell empty";
+            en "cannot tell from \"{value}\" whether this is a man or a woman",
+               "write m or f, or leave the cell empty";
             ru "из «{value}» не понять, мужчина это или женщина",
                "напишите м или ж либо оставьте ячейку пустой"),
         FormsFault::FormMissing { column } => say!(language;
-            en "the letter uses this form and the column {column} is empty", "fill in {column}";
+            en "the letter uses this form, but the column {column} is empty", "fill in {column}";
             ru "письму нужна эта форма, а ячейка {column} пуста", "заполните {column}"),
         FormsFault::FormDoubtful { nominative, proposed, reason, column } => {
-            let what = format!("«{nominative}» → «{proposed}»: {}", self::reason(reason, language));
+            let reason = self::reason(reason, language);
+            let what = say!(language;
+                en "\"{nominative}\" → \"{proposed}\": {reason}";
+                ru "«{nominative}» → «{proposed}»: {reason}");
             let hint = match column {
                 Some(column) => say!(language;
-                    en "if that is wrong, write the right form into {column}";
+                    en "if this is wrong, write the correct form in {column}";
                     ru "если неверно, впишите нужную форму в {column}"),
                 None => say!(language;
-                    en "if that is wrong, write the right form into the template";
+                    en "if this is wrong, write the correct form in the template";
                     ru "если неверно, впишите нужную форму в шаблон"),
             };
             Said { what, hint }
         }
         FormsFault::FormsOfAnother { file } => say!(language;
-            en "{file} holds forms for this address, but for another person or position; they \
+            en "{file} has forms for this address, but for a different person or position; they \
                 were not used",
-               "write the list anew with check --forms";
+               "write the list of forms again with check --forms";
             ru "в {file} есть формы для этого адреса, но для другого человека или должности; они \
                 не взяты",
                "составьте список заново: check --forms"),
         FormsFault::NameOrder { name, reason } => say!(language;
-            en ("read as surname «{}», first name «{}», patronymic «{}»: {}",
+            en ("read as surname \"{}\", first name \"{}\", patronymic \"{}\": {}",
                 name.surname, name.first_name, name.patronymic, self::reason(reason, language)),
-               "if that is wrong, give surname, first name and patronymic columns of their own";
+               "if this is wrong, put surname, first name and patronymic in separate columns";
             ru ("прочитано как фамилия «{}», имя «{}», отчество «{}»: {}",
                 name.surname, name.first_name, name.patronymic, self::reason(reason, language)),
                "если неверно, разнесите фамилию, имя и отчество по отдельным столбцам"),
         FormsFault::GenderUnknown { name } => say!(language;
-            en "whether «{name}» is a man or a woman is not known",
-               "write m or f into the column gender («Пол»)";
+            en "cannot tell whether \"{name}\" is a man or a woman",
+               "write m or f in the gender column (\"Пол\")";
             ru "неизвестно, мужчина или женщина «{name}»",
                "впишите м или ж в столбец «Пол» (gender)"),
         FormsFault::GenderContradicted { one, other } => say!(language;
@@ -65,10 +69,12 @@ fn reason(reason: &Reason, language: Language) -> String {
         | Reason::Plain => say!(language; en "by the rule"; ru "по правилу"),
         Reason::Empty => say!(language; en "the cell is empty"; ru "ячейка пуста"),
         Reason::TwoReadings { other } => {
-            say!(language; en "«{other}» is possible too"; ru "возможно и «{other}»")
+            say!(language; en "\"{other}\" is also possible"; ru "возможно и «{other}»")
         }
         Reason::UnknownEnding => {
-            say!(language; en "no rule knows words of this kind"; ru "для таких слов нет правила")
+            say!(language;
+                en "there is no rule for words like this";
+                ru "для таких слов нет правила")
         }
         Reason::WrongGender { gender: Gender::Male } => {
             say!(language; en "this is a man's form"; ru "это мужская форма")
@@ -77,43 +83,45 @@ fn reason(reason: &Reason, language: Language) -> String {
             say!(language; en "this is a woman's form"; ru "это женская форма")
         }
         Reason::NotCyrillic => say!(language;
-            en "it is not written in Russian letters, and was left as it is";
+            en "it is not written in Russian letters and was left as it is";
             ru "написано не по-русски и оставлено как есть"),
         Reason::MixedAlphabets { letter } => say!(language;
-            en "a Latin «{letter}» stands among Russian letters";
+            en "there is a Latin \"{letter}\" among the Russian letters";
             ru "среди русских букв стоит латинская «{letter}»"),
         Reason::LatinInside { word } => say!(language;
-            en "there are Latin letters in «{word}»";
+            en "there are Latin letters in \"{word}\"";
             ru "в слове «{word}» есть латинские буквы"),
         Reason::ForeignLetter { letter } => say!(language;
-            en "Russian has no letter «{letter}»";
+            en "Russian has no letter \"{letter}\"";
             ru "буквы «{letter}» в русском алфавите нет"),
         Reason::NotALetter { character } => say!(language;
-            en "the character «{character}» does not belong here";
+            en "the character \"{character}\" does not belong here";
             ru "знаку «{character}» здесь не место"),
         Reason::RepeatedLetter { letter } => {
-            say!(language; en "three «{letter}» in a row"; ru "три буквы «{letter}» подряд")
+            say!(language; en "three \"{letter}\" in a row"; ru "три буквы «{letter}» подряд")
         }
         Reason::TooLong { characters } => say!(language;
-            en "{characters} characters are too long";
+            en "too long: {characters} characters";
             ru ("слишком длинно: {}", ru_count(*characters as u64, "знак", "знака", "знаков"))),
         Reason::SmallLetter => {
-            say!(language; en "it begins with a small letter"; ru "начинается со строчной буквы")
+            say!(language;
+                en "it begins with a lower-case letter";
+                ru "начинается со строчной буквы")
         }
         Reason::OddCapitals => say!(language;
-            en "there are capitals in the middle";
+            en "there are capital letters in the middle of the word";
             ru "в середине слова стоят прописные буквы"),
         Reason::AllCapitals => {
-            say!(language; en "it is written in capitals"; ru "написано одними прописными")
+            say!(language; en "it is written in capital letters"; ru "написано одними прописными")
         }
         Reason::SeveralWords => {
-            say!(language; en "there are several words in it"; ru "здесь несколько слов")
+            say!(language; en "it has several words"; ru "здесь несколько слов")
         }
         Reason::OrderUnclear => say!(language;
             en "it is not clear which word is the surname";
             ru "неясно, какое слово — фамилия"),
         Reason::Swapped => say!(language;
-            en "surname and first name seem to have changed places";
+            en "surname and first name seem to be swapped";
             ru "похоже, фамилия и имя поменялись местами"),
         Reason::SurnameMissing => say!(language; en "there is no surname"; ru "нет фамилии"),
         Reason::FirstNameMissing => say!(language; en "there is no first name"; ru "нет имени"),
@@ -125,61 +133,61 @@ fn reason(reason: &Reason, language: Language) -> String {
             en "there is no position, only an organisation";
             ru "должности нет, есть только организация"),
         Reason::Unbalanced => say!(language;
-            en "a quotation mark or a bracket has no pair";
+            en "a quotation mark or a bracket is unmatched";
             ru "у кавычки или скобки нет пары"),
         Reason::UnknownHead { word } => say!(language;
-            en "the word «{word}» is not in the list of positions";
+            en "the word \"{word}\" is not in the list of positions";
             ru "слова «{word}» нет в списке должностей"),
         Reason::NotNominative { word } => say!(language;
-            en "«{word}» is not in the nominative";
+            en "\"{word}\" is not in the nominative case";
             ru "«{word}» стоит не в именительном падеже"),
         Reason::NoHead => {
-            say!(language; en "no position was found in it"; ru "должность здесь не нашлась")
+            say!(language; en "no position was found here"; ru "должность здесь не нашлась")
         }
         Reason::PluralHead { word } => say!(language;
-            en "«{word}» is in the plural";
+            en "\"{word}\" is in the plural";
             ru "«{word}» стоит во множественном числе"),
         Reason::Disagreement { adjective, noun } => say!(language;
-            en "«{adjective}» does not agree with «{noun}»";
+            en "\"{adjective}\" does not agree with \"{noun}\"";
             ru "«{adjective}» не согласуется с «{noun}»"),
         Reason::SecondNominative { word } => say!(language;
-            en "«{word}» is in the nominative too, and was declined with it";
+            en "\"{word}\" is also in the nominative case and was declined too";
             ru "«{word}» тоже стоит в именительном падеже и просклонялось вместе"),
         Reason::NominativeAfterActing { word } => say!(language;
-            en "«{word}» was put into the genitive";
+            en "\"{word}\" was put into the genitive case";
             ru "«{word}» поставлено в родительный падеж"),
         Reason::UnclearTail { word } => say!(language;
-            en "it is not clear what «{word}» belongs to";
+            en "it is not clear what \"{word}\" belongs to";
             ru "неясно, к чему относится «{word}»"),
         Reason::Bracket { word } => say!(language;
-            en "«{word}» in brackets was declined too";
+            en "\"{word}\" in brackets was declined too";
             ru "«{word}» в скобках тоже просклонялось"),
         Reason::Slash => say!(language;
-            en "two variants stand with a slash";
+            en "there are two variants separated by a slash";
             ru "через косую черту стоят два варианта"),
         Reason::PersonName { word } => say!(language;
-            en "«{word}» looks like a person's name";
+            en "\"{word}\" looks like a person's name";
             ru "«{word}» похоже на имя человека"),
         Reason::OrganisationAsPosition { word } => say!(language;
-            en "«{word}» looks like an organisation, not a position";
+            en "\"{word}\" looks like an organisation, not a position";
             ru "«{word}» похоже на организацию, а не на должность"),
         Reason::PositionAsOrganisation { word } => say!(language;
-            en "«{word}» looks like a position, not an organisation";
+            en "\"{word}\" looks like a position, not an organisation";
             ru "«{word}» похоже на должность, а не на организацию"),
         Reason::OrganisationRepeated { word } => say!(language;
-            en "the position names the organisation already («{word}»)";
+            en "the position already names the organisation (\"{word}\")";
             ru "организация уже названа в должности («{word}»)"),
         Reason::UnfinishedPosition { word } => say!(language;
-            en "after «{word}» something else is due";
+            en "something is missing after \"{word}\"";
             ru "после «{word}» ожидается другое"),
         Reason::OrganisationNotNominative { word } => say!(language;
-            en "the organisation is not in the nominative («{word}»)";
+            en "the organisation is not in the nominative case (\"{word}\")";
             ru "организация стоит не в именительном падеже («{word}»)"),
         Reason::PlaceName { word } => say!(language;
-            en "whether the place name «{word}» declines is not certain";
+            en "cannot be sure whether the place name \"{word}\" declines";
             ru "склоняется ли название «{word}», сказать наверняка нельзя"),
         Reason::AfterAbbreviation { word } => say!(language;
-            en "what stands behind «{word}» was left as it is";
+            en "everything after \"{word}\" was left as it is";
             ru "всё после «{word}» оставлено как есть"),
     }
 }
@@ -187,28 +195,28 @@ fn reason(reason: &Reason, language: Language) -> String {
 fn evidence(evidence: Evidence, language: Language) -> &'static str {
     match (evidence.kind, evidence.gender) {
         (EvidenceKind::Column, Gender::Male) => {
-            pick(language, "the gender column says a man", "в столбце «пол» указан мужчина")
+            pick(language, "the gender column says male", "в столбце «пол» указан мужчина")
         }
         (EvidenceKind::Column, Gender::Female) => {
-            pick(language, "the gender column says a woman", "в столбце «пол» указана женщина")
+            pick(language, "the gender column says female", "в столбце «пол» указана женщина")
         }
         (EvidenceKind::Patronymic, Gender::Male) => {
-            pick(language, "the patronymic is a man's", "отчество мужское")
+            pick(language, "the patronymic is male", "отчество мужское")
         }
         (EvidenceKind::Patronymic, Gender::Female) => {
-            pick(language, "the patronymic is a woman's", "отчество женское")
+            pick(language, "the patronymic is female", "отчество женское")
         }
         (EvidenceKind::Surname, Gender::Male) => {
-            pick(language, "the surname is a man's", "фамилия мужская")
+            pick(language, "the surname is male", "фамилия мужская")
         }
         (EvidenceKind::Surname, Gender::Female) => {
-            pick(language, "the surname is a woman's", "фамилия женская")
+            pick(language, "the surname is female", "фамилия женская")
         }
         (EvidenceKind::FirstName, Gender::Male) => {
-            pick(language, "the first name is a man's", "имя мужское")
+            pick(language, "the first name is male", "имя мужское")
         }
         (EvidenceKind::FirstName, Gender::Female) => {
-            pick(language, "the first name is a woman's", "имя женское")
+            pick(language, "the first name is female", "имя женское")
         }
     }
 }

@@ -8,25 +8,25 @@ use crate::problem::{FilterFault, LetterFault};
 pub(super) fn letter(fault: &LetterFault, language: Language) -> Said {
     match fault {
         LetterFault::Template { detail } => say!(language;
-            en "the template cannot be understood: {detail}", "mend the template";
+            en "cannot parse the template: {detail}", "fix the template";
             ru (foreign::library("шаблон не разобрать", detail)), "исправьте шаблон"),
         LetterFault::Condition { detail } => say!(language;
-            en "the condition cannot be understood: {detail}",
-               "write it so: row['District'] == 'South'; all values of the list are text, in \
-                quotes";
+            en "cannot parse the condition: {detail}",
+               "write it like this: row['District'] == 'South'; all values of the list are text, \
+                in quotes";
             ru (foreign::library("условие отбора не разобрать", detail)),
                "пишите так: row['Район'] == 'Южный', все значения списка — текст в кавычках"),
         LetterFault::Filter(fault) => filter(fault, language),
         LetterFault::VariableUnknown { name, nearest } => {
             let what = say!(language;
-                en "the template uses «{name}», which is neither a column nor a value";
+                en "the template uses \"{name}\", which is neither a column nor a value";
                 ru "в шаблоне есть «{name}» — это ни столбец, ни значение");
             Said { what, hint: name_hint(nearest, language) }
         }
         LetterFault::ColumnUnknown { name, nearest } => {
             let what = match name {
                 Some(name) => {
-                    say!(language; en "there is no «{name}» here"; ru "здесь нет «{name}»")
+                    say!(language; en "there is no \"{name}\" here"; ru "здесь нет «{name}»")
                 }
                 None => say!(language;
                     en "there is no such column or value";
@@ -35,16 +35,16 @@ pub(super) fn letter(fault: &LetterFault, language: Language) -> Said {
             Said { what, hint: name_hint(nearest, language) }
         }
         LetterFault::ValuePrintedEmpty { before, after } => say!(language;
-            en "an empty value leaves a gap in the letter: «{before} [ ] {after}»",
-               "fill in the cell, or put {{% if … %}} around it in the template";
+            en "an empty value leaves a gap in the letter: \"{before} [ ] {after}\"",
+               "fill in the cell, or wrap this part of the template in {{% if … %}}";
             ru "пустое значение оставляет в письме пропуск: «{before} [ ] {after}»",
                "заполните ячейку или возьмите это место шаблона в {{% if … %}}"),
         LetterFault::LetterChanged { message_id, address } => say!(language;
-            en "a relay may have this letter already, as {message_id}, and what it says was \
-                changed since",
-               "undo the change to send it again just as it was; or run `gonets resolve --to \
+            en "a relay may already have this letter, as {message_id}, and its text has changed \
+                since",
+               "undo the change to resend it exactly as it was; or run `gonets resolve --to \
                 {address} --accepted` if it arrived, or `gonets reset --to {address}` to send the \
-                new text as a letter of its own";
+                new text as a separate letter";
             ru "это письмо, возможно, уже принято сервером как {message_id}, а его текст с тех \
                 пор изменился",
                "верните прежний текст, чтобы повторить письмо в точности; или выполните gonets \
@@ -54,7 +54,7 @@ pub(super) fn letter(fault: &LetterFault, language: Language) -> Said {
             en "the subject is empty", "fill in `subject` in [letter]";
             ru "тема письма пуста", "заполните `subject` в [letter]"),
         LetterFault::SubjectLineBreak => say!(language;
-            en "the subject has a line break or a control character in it",
+            en "the subject contains a line break or a control character",
                "check `subject` and the cells that it uses";
             ru "в теме письма есть перевод строки или управляющий символ",
                "проверьте `subject` и ячейки, которые в него входят"),
@@ -63,56 +63,55 @@ pub(super) fn letter(fault: &LetterFault, language: Language) -> Said {
             ru "письмо пусто", "проверьте шаблон"),
         LetterFault::Attachment { name, cause } => {
             let Said { what, hint } = config::cause(cause, language);
-            let what = say!(language; en "the file «{name}»: {what}"; ru "файл «{name}»: {what}");
+            let what = say!(language; en "the file \"{name}\": {what}"; ru "файл «{name}»: {what}");
             Said { what, hint }
         }
         LetterFault::AttachmentNone { template } => say!(language;
-            en "the letter goes without the attachment «{template}»: the file name is empty",
-               "if it needs the file, write its name into the cell";
+            en "the letter goes without the attachment \"{template}\": the file name is empty",
+               "if it needs the file, write its name in the cell";
             ru "письмо уйдёт без вложения «{template}»: имя файла пусто",
                "если файл нужен, впишите его имя в ячейку"),
         LetterFault::MessageTooLarge { size, limit } => say!(language;
-            en ("the message with its attachments takes {}, and the limit is {}",
+            en ("the message with its attachments is {}, but the limit is {}",
                 megabytes(*size, language), megabytes(*limit, language)),
-               "make the attachments smaller; if the server takes such messages, raise max_size \
-                in [letter]";
+               "make the attachments smaller, or, if the server accepts such messages, raise \
+                max_size in [letter]";
             ru ("письмо с вложениями занимает {}, а предел — {}",
                 megabytes(*size, language), megabytes(*limit, language)),
                "уменьшите вложения; если сервер берёт и такие, поднимите max_size в [letter]"),
         LetterFault::PictureKind { name } => say!(language;
-            en "the file «{name}» is no PNG, JPEG or GIF picture", "save it as PNG";
+            en "the file \"{name}\" is not a PNG, JPEG or GIF image", "save it as PNG";
             ru "файл «{name}» — не картинка PNG, JPEG или GIF", "сохраните её как PNG"),
         LetterFault::PictureUnreadable => say!(language;
-            en "the picture that the letterhead shows cannot be read", "save it anew as PNG";
+            en "cannot read the image that the letterhead shows", "save it again as PNG";
             ru "картинку, которую вставляет бланк, не прочесть", "сохраните её заново как PNG"),
         LetterFault::FileNameUnfit { name } => say!(language;
-            en "«{name}» cannot be a file name",
+            en "\"{name}\" cannot be a file name",
                "no / \\ : * ? \" < > | and at most 200 bytes; a slash in the number is replaced \
                 by {{{{ letter.number | replace(from=\"/\", to=\"-\") }}}}";
             ru "«{name}» не годится в имена файлов",
                "без / \\ : * ? \" < > | и не длиннее 200 байт; черту в номере заменит {{{{ \
                 letter.number | replace(from=\"/\", to=\"-\") }}}}"),
         LetterFault::LinkUnfit { value } => say!(language;
-            en "«{value}» is no https address",
-               "it has to be like https://example.org/… without spaces";
+            en "\"{value}\" is not an https URL",
+               "use a URL like https://example.org/… without spaces";
             ru "«{value}» — не адрес https", "нужен адрес вида https://example.org/… без пробелов"),
         LetterFault::Typst { detail, hint } => say!(language;
-            en "the letterhead cannot be set: {detail}",
-               (hint.as_deref().unwrap_or("mend the letterhead's template"));
+            en "cannot typeset the letterhead: {detail}",
+               (hint.as_deref().unwrap_or("fix the letterhead's template"));
             ru ("бланк не сверстать: {}", letterhead::said(detail)),
                "исправьте это место в шаблоне бланка"),
         LetterFault::LetterTooLong { megabytes } => say!(language;
-            en "the template prints more than {megabytes} MB: no letter is that long",
+            en "the template produces more than {megabytes} MB, which is too long for a letter",
                "check the loops {{% for … %}}";
             ru "шаблон печатает больше {megabytes} МБ: такого письма не бывает",
                "проверьте циклы {{% for … %}}"),
         LetterFault::TemplateCircle { name } => say!(language;
-            en "the template «{name}» leads back to itself by extends or include",
-               "break the circle";
+            en "the template \"{name}\" includes or extends itself", "remove the cycle";
             ru "шаблон «{name}» через extends или include приходит сам к себе", "разорвите круг"),
         LetterFault::GlyphsMissing { characters } => say!(language;
-            en "the letterhead's fonts lack the characters: {characters}",
-               "replace them, or put a font that has them into the folder fonts of [pdf]";
+            en "the letterhead's fonts do not have these characters: {characters}",
+               "replace them, or add a font that has them to the folder set as `fonts` in [pdf]";
             ru "в шрифтах бланка нет знаков: {characters}",
                "замените эти знаки или положите шрифт с ними в папку fonts из [pdf]"),
     }
@@ -121,16 +120,16 @@ pub(super) fn letter(fault: &LetterFault, language: Language) -> Said {
 fn filter(fault: &FilterFault, language: Language) -> Said {
     match fault {
         FilterFault::GenderNeeded { kind } => say!(language;
-            en "to decline a {kind} needs gender",
+            en "declining a {kind} requires gender",
                "add gender=recipient.gender, or gender=\"m\" or \"f\"";
             ru "чтобы склонять {kind}, нужен gender",
                "добавьте gender=recipient.gender, или gender=\"m\", или \"f\""),
         FilterFault::Value { argument, value, allowed } => say!(language;
-            en "{argument} cannot be «{value}»", ("write one of: {}", allowed.join(", "));
+            en "{argument} cannot be \"{value}\"", ("write one of: {}", allowed.join(", "));
             ru "{argument} не может быть «{value}»", ("напишите одно из: {}", allowed.join(", "))),
         FilterFault::Unknown { filter, argument, known } => {
             let what = say!(language;
-                en "{filter} does not know the argument «{argument}»";
+                en "{filter} has no argument \"{argument}\"";
                 ru "{filter} не знает аргумента «{argument}»");
             let hint = match known.join(", ").as_str() {
                 "" => say!(language;
@@ -144,22 +143,21 @@ fn filter(fault: &FilterFault, language: Language) -> Said {
             en "{filter} needs {argument}", "add {argument}=\"…\"";
             ru "для {filter} нужен {argument}", "добавьте {argument}=\"…\""),
         FilterFault::TooMuch => say!(language;
-            en "the loops of one letter counted past 100,000 steps",
-               "make the numbers in range smaller, or nest fewer loops";
+            en "the loops of one letter exceed 100,000 steps",
+               "use smaller numbers in range or nest fewer loops";
             ru "циклы одного письма насчитали больше 100 000 шагов",
                "уменьшите числа в range или вложенность циклов"),
         FilterFault::NotADate { value } => say!(language;
-            en "«{value}» is not a date", "write it as 2022-02-28 or 28.02.2022";
+            en "\"{value}\" is not a date", "write it as 2022-02-28 or 28.02.2022";
             ru "«{value}» — не дата", "напишите 2022-02-28 или 28.02.2022"),
         FilterFault::NotANumber { value } => say!(language;
-            en "«{value}» is not a whole number", "give it a whole number";
+            en "\"{value}\" is not a whole number", "give it a whole number";
             ru "«{value}» — не целое число", "дайте ему целое число"),
         FilterFault::NotAText => say!(language;
-            en "this is no text", "give it a single value, such as recipient.surname";
+            en "this is not text", "give it a single value, such as recipient.surname";
             ru "это не текст", "дайте ему одно значение, например recipient.surname"),
         FilterFault::NoSuchFilter { name, nearest } => say!(language;
-            en "there is no filter «{name}»",
-               (nearest_or("correct the name", nearest, language));
+            en "there is no filter \"{name}\"", (nearest_or("correct the name", nearest, language));
             ru "фильтра «{name}» нет", (nearest_or("исправьте имя", nearest, language))),
     }
 }

@@ -81,7 +81,7 @@ pub(super) fn fault(fault: &Fault, language: Language) -> Said {
 /// Asks whether the nearest known name was meant, if there is one.
 fn nearest_or(otherwise: &str, nearest: &Option<String>, language: Language) -> String {
     match nearest {
-        Some(name) => say!(language; en "did you mean «{name}»?"; ru "может быть, «{name}»?"),
+        Some(name) => say!(language; en "did you mean \"{name}\"?"; ru "может быть, «{name}»?"),
         None => otherwise.to_owned(),
     }
 }

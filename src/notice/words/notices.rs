@@ -45,7 +45,7 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
             ru ("Записано в {}: {}",
                 path.display(), ru_count(*lines, "строка", "строки", "строк"))),
         Notice::PdfWritten { path } => say!(language;
-            en ("the letter on letterhead is in {}", path.display());
+            en ("letter on letterhead written to {}", path.display());
             ru ("Письмо на бланке записано в {}", path.display())),
         Notice::ManWritten { pages, folder } => say!(language;
             en ("{} written to {}", en_count(*pages, "page", "pages"), folder.display());
@@ -65,7 +65,7 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
                 ru ("{}, по причинам:\n{lines}", reasons_of(*state)))
         }
         Notice::NextAttempt { at, letters: n } => say!(language;
-            en ("{} put off by the relay; the next attempt is due {}",
+            en ("{} deferred by the relay; next attempt at {}",
                 letters(*n, language), moment(*at, language));
             ru ("Отложено сервером: {}; ближайшая попытка — {}",
                 letters(*n, language), moment(*at, language))),
@@ -81,14 +81,14 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
             };
             let most = match most.map(|most| size_of(most, language)) {
                 Some(most) => {
-                    say!(language; en "it takes up to {most}"; ru "предельный размер {most}")
+                    say!(language; en "it accepts up to {most}"; ru "предельный размер {most}")
                 }
                 None => say!(language;
-                    en "it names no largest size";
+                    en "it states no size limit";
                     ru "предельного размера сервер не назвал"),
             };
             say!(language;
-                en "relay {host}: connected{login}; {most}, the largest letter has {largest}";
+                en "relay {host}: connected{login}; {most}, the largest letter is {largest}";
                 ru "Сервер {host}: соединение есть{login}; {most}, самое большое письмо — \
                     {largest}")
         }
@@ -102,8 +102,8 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
             ru ("Можно отправлять: {}; но сначала посмотрите {} выше",
                 letters(*n, language), ru_count(*to_look_at, "место", "места", "мест"))),
         Notice::FormsWritten { file } => say!(language;
-            en ("the forms of every row are in {}; read them through, mend them, and name the \
-                 file in [contacts]: forms = \"…\"", file.display());
+            en ("the forms of every row are in {}; review and correct them, then name the file in \
+                 [contacts]: forms = \"…\"", file.display());
             ru ("Формы каждой строки — в {}; прочтите, исправьте и назовите этот файл в \
                  [contacts]: forms = \"…\"", file.display())),
         Notice::ListRead { file, columns, headings, rows, text, sheet, sample } => {
@@ -115,16 +115,16 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
                     other => other.to_string(),
                 };
                 say!(language;
-                    en ", {encoding}, separated by «{delimiter}»";
+                    en ", {encoding}, separated by \"{delimiter}\"";
                     ru ", {encoding}, разделитель «{delimiter}»")
             });
             let sheet = sheet
                 .as_ref()
-                .map(|sheet| say!(language; en ", sheet «{sheet}»"; ru ", лист «{sheet}»"));
+                .map(|sheet| say!(language; en ", sheet \"{sheet}\""; ru ", лист «{sheet}»"));
             let sample = sample.as_ref().map(|sample| {
                 say!(language;
                     en "\n\
-                        The encoding was guessed; if this row reads wrong, set `encoding` in \
+                        the encoding was guessed; if this row looks wrong, set `encoding` in \
                         [contacts]:\n\
                         \x20 {sample}";
                     ru "\n\
@@ -162,7 +162,7 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
                     ru "\n  прочие столбцы: {others}"),
             };
             say!(language;
-                en "Columns of the list:{fields}{others}";
+                en "columns of the list:{fields}{others}";
                 ru "Столбцы списка:{fields}{others}")
         }
         Notice::Folded { more, example } => {
@@ -173,12 +173,12 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
                     ru_count(*more, "замечание", "замечания", "замечаний")))
         }
         Notice::FaultyRows { rows, path } => say!(language;
-            en ("{} with errors in {}: the last column says what to mend",
+            en ("{} with errors written to {}; the last column says what to fix",
                 en_count(*rows, "row", "rows"), path.display());
             ru ("{} с ошибками — в {}: последний столбец говорит, что исправить",
                 ru_count(*rows, "строка", "строки", "строк"), path.display())),
         Notice::ListAlone { rows } => say!(language;
-            en ("The list was read: {} without errors; no letter was composed",
+            en ("the list was read: {} without errors; no letters were composed",
                 en_count(*rows, "row", "rows"));
             ru ("Список прочтён: {} без ошибок; письма не составлялись",
                 ru_count(*rows, "строка", "строки", "строк"))),
@@ -187,30 +187,29 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
             [entry, &date, reason].map(String::as_str).join("\t").trim_end().to_owned()
         }
         Notice::SuppressedNobody => say!(language;
-            en "The ledger of this campaign forbids nobody";
+            en "the ledger of this campaign suppresses nobody";
             ru "В журнале рассылки запретов нет"),
         Notice::SuppressChanged { added, removed } => say!(language;
-            en "Those who must not be written to: {added} added, {removed} removed";
+            en "suppressed addresses: {added} added, {removed} removed";
             ru "Список тех, кому писать нельзя: добавлено {added}, снято {removed}"),
         Notice::SuppressHeard { by } => say!(language;
-            en "a run is going on ({by}): it hears of those added before its next letter; what \
-                the relay has cannot be called back, and who was removed is written to by the \
-                next run";
+            en "a run is in progress ({by}): it obeys new entries before its next letter; what \
+                the relay already has cannot be recalled, and removed entries take effect with \
+                the next run";
             ru "Сейчас идёт отправка ({by}): о новых запретах она узнает перед следующим письмом. \
                 Что уже передано серверу, не вернуть; снятые запреты подействуют со следующего \
                 запуска"),
         Notice::SuppressedMeanwhile { letters: n } => say!(language;
-            en ("{} not sent: somebody forbade the address while the run was going on",
-                letters(*n, language));
+            en ("{} not sent: the address was suppressed during the run", letters(*n, language));
             ru ("Не отправлено: {}, потому что писать на эти адреса запретили, пока шла отправка",
                 letters(*n, language))),
         Notice::Previewed { letters: n, index } => say!(language;
-            en ("{} composed; look through them in {}", letters(*n, language), index.display());
+            en ("{} composed; review them in {}", letters(*n, language), index.display());
             ru ("Составлено: {} — просмотрите их в {}", letters(*n, language), index.display())),
         Notice::Seal { seal } => say!(language; en "seal: {seal}"; ru "Печать: {seal}"),
         Notice::Outlook(it) => {
             let outlook = plan::outlook(it, language);
-            say!(language; en "Pace: {outlook}"; ru "Темп: {outlook}")
+            say!(language; en "pace: {outlook}"; ru "Темп: {outlook}")
         }
         Notice::SealStatus(it) => {
             let status = plan::seal_status(it, language);
@@ -233,9 +232,9 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
             say!(language; en "Password of {user} at {host}: "; ru "Пароль {user} на {host}: ")
         }
         Notice::TypeToReset { letters: n, accepted } => say!(language;
-            en ("{} will go again with the next send; {accepted} of them the relay has accepted \
-                 already, and their readers will get a second copy.\nType the number of letters \
-                 ({n}) to go on: ", letters(*n, language));
+            en ("{} will be sent again by the next send; the relay has already accepted \
+                 {accepted} of them, and their recipients will get the letter twice.\nType the \
+                 number of letters ({n}) to continue: ", letters(*n, language));
             ru ("При следующей отправке снова уйдёт: {}; из них уже принято сервером: {accepted}, \
                  эти адресаты получат письмо второй раз.\nЧтобы продолжить, введите число писем \
                  ({n}): ", letters(*n, language))),
@@ -243,14 +242,15 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
             say!(language; en "there is nothing left to send"; ru "Отправлять больше нечего")
         }
         Notice::WouldSend { letters: n } => say!(language;
-            en ("dry run: {} would be sent; nothing was", letters(*n, language));
+            en ("dry run: {} would be sent; nothing was sent", letters(*n, language));
             ru ("Пробный прогон: ушло бы {}; ничего не отправлено", letters(*n, language))),
         Notice::Rehearsed { letters: n, address } => say!(language;
-            en ("rehearsal: {} sent to {address}; nobody else was written to",
+            en ("rehearsal: {} sent to {address}; nothing was sent to anyone else",
                 letters(*n, language));
             ru "Репетиция, писем для {address}: {n}; больше никому не писали"),
         Notice::RehearsalFailed { address, reply } => say!(language;
-            en ("rehearsal: the letter of {address} did not go: {}", reply_words(reply, language));
+            en ("rehearsal: the letter for {address} was not sent: {}",
+                reply_words(reply, language));
             ru ("Репетиция: письмо для {address} не ушло: {}", reply_words(reply, language))),
         Notice::LetterSettled { address, fate, reply } => {
             let reply = reply_words(reply, language);
@@ -259,24 +259,23 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
         }
         Notice::ConnectionTrouble { trouble } => {
             let Said { what, .. } = delivery::trouble(trouble, language);
-            say!(language; en "{what}; trying again"; ru "{what}; пробую ещё раз")
+            say!(language; en "{what}; retrying"; ru "{what}; пробую ещё раз")
         }
         Notice::FewerConnections { trouble } => {
             let Said { what, .. } = delivery::trouble(trouble, language);
             say!(language;
-                en "{what}; going on with the connections that are open, and trying for more now \
-                    and then";
+                en "{what}; continuing with the open connections and retrying the others later";
                 ru "{what}; отправляю через те соединения, что уже открыты, остальные попробую \
                     открыть позже")
         }
         Notice::GoesOnAt { time, letters: n } => say!(language;
-            en ("the pace allows no more now: {} go on at {time}; run the same command then, or \
-                 let it wait with --wait", letters(*n, language));
+            en ("the pace allows no more for now: {} waiting until {time}; run the same command \
+                 then, or add --wait", letters(*n, language));
             ru ("Больше сейчас нельзя по заданной скорости: {}: {}; продолжение {} — повторите \
                  тогда ту же команду или добавьте --wait",
                 plural::form(*n, "ждёт", "ждут", "ждут"), letters(*n, language), day_first(time))),
         Notice::AskingDns => say!(language;
-            en "asking whether domains take mail";
+            en "asking DNS whether the domains accept mail";
             ru "узнаём, принимают ли домены почту"),
         Notice::Composing => say!(language; en "composing"; ru "составление писем"),
         Notice::Sending { account, reply } => {
@@ -289,7 +288,7 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
             let [accepted, retrying, refused, unknown] =
                 [accepted, retrying, refused, unknown].map(|n| number(*n, language));
             say!(language;
-                en "accepted {accepted}, to be tried again {retrying}, refused {refused}, unknown \
+                en "accepted {accepted}, to retry {retrying}, refused {refused}, unknown \
                     {unknown}\n{reply}";
                 ru "принято {accepted}, ждёт повтора {retrying}, отклонено {refused}, неизвестно \
                     {unknown}\n{reply}")
@@ -300,30 +299,31 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
             ru ("Проверено {}: {}. С тех пор ничего не изменилось, поэтому все заново не \
                  проверяются", day_first(time), letters(*n, language))),
         Notice::WaitingUntil { time, letters: n } => say!(language;
-            en ("{} waiting; going on at {time}", letters(*n, language));
+            en ("{} waiting; continuing at {time}", letters(*n, language));
             ru ("{}: {}; продолжение {}",
                 plural::form(*n, "ждёт отправки", "ждут отправки", "ждут отправки"),
                 letters(*n, language), day_first(time))),
         Notice::Stopping => say!(language;
-            en "stopping: what is on its way is being finished; press Ctrl-C again to end at once";
+            en "stopping once the letters in flight are finished; press Ctrl-C again to stop at \
+                once";
             ru "Останавливаюсь: начатое будет завершено. Ещё раз Ctrl-C — прервать сразу"),
         Notice::RunStopped { trouble } => {
             let Said { what, hint } = delivery::trouble(trouble, language);
             say!(language;
-                en "the run was stopped: {what}. Going on now would make it worse; {hint}";
+                en "the run was stopped: {what}. Continuing now would make it worse; {hint}";
                 ru "Рассылка остановлена: {what}. Продолжать сейчас — только повредить; {hint}")
         }
         Notice::Account { account, blocked, suppressed } => {
             let suppressed = match suppressed {
                 0 => String::new(),
                 n => say!(language;
-                    en "; {n} more must not be written to";
+                    en "; {n} more suppressed";
                     ru "; ещё {n} — тем, кому писать нельзя"),
             };
             let blocked = match blocked {
                 0 => String::new(),
                 n => say!(language;
-                    en "; {n} more cannot be sent until mended";
+                    en "; {n} more cannot be sent until fixed";
                     ru "; ещё {n} нельзя отправить, пока не исправлено"),
             };
             let all = letters(account.letters(), language);
@@ -337,21 +337,21 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
                     неизвестно {unknown}{suppressed}{blocked}")
         }
         Notice::InOutbox { folder } => say!(language;
-            en ("no [smtp] server is set in campaign.toml: the letters were filed in {}, nobody \
-                 was written to", folder.display());
+            en ("no [smtp] server is set in campaign.toml: the letters were written to {} and \
+                 sent to nobody", folder.display());
             ru ("Сервер [smtp] в campaign.toml не задан: письма сложены в папку {}, никому ничего \
                  не отправлено", folder.display())),
         Notice::Next(it) => next(it, language),
         Notice::RecoveredUnknown { letters: n } => say!(language;
-            en ("the last run was cut off: of {} nobody knows whether the relay took it; they are \
-                 kept as unknown and not sent again", letters(*n, language));
+            en ("the last run was cut off: cannot tell whether the relay accepted {}; kept as \
+                 unknown and not resent automatically", letters(*n, language));
             ru ("Прошлый запуск оборвался: о {} неизвестно, принял ли их сервер. Повторно они \
                  сами не отправляются", ru_count(*n, "письме", "письмах", "письмах"))),
         Notice::UnknownLetter { address, message_id, at } => say!(language;
             en "unknown: {address} {message_id} {at}";
             ru ("неизвестно: {address} {message_id} {}", day_first(at))),
         Notice::NotOnList { letters: n } => say!(language;
-            en ("{} waiting whose addresses are no longer on the list; they were not sent",
+            en ("{} waiting for addresses that are no longer on the list; not sent",
                 letters(*n, language));
             ru ("{}: {}, но этих адресов больше нет в списке; не отправлено",
                 plural::form(*n, "Ждёт", "Ждут", "Ждут"), letters(*n, language))),
@@ -359,23 +359,23 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
             en ("{} settled as {}", letters(*n, language), delivery::state(*state, language));
             ru ("{}: теперь {}", letters(*n, language), delivery::state(*state, language))),
         Notice::NothingSentYet => say!(language;
-            en "nothing was sent yet in this campaign";
+            en "nothing has been sent in this campaign yet";
             ru "В этой рассылке ещё ничего не отправляли"),
         Notice::LedgerIsHeld { by } => {
-            say!(language; en "a run is going on ({by})"; ru "Сейчас идёт отправка ({by})")
+            say!(language; en "a run is in progress ({by})"; ru "Сейчас идёт отправка ({by})")
         }
         Notice::Created { folder } => say!(language;
             en ("created the campaign {}", folder.display());
             ru ("Создана рассылка {}", folder.display())),
         Notice::Begin => say!(language;
             en "gonets writes one letter to each person on a list.\n\n\
-                To begin:\n\
-                \x20 gonets init my-campaign       make a campaign that works at once\n\
-                \x20 gonets check my-campaign      find what is wrong with list and letter\n\
+                To get started:\n\
+                \x20 gonets init my-campaign       create a campaign that works at once\n\
+                \x20 gonets check my-campaign      find problems in the list and the letter\n\
                 \x20 gonets preview my-campaign    look at every letter; nothing is sent\n\
                 \x20 gonets send my-campaign --test-to YOUR-ADDRESS --limit 3   to yourself first\n\
                 \x20 gonets send my-campaign       send them, each once\n\n\
-                gonets --help tells the rest";
+                See `gonets --help` for more";
             ru "gonets пишет каждому из списка его собственное письмо.\n\n\
                 С чего начать:\n\
                 \x20 gonets init папка       создать рассылку, которая сразу работает\n\
@@ -393,22 +393,22 @@ fn next(next: &Next, language: Language) -> String {
             en "every letter was accepted; nothing is left to do";
             ru "Все письма приняты; больше ничего делать не нужно"),
         Next::RunAgain { waiting, folder } => say!(language;
-            en ("{} still waiting; to go on: gonets send {}",
+            en ("{} still waiting; to continue: gonets send {}",
                 letters(*waiting, language), quoted(folder));
             ru ("{}: {} — чтобы продолжить: gonets send {}",
                 plural::form(*waiting, "Ждёт", "Ждут", "Ждут"),
                 letters(*waiting, language), quoted(folder))),
         Next::ResolveUnknown { unknown, folder } => say!(language;
-            en ("{} unknown: ask the relay's log or the addressee, then\n\
-                 \x20 gonets resolve {1} --to ADDRESS --accepted   (it has arrived)\n\
-                 \x20 gonets resolve {1} --to ADDRESS --resend     (it has not)",
+            en ("{} unknown: check the relay's log or ask the recipient, then\n\
+                 \x20 gonets resolve {1} --to ADDRESS --accepted   (it arrived)\n\
+                 \x20 gonets resolve {1} --to ADDRESS --resend     (it did not)",
                 letters(*unknown, language), quoted(folder));
             ru ("Неизвестно: {}. Узнайте по журналу сервера или у адресата, затем\n\
                  \x20 gonets resolve {1} --to АДРЕС --accepted   (письмо дошло до сервера)\n\
                  \x20 gonets resolve {1} --to АДРЕС --resend     (не дошло, отправить снова)",
                 letters(*unknown, language), quoted(folder))),
         Next::LookAtRefused { refused, folder } => say!(language;
-            en ("{} refused for good: mend the addresses on the list; the reasons:\n\
+            en ("{} refused permanently: fix the addresses on the list; the reasons:\n\
                  \x20 gonets status {1}\n\
                  \x20 gonets report {1} --out report.xlsx   (one by one)",
                 letters(*refused, language), quoted(folder));
@@ -417,31 +417,31 @@ fn next(next: &Next, language: Language) -> String {
                  \x20 gonets report {1} --out отчёт.xlsx   (по каждому)",
                 letters(*refused, language), quoted(folder))),
         Next::Filed { folder } => say!(language;
-            en ("the letters lie in a folder, nobody got anything; to send them, set a server in \
-                 [smtp] of campaign.toml, then\n\
-                 \x20 gonets reset {0} --all   (let them go again)\n\
+            en ("the letters are in a folder and nobody got anything; to send them, set a server \
+                 in [smtp] of campaign.toml, then\n\
+                 \x20 gonets reset {0} --all   (mark them as unsent again)\n\
                  \x20 gonets send {0}", quoted(folder));
             ru ("Письма лежат в папке, никому ничего не ушло. Чтобы разослать их, задайте сервер \
                  в разделе [smtp] в campaign.toml, затем\n\
                  \x20 gonets reset {0} --all   (считать их снова неотправленными)\n\
                  \x20 gonets send {0}", quoted(folder))),
         Next::AfterRehearsal { folder, files: Some(files) } => say!(language;
-            en ("next: open the .eml files of {} in a mail program, then\n  gonets send {}",
+            en ("next: open the .eml files in {} with a mail program, then\n  gonets send {}",
                 quoted(files), quoted(folder));
             ru ("Дальше: откройте файлы .eml из {} почтовой программой, затем\n\
                  \x20 gonets send {}", quoted(files), quoted(folder))),
         Next::AfterRehearsal { folder, files: None } => say!(language;
-            en ("next: look how the letters arrived, then\n  gonets send {}", quoted(folder));
+            en ("next: check how the letters arrived, then\n  gonets send {}", quoted(folder));
             ru ("Дальше: посмотрите, как письма дошли, затем\n  gonets send {}", quoted(folder))),
         Next::Check { folder } => say!(language;
-            en ("the campaign has errors; gonets check {} shows them", quoted(folder));
+            en ("the campaign has errors; see them with gonets check {}", quoted(folder));
             ru ("В рассылке ошибки; их покажет gonets check {}", quoted(folder))),
         Next::FillIn { folder } => say!(language;
-            en ("  campaign.toml   settings: from whom, subject, server\n\
+            en ("  campaign.toml   settings: sender, subject, server\n\
                  \x20 letter.md       the letter, one for all\n\
-                 \x20 letterhead.typ  the letterhead on which it goes along as PDF\n\
+                 \x20 letterhead.typ  the letterhead for the PDF that is attached\n\
                  \x20 contacts.csv    the list, opens in Excel\n\
-                 next: make these files your own, or look at once what comes of them:\n\
+                 next: adapt these files, or see right away what they produce:\n\
                  \x20 gonets preview {} --open", quoted(folder));
             ru ("  campaign.toml   настройки: от кого, тема, сервер\n\
                  \x20 letter.md       письмо, одно на всех\n\
@@ -453,15 +453,15 @@ fn next(next: &Next, language: Language) -> String {
             en ("next: gonets preview {}", quoted(folder));
             ru ("Дальше: gonets preview {}", quoted(folder))),
         Next::LookThenSend { folder } => say!(language;
-            en ("next: open the file above and look; then\n\
+            en ("next: open the file above and review the letters, then\n\
                  \x20 gonets send {0} --test-to YOUR-ADDRESS --limit 3   (to yourself first)\n\
                  \x20 gonets send {0}", quoted(folder));
             ru ("Дальше: откройте этот файл и просмотрите письма, затем\n\
                  \x20 gonets send {0} --test-to СВОЙ-АДРЕС --limit 3   (сначала себе)\n\
                  \x20 gonets send {0}", quoted(folder))),
         Next::LookThenApprove { folder, people } => say!(language;
-            en ("next: open the file above and look; {} must approve the letters, each in their \
-                 own name:\n\
+            en ("next: open the file above and review the letters; {} must approve them, each in \
+                 their own name:\n\
                  \x20 gonets approve {} --by NAME",
                 en_count(u64::from(*people), "person", "people"), quoted(folder));
             ru ("Дальше: откройте этот файл и просмотрите письма. Их {} одобрить {}, каждый от \
@@ -477,7 +477,7 @@ fn next(next: &Next, language: Language) -> String {
                  \x20 gonets send {0} --test-to СВОЙ-АДРЕС --limit 3   (сначала себе)\n\
                  \x20 gonets send {0}", quoted(folder))),
         Next::MoreApprovals { folder, missing } => say!(language;
-            en ("{} missing: let them look at the letters and run\n\
+            en ("{} missing: have them review the letters and run\n\
                  \x20 gonets approve {} --by NAME",
                 en_count(u64::from(*missing), "approval is", "approvals are"), quoted(folder));
             ru ("{} ещё {}: пусть посмотрят письма и выполнят\n  gonets approve {} --by ИМЯ",
@@ -485,7 +485,7 @@ fn next(next: &Next, language: Language) -> String {
                 ru_count(u64::from(*missing), "одобрение", "одобрения", "одобрений"),
                 quoted(folder))),
         Next::Mend => say!(language;
-            en "mend the errors above, or send the others with --skip-faulty";
+            en "fix the errors above, or skip these rows with --skip-faulty";
             ru "Исправьте ошибки выше или отправьте остальные письма с --skip-faulty"),
     }
 }

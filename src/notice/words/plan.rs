@@ -9,10 +9,10 @@ pub(super) fn outlook(outlook: &Outlook, language: Language) -> String {
     let ends = by_language(&outlook.ends, language);
     match outlook.begins.as_ref().map(|begins| by_language(begins, language)) {
         Some(begins) => say!(language;
-            en "the first letter at {begins}, the last at {ends} at the earliest";
+            en "the first letter at {begins}, the last no earlier than {ends}";
             ru "первое письмо уйдёт {begins}, последнее — не раньше {ends}"),
         None => say!(language;
-            en "the last letter at {ends} at the earliest";
+            en "the last letter no earlier than {ends}";
             ru "последнее письмо уйдёт не раньше {ends}"),
     }
 }
@@ -31,7 +31,7 @@ pub(super) fn plan(plan: &Plan, language: Language) -> String {
     };
     let already = match plan.already {
         0 => String::new(),
-        n => say!(language; en " ({n} were settled before)"; ru " (ещё {n} решены раньше)"),
+        n => say!(language; en " ({n} already settled)"; ru " (ещё {n} решены раньше)"),
     };
     let pace = plan.outlook.as_ref().map(|it| outlook(it, language));
     let pace = pace.map(|pace| {
@@ -89,7 +89,7 @@ pub(super) fn seal_status(status: &SealStatus, language: Language) -> String {
 fn previewed(seen: &Seen, language: Language) -> Vec<String> {
     match seen {
         Seen::Never => vec![say!(language;
-            en "not looked at yet: gonets preview shows every letter";
+            en "not previewed yet: gonets preview shows every letter";
             ru "не просматривалась: gonets preview покажет все письма")],
         Seen::This { at } => {
             let at = moment(*at, language);
@@ -100,7 +100,7 @@ fn previewed(seen: &Seen, language: Language) -> Vec<String> {
         Seen::Other { at, changes } => {
             let at = moment(*at, language);
             let mut lines = vec![say!(language;
-                en "last previewed {at}: the letters were others";
+                en "last previewed {at}: the letters were different";
                 ru "последний просмотр {at} — письма были другие:")];
             lines.extend(changes.iter().map(|change| {
                 let changed = changed(change, language);
@@ -119,13 +119,13 @@ fn sent(seen: &Seen, language: Language) -> Vec<String> {
         Seen::This { at } => {
             let at = moment(*at, language);
             vec![say!(language;
-                en "letters went under this seal {at}";
+                en "letters were sent under this seal {at}";
                 ru "под этой же печатью письма отправляли {at}")]
         }
         Seen::Other { at, changes } => {
             let at = moment(*at, language);
             let mut lines = vec![say!(language;
-                en "letters went {at} under another seal";
+                en "letters were last sent {at} under another seal";
                 ru "последняя отправка {at} была под другой печатью:")];
             lines.extend(changes.iter().map(|change| {
                 let changed = changed(change, language);
@@ -144,7 +144,7 @@ fn changed(change: &Change, language: Language) -> String {
             return whole("the version of gonets changed", "версия программы gonets сменилась");
         }
         seal::SELECTION => {
-            let english = "other rows are chosen (--where, --rows)";
+            let english = "other rows are selected (--where, --rows)";
             return whole(english, "строки выбраны иначе (--where, --rows)");
         }
         seal::LETTERS => {
@@ -152,7 +152,7 @@ fn changed(change: &Change, language: Language) -> String {
             return whole(english, "исходящие номера в журнале изменились");
         }
         seal::SUPPRESSED => {
-            let english = "the list of those who must not be written to";
+            let english = "the suppression list";
             whole(english, "список тех, кому писать нельзя,")
         }
         part if part.starts_with('[') => {

@@ -92,7 +92,7 @@ pub enum ListFault {
     WorkbookTooLarge,
     SheetMissing {
         sheet: String,
-        known: String,
+        known: Vec<String>,
     },
     HeadingFitsTwo {
         heading: String,

@@ -240,7 +240,10 @@ fn list() -> Vec<ListFault> {
         ListFault::NotWorkbook,
         ListFault::WorkbookProtected,
         ListFault::WorkbookTooLarge,
-        ListFault::SheetMissing { sheet: "Лист9".into(), known: "Лист1, Лист2".into() },
+        ListFault::SheetMissing {
+            sheet: "Лист9".into(),
+            known: vec!["Лист1".into(), "Лист2".into()],
+        },
         ListFault::Suppressed { entry: address(), reason: String::new(), date: String::new() },
         ListFault::Suppressed {
             entry: "one.test".into(),
