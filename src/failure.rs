@@ -1,4 +1,4 @@
-//! Why a command cannot go on, and with which code the process ends.
+//! Why a command cannot continue, and the exit code that follows.
 //!
 //! A [`Failure`] travels inside `anyhow` up to `command`, which asks it for its exit code. Its words
 //! for people are in `notice`; its `Display` is for logs and tests.
@@ -15,22 +15,22 @@ use crate::seal::Change;
 #[repr(u8)]
 pub enum Exit {
     Well = 0,
-    /// Letters were refused or still wait.
+    /// Letters were refused or are still waiting.
     Open = 1,
     Misused = 2,
     /// The campaign has errors, or the seal does not match: nothing was sent.
     Faulty = 3,
-    /// The server could not be used, or told us to stop.
+    /// The relay could not be used, or told us to stop.
     Server = 4,
-    /// The ledger is held, damaged, or cannot be written.
+    /// The ledger is held by another run, damaged, or cannot be written.
     Ledger = 5,
-    /// Letters are in the state unknown.
+    /// Letters are in the state `unknown`.
     Unknown = 6,
     Interrupted = 130,
 }
 
 impl Exit {
-    /// What the state of the letters says.
+    /// Returns the exit code for the states of the letters.
     pub(crate) fn of(account: &Account) -> Self {
         if account.unknown > 0 {
             Self::Unknown
@@ -51,7 +51,7 @@ pub enum Doing {
     Replacing,
 }
 
-/// What a person has to say yes to.
+/// What a person has to confirm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
     ToSend,
@@ -59,19 +59,18 @@ pub enum Asked {
     ToReset,
 }
 
-/// Why the keyring gave no password.
+/// Why the keyring did not return a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyringFlaw {
     NoEntry,
-    /// The system's own program for it is not installed.
+    /// The system's keyring program is not installed.
     NoProgram(String),
     Failed(String),
 }
 
-/// Why a command cannot go on. Travels inside `anyhow` and decides the exit code at the door.
+/// Why a command cannot continue. Travels inside `anyhow`.
 #[derive(Debug, Clone)]
 pub enum Failure {
-    /// `campaign.toml` is not there.
     NoCampaign {
         path: PathBuf,
     },
@@ -80,7 +79,7 @@ pub enum Failure {
         path: PathBuf,
         cause: Cause,
     },
-    /// The problems were told one by one; nothing was sent.
+    /// The problems were already listed; nothing was sent.
     Faulty {
         errors: u64,
     },
@@ -90,13 +89,11 @@ pub enum Failure {
     SealDiffers {
         given: String,
         now: String,
-        /// Since the preview, where that had the seal that was given.
         changes: Vec<Change>,
     },
-    /// The seal is the same, but the ledger would give the letters other numbers than those that
-    /// were looked at.
+    /// The seal is the same, but the letters would get other outgoing numbers than in the preview.
     NumbersMoved,
-    /// Nobody can have looked at the letters of this seal.
+    /// There is no preview with this seal.
     NotPreviewed {
         folder: PathBuf,
         changes: Vec<Change>,
@@ -106,7 +103,6 @@ pub enum Failure {
         seal: String,
         approved: Vec<String>,
         people: u32,
-        /// What is not as it was in the last preview.
         changes: Vec<Change>,
     },
     NeedsConfirmation(Asked),
@@ -115,7 +111,7 @@ pub enum Failure {
         address: String,
         flaw: AddressFlaw,
     },
-    /// A file that we did not write stands where one of ours should.
+    /// A file that gonets did not write is in the way.
     FileNotOurs {
         path: PathBuf,
     },
@@ -125,19 +121,17 @@ pub enum Failure {
     FolderNotEmpty {
         path: PathBuf,
     },
-    /// A table cannot be written in the form that this ending asks for.
+    /// There is no table format for this file extension.
     TableKind {
         path: PathBuf,
     },
-    /// There is a file already.
     FileThere {
         path: PathBuf,
     },
-    /// The campaign itself is made of this file.
+    /// The file is part of the campaign.
     FileOfCampaign {
         path: PathBuf,
     },
-    /// There is no letter on letterhead.
     NoPdf,
     NoSuchRow {
         row: u64,
@@ -147,7 +141,7 @@ pub enum Failure {
     },
     NothingBehind,
     NothingWaits,
-    /// The largest letter is larger than what the relay takes.
+    /// The largest letter exceeds the relay's limit; both in bytes.
     TooLarge {
         largest: u64,
         most: u64,
@@ -175,12 +169,12 @@ pub enum Failure {
         path: PathBuf,
         campaign: String,
     },
-    /// The ledger knows less than was recorded in it.
+    /// The ledger has fewer changes than were recorded in it.
     LedgerLost {
         path: PathBuf,
         lost: u64,
     },
-    /// A file of the ledger was removed or replaced under us.
+    /// A file of the ledger was deleted or replaced during the run.
     LedgerGone {
         path: PathBuf,
     },
@@ -201,7 +195,7 @@ pub enum Failure {
         path: PathBuf,
         cause: Cause,
     },
-    /// Others can read the file.
+    /// Other users can read the file.
     SecretForAll {
         path: PathBuf,
     },
@@ -214,7 +208,7 @@ pub enum Failure {
         user: String,
         flaw: KeyringFlaw,
     },
-    /// A password has to be asked for, and there is no terminal.
+    /// A password has to be asked for, but stdin is not a terminal.
     SecretNobodyToAsk,
     SecretEmpty,
     Relay {
@@ -222,22 +216,22 @@ pub enum Failure {
         trouble: Trouble,
     },
     ListChanged,
-    /// The results could not be written to where stdout leads.
+    /// The results could not be written to stdout.
     OutputLost,
     Interrupted,
-    /// A bug of ours: a state that the code holds impossible.
+    /// A bug: a state that should be impossible.
     Ours {
         detail: String,
     },
 }
 
 impl Failure {
-    /// A failure with a file, from what the system said.
+    /// Makes a failure from a system error about a file.
     pub fn file(doing: Doing, path: &Path, error: &std::io::Error) -> Self {
         Self::File { doing, path: path.to_owned(), cause: Cause::from(error) }
     }
 
-    /// The exit code that it means.
+    /// Returns the exit code for it.
     pub fn exit(&self) -> Exit {
         match self {
             Self::NoCampaign { .. }

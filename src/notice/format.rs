@@ -5,7 +5,7 @@ use std::path::Path;
 use super::Language;
 use crate::russian::plural;
 
-/// A size in bytes as people read it.
+/// Formats a size in bytes.
 pub fn size(bytes: usize, language: Language) -> String {
     let [small, middle, large, point] = match language {
         Language::English => ["B", "KB", "MB", "."],
@@ -21,12 +21,12 @@ pub fn size(bytes: usize, language: Language) -> String {
     }
 }
 
-/// The same for a size that the system or a relay counts in 64 bits.
+/// Formats a size that the system or a relay counts in 64 bits.
 pub(super) fn size_of(bytes: u64, language: Language) -> String {
     size(usize::try_from(bytes).unwrap_or(usize::MAX), language)
 }
 
-/// A size in megabytes with one decimal.
+/// Formats a size in megabytes with one decimal.
 #[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
 pub(super) fn megabytes(octets: u64, language: Language) -> String {
     let [kilo, mega] = match language {
@@ -47,7 +47,7 @@ pub(super) fn number(n: u64, language: Language) -> String {
     grouped(n, if language == Language::Russian { '\u{a0}' } else { ',' })
 }
 
-/// A number as people read it: from five digits on in threes.
+/// Groups the digits of a number in threes from five digits on.
 fn grouped(n: u64, separator: char) -> String {
     let digits = n.to_string();
     if digits.len() < 5 {
@@ -70,17 +70,17 @@ pub(super) fn letters(n: u64, language: Language) -> String {
     }
 }
 
-/// A number and an English noun: `1 row`, `12,000 rows`.
+/// Formats a number with an English noun: `1 row`, `12,000 rows`.
 pub(super) fn en_count(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", number(n, Language::English), if n == 1 { one } else { many })
 }
 
-/// A number and a Russian noun: `1 строка`, `3 строки`, `5 строк`.
+/// Formats a number with a Russian noun: `1 строка`, `3 строки`, `5 строк`.
 pub(super) fn ru_count(n: u64, one: &str, few: &str, many: &str) -> String {
     format!("{} {}", number(n, Language::Russian), plural::form(n, one, few, many))
 }
 
-/// A moment as people at this machine write it.
+/// Formats a moment in the system's time zone.
 pub fn moment(at: jiff::Timestamp, language: Language) -> String {
     let form = match language {
         Language::English => "%Y-%m-%d %H:%M",
@@ -89,7 +89,7 @@ pub fn moment(at: jiff::Timestamp, language: Language) -> String {
     at.to_zoned(jiff::tz::TimeZone::system()).strftime(form).to_string()
 }
 
-/// A moment that is written year first, as people of the language write it.
+/// Rewrites `2026-11-22 18:13` in the order of the language.
 pub(super) fn by_language(time: &str, language: Language) -> String {
     match language {
         Language::English => time.to_owned(),
@@ -97,7 +97,8 @@ pub(super) fn by_language(time: &str, language: Language) -> String {
     }
 }
 
-/// `2026-11-22 18:13:40`, or the date alone, as people here write it; other words as they are.
+/// Rewrites `2026-11-22 18:13:40`, or the date alone, as `22.11.2026 18:13:40`; leaves other text
+/// as it is.
 pub(super) fn day_first(time: &str) -> String {
     let (date, clock) = time.split_at(time.find(' ').unwrap_or(time.len()));
     match date.split('-').collect::<Vec<_>>()[..] {
@@ -106,7 +107,7 @@ pub(super) fn day_first(time: &str) -> String {
     }
 }
 
-/// A duration in words, to its two largest units.
+/// Formats a duration in its two largest units.
 pub fn duration(time: std::time::Duration, language: Language) -> String {
     let minutes = time.as_secs().div_ceil(60);
     let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
@@ -123,13 +124,13 @@ pub fn duration(time: std::time::Duration, language: Language) -> String {
     }
 }
 
-/// A path as it can be typed after a command.
+/// Quotes a path for use in a command line.
 pub(super) fn quoted(path: &Path) -> String {
     let path = path.display().to_string();
     if path.contains(' ') { format!("\"{path}\"") } else { path }
 }
 
-/// An encoding as people know it.
+/// Returns the usual name of an encoding: `Windows-1251`.
 pub(super) fn encoding_name(name: &str) -> String {
     name.strip_prefix("windows-")
         .map_or_else(|| name.to_uppercase(), |number| format!("Windows-{number}"))

@@ -1,9 +1,9 @@
-//! The words of the gallery, in both languages: its page and its script ask for them by name.
+//! The words of the gallery, in both languages; its page and its script look them up by name.
 
 use super::Language;
 
-/// One word of the gallery, by the name that the page knows it by; in English and in Russian. What
-/// counts something has the forms of the language's plural, separated by `|`.
+/// Name, English and Russian of each word. What counts something has the language's plural
+/// forms, separated by `|`.
 const WORDS: &[(&str, &str, &str)] = &[
     (
         "search",
@@ -97,7 +97,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// All words of the gallery in a language, by name.
+/// Returns all words of the gallery in a language, by name.
 pub fn gallery(language: Language) -> impl Iterator<Item = (&'static str, &'static str)> {
     WORDS.iter().map(move |(name, english, russian)| match language {
         Language::English => (*name, *english),

@@ -1,7 +1,6 @@
-//! What Typst says of a letterhead, in Russian where its words are known, else quoted as it said
-//! it.
+//! What Typst says about a letterhead, in Russian if the message is known, else quoted as it is.
 
-/// Kinds of values and of what stands in a template, as Typst names them.
+/// Kinds of values and of syntax, as Typst names them.
 const NOUNS: [(&str, &str); 38] = [
     ("angle", "угол"),
     ("alignment", "выравнивание"),
@@ -43,7 +42,7 @@ const NOUNS: [(&str, &str); 38] = [
     ("type", "тип"),
 ];
 
-/// Messages that say the same each time.
+/// Messages without variable parts.
 const WHOLE: [(&str, &str); 15] = [
     ("unclosed delimiter", "скобка открыта и не закрыта"),
     ("unclosed string", "кавычка открыта и не закрыта"),
@@ -71,7 +70,7 @@ const WHOLE: [(&str, &str); 15] = [
     ),
 ];
 
-/// Beginnings of messages, behind which a name stands.
+/// Beginnings of messages that end in a name.
 const BEFORE_A_NAME: [(&str, &str); 12] = [
     ("unexpected argument: ", "такого аргумента здесь не бывает: "),
     ("unexpected argument", "лишний аргумент"),
@@ -87,7 +86,7 @@ const BEFORE_A_NAME: [(&str, &str); 12] = [
     ("panicked with: ", "шаблон сам остановил вёрстку: "),
 ];
 
-/// Typst's message in Russian.
+/// Translates Typst's message into Russian.
 pub(super) fn said(detail: &str) -> String {
     if let Some((_, words)) = WHOLE.iter().find(|(english, _)| *english == detail) {
         return (*words).to_owned();
@@ -111,7 +110,7 @@ pub(super) fn said(detail: &str) -> String {
     }
 }
 
-/// One or several kinds: `length, ratio or auto`.
+/// Translates one or several kinds: `length, ratio or auto`.
 fn nouns(kinds: &str) -> String {
     // «semicolon or line break» is one name.
     if noun(kinds) != kinds {

@@ -1,7 +1,7 @@
-//! Everything that is said to the user, as values, and the words for it in two languages.
+//! Everything that is shown to the user, as values, and the words for it in two languages.
 //!
 //! Nothing is printed here: see `terminal`. The words of a problem, a failure or a notice are in
-//! `words`, those of the gallery and of tables of replies in files of their own.
+//! `words`; those of the gallery, of relay replies and of Typst in files of their own.
 
 mod format;
 mod gallery;
@@ -24,7 +24,7 @@ pub use replies::{meaning, reply_words};
 pub use summary::Summary;
 pub use words::{fate, heading};
 
-/// The language of everything that is told.
+/// The language of all output for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
     English,
@@ -32,33 +32,31 @@ pub enum Language {
 }
 
 impl Language {
-    /// The language of a locale name such as `ru_RU.UTF-8` or `en`.
+    /// Returns the language of a locale name such as `ru_RU.UTF-8` or `en`.
     pub fn of_locale(locale: &str) -> Self {
         if locale.to_lowercase().starts_with("ru") { Self::Russian } else { Self::English }
     }
 }
 
-/// Something to be told.
+/// A message for the user.
 #[derive(Debug, Clone)]
 pub enum Notice {
     Problem(Problem),
     Failure(Failure),
     Misuse(Misuse),
-    /// The head of a letter, above its text.
+    /// The head of a letter, above its text: fields by their names in a message, attachments with
+    /// their sizes in bytes.
     LetterHead {
         row: u64,
         number: Option<String>,
-        /// Names of fields as they stand in a message, values as a reader sees them.
         fields: Vec<(String, String)>,
-        /// Names and sizes in bytes.
         attachments: Vec<(String, usize)>,
     },
-    /// How to go on to the letter behind one.
+    /// How to see the letter after this one.
     NextLetter {
         folder: PathBuf,
         row: u64,
     },
-    /// A table or a letter was written to a file.
     Written {
         path: PathBuf,
         lines: u64,
@@ -70,56 +68,53 @@ pub enum Notice {
         pages: u64,
         folder: PathBuf,
     },
-    /// Cells of a journal's line.
+    /// The cells of one line of the register.
     JournalLine {
         cells: Vec<String>,
     },
-    /// Why letters are in a state, grouped.
+    /// Why letters are in a state, grouped by reply.
     Reasons {
         state: State,
         groups: Vec<Group>,
     },
-    /// When the first of those that were put off is due.
+    /// When the first deferred letter is due.
     NextAttempt {
         at: jiff::Timestamp,
         letters: u64,
     },
-    /// So many more are in the report.
+    /// How many more letters the report has.
     MoreInReport {
         more: u64,
     },
-    /// What the relay told a dry run about itself.
+    /// What a dry run learned about the relay; sizes in bytes.
     RelayTried {
         host: String,
         is_logged_in: bool,
         most: Option<u64>,
         largest: u64,
     },
-    /// How the list was understood.
+    /// How the list was read. `headings` is set if rows above the headings were skipped, `text`
+    /// (encoding and delimiter) or `sheet` by the kind of file, `sample` if the encoding was
+    /// guessed.
     ListRead {
         file: String,
         columns: usize,
-        /// The row of the headings, where others stand above it.
         headings: Option<u64>,
         rows: u64,
-        /// Of a text file.
         text: Option<(&'static str, char)>,
-        /// Of a workbook.
         sheet: Option<String>,
-        /// A row, where the encoding was guessed.
         sample: Option<String>,
     },
-    /// Which column is which field, and which columns are none.
+    /// Which column is which field, and which columns are not fields.
     Mapping {
         fields: Vec<(&'static str, String)>,
         others: Vec<String>,
     },
-    /// So many more problems of a kind that was told often enough.
+    /// How many more problems of a kind were not listed.
     Folded {
         more: u64,
         example: Fault,
     },
-    /// The faulty rows were written to a file.
     FaultyRows {
         rows: u64,
         path: PathBuf,
@@ -127,7 +122,7 @@ pub enum Notice {
     ListAlone {
         rows: u64,
     },
-    /// Somebody who must not be written to.
+    /// One entry of the suppression list.
     SuppressedEntry {
         entry: String,
         reason: String,
@@ -138,15 +133,15 @@ pub enum Notice {
         added: u64,
         removed: u64,
     },
-    /// The same while a run goes on: what that run makes of it.
+    /// What a run in progress does with a changed suppression list.
     SuppressHeard {
         by: String,
     },
-    /// Letters that were to go and whose addresses were forbidden meanwhile.
+    /// Letters that were not sent because their addresses were suppressed during the run.
     SuppressedMeanwhile {
         letters: u64,
     },
-    /// Everything is in order; nothing was written.
+    /// The result of `check`.
     Checked {
         letters: u64,
         to_look_at: u64,
@@ -161,29 +156,26 @@ pub enum Notice {
     Seal {
         seal: String,
     },
-    /// When those that wait will go.
+    /// When the waiting letters will be sent.
     Outlook(Outlook),
-    /// The seal, and who saw it.
     SealStatus(SealStatus),
-    /// Somebody's approval was recorded.
     Approved {
         name: String,
         seal: String,
         given: usize,
         people: u32,
     },
-    /// What is about to happen, before the question.
+    /// What is about to happen, shown before the question.
     Plan(Plan),
-    /// The question: the number of letters has to be typed.
+    /// The question of `send`: type the number of letters.
     TypeTheNumber {
         letters: u64,
     },
-    /// The question for a password that is set nowhere.
     TypeThePassword {
         user: String,
         host: String,
     },
-    /// The question of `reset`: the number of letters has to be typed.
+    /// The question of `reset`: type the number of letters.
     TypeToReset {
         letters: u64,
         accepted: u64,
@@ -208,25 +200,25 @@ pub enum Notice {
     ConnectionTrouble {
         trouble: Trouble,
     },
-    /// The relay lets in no more connections than there are.
+    /// The relay accepts no more connections.
     FewerConnections {
         trouble: Trouble,
     },
-    /// The pace asks for a wait that is too long to sit through.
+    /// The pace asks for a longer wait than a run sits through without `--wait`.
     GoesOnAt {
         time: String,
         letters: u64,
     },
-    /// The label beside the progress bar.
+    /// The label next to the progress bar.
     Composing,
-    /// The same, while domains are asked about.
+    /// The label while domains are looked up.
     AskingDns,
-    /// The label below the progress bar of a run: what stands where, and what was heard last.
+    /// The label below the progress bar of a run: its counts and the last reply.
     Sending {
         account: Account,
         reply: String,
     },
-    /// All letters were composed and entered before, and nothing has changed since.
+    /// All letters were checked before, and nothing has changed since.
     LookedAtBefore {
         time: String,
         letters: u64,
@@ -247,7 +239,6 @@ pub enum Notice {
     InOutbox {
         folder: PathBuf,
     },
-    /// What to do next, after a run or in `status`.
     Next(Next),
     RecoveredUnknown {
         letters: u64,
@@ -274,13 +265,11 @@ pub enum Notice {
     Begin,
 }
 
-/// Letters with the same reason.
+/// Letters with the same kind of reply, one of which is the example.
 #[derive(Debug, Clone)]
 pub struct Group {
-    /// The reply of one of them.
     pub reply: String,
     pub letters: u64,
-    /// The address of that one.
     pub example: String,
 }
 
@@ -288,14 +277,12 @@ pub struct Group {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
     Letter(State),
-    /// Nobody may write to them.
     Suppressed,
-    /// It has errors.
     Blocked,
 }
 
 impl Fate {
-    /// The name in JSON.
+    /// Returns the name used in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Letter(state) => state.as_str(),
@@ -305,7 +292,7 @@ impl Fate {
     }
 }
 
-/// A heading of a table for people.
+/// A heading of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heading {
     Address,
@@ -322,7 +309,7 @@ pub enum Heading {
     Time,
 }
 
-/// The way on.
+/// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
     AllDone,
@@ -338,20 +325,20 @@ pub enum Next {
         refused: u64,
         folder: PathBuf,
     },
-    /// Every letter lies in the outbox: nobody got anything yet.
+    /// Every letter is in the outbox: nobody got anything yet.
     Filed {
         folder: PathBuf,
     },
-    /// A rehearsal went well; by files, where there is no server.
+    /// A rehearsal went well; `files` if there is no relay.
     AfterRehearsal {
         folder: PathBuf,
         files: Option<PathBuf>,
     },
-    /// The letters have errors by now.
+    /// The campaign has errors now.
     Check {
         folder: PathBuf,
     },
-    /// A campaign was made: what is in it.
+    /// A campaign was created: what is in it.
     FillIn {
         folder: PathBuf,
     },
@@ -361,16 +348,13 @@ pub enum Next {
     LookThenSend {
         folder: PathBuf,
     },
-    /// The letters have to be approved before they may go.
     LookThenApprove {
         folder: PathBuf,
         people: u32,
     },
-    /// All approvals are there.
     Send {
         folder: PathBuf,
     },
-    /// So many approvals are missing yet.
     MoreApprovals {
         folder: PathBuf,
         missing: u32,
@@ -378,10 +362,10 @@ pub enum Next {
     Mend,
 }
 
-/// What was wrong with the command line.
+/// What is wrong with the command line.
 #[derive(Debug, Clone)]
 pub enum Misuse {
-    /// No such argument or command; `nearest` may be empty.
+    /// An unknown argument or command; `nearest` may be empty.
     Unknown {
         written: String,
         nearest: String,
@@ -407,30 +391,30 @@ pub enum Misuse {
 }
 
 impl Notice {
-    /// The words, in one or several lines, without a line end.
+    /// Returns the words, without a final line break.
     pub fn words(&self, language: Language) -> String {
         words::notice(self, language)
     }
 }
 
-/// What is wrong, in words.
+/// Says what is wrong.
 pub fn fault(fault: &Fault, language: Language) -> String {
     words::fault(fault, language).what
 }
 
-/// What to do about it, in words.
+/// Says what to do about it.
 pub fn hint(fault: &Fault, language: Language) -> String {
     words::fault(fault, language).hint
 }
 
-/// The name of a message's field as mail programs show it.
+/// Returns the name of a message field as mail programs show it.
 fn field_name(name: &str, language: Language) -> &str {
     gallery(language)
         .find(|(known, _)| known.eq_ignore_ascii_case(name))
         .map_or(name, |(_, words)| words)
 }
 
-/// The field that a problem belongs to, as people call it.
+/// Returns the field that a problem belongs to, by its heading or its name in the language.
 pub fn field_of(problem: &Problem, language: Language) -> Option<&str> {
     // A column without a heading has no name at all.
     let field = problem.field.as_deref().filter(|field| !field.is_empty());
@@ -440,7 +424,7 @@ pub fn field_of(problem: &Problem, language: Language) -> Option<&str> {
     })
 }
 
-/// `place: what; what to do`.
+/// Formats `place: what; hint`.
 fn problem_line(problem: &Problem, language: Language) -> String {
     let label = match (language, problem.severity) {
         (_, Severity::Error) => "",

@@ -1,4 +1,4 @@
-//! What is about to happen, and what is known of the seal.
+//! What `send` is about to do, and what is known about the seal.
 
 use crate::seal::{Approval, Change};
 
@@ -10,44 +10,44 @@ pub struct Plan {
     pub already: u64,
     pub first: String,
     pub last: String,
-    /// The domains with most letters.
+    /// The domains with the most letters.
     pub domains: Vec<(String, u64)>,
     pub more_domains: u64,
-    /// The relay, or none for the outbox.
+    /// `None` for the outbox.
     pub relay: Option<String>,
     pub seal_status: SealStatus,
-    /// Where the pace bounds when letters go.
+    /// Set if the pace delays letters.
     pub outlook: Option<Outlook>,
 }
 
-/// When letters go under the pace, at the earliest.
+/// When the pace lets letters go, at the earliest.
 #[derive(Debug, Clone)]
 pub struct Outlook {
-    /// The first, where it cannot go at once.
+    /// The first letter, if it cannot go at once.
     pub begins: Option<String>,
     pub ends: String,
 }
 
-/// The seal of now, and who saw it.
+/// The current seal, and who has seen it.
 #[derive(Debug, Clone)]
 pub struct SealStatus {
     pub seal: String,
     pub previewed: Seen,
     pub sent: Seen,
-    /// Those who approved this very seal.
+    /// The approvals of this seal.
     pub approved: Vec<Approval>,
-    /// How many have to.
+    /// How many approvals are required.
     pub people: u32,
 }
 
-/// Whether the seal of now was seen by something: the preview, or a run.
+/// Whether the preview, or a run, had the current seal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Seen {
     Never,
     This {
         at: jiff::Timestamp,
     },
-    /// Another seal was, the last time; what is different since.
+    /// The last one had another seal; what has changed since.
     Other {
         at: jiff::Timestamp,
         changes: Vec<Change>,

@@ -1,4 +1,4 @@
-//! What a relay's reply means, in words: by its enhanced status code (RFC 3463), else by its code
+//! What a relay's reply means: by its enhanced status code (RFC 3463), else by its code
 //! (RFC 5321, 4.2).
 
 use std::path::Path;
@@ -6,8 +6,8 @@ use std::path::Path;
 use super::{Language, words};
 use crate::delivery::Trouble;
 
-/// Beginnings of a reply behind its first digit, and their meaning in English and Russian; the
-/// first that fits.
+/// Beginnings of an enhanced status code after its class, and their meaning in English and
+/// Russian; the first match counts.
 const MEANINGS: [(&str, &str, &str); 22] = [
     ("1.1", "there is no such mailbox", "такого ящика нет"),
     ("1.0", "there is no such mailbox", "такого ящика нет"),
@@ -33,7 +33,7 @@ const MEANINGS: [(&str, &str, &str); 22] = [
     ("0.", "the server gives no reason", "сервер не назвал причины"),
 ];
 
-/// The same by the code alone.
+/// Meanings by the reply code alone.
 const CODES: [(&str, &str, &str); 9] = [
     ("421", "the server is busy", "сервер занят"),
     (
@@ -54,8 +54,7 @@ const CODES: [(&str, &str, &str); 9] = [
     ("554", "refused", "отказано"),
 ];
 
-/// What a reply means, where that is known; what the program itself noted in place of one, in
-/// words.
+/// Returns what a reply, or a trouble noted in its place, means, if known.
 pub fn meaning(reply: &str, language: Language) -> Option<String> {
     if let Some(trouble) = Trouble::parse(reply) {
         return Some(words::trouble(&trouble, language).what);
@@ -87,7 +86,7 @@ pub fn meaning(reply: &str, language: Language) -> Option<String> {
         .or_else(|| CODES.iter().find(|(known, _, _)| *known == code).map(of_language))
 }
 
-/// A reply as people read it: what it means, and what the relay said.
+/// Formats a reply: what it means, and what the relay said.
 pub fn reply_words(reply: &str, language: Language) -> String {
     // What the outbox answers is the name of a file.
     let file = reply

@@ -19,8 +19,8 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts a row with its problems, and its letter if it has one. A suppressed row is not a
-    /// blocked one.
+    /// Counts a row with its problems, and its letter if it has one. A suppressed row is not
+    /// counted as blocked.
     pub fn add(&mut self, problems: &[Problem], is_composed: bool) {
         self.rows += 1;
         self.letters += u64::from(is_composed);

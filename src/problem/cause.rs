@@ -1,6 +1,6 @@
-//! Why the operating system refused.
+//! Why the operating system refused an operation.
 
-/// Why the operating system said no; in our own words where they exist.
+/// Why the operating system refused; `Other` keeps its own words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cause {
     NotFound,
@@ -15,7 +15,7 @@ pub enum Cause {
     TooLarge,
     /// A link that leads back to itself.
     LinkLoop,
-    /// It is no longer what it was when it was looked at first.
+    /// It changed since it was first read.
     Changed,
     Other(String),
 }
@@ -31,7 +31,7 @@ impl From<&std::io::Error> for Cause {
             ErrorKind::AlreadyExists => Self::Exists,
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull,
             ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
-            // The kind has no stable name yet.
+            // This kind has no stable name yet.
             kind if format!("{kind:?}") == "FilesystemLoop" => Self::LinkLoop,
             _ => Self::Other(error.to_string()),
         }

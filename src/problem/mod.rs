@@ -17,19 +17,19 @@ pub use fault::{
 pub use nearest::{distance, nearest};
 pub use place::Place;
 
-/// What a problem means for the letters.
+/// How serious a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// The letter, or the whole campaign, cannot be sent.
     Error,
-    /// It can be sent; somebody should look.
+    /// It can be sent, but somebody should look.
     Warning,
-    /// The program chose between possibilities and is not sure.
+    /// The program chose between several readings and is not sure.
     Doubt,
 }
 
 impl Severity {
-    /// The word of the JSON lines.
+    /// Returns the word used in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Error => "error",
@@ -44,36 +44,36 @@ impl Severity {
 pub struct Problem {
     pub place: Place,
     pub severity: Severity,
-    /// The record below the headings, counted from 1, when the problem belongs to one.
+    /// The row below the headings, counted from 1, if the problem belongs to one.
     pub row: Option<u64>,
-    /// The field it belongs to, or the heading of a column that is none.
+    /// The field it belongs to, or the heading of a column that is not a field.
     pub field: Option<Arc<str>>,
-    /// The heading of that column as the list has it, where it is known.
+    /// The heading of that column in the list, if known.
     pub heading: Option<Arc<str>>,
     pub fault: Fault,
 }
 
 impl Problem {
-    /// An error that belongs to no row.
+    /// Makes an error that belongs to no row.
     pub fn error(place: Place, fault: impl Into<Fault>) -> Self {
         let fault = fault.into();
         Self { place, severity: Severity::Error, row: None, field: None, heading: None, fault }
     }
 
-    /// The same problem, said of a field of a row.
+    /// Assigns the problem to a field of a row.
     pub fn of_row(mut self, row: u64, field: impl Into<Arc<str>>) -> Self {
         self.row = Some(row);
         self.field = Some(field.into());
         self
     }
 
-    /// The same problem, said of a column by the heading that the list has for it.
+    /// Names the column by its heading in the list.
     pub fn headed(mut self, heading: impl Into<Arc<str>>) -> Self {
         self.heading = Some(heading.into());
         self
     }
 
-    /// The same problem with another severity.
+    /// Changes the severity.
     pub fn with_severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
         self

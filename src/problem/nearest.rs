@@ -1,8 +1,8 @@
-//! The known name that was probably meant.
+//! Suggests the known name that was probably meant.
 
-/// The known name that is nearest to what was written, if one is near enough to be meant.
+/// Returns the known name nearest to what was written, if one is near enough.
 ///
-/// Damerau's distance without case; about a third of the letters may differ.
+/// Compares by Damerau's distance without case; about a third of the letters may differ.
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let written: Vec<char> = written.to_lowercase().chars().collect();
     known
@@ -16,8 +16,7 @@ pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
         .map(|(_, name)| name.to_owned())
 }
 
-/// Insertions, deletions, replacements and swaps of neighbours that lead from one word to the
-/// other.
+/// Counts the insertions, deletions, replacements and swaps of neighbours between two words.
 pub fn distance(a: &[char], b: &[char]) -> usize {
     if a.len().max(b.len()) > 64 {
         return usize::MAX;

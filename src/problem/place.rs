@@ -3,37 +3,37 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// A place in a file of the user's.
+/// A place in one of the user's files.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The file's name as the user knows it.
     pub file: Arc<str>,
-    /// The physical line, counted from 1; 0 when the whole file is meant.
+    /// The physical line, counted from 1; 0 means the whole file.
     pub line: u64,
-    /// The character of that line, counted from 1; 0 when the whole line is meant.
+    /// The character of that line, counted from 1; 0 means the whole line.
     pub column: u64,
     /// The cell of a workbook as its program names it: `Лист1!C14`.
     pub cell: Option<Arc<str>>,
 }
 
 impl Place {
-    /// The file as a whole.
+    /// Makes the place of a whole file.
     pub fn file(file: impl Into<Arc<str>>) -> Self {
         Self { file: file.into(), line: 0, column: 0, cell: None }
     }
 
-    /// One character of a file, both counted from 1.
+    /// Makes the place of one character of a file; line and column count from 1.
     pub fn at(file: impl Into<Arc<str>>, line: u64, column: u64) -> Self {
         Self { file: file.into(), line, column, cell: None }
     }
 
-    /// A cell of a workbook, row and column counted from 1.
+    /// Makes the place of a cell; row and column count from 1.
     pub fn in_sheet(file: impl Into<Arc<str>>, sheet: &str, line: u64, column: u64) -> Self {
         let cell = format!("{sheet}!{}{line}", column_letters(column));
         Self { cell: Some(cell.into()), ..Self::at(file, line, column) }
     }
 
-    /// The place of a byte of `text`, the whole content of `file`.
+    /// Finds the place of a byte of `text`, the whole content of `file`.
     pub fn of_byte(file: impl Into<Arc<str>>, text: &str, byte: usize) -> Self {
         let mut end = byte.min(text.len());
         while !text.is_char_boundary(end) {
@@ -60,7 +60,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// The name of a sheet's column, counted from 1: A, B, … Z, AA.
+/// Returns the letters of a sheet's column, counted from 1: A, B, … Z, AA.
 fn column_letters(mut column: u64) -> String {
     let mut letters = Vec::new();
     while column > 0 {

@@ -11,7 +11,7 @@ pub enum FileFault {
 }
 
 impl FileFault {
-    /// The stable name in the JSON lines.
+    /// Returns the stable code used in JSON.
     pub(super) fn code(&self) -> &'static str {
         match self {
             Self::Missing => "file_missing",
@@ -48,12 +48,12 @@ pub enum ConfigFault {
         least: i64,
         most: i64,
     },
-    /// A value that is written in a form of its own, in `campaign.toml` or in a cell.
+    /// A value with a syntax of its own, in `campaign.toml` or in a cell.
     ValueUnreadable {
         value: String,
         expected: Expected,
     },
-    /// A domain that two entries of `[pace.domains]` name.
+    /// Two entries of `[pace.domains]` name the same domain.
     DomainTwice {
         domain: String,
     },
@@ -79,12 +79,12 @@ pub enum ConfigFault {
     KeyFile {
         flaw: KeyFlaw,
     },
-    /// `[pdf]` in a program that was built without it.
+    /// `[pdf]` in a build without PDF.
     PdfNotBuilt,
 }
 
 impl ConfigFault {
-    /// The stable name in the JSON lines.
+    /// Returns the stable code used in JSON.
     pub(super) fn code(&self) -> &'static str {
         match self {
             Self::Toml { .. } => "toml_syntax",
@@ -123,7 +123,7 @@ pub enum Kind {
     Size,
 }
 
-/// A form in which a value has to be written.
+/// The syntax that a value must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
     Days,
@@ -131,19 +131,19 @@ pub enum Expected {
     Zone,
     Dates,
     Domain,
-    /// A number of one and more, which may have a fraction.
+    /// A number from 1 to 100, possibly with a fraction.
     Factor,
-    /// A host's number, with or without a port.
+    /// An IP address, with or without a port.
     Server,
 }
 
-/// What is wrong with the file of a private key.
+/// What is wrong with a private key's file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyFlaw {
     /// Not a private key in PEM.
     NotPem,
-    /// Of a kind that is neither RSA of 2048 bits and more nor Ed25519.
+    /// Neither Ed25519 nor RSA with at least 2048 bits.
     Kind,
-    /// Others than its owner may read it.
+    /// Other users may read it.
     Open,
 }

@@ -13,14 +13,14 @@ pub enum FormsFault {
     FormMissing {
         column: &'static str,
     },
-    /// A form that the rules are not sure of; `column` settles it, where one does.
+    /// A form that the rules are not sure of; `column` settles it, if there is one.
     FormDoubtful {
         nominative: String,
         proposed: String,
         reason: Reason,
         column: Option<&'static str>,
     },
-    /// The list of forms knows this address, but of somebody else.
+    /// The list of forms has this address, but for somebody else.
     FormsOfAnother {
         file: String,
     },
@@ -39,7 +39,7 @@ pub enum FormsFault {
 }
 
 impl FormsFault {
-    /// The stable name in the JSON lines.
+    /// Returns the stable code used in JSON.
     pub(super) fn code(&self) -> &'static str {
         match self {
             Self::GenderUnreadable { .. } => "gender_unreadable",

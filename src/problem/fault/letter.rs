@@ -8,7 +8,7 @@ pub enum LetterFault {
     Template {
         detail: String,
     },
-    /// Of `where`, which chooses rows.
+    /// The condition of `--where`, which selects rows.
     Condition {
         detail: String,
     },
@@ -25,7 +25,7 @@ pub enum LetterFault {
         before: String,
         after: String,
     },
-    /// A relay may have this letter, and now it would say something else under the same Message-ID.
+    /// A relay may have this letter, and its text has changed under the same Message-ID.
     LetterChanged {
         address: String,
         message_id: String,
@@ -37,7 +37,7 @@ pub enum LetterFault {
         name: String,
         cause: Cause,
     },
-    /// A letter goes without the file that the others have.
+    /// A letter goes without a file that the others have.
     AttachmentNone {
         template: String,
     },
@@ -45,41 +45,41 @@ pub enum LetterFault {
         size: u64,
         limit: u64,
     },
-    /// A picture of a kind that mail programs do not show.
+    /// An image format that mail programs do not show.
     PictureKind {
         name: String,
     },
-    /// The letterhead shows a picture that is broken.
+    /// The letterhead shows a broken image.
     PictureUnreadable,
-    /// A template gave a file name that some system cannot have.
+    /// A template produced a file name that some systems do not allow.
     FileNameUnfit {
         name: String,
     },
-    /// Not an https address.
+    /// Not an https URL.
     LinkUnfit {
         value: String,
     },
-    /// The letterhead could not be set.
+    /// Typst could not typeset the letterhead.
     Typst {
         detail: String,
         hint: Option<String>,
     },
-    /// A template printed more than any letter holds.
+    /// A template produced more text than any letter needs.
     LetterTooLong {
         megabytes: u64,
     },
-    /// Templates that lead back to themselves.
+    /// A template that includes or extends itself.
     TemplateCircle {
         name: String,
     },
-    /// No font at hand has these characters.
+    /// No available font has these characters.
     GlyphsMissing {
         characters: String,
     },
 }
 
 impl LetterFault {
-    /// The stable name in the JSON lines.
+    /// Returns the stable code used in JSON.
     pub(super) fn code(&self) -> &'static str {
         match self {
             Self::Template { .. } => "template",
@@ -107,10 +107,10 @@ impl LetterFault {
     }
 }
 
-/// What is wrong with the use of a filter in a template.
+/// How a filter is misused in a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FilterFault {
-    /// A name cannot be declined without the gender of who bears it.
+    /// A name cannot be declined without the person's gender.
     GenderNeeded {
         kind: String,
     },
@@ -134,11 +134,10 @@ pub enum FilterFault {
     NotANumber {
         value: String,
     },
-    /// The loops of a template count too far.
+    /// The loops of a letter take too many steps.
     TooMuch,
-    /// A list, a table or nothing where a text is due.
+    /// A list, a table or nothing in place of text.
     NotAText,
-    /// There is no such filter.
     NoSuchFilter {
         name: String,
         nearest: Option<String>,

@@ -8,18 +8,16 @@ pub enum ListFault {
     },
     ListEmpty,
     ListHasNoRows,
-    /// Rows above the headings were passed over, the first of which says this.
+    /// Rows above the headings were skipped; `passed` is the text of the first.
     HeadingsBelow {
         row: u64,
         passed: String,
     },
-    /// The row that is to be the headings has nothing in it.
     HeadingsRowEmpty {
         row: u64,
     },
     HeadingMissing {
         field: &'static str,
-        /// The headings that the list has, some of them.
         seen: Vec<String>,
         nearest: Option<String>,
     },
@@ -44,13 +42,14 @@ pub enum ListFault {
     CellBeyondHeadings {
         text: String,
     },
-    /// A number of an old workbook, of which this is the first: how it is shown there is not known.
+    /// The first number of an old workbook, whose number format is unknown.
     NumberUnformatted {
         text: String,
     },
-    /// A formula of an old workbook with 0 for a result, the first: nobody may have computed it.
+    /// The first formula of an old workbook with the result 0, which may never have been
+    /// calculated.
     FormulaBare,
-    /// An address that gets a copy with one row and is written to in another.
+    /// An address that gets both a copy of one letter and a letter of its own.
     CopyTwice {
         address: String,
         line: u64,
@@ -72,7 +71,7 @@ pub enum ListFault {
         address: String,
         line: u64,
     },
-    /// Two letters to one address that nothing tells apart.
+    /// Two letters to one address that nothing distinguishes.
     KeyTwice {
         address: String,
         line: u64,
@@ -80,12 +79,11 @@ pub enum ListFault {
     EncodingUnclear {
         likely: &'static str,
     },
-    /// An encoding that is not read at all.
+    /// An unsupported encoding.
     EncodingUnread {
         name: &'static str,
     },
-    /// Headings of question marks: the program that wrote the file had no place for Russian
-    /// letters.
+    /// The headings are question marks: the file was saved in an encoding without Russian letters.
     LettersLost,
     NotWorkbook,
     WorkbookProtected,
@@ -115,7 +113,7 @@ pub enum ListFault {
         domain: String,
         why: NoMail,
     },
-    /// So many domains about which nobody answered, and one of them.
+    /// The number of domains without an answer from DNS, and one of them.
     DnsUnanswered {
         domains: u64,
         example: String,
@@ -132,7 +130,7 @@ pub enum ListFault {
 }
 
 impl ListFault {
-    /// The stable name in the JSON lines.
+    /// Returns the stable code used in JSON.
     pub(super) fn code(&self) -> &'static str {
         match self {
             Self::ListKind { .. } => "list_kind",
@@ -177,7 +175,7 @@ impl ListFault {
     }
 }
 
-/// Why an address is none (RFC 5321, 4.1.2; RFC 6531 for letters beyond ASCII).
+/// Why a text is not an address (RFC 5321, 4.1.2; RFC 6531 for letters beyond ASCII).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AddressFlaw {
     Empty,
@@ -189,17 +187,16 @@ pub enum AddressFlaw {
     DomainWithoutDot,
     Character(char),
     Several,
-    /// A Cyrillic letter that looks like this Latin one.
+    /// A Cyrillic letter, and the Latin one that it looks like.
     LookAlike(char, char),
 }
 
-/// Why a domain takes no mail.
+/// Why a domain does not accept mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoMail {
-    /// There is no such domain.
     NoSuchDomain,
-    /// Its owner says so (RFC 7505).
+    /// A null MX record (RFC 7505).
     Declined,
-    /// It names no host that could.
+    /// It has no mail host.
     NoHost,
 }

@@ -1,4 +1,4 @@
-//! What can be wrong, by topic; each variant with its code for the JSON lines.
+//! What can be wrong, by topic; each topic has the codes for JSON next to its variants.
 
 mod config;
 mod forms;
@@ -21,7 +21,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// The stable name in the JSON lines.
+    /// Returns the stable code used in JSON.
     pub fn code(&self) -> &'static str {
         match self {
             Self::File(fault) => fault.code(),
