@@ -1,5 +1,5 @@
-//! What `gonets check --list` is compared with: the csv crate's own loop over a file, and lettre's
-//! parsing of the address.
+//! The baseline of `gonets check --list`: the csv crate's own loop over a file, with lettre's parsing
+//! of the address.
 
 use std::time::Instant;
 

@@ -1,8 +1,8 @@
 //! How fast letters are composed: `cargo bench --bench composing [-- ROWS]`.
 //!
-//! The whole process, `gonets check` over a list that it writes first, beside the bare loop in this
-//! one: csv, tera with ten values of the row, pulldown-cmark's events. Both with the letter of
-//! `examples/mmso-2022`, in turns; the ratio is what to go by. Nothing is sent.
+//! Times `gonets check` as a whole process, over a list that the bench writes first, and in turns
+//! with it a bare loop in this process: csv, tera with ten values of the row, pulldown-cmark's
+//! events. Both use the letter of `examples/mmso-2022`. Go by the ratio. Nothing is sent.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -35,10 +35,10 @@ fn main() {
     std::fs::remove_dir_all(&folder).expect("the folder of the bench can go");
 }
 
-/// The example campaign over an invented list.
+/// Writes the example campaign with an invented list.
 fn write_campaign(folder: &Path, rows: usize) {
     let campaign = CAMPAIGN.replace("../../contacts/city-education-heads.csv", "contacts.csv");
-    // Without PDF the letterhead is beyond the program.
+    // A build without PDF rejects the letterhead.
     let campaign = match campaign.split_once("[pdf]") {
         Some((before, _)) if !cfg!(feature = "pdf") => before.to_owned(),
         Some(_) | None => campaign,
@@ -62,7 +62,7 @@ fn write_campaign(folder: &Path, rows: usize) {
     std::fs::write(folder.join("letter.md"), LETTER).expect("the bench's folder");
 }
 
-/// Renders and parses each row's letter, and does no more: octets of Markdown made.
+/// Only renders and parses each row's letter; returns the octets of Markdown.
 fn bare(folder: &Path) -> usize {
     let mut tera = tera::Tera::new();
     tera.add_raw_template("letter", LETTER).expect("the example's letter");
@@ -97,7 +97,7 @@ fn bare(folder: &Path) -> usize {
     octets
 }
 
-/// Seconds that `check` takes, and its memory.
+/// The seconds that `check` takes, and its peak memory.
 fn check(folder: &Path) -> (f64, String) {
     let mut command = Command::new("/usr/bin/time");
     let has_time = Path::new("/usr/bin/time").exists();

@@ -1,5 +1,5 @@
-//! Reads the files that go with the letters: logo, DKIM key, letterhead, and, as they are asked for,
-//! attachments.
+//! Reads the files that go with the letters: logo, DKIM key, letterhead, and, as they are asked
+//! for, attachments.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -25,7 +25,7 @@ pub struct Draft {
     pub forms: Option<Forms>,
     pub composed: Option<Composed>,
     pub problems: Vec<Problem>,
-    /// How many of the problems are the row's own; those behind them are its letter's.
+    /// How many of the problems are the row's own; the rest are its letter's.
     own_problems: usize,
     faulty: Cells,
 }
@@ -64,7 +64,8 @@ impl Campaign {
         }))
     }
 
-    /// Composes the letter of every row on all cores and passes each draft to `each`, in list order.
+    /// Composes the letter of every row on all cores and passes each draft to `each`, in list
+    /// order.
     ///
     /// # Errors
     /// Like [`Campaign::rows`], and the first error of `each`.
@@ -180,10 +181,9 @@ impl Campaign {
             }
         });
         let doubts = forms.doubts.iter().map(|doubt| {
-            let (nominative, proposed) = (doubt.nominative.clone(), doubt.proposed.clone());
             let fault = FormsFault::FormDoubtful {
-                nominative,
-                proposed,
+                nominative: doubt.nominative.clone(),
+                proposed: doubt.proposed.clone(),
                 reason: doubt.reason.clone(),
                 column: Some(doubt.remedy),
             };
@@ -205,7 +205,8 @@ mod tests {
     use super::*;
     use crate::campaign::testing::campaign;
 
-    /// A list longer than what is under way at once; the code of every fiftieth row is not a number.
+    /// A list longer than what is under way at once; the code of every fiftieth row is not a
+    /// number.
     fn list() -> String {
         (0..1200).fold("email;code\r\n".to_owned(), |mut list, n| {
             let code = if n % 50 == 49 { "seven" } else { "7" };

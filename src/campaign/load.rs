@@ -1,4 +1,5 @@
-//! Loads a campaign: reads every file that `campaign.toml` names, and reports all problems together.
+//! Loads a campaign: reads every file that `campaign.toml` names, and reports all problems
+//! together.
 
 use std::collections::HashSet;
 use std::io;

@@ -60,7 +60,7 @@ impl<'a> Numbers<'a> {
         Numbered { number, is_new: true, promise }
     }
 
-    /// Gives a composed letter its number, after `recompose` if it has moved up.
+    /// Assigns a composed letter its number, after `recompose` if it has moved up.
     pub(super) fn settle(
         &mut self,
         draft: &mut Draft,
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_behind_one_that_fails_move_up() {
+    fn letters_after_one_that_fails_move_up() {
         let mut numbers = numbers();
         let [first, second, third] = [1, 2, 3].map(|n| numbers.reserve(Some(id(n))));
         assert_eq!(numbers.due(&first).as_deref(), Some("7"));

@@ -68,7 +68,7 @@ fn work_off<T, U>(tasks: &Mutex<Receiver<Task<T, U>>>, work: &impl Fn(T) -> U) {
         // A thread that panics here leaves nothing half done: it only waits under the lock.
         let task = tasks.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((items, answer)) = task else { return };
-        // Fails if nobody takes the results any more.
+        // Fails if the results are no longer taken.
         let _ = answer.send(items.into_iter().map(work).collect());
     }
 }

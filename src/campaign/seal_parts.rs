@@ -30,7 +30,7 @@ pub(super) struct BackgroundDigest {
 
 impl BackgroundDigest {
     pub(super) fn begin(list: &Path) -> Self {
-        // Whoever reads the list reports it if it cannot be read.
+        // A list that cannot be read is reported by its readers.
         let digest = |path: &Path| digest_of_file(path).unwrap_or_default();
         let path = list.to_owned();
         let known = OnceLock::new();

@@ -1,9 +1,9 @@
 //! Escapes values, so that no template engine or Markdown parser takes a cell for syntax.
 //!
 //! Before a value is printed into Markdown, every ASCII character that could mean something there
-//! is moved into a private plane of Unicode; after parsing it is moved back. A cell therefore cannot
-//! open a list, a link or a tag, not even together with its neighbours. An empty value leaves a mark
-//! behind, by which gaps in a letter are found.
+//! is moved into a private plane of Unicode; after parsing it is moved back. A cell therefore
+//! cannot open a list, a link or a tag, not even together with its neighbours. An empty value
+//! leaves a mark, by which gaps in a letter are found.
 
 use std::borrow::Cow;
 use std::io::{self, Write};

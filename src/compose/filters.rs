@@ -165,7 +165,7 @@ fn name(text: &str, gender: Gender, case: Case) -> String {
     parts.into_iter().map(|(part, form)| noted(part, form)).collect::<Vec<_>>().join(" ")
 }
 
-/// The initials of a name («М.Г.»); `surname` adds the surname before or behind them.
+/// The initials of a name («М.Г.»); `surname` adds the surname before or after them.
 fn initials(text: &str, named: &Kwargs) -> TeraResult<String> {
     only(named, "initials", &["surname"])?;
     let split = FullName::split(text);

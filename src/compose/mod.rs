@@ -1,6 +1,7 @@
 //! Composes letters: from a recipient to a finished message.
 //!
-//! One body makes text, HTML and PDF, so they cannot disagree. What a cell says is data all the way:
+//! One body makes text, HTML and PDF, so they cannot disagree. What a cell says is data all the
+//! way:
 //! `escape` carries it past Tera, Markdown and HTML. Nothing is read or sent here; files come in
 //! through [`Fetch`].
 

@@ -47,7 +47,8 @@ impl Entry<'_> {
         self.recipient.map_or_else(written, |recipient| recipient.address.to_string())
     }
 
-    pub(super) fn flags(&self, has_own_file: bool) -> u32 {
+    /// The flags of the row, except [`flag::OWN_FILE`].
+    pub(super) fn flags(&self) -> u32 {
         let has = |severity| self.problems.iter().any(|problem| problem.severity == severity);
         let is_suppressed = self.is_suppressed();
         let lacks_patronymic = self.card.is_some_and(|card| card.name.patronymic.is_empty());
@@ -58,7 +59,6 @@ impl Entry<'_> {
             (self.composed.is_none() && !is_suppressed, flag::BLOCKED),
             (is_suppressed, flag::SUPPRESSED),
             (lacks_patronymic, flag::NO_PATRONYMIC),
-            (has_own_file, flag::OWN_FILE),
             (has_copies, flag::COPIES),
         ]
         .into_iter()
@@ -102,8 +102,8 @@ impl Entry<'_> {
         ])
     }
 
-    /// The letter and its problems. `files` are its attachments: name, size, path, type, and whether
-    /// it is the letter itself.
+    /// The letter and its problems. `files` are its attachments: name, size, path, type, and
+    /// whether it is the letter itself.
     pub(super) fn letter(&self, files: &[Value], eml: Option<&str>, language: Language) -> Value {
         let problems: Vec<Value> = self
             .problems
@@ -187,7 +187,8 @@ pub(super) fn shape(composed: &Composed) -> u64 {
     hasher.finish()
 }
 
-/// JSON for use in a script: without `<`, and without line ends that JavaScript has and JSON has not.
+/// JSON for use in a script: without `<`, and without line ends that JavaScript has and JSON has
+/// not.
 pub(super) fn for_script(value: &Value) -> String {
     value
         .to_string()

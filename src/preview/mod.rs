@@ -2,8 +2,8 @@
 //! chunks, and each letter as a file.
 //!
 //! Works from the disk, without network. The page runs only its own script, letters are shown in
-//! frames that may run nothing, and what a cell says is data all the way. `folder` knows which files
-//! are ours.
+//! frames that may run nothing, and what a cell says is data all the way. `folder` knows which
+//! files are ours.
 
 mod entry;
 mod folder;
@@ -23,7 +23,7 @@ use crate::letter::{Attachment, Origin};
 use crate::notice::{self, Language};
 use crate::outbox::file_name;
 use crate::seal::SealRecord;
-use entry::{for_script, shape};
+use entry::{flag, for_script, shape};
 use folder::Folder;
 
 pub(crate) use entry::Entry;
@@ -141,7 +141,8 @@ impl<'a> Gallery<'a> {
         self.bytes += letter.len();
         let at = (self.shards, self.letters.len());
         self.letters.push(letter);
-        self.lines.push(for_script(&entry.line(entry.flags(has_own_file), kind, at)));
+        let flags = entry.flags() | if has_own_file { flag::OWN_FILE } else { 0 };
+        self.lines.push(for_script(&entry.line(flags, kind, at)));
         if self.letters.len() >= LETTERS || self.bytes >= BYTES {
             self.write_letters()?;
         }
@@ -151,8 +152,8 @@ impl<'a> Gallery<'a> {
         Ok(())
     }
 
-    /// Puts the gallery in its place and returns the path of its page. `takes` is the least time that
-    /// sending all letters takes.
+    /// Puts the gallery in its place and returns the path of its page. `takes` is the least time
+    /// that sending all letters takes.
     ///
     /// # Errors
     /// What the system reports, for instance if a file of the old gallery is open in a program.
@@ -279,11 +280,11 @@ impl Counts {
             self.whole += letter.bytes.len() as u64;
             self.largest = self.largest.max(letter.bytes.len());
         }
-        let mut told: Vec<(bool, &'static str)> = Vec::new();
+        let mut counted: Vec<(bool, &'static str)> = Vec::new();
         for problem in entry.problems {
             let kind = (entry.composed.is_none(), problem.fault.code());
-            if !told.contains(&kind) {
-                told.push(kind);
+            if !counted.contains(&kind) {
+                counted.push(kind);
                 let words = || notice::fault(&problem.fault, language);
                 self.problems.entry(kind).or_insert_with(|| (0, words())).0 += 1;
             }

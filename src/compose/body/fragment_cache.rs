@@ -60,7 +60,7 @@ thread_local! {
 }
 
 /// Fragments met lately, by their Markdown, in two generations. They come in the same order in each
-/// letter, so the one behind the last is nearly always the next.
+/// letter, so the one after the last is nearly always the next.
 #[derive(Default)]
 struct FragmentCache {
     young: Vec<Entry>,

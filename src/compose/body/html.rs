@@ -16,6 +16,8 @@ const CODE: &str =
     "margin:0 0 14px 0;font-family:Consolas,Menlo,monospace;font-size:14px;white-space:pre-wrap";
 const RULE: &str = "border:0;border-top:1px solid #999999;margin:18px 0";
 const TABLE: &str = "border-collapse:collapse;margin:0 0 14px 0";
+const HEADING: &str = "padding:6px 12px 6px 0;border-bottom:2px solid #999999;vertical-align:top";
+const CELL: &str = "padding:6px 12px 6px 0;border-bottom:1px solid #999999;vertical-align:top";
 const LAYOUT: &str = "border-collapse:collapse;margin:0 0 20px 0";
 
 /// A picture above the letter.
@@ -139,40 +141,36 @@ fn push_table(table: &Table, html: &mut String) {
         "<table{role} cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"{style}\">"
     ));
     if !is_layout {
-        html.push_str("<tr>");
-        push_cells(
-            &table.headings,
-            table,
-            "th",
-            "padding:6px 12px 6px 0;border-bottom:2px solid #999999;vertical-align:top",
-            html,
-        );
-        html.push_str("</tr>");
+        push_row(&table.headings, table, &CellTag { name: "th", style: HEADING }, html);
     }
+    let of_layout =
+        format!("padding:0 12px 0 0;vertical-align:top;width:{}%", 100 / columns.max(1));
+    let cell = CellTag { name: "td", style: if is_layout { &of_layout } else { CELL } };
     for row in &table.rows {
-        html.push_str("<tr>");
-        let cell = if is_layout {
-            format!("padding:0 12px 0 0;vertical-align:top;width:{}%", 100 / columns.max(1))
-        } else {
-            "padding:6px 12px 6px 0;border-bottom:1px solid #999999;vertical-align:top".to_owned()
-        };
-        push_cells(row, table, "td", &cell, html);
-        html.push_str("</tr>");
+        push_row(row, table, &cell, html);
     }
     html.push_str("</table>");
 }
 
-fn push_cells(cells: &[Vec<Run>], table: &Table, tag: &str, style: &str, html: &mut String) {
-    for (column, cell) in cells.iter().enumerate() {
+struct CellTag<'a> {
+    name: &'static str,
+    style: &'a str,
+}
+
+fn push_row(row: &[Vec<Run>], table: &Table, cell: &CellTag, html: &mut String) {
+    let CellTag { name, style } = cell;
+    html.push_str("<tr>");
+    for (column, runs) in row.iter().enumerate() {
         let align = match table.alignments.get(column) {
             None | Some(Align::Left) => "left",
             Some(Align::Centre) => "center",
             Some(Align::Right) => "right",
         };
-        html.push_str(&format!("<{tag} align=\"{align}\" style=\"{style}\">"));
-        push_runs(cell, html);
-        html.push_str(&format!("</{tag}>"));
+        html.push_str(&format!("<{name} align=\"{align}\" style=\"{style}\">"));
+        push_runs(runs, html);
+        html.push_str(&format!("</{name}>"));
     }
+    html.push_str("</tr>");
 }
 
 fn push_runs(runs: &[Run], html: &mut String) {

@@ -105,7 +105,7 @@ fn lines_of_table(table: &Table, width: usize) -> Vec<String> {
     let room = width.saturating_sub(GAP * (columns - 1)).max(columns);
     let mut widths = share(&(0..columns).map(natural).collect::<Vec<_>>(), room);
     if table.is_layout() {
-        // The columns behind the first go to the right edge, as an addressee does on a letter.
+        // The columns after the first go to the right edge, as an addressee does on a letter.
         for width in widths.iter_mut().skip(1) {
             *width = (*width).min(room * 5 / 9).max(1);
         }

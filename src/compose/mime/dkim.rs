@@ -1,8 +1,8 @@
 //! Signs messages with DKIM (RFC 6376; RFC 8463 for Ed25519): relaxed/relaxed, SHA-256.
 //!
 //! Our own code instead of lettre's: lettre writes the time of signing into the field, so that a
-//! letter sent again would have other bytes, and depends on an RSA crate with an open advisory. ring
-//! signs, as it does for TLS.
+//! letter sent again would have other bytes, and depends on an RSA crate with an open advisory.
+//! ring signs, as it does for TLS.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -72,7 +72,7 @@ impl Signer {
         })
     }
 
-    /// Inserts the signature behind the first line of a finished message. Deterministic.
+    /// Inserts the signature after the first line of a finished message. Deterministic.
     pub(crate) fn sign(&self, message: &mut Vec<u8>) {
         let end = memchr::memmem::find(message, b"\r\n\r\n").map_or(message.len(), |at| at + 2);
         let body = message.get(end + 2..).unwrap_or_default();
@@ -120,8 +120,8 @@ impl Signer {
             field.push_str(&String::from_utf8_lossy(chunk));
         }
         field.push_str("\r\n");
-        let behind_first = memchr::memchr(b'\n', message).map_or(0, |at| at + 1);
-        message.splice(behind_first..behind_first, field.into_bytes());
+        let after_first = memchr::memchr(b'\n', message).map_or(0, |at| at + 1);
+        message.splice(after_first..after_first, field.into_bytes());
     }
 
     fn signature(&self, hashed: &[u8]) -> Vec<u8> {
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn the_signature_stands_behind_the_date_in_short_lines() {
+    fn the_signature_follows_the_date_in_short_lines() {
         let pem = rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap().serialize_pem();
         let signer = Signer::new("example.org", "s2026", pem.as_bytes()).unwrap();
         let message = b"Date: x\r\nFrom: a@example.org\r\nSubject: y\r\n\r\nbody\r\n".to_vec();

@@ -1,6 +1,6 @@
 //! Builds the message as it goes over the wire (RFC 5322, RFC 2045).
 //!
-//! `Date` comes first, so that the bytes behind it can be compared: they are the same whenever the
+//! `Date` comes first, so that the bytes after it can be compared: they are the same whenever the
 //! same letter is composed.
 
 use jiff::Zoned;

@@ -34,7 +34,7 @@ pub(super) enum MimePart<'a> {
 }
 
 impl MimePart<'_> {
-    /// Writes header fields, an empty line and the body, without a line end behind the last line.
+    /// Writes header fields, an empty line and the body, without a line end after the last line.
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         match self {
             Self::Text { subtype, content } => {
@@ -110,7 +110,7 @@ fn parameter(name: &str, value: &str) -> Vec<String> {
     if value.len() <= 50 && value.bytes().all(is_plain) {
         return vec![format!("{name}=\"{value}\"")];
     }
-    // A space before, a semicolon behind, and `filename*10*=`.
+    // A space before, a semicolon after, and `filename*10*=`.
     let room = 78 - name.len() - 7;
     let mut pieces = vec!["UTF-8''".to_owned()];
     for c in value.chars() {
@@ -225,7 +225,7 @@ fn base64(bytes: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// One line in quoted-printable (RFC 2045, 6.7), with soft breaks where it is long.
+/// One line in quoted-printable (RFC 2045, 6.7), with soft breaks if it is long.
 fn quoted_printable(line: &[u8], out: &mut Vec<u8>) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut column = 0;
@@ -240,7 +240,7 @@ fn quoted_printable(line: &[u8], out: &mut Vec<u8>) {
             _ => false,
         };
         let width = if is_plain { 1 } else { 3 };
-        // The `=` of a soft break takes an octet; the last octet of a line needs none behind it.
+        // The `=` of a soft break takes an octet; the last octet of a line needs none after it.
         if column + width > LINE - usize::from(!is_last) {
             out.extend_from_slice(b"=\r\n");
             column = 0;

@@ -120,7 +120,7 @@ impl Template {
 
     fn place_of(&self, line: u64, column: u64) -> Place {
         match &self.origin {
-            // A quoted text: its first character comes behind the quotation mark.
+            // A quoted text: its first character comes after the quotation mark.
             Some(origin) if line <= 1 => {
                 Place::at(origin.file.clone(), origin.line, origin.column + column)
             }
