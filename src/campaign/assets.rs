@@ -27,12 +27,14 @@ impl Assets {
         let mut problems = Vec::new();
         let others: Vec<String> =
             letter.attachments_from.iter().map(|(folder, _)| folder.clone()).collect();
-        let folder = match CampaignFolder::open(&config.folder, &others, letter.max_size) {
+        let folder = match CampaignFolder::open(&config.folder, &others, letter.settings.max_size) {
             Ok(folder) => Arc::new(folder),
             Err((name, cause)) => {
                 let place = letter.attachments_from.iter().find(|(folder, _)| *folder == name);
-                let place =
-                    place.map_or_else(|| letter.subject_place.clone(), |(_, place)| place.clone());
+                let place = place.map_or_else(
+                    || letter.settings.subject_place.clone(),
+                    |(_, place)| place.clone(),
+                );
                 return Err(vec![Problem::error(place, LetterFault::Attachment { name, cause })]);
             }
         };

@@ -72,7 +72,7 @@ impl Campaign {
         seal_parts.push(SealPart::digested(seal::SUPPRESSED, &suppressed));
         let mut selection = Selection::default();
         if let Some((filter, place)) = &config.contacts.filter {
-            let filter = RowFilter::new(filter, place, &headings, &config.letter.values)?;
+            let filter = RowFilter::new(filter, place, &headings, &config.letter.settings.values)?;
             selection.filters.push(filter);
         }
         let composer = Composer::new(settings).map_err(|problems| with_rows(problems, opened))?;
@@ -100,7 +100,7 @@ impl Campaign {
     /// Reads every attachment once, so that the seal covers it. One that cannot be read is reported
     /// with the letters that it belongs to.
     fn read_attachments(&self, assets: &Assets) -> Result<()> {
-        let names = &self.config.letter.attachments;
+        let names = &self.config.letter.settings.attachments;
         if names.is_empty() {
             return Ok(());
         }
@@ -185,26 +185,20 @@ fn composer_settings(
     assets: &mut Assets,
     headings: Arc<[String]>,
 ) -> ComposerSettings {
-    let letter = &config.letter;
     ComposerSettings {
         campaign: config.id.clone(),
         sender: config.from.clone(),
         language: config.language.clone(),
-        subject: letter.subject.clone(),
-        subject_place: letter.subject_place.clone(),
+        letter: config.letter.settings.clone(),
         body: templates.body,
         html: templates.html,
         text: templates.text,
         partials: templates.partials,
-        values: letter.values.clone(),
         date: config.date,
         headings,
-        attachments: letter.attachments.clone(),
         fetch: assets.fetch(),
         logo: assets.logo.take(),
         pdf: assets.pdf.take(),
-        max_size: letter.max_size,
-        headers: letter.headers.clone(),
         signer: assets.signer.take(),
     }
 }

@@ -68,7 +68,7 @@ impl Campaign {
     ) -> Result<(), Vec<Problem>> {
         if let Some(filter) = filter {
             let place = Place::file("--where");
-            let values = &self.config.letter.values;
+            let values = &self.config.letter.settings.values;
             let filter = RowFilter::new(filter, &place, self.composer.headings(), values)?;
             self.selection.filters.push(filter);
         }

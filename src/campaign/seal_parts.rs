@@ -68,7 +68,8 @@ pub(super) fn of(
 ) -> Vec<SealPart> {
     let contacts = &config.contacts;
     let list = &contacts.list;
-    let headers = &config.letter.headers;
+    let letter = &settings.letter;
+    let headers = &letter.headers;
     let columns: BTreeMap<_, _> =
         list.columns.iter().map(|(field, (heading, _))| (field, heading)).collect();
     let of = |name: &str, value: &dyn std::fmt::Debug| {
@@ -90,15 +91,15 @@ pub(super) fn of(
         of(
             "[letter]",
             &(
-                (&settings.subject, config.letter.order, config.letter.style),
-                config.letter.attachments.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+                (&letter.subject, config.letter.order, config.letter.style),
+                letter.attachments.iter().map(|(name, _)| name).collect::<Vec<_>>(),
                 (
                     config.letter.logo.as_ref().map(|(name, _)| name),
                     (headers.read_receipt, headers.delivery_receipt),
                 ),
             ),
         ),
-        of("[letter.values]", &settings.values),
+        of("[letter.values]", &letter.values),
         of("[register]", &(&config.numbering, config.date)),
     ];
     if let Some(pdf) = &config.pdf {

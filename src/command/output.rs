@@ -67,7 +67,7 @@ fn own(config: &Config) -> Vec<PathBuf> {
         config.pdf.iter().flat_map(|pdf| [&pdf.assets.letterhead, &pdf.assets.signature]).flatten();
     let files = pdf
         .chain(&letter.logo)
-        .chain(&letter.attachments)
+        .chain(&letter.settings.attachments)
         .chain(config.dkim.iter().map(|dkim| &dkim.key));
     let files = files.map(|(name, _)| name.as_str());
     let archive = config.archive.iter().map(|archive| archive.path.as_str());

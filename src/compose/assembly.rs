@@ -14,7 +14,7 @@ use crate::recipient::{Address, Recipient};
 impl Composer {
     /// Further header fields, folded and encoded.
     pub(super) fn fields(&self, rendering: &mut Rendering) -> Vec<(&'static str, String)> {
-        let settings = &self.settings.headers;
+        let settings = &self.settings.letter.headers;
         let mut fields = Vec::new();
         let mut unsubscribe = Vec::new();
         if let Some(address) = &settings.unsubscribe {
@@ -88,7 +88,7 @@ impl Composer {
             signer.sign(&mut bytes);
         }
         let from = sender.return_path.as_ref().and_then(|path| path.of(id));
-        let asks_receipt = self.settings.headers.delivery_receipt;
+        let asks_receipt = self.settings.letter.headers.delivery_receipt;
         Letter {
             id,
             from: from.unwrap_or_else(|| sender.address.clone()),

@@ -56,7 +56,8 @@ impl Composer {
     pub(crate) fn new(mut settings: ComposerSettings) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let known = values::known_names(&settings);
-        let environment = Environment { values: &settings.values, partials: &settings.partials };
+        let environment =
+            Environment { values: &settings.letter.values, partials: &settings.partials };
         let mut load = |source: &TemplateSource, format, origin: Option<&Place>| match Template::new(
             source,
             format,
@@ -77,9 +78,9 @@ impl Composer {
             name: place.file.to_string(),
             text: text.to_owned(),
         };
-        let place = &settings.subject_place;
+        let place = &settings.letter.subject_place;
         let subject =
-            load(&in_settings(place, &settings.subject), OutputFormat::Plain, Some(place));
+            load(&in_settings(place, &settings.letter.subject), OutputFormat::Plain, Some(place));
         let mut load_file = |source: &Option<TemplateSource>, format| {
             source.as_ref().and_then(|source| load(source, format, None))
         };
@@ -90,8 +91,8 @@ impl Composer {
             load(&in_settings(place, text), OutputFormat::Plain, Some(place))
         };
         let names: Vec<Template> =
-            settings.attachments.iter().filter_map(&mut load_value).collect();
-        let one_click = settings.headers.one_click.as_ref().and_then(&mut load_value);
+            settings.letter.attachments.iter().filter_map(&mut load_value).collect();
+        let one_click = settings.letter.headers.one_click.as_ref().and_then(&mut load_value);
         let pdf_name = settings.pdf.as_ref().and_then(|pdf| pdf.name.as_ref()).and_then(load_value);
         for TemplateSource { name, text } in &settings.partials {
             let place = |at| Place::of_byte(name.as_str(), text, at);
@@ -192,7 +193,7 @@ impl Composer {
         };
         let letter = self.letter(addressee.recipient, meta, mode, &parts);
         let size = letter.bytes.len() as u64;
-        let limit = self.settings.max_size;
+        let limit = self.settings.letter.max_size;
         if size > limit {
             let place = addressee.recipient.place.clone();
             rendering.report(place, LetterFault::MessageTooLarge { size, limit });
@@ -260,7 +261,7 @@ impl Composer {
         for fault in filters::take_doubts() {
             rendering.report_as(Severity::Doubt, file.clone(), fault);
         }
-        let in_subject = |fault| (self.settings.subject_place.clone(), fault);
+        let in_subject = |fault| (self.settings.letter.subject_place.clone(), fault);
         let of_subject = match &content.subject {
             Some(subject) if subject.trim().is_empty() => {
                 Some(in_subject(LetterFault::SubjectEmpty))

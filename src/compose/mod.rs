@@ -51,28 +51,21 @@ pub(crate) struct ComposerSettings {
     pub campaign: String,
     pub sender: Sender,
     pub language: String,
-    pub subject: String,
-    pub subject_place: Place,
+    pub letter: LetterSettings,
     pub body: Option<TemplateSource>,
     pub html: Option<TemplateSource>,
     pub text: Option<TemplateSource>,
     /// Templates that these extend or include.
     pub partials: Vec<TemplateSource>,
-    pub values: BTreeMap<String, Value>,
     /// `letter.date`.
     pub date: Option<Date>,
     /// The headings of the contact list.
     pub headings: Arc<[String]>,
-    /// Templates of the attachments' file names.
-    pub attachments: Vec<(String, Place)>,
-    /// Reads those files.
+    /// Reads the attachments.
     pub fetch: Arc<Fetch>,
     pub logo: Option<Picture>,
     /// Set if a letter on letterhead goes with each message.
     pub pdf: Option<PdfSettings>,
-    /// The largest message allowed, in octets.
-    pub max_size: u64,
-    pub headers: HeaderSettings,
     pub signer: Option<Signer>,
 }
 
@@ -80,6 +73,19 @@ impl ComposerSettings {
     fn id_of(&self, recipient: &Recipient) -> LetterId {
         LetterId::of(&self.campaign, &recipient.address, recipient.key.as_deref())
     }
+}
+
+/// What `[letter]` sets for every letter, apart from its files.
+#[derive(Debug, Clone)]
+pub struct LetterSettings {
+    pub subject: String,
+    pub subject_place: Place,
+    pub values: BTreeMap<String, Value>,
+    /// Templates of the attachments' file names.
+    pub attachments: Vec<(String, Place)>,
+    /// The largest message allowed, in octets.
+    pub max_size: u64,
+    pub headers: HeaderSettings,
 }
 
 /// What a message tells mail programs and servers beside its text.

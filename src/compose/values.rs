@@ -116,8 +116,9 @@ impl Usage {
     pub(super) fn of(settings: &ComposerSettings, templates: &[&Template]) -> Self {
         let uses = |name: &str| templates.iter().any(|template| template.uses(name));
         let mentions = |name: &str| templates.iter().any(|template| template.mentions(name));
-        let is_bare =
-            |heading: &String| is_identifier(heading) && !settings.values.contains_key(heading);
+        let is_bare = |heading: &String| {
+            is_identifier(heading) && !settings.letter.values.contains_key(heading)
+        };
         let bare = settings.headings.iter().enumerate().filter(|(_, heading)| is_bare(heading));
         Self {
             columns: bare.map(|(column, heading)| (column, uses(heading))).collect(),
@@ -219,7 +220,7 @@ pub(super) fn for_letterhead(
         },
         "salutation": forms.salutation,
         "row": row,
-        "values": settings.values,
+        "values": settings.letter.values,
         "sender": {
             "name": settings.sender.name.as_deref().unwrap_or(settings.sender.address.shown()),
             "address": settings.sender.address.shown(),
@@ -234,7 +235,7 @@ pub(super) fn for_letterhead(
 pub(super) fn known_names(settings: &ComposerSettings) -> Vec<String> {
     let own = NAMES.into_iter().chain(["body"]).map(str::to_owned);
     let columns = settings.headings.iter().filter(|heading| is_identifier(heading)).cloned();
-    own.chain(settings.values.keys().cloned()).chain(columns).collect()
+    own.chain(settings.letter.values.keys().cloned()).chain(columns).collect()
 }
 
 /// Whether Tera can read a heading as a name.

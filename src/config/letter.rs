@@ -1,15 +1,12 @@
 //! `[letter]` and `[register]`: what the letters say, and their numbers and date.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
-use serde_json::Value;
 
 use super::Placed;
 use super::table_reader::TableReader;
-use crate::compose::HeaderSettings;
+use crate::compose::{HeaderSettings, LetterSettings};
 use crate::letter::Numbering;
-use crate::problem::{ConfigFault, Place};
+use crate::problem::ConfigFault;
 use crate::russian::names::Order;
 use crate::russian::salutation::Style;
 
@@ -19,8 +16,8 @@ const RESERVED: [&str; 6] = ["recipient", "addressee", "salutation", "letter", "
 /// `[letter]`
 #[derive(Debug, Clone)]
 pub struct LetterTable {
-    pub subject: String,
-    pub subject_place: Place,
+    /// With the ways of `[unsubscribe]`.
+    pub settings: LetterSettings,
     pub body: Option<String>,
     pub html: Option<String>,
     pub text: Option<String>,
@@ -28,17 +25,10 @@ pub struct LetterTable {
     pub order: Order,
     /// Whether people are addressed by name or by title.
     pub style: Style,
-    pub values: BTreeMap<String, Value>,
-    /// Templates of the names of files that go with every letter.
-    pub attachments: Vec<Placed<String>>,
     /// Folders outside the campaign's that files may come from.
     pub attachments_from: Vec<Placed<String>>,
-    /// The largest message, in octets.
-    pub max_size: u64,
     /// A picture above the HTML and on the letterhead.
     pub logo: Option<Placed<String>>,
-    /// The receipts, and the ways of `[unsubscribe]`.
-    pub headers: HeaderSettings,
 }
 
 pub(super) fn read(table: &mut TableReader) -> Option<LetterTable> {
@@ -67,21 +57,10 @@ pub(super) fn read(table: &mut TableReader) -> Option<LetterTable> {
         delivery_receipt: table.yes_no("delivery_receipt").unwrap_or(false),
         ..HeaderSettings::default()
     };
-    Some(LetterTable {
-        subject: subject?,
-        subject_place,
-        body,
-        html,
-        text,
-        order,
-        style,
-        values,
-        attachments,
-        attachments_from,
-        max_size,
-        logo,
-        headers,
-    })
+    let subject = subject?;
+    let settings =
+        LetterSettings { subject, subject_place, values, attachments, max_size, headers };
+    Some(LetterTable { settings, body, html, text, order, style, attachments_from, logo })
 }
 
 /// `[register]`

@@ -112,8 +112,8 @@ fn campaign(top: &mut TableReader, folder: &Path) -> Option<Config> {
     top.inner("unsubscribe", |table| {
         let (address, one_click) = extras::unsubscribe(table);
         if let Some(letter) = &mut letter {
-            letter.headers.unsubscribe = address;
-            letter.headers.one_click = one_click;
+            letter.settings.headers.unsubscribe = address;
+            letter.settings.headers.one_click = one_click;
         }
     });
     let dkim = top.inner("dkim", extras::dkim).flatten();
