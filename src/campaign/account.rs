@@ -10,9 +10,6 @@ use crate::notice::Next;
 
 /// Counts the letters of a ledger by state, and those that wait but never go, because their address
 /// was suppressed after they were enrolled. The account leaves the latter out.
-///
-/// # Errors
-/// When the ledger cannot be read.
 pub(crate) fn account(ledger: &Ledger, config: &Config) -> Result<(Account, u64)> {
     let mut account = ledger.account()?;
     let suppression = suppression(config).unwrap_or_default();

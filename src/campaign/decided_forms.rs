@@ -17,9 +17,6 @@ pub(super) struct DecidedForms {
 
 impl DecidedForms {
     /// Reads a file that `check --forms` wrote and a person corrected.
-    ///
-    /// # Errors
-    /// All errors of the file.
     pub(super) fn read(folder: &Path, file: &str) -> Result<Self, Vec<Problem>> {
         let settings = ListSettings {
             duplicates: DuplicatePolicy::Ignore,

@@ -44,9 +44,6 @@ impl Draft {
 
 impl Campaign {
     /// Composes the letter of every row, one after the other.
-    ///
-    /// # Errors
-    /// Like [`Campaign::rows`].
     pub fn drafts<'a>(
         &'a self,
         mut numbers: Numbers<'a>,

@@ -213,9 +213,6 @@ fn list_settings(config: &Config, suppression: Suppression) -> ListSettings {
 }
 
 /// Reads who must not be written to, from the campaign's file and from its ledger.
-///
-/// # Errors
-/// All problems of the file.
 pub(crate) fn suppression(config: &Config) -> Result<Suppression, Vec<Problem>> {
     let mut suppression = Suppression::default();
     for entry in crate::ledger::suppressed(&config.folder).map_err(|detail| {

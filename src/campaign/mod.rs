@@ -58,9 +58,6 @@ pub struct Campaign {
 
 impl Campaign {
     /// Narrows the list to a range of rows and to those for which an expression holds.
-    ///
-    /// # Errors
-    /// What is wrong with the expression.
     pub fn select(
         &mut self,
         filter: Option<&str>,

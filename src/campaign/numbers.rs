@@ -31,9 +31,6 @@ pub(super) struct Numbered {
 
 impl<'a> Numbers<'a> {
     /// Numbers for a list whose earlier letters may be in a ledger.
-    ///
-    /// # Errors
-    /// If the ledger cannot be read.
     pub fn new(numbering: &Numbering, ledger: Option<&'a Ledger>) -> Result<Self> {
         let next = ledger.map_or(Ok(0), Ledger::enrolled)?;
         let promised = ledger.map_or_else(|| Ok(Vec::new()), Ledger::promised)?;

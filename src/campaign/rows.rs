@@ -27,17 +27,11 @@ impl Campaign {
     }
 
     /// The recipients alone, when all problems of their rows were reported before.
-    ///
-    /// # Errors
-    /// Like [`Campaign::rows`].
     pub fn recipients(&self) -> Result<impl Iterator<Item = Recipient> + '_> {
         Ok(self.recipients_of(self.unchanged_list()?.already_reported()))
     }
 
     /// The recipients in some rows, each of which has a letter. The other rows are not read.
-    ///
-    /// # Errors
-    /// Like [`Campaign::rows`].
     pub(crate) fn recipients_among(
         &self,
         wanted: BitSet,
@@ -63,9 +57,6 @@ impl Campaign {
     }
 
     /// The problems of each row, without making recipients.
-    ///
-    /// # Errors
-    /// Like [`Campaign::rows_unverified`].
     pub(crate) fn row_checks(&self) -> Result<impl Iterator<Item = RowCheck> + '_> {
         let list = self.open_list()?;
         let headings = list.headings().clone();
@@ -73,17 +64,11 @@ impl Campaign {
     }
 
     /// The number of rows, read without composing.
-    ///
-    /// # Errors
-    /// Like [`Campaign::rows_unverified`].
     pub(crate) fn count_rows(&self) -> Result<u64> {
         Ok(self.row_checks()?.count() as u64)
     }
 
     /// The domains of all addresses on the list, each once.
-    ///
-    /// # Errors
-    /// Like [`Campaign::rows_unverified`].
     pub(crate) fn domains(&self) -> Result<Vec<String>> {
         let recipients = self.rows_unverified()?.filter_map(|row| row.recipient);
         let mut domains = BTreeSet::new();

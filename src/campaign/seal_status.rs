@@ -14,9 +14,6 @@ use crate::seal::{self, Change, How, LettersDigest, Seal, SealRecord, approvers}
 
 impl Campaign {
     /// What is known of the seal that the letters have now.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
     pub(crate) fn seal_status(
         &self,
         previewed: Option<&SealRecord>,
@@ -36,11 +33,9 @@ impl Campaign {
 
     /// Refuses a seal that is not that of the letters now, and names what has changed if it is that
     /// of the last preview.
-    ///
-    /// # Errors
-    /// [`Failure::SealDiffers`].
     pub(crate) fn expect_seal(&self, given: &str, previewed: Option<&SealRecord>) -> Result<()> {
-        let (given, now) = (given.trim(), self.seal());
+        let given = given.trim();
+        let now = self.seal();
         if given == now.as_str() {
             return Ok(());
         }
@@ -51,9 +46,6 @@ impl Campaign {
     }
 
     /// Refuses letters that not enough people have approved.
-    ///
-    /// # Errors
-    /// [`Failure::NotApproved`].
     pub(crate) fn require_approvals(&self, status: &SealStatus) -> Result<()> {
         if status.approved.len() as u64 >= u64::from(status.people) {
             return Ok(());

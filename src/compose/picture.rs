@@ -22,9 +22,6 @@ pub(crate) struct Picture {
 
 impl Picture {
     /// Reads a PNG, JPEG or GIF, which every mail program shows.
-    ///
-    /// # Errors
-    /// [`LetterFault::PictureKind`] for anything else.
     pub(crate) fn new(name: &str, bytes: Vec<u8>, domain: &str) -> Result<Self, Fault> {
         let unfit = || LetterFault::PictureKind { name: name.to_owned() };
         let media_type = match imagesize::image_type(&bytes) {

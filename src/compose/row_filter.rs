@@ -53,9 +53,6 @@ impl RowFilter {
     }
 
     /// Whether the expression holds for a row.
-    ///
-    /// # Errors
-    /// What could not be computed with these cells.
     pub(crate) fn keeps(&self, headings: &[String], cells: &Cells) -> Result<bool, Problem> {
         let mut values = Values::default();
         for (heading, cell) in headings.iter().zip(cells.iter()) {

@@ -61,9 +61,6 @@ impl Folder {
     }
 
     /// Writes a file; `path` is relative, with `/`.
-    ///
-    /// # Errors
-    /// What the system reports if it cannot be written.
     pub(super) fn write(&mut self, path: &str, bytes: &[u8]) -> Result<()> {
         self.note(path)?;
         let path = self.part.join(path);
@@ -76,9 +73,6 @@ impl Folder {
     }
 
     /// Puts the folder in its place and returns the path of its page.
-    ///
-    /// # Errors
-    /// What the system reports, for instance if a file of the old folder is open in a program.
     pub(super) fn finish(&mut self) -> Result<PathBuf> {
         let flushed = self.made.take().map_or(Ok(()), |mut made| made.flush());
         flushed.map_err(|error| Failure::file(Doing::Writing, &self.part.join(MADE), &error))?;

@@ -110,9 +110,6 @@ impl<'a> Gallery<'a> {
     }
 
     /// Adds a row of the list, with its letter if it has one.
-    ///
-    /// # Errors
-    /// What the system reports if it cannot be written.
     pub(crate) fn add(&mut self, entry: &Entry) -> Result<()> {
         self.counts.add(entry, self.language);
         let mut files = Vec::new();
@@ -154,9 +151,6 @@ impl<'a> Gallery<'a> {
 
     /// Puts the gallery in its place and returns the path of its page. `takes` is the least time
     /// that sending all letters takes.
-    ///
-    /// # Errors
-    /// What the system reports, for instance if a file of the old gallery is open in a program.
     pub(crate) fn finish(
         &mut self,
         record: &SealRecord,

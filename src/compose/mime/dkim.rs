@@ -47,9 +47,6 @@ enum Key {
 
 impl Signer {
     /// Reads the private key from a PEM file: PKCS#8, or PKCS#1 for RSA.
-    ///
-    /// # Errors
-    /// What is wrong with the key.
     pub(crate) fn new(domain: &str, selector: &str, pem: &[u8]) -> Result<Self, KeyFlaw> {
         let key = match PrivateKeyDer::from_pem_slice(pem).map_err(|_| KeyFlaw::NotPem)? {
             PrivateKeyDer::Pkcs1(der) => RsaKeyPair::from_der(der.secret_pkcs1_der()).map(rsa).ok(),

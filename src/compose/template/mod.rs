@@ -125,9 +125,6 @@ impl Template {
     }
 
     /// Renders the template. `headings` are the columns that a message can propose.
-    ///
-    /// # Errors
-    /// What went wrong, at its line and column of the template.
     pub(super) fn render(&self, values: &Values, headings: &[String]) -> Result<String, Problem> {
         filters::begin();
         let mut output = Output { octets: Vec::with_capacity(self.text.len() * 2), is_full: false };
