@@ -71,7 +71,7 @@ pub(super) fn append(db: &Transaction, attempt: &Attempt, relay: &str) -> Result
             if appended == 1 { Ok(()) } else { Err(out_of_order(letter.position, "begun").into()) }
         }
         Attempt::Ended { letter, outcome, verdict, begun, ended, connection } => {
-            let columns = Columns::of(outcome);
+            let columns = OutcomeColumns::of(outcome);
             db.prepare_cached(
                 "INSERT INTO attempt (position, begun, ended, relay, state, charged, not_before,
                    outcome, stage, code, enhanced, text, connection)
@@ -199,7 +199,7 @@ pub(super) fn out_of_order(position: u64, what: &str) -> Failure {
 }
 
 /// An outcome as columns.
-struct Columns<'a> {
+struct OutcomeColumns<'a> {
     outcome: &'static str,
     stage: Option<Stage>,
     code: Option<u16>,
@@ -207,7 +207,7 @@ struct Columns<'a> {
     text: Cow<'a, str>,
 }
 
-impl<'a> Columns<'a> {
+impl<'a> OutcomeColumns<'a> {
     fn of(outcome: &'a Outcome) -> Self {
         let (name, stage, reply, trouble) = match outcome {
             Outcome::Accepted(reply) => ("accepted", None, Some(reply), None),

@@ -41,7 +41,7 @@ impl Ledger {
         }
         unknown.sort_by_key(|entry| entry.id);
         unknown.dedup_by_key(|entry| entry.id);
-        self.write(|db| decide(db, unknown, after, who, now))
+        self.write(|db| decide(db, unknown, &Decision { after, who, now }))
     }
 
     /// The letters to an address that a person may want to send again as new ones: accepted,
@@ -73,7 +73,7 @@ impl Ledger {
                     params![entry.id.bytes(), renewed(&entry.message_id)],
                 )?;
             }
-            decide(db, letters, State::Waiting, who, now)
+            decide(db, letters, &Decision { after: State::Waiting, who, now })
         })
     }
 
@@ -113,12 +113,17 @@ impl Ledger {
     }
 }
 
+/// What a person decided, and when.
+struct Decision<'a> {
+    after: State,
+    who: &'a str,
+    now: Timestamp,
+}
+
 fn decide<'a>(
     db: &Transaction,
     letters: impl IntoIterator<Item = &'a LedgerEntry>,
-    after: State,
-    who: &str,
-    now: Timestamp,
+    Decision { after, who, now }: &Decision,
 ) -> Result<u64> {
     let mut count = 0;
     for entry in letters {

@@ -74,7 +74,7 @@ struct Queue {
     /// Threads that wait for their attempts, with the numbers of these. Each is woken by itself:
     /// all at once would only queue for the lock.
     waiting: Vec<(u64, Thread)>,
-    phase: Phase,
+    intake: Intake,
     failure: Option<Failure>,
     underway: Underway,
     suppression: Arc<Suppression>,
@@ -88,7 +88,7 @@ struct Pending {
 
 /// What may still be recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Phase {
+enum Intake {
     Open,
     /// Nothing begins any more; what became of letters in flight is still taken.
     Ending,
@@ -152,7 +152,7 @@ impl Recorder {
             is_committing: false,
             has_watcher: false,
             waiting: Vec::new(),
-            phase: Phase::Open,
+            intake: Intake::Open,
             failure: None,
             underway: Underway::default(),
             suppression: writer.suppression.clone(),
@@ -172,13 +172,13 @@ impl Recorder {
     /// The message must not be written. `settled` is recorded all the same, if anything can be.
     pub fn begin(&self, beginning: Beginning, settled: Option<Attempt>) -> Result<usize, NotBegun> {
         let mut queue = self.queue();
-        if queue.phase == Phase::Closed {
+        if queue.intake == Intake::Closed {
             return Err(NotBegun::NotRecorded);
         }
         if let Some(settled) = settled {
             queue.push(settled, Vec::new());
         }
-        if queue.phase != Phase::Open {
+        if queue.intake != Intake::Open {
             return Err(NotBegun::NotRecorded);
         }
         let Beginning { letter, dated, digest, at, to } = beginning;
@@ -191,7 +191,7 @@ impl Recorder {
     /// Notes what became of a letter. It becomes durable with the next commit.
     pub fn settle(&self, ended: Attempt) {
         let mut queue = self.queue();
-        if queue.phase != Phase::Closed {
+        if queue.intake != Intake::Closed {
             queue.push(ended, Vec::new());
         }
     }
@@ -199,7 +199,7 @@ impl Recorder {
     /// Lets nothing begin any more.
     pub fn end(&self) {
         let mut queue = self.queue();
-        queue.phase = queue.phase.max(Phase::Ending);
+        queue.intake = queue.intake.max(Intake::Ending);
     }
 
     /// Whether a letter is begun and has not ended.
@@ -326,7 +326,7 @@ impl Recorder {
     /// not ended.
     pub(super) fn close(&self) -> Vec<(LetterKey, Timestamp)> {
         let mut queue = self.wait_for_commit();
-        queue.phase = Phase::Closed;
+        queue.intake = Intake::Closed;
         queue.deny_beginnings();
         self.wake(queue).underway.sending.values().copied().collect()
     }
@@ -376,7 +376,7 @@ impl Queue {
     }
 
     fn fail(&mut self, failure: Failure) {
-        self.phase = self.phase.max(Phase::Ending);
+        self.intake = self.intake.max(Intake::Ending);
         self.failure.get_or_insert(failure);
         self.deny_beginnings();
     }
@@ -477,16 +477,16 @@ impl Writer {
         if let Some(path) = self.files.missing() {
             return Err(Failure::LedgerGone { path: path.to_owned() });
         }
-        let folds = fold == Fold::Yes && (self.is_behind || !batch.is_empty());
-        let written = if batch.is_empty() && !folds {
+        let has_to_fold = fold == Fold::Yes && self.is_behind;
+        let written = if batch.is_empty() && !has_to_fold {
             self.refresh().map(|()| Written::default()).map_err(Into::into)
         } else {
-            self.transact(batch, folds)
+            self.transact(batch, fold)
         };
         written.map_err(|error| super::failure(&self.path, error))
     }
 
-    fn transact(&mut self, batch: &[Pending], folds: bool) -> Result<Written> {
+    fn transact(&mut self, batch: &[Pending], fold: Fold) -> Result<Written> {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // Nobody else can add an address between this look and the commit.
         if let Some(suppression) = newly_suppressed(&transaction, &mut self.data_version)? {
@@ -504,11 +504,11 @@ impl Writer {
         if has_appended {
             self.last = transaction.last_insert_rowid().cast_unsigned();
         }
-        if folds {
+        if fold == Fold::Yes {
             attempt::fold(&transaction)?;
         }
         transaction.commit()?;
-        self.is_behind = !folds && (self.is_behind || has_appended);
+        self.is_behind = fold == Fold::No && (self.is_behind || has_appended);
         let unsynced = self.log.sync_data().err().map(|error| {
             let detail = format!("{}: {error}", self.path.display());
             Failure::LedgerFailed { detail }

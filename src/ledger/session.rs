@@ -14,7 +14,7 @@ use super::Ledger;
 use super::attempt::{Attempt, LetterKey};
 use super::entries::{BY_ID, NEXT, entry};
 use super::recorder::{Recorder, Writer};
-use crate::delivery::LedgerEntry;
+use crate::delivery::{Account, LedgerEntry};
 use crate::failure::Failure;
 use crate::letter::LetterId;
 
@@ -51,6 +51,11 @@ impl RunSession<'_> {
     /// What the threads of the run record with.
     pub fn recorder(&self) -> &Arc<Recorder> {
         &self.recorder
+    }
+
+    /// How many letters are in each state.
+    pub fn account(&self) -> Result<Account> {
+        self.ledger.account()
     }
 
     /// What the ledger knows of a letter as of the last [`RunSession::fold`]: the caller has to

@@ -30,7 +30,7 @@ use crate::problem::Problem;
 use crate::recipient::{Address, Recipient};
 use dispatcher::Dispatcher;
 use ready_queue::ReadyQueue;
-use worker::Worker;
+use worker::{Shared, Worker};
 
 pub(crate) use batch::{Batch, Scope};
 pub use clock::{Clock, Simulated};
@@ -131,15 +131,20 @@ impl Run<'_> {
         let Self { rules, couriers, compose, stop } = self;
         let now = rules.clock.now();
         let pacer = pacer(&rules.pace, Some(ledger), now)?;
-        let account = ledger.account()?;
         let session = ledger.begin_run(&rules.relay)?;
         let queue = Arc::new(ReadyQueue::new(couriers.len(), pacer, rules, stop.clone()));
+        let shared = Shared {
+            queue: queue.clone(),
+            recorder: session.recorder().clone(),
+            compose,
+            retry: rules.retry.clone(),
+            clock: rules.clock.clone(),
+        };
         for (index, mut courier) in couriers.into_iter().enumerate() {
-            let recorder = session.recorder().clone();
-            let mut worker = Worker::new(index, queue.clone(), recorder, compose.clone(), rules);
+            let mut worker = Worker::new(index, shared.clone());
             std::thread::spawn(move || courier.carry(&mut worker));
         }
-        Dispatcher::new(session, queue, rules, account, tell).run(pass, &*stop)
+        Dispatcher::new(session, queue, rules, tell)?.run(pass, &*stop)
     }
 }
 

@@ -43,8 +43,8 @@ pub(super) enum Phase {
     Stopped,
 }
 
-/// What a worker gets when it asks for something to do.
-pub(super) enum Next {
+/// What a worker takes from the queue.
+pub(super) enum Taken {
     Task(Task),
     Rest,
     Done,
@@ -148,21 +148,21 @@ impl ReadyQueue {
     }
 
     /// Something for a worker to do; waits until there is.
-    pub(super) fn take(&self, worker: usize) -> Next {
+    pub(super) fn take(&self, worker: usize) -> Taken {
         let mut inner = self.lock();
         // Calls once only: the dispatcher wakes all workers, and each would call it again.
         let mut has_called = false;
         loop {
             if inner.is_over {
-                return Next::Done;
+                return Taken::Done;
             }
             match inner.workers[worker] {
                 WorkerState::Leaving => {
                     inner.workers[worker] = WorkerState::Resting;
                     inner.connections[worker].is_open = false;
-                    return Next::Rest;
+                    return Taken::Rest;
                 }
-                WorkerState::Dismissed => return Next::Done,
+                WorkerState::Dismissed => return Taken::Done,
                 WorkerState::Busy
                 | WorkerState::Idle
                 | WorkerState::Resting
@@ -172,7 +172,7 @@ impl ReadyQueue {
                 && let Some(task) = self.pop(&mut inner)
             {
                 inner.workers[worker] = WorkerState::Busy;
-                return Next::Task(task);
+                return Taken::Task(task);
             }
             if inner.workers[worker] == WorkerState::Busy {
                 inner.workers[worker] = WorkerState::Idle;
@@ -434,7 +434,7 @@ mod tests {
             Arc::new(ReadyQueue::new(2, Pacer::new(&rules.pace), &rules, Arc::new(|| false)));
         let workers = [0, 1].map(|worker| {
             let queue = queue.clone();
-            std::thread::spawn(move || while !matches!(queue.take(worker), Next::Done) {})
+            std::thread::spawn(move || while !matches!(queue.take(worker), Taken::Done) {})
         });
         while !queue.rest() {
             queue.wait(Duration::from_millis(1));

@@ -20,12 +20,12 @@ pub fn rehearse(
 ) {
     let pacer = Pacer::new(&Pace { limits, ..Pace::default() });
     let mut stage =
-        Stage { letters, tell, pacer, drawn: None, is_given_back: false, is_over: false };
+        RehearsalQueue { letters, tell, pacer, drawn: None, is_given_back: false, is_over: false };
     courier.carry(&mut stage);
 }
 
 /// The queue of a rehearsal.
-struct Stage<'a> {
+struct RehearsalQueue<'a> {
     letters: &'a mut dyn Iterator<Item = (String, Letter)>,
     tell: &'a mut dyn FnMut(&str, &Outcome),
     /// The relay counts these letters too; the window does not keep anybody from writing to
@@ -38,7 +38,7 @@ struct Stage<'a> {
     is_over: bool,
 }
 
-impl Stage<'_> {
+impl RehearsalQueue<'_> {
     /// Waits until one more letter keeps the pace, and counts it.
     fn wait(&mut self) {
         let gate = self.pacer.gate("", None);
@@ -54,7 +54,7 @@ impl Stage<'_> {
     }
 }
 
-impl LetterQueue for Stage<'_> {
+impl LetterQueue for RehearsalQueue<'_> {
     fn draw(&mut self) -> Work {
         if self.is_over {
             return Work::Done;

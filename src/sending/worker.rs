@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::clock::Clock;
-use super::ready_queue::{Next, Phase, ReadyQueue, Task, WorkerEvent};
-use super::{Compose, DATED, Rules};
+use super::ready_queue::{Phase, ReadyQueue, Taken, Task, WorkerEvent};
+use super::{Compose, DATED};
 use crate::delivery::{LetterQueue, Outcome, Permit, Work};
 use crate::ledger::{Attempt, Beginning, NotBegun, Recorder};
 use crate::letter::{Digest, Letter, LetterId};
@@ -17,13 +17,19 @@ use crate::problem::{LetterFault, Problem};
 /// The dispatcher is called to fold once this many attempts wait for it.
 const BACKLOG: usize = 256;
 
+/// What all workers of a run share.
+#[derive(Clone)]
+pub(super) struct Shared {
+    pub(super) queue: Arc<ReadyQueue>,
+    pub(super) recorder: Arc<Recorder>,
+    pub(super) compose: Arc<Compose>,
+    pub(super) retry: Retry,
+    pub(super) clock: Clock,
+}
+
 pub(super) struct Worker {
     index: usize,
-    queue: Arc<ReadyQueue>,
-    recorder: Arc<Recorder>,
-    compose: Arc<Compose>,
-    retry: Retry,
-    clock: Clock,
+    shared: Shared,
     /// The letters in hand: one begun, and at most two that are to follow it.
     drawn: Vec<Drawn>,
 }
@@ -37,22 +43,15 @@ struct Drawn {
 }
 
 impl Worker {
-    pub(super) fn new(
-        index: usize,
-        queue: Arc<ReadyQueue>,
-        recorder: Arc<Recorder>,
-        compose: Arc<Compose>,
-        rules: &Rules,
-    ) -> Self {
-        let (retry, clock) = (rules.retry.clone(), rules.clock.clone());
-        Self { index, queue, recorder, compose, retry, clock, drawn: Vec::new() }
+    pub(super) fn new(index: usize, shared: Shared) -> Self {
+        Self { index, shared, drawn: Vec::new() }
     }
 
     /// The letter of a task. If it does not compose, the dispatcher gets its problems.
     fn compose(&mut self, mut task: Task) -> Option<Box<Letter>> {
         if !task.keeps_date {
             let zone = task.job.meta.date.time_zone().clone();
-            task.job.meta.date = self.clock.now().to_zoned(zone);
+            task.job.meta.date = self.shared.clock.now().to_zoned(zone);
         }
         match self.compose_as_promised(&task) {
             Ok(letter) => {
@@ -61,7 +60,7 @@ impl Worker {
                 Some(Box::new(letter))
             }
             Err(problems) => {
-                self.queue.report(WorkerEvent::Faulty { id: task.job.id, problems });
+                self.shared.queue.report(WorkerEvent::Faulty { id: task.job.id, problems });
                 None
             }
         }
@@ -70,7 +69,7 @@ impl Worker {
     /// A letter that a relay may have must not have changed since.
     fn compose_as_promised(&self, task: &Task) -> Result<Letter, Vec<Problem>> {
         let job = &task.job;
-        let letter = (self.compose)(job)?;
+        let letter = (self.shared.compose)(job)?;
         if job.promised.is_none_or(|promised| promised == letter.digest) {
             return Ok(letter);
         }
@@ -91,11 +90,11 @@ impl Worker {
     /// before the dispatcher knows of it.
     fn ended(&mut self, id: LetterId, outcome: Outcome, now: Timestamp) -> Option<Attempt> {
         let drawn = self.drawn.swap_remove(self.position(id)?);
-        let verdict = policy::judge(&outcome, id, drawn.task.attempts, &self.retry, now);
+        let verdict = policy::judge(&outcome, id, drawn.task.attempts, &self.shared.retry, now);
         match &outcome {
             Outcome::Accepted(_) => {}
             Outcome::Refused { .. } | Outcome::Unsent { .. } | Outcome::Unknown { .. } => {
-                self.queue.hold(self.index, &outcome, &verdict.run);
+                self.shared.queue.hold(self.index, &outcome, &verdict.run);
             }
         }
         Some(Attempt::Ended {
@@ -112,32 +111,32 @@ impl Worker {
 impl Drop for Worker {
     /// However a courier's thread ends, the dispatcher learns of it.
     fn drop(&mut self) {
-        self.queue.leave(self.index);
+        self.shared.queue.leave(self.index);
     }
 }
 
 impl LetterQueue for Worker {
     fn draw(&mut self) -> Work {
         loop {
-            match self.queue.take(self.index) {
-                Next::Task(task) => {
+            match self.shared.queue.take(self.index) {
+                Taken::Task(task) => {
                     if let Some(letter) = self.compose(task) {
                         return Work::Carry(letter);
                     }
                 }
-                Next::Rest => return Work::Rest,
-                Next::Done => return Work::Done,
+                Taken::Rest => return Work::Rest,
+                Taken::Done => return Work::Done,
             }
         }
     }
 
     fn draw_ahead(&mut self) -> Option<Box<Letter>> {
-        let task = self.queue.take_ahead()?;
+        let task = self.shared.queue.take_ahead()?;
         self.compose(task)
     }
 
     fn begin(&mut self, id: LetterId, settled: Option<(LetterId, Outcome)>) -> Permit {
-        let now = self.clock.now();
+        let now = self.shared.clock.now();
         // Once the run ends, a letter that waited behind another is not begun.
         let latest = if settled.is_some() { Phase::Open } else { Phase::Closing };
         let settled = settled.and_then(|(id, outcome)| self.ended(id, outcome, now));
@@ -146,11 +145,11 @@ impl LetterQueue for Worker {
         });
         let allowed = self.position(id).filter(|at| {
             let gate = self.drawn[*at].task.gate;
-            self.queue.begin(self.index, gate, now, latest) == Permit::Granted
+            self.shared.queue.begin(self.index, gate, now, latest) == Permit::Granted
         });
         let Some(at) = allowed else {
-            settled.into_iter().for_each(|ended| self.recorder.settle(ended));
-            self.queue.call_dispatcher();
+            settled.into_iter().for_each(|ended| self.shared.recorder.settle(ended));
+            self.shared.queue.call_dispatcher();
             return Permit::Denied;
         };
         let drawn = &mut self.drawn[at];
@@ -162,19 +161,19 @@ impl LetterQueue for Worker {
             at: now,
             to: std::iter::once(&recipient.address).chain(&recipient.copies).cloned().collect(),
         };
-        match self.recorder.begin(beginning, settled) {
+        match self.shared.recorder.begin(beginning, settled) {
             Ok(backlog) => {
                 drawn.begun = Some(now);
                 if !was_accepted || backlog >= BACKLOG {
-                    self.queue.call_dispatcher();
+                    self.shared.queue.call_dispatcher();
                 }
                 Permit::Granted
             }
             Err(why) => {
                 if why == NotBegun::Suppressed {
-                    self.queue.uncount(drawn.task.gate);
+                    self.shared.queue.uncount(drawn.task.gate);
                 }
-                self.queue.call_dispatcher();
+                self.shared.queue.call_dispatcher();
                 Permit::Denied
             }
         }
@@ -182,10 +181,10 @@ impl LetterQueue for Worker {
 
     fn settle(&mut self, id: LetterId, outcome: Outcome) {
         let was_accepted = matches!(outcome, Outcome::Accepted(_));
-        if let Some(ended) = self.ended(id, outcome, self.clock.now()) {
-            self.recorder.settle(ended);
+        if let Some(ended) = self.ended(id, outcome, self.shared.clock.now()) {
+            self.shared.recorder.settle(ended);
             if !was_accepted {
-                self.queue.call_dispatcher();
+                self.shared.queue.call_dispatcher();
             }
         }
     }
@@ -193,7 +192,7 @@ impl LetterQueue for Worker {
     fn give_back(&mut self, id: LetterId) {
         if let Some(at) = self.position(id) {
             let task = self.drawn.swap_remove(at).task;
-            self.queue.report(WorkerEvent::Return { task });
+            self.shared.queue.report(WorkerEvent::Return { task });
         }
     }
 }

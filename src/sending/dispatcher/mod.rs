@@ -64,11 +64,11 @@ impl<'a> Dispatcher<'a> {
         session: RunSession<'a>,
         queue: Arc<ReadyQueue>,
         rules: &'a Rules,
-        account: Account,
         tell: &'a mut dyn FnMut(RunEvent),
-    ) -> Self {
+    ) -> Result<Self> {
         let clock = rules.clock.clone();
-        Self {
+        Ok(Self {
+            account: session.account()?,
             suppression: session.recorder().suppression(),
             session,
             queue,
@@ -77,7 +77,6 @@ impl<'a> Dispatcher<'a> {
             in_flight: HashMap::new(),
             deferred: Deferred::default(),
             served: BitSet::default(),
-            account,
             health: RelayHealth::new(clock.now()),
             clock,
             later: None,
@@ -86,7 +85,7 @@ impl<'a> Dispatcher<'a> {
             end: RunEnd::default(),
             stopping_since: None,
             tell,
-        }
+        })
     }
 
     pub(super) fn run<I: Iterator<Item = Recipient>>(
