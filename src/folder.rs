@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use crate::problem::Cause;
 
 /// A campaign's folder, and the others from which its files may be read.
-pub struct CampaignFolder {
+pub(crate) struct CampaignFolder {
     root: PathBuf,
     /// The allowed folders as canonical paths, the campaign's own first.
     open: Vec<PathBuf>,
@@ -31,7 +31,11 @@ impl CampaignFolder {
     ///
     /// # Errors
     /// The first of them that is not a folder, and why.
-    pub fn open(root: &Path, others: &[String], limit: u64) -> Result<Self, (String, Cause)> {
+    pub(crate) fn open(
+        root: &Path,
+        others: &[String],
+        limit: u64,
+    ) -> Result<Self, (String, Cause)> {
         let whole = |path: &Path| fs::canonicalize(path).map_err(|error| Cause::from(&error));
         let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
         let mut open = vec![whole(root).map_err(|cause| (root.display().to_string(), cause))?];
@@ -78,7 +82,7 @@ impl CampaignFolder {
     ///
     /// # Errors
     /// Why it may not or cannot be read; [`Cause::Changed`] if it changed after it was first read.
-    pub fn read(&self, name: &str) -> Result<Vec<u8>, Cause> {
+    pub(crate) fn read(&self, name: &str) -> Result<Vec<u8>, Cause> {
         let path = self.find(name)?;
         let about = fs::metadata(&path).map_err(|error| Cause::from(&error))?;
         if about.is_dir() {
@@ -111,7 +115,7 @@ impl CampaignFolder {
 
     /// Returns every file that was read, by its path within the campaign's folder, with its digest;
     /// sorted by path.
-    pub fn digests(&self) -> Vec<(String, [u8; 32])> {
+    pub(crate) fn digests(&self) -> Vec<(String, [u8; 32])> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let shown = |path: &Path| {
             let path = path.strip_prefix(&self.open[0]).unwrap_or(path);
@@ -126,10 +130,7 @@ impl CampaignFolder {
     }
 
     /// Lists the plain files of a folder inside, except hidden ones.
-    ///
-    /// # Errors
-    /// As for [`CampaignFolder::read`].
-    pub fn list(&self, name: &str) -> Result<Vec<String>, Cause> {
+    pub(crate) fn list(&self, name: &str) -> Result<Vec<String>, Cause> {
         let path = self.find(name)?;
         let entries = fs::read_dir(&path).map_err(|error| match error.kind() {
             io::ErrorKind::NotADirectory => Cause::NotFolder,

@@ -11,23 +11,17 @@ use crate::delivery::{Courier, LetterQueue, Outcome, Permit, Work};
 use crate::letter::{Letter, LetterId};
 
 /// Where accepted letters are stored.
-pub trait Store: Send + Sync {
+pub(crate) trait Store: Send + Sync {
     /// Stores a letter durably.
-    ///
-    /// # Errors
-    /// The system's message.
     fn store(&self, letter: &Letter) -> Result<(), String>;
 }
 
 /// A folder with one file for each letter.
-pub struct LetterFolder(Outbox);
+pub(crate) struct LetterFolder(Outbox);
 
 impl LetterFolder {
     /// Opens the folder, creating it if necessary.
-    ///
-    /// # Errors
-    /// If the folder cannot be created or written to.
-    pub fn open(folder: &Path) -> std::io::Result<Self> {
+    pub(crate) fn open(folder: &Path) -> std::io::Result<Self> {
         Outbox::open(folder).map(Self)
     }
 }
@@ -40,11 +34,11 @@ impl Store for LetterFolder {
 
 /// Why a letter of this run could not be stored, if that has happened; shared by all couriers.
 #[derive(Clone, Default)]
-pub struct StoreFailure(Arc<Mutex<Option<String>>>);
+pub(crate) struct StoreFailure(Arc<Mutex<Option<String>>>);
 
 impl StoreFailure {
     /// The first message of the system.
-    pub fn detail(&self) -> Option<String> {
+    pub(crate) fn detail(&self) -> Option<String> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -54,7 +48,7 @@ impl StoreFailure {
 }
 
 /// A courier whose accepted letters are stored.
-pub struct ArchivingCourier {
+pub(crate) struct ArchivingCourier {
     courier: Box<dyn Courier>,
     store: Arc<dyn Store>,
     failure: StoreFailure,
@@ -62,7 +56,11 @@ pub struct ArchivingCourier {
 
 impl ArchivingCourier {
     /// Wraps `courier` so that its accepted letters go to `store`.
-    pub fn new(courier: Box<dyn Courier>, store: Arc<dyn Store>, failure: StoreFailure) -> Self {
+    pub(crate) fn new(
+        courier: Box<dyn Courier>,
+        store: Arc<dyn Store>,
+        failure: StoreFailure,
+    ) -> Self {
         Self { courier, store, failure }
     }
 }

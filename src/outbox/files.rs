@@ -8,16 +8,13 @@ use crate::delivery::{Courier, LetterQueue, Outcome, Permit, Reply, Stage, Troub
 use crate::letter::{Letter, LetterId};
 
 /// A courier that files letters.
-pub struct Outbox {
+pub(crate) struct Outbox {
     folder: PathBuf,
 }
 
 impl Outbox {
     /// Opens the folder, creating it if necessary.
-    ///
-    /// # Errors
-    /// If the folder cannot be created or written to.
-    pub fn open(folder: &Path) -> io::Result<Self> {
+    pub(crate) fn open(folder: &Path) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
         let probe = folder.join(".gonets.part");
         File::create(&probe)?;
@@ -26,7 +23,7 @@ impl Outbox {
     }
 
     /// Whether an interrupted run filed a letter: its file is complete if it exists.
-    pub fn holds(folder: &Path, address: &str, id: LetterId) -> bool {
+    pub(crate) fn holds(folder: &Path, address: &str, id: LetterId) -> bool {
         folder.join(file_name(address, id)).is_file() && sync_folder(folder).is_ok()
     }
 
@@ -71,7 +68,7 @@ impl Courier for Outbox {
 }
 
 /// Returns a file name that is valid on every system, made of the address and the letter's id.
-pub fn file_name(address: &str, id: LetterId) -> String {
+pub(crate) fn file_name(address: &str, id: LetterId) -> String {
     let plain = |c: char| if c.is_alphanumeric() || "@._-+".contains(c) { c } else { '_' };
     let address: String = address.chars().map(plain).take(60).collect();
     format!("{address}-{}.eml", id.short())

@@ -3,7 +3,7 @@
 //! Each file is written under another name, synced and renamed, so that a letter is there whole or
 //! not at all. Which letters are due, and what the ledger records, is decided elsewhere.
 
-pub mod archive;
+pub(crate) mod archive;
 mod files;
 
-pub use files::{Outbox, file_name};
+pub(crate) use files::{Outbox, file_name};

@@ -32,7 +32,7 @@ const HEADINGS: [&str; 16] = [
 ];
 
 /// A table of forms being written: one line for every row, blocked or not.
-pub struct FormsTable {
+pub(crate) struct FormsTable {
     path: PathBuf,
     part: PathBuf,
     /// Closed before it is renamed, as Windows requires.
@@ -44,7 +44,7 @@ impl FormsTable {
     ///
     /// # Errors
     /// If it cannot be written, or `path` is a file that is not such a table.
-    pub fn begin(path: &Path) -> Result<Self> {
+    pub(crate) fn begin(path: &Path) -> Result<Self> {
         // Only a table of forms may be overwritten.
         let is_ours = |text: String| {
             text.trim_start_matches('\u{feff}').starts_with(&HEADINGS[..6].join(";"))
@@ -65,10 +65,7 @@ impl FormsTable {
     }
 
     /// Adds a row; `doubt` says in words what should be checked.
-    ///
-    /// # Errors
-    /// If it cannot be written.
-    pub fn add(
+    pub(crate) fn add(
         &mut self,
         row: u64,
         email: &str,
@@ -97,10 +94,7 @@ impl FormsTable {
     }
 
     /// Completes the table and gives it its name.
-    ///
-    /// # Errors
-    /// If it cannot be written, for instance because Excel has the old one open.
-    pub fn finish(&mut self) -> Result<()> {
+    pub(crate) fn finish(&mut self) -> Result<()> {
         let flushed = self.file.take().map_or(Ok(()), |mut file| file.flush());
         flushed.map_err(|error| Failure::file(Doing::Writing, &self.path, &error))?;
         std::fs::rename(&self.part, &self.path)

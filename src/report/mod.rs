@@ -15,11 +15,11 @@ use serde_json::{Map, Value, json};
 
 use crate::failure::{Doing, Failure};
 
-pub use forms::FormsTable;
+pub(crate) use forms::FormsTable;
 
 /// The file format of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TableFormat {
+pub(crate) enum TableFormat {
     Csv,
     Xlsx,
     Json,
@@ -27,7 +27,7 @@ pub enum TableFormat {
 
 impl TableFormat {
     /// The format for a file's extension; `None` if it is not a known one.
-    pub fn of(path: &Path) -> Option<Self> {
+    pub(crate) fn of(path: &Path) -> Option<Self> {
         match path.extension()?.to_string_lossy().to_lowercase().as_str() {
             "csv" => Some(Self::Csv),
             "xlsx" => Some(Self::Xlsx),
@@ -39,7 +39,7 @@ impl TableFormat {
 
 /// A column added to those of the list.
 #[derive(Debug, Clone)]
-pub struct Column {
+pub(crate) struct Column {
     /// The name in JSON.
     pub key: &'static str,
     /// The heading for people.
@@ -48,14 +48,14 @@ pub struct Column {
 
 /// One row: the list's own cells, then a value for each added column, for people and for programs.
 #[derive(Debug, Clone)]
-pub struct TableRow {
+pub(crate) struct TableRow {
     pub own: Vec<String>,
     pub added: Vec<(String, Value)>,
 }
 
 /// A table to be written to a file.
 #[derive(Debug, Clone)]
-pub struct Table {
+pub(crate) struct Table {
     /// The name of the sheet.
     pub name: String,
     /// The headings of the list's own columns.
@@ -72,10 +72,7 @@ const MAX_CELL: usize = 32_767;
 
 impl Table {
     /// Writes the table to a file, which is replaced as a whole.
-    ///
-    /// # Errors
-    /// If it cannot be written, for instance because Excel has the old one open.
-    pub fn write(&self, path: &Path, form: TableFormat) -> Result<()> {
+    pub(crate) fn write(&self, path: &Path, form: TableFormat) -> Result<()> {
         let bytes = match form {
             TableFormat::Csv => self.csv()?,
             TableFormat::Xlsx => self.xlsx().map_err(|detail| Failure::Ours { detail })?,
@@ -176,10 +173,7 @@ impl TableRow {
 }
 
 /// Writes a file as a whole or not at all.
-///
-/// # Errors
-/// If it cannot be written or replaced.
-pub fn put(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(crate) fn put(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".part");
     let part: PathBuf = path.with_file_name(name);

@@ -69,9 +69,6 @@ pub struct RelayInfo {
 }
 
 /// Connects, negotiates TLS, logs in if there is a login, and quits without sending anything.
-///
-/// # Errors
-/// Why the relay cannot be used.
 pub fn probe(relay: Relay) -> Result<RelayInfo, Trouble> {
     let is_logged_in = relay.login.is_some();
     let mut couriers = SmtpCourier::for_relay(relay, 1);

@@ -24,14 +24,14 @@ use progress::Progress;
 
 /// How results are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ResultFormat {
+pub(crate) enum ResultFormat {
     Words,
     Json,
 }
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Colour {
+pub(crate) enum Colour {
     Auto,
     Always,
     Never,
@@ -39,7 +39,7 @@ pub enum Colour {
 
 /// The flags that decide how output looks.
 #[derive(Debug, Clone, Copy)]
-pub struct Settings {
+pub(crate) struct Settings {
     pub language: Language,
     pub format: ResultFormat,
     pub is_quiet: bool,
@@ -47,7 +47,7 @@ pub struct Settings {
 }
 
 /// Where the user reads results, warnings and progress, and answers questions.
-pub struct Terminal {
+pub(crate) struct Terminal {
     pub language: Language,
     settings: Settings,
     is_stderr_coloured: bool,
@@ -65,7 +65,7 @@ const MAX_OF_A_KIND: u64 = 20;
 
 impl Terminal {
     /// Sets the terminal up; `NO_COLOR` counts unless colours are asked for.
-    pub fn new(settings: Settings) -> Self {
+    pub(crate) fn new(settings: Settings) -> Self {
         let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
             || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let is_stderr_coloured = match settings.colour {
@@ -84,25 +84,25 @@ impl Terminal {
     }
 
     /// Sets the folder of the files that problems name, so that their lines can be shown.
-    pub fn look_in(&self, folder: &Path) {
+    pub(crate) fn look_in(&self, folder: &Path) {
         self.folder.replace(folder.to_owned());
     }
 
     /// Writes a result to stdout; nothing with `--json`, where the objects are the results.
-    pub fn result(&self, notice: &Notice) {
+    pub(crate) fn result(&self, notice: &Notice) {
         if self.settings.format == ResultFormat::Words {
             self.progress.suspend(|| out(&visible(&notice.words(self.language))));
         }
     }
 
     /// Writes text to stdout as it is.
-    pub fn text(&self, text: &str) {
+    pub(crate) fn text(&self, text: &str) {
         self.progress.suspend(|| out(visible(text).trim_end_matches('\n')));
     }
 
     /// Writes a letter's text as its reader sees it: bold where its HTML is, with coloured links,
     /// wrapped to the terminal.
-    pub fn page(&self, text: &str, html: &str) {
+    pub(crate) fn page(&self, text: &str, html: &str) {
         let width = io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
         let width = width.map(|(columns, _)| usize::from(columns.0));
         let style = page::PageStyle { width, is_coloured: self.is_stdout_coloured() };
@@ -119,25 +119,27 @@ impl Terminal {
     }
 
     /// Writes bytes for another program to stdout.
-    pub fn bytes(&self, bytes: &[u8]) {
-        let mut stdout = io::stdout().lock();
-        note_failure(stdout.write_all(bytes).and_then(|()| stdout.flush()));
+    pub(crate) fn bytes(&self, bytes: &[u8]) {
+        self.progress.suspend(|| {
+            let mut stdout = io::stdout().lock();
+            note_failure(stdout.write_all(bytes).and_then(|()| stdout.flush()));
+        });
     }
 
     /// Writes information to stderr, unless `--quiet`.
-    pub fn tell(&self, notice: &Notice) {
+    pub(crate) fn tell(&self, notice: &Notice) {
         if !self.settings.is_quiet {
             self.warn(notice);
         }
     }
 
     /// Writes a warning to stderr.
-    pub fn warn(&self, notice: &Notice) {
+    pub(crate) fn warn(&self, notice: &Notice) {
         self.progress.suspend(|| err(&visible(&notice.words(self.language))));
     }
 
     /// Writes the failure that ends the command to stderr.
-    pub fn fail(&self, words: &str) {
+    pub(crate) fn fail(&self, words: &str) {
         let label = match self.language {
             Language::English => "error: ",
             Language::Russian => "ошибка: ",
@@ -158,7 +160,7 @@ impl Terminal {
 
     /// Writes a problem: with `--json` an object to stdout, otherwise a line to stderr, unless
     /// enough of its kind were shown.
-    pub fn problem(&self, problem: &Problem) {
+    pub(crate) fn problem(&self, problem: &Problem) {
         match self.settings.format {
             ResultFormat::Json => self.object(&json::problem(problem, self.language)),
             ResultFormat::Words if self.is_one_too_many(problem) => {}
@@ -195,14 +197,14 @@ impl Terminal {
     }
 
     /// With `--json`, writes a letter of the ledger and what became of it.
-    pub fn letter(&self, entry: &LedgerEntry, fate: Fate) {
+    pub(crate) fn letter(&self, entry: &LedgerEntry, fate: Fate) {
         if self.settings.format == ResultFormat::Json {
             self.object(&json::letter(entry, fate));
         }
     }
 
     /// With `--json`, writes the last line of a command.
-    pub fn summary(&self, summary: &Summary) {
+    pub(crate) fn summary(&self, summary: &Summary) {
         if self.settings.format == ResultFormat::Json {
             self.object(&json::summary(summary));
         }
@@ -213,35 +215,35 @@ impl Terminal {
     }
 
     /// Whether a progress bar would be seen.
-    pub fn is_watched(&self) -> bool {
+    pub(crate) fn is_watched(&self) -> bool {
         !self.settings.is_quiet && io::stderr().is_terminal()
     }
 
     /// Begins a task of `length` steps, if that is known; its progress is shown unless `--quiet`.
-    pub fn start(&mut self, length: Option<u64>, label: &Notice) {
+    pub(crate) fn start(&mut self, length: Option<u64>, label: &Notice) {
         self.start_paced(length, label, Duration::ZERO);
     }
 
     /// Like `start`, for a task that takes no less than `at_least`, however fast it begins.
-    pub fn start_paced(&mut self, length: Option<u64>, label: &Notice, at_least: Duration) {
+    pub(crate) fn start_paced(&mut self, length: Option<u64>, label: &Notice, at_least: Duration) {
         if !self.settings.is_quiet {
             self.progress.start(length, label, at_least);
         }
     }
 
     /// Moves the progress on to step `done`.
-    pub fn progress(&self, done: u64, label: Option<&Notice>) {
+    pub(crate) fn progress(&self, done: u64, label: Option<&Notice>) {
         self.progress.advance(done, label);
     }
 
     /// Ends the task, and writes how many problems were not shown.
-    pub fn finish(&mut self) {
+    pub(crate) fn finish(&mut self) {
         self.progress.finish();
         self.report_hidden();
     }
 
     /// Asks a question; `None` if stdin is not a terminal.
-    pub fn ask(&self, question: &Notice) -> Option<String> {
+    pub(crate) fn ask(&self, question: &Notice) -> Option<String> {
         if !io::stdin().is_terminal() {
             return None;
         }
@@ -253,7 +255,8 @@ impl Terminal {
     }
 
     /// Whether a person can answer a question.
-    pub fn can_ask(&self) -> bool {
+    #[expect(clippy::unused_self, reason = "a question to the terminal, like the others")]
+    pub(crate) fn can_ask(&self) -> bool {
         io::stdin().is_terminal()
     }
 
@@ -289,12 +292,12 @@ fn note_failure(written: io::Result<()>) {
 static OUTPUT_LOST: AtomicBool = AtomicBool::new(false);
 
 /// Whether a result could not be written, for instance to a full disk.
-pub fn lost_a_result() -> bool {
+pub(crate) fn lost_a_result() -> bool {
     OUTPUT_LOST.load(Ordering::Relaxed)
 }
 
 /// Escapes control characters and direction marks.
-pub fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     let is_hidden = |c: char| {
         (c.is_control() && !matches!(c, '\n' | '\t'))
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')

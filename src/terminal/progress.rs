@@ -23,17 +23,17 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub fn new(language: Language) -> Self {
+    pub(crate) fn new(language: Language) -> Self {
         Self { language, bar: ProgressBar::hidden(), last_line: Cell::new(None) }
     }
 
     /// Hides the bar while `write` writes.
-    pub fn suspend(&self, write: impl FnOnce()) {
+    pub(crate) fn suspend(&self, write: impl FnOnce()) {
         self.bar.suspend(write);
     }
 
     /// Begins a task of `length` steps that takes no less than `at_least`.
-    pub fn start(&mut self, length: Option<u64>, label: &Notice, at_least: Duration) {
+    pub(crate) fn start(&mut self, length: Option<u64>, label: &Notice, at_least: Duration) {
         self.last_line.set(Some((Instant::now(), FIRST_LINE)));
         let target = ProgressDrawTarget::stderr_with_hz(10);
         self.bar = ProgressBar::with_draw_target(length, target);
@@ -79,7 +79,7 @@ impl Progress {
     }
 
     /// Moves on to step `done`.
-    pub fn advance(&self, done: u64, label: Option<&Notice>) {
+    pub(crate) fn advance(&self, done: u64, label: Option<&Notice>) {
         if self.bar.is_hidden() {
             self.line(done, label);
             return;
@@ -104,7 +104,7 @@ impl Progress {
     }
 
     /// Removes the bar.
-    pub fn finish(&mut self) {
+    pub(crate) fn finish(&mut self) {
         self.bar.finish_and_clear();
         self.bar = ProgressBar::hidden();
         self.last_line.set(None);
