@@ -5,19 +5,10 @@
 use jiff::civil::Date;
 
 /// The months in the genitive.
+#[rustfmt::skip]
 pub(super) const MONTHS: [&str; 12] = [
-    "января",
-    "февраля",
-    "марта",
-    "апреля",
-    "мая",
-    "июня",
-    "июля",
-    "августа",
-    "сентября",
-    "октября",
-    "ноября",
-    "декабря",
+    "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября",
+    "ноября", "декабря",
 ];
 
 const NO_BREAK_SPACE: char = '\u{A0}';
@@ -36,7 +27,7 @@ pub fn short(date: Date) -> String {
 
 /// A span of days, both included: `29 и 30 апреля`, `с 28 по 30 марта`, `с 30 марта по 2 апреля`.
 ///
-/// Years are named only where they differ. One day alone is `28 февраля`. Nothing if `to` is before
+/// Years are named only if they differ. One day is `28 февраля`. Returns `None` if `to` is before
 /// `from`.
 #[must_use]
 pub fn range(from: Date, to: Date) -> Option<String> {
@@ -61,7 +52,7 @@ pub fn range(from: Date, to: Date) -> Option<String> {
 
 /// Reads `2022-02-28`, `28.02.2022`, `28 февраля 2022`, with «г.» or «года» at the end or without.
 ///
-/// Years have four figures. Whatever else is written, or a day that does not exist, is nothing.
+/// Years have four figures. Returns `None` for anything else and for a day that does not exist.
 #[must_use]
 pub fn parse(text: &str) -> Option<Date> {
     let lower = text.trim().to_lowercase();

@@ -1,15 +1,13 @@
-//! What the language asks of one person, ready for the letter: dative, initials, salutation, and
-//! every doubt.
+//! The forms of one person, ready for the letter: dative, initials, salutation, and every doubt.
 //!
-//! What a person wrote into the list has the last word; only what is left open is made by the
-//! rules.
+//! Forms that a person wrote into the list have the last word; the rules make only the others.
 
 use super::gender::{self, Evidence, Verdict};
 use super::names::{self, FullName, Order};
 use super::salutation::{self, Style};
 use super::{Case, Confidence, Form, Gender, Reason, positions};
 
-/// What is known of a person, in the nominative, and what was decided for them already.
+/// What is known of a person, in the nominative, and the forms that were given.
 #[derive(Debug, Clone, Copy)]
 pub struct Person<'a> {
     pub name: &'a FullName,
@@ -20,7 +18,7 @@ pub struct Person<'a> {
     pub given: &'a Given,
 }
 
-/// Forms that a person wrote into the list; an empty one is left to the rules.
+/// Forms written into the list; the rules make the empty ones.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Given {
     pub surname_dative: String,
@@ -30,7 +28,7 @@ pub struct Given {
 }
 
 impl Given {
-    /// Takes from `other` what is not decided here.
+    /// Fills the empty forms from `other`.
     pub fn complete(&mut self, other: &Self) {
         let mine = [
             &mut self.surname_dative,
@@ -48,7 +46,7 @@ impl Given {
     }
 }
 
-/// How the campaign wants people addressed.
+/// How the campaign addresses people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Manner {
     pub order: Order,
@@ -61,7 +59,7 @@ impl Default for Manner {
     }
 }
 
-/// The forms of one person; one that cannot be known is empty.
+/// The forms of one person; an unknown one is empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Forms {
     pub gender: Option<Gender>,
@@ -74,17 +72,17 @@ pub struct Forms {
     pub position_dative: String,
     /// «Уважаемый Максим Георгиевич», without punctuation.
     pub salutation: String,
-    /// That of the least sure form.
+    /// The confidence of the least sure form.
     pub confidence: Confidence,
     pub doubts: Vec<Doubt>,
-    /// Why the gender that these forms need is not known.
+    /// Why the gender is not known.
     pub question: Option<Question>,
 }
 
 /// A form that is less than sure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Doubt {
-    /// The column of what was declined.
+    /// The column that was declined.
     pub field: &'static str,
     pub nominative: String,
     pub proposed: String,
@@ -94,17 +92,16 @@ pub struct Doubt {
     pub remedy: &'static str,
 }
 
-/// What has to be asked before a person can be addressed.
+/// What must be asked before a person can be addressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Question {
-    /// Nothing tells a man from a woman here.
+    /// There is no evidence of gender.
     GenderUnknown,
-    /// The evidence speaks for both.
+    /// There is evidence of both.
     GenderContradicted { one: Evidence, other: Evidence },
 }
 
 impl Forms {
-    /// The forms of a person.
     pub fn of(person: &Person, manner: Manner) -> Self {
         let mut forms = Self::given(person.given);
         if person.given.position_dative.is_empty() {
@@ -137,7 +134,7 @@ impl Forms {
         let is_settled = !given.name_dative.is_empty() && !given.salutation.is_empty();
         match gender::of(person.gender, person.name) {
             Verdict::Known { gender, .. } => self.decline_name(person, gender, manner),
-            // With both forms given nobody needs to know.
+            // With both forms given, the gender is not needed.
             Verdict::Unknown | Verdict::Contradiction { .. } if is_settled => {
                 self.gender = person.gender;
             }
@@ -164,7 +161,7 @@ impl Forms {
     }
 
     fn decline_name(&mut self, person: &Person, gender: Gender, manner: Manner) {
-        let (name, given) = (person.name, person.given);
+        let Person { name, given, .. } = *person;
         self.gender = Some(gender);
         let dative = names::full(name, gender, Case::Dative);
         if given.name_dative.is_empty() {
@@ -179,8 +176,7 @@ impl Forms {
         }
         if given.salutation.is_empty() {
             let form = salutation::of(name, gender, manner.style);
-            // A first name alone is all there is to address a person by, where people have no
-            // patronymic.
+            // Not everybody has a patronymic, so that its absence is not worth a doubt.
             if form.reason != Reason::NoPatronymic {
                 let nominative =
                     [name.first_name.as_str(), &name.patronymic].join(" ").trim().to_owned();
@@ -197,13 +193,12 @@ impl Forms {
             return;
         }
         self.confidence = self.confidence.min(form.confidence);
-        let (confidence, reason) = (form.confidence, form.reason.clone());
         self.doubts.push(Doubt {
             field,
             nominative,
             proposed: form.text.clone(),
-            confidence,
-            reason,
+            confidence: form.confidence,
+            reason: form.reason.clone(),
             remedy,
         });
     }

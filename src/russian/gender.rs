@@ -80,6 +80,17 @@ fn first_name_gender(first_name: &str) -> Option<Gender> {
     }
 }
 
+#[rustfmt::skip]
+const MALE_CELLS: &[&str] = &[
+    "м", "муж", "мужской", "мужской пол", "мужчина", "мужск", "m", "male", "man", "mr", "г-н",
+    "господин",
+];
+#[rustfmt::skip]
+const FEMALE_CELLS: &[&str] = &[
+    "ж", "жен", "женский", "женский пол", "женщина", "женск", "f", "female", "woman", "w", "mrs",
+    "ms", "г-жа", "госпожа",
+];
+
 /// Reads a cell of the gender column: «м», «Жен.», «мужской», «female», «m».
 ///
 /// Returns `None` for anything else, an empty cell included.
@@ -93,33 +104,12 @@ pub fn parse(cell: &str) -> Option<Gender> {
         _ => {}
     }
     let cell = names::clean(cell).to_lowercase();
-    match cell.trim_end_matches('.').trim_end() {
-        "м"
-        | "муж"
-        | "мужской"
-        | "мужской пол"
-        | "мужчина"
-        | "мужск"
-        | "m"
-        | "male"
-        | "man"
-        | "mr"
-        | "г-н"
-        | "господин" => Some(Gender::Male),
-        "ж"
-        | "жен"
-        | "женский"
-        | "женский пол"
-        | "женщина"
-        | "женск"
-        | "f"
-        | "female"
-        | "woman"
-        | "w"
-        | "mrs"
-        | "ms"
-        | "г-жа"
-        | "госпожа" => Some(Gender::Female),
-        _ => None,
+    let cell = cell.trim_end_matches('.').trim_end();
+    if MALE_CELLS.contains(&cell) {
+        Some(Gender::Male)
+    } else if FEMALE_CELLS.contains(&cell) {
+        Some(Gender::Female)
+    } else {
+        None
     }
 }

@@ -1,7 +1,7 @@
-//! What the Russian language asks of a letter: names, positions, gender, dates, typography.
+//! The Russian of a letter: names, positions, gender, dates, typography.
 //!
-//! Plain values in, plain values out: no input, no output, no foreign crate but `jiff`'s dates.
-//! Nothing here guesses in silence: a form that is not certain says so, with its reason.
+//! Plain values in and out: no input, no output, no foreign crate except `jiff` for dates. Never
+//! guesses in silence: a form that is not certain says so, with its reason.
 
 pub mod dates;
 pub mod forms;
@@ -25,7 +25,7 @@ pub enum Case {
 }
 
 impl Case {
-    /// All six, in the order of a Russian grammar.
+    /// In the order of a Russian grammar.
     pub const ALL: [Self; 6] = [
         Self::Nominative,
         Self::Genitive,
@@ -36,7 +36,7 @@ impl Case {
     ];
 }
 
-/// The grammatical gender that a person is addressed in.
+/// The gender in which a person is addressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Gender {
     Male,
@@ -44,7 +44,6 @@ pub enum Gender {
 }
 
 impl Gender {
-    /// The other one.
     #[must_use]
     pub const fn other(self) -> Self {
         match self {
@@ -62,11 +61,10 @@ impl Gender {
     }
 }
 
-/// How sure a form is. All that is not [`Confidence::Sure`] is shown to a person before anything is
-/// sent.
+/// How sure a form is. Anything below [`Confidence::Sure`] is shown to a person before sending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Confidence {
-    /// Only a proposal: the cell is damaged, or the rules do not cover it.
+    /// Only a proposal: the cell is damaged, or no rule covers it.
     Guess,
     /// The better of two defensible forms.
     Likely,
@@ -85,7 +83,7 @@ impl Confidence {
     }
 }
 
-/// One inflected text, how sure it is, and why.
+/// An inflected text, how sure it is, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Form {
     pub text: String,
@@ -112,20 +110,20 @@ struct Flaw {
     reason: Reason,
 }
 
-/// Where a rule of the tables comes from.
+/// The source of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Source {
     /// Розенталь Д. Э. Справочник по правописанию и литературной правке, § 149.
     Rosenthal149,
     /// Зализняк А. А. Грамматический словарь русского языка.
     Zaliznyak,
-    /// Answers and articles of the reference service Грамота.ру.
+    /// The reference service Грамота.ру.
     Gramota,
     /// Калакуцкая Л. П. Фамилии. Имена. Отчества. Написание и склонение.
     Kalakutskaya,
     /// Суперанская А. В. Словарь русских личных имён.
     Superanskaya,
-    /// The habit of official documents, where no handbook speaks.
+    /// Usage in official documents, if no handbook covers it.
     Usage,
 }
 
@@ -134,75 +132,69 @@ pub enum Source {
 /// Holds no prose: the words for it live in `notice`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
-    /// The nominative was asked for, or the part is rightly absent: the text stands as it was
-    /// given.
+    /// The nominative was wanted, or the part is rightly absent: the text is as given.
     AsGiven,
     /// A rule for this ending applied.
     Rule { ending: &'static str, source: Source },
-    /// The whole word stands in a list.
+    /// The whole word is in a list.
     Listed { source: Source },
-    /// Every part of a compound followed its own rule; `frozen` tells of a first part that never
-    /// declines.
+    /// Every part of a compound followed its own rule; a `frozen` first part never declines.
     Compound { frozen: bool },
     /// An initial («М.») has the same form in all cases.
     Initial,
-    /// Nothing in doubt about this composition (an order of words, a salutation).
+    /// There is nothing to doubt (an order of words, a salutation).
     Plain,
 
     /// The cell is empty where a name is needed.
     Empty,
-    /// Another form is defensible: a fleeting vowel, a common noun, a foreign namesake, a disputed
-    /// norm.
+    /// Another form is defensible: a fleeting vowel, a common noun, a disputed norm.
     TwoReadings { other: String },
     /// No rule covers how the word ends, or it does not look like a word.
     UnknownEnding,
-    /// The form of the word belongs to the other gender («Иванова» of a man, «Петрович» of a
-    /// woman).
+    /// The form belongs to the other gender («Иванова» of a man, «Петрович» of a woman).
     WrongGender { gender: Gender },
-    /// Not a Russian spelling: left as it is.
+    /// Not a Russian spelling: left as typed.
     NotCyrillic,
-    /// A Latin letter stands among Cyrillic ones; where it only looks Cyrillic, the form has it
-    /// replaced.
+    /// A Latin letter among Cyrillic ones; one that looks Cyrillic is replaced in the form.
     MixedAlphabets { letter: char },
     /// A Cyrillic letter that Russian does not have («і», «ә»).
     ForeignLetter { letter: char },
-    /// Something that no name contains: a digit, a bracket, an emoji.
+    /// A character that no name contains: a digit, a bracket, an emoji.
     NotALetter { character: char },
-    /// A letter stands three times running, a slip of the hand.
+    /// A letter three times in a row, a slip of the hand.
     RepeatedLetter { letter: char },
     /// Longer than any name or position.
     TooLong { characters: usize },
-    /// A name begins with a small letter, as typed.
+    /// A name begins with a small letter.
     SmallLetter,
-    /// Capitals in the middle of a word (`ИВанов`), as typed.
+    /// Capitals in the middle of a word (`ИВанов`).
     OddCapitals,
-    /// A name is typed in capitals, as it will stand in running text.
+    /// A name is typed in capitals, and would be so in running text.
     AllCapitals,
     /// Several words where one is expected.
     SeveralWords,
     /// It is not clear which word is the surname and which the first name.
     OrderUnclear,
-    /// Surname and first name seem to stand in each other's column.
+    /// Surname and first name seem to be in each other's column.
     Swapped,
     /// No surname was found.
     SurnameMissing,
     /// No first name was found.
     FirstNameMissing,
-    /// The first name is only an initial, too little to address a person by.
+    /// The first name is only an initial, not enough to address a person.
     FirstNameAbbreviated,
     /// A person is addressed by first name alone, which is familiar in Russian.
     NoPatronymic,
 
     /// An organisation was given without a position: it stays in the nominative.
     PositionMissing,
-    /// Latin letters inside a Cyrillic word; they were read as the Cyrillic ones that look like
-    /// them.
+    /// Latin letters inside a Cyrillic word were read as the Cyrillic ones that look alike.
     LatinInside { word: String },
     /// A quotation mark or a bracket without its pair.
     Unbalanced,
     /// The head noun is not in the dictionary: declined by its ending.
     UnknownHead { word: String },
-    /// The word at the head is not a nominative, or none that the rules know: left as typed.
+    /// The word at the head is not a nominative that the rules know: left as typed.
     NotNominative { word: String },
     /// No head was found at all: left as typed.
     NoHead,
@@ -210,9 +202,9 @@ pub enum Reason {
     PluralHead { word: String },
     /// The adjective does not agree in gender with its noun.
     Disagreement { adjective: String, noun: String },
-    /// A second nominative stands where a genitive or a separator is due; it was declined too.
+    /// A second nominative instead of a genitive or a separator; it was declined too.
     SecondNominative { word: String },
-    /// After «и.о.» and the like a nominative stands; it was put into the genitive.
+    /// A nominative after «и.о.» and the like was put into the genitive.
     NominativeAfterActing { word: String },
     /// A word after a separator that may or may not belong to the head.
     UnclearTail { word: String },
@@ -220,17 +212,17 @@ pub enum Reason {
     Bracket { word: String },
     /// A slash joins two variants of a position, and both were declined.
     Slash,
-    /// A person's name seems to stand in the position.
+    /// The position seems to contain a person's name.
     PersonName { word: String },
-    /// An organisation stands where a position is expected.
+    /// An organisation instead of a position.
     OrganisationAsPosition { word: String },
-    /// A position stands where an organisation is expected.
+    /// A position instead of an organisation.
     PositionAsOrganisation { word: String },
-    /// The position names the organisation already, wholly or in part.
+    /// The position names the organisation already, at least in part.
     OrganisationRepeated { word: String },
-    /// The position ends in a word that wants something other than an organisation after it.
+    /// The position ends in a word that an organisation cannot follow.
     UnfinishedPosition { word: String },
-    /// The organisation seems to stand in an oblique case already: left as typed.
+    /// The organisation seems to be in an oblique case already: left as typed.
     OrganisationNotNominative { word: String },
     /// A place name after «город», «село»: it usually declines with it.
     PlaceName { word: String },

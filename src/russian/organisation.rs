@@ -1,7 +1,5 @@
-//! Names of organisations in any case, as they stand in a column of their own.
-//!
-//! The grammar is that of `positions`: the head declines, its tail, quotations and abbreviations
-//! stay.
+//! Names of organisations in any case, by the grammar of `positions`: the head declines; its tail,
+//! quotations and abbreviations stay.
 
 use super::positions::{Referent, decline_as};
 use super::{Case, Form};

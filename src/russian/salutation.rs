@@ -16,7 +16,7 @@ pub enum Style {
 
 /// The salutation of a person whose gender is known.
 ///
-/// Where the style asks for a part that is missing, another salutation is proposed, in doubt.
+/// If the style needs a part that is missing, another salutation is proposed, in doubt.
 #[must_use]
 pub fn of(name: &FullName, gender: Gender, style: Style) -> Form {
     let first = clean(&name.first_name);

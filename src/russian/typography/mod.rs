@@ -1,5 +1,4 @@
-//! Tidies typed text as a Russian printer would: quotation marks, dashes, spaces that must not
-//! break.
+//! Tidies typed text by the rules of Russian typography: quotation marks, dashes, no-break spaces.
 //!
 //! Мильчин, «Справочник издателя и автора» (quotation marks, dashes, no-break spaces). Only spaces,
 //! quotation marks and spaced hyphens ever change. What looks like an address, a tag, a template
@@ -14,32 +13,17 @@ use super::dates::MONTHS;
 
 const NO_BREAK_SPACE: char = '\u{A0}';
 
-/// Written after a figure, and never parted from it.
+/// Written after a figure, on the same line.
 const UNITS: &[&str] = &[
     "г.", "гг.", "в.", "вв.", "%", "‰", "°", "руб.", "коп.", "₽", "тыс.", "млн", "млрд", "экз.",
     "л.", "стр.", "шт.", "чел.", "кг", "км", "м", "см", "мм", "га", "т", "ч", "мин",
 ];
 
-/// Written before a figure, and never parted from it.
+/// Written before a figure, on the same line.
+#[rustfmt::skip]
 const BEFORE_FIGURES: &[&str] = &[
-    "с.",
-    "стр.",
-    "п.",
-    "пп.",
-    "ст.",
-    "ч.",
-    "гл.",
-    "рис.",
-    "табл.",
-    "л.",
-    "д.",
-    "кв.",
-    "каб.",
-    "ауд.",
-    "т.",
-    "вып.",
-    "§",
-    "корп.",
+    "с.", "стр.", "п.", "пп.", "ст.", "ч.", "гл.", "рис.", "табл.", "л.", "д.", "кв.", "каб.",
+    "ауд.", "т.", "вып.", "§", "корп.",
 ];
 
 /// Pairs of letters that make one abbreviation.
@@ -120,8 +104,6 @@ impl Page {
         (from..self.chars.len()).find(|at| self.starts_with(*at, word))
     }
 
-    // --- spaces -------------------------------------------------------------------------------
-
     fn collapse_spaces(&mut self) {
         let mut kept: Vec<(char, Touch)> = Vec::with_capacity(self.chars.len());
         let mut at = 0;
@@ -154,10 +136,8 @@ impl Page {
         }
     }
 
-    // --- dashes -------------------------------------------------------------------------------
-
-    /// A hyphen between spaces inside a line becomes an en dash. One that begins a line is a
-    /// list's.
+    /// Turns a hyphen between spaces inside a line into an en dash. At the start of a line it
+    /// belongs to a list.
     fn draw_dashes(&mut self) {
         for at in 2..self.chars.len().saturating_sub(2) {
             let spaced = is_plain_space_at(self, at - 1) && is_plain_space_at(self, at + 1);
@@ -172,8 +152,6 @@ impl Page {
             }
         }
     }
-
-    // --- spaces that must not break -----------------------------------------------------------
 
     fn bind_numbers(&mut self) {
         let mut at = 0;
@@ -214,7 +192,7 @@ impl Page {
         })
     }
 
-    /// Whether one of the words ends right before `end`, and begins there too.
+    /// Whether one of the words, whole, ends right before `end`.
     fn word_ends(&self, end: usize, words: &[&str]) -> bool {
         words.iter().any(|word| {
             end.checked_sub(word.chars().count()).is_some_and(|start| {
@@ -266,7 +244,7 @@ impl Page {
             && self.before(at).is_none_or(|c| !c.is_alphanumeric() && c != '.' && c != '-')
     }
 
-    /// The same right after another: the «Г.» of «М.Г.».
+    /// An initial that may follow another without a space: the «Г.» of «М.Г.».
     fn is_tight_initial(&self, at: usize) -> bool {
         self.at(at).is_some_and(char::is_uppercase)
             && self.at(at + 1) == Some('.')

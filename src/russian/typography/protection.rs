@@ -1,8 +1,8 @@
-//! What must not be touched: addresses, tags, code, expressions of a template.
+//! Protects what must not change: addresses, tags, code, template expressions.
 
 use super::Page;
 
-/// Signs of an address or of code inside a word.
+/// Marks of an address or of code inside a word.
 const CODE_SIGNS: &[&str] =
     &["://", "www.", "@", "=", "_", "`", "\\", "{", "}", "$", "~", "^", "|", "::", "->", "()"];
 
@@ -51,12 +51,7 @@ impl Page {
                 .unwrap_or(self.chars.len());
             let word: String = self.chars[at..end].iter().map(|(c, _)| *c).collect();
             if CODE_SIGNS.iter().any(|sign| word.contains(sign)) {
-                let around = |c: char| {
-                    matches!(
-                        c,
-                        '"' | '«' | '»' | '„' | '“' | '(' | ')' | '.' | ',' | ';' | ':' | '!' | '?'
-                    )
-                };
+                let around = |c: char| "\"«»„“().,;:!?".contains(c);
                 let front = word.chars().take_while(|c| around(*c)).count();
                 let back = word.chars().rev().take_while(|c| around(*c)).count();
                 if front + back < end - at {

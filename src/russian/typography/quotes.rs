@@ -1,4 +1,4 @@
-//! Pairs quotation marks, a paragraph at a time: «» outside, „“ inside.
+//! Pairs quotation marks within a paragraph: «» outside, „“ inside.
 
 use super::Page;
 use std::ops::Range;
@@ -14,10 +14,11 @@ impl Page {
         }
     }
 
-    /// Blocks of lines with an empty line between.
-    pub(super) fn paragraphs(&self) -> Vec<Range<usize>> {
+    /// Blocks of lines separated by an empty line.
+    fn paragraphs(&self) -> Vec<Range<usize>> {
         let mut paragraphs = Vec::new();
-        let (mut start, mut empty_line) = (0, false);
+        let mut start = 0;
+        let mut empty_line = false;
         for (at, (c, _)) in self.chars.iter().enumerate() {
             match c {
                 '\n' if empty_line => {
@@ -33,8 +34,8 @@ impl Page {
         paragraphs
     }
 
-    /// What the quotation marks of a paragraph become, or nothing where they do not pair.
-    pub(super) fn quotes_of(&self, paragraph: Range<usize>) -> Option<Vec<(usize, char)>> {
+    /// What the quotation marks of a paragraph become, or `None` if they do not pair.
+    fn quotes_of(&self, paragraph: Range<usize>) -> Option<Vec<(usize, char)>> {
         let mut changes = Vec::new();
         let mut open: Vec<char> = Vec::new();
         let mut after_opening = None;
@@ -67,34 +68,18 @@ impl Page {
         open.is_empty().then_some(changes)
     }
 
-    /// Whether a straight mark opens; nothing where its surroundings do not tell.
-    pub(super) fn straight_opens(&self, at: usize, after_opening: bool) -> Option<bool> {
-        let (before, after) = (self.before(at), self.at(at + 1));
-        let open_before = before
-            .is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '-' | '–' | '—' | '/'))
-            || after_opening;
-        let open_after = after.is_none_or(|c| {
-            c.is_whitespace()
-                || matches!(
-                    c,
-                    ')' | ']' | '.' | ',' | ';' | ':' | '!' | '?' | '-' | '–' | '—' | '/'
-                )
-        });
-        match (open_before, open_after) {
-            (true, false) => Some(true),
-            (false, true) => Some(false),
-            (true, true) => None,
-            (false, false) => {
-                match (
-                    before.is_some_and(char::is_alphanumeric),
-                    after.is_some_and(char::is_alphanumeric),
-                ) {
-                    (true, true) => None,
-                    (true, false) => Some(false),
-                    (false, true) => Some(true),
-                    (false, false) => Some(false),
-                }
-            }
+    /// Whether a straight mark opens, or `None` if its surroundings do not show it.
+    fn straight_opens(&self, at: usize, after_opening: bool) -> Option<bool> {
+        let before = self.before(at);
+        let after = self.at(at + 1);
+        let open_before =
+            after_opening || before.is_none_or(|c| c.is_whitespace() || "([-–—/".contains(c));
+        let open_after = after.is_none_or(|c| c.is_whitespace() || ")].,;:!?-–—/".contains(c));
+        if open_before != open_after {
+            return Some(open_before);
         }
+        let after_text = before.is_some_and(char::is_alphanumeric);
+        let before_text = after.is_some_and(char::is_alphanumeric);
+        (!open_before && !(after_text && before_text)).then_some(before_text)
     }
 }
