@@ -204,7 +204,7 @@ impl fmt::Display for Trouble {
 }
 
 /// The outcome of one attempt. Only the stage decides which it is: nothing can have been accepted
-/// before the end of the message is written, and nothing is certain from then until a reply is read.
+/// before the end of the message is written; from then until a reply is read, it is unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// Exactly 250 to the end of the message.
@@ -347,8 +347,8 @@ pub trait LetterQueue {
     fn draw_ahead(&mut self) -> Option<Box<Letter>>;
 
     /// Makes `sending` durable, and in the same transaction the outcome of the previous letter. No
-    /// octet of the message may be written before this grants it. A courier may have only one letter
-    /// begun at a time.
+    /// octet of the message may be written before this grants it. A courier may have only one
+    /// letter begun at a time.
     fn begin(&mut self, id: LetterId, settled: Option<(LetterId, Outcome)>) -> Permit;
 
     /// Reports the outcome of a drawn letter, exactly once for each that was not given back.

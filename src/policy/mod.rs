@@ -200,8 +200,8 @@ const PHRASES: [(&str, &str); 26] = [
 const MESSAGE_PHRASES: [&str; 7] =
     ["spam", "quota", "rate limit", "limit exceeded", "blacklist", "blocked", "reputation"];
 
-/// Whether every further letter would be refused too: the refusal concerns the sender, the quota, or
-/// the content as spam.
+/// Whether every further letter would be refused too: the refusal concerns the sender, the quota,
+/// or the content as spam.
 fn concerns_the_sender(stage: Stage, reply: &Reply) -> bool {
     let text = reply.text.to_lowercase();
     let is_known = !reply.is_transient() && PHRASES.iter().any(|(_, phrase)| text.contains(phrase));

@@ -128,8 +128,8 @@ impl Pacer {
 
     /// The first moment, not before `now`, at which a letter may pass a gate.
     pub fn next_for(&mut self, gate: Gate, now: Timestamp) -> Timestamp {
-        // Once free, the meters and the ramp stay free until a letter begins, so only the window has
-        // to be last.
+        // Once free, the meters and the ramp stay free until a letter begins, so the window comes
+        // last.
         let free = self.all.next(now).max(self.ramp.as_ref().map_or(now, |ramp| ramp.next(now)));
         let free = gate.group.map_or(free, |group| self.groups[group].next(free));
         self.window.as_ref().map_or(free, |window| window.next(free, self.zone(gate, window)))

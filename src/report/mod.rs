@@ -1,7 +1,7 @@
 //! Tables for people: the forms of every row, the state of every letter, the register.
 //!
-//! CSV is UTF-8 with a byte order mark and `;`, as a Russian Excel expects it; in XLSX every cell is
-//! text; JSON has names for programs. A cell is never a formula.
+//! CSV is UTF-8 with a byte order mark and `;`, as a Russian Excel expects it; in XLSX every cell
+//! is text; JSON has names for programs. A cell is never a formula.
 
 mod forms;
 

@@ -55,7 +55,7 @@ pub enum PasswordSource {
 }
 
 impl PasswordSource {
-    /// The default timeout of a program or the keyring; a person may have to type a master password.
+    /// The default timeout of a program or the keyring, which may ask for a master password.
     pub const DEFAULT_TIMEOUT: Duration = Duration::from_mins(2);
 }
 

@@ -1,4 +1,4 @@
-//! Accepted letters that are kept.
+//! `[archive]`: copies of accepted letters.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,4 +1,4 @@
-//! Files that go with letters, pictures in them, and what the header says beside the text.
+//! Attachments, inline pictures, and the header fields beside the text.
 
 use std::fs;
 use std::process::{Command, Stdio};

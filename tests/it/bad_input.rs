@@ -1,5 +1,4 @@
-//! What bad input gets: one clear message with its place, exit 3, nothing sent and nothing
-//! half-written.
+//! Bad input: one clear message with its place, exit code 3, nothing sent, no partial files.
 
 use std::fs;
 

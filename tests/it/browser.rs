@@ -1,5 +1,5 @@
-//! The gallery in a real Chromium, from a file, without network: a driver is put into a copy of its
-//! page, presses the keys that a person would, and leaves what it saw in the page.
+//! The gallery in a real Chromium, from a file and offline: a script added to a copy of the page
+//! presses keys and leaves its findings in the page.
 
 use std::fs;
 use std::path::Path;

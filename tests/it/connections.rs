@@ -1,5 +1,4 @@
-//! Relays that let in fewer connections than they are asked for, go away for a while, or take leave
-//! of an idle one.
+//! Relays that accept fewer connections than asked, go away for a while, or close idle ones.
 
 use std::collections::HashSet;
 use std::sync::Mutex;

@@ -1,4 +1,4 @@
-//! What becomes of letters, decided by the stage at which something happens.
+//! The outcome of a letter, decided by the stage at which something happens.
 
 use std::fs;
 

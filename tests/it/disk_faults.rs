@@ -1,6 +1,6 @@
-//! Random histories of a disk that fails: the real binary runs under strace, which lets calls on
-//! the ledger's files fail, once or from then on, or ends the process at one, while the relay keeps
-//! some of its replies to itself. After each run the ledger is held against what the relay took.
+//! Random histories of a failing disk: the real binary runs under strace, which makes calls on the
+//! ledger's files fail, once or from then on, or kills the process at one, while the relay
+//! withholds some replies. After each run the ledger is compared with what the relay received.
 #![cfg(target_os = "linux")]
 
 use std::process::{Command, Output, Stdio};

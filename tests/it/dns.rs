@@ -1,4 +1,4 @@
-//! `check --dns` against a resolver on loopback: UDP and TCP on one port, and silence.
+//! `check --dns` against a resolver on loopback: UDP, TCP, and no answer.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, UdpSocket};

@@ -1,5 +1,5 @@
-//! One fault at one step of the dialogue, for every fault and every step: nobody is lost, nobody
-//! gets two letters, and only the reply to a message can leave doubt.
+//! Every fault at every step of the dialogue: no letter is lost or sent twice, and only a lost
+//! reply to a message leaves its outcome unknown.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -1,5 +1,4 @@
-//! The Russian forms in a campaign: doubts with their places, questions that block, the list to
-//! read through.
+//! The Russian forms in a campaign: doubts with their places, errors that block, `check --forms`.
 
 use std::fs;
 

@@ -1,5 +1,4 @@
-//! Odd and hostile lists, each with its verdict: what is told of it, and where; or nothing, where
-//! it is plain text.
+//! Odd and hostile lists, each with the problems expected and their places.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! kill -9 at any moment of the dialogue: nobody twice, nobody lost.
+//! kill -9 at any moment of the dialogue: no letter is sent twice or lost.
 
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};

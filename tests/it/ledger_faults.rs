@@ -1,5 +1,5 @@
-//! What becomes of a ledger: damaged, cut short, removed, put back from an older copy, on a full
-//! disk. Nothing more is sent, and nobody gets a second letter.
+//! A ledger that is damaged, truncated, removed, restored from an older copy, or on a full disk:
+//! nothing more is sent, and nobody gets a second letter.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Contact lists as people really keep them.
+//! Contact lists as they occur in practice.
 
 use std::fs;
 use std::io::Write as _;

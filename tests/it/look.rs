@@ -1,4 +1,4 @@
-//! `init`, `check`, `show`, `preview`: looking, before anything leaves.
+//! `init`, `check`, `show`, `preview`: the steps before anything is sent.
 
 use std::fs;
 

@@ -1,5 +1,4 @@
-//! The program as a whole: the real binary, real files, and servers in this process or on this
-//! machine.
+//! The program as a whole: the real binary, real files, and servers on this machine.
 
 mod archive;
 mod attachments;

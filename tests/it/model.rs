@@ -1,6 +1,6 @@
-//! Random histories: the loop, the ledger, the policy and the real sessions against a relay that
-//! fails at random and runs that end at random. After each run the ledger is held against what the
-//! relay took.
+//! Random histories: runs with the real ledger, policy and SMTP sessions, which end at random,
+//! against a relay that fails at random. After each run the ledger is compared with what the relay
+//! received.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};

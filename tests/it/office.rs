@@ -1,5 +1,4 @@
-//! One real workbook, saved by LibreOffice in the formats and encodings that it offers
-//! (`tests/it/office`).
+//! One workbook, saved by LibreOffice in each of its formats and encodings (`tests/it/office`).
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! `[pace]`: windows, time zones, domains and growth, in the real binary.
+//! `[pace]`: windows, time zones, limits by domain, and ramp-up.
 
 use std::fs;
 

@@ -1,7 +1,7 @@
-//! Power cuts: the real binary runs under strace; each write to the ledger and each octet to the
-//! relay is known in its order. A cut at some point of that order leaves on the disk what was
-//! synced, and of what was written since then any part, torn at sectors. From there the binary goes
-//! on: nobody twice, nobody lost.
+//! Power cuts: the real binary runs under strace, which records the order of all writes to the
+//! ledger and the relay. A cut at some point leaves what was synced on the disk, and any part of
+//! what was written since, torn at sectors. The binary resumes from there: no letter is sent twice
+//! or lost.
 #![cfg(target_os = "linux")]
 
 use std::collections::{BTreeMap, HashMap};

@@ -1,4 +1,4 @@
-//! The READMEs' blocks are run as they stand, in a copy of what they speak of.
+//! The commands of the READMEs, run in a copy of the files that they name.
 
 use std::fs;
 use std::path::{Path, PathBuf};

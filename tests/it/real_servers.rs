@@ -1,5 +1,4 @@
-//! Servers that others wrote, started on the loopback interface with a configuration of the test's
-//! own.
+//! Real mail servers, started on the loopback interface with a test configuration.
 
 use std::fs;
 use std::net::{TcpListener, TcpStream};

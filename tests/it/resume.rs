@@ -1,4 +1,4 @@
-//! A run that goes on where an earlier one ended, without a second look at what has not changed.
+//! A run that resumes an earlier one without checking again what has not changed.
 
 use std::fs;
 

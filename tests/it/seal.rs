@@ -1,4 +1,4 @@
-//! What was looked at is what is sent: the seal, the approvals, and what breaks them.
+//! The seal and the approvals: what was previewed is what is sent.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Passwords: where they come from, and that nobody sees them.
+//! Passwords: where they come from, and that they are never shown.
 
 #[cfg(unix)]
 use std::fs;

@@ -1,4 +1,4 @@
-//! An SMTP server inside the test, which does what its script says.
+//! A scripted SMTP server in the test process.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};

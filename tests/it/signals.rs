@@ -1,5 +1,5 @@
-//! Signals, terminals and small limits: nothing is lost, nobody gets two letters, and the end is
-//! orderly.
+//! Signals, terminals and low resource limits: no letter is lost or sent twice, and runs end
+//! cleanly.
 #![cfg(target_os = "linux")]
 
 use std::process::{Command, Stdio};

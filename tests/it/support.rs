@@ -1,4 +1,4 @@
-//! A campaign in a folder of its own, and the binary that runs it.
+//! A builder of campaigns in temporary folders, and the binary that runs them.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Who must not be written to, also when that is learnt while letters go.
+//! The suppression list, including entries added during a run.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,4 @@
-//! What a person looks at one by one and afterwards: `show`, `report`, `register`, `status`, a dry
-//! run at the relay.
+//! `show`, `report`, `register`, `status`, and a dry run at the relay.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Templates that are built of others, and those that would never end.
+//! Templates that include others, and templates that would never end.
 
 use std::fs;
 

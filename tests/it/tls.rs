@@ -1,4 +1,4 @@
-//! TLS at once, STARTTLS, and logins, against a server of the test with a certificate of its own.
+//! Implicit TLS, STARTTLS and logins, against a server with a test certificate.
 
 use std::fs;
 use std::sync::Arc;
