@@ -154,8 +154,8 @@ fn a_domain_without_mail_is_a_warning_at_its_cell() {
         .says("contacts.csv:3:5: warning: Эл. почта: the domain missing.test does not exist");
     let checked = checked
         .says("contacts.csv:4:5: warning: Эл. почта: the domain null.test does not accept mail");
-    let checked = checked
-        .says("contacts.csv:5:5: warning: Эл. почта: the domain Пример.test does not exist");
+    let checked =
+        checked.says("contacts.csv:5:5: warning: Эл. почта: the domain Пример.test does not exist");
     assert!(!checked.err.contains("good.test"), "{}", checked.err);
     let asked = server.asked.load(Ordering::Relaxed);
     let unasked = campaign.run(["check"]).code(0);

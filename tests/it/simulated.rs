@@ -1,7 +1,7 @@
 //! Random histories in simulated time: runs with the real ledger and policy, simulated couriers,
-//! and a clock that advances only when a run waits. Runs are killed and stopped, every outcome occurs,
-//! and the clock is set back and forward. After each run the ledger is compared with what the relay
-//! received.
+//! and a clock that advances only when a run waits. Runs are killed and stopped, every outcome
+//! occurs, and the clock is set back and forward. After each run the ledger is compared with what
+//! the relay received.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
