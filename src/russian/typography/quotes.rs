@@ -80,6 +80,7 @@ impl Page {
         }
         let after_text = before.is_some_and(char::is_alphanumeric);
         let before_text = after.is_some_and(char::is_alphanumeric);
-        (!open_before && !(after_text && before_text)).then_some(before_text)
+        let is_unclear = open_before || (after_text && before_text);
+        (!is_unclear).then_some(before_text)
     }
 }
