@@ -161,7 +161,8 @@ impl<'i> TableReader<'i> {
 
     /// A list of texts, each with its place; none may be empty or hold a control character.
     pub(super) fn placed_texts(&mut self, key: &str) -> Vec<(String, Place)> {
-        let (file, text) = (self.file.clone(), self.text);
+        let file = self.file.clone();
+        let text = self.text;
         let items = self.value(key, Kind::List, |value| {
             let item = |item: &Spanned<DeValue<'i>>| {
                 let place = Place::of_byte(file.clone(), text, item.span().start);

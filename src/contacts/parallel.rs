@@ -149,7 +149,8 @@ impl ParallelReader {
         let tasks = Arc::new(Mutex::new(tasks));
         let count = std::thread::available_parallelism().map_or(1, usize::from).min(8);
         let start = |_| {
-            let (tasks, mut parser) = (tasks.clone(), parser.clone());
+            let tasks = tasks.clone();
+            let mut parser = parser.clone();
             let work = move || parse_chunks(&tasks, &mut parser, delimiter);
             std::thread::Builder::new().name("contacts".into()).spawn(work).ok()
         };

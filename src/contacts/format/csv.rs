@@ -138,7 +138,8 @@ impl<R: Read> CsvRecords<R> {
         match end {
             Some(0) => Ok(None),
             Some(end) if memchr::memchr(b'"', &head[..end]).is_none() => {
-                let (text, line) = (head[..end].to_vec(), self.next_line);
+                let text = head[..end].to_vec();
+                let line = self.next_line;
                 let records = count_lines(&text, &mut self.next_line);
                 self.next += end;
                 Ok(Some(Chunk { text, line, records, is_plain: true }))
@@ -332,7 +333,7 @@ impl<R: Read> CsvRecords<R> {
         }
     }
 
-    /// Reads the cell at `at` and moves on to the delimiter or line end behind it.
+    /// Reads the cell at `at` and moves on to the delimiter or line end after it.
     fn content(&mut self, at: &mut usize) -> CellContent {
         let plain_end = |from: usize| {
             memchr::memchr3(self.delimiter, b'\n', b'\r', &self.text[from..])
@@ -387,7 +388,8 @@ impl<R: Read> CsvRecords<R> {
 
 /// The number of lines that are not empty. Adds the line ends to `line`.
 fn count_lines(text: &[u8], line: &mut u64) -> u64 {
-    let (mut filled, mut begin) = (0, 0);
+    let mut filled = 0;
+    let mut begin = 0;
     for at in memchr::memchr2_iter(b'\n', b'\r', text) {
         filled += u64::from(at > begin);
         // Of CRLF only the line feed counts.
@@ -444,7 +446,7 @@ fn guess_delimiter(head: &[u8]) -> u8 {
             _ => {}
         }
     }
-    // The last line may be incomplete, or the empty one behind the last line end.
+    // The last line may be incomplete, or the empty one after the last line end.
     if counts.len() > 1 {
         counts.pop();
     }

@@ -236,7 +236,7 @@ impl ByteStatistics {
             statistics.count(&block[..whole]);
             block.copy_within(whole..filled, 0);
             kept = filled - whole;
-            // So many characters are not an accident: no other encoding looks like this.
+            // No other encoding has so many such characters by accident.
             if statistics.bad == 0 && statistics.good > 1_000 && statistics.nuls == [0, 0] {
                 return Ok(statistics);
             }
@@ -379,7 +379,7 @@ pub(super) struct Utf8Reader<R> {
 }
 
 impl<R: Read> Utf8Reader<R> {
-    /// `input` begins behind the byte order mark.
+    /// `input` begins after the byte order mark.
     pub(super) fn new(input: R, encoding: Encoding) -> Self {
         let rules = encoding.rules().filter(|_| encoding != Encoding::Utf8);
         let decoder = rules.map(encoding_rs::Encoding::new_decoder_without_bom_handling);

@@ -189,7 +189,7 @@ impl RowSource {
         })
     }
 
-    /// The first cell behind these columns that is not blank.
+    /// The first cell after these columns that is not blank.
     pub(super) fn beyond(&self, columns: usize) -> Option<usize> {
         match self {
             Self::Text(records) => (columns..records.len())

@@ -42,7 +42,7 @@ struct SheetRow {
     /// Its number on the sheet, from 1.
     number: u64,
     cells: Vec<SheetCell>,
-    /// The first cell behind the columns that count, and its text.
+    /// The first cell after the columns that count, and its text.
     beyond: Option<(usize, String)>,
 }
 
@@ -61,7 +61,7 @@ impl Sheet {
         self.current.cells.len()
     }
 
-    /// The first cell behind these columns that is not blank.
+    /// The first cell after these columns that is not blank.
     pub(super) fn beyond(&self, columns: usize) -> Option<usize> {
         let kept = self.current.cells.iter().skip(columns).position(|cell| !cell.is_empty());
         kept.map(|at| columns + at).or_else(|| self.current.beyond.as_ref().map(|(at, _)| *at))
@@ -131,7 +131,7 @@ impl SheetBuilder {
         }
         let is_first = self.done.len() <= Self::FIRST;
         let Some(row) = self.done.last_mut() else { return Ok(()) };
-        // Of the cells behind the last column the first is enough.
+        // Of the cells after the last column the first is enough.
         if !is_first && column >= self.width {
             let (SheetCell::Text(text) | SheetCell::Error(text)) = cell;
             row.beyond.get_or_insert((column, text));

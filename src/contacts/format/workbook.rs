@@ -19,7 +19,7 @@ use crate::problem::{Cause, Fault, FileFault, ListFault};
 pub(super) enum Container {
     /// XLSX and ODS.
     Zip,
-    /// XLS, and XLSX behind a password.
+    /// XLS, and XLSX protected by a password.
     Compound,
 }
 
@@ -162,7 +162,8 @@ fn read_xls(mut file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
     let mut rows = SheetBuilder::default();
     let mut bare_number = None;
     for (row, column, value) in range.used_cells() {
-        let (row, column) = (u64::from(first_row) + row as u64, first_column as usize + column);
+        let row = u64::from(first_row) + row as u64;
+        let column = first_column as usize + column;
         let place = u32::try_from(row).ok().zip(u32::try_from(column).ok());
         let format = formats
             .as_ref()

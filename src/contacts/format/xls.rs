@@ -21,7 +21,9 @@ pub(super) fn styles(file: &[u8], sheet: usize) -> Option<CellStyles> {
     let name = ["/Workbook", "/Book"].into_iter().find(|name| compound.is_stream(name))?;
     let mut stream = Vec::new();
     compound.open_stream(name).ok()?.read_to_end(&mut stream).ok()?;
-    let (mut codes, mut styles, mut sheets) = (HashMap::new(), Vec::new(), Vec::new());
+    let mut codes = HashMap::new();
+    let mut styles = Vec::new();
+    let mut sheets = Vec::new();
     for (kind, data) in records(&stream) {
         match kind {
             0x041E => {
@@ -78,7 +80,8 @@ pub(super) fn styles(file: &[u8], sheet: usize) -> Option<CellStyles> {
 /// The records from the beginning to the first end of a substream.
 fn records(mut stream: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     std::iter::from_fn(move || {
-        let (kind, length) = (number(stream, 0)?, usize::from(number(stream, 2)?));
+        let kind = number(stream, 0)?;
+        let length = usize::from(number(stream, 2)?);
         let data = stream.get(4..4 + length)?;
         stream = &stream[4 + length..];
         (kind != 0x000A).then_some((kind, data))
@@ -91,7 +94,8 @@ fn number(data: &[u8], at: usize) -> Option<u16> {
 
 /// A format code: two bytes of length, a byte with the width of the characters, the characters.
 fn code(data: &[u8]) -> Option<String> {
-    let (length, is_wide) = (usize::from(number(data, 0)?), data.get(2)? & 1 == 1);
+    let length = usize::from(number(data, 0)?);
+    let is_wide = data.get(2)? & 1 == 1;
     let text = data.get(3..)?;
     if is_wide {
         let units = text

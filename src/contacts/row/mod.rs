@@ -3,18 +3,20 @@
 //! Knows nothing of the other rows (see `cross_check`), so the rows of a long list can be parsed on
 //! all cores, in chunks.
 
+mod plain;
+
 use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use super::addresses::{self, CellAddresses, DomainTypos};
-use super::cross_check::{RowHasher, RowHashes};
-use super::fields::Field;
-use super::format::{Chunk, CsvRecords, Input, ListOrigin, RowSource, UnreadableCell};
-use super::headings::Columns;
-use super::{ManyAddresses, TimezoneColumn, cells};
 use crate::bitset::BitSet;
+use crate::contacts::addresses::{self, CellAddresses, DomainTypos};
+use crate::contacts::cross_check::{RowHasher, RowHashes};
+use crate::contacts::fields::Field;
+use crate::contacts::format::{Chunk, CsvRecords, Input, ListOrigin, RowSource, UnreadableCell};
+use crate::contacts::headings::Columns;
+use crate::contacts::{ManyAddresses, TimezoneColumn, cells};
 use crate::policy;
 use crate::problem::{
     AddressFlaw, Cause, ConfigFault, Expected, Fault, FileFault, FormsFault, ListFault, Place,
@@ -168,45 +170,10 @@ pub(super) struct RowParser {
 /// The cells of one row.
 struct RowCells<'a> {
     position: RowPosition,
-    /// The text of a cell; empty behind the last.
+    /// The text of a cell; empty after the last.
     text: &'a dyn Fn(usize) -> &'a str,
     /// The column of a cell, as places count it.
     column: &'a dyn Fn(usize) -> u64,
-}
-
-/// A chunk of which every line is a record without quotation marks.
-struct PlainChunk {
-    text: String,
-    delimiter: u8,
-}
-
-/// Where cells begin and end in a plain chunk.
-type CellRanges = Vec<(u32, u32)>;
-
-impl PlainChunk {
-    fn cell(&self, (begin, end): (u32, u32)) -> &str {
-        self.text.get(begin as usize..end as usize).unwrap_or_default()
-    }
-
-    fn is_blank(&self, cells: &[(u32, u32)]) -> bool {
-        cells.iter().all(|cell| self.cell(*cell).trim().is_empty())
-    }
-
-    /// The same cell without the spaces around it.
-    fn trimmed(&self, (begin, end): (u32, u32)) -> (u32, u32) {
-        let whole = self.cell((begin, end));
-        let kept = cells::trimmed(whole);
-        if kept.len() == whole.len() {
-            return (begin, end);
-        }
-        let begin = begin + offset(whole.len() - whole.trim_start().len());
-        (begin, begin + offset(kept.len()))
-    }
-}
-
-/// An offset in a chunk, which is far below 4 GiB.
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 impl RowParser {
@@ -229,92 +196,6 @@ impl RowParser {
         let source = RowSource::Text(Box::new(records));
         let mut reader = RowReader { source, parser: self.clone(), row: before, has_ended: false };
         reader.batch(usize::MAX)
-    }
-
-    /// The fast path: parses a chunk in which no cell has to be cleaned, so that its text can be
-    /// the page. Returns any other chunk unread.
-    fn plain_chunk(&mut self, chunk: Chunk, delimiter: u8, before: u64) -> Result<RowBatch, Chunk> {
-        if cells::may_have_error(&chunk.text)
-            || cells::may_need_cleaning(&chunk.text, [b'\n', b'\r', delimiter])
-        {
-            return Err(chunk);
-        }
-        let text = match simdutf8::basic::from_utf8(&chunk.text) {
-            Ok(text) => text.to_owned(),
-            Err(_) => return Err(chunk),
-        };
-        let plain = PlainChunk { text, delimiter };
-        let mut page = Vec::with_capacity(plain.text.len() / 16);
-        let mut rows = Vec::with_capacity(plain.text.len() / 128);
-        let mut position = RowPosition { row: before, line: chunk.line };
-        let mut begin = 0;
-        let bytes = plain.text.as_bytes();
-        for end in memchr::memchr2_iter(b'\n', b'\r', bytes).chain([bytes.len()]) {
-            if end > begin {
-                position.row += 1;
-                if self.wants(position.row) {
-                    rows.extend(self.plain_row(&plain, begin..end, position, &mut page));
-                }
-            }
-            let ends_line = bytes.get(end) == Some(&b'\n') || bytes.get(end + 1) != Some(&b'\n');
-            position.line += u64::from(ends_line);
-            begin = end + 1;
-        }
-        Ok(RowBatch { page: Arc::new(CellPage::of(plain.text, page)), rows: rows.into_iter() })
-    }
-
-    /// Parses a row of a plain chunk; `None` if it is blank.
-    fn plain_row(
-        &mut self,
-        chunk: &PlainChunk,
-        record: Range<usize>,
-        position: RowPosition,
-        page: &mut CellRanges,
-    ) -> Option<ParsedRow> {
-        let first = page.len();
-        let mut begin = record.start;
-        let bytes = &chunk.text.as_bytes()[record.clone()];
-        let ends = memchr::memchr_iter(chunk.delimiter, bytes).map(|at| record.start + at);
-        for end in ends.chain([record.end]) {
-            page.push((offset(begin), offset(end)));
-            begin = end + 1;
-        }
-        let found = page.len() - first;
-        if !bytes[0].is_ascii_alphanumeric() && chunk.is_blank(&page[first..]) {
-            page.truncate(first);
-            return None;
-        }
-        let column = |cell: usize, page: &[(u32, u32)]| {
-            let begins = page.get(first + cell).map_or(record.start, |(begin, _)| *begin as usize);
-            let before = chunk.text.get(record.start..begins);
-            before.map_or(0, |before| before.chars().count() as u64) + 1
-        };
-        let expected = self.declared;
-        if found != expected && (found < expected || !chunk.is_blank(&page[first + expected..])) {
-            let at = found.min(expected).saturating_sub(1);
-            let fault = ListFault::RowRagged { expected, found };
-            let problem = self.problem(position, at, column(at, page), fault);
-            return Some(ParsedRow::broken(position, first..page.len(), problem));
-        }
-        let mut problems = Vec::new();
-        let columns = self.names.len();
-        if found > columns {
-            let mut beyond = columns..found;
-            if let Some(cell) = beyond.find(|at| !chunk.cell(page[first + at]).trim().is_empty()) {
-                let fault = beyond_headings(chunk.cell(page[first + cell]));
-                let problem = self.problem(position, cell, column(cell, page), fault);
-                problems.push(problem.with_severity(Severity::Warning));
-            }
-            page.truncate(first + columns);
-        }
-        // Columns count from where a cell begins, the spaces around it included.
-        let trimmed: CellRanges = page[first..].iter().map(|cell| chunk.trimmed(*cell)).collect();
-        let text = |at: usize| trimmed.get(at).map_or("", |cell| chunk.cell(*cell));
-        let cells = RowCells { position, text: &text, column: &|at| column(at, page) };
-        let row = self.understand(&cells, problems);
-        page.truncate(first);
-        page.extend(trimmed);
-        Some(ParsedRow { cells: first..page.len(), ..row })
     }
 
     fn problem(
@@ -407,8 +288,8 @@ impl RowParser {
                 || NAME_PARTS.map(text),
                 |split| [&split.surname, &split.first_name, &split.patronymic].map(String::as_str),
             );
-            let (key, organisation) = (text(Field::Key), text(Field::Organisation));
-            let hashes = self.hasher.hashes(&addresses.to, key, name, organisation);
+            let organisation = text(Field::Organisation);
+            let hashes = self.hasher.hashes(&addresses.to, text(Field::Key), name, organisation);
             (addresses, hashes)
         });
         ParsedRow {
