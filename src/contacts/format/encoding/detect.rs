@@ -1,120 +1,18 @@
-//! Detects the encoding of a text file, and reads its text as UTF-8.
+//! Detects the encoding of a text file.
 //!
 //! A byte order mark decides, then the campaign's setting, then strict UTF-8. Anything else is read
 //! as Windows-1251, which Excel writes in Russia, unless the frequency of its letters points to
 //! another encoding.
 
 use std::fs::File;
-use std::io::{self, Read, Seek as _, SeekFrom};
-use std::sync::LazyLock;
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 
+use super::Encoding;
 use crate::problem::{Fault, ListFault};
-
-/// An encoding that a list can have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Encoding {
-    Utf8,
-    Utf16Le,
-    Utf16Be,
-    Windows1251,
-    Windows1252,
-    Koi8R,
-    Koi8U,
-    Cp866,
-    Ibm855,
-    Iso8859_5,
-    MacCyrillic,
-}
-
-impl Encoding {
-    /// Their names in `campaign.toml`.
-    pub const NAMES: [(&'static str, Self); 11] = [
-        ("utf-8", Self::Utf8),
-        ("windows-1251", Self::Windows1251),
-        ("utf-16le", Self::Utf16Le),
-        ("utf-16be", Self::Utf16Be),
-        ("koi8-r", Self::Koi8R),
-        ("koi8-u", Self::Koi8U),
-        ("cp866", Self::Cp866),
-        ("ibm855", Self::Ibm855),
-        ("iso-8859-5", Self::Iso8859_5),
-        ("mac-cyrillic", Self::MacCyrillic),
-        ("windows-1252", Self::Windows1252),
-    ];
-
-    /// Other names that people and programs use, in lower case.
-    const ALIASES: [(&'static str, Self); 17] = [
-        ("utf8", Self::Utf8),
-        ("utf-8-sig", Self::Utf8),
-        ("cp1251", Self::Windows1251),
-        ("1251", Self::Windows1251),
-        ("win-1251", Self::Windows1251),
-        ("windows1251", Self::Windows1251),
-        ("ansi", Self::Windows1251),
-        ("utf16le", Self::Utf16Le),
-        ("utf-16", Self::Utf16Le),
-        ("utf16be", Self::Utf16Be),
-        ("koi8r", Self::Koi8R),
-        ("koi8u", Self::Koi8U),
-        ("ibm866", Self::Cp866),
-        ("dos", Self::Cp866),
-        ("cp855", Self::Ibm855),
-        ("iso8859-5", Self::Iso8859_5),
-        ("cp1252", Self::Windows1252),
-    ];
-
-    pub fn name(self) -> &'static str {
-        Self::NAMES.iter().find(|(_, encoding)| *encoding == self).map_or("utf-8", |(name, _)| name)
-    }
-
-    /// The encoding of a name or an alias, in either case, with `_` for `-`.
-    pub fn parse(name: &str) -> Option<Self> {
-        let name = name.trim().to_lowercase().replace('_', "-");
-        let mut all = Self::NAMES.into_iter().chain(Self::ALIASES);
-        all.find(|(known, _)| *known == name).map(|(_, encoding)| encoding)
-    }
-
-    /// `None` for the one that has a table of its own here.
-    fn rules(self) -> Option<&'static encoding_rs::Encoding> {
-        Some(match self {
-            Self::Utf8 => encoding_rs::UTF_8,
-            Self::Utf16Le => encoding_rs::UTF_16LE,
-            Self::Utf16Be => encoding_rs::UTF_16BE,
-            Self::Windows1251 => encoding_rs::WINDOWS_1251,
-            Self::Windows1252 => encoding_rs::WINDOWS_1252,
-            Self::Koi8R => encoding_rs::KOI8_R,
-            Self::Koi8U => encoding_rs::KOI8_U,
-            Self::Cp866 => encoding_rs::IBM866,
-            Self::Ibm855 => return None,
-            Self::Iso8859_5 => encoding_rs::ISO_8859_5,
-            Self::MacCyrillic => encoding_rs::X_MAC_CYRILLIC,
-        })
-    }
-
-    /// Decodes the beginning of a text.
-    fn text(self, bytes: &[u8]) -> String {
-        self.rules().map_or_else(
-            || ibm855(bytes),
-            |rules| rules.decode_without_bom_handling(bytes).0.into_owned(),
-        )
-    }
-}
-
-fn ibm855(bytes: &[u8]) -> String {
-    /// The characters from 0x80 on: the DOS code page 855 (ISO-IR, Cyrillic).
-    const UPPER: &str = "ђЂѓЃёЁєЄѕЅіІїЇјЈљЉњЊћЋќЌўЎџЏюЮъЪаАбБцЦдДеЕфФгГ«»░▒▓│┤хХиИ╣║╗╝\
-                         йЙ┐└┴┬├─┼кК╚╔╩╦╠═╬¤лЛмМнНоОп┘┌█▄Пя▀ЯрРсСтТуУжЖвВьЬ№\u{ad}\
-                         ыЫзЗшШэЭщЩчЧ§■\u{a0}";
-    static TABLE: LazyLock<Vec<char>> = LazyLock::new(|| UPPER.chars().collect());
-    bytes
-        .iter()
-        .map(|byte| usize::from(*byte).checked_sub(0x80).map_or(char::from(*byte), |at| TABLE[at]))
-        .collect()
-}
 
 /// The fault of a text whose first words are not known in the encoding it was taken for: the
 /// encoding in which they are known, or what became of its letters.
-pub(super) fn misread(
+pub(in crate::contacts::format) fn misread(
     head: &[u8],
     taken: Encoding,
     is_known: impl Fn(&str) -> bool,
@@ -177,7 +75,7 @@ fn unread(head: &[u8], is_known: impl Fn(&str) -> bool) -> Option<&'static str> 
 
 /// The encoding of a file, as far as it shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Detection {
+pub(in crate::contacts::format) enum Detection {
     /// With the length of the byte order mark.
     Sure(Encoding, u64),
     /// The likeliest one.
@@ -187,7 +85,10 @@ pub(super) enum Detection {
 }
 
 /// Detects the encoding. Reads the file, if need be to its end, unless a mark or a name decides.
-pub(super) fn find(file: &mut File, named: Option<Encoding>) -> io::Result<Detection> {
+pub(in crate::contacts::format) fn find(
+    file: &mut File,
+    named: Option<Encoding>,
+) -> io::Result<Detection> {
     let mut head = Vec::new();
     file.take(3).read_to_end(&mut head)?;
     file.seek(SeekFrom::Start(0))?;
@@ -364,95 +265,18 @@ fn cut_character(block: &[u8]) -> usize {
     }
 }
 
-/// A file's text as UTF-8. The bytes of a UTF-8 file pass unchanged; in other encodings, bytes that
-/// are not a character become U+FFFD.
-pub(super) struct Utf8Reader<R> {
-    input: R,
-    decoder: Option<encoding_rs::Decoder>,
-    /// Decoded with the table here.
-    is_ibm855: bool,
-    raw: Vec<u8>,
-    raw_at: usize,
-    text: Vec<u8>,
-    text_at: usize,
-    has_ended: bool,
-}
-
-impl<R: Read> Utf8Reader<R> {
-    /// `input` begins after the byte order mark.
-    pub(super) fn new(input: R, encoding: Encoding) -> Self {
-        let rules = encoding.rules().filter(|_| encoding != Encoding::Utf8);
-        let decoder = rules.map(encoding_rs::Encoding::new_decoder_without_bom_handling);
-        let is_ibm855 = encoding == Encoding::Ibm855;
-        Self {
-            input,
-            decoder,
-            is_ibm855,
-            raw: Vec::new(),
-            raw_at: 0,
-            text: Vec::new(),
-            text_at: 0,
-            has_ended: false,
-        }
-    }
-}
-
-impl<R: Read> Read for Utf8Reader<R> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        if self.decoder.is_none() && !self.is_ibm855 {
-            return self.input.read(into);
-        }
-        while self.text_at == self.text.len() && !self.has_ended {
-            if self.raw_at == self.raw.len() {
-                self.raw.resize(32 * 1024, 0);
-                let n = self.input.read(&mut self.raw)?;
-                self.raw.truncate(n);
-                self.raw_at = 0;
-            }
-            let is_last = self.raw.is_empty();
-            self.text_at = 0;
-            let Some(decoder) = &mut self.decoder else {
-                self.text = ibm855(&self.raw).into_bytes();
-                self.raw_at = self.raw.len();
-                self.has_ended = is_last;
-                continue;
-            };
-            self.text.resize(64 * 1024, 0);
-            let (result, read, written, _) =
-                decoder.decode_to_utf8(&self.raw[self.raw_at..], &mut self.text, is_last);
-            self.raw_at += read;
-            self.text.truncate(written);
-            self.has_ended = is_last && result == encoding_rs::CoderResult::InputEmpty;
-        }
-        let n = into.len().min(self.text.len() - self.text_at);
-        into[..n].copy_from_slice(&self.text[self.text_at..self.text_at + n]);
-        self.text_at += n;
-        Ok(n)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Write as _;
 
+    use super::super::tests::{LIST, in_encoding};
     use super::*;
-
-    const LIST: &str =
-        "Эл. почта;Фамилия;Должность\r\nanna@one.test;Ильина;Начальник отдела образования\r\n";
 
     fn found(bytes: &[u8]) -> Detection {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(bytes).unwrap();
         file.seek(SeekFrom::Start(0)).unwrap();
         find(&mut file, None).unwrap()
-    }
-
-    fn in_encoding(encoding: Encoding, text: &str) -> Vec<u8> {
-        let Some(rules) = encoding.rules() else {
-            let byte = |c: char| (0..=255u8).find(|byte| ibm855(&[*byte]).starts_with(c)).unwrap();
-            return text.chars().map(byte).collect();
-        };
-        rules.encode(text).0.into_owned()
     }
 
     #[test]
@@ -494,27 +318,5 @@ mod tests {
             let text = "a".repeat(256 * 1024 - before) + "€ж🙂";
             assert_eq!(found(text.as_bytes()), Detection::Sure(Encoding::Utf8, 0));
         }
-    }
-
-    #[test]
-    fn a_text_is_the_same_in_every_encoding() {
-        let text = LIST.repeat(2000);
-        for encoding in [
-            Encoding::Windows1251,
-            Encoding::Koi8R,
-            Encoding::Koi8U,
-            Encoding::Cp866,
-            Encoding::Ibm855,
-        ] {
-            let mut read = String::new();
-            Utf8Reader::new(&*in_encoding(encoding, &text), encoding)
-                .read_to_string(&mut read)
-                .unwrap();
-            assert_eq!(read, text);
-        }
-        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
-        let mut read = String::new();
-        Utf8Reader::new(&*wide, Encoding::Utf16Be).read_to_string(&mut read).unwrap();
-        assert_eq!(read, text);
     }
 }
