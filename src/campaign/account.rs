@@ -6,7 +6,7 @@ use super::suppression;
 use crate::config::Config;
 use crate::delivery::Account;
 use crate::ledger::Ledger;
-use crate::notice::Next;
+use crate::notice::NextStep;
 
 /// Counts the letters of a ledger by state, and those that wait but never go, because their address
 /// was suppressed after they were enrolled. The account leaves the latter out.
@@ -23,22 +23,22 @@ pub(crate) fn account(ledger: &Ledger, config: &Config) -> Result<(Account, u64)
 }
 
 /// What to do next about these letters.
-pub(crate) fn next_steps(account: &Account, config: &Config) -> Vec<Next> {
+pub(crate) fn next_steps(account: &Account, config: &Config) -> Vec<NextStep> {
     let folder = || config.folder.clone();
     let mut steps = Vec::new();
     if account.unknown > 0 {
-        steps.push(Next::ResolveUnknown { unknown: account.unknown, folder: folder() });
+        steps.push(NextStep::ResolveUnknown { unknown: account.unknown, folder: folder() });
     }
     if account.waiting > 0 {
-        steps.push(Next::RunAgain { waiting: account.waiting, folder: folder() });
+        steps.push(NextStep::RunAgain { waiting: account.waiting, folder: folder() });
     }
     if account.refused > 0 {
-        steps.push(Next::LookAtRefused { refused: account.refused, folder: folder() });
+        steps.push(NextStep::LookAtRefused { refused: account.refused, folder: folder() });
     }
     if steps.is_empty() && account.letters() > 0 {
         steps.push(match config.smtp {
-            Some(_) => Next::AllDone,
-            None => Next::Filed { folder: folder() },
+            Some(_) => NextStep::AllDone,
+            None => NextStep::Filed { folder: folder() },
         });
     }
     steps
@@ -51,7 +51,7 @@ mod tests {
 
     const LIST: &str = "email,name\nanna@a.test,Анна\n";
 
-    fn steps(account: Account, settings: &str) -> Vec<Next> {
+    fn steps(account: Account, settings: &str) -> Vec<NextStep> {
         let (_folder, campaign) = campaign(LIST, "Hello", settings);
         next_steps(&account, &campaign.config)
     }
@@ -65,9 +65,9 @@ mod tests {
             matches!(
                 steps[..],
                 [
-                    Next::ResolveUnknown { unknown: 4, .. },
-                    Next::RunAgain { waiting: 2, .. },
-                    Next::LookAtRefused { refused: 3, .. }
+                    NextStep::ResolveUnknown { unknown: 4, .. },
+                    NextStep::RunAgain { waiting: 2, .. },
+                    NextStep::LookAtRefused { refused: 3, .. }
                 ]
             ),
             "{steps:?}"
@@ -77,9 +77,9 @@ mod tests {
     #[test]
     fn letters_that_were_filed_are_not_said_to_be_sent() {
         let account = Account { accepted: 1, ..Account::default() };
-        assert!(matches!(steps(account, "")[..], [Next::Filed { .. }]));
+        assert!(matches!(steps(account, "")[..], [NextStep::Filed { .. }]));
         let relay = "[smtp]\nhost = \"localhost\"\nport = 25\nsecurity = \"none\"\n";
-        assert!(matches!(steps(account, relay)[..], [Next::AllDone]));
+        assert!(matches!(steps(account, relay)[..], [NextStep::AllDone]));
         assert!(steps(Account::default(), "").is_empty());
     }
 }

@@ -8,7 +8,7 @@ use super::local::{user, who};
 use crate::cli::Approve;
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
-use crate::notice::{Next, Notice, Seen, Summary};
+use crate::notice::{NextStep, Notice, Seen, Summary};
 use crate::seal::Approval;
 use crate::terminal::Terminal;
 
@@ -43,8 +43,8 @@ pub(super) fn run(given: &Approve, terminal: &Terminal) -> Result<Exit> {
     terminal.result(&Notice::Approved { name: given.by.clone(), seal, given: approved, people });
     let missing = people.saturating_sub(u32::try_from(approved).unwrap_or(u32::MAX));
     terminal.tell(&Notice::Next(match missing {
-        0 => Next::Send { folder },
-        missing => Next::MoreApprovals { folder, missing },
+        0 => NextStep::Send { folder },
+        missing => NextStep::MoreApprovals { folder, missing },
     }));
     terminal.summary(&summary);
     Ok(Exit::Well)

@@ -15,7 +15,7 @@ use crate::contacts;
 use crate::dns::{MailStatus, Resolver};
 use crate::failure::{Doing, Exit, Failure};
 use crate::ledger::Ledger;
-use crate::notice::{self, Language, Next, Notice, Summary};
+use crate::notice::{self, Language, NextStep, Notice, Summary};
 use crate::problem::{Cause, Fault, FormsFault, ListFault, Place, Problem, Severity};
 use crate::recipient::Cells;
 use crate::report::FormsTable;
@@ -91,7 +91,7 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
         letters: summary.letters,
         to_look_at: summary.warnings + summary.doubts,
     });
-    terminal.tell(&Notice::Next(Next::Preview { folder: campaign.config.folder.clone() }));
+    terminal.tell(&Notice::Next(NextStep::Preview { folder: campaign.config.folder.clone() }));
     Ok(Exit::Well)
 }
 

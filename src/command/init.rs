@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::cli::Init;
 use crate::failure::{Doing, Exit, Failure};
-use crate::notice::{Next, Notice};
+use crate::notice::{NextStep, Notice};
 use crate::terminal::Terminal;
 
 /// The files of a new campaign. The list begins with a byte order mark, without which Excel
@@ -36,7 +36,7 @@ pub(super) fn run(given: &Init, terminal: &Terminal) -> Result<Exit> {
         fs::write(&path, text).map_err(|error| Failure::file(Doing::Writing, &path, &error))?;
     }
     terminal.result(&Notice::Created { folder: folder.clone() });
-    terminal.tell(&Notice::Next(Next::FillIn { folder: folder.clone() }));
+    terminal.tell(&Notice::Next(NextStep::FillIn { folder: folder.clone() }));
     Ok(Exit::Well)
 }
 

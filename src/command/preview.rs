@@ -12,7 +12,7 @@ use crate::cli::Preview;
 use crate::compose::Mode;
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
-use crate::notice::{Next, Notice, Summary};
+use crate::notice::{NextStep, Notice, Summary};
 use crate::preview::{self, About, Entry, Gallery};
 use crate::seal::LettersDigest;
 use crate::sending;
@@ -73,13 +73,13 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
         let _ = open::that_detached(&index);
     }
     if summary.errors > 0 {
-        terminal.tell(&Notice::Next(Next::Mend));
+        terminal.tell(&Notice::Next(NextStep::FixErrors));
         return Err(Failure::Faulty { errors: summary.errors }.into());
     }
     let folder = config.folder.clone();
     terminal.tell(&Notice::Next(match config.approvals {
-        0 => Next::LookThenSend { folder },
-        people => Next::LookThenApprove { folder, people },
+        0 => NextStep::LookThenSend { folder },
+        people => NextStep::LookThenApprove { folder, people },
     }));
     Ok(Exit::Well)
 }

@@ -14,7 +14,7 @@ use crate::cli::Status;
 use crate::delivery::{LedgerEntry, State};
 use crate::failure::Exit;
 use crate::ledger::Ledger;
-use crate::notice::{Group, Next, Notice, Outlook, SealStatus, Seen, Summary};
+use crate::notice::{Group, NextStep, Notice, Outlook, SealStatus, Seen, Summary};
 use crate::policy::Pace;
 use crate::recipient::Address;
 use crate::sending;
@@ -39,7 +39,7 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
         terminal.tell(&Notice::Next(
             seal_status
                 .as_ref()
-                .map_or(Next::Check { folder: config.folder.clone() }, |seal_status| {
+                .map_or(NextStep::Check { folder: config.folder.clone() }, |seal_status| {
                     first_step(seal_status, config.folder.clone())
                 }),
         ));
@@ -95,12 +95,12 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
 }
 
 /// What to do in a campaign of which nothing was sent yet.
-fn first_step(seal_status: &SealStatus, folder: PathBuf) -> Next {
+fn first_step(seal_status: &SealStatus, folder: PathBuf) -> NextStep {
     let approved = u32::try_from(seal_status.approved.len()).unwrap_or(u32::MAX);
     match (&seal_status.previewed, seal_status.people.saturating_sub(approved)) {
-        (Seen::Never | Seen::Other { .. }, _) => Next::Preview { folder },
-        (Seen::This { .. }, 0) => Next::Send { folder },
-        (Seen::This { .. }, missing) => Next::MoreApprovals { folder, missing },
+        (Seen::Never | Seen::Other { .. }, _) => NextStep::Preview { folder },
+        (Seen::This { .. }, 0) => NextStep::Send { folder },
+        (Seen::This { .. }, missing) => NextStep::MoreApprovals { folder, missing },
     }
 }
 

@@ -239,7 +239,7 @@ pub enum Notice {
     InOutbox {
         folder: PathBuf,
     },
-    Next(Next),
+    Next(NextStep),
     RecoveredUnknown {
         letters: u64,
     },
@@ -311,7 +311,7 @@ pub enum Heading {
 
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Next {
+pub enum NextStep {
     AllDone,
     RunAgain {
         waiting: u64,
@@ -359,7 +359,7 @@ pub enum Next {
         folder: PathBuf,
         missing: u32,
     },
-    Mend,
+    FixErrors,
 }
 
 /// What is wrong with the command line.

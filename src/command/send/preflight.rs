@@ -10,7 +10,7 @@ use crate::command::local::clock;
 use crate::compose::Mode;
 use crate::failure::Failure;
 use crate::ledger::{Ledger, Preflight};
-use crate::notice::{Next, Notice, Summary};
+use crate::notice::{NextStep, Notice, Summary};
 use crate::policy::Pacer;
 use crate::recipient::Address;
 use crate::seal::{LettersDigest, SealRecord};
@@ -130,7 +130,7 @@ impl Run<'_> {
         }
         let goes_on = self.given.skip_faulty && self.summary.letters > 0;
         if self.summary.errors > 0 && !goes_on {
-            self.terminal.tell(&Notice::Next(Next::Mend));
+            self.terminal.tell(&Notice::Next(NextStep::FixErrors));
             self.terminal.summary(&self.summary);
             return Err(Failure::Faulty { errors: self.summary.errors }.into());
         }

@@ -16,7 +16,7 @@ use crate::compose::Mode;
 use crate::delivery::{Outcome, Trouble};
 use crate::failure::{Asked, Exit, Failure};
 use crate::ledger::Ledger;
-use crate::notice::{Next, Notice};
+use crate::notice::{NextStep, Notice};
 use crate::recipient::Address;
 use crate::seal::LettersDigest;
 use crate::sending;
@@ -91,7 +91,7 @@ impl Run<'_> {
             self.terminal.result(&Notice::InOutbox { folder: folder.clone() });
         }
         if trouble.is_none() && sent > 0 {
-            self.terminal.tell(&Notice::Next(Next::AfterRehearsal { folder, files }));
+            self.terminal.tell(&Notice::Next(NextStep::AfterRehearsal { folder, files }));
         }
         self.terminal.summary(&self.summary);
         match trouble {

@@ -7,7 +7,7 @@ use crate::notice::format::{
     size, size_of,
 };
 use crate::notice::replies::{meaning, reply_words};
-use crate::notice::{Group, Language, Next, Notice, field_name, problem_line};
+use crate::notice::{Group, Language, NextStep, Notice, field_name, problem_line};
 use crate::russian::plural;
 
 pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
@@ -387,18 +387,18 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
     }
 }
 
-fn next(next: &Next, language: Language) -> String {
+fn next(next: &NextStep, language: Language) -> String {
     match next {
-        Next::AllDone => say!(language;
+        NextStep::AllDone => say!(language;
             en "every letter was accepted; nothing is left to do";
             ru "Все письма приняты; больше ничего делать не нужно"),
-        Next::RunAgain { waiting, folder } => say!(language;
+        NextStep::RunAgain { waiting, folder } => say!(language;
             en ("{} still waiting; to continue: gonets send {}",
                 letters(*waiting, language), quoted(folder));
             ru ("{}: {} — чтобы продолжить: gonets send {}",
                 plural::form(*waiting, "Ждёт", "Ждут", "Ждут"),
                 letters(*waiting, language), quoted(folder))),
-        Next::ResolveUnknown { unknown, folder } => say!(language;
+        NextStep::ResolveUnknown { unknown, folder } => say!(language;
             en ("{} unknown: check the relay's log or ask the recipient, then\n\
                  \x20 gonets resolve {1} --to ADDRESS --accepted   (it arrived)\n\
                  \x20 gonets resolve {1} --to ADDRESS --resend     (it did not)",
@@ -407,7 +407,7 @@ fn next(next: &Next, language: Language) -> String {
                  \x20 gonets resolve {1} --to АДРЕС --accepted   (письмо дошло до сервера)\n\
                  \x20 gonets resolve {1} --to АДРЕС --resend     (не дошло, отправить снова)",
                 letters(*unknown, language), quoted(folder))),
-        Next::LookAtRefused { refused, folder } => say!(language;
+        NextStep::LookAtRefused { refused, folder } => say!(language;
             en ("{} refused permanently: fix the addresses on the list; the reasons:\n\
                  \x20 gonets status {1}\n\
                  \x20 gonets report {1} --out report.xlsx   (one by one)",
@@ -416,7 +416,7 @@ fn next(next: &Next, language: Language) -> String {
                  \x20 gonets status {1}\n\
                  \x20 gonets report {1} --out отчёт.xlsx   (по каждому)",
                 letters(*refused, language), quoted(folder))),
-        Next::Filed { folder } => say!(language;
+        NextStep::Filed { folder } => say!(language;
             en ("the letters are in a folder and nobody got anything; to send them, set a server \
                  in [smtp] of campaign.toml, then\n\
                  \x20 gonets reset {0} --all   (mark them as unsent again)\n\
@@ -425,18 +425,18 @@ fn next(next: &Next, language: Language) -> String {
                  в разделе [smtp] в campaign.toml, затем\n\
                  \x20 gonets reset {0} --all   (считать их снова неотправленными)\n\
                  \x20 gonets send {0}", quoted(folder))),
-        Next::AfterRehearsal { folder, files: Some(files) } => say!(language;
+        NextStep::AfterRehearsal { folder, files: Some(files) } => say!(language;
             en ("next: open the .eml files in {} with a mail program, then\n  gonets send {}",
                 quoted(files), quoted(folder));
             ru ("Дальше: откройте файлы .eml из {} почтовой программой, затем\n\
                  \x20 gonets send {}", quoted(files), quoted(folder))),
-        Next::AfterRehearsal { folder, files: None } => say!(language;
+        NextStep::AfterRehearsal { folder, files: None } => say!(language;
             en ("next: check how the letters arrived, then\n  gonets send {}", quoted(folder));
             ru ("Дальше: посмотрите, как письма дошли, затем\n  gonets send {}", quoted(folder))),
-        Next::Check { folder } => say!(language;
+        NextStep::Check { folder } => say!(language;
             en ("the campaign has errors; see them with gonets check {}", quoted(folder));
             ru ("В рассылке ошибки; их покажет gonets check {}", quoted(folder))),
-        Next::FillIn { folder } => say!(language;
+        NextStep::FillIn { folder } => say!(language;
             en ("  campaign.toml   settings: sender, subject, server\n\
                  \x20 letter.md       the letter, one for all\n\
                  \x20 letterhead.typ  the letterhead for the PDF that is attached\n\
@@ -449,17 +449,17 @@ fn next(next: &Next, language: Language) -> String {
                  \x20 contacts.csv    список адресатов, открывается в Excel\n\
                  Дальше: поправьте эти файлы под себя или сразу посмотрите, что получается:\n\
                  \x20 gonets preview {} --open", quoted(folder))),
-        Next::Preview { folder } => say!(language;
+        NextStep::Preview { folder } => say!(language;
             en ("next: gonets preview {}", quoted(folder));
             ru ("Дальше: gonets preview {}", quoted(folder))),
-        Next::LookThenSend { folder } => say!(language;
+        NextStep::LookThenSend { folder } => say!(language;
             en ("next: open the file above and review the letters, then\n\
                  \x20 gonets send {0} --test-to YOUR-ADDRESS --limit 3   (to yourself first)\n\
                  \x20 gonets send {0}", quoted(folder));
             ru ("Дальше: откройте этот файл и просмотрите письма, затем\n\
                  \x20 gonets send {0} --test-to СВОЙ-АДРЕС --limit 3   (сначала себе)\n\
                  \x20 gonets send {0}", quoted(folder))),
-        Next::LookThenApprove { folder, people } => say!(language;
+        NextStep::LookThenApprove { folder, people } => say!(language;
             en ("next: open the file above and review the letters; {} must approve them, each in \
                  their own name:\n\
                  \x20 gonets approve {} --by NAME",
@@ -469,14 +469,14 @@ fn next(next: &Next, language: Language) -> String {
                  \x20 gonets approve {} --by ИМЯ",
                 plural::form(u64::from(*people), "должен", "должны", "должны"),
                 ru_count(u64::from(*people), "человек", "человека", "человек"), quoted(folder))),
-        Next::Send { folder } => say!(language;
+        NextStep::Send { folder } => say!(language;
             en ("next:\n\
                  \x20 gonets send {0} --test-to YOUR-ADDRESS --limit 3   (to yourself first)\n\
                  \x20 gonets send {0}", quoted(folder));
             ru ("Дальше:\n\
                  \x20 gonets send {0} --test-to СВОЙ-АДРЕС --limit 3   (сначала себе)\n\
                  \x20 gonets send {0}", quoted(folder))),
-        Next::MoreApprovals { folder, missing } => say!(language;
+        NextStep::MoreApprovals { folder, missing } => say!(language;
             en ("{} missing: have them review the letters and run\n\
                  \x20 gonets approve {} --by NAME",
                 en_count(u64::from(*missing), "approval is", "approvals are"), quoted(folder));
@@ -484,7 +484,7 @@ fn next(next: &Next, language: Language) -> String {
                 plural::form(u64::from(*missing), "Нужно", "Нужны", "Нужно"),
                 ru_count(u64::from(*missing), "одобрение", "одобрения", "одобрений"),
                 quoted(folder))),
-        Next::Mend => say!(language;
+        NextStep::FixErrors => say!(language;
             en "fix the errors above, or skip these rows with --skip-faulty";
             ru "Исправьте ошибки выше или отправьте остальные письма с --skip-faulty"),
     }

@@ -1,7 +1,7 @@
 //! Every notice but problems, failures and misuse.
 
 use gonets::delivery::{Account, Reply, State, Trouble};
-use gonets::notice::{Fate, Group, Next, Notice, Outlook, Plan, SealStatus, Seen};
+use gonets::notice::{Fate, Group, NextStep, Notice, Outlook, Plan, SealStatus, Seen};
 use gonets::problem::ListFault;
 use gonets::seal::{self, Approval, Change, How};
 use jiff::Timestamp;
@@ -16,8 +16,8 @@ variants!(Notice: Problem Failure Misuse LetterHead NextLetter Written PdfWritte
     ConnectionTrouble FewerConnections GoesOnAt Composing AskingDns Sending LookedAtBefore
     WaitingUntil Stopping RunStopped Account InOutbox Next RecoveredUnknown UnknownLetter
     NotOnList Resolved NothingSentYet LedgerIsHeld Created Begin);
-variants!(Next: AllDone RunAgain ResolveUnknown LookAtRefused Filed AfterRehearsal Check FillIn
-    Preview LookThenSend LookThenApprove Send MoreApprovals Mend);
+variants!(NextStep: AllDone RunAgain ResolveUnknown LookAtRefused Filed AfterRehearsal Check FillIn
+    Preview LookThenSend LookThenApprove Send MoreApprovals FixErrors);
 variants!(Seen: Never This Other);
 variants!(How: Changed Added Removed);
 variants!(State: Waiting Sending Accepted Refused Unknown);
@@ -321,28 +321,28 @@ fn the_run() -> Vec<Notice> {
     notices
 }
 
-fn ways_on() -> Vec<Next> {
+fn ways_on() -> Vec<NextStep> {
     let folder = || "семинар 2026".into();
     let mut ways = vec![
-        Next::AllDone,
-        Next::Filed { folder: folder() },
-        Next::AfterRehearsal { folder: folder(), files: None },
-        Next::AfterRehearsal { folder: folder(), files: Some("outbox/test".into()) },
-        Next::Check { folder: folder() },
-        Next::FillIn { folder: folder() },
-        Next::Preview { folder: "семинар".into() },
-        Next::LookThenSend { folder: folder() },
-        Next::Send { folder: folder() },
-        Next::Mend,
+        NextStep::AllDone,
+        NextStep::Filed { folder: folder() },
+        NextStep::AfterRehearsal { folder: folder(), files: None },
+        NextStep::AfterRehearsal { folder: folder(), files: Some("outbox/test".into()) },
+        NextStep::Check { folder: folder() },
+        NextStep::FillIn { folder: folder() },
+        NextStep::Preview { folder: "семинар".into() },
+        NextStep::LookThenSend { folder: folder() },
+        NextStep::Send { folder: folder() },
+        NextStep::FixErrors,
     ];
     for n in NUMBERS {
         let few = u32::try_from(n).unwrap();
         ways.extend([
-            Next::RunAgain { waiting: n, folder: folder() },
-            Next::ResolveUnknown { unknown: n, folder: folder() },
-            Next::LookAtRefused { refused: n, folder: folder() },
-            Next::LookThenApprove { folder: folder(), people: few },
-            Next::MoreApprovals { folder: folder(), missing: few },
+            NextStep::RunAgain { waiting: n, folder: folder() },
+            NextStep::ResolveUnknown { unknown: n, folder: folder() },
+            NextStep::LookAtRefused { refused: n, folder: folder() },
+            NextStep::LookThenApprove { folder: folder(), people: few },
+            NextStep::MoreApprovals { folder: folder(), missing: few },
         ]);
     }
     ways
@@ -366,7 +366,7 @@ fn notices_of_the_run() {
 #[test]
 fn ways_to_go_on() {
     all_have_samples(&ways_on());
-    let words = |next: &Next, language| Notice::Next(next.clone()).words(language);
+    let words = |next: &NextStep, language| Notice::Next(next.clone()).words(language);
     holds("notices_next", &page(&ways_on(), words));
 }
 
