@@ -80,15 +80,19 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("outbox", "the outbox folder: no server is configured", "папку исходящих: сервер не задан"),
     (
         "keys",
-        "↑ ↓ or J K: other letters · / search · Esc leaves the search · 1–4 letter, text, PDF, source",
-        "↑ ↓ или J K — другое письмо · / — поиск · Esc — выйти из поиска · 1–4 — письмо, текст, PDF, исходник",
+        "↑ ↓ or J K: other letters · / search · Esc leaves the search · 1–4 letter, text, PDF, \
+         source",
+        "↑ ↓ или J K — другое письмо · / — поиск · Esc — выйти из поиска · 1–4 — письмо, текст, PDF, \
+         исходник",
     ),
     ("found", "{} of {}", "{} из {}"),
     ("loading", "Loading…", "Загрузка…"),
     (
         "noscript",
-        "This page needs JavaScript; it works here without a network. The letters are also in the folder \"letters\".",
-        "Этой странице нужен JavaScript; он работает здесь без сети. Письма лежат и в папке letters.",
+        "This page needs JavaScript; it works here without a network. The letters are also in the \
+         folder \"letters\".",
+        "Этой странице нужен JavaScript; он работает здесь без сети. Письма лежат и в папке \
+         letters.",
     ),
     (
         "broken",

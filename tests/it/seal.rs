@@ -149,7 +149,11 @@ fn four_eyes_have_to_see_the_letters_before_they_go() {
         Campaign::new().to(&server).with("[approval]\nrequired = true\npeople = 2\n").write();
     campaign.run(["approve", "--by", "Анна Ильина"]).code(3).says("gonets preview");
     campaign.run(["preview"]).code(0).says("gonets approve");
-    campaign.run(["send", "--yes"]).code(3).says("nobody yet").says("gonets approve");
+    campaign
+        .run(["send", "--yes"])
+        .code(3)
+        .says("approved so far by nobody")
+        .says("gonets approve");
     campaign
         .run(["approve", "--by", "Анна Ильина"])
         .code(0)
@@ -173,7 +177,7 @@ fn four_eyes_have_to_see_the_letters_before_they_go() {
     campaign
         .run(["send", "--yes"])
         .code(3)
-        .says("nobody yet")
+        .says("approved so far by nobody")
         .says("letter.md was changed since the preview");
     campaign
         .run(["approve", "--by", "Анна Ильина"])

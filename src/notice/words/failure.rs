@@ -54,7 +54,7 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
                 quoted(folder), plan::all_changed(changes, language))),
         Failure::NotApproved { folder, seal, approved, people, changes } => {
             let approved = match approved.join(", ").as_str() {
-                "" => pick(language, "nobody yet", "пока никто").to_owned(),
+                "" => pick(language, "nobody", "пока никто").to_owned(),
                 names => names.to_owned(),
             };
             let people = u64::from(*people);
