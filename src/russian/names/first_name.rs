@@ -64,11 +64,11 @@ pub(in crate::russian) fn bearer(text: &str) -> Bearer {
 }
 
 fn bearer_of(word: &Word) -> Bearer {
-    if lists(MALE, word) {
+    if lists(&MALE, word) {
         Bearer::Only(Gender::Male)
-    } else if lists(FEMALE, word) {
+    } else if lists(&FEMALE, word) {
         Bearer::Only(Gender::Female)
-    } else if lists(EITHER, word) {
+    } else if lists(&EITHER, word) {
         Bearer::Either
     } else {
         Bearer::Unlisted
@@ -77,8 +77,8 @@ fn bearer_of(word: &Word) -> Bearer {
 
 fn names_of(gender: Gender) -> &'static [&'static str] {
     match gender {
-        Gender::Male => MALE,
-        Gender::Female => FEMALE,
+        Gender::Male => &MALE,
+        Gender::Female => &FEMALE,
     }
 }
 
@@ -208,7 +208,7 @@ mod tests {
         for list in [MENS_WORDS, WOMENS_WORDS] {
             assert!(list.windows(2).all(|pair| pair[0].0 < pair[1].0));
         }
-        for list in [MALE, FEMALE, EITHER, INDECLINABLE_FIRST_PARTS] {
+        for list in [&MALE[..], &FEMALE, &EITHER, INDECLINABLE_FIRST_PARTS] {
             for pair in list.windows(2) {
                 assert!(pair[0] < pair[1], "{pair:?}");
             }
