@@ -123,7 +123,7 @@ impl Letterhead {
                 let Ok(bytes) = fetch(found.trim_start_matches('/')) else { continue };
                 match String::from_utf8(bytes) {
                     Ok(text) if found.to_lowercase().ends_with(".typ") => {
-                        ahead.push_back((found, text))
+                        ahead.push_back((found, text));
                     }
                     Ok(text) => drop(self.files.insert(file, Bytes::from_string(text))),
                     Err(other) => drop(self.files.insert(file, Bytes::new(other.into_bytes()))),
