@@ -1,8 +1,4 @@
-//! `check`: everything read, every letter composed. Writes only files that were asked for.
-
-use std::fs::File;
-use std::io::{BufWriter, Write as _};
-use std::path::{Path, PathBuf};
+//! `check`: reads everything and composes every letter. Writes only the files that were asked for.
 
 use anyhow::Result;
 use jiff::Zoned;
@@ -11,14 +7,13 @@ use super::load::{load_unsealed, select};
 use crate::campaign::{Campaign, Numbers};
 use crate::cli::Check;
 use crate::compose::Mode;
-use crate::contacts;
 use crate::dns::{MailStatus, Resolver};
 use crate::failure::{Doing, Exit, Failure};
 use crate::ledger::Ledger;
 use crate::notice::{self, Language, NextStep, Notice, Summary};
 use crate::problem::{Cause, Fault, FormsFault, ListFault, Place, Problem, Severity};
 use crate::recipient::Cells;
-use crate::report::FormsTable;
+use crate::report::{FaultyRows, FormsTable};
 use crate::russian::forms::{Forms, Question};
 use crate::terminal::Terminal;
 
@@ -30,7 +25,12 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
         ask_about_domains(given, &mut campaign, terminal, &mut summary)?;
     }
     let mut faulty = match &given.problems {
-        Some(path) => Some(FaultyRows::create(path, &campaign, terminal.language)?),
+        // The list itself is never written.
+        Some(path) if campaign.is_list(path) => {
+            let (doing, path, cause) = (Doing::Creating, path.clone(), Cause::Exists);
+            return Err(Failure::File { doing, path, cause }.into());
+        }
+        Some(path) => Some(FaultyRows::create(path, campaign.headings(), terminal.language)?),
         None => None,
     };
     if given.list {
@@ -38,7 +38,7 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
         for check in campaign.row_checks()? {
             summary.add(&check.problems, check.is_sound);
             tell(&check.problems, &check.cells, faulty.as_mut(), terminal)?;
-            // A bar that moves a thousand times a second is seen by nobody.
+            // Rows are read faster than a bar needs to move.
             if summary.rows.is_multiple_of(1024) {
                 terminal.progress(summary.rows, None);
             }
@@ -48,7 +48,7 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
         let numbers = Numbers::new(&campaign.config.numbering, ledger.as_ref())?;
         let now = Zoned::now();
         let mut table = given.forms.as_deref().map(FormsTable::begin).transpose()?;
-        // Counted only for a bar that somebody sees.
+        // Counting reads the list once more, and only a bar needs it.
         let rows = if terminal.is_watched() { Some(campaign.count_rows()?) } else { None };
         terminal.start(rows, &Notice::Composing);
         campaign.each_draft(numbers, &now, &Mode::Real, &mut |draft| {
@@ -75,9 +75,8 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
         terminal.problem(&problem);
         summary.count(&problem);
     }
-    if let Some(faulty) = faulty {
-        let (rows, path) = faulty.finish()?;
-        terminal.result(&Notice::FaultyRows { rows, path });
+    if let (Some(faulty), Some(path)) = (faulty, &given.problems) {
+        terminal.result(&Notice::FaultyRows { rows: faulty.finish()?, path: path.clone() });
     }
     terminal.summary(&summary);
     if summary.errors > 0 {
@@ -95,8 +94,7 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
     Ok(Exit::Well)
 }
 
-/// Asks whether the list's domains take mail. That nobody could be asked is told once and hinders
-/// nothing.
+/// Asks whether the list's domains accept mail. Domains that gave no answer are one warning.
 fn ask_about_domains(
     given: &Check,
     campaign: &mut Campaign,
@@ -128,7 +126,7 @@ fn ask_about_domains(
     Ok(())
 }
 
-/// All that is to be looked at in a row's forms, in words.
+/// What to look at in a row's forms, in words.
 fn doubt(problems: &[Problem], forms: &Forms, language: Language) -> String {
     let mut words: Vec<String> = problems
         .iter()
@@ -164,129 +162,5 @@ fn tell(
     terminal: &Terminal,
 ) -> Result<()> {
     problems.iter().for_each(|problem| terminal.problem(problem));
-    match faulty {
-        Some(faulty) if problems.iter().any(|problem| problem.severity == Severity::Error) => {
-            faulty.add(problems, cells)
-        }
-        Some(_) | None => Ok(()),
-    }
-}
-
-/// A CSV file of the rows that have errors, as Excel opens it: UTF-8 with its mark, semicolons.
-struct FaultyRows {
-    file: BufWriter<File>,
-    path: PathBuf,
-    /// The columns of the list, the reason of an earlier time left out.
-    own: Vec<usize>,
-    rows: u64,
-    language: Language,
-}
-
-impl FaultyRows {
-    fn create(path: &Path, campaign: &Campaign, language: Language) -> Result<Self> {
-        // The list itself is never written.
-        if campaign.is_list(path) {
-            let cause = Cause::Exists;
-            return Err(
-                Failure::File { doing: Doing::Creating, path: path.to_owned(), cause }.into()
-            );
-        }
-        let file =
-            File::create(path).map_err(|error| Failure::file(Doing::Creating, path, &error))?;
-        // A list that came out of here once has the column already.
-        let columns = campaign
-            .headings()
-            .iter()
-            .enumerate()
-            .filter(|(_, heading)| !contacts::is_reason(heading));
-        let own = columns.map(|(column, _)| column).collect();
-        let mut rows =
-            Self { file: BufWriter::new(file), path: path.to_owned(), own, rows: 0, language };
-        rows.write("\u{feff}")?;
-        let [english, russian] = contacts::REASONS;
-        let reason = match language {
-            Language::English => english,
-            Language::Russian => russian,
-        };
-        let own = campaign
-            .headings()
-            .iter()
-            .map(String::as_str)
-            .filter(|heading| !contacts::is_reason(heading));
-        rows.line(own.chain([reason]))?;
-        Ok(rows)
-    }
-
-    fn add(&mut self, problems: &[Problem], cells: &Cells) -> Result<()> {
-        self.rows += 1;
-        let language = self.language;
-        let reasons =
-            problems.iter().filter(|problem| problem.severity == Severity::Error).map(|problem| {
-                let field = notice::field_of(problem, language)
-                    .map(|field| format!("{field}: "))
-                    .unwrap_or_default();
-                let (what, way_on) = (
-                    notice::fault(&problem.fault, language),
-                    notice::hint(&problem.fault, language),
-                );
-                format!("{}: {field}{what}; {way_on}", problem.place)
-            });
-        let reason = reasons.collect::<Vec<_>>().join("\n");
-        let own: Vec<&str> =
-            self.own.iter().map(|column| cells.get(*column).unwrap_or_default()).collect();
-        self.line(own.into_iter().chain([reason.as_str()]))
-    }
-
-    fn line<'a>(&mut self, cells: impl Iterator<Item = &'a str>) -> Result<()> {
-        let line = cells.map(for_excel).collect::<Vec<_>>().join(";");
-        self.write(&format!("{line}\r\n"))
-    }
-
-    fn write(&mut self, text: &str) -> Result<()> {
-        let written = self.file.write_all(text.as_bytes());
-        written.map_err(|error| Failure::file(Doing::Writing, &self.path, &error).into())
-    }
-
-    fn finish(mut self) -> Result<(u64, PathBuf)> {
-        self.file.flush().map_err(|error| Failure::file(Doing::Writing, &self.path, &error))?;
-        Ok((self.rows, self.path))
-    }
-}
-
-/// A cell that Excel takes for text: what it would run as a formula gets an apostrophe before it,
-/// save plain numbers and telephone numbers, which run nothing.
-fn for_excel(cell: &str) -> String {
-    let is_formula = match cell.trim_start().chars().next() {
-        Some('=' | '@') => true,
-        Some('+' | '-') => {
-            cell.contains(|c: char| !c.is_ascii_digit() && !"+-(). ,\u{a0}".contains(c))
-        }
-        Some(_) | None => cell.starts_with(['\t', '\r', '\n']),
-    };
-    let cell = if is_formula { format!("'{cell}") } else { cell.to_owned() };
-    if cell.contains([';', '"', '\n', '\r', ',', '\t']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::for_excel;
-
-    #[test]
-    fn a_cell_is_never_a_formula() {
-        for (cell, written) in [
-            ("=1+1", "'=1+1"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("-2+cmd|' /C calc'!A0", "'-2+cmd|' /C calc'!A0"),
-            ("+7 (999) 000-11-22", "+7 (999) 000-11-22"),
-            ("-5", "-5"),
-            (" =1", "' =1"),
-            ("ООО «Ромашка»; \"Лютик\"", "\"ООО «Ромашка»; \"\"Лютик\"\"\""),
-        ] {
-            assert_eq!(for_excel(cell), written);
-        }
-    }
+    faulty.map_or(Ok(()), |faulty| faulty.add(problems, cells))
 }

@@ -3,6 +3,7 @@
 //! CSV is UTF-8 with a byte order mark and `;`, as a Russian Excel expects it; in XLSX every cell
 //! is text; JSON has names for programs. A cell is never a formula.
 
+mod faulty_rows;
 mod forms;
 
 use std::fs;
@@ -15,6 +16,7 @@ use serde_json::{Map, Value, json};
 
 use crate::failure::{Doing, Failure};
 
+pub(crate) use faulty_rows::FaultyRows;
 pub(crate) use forms::FormsTable;
 
 /// The file format of a table.
