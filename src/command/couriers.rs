@@ -1,4 +1,4 @@
-//! The couriers of a campaign: what its settings and its password make of `smtp` and `outbox`.
+//! Makes the couriers of a campaign from its settings and its password.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::secret::{self, PasswordSource};
 use crate::smtp;
 use crate::terminal::{self, Terminal};
 
-/// The couriers of a campaign. Passwords are fetched and folders made before anything is claimed.
+/// The couriers of a campaign, with passwords fetched and folders created.
 pub(super) fn couriers(
     campaign: &Campaign,
     connections: u32,

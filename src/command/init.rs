@@ -1,4 +1,4 @@
-//! `init`: a campaign folder that works at once.
+//! `init`: creates a campaign folder that works right away.
 
 use std::fs;
 use std::path::Path;
@@ -29,8 +29,7 @@ pub(super) fn run(given: &Init, terminal: &Terminal) -> Result<Exit> {
     fs::create_dir_all(folder).map_err(|error| Failure::file(Doing::Creating, folder, &error))?;
     for (name, text) in FILES {
         let path = folder.join(name);
-        // Letters of two campaigns must not share their identity, and so the id is the folder's
-        // own.
+        // Two campaigns must not share an id, or their letters would share identities.
         let text = text.replace("id = \"my-campaign\"", &format!("id = \"{}\"", id(folder)));
         let text = if cfg!(feature = "pdf") { text } else { without_pdf(&text) };
         fs::write(&path, text).map_err(|error| Failure::file(Doing::Writing, &path, &error))?;
@@ -40,8 +39,7 @@ pub(super) fn run(given: &Init, terminal: &Terminal) -> Result<Exit> {
     Ok(Exit::Well)
 }
 
-/// A campaign that composes at once in a program without PDF, too: the table is there to be
-/// switched on.
+/// Comments out the table `[pdf]`, so that the campaign works right away in a build without PDF.
 fn without_pdf(text: &str) -> String {
     let mut is_inside = false;
     let line = |line: &str| {

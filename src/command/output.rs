@@ -1,38 +1,37 @@
-//! Where a file may be written that somebody asked for: never over the campaign's own, over others
-//! by word only.
+//! Where the files of `--out` and `--pdf` may be written: never over the campaign's own, over
+//! others only with `--replace`.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use crate::cli::Out;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::report::TableFormat;
 
-/// Whether a file that is there may go.
+/// What to do with a file that exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Existing {
     Keep,
     Replace,
 }
 
-impl Existing {
-    pub(super) fn replaced(is_asked: bool) -> Self {
-        if is_asked { Self::Replace } else { Self::Keep }
-    }
-}
-
-/// The form of a table that will be written to `path`.
+/// Where and in which form the table of `--out` is written.
 ///
 /// # Errors
 /// [`Failure::TableKind`], [`Failure::FileOfCampaign`] or [`Failure::FileThere`].
-pub(super) fn table(path: &Path, config: &Config, existing: Existing) -> Result<TableFormat> {
-    let form = TableFormat::of(path).ok_or_else(|| Failure::TableKind { path: path.to_owned() })?;
-    free(path, config, existing)?;
-    Ok(form)
+pub(super) fn table<'a>(
+    given: &'a Out,
+    config: &Config,
+) -> Result<Option<(&'a Path, TableFormat)>> {
+    let Some(path) = &given.out else { return Ok(None) };
+    let form = TableFormat::of(path).ok_or_else(|| Failure::TableKind { path: path.clone() })?;
+    free(path, config, if given.replace { Existing::Replace } else { Existing::Keep })?;
+    Ok(Some((path, form)))
 }
 
-/// Refuses a place where something stands that must not be lost.
+/// Refuses a path that holds something that must not be lost.
 ///
 /// # Errors
 /// [`Failure::FileOfCampaign`] or [`Failure::FileThere`].
@@ -56,20 +55,67 @@ pub(super) fn free(path: &Path, config: &Config, existing: Existing) -> Result<(
 
 /// The files that a campaign is made of.
 fn own(config: &Config) -> Vec<PathBuf> {
-    let (letter, contacts) = (&config.letter, &config.contacts);
-    let named = [&letter.body, &letter.html, &letter.text, &contacts.forms, &contacts.suppress];
-    let named = named
-        .into_iter()
-        .flatten()
-        .map(String::as_str)
-        .chain([contacts.file.as_str(), crate::config::FILE]);
-    let pdf =
-        config.pdf.iter().flat_map(|pdf| [&pdf.assets.letterhead, &pdf.assets.signature]).flatten();
-    let files = pdf
-        .chain(&letter.logo)
-        .chain(&letter.settings.attachments)
-        .chain(config.dkim.iter().map(|dkim| &dkim.key));
-    let files = files.map(|(name, _)| name.as_str());
-    let archive = config.archive.iter().map(|archive| archive.path.as_str());
-    named.chain(files).chain(archive).map(|name| config.folder.join(name)).collect()
+    let letter = &config.letter;
+    let contacts = &config.contacts;
+    let optional = [&letter.body, &letter.html, &letter.text, &contacts.forms, &contacts.suppress];
+    let pdf = config.pdf.iter().flat_map(|pdf| [&pdf.assets.letterhead, &pdf.assets.signature]);
+    let dkim = config.dkim.iter().map(|dkim| &dkim.key);
+    let with_place =
+        pdf.flatten().chain(&letter.logo).chain(&letter.settings.attachments).chain(dkim);
+    let mut names = vec![contacts.file.as_str(), crate::config::FILE];
+    names.extend(optional.into_iter().flatten().map(String::as_str));
+    names.extend(with_place.map(|(name, _)| name.as_str()));
+    names.extend(config.archive.iter().map(|archive| archive.path.as_str()));
+    names.into_iter().map(|name| config.folder.join(name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn campaign() -> (tempfile::TempDir, Config) {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "id = \"a\"\nname = \"A\"\n[from]\naddress = \"a@a.test\"\n\
+                    [contacts]\nfile = \"contacts.csv\"\n\
+                    [letter]\nsubject = \"A\"\nbody = \"letter.md\"\n";
+        for name in [crate::config::FILE, "contacts.csv", "letter.md", "Ledger.Sqlite", "old.csv"] {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        let config = crate::config::read(&folder.path().join(crate::config::FILE), text).unwrap();
+        (folder, config)
+    }
+
+    fn failure(existing: Existing, name: &str) -> Option<Failure> {
+        let (folder, config) = campaign();
+        let error = free(&folder.path().join(name), &config, existing).err()?;
+        error.downcast_ref().cloned()
+    }
+
+    #[test]
+    fn the_files_of_the_campaign_are_never_replaced() {
+        for name in ["contacts.csv", "letter.md", "campaign.toml", "Ledger.Sqlite", "."] {
+            let failure = failure(Existing::Replace, name);
+            assert!(matches!(failure, Some(Failure::FileOfCampaign { .. })), "{name}");
+        }
+    }
+
+    #[test]
+    fn another_file_is_replaced_only_if_that_was_asked_for() {
+        assert!(matches!(failure(Existing::Keep, "old.csv"), Some(Failure::FileThere { .. })));
+        assert!(failure(Existing::Replace, "old.csv").is_none());
+        assert!(failure(Existing::Keep, "new.csv").is_none());
+    }
+
+    #[test]
+    fn a_table_is_written_in_the_form_that_its_name_says() {
+        let (folder, config) = campaign();
+        let given = |name: &str| Out { out: Some(folder.path().join(name)), replace: false };
+        let form = |name: &str| table(&given(name), &config).map(|found| found.unwrap().1);
+        assert_eq!(form("a.XLSX").unwrap(), TableFormat::Xlsx);
+        assert!(matches!(
+            form("a.docx").unwrap_err().downcast_ref(),
+            Some(Failure::TableKind { .. })
+        ));
+        assert!(table(&Out { out: None, replace: false }, &config).unwrap().is_none());
+    }
 }

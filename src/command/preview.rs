@@ -1,8 +1,5 @@
 //! `preview`: writes every letter as a file to look at, and the gallery.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
-
 use anyhow::Result;
 use jiff::Zoned;
 
@@ -15,7 +12,7 @@ use crate::ledger::Ledger;
 use crate::notice::{NextStep, Notice, Summary};
 use crate::preview::{self, About, Entry, Gallery};
 use crate::seal::LettersDigest;
-use crate::sending;
+use crate::sending::{self, Batch, Scope};
 use crate::terminal::Terminal;
 
 pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
@@ -31,8 +28,9 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
         Gallery::begin(&config.folder.join(preview::FOLDER), about, terminal.language)?;
     let now = Zoned::now();
     let mut letters = LettersDigest::default();
-    let mut pacer = sending::pacer(&config.pace, ledger.as_ref(), now.timestamp())?;
-    let mut gates = BTreeMap::new();
+    let pace = config.pace.is_bounded().then_some(&config.pace);
+    let pacer = pace.map(|pace| sending::pacer(pace, ledger.as_ref(), now.timestamp()));
+    let mut batch = Batch::new(Scope::default(), pacer.transpose()?);
     terminal.start(None, &Notice::Composing);
     campaign.each_draft(numbers, &now, &Mode::Real, &mut |draft| {
         summary.add(&draft.problems, draft.composed.is_some());
@@ -46,11 +44,8 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
             composed: draft.composed.as_ref(),
             problems: &draft.problems,
         })?;
-        if let (Some(recipient), Some(_), true) =
-            (&draft.recipient, &draft.composed, config.pace.is_bounded())
-        {
-            let gate = pacer.gate(recipient.address.domain(), recipient.timezone.as_ref());
-            *gates.entry(gate).or_insert(0) += 1;
+        if let (Some(recipient), Some(composed)) = (&draft.recipient, &draft.composed) {
+            batch.add(recipient, composed.letter.bytes.len() as u64, None);
         }
         terminal.progress(summary.rows, None);
         Ok(())
@@ -60,10 +55,8 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
         terminal.problem(&problem);
         summary.count(&problem);
     }
-    let takes = pacer.forecast(gates, now.timestamp());
-    let takes =
-        takes.and_then(|told| Duration::try_from(told.last.duration_since(now.timestamp())).ok());
-    let index = gallery.finish(&campaign.record(Some(letters.finish())), takes)?;
+    let record = campaign.record(Some(letters.finish()));
+    let index = gallery.finish(&record, batch.lasts(now.timestamp()))?;
     terminal.tell(&campaign.list_read(summary.rows));
     terminal.summary(&summary);
     terminal.result(&Notice::Previewed { letters: summary.letters, index: index.clone() });

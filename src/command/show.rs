@@ -21,7 +21,7 @@ use crate::recipient::Recipient;
 use crate::report;
 use crate::terminal::Terminal;
 
-/// Which letter is wanted.
+/// Which letter to show.
 enum Wanted {
     First,
     Address(String),
@@ -41,7 +41,7 @@ pub(super) fn run(given: &Show, terminal: &Terminal) -> Result<Exit> {
     let ledger = Ledger::look(&campaign.config.folder, &campaign.config.id)?;
     let numbers = Numbers::new(&campaign.config.numbering, ledger.as_ref())?;
     let now = Zoned::now();
-    // Behind a letter that was named stands the one that is wanted.
+    // With `--next` and a letter that is named, the one after it is shown.
     let mut is_next = false;
     for draft in campaign.drafts(numbers, &now, &Mode::Real)? {
         let is_wanted = wanted.is(&draft, &campaign, ledger.as_ref())?;
@@ -79,7 +79,7 @@ fn wanted(given: &Show, campaign: &Campaign) -> Result<Wanted> {
     })
 }
 
-/// A row by chance, each that has an address with the same one.
+/// A row at random, of those that have an address.
 fn any_row(campaign: &Campaign) -> Result<u64> {
     let chance = RandomState::new();
     let rows = campaign.rows_unverified()?.filter(|row| row.recipient.is_some()).map(|row| row.row);

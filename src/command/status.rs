@@ -20,40 +20,57 @@ use crate::recipient::Address;
 use crate::sending;
 use crate::terminal::Terminal;
 
+/// The most unknown letters that are listed one by one.
+const MOST_LISTED: usize = 20;
+
+/// The most letters that an outlook is made for.
+const MOST_FORESEEN: u64 = 200_000;
+
 pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
     let (file, config) = settings(given.place.campaign.as_deref(), terminal)?;
     let ledger = Ledger::look(&config.folder, &config.id)?;
     // The ledger can be reported even if the letters have a fault by now.
-    let seal_status = match Campaign::load(Some(&file)) {
+    let seal = match Campaign::load(Some(&file)) {
         Ok(campaign) => Some(campaign.seal_status(previewed(&campaign).as_ref(), ledger.as_ref())?),
         Err(_) => None,
     };
-    let seal = seal_status.as_ref().map(|seal_status| seal_status.seal.clone());
-    let mut summary = Summary { command: "status", seal, ..Summary::default() };
-    let ledger = match ledger {
-        Some(ledger) if ledger.enrolled()? > 0 => Some(ledger),
-        Some(_) | None => None,
+    let mut summary = Summary {
+        command: "status",
+        seal: seal.as_ref().map(|status| status.seal.clone()),
+        ..Summary::default()
     };
-    let Some(ledger) = ledger else {
-        terminal.result(&Notice::NothingSentYet);
-        terminal.tell(&Notice::Next(
-            seal_status
-                .as_ref()
-                .map_or(NextStep::Check { folder: config.folder.clone() }, |seal_status| {
-                    first_step(seal_status, config.folder.clone())
-                }),
-        ));
-        seal_status
-            .into_iter()
-            .for_each(|seal_status| terminal.result(&Notice::SealStatus(seal_status)));
-        terminal.summary(&summary);
-        return Ok(Exit::Well);
+    let ledger = match ledger {
+        Some(ledger) if ledger.enrolled()? > 0 => ledger,
+        Some(_) | None => {
+            terminal.result(&Notice::NothingSentYet);
+            terminal.tell(&Notice::Next(first_step(seal.as_ref(), config.folder)));
+            seal.into_iter().for_each(|seal| terminal.result(&Notice::SealStatus(seal)));
+            terminal.summary(&summary);
+            return Ok(Exit::Well);
+        }
     };
     (summary.account, summary.suppressed) = account(&ledger, &config)?;
     summary.letters = summary.account.letters();
     if let Some(by) = ledger.holder() {
         terminal.tell(&Notice::LedgerIsHeld { by });
     }
+    report_letters(&ledger, terminal)?;
+    terminal.result(&Notice::Account {
+        account: summary.account,
+        blocked: 0,
+        suppressed: summary.suppressed,
+    });
+    if let Some(outlook) = waiting_outlook(&ledger, &config.pace, summary.account.waiting)? {
+        terminal.tell(&Notice::Outlook(outlook));
+    }
+    seal.into_iter().for_each(|seal| terminal.result(&Notice::SealStatus(seal)));
+    tell_next_steps(&summary.account, &config, terminal);
+    terminal.summary(&summary);
+    Ok(Exit::Well)
+}
+
+/// Reports the unknown letters one by one, and why others were refused or put off.
+fn report_letters(ledger: &Ledger, terminal: &Terminal) -> Result<()> {
     let unknown = ledger.entries(Some(State::Unknown))?;
     for entry in unknown.iter().take(MOST_LISTED) {
         terminal.result(&Notice::UnknownLetter {
@@ -66,64 +83,37 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
         terminal.result(&Notice::MoreInReport { more: (unknown.len() - MOST_LISTED) as u64 });
     }
     let refused = ledger.entries(Some(State::Refused))?;
-    if !refused.is_empty() {
-        terminal.result(&Notice::Reasons { state: State::Refused, groups: grouped(&refused) });
+    let mut put_off = ledger.entries(Some(State::Waiting))?;
+    put_off.retain(|entry| entry.attempts > 0);
+    for (state, entries) in [(State::Refused, &refused), (State::Waiting, &put_off)] {
+        if !entries.is_empty() {
+            terminal.result(&Notice::Reasons { state, groups: by_reply(entries) });
+        }
     }
-    let put_off: Vec<LedgerEntry> =
-        ledger.entries(Some(State::Waiting))?.into_iter().filter(|it| it.attempts > 0).collect();
-    if !put_off.is_empty() {
-        terminal.result(&Notice::Reasons { state: State::Waiting, groups: grouped(&put_off) });
-    }
-    let next = put_off.iter().filter_map(|entry| entry.not_before).min();
-    if let Some(at) = next {
+    if let Some(at) = put_off.iter().filter_map(|entry| entry.not_before).min() {
         terminal.result(&Notice::NextAttempt { at, letters: put_off.len() as u64 });
     }
-    terminal.result(&Notice::Account {
-        account: summary.account,
-        blocked: 0,
-        suppressed: summary.suppressed,
-    });
-    if let Some(outlook) = waiting_outlook(&ledger, &config.pace, summary.account.waiting)? {
-        terminal.tell(&Notice::Outlook(outlook));
-    }
-    seal_status
-        .into_iter()
-        .for_each(|seal_status| terminal.result(&Notice::SealStatus(seal_status)));
-    tell_next_steps(&summary.account, &config, terminal);
-    terminal.summary(&summary);
-    Ok(Exit::Well)
+    Ok(())
 }
 
-/// What to do in a campaign of which nothing was sent yet.
-fn first_step(seal_status: &SealStatus, folder: PathBuf) -> NextStep {
-    let approved = u32::try_from(seal_status.approved.len()).unwrap_or(u32::MAX);
-    match (&seal_status.previewed, seal_status.people.saturating_sub(approved)) {
+/// What to do in a campaign of which nothing was sent yet; `None` if it has faults.
+fn first_step(seal: Option<&SealStatus>, folder: PathBuf) -> NextStep {
+    let Some(seal) = seal else { return NextStep::Check { folder } };
+    let approved = u32::try_from(seal.approved.len()).unwrap_or(u32::MAX);
+    match (&seal.previewed, seal.people.saturating_sub(approved)) {
         (Seen::Never | Seen::Other { .. }, _) => NextStep::Preview { folder },
         (Seen::This { .. }, 0) => NextStep::Send { folder },
         (Seen::This { .. }, missing) => NextStep::MoreApprovals { folder, missing },
     }
 }
 
-/// Unknown letters that are listed one by one.
-const MOST_LISTED: usize = 20;
-
-/// Letters by what the relay said of them: by its code and enhanced code, the most frequent first.
-fn grouped(entries: &[LedgerEntry]) -> Vec<Group> {
+/// Groups letters by the relay's reply, the largest group first.
+fn by_reply(entries: &[LedgerEntry]) -> Vec<Group> {
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     for entry in entries {
         let reply = entry.reply.clone().unwrap_or_default();
-        let mut words = reply.split_whitespace();
-        let (code, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-        let is_enhanced =
-            second.starts_with(|c: char| c.is_ascii_digit()) && second.matches('.').count() == 2;
-        let is_code = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit());
-        let key = match (is_code, is_enhanced) {
-            (true, true) => format!("{code} {second}"),
-            (true, false) => code.to_owned(),
-            // What the program noted in place of a reply: by its kind.
-            (false, _) => reply.split(':').next().unwrap_or_default().to_owned(),
-        };
-        let new = || Group { reply: reply.clone(), letters: 0, example: entry.address.clone() };
+        let key = reply_kind(&reply);
+        let new = || Group { reply, letters: 0, example: entry.address.clone() };
         groups.entry(key).or_insert_with(new).letters += 1;
     }
     let mut groups: Vec<Group> = groups.into_values().collect();
@@ -131,12 +121,25 @@ fn grouped(entries: &[LedgerEntry]) -> Vec<Group> {
     groups
 }
 
-/// The most letters that an outlook is made for.
-const MANY: u64 = 200_000;
+/// What makes replies alike: the code and the enhanced status code, or the beginning of what the
+/// program noted without a reply.
+fn reply_kind(reply: &str) -> String {
+    let mut words = reply.split_whitespace();
+    let code = words.next().unwrap_or_default();
+    let second = words.next().unwrap_or_default();
+    let is_enhanced =
+        second.starts_with(|c: char| c.is_ascii_digit()) && second.matches('.').count() == 2;
+    let is_code = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit());
+    match (is_code, is_enhanced) {
+        (true, true) => format!("{code} {second}"),
+        (true, false) => code.to_owned(),
+        (false, _) => reply.split(':').next().unwrap_or_default().to_owned(),
+    }
+}
 
 /// When the letters that wait will go, by the window's own clock: the list is not read here.
 fn waiting_outlook(ledger: &Ledger, pace: &Pace, waiting: u64) -> Result<Option<Outlook>> {
-    if !pace.is_bounded() || waiting == 0 || waiting > MANY {
+    if !pace.is_bounded() || waiting == 0 || waiting > MOST_FORESEEN {
         return Ok(None);
     }
     let mut pacer = sending::pacer(pace, Some(ledger), Timestamp::now())?;
@@ -147,4 +150,43 @@ fn waiting_outlook(ledger: &Ledger, pace: &Pace, waiting: u64) -> Result<Option<
         *gates.entry(gate).or_default() += 1;
     }
     Ok(pacer.forecast(gates, Timestamp::now()).and_then(outlook))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replies_with_the_same_codes_are_alike() {
+        for (one, other) in [
+            ("550 5.1.1 <a@a.test> unknown", "550 5.1.1 no such user"),
+            ("451 try later", "451 greylisted"),
+            ("connection lost: reset", "connection lost: timed out"),
+        ] {
+            assert_eq!(reply_kind(one), reply_kind(other));
+        }
+        assert_ne!(reply_kind("550 5.1.1 unknown"), reply_kind("550 5.7.1 rejected"));
+        assert_ne!(reply_kind("451 try later"), reply_kind("452 try later"));
+    }
+
+    #[test]
+    fn the_first_step_follows_the_seal() {
+        let status = |previewed, people| SealStatus {
+            seal: "7f3a-91c2-00aa-b1c4".into(),
+            previewed,
+            sent: Seen::Never,
+            approved: Vec::new(),
+            people,
+        };
+        let folder = || PathBuf::from("seminar");
+        let seen = || Seen::This { at: Timestamp::now() };
+        assert!(matches!(first_step(None, folder()), NextStep::Check { .. }));
+        let never = status(Seen::Never, 2);
+        assert!(matches!(first_step(Some(&never), folder()), NextStep::Preview { .. }));
+        assert!(matches!(first_step(Some(&status(seen(), 0)), folder()), NextStep::Send { .. }));
+        assert!(matches!(
+            first_step(Some(&status(seen(), 2)), folder()),
+            NextStep::MoreApprovals { missing: 2, .. }
+        ));
+    }
 }

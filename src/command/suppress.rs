@@ -1,10 +1,11 @@
-//! `suppress`: who must not be written to.
+//! `suppress`: lists and changes who must not be written to.
 
 use anyhow::Result;
 use jiff::{Timestamp, Zoned};
 
 use super::local::who;
 use crate::cli::Suppress;
+use crate::config::{self, Config};
 use crate::failure::{Exit, Failure};
 use crate::ledger::{Ledger, suppressed};
 use crate::notice::Notice;
@@ -15,8 +16,8 @@ use crate::terminal::Terminal;
 
 pub(super) fn run(mut given: Suppress, terminal: &Terminal) -> Result<Exit> {
     split_entries(&mut given);
-    let (file, text) = crate::config::find(given.place.campaign.as_deref())?;
-    let config = match crate::config::read(&file, &text) {
+    let (file, text) = config::find(given.place.campaign.as_deref())?;
+    let config = match config::read(&file, &text) {
         Ok(config) => config,
         Err(problems) => {
             problems.iter().for_each(|problem| terminal.problem(problem));
@@ -24,35 +25,16 @@ pub(super) fn run(mut given: Suppress, terminal: &Terminal) -> Result<Exit> {
         }
     };
     if given.add.is_empty() && given.remove.is_empty() {
-        let entries =
-            suppressed(&config.folder).map_err(|detail| Failure::LedgerFailed { detail })?;
-        for Suppressed { entry, reason, date } in &entries {
-            let (entry, reason, date) = (entry.clone(), reason.clone(), date.clone());
-            terminal.result(&Notice::SuppressedEntry { entry, reason, date });
-        }
-        if entries.is_empty() {
-            terminal.tell(&Notice::SuppressedNobody);
-        }
-        return Ok(Exit::Well);
+        return list(&config, terminal);
     }
-    // All of them are looked at before the first is written.
+    // All entries are checked before the first is written.
     for entry in given.add.iter().chain(&given.remove) {
         if !suppression::is_entry(entry) {
             let flaw = Address::parse(entry).err().unwrap_or(AddressFlaw::Domain);
             return Err(Failure::BadAddress { address: entry.clone(), flaw }.into());
         }
     }
-    let (mut ledger, held_by) =
-        match Ledger::open(&config.folder, &config.id, &who(), Timestamp::now()) {
-            Ok((ledger, _)) => (ledger, None),
-            // Whoever asks for no more letters must not get one from the run that goes on.
-            Err(error) => match error.downcast_ref::<Failure>() {
-                Some(Failure::LedgerHeld { by }) => {
-                    (Ledger::beside(&config.folder, &config.id)?, Some(by.clone()))
-                }
-                Some(_) | None => return Err(error),
-            },
-        };
+    let (mut ledger, held_by) = open_or_join(&config)?;
     let date = Zoned::now().strftime("%Y-%m-%d").to_string();
     for entry in &given.add {
         let new = Suppressed {
@@ -73,8 +55,33 @@ pub(super) fn run(mut given: Suppress, terminal: &Terminal) -> Result<Exit> {
     Ok(Exit::Well)
 }
 
-/// `--add ADDRESS… [CAMPAIGN]`: the campaign that was taken for a further entry. A domain looks
-/// like a folder's name, so only an existing folder or file counts as one.
+fn list(config: &Config, terminal: &Terminal) -> Result<Exit> {
+    let entries = suppressed(&config.folder).map_err(|detail| Failure::LedgerFailed { detail })?;
+    if entries.is_empty() {
+        terminal.tell(&Notice::SuppressedNobody);
+    }
+    for Suppressed { entry, reason, date } in entries {
+        terminal.result(&Notice::SuppressedEntry { entry, reason, date });
+    }
+    Ok(Exit::Well)
+}
+
+/// Opens the ledger, or joins the run that holds it: somebody who asks for no more letters must not
+/// get one from it. Returns who holds it then.
+fn open_or_join(config: &Config) -> Result<(Ledger, Option<String>)> {
+    match Ledger::open(&config.folder, &config.id, &who(), Timestamp::now()) {
+        Ok((ledger, _)) => Ok((ledger, None)),
+        Err(error) => match error.downcast_ref::<Failure>() {
+            Some(Failure::LedgerHeld { by }) => {
+                Ok((Ledger::beside(&config.folder, &config.id)?, Some(by.clone())))
+            }
+            Some(_) | None => Err(error),
+        },
+    }
+}
+
+/// `--add ADDRESS… [CAMPAIGN]`: the campaign that was taken for a further entry. A domain may look
+/// like a folder, so only a folder or file that exists counts as one.
 fn split_entries(given: &mut Suppress) {
     for entries in [&mut given.add, &mut given.remove] {
         if given.place.campaign.is_none()

@@ -135,10 +135,9 @@ impl Batch {
         self.pacer.clone()?.forecast(self.gates.clone(), now)
     }
 
-    /// How long the pace makes the run take at least.
-    pub(crate) fn least(&self, now: Timestamp) -> Duration {
-        let forecast = self.forecast(now);
-        forecast.and_then(|found| Duration::try_from(found.last - now).ok()).unwrap_or_default()
+    /// How long the letters take at least, if the pace bounds it.
+    pub(crate) fn lasts(&self, now: Timestamp) -> Option<Duration> {
+        Duration::try_from(self.forecast(now)?.last - now).ok()
     }
 }
 
@@ -229,7 +228,7 @@ mod tests {
         for row in 1..=3 {
             batch.add(&recipient(row, "anna@a.test"), 100, None);
         }
-        assert_eq!(batch.least(now), Duration::from_mins(2));
-        assert_eq!(Batch::default().least(now), Duration::ZERO);
+        assert_eq!(batch.lasts(now), Some(Duration::from_mins(2)));
+        assert_eq!(Batch::default().lasts(now), None);
     }
 }

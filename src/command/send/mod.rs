@@ -188,7 +188,8 @@ impl Run<'_> {
         };
         let (before, suppressed_before) = account(&ledger, config)?;
         let label = Notice::Sending { account: before, reply: String::new() };
-        self.terminal.start_paced(Some(batch.letters), &label, batch.least(Timestamp::now()));
+        let least = batch.lasts(Timestamp::now()).unwrap_or_default();
+        self.terminal.start_paced(Some(batch.letters), &label, least);
         let end = {
             let terminal = &*self.terminal;
             let stop: Arc<sending::Stop> = Arc::new(stop::is_asked);
