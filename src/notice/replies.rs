@@ -73,8 +73,8 @@ pub fn meaning(reply: &str, language: Language) -> Option<String> {
         .filter(|(class, _)| matches!(*class, "4" | "5"))
         .map(|(_, detail)| detail);
     let by_detail = detail.and_then(|detail| {
-        // What may pass is told by its code: «come later» says more than what kind of thing is in
-        // the way.
+        // A 4yz reply is explained by its code unless the detail matches exactly: "retry later" says
+        // more than the kind of obstacle.
         let is_broad = !code.starts_with('4');
         let fits = |known: &str| {
             known == detail || is_broad && known.ends_with('.') && detail.starts_with(known)

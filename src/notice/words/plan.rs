@@ -138,23 +138,23 @@ fn sent(seen: &Seen, language: Language) -> Vec<String> {
 
 /// What became of a part of the seal: `letter.md was changed`.
 fn changed(change: &Change, language: Language) -> String {
-    let whole = |english, russian| pick(language, english, russian).to_owned();
     let part = match change.part.as_str() {
         seal::PROGRAM => {
-            return whole("the version of gonets changed", "версия программы gonets сменилась");
+            return say!(language;
+            en "the version of gonets changed"; ru "версия программы gonets сменилась");
         }
         seal::SELECTION => {
-            let english = "other rows are selected (--where, --rows)";
-            return whole(english, "строки выбраны иначе (--where, --rows)");
+            return say!(language;
+            en "other rows are selected (--where, --rows)";
+            ru "строки выбраны иначе (--where, --rows)");
         }
         seal::LETTERS => {
-            let english = "the outgoing numbers in the ledger changed";
-            return whole(english, "исходящие номера в журнале изменились");
+            return say!(language;
+            en "the outgoing numbers in the ledger changed";
+            ru "исходящие номера в журнале изменились");
         }
-        seal::SUPPRESSED => {
-            let english = "the suppression list";
-            whole(english, "список тех, кому писать нельзя,")
-        }
+        seal::SUPPRESSED => say!(language;
+            en "the suppression list"; ru "список тех, кому писать нельзя,"),
         part if part.starts_with('[') => {
             say!(language; en "{part} in campaign.toml"; ru "раздел {part} в campaign.toml")
         }
