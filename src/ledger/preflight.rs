@@ -3,17 +3,21 @@
 use anyhow::Result;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, params};
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
 use super::{Ledger, moment};
 use crate::bitset::BitSet;
 use crate::delivery::State;
 
 /// A full pass over the list that found no error and enrolled all letters.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// The counts and the digest are kept as JSON, the seal and the time as columns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preflight {
     /// The seal of the letters.
+    #[serde(skip)]
     pub seal: String,
+    #[serde(skip)]
     pub at: Timestamp,
     pub rows: u64,
     pub letters: u64,
@@ -28,14 +32,11 @@ pub struct Preflight {
 impl Ledger {
     /// Keeps a preflight until letters are enrolled again.
     pub fn note_preflight(&mut self, found: &Preflight) -> Result<()> {
-        let counts = json!({
-            "rows": found.rows, "letters": found.letters, "suppressed": found.suppressed, "blocked": found.blocked,
-            "warnings": found.warnings, "doubts": found.doubts, "digest": found.digest,
-        });
+        let counts = serde_json::to_string(found)?;
         self.write(|db| {
             db.execute(
                 "INSERT OR REPLACE INTO preflight (only, seal, at, found) VALUES (1, ?1, ?2, ?3)",
-                params![found.seal, found.at.as_millisecond(), counts.to_string()],
+                params![found.seal, found.at.as_millisecond(), counts],
             )?;
             Ok(())
         })
@@ -48,19 +49,8 @@ impl Ledger {
             db.query_row(ask, [seal], |row| Ok((row.get(0)?, row.get(1)?))).optional()
         })?;
         Ok(kept.and_then(|(at, found)| {
-            let found: Value = serde_json::from_str(&found).ok()?;
-            let count = |name: &str| found.get(name).and_then(Value::as_u64);
-            Some(Preflight {
-                seal: seal.to_owned(),
-                at: moment(at),
-                rows: count("rows")?,
-                letters: count("letters")?,
-                suppressed: count("suppressed")?,
-                blocked: count("blocked")?,
-                warnings: count("warnings")?,
-                doubts: count("doubts")?,
-                digest: found.get("digest").and_then(Value::as_str).map(str::to_owned),
-            })
+            let found: Preflight = serde_json::from_str(&found).ok()?;
+            Some(Preflight { seal: seal.to_owned(), at: moment(at), ..found })
         }))
     }
 
