@@ -95,8 +95,8 @@ pub mod campaign;
 pub mod cli;
 pub mod command;
 pub mod compose;
-pub mod config;
-pub mod contacts;
+mod config;
+mod contacts;
 pub mod delivery;
 pub mod dns;
 pub mod failure;
@@ -115,7 +115,7 @@ pub mod seal;
 pub mod secret;
 pub mod sending;
 pub mod smtp;
-pub mod suppression;
+mod suppression;
 pub mod terminal;
 
 /// Runs the program with its arguments, its own name first, and returns the exit code.

@@ -54,7 +54,7 @@ impl Suppression {
 }
 
 /// Whether a text names an address or a domain, so that it can be an entry.
-pub fn is_entry(text: &str) -> bool {
+pub(crate) fn is_entry(text: &str) -> bool {
     key(text).is_some()
 }
 

@@ -21,16 +21,16 @@ use crate::policy::{Pace, Retry};
 use crate::problem::{Cause, ListFault, Place, Problem};
 use table_reader::TableReader;
 
-pub use contacts::ContactsTable;
-pub use extras::{ArchiveTable, DkimTable, Keep, PdfTable};
-pub use letter::LetterTable;
-pub use smtp::SmtpTable;
+pub(crate) use contacts::ContactsTable;
+pub(crate) use extras::{ArchiveTable, DkimTable, Keep, PdfTable};
+pub(crate) use letter::LetterTable;
+pub(crate) use smtp::SmtpTable;
 
 /// The file's name in a campaign's folder.
-pub const FILE: &str = "campaign.toml";
+pub(crate) const FILE: &str = "campaign.toml";
 
 /// A value and where it was written.
-pub type Placed<T> = (T, Place);
+pub(crate) type Placed<T> = (T, Place);
 
 /// A campaign's settings, by their tables in the file.
 #[derive(Debug, Clone)]
@@ -59,7 +59,7 @@ pub struct Config {
 ///
 /// # Errors
 /// [`Failure::NoCampaign`] if there is no such file, [`Failure::File`] if it cannot be read.
-pub fn find(given: Option<&Path>) -> Result<(PathBuf, String)> {
+pub(crate) fn find(given: Option<&Path>) -> Result<(PathBuf, String)> {
     let given = given.unwrap_or(Path::new("."));
     let file = if given.is_dir() { given.join(FILE) } else { given.to_owned() };
     // Reading a pipe or a device might never end.
@@ -84,7 +84,7 @@ pub fn find(given: Option<&Path>) -> Result<(PathBuf, String)> {
 ///
 /// # Errors
 /// Every problem of the file, in the order of its lines.
-pub fn read(file: &Path, text: &str) -> Result<Config, Vec<Problem>> {
+pub(crate) fn read(file: &Path, text: &str) -> Result<Config, Vec<Problem>> {
     let folder =
         file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let shown =

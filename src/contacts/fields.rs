@@ -150,7 +150,7 @@ pub(super) const FIELDS: [(Field, &str, &[&str]); 14] = [
 ];
 
 /// The names of the fields in `[contacts.columns]`.
-pub fn field_names() -> impl Iterator<Item = &'static str> {
+pub(crate) fn field_names() -> impl Iterator<Item = &'static str> {
     FIELDS.iter().map(|(_, name, _)| *name)
 }
 

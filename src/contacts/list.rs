@@ -63,7 +63,7 @@ impl ListRow {
 
 /// The problems of a row, found without making a recipient of it.
 #[derive(Debug)]
-pub struct RowCheck {
+pub(crate) struct RowCheck {
     /// The record below the headings, counted from 1.
     pub row: u64,
     /// Whether a letter can go there.
@@ -84,7 +84,7 @@ pub struct Detected {
 }
 
 /// An open contact list.
-pub struct List {
+pub(crate) struct List {
     headings: Arc<[String]>,
     detected: Detected,
     /// The parser of the rows, here for what it knows of columns and places.
@@ -100,7 +100,11 @@ impl List {
     ///
     /// # Errors
     /// Every problem with the file as a whole and with its headings.
-    pub fn open(path: &Path, shown: &str, settings: &ListSettings) -> Result<Self, Vec<Problem>> {
+    pub(crate) fn open(
+        path: &Path,
+        shown: &str,
+        settings: &ListSettings,
+    ) -> Result<Self, Vec<Problem>> {
         let whole = |fault: Fault| vec![Problem::error(Place::file(shown), fault)];
         let (mut source, mut format) = RowSource::open(path, settings).map_err(whole)?;
         let origin = source.origin(shown);
@@ -152,7 +156,7 @@ impl List {
     }
 
     /// Skips all rows but these, unread. Each of these has a letter of its own.
-    pub fn only(mut self, rows: BitSet) -> Self {
+    pub(crate) fn only(mut self, rows: BitSet) -> Self {
         if let Some(parser) = self.rows.parser() {
             parser.only = Some(Arc::new(rows));
         }
@@ -169,13 +173,13 @@ impl List {
 
     /// Remembers no more of a row than decides about letters: for a list whose problems have been
     /// reported before.
-    pub fn already_reported(mut self) -> Self {
+    pub(crate) fn already_reported(mut self) -> Self {
         self.checker.memory = Memory::Addresses;
         self
     }
 
     /// The problems of each row, without its recipient.
-    pub fn checks(mut self) -> impl Iterator<Item = RowCheck> {
+    pub(crate) fn checks(mut self) -> impl Iterator<Item = RowCheck> {
         std::iter::from_fn(move || {
             let (mut row, cells) = self.parsed()?;
             let findings = self.findings(&mut row, &cells);
@@ -192,12 +196,12 @@ impl List {
     }
 
     /// The headings as they are written in the list.
-    pub fn headings(&self) -> &Arc<[String]> {
+    pub(crate) fn headings(&self) -> &Arc<[String]> {
         &self.headings
     }
 
     /// What was detected of the list.
-    pub fn detected(&self) -> &Detected {
+    pub(crate) fn detected(&self) -> &Detected {
         &self.detected
     }
 

@@ -16,18 +16,18 @@ mod row;
 mod settings;
 mod suppression;
 
-pub use fields::field_names;
-pub use format::{Encoding, ListFormat};
-pub use list::{Detected, List, ListRow, RowCheck};
-pub use settings::{DuplicatePolicy, ListSettings, ManyAddresses, TimezoneColumn};
-pub use suppression::read_suppression;
+pub(crate) use fields::field_names;
+pub(crate) use format::{Encoding, ListFormat};
+pub(crate) use list::{Detected, List, ListRow, RowCheck};
+pub(crate) use settings::{DuplicatePolicy, ListSettings, ManyAddresses, TimezoneColumn};
+pub(crate) use suppression::read_suppression;
 
 /// The headings of the column in which `check --problems` says what to fix.
-pub const REASONS: [&str; 2] = ["What to fix", "Что исправить"];
+pub(crate) const REASONS: [&str; 2] = ["What to fix", "Что исправить"];
 
 /// Whether this is such a heading. A list that has it was written by `check --problems`, with an
 /// apostrophe before each cell that Excel would run as a formula.
-pub fn is_reason(heading: &str) -> bool {
+pub(crate) fn is_reason(heading: &str) -> bool {
     REASONS.contains(&heading)
 }
 

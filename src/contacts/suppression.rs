@@ -13,7 +13,7 @@ use crate::suppression::{Suppressed, is_entry};
 /// # Errors
 /// Every row whose first cell is neither an address nor a domain: a typo must not let a letter
 /// through.
-pub fn read_suppression(path: &Path, shown: &str) -> Result<Vec<Suppressed>, Vec<Problem>> {
+pub(crate) fn read_suppression(path: &Path, shown: &str) -> Result<Vec<Suppressed>, Vec<Problem>> {
     let whole = |fault: Fault| vec![Problem::error(Place::file(shown), fault)];
     let unreadable =
         |error: std::io::Error| whole(FileFault::Unreadable { cause: Cause::from(&error) }.into());

@@ -23,7 +23,7 @@ use encoding::{Detection, Utf8Reader};
 use sheet::Sheet;
 
 pub(super) use csv::{Chunk, CsvRecords};
-pub use encoding::Encoding;
+pub(crate) use encoding::Encoding;
 
 /// What kind of file a list is.
 #[derive(Debug, Clone, PartialEq, Eq)]
