@@ -90,6 +90,8 @@
 //!
 //! Decisions that a newcomer may question are explained in `docs/design/`.
 
+#![allow(rustdoc::private_intra_doc_links, reason = "the table of rooms names private ones too")]
+
 pub mod bitset;
 pub mod campaign;
 pub mod cli;
