@@ -146,7 +146,7 @@ fn a_file_name_with_a_slash_is_refused_with_a_way_on() {
     campaign
         .run(["check"])
         .code(3)
-        .says("«Приглашение № 01/7.pdf» cannot be a file name")
+        .says("\"Приглашение № 01/7.pdf\" cannot be a file name")
         .says("replace(from=");
     fs::write(
         &toml,

@@ -72,7 +72,7 @@ fn a_bar_shows_who_waits_for_another_try_and_the_last_reply() {
     let line = format!("{} send {} --yes", env!("CARGO_BIN_EXE_gonets"), campaign.path().display());
     let shown = at_a_terminal(&line, "Seal:", "");
     assert!(shown.contains("5/6") && shown.contains("left"), "{shown}");
-    assert!(shown.contains("accepted 5, to be tried again 1, refused 0, unknown 0"), "{shown}");
+    assert!(shown.contains("accepted 5, to retry 1, refused 0, unknown 0"), "{shown}");
     assert!(shown.contains("last reply: 250"), "{shown}");
     assert!(shown.contains("6 letters: 6 accepted"), "{shown}");
 }
