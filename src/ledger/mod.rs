@@ -17,6 +17,7 @@ mod recorder;
 mod rollback_guard;
 mod session;
 mod suppression;
+mod writer;
 
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};

@@ -1,0 +1,171 @@
+//! The database connection over which a run writes: one transaction a batch.
+
+use std::fs::{File, OpenOptions};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::attempt::{self, Attempt};
+use super::rollback_guard::{self, OpenFiles};
+use super::{Ledger, suppression};
+use crate::failure::Failure;
+use crate::recipient::Address;
+use crate::suppression::Suppression;
+
+/// How long another process may lock the database before the run gives up.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// An attempt that waits to be recorded.
+pub(super) struct Pending {
+    pub(super) number: u64,
+    pub(super) attempt: Attempt,
+    /// All who would get the letter, if it is to begin.
+    pub(super) to: Vec<Address>,
+}
+
+/// Whether a commit also brings the letters' table up to date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fold {
+    Yes,
+    No,
+}
+
+/// The connection to the database over which a run writes.
+///
+/// SQLite syncs with fsync(2), which also writes the file's time of change. So it is told not to
+/// sync each commit of a run (`synchronous = NORMAL`), and its log is synced here with
+/// fdatasync(2). For the same reason the log is kept short: overwriting it is cheaper than letting
+/// it grow.
+pub(super) struct Writer {
+    db: Connection,
+    /// SQLite's write-ahead log.
+    log: File,
+    path: PathBuf,
+    campaign: String,
+    relay: String,
+    /// For the rollback guard.
+    lock: File,
+    files: OpenFiles,
+    /// Transactions before the run, and the last row of `attempt`: what the guard counts.
+    writes: u64,
+    last: u64,
+    /// The letters' table lacks attempts that are recorded.
+    is_behind: bool,
+    pub(super) suppression: Arc<Suppression>,
+    /// Changes when another process has written.
+    data_version: Option<i64>,
+}
+
+impl Writer {
+    /// Opens another connection to a ledger whose lock is held.
+    pub(super) fn open(ledger: &Ledger, lock: File, relay: &str) -> Result<Self> {
+        let path = ledger.path.clone();
+        let open = || -> Result<Self> {
+            let db = Connection::open(&path)?;
+            db.busy_timeout(PATIENCE)?;
+            super::make_durable(&db)?;
+            db.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 256;")?;
+            let log = OpenOptions::new().write(true).open(rollback_guard::log_of(&path))?;
+            let mut writer = Self {
+                writes: rollback_guard::writes(&db)?,
+                last: rollback_guard::attempts(&db)?,
+                is_behind: attempt::is_behind(&db)?,
+                db,
+                log,
+                path: path.clone(),
+                campaign: ledger.campaign.clone(),
+                relay: relay.to_owned(),
+                lock,
+                files: OpenFiles::of(&path),
+                suppression: Arc::default(),
+                data_version: None,
+            };
+            writer.refresh()?;
+            Ok(writer)
+        };
+        open().map_err(|error| ledger.worded(error))
+    }
+
+    /// Writes a batch and, if asked to, folds.
+    pub(super) fn write(&mut self, batch: &[Pending], fold: Fold) -> Result<Written, Failure> {
+        if let Some(path) = self.files.missing() {
+            return Err(Failure::LedgerGone { path: path.to_owned() });
+        }
+        let has_to_fold = fold == Fold::Yes && self.is_behind;
+        let written = if batch.is_empty() && !has_to_fold {
+            self.refresh().map(|()| Written::default()).map_err(Into::into)
+        } else {
+            self.transact(batch, fold)
+        };
+        written.map_err(|error| super::failure(&self.path, error))
+    }
+
+    fn transact(&mut self, batch: &[Pending], fold: Fold) -> Result<Written> {
+        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Nobody else can add an address between this look and the commit.
+        if let Some(suppression) = newly_suppressed(&transaction, &mut self.data_version)? {
+            self.suppression = Arc::new(suppression);
+        }
+        let mut suppressed = Vec::new();
+        for Pending { number, attempt, to } in batch {
+            if to.iter().any(|address| self.suppression.entry(address).is_some()) {
+                suppressed.push(*number);
+            } else {
+                attempt::append(&transaction, attempt, &self.relay)?;
+            }
+        }
+        let has_appended = suppressed.len() < batch.len();
+        if has_appended {
+            self.last = transaction.last_insert_rowid().cast_unsigned();
+        }
+        if fold == Fold::Yes {
+            attempt::fold(&transaction)?;
+        }
+        transaction.commit()?;
+        self.is_behind = fold == Fold::No && (self.is_behind || has_appended);
+        let unsynced = self.log.sync_data().err().map(|error| {
+            let detail = format!("{}: {error}", self.path.display());
+            Failure::LedgerFailed { detail }
+        });
+        if unsynced.is_none() {
+            rollback_guard::note(&self.lock, &self.campaign, self.writes + self.last);
+        }
+        Ok(Written { suppressed, unsynced })
+    }
+
+    /// Reads who must not be written to, if another process has written.
+    fn refresh(&mut self) -> rusqlite::Result<()> {
+        if let Some(suppression) = newly_suppressed(&self.db, &mut self.data_version)? {
+            self.suppression = Arc::new(suppression);
+        }
+        Ok(())
+    }
+}
+
+/// What came of a batch.
+#[derive(Default)]
+pub(super) struct Written {
+    /// The numbers of beginnings that were left out, because somebody who would get the letter is
+    /// suppressed.
+    pub(super) suppressed: Vec<u64>,
+    /// Why a power cut may undo it.
+    pub(super) unsynced: Option<Failure>,
+}
+
+fn newly_suppressed(
+    db: &Connection,
+    known: &mut Option<i64>,
+) -> rusqlite::Result<Option<Suppression>> {
+    let version = db.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
+    if known.replace(version) == Some(version) {
+        return Ok(None);
+    }
+    let mut suppression = Suppression::default();
+    for entry in suppression::entries(db)? {
+        suppression.add(entry);
+    }
+    Ok(Some(suppression))
+}
