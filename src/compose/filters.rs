@@ -306,12 +306,12 @@ mod tests {
     #[test]
     fn wrong_arguments_get_a_clear_error() {
         for (template, words) in [
-            ("{{ 'Цой' | dative(as='surname') }}", "surname needs gender"),
-            ("{{ 'Цой' | dative(as='town') }}", "as cannot be «town»"),
-            ("{{ 'Цой' | dative(gender='x') }}", "gender cannot be «x»"),
-            ("{{ 'Цой' | dative(sex='m') }}", "does not know the argument «sex»"),
-            ("{{ 'завтра' | date_long }}", "«завтра» is not a date"),
-            ("{{ 'два' | plural(one='а', few='б', many='в') }}", "«два» is not a whole number"),
+            ("{{ 'Цой' | dative(as='surname') }}", "declining a surname requires gender"),
+            ("{{ 'Цой' | dative(as='town') }}", "as cannot be \"town\""),
+            ("{{ 'Цой' | dative(gender='x') }}", "gender cannot be \"x\""),
+            ("{{ 'Цой' | dative(sex='m') }}", "has no argument \"sex\""),
+            ("{{ 'завтра' | date_long }}", "\"завтра\" is not a date"),
+            ("{{ 'два' | plural(one='а', few='б', many='в') }}", "\"два\" is not a whole number"),
             ("{{ 2 | plural(one='а', few='б') }}", "plural needs many"),
         ] {
             rendered(template).unwrap_err();
