@@ -163,6 +163,10 @@ pub enum Reason {
     NotALetter { character: char },
     /// A letter three times in a row, a slip of the hand.
     RepeatedLetter { letter: char },
+    /// A letter where no Russian word has it: «й» after a consonant, «ь» after a vowel.
+    ImpossibleLetter { letter: char },
+    /// The last letter seems to be «й» without its mark: «Анатолии».
+    FinalI { proposal: String },
     /// Longer than any name or position.
     TooLong { characters: usize },
     /// A name begins with a small letter.

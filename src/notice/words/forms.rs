@@ -100,6 +100,12 @@ fn reason(reason: &Reason, language: Language) -> String {
         Reason::RepeatedLetter { letter } => {
             say!(language; en "three \"{letter}\" in a row"; ru "три буквы «{letter}» подряд")
         }
+        Reason::ImpossibleLetter { letter } => say!(language;
+            en "\"{letter}\" cannot be in this place in a Russian word";
+            ru "буквы «{letter}» на этом месте в русском слове не бывает"),
+        Reason::FinalI { proposal } => say!(language;
+            en "perhaps it is \"{proposal}\"";
+            ru "возможно, имелось в виду «{proposal}»"),
         Reason::TooLong { characters } => say!(language;
             en "too long: {characters} characters";
             ru ("слишком длинно: {}", ru_count(*characters as u64, "знак", "знака", "знаков"))),

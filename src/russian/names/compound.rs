@@ -104,11 +104,14 @@ fn abbreviated(validated: &Validated<'_>) -> Form {
     }
 }
 
-/// Doubts slips of the hand such as `Дорофееев` and `ИВанов`, whatever rule fits.
+/// Doubts slips of the hand such as `Дорофееев`, `Андрй` and `ИВанов`, whatever rule fits.
 fn trust(mut done: Declined, word: &Word) -> Declined {
     if let Some(letter) = word.tripled {
         done.confidence = Confidence::Guess;
         done.reason = Reason::RepeatedLetter { letter };
+    } else if let Some(letter) = word.misplaced {
+        done.confidence = Confidence::Guess;
+        done.reason = Reason::ImpossibleLetter { letter };
     } else if word.has_odd_capitals() && done.confidence == Confidence::Sure {
         done.confidence = Confidence::Likely;
         done.reason = Reason::OddCapitals;

@@ -2,7 +2,7 @@
 //!
 //! The lists of known names are in `first_names`.
 
-use super::compound::{NamePart, decline_parts};
+use super::compound::{Joint, NamePart, decline_parts};
 use super::first_names::{EITHER, FEMALE, MALE};
 use super::normalise::clean;
 #[allow(clippy::wildcard_imports, reason = "a table names most of the paradigms")]
@@ -63,6 +63,11 @@ pub(in crate::russian) fn bearer(text: &str) -> Bearer {
     found
 }
 
+/// Whether a word is a known first name of anybody.
+pub(super) fn is_listed(word: &Word) -> bool {
+    bearer_of(word) != Bearer::Unlisted
+}
+
 fn bearer_of(word: &Word) -> Bearer {
     if lists(&MALE, word) {
         Bearer::Only(Gender::Male)
@@ -90,11 +95,22 @@ fn decline(part: &NamePart<'_>, gender: Gender, case: Case) -> Option<Declined> 
     if !is_last && (lists(INDECLINABLE_FIRST_PARTS, part.word) || leads_to_particle(part)) {
         return Some(Declined::indeclinable_part(part.typed));
     }
+    // Of a Vietnamese, Korean or Chinese name of several words the last alone declines (Грамота).
+    if part.joint == Some(Joint::Space) && part.word.syllables() == 1 && !is_listed(part.word) {
+        return Some(Declined::indeclinable_part(part.typed));
+    }
     let found = find(part.word, gender)?;
     let mut done = apply(found, part.typed, part.word, gender, case);
     if lists(names_of(gender.other()), part.word) {
         done.confidence = Confidence::Guess;
         done.reason = Reason::WrongGender { gender: gender.other() };
+    }
+    if gender == Gender::Male
+        && is_last
+        && let Some(proposal) = final_short_i(part)
+    {
+        done.confidence = Confidence::Guess;
+        done.reason = Reason::FinalI { proposal };
     }
     // Of «Абдул-Гамид» only the last part declines, of «Мухаммед-Али» both may; feminine first
     // parts always do.
@@ -102,6 +118,15 @@ fn decline(part: &NamePart<'_>, gender: Gender, case: Case) -> Option<Declined> 
         done.or_unchanged(part.typed);
     }
     Some(done)
+}
+
+/// «Анатолий» for «Анатолии»: no man's name ends in «-ии» or «-еи», and «Николаи» is no name.
+fn final_short_i(part: &NamePart<'_>) -> Option<String> {
+    let stem = part.typed.strip_suffix(['и', 'И'])?;
+    let short_i = if part.typed.ends_with('И') { 'Й' } else { 'й' };
+    let proposal = format!("{stem}{short_i}");
+    let never = part.word.ends_with("ии") || part.word.ends_with("еи");
+    (never || Word::read(&proposal).is_some_and(|word| lists(&MALE, &word))).then_some(proposal)
 }
 
 fn find(word: &Word, gender: Gender) -> Option<RuleMatch> {
@@ -188,15 +213,23 @@ static MENS_WORDS: WordList = &[
 
 /// Любовь: the only Russian name of this kind, beside biblical ones.
 static LOVE: Rule = both(&[], &THIRD, Zaliznyak);
+/// Альфия: with the ending stressed, «-ие» (Лопатин, § 71); «-ии» is as common.
+static ALFIYA: Rule = both(&[], &IYA, Usage).or_woman(&YA);
 /// Нинель, Жизель: they usually decline but may stay.
 static NINEL: Rule = both(&[], &THIRD, Superanskaya).or_woman(&INDECLINABLE);
 
 #[rustfmt::skip]
 static WOMENS_WORDS: WordList = &[
-    ("агарь", &LOVE), ("ассоль", &NINEL), ("есфирь", &LOVE), ("жизель", &NINEL), ("зия", &ZIYA),
-    ("ия", &ZIYA), ("лия", &ZIYA), ("любовь", &LOVE), ("мия", &ZIYA), ("нинель", &NINEL),
-    ("рахиль", &LOVE), ("рашель", &NINEL), ("руфь", &LOVE), ("суламифь", &LOVE), ("эсфирь", &LOVE),
-    ("юдифь", &LOVE),
+    ("агарь", &LOVE), ("алия", &ALFIYA), ("алфия", &ALFIYA), ("альфия", &ALFIYA),
+    ("ассоль", &NINEL), ("гайния", &ALFIYA), ("галия", &ALFIYA), ("гульфия", &ALFIYA),
+    ("есфирь", &LOVE), ("жизель", &NINEL), ("зия", &ZIYA), ("зулфия", &ALFIYA),
+    ("зульфия", &ALFIYA), ("ия", &ZIYA), ("камария", &ALFIYA), ("лия", &ZIYA), ("лутфия", &ALFIYA),
+    ("любовь", &LOVE), ("мавлия", &ALFIYA), ("мия", &ZIYA), ("нажия", &ALFIYA), ("назия", &ALFIYA),
+    ("нинель", &NINEL), ("рания", &ALFIYA), ("рафия", &ALFIYA), ("рахиль", &LOVE),
+    ("рашель", &NINEL), ("рашидия", &ALFIYA), ("руфь", &LOVE), ("сания", &ALFIYA),
+    ("сафия", &ALFIYA), ("суламифь", &LOVE), ("фагия", &ALFIYA), ("фания", &ALFIYA),
+    ("хания", &ALFIYA), ("шамсия", &ALFIYA), ("эсфирь", &LOVE), ("юдифь", &LOVE),
+    ("ямалия", &ALFIYA),
 ];
 
 #[cfg(test)]

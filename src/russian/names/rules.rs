@@ -219,6 +219,12 @@ impl Declined {
         self.reason = Reason::TwoReadings { other: typed.to_owned() };
     }
 
+    /// Keeps the word as typed, in doubt, with the form as the other reading.
+    pub fn rather_unchanged(self, typed: &str) -> Self {
+        let reason = Reason::TwoReadings { other: self.text.clone() };
+        Self { other: Some(self.text), ..Self::unchanged(typed, Confidence::Likely, reason) }
+    }
+
     /// Lowers a sure form to a likely one.
     pub fn doubt(&mut self, reason: Reason) {
         if self.confidence == Confidence::Sure {

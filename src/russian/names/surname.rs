@@ -2,6 +2,7 @@
 //! `surname_rules`.
 
 use super::compound::{Joint, NamePart, decline_parts};
+use super::first_name;
 use super::normalise::{clean, validate};
 use super::rules::{Declined, RuleMatch, apply, by_ending, by_word, lists};
 use super::surname_rules::ending_with;
@@ -39,7 +40,15 @@ fn decline(part: &NamePart<'_>, gender: Gender, case: Case) -> Option<Declined> 
     let may_stay = part.joint == Some(Joint::Hyphen)
         && gender == Gender::Male
         && !declines_in_front(part.word, &found);
+    let may_be_given_name = part.joint == Some(Joint::Hyphen)
+        && found.rule.only_gender.is_none()
+        && matches!(part.word.last(), 'а' | 'я')
+        && (part.word.count() <= 4 || first_name::is_listed(part.word));
     let mut done = apply(found, part.typed, part.word, gender, case);
+    // «Дава-Очиров», «Бадма-Убушаев»: a given name in front, which stays; short words may be one.
+    if may_be_given_name && done.text != part.typed {
+        return Some(done.rather_unchanged(part.typed));
+    }
     if part.joint == Some(Joint::Space) {
         done.doubt(Reason::SeveralWords);
     }
@@ -128,7 +137,7 @@ static INDECLINABLE_BEFORE_HYPHEN: &[&str] = &[
     "лос", "мак", "мелик", "мирза", "мулла", "нор", "нур", "о", "оглан", "паша", "пир", "саид",
     "сан", "санкт", "сант", "санта", "сари", "сары", "сахиб", "сеид", "сейд", "сейид", "сен",
     "сент", "сквозник", "сталь", "су", "султан", "тер", "тян", "уз", "узун", "уста", "усть", "фан",
-    "фон", "хаджи", "хан", "цу", "шах", "шейх", "ших", "шолом", "эль", "эмир", "ян",
+    "фон", "хаджи", "хан", "хара", "цу", "шара", "шах", "шейх", "ших", "шолом", "эль", "эмир", "ян",
 ];
 
 #[cfg(test)]

@@ -137,8 +137,11 @@ static SHORT_I_ROWS: &[Rule] = &[
     // Бокий is a noun, Высокий (in `surname_words`) an adjective.
     noun(&["окий", "екий", "акий", "укий"], &ADJ_VELAR, Usage).or_man(&IY),
     // Adjectives.
-    male(&["ский", "цкий", "кий", "гий", "хий"], &ADJ_VELAR, Rosenthal149),
-    male(&["жий", "ший", "щий"], &ADJ_SOFT, Rosenthal149),
+    male(&["ский", "цкий", "кий", "хий"], &ADJ_VELAR, Rosenthal149),
+    // Ukrainian nouns (Кущий, Загий, Мержий); the adjectives are in `surname_words`.
+    noun(&["гий"], &IY, Usage).or_man(&ADJ_VELAR),
+    male(&["ший"], &ADJ_SOFT, Rosenthal149),
+    noun(&["жий", "щий"], &IY, Usage).or_man(&ADJ_SOFT),
     male(&["учий", "ючий"], &ADJ_SOFT, Rosenthal149),
     // Titles (Городничий) and possessives (Охотничий) look alike.
     male(&["ничий", "ячий"], &ADJ_SOFT, Zaliznyak).or_man(&ADJ_POSSESSIVE),

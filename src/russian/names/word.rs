@@ -29,6 +29,8 @@ pub(super) struct Word {
     plain: bool,
     /// The letter that occurs three times in a row, if one does.
     pub tripled: Option<char>,
+    /// A letter where no Russian word has it: «й» after a consonant, «ь» or «ъ» after a vowel.
+    pub misplaced: Option<char>,
     pub capitals: Capitals,
 }
 
@@ -44,6 +46,7 @@ impl Word {
             vowels: 0,
             plain: true,
             tripled: None,
+            misplaced: None,
             capitals: Capitals::None,
         };
         if text.len() > LONGEST_WORD {
@@ -67,6 +70,14 @@ impl Word {
                 word.tripled = Some(low);
             }
             twice = low == word.last;
+            let misplaced = match low {
+                'й' => is_russian(word.last) && !is_vowel(word.last) && !matches!(word.last, 'й'),
+                'ь' | 'ъ' => is_vowel(word.last),
+                _ => false,
+            };
+            if misplaced {
+                word.misplaced = Some(low);
+            }
             word.last = low;
             word.push(if low == 'ё' { 'е' } else { low })?;
         }

@@ -149,3 +149,116 @@ fn short_names_have_a_no_break_space() {
     );
     assert_eq!(short("Савенкову", "", "", Order::InitialsFirst), "Савенкову");
 }
+
+/// Not sure, and `right` is the form or the other reading.
+#[track_caller]
+fn unsure_or_right(form: &Form, right: &str) {
+    let is_right = form.text == right;
+    assert!(is_right || form.confidence < Confidence::Sure, "{form:?} instead of {right}");
+}
+
+#[test]
+fn a_first_part_that_is_a_given_name_is_not_declined_in_silence() {
+    for (typed, right) in [
+        ("Дава-Очиров", "Дава-Очирову"),
+        ("Шара-Манджиев", "Шара-Манджиеву"),
+        ("Хара-Давиев", "Хара-Давиеву"),
+        ("Дада-Мирзоев", "Дада-Мирзоеву"),
+        ("Бадма-Убушаев", "Бадма-Убушаеву"),
+        ("Мола-Цеденов", "Мола-Цеденову"),
+    ] {
+        unsure_or_right(&surname(typed, Male, Dative), right);
+    }
+    unsure_or_right(&surname("Дава-Очирова", Female, Dative), "Дава-Очировой");
+    // Surnames of their own decline as before.
+    sure(&surname("Сковорода-Иванов", Male, Dative), "Сковороде-Иванову");
+    sure(&surname("Гулыга-Петренко", Female, Dative), "Гулыге-Петренко");
+}
+
+#[test]
+fn ukrainian_nouns_in_iy_are_not_taken_for_adjectives_in_silence() {
+    for (typed, right) in [
+        ("Кущий", "Кущию"),
+        ("Трощий", "Трощию"),
+        ("Загий", "Загию"),
+        ("Мержий", "Мержию"),
+        ("Лящий", "Лящию"),
+    ] {
+        unsure_or_right(&surname(typed, Male, Dative), right);
+    }
+    for (typed, right) in [
+        ("Хорунжий", "Хорунжему"),
+        ("Рыжий", "Рыжему"),
+        ("Горячий", "Горячему"),
+        ("Долгий", "Долгому"),
+        ("Строгий", "Строгому"),
+        ("Хороший", "Хорошему"),
+        ("Тощий", "Тощему"),
+        ("Настоящий", "Настоящему"),
+        ("Свежий", "Свежему"),
+        ("Островский", "Островскому"),
+    ] {
+        sure(&surname(typed, Male, Dative), right);
+    }
+}
+
+#[test]
+fn a_surname_that_is_french_or_slavic_is_a_doubt() {
+    for typed in ["Люка", "Золя", "Лаба"] {
+        let form = surname(typed, Male, Dative);
+        assert_ne!(form.confidence, Confidence::Sure, "{form:?}");
+    }
+    sure(&surname("Дюма", Male, Dative), "Дюма");
+    sure(&surname("Петипа", Male, Dative), "Петипа");
+}
+
+#[test]
+fn a_slip_that_no_russian_word_can_have_is_a_doubt() {
+    for typed in ["Анатолии", "Алексеи", "Виталии", "Андрй", "Игоьр", "Сергеи"]
+    {
+        let form = first_name(typed, Male, Dative);
+        assert_ne!(form.confidence, Confidence::Sure, "{form:?}");
+        let form = first_name(typed, Male, Nominative);
+        assert_ne!(form.confidence, Confidence::Sure, "{form:?}");
+    }
+    for typed in ["Петрвй", "Сидоьров"] {
+        let form = surname(typed, Male, Dative);
+        assert_ne!(form.confidence, Confidence::Sure, "{form:?}");
+    }
+    sure(&surname("Йоргенсен", Male, Dative), "Йоргенсену");
+    sure(&first_name("Майя", Female, Dative), "Майе");
+    sure(&surname("Галилеи", Male, Dative), "Галилеи");
+}
+
+#[test]
+fn the_last_word_of_an_eastern_name_declines() {
+    sure(&first_name("Ван Тханг", Male, Dative), "Ван Тхангу");
+    sure(&first_name("Мин Хо", Male, Dative), "Мин Хо");
+    unsure_or_right(&first_name("Хуан Карлос", Male, Dative), "Хуану Карлосу");
+}
+
+#[test]
+fn womens_names_on_which_handbooks_disagree_are_doubts() {
+    for typed in [
+        "Айгуль",
+        "Асель",
+        "Мишель",
+        "Николь",
+        "Изабель",
+        "Ассоль",
+        "Жизель",
+        "Адель",
+        "Альфия",
+        "Зульфия",
+        "Гульфия",
+        "Алия",
+        "Рания",
+    ] {
+        let form = first_name(typed, Female, Dative);
+        assert_eq!(form.confidence, Confidence::Likely, "{form:?}");
+    }
+    sure(&first_name("Любовь", Female, Dative), "Любови");
+    sure(&first_name("Мария", Female, Dative), "Марии");
+    sure(&first_name("Лилия", Female, Dative), "Лилии");
+    sure(&first_name("Эсфирь", Female, Dative), "Эсфири");
+}

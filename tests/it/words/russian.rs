@@ -10,7 +10,8 @@ use super::{all_have_samples, holds, page, variants};
 variants!(EvidenceKind: Column Patronymic Surname FirstName);
 variants!(Gender: Male Female);
 variants!(Reason: AsGiven Rule Listed Compound Initial Plain Empty TwoReadings UnknownEnding
-    WrongGender NotCyrillic MixedAlphabets ForeignLetter NotALetter RepeatedLetter TooLong
+    WrongGender NotCyrillic MixedAlphabets ForeignLetter NotALetter RepeatedLetter
+    ImpossibleLetter FinalI TooLong
     SmallLetter OddCapitals AllCapitals SeveralWords OrderUnclear Swapped SurnameMissing
     FirstNameMissing FirstNameAbbreviated NoPatronymic PositionMissing LatinInside Unbalanced
     UnknownHead NotNominative NoHead PluralHead Disagreement SecondNominative
@@ -38,6 +39,8 @@ fn every_reason() {
         Reason::ForeignLetter { letter: 'ә' },
         Reason::NotALetter { character: '7' },
         Reason::RepeatedLetter { letter: 'о' },
+        Reason::ImpossibleLetter { letter: 'ь' },
+        Reason::FinalI { proposal: "Анатолий".into() },
         Reason::SmallLetter,
         Reason::OddCapitals,
         Reason::AllCapitals,
