@@ -20,7 +20,6 @@ use crate::contacts::{
 };
 use crate::policy::WindowClock;
 use crate::problem::{Cause, FileFault, Place, Problem};
-use crate::russian::forms::Manner;
 use crate::seal::{self, SealPart};
 use crate::suppression::Suppression;
 
@@ -76,7 +75,7 @@ impl Campaign {
             selection.filters.push(filter);
         }
         let composer = Composer::new(settings).map_err(|problems| with_rows(problems, opened))?;
-        let manner = Manner { order: config.letter.order, style: config.letter.style };
+        let manner = config.letter.manner;
         let mut campaign = Self {
             config,
             composer: Arc::new(composer),

@@ -91,7 +91,7 @@ pub(super) fn of(
         of(
             "[letter]",
             &(
-                (&letter.subject, config.letter.order, config.letter.style),
+                (&letter.subject, config.letter.manner),
                 letter.attachments.iter().map(|(name, _)| name).collect::<Vec<_>>(),
                 (
                     config.letter.logo.as_ref().map(|(name, _)| name),

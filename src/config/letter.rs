@@ -7,6 +7,7 @@ use super::table_reader::TableReader;
 use crate::compose::{HeaderSettings, LetterSettings};
 use crate::letter::Numbering;
 use crate::problem::ConfigFault;
+use crate::russian::forms::Manner;
 use crate::russian::names::Order;
 use crate::russian::salutation::Style;
 
@@ -21,10 +22,7 @@ pub struct LetterTable {
     pub body: Option<String>,
     pub html: Option<String>,
     pub text: Option<String>,
-    /// Whether initials follow the surname or precede it.
-    pub order: Order,
-    /// Whether people are addressed by name or by title.
-    pub style: Style,
+    pub manner: Manner,
     /// Folders outside the campaign's that files may come from.
     pub attachments_from: Vec<Placed<String>>,
     /// A picture above the HTML and on the letterhead.
@@ -44,6 +42,8 @@ pub(super) fn read(table: &mut TableReader) -> Option<LetterTable> {
     let order = table.one_of("initials", &orders).unwrap_or(Order::SurnameFirst);
     let styles = [("name", Style::NameAndPatronymic), ("title", Style::TitleAndSurname)];
     let style = table.one_of("salutation", &styles).unwrap_or(Style::NameAndPatronymic);
+    let without_patronymic = table.one_of("without_patronymic", &styles);
+    let manner = Manner { order, style, without_patronymic };
     let values = table.free_table("values");
     for name in values.keys().filter(|name| RESERVED.contains(&name.as_str())) {
         table.fault("values", |_| ConfigFault::NameReserved { name: name.clone() });
@@ -60,7 +60,7 @@ pub(super) fn read(table: &mut TableReader) -> Option<LetterTable> {
     let subject = subject?;
     let settings =
         LetterSettings { subject, subject_place, values, attachments, max_size, headers };
-    Some(LetterTable { settings, body, html, text, order, style, attachments_from, logo })
+    Some(LetterTable { settings, body, html, text, manner, attachments_from, logo })
 }
 
 /// `[register]`

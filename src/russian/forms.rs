@@ -51,11 +51,17 @@ impl Given {
 pub struct Manner {
     pub order: Order,
     pub style: Style,
+    /// How people without a patronymic are addressed; `None` if nobody decided: in doubt.
+    pub without_patronymic: Option<Style>,
 }
 
 impl Default for Manner {
     fn default() -> Self {
-        Self { order: Order::SurnameFirst, style: Style::NameAndPatronymic }
+        Self {
+            order: Order::SurnameFirst,
+            style: Style::NameAndPatronymic,
+            without_patronymic: None,
+        }
     }
 }
 
@@ -175,13 +181,19 @@ impl Forms {
             self.surname_dative.clone_from(&dative.surname.text);
         }
         if given.salutation.is_empty() {
-            let form = salutation::of(name, gender, manner.style);
-            // Not everybody has a patronymic, so that its absence is not worth a doubt.
-            if form.reason != Reason::NoPatronymic {
-                let nominative =
-                    [name.first_name.as_str(), &name.patronymic].join(" ").trim().to_owned();
-                self.note("first_name", nominative, &form, "salutation");
+            let mut form = salutation::of(name, gender, manner.style);
+            if form.reason == Reason::NoPatronymic {
+                match manner.without_patronymic {
+                    None => {}
+                    Some(Style::NameAndPatronymic) => form.confidence = Confidence::Sure,
+                    Some(title @ Style::TitleAndSurname) => {
+                        form = salutation::of(name, gender, title);
+                    }
+                }
             }
+            let nominative =
+                [name.first_name.as_str(), &name.patronymic].join(" ").trim().to_owned();
+            self.note("first_name", nominative, &form, "salutation");
             self.salutation = form.text;
         }
         self.first_name_dative = dative.first_name.text;
@@ -275,6 +287,22 @@ mod tests {
         );
         assert!(matches!(forms.question, Some(Question::GenderContradicted { .. })));
         assert!(forms.salutation.is_empty() && forms.name_dative.is_empty());
+    }
+
+    #[test]
+    fn a_bare_first_name_is_a_doubt_until_somebody_decides() {
+        let anna = name("Лугова", "Анна", "");
+        let given = Given::default();
+        let person =
+            Person { name: &anna, gender: None, position: "", organisation: "", given: &given };
+        let salutation = |without_patronymic| {
+            let forms = Forms::of(&person, Manner { without_patronymic, ..Manner::default() });
+            (forms.salutation, forms.doubts.len())
+        };
+        assert_eq!(salutation(None), ("Уважаемая Анна".into(), 1));
+        assert_eq!(salutation(Some(Style::NameAndPatronymic)), ("Уважаемая Анна".into(), 0));
+        let title = ("Уважаемая госпожа Лугова".into(), 0);
+        assert_eq!(salutation(Some(Style::TitleAndSurname)), title);
     }
 
     #[test]

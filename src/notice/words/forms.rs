@@ -134,7 +134,9 @@ fn reason(reason: &Reason, language: Language) -> String {
         Reason::FirstNameAbbreviated => say!(language;
             en "the first name is only an initial";
             ru "вместо имени только инициал"),
-        Reason::NoPatronymic => say!(language; en "there is no patronymic"; ru "нет отчества"),
+        Reason::NoPatronymic => say!(language;
+            en "there is no patronymic ([letter] without_patronymic decides it for everybody)";
+            ru "нет отчества (сразу для всех это решает without_patronymic в [letter])"),
         Reason::PositionMissing => say!(language;
             en "there is no position, only an organisation";
             ru "должности нет, есть только организация"),
