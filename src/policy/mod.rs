@@ -219,22 +219,58 @@ fn concerns_the_sender(stage: Stage, reply: &Reply) -> bool {
     }
 }
 
-/// How long a relay asks to wait: the first number before a unit of time ("try again in 300
-/// seconds"), at most a day.
+/// How long a relay asks to wait, at most a day: "try again in 2 minutes". Of several times in a
+/// reply, the first that follows a word of asking; otherwise the first that is not the period of a
+/// limit ("100 in 24 hours", "per hour").
 fn asked_wait(text: &str) -> Option<Duration> {
+    const ASKING: [&str; 12] = [
+        "again",
+        "retry",
+        "back",
+        "wait",
+        "until",
+        "after",
+        "later",
+        "delay",
+        "delayed",
+        "defer",
+        "deferred",
+        "greylisted",
+    ];
+    const LIMITING: [&str; 8] = ["per", "every", "each", "within", "last", "past", "many", "limit"];
     let text = text.to_lowercase();
     let words: Vec<&str> =
         text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    words.windows(2).find_map(|pair| {
-        let count: u64 = pair[0].parse().ok()?;
-        let unit = match pair[1] {
-            "s" | "sec" | "secs" | "second" | "seconds" => 1,
-            "m" | "min" | "mins" | "minute" | "minutes" => 60,
-            "h" | "hour" | "hours" => 3600,
-            _ => return None,
-        };
-        Some(Duration::from_secs(count.saturating_mul(unit)).min(Duration::from_hours(24)))
-    })
+    let mut since = 0;
+    let mut other = None;
+    for at in 0..words.len() {
+        let Some((time, length)) = duration(&words[at..]) else { continue };
+        let before = &words[since.min(at)..at];
+        since = at + length;
+        if before.iter().any(|word| ASKING.contains(word)) {
+            return Some(time);
+        }
+        if !before.iter().any(|word| LIMITING.contains(word)) {
+            other = other.or(Some(time));
+        }
+    }
+    other
+}
+
+/// The time that words begin with, at most a day, and how many words it takes: `5 minutes`, `300s`.
+fn duration(words: &[&str]) -> Option<(Duration, usize)> {
+    let first = *words.first()?;
+    let digits = first.find(|c: char| !c.is_ascii_digit()).unwrap_or(first.len());
+    let (count, glued) = first.split_at(digits);
+    let (unit, length) = if glued.is_empty() { (*words.get(1)?, 2) } else { (glued, 1) };
+    let seconds = match unit {
+        "s" | "sec" | "secs" | "second" | "seconds" => 1,
+        "m" | "min" | "mins" | "minute" | "minutes" => 60,
+        "h" | "hour" | "hours" => 3600,
+        _ => return None,
+    };
+    let time = Duration::from_secs(count.parse::<u64>().ok()?.saturating_mul(seconds));
+    Some((time.min(Duration::from_hours(24)), length))
 }
 
 /// The wait before attempt `attempt` + 1: doubled each time up to the limit, and varied by up to a
@@ -313,6 +349,14 @@ mod tests {
         };
         assert_eq!(wait("4.2.0 greylisted, try again in 300 seconds"), Some(at(300)));
         assert_eq!(wait("4.7.1 come back in 2 hours"), Some(at(7200)));
+        assert_eq!(
+            wait("4.7.1 too many in 24 hours, try again in 2 minutes"),
+            Some(at(120)),
+            "the period of the limit is not the wait"
+        );
+        assert_eq!(wait("4.7.1 retry in 300s (limit: 100 per 24 hours)"), Some(at(300)));
+        assert_eq!(wait("4.2.0 Greylisted for 5 minutes"), Some(at(300)));
+        assert!(wait("4.7.0 100 messages per hour are allowed") < Some(at(70)));
         assert!(
             wait("4.2.0 try again in 1 second") > Some(at(50))
                 && wait("4.2.0 later") < Some(at(70))
