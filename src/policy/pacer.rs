@@ -51,6 +51,9 @@ pub struct Forecast {
     pub last: Timestamp,
 }
 
+/// No clock that is right is further ahead than this: a day's zone and then some.
+const WRONG_CLOCK: Duration = Duration::from_hours(24);
+
 /// The most letters for which a forecast is computed.
 const MAX_FORECAST: u64 = 1_000_000;
 
@@ -75,6 +78,11 @@ impl Pacer {
 
     /// Counts a letter of an earlier run; the letters must come in the order of their ends, latest
     /// first. Breaks off when those that ended earlier make no difference.
+    ///
+    /// A letter that begins a little in the future was sent before the clock was set back, and
+    /// counts as of now. One further in the future tells nothing of when it was sent: if it counted
+    /// in every run until then, a clock that once was a year ahead would use up every day's limit
+    /// for a year.
     pub fn remember(
         &mut self,
         begun: Timestamp,
@@ -82,6 +90,9 @@ impl Pacer {
         domain: &str,
         now: Timestamp,
     ) -> ControlFlow<()> {
+        if begun > now + WRONG_CLOCK {
+            return ControlFlow::Continue(());
+        }
         if let Some(ramp) = &mut self.ramp {
             *ramp.begun.entry(ramp.home.to_datetime(begun).date()).or_default() += 1;
         }
@@ -335,6 +346,26 @@ mod tests {
         assert!(pacer.remember(ago(22), ago(21), "a.test", now).is_break());
         let gate = pacer.gate("a.test", None);
         assert_eq!(pacer.next_for(gate, now), now + Duration::from_secs(40));
+    }
+
+    #[test]
+    fn a_clock_that_was_a_year_ahead_once_blocks_no_quota() {
+        let now = moment("2026-11-23T12:00:00+03:00");
+        let limits = Limits { per_day: Some(2), ..Limits::default() };
+        let mut pacer = Pacer::new(&Pace { limits, ..Pace::default() });
+        let year = Duration::from_hours(24 * 365);
+        for begun in [now + year, now + year, now - Duration::from_mins(5)] {
+            assert!(pacer.remember(begun, begun, "a.test", now).is_continue());
+        }
+        let gate = pacer.gate("a.test", None);
+        assert_eq!(pacer.next_for(gate, now), now);
+        // An hour is summer time, or a clock put right: that letter counts as of now.
+        let hour = now + Duration::from_hours(1);
+        let _ = pacer.remember(hour, hour, "a.test", now);
+        assert_eq!(
+            pacer.next_for(gate, now),
+            now - Duration::from_mins(5) + Duration::from_hours(24)
+        );
     }
 
     #[test]
