@@ -75,7 +75,8 @@ pub fn fetch(source: &PasswordSource) -> Result<Secret> {
         }
         PasswordSource::Terminal { prompt } => prompt::ask(prompt)?,
     };
-    let line = text.lines().next().unwrap_or_default();
+    // Windows editors begin a file with a byte order mark; it is no part of a password.
+    let line = text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
     if line.is_empty() {
         return Err(Failure::SecretEmpty.into());
     }
@@ -116,11 +117,13 @@ mod tests {
     fn the_first_line_of_a_file_is_the_password() {
         // Created with access for its owner only.
         let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), "hunter2\r\nrest").unwrap();
-        assert_eq!(
-            fetch(&PasswordSource::File(file.path().to_owned())).unwrap().reveal().as_str(),
-            "hunter2"
-        );
+        for text in ["hunter2\r\nrest", "\u{feff}hunter2\r\n"] {
+            std::fs::write(file.path(), text).unwrap();
+            assert_eq!(
+                fetch(&PasswordSource::File(file.path().to_owned())).unwrap().reveal().as_str(),
+                "hunter2"
+            );
+        }
     }
 
     #[cfg(unix)]
