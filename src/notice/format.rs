@@ -124,10 +124,48 @@ pub fn duration(time: std::time::Duration, language: Language) -> String {
     }
 }
 
-/// Quotes a path for use in a command line.
+/// The most characters of a relay's reply, or of a message of the system, that are shown. A reply
+/// may have 64 KB; all that the ledger keeps of it is in `report --json`.
+const LONGEST_REPLY: usize = 400;
+
+/// Cuts what somebody else wrote to a length that is read.
+pub(super) fn cut(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_REPLY) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
+}
+
+/// A path as one word of a command line: what a shell would read otherwise is quoted.
 pub(super) fn quoted(path: &Path) -> String {
     let path = path.display().to_string();
-    if path.contains(' ') { format!("\"{path}\"") } else { path }
+    if cfg!(windows) { quoted_for_windows(&path) } else { quoted_for_unix(&path) }
+}
+
+/// Bare, in double quotes, or in single quotes where double ones would not be enough (POSIX shell,
+/// 2.2).
+fn quoted_for_unix(path: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+=:@%,".contains(c);
+    let path = if path.starts_with('-') { format!("./{path}") } else { path.to_owned() };
+    if !path.is_empty() && path.chars().all(is_plain) {
+        path
+    } else if path.contains(['"', '$', '`', '\\', '!']) {
+        format!("'{}'", path.replace('\'', "'\\''"))
+    } else {
+        format!("\"{path}\"")
+    }
+}
+
+/// Bare or in double quotes, which no path of Windows has in it. A backslash before the last quote
+/// would make it part of the path.
+fn quoted_for_windows(path: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "\\/._-+:".contains(c);
+    let path = if path.starts_with('-') { format!(".\\{path}") } else { path.to_owned() };
+    if !path.is_empty() && path.chars().all(is_plain) {
+        return path;
+    }
+    let end = if path.ends_with('\\') { "\\" } else { "" };
+    format!("\"{path}{end}\"")
 }
 
 /// Returns the usual name of an encoding: `Windows-1251`.
@@ -145,6 +183,37 @@ mod tests {
         assert_eq!(size(1500, Language::Russian), "2 КБ");
         assert_eq!(size(3_670_016, Language::Russian), "3,5 МБ");
         assert_eq!(size(12, Language::English), "12 B");
+    }
+
+    #[test]
+    fn a_path_is_one_word_of_a_command_line() {
+        for (path, word) in [
+            ("/home/anna/семинар", "/home/anna/семинар"),
+            ("my seminar", "\"my seminar\""),
+            ("a&b;(c)*", "\"a&b;(c)*\""),
+            ("it's", "\"it's\""),
+            ("$HOME `x` it's", "'$HOME `x` it'\\''s'"),
+            ("-rf", "./-rf"),
+            ("", "\"\""),
+        ] {
+            assert_eq!(quoted_for_unix(path), word);
+        }
+        for (path, word) in [
+            (r"C:\mail\семинар", r"C:\mail\семинар"),
+            (r"C:\My Mail\", r#""C:\My Mail\\""#),
+            ("a&b^(c)", "\"a&b^(c)\""),
+        ] {
+            assert_eq!(quoted_for_windows(path), word);
+        }
+    }
+
+    #[test]
+    fn a_long_reply_is_cut_between_characters() {
+        let long = format!("554 {}", "ж".repeat(63 * 1024));
+        let shown = cut(&long);
+        assert!(shown.starts_with("554 жжж") && shown.ends_with("ж…"));
+        assert_eq!(shown.chars().count(), LONGEST_REPLY + 1);
+        assert_eq!(cut("554 no"), "554 no");
     }
 
     #[test]

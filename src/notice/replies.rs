@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use super::format::cut;
 use super::{Language, words};
 use crate::delivery::Trouble;
 
@@ -97,8 +98,8 @@ pub fn reply_words(reply: &str, language: Language) -> String {
     }
     match meaning(reply, language) {
         Some(meaning) if Trouble::parse(reply).is_some() => meaning,
-        Some(meaning) => format!("{meaning} ({reply})"),
-        None => reply.to_owned(),
+        Some(meaning) => format!("{meaning} ({})", cut(reply)),
+        None => cut(reply),
     }
 }
 

@@ -2,9 +2,15 @@
 
 use super::{Said, foreign, pick, say};
 use crate::delivery::{State, TlsFlaw, Trouble};
+use crate::notice::format::cut;
 use crate::notice::{Fate, Language};
 
 pub(in crate::notice) fn trouble(trouble: &Trouble, language: Language) -> Said {
+    let Said { what, hint } = whole(trouble, language);
+    Said { what: cut(&what), hint }
+}
+
+fn whole(trouble: &Trouble, language: Language) -> Said {
     match trouble {
         Trouble::NoConnection(detail) => say!(language;
             en "no connection: {detail}", "check `host` and `port` in [smtp] and the network";

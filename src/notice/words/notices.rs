@@ -3,8 +3,8 @@
 use super::{Said, delivery, failure, list, pick, plan, say};
 use crate::delivery::{Account, State};
 use crate::notice::format::{
-    by_language, day_first, en_count, encoding_name, letters, moment, number, quoted, ru_count,
-    size, size_of,
+    by_language, cut, day_first, en_count, encoding_name, letters, moment, number, quoted,
+    ru_count, size, size_of,
 };
 use crate::notice::replies::{meaning, reply_words};
 use crate::notice::{Group, Language, NextStep, Notice, field_name, problem_line};
@@ -57,6 +57,7 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
                 let what = meaning(reply, language)
                     .unwrap_or_else(|| pick(language, "the relay's reply", "ответ сервера").into());
                 let for_example = pick(language, "for example", "например,");
+                let reply = cut(reply);
                 format!("  {letters:>5}  {what}\n         {for_example} {example}: {reply}")
             };
             let lines = groups.iter().map(line).collect::<Vec<_>>().join("\n");
