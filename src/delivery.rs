@@ -7,7 +7,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use crate::letter::{Digest, Letter, LetterId};
+use crate::letter::{Digest, Letter, LetterId, Record};
 
 /// How the connection is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -274,10 +274,18 @@ pub struct LedgerEntry {
     /// Of the bytes of the last attempt.
     pub digest: Option<Digest>,
     pub reply: Option<String>,
+    /// What the letter of the last attempt said to the outside.
+    pub record: Option<Record>,
     pub changed: Timestamp,
 }
 
 impl LedgerEntry {
+    /// What the letter said to the outside, once a relay or the outbox may have it or has refused
+    /// it. A letter that waits says what the campaign says when it goes.
+    pub fn went(&self) -> Option<&Record> {
+        self.record.as_ref().filter(|_| self.state != State::Waiting || self.dated.is_some())
+    }
+
     /// The digest that a letter must keep, because a relay may have it under its Message-ID; `None`
     /// if nobody can have it.
     pub fn promised(&self) -> Option<Digest> {

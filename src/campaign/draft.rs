@@ -163,14 +163,8 @@ impl Campaign {
         let name = &recipient.card.name;
         let question = forms.question.map(|question| match question {
             Question::GenderUnknown => {
-                let words = [&name.surname, &name.first_name, &name.patronymic];
-                let name = words
-                    .into_iter()
-                    .filter(|word| !word.is_empty())
-                    .cloned()
-                    .collect::<Vec<_>>()
-                    .join(" ");
-                ("gender", Severity::Error, FormsFault::GenderUnknown { name })
+                let fault = FormsFault::GenderUnknown { name: name.in_full() };
+                ("gender", Severity::Error, fault)
             }
             Question::GenderContradicted { one, other } => {
                 let field = if one.kind == EvidenceKind::Column { "gender" } else { "patronymic" };

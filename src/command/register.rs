@@ -1,14 +1,15 @@
 //! `register`: the journal of outgoing letters, of all that were ever enrolled.
+//!
+//! A letter that went is told as it went, from the ledger; one that waits, as it would go now.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use anyhow::Result;
 use jiff::Zoned;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use serde_json::json;
 
-use super::load::load;
+use super::load::settings;
 use super::output;
 use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Register;
@@ -16,102 +17,106 @@ use crate::compose::Mode;
 use crate::delivery::LedgerEntry;
 use crate::failure::Exit;
 use crate::ledger::Ledger;
-use crate::letter::LetterId;
+use crate::letter::{LetterId, Record};
 use crate::notice::{self, Fate, Heading, Language, Notice, Summary};
 use crate::report::{Column, Table, TableRow};
 use crate::russian::dates;
 use crate::terminal::Terminal;
 
 /// The columns, with their names in JSON.
-const COLUMNS: [(&str, Heading); 8] = [
+const COLUMNS: [(&str, Heading); 11] = [
     ("number", Heading::Number),
     ("date", Heading::Date),
     ("addressee", Heading::Addressee),
     ("position", Heading::Position),
     ("organisation", Heading::Organisation),
-    ("subject", Heading::Subject),
     ("address", Heading::Address),
+    ("subject", Heading::Subject),
+    ("sheets", Heading::Sheets),
+    ("enclosures", Heading::Enclosures),
+    ("executor", Heading::Executor),
     ("state", Heading::State),
 ];
 
-/// What the list and the templates say of a letter.
-#[derive(Debug, Clone, Default)]
-struct Printed {
-    addressee: String,
-    position: String,
-    organisation: String,
-    subject: String,
-}
-
 pub(super) fn run(given: &Register, terminal: &Terminal) -> Result<Exit> {
     let mut summary = Summary { command: "register", ..Summary::default() };
-    let campaign = load(given.place.campaign.as_deref(), terminal, &mut summary)?;
-    let config = &campaign.config;
-    let out = output::table(&given.out, config)?;
+    let (file, config) = settings(given.place.campaign.as_deref(), terminal)?;
+    let out = output::table(&given.out, &config)?;
     let ledger = Ledger::look(&config.folder, &config.id)?;
-    let entries = ledger.as_ref().map_or(Ok(Vec::new()), |ledger| ledger.entries(None))?;
-    if entries.is_empty() {
-        terminal.result(&Notice::NothingSentYet);
-        return Ok(Exit::Well);
+    let mut entries = ledger.as_ref().map_or(Ok(Vec::new()), |ledger| ledger.entries(None))?;
+    if let Some(ledger) = &ledger {
+        tell_as_they_would_go(&mut entries, &file, ledger)?;
+        summary.account = ledger.account()?;
+        summary.letters = summary.account.letters();
     }
-    let mut printed = printed(&campaign, ledger.as_ref())?;
-    let lines = entries.iter().map(|entry| {
-        let sent = || entry.changed.to_zoned(TimeZone::system()).date();
-        let date = config.date.unwrap_or_else(sent);
-        line(entry, date, printed.remove(&entry.id).unwrap_or_default(), terminal.language)
-    });
-    let lines: Vec<TableRow> = lines.collect();
-    if let Some((path, form)) = out {
-        let count = lines.len() as u64;
+    if let Some((path, form)) = out.filter(|_| !entries.is_empty()) {
         let heading = |heading| notice::heading(heading, terminal.language).to_owned();
-        let column = |(key, name)| Column { key, heading: heading(name) };
-        let added = COLUMNS.map(column).to_vec();
-        let name = heading(Heading::Register);
-        Table { name, own: Vec::new(), added, lines }.write(path, form)?;
-        terminal.result(&Notice::Written { path: path.to_owned(), lines: count });
+        let added = COLUMNS.map(|(key, name)| Column { key, heading: heading(name) }).to_vec();
+        let lines = entries.iter().map(|entry| line(entry, terminal.language)).collect();
+        let (name, title) = (heading(Heading::Register), config.name.clone());
+        let signature = Some(heading(Heading::Signature));
+        Table { name, title, signature, own: Vec::new(), added, lines }.write(path, form)?;
+        let lines = entries.len() as u64;
+        terminal.result(&Notice::Written { path: path.to_owned(), lines });
+    } else if entries.is_empty() {
+        terminal.result(&Notice::NothingSentYet);
     } else {
-        for line in lines {
-            let cells = line.added.into_iter().map(|(shown, _)| shown).collect();
-            terminal.result(&Notice::JournalLine { cells });
+        for entry in &entries {
+            terminal.letter(entry, Fate::Letter(entry.state));
+            let cells = line(entry, terminal.language).added.into_iter().map(|(shown, _)| shown);
+            terminal.result(&Notice::JournalLine { cells: cells.collect() });
         }
     }
+    terminal.summary(&summary);
     Ok(Exit::Well)
 }
 
-fn printed(campaign: &Campaign, ledger: Option<&Ledger>) -> Result<HashMap<LetterId, Printed>> {
-    let mut printed = HashMap::new();
-    let numbers = Numbers::new(&campaign.config.numbering, ledger)?;
+/// Fills in the records of the letters that wait. A campaign that cannot be read by now has no more
+/// to say of them than the ledger.
+fn tell_as_they_would_go(entries: &mut [LedgerEntry], file: &Path, ledger: &Ledger) -> Result<()> {
+    let mut planned = HashMap::new();
+    if entries.iter().any(|entry| entry.went().is_none())
+        && let Ok(campaign) = Campaign::load(Some(file))
+    {
+        planned = records(&campaign, ledger)?;
+    }
+    for entry in entries.iter_mut().filter(|entry| entry.went().is_none()) {
+        let number = entry.number.clone();
+        let planned = planned.remove(&entry.id);
+        entry.record = Some(planned.unwrap_or(Record { number, ..Record::default() }));
+    }
+    Ok(())
+}
+
+fn records(campaign: &Campaign, ledger: &Ledger) -> Result<HashMap<LetterId, Record>> {
+    let mut records = HashMap::new();
+    let numbers = Numbers::new(&campaign.config.numbering, Some(ledger))?;
     campaign.each_draft(numbers, &Zoned::now(), &Mode::Real, &mut |draft: Draft| {
-        if let (Some(recipient), Some(composed)) = (&draft.recipient, &draft.composed) {
-            let card = &recipient.card;
-            let names = [&card.name.surname, &card.name.first_name, &card.name.patronymic];
-            let names: Vec<&str> =
-                names.into_iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
-            let of_letter = Printed {
-                addressee: names.join(" "),
-                position: card.position.clone(),
-                organisation: card.organisation.clone(),
-                subject: composed.letter.subject.clone(),
-            };
-            printed.insert(campaign.id(recipient), of_letter);
+        if let (Some(recipient), Some(composed)) = (&draft.recipient, draft.composed) {
+            records.insert(campaign.id(recipient), composed.letter.record);
         }
         Ok(())
     })?;
-    Ok(printed)
+    Ok(records)
 }
 
 /// A letter in the order of [`COLUMNS`].
-fn line(entry: &LedgerEntry, date: Date, printed: Printed, language: Language) -> TableRow {
-    let text = |text: String| (text.clone(), json!(text));
+fn line(entry: &LedgerEntry, language: Language) -> TableRow {
+    let text = |text: &str| (text.to_owned(), json!(text));
     let fate = Fate::Letter(entry.state);
+    let record = entry.record.clone().unwrap_or_default();
+    let sheets = record.sheets.map(|sheets| sheets.to_string()).unwrap_or_default();
     let added = vec![
-        text(entry.number.clone().unwrap_or_default()),
-        (dates::short(date), json!(date.to_string())),
-        text(printed.addressee),
-        text(printed.position),
-        text(printed.organisation),
-        text(printed.subject),
-        text(entry.address.clone()),
+        text(record.number.as_deref().unwrap_or_default()),
+        (record.date.parse().map(dates::short).unwrap_or_default(), json!(record.date)),
+        text(&record.addressee),
+        text(&record.position),
+        text(&record.organisation),
+        text(&entry.address),
+        text(&record.subject),
+        (sheets, json!(record.sheets)),
+        (record.enclosures().join("; "), json!(record.enclosures())),
+        text(record.executor.as_deref().unwrap_or_default()),
         (notice::fate(fate, language).to_owned(), json!(fate.as_str())),
     ];
     TableRow { own: Vec::new(), added }

@@ -40,7 +40,7 @@ pub(super) fn run(given: &Report, terminal: &Terminal) -> Result<Exit> {
         summary.letters = summary.account.letters();
     }
     if let Some((path, form)) = output::table(&given.out, &config)? {
-        let table = table(&file, &entries, terminal.language)?;
+        let table = table(&file, config.name.clone(), &entries, terminal.language)?;
         table.write(path, form)?;
         terminal
             .result(&Notice::Written { path: path.to_owned(), lines: table.lines.len() as u64 });
@@ -70,7 +70,7 @@ pub(super) fn run(given: &Report, terminal: &Terminal) -> Result<Exit> {
 }
 
 /// Every row of the list with what became of it, then the letters that are no longer on the list.
-fn table(file: &Path, entries: &[LedgerEntry], language: Language) -> Result<Table> {
+fn table(file: &Path, title: String, entries: &[LedgerEntry], language: Language) -> Result<Table> {
     let mut by_id: HashMap<LetterId, &LedgerEntry> =
         entries.iter().map(|entry| (entry.id, entry)).collect();
     let mut lines = Vec::new();
@@ -102,7 +102,8 @@ fn table(file: &Path, entries: &[LedgerEntry], language: Language) -> Result<Tab
     }
     let heading = |heading| notice::heading(heading, language).to_owned();
     let added = COLUMNS.map(|(key, name)| Column { key, heading: heading(name) }).to_vec();
-    Ok(Table { name: heading(Heading::Report), own, added, lines })
+    let name = heading(Heading::Report);
+    Ok(Table { name, title, signature: None, own, added, lines })
 }
 
 /// What became of a row, in the order of [`COLUMNS`].
@@ -171,6 +172,7 @@ mod tests {
             dated: None,
             digest: None,
             reply: None,
+            record: None,
             changed: jiff::Timestamp::now(),
         }
     }

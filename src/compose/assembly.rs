@@ -6,8 +6,9 @@ use super::attachments::EncodedFile;
 use super::composer::Composer;
 use super::mime::{self, MessageParts};
 use super::rendering::Rendering;
+use super::values::Addressee;
 use super::{LetterMeta, Mode, escape, message_id};
-use crate::letter::{Digest, Letter, Receipt};
+use crate::letter::{Digest, Letter, Receipt, Record};
 use crate::problem::LetterFault;
 use crate::recipient::{Address, Recipient};
 
@@ -52,11 +53,12 @@ impl Composer {
     /// Builds and signs the message.
     pub(super) fn letter(
         &self,
-        recipient: &Recipient,
+        addressee: Addressee,
         meta: &LetterMeta,
         mode: &Mode,
         parts: &Readable,
     ) -> Letter {
+        let recipient = addressee.recipient;
         let sender = &self.settings.sender;
         let id = self.settings.id_of(recipient);
         let Addressing { to, to_name, subject, message_id, cc, bcc } =
@@ -89,17 +91,38 @@ impl Composer {
         }
         let from = sender.return_path.as_ref().and_then(|path| path.of(id));
         let asks_receipt = self.settings.letter.headers.delivery_receipt;
+        let to = deduplicated([to].into_iter().chain(&cc).chain(bcc));
+        let date = self.settings.date.unwrap_or_else(|| meta.date.date());
+        let record = Record {
+            number: meta.number.clone(),
+            date: date.to_string(),
+            subject: parts.subject.clone(),
+            addressee: printed(&addressee.forms.name_dative, &recipient.card.name.in_full()),
+            position: printed(&addressee.forms.position_dative, &recipient.card.position),
+            organisation: recipient.card.organisation.clone(),
+            copies: to.iter().skip(1).map(|copy| copy.shown().to_owned()).collect(),
+            files: parts.attachments.iter().map(|file| file.attachment.name.clone()).collect(),
+            sheets: parts.sheets,
+            executor: self.executor(),
+        };
         Letter {
             id,
             from: from.unwrap_or_else(|| sender.address.clone()),
-            to: deduplicated([to].into_iter().chain(&cc).chain(bcc)),
+            to,
             message_id,
             number: meta.number.clone(),
             subject,
+            record,
             receipt: if asks_receipt { Receipt::Asked } else { Receipt::None },
             digest,
             bytes,
         }
+    }
+
+    /// Who drew the letter up, as far as `[letter.values.executor]` names them.
+    fn executor(&self) -> Option<String> {
+        let name = self.settings.letter.values.get("executor")?.get("name")?.as_str()?;
+        Some(name.to_owned())
     }
 
     fn addressing<'a>(
@@ -150,6 +173,8 @@ pub(super) struct Readable<'a> {
     pub html: &'a str,
     pub fields: &'a [(&'static str, String)],
     pub attachments: &'a [Arc<EncodedFile>],
+    /// The pages of the letter on letterhead, if there is one.
+    pub sheets: Option<u32>,
 }
 
 /// Whom a message is addressed to, and what identifies it.
@@ -160,6 +185,11 @@ struct Addressing<'a> {
     message_id: String,
     cc: Vec<Address>,
     bcc: &'a [Address],
+}
+
+/// A form as it is printed, or what the list says where the letter has no form.
+fn printed(form: &str, plain: &str) -> String {
+    if form.is_empty() { plain } else { form }.to_owned()
 }
 
 /// The addresses of an envelope, each once.

@@ -166,6 +166,7 @@ impl Composer {
         }
         let Content { subject, markdown, text, html, .. } = content;
         let subject = subject.unwrap_or_default();
+        let mut sheets = None;
         if let (Some(pdf), Some(markdown)) = (&self.settings.pdf, &markdown) {
             let data = values::for_letterhead(&self.settings, addressee, &subject);
             let name = self.name_of_pdf(&mut rendering, addressee.number);
@@ -173,6 +174,7 @@ impl Composer {
             match pdf.letterhead.typeset(data, &body::parse(markdown), &id) {
                 Ok(pdf) => {
                     rendering.extend(pdf.warnings);
+                    sheets = Some(pdf.pages);
                     if let Some(name) = name {
                         let file = EncodedFile::new(&name, pdf.bytes, Origin::Letterhead);
                         attachments.insert(0, Arc::new(file));
@@ -190,8 +192,9 @@ impl Composer {
             html: &html,
             fields: &fields,
             attachments: &attachments,
+            sheets,
         };
-        let letter = self.letter(addressee.recipient, meta, mode, &parts);
+        let letter = self.letter(addressee, meta, mode, &parts);
         let size = letter.bytes.len() as u64;
         let limit = self.settings.letter.max_size;
         if size > limit {

@@ -81,6 +81,7 @@ mod tests {
             message_id: String::new(),
             number: None,
             subject: String::new(),
+            record: crate::letter::Record::default(),
             receipt: Receipt::None,
             digest: Digest::of(&bytes),
             bytes: bytes.clone(),

@@ -30,7 +30,7 @@ pub struct LetterKey {
 #[derive(Debug, Clone)]
 pub enum Attempt {
     /// The message is about to be written.
-    Begun { letter: LetterKey, dated: String, digest: Digest, at: Timestamp },
+    Begun { letter: LetterKey, dated: String, digest: Digest, record: String, at: Timestamp },
     /// The attempt has ended.
     Ended {
         letter: LetterKey,
@@ -39,6 +39,8 @@ pub enum Attempt {
         begun: Timestamp,
         ended: Timestamp,
         connection: u64,
+        /// What the letter says, if it was refused before it began.
+        record: Option<String>,
     },
 }
 
@@ -53,11 +55,11 @@ impl Attempt {
 /// Appends a row. A letter that does not wait cannot be begun.
 pub(super) fn append(db: &Transaction, attempt: &Attempt, relay: &str) -> Result<()> {
     match attempt {
-        Attempt::Begun { letter, dated, digest, at } => {
+        Attempt::Begun { letter, dated, digest, record, at } => {
             let appended = db
                 .prepare_cached(
-                    "INSERT INTO attempt (position, begun, relay, dated, digest)
-                     SELECT position, ?3, ?4, ?5, ?6 FROM letter
+                    "INSERT INTO attempt (position, begun, relay, dated, digest, record)
+                     SELECT position, ?3, ?4, ?5, ?6, ?7 FROM letter
                      WHERE position = ?1 AND id = ?2 AND state = 'waiting'",
                 )?
                 .execute(params![
@@ -66,16 +68,17 @@ pub(super) fn append(db: &Transaction, attempt: &Attempt, relay: &str) -> Result
                     at.as_millisecond(),
                     relay,
                     dated,
-                    digest.bytes()
+                    digest.bytes(),
+                    record
                 ])?;
             if appended == 1 { Ok(()) } else { Err(out_of_order(letter.position, "begun").into()) }
         }
-        Attempt::Ended { letter, outcome, verdict, begun, ended, connection } => {
+        Attempt::Ended { letter, outcome, verdict, begun, ended, connection, record } => {
             let columns = OutcomeColumns::of(outcome);
             db.prepare_cached(
                 "INSERT INTO attempt (position, begun, ended, relay, state, charged, not_before,
-                   outcome, stage, code, enhanced, text, connection)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                   outcome, stage, code, enhanced, text, connection, record)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             )?
             .execute(params![
                 letter.position,
@@ -90,7 +93,8 @@ pub(super) fn append(db: &Transaction, attempt: &Attempt, relay: &str) -> Result
                 columns.code,
                 columns.enhanced,
                 columns.text,
-                connection
+                connection,
+                record
             ])?;
             Ok(())
         }
@@ -109,7 +113,7 @@ pub(super) fn fold(db: &Transaction) -> Result<()> {
     let mut begun: HashMap<u64, Begun> = HashMap::new();
     let mut select = db.prepare_cached(
         "SELECT id, position, begun, ended, relay, dated, digest, state, charged, not_before, code,
-           text
+           text, record IS NOT NULL
          FROM attempt WHERE id > (SELECT folded FROM campaign) ORDER BY id",
     )?;
     let mut rows = select.query([])?;
@@ -134,6 +138,8 @@ pub(super) fn fold(db: &Transaction) -> Result<()> {
 
 /// What the row that begins an attempt says.
 struct Begun {
+    /// The row, whose record is not copied.
+    row: i64,
     at: i64,
     relay: String,
     dated: String,
@@ -142,17 +148,24 @@ struct Begun {
 
 impl Begun {
     fn of(row: &Row) -> rusqlite::Result<Self> {
-        Ok(Self { at: row.get(2)?, relay: row.get(4)?, dated: row.get(5)?, digest: row.get(6)? })
+        Ok(Self {
+            row: row.get(0)?,
+            at: row.get(2)?,
+            relay: row.get(4)?,
+            dated: row.get(5)?,
+            digest: row.get(6)?,
+        })
     }
 }
 
 fn begin(db: &Transaction, position: u64, begun: &Begun) -> Result<()> {
     let changed = db
         .prepare_cached(
-            "UPDATE letter SET state = 'sending', dated = ?2, digest = ?3, changed = ?4, relay = ?5
+            "UPDATE letter SET state = 'sending', dated = ?2, digest = ?3, changed = ?4, relay = ?5,
+               recorded = ?6
              WHERE position = ?1 AND state = 'waiting'",
         )?
-        .execute(params![position, begun.dated, begun.digest, begun.at, begun.relay])?;
+        .execute(params![position, begun.dated, begun.digest, begun.at, begun.relay, begun.row])?;
     if changed == 1 { Ok(()) } else { Err(out_of_order(position, "begun").into()) }
 }
 
@@ -165,10 +178,11 @@ fn end(db: &Transaction, position: u64, begun: Option<Begun>, row: &Row) -> Resu
     let keeps_date = matches!(State::parse(&state), Some(State::Accepted | State::Unknown));
     let (charged, not_before): (u32, Option<i64>) = (row.get(8)?, row.get(9)?);
     let ended: i64 = row.get(3)?;
+    let recorded: Option<i64> = if row.get(12)? { Some(row.get(0)?) } else { None };
     let changed = if let Some(begun) = begun {
         db.prepare_cached(
             "UPDATE letter SET state = ?2, attempts = attempts + ?3, not_before = ?4, reply = ?5,
-               changed = ?6, dated = ?7, digest = ?8, relay = ?9
+               changed = ?6, dated = ?7, digest = ?8, relay = ?9, recorded = ?10
              WHERE position = ?1 AND state = 'waiting'",
         )?
         .execute(params![
@@ -180,15 +194,18 @@ fn end(db: &Transaction, position: u64, begun: Option<Begun>, row: &Row) -> Resu
             ended,
             keeps_date.then_some(begun.dated),
             begun.digest,
-            begun.relay
+            begun.relay,
+            begun.row
         ])?
     } else {
         db.prepare_cached(
             "UPDATE letter SET state = ?2, attempts = attempts + ?3, not_before = ?4, reply = ?5,
-               changed = ?6, dated = CASE WHEN ?7 THEN dated END
+               changed = ?6, dated = CASE WHEN ?7 THEN dated END, recorded = coalesce(?8, recorded)
              WHERE position = ?1 AND state IN ('waiting', 'sending')",
         )?
-        .execute(params![position, state, charged, not_before, reply, ended, keeps_date])?
+        .execute(params![
+            position, state, charged, not_before, reply, ended, keeps_date, recorded
+        ])?
     };
     if changed == 1 { Ok(()) } else { Err(out_of_order(position, "ended").into()) }
 }

@@ -86,7 +86,7 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<u64> {
         let unknown: Vec<LedgerEntry> = self.read(|db| {
-            db.prepare(&format!("{SELECT} WHERE state = 'unknown' AND relay = ?1"))?
+            db.prepare(&format!("{SELECT} WHERE letter.state = 'unknown' AND letter.relay = ?1"))?
                 .query_map([relay], entry)?
                 .collect()
         })?;
@@ -126,6 +126,10 @@ fn decide<'a>(
     Decision { after, who, now }: &Decision,
 ) -> Result<u64> {
     let mut count = 0;
+    if *after == State::Waiting {
+        // Where they stand on the list now is found out by the next full pass.
+        db.execute("DELETE FROM preflight", [])?;
+    }
     for entry in letters {
         let id = entry.id.bytes();
         db.execute(

@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension as _, Row};
 
 use super::{Ledger, Promise, moment};
 use crate::delivery::{Account, LedgerEntry, State};
-use crate::letter::{Digest, LetterId};
+use crate::letter::{Digest, LetterId, Record};
 
 impl Ledger {
     /// What is known of a letter.
@@ -25,7 +25,7 @@ impl Ledger {
             (state == Some(State::Unknown) && !is_held).then_some(State::Sending.as_str());
         let found: Vec<LedgerEntry> = self.read(|db| {
             db.prepare(&format!(
-                "{SELECT} WHERE ?1 IS NULL OR state IN (?1, ?2) ORDER BY position"
+                "{SELECT} WHERE ?1 IS NULL OR letter.state IN (?1, ?2) ORDER BY letter.position"
             ))?
             .query_map([wanted, cut_off], entry)?
             .collect()
@@ -45,16 +45,18 @@ impl Ledger {
     /// The letters that wait to go again unchanged, because a relay may have them.
     pub fn promised(&self) -> Result<Vec<(LetterId, Promise)>> {
         self.read(|db| {
-            db.prepare(&format!("{SELECT} WHERE state = 'waiting' AND dated IS NOT NULL"))?
-                .query_map([], entry)?
-                .filter_map(|entry| match entry {
-                    Ok(entry) => {
-                        let digest = entry.promised()?;
-                        Some(Ok((entry.id, Promise { message_id: entry.message_id, digest })))
-                    }
-                    Err(error) => Some(Err(error)),
-                })
-                .collect()
+            db.prepare(&format!(
+                "{SELECT} WHERE letter.state = 'waiting' AND letter.dated IS NOT NULL"
+            ))?
+            .query_map([], entry)?
+            .filter_map(|entry| match entry {
+                Ok(entry) => {
+                    let digest = entry.promised()?;
+                    Some(Ok((entry.id, Promise { message_id: entry.message_id, digest })))
+                }
+                Err(error) => Some(Err(error)),
+            })
+            .collect()
         })
     }
 
@@ -116,15 +118,18 @@ impl Ledger {
 macro_rules! select {
     ($which:literal) => {
         concat!(
-            "SELECT id, row, address, message_id, number, state, attempts, not_before, dated, reply, changed, digest, position FROM letter",
+            "SELECT letter.id, row, address, message_id, number, letter.state, attempts, letter.not_before,
+               letter.dated, reply, changed, letter.digest, letter.position, record
+             FROM letter LEFT JOIN attempt ON attempt.id = letter.recorded",
             $which
         )
     };
 }
 pub(super) const SELECT: &str = select!("");
-pub(super) const BY_ID: &str = select!(" WHERE id = ?1");
+pub(super) const BY_ID: &str = select!(" WHERE letter.id = ?1");
 /// The waiting ones among letters that were enrolled one after another.
-pub(super) const NEXT: &str = select!(" WHERE position BETWEEN ?1 AND ?2 AND state = 'waiting'");
+pub(super) const NEXT: &str =
+    select!(" WHERE letter.position BETWEEN ?1 AND ?2 AND letter.state = 'waiting'");
 
 pub(super) fn entry(row: &Row) -> rusqlite::Result<LedgerEntry> {
     let state: String = row.get(5)?;
@@ -142,5 +147,6 @@ pub(super) fn entry(row: &Row) -> rusqlite::Result<LedgerEntry> {
         reply: row.get(9)?,
         changed: moment(row.get(10)?),
         digest: row.get::<_, Option<[u8; 32]>>(11)?.map(Digest::from_bytes),
+        record: row.get::<_, Option<String>>(13)?.as_deref().and_then(Record::of_json),
     })
 }

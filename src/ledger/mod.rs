@@ -171,9 +171,10 @@ impl Ledger {
                 "INSERT INTO letter (id, position, row, address, message_id, number, state, changed)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7) ON CONFLICT (id) DO NOTHING",
             )?;
-            // The list may have been sorted since.
-            let mut refresh =
-                db.prepare("UPDATE letter SET row = ?2 WHERE id = ?1 AND row <> ?2")?;
+            // The list may have been sorted since. What is settled stays as it was.
+            let mut refresh = db.prepare(
+                "UPDATE letter SET row = ?2 WHERE id = ?1 AND row <> ?2 AND state = 'waiting'",
+            )?;
             for letter in letters {
                 let number = numbering.number(position);
                 let known = (

@@ -26,6 +26,8 @@ pub struct Beginning {
     pub letter: LetterKey,
     pub dated: String,
     pub digest: Digest,
+    /// What the letter says to the outside: [`crate::letter::Record`] as JSON.
+    pub record: String,
     pub at: Timestamp,
     /// All who would get it. None of them may be suppressed.
     pub to: Vec<Address>,
@@ -159,8 +161,8 @@ impl Recorder {
         if queue.intake != Intake::Open {
             return Err(NotBegun::NotRecorded);
         }
-        let Beginning { letter, dated, digest, at, to } = beginning;
-        match queue.push(Attempt::Begun { letter, dated, digest, at }, to) {
+        let Beginning { letter, dated, digest, record, at, to } = beginning;
+        match queue.push(Attempt::Begun { letter, dated, digest, record, at }, to) {
             Some(number) => self.wait_until_durable(queue, number),
             None => Err(NotBegun::NotRecorded),
         }

@@ -26,6 +26,7 @@ CREATE TABLE letter (
   digest     BLOB,
   relay      TEXT,                             -- of the last attempt
   reply      TEXT,                             -- the last one
+  recorded   INTEGER,                          -- the row of `attempt` whose record tells what the letter said last
   changed    INTEGER NOT NULL
 ) STRICT;
 -- Most letters are waiting or accepted; these few are looked for.
@@ -40,8 +41,10 @@ CREATE TABLE attempt (
   begun      INTEGER NOT NULL,
   ended      INTEGER,                          -- NULL in the row that begins an attempt
   relay      TEXT NOT NULL,
-  dated      TEXT,                             -- this and the digest: when it begins
+  dated      TEXT,                             -- this, the digest and the record: when it begins
   digest     BLOB,
+  record     TEXT,                             -- JSON: what the letter says to the outside (letter::Record);
+                                               -- when it ends if it was refused before it began
   state      TEXT,                             -- of the letter from here on; this and the rest: when it has ended
   charged    INTEGER,
   not_before INTEGER,

@@ -1,5 +1,6 @@
 use super::*;
 use crate::delivery::{Outcome, Reply, State, Trouble};
+use crate::letter::Record;
 use crate::policy::{Retry, judge};
 use crate::recipient::Address;
 use crate::suppression::Suppressed;
@@ -35,12 +36,21 @@ fn key(ledger: &mut Ledger, address: &str) -> LetterKey {
 
 fn beginning(letter: LetterKey) -> Beginning {
     let to = vec![Address::parse("a@example.org").unwrap()];
-    Beginning { letter, dated: "now".into(), digest: Digest::of(b""), at: now(), to }
+    let record = Record { subject: "О семинаре".into(), ..Record::default() }.to_json();
+    Beginning { letter, dated: "now".into(), digest: Digest::of(b""), record, at: now(), to }
 }
 
 fn ended(letter: LetterKey, outcome: Outcome) -> Attempt {
     let verdict = judge(&outcome, letter.id, 0, &Retry::default(), now());
-    Attempt::Ended { letter, outcome, verdict, begun: now(), ended: now(), connection: 0 }
+    Attempt::Ended {
+        letter,
+        outcome,
+        verdict,
+        begun: now(),
+        ended: now(),
+        connection: 0,
+        record: None,
+    }
 }
 
 /// Records in a run that ends before the letters' table is brought up to date: a beginning each,

@@ -4,6 +4,7 @@
 //! row number.
 
 mod headers;
+mod record;
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use crate::problem::AddressFlaw;
 use crate::recipient::Address;
 
 pub use headers::{headers, shown_headers};
+pub use record::Record;
 
 /// A letter's identity: the campaign, the normalised address, and a key if one address gets several
 /// letters.
@@ -75,6 +77,12 @@ impl Digest {
     /// The 32 bytes.
     pub fn bytes(&self) -> [u8; 32] {
         self.0
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 
@@ -183,6 +191,8 @@ pub struct Letter {
     pub message_id: String,
     pub number: Option<String>,
     pub subject: String,
+    /// What the ledger takes down of it.
+    pub record: Record,
     /// Whether a delivery report is requested.
     pub receipt: Receipt,
     /// The message: CRLF line ends, ASCII only, `Date` first.

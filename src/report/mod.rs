@@ -5,13 +5,13 @@
 
 mod faulty_rows;
 mod forms;
+mod sheet;
 
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use rust_xlsxwriter::{Format, Workbook};
 use serde_json::{Map, Value, json};
 
 use crate::failure::{Doing, Failure};
@@ -60,24 +60,22 @@ pub(crate) struct TableRow {
 pub(crate) struct Table {
     /// The name of the sheet.
     pub name: String,
+    /// What it is a table of: printed above it, after its name.
+    pub title: String,
+    /// The line below each printed page on which somebody signs.
+    pub signature: Option<String>,
     /// The headings of the list's own columns.
     pub own: Vec<String>,
     pub added: Vec<Column>,
     pub lines: Vec<TableRow>,
 }
 
-/// The most rows of a sheet, headings included.
-const MAX_ROWS: usize = 1_048_576;
-
-/// The longest text in a cell of a sheet, in UTF-16 units.
-const MAX_CELL: usize = 32_767;
-
 impl Table {
     /// Writes the table to a file, which is replaced as a whole.
     pub(crate) fn write(&self, path: &Path, form: TableFormat) -> Result<()> {
         let bytes = match form {
             TableFormat::Csv => self.csv()?,
-            TableFormat::Xlsx => self.xlsx().map_err(|detail| Failure::Ours { detail })?,
+            TableFormat::Xlsx => sheet::of(self).map_err(|detail| Failure::Ours { detail })?,
             TableFormat::Json => self.json().into_bytes(),
         };
         put(path, &bytes)
@@ -97,49 +95,6 @@ impl Table {
             writer.write_record(line.cells().map(csv_cell))?;
         }
         Ok(writer.into_inner()?)
-    }
-
-    fn xlsx(&self) -> Result<Vec<u8>, String> {
-        let mut workbook = Workbook::new();
-        let bold = Format::new().set_bold().set_text_wrap();
-        let text = Format::new().set_num_format("@");
-        let mut write = || -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
-            let sheet = workbook.add_worksheet();
-            sheet.set_name(&self.name)?;
-            for (column, heading) in (0u16..).zip(self.headings()) {
-                sheet.write_string_with_format(0, column, fitting(heading), &bold)?;
-                let longest = self
-                    .lines
-                    .iter()
-                    .take(200)
-                    .filter_map(|line| line.cells().nth(usize::from(column)));
-                let longest = longest
-                    .map(|cell| cell.chars().count())
-                    .max()
-                    .unwrap_or(0)
-                    .max(heading.chars().count());
-                sheet.set_column_width(
-                    column,
-                    u32::try_from(longest.clamp(6, 60)).unwrap_or(60) + 2,
-                )?;
-            }
-            for (row, line) in (1u32..).zip(self.lines.iter().take(MAX_ROWS - 1)) {
-                for (column, cell) in (0u16..).zip(line.cells()) {
-                    // As text, a number keeps its leading zeros, and nothing is a formula.
-                    sheet.write_string_with_format(row, column, fitting(cell), &text)?;
-                }
-            }
-            sheet.set_freeze_panes(1, 0)?;
-            let rows = self.lines.len().min(MAX_ROWS - 1);
-            let columns = self.own.len() + self.added.len();
-            if let (Ok(last), Ok(columns)) = (u32::try_from(rows), u16::try_from(columns))
-                && columns > 0
-            {
-                sheet.autofilter(0, 0, last, columns - 1)?;
-            }
-            workbook.save_to_buffer()
-        };
-        write().map_err(|error| error.to_string())
     }
 
     fn json(&self) -> String {
@@ -185,17 +140,6 @@ pub(crate) fn put(path: &Path, bytes: &[u8]) -> Result<()> {
         return Err(Failure::file(Doing::Replacing, path, &error).into());
     }
     Ok(())
-}
-
-/// Shortens a text to what a cell can hold, without control characters.
-fn fitting(text: &str) -> String {
-    let mut units = 0;
-    let fits = |c: &char| {
-        units += c.len_utf16();
-        units <= MAX_CELL
-    };
-    let is_sound = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
-    text.chars().filter(is_sound).take_while(fits).collect()
 }
 
 /// A writer of CSV as a Russian Excel expects it: semicolons, CRLF.
@@ -248,6 +192,8 @@ mod tests {
     fn a_table_reads_the_same_in_every_form() {
         let table = Table {
             name: "Отчёт".into(),
+            title: "Семинар".into(),
+            signature: None,
             own: vec!["Ф.И.О.".into()],
             added: vec![Column { key: "state", heading: "Состояние".into() }],
             lines: vec![TableRow {
@@ -261,6 +207,6 @@ mod tests {
         );
         let read: Value = serde_json::from_str(&table.json()).unwrap();
         assert_eq!(read, json!([{ "state": "accepted", "columns": { "Ф.И.О.": "=Цой" } }]));
-        assert!(table.xlsx().unwrap().starts_with(b"PK"));
+        assert!(sheet::of(&table).unwrap().starts_with(b"PK"));
     }
 }

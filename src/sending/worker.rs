@@ -39,6 +39,8 @@ struct Drawn {
     task: Task,
     dated: String,
     digest: Digest,
+    /// What the ledger takes down of the letter.
+    record: String,
     begun: Option<Timestamp>,
 }
 
@@ -56,7 +58,8 @@ impl Worker {
         match self.compose_as_promised(&task) {
             Ok(letter) => {
                 let dated = task.job.meta.date.strftime(DATED).to_string();
-                self.drawn.push(Drawn { task, dated, digest: letter.digest, begun: None });
+                let (digest, record) = (letter.digest, letter.record.to_json());
+                self.drawn.push(Drawn { task, dated, digest, record, begun: None });
                 Some(Box::new(letter))
             }
             Err(problems) => {
@@ -97,7 +100,9 @@ impl Worker {
                 self.shared.queue.hold(self.index, &outcome, &verdict.run);
             }
         }
+        let is_refused_early = drawn.begun.is_none() && matches!(outcome, Outcome::Refused { .. });
         Some(Attempt::Ended {
+            record: is_refused_early.then_some(drawn.record),
             letter: drawn.task.letter,
             outcome,
             verdict,
@@ -158,6 +163,7 @@ impl LetterQueue for Worker {
             letter: drawn.task.letter,
             dated: drawn.dated.clone(),
             digest: drawn.digest,
+            record: std::mem::take(&mut drawn.record),
             at: now,
             to: std::iter::once(&recipient.address).chain(&recipient.copies).cloned().collect(),
         };

@@ -28,17 +28,29 @@ pub(super) fn letter(entry: &LedgerEntry, fate: Fate) -> Map<String, Value> {
     let local = |at: jiff::Timestamp| {
         at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
     };
+    let record = entry.record.as_ref();
+    let number = record.and_then(|it| it.number.as_ref()).or(entry.number.as_ref());
     object([
         ("type", json!("letter")),
         ("address", json!(entry.address)),
         ("state", json!(fate.as_str())),
-        ("number", json!(entry.number)),
+        ("number", json!(number)),
         ("row", json!(entry.row)),
         ("attempts", json!(entry.attempts)),
         ("reply", json!(entry.reply)),
         ("message_id", json!(entry.message_id)),
         ("at", json!(local(entry.changed))),
         ("next_attempt", json!(entry.not_before.map(local))),
+        ("date", json!(record.map(|it| &it.date))),
+        ("subject", json!(record.map(|it| &it.subject))),
+        ("addressee", json!(record.map(|it| &it.addressee))),
+        ("position", json!(record.map(|it| &it.position))),
+        ("organisation", json!(record.map(|it| &it.organisation))),
+        ("copies", json!(record.map(|it| &it.copies))),
+        ("files", json!(record.map(|it| &it.files))),
+        ("sheets", json!(record.and_then(|it| it.sheets))),
+        ("executor", json!(record.and_then(|it| it.executor.as_ref()))),
+        ("digest", json!(entry.digest.map(|digest| digest.to_string()))),
     ])
 }
 

@@ -24,6 +24,7 @@ mod pdf;
 mod power_cut;
 mod readme;
 mod real_servers;
+mod record;
 mod resume;
 mod rooms;
 mod russian;

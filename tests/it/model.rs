@@ -94,6 +94,7 @@ pub fn letter(job: &Job) -> Letter {
         message_id: message_id.unwrap(),
         number: None,
         subject: String::new(),
+        record: gonets::letter::Record::default(),
         receipt: gonets::letter::Receipt::None,
         digest: Digest::of(&bytes),
         bytes,

@@ -135,18 +135,10 @@ fn the_journal_of_outgoing_letters_has_every_number_given_out() {
         .says("3 строки");
     let csv = fs::read_to_string(path).unwrap();
     assert!(
-        csv.contains("Исх. №;Дата;Адресат;Должность;Организация;Тема;Адрес;Состояние\r\n"),
+        csv.contains("\r\n9;28.02.2022;Седых В.Л.;Заведующей;;vera@three.test;О семинаре;;;;ждёт"),
         "{csv}"
     );
-    assert!(
-        csv.contains("7;28.02.2022;Ильина Анна Петровна;;;О семинаре;anna@one.test;принято\r\n"),
-        "{csv}"
-    );
-    assert!(
-        csv.contains("9;28.02.2022;Седых Вера Львовна;;;О семинаре;vera@three.test;ждёт\r\n"),
-        "{csv}"
-    );
-    campaign.run(["register"]).code(0).says("7\t28.02.2022\tИльина");
+    campaign.run(["register"]).code(0).says("7\t28.02.2022\tИльиной А.П.");
 }
 
 #[test]

@@ -146,6 +146,15 @@ impl Run<'_> {
     fn enrol(&self, ledger: &mut Ledger, sealed: &SealedBatch) -> Result<()> {
         let (campaign, batch) = (self.campaign, &sealed.batch);
         ledger.note_run(&sealed.record, &who())?;
+        if self.given.retry_refused {
+            let mut refused = ledger.entries(Some(State::Refused))?;
+            refused.retain(|entry| {
+                batch.scope.addresses.is_empty()
+                    || Address::parse(&entry.address).is_ok_and(|it| batch.scope.includes(&it))
+            });
+            // Recorded as a person's decision, which `--retry-refused` is.
+            ledger.reset(&refused, &who(), Timestamp::now())?;
+        }
         if !sealed.is_reused {
             let recipients = campaign.recipients()?;
             let numbered = recipients.filter(|recipient| !batch.faulty.contains(recipient.row));
@@ -155,15 +164,6 @@ impl Run<'_> {
                 Timestamp::now(),
             )?;
             sealed.keep(ledger, &self.summary)?;
-        }
-        if self.given.retry_refused {
-            let mut refused = ledger.entries(Some(State::Refused))?;
-            refused.retain(|entry| {
-                batch.scope.addresses.is_empty()
-                    || Address::parse(&entry.address).is_ok_and(|it| batch.scope.includes(&it))
-            });
-            // Recorded as a person's decision, which `--retry-refused` is.
-            ledger.reset(&refused, &who(), Timestamp::now())?;
         }
         Ok(())
     }

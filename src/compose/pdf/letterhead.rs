@@ -185,7 +185,8 @@ impl Letterhead {
             ..PdfOptions::default()
         };
         let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| self.first(&errors))?;
-        Ok(Pdf { bytes, warnings: problems })
+        let pages = u32::try_from(document.pages().len()).unwrap_or(u32::MAX);
+        Ok(Pdf { bytes, pages, warnings: problems })
     }
 
     fn first(&self, errors: &[SourceDiagnostic]) -> Problem {

@@ -30,5 +30,6 @@ pub(crate) struct PdfSettings {
 /// A letter as PDF, and what a person should know about it.
 pub(crate) struct Pdf {
     pub(crate) bytes: Vec<u8>,
+    pub(crate) pages: u32,
     pub(crate) warnings: Vec<Problem>,
 }

@@ -39,6 +39,15 @@ pub struct FullName {
     pub patronymic: String,
 }
 
+impl FullName {
+    /// The parts that there are, as a journal writes them: `Ильина Анна Петровна`.
+    #[must_use]
+    pub fn in_full(&self) -> String {
+        let parts = [&self.surname, &self.first_name, &self.patronymic].map(String::as_str);
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// The three parts of a name in one case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FullForm {

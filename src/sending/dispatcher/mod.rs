@@ -289,7 +289,8 @@ impl<'a> Dispatcher<'a> {
             let attempts = self.in_flight.get(&letter.id).map_or(0, |letter| letter.attempts);
             let verdict = policy::judge(&outcome, letter.id, attempts, &self.rules.retry, now);
             // Which connection it was does not matter any more.
-            Attempt::Ended { letter, outcome, verdict, begun, ended: now, connection: 0 }
+            let connection = 0;
+            Attempt::Ended { letter, outcome, verdict, begun, ended: now, connection, record: None }
         });
         let attempts = self.session.conclude(ended.collect())?;
         self.learn(attempts);

@@ -8,8 +8,8 @@ use gonets::notice::{self, Fate, Heading, Language};
 use super::{all_have_samples, entry, holds, page, variants};
 
 variants!(Fate: Letter Suppressed Blocked);
-variants!(Heading: Address Addressee Date Number Organisation Position Register Reply Report State
-    Subject Time);
+variants!(Heading: Address Addressee Date Enclosures Executor Number Organisation Position Register
+    Reply Report Sheets Signature State Subject Time);
 
 #[test]
 fn headings_of_tables() {
@@ -17,12 +17,16 @@ fn headings_of_tables() {
         Heading::Address,
         Heading::Addressee,
         Heading::Date,
+        Heading::Enclosures,
+        Heading::Executor,
         Heading::Number,
         Heading::Organisation,
         Heading::Position,
         Heading::Register,
         Heading::Reply,
         Heading::Report,
+        Heading::Sheets,
+        Heading::Signature,
         Heading::State,
         Heading::Subject,
         Heading::Time,

@@ -1,0 +1,97 @@
+//! A table as an XLSX workbook that can be printed: landscape, one page wide, its headings on each page.
+
+use rust_xlsxwriter::{
+    Format, FormatAlign, FormatBorder, IgnoreError, Workbook, Worksheet, XlsxError,
+};
+
+use super::Table;
+
+/// The most rows of a sheet, headings included.
+const MAX_ROWS: usize = 1_048_576;
+
+/// The longest text in a cell of a sheet, in UTF-16 units.
+const MAX_CELL: usize = 32_767;
+
+/// The longest header or footer, in characters.
+const MAX_HEADER: usize = 255;
+
+/// A4.
+const PAPER: u8 = 9;
+
+/// The rows that decide how wide a column is.
+const MEASURED: usize = 200;
+
+/// The width of a column in characters; longer text is wrapped.
+const WIDTHS: std::ops::RangeInclusive<usize> = 6..=32;
+
+/// Writes the workbook.
+pub(super) fn of(table: &Table) -> Result<Vec<u8>, String> {
+    let mut workbook = Workbook::new();
+    let mut write = || -> Result<Vec<u8>, XlsxError> {
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(&table.name)?;
+        fill(sheet, table)?;
+        to_print(sheet, table)?;
+        workbook.save_to_buffer()
+    };
+    write().map_err(|error| error.to_string())
+}
+
+fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
+    let cell = || Format::new().set_text_wrap().set_border(FormatBorder::Thin);
+    let bold = cell().set_bold().set_align(FormatAlign::VerticalCenter);
+    let text = cell().set_num_format("@").set_align(FormatAlign::Top);
+    for (column, heading) in (0u16..).zip(table.headings()) {
+        sheet.write_string_with_format(0, column, fitting(heading), &bold)?;
+        sheet.set_column_width(column, width(table, usize::from(column), heading))?;
+    }
+    for (row, line) in (1u32..).zip(table.lines.iter().take(MAX_ROWS - 1)) {
+        for (column, cell) in (0u16..).zip(line.cells()) {
+            // As text, a number keeps its leading zeros, and nothing is a formula.
+            sheet.write_string_with_format(row, column, fitting(cell), &text)?;
+        }
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    let rows = table.lines.len().min(MAX_ROWS - 1);
+    let columns = table.headings().count();
+    if let (Ok(last), Ok(columns)) = (u32::try_from(rows), u16::try_from(columns))
+        && columns > 0
+    {
+        sheet.autofilter(0, 0, last, columns - 1)?;
+        // Excel would mark each number that is text with a green corner.
+        sheet.ignore_error_range(0, 0, last, columns - 1, IgnoreError::NumberStoredAsText)?;
+    }
+    Ok(())
+}
+
+fn to_print(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
+    let literal = |text: &str| text.replace('&', "&&");
+    let title = format!("&C&\"-,Bold\"{}: {}", literal(&table.name), literal(&table.title));
+    let signature = table.signature.as_deref().map(literal).unwrap_or_default();
+    sheet.set_landscape();
+    sheet.set_paper_size(PAPER);
+    sheet.set_print_fit_to_pages(1, 0);
+    sheet.set_margins(0.4, 0.4, 0.7, 0.8, 0.3, 0.4);
+    sheet.set_repeat_rows(0, 0)?;
+    sheet.set_header(title.chars().take(MAX_HEADER).collect::<String>());
+    sheet.set_footer(format!("&L{signature}&R&P / &N"));
+    Ok(())
+}
+
+/// Wide enough for the longest of the first rows and for the heading, within bounds.
+fn width(table: &Table, column: usize, heading: &str) -> u32 {
+    let cells = table.lines.iter().take(MEASURED).filter_map(|line| line.cells().nth(column));
+    let longest = cells.chain([heading]).map(|cell| cell.chars().count()).max().unwrap_or(0);
+    u32::try_from(longest.clamp(*WIDTHS.start(), *WIDTHS.end())).unwrap_or_default() + 2
+}
+
+/// Shortens a text to what a cell can hold, without control characters.
+fn fitting(text: &str) -> String {
+    let mut units = 0;
+    let fits = |c: &char| {
+        units += c.len_utf16();
+        units <= MAX_CELL
+    };
+    let is_sound = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
+    text.chars().filter(is_sound).take_while(fits).collect()
+}

@@ -1,0 +1,142 @@
+//! What went is on record: no change of list, letter or settings rewrites it.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::server::{Moment, Server, say};
+use crate::support::{Campaign, Ran};
+
+const REGISTER: &str = "[register]\nfirst = 7\nformat = \"{:03}\"\ndate = 2022-02-28\n";
+
+/// Three letters, of which the first is accepted and the second refused; the third waits.
+fn half_sent(server: &Server) -> Campaign {
+    let campaign = Campaign::new()
+        .subject("О семинаре для района {{ row[\\\"Район\\\"] }}")
+        .sender_table("bcc = [\"archive@sender.test\"]")
+        .letter_table("attachments = [\"plan.txt\"]")
+        .file("plan.txt", "План")
+        .to(server)
+        .with("[letter.values.executor]\nname = \"Петров П.П.\"\n")
+        .with(REGISTER)
+        .write();
+    campaign.run(["send", "--yes", "--limit", "2"]).code(1);
+    campaign
+}
+
+fn refusing_boris() -> Server {
+    Server::scripted(|_, moment| match moment {
+        Moment::Command(line) if line.contains("RCPT TO:<boris@") => {
+            Some(say("550 5.1.1 no such user"))
+        }
+        _ => None,
+    })
+}
+
+/// Changes everything that a letter is made of: list, letter, settings.
+fn change_all(campaign: &Campaign) {
+    let list = "email;Фамилия;Имя;Отчество;name_dative;position_dative;salutation;Район\n\
+                new@four.test;Первых;Олег;;Первых О.;Ректору;Уважаемый;Дальний\n\
+                vera@three.test;Новых;Нина;Львовна;Новых Н.Л.;Ректору;Уважаемая;Дальний\n\
+                boris@two.test;Другой;Пётр;;Другому П.;Сторожу;Уважаемый;Иной\n";
+    fs::write(campaign.path().join("contacts.csv"), list).unwrap();
+    fs::write(campaign.path().join("letter.md"), "Совсем другое письмо, {{ salutation }}.")
+        .unwrap();
+    fs::write(campaign.path().join("plan.txt"), "Другой план").unwrap();
+    let toml = fs::read_to_string(campaign.path().join("campaign.toml")).unwrap();
+    let toml = toml
+        .replace("О семинаре", "Об отмене")
+        .replace("Дирекция", "Бухгалтерия")
+        .replace("Петров П.П.", "Сидоров С.С.")
+        .replace("bcc = [\"archive@sender.test\"]", "cc = [\"boss@sender.test\"]")
+        .replace("attachments = [\"plan.txt\"]", "")
+        .replace("{:03}", "99-{}")
+        .replace("2022-02-28", "2023-12-31");
+    fs::write(campaign.path().join("campaign.toml"), toml).unwrap();
+}
+
+/// The lines about the letters that went, in words and as JSON, and the rows of a table.
+fn account(campaign: &Campaign) -> Vec<String> {
+    let of_gone = |ran: Ran| -> Vec<String> {
+        let lines = ran.out.lines().map(str::to_owned);
+        lines.filter(|line| line.contains("anna@") || line.contains("boris@")).collect()
+    };
+    let mut told = Vec::new();
+    told.extend(of_gone(campaign.run(["register"]).code(0)));
+    told.extend(of_gone(campaign.run(["register", "--json"]).code(0)));
+    told.extend(of_gone(campaign.run(["report"]).code(0)));
+    told.extend(of_gone(campaign.run(["report", "--json"]).code(0)));
+    let table = campaign.path().join("table.csv");
+    campaign.run(["register", "--replace", "--out", table.to_str().unwrap()]).code(0);
+    let table = fs::read_to_string(table).unwrap();
+    let waits = |line: &&str| line.contains("vera@") || line.contains("new@");
+    told.extend(table.lines().filter(|line| !waits(line)).map(str::to_owned));
+    told
+}
+
+#[test]
+fn what_went_is_told_the_same_whatever_is_changed_afterwards() {
+    let server = refusing_boris();
+    let campaign = half_sent(&server);
+    let before = account(&campaign);
+    assert_eq!(before.len(), 2 * 4 + 3, "{before:#?}");
+    change_all(&campaign);
+    assert_eq!(account(&campaign), before);
+    // Nor does sending the rest.
+    campaign.run(["send", "--yes", "--skip-faulty"]);
+    assert_eq!(account(&campaign), before);
+}
+
+#[test]
+fn the_register_is_told_of_letters_when_the_list_is_gone() {
+    let server = refusing_boris();
+    let campaign = half_sent(&server);
+    let before = account(&campaign);
+    fs::remove_file(campaign.path().join("contacts.csv")).unwrap();
+    fs::remove_file(campaign.path().join("letter.md")).unwrap();
+    assert_eq!(account(&campaign), before);
+}
+
+#[test]
+fn the_register_has_what_an_office_asks_of_its_journal() {
+    let server = refusing_boris();
+    let campaign = half_sent(&server);
+    let lines = campaign.run(["register", "--json"]).code(0).out;
+    let letters: Vec<Value> =
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let first = &letters[0];
+    for (field, expected) in [
+        ("number", json!("007")),
+        ("date", json!("2022-02-28")),
+        ("subject", json!("О семинаре для района Северный")),
+        ("addressee", json!("Ильиной А.П.")),
+        ("position", json!("Начальнику отдела")),
+        ("address", json!("anna@one.test")),
+        ("copies", json!(["archive@sender.test"])),
+        ("files", json!(["plan.txt"])),
+        ("executor", json!("Петров П.П.")),
+        ("state", json!("accepted")),
+    ] {
+        assert_eq!(first[field], expected, "{field}");
+    }
+    assert_eq!((&letters[1]["state"], &letters[1]["number"]), (&json!("refused"), &json!("008")));
+    assert_eq!((&letters[2]["state"], &letters[2]["number"]), (&json!("waiting"), &json!("009")));
+    assert_eq!(letters[3]["type"], "summary");
+    let table = campaign.path().join("журнал.csv");
+    campaign.run(["register", "--lang", "ru", "--out", table.to_str().unwrap()]).code(0);
+    let table = fs::read_to_string(table).unwrap();
+    assert!(
+        table.contains(
+            "Исх. №;Дата;Адресат;Должность;Организация;Адрес;Тема;Листов;Приложения;Исполнитель;\
+             Состояние\r\n"
+        ),
+        "{table}"
+    );
+    assert!(
+        table.contains(
+            "007;28.02.2022;Ильиной А.П.;Начальнику отдела;;anna@one.test;О семинаре для района \
+             Северный;;plan.txt;Петров П.П.;принято\r\n"
+        ),
+        "{table}"
+    );
+}
