@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 
 use crate::letter::{Digest, Letter, LetterId, Record};
 
@@ -279,6 +279,9 @@ pub struct LedgerEntry {
     pub changed: Timestamp,
 }
 
+/// How a letter's `Date` is kept: to the second and with its offset, like the header.
+pub const DATED: &str = "%Y-%m-%dT%H:%M:%S%:z";
+
 impl LedgerEntry {
     /// What the letter said to the outside, once a relay or the outbox may have it or has refused
     /// it. A letter that waits says what the campaign says when it goes.
@@ -290,6 +293,11 @@ impl LedgerEntry {
     /// if nobody can have it.
     pub fn promised(&self) -> Option<Digest> {
         self.digest.filter(|_| self.dated.is_some())
+    }
+
+    /// The date that such a letter must keep.
+    pub fn date(&self) -> Option<Zoned> {
+        Zoned::strptime(DATED, self.dated.as_deref()?).ok()
     }
 }
 

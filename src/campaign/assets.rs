@@ -108,21 +108,32 @@ fn signer(folder: &Path, dkim: &DkimTable, domain: &str) -> Result<Signer, Probl
     let (name, place): &Placed<String> = &dkim.key;
     let problem = |fault: Fault| Problem::error(place.clone(), fault);
     let path = folder.join(name);
-    let unreadable = |error: &std::io::Error| {
-        problem(LetterFault::Attachment { name: name.clone(), cause: Cause::from(error) }.into())
-    };
-    let about = std::fs::metadata(&path).map_err(|error| unreadable(&error))?;
-    if !about.is_file() {
-        return Err(problem(
-            LetterFault::Attachment { name: name.clone(), cause: Cause::NotPlainFile }.into(),
-        ));
-    }
+    let unreadable = |cause| problem(LetterFault::Attachment { name: name.clone(), cause }.into());
+    let about = std::fs::metadata(&path).map_err(|error| unreadable(Cause::from(&error)))?;
     if is_open_to_others(&about) {
         return Err(problem(ConfigFault::KeyFile { flaw: KeyFlaw::Open }.into()));
     }
-    let pem = std::fs::read(&path).map_err(|error| unreadable(&error))?;
+    let pem = file_of(folder, name).map_err(unreadable)?;
     Signer::new(domain, &dkim.selector, &pem)
         .map_err(|flaw| problem(ConfigFault::KeyFile { flaw }.into()))
+}
+
+/// Reads a small file that may lie outside the campaign's folder.
+pub(super) fn file_of(folder: &Path, name: &str) -> Result<Vec<u8>, Cause> {
+    /// Of an authority or a key; the authorities of a whole system take a quarter of it.
+    const MOST: u64 = 1 << 20;
+    let path = folder.join(name);
+    let about = std::fs::metadata(&path).map_err(|error| Cause::from(&error))?;
+    if about.is_dir() {
+        return Err(Cause::IsFolder);
+    }
+    if !about.is_file() {
+        return Err(Cause::NotPlainFile);
+    }
+    if about.len() > MOST {
+        return Err(Cause::TooLarge);
+    }
+    std::fs::read(&path).map_err(|error| Cause::from(&error))
 }
 
 #[cfg(unix)]

@@ -129,7 +129,7 @@ impl Campaign {
         let meta = LetterMeta {
             number: numbered.number.clone(),
             message_id: promise.map(|promise| promise.message_id.clone()),
-            date: date.clone(),
+            date: promise.and_then(|promise| promise.date.as_ref()).unwrap_or(date).clone(),
         };
         draft.composed = match self.composer.compose(recipient, forms, &meta, mode) {
             Ok(composed)

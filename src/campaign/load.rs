@@ -19,7 +19,7 @@ use crate::contacts::{
     Encoding, List, ListFormat, ListRow, ListSettings, TimezoneColumn, read_suppression,
 };
 use crate::policy::WindowClock;
-use crate::problem::{Cause, FileFault, Place, Problem};
+use crate::problem::{Cause, FileFault, LetterFault, Place, Problem};
 use crate::seal::{self, SealPart};
 use crate::suppression::Suppression;
 
@@ -88,8 +88,9 @@ impl Campaign {
             list_digest,
             seal_parts,
             seal: OnceLock::new(),
+            warnings: Vec::new(),
         };
-        campaign.read_attachments(&assets)?;
+        campaign.warnings = campaign.read_attachments(&assets)?;
         for (name, digest) in assets.folder.digests() {
             campaign.seal_parts.push(SealPart::digested(name, &digest));
         }
@@ -97,11 +98,12 @@ impl Campaign {
     }
 
     /// Reads every attachment once, so that the seal covers it. One that cannot be read is reported
-    /// with the letters that it belongs to.
-    fn read_attachments(&self, assets: &Assets) -> Result<()> {
+    /// with the letters that it belongs to. Returns a warning for each that is empty.
+    fn read_attachments(&self, assets: &Assets) -> Result<Vec<Problem>> {
         let names = &self.config.letter.settings.attachments;
+        let mut warnings = Vec::new();
         if names.is_empty() {
-            return Ok(());
+            return Ok(warnings);
         }
         let is_template = |(name, _): &(String, _)| name.contains("{{") || name.contains("{%");
         let rows = if names.iter().any(is_template) { usize::MAX } else { 1 };
@@ -109,13 +111,17 @@ impl Campaign {
         for recipient in self.rows()?.filter_map(|row| row.recipient).take(rows) {
             let forms = self.forms(&recipient.card);
             for name in self.composer.names_of_attachments(&recipient, &forms) {
-                if !seen.contains(&name) {
-                    let _ = assets.folder.read(&name);
-                    seen.insert(name);
+                if seen.contains(&name) {
+                    continue;
                 }
+                if assets.folder.read(&name).is_ok_and(|bytes| bytes.is_empty()) {
+                    let place = Place::file(name.as_str());
+                    warnings.push(Problem::warning(place, LetterFault::AttachmentEmpty));
+                }
+                seen.insert(name);
             }
         }
-        Ok(())
+        Ok(warnings)
     }
 }
 

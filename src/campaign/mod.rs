@@ -24,10 +24,11 @@ use crate::contacts::{Detected, ListFormat, ListSettings};
 use crate::ledger::Enrolment;
 use crate::letter::LetterId;
 use crate::notice::Notice;
-use crate::problem::{ListFault, Place, Problem};
+use crate::problem::{ConfigFault, Fault, LetterFault, ListFault, Place, Problem};
 use crate::recipient::{Card, Recipient};
 use crate::russian::forms::{Forms, Manner};
 use crate::seal::{self, Seal, SealPart};
+use crate::smtp;
 use decided_forms::DecidedForms;
 use seal_parts::{BackgroundDigest, LIST_PART};
 use selection::Selection;
@@ -54,6 +55,8 @@ pub struct Campaign {
     /// What the seal covers, in order. The digest of the list is filled in by [`Campaign::seal`].
     seal_parts: Vec<SealPart>,
     seal: OnceLock<Seal>,
+    /// What concerns no letter in particular and stops none.
+    pub(crate) warnings: Vec<Problem>,
 }
 
 impl Campaign {
@@ -138,6 +141,17 @@ impl Campaign {
                 ListFault::ListHasNoRows,
             )
         })
+    }
+
+    /// Why the file of the relay's authority cannot be used; only a relay is asked with it.
+    pub(crate) fn flaw_of_authority(&self) -> Option<Problem> {
+        let (name, place) = self.config.smtp.as_ref()?.ca_file.as_ref()?;
+        let fault: Fault = match assets::file_of(&self.config.folder, name) {
+            Err(cause) => LetterFault::Attachment { name: name.clone(), cause }.into(),
+            Ok(pem) if smtp::has_certificate(&pem) => return None,
+            Ok(_) => ConfigFault::NoCertificate { file: name.clone() }.into(),
+        };
+        Some(Problem::error(place.clone(), fault))
     }
 
     /// The Russian forms for a person on the list.

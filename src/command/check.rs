@@ -3,7 +3,7 @@
 use anyhow::Result;
 use jiff::Zoned;
 
-use super::load::{load_unsealed, select};
+use super::load::{load_unsealed, select, warn};
 use crate::campaign::{Campaign, Numbers};
 use crate::cli::Check;
 use crate::compose::Mode;
@@ -71,7 +71,8 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
     summary.seal = Some(campaign.seal().as_str().to_owned());
     terminal.tell(&campaign.list_read(summary.rows));
     terminal.tell(&campaign.mapping());
-    if let Some(problem) = campaign.no_rows(summary.rows) {
+    warn(&campaign, terminal, &mut summary);
+    for problem in campaign.no_rows(summary.rows).into_iter().chain(campaign.flaw_of_authority()) {
         terminal.problem(&problem);
         summary.count(&problem);
     }

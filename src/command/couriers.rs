@@ -13,7 +13,7 @@ use crate::ledger;
 use crate::letter::Letter;
 use crate::notice::Notice;
 use crate::outbox::{Outbox, archive, file_name};
-use crate::problem::Cause;
+use crate::problem::{Cause, Place};
 use crate::secret::{self, PasswordSource};
 use crate::smtp;
 use crate::terminal::{self, Terminal};
@@ -86,7 +86,7 @@ pub(super) fn relay(
 ) -> Result<smtp::Relay> {
     let config = &campaign.config;
     let login = smtp.username.as_ref().map(|user| login(smtp, user, terminal)).transpose()?;
-    let read = |file: &String| -> Result<Vec<u8>> {
+    let read = |(file, _): &(String, Place)| -> Result<Vec<u8>> {
         let path: PathBuf = config.folder.join(file);
         Ok(std::fs::read(&path).map_err(|error| Failure::file(Doing::Reading, &path, &error))?)
     };

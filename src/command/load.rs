@@ -75,6 +75,14 @@ fn faulty(problems: &[Problem], terminal: &Terminal, summary: &mut Summary) -> F
     Failure::Faulty { errors: summary.errors }
 }
 
+/// Reports what concerns the campaign as a whole.
+pub(super) fn warn(campaign: &Campaign, terminal: &Terminal, summary: &mut Summary) {
+    for problem in &campaign.warnings {
+        terminal.problem(problem);
+        summary.count(problem);
+    }
+}
+
 fn look_in(given: Option<&Path>, terminal: &Terminal) {
     let given = given.unwrap_or(Path::new("."));
     terminal.look_in(if given.is_dir() { given } else { given.parent().unwrap_or(Path::new(".")) });

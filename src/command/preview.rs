@@ -3,7 +3,7 @@
 use anyhow::Result;
 use jiff::Zoned;
 
-use super::load::{load, select};
+use super::load::{load, select, warn};
 use crate::campaign::Numbers;
 use crate::cli::Preview;
 use crate::compose::Mode;
@@ -51,6 +51,7 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
         Ok(())
     })?;
     terminal.finish();
+    warn(&campaign, terminal, &mut summary);
     if let Some(problem) = campaign.no_rows(summary.rows) {
         terminal.problem(&problem);
         summary.count(&problem);

@@ -23,16 +23,16 @@ impl Composer {
             unsubscribe.push(format!("<mailto:{}?subject=unsubscribe%20{id}>", address.wire()));
         }
         if let Some(template) = &self.templates.one_click
-            && let Some(link) = rendering.render_raw(template)
+            && let Some(printed) = rendering.render_raw(template)
         {
+            let link = escape::into_url(&printed);
             let is_sound = link.starts_with("https://")
                 && link.len() <= 900
                 && link.bytes().all(|b| b.is_ascii_graphic() && !b"<>\"\\^`{|}".contains(&b));
             if is_sound {
                 unsubscribe.push(format!("<{link}>"));
             } else {
-                let value = escape::without_gaps(link);
-                rendering.report(template.whole(), LetterFault::LinkUnfit { value });
+                rendering.report(template.whole(), LetterFault::LinkUnfit { value: link });
             }
         }
         if !unsubscribe.is_empty() {

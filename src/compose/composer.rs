@@ -87,13 +87,16 @@ impl Composer {
         let body = load_file(&settings.body, OutputFormat::Markdown);
         let html = load_file(&settings.html, OutputFormat::Html);
         let text = load_file(&settings.text, OutputFormat::Plain);
-        let mut load_value = |(text, place): &(String, Place)| {
-            load(&in_settings(place, text), OutputFormat::Plain, Some(place))
+        let mut load_value = |(text, place): &(String, Place), format| {
+            load(&in_settings(place, text), format, Some(place))
         };
+        let names = settings.letter.attachments.iter();
         let names: Vec<Template> =
-            settings.letter.attachments.iter().filter_map(&mut load_value).collect();
-        let one_click = settings.letter.headers.one_click.as_ref().and_then(&mut load_value);
-        let pdf_name = settings.pdf.as_ref().and_then(|pdf| pdf.name.as_ref()).and_then(load_value);
+            names.filter_map(|name| load_value(name, OutputFormat::Plain)).collect();
+        let one_click = settings.letter.headers.one_click.as_ref();
+        let one_click = one_click.and_then(|link| load_value(link, OutputFormat::Url));
+        let pdf_name = settings.pdf.as_ref().and_then(|pdf| pdf.name.as_ref());
+        let pdf_name = pdf_name.and_then(|name| load_value(name, OutputFormat::Plain));
         for TemplateSource { name, text } in &settings.partials {
             let place = |at| Place::of_byte(name.as_str(), text, at);
             problems.extend(template::unknown_columns(text, &settings.headings, &place));
@@ -168,7 +171,8 @@ impl Composer {
         let subject = subject.unwrap_or_default();
         let mut sheets = None;
         if let (Some(pdf), Some(markdown)) = (&self.settings.pdf, &markdown) {
-            let data = values::for_letterhead(&self.settings, addressee, &subject);
+            let data =
+                values::for_letterhead(&self.settings, addressee, &subject, meta.date.date());
             let name = self.name_of_pdf(&mut rendering, addressee.number);
             let id = self.settings.id_of(addressee.recipient).to_string();
             match pdf.letterhead.typeset(data, &body::parse(markdown), &id) {

@@ -67,7 +67,6 @@ pub(super) fn back(text: &str) -> Cow<'_, str> {
 /// is percent-encoded, so that it stays one part of the address. Characters that no address may
 /// hold are always encoded (RFC 3986, 2).
 pub(super) fn back_in_url(url: &str) -> String {
-    use std::fmt::Write as _;
     let is_whole = url.chars().take_while(|c| *c != ':').all(|c| c != '/') && !url.contains(':');
     let mut target = String::with_capacity(url.len());
     for c in url.chars() {
@@ -80,15 +79,46 @@ pub(super) fn back_in_url(url: &str) -> String {
             is_value && !is_whole && !(home.is_ascii_alphanumeric() || "-._~".contains(home));
         if is_reserved || home.is_whitespace() || home.is_control() || "\"<>\\^`{|}".contains(home)
         {
-            for byte in home.encode_utf8(&mut [0; 4]).bytes() {
-                // Writing into a string cannot fail.
-                let _ = write!(target, "%{byte:02X}");
-            }
+            push_percent_encoded(home, &mut target);
         } else {
             target.push(home);
         }
     }
     target
+}
+
+/// Finishes an address that a template printed, for a header field: like [`back_in_url`], and what
+/// lies beyond ASCII is percent-encoded too, except in the host, where that would mean nothing.
+pub(super) fn into_url(printed: &str) -> String {
+    let target = back_in_url(printed);
+    let host = target.find("://").map_or(0, |at| at + "://".len());
+    let path = target[host..].find(['/', '?', '#']).map_or(target.len(), |at| host + at);
+    let mut url = target[..path].to_owned();
+    for c in target[path..].chars() {
+        if c.is_ascii() { url.push(c) } else { push_percent_encoded(c, &mut url) }
+    }
+    url
+}
+
+/// Percent-encodes a value, so that it is one part of an address (RFC 3986, 2.1).
+pub(super) fn percent_encoded(value: &str) -> String {
+    let mut encoded = String::with_capacity(value.len());
+    for c in value.chars() {
+        if c.is_ascii_alphanumeric() || "-._~".contains(c) {
+            encoded.push(c);
+        } else {
+            push_percent_encoded(c, &mut encoded);
+        }
+    }
+    encoded
+}
+
+fn push_percent_encoded(c: char, out: &mut String) {
+    use std::fmt::Write as _;
+    for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+        // Writing into a string cannot fail.
+        let _ = write!(out, "%{byte:02X}");
+    }
 }
 
 /// Escapes text for use between tags and in quoted attributes.
@@ -164,6 +194,17 @@ mod tests {
             "https://e.test/?q=a%20b%26c%29%20%22x"
         );
         assert_eq!(back_in_url(&escaped("https://e.test/a?b=c d")), "https://e.test/a?b=c%20d");
+    }
+
+    #[test]
+    fn an_address_in_a_header_is_ascii_beyond_its_host() {
+        let printed = format!("https://e.test/путь?q={}#ё", escaped("Анна & Ко?"));
+        assert_eq!(
+            into_url(&printed),
+            "https://e.test/%D0%BF%D1%83%D1%82%D1%8C?q=%D0%90%D0%BD%D0%BD%D0%B0%20%26%20%D0%9A%D0%BE%3F#%D1%91"
+        );
+        assert_eq!(into_url(&escaped("https://e.test/?a=b&c=d")), "https://e.test/?a=b&c=d");
+        assert_eq!(into_url("https://сайт.test/"), "https://сайт.test/");
     }
 
     proptest::proptest! {

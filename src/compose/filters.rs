@@ -8,6 +8,7 @@ use std::cell::{Cell, RefCell};
 use jiff::civil::Date;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
+use super::escape;
 use crate::problem::{Fault, FilterFault, FormsFault};
 use crate::russian::names::{self, FullName};
 use crate::russian::{
@@ -43,7 +44,7 @@ pub(super) fn take_doubts() -> Vec<Fault> {
 }
 
 /// The names of all filters, to propose one for a name that does not exist.
-pub(super) const NAMES: [&str; 10] = [
+pub(super) const NAMES: [&str; 11] = [
     "dative",
     "genitive",
     "accusative",
@@ -54,6 +55,7 @@ pub(super) const NAMES: [&str; 10] = [
     "date_short",
     "plural",
     "typography",
+    "urlencode",
 ];
 
 /// Begins the rendering of a template: resets what its loops have counted.
@@ -96,6 +98,13 @@ pub(super) fn register(tera: &mut Tera) {
     tera.register_filter("typography", |value: &Value, named: Kwargs, _: &State| {
         only(&named, "typography", &[])?;
         text(value).map(|text| typography::tidy(&text))
+    });
+    tera.register_filter("urlencode", |value: &Value, named: Kwargs, _: &State| {
+        only(&named, "urlencode", &[])?;
+        let encoded = escape::percent_encoded(&text(value)?);
+        // Without anything that a template engine, Markdown or an address could take for syntax. An
+        // empty one is left to be found as a gap.
+        Ok(if encoded.is_empty() { "".into() } else { Value::safe_string(&encoded) })
     });
 }
 
@@ -297,6 +306,10 @@ mod tests {
             ("{{ 22 | plural(one='письмо', few='письма', many='писем') }}", "письма"),
             ("{{ '№ 5 \"Школа\" - лучшая' | typography }}", "№\u{a0}5 «Школа» – лучшая"),
             ("{{ '' | dative }}", ""),
+            (
+                "{{ 'Ильина & Ко, 5%' | urlencode }}",
+                "%D0%98%D0%BB%D1%8C%D0%B8%D0%BD%D0%B0%20%26%20%D0%9A%D0%BE%2C%205%25",
+            ),
         ] {
             assert_eq!(rendered(template).as_deref(), Ok(text), "{template}");
         }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use jiff::civil::Date;
 use serde_json::{Value, json};
 use tera::Context;
 
@@ -180,11 +181,13 @@ impl Usage {
     }
 }
 
-/// What a letterhead sees: the values of the templates, and those that Typst asks for.
+/// What a letterhead sees: the values of the templates, and those that Typst asks for. The document
+/// bears the date of the register, or else that of the message.
 pub(super) fn for_letterhead(
     settings: &ComposerSettings,
     addressee: Addressee,
     subject: &str,
+    dated: Date,
 ) -> Value {
     let Addressee { recipient, forms, number } = addressee;
     let card = &recipient.card;
@@ -202,9 +205,8 @@ pub(super) fn for_letterhead(
         Some((language, region)) => (language, Some(region)),
         None => (settings.language.as_str(), None),
     };
-    let day = settings
-        .date
-        .map(|day| json!({ "year": day.year(), "month": day.month(), "day": day.day() }));
+    let day = settings.date.unwrap_or(dated);
+    let day = json!({ "year": day.year(), "month": day.month(), "day": day.day() });
     json!({
         "letter": letter,
         "addressee": { "position": forms.position_dative, "name": forms.name_dative },

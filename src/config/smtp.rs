@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::path::Path;
 
+use super::Placed;
 use super::table_reader::TableReader;
 use crate::delivery::Security;
 use crate::policy::{Pace, Timeouts};
@@ -20,7 +21,7 @@ pub struct SmtpTable {
     pub password: Option<PasswordSource>,
     pub scheme: Scheme,
     /// A PEM file with the certificate authority of the relay, beside the system's own.
-    pub ca_file: Option<String>,
+    pub ca_file: Option<Placed<String>>,
 }
 
 pub(super) fn read(table: &mut TableReader, folder: &Path) -> Option<SmtpTable> {
@@ -36,7 +37,7 @@ pub(super) fn read(table: &mut TableReader, folder: &Path) -> Option<SmtpTable> 
     let port = table.count("port", 65535).and_then(|port| u16::try_from(port).ok());
     let username = table.text("username");
     let password = password(table, folder, username.as_deref());
-    let ca_file = table.text("ca_file");
+    let ca_file = table.placed_text("ca_file");
     let schemes = [("password", Scheme::Password), ("xoauth2", Scheme::Token)];
     let scheme = table.one_of("auth", &schemes).unwrap_or(Scheme::Password);
     let mut timeouts = table.duration("timeout").map_or_else(Timeouts::default, Timeouts::of);

@@ -51,8 +51,9 @@ impl Ledger {
             .query_map([], entry)?
             .filter_map(|entry| match entry {
                 Ok(entry) => {
-                    let digest = entry.promised()?;
-                    Some(Ok((entry.id, Promise { message_id: entry.message_id, digest })))
+                    let (digest, date) = (entry.promised()?, entry.date());
+                    let promise = Promise { message_id: entry.message_id, digest, date };
+                    Some(Ok((entry.id, promise)))
                 }
                 Err(error) => Some(Err(error)),
             })

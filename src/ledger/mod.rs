@@ -23,7 +23,7 @@ use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
 use crate::failure::{Doing, Failure};
@@ -59,6 +59,8 @@ pub struct Enrolment {
 pub struct Promise {
     pub message_id: String,
     pub digest: Digest,
+    /// Its `Date`, which a letter on letterhead may bear too.
+    pub date: Option<Zoned>,
 }
 
 /// An open ledger.

@@ -60,6 +60,11 @@ impl Problem {
         Self { place, severity: Severity::Error, row: None, field: None, heading: None, fault }
     }
 
+    /// Makes a warning that belongs to no row.
+    pub fn warning(place: Place, fault: impl Into<Fault>) -> Self {
+        Self::error(place, fault).with_severity(Severity::Warning)
+    }
+
     /// Assigns the problem to a field of a row.
     pub fn of_row(mut self, row: u64, field: impl Into<Arc<str>>) -> Self {
         self.row = Some(row);

@@ -36,9 +36,6 @@ pub(crate) use batch::{Batch, Scope};
 pub use clock::{Clock, Simulated};
 pub use rehearsal::rehearse;
 
-/// How a letter's `Date` is kept: to the second and with its offset, like the header.
-const DATED: &str = "%Y-%m-%dT%H:%M:%S%:z";
-
 /// A letter to be composed and carried.
 #[derive(Debug, Clone)]
 pub struct Job {

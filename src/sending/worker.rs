@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::Compose;
 use super::clock::Clock;
 use super::ready_queue::{Phase, ReadyQueue, Taken, Task, WorkerEvent};
-use super::{Compose, DATED};
-use crate::delivery::{LetterQueue, Outcome, Permit, Work};
+use crate::delivery::{DATED, LetterQueue, Outcome, Permit, Work};
 use crate::ledger::{Attempt, Beginning, NotBegun, Recorder};
 use crate::letter::{Digest, Letter, LetterId};
 use crate::policy::{self, Retry};

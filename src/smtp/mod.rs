@@ -23,6 +23,7 @@ use crate::delivery::{Security, Trouble};
 use crate::policy::Timeouts;
 
 pub use couriers::SmtpCourier;
+pub(crate) use tls::has_certificate;
 
 /// A relay and how to speak to it.
 #[derive(Debug, Clone)]

@@ -26,6 +26,14 @@ pub(super) fn config(authority: Option<&[u8]>) -> Result<Arc<ClientConfig>, Trou
     Ok(Arc::new(config))
 }
 
+/// Whether a file names at least one authority.
+pub(crate) fn has_certificate(pem: &[u8]) -> bool {
+    let mut roots = RootCertStore::empty();
+    let sound = CertificateDer::pem_slice_iter(pem)
+        .all(|certificate| certificate.is_ok_and(|certificate| roots.add(certificate).is_ok()));
+    sound && !roots.is_empty()
+}
+
 /// Classifies an error of rustls.
 pub(super) fn flaw(error: &rustls::Error) -> TlsFlaw {
     use CertificateError as Bad;

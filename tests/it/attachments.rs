@@ -171,6 +171,52 @@ fn unsubscribing_and_receipts_stand_in_the_header() {
 }
 
 #[test]
+fn a_value_is_one_part_of_the_address_that_unsubscribes() {
+    let list = THREE.replace("Северный", "Север & Юг, 50%?").replace("Южный", "");
+    let campaign = Campaign::new()
+        .contacts(&list)
+        .with("[unsubscribe]\none_click = \"https://sender.test/stop?d={{ row['Район'] }}&e={{ recipient.email | urlencode }}\"\n")
+        .write();
+    campaign.run(["preview"]).code(0);
+    let link_of = |address| {
+        let text = fs::read_to_string(eml(&campaign, address)).unwrap().replace("\r\n ", " ");
+        text.split_once("List-Unsubscribe: <").unwrap().1.split_once('>').unwrap().0.to_owned()
+    };
+    assert_eq!(
+        link_of("anna@one.test"),
+        "https://sender.test/stop?d=%D0%A1%D0%B5%D0%B2%D0%B5%D1%80%20%26%20%D0%AE%D0%B3%2C%2050%25%3F&e=anna%40one.test"
+    );
+    assert_eq!(link_of("boris@two.test"), "https://sender.test/stop?d=&e=boris%40two.test");
+}
+
+#[test]
+fn an_empty_attachment_is_warned_of_once() {
+    let campaign =
+        Campaign::new().file("plan.pdf", "").letter_table("attachments = [\"plan.pdf\"]");
+    let campaign = campaign.write();
+    for command in ["check", "preview", "send"] {
+        let ran = campaign.run([command, "--json"]);
+        assert_eq!(ran.out.matches("attachment_empty").count(), 1, "{command}: {}", ran.out);
+        assert_eq!(ran.summary()["warnings"], 1);
+    }
+}
+
+#[test]
+fn an_authority_that_cannot_be_used_is_found_by_check() {
+    let campaign = || {
+        Campaign::new()
+            .with("[smtp]\nhost = \"127.0.0.1\"\nsecurity = \"starttls\"\nca_file = \"ca.pem\"\n")
+    };
+    campaign().write().run(["check"]).code(3).says("campaign.toml:16:11").says("no such file");
+    let folder = campaign().file("ca.pem/x", "").write();
+    folder.run(["check"]).code(3).says("it is a folder");
+    let other = campaign().file("ca.pem", "hello").write();
+    other.run(["check"]).code(3).says("does not contain a certificate");
+    let sound = rcgen::generate_simple_self_signed(vec!["localhost".into()]).unwrap().cert.pem();
+    campaign().file("ca.pem", sound).write().run(["check"]).code(0);
+}
+
+#[test]
 fn one_click_needs_https() {
     let campaign = Campaign::new()
         .with("[unsubscribe]\none_click = \"http://sender.test/{{ letter.id }}\"\n")
@@ -220,8 +266,10 @@ def dns(name, timeout=5):
 print(dkim.verify(message, dnsfunc=dns), seen)
 broken = message.replace(b"Subject: ", b"Subject: x", 1)
 print(dkim.verify(broken, dnsfunc=dns))
-second = b"From: other@sender.test\r\n" + message
-print(dkim.verify(second, dnsfunc=dns))
+passed = [name for name in ("From", "To", "Cc", "Subject", "Date", "Message-ID", "Reply-To", "MIME-Version",
+    "Content-Type", "Content-Transfer-Encoding", "Content-Disposition")
+    if dkim.verify(name.encode() + b": other@sender.test\r\n" + message, dnsfunc=dns)]
+print(passed)
 "#;
     for (kind, made_by) in [
         ("rsa", &["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"][..]),
@@ -261,7 +309,7 @@ print(dkim.verify(second, dnsfunc=dns))
             let said = String::from_utf8(output.stdout).unwrap();
             assert_eq!(
                 said,
-                "True [b's2026._domainkey.sender.test.']\nFalse\nFalse\n",
+                "True [b's2026._domainkey.sender.test.']\nFalse\n[]\n",
                 "{kind}: {}",
                 String::from_utf8_lossy(&output.stderr)
             );

@@ -26,6 +26,8 @@ fn lines_are_sound(bytes: &[u8]) {
     assert!(!text.replace("\r\n", "").contains('\r'));
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
     assert!(head.lines().all(|line| line.len() <= 78 && !line.is_empty()), "{head}");
+    let is_short = |line: &str| line.len() <= 76 || !line.contains("=?");
+    assert!(head.lines().all(is_short), "RFC 2047, 2: {head}");
     assert!(body.lines().all(|line| line.len() <= 76), "{body}");
     for name in ["Date", "From", "To", "Message-ID", "Subject", "MIME-Version", "Content-Type"] {
         let count = head

@@ -88,6 +88,26 @@ fn the_same_letter_makes_the_same_bytes() {
 }
 
 #[test]
+#[ignore = "needs python3 and poppler-utils"]
+fn without_a_date_in_the_register_the_pdf_has_that_of_the_message() {
+    let campaign = official().write();
+    let toml = campaign.path().join("campaign.toml");
+    let text = fs::read_to_string(&toml).unwrap().replace("date = 2022-02-28\n", "");
+    fs::write(&toml, text).unwrap();
+    let letter = OFFICIAL.replace("от {{ letter.date }}", "");
+    fs::write(campaign.path().join("letter.md"), letter).unwrap();
+    campaign.run(["preview"]).code(0);
+    let eml = campaign.file_of("preview/letters", "anna@one.test", ".eml");
+    let dated = fs::read_to_string(eml).unwrap();
+    let day =
+        dated.lines().next().unwrap().split(' ').nth(2).unwrap().trim_start_matches('0').to_owned();
+    let info = Command::new("pdfinfo").arg(pdf_of(&campaign, "anna@one.test")).output().unwrap();
+    let info = String::from_utf8_lossy(&info.stdout).into_owned();
+    let created = info.lines().find(|line| line.starts_with("CreationDate")).unwrap();
+    assert!(created.split_whitespace().any(|word| word == day), "{created}: {day}");
+}
+
+#[test]
 fn a_mistake_in_the_letterhead_is_told_at_its_line() {
     let campaign =
         official().file("letterhead.typ", "#import \"/gonets.typ\": *\n\n#body\n#salutaton\n");

@@ -6,6 +6,7 @@ use jiff::{Timestamp, Zoned};
 
 use super::Run;
 use crate::campaign::Numbers;
+use crate::command::load::warn;
 use crate::command::local::clock;
 use crate::compose::Mode;
 use crate::failure::Failure;
@@ -124,6 +125,7 @@ impl Run<'_> {
         })?;
         self.terminal.finish();
         self.terminal.tell(&campaign.list_read(self.summary.rows));
+        warn(campaign, self.terminal, &mut self.summary);
         if let Some(problem) = campaign.no_rows(self.summary.rows) {
             self.terminal.problem(&problem);
             self.summary.count(&problem);

@@ -32,6 +32,23 @@ const SIGNED: [&str; 14] = [
     "content-transfer-encoding",
 ];
 
+/// The fields that are named once more than they occur, so that the signature breaks if somebody
+/// adds another in front (RFC 6376, 5.4 and 8.15): what a reader is shown, and what decides how the
+/// body is read.
+const OVERSIGNED: [&str; 11] = [
+    "from",
+    "reply-to",
+    "to",
+    "cc",
+    "date",
+    "message-id",
+    "subject",
+    "mime-version",
+    "content-type",
+    "content-transfer-encoding",
+    "content-disposition",
+];
+
 /// Signs messages for a domain.
 pub(crate) struct Signer {
     domain: String,
@@ -84,8 +101,7 @@ impl Signer {
                 names.push(name);
             }
         }
-        // Covers a second From that somebody adds on the way (RFC 6376, 8.15).
-        names.push("from");
+        names.extend(OVERSIGNED);
         let algorithm = match self.key {
             Key::Rsa(_) => "rsa-sha256",
             Key::Ed25519(_) => "ed25519-sha256",
@@ -230,6 +246,12 @@ mod tests {
         let text = String::from_utf8(one).unwrap();
         assert!(text.starts_with("Date: x\r\nDKIM-Signature: v=1; a=ed25519-sha256;"), "{text}");
         assert!(text.lines().all(|line| line.len() <= 78), "{text}");
-        assert!(text.contains("h=from:date:subject:from;"), "{text}");
+        let fields = fields(text.split_once("\r\n\r\n").unwrap().0);
+        let (_, signature) = fields.iter().find(|(name, _)| name == "dkim-signature").unwrap();
+        let names = signature.split_once("h=").unwrap().1.split_once(';').unwrap().0;
+        assert!(
+            names.replace(' ', "").starts_with("from:date:subject:from:reply-to:to:"),
+            "{text}"
+        );
     }
 }

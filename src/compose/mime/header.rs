@@ -1,8 +1,9 @@
 //! Folds and encodes header fields.
 //!
-//! Lines have at most 78 octets (RFC 5322, 2.1.1), encoded words at most 75, and none splits a
-//! character (RFC 2047, 2 and 5). Text beyond ASCII is encoded as a whole, spaces included, so that
-//! decoders lose none.
+//! Lines have at most 76 octets, which is what a line with an encoded word may have, encoded words
+//! at most 75, and none splits a character (RFC 2047, 2 and 5); an address too long for a line has
+//! one to itself. Text beyond ASCII is encoded as a whole, spaces included, so that decoders lose
+//! none.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,7 +11,7 @@ use jiff::Zoned;
 
 use crate::recipient::Address;
 
-const LINE: usize = 78;
+const LINE: usize = 76;
 const WORD: usize = 75;
 const WORD_FRAME: usize = "=?UTF-8?B?".len() + "?=".len();
 
@@ -37,17 +38,15 @@ pub(crate) fn mailboxes<'a>(
 ) -> String {
     let mut value = String::new();
     let mut used = name.len() + ": ".len();
-    for (index, (shown, address)) in list.into_iter().enumerate() {
+    let mut list = list.into_iter().enumerate().peekable();
+    while let Some((index, (shown, address))) = list.next() {
         let mut tokens = phrase(shown, if index == 0 { used } else { 1 });
+        let comma = if list.peek().is_some() { "," } else { "" };
         tokens.push(if shown.is_empty() {
-            address.wire().to_owned()
+            format!("{}{comma}", address.wire())
         } else {
-            format!("<{}>", address.wire())
+            format!("<{}>{comma}", address.wire())
         });
-        if index > 0 {
-            value.push(',');
-            used += 1;
-        }
         for (position, token) in tokens.into_iter().enumerate() {
             if index == 0 && position == 0 {
                 used += token.len();
@@ -69,7 +68,7 @@ fn phrase(shown: &str, used: usize) -> Vec<String> {
     if shown.is_empty() {
         return Vec::new();
     }
-    if !needs_no_encoding(shown) || shown.len() > 60 {
+    if !needs_no_encoding(shown) || shown.len() > LINE - used.min(LINE) {
         return encoded_words(shown, used);
     }
     let is_atoms = shown.split(' ').all(|word| {
@@ -81,7 +80,8 @@ fn phrase(shown: &str, used: usize) -> Vec<String> {
     if is_atoms {
         return shown.split(' ').map(str::to_owned).collect();
     }
-    vec![format!("\"{}\"", shown.replace('\\', "\\\\").replace('"', "\\\""))]
+    let quoted = format!("\"{}\"", shown.replace('\\', "\\\\").replace('"', "\\\""));
+    if quoted.len() > LINE - used.min(LINE) { encoded_words(shown, used) } else { vec![quoted] }
 }
 
 /// Whether a value is printable ASCII that no reader takes for an encoded word.
@@ -206,6 +206,21 @@ mod tests {
             }
             let back = if value.starts_with("=?") { decode(&value) } else { value.replace("\r\n ", " ") };
             assert_eq!(back, subject);
+        }
+
+        #[test]
+        fn any_list_of_names_keeps_the_limits(
+            names in proptest::collection::vec("[а-яa-z\"\\\\ ,.@=?]{0,90}|[a-z ]{60,76}", 1..5),
+            local in "[a-z]{1,64}",
+        ) {
+            let address = address(&format!("{local}@example.org"));
+            let value = mailboxes("Disposition-Notification-To", names.iter().map(|name| (name.as_str(), &address)));
+            let lines: Vec<String> = format!("Disposition-Notification-To: {value}").split("\r\n").map(str::to_owned).collect();
+            for line in &lines {
+                // An address is never folded.
+                assert!(line.len() <= LINE || !line.contains("=?UTF-8"), "{line}");
+            }
+            assert_eq!(value.matches("@example.org").count(), names.len());
         }
     }
 }

@@ -21,6 +21,8 @@ pub(super) enum OutputFormat {
     Markdown,
     Html,
     Plain,
+    /// An address, finished by [`escape::into_url`].
+    Url,
 }
 
 /// What all templates of a campaign share.
@@ -62,7 +64,7 @@ impl Template {
         filters::register(&mut tera);
         tera.autoescape_on(vec![""]);
         tera.set_escape_fn(match format {
-            OutputFormat::Markdown => escape::markdown,
+            OutputFormat::Markdown | OutputFormat::Url => escape::markdown,
             OutputFormat::Html => escape::html,
             OutputFormat::Plain => escape::plain,
         });

@@ -102,6 +102,11 @@ pub(super) fn config(fault: &ConfigFault, language: Language) -> Said {
             en "this build of gonets cannot make PDFs", "remove [pdf] or use the full build";
             ru "эта сборка программы не умеет делать PDF",
                "уберите [pdf] или возьмите полную сборку"),
+        ConfigFault::NoCertificate { file } => say!(language;
+            en "the file \"{file}\" does not contain a certificate in PEM format",
+               "ask the relay's administrator for the certificate of its authority as PEM";
+            ru "в файле «{file}» нет сертификата в формате PEM",
+               "попросите у администратора сервера сертификат его удостоверяющего центра в PEM"),
     }
 }
 

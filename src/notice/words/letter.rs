@@ -71,6 +71,9 @@ pub(super) fn letter(fault: &LetterFault, language: Language) -> Said {
                "if it needs the file, write its name in the cell";
             ru "письмо уйдёт без вложения «{template}»: имя файла пусто",
                "если файл нужен, впишите его имя в ячейку"),
+        LetterFault::AttachmentEmpty => say!(language;
+            en "the attachment is empty: the file has 0 bytes", "save the file again, or attach another";
+            ru "вложение пусто: в файле 0 байт", "сохраните файл заново или приложите другой"),
         LetterFault::MessageTooLarge { size, limit } => say!(language;
             en ("the message with its attachments is {}, but the limit is {}",
                 megabytes(*size, language), megabytes(*limit, language)),

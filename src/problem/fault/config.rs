@@ -81,6 +81,10 @@ pub enum ConfigFault {
     },
     /// `[pdf]` in a build without PDF.
     PdfNotBuilt,
+    /// `ca_file` has no certificate in it.
+    NoCertificate {
+        file: String,
+    },
 }
 
 impl ConfigFault {
@@ -105,6 +109,7 @@ impl ConfigFault {
             Self::NotDomain { .. } => "not_domain",
             Self::KeyFile { .. } => "key_file",
             Self::PdfNotBuilt => "pdf_not_built",
+            Self::NoCertificate { .. } => "no_certificate",
         }
     }
 }

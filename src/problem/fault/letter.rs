@@ -41,6 +41,8 @@ pub enum LetterFault {
     AttachmentNone {
         template: String,
     },
+    /// A file of 0 octets.
+    AttachmentEmpty,
     MessageTooLarge {
         size: u64,
         limit: u64,
@@ -94,6 +96,7 @@ impl LetterFault {
             Self::BodyEmpty => "body_empty",
             Self::Attachment { .. } => "attachment",
             Self::AttachmentNone { .. } => "attachment_none",
+            Self::AttachmentEmpty => "attachment_empty",
             Self::MessageTooLarge { .. } => "message_too_large",
             Self::PictureKind { .. } => "picture_kind",
             Self::PictureUnreadable => "picture_unreadable",

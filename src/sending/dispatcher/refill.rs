@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use jiff::{Timestamp, Zoned};
+use jiff::Timestamp;
 
 use super::super::in_flight::InFlight;
 use super::super::ready_queue::{CAPACITY, Task};
-use super::super::{DATED, Job, RunEvent};
+use super::super::{Job, RunEvent};
 use super::Dispatcher;
 use crate::compose::LetterMeta;
 use crate::delivery::State;
@@ -193,8 +193,7 @@ impl Dispatcher<'_> {
         if self.rules.limit.is_some() {
             self.served.insert(letter.position);
         }
-        let promised_date =
-            entry.dated.as_deref().and_then(|dated| Zoned::strptime(DATED, dated).ok());
+        let promised_date = entry.date();
         let keeps_date = promised_date.is_some();
         let date = promised_date.unwrap_or_else(|| now.to_zoned(self.home.clone()));
         let promised = entry.promised();

@@ -14,7 +14,7 @@ use super::{all_have_samples, entry, holds, variants};
 variants!(FileFault: Missing Unreadable NotUtf8);
 variants!(ConfigFault: Toml KeyUnknown KeyMissing ValueKind ValueUnknown ValueRange
     ValueUnreadable DomainTwice ValueEmpty ValueControl PasswordInFile PlainTextBeyondLoopback
-    BodyMissing NumberTwice NameReserved NotDomain KeyFile PdfNotBuilt);
+    BodyMissing NumberTwice NameReserved NotDomain KeyFile PdfNotBuilt NoCertificate);
 variants!(ListFault: ListKind ListEmpty ListHasNoRows HeadingsBelow HeadingsRowEmpty
     HeadingMissing HeadingUnknown HeadingTwice HeadingsForOneField RowRagged CellBeyondHeadings
     NumberUnformatted FormulaBare CopyTwice QuoteUnclosed CellEmpty CellControl CellTooLong
@@ -25,7 +25,7 @@ variants!(ListFault: ListKind ListEmpty ListHasNoRows HeadingsBelow HeadingsRowE
 variants!(FormsFault: GenderUnreadable FormMissing FormDoubtful FormsOfAnother NameOrder
     GenderUnknown GenderContradicted);
 variants!(LetterFault: Template Condition Filter VariableUnknown ColumnUnknown ValuePrintedEmpty
-    LetterChanged SubjectEmpty SubjectLineBreak BodyEmpty Attachment AttachmentNone
+    LetterChanged SubjectEmpty SubjectLineBreak BodyEmpty Attachment AttachmentNone AttachmentEmpty
     MessageTooLarge PictureKind PictureUnreadable FileNameUnfit LinkUnfit Typst LetterTooLong
     TemplateCircle GlyphsMissing);
 variants!(Cause: NotFound Forbidden IsFolder NotFolder NotPlainFile Exists DiskFull ReadOnly
@@ -150,6 +150,7 @@ fn config() -> Vec<ConfigFault> {
         ConfigFault::KeyFile { flaw: KeyFlaw::Kind },
         ConfigFault::KeyFile { flaw: KeyFlaw::Open },
         ConfigFault::PdfNotBuilt,
+        ConfigFault::NoCertificate { file: "ca.pem".into() },
     ]);
     faults
 }
@@ -342,6 +343,7 @@ fn letter() -> Vec<LetterFault> {
         LetterFault::SubjectLineBreak,
         LetterFault::BodyEmpty,
         LetterFault::AttachmentNone { template: "{{ row.файл }}".into() },
+        LetterFault::AttachmentEmpty,
         LetterFault::MessageTooLarge { size: 900_000, limit: 500 },
         LetterFault::MessageTooLarge { size: 26_214_400, limit: 20_971_520 },
         LetterFault::PictureKind { name: "фото.bmp".into() },
