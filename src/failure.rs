@@ -111,10 +111,6 @@ pub enum Failure {
         address: String,
         flaw: AddressFlaw,
     },
-    /// A file that gonets did not write is in the way.
-    FileNotOurs {
-        path: PathBuf,
-    },
     PreviewNotOurs {
         path: PathBuf,
     },
@@ -242,7 +238,6 @@ impl Failure {
             | Self::NumbersMoved
             | Self::NotPreviewed { .. }
             | Self::NotApproved { .. }
-            | Self::FileNotOurs { .. }
             | Self::PreviewNotOurs { .. }
             | Self::FolderNotEmpty { .. }
             | Self::FileThere { .. }

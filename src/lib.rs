@@ -34,7 +34,7 @@
 //! | [`ledger`] | what happened to each letter, kept for good | rusqlite |
 //! | [`smtp`] | the dialogue with a relay | lettre::transport, rustls:: |
 //! | [`outbox`] | letters as files | |
-//! | [`secret`] | where a password comes from | rpassword, rustix |
+//! | [`secret`] | where a password comes from | rpassword, rustix::termios |
 //! | [`terminal`] | progress, colours, pages, JSON lines | indicatif, terminal_size |
 //! | [`dns`] | whether a domain accepts mail | simple_dns |
 //! | [`folder`] | files of the campaign's folder, and none outside it | |
@@ -45,6 +45,7 @@
 //! | [`letter`] | the finished letter and its identity | |
 //! | [`suppression`] | who must not be written to | |
 //! | [`recipient`] | whom a letter goes to | |
+//! | [`files`] | the one place that writes to a disk: nothing through a link, whole or not at all | rustix::fs |
 //! | [`problem`] | what is wrong with a file, and where | |
 //! | [`russian`] | what the language asks: cases, genders, dates, typography | |
 //! | [`seal`] | a digest of all that decides what the letters say | |
@@ -102,6 +103,7 @@ mod contacts;
 pub mod delivery;
 pub mod dns;
 pub mod failure;
+mod files;
 pub mod folder;
 pub mod ledger;
 pub mod letter;

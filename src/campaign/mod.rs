@@ -15,7 +15,7 @@ mod seal_parts;
 mod seal_status;
 mod selection;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use crate::compose::{self, Composer, RowFilter};
@@ -125,12 +125,6 @@ impl Campaign {
     /// The headings of the list.
     pub(crate) fn headings(&self) -> &[String] {
         self.composer.headings()
-    }
-
-    /// Whether `path` is the contact list itself.
-    pub(crate) fn is_list(&self, path: &Path) -> bool {
-        let canonical = |path: &Path| std::fs::canonicalize(path).ok();
-        canonical(path).is_some_and(|path| Some(path) == canonical(&self.list))
     }
 
     /// The error of a list without rows.

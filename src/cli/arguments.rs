@@ -130,6 +130,9 @@ pub struct Check {
     /// Write the rows with errors to this CSV file, with what to fix in each
     #[arg(long, value_name = "FILE")]
     pub problems: Option<PathBuf>,
+    /// Replace these files if they exist
+    #[arg(long)]
+    pub replace: bool,
 }
 
 /// Compose every letter into preview/ for review; print the seal
@@ -183,6 +186,9 @@ pub struct Show {
     /// Write the letter on letterhead to this file
     #[arg(long, value_name = "FILE", group = "form")]
     pub pdf: Option<PathBuf>,
+    /// Replace the file if it exists
+    #[arg(long, requires = "pdf")]
+    pub replace: bool,
     /// Print the whole message as the relay gets it
     #[arg(long, group = "form")]
     pub raw: bool,
@@ -327,6 +333,9 @@ pub struct Man {
     /// Write a page for each command to this folder; by default, print the main page
     #[arg(long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
+    /// Replace pages that exist
+    #[arg(long, requires = "out")]
+    pub replace: bool,
 }
 
 /// Reads `10-20`, `10-` or `10`. The error is an example of what is right.

@@ -4,14 +4,15 @@ use anyhow::Result;
 use jiff::Zoned;
 
 use super::load::{load_unsealed, select, warn};
+use super::output::{self, Existing};
 use crate::campaign::{Campaign, Numbers};
 use crate::cli::Check;
 use crate::compose::Mode;
 use crate::dns::{MailStatus, Resolver};
-use crate::failure::{Doing, Exit, Failure};
+use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
 use crate::notice::{self, Language, NextStep, Notice, Summary};
-use crate::problem::{Cause, Fault, FormsFault, ListFault, Place, Problem, Severity};
+use crate::problem::{Fault, FormsFault, ListFault, Place, Problem, Severity};
 use crate::recipient::Cells;
 use crate::report::{FaultyRows, FormsTable};
 use crate::russian::forms::{Forms, Question};
@@ -21,15 +22,17 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
     let mut summary = Summary { command: "check", ..Summary::default() };
     let mut campaign = load_unsealed(given.place.campaign.as_deref(), terminal, &mut summary)?;
     select(&mut campaign, &given.select, terminal, &mut summary)?;
+    let existing = Existing::from(given.replace);
+    for path in given.forms.iter().chain(&given.problems) {
+        output::free(path, &campaign.config, existing)?;
+    }
+    if let (Some(path), true) = (&given.forms, given.forms == given.problems) {
+        return Err(Failure::FileThere { path: path.clone() }.into());
+    }
     if given.dns {
         ask_about_domains(given, &mut campaign, terminal, &mut summary)?;
     }
     let mut faulty = match &given.problems {
-        // The list itself is never written.
-        Some(path) if campaign.is_list(path) => {
-            let (doing, path, cause) = (Doing::Creating, path.clone(), Cause::Exists);
-            return Err(Failure::File { doing, path, cause }.into());
-        }
         Some(path) => Some(FaultyRows::create(path, campaign.headings(), terminal.language)?),
         None => None,
     };
@@ -62,7 +65,7 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
             terminal.progress(summary.rows, None);
             Ok(())
         })?;
-        if let (Some(table), Some(file)) = (&mut table, &given.forms) {
+        if let (Some(table), Some(file)) = (table, &given.forms) {
             table.finish()?;
             terminal.tell(&Notice::FormsWritten { file: file.clone() });
         }

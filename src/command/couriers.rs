@@ -1,6 +1,6 @@
 //! Makes the couriers of a campaign from its settings and its password.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -9,6 +9,7 @@ use crate::campaign::Campaign;
 use crate::config;
 use crate::delivery::Courier;
 use crate::failure::{Doing, Failure};
+use crate::files;
 use crate::ledger;
 use crate::letter::Letter;
 use crate::notice::Notice;
@@ -27,9 +28,8 @@ pub(super) fn couriers(
 ) -> Result<Vec<Box<dyn Courier>>> {
     let config = &campaign.config;
     let Some(smtp) = &config.smtp else {
-        let folder = config.folder.join(outbox);
-        let outbox = Outbox::open(&folder)
-            .map_err(|error| Failure::file(Doing::Writing, &folder, &error))?;
+        let outbox = Outbox::open(&config.folder, Path::new(outbox))
+            .map_err(|error| Failure::file(Doing::Writing, &config.folder.join(outbox), &error))?;
         return Ok(vec![Box::new(outbox)]);
     };
     let relay = relay(campaign, smtp, terminal)?;
@@ -50,10 +50,14 @@ pub(super) fn archived(
     let path = campaign.config.folder.join(&kept.path);
     let store: Arc<dyn archive::Store> = match kept.keep {
         config::Keep::Files => {
-            let folder = archive::LetterFolder::open(&path);
+            let folder =
+                archive::LetterFolder::open(&campaign.config.folder, Path::new(&kept.path));
             Arc::new(folder.map_err(|error| Failure::file(Doing::Writing, &path, &error))?)
         }
         config::Keep::OneFile => {
+            let parent = Path::new(&kept.path).parent().unwrap_or(Path::new(""));
+            files::create_folder(&campaign.config.folder, parent)
+                .map_err(|error| Failure::file(Doing::Writing, &path, &error))?;
             let failed = |detail| Failure::File {
                 doing: Doing::Writing,
                 path: path.clone(),

@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use crate::cli::Init;
 use crate::failure::{Doing, Exit, Failure};
+use crate::files::{self, Audience};
 use crate::notice::{NextStep, Notice};
 use crate::terminal::Terminal;
 
@@ -26,13 +27,14 @@ pub(super) fn run(given: &Init, terminal: &Terminal) -> Result<Exit> {
     if occupied {
         return Err(Failure::FolderNotEmpty { path: folder.clone() }.into());
     }
-    fs::create_dir_all(folder).map_err(|error| Failure::file(Doing::Creating, folder, &error))?;
+    files::create_path(folder).map_err(|error| Failure::file(Doing::Creating, folder, &error))?;
     for (name, text) in FILES {
         let path = folder.join(name);
         // Two campaigns must not share an id, or their letters would share identities.
         let text = text.replace("id = \"my-campaign\"", &format!("id = \"{}\"", id(folder)));
         let text = if cfg!(feature = "pdf") { text } else { without_pdf(&text) };
-        fs::write(&path, text).map_err(|error| Failure::file(Doing::Writing, &path, &error))?;
+        files::put(&path, text.as_bytes(), Audience::Owner)
+            .map_err(|error| Failure::file(Doing::Writing, &path, &error))?;
     }
     terminal.result(&Notice::Created { folder: folder.clone() });
     terminal.tell(&Notice::Next(NextStep::FillIn { folder: folder.clone() }));

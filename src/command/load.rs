@@ -11,6 +11,7 @@ use crate::campaign::{Campaign, LoadError};
 use crate::cli;
 use crate::config::{self, Config};
 use crate::failure::Failure;
+use crate::files;
 use crate::ledger::Ledger;
 use crate::notice::Summary;
 use crate::preview;
@@ -26,7 +27,15 @@ pub(super) fn settings(given: Option<&Path>, terminal: &Terminal) -> Result<(Pat
         problems.iter().for_each(|problem| terminal.problem(problem));
         Failure::Faulty { errors: problems.len() as u64 }
     })?;
+    share(&config);
     Ok((file, config))
+}
+
+/// Files of this campaign are also for its group, if it says so.
+fn share(config: &Config) {
+    if config.is_for_group {
+        files::share_with_group();
+    }
 }
 
 /// Reads a campaign, and seals it.
@@ -48,7 +57,10 @@ pub(super) fn load_unsealed(
 ) -> Result<Campaign> {
     look_in(given, terminal);
     match Campaign::load(given) {
-        Ok(campaign) => Ok(campaign),
+        Ok(campaign) => {
+            share(&campaign.config);
+            Ok(campaign)
+        }
         Err(LoadError::Failure(error)) => Err(error),
         Err(LoadError::Problems(problems)) => Err(faulty(&problems, terminal, summary).into()),
     }

@@ -4,8 +4,8 @@ use anyhow::Result;
 
 use crate::cli::{self, Man};
 use crate::failure::{Doing, Exit, Failure};
+use crate::files::{self, Audience};
 use crate::notice::Notice;
-use crate::report;
 use crate::terminal::Terminal;
 
 pub(super) fn run(given: &Man, terminal: &Terminal) -> Result<Exit> {
@@ -14,10 +14,17 @@ pub(super) fn run(given: &Man, terminal: &Terminal) -> Result<Exit> {
         pages.iter().take(1).for_each(|(_, page)| terminal.bytes(page));
         return Ok(Exit::Well);
     };
-    std::fs::create_dir_all(folder)
-        .map_err(|error| Failure::file(Doing::Creating, folder, &error))?;
+    files::create_path(folder).map_err(|error| Failure::file(Doing::Creating, folder, &error))?;
+    for (name, _) in &pages {
+        let path = folder.join(name);
+        if !given.replace && path.exists() {
+            return Err(Failure::FileThere { path }.into());
+        }
+    }
     for (name, page) in &pages {
-        report::put(&folder.join(name), page)?;
+        let path = folder.join(name);
+        files::put(&path, page, Audience::Everyone)
+            .map_err(|error| Failure::file(Doing::Writing, &path, &error))?;
     }
     terminal.result(&Notice::ManWritten { pages: pages.len() as u64, folder: folder.clone() });
     Ok(Exit::Well)

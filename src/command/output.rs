@@ -1,13 +1,16 @@
-//! Where the files of `--out` and `--pdf` may be written: never over the campaign's own, over
-//! others only with `--replace`.
+//! Where the files that a person names may be written: never over the campaign's own, over others
+//! only with `--replace`.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use super::send::{OUTBOX, REHEARSAL};
 use crate::cli::Out;
-use crate::config::Config;
-use crate::failure::Failure;
+use crate::config::{Config, Keep};
+use crate::failure::{Doing, Failure};
+use crate::files;
+use crate::preview;
 use crate::report::TableFormat;
 
 /// What to do with a file that exists.
@@ -15,6 +18,13 @@ use crate::report::TableFormat;
 pub(super) enum Existing {
     Keep,
     Replace,
+}
+
+impl From<bool> for Existing {
+    /// `--replace`, given or not.
+    fn from(replace: bool) -> Self {
+        if replace { Self::Replace } else { Self::Keep }
+    }
 }
 
 /// Where and in which form the table of `--out` is written.
@@ -27,7 +37,7 @@ pub(super) fn table<'a>(
 ) -> Result<Option<(&'a Path, TableFormat)>> {
     let Some(path) = &given.out else { return Ok(None) };
     let form = TableFormat::of(path).ok_or_else(|| Failure::TableKind { path: path.clone() })?;
-    free(path, config, if given.replace { Existing::Replace } else { Existing::Keep })?;
+    free(path, config, given.replace.into())?;
     Ok(Some((path, form)))
 }
 
@@ -36,21 +46,35 @@ pub(super) fn table<'a>(
 /// # Errors
 /// [`Failure::FileOfCampaign`] or [`Failure::FileThere`].
 pub(super) fn free(path: &Path, config: &Config, existing: Existing) -> Result<()> {
-    if !path.exists() {
-        return Ok(());
-    }
+    files::must_not_be_link(path).map_err(|error| Failure::file(Doing::Writing, path, &error))?;
     let whole = |path: &Path| std::fs::canonicalize(path).ok();
-    let this = whole(path);
-    let is_own = own(config).into_iter().any(|own| whole(&own) == this);
     let name =
         path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-    if is_own || name.starts_with("ledger.") || path.is_dir() {
+    // The folder that it will be in is there already, whether or not the file is.
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let parent = whole(parent.unwrap_or(Path::new(".")));
+    let is_made_by_us = parent.as_ref().is_some_and(|parent| {
+        let mut folders = ours(config);
+        folders.any(|ours| whole(&ours).is_some_and(|ours| parent.starts_with(ours)))
+    });
+    let is_beside = parent.is_some() && parent == whole(&config.folder);
+    let this = whole(path);
+    let is_own = this.is_some() && own(config).into_iter().any(|own| whole(&own) == this);
+    if is_own || is_made_by_us || is_beside && name.starts_with("ledger.") || path.is_dir() {
         return Err(Failure::FileOfCampaign { path: path.to_owned() }.into());
     }
     match existing {
-        Existing::Replace => Ok(()),
-        Existing::Keep => Err(Failure::FileThere { path: path.to_owned() }.into()),
+        Existing::Keep if path.exists() => Err(Failure::FileThere { path: path.to_owned() }.into()),
+        Existing::Keep | Existing::Replace => Ok(()),
     }
+}
+
+/// The folders that gonets fills by itself.
+fn ours(config: &Config) -> impl Iterator<Item = PathBuf> {
+    let archive = config.archive.iter().filter(|archive| archive.keep == Keep::Files);
+    let archive = archive.map(|archive| archive.path.as_str());
+    let folders = [preview::FOLDER, OUTBOX, REHEARSAL].into_iter().chain(archive);
+    folders.map(|name| config.folder.join(name)).collect::<Vec<_>>().into_iter()
 }
 
 /// The files that a campaign is made of.
@@ -60,8 +84,13 @@ fn own(config: &Config) -> Vec<PathBuf> {
     let optional = [&letter.body, &letter.html, &letter.text, &contacts.forms, &contacts.suppress];
     let pdf = config.pdf.iter().flat_map(|pdf| [&pdf.assets.letterhead, &pdf.assets.signature]);
     let dkim = config.dkim.iter().map(|dkim| &dkim.key);
-    let with_place =
-        pdf.flatten().chain(&letter.logo).chain(&letter.settings.attachments).chain(dkim);
+    let authority = config.smtp.iter().filter_map(|smtp| smtp.ca_file.as_ref());
+    let with_place = pdf
+        .flatten()
+        .chain(&letter.logo)
+        .chain(&letter.settings.attachments)
+        .chain(dkim)
+        .chain(authority);
     let mut names = vec![contacts.file.as_str(), crate::config::FILE];
     names.extend(optional.into_iter().flatten().map(String::as_str));
     names.extend(with_place.map(|(name, _)| name.as_str()));

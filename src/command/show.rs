@@ -8,7 +8,7 @@ use anyhow::Result;
 use jiff::Zoned;
 
 use super::load::load;
-use super::output::{self, Existing};
+use super::output;
 use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Show;
 use crate::compose::{Composed, Mode};
@@ -35,7 +35,7 @@ pub(super) fn run(given: &Show, terminal: &Terminal) -> Result<Exit> {
     let mut summary = Summary { command: "show", ..Summary::default() };
     let campaign = load(given.place.campaign.as_deref(), terminal, &mut summary)?;
     if let Some(path) = &given.pdf {
-        output::free(path, &campaign.config, Existing::Keep)?;
+        output::free(path, &campaign.config, given.replace.into())?;
     }
     let wanted = wanted(given, &campaign)?;
     let ledger = Ledger::look(&campaign.config.folder, &campaign.config.id)?;

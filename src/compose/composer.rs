@@ -10,6 +10,7 @@ use super::values::{self, Addressee, Extent, Usage};
 use super::{
     Composed, ComposerSettings, LetterMeta, Mode, Picture, TemplateSource, body, escape, filters,
 };
+use crate::files;
 use crate::letter::Origin;
 use crate::problem::{LetterFault, ListFault, Place, Problem, Severity};
 use crate::recipient::Recipient;
@@ -302,9 +303,8 @@ impl Composer {
         };
         let name = rendering.render(template)?;
         let name = name.trim();
-        let is_fit = (1..=200).contains(&name.len())
-            && !name.starts_with('.')
-            && !name.chars().any(|c| c.is_control() || NOT_IN_NAMES.contains(c));
+        let is_fit =
+            (1..=200).contains(&name.len()) && !name.starts_with('.') && files::is_portable(name);
         if !is_fit {
             rendering
                 .report(template.whole(), LetterFault::FileNameUnfit { name: name.to_owned() });

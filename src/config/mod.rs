@@ -53,6 +53,8 @@ pub struct Config {
     pub retry: Retry,
     /// How many people must approve the letters before they may go; 0 if none need to.
     pub approvals: u32,
+    /// Whether what is written is also for the folder's group (`[files] group`).
+    pub is_for_group: bool,
 }
 
 /// Finds the campaign that `given` names: a folder or its file; the current folder if `None`.
@@ -122,6 +124,7 @@ fn campaign(top: &mut TableReader, folder: &Path) -> Option<Config> {
     let pace = top.inner("pace", pace::read).unwrap_or_default();
     let retry = top.inner("retry", pace::retry).unwrap_or_default();
     let approvals = top.inner("approval", approvals).unwrap_or(0);
+    let group = top.inner("files", |table| table.yes_no("group"));
     let id = id?;
     let smtp = match smtp {
         Some(smtp) => Some(smtp?),
@@ -144,6 +147,7 @@ fn campaign(top: &mut TableReader, folder: &Path) -> Option<Config> {
         pace,
         retry,
         approvals,
+        is_for_group: group.flatten().unwrap_or(false),
     })
 }
 

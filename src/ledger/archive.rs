@@ -9,6 +9,7 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use rusqlite::{Connection, params};
 
+use crate::files;
 use crate::letter::Letter;
 
 /// Mode of a regular file that only its owner may write.
@@ -23,7 +24,7 @@ impl Archive {
     /// Opens the archive, and creates it if there is none.
     pub fn open(path: &Path) -> Result<Self, String> {
         let open = || -> rusqlite::Result<Connection> {
-            super::private_file(path)
+            files::open_or_create(path)
                 .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
             let db = Connection::open(path)?;
             db.pragma_update(None, "journal_mode", "WAL")?;

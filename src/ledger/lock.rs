@@ -1,24 +1,21 @@
 //! One process at a time writes a ledger: it holds a lock on a file beside it, which the system
 //! releases however the process ends.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::failure::{Doing, Failure};
+use crate::files;
 
 pub(super) const LOCK: &str = "ledger.lock";
 
 /// Takes the lock of a folder, or reports who has it.
 pub(super) fn lock(folder: &Path, ledger: &Path) -> Result<File> {
     let path = folder.join(LOCK);
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
+    let file = files::open_or_create(&path)
         .map_err(|error| Failure::file(Doing::Creating, &path, &error))?;
     // A process that only looks may hold it for an instant.
     let mut tried = file.try_lock();
@@ -45,7 +42,7 @@ pub(super) fn lock(folder: &Path, ledger: &Path) -> Result<File> {
 
 /// Who holds the lock, if anybody does.
 pub(super) fn holder(lock: &Path, db: &Connection) -> Option<String> {
-    let file = OpenOptions::new().write(true).open(lock).ok()?;
+    let file = files::open_existing(lock).ok()?;
     match file.try_lock() {
         Ok(()) => None,
         Err(_) => db.query_row("SELECT who FROM holder", [], |row| row.get(0)).ok(),
@@ -54,6 +51,6 @@ pub(super) fn holder(lock: &Path, db: &Connection) -> Option<String> {
 
 /// The lock, unless somebody has it.
 pub(super) fn free(lock: &Path) -> Option<File> {
-    let file = OpenOptions::new().write(true).open(lock).ok()?;
+    let file = files::open_existing(lock).ok()?;
     file.try_lock().ok().map(|()| file)
 }

@@ -19,7 +19,7 @@ mod session;
 mod suppression;
 mod writer;
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -27,6 +27,7 @@ use jiff::{Timestamp, Zoned};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
 use crate::failure::{Doing, Failure};
+use crate::files;
 use crate::letter::{Digest, LetterId, Numbering};
 
 pub use archive::Archive;
@@ -94,7 +95,8 @@ impl Ledger {
         if !path.exists() {
             must_not_be_lost(&path, campaign)?;
         }
-        private_file(&path).map_err(|error| Failure::file(Doing::Creating, &path, &error))?;
+        files::open_or_create(&path)
+            .map_err(|error| Failure::file(Doing::Creating, &path, &error))?;
         let db = Connection::open(&path).map_err(|error| damage(&path, &error))?;
         let mut ledger = Self::of(db, path, campaign);
         ledger.lock_file = Some(lock);
@@ -110,6 +112,8 @@ impl Ledger {
     /// Like [`Ledger::open`], except that it may be held.
     pub fn look(folder: &Path, campaign: &str) -> Result<Option<Self>> {
         let path = Self::path(folder);
+        files::must_not_be_link(&path)
+            .map_err(|error| Failure::file(Doing::Reading, &path, &error))?;
         if !path.exists() {
             must_not_be_lost(&path, campaign)?;
             return Ok(None);
@@ -376,18 +380,6 @@ fn reading(path: &Path) -> rusqlite::Result<Connection> {
         drop(undoing);
         look()
     })
-}
-
-/// Creates the file, if there is none, for its owner alone.
-fn private_file(path: &Path) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    options.open(path).map(drop)
 }
 
 /// WAL with FULL: a commit is on the disk when it returns.

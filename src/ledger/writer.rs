@@ -1,6 +1,6 @@
 //! The database connection over which a run writes: one transaction a batch.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +12,7 @@ use super::attempt::{self, Attempt};
 use super::rollback_guard::{self, OpenFiles};
 use super::{Ledger, suppression};
 use crate::failure::Failure;
+use crate::files;
 use crate::recipient::Address;
 use crate::suppression::Suppression;
 
@@ -68,7 +69,7 @@ impl Writer {
             db.busy_timeout(PATIENCE)?;
             super::make_durable(&db)?;
             db.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 256;")?;
-            let log = OpenOptions::new().write(true).open(rollback_guard::log_of(&path))?;
+            let log = files::open_existing(&rollback_guard::log_of(&path))?;
             let mut writer = Self {
                 writes: rollback_guard::writes(&db)?,
                 last: rollback_guard::attempts(&db)?,

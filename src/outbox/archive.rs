@@ -20,9 +20,9 @@ pub(crate) trait Store: Send + Sync {
 pub(crate) struct LetterFolder(Outbox);
 
 impl LetterFolder {
-    /// Opens the folder, creating it if necessary.
-    pub(crate) fn open(folder: &Path) -> std::io::Result<Self> {
-        Outbox::open(folder).map(Self)
+    /// Opens the folder `name` of a campaign, creating it if necessary.
+    pub(crate) fn open(campaign: &Path, name: &Path) -> std::io::Result<Self> {
+        Outbox::open(campaign, name).map(Self)
     }
 }
 

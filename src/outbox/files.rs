@@ -1,10 +1,10 @@
 //! The outbox: a courier that files each letter as `.eml` in a folder.
 
-use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::delivery::{Courier, LetterQueue, Outcome, Permit, Reply, Stage, Trouble, Work};
+use crate::files::{self, Audience, Draft, Durability};
 use crate::letter::{Letter, LetterId};
 
 /// A courier that files letters.
@@ -13,29 +13,27 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
-    /// Opens the folder, creating it if necessary.
-    pub(crate) fn open(folder: &Path) -> io::Result<Self> {
-        fs::create_dir_all(folder)?;
-        let probe = folder.join(".gonets.part");
-        File::create(&probe)?;
-        fs::remove_file(&probe)?;
-        Ok(Self { folder: folder.to_owned() })
+    /// Opens the folder `name` of a campaign, creating it if necessary.
+    ///
+    /// # Errors
+    /// What the system reports if it is a link, or nothing can be written there.
+    pub(crate) fn open(campaign: &Path, name: &Path) -> io::Result<Self> {
+        let folder = files::create_folder(campaign, name)?;
+        files::sweep(&folder);
+        drop(Draft::begin(&folder.join("probe"), Audience::Owner)?);
+        Ok(Self { folder })
     }
 
     /// Whether an interrupted run filed a letter: its file is complete if it exists.
     pub(crate) fn holds(folder: &Path, address: &str, id: LetterId) -> bool {
-        folder.join(file_name(address, id)).is_file() && sync_folder(folder).is_ok()
+        folder.join(file_name(address, id)).is_file() && files::sync_folder(folder).is_ok()
     }
 
     pub(super) fn write(&self, letter: &Letter) -> io::Result<String> {
         let name = file_name(letter.to.first().map_or("", |address| address.shown()), letter.id);
-        let part = self.folder.join(format!("{name}.part"));
-        let mut file = File::create(&part)?;
+        let mut file = Draft::begin(&self.folder.join(&name), Audience::Owner)?;
         file.write_all(&letter.bytes)?;
-        file.sync_all()?;
-        drop(file);
-        fs::rename(&part, self.folder.join(&name))?;
-        sync_folder(&self.folder)?;
+        file.finish(Durability::Synced)?;
         Ok(name)
     }
 }
@@ -72,11 +70,6 @@ pub(crate) fn file_name(address: &str, id: LetterId) -> String {
     let plain = |c: char| if c.is_alphanumeric() || "@._-+".contains(c) { c } else { '_' };
     let address: String = address.chars().map(plain).take(60).collect();
     format!("{address}-{}.eml", id.short())
-}
-
-/// Makes a rename survive a power cut; Windows does so by itself.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 #[cfg(test)]

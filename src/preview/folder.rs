@@ -1,99 +1,111 @@
 //! The folder of a gallery, written beside the old one and put in its place when complete.
 //!
-//! It keeps a list of the files that we made. No other file is removed: what somebody put into an
-//! old preview is moved into the new one.
+//! Which files a preview made is kept in the user's state folder, under the digest of its page,
+//! which holds a nonce: a list that came with the folder is never believed. Only those files are
+//! removed. What somebody else put into the folder stays where it is, links as links.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
-use std::io::{BufWriter, Write as _};
+use std::io::{self, BufRead as _, BufReader, BufWriter, Write as _};
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::Result;
+use sha2::{Digest as _, Sha256};
 
 use crate::failure::{Doing, Failure};
+use crate::files::{self, Audience};
 
-/// Marks a folder as made by us, so that it may be replaced.
+/// Marks a folder as made by us, so that its page may be replaced.
 pub(super) const OURS: &str = "<meta name=\"generator\" content=\"gonets preview\">";
 
 const INDEX: &str = "index.html";
-/// The list of our files, one path a line.
-const MADE: &str = "made.txt";
-const FOLDERS: [&str; 5] = ["files/all", "files", "letters", "data", ""];
+/// The file with the seal of the letters.
+pub(super) const SEAL: &str = "seal.json";
+const FOLDERS: [&str; 4] = ["files/all", "files", "letters", "data"];
+/// The largest page that is looked at, in octets.
+const LARGEST_PAGE: u64 = 4 << 20;
 
 /// A folder that is being filled.
 pub(super) struct Folder {
     place: PathBuf,
     part: PathBuf,
-    /// Closed before the folder is renamed, as Windows wants it.
-    made: Option<BufWriter<File>>,
+    made: Made,
+}
+
+/// The list of the files that a preview made, one path a line.
+struct Made {
+    /// `None` if the system has no place for state: then these files are never removed.
+    path: Option<PathBuf>,
+    file: Option<BufWriter<File>>,
 }
 
 impl Folder {
-    /// Begins a folder that will replace the one at `place`.
+    /// Begins a folder that will replace what an earlier preview made at `place`.
     ///
     /// # Errors
     /// [`Failure::PreviewNotOurs`] if something else is there, or what the system reports.
     pub(super) fn begin(place: &Path, index: &str) -> Result<Self> {
         let part = place.with_extension("part");
-        for folder in [place, part.as_path()] {
-            if folder.exists() && !is_ours(folder) {
-                return Err(Failure::PreviewNotOurs { path: folder.to_owned() }.into());
+        let page =
+            page_of(place).map_err(|error| Failure::file(Doing::Replacing, place, &error))?;
+        if !is_free(place) && !page.as_deref().is_some_and(is_ours) {
+            return Err(Failure::PreviewNotOurs { path: place.to_owned() }.into());
+        }
+        if !is_free(&part) {
+            let cleared =
+                clear(&part).map_err(|error| Failure::file(Doing::Replacing, &part, &error));
+            cleared?;
+            if !is_free(&part) {
+                return Err(Failure::PreviewNotOurs { path: part }.into());
             }
         }
-        if part.exists() {
-            clear(&part, None).map_err(|error| Failure::file(Doing::Replacing, &part, &error))?;
-        }
+        let created = |path: &Path, error| Failure::file(Doing::Creating, path, &error);
+        files::create_path(&part).map_err(|error| created(&part, error))?;
         for folder in FOLDERS {
-            let folder = part.join(folder);
-            fs::create_dir_all(&folder)
-                .map_err(|error| Failure::file(Doing::Creating, &folder, &error))?;
+            files::create_folder(&part, Path::new(folder))
+                .map_err(|error| created(&part, error))?;
         }
-        let mut folder = Self { place: place.to_owned(), part, made: None };
-        // First the page that marks the folder as ours, then the list of its files.
-        let path = folder.part.join(INDEX);
-        fs::write(&path, index).map_err(|error| Failure::file(Doing::Creating, &path, &error))?;
-        let path = folder.part.join(MADE);
-        let made =
-            File::create(&path).map_err(|error| Failure::file(Doing::Creating, &path, &error))?;
-        folder.made = Some(BufWriter::new(made));
-        folder.note(INDEX)?;
-        folder.note(MADE)?;
+        let made = Made::begin(index).map_err(|error| created(place, error))?;
+        let mut folder = Self { place: place.to_owned(), part, made };
+        folder.write(INDEX, index.as_bytes())?;
         Ok(folder)
     }
 
     /// Writes a file; `path` is relative, with `/`.
     pub(super) fn write(&mut self, path: &str, bytes: &[u8]) -> Result<()> {
-        self.note(path)?;
+        let noted = self.made.note(path);
         let path = self.part.join(path);
-        fs::write(&path, bytes).map_err(|error| Failure::file(Doing::Writing, &path, &error).into())
-    }
-
-    fn note(&mut self, path: &str) -> Result<()> {
-        let noted = self.made.as_mut().map_or(Ok(()), |made| writeln!(made, "{path}"));
-        noted.map_err(|error| Failure::file(Doing::Writing, &self.part.join(MADE), &error).into())
+        let written = noted.and_then(|()| files::put(&path, bytes, Audience::Owner));
+        written.map_err(|error| Failure::file(Doing::Writing, &path, &error).into())
     }
 
     /// Puts the folder in its place and returns the path of its page.
     pub(super) fn finish(&mut self) -> Result<PathBuf> {
-        let flushed = self.made.take().map_or(Ok(()), |mut made| made.flush());
-        flushed.map_err(|error| Failure::file(Doing::Writing, &self.part.join(MADE), &error))?;
-        let replaced = |error| Failure::file(Doing::Replacing, &self.place, &error);
-        let old = self.place.with_extension("old");
-        if old.exists() && is_ours(&old) {
-            clear(&old, Some(&self.place)).map_err(replaced)?;
+        let replaced = |error: io::Error| Failure::file(Doing::Replacing, &self.place, &error);
+        self.made.close().map_err(replaced)?;
+        for folder in FOLDERS {
+            let folder = self.place.join(folder);
+            files::must_not_be_link(&folder)
+                .map_err(|error| Failure::file(Doing::Replacing, &folder, &error))?;
         }
-        let had_one = self.place.exists();
-        if had_one {
-            fs::rename(&self.place, &old).map_err(replaced)?;
-        }
-        if let Err(error) = fs::rename(&self.part, &self.place) {
-            if had_one {
-                let _ = fs::rename(&old, &self.place);
+        clear(&self.place).map_err(replaced)?;
+        if is_free(&self.place) {
+            files::move_to_free_name(&self.part, &self.place).map_err(replaced)?;
+        } else {
+            // Last what others believe: the seal, and the page that marks the folder as ours.
+            let mut moved = Ok(());
+            for folder in FOLDERS {
+                moved =
+                    moved.and_then(|()| merge(&self.part.join(folder), &self.place.join(folder)));
             }
-            return Err(replaced(error).into());
+            for name in [SEAL, INDEX] {
+                moved =
+                    moved.and_then(|()| hand_over(&self.part.join(name), &self.place.join(name)));
+            }
+            moved.map_err(replaced)?;
+            files::remove_if_empty(&self.part);
         }
-        if had_one {
-            clear(&old, Some(&self.place)).map_err(replaced)?;
-        }
+        self.made.is_finished();
         Ok(self.place.join(INDEX))
     }
 }
@@ -101,76 +113,125 @@ impl Folder {
 impl Drop for Folder {
     /// Removes a folder that was not finished.
     fn drop(&mut self) {
-        if let Some(mut made) = self.made.take() {
-            let _ = made.flush();
-            drop(made);
-            let _ = clear(&self.part, None);
+        if self.made.file.is_some() && self.made.close().is_ok() {
+            let _ = clear(&self.part);
         }
     }
 }
 
-fn is_ours(folder: &Path) -> bool {
-    fs::read_to_string(folder.join(INDEX)).is_ok_and(|index| index.contains(OURS))
+impl Made {
+    fn begin(index: &str) -> io::Result<Self> {
+        let Some(path) = list_of(index) else { return Ok(Self { path: None, file: None }) };
+        files::create_path(path.parent().unwrap_or(Path::new(".")))?;
+        let file = files::open_or_create(&path)?;
+        file.set_len(0)?;
+        Ok(Self { path: Some(path), file: Some(BufWriter::new(file)) })
+    }
+
+    fn note(&mut self, path: &str) -> io::Result<()> {
+        self.file.as_mut().map_or(Ok(()), |file| writeln!(file, "{path}"))
+    }
+
+    fn close(&mut self) -> io::Result<()> {
+        self.file.as_mut().map_or(Ok(()), BufWriter::flush)
+    }
+
+    /// The folder is complete: it is not removed any more.
+    fn is_finished(&mut self) {
+        self.file = None;
+        self.path = None;
+    }
 }
 
-/// Removes the files that we made and the folders that are then empty; moves the rest to `heir`.
-fn clear(folder: &Path, heir: Option<&Path>) -> std::io::Result<()> {
-    let made = fs::read_to_string(folder.join(MADE)).unwrap_or_default();
-    let is_plain =
-        |path: &Path| path.components().all(|component| matches!(component, Component::Normal(_)));
-    for path in
-        made.lines().map(Path::new).filter(|path| is_plain(path) && *path != Path::new(INDEX))
-    {
-        remove(&folder.join(path))?;
+/// Where the list of the preview with this page is kept.
+fn list_of(index: &str) -> Option<PathBuf> {
+    let digest: String =
+        Sha256::digest(index).iter().take(16).map(|octet| format!("{octet:02x}")).collect();
+    Some(files::state_folder()?.join("previews").join(digest))
+}
+
+/// The page of a folder; `None` if there is none, or too large a one.
+fn page_of(folder: &Path) -> io::Result<Option<String>> {
+    files::must_not_be_link(folder)?;
+    let page = folder.join(INDEX);
+    files::must_not_be_link(&page)?;
+    let is_page = |about: fs::Metadata| about.is_file() && about.len() <= LARGEST_PAGE;
+    if !fs::metadata(&page).is_ok_and(is_page) {
+        return Ok(None);
     }
-    if made.is_empty() {
-        // Early versions kept no list: their letters are recognised by row, address and identity.
-        for entry in fs::read_dir(folder.join("letters")).into_iter().flatten() {
-            let path = entry?.path();
-            let name = path
-                .file_name()
-                .map(|name| name.to_string_lossy().into_owned())
-                .unwrap_or_default();
-            let is_numbered = name
-                .split_once('-')
-                .is_some_and(|(row, _)| row.bytes().all(|b| b.is_ascii_digit()));
-            let is_letter =
-                path.extension().is_some_and(|extension| extension == "eml" || extension == "html");
-            if is_numbered && is_letter {
-                remove(&path)?;
-            }
+    Ok(fs::read_to_string(&page).ok())
+}
+
+fn is_ours(page: &str) -> bool {
+    page.contains(OURS)
+}
+
+fn is_free(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_err()
+}
+
+/// Removes the files that the preview in a folder made, if it was made here, and the folders that
+/// are then empty.
+fn clear(folder: &Path) -> io::Result<()> {
+    let Some(page) = page_of(folder)? else { return Ok(()) };
+    let Some(list) = list_of(&page).filter(|list| list.is_file()) else { return Ok(()) };
+    // Nothing is removed behind a link.
+    let behind_links: HashSet<&str> = FOLDERS
+        .into_iter()
+        .filter(|inner| files::must_not_be_link(&folder.join(inner)).is_err())
+        .collect();
+    let is_behind_link = |path: &str| {
+        behind_links
+            .iter()
+            .any(|inner| path.strip_prefix(inner).is_some_and(|it| it.starts_with('/')))
+    };
+    // First what others believe.
+    files::remove(&folder.join(SEAL))?;
+    for path in BufReader::new(File::open(&list)?).lines() {
+        let path = path?;
+        let mut parts = Path::new(&path).components();
+        let is_inside = parts.all(|part| matches!(part, Component::Normal(_)));
+        if is_inside && path != INDEX && !is_behind_link(&path) {
+            files::remove(&folder.join(path))?;
         }
     }
-    // Last, since this page marks the folder as ours.
-    remove(&folder.join(INDEX))?;
+    // Last, since this page is how the list is found.
+    files::remove(&folder.join(INDEX))?;
     for inner in FOLDERS {
-        let _ = fs::remove_dir(folder.join(inner));
+        files::remove_if_empty(&folder.join(inner));
     }
-    match heir {
-        Some(heir) if folder.exists() => hand_over(folder, heir),
-        Some(_) | None => Ok(()),
-    }
+    files::remove_if_empty(folder);
+    files::remove(&list)
 }
 
-fn hand_over(folder: &Path, heir: &Path) -> std::io::Result<()> {
-    for entry in fs::read_dir(folder)? {
+/// Moves a folder into its place, or its files if there is one already.
+fn merge(from: &Path, to: &Path) -> io::Result<()> {
+    if is_free(from) {
+        return Ok(());
+    }
+    files::must_not_be_link(to)?;
+    if is_free(to) {
+        if let Some(parent) = to.parent() {
+            files::create_path(parent)?;
+        }
+        return files::move_to_free_name(from, to);
+    }
+    for entry in fs::read_dir(from)? {
         let entry = entry?;
-        let path = entry.path();
-        let to = heir.join(entry.file_name());
-        if path.is_dir() {
-            fs::create_dir_all(&to)?;
-            hand_over(&path, &to)?;
-        } else if !to.exists() {
-            fs::rename(&path, &to)?;
+        if !entry.file_type()?.is_dir() {
+            hand_over(&entry.path(), &to.join(entry.file_name()))?;
         }
     }
-    let _ = fs::remove_dir(folder);
+    files::remove_if_empty(from);
     Ok(())
 }
 
-fn remove(file: &Path) -> std::io::Result<()> {
-    match fs::remove_file(file) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-        Ok(()) | Err(_) => Ok(()),
+/// Moves a file into its place. A file of an earlier preview there is replaced; a link is not.
+fn hand_over(from: &Path, to: &Path) -> io::Result<()> {
+    if is_free(from) {
+        return Ok(());
     }
+    files::must_not_be_link(to)?;
+    files::remove(to)?;
+    files::move_to_free_name(from, to)
 }

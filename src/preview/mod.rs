@@ -24,15 +24,12 @@ use crate::notice::{self, Language};
 use crate::outbox::file_name;
 use crate::seal::SealRecord;
 use entry::{flag, for_script, shape};
-use folder::Folder;
+use folder::{Folder, SEAL};
 
 pub(crate) use entry::Entry;
 
 /// The folder's name beside `campaign.toml`.
 pub(crate) const FOLDER: &str = "preview";
-
-/// The file with the seal of the letters.
-const SEAL: &str = "seal.json";
 
 /// Rows of the list in one file.
 const LINES: usize = 2000;

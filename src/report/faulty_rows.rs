@@ -1,21 +1,21 @@
 //! The rows of a list that have errors, each with what to fix, to be corrected in Excel and read
 //! back as a list: UTF-8 with a byte order mark, semicolons.
 
-use std::fs::File;
-use std::io::{BufWriter, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
 use crate::contacts;
 use crate::failure::{Doing, Failure};
+use crate::files::{Audience, Draft, Durability};
 use crate::notice::{self, Language};
 use crate::problem::{Problem, Severity};
 use crate::recipient::Cells;
 
 /// The file of `check --problems` while it is written.
 pub(crate) struct FaultyRows {
-    file: BufWriter<File>,
+    file: Draft,
     path: PathBuf,
     /// The columns of the list without that of an earlier reason.
     own: Vec<usize>,
@@ -29,8 +29,8 @@ impl FaultyRows {
     /// # Errors
     /// What the system says when it cannot be written.
     pub(crate) fn create(path: &Path, headings: &[String], language: Language) -> Result<Self> {
-        let file =
-            File::create(path).map_err(|error| Failure::file(Doing::Creating, path, &error))?;
+        let file = Draft::begin(path, Audience::Owner)
+            .map_err(|error| Failure::file(Doing::Creating, path, &error))?;
         // A list that was written here before has a reason already.
         let own = (0..headings.len()).filter(|&column| !contacts::is_reason(&headings[column]));
         let own: Vec<usize> = own.collect();
@@ -40,7 +40,7 @@ impl FaultyRows {
             Language::Russian => russian,
         };
         let path = path.to_owned();
-        let mut rows = Self { file: BufWriter::new(file), path, own, rows: 0, language };
+        let mut rows = Self { file, path, own, rows: 0, language };
         rows.write("\u{feff}")?;
         let own: Vec<&str> = rows.own.iter().map(|&column| headings[column].as_str()).collect();
         rows.line(own.into_iter().chain([reason]))?;
@@ -65,12 +65,13 @@ impl FaultyRows {
         self.line(own.into_iter().chain([reason.as_str()]))
     }
 
-    /// Closes the file. Returns how many rows it has.
+    /// Gives the file its name. Returns how many rows it has.
     ///
     /// # Errors
     /// What the system says when it cannot be written.
-    pub(crate) fn finish(mut self) -> Result<u64> {
-        self.file.flush().map_err(|error| Failure::file(Doing::Writing, &self.path, &error))?;
+    pub(crate) fn finish(self) -> Result<u64> {
+        let finished = self.file.finish(Durability::Ordinary);
+        finished.map_err(|error| Failure::file(Doing::Writing, &self.path, &error))?;
         Ok(self.rows)
     }
 

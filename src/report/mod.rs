@@ -7,14 +7,14 @@ mod faulty_rows;
 mod forms;
 mod sheet;
 
-use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 
 use crate::failure::{Doing, Failure};
+use crate::files::{self, Audience};
 
 pub(crate) use faulty_rows::FaultyRows;
 pub(crate) use forms::FormsTable;
@@ -131,15 +131,8 @@ impl TableRow {
 
 /// Writes a file as a whole or not at all.
 pub(crate) fn put(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let part: PathBuf = path.with_file_name(name);
-    fs::write(&part, bytes).map_err(|error| Failure::file(Doing::Writing, path, &error))?;
-    if let Err(error) = fs::rename(&part, path) {
-        let _ = fs::remove_file(&part);
-        return Err(Failure::file(Doing::Replacing, path, &error).into());
-    }
-    Ok(())
+    files::put(path, bytes, Audience::Owner)
+        .map_err(|error| Failure::file(Doing::Writing, path, &error).into())
 }
 
 /// A writer of CSV as a Russian Excel expects it: semicolons, CRLF.

@@ -42,3 +42,4 @@ mod tls;
 #[cfg(not(feature = "pdf"))]
 mod without_pdf;
 mod words;
+mod written;

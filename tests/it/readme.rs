@@ -71,6 +71,7 @@ fn every_block_of_the_readmes_runs() {
                         let output = Command::new(&binary)
                             .args(words.split(' '))
                             .current_dir(folder.path())
+                            .env("XDG_STATE_HOME", crate::support::state())
                             .output()
                             .unwrap();
                         assert!(
@@ -96,6 +97,7 @@ fn every_block_of_the_readmes_runs() {
                         let output = Command::new(&binary)
                             .args(words.split(' '))
                             .current_dir(folder.path())
+                            .env("XDG_STATE_HOME", crate::support::state())
                             .output()
                             .unwrap();
                         let said = String::from_utf8_lossy(&output.stderr).into_owned();

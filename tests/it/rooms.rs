@@ -140,6 +140,51 @@ fn a_foreign_crate_stays_in_its_room() {
     }
 }
 
+/// What changes the disk; `files` has a guard before each.
+const WRITERS: [&str; 14] = [
+    "File::create",
+    "File::options",
+    "fs::write",
+    "OpenOptions",
+    "DirBuilder",
+    "create_dir",
+    "fs::rename",
+    "fs::copy",
+    "remove_file",
+    "remove_dir",
+    "hard_link",
+    "set_permissions",
+    "symlink(",
+    "tempfile",
+];
+
+/// The code above its tests, which may write as they like.
+fn without_tests(source: &Source) -> &str {
+    if source.file.ends_with("tests.rs") {
+        ""
+    } else {
+        source.code.split("#[cfg(test)]").next().unwrap()
+    }
+}
+
+#[test]
+fn only_one_room_writes_files() {
+    let writers = |source: &Source| {
+        let code = without_tests(source);
+        WRITERS.into_iter().filter(|writer| code.contains(writer)).collect::<Vec<_>>()
+    };
+    let mut of_files = 0;
+    for source in sources() {
+        let found = writers(&source);
+        if source.room == "files" {
+            of_files += found.len();
+        } else {
+            assert!(found.is_empty(), "{} writes by itself: {found:?}; see `files`", source.file);
+        }
+    }
+    assert!(of_files >= 5, "only {of_files} were seen in `files`");
+}
+
 /// A judge that cannot fail is none.
 #[test]
 fn imports_and_crates_are_recognised() {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
@@ -171,6 +172,12 @@ pub fn private(path: &Path, text: &str) {
     }
 }
 
+/// Where the binary keeps what it knows about folders, for all tests of this process.
+pub fn state() -> &'static Path {
+    static STATE: OnceLock<TempDir> = OnceLock::new();
+    STATE.get_or_init(|| tempfile::tempdir().unwrap()).path()
+}
+
 /// The binary, speaking English, knowing nothing of who runs the tests.
 pub fn gonets() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gonets"));
@@ -179,6 +186,8 @@ pub fn gonets() -> Command {
         .env_remove("LC_MESSAGES")
         .env("LANG", "C")
         .env("NO_COLOR", "1")
+        .env("XDG_STATE_HOME", state())
+        .env("LOCALAPPDATA", state())
         .stdin(Stdio::null());
     command
 }

@@ -37,7 +37,10 @@ use preflight::SealedBatch;
 const PATIENCE: Duration = Duration::from_mins(15);
 
 /// The folder of letters as files, and the name that the ledger has for it.
-const OUTBOX: &str = "outbox";
+pub(super) const OUTBOX: &str = "outbox";
+
+/// The folder of rehearsed letters, if no relay is set.
+pub(super) const REHEARSAL: &str = "rehearsal";
 
 /// A `send` that is under way.
 struct Run<'a> {

@@ -7,7 +7,7 @@ use std::hash::BuildHasher as _;
 use anyhow::Result;
 use jiff::Zoned;
 
-use super::Run;
+use super::{REHEARSAL, Run};
 use crate::campaign::Numbers;
 use crate::cli::Send;
 use crate::command::confirm_number;
@@ -20,9 +20,6 @@ use crate::notice::{NextStep, Notice};
 use crate::recipient::Address;
 use crate::seal::LettersDigest;
 use crate::sending;
-
-/// The folder of rehearsed letters, if no relay is set.
-const FOLDER: &str = "rehearsal";
 
 /// More letters to oneself than this are seldom meant.
 const MANY: u64 = 20;
@@ -46,7 +43,7 @@ impl Run<'_> {
     fn carry_to(&self, to: &Address, rows: &HashSet<u64>) -> Result<(u64, Option<Trouble>)> {
         let (campaign, terminal) = (self.campaign, &*self.terminal);
         let config = &campaign.config;
-        let mut couriers = couriers(campaign, 1, FOLDER, terminal)?;
+        let mut couriers = couriers(campaign, 1, REHEARSAL, terminal)?;
         let Some(courier) = couriers.first_mut() else { return Ok((0, None)) };
         let now = Zoned::now();
         let run = format!("{:x}", now.timestamp().as_millisecond());
@@ -86,7 +83,7 @@ impl Run<'_> {
         let folder = config.folder.clone();
         self.summary.letters = sent;
         self.terminal.result(&Notice::Rehearsed { letters: sent, address: to.to_string() });
-        let files = config.smtp.is_none().then(|| folder.join(FOLDER));
+        let files = config.smtp.is_none().then(|| folder.join(REHEARSAL));
         if let Some(folder) = &files {
             self.terminal.result(&Notice::InOutbox { folder: folder.clone() });
         }
@@ -97,7 +94,7 @@ impl Run<'_> {
         match trouble {
             Some(trouble) => {
                 let host = config.smtp.as_ref().map(|smtp| smtp.relay.host.clone());
-                let host = host.unwrap_or_else(|| FOLDER.into());
+                let host = host.unwrap_or_else(|| REHEARSAL.into());
                 Err(Failure::Relay { host, trouble }.into())
             }
             None if sent == 0 => Ok(Exit::Open),

@@ -146,6 +146,11 @@ pub(super) fn cause(cause: &Cause, language: Language) -> Said {
         Cause::LinkLoop => say!(language;
             en "the link leads back to itself", "replace it with the file itself";
             ru "ссылка на файл ведёт сама к себе", "удалите её и положите на её место сам файл"),
+        Cause::IsLink => say!(language;
+            en "it is a link, and nothing is written through links",
+               "remove the link, or name another place";
+            ru "это ссылка, а сквозь ссылки ничего не записывается",
+               "удалите ссылку или укажите другое место"),
         Cause::Changed => say!(language;
             en "it changed while the program was running",
                "look at the letters again (preview), then retry";

@@ -89,11 +89,6 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
                 en "\"{address}\" is not an e-mail address: {what}";
                 ru "«{address}» — не адрес электронной почты: {what}")
         }
-        Failure::FileNotOurs { path } => say!(language;
-            en ("{}: not a list of forms, so it is not overwritten; choose another file",
-                path.display());
-            ru ("{}: это не список форм, поэтому файл не перезаписывается; назовите другой",
-                path.display())),
         Failure::PreviewNotOurs { path } => say!(language;
             en ("{}: this folder was not created by gonets, so it is not replaced; move or rename \
                  it", path.display());

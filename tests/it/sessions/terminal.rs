@@ -74,7 +74,9 @@ impl Session {
     #[cfg(target_os = "linux")]
     pub fn answer(&mut self, line: &str, question: &str, answer: &str) {
         // The bar is drawn by time, and so it is another test's affair: tests/it/signals.rs.
-        let settings = format!("LANG={} TERM=dumb NO_COLOR=1 TZ=UTC", self.locale());
+        let state = crate::support::state().display();
+        let settings =
+            format!("XDG_STATE_HOME={state} LANG={} TERM=dumb NO_COLOR=1 TZ=UTC", self.locale());
         let typed = line.replacen("gonets", env!("CARGO_BIN_EXE_gonets"), 1);
         let typed =
             format!("cd {} && {settings} {typed}; echo --- exit $?", self.folder.to_string_lossy());

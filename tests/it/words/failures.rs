@@ -10,7 +10,7 @@ use super::problems::{address_flaws, causes};
 use super::{all_have_samples, holds, page, variants};
 
 variants!(Failure: NoCampaign File Faulty NoSuchRecipient SealDiffers NumbersMoved NotPreviewed
-    NotApproved NeedsConfirmation NotConfirmed BadAddress FileNotOurs PreviewNotOurs
+    NotApproved NeedsConfirmation NotConfirmed BadAddress PreviewNotOurs
     FolderNotEmpty TableKind FileThere FileOfCampaign NoPdf NoSuchRow NoSuchNumber NothingBehind
     NothingWaits TooLarge NotUnknown NothingToReset LedgerHeld LedgerDamaged LedgerNewer
     LedgerOfOther LedgerLost LedgerGone LedgerFailed NoLedger SecretVariable SecretCommand
@@ -38,7 +38,6 @@ fn failures() -> Vec<Failure> {
         Failure::NotPreviewed { folder: folder(), changes: vec![] },
         Failure::NotPreviewed { folder: folder(), changes: changes() },
         Failure::NotConfirmed,
-        Failure::FileNotOurs { path: "forms.csv".into() },
         Failure::PreviewNotOurs { path: "preview".into() },
         Failure::FolderNotEmpty { path: "семинар".into() },
         Failure::TableKind { path: "t.doc".into() },

@@ -29,7 +29,7 @@ variants!(LetterFault: Template Condition Filter VariableUnknown ColumnUnknown V
     MessageTooLarge PictureKind PictureUnreadable FileNameUnfit LinkUnfit Typst LetterTooLong
     TemplateCircle GlyphsMissing);
 variants!(Cause: NotFound Forbidden IsFolder NotFolder NotPlainFile Exists DiskFull ReadOnly
-    OutsideCampaign TooLarge LinkLoop Changed Other);
+    OutsideCampaign TooLarge LinkLoop IsLink Changed Other);
 variants!(AddressFlaw: Empty NoAt TwoAts LocalPart LocalPartTooLong Domain DomainWithoutDot
     Character Several LookAlike);
 variants!(Expected: Days Hours Zone Dates Domain Factor Server);
@@ -53,6 +53,7 @@ pub fn causes() -> Vec<Cause> {
         Cause::OutsideCampaign,
         Cause::TooLarge,
         Cause::LinkLoop,
+        Cause::IsLink,
         Cause::Changed,
         Cause::Other("Input/output error (os error 5)".into()),
     ]

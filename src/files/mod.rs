@@ -1,0 +1,200 @@
+//! The one place that writes to a disk.
+//!
+//! Nothing is written through a symbolic link or a junction. A file appears whole or not at all: it
+//! is written under a temporary name of its own beside its target, then renamed. What holds personal
+//! data is for its owner alone, unless the campaign shares its files with a group; the umask can
+//! only narrow that.
+//!
+//! `tests/it/rooms.rs` holds that no other room creates, renames or removes files.
+
+mod draft;
+mod names;
+mod state;
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::problem::IsLink;
+
+pub(crate) use draft::{Draft, Durability, put, sweep};
+pub(crate) use names::is_portable;
+pub(crate) use state::state_folder;
+
+/// Who may read a file beside its owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// It holds personal data: nobody, or the campaign's group.
+    Owner,
+    /// Whomever the umask allows.
+    Everyone,
+}
+
+/// Set once, like the umask: every file of this process belongs to one campaign.
+static IS_SHARED: AtomicBool = AtomicBool::new(false);
+
+/// From now on, what holds personal data is also for the group (`[files] group = true`).
+pub(crate) fn share_with_group() {
+    IS_SHARED.store(true, Ordering::Relaxed);
+}
+
+impl Audience {
+    /// The mode of a file (Unix).
+    #[cfg(unix)]
+    fn mode(self) -> u32 {
+        match self {
+            Self::Owner if IS_SHARED.load(Ordering::Relaxed) => 0o660,
+            Self::Owner => 0o600,
+            Self::Everyone => 0o666,
+        }
+    }
+}
+
+/// Refuses a path that is a symbolic link or a junction. What is not there is none.
+///
+/// # Errors
+/// [`IsLink`] inside, or what the system reports.
+pub(crate) fn must_not_be_link(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        // On Windows this is true of junctions, and not of the placeholders of cloud storage.
+        Ok(about) if about.file_type().is_symlink() => Err(io::Error::other(IsLink)),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Options that open the path itself, never what a link there leads to.
+fn unfollowed(audience: Audience) -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(audience.mode());
+        options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
+    }
+    #[cfg(windows)]
+    {
+        use std::os::windows::fs::OpenOptionsExt as _;
+        /// `FILE_FLAG_OPEN_REPARSE_POINT`
+        const ITSELF: u32 = 0x0020_0000;
+        let _ = audience;
+        options.custom_flags(ITSELF);
+    }
+    options
+}
+
+/// Opens a file for writing without changing it, and creates it if there is none: a lock, or a
+/// database that another library goes on to write.
+///
+/// # Errors
+/// [`IsLink`] inside if it is a link, or what the system reports.
+pub(crate) fn open_or_create(path: &Path) -> io::Result<File> {
+    must_not_be_link(path)?;
+    unfollowed(Audience::Owner).create(true).truncate(false).write(true).open(path)
+}
+
+/// Opens a file that exists, for writing, without changing it.
+///
+/// # Errors
+/// [`IsLink`] inside if it is a link, or what the system reports.
+pub(crate) fn open_existing(path: &Path) -> io::Result<File> {
+    must_not_be_link(path)?;
+    unfollowed(Audience::Owner).write(true).open(path)
+}
+
+/// Creates the folder `name` of a campaign's folder, and those on the way to it, unless they exist.
+/// Inside the campaign none of them may be a link; a folder elsewhere may lie behind one.
+///
+/// # Errors
+/// [`IsLink`] inside, or what the system reports.
+pub(crate) fn create_folder(campaign: &Path, name: &Path) -> io::Result<PathBuf> {
+    let is_inside =
+        name.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    if !is_inside {
+        let path = campaign.join(name);
+        create_path(&path)?;
+        return Ok(path);
+    }
+    let mut path = campaign.to_owned();
+    for part in name.components() {
+        path.push(part);
+        create_one(&path)?;
+    }
+    Ok(path)
+}
+
+/// Creates a folder at a path that a person named, with those on the way to it. It may not be a link
+/// itself.
+///
+/// # Errors
+/// [`IsLink`] inside, or what the system reports.
+pub(crate) fn create_path(path: &Path) -> io::Result<()> {
+    must_not_be_link(path)?;
+    if path.is_dir() {
+        return Ok(());
+    }
+    builder().recursive(true).create(path)
+}
+
+fn create_one(path: &Path) -> io::Result<()> {
+    must_not_be_link(path)?;
+    match builder().create(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        done => done,
+    }
+}
+
+/// Makes folders for their owner, or also for the group.
+fn builder() -> DirBuilder {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes"))]
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(if IS_SHARED.load(Ordering::Relaxed) { 0o770 } else { 0o700 });
+    }
+    builder
+}
+
+/// Renames a file, a folder or a link (never what it leads to) to a name that is free.
+///
+/// # Errors
+/// [`io::ErrorKind::AlreadyExists`] if the name is taken, or what the system reports.
+pub(crate) fn move_to_free_name(from: &Path, to: &Path) -> io::Result<()> {
+    if fs::symlink_metadata(to).is_ok() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    fs::rename(from, to)
+}
+
+/// Removes a plain file or a link (never what it leads to), if it is there.
+///
+/// # Errors
+/// What the system reports.
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Removes a folder if it is empty, and is none of links; otherwise leaves it as it is.
+pub(crate) fn remove_if_empty(folder: &Path) {
+    if must_not_be_link(folder).is_ok() {
+        let _ = fs::remove_dir(folder);
+    }
+}
+
+/// Makes what was renamed in a folder survive a power cut; Windows does so by itself.
+///
+/// # Errors
+/// What the system reports.
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests;
