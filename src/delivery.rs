@@ -318,6 +318,11 @@ impl Account {
         self.accepted + self.refused + self.waiting + self.unknown
     }
 
+    /// Counts a letter; one that the ledger does not know waits.
+    pub fn add(&mut self, state: Option<State>) {
+        *self.of(state.unwrap_or(State::Waiting)) += 1;
+    }
+
     /// Moves one letter from a state to another; `sending` counts as waiting.
     pub fn shift(&mut self, from: State, to: State) {
         let before = self.of(from);

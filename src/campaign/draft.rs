@@ -9,6 +9,8 @@ use super::numbers::{Numbered, Numbers};
 use super::{Campaign, parallel};
 use crate::compose::{Composed, LetterMeta, Mode};
 use crate::contacts::ListRow;
+use crate::delivery::Account;
+use crate::ledger::Ledger;
 use crate::letter::LetterId;
 use crate::problem::{FormsFault, LetterFault, Problem, Severity};
 use crate::recipient::{Card, Cells, Recipient};
@@ -91,12 +93,31 @@ impl Campaign {
         })
     }
 
+    /// Counts a letter by its state in the ledger; a row without one is not counted.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub(crate) fn count_state(
+        &self,
+        draft: &Draft,
+        ledger: Option<&Ledger>,
+        account: &mut Account,
+    ) -> Result<()> {
+        let (Some(recipient), Some(_)) = (&draft.recipient, &draft.composed) else { return Ok(()) };
+        let known = match ledger {
+            Some(ledger) => ledger.entry(self.id(recipient))?,
+            None => None,
+        };
+        account.add(known.map(|entry| entry.state));
+        Ok(())
+    }
+
     fn id_of_row(&self, row: &ListRow) -> Option<LetterId> {
         row.recipient.as_ref().map(|recipient| self.id(recipient))
     }
 
     /// Makes the Russian forms of a row; its letter is not composed yet.
-    fn prepare(&self, row: ListRow) -> Draft {
+    pub(super) fn prepare(&self, row: ListRow) -> Draft {
         let number_of_row = row.row;
         let (recipient, card, mut problems, faulty) = row.into_parts();
         let person = recipient.as_ref().map(|recipient| &recipient.card).or(card.as_ref());
@@ -117,7 +138,13 @@ impl Campaign {
     }
 
     /// Composes the letter of a row, again if it was composed before.
-    fn compose(&self, draft: &mut Draft, numbered: &Numbered, date: &Zoned, mode: &Mode) {
+    pub(super) fn compose(
+        &self,
+        draft: &mut Draft,
+        numbered: &Numbered,
+        date: &Zoned,
+        mode: &Mode,
+    ) {
         let Draft { recipient: Some(recipient), forms: Some(forms), problems, .. } = draft else {
             return;
         };

@@ -83,6 +83,7 @@ impl Campaign {
             detected,
             decided_forms,
             selection,
+            choice: None,
             list,
             list_settings,
             list_digest,

@@ -7,6 +7,7 @@ mod account;
 mod assets;
 mod decided_forms;
 mod draft;
+mod fates;
 mod load;
 mod numbers;
 mod parallel;
@@ -24,7 +25,7 @@ use crate::contacts::{Detected, ListFormat, ListSettings};
 use crate::ledger::Enrolment;
 use crate::letter::LetterId;
 use crate::notice::Notice;
-use crate::problem::{ConfigFault, Fault, LetterFault, ListFault, Place, Problem};
+use crate::problem::{ConfigFault, Fault, LeftOut, LetterFault, ListFault, Place, Problem};
 use crate::recipient::{Card, Recipient};
 use crate::russian::forms::{Forms, Manner};
 use crate::seal::{self, Seal, SealPart};
@@ -35,6 +36,7 @@ use selection::Selection;
 
 pub(crate) use account::{account, next_steps};
 pub use draft::Draft;
+pub(crate) use fates::RowFate;
 pub use load::LoadError;
 pub(crate) use load::suppression;
 pub use numbers::Numbers;
@@ -49,6 +51,8 @@ pub struct Campaign {
     pub detected: Detected,
     decided_forms: DecidedForms,
     selection: Selection,
+    /// The rule of `--where` or `--rows`.
+    choice: Option<LeftOut>,
     list: PathBuf,
     list_settings: ListSettings,
     list_digest: BackgroundDigest,
@@ -73,6 +77,11 @@ impl Campaign {
             self.selection.filters.push(filter);
         }
         self.selection.rows = rows;
+        self.choice = match (filter, rows) {
+            (_, Some(_)) => Some(LeftOut::Rows),
+            (Some(_), None) => Some(LeftOut::Where),
+            (None, None) => None,
+        };
         if filter.is_some() || rows.is_some() {
             // Outgoing numbers can depend on it.
             let chosen = SealPart::of(seal::SELECTION, format!("{filter:?} {rows:?}").as_bytes());
@@ -80,6 +89,11 @@ impl Campaign {
             self.seal = OnceLock::new();
         }
         Ok(())
+    }
+
+    /// The rule by which only some rows were asked for.
+    pub(crate) fn choice(&self) -> Option<LeftOut> {
+        self.choice
     }
 
     /// The seal over everything that decides what the letters say.

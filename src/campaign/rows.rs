@@ -46,6 +46,19 @@ impl Campaign {
         })
     }
 
+    /// All rows of the list as it is now, each with whether it is selected.
+    ///
+    /// # Errors
+    /// [`Failure::ListChanged`] if the list can no longer be read.
+    pub(super) fn rows_with_others(&self) -> Result<impl Iterator<Item = (ListRow, bool)> + '_> {
+        let list = self.open_list()?;
+        let headings = list.headings().clone();
+        Ok(list.map(move |row| match self.selection.keeps(row.row, row.cells(), &headings) {
+            Ok(is_kept) => (self.with_decided_forms(row), is_kept),
+            Err(problem) => (row.blocked(problem), true),
+        }))
+    }
+
     /// The rows of the list, whether or not it has changed: for commands that send nothing.
     ///
     /// # Errors

@@ -34,7 +34,12 @@ impl Selection {
         }
     }
 
-    fn keeps(&self, row: u64, cells: &Cells, headings: &[String]) -> Result<bool, Problem> {
+    pub(super) fn keeps(
+        &self,
+        row: u64,
+        cells: &Cells,
+        headings: &[String],
+    ) -> Result<bool, Problem> {
         if self.rows.is_some_and(|(first, last)| !(first..=last).contains(&row)) {
             return Ok(false);
         }

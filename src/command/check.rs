@@ -56,6 +56,7 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
         terminal.start(rows, &Notice::Composing);
         campaign.each_draft(numbers, &now, &Mode::Real, &mut |draft| {
             summary.add(&draft.problems, draft.composed.is_some());
+            campaign.count_state(&draft, ledger.as_ref(), &mut summary.account)?;
             if let (Some(table), Some(card), Some(forms)) = (&mut table, draft.card(), &draft.forms)
             {
                 let doubt = doubt(&draft.problems, forms, terminal.language);

@@ -34,6 +34,7 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
     terminal.start(None, &Notice::Composing);
     campaign.each_draft(numbers, &now, &Mode::Real, &mut |draft| {
         summary.add(&draft.problems, draft.composed.is_some());
+        campaign.count_state(&draft, ledger.as_ref(), &mut summary.account)?;
         draft.add_to(&mut letters);
         draft.problems.iter().for_each(|problem| terminal.problem(problem));
         gallery.add(&Entry {

@@ -1,4 +1,7 @@
-//! `report`: what became of each letter, one by one, or as a table with the list's own columns.
+//! `report`: what became of each letter and of each row without one, one by one, or as a table with
+//! the list's own columns.
+//!
+//! A letter that went is told as it went, from the ledger. The list is read as it is now.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -9,22 +12,26 @@ use serde_json::json;
 use super::load::settings;
 use super::local::zoned;
 use super::output;
-use crate::campaign::{self, Campaign, account};
+use crate::campaign::{self, Campaign, Numbers, RowFate};
 use crate::cli::Report;
-use crate::delivery::{LedgerEntry, State};
+use crate::delivery::{Account, LedgerEntry, State};
 use crate::failure::Exit;
 use crate::ledger::Ledger;
-use crate::letter::LetterId;
-use crate::notice::{self, Fate, Heading, Language, Notice, Summary};
-use crate::problem::{Fault, ListFault, Problem, Severity};
-use crate::recipient::Address;
+use crate::letter::{LetterId, Record};
+use crate::notice::{self, Fate, Heading, Language, Notice, RowLine, Summary};
+use crate::problem::{Problem, Severity};
 use crate::report::{Column, Table, TableRow};
+use crate::russian::dates;
+use crate::suppression::Suppression;
 use crate::terminal::Terminal;
 
 /// The columns that are added to the list's, with their names in JSON.
-const COLUMNS: [(&str, Heading); 5] = [
+const COLUMNS: [(&str, Heading); 8] = [
     ("address", Heading::Address),
     ("number", Heading::Number),
+    ("date", Heading::Date),
+    ("addressee", Heading::Addressee),
+    ("subject", Heading::Subject),
     ("state", Heading::State),
     ("at", Heading::Time),
     ("reply", Heading::Reply),
@@ -32,180 +39,224 @@ const COLUMNS: [(&str, Heading); 5] = [
 
 pub(super) fn run(given: &Report, terminal: &Terminal) -> Result<Exit> {
     let (file, config) = settings(given.place.campaign.as_deref(), terminal)?;
-    let mut summary = Summary { command: "report", ..Summary::default() };
     let ledger = Ledger::look(&config.folder, &config.id)?;
-    let entries = ledger.as_ref().map_or(Ok(Vec::new()), |ledger| ledger.entries(None))?;
-    if let Some(ledger) = &ledger {
-        (summary.account, summary.suppressed) = account(ledger, &config)?;
-        summary.letters = summary.account.letters();
+    let mut entries = ledger.as_ref().map_or(Ok(Vec::new()), |ledger| ledger.entries(None))?;
+    for entry in entries.iter_mut().filter(|entry| entry.went().is_none()) {
+        // What was put off may say something else when it goes.
+        entry.record = None;
     }
-    if let Some((path, form)) = output::table(&given.out, &config)? {
-        let table = table(&file, config.name.clone(), &entries, terminal.language)?;
+    let out = output::table(&given.out, &config)?;
+    let suppression = campaign::suppression(&config).unwrap_or_default();
+    let list = ListNow::read(&file, ledger.as_ref(), &entries)?;
+    let fates: Vec<Fate> = entries.iter().map(|entry| list.fate(entry, &suppression)).collect();
+    let account = ledger.as_ref().map_or(Ok(Account::default()), Ledger::account)?;
+    let summary = list.count(account, &entries, &fates);
+    if let Some((path, form)) = out {
+        let table = list.table(config.name.clone(), &entries, &fates, terminal.language);
         table.write(path, form)?;
         terminal
             .result(&Notice::Written { path: path.to_owned(), lines: table.lines.len() as u64 });
-    } else if entries.is_empty() {
-        terminal.result(&Notice::NothingSentYet);
     } else {
-        let suppression = campaign::suppression(&config).unwrap_or_default();
-        for entry in entries {
-            let is_suppressed =
-                entry.state == State::Waiting && suppression.forbids(&entry.address);
-            let fate = if is_suppressed { Fate::Suppressed } else { Fate::Letter(entry.state) };
-            terminal.letter(&entry, fate);
-            let reply = entry.reply.filter(|_| !is_suppressed).unwrap_or_default();
-            let address = entry.address;
-            terminal.result(&Notice::LetterSettled { address, fate, reply });
+        if entries.is_empty() {
+            terminal.result(&Notice::NothingSentYet);
         }
+        list.tell(&entries, &fates, terminal);
     }
-    if summary.letters > 0 {
+    if summary.letters > 0 && !entries.is_empty() {
         terminal.result(&Notice::Account {
             account: summary.account,
-            blocked: 0,
+            blocked: summary.blocked,
             suppressed: summary.suppressed,
+            left_out: summary.left_out,
         });
     }
     terminal.summary(&summary);
     Ok(Exit::Well)
 }
 
-/// Every row of the list with what became of it, then the letters that are no longer on the list.
-fn table(file: &Path, title: String, entries: &[LedgerEntry], language: Language) -> Result<Table> {
-    let mut by_id: HashMap<LetterId, &LedgerEntry> =
-        entries.iter().map(|entry| (entry.id, entry)).collect();
-    let mut lines = Vec::new();
-    let mut own = Vec::new();
-    // The ledger can be reported even if the list or the letter has a fault by now.
-    if let Ok(campaign) = Campaign::load(Some(file)) {
-        own = campaign.headings().to_vec();
-        for row in campaign.rows_unverified()? {
-            // A row that may not be written to now may have had its letter before.
-            let address = || Address::parse(&row.card.as_ref()?.email).ok();
-            let known =
-                || address().map(|address| LetterId::of(&campaign.config.id, &address, None));
-            let id = row.recipient.as_ref().map(|recipient| campaign.id(recipient)).or_else(known);
-            let entry = id.and_then(|id| by_id.remove(&id));
-            let mut row_cells: Vec<String> = row.cells().iter().map(str::to_owned).collect();
-            row_cells.resize(own.len(), String::new());
-            lines.push(TableRow { own: row_cells, added: cells(entry, &row.problems, language) });
-        }
-    }
-    let email = own
-        .iter()
-        .position(|heading| heading.contains("mail") || heading.to_lowercase().contains("почт"));
-    for entry in entries.iter().filter(|entry| by_id.contains_key(&entry.id)) {
-        let mut row_cells = vec![String::new(); own.len()];
-        if let Some(email) = email {
-            row_cells[email].clone_from(&entry.address);
-        }
-        lines.push(TableRow { own: row_cells, added: cells(Some(entry), &[], language) });
-    }
-    let heading = |heading| notice::heading(heading, language).to_owned();
-    let added = COLUMNS.map(|(key, name)| Column { key, heading: heading(name) }).to_vec();
-    let name = heading(Heading::Report);
-    Ok(Table { name, title, signature: None, own, added, lines })
+/// The list as it is now; empty if it, or the letter, has a fault that lets nothing be read.
+#[derive(Default)]
+struct ListNow {
+    headings: Vec<String>,
+    rows: Vec<RowFate>,
+    /// The rows of letters that the ledger knows.
+    of_letters: HashMap<LetterId, usize>,
 }
 
-/// What became of a row, in the order of [`COLUMNS`].
+impl ListNow {
+    fn read(file: &Path, ledger: Option<&Ledger>, entries: &[LedgerEntry]) -> Result<Self> {
+        let Ok(campaign) = Campaign::load(Some(file)) else { return Ok(Self::default()) };
+        let states: HashMap<LetterId, State> =
+            entries.iter().map(|entry| (entry.id, entry.state)).collect();
+        let numbers = Numbers::new(&campaign.config.numbering, ledger)?;
+        let chosen = ledger.map_or(Ok(None), Ledger::last_choice)?;
+        let mut list = Self { headings: campaign.headings().to_vec(), ..Self::default() };
+        campaign.each_fate(numbers, &|id| states.get(&id).copied(), chosen, &mut |row| {
+            list.of_letters.extend(row.letter.map(|id| (id, list.rows.len())));
+            list.rows.push(row);
+            Ok(())
+        })?;
+        Ok(list)
+    }
+
+    fn row_of(&self, entry: &LedgerEntry) -> Option<&RowFate> {
+        self.of_letters.get(&entry.id).map(|row| &self.rows[*row])
+    }
+
+    /// The rows that have no letter in the ledger.
+    fn others(&self) -> impl Iterator<Item = &RowFate> {
+        self.rows.iter().filter(|row| row.letter.is_none())
+    }
+
+    /// What becomes of a letter of the ledger.
+    fn fate(&self, entry: &LedgerEntry, suppression: &Suppression) -> Fate {
+        match self.row_of(entry) {
+            Some(row) if entry.state == State::Waiting => row.fate,
+            None if entry.state == State::Waiting && suppression.forbids(&entry.address) => {
+                Fate::Suppressed
+            }
+            Some(_) | None => Fate::Letter(entry.state),
+        }
+    }
+
+    /// Counts letters and rows: a letter that waits and cannot go is counted as why it cannot.
+    fn count(&self, account: Account, entries: &[LedgerEntry], fates: &[Fate]) -> Summary {
+        let rows = self.rows.len() as u64;
+        let mut summary = Summary { command: "report", rows, account, ..Summary::default() };
+        for (entry, fate) in entries.iter().zip(fates) {
+            if entry.state == State::Waiting && *fate != Fate::Letter(State::Waiting) {
+                summary.account.waiting = summary.account.waiting.saturating_sub(1);
+                summary.count_row(*fate);
+            }
+        }
+        for row in self.others() {
+            summary.account.waiting += u64::from(row.fate == Fate::Letter(State::Waiting));
+            summary.count_row(row.fate);
+        }
+        summary.letters = summary.account.letters();
+        summary
+    }
+
+    /// Reports the letters in the order of the ledger, then the rows without one.
+    fn tell(&self, entries: &[LedgerEntry], fates: &[Fate], terminal: &Terminal) {
+        for (entry, fate) in entries.iter().zip(fates) {
+            terminal.letter(entry, *fate);
+            let reply = self.reason(entry, *fate, terminal.language);
+            terminal.result(&Notice::LetterSettled {
+                address: entry.address.clone(),
+                fate: *fate,
+                reply,
+            });
+        }
+        for row in self.others() {
+            let RowFate { row, address, fate, problems, .. } = row;
+            terminal.row(&RowLine { row: *row, address, fate: *fate, problems });
+            if !entries.is_empty() {
+                terminal.result(&Notice::RowSettled {
+                    row: *row,
+                    address: address.clone(),
+                    fate: *fate,
+                    reason: reasons(problems, terminal.language),
+                });
+            }
+        }
+    }
+
+    /// The relay's reply, or why the letter cannot go.
+    fn reason(&self, entry: &LedgerEntry, fate: Fate, language: Language) -> String {
+        match (fate, self.row_of(entry)) {
+            (Fate::Letter(_), _) => entry.reply.clone().unwrap_or_default(),
+            (_, Some(row)) => reasons(&row.problems, language),
+            (_, None) => String::new(),
+        }
+    }
+
+    /// Every row of the list with what became of it, then the letters that are no longer on it.
+    fn table(
+        &self,
+        title: String,
+        entries: &[LedgerEntry],
+        fates: &[Fate],
+        language: Language,
+    ) -> Table {
+        let by_id: HashMap<LetterId, usize> =
+            entries.iter().enumerate().map(|(at, entry)| (entry.id, at)).collect();
+        let mut lines = Vec::with_capacity(self.rows.len());
+        for row in &self.rows {
+            let at = row.letter.and_then(|id| by_id.get(&id));
+            let entry = at.map(|at| (&entries[*at], fates[*at]));
+            let mut own = row.cells.clone();
+            own.resize(self.headings.len(), String::new());
+            let reasons = reasons(&row.problems, language);
+            let added = match entry {
+                Some((entry, fate)) => cells(entry, fate, reasons, language),
+                None => cells_without_letter(row, &reasons, language),
+            };
+            lines.push(TableRow { own, added });
+        }
+        let is_email =
+            |heading: &String| heading.contains("mail") || heading.to_lowercase().contains("почт");
+        let email = self.headings.iter().position(is_email);
+        for (entry, fate) in entries.iter().zip(fates) {
+            if self.of_letters.contains_key(&entry.id) {
+                continue;
+            }
+            let mut own = vec![String::new(); self.headings.len()];
+            if let Some(email) = email {
+                own[email].clone_from(&entry.address);
+            }
+            lines.push(TableRow { own, added: cells(entry, *fate, String::new(), language) });
+        }
+        let heading = |heading| notice::heading(heading, language).to_owned();
+        let added = COLUMNS.map(|(key, name)| Column { key, heading: heading(name) }).to_vec();
+        let (name, own) = (heading(Heading::Report), self.headings.clone());
+        Table { name, title, signature: None, own, added, lines }
+    }
+}
+
+/// What became of a letter, in the order of [`COLUMNS`].
 fn cells(
-    entry: Option<&LedgerEntry>,
-    problems: &[Problem],
+    entry: &LedgerEntry,
+    fate: Fate,
+    reasons: String,
     language: Language,
 ) -> Vec<(String, serde_json::Value)> {
-    let fate = fate(entry, problems);
-    let address = entry.map(|entry| entry.address.clone());
-    let number = entry.and_then(|entry| entry.number.clone());
-    let at = entry.map(|entry| entry.changed);
-    let reply = entry.filter(|_| fate != Fate::Suppressed).and_then(|entry| entry.reply.clone());
-    let shown = match &reply {
-        Some(reply) => notice::reply_words(reply, language),
-        None => reasons(problems, language),
-    };
+    let Record { number, date, addressee, subject, .. } = entry.record.clone().unwrap_or_default();
+    let number = number.or_else(|| entry.number.clone());
+    let reply = entry.reply.clone().filter(|_| matches!(fate, Fate::Letter(_)));
+    let shown = reply.as_ref().map_or(reasons, |reply| notice::reply_words(reply, language));
     vec![
-        (address.clone().unwrap_or_default(), json!(address)),
+        (entry.address.clone(), json!(entry.address)),
         (number.clone().unwrap_or_default(), json!(number)),
+        (date.parse().map(dates::short).unwrap_or_default(), json!(date)),
+        (addressee.clone(), json!(addressee)),
+        (subject.clone(), json!(subject)),
         (notice::fate(fate, language).to_owned(), json!(fate.as_str())),
-        (at.map(|at| notice::moment(at, language)).unwrap_or_default(), json!(at.map(zoned))),
+        (notice::moment(entry.changed, language), json!(zoned(entry.changed))),
         (shown.clone(), json!(reply.unwrap_or(shown))),
     ]
 }
 
-/// What became of a row that may have a letter in the ledger.
-fn fate(entry: Option<&LedgerEntry>, problems: &[Problem]) -> Fate {
-    let is_suppressed = problems.iter().any(suppresses);
-    match entry {
-        Some(entry) if entry.state == State::Waiting && is_suppressed => Fate::Suppressed,
-        Some(entry) => Fate::Letter(entry.state),
-        None if problems.iter().any(|problem| problem.severity == Severity::Error) => Fate::Blocked,
-        None if is_suppressed => Fate::Suppressed,
-        None => Fate::Letter(State::Waiting),
-    }
+/// What becomes of a row without a letter, in the order of [`COLUMNS`].
+fn cells_without_letter(
+    row: &RowFate,
+    reasons: &str,
+    language: Language,
+) -> Vec<(String, serde_json::Value)> {
+    let nothing = || (String::new(), serde_json::Value::Null);
+    let state = (notice::fate(row.fate, language).to_owned(), json!(row.fate.as_str()));
+    let mut cells = vec![nothing(), nothing(), nothing(), nothing(), nothing()];
+    cells.extend([state, nothing(), (reasons.to_owned(), json!(reasons))]);
+    cells
 }
 
-/// Why a row has no letter: its errors, then its suppression.
+/// Why a row has no letter: its errors, or what leaves it out.
 fn reasons(problems: &[Problem], language: Language) -> String {
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
-    let suppression = problems.iter().find(|problem| suppresses(problem));
-    let words = errors.chain(suppression).map(|problem| notice::fault(&problem.fault, language));
+    let others = problems
+        .iter()
+        .find(|problem| problem.suppresses() || problem.leaves_out().is_some())
+        .filter(|problem| problem.severity != Severity::Error);
+    let words = errors.chain(others).map(|problem| notice::fault(&problem.fault, language));
     words.collect::<Vec<_>>().join("; ")
-}
-
-fn suppresses(problem: &Problem) -> bool {
-    matches!(problem.fault, Fault::List(ListFault::Suppressed { .. }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::problem::{FormsFault, Place};
-
-    fn entry(state: State) -> LedgerEntry {
-        LedgerEntry {
-            id: LetterId::of("test", &Address::parse("anna@a.test").unwrap(), None),
-            row: 1,
-            address: "anna@a.test".into(),
-            message_id: String::new(),
-            number: None,
-            state,
-            attempts: 0,
-            not_before: None,
-            dated: None,
-            digest: None,
-            reply: None,
-            record: None,
-            changed: jiff::Timestamp::now(),
-        }
-    }
-
-    fn error() -> Problem {
-        let fault = FormsFault::GenderUnknown { name: "Саша".into() };
-        Problem::error(Place::file("list"), fault)
-    }
-
-    fn suppressed() -> Problem {
-        let fault = ListFault::Suppressed {
-            entry: "anna@a.test".into(),
-            reason: String::new(),
-            date: String::new(),
-        };
-        Problem::error(Place::file("list"), fault).with_severity(Severity::Warning)
-    }
-
-    #[test]
-    fn a_row_without_a_letter_says_why() {
-        assert_eq!(fate(None, &[]), Fate::Letter(State::Waiting));
-        assert_eq!(fate(None, &[error()]), Fate::Blocked);
-        assert_eq!(fate(None, &[suppressed()]), Fate::Suppressed);
-        assert_eq!(fate(None, &[suppressed(), error()]), Fate::Blocked);
-    }
-
-    #[test]
-    fn what_became_of_a_letter_outweighs_what_the_list_says_now() {
-        let accepted = entry(State::Accepted);
-        assert_eq!(fate(Some(&accepted), &[suppressed()]), Fate::Letter(State::Accepted));
-        assert_eq!(fate(Some(&accepted), &[error()]), Fate::Letter(State::Accepted));
-        let waiting = entry(State::Waiting);
-        assert_eq!(fate(Some(&waiting), &[suppressed()]), Fate::Suppressed);
-        assert_eq!(fate(Some(&waiting), &[error()]), Fate::Letter(State::Waiting));
-    }
 }

@@ -59,6 +59,7 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
         account: summary.account,
         blocked: 0,
         suppressed: summary.suppressed,
+        left_out: 0,
     });
     if let Some(outlook) = waiting_outlook(&ledger, &config.pace, summary.account.waiting)? {
         terminal.tell(&Notice::Outlook(outlook));

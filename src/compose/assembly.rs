@@ -97,8 +97,9 @@ impl Composer {
             number: meta.number.clone(),
             date: date.to_string(),
             subject: parts.subject.clone(),
-            addressee: printed(&addressee.forms.name_dative, &recipient.card.name.in_full()),
-            position: printed(&addressee.forms.position_dative, &recipient.card.position),
+            addressee: either(&addressee.forms.name_dative, &recipient.card.name.in_full()),
+            // As printed it may name the organisation once more.
+            position: either(&recipient.card.position, &addressee.forms.position_dative),
             organisation: recipient.card.organisation.clone(),
             copies: to.iter().skip(1).map(|copy| copy.shown().to_owned()).collect(),
             files: parts.attachments.iter().map(|file| file.attachment.name.clone()).collect(),
@@ -187,9 +188,8 @@ struct Addressing<'a> {
     bcc: &'a [Address],
 }
 
-/// A form as it is printed, or what the list says where the letter has no form.
-fn printed(form: &str, plain: &str) -> String {
-    if form.is_empty() { plain } else { form }.to_owned()
+fn either(first: &str, otherwise: &str) -> String {
+    if first.is_empty() { otherwise } else { first }.to_owned()
 }
 
 /// The addresses of an envelope, each once.

@@ -4,6 +4,7 @@ use anyhow::Result;
 use rusqlite::{OptionalExtension as _, params};
 
 use super::{Ledger, moment};
+use crate::problem::LeftOut;
 use crate::seal::{Approval, SealRecord};
 
 impl Ledger {
@@ -30,14 +31,28 @@ impl Ledger {
         })
     }
 
-    /// Records under which seal letters begin to go.
-    pub fn note_run(&mut self, record: &SealRecord, who: &str) -> Result<()> {
+    /// Records under which seal letters begin to go, and by which rule only some rows are meant.
+    pub fn note_run(
+        &mut self,
+        record: &SealRecord,
+        chosen: Option<LeftOut>,
+        who: &str,
+    ) -> Result<()> {
         self.write(|db| {
             db.execute(
-                "INSERT INTO run (who, record) VALUES (?1, ?2)",
-                params![who, record.to_json()],
+                "INSERT INTO run (who, record, chosen) VALUES (?1, ?2, ?3)",
+                params![who, record.to_json(), chosen.map(LeftOut::as_str)],
             )?;
             Ok(())
+        })
+    }
+
+    /// The rule by which the last run meant only some rows.
+    pub fn last_choice(&self) -> Result<Option<LeftOut>> {
+        self.read(|db| {
+            let ask = "SELECT chosen FROM run ORDER BY id DESC LIMIT 1";
+            let last = db.query_row(ask, [], |row| row.get::<_, Option<String>>(0)).optional()?;
+            Ok(last.flatten().as_deref().and_then(LeftOut::parse))
         })
     }
 

@@ -126,11 +126,11 @@ fn decide<'a>(
     Decision { after, who, now }: &Decision,
 ) -> Result<u64> {
     let mut count = 0;
-    if *after == State::Waiting {
-        // Where they stand on the list now is found out by the next full pass.
-        db.execute("DELETE FROM preflight", [])?;
-    }
     for entry in letters {
+        if *after == State::Waiting && entry.state != State::Unknown {
+            // Where it stands on the list now is found out by the next full pass.
+            db.execute("DELETE FROM preflight", [])?;
+        }
         let id = entry.id.bytes();
         db.execute(
             "UPDATE letter SET state = ?2, attempts = 0, not_before = NULL, changed = ?3 WHERE id = ?1",

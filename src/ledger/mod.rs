@@ -179,7 +179,8 @@ impl Ledger {
             )?;
             // The list may have been sorted since. What is settled stays as it was.
             let mut refresh = db.prepare(
-                "UPDATE letter SET row = ?2 WHERE id = ?1 AND row <> ?2 AND state = 'waiting'",
+                "UPDATE letter SET row = ?2
+                 WHERE id = ?1 AND row <> ?2 AND state IN ('waiting', 'unknown')",
             )?;
             for letter in letters {
                 let number = numbering.number(position);

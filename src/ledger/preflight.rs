@@ -23,6 +23,7 @@ pub struct Preflight {
     pub letters: u64,
     pub suppressed: u64,
     pub blocked: u64,
+    pub left_out: u64,
     pub warnings: u64,
     pub doubts: u64,
     /// A digest of the letters themselves.

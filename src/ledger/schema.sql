@@ -87,7 +87,8 @@ CREATE TABLE approval (
 CREATE TABLE run (
   id     INTEGER PRIMARY KEY,
   who    TEXT NOT NULL,
-  record TEXT NOT NULL                         -- JSON
+  record TEXT NOT NULL,                        -- JSON
+  chosen TEXT                                  -- the rule by which only some rows were meant (problem::LeftOut)
 ) STRICT;
 
 -- What the last full pass over the list found, so that an interrupted run resumes at once.

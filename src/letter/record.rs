@@ -18,7 +18,7 @@ pub struct Record {
     /// The addressee's name as it is printed: «Савенкову М.Г.»
     #[serde(skip_serializing_if = "String::is_empty")]
     pub addressee: String,
-    /// The position as it is printed, in the dative.
+    /// The position as the list has it; as it is printed if the list has that alone.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub position: String,
     #[serde(skip_serializing_if = "String::is_empty")]

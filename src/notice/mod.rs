@@ -15,7 +15,7 @@ use std::path::PathBuf;
 
 use crate::delivery::{Account, State, Trouble};
 use crate::failure::Failure;
-use crate::problem::{Fault, Problem, Severity};
+use crate::problem::{Fault, LeftOut, Problem, Severity};
 
 pub use format::{duration, moment, size};
 pub use gallery::gallery;
@@ -197,6 +197,13 @@ pub enum Notice {
         fate: Fate,
         reply: String,
     },
+    /// A row of the list that has no letter in the ledger; `address` and `reason` may be empty.
+    RowSettled {
+        row: u64,
+        address: String,
+        fate: Fate,
+        reason: String,
+    },
     ConnectionTrouble {
         trouble: Trouble,
     },
@@ -235,6 +242,7 @@ pub enum Notice {
         account: Account,
         blocked: u64,
         suppressed: u64,
+        left_out: u64,
     },
     InOutbox {
         folder: PathBuf,
@@ -279,6 +287,7 @@ pub enum Fate {
     Letter(State),
     Suppressed,
     Blocked,
+    LeftOut(LeftOut),
 }
 
 impl Fate {
@@ -288,8 +297,32 @@ impl Fate {
             Self::Letter(state) => state.as_str(),
             Self::Suppressed => "suppressed",
             Self::Blocked => "blocked",
+            Self::LeftOut(_) => "left_out",
         }
     }
+
+    /// Why a row with these problems has no letter.
+    pub fn without_letter(problems: &[Problem]) -> Self {
+        let rule = problems.iter().find_map(Problem::leaves_out);
+        match rule {
+            _ if problems.iter().any(|problem| problem.severity == Severity::Error) => {
+                Self::Blocked
+            }
+            _ if problems.iter().any(Problem::suppresses) => Self::Suppressed,
+            Some(rule) => Self::LeftOut(rule),
+            None => Self::Blocked,
+        }
+    }
+}
+
+/// A row of the list that has no letter in the ledger.
+#[derive(Debug, Clone, Copy)]
+pub struct RowLine<'a> {
+    pub row: u64,
+    /// As the list has it.
+    pub address: &'a str,
+    pub fate: Fate,
+    pub problems: &'a [Problem],
 }
 
 /// A heading of a table.

@@ -1,7 +1,8 @@
 //! The counts at the end of a command.
 
 use crate::delivery::Account;
-use crate::problem::{Fault, ListFault, Problem, Severity};
+use crate::notice::Fate;
+use crate::problem::{Problem, Severity};
 
 /// The last line of `check`, `preview`, `send` and `status`.
 #[derive(Debug, Clone, Default)]
@@ -12,6 +13,8 @@ pub struct Summary {
     pub account: Account,
     pub suppressed: u64,
     pub blocked: u64,
+    /// Rows that get no letter by a rule of the campaign.
+    pub left_out: u64,
     pub errors: u64,
     pub warnings: u64,
     pub doubts: u64,
@@ -19,18 +22,24 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts a row with its problems, and its letter if it has one. A suppressed row is not
-    /// counted as blocked.
+    /// Counts a row with its problems, and its letter if it has one.
     pub fn add(&mut self, problems: &[Problem], is_composed: bool) {
         self.rows += 1;
         self.letters += u64::from(is_composed);
-        let is_suppressed = problems
-            .iter()
-            .any(|problem| matches!(problem.fault, Fault::List(ListFault::Suppressed { .. })))
-            && problems.iter().all(|problem| problem.severity != Severity::Error);
-        self.suppressed += u64::from(!is_composed && is_suppressed);
-        self.blocked += u64::from(!is_composed && !is_suppressed);
+        if !is_composed {
+            self.count_row(Fate::without_letter(problems));
+        }
         problems.iter().for_each(|problem| self.count(problem));
+    }
+
+    /// Counts a row that has no letter.
+    pub fn count_row(&mut self, fate: Fate) {
+        match fate {
+            Fate::Suppressed => self.suppressed += 1,
+            Fate::Blocked => self.blocked += 1,
+            Fate::LeftOut(_) => self.left_out += 1,
+            Fate::Letter(_) => {}
+        }
     }
 
     /// Counts a problem.

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::compose::Composed;
 use crate::letter;
-use crate::notice::{self, Language};
-use crate::problem::{Fault, ListFault, Problem, Severity};
+use crate::notice::{self, Fate, Language};
+use crate::problem::{Problem, Severity};
 use crate::recipient::{Card, Cells, Recipient};
 
 /// A row, with or without a letter.
@@ -34,12 +34,7 @@ pub(super) mod flag {
 impl Entry<'_> {
     /// Whether the row has no letter only because its address is suppressed.
     pub(super) fn is_suppressed(&self) -> bool {
-        self.composed.is_none()
-            && self
-                .problems
-                .iter()
-                .any(|problem| matches!(problem.fault, Fault::List(ListFault::Suppressed { .. })))
-            && self.problems.iter().all(|problem| problem.severity != Severity::Error)
+        self.composed.is_none() && Fate::without_letter(self.problems) == Fate::Suppressed
     }
 
     pub(super) fn address(&self) -> String {

@@ -39,6 +39,35 @@ impl Severity {
     }
 }
 
+/// The rule by which a row gets no letter although nothing is wrong with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeftOut {
+    /// `[contacts] where`, or `--where` of the run that enrolled the letters.
+    Where,
+    /// `--rows` of that run.
+    Rows,
+    /// A row before it has the same address, and `duplicates = "first"`.
+    Duplicates,
+}
+
+impl LeftOut {
+    pub const ALL: [Self; 3] = [Self::Where, Self::Rows, Self::Duplicates];
+
+    /// Returns the word used in JSON and in the ledger.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Where => "where",
+            Self::Rows => "rows",
+            Self::Duplicates => "duplicates",
+        }
+    }
+
+    /// The rule of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rule| rule.as_str() == name)
+    }
+}
+
 /// One thing that is wrong, or worth a look, at one place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
@@ -82,5 +111,16 @@ impl Problem {
     pub fn with_severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
         self
+    }
+
+    /// The rule by which its row gets no letter, if that is what it says.
+    pub fn leaves_out(&self) -> Option<LeftOut> {
+        let is_repeated = matches!(self.fault, Fault::List(ListFault::AddressTwice { .. }));
+        (is_repeated && self.severity != Severity::Error).then_some(LeftOut::Duplicates)
+    }
+
+    /// Whether it says that the address must not be written to.
+    pub fn suppresses(&self) -> bool {
+        matches!(self.fault, Fault::List(ListFault::Suppressed { .. }))
     }
 }

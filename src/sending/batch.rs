@@ -48,6 +48,8 @@ impl Scope {
 pub(crate) struct Batch {
     pub(crate) scope: Scope,
     pub(crate) letters: u64,
+    /// Letters that the ledger does not know yet, asked for or not.
+    pub(crate) new: u64,
     /// Letters that were asked for and went before.
     pub(crate) already: u64,
     pub(crate) domains: BTreeMap<String, u64>,

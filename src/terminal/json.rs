@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::delivery::LedgerEntry;
-use crate::notice::{self, Fate, Language, Summary};
-use crate::problem::Problem;
+use crate::notice::{self, Fate, Language, RowLine, Summary};
+use crate::problem::{Problem, Severity};
 
 /// A problem, worded in `language`.
 pub(super) fn problem(problem: &Problem, language: Language) -> Map<String, Value> {
@@ -50,7 +50,34 @@ pub(super) fn letter(entry: &LedgerEntry, fate: Fate) -> Map<String, Value> {
         ("files", json!(record.map(|it| &it.files))),
         ("sheets", json!(record.and_then(|it| it.sheets))),
         ("executor", json!(record.and_then(|it| it.executor.as_ref()))),
+        ("rule", json!(rule(fate))),
         ("digest", json!(entry.digest.map(|digest| digest.to_string()))),
+    ])
+}
+
+fn rule(fate: Fate) -> Option<&'static str> {
+    match fate {
+        Fate::LeftOut(rule) => Some(rule.as_str()),
+        Fate::Letter(_) | Fate::Suppressed | Fate::Blocked => None,
+    }
+}
+
+/// A row of the list that has no letter in the ledger, with the fields of a letter.
+pub(super) fn row(row: &RowLine) -> Map<String, Value> {
+    let errors = row.problems.iter().filter(|problem| problem.severity == Severity::Error);
+    object([
+        ("type", json!("letter")),
+        ("address", json!(row.address)),
+        ("state", json!(row.fate.as_str())),
+        ("number", Value::Null),
+        ("row", json!(row.row)),
+        ("attempts", json!(0)),
+        ("reply", Value::Null),
+        ("message_id", Value::Null),
+        ("at", Value::Null),
+        ("next_attempt", Value::Null),
+        ("rule", json!(rule(row.fate))),
+        ("problems", json!(errors.map(|problem| problem.fault.code()).collect::<Vec<_>>())),
     ])
 }
 
@@ -68,6 +95,7 @@ pub(super) fn summary(summary: &Summary) -> Map<String, Value> {
         ("unknown", json!(account.unknown)),
         ("suppressed", json!(summary.suppressed)),
         ("blocked", json!(summary.blocked)),
+        ("left_out", json!(summary.left_out)),
         ("errors", json!(summary.errors)),
         ("warnings", json!(summary.warnings)),
         ("doubts", json!(summary.doubts)),

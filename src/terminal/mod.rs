@@ -18,7 +18,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::delivery::LedgerEntry;
-use crate::notice::{Fate, Language, Notice, Summary};
+use crate::notice::{Fate, Language, Notice, RowLine, Summary};
 use crate::problem::{Fault, Problem, Severity};
 use progress::Progress;
 
@@ -200,6 +200,13 @@ impl Terminal {
     pub(crate) fn letter(&self, entry: &LedgerEntry, fate: Fate) {
         if self.settings.format == ResultFormat::Json {
             self.object(&json::letter(entry, fate));
+        }
+    }
+
+    /// With `--json`, writes a row of the list that has no letter in the ledger.
+    pub(crate) fn row(&self, row: &RowLine) {
+        if self.settings.format == ResultFormat::Json {
+            self.object(&json::row(row));
         }
     }
 

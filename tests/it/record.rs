@@ -140,3 +140,94 @@ fn the_register_has_what_an_office_asks_of_its_journal() {
         "{table}"
     );
 }
+
+/// Letters, and rows that get none, by address.
+fn states(campaign: &Campaign) -> Vec<(String, String, Value)> {
+    let out = campaign.run(["report", "--json"]).code(0).out;
+    let lines = out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let letters = lines.filter(|line| line["type"] == "letter");
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    letters.map(|it| (text(&it["address"]), text(&it["state"]), it["rule"].clone())).collect()
+}
+
+#[track_caller]
+fn sum_holds(summary: &Value) {
+    let count = |name: &str| summary[name].as_u64().unwrap_or_default();
+    let states = ["accepted", "filed", "refused", "waiting", "unknown"].map(count);
+    assert_eq!(count("letters"), states.iter().sum::<u64>(), "{summary}");
+}
+
+const LIST: &str = "\
+email;name_dative;position_dative;salutation;Район
+anna@one.test;Ильиной А.П.;Начальнику;Уважаемая Анна Петровна;Северный
+anna@one.test;Ильиной А.П.;Начальнику;Уважаемая Анна Петровна;Северный
+bad@@two.test;Цою Б.;Директору;Уважаемый господин Цой;Северный
+vera@three.test;Седых В.Л.;Заведующей;Уважаемая Вера Львовна;Южный
+gone@four.test;Седых В.Л.;Заведующей;Уважаемая Вера Львовна;Северный
+oleg@five.test;Седых В.Л.;Заведующей;;Северный
+late@six.test;Седых В.Л.;Заведующей;Уважаемая Вера Львовна;Северный
+";
+
+#[test]
+fn a_row_without_a_letter_is_told_for_what_it_is() {
+    let server = Server::kind();
+    let campaign = Campaign::new()
+        .contacts(LIST)
+        .letter("{{ salutation }}! {{ row[\"Район\"] }}")
+        .contacts_table(
+            "duplicates = \"first\"\nsuppress = \"never.csv\"\nwhere = 'row[\"Район\"] == \"Северный\"'",
+        )
+        .file("never.csv", "gone@four.test;asked\n")
+        .to(&server)
+        .write();
+    let expected = |of_late: (&str, Value)| {
+        let row = |address: &str, state: &str, rule: Value| (address.into(), state.into(), rule);
+        vec![
+            row("anna@one.test", "accepted", Value::Null),
+            row("anna@one.test", "left_out", json!("duplicates")),
+            row("bad@@two.test", "blocked", Value::Null),
+            row("vera@three.test", "left_out", json!("where")),
+            row("gone@four.test", "suppressed", Value::Null),
+            row("oleg@five.test", "blocked", Value::Null),
+            row("late@six.test", of_late.0, of_late.1),
+        ]
+    };
+    campaign.run(["send", "--yes", "--skip-faulty", "--rows", "1-6"]).code(1);
+    assert_eq!(states(&campaign), expected(("left_out", json!("rows"))));
+    let summary = campaign.run(["report", "--json"]).summary();
+    sum_holds(&summary);
+    assert_eq!(
+        ["rows", "letters", "accepted", "waiting", "blocked", "suppressed", "left_out"]
+            .map(|name| summary[name].as_u64().unwrap()),
+        [7, 1, 1, 0, 2, 1, 3]
+    );
+    // A run for all rows takes the last one.
+    campaign.run(["send", "--yes", "--skip-faulty", "--limit", "0"]);
+    campaign.run(["send", "--yes", "--skip-faulty"]).code(1);
+    assert_eq!(states(&campaign).iter().filter(|it| it.1 == "accepted").count(), 2);
+    campaign
+        .run(["report"])
+        .code(0)
+        .says("2 letters: 2 accepted, 0 refused, 0 waiting, 0 unknown; 1 more suppressed; 2 more left out; 2 more cannot be sent until fixed")
+        .says("bad@@two.test: has an error — ");
+    let table = campaign.path().join("report.csv");
+    campaign.run(["report", "--lang", "ru", "--out", table.to_str().unwrap()]).code(0);
+    let table = fs::read_to_string(table).unwrap();
+    assert!(!table.contains("ждёт") && table.contains("не отобрано условием where"), "{table}");
+}
+
+#[test]
+fn the_sum_holds_in_every_account() {
+    let server = refusing_boris();
+    let campaign = half_sent(&server);
+    for command in ["check", "preview", "status", "report", "register"] {
+        sum_holds(&campaign.run([command, "--json"]).code(0).summary());
+    }
+    let summary = campaign.run(["send", "--dry-run", "--json"]).code(0).summary();
+    sum_holds(&summary);
+    assert_eq!(
+        ["letters", "accepted", "refused", "waiting"].map(|name| summary[name].as_u64().unwrap()),
+        [3, 1, 1, 1]
+    );
+    sum_holds(&Campaign::new().write().run(["send", "--dry-run", "--json"]).code(0).summary());
+}

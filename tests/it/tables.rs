@@ -77,9 +77,10 @@ fn a_report_has_the_lists_columns_and_what_became_of_each_row() {
     let lines: Vec<&str> = csv.split("\r\n").collect();
     assert!(
         lines[0].starts_with("\u{feff}email;Фамилия;")
-            && lines[0].ends_with("Район;Адрес;Исх. №;Состояние;Время;Ответ сервера")
+            && lines[0]
+                .ends_with("Район;Адрес;Исх. №;Дата;Адресат;Тема;Состояние;Время;Ответ сервера")
     );
-    assert!(lines[1].contains(";'=1+1;anna@one.test;007;принято;"), "{csv}");
+    assert!(lines[1].contains(";'=1+1;anna@one.test;007;"), "{csv}");
     assert!(
         lines[2].contains("отклонено")
             && lines[2].contains("такого ящика нет (550 5.1.1 no such user)"),
@@ -107,7 +108,7 @@ fn a_report_has_the_lists_columns_and_what_became_of_each_row() {
     let toml = fs::read_to_string(again.path().join("campaign.toml")).unwrap();
     fs::write(again.path().join("campaign.toml"), toml.replace("contacts.csv", "contacts.xlsx"))
         .unwrap();
-    again.run(["check", "--list"]).code(3).says("5 rows, 13 columns").says("Район");
+    again.run(["check", "--list"]).code(3).says("5 rows, 16 columns").says("Район");
     campaign.run(["report", "--out", &out("r.doc")]).code(2).says(".xlsx");
     for own in ["contacts.csv", "never.csv"] {
         campaign

@@ -79,6 +79,7 @@ impl Run<'_> {
         compare_letters(&mut seal, previewed.as_ref(), sealed.record.letters.as_deref());
         let plan = self.plan(&sealed.batch, seal);
         if given.dry_run {
+            self.foresee(ledger.as_ref(), &sealed.batch)?;
             return self.end_dry_run(plan, &sealed.batch);
         }
         if sealed.batch.letters == 0 {
@@ -117,6 +118,16 @@ impl Run<'_> {
         Ok(ledger)
     }
 
+    /// Counts the letters as they would be before the first one goes.
+    fn foresee(&mut self, ledger: Option<&Ledger>, batch: &Batch) -> Result<()> {
+        if let Some(ledger) = ledger {
+            self.summary.account = account(ledger, &self.campaign.config)?.0;
+        }
+        self.summary.account.waiting += batch.new;
+        self.summary.letters = self.summary.account.letters();
+        Ok(())
+    }
+
     /// Reports the plan and tries the relay, so that a dry run finds what a real one would: the
     /// greeting, the login, the largest size. No command is given that could start a letter.
     fn end_dry_run(&self, plan: Plan, batch: &Batch) -> Result<Exit> {
@@ -148,7 +159,7 @@ impl Run<'_> {
     /// Records the run and the letters that it may send.
     fn enrol(&self, ledger: &mut Ledger, sealed: &SealedBatch) -> Result<()> {
         let (campaign, batch) = (self.campaign, &sealed.batch);
-        ledger.note_run(&sealed.record, &who())?;
+        ledger.note_run(&sealed.record, campaign.choice(), &who())?;
         if self.given.retry_refused {
             let mut refused = ledger.entries(Some(State::Refused))?;
             refused.retain(|entry| {

@@ -38,6 +38,7 @@ impl SealedBatch {
             letters: summary.letters,
             suppressed: summary.suppressed,
             blocked: summary.blocked,
+            left_out: summary.left_out,
             warnings: summary.warnings,
             doubts: summary.doubts,
             digest: self.record.letters.clone(),
@@ -76,6 +77,7 @@ impl Run<'_> {
         self.summary.letters = found.letters;
         self.summary.suppressed = found.suppressed;
         self.summary.blocked = found.blocked;
+        self.summary.left_out = found.left_out;
         self.summary.warnings = found.warnings;
         self.summary.doubts = found.doubts;
         self.terminal
@@ -113,11 +115,12 @@ impl Run<'_> {
                 batch.faulty.insert(draft.row);
                 return Ok(());
             };
+            let known = match ledger {
+                Some(ledger) => ledger.entry(campaign.id(recipient))?,
+                None => None,
+            };
+            batch.new += u64::from(known.is_none());
             if batch.scope.includes(&recipient.address) {
-                let known = match ledger {
-                    Some(ledger) => ledger.entry(campaign.id(recipient))?,
-                    None => None,
-                };
                 let size = composed.letter.bytes.len() as u64;
                 batch.add(recipient, size, known.map(|entry| entry.state));
             }

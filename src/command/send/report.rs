@@ -7,7 +7,7 @@ use crate::command::local::clock;
 use crate::command::tell_next_steps;
 use crate::delivery::{Account, State};
 use crate::failure::{Exit, Failure};
-use crate::notice::{Fate, Notice};
+use crate::notice::{Fate, Notice, Summary};
 use crate::sending::{RunEnd, RunEvent};
 use crate::terminal::Terminal;
 
@@ -88,7 +88,7 @@ impl Run<'_> {
     }
 
     pub(super) fn account_notice(&self, account: Account) -> Notice {
-        let (blocked, suppressed) = (self.summary.blocked, self.summary.suppressed);
-        Notice::Account { account, blocked, suppressed }
+        let Summary { blocked, suppressed, left_out, .. } = self.summary;
+        Notice::Account { account, blocked, suppressed, left_out }
     }
 }

@@ -4,6 +4,7 @@ use super::{Said, foreign, pick, say};
 use crate::delivery::{State, TlsFlaw, Trouble};
 use crate::notice::format::cut;
 use crate::notice::{Fate, Language};
+use crate::problem::LeftOut;
 
 pub(in crate::notice) fn trouble(trouble: &Trouble, language: Language) -> Said {
     let Said { what, hint } = whole(trouble, language);
@@ -102,5 +103,14 @@ pub fn fate(fate: Fate, language: Language) -> &'static str {
         Fate::Letter(state) => self::state(state, language),
         Fate::Suppressed => pick(language, "suppressed", "писать нельзя"),
         Fate::Blocked => pick(language, "has an error", "есть ошибка"),
+        Fate::LeftOut(LeftOut::Where) => {
+            pick(language, "left out by `where`", "не отобрано условием where")
+        }
+        Fate::LeftOut(LeftOut::Rows) => pick(language, "left out by --rows", "не отобрано --rows"),
+        Fate::LeftOut(LeftOut::Duplicates) => pick(
+            language,
+            "left out: the address came before",
+            "адрес уже был выше, второго письма нет",
+        ),
     }
 }

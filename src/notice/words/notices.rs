@@ -258,6 +258,14 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
             let reply = if reply.is_empty() { reply } else { format!(" — {reply}") };
             format!("{address}: {}{reply}", delivery::fate(*fate, language))
         }
+        Notice::RowSettled { row, address, fate, reason } => {
+            let whose = match address.as_str() {
+                "" => say!(language; en "row {row}"; ru "строка {row}"),
+                address => address.to_owned(),
+            };
+            let reason = if reason.is_empty() { String::new() } else { format!(" — {reason}") };
+            format!("{whose}: {}{reason}", delivery::fate(*fate, language))
+        }
         Notice::ConnectionTrouble { trouble } => {
             let Said { what, .. } = delivery::trouble(trouble, language);
             say!(language; en "{what}; retrying"; ru "{what}; пробую ещё раз")
@@ -314,7 +322,7 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
                 en "the run was stopped: {what}. Continuing now would make it worse; {hint}";
                 ru "Рассылка остановлена: {what}. Продолжать сейчас — только повредить; {hint}")
         }
-        Notice::Account { account, blocked, suppressed } => {
+        Notice::Account { account, blocked, suppressed, left_out } => {
             let suppressed = match suppressed {
                 0 => String::new(),
                 n => say!(language;
@@ -327,15 +335,21 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
                     en "; {n} more cannot be sent until fixed";
                     ru "; ещё {n} нельзя отправить, пока не исправлено"),
             };
+            let left_out = match left_out {
+                0 => String::new(),
+                n => say!(language;
+                    en "; {n} more left out";
+                    ru "; ещё {n} не отобрано"),
+            };
             let all = letters(account.letters(), language);
             let Account { accepted, refused, waiting, unknown, .. } = account;
             let [accepted, refused, waiting, unknown] =
                 [accepted, refused, waiting, unknown].map(|n| number(*n, language));
             say!(language;
                 en "{all}: {accepted} accepted, {refused} refused, {waiting} waiting, {unknown} \
-                    unknown{suppressed}{blocked}";
+                    unknown{suppressed}{left_out}{blocked}";
                 ru "Всего {all}: принято {accepted}, отклонено {refused}, ждут {waiting}, \
-                    неизвестно {unknown}{suppressed}{blocked}")
+                    неизвестно {unknown}{suppressed}{left_out}{blocked}")
         }
         Notice::InOutbox { folder } => say!(language;
             en ("no [smtp] server is set in campaign.toml: the letters were written to {} and \

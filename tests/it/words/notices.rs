@@ -2,7 +2,7 @@
 
 use gonets::delivery::{Account, Reply, State, Trouble};
 use gonets::notice::{Fate, Group, NextStep, Notice, Outlook, Plan, SealStatus, Seen};
-use gonets::problem::ListFault;
+use gonets::problem::{LeftOut, ListFault};
 use gonets::seal::{self, Approval, Change, How};
 use jiff::Timestamp;
 
@@ -12,7 +12,7 @@ variants!(Notice: Problem Failure Misuse LetterHead NextLetter Written PdfWritte
     JournalLine Reasons NextAttempt MoreInReport RelayTried ListRead Mapping Folded FaultyRows
     ListAlone SuppressedEntry SuppressedNobody SuppressChanged SuppressHeard SuppressedMeanwhile
     Checked FormsWritten Previewed Seal Outlook SealStatus Approved Plan TypeTheNumber
-    TypeThePassword TypeToReset NothingToSend WouldSend Rehearsed RehearsalFailed LetterSettled
+    TypeThePassword TypeToReset NothingToSend WouldSend Rehearsed RehearsalFailed LetterSettled RowSettled
     ConnectionTrouble FewerConnections GoesOnAt Composing AskingDns Sending LookedAtBefore
     WaitingUntil Stopping RunStopped Account InOutbox Next RecoveredUnknown UnknownLetter
     NotOnList Resolved NothingSentYet LedgerIsHeld Created Begin);
@@ -276,8 +276,8 @@ fn the_run() -> Vec<Notice> {
         Notice::Sending { account: account(), reply: String::new() },
         Notice::Sending { account: account(), reply: "250 2.0.0 Ok".into() },
         Notice::Stopping,
-        Notice::Account { account: account(), blocked: 0, suppressed: 0 },
-        Notice::Account { account: account(), blocked: 4, suppressed: 5 },
+        Notice::Account { account: account(), blocked: 0, suppressed: 0, left_out: 0 },
+        Notice::Account { account: account(), blocked: 4, suppressed: 5, left_out: 2 },
         Notice::InOutbox { folder: "outbox".into() },
         Notice::UnknownLetter {
             address: address(),
@@ -289,12 +289,24 @@ fn the_run() -> Vec<Notice> {
     ];
     let states = [State::Waiting, State::Sending, State::Accepted, State::Refused, State::Unknown];
     all_have_samples(&states);
-    let fates = states.map(Fate::Letter).into_iter().chain([Fate::Suppressed, Fate::Blocked]);
+    let fates = states.map(Fate::Letter).into_iter().chain([
+        Fate::Suppressed,
+        Fate::Blocked,
+        Fate::LeftOut(LeftOut::Duplicates),
+    ]);
     notices.extend(fates.map(|fate| Notice::LetterSettled {
         address: address(),
         fate,
         reply: String::new(),
     }));
+    for (address, reason) in [(address(), "в нём два знака @"), (String::new(), "")] {
+        notices.push(Notice::RowSettled {
+            row: 13,
+            address,
+            fate: Fate::Blocked,
+            reason: reason.into(),
+        });
+    }
     notices.push(Notice::LetterSettled {
         address: address(),
         fate: Fate::Letter(State::Refused),

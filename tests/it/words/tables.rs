@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use gonets::delivery::State;
 use gonets::notice::{self, Fate, Heading, Language};
+use gonets::problem::LeftOut;
 
 use super::{all_have_samples, entry, holds, page, variants};
 
-variants!(Fate: Letter Suppressed Blocked);
+variants!(Fate: Letter Suppressed Blocked LeftOut);
 variants!(Heading: Address Addressee Date Enclosures Executor Number Organisation Position Register
     Reply Report Sheets Signature State Subject Time);
 
@@ -40,6 +41,7 @@ fn headings_of_tables() {
 fn what_becomes_of_a_row() {
     let mut fates: Vec<Fate> = State::ALL.map(Fate::Letter).into();
     fates.extend([Fate::Suppressed, Fate::Blocked]);
+    fates.extend(LeftOut::ALL.map(Fate::LeftOut));
     all_have_samples(&fates);
     let words = |it: &Fate, language| notice::fate(*it, language).to_owned();
     holds("fates", &page(&fates, words));
