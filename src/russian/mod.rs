@@ -222,6 +222,8 @@ pub enum Reason {
     OrganisationAsPosition { word: String },
     /// A position instead of an organisation.
     PositionAsOrganisation { word: String },
+    /// The organisation is a name in quotation marks, with no noun that could decline.
+    OnlyAName,
     /// The position names the organisation already, at least in part.
     OrganisationRepeated { word: String },
     /// The position ends in a word that an organisation cannot follow.

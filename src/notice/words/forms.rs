@@ -182,6 +182,9 @@ fn reason(reason: &Reason, language: Language) -> String {
         Reason::PositionAsOrganisation { word } => say!(language;
             en "\"{word}\" looks like a position, not an organisation";
             ru "«{word}» похоже на должность, а не на организацию"),
+        Reason::OnlyAName => say!(language;
+            en "no noun such as \"school\" or \"newspaper\" precedes the name in quotation marks";
+            ru "перед названием в кавычках нет родового слова («школа», «газета»)"),
         Reason::OrganisationRepeated { word } => say!(language;
             en "the position already names the organisation (\"{word}\")";
             ru "организация уже названа в должности («{word}»)"),

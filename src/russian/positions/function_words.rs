@@ -56,7 +56,11 @@ pub(super) const INDECLINABLE_FIRST_PARTS: &[&str] = &[
 
 /// First parts that never change before a military rank (Правила 1956 г., § 79: «генерал-майору»,
 /// «капитан-лейтенанту»).
-pub(super) const INDECLINABLE_BEFORE_RANK: &[&str] = &["генерал капитан инженер мастер лейтенант"];
+pub(super) const INDECLINABLE_BEFORE_RANK: &[&str] = &["генерал капитан мастер лейтенант"];
+
+/// Ranks before which «инженер-» never changes («инженер-капитану»); a profession declines with it.
+pub(super) const ENGINEERS_RANKS: &[&str] =
+    &["майор лейтенант полковник подполковник адмирал капитан контр-адмирал"];
 
 /// The ranks, old and new, that follow `INDECLINABLE_BEFORE_RANK`.
 pub(super) const RANKS: &[&str] = &[

@@ -44,8 +44,9 @@ impl Head {
         Self { knowledge, ..Self::listed(agreement, referent, Number::Singular) }
     }
 
+    /// «Детский сад-ясли» is not: its first part decides.
     pub(super) fn is_plural(self) -> bool {
-        self.number == Number::Plural
+        self.number == Number::Plural && self.agreement == Agreement::Plural
     }
 }
 
@@ -89,7 +90,7 @@ fn leading_agreement(folded: &str, last: &str) -> Option<Agreement> {
         return None;
     }
     let tags = lexicon::tags(first);
-    let before_rank = tags.has(Tag::IndeclinableBeforeRank) && lexicon::tags(last).has(Tag::Rank);
+    let before_rank = stays_before_rank(first, last);
     let declines = (tags.has(Tag::Post) || tags.has(Tag::Organisation))
         && !tags.has(Tag::IndeclinableFirstPart)
         && !before_rank;
@@ -176,12 +177,7 @@ pub(super) fn decline(word: &str, folded: &str, head: Head, case: Case) -> Decli
     if head.number == Number::Indeclinable {
         return DeclinedHead { text: word.to_owned(), unknown_part: None };
     }
-    let compound = Compound {
-        head,
-        case,
-        before_rank: lexicon::tags(last_part(folded)).has(Tag::Rank),
-        in_capitals: in_capitals(word),
-    };
+    let compound = Compound { head, case, last: last_part(folded), in_capitals: in_capitals(word) };
     let mut text = String::with_capacity(word.len() + 12);
     let mut unknown_part = None;
     let mut start = 0;
@@ -213,10 +209,10 @@ fn decline_part(word: &str, folded: &str, head: Head, case: Case) -> String {
 }
 
 /// What the first part of a compound needs to know of the whole.
-struct Compound {
+struct Compound<'a> {
     head: Head,
     case: Case,
-    before_rank: bool,
+    last: &'a str,
     in_capitals: bool,
 }
 
@@ -226,12 +222,12 @@ enum FirstPart {
     Unknown(String),
 }
 
-impl Compound {
+impl Compound<'_> {
     fn decline_first(&self, part: &str, folded: &str) -> FirstPart {
         let Self { head, case, .. } = *self;
         let tags = lexicon::tags(folded);
-        let indeclinable = tags.has(Tag::IndeclinableFirstPart)
-            || (self.before_rank && tags.has(Tag::IndeclinableBeforeRank));
+        let indeclinable =
+            tags.has(Tag::IndeclinableFirstPart) || stays_before_rank(folded, self.last);
         let foreign = !folded.chars().all(is_cyrillic) || (is_acronym(part) && !self.in_capitals);
         if indeclinable || foreign || folded.ends_with('о') {
             return FirstPart::Known(part.to_owned());
@@ -252,6 +248,13 @@ impl Compound {
             None => FirstPart::Unknown(part.to_owned()),
         }
     }
+}
+
+/// «Генерал-майору», «инженер-капитану», but «инженеру-контролёру».
+fn stays_before_rank(first: &str, last: &str) -> bool {
+    let last = lexicon::tags(last);
+    lexicon::tags(first).has(Tag::IndeclinableBeforeRank) && last.has(Tag::Rank)
+        || first == "инженер" && last.has(Tag::EngineersRank)
 }
 
 pub(super) fn is_hyphen(c: char) -> bool {

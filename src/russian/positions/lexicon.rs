@@ -37,6 +37,7 @@ pub(super) enum Tag {
     IndeclinableFirstPart,
     IndeclinableBeforeRank,
     Rank,
+    EngineersRank,
     NeverAgreeing,
     PartOfPlaceName,
     SolidPrefix,
@@ -87,6 +88,7 @@ const LISTS: &[(Tag, &[&str])] = &[
     (Tag::IndeclinableFirstPart, function_words::INDECLINABLE_FIRST_PARTS),
     (Tag::IndeclinableBeforeRank, function_words::INDECLINABLE_BEFORE_RANK),
     (Tag::Rank, function_words::RANKS),
+    (Tag::EngineersRank, function_words::ENGINEERS_RANKS),
     (Tag::NeverAgreeing, function_words::NEVER_AGREEING),
     (Tag::PartOfPlaceName, function_words::PARTS_OF_PLACE_NAMES),
     (Tag::LegalForm, organisation_nouns::LEGAL_FORMS),
@@ -139,7 +141,7 @@ pub(super) fn tags(folded: &str) -> Tags {
 const PERSON_SUFFIXES: &[&str] = &[
     "тель", "щик", "чик", "ник", "ист", "лог", "вед", "граф", "тор", "сор", "зор", "ант", "ент",
     "онер", "ер", "ир", "арь", "вод", "фил", "мен", "мэн", "кор", "ман", "соп", "пат", "иатр",
-    "трон", "урог", "ург", "ец", "тех", "ном", "зав", "маг", "рук", "юр", "лид", "ик", "щица",
+    "трон", "урог", "ург", "ец", "тех", "оном", "зав", "маг", "рук", "юр", "лид", "ик", "щица",
     "чица", "тельница", "истка", "антка", "ентка", "иня",
 ];
 

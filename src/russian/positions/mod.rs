@@ -21,6 +21,7 @@ mod phrase;
 mod post_nouns;
 mod special_words;
 mod tokens;
+mod towns;
 mod validate;
 mod with_organisation;
 mod words;

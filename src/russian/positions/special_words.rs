@@ -106,6 +106,20 @@ pub(super) fn looks_like_a_surname(word: &str, folded: &str) -> bool {
     })
 }
 
+/// Ends of words that a space tore off («образова ния», as copied from a PDF): no words themselves.
+#[rustfmt::skip]
+const TORN_OFF: &[&str] = &[
+    "ция", "ции", "цией", "ций", "ния", "ние", "нию", "ний", "нием", "ность", "ности", "ский",
+    "ского", "скому", "ской", "ская", "ские", "ных", "ного", "ной", "ный", "ная", "ные", "тель",
+    "теля", "тельный", "тельного", "ственный", "ственного", "ческий", "ческого", "ческой", "вания",
+    "вание", "ования", "ование", "тура", "туры", "лист", "листа", "щик", "ник", "ника",
+];
+
+/// Whether a word in small letters is only the end of one.
+pub(super) fn is_torn_off(folded: &str) -> bool {
+    TORN_OFF.contains(&folded)
+}
+
 /// Where the learned degree that begins at `at` ends: «д.п.н.», «к. м. н.».
 pub(super) fn degree_end(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let mut here = at;

@@ -158,6 +158,8 @@ fn quotation_length(rest: &str, opening: char) -> Option<usize> {
         return straight_quotation_length(rest);
     }
     let mut depth = 0_usize;
+    // «Центр «Радуга»»: most write one mark where two end (Розенталь, § 123).
+    let closed_once = |depth: usize| depth == 1 && rest.trim_end().ends_with(['»', '”', '“']);
     for (at, c) in rest.char_indices() {
         match c {
             '«' | '„' => depth += 1,
@@ -171,7 +173,7 @@ fn quotation_length(rest: &str, opening: char) -> Option<usize> {
             _ => {}
         }
     }
-    None
+    closed_once(depth).then_some(rest.len())
 }
 
 fn straight_quotation_length(rest: &str) -> Option<usize> {

@@ -5,6 +5,7 @@
 use super::head::{self, Knowledge};
 use super::letters::fold;
 use super::overlap::{self, Overlap};
+use super::tokens::{self, TokenKind};
 use super::words::Words;
 use super::{Referent, decline_as, epithets, lexicon};
 use crate::russian::{Case, Confidence, Form, Reason};
@@ -55,6 +56,11 @@ pub(super) fn join(position: &str, organisation: &str, case: Case) -> Form {
     }
 }
 
+fn quoted_alone(organisation: &str) -> bool {
+    let tokens = tokens::tokenise(organisation.trim()).tokens;
+    matches!(tokens.as_slice(), [only] if only.kind == TokenKind::Quoted)
+}
+
 /// The text without its last words.
 fn without_last(text: &str, words: usize) -> &str {
     (0..words).fold(text, |text, _| {
@@ -91,7 +97,12 @@ fn decline_organisation(organisation: &str, words: &Words, case: Case) -> Form {
         && head::recognise_from(Knowledge::Listed, &first, &first, Referent::Organisation)
             .is_none();
     if !is_oblique {
-        return form;
+        // «Родная газета» in quotation marks, without «редакция» or the like before it.
+        return if quoted_alone(organisation) {
+            form.at_most(Confidence::Likely, Reason::OnlyAName)
+        } else {
+            form
+        };
     }
     Form { text: organisation.trim().to_owned(), ..form }
         .at_most(Confidence::Likely, Reason::OrganisationNotNominative { word: first })

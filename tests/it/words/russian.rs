@@ -16,7 +16,8 @@ variants!(Reason: AsGiven Rule Listed Compound Initial Plain Empty TwoReadings U
     FirstNameMissing FirstNameAbbreviated NoPatronymic PositionMissing LatinInside Unbalanced
     UnknownHead NotNominative NoHead PluralHead Disagreement SecondNominative
     NominativeAfterActing UnclearTail Bracket Slash PersonName OrganisationAsPosition
-    PositionAsOrganisation OrganisationRepeated UnfinishedPosition OrganisationNotNominative
+    PositionAsOrganisation OnlyAName
+    OrganisationRepeated UnfinishedPosition OrganisationNotNominative
     PlaceName AfterAbbreviation);
 
 #[test]
@@ -67,6 +68,7 @@ fn every_reason() {
         Reason::PersonName { word: word() },
         Reason::OrganisationAsPosition { word: word() },
         Reason::PositionAsOrganisation { word: word() },
+        Reason::OnlyAName,
         Reason::OrganisationRepeated { word: word() },
         Reason::UnfinishedPosition { word: word() },
         Reason::OrganisationNotNominative { word: word() },

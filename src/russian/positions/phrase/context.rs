@@ -7,8 +7,14 @@ use crate::russian::positions::inflection::{Agreement, Animacy};
 use crate::russian::positions::letters::{is_acronym, is_capitalised};
 use crate::russian::positions::lexicon::{self, Tag};
 use crate::russian::positions::tokens::{Token, TokenKind, Tokens};
-use crate::russian::positions::{Referent, adjective, epithets, special_words};
+use crate::russian::positions::{Referent, adjective, epithets, special_words, towns};
 use crate::russian::{Case, Confidence, Reason};
+
+/// A listed town in the case that is due, and the token after it.
+pub(super) struct Town {
+    pub declined: String,
+    pub next: usize,
+}
 
 impl<'a> Walk<'a> {
     pub(super) fn tokens(&self) -> Tokens<'_> {
@@ -138,9 +144,29 @@ impl<'a> Walk<'a> {
             && !lexicon::is_oblique(folded)
     }
 
+    /// «город», «посёлок» after «городской округ», «муниципальное образование» and the like.
+    pub(super) fn is_unit_of_a_municipality(&self, at: usize) -> bool {
+        let unit = ["город", "поселок", "село", "рабочий", "станица", "район"];
+        let before = self.previous_word(at).map(|before| self.folded_at(before));
+        unit.contains(&self.folded_at(at))
+            && before.is_some_and(|it| ["округ", "образование", "поселение"].contains(&it))
+    }
+
+    /// «Муниципальное … учреждение лицей № 9»: so schools are named in their charters.
+    fn is_charter_name(&self, at: usize) -> bool {
+        let is_legal_form =
+            |before| ["учреждение", "организация"].contains(&self.folded_at(before));
+        self.previous_word(at).is_some_and(is_legal_form)
+            && (at..self.tokens.len())
+                .take(8)
+                .any(|word| lexicon::tags(self.folded_at(word)).has(Tag::Establishment))
+    }
+
     /// Declines such an organisation in the case that the head asks for.
     pub(super) fn take_bare_organisation(&mut self, at: usize, case: Case) -> usize {
-        self.doubt_word(at, Confidence::Likely, |word| Reason::SecondNominative { word });
+        if !self.is_charter_name(at) {
+            self.doubt_word(at, Confidence::Likely, |word| Reason::SecondNominative { word });
+        }
         self.current = Target { case, referent: Referent::Organisation };
         self.state = State::Head;
         self.head_word(at)
@@ -159,6 +185,17 @@ impl<'a> Walk<'a> {
         {
             return None;
         }
+        if ["г", "город"].contains(&before)
+            && let Some(town) = self.town(at)
+        {
+            return Some(self.take_town(&town));
+        }
+        if self.nominative_epithet(at).is_some() {
+            // «Посёлок Красный Яр»: the name stays with such words (Розенталь, § 197).
+            self.doubt_word(at, Confidence::Likely, |word| Reason::PlaceName { word });
+            self.state = State::Tail;
+            return Some(self.copy(at));
+        }
         self.doubt_word(at, Confidence::Likely, |word| Reason::PlaceName { word });
         let (word, folded) = (self.word_at(at), self.folded_at(at));
         let head = head::recognise(word, folded, Referent::Organisation)
@@ -175,6 +212,41 @@ impl<'a> Walk<'a> {
         Some(at + 1)
     }
 
+    /// A listed town of one or two words.
+    pub(super) fn town(&self, at: usize) -> Option<Town> {
+        let second = self.next_word(at + 1).filter(|second| *second == at + 2);
+        let two_words = second.map(|second| {
+            let range = self.tokens[at].range.start..self.tokens[second].range.end;
+            (&self.text[range], second + 1)
+        });
+        let mut names = two_words.into_iter().chain([(self.word_at(at), at + 1)]);
+        names.find_map(|(name, next)| {
+            let declined = towns::decline(name, self.current.case)?;
+            Some(Town { declined, next })
+        })
+    }
+
+    /// «Мэр города Москва»: declined too, in doubt.
+    pub(super) fn town_left_in_the_nominative(&mut self, at: usize) -> Option<usize> {
+        let before = self.previous_word(at)?;
+        if self.folded_at(before) != "города" || !self.is_capitalised(at) {
+            return None;
+        }
+        self.current.case = Case::Genitive;
+        let town = self.town(at)?;
+        if self.text[self.tokens[at].range.start..].starts_with(&town.declined) {
+            return None;
+        }
+        self.doubt_word(at, Confidence::Likely, |word| Reason::PlaceName { word });
+        Some(self.take_town(&town))
+    }
+
+    pub(super) fn take_town(&mut self, town: &Town) -> usize {
+        self.out.push_str(&town.declined);
+        self.state = State::Tail;
+        town.next
+    }
+
     /// «Директор-главный врач»: the hyphen is a dash.
     pub(super) fn epithet_joined_to_a_head(&mut self, at: usize) -> Option<usize> {
         let (first, last) = self.folded_at(at).rsplit_once(head::is_hyphen)?;
@@ -183,6 +255,20 @@ impl<'a> Walk<'a> {
         }
         self.split_at_hyphen(at);
         Some(self.head_word(at))
+    }
+
+    /// «Учебно – методический»: the dash is a hyphen.
+    pub(super) fn spaced_hyphen(&mut self, at: usize) -> Option<usize> {
+        let dash = self.next(at + 1).filter(|dash| self.tokens[*dash].kind == TokenKind::Dash)?;
+        let epithet = self.next_word(dash + 1)?;
+        let is_first_part = self.folded_at(at).ends_with('о')
+            && lexicon::tags(self.folded_at(at)) == lexicon::Tags::default()
+            && self.nominative_epithet(epithet).is_some();
+        if !is_first_part {
+            return None;
+        }
+        self.doubt_word(at, Confidence::Likely, |word| Reason::UnknownHead { word });
+        Some(self.copy_through(at, epithet))
     }
 
     /// «Заместитель главы-начальник отдела»: the hyphen is a dash.

@@ -6,6 +6,7 @@ use crate::russian::positions::head_start::{self, Start, is_noun_of};
 use crate::russian::positions::inflection::Agreement;
 use crate::russian::positions::letters::{is_acronym, is_cyrillic};
 use crate::russian::positions::lexicon::{self, Tag};
+use crate::russian::positions::tokens::TokenKind;
 use crate::russian::positions::{Referent, adjective, epithets, special_words};
 use crate::russian::{Case, Confidence, Reason};
 
@@ -24,8 +25,15 @@ impl Walk<'_> {
     }
 
     pub(super) fn head_word(&mut self, at: usize) -> usize {
-        if let Some(next) = self.small_word(at) {
+        if let Some(next) = self.small_word(at).or_else(|| self.spaced_hyphen(at)) {
             return next;
+        }
+        if self.current.referent == Referent::Organisation
+            && self.is_capitalised(at)
+            && let Some(town) = self.town(at).filter(|town| self.next(town.next).is_none())
+        {
+            self.heads += 1;
+            return self.take_town(&town);
         }
         let (word, folded) = (self.word_at(at), self.folded_at(at));
         if let Some(class) = adjective::find_ordinal(folded) {
@@ -168,6 +176,16 @@ impl Walk<'_> {
             };
             self.doubt(confidence, Reason::UnknownHead { word: word.clone() });
         }
+        // «Консультантюрист»: two posts that lost their hyphen.
+        let two_posts = || {
+            let mut cuts = folded.char_indices().skip(4);
+            cuts.any(|(cut, _)| {
+                lexicon::is_post(&folded[..cut]) && lexicon::is_post(&folded[cut..])
+            })
+        };
+        if head.knowledge == Knowledge::Suffix && two_posts() {
+            self.doubt(Confidence::Likely, Reason::UnknownHead { word: word.clone() });
+        }
         let has_no_singular = head.referent == Referent::Organisation
             && lexicon::tags(folded).has(Tag::PluralOrganisation);
         if head.is_plural() && !has_no_singular {
@@ -193,6 +211,17 @@ impl Walk<'_> {
                 && head_start::find(&self.tokens(), next, Referent::Organisation)
                     >= Some(Start::Listed)
         });
+        // «МУ – Дирекция единого заказчика»: after the dash the name itself begins.
+        let name_follows_a_dash = self
+            .next(at + 1)
+            .filter(|dash| self.tokens[*dash].kind == TokenKind::Dash)
+            .and_then(|dash| self.next_word(dash + 1))
+            .filter(|name| self.start_at(*name) >= Some(Start::Listed));
+        if let Some(name) = name_follows_a_dash {
+            self.copy_through(at, name);
+            self.begin();
+            return name;
+        }
         if listed_noun_follows {
             self.doubt_word(at, Confidence::Likely, |word| Reason::AfterAbbreviation { word });
         }

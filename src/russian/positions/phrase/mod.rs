@@ -12,7 +12,8 @@ mod tails;
 use super::Referent;
 use super::head_start::{self, Start};
 use super::inflection::Agreement;
-use super::letters::fold;
+use super::letters::{fold, is_acronym};
+use super::special_words;
 use super::tokens::{self, Token, TokenKind};
 use crate::russian::{Case, Confidence, Flaw, Form, Reason};
 
@@ -166,7 +167,11 @@ impl Walk<'_> {
         if self.state == State::Fixed {
             return self.copy(at);
         }
-        if at > 0 && self.tokens[at - 1].kind == TokenKind::Word {
+        let glued = at > 0 && self.tokens[at - 1].kind == TokenKind::Word;
+        if glued && is_acronym(self.word_at(at - 1)) {
+            // «РС(Я)»
+            self.state = State::Tail;
+        } else if glued {
             // «Воспитатель(ница)»
             self.doubt_word(at - 1, Confidence::Likely, |word| Reason::Bracket { word });
             self.state = State::Tail;
@@ -180,14 +185,22 @@ impl Walk<'_> {
 
     /// Decides by the first word inside a bracket what becomes of it.
     fn begin_bracket(&mut self, inside: usize) {
-        let epithet = self.nominative_epithet(inside).is_some();
+        if special_words::acting_end(&self.tokens(), inside).is_some() {
+            self.state = State::Tail;
+            return;
+        }
+        let agreement = self.nominative_epithet(inside);
+        let epithet = agreement.is_some();
+        // «Отделение по Курской области (объединённое)»: the whole bracket belongs to the head.
+        let of_the_head = agreement.is_some_and(|own| Some(own) == self.head_agreement)
+            && self.tokens().kind(inside + 1) == Some(TokenKind::Close);
         let noun = self.start_at(inside) >= Some(Start::Suffix);
         let before_noun = matches!(self.state, State::Epithets { .. });
         let after_noun = matches!(self.state, State::AfterHead(_) | State::AfterEpithet(_));
         if before_noun && epithet {
             // «Специальная (коррекционная) школа»: one more epithet.
             self.state = State::Head;
-        } else if noun || (after_noun && epithet) {
+        } else if noun || (after_noun && epithet) || of_the_head {
             self.doubt_word(inside, Confidence::Likely, |word| Reason::Bracket { word });
             self.begin();
         } else {

@@ -2,7 +2,7 @@
 
 use super::{State, Walk};
 use crate::russian::positions::Referent;
-use crate::russian::positions::head_start::Start;
+use crate::russian::positions::head_start::{self, Start};
 use crate::russian::positions::inflection::Agreement;
 use crate::russian::positions::letters::is_acronym;
 use crate::russian::positions::lexicon::{self, Tag};
@@ -100,7 +100,14 @@ impl Walk<'_> {
     /// After a comma, only a person or a participle that agrees with the head is a new head.
     fn after_comma(&self, next: usize, start: Option<Start>) -> Decision {
         let Some(start) = start else {
-            return Decision::Stay;
+            // «И.о. директора, Муниципальное учреждение»: an organisation in the nominative.
+            let organisation = || {
+                self.is_capitalised(next)
+                    && head_start::find(&self.tokens(), next, Referent::Organisation)
+                        == Some(Start::Listed)
+            };
+            let is_odd = self.asked.referent == Referent::Position && organisation();
+            return if is_odd { Decision::StayInDoubt } else { Decision::Stay };
         };
         match (self.asked.referent, start) {
             (Referent::Position, Start::Listed | Start::Participle) => Decision::Begin,

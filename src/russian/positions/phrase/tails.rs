@@ -6,7 +6,7 @@ use crate::russian::positions::inflection::Agreement;
 use crate::russian::positions::letters::{in_capitals, is_acronym};
 use crate::russian::positions::lexicon::{self, Tag};
 use crate::russian::positions::tokens::TokenKind;
-use crate::russian::positions::{Referent, adjective, special_words};
+use crate::russian::positions::{Referent, adjective, epithets, special_words};
 use crate::russian::{Case, Confidence, Reason};
 
 impl Walk<'_> {
@@ -17,7 +17,20 @@ impl Walk<'_> {
                 && self
                     .next(at + 1)
                     .is_some_and(|next| self.joined_epithet(next, agreement).is_some());
+            // «Аппарат и представительства»: right after a head no genitive can be joined.
+            if let Some(next) = self.next_word(at + 1)
+                && lexicon::is_oblique(self.folded_at(next))
+            {
+                self.doubt_word(next, Confidence::Likely, |word| Reason::UnclearTail { word });
+            }
             return if joins_an_epithet { self.copy(at) } else { self.tail_word(at) };
+        }
+        if let Some(next) = self.place_name(at) {
+            return next;
+        }
+        if self.is_unit_of_a_municipality(at) {
+            // «Городской округ город Томск»: official usage keeps the second part.
+            return self.tail_word(at);
         }
         if self.is_bare_organisation(at) {
             let case = match self.current.referent {
@@ -35,9 +48,6 @@ impl Walk<'_> {
                 return self.epithet_after_head(at, own, agreement);
             }
         }
-        if let Some(next) = self.place_name(at) {
-            return next;
-        }
         self.notice_a_name(at);
         if agreement == Agreement::Masculine && self.is_ambiguous_epithet(at) {
             self.doubt_word(at, Confidence::Likely, |word| Reason::UnclearTail { word });
@@ -51,6 +61,14 @@ impl Walk<'_> {
             return;
         }
         let (word, folded) = (self.word_at(at), self.folded_at(at));
+        let is_instrumental = folded.ends_with("ым") || folded.ends_with("им");
+        if is_instrumental
+            && self
+                .previous_word(at)
+                .is_some_and(|before| epithets::governs_instrumental(self.folded_at(before)))
+        {
+            return;
+        }
         let is_name = if in_capitals(self.text) {
             special_words::ends_like_a_surname(folded)
         } else {
@@ -73,10 +91,16 @@ impl Walk<'_> {
             return false;
         };
         let is_place = lexicon::tags(&format!("{stem}ая")).has(Tag::PlaceSubstantive);
-        let is_last = self.next_word(at + 1).is_none_or(|next| {
-            special_words::is_figure(self.folded_at(next))
-                || lexicon::tags(self.folded_at(next)).has(Tag::Preposition)
-        });
+        let in_a_row = self
+            .next(at + 1)
+            .filter(|comma| self.tokens[*comma].kind == TokenKind::Comma)
+            .and_then(|comma| self.next_word(comma + 1))
+            .is_some_and(|next| self.folded_at(next).ends_with("ой"));
+        let is_last = !in_a_row
+            && self.next_word(at + 1).is_none_or(|next| {
+                special_words::is_figure(self.folded_at(next))
+                    || lexicon::tags(self.folded_at(next)).has(Tag::Preposition)
+            });
         is_last && !is_place
     }
 
@@ -123,6 +147,12 @@ impl Walk<'_> {
     pub(super) fn tail_word(&mut self, at: usize) -> usize {
         self.state = State::Tail;
         let folded = self.folded_at(at);
+        if special_words::is_torn_off(folded) {
+            self.doubt_word(at, Confidence::Likely, |word| Reason::UnclearTail { word });
+        }
+        if let Some(next) = self.town_left_in_the_nominative(at) {
+            return next;
+        }
         let asks_for_position = self.asked.referent == Referent::Position;
         if asks_for_position && special_words::looks_like_a_patronymic(folded) {
             self.doubt_word(at, Confidence::Guess, |word| Reason::PersonName { word });
