@@ -180,18 +180,19 @@ const gonets = (() => {
   const back = () => { document.body.classList.remove("reading"); draw(); };
   const broken = () => at("pane").replaceChildren(make("p", { class: "alarm" }, word("broken")));
 
+  // The name on the disk is one under which a browser runs nothing (stored.rs). What it can show opens beside the gallery.
+  const attached = ([name, , path], ...inside) => {
+    const isShown = /\.(pdf|png|jpe?g|gif|webp|txt)$/i.test(path);
+    return make("a", { href: link(path), target: isShown && "_blank", rel: "noopener", download: isShown ? null : name }, ...inside);
+  };
+
   const head = (line, letter) => {
     const fields = make("dl", {});
     for (const [name, value] of letter.h ?? []) {
       if (name !== "Subject") fields.append(make("dt", {}, word(name)), make("dd", {}, value));
     }
     if (letter.a?.length) {
-      const open = (file) => {
-        // What a browser shows without running anything opens; the rest is saved.
-        const isShown = /^(application\/pdf|image\/(png|jpeg|gif|webp)|text\/plain)/.test(file[3]);
-        return make("a", { href: link(file[2]), target: isShown && "_blank", rel: "noopener", download: isShown ? null : file[0] }, file[0], " ", make("small", {}, file[1]));
-      };
-      fields.append(make("dt", {}, word("attachments")), make("dd", { class: "files" }, ...letter.a.map(open)));
+      fields.append(make("dt", {}, word("attachments")), make("dd", { class: "files" }, ...letter.a.map((file) => attached(file, file[0], " ", make("small", {}, file[1])))));
     }
     const subject = (letter.h ?? []).find(([name]) => name === "Subject")?.[1] ?? (line[NAME] || line[ADDRESS] || word("row") + " " + line[ROW]);
     const head = make("div", { class: "head" }, make("h2", {}, subject), fields);
@@ -282,7 +283,7 @@ const gonets = (() => {
     fact("takes", about.takes === null ? word("asfast") : word("atleast").replace("{}", about.takes));
     fact("through", about.relay ?? word("outbox"));
     fact("sizes", `${word("whole")} ${about.whole} · ${word("largest")} ${about.largest}`);
-    const files = about.shared.flatMap(([name, size, path]) => [make("a", { href: link(path), target: "_blank", rel: "noopener" }, name), " " + size + " (" + word("everyone") + ") "]);
+    const files = about.shared.flatMap((file) => [attached(file, file[0]), " " + file[1] + " (" + word("everyone") + ") "]);
     if (about.own) files.push(word("ownfiles").replace("{}", numbers.format(about.own)));
     if (files.length) fact("attachments", ...files);
     const domains = about.domains.map(([domain, n]) => `${domain} ${numbers.format(n)}`).join(" · ");

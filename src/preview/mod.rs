@@ -8,6 +8,7 @@
 mod entry;
 mod folder;
 mod page;
+mod stored;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -25,6 +26,7 @@ use crate::outbox::file_name;
 use crate::seal::SealRecord;
 use entry::{flag, for_script, shape};
 use folder::{Folder, SEAL};
+use stored::stored_name;
 
 pub(crate) use entry::Entry;
 
@@ -64,8 +66,8 @@ pub(crate) struct Gallery<'a> {
     shards: usize,
     counts: Counts,
     shapes: HashMap<u64, usize>,
-    /// Files shared by letters, each written once, and their paths.
-    shared: Vec<(Arc<[u8]>, String)>,
+    /// Files shared by letters, each written once: their names and their paths.
+    shared: Vec<(Arc<[u8]>, String, String)>,
     /// The address by which the letters' HTML refers to its picture, and the picture.
     picture: Option<(String, String)>,
 }
@@ -189,22 +191,23 @@ impl<'a> Gallery<'a> {
     /// Whether letters share a file: then the composer's cache or another letter holds it too.
     fn is_shared(&self, attachment: &Attachment) -> bool {
         Arc::strong_count(&attachment.bytes) > 1
-            || self.shared.iter().any(|(bytes, _)| Arc::ptr_eq(bytes, &attachment.bytes))
+            || self.shared.iter().any(|(bytes, ..)| Arc::ptr_eq(bytes, &attachment.bytes))
     }
 
     /// Writes an attachment, once if it is shared, and returns what the script needs of it.
     fn file(&mut self, attachment: &Attachment, row: u64, index: usize) -> Result<Value> {
-        let known = self.shared.iter().find(|(bytes, _)| Arc::ptr_eq(bytes, &attachment.bytes));
+        let known = self.shared.iter().find(|(bytes, ..)| Arc::ptr_eq(bytes, &attachment.bytes));
         let path = match known {
-            Some((_, path)) => path.clone(),
+            Some((.., path)) => path.clone(),
             None if self.is_shared(attachment) => {
-                let path = format!("files/all/{}-{}", self.shared.len(), attachment.name);
+                let path = format!("files/all/{}-{}", self.shared.len(), stored_name(attachment));
                 self.folder.write(&path, &attachment.bytes)?;
-                self.shared.push((attachment.bytes.clone(), path.clone()));
+                let name = attachment.name.clone();
+                self.shared.push((attachment.bytes.clone(), name, path.clone()));
                 path
             }
             None => {
-                let path = format!("files/{row:04}-{index}-{}", attachment.name);
+                let path = format!("files/{row:04}-{index}-{}", stored_name(attachment));
                 self.folder.write(&path, &attachment.bytes)?;
                 path
             }
@@ -232,12 +235,8 @@ impl<'a> Gallery<'a> {
         let shared: Vec<Value> = self
             .shared
             .iter()
-            .map(|(bytes, path)| {
-                json!([
-                    path.split_once('-').map(|(_, name)| name),
-                    notice::size(bytes.len(), self.language),
-                    path
-                ])
+            .map(|(bytes, name, path)| {
+                json!([name, notice::size(bytes.len(), self.language), path])
             })
             .collect();
         let whole = usize::try_from(counts.whole).unwrap_or(usize::MAX);

@@ -2,8 +2,11 @@
 //! presses keys and leaves its findings in the page.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
@@ -244,4 +247,109 @@ fn twenty_thousand_letters_can_be_looked_through() {
         seen["rows"].as_u64().unwrap() < 40 && seen["elements"].as_u64().unwrap() < 600,
         "{seen}"
     );
+}
+
+/// Collects what browsers ask of this address; whoever runs an attachment calls it.
+fn beacon() -> (u16, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let kept = asked.clone();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let mut line = String::new();
+            let _ = BufReader::new(&stream).read_line(&mut line);
+            kept.lock().unwrap().push(line.split(' ').nth(1).unwrap_or_default().to_owned());
+            let _ = (&stream).write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+        }
+    });
+    (port, asked)
+}
+
+/// Opens a file as a click on its link does. A browser that saves it instead never ends by itself.
+fn open_in(browser: &str, campaign: &Path, file: &Path) {
+    let url = format!("file://{}", file.display());
+    let profile = campaign.join(format!("{browser}-profile"));
+    fs::create_dir_all(&profile).unwrap();
+    let mut command = Command::new("timeout");
+    command.args(["20", browser, "--headless"]);
+    if browser == "chromium" {
+        command.args(["--no-sandbox", "--disable-gpu", "--dump-dom", "--virtual-time-budget=3000"]);
+        command.arg(format!("--user-data-dir={}", profile.display()));
+    } else {
+        command.arg("--profile").arg(&profile).arg("--screenshot").arg(campaign.join("seen.png"));
+    }
+    command.arg(url).current_dir(campaign).output().unwrap();
+}
+
+#[test]
+#[ignore = "needs Chromium and Firefox"]
+fn a_click_on_an_attachment_runs_nothing() {
+    let (port, asked) = beacon();
+    let home = |name: &str| format!("http://127.0.0.1:{port}/{name}");
+    let page = |name: &str| {
+        format!(
+            "<html><body><script>new Image().src='{0}'</script><img src='{0}'></body></html>",
+            home(name)
+        )
+    };
+    let svg = |name: &str| {
+        format!(
+            "<svg xmlns='http://www.w3.org/2000/svg'><script>new Image().src='{0}'</script><image href='{0}'/></svg>",
+            home(name)
+        )
+    };
+    let xhtml = |name: &str| {
+        format!(
+            "<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'><body><img src='{}' alt=''/></body></html>",
+            home(name)
+        )
+    };
+    let mht =
+        |name: &str| format!("MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n{}", page(name));
+    let files = [
+        ("page.html", page("html")),
+        ("drawing.svg", svg("svg")),
+        ("page.xhtml", xhtml("xhtml")),
+        ("page.xml", xhtml("xml")),
+        ("page.mht", mht("mht")),
+        ("page", page("none")),
+        ("page.docx", page("docx")),
+        ("page.htm", page("htm") + "\0"),
+        ("page.unknown", page("unknown")),
+        ("page.pdf", page("pdf")),
+        ("page.txt", page("txt")),
+    ];
+    let names: Vec<String> = files.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+    let mut campaign = Campaign::new();
+    for (name, content) in &files {
+        campaign = campaign.file(name, content);
+    }
+    let campaign = campaign.letter_table(&format!("attachments = [{}]", names.join(", "))).write();
+    campaign.run(["preview"]).code(0);
+    let seen = drive(
+        campaign.path(),
+        "",
+        "1366,768",
+        "const links = () => all('#pane dd a').map((a) => a.getAttribute('href')); const seen = { overview: links() };
+        press('KeyJ'); await until(() => one('.body iframe')); seen.letter = links(); return seen;",
+    );
+    assert_eq!(seen["letter"].as_array().unwrap().len(), files.len(), "{seen}");
+    assert_eq!(seen["letter"], seen["overview"]);
+    for browser in ["chromium", "firefox-esr"] {
+        for link in seen["letter"].as_array().unwrap() {
+            let path = campaign.path().join("preview").join(link.as_str().unwrap());
+            assert!(path.exists(), "{link}");
+            open_in(browser, campaign.path(), &path);
+        }
+        assert_eq!(*asked.lock().unwrap(), Vec::<String>::new(), "{browser}");
+        // The files themselves do call: so a gallery that opened them would be found out.
+        for name in ["page.html", "drawing.svg", "page.xhtml"] {
+            open_in(browser, campaign.path(), &campaign.path().join(name));
+        }
+        let asked: Vec<String> = std::mem::take(&mut asked.lock().unwrap());
+        for name in ["/html", "/svg", "/xhtml"] {
+            assert!(asked.iter().any(|path| path == name), "{browser}: {name} in {asked:?}");
+        }
+    }
 }

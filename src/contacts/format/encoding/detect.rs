@@ -111,6 +111,8 @@ struct ByteStatistics {
     /// Characters beyond ASCII in valid UTF-8, and bytes that are not UTF-8.
     good: u64,
     bad: u64,
+    /// The characters among the good ones that a list in this part of the world has.
+    likely: u64,
     bytes: [u64; 256],
     /// NUL bytes at even and at odd offsets.
     nuls: [u64; 2],
@@ -121,8 +123,15 @@ struct ByteStatistics {
 
 impl ByteStatistics {
     fn of(file: &mut File) -> io::Result<Self> {
-        let mut statistics =
-            Self { good: 0, bad: 0, bytes: [0; 256], nuls: [0; 2], beside_latin: 0, total: 0 };
+        let mut statistics = Self {
+            good: 0,
+            bad: 0,
+            likely: 0,
+            bytes: [0; 256],
+            nuls: [0; 2],
+            beside_latin: 0,
+            total: 0,
+        };
         // The bytes of a character that the block cuts are carried over.
         let mut block = vec![0; 256 * 1024];
         let mut kept = 0;
@@ -153,11 +162,16 @@ impl ByteStatistics {
             }
         }
         if self.bad == 0 && std::str::from_utf8(block).is_ok() {
-            self.good += block.iter().filter(|byte| **byte >= 0xC0).count() as u64;
+            let good = block.iter().filter(|byte| **byte >= 0xC0).count() as u64;
+            self.good += good;
+            self.likely += good;
             return;
         }
         for chunk in block.utf8_chunks() {
-            self.good += chunk.valid().chars().filter(|c| !c.is_ascii()).count() as u64;
+            for c in chunk.valid().chars().filter(|c| !c.is_ascii()) {
+                self.good += 1;
+                self.likely += u64::from(is_likely(c));
+            }
             self.bad += chunk.invalid().len() as u64;
         }
         for (at, byte) in block.iter().enumerate() {
@@ -182,7 +196,8 @@ impl ByteStatistics {
         if self.bad == 0 {
             return Detection::Sure(Encoding::Utf8, 0);
         }
-        if self.good > 4 * self.bad {
+        // Words in other encodings hold a valid character at times, but more bytes that are none.
+        if self.good > 4 * self.bad || self.likely >= self.bad {
             // UTF-8 with a few bad bytes: each is reported at its cell.
             return Detection::Sure(Encoding::Utf8, 0);
         }
@@ -249,6 +264,12 @@ impl ByteStatistics {
     }
 }
 
+/// A letter of Latin or Cyrillic, or punctuation. What other encodings write reads as UTF-8 at
+/// times, but mostly as characters of other scripts.
+fn is_likely(c: char) -> bool {
+    matches!(c, '\u{a0}'..='\u{17f}' | '\u{400}'..='\u{52f}' | '\u{2010}'..='\u{203a}' | '€' | '₽' | '№')
+}
+
 /// The number of bytes at the end that may be the beginning of a character.
 fn cut_character(block: &[u8]) -> usize {
     let tail = &block[block.len().saturating_sub(3)..];
@@ -310,6 +331,29 @@ mod tests {
         let mut bytes = LIST.as_bytes().to_vec();
         bytes.push(0xFF);
         assert_eq!(found(&bytes), Detection::Sure(Encoding::Utf8, 0));
+        for few in [
+            "email;Имя\na@one.test;Jos\u{e9}\n",
+            "email;name\na@one.test;Ян\n",
+            "email;№\na@b.test;1\n",
+        ] {
+            bytes = few.as_bytes().to_vec();
+            bytes.push(0xFF);
+            assert_eq!(found(&bytes), Detection::Sure(Encoding::Utf8, 0), "{few}");
+        }
+    }
+
+    #[test]
+    fn a_short_list_in_an_old_encoding_is_not_taken_for_utf8() {
+        for text in [
+            "email;Имя\na@one.test;Пётр\n",
+            "email;Имя\na@one.test;Фёкла Рёва\n",
+            "email;name\na@one.test;Сёма\n",
+        ] {
+            for encoding in [Encoding::Windows1251, Encoding::Cp866, Encoding::Koi8R] {
+                let found = found(&in_encoding(encoding, text));
+                assert_ne!(found, Detection::Sure(Encoding::Utf8, 0), "{text} {encoding:?}");
+            }
+        }
     }
 
     #[test]
