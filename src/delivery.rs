@@ -209,6 +209,8 @@ impl fmt::Display for Trouble {
 pub enum Outcome {
     /// Exactly 250 to the end of the message.
     Accepted(Reply),
+    /// Written to the outbox under this name: nobody has it.
+    Filed { name: String },
     /// A 4yz or 5yz that concerns this letter.
     Refused { stage: Stage, reply: Reply },
     /// The end of the message was never written: nobody can have the letter.
@@ -222,7 +224,7 @@ impl Outcome {
     pub fn trouble(&self) -> Option<&Trouble> {
         match self {
             Self::Unsent { trouble, .. } | Self::Unknown { trouble } => Some(trouble),
-            Self::Accepted(_) | Self::Refused { .. } => None,
+            Self::Accepted(_) | Self::Filed { .. } | Self::Refused { .. } => None,
         }
     }
 }
@@ -233,13 +235,15 @@ pub enum State {
     Waiting,
     Sending,
     Accepted,
+    /// In the outbox: nobody has it.
+    Filed,
     Refused,
     Unknown,
 }
 
 impl State {
-    pub const ALL: [Self; 5] =
-        [Self::Waiting, Self::Sending, Self::Accepted, Self::Refused, Self::Unknown];
+    pub const ALL: [Self; 6] =
+        [Self::Waiting, Self::Sending, Self::Accepted, Self::Filed, Self::Refused, Self::Unknown];
 
     /// The name kept in the ledger and shown in the JSON lines.
     pub fn as_str(self) -> &'static str {
@@ -247,6 +251,7 @@ impl State {
             Self::Waiting => "waiting",
             Self::Sending => "sending",
             Self::Accepted => "accepted",
+            Self::Filed => "filed",
             Self::Refused => "refused",
             Self::Unknown => "unknown",
         }
@@ -305,6 +310,8 @@ impl LedgerEntry {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Account {
     pub accepted: u64,
+    /// Those in the outbox.
+    pub filed: u64,
     pub refused: u64,
     pub waiting: u64,
     pub unknown: u64,
@@ -313,9 +320,9 @@ pub struct Account {
 }
 
 impl Account {
-    /// All letters: accepted + refused + waiting + unknown.
+    /// All letters: accepted + filed + refused + waiting + unknown.
     pub fn letters(&self) -> u64 {
-        self.accepted + self.refused + self.waiting + self.unknown
+        self.accepted + self.filed + self.refused + self.waiting + self.unknown
     }
 
     /// Counts a letter; one that the ledger does not know waits.
@@ -334,6 +341,7 @@ impl Account {
         match state {
             State::Waiting | State::Sending => &mut self.waiting,
             State::Accepted => &mut self.accepted,
+            State::Filed => &mut self.filed,
             State::Refused => &mut self.refused,
             State::Unknown => &mut self.unknown,
         }

@@ -106,6 +106,11 @@ pub enum Failure {
         changes: Vec<Change>,
     },
     NeedsConfirmation(Asked),
+    /// There is a relay now, letters are in the outbox, and nobody said whether they go.
+    FiledLetters {
+        letters: u64,
+        folder: PathBuf,
+    },
     NotConfirmed,
     BadAddress {
         address: String,
@@ -158,6 +163,11 @@ pub enum Failure {
         detail: String,
     },
     LedgerNewer {
+        path: PathBuf,
+        version: i64,
+    },
+    /// It was written by a build before the first release; such ledgers are not migrated.
+    LedgerOlder {
         path: PathBuf,
         version: i64,
     },
@@ -238,6 +248,7 @@ impl Failure {
             | Self::NumbersMoved
             | Self::NotPreviewed { .. }
             | Self::NotApproved { .. }
+            | Self::FiledLetters { .. }
             | Self::PreviewNotOurs { .. }
             | Self::FolderNotEmpty { .. }
             | Self::FileThere { .. }
@@ -270,6 +281,7 @@ impl Failure {
             Self::LedgerHeld { .. }
             | Self::LedgerDamaged { .. }
             | Self::LedgerNewer { .. }
+            | Self::LedgerOlder { .. }
             | Self::LedgerOfOther { .. }
             | Self::LedgerLost { .. }
             | Self::LedgerGone { .. }

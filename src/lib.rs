@@ -69,7 +69,8 @@
 //! | relay | the SMTP server that accepts the letters |
 //! | outbox | a folder of `.eml` files, used as long as no relay is configured |
 //! | attempt | one try to deliver a letter, from its beginning to its outcome |
-//! | outcome | what became of an attempt: accepted, refused, unsent, unknown |
+//! | outcome | what became of an attempt: accepted, filed, refused, unsent, unknown |
+//! | filed | a letter that was put into the outbox: nobody has it |
 //! | unknown | the relay may have the letter: a person decides |
 //! | permit | leave to write a message, given once `sending` is durable |
 //! | gate | letters that the pace treats alike: a group of domains and a time zone |
@@ -83,7 +84,7 @@
 //! - No letter is sent twice and none is lost. `sending` is durable before the first octet of a
 //!   message is written; after a crash it becomes `unknown`, and a person decides.
 //! - A letter is identified by campaign and address, never by its row number.
-//! - At the end, letters = accepted + refused + waiting + unknown.
+//! - At the end, letters = accepted + filed + refused + waiting + unknown.
 //! - A cell, a template or a server's reply cannot inject a header, markup, a path or a terminal
 //!   escape.
 //! - A secret is in no file that we write, no log line and no error. The contact list is never

@@ -35,11 +35,14 @@ pub(crate) fn next_steps(account: &Account, config: &Config) -> Vec<NextStep> {
     if account.refused > 0 {
         steps.push(NextStep::LookAtRefused { refused: account.refused, folder: folder() });
     }
-    if steps.is_empty() && account.letters() > 0 {
+    if account.filed > 0 {
         steps.push(match config.smtp {
-            Some(_) => NextStep::AllDone,
+            Some(_) => NextStep::SendFiled { filed: account.filed, folder: folder() },
             None => NextStep::Filed { folder: folder() },
         });
+    }
+    if steps.is_empty() && account.letters() > 0 {
+        steps.push(NextStep::AllDone);
     }
     steps
 }
@@ -76,10 +79,14 @@ mod tests {
 
     #[test]
     fn letters_that_were_filed_are_not_said_to_be_sent() {
-        let account = Account { accepted: 1, ..Account::default() };
-        assert!(matches!(steps(account, "")[..], [NextStep::Filed { .. }]));
+        let filed = Account { accepted: 1, filed: 2, ..Account::default() };
+        assert!(matches!(steps(filed, "")[..], [NextStep::Filed { .. }]));
         let relay = "[smtp]\nhost = \"localhost\"\nport = 25\nsecurity = \"none\"\n";
-        assert!(matches!(steps(account, relay)[..], [NextStep::AllDone]));
+        assert!(matches!(steps(filed, relay)[..], [NextStep::SendFiled { filed: 2, .. }]));
+        let accepted = Account { accepted: 1, ..Account::default() };
+        for settings in ["", relay] {
+            assert!(matches!(steps(accepted, settings)[..], [NextStep::AllDone]));
+        }
         assert!(steps(Account::default(), "").is_empty());
     }
 }

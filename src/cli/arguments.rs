@@ -244,6 +244,16 @@ pub struct Send {
     /// Try again the letters that were refused for good
     #[arg(long)]
     pub retry_refused: bool,
+    /// What to do with letters filed in the outbox before a server was set: send or keep
+    #[arg(long, value_name = "WHAT", hide_possible_values = true)]
+    pub filed: Option<Filed>,
+}
+
+/// What becomes of letters in the outbox now that there is a relay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Filed {
+    Send,
+    Keep,
 }
 
 /// Show the state of every letter

@@ -44,7 +44,7 @@ pub(super) fn manual_page(page: &str) -> String {
 
 /// Returns the name of an argument's value: `FILE`.
 pub(super) fn value_name(name: &str) -> Option<&'static str> {
-    const NAMES: [(&str, &str); 18] = [
+    const NAMES: [(&str, &str); 19] = [
         ("ADDRESS", "АДРЕС"),
         ("CAMPAIGN", "РАССЫЛКА"),
         ("DATE", "ДАТА"),
@@ -62,6 +62,7 @@ pub(super) fn value_name(name: &str) -> Option<&'static str> {
         ("SHELL", "ОБОЛОЧКА"),
         ("TEXT", "ТЕКСТ"),
         ("TIME", "ВРЕМЯ"),
+        ("WHAT", "ЧТО"),
         ("WHEN", "КОГДА"),
     ];
     NAMES.iter().find(|(known, _)| *known == name).map(|(_, words)| *words)
@@ -125,6 +126,10 @@ const HELP: &[(&str, &str)] = &[
     ),
     ("send.skip_faulty", "Отправить остальные, если в некоторых строках ошибки"),
     ("send.retry_refused", "Ещё раз попробовать письма, отвергнутые окончательно"),
+    (
+        "send.filed",
+        "Что делать с письмами, сложенными в папку исходящих, пока не было сервера: send (отправить) или keep (оставить)",
+    ),
     ("status", "Что с каким письмом"),
     ("report", "Судьба каждого письма по отдельности или таблицей в файле"),
     ("out", "Записать таблицу в этот файл: .csv, .xlsx или .json"),

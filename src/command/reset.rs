@@ -23,7 +23,8 @@ pub(super) fn run(mut given: Reset, terminal: &Terminal) -> Result<Exit> {
     }
     if given.all {
         letters = ledger.entries(None)?;
-        letters.retain(|entry| matches!(entry.state, State::Accepted | State::Refused));
+        letters
+            .retain(|entry| matches!(entry.state, State::Accepted | State::Filed | State::Refused));
     }
     if letters.is_empty() {
         return Err(Failure::NoLedger { path: config.folder }.into());

@@ -228,6 +228,7 @@ impl<'a> OutcomeColumns<'a> {
     fn of(outcome: &'a Outcome) -> Self {
         let (name, stage, reply, trouble) = match outcome {
             Outcome::Accepted(reply) => ("accepted", None, Some(reply), None),
+            Outcome::Filed { .. } => ("filed", None, None, None),
             Outcome::Refused { stage, reply } => ("refused", Some(*stage), Some(reply), None),
             Outcome::Unsent { stage, trouble } => {
                 ("unsent", Some(*stage), trouble.reply(), Some(trouble))
@@ -236,10 +237,11 @@ impl<'a> OutcomeColumns<'a> {
                 ("unknown", Some(Stage::Message), trouble.reply(), Some(trouble))
             }
         };
-        let text = match (reply, trouble) {
-            (Some(reply), _) => Cow::Borrowed(clipped(&reply.text)),
-            (None, Some(trouble)) => Cow::Owned(clipped(&trouble.to_string()).to_owned()),
-            (None, None) => Cow::Borrowed(""),
+        let text = match (outcome, reply, trouble) {
+            (_, Some(reply), _) => Cow::Borrowed(clipped(&reply.text)),
+            (_, None, Some(trouble)) => Cow::Owned(clipped(&trouble.to_string()).to_owned()),
+            (Outcome::Filed { name }, None, None) => Cow::Borrowed(clipped(name)),
+            (_, None, None) => Cow::Borrowed(""),
         };
         Self {
             outcome: name,

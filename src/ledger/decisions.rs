@@ -45,7 +45,7 @@ impl Ledger {
     }
 
     /// The letters to an address that a person may want to send again as new ones: accepted,
-    /// refused, or waiting to be sent again unchanged.
+    /// filed, refused, or waiting to be sent again unchanged.
     ///
     /// # Errors
     /// [`Failure::NothingToReset`] when there is none.
@@ -54,7 +54,7 @@ impl Ledger {
         matching.retain(|entry| entry.address.to_lowercase() == address_key);
         let state = matching.first().map(|entry| entry.state);
         matching.retain(|entry| {
-            matches!(entry.state, State::Accepted | State::Refused)
+            matches!(entry.state, State::Accepted | State::Filed | State::Refused)
                 || entry.state == State::Waiting && entry.promised().is_some()
         });
         if matching.is_empty() {
@@ -96,10 +96,9 @@ impl Ledger {
         self.write(|db| {
             let mut settled = 0;
             for entry in &unknown {
-                let after = if is_there(entry) { State::Accepted } else { State::Waiting };
+                let after = if is_there(entry) { State::Filed } else { State::Waiting };
                 db.execute(
-                    "UPDATE letter SET state = ?2, changed = ?3, dated = CASE WHEN ?2 = 'accepted' THEN dated END
-                     WHERE id = ?1 AND state = 'unknown'",
+                    "UPDATE letter SET state = ?2, changed = ?3, dated = NULL WHERE id = ?1 AND state = 'unknown'",
                     params![entry.id.bytes(), after.as_str(), now.as_millisecond()],
                 )?;
                 db.execute(

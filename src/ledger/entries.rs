@@ -76,6 +76,7 @@ impl Ledger {
                     (row.get(0)?, row.get(1)?, row.get(2)?);
                 match State::parse(&state) {
                     Some(State::Accepted) => account.accepted += letters,
+                    Some(State::Filed) => account.filed += letters,
                     Some(State::Refused) => account.refused += letters,
                     Some(State::Sending) if is_held => account.waiting += letters,
                     Some(State::Waiting) => {
@@ -100,7 +101,7 @@ impl Ledger {
             let mut attempts = db.prepare(
                 "SELECT attempt.begun, attempt.ended, letter.address
                  FROM attempt JOIN letter USING (position)
-                 WHERE attempt.ended IS NOT NULL AND outcome <> 'unsent' ORDER BY attempt.id DESC",
+                 WHERE attempt.ended IS NOT NULL AND outcome NOT IN ('unsent', 'filed') ORDER BY attempt.id DESC",
             )?;
             let mut rows = attempts.query([])?;
             while let Some(row) = rows.next()? {

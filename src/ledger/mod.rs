@@ -42,7 +42,7 @@ pub use suppression::suppressed;
 
 const FILE: &str = "ledger.sqlite";
 const SCHEMA: &str = include_str!("schema.sql");
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 /// "gone" in ASCII: marks an SQLite file as a ledger of ours.
 const APPLICATION: i64 = 0x676F_6E65;
 
@@ -87,7 +87,7 @@ impl Ledger {
     /// `unknown`, because the process that was sending them is gone. Also returns how many.
     ///
     /// # Errors
-    /// [`Failure::LedgerHeld`], [`Failure::LedgerDamaged`], [`Failure::LedgerNewer`],
+    /// [`Failure::LedgerHeld`], [`Failure::LedgerDamaged`], [`Failure::LedgerNewer`], [`Failure::LedgerOlder`],
     /// [`Failure::LedgerOfOther`], or an error of the system.
     pub fn open(folder: &Path, campaign: &str, who: &str, now: Timestamp) -> Result<(Self, u64)> {
         let path = Self::path(folder);
@@ -246,13 +246,16 @@ impl Ledger {
         Ok(transaction.commit()?)
     }
 
-    /// Refuses a ledger of a newer version or of another campaign.
+    /// Refuses a ledger of another version or of another campaign.
     fn check(&self, (application, version): (i64, i64), campaign: &str) -> Result<()> {
         if application != APPLICATION {
             return Err(self.damaged("not a ledger"));
         }
         if version > VERSION {
             return Err(Failure::LedgerNewer { path: self.path.clone(), version }.into());
+        }
+        if version < VERSION {
+            return Err(Failure::LedgerOlder { path: self.path.clone(), version }.into());
         }
         let own: String = self.db.query_row("SELECT id FROM campaign", [], |row| row.get(0))?;
         if own != campaign {

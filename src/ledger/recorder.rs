@@ -105,7 +105,11 @@ impl Underway {
                 self.sending.remove(&position);
                 match verdict.state {
                     State::Waiting => self.gone.remove(position),
-                    State::Sending | State::Accepted | State::Refused | State::Unknown => {
+                    State::Sending
+                    | State::Accepted
+                    | State::Filed
+                    | State::Refused
+                    | State::Unknown => {
                         self.gone.insert(position);
                     }
                 }

@@ -1,4 +1,4 @@
--- The ledger, version 1. Times are milliseconds since 1970 in UTC.
+-- The ledger, version 2. Times are milliseconds since 1970 in UTC.
 CREATE TABLE campaign (
   id      TEXT NOT NULL,
   created INTEGER NOT NULL,
@@ -19,7 +19,7 @@ CREATE TABLE letter (
   address    TEXT NOT NULL,
   message_id TEXT NOT NULL,
   number     TEXT,
-  state      TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'accepted', 'refused', 'unknown')),
+  state      TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'accepted', 'filed', 'refused', 'unknown')),
   attempts   INTEGER NOT NULL DEFAULT 0,       -- those that were charged
   not_before INTEGER,
   dated      TEXT,                             -- the Date field, kept while the relay may have the letter
@@ -48,7 +48,7 @@ CREATE TABLE attempt (
   state      TEXT,                             -- of the letter from here on; this and the rest: when it has ended
   charged    INTEGER,
   not_before INTEGER,
-  outcome    TEXT,                             -- accepted, refused, unsent, unknown
+  outcome    TEXT,                             -- accepted, filed, refused, unsent, unknown
   stage      TEXT,
   code       INTEGER,
   enhanced   TEXT,

@@ -171,6 +171,14 @@ pub enum Notice {
     TypeTheNumber {
         letters: u64,
     },
+    /// The question about letters filed before a relay was set.
+    AskAboutFiled {
+        letters: u64,
+    },
+    /// The same, in a dry run that does not ask.
+    FiledBefore {
+        letters: u64,
+    },
     TypeThePassword {
         user: String,
         host: String,
@@ -365,6 +373,11 @@ pub enum NextStep {
     },
     /// Every letter is in the outbox: nobody got anything yet.
     Filed {
+        folder: PathBuf,
+    },
+    /// There is a relay by now, and these letters are still in the outbox.
+    SendFiled {
+        filed: u64,
         folder: PathBuf,
     },
     /// A rehearsal went well; `files` if there is no relay.

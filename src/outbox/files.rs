@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::delivery::{Courier, LetterQueue, Outcome, Permit, Reply, Stage, Trouble, Work};
+use crate::delivery::{Courier, LetterQueue, Outcome, Permit, Stage, Trouble, Work};
 use crate::files::{self, Audience, Draft, Durability};
 use crate::letter::{Letter, LetterId};
 
@@ -54,7 +54,7 @@ impl Courier for Outbox {
                 continue;
             }
             let outcome = match self.write(&letter) {
-                Ok(name) => Outcome::Accepted(Reply { code: 250, text: name }),
+                Ok(name) => Outcome::Filed { name },
                 Err(error) => Outcome::Unsent {
                     stage: Stage::File,
                     trouble: Trouble::File(error.to_string()),

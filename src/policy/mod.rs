@@ -131,6 +131,7 @@ pub fn judge(
     let verdict = |state, charged, not_before, run| Verdict { state, charged, not_before, run };
     match outcome {
         Outcome::Accepted(_) => verdict(State::Accepted, true, None, RunEffect::Continue),
+        Outcome::Filed { .. } => verdict(State::Filed, false, None, RunEffect::Continue),
         Outcome::Unknown { .. } => verdict(State::Unknown, true, None, RunEffect::Pause),
         Outcome::Refused { stage, reply } if concerns_the_sender(*stage, reply) => {
             verdict(State::Waiting, false, None, RunEffect::Stop(Trouble::Turned(reply.clone())))

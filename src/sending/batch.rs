@@ -25,6 +25,8 @@ pub(crate) struct Scope {
     /// The most letters to send.
     pub(crate) limit: Option<u64>,
     pub(crate) retries_refused: bool,
+    /// Letters in the outbox go too.
+    pub(crate) sends_filed: bool,
 }
 
 impl Scope {
@@ -33,11 +35,17 @@ impl Scope {
         self.addresses.is_empty() || self.addresses.contains(&address.key())
     }
 
+    /// Like [`Scope::includes`], for an address as the ledger has it.
+    pub(crate) fn asks_for(&self, address: &str) -> bool {
+        self.addresses.is_empty() || Address::parse(address).is_ok_and(|it| self.includes(&it))
+    }
+
     /// Whether a letter in this state goes; `None` for one that the ledger does not know yet.
     fn sends(&self, state: Option<State>) -> bool {
         match state {
             None | Some(State::Waiting) => true,
             Some(State::Refused) => self.retries_refused,
+            Some(State::Filed) => self.sends_filed,
             Some(State::Sending | State::Accepted | State::Unknown) => false,
         }
     }

@@ -79,7 +79,7 @@ impl LetterQueue for RehearsalQueue<'_> {
     }
 
     fn settle(&mut self, _: LetterId, outcome: Outcome) {
-        self.is_over = !matches!(outcome, Outcome::Accepted(_));
+        self.is_over = !matches!(outcome, Outcome::Accepted(_) | Outcome::Filed { .. });
         if let Some((address, _)) = &self.drawn {
             (self.tell)(address, &outcome);
         }

@@ -44,7 +44,7 @@ impl RelayHealth {
             RunEffect::Stop(trouble) => stop = Some(trouble.clone()),
         }
         match outcome {
-            Outcome::Accepted(_) => self.refusals = 0,
+            Outcome::Accepted(_) | Outcome::Filed { .. } => self.refusals = 0,
             Outcome::Refused { reply, .. }
                 if verdict.state == State::Refused && !reply.is_transient() =>
             {

@@ -95,7 +95,7 @@ impl Worker {
         let drawn = self.drawn.swap_remove(self.position(id)?);
         let verdict = policy::judge(&outcome, id, drawn.task.attempts, &self.shared.retry, now);
         match &outcome {
-            Outcome::Accepted(_) => {}
+            Outcome::Accepted(_) | Outcome::Filed { .. } => {}
             Outcome::Refused { .. } | Outcome::Unsent { .. } | Outcome::Unknown { .. } => {
                 self.shared.queue.hold(self.index, &outcome, &verdict.run);
             }
@@ -146,7 +146,10 @@ impl LetterQueue for Worker {
         let latest = if settled.is_some() { Phase::Open } else { Phase::Closing };
         let settled = settled.and_then(|(id, outcome)| self.ended(id, outcome, now));
         let was_accepted = settled.as_ref().is_none_or(|ended| {
-            matches!(ended, Attempt::Ended { outcome: Outcome::Accepted(_), .. })
+            matches!(
+                ended,
+                Attempt::Ended { outcome: Outcome::Accepted(_) | Outcome::Filed { .. }, .. }
+            )
         });
         let allowed = self.position(id).filter(|at| {
             let gate = self.drawn[*at].task.gate;
@@ -186,7 +189,7 @@ impl LetterQueue for Worker {
     }
 
     fn settle(&mut self, id: LetterId, outcome: Outcome) {
-        let was_accepted = matches!(outcome, Outcome::Accepted(_));
+        let was_accepted = matches!(outcome, Outcome::Accepted(_) | Outcome::Filed { .. });
         if let Some(ended) = self.ended(id, outcome, self.shared.clock.now()) {
             self.shared.recorder.settle(ended);
             if !was_accepted {

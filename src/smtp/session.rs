@@ -290,7 +290,10 @@ impl Session {
             Outcome::Unsent { trouble, .. } => {
                 trouble.reply().is_some_and(|reply| reply.code == 421)
             }
-            Outcome::Accepted(_) | Outcome::Refused { .. } | Outcome::Unknown { .. } => false,
+            Outcome::Accepted(_)
+            | Outcome::Filed { .. }
+            | Outcome::Refused { .. }
+            | Outcome::Unknown { .. } => false,
         };
         self.has_accepted && is_close
     }

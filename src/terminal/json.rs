@@ -90,6 +90,7 @@ pub(super) fn summary(summary: &Summary) -> Map<String, Value> {
         ("rows", json!(summary.rows)),
         ("letters", json!(summary.letters)),
         ("accepted", json!(account.accepted)),
+        ("filed", json!(account.filed)),
         ("refused", json!(account.refused)),
         ("waiting", json!(account.waiting)),
         ("unknown", json!(account.unknown)),

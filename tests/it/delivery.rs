@@ -684,7 +684,7 @@ fn a_letter_to_the_outbox_that_was_cut_off_is_settled_by_looking() {
     drop(db);
     let filed = campaign.file_of("outbox", "boris@two.test", ".eml");
     fs::remove_file(&filed).unwrap();
-    campaign.run(["send"]).code(0).says("3 accepted");
+    campaign.run(["send"]).code(0).says("3 filed");
     assert!(filed.exists());
 }
 

@@ -496,10 +496,10 @@ fn whoever_is_suppressed_is_told_and_never_written_to() {
         .says("1 added");
     campaign.run(["suppress"]).code(0).says("two.test").says("отписались");
     let summary = campaign.run(["send", "--json"]).code(0).summary();
-    assert_eq!((summary["accepted"].as_u64(), summary["suppressed"].as_u64()), (Some(1), Some(2)));
+    assert_eq!((summary["filed"].as_u64(), summary["suppressed"].as_u64()), (Some(1), Some(2)));
     assert_eq!(fs::read_dir(campaign.path().join("outbox")).unwrap().count(), 1);
     campaign.run(["suppress", "--remove", "TWO.test"]).code(0).says("1 removed");
-    campaign.run(["send"]).code(0).says("2 accepted");
+    campaign.run(["send"]).code(0).says("2 filed");
     fs::write(campaign.path().join("suppress.csv"), "anna@@one.test\n").unwrap();
     campaign.run(["check"]).code(3).says("suppress.csv:1:1");
 }

@@ -18,6 +18,7 @@ mod lists;
 mod look;
 mod model;
 mod office;
+mod outbox;
 mod pace;
 #[cfg(feature = "pdf")]
 mod pdf;

@@ -187,7 +187,7 @@ pub fn hold_against(
         let is_taken = taken.contains_key(&entry.address);
         let is_right = match entry.state {
             State::Accepted => is_taken,
-            State::Waiting | State::Refused => !is_taken,
+            State::Waiting | State::Filed | State::Refused => !is_taken,
             State::Unknown => true,
             State::Sending => false,
         };

@@ -4,6 +4,7 @@
 //! The order of these steps is here. What they find and decide is in `sending` and `campaign`.
 
 mod confirm;
+mod filed;
 mod preflight;
 mod rehearse;
 mod report;
@@ -19,14 +20,14 @@ use super::couriers::{archived, couriers, relay};
 use super::load::{load, previewed, select, split_campaign};
 use super::local::who;
 use crate::campaign::{Campaign, account, compare_letters};
-use crate::cli::Send;
+use crate::cli::{Filed, Send};
 use crate::compose::Mode;
 use crate::delivery::{Account, Courier, LedgerEntry, State, Trouble};
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
 use crate::notice::{Notice, Plan, Summary};
 use crate::outbox::{Outbox, archive};
-use crate::recipient::{Address, Recipient};
+use crate::recipient::Recipient;
 use crate::russian::forms::Forms;
 use crate::sending::{self, Batch, Job, Rules};
 use crate::smtp;
@@ -48,6 +49,8 @@ struct Run<'a> {
     given: &'a Send,
     terminal: &'a mut Terminal,
     summary: Summary,
+    /// What becomes of letters in the outbox.
+    filed: Filed,
 }
 
 pub(super) fn run(mut given: Send, terminal: &mut Terminal) -> Result<Exit> {
@@ -56,7 +59,7 @@ pub(super) fn run(mut given: Send, terminal: &mut Terminal) -> Result<Exit> {
     stop::listen()?;
     let mut campaign = load(given.place.campaign.as_deref(), terminal, &mut summary)?;
     select(&mut campaign, &given.select, terminal, &mut summary)?;
-    let mut run = Run { campaign: &campaign, given: &given, terminal, summary };
+    let mut run = Run { campaign: &campaign, given: &given, terminal, summary, filed: Filed::Keep };
     match &given.test_to {
         Some(to) => run.rehearse(to),
         None => run.send(),
@@ -72,6 +75,7 @@ impl Run<'_> {
         if !given.dry_run {
             campaign.require_approvals(&seal)?;
         }
+        self.filed = self.decide_filed(ledger.as_ref())?;
         let sealed = self.preflight(ledger.as_ref())?;
         if let Some(given) = &given.seal {
             campaign.expect_seal(given, previewed.as_ref())?;
@@ -162,12 +166,13 @@ impl Run<'_> {
         ledger.note_run(&sealed.record, campaign.choice(), &who())?;
         if self.given.retry_refused {
             let mut refused = ledger.entries(Some(State::Refused))?;
-            refused.retain(|entry| {
-                batch.scope.addresses.is_empty()
-                    || Address::parse(&entry.address).is_ok_and(|it| batch.scope.includes(&it))
-            });
+            refused.retain(|entry| batch.scope.asks_for(&entry.address));
             // Recorded as a person's decision, which `--retry-refused` is.
             ledger.reset(&refused, &who(), Timestamp::now())?;
+        }
+        if self.filed == Filed::Send {
+            let filed = filed::filed(ledger, &batch.scope)?;
+            ledger.reset(&filed, &who(), Timestamp::now())?;
         }
         if !sealed.is_reused {
             let recipients = campaign.recipients()?;

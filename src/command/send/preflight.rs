@@ -6,6 +6,7 @@ use jiff::{Timestamp, Zoned};
 
 use super::Run;
 use crate::campaign::Numbers;
+use crate::cli::Filed;
 use crate::command::load::warn;
 use crate::command::local::clock;
 use crate::compose::Mode;
@@ -63,7 +64,10 @@ impl Run<'_> {
     /// The last pass, if it was under this seal and the whole list is meant.
     fn reusable(&self, ledger: &Ledger) -> Result<Option<Preflight>> {
         let given = self.given;
-        let is_whole = given.to.is_empty() && !given.retry_refused && !given.dry_run;
+        let is_whole = given.to.is_empty()
+            && !given.retry_refused
+            && !given.dry_run
+            && self.filed == Filed::Keep;
         // Only the list has the time zone of a recipient.
         if is_whole && !self.campaign.config.pace.is_by_recipient() {
             ledger.preflight(self.campaign.seal().as_str())
@@ -145,7 +149,7 @@ impl Run<'_> {
         }
     }
 
-    fn scope(&self) -> Result<Scope> {
+    pub(super) fn scope(&self) -> Result<Scope> {
         let key = |address: &String| match Address::parse(address) {
             Ok(address) => Ok(address.key()),
             Err(flaw) => Err(Failure::BadAddress { address: address.clone(), flaw }),
@@ -154,6 +158,7 @@ impl Run<'_> {
             addresses: self.given.to.iter().map(key).collect::<Result<_, _>>()?,
             limit: self.given.limit,
             retries_refused: self.given.retry_refused,
+            sends_filed: self.filed == Filed::Send,
         })
     }
 

@@ -57,7 +57,7 @@ impl Run<'_> {
         let (mut sent, mut last_trouble) = (0, None);
         let mut tell = |address: &str, outcome: &Outcome| {
             let reply = match outcome {
-                Outcome::Accepted(_) => {
+                Outcome::Accepted(_) | Outcome::Filed { .. } => {
                     sent += 1;
                     return;
                 }

@@ -16,7 +16,7 @@ pub(super) fn event(event: RunEvent, before: &Account, terminal: &Terminal) {
     match event {
         RunEvent::Settled { address, state, reply, account } => {
             let done = settled(&account).saturating_sub(settled(before));
-            if state != State::Accepted {
+            if !matches!(state, State::Accepted | State::Filed) {
                 let fate = Fate::Letter(state);
                 terminal.tell(&Notice::LetterSettled { address, fate, reply: reply.clone() });
             }
@@ -33,7 +33,7 @@ pub(super) fn event(event: RunEvent, before: &Account, terminal: &Terminal) {
 }
 
 fn settled(account: &Account) -> u64 {
-    account.accepted + account.refused + account.unknown
+    account.accepted + account.filed + account.refused + account.unknown
 }
 
 impl Run<'_> {
@@ -45,7 +45,7 @@ impl Run<'_> {
         after: Account,
     ) -> Result<Exit> {
         let config = &self.campaign.config;
-        if config.smtp.is_none() && after.accepted > before.accepted {
+        if after.filed > before.filed {
             self.terminal.result(&Notice::InOutbox { folder: config.folder.join(OUTBOX) });
         }
         if after.waiting > 0 && self.went_to_the_end(&end) {

@@ -93,6 +93,7 @@ pub(super) fn state(state: State, language: Language) -> &'static str {
         State::Waiting => pick(language, "waiting", "ждёт"),
         State::Sending => pick(language, "sending", "отправляется"),
         State::Accepted => pick(language, "accepted", "принято"),
+        State::Filed => pick(language, "filed", "в папке исходящих"),
         State::Refused => pick(language, "refused", "отклонено"),
         State::Unknown => pick(language, "unknown", "неизвестно"),
     }

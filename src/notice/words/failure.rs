@@ -2,7 +2,7 @@
 
 use super::{Said, config, delivery, list, pick, plan, say};
 use crate::failure::{Asked, Doing, Failure, KeyringFlaw};
-use crate::notice::format::{en_count, quoted, ru_count, size_of};
+use crate::notice::format::{en_count, letters, quoted, ru_count, size_of};
 use crate::notice::{Language, Misuse};
 use crate::problem::Cause;
 
@@ -80,6 +80,17 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
         Failure::NeedsConfirmation(Asked::ToRehearse | Asked::ToReset) => say!(language;
             en "stdin is not a terminal; confirm with --yes";
             ru "спросить некого: это не терминал; подтвердите через --yes"),
+        Failure::FiledLetters { letters: n, folder } => say!(language;
+            en ("{} filed before a server was set, and sent to nobody yet; nothing was sent now \
+                 either: say what to do\n\
+                 \x20 gonets send {1} --filed send   (send now)\n\
+                 \x20 gonets send {1} --filed keep   (keep in the outbox)",
+                letters(*n, language), quoted(folder));
+            ru ("{}: в папке исходящих с тех пор, как сервера ещё не было; никто их не получил, и \
+                 сейчас ничего не отправлено. Скажите, что с ними делать:\n\
+                 \x20 gonets send {1} --filed send   (отправить сейчас)\n\
+                 \x20 gonets send {1} --filed keep   (оставить в папке)",
+                letters(*n, language), quoted(folder))),
         Failure::NotConfirmed => say!(language;
             en "not confirmed; nothing was sent";
             ru "не подтверждено; ничего не отправлено"),
@@ -181,6 +192,13 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
                  that version", path.display());
             ru ("{}: журнал записан более новой версией gonets (версия журнала {version}); \
                  установите её", path.display())),
+        Failure::LedgerOlder { path, version } => say!(language;
+            en ("{}: written by an older build of gonets (ledger version {version}), which this \
+                 one cannot read; finish this campaign with that build, or start a new one in a \
+                 folder of its own", path.display());
+            ru ("{}: журнал записан более старой сборкой gonets (версия журнала {version}), эта \
+                 его не читает; завершите рассылку той сборкой или начните новую в своей папке",
+                path.display())),
         Failure::LedgerOfOther { path, campaign } => say!(language;
             en ("{}: this ledger belongs to the campaign \"{campaign}\"; restore id = \
                  \"{campaign}\" or start a new campaign in a folder of its own", path.display());

@@ -229,6 +229,20 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
         Notice::TypeTheNumber { letters } => say!(language;
             en "Type the number of letters ({letters}) to send them: ";
             ru "Чтобы отправить, введите число писем ({letters}): "),
+        Notice::AskAboutFiled { letters: n } => say!(language;
+            en ("{} filed before a server was set: sent to nobody yet.\nType the number ({n}) to \
+                 send now, or press Enter to keep as filed: ",
+                letters(*n, language));
+            ru ("В папке исходящих с тех пор, как сервера ещё не было: {}; никто их не получил.\n\
+                 Чтобы отправить их сейчас, введите число ({n}); чтобы оставить в папке, нажмите \
+                 Enter: ", letters(*n, language))),
+        Notice::FiledBefore { letters: n } => say!(language;
+            en ("{} filed before a server was set, not counted here: `gonets send` asks whether to \
+                 send now; --filed send or --filed keep answers that",
+                letters(*n, language));
+            ru ("В папке исходящих с тех пор, как сервера ещё не было: {} — здесь не посчитано. \
+                 gonets send спросит, отправлять ли их; ответить заранее можно через --filed send \
+                 или --filed keep", letters(*n, language))),
         Notice::TypeThePassword { user, host } => {
             say!(language; en "Password of {user} at {host}: "; ru "Пароль {user} на {host}: ")
         }
@@ -293,14 +307,15 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
                 "" => String::new(),
                 reply => say!(language; en "last reply: {reply}"; ru "последний ответ: {reply}"),
             };
-            let Account { accepted, retrying, refused, unknown, .. } = account;
+            let Account { accepted, filed, retrying, refused, unknown, .. } = account;
+            let filed = filed_part(*filed, language);
             let [accepted, retrying, refused, unknown] =
                 [accepted, retrying, refused, unknown].map(|n| number(*n, language));
             say!(language;
-                en "accepted {accepted}, to retry {retrying}, refused {refused}, unknown \
+                en "accepted {accepted}, {filed}to retry {retrying}, refused {refused}, unknown \
                     {unknown}\n{reply}";
-                ru "принято {accepted}, ждёт повтора {retrying}, отклонено {refused}, неизвестно \
-                    {unknown}\n{reply}")
+                ru "принято {accepted}, {filed}ждёт повтора {retrying}, отклонено {refused}, \
+                    неизвестно {unknown}\n{reply}")
         }
         Notice::LookedAtBefore { time, letters: n } => say!(language;
             en ("{} checked at {time}; nothing has changed since, so they are not all checked \
@@ -342,13 +357,14 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
                     ru "; ещё {n} не отобрано"),
             };
             let all = letters(account.letters(), language);
-            let Account { accepted, refused, waiting, unknown, .. } = account;
+            let Account { accepted, filed, refused, waiting, unknown, .. } = account;
+            let filed = filed_part(*filed, language);
             let [accepted, refused, waiting, unknown] =
                 [accepted, refused, waiting, unknown].map(|n| number(*n, language));
             say!(language;
-                en "{all}: {accepted} accepted, {refused} refused, {waiting} waiting, {unknown} \
-                    unknown{suppressed}{left_out}{blocked}";
-                ru "Всего {all}: принято {accepted}, отклонено {refused}, ждут {waiting}, \
+                en "{all}: {accepted} accepted, {filed}{refused} refused, {waiting} waiting, \
+                    {unknown} unknown{suppressed}{left_out}{blocked}";
+                ru "Всего {all}: принято {accepted}, {filed}отклонено {refused}, ждут {waiting}, \
                     неизвестно {unknown}{suppressed}{left_out}{blocked}")
         }
         Notice::InOutbox { folder } => say!(language;
@@ -434,12 +450,18 @@ fn next(next: &NextStep, language: Language) -> String {
         NextStep::Filed { folder } => say!(language;
             en ("the letters are in a folder and nobody got anything; to send them, set a server \
                  in [smtp] of campaign.toml, then\n\
-                 \x20 gonets reset {0} --all   (mark them as unsent again)\n\
                  \x20 gonets send {0}", quoted(folder));
             ru ("Письма лежат в папке, никому ничего не ушло. Чтобы разослать их, задайте сервер \
                  в разделе [smtp] в campaign.toml, затем\n\
-                 \x20 gonets reset {0} --all   (считать их снова неотправленными)\n\
                  \x20 gonets send {0}", quoted(folder))),
+        NextStep::SendFiled { filed, folder } => say!(language;
+            en ("{} filed before a server was set: sent to nobody yet. To send now:\n\
+                 \x20 gonets send {} --filed send",
+                letters(*filed, language), quoted(folder));
+            ru ("В папке исходящих с тех пор, как сервера ещё не было: {}; никто их не получил. \
+                 Чтобы разослать:\n\
+                 \x20 gonets send {} --filed send",
+                letters(*filed, language), quoted(folder))),
         NextStep::AfterRehearsal { folder, files: Some(files) } => say!(language;
             en ("next: open the .eml files in {} with a mail program, then\n  gonets send {}",
                 quoted(files), quoted(folder));
@@ -505,11 +527,23 @@ fn next(next: &NextStep, language: Language) -> String {
     }
 }
 
+/// Letters in the outbox, in an account that has such.
+fn filed_part(filed: u64, language: Language) -> String {
+    match filed {
+        0 => String::new(),
+        n => {
+            let n = number(n, language);
+            say!(language; en "{n} filed, "; ru "в папке исходящих {n}, ")
+        }
+    }
+}
+
 /// The state as the beginning of a Russian list of reasons.
 fn reasons_of(state: State) -> &'static str {
     match state {
         State::Waiting | State::Sending => "Ждут повтора",
         State::Accepted => "Приняты",
+        State::Filed => "В папке исходящих",
         State::Refused => "Отклонены",
         State::Unknown => "Неизвестны",
     }

@@ -198,7 +198,7 @@ impl<'a> Dispatcher<'a> {
                         }
                     }
                     match outcome {
-                        Outcome::Accepted(_) => {}
+                        Outcome::Accepted(_) | Outcome::Filed { .. } => {}
                         Outcome::Refused { .. }
                         | Outcome::Unsent { .. }
                         | Outcome::Unknown { .. } => self.queue.resolve_hold(),
@@ -242,7 +242,10 @@ impl<'a> Dispatcher<'a> {
         match outcome {
             _ if letter.is_begun => {}
             Outcome::Unsent { .. } => self.queue.lock().pacer.release(letter.gate),
-            Outcome::Accepted(_) | Outcome::Refused { .. } | Outcome::Unknown { .. } => {
+            Outcome::Accepted(_)
+            | Outcome::Filed { .. }
+            | Outcome::Refused { .. }
+            | Outcome::Unknown { .. } => {
                 self.queue.lock().pacer.begin(letter.gate, now);
             }
         }
@@ -274,6 +277,7 @@ impl<'a> Dispatcher<'a> {
             Outcome::Accepted(reply) | Outcome::Refused { reply, .. } => {
                 Some(settled(reply.to_string()))
             }
+            Outcome::Filed { name } => Some(settled(name.clone())),
             Outcome::Unsent { trouble, .. } | Outcome::Unknown { trouble } => {
                 Some(settled(trouble.to_string()))
             }

@@ -12,8 +12,8 @@ use super::{all_have_samples, holds, page, variants};
 variants!(Failure: NoCampaign File Faulty NoSuchRecipient SealDiffers NumbersMoved NotPreviewed
     NotApproved NeedsConfirmation NotConfirmed BadAddress PreviewNotOurs
     FolderNotEmpty TableKind FileThere FileOfCampaign NoPdf NoSuchRow NoSuchNumber NothingBehind
-    NothingWaits TooLarge NotUnknown NothingToReset LedgerHeld LedgerDamaged LedgerNewer
-    LedgerOfOther LedgerLost LedgerGone LedgerFailed NoLedger SecretVariable SecretCommand
+    NothingWaits TooLarge NotUnknown NothingToReset FiledLetters LedgerHeld LedgerDamaged
+    LedgerNewer LedgerOlder LedgerOfOther LedgerLost LedgerGone LedgerFailed NoLedger SecretVariable SecretCommand
     SecretFile SecretForAll SecretTimeOut SecretKeyring SecretNobodyToAsk SecretEmpty Relay
     ListChanged OutputLost Interrupted Ours);
 variants!(Asked: ToSend ToRehearse ToReset);
@@ -56,6 +56,7 @@ fn failures() -> Vec<Failure> {
         Failure::LedgerHeld { by: "pid 4711".into() },
         Failure::LedgerDamaged { path: "ledger.sqlite".into(), detail: "malformed".into() },
         Failure::LedgerNewer { path: "ledger.sqlite".into(), version: 9 },
+        Failure::LedgerOlder { path: "ledger.sqlite".into(), version: 1 },
         Failure::LedgerOfOther { path: "ledger.sqlite".into(), campaign: "семинар".into() },
         Failure::LedgerGone { path: "ledger.sqlite".into() },
         Failure::LedgerFailed { detail: "database or disk is full".into() },
@@ -97,6 +98,7 @@ fn failures() -> Vec<Failure> {
         let approved = if n == 1 { vec![] } else { vec!["Анна".into(), "Вера".into()] };
         failures.extend([
             Failure::Faulty { errors: n.into() },
+            Failure::FiledLetters { letters: n.into(), folder: folder() },
             Failure::LedgerLost { path: "ledger.sqlite".into(), lost: n.into() },
             Failure::SecretTimeOut { program: program(), seconds: n.into() },
             Failure::NotApproved {

@@ -12,15 +12,15 @@ variants!(Notice: Problem Failure Misuse LetterHead NextLetter Written PdfWritte
     JournalLine Reasons NextAttempt MoreInReport RelayTried ListRead Mapping Folded FaultyRows
     ListAlone SuppressedEntry SuppressedNobody SuppressChanged SuppressHeard SuppressedMeanwhile
     Checked FormsWritten Previewed Seal Outlook SealStatus Approved Plan TypeTheNumber
-    TypeThePassword TypeToReset NothingToSend WouldSend Rehearsed RehearsalFailed LetterSettled RowSettled
+    AskAboutFiled FiledBefore TypeThePassword TypeToReset NothingToSend WouldSend Rehearsed RehearsalFailed LetterSettled RowSettled
     ConnectionTrouble FewerConnections GoesOnAt Composing AskingDns Sending LookedAtBefore
     WaitingUntil Stopping RunStopped Account InOutbox Next RecoveredUnknown UnknownLetter
     NotOnList Resolved NothingSentYet LedgerIsHeld Created Begin);
-variants!(NextStep: AllDone RunAgain ResolveUnknown LookAtRefused Filed AfterRehearsal Check FillIn
+variants!(NextStep: AllDone RunAgain ResolveUnknown LookAtRefused Filed SendFiled AfterRehearsal Check FillIn
     Preview LookThenSend LookThenApprove Send MoreApprovals FixErrors);
 variants!(Seen: Never This Other);
 variants!(How: Changed Added Removed);
-variants!(State: Waiting Sending Accepted Refused Unknown);
+variants!(State: Waiting Sending Accepted Filed Refused Unknown);
 
 /// Numbers that ask for each of the Russian plural forms.
 const NUMBERS: [u64; 5] = [1, 3, 5, 11, 12_321];
@@ -245,11 +245,13 @@ fn the_plan() -> Vec<Notice> {
     notices.extend(seal_statuses().into_iter().map(Notice::SealStatus));
     notices.extend(by_number(|letters| Notice::TypeToReset { letters, accepted: letters / 2 }));
     notices.extend(by_number(|letters| Notice::WouldSend { letters }));
+    notices.extend(by_number(|letters| Notice::AskAboutFiled { letters }));
+    notices.extend(by_number(|letters| Notice::FiledBefore { letters }));
     notices
 }
 
 fn account() -> Account {
-    Account { accepted: 12_000, refused: 3, waiting: 100, unknown: 2, retrying: 7 }
+    Account { accepted: 12_000, filed: 0, refused: 3, waiting: 100, unknown: 2, retrying: 7 }
 }
 
 fn the_run() -> Vec<Notice> {
@@ -274,10 +276,17 @@ fn the_run() -> Vec<Notice> {
         },
         Notice::RunStopped { trouble: trouble() },
         Notice::Sending { account: account(), reply: String::new() },
+        Notice::Sending { account: Account { filed: 7, ..account() }, reply: String::new() },
         Notice::Sending { account: account(), reply: "250 2.0.0 Ok".into() },
         Notice::Stopping,
         Notice::Account { account: account(), blocked: 0, suppressed: 0, left_out: 0 },
         Notice::Account { account: account(), blocked: 4, suppressed: 5, left_out: 2 },
+        Notice::Account {
+            account: Account { filed: 1234, ..account() },
+            blocked: 0,
+            suppressed: 0,
+            left_out: 0,
+        },
         Notice::InOutbox { folder: "outbox".into() },
         Notice::UnknownLetter {
             address: address(),
@@ -287,7 +296,7 @@ fn the_run() -> Vec<Notice> {
         Notice::NothingSentYet,
         Notice::LedgerIsHeld { by: "pid 4711".into() },
     ];
-    let states = [State::Waiting, State::Sending, State::Accepted, State::Refused, State::Unknown];
+    let states = State::ALL;
     all_have_samples(&states);
     let fates = states.map(Fate::Letter).into_iter().chain([
         Fate::Suppressed,
@@ -353,6 +362,7 @@ fn ways_on() -> Vec<NextStep> {
             NextStep::RunAgain { waiting: n, folder: folder() },
             NextStep::ResolveUnknown { unknown: n, folder: folder() },
             NextStep::LookAtRefused { refused: n, folder: folder() },
+            NextStep::SendFiled { filed: n, folder: folder() },
             NextStep::LookThenApprove { folder: folder(), people: few },
             NextStep::MoreApprovals { folder: folder(), missing: few },
         ]);
