@@ -22,7 +22,11 @@ const PAPER: u8 = 9;
 const MEASURED: usize = 200;
 
 /// The width of a column in characters; longer text is wrapped.
-const WIDTHS: std::ops::RangeInclusive<usize> = 6..=32;
+const WIDTHS: std::ops::RangeInclusive<usize> = 6..=26;
+
+/// The height of a line, and the most that Excel gives a row, in points.
+const LINE: f64 = 15.0;
+const MAX_HEIGHT: f64 = 409.0;
 
 /// Writes the workbook.
 pub(super) fn of(table: &Table) -> Result<Vec<u8>, String> {
@@ -41,14 +45,23 @@ fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
     let cell = || Format::new().set_text_wrap().set_border(FormatBorder::Thin);
     let bold = cell().set_bold().set_align(FormatAlign::VerticalCenter);
     let text = cell().set_num_format("@").set_align(FormatAlign::Top);
+    let mut widths = Vec::new();
     for (column, heading) in (0u16..).zip(table.headings()) {
+        let width = width(table, usize::from(column), heading);
         sheet.write_string_with_format(0, column, fitting(heading), &bold)?;
-        sheet.set_column_width(column, width(table, usize::from(column), heading))?;
+        sheet.set_column_width(column, u32::try_from(width).unwrap_or_default() + 2)?;
+        widths.push(width);
     }
     for (row, line) in (1u32..).zip(table.lines.iter().take(MAX_ROWS - 1)) {
         for (column, cell) in (0u16..).zip(line.cells()) {
             // As text, a number keeps its leading zeros, and nothing is a formula.
             sheet.write_string_with_format(row, column, fitting(cell), &text)?;
+        }
+        // Only Excel itself would find the height of a row with wrapped text.
+        let lines = line.cells().zip(&widths).map(|(cell, width)| lines(cell, *width)).max();
+        let lines = u32::try_from(lines.unwrap_or(1)).unwrap_or(u32::MAX);
+        if lines > 1 {
+            sheet.set_row_height(row, (LINE * f64::from(lines)).min(MAX_HEIGHT))?;
         }
     }
     sheet.set_freeze_panes(1, 0)?;
@@ -79,10 +92,30 @@ fn to_print(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
 }
 
 /// Wide enough for the longest of the first rows and for the heading, within bounds.
-fn width(table: &Table, column: usize, heading: &str) -> u32 {
+fn width(table: &Table, column: usize, heading: &str) -> usize {
     let cells = table.lines.iter().take(MEASURED).filter_map(|line| line.cells().nth(column));
     let longest = cells.chain([heading]).map(|cell| cell.chars().count()).max().unwrap_or(0);
-    u32::try_from(longest.clamp(*WIDTHS.start(), *WIDTHS.end())).unwrap_or_default() + 2
+    longest.clamp(*WIDTHS.start(), *WIDTHS.end())
+}
+
+/// The lines that a text takes when it is wrapped at words; a word that is too long is broken.
+fn lines(text: &str, width: usize) -> usize {
+    let of_paragraph = |paragraph: &str| {
+        let (mut lines, mut taken) = (1, 0);
+        for word in paragraph.split(' ').map(|word| word.chars().count()) {
+            if taken > 0 && taken + 1 + word > width {
+                lines += 1;
+                taken = 0;
+            }
+            taken += usize::from(taken > 0) + word;
+            while taken > width {
+                lines += 1;
+                taken -= width;
+            }
+        }
+        lines
+    };
+    text.lines().map(of_paragraph).sum::<usize>().max(1)
 }
 
 /// Shortens a text to what a cell can hold, without control characters.
@@ -94,4 +127,18 @@ fn fitting(text: &str) -> String {
     };
     let is_sound = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
     text.chars().filter(is_sound).take_while(fits).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_as_high_as_its_wrapped_text() {
+        assert_eq!(lines("", 10), 1);
+        assert_eq!(lines("раз два три", 7), 2);
+        assert_eq!(lines("раз два три", 11), 1);
+        assert_eq!(lines("длинноеслово", 5), 3);
+        assert_eq!(lines("раз\nдва", 9), 2);
+    }
 }
