@@ -134,6 +134,10 @@ pub enum Failure {
         path: PathBuf,
     },
     NoPdf,
+    /// The letter went, the campaign has changed since, and nothing kept its text.
+    TextNotKept {
+        address: String,
+    },
     NoSuchRow {
         row: u64,
     },
@@ -254,6 +258,7 @@ impl Failure {
             | Self::FileThere { .. }
             | Self::FileOfCampaign { .. }
             | Self::NoPdf
+            | Self::TextNotKept { .. }
             | Self::NoSuchRow { .. }
             | Self::NoSuchNumber { .. }
             | Self::NothingBehind

@@ -9,7 +9,7 @@ use super::numbers::{Numbered, Numbers};
 use super::{Campaign, parallel};
 use crate::compose::{Composed, LetterMeta, Mode};
 use crate::contacts::ListRow;
-use crate::delivery::Account;
+use crate::delivery::{Account, LedgerEntry};
 use crate::ledger::Ledger;
 use crate::letter::LetterId;
 use crate::problem::{FormsFault, LetterFault, Problem, Severity};
@@ -91,6 +91,16 @@ impl Campaign {
             });
             each(draft)
         })
+    }
+
+    /// Composes the letter of a draft with the number, the Message-ID and the date with which it
+    /// went.
+    pub(crate) fn compose_as_it_went(&self, draft: &mut Draft, entry: &LedgerEntry) {
+        let (Some(recipient), Some(forms)) = (&draft.recipient, &draft.forms) else { return };
+        let number = entry.went().and_then(|record| record.number.clone());
+        let message_id = Some(entry.message_id.clone());
+        let meta = LetterMeta { number, message_id, date: entry.date().unwrap_or_else(Zoned::now) };
+        draft.composed = self.composer.compose(recipient, forms, &meta, &Mode::Real).ok();
     }
 
     /// Counts a letter by its state in the ledger; a row without one is not counted.

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
+use super::send::OUTBOX;
 use crate::campaign::Campaign;
 use crate::config;
-use crate::delivery::Courier;
+use crate::delivery::{Courier, LedgerEntry};
 use crate::failure::{Doing, Failure};
 use crate::files;
 use crate::ledger;
@@ -71,6 +72,19 @@ pub(super) fn archived(
             as Box<dyn Courier>
     };
     Ok((couriers.into_iter().map(archiving).collect(), failure))
+}
+
+/// The message of a letter that went, if the archive or the outbox still has it.
+pub(super) fn kept(config: &config::Config, entry: &LedgerEntry) -> Option<Vec<u8>> {
+    let name = file_name(&entry.address, entry.id);
+    let of_archive = config.archive.as_ref().and_then(|kept| {
+        let path = config.folder.join(&kept.path);
+        match kept.keep {
+            config::Keep::Files => std::fs::read(path.join(&name)).ok(),
+            config::Keep::OneFile => ledger::Archive::read(&path, &name),
+        }
+    });
+    of_archive.or_else(|| std::fs::read(config.folder.join(OUTBOX).join(&name)).ok())
 }
 
 /// All letters in one file, named as they would be in a folder.

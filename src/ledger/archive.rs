@@ -1,13 +1,14 @@
 //! Accepted letters in one file: an SQLite Archive (`sqlite3 archive.sqlar -Ax` unpacks it), each
 //! compressed.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use flate2::Compression;
+use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OpenFlags, params};
 
 use crate::files;
 use crate::letter::Letter;
@@ -38,6 +39,20 @@ impl Archive {
         open().map(|db| Self { db: Mutex::new(db) }).map_err(|error| error.to_string())
     }
 
+    /// Reads a letter back; `None` if there is none, or no archive.
+    pub fn read(path: &Path, name: &str) -> Option<Vec<u8>> {
+        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
+        let ask = "SELECT sz, data FROM sqlar WHERE name = ?1";
+        let (size, data): (usize, Vec<u8>) =
+            db.query_row(ask, [name], |row| Ok((row.get(0)?, row.get(1)?))).ok()?;
+        if data.len() == size {
+            return Some(data);
+        }
+        let mut bytes = Vec::new();
+        ZlibDecoder::new(&data[..]).take(size as u64).read_to_end(&mut bytes).ok()?;
+        Some(bytes)
+    }
+
     /// Keeps a letter under `name`, unless there is one.
     pub fn keep(&self, name: &str, letter: &Letter) -> Result<(), String> {
         let compressed = || -> std::io::Result<Vec<u8>> {
@@ -64,8 +79,6 @@ impl Archive {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read as _;
-
     use super::*;
     use crate::letter::{Digest, LetterId, Receipt};
     use crate::recipient::Address;
@@ -91,6 +104,8 @@ mod tests {
         for _ in 0..2 {
             Archive::open(&path).unwrap().keep("a.eml", &letter).unwrap();
         }
+        assert_eq!(Archive::read(&path, "a.eml").as_ref(), Some(&bytes));
+        assert_eq!(Archive::read(&path, "b.eml"), None);
         let db = Connection::open(&path).unwrap();
         let (count, size, data): (i64, usize, Vec<u8>) = db
             .query_row("SELECT count(*), sz, data FROM sqlar", [], |row| {

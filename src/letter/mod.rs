@@ -5,6 +5,7 @@
 
 mod headers;
 mod record;
+mod text;
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::recipient::Address;
 
 pub use headers::{headers, shown_headers};
 pub use record::Record;
+pub use text::text_of;
 
 /// A letter's identity: the campaign, the normalised address, and a key if one address gets several
 /// letters.

@@ -54,6 +54,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("Cc", "Copy", "Копия"),
     ("Bcc", "Blind copy", "Скрытая копия"),
     ("Subject", "Subject", "Тема"),
+    ("Addressee", "Addressee", "Адресат"),
+    ("Date", "Date", "Дата"),
     ("seal", "Seal", "Печать писем"),
     ("made", "Made", "Составлено"),
     ("letters", "letter|letters", "письмо|письма|писем"),

@@ -52,6 +52,8 @@ pub enum Notice {
         fields: Vec<(String, String)>,
         attachments: Vec<(String, usize)>,
     },
+    /// A letter went, the campaign has changed since, and nothing kept its text.
+    TextNotKept,
     /// How to see the letter after this one.
     NextLetter {
         folder: PathBuf,

@@ -231,3 +231,35 @@ fn the_sum_holds_in_every_account() {
     );
     sum_holds(&Campaign::new().write().run(["send", "--dry-run", "--json"]).code(0).summary());
 }
+
+#[test]
+fn a_letter_that_went_is_shown_as_it_went() {
+    let server = refusing_boris();
+    for (archive, text) in [("", None), ("[archive]\n", Some("на *семинар*"))] {
+        let campaign = Campaign::new().to(&server).with(REGISTER).with(archive).write();
+        campaign.run(["send", "--yes", "--limit", "2"]).code(1);
+        let to_anna = ["show", "--to", "anna@one.test"];
+        // As long as nothing changed, the letter is composed again, to the last octet.
+        let before = campaign.run(to_anna).code(0);
+        assert!(before.out.contains("No. 007") && before.out.contains("на *семинар*"));
+        change_all(&campaign);
+        for arguments in [to_anna, ["show", "--number", "007"]] {
+            let after = campaign.run(arguments).code(0).says("007").says("О семинаре");
+            assert!(!after.out.contains("Совсем другое"), "{}", after.out);
+            match text {
+                Some(text) => assert!(after.out.contains(text), "{}", after.out),
+                None => assert!(after.err.contains("no [archive] kept the text"), "{}", after.err),
+            }
+        }
+        let raw = ["show", "--to", "anna@one.test", "--raw"];
+        match text {
+            Some(_) => assert!(campaign.run(raw).code(0).out.contains("Message-ID:")),
+            None => drop(campaign.run(raw).code(3).says("its text was not kept")),
+        }
+        fs::remove_file(campaign.path().join("contacts.csv")).unwrap();
+        campaign.run(to_anna).code(0).says("О семинаре");
+        // One that waits is shown as it would go now.
+        change_all(&campaign);
+        campaign.run(["show", "--to", "vera@three.test"]).code(0).says("Совсем другое");
+    }
+}

@@ -127,6 +127,11 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
         Failure::NoPdf => say!(language;
             en "this campaign has no letter on letterhead: campaign.toml has no [pdf] section";
             ru "письма на бланке в этой рассылке нет: нет раздела [pdf] в campaign.toml"),
+        Failure::TextNotKept { address } => say!(language;
+            en "{address}: this letter went before the campaign was changed, and its text was not \
+                kept; [archive] keeps the text of letters that go from now on";
+            ru "{address}: письмо ушло до того, как рассылку изменили, и текста его не осталось; \
+                чтобы тексты сохранялись впредь, добавьте раздел [archive]"),
         Failure::NoSuchRow { row } => say!(language;
             en "the list has no row {row}; rows are counted from 1 below the headings";
             ru "строки {row} в списке нет; строки считаются от 1 под заголовками"),

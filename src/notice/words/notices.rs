@@ -34,6 +34,11 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
             lines.push((pick(language, "Row", "Строка").to_owned(), row));
             letter_head(&lines)
         }
+        Notice::TextNotKept => say!(language;
+            en "this is the record of what went; the campaign was changed since, and no [archive] \
+                kept the text";
+            ru "Это запись о том, что ушло. С тех пор рассылку изменили, а раздела [archive], чтобы \
+                сохранить текст, не было"),
         Notice::NextLetter { folder, row } => {
             let folder = quoted(folder);
             say!(language;

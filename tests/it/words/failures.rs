@@ -11,7 +11,7 @@ use super::{all_have_samples, holds, page, variants};
 
 variants!(Failure: NoCampaign File Faulty NoSuchRecipient SealDiffers NumbersMoved NotPreviewed
     NotApproved NeedsConfirmation NotConfirmed BadAddress PreviewNotOurs
-    FolderNotEmpty TableKind FileThere FileOfCampaign NoPdf NoSuchRow NoSuchNumber NothingBehind
+    FolderNotEmpty TableKind FileThere FileOfCampaign NoPdf TextNotKept NoSuchRow NoSuchNumber NothingBehind
     NothingWaits TooLarge NotUnknown NothingToReset FiledLetters LedgerHeld LedgerDamaged
     LedgerNewer LedgerOlder LedgerOfOther LedgerLost LedgerGone LedgerFailed NoLedger SecretVariable SecretCommand
     SecretFile SecretForAll SecretTimeOut SecretKeyring SecretNobodyToAsk SecretEmpty Relay
@@ -44,6 +44,7 @@ fn failures() -> Vec<Failure> {
         Failure::FileThere { path: "t.csv".into() },
         Failure::FileOfCampaign { path: "letter.md".into() },
         Failure::NoPdf,
+        Failure::TextNotKept { address: address() },
         Failure::NoSuchRow { row: 12 },
         Failure::NoSuchNumber { number: "12-03".into() },
         Failure::NothingBehind,

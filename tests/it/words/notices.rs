@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::{all_have_samples, holds, page, variants};
 
-variants!(Notice: Problem Failure Misuse LetterHead NextLetter Written PdfWritten ManWritten
+variants!(Notice: Problem Failure Misuse LetterHead TextNotKept NextLetter Written PdfWritten ManWritten
     JournalLine Reasons NextAttempt MoreInReport RelayTried ListRead Mapping Folded FaultyRows
     ListAlone SuppressedEntry SuppressedNobody SuppressChanged SuppressHeard SuppressedMeanwhile
     Checked FormsWritten Previewed Seal Outlook SealStatus Approved Plan TypeTheNumber
@@ -95,6 +95,7 @@ fn before_the_run() -> Vec<Notice> {
         Notice::AskingDns,
         Notice::Composing,
         Notice::PdfWritten { path: "письмо.pdf".into() },
+        Notice::TextNotKept,
         Notice::NextLetter { folder: "семинар 2026".into(), row: 12 },
         Notice::JournalLine { cells: vec!["12-03".into(), "22.11.2026".into(), address()] },
         Notice::LetterHead {

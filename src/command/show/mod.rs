@@ -1,4 +1,9 @@
 //! `show`: one letter in the terminal, as its reader sees it.
+//!
+//! A letter that went is composed again only if it comes out the same to the last octet; else it is
+//! told from the record.
+
+mod recorded;
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
@@ -7,12 +12,12 @@ use std::path::Path;
 use anyhow::Result;
 use jiff::Zoned;
 
-use super::load::load;
+use super::load::{load, settings};
 use super::output;
 use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Show;
 use crate::compose::{Composed, Mode};
-use crate::delivery::State;
+use crate::delivery::{LedgerEntry, State};
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
 use crate::letter::{self, Origin};
@@ -32,27 +37,46 @@ enum Wanted {
 }
 
 pub(super) fn run(given: &Show, terminal: &Terminal) -> Result<Exit> {
+    let (file, config) = settings(given.place.campaign.as_deref(), terminal)?;
+    if let Some(path) = &given.pdf {
+        output::free(path, &config, given.replace.into())?;
+    }
+    let ledger = Ledger::look(&config.folder, &config.id)?;
+    let gone = gone(given, ledger.as_ref())?;
+    // What went can be shown even if the list or the letter has a fault by now.
+    if let Some(entry) = &gone
+        && Campaign::load(Some(&file)).is_err()
+    {
+        return recorded::show(entry, given, &config, terminal);
+    }
     let mut summary = Summary { command: "show", ..Summary::default() };
     let campaign = load(given.place.campaign.as_deref(), terminal, &mut summary)?;
-    if let Some(path) = &given.pdf {
-        output::free(path, &campaign.config, given.replace.into())?;
-    }
     let wanted = wanted(given, &campaign)?;
-    let ledger = Ledger::look(&campaign.config.folder, &campaign.config.id)?;
     let numbers = Numbers::new(&campaign.config.numbering, ledger.as_ref())?;
     let now = Zoned::now();
     // With `--next` and a letter that is named, the one after it is shown.
     let mut is_next = false;
-    for draft in campaign.drafts(numbers, &now, &Mode::Real)? {
-        let is_wanted = wanted.is(&draft, &campaign, ledger.as_ref())?;
+    for mut draft in campaign.drafts(numbers, &now, &Mode::Real)? {
+        let is_wanted = match &gone {
+            Some(entry) if matches!(wanted, Wanted::Number(_)) => {
+                draft.recipient.as_ref().is_some_and(|it| campaign.id(it) == entry.id)
+            }
+            Some(_) | None => wanted.is(&draft, &campaign, ledger.as_ref())?,
+        };
         let passes = given.next && !matches!(wanted, Wanted::Waiting);
         if is_next || is_wanted && !passes {
-            return show(&draft, given, &campaign, terminal);
+            return match recorded::of(&mut draft, &campaign, ledger.as_ref())? {
+                Some(entry) => recorded::show(&entry, given, &config, terminal),
+                None => show(&draft, given, &campaign, terminal),
+            };
         }
         is_next = is_wanted;
     }
     if is_next {
         return Err(Failure::NothingBehind.into());
+    }
+    if let Some(entry) = gone.filter(|_| !given.next) {
+        return recorded::show(&entry, given, &config, terminal);
     }
     Err(match wanted {
         Wanted::Address(_) => {
@@ -66,6 +90,25 @@ pub(super) fn run(given: &Show, terminal: &Terminal) -> Result<Exit> {
             Failure::Faulty { errors: 1 }.into()
         }
     })
+}
+
+/// The letter that went to the address, or under the number, that is asked for.
+fn gone(given: &Show, ledger: Option<&Ledger>) -> Result<Option<LedgerEntry>> {
+    let Some(ledger) = ledger.filter(|_| given.to.is_some() || given.number.is_some()) else {
+        return Ok(None);
+    };
+    let address = given.to.as_ref().map(|address| address.trim().to_lowercase());
+    let number = given.number.as_ref().map(|number| number.trim());
+    let is_meant = |entry: &LedgerEntry| {
+        let record = entry.went();
+        record.is_some()
+            && address.as_ref().is_none_or(|address| entry.address.to_lowercase() == *address)
+            && number
+                .is_none_or(|number| record.and_then(|it| it.number.as_deref()) == Some(number))
+    };
+    let mut letters = ledger.entries(None)?.into_iter().filter(is_meant);
+    // A number that many letters have names none of them.
+    Ok(letters.next().filter(|_| letters.next().is_none()))
 }
 
 fn wanted(given: &Show, campaign: &Campaign) -> Result<Wanted> {
