@@ -81,6 +81,13 @@ pub fn parse(text: &str) -> Option<Date> {
     date(year, i16::try_from(month + 1).ok()?, day.trim_matches(['«', '»', '"']))
 }
 
+/// Tidies «1 марта» or «01 марта», a day without a year; `None` if there is no such day.
+#[must_use]
+pub fn day_and_month_of(text: &str) -> Option<String> {
+    // A leap year, so that «29 февраля» is a day.
+    parse(&format!("{} 2028", text.trim())).filter(|_| !text.contains('.')).map(day_and_month)
+}
+
 fn date(year: &str, month: i16, day: &str) -> Option<Date> {
     if year.len() != 4 {
         return None;
@@ -94,7 +101,9 @@ fn number(text: &str, longest: usize) -> Option<i16> {
     figures.then(|| text.parse().ok()).flatten()
 }
 
-fn day_and_month(date: Date) -> String {
+/// `1 марта`, for «до 1 марта», «к 1 марта».
+#[must_use]
+pub fn day_and_month(date: Date) -> String {
     let month = usize::try_from(date.month())
         .ok()
         .and_then(|month| MONTHS.get(month - 1))

@@ -7,6 +7,7 @@ pub mod dates;
 pub mod forms;
 pub mod gender;
 pub mod names;
+pub mod numerals;
 pub mod organisation;
 pub mod plural;
 pub mod positions;

@@ -156,6 +156,9 @@ fn filter(fault: &FilterFault, language: Language) -> Said {
         FilterFault::NotANumber { value } => say!(language;
             en "\"{value}\" is not a whole number", "give it a whole number";
             ru "«{value}» — не целое число", "дайте ему целое число"),
+        FilterFault::EndsBeforeItBegins { until } => say!(language;
+            en "until=\"{until}\" comes before the first day", "swap the two dates";
+            ru "until=\"{until}\" раньше первого дня", "поменяйте даты местами"),
         FilterFault::NotAText => say!(language;
             en "this is not text", "give it a single value, such as recipient.surname";
             ru "это не текст", "дайте ему одно значение, например recipient.surname"),

@@ -137,6 +137,10 @@ pub enum FilterFault {
     NotANumber {
         value: String,
     },
+    /// A span of days whose end comes first.
+    EndsBeforeItBegins {
+        until: String,
+    },
     /// The loops of a letter take too many steps.
     TooMuch,
     /// A list, a table or nothing in place of text.

@@ -33,7 +33,7 @@ variants!(Cause: NotFound Forbidden IsFolder NotFolder NotPlainFile Exists DiskF
 variants!(AddressFlaw: Empty NoAt TwoAts LocalPart LocalPartTooLong Domain DomainWithoutDot
     Character Several LookAlike);
 variants!(Expected: Days Hours Zone Dates Domain Factor Server);
-variants!(FilterFault: GenderNeeded Value Unknown Missing NotADate NotANumber TooMuch NotAText
+variants!(FilterFault: GenderNeeded Value Unknown Missing NotADate NotANumber EndsBeforeItBegins TooMuch NotAText
     NoSuchFilter);
 variants!(KeyFlaw: NotPem Kind Open);
 variants!(Kind: Text Number YesNo Date Duration Table List Secret Size);
@@ -375,6 +375,7 @@ fn filters() -> Vec<FilterFault> {
         FilterFault::Missing { filter: "decline", argument: "case" },
         FilterFault::NotADate { value: "завтра".into() },
         FilterFault::NotANumber { value: "пять".into() },
+        FilterFault::EndsBeforeItBegins { until: "01.03.2027".into() },
         FilterFault::TooMuch,
         FilterFault::NotAText,
         FilterFault::NoSuchFilter { name: "datve".into(), nearest: some("dative") },

@@ -3,6 +3,8 @@
 //! A form that is less than sure is recorded while a template is rendered, so that a person sees it
 //! before anything is sent.
 
+mod numbers;
+
 use std::cell::{Cell, RefCell};
 
 use jiff::civil::Date;
@@ -44,7 +46,7 @@ pub(super) fn take_doubts() -> Vec<Fault> {
 }
 
 /// The names of all filters, to propose one for a name that does not exist.
-pub(super) const NAMES: [&str; 11] = [
+pub(super) const NAMES: [&str; 16] = [
     "dative",
     "genitive",
     "accusative",
@@ -56,6 +58,11 @@ pub(super) const NAMES: [&str; 11] = [
     "plural",
     "typography",
     "urlencode",
+    "in_words",
+    "ordinal",
+    "rubles",
+    "day_month",
+    "date_range",
 ];
 
 /// Begins the rendering of a template: resets what its loops have counted.
@@ -65,6 +72,7 @@ pub(super) fn begin() {
 
 /// Registers the filters with Tera.
 pub(super) fn register(tera: &mut Tera) {
+    numbers::register(tera);
     tera.register_function("range", |named: Kwargs, _: &State| range(&named));
     tera.register_filter("dative", |value: &Value, named: Kwargs, _: &State| {
         decline("dative", &text(value)?, &named, Case::Dative)
@@ -174,9 +182,28 @@ fn name(text: &str, gender: Gender, case: Case) -> String {
     parts.into_iter().map(|(part, form)| noted(part, form)).collect::<Vec<_>>().join(" ")
 }
 
-/// The initials of a name («М.Г.»); `surname` adds the surname before or after them.
+/// The initials of a name («М.Г.»); `surname` adds the surname before or after them, `spaced` a
+/// space between them.
 fn initials(text: &str, named: &Kwargs) -> TeraResult<String> {
-    only(named, "initials", &["surname"])?;
+    only(named, "initials", &["surname", "spaced"])?;
+    let initials = initials_of(text, named)?;
+    if named.get::<bool>("spaced")? != Some(true) {
+        return Ok(initials);
+    }
+    // «И. И. Иванов»: a no-break space after each initial that a letter follows.
+    let mut spaced = String::with_capacity(initials.len() + 4);
+    let mut after_dot = false;
+    for c in initials.chars() {
+        if after_dot && c.is_alphabetic() {
+            spaced.push('\u{a0}');
+        }
+        after_dot = c == '.';
+        spaced.push(c);
+    }
+    Ok(spaced)
+}
+
+fn initials_of(text: &str, named: &Kwargs) -> TeraResult<String> {
     let split = FullName::split(text);
     let FullName { surname, first_name, patronymic } = &split.name;
     match named.get::<String>("surname")?.as_deref() {
@@ -198,15 +225,9 @@ fn initials(text: &str, named: &Kwargs) -> TeraResult<String> {
 /// `{{ n | plural(one="письмо", few="письма", many="писем") }}` prints the word alone.
 fn plural_of(value: &Value, named: &Kwargs) -> TeraResult<String> {
     only(named, "plural", &["one", "few", "many"])?;
-    let number = match (value.as_i64(), value.as_str()) {
-        (Some(number), _) => Some(number.unsigned_abs()),
-        (None, Some(text)) => {
-            text.chars().filter(|c| !c.is_whitespace()).collect::<String>().parse().ok()
-        }
-        (None, None) => None,
-    };
-    let Some(number) = number else {
-        return fail(FilterFault::NotANumber { value: value.to_string() });
+    let number = match value.as_i64() {
+        Some(number) => number.unsigned_abs(),
+        None => numbers::whole(value)?,
     };
     let form = |argument| match named.get::<String>(argument)? {
         Some(form) => Ok(form),
@@ -301,6 +322,17 @@ mod tests {
             ("{{ 'Пётр' | prepositional(as='first_name', gender='m') }}", "Петре"),
             ("{{ 'Максим Георгиевич' | initials }}", "М.Г."),
             ("{{ 'Седых Вера Львовна' | initials(surname='behind') }}", "В.Л.\u{a0}Седых"),
+            (
+                "{{ 'Седых Вера Львовна' | initials(surname='behind', spaced=true) }}",
+                "В.\u{a0}Л.\u{a0}Седых",
+            ),
+            ("{{ 12000 | rubles(case='genitive') }}", "двенадцати тысяч рублей"),
+            ("{{ '1 234,5' | rubles }}", "одна тысяча двести тридцать четыре рубля 50 копеек"),
+            ("{{ '21' | in_words(gender='f', case='accusative') }}", "двадцать одну"),
+            ("{{ 3 | ordinal(gender='f', case='dative') }}", "третьей"),
+            ("{{ '2027-03-01' | day_month }}", "1\u{a0}марта"),
+            ("{{ '1 марта' | day_month }}", "1\u{a0}марта"),
+            ("{{ '2027-03-01' | date_range(until='03.03.2027') }}", "с 1 по 3\u{a0}марта"),
             ("{{ '2022-02-28' | date_long }}", "28\u{a0}февраля 2022\u{a0}г."),
             ("{{ '28 февраля 2022 г.' | date_short }}", "28.02.2022"),
             ("{{ 22 | plural(one='письмо', few='письма', many='писем') }}", "письма"),
@@ -325,6 +357,10 @@ mod tests {
             ("{{ 'Цой' | dative(sex='m') }}", "has no argument \"sex\""),
             ("{{ 'завтра' | date_long }}", "\"завтра\" is not a date"),
             ("{{ 'два' | plural(one='а', few='б', many='в') }}", "\"два\" is not a whole number"),
+            ("{{ '-5' | in_words }}", "\"-5\" is not"),
+            ("{{ '12.345' | rubles }}", "\"12.345\" is not"),
+            ("{{ 5 | rubles(case='locative') }}", "case cannot be \"locative\""),
+            ("{{ '02.03.2027' | date_range(until='2027-03-01') }}", "before"),
             ("{{ 2 | plural(one='а', few='б') }}", "plural needs many"),
         ] {
             rendered(template).unwrap_err();
