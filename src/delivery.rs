@@ -8,6 +8,7 @@ use std::fmt;
 use jiff::{Timestamp, Zoned};
 
 use crate::letter::{Digest, Letter, LetterId, Record};
+use crate::recipient::Address;
 
 /// How the connection is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +55,9 @@ impl Stage {
     }
 }
 
+/// What stands in the reply to a letter before a copy that did not go, and the relay's words.
+pub const NO_COPY: &str = "; no copy to ";
+
 /// A relay's reply: the code and its text, lines joined by a space.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
@@ -65,6 +69,20 @@ impl Reply {
     /// Whether it is a 4yz: the command may succeed later (RFC 5321, 4.2.1).
     pub fn is_transient(&self) -> bool {
         (400..500).contains(&self.code)
+    }
+
+    /// Parses what [`Reply`] shows of itself.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (code, text) = text.split_once(' ').unwrap_or((text, ""));
+        let is_code = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit());
+        Some(Self { code: code.parse().ok().filter(|_| is_code)?, text: text.to_owned() })
+    }
+
+    /// Adds the copies without which the letter went, each with what the relay said of it.
+    pub fn add_left_out(&mut self, copies: &[(Address, Reply)]) {
+        for (address, reply) in copies {
+            self.text.push_str(&format!("{NO_COPY}{address}: {reply}"));
+        }
     }
 
     /// The enhanced status code at the start of the text, such as `5.7.1` (RFC 3463, 2).
@@ -130,6 +148,11 @@ pub enum Trouble {
     Garbled(String),
     /// The relay refused the connection, the login or the sender, not the recipient.
     Turned(Reply),
+    /// The relay refused a copy (Cc, Bcc), and not the addressee.
+    Copy {
+        address: String,
+        reply: Reply,
+    },
     /// A file could not be written.
     File(String),
     /// The run was stopped before the letter was begun.
@@ -137,7 +160,7 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    /// The relay's reply, if that is the trouble.
+    /// The relay's reply to the letter or the connection, if that is the trouble.
     pub fn reply(&self) -> Option<&Reply> {
         match self {
             Self::Turned(reply) => Some(reply),
@@ -148,6 +171,7 @@ impl Trouble {
             | Self::TlsNotOffered
             | Self::LoginNotOffered
             | Self::Garbled(_)
+            | Self::Copy { .. }
             | Self::File(_)
             | Self::Stopped => None,
         }
@@ -167,6 +191,13 @@ impl Trouble {
                     .or_else(|| detail("connection lost: ").map(Self::ConnectionLost))
                     .or_else(|| detail("garbled: ").map(Self::Garbled))
                     .or_else(|| detail("file: ").map(Self::File))
+                    .or_else(|| {
+                        let (address, reply) = text.strip_prefix("copy ")?.split_once(": ")?;
+                        Some(Self::Copy {
+                            address: address.to_owned(),
+                            reply: Reply::parse(reply)?,
+                        })
+                    })
                     .or_else(|| {
                         let flaw = detail("tls: ")?;
                         let known = [
@@ -197,6 +228,7 @@ impl fmt::Display for Trouble {
             Self::LoginNotOffered => f.write_str("login not offered"),
             Self::Garbled(detail) => write!(f, "garbled: {detail}"),
             Self::Turned(reply) => reply.fmt(f),
+            Self::Copy { address, reply } => write!(f, "copy {address}: {reply}"),
             Self::File(detail) => write!(f, "file: {detail}"),
             Self::Stopped => f.write_str("stopped"),
         }
@@ -292,6 +324,13 @@ impl LedgerEntry {
     /// it. A letter that waits says what the campaign says when it goes.
     pub fn went(&self) -> Option<&Record> {
         self.record.as_ref().filter(|_| self.state != State::Waiting || self.dated.is_some())
+    }
+
+    /// When the relay last refused the letter in a way that may concern the sender as well
+    /// (`policy::RunEffect::Suspect`): such an attempt is charged, and the letter waits all the same.
+    pub fn suspected(&self) -> Option<Timestamp> {
+        let is_refused = self.reply.as_deref().is_some_and(|reply| reply.starts_with('5'));
+        (self.state == State::Waiting && self.attempts > 0 && is_refused).then_some(self.changed)
     }
 
     /// The digest that a letter must keep, because a relay may have it under its Message-ID; `None`
@@ -414,6 +453,10 @@ mod tests {
             Trouble::Tls(TlsFlaw::NotTls),
             Trouble::Tls(TlsFlaw::Other("odd".into())),
             Trouble::Garbled("?".into()),
+            Trouble::Copy {
+                address: "b@two.test".into(),
+                reply: Reply { code: 550, text: "5.1.1 no: none".into() },
+            },
         ] {
             assert_eq!(Trouble::parse(&trouble.to_string()), Some(trouble));
         }

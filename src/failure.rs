@@ -15,7 +15,7 @@ use crate::seal::Change;
 #[repr(u8)]
 pub enum Exit {
     Well = 0,
-    /// Letters were refused or are still waiting.
+    /// Letters were refused, or wait and cannot go by themselves.
     Open = 1,
     Misused = 2,
     /// The campaign has errors, or the seal does not match: nothing was sent.
@@ -26,6 +26,9 @@ pub enum Exit {
     Ledger = 5,
     /// Letters are in the state `unknown`.
     Unknown = 6,
+    /// The pace allows no more for now, or the relay put letters off: the same command goes on
+    /// later.
+    NotNow = 7,
     Interrupted = 130,
 }
 

@@ -85,6 +85,13 @@ impl RunSession<'_> {
         Ok(Some((key, entry)))
     }
 
+    /// When a letter was last accepted, if that is known of any.
+    pub fn last_acceptance(&self) -> Result<Option<Timestamp>> {
+        let ask = "SELECT max(changed) FROM letter WHERE state = 'accepted'";
+        let last: Option<i64> = self.ledger.read(|db| db.query_row(ask, [], |row| row.get(0)))?;
+        Ok(last.map(super::moment))
+    }
+
     /// Brings the letters' table up to date, and returns the attempts that it now reflects.
     ///
     /// # Errors

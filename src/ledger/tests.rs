@@ -1,7 +1,7 @@
 use super::*;
 use crate::delivery::{Outcome, Reply, State, Trouble};
 use crate::letter::Record;
-use crate::policy::{Retry, judge};
+use crate::policy::{Retry, Tried, judge};
 use crate::recipient::Address;
 use crate::suppression::Suppressed;
 
@@ -41,7 +41,7 @@ fn beginning(letter: LetterKey) -> Beginning {
 }
 
 fn ended(letter: LetterKey, outcome: Outcome) -> Attempt {
-    let verdict = judge(&outcome, letter.id, 0, &Retry::default(), now());
+    let verdict = judge(&outcome, &Tried::before(letter.id, 0), &Retry::default(), now());
     Attempt::Ended {
         letter,
         outcome,

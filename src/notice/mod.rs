@@ -15,6 +15,7 @@ use std::path::PathBuf;
 
 use crate::delivery::{Account, State, Trouble};
 use crate::failure::Failure;
+use crate::policy::{PutOff, StopCause};
 use crate::problem::{Fault, LeftOut, Problem, Severity};
 
 pub use format::{duration, moment, size};
@@ -221,10 +222,18 @@ pub enum Notice {
     FewerConnections {
         trouble: Trouble,
     },
-    /// The pace asks for a longer wait than a run sits through without `--wait`.
+    /// A letter goes without a copy, because the relay refused that.
+    WithoutCopy {
+        address: String,
+        copy: String,
+        reply: String,
+    },
+    /// The pace, or the relay's deferrals, ask for a longer wait than a run sits through without
+    /// `--wait`.
     GoesOnAt {
         time: String,
         letters: u64,
+        by: PutOff,
     },
     /// The label next to the progress bar.
     Composing,
@@ -246,7 +255,8 @@ pub enum Notice {
     },
     Stopping,
     RunStopped {
-        trouble: Trouble,
+        cause: StopCause,
+        folder: PathBuf,
     },
     Account {
         account: Account,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::format::cut;
 use super::{Language, words};
-use crate::delivery::Trouble;
+use crate::delivery::{NO_COPY, Trouble};
 
 /// Beginnings of an enhanced status code after its class, and their meaning in English and
 /// Russian; the first match counts.
@@ -87,8 +87,21 @@ pub fn meaning(reply: &str, language: Language) -> Option<String> {
         .or_else(|| CODES.iter().find(|(known, _, _)| *known == code).map(of_language))
 }
 
-/// Formats a reply: what it means, and what the relay said.
+/// Formats a reply: what it means, and what the relay said; then each copy that did not go.
 pub fn reply_words(reply: &str, language: Language) -> String {
+    let mut parts = reply.split(NO_COPY);
+    let mut words = one_reply(parts.next().unwrap_or_default(), language);
+    for (copy, reply) in parts.filter_map(|part| part.split_once(": ")) {
+        let no_copy = match language {
+            Language::English => "; without the copy to",
+            Language::Russian => "; без копии для",
+        };
+        words += &format!("{no_copy} {copy}: {}", one_reply(reply, language));
+    }
+    words
+}
+
+fn one_reply(reply: &str, language: Language) -> String {
     // What the outbox answers is the name of a file.
     let file = reply
         .strip_prefix("250 ")
@@ -118,6 +131,10 @@ mod tests {
         assert_eq!(words("450 try later"), "ящик занят, сервер просит зайти позже (450 try later)");
         assert_eq!(words("timed out"), "нет ответа в отведённое время");
         assert_eq!(words("250 2.0.0 Ok"), "250 2.0.0 Ok");
+        assert_eq!(
+            words("250 Ok; no copy to b@two.test: 550 5.1.1 No"),
+            "250 Ok; без копии для b@two.test: такого ящика нет (550 5.1.1 No)"
+        );
         assert_eq!(meaning("5x0", Language::English), None);
     }
 

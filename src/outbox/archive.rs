@@ -4,7 +4,7 @@
 //! is accepted in the ledger and missing here. A letter that cannot be stored stops the run.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Outbox;
 use crate::delivery::{Courier, LetterQueue, Outcome, Permit, Work};
@@ -32,18 +32,36 @@ impl Store for LetterFolder {
     }
 }
 
-/// Why a letter of this run could not be stored, if that has happened; shared by all couriers.
+/// Which letters of this run could not be stored, and why; shared by all couriers.
 #[derive(Clone, Default)]
-pub(crate) struct StoreFailure(Arc<Mutex<Option<String>>>);
+pub(crate) struct StoreFailure(Arc<Mutex<Lacking>>);
+
+#[derive(Default)]
+struct Lacking {
+    /// The first message of the system.
+    detail: Option<String>,
+    addresses: Vec<String>,
+}
 
 impl StoreFailure {
-    /// The first message of the system.
+    /// Why a letter could not be stored, if that has happened.
     pub(crate) fn detail(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.lacking().detail.clone()
     }
 
-    fn note(&self, detail: String) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(detail);
+    /// Whose letters were accepted and are not in the archive.
+    pub(crate) fn lacks(&self) -> Vec<String> {
+        self.lacking().addresses.clone()
+    }
+
+    fn note(&self, detail: String, letter: &Letter) {
+        let mut lacking = self.lacking();
+        lacking.detail.get_or_insert(detail);
+        lacking.addresses.extend(letter.to.first().map(ToString::to_string));
+    }
+
+    fn lacking(&self) -> MutexGuard<'_, Lacking> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -93,7 +111,7 @@ impl ArchivingQueue<'_> {
         if let Outcome::Accepted(_) = outcome
             && let Err(detail) = self.store.store(&letter)
         {
-            self.failure.note(detail);
+            self.failure.note(detail, &letter);
         }
     }
 }
@@ -122,6 +140,13 @@ impl LetterQueue for ArchivingQueue<'_> {
     fn begin(&mut self, id: LetterId, settled: Option<(LetterId, Outcome)>) -> Permit {
         if let Some((before, outcome)) = &settled {
             self.store_if_accepted(*before, outcome);
+        }
+        // Nothing more goes that could not be kept.
+        if self.failure.detail().is_some() {
+            if let Some((before, outcome)) = settled {
+                self.queue.settle(before, outcome);
+            }
+            return Permit::Denied;
         }
         self.queue.begin(id, settled)
     }

@@ -112,111 +112,231 @@ pub enum RunEffect {
     Continue,
     /// The connection or the relay failed: continue after a while.
     Pause,
+    /// The relay may have refused the sender, or this letter alone: whether another letter passes
+    /// will tell.
+    Suspect,
     /// Every further letter would fail too.
-    Stop(Trouble),
+    Stop(StopCause),
+}
+
+/// Why a run ends before all its letters were tried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StopCause {
+    /// The relay, or the folder of the outbox, cannot be used.
+    Trouble(Trouble),
+    /// The relay refuses the sender: it said so to MAIL (`letters` is 0), or to so many different
+    /// letters in a row.
+    Sender { letters: u64, reply: Reply },
+    /// The relay refuses a letter again and again, and there is no other by which to tell whether
+    /// it means the letter or the sender.
+    LetterOrSender { reply: Reply },
+    /// So many letters in a row were refused for good.
+    Refusals { letters: u32, reply: Reply },
+    /// A copy that all letters have is refused.
+    Copy { address: String, reply: Reply },
+    /// The archive cannot be written; it lacks the letters to these addresses.
+    Archive { detail: String, lacks: Vec<String> },
+}
+
+/// Why letters cannot go before a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PutOff {
+    ByPace,
+    ByRelay,
+}
+
+/// What is known of a letter when an attempt at it ends.
+#[derive(Debug, Clone, Copy)]
+pub struct Tried {
+    pub id: LetterId,
+    /// The earlier attempts that were charged.
+    pub attempts: u32,
+    pub others: Others,
+    pub copies: CopyHistory,
+}
+
+impl Tried {
+    /// A letter about which nothing out of the ordinary is known.
+    pub fn before(id: LetterId, attempts: u32) -> Self {
+        Self { id, attempts, others: Others::NotAsked, copies: CopyHistory::default() }
+    }
+}
+
+/// How other letters fared since one was refused in a way that may concern the sender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Others {
+    /// It was never refused so.
+    NotAsked,
+    /// None has passed since; `ever` says whether the relay has accepted any of the campaign.
+    NoneSince { ever: bool },
+    /// One has passed since: it is the letter that the relay refuses.
+    PassedSince,
+}
+
+/// What became of a letter's copies before.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CopyHistory {
+    /// How often in this run the relay put a copy off.
+    pub deferrals: u32,
+    /// Whether the copy that it refuses now is this letter's own, not one of all letters.
+    pub is_own: bool,
 }
 
 /// The run stops after this many failures of the relay in a row. With waits of 1, 2, 4 and 8
 /// seconds between them, the relay has time to restart, and the user is not kept waiting.
 pub const CONNECTION_FAILURES: u32 = 5;
 
-/// Decides what an outcome means for a letter. `attempts` counts the earlier charged ones.
-pub fn judge(
-    outcome: &Outcome,
-    id: LetterId,
-    attempts: u32,
-    retry: &Retry,
-    now: Timestamp,
-) -> Verdict {
+/// The run stops after the relay has refused this many different letters in a way that may concern
+/// the sender, without accepting one between them. A letter that is refused so this many times is
+/// given up, or where nothing ever passed, the run is.
+pub const SUSPECTS: u32 = 3;
+
+/// Decides what an outcome means for a letter and for the run.
+pub fn judge(outcome: &Outcome, tried: &Tried, retry: &Retry, now: Timestamp) -> Verdict {
+    let Tried { id, attempts, .. } = *tried;
     let verdict = |state, charged, not_before, run| Verdict { state, charged, not_before, run };
     match outcome {
         Outcome::Accepted(_) => verdict(State::Accepted, true, None, RunEffect::Continue),
         Outcome::Filed { .. } => verdict(State::Filed, false, None, RunEffect::Continue),
         Outcome::Unknown { .. } => verdict(State::Unknown, true, None, RunEffect::Pause),
-        Outcome::Refused { stage, reply } if concerns_the_sender(*stage, reply) => {
-            verdict(State::Waiting, false, None, RunEffect::Stop(Trouble::Turned(reply.clone())))
-        }
-        Outcome::Refused { reply, .. } if reply.is_transient() => {
-            let attempt = attempts + 1;
-            if attempt >= retry.attempts {
-                verdict(State::Refused, true, None, RunEffect::Continue)
-            } else {
-                let wait =
-                    delay(retry, id, attempt).max(asked_wait(&reply.text).unwrap_or_default());
-                verdict(State::Waiting, true, Some(now + wait), RunEffect::Continue)
+        Outcome::Refused { stage, reply } => match blame(*stage, reply) {
+            Blame::Sender if *stage == Stage::Mail => {
+                let cause = StopCause::Sender { letters: 0, reply: reply.clone() };
+                verdict(State::Waiting, false, None, RunEffect::Stop(cause))
             }
+            blame @ (Blame::Sender | Blame::Either) => match tried.others {
+                Others::PassedSince => verdict(State::Refused, true, None, RunEffect::Continue),
+                Others::NoneSince { ever } if attempts + 1 >= SUSPECTS => {
+                    if ever && blame == Blame::Either {
+                        verdict(State::Refused, true, None, RunEffect::Continue)
+                    } else {
+                        let cause = StopCause::LetterOrSender { reply: reply.clone() };
+                        verdict(State::Waiting, false, None, RunEffect::Stop(cause))
+                    }
+                }
+                Others::NotAsked | Others::NoneSince { .. } => {
+                    // The others first, then this one once more.
+                    let wait = back_off((attempts + 1).min(SUSPECTS), retry.reconnect_delay);
+                    verdict(State::Waiting, true, Some(now + wait), RunEffect::Suspect)
+                }
+            },
+            Blame::Letter if reply.is_transient() => {
+                let attempt = attempts + 1;
+                if attempt >= retry.attempts {
+                    verdict(State::Refused, true, None, RunEffect::Continue)
+                } else {
+                    let due = now + wait(retry, id, attempt, reply);
+                    verdict(State::Waiting, true, Some(due), RunEffect::Continue)
+                }
+            }
+            Blame::Letter => verdict(State::Refused, true, None, RunEffect::Continue),
+        },
+        Outcome::Unsent { trouble: Trouble::Copy { address, reply }, .. } => {
+            let attempt = tried.copies.deferrals + 1;
+            let run = if reply.is_transient() && attempt < retry.attempts {
+                let due = now + wait(retry, id, attempt, reply);
+                return verdict(State::Waiting, false, Some(due), RunEffect::Continue);
+            } else if tried.copies.is_own {
+                // It goes without that copy.
+                RunEffect::Continue
+            } else {
+                RunEffect::Stop(StopCause::Copy { address: address.clone(), reply: reply.clone() })
+            };
+            verdict(State::Waiting, false, None, run)
         }
-        Outcome::Refused { .. } => verdict(State::Refused, true, None, RunEffect::Continue),
         Outcome::Unsent { trouble, .. } => {
             let run = match trouble {
                 Trouble::Tls(_)
                 | Trouble::TlsNotOffered
                 | Trouble::LoginNotOffered
-                | Trouble::File(_) => RunEffect::Stop(trouble.clone()),
-                Trouble::Turned(reply) if !reply.is_transient() => RunEffect::Stop(trouble.clone()),
+                | Trouble::File(_) => RunEffect::Stop(StopCause::Trouble(trouble.clone())),
+                Trouble::Turned(reply) if !reply.is_transient() => {
+                    RunEffect::Stop(StopCause::Trouble(trouble.clone()))
+                }
                 Trouble::Turned(_)
                 | Trouble::NoConnection(_)
                 | Trouble::ConnectionLost(_)
                 | Trouble::TimedOut
                 | Trouble::Garbled(_) => RunEffect::Pause,
-                Trouble::Stopped => RunEffect::Continue,
+                Trouble::Copy { .. } | Trouble::Stopped => RunEffect::Continue,
             };
             verdict(State::Waiting, false, None, run)
         }
     }
 }
 
-/// Phrases in permanent refusals that every further letter would meet too, in lower case, with the
-/// provider that uses them. They concern the sender, the quota or the content at any stage.
-const PHRASES: [(&str, &str); 26] = [
-    ("Yandex", "suspicion of spam"),
-    ("Yandex", "not owned by auth user"),
-    ("Yandex", "message rate limit"),
-    ("Yandex", "too many messages"),
-    ("Mail.ru", "spam message rejected"),
-    ("Mail.ru", "not local sender over smtp"),
-    ("Mail.ru", "non-local sender"),
-    ("Mail.ru", "ratelimit exceeded"),
-    ("Mail.ru", "parol prilozheniya"),
-    ("Gmail", "daily user sending limit"),
-    ("Gmail", "daily sending quota"),
-    ("Gmail", "likely unsolicited mail"),
-    ("Gmail", "low reputation"),
-    ("Gmail", "authentication required"),
-    ("Outlook", "bad outbound sender"),
-    ("Outlook", "outboundspamexception"),
-    ("Outlook", "submissionquotaexceeded"),
-    ("Outlook", "sendasdenied"),
-    ("Outlook", "banned sending ip"),
-    ("Postfix", "sender address rejected"),
-    ("Postfix", "relay access denied"),
-    ("Postfix", "client host rejected"),
-    ("Postfix", "helo command rejected"),
-    ("Postfix", "blocked using"),
-    ("many", "relaying denied"),
-    ("many", "not permitted to relay"),
+/// Whom a refusal concerns, as far as its words tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Blame {
+    Letter,
+    /// The sender or its quota.
+    Sender,
+    /// The sender as well as this letter.
+    Either,
+}
+
+/// Phrases in permanent refusals at any stage, in lower case, with the provider that uses them and
+/// whom they concern.
+const PHRASES: [(&str, &str, Blame); 26] = [
+    ("Yandex", "suspicion of spam", Blame::Either),
+    ("Yandex", "not owned by auth user", Blame::Sender),
+    ("Yandex", "message rate limit", Blame::Sender),
+    ("Yandex", "too many messages", Blame::Sender),
+    ("Mail.ru", "spam message rejected", Blame::Either),
+    ("Mail.ru", "not local sender over smtp", Blame::Sender),
+    ("Mail.ru", "non-local sender", Blame::Sender),
+    ("Mail.ru", "ratelimit exceeded", Blame::Sender),
+    ("Mail.ru", "parol prilozheniya", Blame::Sender),
+    ("Gmail", "daily user sending limit", Blame::Sender),
+    ("Gmail", "daily sending quota", Blame::Sender),
+    ("Gmail", "likely unsolicited mail", Blame::Either),
+    ("Gmail", "low reputation", Blame::Either),
+    ("Gmail", "authentication required", Blame::Sender),
+    ("Outlook", "bad outbound sender", Blame::Sender),
+    ("Outlook", "outboundspamexception", Blame::Sender),
+    ("Outlook", "submissionquotaexceeded", Blame::Sender),
+    ("Outlook", "sendasdenied", Blame::Sender),
+    ("Outlook", "banned sending ip", Blame::Sender),
+    ("Postfix", "sender address rejected", Blame::Sender),
+    ("Postfix", "relay access denied", Blame::Either),
+    ("Postfix", "client host rejected", Blame::Sender),
+    ("Postfix", "helo command rejected", Blame::Sender),
+    ("Postfix", "blocked using", Blame::Either),
+    ("many", "relaying denied", Blame::Either),
+    ("many", "not permitted to relay", Blame::Either),
 ];
 
 /// Further such words, but only in replies to the message: at RCPT they may concern the recipient.
-const MESSAGE_PHRASES: [&str; 7] =
-    ["spam", "quota", "rate limit", "limit exceeded", "blacklist", "blocked", "reputation"];
+const MESSAGE_PHRASES: [(&str, Blame); 7] = [
+    ("spam", Blame::Either),
+    ("quota", Blame::Either),
+    ("rate limit", Blame::Sender),
+    ("limit exceeded", Blame::Sender),
+    ("blacklist", Blame::Either),
+    ("blocked", Blame::Either),
+    ("reputation", Blame::Either),
+];
 
-/// Whether every further letter would be refused too: the refusal concerns the sender, the quota,
-/// or the content as spam.
-fn concerns_the_sender(stage: Stage, reply: &Reply) -> bool {
+/// Whom a refusal concerns by its stage and its words. Even those that name the sender are believed
+/// only if other letters meet them too.
+fn blame(stage: Stage, reply: &Reply) -> Blame {
+    if reply.is_transient() {
+        return Blame::Letter;
+    }
     let text = reply.text.to_lowercase();
-    let is_known = !reply.is_transient() && PHRASES.iter().any(|(_, phrase)| text.contains(phrase));
+    let known =
+        PHRASES.iter().find(|(_, phrase, _)| text.contains(phrase)).map(|(_, _, blame)| *blame);
     match stage {
         // A message too big concerns only itself (RFC 3463, 3.4).
-        Stage::Mail => !reply.is_transient() && reply.enhanced() != Some("5.3.4"),
-        // The copies are the same in every letter.
-        Stage::Copy => !reply.is_transient(),
-        Stage::Rcpt => is_known || reply.code == 530 || reply.enhanced() == Some("5.7.0"),
+        Stage::Mail if reply.enhanced() == Some("5.3.4") => Blame::Letter,
+        Stage::Mail => Blame::Sender,
+        Stage::Rcpt if reply.code == 530 || reply.enhanced() == Some("5.7.0") => Blame::Sender,
+        Stage::Rcpt => known.unwrap_or(Blame::Letter),
         Stage::Data | Stage::Message => {
-            is_known
-                || !reply.is_transient() && MESSAGE_PHRASES.iter().any(|word| text.contains(word))
+            let word = MESSAGE_PHRASES.iter().find(|(word, _)| text.contains(word));
+            known.or(word.map(|(_, blame)| *blame)).unwrap_or(Blame::Letter)
         }
-        Stage::Connect | Stage::Tls | Stage::Login | Stage::File => false,
+        Stage::Connect | Stage::Tls | Stage::Login | Stage::Copy | Stage::File => Blame::Letter,
     }
 }
 
@@ -274,6 +394,11 @@ fn duration(words: &[&str]) -> Option<(Duration, usize)> {
     Some((time.min(Duration::from_hours(24)), length))
 }
 
+/// The wait before attempt `attempt` + 1, which the relay may ask to be longer.
+fn wait(retry: &Retry, id: LetterId, attempt: u32, reply: &Reply) -> Duration {
+    delay(retry, id, attempt).max(asked_wait(&reply.text).unwrap_or_default())
+}
+
 /// The wait before attempt `attempt` + 1: doubled each time up to the limit, and varied by up to a
 /// tenth, depending on the letter, so that letters refused together do not come back together.
 fn delay(retry: &Retry, id: LetterId, attempt: u32) -> Duration {
@@ -312,41 +437,96 @@ mod tests {
     fn a_temporary_refusal_waits_longer_each_time_and_ends() {
         let retry = Retry { attempts: 3, ..Retry::default() };
         let greylisted = refused(Stage::Rcpt, 450, "4.2.0 greylisted");
-        let first = judge(&greylisted, id(), 0, &retry, at(0));
-        let second = judge(&greylisted, id(), 1, &retry, at(0));
+        let first = judge(&greylisted, &Tried::before(id(), 0), &retry, at(0));
+        let second = judge(&greylisted, &Tried::before(id(), 1), &retry, at(0));
         assert_eq!((first.state, second.state), (State::Waiting, State::Waiting));
         assert!(first.not_before > Some(at(50)) && second.not_before > first.not_before);
-        assert_eq!(judge(&greylisted, id(), 2, &retry, at(0)).state, State::Refused);
+        assert_eq!(
+            judge(&greylisted, &Tried::before(id(), 2), &retry, at(0)).state,
+            State::Refused
+        );
     }
 
     #[test]
     fn a_permanent_refusal_of_a_recipient_is_final_and_the_run_goes_on() {
         let verdict = judge(
             &refused(Stage::Rcpt, 550, "5.1.1 no such user"),
-            id(),
-            0,
+            &Tried::before(id(), 0),
             &Retry::default(),
             at(0),
         );
         assert_eq!((verdict.state, verdict.run), (State::Refused, RunEffect::Continue));
     }
 
+    /// A letter that was refused as if the sender were at fault.
+    fn suspected(attempts: u32, others: Others) -> Tried {
+        Tried { others, ..Tried::before(id(), attempts) }
+    }
+
     #[test]
     fn a_refusal_of_the_sender_stops_the_run_and_keeps_the_letter_waiting() {
-        for refusal in [
-            refused(Stage::Mail, 550, "sender rejected"),
-            refused(Stage::Message, 554, "5.7.1 suspicion of SPAM"),
-        ] {
-            let verdict = judge(&refusal, id(), 0, &Retry::default(), at(0));
-            assert_eq!((verdict.state, verdict.charged), (State::Waiting, false));
-            assert!(matches!(verdict.run, RunEffect::Stop(_)), "{refusal:?}");
+        let refusal = refused(Stage::Mail, 550, "sender rejected");
+        let verdict = judge(&refusal, &Tried::before(id(), 0), &Retry::default(), at(0));
+        assert_eq!((verdict.state, verdict.charged), (State::Waiting, false));
+        assert!(matches!(verdict.run, RunEffect::Stop(StopCause::Sender { letters: 0, .. })));
+    }
+
+    #[test]
+    fn a_refusal_that_may_concern_the_sender_is_the_letters_own_if_another_passed_since() {
+        let spam = refused(Stage::Message, 554, "5.7.1 suspicion of SPAM");
+        let ask = |tried| judge(&spam, &tried, &Retry::default(), at(0));
+        let first = ask(Tried::before(id(), 0));
+        assert_eq!((first.state, first.run), (State::Waiting, RunEffect::Suspect));
+        assert_eq!(first.not_before, Some(at(1)), "others are tried first, but not for long");
+        assert_eq!(ask(suspected(1, Others::PassedSince)).state, State::Refused);
+        assert_eq!(ask(suspected(1, Others::NoneSince { ever: true })).run, RunEffect::Suspect);
+        // There is no other left.
+        assert_eq!(ask(suspected(2, Others::NoneSince { ever: true })).state, State::Refused);
+        let alone = ask(suspected(2, Others::NoneSince { ever: false }));
+        assert_eq!(alone.state, State::Waiting);
+        assert!(matches!(alone.run, RunEffect::Stop(StopCause::LetterOrSender { .. })));
+        let quota = refused(Stage::Message, 550, "5.4.5 Daily user sending limit exceeded");
+        let last = suspected(2, Others::NoneSince { ever: true });
+        let verdict = judge(&quota, &last, &Retry::default(), at(0));
+        assert_eq!(verdict.state, State::Waiting, "the words are about the sender");
+    }
+
+    #[test]
+    fn a_refused_copy_is_never_the_addressees_refusal() {
+        let refused = |code| Outcome::Unsent {
+            stage: Stage::Copy,
+            trouble: Trouble::Copy {
+                address: "b@b.test".into(),
+                reply: Reply { code, text: String::new() },
+            },
+        };
+        let retry = Retry { attempts: 3, ..Retry::default() };
+        let ask = |code, deferrals, is_own| {
+            let copies = CopyHistory { deferrals, is_own };
+            let tried = Tried { copies, ..Tried::before(id(), 0) };
+            judge(&refused(code), &tried, &retry, at(0))
+        };
+        for is_own in [true, false] {
+            let later = ask(450, 1, is_own);
+            assert!(later.not_before > Some(at(50)) && later.run == RunEffect::Continue);
+            for last in [ask(450, 2, is_own), ask(550, 0, is_own)] {
+                assert_eq!((last.state, last.charged), (State::Waiting, false));
+                assert_eq!(last.not_before, None);
+                assert_eq!(last.run == RunEffect::Continue, is_own);
+            }
         }
     }
 
     #[test]
     fn a_relay_that_asks_for_a_longer_wait_gets_it() {
         let wait = |text| {
-            judge(&refused(Stage::Rcpt, 450, text), id(), 0, &Retry::default(), at(0)).not_before
+            judge(
+                &refused(Stage::Rcpt, 450, text),
+                &Tried::before(id(), 0),
+                &Retry::default(),
+                at(0),
+            )
+            .not_before
         };
         assert_eq!(wait("4.2.0 greylisted, try again in 300 seconds"), Some(at(300)));
         assert_eq!(wait("4.7.1 come back in 2 hours"), Some(at(7200)));
@@ -365,24 +545,25 @@ mod tests {
     }
 
     #[test]
-    fn known_phrases_stop_the_run_and_a_recipients_own_trouble_does_not() {
+    fn known_phrases_raise_a_suspicion_and_a_recipients_own_trouble_does_not() {
         let run = |stage, code, text| {
-            judge(&refused(stage, code, text), id(), 0, &Retry::default(), at(0)).run
+            judge(&refused(stage, code, text), &Tried::before(id(), 0), &Retry::default(), at(0))
+                .run
         };
         for text in ["5.7.1 <x>: Relay access denied", "5.4.5 Daily user sending limit exceeded."] {
-            assert!(matches!(run(Stage::Rcpt, 550, text), RunEffect::Stop(_)), "{text}");
+            assert_eq!(run(Stage::Rcpt, 550, text), RunEffect::Suspect, "{text}");
         }
         for text in ["5.1.1 no such user", "5.2.2 mailbox over quota", "5.2.1 mailbox is blocked"] {
             assert_eq!(run(Stage::Rcpt, 550, text), RunEffect::Continue, "{text}");
         }
-        assert!(PHRASES.iter().all(|(_, phrase)| *phrase == phrase.to_lowercase()));
+        assert!(PHRASES.iter().all(|(_, phrase, _)| *phrase == phrase.to_lowercase()));
     }
 
     #[test]
     fn a_lost_connection_costs_the_letter_nothing() {
         let lost =
             Outcome::Unsent { stage: Stage::Data, trouble: Trouble::ConnectionLost(String::new()) };
-        let verdict = judge(&lost, id(), 0, &Retry::default(), at(0));
+        let verdict = judge(&lost, &Tried::before(id(), 0), &Retry::default(), at(0));
         assert_eq!(
             (verdict.state, verdict.charged, verdict.run),
             (State::Waiting, false, RunEffect::Pause)

@@ -2,7 +2,6 @@
 
 use crate::policy::Gate;
 use crate::recipient::Address;
-use crate::suppression::Suppression;
 
 pub(super) struct InFlight {
     pub(super) to: Address,
@@ -12,12 +11,4 @@ pub(super) struct InFlight {
     pub(super) attempts: u32,
     /// Whether its message was begun.
     pub(super) is_begun: bool,
-}
-
-impl InFlight {
-    /// Whether somebody who would get the letter must not be written to.
-    pub(super) fn is_suppressed(&self, suppression: &Suppression) -> bool {
-        let mut to = std::iter::once(&self.to).chain(&self.copies);
-        to.any(|address| suppression.entry(address).is_some())
-    }
 }

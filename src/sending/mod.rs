@@ -25,7 +25,7 @@ use crate::compose::LetterMeta;
 use crate::delivery::{Account, Courier, State, Trouble};
 use crate::ledger::Ledger;
 use crate::letter::{Digest, Letter, LetterId};
-use crate::policy::{Pace, Pacer, Retry};
+use crate::policy::{Pace, Pacer, PutOff, Retry, StopCause};
 use crate::problem::Problem;
 use crate::recipient::{Address, Recipient};
 use dispatcher::Dispatcher;
@@ -79,6 +79,12 @@ pub enum RunEvent {
     },
     /// A connection failed; another will be tried.
     Disturbed(Trouble),
+    /// A letter goes without a copy, because the relay refused that.
+    WithoutCopy {
+        address: String,
+        copy: String,
+        reply: String,
+    },
     /// The relay accepts no more connections than are open.
     Fewer(Trouble),
     /// Nothing can go before this moment.
@@ -95,10 +101,10 @@ pub enum RunEvent {
 #[derive(Debug, Default)]
 pub struct RunEnd {
     /// Why it stopped before all was done.
-    pub stopped: Option<Trouble>,
+    pub stopped: Option<StopCause>,
     pub was_interrupted: bool,
-    /// When it can go on, if the pause until then was too long.
-    pub goes_on_at: Option<Timestamp>,
+    /// When it can go on, if the pause until then was too long, and whose doing that is.
+    pub goes_on_at: Option<(Timestamp, PutOff)>,
 }
 
 /// A run that is about to begin.

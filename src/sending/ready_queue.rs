@@ -5,6 +5,7 @@
 //! runs out, and takes everything back when nothing may go for a while.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -12,11 +13,12 @@ use jiff::Timestamp;
 
 use super::clock::Clock;
 use super::{Job, Rules, Stop};
-use crate::delivery::{Outcome, Permit};
+use crate::delivery::{Outcome, Permit, Reply, Stage};
 use crate::ledger::LetterKey;
 use crate::letter::LetterId;
-use crate::policy::{self, Gate, Pacer, RunEffect};
+use crate::policy::{self, Gate, Others, Pacer, RunEffect};
 use crate::problem::Problem;
+use crate::recipient::Address;
 
 /// Capacity of the queue. Refilled at half.
 pub(super) const CAPACITY: usize = 512;
@@ -31,6 +33,18 @@ pub(super) struct Task {
     pub(super) attempts: u32,
     /// A relay may have the letter under its date; otherwise it is dated when it is composed.
     pub(super) keeps_date: bool,
+    /// When the relay refused it in a way that may concern the sender.
+    pub(super) suspected: Option<Timestamp>,
+    pub(super) copies: CopyRefusals,
+}
+
+/// What the relay said of a letter's copies.
+#[derive(Debug, Clone, Default)]
+pub(super) struct CopyRefusals {
+    /// How often it put one off.
+    pub(super) deferrals: u32,
+    /// Those without which the letter goes.
+    pub(super) left_out: Vec<(Address, Reply)>,
 }
 
 /// How far a run has come.
@@ -66,7 +80,13 @@ pub(super) struct ReadyQueue {
     stop: Arc<Stop>,
     /// Whether letters have to be counted: there is a limit or a window.
     is_bounded: bool,
+    /// When the relay last accepted a letter, in milliseconds since 1970; [`NEVER`] if never.
+    accepted: AtomicI64,
+    /// Whether one connection alone may carry letters.
+    is_on_trial: AtomicBool,
 }
+
+const NEVER: i64 = i64::MIN;
 
 pub(super) struct Inner {
     tasks: VecDeque<Task>,
@@ -78,9 +98,22 @@ pub(super) struct Inner {
     holds: usize,
     workers: Vec<WorkerState>,
     connections: Vec<ConnectionState>,
+    trial: Trial,
+    /// The worker that alone may take tasks while there is a trial.
+    on_trial: Option<usize>,
     events: Vec<WorkerEvent>,
     is_called: bool,
     is_over: bool,
+}
+
+/// What one connection has to show before the others are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trial {
+    /// That the relay accepts login and sender: a wrong password must not be tried eight times.
+    Login,
+    /// That it accepts letters, after it refused one in a way that may concern the sender.
+    Acceptance,
+    Passed,
 }
 
 /// A worker's connection to the relay.
@@ -112,6 +145,18 @@ impl WorkerState {
     }
 }
 
+impl Inner {
+    /// Whether a worker may take tasks: while there is a trial, whoever comes first.
+    fn may_try(&mut self, worker: usize) -> bool {
+        self.trial == Trial::Passed || *self.on_trial.get_or_insert(worker) == worker
+    }
+
+    /// Lets another worker try.
+    fn give_up_trial(&mut self, worker: usize) {
+        self.on_trial = self.on_trial.filter(|it| *it != worker);
+    }
+}
+
 impl ReadyQueue {
     pub(super) fn new(workers: usize, pacer: Pacer, rules: &Rules, stop: Arc<Stop>) -> Self {
         let inner = Inner {
@@ -122,6 +167,8 @@ impl ReadyQueue {
             holds: 0,
             workers: vec![WorkerState::Busy; workers],
             connections: vec![ConnectionState::default(); workers],
+            trial: Trial::Login,
+            on_trial: None,
             events: Vec::new(),
             is_called: false,
             is_over: false,
@@ -133,6 +180,43 @@ impl ReadyQueue {
             clock: rules.clock.clone(),
             stop,
             is_bounded: rules.pace.is_bounded(),
+            accepted: AtomicI64::new(NEVER),
+            is_on_trial: AtomicBool::new(true),
+        }
+    }
+
+    /// Learns of a letter that the relay has accepted.
+    pub(super) fn note_accepted(&self, at: Timestamp) {
+        self.accepted.fetch_max(at.as_millisecond(), Ordering::SeqCst);
+    }
+
+    /// Whether a letter may follow one that the relay refused in a way that may concern the sender.
+    pub(super) fn may_follow_suspect(&self, worker: usize) -> bool {
+        self.lock().may_try(worker)
+    }
+
+    /// A letter of this run was accepted.
+    pub(super) fn accepted(&self, now: Timestamp) {
+        self.note_accepted(now);
+        if self.is_on_trial.load(Ordering::SeqCst) {
+            self.pass_trial(&mut self.lock());
+        }
+    }
+
+    fn pass_trial(&self, inner: &mut Inner) {
+        inner.trial = Trial::Passed;
+        inner.on_trial = None;
+        self.is_on_trial.store(false, Ordering::SeqCst);
+        self.for_workers.notify_all();
+    }
+
+    /// How other letters fared since one was refused at that moment.
+    pub(super) fn others_since(&self, suspected: Option<Timestamp>) -> Others {
+        let accepted = self.accepted.load(Ordering::SeqCst);
+        match suspected {
+            None => Others::NotAsked,
+            Some(at) if accepted > at.as_millisecond() => Others::PassedSince,
+            Some(_) => Others::NoneSince { ever: accepted > NEVER },
         }
     }
 
@@ -160,6 +244,7 @@ impl ReadyQueue {
                 WorkerState::Leaving => {
                     inner.workers[worker] = WorkerState::Resting;
                     inner.connections[worker].is_open = false;
+                    inner.give_up_trial(worker);
                     return Taken::Rest;
                 }
                 WorkerState::Dismissed => return Taken::Done,
@@ -169,6 +254,7 @@ impl ReadyQueue {
                 | WorkerState::Gone => {}
             }
             if !self.is_kept_out(&inner, worker)
+                && inner.may_try(worker)
                 && let Some(task) = self.pop(&mut inner)
             {
                 inner.workers[worker] = WorkerState::Busy;
@@ -188,7 +274,9 @@ impl ReadyQueue {
     pub(super) fn take_ahead(&self) -> Option<Task> {
         let mut inner = self.lock();
         let needs_task = |worker: &usize| {
-            inner.workers[*worker].is_waiting() && !self.is_kept_out(&inner, *worker)
+            inner.workers[*worker].is_waiting()
+                && inner.trial == Trial::Passed
+                && !self.is_kept_out(&inner, *worker)
         };
         let waiting = (0..inner.workers.len()).filter(needs_task).count();
         let task = if inner.tasks.len() > waiting { self.pop(&mut inner) } else { None };
@@ -247,6 +335,9 @@ impl ReadyQueue {
     pub(super) fn begin(&self, worker: usize, gate: Gate, now: Timestamp, latest: Phase) -> Permit {
         let mut inner = self.lock();
         inner.connections[worker] = ConnectionState { is_open: true, ..ConnectionState::default() };
+        if inner.trial == Trial::Login {
+            self.pass_trial(&mut inner);
+        }
         self.look_for_stop(&mut inner);
         if inner.phase > latest {
             return Permit::Denied;
@@ -272,11 +363,28 @@ impl ReadyQueue {
     pub(super) fn hold(&self, worker: usize, outcome: &Outcome, run: &RunEffect) {
         let mut inner = self.lock();
         inner.holds += 1;
-        if matches!(outcome, Outcome::Unsent { .. } | Outcome::Unknown { .. }) {
-            inner.connections[worker].is_open = false;
+        match outcome {
+            // The relay answered: login and sender are well.
+            Outcome::Accepted(_)
+            | Outcome::Filed { .. }
+            | Outcome::Refused { .. }
+            | Outcome::Unsent { stage: Stage::Copy, .. } => {
+                if inner.trial == Trial::Login {
+                    self.pass_trial(&mut inner);
+                }
+            }
+            Outcome::Unsent { .. } | Outcome::Unknown { .. } => {
+                inner.connections[worker].is_open = false;
+                inner.give_up_trial(worker);
+            }
         }
         match run {
             RunEffect::Continue | RunEffect::Pause => {}
+            RunEffect::Suspect => {
+                inner.trial = Trial::Acceptance;
+                inner.on_trial.get_or_insert(worker);
+                self.is_on_trial.store(true, Ordering::SeqCst);
+            }
             RunEffect::Stop(_) => inner.phase = Phase::Stopped,
         }
     }
@@ -302,6 +410,7 @@ impl ReadyQueue {
         let mut inner = self.lock();
         inner.workers[worker] = WorkerState::Gone;
         inner.connections[worker].is_open = false;
+        inner.give_up_trial(worker);
         self.call(&mut inner);
     }
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::Compose;
 use super::clock::Clock;
 use super::ready_queue::{Phase, ReadyQueue, Taken, Task, WorkerEvent};
-use crate::delivery::{DATED, LetterQueue, Outcome, Permit, Work};
+use super::{Compose, Job};
+use crate::delivery::{DATED, LetterQueue, Outcome, Permit, Trouble, Work};
 use crate::ledger::{Attempt, Beginning, NotBegun, Recorder};
 use crate::letter::{Digest, Letter, LetterId};
-use crate::policy::{self, Retry};
+use crate::policy::{self, CopyHistory, Retry, RunEffect, Tried};
 use crate::problem::{LetterFault, Problem};
 
 /// The dispatcher is called to fold once this many attempts wait for it.
@@ -91,11 +91,25 @@ impl Worker {
 
     /// The end of an attempt. Unless the letter was accepted, nothing is taken from the queue
     /// before the dispatcher knows of it.
-    fn ended(&mut self, id: LetterId, outcome: Outcome, now: Timestamp) -> Option<Attempt> {
+    fn ended(&mut self, id: LetterId, mut outcome: Outcome, now: Timestamp) -> Option<Attempt> {
         let drawn = self.drawn.swap_remove(self.position(id)?);
-        let verdict = policy::judge(&outcome, id, drawn.task.attempts, &self.shared.retry, now);
-        match &outcome {
-            Outcome::Accepted(_) | Outcome::Filed { .. } => {}
+        let task = &drawn.task;
+        let tried = Tried {
+            id,
+            attempts: task.attempts,
+            others: self.shared.queue.others_since(task.suspected),
+            copies: CopyHistory {
+                deferrals: task.copies.deferrals,
+                is_own: is_own_copy(&outcome, &task.job),
+            },
+        };
+        let verdict = policy::judge(&outcome, &tried, &self.shared.retry, now);
+        match &mut outcome {
+            Outcome::Accepted(reply) => {
+                reply.add_left_out(&task.copies.left_out);
+                self.shared.queue.accepted(now);
+            }
+            Outcome::Filed { .. } => {}
             Outcome::Refused { .. } | Outcome::Unsent { .. } | Outcome::Unknown { .. } => {
                 self.shared.queue.hold(self.index, &outcome, &verdict.run);
             }
@@ -111,6 +125,12 @@ impl Worker {
             connection: self.index as u64,
         })
     }
+}
+
+/// Whether the copy that the relay refused is the letter's own, not one of all letters.
+fn is_own_copy(outcome: &Outcome, job: &Job) -> bool {
+    let Some(Trouble::Copy { address, .. }) = outcome.trouble() else { return false };
+    job.recipient.copies.iter().any(|copy| copy.shown() == address)
 }
 
 impl Drop for Worker {
@@ -151,9 +171,13 @@ impl LetterQueue for Worker {
                 Attempt::Ended { outcome: Outcome::Accepted(_) | Outcome::Filed { .. }, .. }
             )
         });
+        let follows_suspect = settled.as_ref().is_some_and(|ended| {
+            matches!(ended, Attempt::Ended { verdict, .. } if verdict.run == RunEffect::Suspect)
+        });
+        let may_follow = !follows_suspect || self.shared.queue.may_follow_suspect(self.index);
         let allowed = self.position(id).filter(|at| {
             let gate = self.drawn[*at].task.gate;
-            self.shared.queue.begin(self.index, gate, now, latest) == Permit::Granted
+            may_follow && self.shared.queue.begin(self.index, gate, now, latest) == Permit::Granted
         });
         let Some(at) = allowed else {
             settled.into_iter().for_each(|ended| self.shared.recorder.settle(ended));

@@ -218,6 +218,7 @@ impl Session {
     pub fn finish_envelope(&mut self, letter: &Letter) -> Result<(), Outcome> {
         let commands = 2 + letter.to.len();
         let mut refused: Option<(Stage, Reply)> = None;
+        let mut refused_copy = None;
         let mut accepted = 0;
         for index in 0..commands {
             let stage = match index {
@@ -267,6 +268,9 @@ impl Session {
                 (Stage::Mail, 250) => {}
                 (Stage::Rcpt | Stage::Copy, 250 | 251) => accepted += 1,
                 (_, 400..600) => {
+                    if stage == Stage::Copy && refused.is_none() {
+                        refused_copy = letter.to.get(index - 1);
+                    }
                     refused.get_or_insert((stage, reply));
                 }
                 _ => return Err(self.unsent(stage, Trouble::Garbled(reply.to_string()))),
@@ -279,7 +283,13 @@ impl Session {
             let answer = self.command(&Rset.to_string(), self.timeouts.command);
             self.is_usable = answer.is_ok_and(|reply| reply.code == 250);
         }
-        Err(Outcome::Refused { stage, reply })
+        Err(match refused_copy {
+            Some(copy) => {
+                let trouble = Trouble::Copy { address: copy.shown().to_owned(), reply };
+                Outcome::Unsent { stage, trouble }
+            }
+            None => Outcome::Refused { stage, reply },
+        })
     }
 
     /// Whether the relay merely closed a connection on which it had accepted messages, as relays

@@ -22,6 +22,7 @@ mod outbox;
 mod pace;
 #[cfg(feature = "pdf")]
 mod pdf;
+mod poison;
 mod power_cut;
 mod readme;
 mod real_servers;

@@ -22,17 +22,19 @@ use super::local::who;
 use crate::campaign::{Campaign, account, compare_letters};
 use crate::cli::{Filed, Send};
 use crate::compose::Mode;
-use crate::delivery::{Account, Courier, LedgerEntry, State, Trouble};
+use crate::delivery::{Account, Courier, LedgerEntry, State};
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
 use crate::notice::{Notice, Plan, Summary};
 use crate::outbox::{Outbox, archive};
+use crate::policy::StopCause;
 use crate::recipient::Recipient;
 use crate::russian::forms::Forms;
 use crate::sending::{self, Batch, Job, Rules};
 use crate::smtp;
 use crate::terminal::Terminal;
 use preflight::SealedBatch;
+use report::WhenToGoOn;
 
 /// A pause that a person sits through without having been asked.
 const PATIENCE: Duration = Duration::from_mins(15);
@@ -157,7 +159,7 @@ impl Run<'_> {
             None => Account::default(),
         };
         self.terminal.result(&Notice::NothingToSend);
-        Ok(self.report_account(account))
+        Ok(self.report_account(account, WhenToGoOn::Now))
     }
 
     /// Records the run and the letters that it may send.
@@ -229,7 +231,7 @@ impl Run<'_> {
         };
         // A letter that could not be archived ended the run, whatever came after it.
         if let Some(detail) = archive_failure.detail() {
-            end.stopped = Some(Trouble::File(detail));
+            end.stopped = Some(StopCause::Archive { detail, lacks: archive_failure.lacks() });
         }
         let (after, suppressed) = account(&ledger, config)?;
         let meanwhile = suppressed.saturating_sub(suppressed_before);

@@ -3,11 +3,11 @@
 use anyhow::Result;
 
 use super::{OUTBOX, Run};
+use crate::campaign::next_steps;
 use crate::command::local::clock;
-use crate::command::tell_next_steps;
 use crate::delivery::{Account, State};
 use crate::failure::{Exit, Failure};
-use crate::notice::{Fate, Notice, Summary};
+use crate::notice::{Fate, NextStep, Notice, Summary};
 use crate::sending::{RunEnd, RunEvent};
 use crate::terminal::Terminal;
 
@@ -22,6 +22,9 @@ pub(super) fn event(event: RunEvent, before: &Account, terminal: &Terminal) {
             }
             terminal.progress(done, Some(&Notice::Sending { account, reply }));
         }
+        RunEvent::WithoutCopy { address, copy, reply } => {
+            terminal.warn(&Notice::WithoutCopy { address, copy, reply });
+        }
         RunEvent::Disturbed(trouble) => terminal.tell(&Notice::ConnectionTrouble { trouble }),
         RunEvent::Fewer(trouble) => terminal.tell(&Notice::FewerConnections { trouble }),
         RunEvent::Waiting { until, letters } => {
@@ -30,6 +33,14 @@ pub(super) fn event(event: RunEvent, before: &Account, terminal: &Terminal) {
         RunEvent::Faulty(problems) => problems.iter().for_each(|problem| terminal.problem(problem)),
         RunEvent::Stopping => terminal.warn(&Notice::Stopping),
     }
+}
+
+/// Whether the next steps say how the letters that wait go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WhenToGoOn {
+    Now,
+    /// It is told with the reason why the run ended.
+    IsTold,
 }
 
 fn settled(account: &Account) -> u64 {
@@ -51,17 +62,30 @@ impl Run<'_> {
         if after.waiting > 0 && self.went_to_the_end(&end) {
             self.terminal.warn(&Notice::NotOnList { letters: after.waiting });
         }
-        let exit = self.report_account(after);
+        // Why it ended says when and how it goes on.
+        let is_told = end.stopped.is_some() || end.goes_on_at.is_some() || end.was_interrupted;
+        let next = if is_told { WhenToGoOn::IsTold } else { WhenToGoOn::Now };
+        let exit = self.report_account(after, next);
         if end.was_interrupted && after.waiting > 0 {
             return Err(Failure::Interrupted.into());
         }
-        if let Some(until) = end.goes_on_at {
-            self.terminal.warn(&Notice::GoesOnAt { time: clock(until), letters: after.waiting });
+        let folder = config.folder.clone();
+        if let Some((until, by)) = end.goes_on_at {
+            let (time, letters) = (clock(until), after.waiting);
+            self.terminal.warn(&Notice::GoesOnAt { time, letters, by });
         }
         match end.stopped {
-            Some(trouble) => {
-                self.terminal.warn(&Notice::RunStopped { trouble });
+            Some(cause) => {
+                self.terminal.warn(&Notice::RunStopped { cause, folder });
                 Ok(if exit == Exit::Unknown { exit } else { Exit::Server })
+            }
+            // A timer that runs `send` each day is not to be red on each of them.
+            None if end.goes_on_at.is_some()
+                && after.unknown == 0
+                && after.refused == before.refused
+                && self.summary.blocked == 0 =>
+            {
+                Ok(Exit::NotNow)
             }
             None if exit == Exit::Well && self.summary.blocked > 0 => Ok(Exit::Open),
             None => Ok(exit),
@@ -78,11 +102,16 @@ impl Run<'_> {
     }
 
     /// Reports how the letters are, and what to do next.
-    pub(super) fn report_account(&mut self, account: Account) -> Exit {
+    pub(super) fn report_account(&mut self, account: Account, next: WhenToGoOn) -> Exit {
         self.summary.account = account;
         self.summary.letters = account.letters();
         self.terminal.result(&self.account_notice(account));
-        tell_next_steps(&account, &self.campaign.config, self.terminal);
+        let steps = next_steps(&account, &self.campaign.config).into_iter();
+        for step in steps
+            .filter(|step| next == WhenToGoOn::Now || !matches!(step, NextStep::RunAgain { .. }))
+        {
+            self.terminal.tell(&Notice::Next(step));
+        }
         self.terminal.summary(&self.summary);
         Exit::of(&account)
     }

@@ -1,9 +1,11 @@
 //! What can go wrong with a relay or a file of the outbox, and the states of a letter.
 
 use super::{Said, foreign, pick, say};
-use crate::delivery::{State, TlsFlaw, Trouble};
+use crate::delivery::{Reply, State, TlsFlaw, Trouble};
 use crate::notice::format::cut;
+use crate::notice::replies::reply_words;
 use crate::notice::{Fate, Language};
+use crate::policy::StopCause;
 use crate::problem::LeftOut;
 
 pub(in crate::notice) fn trouble(trouble: &Trouble, language: Language) -> Said {
@@ -49,6 +51,11 @@ fn whole(trouble: &Trouble, language: Language) -> Said {
             ru "сервер отказал: {reply}",
                "прочтите ответ, проверьте имя и пароль, спросите владельца сервера и повторите ту \
                 же команду позже"),
+        Trouble::Copy { address, reply } => say!(language;
+            en ("the copy to {address} was refused: {}", reply_words(&reply.to_string(), language)),
+               "correct or remove it in [from], `cc` or `bcc`";
+            ru ("копию для {address} сервер не принял: {}", reply_words(&reply.to_string(), language)),
+               "исправьте или уберите её в [from], `cc` или `bcc`"),
         Trouble::File(detail) => say!(language;
             en "the file could not be written: {detail}",
                "check the outbox folder and the free disk space, then run the same command again";
@@ -57,6 +64,65 @@ fn whole(trouble: &Trouble, language: Language) -> Said {
         Trouble::Stopped => say!(language;
             en "the run was stopped", "run the same command to continue";
             ru "отправка остановлена", "чтобы продолжить, повторите ту же команду"),
+    }
+}
+
+/// Why a run ended, and what to do before `gonets send` goes on in that folder.
+pub(super) fn stop_cause(cause: &StopCause, folder: &str, language: Language) -> Said {
+    let words = |reply: &Reply| reply_words(&reply.to_string(), language);
+    match cause {
+        StopCause::Trouble(it) => trouble(it, language),
+        StopCause::Sender { letters: 0, reply } => say!(language;
+            en ("the relay refuses the sender: {}", words(reply)),
+               "more letters now would make it worse: check `address` in [from] and `username` \
+                 in [smtp], or ask the relay's operator; then gonets send {folder}";
+            ru ("сервер не принимает отправителя: {}", words(reply)),
+               "новые письма сейчас только повредят: проверьте `address` в [from] и `username` в \
+                 [smtp] или спросите владельца сервера, затем gonets send {folder}"),
+        StopCause::Sender { letters, reply } => say!(language;
+            en ("the relay refused {letters} different letters alike and accepted none between \
+                 them, so it seems to mean the sender: {}", words(reply)),
+               "more letters now would make it worse: ask the relay's operator; then gonets send \
+                 {folder} (it begins with other letters)";
+            ru ("сервер одинаково отказал {letters} разным письмам подряд и ни одного между ними \
+                 не принял; похоже, дело в отправителе: {}", words(reply)),
+               "новые письма сейчас только повредят: спросите владельца сервера, затем gonets \
+                 send {folder} (начнёт с других писем)"),
+        StopCause::LetterOrSender { reply } => say!(language;
+            en ("the relay refuses this letter every time, and no other has passed that would tell \
+                 whether it means the letter or the sender: {}", words(reply)),
+               "read its answer, ask the relay's operator or change the letter; then gonets send \
+                 {folder}";
+            ru ("сервер каждый раз отказывает этому письму, а других, по которым было бы видно, \
+                 в письме дело или в отправителе, он не принял: {}", words(reply)),
+               "прочтите ответ, спросите владельца сервера или измените письмо, затем gonets send \
+                 {folder}"),
+        StopCause::Refusals { letters, reply } => say!(language;
+            en ("{letters} letters in a row were refused for good, the last one with: {}",
+                words(reply)),
+               "the list or the sender may be wrong: see gonets status {folder}; to go on with \
+                 the others: gonets send {folder}";
+            ru ("подряд отклонено окончательно: {letters}, последнее — с ответом: {}",
+                words(reply)),
+               "возможно, неверен список или отправитель: см. gonets status {folder}; чтобы \
+                 продолжить с остальными: gonets send {folder}"),
+        StopCause::Copy { address, reply } => say!(language;
+            en ("the copy to {address} was refused: {}", words(reply)),
+               "every letter has this copy, and none goes without it: correct or remove it in \
+                 [from], `cc` or `bcc`; then gonets preview {folder}";
+            ru ("копию для {address} сервер не принял: {}", words(reply)),
+               "эта копия есть у каждого письма, без неё они не уходят: исправьте или уберите её \
+                 в [from], `cc` или `bcc`, затем gonets preview {folder}"),
+        StopCause::Archive { detail, lacks } => {
+            let addresses = lacks.join(", ");
+            say!(language;
+                en "the archive cannot be written: {detail}",
+                   "accepted, but missing in the archive: {addresses}; make room or fix the \
+                     permissions of [archive]; then gonets send {folder}";
+                ru ("архив не записывается: {}", foreign::system(detail)),
+                   "приняты, но в архиве их нет: {addresses}; освободите место или исправьте \
+                     права на [archive], затем gonets send {folder}")
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::notice::format::{
 };
 use crate::notice::replies::{meaning, reply_words};
 use crate::notice::{Group, Language, NextStep, Notice, field_name, problem_line};
+use crate::policy::PutOff;
 use crate::russian::plural;
 
 pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
@@ -296,12 +297,27 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
                 ru "{what}; отправляю через те соединения, что уже открыты, остальные попробую \
                     открыть позже")
         }
-        Notice::GoesOnAt { time, letters: n } => say!(language;
-            en ("the pace allows no more for now: {} waiting until {time}; run the same command \
-                 then, or add --wait", letters(*n, language));
-            ru ("Больше сейчас нельзя по заданной скорости: {}: {}; продолжение {} — повторите \
-                 тогда ту же команду или добавьте --wait",
-                plural::form(*n, "ждёт", "ждут", "ждут"), letters(*n, language), day_first(time))),
+        Notice::GoesOnAt { time, letters: n, by } => {
+            let why = match by {
+                PutOff::ByPace => pick(
+                    language,
+                    "the pace allows no more for now",
+                    "Больше сейчас нельзя по заданной скорости",
+                ),
+                PutOff::ByRelay => pick(
+                    language,
+                    "the relay put the others off",
+                    "Остальные сервер просит прислать позже",
+                ),
+            };
+            say!(language;
+                en ("{why}: {} waiting until {time}; run the same command then, or add --wait",
+                    letters(*n, language));
+                ru ("{why}: {}: {}; продолжение {} — повторите тогда ту же команду или добавьте \
+                     --wait",
+                    plural::form(*n, "ждёт", "ждут", "ждут"), letters(*n, language),
+                    day_first(time)))
+        }
         Notice::AskingDns => say!(language;
             en "asking DNS whether the domains accept mail";
             ru "узнаём, принимают ли домены почту"),
@@ -336,11 +352,17 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
             en "stopping once the letters in flight are finished; press Ctrl-C again to stop at \
                 once";
             ru "Останавливаюсь: начатое будет завершено. Ещё раз Ctrl-C — прервать сразу"),
-        Notice::RunStopped { trouble } => {
-            let Said { what, hint } = delivery::trouble(trouble, language);
+        Notice::RunStopped { cause, folder } => {
+            let Said { what, hint } = delivery::stop_cause(cause, &quoted(folder), language);
             say!(language;
-                en "the run was stopped: {what}. Continuing now would make it worse; {hint}";
-                ru "Рассылка остановлена: {what}. Продолжать сейчас — только повредить; {hint}")
+                en "the run was stopped: {what}\n  {hint}";
+                ru "Рассылка остановлена: {what}\n  {hint}")
+        }
+        Notice::WithoutCopy { address, copy, reply } => {
+            let reply = reply_words(reply, language);
+            say!(language;
+                en "{address}: goes without the copy to {copy}, which was refused: {reply}";
+                ru "{address}: письмо уйдёт без копии для {copy}, сервер её не принял: {reply}")
         }
         Notice::Account { account, blocked, suppressed, left_out } => {
             let suppressed = match suppressed {

@@ -14,14 +14,14 @@ use jiff::tz::TimeZone;
 use super::clock::Clock;
 use super::deferred::Deferred;
 use super::in_flight::InFlight;
-use super::ready_queue::{Phase, ReadyQueue, WorkerEvent};
+use super::ready_queue::{CopyRefusals, Phase, ReadyQueue, WorkerEvent};
 use super::relay_health::RelayHealth;
 use super::{Rules, RunEnd, RunEvent, Stop};
 use crate::bitset::BitSet;
 use crate::delivery::{Account, Outcome, Stage, State, Trouble};
 use crate::ledger::{Attempt, RunSession};
 use crate::letter::LetterId;
-use crate::policy::{self, RunEffect, Verdict};
+use crate::policy::{self, RunEffect, Tried, Verdict};
 use crate::recipient::Recipient;
 use crate::suppression::Suppression;
 
@@ -49,6 +49,13 @@ pub(super) struct Dispatcher<'a> {
     /// Kept with every change, so that nothing has to be counted in the ledger during a run.
     account: Account,
     health: RelayHealth,
+    /// What the relay said of the copies of letters that still wait.
+    copies: HashMap<LetterId, CopyRefusals>,
+    /// The first pass over the list: a letter that the relay refused in a way that may concern the
+    /// sender comes after the others.
+    is_first_pass: bool,
+    /// When the relay last accepted a letter was looked up in the ledger.
+    knows_last_acceptance: bool,
     /// When the first letter that this pass left waiting is due.
     later: Option<Timestamp>,
     has_reported_fewer: bool,
@@ -77,7 +84,10 @@ impl<'a> Dispatcher<'a> {
             in_flight: HashMap::new(),
             deferred: Deferred::default(),
             served: BitSet::default(),
-            health: RelayHealth::new(clock.now()),
+            health: RelayHealth::new(rules.retry.clone(), clock.now()),
+            copies: HashMap::new(),
+            is_first_pass: true,
+            knows_last_acceptance: false,
             clock,
             later: None,
             has_reported_fewer: false,
@@ -182,14 +192,14 @@ impl<'a> Dispatcher<'a> {
                         letter.is_begun = true;
                     }
                 }
-                Attempt::Ended { letter, outcome, verdict, ended, connection, .. } => {
-                    if let Some(letter) = self.in_flight.remove(&letter.id) {
+                Attempt::Ended { letter: key, outcome, verdict, ended, connection, .. } => {
+                    if let Some(letter) = self.in_flight.remove(&key.id) {
                         let is_kept_out = self.keep_out(connection, &outcome, &verdict, ended);
                         if !is_kept_out {
-                            let retry = &self.rules.retry;
-                            let stop = self.health.count(&outcome, &verdict, retry, ended);
+                            let stop = self.health.count(key.id, &outcome, &verdict, ended);
                             self.end.stopped = stop.or_else(|| self.end.stopped.take());
                         }
+                        self.note_copies(key.id, &letter, &outcome, &verdict);
                         match (self.settle(&letter, &outcome, &verdict, ended), is_kept_out) {
                             (Some(RunEvent::Disturbed(trouble)), true) => {
                                 self.report_fewer(trouble);
@@ -223,6 +233,34 @@ impl<'a> Dispatcher<'a> {
         verdict.run == RunEffect::Pause
             && was_not_accepted
             && self.queue.keep_out(connection, now, self.rules.retry.reconnect_delay)
+    }
+
+    /// Remembers what the relay said of a copy. Where it refused one of the letter's own for good,
+    /// the addressee gets the letter without it.
+    fn note_copies(
+        &mut self,
+        id: LetterId,
+        letter: &InFlight,
+        outcome: &Outcome,
+        verdict: &Verdict,
+    ) {
+        let Some(Trouble::Copy { address, reply }) = outcome.trouble() else {
+            if verdict.state != State::Waiting {
+                self.copies.remove(&id);
+            }
+            return;
+        };
+        let known = self.copies.entry(id).or_default();
+        known.deferrals += u32::from(verdict.not_before.is_some());
+        let own = letter.copies.iter().find(|copy| copy.shown() == address);
+        if let (Some(own), None) = (own, verdict.not_before) {
+            known.left_out.push((own.clone(), reply.clone()));
+            (self.tell)(RunEvent::WithoutCopy {
+                address: letter.to.to_string(),
+                copy: address.clone(),
+                reply: reply.to_string(),
+            });
+        }
     }
 
     fn report_fewer(&mut self, trouble: Trouble) {
@@ -266,8 +304,11 @@ impl<'a> Dispatcher<'a> {
             account: self.account,
         };
         match outcome {
-            Outcome::Unsent { trouble: Trouble::Stopped, .. }
-                if letter.is_suppressed(&self.suppression) =>
+            // It waits for its turn: nothing has happened.
+            Outcome::Unsent { trouble: Trouble::Stopped, .. } => None,
+            // Either the run stops for it, or it was told with the copy.
+            Outcome::Unsent { trouble: Trouble::Copy { .. }, .. }
+                if verdict.not_before.is_none() =>
             {
                 None
             }
@@ -291,7 +332,8 @@ impl<'a> Dispatcher<'a> {
         let ended = sending.into_iter().map(|(letter, begun)| {
             let outcome = Outcome::Unknown { trouble: Trouble::Stopped };
             let attempts = self.in_flight.get(&letter.id).map_or(0, |letter| letter.attempts);
-            let verdict = policy::judge(&outcome, letter.id, attempts, &self.rules.retry, now);
+            let tried = Tried::before(letter.id, attempts);
+            let verdict = policy::judge(&outcome, &tried, &self.rules.retry, now);
             // Which connection it was does not matter any more.
             let connection = 0;
             Attempt::Ended { letter, outcome, verdict, begun, ended: now, connection, record: None }

@@ -7,12 +7,13 @@ use anyhow::Result;
 use jiff::Timestamp;
 
 use super::super::in_flight::InFlight;
-use super::super::ready_queue::{CAPACITY, Task};
+use super::super::ready_queue::{CAPACITY, CopyRefusals, Task};
 use super::super::{Job, RunEvent};
 use super::Dispatcher;
 use crate::compose::LetterMeta;
 use crate::delivery::State;
 use crate::letter::LetterId;
+use crate::policy::PutOff;
 use crate::recipient::Recipient;
 
 /// A wait longer than this is spent without a connection.
@@ -35,9 +36,9 @@ impl Dispatcher<'_> {
                 self.queue.dismiss(self.phase());
                 return Ok(None);
             }
-            if let Some(until) = self.health.hold_until(&self.rules.retry, now) {
+            if let Some(until) = self.health.hold_until(now) {
                 self.clear();
-                self.rest_until(until, now);
+                self.rest_until(until, PutOff::ByRelay, now);
                 return Ok(Some(until));
             }
             let free = self.queue.lock().pacer.next(now);
@@ -49,7 +50,7 @@ impl Dispatcher<'_> {
                     self.clear();
                 }
                 if is_shut || self.queue.len() == 0 {
-                    self.rest_until(free, now);
+                    self.rest_until(free, PutOff::ByPace, now);
                 }
                 return Ok(Some(free));
             }
@@ -73,11 +74,13 @@ impl Dispatcher<'_> {
                 }
                 Some(due) if due <= now => {
                     self.later = None;
+                    self.is_first_pass = false;
                     self.deferred.has_overflown = false;
                     *recipients = Some(pass()?);
                 }
                 Some(due) => {
-                    self.rest_until(due, now);
+                    let by = if opens == Some(due) { PutOff::ByPace } else { PutOff::ByRelay };
+                    self.rest_until(due, by, now);
                     return Ok(Some(due));
                 }
             }
@@ -123,13 +126,13 @@ impl Dispatcher<'_> {
     }
 
     /// Lets the workers disconnect if the wait is long.
-    fn rest_until(&mut self, until: Timestamp, now: Timestamp) {
+    fn rest_until(&mut self, until: Timestamp, by: PutOff, now: Timestamp) {
         if until < now + LONG_WAIT {
             return;
         }
         let is_too_long = self.rules.patience.is_some_and(|patience| until > now + patience);
         if is_too_long && self.in_flight.is_empty() {
-            self.end.goes_on_at = Some(until);
+            self.end.goes_on_at = Some((until, by));
             self.queue.dismiss(self.phase());
             return;
         }
@@ -176,6 +179,15 @@ impl Dispatcher<'_> {
             self.later = [self.later, not_before].into_iter().flatten().min();
             return Ok(None);
         }
+        let suspected = entry.suspected();
+        if suspected.is_some() && self.is_first_pass {
+            self.later = Some(self.later.map_or(now, |later| later.min(now)));
+            return Ok(None);
+        }
+        if suspected.is_some() && !std::mem::replace(&mut self.knows_last_acceptance, true) {
+            let last = self.session.last_acceptance()?;
+            last.into_iter().for_each(|at| self.queue.note_accepted(at));
+        }
         let is_new = !self.served.contains(letter.position);
         if is_new && self.rules.limit.is_some_and(|limit| self.served.count() >= limit) {
             return Ok(None);
@@ -193,6 +205,9 @@ impl Dispatcher<'_> {
         if self.rules.limit.is_some() {
             self.served.insert(letter.position);
         }
+        if let Some(CopyRefusals { left_out, .. }) = self.copies.get(&id) {
+            recipient.copies.retain(|copy| left_out.iter().all(|(left_out, _)| left_out != copy));
+        }
         let promised_date = entry.date();
         let keeps_date = promised_date.is_some();
         let date = promised_date.unwrap_or_else(|| now.to_zoned(self.home.clone()));
@@ -207,7 +222,8 @@ impl Dispatcher<'_> {
             is_begun: false,
         };
         self.in_flight.insert(id, in_flight);
+        let copies = self.copies.get(&id).cloned().unwrap_or_default();
         let job = Box::new(Job { id, recipient: *recipient, meta, promised });
-        Ok(Some(Task { job, letter, gate, attempts, keeps_date }))
+        Ok(Some(Task { job, letter, gate, attempts, keeps_date, suspected, copies }))
     }
 }

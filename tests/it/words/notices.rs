@@ -2,6 +2,7 @@
 
 use gonets::delivery::{Account, Reply, State, Trouble};
 use gonets::notice::{Fate, Group, NextStep, Notice, Outlook, Plan, SealStatus, Seen};
+use gonets::policy::{PutOff, StopCause};
 use gonets::problem::{LeftOut, ListFault};
 use gonets::seal::{self, Approval, Change, How};
 use jiff::Timestamp;
@@ -12,8 +13,9 @@ variants!(Notice: Problem Failure Misuse LetterHead TextNotKept NextLetter Writt
     JournalLine Reasons NextAttempt MoreInReport RelayTried ListRead Mapping Folded FaultyRows
     ListAlone SuppressedEntry SuppressedNobody SuppressChanged SuppressHeard SuppressedMeanwhile
     Checked FormsWritten Previewed Seal Outlook SealStatus Approved Plan TypeTheNumber
-    AskAboutFiled FiledBefore TypeThePassword TypeToReset NothingToSend WouldSend Rehearsed RehearsalFailed LetterSettled RowSettled
-    ConnectionTrouble FewerConnections GoesOnAt Composing AskingDns Sending LookedAtBefore
+    AskAboutFiled FiledBefore TypeThePassword TypeToReset NothingToSend WouldSend Rehearsed
+    RehearsalFailed LetterSettled RowSettled ConnectionTrouble FewerConnections WithoutCopy
+    GoesOnAt Composing AskingDns Sending LookedAtBefore
     WaitingUntil Stopping RunStopped Account InOutbox Next RecoveredUnknown UnknownLetter
     NotOnList Resolved NothingSentYet LedgerIsHeld Created Begin);
 variants!(NextStep: AllDone RunAgain ResolveUnknown LookAtRefused Filed SendFiled AfterRehearsal Check FillIn
@@ -251,6 +253,10 @@ fn the_plan() -> Vec<Notice> {
     notices
 }
 
+fn folder() -> std::path::PathBuf {
+    "семинар 2026".into()
+}
+
 fn account() -> Account {
     Account { accepted: 12_000, filed: 0, refused: 3, waiting: 100, unknown: 2, retrying: 7 }
 }
@@ -275,7 +281,12 @@ fn the_run() -> Vec<Notice> {
         Notice::FewerConnections {
             trouble: Trouble::Turned(Reply { code: 421, text: "too many".into() }),
         },
-        Notice::RunStopped { trouble: trouble() },
+        Notice::RunStopped { cause: StopCause::Trouble(trouble()), folder: folder() },
+        Notice::WithoutCopy {
+            address: "anna@one.test".into(),
+            copy: "kopie@one.test".into(),
+            reply: "550 5.1.1 No such user".into(),
+        },
         Notice::Sending { account: account(), reply: String::new() },
         Notice::Sending { account: Account { filed: 7, ..account() }, reply: String::new() },
         Notice::Sending { account: account(), reply: "250 2.0.0 Ok".into() },
@@ -334,7 +345,10 @@ fn the_run() -> Vec<Notice> {
     notices.extend(by_number(|letters| Notice::NextAttempt { at: moment(), letters }));
     notices.extend(by_number(|letters| Notice::SuppressedMeanwhile { letters }));
     notices.extend(by_number(|letters| Notice::Rehearsed { letters, address: address() }));
-    notices.extend(by_number(|letters| Notice::GoesOnAt { time: time(), letters }));
+    for by in [PutOff::ByPace, PutOff::ByRelay] {
+        let goes_on = |letters| Notice::GoesOnAt { time: time(), letters, by };
+        notices.extend(by_number(goes_on));
+    }
     notices.extend(by_number(|letters| Notice::LookedAtBefore { time: time(), letters }));
     notices.extend(by_number(|letters| Notice::WaitingUntil { time: time(), letters }));
     notices.extend(by_number(|letters| Notice::RecoveredUnknown { letters }));

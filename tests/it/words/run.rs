@@ -2,12 +2,14 @@
 
 use gonets::delivery::{Reply, TlsFlaw, Trouble};
 use gonets::notice::{self, Language, Notice};
+use gonets::policy::StopCause;
 
 use super::{all_have_samples, entry, holds, page, variants};
 
 variants!(TlsFlaw: UnknownIssuer OtherName Expired BadCertificate NotTls NothingCommon Other);
 variants!(Trouble: NoConnection ConnectionLost TimedOut Tls TlsNotOffered LoginNotOffered Garbled
-    Turned File Stopped);
+    Turned Copy File Stopped);
+variants!(StopCause: Trouble Sender LetterOrSender Refusals Copy Archive);
 
 /// What the system says of connections and files, as far as we have words for it, and one more.
 const SYSTEM: [&str; 14] = [
@@ -48,6 +50,7 @@ fn troubles() -> Vec<Trouble> {
         Trouble::LoginNotOffered,
         Trouble::Garbled("хм".into()),
         Trouble::Turned(Reply { code: 535, text: "5.7.8 bad credentials".into() }),
+        Trouble::Copy { address: "kopie@one.test".into(), reply: spam() },
         Trouble::File("No space left on device (os error 28)".into()),
         Trouble::Stopped,
     ]);
@@ -58,8 +61,33 @@ fn troubles() -> Vec<Trouble> {
 fn every_trouble() {
     all_have_samples(&troubles());
     // The notice has the way on, too.
-    let words = |it: &Trouble, language| Notice::RunStopped { trouble: it.clone() }.words(language);
+    let words = |it: &Trouble, language| stopped(&StopCause::Trouble(it.clone()), language);
     holds("troubles", &page(&troubles(), words));
+}
+
+fn stopped(cause: &StopCause, language: Language) -> String {
+    Notice::RunStopped { cause: cause.clone(), folder: "семинар 2026".into() }.words(language)
+}
+
+fn spam() -> Reply {
+    Reply { code: 554, text: "5.7.1 message rejected under suspicion of SPAM".into() }
+}
+
+#[test]
+fn every_cause_of_a_stop() {
+    let detail = "No space left on device (os error 28)".to_owned();
+    let lacks = vec!["anna@one.test".to_owned(), "boris@two.test".to_owned()];
+    let causes = [
+        StopCause::Trouble(Trouble::TimedOut),
+        StopCause::Sender { letters: 0, reply: spam() },
+        StopCause::Sender { letters: 3, reply: spam() },
+        StopCause::LetterOrSender { reply: spam() },
+        StopCause::Refusals { letters: 25, reply: spam() },
+        StopCause::Copy { address: "kopie@one.test".into(), reply: spam() },
+        StopCause::Archive { detail, lacks },
+    ];
+    all_have_samples(&causes);
+    holds("stop_causes", &page(&causes, stopped));
 }
 
 /// Every meaning is held beside its table; here is how a reply is put together with it.
@@ -74,6 +102,7 @@ fn replies_with_their_meaning() {
         "554 no",
         "250 2.0.0 Ok",
         "250 0001-anna.eml",
+        "250 2.0.0 Ok; no copy to kopie@one.test: 550 5.1.1 No such user",
         "timed out",
         "tls: certificate expired",
         "299 odd",
