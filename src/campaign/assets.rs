@@ -4,7 +4,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::compose::{Fetch, Letterhead, LetterheadAssets, PdfSettings, Picture, Signer};
+use crate::compose::{
+    Fetch, Letterhead, LetterheadAssets, NamedPicture, PdfSettings, Picture, Signer,
+};
 use crate::config::{Config, DkimTable, PdfTable, Placed};
 use crate::folder::CampaignFolder;
 use crate::problem::{Cause, ConfigFault, Fault, KeyFlaw, LetterFault, Problem};
@@ -13,6 +15,8 @@ use crate::problem::{Cause, ConfigFault, Fault, KeyFlaw, LetterFault, Problem};
 pub(super) struct Assets {
     pub(super) folder: Arc<CampaignFolder>,
     pub(super) logo: Option<Picture>,
+    /// The pictures in the text, by the names that the letter gives them.
+    pub(super) pictures: Vec<(String, Picture)>,
     pub(super) pdf: Option<PdfSettings>,
     pub(super) signer: Option<Signer>,
 }
@@ -22,7 +26,7 @@ impl Assets {
     ///
     /// # Errors
     /// Every file that may not or cannot be used, at the place in `campaign.toml` that names it.
-    pub(super) fn read(config: &Config) -> Result<Self, Vec<Problem>> {
+    pub(super) fn read(config: &Config, named: &[NamedPicture]) -> Result<Self, Vec<Problem>> {
         let letter = &config.letter;
         let mut problems = Vec::new();
         let others: Vec<String> =
@@ -46,6 +50,16 @@ impl Assets {
                 bytes.and_then(|bytes| Picture::new(name, bytes, config.from.address.domain()));
             picture.map_err(|fault| problems.push(Problem::error(place.clone(), fault))).ok()
         });
+        let mut pictures: Vec<(String, Picture)> = Vec::new();
+        for NamedPicture { source, place } in named {
+            if pictures.iter().any(|(known, _)| known == source) {
+                continue;
+            }
+            match picture(source, &folder, config.from.address.domain()) {
+                Ok(picture) => pictures.push((source.clone(), picture)),
+                Err(fault) => problems.push(Problem::error(place.clone(), fault)),
+            }
+        }
         let signer = config.dkim.as_ref().and_then(|dkim| {
             let domain = dkim.domain.as_deref().unwrap_or(config.from.address.domain());
             signer(&config.folder, dkim, domain).map_err(|problem| problems.push(problem)).ok()
@@ -53,9 +67,15 @@ impl Assets {
         let pdf = config.pdf.as_ref().and_then(|pdf| {
             let logo =
                 letter.logo.as_ref().filter(|_| logo.is_some()).map(|(name, _)| name.clone());
-            pdf_settings(pdf, logo, &folder).map_err(|faults| problems.extend(faults)).ok()
+            let pictures = pictures.iter().map(|(name, _)| name.clone()).collect();
+            let shown = Shown { logo, pictures };
+            pdf_settings(pdf, shown, &folder).map_err(|faults| problems.extend(faults)).ok()
         });
-        if problems.is_empty() { Ok(Self { folder, logo, pdf, signer }) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(Self { folder, logo, pictures, pdf, signer })
+        } else {
+            Err(problems)
+        }
     }
 
     /// Reads files for the composer.
@@ -69,10 +89,27 @@ fn fetch(folder: &Arc<CampaignFolder>) -> Arc<Fetch> {
     Arc::new(move |name| folder.read(name))
 }
 
+/// Reads a picture that the letter shows.
+fn picture(name: &str, folder: &CampaignFolder, domain: &str) -> Result<Picture, Fault> {
+    if name.contains("://") || name.starts_with("//") || name.starts_with("data:") {
+        return Err(LetterFault::PictureElsewhere { address: name.to_owned() }.into());
+    }
+    let bytes = folder
+        .read(name)
+        .map_err(|cause| LetterFault::Attachment { name: name.to_owned(), cause })?;
+    Picture::new(name, bytes, domain)
+}
+
+/// The pictures that a letterhead shows beside its own.
+struct Shown {
+    logo: Option<String>,
+    pictures: Vec<String>,
+}
+
 /// Reads the letterhead and the files that it needs.
 fn pdf_settings(
     pdf: &PdfTable,
-    logo: Option<String>,
+    Shown { logo, pictures }: Shown,
     folder: &Arc<CampaignFolder>,
 ) -> Result<PdfSettings, Vec<Problem>> {
     let mut fonts = Vec::new();
@@ -89,7 +126,7 @@ fn pdf_settings(
         };
         fonts.extend(files.into_iter().filter(is_font).map(|file| (file, place.clone())));
     }
-    let assets = LetterheadAssets { fonts, logo, ..pdf.assets.clone() };
+    let assets = LetterheadAssets { fonts, logo, pictures, ..pdf.assets.clone() };
     let letterhead = Letterhead::new(&assets, &*fetch(folder)).map_err(|problems| {
         // The problem has no place of its own: the table asks for a PDF.
         let placed = |problem: Problem| match problem.fault {

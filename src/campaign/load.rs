@@ -76,6 +76,7 @@ impl Campaign {
         }
         let composer = Composer::new(settings).map_err(|problems| with_rows(problems, opened))?;
         let manner = config.letter.manner;
+        let warnings = composer.warnings().to_vec();
         let mut campaign = Self {
             config,
             composer: Arc::new(composer),
@@ -89,9 +90,10 @@ impl Campaign {
             list_digest,
             seal_parts,
             seal: OnceLock::new(),
-            warnings: Vec::new(),
+            warnings,
         };
-        campaign.warnings = campaign.read_attachments(&assets)?;
+        let of_attachments = campaign.read_attachments(&assets)?;
+        campaign.warnings.extend(of_attachments);
         for (name, digest) in assets.folder.digests() {
             campaign.seal_parts.push(SealPart::digested(name, &digest));
         }
@@ -158,7 +160,8 @@ impl Files {
         let body = template(&config.letter.body);
         let html = template(&config.letter.html);
         let text = template(&config.letter.text);
-        let assets = report(Assets::read(config), &mut problems);
+        let pictures = body.as_ref().map(compose::pictures_of).unwrap_or_default();
+        let assets = report(Assets::read(config, &pictures), &mut problems);
         let partials = report(read_partials(folder, [&body, &html, &text]), &mut problems);
         let Some(list) = list else { return Err(problems) };
         match (assets, partials) {
@@ -204,6 +207,7 @@ fn composer_settings(
         headings,
         fetch: assets.fetch(),
         logo: assets.logo.take(),
+        pictures: std::mem::take(&mut assets.pictures),
         pdf: assets.pdf.take(),
         signer: assets.signer.take(),
     }

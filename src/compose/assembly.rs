@@ -7,7 +7,7 @@ use super::composer::Composer;
 use super::mime::{self, MessageParts};
 use super::rendering::Rendering;
 use super::values::Addressee;
-use super::{LetterMeta, Mode, escape, message_id};
+use super::{LetterMeta, Mode, Picture, escape, message_id};
 use crate::letter::{Digest, Letter, Receipt, Record};
 use crate::problem::LetterFault;
 use crate::recipient::{Address, Recipient};
@@ -63,12 +63,8 @@ impl Composer {
         let id = self.settings.id_of(recipient);
         let Addressing { to, to_name, subject, message_id, cc, bcc } =
             self.addressing(recipient, meta, mode, &parts.subject);
-        let pictures: Vec<&[u8]> = self
-            .logo
-            .iter()
-            .filter(|logo| parts.html.contains(&logo.source()))
-            .map(|logo| logo.part.as_slice())
-            .collect();
+        let pictures: Vec<&[u8]> =
+            parts.pictures.iter().map(|picture| picture.part.as_slice()).collect();
         let files: Vec<&[u8]> = parts.attachments.iter().map(|file| file.part.as_slice()).collect();
         let mut bytes = mime::build(&MessageParts {
             id,
@@ -169,6 +165,7 @@ impl Composer {
 
 /// What the message is built around.
 pub(super) struct Readable<'a> {
+    pub pictures: &'a [Arc<Picture>],
     pub subject: String,
     pub text: &'a str,
     pub html: &'a str,

@@ -25,6 +25,9 @@ pub struct Composer {
     pub(super) templates: Templates,
     attachments: Attachments,
     pub(super) logo: Option<Arc<Picture>>,
+    /// By their names in the letter.
+    pictures: Vec<(String, Arc<Picture>)>,
+    warnings: Vec<Problem>,
     usage: Usage,
 }
 
@@ -109,8 +112,12 @@ impl Composer {
             .chain(&names)
             .chain([&subject])
             .collect();
+        let warnings = source_warnings(&settings);
+        let pictures = std::mem::take(&mut settings.pictures).into_iter();
         Ok(Self {
             usage: Usage::of(&settings, &all),
+            pictures: pictures.map(|(name, picture)| (name, Arc::new(picture))).collect(),
+            warnings,
             attachments: Attachments::new(names, settings.fetch.clone()),
             logo: settings.logo.take().map(Arc::new),
             templates: Templates { subject, body, html, text, one_click, pdf_name },
@@ -121,6 +128,11 @@ impl Composer {
     /// Whether the letter uses forms of its addressee that depend on their gender.
     pub(crate) fn needs_gender(&self) -> bool {
         self.usage.needs_gender
+    }
+
+    /// What is worth a look in the letter's source, once for all letters.
+    pub(crate) fn warnings(&self) -> &[Problem] {
+        &self.warnings
     }
 
     /// The headings of the list that the letters are made from.
@@ -191,7 +203,9 @@ impl Composer {
                 return Err(rendering.problems);
             }
         }
+        let pictures = self.shown_in(&html);
         let parts = Readable {
+            pictures: &pictures,
             subject,
             text: &text,
             html: &html,
@@ -213,8 +227,20 @@ impl Composer {
             html,
             attachments: attachments.iter().map(|file| file.attachment.clone()).collect(),
             warnings: rendering.problems,
-            logo: self.logo.clone(),
+            pictures,
         })
+    }
+
+    /// The pictures that the HTML shows, each once.
+    fn shown_in(&self, html: &str) -> Vec<Arc<Picture>> {
+        let mut shown: Vec<Arc<Picture>> = Vec::new();
+        for picture in self.logo.iter().chain(self.pictures.iter().map(|(_, picture)| picture)) {
+            let is_new = shown.iter().all(|known| known.source() != picture.source());
+            if is_new && html.contains(&picture.source()) {
+                shown.push(picture.clone());
+            }
+        }
+        shown
     }
 
     fn rendering<'a>(&self, addressee: Addressee<'a>, extent: Extent) -> Rendering<'a> {
@@ -228,7 +254,13 @@ impl Composer {
         let templates = &self.templates;
         let subject = rendering.render(&templates.subject);
         let markdown = templates.body.as_ref().and_then(|body| rendering.render_marked(body));
-        let body = markdown.as_deref().map(body::render).unwrap_or_default();
+        let mut body = markdown.as_deref().map(body::render).unwrap_or_default();
+        for (name, picture) in &self.pictures {
+            let named = format!("{}{}\"", body::PICTURE, escape::into_html(name));
+            if body.html.contains(&named) {
+                body.html = body.html.replace(&named, &format!("{}\"", picture.source()));
+            }
+        }
         let shown_subject = subject.as_deref().unwrap_or_default();
         rendering.values.subject(shown_subject);
         let mut unprintable = body.unprintable;
@@ -313,4 +345,24 @@ impl Composer {
         let has_ending = name.to_lowercase().ends_with(".pdf");
         Some(if has_ending { name.to_owned() } else { format!("{name}.pdf") })
     }
+}
+
+/// What is worth a look in the sources, which all letters share.
+fn source_warnings(settings: &ComposerSettings) -> Vec<Problem> {
+    let sources = settings.body.iter().chain(&settings.partials);
+    let is_markdown = |source: &&TemplateSource| {
+        let ending = source.name.rsplit('.').next().unwrap_or_default().to_lowercase();
+        settings.body.as_ref().is_some_and(|body| body.name == source.name)
+            || !["html", "htm", "txt"].contains(&ending.as_str())
+    };
+    let mut warnings: Vec<Problem> = sources
+        .filter(is_markdown)
+        .flat_map(|source| body::lint(&source.name, &source.text))
+        .collect();
+    let place = &settings.letter.subject_place;
+    if let Some(text) = body::braces(&body::masked(&settings.letter.subject)) {
+        let problem = Problem::error(place.clone(), LetterFault::BracesLeft { text });
+        warnings.push(problem.with_severity(Severity::Warning));
+    }
+    warnings
 }

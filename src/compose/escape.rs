@@ -14,6 +14,10 @@ const PLANE: u32 = 0xF_0000;
 /// Marks the position of an empty value.
 const GAP: char = '\u{F0000}';
 
+/// Stands between a mark of emphasis and punctuation, so that the parser takes them for a word's
+/// neighbours; printed as nothing.
+pub(super) const JOIN: char = '\u{F0080}';
+
 /// The first byte in UTF-8 of every character of the plane, and of hardly any other.
 const LEAD: u8 = 0xF3;
 
@@ -56,7 +60,7 @@ pub(super) fn back(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let home = |c: char| match u32::from(c).checked_sub(PLANE) {
-        Some(0) => None,
+        Some(0 | 0x80) => None,
         Some(code @ 1..=0x7F) => char::from_u32(code),
         Some(_) | None => Some(c),
     };
@@ -71,7 +75,7 @@ pub(super) fn back_in_url(url: &str) -> String {
     let mut target = String::with_capacity(url.len());
     for c in url.chars() {
         let (home, is_value) = match u32::from(c).checked_sub(PLANE) {
-            Some(0) => continue,
+            Some(0 | 0x80) => continue,
             Some(code @ 1..=0x7F) => (char::from_u32(code).unwrap_or(c), true),
             Some(_) | None => (c, false),
         };

@@ -31,6 +31,7 @@ use crate::problem::{Place, Problem};
 use crate::recipient::{Address, Recipient};
 
 pub(crate) use attachments::Fetch;
+pub(crate) use body::NamedPicture;
 pub use composer::Composer;
 pub(crate) use mime::Signer;
 pub use pdf::LetterheadAssets;
@@ -64,6 +65,8 @@ pub(crate) struct ComposerSettings {
     /// Reads the attachments.
     pub fetch: Arc<Fetch>,
     pub logo: Option<Picture>,
+    /// The pictures in the text, by the names that the letter gives them.
+    pub pictures: Vec<(String, Picture)>,
     /// Set if a letter on letterhead goes with each message.
     pub pdf: Option<PdfSettings>,
     pub signer: Option<Signer>,
@@ -133,18 +136,24 @@ pub struct Composed {
     pub html: String,
     pub attachments: Vec<Attachment>,
     pub warnings: Vec<Problem>,
-    logo: Option<Arc<Picture>>,
+    /// Those that the HTML shows.
+    pictures: Vec<Arc<Picture>>,
 }
 
 impl Composed {
     /// The HTML with its pictures inside, for a reader without the message around it.
     pub(crate) fn page(&self) -> String {
-        self.picture()
-            .map_or_else(|| self.html.clone(), |(source, data)| self.html.replace(&source, &data))
+        self.pictures().fold(self.html.clone(), |html, (source, data)| html.replace(&source, &data))
     }
 
-    /// The address by which the HTML refers to its picture, and the picture as a `data:` address.
-    pub(crate) fn picture(&self) -> Option<(String, String)> {
-        self.logo.as_ref().map(|logo| (logo.source(), logo.data()))
+    /// The addresses by which the HTML refers to its pictures, each with the picture as a `data:`
+    /// address.
+    pub(crate) fn pictures(&self) -> impl Iterator<Item = (String, String)> + '_ {
+        self.pictures.iter().map(|picture| (picture.source(), picture.data()))
     }
+}
+
+/// The pictures that a letter's source shows, each with its place.
+pub(crate) fn pictures_of(body: &TemplateSource) -> Vec<NamedPicture> {
+    body::pictures(&body.name, &body.text)
 }

@@ -58,6 +58,7 @@ pub(super) fn pdf(table: &mut TableReader) -> PdfTable {
         letterhead: table.placed_text("letterhead"),
         fonts: Vec::new(),
         logo: None,
+        pictures: Vec::new(),
         signature: table.placed_text("signature"),
         standard: table.one_of("standard", &standards).unwrap_or(PdfStandard::A2b),
     };

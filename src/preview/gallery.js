@@ -217,7 +217,7 @@ const gonets = (() => {
     return body;
   };
   // The logo stands in the message beside the HTML, and here once for all letters.
-  const pictured = (html) => about.picture ? html.split(about.picture[0]).join(about.picture[1]) : html;
+  const pictured = (html) => Object.entries(about.pictures).reduce((page, [source, data]) => page.split(source).join(data), html);
   // The policy stands first in the page whatever follows; a doctype behind it still counts for nothing else.
   const guarded = (html) => "<!DOCTYPE html>" + POLICY + html.replace(/^\s*<!doctype[^>]*>/i, "");
 

@@ -68,8 +68,8 @@ pub(crate) struct Gallery<'a> {
     shapes: HashMap<u64, usize>,
     /// Files shared by letters, each written once: their names and their paths.
     shared: Vec<(Arc<[u8]>, String, String)>,
-    /// The address by which the letters' HTML refers to its picture, and the picture.
-    picture: Option<(String, String)>,
+    /// The addresses by which the letters' HTML refers to its pictures, and the pictures.
+    pictures: BTreeMap<String, String>,
 }
 
 /// What the summary at the top of the page shows.
@@ -104,7 +104,7 @@ impl<'a> Gallery<'a> {
             counts: Counts::default(),
             shapes: HashMap::new(),
             shared: Vec::new(),
-            picture: None,
+            pictures: BTreeMap::new(),
         })
     }
 
@@ -128,7 +128,7 @@ impl<'a> Gallery<'a> {
                 self.counts.own_files += u64::from(is_own);
                 files.push(self.file(attachment, entry.row, index)?);
             }
-            self.picture = self.picture.take().or_else(|| composed.picture());
+            self.pictures.extend(composed.pictures());
             eml = Some(format!("letters/{name}"));
             let next = self.shapes.len();
             kind = *self.shapes.entry(shape(composed)).or_insert(next);
@@ -251,7 +251,7 @@ impl<'a> Gallery<'a> {
             "whole": notice::size(whole, self.language),
             "largest": notice::size(counts.largest, self.language),
             "shared": shared,
-            "picture": self.picture,
+            "pictures": self.pictures,
             "own": counts.own_files,
             "takes": takes.filter(|_| self.about.is_paced).map(|time| notice::duration(time, self.language)),
             "relay": self.about.relay,

@@ -45,7 +45,7 @@ fn show_prints_the_letter_as_its_reader_sees_it() {
     assert!(
         shown
             .out
-            .contains("Директору Цою Б.\n\nУважаемый господин Цой!\n\nПриглашаем на *семинар*.\n"),
+            .contains("Директору\nЦою Б.\n\nУважаемый господин Цой!\n\nПриглашаем на *семинар*.\n"),
         "{}",
         shown.out
     );

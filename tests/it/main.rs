@@ -36,6 +36,7 @@ mod server;
 mod sessions;
 mod signals;
 mod simulated;
+mod source;
 mod support;
 mod suppress;
 mod tables;

@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::{html, markdown, text};
+use super::{html, markdown, tags, text};
 
 /// Entries kept in each of the two generations of the cache.
 const KEPT: usize = 64;
@@ -115,8 +115,8 @@ fn fragments(markdown: &str) -> Vec<&str> {
     fragments
 }
 
-/// Whether fenced code, a block of HTML or a link definition could span empty lines or serve
-/// another fragment (CommonMark 0.31, 4.5 to 4.7).
+/// Whether fenced code, a block of HTML, an alignment, a footnote or a link definition could span
+/// empty lines or serve another fragment (CommonMark 0.31, 4.5 to 4.7).
 fn reaches_far(markdown: &str) -> bool {
     let octets = markdown.as_bytes();
     let has = |opening: &str| memchr::memmem::find(octets, opening.as_bytes()).is_some();
@@ -124,7 +124,11 @@ fn reaches_far(markdown: &str) -> bool {
         let before = octets[..at].iter().rev().find(|b| !matches!(b, b' ' | b'\t'));
         before.is_none_or(|b| matches!(b, b'\n' | b'\r'))
     };
-    has("```") || has("~~~") || has("]:") || memchr::memchr_iter(b'<', octets).any(begins_line)
+    has("```")
+        || has("~~~")
+        || has("]:")
+        || tags::aligns(markdown)
+        || memchr::memchr_iter(b'<', octets).any(begins_line)
 }
 
 #[cfg(test)]
@@ -172,7 +176,7 @@ mod tests {
                 "", "", "", " ", "слово", "Слово **жирно", "конец** да", "- пункт", "  - внутри", "  под пунктом", "1. раз", "3) три",
                 "> цитата", "    код", "\tкод", "| a | b |", "|---|--:|", "a | b", "---", "===", "# Глава", "<br>", "<div>", "</div>", "`x",
                 "x`", "```", "~~~", "[да]: https://e.test", "[да]", "[да](", "https://e.test)", "* * *", "\\", "слово  ", "\u{F0000}", "\u{F0031}. x",
-                "a\u{F007C}b", "<!--", "-->", "слово\r", "\r", "* звезда", "+ плюс", "<b", ">",
+                "a\u{F007C}b", "<!--", "да[^1]", "[^1]: сноска", "\u{F0108}в центре", "\u{F0109}", "\u{F0104}u\u{F0105}", "-->", "слово\r", "\r", "* звезда", "+ плюс", "<b", ">",
             ]), 0..14)) {
             same(&lines.join("\n"));
         }

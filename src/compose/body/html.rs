@@ -3,14 +3,21 @@
 //!
 //! Text and background keep the reader's own colours, so that a dark screen stays dark.
 
-use super::markdown::{Align, Block, Run, Table};
+use super::markdown::{Align, Block, Item, PictureRun, Run, Table};
 use crate::compose::escape::{into_html, push_html};
+
+/// How the HTML names a picture before the message gives it an address of its own.
+pub(crate) const PICTURE: &str = "picture:";
 
 const FONT: &str =
     "font-family:Georgia,'Times New Roman',Times,serif;font-size:16px;line-height:1.5";
 const PARAGRAPH: &str = "margin:0 0 14px 0";
 const LIST: &str = "margin:0 0 14px 0;padding:0 0 0 26px";
 const ITEM: &str = "margin:0 0 6px 0";
+const BRACKETED: &str = "margin:0 0 6px 0;text-indent:-22px";
+const NOTES: &str =
+    "border:0;border-top:1px solid #999999;margin:18px 0 8px 0;width:180px;text-align:left";
+const NOTE: &str = "margin:0 0 4px 0;font-size:13px";
 const QUOTE: &str = "margin:0 0 14px 0;padding:0 0 0 14px;border-left:3px solid #999999";
 const CODE: &str =
     "margin:0 0 14px 0;font-family:Consolas,Menlo,monospace;font-size:14px;white-space:pre-wrap";
@@ -94,20 +101,7 @@ fn push_block(block: &Block, html: &mut String) {
             push_runs(runs, html);
             html.push_str(&format!("</h{level}>"));
         }
-        Block::List { start, items } => {
-            let tag = if start.is_some() { "ol" } else { "ul" };
-            let from = start
-                .filter(|first| *first != 1)
-                .map(|first| format!(" start=\"{first}\""))
-                .unwrap_or_default();
-            html.push_str(&format!("<{tag}{from} style=\"{LIST}\">"));
-            for item in items {
-                html.push_str(&format!("<li style=\"{ITEM}\">"));
-                push_item(item, html);
-                html.push_str("</li>");
-            }
-            html.push_str(&format!("</{tag}>"));
-        }
+        Block::List(items) => push_list(items, html),
         Block::Quote(inner) => {
             html.push_str(&format!(
                 "<blockquote style=\"{QUOTE}\">\n{}</blockquote>",
@@ -119,7 +113,68 @@ fn push_block(block: &Block, html: &mut String) {
         }
         Block::Rule => html.push_str(&format!("<hr style=\"{RULE}\">")),
         Block::Table(table) => push_table(table, html),
+        Block::Aligned { align, blocks } => {
+            let align = name_of(*align);
+            html.push_str(&format!("<div align=\"{align}\" style=\"text-align:{align}\">\n"));
+            html.push_str(&render(blocks));
+            html.push_str("</div>");
+        }
+        Block::Notes(notes) => {
+            html.push_str(&format!("<hr style=\"{NOTES}\">\n"));
+            for (number, blocks) in notes {
+                html.push_str(&format!("<div style=\"{NOTE}\"><sup>{number}</sup>&nbsp;"));
+                push_item(blocks, html);
+                html.push_str("</div>\n");
+            }
+        }
     }
+}
+
+fn name_of(align: Align) -> &'static str {
+    match align {
+        Align::Left => "left",
+        Align::Centre => "center",
+        Align::Right => "right",
+    }
+}
+
+/// Numbers are as they were written; one with a bracket is text, since HTML has only full stops.
+fn push_list(items: &[Item], html: &mut String) {
+    let first = items.first().and_then(|item| item.number);
+    let Some(first) = first else {
+        html.push_str(&format!("<ul style=\"{LIST}\">"));
+        for item in items {
+            html.push_str(&format!("<li style=\"{ITEM}\">"));
+            push_item(&item.blocks, html);
+            html.push_str("</li>");
+        }
+        html.push_str("</ul>");
+        return;
+    };
+    if first.sign == ')' {
+        html.push_str(&format!("<div style=\"{LIST}\">"));
+        for Item { number, blocks } in items {
+            let value = number.map_or(0, |number| number.value);
+            html.push_str(&format!("<div style=\"{BRACKETED}\">{value})&nbsp;"));
+            push_item(blocks, html);
+            html.push_str("</div>");
+        }
+        html.push_str("</div>");
+        return;
+    }
+    let start =
+        if first.value == 1 { String::new() } else { format!(" start=\"{}\"", first.value) };
+    html.push_str(&format!("<ol{start} style=\"{LIST}\">"));
+    let mut next = first.value;
+    for Item { number, blocks } in items {
+        let value = number.map_or(next, |number| number.value);
+        let given = if value == next { String::new() } else { format!(" value=\"{value}\"") };
+        html.push_str(&format!("<li{given} style=\"{ITEM}\">"));
+        push_item(blocks, html);
+        html.push_str("</li>");
+        next = value.saturating_add(1);
+    }
+    html.push_str("</ol>");
 }
 
 /// A list item of one paragraph needs no paragraph of its own.
@@ -161,11 +216,7 @@ fn push_row(row: &[Vec<Run>], table: &Table, cell: &CellTag, html: &mut String) 
     let CellTag { name, style } = cell;
     html.push_str("<tr>");
     for (column, runs) in row.iter().enumerate() {
-        let align = match table.alignments.get(column) {
-            None | Some(Align::Left) => "left",
-            Some(Align::Centre) => "center",
-            Some(Align::Right) => "right",
-        };
+        let align = name_of(table.alignments.get(column).copied().unwrap_or(Align::Left));
         html.push_str(&format!("<{name} align=\"{align}\" style=\"{style}\">"));
         push_runs(runs, html);
         html.push_str(&format!("</{name}>"));
@@ -181,7 +232,10 @@ fn push_runs(runs: &[Run], html: &mut String) {
             Run::Code(code) => html.push_str(&format!("<code>{}</code>", into_html(code))),
             Run::Strong(inner) => push_inside("strong", inner, html),
             Run::Emphasis(inner) => push_inside("em", inner, html),
+            Run::Underline(inner) => push_inside("u", inner, html),
             Run::Strike(inner) => push_inside("s", inner, html),
+            Run::Note(number) => html.push_str(&format!("<sup>{number}</sup>")),
+            Run::Picture(picture) => push_picture(picture, html),
             Run::Link { to, runs } => {
                 html.push_str("<a href=\"");
                 push_html(to, html);
@@ -191,6 +245,17 @@ fn push_runs(runs: &[Run], html: &mut String) {
             }
         }
     }
+}
+
+fn push_picture(picture: &PictureRun, html: &mut String) {
+    let PictureRun { source, alternative, width } = picture;
+    // Outlook reads only the attribute, phones the style.
+    let width = width.map(|width| format!(" width=\"{}\"", width.min(600))).unwrap_or_default();
+    html.push_str(&format!(
+        "<img src=\"{PICTURE}{}\" alt=\"{}\"{width} style=\"max-width:100%;height:auto;border:0\">",
+        into_html(source),
+        into_html(alternative)
+    ));
 }
 
 fn push_inside(tag: &str, runs: &[Run], html: &mut String) {
@@ -218,6 +283,6 @@ mod tests {
     #[test]
     fn the_page_loads_nothing() {
         let page = page(&render(&parse("![рисунок](https://example.org/x.png)")), "t", "ru", None);
-        assert!(!page.contains("<img") && !page.contains("src="), "{page}");
+        assert!(!page.contains("src=\"http"), "{page}");
     }
 }

@@ -1,10 +1,15 @@
 //! Reads Markdown into blocks and runs of text.
 //!
-//! Text, HTML and PDF are made from these. Raw HTML is text here, except `<br>` and comments;
-//! images are their descriptions, and links that could run something are only their text.
+//! Text, HTML and PDF are made from these. Raw HTML is text here, except `<br>`, comments and what
+//! `tags` knows; links that could run something are only their text.
 
-use pulldown_cmark::{Alignment, Event, Options, Parser, Tag, TagEnd};
+use std::ops::Range;
 
+use pulldown_cmark::{
+    Alignment, CodeBlockKind, Event, Options, Parser, Tag, TagEnd, TextMergeWithOffset,
+};
+
+use super::{links, tags};
 use crate::compose::escape;
 
 /// A block of the letter.
@@ -15,15 +20,33 @@ pub(crate) enum Block {
         level: u8,
         runs: Vec<Run>,
     },
-    /// `start` is the first number of an ordered list.
-    List {
-        start: Option<u64>,
-        items: Vec<Vec<Block>>,
-    },
+    List(Vec<Item>),
     Quote(Vec<Block>),
     Code(String),
     Rule,
     Table(Table),
+    /// Centred, or at the right.
+    Aligned {
+        align: Align,
+        blocks: Vec<Block>,
+    },
+    /// Footnotes, each with its number as in [`Run::Note`].
+    Notes(Vec<(String, Vec<Block>)>),
+}
+
+/// An item of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Item {
+    /// The number as it was written, if the list has numbers.
+    pub number: Option<Number>,
+    pub blocks: Vec<Block>,
+}
+
+/// The number of an item, and the sign after it: `.` or `)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Number {
+    pub value: u64,
+    pub sign: char,
 }
 
 /// A table. One whose headings are all empty is a layout: it has no lines, and its first column
@@ -56,142 +79,267 @@ pub(crate) enum Run {
     Text(String),
     Strong(Vec<Run>),
     Emphasis(Vec<Run>),
+    Underline(Vec<Run>),
     Strike(Vec<Run>),
     Code(String),
     Link {
         to: String,
         runs: Vec<Run>,
     },
+    Picture(PictureRun),
+    /// The number of a footnote.
+    Note(String),
     /// A hard line break.
     Break,
 }
 
-/// Reads Markdown (CommonMark, with tables and strike-through) in which values were escaped.
-pub(crate) fn parse(markdown: &str) -> Vec<Block> {
-    let mut parser =
-        Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH);
-    blocks(&mut parser, &mut Vec::new())
+/// A picture in the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PictureRun {
+    /// The file as the letter names it.
+    pub source: String,
+    /// What is shown where pictures are off.
+    pub alternative: String,
+    /// In pixels; the picture's own where the letter does not say.
+    pub width: Option<u32>,
 }
 
-/// Reads blocks up to the end of the enclosing one. Runs without a paragraph (in tight lists)
-/// become one.
-fn blocks<'a>(events: &mut impl Iterator<Item = Event<'a>>, loose: &mut Vec<Run>) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    let flush = |loose: &mut Vec<Run>, blocks: &mut Vec<Block>| {
-        if !loose.is_empty() {
-            blocks.push(Block::Paragraph(std::mem::take(loose)));
-        }
+/// What of Markdown is read beside CommonMark.
+pub(super) const OPTIONS: Options =
+    Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH).union(Options::ENABLE_FOOTNOTES);
+
+type Placed<'a> = (Event<'a>, Range<usize>);
+
+/// Reads Markdown (CommonMark, with tables, strike-through and footnotes) in which values were
+/// escaped.
+pub(crate) fn parse(markdown: &str) -> Vec<Block> {
+    let events = Parser::new_ext(markdown, OPTIONS).into_offset_iter();
+    let mut reader = Reader {
+        events: Box::new(TextMergeWithOffset::new(events)),
+        source: markdown,
+        notes: Vec::new(),
+        asked: Vec::new(),
+        is_in_link: false,
     };
-    while let Some(event) = events.next() {
-        if let Event::Start(tag) = &event
-            && !is_inline(tag)
-        {
-            flush(loose, &mut blocks);
-            blocks.extend(block(tag, events));
-            continue;
-        }
-        match event {
-            Event::End(_) => break,
-            Event::Rule => {
-                flush(loose, &mut blocks);
-                blocks.push(Block::Rule);
-            }
-            inline => run(inline, events, loose),
-        }
+    let mut blocks = tags::settle(reader.blocks());
+    let Reader { notes, asked, .. } = reader;
+    let notes: Vec<_> = asked
+        .iter()
+        .enumerate()
+        .filter_map(|(at, label)| {
+            let (_, blocks) = notes.iter().find(|(of, _)| of == label)?;
+            Some(((at + 1).to_string(), blocks.clone()))
+        })
+        .collect();
+    if !notes.is_empty() {
+        blocks.push(Block::Notes(notes));
     }
-    flush(loose, &mut blocks);
     blocks
 }
 
-fn block<'a>(tag: &Tag<'a>, events: &mut impl Iterator<Item = Event<'a>>) -> Option<Block> {
-    Some(match tag {
-        Tag::Paragraph | Tag::HtmlBlock => Block::Paragraph(runs(events)),
-        Tag::Heading { level, .. } => Block::Heading { level: *level as u8, runs: runs(events) },
-        Tag::BlockQuote(_) => Block::Quote(blocks(events, &mut Vec::new())),
-        Tag::CodeBlock(_) => {
-            let mut text = String::new();
-            for event in events.by_ref() {
-                match event {
-                    Event::Text(part) => text.push_str(&escape::back(&part)),
-                    _ => break,
+/// The state of reading.
+struct Reader<'a> {
+    events: Box<dyn Iterator<Item = Placed<'a>> + 'a>,
+    source: &'a str,
+    /// Footnotes by their labels.
+    notes: Vec<(String, Vec<Block>)>,
+    /// The labels referred to so far, each once.
+    asked: Vec<String>,
+    is_in_link: bool,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads blocks up to the end of the enclosing one. Runs without a paragraph (in tight lists)
+    /// become one.
+    fn blocks(&mut self) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        let mut loose = Vec::new();
+        let flush = |loose: &mut Vec<Run>, blocks: &mut Vec<Block>| {
+            if !loose.is_empty() {
+                blocks.push(Block::Paragraph(tags::pair(std::mem::take(loose))));
+            }
+        };
+        while let Some((event, range)) = self.events.next() {
+            match event {
+                Event::Start(tag) if !is_inline(&tag) => {
+                    flush(&mut loose, &mut blocks);
+                    self.block(&tag, &mut blocks);
+                }
+                Event::End(_) => break,
+                Event::Rule => {
+                    flush(&mut loose, &mut blocks);
+                    blocks.push(Block::Rule);
+                }
+                inline => self.run((inline, range), &mut loose),
+            }
+        }
+        flush(&mut loose, &mut blocks);
+        blocks
+    }
+
+    fn block(&mut self, tag: &Tag<'a>, blocks: &mut Vec<Block>) {
+        match tag {
+            Tag::Paragraph | Tag::HtmlBlock => {
+                let runs = self.runs();
+                if !runs.is_empty() {
+                    blocks.push(Block::Paragraph(runs));
                 }
             }
-            Block::Code(text)
-        }
-        Tag::List(start) => {
-            let mut items = Vec::new();
-            while let Some(Event::Start(Tag::Item)) = events.next() {
-                items.push(blocks(events, &mut Vec::new()));
+            Tag::Heading { level, .. } => {
+                blocks.push(Block::Heading { level: *level as u8, runs: self.runs() });
             }
-            Block::List { start: *start, items }
+            Tag::BlockQuote(_) => {
+                let inner = tags::settle(self.blocks());
+                blocks.push(Block::Quote(inner));
+            }
+            Tag::CodeBlock(kind) => {
+                let mut text = String::new();
+                for (event, _) in self.events.by_ref() {
+                    match event {
+                        Event::Text(part) => text.push_str(&part),
+                        _ => break,
+                    }
+                }
+                match kind {
+                    // An indent is how people begin a paragraph.
+                    CodeBlockKind::Indented => {
+                        let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
+                        blocks.extend(parse(&lines.join("\n")));
+                    }
+                    CodeBlockKind::Fenced(_) => {
+                        blocks.push(Block::Code(escape::back(&text).into_owned()));
+                    }
+                }
+            }
+            Tag::List(_) => {
+                let mut items = Vec::new();
+                while let Some((Event::Start(Tag::Item), range)) = self.events.next() {
+                    let number = number(&self.source[range]);
+                    let inner = tags::settle(self.blocks());
+                    items.push(Item { number, blocks: inner });
+                }
+                blocks.push(Block::List(items));
+            }
+            Tag::Table(alignments) => blocks.push(Block::Table(self.table(alignments))),
+            Tag::FootnoteDefinition(label) => {
+                let inner = tags::settle(self.blocks());
+                self.notes.push((label.to_string(), inner));
+            }
+            // Nothing else opens a block with the options above.
+            _ => drop(self.runs()),
         }
-        Tag::Table(alignments) => Block::Table(table(alignments, events)),
-        // Nothing else opens a block with the options above.
-        _ => {
-            runs(events);
-            return None;
-        }
-    })
-}
+    }
 
-fn table<'a>(alignments: &[Alignment], events: &mut impl Iterator<Item = Event<'a>>) -> Table {
-    let align = |alignment: &Alignment| match alignment {
-        Alignment::None | Alignment::Left => Align::Left,
-        Alignment::Center => Align::Centre,
-        Alignment::Right => Align::Right,
-    };
-    let mut table =
-        Table { alignments: alignments.iter().map(align).collect(), ..Table::default() };
-    let mut cells = Vec::new();
-    while let Some(event) = events.next() {
+    fn table(&mut self, alignments: &[Alignment]) -> Table {
+        let align = |alignment: &Alignment| match alignment {
+            Alignment::None | Alignment::Left => Align::Left,
+            Alignment::Center => Align::Centre,
+            Alignment::Right => Align::Right,
+        };
+        let mut table =
+            Table { alignments: alignments.iter().map(align).collect(), ..Table::default() };
+        let mut cells = Vec::new();
+        while let Some((event, _)) = self.events.next() {
+            match event {
+                Event::Start(Tag::TableCell) => cells.push(self.runs()),
+                Event::End(TagEnd::TableHead) => table.headings = std::mem::take(&mut cells),
+                Event::End(TagEnd::TableRow) => table.rows.push(std::mem::take(&mut cells)),
+                Event::End(TagEnd::Table) => break,
+                _ => {}
+            }
+        }
+        table
+    }
+
+    /// Reads runs up to the end of the enclosing tag.
+    fn runs(&mut self) -> Vec<Run> {
+        let mut into = Vec::new();
+        while let Some((event, range)) = self.events.next() {
+            match event {
+                Event::End(_) => break,
+                inline => self.run((inline, range), &mut into),
+            }
+        }
+        tags::pair(into)
+    }
+
+    fn run(&mut self, (event, _): Placed<'a>, into: &mut Vec<Run>) {
         match event {
-            Event::Start(Tag::TableCell) => cells.push(runs(events)),
-            Event::End(TagEnd::TableHead) => table.headings = std::mem::take(&mut cells),
-            Event::End(TagEnd::TableRow) => table.rows.push(std::mem::take(&mut cells)),
-            Event::End(TagEnd::Table) => break,
-            _ => {}
+            Event::Text(text) if self.is_in_link => push_text(&escape::back(&text), into),
+            Event::Text(text) => {
+                for run in links::runs_of(&text) {
+                    match run {
+                        Run::Text(text) => push_text(&text, into),
+                        link => into.push(link),
+                    }
+                }
+            }
+            Event::Code(text) => into.push(Run::Code(escape::back(&text).into_owned())),
+            // After a break that was written out.
+            Event::SoftBreak if into.last() == Some(&Run::Break) => {}
+            Event::SoftBreak => push_text(" ", into),
+            Event::HardBreak => into.push(Run::Break),
+            Event::InlineHtml(html) | Event::Html(html) => push_html(&html, into),
+            Event::Start(Tag::Strong) => into.push(Run::Strong(self.runs())),
+            Event::Start(Tag::Emphasis) => into.push(Run::Emphasis(self.runs())),
+            Event::Start(Tag::Strikethrough) => into.push(Run::Strike(self.runs())),
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                let outer = std::mem::replace(&mut self.is_in_link, true);
+                let runs = self.runs();
+                self.is_in_link = outer;
+                match links::target(&escape::back_in_url(&dest_url)) {
+                    Some(to) => into.push(Run::Link { to, runs }),
+                    None => into.extend(runs),
+                }
+            }
+            Event::Start(Tag::Image { dest_url, title, .. }) => {
+                let alternative = plain(&self.runs());
+                let source = escape::back(&dest_url).into_owned();
+                let width = title.parse().ok().filter(|width| *width > 0);
+                into.push(Run::Picture(PictureRun { source, alternative, width }));
+            }
+            Event::FootnoteReference(label) => {
+                let label = label.to_string();
+                let known = self.asked.iter().position(|known| *known == label);
+                let at = known.unwrap_or_else(|| {
+                    self.asked.push(label);
+                    self.asked.len() - 1
+                });
+                into.push(Run::Note((at + 1).to_string()));
+            }
+            Event::Start(_) => into.extend(self.runs()),
+            Event::Rule
+            | Event::End(_)
+            | Event::InlineMath(_)
+            | Event::DisplayMath(_)
+            | Event::TaskListMarker(_) => {}
         }
     }
-    table
 }
 
-/// Reads runs up to the end of the enclosing tag.
-fn runs<'a>(events: &mut impl Iterator<Item = Event<'a>>) -> Vec<Run> {
-    let mut into = Vec::new();
-    while let Some(event) = events.next() {
-        match event {
-            Event::End(_) => break,
-            inline => run(inline, events, &mut into),
-        }
-    }
-    into
+/// The number with which an item begins; `None` for a bullet.
+fn number(item: &str) -> Option<Number> {
+    let digits = item.bytes().take_while(u8::is_ascii_digit).count();
+    let sign = item[digits..].chars().next().filter(|c| matches!(c, '.' | ')'))?;
+    Some(Number { value: item[..digits].parse().ok()?, sign })
 }
 
-fn run<'a>(event: Event<'a>, events: &mut impl Iterator<Item = Event<'a>>, into: &mut Vec<Run>) {
-    match event {
-        Event::Text(text) => push_text(&escape::back(&text), into),
-        Event::Code(text) => into.push(Run::Code(escape::back(&text).into_owned())),
-        Event::SoftBreak => push_text(" ", into),
-        Event::HardBreak => into.push(Run::Break),
-        Event::InlineHtml(html) | Event::Html(html) => push_html(&html, into),
-        Event::Start(Tag::Strong) => into.push(Run::Strong(runs(events))),
-        Event::Start(Tag::Emphasis) => into.push(Run::Emphasis(runs(events))),
-        Event::Start(Tag::Strikethrough) => into.push(Run::Strike(runs(events))),
-        Event::Start(Tag::Link { dest_url, link_type, .. }) => {
-            let prefix = if link_type == pulldown_cmark::LinkType::Email { "mailto:" } else { "" };
-            let to = format!("{prefix}{}", escape::back_in_url(&dest_url));
-            let runs = runs(events);
-            if is_harmless(&to) { into.push(Run::Link { to, runs }) } else { into.extend(runs) }
+/// Runs as their text alone.
+pub(crate) fn plain(runs: &[Run]) -> String {
+    let mut text = String::new();
+    for run in runs {
+        match run {
+            Run::Text(part) | Run::Code(part) => text.push_str(part),
+            Run::Break => text.push(' '),
+            Run::Strong(inner)
+            | Run::Emphasis(inner)
+            | Run::Underline(inner)
+            | Run::Strike(inner)
+            | Run::Link { runs: inner, .. } => text.push_str(&plain(inner)),
+            Run::Picture(_) | Run::Note(_) => {}
         }
-        // A letter loads nothing from elsewhere: an image is its description.
-        Event::Start(_) => into.extend(runs(events)),
-        Event::Rule
-        | Event::End(_)
-        | Event::InlineMath(_)
-        | Event::DisplayMath(_)
-        | Event::FootnoteReference(_)
-        | Event::TaskListMarker(_) => {}
     }
+    text
 }
 
 /// Text, its own line breaks (from a cell) as breaks, next to text already there as one run.
@@ -220,14 +368,6 @@ fn push_html(html: &str, into: &mut Vec<Run>) {
     }
 }
 
-/// Whether a link only leads somewhere. Others, such as `javascript:`, lose their target and keep
-/// their text.
-fn is_harmless(to: &str) -> bool {
-    let scheme = to.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
-    matches!(scheme.as_deref(), Some("http" | "https" | "mailto" | "tel"))
-        && !to.chars().any(|c| c.is_control() || c.is_whitespace())
-}
-
 fn is_inline(tag: &Tag) -> bool {
     matches!(
         tag,
@@ -246,11 +386,9 @@ mod tests {
     #[test]
     fn a_tight_list_has_a_paragraph_an_item() {
         let list = parse("- раз\n- **два**\n");
-        let items = vec![
-            vec![Block::Paragraph(vec![text("раз")])],
-            vec![Block::Paragraph(vec![Run::Strong(vec![text("два")])])],
-        ];
-        assert_eq!(list, [Block::List { start: None, items }]);
+        let item = |run| Item { number: None, blocks: vec![Block::Paragraph(vec![run])] };
+        let items = vec![item(text("раз")), item(Run::Strong(vec![text("два")]))];
+        assert_eq!(list, [Block::List(items)]);
     }
 
     #[test]
@@ -271,7 +409,30 @@ mod tests {
 
     #[test]
     fn html_is_text() {
-        assert_eq!(parse("a <b>c</b>"), [Block::Paragraph(vec![text("a <b>c</b>")])]);
+        assert_eq!(parse("a <q>c</q>"), [Block::Paragraph(vec![text("a <q>c</q>")])]);
+    }
+
+    #[test]
+    fn items_keep_the_numbers_that_they_were_given() {
+        let [Block::List(items)] = &parse("2028. год\n\n18. марта\n")[..] else { panic!() };
+        let numbers: Vec<_> = items.iter().map(|item| item.number.unwrap().value).collect();
+        assert_eq!(numbers, [2028, 18]);
+    }
+
+    #[test]
+    fn an_indent_begins_a_paragraph() {
+        assert_eq!(
+            parse("    Приглашаем **Вас**\n")[0],
+            Block::Paragraph(vec![text("Приглашаем "), Run::Strong(vec![text("Вас")])])
+        );
+    }
+
+    #[test]
+    fn a_footnote_stands_at_the_end_under_its_number() {
+        let blocks = parse("Срок[^a].\n\n[^a]: до марта\n\nДалее.\n");
+        let notes = vec![("1".to_owned(), vec![Block::Paragraph(vec![text("до марта")])])];
+        assert_eq!(blocks.last(), Some(&Block::Notes(notes)));
+        assert!(format!("{blocks:?}").contains("Note(\"1\")"), "{blocks:?}");
     }
 
     proptest::proptest! {

@@ -3,14 +3,21 @@
 //! All forms come from the same blocks, so they cannot disagree; `pdf` sets them too. Templates and
 //! values are not known here: what they printed comes in as escaped Markdown.
 
+mod dialect;
 mod fragment_cache;
 mod html;
+mod links;
+mod lint;
 mod markdown;
+mod tags;
 mod text;
 
+pub(super) use dialect::as_meant;
 pub(super) use fragment_cache::{render, unprintable};
-pub(super) use html::{Logo, page};
+pub(super) use html::{Logo, PICTURE, page};
+pub(crate) use lint::NamedPicture;
+pub(super) use lint::{braces, lint, masked, pictures};
 pub(super) use markdown::Block;
 pub(super) use markdown::parse;
 #[cfg(feature = "pdf")]
-pub(super) use markdown::{Align, Run, Table};
+pub(super) use markdown::{Align, Item, Run, Table, plain};

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::markdown::{Align, Block, Run, Table};
+use super::markdown::{Align, Block, Item, Run, Table};
 
 /// Columns of a line; a longer word stays whole.
 const WIDTH: usize = 72;
@@ -34,24 +34,7 @@ fn lines_of_blocks(blocks: &[Block], width: usize) -> Vec<String> {
 fn lines_of_block(block: &Block, width: usize) -> Vec<String> {
     match block {
         Block::Paragraph(runs) | Block::Heading { runs, .. } => wrap(&flat(runs), width),
-        Block::List { start, items } => {
-            let mut lines = Vec::new();
-            for (index, item) in items.iter().enumerate() {
-                let bullet = start
-                    .map_or_else(|| "– ".to_owned(), |first| format!("{}. ", first + index as u64));
-                let is_loose = items.iter().any(|item| {
-                    item.iter().filter(|b| matches!(b, Block::Paragraph(_))).count() > 1
-                });
-                if index > 0 && is_loose {
-                    lines.push(String::new());
-                }
-                lines.extend(indented(
-                    item_lines(item, width.saturating_sub(bullet.width())),
-                    &bullet,
-                ));
-            }
-            lines
-        }
+        Block::List(items) => lines_of_list(items, width),
         Block::Quote(inner) => lines_of_blocks(inner, width.saturating_sub(2))
             .into_iter()
             .map(|line| format!("> {line}"))
@@ -59,14 +42,52 @@ fn lines_of_block(block: &Block, width: usize) -> Vec<String> {
         Block::Code(code) => code.lines().map(|line| format!("    {line}")).collect(),
         Block::Rule => vec!["—".repeat(24)],
         Block::Table(table) => lines_of_table(table, width),
+        Block::Aligned { align, blocks } => lines_of_blocks(blocks, width)
+            .into_iter()
+            .map(|line| {
+                let blank = width.saturating_sub(line.width());
+                let before = match align {
+                    Align::Left => 0,
+                    Align::Centre => blank / 2,
+                    Align::Right => blank,
+                };
+                format!("{}{line}", " ".repeat(if line.is_empty() { 0 } else { before }))
+            })
+            .collect(),
+        Block::Notes(notes) => {
+            let mut lines = vec!["—".repeat(12)];
+            for (number, blocks) in notes {
+                let number = format!("[{number}] ");
+                let room = width.saturating_sub(number.width());
+                lines.extend(indented(lines_of_blocks(blocks, room), &number));
+            }
+            lines
+        }
     }
+}
+
+fn lines_of_list(items: &[Item], width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let is_loose = items
+        .iter()
+        .any(|item| item.blocks.iter().filter(|b| matches!(b, Block::Paragraph(_))).count() > 1);
+    for (index, Item { number, blocks }) in items.iter().enumerate() {
+        let bullet = number
+            .map_or_else(|| "– ".to_owned(), |number| format!("{}{} ", number.value, number.sign));
+        if index > 0 && is_loose {
+            lines.push(String::new());
+        }
+        let inner = item_lines(blocks, width.saturating_sub(bullet.width()));
+        lines.extend(indented(inner, &bullet));
+    }
+    lines
 }
 
 /// The blocks of a list item, a nested list directly under its line.
 fn item_lines(item: &[Block], width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for (index, block) in item.iter().enumerate() {
-        if index > 0 && !matches!(block, Block::List { .. }) {
+        if index > 0 && !matches!(block, Block::List(_)) {
             lines.push(String::new());
         }
         lines.extend(lines_of_block(block, width));
@@ -179,15 +200,20 @@ fn flat(runs: &[Run]) -> String {
         match run {
             Run::Text(part) | Run::Code(part) => text.push_str(part),
             Run::Break => text.push('\n'),
-            Run::Strong(inner) | Run::Emphasis(inner) | Run::Strike(inner) => {
-                text.push_str(&flat(inner));
-            }
+            Run::Note(number) => text.push_str(&format!("[{number}]")),
+            Run::Picture(picture) if picture.alternative.is_empty() => {}
+            Run::Picture(picture) => text.push_str(&format!("[{}]", picture.alternative)),
+            Run::Strong(inner)
+            | Run::Emphasis(inner)
+            | Run::Underline(inner)
+            | Run::Strike(inner) => text.push_str(&flat(inner)),
             Run::Link { to, runs } => {
                 let shown = flat(runs);
                 let bare = |address: &str| {
                     let address = address.trim_start_matches("mailto:").trim_start_matches("tel:");
                     let address =
                         address.trim_start_matches("https://").trim_start_matches("http://");
+                    let address = address.trim_start_matches("www.");
                     address
                         .trim_end_matches('/')
                         .replace([' ', '\u{a0}', '(', ')', '-'], "")
@@ -195,7 +221,7 @@ fn flat(runs: &[Run]) -> String {
                 };
                 text.push_str(&shown);
                 if bare(&shown) != bare(to) {
-                    text.push_str(&format!(" ({to})"));
+                    text.push_str(&format!(" ({})", to.trim_start_matches("mailto:")));
                 }
             }
         }

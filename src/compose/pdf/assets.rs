@@ -11,6 +11,8 @@ pub struct LetterheadAssets {
     /// Font files beside the built-in ones.
     pub fonts: Vec<(String, Place)>,
     pub logo: Option<String>,
+    /// The pictures in the letter's text.
+    pub pictures: Vec<String>,
     /// A picture of signature and stamp.
     pub signature: Option<(String, Place)>,
     pub standard: PdfStandard,

@@ -6,7 +6,7 @@
 
 use serde_json::{Value, json};
 
-use crate::compose::body::{Align, Block, Run, Table};
+use crate::compose::body::{Align, Block, Item, Run, Table, plain};
 
 /// The sections of a letter; each block is in exactly one.
 pub(super) fn sections(blocks: &[Block], salutation: &str) -> Value {
@@ -66,22 +66,7 @@ fn cells(table: &Table) -> Vec<Value> {
 }
 
 fn is_salutation(runs: &[Run], salutation: &str) -> bool {
-    fn text(runs: &[Run], into: &mut String) {
-        for run in runs {
-            match run {
-                Run::Text(part) | Run::Code(part) => into.push_str(part),
-                Run::Break => into.push(' '),
-                Run::Strong(inner)
-                | Run::Emphasis(inner)
-                | Run::Strike(inner)
-                | Run::Link { runs: inner, .. } => {
-                    text(inner, into);
-                }
-            }
-        }
-    }
-    let mut whole = String::new();
-    text(runs, &mut whole);
+    let whole = plain(runs);
     let rest = whole.trim().strip_prefix(salutation);
     !salutation.is_empty()
         && rest.is_some_and(|rest| rest.trim().chars().all(|c| "!,.".contains(c)))
@@ -98,30 +83,46 @@ fn block(block: &Block) -> Value {
         Block::Heading { level, runs: of } => {
             json!({ "is": "heading", "level": level, "of": runs(of) })
         }
-        Block::List { start, items } => {
-            let items: Vec<Value> = items.iter().map(|item| all(item)).collect();
-            json!({ "is": "list", "start": start, "of": items })
-        }
+        Block::List(items) => list(items),
         Block::Quote(of) => json!({ "is": "quote", "of": all(of) }),
         Block::Code(text) => json!({ "is": "code", "text": text }),
         Block::Rule => json!({ "is": "rule" }),
         Block::Table(table) => {
             let row = |row: &Vec<Vec<Run>>| row.iter().map(|cell| runs(cell)).collect::<Vec<_>>();
-            let align = |align: &Align| match align {
-                Align::Left => "left",
-                Align::Centre => "center",
-                Align::Right => "right",
-            };
             json!({
                 "is": "table",
                 "layout": table.is_layout(),
                 "columns": table.headings.len(),
-                "align": table.alignments.iter().map(align).collect::<Vec<_>>(),
+                "align": table.alignments.iter().copied().map(side).collect::<Vec<_>>(),
                 "headings": row(&table.headings),
                 "rows": table.rows.iter().map(row).collect::<Vec<_>>(),
             })
         }
+        Block::Aligned { align, blocks } => {
+            json!({ "is": "aligned", "align": side(*align), "of": all(blocks) })
+        }
+        Block::Notes(notes) => {
+            let note = |(number, blocks): &(String, Vec<Block>)| json!({ "number": number, "of": all(blocks) });
+            json!({ "is": "notes", "of": notes.iter().map(note).collect::<Vec<_>>() })
+        }
     }
+}
+
+fn side(align: Align) -> &'static str {
+    match align {
+        Align::Left => "left",
+        Align::Centre => "center",
+        Align::Right => "right",
+    }
+}
+
+/// A list; `numbers` is null for bullets, and `sign` stands after each number.
+fn list(items: &[Item]) -> Value {
+    let numbers: Option<Vec<u64>> =
+        items.iter().map(|item| item.number.map(|number| number.value)).collect();
+    let sign = items.first().and_then(|item| item.number).map_or('.', |number| number.sign);
+    let of: Vec<Value> = items.iter().map(|item| all(&item.blocks)).collect();
+    json!({ "is": "list", "numbers": numbers, "sign": sign.to_string(), "of": of })
 }
 
 fn runs(runs: &[Run]) -> Value {
@@ -135,7 +136,13 @@ fn run(run: &Run) -> Value {
         Run::Code(text) => json!({ "is": "code", "text": text }),
         Run::Strong(of) => json!({ "is": "strong", "of": runs(of) }),
         Run::Emphasis(of) => json!({ "is": "emph", "of": runs(of) }),
+        Run::Underline(of) => json!({ "is": "underline", "of": runs(of) }),
         Run::Strike(of) => json!({ "is": "strike", "of": runs(of) }),
+        Run::Note(number) => json!({ "is": "note", "number": number }),
+        Run::Picture(picture) => json!({
+            "is": "picture", "source": picture.source.replace('\\', "/").trim_start_matches("./"), "alternative": picture.alternative,
+            "width": picture.width,
+        }),
         Run::Link { to, runs: of } => json!({ "is": "link", "to": to, "of": runs(of) }),
     }
 }

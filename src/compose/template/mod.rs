@@ -10,7 +10,7 @@ use serde_json::Value;
 use tera::Tera;
 
 use super::values::Values;
-use super::{TemplateSource, escape, filters};
+use super::{TemplateSource, body, escape, filters};
 use crate::problem::{LetterFault, ListFault, Place, Problem};
 
 pub(super) use diagnosis::unknown_columns;
@@ -72,9 +72,18 @@ impl Template {
             tera.global_context().insert(name.clone(), value);
         }
         let TemplateSource { name, text } = source;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
+        let meant = |text: &str| match format {
+            OutputFormat::Markdown => body::as_meant(text),
+            OutputFormat::Html | OutputFormat::Plain | OutputFormat::Url => text.to_owned(),
+        };
+        let text = meant(text.strip_prefix('\u{feff}').unwrap_or(text));
         let others = environment.partials.iter().filter(|partial| partial.name != *name);
-        let partials: Vec<TemplateSource> = others.cloned().collect();
+        let partials: Vec<TemplateSource> = others
+            .map(|TemplateSource { name, text }| TemplateSource {
+                name: name.clone(),
+                text: meant(text),
+            })
+            .collect();
         let all = partials.iter().map(|partial| (partial.name.as_str(), partial.text.as_str()));
         let added = tera.add_raw_templates(all.chain([(name.as_str(), text.as_str())]));
         let name = name.as_str().into();

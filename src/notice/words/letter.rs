@@ -82,6 +82,40 @@ pub(super) fn letter(fault: &LetterFault, language: Language) -> Said {
             ru ("письмо с вложениями занимает {}, а предел — {}",
                 megabytes(*size, language), megabytes(*limit, language)),
                "уменьшите вложения; если сервер берёт и такие, поднимите max_size в [letter]"),
+        LetterFault::SignsLeft { signs } => signs_left(signs, language),
+        LetterFault::BracesLeft { text } => say!(language;
+            en "the reader will see the braces: {text}",
+               "a value is inserted with two on each side, such as {{{{ salutation }}}}, and only \
+                in the letter, its subject and file names";
+            ru "читатель увидит скобки: {text}",
+               "значение вставляют двойные скобки, например {{{{ salutation }}}}, и только в \
+                письме, теме и именах файлов"),
+        LetterFault::TagPrinted { tag } => say!(language;
+            en "the reader will see the tag {tag}",
+               "of HTML only <b>, <i>, <u>, <s>, <br>, <center>, <div align=\"right\"> and <img> \
+                work, each with its end; remove the others";
+            ru "читатель увидит тег {tag}",
+               "из HTML работают только <b>, <i>, <u>, <s>, <br>, <center>, <div \
+                align=\"right\"> и <img>, и каждый должен быть закрыт; остальные удалите"),
+        LetterFault::LinkDead { target } => say!(language;
+            en "the link to \"{target}\" leads nowhere: only its text will be left",
+               "write a web address such as https://example.org, or an e-mail address";
+            ru "ссылка на «{target}» никуда не ведёт: от неё останется один текст",
+               "напишите адрес сайта, например https://example.org, или адрес почты"),
+        LetterFault::TextLost { text } => say!(language;
+            en "these words will not be in the letter: \"{text}\"",
+               "a line that begins with [word]: and cells beyond a table's columns are not \
+                printed; write them differently";
+            ru "этих слов в письме не будет: «{text}»",
+               "строка, начатая с [слово]:, и ячейки сверх столбцов таблицы не печатаются; \
+                напишите их иначе"),
+        LetterFault::PictureElsewhere { address } => say!(language;
+            en "the picture \"{address}\" is not in the campaign's folder, and a letter loads \
+                nothing from elsewhere",
+               "save it in the folder and write its file name";
+            ru "картинка «{address}» лежит не в папке рассылки, а письмо ничего не загружает со \
+                стороны",
+               "сохраните её в папке и напишите имя файла"),
         LetterFault::PictureKind { name } => say!(language;
             en "the file \"{name}\" is not a PNG, JPEG or GIF image", "save it as PNG";
             ru "файл «{name}» — не картинка PNG, JPEG или GIF", "сохраните её как PNG"),
@@ -118,6 +152,26 @@ pub(super) fn letter(fault: &LetterFault, language: Language) -> Said {
             ru "в шрифтах бланка нет знаков: {characters}",
                "замените эти знаки или положите шрифт с ними в папку fonts из [pdf]"),
     }
+}
+
+fn signs_left(signs: &str, language: Language) -> Said {
+    let hint = match signs {
+        "**" | "~~" => say!(language;
+            en "put the signs right beside the words, without spaces, before and after: **word**";
+            ru "поставьте знаки вплотную к словам, с двух сторон и без пробелов: **слово**"),
+        "](" => say!(language;
+            en "write a link as [text](https://example.org), with no spaces in the address";
+            ru "ссылку пишут так: [текст](https://example.org), без пробелов в адресе"),
+        "#" => say!(language;
+            en "put a space after it to make a heading"; ru "для заголовка поставьте пробел после знака"),
+        "|" => say!(language;
+            en "a table needs a line like |---|---| below its first row, and an empty line above";
+            ru "таблице нужна строка |---|---| под первой её строкой и пустая строка над ней"),
+        _ => say!(language; en "remove it"; ru "удалите его"),
+    };
+    let what = say!(language;
+        en "the reader will see the signs {signs}"; ru "читатель увидит знаки {signs}");
+    Said { what, hint }
 }
 
 fn filter(fault: &FilterFault, language: Language) -> Said {

@@ -47,6 +47,30 @@ pub enum LetterFault {
         size: u64,
         limit: u64,
     },
+    /// Signs of Markdown that the reader would see.
+    SignsLeft {
+        signs: String,
+    },
+    /// A field of another program, or the half of one, in what is printed.
+    BracesLeft {
+        text: String,
+    },
+    /// An HTML tag that the reader would see.
+    TagPrinted {
+        tag: String,
+    },
+    /// A link that leads nowhere: its text alone is left.
+    LinkDead {
+        target: String,
+    },
+    /// Words of the source that no reader sees.
+    TextLost {
+        text: String,
+    },
+    /// A picture in the text that lies elsewhere than in the campaign's folder.
+    PictureElsewhere {
+        address: String,
+    },
     /// An image format that mail programs do not show.
     PictureKind {
         name: String,
@@ -98,6 +122,12 @@ impl LetterFault {
             Self::AttachmentNone { .. } => "attachment_none",
             Self::AttachmentEmpty => "attachment_empty",
             Self::MessageTooLarge { .. } => "message_too_large",
+            Self::SignsLeft { .. } => "markdown_left",
+            Self::BracesLeft { .. } => "braces_left",
+            Self::TagPrinted { .. } => "html_tag_printed",
+            Self::LinkDead { .. } => "link_dead",
+            Self::TextLost { .. } => "text_lost",
+            Self::PictureElsewhere { .. } => "picture_elsewhere",
             Self::PictureKind { .. } => "picture_kind",
             Self::PictureUnreadable => "picture_unreadable",
             Self::FileNameUnfit { .. } => "file_name_unfit",

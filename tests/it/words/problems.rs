@@ -26,7 +26,8 @@ variants!(FormsFault: GenderUnreadable FormMissing FormDoubtful FormsOfAnother N
     GenderUnknown GenderContradicted);
 variants!(LetterFault: Template Condition Filter VariableUnknown ColumnUnknown ValuePrintedEmpty
     LetterChanged SubjectEmpty SubjectLineBreak BodyEmpty Attachment AttachmentNone AttachmentEmpty
-    MessageTooLarge PictureKind PictureUnreadable FileNameUnfit LinkUnfit Typst LetterTooLong
+    MessageTooLarge SignsLeft BracesLeft TagPrinted LinkDead TextLost PictureElsewhere
+    PictureKind PictureUnreadable FileNameUnfit LinkUnfit Typst LetterTooLong
     TemplateCircle GlyphsMissing);
 variants!(Cause: NotFound Forbidden IsFolder NotFolder NotPlainFile Exists DiskFull ReadOnly
     OutsideCampaign TooLarge LinkLoop IsLink Changed Other);
@@ -321,6 +322,9 @@ fn letter() -> Vec<LetterFault> {
         LetterFault::Condition { detail: "no such luck".into() },
         LetterFault::LinkUnfit { value: "http://one.test".into() },
     ];
+    faults.extend(
+        ["**", "](", "#", "|", "`"].map(|signs| LetterFault::SignsLeft { signs: signs.into() }),
+    );
     faults.extend(filters().into_iter().map(LetterFault::Filter));
     faults.extend(
         causes()
@@ -347,6 +351,11 @@ fn letter() -> Vec<LetterFault> {
         LetterFault::AttachmentEmpty,
         LetterFault::MessageTooLarge { size: 900_000, limit: 500 },
         LetterFault::MessageTooLarge { size: 26_214_400, limit: 20_971_520 },
+        LetterFault::BracesLeft { text: "{Фамилия}".into() },
+        LetterFault::TagPrinted { tag: "<font color=\"red\">".into() },
+        LetterFault::LinkDead { target: "план.pdf".into() },
+        LetterFault::TextLost { text: "Важно]: завтра".into() },
+        LetterFault::PictureElsewhere { address: "https://one.test/map.png".into() },
         LetterFault::PictureKind { name: "фото.bmp".into() },
         LetterFault::PictureUnreadable,
         LetterFault::FileNameUnfit { name: "12/3.pdf".into() },
