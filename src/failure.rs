@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::delivery::{Account, State, Trouble};
 use crate::problem::{AddressFlaw, Cause};
 use crate::seal::Change;
+use crate::trust::Need;
 
 /// How the process ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +108,11 @@ pub enum Failure {
         approved: Vec<String>,
         people: u32,
         changes: Vec<Change>,
+    },
+    /// Nobody has said that the folder may do this.
+    NotTrusted {
+        folder: PathBuf,
+        needs: Vec<Need>,
     },
     NeedsConfirmation(Asked),
     /// There is a relay now, letters are in the outbox, and nobody said whether they go.
@@ -256,6 +262,7 @@ impl Failure {
             | Self::NotPreviewed { .. }
             | Self::NotApproved { .. }
             | Self::FiledLetters { .. }
+            | Self::NotTrusted { .. }
             | Self::PreviewNotOurs { .. }
             | Self::FolderNotEmpty { .. }
             | Self::FileThere { .. }

@@ -19,6 +19,8 @@ pub(crate) struct CampaignFolder {
     root: PathBuf,
     /// The allowed folders as canonical paths, the campaign's own first.
     open: Vec<PathBuf>,
+    /// Files and folders outside for which the campaign has leave, as canonical paths.
+    allowed: Vec<PathBuf>,
     /// The largest file allowed, in octets.
     limit: u64,
     /// The digest of each file when it was first read.
@@ -46,7 +48,19 @@ impl CampaignFolder {
             }
             open.push(path);
         }
-        Ok(Self { root: root.to_owned(), open, limit, known: Mutex::default() })
+        Ok(Self {
+            root: root.to_owned(),
+            open,
+            allowed: Vec::new(),
+            limit,
+            known: Mutex::default(),
+        })
+    }
+
+    /// Lets these be read too, which lie outside: a person has said so.
+    pub(crate) fn allowing(mut self, paths: impl IntoIterator<Item = PathBuf>) -> Self {
+        self.allowed.extend(paths);
+        self
     }
 
     /// Returns the canonical path of a file.
@@ -54,7 +68,13 @@ impl CampaignFolder {
     /// # Errors
     /// [`Cause::OutsideCampaign`] for an absolute name and for a name or link that leads outside;
     /// otherwise the system's error.
-    fn find(&self, name: &str) -> Result<PathBuf, Cause> {
+    pub(crate) fn find(&self, name: &str) -> Result<PathBuf, Cause> {
+        if !self.allowed.is_empty()
+            && let Ok(whole) = fs::canonicalize(self.root.join(name.trim()))
+            && self.allowed.iter().any(|allowed| whole.starts_with(allowed))
+        {
+            return Ok(whole);
+        }
         // Lists from Windows have backslashes; a name must mean the same on every system.
         let name = name.trim().replace('\\', "/");
         let path = Path::new(&name);
@@ -150,6 +170,50 @@ impl CampaignFolder {
     }
 }
 
+/// Where a folder ends: which names lead out of it, and of those opened beside it.
+pub(crate) struct Boundary {
+    root: PathBuf,
+    /// As canonical paths.
+    open: Vec<PathBuf>,
+}
+
+impl Boundary {
+    /// The boundary of one folder.
+    pub(crate) fn around(root: &Path) -> Self {
+        let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
+        Self { root: root.to_owned(), open: fs::canonicalize(root).into_iter().collect() }
+    }
+
+    /// Takes in another folder.
+    pub(crate) fn open(&mut self, folder: PathBuf) {
+        self.open.push(folder);
+    }
+
+    /// Where a name or a link leads, if that is outside: without links as far as it exists.
+    pub(crate) fn led_out_by(&self, name: &str) -> Option<PathBuf> {
+        let name = name.trim();
+        let spelt = self.root.join(name);
+        let path = fs::canonicalize(&spelt).unwrap_or_else(|_| {
+            // What is not there is judged by its name alone.
+            plain(&self.open.first().cloned().unwrap_or_default().join(name))
+        });
+        (!self.open.iter().any(|folder| path.starts_with(folder))).then_some(path)
+    }
+}
+
+/// The path without `.` and `..`, as it is written.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => drop(plain.pop()),
+            Component::CurDir => {}
+            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => plain.push(part),
+        }
+    }
+    plain
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,6 +264,35 @@ mod tests {
         let (name, cause) =
             CampaignFolder::open(temp.path(), &["nowhere".into()], 10).err().unwrap();
         assert_eq!((name.as_str(), cause), ("nowhere", Cause::NotFound));
+    }
+
+    #[test]
+    fn a_boundary_knows_what_leads_out() {
+        let temp = folder();
+        let root = fs::canonicalize(temp.path()).unwrap();
+        let mut boundary = Boundary::around(&temp.path().join("campaign"));
+        for name in ["files/a.pdf", "files/../files/a.pdf", "missing.md", "a/../b.md", "."] {
+            assert_eq!(boundary.led_out_by(name), None, "{name}");
+        }
+        let out = |name: &str| Some(root.join(name));
+        assert_eq!(boundary.led_out_by("../common/b.pdf"), out("common/b.pdf"));
+        assert_eq!(boundary.led_out_by("../missing/../b.md"), out("b.md"));
+        let absolute = temp.path().join("common");
+        assert_eq!(boundary.led_out_by(absolute.to_str().unwrap()), out("common"));
+        boundary.open(root.join("common"));
+        assert_eq!(boundary.led_out_by("../common/b.pdf"), None);
+    }
+
+    #[test]
+    fn a_file_outside_for_which_there_is_leave_can_be_read_and_no_other() {
+        let temp = folder();
+        let root = fs::canonicalize(temp.path()).unwrap();
+        let inside = CampaignFolder::open(&temp.path().join("campaign"), &[], 10).unwrap();
+        let inside = inside.allowing([root.join("common/b.pdf")]);
+        fs::write(temp.path().join("common/c.pdf"), "c").unwrap();
+        assert_eq!(inside.read("../common/b.pdf"), Ok(b"b".to_vec()));
+        assert_eq!(inside.read(root.join("common/b.pdf").to_str().unwrap()), Ok(b"b".to_vec()));
+        assert_eq!(cause(&inside, "../common/c.pdf"), Cause::OutsideCampaign);
     }
 
     #[cfg(unix)]

@@ -45,6 +45,7 @@
 //! | [`letter`] | the finished letter and its identity | |
 //! | [`suppression`] | who must not be written to | |
 //! | [`recipient`] | whom a letter goes to | |
+//! | [`trust`] | what a folder may do beyond reading its own files, asked once | |
 //! | [`files`] | the one place that writes to a disk: nothing through a link, whole or not at all | rustix::fs |
 //! | [`problem`] | what is wrong with a file, and where | |
 //! | [`russian`] | what the language asks: cases, genders, dates, typography | |
@@ -65,6 +66,7 @@
 //! | seal | a digest of everything that decides what the letters say |
 //! | approval | a person's word, kept in the ledger, that the letters under a seal are right |
 //! | ledger | the file that says what happened to every letter |
+//! | leave | a person's word that a folder may run, take or read what it asks for, kept outside it |
 //! | courier | what carries letters to a relay or to the outbox, over one connection |
 //! | relay | the SMTP server that accepts the letters |
 //! | outbox | a folder of `.eml` files, used as long as no relay is configured |
@@ -87,6 +89,8 @@
 //! - At the end, letters = accepted + filed + refused + waiting + unknown.
 //! - A cell, a template or a server's reply cannot inject a header, markup, a path or a terminal
 //!   escape.
+//! - A folder runs no program, takes no secret and reads nothing outside itself before a person has
+//!   said so once. No file is written through a link.
 //! - A secret is in no file that we write, no log line and no error. The contact list is never
 //!   changed.
 //!
@@ -122,6 +126,7 @@ pub mod sending;
 pub mod smtp;
 mod suppression;
 pub mod terminal;
+pub mod trust;
 
 /// Runs the program with its arguments, its own name first, and returns the exit code.
 pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {

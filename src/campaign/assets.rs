@@ -1,7 +1,7 @@
 //! Reads the files that go with the letters: logo, DKIM key, letterhead, and, as they are asked
 //! for, attachments.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::compose::{
@@ -26,22 +26,14 @@ impl Assets {
     ///
     /// # Errors
     /// Every file that may not or cannot be used, at the place in `campaign.toml` that names it.
-    pub(super) fn read(config: &Config, named: &[NamedPicture]) -> Result<Self, Vec<Problem>> {
+    pub(super) fn read(
+        config: &Config,
+        named: &[NamedPicture],
+        allowed: Vec<PathBuf>,
+    ) -> Result<Self, Vec<Problem>> {
         let letter = &config.letter;
         let mut problems = Vec::new();
-        let others: Vec<String> =
-            letter.attachments_from.iter().map(|(folder, _)| folder.clone()).collect();
-        let folder = match CampaignFolder::open(&config.folder, &others, letter.settings.max_size) {
-            Ok(folder) => Arc::new(folder),
-            Err((name, cause)) => {
-                let place = letter.attachments_from.iter().find(|(folder, _)| *folder == name);
-                let place = place.map_or_else(
-                    || letter.settings.subject_place.clone(),
-                    |(_, place)| place.clone(),
-                );
-                return Err(vec![Problem::error(place, LetterFault::Attachment { name, cause })]);
-            }
-        };
+        let folder = Arc::new(Self::open_folder(config)?.allowing(allowed));
         let logo = letter.logo.as_ref().and_then(|(name, place)| {
             let bytes = folder
                 .read(name)
@@ -76,6 +68,26 @@ impl Assets {
         } else {
             Err(problems)
         }
+    }
+
+    /// Opens the campaign's folder and those of `attachments_from`.
+    ///
+    /// # Errors
+    /// The first that is not a folder, where `campaign.toml` names it.
+    pub(super) fn open_folder(config: &Config) -> Result<CampaignFolder, Vec<Problem>> {
+        let letter = &config.letter;
+        let others: Vec<String> =
+            letter.attachments_from.iter().map(|(folder, _)| folder.clone()).collect();
+        CampaignFolder::open(&config.folder, &others, letter.settings.max_size).map_err(
+            |(name, cause)| {
+                let place = letter.attachments_from.iter().find(|(folder, _)| *folder == name);
+                let place = place.map_or_else(
+                    || letter.settings.subject_place.clone(),
+                    |(_, place)| place.clone(),
+                );
+                vec![Problem::error(place, LetterFault::Attachment { name, cause })]
+            },
+        )
     }
 
     /// Reads files for the composer.

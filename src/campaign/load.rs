@@ -2,8 +2,8 @@
 //! together.
 
 use std::collections::HashSet;
-use std::io;
-use std::path::Path;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use anyhow::Result;
@@ -11,6 +11,7 @@ use anyhow::Result;
 use super::Campaign;
 use super::assets::Assets;
 use super::decided_forms::DecidedForms;
+use super::needs;
 use super::seal_parts::{self, BackgroundDigest};
 use super::selection::Selection;
 use crate::compose::{self, Composer, ComposerSettings, RowFilter, TemplateSource};
@@ -18,10 +19,13 @@ use crate::config::{self, Config};
 use crate::contacts::{
     Encoding, List, ListFormat, ListRow, ListSettings, TimezoneColumn, read_suppression,
 };
+use crate::failure::Failure;
+use crate::folder::CampaignFolder;
 use crate::policy::WindowClock;
 use crate::problem::{Cause, FileFault, LetterFault, Place, Problem};
 use crate::seal::{self, SealPart};
 use crate::suppression::Suppression;
+use crate::trust::{Need, Trust};
 
 /// Why a campaign could not be loaded.
 pub enum LoadError {
@@ -47,10 +51,32 @@ impl Campaign {
     /// # Errors
     /// All problems of all these files together, or why `campaign.toml` could not be read.
     pub fn load(given: Option<&Path>) -> Result<Self, LoadError> {
+        Self::load_with(given, Trust::Kept)
+    }
+
+    /// Like [`Campaign::load`]. What lies outside the folder is read only with leave.
+    ///
+    /// # Errors
+    /// Also [`Failure::NotTrusted`].
+    pub fn load_with(given: Option<&Path>, trust: Trust) -> Result<Self, LoadError> {
         let (file, text) = config::find(given)?;
         let mut config = config::read(&file, &text)?;
+        let needs = needs::of(&config);
+        if !needs::may_be_read(&needs, &config, trust) {
+            let needs = needs.into_iter().filter(Need::is_to_read).collect();
+            let folder = config.folder.clone();
+            return Err(anyhow::Error::from(Failure::NotTrusted { folder, needs }).into());
+        }
+        let allowed = needs.into_iter().filter_map(|need| match need {
+            Need::Read { path, .. } => Some(path),
+            Need::Program { .. }
+            | Need::Variable { .. }
+            | Need::SecretFile { .. }
+            | Need::Keyring { .. }
+            | Need::Write { .. } => None,
+        });
         let Files { list: opened, mut list_settings, decided_forms, templates, mut assets } =
-            Files::read(&config)?;
+            Files::read(&config, allowed.collect())?;
         let headings = opened.headings().clone();
         let detected = opened.detected().clone();
         let list = config.folder.join(&config.contacts.file);
@@ -145,9 +171,15 @@ struct Templates {
 }
 
 impl Files {
-    fn read(config: &Config) -> Result<Self, Vec<Problem>> {
+    fn read(config: &Config, allowed: Vec<PathBuf>) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let folder = &config.folder;
+        // Of its files, templates are read like attachments: from inside, or with leave.
+        let inside = Assets::open_folder(config).or_else(|problems| {
+            let plain = CampaignFolder::open(folder, &[], LARGEST_TEMPLATE);
+            plain.map_err(|_| problems)
+        })?;
+        let inside = inside.allowing(allowed.clone());
         let contacts = &config.contacts;
         let suppression = report(suppression(config), &mut problems).unwrap_or_default();
         let list_settings = list_settings(config, suppression);
@@ -156,13 +188,13 @@ impl Files {
         let decided = contacts.forms.as_ref().map(|file| DecidedForms::read(folder, file));
         let decided = decided.and_then(|read| report(read, &mut problems));
         let mut template =
-            |name: &Option<String>| report(read_template(folder, name.as_ref()?), &mut problems);
+            |name: &Option<String>| report(read_template(&inside, name.as_ref()?), &mut problems);
         let body = template(&config.letter.body);
         let html = template(&config.letter.html);
         let text = template(&config.letter.text);
         let pictures = body.as_ref().map(compose::pictures_of).unwrap_or_default();
-        let assets = report(Assets::read(config, &pictures), &mut problems);
-        let partials = report(read_partials(folder, [&body, &html, &text]), &mut problems);
+        let assets = report(Assets::read(config, &pictures, allowed), &mut problems);
+        let partials = report(read_partials(&inside, [&body, &html, &text]), &mut problems);
         let Some(list) = list else { return Err(problems) };
         match (assets, partials) {
             (Some(assets), Some(partials)) if problems.is_empty() => Ok(Self {
@@ -241,7 +273,7 @@ pub(crate) fn suppression(config: &Config) -> Result<Suppression, Vec<Problem>> 
 
 /// Reads the templates that others extend or include, and those that these do.
 fn read_partials(
-    folder: &Path,
+    folder: &CampaignFolder,
     templates: [&Option<TemplateSource>; 3],
 ) -> Result<Vec<TemplateSource>, Vec<Problem>> {
     let mut partials: Vec<TemplateSource> = Vec::new();
@@ -260,19 +292,34 @@ fn read_partials(
     if problems.is_empty() { Ok(partials) } else { Err(problems) }
 }
 
-fn read_template(folder: &Path, name: &str) -> Result<TemplateSource, Vec<Problem>> {
+/// The largest template, in octets.
+const LARGEST_TEMPLATE: u64 = 4 << 20;
+
+/// The text of a template inside a folder, if it can be read.
+pub(super) fn template_text(folder: &Path, name: &str) -> Option<String> {
+    let folder = CampaignFolder::open(folder, &[], LARGEST_TEMPLATE).ok()?;
+    Some(read_template(&folder, name).ok()?.text)
+}
+
+fn read_template(folder: &CampaignFolder, name: &str) -> Result<TemplateSource, Vec<Problem>> {
     let problem = |fault| vec![Problem::error(Place::file(name), fault)];
-    let unreadable = |error: &io::Error| match error.kind() {
-        io::ErrorKind::NotFound => problem(FileFault::Missing),
-        _ => problem(FileFault::Unreadable { cause: Cause::from(error) }),
+    let unreadable = |cause| match cause {
+        Cause::NotFound => problem(FileFault::Missing),
+        cause => problem(FileFault::Unreadable { cause }),
     };
-    let path = folder.join(name);
-    let metadata = std::fs::metadata(&path).map_err(|error| unreadable(&error))?;
-    if !metadata.is_file() {
-        let cause = if metadata.is_dir() { Cause::IsFolder } else { Cause::NotPlainFile };
-        return Err(problem(FileFault::Unreadable { cause }));
+    let path = folder.find(name).map_err(unreadable)?;
+    let about = std::fs::metadata(&path).map_err(|error| unreadable(Cause::from(&error)))?;
+    if !about.is_file() {
+        let cause = if about.is_dir() { Cause::IsFolder } else { Cause::NotPlainFile };
+        return Err(unreadable(cause));
     }
-    let bytes = std::fs::read(&path).map_err(|error| unreadable(&error))?;
+    if about.len() > LARGEST_TEMPLATE {
+        return Err(unreadable(Cause::TooLarge));
+    }
+    let mut bytes = Vec::new();
+    std::fs::File::open(&path)
+        .and_then(|file| file.take(LARGEST_TEMPLATE).read_to_end(&mut bytes))
+        .map_err(|error| unreadable(Cause::from(&error)))?;
     String::from_utf8(bytes).map(|text| TemplateSource { name: name.to_owned(), text }).map_err(
         |error| {
             let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
@@ -287,7 +334,7 @@ mod tests {
     use std::fs;
 
     use super::super::testing::{campaign, codes, files, load};
-    use crate::failure::Failure;
+    use super::*;
 
     fn problems(list: &str, letter: &str, settings: &str) -> Vec<String> {
         let folder = files(list, letter, settings);

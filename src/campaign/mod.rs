@@ -9,6 +9,7 @@ mod decided_forms;
 mod draft;
 mod fates;
 mod load;
+pub(crate) mod needs;
 mod numbers;
 mod parallel;
 mod rows;
@@ -22,6 +23,7 @@ use std::sync::{Arc, OnceLock};
 use crate::compose::{self, Composer, RowFilter};
 use crate::config::Config;
 use crate::contacts::{Detected, ListFormat, ListSettings};
+use crate::folder::Boundary;
 use crate::ledger::Enrolment;
 use crate::letter::LetterId;
 use crate::notice::Notice;
@@ -149,6 +151,14 @@ impl Campaign {
                 ListFault::ListHasNoRows,
             )
         })
+    }
+
+    /// The lists outside the folder that are read beside the contact list, which is named anyway.
+    pub(crate) fn lists_outside(&self) -> Vec<String> {
+        let boundary = Boundary::around(&self.config.folder);
+        let contacts = &self.config.contacts;
+        let lists = [&contacts.forms, &contacts.suppress].into_iter().flatten();
+        lists.filter(|name| boundary.led_out_by(name).is_some()).cloned().collect()
     }
 
     /// Why the file of the relay's authority cannot be used; only a relay is asked with it.

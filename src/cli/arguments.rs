@@ -68,6 +68,7 @@ pub enum Command {
     Resolve(Resolve),
     Reset(Reset),
     Suppress(Suppress),
+    Trust(Trust),
     Completions(Completions),
     Man(Man),
 }
@@ -77,6 +78,16 @@ pub enum Command {
 pub struct Place {
     /// The campaign's folder or campaign.toml [default: the current folder]
     pub campaign: Option<PathBuf>,
+}
+
+/// A campaign whose files are read.
+#[derive(Debug, Args)]
+pub struct PlaceToRead {
+    /// The campaign's folder or campaign.toml [default: the current folder]
+    pub campaign: Option<PathBuf>,
+    /// For this run, allow all that the folder needs leave for; see `gonets trust`
+    #[arg(long)]
+    pub trust: bool,
 }
 
 /// Which rows of the list are meant.
@@ -112,7 +123,7 @@ pub struct Init {
 #[derive(Debug, Args)]
 pub struct Check {
     #[command(flatten)]
-    pub place: Place,
+    pub place: PlaceToRead,
     /// Write the Russian forms of every row to this CSV file, to review in Excel
     #[arg(long, value_name = "FILE")]
     pub forms: Option<PathBuf>,
@@ -139,7 +150,7 @@ pub struct Check {
 #[derive(Debug, Args)]
 pub struct Preview {
     #[command(flatten)]
-    pub place: Place,
+    pub place: PlaceToRead,
     #[command(flatten)]
     pub select: Select,
     /// Open the list of letters in the browser
@@ -151,7 +162,7 @@ pub struct Preview {
 #[derive(Debug, Args)]
 pub struct Approve {
     #[command(flatten)]
-    pub place: Place,
+    pub place: PlaceToRead,
     #[command(flatten)]
     pub select: Select,
     /// Who reviewed the letters: name and surname
@@ -167,7 +178,7 @@ pub struct Approve {
 #[expect(clippy::struct_excessive_bools, reason = "flags of a command line are yes or no")]
 pub struct Show {
     #[command(flatten)]
-    pub place: Place,
+    pub place: PlaceToRead,
     /// Whose letter to show; the first one by default
     #[arg(long, value_name = "ADDRESS", group = "which")]
     pub to: Option<String>,
@@ -205,7 +216,7 @@ pub struct Show {
 #[expect(clippy::struct_excessive_bools, reason = "flags of a command line are yes or no")]
 pub struct Send {
     #[command(flatten)]
-    pub place: Place,
+    pub place: PlaceToRead,
     #[command(flatten)]
     pub select: Select,
     /// Do everything except hand the letters over, and report what would happen
@@ -260,14 +271,14 @@ pub enum Filed {
 #[derive(Debug, Args)]
 pub struct Status {
     #[command(flatten)]
-    pub place: Place,
+    pub place: PlaceToRead,
 }
 
 /// List what became of each letter, or write it to a file as a table
 #[derive(Debug, Args)]
 pub struct Report {
     #[command(flatten)]
-    pub place: Place,
+    pub place: PlaceToRead,
     #[command(flatten)]
     pub out: Out,
 }
@@ -276,7 +287,7 @@ pub struct Report {
 #[derive(Debug, Args)]
 pub struct Register {
     #[command(flatten)]
-    pub place: Place,
+    pub place: PlaceToRead,
     #[command(flatten)]
     pub out: Out,
 }
@@ -328,6 +339,16 @@ pub struct Suppress {
     /// Write to these addresses or domains again
     #[arg(long, value_name = "ADDRESS", num_args = 1.., action = ArgAction::Append)]
     pub remove: Vec<String>,
+}
+
+/// List what campaign folders may do beyond reading their own files; give leave or take it back
+#[derive(Debug, Args)]
+pub struct Trust {
+    /// Give this campaign folder leave for what it needs now: programs, secrets, files outside
+    pub folder: Option<PathBuf>,
+    /// Take its leave back
+    #[arg(long, requires = "folder")]
+    pub remove: bool,
 }
 
 /// Print the completion script of a shell

@@ -68,6 +68,8 @@ pub(super) fn value_name(name: &str) -> Option<&'static str> {
     NAMES.iter().find(|(known, _)| *known == name).map(|(_, words)| *words)
 }
 
+const TRUST: &str = "На этот раз разрешить всё, что нужно папке; см. gonets trust";
+
 /// Help texts by the id of a command, or of a command and its argument.
 const HELP: &[(&str, &str)] = &[
     (
@@ -95,6 +97,23 @@ const HELP: &[(&str, &str)] = &[
     ("suppress.add", "Никогда не писать на эти адреса или домены"),
     ("suppress.reason", "Почему; сохранится в журнале"),
     ("suppress.remove", "Снова писать на эти адреса или домены"),
+    (
+        "trust",
+        "Показать, что разрешено папкам рассылок кроме чтения своих файлов; разрешить или отозвать",
+    ),
+    (
+        "trust.folder",
+        "Разрешить этой папке то, что ей нужно сейчас: программы, пароли, файлы вне её",
+    ),
+    ("trust.remove", "Отозвать разрешение"),
+    ("check.trust", TRUST),
+    ("preview.trust", TRUST),
+    ("approve.trust", TRUST),
+    ("show.trust", TRUST),
+    ("send.trust", TRUST),
+    ("status.trust", TRUST),
+    ("report.trust", TRUST),
+    ("register.trust", TRUST),
     ("preview", "Составить все письма в папку preview/ для просмотра; вывести печать"),
     ("preview.open", "Открыть список писем в браузере"),
     ("approve", "Записать, что человек посмотрел письма под этой печатью и одобрил их"),

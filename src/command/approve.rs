@@ -14,7 +14,7 @@ use crate::terminal::Terminal;
 
 pub(super) fn run(given: &Approve, terminal: &Terminal) -> Result<Exit> {
     let mut summary = Summary { command: "approve", ..Summary::default() };
-    let mut campaign = load(given.place.campaign.as_deref(), terminal, &mut summary)?;
+    let mut campaign = load(&given.place, terminal, &mut summary)?;
     select(&mut campaign, &given.select, terminal, &mut summary)?;
     let previewed = previewed(&campaign);
     if let Some(seal) = &given.seal {

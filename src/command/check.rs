@@ -20,7 +20,7 @@ use crate::terminal::Terminal;
 
 pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
     let mut summary = Summary { command: "check", ..Summary::default() };
-    let mut campaign = load_unsealed(given.place.campaign.as_deref(), terminal, &mut summary)?;
+    let mut campaign = load_unsealed(&given.place, terminal, &mut summary)?;
     select(&mut campaign, &given.select, terminal, &mut summary)?;
     let existing = Existing::from(given.replace);
     for path in given.forms.iter().chain(&given.problems) {

@@ -8,16 +8,17 @@ use jiff::Timestamp;
 
 use super::local::who;
 use crate::campaign::{Campaign, LoadError};
-use crate::cli;
+use crate::cli::{self, PlaceToRead};
 use crate::config::{self, Config};
 use crate::failure::Failure;
 use crate::files;
 use crate::ledger::Ledger;
-use crate::notice::Summary;
+use crate::notice::{Notice, Summary};
 use crate::preview;
 use crate::problem::Problem;
 use crate::seal::SealRecord;
 use crate::terminal::Terminal;
+use crate::trust::Trust;
 
 /// Reads `campaign.toml` alone.
 pub(super) fn settings(given: Option<&Path>, terminal: &Terminal) -> Result<(PathBuf, Config)> {
@@ -31,6 +32,12 @@ pub(super) fn settings(given: Option<&Path>, terminal: &Terminal) -> Result<(Pat
     Ok((file, config))
 }
 
+/// Reads `campaign.toml` alone; `None` if it has errors, which are reported with all others.
+pub(super) fn settings_if_sound(given: Option<&Path>) -> Result<Option<Config>> {
+    let (file, text) = config::find(given)?;
+    Ok(config::read(&file, &text).ok())
+}
+
 /// Files of this campaign are also for its group, if it says so.
 fn share(config: &Config) {
     if config.is_for_group {
@@ -40,7 +47,7 @@ fn share(config: &Config) {
 
 /// Reads a campaign, and seals it.
 pub(super) fn load(
-    given: Option<&Path>,
+    given: &PlaceToRead,
     terminal: &Terminal,
     summary: &mut Summary,
 ) -> Result<Campaign> {
@@ -51,18 +58,38 @@ pub(super) fn load(
 
 /// Like [`load`], but does not wait for the seal of a long list.
 pub(super) fn load_unsealed(
-    given: Option<&Path>,
+    given: &PlaceToRead,
     terminal: &Terminal,
     summary: &mut Summary,
 ) -> Result<Campaign> {
-    look_in(given, terminal);
-    match Campaign::load(given) {
+    let place = given.campaign.as_deref();
+    look_in(place, terminal);
+    match Campaign::load_with(place, given.trust.into()) {
         Ok(campaign) => {
             share(&campaign.config);
+            let outside = campaign.lists_outside();
+            if !outside.is_empty() {
+                terminal.tell(&Notice::ReadOutside { files: outside });
+            }
             Ok(campaign)
         }
         Err(LoadError::Failure(error)) => Err(error),
         Err(LoadError::Problems(problems)) => Err(faulty(&problems, terminal, summary).into()),
+    }
+}
+
+/// The campaign of this file, if it has no errors: what its ledger says can be told without it.
+///
+/// # Errors
+/// [`Failure::NotTrusted`]: a person decides that first.
+pub(super) fn load_if_sound(file: &Path, trust: Trust) -> Result<Option<Campaign>> {
+    match Campaign::load_with(Some(file), trust) {
+        Ok(campaign) => Ok(Some(campaign)),
+        Err(LoadError::Failure(error)) => match error.downcast_ref() {
+            Some(Failure::NotTrusted { .. }) => Err(error),
+            Some(_) | None => Ok(None),
+        },
+        Err(LoadError::Problems(_)) => Ok(None),
     }
 }
 

@@ -20,6 +20,7 @@ mod send;
 mod show;
 mod status;
 mod suppress;
+mod trust;
 
 use std::ffi::OsString;
 
@@ -73,6 +74,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Command::Reset(given) => reset::run(given, &terminal),
         Command::Resolve(given) => resolve::run(given, &terminal),
         Command::Suppress(given) => suppress::run(given, &terminal),
+        Command::Trust(given) => trust::run(&given, &terminal),
         Command::Completions(given) => {
             terminal.bytes(&cli::completions(given.shell));
             Ok(Exit::Well)

@@ -17,7 +17,7 @@ use crate::terminal::Terminal;
 
 pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
     let mut summary = Summary { command: "preview", ..Summary::default() };
-    let mut campaign = load(given.place.campaign.as_deref(), terminal, &mut summary)?;
+    let mut campaign = load(&given.place, terminal, &mut summary)?;
     select(&mut campaign, &given.select, terminal, &mut summary)?;
     let config = &campaign.config;
     let ledger = Ledger::look(&config.folder, &config.id)?;

@@ -3,13 +3,12 @@
 //! A letter that went is told as it went, from the ledger; one that waits, as it would go now.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use anyhow::Result;
 use jiff::Zoned;
 use serde_json::json;
 
-use super::load::settings;
+use super::load::{load_if_sound, settings};
 use super::output;
 use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Register;
@@ -45,7 +44,10 @@ pub(super) fn run(given: &Register, terminal: &Terminal) -> Result<Exit> {
     let ledger = Ledger::look(&config.folder, &config.id)?;
     let mut entries = ledger.as_ref().map_or(Ok(Vec::new()), |ledger| ledger.entries(None))?;
     if let Some(ledger) = &ledger {
-        tell_as_they_would_go(&mut entries, &file, ledger)?;
+        let is_waiting = entries.iter().any(|entry| entry.went().is_none());
+        let campaign =
+            if is_waiting { load_if_sound(&file, given.place.trust.into())? } else { None };
+        tell_as_they_would_go(&mut entries, campaign.as_ref(), ledger)?;
         summary.account = ledger.account()?;
         summary.letters = summary.account.letters();
     }
@@ -73,12 +75,14 @@ pub(super) fn run(given: &Register, terminal: &Terminal) -> Result<Exit> {
 
 /// Fills in the records of the letters that wait. A campaign that cannot be read by now has no more
 /// to say of them than the ledger.
-fn tell_as_they_would_go(entries: &mut [LedgerEntry], file: &Path, ledger: &Ledger) -> Result<()> {
+fn tell_as_they_would_go(
+    entries: &mut [LedgerEntry],
+    campaign: Option<&Campaign>,
+    ledger: &Ledger,
+) -> Result<()> {
     let mut planned = HashMap::new();
-    if entries.iter().any(|entry| entry.went().is_none())
-        && let Ok(campaign) = Campaign::load(Some(file))
-    {
-        planned = records(&campaign, ledger)?;
+    if let Some(campaign) = campaign {
+        planned = records(campaign, ledger)?;
     }
     for entry in entries.iter_mut().filter(|entry| entry.went().is_none()) {
         let number = entry.number.clone();

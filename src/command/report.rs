@@ -4,12 +4,11 @@
 //! A letter that went is told as it went, from the ledger. The list is read as it is now.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use anyhow::Result;
 use serde_json::json;
 
-use super::load::settings;
+use super::load::{load_if_sound, settings};
 use super::local::zoned;
 use super::output;
 use crate::campaign::{self, Campaign, Numbers, RowFate};
@@ -47,7 +46,9 @@ pub(super) fn run(given: &Report, terminal: &Terminal) -> Result<Exit> {
     }
     let out = output::table(&given.out, &config)?;
     let suppression = campaign::suppression(&config).unwrap_or_default();
-    let list = ListNow::read(&file, ledger.as_ref(), &entries)?;
+    let campaign = load_if_sound(&file, given.place.trust.into())?;
+    let list = campaign.map(|campaign| ListNow::read(&campaign, ledger.as_ref(), &entries));
+    let list = list.transpose()?.unwrap_or_default();
     let fates: Vec<Fate> = entries.iter().map(|entry| list.fate(entry, &suppression)).collect();
     let account = ledger.as_ref().map_or(Ok(Account::default()), Ledger::account)?;
     let summary = list.count(account, &entries, &fates);
@@ -84,8 +85,7 @@ struct ListNow {
 }
 
 impl ListNow {
-    fn read(file: &Path, ledger: Option<&Ledger>, entries: &[LedgerEntry]) -> Result<Self> {
-        let Ok(campaign) = Campaign::load(Some(file)) else { return Ok(Self::default()) };
+    fn read(campaign: &Campaign, ledger: Option<&Ledger>, entries: &[LedgerEntry]) -> Result<Self> {
         let states: HashMap<LetterId, State> =
             entries.iter().map(|entry| (entry.id, entry.state)).collect();
         let numbers = Numbers::new(&campaign.config.numbering, ledger)?;

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use anyhow::Result;
 use jiff::Timestamp;
 
-use super::load::{previewed, settings};
+use super::load::{load_if_sound, previewed, settings};
 use super::local::{clock, outlook};
 use super::tell_next_steps;
-use crate::campaign::{Campaign, account};
+use crate::campaign::account;
 use crate::cli::Status;
 use crate::delivery::{LedgerEntry, State};
 use crate::failure::Exit;
@@ -30,9 +30,11 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
     let (file, config) = settings(given.place.campaign.as_deref(), terminal)?;
     let ledger = Ledger::look(&config.folder, &config.id)?;
     // The ledger can be reported even if the letters have a fault by now.
-    let seal = match Campaign::load(Some(&file)) {
-        Ok(campaign) => Some(campaign.seal_status(previewed(&campaign).as_ref(), ledger.as_ref())?),
-        Err(_) => None,
+    let seal = match load_if_sound(&file, given.place.trust.into())? {
+        Some(campaign) => {
+            Some(campaign.seal_status(previewed(&campaign).as_ref(), ledger.as_ref())?)
+        }
+        None => None,
     };
     let mut summary = Summary {
         command: "status",

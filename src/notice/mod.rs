@@ -17,6 +17,7 @@ use crate::delivery::{Account, State, Trouble};
 use crate::failure::Failure;
 use crate::policy::{PutOff, StopCause};
 use crate::problem::{Fault, LeftOut, Problem, Severity};
+use crate::trust::Need;
 
 pub use format::{duration, moment, size};
 pub use gallery::gallery;
@@ -170,6 +171,31 @@ pub enum Notice {
     },
     /// What is about to happen, shown before the question.
     Plan(Plan),
+    /// What a folder needs leave for, above the question whether it may.
+    AskLeave {
+        folder: PathBuf,
+        needs: Vec<Need>,
+    },
+    TypeYes,
+    /// A folder has leave, since a moment if it was not given just now.
+    LeaveGiven {
+        folder: PathBuf,
+        needs: Vec<Need>,
+        at: Option<jiff::Timestamp>,
+    },
+    LeaveNotNeeded {
+        folder: PathBuf,
+    },
+    /// Whether there was one to take back.
+    LeaveTakenBack {
+        folder: PathBuf,
+        was_given: bool,
+    },
+    NobodyHasLeave,
+    /// Lists outside the campaign's folder, which are read without leave.
+    ReadOutside {
+        files: Vec<String>,
+    },
     /// The question of `send`: type the number of letters.
     TypeTheNumber {
         letters: u64,

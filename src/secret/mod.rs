@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 use crate::problem::Cause;
+use crate::trust::{self, Login, Need};
 
 pub use prompt::restore as restore_terminal;
 
@@ -57,6 +58,20 @@ pub enum PasswordSource {
 impl PasswordSource {
     /// The default timeout of a program or the keyring, which may ask for a master password.
     pub const DEFAULT_TIMEOUT: Duration = Duration::from_mins(2);
+
+    /// The leave that a campaign's folder needs for it; `None` if a person types it.
+    pub(crate) fn need(&self, login: Login, folder: &Path) -> Option<Need> {
+        Some(match self {
+            Self::Env(name) => Need::Variable { name: name.clone(), login },
+            Self::Command { words, .. } => {
+                let contents = trust::contents(folder, words);
+                Need::Program { words: words.clone(), contents, login }
+            }
+            Self::File(path) => Need::SecretFile { path: path.clone(), login },
+            Self::Keyring { service, .. } => Need::Keyring { service: service.clone(), login },
+            Self::Terminal { .. } => return None,
+        })
+    }
 }
 
 /// Fetches a password.

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::delivery::LedgerEntry;
 use crate::notice::{self, Fate, Language, RowLine, Summary};
 use crate::problem::{Problem, Severity};
+use crate::trust::Leave;
 
 /// A problem, worded in `language`.
 pub(super) fn problem(problem: &Problem, language: Language) -> Map<String, Value> {
@@ -25,9 +26,6 @@ pub(super) fn problem(problem: &Problem, language: Language) -> Map<String, Valu
 
 /// A letter of the ledger and what became of it.
 pub(super) fn letter(entry: &LedgerEntry, fate: Fate) -> Map<String, Value> {
-    let local = |at: jiff::Timestamp| {
-        at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
-    };
     let record = entry.record.as_ref();
     let number = record.and_then(|it| it.number.as_ref()).or(entry.number.as_ref());
     object([
@@ -81,6 +79,16 @@ pub(super) fn row(row: &RowLine) -> Map<String, Value> {
     ])
 }
 
+/// What a folder may do.
+pub(super) fn leave(leave: &Leave) -> Map<String, Value> {
+    object([
+        ("type", json!("trust")),
+        ("folder", json!(leave.folder.to_string_lossy())),
+        ("at", json!(local(leave.at()))),
+        ("needs", json!(leave.needs)),
+    ])
+}
+
 /// The last line of a command.
 pub(super) fn summary(summary: &Summary) -> Map<String, Value> {
     let account = &summary.account;
@@ -102,6 +110,11 @@ pub(super) fn summary(summary: &Summary) -> Map<String, Value> {
         ("doubts", json!(summary.doubts)),
         ("seal", json!(summary.seal)),
     ])
+}
+
+/// A moment for programs (RFC 3339), in this machine's time zone.
+fn local(at: jiff::Timestamp) -> String {
+    at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
 fn object<const N: usize>(pairs: [(&str, Value); N]) -> Map<String, Value> {

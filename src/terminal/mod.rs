@@ -20,6 +20,7 @@ use serde_json::{Map, Value};
 use crate::delivery::LedgerEntry;
 use crate::notice::{Fate, Language, Notice, RowLine, Summary};
 use crate::problem::{Fault, Problem, Severity};
+use crate::trust::Leave;
 use progress::Progress;
 
 /// How results are written.
@@ -207,6 +208,13 @@ impl Terminal {
     pub(crate) fn row(&self, row: &RowLine) {
         if self.settings.format == ResultFormat::Json {
             self.object(&json::row(row));
+        }
+    }
+
+    /// With `--json`, writes what a folder may do.
+    pub(crate) fn leave(&self, leave: &Leave) {
+        if self.settings.format == ResultFormat::Json {
+            self.object(&json::leave(leave));
         }
     }
 

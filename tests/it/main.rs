@@ -42,6 +42,7 @@ mod suppress;
 mod tables;
 mod templates;
 mod tls;
+mod trust;
 #[cfg(not(feature = "pdf"))]
 mod without_pdf;
 mod words;

@@ -164,7 +164,7 @@ fn postfix_takes_letters_under_tls_at_once_and_after_starttls() {
             "[smtp]\nhost = \"localhost\"\nport = {port}\nsecurity = \"{security}\"\nca_file = \"{}\"\n",
             postfix.folder.path().join("etc/ca.pem").display()
         );
-        let campaign = Campaign::new().with(&smtp).write();
+        let campaign = Campaign::new().with(&smtp).write().trusted();
         campaign.run(["send", "--yes"]).code(0).says("3 accepted");
         for name in ["anna", "boris", "vera"] {
             until(name, || letters_in(&postfix.mailbox(name)).len() == letters);
@@ -236,7 +236,7 @@ fn postfix_lets_in_whom_dovecot_knows_by_plain_and_by_login() {
                 postfix.port,
                 postfix.folder.path().join("etc/ca.pem").display()
             );
-            let campaign = Campaign::new().with(&smtp).write();
+            let campaign = Campaign::new().with(&smtp).write().trusted();
             crate::support::private(&campaign.path().join("secret"), password);
             campaign
         };

@@ -1,8 +1,9 @@
 //! What is written, and where: never through a link, never over what is not ours, for nobody else.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use crate::server::Server;
 use crate::support::{Campaign, THREE, gonets, ran};
 
 /// The options that name a file to write, and what they need to get that far.
@@ -174,7 +175,10 @@ mod unix {
             [("", 0o600, 0o700), ("[files]\ngroup = true\n", 0o660, 0o770)]
         {
             let archive = "[archive]\nkeep = \"files\"\n";
-            let campaign = Campaign::new().with(settings).with(archive).write();
+            let server = Server::kind();
+            let campaign = Campaign::new().with(settings).write();
+            let relayed = Campaign::new().to(&server).with(settings).with(archive).write();
+            let archived = relayed.path().join("archive");
             let table = campaign.path().join("table.csv");
             let forms = campaign.path().join("forms.csv");
             // The umask of whoever runs the tests may narrow it.
@@ -182,16 +186,18 @@ mod unix {
             let (path, state) = (campaign.path().display(), crate::support::state().display());
             let line = format!(
                 "umask 000; export XDG_STATE_HOME={state} LANG=C; cd {path} && {gonets} preview && \
-                 {gonets} check --forms forms.csv && {gonets} send --yes && {gonets} report --out table.csv"
+                 {gonets} check --forms forms.csv && {gonets} send --yes && \
+                 {gonets} report --out table.csv && {gonets} send --yes {}",
+                relayed.path().display()
             );
             ran(std::process::Command::new("sh").args(["-c", &line]).output().unwrap()).code(0);
-            let letters = |name: &str| {
-                let folder = campaign.path().join(name);
+            let letters = |folder: PathBuf| {
                 let first = fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
                 assert_eq!(mode(&first), file, "{}", first.display());
                 folder
             };
-            for made in [letters("outbox"), letters("archive"), letters("preview/letters")] {
+            let own = |name| letters(campaign.path().join(name));
+            for made in [own("outbox"), own("preview/letters"), letters(archived)] {
                 assert_eq!(mode(&made), folder, "{}", made.display());
             }
             let ledger = ["ledger.sqlite", "ledger.lock"].map(|name| campaign.path().join(name));

@@ -17,8 +17,9 @@ use anyhow::Result;
 use jiff::Timestamp;
 
 use super::couriers::{archived, couriers, relay};
-use super::load::{load, previewed, select, split_campaign};
+use super::load::{load, previewed, select, settings_if_sound, split_campaign};
 use super::local::who;
+use super::trust;
 use crate::campaign::{Campaign, account, compare_letters};
 use crate::cli::{Filed, Send};
 use crate::compose::Mode;
@@ -33,6 +34,7 @@ use crate::russian::forms::Forms;
 use crate::sending::{self, Batch, Job, Rules};
 use crate::smtp;
 use crate::terminal::Terminal;
+use crate::trust::Trust;
 use preflight::SealedBatch;
 use report::WhenToGoOn;
 
@@ -59,7 +61,14 @@ pub(super) fn run(mut given: Send, terminal: &mut Terminal) -> Result<Exit> {
     split_campaign(&mut given.to, &mut given.place.campaign);
     let mut summary = Summary { command: "send", ..Summary::default() };
     stop::listen()?;
-    let mut campaign = load(given.place.campaign.as_deref(), terminal, &mut summary)?;
+    // Before anything is read: then one question covers it all. The campaign as it is read in
+    // full is asked about again, in case somebody changed it in between.
+    let trust = Trust::from(given.place.trust);
+    if let Some(config) = settings_if_sound(given.place.campaign.as_deref())? {
+        trust::ensure(&config, trust, terminal)?;
+    }
+    let mut campaign = load(&given.place, terminal, &mut summary)?;
+    trust::ensure(&campaign.config, trust, terminal)?;
     select(&mut campaign, &given.select, terminal, &mut summary)?;
     let mut run = Run { campaign: &campaign, given: &given, terminal, summary, filed: Filed::Keep };
     match &given.test_to {

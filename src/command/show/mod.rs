@@ -45,12 +45,12 @@ pub(super) fn run(given: &Show, terminal: &Terminal) -> Result<Exit> {
     let gone = gone(given, ledger.as_ref())?;
     // What went can be shown even if the list or the letter has a fault by now.
     if let Some(entry) = &gone
-        && Campaign::load(Some(&file)).is_err()
+        && Campaign::load_with(Some(&file), given.place.trust.into()).is_err()
     {
         return recorded::show(entry, given, &config, terminal);
     }
     let mut summary = Summary { command: "show", ..Summary::default() };
-    let campaign = load(given.place.campaign.as_deref(), terminal, &mut summary)?;
+    let campaign = load(&given.place, terminal, &mut summary)?;
     let wanted = wanted(given, &campaign)?;
     let numbers = Numbers::new(&campaign.config.numbering, ledger.as_ref())?;
     let now = Zoned::now();

@@ -1,6 +1,6 @@
 //! Why a command cannot go on, and what was wrong with the command line.
 
-use super::{Said, config, delivery, list, pick, plan, say};
+use super::{Said, config, delivery, list, pick, plan, say, trust};
 use crate::failure::{Asked, Doing, Failure, KeyringFlaw};
 use crate::notice::format::{en_count, letters, quoted, ru_count, size_of};
 use crate::notice::{Language, Misuse};
@@ -71,6 +71,16 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
                      \x20 gonets preview {folder}            посмотреть письма\n\
                      \x20 gonets approve {folder} --by ИМЯ   одобрить их",
                     ru_count(people, "человек", "человека", "человек")))
+        }
+        Failure::NotTrusted { folder, needs } => {
+            let (folder, needs) = (quoted(folder), trust::needs(needs, language));
+            say!(language;
+                en "this campaign needs leave, and nobody has given it:\n{needs}\nnothing was run, \
+                    taken or sent; if you trust whoever made the folder: `gonets trust {folder}`, \
+                    or --trust for one run";
+                ru "этой рассылке нужно разрешение, а его никто не давал:\n{needs}\nничего не \
+                    запущено, не взято и не отправлено; если доверяете тому, кто сделал папку: \
+                    gonets trust {folder} или --trust на один раз")
         }
         Failure::NeedsConfirmation(Asked::ToSend) => say!(language;
             en "stdin is not a terminal; confirm with --seal SEAL (printed by `gonets preview`) \

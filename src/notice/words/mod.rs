@@ -15,6 +15,7 @@ mod list;
 mod notices;
 mod plan;
 mod table;
+mod trust;
 
 pub use delivery::fate;
 pub(super) use delivery::trouble;

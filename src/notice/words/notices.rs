@@ -1,6 +1,6 @@
 //! What is reported on the way, and how to go on.
 
-use super::{Said, delivery, failure, list, pick, plan, say};
+use super::{Said, delivery, failure, list, pick, plan, say, trust};
 use crate::delivery::{Account, State};
 use crate::notice::format::{
     by_language, cut, day_first, en_count, encoding_name, letters, moment, number, quoted,
@@ -232,6 +232,53 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
                 ru "Одобрение записано: {name}, печать {seal}; одобрений {given}{of}")
         }
         Notice::Plan(it) => plan::plan(it, language),
+        Notice::AskLeave { folder, needs } => {
+            let (folder, needs) = (quoted(folder), trust::needs(needs, language));
+            say!(language;
+                en "The campaign in {folder} wants to:\n{needs}\n\
+                    Allow it only if you trust whoever made the folder. You are asked once, until \
+                    this changes.";
+                ru "Рассылка в папке {folder} хочет:\n{needs}\n\
+                    Разрешайте, только если доверяете тому, кто сделал папку. Вопрос задаётся один \
+                    раз, пока это не изменится.")
+        }
+        Notice::TypeYes => say!(language;
+            en "Type yes to allow it: ";
+            ru "Чтобы разрешить, введите «да»: "),
+        Notice::LeaveGiven { folder, needs, at } => {
+            let (folder, needs) = (quoted(folder), trust::needs(needs, language));
+            match at {
+                None => say!(language;
+                    en "{folder} may from now on:\n{needs}";
+                    ru "{folder}: отныне разрешено:\n{needs}"),
+                Some(at) => {
+                    let at = moment(*at, language);
+                    say!(language;
+                        en "{folder}, since {at}:\n{needs}";
+                        ru "{folder}, с {at}:\n{needs}")
+                }
+            }
+        }
+        Notice::LeaveNotNeeded { folder } => {
+            let folder = quoted(folder);
+            say!(language;
+                en "{folder} needs no leave: it runs no program, takes no secret and stays inside \
+                    its folder";
+                ru "{folder}: разрешение не нужно: рассылка не запускает программ, не берёт паролей \
+                    и не выходит из своей папки")
+        }
+        Notice::LeaveTakenBack { folder, was_given: true } => say!(language;
+            en ("{}: leave taken back", quoted(folder));
+            ru ("{}: разрешение отозвано", quoted(folder))),
+        Notice::LeaveTakenBack { folder, was_given: false } => say!(language;
+            en ("{}: had no leave", quoted(folder));
+            ru ("{}: разрешения и не было", quoted(folder))),
+        Notice::NobodyHasLeave => say!(language;
+            en "no folder has been given leave";
+            ru "разрешений не дано ни одной папке"),
+        Notice::ReadOutside { files } => say!(language;
+            en ("read from outside the campaign's folder: {}", files.join(", "));
+            ru ("прочитано вне папки рассылки: {}", files.join(", "))),
         Notice::TypeTheNumber { letters } => say!(language;
             en "Type the number of letters ({letters}) to send them: ";
             ru "Чтобы отправить, введите число писем ({letters}): "),

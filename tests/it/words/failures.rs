@@ -5,12 +5,12 @@ use gonets::failure::{Asked, Doing, Failure, KeyringFlaw};
 use gonets::notice::{Misuse, Notice};
 use gonets::problem::Cause;
 
-use super::notices::changes;
+use super::notices::{changes, needs};
 use super::problems::{address_flaws, causes};
 use super::{all_have_samples, holds, page, variants};
 
 variants!(Failure: NoCampaign File Faulty NoSuchRecipient SealDiffers NumbersMoved NotPreviewed
-    NotApproved NeedsConfirmation NotConfirmed BadAddress PreviewNotOurs
+    NotApproved NotTrusted NeedsConfirmation NotConfirmed BadAddress PreviewNotOurs
     FolderNotEmpty TableKind FileThere FileOfCampaign NoPdf TextNotKept NoSuchRow NoSuchNumber NothingBehind
     NothingWaits TooLarge NotUnknown NothingToReset FiledLetters LedgerHeld LedgerDamaged
     LedgerNewer LedgerOlder LedgerOfOther LedgerLost LedgerGone LedgerFailed NoLedger SecretVariable SecretCommand
@@ -38,6 +38,7 @@ fn failures() -> Vec<Failure> {
         Failure::NotPreviewed { folder: folder(), changes: vec![] },
         Failure::NotPreviewed { folder: folder(), changes: changes() },
         Failure::NotConfirmed,
+        Failure::NotTrusted { folder: folder(), needs: needs() },
         Failure::PreviewNotOurs { path: "preview".into() },
         Failure::FolderNotEmpty { path: "семинар".into() },
         Failure::TableKind { path: "t.doc".into() },

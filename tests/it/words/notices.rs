@@ -5,6 +5,7 @@ use gonets::notice::{Fate, Group, NextStep, Notice, Outlook, Plan, SealStatus, S
 use gonets::policy::{PutOff, StopCause};
 use gonets::problem::{LeftOut, ListFault};
 use gonets::seal::{self, Approval, Change, How};
+use gonets::trust::{Login, Need};
 use jiff::Timestamp;
 
 use super::{all_have_samples, holds, page, variants};
@@ -17,7 +18,8 @@ variants!(Notice: Problem Failure Misuse LetterHead TextNotKept NextLetter Writt
     RehearsalFailed LetterSettled RowSettled ConnectionTrouble FewerConnections WithoutCopy
     GoesOnAt Composing AskingDns Sending LookedAtBefore
     WaitingUntil Stopping RunStopped Account InOutbox Next RecoveredUnknown UnknownLetter
-    NotOnList Resolved NothingSentYet LedgerIsHeld Created Begin);
+    NotOnList Resolved NothingSentYet LedgerIsHeld Created Begin AskLeave TypeYes
+    LeaveGiven LeaveNotNeeded LeaveTakenBack NobodyHasLeave ReadOutside);
 variants!(NextStep: AllDone RunAgain ResolveUnknown LookAtRefused Filed SendFiled AfterRehearsal Check FillIn
     Preview LookThenSend LookThenApprove Send MoreApprovals FixErrors);
 variants!(Seen: Never This Other);
@@ -43,6 +45,23 @@ fn address() -> String {
 
 fn by_number(notice: impl Fn(u64) -> Notice) -> impl Iterator<Item = Notice> {
     NUMBERS.into_iter().map(notice)
+}
+
+variants!(Need: Program Variable SecretFile Keyring Read Write);
+
+pub fn needs() -> Vec<Need> {
+    let login = || Login { server: "smtp.one.test:465".into(), account: "anna".into() };
+    let words = ["pass", "почта отдела"].map(str::to_owned).to_vec();
+    let needs = vec![
+        Need::Program { words, contents: vec![], login: login() },
+        Need::Variable { name: "SMTP_PASSWORD".into(), login: login() },
+        Need::SecretFile { path: "/home/anna/пароль".into(), login: login() },
+        Need::Keyring { service: "почта".into(), login: login() },
+        Need::Read { key: "body".into(), path: "/home/anna/общее/letter.md".into() },
+        Need::Write { key: "archive".into(), path: "/home/anna/архив".into() },
+    ];
+    all_have_samples(&needs);
+    needs
 }
 
 pub fn changes() -> Vec<Change> {
@@ -95,6 +114,15 @@ fn before_the_run() -> Vec<Notice> {
         Notice::Checked { letters: 11, to_look_at: 0 },
         Notice::Seal { seal: "12ab 34cd 56ef 7890".into() },
         Notice::AskingDns,
+        Notice::AskLeave { folder: "семинар 2026".into(), needs: needs() },
+        Notice::TypeYes,
+        Notice::LeaveGiven { folder: "семинар".into(), needs: needs(), at: None },
+        Notice::LeaveGiven { folder: "семинар".into(), needs: needs(), at: Some(moment()) },
+        Notice::LeaveNotNeeded { folder: "семинар".into() },
+        Notice::LeaveTakenBack { folder: "семинар".into(), was_given: true },
+        Notice::LeaveTakenBack { folder: "семинар".into(), was_given: false },
+        Notice::NobodyHasLeave,
+        Notice::ReadOutside { files: vec!["../forms.csv".into(), "../no.csv".into()] },
         Notice::Composing,
         Notice::PdfWritten { path: "письмо.pdf".into() },
         Notice::TextNotKept,

@@ -1,0 +1,80 @@
+//! For what a campaign's folder needs a person's leave: see `trust`.
+
+use std::collections::HashSet;
+
+use crate::compose;
+use crate::config::{Config, SmtpTable};
+use crate::folder::Boundary;
+use crate::trust::{Login, Need, Trust};
+
+/// Everything that the campaign runs, takes, reads or writes beyond its folder. Contact lists,
+/// reviewed forms and suppression lists may lie anywhere.
+pub(crate) fn of(config: &Config) -> Vec<Need> {
+    let mut needs = reads(config);
+    let boundary = Boundary::around(&config.folder);
+    needs.extend(config.archive.iter().filter_map(|archive| {
+        let path = boundary.led_out_by(&archive.path)?;
+        Some(Need::Write { key: "archive".into(), path })
+    }));
+    needs.extend(config.smtp.as_ref().and_then(|smtp| secret(config, smtp)));
+    needs
+}
+
+/// Whether what is to be read outside may be read.
+pub(super) fn may_be_read(needs: &[Need], config: &Config, trust: Trust) -> bool {
+    !needs.iter().any(Need::is_to_read) || trust.allows(&config.folder, needs)
+}
+
+/// The relay's password, if it is not typed.
+fn secret(config: &Config, smtp: &SmtpTable) -> Option<Need> {
+    let account = smtp.username.clone()?;
+    let server = format!("{}:{}", smtp.relay.host, smtp.relay.port);
+    smtp.password.as_ref()?.need(Login { server, account }, &config.folder)
+}
+
+/// The files outside that `campaign.toml` names, or a template that lies inside.
+fn reads(config: &Config) -> Vec<Need> {
+    let letter = &config.letter;
+    let mut boundary = Boundary::around(&config.folder);
+    let mut needs = Vec::new();
+    let mut need = |key: &str, path| needs.push(Need::Read { key: key.to_owned(), path });
+    for (folder, _) in &letter.attachments_from {
+        if let Some(path) = boundary.led_out_by(folder) {
+            need("attachments_from", path.clone());
+            boundary.open(path);
+        }
+    }
+    let templates = [("body", &letter.body), ("html", &letter.html), ("text", &letter.text)];
+    let pdf = config.pdf.as_ref();
+    let placed = [
+        ("letterhead", pdf.and_then(|pdf| pdf.assets.letterhead.as_ref())),
+        ("signature", pdf.and_then(|pdf| pdf.assets.signature.as_ref())),
+        ("fonts", pdf.and_then(|pdf| pdf.fonts.as_ref())),
+        ("logo", letter.logo.as_ref()),
+        ("dkim.key", config.dkim.as_ref().map(|dkim| &dkim.key)),
+        ("ca_file", config.smtp.as_ref().and_then(|smtp| smtp.ca_file.as_ref())),
+    ];
+    let templates = templates.into_iter().filter_map(|(key, name)| Some((key, name.as_deref()?)));
+    let placed = placed.into_iter().filter_map(|(key, name)| Some((key, name?.0.as_str())));
+    let mut ahead: Vec<String> = Vec::new();
+    for (key, name) in templates.chain(placed) {
+        match boundary.led_out_by(name) {
+            Some(path) => need(key, path),
+            None if ["body", "html", "text"].contains(&key) => ahead.push(name.to_owned()),
+            None => {}
+        }
+    }
+    let mut seen = HashSet::new();
+    while let Some(name) = ahead.pop() {
+        if !seen.insert(name.clone()) {
+            continue;
+        }
+        if let Some(path) = boundary.led_out_by(&name) {
+            need("include", path);
+        } else {
+            let text = super::load::template_text(&config.folder, &name).unwrap_or_default();
+            ahead.extend(compose::partials_of(&text));
+        }
+    }
+    needs
+}
