@@ -193,6 +193,14 @@ pub enum Failure {
         path: PathBuf,
         lost: u64,
     },
+    /// The last run was cut off, and its write-ahead log is gone: letters that wait may have gone.
+    LedgerTorn {
+        folder: PathBuf,
+        by: String,
+        waiting: u64,
+    },
+    /// `--lost`, and nothing was.
+    NothingLost,
     /// A file of the ledger was deleted or replaced during the run.
     LedgerGone {
         path: PathBuf,
@@ -276,6 +284,7 @@ impl Failure {
             | Self::TooLarge { .. }
             | Self::NotUnknown { .. }
             | Self::NothingToReset { .. }
+            | Self::NothingLost
             | Self::SecretVariable { .. }
             | Self::SecretCommand { .. }
             | Self::SecretFile { .. }
@@ -299,6 +308,7 @@ impl Failure {
             | Self::LedgerOlder { .. }
             | Self::LedgerOfOther { .. }
             | Self::LedgerLost { .. }
+            | Self::LedgerTorn { .. }
             | Self::LedgerGone { .. }
             | Self::LedgerFailed { .. } => Exit::Ledger,
             Self::Interrupted => Exit::Interrupted,

@@ -299,7 +299,7 @@ pub struct Resolve {
     #[command(flatten)]
     pub place: Place,
     /// The addresses of these letters
-    #[arg(long, value_name = "ADDRESS", required = true, num_args = 1.., action = ArgAction::Append)]
+    #[arg(long, value_name = "ADDRESS", required_unless_present = "lost", num_args = 1.., action = ArgAction::Append)]
     pub to: Vec<String>,
     /// The relay accepted them: never send them again
     #[arg(long, group = "decision")]
@@ -307,6 +307,9 @@ pub struct Resolve {
     /// The relay did not accept them: send them again, with the same Message-ID
     #[arg(long, group = "decision")]
     pub resend: bool,
+    /// After a loss of ledger.sqlite-wal: take every waiting letter for unknown
+    #[arg(long, group = "decision", conflicts_with = "to")]
+    pub lost: bool,
 }
 
 /// Let letters that were accepted or refused be sent again

@@ -165,6 +165,7 @@ const HELP: &[(&str, &str)] = &[
     ("resolve.to", "Адреса этих писем"),
     ("resolve.accepted", "Сервер принял: больше не отправлять"),
     ("resolve.resend", "Сервер не принял: отправить ещё раз, с тем же Message-ID"),
+    ("resolve.lost", "Если пропал ledger.sqlite-wal: считать все ждущие письма неизвестными"),
     ("completions", "Дополнение команд для оболочки"),
     ("completions.shell", "Оболочка"),
     ("help", "Эта справка"),

@@ -9,6 +9,7 @@ use super::tell_next_steps;
 use crate::cli::Resolve;
 use crate::delivery::State;
 use crate::failure::Exit;
+use crate::ledger::Ledger;
 use crate::notice::Notice;
 use crate::terminal::Terminal;
 
@@ -16,6 +17,12 @@ pub(super) fn run(mut given: Resolve, terminal: &Terminal) -> Result<Exit> {
     split_campaign(&mut given.to, &mut given.place.campaign);
     let (_, config) = settings(given.place.campaign.as_deref(), terminal)?;
     let now = Timestamp::now();
+    if given.lost {
+        let (ledger, letters) = Ledger::open_torn(&config.folder, &config.id, &who(), now)?;
+        terminal.result(&Notice::Resolved { letters, state: State::Unknown });
+        tell_next_steps(&ledger.account()?, &config, terminal);
+        return Ok(Exit::Well);
+    }
     let mut ledger = existing_ledger(&config, now)?;
     let after = if given.accepted { State::Accepted } else { State::Waiting };
     let addresses: Vec<String> =

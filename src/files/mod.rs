@@ -16,7 +16,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::problem::IsLink;
+use crate::problem::{IsLink, NotPlain};
 
 pub(crate) use draft::{Draft, Durability, put, sweep};
 pub(crate) use names::is_portable;
@@ -65,6 +65,37 @@ pub(crate) fn must_not_be_link(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Refuses a path that is a link, or anything else but a plain file: opening a pipe would wait for
+/// ever. What is not there is fine.
+///
+/// # Errors
+/// [`IsLink`] or [`NotPlain`] inside, or what the system reports.
+pub(crate) fn must_be_plain(path: &Path) -> io::Result<()> {
+    must_not_be_link(path)?;
+    match fs::symlink_metadata(path) {
+        Ok(about) if !about.is_file() => Err(io::Error::other(NotPlain::OtherKind)),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Like [`must_be_plain`], and the file must have no second name: two folders would share it.
+///
+/// # Errors
+/// [`IsLink`] or [`NotPlain`] inside, or what the system reports.
+pub(crate) fn must_have_one_name(path: &Path) -> io::Result<()> {
+    must_be_plain(path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        if fs::symlink_metadata(path).is_ok_and(|about| about.nlink() > 1) {
+            return Err(io::Error::other(NotPlain::SecondName));
+        }
+    }
+    Ok(())
+}
+
 /// Options that open the path itself, never what a link there leads to.
 fn unfollowed(audience: Audience) -> OpenOptions {
     let mut options = OpenOptions::new();
@@ -85,23 +116,37 @@ fn unfollowed(audience: Audience) -> OpenOptions {
     options
 }
 
+/// On Windows, nobody can remove or rename the file while it is open.
+fn unremovable() -> OpenOptions {
+    #[cfg_attr(not(windows), expect(unused_mut, reason = "only Windows has sharing modes"))]
+    let mut options = unfollowed(Audience::Owner);
+    #[cfg(windows)]
+    {
+        use std::os::windows::fs::OpenOptionsExt as _;
+        /// `FILE_SHARE_READ | FILE_SHARE_WRITE`
+        const SHARED: u32 = 0x0000_0003;
+        options.share_mode(SHARED);
+    }
+    options
+}
+
 /// Opens a file for writing without changing it, and creates it if there is none: a lock, or a
 /// database that another library goes on to write.
 ///
 /// # Errors
-/// [`IsLink`] inside if it is a link, or what the system reports.
+/// [`IsLink`] or [`NotPlain`] inside, or what the system reports.
 pub(crate) fn open_or_create(path: &Path) -> io::Result<File> {
-    must_not_be_link(path)?;
-    unfollowed(Audience::Owner).create(true).truncate(false).write(true).open(path)
+    must_be_plain(path)?;
+    unremovable().create(true).truncate(false).write(true).open(path)
 }
 
 /// Opens a file that exists, for writing, without changing it.
 ///
 /// # Errors
-/// [`IsLink`] inside if it is a link, or what the system reports.
+/// [`IsLink`] or [`NotPlain`] inside, or what the system reports.
 pub(crate) fn open_existing(path: &Path) -> io::Result<File> {
-    must_not_be_link(path)?;
-    unfollowed(Audience::Owner).write(true).open(path)
+    must_be_plain(path)?;
+    unremovable().write(true).open(path)
 }
 
 /// Creates the folder `name` of a campaign's folder, and those on the way to it, unless they exist.

@@ -77,6 +77,12 @@ impl Ledger {
         })
     }
 
+    /// Takes every letter that waits for unknown, as a person decided after a loss.
+    pub(super) fn doubt_waiting(&mut self, who: &str, now: Timestamp) -> Result<u64> {
+        let waiting = self.entries(Some(State::Waiting))?;
+        self.write(|db| decide(db, &waiting, &Decision { after: State::Unknown, who, now }))
+    }
+
     /// Settles the unknown letters of an outbox, where a letter's file is either there as a whole
     /// or not at all. Only letters begun towards `relay` are looked at. Returns how many there were.
     pub fn settle_seen(

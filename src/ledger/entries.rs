@@ -39,7 +39,7 @@ impl Ledger {
 
     /// Whether a run holds the ledger, in this process or in another.
     fn is_held(&self) -> bool {
-        self.lock_file.is_some() || self.holder().is_some()
+        self.hold.is_some() || self.holder().is_some()
     }
 
     /// The letters that wait to go again unchanged, because a relay may have them.

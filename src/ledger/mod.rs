@@ -19,12 +19,15 @@ mod session;
 mod suppression;
 mod writer;
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Result;
 use jiff::{Timestamp, Zoned};
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
+use rusqlite::config::DbConfig;
+use rusqlite::{
+    Connection, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params,
+};
 
 use crate::failure::{Doing, Failure};
 use crate::files;
@@ -33,10 +36,10 @@ use crate::letter::{Digest, LetterId, Numbering};
 pub use archive::Archive;
 pub use attempt::{Attempt, LetterKey};
 use integrity::Inspection;
-use lock::{LOCK, holder, lock};
+use lock::{Hold, LOCK, Lockable, holder};
 pub use preflight::Preflight;
 pub use recorder::{Beginning, NotBegun, Recorder};
-use rollback_guard::OpenFiles;
+use rollback_guard::{Guard, OpenFiles};
 pub use session::RunSession;
 pub use suppression::suppressed;
 
@@ -68,13 +71,17 @@ pub struct Promise {
 pub struct Ledger {
     db: Connection,
     path: PathBuf,
-    /// Held while this process may write; the system releases it however the process ends.
-    lock_file: Option<File>,
     campaign: String,
     /// The files as they were opened.
     files: OpenFiles,
     /// The check of a large file, until its result is needed.
     inspection: Option<Inspection>,
+    /// Where it is noted what was committed, while this process may write.
+    guard: Option<Arc<Guard>>,
+    /// Held while this process may write.
+    hold: Option<Hold>,
+    /// Last, because it has to be closed after the connection.
+    lockable: Lockable,
 }
 
 impl Ledger {
@@ -90,20 +97,57 @@ impl Ledger {
     /// [`Failure::LedgerHeld`], [`Failure::LedgerDamaged`], [`Failure::LedgerNewer`], [`Failure::LedgerOlder`],
     /// [`Failure::LedgerOfOther`], or an error of the system.
     pub fn open(folder: &Path, campaign: &str, who: &str, now: Timestamp) -> Result<(Self, u64)> {
+        let (mut ledger, has_log) = Self::hold(folder, campaign, now)?;
+        ledger.must_know_all(has_log)?;
+        let recovered = ledger.recover(who, now).map_err(|error| ledger.worded(error))?;
+        Ok((ledger, recovered))
+    }
+
+    /// Opens a ledger whose last run was cut off and whose log is lost: every letter that waits may
+    /// have gone, and becomes `unknown`. Also returns how many.
+    ///
+    /// # Errors
+    /// [`Failure::NothingLost`], or like [`Ledger::open`].
+    pub fn open_torn(
+        folder: &Path,
+        campaign: &str,
+        who: &str,
+        now: Timestamp,
+    ) -> Result<(Self, u64)> {
+        let (mut ledger, has_log) = Self::hold(folder, campaign, now)?;
+        let Err(failure) = ledger.must_know_all(has_log) else {
+            return Err(Failure::NothingLost.into());
+        };
+        if !matches!(failure.downcast_ref(), Some(Failure::LedgerTorn { .. })) {
+            return Err(failure);
+        }
+        let mut unknown = ledger.recover(who, now).map_err(|error| ledger.worded(error))?;
+        unknown += ledger.doubt_waiting(who, now)?;
+        Ok((ledger, unknown))
+    }
+
+    /// Takes the lock and opens the ledger; whether it lost something is not known yet. Also returns
+    /// whether there was a log.
+    fn hold(folder: &Path, campaign: &str, now: Timestamp) -> Result<(Self, bool)> {
         let path = Self::path(folder);
-        let lock = lock(folder, &path)?;
+        let unusable = |path: &Path, error| Failure::file(Doing::Creating, path, &error);
+        files::must_have_one_name(&path).map_err(|error| unusable(&path, error))?;
         if !path.exists() {
             must_not_be_lost(&path, campaign)?;
         }
-        files::open_or_create(&path)
-            .map_err(|error| Failure::file(Doing::Creating, &path, &error))?;
+        let beside = path.with_file_name(LOCK);
+        let lockable = Lockable::created(&path).map_err(|error| unusable(&path, error))?;
+        let hold = lockable.hold(&path)?;
+        let guard = hold.guard_file(&path).map_err(|error| unusable(&beside, error))?;
+        let has_log = has_log(&path);
+        // Not through `files`: closing a handle of the ledger would release SQLite's locks.
         let db = Connection::open(&path).map_err(|error| damage(&path, &error))?;
-        let mut ledger = Self::of(db, path, campaign);
-        ledger.lock_file = Some(lock);
+        let mut ledger = Self::of(db, lockable, path, campaign);
+        ledger.hold = Some(hold);
+        ledger.guard = Some(Arc::new(Guard::new(beside, guard, campaign)));
         ledger.prepare(campaign, now).map_err(|error| ledger.worded(error))?;
-        let recovered = ledger.recover(who, now).map_err(|error| ledger.worded(error))?;
         ledger.files = OpenFiles::of(&ledger.path);
-        Ok((ledger, recovered))
+        Ok((ledger, has_log))
     }
 
     /// Opens the ledger to look at it, also during a run. Returns `None` if there is none.
@@ -112,14 +156,21 @@ impl Ledger {
     /// Like [`Ledger::open`], except that it may be held.
     pub fn look(folder: &Path, campaign: &str) -> Result<Option<Self>> {
         let path = Self::path(folder);
-        files::must_not_be_link(&path)
-            .map_err(|error| Failure::file(Doing::Reading, &path, &error))?;
+        let unusable = |error| Failure::file(Doing::Reading, &path, &error);
+        files::must_have_one_name(&path).map_err(unusable)?;
         if !path.exists() {
             must_not_be_lost(&path, campaign)?;
             return Ok(None);
         }
+        let lockable = Lockable::existing(&path).or_else(|error| match error.kind() {
+            // Where the lock is a file beside the ledger, it may be missing.
+            std::io::ErrorKind::NotFound => Lockable::created(&path),
+            _ => Err(error),
+        });
+        let lockable = lockable.map_err(unusable)?;
+        let has_log = has_log(&path);
         let db = reading(&path).map_err(|error| damage(&path, &error))?;
-        let ledger = Self::of(db, path, campaign);
+        let ledger = Self::of(db, lockable, path.clone(), campaign);
         match ledger.version().map_err(|error| damage(&ledger.path, &error))? {
             (0, 0) => {
                 must_not_be_lost(&ledger.path, campaign)?;
@@ -128,7 +179,7 @@ impl Ledger {
             known => {
                 ledger.check(known, campaign).map_err(|error| ledger.worded(error))?;
                 ledger.let_catch_up()?;
-                ledger.must_know_all()?;
+                ledger.must_know_all(has_log)?;
                 Ok(Some(ledger))
             }
         }
@@ -139,9 +190,10 @@ impl Ledger {
         if !self.read(attempt::is_behind)? {
             return Ok(());
         }
-        let Some(_lock) = lock::free(&self.path.with_file_name(LOCK)) else { return Ok(()) };
+        let Some(_hold) = self.lockable.free() else { return Ok(()) };
         let catch_up = || -> Result<()> {
             let mut db = Connection::open(&self.path)?;
+            keep_log(&db)?;
             make_durable(&db)?;
             let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
             attempt::fold(&transaction)?;
@@ -150,14 +202,14 @@ impl Ledger {
         catch_up().map_err(|error| self.worded(error))
     }
 
-    fn of(db: Connection, path: PathBuf, campaign: &str) -> Self {
-        let campaign = campaign.to_owned();
-        Self { db, path, lock_file: None, campaign, files: OpenFiles::default(), inspection: None }
+    fn of(db: Connection, lockable: Lockable, path: PathBuf, campaign: &str) -> Self {
+        let (campaign, files) = (campaign.to_owned(), OpenFiles::default());
+        Self { db, path, campaign, files, inspection: None, guard: None, hold: None, lockable }
     }
 
     /// Who holds the ledger now, if anybody does.
     pub fn holder(&self) -> Option<String> {
-        holder(&self.path.with_file_name(LOCK), &self.db)
+        holder(&self.lockable, &self.db)
     }
 
     /// Enrols letters in this order, all or none. A letter that is known keeps its number.
@@ -229,7 +281,6 @@ impl Ledger {
         } else {
             self.check(found, campaign)?;
             self.inspect()?;
-            self.must_know_all()?;
         }
         Ok(self.db.execute_batch("PRAGMA foreign_keys = ON;")?)
     }
@@ -264,13 +315,45 @@ impl Ledger {
         Ok(())
     }
 
-    /// Refuses a ledger that knows less than was recorded in it.
-    fn must_know_all(&self) -> Result<()> {
+    /// Refuses a ledger that knows less than was recorded in it, or may: its last run was cut off, its
+    /// log is gone, and the rollback guard says nothing.
+    fn must_know_all(&self, has_log: bool) -> Result<()> {
         // In this order, because a run in progress writes to the database first.
         let seen = rollback_guard::seen(&self.path.with_file_name(LOCK), &self.campaign);
-        match seen.saturating_sub(self.read(rollback_guard::known)?) {
-            0 => Ok(()),
-            lost => Err(Failure::LedgerLost { path: self.path.clone(), lost }.into()),
+        let lost = seen.saturating_sub(self.read(rollback_guard::known)?);
+        if lost == 0 && (has_log || seen > 0) {
+            return Ok(());
+        }
+        let of_a_run = "SELECT who FROM holder WHERE running";
+        let by = self.read(|db| db.query_row(of_a_run, [], |row| row.get(0)).optional())?;
+        match by {
+            Some(by) if self.hold.is_some() || self.holder().is_none() => {
+                let folder = self.path.parent().unwrap_or(Path::new(".")).to_owned();
+                let waiting = self.account()?.waiting;
+                Err(Failure::LedgerTorn { folder, by, waiting }.into())
+            }
+            _ if lost > 0 => Err(Failure::LedgerLost { path: self.path.clone(), lost }.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Notes in the file itself, not only in its log, that a run begins to send.
+    fn mark_run(&mut self) -> Result<()> {
+        self.write(|db| Ok(db.execute("UPDATE holder SET running = 1", []).map(drop)?))?;
+        // Somebody who reads may keep it in the log for now; the rollback guard remains.
+        self.read(|db| db.query_row("PRAGMA wal_checkpoint(FULL)", [], |_| Ok(())))
+    }
+
+    /// Notes that the run has ended, unless something of it is still open.
+    fn unmark_run(&mut self) {
+        let is_open = |db: &Connection| -> rusqlite::Result<bool> {
+            let sending = "SELECT count(*) > 0 FROM letter WHERE state = 'sending'";
+            Ok(attempt::is_behind(db)? || db.query_row(sending, [], |row| row.get(0))?)
+        };
+        if self.read(is_open).is_ok_and(|is_open| !is_open) {
+            // If that fails, the next run takes this one for cut off, and finds nothing lost.
+            let _ =
+                self.write(|db| Ok(db.execute("UPDATE holder SET running = 0", []).map(drop)?));
         }
     }
 
@@ -310,7 +393,7 @@ impl Ledger {
 
     /// Makes a change as a whole or not at all. Durable when this returns.
     fn write<T>(&mut self, change: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
-        let Some(lock) = self.lock_file.as_ref().map(File::try_clone).transpose()? else {
+        let Some(guard) = self.guard.clone() else {
             // Beside a run, which does the counting.
             return self.commit(change);
         };
@@ -318,7 +401,7 @@ impl Ledger {
             let done = change(db)?;
             Ok((done, rollback_guard::count(db)?))
         })?;
-        rollback_guard::note(&lock, &self.campaign, count);
+        guard.note(count);
         Ok(done)
     }
 
@@ -380,10 +463,22 @@ fn reading(path: &Path) -> rusqlite::Result<Connection> {
             return Err(error);
         }
         let undoing = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        keep_log(&undoing)?;
         undoing.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
         drop(undoing);
         look()
     })
+}
+
+/// Whether there is a write-ahead log with something in it.
+fn has_log(path: &Path) -> bool {
+    std::fs::metadata(rollback_guard::log_of(path)).is_ok_and(|about| about.len() > 0)
+}
+
+/// A connection beside a run that may have been cut off leaves its log where it is: a missing one
+/// means that something was lost.
+fn keep_log(db: &Connection) -> rusqlite::Result<()> {
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map(drop)
 }
 
 /// WAL with FULL: a commit is on the disk when it returns.

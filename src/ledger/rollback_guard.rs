@@ -1,7 +1,7 @@
 //! Notices a ledger that lost something: removed, put back from an older copy, or cut short. It
 //! would send to people who have their letter.
 //!
-//! The lock file holds how many transactions and attempts were recorded. It is written after each
+//! A file beside the ledger holds how many transactions and attempts were recorded. It is written after each
 //! commit and not synced, so it is never ahead of the database. During a run the files are also
 //! checked to be the ones that were opened.
 
@@ -10,8 +10,11 @@ use std::io::Read as _;
 #[cfg(not(unix))]
 use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, Transaction};
+
+use crate::files;
 
 /// Enough for a number and a campaign's id.
 const LONGEST: u64 = 4096;
@@ -39,6 +42,9 @@ pub(super) fn count(db: &Transaction) -> rusqlite::Result<u64> {
 
 /// What the lock file says of a campaign's ledger; 0 if it says nothing.
 pub(super) fn seen(lock: &Path, campaign: &str) -> u64 {
+    if files::must_be_plain(lock).is_err() {
+        return 0;
+    }
     let Ok(file) = File::open(lock) else { return 0 };
     let mut text = String::new();
     if file.take(LONGEST).read_to_string(&mut text).is_err() {
@@ -50,10 +56,42 @@ pub(super) fn seen(lock: &Path, campaign: &str) -> u64 {
     }
 }
 
-/// Notes what was committed. If that fails, less is known later, and nothing is wrong.
-pub(super) fn note(lock: &File, campaign: &str, count: u64) {
-    let line = format!("{count:020} {campaign}\n");
-    let _ = write_at_start(lock, line.as_bytes());
+/// Where it is noted what was committed.
+pub(super) struct Guard {
+    path: PathBuf,
+    file: Mutex<File>,
+    campaign: String,
+}
+
+impl Guard {
+    pub(super) fn new(path: PathBuf, file: File, campaign: &str) -> Self {
+        Self { path, file: Mutex::new(file), campaign: campaign.to_owned() }
+    }
+
+    /// Notes what was committed. If that fails, less is known later, and nothing is wrong.
+    pub(super) fn note(&self, count: u64) {
+        let line = format!("{count:020} {}\n", self.campaign);
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_replaced(&self.path, &file)
+            && let Ok(new) = files::open_or_create(&self.path)
+        {
+            *file = new;
+        }
+        let _ = write_at_start(&file, line.as_bytes());
+    }
+}
+
+/// Whether an open file was removed or replaced.
+#[cfg(unix)]
+fn is_replaced(path: &Path, file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    file.metadata().is_ok_and(|about| identity(path) != Some((about.dev(), about.ino())))
+}
+
+/// On Windows it cannot be.
+#[cfg(not(unix))]
+fn is_replaced(_: &Path, _: &File) -> bool {
+    false
 }
 
 fn write_at_start(file: &File, octets: &[u8]) -> std::io::Result<()> {
@@ -74,18 +112,21 @@ fn write_at_start(file: &File, octets: &[u8]) -> std::io::Result<()> {
 pub(super) struct OpenFiles(Vec<(PathBuf, Identity)>);
 
 #[cfg(unix)]
-type Identity = (u64, u64);
+pub(super) type Identity = (u64, u64);
 #[cfg(not(unix))]
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Identity;
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Identity;
 
 impl OpenFiles {
     /// The ledger and its write-ahead log, as they are now.
     pub(super) fn of(ledger: &Path) -> Self {
+        // Elsewhere than on Linux, the lock is on that file.
+        let lock = (!cfg!(target_os = "linux")).then(|| ledger.with_file_name(super::LOCK));
         let files = [ledger.to_owned(), log_of(ledger)];
         Self(
             files
                 .into_iter()
+                .chain(lock)
                 .filter_map(|path| identity(&path).map(|identity| (path, identity)))
                 .collect(),
         )
@@ -108,7 +149,7 @@ pub(super) fn log_of(ledger: &Path) -> PathBuf {
 }
 
 #[cfg(unix)]
-fn identity(path: &Path) -> Option<Identity> {
+pub(super) fn identity(path: &Path) -> Option<Identity> {
     use std::os::unix::fs::MetadataExt as _;
     std::fs::metadata(path).ok().map(|about| (about.dev(), about.ino()))
 }
@@ -116,6 +157,6 @@ fn identity(path: &Path) -> Option<Identity> {
 /// On Windows an open file cannot be removed. Its creation time is not used: network shares make it
 /// up.
 #[cfg(not(unix))]
-fn identity(path: &Path) -> Option<Identity> {
+pub(super) fn identity(path: &Path) -> Option<Identity> {
     path.exists().then_some(Identity)
 }

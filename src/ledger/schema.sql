@@ -6,10 +6,12 @@ CREATE TABLE campaign (
   folded  INTEGER NOT NULL DEFAULT 0           -- the last row of `attempt` that `letter` reflects
 ) STRICT;
 
--- Who holds the ledger. The lock itself is on a file beside it.
+-- Who held the ledger last, and whether a run of theirs began to send and has not ended. That is in
+-- the file itself before its first letter goes, so that a cut-off run is known without its log.
 CREATE TABLE holder (
-  only INTEGER PRIMARY KEY CHECK (only = 1),
-  who  TEXT NOT NULL
+  only    INTEGER PRIMARY KEY CHECK (only = 1),
+  who     TEXT NOT NULL,
+  running INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE letter (

@@ -40,10 +40,11 @@ impl Ledger {
     /// When the ledger is damaged or cannot be written.
     pub fn begin_run(&mut self, relay: &str) -> Result<RunSession<'_>> {
         self.must_be_sound()?;
-        let Some(lock) = self.lock_file.as_ref().map(std::fs::File::try_clone).transpose()? else {
+        let Some(guard) = self.guard.clone() else {
             return Err(Failure::Ours { detail: "a run without the lock".into() }.into());
         };
-        let recorder = Arc::new(Recorder::new(Writer::open(self, lock, relay)?));
+        self.mark_run()?;
+        let recorder = Arc::new(Recorder::new(Writer::open(self, guard, relay)?));
         Ok(RunSession { ledger: self, recorder, ahead: HashMap::new() })
     }
 }
@@ -121,6 +122,7 @@ impl Drop for RunSession<'_> {
     /// A thread that outlives the run must not write any more.
     fn drop(&mut self) {
         self.recorder.cut_off();
+        self.ledger.unmark_run();
     }
 }
 

@@ -7,7 +7,9 @@ use anyhow::Result;
 use rusqlite::{Connection, OpenFlags, params};
 
 use super::Ledger;
-use crate::failure::Failure;
+use super::lock::Lockable;
+use crate::failure::{Doing, Failure};
+use crate::files;
 use crate::suppression::Suppressed;
 
 /// The suppression list in a campaign's ledger, also during a run. Empty if there is no ledger.
@@ -16,7 +18,10 @@ pub fn suppressed(folder: &Path) -> Result<Vec<Suppressed>, String> {
     if !path.exists() {
         return Ok(Vec::new());
     }
-    // Opening the ledger reports that it is damaged.
+    // Opening the ledger reports that it is damaged, or not a file.
+    if files::must_be_plain(&path).is_err() {
+        return Ok(Vec::new());
+    }
     match super::reading(&path).and_then(|db| entries(&db)) {
         Ok(entries) => Ok(entries),
         Err(rusqlite::Error::SqliteFailure(failure, _))
@@ -50,12 +55,15 @@ impl Ledger {
         let path = Self::path(folder);
         let open = || {
             let db = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            super::keep_log(&db)?;
             // Enrolling a million letters is one transaction.
             db.busy_timeout(Duration::from_mins(1))?;
             Ok(db)
         };
-        let ledger =
-            Self::of(open().map_err(|error| super::damage(&path, &error))?, path.clone(), campaign);
+        let lockable = Lockable::existing(&path)
+            .map_err(|error| Failure::file(Doing::Reading, &path, &error))?;
+        let db = open().map_err(|error| super::damage(&path, &error))?;
+        let ledger = Self::of(db, lockable, path.clone(), campaign);
         match ledger.version().map_err(|error| super::damage(&ledger.path, &error))? {
             known @ (_, super::VERSION) => ledger.check(known, campaign)?,
             _ => {

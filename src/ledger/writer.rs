@@ -9,7 +9,7 @@ use anyhow::Result;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::attempt::{self, Attempt};
-use super::rollback_guard::{self, OpenFiles};
+use super::rollback_guard::{self, Guard, OpenFiles};
 use super::{Ledger, suppression};
 use crate::failure::Failure;
 use crate::files;
@@ -45,10 +45,8 @@ pub(super) struct Writer {
     /// SQLite's write-ahead log.
     log: File,
     path: PathBuf,
-    campaign: String,
     relay: String,
-    /// For the rollback guard.
-    lock: File,
+    guard: Arc<Guard>,
     files: OpenFiles,
     /// Transactions before the run, and the last row of `attempt`: what the guard counts.
     writes: u64,
@@ -62,7 +60,7 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Opens another connection to a ledger whose lock is held.
-    pub(super) fn open(ledger: &Ledger, lock: File, relay: &str) -> Result<Self> {
+    pub(super) fn open(ledger: &Ledger, guard: Arc<Guard>, relay: &str) -> Result<Self> {
         let path = ledger.path.clone();
         let open = || -> Result<Self> {
             let db = Connection::open(&path)?;
@@ -77,9 +75,8 @@ impl Writer {
                 db,
                 log,
                 path: path.clone(),
-                campaign: ledger.campaign.clone(),
                 relay: relay.to_owned(),
-                lock,
+                guard,
                 files: OpenFiles::of(&path),
                 suppression: Arc::default(),
                 data_version: None,
@@ -132,7 +129,7 @@ impl Writer {
             Failure::LedgerFailed { detail }
         });
         if unsynced.is_none() {
-            rollback_guard::note(&self.lock, &self.campaign, self.writes + self.last);
+            self.guard.note(self.writes + self.last);
         }
         Ok(Written { suppressed, unsynced })
     }

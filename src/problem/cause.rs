@@ -17,6 +17,8 @@ pub enum Cause {
     LinkLoop,
     /// A symbolic link or a junction stands where something is to be written.
     IsLink,
+    /// The file has a second name somewhere (a hard link): what is written here changes there too.
+    SecondName,
     /// It changed since it was first read.
     Changed,
     Other(String),
@@ -34,9 +36,35 @@ impl std::fmt::Display for IsLink {
 
 impl std::error::Error for IsLink {}
 
+/// Says inside an [`std::io::Error`] that what is there is no plain file of a single name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotPlain {
+    /// A pipe, a device, a socket or a folder.
+    OtherKind,
+    /// It has a second name: a hard link.
+    SecondName,
+}
+
+impl std::fmt::Display for NotPlain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::OtherKind => "not a plain file",
+            Self::SecondName => "it has a second name",
+        })
+    }
+}
+
+impl std::error::Error for NotPlain {}
+
 impl From<&std::io::Error> for Cause {
     fn from(error: &std::io::Error) -> Self {
         use std::io::ErrorKind;
+        if let Some(odd) = error.get_ref().and_then(|inner| inner.downcast_ref::<NotPlain>()) {
+            return match odd {
+                NotPlain::OtherKind => Self::NotPlainFile,
+                NotPlain::SecondName => Self::SecondName,
+            };
+        }
         match error.kind() {
             ErrorKind::NotFound => Self::NotFound,
             ErrorKind::PermissionDenied => Self::Forbidden,

@@ -9,7 +9,7 @@ mod place;
 
 use std::sync::Arc;
 
-pub use cause::{Cause, IsLink};
+pub use cause::{Cause, IsLink, NotPlain};
 pub use fault::{
     AddressFlaw, ConfigFault, Expected, Fault, FileFault, FilterFault, FormsFault, KeyFlaw, Kind,
     LetterFault, ListFault, NoMail,

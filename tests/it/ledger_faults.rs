@@ -10,6 +10,9 @@ use crate::support::Campaign;
 
 const LEDGER: &str = "ledger.sqlite";
 
+/// The head of SQLite's log and its first page; what lies far behind may be left from before.
+const FRAME: usize = 32 + 24 + 4096;
+
 /// Calls back when the server has read its n-th message, before it answers.
 fn at_message(
     nth: usize,
@@ -89,13 +92,118 @@ fn a_log_that_was_cut_short_is_noticed() {
         child.wait().unwrap();
         let log = campaign.path().join("ledger.sqlite-wal");
         let whole = fs::read(&log).unwrap();
-        fs::write(&log, if cut == 1 { &whole[..whole.len() / 2] } else { &[] }).unwrap();
-        campaign.run(["send", "--yes"]).code(5).says("has lost its last");
+        fs::write(&log, if cut == 1 { &whole[..FRAME] } else { &[] }).unwrap();
+        campaign.run(["send", "--yes"]).code(5).says("was cut off");
         fs::write(&log, &whole).unwrap();
         server.wait_until_quiet();
         campaign.run(["send", "--yes"]).code(6);
         nobody_twice(&server);
     }
+}
+
+/// A sync program that "repairs" the lock file while letters go.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_lock_file_that_is_removed_or_replaced_lets_no_second_run_in() {
+    for is_replaced in [false, true] {
+        let second = Arc::new(Mutex::new(None));
+        let (server, folder) = at_message(2, {
+            let second = second.clone();
+            move |folder| {
+                fs::remove_file(folder.join("ledger.lock")).unwrap();
+                if is_replaced {
+                    fs::write(folder.join("ledger.lock"), "").unwrap();
+                }
+                let mut send = crate::support::gonets();
+                let ran = send.args(["send", "--yes"]).arg(folder).output().unwrap();
+                *second.lock().unwrap() = Some(crate::support::ran(ran));
+            }
+        });
+        let campaign = Campaign::new().people(6).to(&server).write();
+        campaign.path().clone_into(&mut folder.lock().unwrap());
+        campaign.run(["send", "--yes"]).code(0);
+        second.lock().unwrap().take().unwrap().code(5).says("another run");
+        assert_eq!(server.taken().len(), 6);
+        // What the ledger should know is noted anew.
+        fs::remove_file(campaign.path().join(LEDGER)).unwrap();
+        campaign.run(["send", "--yes"]).code(5).says("has lost its last");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_ledger_that_two_folders_share_is_refused_in_both() {
+    let server = Server::kind();
+    let one = Campaign::new().people(3).to(&server).write();
+    let other = Campaign::new().people(3).to(&server).write();
+    one.run(["send", "--yes", "--limit", "1"]).code(1);
+    fs::hard_link(one.path().join(LEDGER), other.path().join(LEDGER)).unwrap();
+    for campaign in [&one, &other] {
+        campaign.run(["send", "--yes"]).code(3).says("second name");
+        campaign.run(["status"]).code(3).says("second name");
+    }
+    fs::remove_file(other.path().join(LEDGER)).unwrap();
+    std::os::unix::fs::symlink(one.path().join(LEDGER), other.path().join(LEDGER)).unwrap();
+    other.run(["send", "--yes"]).code(3).says("link");
+    one.run(["send", "--yes"]).code(0);
+    nobody_twice(&server);
+}
+
+/// A run of which four letters went, killed: its last commits stand in the log alone.
+fn killed() -> (Server, Campaign) {
+    let (tell, told) = std::sync::mpsc::channel();
+    let tell = Mutex::new(tell);
+    let (server, _) = at_message(4, move |_| {
+        tell.lock().unwrap().send(()).unwrap();
+        std::thread::park_timeout(std::time::Duration::from_millis(200));
+    });
+    let campaign = Campaign::new().people(6).to(&server).impatient().write();
+    let mut child = campaign.spawn(["send", "--yes"]);
+    told.recv().unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    server.wait_until_quiet();
+    (server, campaign)
+}
+
+fn remove(campaign: &Campaign, names: &[&str]) {
+    for name in names {
+        fs::remove_file(campaign.path().join(name)).unwrap();
+    }
+}
+
+#[test]
+fn a_cut_off_run_whose_lock_file_is_gone_is_recovered_as_one() {
+    let (server, campaign) = killed();
+    remove(&campaign, &["ledger.lock"]);
+    campaign.run(["send", "--yes"]).code(6).says("unknown");
+    nobody_twice(&server);
+}
+
+#[test]
+fn a_cut_off_run_whose_log_is_gone_is_found_out_even_if_nothing_beside_the_ledger_is_left() {
+    for lost in [&["ledger.sqlite-wal", "ledger.lock"][..], &["ledger.sqlite-wal"]] {
+        let (server, campaign) = killed();
+        remove(&campaign, lost);
+        campaign.run(["send", "--yes"]).code(5).says("6 letters that the ledger shows as waiting");
+        campaign.run(["status"]).code(5).says("resolve");
+        campaign.run(["resolve", "--lost"]).code(0).says("6 letters settled as unknown");
+        campaign.run(["resolve", "--lost"]).code(3).says("has lost nothing");
+        campaign.run(["send", "--yes"]).code(6);
+        assert_eq!(server.counts().len(), server.taken().len(), "{lost:?}");
+    }
+}
+
+/// The control of the two tests above: without the mark of the open run, people get two letters.
+#[test]
+fn without_the_mark_of_the_open_run_a_lost_log_would_mean_second_letters() {
+    let (server, campaign) = killed();
+    remove(&campaign, &["ledger.sqlite-wal", "ledger.lock"]);
+    let db = rusqlite::Connection::open(campaign.path().join(LEDGER)).unwrap();
+    assert_eq!(db.execute("UPDATE holder SET running = 0", []).unwrap(), 1);
+    drop(db);
+    campaign.run(["send", "--yes"]).code(0);
+    assert!(server.counts().values().any(|letters| *letters > 1));
 }
 
 /// Octets turned at random: either that is noticed, or nobody is written to who has a letter.

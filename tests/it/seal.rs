@@ -195,7 +195,7 @@ fn a_preview_is_made_while_a_run_holds_the_ledger() {
     let campaign = Campaign::new().contacts(THREE).write();
     campaign.run(["send", "--yes"]).code(0);
     let lock =
-        fs::OpenOptions::new().write(true).open(campaign.path().join("ledger.lock")).unwrap();
+        fs::OpenOptions::new().write(true).open(crate::support::lock_of(campaign.path())).unwrap();
     lock.lock().unwrap();
     campaign.run(["preview"]).code(0);
     campaign.run(["status"]).code(0).says("the same letters");

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::secrets::at_a_terminal;
 use crate::server::{Moment, Server, say};
-use crate::support::{Campaign, ran};
+use crate::support::{Campaign, lock_of, ran};
 
 const PEOPLE: usize = 6;
 
@@ -101,8 +101,7 @@ fn a_terminal_that_goes_away_loses_nothing() {
     *pid.lock().unwrap() = terminal.id();
     terminal.wait().unwrap();
     // The program itself lets go of its lock when it ends.
-    let lock =
-        std::fs::OpenOptions::new().write(true).open(campaign.path().join("ledger.lock")).unwrap();
+    let lock = std::fs::OpenOptions::new().write(true).open(lock_of(campaign.path())).unwrap();
     lock.lock().unwrap();
     drop(lock);
     server.wait_until_quiet();
@@ -123,8 +122,7 @@ fn nobody_listening_to_the_words_is_no_reason_to_stop() {
         format!("{} status {} >&- 2>&-", env!("CARGO_BIN_EXE_gonets"), campaign.path().display());
     assert!(Command::new("bash").args(["-c", &line]).status().unwrap().success());
     // `true` may be gone before all were sent; the run is not.
-    let lock =
-        std::fs::OpenOptions::new().write(true).open(campaign.path().join("ledger.lock")).unwrap();
+    let lock = std::fs::OpenOptions::new().write(true).open(lock_of(campaign.path())).unwrap();
     lock.lock().unwrap();
     drop(lock);
     all_get_one_letter_in_the_end(&campaign, &server);

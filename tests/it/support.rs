@@ -168,6 +168,11 @@ impl Campaign {
     }
 }
 
+/// The file on which a run has its lock.
+pub fn lock_of(folder: &Path) -> PathBuf {
+    folder.join(if cfg!(target_os = "linux") { "ledger.sqlite" } else { "ledger.lock" })
+}
+
 /// Writes a file that its owner alone can read.
 pub fn private(path: &Path, text: &str) {
     fs::write(path, text).unwrap();

@@ -151,6 +151,11 @@ pub(super) fn cause(cause: &Cause, language: Language) -> Said {
                "remove the link, or name another place";
             ru "это ссылка, а сквозь ссылки ничего не записывается",
                "удалите ссылку или укажите другое место"),
+        Cause::SecondName => say!(language;
+            en "the file has a second name somewhere (a hard link), so two folders share it",
+               "replace it with a copy of its own: two campaigns must not share a file";
+            ru "у этого файла где-то есть второе имя (жёсткая ссылка): он общий у двух папок",
+               "замените его собственной копией: общим у двух рассылок он быть не может"),
         Cause::Changed => say!(language;
             en "it changed while the program was running",
                "look at the letters again (preview), then retry";

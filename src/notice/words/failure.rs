@@ -2,7 +2,7 @@
 
 use super::{Said, config, delivery, list, pick, plan, say, trust};
 use crate::failure::{Asked, Doing, Failure, KeyringFlaw};
-use crate::notice::format::{en_count, letters, quoted, ru_count, size_of};
+use crate::notice::format::{en_count, letters, number, quoted, ru_count, size_of};
 use crate::notice::{Language, Misuse};
 use crate::problem::Cause;
 
@@ -192,6 +192,22 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
                  заменили старой копией, и люди получили бы письмо второй раз; верните самую \
                  новую копию. Чтобы намеренно начать с начала и написать всем снова, удалите \
                  рядом и ledger.lock", path.display())),
+        Failure::LedgerTorn { folder, by, waiting: n } => say!(language;
+            en ("the last run ({by}) was cut off, and ledger.sqlite-wal with what it recorded \
+                 last is gone or cut short: {} that the ledger shows as waiting may have been sent, \
+                 so nothing is sent now. Put that file back, or have these letters taken for \
+                 unknown:\n\
+                 \x20 gonets resolve {} --lost", letters(*n, language), quoted(folder));
+            ru ("прошлый запуск ({by}) оборвался, а файл ledger.sqlite-wal с его последними \
+                 записями пропал или обрезан. Письма, которые числятся ждущими ({}), возможно, уже \
+                 ушли, поэтому сейчас ничего не отправляется. Верните этот файл или считайте \
+                 такие письма неизвестными:\n\
+                 \x20 gonets resolve {} --lost", number(*n, language), quoted(folder))),
+        Failure::NothingLost => say!(language;
+            en "the ledger has lost nothing, so --lost has nothing to do; use --accepted or \
+                --resend with --to";
+            ru "журнал ничего не потерял, и --lost не нужен; укажите --to и --accepted или \
+                --resend"),
         Failure::LedgerGone { path } => say!(language;
             en ("{}: the file was deleted or replaced during the run; nothing more is sent: put \
                  it back", path.display());

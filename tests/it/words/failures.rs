@@ -13,7 +13,7 @@ variants!(Failure: NoCampaign File Faulty NoSuchRecipient SealDiffers NumbersMov
     NotApproved NotTrusted NeedsConfirmation NotConfirmed BadAddress PreviewNotOurs
     FolderNotEmpty TableKind FileThere FileOfCampaign NoPdf TextNotKept NoSuchRow NoSuchNumber NothingBehind
     NothingWaits TooLarge NotUnknown NothingToReset FiledLetters LedgerHeld LedgerDamaged
-    LedgerNewer LedgerOlder LedgerOfOther LedgerLost LedgerGone LedgerFailed NoLedger SecretVariable SecretCommand
+    LedgerNewer LedgerOlder LedgerOfOther LedgerLost LedgerTorn NothingLost LedgerGone LedgerFailed NoLedger SecretVariable SecretCommand
     SecretFile SecretForAll SecretTimeOut SecretKeyring SecretNobodyToAsk SecretEmpty Relay
     ListChanged OutputLost Interrupted Ours);
 variants!(Asked: ToSend ToRehearse ToReset);
@@ -61,6 +61,7 @@ fn failures() -> Vec<Failure> {
         Failure::LedgerOlder { path: "ledger.sqlite".into(), version: 1 },
         Failure::LedgerOfOther { path: "ledger.sqlite".into(), campaign: "семинар".into() },
         Failure::LedgerGone { path: "ledger.sqlite".into() },
+        Failure::NothingLost,
         Failure::LedgerFailed { detail: "database or disk is full".into() },
         Failure::NoLedger { path: "ledger.sqlite".into() },
         Failure::SecretVariable { name: "SMTP_PASSWORD".into() },
@@ -101,6 +102,7 @@ fn failures() -> Vec<Failure> {
         failures.extend([
             Failure::Faulty { errors: n.into() },
             Failure::FiledLetters { letters: n.into(), folder: folder() },
+            Failure::LedgerTorn { folder: folder(), by: "pid 4711".into(), waiting: n.into() },
             Failure::LedgerLost { path: "ledger.sqlite".into(), lost: n.into() },
             Failure::SecretTimeOut { program: program(), seconds: n.into() },
             Failure::NotApproved {

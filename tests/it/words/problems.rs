@@ -30,7 +30,7 @@ variants!(LetterFault: Template Condition Filter VariableUnknown ColumnUnknown V
     PictureKind PictureUnreadable FileNameUnfit LinkUnfit Typst LetterTooLong
     TemplateCircle GlyphsMissing);
 variants!(Cause: NotFound Forbidden IsFolder NotFolder NotPlainFile Exists DiskFull ReadOnly
-    OutsideCampaign TooLarge LinkLoop IsLink Changed Other);
+    OutsideCampaign TooLarge LinkLoop IsLink SecondName Changed Other);
 variants!(AddressFlaw: Empty NoAt TwoAts LocalPart LocalPartTooLong Domain DomainWithoutDot
     Character Several LookAlike);
 variants!(Expected: Days Hours Zone Dates Domain Factor Server);
@@ -55,6 +55,7 @@ pub fn causes() -> Vec<Cause> {
         Cause::TooLarge,
         Cause::LinkLoop,
         Cause::IsLink,
+        Cause::SecondName,
         Cause::Changed,
         Cause::Other("Input/output error (os error 5)".into()),
     ]
