@@ -12,14 +12,17 @@ use crate::contacts::ListRow;
 use crate::delivery::{Account, LedgerEntry};
 use crate::ledger::Ledger;
 use crate::letter::LetterId;
-use crate::problem::{FormsFault, LetterFault, Problem, Severity};
+use crate::problem::{Fault, FormsFault, LetterFault, Place, Problem, Severity, TableFault};
 use crate::recipient::{Card, Cells, Recipient};
 use crate::russian::forms::{Forms, Question};
 use crate::russian::gender::EvidenceKind;
+use crate::russian::names::FullName;
 
 /// What became of one row.
 pub struct Draft {
     pub row: u64,
+    /// Where the row begins.
+    pub place: Place,
     pub recipient: Option<Recipient>,
     /// The person in a row that is not a recipient, if they could be read.
     card: Option<Card>,
@@ -128,15 +131,24 @@ impl Campaign {
 
     /// Makes the Russian forms of a row; its letter is not composed yet.
     pub(super) fn prepare(&self, row: ListRow) -> Draft {
-        let number_of_row = row.row;
+        let (number_of_row, place) = (row.row, row.place.clone());
         let (recipient, card, mut problems, faulty) = row.into_parts();
         let person = recipient.as_ref().map(|recipient| &recipient.card).or(card.as_ref());
         let forms = person.map(|card| self.forms(card));
-        if let (Some(recipient), Some(forms)) = (&recipient, &forms) {
-            problems.extend(self.doubts(recipient, forms));
+        // All that is wrong with a row comes out at once; who gets no letter anyhow is asked nothing.
+        if let (Some(card), Some(forms)) = (person, &forms)
+            && (recipient.is_some() || is_faulty(&problems))
+        {
+            let doubts = self.doubts(&card.name, forms);
+            problems.extend(doubts.into_iter().map(|(field, severity, fault)| {
+                Problem::error(place.clone(), fault)
+                    .of_row(number_of_row, field)
+                    .with_severity(severity)
+            }));
         }
         Draft {
             row: number_of_row,
+            place,
             recipient,
             card,
             forms,
@@ -193,11 +205,10 @@ impl Campaign {
     }
 
     /// The doubts and open questions about the forms that the letter needs.
-    fn doubts(&self, recipient: &Recipient, forms: &Forms) -> Vec<Problem> {
+    fn doubts(&self, name: &FullName, forms: &Forms) -> Vec<(&'static str, Severity, FormsFault)> {
         if !self.composer.needs_gender() {
             return Vec::new();
         }
-        let name = &recipient.card.name;
         let question = forms.question.map(|question| match question {
             Question::GenderUnknown => {
                 let fault = FormsFault::GenderUnknown { name: name.in_full() };
@@ -217,13 +228,16 @@ impl Campaign {
             };
             (doubt.field, Severity::Doubt, fault)
         });
-        let problem = |(field, severity, fault): (&str, _, _)| {
-            Problem::error(recipient.place.clone(), fault)
-                .of_row(recipient.row, field)
-                .with_severity(severity)
-        };
-        question.into_iter().chain(doubts).map(problem).collect()
+        question.into_iter().chain(doubts).collect()
     }
+}
+
+/// Whether errors of its own prevent the letter of a row that does address somebody.
+fn is_faulty(problems: &[Problem]) -> bool {
+    let is_of_nobody =
+        |problem: &Problem| matches!(problem.fault, Fault::Table(TableFault::NobodyHere { .. }));
+    problems.iter().any(|problem| problem.severity == Severity::Error)
+        && !problems.iter().any(is_of_nobody)
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use super::selection::Selection;
 use crate::compose::{self, Composer, ComposerSettings, RowFilter, TemplateSource};
 use crate::config::{self, Config};
 use crate::contacts::{
-    Encoding, List, ListFormat, ListRow, ListSettings, TimezoneColumn, read_suppression,
+    Encoding, List, ListFormat, ListRow, ListSettings, People, TimezoneColumn, read_suppression,
 };
 use crate::failure::Failure;
 use crate::folder::CampaignFolder;
@@ -101,6 +101,9 @@ impl Campaign {
             selection.filters.push(filter);
         }
         let composer = Composer::new(settings).map_err(|problems| with_rows(problems, opened))?;
+        if !composer.needs_gender() {
+            list_settings.people = People::NotNeeded;
+        }
         let manner = config.letter.manner;
         let warnings = composer.warnings().to_vec();
         let mut campaign = Self {

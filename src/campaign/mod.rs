@@ -110,11 +110,11 @@ impl Campaign {
 
     /// What to say about how the list was read.
     pub(crate) fn list_read(&self, rows: u64) -> Notice {
-        let (text, sheet, sample) = match self.detected.format.clone() {
+        let (text, sheets, sample) = match self.detected.format.clone() {
             ListFormat::Text { encoding, delimiter, sample } => {
-                (Some((encoding, delimiter)), None, sample)
+                (Some((encoding, delimiter)), Vec::new(), sample)
             }
-            ListFormat::Sheet { name } => (None, Some(name), None),
+            ListFormat::Sheets { names } => (None, names, None),
         };
         Notice::ListRead {
             file: self.config.contacts.file.clone(),
@@ -122,7 +122,7 @@ impl Campaign {
             headings: self.detected.headings,
             rows,
             text,
-            sheet,
+            sheets,
             sample,
         }
     }

@@ -84,7 +84,8 @@ pub(super) fn of(
             "[contacts]",
             &(
                 (list.delimiter, list.duplicates, list.headings, columns),
-                (list.encoding.map(Encoding::name), &list.sheet, list.several),
+                (list.encoding.map(Encoding::name), &list.sheets, list.several),
+                list.odd_rows,
                 contacts.filter.as_ref().map(|(filter, _)| filter),
             ),
         ),

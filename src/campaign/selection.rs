@@ -9,14 +9,14 @@ use crate::recipient::Cells;
 #[derive(Default)]
 pub(super) struct Selection {
     pub(super) filters: Vec<RowFilter>,
-    /// The first and the last row, counted from 1.
+    /// The first and the last row, as a spreadsheet numbers them.
     pub(super) rows: Option<(u64, u64)>,
 }
 
 impl Selection {
     /// The row if it is selected; with an error if an expression could not be computed.
     pub(super) fn keep(&self, row: ListRow, headings: &[String]) -> Option<ListRow> {
-        match self.keeps(row.row, row.cells(), headings) {
+        match self.keeps(row.place.sheet_row(), row.cells(), headings) {
             Ok(keeps) => keeps.then_some(row),
             Err(problem) => Some(row.blocked(problem)),
         }
@@ -24,7 +24,7 @@ impl Selection {
 
     /// Like [`Selection::keep`], for the problems of a row.
     pub(super) fn keep_check(&self, mut check: RowCheck, headings: &[String]) -> Option<RowCheck> {
-        match self.keeps(check.row, &check.cells, headings) {
+        match self.keeps(check.place.sheet_row(), &check.cells, headings) {
             Ok(keeps) => keeps.then_some(check),
             Err(problem) => {
                 check.is_sound = false;
@@ -72,9 +72,9 @@ mod tests {
     fn rows_must_be_in_the_range_and_satisfy_the_expression() {
         let in_tomsk = Some("row[\"region\"] == \"Tomsk\"");
         assert_eq!(selected(None, None), [1, 2, 3]);
-        assert_eq!(selected(None, Some((2, 3))), [2, 3]);
+        assert_eq!(selected(None, Some((3, 4))), [2, 3]);
         assert_eq!(selected(in_tomsk, None), [1, 3]);
-        assert_eq!(selected(in_tomsk, Some((2, 3))), [3]);
+        assert_eq!(selected(in_tomsk, Some((3, 4))), [3]);
     }
 
     #[test]

@@ -96,7 +96,7 @@ pub struct Select {
     /// Only the rows for which this holds, such as `row["Region"] == "North"`
     #[arg(long = "where", value_name = "EXPRESSION")]
     pub filter: Option<String>,
-    /// Only these rows, counted below the headings: 10-20, 10- or 10
+    /// Only these rows, numbered as in Excel: 10-20, 10- or 10
     #[arg(long, value_name = "ROWS", value_parser = rows)]
     pub rows: Option<(u64, u64)>,
 }
@@ -182,7 +182,7 @@ pub struct Show {
     /// Whose letter to show; the first one by default
     #[arg(long, value_name = "ADDRESS", group = "which")]
     pub to: Option<String>,
-    /// The letter of this row, counted below the headings
+    /// The letter of this row, numbered as in Excel
     #[arg(long, allow_negative_numbers = true, value_name = "N", group = "which")]
     pub row: Option<u64>,
     /// The letter with this outgoing number

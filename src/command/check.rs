@@ -60,7 +60,7 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
             if let (Some(table), Some(card), Some(forms)) = (&mut table, draft.card(), &draft.forms)
             {
                 let doubt = doubt(&draft.problems, forms, terminal.language);
-                table.add(draft.row, &card.email, &card.person(), forms, &doubt)?;
+                table.add(draft.place.sheet_row(), &card.email, &card.person(), forms, &doubt)?;
             }
             tell(&draft.problems, draft.cells(), faulty.as_mut(), terminal)?;
             terminal.progress(summary.rows, None);

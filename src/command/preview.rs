@@ -38,7 +38,7 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
         draft.add_to(&mut letters);
         draft.problems.iter().for_each(|problem| terminal.problem(problem));
         gallery.add(&Entry {
-            row: draft.row,
+            row: draft.place.sheet_row(),
             recipient: draft.recipient.as_ref(),
             card: draft.card(),
             cells: draft.cells(),

@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 
 use super::Placed;
 use super::table_reader::TableReader;
-use crate::contacts::{self, DuplicatePolicy, Encoding, ListSettings, ManyAddresses};
+use crate::contacts::{
+    self, DuplicatePolicy, Encoding, ListSettings, ManyAddresses, OddRowPolicy, OddRows,
+};
 use crate::dns;
 use crate::problem::Expected;
 
@@ -43,7 +45,14 @@ pub(super) fn read(table: &mut TableReader) -> Option<ContactsTable> {
     let forms = table.text("forms");
     let encodings = Encoding::NAMES.map(|(name, _)| name);
     let encoding = table.choice("encoding", &encodings, Encoding::parse);
-    let sheet = table.text("sheet");
+    let sheets = if table.is_text("sheet") {
+        table.text("sheet").into_iter().collect()
+    } else {
+        table.texts("sheet").unwrap_or_default()
+    };
+    let fates = [("leave-out", OddRows::LeaveOut), ("write", OddRows::Write)];
+    let hidden = table.one_of("hidden_rows", &fates).unwrap_or_default();
+    let struck = table.one_of("struck_rows", &fates).unwrap_or_default();
     let meanings = [("error", ManyAddresses::Error), ("copy", ManyAddresses::Copy)];
     let several = table.one_of("several", &meanings).unwrap_or_default();
     let suppress = table.text("suppress");
@@ -54,7 +63,8 @@ pub(super) fn read(table: &mut TableReader) -> Option<ContactsTable> {
     let list = ListSettings {
         delimiter,
         encoding,
-        sheet,
+        sheets,
+        odd_rows: OddRowPolicy { hidden, struck },
         duplicates,
         several,
         headings,

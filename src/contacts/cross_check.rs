@@ -10,6 +10,7 @@ use std::sync::Arc;
 use foldhash::quality::RandomState;
 
 use super::addresses::CellAddresses;
+use super::format::RowPlace;
 use super::{DuplicatePolicy, ListSettings};
 use crate::problem::{Fault, ListFault, NoMail, Severity};
 use crate::recipient::Address;
@@ -27,6 +28,8 @@ pub(super) struct CrossChecker {
     copied: FirstLines,
     /// The one that made the rows' hashes.
     hasher: RandomState,
+    /// The names of the sheets, if there are several.
+    sheets: Vec<Arc<str>>,
 }
 
 /// What is remembered of a row.
@@ -51,7 +54,8 @@ pub(super) struct Findings {
 }
 
 impl CrossChecker {
-    pub(super) fn new(settings: &ListSettings, hasher: &RowHasher) -> Self {
+    /// `sheets` are the names of the list's sheets.
+    pub(super) fn new(settings: &ListSettings, hasher: &RowHasher, sheets: &[Arc<str>]) -> Self {
         Self {
             duplicates: settings.duplicates,
             memory: Memory::All,
@@ -61,6 +65,21 @@ impl CrossChecker {
             people: FirstLines::default(),
             copied: FirstLines::default(),
             hasher: hasher.hasher.clone(),
+            sheets: if sheets.len() > 1 { sheets.to_vec() } else { Vec::new() },
+        }
+    }
+
+    /// The number under which a row is remembered: a sheet has no more than 2^20 rows.
+    fn ticket(&self, row: RowPlace) -> u64 {
+        if self.sheets.is_empty() { row.number } else { u64::from(row.sheet) << 21 | row.number }
+    }
+
+    /// The row of that number as people name it.
+    fn name(&self, ticket: u64) -> String {
+        let sheet = usize::try_from(ticket >> 21).ok().and_then(|sheet| self.sheets.get(sheet));
+        match sheet {
+            Some(sheet) => format!("{sheet}!{}", ticket & 0x1F_FFFF),
+            None => ticket.to_string(),
         }
     }
 
@@ -73,37 +92,39 @@ impl CrossChecker {
         std::hint::black_box(slots.fold(0, |all, slot| all ^ slot));
     }
 
-    /// Compares the row on `line` with those before it, and remembers it. `name` is the person in
-    /// it.
+    /// Compares a row with those before it, and remembers it. `name` is the person in it.
     pub(super) fn check(
         &mut self,
-        line: u64,
+        row: RowPlace,
         addresses: &CellAddresses,
         name: &dyn Fn() -> String,
         hashes: RowHashes,
     ) -> Findings {
+        let line = self.ticket(row);
         let mut findings = Findings::default();
         let mut warnings = self.domains_without_mail(addresses);
         let earlier = match self.memory {
             Memory::Nothing => None,
             Memory::Addresses | Memory::All => self.addresses.note(hashes.address, line),
         };
-        if let Some(line) = earlier {
-            let repeated = self.repeated(addresses.to.to_string(), line);
+        if let Some(earlier) = earlier {
+            let repeated = self.repeated(addresses.to.to_string(), self.name(earlier), name());
             findings.faults.extend(repeated.map(|(severity, fault)| (severity, fault.into())));
             findings.is_skipped = self.duplicates == DuplicatePolicy::First;
         } else if self.memory == Memory::All
             && let Some(line) = hashes.person.and_then(|person| self.people.note(person, line))
         {
-            warnings.push(ListFault::SamePerson { name: name(), line });
+            warnings.push(ListFault::SamePerson { name: name(), row: self.name(line) });
         }
         if let Some(line) = self.copied.line(hashes.address) {
-            warnings.push(ListFault::CopyTwice { address: addresses.to.to_string(), line });
+            let row = self.name(line);
+            warnings.push(ListFault::CopyTwice { address: addresses.to.to_string(), row });
         }
         for copy in &addresses.copies {
             let hash = self.hasher.hash_one(copy.key());
             if let Some(line) = self.addresses.line(hash) {
-                warnings.push(ListFault::CopyTwice { address: copy.to_string(), line });
+                let row = self.name(line);
+                warnings.push(ListFault::CopyTwice { address: copy.to_string(), row });
             }
             if self.memory >= Memory::Addresses {
                 self.copied.note(hash, line);
@@ -134,16 +155,22 @@ impl CrossChecker {
         std::iter::once(&addresses.to).chain(&addresses.copies).filter_map(fault).collect()
     }
 
-    /// What is wrong with an address that an earlier line has as well.
-    fn repeated(&self, address: String, line: u64) -> Option<(Severity, ListFault)> {
+    /// What is wrong with an address that an earlier row has as well; `name` is the person in the
+    /// later one.
+    fn repeated(
+        &self,
+        address: String,
+        row: String,
+        name: String,
+    ) -> Option<(Severity, ListFault)> {
         match self.duplicates {
             DuplicatePolicy::Error => {
-                Some((Severity::Error, ListFault::AddressTwice { address, line }))
+                Some((Severity::Error, ListFault::AddressTwice { address, row }))
             }
             DuplicatePolicy::First => {
-                Some((Severity::Warning, ListFault::AddressTwice { address, line }))
+                Some((Severity::Warning, ListFault::AddressSkipped { address, row, name }))
             }
-            DuplicatePolicy::Each => Some((Severity::Error, ListFault::KeyTwice { address, line })),
+            DuplicatePolicy::Each => Some((Severity::Error, ListFault::KeyTwice { address, row })),
             DuplicatePolicy::Ignore => None,
         }
     }

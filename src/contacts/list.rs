@@ -10,12 +10,13 @@ use super::addresses::DomainTypos;
 use super::cross_check::{CrossChecker, Findings, Memory, RowHasher};
 use super::fields::Field;
 use super::format::{Encoding, ListFormat, RowSource, misread};
-use super::headings::HeadingRow;
+use super::headings::{self, HeadingRow};
 use super::parallel::ParsedRows;
-use super::row::{self, ColumnNames, ParsedRow, RowBody, RowParser, RowReader};
+use super::remarks::{self, NotAddressees};
+use super::row::{self, ColumnNames, ParsedRow, RowBody, RowParser, RowPosition, RowReader};
 use super::{DuplicatePolicy, ListSettings, cells, is_reason};
 use crate::bitset::BitSet;
-use crate::problem::{Fault, ListFault, Place, Problem, Severity};
+use crate::problem::{Fault, FileFault, ListFault, Place, Problem, Severity};
 use crate::recipient::{Card, Cells, Recipient};
 
 /// Bytes of text that a thread parses at once: so few that no cell in them can be too long.
@@ -29,6 +30,8 @@ const LONG: u64 = 512 * 1024;
 pub struct ListRow {
     /// The record below the headings, counted from 1.
     pub row: u64,
+    /// Where it begins.
+    pub place: Place,
     pub recipient: Option<Recipient>,
     /// The person in the row, if no letter can go there but its cells could be read.
     pub card: Option<Card>,
@@ -66,6 +69,8 @@ impl ListRow {
 pub(crate) struct RowCheck {
     /// The record below the headings, counted from 1.
     pub row: u64,
+    /// Where it begins.
+    pub place: Place,
     /// Whether a letter can go there.
     pub is_sound: bool,
     pub problems: Vec<Problem>,
@@ -93,6 +98,10 @@ pub(crate) struct List {
     checker: CrossChecker,
     /// The problems of the list as a whole; the first row takes them along.
     remarks: Vec<Problem>,
+    /// The row after the current one: the last row takes along what is told at the end.
+    ahead: Option<(ParsedRow, Cells)>,
+    has_begun: bool,
+    not_addressees: NotAddressees,
 }
 
 impl List {
@@ -109,36 +118,58 @@ impl List {
         let (mut source, mut format) = RowSource::open(path, settings).map_err(whole)?;
         let origin = source.origin(shown);
         let found =
-            HeadingRow::find(&mut source, &origin, settings).map_err(|problems| match &format {
+            headings::find(&mut source, &origin, settings).map_err(|problems| match &format {
                 ListFormat::Text { encoding, .. } => {
                     let misread = Encoding::parse(encoding).and_then(|taken| misread(path, taken));
                     misread.map_or(problems, whole)
                 }
-                ListFormat::Sheet { .. } => problems,
+                ListFormat::Sheets { .. } => {
+                    remarks::lead_to_another_sheet(problems, &source, &origin)
+                }
             })?;
-        let HeadingRow { line, headings, columns, declared, passed } = found;
-        if let ListFormat::Text { sample: Some(sample), .. } = &mut format {
-            *sample = sample_row(path, settings, line).unwrap_or_else(|| headings.join(" · "));
+        // Headings in a wrong encoding are unknown ones.
+        if let ListFormat::Text { encoding, .. } = &format
+            && !headings::has_known_address(&found)
+            && let Some(fault) = Encoding::parse(encoding).and_then(|taken| misread(path, taken))
+        {
+            return Err(whole(fault));
+        }
+        let mut remarks = remarks::of_book(&source, &origin, found.line, settings.odd_rows);
+        let HeadingRow { line, records, headings, columns, declared, passed, .. } = found;
+        if let ListFormat::Text { encoding, delimiter, sample } = &mut format {
+            let known = ListSettings {
+                encoding: Encoding::parse(encoding),
+                delimiter: Some(*delimiter),
+                ..settings.clone()
+            };
+            source = RowSource::open(path, &known).map_err(whole)?.0;
+            for _ in 0..records {
+                source.next().map_err(|cause| whole(FileFault::Unreadable { cause }.into()))?;
+            }
+            if let Some(sample) = sample {
+                *sample = sample_row(path, &known, line).unwrap_or_else(|| headings.join(" · "));
+            }
         }
         let fields =
             columns.mapping().map(|(field, column)| (field, headings[column].clone())).collect();
         let above = passed.is_some().then_some(line);
         let detected = Detected { format, columns: headings.len(), headings: above, fields };
-        let passed = passed.filter(|_| settings.headings.is_none());
-        let below =
-            passed.map(|passed| (line, 1, ListFault::HeadingsBelow { row: line, passed }.into()));
-        let doubts = below.into_iter().chain(source.doubts()).map(|(line, column, fault)| {
-            Problem::error(origin.place(line, column), fault).with_severity(Severity::Doubt)
-        });
-        let remarks = doubts.collect();
+        if let Some(passed) = passed.filter(|_| settings.headings.is_none()) {
+            let fault = ListFault::HeadingsBelow { row: line, passed };
+            let below = Problem::error(origin.place_of(0, line, 1), fault);
+            remarks.push(below.with_severity(Severity::Doubt));
+        }
+        remarks.extend(found.remarks);
         let hasher = RowHasher::new(settings.duplicates);
-        let checker = CrossChecker::new(settings, &hasher);
+        let checker = CrossChecker::new(settings, &hasher, &origin.sheets);
         let parser = RowParser {
             origin,
             names: ColumnNames::new(&columns, &headings),
             columns,
             several: settings.several,
             timezones: settings.timezones,
+            people: settings.people,
+            odd_rows: settings.odd_rows,
             declared,
             hasher,
             typos: DomainTypos::default(),
@@ -152,7 +183,17 @@ impl List {
         } else {
             ParsedRows::sequential(reader)
         };
-        Ok(Self { headings: headings.into(), detected, parser, rows, checker, remarks })
+        Ok(Self {
+            headings: headings.into(),
+            detected,
+            parser,
+            rows,
+            checker,
+            remarks,
+            ahead: None,
+            has_begun: false,
+            not_addressees: NotAddressees::default(),
+        })
     }
 
     /// Skips all rows but these, unread. Each of these has a letter of its own.
@@ -185,7 +226,9 @@ impl List {
             let findings = self.findings(&mut row, &cells);
             let is_sound =
                 findings.is_some_and(|findings| !findings.is_skipped) && !has_error(&row.problems);
-            Some(RowCheck { row: row.position.row, is_sound, problems: row.problems, cells })
+            let place = self.parser.origin.place(row.position.place, 1);
+            let problems = row.problems;
+            Some(RowCheck { row: row.position.row, place, is_sound, problems, cells })
         })
     }
 
@@ -205,14 +248,32 @@ impl List {
         &self.detected
     }
 
-    /// The next row as far as it can be understood on its own.
+    /// The next row as far as it can be understood on its own. The first one takes along what is
+    /// to be told of the list, the last one which rows were left out.
     fn parsed(&mut self) -> Option<(ParsedRow, Cells)> {
-        if self.rows.begins_batch() {
-            self.checker.prefetch(self.rows.hashes());
+        if !self.has_begun {
+            self.has_begun = true;
+            self.ahead = self.addressee();
         }
-        let (mut row, cells) = self.rows.next()?;
+        let (mut row, cells) = self.ahead.take()?;
+        self.ahead = self.addressee();
         row.problems.splice(0..0, self.remarks.drain(..));
+        if self.ahead.is_none() {
+            row.problems.extend(self.not_addressees.problem(&self.parser.origin));
+        }
         Some((row, cells))
+    }
+
+    /// The next row that is about somebody.
+    fn addressee(&mut self) -> Option<(ParsedRow, Cells)> {
+        loop {
+            if self.rows.begins_batch() {
+                self.checker.prefetch(self.rows.hashes());
+            }
+            let (row, cells) = self.rows.next()?;
+            let RowBody::NoAddressee(kind) = row.body else { return Some((row, cells)) };
+            self.not_addressees.add(kind, row.position.place);
+        }
     }
 
     /// Compares a row with those before it and adds the problems that this shows; `None` if it has
@@ -225,7 +286,7 @@ impl List {
             let name = row::card(cells, &self.parser.columns, None, split.clone()).name;
             [&name.surname, &name.first_name, &name.patronymic].map(String::as_str).join(" ")
         };
-        let mut findings = self.checker.check(row.position.line, addresses, &name, *hashes);
+        let mut findings = self.checker.check(row.position.place, addresses, &name, *hashes);
         for (severity, fault) in findings.faults.drain(..) {
             let problem = self.parser.email_problem(row.position, row.email_column, fault);
             row.problems.push(problem.with_severity(severity));
@@ -235,20 +296,22 @@ impl List {
 
     fn finish(&self, parsed: ParsedRow, cells: Cells, findings: Option<Findings>) -> ListRow {
         let ParsedRow { position, body, problems, .. } = parsed;
-        let row = position.row;
+        let RowPosition { row, place } = position;
+        let place = self.parser.origin.place(place, 1);
         let RowBody::Whole { addresses, gender, split, timezone } = body else {
-            return ListRow { row, recipient: None, card: None, problems, faulty: cells };
+            return ListRow { row, place, recipient: None, card: None, problems, faulty: cells };
         };
         let columns = &self.parser.columns;
         let card = row::card(&cells, columns, gender, split);
         let findings = findings.filter(|it| !it.is_skipped && !has_error(&problems));
         let (Some((addresses, _)), Some(findings)) = (addresses, findings) else {
-            return ListRow { row, recipient: None, card: Some(card), problems, faulty: cells };
+            let card = Some(card);
+            return ListRow { row, place, recipient: None, card, problems, faulty: cells };
         };
         let key = columns.of(Field::Key).and_then(|column| cells.get(column));
         let key = key.filter(|key| !key.is_empty()).map(str::to_owned);
         let recipient = Recipient {
-            place: self.parser.origin.place(position.line, 1),
+            place: place.clone(),
             row,
             address: addresses.to,
             copies: findings.copies,
@@ -258,7 +321,8 @@ impl List {
             headings: self.headings.clone(),
             cells,
         };
-        ListRow { row, recipient: Some(recipient), card: None, problems, faulty: Cells::default() }
+        let (recipient, faulty) = (Some(recipient), Cells::default());
+        ListRow { row, place, recipient, card: None, problems, faulty }
     }
 }
 
@@ -280,7 +344,7 @@ fn has_error(problems: &[Problem]) -> bool {
 /// correctly.
 fn sample_row(path: &Path, settings: &ListSettings, headings: u64) -> Option<String> {
     let (mut source, _) = RowSource::open(path, settings).ok()?;
-    while source.next().ok()?? <= headings || source.is_blank() {}
+    while source.next().ok()??.line <= headings || source.is_blank() {}
     let cells =
         (0..source.len()).map(|cell| source.anything(cell)).filter(|cell| !cell.trim().is_empty());
     Some(cells.collect::<Vec<_>>().join(" · "))

@@ -12,6 +12,7 @@ mod format;
 mod headings;
 mod list;
 mod parallel;
+mod remarks;
 mod row;
 mod settings;
 mod suppression;
@@ -19,7 +20,9 @@ mod suppression;
 pub(crate) use fields::field_names;
 pub(crate) use format::{Encoding, ListFormat};
 pub(crate) use list::{Detected, List, ListRow, RowCheck};
-pub(crate) use settings::{DuplicatePolicy, ListSettings, ManyAddresses, TimezoneColumn};
+pub(crate) use settings::{
+    DuplicatePolicy, ListSettings, ManyAddresses, OddRowPolicy, OddRows, People, TimezoneColumn,
+};
 pub(crate) use suppression::read_suppression;
 
 /// The headings of the column in which `check --problems` says what to fix.

@@ -90,7 +90,9 @@ impl ParsedRows {
     pub(super) fn hashes(&self) -> impl Iterator<Item = RowHashes> {
         self.ahead().iter().filter_map(|row| match &row.body {
             RowBody::Whole { addresses: Some((_, hashes)), .. } => Some(*hashes),
-            RowBody::Whole { addresses: None, .. } | RowBody::Broken => None,
+            RowBody::Whole { addresses: None, .. } | RowBody::Broken | RowBody::NoAddressee(_) => {
+                None
+            }
         })
     }
 

@@ -39,6 +39,30 @@ pub enum TimezoneColumn {
     Ignore,
 }
 
+/// Whether the letter addresses a person by name.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum People {
+    #[default]
+    Needed,
+    NotNeeded,
+}
+
+/// Whether a letter goes to rows that look unlike the others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum OddRows {
+    /// Who does not see a row, or crossed it out, does not mean to write to it.
+    #[default]
+    LeaveOut,
+    Write,
+}
+
+/// What becomes of the rows of a workbook that are hidden or struck through.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OddRowPolicy {
+    pub hidden: OddRows,
+    pub struck: OddRows,
+}
+
 /// How a list is read: most of `[contacts]`, and what must be known beside the list.
 #[derive(Debug, Clone, Default)]
 pub struct ListSettings {
@@ -46,8 +70,9 @@ pub struct ListSettings {
     pub delimiter: Option<char>,
     /// Detected if `None`.
     pub encoding: Option<Encoding>,
-    /// The sheet of a workbook; the first if `None`.
-    pub sheet: Option<String>,
+    /// The sheets of a workbook; the first that is shown if none is named.
+    pub sheets: Vec<String>,
+    pub odd_rows: OddRowPolicy,
     pub duplicates: DuplicatePolicy,
     pub several: ManyAddresses,
     /// The row of the headings, numbered as in a spreadsheet; detected if `None`.
@@ -55,6 +80,7 @@ pub struct ListSettings {
     /// Field to heading, and where that was written.
     pub columns: BTreeMap<String, (String, Place)>,
     pub timezones: TimezoneColumn,
+    pub people: People,
     /// Who must not be written to.
     pub suppression: Arc<Suppression>,
     /// Domains known to take no mail.

@@ -98,7 +98,7 @@ pub enum Notice {
         largest: u64,
     },
     /// How the list was read. `headings` is set if rows above the headings were skipped, `text`
-    /// (encoding and delimiter) or `sheet` by the kind of file, `sample` if the encoding was
+    /// (encoding and delimiter) or `sheets` by the kind of file, `sample` if the encoding was
     /// guessed.
     ListRead {
         file: String,
@@ -106,7 +106,7 @@ pub enum Notice {
         headings: Option<u64>,
         rows: u64,
         text: Option<(&'static str, char)>,
-        sheet: Option<String>,
+        sheets: Vec<String>,
         sample: Option<String>,
     },
     /// Which column is which field, and which columns are not fields.

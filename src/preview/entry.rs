@@ -12,6 +12,7 @@ use crate::recipient::{Card, Cells, Recipient};
 
 /// A row, with or without a letter.
 pub(crate) struct Entry<'a> {
+    /// As a spreadsheet numbers it.
     pub row: u64,
     pub recipient: Option<&'a Recipient>,
     pub card: Option<&'a Card>,

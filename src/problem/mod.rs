@@ -12,10 +12,10 @@ use std::sync::Arc;
 pub use cause::{Cause, IsLink, NotPlain};
 pub use fault::{
     AddressFlaw, ConfigFault, Expected, Fault, FileFault, FilterFault, FormsFault, KeyFlaw, Kind,
-    LetterFault, ListFault, NoMail,
+    LetterFault, ListFault, NoMail, OddRowFate, TableFault,
 };
 pub use nearest::{distance, nearest};
-pub use place::Place;
+pub use place::{Place, cell_name};
 
 /// How serious a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,10 +48,12 @@ pub enum LeftOut {
     Rows,
     /// A row before it has the same address, and `duplicates = "first"`.
     Duplicates,
+    /// The row says that there is nobody to write to.
+    Nobody,
 }
 
 impl LeftOut {
-    pub const ALL: [Self; 3] = [Self::Where, Self::Rows, Self::Duplicates];
+    pub const ALL: [Self; 4] = [Self::Where, Self::Rows, Self::Duplicates, Self::Nobody];
 
     /// Returns the word used in JSON and in the ledger.
     pub fn as_str(self) -> &'static str {
@@ -59,6 +61,7 @@ impl LeftOut {
             Self::Where => "where",
             Self::Rows => "rows",
             Self::Duplicates => "duplicates",
+            Self::Nobody => "nobody",
         }
     }
 
@@ -115,8 +118,10 @@ impl Problem {
 
     /// The rule by which its row gets no letter, if that is what it says.
     pub fn leaves_out(&self) -> Option<LeftOut> {
-        let is_repeated = matches!(self.fault, Fault::List(ListFault::AddressTwice { .. }));
-        (is_repeated && self.severity != Severity::Error).then_some(LeftOut::Duplicates)
+        if matches!(self.fault, Fault::List(ListFault::AddressSkipped { .. })) {
+            return Some(LeftOut::Duplicates);
+        }
+        matches!(self.fault, Fault::Table(TableFault::NobodyHere { .. })).then_some(LeftOut::Nobody)
     }
 
     /// Whether it says that the address must not be written to.

@@ -14,23 +14,37 @@ pub struct Place {
     pub column: u64,
     /// The cell of a workbook as its program names it: `Лист1!C14`.
     pub cell: Option<Arc<str>>,
+    /// The row of a text list as a spreadsheet numbers it, where that is known. People are told
+    /// this one.
+    pub row: Option<u64>,
 }
 
 impl Place {
     /// Makes the place of a whole file.
     pub fn file(file: impl Into<Arc<str>>) -> Self {
-        Self { file: file.into(), line: 0, column: 0, cell: None }
+        Self { file: file.into(), line: 0, column: 0, cell: None, row: None }
     }
 
     /// Makes the place of one character of a file; line and column count from 1.
     pub fn at(file: impl Into<Arc<str>>, line: u64, column: u64) -> Self {
-        Self { file: file.into(), line, column, cell: None }
+        Self { file: file.into(), line, column, cell: None, row: None }
     }
 
     /// Makes the place of a cell; row and column count from 1.
     pub fn in_sheet(file: impl Into<Arc<str>>, sheet: &str, line: u64, column: u64) -> Self {
-        let cell = format!("{sheet}!{}{line}", column_letters(column));
+        let cell = format!("{sheet}!{}", cell_name(line, column));
         Self { cell: Some(cell.into()), ..Self::at(file, line, column) }
+    }
+
+    /// Says which row of a spreadsheet the place is in.
+    pub fn numbered(mut self, row: u64) -> Self {
+        self.row = Some(row);
+        self
+    }
+
+    /// The row as a spreadsheet numbers it.
+    pub fn sheet_row(&self) -> u64 {
+        self.row.unwrap_or(self.line)
     }
 
     /// Finds the place of a byte of `text`, the whole content of `file`.
@@ -52,12 +66,17 @@ impl fmt::Display for Place {
         if let Some(cell) = &self.cell {
             return write!(f, ":{cell}");
         }
-        match (self.line, self.column) {
+        match (self.sheet_row(), self.column) {
             (0, _) => Ok(()),
             (line, 0) => write!(f, ":{line}"),
             (line, column) => write!(f, ":{line}:{column}"),
         }
     }
+}
+
+/// Returns the name of a cell; row and column count from 1.
+pub fn cell_name(row: u64, column: u64) -> String {
+    format!("{}{row}", column_letters(column))
 }
 
 /// Returns the letters of a sheet's column, counted from 1: A, B, … Z, AA.

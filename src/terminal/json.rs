@@ -21,6 +21,7 @@ pub(super) fn problem(problem: &Problem, language: Language) -> Map<String, Valu
         ("field", json!(problem.field.as_deref())),
         ("message", json!(notice::fault(&problem.fault, language))),
         ("hint", json!(notice::hint(&problem.fault, language))),
+        ("sheet_row", json!(problem.row.map(|_| problem.place.sheet_row()))),
     ])
 }
 

@@ -164,14 +164,14 @@ fn a_delimiter_and_line_ends_of_any_kind() {
         "",
     )
     .code(3)
-    .says("contacts.csv:4:1: email: \"b\" is not an e-mail address");
+    .says("contacts.csv:3:1: email: \"b\" is not an e-mail address");
 }
 
 #[test]
-fn a_line_number_is_the_one_that_an_editor_shows() {
+fn a_row_is_numbered_as_a_spreadsheet_numbers_it() {
     let list =
         THREE.replace("Северный\n", "\"Север\r\nный\"\r\n\r\n").replace("boris@two.test", "boris@");
-    check("contacts.csv", list.as_bytes(), "").code(3).says("contacts.csv:5:1: email:");
+    check("contacts.csv", list.as_bytes(), "").code(3).says("contacts.csv:4:1: email:");
     let list = THREE.replace("boris@two.test", "boris@").replace('\n', "\r");
     check("contacts.csv", list.as_bytes(), "").code(3).says("contacts.csv:3:1: email:");
 }
@@ -190,13 +190,9 @@ fn headings_that_do_not_fit_name_what_was_seen() {
     let with = |heading: &str| {
         check("contacts.csv", THREE.replacen("email", heading, 1).as_bytes(), "").code(3)
     };
-    with("emial")
-        .says("contacts.csv:1:1")
-        .says("no column for \"email\"")
-        .says("write email = \"emial\"");
     with("Район").says("two columns have the heading \"Район\"");
     let list = THREE.replacen("Отчество", "E-mail", 1);
-    check("contacts.csv", list.as_bytes(), "").code(3).says("\"email\" and \"E-mail\"");
+    check("contacts.csv", list.as_bytes(), "").code(0).says("\"email\", which holds addresses");
     let list = THREE.replacen("Имя;Отчество", "Имя Отчество;Прочее", 1);
     check("contacts.csv", list.as_bytes(), "")
         .code(3)
@@ -214,7 +210,7 @@ fn an_address_is_cleaned_or_told_with_what_to_change() {
         .says("it contains a Russian \"а\" in place of a Latin \"a\"");
     three_with("anna@one.test", "anna@gmial.com").code(0).says("did you mean anna@gmail.com?");
     three_with("anna@one.test", "anna@one.test, b@one.test").code(3).says("several = \"copy\"");
-    three_with("boris@two.test", "ANNA@ONE.TEST").code(3).says("is already on line 2");
+    three_with("boris@two.test", "ANNA@ONE.TEST").code(3).says("is already in row 2");
 }
 
 #[test]
@@ -231,7 +227,7 @@ fn one_person_under_two_addresses_is_a_warning() {
     let twin = THREE.lines().nth(1).unwrap().replace("anna@one.test", "ilina@one.test");
     check("contacts.csv", format!("{THREE}{twin}\n").as_bytes(), "")
         .code(0)
-        .says("contacts.csv:5:1: warning: email: Ильина Анна Петровна is already on line 2 with another address");
+        .says("contacts.csv:5:1: warning: email: Ильина Анна Петровна is already in row 2 with another address");
 }
 
 #[test]
@@ -440,7 +436,7 @@ fn a_line_break_in_a_name_is_no_header() {
 #[test]
 fn a_wall_of_like_problems_is_folded_in_words_and_whole_in_json() {
     let head = THREE.lines().next().unwrap();
-    let list = format!("{head}\n{}", "нет;Ильина;Анна;;И;Н;У;Р\n".repeat(232));
+    let list = format!("{head}\n{}", "x;Ильина;Анна;;И;Н;У;Р\n".repeat(232));
     let campaign = with_list("contacts.csv", list.as_bytes(), "");
     let words =
         campaign.run(["check"]).code(3).says("… and 212 more of this kind").says("232 errors");
@@ -510,9 +506,9 @@ fn rows_are_chosen_by_an_expression_or_a_number() {
     for (flag, value, letters) in [
         ("--where", "row['Район'] == 'Южный'", 1),
         ("--where", "email == 'anna@one.test' or row['Имя'] == 'Вера'", 2),
-        ("--rows", "2-3", 2),
-        ("--rows", "3-", 1),
-        ("--rows", "1", 1),
+        ("--rows", "3-4", 2),
+        ("--rows", "4-", 1),
+        ("--rows", "2", 1),
     ] {
         let checked = campaign.run(["check", flag, value, "--json"]);
         assert_eq!(checked.summary()["letters"], letters, "{value}: {}", checked.out);

@@ -1,6 +1,7 @@
 //! The program as a whole: the real binary, real files, and servers on this machine.
 
 mod archive;
+mod as_seen;
 mod attachments;
 mod bad_input;
 mod browser;

@@ -42,10 +42,10 @@ fn every_format_and_encoding_says_the_same() {
         let says = |text: &str, words: &str| {
             assert!(text.contains(words), "{file}: «{words}» is not in {text}");
         };
-        says(&text("1"), "Ильина|Начальник отдела|Северный|ООО ");
-        says(&text("1"), "; филиал|28.02.2022|13%|+7 (999) 000-11-22");
-        says(&text("2"), "Цой|Директор|Южный остров|МБОУ \"Школа ");
-        says(&text("2"), "|01.03.2022|50%|007");
+        says(&text("2"), "Ильина|Начальник отдела|Северный|ООО ");
+        says(&text("2"), "; филиал|28.02.2022|13%|+7 (999) 000-11-22");
+        says(&text("3"), "Цой|Директор|Южный остров|МБОУ \"Школа ");
+        says(&text("3"), "|01.03.2022|50%|007");
         // LibreOffice wrote this formula without a result, and that is told.
         if file == "list.xls" {
             campaign.run(["check", "--list"]).code(0).says(
@@ -53,7 +53,7 @@ fn every_format_and_encoding_says_the_same() {
             );
             continue;
         }
-        says(&text("3"), "|Восток|Администрация г. Псёл|31.12.2022|100%|8 800 000-00-00");
+        says(&text("4"), "|Восток|Администрация г. Псёл|31.12.2022|100%|8 800 000-00-00");
     }
 }
 

@@ -23,19 +23,19 @@ fn refusing() -> Server {
 fn a_letter_is_shown_by_row_number_and_order() {
     let campaign = Campaign::new().with("[register]\nfirst = 7\nformat = \"{:03}\"\n").write();
     let first = |arguments| campaign.run(arguments).code(0).out.lines().nth(1).unwrap().to_owned();
-    assert!(first(["show", "--row", "2", "--quiet"]).contains("boris@two.test"));
+    assert!(first(["show", "--row", "3", "--quiet"]).contains("boris@two.test"));
     assert!(first(["show", "--number", "009", "--quiet"]).contains("vera@three.test"));
     assert!(
         campaign
-            .run(["show", "--row", "2", "--next"])
+            .run(["show", "--row", "3", "--next"])
             .code(0)
             .says("No. 009")
             .out
             .contains("vera@")
     );
-    assert!(campaign.run(["show", "--next"]).code(0).says("--row 2").out.contains("anna@"));
+    assert!(campaign.run(["show", "--next"]).code(0).says("--row 3").out.contains("anna@"));
     campaign.run(["show", "--random"]).code(0);
-    campaign.run(["show", "--row", "3", "--next"]).code(3).says("the last one");
+    campaign.run(["show", "--row", "4", "--next"]).code(3).says("the last one");
     campaign.run(["show", "--row", "9"]).code(3).says("no row 9");
     campaign.run(["show", "--number", "1"]).code(3).says("outgoing number \"1\"");
     campaign.run(["send", "--to", "anna@one.test", "--yes"]).code(1);

@@ -56,7 +56,8 @@ pub(super) fn run(given: &Show, terminal: &Terminal) -> Result<Exit> {
     let now = Zoned::now();
     // With `--next` and a letter that is named, the one after it is shown.
     let mut is_next = false;
-    for mut draft in campaign.drafts(numbers, &now, &Mode::Real)? {
+    let mut drafts = campaign.drafts(numbers, &now, &Mode::Real)?;
+    while let Some(mut draft) = drafts.next() {
         let is_wanted = match &gone {
             Some(entry) if matches!(wanted, Wanted::Number(_)) => {
                 draft.recipient.as_ref().is_some_and(|it| campaign.id(it) == entry.id)
@@ -65,10 +66,11 @@ pub(super) fn run(given: &Show, terminal: &Terminal) -> Result<Exit> {
         };
         let passes = given.next && !matches!(wanted, Wanted::Waiting);
         if is_next || is_wanted && !passes {
-            return match recorded::of(&mut draft, &campaign, ledger.as_ref())? {
-                Some(entry) => recorded::show(&entry, given, &config, terminal),
-                None => show(&draft, given, &campaign, terminal),
-            };
+            if let Some(entry) = recorded::of(&mut draft, &campaign, ledger.as_ref())? {
+                return recorded::show(&entry, given, &config, terminal);
+            }
+            let next = drafts.next().map(|next| next.place.sheet_row());
+            return show(&Found { draft, next }, given, &campaign, terminal);
         }
         is_next = is_wanted;
     }
@@ -125,7 +127,8 @@ fn wanted(given: &Show, campaign: &Campaign) -> Result<Wanted> {
 /// A row at random, of those that have an address.
 fn any_row(campaign: &Campaign) -> Result<u64> {
     let chance = RandomState::new();
-    let rows = campaign.rows_unverified()?.filter(|row| row.recipient.is_some()).map(|row| row.row);
+    let rows = campaign.rows_unverified()?.filter(|row| row.recipient.is_some());
+    let rows = rows.map(|row| row.place.sheet_row());
     Ok(rows.max_by_key(|row| chance.hash_one(row)).unwrap_or(1))
 }
 
@@ -140,7 +143,7 @@ impl Wanted {
             Self::Address(wanted) => {
                 draft.recipient.as_ref().is_some_and(|recipient| of_address(recipient, wanted))
             }
-            Self::Row(row) => draft.row == *row,
+            Self::Row(row) => draft.place.sheet_row() == *row,
             Self::Number(wanted) => draft
                 .composed
                 .as_ref()
@@ -156,7 +159,15 @@ impl Wanted {
     }
 }
 
-fn show(draft: &Draft, given: &Show, campaign: &Campaign, terminal: &Terminal) -> Result<Exit> {
+/// The letter that was asked for.
+struct Found {
+    draft: Draft,
+    /// The row of the letter after it.
+    next: Option<u64>,
+}
+
+fn show(found: &Found, given: &Show, campaign: &Campaign, terminal: &Terminal) -> Result<Exit> {
+    let draft = &found.draft;
     let tell = |draft: &Draft| draft.problems.iter().for_each(|problem| terminal.problem(problem));
     let Some(composed) = &draft.composed else {
         tell(draft);
@@ -173,7 +184,7 @@ fn show(draft: &Draft, given: &Show, campaign: &Campaign, terminal: &Terminal) -
         terminal.text(&composed.text);
     } else {
         terminal.result(&Notice::LetterHead {
-            row: draft.row,
+            row: draft.place.sheet_row(),
             number: composed.letter.number.clone(),
             fields: letter::shown_headers(&composed.letter),
             attachments: composed
@@ -184,10 +195,9 @@ fn show(draft: &Draft, given: &Show, campaign: &Campaign, terminal: &Terminal) -
         });
         terminal.text("");
         terminal.page(&composed.text, &composed.html);
-        terminal.tell(&Notice::NextLetter {
-            folder: campaign.config.folder.clone(),
-            row: draft.row + 1,
-        });
+        if let Some(row) = found.next {
+            terminal.tell(&Notice::NextLetter { folder: campaign.config.folder.clone(), row });
+        }
     }
     tell(draft);
     Ok(Exit::Well)

@@ -25,6 +25,10 @@ pub(crate) struct CsvRecords<R> {
     /// The physical lines on which the current record and the next one begin.
     line: u64,
     next_line: u64,
+    /// How many of the lines before it are no rows of their own to a spreadsheet: those after the
+    /// first of a record, and the one that names the delimiter.
+    folded: u64,
+    next_folded: u64,
     cells: Vec<CsvCell>,
     /// The content of cells whose quotation marks were doubled.
     unquoted: Vec<u8>,
@@ -55,6 +59,8 @@ pub(crate) struct Chunk {
     /// The line on which it begins, and how many records it has.
     pub line: u64,
     pub records: u64,
+    /// The row of its first line, as a spreadsheet numbers it.
+    pub row: u64,
     /// It has no quotation mark: every line is a record.
     pub is_plain: bool,
 }
@@ -90,6 +96,8 @@ impl<R: Read> CsvRecords<R> {
             next: 0,
             line: 1,
             next_line: 1,
+            folded: 0,
+            next_folded: 0,
             cells: Vec::new(),
             unquoted: Vec::new(),
             flaw: None,
@@ -98,7 +106,7 @@ impl<R: Read> CsvRecords<R> {
         records.read_on()?;
         let declared = declared_delimiter(&records.text);
         if let Some((_, behind)) = declared {
-            (records.next, records.next_line) = (behind, 2);
+            (records.next, records.next_line, records.next_folded) = (behind, 2, 1);
         }
         let declared = declared.map(|(delimiter, _)| delimiter);
         let given = delimiter.and_then(|delimiter| u8::try_from(delimiter).ok());
@@ -107,8 +115,10 @@ impl<R: Read> CsvRecords<R> {
         Ok(records)
     }
 
-    /// The records of a chunk; `line` is where it begins.
-    pub(crate) fn of_chunk(input: R, text: Vec<u8>, delimiter: u8, line: u64) -> Self {
+    /// The records of a chunk.
+    pub(crate) fn of_chunk(input: R, chunk: Chunk, delimiter: u8) -> Self {
+        let Chunk { text, line, row, .. } = chunk;
+        let folded = line.saturating_sub(row);
         Self {
             input,
             delimiter,
@@ -118,6 +128,8 @@ impl<R: Read> CsvRecords<R> {
             next: 0,
             line,
             next_line: line,
+            folded,
+            next_folded: folded,
             cells: Vec::new(),
             unquoted: Vec::new(),
             flaw: None,
@@ -140,9 +152,10 @@ impl<R: Read> CsvRecords<R> {
             Some(end) if memchr::memchr(b'"', &head[..end]).is_none() => {
                 let text = head[..end].to_vec();
                 let line = self.next_line;
+                let row = line - self.next_folded;
                 let records = count_lines(&text, &mut self.next_line);
                 self.next += end;
-                Ok(Some(Chunk { text, line, records, is_plain: true }))
+                Ok(Some(Chunk { text, line, records, row, is_plain: true }))
             }
             Some(_) | None => self.chunk_of_records(bytes),
         }
@@ -150,8 +163,13 @@ impl<R: Read> CsvRecords<R> {
 
     /// Cuts off record by record, as a line break may be in quotes.
     fn chunk_of_records(&mut self, bytes: usize) -> io::Result<Option<Chunk>> {
-        let mut chunk =
-            Chunk { text: Vec::new(), line: self.next_line, records: 0, is_plain: false };
+        let mut chunk = Chunk {
+            text: Vec::new(),
+            line: self.next_line,
+            records: 0,
+            row: self.next_line - self.next_folded,
+            is_plain: false,
+        };
         let mut line = chunk.line;
         while chunk.text.len() < bytes {
             let Some(begins) = self.next()? else { break };
@@ -184,6 +202,7 @@ impl<R: Read> CsvRecords<R> {
             return Ok(None);
         }
         self.line = self.next_line;
+        self.folded = self.next_folded;
         loop {
             let end = self.split_record();
             match end {
@@ -201,6 +220,11 @@ impl<R: Read> CsvRecords<R> {
         }
         self.end_line();
         Ok(Some(self.line))
+    }
+
+    /// The row of the current record as a spreadsheet numbers it.
+    pub(crate) fn row(&self) -> u64 {
+        self.line - self.folded
     }
 
     /// How many cells the current record has.
@@ -381,7 +405,9 @@ impl<R: Read> CsvRecords<R> {
             let returns = memchr::memchr_iter(b'\r', passed)
                 .filter(|at| passed.get(at + 1) != Some(&b'\n'))
                 .count();
-            self.next_line += (memchr::memchr_iter(b'\n', passed).count() + returns) as u64;
+            let breaks = (memchr::memchr_iter(b'\n', passed).count() + returns) as u64;
+            self.next_line += breaks;
+            self.next_folded = self.folded + breaks;
         }
     }
 }

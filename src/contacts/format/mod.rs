@@ -7,23 +7,30 @@ mod encoding;
 mod number_format;
 mod ods;
 mod sheet;
+mod survey;
 mod workbook;
 mod xls;
+mod xlsx;
+mod xml;
 
 use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::settings::{OddRowPolicy, OddRows};
 use super::{ListSettings, cells, fields};
-use crate::problem::{Cause, Fault, FileFault, ListFault, Place};
+use crate::problem::{Cause, Fault, FileFault, ListFault, Place, TableFault};
 use crate::recipient::CellPage;
 use csv::RecordFlaw;
 use encoding::{Detection, Utf8Reader};
-use sheet::Sheet;
+use sheet::{NoText, Sheet};
+use workbook::BookSheets;
 
 pub(super) use csv::{Chunk, CsvRecords};
 pub(crate) use encoding::Encoding;
+pub(super) use sheet::{Merge, RowLook};
+pub(super) use survey::{Survey, SurveyRow};
 
 /// What kind of file a list is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,8 +41,8 @@ pub enum ListFormat {
         /// A few words by which a person sees whether the encoding is right, if it was guessed.
         sample: Option<String>,
     },
-    Sheet {
-        name: String,
+    Sheets {
+        names: Vec<String>,
     },
 }
 
@@ -45,13 +52,79 @@ pub(super) type Input = Box<dyn Read + Send>;
 /// The rows of an open list.
 pub(super) enum RowSource {
     Text(Box<CsvRecords<Input>>),
-    Sheet(Box<Sheet>),
+    Book(Box<BookRows>),
+}
+
+/// The rows of the sheets of a workbook, one sheet after the other.
+pub(super) struct BookRows {
+    sheets: Vec<Sheet>,
+    /// The sheet of the current row.
+    at: usize,
+    /// The sheets among them that are hidden.
+    pub hidden: Vec<String>,
+    /// Sheets that are not read and have addresses, with how many.
+    pub others: Vec<(String, usize)>,
+}
+
+/// Where a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct RowPlace {
+    /// The sheet, counted from 0.
+    pub sheet: u16,
+    /// The physical line of a text on which it begins, or the row of the sheet.
+    pub line: u64,
+    /// The row as a spreadsheet numbers it.
+    pub number: u64,
+}
+
+fn next_record(records: &mut CsvRecords<Input>) -> Result<Option<RowPlace>, Cause> {
+    let line = records.next().map_err(|error| Cause::from(&error))?;
+    Ok(line.map(|line| RowPlace { sheet: 0, line, number: records.row() }))
+}
+
+impl BookRows {
+    /// Each sheet, by its number from 0, with the row from which it is read.
+    pub(super) fn each(&self) -> impl Iterator<Item = (u16, &Sheet)> {
+        (0u16..).zip(&self.sheets)
+    }
+
+    fn place(&self, row: u64) -> RowPlace {
+        let sheet = u16::try_from(self.at).unwrap_or(u16::MAX);
+        RowPlace { sheet, line: row, number: row }
+    }
+
+    fn sheet(&self) -> &Sheet {
+        // There is at least one: a book without any is no workbook.
+        &self.sheets[self.at]
+    }
+
+    fn next(&mut self) -> Option<u64> {
+        loop {
+            let next = self.sheets[self.at].next();
+            if next.is_some() || self.at + 1 == self.sheets.len() {
+                return next;
+            }
+            self.at += 1;
+        }
+    }
 }
 
 /// Why a cell has no text.
 pub(super) enum UnreadableCell {
     Bytes(String),
     Error(String),
+    /// A formula whose result the file does not hold.
+    Uncalculated,
+}
+
+impl UnreadableCell {
+    pub(super) fn fault(self) -> Fault {
+        match self {
+            Self::Bytes(_) => FileFault::NotUtf8.into(),
+            Self::Error(value) => ListFault::CellIsError { value }.into(),
+            Self::Uncalculated => TableFault::FormulaUncalculated.into(),
+        }
+    }
 }
 
 impl RowSource {
@@ -73,12 +146,10 @@ impl RowSource {
         }
         let mut file = open_plain_file(path)?;
         if extension == "fods" {
-            let sheet = workbook::read_flat(file, settings.sheet.as_deref())?;
-            return Ok(Self::of_sheet(sheet));
+            return Ok(Self::of_book(workbook::read_flat(file, &settings.sheets)?));
         }
         if let Some(container) = workbook::container(&mut file).map_err(unreadable)? {
-            let sheet = workbook::read(file, container, settings.sheet.as_deref())?;
-            return Ok(Self::of_sheet(sheet));
+            return Ok(Self::of_book(workbook::read(file, container, &settings.sheets)?));
         }
         if is_workbook {
             return Err(if file.metadata().map_err(unreadable)?.len() == 0 {
@@ -95,23 +166,97 @@ impl RowSource {
         Ok((Self::Text(Box::new(text.records)), format))
     }
 
-    fn of_sheet(sheet: Sheet) -> (Self, ListFormat) {
-        let format = ListFormat::Sheet { name: sheet.name.clone() };
-        (Self::Sheet(Box::new(sheet)), format)
+    fn of_book(book: BookSheets) -> (Self, ListFormat) {
+        let BookSheets { sheets, hidden, others } = book;
+        let names = sheets.iter().map(|sheet| sheet.name.clone()).collect();
+        (
+            Self::Book(Box::new(BookRows { sheets, at: 0, hidden, others })),
+            ListFormat::Sheets { names },
+        )
     }
 
-    /// Goes on to the next row and returns its line: the physical one, or the row of the sheet.
-    pub(super) fn next(&mut self) -> Result<Option<u64>, Cause> {
+    /// Goes on to the next row.
+    pub(super) fn next(&mut self) -> Result<Option<RowPlace>, Cause> {
         match self {
-            Self::Text(records) => records.next().map_err(|error| Cause::from(&error)),
-            Self::Sheet(sheet) => Ok(sheet.next()),
+            Self::Text(records) => next_record(records),
+            Self::Book(book) => Ok(book.next().map(|row| book.place(row))),
+        }
+    }
+
+    /// Like [`RowSource::next`], but not beyond the end of the sheet.
+    fn next_of_sheet(&mut self) -> Result<Option<RowPlace>, Cause> {
+        match self {
+            Self::Text(records) => next_record(records),
+            Self::Book(book) => {
+                let next = book.sheets[book.at].next();
+                Ok(next.map(|row| book.place(row)))
+            }
+        }
+    }
+
+    /// How many sheets there are; a text is one.
+    pub(super) fn sheets(&self) -> u16 {
+        match self {
+            Self::Text(_) => 1,
+            Self::Book(book) => u16::try_from(book.sheets.len()).unwrap_or(u16::MAX),
+        }
+    }
+
+    /// The first rows of a sheet. A text has to be opened again for its rows afterwards.
+    pub(super) fn survey(&mut self, sheet: u16, headings: u64) -> Result<Survey, Cause> {
+        if let Self::Book(book) = self {
+            book.at = usize::from(sheet);
+            book.sheets[book.at].start_after(0);
+        }
+        survey::read(self, headings)
+    }
+
+    /// Has the rows of a sheet begin behind a row.
+    pub(super) fn begin(&mut self, sheet: u16, behind: u64) {
+        if let Self::Book(book) = self {
+            book.sheets[usize::from(sheet)].start_after(behind);
+        }
+    }
+
+    /// Has the cells of a sheet in the order of these columns.
+    pub(super) fn reorder(&mut self, sheet: u16, columns: Vec<usize>) {
+        if let Self::Book(book) = self {
+            book.sheets[usize::from(sheet)].reorder(columns);
+        }
+    }
+
+    /// Goes back to the first sheet.
+    pub(super) fn rewind(&mut self) {
+        if let Self::Book(book) = self {
+            book.at = 0;
+        }
+    }
+
+    fn merges(&self) -> Vec<Merge> {
+        match self {
+            Self::Text(_) => Vec::new(),
+            Self::Book(book) => book.sheet().merges().to_vec(),
+        }
+    }
+
+    pub(super) fn is_covered(&self, cell: usize) -> bool {
+        match self {
+            Self::Text(_) => false,
+            Self::Book(book) => book.sheet().is_covered(cell),
+        }
+    }
+
+    pub(super) fn book(&self) -> Option<&BookRows> {
+        match self {
+            Self::Text(_) => None,
+            Self::Book(book) => Some(book),
         }
     }
 
     pub(super) fn len(&self) -> usize {
         match self {
             Self::Text(records) => records.len(),
-            Self::Sheet(sheet) => sheet.len(),
+            Self::Book(book) => book.sheet().len(),
         }
     }
 
@@ -120,9 +265,10 @@ impl RowSource {
             Self::Text(records) => records.cell(cell).map_err(|bytes| {
                 UnreadableCell::Bytes(String::from_utf8_lossy(bytes).into_owned())
             }),
-            Self::Sheet(sheet) => {
-                sheet.cell(cell).map_err(|name| UnreadableCell::Error(name.to_owned()))
-            }
+            Self::Book(book) => book.sheet().cell(cell).map_err(|none| match none {
+                NoText::Error(name) => UnreadableCell::Error(name.to_owned()),
+                NoText::Uncalculated => UnreadableCell::Uncalculated,
+            }),
         }
     }
 
@@ -149,6 +295,7 @@ impl RowSource {
         match self.cell(cell) {
             Ok(text) => text.chars().take(cells::LONGEST).collect(),
             Err(UnreadableCell::Bytes(text) | UnreadableCell::Error(text)) => text,
+            Err(UnreadableCell::Uncalculated) => String::new(),
         }
     }
 
@@ -173,7 +320,7 @@ impl RowSource {
                     (cell, ListFault::CellTooLong { characters, most: cells::LONGEST }.into())
                 }
             }),
-            Self::Sheet(_) => None,
+            Self::Book(_) => None,
         }
     }
 
@@ -194,7 +341,7 @@ impl RowSource {
         match self {
             Self::Text(records) => (columns..records.len())
                 .find(|cell| records.cell(*cell).map_or(true, |text| !text.trim().is_empty())),
-            Self::Sheet(sheet) => sheet.beyond(columns),
+            Self::Book(book) => book.sheet().beyond(columns),
         }
     }
 
@@ -202,26 +349,37 @@ impl RowSource {
     pub(super) fn column(&self, cell: usize) -> u64 {
         match self {
             Self::Text(records) => records.column(cell),
-            Self::Sheet(_) => cell as u64 + 1,
+            Self::Book(book) => (book.sheet().column(cell) as u64).saturating_add(1),
         }
     }
 
-    /// Cells of a workbook that may look different there: row, column, and what is doubtful.
-    pub(super) fn doubts(&self) -> Vec<(u64, u64, Fault)> {
+    /// Whether no letter goes to the current row because of how it looks.
+    pub(super) fn is_left_out(&self, policy: OddRowPolicy) -> bool {
+        let Self::Book(book) = self else { return false };
+        match book.sheet().look() {
+            RowLook::Plain => false,
+            RowLook::Hidden => policy.hidden == OddRows::LeaveOut,
+            RowLook::StruckThrough => policy.struck == OddRows::LeaveOut,
+        }
+    }
+
+    /// The format of a cell that could not be followed, so that Excel may show something else.
+    pub(super) fn guessed(&self, cell: usize) -> Option<&str> {
         match self {
-            Self::Text(_) => Vec::new(),
-            Self::Sheet(sheet) => sheet.doubts(),
+            Self::Text(_) => None,
+            Self::Book(book) => book.sheet().guessed(cell),
         }
     }
 
-    /// The file, as the user knows it, and the sheet.
+    /// The file, as the user knows it, and the sheets.
     pub(super) fn origin(&self, file: &str) -> ListOrigin {
-        match self {
-            Self::Text(_) => ListOrigin { file: file.into(), sheet: None },
-            Self::Sheet(sheet) => {
-                ListOrigin { file: file.into(), sheet: Some(sheet.name.as_str().into()) }
+        let sheets = match self {
+            Self::Text(_) => Vec::new(),
+            Self::Book(book) => {
+                book.sheets.iter().map(|sheet| sheet.name.as_str().into()).collect()
             }
-        }
+        };
+        ListOrigin { file: file.into(), sheets }
     }
 }
 
@@ -256,19 +414,31 @@ impl TextFile {
     }
 }
 
-/// The file and the sheet that places in a list name.
+/// The file and the sheets that places in a list name.
 #[derive(Debug, Clone)]
 pub(super) struct ListOrigin {
     pub file: Arc<str>,
-    sheet: Option<Arc<str>>,
+    /// None for a text.
+    pub sheets: Vec<Arc<str>>,
 }
 
 impl ListOrigin {
-    pub(super) fn place(&self, line: u64, column: u64) -> Place {
-        match &self.sheet {
+    /// The place of a cell of a row.
+    pub(super) fn place(&self, row: RowPlace, column: u64) -> Place {
+        let place = self.place_of(row.sheet, row.line, column);
+        if self.sheets.is_empty() { place.numbered(row.number) } else { place }
+    }
+
+    /// A place by its sheet, counted from 0, and by line and column.
+    pub(super) fn place_of(&self, sheet: u16, line: u64, column: u64) -> Place {
+        match self.sheets.get(usize::from(sheet)) {
             None => Place::at(self.file.clone(), line, column),
             Some(sheet) => Place::in_sheet(self.file.clone(), sheet, line, column),
         }
+    }
+
+    pub(super) fn name_of(&self, sheet: u16) -> String {
+        self.sheets.get(usize::from(sheet)).map_or_else(String::new, ToString::to_string)
     }
 }
 

@@ -1,18 +1,22 @@
-//! Workbooks: XLSX and XLS by calamine, ODS by `ods`.
+//! Workbooks: which file holds one, which of its sheets are read, and which others have addresses.
 //!
-//! Reads one sheet whole. `number_format` decides how a number looks, `sheet` how much is kept.
+//! `xlsx`, `xls` and `ods` read the sheets, `number_format` decides how a number looks, `sheet` how
+//! much is kept.
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::panic::AssertUnwindSafe;
 
-use calamine::{DataRef, DataType as _, Reader as _, Xls, XlsError, Xlsx, XlsxError};
 use zip::ZipArchive;
 
-use super::number_format;
-use super::sheet::{MOST_BYTES, Sheet, SheetBuilder, SheetCell, choose_sheet};
-use super::{ods, xls};
+use super::ods::Ods;
+use super::sheet::{MOST_BYTES, Sheet, SheetInfo, choose_sheets};
+use super::xls::XlsBook;
+use super::xlsx::Xlsx;
 use crate::problem::{Cause, Fault, FileFault, ListFault};
+
+/// The most sheets that are looked into for addresses.
+const MOST_GLANCES: usize = 50;
 
 /// What a workbook is stored in, by its first bytes, whatever its extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +25,31 @@ pub(super) enum Container {
     Zip,
     /// XLS, and XLSX protected by a password.
     Compound,
+}
+
+/// How much of a sheet is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    Whole,
+    /// The first rows, to see whether there are addresses.
+    Glance,
+}
+
+/// A workbook whose sheets are known and not read yet.
+pub(super) trait Workbook {
+    fn sheets(&self) -> &[SheetInfo];
+
+    /// Reads each sheet as far as it is wanted.
+    fn read(&mut self, extents: &[Option<Extent>]) -> Result<Vec<Option<Sheet>>, Fault>;
+}
+
+/// The sheets of a workbook that make the list, and what is to be told of the others.
+pub(super) struct BookSheets {
+    pub sheets: Vec<Sheet>,
+    /// Those of them that are hidden.
+    pub hidden: Vec<String>,
+    /// Sheets that are shown and not read, with how many addresses a column of theirs has.
+    pub others: Vec<(String, usize)>,
 }
 
 /// Detects the container of a workbook; `None` if the file is not one.
@@ -35,30 +64,34 @@ pub(super) fn container(file: &mut File) -> std::io::Result<Option<Container>> {
     })
 }
 
-/// Reads the sheet that is named, else the first.
-pub(super) fn read(file: File, container: Container, sheet: Option<&str>) -> Result<Sheet, Fault> {
+/// Reads the sheets that are named, else the first that is shown.
+pub(super) fn read(
+    file: File,
+    container: Container,
+    wanted: &[String],
+) -> Result<BookSheets, Fault> {
     // The readers may panic on a malicious file: that is a fault of the file.
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
     let read = std::panic::catch_unwind(AssertUnwindSafe(|| match container {
-        Container::Zip => read_zip(file, sheet),
-        Container::Compound => read_xls(file, sheet),
+        Container::Zip => read_zip(file, wanted),
+        Container::Compound => read_sheets(&mut XlsBook::open(file)?, wanted),
     }));
     std::panic::set_hook(hook);
     read.unwrap_or(Err(ListFault::NotWorkbook.into()))
 }
 
-/// Reads a sheet of a FODS file, which is not packed.
-pub(super) fn read_flat(file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
+/// Reads a FODS file, which is not packed.
+pub(super) fn read_flat(file: File, wanted: &[String]) -> Result<BookSheets, Fault> {
     let about = file.metadata().map_err(|error| unreadable(&error))?;
     match about.len() {
         0 => Err(ListFault::ListEmpty.into()),
-        1..=MOST_BYTES => ods::read_content(BufReader::new(file), sheet),
+        1..=MOST_BYTES => read_sheets(&mut Ods::flat(file)?, wanted),
         _ => Err(ListFault::WorkbookTooLarge.into()),
     }
 }
 
-fn read_zip(mut file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
+fn read_zip(mut file: File, wanted: &[String]) -> Result<BookSheets, Fault> {
     let mut zip = ZipArchive::new(BufReader::new(&mut file)).map_err(|_| ListFault::NotWorkbook)?;
     let is_ods = zip.index_for_name("content.xml").is_some();
     if !is_ods && zip.index_for_name("xl/workbook.bin").is_some() {
@@ -67,7 +100,32 @@ fn read_zip(mut file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
     check_size(&mut zip, MOST_BYTES)?;
     drop(zip);
     file.seek(SeekFrom::Start(0)).map_err(|error| unreadable(&error))?;
-    if is_ods { ods::read(file, sheet) } else { read_xlsx(file, sheet) }
+    if is_ods {
+        read_sheets(&mut Ods::open(file)?, wanted)
+    } else {
+        read_sheets(&mut Xlsx::open(file)?, wanted)
+    }
+}
+
+fn read_sheets(book: &mut dyn Workbook, wanted: &[String]) -> Result<BookSheets, Fault> {
+    let infos = book.sheets().to_vec();
+    let chosen = choose_sheets(wanted, &infos)?;
+    let mut extents = vec![None; infos.len()];
+    let others = (0..infos.len()).filter(|at| !infos[*at].is_hidden && !chosen.contains(at));
+    let others: Vec<usize> = others.take(MOST_GLANCES).collect();
+    others.iter().for_each(|other| extents[*other] = Some(Extent::Glance));
+    chosen.iter().for_each(|sheet| extents[*sheet] = Some(Extent::Whole));
+    let mut read = book.read(&extents)?;
+    read.resize_with(infos.len(), || None);
+    let addresses = |at: usize| {
+        let sheet: &Sheet = read[at].as_ref()?;
+        Some((sheet.name.clone(), sheet.addresses())).filter(|(_, addresses)| *addresses > 0)
+    };
+    let others = others.into_iter().filter_map(addresses).collect();
+    let hidden = chosen.iter().filter(|at| infos[**at].is_hidden);
+    let hidden = hidden.map(|at| infos[*at].name.clone()).collect();
+    let sheets: Option<Vec<Sheet>> = chosen.iter().map(|at| read[*at].take()).collect();
+    Ok(BookSheets { sheets: sheets.ok_or(ListFault::NotWorkbook)?, hidden, others })
 }
 
 /// Checks the size by unpacking every part once: the size that a part declares may be a lie.
@@ -88,116 +146,7 @@ fn check_size<R: Read + Seek>(zip: &mut ZipArchive<R>, most: u64) -> Result<(), 
     Ok(())
 }
 
-fn read_xlsx(file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
-    let fault = |error: XlsxError| match error {
-        XlsxError::Password => ListFault::WorkbookProtected.into(),
-        XlsxError::Io(error) => unreadable(&error),
-        _ => ListFault::NotWorkbook.into(),
-    };
-    let mut book: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(fault)?;
-    let sheet = choose_sheet(sheet, &book.sheet_names())?;
-    let mut cells = book.worksheet_cells_reader(&sheet).map_err(fault)?;
-    let formats: Vec<String> = cells
-        .styles()
-        .iter()
-        .map(|style| {
-            style
-                .number_format
-                .as_ref()
-                .map(|format| format.format_code.clone())
-                .unwrap_or_default()
-        })
-        .collect();
-    let mut rows = SheetBuilder::default();
-    while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(fault)? {
-        let (row, column) = cell.get_position();
-        let format = formats.get(style).map_or("", String::as_str);
-        let shown = match cell.get_value() {
-            DataRef::Error(error) => SheetCell::Error(error.to_string()),
-            DataRef::Int(number) => {
-                SheetCell::Text(number_format::number(number_format::to_f64(*number), format))
-            }
-            DataRef::Float(number) => SheetCell::Text(number_format::number(*number, format)),
-            DataRef::String(text) => SheetCell::Text(text.clone()),
-            DataRef::SharedString(text) => SheetCell::Text((*text).to_owned()),
-            DataRef::Bool(yes) => SheetCell::Text(number_format::boolean(*yes).to_owned()),
-            DataRef::DateTime(moment) => SheetCell::Text(number_format::moment(moment, format)),
-            DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-                SheetCell::Text(number_format::iso(text))
-            }
-            DataRef::Empty => continue,
-        };
-        rows.add(u64::from(row), column as usize, shown)?;
-    }
-    Ok(rows.build(sheet))
-}
-
-fn read_xls(mut file: File, sheet: Option<&str>) -> Result<Sheet, Fault> {
-    let mut bytes = Vec::new();
-    (&mut file).take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(ListFault::WorkbookTooLarge.into());
-    }
-    // An XLSX with a password is a compound file with this stream.
-    let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    if memchr::memmem::find(&bytes, &name).is_some() {
-        return Err(ListFault::WorkbookProtected.into());
-    }
-    let fault = |error: XlsError| match error {
-        XlsError::Password => ListFault::WorkbookProtected.into(),
-        XlsError::Io(error) => unreadable(&error),
-        _ => ListFault::NotWorkbook.into(),
-    };
-    let mut book: Xls<_> = Xls::new(std::io::Cursor::new(&bytes[..])).map_err(fault)?;
-    let names = book.sheet_names();
-    let sheet = choose_sheet(sheet, &names)?;
-    let styles =
-        names.iter().position(|name| *name == sheet).and_then(|at| xls::styles(&bytes, at));
-    let bare_formula = styles.as_ref().and_then(|styles| styles.bare_formula);
-    let bare_formula =
-        bare_formula.map(|(row, column)| (u64::from(row) + 1, u64::from(column) + 1));
-    let formats = styles.map(|styles| styles.formats);
-    let range = book.worksheet_range(&sheet).map_err(fault)?;
-    let (first_row, first_column) = range.start().unwrap_or_default();
-    let mut rows = SheetBuilder::default();
-    let mut bare_number = None;
-    for (row, column, value) in range.used_cells() {
-        let row = u64::from(first_row) + row as u64;
-        let column = first_column as usize + column;
-        let place = u32::try_from(row).ok().zip(u32::try_from(column).ok());
-        let format = formats
-            .as_ref()
-            .map(|formats| place.and_then(|place| formats.get(&place)).map_or("", String::as_str));
-        let number = value.get_float().or_else(|| value.get_int().map(number_format::to_f64));
-        let shown = match (value, number) {
-            (calamine::Data::Error(error), _) => SheetCell::Error(error.to_string()),
-            (calamine::Data::Bool(yes), _) => {
-                SheetCell::Text(number_format::boolean(*yes).to_owned())
-            }
-            (calamine::Data::DateTime(moment), _) => {
-                SheetCell::Text(number_format::moment(moment, format.unwrap_or_default()))
-            }
-            (_, Some(number)) => {
-                let shown = number_format::number(number, format.unwrap_or_default());
-                if format.is_none() {
-                    bare_number.get_or_insert((row + 1, column as u64 + 1, shown.clone()));
-                }
-                SheetCell::Text(shown)
-            }
-            (value, None) => SheetCell::Text(value.get_string().unwrap_or_default().to_owned()),
-        };
-        rows.add(row, column, shown)?;
-    }
-    if let Some((row, column, text)) = bare_number {
-        rows.doubt(row, column, ListFault::NumberUnformatted { text }.into());
-    }
-    if let Some((row, column)) = bare_formula {
-        rows.doubt(row, column, ListFault::FormulaBare.into());
-    }
-    Ok(rows.build(sheet))
-}
-
-fn unreadable(error: &std::io::Error) -> Fault {
+pub(super) fn unreadable(error: &std::io::Error) -> Fault {
     FileFault::Unreadable { cause: Cause::from(error) }.into()
 }
 

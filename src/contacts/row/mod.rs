@@ -3,6 +3,7 @@
 //! Knows nothing of the other rows (see `cross_check`), so the rows of a long list can be parsed on
 //! all cores, in chunks.
 
+mod nobody;
 mod plain;
 
 use std::ops::Range;
@@ -14,18 +15,20 @@ use crate::bitset::BitSet;
 use crate::contacts::addresses::{self, CellAddresses, DomainTypos};
 use crate::contacts::cross_check::{RowHasher, RowHashes};
 use crate::contacts::fields::Field;
-use crate::contacts::format::{Chunk, CsvRecords, Input, ListOrigin, RowSource, UnreadableCell};
+use crate::contacts::format::{Chunk, CsvRecords, Input, ListOrigin, RowPlace, RowSource};
 use crate::contacts::headings::Columns;
-use crate::contacts::{ManyAddresses, TimezoneColumn, cells};
+use crate::contacts::{ManyAddresses, OddRowPolicy, People, TimezoneColumn, cells};
 use crate::policy;
 use crate::problem::{
     AddressFlaw, Cause, ConfigFault, Expected, Fault, FileFault, FormsFault, ListFault, Place,
-    Problem, Severity,
+    Problem, Severity, TableFault,
 };
 use crate::recipient::{Card, CellPage, Cells};
 use crate::russian::forms::Given;
 use crate::russian::names::FullName;
 use crate::russian::{Confidence, Gender, gender};
+pub(super) use nobody::{NoAddressee, is_title};
+use nobody::{is_nobody, no_addressee};
 
 /// A row as far as it can be understood on its own.
 pub(super) struct ParsedRow {
@@ -43,14 +46,15 @@ pub(super) struct ParsedRow {
 pub(super) struct RowPosition {
     /// The record below the headings, counted from 1.
     pub row: u64,
-    /// The physical line on which it begins, or the row of the sheet.
-    pub line: u64,
+    pub place: RowPlace,
 }
 
 /// What a row says.
 pub(super) enum RowBody {
     /// It could not be split into cells.
     Broken,
+    /// It is about nobody: a title, a total, a heading.
+    NoAddressee(NoAddressee),
     Whole {
         addresses: Option<(CellAddresses, RowHashes)>,
         gender: Option<Gender>,
@@ -64,7 +68,7 @@ impl ParsedRow {
     /// Stands for the rows from here on, which could not be read.
     pub(super) fn unreadable(row: u64, file: &Arc<str>, cause: Cause) -> Self {
         let problem = Problem::error(Place::file(file.clone()), FileFault::Unreadable { cause });
-        Self::broken(RowPosition { row, line: 0 }, 0..0, problem)
+        Self::broken(RowPosition { row, place: RowPlace::default() }, 0..0, problem)
     }
 
     fn broken(position: RowPosition, cells: Range<usize>, problem: Problem) -> Self {
@@ -129,11 +133,14 @@ impl RowReader {
         while rows.len() < most && !self.has_ended {
             match self.source.next() {
                 Ok(None) => self.has_ended = true,
-                Ok(Some(line)) => {
+                Ok(Some(place)) => {
                     self.row += 1;
-                    let position = RowPosition { row: self.row, line };
+                    let position = RowPosition { row: self.row, place };
                     // Excel keeps rows that were emptied, not deleted.
-                    if self.parser.wants(self.row) && !self.source.is_blank() {
+                    if self.parser.wants(self.row)
+                        && !self.source.is_left_out(self.parser.odd_rows)
+                        && !self.source.is_blank()
+                    {
                         rows.push(self.parser.parse(&self.source, position, &mut page));
                     }
                 }
@@ -157,6 +164,8 @@ pub(super) struct RowParser {
     pub names: ColumnNames,
     pub several: ManyAddresses,
     pub timezones: TimezoneColumn,
+    pub people: People,
+    pub odd_rows: OddRowPolicy,
     /// The cells of the heading row, empty ones at its end included.
     pub declared: usize,
     pub hasher: RowHasher,
@@ -192,7 +201,7 @@ impl RowParser {
             chunk
         };
         let empty: Input = Box::new(std::io::empty());
-        let records = CsvRecords::of_chunk(empty, chunk.text, delimiter, chunk.line);
+        let records = CsvRecords::of_chunk(empty, chunk, delimiter);
         let source = RowSource::Text(Box::new(records));
         let mut reader = RowReader { source, parser: self.clone(), row: before, has_ended: false };
         reader.batch(usize::MAX)
@@ -205,7 +214,7 @@ impl RowParser {
         shown: u64,
         fault: impl Into<Fault>,
     ) -> Problem {
-        self.names.problem(at.row, column, self.origin.place(at.line, shown), fault)
+        self.names.problem(at.row, column, self.origin.place(at.place, shown), fault)
     }
 
     /// Parses the current row of a source, and appends its cells to the page.
@@ -221,6 +230,15 @@ impl RowParser {
             (0..source.len()).for_each(|cell| page.push(&source.anything(cell)));
             let problem = self.problem(position, cell, column(cell), fault);
             return ParsedRow::broken(position, first..page.len(), problem);
+        }
+        if let Some(kind) = self.no_addressee(source) {
+            return ParsedRow {
+                position,
+                email_column: 0,
+                cells: first..first,
+                body: RowBody::NoAddressee(kind),
+                problems: Vec::new(),
+            };
         }
         let mut problems = Vec::new();
         if self.is_ours || !source.copy_plain(self.names.len(), page) {
@@ -260,25 +278,47 @@ impl RowParser {
                     page.push(&cell.text);
                     cell.fault
                 }
-                Err(UnreadableCell::Bytes(text)) => {
-                    page.push(&text);
-                    Some((Severity::Error, FileFault::NotUtf8.into()))
-                }
-                Err(UnreadableCell::Error(value)) => {
-                    page.push(&value);
-                    Some((Severity::Error, ListFault::CellIsError { value }.into()))
+                Err(unreadable) => {
+                    page.push(&source.anything(column));
+                    Some((Severity::Error, unreadable.fault()))
                 }
             };
-            problems.extend(fault.map(|(severity, fault)| {
+            let guessed = source.guessed(column).map(|format| {
+                let (format, text) = (format.to_owned(), source.anything(column));
+                (Severity::Warning, TableFault::FormatUnfollowed { format, text }.into())
+            });
+            let fault = fault.into_iter().chain(guessed);
+            problems.extend(fault.map(|(severity, fault): (Severity, Fault)| {
                 self.problem(position, column, source.column(column), fault).with_severity(severity)
             }));
         }
         problems
     }
 
+    /// What the current row is if it is about nobody.
+    fn no_addressee(&self, source: &RowSource) -> Option<NoAddressee> {
+        let email = self.columns.of(Field::Email)?;
+        if source.cell(email).is_ok_and(|text| text.contains('@')) {
+            return None;
+        }
+        let cells: Vec<(usize, String)> = (0..source.len())
+            .filter(|cell| !source.is_covered(*cell))
+            .map(|cell| (cell, source.anything(cell).trim().to_owned()))
+            .filter(|(_, text)| !text.is_empty())
+            .collect();
+        let is_merged = (0..source.len()).any(|cell| source.is_covered(cell));
+        let cells: Vec<(usize, &str)> =
+            cells.iter().map(|(cell, text)| (*cell, text.as_str())).collect();
+        let headings: Vec<&str> = self.names.0.iter().map(|(_, heading)| &**heading).collect();
+        no_addressee(&cells, is_merged, &headings, &self.columns)
+    }
+
     /// What the cells of a row say.
     fn understand(&mut self, cells: &RowCells, mut problems: Vec<Problem>) -> ParsedRow {
-        let addresses = self.addresses(cells, &mut problems);
+        let mut addresses = self.addresses(cells, &mut problems);
+        if self.is_without_person(cells, &mut problems) {
+            addresses = None;
+        }
         let gender = self.gender(cells, &mut problems);
         let split = self.split_name(cells, &mut problems);
         let timezone = self.timezone(cells, &mut problems);
@@ -328,8 +368,19 @@ impl RowParser {
     ) -> Option<CellAddresses> {
         let email = self.email();
         let written = self.columns.of(Field::Email).map_or("", cells.text);
+        let shown = (cells.column)(email);
+        let is_of_email = |problem: &Problem| {
+            problem.severity == Severity::Error && problem.place.column == shown
+        };
         let addresses = match addresses::read(written, self.several) {
             Ok(addresses) => addresses,
+            Err(_) if is_nobody(written) => {
+                let fault = TableFault::NobodyHere { value: written.to_owned() };
+                problems.push(self.note(cells, email, Severity::Warning, fault));
+                return None;
+            }
+            // What is wrong with the cell itself is told already.
+            Err((_, AddressFlaw::Empty)) if problems.iter().any(is_of_email) => return None,
             Err((value, flaw)) => {
                 let fault = match flaw {
                     AddressFlaw::Empty => ListFault::CellEmpty,
@@ -348,6 +399,27 @@ impl RowParser {
         Some(addresses)
     }
 
+    /// Whether the row says that there is nobody in the post, so that no letter can address them.
+    /// A salutation of its own is enough to write to the office.
+    fn is_without_person(&self, cells: &RowCells, problems: &mut Vec<Problem>) -> bool {
+        let text = |field| self.columns.of(field).map_or("", cells.text);
+        let salutation = text(Field::Salutation);
+        if self.people == People::NotNeeded || !salutation.is_empty() && !is_title(salutation) {
+            return false;
+        }
+        let name =
+            [Field::FullName, Field::Surname].into_iter().find(|field| is_nobody(text(*field)));
+        let Some(column) = name.and_then(|field| self.columns.of(field)) else { return false };
+        let value = (cells.text)(column).to_owned();
+        problems.push(self.note(
+            cells,
+            column,
+            Severity::Warning,
+            TableFault::NobodyHere { value },
+        ));
+        true
+    }
+
     fn gender(&self, cells: &RowCells, problems: &mut Vec<Problem>) -> Option<Gender> {
         let column = self.columns.of(Field::Gender)?;
         let written = (cells.text)(column);
@@ -364,7 +436,10 @@ impl RowParser {
         let text = |field| self.columns.of(field).map_or("", cells.text);
         let column = self.columns.of(Field::FullName)?;
         let full = (cells.text)(column);
-        if full.is_empty() || NAME_PARTS.into_iter().any(|part| !text(part).is_empty()) {
+        if full.is_empty()
+            || is_nobody(full)
+            || NAME_PARTS.into_iter().any(|part| !text(part).is_empty())
+        {
             return None;
         }
         let split = FullName::split(full);
@@ -413,11 +488,13 @@ pub(super) fn card(
     let text_of = |field| {
         columns.of(field).and_then(|column| cells.get(column)).unwrap_or_default().to_owned()
     };
+    let part = |field| Some(text_of(field)).filter(|text| !is_nobody(text)).unwrap_or_default();
     let name = split.unwrap_or_else(|| FullName {
-        surname: text_of(Field::Surname),
-        first_name: text_of(Field::FirstName),
-        patronymic: text_of(Field::Patronymic),
+        surname: part(Field::Surname),
+        first_name: part(Field::FirstName),
+        patronymic: part(Field::Patronymic),
     });
+    let salutation = text_of(Field::Salutation);
     Card {
         email: text_of(Field::Email),
         name,
@@ -428,7 +505,8 @@ pub(super) fn card(
             surname_dative: text_of(Field::SurnameDative),
             name_dative: text_of(Field::NameDative),
             position_dative: text_of(Field::PositionDative),
-            salutation: text_of(Field::Salutation),
+            // «г-жа» is a title: the salutation is composed from the name.
+            salutation: if is_title(&salutation) { String::new() } else { salutation },
         },
     }
 }

@@ -5,9 +5,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{ParsedRow, RowBatch, RowCells, RowParser, RowPosition, beyond_headings};
+use super::nobody::{NoAddressee, no_addressee};
+use super::{ParsedRow, RowBatch, RowBody, RowCells, RowParser, RowPosition, beyond_headings};
 use crate::contacts::cells;
-use crate::contacts::format::Chunk;
+use crate::contacts::fields::Field;
+use crate::contacts::format::{Chunk, RowPlace};
 use crate::problem::{ListFault, Severity};
 use crate::recipient::CellPage;
 
@@ -67,7 +69,8 @@ impl RowParser {
         let plain = PlainChunk { text, delimiter };
         let mut page = Vec::with_capacity(plain.text.len() / 16);
         let mut rows = Vec::with_capacity(plain.text.len() / 128);
-        let mut position = RowPosition { row: before, line: chunk.line };
+        let place = RowPlace { sheet: 0, line: chunk.line, number: chunk.row };
+        let mut position = RowPosition { row: before, place };
         let mut begin = 0;
         let bytes = plain.text.as_bytes();
         for end in memchr::memchr2_iter(b'\n', b'\r', bytes).chain([bytes.len()]) {
@@ -78,10 +81,30 @@ impl RowParser {
                 }
             }
             let ends_line = bytes.get(end) == Some(&b'\n') || bytes.get(end + 1) != Some(&b'\n');
-            position.line += u64::from(ends_line);
+            position.place.line += u64::from(ends_line);
+            position.place.number += u64::from(ends_line);
             begin = end + 1;
         }
         Ok(RowBatch { page: Arc::new(CellPage::of(plain.text, page)), rows: rows.into_iter() })
+    }
+
+    /// What a row of a plain chunk is if it is about nobody.
+    fn plain_no_addressee(&self, chunk: &PlainChunk, cells: &[(u32, u32)]) -> Option<NoAddressee> {
+        let email = self.columns.of(Field::Email)?;
+        // A row that lacks cells is faulty, whatever it is about.
+        if cells.len() < self.declared
+            || cells.get(email).is_some_and(|cell| chunk.cell(*cell).contains('@'))
+        {
+            return None;
+        }
+        let cells: Vec<(usize, &str)> = cells
+            .iter()
+            .map(|cell| chunk.cell(*cell).trim())
+            .enumerate()
+            .filter(|(_, text)| !text.is_empty())
+            .collect();
+        let headings: Vec<&str> = self.names.0.iter().map(|(_, heading)| &**heading).collect();
+        no_addressee(&cells, false, &headings, &self.columns)
     }
 
     /// Parses a row of a plain chunk; `None` if it is blank.
@@ -104,6 +127,16 @@ impl RowParser {
         if !bytes[0].is_ascii_alphanumeric() && chunk.is_blank(&page[first..]) {
             page.truncate(first);
             return None;
+        }
+        if let Some(kind) = self.plain_no_addressee(chunk, &page[first..]) {
+            page.truncate(first);
+            return Some(ParsedRow {
+                position,
+                email_column: 0,
+                cells: first..first,
+                body: RowBody::NoAddressee(kind),
+                problems: Vec::new(),
+            });
         }
         let column = |cell: usize, page: &[(u32, u32)]| {
             let begins = page.get(first + cell).map_or(record.start, |(begin, _)| *begin as usize);

@@ -174,6 +174,9 @@ pub fn fate(fate: Fate, language: Language) -> &'static str {
             pick(language, "left out by `where`", "не отобрано условием where")
         }
         Fate::LeftOut(LeftOut::Rows) => pick(language, "left out by --rows", "не отобрано --rows"),
+        Fate::LeftOut(LeftOut::Nobody) => {
+            pick(language, "left out: nobody to write to", "писать некому")
+        }
         Fate::LeftOut(LeftOut::Duplicates) => pick(
             language,
             "left out: the address came before",

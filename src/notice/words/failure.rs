@@ -143,8 +143,8 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
             ru "{address}: письмо ушло до того, как рассылку изменили, и текста его не осталось; \
                 чтобы тексты сохранялись впредь, добавьте раздел [archive]"),
         Failure::NoSuchRow { row } => say!(language;
-            en "the list has no row {row}; rows are counted from 1 below the headings";
-            ru "строки {row} в списке нет; строки считаются от 1 под заголовками"),
+            en "the list has no row {row}; rows are numbered as in Excel, the headings included";
+            ru "строки {row} в списке нет; строки считаются, как в Excel, вместе с заголовками"),
         Failure::NoSuchNumber { number } => say!(language;
             en "no letter has the outgoing number \"{number}\"";
             ru "письма с исходящим номером «{number}» в списке нет"),

@@ -97,11 +97,11 @@ pub(super) fn list(fault: &ListFault, language: Language) -> Said {
                 не вычисляла",
                "если в Excel здесь не 0, сохраните список из него как .xlsx: тогда ответы формул \
                 запишутся"),
-        ListFault::CopyTwice { address, line } => say!(language;
-            en "{address} is also in row {line}: they get both their own letter and a copy of \
+        ListFault::CopyTwice { address, row } => say!(language;
+            en "{address} is also in row {row}: they get both their own letter and a copy of \
                 another",
                "if one is enough, remove the address from the other row";
-            ru "адрес {address} есть и в строке {line}: туда уйдут и своё письмо, и копия чужого",
+            ru "адрес {address} есть и в строке {row}: туда уйдут и своё письмо, и копия чужого",
                "если хватит одного, уберите адрес из другой строки"),
         ListFault::QuoteUnclosed => say!(language;
             en "a quotation mark opens here and is never closed",
@@ -148,16 +148,35 @@ pub(super) fn list(fault: &ListFault, language: Language) -> Said {
                 ru "«{value}» — не адрес электронной почты: {what}");
             Said { what, hint }
         }
-        ListFault::AddressTwice { address, line } => say!(language;
-            en "{address} is already on line {line}",
-               "delete one of the rows, or set duplicates = \"first\" in [contacts]";
-            ru "{address} уже есть в строке {line}",
-               "удалите одну из строк или напишите duplicates = \"first\" в [contacts]"),
-        ListFault::KeyTwice { address, line } => say!(language;
-            en "{address} is already on line {line}, and nothing distinguishes the two letters",
+        ListFault::AddressTwice { address, row } => say!(language;
+            en "{address} is already in row {row}",
+               "if two people share it, set duplicates = \"each\" in [contacts] and give each row \
+                its own word in a column \"key\"; if one letter is enough, duplicates = \"first\"; \
+                if it is a slip, delete one of the rows";
+            ru "{address} уже есть в строке {row}",
+               "если адрес общий у двух людей, напишите duplicates = \"each\" в [contacts] и дайте \
+                каждой строке своё слово в столбце «key»; если хватит одного письма — duplicates = \
+                \"first\"; если это ошибка, удалите одну из строк"),
+        ListFault::AddressSkipped { address, row, name } => {
+            let who = match (name.is_empty(), language) {
+                (true, Language::English) => "nobody in this row gets a letter".to_owned(),
+                (true, Language::Russian) => "по этой строке письма не будет".to_owned(),
+                (false, Language::English) => format!("{name} gets no letter"),
+                (false, Language::Russian) => format!("{name} письма не получит"),
+            };
+            say!(language;
+                en "{address} is already in row {row}, so {who}",
+                   "if each should get a letter, set duplicates = \"each\" in [contacts] and give \
+                    each row its own word in a column \"key\"";
+                ru "{address} уже есть в строке {row}: {who}",
+                   "если написать нужно каждому, укажите duplicates = \"each\" в [contacts] и дайте \
+                    каждой строке своё слово в столбце «key»")
+        }
+        ListFault::KeyTwice { address, row } => say!(language;
+            en "{address} is already in row {row}, and nothing distinguishes the two letters",
                "give each of them its own word in a column \"key\", so that it stays the same \
                 when the list is sorted";
-            ru "{address} уже есть в строке {line}, и эти два письма ничем не различаются",
+            ru "{address} уже есть в строке {row}, и эти два письма ничем не различаются",
                "дайте каждой строке своё слово в столбце «key»: оно не меняется при сортировке"),
         ListFault::EncodingUnclear { likely } => say!(language;
             en "the encoding is unclear: it looks like {likely}",
@@ -262,10 +281,10 @@ pub(super) fn list(fault: &ListFault, language: Language) -> Said {
                 ru_count(*domains, "домен", "домена", "доменов")),
                "остальное проверено; посмотрите, есть ли сеть, или назовите сервер DNS: \
                 --dns-server, и проверьте снова"),
-        ListFault::SamePerson { name, line } => say!(language;
-            en "{name} is already on line {line} with another address",
+        ListFault::SamePerson { name, row } => say!(language;
+            en "{name} is already in row {row} with another address",
                "if this is the same person, delete one of the rows; if not, leave both";
-            ru "{name} с другим адресом уже есть в строке {line}",
+            ru "{name} с другим адресом уже есть в строке {row}",
                "если это один человек, удалите одну из строк; если однофамильцы, оставьте обе"),
         ListFault::Suppressed { entry, reason, date } => {
             let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
@@ -389,7 +408,7 @@ fn heading_missing(
 }
 
 /// Names one after the other, each in the language's quotation marks.
-fn quoted(names: &[String], language: Language) -> String {
+pub(super) fn quoted(names: &[String], language: Language) -> String {
     let quoted = |name: &String| match language {
         Language::English => format!("\"{name}\""),
         Language::Russian => format!("«{name}»"),

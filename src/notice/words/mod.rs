@@ -5,6 +5,7 @@
 #![expect(clippy::too_many_lines, reason = "a topic is one `match` over all its variants")]
 #![expect(clippy::ref_option, reason = "`nearest` is bound by a pattern on a reference")]
 
+mod as_seen;
 mod config;
 mod delivery;
 mod failure;
@@ -74,6 +75,7 @@ pub(super) fn fault(fault: &Fault, language: Language) -> Said {
         Fault::File(fault) => config::file(fault, language),
         Fault::Config(fault) => config::config(fault, language),
         Fault::List(fault) => list::list(fault, language),
+        Fault::Table(fault) => as_seen::table(fault, language),
         Fault::Forms(fault) => forms::forms(fault, language),
         Fault::Letter(fault) => letter::letter(fault, language),
     }

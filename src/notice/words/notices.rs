@@ -113,7 +113,7 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
                  [contacts]: forms = \"…\"", file.display());
             ru ("Формы каждой строки — в {}; прочтите, исправьте и назовите этот файл в \
                  [contacts]: forms = \"…\"", file.display())),
-        Notice::ListRead { file, columns, headings, rows, text, sheet, sample } => {
+        Notice::ListRead { file, columns, headings, rows, text, sheets, sample } => {
             let columns = *columns as u64;
             let text = text.map(|(encoding, delimiter)| {
                 let encoding = encoding_name(encoding);
@@ -125,9 +125,14 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
                     en ", {encoding}, separated by \"{delimiter}\"";
                     ru ", {encoding}, разделитель «{delimiter}»")
             });
-            let sheet = sheet
-                .as_ref()
-                .map(|sheet| say!(language; en ", sheet \"{sheet}\""; ru ", лист «{sheet}»"));
+            let sheet = match sheets.as_slice() {
+                [] => None,
+                [sheet] => Some(say!(language; en ", sheet \"{sheet}\""; ru ", лист «{sheet}»")),
+                _ => {
+                    let all = super::list::quoted(sheets, language);
+                    Some(say!(language; en ", sheets {all}"; ru ", листы {all}"))
+                }
+            };
             let sample = sample.as_ref().map(|sample| {
                 say!(language;
                     en "\n\

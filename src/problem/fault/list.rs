@@ -52,7 +52,7 @@ pub enum ListFault {
     /// An address that gets both a copy of one letter and a letter of its own.
     CopyTwice {
         address: String,
-        line: u64,
+        row: String,
     },
     QuoteUnclosed,
     CellEmpty,
@@ -69,12 +69,18 @@ pub enum ListFault {
     },
     AddressTwice {
         address: String,
-        line: u64,
+        row: String,
+    },
+    /// An address that an earlier row has as well, so that this person gets nothing.
+    AddressSkipped {
+        address: String,
+        row: String,
+        name: String,
     },
     /// Two letters to one address that nothing distinguishes.
     KeyTwice {
         address: String,
-        line: u64,
+        row: String,
     },
     EncodingUnclear {
         likely: &'static str,
@@ -120,7 +126,7 @@ pub enum ListFault {
     },
     SamePerson {
         name: String,
-        line: u64,
+        row: String,
     },
     Suppressed {
         entry: String,
@@ -153,6 +159,7 @@ impl ListFault {
             Self::CellTooLong { .. } => "cell_too_long",
             Self::AddressSyntax { .. } => "address_syntax",
             Self::AddressTwice { .. } => "address_twice",
+            Self::AddressSkipped { .. } => "address_twice",
             Self::KeyTwice { .. } => "key_twice",
             Self::EncodingUnclear { .. } => "encoding_unclear",
             Self::EncodingUnread { .. } => "encoding_unread",

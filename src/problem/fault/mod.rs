@@ -4,11 +4,13 @@ mod config;
 mod forms;
 mod letter;
 mod list;
+mod table;
 
 pub use config::{ConfigFault, Expected, FileFault, KeyFlaw, Kind};
 pub use forms::FormsFault;
 pub use letter::{FilterFault, LetterFault};
 pub use list::{AddressFlaw, ListFault, NoMail};
+pub use table::{OddRowFate, TableFault};
 
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +18,7 @@ pub enum Fault {
     File(FileFault),
     Config(ConfigFault),
     List(ListFault),
+    Table(TableFault),
     Forms(FormsFault),
     Letter(LetterFault),
 }
@@ -27,6 +30,7 @@ impl Fault {
             Self::File(fault) => fault.code(),
             Self::Config(fault) => fault.code(),
             Self::List(fault) => fault.code(),
+            Self::Table(fault) => fault.code(),
             Self::Forms(fault) => fault.code(),
             Self::Letter(fault) => fault.code(),
         }
@@ -42,4 +46,5 @@ macro_rules! from_topics {
         }
     )*};
 }
-from_topics!(File(FileFault) Config(ConfigFault) List(ListFault) Forms(FormsFault) Letter(LetterFault));
+from_topics!(File(FileFault) Config(ConfigFault) List(ListFault) Table(TableFault)
+    Forms(FormsFault) Letter(LetterFault));

@@ -172,7 +172,7 @@ fn before_the_run() -> Vec<Notice> {
             headings: None,
             rows: 1,
             text: Some(("windows-1251", ';')),
-            sheet: None,
+            sheets: Vec::new(),
             sample: Some("Ильина Анна".into()),
         },
         Notice::ListRead {
@@ -181,7 +181,7 @@ fn before_the_run() -> Vec<Notice> {
             headings: None,
             rows: 22,
             text: Some(("utf-8", '\t')),
-            sheet: None,
+            sheets: Vec::new(),
             sample: None,
         },
         Notice::ListRead {
@@ -190,7 +190,7 @@ fn before_the_run() -> Vec<Notice> {
             headings: Some(3),
             rows: 11,
             text: None,
-            sheet: Some("Лист1".into()),
+            sheets: vec!["Лист1".into()],
             sample: None,
         },
     ];

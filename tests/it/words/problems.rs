@@ -3,7 +3,7 @@
 use gonets::notice::{self, Language, Notice};
 use gonets::problem::{
     AddressFlaw, Cause, ConfigFault, Expected, Fault, FileFault, FilterFault, FormsFault, KeyFlaw,
-    Kind, LetterFault, ListFault, NoMail, Place, Problem, Severity,
+    Kind, LetterFault, ListFault, NoMail, OddRowFate, Place, Problem, Severity, TableFault,
 };
 use gonets::russian::gender::{Evidence, EvidenceKind};
 use gonets::russian::names::FullName;
@@ -18,10 +18,14 @@ variants!(ConfigFault: Toml KeyUnknown KeyMissing ValueKind ValueUnknown ValueRa
 variants!(ListFault: ListKind ListEmpty ListHasNoRows HeadingsBelow HeadingsRowEmpty
     HeadingMissing HeadingUnknown HeadingTwice HeadingsForOneField RowRagged CellBeyondHeadings
     NumberUnformatted FormulaBare CopyTwice QuoteUnclosed CellEmpty CellControl CellTooLong
-    AddressSyntax AddressTwice KeyTwice EncodingUnclear EncodingUnread LettersLost NotWorkbook
+    AddressSyntax AddressTwice AddressSkipped KeyTwice EncodingUnclear EncodingUnread LettersLost NotWorkbook
     WorkbookProtected WorkbookTooLarge SheetMissing HeadingFitsTwo QuoteStray CharacterLost
     CellIsError InvisibleRemoved AddressTypo DomainWithoutMail DnsUnanswered SamePerson
     Suppressed);
+variants!(TableFault: SheetHidden SheetNotRead SheetWithoutAddresses SheetsDiffer CellsMerged
+    RowsHidden RowsStruckThrough RowsOfNobody NobodyHere FormatUnfollowed FormulaUncalculated
+    EmailByCells NamesWhole TitlesOnly HeadingsAbsent);
+variants!(OddRowFate: LeftOut Written);
 variants!(FormsFault: GenderUnreadable FormMissing FormDoubtful FormsOfAnother NameOrder
     GenderUnknown GenderContradicted);
 variants!(LetterFault: Template Condition Filter VariableUnknown ColumnUnknown ValuePrintedEmpty
@@ -221,7 +225,7 @@ fn list() -> Vec<ListFault> {
         ListFault::CellBeyondHeadings { text: "перезвонить".into() },
         ListFault::NumberUnformatted { text: "7".into() },
         ListFault::FormulaBare,
-        ListFault::CopyTwice { address: address(), line: 5 },
+        ListFault::CopyTwice { address: address(), row: "5".into() },
         ListFault::QuoteUnclosed,
         ListFault::QuoteStray,
         ListFault::CellEmpty,
@@ -231,13 +235,19 @@ fn list() -> Vec<ListFault> {
         ListFault::CharacterLost,
         ListFault::CellIsError { value: "#REF!".into() },
         ListFault::InvisibleRemoved { character: '\u{200b}' },
-        ListFault::AddressTwice { address: address(), line: 5 },
-        ListFault::KeyTwice { address: address(), line: 5 },
+        ListFault::AddressTwice { address: address(), row: "5".into() },
+        ListFault::AddressSkipped { address: address(), row: "5".into(), name: String::new() },
+        ListFault::AddressSkipped {
+            address: address(), row: "5".into(), name: "Цой Борис".into()
+        },
+        ListFault::KeyTwice { address: address(), row: "5".into() },
         ListFault::AddressTypo {
             address: "anna@gmial.com".into(),
             proposal: "anna@gmail.com".into(),
         },
-        ListFault::SamePerson { name: "Ильина Анна Петровна".into(), line: 5 },
+        ListFault::SamePerson {
+            name: "Ильина Анна Петровна".into(), row: "Юг!5".into()
+        },
         ListFault::EncodingUnclear { likely: "windows-1251" },
         ListFault::EncodingUnread { name: "UTF-32" },
         ListFault::LettersLost,
@@ -275,6 +285,49 @@ fn list() -> Vec<ListFault> {
         [1, 3, 5, 11]
             .map(|domains| ListFault::DnsUnanswered { domains, example: "one.test".into() }),
     );
+    faults
+}
+
+fn table() -> Vec<TableFault> {
+    let sheet = || "Юг".to_owned();
+    let odd = |fate| {
+        let rows = || "3, 5–7".to_owned();
+        [
+            TableFault::RowsHidden { rows: "3".into(), count: 1, fate },
+            TableFault::RowsHidden { rows: rows(), count: 4, fate },
+            TableFault::RowsStruckThrough { rows: "3".into(), count: 1, fate },
+            TableFault::RowsStruckThrough { rows: rows(), count: 4, fate },
+        ]
+    };
+    let mut faults = vec![
+        TableFault::SheetHidden { sheet: sheet() },
+        TableFault::SheetNotRead { sheet: sheet(), addresses: 1, read: vec!["Север".into()] },
+        TableFault::SheetNotRead { sheet: sheet(), addresses: 12, read: vec!["Север".into()] },
+        TableFault::SheetWithoutAddresses {
+            sheet: "Титул".into(),
+            others: vec!["Север".into(), sheet()],
+        },
+        TableFault::SheetsDiffer { sheet: sheet(), heading: "Район".into() },
+        TableFault::CellsMerged { range: "F2:F3".into(), others: 0 },
+        TableFault::CellsMerged { range: "F2:F3".into(), others: 1 },
+        TableFault::CellsMerged { range: "F2:F3".into(), others: 5 },
+        TableFault::RowsOfNobody { rows: "4".into(), count: 1 },
+        TableFault::RowsOfNobody { rows: "4, 9".into(), count: 2 },
+        TableFault::RowsOfNobody { rows: "4–8".into(), count: 5 },
+        TableFault::NobodyHere { value: "вакансия".into() },
+        TableFault::FormatUnfollowed { format: "[$-411]ge.m.d".into(), text: "18.03.2027".into() },
+        TableFault::FormulaUncalculated,
+        TableFault::EmailByCells { heading: "Контакт".into(), instead: None },
+        TableFault::EmailByCells {
+            heading: "Контакт".into(), instead: Some("Почта".into())
+        },
+        TableFault::NamesWhole { heading: "Имя".into() },
+        TableFault::TitlesOnly { heading: "Обращение".into() },
+        TableFault::HeadingsAbsent { example: "anna@one.test".into() },
+    ];
+    let fates = [OddRowFate::LeftOut, OddRowFate::Written];
+    all_have_samples(&fates);
+    faults.extend(fates.into_iter().flat_map(odd));
     faults
 }
 
@@ -412,6 +465,11 @@ fn problems_of_the_list() {
 }
 
 #[test]
+fn problems_of_a_table_as_it_is_seen() {
+    holds("problems_table", &page(&table()));
+}
+
+#[test]
 fn problems_of_forms() {
     holds("problems_forms", &page(&forms()));
 }
@@ -426,6 +484,7 @@ fn every_problem_has_a_sample() {
     all_have_samples(&files());
     all_have_samples(&config());
     all_have_samples(&list());
+    all_have_samples(&table());
     all_have_samples(&forms());
     all_have_samples(&letter());
     all_have_samples(&causes());

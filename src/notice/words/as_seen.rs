@@ -1,0 +1,162 @@
+//! What is told of a table as its owner sees it in Excel.
+
+use super::list::quoted;
+use super::{Said, say};
+use crate::notice::Language;
+use crate::notice::format::{en_count, ru_count};
+use crate::problem::{OddRowFate, TableFault};
+
+pub(super) fn table(fault: &TableFault, language: Language) -> Said {
+    match fault {
+        TableFault::SheetHidden { sheet } => say!(language;
+            en "the sheet \"{sheet}\" is hidden in the workbook and is read because `sheet` names it",
+               "if people see another list in Excel, correct `sheet` in [contacts]";
+            ru "лист «{sheet}» в книге скрыт; он читается, потому что назван в sheet",
+               "если в Excel люди видят другой список, исправьте sheet в [contacts]"),
+        TableFault::SheetNotRead { sheet, addresses, read } => {
+            let all: Vec<String> =
+                read.iter().chain([sheet]).map(|name| format!("\"{name}\"")).collect();
+            let all = all.join(", ");
+            say!(language;
+                en ("the sheet \"{sheet}\" has {} too and is not read",
+                    en_count(*addresses as u64, "address", "addresses")),
+                   "to write to them as well, write sheet = [{all}] in [contacts]; if not, name the \
+                    sheet that counts: sheet = \"…\"";
+                ru ("на листе «{sheet}» тоже есть {}, но он не читается",
+                    ru_count(*addresses as u64, "адрес", "адреса", "адресов")),
+                   "чтобы написать и туда, укажите sheet = [{all}] в [contacts]; если не нужно, \
+                    делать ничего не надо")
+        }
+        TableFault::SheetWithoutAddresses { sheet, others } => {
+            let first = others.first().map_or("", String::as_str);
+            say!(language;
+                en ("the sheet \"{sheet}\" has no column of addresses; {} has one",
+                    quoted(others, language)),
+                   "write sheet = \"{first}\" in [contacts]";
+                ru ("на листе «{sheet}» нет столбца с адресами; он есть на листе {}",
+                    quoted(others, language)),
+                   "напишите sheet = \"{first}\" в [contacts]")
+        }
+        TableFault::SheetsDiffer { sheet, heading } => say!(language;
+            en "the sheet \"{sheet}\" has other headings than the first: only one of them has \
+                \"{heading}\"",
+               "give both sheets the same headings, in any order";
+            ru "на листе «{sheet}» не те же заголовки, что на первом: «{heading}» есть только на одном",
+               "дайте листам одинаковые заголовки, порядок не важен"),
+        TableFault::CellsMerged { range, others } => {
+            let more = match (others, language) {
+                (0, _) => String::new(),
+                (n, Language::English) => {
+                    format!(" and in {}", en_count(*n, "more merged range", "more merged ranges"))
+                }
+                (n, Language::Russian) => format!(" и ещё в {n} объединениях"),
+            };
+            say!(language;
+                en "the value of the merged cells {range}{more} counts for every row and column \
+                    they cover",
+                   "if this is right, leave it; if not, unmerge them in Excel and fill in each cell";
+                ru "значение объединённых ячеек {range}{more} взято для каждой строки и каждого \
+                    столбца под ними",
+                   "если так и надо, делать ничего не нужно; если нет, отмените объединение в Excel и \
+                    заполните каждую ячейку")
+        }
+        TableFault::RowsHidden { rows, count, fate } => rows_hidden(rows, *count, *fate, language),
+        TableFault::RowsStruckThrough { rows, count, fate } => {
+            rows_struck_through(rows, *count, *fate, language)
+        }
+        TableFault::RowsOfNobody { rows, count } => say!(language;
+            en ("{} (titles, totals, notes, repeated headings) left out: {rows}",
+                en_count(*count, "row that is no addressee", "rows that are no addressees")),
+               "if one of them is a person, fill in the address";
+            ru ("{} (заголовки разделов, итоги, примечания): {rows}",
+                ru_count(*count, "строка — не адресат и пропущена", "строки — не адресаты и пропущены",
+                    "строк — не адресаты и пропущены")),
+               "если среди них есть адресат, впишите ему адрес"),
+        TableFault::NobodyHere { value } => say!(language;
+            en "nobody to write to here: the cell says \"{value}\"; no letter goes to this row",
+               "leave the row as it is, or delete it; to write to the office itself, clear the cell \
+                and fill in the columns \"salutation\" and \"name_dative\"";
+            ru "писать здесь некому: в ячейке «{value}»; по этой строке письма не будет",
+               "оставьте строку как есть или удалите её; чтобы написать самому учреждению, очистите \
+                ячейку и заполните столбцы «salutation» (обращение) и «name_dative» (кому)"),
+        TableFault::FormatUnfollowed { format, text } => say!(language;
+            en "the number format {format} cannot be followed; the cell is read as \"{text}\"",
+               "if Excel shows something else, choose another format there, or type the text";
+            ru "формат {format} здесь не поддержан; ячейка прочитана как «{text}»",
+               "если в Excel видно другое, выберите там другой формат или впишите текст"),
+        TableFault::FormulaUncalculated => say!(language;
+            en "the file does not hold the result of the formula in this cell",
+               "open the file in Excel and save it: then the results are in it";
+            ru "в файле нет результата формулы, которая стоит в этой ячейке",
+               "откройте файл в Excel и сохраните его: тогда результаты формул запишутся"),
+        TableFault::EmailByCells { heading, instead: None } => say!(language;
+            en "the column \"{heading}\" holds addresses and is read as the e-mail column",
+               "if this is right, write email = \"{heading}\" in [contacts.columns]";
+            ru "в столбце «{heading}» стоят адреса, и он читается как столбец эл. почты",
+               "если это верно, напишите email = \"{heading}\" в [contacts.columns]"),
+        TableFault::EmailByCells { heading, instead: Some(instead) } => say!(language;
+            en "the e-mail column is \"{heading}\", which holds addresses; \"{instead}\" does not",
+               "if this is right, write email = \"{heading}\" in [contacts.columns]";
+            ru "столбец эл. почты — «{heading}»: адреса стоят в нём, а не в столбце «{instead}»",
+               "если это верно, напишите email = \"{heading}\" в [contacts.columns]"),
+        TableFault::NamesWhole { heading } => say!(language;
+            en "the column \"{heading}\" holds whole names, and is split into surname, first name \
+                and patronymic",
+               "if this is right, write full_name = \"{heading}\" in [contacts.columns]";
+            ru "в столбце «{heading}» стоят имена целиком; они разделены на фамилию, имя и отчество",
+               "если это верно, напишите full_name = \"{heading}\" в [contacts.columns]"),
+        TableFault::TitlesOnly { heading } => say!(language;
+            en "the column \"{heading}\" holds titles such as Mr and Ms, so salutations are composed \
+                from the names",
+               "if you want others, fill in a column \"salutation\" with whole salutations";
+            ru "в столбце «{heading}» стоят «г-н», «г-жа», а не обращения целиком: обращения \
+                составлены по именам",
+               "если нужны другие, заполните столбец «salutation» обращениями целиком"),
+        TableFault::HeadingsAbsent { example } => say!(language;
+            en "the list begins with an address, \"{example}\", and has no headings",
+               "insert a row above it with the headings: E-mail, Surname, First name …";
+            ru "список начинается прямо с адреса «{example}», заголовков у него нет",
+               "вставьте над ним строку с заголовками: «Эл. почта», «Фамилия», «Имя» …"),
+    }
+}
+
+fn rows_hidden(rows: &str, count: u64, fate: OddRowFate, language: Language) -> Said {
+    match fate {
+        OddRowFate::LeftOut => say!(language;
+            en ("{} in the workbook, by hand or by a filter, and get no letter: {rows}",
+                en_count(count, "row is hidden", "rows are hidden")),
+               "show them in Excel to write to them, or set hidden_rows = \"write\" in [contacts]";
+            ru ("{} в книге (вручную или фильтром), писем по ним не будет: {rows}",
+                ru_count(count, "строка скрыта", "строки скрыты", "строк скрыто")),
+               "чтобы написать и туда, покажите их в Excel или укажите hidden_rows = \"write\" в \
+                [contacts]"),
+        OddRowFate::Written => say!(language;
+            en ("{} in the workbook, and get letters all the same: {rows}",
+                en_count(count, "row is hidden", "rows are hidden")),
+               "if they should not, set hidden_rows = \"leave-out\" in [contacts]";
+            ru ("{} в книге, но письма по ним уйдут: {rows}",
+                ru_count(count, "строка скрыта", "строки скрыты", "строк скрыто")),
+               "если не нужно, укажите hidden_rows = \"leave-out\" в [contacts]"),
+    }
+}
+
+fn rows_struck_through(rows: &str, count: u64, fate: OddRowFate, language: Language) -> Said {
+    match fate {
+        OddRowFate::LeftOut => say!(language;
+            en ("{} and get no letter: {rows}",
+                en_count(count, "row is struck through", "rows are struck through")),
+               "clear the strikethrough in Excel to write to them, or set struck_rows = \"write\" in \
+                [contacts]";
+            ru ("{}, писем по ним не будет: {rows}",
+                ru_count(count, "строка зачёркнута", "строки зачёркнуты", "строк зачёркнуто")),
+               "чтобы написать и туда, снимите зачёркивание в Excel или укажите struck_rows = \
+                \"write\" в [contacts]"),
+        OddRowFate::Written => say!(language;
+            en ("{}, and get letters all the same: {rows}",
+                en_count(count, "row is struck through", "rows are struck through")),
+               "if they should not, set struck_rows = \"leave-out\" in [contacts]";
+            ru ("{}, но письма по ним уйдут: {rows}",
+                ru_count(count, "строка зачёркнута", "строки зачёркнуты", "строк зачёркнуто")),
+               "если не нужно, укажите struck_rows = \"leave-out\" в [contacts]"),
+    }
+}

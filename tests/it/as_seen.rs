@@ -1,0 +1,266 @@
+//! Workbooks as their owners see them in Excel: sheets, merged and hidden cells, formats, rows that
+//! are about nobody.
+
+use std::fs;
+
+use rust_xlsxwriter::{Format, Workbook, Worksheet};
+
+use crate::lists::{row, with_list, xlsx};
+use crate::support::{Campaign, Ran};
+
+const HEAD: [&str; 5] = ["Эл. почта", "ФИО", "Должность", "Организация", "Когда"];
+
+/// A sheet with these texts; empty ones are left away.
+fn fill(sheet: &mut Worksheet, rows: &[&[&str]]) {
+    for (number, cells) in (0..).zip(rows) {
+        for (column, text) in (0..).zip(*cells).filter(|(_, text)| !text.is_empty()) {
+            sheet.write_string(number, column, *text).unwrap();
+        }
+    }
+}
+
+/// A campaign over a workbook that is written here.
+fn over(settings: &str, letter: &str, write: impl FnOnce(&mut Workbook)) -> Campaign {
+    let mut book = Workbook::new();
+    write(&mut book);
+    let campaign = with_list("list.xlsx", &book.save_to_buffer().unwrap(), settings);
+    fs::write(campaign.path().join("letter.md"), letter).unwrap();
+    campaign
+}
+
+fn check(settings: &str, write: impl FnOnce(&mut Workbook)) -> Ran {
+    over(settings, "Письмо для {{ row['ФИО'] }}", write).run(["check"])
+}
+
+const ANNA: [&str; 4] = ["a@one.test", "Ильина Анна Петровна", "Директор", "Лицей № 1"];
+const BORIS: [&str; 4] = ["b@one.test", "Цой Борис Ильич", "Директор", "Лицей № 2"];
+const VERA: [&str; 4] = ["v@one.test", "Седых Вера Львовна", "Директор", "Лицей № 3"];
+
+#[test]
+fn the_first_sheet_that_is_shown_is_read_and_others_with_addresses_are_named() {
+    let book = |book: &mut Workbook| {
+        let old = book.add_worksheet().set_name("Старый").unwrap();
+        fill(old, &[&HEAD, &VERA]);
+        old.set_hidden(true);
+        let north = book.add_worksheet().set_name("Север").unwrap();
+        fill(north, &[&HEAD, &ANNA]);
+        north.set_active(true);
+        let other = ["ФИО", "Эл. почта", "Организация", "Должность", "Когда"];
+        let south = ["Цой Борис Ильич", "b@one.test", "Лицей № 2", "Директор", "завтра"];
+        fill(book.add_worksheet().set_name("Юг").unwrap(), &[&["Адресаты юга"], &other, &south]);
+        fill(book.add_worksheet().set_name("Прочее").unwrap(), &[&["Заметки"]]);
+    };
+    let told = check("", book).code(0);
+    assert!(!told.err.contains("Старый") && !told.err.contains("Прочее"), "{}", told.err);
+    told.says("the sheet \"Юг\" has 1 address too and is not read")
+        .says("sheet = [\"Север\", \"Юг\"]");
+    check("sheet = \"старый\"", book).code(0).says("the sheet \"Старый\" is hidden");
+    let both =
+        over("sheet = [\"Север\", \"Юг\"]", "{{ row['Когда'] }} {{ recipient.email }}", book);
+    both.run(["check"]).code(0).says("2 rows, 5 columns, sheets \"Север\", \"Юг\"");
+    both.run(["show", "--text", "--to", "b@one.test"]).code(0).says("завтра b@one.test");
+}
+
+#[test]
+fn sheets_that_are_read_together_must_have_like_headings() {
+    check("sheet = [\"Север\", \"Юг\"]", |book| {
+        fill(book.add_worksheet().set_name("Север").unwrap(), &[&HEAD, &ANNA]);
+        fill(book.add_worksheet().set_name("Юг").unwrap(), &[&HEAD[..4], &BORIS]);
+    })
+    .code(3)
+    .says("only one of them has \"Когда\"");
+}
+
+#[test]
+fn an_address_on_two_sheets_is_found_with_its_sheet() {
+    check("sheet = [\"Север\", \"Юг\"]", |book| {
+        fill(book.add_worksheet().set_name("Север").unwrap(), &[&HEAD, &ANNA]);
+        fill(book.add_worksheet().set_name("Юг").unwrap(), &[&HEAD, &BORIS, &ANNA]);
+    })
+    .code(3)
+    .says("list.xlsx:Юг!A3: Эл. почта: a@one.test is already in row Север!2");
+}
+
+#[test]
+fn a_title_page_leads_to_the_sheet_to_name() {
+    check("", |book| {
+        let title = book.add_worksheet().set_name("Титул").unwrap();
+        fill(title, &[&["Список адресов рассылки"], &["на 2027 год"]]);
+        fill(book.add_worksheet().set_name("Адресаты").unwrap(), &[&HEAD, &ANNA]);
+    })
+    .code(3)
+    .says("write sheet = \"Адресаты\"");
+}
+
+#[test]
+fn a_merged_value_counts_for_all_that_it_covers_and_is_told_once() {
+    let campaign = over("", "{{ row['Организация'] }}", |book| {
+        let sheet = book.add_worksheet();
+        fill(sheet, &[&HEAD, &ANNA, &BORIS, &VERA]);
+        sheet.merge_range(1, 3, 2, 3, "Управление", &Format::new()).unwrap();
+    });
+    let told = campaign.run(["check"]).code(0);
+    assert_eq!(told.err.matches("D2:D3").count(), 1, "{}", told.err);
+    // What lies under a merge is not read.
+    campaign.run(["show", "--text", "--row", "3"]).code(0).says("Управление");
+    campaign.run(["show", "--text", "--row", "4"]).code(0).says("Лицей № 3");
+}
+
+#[test]
+fn headings_over_two_rows_are_joined() {
+    let campaign = over(
+        "",
+        "{{ row['Контактные данные / Телефон'] }} {{ recipient.surname }}",
+        |book| {
+            let sheet = book.add_worksheet();
+            let plain = Format::new();
+            fill(sheet, &[&["Список"], &[], &["", "ФИО", "Должность", "Эл. почта", "Телефон"]]);
+            sheet.merge_range(1, 0, 2, 0, "Организация", &plain).unwrap();
+            sheet.merge_range(1, 1, 1, 2, "Руководитель", &plain).unwrap();
+            sheet.merge_range(1, 3, 1, 4, "Контактные данные", &plain).unwrap();
+            for (column, text) in
+                (0..).zip(["Лицей", "Ильина Анна Петровна", "Директор", "a@one.test", "22-33"])
+            {
+                sheet.write_string(3, column, text).unwrap();
+            }
+        },
+    );
+    campaign
+        .run(["check"])
+        .code(0)
+        .says("email            ← Контактные данные / Эл. почта")
+        .says("full_name        ← Руководитель / ФИО")
+        .says("organisation     ← Организация");
+    campaign.run(["show", "--text", "--row", "4"]).code(0).says("22-33 Ильина");
+    let text = "Организация;Руководитель;;Эл. почта\n;ФИО;Должность;\nЛицей;Ильина Анна;Директор;a@one.test\n";
+    with_list("list.csv", text.as_bytes(), "")
+        .run(["check", "--list"])
+        .code(0)
+        .says("position         ← Руководитель / Должность")
+        .says("1 row, 4 columns");
+}
+
+#[test]
+fn hidden_and_struck_through_rows_are_told_and_left_out_unless_wanted() {
+    let book = |book: &mut Workbook| {
+        let sheet = book.add_worksheet();
+        fill(sheet, &[&HEAD, &ANNA, &BORIS]);
+        sheet.set_row_hidden(1).unwrap();
+        let struck = Format::new().set_font_strikethrough();
+        for (column, text) in (0..).zip(VERA) {
+            sheet.write_string_with_format(3, column, text, &struck).unwrap();
+        }
+    };
+    check("", book)
+        .code(0)
+        .says("list.xlsx:Sheet1!A2: warning: 1 row is hidden in the workbook")
+        .says("list.xlsx:Sheet1!A4: warning: 1 row is struck through and get no letter")
+        .says("1 letter can be sent");
+    check("hidden_rows = \"write\"\nstruck_rows = \"write\"", book)
+        .code(0)
+        .says("get letters all the same: 2")
+        .says("3 letters can be sent");
+}
+
+#[test]
+fn a_number_format_that_cannot_be_followed_is_told_at_the_cell() {
+    let campaign = over("", "{{ row['Когда'] }}", |book| {
+        let sheet = book.add_worksheet();
+        fill(sheet, &[&HEAD, &ANNA, &BORIS]);
+        let format = |code: &str| Format::new().set_num_format(code);
+        sheet.write_number_with_format(1, 4, 46464, &format("[$-411]d mmmm yyyy")).unwrap();
+        sheet.write_number_with_format(2, 4, 46464.5, &format("dd.mm.yyyy")).unwrap();
+    });
+    let told = campaign.run(["check"]).code(0).says("list.xlsx:Sheet1!E2: warning: Когда");
+    assert!(!told.err.contains("E3"), "{}", told.err);
+    campaign.run(["show", "--text", "--row", "3"]).code(0).says("18.03.2027");
+}
+
+#[test]
+fn a_formula_without_its_result_is_one_error_that_says_so() {
+    let cells = row(1, &["Эл. почта", "salutation", "Район"])
+        + &row(2, &["<><f>1+1</f><v/>", "Анна", "x"])
+        + &row(3, &["b@one.test", "Борис", "<><f>1+1</f>"]);
+    let told = with_list("list.xlsx", &xlsx(&cells), "").run(["check"]).code(3);
+    assert_eq!(told.err.matches("open the file in Excel and save it").count(), 2, "{}", told.err);
+    told.says("list.xlsx:Лист1!A2: Эл. почта: the file does not hold the result").says("2 errors");
+}
+
+#[test]
+fn rows_that_are_about_nobody_are_left_out_together() {
+    let told = check("", |book| {
+        let sheet = book.add_worksheet();
+        let numbers = ["1", "2", "3", "4", "5"];
+        let alone = ["", "Зимин Пётр Ильич"];
+        fill(
+            sheet,
+            &[
+                &HEAD,
+                &numbers,
+                &["Северный округ"],
+                &ANNA,
+                &HEAD,
+                &alone,
+                &["Итого: 2"],
+                &["Исп. Петрова"],
+            ],
+        );
+    })
+    .code(3)
+    .says("5 rows that are no addressees")
+    .says("left out: 2, 3, 5, 7, 8")
+    .says("2 rows, 5 columns");
+    assert!(told.err.contains("Sheet1!A6: Эл. почта: the cell is empty"), "{}", told.err);
+    assert_eq!(told.err.matches("no addressees").count(), 1, "{}", told.err);
+}
+
+#[test]
+fn a_row_with_nobody_in_the_post_gets_no_letter_and_no_question() {
+    let list = "email;ФИО;Должность\na@one.test;вакансия;Директор\n—;Цой Борис Ильич;Директор\n\
+                v@one.test;Седых Вера Львовна;Директор\n";
+    let campaign = with_list("list.csv", list.as_bytes(), "");
+    fs::write(campaign.path().join("letter.md"), "{{ salutation }}!").unwrap();
+    let told = campaign.run(["check"]).code(0).says("1 letter can be sent");
+    assert_eq!(told.err.matches("nobody to write to here").count(), 2, "{}", told.err);
+    // A letter that names nobody can go to an office.
+    fs::write(campaign.path().join("letter.md"), "Коллеги!").unwrap();
+    campaign.run(["check"]).code(0).says("2 letters can be sent");
+}
+
+#[test]
+fn the_column_of_the_addresses_is_the_one_that_holds_them() {
+    let list =
+        "Почта;Контакт;ФИО\nг. Томск;a@one.test;Ильина Анна\nг. Тверь;b@one.test;Цой Борис\n";
+    with_list("list.csv", list.as_bytes(), "")
+        .run(["check", "--list"])
+        .code(0)
+        .says("the e-mail column is \"Контакт\", which holds addresses; \"Почта\" does not");
+    let list = "Имя;Контакт\nИльина Анна Петровна;a@one.test\nЦой Борис Ильич;b@one.test\n";
+    with_list("list.csv", list.as_bytes(), "")
+        .run(["check", "--list"])
+        .code(0)
+        .says("the column \"Контакт\" holds addresses")
+        .says("full_name        ← Имя");
+    with_list("list.csv", "Обращение;Фамилия;email\nг-жа;Ильина;a@one.test\n".as_bytes(), "")
+        .run(["check", "--list"])
+        .code(0)
+        .says("the column \"Обращение\" holds titles");
+}
+
+#[test]
+fn all_that_is_wrong_with_a_row_comes_out_at_once() {
+    let list = "email;surname;first_name;position\na@@one.test;Ким;Саша;Директор\n";
+    let campaign = with_list("list.csv", list.as_bytes(), "");
+    fs::write(campaign.path().join("letter.md"), "{{ salutation }}!").unwrap();
+    campaign.run(["check"]).code(3).says("two @").says("cannot tell whether").says("2 errors");
+}
+
+#[test]
+fn rows_are_numbered_as_in_a_spreadsheet_in_text_lists_too() {
+    let list = "sep=;\nemail;Примечание\n\na@one.test;\"два\nслова\"\nb@one.test;x\n";
+    let campaign = with_list("list.csv", list.as_bytes(), "");
+    fs::write(campaign.path().join("letter.md"), "{{ row['Примечание'] }}").unwrap();
+    campaign.run(["show", "--row", "4"]).code(0).says("b@one.test");
+    campaign.run(["show", "--row", "3"]).code(0).says("--row 4");
+    campaign.run(["check", "--rows", "4"]).code(0).says("1 letter can be sent");
+}
