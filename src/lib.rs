@@ -128,6 +128,9 @@ mod suppression;
 pub mod terminal;
 pub mod trust;
 
+#[cfg(fuzzing)]
+pub use contacts::records as fuzzed_records;
+
 /// Runs the program with its arguments, its own name first, and returns the exit code.
 pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
     command::run(arguments.into_iter().collect()) as u8

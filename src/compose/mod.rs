@@ -11,6 +11,8 @@ mod body;
 mod composer;
 mod escape;
 mod filters;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod mime;
 mod pdf;
 mod picture;

@@ -9,6 +9,8 @@ mod cells;
 mod cross_check;
 mod fields;
 mod format;
+#[cfg(fuzzing)]
+mod fuzzing;
 mod headings;
 mod list;
 mod parallel;
@@ -19,6 +21,8 @@ mod suppression;
 
 pub(crate) use fields::field_names;
 pub(crate) use format::{Encoding, ListFormat};
+#[cfg(fuzzing)]
+pub use fuzzing::records;
 pub(crate) use list::{Detected, List, ListRow, RowCheck};
 pub(crate) use settings::{
     DuplicatePolicy, ListSettings, ManyAddresses, OddRowPolicy, OddRows, People, TimezoneColumn,

@@ -23,12 +23,13 @@ use super::{ListSettings, cells, fields};
 use crate::problem::{Cause, Fault, FileFault, ListFault, Place, TableFault};
 use crate::recipient::CellPage;
 use csv::RecordFlaw;
-use encoding::{Detection, Utf8Reader};
+use encoding::Detection;
 use sheet::{NoText, Sheet};
 use workbook::BookSheets;
 
 pub(super) use csv::{Chunk, CsvRecords};
 pub(crate) use encoding::Encoding;
+pub(super) use encoding::Utf8Reader;
 pub(super) use sheet::{Merge, RowLook};
 pub(super) use survey::{Survey, SurveyRow};
 

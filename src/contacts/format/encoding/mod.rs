@@ -113,7 +113,7 @@ fn ibm855(bytes: &[u8]) -> String {
 
 /// A file's text as UTF-8. The bytes of a UTF-8 file pass unchanged; in other encodings, bytes that
 /// are not a character become U+FFFD.
-pub(super) struct Utf8Reader<R> {
+pub(in crate::contacts) struct Utf8Reader<R> {
     input: R,
     decoder: Option<encoding_rs::Decoder>,
     /// Decoded with the table here.
@@ -127,7 +127,7 @@ pub(super) struct Utf8Reader<R> {
 
 impl<R: Read> Utf8Reader<R> {
     /// `input` begins after the byte order mark.
-    pub(super) fn new(input: R, encoding: Encoding) -> Self {
+    pub(in crate::contacts) fn new(input: R, encoding: Encoding) -> Self {
         let rules = encoding.rules().filter(|_| encoding != Encoding::Utf8);
         let decoder = rules.map(encoding_rs::Encoding::new_decoder_without_bom_handling);
         let is_ibm855 = encoding == Encoding::Ibm855;

@@ -1,0 +1,32 @@
+//! What `fuzz/` asks of letters in Markdown.
+
+use super::{body, escape};
+
+/// Makes text and HTML of a letter, and of a value in it: what follows the first NUL.
+///
+/// # Panics
+/// If the HTML runs a script, or a value changes more of it than its own text.
+pub fn letter(written: &str) {
+    let (markdown, value) = written.split_once('\0').unwrap_or((written, ""));
+    let html = body::render(markdown).html.to_lowercase();
+    for unsafe_part in ["<script", "<iframe", "href=\"javascript:", "href=\"data:"] {
+        assert!(!html.contains(unsafe_part), "{html}");
+    }
+    let value: String = value.chars().filter(|c| !c.is_control()).collect();
+    if !value.trim().is_empty() {
+        assert_eq!(tags(&value), tags("x"), "{value:?}");
+    }
+}
+
+/// The tags of a paragraph in which a value stands among words.
+fn tags(value: &str) -> Vec<String> {
+    let mut printed = Vec::new();
+    // Writing into memory cannot fail.
+    let _ = escape::markdown(value, &mut printed);
+    let markdown = format!("Уважаемый {}, **да**", String::from_utf8_lossy(&printed));
+    let html = body::render(&markdown).html;
+    html.split('<')
+        .skip(1)
+        .map(|tag| tag.split('>').next().unwrap_or_default().to_owned())
+        .collect()
+}
