@@ -239,6 +239,7 @@ fn composer_settings(
         text: templates.text,
         partials: templates.partials,
         date: config.date,
+        zone: config.zone.clone(),
         headings,
         fetch: assets.fetch(),
         logo: assets.logo.take(),

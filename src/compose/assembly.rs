@@ -8,9 +8,9 @@ use super::mime::{self, MessageParts};
 use super::rendering::Rendering;
 use super::values::Addressee;
 use super::{LetterMeta, Mode, Picture, escape, message_id};
-use crate::letter::{Digest, Letter, Receipt, Record};
+use crate::letter::{Digest, Letter, Receipt, Record, Sender};
 use crate::problem::LetterFault;
-use crate::recipient::{Address, Recipient};
+use crate::recipient::{Address, Mailbox, Recipient};
 
 impl Composer {
     /// Further header fields, folded and encoded.
@@ -43,7 +43,7 @@ impl Composer {
         }
         if settings.read_receipt {
             let sender = &self.settings.sender;
-            let to = sender.reply_to.as_ref().unwrap_or(&sender.address);
+            let to = sender.reply_to.as_ref().map_or(&sender.address, |to| &to.address);
             let name = "Disposition-Notification-To";
             fields.push((name, mime::mailboxes(name, [("", to)])));
         }
@@ -71,6 +71,7 @@ impl Composer {
             sender,
             language: &self.settings.language,
             to: (&to_name, to),
+            reply_to: recipient.reply_to.as_ref().or(sender.reply_to.as_ref()),
             cc: &cc,
             message_id: &message_id,
             subject: &subject,
@@ -87,7 +88,8 @@ impl Composer {
         }
         let from = sender.return_path.as_ref().and_then(|path| path.of(id));
         let asks_receipt = self.settings.letter.headers.delivery_receipt;
-        let to = deduplicated([to].into_iter().chain(&cc).chain(bcc));
+        let copies = cc.iter().map(|mailbox| &mailbox.address);
+        let to = deduplicated([to].into_iter().chain(copies).chain(bcc));
         let date = self.settings.date.unwrap_or_else(|| meta.date.date());
         let record = Record {
             number: meta.number.clone(),
@@ -143,7 +145,7 @@ impl Composer {
                     to_name: name.join(" "),
                     subject: subject.to_owned(),
                     message_id: kept.unwrap_or_else(|| message_id(id, &sender.address)),
-                    cc: sender.cc.iter().chain(&recipient.copies).cloned().collect(),
+                    cc: copies(sender, recipient),
                     bcc: &sender.bcc,
                 }
             }
@@ -181,8 +183,22 @@ struct Addressing<'a> {
     to_name: String,
     subject: String,
     message_id: String,
-    cc: Vec<Address>,
+    cc: Vec<Mailbox>,
     bcc: &'a [Address],
+}
+
+/// Who gets an open copy, each once, and not the addressee.
+fn copies(sender: &Sender, recipient: &Recipient) -> Vec<Mailbox> {
+    let mut once: Vec<Mailbox> = Vec::new();
+    let of_row = recipient.copies.iter().cloned().map(Mailbox::from);
+    for mailbox in sender.cc.iter().cloned().chain(of_row) {
+        let key = mailbox.address.key();
+        let is_known = |known: &Mailbox| known.address.key() == key;
+        if key != recipient.address.key() && !once.iter().any(is_known) {
+            once.push(mailbox);
+        }
+    }
+    once
 }
 
 fn either(first: &str, otherwise: &str) -> String {

@@ -26,7 +26,7 @@ pub(super) struct EncodedFile {
 
 impl EncodedFile {
     pub(super) fn new(name: &str, bytes: Vec<u8>, origin: Origin) -> Self {
-        let media_type = media_type(name);
+        let media_type = media_type(name, &bytes);
         let part = mime::file(name, &media_type, &bytes, Disposition::Attachment);
         Self {
             attachment: Attachment {
@@ -40,13 +40,30 @@ impl EncodedFile {
     }
 }
 
-/// The media type by the name's ending; plain octets if it may not be in base64 or needs a charset.
-fn media_type(name: &str) -> String {
+/// The media type by the name's ending; plain octets if it may not be in base64, or is text in an
+/// encoding that is not known.
+fn media_type(name: &str, bytes: &[u8]) -> String {
     let guess = mime_guess::from_path(name).first_or_octet_stream();
-    match guess.type_().as_str() {
-        "message" | "multipart" | "text" => "application/octet-stream".to_owned(),
-        _ => guess.essence_str().to_owned(),
+    let essence = guess.essence_str();
+    match (guess.type_().as_str(), std::str::from_utf8(bytes)) {
+        // A reader of calendars needs the method (RFC 6047, 2.4).
+        ("text", Ok(text)) if essence == "text/calendar" => match method(text) {
+            Some(method) => format!("{essence}; charset=utf-8; method={method}"),
+            None => format!("{essence}; charset=utf-8"),
+        },
+        ("text", Ok(_)) => format!("{essence}; charset=utf-8"),
+        ("message" | "multipart" | "text", _) => "application/octet-stream".to_owned(),
+        _ => essence.to_owned(),
     }
+}
+
+/// What a calendar is for: `PUBLISH`, `REQUEST` and so on (RFC 5545, 3.7.2).
+fn method(calendar: &str) -> Option<&str> {
+    let mut values = calendar.lines().filter_map(|line| line.split_once(':'));
+    let (_, value) = values.find(|(name, _)| name.eq_ignore_ascii_case("method"))?;
+    let value = value.trim();
+    (1..=20).contains(&value.len()).then_some(())?;
+    value.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-').then_some(value)
 }
 
 /// The attachments of a campaign.
@@ -123,13 +140,20 @@ mod tests {
 
     #[test]
     fn a_media_type_says_what_a_reader_opens() {
-        assert_eq!(media_type("Программа.PDF"), "application/pdf");
+        let media_type_of = |name| media_type(name, b"x");
+        assert_eq!(media_type_of("Программа.PDF"), "application/pdf");
         assert_eq!(
-            media_type("a.docx"),
+            media_type_of("a.docx"),
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
         );
-        for name in ["a.eml", "a.txt", "a", "a.unknown"] {
-            assert_eq!(media_type(name), "application/octet-stream", "{name}");
+        for name in ["a.eml", "a", "a.unknown"] {
+            assert_eq!(media_type_of(name), "application/octet-stream", "{name}");
         }
+        assert_eq!(media_type("a.txt", "да".as_bytes()), "text/plain; charset=utf-8");
+        assert_eq!(media_type("a.txt", b"\xE4\xE0"), "application/octet-stream");
+        let calendar = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\n";
+        assert_eq!(media_type("a.ics", calendar), "text/calendar; charset=utf-8; method=REQUEST");
+        let hostile = b"METHOD:A\tb; x=y\n";
+        assert_eq!(media_type("a.ics", hostile), "text/calendar; charset=utf-8");
     }
 }

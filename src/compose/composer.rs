@@ -159,6 +159,8 @@ impl Composer {
         meta: &LetterMeta,
         mode: &Mode,
     ) -> Result<Composed, Vec<Problem>> {
+        let date = meta.date.with_time_zone(self.settings.zone.clone());
+        let meta = &LetterMeta { date, ..meta.clone() };
         let addressee = Addressee { recipient, forms, number: meta.number.as_deref() };
         self.compose_with(Extent::Used, addressee, meta, mode)
             .or_else(|_| self.compose_with(Extent::All, addressee, meta, mode))

@@ -26,6 +26,7 @@ use std::sync::Arc;
 
 use jiff::Zoned;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::letter::{Attachment, Letter, LetterId, Sender};
@@ -62,6 +63,8 @@ pub(crate) struct ComposerSettings {
     pub partials: Vec<TemplateSource>,
     /// `letter.date`.
     pub date: Option<Date>,
+    /// The zone in which letters are dated.
+    pub zone: TimeZone,
     /// The headings of the contact list.
     pub headings: Arc<[String]>,
     /// Reads the attachments.

@@ -14,11 +14,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::failure::{Doing, Failure};
 use crate::letter::{Numbering, ReturnPath, Sender};
-use crate::policy::{Pace, Retry};
-use crate::problem::{Cause, ListFault, Place, Problem};
+use crate::policy::{Pace, Retry, zone};
+use crate::problem::{Cause, Expected, ListFault, Place, Problem};
+use crate::recipient::Mailbox;
 use table_reader::TableReader;
 
 pub(crate) use contacts::ContactsTable;
@@ -41,6 +43,8 @@ pub struct Config {
     pub name: String,
     pub language: String,
     pub from: Sender,
+    /// The sender's, in which letters are dated.
+    pub zone: TimeZone,
     pub contacts: ContactsTable,
     pub letter: LetterTable,
     pub numbering: Numbering,
@@ -121,11 +125,13 @@ fn campaign(top: &mut TableReader, folder: &Path) -> Option<Config> {
     let dkim = top.inner("dkim", extras::dkim).flatten();
     let archive = top.inner("archive", extras::archive);
     let smtp = top.inner("smtp", |table| smtp::read(table, folder));
-    let pace = top.inner("pace", pace::read).unwrap_or_default();
+    let zone = from.as_ref().and_then(|from| from.as_ref()?.1.clone());
+    let pace = top.inner("pace", |table| pace::read(table, zone.as_ref())).unwrap_or_default();
     let retry = top.inner("retry", pace::retry).unwrap_or_default();
     let approvals = top.inner("approval", approvals).unwrap_or(0);
     let group = top.inner("files", |table| table.yes_no("group"));
     let id = id?;
+    let (from, _) = from??;
     let smtp = match smtp {
         Some(smtp) => Some(smtp?),
         None => None,
@@ -135,7 +141,8 @@ fn campaign(top: &mut TableReader, folder: &Path) -> Option<Config> {
         name: name.unwrap_or_else(|| id.clone()),
         id,
         language: language.unwrap_or_else(|| "ru".to_owned()),
-        from: from??,
+        zone: zone.unwrap_or_else(|| pace.home()),
+        from,
         contacts: contacts??,
         letter: letter?,
         numbering,
@@ -159,13 +166,14 @@ fn language(text: &str) -> Option<String> {
     (text.len() <= 35 && text.split('-').all(is_subtag)).then(|| text.to_owned())
 }
 
-fn from(table: &mut TableReader) -> Option<Sender> {
+fn from(table: &mut TableReader) -> Option<(Sender, Option<TimeZone>)> {
     let name = table.text("name");
-    let address = table.required_address("address");
+    let from = table.required_mailbox("address");
     let sender = table.address("sender");
-    let reply_to = table.address("reply_to");
-    let cc = table.addresses("cc");
-    let bcc = table.addresses("bcc");
+    let reply_to = table.mailbox("reply_to");
+    let cc = table.mailboxes("cc");
+    let bcc = table.mailboxes("bcc").into_iter().map(|mailbox| mailbox.address).collect();
+    let zone = table.parsed("timezone", Expected::Zone, zone);
     let return_path = table.text("return_path").and_then(|text| {
         let path = ReturnPath::parse(&text);
         if let Err(flaw) = &path {
@@ -176,7 +184,9 @@ fn from(table: &mut TableReader) -> Option<Sender> {
         }
         path.ok()
     });
-    Some(Sender { name, address: address?, sender, reply_to, cc, bcc, return_path })
+    let Mailbox { name: beside, address } = from?;
+    let name = name.or(beside);
+    Some((Sender { name, address, sender, reply_to, cc, bcc, return_path }, zone))
 }
 
 /// How many people must approve: one unless it says otherwise, none if it is not required.

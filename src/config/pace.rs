@@ -9,15 +9,20 @@ use crate::policy::{
 use crate::problem::{ConfigFault, Expected};
 use crate::recipient::Address;
 
-pub(super) fn read(table: &mut TableReader) -> Pace {
+/// `home` is the sender's zone, if it is set.
+pub(super) fn read(table: &mut TableReader, home: Option<&TimeZone>) -> Pace {
     let default = Pace::default();
+    let window = table.inner("window", |table| window(table, home));
+    let zone = window.as_ref().map(|window| &window.zone).or(home);
+    let not_before = table.moment("not_before", zone.unwrap_or(&TimeZone::system()));
     Pace {
         connections: table.count("connections", 64).unwrap_or(default.connections),
         messages_per_connection: table
             .count("messages_per_connection", 1_000_000)
             .unwrap_or(default.messages_per_connection),
         limits: limits(table),
-        window: table.inner("window", window),
+        window,
+        not_before,
         ramp_up: table.inner("ramp_up", ramp_up).flatten(),
         groups: table.inner("domains", groups).unwrap_or_default(),
     }
@@ -51,14 +56,14 @@ fn limits(table: &mut TableReader) -> Limits {
     }
 }
 
-fn window(table: &mut TableReader) -> Window {
+fn window(table: &mut TableReader, home: Option<&TimeZone>) -> Window {
     let days = table.parsed("days", Expected::Days, Days::parse);
     let hours = table.parsed("hours", Expected::Hours, Hours::parse);
     let named = table.parsed("timezone", Expected::Zone, zone);
     Window {
         days: days.unwrap_or(Days::ALL),
         hours: hours.unwrap_or_else(Hours::all),
-        zone: named.unwrap_or_else(TimeZone::system),
+        zone: named.or(home.cloned()).unwrap_or_else(TimeZone::system),
         whose: WindowClock::Sender,
         holidays: table.all_parsed("holidays", Expected::Dates, DateRange::parse),
         working_days: table.all_parsed("working_days", Expected::Dates, DateRange::parse),

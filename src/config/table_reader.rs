@@ -7,13 +7,18 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use crate::problem::{ConfigFault, Expected, Fault, Kind, ListFault, Place, Problem, nearest};
-use crate::recipient::Address;
+use crate::policy;
+use crate::problem::{
+    AddressFlaw, ConfigFault, Expected, Fault, Kind, ListFault, Place, Problem, nearest,
+};
+use crate::recipient::{Address, Mailbox};
 
 /// One table, and the problems found in it so far.
 pub(super) struct TableReader<'i> {
@@ -315,6 +320,21 @@ impl<'i> TableReader<'i> {
         })
     }
 
+    /// A day and hour, in `zone` unless it names its own offset.
+    pub(super) fn moment(&mut self, key: &str, zone: &TimeZone) -> Option<Timestamp> {
+        let text = self.value(key, Kind::Date, |value| match value {
+            DeValue::Datetime(moment) => Some(moment.to_string()),
+            DeValue::String(text) => Some(text.to_string()),
+            _ => None,
+        })?;
+        let moment = policy::moment(&text, zone);
+        if moment.is_none() {
+            let expected = Expected::Moment;
+            self.fault(key, |_| ConfigFault::ValueUnreadable { value: text, expected });
+        }
+        moment
+    }
+
     /// A duration such as `"90s"`, `"1m"` or `"1h 30m"`.
     pub(super) fn duration(&mut self, key: &str) -> Option<Duration> {
         self.value(key, Kind::Duration, |value| {
@@ -352,26 +372,43 @@ impl<'i> TableReader<'i> {
 
     pub(super) fn address(&mut self, key: &str) -> Option<Address> {
         let text = self.text(key)?;
-        self.parse_address(key, &text)
+        let parsed = Address::parse(&text);
+        self.address_or_fault(key, parsed.map_err(|flaw| (text, flaw)))
     }
 
-    pub(super) fn required_address(&mut self, key: &str) -> Option<Address> {
+    pub(super) fn required_mailbox(&mut self, key: &str) -> Option<Mailbox> {
         self.require(key);
-        self.address(key)
+        self.mailbox(key)
     }
 
-    /// One address or a list of them.
-    pub(super) fn addresses(&mut self, key: &str) -> Vec<Address> {
+    /// An address with or without a name before it.
+    pub(super) fn mailbox(&mut self, key: &str) -> Option<Mailbox> {
+        let text = self.text(key)?;
+        let parsed = Mailbox::parse(&text);
+        self.address_or_fault(key, parsed.map_err(|flaw| (text, flaw)))
+    }
+
+    /// One mailbox or several, in one text or in a list of texts.
+    pub(super) fn mailboxes(&mut self, key: &str) -> Vec<Mailbox> {
         let texts =
             if self.is_text(key) { self.text(key).map(|one| vec![one]) } else { self.texts(key) };
-        texts.unwrap_or_default().iter().filter_map(|text| self.parse_address(key, text)).collect()
+        let lists = texts.unwrap_or_default().into_iter().filter_map(|text| {
+            let parsed = match text.trim() {
+                "" => Err((text, AddressFlaw::Empty)),
+                text => Mailbox::parse_list(text),
+            };
+            self.address_or_fault(key, parsed)
+        });
+        lists.flatten().collect()
     }
 
-    fn parse_address(&mut self, key: &str, text: &str) -> Option<Address> {
-        Address::parse(text)
-            .map_err(|flaw| {
-                self.fault(key, |_| ListFault::AddressSyntax { value: text.to_owned(), flaw });
-            })
+    fn address_or_fault<T>(
+        &mut self,
+        key: &str,
+        parsed: Result<T, (String, AddressFlaw)>,
+    ) -> Option<T> {
+        parsed
+            .map_err(|(value, flaw)| self.fault(key, |_| ListFault::AddressSyntax { value, flaw }))
             .ok()
     }
 

@@ -20,11 +20,13 @@ pub(super) enum Field {
     PositionDative,
     Key,
     Timezone,
+    Cc,
+    ReplyTo,
 }
 
 /// The fields, their names in `[contacts.columns]`, and the headings that people give them, as
 /// [`plain`] returns them.
-pub(super) const FIELDS: [(Field, &str, &[&str]); 14] = [
+pub(super) const FIELDS: [(Field, &str, &[&str]); 16] = [
     (
         Field::Email,
         "email",
@@ -147,6 +149,8 @@ pub(super) const FIELDS: [(Field, &str, &[&str]); 14] = [
             "поясвремени",
         ],
     ),
+    (Field::Cc, "cc", &["cc", "копияписьма", "копияcc", "ccкопия", "кудакопия", "адресдлякопии"]),
+    (Field::ReplyTo, "reply_to", &["replyto", "адресдляответа", "ответнаадрес", "кудаотвечать"]),
 ];
 
 /// The names of the fields in `[contacts.columns]`.

@@ -298,7 +298,7 @@ impl List {
         let ParsedRow { position, body, problems, .. } = parsed;
         let RowPosition { row, place } = position;
         let place = self.parser.origin.place(place, 1);
-        let RowBody::Whole { addresses, gender, split, timezone } = body else {
+        let RowBody::Whole { addresses, gender, split, timezone, reply_to } = body else {
             return ListRow { row, place, recipient: None, card: None, problems, faulty: cells };
         };
         let columns = &self.parser.columns;
@@ -315,6 +315,7 @@ impl List {
             row,
             address: addresses.to,
             copies: findings.copies,
+            reply_to: reply_to.map(|mailbox| *mailbox),
             card,
             key: key.filter(|_| self.checker.duplicates == DuplicatePolicy::Each),
             timezone,

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 
 use crate::problem::AddressFlaw;
-use crate::recipient::Address;
+use crate::recipient::{Address, Mailbox};
 
 pub use headers::{headers, shown_headers};
 pub use record::Record;
@@ -95,8 +95,8 @@ pub struct Sender {
     pub name: Option<String>,
     pub address: Address,
     pub sender: Option<Address>,
-    pub reply_to: Option<Address>,
-    pub cc: Vec<Address>,
+    pub reply_to: Option<Mailbox>,
+    pub cc: Vec<Mailbox>,
     pub bcc: Vec<Address>,
     /// Where bounces go; `address` if `None`.
     pub return_path: Option<ReturnPath>,

@@ -17,7 +17,7 @@ use crate::letter::LetterId;
 pub use pace::{DomainGroup, Limits, Pace, RampUp};
 pub use pacer::{Forecast, Gate, Pacer};
 pub use window::{DateRange, Days, Hours, Window, WindowClock};
-pub use zone::zone;
+pub use zone::{moment, zone};
 
 /// `[retry]`: how often and when a letter is tried again.
 #[derive(Debug, Clone, PartialEq, Eq)]

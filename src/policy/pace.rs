@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::window::{Window, WindowClock};
@@ -16,6 +17,8 @@ pub struct Pace {
     pub groups: Vec<DomainGroup>,
     pub window: Option<Window>,
     pub ramp_up: Option<RampUp>,
+    /// No letter begins earlier.
+    pub not_before: Option<Timestamp>,
 }
 
 impl Default for Pace {
@@ -27,6 +30,7 @@ impl Default for Pace {
             groups: Vec::new(),
             window: None,
             ramp_up: None,
+            not_before: None,
         }
     }
 }
@@ -47,6 +51,7 @@ impl Pace {
         let limits = self.groups.iter().map(|group| &group.limits).chain([&self.limits]);
         self.window.is_some()
             || self.ramp_up.is_some()
+            || self.not_before.is_some()
             || limits.into_iter().any(|limits| limits.pairs().next().is_some())
     }
 }

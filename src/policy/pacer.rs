@@ -33,6 +33,7 @@ pub struct Pacer {
     /// The recipients' zones seen so far.
     zones: Vec<TimeZone>,
     ramp: Option<Ramp>,
+    not_before: Option<Timestamp>,
 }
 
 /// The daily limit of a new sender.
@@ -73,6 +74,7 @@ impl Pacer {
             is_by_recipient: pace.is_by_recipient(),
             zones: Vec::new(),
             ramp: pace.ramp_up.map(ramp),
+            not_before: pace.not_before,
         }
     }
 
@@ -130,6 +132,7 @@ impl Pacer {
 
     /// The first moment, not before `now`, at which any letter may begin.
     pub fn next(&mut self, now: Timestamp) -> Timestamp {
+        let now = self.not_before.map_or(now, |begin| begin.max(now));
         let free = self.all.next(now).max(self.ramp.as_ref().map_or(now, |ramp| ramp.next(now)));
         match &self.window {
             Some(window) if !self.is_by_recipient => window.next(free, &window.zone),
@@ -139,6 +142,7 @@ impl Pacer {
 
     /// The first moment, not before `now`, at which a letter may pass a gate.
     pub fn next_for(&mut self, gate: Gate, now: Timestamp) -> Timestamp {
+        let now = self.not_before.map_or(now, |begin| begin.max(now));
         // Once free, the meters and the ramp stay free until a letter begins, so the window comes
         // last.
         let free = self.all.next(now).max(self.ramp.as_ref().map_or(now, |ramp| ramp.next(now)));
@@ -148,7 +152,11 @@ impl Pacer {
 
     /// Whether a letter that was handed out may still begin: its window may have closed.
     pub fn may_begin(&self, gate: Gate, now: Timestamp) -> bool {
-        self.window.as_ref().is_none_or(|window| window.is_open(now, self.zone(gate, window)))
+        self.not_before.is_none_or(|begin| begin <= now)
+            && self
+                .window
+                .as_ref()
+                .is_none_or(|window| window.is_open(now, self.zone(gate, window)))
     }
 
     fn zone<'a>(&'a self, gate: Gate, window: &'a Window) -> &'a TimeZone {
@@ -250,6 +258,22 @@ mod tests {
 
     fn per_minute(count: u32) -> Limits {
         Limits { per_minute: Some(count), ..Limits::default() }
+    }
+
+    #[test]
+    fn nothing_begins_before_the_hour_that_was_set() {
+        let begin = moment("2026-11-23T05:00:00+03:00");
+        let window = Some(office(WindowClock::Sender));
+        let mut pacer = Pacer::new(&Pace { window, not_before: Some(begin), ..Pace::default() });
+        let gate = pacer.gate("a.test", None);
+        let friday = moment("2026-11-20T17:00:00+03:00");
+        assert!(!pacer.may_begin(gate, friday));
+        // On Monday, and then when the window opens.
+        assert_eq!(pacer.next_for(gate, friday), moment("2026-11-23T09:00:00+03:00"));
+        assert_eq!(pacer.next(friday), moment("2026-11-23T09:00:00+03:00"));
+        let monday = moment("2026-11-23T10:00:00+03:00");
+        assert!(pacer.may_begin(gate, monday));
+        assert_eq!(pacer.next_for(gate, monday), monday);
     }
 
     #[test]

@@ -1,5 +1,7 @@
-//! Time zones as people write them.
+//! Time zones and moments as people write them.
 
+use jiff::Timestamp;
+use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 
 /// Moscow's offset from UTC in minutes, from which `МСК+4` counts.
@@ -27,6 +29,24 @@ const RUSSIAN: [(&str, &str); 19] = [
     ("среднеколым", "Asia/Srednekolymsk"),
     ("камчат", "Asia/Kamchatka"),
 ];
+
+/// Parses a day, with or without an hour: `2026-11-30T09:00`, `30.11.2026 09:00`, `2026-11-30`. It is
+/// in `zone` unless it ends with an offset of its own. An hour that a change of clocks leaves out
+/// means the one after it.
+pub fn moment(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    let text = text.trim();
+    let russian = |form| DateTime::strptime(form, text).ok();
+    let civil = text
+        .parse::<DateTime>()
+        .ok()
+        .filter(|_| !text.ends_with(['Z', 'z']))
+        .or_else(|| russian("%d.%m.%Y %H:%M"))
+        .or_else(|| Some(jiff::civil::Date::strptime("%d.%m.%Y", text).ok()?.at(0, 0, 0, 0)));
+    match text.parse::<Timestamp>() {
+        Ok(moment) => Some(moment),
+        Err(_) => Some(civil?.to_zoned(zone.clone()).ok()?.timestamp()),
+    }
+}
 
 /// Parses a time zone: an IANA name, an offset from UTC or Moscow, or a Russian name.
 ///
@@ -85,6 +105,28 @@ fn minutes(text: &str) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_is_in_the_zone_unless_it_names_another() {
+        let moscow = zone("Europe/Moscow").unwrap();
+        for text in [
+            "2026-11-30T09:00:00",
+            "2026-11-30 09:00",
+            "30.11.2026 09:00",
+            "2026-11-30T06:00:00Z",
+            "2026-11-30T11:00:00+05:00",
+        ] {
+            let read = moment(text, &moscow).map(|moment| moment.to_string());
+            assert_eq!(read.as_deref(), Some("2026-11-30T06:00:00Z"), "{text}");
+        }
+        for text in ["2026-11-30", "30.11.2026"] {
+            let read = moment(text, &moscow).map(|moment| moment.to_string());
+            assert_eq!(read.as_deref(), Some("2026-11-29T21:00:00Z"), "{text}");
+        }
+        for text in ["понедельник", "31.11.2026 09:00", "09:00", ""] {
+            assert_eq!(moment(text, &moscow), None, "{text}");
+        }
+    }
 
     #[test]
     fn zones_are_read_as_people_write_them() {

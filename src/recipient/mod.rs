@@ -4,6 +4,7 @@
 
 mod address;
 mod cells;
+mod mailbox;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use crate::russian::names::FullName;
 
 pub use address::Address;
 pub use cells::{CellPage, Cells};
+pub use mailbox::Mailbox;
 
 /// The person in a row, whether or not a letter can be sent.
 #[derive(Debug, Clone)]
@@ -53,6 +55,8 @@ pub struct Recipient {
     pub card: Card,
     /// Further addresses in the row; they get a copy.
     pub copies: Vec<Address>,
+    /// Where replies to this letter go, if the list has a column for that.
+    pub reply_to: Option<Mailbox>,
     /// Distinguishes letters to the same address, if the campaign allows several.
     pub key: Option<String>,
     /// The recipient's time zone, if letters are sent by it and the list has it.

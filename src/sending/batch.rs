@@ -176,6 +176,7 @@ mod tests {
                 given: Given::default(),
             },
             copies: Vec::new(),
+            reply_to: None,
             key: None,
             timezone: None,
             headings: Arc::new([]),

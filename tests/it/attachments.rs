@@ -20,7 +20,9 @@ import sys, json, email, hashlib
 from email import policy
 message = email.message_from_bytes(open(sys.argv[1], "rb").read(), policy=policy.default)
 defects = [str(d) for part in message.walk() for d in part.defects]
-defects += [str(d) for part in message.walk() for name, value in part.items() for d in getattr(value, "defects", [])]
+defects += [str(d) for part in message.walk() for name, value in part.items() for d in getattr(value, "defects", [])
+    # The name for old readers: RFC 2047 forbids it, and they know no other.
+    if not (name == "Content-Type" and str(d) in ("encoded word inside quoted string", "missing trailing whitespace after encoded-word"))]
 def tree(part):
     if part.is_multipart():
         return [part.get_content_subtype()] + [tree(p) for p in part.iter_parts()]
@@ -28,6 +30,7 @@ def tree(part):
 print(json.dumps({
     "defects": defects,
     "tree": tree(message),
+    "types": [str(p["content-type"]) for p in message.walk() if p.get_filename()],
     "files": [[p.get_filename(), p.get_content_disposition(), len(p.get_payload(decode=True))] for p in message.walk() if p.get_filename()],
     "html": message.get_body(("html",)).get_content(),
     "cids": [p["content-id"] for p in message.walk() if p["content-id"]],
@@ -168,6 +171,34 @@ fn unsubscribing_and_receipts_stand_in_the_header() {
     assert_eq!(headers["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click");
     assert_eq!(headers["Disposition-Notification-To"], "invite@sender.test");
     assert_eq!(headers.get("Auto-Submitted"), None);
+}
+
+#[test]
+#[ignore = "needs python3"]
+fn every_reader_can_tell_what_an_attachment_is_and_how_it_is_called() {
+    let campaign = Campaign::new()
+        .file("Встреча.ics", "BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nEND:VCALENDAR\r\n")
+        .file("Приглашение на семинар руководителей органов управления образованием.txt", "да")
+        .file("old.txt", b"\xE4\xE0")
+        .letter_table("attachments = [\"Встреча.ics\", \"Приглашение на семинар руководителей органов управления образованием.txt\", \"old.txt\"]")
+        .write();
+    campaign.run(["preview"]).code(0);
+    let message = read(&eml(&campaign, "anna@one.test"));
+    assert_eq!(message["defects"], serde_json::json!([]));
+    let types: Vec<&str> =
+        message["types"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+    assert!(
+        types[0].starts_with("text/calendar;") && types[0].contains("method=\"PUBLISH\""),
+        "{types:?}"
+    );
+    assert!(types[1].starts_with("text/plain; charset=\"utf-8\""), "{types:?}");
+    assert!(
+        types[1]
+            .contains("Приглашение на семинар руководителей органов управления образованием.txt"),
+        "{types:?}"
+    );
+    assert!(types[2].starts_with("application/octet-stream"), "{types:?}");
+    assert_eq!(message["files"][0], serde_json::json!(["Встреча.ics", "attachment", 48]));
 }
 
 #[test]

@@ -88,6 +88,55 @@ fn copies_are_in_the_envelope_and_blind_ones_nowhere_else() {
 }
 
 #[test]
+fn names_stand_beside_addresses_in_the_sender_and_its_copies() {
+    let campaign = Campaign::new()
+        .sender_table("cc = [\"Отдел писем <cc@sender.test>\"]\nreply_to = \"\\\"Ким, А.\\\" <re@sender.test>\"")
+        .write();
+    campaign.run(["preview"]).code(0);
+    let shown = campaign.run(["show"]).code(0).out;
+    assert!(shown.contains("Отдел писем <cc@sender.test>"), "{shown}");
+    assert!(shown.contains("Ким, А.") && shown.contains("<re@sender.test>"), "{shown}");
+}
+
+#[test]
+fn a_row_has_copies_and_an_address_for_replies_of_its_own() {
+    let list = THREE.replace("Район\n", "Район;Копия письма;Адрес для ответа\n");
+    let list = list.replace(
+        "Северный\n",
+        "Северный;\"Зам <zam@one.test>, anna@one.test; b@one.test\";Куратор <k@sender.test>\n",
+    );
+    let list = list.replace("Южный\n", "Южный;;\n").replace("Речной\n", "Речной;;\n");
+    let server = Server::kind();
+    let campaign = Campaign::new()
+        .contacts(&list)
+        .sender_table("reply_to = \"re@sender.test\"")
+        .to(&server)
+        .write();
+    campaign.run(["send", "--yes"]).code(0);
+    let taken = server.taken();
+    let of = |address: &str| taken.iter().find(|taken| taken.to[0] == address).unwrap();
+    let anna = of("anna@one.test");
+    assert_eq!(anna.to, ["anna@one.test", "zam@one.test", "b@one.test"]);
+    let text = String::from_utf8(anna.bytes.clone()).unwrap();
+    assert!(text.contains("\r\nCc: zam@one.test, b@one.test\r\n"), "{text}");
+    assert!(text.contains("<k@sender.test>") && !text.contains("re@sender.test"), "{text}");
+    let other = String::from_utf8(of("boris@two.test").bytes.clone()).unwrap();
+    assert!(other.contains("\r\nReply-To: re@sender.test\r\n") && !other.contains("\r\nCc:"));
+    let broken = list.replace("b@one.test", "b@@one.test").replace(";\n", ";x\n");
+    let campaign = Campaign::new().contacts(&broken).write();
+    campaign.run(["check"]).code(3).says("b@@one.test").says("\"x\" is not an e-mail address");
+}
+
+#[test]
+fn a_letter_is_dated_in_the_senders_zone() {
+    let campaign = Campaign::new().sender_table("timezone = \"Asia/Vladivostok\"").write();
+    campaign.run(["preview"]).code(0);
+    let text =
+        fs::read_to_string(campaign.file_of("preview/letters", "anna@one.test", ".eml")).unwrap();
+    assert!(text.lines().next().unwrap().ends_with(" +1000"), "{text}");
+}
+
+#[test]
 fn a_unicode_domain_goes_out_in_punycode() {
     let server = Server::kind();
     let campaign = Campaign::new()

@@ -66,6 +66,7 @@ fn fault(dice: &mut Dice, moment: &Moment) -> Option<Act> {
 pub fn recipient(index: usize) -> Recipient {
     Recipient {
         copies: Vec::new(),
+        reply_to: None,
         place: Place::at("list", index as u64 + 2, 1),
         row: index as u64 + 1,
         address: Address::parse(&format!("p{index}@many.test")).unwrap(),

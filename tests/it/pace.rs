@@ -37,6 +37,23 @@ fn outside_its_window_a_run_says_when_it_goes_on() {
 }
 
 #[test]
+fn a_mailing_is_prepared_before_the_day_on_which_it_begins() {
+    let server = Server::kind();
+    let pace = "[pace]\nnot_before = \"01.12.2099 09:00\"";
+    let campaign = Campaign::new().to(&server).with(pace).write();
+    campaign.run(["check"]).code(0);
+    campaign.run(["send", "--yes"]).code(1).says("3 letters waiting until 2099-12-01 09:00");
+    assert!(server.taken().is_empty());
+    campaign.run(["status"]).code(0).says("2099-12-01 09:00");
+    let campaign_file = campaign.path().join("campaign.toml");
+    let text = fs::read_to_string(&campaign_file).unwrap();
+    fs::write(&campaign_file, text.replace("\"01.12.2099 09:00\"", "2026-01-01T09:00:00")).unwrap();
+    campaign.run(["send", "--yes"]).code(0).says("3 accepted");
+    fs::write(&campaign_file, text.replace("01.12", "31.11")).unwrap();
+    campaign.run(["check"]).code(3).says("\"31.11.2099 09:00\" is not a day and hour");
+}
+
+#[test]
 fn everyone_is_written_to_by_their_own_clock_and_nobody_keeps_others_back() {
     let server = Server::kind();
     let (day, night) = (zone_where_it_is(12), zone_where_it_is(4));

@@ -115,7 +115,7 @@ fn fold(value: &str, used: usize) -> Option<String> {
 }
 
 /// Splits text into encoded words, the first short enough for the rest of the first line.
-fn encoded_words(value: &str, used: usize) -> Vec<String> {
+pub(super) fn encoded_words(value: &str, used: usize) -> Vec<String> {
     let bytes_that_fit = |room: usize| room.min(WORD).saturating_sub(WORD_FRAME) / 4 * 3;
     let mut room = bytes_that_fit(LINE.saturating_sub(used)).max(4);
     let mut words = Vec::new();

@@ -8,7 +8,7 @@ use jiff::Zoned;
 use super::header;
 use super::part::MimePart;
 use crate::letter::{LetterId, Sender};
-use crate::recipient::Address;
+use crate::recipient::{Address, Mailbox};
 
 /// What one message is made of.
 pub(crate) struct MessageParts<'a> {
@@ -17,7 +17,8 @@ pub(crate) struct MessageParts<'a> {
     pub language: &'a str,
     /// The addressee's display name and address.
     pub to: (&'a str, &'a Address),
-    pub cc: &'a [Address],
+    pub reply_to: Option<&'a Mailbox>,
+    pub cc: &'a [Mailbox],
     pub message_id: &'a str,
     pub subject: &'a str,
     pub date: &'a Zoned,
@@ -61,6 +62,10 @@ pub(crate) fn build(parts: &MessageParts) -> Vec<u8> {
     out
 }
 
+fn named(mailbox: &Mailbox) -> (&str, &Address) {
+    (mailbox.name.as_deref().unwrap_or_default(), &mailbox.address)
+}
+
 fn head(parts: &MessageParts, out: &mut Vec<u8>) {
     let mut field = |name: &str, value: &str| {
         out.extend_from_slice(name.as_bytes());
@@ -70,18 +75,17 @@ fn head(parts: &MessageParts, out: &mut Vec<u8>) {
     };
     let sender = parts.sender;
     let from = (sender.name.as_deref().unwrap_or_default(), &sender.address);
-    let plain = |address| ("", address);
     field("Date", &header::display_date(parts.date));
     field("From", &header::mailboxes("From", [from]));
     if let Some(address) = &sender.sender {
-        field("Sender", &header::mailboxes("Sender", [plain(address)]));
+        field("Sender", &header::mailboxes("Sender", [("", address)]));
     }
-    if let Some(address) = &sender.reply_to {
-        field("Reply-To", &header::mailboxes("Reply-To", [plain(address)]));
+    if let Some(mailbox) = parts.reply_to {
+        field("Reply-To", &header::mailboxes("Reply-To", [named(mailbox)]));
     }
     field("To", &header::mailboxes("To", [parts.to]));
     if !parts.cc.is_empty() {
-        field("Cc", &header::mailboxes("Cc", parts.cc.iter().map(plain)));
+        field("Cc", &header::mailboxes("Cc", parts.cc.iter().map(named)));
     }
     field("Message-ID", parts.message_id);
     field("Subject", &header::unstructured("Subject", parts.subject));

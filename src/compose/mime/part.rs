@@ -12,6 +12,8 @@ use base64::engine::general_purpose::{GeneralPurpose, STANDARD};
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 use base64::engine::{general_purpose::PAD, simd::Simd};
 
+use super::header::encoded_words;
+
 /// The longest line of an encoded body (RFC 2045, 6.7 and 6.8).
 const LINE: usize = 76;
 /// Octets in one line of base64.
@@ -73,7 +75,8 @@ pub(crate) enum Disposition<'a> {
     },
 }
 
-/// Encodes a file as a part: in base64, its name by RFC 2231.
+/// Encodes a file as a part: in base64, its name by RFC 2231 and, for readers that know only the
+/// older way, as `name` with encoded words (RFC 2047 forbids them there; these readers expect them).
 pub(crate) fn file(
     name: &str,
     media_type: &str,
@@ -81,7 +84,9 @@ pub(crate) fn file(
     disposition: Disposition,
 ) -> Vec<u8> {
     let mut head = format!(
-        "Content-Type: {media_type}\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: "
+        "Content-Type: {media_type};\r\n name=\"{}\"\r\nContent-Transfer-Encoding: base64\r\n\
+         Content-Disposition: ",
+        old_name(name)
     );
     let kind = match disposition {
         Disposition::Attachment => "attachment",
@@ -102,6 +107,17 @@ pub(crate) fn file(
     out.extend_from_slice(head.as_bytes());
     base64(bytes, &mut out);
     out
+}
+
+/// The value of `name` between its quotation marks.
+fn old_name(name: &str) -> String {
+    let used = " name=\"".len();
+    let is_plain = |b: u8| (b' '..=b'~').contains(&b) && !b"\"\\".contains(&b);
+    if name.len() < LINE - used && name.bytes().all(is_plain) && !name.contains("=?") {
+        return name.to_owned();
+    }
+    // With room for the quotation mark at the end.
+    encoded_words(name, used + 1).join("\r\n ")
 }
 
 /// Encodes a parameter, in several pieces if it is long or beyond ASCII (RFC 2231, 3 and 4).
@@ -324,7 +340,9 @@ mod tests {
             String::from_utf8(file(name, "application/pdf", b"%PDF", Disposition::Attachment))
                 .unwrap();
         let (head, body) = part.split_once("\r\n\r\n").unwrap();
-        assert!(head.lines().all(|line| line.len() <= 78), "{head}");
+        let most = |line: &str| if line.contains("=?") { 76 } else { 78 };
+        assert!(head.lines().all(|line| line.len() <= most(line)), "{head}");
+        assert!(head.contains("application/pdf;\r\n name=\"=?UTF-8?B?0J/RgNC4"), "{head}");
         assert!(
             head.contains("filename*0*=UTF-8''%D0%9F") && head.contains("filename*1*=%D"),
             "{head}"
@@ -333,6 +351,21 @@ mod tests {
         let pieces: String =
             parameter("filename", name).iter().map(|p| p.split_once('=').unwrap().1).collect();
         assert_eq!(read_quoted(&pieces.trim_start_matches("UTF-8''").replace('%', "=")), name);
+    }
+
+    #[test]
+    fn old_readers_get_the_name_their_way() {
+        assert_eq!(old_name("programme 2.pdf"), "programme 2.pdf");
+        let long = "Ё".repeat(90) + ".pdf";
+        for name in ["a\"b.pdf", "x =?y?= z", &long, &"x".repeat(70)] {
+            let value = old_name(name);
+            let lines = format!(" name=\"{value}\"");
+            assert!(lines.split("\r\n").all(|line| line.len() <= 76), "{lines}");
+            let words = value.split("\r\n ").map(|word| &word[10..word.len() - 2]);
+            let decode = |word| base64::engine::general_purpose::STANDARD.decode(word).unwrap();
+            let back: Vec<u8> = words.flat_map(decode).collect();
+            assert_eq!(String::from_utf8(back).unwrap(), name);
+        }
     }
 
     #[test]

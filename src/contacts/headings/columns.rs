@@ -7,7 +7,7 @@ use crate::problem::{Fault, ListFault, Place, Problem, Severity, TableFault, nea
 
 /// The column of each field.
 #[derive(Debug, Clone, Default)]
-pub(in crate::contacts) struct Columns([Option<usize>; 14]);
+pub(in crate::contacts) struct Columns([Option<usize>; 16]);
 
 /// A heading, and the words by which it may be known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

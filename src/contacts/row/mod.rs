@@ -23,7 +23,7 @@ use crate::problem::{
     AddressFlaw, Cause, ConfigFault, Expected, Fault, FileFault, FormsFault, ListFault, Place,
     Problem, Severity, TableFault,
 };
-use crate::recipient::{Card, CellPage, Cells};
+use crate::recipient::{Card, CellPage, Cells, Mailbox};
 use crate::russian::forms::Given;
 use crate::russian::names::FullName;
 use crate::russian::{Confidence, Gender, gender};
@@ -61,6 +61,7 @@ pub(super) enum RowBody {
         /// The name, if it was split out of one cell.
         split: Option<FullName>,
         timezone: Option<TimeZone>,
+        reply_to: Option<Box<Mailbox>>,
     },
 }
 
@@ -266,7 +267,7 @@ impl RowParser {
         for (column, (field, _)) in self.names.0.iter().enumerate() {
             let of = match field {
                 None => cells::CellUse::Free,
-                Some(Field::Email) => cells::CellUse::Address,
+                Some(Field::Email | Field::Cc | Field::ReplyTo) => cells::CellUse::Address,
                 Some(_) => cells::CellUse::Field,
             };
             let fault = match source.cell(column) {
@@ -322,6 +323,7 @@ impl RowParser {
         let gender = self.gender(cells, &mut problems);
         let split = self.split_name(cells, &mut problems);
         let timezone = self.timezone(cells, &mut problems);
+        let reply_to = self.reply_to(cells, &mut problems);
         let text = |field| self.columns.of(field).map_or("", cells.text);
         let addresses = addresses.map(|addresses| {
             let name = split.as_ref().map_or_else(
@@ -336,7 +338,7 @@ impl RowParser {
             position: cells.position,
             email_column: (cells.column)(self.email()),
             cells: 0..0,
-            body: RowBody::Whole { addresses, gender, split, timezone },
+            body: RowBody::Whole { addresses, gender, split, timezone, reply_to },
             problems,
         }
     }
@@ -372,7 +374,8 @@ impl RowParser {
         let is_of_email = |problem: &Problem| {
             problem.severity == Severity::Error && problem.place.column == shown
         };
-        let addresses = match addresses::read(written, self.several) {
+        let copies = self.mailboxes(Field::Cc, cells, problems);
+        let mut addresses = match addresses::read(written, self.several) {
             Ok(addresses) => addresses,
             Err(_) if is_nobody(written) => {
                 let fault = TableFault::NobodyHere { value: written.to_owned() };
@@ -390,6 +393,12 @@ impl RowParser {
                 return None;
             }
         };
+        for Mailbox { address, .. } in copies {
+            let mut known = std::iter::once(&addresses.to).chain(&addresses.copies);
+            if known.all(|known| known.key() != address.key()) {
+                addresses.copies.push(address);
+            }
+        }
         for address in std::iter::once(&addresses.to).chain(&addresses.copies) {
             if let Some(proposal) = self.typos.proposal(address) {
                 let fault = ListFault::AddressTypo { address: address.to_string(), proposal };
@@ -418,6 +427,32 @@ impl RowParser {
             TableFault::NobodyHere { value },
         ));
         true
+    }
+
+    /// The mailboxes in a column that only some lists have.
+    fn mailboxes(
+        &self,
+        field: Field,
+        cells: &RowCells,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<Mailbox> {
+        let Some(column) = self.columns.of(field) else { return Vec::new() };
+        Mailbox::parse_list((cells.text)(column)).unwrap_or_else(|(value, flaw)| {
+            let fault = ListFault::AddressSyntax { value, flaw };
+            problems.push(self.note(cells, column, Severity::Error, fault));
+            Vec::new()
+        })
+    }
+
+    fn reply_to(&self, cells: &RowCells, problems: &mut Vec<Problem>) -> Option<Box<Mailbox>> {
+        let mut mailboxes = self.mailboxes(Field::ReplyTo, cells, problems);
+        if mailboxes.len() > 1 {
+            let column = self.columns.of(Field::ReplyTo).unwrap_or(0);
+            let value = (cells.text)(column).to_owned();
+            let fault = ListFault::AddressSyntax { value, flaw: AddressFlaw::Several };
+            problems.push(self.note(cells, column, Severity::Error, fault));
+        }
+        mailboxes.pop().map(Box::new)
     }
 
     fn gender(&self, cells: &RowCells, problems: &mut Vec<Problem>) -> Option<Gender> {

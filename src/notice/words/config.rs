@@ -214,6 +214,9 @@ fn unreadable(value: &str, expected: Expected, language: Language) -> Said {
                "write, for example, \"Europe/Moscow\", \"UTC+7\" or \"МСК+4\"";
             ru "«{value}» — не часовой пояс",
                "напишите, например, \"Europe/Moscow\", \"UTC+7\" или \"МСК+4\""),
+        Expected::Moment => say!(language;
+            en "\"{value}\" is not a day and hour", "write, for example, \"2026-11-30 09:00\"";
+            ru "«{value}» — не день и час", "напишите, например, \"30.11.2026 09:00\""),
         Expected::Dates => say!(language;
             en "\"{value}\" is neither a date nor a range of dates",
                "write, for example, \"2026-12-31\" or \"2027-01-01..2027-01-08\"";

@@ -135,6 +135,8 @@ pub enum Expected {
     Hours,
     Zone,
     Dates,
+    /// A day, with or without an hour.
+    Moment,
     Domain,
     /// A number from 1 to 100, possibly with a fraction.
     Factor,

@@ -37,7 +37,7 @@ variants!(Cause: NotFound Forbidden IsFolder NotFolder NotPlainFile Exists DiskF
     OutsideCampaign TooLarge LinkLoop IsLink SecondName Changed Other);
 variants!(AddressFlaw: Empty NoAt TwoAts LocalPart LocalPartTooLong Domain DomainWithoutDot
     Character Several LookAlike);
-variants!(Expected: Days Hours Zone Dates Domain Factor Server);
+variants!(Expected: Days Hours Zone Dates Moment Domain Factor Server);
 variants!(FilterFault: GenderNeeded Value Unknown Missing NotADate NotANumber EndsBeforeItBegins TooMuch NotAText
     NoSuchFilter);
 variants!(KeyFlaw: NotPem Kind Open);
@@ -176,12 +176,13 @@ fn kinds() -> [Kind; 9] {
     ]
 }
 
-fn expected() -> [Expected; 7] {
+fn expected() -> [Expected; 8] {
     [
         Expected::Days,
         Expected::Hours,
         Expected::Zone,
         Expected::Dates,
+        Expected::Moment,
         Expected::Domain,
         Expected::Factor,
         Expected::Server,
