@@ -32,7 +32,7 @@
 //! | [`contacts`] | the contact list: formats, encodings, headings, rows | calamine, cfb, encoding_rs, quick_xml, zip |
 //! | [`compose`] | templates, Markdown, MIME, DKIM, PDF | tera, pulldown_cmark, typst |
 //! | [`ledger`] | what happened to each letter, kept for good | rusqlite |
-//! | [`smtp`] | the dialogue with a relay | lettre::transport, rustls:: |
+//! | [`smtp`] | the dialogue with a relay | lettre::transport, rustls::, rustix::event, socket2 |
 //! | [`outbox`] | letters as files | |
 //! | [`secret`] | where a password comes from | rpassword, rustix::termios |
 //! | [`terminal`] | progress, colours, pages, JSON lines | indicatif, terminal_size |

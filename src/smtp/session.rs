@@ -16,7 +16,7 @@ use rustls::ClientConfig;
 use zeroize::Zeroizing;
 
 use super::envelope::{Extensions, push_command, push_envelope};
-use super::wire::{Wire, WriteError};
+use super::wire::{BLOCK, Wire, WriteError};
 use super::{Login, Relay, Scheme};
 use crate::delivery::{Outcome, Reply, Security, Stage, Trouble};
 use crate::letter::Letter;
@@ -325,13 +325,19 @@ impl Session {
         let mut out = std::mem::take(&mut self.out);
         out.clear();
         stuff_dots(&letter.bytes, &mut out);
+        let body = if out.len() > BLOCK { out.len() } else { 0 };
         out.extend_from_slice(b".\r\n");
         let end = out.len();
         if let Some(next) = next {
             self.carried += 1;
             push_envelope(next, &self.extensions, &mut out);
         }
-        let written = self.wire.write(&out, self.timeouts.block);
+        let block = self.timeouts.block;
+        let written = if body > 0 { self.wire.write_body(&out[..body], block) } else { Ok(()) };
+        let written = written.and_then(|()| {
+            let rest = self.wire.write(&out[body..], block);
+            rest.map_err(|error| WriteError { written: body + error.written, ..error })
+        });
         self.out = out;
         let trouble = match written {
             Err(WriteError { written, trouble }) if written < end => trouble,

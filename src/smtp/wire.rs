@@ -4,14 +4,13 @@
 //! replies mean is for `session` to say.
 
 use std::io::{self, Read as _, Write};
-use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
-use super::socket::{GRACE, Socket, Wait, is_timeout, resolve};
+use super::socket::{GRACE, Hold, Socket, Wait, connect, is_timeout, resolve};
 use super::tls;
 use crate::delivery::{Reply, TlsFlaw, Trouble};
 
@@ -19,7 +18,10 @@ use crate::delivery::{Reply, TlsFlaw, Trouble};
 const MAX_REPLY: usize = 64 * 1024;
 
 /// The octets that share one deadline when they are written.
-const BLOCK: usize = 64 * 1024;
+pub(super) const BLOCK: usize = 64 * 1024;
+
+/// The last octets of a large message, which are held back until nearly all before them arrived.
+const LAST: usize = 4 * 1024;
 
 /// An open connection.
 pub(super) struct Wire {
@@ -51,8 +53,7 @@ impl Wire {
         for (index, address) in addresses.iter().enumerate() {
             let others = u32::try_from(addresses.len() - index).unwrap_or(u32::MAX);
             let share = deadline.saturating_duration_since(Instant::now()) / others;
-            let connected = TcpStream::connect_timeout(address, share.max(GRACE));
-            match connected.and_then(|tcp| tcp.set_nodelay(true).map(|()| tcp)) {
+            match connect(*address, share.max(GRACE)) {
                 Ok(tcp) => {
                     let channel = Channel::Plain(Socket::new(tcp, deadline));
                     return Ok(Self { channel, input: Vec::new(), is_answered: false });
@@ -113,6 +114,46 @@ impl Wire {
             }
         }
         self.stream().flush().map_err(|error| WriteError { written, trouble: trouble(&error) })
+    }
+
+    /// Writes a message but for its end, and holds back until the relay's system has nearly all of
+    /// it. A relay that answers or closes meanwhile cannot have the message.
+    ///
+    /// A message shorter than a block is not worth the wait: it leaves in one write with its end.
+    pub fn write_body(&mut self, octets: &[u8], timeout: Duration) -> Result<(), WriteError> {
+        let (most, last) = octets.split_at(octets.len().saturating_sub(LAST));
+        let mut written = 0;
+        let failed = |before| {
+            move |error: WriteError| WriteError { written: before + error.written, ..error }
+        };
+        for block in most.chunks(BLOCK) {
+            self.write(block, timeout).map_err(failed(written))?;
+            written += block.len();
+            if let Some(trouble) = self.unsolicited() {
+                return Err(WriteError { written, trouble });
+            }
+        }
+        // Where the buffer cannot be set, the end leaves sooner, and that is all.
+        let _ = self.socket().set_hold(Hold::Little);
+        let drained = self.drain(timeout).map_err(|trouble| WriteError { written, trouble });
+        let held = drained.and_then(|()| self.write(last, timeout).map_err(failed(written)));
+        let _ = self.socket().set_hold(Hold::Much);
+        held
+    }
+
+    /// Waits until the system holds little of what was written.
+    fn drain(&mut self, timeout: Duration) -> Result<(), Trouble> {
+        self.socket().set_deadline(Instant::now() + timeout);
+        loop {
+            if let Some(trouble) = self.unsolicited() {
+                return Err(trouble);
+            }
+            if self.socket().wait_for_room().map_err(|error| trouble(&error))? {
+                return Ok(());
+            }
+            // Something arrived that is no reply, such as half a record of TLS.
+            std::thread::sleep(GRACE);
+        }
     }
 
     /// Reads one reply, its lines joined by spaces.

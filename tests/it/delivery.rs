@@ -838,3 +838,44 @@ fn a_letter_that_changed_while_in_doubt_can_be_settled_as_accepted() {
     campaign.run(["resolve", "--to", "anna@one.test", "--accepted"]).code(0);
     campaign.run(["status", "--json"]).says("\"accepted\":1");
 }
+
+/// Speaks as a relay until the message begins, reads some of it, and closes.
+fn closing_after(octets: usize) -> u16 {
+    use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().take(100) {
+            let mut stream = stream.unwrap();
+            let mut lines = BufReader::new(stream.try_clone().unwrap());
+            stream.write_all(b"220 test\r\n").unwrap();
+            let mut line = String::new();
+            while line != "DATA\r\n" {
+                line.clear();
+                if lines.read_line(&mut line).unwrap_or(0) == 0 {
+                    break;
+                }
+                let reply = if line == "DATA\r\n" { "354 go on\r\n" } else { "250 ok\r\n" };
+                stream.write_all(reply.as_bytes()).unwrap();
+            }
+            let _ = lines.read_exact(&mut vec![0; octets]);
+        }
+    });
+    port
+}
+
+#[cfg(unix)]
+#[test]
+fn a_relay_that_closes_in_the_middle_of_a_large_letter_cannot_have_it() {
+    let smtp = format!(
+        "[smtp]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\ntimeout = \"5s\"\n",
+        closing_after(100_000)
+    );
+    let campaign = Campaign::new()
+        .file("large.bin", vec![b'x'; 5_000_000])
+        .letter_table("attachments = [\"large.bin\"]")
+        .with(&smtp)
+        .impatient()
+        .write();
+    campaign.run(["send", "--yes"]).code(4).says("3 waiting, 0 unknown");
+}
