@@ -28,6 +28,7 @@
 //! | [`sending`] | the run: dispatcher, workers, rehearsal | |
 //! | [`preview`] | the gallery that a person looks through | |
 //! | [`report`] | tables for people to read in Excel | rust_xlsxwriter |
+//! | [`doctor`] | whether letters will arrive: checks of relay and domain | |
 //! | [`config`] | `campaign.toml`: keys, and the settings of the rooms below | toml |
 //! | [`contacts`] | the contact list: formats, encodings, headings, rows | calamine, cfb, encoding_rs, quick_xml, zip |
 //! | [`compose`] | templates, Markdown, MIME, DKIM, PDF | tera, pulldown_cmark, typst |
@@ -36,10 +37,11 @@
 //! | [`outbox`] | letters as files | |
 //! | [`secret`] | where a password comes from | rpassword, rustix::termios |
 //! | [`terminal`] | progress, colours, pages, JSON lines | indicatif, terminal_size |
-//! | [`dns`] | whether a domain accepts mail | simple_dns |
+//! | [`dns`] | records of a domain, and whether it accepts mail | simple_dns |
 //! | [`folder`] | files of the campaign's folder, and none outside it | |
 //! | [`notice`] | every word that the user sees, in two languages | |
 //! | [`failure`] | why a command cannot go on; exit codes | |
+//! | [`finding`] | what `doctor` found, as values | |
 //! | [`policy`] | what to do next, as pure functions of `now`: retries, pace, windows | |
 //! | [`delivery`] | stages, outcomes, states; the trait [`delivery::Courier`] | |
 //! | [`letter`] | the finished letter and its identity | |
@@ -107,8 +109,10 @@ mod config;
 mod contacts;
 pub mod delivery;
 pub mod dns;
+pub mod doctor;
 pub mod failure;
 mod files;
+pub mod finding;
 pub mod folder;
 pub mod ledger;
 pub mod letter;

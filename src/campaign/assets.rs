@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::compose::{
-    Fetch, Letterhead, LetterheadAssets, NamedPicture, PdfSettings, Picture, Signer,
+    Fetch, Letterhead, LetterheadAssets, NamedPicture, PdfSettings, Picture, PublicKey, Signer,
 };
 use crate::config::{Config, DkimTable, PdfTable, Placed};
 use crate::folder::CampaignFolder;
@@ -150,6 +150,13 @@ fn pdf_settings(
         problems.into_iter().map(placed).collect::<Vec<_>>()
     })?;
     Ok(PdfSettings { letterhead, name: pdf.name.clone() })
+}
+
+/// The public half of the DKIM key, if the campaign signs.
+pub(crate) fn dkim_key(config: &Config) -> Result<Option<PublicKey>, Problem> {
+    let Some(dkim) = &config.dkim else { return Ok(None) };
+    let domain = dkim.domain.as_deref().unwrap_or(config.from.address.domain());
+    Ok(Some(signer(&config.folder, dkim, domain)?.public_key()))
 }
 
 /// Reads the DKIM key. It may lie outside the campaign's folder, which is often shared.

@@ -37,6 +37,7 @@ use seal_parts::{BackgroundDigest, LIST_PART};
 use selection::Selection;
 
 pub(crate) use account::{account, next_steps};
+pub(crate) use assets::dkim_key;
 pub use draft::Draft;
 pub(crate) use fates::RowFate;
 pub use load::LoadError;

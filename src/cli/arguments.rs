@@ -68,6 +68,7 @@ pub enum Command {
     Resolve(Resolve),
     Reset(Reset),
     Suppress(Suppress),
+    Doctor(Doctor),
     Trust(Trust),
     Completions(Completions),
     Man(Man),
@@ -352,6 +353,28 @@ pub struct Trust {
     /// Take its leave back
     #[arg(long, requires = "folder")]
     pub remove: bool,
+}
+
+/// Try the relay and ask DNS whether letters will arrive; send nothing
+#[derive(Debug, Args)]
+pub struct Doctor {
+    #[command(flatten)]
+    pub place: PlaceToRead,
+    /// The DNS server to ask instead of the system's, such as 127.0.0.1:5353
+    #[arg(long, value_name = "SERVER", value_parser = server)]
+    pub dns_server: Option<SocketAddr>,
+    /// Only answer one question of SPF: may this host send for this sender?
+    #[arg(long, requires = "ip")]
+    pub spf: bool,
+    /// The address of the host
+    #[arg(long, value_name = "ADDRESS", requires = "spf")]
+    pub ip: Option<std::net::IpAddr>,
+    /// The sender of its letters (MAIL FROM)
+    #[arg(long, value_name = "ADDRESS", requires = "spf")]
+    pub mail_from: Option<String>,
+    /// What the host calls itself (HELO)
+    #[arg(long, value_name = "NAME", requires = "spf")]
+    pub helo: Option<String>,
 }
 
 /// Print the completion script of a shell

@@ -33,7 +33,7 @@ pub(super) fn couriers(
             .map_err(|error| Failure::file(Doing::Writing, &config.folder.join(outbox), &error))?;
         return Ok(vec![Box::new(outbox)]);
     };
-    let relay = relay(campaign, smtp, terminal)?;
+    let relay = relay(config, smtp, terminal)?;
     Ok(smtp::SmtpCourier::for_relay(relay, connections)
         .into_iter()
         .map(|courier| Box::new(courier) as Box<dyn Courier>)
@@ -98,11 +98,10 @@ impl archive::Store for OneFile {
 }
 
 pub(super) fn relay(
-    campaign: &Campaign,
+    config: &config::Config,
     smtp: &config::SmtpTable,
     terminal: &Terminal,
 ) -> Result<smtp::Relay> {
-    let config = &campaign.config;
     let login = smtp.username.as_ref().map(|user| login(smtp, user, terminal)).transpose()?;
     let read = |(file, _): &(String, Place)| -> Result<Vec<u8>> {
         let path: PathBuf = config.folder.join(file);

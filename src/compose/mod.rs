@@ -36,6 +36,7 @@ use crate::recipient::{Address, Recipient};
 pub(crate) use attachments::Fetch;
 pub(crate) use body::NamedPicture;
 pub use composer::Composer;
+pub use mime::PublicKey;
 pub(crate) use mime::Signer;
 pub use pdf::LetterheadAssets;
 pub(crate) use pdf::{Letterhead, PdfSettings};

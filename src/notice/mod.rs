@@ -15,6 +15,7 @@ use std::path::PathBuf;
 
 use crate::delivery::{Account, State, Trouble};
 use crate::failure::Failure;
+use crate::finding::Finding;
 use crate::policy::{PutOff, StopCause};
 use crate::problem::{Fault, LeftOut, Problem, Severity};
 use crate::trust::Need;
@@ -46,6 +47,12 @@ pub enum Notice {
     Problem(Problem),
     Failure(Failure),
     Misuse(Misuse),
+    /// What `doctor` found.
+    Found(Finding),
+    /// The answer to `doctor --spf`.
+    SpfResult {
+        result: &'static str,
+    },
     /// The head of a letter, above its text: fields by their names in a message, attachments with
     /// their sizes in bytes.
     LetterHead {
@@ -489,6 +496,16 @@ impl Notice {
 /// Says what is wrong.
 pub fn fault(fault: &Fault, language: Language) -> String {
     words::fault(fault, language).what
+}
+
+/// Says what was found about a relay or a domain.
+pub fn finding(found: &Finding, language: Language) -> String {
+    words::finding(found, language).what
+}
+
+/// The record or line that puts it right; empty if nothing is wrong.
+pub fn fix(found: &Finding, language: Language) -> String {
+    words::finding(found, language).hint
 }
 
 /// Says what to do about it.

@@ -19,7 +19,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::delivery::{Security, Trouble};
+use crate::delivery::{Security, Stage, TlsFlaw, Trouble};
 use crate::policy::Timeouts;
 
 pub use couriers::SmtpCourier;
@@ -67,6 +67,38 @@ pub struct RelayInfo {
     /// The largest message that it takes, in octets, if it names a limit (RFC 1870).
     pub max_size: Option<u64>,
     pub is_logged_in: bool,
+}
+
+/// What a relay says to the senders of a campaign.
+pub struct Probe {
+    pub info: RelayInfo,
+    /// The answer to each sender, in order.
+    pub senders: Vec<Result<(), Trouble>>,
+}
+
+/// Like [`probe`], and asks for each sender whether it may send. No recipient is named.
+pub fn probe_senders(relay: Relay, senders: &[String]) -> Result<Probe, (Stage, Trouble)> {
+    let is_logged_in = relay.login.is_some();
+    let mut couriers = SmtpCourier::for_relay(relay, 1);
+    let mut session = couriers.remove(0).connect()?;
+    let info = RelayInfo { max_size: session.max_size(), is_logged_in };
+    let senders = senders.iter().map(|sender| session.try_sender(sender)).collect();
+    session.quit();
+    Ok(Probe { info, senders })
+}
+
+/// Whether the relay's certificate will have expired after this time, seen from now.
+pub fn is_expired_after(relay: &Relay, time: std::time::Duration) -> bool {
+    let relay = Relay { login: None, ..relay.clone() };
+    let Ok(tls) = tls::config_later(relay.authority.as_deref(), time) else { return false };
+    match session::Session::open(&relay, Some(tls)) {
+        Ok(session) => {
+            session.quit();
+            false
+        }
+        Err((_, Trouble::Tls(flaw))) => flaw == TlsFlaw::Expired,
+        Err(_) => false,
+    }
 }
 
 /// Connects, negotiates TLS, logs in if there is a login, and quits without sending anything.

@@ -86,6 +86,14 @@ impl Session {
         self.extensions.size.filter(|most| *most > 0).map(|most| most as u64)
     }
 
+    /// Asks whether a sender may send, and takes it back.
+    pub fn try_sender(&mut self, sender: &str) -> Result<(), Trouble> {
+        let mail = format!("MAIL FROM:<{sender}>\r\n");
+        let answer = expect(self.command(&mail, self.timeouts.mail)?, 250);
+        let reset = self.command(&Rset.to_string(), self.timeouts.command)?;
+        answer.and_then(|_| expect(reset, 250)).map(drop)
+    }
+
     /// Sends EHLO, or HELO to a relay that does not know it and thus offers no extensions (RFC
     /// 5321, 4.1.4).
     fn ehlo(&mut self) -> Result<(), Trouble> {

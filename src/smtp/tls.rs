@@ -1,15 +1,43 @@
 //! Which certificates are trusted, and the errors of rustls in our own terms.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, UnixTime};
+use rustls::time_provider::{DefaultTimeProvider, TimeProvider};
 use rustls::{CertificateError, ClientConfig, RootCertStore};
 
 use crate::delivery::{TlsFlaw, Trouble};
 
 /// TLS settings that trust the system's authorities and the one that the campaign names, if any.
 pub(super) fn config(authority: Option<&[u8]>) -> Result<Arc<ClientConfig>, Trouble> {
+    config_with(authority, Arc::new(DefaultTimeProvider))
+}
+
+/// The same settings, as if this time had passed.
+pub(super) fn config_later(
+    authority: Option<&[u8]>,
+    time: Duration,
+) -> Result<Arc<ClientConfig>, Trouble> {
+    config_with(authority, Arc::new(Later(time)))
+}
+
+#[derive(Debug)]
+struct Later(Duration);
+
+impl TimeProvider for Later {
+    fn current_time(&self) -> Option<UnixTime> {
+        DefaultTimeProvider
+            .current_time()
+            .map(|now| UnixTime::since_unix_epoch(Duration::from_secs(now.as_secs()) + self.0))
+    }
+}
+
+fn config_with(
+    authority: Option<&[u8]>,
+    clock: Arc<dyn TimeProvider>,
+) -> Result<Arc<ClientConfig>, Trouble> {
     let other = |error: &dyn ToString| Trouble::Tls(TlsFlaw::Other(error.to_string()));
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -17,12 +45,12 @@ pub(super) fn config(authority: Option<&[u8]>) -> Result<Arc<ClientConfig>, Trou
         let certificate = certificate.map_err(|error| other(&error))?;
         roots.add(certificate).map_err(|error| other(&error))?;
     }
-    let config =
-        ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .map_err(|error| other(&error))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_details(provider, clock)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| other(&error))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
     Ok(Arc::new(config))
 }
 

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::delivery::LedgerEntry;
+use crate::finding::Finding;
 use crate::notice::{self, Fate, Language, RowLine, Summary};
 use crate::problem::{Problem, Severity};
 use crate::trust::Leave;
@@ -111,6 +112,22 @@ pub(super) fn summary(summary: &Summary) -> Map<String, Value> {
         ("doubts", json!(summary.doubts)),
         ("seal", json!(summary.seal)),
     ])
+}
+
+/// What was found about a relay or a domain; `fix` is the record or the line that puts it right.
+pub(super) fn finding(found: &Finding, language: Language) -> Map<String, Value> {
+    object([
+        ("type", json!("finding")),
+        ("check", json!(found.check().as_str())),
+        ("severity", json!(found.gravity().as_str())),
+        ("message", json!(notice::finding(found, language))),
+        ("fix", json!(Some(notice::fix(found, language)).filter(|fix| !fix.is_empty()))),
+    ])
+}
+
+/// The answer to a question of SPF.
+pub(super) fn spf(result: &str) -> Map<String, Value> {
+    object([("type", json!("spf")), ("result", json!(result))])
 }
 
 /// A moment for programs (RFC 3339), in this machine's time zone.

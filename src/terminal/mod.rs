@@ -18,6 +18,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::delivery::LedgerEntry;
+use crate::finding::Finding;
 use crate::notice::{Fate, Language, Notice, RowLine, Summary};
 use crate::problem::{Fault, Problem, Severity};
 use crate::trust::Leave;
@@ -215,6 +216,20 @@ impl Terminal {
     pub(crate) fn leave(&self, leave: &Leave) {
         if self.settings.format == ResultFormat::Json {
             self.object(&json::leave(leave));
+        }
+    }
+
+    /// With `--json`, writes what was found about a relay or a domain.
+    pub(crate) fn finding(&self, found: &Finding) {
+        if self.settings.format == ResultFormat::Json {
+            self.object(&json::finding(found, self.language));
+        }
+    }
+
+    /// With `--json`, writes the answer to a question of SPF.
+    pub(crate) fn spf(&self, result: &str) {
+        if self.settings.format == ResultFormat::Json {
+            self.object(&json::spf(result));
         }
     }
 

@@ -151,7 +151,7 @@ impl Run<'_> {
         self.terminal.summary(&self.summary);
         let Some(smtp) = &self.campaign.config.smtp else { return Ok(Exit::Well) };
         let host = smtp.relay.host.clone();
-        let info = smtp::probe(relay(self.campaign, smtp, self.terminal)?)
+        let info = smtp::probe(relay(&self.campaign.config, smtp, self.terminal)?)
             .map_err(|trouble| Failure::Relay { host: host.clone(), trouble })?;
         let largest = batch.largest;
         let (is_logged_in, most) = (info.is_logged_in, info.max_size);

@@ -7,12 +7,37 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ring::rand::SystemRandom;
-use ring::signature::{Ed25519KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
+use ring::signature::{Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair};
 use rustls_pki_types::PrivateKeyDer;
 use rustls_pki_types::pem::PemObject as _;
 use sha2::{Digest as _, Sha256};
 
 use crate::problem::KeyFlaw;
+
+/// Wraps an RSAPublicKey into a SubjectPublicKeyInfo (RFC 5280, 4.1.2.7; RFC 3279, 2.3.1).
+fn subject_public_key_info(key: &[u8]) -> Vec<u8> {
+    // SEQUENCE { OID rsaEncryption, NULL }
+    const ALGORITHM: &[u8] = &[0x30, 0x0d, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0];
+    let bits = der(0x03, &[&[0], key].concat());
+    der(0x30, &[ALGORITHM, &bits].concat())
+}
+
+/// A DER value with its tag and length.
+fn der(tag: u8, content: &[u8]) -> Vec<u8> {
+    let length = content.len().to_be_bytes();
+    let length = &length[length.iter().take_while(|byte| **byte == 0).count()..];
+    let mut out = vec![tag];
+    match (content.len(), u8::try_from(length.len())) {
+        (0..128, _) => out.extend_from_slice(if length.is_empty() { &[0] } else { length }),
+        (_, Ok(count)) => {
+            out.push(0x80 | count);
+            out.extend_from_slice(length);
+        }
+        (_, Err(_)) => {}
+    }
+    out.extend_from_slice(content);
+    out
+}
 
 /// The fields that a signature covers if present (RFC 6376, 5.4.1; RFC 8058, 4).
 const SIGNED: [&str; 14] = [
@@ -57,6 +82,16 @@ pub(crate) struct Signer {
     random: SystemRandom,
 }
 
+/// The public half of a key, as its DNS record has it.
+pub struct PublicKey {
+    /// The tag `k`: `rsa` or `ed25519`.
+    pub algorithm: &'static str,
+    /// The tag `p`.
+    pub base64: String,
+    /// Of an RSA key.
+    pub bits: Option<u32>,
+}
+
 enum Key {
     Rsa(Box<RsaKeyPair>),
     Ed25519(Box<Ed25519KeyPair>),
@@ -84,6 +119,25 @@ impl Signer {
             key,
             random: SystemRandom::new(),
         })
+    }
+
+    /// The public half, for comparison with what is published.
+    pub(crate) fn public_key(&self) -> PublicKey {
+        match &self.key {
+            Key::Ed25519(key) => PublicKey {
+                algorithm: "ed25519",
+                base64: STANDARD.encode(key.public_key().as_ref()),
+                bits: None,
+            },
+            Key::Rsa(key) => {
+                let bits = key.public().modulus_len() * 8;
+                PublicKey {
+                    algorithm: "rsa",
+                    base64: STANDARD.encode(subject_public_key_info(key.public().as_ref())),
+                    bits: u32::try_from(bits).ok(),
+                }
+            }
+        }
     }
 
     /// Inserts the signature after the first line of a finished message. Deterministic.

@@ -8,6 +8,7 @@ mod header;
 mod message;
 mod part;
 
+pub use dkim::PublicKey;
 pub(crate) use dkim::Signer;
 pub(super) use header::mailboxes;
 pub(super) use message::{MessageParts, build};

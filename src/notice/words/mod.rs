@@ -9,6 +9,7 @@ mod as_seen;
 mod config;
 mod delivery;
 mod failure;
+mod findings;
 mod foreign;
 mod forms;
 mod letter;
@@ -20,6 +21,7 @@ mod trust;
 
 pub use delivery::fate;
 pub(super) use delivery::trouble;
+pub(super) use findings::finding;
 pub(super) use list::field;
 pub(super) use notices::notice;
 pub use table::heading;

@@ -1,6 +1,6 @@
 //! What is reported on the way, and how to go on.
 
-use super::{Said, delivery, failure, list, pick, plan, say, trust};
+use super::{Said, delivery, failure, findings, list, pick, plan, say, trust};
 use crate::delivery::{Account, State};
 use crate::notice::format::{
     by_language, cut, day_first, en_count, encoding_name, letters, moment, number, quoted,
@@ -35,6 +35,8 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
             lines.push((pick(language, "Row", "Строка").to_owned(), row));
             letter_head(&lines)
         }
+        Notice::Found(found) => findings::line(found, language),
+        Notice::SpfResult { result } => (*result).to_owned(),
         Notice::TextNotKept => say!(language;
             en "this is the record of what went; the campaign was changed since, and no [archive] \
                 kept the text";

@@ -4,6 +4,7 @@
 //! changed wording, run `INSTA_UPDATE=always cargo test` and read the diff.
 
 mod failures;
+mod findings;
 mod help;
 mod notices;
 mod problems;

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::{all_have_samples, holds, page, variants};
 
-variants!(Notice: Problem Failure Misuse LetterHead TextNotKept NextLetter Written PdfWritten ManWritten
+variants!(Notice: Problem Failure Misuse Found SpfResult LetterHead TextNotKept NextLetter Written PdfWritten ManWritten
     JournalLine Reasons NextAttempt MoreInReport RelayTried ListRead Mapping Folded FaultyRows
     ListAlone SuppressedEntry SuppressedNobody SuppressChanged SuppressHeard SuppressedMeanwhile
     Checked FormsWritten Previewed Seal Outlook SealStatus Approved Plan TypeTheNumber
@@ -125,6 +125,7 @@ fn before_the_run() -> Vec<Notice> {
         Notice::ReadOutside { files: vec!["../forms.csv".into(), "../no.csv".into()] },
         Notice::Composing,
         Notice::PdfWritten { path: "письмо.pdf".into() },
+        Notice::SpfResult { result: "softfail" },
         Notice::TextNotKept,
         Notice::NextLetter { folder: "семинар 2026".into(), row: 12 },
         Notice::JournalLine { cells: vec!["12-03".into(), "22.11.2026".into(), address()] },
@@ -438,7 +439,7 @@ fn ways_to_go_on() {
 #[test]
 fn every_notice_has_a_sample() {
     // Problems, failures and misuse have files of their own, as have the ways to go on.
-    let elsewhere = ["Problem", "Failure", "Misuse", "Next"];
+    let elsewhere = ["Problem", "Failure", "Misuse", "Next", "Found"];
     let samples = [before_the_run(), the_plan(), the_run()].concat();
     let seen: Vec<&str> = samples.iter().map(super::Variants::name).collect();
     let missing: Vec<&&str> = <Notice as super::Variants>::NAMES

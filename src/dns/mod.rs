@@ -1,7 +1,10 @@
-//! Whether a domain accepts mail: MX, otherwise A or AAAA (RFC 5321, 5.1; RFC 7505).
+//! What DNS says of a domain: its records, and whether it accepts mail: MX, otherwise A or AAAA
+//! (RFC 5321, 5.1; RFC 7505).
 //!
 //! Plain sockets with total deadlines, a few queries at a time. Which domains are looked up, and
 //! what an answer means for a row, is decided elsewhere.
+
+mod records;
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
@@ -11,8 +14,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use simple_dns::rdata::RData;
 use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE};
+
+pub use records::{LookupError, Record, RecordKind};
 
 use crate::problem::NoMail;
 
@@ -125,19 +129,21 @@ impl Resolver {
         match self.records(domain, TYPE::MX, deadline) {
             None => MailStatus::Unanswered,
             Some(Answer::NoSuchName) => MailStatus::Not(NoMail::NoSuchDomain),
-            Some(Answer::Records { nulls, others: 0 }) if nulls > 0 => {
+            Some(Answer::Records(records)) if records.iter().any(is_a_mail_host) => {
+                MailStatus::Accepts
+            }
+            Some(Answer::Records(records)) if !records.is_empty() => {
                 MailStatus::Not(NoMail::Declined)
             }
-            Some(Answer::Records { others, .. }) if others > 0 => MailStatus::Accepts,
-            Some(Answer::Records { .. }) => {
+            Some(Answer::Records(_)) => {
                 // Without an MX, the domain's own host receives its mail.
                 let mut is_open = false;
                 for kind in [TYPE::A, TYPE::AAAA] {
                     match self.records(domain, kind, deadline) {
-                        Some(Answer::Records { others, .. }) if others > 0 => {
+                        Some(Answer::Records(records)) if !records.is_empty() => {
                             return MailStatus::Accepts;
                         }
-                        Some(Answer::Records { .. } | Answer::NoSuchName) => {}
+                        Some(Answer::Records(_) | Answer::NoSuchName) => {}
                         None => is_open = true,
                     }
                 }
@@ -148,7 +154,13 @@ impl Resolver {
 
     /// Asks for the records of a kind; the first usable answer counts.
     fn records(&self, domain: &str, kind: TYPE, deadline: Instant) -> Option<Answer> {
-        let name = Name::new(domain).ok()?;
+        // SPF asks for names that are not host names, with spaces and percent signs among them.
+        let is_a_name =
+            domain.len() <= 253 && domain.split('.').all(|label| (1..=63).contains(&label.len()));
+        if !is_a_name {
+            return Some(Answer::NoSuchName);
+        }
+        let name = Name::new_unchecked(domain);
         for server in std::iter::repeat_n(&self.servers, TRIES).flatten() {
             let until = deadline.min(Instant::now() + self.timeout);
             if until <= Instant::now() {
@@ -167,11 +179,13 @@ impl Resolver {
 /// A server's answer.
 enum Answer {
     NoSuchName,
-    /// The number of records of the kind: null MX (RFC 7505), and others.
-    Records {
-        nulls: usize,
-        others: usize,
-    },
+    /// Those of the kind; none if the name has no such record.
+    Records(Vec<Record>),
+}
+
+/// An MX that is not null (RFC 7505).
+fn is_a_mail_host(record: &Record) -> bool {
+    matches!(record, Record::Mx { host, .. } if !host.is_empty())
 }
 
 /// Sends one query over UDP, and over TCP if the answer is too long for that.
@@ -256,14 +270,8 @@ fn read(reply: &[u8], id: u16, question: &Question<'_>) -> Option<Answer> {
         RCODE::NoError => {}
         _ => return None,
     }
-    let (mut nulls, mut others) = (0, 0);
-    for record in packet.answers.iter().filter(|record| record.match_qtype(question.qtype)) {
-        match &record.rdata {
-            RData::MX(mx) if mx.exchange.get_labels().is_empty() => nulls += 1,
-            _ => others += 1,
-        }
-    }
-    Some(Answer::Records { nulls, others })
+    let QTYPE::TYPE(kind) = question.qtype else { return None };
+    Some(Answer::Records(records::of(&packet, kind)))
 }
 
 /// An unpredictable number: the keys of the standard library's hashes are random.
