@@ -238,6 +238,13 @@ pub enum Failure {
     /// A password has to be asked for, but stdin is not a terminal.
     SecretNobodyToAsk,
     SecretEmpty,
+    /// Neither `[inbox]` nor `--from`.
+    NoInbox,
+    /// A mailbox in files that cannot be read.
+    Mailbox {
+        path: PathBuf,
+        cause: Cause,
+    },
     Relay {
         host: String,
         trouble: Trouble,
@@ -298,10 +305,11 @@ impl Failure {
             | Self::NotConfirmed
             | Self::OutputLost
             | Self::Ours { .. } => Exit::Faulty,
-            Self::NeedsConfirmation(_) | Self::BadAddress { .. } | Self::TableKind { .. } => {
-                Exit::Misused
-            }
-            Self::Relay { .. } => Exit::Server,
+            Self::NoInbox
+            | Self::NeedsConfirmation(_)
+            | Self::BadAddress { .. }
+            | Self::TableKind { .. } => Exit::Misused,
+            Self::Relay { .. } | Self::Mailbox { .. } => Exit::Server,
             Self::LedgerHeld { .. }
             | Self::LedgerDamaged { .. }
             | Self::LedgerNewer { .. }

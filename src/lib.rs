@@ -30,9 +30,10 @@
 //! | [`report`] | tables for people to read in Excel | rust_xlsxwriter |
 //! | [`doctor`] | whether letters will arrive: checks of relay and domain | |
 //! | [`config`] | `campaign.toml`: keys, and the settings of the rooms below | toml |
-//! | [`contacts`] | the contact list: formats, encodings, headings, rows | calamine, cfb, encoding_rs, quick_xml, zip |
+//! | [`contacts`] | the contact list: formats, encodings, headings, rows | calamine, cfb, quick_xml, zip |
 //! | [`compose`] | templates, Markdown, MIME, DKIM, PDF | tera, pulldown_cmark, typst |
 //! | [`ledger`] | what happened to each letter, kept for good | rusqlite |
+//! | [`inbox`] | what came back: recognising a mail, finding its letter; mailboxes | aho_corasick |
 //! | [`smtp`] | the dialogue with a relay | lettre::transport, rustls::, rustix::event, socket2 |
 //! | [`outbox`] | letters as files | |
 //! | [`secret`] | where a password comes from | rpassword, rustix::termios |
@@ -42,8 +43,10 @@
 //! | [`notice`] | every word that the user sees, in two languages | |
 //! | [`failure`] | why a command cannot go on; exit codes | |
 //! | [`finding`] | what `doctor` found, as values | |
+//! | [`encoding`] | texts in the encodings of files and mails | |
 //! | [`policy`] | what to do next, as pure functions of `now`: retries, pace, windows | |
 //! | [`delivery`] | stages, outcomes, states; the trait [`delivery::Courier`] | |
+//! | [`answer`] | what came back for a letter: kinds, weights | |
 //! | [`letter`] | the finished letter and its identity | |
 //! | [`suppression`] | who must not be written to | |
 //! | [`recipient`] | whom a letter goes to | |
@@ -79,6 +82,7 @@
 //! | permit | leave to write a message, given once `sending` is durable |
 //! | gate | letters that the pace treats alike: a group of domains and a time zone |
 //! | pace | limits, windows and growth that letters keep to |
+//! | answer | what came back for a letter: a delay, a bounce, a program's or a person's reply |
 //! | suppression | addresses and domains that must not be written to |
 //! | rehearsal | real letters, all to oneself, of which the ledger knows nothing |
 //! | preflight | the pass over the whole list before the first letter goes |
@@ -100,6 +104,7 @@
 
 #![allow(rustdoc::private_intra_doc_links, reason = "the table of rooms names private ones too")]
 
+pub mod answer;
 pub mod bitset;
 pub mod campaign;
 pub mod cli;
@@ -110,10 +115,12 @@ mod contacts;
 pub mod delivery;
 pub mod dns;
 pub mod doctor;
+pub mod encoding;
 pub mod failure;
 mod files;
 pub mod finding;
 pub mod folder;
+pub mod inbox;
 pub mod ledger;
 pub mod letter;
 pub mod notice;

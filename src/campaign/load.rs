@@ -17,8 +17,9 @@ use super::selection::Selection;
 use crate::compose::{self, Composer, ComposerSettings, RowFilter, TemplateSource};
 use crate::config::{self, Config};
 use crate::contacts::{
-    Encoding, List, ListFormat, ListRow, ListSettings, People, TimezoneColumn, read_suppression,
+    List, ListFormat, ListRow, ListSettings, People, TimezoneColumn, read_suppression,
 };
+use crate::encoding::Encoding;
 use crate::failure::Failure;
 use crate::folder::CampaignFolder;
 use crate::policy::WindowClock;

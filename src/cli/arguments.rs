@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use jiff::civil::Date;
 
 /// Writes each person on a list an official letter of their own: reviewed first, sent once
 #[derive(Debug, Parser)]
@@ -67,6 +68,7 @@ pub enum Command {
     Register(Register),
     Resolve(Resolve),
     Reset(Reset),
+    Inbox(Inbox),
     Suppress(Suppress),
     Doctor(Doctor),
     Trust(Trust),
@@ -329,6 +331,25 @@ pub struct Reset {
     pub yes: bool,
 }
 
+/// Read what came back: bounces, automatic replies, answers
+#[derive(Debug, Args)]
+pub struct Inbox {
+    #[command(flatten)]
+    pub place: Place,
+    /// Read mails from this Maildir, mbox or folder of .eml files
+    #[arg(long, value_name = "PATH", conflicts_with = "review")]
+    pub from: Option<PathBuf>,
+    /// Judge the mails without keeping anything
+    #[arg(long, conflicts_with = "review")]
+    pub dry_run: bool,
+    /// Only mails written on this day or later: 2026-03-01
+    #[arg(long, value_name = "DATE", value_parser = day, conflicts_with = "review")]
+    pub since: Option<Date>,
+    /// Decide about the mails that are not certain, one by one
+    #[arg(long)]
+    pub review: bool,
+}
+
 /// List, add or remove those who must not be written to
 #[derive(Debug, Args)]
 pub struct Suppress {
@@ -406,6 +427,11 @@ fn rows(text: &str) -> Result<(u64, u64), String> {
         }
     };
     range.ok_or_else(|| "10-20".to_owned())
+}
+
+/// Reads `2026-03-01`. The error is an example of what is right.
+fn day(text: &str) -> Result<Date, String> {
+    text.trim().parse().map_err(|_| "2026-03-01".to_owned())
 }
 
 fn server(text: &str) -> Result<SocketAddr, String> {

@@ -7,6 +7,7 @@ mod approve;
 mod check;
 mod couriers;
 mod doctor;
+mod inbox;
 mod init;
 mod load;
 mod local;
@@ -75,6 +76,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Command::Reset(given) => reset::run(given, &terminal),
         Command::Resolve(given) => resolve::run(given, &terminal),
         Command::Suppress(given) => suppress::run(given, &terminal),
+        Command::Inbox(given) => inbox::run(&given, &mut terminal),
         Command::Trust(given) => trust::run(&given, &terminal),
         Command::Doctor(given) => doctor::run(&given, &terminal),
         Command::Completions(given) => {

@@ -63,8 +63,9 @@ pub(super) fn run(given: &Register, terminal: &Terminal) -> Result<Exit> {
     } else if entries.is_empty() {
         terminal.result(&Notice::NothingSentYet);
     } else {
+        let answers = ledger.as_ref().map_or(Ok(HashMap::new()), Ledger::answers)?;
         for entry in &entries {
-            terminal.letter(entry, Fate::Letter(entry.state));
+            terminal.letter(entry, Fate::Letter(entry.state), answers.get(&entry.id));
             let cells = line(entry, terminal.language).added.into_iter().map(|(shown, _)| shown);
             terminal.result(&Notice::JournalLine { cells: cells.collect() });
         }

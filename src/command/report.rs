@@ -11,13 +11,14 @@ use serde_json::json;
 use super::load::{load_if_sound, settings};
 use super::local::zoned;
 use super::output;
+use crate::answer::{Answer, Answered};
 use crate::campaign::{self, Campaign, Numbers, RowFate};
 use crate::cli::Report;
 use crate::delivery::{Account, LedgerEntry, State};
 use crate::failure::Exit;
 use crate::ledger::Ledger;
 use crate::letter::{LetterId, Record};
-use crate::notice::{self, Fate, Heading, Language, Notice, RowLine, Summary};
+use crate::notice::{self, Fate, Heading, InboxNotice, Language, Notice, RowLine, Summary};
 use crate::problem::{Problem, Severity};
 use crate::report::{Column, Table, TableRow};
 use crate::russian::dates;
@@ -25,7 +26,7 @@ use crate::suppression::Suppression;
 use crate::terminal::Terminal;
 
 /// The columns that are added to the list's, with their names in JSON.
-const COLUMNS: [(&str, Heading); 8] = [
+const COLUMNS: [(&str, Heading); 12] = [
     ("address", Heading::Address),
     ("number", Heading::Number),
     ("date", Heading::Date),
@@ -34,6 +35,10 @@ const COLUMNS: [(&str, Heading); 8] = [
     ("state", Heading::State),
     ("at", Heading::Time),
     ("reply", Heading::Reply),
+    ("answer", Heading::Answer),
+    ("answered_at", Heading::AnsweredAt),
+    ("answer_from", Heading::AnsweredBy),
+    ("diagnostic", Heading::Diagnostic),
 ];
 
 pub(super) fn run(given: &Report, terminal: &Terminal) -> Result<Exit> {
@@ -48,7 +53,8 @@ pub(super) fn run(given: &Report, terminal: &Terminal) -> Result<Exit> {
     let suppression = campaign::suppression(&config).unwrap_or_default();
     let campaign = load_if_sound(&file, given.place.trust.into())?;
     let list = campaign.map(|campaign| ListNow::read(&campaign, ledger.as_ref(), &entries));
-    let list = list.transpose()?.unwrap_or_default();
+    let mut list = list.transpose()?.unwrap_or_default();
+    list.answers = ledger.as_ref().map_or(Ok(HashMap::new()), Ledger::answers)?;
     let fates: Vec<Fate> = entries.iter().map(|entry| list.fate(entry, &suppression)).collect();
     let account = ledger.as_ref().map_or(Ok(Account::default()), Ledger::account)?;
     let summary = list.count(account, &entries, &fates);
@@ -82,6 +88,8 @@ struct ListNow {
     rows: Vec<RowFate>,
     /// The rows of letters that the ledger knows.
     of_letters: HashMap<LetterId, usize>,
+    /// What came back for letters.
+    answers: HashMap<LetterId, Answered>,
 }
 
 impl ListNow {
@@ -140,13 +148,17 @@ impl ListNow {
     /// Reports the letters in the order of the ledger, then the rows without one.
     fn tell(&self, entries: &[LedgerEntry], fates: &[Fate], terminal: &Terminal) {
         for (entry, fate) in entries.iter().zip(fates) {
-            terminal.letter(entry, *fate);
+            let answered = self.answers.get(&entry.id);
+            terminal.letter(entry, *fate, answered);
             let reply = self.reason(entry, *fate, terminal.language);
             terminal.result(&Notice::LetterSettled {
                 address: entry.address.clone(),
                 fate: *fate,
                 reply,
             });
+            if let Some(answered) = answered {
+                terminal.result(&Notice::Inbox(InboxNotice::Answered(answered.clone())));
+            }
         }
         for row in self.others() {
             let RowFate { row, address, fate, problems, .. } = row;
@@ -188,10 +200,11 @@ impl ListNow {
             let mut own = row.cells.clone();
             own.resize(self.headings.len(), String::new());
             let reasons = reasons(&row.problems, language);
-            let added = match entry {
+            let mut added = match entry {
                 Some((entry, fate)) => cells(entry, fate, reasons, language),
                 None => cells_without_letter(row, &reasons, language),
             };
+            added.extend(self.answer_cells(entry.map(|(entry, _)| entry), language));
             lines.push(TableRow { own, added });
         }
         let is_email =
@@ -205,12 +218,47 @@ impl ListNow {
             if let Some(email) = email {
                 own[email].clone_from(&entry.address);
             }
-            lines.push(TableRow { own, added: cells(entry, *fate, String::new(), language) });
+            let mut added = cells(entry, *fate, String::new(), language);
+            added.extend(self.answer_cells(Some(entry), language));
+            lines.push(TableRow { own, added });
         }
         let heading = |heading| notice::heading(heading, language).to_owned();
         let added = COLUMNS.map(|(key, name)| Column { key, heading: heading(name) }).to_vec();
         let (name, own) = (heading(Heading::Report), self.headings.clone());
         Table { name, title, signature: None, own, added, lines }
+    }
+}
+
+impl ListNow {
+    /// What came back for a letter, in the order of [`COLUMNS`] behind the reply.
+    fn answer_cells(
+        &self,
+        entry: Option<&LedgerEntry>,
+        language: Language,
+    ) -> Vec<(String, serde_json::Value)> {
+        let answered = entry.and_then(|entry| self.answers.get(&entry.id));
+        let is_accepted = entry.is_some_and(|entry| entry.state == State::Accepted);
+        let silent = is_accepted.then_some(Answer::Silent);
+        let answer = answered.map(|it| it.answer).or(silent);
+        let mut words = answer.map_or("", |it| notice::answer(it, language)).to_owned();
+        if let Some(bounce) = answered.and_then(|it| it.bounce) {
+            words = format!("{words}: {}", notice::bounce(bounce, language));
+        }
+        if let Some(until) = answered.and_then(|it| it.until) {
+            words = format!("{words} → {}", notice::day(until, language));
+        }
+        let at = answered.map(|it| it.at);
+        let from = answered.map_or_else(String::new, |it| match &it.name {
+            Some(name) => format!("{name} <{}>", it.from),
+            None => it.from.clone(),
+        });
+        let text = answered.map(|it| it.diagnostic.as_ref().unwrap_or(&it.excerpt));
+        vec![
+            (words, json!(answer.map(Answer::as_str))),
+            (at.map(|at| notice::moment(at, language)).unwrap_or_default(), json!(at.map(zoned))),
+            (from, json!(answered.map(|it| &it.from))),
+            (text.cloned().unwrap_or_default(), json!(text)),
+        ]
     }
 }
 

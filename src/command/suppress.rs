@@ -68,7 +68,7 @@ fn list(config: &Config, terminal: &Terminal) -> Result<Exit> {
 
 /// Opens the ledger, or joins the run that holds it: somebody who asks for no more letters must not
 /// get one from it. Returns who holds it then.
-fn open_or_join(config: &Config) -> Result<(Ledger, Option<String>)> {
+pub(super) fn open_or_join(config: &Config) -> Result<(Ledger, Option<String>)> {
     match Ledger::open(&config.folder, &config.id, &who(), Timestamp::now()) {
         Ok((ledger, _)) => Ok((ledger, None)),
         Err(error) => match error.downcast_ref::<Failure>() {

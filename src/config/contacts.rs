@@ -5,10 +5,9 @@ use std::net::SocketAddr;
 
 use super::Placed;
 use super::table_reader::TableReader;
-use crate::contacts::{
-    self, DuplicatePolicy, Encoding, ListSettings, ManyAddresses, OddRowPolicy, OddRows,
-};
+use crate::contacts::{self, DuplicatePolicy, ListSettings, ManyAddresses, OddRowPolicy, OddRows};
 use crate::dns;
+use crate::encoding::Encoding;
 use crate::problem::Expected;
 
 /// `[contacts]`

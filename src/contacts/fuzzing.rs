@@ -1,6 +1,7 @@
 //! What `fuzz/` asks of the reader of records.
 
-use super::format::{CsvRecords, Encoding, Utf8Reader};
+use super::format::CsvRecords;
+use crate::encoding::{Encoding, Utf8Reader};
 
 /// Reads octets as a list in an encoding; the first octet chooses it.
 ///

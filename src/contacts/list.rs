@@ -9,13 +9,14 @@ use std::sync::Arc;
 use super::addresses::DomainTypos;
 use super::cross_check::{CrossChecker, Findings, Memory, RowHasher};
 use super::fields::Field;
-use super::format::{Encoding, ListFormat, RowSource, misread};
+use super::format::{ListFormat, RowSource, misread};
 use super::headings::{self, HeadingRow};
 use super::parallel::ParsedRows;
 use super::remarks::{self, NotAddressees};
 use super::row::{self, ColumnNames, ParsedRow, RowBody, RowParser, RowPosition, RowReader};
 use super::{DuplicatePolicy, ListSettings, cells, is_reason};
 use crate::bitset::BitSet;
+use crate::encoding::Encoding;
 use crate::problem::{Fault, FileFault, ListFault, Place, Problem, Severity};
 use crate::recipient::{Card, Cells, Recipient};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::format::Encoding;
+use crate::encoding::Encoding;
 use crate::problem::{NoMail, Place};
 use crate::suppression::Suppression;
 

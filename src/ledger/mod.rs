@@ -5,6 +5,7 @@
 //! ledger is opened. One process at a time writes letters; others may look, and suppress addresses.
 //! Decides nothing: see `policy`.
 
+mod answers;
 mod approvals;
 mod archive;
 mod attempt;
@@ -33,6 +34,7 @@ use crate::failure::{Doing, Failure};
 use crate::files;
 use crate::letter::{Digest, LetterId, Numbering};
 
+pub use answers::{Kept, Position, Undecided, Word};
 pub use archive::Archive;
 pub use attempt::{Attempt, LetterKey};
 use integrity::Inspection;

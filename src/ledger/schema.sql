@@ -100,3 +100,39 @@ CREATE TABLE preflight (
   at    INTEGER NOT NULL,
   found TEXT NOT NULL                          -- JSON
 ) STRICT;
+
+-- What came back: one row for each mail and each letter that it concerns.
+CREATE TABLE answer (
+  id         INTEGER PRIMARY KEY,
+  mail       BLOB NOT NULL,                    -- digest, the same wherever the mail lies
+  letter     BLOB NOT NULL,                    -- empty if nobody can tell which
+  answer     TEXT,                             -- NULL if it changes none: a receipt, a success
+  kind       TEXT NOT NULL,                    -- what the mail is in itself
+  bounce     TEXT,                             -- hard, soft
+  status     TEXT,
+  diagnostic TEXT,
+  sender     TEXT NOT NULL,                    -- an address
+  name       TEXT,
+  subject    TEXT NOT NULL,
+  excerpt    TEXT NOT NULL,
+  at         INTEGER NOT NULL,                 -- when it was written
+  until      TEXT,                             -- the last day of an absence: 2026-03-01
+  matched_by TEXT,
+  source     TEXT NOT NULL,                    -- a file, or a folder and a UID
+  follows    TEXT NOT NULL,                    -- nothing, suppression, proposal
+  read       INTEGER NOT NULL,
+  word       TEXT,                             -- this and the rest: what a person decided
+  word_by    TEXT,
+  word_at    INTEGER,
+  UNIQUE (mail, letter)
+) STRICT;
+
+-- How far mailboxes were read.
+CREATE TABLE mailbox (
+  account  TEXT NOT NULL,                      -- user@host:port, or a path
+  folder   TEXT NOT NULL,
+  validity INTEGER NOT NULL,                   -- UIDVALIDITY; 0 for files
+  uid      INTEGER NOT NULL,                   -- the last that was read
+  read     INTEGER,                            -- when it was last read to its end
+  PRIMARY KEY (account, folder)
+) STRICT;

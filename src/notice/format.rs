@@ -89,6 +89,15 @@ pub fn moment(at: jiff::Timestamp, language: Language) -> String {
     at.to_zoned(jiff::tz::TimeZone::system()).strftime(form).to_string()
 }
 
+/// Formats a day.
+pub fn day(day: jiff::civil::Date, language: Language) -> String {
+    let form = match language {
+        Language::English => "%Y-%m-%d",
+        Language::Russian => "%d.%m.%Y",
+    };
+    day.strftime(form).to_string()
+}
+
 /// Rewrites `2026-11-22 18:13` in the order of the language.
 pub(super) fn by_language(time: &str, language: Language) -> String {
     match language {

@@ -5,6 +5,7 @@
 
 mod format;
 mod gallery;
+mod inbox;
 mod letterhead;
 mod plan;
 mod replies;
@@ -20,12 +21,13 @@ use crate::policy::{PutOff, StopCause};
 use crate::problem::{Fault, LeftOut, Problem, Severity};
 use crate::trust::Need;
 
-pub use format::{duration, moment, size};
+pub use format::{day, duration, moment, size};
 pub use gallery::gallery;
+pub use inbox::{InboxNotice, InboxSummary, MailRead, Origin, RecipientRead, ReviewMail};
 pub use plan::{Outlook, Plan, SealStatus, Seen};
 pub use replies::{meaning, reply_words};
 pub use summary::Summary;
-pub use words::{fate, heading};
+pub use words::{answer, bounce, fate, heading};
 
 /// The language of all output for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -317,6 +319,8 @@ pub enum Notice {
         state: State,
     },
     NothingSentYet,
+    /// What `inbox` tells.
+    Inbox(InboxNotice),
     LedgerIsHeld {
         by: String,
     },
@@ -382,6 +386,11 @@ pub struct RowLine<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heading {
     Address,
+    /// What came back for the letter, when, from whom, and what it said.
+    Answer,
+    AnsweredAt,
+    AnsweredBy,
+    Diagnostic,
     Addressee,
     Date,
     Enclosures,
@@ -456,6 +465,11 @@ pub enum NextStep {
         missing: u32,
     },
     FixErrors,
+    /// Mails wait for a person's word.
+    Review {
+        mails: u64,
+        folder: PathBuf,
+    },
 }
 
 /// What is wrong with the command line.

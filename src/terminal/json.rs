@@ -2,9 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::delivery::LedgerEntry;
+use crate::answer::{Answer, Answered, Bounce};
+use crate::delivery::{LedgerEntry, State};
 use crate::finding::Finding;
-use crate::notice::{self, Fate, Language, RowLine, Summary};
+use crate::notice::{
+    self, Fate, InboxSummary, Language, MailRead, Origin, RecipientRead, RowLine, Summary,
+};
 use crate::problem::{Problem, Severity};
 use crate::trust::Leave;
 
@@ -27,7 +30,14 @@ pub(super) fn problem(problem: &Problem, language: Language) -> Map<String, Valu
 }
 
 /// A letter of the ledger and what became of it.
-pub(super) fn letter(entry: &LedgerEntry, fate: Fate) -> Map<String, Value> {
+pub(super) fn letter(
+    entry: &LedgerEntry,
+    fate: Fate,
+    answered: Option<&Answered>,
+) -> Map<String, Value> {
+    // Every accepted letter has an answer, if only that there is none.
+    let silent = (entry.state == State::Accepted).then_some(Answer::Silent);
+    let answer = answered.map(|it| it.answer).or(silent);
     let record = entry.record.as_ref();
     let number = record.and_then(|it| it.number.as_ref()).or(entry.number.as_ref());
     object([
@@ -52,6 +62,66 @@ pub(super) fn letter(entry: &LedgerEntry, fate: Fate) -> Map<String, Value> {
         ("executor", json!(record.and_then(|it| it.executor.as_ref()))),
         ("rule", json!(rule(fate))),
         ("digest", json!(entry.digest.map(|digest| digest.to_string()))),
+        ("answer", json!(answer.map(Answer::as_str))),
+        ("bounce", json!(answered.and_then(|it| it.bounce).map(Bounce::as_str))),
+        ("answered_at", json!(answered.map(|it| local(it.at)))),
+        ("answer_from", json!(answered.map(|it| &it.from))),
+        ("status", json!(answered.and_then(|it| it.status.as_ref()))),
+        ("diagnostic", json!(answered.and_then(|it| it.diagnostic.as_ref()))),
+        ("until", json!(answered.and_then(|it| it.until).map(|day| day.to_string()))),
+    ])
+}
+
+/// A mail that was read.
+pub(super) fn mail(mail: &MailRead) -> Map<String, Value> {
+    let mut object = object([("type", json!("mail"))]);
+    match &mail.origin {
+        Origin::File(path) => object.insert("file".into(), json!(path)),
+        Origin::Mailbox { folder, uid } => {
+            object.insert("folder".into(), json!(folder));
+            object.insert("uid".into(), json!(uid))
+        }
+    };
+    let recipient = |it: &RecipientRead| {
+        json!({
+            "address": it.address,
+            "kind": it.kind,
+            "bounce": it.bounce.map(Bounce::as_str),
+            "status": it.status,
+            "letter": it.letter,
+        })
+    };
+    let fields = [
+        ("kind", json!(mail.kind)),
+        ("bounce", json!(mail.bounce.map(Bounce::as_str))),
+        ("address", json!(mail.address)),
+        ("status", json!(mail.status)),
+        ("matched_by", json!(mail.matched_by)),
+        ("letter", json!(mail.letter)),
+        ("counted", json!(mail.counted)),
+        ("already", json!(mail.is_already_kept)),
+        ("from", json!(mail.from)),
+        ("subject", json!(mail.subject)),
+        ("until", json!(mail.until.map(|day| day.to_string()))),
+        ("recipients", json!(mail.recipients.iter().map(recipient).collect::<Vec<_>>())),
+    ];
+    object.extend(fields.map(|(name, value)| (name.to_owned(), value)));
+    object
+}
+
+/// The last line of `inbox`.
+pub(super) fn inbox_summary(summary: &InboxSummary) -> Map<String, Value> {
+    object([
+        ("type", json!("summary")),
+        ("command", json!("inbox")),
+        ("read", json!(summary.read)),
+        ("ours", json!(summary.ours)),
+        ("not_ours", json!(summary.not_ours)),
+        ("unsure", json!(summary.unsure)),
+        ("unreadable", json!(summary.unreadable)),
+        ("already", json!(summary.already)),
+        ("suppressed", json!(summary.suppressed)),
+        ("proved", json!(summary.proved)),
     ])
 }
 

@@ -17,9 +17,10 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use crate::answer::Answered;
 use crate::delivery::LedgerEntry;
 use crate::finding::Finding;
-use crate::notice::{Fate, Language, Notice, RowLine, Summary};
+use crate::notice::{Fate, InboxSummary, Language, MailRead, Notice, RowLine, Summary};
 use crate::problem::{Fault, Problem, Severity};
 use crate::trust::Leave;
 use progress::Progress;
@@ -199,9 +200,23 @@ impl Terminal {
     }
 
     /// With `--json`, writes a letter of the ledger and what became of it.
-    pub(crate) fn letter(&self, entry: &LedgerEntry, fate: Fate) {
+    pub(crate) fn letter(&self, entry: &LedgerEntry, fate: Fate, answered: Option<&Answered>) {
         if self.settings.format == ResultFormat::Json {
-            self.object(&json::letter(entry, fate));
+            self.object(&json::letter(entry, fate, answered));
+        }
+    }
+
+    /// With `--json`, writes a mail that was read.
+    pub(crate) fn mail(&self, mail: &MailRead) {
+        if self.settings.format == ResultFormat::Json {
+            self.object(&json::mail(mail));
+        }
+    }
+
+    /// With `--json`, writes the last line of `inbox`.
+    pub(crate) fn inbox_summary(&self, summary: &InboxSummary) {
+        if self.settings.format == ResultFormat::Json {
+            self.object(&json::inbox_summary(summary));
         }
     }
 

@@ -10,7 +10,7 @@ use crate::delivery::LedgerEntry;
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
 use crate::letter::{self, Digest};
-use crate::notice::{Fate, Notice};
+use crate::notice::{Fate, InboxNotice, Notice};
 use crate::terminal::Terminal;
 
 /// The entry of a draft whose letter went and cannot be composed as it was. A letter that can is
@@ -38,7 +38,12 @@ pub(super) fn show(
     terminal: &Terminal,
 ) -> Result<Exit> {
     let kept = kept(config, entry).filter(|bytes| is_the_letter(bytes, entry));
-    terminal.letter(entry, Fate::Letter(entry.state));
+    let ledger = Ledger::look(&config.folder, &config.id)?;
+    let answered = ledger.map_or(Ok(None), |ledger| ledger.answer(entry.id))?;
+    terminal.letter(entry, Fate::Letter(entry.state), answered.as_ref());
+    if let Some(answered) = answered {
+        terminal.tell(&Notice::Inbox(InboxNotice::Answered(answered)));
+    }
     let not_kept = || Failure::TextNotKept { address: entry.address.clone() };
     if given.raw {
         terminal.bytes(&kept.ok_or_else(not_kept)?);

@@ -3,7 +3,6 @@
 //! Knows places and encodings; what a cell means is decided in `row` and `headings`.
 
 mod csv;
-mod encoding;
 mod number_format;
 mod ods;
 mod sheet;
@@ -20,16 +19,14 @@ use std::sync::Arc;
 
 use super::settings::{OddRowPolicy, OddRows};
 use super::{ListSettings, cells, fields};
+use crate::encoding::{self, Detection, Encoding, Utf8Reader};
 use crate::problem::{Cause, Fault, FileFault, ListFault, Place, TableFault};
 use crate::recipient::CellPage;
 use csv::RecordFlaw;
-use encoding::Detection;
 use sheet::{NoText, Sheet};
 use workbook::BookSheets;
 
 pub(super) use csv::{Chunk, CsvRecords};
-pub(crate) use encoding::Encoding;
-pub(super) use encoding::Utf8Reader;
 pub(super) use sheet::{Merge, RowLook};
 pub(super) use survey::{Survey, SurveyRow};
 

@@ -280,6 +280,18 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
         Failure::SecretEmpty => say!(language;
             en "the password is empty; see `password` in [smtp]";
             ru "пароль пуст; см. `password` в [smtp]"),
+        Failure::NoInbox => say!(language;
+            en "nothing says where the answers are; name a Maildir, mbox or folder of .eml files: \
+                gonets inbox --from PATH";
+            ru "не сказано, где лежат ответы; укажите Maildir, mbox или папку файлов .eml: \
+                gonets inbox --from ПУТЬ"),
+        Failure::Mailbox { path, cause } => {
+            let Said { what, hint } = config::cause(cause, language);
+            let path = path.display();
+            say!(language;
+                en "{path}: the mails cannot be read: {what}; {hint}";
+                ru "{path}: почту не прочесть: {what}; {hint}")
+        }
         Failure::Relay { host, trouble } => {
             let Said { what, hint } = delivery::trouble(trouble, language);
             format!("{host}: {what}; {hint}")

@@ -1,6 +1,6 @@
 //! What is reported on the way, and how to go on.
 
-use super::{Said, delivery, failure, findings, list, pick, plan, say, trust};
+use super::{Said, delivery, failure, findings, inbox, list, pick, plan, say, trust};
 use crate::delivery::{Account, State};
 use crate::notice::format::{
     by_language, cut, day_first, en_count, encoding_name, letters, moment, number, quoted,
@@ -473,6 +473,7 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
         Notice::NothingSentYet => say!(language;
             en "nothing has been sent in this campaign yet";
             ru "В этой рассылке ещё ничего не отправляли"),
+        Notice::Inbox(it) => inbox::inbox(it, language),
         Notice::LedgerIsHeld { by } => {
             say!(language; en "a run is in progress ({by})"; ru "Сейчас идёт отправка ({by})")
         }
@@ -602,6 +603,12 @@ fn next(next: &NextStep, language: Language) -> String {
                 plural::form(u64::from(*missing), "Нужно", "Нужны", "Нужно"),
                 ru_count(u64::from(*missing), "одобрение", "одобрения", "одобрений"),
                 quoted(folder))),
+        NextStep::Review { mails, folder } => say!(language;
+            en ("{} to decide about: gonets inbox {} --review",
+                en_count(*mails, "mail", "mails"), quoted(folder));
+            ru ("{} решить о {}: gonets inbox {} --review",
+                plural::form(*mails, "Нужно", "Нужно", "Нужно"),
+                ru_count(*mails, "письме", "письмах", "письмах"), quoted(folder))),
         NextStep::FixErrors => say!(language;
             en "fix the errors above, or skip these rows with --skip-faulty";
             ru "Исправьте ошибки выше или отправьте остальные письма с --skip-faulty"),

@@ -6,6 +6,10 @@ use crate::notice::{Heading, Language};
 pub fn heading(heading: Heading, language: Language) -> &'static str {
     match heading {
         Heading::Address => pick(language, "Address", "Адрес"),
+        Heading::Answer => pick(language, "Answer", "Ответ"),
+        Heading::AnsweredAt => pick(language, "Answered", "Когда"),
+        Heading::AnsweredBy => pick(language, "From", "От кого"),
+        Heading::Diagnostic => pick(language, "What it says", "Что пишут"),
         Heading::Addressee => pick(language, "Addressee", "Адресат"),
         Heading::Date => pick(language, "Date", "Дата"),
         Heading::Enclosures => pick(language, "Enclosures", "Приложения"),

@@ -1,7 +1,10 @@
 //! Every notice but problems, failures and misuse.
 
+use gonets::answer::{Answer, Answered, Bounce};
 use gonets::delivery::{Account, Reply, State, Trouble};
-use gonets::notice::{Fate, Group, NextStep, Notice, Outlook, Plan, SealStatus, Seen};
+use gonets::notice::{
+    Fate, Group, InboxNotice, NextStep, Notice, Outlook, Plan, ReviewMail, SealStatus, Seen,
+};
 use gonets::policy::{PutOff, StopCause};
 use gonets::problem::{LeftOut, ListFault};
 use gonets::seal::{self, Approval, Change, How};
@@ -18,10 +21,12 @@ variants!(Notice: Problem Failure Misuse Found SpfResult LetterHead TextNotKept 
     RehearsalFailed LetterSettled RowSettled ConnectionTrouble FewerConnections WithoutCopy
     GoesOnAt Composing AskingDns Sending LookedAtBefore
     WaitingUntil Stopping RunStopped Account InOutbox Next RecoveredUnknown UnknownLetter
-    NotOnList Resolved NothingSentYet LedgerIsHeld Created Begin AskLeave TypeYes
+    NotOnList Resolved NothingSentYet Inbox LedgerIsHeld Created Begin AskLeave TypeYes
     LeaveGiven LeaveNotNeeded LeaveTakenBack NobodyHasLeave ReadOutside);
+variants!(InboxNotice: Reading Read Answers Unreadable Unsure ByAnother Proved Suppressed
+    Answered DryRun Review AskWhat AskSuppress NothingToReview Reviewed);
 variants!(NextStep: AllDone RunAgain ResolveUnknown LookAtRefused Filed SendFiled AfterRehearsal Check FillIn
-    Preview LookThenSend LookThenApprove Send MoreApprovals FixErrors);
+    Preview LookThenSend LookThenApprove Send MoreApprovals FixErrors Review);
 variants!(Seen: Never This Other);
 variants!(How: Changed Added Removed);
 variants!(State: Waiting Sending Accepted Filed Refused Unknown);
@@ -403,6 +408,7 @@ fn ways_on() -> Vec<NextStep> {
     for n in NUMBERS {
         let few = u32::try_from(n).unwrap();
         ways.extend([
+            NextStep::Review { mails: n, folder: folder() },
             NextStep::RunAgain { waiting: n, folder: folder() },
             NextStep::ResolveUnknown { unknown: n, folder: folder() },
             NextStep::LookAtRefused { refused: n, folder: folder() },
@@ -429,6 +435,78 @@ fn notices_of_the_run() {
     holds("notices_run", &page(&the_run(), Notice::words));
 }
 
+fn mails_that_came_back() -> Vec<InboxNotice> {
+    let answered = |answer, bounce, until: Option<&str>| {
+        InboxNotice::Answered(Answered {
+            answer,
+            bounce,
+            status: None,
+            diagnostic: bounce.map(|_| "550 5.1.1 No such user".into()),
+            at: moment(),
+            from: address(),
+            name: None,
+            until: until.map(|day| day.parse().unwrap()),
+            excerpt: "Спасибо за приглашение!".into(),
+        })
+    };
+    let review = ReviewMail {
+        at: moment(),
+        from: "office@one.test".into(),
+        name: Some("Приёмная".into()),
+        subject: "Re: О семинаре".into(),
+        address: address(),
+        answer: Answer::Unsubscribed,
+        bounce: None,
+        excerpt: "Исключите нас из списка.".into(),
+        source: "INBOX/17".into(),
+    };
+    let dead = ReviewMail {
+        name: None,
+        answer: Answer::Bounced,
+        bounce: Some(Bounce::Hard),
+        ..review.clone()
+    };
+    let mut notices = vec![
+        InboxNotice::Reading,
+        InboxNotice::Answers { counts: vec![(Answer::Replied, 12), (Answer::Silent, 300)] },
+        InboxNotice::Unreadable { source: "mails/7.eml".into() },
+        InboxNotice::Unsure {
+            source: "INBOX/17".into(), from: address(), subject: "О нас".into()
+        },
+        InboxNotice::ByAnother {
+            address: address(),
+            from: "office@one.test".into(),
+            name: Some("Приёмная".into()),
+        },
+        InboxNotice::ByAnother { address: address(), from: "office@one.test".into(), name: None },
+        InboxNotice::Suppressed { address: address(), answer: Answer::Complained },
+        InboxNotice::Suppressed { address: address(), answer: Answer::Unsubscribed },
+        answered(Answer::Replied, None, None),
+        answered(Answer::Bounced, Some(Bounce::Hard), None),
+        answered(Answer::Away, None, Some("2026-12-14")),
+        InboxNotice::DryRun,
+        InboxNotice::Review(review),
+        InboxNotice::Review(dead),
+        InboxNotice::AskWhat,
+        InboxNotice::AskSuppress { address: address() },
+        InboxNotice::NothingToReview,
+        InboxNotice::Reviewed { decided: 3, left: 1 },
+    ];
+    for n in NUMBERS {
+        notices.push(InboxNotice::Read { read: n, ours: 1, already: n - 1 });
+        notices.push(InboxNotice::Proved { letters: n });
+    }
+    notices
+}
+
+#[test]
+fn notices_of_mails_that_came_back() {
+    let samples = mails_that_came_back();
+    all_have_samples(&samples);
+    let words = |it: &InboxNotice, language| Notice::Inbox(it.clone()).words(language);
+    holds("notices_inbox", &page(&samples, words));
+}
+
 #[test]
 fn ways_to_go_on() {
     all_have_samples(&ways_on());
@@ -440,7 +518,8 @@ fn ways_to_go_on() {
 fn every_notice_has_a_sample() {
     // Problems, failures and misuse have files of their own, as have the ways to go on.
     let elsewhere = ["Problem", "Failure", "Misuse", "Next", "Found"];
-    let samples = [before_the_run(), the_plan(), the_run()].concat();
+    let inbox = mails_that_came_back().into_iter().map(Notice::Inbox).collect();
+    let samples = [before_the_run(), the_plan(), the_run(), inbox].concat();
     let seen: Vec<&str> = samples.iter().map(super::Variants::name).collect();
     let missing: Vec<&&str> = <Notice as super::Variants>::NAMES
         .iter()

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use gonets::answer::{Answer, Bounce};
 use gonets::delivery::State;
 use gonets::notice::{self, Fate, Heading, Language};
 use gonets::problem::LeftOut;
@@ -9,13 +10,17 @@ use gonets::problem::LeftOut;
 use super::{all_have_samples, entry, holds, page, variants};
 
 variants!(Fate: Letter Suppressed Blocked LeftOut);
-variants!(Heading: Address Addressee Date Enclosures Executor Number Organisation Position Register
+variants!(Heading: Address Answer AnsweredAt AnsweredBy Diagnostic Addressee Date Enclosures Executor Number Organisation Position Register
     Reply Report Sheets Signature State Subject Time);
 
 #[test]
 fn headings_of_tables() {
     let headings = [
         Heading::Address,
+        Heading::Answer,
+        Heading::AnsweredAt,
+        Heading::AnsweredBy,
+        Heading::Diagnostic,
         Heading::Addressee,
         Heading::Date,
         Heading::Enclosures,
@@ -45,6 +50,15 @@ fn what_becomes_of_a_row() {
     all_have_samples(&fates);
     let words = |it: &Fate, language| notice::fate(*it, language).to_owned();
     holds("fates", &page(&fates, words));
+}
+
+#[test]
+fn what_came_back() {
+    let answers = Answer::ALL
+        .map(|it| entry(it.as_str(), |language| notice::answer(it, language).to_owned()));
+    let bounces = [Bounce::Hard, Bounce::Soft]
+        .map(|it| entry(it.as_str(), |language| notice::bounce(it, language).to_owned()));
+    holds("answers", &(answers.concat() + &bounces.concat()));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::problem::{Fault, ListFault};
 
 /// The fault of a text whose first words are not known in the encoding it was taken for: the
 /// encoding in which they are known, or what became of its letters.
-pub(in crate::contacts::format) fn misread(
+pub(crate) fn misread(
     head: &[u8],
     taken: Encoding,
     is_known: impl Fn(&str) -> bool,
@@ -75,7 +75,7 @@ fn unread(head: &[u8], is_known: impl Fn(&str) -> bool) -> Option<&'static str> 
 
 /// The encoding of a file, as far as it shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::contacts::format) enum Detection {
+pub(crate) enum Detection {
     /// With the length of the byte order mark.
     Sure(Encoding, u64),
     /// The likeliest one.
@@ -85,10 +85,7 @@ pub(in crate::contacts::format) enum Detection {
 }
 
 /// Detects the encoding. Reads the file, if need be to its end, unless a mark or a name decides.
-pub(in crate::contacts::format) fn find(
-    file: &mut File,
-    named: Option<Encoding>,
-) -> io::Result<Detection> {
+pub(crate) fn find(file: &mut File, named: Option<Encoding>) -> io::Result<Detection> {
     let mut head = Vec::new();
     file.take(3).read_to_end(&mut head)?;
     file.seek(SeekFrom::Start(0))?;
@@ -104,6 +101,17 @@ pub(in crate::contacts::format) fn find(
     let statistics = ByteStatistics::of(file)?;
     file.seek(SeekFrom::Start(0))?;
     Ok(statistics.verdict())
+}
+
+/// The likeliest encoding of a text that says nothing of its own.
+pub(super) fn of_bytes(bytes: &[u8]) -> Encoding {
+    let mut statistics = ByteStatistics::new();
+    statistics.count(bytes);
+    match statistics.verdict() {
+        Detection::Sure(encoding, _)
+        | Detection::Guess(encoding)
+        | Detection::Unclear(encoding) => encoding,
+    }
 }
 
 /// Counts of the bytes of a file.
@@ -122,8 +130,8 @@ struct ByteStatistics {
 }
 
 impl ByteStatistics {
-    fn of(file: &mut File) -> io::Result<Self> {
-        let mut statistics = Self {
+    fn new() -> Self {
+        Self {
             good: 0,
             bad: 0,
             likely: 0,
@@ -131,7 +139,11 @@ impl ByteStatistics {
             nuls: [0; 2],
             beside_latin: 0,
             total: 0,
-        };
+        }
+    }
+
+    fn of(file: &mut File) -> io::Result<Self> {
+        let mut statistics = Self::new();
         // The bytes of a character that the block cuts are carried over.
         let mut block = vec![0; 256 * 1024];
         let mut kept = 0;

@@ -1,13 +1,13 @@
-//! The encodings of text files, and their text as UTF-8.
+//! The encodings of text files and mails, and their text as UTF-8.
 //!
-//! `detect` finds out which one a file has.
+//! `detect` finds out which one a file, or a text that names none, has.
 
 mod detect;
 
 use std::io::{self, Read};
 use std::sync::LazyLock;
 
-pub(super) use detect::{Detection, find, misread};
+pub(crate) use detect::{Detection, find, misread};
 
 /// An encoding that a list can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,11 +91,38 @@ impl Encoding {
     }
 
     /// Decodes the beginning of a text.
-    fn text(self, bytes: &[u8]) -> String {
+    pub fn text(self, bytes: &[u8]) -> String {
         self.rules().map_or_else(
             || ibm855(bytes),
             |rules| rules.decode_without_bom_handling(bytes).0.into_owned(),
         )
+    }
+}
+
+/// The text of octets under the name that a mail gives their charset, in any of the ways in which
+/// mails are written. Octets whose charset is not named, or named wrongly, are read by what they look
+/// like.
+pub fn text(bytes: &[u8], label: Option<&str>) -> String {
+    // ISO-2022-JP is ASCII, but for its escapes.
+    let has_escape = memchr::memchr(0x1b, bytes).is_some();
+    if !has_escape && bytes.is_ascii() {
+        return String::from_utf8_lossy(bytes).into_owned();
+    }
+    let label = label.map(str::trim).filter(|label| {
+        !["us-ascii", "ascii", "ansi_x3.4-1968", "x-unknown", "unknown-8bit"]
+            .iter()
+            .any(|vague| label.eq_ignore_ascii_case(vague))
+    });
+    let named = label.and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()));
+    if let Some(named) = named.filter(|it| *it != encoding_rs::UTF_8) {
+        return named.decode(bytes).0.into_owned();
+    }
+    if named.is_none() && (has_escape && bytes.is_ascii()) {
+        return encoding_rs::ISO_2022_JP.decode(bytes).0.into_owned();
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
+        Err(_) => detect::of_bytes(bytes).text(bytes),
     }
 }
 
@@ -113,7 +140,7 @@ fn ibm855(bytes: &[u8]) -> String {
 
 /// A file's text as UTF-8. The bytes of a UTF-8 file pass unchanged; in other encodings, bytes that
 /// are not a character become U+FFFD.
-pub(in crate::contacts) struct Utf8Reader<R> {
+pub(crate) struct Utf8Reader<R> {
     input: R,
     decoder: Option<encoding_rs::Decoder>,
     /// Decoded with the table here.
@@ -127,7 +154,7 @@ pub(in crate::contacts) struct Utf8Reader<R> {
 
 impl<R: Read> Utf8Reader<R> {
     /// `input` begins after the byte order mark.
-    pub(in crate::contacts) fn new(input: R, encoding: Encoding) -> Self {
+    pub fn new(input: R, encoding: Encoding) -> Self {
         let rules = encoding.rules().filter(|_| encoding != Encoding::Utf8);
         let decoder = rules.map(encoding_rs::Encoding::new_decoder_without_bom_handling);
         let is_ibm855 = encoding == Encoding::Ibm855;
@@ -191,6 +218,21 @@ mod tests {
             return text.chars().map(byte).collect();
         };
         rules.encode(text).0.into_owned()
+    }
+
+    #[test]
+    fn a_text_of_a_mail_is_read_whatever_its_charset_is_called() {
+        let text = LIST.trim_end();
+        for encoding in [Encoding::Koi8R, Encoding::Windows1251, Encoding::Cp866] {
+            let bytes = in_encoding(encoding, text);
+            assert_eq!(super::text(&bytes, None), text, "{encoding:?}");
+            assert_eq!(super::text(&bytes, Some("us-ascii")), text, "{encoding:?}");
+            assert_eq!(super::text(&bytes, Some("UFT-8")), text, "{encoding:?}");
+        }
+        let koi8 = in_encoding(Encoding::Koi8R, text);
+        assert_eq!(super::text(&koi8, Some("KOI8-R")), text);
+        assert_eq!(super::text(text.as_bytes(), Some("utf-8")), text);
+        assert_eq!(super::text(b"\x1b$B%(%i!<\x1b(B", None), "エラー");
     }
 
     #[test]

@@ -1,0 +1,356 @@
+use super::*;
+
+use std::collections::HashMap;
+use std::path::Path;
+
+/// Real mails of some sixty servers, where the folder is given: prints how many are recognised.
+#[test]
+fn real_bounces_are_recognised() {
+    let Some(folder) = std::env::var_os("GONETS_BOUNCES") else {
+        eprintln!("left out: GONETS_BOUNCES names no folder");
+        return;
+    };
+    let folder = Path::new(&folder);
+    let index = std::fs::read_to_string(folder.join("index.tsv")).unwrap();
+    let mut rows: HashMap<&str, Vec<Vec<&str>>> = HashMap::new();
+    for line in index.lines().skip(1) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        rows.entry(cells[0]).or_default().push(cells);
+    }
+    let (mut failed, mut found, mut judged, mut right) = (0, 0, 0, 0);
+    let (mut delays, mut told_delays, mut false_failures, mut other) = (0, 0, 0, 0);
+    let mut names: Vec<&&str> = rows.keys().collect();
+    names.sort();
+    let is_loud = std::env::var_os("GONETS_LOUD").is_some();
+    for name in names {
+        let raw = std::fs::read(folder.join("mails").join(name)).unwrap();
+        let reading = read(&raw).unwrap();
+        let mut known: Vec<String> = Vec::new();
+        for row in &rows[*name] {
+            let mut addresses = vec![row[1].to_lowercase()];
+            addresses.extend(
+                row[2].split([',', ' ', ';']).map(str::to_lowercase).filter(|it| !it.is_empty()),
+            );
+            known.extend(addresses.iter().cloned());
+            let of = reading.told.iter().find(|told| {
+                std::iter::once(&told.address)
+                    .chain(&told.also)
+                    .any(|it| addresses.contains(&it.to_lowercase()))
+            });
+            let loud = |what: &str| {
+                if is_loud {
+                    println!("{what} {name} {row:?}\n    {:?} {:?}", reading.kind, reading.told);
+                }
+            };
+            match row[3] {
+                kind @ ("hard" | "soft" | "fail") => {
+                    failed += 1;
+                    let Some(told) = of.filter(|told| told.kind == Kind::Bounce) else {
+                        loud("MISSED");
+                        continue;
+                    };
+                    found += 1;
+                    if kind != "fail" {
+                        judged += 1;
+                        if told.bounce.map(Bounce::as_str) == Some(kind) {
+                            right += 1;
+                        } else {
+                            loud("WRONG");
+                        }
+                    }
+                }
+                "delay" => {
+                    delays += 1;
+                    if of.is_some_and(|told| told.kind == Kind::Delay) {
+                        told_delays += 1;
+                    } else {
+                        loud("DELAY");
+                    }
+                    if of.is_some_and(|told| told.kind == Kind::Bounce) {
+                        false_failures += 1;
+                    }
+                }
+                other_kind => {
+                    let is_right = matches!(
+                        (other_kind, reading.kind),
+                        ("feedback", Kind::Complaint | Kind::None)
+                            | ("vacation", Kind::Away | Kind::AutoReply)
+                            | ("delivered", Kind::Delivered)
+                            | ("none", Kind::None)
+                    );
+                    if !is_right {
+                        other += 1;
+                        loud("OTHER");
+                    }
+                    if reading.kind == Kind::Bounce {
+                        false_failures += 1;
+                    }
+                }
+            }
+        }
+        for told in reading.told.iter().filter(|told| told.kind == Kind::Bounce) {
+            let mut all = std::iter::once(&told.address).chain(&told.also);
+            if !all.any(|it| known.contains(&it.to_lowercase())) {
+                false_failures += 1;
+                if is_loud {
+                    println!("FALSE {name} {told:?}");
+                }
+            }
+        }
+    }
+    println!(
+        "failed recipients {found} of {failed}, hard or soft {right} of {judged} (506), delays {told_delays} of {delays}, false failures {false_failures}, other kinds wrong {other}"
+    );
+}
+
+/// A mail with a head of its own and a text, UTF-8.
+fn mail(head: &str, text: &str) -> Reading {
+    let head: String = head.split("; ").map(|field| format!("{field}\n")).collect();
+    let raw = format!(
+        "{head}Date: Thu, 02 Jul 2026 10:00:00 +0300\nContent-Type: text/plain; charset=utf-8\n\n{text}\n"
+    );
+    let as_crlf = read(raw.replace('\n', "\r\n").as_bytes()).unwrap();
+    let reading = read(raw.as_bytes()).unwrap();
+    assert_eq!(
+        (reading.kind, &reading.told),
+        (as_crlf.kind, &as_crlf.told),
+        "CRLF changes nothing"
+    );
+    reading
+}
+
+const NOBODY: &str = "Return-Path: <>; From: Mail Delivery System <MAILER-DAEMON@mx.example.org>; To: <invite@example.org>";
+
+/// The one recipient of a notice: kind, address, hard or soft.
+fn one(reading: &Reading) -> (Kind, &str, Option<Bounce>) {
+    let [told] = reading.told.as_slice() else { panic!("{reading:?}") };
+    (told.kind, &told.address, told.bounce)
+}
+
+#[test]
+fn notices_in_russian_prose_are_read() {
+    let cases = [
+        // Yandex.
+        (
+            "Недоставленное сообщение",
+            "Это письмо отправлено почтовым сервером yandex.ru.\n\nК сожалению, мы вынуждены сообщить Вам о том, что Ваше письмо не может быть\nотправлено одному или нескольким адресатам. Технические подробности можно найти ниже.\n\nВозможные причины недоставки указаны по адресу:\nhttps://yandex.example/support\n\n<anna@school.test>: host mx.school.test[192.0.2.1] said: 550 5.7.1 No such user! (in reply to RCPT TO command)",
+            Kind::Bounce,
+            Some(Bounce::Hard),
+        ),
+        // Mail.ru.
+        (
+            "Mail failure.",
+            "Это письмо создано автоматически сервером Mail.Ru, отвечать на него не нужно.\n\nК сожалению, Ваше письмо не может быть доставлено одному или нескольким получателям:\n\n**********************\n\nanna@school.test (ошибка / error: user not found)\n",
+            Kind::Bounce,
+            Some(Bounce::Hard),
+        ),
+        (
+            "Mail delivery failed",
+            "Письмо не доставлено.\n\nanna@school.test\n  Ящик получателя переполнен\n",
+            Kind::Bounce,
+            Some(Bounce::Soft),
+        ),
+        // Exchange.
+        (
+            "Не удается доставить: О форуме",
+            "Сбой при доставке следующим получателям или спискам рассылки:\n\nanna@school.test\nНе удалось найти введенный адрес электронной почты. Проверьте адрес электронной почты получателя и попробуйте отправить сообщение повторно.\n",
+            Kind::Bounce,
+            Some(Bounce::Hard),
+        ),
+        (
+            "Задержка доставки: О форуме",
+            "Доставка этого сообщения следующим получателям задерживается:\n\nanna@school.test\n\nСервер продолжит попытки доставить сообщение.\n",
+            Kind::Delay,
+            None,
+        ),
+        // CommuniGate Pro.
+        (
+            "Недоставленное сообщение",
+            "Невозможно доставить сообщение по адресу <anna@school.test>\n  модуль LOCAL сообщает: пользователь не найден\n",
+            Kind::Bounce,
+            Some(Bounce::Hard),
+        ),
+        // Exim.
+        (
+            "Warning: message 1AbCdE delayed 24 hours",
+            "Сообщение, которое вы отправили, ещё не доставлено:\n\n  anna@school.test\n\nПопытки доставки будут продолжены.\n",
+            Kind::Delay,
+            None,
+        ),
+    ];
+    for (subject, text, kind, bounce) in cases {
+        let reading = mail(&format!("{NOBODY}; Subject: {subject}"), text);
+        assert_eq!(one(&reading), (kind, "anna@school.test", bounce), "{subject}: {text}");
+        assert_eq!(reading.kind, kind);
+    }
+}
+
+#[test]
+fn notices_in_base64_and_old_charsets_are_read() {
+    let text = "Сообщение не доставлено:\n\nanna@school.test\n  пользователь не найден\n";
+    let koi8: Vec<u8> = encoding_rs::KOI8_R.encode(text).0.into_owned();
+    let win: Vec<u8> = encoding_rs::WINDOWS_1251.encode(text).0.into_owned();
+    let head = "Return-Path: <>\nFrom: postmaster@school.test\nSubject: =?koi8-r?B?7sUgxM/T1MHXzMXOzw==?=\n";
+    let base64 = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, &win);
+    let mails = [
+        [head.as_bytes(), b"Content-Type: text/plain; charset=koi8-r\n\n", &koi8].concat(),
+        // Neither charset nor encoding is declared.
+        [head.as_bytes(), b"\n", &win].concat(),
+        [head.as_bytes(), b"Content-Type: text/plain; charset=\"windows-1251\"\nContent-Transfer-Encoding: base64\n\n", base64.as_bytes()].concat(),
+    ];
+    for raw in mails {
+        let reading = read(&raw).unwrap();
+        assert_eq!(one(&reading), (Kind::Bounce, "anna@school.test", Some(Bounce::Hard)));
+    }
+}
+
+#[test]
+fn a_report_says_of_each_recipient_what_became_of_the_letter() {
+    let raw = "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.org\nSubject: Undelivered Mail Returned to Sender\n\
+        Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nThe mail system\n\n\
+        --b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.org\nOriginal-Envelope-Id: 0011\n\n\
+        Original-Recipient: rfc822;anna@school.test\nFinal-Recipient: rfc822; a.ilina@other.test\nAction: failed\nStatus: 5.0.0\n\
+        Diagnostic-Code: smtp; 550 No such user here\n\nFinal-Recipient: rfc822; ivan@school.test\nAction: delayed\nStatus: 4.4.1\n\n\
+        Final-Recipient: rfc822; olga@school.test\nAction: relayed\nStatus: 2.0.0\n\n--b\nContent-Type: text/rfc822-headers\n\n\
+        Message-ID: <x@example.org>\nSubject: Forum\n\n--b--\n";
+    let reading = read(raw.as_bytes()).unwrap();
+    let all: Vec<_> =
+        reading.told.iter().map(|it| (it.address.as_str(), it.kind, it.bounce)).collect();
+    assert_eq!(
+        all,
+        [
+            ("anna@school.test", Kind::Bounce, Some(Bounce::Hard)),
+            ("ivan@school.test", Kind::Delay, None),
+            ("olga@school.test", Kind::Delivered, None),
+        ]
+    );
+    assert_eq!(reading.told[0].also, ["a.ilina@other.test"]);
+    assert_eq!(reading.clues.envelope_id.as_deref(), Some("0011"));
+    assert_eq!(reading.clues.returned, ["<x@example.org>"]);
+}
+
+#[test]
+fn programs_answers_are_no_persons_and_nobodys_unsubscription() {
+    let re = "From: Анна <anna@school.test>; To: invite@example.org; In-Reply-To: <x@example.org>";
+    let cases = [
+        (
+            "Subject: Автоматический ответ: О форуме",
+            "Добрый день! Я в отпуске до 20 июля. Больше не присылайте мне письма на этот адрес.",
+            Kind::Away,
+        ),
+        ("Subject: Автоответ: О форуме", "Спасибо за ваше письмо!", Kind::AutoReply),
+        ("Subject: ; Auto-Submitted: auto-generated", "", Kind::AutoReply),
+        (
+            "Subject: Re: О форуме; X-Auto-Response-Suppress: All",
+            "Отсутствую на рабочем месте.",
+            Kind::Away,
+        ),
+        (
+            "Subject: Re: О форуме",
+            "Здравствуйте! Нахожусь в отпуске по 14.07.2026 включительно. По срочным вопросам обращайтесь к Ивановой О. П.",
+            Kind::Away,
+        ),
+        (
+            "Subject: Re: О форуме",
+            "Это автоматический ответ. Ваше письмо получено.",
+            Kind::AutoReply,
+        ),
+        (
+            "Subject: Re: О форуме",
+            "Ваше обращение № 123 зарегистрировано. Пожалуйста, не отвечайте на это письмо.",
+            Kind::AutoReply,
+        ),
+        (
+            "Subject: Out of Office: Forum",
+            "I am on vacation until July 20th. Please remove me from urgent lists.",
+            Kind::Away,
+        ),
+        (
+            "Subject: Re: О форуме",
+            "Подтвердите, что вы не робот: https://filter.test/1",
+            Kind::Challenge,
+        ),
+    ];
+    for (head, text, kind) in cases {
+        assert_eq!(mail(&format!("{re}; {head}"), text).kind, kind, "{head}: {text}");
+    }
+}
+
+#[test]
+fn persons_are_persons() {
+    let re = "From: Анна <anna@school.test>; To: invite@example.org";
+    let cases = [
+        (
+            "Subject: Re: О форуме; In-Reply-To: <x@example.org>",
+            "Спасибо за приглашение! Я буду в отпуске до 20 июля и приехать не смогу.",
+            Kind::Reply,
+        ),
+        (
+            "Subject: Re: Undelivered Mail Returned to Sender; References: <x@example.org>",
+            "Коллеги, письмо не доставлено, user unknown: anna@school.test. Пришлите ещё раз.",
+            Kind::Reply,
+        ),
+        (
+            "Subject: Re:О форуме",
+            "Подтверждаю участие.\n\n02.07.2026 09:00, Дирекция пишет:\n> Чтобы отписаться, ответьте «отпишите меня»",
+            Kind::Reply,
+        ),
+        ("Subject: О нас", "Здравствуйте, предлагаем сотрудничество.", Kind::None),
+        ("Subject: Re: О форуме", "Прошу исключить меня из списка рассылки.", Kind::Unsubscribe),
+        ("Subject: Re: О форуме", "Отпишите, пожалуйста.", Kind::Unsubscribe),
+        (
+            "Subject: unsubscribe 00112233445566778899aabbccddeeff; Auto-Submitted: auto-replied",
+            "",
+            Kind::Unsubscribe,
+        ),
+        ("Subject: Fwd: О форуме; References: <x@example.org>", "См. ниже", Kind::Reply),
+    ];
+    for (head, text, kind) in cases {
+        assert_eq!(mail(&format!("{re}; {head}"), text).kind, kind, "{head}: {text}");
+    }
+}
+
+#[test]
+fn receipts_and_complaints_are_neither_answers_nor_failures() {
+    let multi = |kind: &str, fields: &str| {
+        let raw = format!(
+            "From: anna@school.test\nSubject: x\nContent-Type: multipart/report; boundary=b\n\n--b\n\nText\n--b\nContent-Type: {kind}\n\n{fields}\n\n--b--\n"
+        );
+        read(raw.as_bytes()).unwrap()
+    };
+    let receipt = multi(
+        "message/disposition-notification",
+        "Final-Recipient: rfc822;anna@school.test\nOriginal-Message-ID: <x@example.org>\nDisposition: manual-action/MDN-sent-manually; displayed",
+    );
+    assert_eq!(
+        (receipt.kind, receipt.clues.returned),
+        (Kind::Receipt, vec!["<x@example.org>".into()])
+    );
+    assert_eq!(
+        multi("message/feedback-report", "Feedback-Type: abuse\nVersion: 1").kind,
+        Kind::Complaint
+    );
+    assert_eq!(multi("message/feedback-report", "Feedback-Type: not-spam").kind, Kind::None);
+}
+
+#[test]
+fn hostile_mails_are_bounded() {
+    let deep = "Content-Type: message/rfc822\n\n".repeat(50_000);
+    assert!(read(deep.as_bytes()).is_some());
+    let wide = format!("{NOBODY}; Subject: failure notice");
+    let many: String =
+        (0..5_000).map(|n| format!("<a{n}@school.test>:\n550 user unknown\n")).collect();
+    assert!(mail(&wide, &many).told.len() <= 200);
+    assert!(read(b"").is_none());
+    assert!(read(&[0; 1000]).is_none());
+    let long = format!("{NOBODY}; Subject: {}", "=?utf-8?B?".repeat(3_000));
+    assert!(mail(&long, &"@".repeat(20_000)).told.len() <= 1);
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_octets_break_the_recogniser(raw in proptest::collection::vec(proptest::num::u8::ANY, 0..600)) {
+        let _ = read(&[b"From: MAILER-DAEMON\nSubject: failure notice\n\n".as_slice(), &raw].concat());
+        let _ = read(&raw);
+    }
+}

@@ -1,0 +1,136 @@
+//! What is told about mails that came back.
+
+use super::{pick, say};
+use crate::answer::{Answer, Bounce};
+use crate::notice::format::{cut, day, en_count, moment, ru_count};
+use crate::notice::{InboxNotice, Language, ReviewMail};
+
+pub(super) fn inbox(notice: &InboxNotice, language: Language) -> String {
+    match notice {
+        InboxNotice::Reading => pick(language, "reading mails", "чтение почты").to_owned(),
+        InboxNotice::Read { read, ours, already } => {
+            let before = match already {
+                0 => String::new(),
+                n => say!(language;
+                    en ", {n} of them read before";
+                    ru ", из них прочитано раньше: {n}"),
+            };
+            say!(language;
+                en ("{} read; {ours} about this campaign{before}", en_count(*read, "mail", "mails"));
+                ru ("Прочитано: {}; об этой рассылке: {ours}{before}",
+                    ru_count(*read, "письмо", "письма", "писем")))
+        }
+        InboxNotice::Answers { counts } => {
+            let line = |(it, letters): &(Answer, u64)| {
+                format!("  {letters:>5}  {}", answer(*it, language))
+            };
+            counts.iter().map(line).collect::<Vec<_>>().join("\n")
+        }
+        InboxNotice::Unreadable { source } => say!(language;
+            en "{source}: not a mail, or damaged; look at it yourself";
+            ru "{source}: это не письмо или оно повреждено; посмотрите сами"),
+        InboxNotice::Unsure { source, from, subject } => say!(language;
+            en ("{source}: not clear what it is: from {from}: {}", cut(subject));
+            ru ("{source}: непонятно, что это: от {from}: {}", cut(subject))),
+        InboxNotice::ByAnother { address, from, name } => {
+            let who = match name {
+                Some(name) => format!("{name} <{from}>"),
+                None => from.clone(),
+            };
+            say!(language;
+                en "{address}: answered by another person: {who}";
+                ru "{address}: ответил другой человек: {who}")
+        }
+        InboxNotice::Proved { letters } => say!(language;
+            en ("{} unknown before: the mails prove that the relay accepted them",
+                en_count(*letters, "letter was", "letters were"));
+            ru ("Было неизвестно, теперь принято: {}; это видно из пришедшей почты",
+                ru_count(*letters, "письмо", "письма", "писем"))),
+        InboxNotice::Suppressed { address, answer } => match answer {
+            Answer::Complained => say!(language;
+                en "{address}: complained about spam and is suppressed; to undo: gonets suppress --remove {address}";
+                ru "{address}: пожаловались на спам, больше туда не пишем; отменить: gonets suppress --remove {address}"),
+            Answer::Silent
+            | Answer::Delayed
+            | Answer::AutoReplied
+            | Answer::Away
+            | Answer::Unsure
+            | Answer::Bounced
+            | Answer::Replied
+            | Answer::Unsubscribed => say!(language;
+                en "{address}: unsubscribed and is suppressed; to undo: gonets suppress --remove {address}";
+                ru "{address}: отписались, больше туда не пишем; отменить: gonets suppress --remove {address}"),
+        },
+        InboxNotice::Answered(it) => {
+            let mut words = answer(it.answer, language).to_owned();
+            if let Some(it) = it.bounce {
+                words = format!("{words}: {}", bounce(it, language));
+            }
+            if let Some(until) = it.until {
+                words = format!("{words} → {}", day(until, language));
+            }
+            let from = &it.from;
+            let text = cut(it.diagnostic.as_ref().unwrap_or(&it.excerpt));
+            let at = moment(it.at, language);
+            format!("    {words}, {at}, {from}: {text}")
+        }
+        InboxNotice::DryRun => say!(language;
+            en "a dry run: nothing was kept";
+            ru "Это проба: ничего не записано"),
+        InboxNotice::Review(mail) => review(mail, language),
+        InboxNotice::AskWhat => say!(language;
+            en "r a person's reply, a an automatic reply, b not delivered, u wants no letters,\n\
+                n not about this campaign, s later, q stop: ";
+            ru "о — ответил человек, а — автоответ, н — не доставлено, п — просит не писать,\n\
+                ч — не об этой рассылке, с — позже, к — конец: "),
+        InboxNotice::AskSuppress { address } => say!(language;
+            en "never write to {address} again? y yes, n no, s later, q stop: ";
+            ru "Больше не писать на {address}? д — да, н — нет, с — позже, к — конец: "),
+        InboxNotice::NothingToReview => say!(language;
+            en "nothing waits for a decision";
+            ru "Решать нечего"),
+        InboxNotice::Reviewed { decided, left } => say!(language;
+            en "{decided} decided, {left} left";
+            ru "Решено: {decided}, осталось: {left}"),
+    }
+}
+
+/// An answer as it stands in a table.
+pub fn answer(answer: Answer, language: Language) -> &'static str {
+    match answer {
+        Answer::Silent => pick(language, "silent", "нет ответа"),
+        Answer::Delayed => pick(language, "delayed", "доставка задерживается"),
+        Answer::AutoReplied => pick(language, "automatic reply", "автоответ"),
+        Answer::Away => pick(language, "away", "в отъезде"),
+        Answer::Unsure => pick(language, "unclear", "неясно"),
+        Answer::Bounced => pick(language, "not delivered", "не доставлено"),
+        Answer::Replied => pick(language, "replied", "ответили"),
+        Answer::Unsubscribed => pick(language, "unsubscribed", "просят не писать"),
+        Answer::Complained => pick(language, "complained", "пожаловались"),
+    }
+}
+
+/// Whether an address that bounced can be written to again.
+pub fn bounce(bounce: Bounce, language: Language) -> &'static str {
+    match bounce {
+        Bounce::Hard => pick(language, "the address is dead", "адрес не действует"),
+        Bounce::Soft => pick(language, "the address may be right", "адрес может быть верным"),
+    }
+}
+
+fn review(mail: &ReviewMail, language: Language) -> String {
+    let from = match &mail.name {
+        Some(name) => format!("{name} <{}>", mail.from),
+        None => mail.from.clone(),
+    };
+    let mut kind = answer(mail.answer, language).to_owned();
+    if let Some(it) = mail.bounce {
+        kind.push_str(", ");
+        kind.push_str(bounce(it, language));
+    }
+    let at = moment(mail.at, language);
+    let ReviewMail { subject, address, excerpt, source, .. } = mail;
+    say!(language;
+        en "\n{source}, {at}\nFrom: {from}\nSubject: {subject}\nLetter to: {address}\nSeems to be: {kind}\n\n{excerpt}\n";
+        ru "\n{source}, {at}\nОт кого: {from}\nТема: {subject}\nНаше письмо: {address}\nПохоже на: {kind}\n\n{excerpt}\n")
+}
