@@ -345,6 +345,14 @@ impl LedgerEntry {
     }
 }
 
+/// From where letters go: a computer and a folder on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Home {
+    pub host: String,
+    /// The whole path, without links.
+    pub path: String,
+}
+
 /// How many letters are in each state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Account {

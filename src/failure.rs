@@ -6,6 +6,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::delivery::Home;
 use crate::delivery::{Account, State, Trouble};
 use crate::problem::{AddressFlaw, Cause};
 use crate::seal::Change;
@@ -115,6 +116,17 @@ pub enum Failure {
         needs: Vec<Need>,
     },
     NeedsConfirmation(Asked),
+    /// The ledger sent from another folder or computer.
+    Elsewhere {
+        from: Home,
+        folder: PathBuf,
+    },
+    /// People who have a letter look new; some of their addresses.
+    LookAlikes {
+        letters: u64,
+        examples: Vec<String>,
+        folder: PathBuf,
+    },
     /// There is a relay now, letters are in the outbox, and nobody said whether they go.
     FiledLetters {
         letters: u64,
@@ -277,6 +289,9 @@ impl Failure {
             | Self::NotPreviewed { .. }
             | Self::NotApproved { .. }
             | Self::FiledLetters { .. }
+            | Self::Elsewhere { .. }
+            | Self::LookAlikes { .. }
+            | Self::LedgerOfOther { .. }
             | Self::NotTrusted { .. }
             | Self::PreviewNotOurs { .. }
             | Self::FolderNotEmpty { .. }
@@ -314,7 +329,6 @@ impl Failure {
             | Self::LedgerDamaged { .. }
             | Self::LedgerNewer { .. }
             | Self::LedgerOlder { .. }
-            | Self::LedgerOfOther { .. }
             | Self::LedgerLost { .. }
             | Self::LedgerTorn { .. }
             | Self::LedgerGone { .. }

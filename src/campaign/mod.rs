@@ -9,6 +9,7 @@ mod decided_forms;
 mod draft;
 mod fates;
 mod load;
+mod look_alikes;
 pub(crate) mod needs;
 mod numbers;
 mod parallel;

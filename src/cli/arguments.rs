@@ -258,6 +258,12 @@ pub struct Send {
     /// Try again the letters that were refused for good
     #[arg(long)]
     pub retry_refused: bool,
+    /// Go on in this folder although the letters went from another folder or computer
+    #[arg(long)]
+    pub here: bool,
+    /// Write again to people who have a letter and look new, since `key` or `duplicates` changed
+    #[arg(long)]
+    pub second_letters: bool,
     /// What to do with letters filed in the outbox before a server was set: send or keep
     #[arg(long, value_name = "WHAT", hide_possible_values = true)]
     pub filed: Option<Filed>,

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use jiff::Zoned;
 
-use super::load::{load_unsealed, select, warn};
+use super::load::{load_unsealed, select, warn, warn_of_second_letters};
 use super::output::{self, Existing};
 use crate::campaign::{Campaign, Numbers};
 use crate::cli::Check;
@@ -48,6 +48,7 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
         }
     } else {
         let ledger = Ledger::look(&campaign.config.folder, &campaign.config.id)?;
+        warn_of_second_letters(&campaign, ledger.as_ref(), terminal)?;
         let numbers = Numbers::new(&campaign.config.numbering, ledger.as_ref())?;
         let now = Zoned::now();
         let mut table = given.forms.as_deref().map(FormsTable::begin).transpose()?;

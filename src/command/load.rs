@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use jiff::Timestamp;
 
-use super::local::who;
+use super::local::{host, who};
 use crate::campaign::{Campaign, LoadError};
 use crate::cli::{self, PlaceToRead};
 use crate::config::{self, Config};
+use crate::delivery::Home;
 use crate::failure::Failure;
 use crate::files;
 use crate::ledger::Ledger;
@@ -140,6 +141,37 @@ pub(super) fn existing_ledger(config: &Config, now: Timestamp) -> Result<Ledger>
         return Err(Failure::NoLedger { path: config.folder.clone() }.into());
     }
     Ok(Ledger::open(&config.folder, &config.id, &who(), now)?.0)
+}
+
+/// Where the campaign's folder is.
+pub(super) fn home(config: &Config) -> Home {
+    let path = std::fs::canonicalize(&config.folder).unwrap_or_else(|_| config.folder.clone());
+    Home { host: host(), path: path.to_string_lossy().into_owned() }
+}
+
+/// Says what does not keep a command that sends nothing: the ledger was used elsewhere, or people who
+/// have a letter look new.
+pub(super) fn warn_of_second_letters(
+    campaign: &Campaign,
+    ledger: Option<&Ledger>,
+    terminal: &Terminal,
+) -> Result<()> {
+    warn_if_elsewhere(&campaign.config, ledger, terminal)?;
+    let letters = campaign.look_alikes(ledger)?.len() as u64;
+    if letters > 0 {
+        terminal.warn(&Notice::LookAlikes { letters });
+    }
+    Ok(())
+}
+
+pub(super) fn warn_if_elsewhere(
+    config: &Config,
+    ledger: Option<&Ledger>,
+    terminal: &Terminal,
+) -> Result<()> {
+    let from = ledger.map(|ledger| ledger.strange_home(&home(config))).transpose()?.flatten();
+    from.into_iter().for_each(|from| terminal.warn(&Notice::WokeElsewhere { from }));
+    Ok(())
 }
 
 /// The seal and the letters of the last preview.

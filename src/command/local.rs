@@ -51,6 +51,11 @@ pub(super) fn who() -> String {
     format!("{user}PID {}, {}", std::process::id(), clock(Timestamp::now()))
 }
 
+/// The name of this computer, `?` if it has none.
+pub(super) fn host() -> String {
+    hostname::get().map_or_else(|_| "?".into(), |name| name.to_string_lossy().into_owned())
+}
+
 /// A moment for people, in this machine's time zone.
 pub(super) fn clock(at: Timestamp) -> String {
     at.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string()

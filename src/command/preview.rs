@@ -3,7 +3,7 @@
 use anyhow::Result;
 use jiff::Zoned;
 
-use super::load::{load, select, warn};
+use super::load::{load, select, warn, warn_of_second_letters};
 use crate::campaign::Numbers;
 use crate::cli::Preview;
 use crate::compose::Mode;
@@ -21,6 +21,7 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
     select(&mut campaign, &given.select, terminal, &mut summary)?;
     let config = &campaign.config;
     let ledger = Ledger::look(&config.folder, &config.id)?;
+    warn_of_second_letters(&campaign, ledger.as_ref(), terminal)?;
     let numbers = Numbers::new(&config.numbering, ledger.as_ref())?;
     let relay = config.smtp.as_ref().map(|smtp| format!("{}:{}", smtp.relay.host, smtp.relay.port));
     let about = About { title: &config.name, relay, is_paced: config.pace.is_bounded() };

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use jiff::Timestamp;
 
-use super::load::{load_if_sound, previewed, settings};
+use super::load::{load_if_sound, previewed, settings, warn_if_elsewhere};
 use super::local::{clock, outlook};
 use super::tell_next_steps;
 use crate::campaign::account;
@@ -51,6 +51,7 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
             return Ok(Exit::Well);
         }
     };
+    warn_if_elsewhere(&config, Some(&ledger), terminal)?;
     (summary.account, summary.suppressed) = account(&ledger, &config)?;
     summary.letters = summary.account.letters();
     if let Some(by) = ledger.holder() {

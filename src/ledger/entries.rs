@@ -16,6 +16,34 @@ impl Ledger {
         self.read(|db| db.prepare_cached(BY_ID)?.query_row([id.bytes()], entry).optional())
     }
 
+    /// A letter's place in the order of enrolment.
+    pub fn place_of(&self, id: LetterId) -> Result<Option<u64>> {
+        self.read(|db| {
+            db.prepare_cached("SELECT position FROM letter WHERE id = ?1")?
+                .query_row([id.bytes()], |row| row.get(0))
+                .optional()
+        })
+    }
+
+    /// Whether anybody has a letter, or may have one.
+    pub fn has_gone(&self) -> Result<bool> {
+        let ask = format!("SELECT EXISTS (SELECT 1 FROM letter WHERE {GONE})");
+        self.read(|db| db.query_row(&ask, [], |row| row.get(0)))
+    }
+
+    /// Calls `each` with position and address of every letter that somebody has, or may have.
+    pub fn each_gone(&self, each: &mut dyn FnMut(u64, &str)) -> Result<()> {
+        self.read(|db| {
+            let mut ask =
+                db.prepare(&format!("SELECT position, address FROM letter WHERE {GONE}"))?;
+            let mut rows = ask.query([])?;
+            while let Some(row) = rows.next()? {
+                each(row.get(0)?, row.get_ref(1)?.as_str()?);
+            }
+            Ok(())
+        })
+    }
+
     /// All letters in the order of their enrolment, or those in one state. A letter that is `sending`
     /// counts as unknown unless its run is alive.
     pub fn entries(&self, state: Option<State>) -> Result<Vec<LedgerEntry>> {
@@ -115,6 +143,10 @@ impl Ledger {
         })
     }
 }
+
+/// Letters that somebody has, or may have.
+const GONE: &str =
+    "state IN ('accepted', 'sending', 'unknown') OR state = 'waiting' AND dated IS NOT NULL";
 
 /// The columns of an entry, and which letters.
 macro_rules! select {

@@ -11,6 +11,7 @@ mod archive;
 mod attempt;
 mod decisions;
 mod entries;
+mod home;
 mod integrity;
 mod lock;
 mod preflight;

@@ -14,6 +14,16 @@ CREATE TABLE holder (
   running INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+-- The places from which letters went, with a person's word for each but the first.
+CREATE TABLE home (
+  id   INTEGER PRIMARY KEY,
+  host TEXT NOT NULL,
+  path TEXT NOT NULL,                          -- of the folder, without links
+  at   INTEGER NOT NULL,
+  who  TEXT NOT NULL,
+  UNIQUE (host, path)
+) STRICT;
+
 CREATE TABLE letter (
   position   INTEGER PRIMARY KEY,              -- in the order of enrolment, from 0; decides the number
   id         BLOB NOT NULL UNIQUE CHECK (length(id) = 16),

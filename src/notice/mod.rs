@@ -14,6 +14,7 @@ mod words;
 
 use std::path::PathBuf;
 
+use crate::delivery::Home;
 use crate::delivery::{Account, State, Trouble};
 use crate::failure::Failure;
 use crate::finding::Finding;
@@ -207,6 +208,19 @@ pub enum Notice {
     },
     /// The question of `send`: type the number of letters.
     TypeTheNumber {
+        letters: u64,
+    },
+    /// The ledger sent from another folder or computer.
+    WokeElsewhere {
+        from: Home,
+    },
+    /// The question whether it goes on here: type the campaign's id.
+    AskWhetherHere {
+        from: Home,
+        id: String,
+    },
+    /// People who have a letter look new.
+    LookAlikes {
         letters: u64,
     },
     /// The question about letters filed before a relay was set.

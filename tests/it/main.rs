@@ -13,6 +13,7 @@ mod doctor;
 mod faults;
 mod forms;
 mod hostile;
+mod identity;
 mod inbox;
 mod kill;
 mod ledger_faults;

@@ -5,6 +5,7 @@
 
 mod confirm;
 mod filed;
+mod home;
 mod preflight;
 mod rehearse;
 mod report;
@@ -17,7 +18,7 @@ use anyhow::Result;
 use jiff::Timestamp;
 
 use super::couriers::{archived, couriers, relay};
-use super::load::{load, previewed, select, settings_if_sound, split_campaign};
+use super::load::{home as place, load, previewed, select, settings_if_sound, split_campaign};
 use super::local::who;
 use super::trust;
 use crate::campaign::{Campaign, account, compare_letters};
@@ -86,8 +87,12 @@ impl Run<'_> {
         if !given.dry_run {
             campaign.require_approvals(&seal)?;
         }
+        self.must_be_at_home(ledger.as_ref())?;
         self.filed = self.decide_filed(ledger.as_ref())?;
         let sealed = self.preflight(ledger.as_ref())?;
+        if !sealed.is_reused {
+            self.must_know_who_has_a_letter(ledger.as_ref())?;
+        }
         if let Some(given) = &given.seal {
             campaign.expect_seal(given, previewed.as_ref())?;
         }
@@ -174,6 +179,7 @@ impl Run<'_> {
     /// Records the run and the letters that it may send.
     fn enrol(&self, ledger: &mut Ledger, sealed: &SealedBatch) -> Result<()> {
         let (campaign, batch) = (self.campaign, &sealed.batch);
+        ledger.note_home(&place(&campaign.config), &who(), Timestamp::now())?;
         ledger.note_run(&sealed.record, campaign.choice(), &who())?;
         if self.given.retry_refused {
             let mut refused = ledger.entries(Some(State::Refused))?;

@@ -1,6 +1,7 @@
 //! Why a command cannot go on, and what was wrong with the command line.
 
 use super::{Said, config, delivery, list, pick, plan, say, trust};
+use crate::delivery::Home;
 use crate::failure::{Asked, Doing, Failure, KeyringFlaw};
 use crate::notice::format::{en_count, letters, number, quoted, ru_count, size_of};
 use crate::notice::{Language, Misuse};
@@ -90,6 +91,29 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
         Failure::NeedsConfirmation(Asked::ToRehearse | Asked::ToReset) => say!(language;
             en "stdin is not a terminal; confirm with --yes";
             ru "спросить некого: это не терминал; подтвердите через --yes"),
+        Failure::Elsewhere { from: Home { host, path }, folder } => say!(language;
+            en ("the letters of this campaign went from {path} on {host}; if this folder is a \
+                 copy, and letters go from both, people get two; nothing was sent. If they go from \
+                 here alone from now on:\n\
+                 \x20 gonets send {} --here", quoted(folder));
+            ru ("письма этой рассылки уходили из папки {path} на компьютере {host}; если эта папка \
+                 — копия и отправлять из обеих, люди получат по два письма; ничего не отправлено. \
+                 Если отныне письма уходят только отсюда:\n\
+                 \x20 gonets send {} --here", quoted(folder))),
+        Failure::LookAlikes { letters: n, examples, folder } => {
+            let more = *n - examples.len() as u64;
+            let more = if more == 0 { String::new() } else { format!("\n  … (+{more})") };
+            let who = format!("\n  {}{more}", examples.join("\n  "));
+            say!(language;
+                en ("{} would go to people who already have one: they look new, because \
+                     `duplicates` or `key` in [contacts], or the cells of `key`, changed; nothing \
+                     was sent:{who}\nUndo the change. If they should get a second letter:\n\
+                     \x20 gonets send {} --second-letters", letters(*n, language), quoted(folder));
+                ru ("{} ушло бы тем, у кого письмо уже есть: они выглядят новыми, потому что изменили \
+                     duplicates или key в [contacts] либо ячейки key; ничего не отправлено:{who}\n\
+                     Верните как было. Если второе письмо им нужно:\n\
+                     \x20 gonets send {} --second-letters", letters(*n, language), quoted(folder)))
+        }
         Failure::FiledLetters { letters: n, folder } => say!(language;
             en ("{} filed before a server was set, and sent to nobody yet; nothing was sent now \
                  either: say what to do\n\

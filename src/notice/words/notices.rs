@@ -1,7 +1,7 @@
 //! What is reported on the way, and how to go on.
 
 use super::{Said, delivery, failure, findings, inbox, list, pick, plan, say, trust};
-use crate::delivery::{Account, State};
+use crate::delivery::{Account, Home, State};
 use crate::notice::format::{
     by_language, cut, day_first, en_count, encoding_name, letters, moment, number, quoted,
     ru_count, size, size_of,
@@ -289,6 +289,24 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
         Notice::TypeTheNumber { letters } => say!(language;
             en "Type the number of letters ({letters}) to send them: ";
             ru "Чтобы отправить, введите число писем ({letters}): "),
+        Notice::WokeElsewhere { from: Home { host, path } } => say!(language;
+            en "the letters of this campaign went from {path} on {host}; if this folder is a copy, \
+                somebody may be sending from there: `gonets send` asks before it goes on here";
+            ru "письма этой рассылки уходили из папки {path} на компьютере {host}; если эта папка — \
+                копия, там могут отправлять и дальше: прежде чем продолжить здесь, gonets send \
+                спросит"),
+        Notice::AskWhetherHere { from: Home { host, path }, id } => say!(language;
+            en "The letters of this campaign went from {path} on {host}. If this folder is a copy, \
+                and letters go from both, people get two.\nIf they go from here alone from now \
+                on, type {id}: ";
+            ru "Письма этой рассылки уходили из папки {path} на компьютере {host}. Если эта папка — \
+                копия и отправлять из обеих, люди получат по два письма.\nЕсли отныне письма \
+                уходят только отсюда, введите {id}: "),
+        Notice::LookAlikes { letters: n } => say!(language;
+            en ("{} would go to people who already have one and look new, because `key` or \
+                 `duplicates` changed; `gonets send` refuses that", letters(*n, language));
+            ru ("{} ушло бы тем, у кого письмо уже есть: они выглядят новыми, потому что изменили \
+                 key или duplicates; gonets send этого не допустит", letters(*n, language))),
         Notice::AskAboutFiled { letters: n } => say!(language;
             en ("{} filed before a server was set: sent to nobody yet.\nType the number ({n}) to \
                  send now, or press Enter to keep as filed: ",

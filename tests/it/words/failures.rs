@@ -12,7 +12,7 @@ use super::{all_have_samples, holds, page, variants};
 variants!(Failure: NoCampaign File Faulty NoSuchRecipient SealDiffers NumbersMoved NotPreviewed
     NotApproved NotTrusted NeedsConfirmation NotConfirmed BadAddress PreviewNotOurs
     FolderNotEmpty TableKind FileThere FileOfCampaign NoPdf TextNotKept NoSuchRow NoSuchNumber NothingBehind
-    NothingWaits TooLarge NotUnknown NothingToReset FiledLetters LedgerHeld LedgerDamaged
+    NothingWaits TooLarge NotUnknown NothingToReset FiledLetters Elsewhere LookAlikes LedgerHeld LedgerDamaged
     LedgerNewer LedgerOlder LedgerOfOther LedgerLost LedgerTorn NothingLost LedgerGone LedgerFailed NoLedger SecretVariable SecretCommand
     SecretFile SecretForAll SecretTimeOut SecretKeyring SecretNobodyToAsk SecretEmpty NoInbox Mailbox Relay
     ListChanged OutputLost Interrupted Ours);
@@ -62,6 +62,7 @@ fn failures() -> Vec<Failure> {
         Failure::LedgerOfOther { path: "ledger.sqlite".into(), campaign: "семинар".into() },
         Failure::LedgerGone { path: "ledger.sqlite".into() },
         Failure::NothingLost,
+        Failure::Elsewhere { from: super::notices::elsewhere(), folder: folder() },
         Failure::LedgerFailed { detail: "database or disk is full".into() },
         Failure::NoLedger { path: "ledger.sqlite".into() },
         Failure::SecretVariable { name: "SMTP_PASSWORD".into() },
@@ -104,6 +105,11 @@ fn failures() -> Vec<Failure> {
         failures.extend([
             Failure::Faulty { errors: n.into() },
             Failure::FiledLetters { letters: n.into(), folder: folder() },
+            Failure::LookAlikes {
+                letters: n.into(),
+                examples: vec![address(); if n == 1 { 1 } else { 3 }],
+                folder: folder(),
+            },
             Failure::LedgerTorn { folder: folder(), by: "pid 4711".into(), waiting: n.into() },
             Failure::LedgerLost { path: "ledger.sqlite".into(), lost: n.into() },
             Failure::SecretTimeOut { program: program(), seconds: n.into() },

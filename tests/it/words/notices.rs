@@ -1,7 +1,7 @@
 //! Every notice but problems, failures and misuse.
 
 use gonets::answer::{Answer, Answered, Bounce};
-use gonets::delivery::{Account, Reply, State, Trouble};
+use gonets::delivery::{Account, Home, Reply, State, Trouble};
 use gonets::notice::{
     Fate, Group, InboxNotice, NextStep, Notice, Outlook, Plan, ReviewMail, SealStatus, Seen,
 };
@@ -17,7 +17,7 @@ variants!(Notice: Problem Failure Misuse Found SpfResult LetterHead TextNotKept 
     JournalLine Reasons NextAttempt MoreInReport RelayTried ListRead Mapping Folded FaultyRows
     ListAlone SuppressedEntry SuppressedNobody SuppressChanged SuppressHeard SuppressedMeanwhile
     Checked FormsWritten Previewed Seal Outlook SealStatus Approved Plan TypeTheNumber
-    AskAboutFiled FiledBefore TypeThePassword TypeToReset NothingToSend WouldSend Rehearsed
+    WokeElsewhere AskWhetherHere LookAlikes AskAboutFiled FiledBefore TypeThePassword TypeToReset NothingToSend WouldSend Rehearsed
     RehearsalFailed LetterSettled RowSettled ConnectionTrouble FewerConnections WithoutCopy
     GoesOnAt Composing AskingDns Sending LookedAtBefore
     WaitingUntil Stopping RunStopped Account InOutbox Next RecoveredUnknown UnknownLetter
@@ -42,6 +42,10 @@ pub fn moment() -> Timestamp {
 
 fn time() -> String {
     "2026-11-22 18:13:40".into()
+}
+
+pub fn elsewhere() -> Home {
+    Home { host: "office-2".into(), path: "/home/anna/семинар".into() }
 }
 
 fn address() -> String {
@@ -282,6 +286,9 @@ fn the_plan() -> Vec<Notice> {
     notices.extend(seal_statuses().into_iter().map(Notice::SealStatus));
     notices.extend(by_number(|letters| Notice::TypeToReset { letters, accepted: letters / 2 }));
     notices.extend(by_number(|letters| Notice::WouldSend { letters }));
+    notices.push(Notice::WokeElsewhere { from: elsewhere() });
+    notices.push(Notice::AskWhetherHere { from: elsewhere(), id: "seminar".into() });
+    notices.extend(by_number(|letters| Notice::LookAlikes { letters }));
     notices.extend(by_number(|letters| Notice::AskAboutFiled { letters }));
     notices.extend(by_number(|letters| Notice::FiledBefore { letters }));
     notices

@@ -1,0 +1,44 @@
+//! Where a ledger sent letters from: a copied or moved folder is noticed.
+
+use std::path::Path;
+
+use anyhow::Result;
+use jiff::Timestamp;
+use rusqlite::params;
+
+use super::rollback_guard::identity;
+use super::{FILE, Ledger};
+use crate::delivery::Home;
+
+impl Ledger {
+    /// The place that it sent from last, if it never sent from this one.
+    pub fn strange_home(&self, now_at: &Home) -> Result<Option<Home>> {
+        let homes: Vec<Home> = self.read(|db| {
+            db.prepare("SELECT host, path FROM home ORDER BY id DESC")?
+                .query_map([], |row| Ok(Home { host: row.get(0)?, path: row.get(1)? }))?
+                .collect()
+        })?;
+        let is_same = |home: &Home| {
+            home.host == now_at.host && (home.path == now_at.path || self.is_file_in(&home.path))
+        };
+        Ok(if homes.iter().any(is_same) { None } else { homes.into_iter().next() })
+    }
+
+    /// Whether this very file is in a folder: the path has two spellings.
+    fn is_file_in(&self, folder: &str) -> bool {
+        let there = identity(&Path::new(folder).join(FILE));
+        cfg!(unix) && there.is_some() && there == identity(&self.path)
+    }
+
+    /// Notes that letters go from here.
+    pub fn note_home(&mut self, home: &Home, who: &str, now: Timestamp) -> Result<()> {
+        self.write(|db| {
+            db.execute(
+                "INSERT INTO home (host, path, at, who) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (host, path) DO NOTHING",
+                params![home.host, home.path, now.as_millisecond(), who],
+            )?;
+            Ok(())
+        })
+    }
+}

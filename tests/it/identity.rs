@@ -1,0 +1,134 @@
+//! Who has a letter does not look new after a change of settings, or in a copy of the folder.
+
+use std::fs;
+use std::path::Path;
+
+use crate::server::Server;
+use crate::support::{Campaign, THREE, gonets, ran};
+
+/// Three people with a key each.
+fn keyed(keys: [&str; 3]) -> String {
+    let column = std::iter::once("key").chain(keys);
+    THREE.lines().zip(column).map(|(line, key)| format!("{line};{key}\n")).collect()
+}
+
+fn edit(campaign: &Campaign, file: &str, from: &str, to: &str) {
+    let path = campaign.path().join(file);
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.contains(from), "{text}");
+    fs::write(path, text.replace(from, to)).unwrap();
+}
+
+fn nobody_twice(server: &Server) {
+    assert!(server.counts().values().all(|n| *n == 1), "{:?}", server.counts());
+}
+
+#[test]
+fn a_letter_for_each_row_makes_nobody_look_new_who_has_one() {
+    let server = Server::kind();
+    let campaign = Campaign::new().contacts(&keyed(["a", "b", "c"])).to(&server).write();
+    campaign.run(["send", "--yes", "--to", "anna@one.test", "boris@two.test"]).code(1);
+    edit(&campaign, "campaign.toml", "contacts.csv\"\n", "contacts.csv\"\nduplicates = \"each\"\n");
+    campaign
+        .run(["send", "--yes"])
+        .code(3)
+        .says("2 letters would go to people who already have one")
+        .says("anna@one.test")
+        .says("--second-letters");
+    campaign.run(["send", "--dry-run"]).code(3);
+    for command in ["check", "preview"] {
+        campaign.run([command]).code(0).says("2 letters would go to people who already have one");
+    }
+    // Who never had one may get it.
+    campaign.run(["send", "--yes", "--to", "vera@three.test"]).says("vera");
+    nobody_twice(&server);
+    edit(&campaign, "campaign.toml", "duplicates = \"each\"\n", "");
+    campaign.run(["check"]).code(0);
+    nobody_twice(&server);
+    // The control: by a person's word they get a second one, and this judge sees it.
+    edit(&campaign, "campaign.toml", "contacts.csv\"\n", "contacts.csv\"\nduplicates = \"each\"\n");
+    campaign.run(["send", "--yes", "--second-letters"]);
+    assert_eq!(server.counts()["anna@one.test"], 2);
+}
+
+#[test]
+fn changed_keys_make_nobody_look_new_and_a_second_person_at_an_address_is_new() {
+    let server = Server::kind();
+    let campaign = Campaign::new()
+        .contacts(&keyed(["a", "b", "c"]))
+        .contacts_table("duplicates = \"each\"")
+        .to(&server)
+        .write();
+    campaign.run(["send", "--yes"]).code(0);
+    let list = keyed(["a", "b", "c"]);
+    let second = "anna@one.test;Ким;Ольга;;Ким О.;Директору;Уважаемая Ольга;Южный;second\n";
+    fs::write(campaign.path().join("contacts.csv"), list + second).unwrap();
+    campaign.run(["send", "--yes"]).code(0).says("4 accepted");
+    assert_eq!(server.counts()["anna@one.test"], 2);
+    fs::write(campaign.path().join("contacts.csv"), keyed(["1", "2", "3"])).unwrap();
+    campaign.run(["send", "--yes"]).code(3).says("3 letters would go to people");
+    assert_eq!(server.taken().len(), 4);
+}
+
+#[test]
+fn another_id_does_not_make_everybody_new() {
+    let server = Server::kind();
+    let campaign = Campaign::new().to(&server).write();
+    campaign.run(["send", "--yes"]).code(0);
+    edit(&campaign, "campaign.toml", "id = \"test\"", "id = \"other\"");
+    campaign.run(["send", "--yes"]).code(3).says("belongs to the campaign \"test\"");
+    nobody_twice(&server);
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        if entry.file_type().unwrap().is_file() {
+            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        }
+    }
+}
+
+fn send(folder: &Path, more: &[&str]) -> crate::support::Ran {
+    ran(gonets().args(["send", "--yes"]).args(more).arg(folder).output().unwrap())
+}
+
+#[test]
+fn a_copied_folder_asks_once_before_it_sends() {
+    let server = Server::kind();
+    let campaign = Campaign::new().people(4).to(&server).write();
+    campaign.run(["send", "--yes", "--limit", "2"]).code(1);
+    let other = tempfile::tempdir().unwrap();
+    let there = other.path().join("copy");
+    copy(campaign.path(), &there);
+    send(&there, &[]).code(3).says("--here").says(campaign.path().to_str().unwrap());
+    for command in ["check", "preview", "status"] {
+        let said = ran(gonets().arg(command).arg(&there).output().unwrap());
+        said.code(0).says("if this folder is a copy");
+    }
+    assert_eq!(server.taken().len(), 2);
+    send(&there, &["--here", "--limit", "1"]).code(1);
+    send(&there, &[]).code(0);
+    // Moved: it asks as well.
+    let moved = other.path().join("moved");
+    fs::rename(&there, &moved).unwrap();
+    send(&moved, &[]).code(3).says("--here");
+    nobody_twice(&server);
+    // The control: the original does not know of it, and this judge sees what that means.
+    campaign.run(["send", "--yes"]).code(0);
+    assert!(server.counts().values().any(|n| *n == 2));
+}
+
+#[cfg(unix)]
+#[test]
+fn another_spelling_of_the_same_folder_is_the_same_place() {
+    let server = Server::kind();
+    let campaign = Campaign::new().people(4).to(&server).write();
+    campaign.run(["send", "--yes", "--limit", "1"]).code(1);
+    let other = tempfile::tempdir().unwrap();
+    let link = other.path().join("link");
+    std::os::unix::fs::symlink(campaign.path(), &link).unwrap();
+    send(&link, &["--limit", "1"]).code(1);
+    send(&campaign.path().join("../").join(campaign.path().file_name().unwrap()), &[]).code(0);
+    nobody_twice(&server);
+}
