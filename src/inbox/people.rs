@@ -91,6 +91,9 @@ pub(super) fn kind(mail: &Mail, text: &str) -> Kind {
     if is_unsubscribe_subject(&subject) {
         return Kind::Unsubscribe;
     }
+    if says(Sign::Receipt) && is_receipt_subject(&subject) {
+        return Kind::Receipt;
+    }
     let is_program = is_automatic(head);
     let is_titled_auto = (is_titled(Sign::AutoSubject) || is_titled(Sign::AwaySubject))
         && !is_answer_subject(&subject);
@@ -123,7 +126,8 @@ pub(super) fn kind(mail: &Mail, text: &str) -> Kind {
         return Kind::Unsure;
     }
     if says(Sign::Unsubscribe) && !says(Sign::Footer) && words.len() < 700 {
-        return Kind::Unsubscribe;
+        // Who takes up the letter as well may mean only a part of what is sent.
+        return if says(Sign::Answer) { Kind::Unsure } else { Kind::Unsubscribe };
     }
     if answers_something(head, &subject) || has_quotation(text) {
         return Kind::Reply;
@@ -139,6 +143,13 @@ pub(super) fn is_unsubscribe_subject(subject: &str) -> bool {
     is_ours
         && (rest.is_empty()
             || matches!(rest.as_slice(), [id] if id.len() >= 8 && id.bytes().all(|b| b.is_ascii_hexdigit())))
+}
+
+/// «Прочтено:», the subject that Outlook gives to its receipts.
+fn is_receipt_subject(subject: &str) -> bool {
+    let prefixes =
+        ["прочтено:", "прочитано:", "read:", "не прочитано:", "не прочтено:", "not read:"];
+    prefixes.iter().any(|prefix| subject.starts_with(prefix))
 }
 
 fn answers_something(head: &Head, subject: &str) -> bool {

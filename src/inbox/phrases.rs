@@ -125,6 +125,8 @@ pub(super) enum Sign {
     /// Words that take up the letter: a person answers.
     Answer,
     Challenge,
+    /// The letter was seen, says the reader's program.
+    Receipt,
     Unsubscribe,
     /// Words of a footer that offers to unsubscribe.
     Footer,
@@ -142,6 +144,7 @@ pub(super) static SIGNS: LazyLock<Phrases<Sign>> = LazyLock::new(|| {
             "instead" => Sign::Instead,
             "answer" => Sign::Answer,
             "challenge" => Sign::Challenge,
+            "receipt" => Sign::Receipt,
             "unsubscribe" => Sign::Unsubscribe,
             "footer" => Sign::Footer,
             "notice-subject" => Sign::NoticeSubject,

@@ -260,6 +260,13 @@ fn programs_answers_are_no_persons_and_nobodys_unsubscription() {
             "Ваше обращение № 123 зарегистрировано. Пожалуйста, не отвечайте на это письмо.",
             Kind::AutoReply,
         ),
+        ("Subject: Автоответ: О форуме", "Меня не будет в офисе с 1 по 20 июля.", Kind::Away),
+        (
+            "Subject: Re: О форуме",
+            "С 1 по 20 июля я в ежегодном отпуске. По вопросам приёма обращайтесь в канцелярию.",
+            Kind::Away,
+        ),
+        ("Subject: Прочтено: О форуме", "Ваше сообщение было прочтено 01.07.2026.", Kind::Receipt),
         (
             "Subject: Out of Office: Forum",
             "I am on vacation until July 20th. Please remove me from urgent lists.",
@@ -296,6 +303,16 @@ fn persons_are_persons() {
             Kind::Reply,
         ),
         ("Subject: О нас", "Здравствуйте, предлагаем сотрудничество.", Kind::None),
+        (
+            "Subject: Re: О форуме",
+            "Не присылайте договор на бумаге, достаточно скана.",
+            Kind::Reply,
+        ),
+        (
+            "Subject: Re: О форуме",
+            "Спасибо за приглашение, но больше не пишите на этот адрес.",
+            Kind::Unsure,
+        ),
         ("Subject: Re: О форуме", "Прошу исключить меня из списка рассылки.", Kind::Unsubscribe),
         ("Subject: Re: О форуме", "Отпишите, пожалуйста.", Kind::Unsubscribe),
         (
