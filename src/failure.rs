@@ -250,6 +250,10 @@ pub enum Failure {
     /// A password has to be asked for, but stdin is not a terminal.
     SecretNobodyToAsk,
     SecretEmpty,
+    /// `answer` for an address that no letter went to.
+    NothingToAnswer {
+        address: String,
+    },
     /// Neither `[inbox]` nor `--from`.
     NoInbox,
     /// A mailbox in files that cannot be read.
@@ -306,6 +310,7 @@ impl Failure {
             | Self::TooLarge { .. }
             | Self::NotUnknown { .. }
             | Self::NothingToReset { .. }
+            | Self::NothingToAnswer { .. }
             | Self::NothingLost
             | Self::SecretVariable { .. }
             | Self::SecretCommand { .. }

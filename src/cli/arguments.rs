@@ -69,6 +69,7 @@ pub enum Command {
     Resolve(Resolve),
     Reset(Reset),
     Inbox(Inbox),
+    Answer(Answer),
     Suppress(Suppress),
     Doctor(Doctor),
     Trust(Trust),
@@ -335,6 +336,26 @@ pub struct Reset {
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
+}
+
+/// Keep an answer that came by telephone or on paper
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("word").required(true))]
+pub struct Answer {
+    #[command(flatten)]
+    pub place: Place,
+    /// The addresses of these letters
+    #[arg(long, value_name = "ADDRESS", required = true, num_args = 1.., action = ArgAction::Append)]
+    pub to: Vec<String>,
+    /// They answered
+    #[arg(long, group = "word")]
+    pub replied: bool,
+    /// They answered, and declined
+    #[arg(long, group = "word")]
+    pub declined: bool,
+    /// What they said, for the record
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
 }
 
 /// Read what came back: bounces, automatic replies, answers

@@ -3,6 +3,7 @@
 //! The order of these steps is decided here, and how the process ends. What letters are, which of
 //! them may go and when is decided below.
 
+mod answer;
 mod approve;
 mod check;
 mod couriers;
@@ -76,6 +77,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Command::Reset(given) => reset::run(given, &terminal),
         Command::Resolve(given) => resolve::run(given, &terminal),
         Command::Suppress(given) => suppress::run(given, &terminal),
+        Command::Answer(given) => answer::run(given, &terminal),
         Command::Inbox(given) => inbox::run(&given, &mut terminal),
         Command::Trust(given) => trust::run(&given, &terminal),
         Command::Doctor(given) => doctor::run(&given, &terminal),

@@ -6,15 +6,17 @@ use std::path::PathBuf;
 use anyhow::Result;
 use jiff::Timestamp;
 
+use super::inbox::counts;
 use super::load::{load_if_sound, previewed, settings, warn_if_elsewhere};
 use super::local::{clock, outlook};
 use super::tell_next_steps;
+use crate::answer::Answer;
 use crate::campaign::account;
 use crate::cli::Status;
 use crate::delivery::{LedgerEntry, State};
 use crate::failure::Exit;
 use crate::ledger::Ledger;
-use crate::notice::{Group, NextStep, Notice, Outlook, SealStatus, Seen, Summary};
+use crate::notice::{Group, InboxNotice, NextStep, Notice, Outlook, SealStatus, Seen, Summary};
 use crate::policy::Pace;
 use crate::recipient::Address;
 use crate::sending;
@@ -64,6 +66,10 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
         suppressed: summary.suppressed,
         left_out: 0,
     });
+    let counts = counts(&ledger)?;
+    if counts.iter().any(|(answer, _)| *answer != Answer::Silent) {
+        terminal.result(&Notice::Inbox(InboxNotice::Answers { counts }));
+    }
     if let Some(outlook) = waiting_outlook(&ledger, &config.pace, summary.account.waiting)? {
         terminal.tell(&Notice::Outlook(outlook));
     }

@@ -54,6 +54,10 @@ pub enum InboxNotice {
     AskSuppress {
         address: String,
     },
+    /// Answers that came otherwise than by mail.
+    KeptByWord {
+        letters: u64,
+    },
     NothingToReview,
     Reviewed {
         decided: u64,

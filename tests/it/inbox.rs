@@ -250,3 +250,14 @@ fn a_mailbox_that_is_not_there_is_said_so() {
     sent.campaign.run(["inbox", "--review"]).code(0).says("nothing waits");
     Campaign::new().write().run(["inbox", "--from", "."]).code(3);
 }
+
+#[test]
+fn an_answer_by_telephone_counts_like_one_by_mail() {
+    let sent = Sent::new();
+    let answer = ["answer", "--to", "Boris@two.test", "--declined", "--note", "в отпуске"];
+    sent.campaign.run(answer).code(0).says("1 answer kept");
+    assert_eq!(sent.answers(), ["silent", "replied", "silent"]);
+    sent.campaign.run(["status"]).code(0).says("    1  replied");
+    sent.campaign.run(["answer", "--to", "no@two.test", "--replied"]).code(3).says("no letter");
+    sent.campaign.run(["answer", "--to", "boris@two.test"]).code(2);
+}

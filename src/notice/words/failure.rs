@@ -304,6 +304,9 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
         Failure::SecretEmpty => say!(language;
             en "the password is empty; see `password` in [smtp]";
             ru "пароль пуст; см. `password` в [smtp]"),
+        Failure::NothingToAnswer { address } => say!(language;
+            en "{address}: no letter to this address was accepted; see gonets report";
+            ru "{address}: на этот адрес письмо не уходило; см. gonets report"),
         Failure::NoInbox => say!(language;
             en "nothing says where the answers are; name a Maildir, mbox or folder of .eml files: \
                 gonets inbox --from PATH";

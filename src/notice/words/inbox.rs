@@ -86,6 +86,9 @@ pub(super) fn inbox(notice: &InboxNotice, language: Language) -> String {
         InboxNotice::AskSuppress { address } => say!(language;
             en "never write to {address} again? y yes, n no, s later, q stop: ";
             ru "Больше не писать на {address}? д — да, н — нет, с — позже, к — конец: "),
+        InboxNotice::KeptByWord { letters } => say!(language;
+            en ("{} kept", en_count(*letters, "answer", "answers"));
+            ru ("Записано: {}", ru_count(*letters, "ответ", "ответа", "ответов"))),
         InboxNotice::NothingToReview => say!(language;
             en "nothing waits for a decision";
             ru "Решать нечего"),

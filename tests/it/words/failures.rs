@@ -14,7 +14,7 @@ variants!(Failure: NoCampaign File Faulty NoSuchRecipient SealDiffers NumbersMov
     FolderNotEmpty TableKind FileThere FileOfCampaign NoPdf TextNotKept NoSuchRow NoSuchNumber NothingBehind
     NothingWaits TooLarge NotUnknown NothingToReset FiledLetters Elsewhere LookAlikes LedgerHeld LedgerDamaged
     LedgerNewer LedgerOlder LedgerOfOther LedgerLost LedgerTorn NothingLost LedgerGone LedgerFailed NoLedger SecretVariable SecretCommand
-    SecretFile SecretForAll SecretTimeOut SecretKeyring SecretNobodyToAsk SecretEmpty NoInbox Mailbox Relay
+    SecretFile SecretForAll SecretTimeOut SecretKeyring SecretNobodyToAsk SecretEmpty NothingToAnswer NoInbox Mailbox Relay
     ListChanged OutputLost Interrupted Ours);
 variants!(Asked: ToSend ToRehearse ToReset);
 variants!(Doing: Reading Writing Creating Replacing);
@@ -73,6 +73,7 @@ fn failures() -> Vec<Failure> {
         Failure::SecretNobodyToAsk,
         Failure::SecretEmpty,
         Failure::Relay { host: "mail.one.test".into(), trouble: Trouble::TimedOut },
+        Failure::NothingToAnswer { address: address() },
         Failure::NoInbox,
         Failure::Mailbox { path: "Maildir".into(), cause: Cause::NotFound },
         Failure::ListChanged,

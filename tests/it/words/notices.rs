@@ -24,7 +24,7 @@ variants!(Notice: Problem Failure Misuse Found SpfResult LetterHead TextNotKept 
     NotOnList Resolved NothingSentYet Inbox LedgerIsHeld Created Begin AskLeave TypeYes
     LeaveGiven LeaveNotNeeded LeaveTakenBack NobodyHasLeave ReadOutside);
 variants!(InboxNotice: Reading Read Answers Unreadable Unsure ByAnother Proved Suppressed
-    Answered DryRun Review AskWhat AskSuppress NothingToReview Reviewed);
+    Answered DryRun Review AskWhat AskSuppress KeptByWord NothingToReview Reviewed);
 variants!(NextStep: AllDone RunAgain ResolveUnknown LookAtRefused Filed SendFiled AfterRehearsal Check FillIn
     Preview LookThenSend LookThenApprove Send MoreApprovals FixErrors Review);
 variants!(Seen: Never This Other);
@@ -502,6 +502,7 @@ fn mails_that_came_back() -> Vec<InboxNotice> {
     for n in NUMBERS {
         notices.push(InboxNotice::Read { read: n, ours: 1, already: n - 1 });
         notices.push(InboxNotice::Proved { letters: n });
+        notices.push(InboxNotice::KeptByWord { letters: n });
     }
     notices
 }
