@@ -20,7 +20,9 @@ impl Composer {
         let mut unsubscribe = Vec::new();
         if let Some(address) = &settings.unsubscribe {
             let id = self.settings.id_of(rendering.recipient);
-            unsubscribe.push(format!("<mailto:{}?subject=unsubscribe%20{id}>", address.wire()));
+            let local = escape::percent_encoded(address.local());
+            let to = format!("{local}@{}", address.domain());
+            unsubscribe.push(format!("<mailto:{to}?subject=unsubscribe%20{id}>"));
         }
         if let Some(template) = &self.templates.one_click
             && let Some(printed) = rendering.render_raw(template)

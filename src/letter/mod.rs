@@ -197,10 +197,21 @@ pub struct Letter {
     pub record: Record,
     /// Whether a delivery report is requested.
     pub receipt: Receipt,
-    /// The message: CRLF line ends, ASCII only, `Date` first.
+    /// The message: CRLF line ends, `Date` first, ASCII only but for addresses that need SMTPUTF8.
     pub bytes: Vec<u8>,
     /// Of the message before it was signed.
     pub digest: Digest,
+}
+
+impl Letter {
+    /// Whether only a relay with SMTPUTF8 takes it: an address in its envelope or its header has
+    /// letters beyond ASCII before the @ (RFC 6531). Nothing else in a message does.
+    pub fn needs_smtputf8(&self) -> bool {
+        self.to.iter().chain([&self.from]).any(Address::needs_smtputf8) || {
+            let end = memchr::memmem::find(&self.bytes, b"\r\n\r\n").unwrap_or(self.bytes.len());
+            !self.bytes[..end].is_ascii()
+        }
+    }
 }
 
 /// The delivery status notifications that relays are asked for (RFC 3461, 4.1).

@@ -9,7 +9,7 @@ use crate::delivery::{NO_COPY, Trouble};
 
 /// Beginnings of an enhanced status code after its class, and their meaning in English and
 /// Russian; the first match counts.
-const MEANINGS: [(&str, &str, &str); 22] = [
+const MEANINGS: [(&str, &str, &str); 23] = [
     ("1.1", "there is no such mailbox", "такого ящика нет"),
     ("1.0", "there is no such mailbox", "такого ящика нет"),
     ("1.2", "there is no such mail domain", "такого почтового домена нет"),
@@ -27,6 +27,11 @@ const MEANINGS: [(&str, &str, &str); 22] = [
     ("5.", "the relay reports a protocol error", "сервер не понял программу"),
     ("7.1", "refused by the server's policy", "отказ по правилам сервера"),
     ("7.", "refused: not trusted or classified as spam", "отказ: нет доверия или похоже на спам"),
+    (
+        "6.7",
+        "the address has letters beyond Latin, and the server takes none: it lacks SMTPUTF8",
+        "в адресе русские буквы, а сервер таких не берёт: нужен сервер с поддержкой SMTPUTF8",
+    ),
     ("6.", "the server does not accept this content", "сервер не принимает такого содержимого"),
     ("3.", "the server cannot accept the letter now", "сервер сейчас не может принять письмо"),
     ("2.", "cannot deliver to the mailbox", "в ящик нельзя доставить"),

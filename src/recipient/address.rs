@@ -7,8 +7,9 @@ use crate::problem::AddressFlaw;
 /// An e-mail address whose syntax was checked.
 ///
 /// Dot-atom local parts and host names only (RFC 5321, 4.1.2). A non-ASCII domain is kept as
-/// written for people and as punycode for the wire; a non-ASCII local part is refused, because most
-/// relays do not accept one (RFC 6531).
+/// written for people and as punycode for the wire. A local part may have letters beyond ASCII if its
+/// domain has, as in `приёмная@пример.рф`: it needs relays with SMTPUTF8 (RFC 6531). Before another
+/// domain such letters are hardly ever meant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Address {
     shown: Box<str>,
@@ -39,7 +40,8 @@ impl Address {
         if domain.contains('@') {
             return Err(AddressFlaw::TwoAts);
         }
-        check_local_part(local)?;
+        let is_international = !domain.is_ascii() || domain.to_ascii_lowercase().contains("xn--");
+        check_local_part(local, if is_international { Script::Any } else { Script::Latin })?;
         let domain_on_the_wire = check_domain(domain)?;
         let wire = domain_on_the_wire.map(|domain| format!("{local}@{domain}").into());
         Ok(Self { shown: text.into(), wire, local: u8::try_from(local.len()).unwrap_or(u8::MAX) })
@@ -90,9 +92,15 @@ impl Address {
         &self.shown
     }
 
-    /// The address in an envelope or a header: ASCII, the domain in punycode.
+    /// The address in an envelope or a header: the domain in punycode, and all of it ASCII unless
+    /// [`Address::needs_smtputf8`].
     pub fn wire(&self) -> &str {
         self.wire.as_deref().unwrap_or(&self.shown)
+    }
+
+    /// Whether only relays with SMTPUTF8 take the address (RFC 6531).
+    pub fn needs_smtputf8(&self) -> bool {
+        !self.local().is_ascii()
     }
 
     /// The part before the @.
@@ -122,7 +130,14 @@ impl fmt::Display for Address {
     }
 }
 
-fn check_local_part(local: &str) -> Result<(), AddressFlaw> {
+/// The letters that a local part may have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Script {
+    Latin,
+    Any,
+}
+
+fn check_local_part(local: &str, script: Script) -> Result<(), AddressFlaw> {
     if local.len() > 64 {
         return Err(AddressFlaw::LocalPartTooLong);
     }
@@ -130,14 +145,30 @@ fn check_local_part(local: &str) -> Result<(), AddressFlaw> {
         c.is_ascii_alphanumeric()
             || matches!(c, '!' | '#'..='\'' | '*' | '+' | '-'..='/' | '=' | '?' | '^'..='`' | '{'..='~')
     };
-    if let Some(odd) = local.chars().find(|c| !is_atom(*c)) {
-        return Err(latin_look_alike(odd)
-            .map_or(AddressFlaw::Character(odd), |latin| AddressFlaw::LookAlike(odd, latin)));
+    // Letters, and the marks above them.
+    let is_letter = |c: char| c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36F}');
+    let is_allowed = |c: char| is_atom(c) || script == Script::Any && !c.is_ascii() && is_letter(c);
+    let odd = local.chars().find(|c| !is_allowed(*c)).or_else(|| mixed_word(local));
+    if let Some(odd) = odd {
+        // In a word with Latin letters a Russian one is a slip; a Russian word is another address.
+        let has_latin = local.contains(|c: char| c.is_ascii_alphabetic());
+        let latin = latin_look_alike(odd).filter(|_| has_latin);
+        return Err(
+            latin.map_or(AddressFlaw::Character(odd), |latin| AddressFlaw::LookAlike(odd, latin))
+        );
     }
     if local.split('.').any(str::is_empty) {
         return Err(AddressFlaw::LocalPart);
     }
     Ok(())
+}
+
+/// The first letter beyond ASCII in a word that also has ASCII letters.
+fn mixed_word(local: &str) -> Option<char> {
+    let mut words = local.split(|c: char| !c.is_alphanumeric());
+    let is_mixed =
+        |word: &&str| !word.is_ascii() && word.contains(|c: char| c.is_ascii_alphabetic());
+    words.find(is_mixed)?.chars().find(|c| !c.is_ascii())
 }
 
 /// Checks a domain and returns its form on the wire if it is written differently.
@@ -222,6 +253,19 @@ mod tests {
     }
 
     #[test]
+    fn a_mailbox_may_be_cyrillic_where_its_domain_is() {
+        for text in ["приёмная@пример.рф", "приёмная@xn--e1afmkfd.xn--p1ai"]
+        {
+            let address = Address::parse(text).unwrap();
+            assert_eq!(address.wire(), "приёмная@xn--e1afmkfd.xn--p1ai");
+            assert_eq!(address.domain(), "xn--e1afmkfd.xn--p1ai");
+            assert!(address.needs_smtputf8());
+        }
+        assert!(!Address::parse("anna@пример.рф").unwrap().needs_smtputf8());
+        assert!(Address::parse("иван.petrov-1@пример.рф").is_ok());
+    }
+
+    #[test]
     fn what_is_not_an_address_is_refused_with_its_flaw() {
         for (text, flaw) in [
             ("", AddressFlaw::Empty),
@@ -232,6 +276,10 @@ mod tests {
             ("ivаn@example.org", AddressFlaw::LookAlike('а', 'a')),
             ("ivan@exаmple.org", AddressFlaw::LookAlike('а', 'a')),
             ("иван@example.org", AddressFlaw::Character('и')),
+            ("сосо@example.org", AddressFlaw::Character('с')),
+            ("ivаn@пример.рф", AddressFlaw::LookAlike('а', 'a')),
+            ("иванov@пример.рф", AddressFlaw::Character('и')),
+            ("иван\u{202e}@пример.рф", AddressFlaw::Character('\u{202e}')),
             ("ivan@example", AddressFlaw::DomainWithoutDot),
             ("ivan@-example.org", AddressFlaw::Domain),
             ("ivan@127.0.0.1", AddressFlaw::Domain),
@@ -258,7 +306,8 @@ mod tests {
         fn an_accepted_address_can_stand_in_an_envelope(text in "\\PC{0,40}") {
             if let Ok(address) = Address::parse(&text) {
                 let wire = address.wire();
-                assert!(wire.is_ascii() && !wire.contains([' ', '<', '>', '\r', '\n', '"']), "{wire:?}");
+                assert!(wire.is_ascii() || address.needs_smtputf8(), "{wire:?}");
+                assert!(!wire.contains([' ', '<', '>', '\r', '\n', '"']), "{wire:?}");
                 assert_eq!(wire.matches('@').count(), 1);
             }
         }

@@ -7,6 +7,7 @@ use lettre::transport::smtp::extension::{MailParameter, RcptParameter};
 use crate::letter::{Letter, Receipt};
 
 /// The service extensions that a relay offers (RFC 5321, 4.1.1.1).
+#[allow(clippy::struct_excessive_bools, reason = "each extension is offered or not")]
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Extensions {
     pub start_tls: bool,
@@ -14,6 +15,8 @@ pub(super) struct Extensions {
     /// RFC 1870; 0 if it names no limit.
     pub size: Option<usize>,
     pub dsn: bool,
+    /// RFC 6531.
+    pub utf8: bool,
     pub mechanisms: Vec<Mechanism>,
 }
 
@@ -31,6 +34,7 @@ impl Extensions {
                     extensions.size = Some(words.next().and_then(|n| n.parse().ok()).unwrap_or(0));
                 }
                 "DSN" => extensions.dsn = true,
+                "SMTPUTF8" => extensions.utf8 = true,
                 "AUTH" => extensions.mechanisms.extend(words.filter_map(|word| match word {
                     "PLAIN" => Some(Mechanism::Plain),
                     "LOGIN" => Some(Mechanism::Login),
@@ -71,7 +75,16 @@ pub(super) fn push_command(
                 parameters.push(other("RET", "HDRS".into()));
                 parameters.push(other("ENVID", letter.id.to_string()));
             }
-            Mail::new(letter.from.wire().parse().ok(), parameters).to_string()
+            if letter.needs_smtputf8() {
+                parameters.push(MailParameter::SmtpUtfEight);
+            }
+            if let Ok(from) = letter.from.wire().parse() {
+                Mail::new(Some(from), parameters).to_string()
+            } else {
+                // Our own check of addresses is the stricter one.
+                let parameters: String = parameters.iter().map(|it| format!(" {it}")).collect();
+                format!("MAIL FROM:<{}>{parameters}\r\n", letter.from.wire())
+            }
         }
         Some(recipient) => match letter.to.get(recipient) {
             Some(to) => match to.wire().parse() {

@@ -199,8 +199,15 @@ impl Session {
         self.wire.write(command.as_bytes(), timeout).map_err(|error| error.trouble)
     }
 
-    /// The refusal to expect for a letter larger than the relay's announced limit.
+    /// The refusal to expect for a letter larger than the relay's announced limit, or to an address
+    /// that it does not offer to take.
     pub fn objection(&self, letter: &Letter) -> Option<Outcome> {
+        if !self.extensions.utf8 && letter.needs_smtputf8() {
+            // The code that a relay itself would answer with (RFC 6531, 3.5).
+            let text =
+                "5.6.7 the address needs SMTPUTF8, which the relay does not offer".to_owned();
+            return Some(Outcome::Refused { stage: Stage::Rcpt, reply: Reply { code: 553, text } });
+        }
         let most = self.extensions.size.filter(|most| *most > 0 && letter.bytes.len() > *most)?;
         let text =
             format!("5.3.4 the letter has {} octets, the relay takes {most}", letter.bytes.len());

@@ -349,8 +349,8 @@ pub(super) fn address_flaw(flaw: AddressFlaw, language: Language) -> Said {
                 ),
                 c if c.is_alphabetic() => pick(
                     language,
-                    "retype the address in Latin letters",
-                    "наберите адрес заново латинскими буквами",
+                    "ask the recipient how the address is spelled in Latin letters",
+                    "уточните у адресата, как адрес пишется латиницей",
                 ),
                 _ => pick(language, "remove this character", "уберите этот символ"),
             };
