@@ -11,6 +11,7 @@ use anyhow::Result;
 use super::Campaign;
 use super::assets::Assets;
 use super::decided_forms::DecidedForms;
+use super::filters;
 use super::needs;
 use super::seal_parts::{self, BackgroundDigest};
 use super::selection::Selection;
@@ -124,6 +125,7 @@ impl Campaign {
         };
         let of_attachments = campaign.read_attachments(&assets)?;
         campaign.warnings.extend(of_attachments);
+        campaign.warnings.extend(filters::of_settings(&campaign.config));
         for (name, digest) in assets.folder.digests() {
             campaign.seal_parts.push(SealPart::digested(name, &digest));
         }
@@ -131,7 +133,8 @@ impl Campaign {
     }
 
     /// Reads every attachment once, so that the seal covers it. One that cannot be read is reported
-    /// with the letters that it belongs to. Returns a warning for each that is empty.
+    /// with the letters that it belongs to. Returns a warning for each that is empty, or of a kind that
+    /// mail servers refuse.
     fn read_attachments(&self, assets: &Assets) -> Result<Vec<Problem>> {
         let names = &self.config.letter.settings.attachments;
         let mut warnings = Vec::new();
@@ -147,10 +150,13 @@ impl Campaign {
                 if seen.contains(&name) {
                     continue;
                 }
-                if assets.folder.read(&name).is_ok_and(|bytes| bytes.is_empty()) {
+                let bytes = assets.folder.read(&name);
+                if bytes.as_ref().is_ok_and(Vec::is_empty) {
                     let place = Place::file(name.as_str());
                     warnings.push(Problem::warning(place, LetterFault::AttachmentEmpty));
                 }
+                let risk = bytes.ok().and_then(|bytes| filters::of_attachment(&name, &bytes));
+                warnings.extend(risk);
                 seen.insert(name);
             }
         }

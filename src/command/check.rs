@@ -5,7 +5,7 @@ use jiff::Zoned;
 
 use super::load::{load_unsealed, select, warn, warn_of_second_letters};
 use super::output::{self, Existing};
-use crate::campaign::{Campaign, Numbers};
+use crate::campaign::{Campaign, Numbers, Providers};
 use crate::cli::Check;
 use crate::compose::Mode;
 use crate::dns::{MailStatus, Resolver};
@@ -32,6 +32,7 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
     if given.dns {
         ask_about_domains(given, &mut campaign, terminal, &mut summary)?;
     }
+    let mut providers = Providers::default();
     let mut faulty = match &given.problems {
         Some(path) => Some(FaultyRows::create(path, campaign.headings(), terminal.language)?),
         None => None,
@@ -63,6 +64,9 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
                 let doubt = doubt(&draft.problems, forms, terminal.language);
                 table.add(draft.place.sheet_row(), &card.email, &card.person(), forms, &doubt)?;
             }
+            if let Some(recipient) = &draft.recipient {
+                providers.count(&recipient.address);
+            }
             tell(&draft.problems, draft.cells(), faulty.as_mut(), terminal)?;
             terminal.progress(summary.rows, None);
             Ok(())
@@ -77,7 +81,8 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
     terminal.tell(&campaign.list_read(summary.rows));
     terminal.tell(&campaign.mapping());
     warn(&campaign, terminal, &mut summary);
-    for problem in campaign.no_rows(summary.rows).into_iter().chain(campaign.flaw_of_authority()) {
+    let flaws = campaign.no_rows(summary.rows).into_iter().chain(campaign.flaw_of_authority());
+    for problem in flaws.chain(providers.risks(&campaign.config)) {
         terminal.problem(&problem);
         summary.count(&problem);
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use crate::server::Server;
+use crate::server::{Moment, Server, say};
 use crate::support::{Campaign, THREE};
 
 /// A campaign with all that makes headers and bodies hard.
@@ -145,6 +145,72 @@ fn a_unicode_domain_goes_out_in_punycode() {
         .write();
     campaign.run(["send", "--yes"]).code(0);
     assert!(server.counts().contains_key("anna@xn--e1afmkfd.test"));
+}
+
+#[test]
+fn what_large_receivers_hold_against_a_mailing_is_told_once() {
+    let smtp = "[smtp]\nhost = \"smtp.sender.test\"\n[unsubscribe]\none_click = \"https://sender.test/{{ letter.id }}\"\n";
+    let list: String = (0..320).map(|n| format!("p{n}@mail.ru;Ильина;Анна;Петровна;Ильиной А.П.;Директору;Уважаемая Анна Петровна;Юг\n")).collect();
+    let campaign = || {
+        Campaign::new()
+            .contacts(&format!("{}\n{list}", THREE.lines().next().unwrap()))
+            .subject("ПРИГЛАШЕНИЕ НА СЕМИНАР")
+            .letter("{{ salutation }}! [bank.example](https://other.example/x) и [www.one.test](https://one.test/y)\n")
+            .file("setup.exe", "MZ")
+            .letter_table("attachments = [\"setup.exe\"]")
+            .with(smtp)
+    };
+    let folder = campaign().write();
+    let toml = folder.path().join("campaign.toml");
+    let text = fs::read_to_string(&toml).unwrap().replace("invite@sender.test", "invite@mail.ru");
+    fs::write(&toml, text).unwrap();
+    let ran = folder.run(["check", "--json"]).code(0);
+    for code in [
+        "sender_elsewhere",
+        "one_click_unsigned",
+        "subject_capitals",
+        "link_elsewhere",
+        "attachment_refused",
+        "too_many_at_once",
+    ] {
+        assert_eq!(ran.out.matches(&format!("\"{code}\"")).count(), 1, "{code}: {}", ran.out);
+    }
+    let paced = campaign().with("[pace.domains]\n\"mail.ru\" = { per_hour = 200 }\n").write();
+    let out = paced.run(["check", "--json"]).code(0).out;
+    assert!(!out.contains("too_many_at_once") && !out.contains("sender_elsewhere"), "{out}");
+}
+
+const CYRILLIC: &str = "приёмная@xn--e1afmkfd.test";
+
+#[test]
+fn a_cyrillic_mailbox_is_written_to_where_the_relay_offers_it() {
+    let list = THREE.replace("anna@one.test", "приёмная@пример.test");
+    let server = Server::scripted(|_, moment| match moment {
+        Moment::Command(line) if line.starts_with("EHLO") => {
+            Some(say("250-test\r\n250-PIPELINING\r\n250 SMTPUTF8"))
+        }
+        _ => None,
+    });
+    let campaign = Campaign::new().contacts(&list).to(&server).write();
+    campaign.run(["send", "--yes"]).code(0).says("3 accepted");
+    assert!(server.counts().contains_key(CYRILLIC), "{:?}", server.commands());
+    let asked = server.commands().iter().filter(|line| line.ends_with(" SMTPUTF8")).count();
+    assert_eq!(asked, 1, "{:?}", server.commands());
+    let taken = server.taken();
+    let letter = taken.iter().find(|taken| taken.to[0] == CYRILLIC).unwrap();
+    let text = String::from_utf8(letter.bytes.clone()).unwrap();
+    assert!(text.contains(&format!("<{CYRILLIC}>\r\n")), "{text}");
+}
+
+#[test]
+fn a_relay_without_smtputf8_is_named_as_the_reason_and_nobody_else_suffers() {
+    let list = THREE.replace("anna@one.test", "приёмная@пример.test");
+    let server = Server::kind();
+    let campaign = Campaign::new().contacts(&list).to(&server).write();
+    campaign.run(["send", "--yes"]).code(1).says("2 accepted, 1 refused").says("SMTPUTF8");
+    assert_eq!(server.taken().len(), 2);
+    assert!(!server.commands().iter().any(|line| line.contains("приёмная")));
+    campaign.run(["report", "--json"]).says("5.6.7");
 }
 
 /// An independent reader: Python's `email` with its default policy.

@@ -42,7 +42,7 @@ fn a_mailing_is_prepared_before_the_day_on_which_it_begins() {
     let pace = "[pace]\nnot_before = \"01.12.2099 09:00\"";
     let campaign = Campaign::new().to(&server).with(pace).write();
     campaign.run(["check"]).code(0);
-    campaign.run(["send", "--yes"]).code(1).says("3 letters waiting until 2099-12-01 09:00");
+    campaign.run(["send", "--yes"]).code(7).says("3 letters waiting until 2099-12-01 09:00");
     assert!(server.taken().is_empty());
     campaign.run(["status"]).code(0).says("2099-12-01 09:00");
     let campaign_file = campaign.path().join("campaign.toml");

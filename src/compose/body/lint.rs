@@ -9,7 +9,7 @@ use super::dialect::{as_meant, tags_of_template};
 use super::links;
 use super::markdown::OPTIONS;
 use super::tags;
-use crate::problem::{LetterFault, Place, Problem, Severity};
+use crate::problem::{FilterRisk, LetterFault, Place, Problem, Severity};
 
 /// A picture that the source names, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +67,26 @@ pub(crate) fn lint(file: &str, source: &str) -> Vec<Problem> {
     lint.lost();
     lint.problems.sort_by(|one, other| one.place.cmp(&other.place));
     lint.problems
+}
+
+/// The site that the text of a link names, and the other to which it leads.
+fn deceptive(written: &str, target: &str) -> Option<(String, String)> {
+    let (text, _) = written.strip_prefix('[')?.split_once("](")?;
+    let bare = |url: &str| {
+        let url = url.trim().to_lowercase();
+        let url = url.strip_prefix("https://").or(url.strip_prefix("http://")).unwrap_or(&url);
+        let host = url.split(['/', '?', '#', ':']).next().unwrap_or_default();
+        host.strip_prefix("www.").unwrap_or(host).to_owned()
+    };
+    let (named, host) = (bare(text), bare(target));
+    let is_site = !text.trim().contains([' ', '@'])
+        && named.rsplit_once('.').is_some_and(|(name, top)| {
+            !name.is_empty() && top.chars().count() >= 2 && top.chars().all(char::is_alphabetic)
+        });
+    let is_web = target.starts_with("https://") || target.starts_with("http://");
+    let is_part = |whole: &str, end: &str| whole == end || whole.ends_with(&format!(".{end}"));
+    let is_other = !is_part(&host, &named) && !is_part(&named, &host);
+    (is_site && is_web && is_other && !host.contains("xx")).then(|| (text.trim().to_owned(), host))
 }
 
 /// Finds the places of the source.
@@ -142,6 +162,10 @@ impl Lint<'_> {
                         for (_, span) in definitions.iter().filter(|(label, _)| *label == id) {
                             self.seen[span.clone()].fill(true);
                         }
+                    }
+                    if let Some((text, host)) = deceptive(written, &dest_url) {
+                        let risk = FilterRisk::LinkElsewhere { text: text.clone(), host };
+                        self.warn(range.start, &text, LetterFault::Risk(risk));
                     }
                     let is_value = dest_url.chars().all(|c| c == 'x') && !dest_url.is_empty();
                     if links::target(&dest_url).is_none() && !is_value {

@@ -1,9 +1,9 @@
 //! Problems of templates, attachments and finished letters.
 
 use super::{Said, config, foreign, nearest_or, pick, say};
-use crate::notice::format::megabytes;
+use crate::notice::format::{letters, megabytes};
 use crate::notice::{Language, letterhead};
-use crate::problem::{FilterFault, LetterFault};
+use crate::problem::{FilterFault, FilterRisk, LetterFault};
 
 pub(super) fn letter(fault: &LetterFault, language: Language) -> Said {
     match fault {
@@ -71,6 +71,7 @@ pub(super) fn letter(fault: &LetterFault, language: Language) -> Said {
                "if it needs the file, write its name in the cell";
             ru "письмо уйдёт без вложения «{template}»: имя файла пусто",
                "если файл нужен, впишите его имя в ячейку"),
+        LetterFault::Risk(risk) => filter_risk(risk, language),
         LetterFault::AttachmentEmpty => say!(language;
             en "the attachment is empty: the file has 0 bytes", "save the file again, or attach another";
             ru "вложение пусто: в файле 0 байт", "сохраните файл заново или приложите другой"),
@@ -172,6 +173,55 @@ fn signs_left(signs: &str, language: Language) -> Said {
     let what = say!(language;
         en "the reader will see the signs {signs}"; ru "читатель увидит знаки {signs}");
     Said { what, hint }
+}
+
+fn filter_risk(risk: &FilterRisk, language: Language) -> Said {
+    match risk {
+        FilterRisk::SenderElsewhere { domain, host } => say!(language;
+            en "the sender's address is at {domain}, but {host} sends the letters: large \
+                receivers take that for forged mail",
+               "send through the relay of {domain}, or from an address in a domain of your own";
+            ru "адрес отправителя — на {domain}, а письма отправляет {host}: крупные почтовые \
+                службы примут их за подделку",
+               "отправляйте через сервер {domain} или с адреса в своём домене"),
+        FilterRisk::SignatureElsewhere { signed, from } => say!(language;
+            en "the DKIM signature is for {signed}, but the sender is at {from}: DMARC ignores it",
+               "set domain = \"{from}\" in [dkim], with a key of that domain";
+            ru "подпись DKIM — от {signed}, а отправитель — на {from}: для DMARC она не в счёт",
+               "укажите в [dkim] domain = \"{from}\" и ключ этого домена"),
+        FilterRisk::OneClickUnsigned => say!(language;
+            en "`one_click` has no effect without a DKIM signature that covers it",
+               "add [dkim], unless the relay signs List-Unsubscribe-Post itself";
+            ru "без подписи DKIM адрес `one_click` не действует",
+               "добавьте [dkim], если сервер сам не подписывает List-Unsubscribe-Post"),
+        FilterRisk::AttachmentRefused { ending } => say!(language;
+            en "many mail servers refuse letters with a .{ending} file",
+               "attach a PDF, or give the address from which the file can be downloaded";
+            ru "письма с файлом .{ending} многие почтовые серверы не принимают",
+               "приложите PDF или дайте ссылку, по которой файл можно скачать"),
+        FilterRisk::ArchiveRefused { ending } => say!(language;
+            en "many mail servers refuse archives with a .{ending} file inside",
+               "attach the files themselves";
+            ru "архивы, внутри которых файл .{ending}, многие почтовые серверы не принимают",
+               "приложите сами файлы"),
+        FilterRisk::SubjectCapitals => say!(language;
+            en "the subject is all in capitals, which spam filters hold against a letter",
+               "write it in ordinary letters";
+            ru "тема набрана одними прописными: за это письма попадают в спам",
+               "напишите её обычными буквами"),
+        FilterRisk::LinkElsewhere { text, host } => say!(language;
+            en "the link reads \"{text}\" but leads to {host}, which looks like a deception",
+               "write {host} in the text of the link, or ordinary words";
+            ru "текст ссылки — «{text}», а ведёт она на {host}: это похоже на обман",
+               "напишите в тексте ссылки {host} или обычные слова"),
+        FilterRisk::TooMany { domain, letters: n, most } => say!(language;
+            en ("{} go to {domain}, more than {most} an hour at this pace: it may turn some away",
+                letters(*n, language)),
+               "write \"{domain}\" = {{ per_hour = {most} }} in [pace.domains]";
+            ru ("на {domain} уйдёт {}, больше {most} в час: часть писем там могут не принять",
+                letters(*n, language)),
+               "напишите \"{domain}\" = {{ per_hour = {most} }} в [pace.domains]"),
+    }
 }
 
 fn filter(fault: &FilterFault, language: Language) -> Said {

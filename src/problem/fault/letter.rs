@@ -41,6 +41,7 @@ pub enum LetterFault {
     AttachmentNone {
         template: String,
     },
+    Risk(FilterRisk),
     /// A file of 0 octets.
     AttachmentEmpty,
     MessageTooLarge {
@@ -120,6 +121,7 @@ impl LetterFault {
             Self::BodyEmpty => "body_empty",
             Self::Attachment { .. } => "attachment",
             Self::AttachmentNone { .. } => "attachment_none",
+            Self::Risk(risk) => risk.code(),
             Self::AttachmentEmpty => "attachment_empty",
             Self::MessageTooLarge { .. } => "message_too_large",
             Self::SignsLeft { .. } => "markdown_left",
@@ -136,6 +138,56 @@ impl LetterFault {
             Self::LetterTooLong { .. } => "letter_too_long",
             Self::TemplateCircle { .. } => "template_circle",
             Self::GlyphsMissing { .. } => "glyphs_missing",
+        }
+    }
+}
+
+/// What large receivers hold against a mailing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FilterRisk {
+    /// The sender's address is at a provider for everybody, the relay is not the provider's.
+    SenderElsewhere {
+        domain: String,
+        host: String,
+    },
+    /// The signing domain and the sender's have nothing in common.
+    SignatureElsewhere {
+        signed: String,
+        from: String,
+    },
+    OneClickUnsigned,
+    AttachmentRefused {
+        ending: String,
+    },
+    /// A zip archive with such a file, or with an archive, in it.
+    ArchiveRefused {
+        ending: String,
+    },
+    SubjectCapitals,
+    /// The text of a link names one site, its target another.
+    LinkElsewhere {
+        text: String,
+        host: String,
+    },
+    /// More letters an hour to one provider than it takes from a stranger.
+    TooMany {
+        domain: String,
+        letters: u64,
+        most: u64,
+    },
+}
+
+impl FilterRisk {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::SenderElsewhere { .. } => "sender_elsewhere",
+            Self::SignatureElsewhere { .. } => "signature_elsewhere",
+            Self::OneClickUnsigned => "one_click_unsigned",
+            Self::AttachmentRefused { .. } => "attachment_refused",
+            Self::ArchiveRefused { .. } => "archive_refused",
+            Self::SubjectCapitals => "subject_capitals",
+            Self::LinkElsewhere { .. } => "link_elsewhere",
+            Self::TooMany { .. } => "too_many_at_once",
         }
     }
 }

@@ -8,7 +8,7 @@ mod table;
 
 pub use config::{ConfigFault, Expected, FileFault, KeyFlaw, Kind};
 pub use forms::FormsFault;
-pub use letter::{FilterFault, LetterFault};
+pub use letter::{FilterFault, FilterRisk, LetterFault};
 pub use list::{AddressFlaw, ListFault, NoMail};
 pub use table::{OddRowFate, TableFault};
 

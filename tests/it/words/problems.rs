@@ -2,8 +2,9 @@
 
 use gonets::notice::{self, Language, Notice};
 use gonets::problem::{
-    AddressFlaw, Cause, ConfigFault, Expected, Fault, FileFault, FilterFault, FormsFault, KeyFlaw,
-    Kind, LetterFault, ListFault, NoMail, OddRowFate, Place, Problem, Severity, TableFault,
+    AddressFlaw, Cause, ConfigFault, Expected, Fault, FileFault, FilterFault, FilterRisk,
+    FormsFault, KeyFlaw, Kind, LetterFault, ListFault, NoMail, OddRowFate, Place, Problem,
+    Severity, TableFault,
 };
 use gonets::russian::gender::{Evidence, EvidenceKind};
 use gonets::russian::names::FullName;
@@ -29,7 +30,7 @@ variants!(OddRowFate: LeftOut Written);
 variants!(FormsFault: GenderUnreadable FormMissing FormDoubtful FormsOfAnother NameOrder
     GenderUnknown GenderContradicted);
 variants!(LetterFault: Template Condition Filter VariableUnknown ColumnUnknown ValuePrintedEmpty
-    LetterChanged SubjectEmpty SubjectLineBreak BodyEmpty Attachment AttachmentNone AttachmentEmpty
+    LetterChanged SubjectEmpty SubjectLineBreak BodyEmpty Attachment AttachmentNone AttachmentEmpty Risk
     MessageTooLarge SignsLeft BracesLeft TagPrinted LinkDead TextLost PictureElsewhere
     PictureKind PictureUnreadable FileNameUnfit LinkUnfit Typst LetterTooLong
     TemplateCircle GlyphsMissing);
@@ -40,6 +41,8 @@ variants!(AddressFlaw: Empty NoAt TwoAts LocalPart LocalPartTooLong Domain Domai
 variants!(Expected: Days Hours Zone Dates Moment Domain Factor Server);
 variants!(FilterFault: GenderNeeded Value Unknown Missing NotADate NotANumber EndsBeforeItBegins TooMuch NotAText
     NoSuchFilter);
+variants!(FilterRisk: SenderElsewhere SignatureElsewhere OneClickUnsigned AttachmentRefused
+    ArchiveRefused SubjectCapitals LinkElsewhere TooMany);
 variants!(KeyFlaw: NotPem Kind Open);
 variants!(Kind: Text Number YesNo Date Duration Table List Secret Size);
 variants!(NoMail: NoSuchDomain Declined NoHost);
@@ -404,6 +407,27 @@ fn letter() -> Vec<LetterFault> {
         LetterFault::BodyEmpty,
         LetterFault::AttachmentNone { template: "{{ row.файл }}".into() },
         LetterFault::AttachmentEmpty,
+        LetterFault::Risk(FilterRisk::SenderElsewhere {
+            domain: "mail.ru".into(),
+            host: "smtp.example.org".into(),
+        }),
+        LetterFault::Risk(FilterRisk::SignatureElsewhere {
+            signed: "other.example".into(),
+            from: "example.org".into(),
+        }),
+        LetterFault::Risk(FilterRisk::OneClickUnsigned),
+        LetterFault::Risk(FilterRisk::AttachmentRefused { ending: "exe".into() }),
+        LetterFault::Risk(FilterRisk::ArchiveRefused { ending: "zip".into() }),
+        LetterFault::Risk(FilterRisk::SubjectCapitals),
+        LetterFault::Risk(FilterRisk::LinkElsewhere {
+            text: "bank.example".into(),
+            host: "other.example".into(),
+        }),
+        LetterFault::Risk(FilterRisk::TooMany {
+            domain: "mail.ru".into(),
+            letters: 1200,
+            most: 300,
+        }),
         LetterFault::MessageTooLarge { size: 900_000, limit: 500 },
         LetterFault::MessageTooLarge { size: 26_214_400, limit: 20_971_520 },
         LetterFault::BracesLeft { text: "{Фамилия}".into() },
