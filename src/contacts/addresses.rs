@@ -13,6 +13,14 @@ pub(super) struct CellAddresses {
     pub copies: Vec<Address>,
 }
 
+/// A cell of addresses.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct AddressCell {
+    pub addresses: CellAddresses,
+    /// What stands beside them: «приёмная».
+    pub note: Option<String>,
+}
+
 /// Reads the addresses of a cell: plain, with a display name, or several if that is allowed.
 ///
 /// # Errors
@@ -20,28 +28,93 @@ pub(super) struct CellAddresses {
 pub(super) fn read(
     cell: &str,
     several: ManyAddresses,
-) -> Result<CellAddresses, (String, AddressFlaw)> {
+) -> Result<AddressCell, (String, AddressFlaw)> {
     if let Some(to) = Address::plain(cell) {
-        return Ok(CellAddresses { to, copies: Vec::new() });
+        let addresses = CellAddresses { to, copies: Vec::new() };
+        return Ok(AddressCell { addresses, note: None });
     }
-    let parts = parts(cell);
-    let parse = |part: &str| Address::parse(part).map_err(|flaw| (part.to_owned(), flaw));
-    match parts.as_slice() {
-        [] => Err((String::new(), AddressFlaw::Empty)),
-        [one] => Ok(CellAddresses { to: parse(one)?, copies: Vec::new() }),
-        _ if several == ManyAddresses::Error => Err((cell.to_owned(), AddressFlaw::Several)),
-        [first, others @ ..] => {
-            let to = parse(first)?;
-            let mut copies: Vec<Address> = Vec::new();
-            for other in others {
-                let other = parse(other)?;
-                if other.key() != to.key() && copies.iter().all(|copy| copy.key() != other.key()) {
-                    copies.push(other);
-                }
-            }
-            Ok(CellAddresses { to, copies })
+    let (addresses, note) = if let Some(apart) = taken_apart(cell) {
+        apart
+    } else {
+        let parse = |part| Address::parse(part).map_err(|flaw| (part.to_owned(), flaw));
+        let parts = parts(cell);
+        if parts.len() > 1 && several == ManyAddresses::Error {
+            return Err((cell.to_owned(), AddressFlaw::Several));
+        }
+        (parts.into_iter().map(parse).collect::<Result<Vec<_>, _>>()?, None)
+    };
+    let mut addresses = addresses.into_iter();
+    let Some(to) = addresses.next() else { return Err((String::new(), AddressFlaw::Empty)) };
+    let mut copies: Vec<Address> = Vec::new();
+    for other in addresses {
+        if several == ManyAddresses::Error {
+            return Err((cell.to_owned(), AddressFlaw::Several));
+        }
+        if other.key() != to.key() && copies.iter().all(|copy| copy.key() != other.key()) {
+            copies.push(other);
         }
     }
+    Ok(AddressCell { addresses: CellAddresses { to, copies }, note })
+}
+
+/// The addresses of a cell in which something else stands beside them: separators, notes in
+/// brackets or in Russian, labels. `None` if that is no sure reading.
+fn taken_apart(cell: &str) -> Option<(Vec<Address>, Option<String>)> {
+    const SEPARATORS: [char; 10] = [',', ';', '|', '/', '•', '·', '\n', '\r', '\t', '\u{a0}'];
+    const CONJUNCTIONS: [&str; 6] = ["и", "или", "and", "or", "&", "+"];
+    if !cell.contains('@') || cell.contains(['<', '>']) {
+        return None;
+    }
+    let mut notes = Vec::new();
+    let rest = without_brackets(cell, &mut notes);
+    let mut addresses = Vec::new();
+    for piece in rest.split(SEPARATORS) {
+        let mut words = Vec::new();
+        for word in piece.split_whitespace() {
+            let Some((label, address)) = word.contains('@').then(|| {
+                word.rsplit_once(':').map_or(("", word), |(label, address)| (label, address))
+            }) else {
+                words.extend((!CONJUNCTIONS.contains(&word)).then_some(word));
+                continue;
+            };
+            addresses.push(Address::parse(address).ok()?);
+            words.extend((!label.is_empty() && !starts_with_mailto(word)).then_some(label));
+        }
+        let note = words.join(" ");
+        // A Latin word may be a part of the address that a space has cut off.
+        let is_label = note.ends_with([':', '–', '—']);
+        if !is_label && note.contains(|c: char| c.is_ascii_alphabetic()) && !note.contains('-') {
+            return None;
+        }
+        notes.extend(Some(note.trim_matches([':', '-', '–', '—', ' ']).to_owned()));
+    }
+    notes.retain(|note| !note.is_empty());
+    let note: String = notes.join(", ").chars().take(80).collect();
+    (!addresses.is_empty()).then_some((addresses, Some(note).filter(|note| !note.is_empty())))
+}
+
+/// A cell without what is in brackets, unless there is an address in them.
+fn without_brackets(cell: &str, notes: &mut Vec<String>) -> String {
+    let mut kept = String::new();
+    let mut rest = cell;
+    while let Some((before, inside, after)) =
+        rest.split_once(['(', '[']).and_then(|(before, behind)| {
+            let (inside, after) = behind.split_once([')', ']'])?;
+            Some((before, inside, after))
+        })
+    {
+        kept.push_str(before);
+        kept.push(' ');
+        if inside.contains('@') {
+            kept.push_str(inside);
+            kept.push(' ');
+        } else {
+            notes.push(inside.trim().to_owned());
+        }
+        rest = after;
+    }
+    kept.push_str(rest);
+    kept
 }
 
 /// The texts in angle brackets, if any; else the parts between separators, if each has an @.
@@ -167,7 +240,7 @@ mod tests {
     use super::*;
 
     fn all(cell: &str) -> Vec<String> {
-        let read = read(cell, ManyAddresses::Copy).unwrap();
+        let read = read(cell, ManyAddresses::Copy).unwrap().addresses;
         std::iter::once(read.to).chain(read.copies).map(|address| address.to_string()).collect()
     }
 
@@ -183,6 +256,33 @@ mod tests {
             all("a@one.test\nb@two.test c@two.test"),
             ["a@one.test", "b@two.test", "c@two.test"]
         );
+    }
+
+    #[test]
+    fn what_stands_beside_addresses_is_taken_from_them_and_told() {
+        for (cell, addresses, note) in [
+            ("p1@one.test (приёмная)", vec!["p1@one.test"], "приёмная"),
+            ("приёмная: p1@one.test", vec!["p1@one.test"], "приёмная"),
+            ("e-mail:p1@one.test", vec!["p1@one.test"], "e-mail"),
+            ("p1@one.test / p2@one.test", vec!["p1@one.test", "p2@one.test"], ""),
+            ("p1@one.test|p2@one.test", vec!["p1@one.test", "p2@one.test"], ""),
+            ("p1@one.test и p2@one.test", vec!["p1@one.test", "p2@one.test"], ""),
+            (
+                "приёмная: p1@one.test;\nканцелярия: p2@one.test (Петрова)",
+                vec!["p1@one.test", "p2@one.test"],
+                "Петрова, приёмная, канцелярия",
+            ),
+            ("Директор (p1@one.test)", vec!["p1@one.test"], "Директор"),
+            ("p1@one.test, тел. 22-33", vec!["p1@one.test"], "тел. 22-33"),
+        ] {
+            assert_eq!(all(cell), addresses, "{cell}");
+            let read = read(cell, ManyAddresses::Copy).unwrap();
+            assert_eq!(read.note.unwrap_or_default(), note, "{cell}");
+        }
+        for cell in ["p1@one.test и p2@one.test", "p1@one.test/p2@one.test"] {
+            let flaw = read(cell, ManyAddresses::Error).unwrap_err().1;
+            assert_eq!(flaw, AddressFlaw::Several, "{cell}");
+        }
     }
 
     #[test]

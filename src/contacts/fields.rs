@@ -153,6 +153,90 @@ pub(super) const FIELDS: [(Field, &str, &[&str]); 16] = [
     (Field::ReplyTo, "reply_to", &["replyto", "адресдляответа", "ответнаадрес", "кудаотвечать"]),
 ];
 
+/// Headings of exports (Google Contacts, Outlook, 1C, registers of schools) that count if no column
+/// has one of [`FIELDS`]; of several the first in this order is taken.
+pub(super) fn further_headings(field: Field) -> &'static [&'static str] {
+    match field {
+        Field::Email => &[
+            "email1value",
+            "primaryemail",
+            "emailaddress1",
+            "адресэлпочты1",
+            "электроннаяпочта1",
+            "email1",
+            "официальныйадресэлектроннойпочты",
+            "официальнаяэлектроннаяпочта",
+            "адресэлектроннойпочтыорганизации",
+            "электроннаяпочтаорганизации",
+            "электроннаяпочтаоо",
+            "электроннаяпочтаоу",
+            "адресэлектроннойпочтыоо",
+            "адресэлектроннойпочтыоу",
+            "emailорганизации",
+            "emailоо",
+            "рабочаяэлектроннаяпочта",
+            "рабочаяпочта",
+            "рабочийemail",
+            "служебнаяпочта",
+        ],
+        Field::Surname => &["фамилияконтактноголица", "фамилиядиректора"],
+        Field::FirstName => &["имяконтактноголица", "имядиректора"],
+        Field::Patronymic => {
+            &["additionalname", "второеимя", "отчествоконтактноголица", "отчестводиректора"]
+        }
+        Field::FullName => &[
+            "фиодиректора",
+            "директорфио",
+            "фиоруководителяоо",
+            "фиоруководителяоу",
+            "фиоруководителяорганизации",
+            "фиоруководителяучреждения",
+            "руководительоо",
+            "фиоконтактноголица",
+            "контактноелицо",
+            "руководитель",
+            "директор",
+            "адресат",
+            "получатель",
+        ],
+        Field::Position => &[
+            "organizationtitle",
+            "organization1title",
+            "должностьруководителяоо",
+            "должностьконтактноголица",
+        ],
+        Field::Organisation => &[
+            "organizationname",
+            "organization1name",
+            "companyname",
+            "полноенаименованиеоо",
+            "полноенаименованиеоу",
+            "полноенаименование",
+            "наименованиеполное",
+            "наименованиеоо",
+            "наименованиеоу",
+            "наименованиеобразовательнойорганизации",
+            "образовательнаяорганизация",
+            "наименованиеучреждения",
+            "наименованиеконтрагента",
+            "контрагент",
+            "наименование",
+            "сокращенноенаименованиеорганизации",
+            "сокращенноенаименованиеоо",
+            "сокращенноенаименование",
+        ],
+        Field::Salutation => &["приветствие"],
+        Field::Gender
+        | Field::SurnameDative
+        | Field::NameDative
+        | Field::PositionDative
+        | Field::Cc
+        | Field::ReplyTo
+        | Field::Key
+        | Field::Timezone => &[],
+    }
+}
+
 /// The names of the fields in `[contacts.columns]`.
 pub(crate) fn field_names() -> impl Iterator<Item = &'static str> {
     FIELDS.iter().map(|(_, name, _)| *name)

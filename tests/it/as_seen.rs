@@ -264,3 +264,49 @@ fn rows_are_numbered_as_in_a_spreadsheet_in_text_lists_too() {
     campaign.run(["show", "--row", "3"]).code(0).says("--row 4");
     campaign.run(["check", "--rows", "4"]).code(0).says("1 letter can be sent");
 }
+
+#[test]
+fn exports_of_other_programs_are_known_by_their_headings() {
+    let google = "Name Prefix,First Name,Middle Name,Last Name,Organization Name,Organization Title,\
+                  E-mail 1 - Label,E-mail 1 - Value\n\
+                  г-жа,Анна,Петровна,Ильина,Лицей,Директор,* Work,a@one.test\n";
+    with_list("list.csv", google.as_bytes(), "")
+        .run(["check", "--list"])
+        .code(0)
+        .says("email            ← E-mail 1 - Value")
+        .says("position         ← Organization Title")
+        .says("organisation     ← Organization Name");
+    let register = "Полное наименование ОО;Сокращенное наименование ОО;ФИО директора;Электронная почта ОО\n\
+                    Лицей № 1;Лицей;Ильина Анна Петровна;a@one.test\n";
+    with_list("list.csv", register.as_bytes(), "")
+        .run(["check", "--list"])
+        .code(0)
+        .says("full_name        ← ФИО директора")
+        .says("organisation     ← Полное наименование ОО");
+}
+
+#[test]
+fn notes_and_labels_beside_addresses_are_told_and_not_taken_for_them() {
+    let list = "email;Район\na@one.test (приёмная);x\n\"приёмная: b@one.test / c@one.test\";x\n";
+    let campaign = with_list("list.csv", list.as_bytes(), "several = \"copy\"");
+    fs::write(campaign.path().join("letter.md"), "Коллеги!").unwrap();
+    campaign
+        .run(["check"])
+        .code(0)
+        .says("\"приёмная\" beside the address is taken for a note; the address is a@one.test")
+        .says("the address is b@one.test, c@one.test");
+    campaign.run(["show", "--row", "3"]).code(0).says("c@one.test");
+}
+
+#[test]
+fn of_two_people_at_one_address_it_is_said_who_gets_nothing() {
+    let list = "email;ФИО\na@one.test;Ильина Анна Петровна\na@one.test;Цой Борис Ильич\n";
+    with_list("list.csv", list.as_bytes(), "")
+        .run(["check", "--list"])
+        .code(3)
+        .says("a@one.test is already in row 2; if two people share it, set duplicates = \"each\"");
+    with_list("list.csv", list.as_bytes(), "duplicates = \"first\"")
+        .run(["check", "--list"])
+        .code(0)
+        .says("a@one.test is already in row 2, so Цой Борис Ильич gets no letter");
+}

@@ -2,7 +2,7 @@
 
 use super::evidence::Evidence;
 use crate::contacts::ListSettings;
-use crate::contacts::fields::{FIELDS, Field, plain};
+use crate::contacts::fields::{FIELDS, Field, further_headings, plain};
 use crate::problem::{Fault, ListFault, Place, Problem, Severity, TableFault, nearest};
 
 /// The column of each field.
@@ -92,7 +92,7 @@ pub(super) fn find(
         let column = match settings.columns.get(name) {
             Some((wanted, written)) => search.named(name, wanted, written),
             None if field == Field::Email => search.email(synonyms),
-            None => search.only(name, synonyms),
+            None => search.only(field, synonyms),
         };
         columns.set(field, column);
     }
@@ -177,10 +177,21 @@ impl<P: Fn(usize) -> Place> Search<'_, P> {
         if grouped.len() == 1 { grouped } else { Vec::new() }
     }
 
+    /// The column that a heading of an export gives to a field.
+    fn of_export(&self, field: Field) -> Option<usize> {
+        let column = |known: &&str| {
+            let column = self.headings.iter().position(|heading| heading.is_of(&[known]))?;
+            // «Руководитель» may as well hold a position.
+            let is_fit = field != Field::FullName || self.evidence(column).holds_whole_names();
+            is_fit.then_some(column)
+        };
+        further_headings(field).iter().find_map(column)
+    }
+
     /// The one column of a field; two with different headings are an error.
-    fn only(&mut self, field: &'static str, synonyms: &[&str]) -> Option<usize> {
+    fn only(&mut self, field: Field, synonyms: &[&str]) -> Option<usize> {
         let known = self.by_heading(synonyms);
-        self.one_of(field, &known)
+        if known.is_empty() { self.of_export(field) } else { self.one_of(field.name(), &known) }
     }
 
     fn one_of(&mut self, field: &'static str, columns: &[usize]) -> Option<usize> {
@@ -195,7 +206,10 @@ impl<P: Fn(usize) -> Place> Search<'_, P> {
 
     /// The column of the addresses: the one that holds them, whatever its heading.
     fn email(&mut self, synonyms: &[&str]) -> Option<usize> {
-        let known = self.by_heading(synonyms);
+        let mut known = self.by_heading(synonyms);
+        if known.is_empty() {
+            known.extend(self.of_export(Field::Email));
+        }
         let holding: Vec<usize> = (0..self.headings.len().max(self.evidence.len()))
             .filter(|column| self.evidence(*column).holds_addresses())
             .collect();

@@ -6,7 +6,7 @@ mod columns;
 mod evidence;
 
 use super::ListSettings;
-use super::fields::{FIELDS, Field, TITLE_ROWS, plain};
+use super::fields::{FIELDS, Field, TITLE_ROWS, further_headings, plain};
 use super::format::{ListOrigin, RowSource, Survey, SurveyRow};
 use crate::problem::{Fault, FileFault, ListFault, Place, Problem, TableFault};
 use block::Block;
@@ -198,7 +198,9 @@ fn read(
 /// Whether headings of these words include a field that people are known by.
 fn is_known(text: &str) -> bool {
     let plain = plain(text);
-    FIELDS.iter().any(|(_, _, known)| known.contains(&plain.as_str()))
+    FIELDS.iter().any(|(field, _, known)| {
+        known.contains(&plain.as_str()) || further_headings(*field).contains(&plain.as_str())
+    })
 }
 
 /// Whether a text is a heading for addresses.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use crate::bitset::BitSet;
-use crate::contacts::addresses::{self, CellAddresses, DomainTypos};
+use crate::contacts::addresses::{self, AddressCell, CellAddresses, DomainTypos};
 use crate::contacts::cross_check::{RowHasher, RowHashes};
 use crate::contacts::fields::Field;
 use crate::contacts::format::{Chunk, CsvRecords, Input, ListOrigin, RowPlace, RowSource};
@@ -375,8 +375,8 @@ impl RowParser {
             problem.severity == Severity::Error && problem.place.column == shown
         };
         let copies = self.mailboxes(Field::Cc, cells, problems);
-        let mut addresses = match addresses::read(written, self.several) {
-            Ok(addresses) => addresses,
+        let AddressCell { mut addresses, note } = match addresses::read(written, self.several) {
+            Ok(read) => read,
             Err(_) if is_nobody(written) => {
                 let fault = TableFault::NobodyHere { value: written.to_owned() };
                 problems.push(self.note(cells, email, Severity::Warning, fault));
@@ -393,6 +393,12 @@ impl RowParser {
                 return None;
             }
         };
+        if let Some(note) = note {
+            let addresses = std::iter::once(&addresses.to).chain(&addresses.copies);
+            let addresses = addresses.map(ToString::to_string).collect();
+            let fault = TableFault::AddressNote { addresses, note };
+            problems.push(self.note(cells, email, Severity::Doubt, fault));
+        }
         for Mailbox { address, .. } in copies {
             let mut known = std::iter::once(&addresses.to).chain(&addresses.copies);
             if known.all(|known| known.key() != address.key()) {

@@ -79,6 +79,14 @@ pub(super) fn table(fault: &TableFault, language: Language) -> Said {
             ru "писать здесь некому: в ячейке «{value}»; по этой строке письма не будет",
                "оставьте строку как есть или удалите её; чтобы написать самому учреждению, очистите \
                 ячейку и заполните столбцы «salutation» (обращение) и «name_dative» (кому)"),
+        TableFault::AddressNote { addresses, note } => {
+            let read = addresses.join(", ");
+            say!(language;
+                en "\"{note}\" beside the address is taken for a note; the address is {read}",
+                   "if this is right, leave it; if not, leave only the address in the cell";
+                ru "«{note}» рядом с адресом принято за примечание; адрес — {read}",
+                   "если это верно, делать ничего не нужно; если нет, оставьте в ячейке только адрес")
+        }
         TableFault::FormatUnfollowed { format, text } => say!(language;
             en "the number format {format} cannot be followed; the cell is read as \"{text}\"",
                "if Excel shows something else, choose another format there, or type the text";

@@ -48,6 +48,11 @@ pub enum TableFault {
     NobodyHere {
         value: String,
     },
+    /// What stands beside the addresses of a cell.
+    AddressNote {
+        addresses: Vec<String>,
+        note: String,
+    },
     /// A number format that could not be followed, and what the cell was read as.
     FormatUnfollowed {
         format: String,
@@ -86,6 +91,7 @@ impl TableFault {
             Self::RowsStruckThrough { .. } => "rows_struck_through",
             Self::RowsOfNobody { .. } => "rows_of_nobody",
             Self::NobodyHere { .. } => "nobody_here",
+            Self::AddressNote { .. } => "address_note",
             Self::FormatUnfollowed { .. } => "format_unfollowed",
             Self::FormulaUncalculated => "formula_uncalculated",
             Self::EmailByCells { .. } => "email_by_cells",

@@ -24,7 +24,7 @@ variants!(ListFault: ListKind ListEmpty ListHasNoRows HeadingsBelow HeadingsRowE
     CellIsError InvisibleRemoved AddressTypo DomainWithoutMail DnsUnanswered SamePerson
     Suppressed);
 variants!(TableFault: SheetHidden SheetNotRead SheetWithoutAddresses SheetsDiffer CellsMerged
-    RowsHidden RowsStruckThrough RowsOfNobody NobodyHere FormatUnfollowed FormulaUncalculated
+    RowsHidden RowsStruckThrough RowsOfNobody NobodyHere AddressNote FormatUnfollowed FormulaUncalculated
     EmailByCells NamesWhole TitlesOnly HeadingsAbsent);
 variants!(OddRowFate: LeftOut Written);
 variants!(FormsFault: GenderUnreadable FormMissing FormDoubtful FormsOfAnother NameOrder
@@ -319,6 +319,10 @@ fn table() -> Vec<TableFault> {
         TableFault::RowsOfNobody { rows: "4, 9".into(), count: 2 },
         TableFault::RowsOfNobody { rows: "4–8".into(), count: 5 },
         TableFault::NobodyHere { value: "вакансия".into() },
+        TableFault::AddressNote {
+            addresses: vec!["anna@one.test".into()],
+            note: "приёмная".into(),
+        },
         TableFault::FormatUnfollowed { format: "[$-411]ge.m.d".into(), text: "18.03.2027".into() },
         TableFault::FormulaUncalculated,
         TableFault::EmailByCells { heading: "Контакт".into(), instead: None },
