@@ -3,7 +3,7 @@
 
 use tera::{ErrorKind, ReportError};
 
-use super::Template;
+use super::{Partial, Template};
 use crate::compose::filters;
 use crate::problem::{FilterFault, LetterFault, Place, Problem, nearest};
 
@@ -71,7 +71,10 @@ impl Template {
         let message = report.message();
         let span = report.span();
         let place = match self.partials.iter().find(|partial| report.filename() == partial.name) {
-            Some(partial) => Place::of_byte(partial.name.as_str(), &partial.text, span.range.start),
+            Some(Partial { name, text, source }) => {
+                let byte = byte_in_source(span.range.start, text, source);
+                Place::of_byte(name.as_str(), source, byte)
+            }
             None => self.place(span.range.start),
         };
         let quoted = message.split('`').nth(1);
@@ -114,7 +117,8 @@ impl Template {
     }
 
     pub(super) fn place(&self, byte: usize) -> Place {
-        let inside = Place::of_byte(self.name.clone(), &self.text, byte);
+        let byte = byte_in_source(byte, &self.text, &self.source);
+        let inside = Place::of_byte(self.name.clone(), &self.source, byte);
         self.place_of(inside.line, inside.column)
     }
 
@@ -128,6 +132,26 @@ impl Template {
             None => Place::at(self.name.clone(), line, column),
         }
     }
+}
+
+/// Where in the source a word of the text is: on the same line, the word that comes as often before
+/// it.
+fn byte_in_source(byte: usize, text: &str, source: &str) -> usize {
+    if text == source {
+        return byte;
+    }
+    let before = text.get(..byte).unwrap_or(text);
+    let line = before.matches('\n').count();
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let begins = source.match_indices('\n').map(|(at, _)| at + 1).nth(line.wrapping_sub(1));
+    let begins = if line == 0 { 0 } else { begins.unwrap_or(source.len()) };
+    let written = source[begins..].split('\n').next().unwrap_or_default();
+    let rest = text.get(byte..).unwrap_or_default();
+    let length = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+    let word = &rest[..length.max(rest.chars().next().map_or(0, char::len_utf8))];
+    let nth = before[start..].matches(word).count();
+    let found = written.match_indices(word).nth(nth).map(|(at, _)| at);
+    begins + found.unwrap_or_else(|| written.len() - written.trim_start().len())
 }
 
 /// Whether a template says itself what happens if the name does not exist.

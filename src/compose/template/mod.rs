@@ -37,12 +37,22 @@ pub(super) struct Environment<'a> {
 /// The longest output allowed, in octets, so that a template that prints on and on is stopped.
 const MAX_LENGTH: usize = 8 << 20;
 
+/// A template that others extend or include.
+struct Partial {
+    name: String,
+    text: String,
+    source: String,
+}
+
 /// A template that Tera has read.
 pub(super) struct Template {
     tera: Tera,
     name: Arc<str>,
+    /// As Tera reads it.
     text: String,
-    partials: Vec<TemplateSource>,
+    /// As it was written; line by line the same, but for what Markdown is meant to be.
+    source: String,
+    partials: Vec<Partial>,
     /// Where the text begins in a larger file, if it is part of one.
     origin: Option<Place>,
     /// The names that it may ask for; `None` if that is not known.
@@ -76,18 +86,21 @@ impl Template {
             OutputFormat::Markdown => body::as_meant(text),
             OutputFormat::Html | OutputFormat::Plain | OutputFormat::Url => text.to_owned(),
         };
-        let text = meant(text.strip_prefix('\u{feff}').unwrap_or(text));
+        let source = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
+        let text = meant(&source);
         let others = environment.partials.iter().filter(|partial| partial.name != *name);
-        let partials: Vec<TemplateSource> = others
-            .map(|TemplateSource { name, text }| TemplateSource {
+        let partials: Vec<Partial> = others
+            .map(|TemplateSource { name, text }| Partial {
                 name: name.clone(),
                 text: meant(text),
+                source: text.clone(),
             })
             .collect();
         let all = partials.iter().map(|partial| (partial.name.as_str(), partial.text.as_str()));
         let added = tera.add_raw_templates(all.chain([(name.as_str(), text.as_str())]));
         let name = name.as_str().into();
-        let mut template = Self { tera, name, text, partials, origin: origin.cloned(), used: None };
+        let origin = origin.cloned();
+        let mut template = Self { tera, name, text, source, partials, origin, used: None };
         template.used = template.names();
         let odd = template
             .text
