@@ -7,6 +7,7 @@ use jiff::Zoned;
 
 use super::numbers::{Numbered, Numbers};
 use super::{Campaign, parallel};
+use crate::bitset::BitSet;
 use crate::compose::{Composed, LetterMeta, Mode};
 use crate::contacts::ListRow;
 use crate::delivery::{Account, LedgerEntry};
@@ -94,6 +95,17 @@ impl Campaign {
             });
             each(draft)
         })
+    }
+
+    /// The first letter of these rows, without the number that it gets.
+    ///
+    /// # Errors
+    /// When the list cannot be read, or has changed.
+    pub(crate) fn first_among(&self, rows: BitSet) -> Result<Option<Composed>> {
+        let Some(recipient) = self.recipients_among(rows)?.next() else { return Ok(None) };
+        let forms = self.forms(&recipient.card);
+        let meta = LetterMeta { number: None, message_id: None, date: Zoned::now() };
+        Ok(self.composer.compose(&recipient, &forms, &meta, &Mode::Real).ok())
     }
 
     /// Composes the letter of a draft with the number, the Message-ID and the date with which it

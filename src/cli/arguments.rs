@@ -125,6 +125,7 @@ pub struct Init {
 
 /// Read and compose everything without writing anything; list all problems and doubts
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line are yes or no")]
 pub struct Check {
     #[command(flatten)]
     pub place: PlaceToRead,
@@ -136,6 +137,12 @@ pub struct Check {
     /// Check only the list, without composing letters
     #[arg(long, conflicts_with = "forms")]
     pub list: bool,
+    /// Also count warnings and doubts as errors, for scripts
+    #[arg(long)]
+    pub strict: bool,
+    /// List every place by itself, not a few of each kind
+    #[arg(long)]
+    pub all: bool,
     /// Ask DNS whether the domains on the list accept mail
     #[arg(long)]
     pub dns: bool,

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use jiff::Zoned;
 
-use super::load::{load_unsealed, select, warn, warn_of_second_letters};
+use super::load::{load_unsealed, repair, select, warn, warn_of_second_letters};
 use super::output::{self, Existing};
 use crate::campaign::{Campaign, Numbers, Providers};
 use crate::cli::Check;
@@ -19,6 +19,9 @@ use crate::russian::forms::{Forms, Question};
 use crate::terminal::Terminal;
 
 pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
+    if given.all {
+        terminal.list_all_problems();
+    }
     let mut summary = Summary { command: "check", ..Summary::default() };
     let mut campaign = load_unsealed(&given.place, terminal, &mut summary)?;
     select(&mut campaign, &given.select, terminal, &mut summary)?;
@@ -76,33 +79,56 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
             terminal.tell(&Notice::FormsWritten { file: file.clone() });
         }
     }
-    terminal.finish();
+    terminal.end_task();
     summary.seal = Some(campaign.seal().as_str().to_owned());
     terminal.tell(&campaign.list_read(summary.rows));
-    terminal.tell(&campaign.mapping());
     warn(&campaign, terminal, &mut summary);
     let flaws = campaign.no_rows(summary.rows).into_iter().chain(campaign.flaw_of_authority());
     for problem in flaws.chain(providers.risks(&campaign.config)) {
         terminal.problem(&problem);
         summary.count(&problem);
     }
+    let to_look_at = summary.warnings + summary.doubts;
+    let is_unsound = summary.errors > 0 || given.strict && to_look_at > 0;
+    if !is_unsound || given.all {
+        terminal.tell(&campaign.mapping());
+    }
+    if is_unsound {
+        terminal.result(&Notice::Unsound {
+            well: summary.letters,
+            is_of_rows: given.list,
+            blocked: summary.blocked,
+            errors: summary.errors,
+            to_look_at,
+        });
+    }
+    terminal.finish();
     if let (Some(faulty), Some(path)) = (faulty, &given.problems) {
         terminal.result(&Notice::FaultyRows { rows: faulty.finish()?, path: path.clone() });
     }
     terminal.summary(&summary);
-    if summary.errors > 0 {
-        return Err(Failure::Faulty { errors: summary.errors }.into());
+    let folder = campaign.config.folder.clone();
+    if is_unsound {
+        let repair = repair(folder, &given.select, flags(given), summary.letters);
+        terminal.tell(&Notice::Next(NextStep::Repair(repair)));
+        return Ok(Exit::Faulty);
     }
     if given.list {
         terminal.result(&Notice::ListAlone { rows: summary.letters });
         return Ok(Exit::Well);
     }
-    terminal.result(&Notice::Checked {
-        letters: summary.letters,
-        to_look_at: summary.warnings + summary.doubts,
-    });
-    terminal.tell(&Notice::Next(NextStep::Preview { folder: campaign.config.folder.clone() }));
+    terminal.result(&Notice::Checked { letters: summary.letters, to_look_at });
+    terminal.tell(&Notice::Next(NextStep::Preview { folder }));
     Ok(Exit::Well)
+}
+
+/// The flags that decide what is checked, apart from the rows.
+fn flags(given: &Check) -> Vec<String> {
+    let flags = [(given.list, "--list"), (given.dns, "--dns"), (given.strict, "--strict")];
+    let mut flags: Vec<String> =
+        flags.into_iter().filter(|(is_given, _)| *is_given).map(|(_, flag)| flag.into()).collect();
+    flags.extend(given.dns_server.map(|server| format!("--dns-server {server}")));
+    flags
 }
 
 /// Asks whether the list's domains accept mail. Domains that gave no answer are one warning.

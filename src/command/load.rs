@@ -14,7 +14,7 @@ use crate::delivery::Home;
 use crate::failure::Failure;
 use crate::files;
 use crate::ledger::Ledger;
-use crate::notice::{Notice, Summary};
+use crate::notice::{Notice, Repair, Summary};
 use crate::preview;
 use crate::problem::Problem;
 use crate::seal::SealRecord;
@@ -104,6 +104,26 @@ pub(super) fn select(
     let Err(problems) = campaign.select(given.filter.as_deref(), given.rows) else { return Ok(()) };
     summary.seal = Some(campaign.seal().as_str().to_owned());
     Err(faulty(&problems, terminal, summary).into())
+}
+
+/// How to go on when some rows of the list have errors.
+pub(super) fn repair(
+    folder: PathBuf,
+    given: &cli::Select,
+    flags: Vec<String>,
+    letters: u64,
+) -> Repair {
+    let mut selection = Vec::new();
+    selection.extend(given.filter.clone().map(|filter| ("--where".to_owned(), filter)));
+    selection.extend(given.rows.map(|rows| {
+        let rows = match rows {
+            (first, last) if first == last => first.to_string(),
+            (first, u64::MAX) => format!("{first}-"),
+            (first, last) => format!("{first}-{last}"),
+        };
+        ("--rows".to_owned(), rows)
+    }));
+    Repair { folder, selection, flags, letters }
 }
 
 fn faulty(problems: &[Problem], terminal: &Terminal, summary: &mut Summary) -> Failure {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use jiff::Zoned;
 
-use super::load::{load, select, warn, warn_of_second_letters};
+use super::load::{load, repair, select, warn, warn_of_second_letters};
 use crate::campaign::Numbers;
 use crate::cli::Preview;
 use crate::compose::Mode;
@@ -52,7 +52,7 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
         terminal.progress(summary.rows, None);
         Ok(())
     })?;
-    terminal.finish();
+    terminal.end_task();
     warn(&campaign, terminal, &mut summary);
     if let Some(problem) = campaign.no_rows(summary.rows) {
         terminal.problem(&problem);
@@ -61,6 +61,7 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
     let record = campaign.record(Some(letters.finish()));
     let index = gallery.finish(&record, batch.lasts(now.timestamp()))?;
     terminal.tell(&campaign.list_read(summary.rows));
+    terminal.finish();
     terminal.summary(&summary);
     terminal.result(&Notice::Previewed { letters: summary.letters, index: index.clone() });
     terminal.result(&Notice::Seal { seal: campaign.seal().as_str().to_owned() });
@@ -69,8 +70,10 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
         let _ = open::that_detached(&index);
     }
     if summary.errors > 0 {
-        terminal.tell(&Notice::Next(NextStep::FixErrors));
-        return Err(Failure::Faulty { errors: summary.errors }.into());
+        let folder = config.folder.clone();
+        let repair = repair(folder, &given.select, Vec::new(), summary.letters);
+        terminal.fail_and(&Failure::Faulty { errors: summary.errors }, NextStep::Repair(repair));
+        return Ok(Exit::Faulty);
     }
     let folder = config.folder.clone();
     terminal.tell(&Notice::Next(match config.approvals {

@@ -43,6 +43,26 @@ pub(super) fn megabytes(octets: u64, language: Language) -> String {
     }
 }
 
+/// Breaks a line at spaces so that it fits `width`; further lines begin with `indent`.
+pub(super) fn wrapped(line: &str, width: usize, indent: &str) -> Vec<String> {
+    let long = |text: &str| text.chars().count();
+    let start = &line[..line.len() - line.trim_start().len()];
+    let mut lines = Vec::new();
+    let mut current = String::new();
+    for word in line.split(' ').filter(|word| !word.is_empty()) {
+        if current.is_empty() {
+            current = format!("{}{word}", if lines.is_empty() { start } else { indent });
+        } else if long(&current) + 1 + long(word) <= width {
+            current.push(' ');
+            current.push_str(word);
+        } else {
+            lines.push(std::mem::replace(&mut current, format!("{indent}{word}")));
+        }
+    }
+    lines.push(current);
+    lines
+}
+
 pub(super) fn number(n: u64, language: Language) -> String {
     grouped(n, if language == Language::Russian { '\u{a0}' } else { ',' })
 }

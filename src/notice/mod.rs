@@ -3,6 +3,7 @@
 //! Nothing is printed here: see `terminal`. The words of a problem, a failure or a notice are in
 //! `words`; those of the gallery, of relay replies and of Typst in files of their own.
 
+mod digest;
 mod format;
 mod gallery;
 mod inbox;
@@ -22,10 +23,11 @@ use crate::policy::{PutOff, StopCause};
 use crate::problem::{Fault, LeftOut, Problem, Severity};
 use crate::trust::Need;
 
+pub(crate) use digest::Digest;
 pub use format::{day, duration, moment, size};
 pub use gallery::gallery;
 pub use inbox::{InboxNotice, InboxSummary, MailRead, Origin, RecipientRead, ReviewMail};
-pub use plan::{Outlook, Plan, SealStatus, Seen};
+pub use plan::{Omitted, Outlook, Plan, SealStatus, Seen};
 pub use replies::{meaning, reply_words};
 pub use summary::Summary;
 pub use words::{answer, bounce, fate, heading};
@@ -124,17 +126,21 @@ pub enum Notice {
         fields: Vec<(&'static str, String)>,
         others: Vec<String>,
     },
-    /// How many more problems of a kind were not listed.
-    Folded {
-        more: u64,
-        example: Fault,
-    },
     FaultyRows {
         rows: u64,
         path: PathBuf,
     },
     ListAlone {
         rows: u64,
+    },
+    /// The result of a `check` that found errors, or of a strict one that found anything: how many
+    /// letters, or rows where none were composed, are well.
+    Unsound {
+        well: u64,
+        is_of_rows: bool,
+        blocked: u64,
+        errors: u64,
+        to_look_at: u64,
     },
     /// One entry of the suppression list.
     SuppressedEntry {
@@ -180,7 +186,7 @@ pub enum Notice {
         people: u32,
     },
     /// What is about to happen, shown before the question.
-    Plan(Plan),
+    Plan(Box<Plan>),
     /// What a folder needs leave for, above the question whether it may.
     AskLeave {
         folder: PathBuf,
@@ -206,6 +212,8 @@ pub enum Notice {
     ReadOutside {
         files: Vec<String>,
     },
+    /// What a rehearsal leaves out.
+    Omitted(Omitted),
     /// The question of `send`: type the number of letters.
     TypeTheNumber {
         letters: u64,
@@ -478,12 +486,25 @@ pub enum NextStep {
         folder: PathBuf,
         missing: u32,
     },
-    FixErrors,
     /// Mails wait for a person's word.
     Review {
         mails: u64,
         folder: PathBuf,
     },
+    /// Some rows have no letter: the same command again, and what else can be done.
+    Repair(Repair),
+}
+
+/// How to go on with a list that has faulty rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repair {
+    pub folder: PathBuf,
+    /// `--where` and `--rows` as they were given, each flag with its value.
+    pub selection: Vec<(String, String)>,
+    /// Further flags of the `check` that was run.
+    pub flags: Vec<String>,
+    /// The letters that can go without the faulty rows.
+    pub letters: u64,
 }
 
 /// What is wrong with the command line.

@@ -6,8 +6,17 @@ use crate::seal::{Approval, Change};
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub from: String,
+    /// The first letter's.
+    pub subject: String,
+    pub subjects_differ: bool,
     pub letters: u64,
     pub already: u64,
+    /// All addresses that get a letter or a copy; `None` if that is not known.
+    pub addresses: Option<u64>,
+    /// The files of the first letter, with their sizes in octets.
+    pub files: Vec<(String, usize)>,
+    pub files_differ: bool,
+    pub omitted: Omitted,
     pub first: String,
     pub last: String,
     /// The domains with the most letters.
@@ -18,6 +27,16 @@ pub struct Plan {
     pub seal_status: SealStatus,
     /// Set if the pace delays letters.
     pub outlook: Option<Outlook>,
+}
+
+/// The rows that get no letter, and what somebody should look at in the others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Omitted {
+    pub blocked: u64,
+    pub suppressed: u64,
+    pub left_out: u64,
+    pub warnings: u64,
+    pub doubts: u64,
 }
 
 /// When the pace lets letters go, at the earliest.

@@ -47,6 +47,14 @@ impl Place {
         self.row.unwrap_or(self.line)
     }
 
+    /// The place without its file: the cell alone, or line and column.
+    pub fn within_file(&self) -> String {
+        match &self.cell {
+            Some(cell) => cell.rsplit('!').next().unwrap_or_default().to_owned(),
+            None => self.to_string()[self.file.len()..].trim_start_matches(':').to_owned(),
+        }
+    }
+
     /// Finds the place of a byte of `text`, the whole content of `file`.
     pub fn of_byte(file: impl Into<Arc<str>>, text: &str, byte: usize) -> Self {
         let mut end = byte.min(text.len());

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::bitset::BitSet;
+use crate::compose::Composed;
 use crate::delivery::State;
 use crate::ledger::Ledger;
 use crate::policy::{Forecast, Gate, Pacer};
@@ -51,6 +52,37 @@ impl Scope {
     }
 }
 
+/// What letters are like, as far as they are alike.
+#[derive(Debug, Default)]
+pub(crate) struct Sample {
+    pub(crate) letters: u64,
+    /// Of the first letter.
+    pub(crate) subject: String,
+    pub(crate) subjects_differ: bool,
+    /// The files of the first letter, with their sizes in octets.
+    pub(crate) files: Vec<(String, usize)>,
+    pub(crate) files_differ: bool,
+    /// The addresses that get the letters and their copies.
+    pub(crate) addresses: u64,
+}
+
+impl Sample {
+    pub(crate) fn add(&mut self, composed: &Composed) {
+        let subject = &composed.letter.subject;
+        let files = composed.attachments.iter();
+        self.addresses += composed.letter.to.len() as u64;
+        if self.letters == 0 {
+            self.subject.clone_from(subject);
+            self.files = files.map(|file| (file.name.clone(), file.bytes.len())).collect();
+        } else {
+            self.subjects_differ |= self.subject != *subject;
+            self.files_differ |=
+                !files.map(|file| &file.name).eq(self.files.iter().map(|it| &it.0));
+        }
+        self.letters += 1;
+    }
+}
+
 /// The letters that one run is to send.
 #[derive(Default)]
 pub(crate) struct Batch {
@@ -65,6 +97,8 @@ pub(crate) struct Batch {
     pub(crate) last: String,
     /// Octets of the largest message that was asked for.
     pub(crate) largest: u64,
+    /// What the letters that go are like.
+    pub(crate) sample: Sample,
     /// Rows whose letters were asked for, sent before or not.
     pub(crate) rows: Vec<u64>,
     /// Rows that have no letter.

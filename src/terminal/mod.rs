@@ -9,7 +9,6 @@ mod page;
 mod progress;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,9 +18,12 @@ use serde_json::{Map, Value};
 
 use crate::answer::Answered;
 use crate::delivery::LedgerEntry;
+use crate::failure::Failure;
 use crate::finding::Finding;
-use crate::notice::{Fate, InboxSummary, Language, MailRead, Notice, RowLine, Summary};
-use crate::problem::{Fault, Problem, Severity};
+use crate::notice::{
+    Digest, Fate, InboxSummary, Language, MailRead, NextStep, Notice, RowLine, Summary,
+};
+use crate::problem::{Problem, Severity};
 use crate::trust::Leave;
 use progress::Progress;
 
@@ -57,14 +59,13 @@ pub(crate) struct Terminal {
     /// The folder of the files that problems name.
     folder: RefCell<PathBuf>,
     progress: Progress,
-    counts: RefCell<ProblemCounts>,
+    /// Problems of rows, until the task ends.
+    digest: RefCell<Digest>,
+    lists_all: bool,
 }
 
-/// For each kind of problem: how many there were, and the first that was not shown.
-type ProblemCounts = HashMap<(Severity, &'static str), (u64, Option<Fault>)>;
-
-/// The most problems of one kind that are shown in words; the rest are counted.
-const MAX_OF_A_KIND: u64 = 20;
+/// The columns that lines are wrapped to.
+const WIDTH: usize = 80;
 
 impl Terminal {
     /// Sets the terminal up; `NO_COLOR` counts unless colours are asked for.
@@ -82,7 +83,8 @@ impl Terminal {
             is_stderr_coloured,
             folder: RefCell::default(),
             progress: Progress::new(settings.language),
-            counts: RefCell::default(),
+            digest: RefCell::default(),
+            lists_all: false,
         }
     }
 
@@ -150,32 +152,57 @@ impl Terminal {
         self.progress.suspend(|| err(&format!("{}{}", self.painted(label, RED), visible(words))));
     }
 
-    /// Writes how many problems of each kind were not shown.
-    fn report_hidden(&self) {
-        let mut counts: Vec<_> = self.counts.take().into_iter().collect();
-        counts.sort_by_key(|(kind, _)| *kind);
-        for (_, (count, example)) in counts {
-            if let Some(example) = example {
-                self.warn(&Notice::Folded { more: count - MAX_OF_A_KIND, example });
-            }
+    /// Writes the failure that ends the command, and what to do next.
+    pub(crate) fn fail_and(&self, failure: &Failure, next: NextStep) {
+        self.fail(&Notice::Failure(failure.clone()).words(self.language));
+        self.tell(&Notice::Next(next));
+    }
+
+    /// Writes the problems of rows that were gathered.
+    fn report_digest(&self) {
+        let digest = self.digest.take();
+        if digest.is_empty() {
+            return;
+        }
+        let columns = terminal_size::terminal_size_of(io::stderr())
+            .map_or(WIDTH, |(columns, _)| usize::from(columns.0).clamp(40, WIDTH));
+        for (severity, line) in digest.lines(self.language, columns) {
+            let line = visible(&line);
+            let line = match (severity, line.split_once(": ")) {
+                (Some(severity), Some((label, rest))) => {
+                    format!("{}: {rest}", self.painted(label, colour_of(severity)))
+                }
+                (_, _) => line,
+            };
+            self.progress.suspend(|| err(&line));
         }
     }
 
-    /// Writes a problem: with `--json` an object to stdout, otherwise a line to stderr, unless
-    /// enough of its kind were shown.
+    /// Forgets the problems of rows that were gathered: something shorter is said of them.
+    pub(crate) fn forget_problems(&self) {
+        self.digest.take();
+    }
+
+    /// Has every problem of a row written by itself, however many there are.
+    pub(crate) fn list_all_problems(&mut self) {
+        self.lists_all = true;
+    }
+
+    /// Writes a problem: with `--json` an object to stdout, otherwise to stderr. Those of rows are
+    /// gathered until the task ends.
     pub(crate) fn problem(&self, problem: &Problem) {
         match self.settings.format {
             ResultFormat::Json => self.object(&json::problem(problem, self.language)),
-            ResultFormat::Words if self.is_one_too_many(problem) => {}
+            ResultFormat::Words if problem.row.is_some() && !self.lists_all => {
+                self.digest.borrow_mut().add(problem, self.language);
+            }
             ResultFormat::Words => {
                 let line = visible(&Notice::Problem(problem.clone()).words(self.language));
-                let colour = match problem.severity {
-                    Severity::Error => RED,
-                    Severity::Warning | Severity::Doubt => YELLOW,
-                };
                 let place = problem.place.to_string();
                 let line = match line.strip_prefix(&place) {
-                    Some(rest) => format!("{}{rest}", self.painted(&place, colour)),
+                    Some(rest) => {
+                        format!("{}{rest}", self.painted(&place, colour_of(problem.severity)))
+                    }
                     None => line,
                 };
                 let excerpt = excerpt::of(problem, &self.folder.borrow());
@@ -183,20 +210,6 @@ impl Terminal {
                 self.progress.suspend(|| err(&format!("{line}{excerpt}")));
             }
         }
-    }
-
-    /// Counts a problem of a row, and returns whether enough of its kind were shown.
-    fn is_one_too_many(&self, problem: &Problem) -> bool {
-        if problem.row.is_none() {
-            return false;
-        }
-        let mut counts = self.counts.borrow_mut();
-        let (count, example) = counts.entry((problem.severity, problem.fault.code())).or_default();
-        *count += 1;
-        if *count > MAX_OF_A_KIND {
-            example.get_or_insert_with(|| problem.fault.clone());
-        }
-        *count > MAX_OF_A_KIND
     }
 
     /// With `--json`, writes a letter of the ledger and what became of it.
@@ -281,10 +294,15 @@ impl Terminal {
         self.progress.advance(done, label);
     }
 
-    /// Ends the task, and writes how many problems were not shown.
+    /// Ends the task, and writes the problems of rows that it found.
     pub(crate) fn finish(&mut self) {
+        self.end_task();
+        self.report_digest();
+    }
+
+    /// Ends the task; its problems are still to be written, or forgotten.
+    pub(crate) fn end_task(&mut self) {
         self.progress.finish();
-        self.report_hidden();
     }
 
     /// Asks a question; `None` if stdin is not a terminal.
@@ -311,6 +329,13 @@ impl Terminal {
         } else {
             text.to_owned()
         }
+    }
+}
+
+fn colour_of(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => RED,
+        Severity::Warning | Severity::Doubt => YELLOW,
     }
 }
 

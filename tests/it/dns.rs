@@ -148,7 +148,8 @@ fn a_domain_without_mail_is_a_warning_at_its_cell() {
     let server = Server::start();
     let campaign = Campaign::new().contacts(LIST).letter("Добрый день.\n").write();
     let port = server.port;
-    let checked = campaign.run(["check", "--dns", "--dns-server", &format!("127.0.0.1:{port}")]);
+    let checked =
+        campaign.run(["check", "--all", "--dns", "--dns-server", &format!("127.0.0.1:{port}")]);
     let checked = checked
         .code(0)
         .says("contacts.csv:3:5: warning: Эл. почта: the domain missing.test does not exist");

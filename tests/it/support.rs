@@ -226,8 +226,12 @@ impl Ran {
 
     #[track_caller]
     pub fn says(self, text: &str) -> Self {
+        // Lines are broken at words.
+        let spaced = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(
-            self.out.contains(text) || self.err.contains(text),
+            [&self.out, &self.err]
+                .into_iter()
+                .any(|said| said.contains(text) || spaced(said).contains(&spaced(text))),
             "«{text}» is not in\n--- out\n{}\n--- err\n{}",
             self.out,
             self.err

@@ -21,8 +21,15 @@ impl Run<'_> {
         let relay = config.smtp.as_ref().map(|smtp| &smtp.relay);
         Plan {
             from: format!("{name}<{}>", config.from.address),
+            subject: batch.sample.subject.clone(),
+            subjects_differ: batch.sample.subjects_differ,
             letters: batch.letters,
             already: batch.already,
+            // Of letters that were not composed again, one is a sample of the others.
+            addresses: (batch.sample.letters == batch.letters).then_some(batch.sample.addresses),
+            files: batch.sample.files.clone(),
+            files_differ: batch.sample.files_differ,
+            omitted: self.omitted(),
             first: batch.first.clone(),
             last: batch.last.clone(),
             domains,
@@ -40,7 +47,7 @@ impl Run<'_> {
         if numbers_moved(&plan.seal_status) && (given.seal.is_some() || config.approvals > 0) {
             return Err(Failure::NumbersMoved.into());
         }
-        let plan = Notice::Plan(plan);
+        let plan = Notice::Plan(Box::new(plan));
         if config.smtp.is_none() || given.yes || given.seal.is_some() {
             self.terminal.tell(&plan);
             return Ok(());

@@ -151,7 +151,7 @@ impl Run<'_> {
     /// Reports the plan and tries the relay, so that a dry run finds what a real one would: the
     /// greeting, the login, the largest size. No command is given that could start a letter.
     fn end_dry_run(&self, plan: Plan, batch: &Batch) -> Result<Exit> {
-        self.terminal.result(&Notice::Plan(plan));
+        self.terminal.result(&Notice::Plan(Box::new(plan)));
         self.terminal.result(&Notice::WouldSend { letters: batch.letters });
         self.terminal.summary(&self.summary);
         let Some(smtp) = &self.campaign.config.smtp else { return Ok(Exit::Well) };

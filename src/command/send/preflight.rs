@@ -7,12 +7,12 @@ use jiff::{Timestamp, Zoned};
 use super::Run;
 use crate::campaign::Numbers;
 use crate::cli::Filed;
-use crate::command::load::warn;
+use crate::command::load::{repair, warn};
 use crate::command::local::clock;
 use crate::compose::Mode;
 use crate::failure::Failure;
 use crate::ledger::{Ledger, Preflight};
-use crate::notice::{NextStep, Notice, Summary};
+use crate::notice::{NextStep, Notice, Omitted, Summary};
 use crate::policy::Pacer;
 use crate::recipient::Address;
 use crate::seal::{LettersDigest, SealRecord};
@@ -86,7 +86,10 @@ impl Run<'_> {
         self.summary.doubts = found.doubts;
         self.terminal
             .tell(&Notice::LookedAtBefore { time: clock(found.at), letters: found.letters });
-        let batch = Batch::of_waiting(ledger, self.scope()?, self.pacer(Some(ledger))?)?;
+        let mut batch = Batch::of_waiting(ledger, self.scope()?, self.pacer(Some(ledger))?)?;
+        if let Some(first) = self.campaign.first_among(ledger.waiting_rows()?)? {
+            batch.sample.add(&first);
+        }
         Ok(SealedBatch { batch, record: self.campaign.record(found.digest), is_reused: true })
     }
 
@@ -124,13 +127,17 @@ impl Run<'_> {
                 None => None,
             };
             batch.new += u64::from(known.is_none());
+            let before = batch.letters;
             if batch.scope.includes(&recipient.address) {
                 let size = composed.letter.bytes.len() as u64;
                 batch.add(recipient, size, known.map(|entry| entry.state));
             }
+            if batch.letters > before {
+                batch.sample.add(composed);
+            }
             Ok(())
         })?;
-        self.terminal.finish();
+        self.terminal.end_task();
         self.terminal.tell(&campaign.list_read(self.summary.rows));
         warn(campaign, self.terminal, &mut self.summary);
         if let Some(problem) = campaign.no_rows(self.summary.rows) {
@@ -139,14 +146,24 @@ impl Run<'_> {
         }
         let goes_on = self.given.skip_faulty && self.summary.letters > 0;
         if self.summary.errors > 0 && !goes_on {
-            self.terminal.tell(&Notice::Next(NextStep::FixErrors));
+            self.terminal.finish();
             self.terminal.summary(&self.summary);
+            let folder = campaign.config.folder.clone();
+            let repair = repair(folder, &self.given.select, Vec::new(), self.summary.letters);
+            self.terminal.tell(&Notice::Next(NextStep::Repair(repair)));
             return Err(Failure::Faulty { errors: self.summary.errors }.into());
         }
+        self.terminal.forget_problems();
         match missing.into_iter().min() {
             Some(address) => Err(Failure::NoSuchRecipient { address }.into()),
             None => Ok(batch),
         }
+    }
+
+    /// What the run leaves out, and what nobody may have looked at.
+    pub(super) fn omitted(&self) -> Omitted {
+        let Summary { blocked, suppressed, left_out, warnings, doubts, .. } = self.summary;
+        Omitted { blocked, suppressed, left_out, warnings, doubts }
     }
 
     pub(super) fn scope(&self) -> Result<Scope> {

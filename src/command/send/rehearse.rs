@@ -29,6 +29,10 @@ impl Run<'_> {
         let to = Address::parse(to)
             .map_err(|flaw| Failure::BadAddress { address: to.to_owned(), flaw })?;
         let batch = self.compose_all(None, &mut LettersDigest::default())?;
+        let omitted = Notice::Omitted(self.omitted());
+        if !omitted.words(self.terminal.language).is_empty() {
+            self.terminal.tell(&omitted);
+        }
         let chosen = chosen(&batch.rows, self.given);
         let letters = chosen.len() as u64;
         if letters > MANY && !self.given.yes {

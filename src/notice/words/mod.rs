@@ -8,6 +8,7 @@
 mod as_seen;
 mod config;
 mod delivery;
+mod digest;
 mod failure;
 mod findings;
 mod foreign;
@@ -22,6 +23,7 @@ mod trust;
 
 pub use delivery::fate;
 pub(super) use delivery::trouble;
+pub(super) use digest::{kind, label, more_kinds, more_rows};
 pub(super) use findings::finding;
 pub use inbox::{answer, bounce};
 pub(super) use list::field;

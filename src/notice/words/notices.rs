@@ -4,10 +4,10 @@ use super::{Said, delivery, failure, findings, inbox, list, pick, plan, say, tru
 use crate::delivery::{Account, Home, State};
 use crate::notice::format::{
     by_language, cut, day_first, en_count, encoding_name, letters, moment, number, quoted,
-    ru_count, size, size_of,
+    ru_count, size, size_of, wrapped,
 };
 use crate::notice::replies::{meaning, reply_words};
-use crate::notice::{Group, Language, NextStep, Notice, field_name, problem_line};
+use crate::notice::{Group, Language, NextStep, Notice, Repair, field_name, problem_line};
 use crate::policy::PutOff;
 use crate::russian::plural;
 
@@ -160,31 +160,24 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
         }
         Notice::Mapping { fields, others } => {
             let known_as = |key: &str| match language {
-                Language::English => format!("{key:<16}"),
+                Language::English => key.to_owned(),
                 Language::Russian => list::known_as(key),
             };
-            let width = fields.iter().map(|(key, _)| known_as(key).chars().count()).max();
-            let width = width.unwrap_or_default();
-            let fields = fields
-                .iter()
-                .map(|(key, heading)| format!("\n  {:<width$} ← {heading}", known_as(key)));
-            let fields: String = fields.collect();
+            let fields = fields.iter().map(|(key, heading)| {
+                // A pair is not broken between two lines.
+                format!("{} ← {heading}", known_as(key)).replace(' ', "\u{a0}")
+            });
+            let fields = fields.collect::<Vec<_>>().join(", ");
             let others = match others.join(", ").as_str() {
                 "" => String::new(),
                 others => say!(language;
-                    en "\n  other columns: {others}";
-                    ru "\n  прочие столбцы: {others}"),
+                    en "; other columns: {others}";
+                    ru "; прочие столбцы: {others}"),
             };
-            say!(language;
-                en "columns of the list:{fields}{others}";
-                ru "Столбцы списка:{fields}{others}")
-        }
-        Notice::Folded { more, example } => {
-            let Said { what, .. } = super::fault(example, language);
-            say!(language;
-                en "… and {more} more of this kind: {what}";
-                ru ("… и ещё {} того же рода: {what}",
-                    ru_count(*more, "замечание", "замечания", "замечаний")))
+            let line = say!(language;
+                en "columns of the list: {fields}{others}";
+                ru "Столбцы списка: {fields}{others}");
+            wrapped(&line, 80, "  ").join("\n").replace('\u{a0}', " ")
         }
         Notice::FaultyRows { rows, path } => say!(language;
             en ("{} with errors written to {}; the last column says what to fix",
@@ -196,6 +189,39 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
                 en_count(*rows, "row", "rows"));
             ru ("Список прочтён: {} без ошибок; письма не составлялись",
                 ru_count(*rows, "строка", "строки", "строк"))),
+        Notice::Unsound { well, is_of_rows, blocked, errors, to_look_at } => {
+            let rows = |n| match language {
+                Language::English => en_count(n, "row", "rows"),
+                Language::Russian => ru_count(n, "строка", "строки", "строк"),
+            };
+            let well = if *is_of_rows { rows(*well) } else { letters(*well, language) };
+            let look = match to_look_at {
+                0 => String::new(),
+                n => say!(language;
+                    en ("; look at {}", en_count(*n, "other place", "other places"));
+                    ru ("; посмотрите ещё {}", ru_count(*n, "место", "места", "мест"))),
+            };
+            let blocked = match errors {
+                0 => String::new(),
+                _ if *blocked == 0 => say!(language;
+                    en ("; {}", en_count(*errors, "error", "errors"));
+                    ru ("; {}", ru_count(*errors, "ошибка", "ошибки", "ошибок"))),
+                _ => say!(language;
+                    en (", {} not: {}", rows(*blocked), en_count(*errors, "error", "errors"));
+                    ru (", а {} — нет: {}", rows(*blocked),
+                        ru_count(*errors, "ошибка", "ошибки", "ошибок"))),
+            };
+            let what = match (*is_of_rows, language) {
+                (true, Language::English) => "without errors",
+                (true, Language::Russian) => "без ошибок",
+                (false, Language::English) => "well",
+                (false, Language::Russian) => "в порядке",
+            };
+            let well = say!(language;
+                en "{well} {what}{blocked}{look}";
+                ru "{well} {what}{blocked}{look}");
+            wrapped(&well, 80, "  ").join("\n")
+        }
         Notice::SuppressedEntry { entry, reason, date } => {
             let date = by_language(date, language);
             [entry, &date, reason].map(String::as_str).join("\t").trim_end().to_owned()
@@ -286,6 +312,7 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
         Notice::ReadOutside { files } => say!(language;
             en ("read from outside the campaign's folder: {}", files.join(", "));
             ru ("прочитано вне папки рассылки: {}", files.join(", "))),
+        Notice::Omitted(it) => plan::omitted(*it, language).join("\n"),
         Notice::TypeTheNumber { letters } => say!(language;
             en "Type the number of letters ({letters}) to send them: ";
             ru "Чтобы отправить, введите число писем ({letters}): "),
@@ -627,9 +654,7 @@ fn next(next: &NextStep, language: Language) -> String {
             ru ("{} решить о {}: gonets inbox {} --review",
                 plural::form(*mails, "Нужно", "Нужно", "Нужно"),
                 ru_count(*mails, "письме", "письмах", "письмах"), quoted(folder))),
-        NextStep::FixErrors => say!(language;
-            en "fix the errors above, or skip these rows with --skip-faulty";
-            ru "Исправьте ошибки выше или отправьте остальные письма с --skip-faulty"),
+        NextStep::Repair(it) => repair(it, language),
     }
 }
 
@@ -642,6 +667,32 @@ fn filed_part(filed: u64, language: Language) -> String {
             say!(language; en "{n} filed, "; ru "в папке исходящих {n}, ")
         }
     }
+}
+
+fn repair(repair: &Repair, language: Language) -> String {
+    let Repair { folder, selection, flags, letters: n } = repair;
+    let folder = quoted(folder);
+    let selection = selection.iter().map(|(flag, value)| {
+        let value = quoted(std::path::Path::new(value));
+        format!(" {flag} {value}")
+    });
+    let selection: String = selection.collect();
+    let flags: String = flags.iter().map(|flag| format!(" {flag}")).collect();
+    let skip = match n {
+        0 => String::new(),
+        n => say!(language;
+            en ("\nor send the other {} without these rows:\n\
+                 \x20 gonets send {folder}{selection} --skip-faulty", letters(*n, language));
+            ru ("\nИли отправьте без этих строк: {}\n\
+                 \x20 gonets send {folder}{selection} --skip-faulty", letters(*n, language))),
+    };
+    say!(language;
+        en "next: fix these places and check again; with --problems, the faulty rows are\n\
+            written to a file with what to fix in each, --all lists every place:\n\
+            \x20 gonets check {folder}{selection}{flags} --problems errors.csv{skip}";
+        ru "Дальше: исправьте эти места и проверьте ещё раз. С --problems строки с ошибками\n\
+            запишутся в файл, и в каждой сказано, что исправить; --all покажет все места:\n\
+            \x20 gonets check {folder}{selection}{flags} --problems ошибки.csv{skip}")
 }
 
 /// The state as the beginning of a Russian list of reasons.

@@ -1,8 +1,9 @@
 //! What is about to happen: the plan of a run, its pace, and the seal with all that is known of it.
 
 use super::{pick, say};
-use crate::notice::format::{by_language, moment};
-use crate::notice::{Language, Outlook, Plan, SealStatus, Seen};
+use crate::notice::format::{by_language, en_count, moment, number, ru_count, size, wrapped};
+use crate::notice::{Language, Omitted, Outlook, Plan, SealStatus, Seen};
+use crate::russian::plural;
 use crate::seal::{self, Change, How};
 
 pub(super) fn outlook(outlook: &Outlook, language: Language) -> String {
@@ -18,44 +19,107 @@ pub(super) fn outlook(outlook: &Outlook, language: Language) -> String {
 }
 
 pub(super) fn plan(plan: &Plan, language: Language) -> String {
-    let Plan { from, letters, first, last, .. } = plan;
+    let n = number(plan.letters, language);
+    let already = match plan.already {
+        0 => String::new(),
+        n => say!(language; en " ({n} already settled)"; ru " (ещё {n} решены раньше)"),
+    };
+    let addresses = plan.addresses.filter(|n| *n > plan.letters).map(|n| {
+        say!(language;
+            en (", {} with copies", en_count(n, "address", "addresses"));
+            ru (", с копиями — {}", ru_count(n, "адрес", "адреса", "адресов")))
+    });
+    let to = match &plan.relay {
+        Some(relay) => say!(language; en "the relay {relay}"; ru "сервер {relay}"),
+        None => say!(language; en "the outbox folder"; ru "папка исходящих"),
+    };
+    let outlook = plan.outlook.as_ref().map(|it| outlook(it, language));
+    let lines = [
+        (pick(language, "From", "От кого"), vec![plan.from.clone()]),
+        (pick(language, "Subject", "Тема"), subject(plan, language)),
+        (
+            pick(language, "Letters", "Писем"),
+            vec![format!("{n}{}{already}", addresses.unwrap_or_default())],
+        ),
+        (pick(language, "Files", "Файлы"), files(plan, language)),
+        (pick(language, "First", "Первое"), vec![plan.first.clone()]),
+        (pick(language, "Last", "Последнее"), vec![plan.last.clone()]),
+        (pick(language, "Domains", "Домены"), domains(plan, language)),
+        (pick(language, "Note", "Заметьте"), omitted(plan.omitted, language)),
+        (pick(language, "Through", "Через"), vec![to]),
+        (pick(language, "Pace", "Темп"), outlook.into_iter().collect()),
+    ];
+    let width = match language {
+        Language::English => 10,
+        Language::Russian => 11,
+    };
+    let indent = format!("\n{}", " ".repeat(width));
+    let labelled = |label: &str, value: &str| format!("{:<width$}{value}", format!("{label}:"));
+    let shown =
+        lines.into_iter().filter(|(_, values)| !values.is_empty()).map(|(label, values)| {
+            let values = values.iter().flat_map(|value| wrapped(value, 80 - width, ""));
+            labelled(label, &values.collect::<Vec<_>>().join(&indent))
+        });
+    // The seal's lines are broken already.
+    let seal = seal_status(&plan.seal_status, language);
+    let seal = labelled(pick(language, "Seal", "Печать"), &seal);
+    shown.chain([seal]).collect::<Vec<_>>().join("\n")
+}
+
+fn subject(plan: &Plan, language: Language) -> Vec<String> {
+    let differs = if plan.subjects_differ {
+        pick(language, " (each letter has its own)", " (у каждого письма своя)")
+    } else {
+        ""
+    };
+    let subject = format!("{}{differs}", plan.subject);
+    if subject.is_empty() { Vec::new() } else { vec![subject] }
+}
+
+fn files(plan: &Plan, language: Language) -> Vec<String> {
+    let files = plan.files.iter();
+    let files = files.map(|(name, bytes)| format!("{name} ({})", size(*bytes, language)));
+    let mut files = files.collect::<Vec<_>>().join(", ");
+    if plan.files_differ {
+        files.push_str(pick(language, "; others in other letters", "; у других писем другие"));
+    }
+    let files = files.trim_start_matches("; ").to_owned();
+    if files.is_empty() { Vec::new() } else { vec![files] }
+}
+
+fn domains(plan: &Plan, language: Language) -> Vec<String> {
     let domains = plan.domains.iter().map(|(domain, n)| format!("{domain} {n}"));
     let domains = domains.collect::<Vec<_>>().join(", ");
     let more = match plan.more_domains {
         0 => String::new(),
         n => say!(language; en " and {n} more"; ru " и ещё {n}"),
     };
-    let to = match &plan.relay {
-        Some(relay) => say!(language; en "the relay {relay}"; ru "сервер {relay}"),
-        None => say!(language; en "the outbox folder"; ru "папка исходящих"),
-    };
-    let already = match plan.already {
-        0 => String::new(),
-        n => say!(language; en " ({n} already settled)"; ru " (ещё {n} решены раньше)"),
-    };
-    let pace = plan.outlook.as_ref().map(|it| outlook(it, language));
-    let pace = pace.map(|pace| {
-        say!(language;
-        en "\nPace:     {pace}";
-        ru "\nТемп:      {pace}")
-    });
-    let pace = pace.unwrap_or_default();
-    let seal = seal_status(&plan.seal_status, language);
-    say!(language;
-        en "From:     {from}\n\
-            Letters:  {letters}{already}\n\
-            First:    {first}\n\
-            Last:     {last}\n\
-            Domains:  {domains}{more}\n\
-            Through:  {to}{pace}\n\
-            Seal:     {seal}";
-        ru "От кого:   {from}\n\
-            Писем:     {letters}{already}\n\
-            Первое:    {first}\n\
-            Последнее: {last}\n\
-            Домены:    {domains}{more}\n\
-            Через:     {to}{pace}\n\
-            Печать:    {seal}")
+    vec![format!("{domains}{more}")]
+}
+
+/// What does not go, and what nobody may have looked at, a line each.
+pub(super) fn omitted(omitted: Omitted, language: Language) -> Vec<String> {
+    let Omitted { blocked, suppressed, left_out, warnings, doubts } = omitted;
+    let parts = [
+        (blocked, say!(language; en "{blocked} with errors"; ru "с ошибками {blocked}")),
+        (suppressed, say!(language; en "{suppressed} suppressed"; ru "писать нельзя {suppressed}")),
+        (left_out, say!(language; en "{left_out} left out"; ru "не отобрано {left_out}")),
+    ];
+    let parts = parts.into_iter().filter(|(n, _)| *n > 0).map(|(_, words)| words);
+    let parts = parts.collect::<Vec<_>>().join(", ");
+    let rows = blocked + suppressed + left_out;
+    let not_going = say!(language;
+        en ("{} will not go: {parts} (gonets check)", en_count(rows, "row", "rows"));
+        ru ("{} не {}: {parts} (gonets check)", ru_count(rows, "строка", "строки", "строк"),
+            plural::form(rows, "уйдёт", "уйдут", "уйдут")));
+    let places = warnings + doubts;
+    let to_look_at = say!(language;
+        en ("{} to look at: {}, {} (gonets check)", en_count(places, "place", "places"),
+            en_count(warnings, "warning", "warnings"), en_count(doubts, "doubt", "doubts"));
+        ru ("Посмотрите {}: замечаний {warnings}, сомнений {doubts} (gonets check)",
+            ru_count(places, "место", "места", "мест")));
+    let lines = [(rows, not_going), (places, to_look_at)];
+    lines.into_iter().filter(|(n, _)| *n > 0).map(|(_, line)| line).collect()
 }
 
 /// The seal and all that is known of it, without the label before it.

@@ -3,10 +3,11 @@
 use gonets::answer::{Answer, Answered, Bounce};
 use gonets::delivery::{Account, Home, Reply, State, Trouble};
 use gonets::notice::{
-    Fate, Group, InboxNotice, NextStep, Notice, Outlook, Plan, ReviewMail, SealStatus, Seen,
+    Fate, Group, InboxNotice, NextStep, Notice, Omitted, Outlook, Plan, Repair, ReviewMail,
+    SealStatus, Seen,
 };
 use gonets::policy::{PutOff, StopCause};
-use gonets::problem::{LeftOut, ListFault};
+use gonets::problem::LeftOut;
 use gonets::seal::{self, Approval, Change, How};
 use gonets::trust::{Login, Need};
 use jiff::Timestamp;
@@ -14,9 +15,9 @@ use jiff::Timestamp;
 use super::{all_have_samples, holds, page, variants};
 
 variants!(Notice: Problem Failure Misuse Found SpfResult LetterHead TextNotKept NextLetter Written PdfWritten ManWritten
-    JournalLine Reasons NextAttempt MoreInReport RelayTried ListRead Mapping Folded FaultyRows
-    ListAlone SuppressedEntry SuppressedNobody SuppressChanged SuppressHeard SuppressedMeanwhile
-    Checked FormsWritten Previewed Seal Outlook SealStatus Approved Plan TypeTheNumber
+    JournalLine Reasons NextAttempt MoreInReport RelayTried ListRead Mapping FaultyRows
+    ListAlone Unsound SuppressedEntry SuppressedNobody SuppressChanged SuppressHeard SuppressedMeanwhile
+    Checked FormsWritten Previewed Seal Outlook SealStatus Approved Plan Omitted TypeTheNumber
     WokeElsewhere AskWhetherHere LookAlikes AskAboutFiled FiledBefore TypeThePassword TypeToReset NothingToSend WouldSend Rehearsed
     RehearsalFailed LetterSettled RowSettled ConnectionTrouble FewerConnections WithoutCopy
     GoesOnAt Composing AskingDns Sending LookedAtBefore
@@ -26,7 +27,7 @@ variants!(Notice: Problem Failure Misuse Found SpfResult LetterHead TextNotKept 
 variants!(InboxNotice: Reading Read Answers Unreadable Unsure ByAnother Proved Suppressed
     Answered DryRun Review AskWhat AskSuppress KeptByWord NothingToReview Reviewed);
 variants!(NextStep: AllDone RunAgain ResolveUnknown LookAtRefused Filed SendFiled AfterRehearsal Check FillIn
-    Preview LookThenSend LookThenApprove Send MoreApprovals FixErrors Review);
+    Preview LookThenSend LookThenApprove Send MoreApprovals Repair Review);
 variants!(Seen: Never This Other);
 variants!(How: Changed Added Removed);
 variants!(State: Waiting Sending Accepted Filed Refused Unknown);
@@ -206,9 +207,13 @@ fn before_the_run() -> Vec<Notice> {
     ];
     notices.extend(by_number(|lines| Notice::Written { path: "t.csv".into(), lines }));
     notices.extend(by_number(|pages| Notice::ManWritten { pages, folder: "man".into() }));
-    notices.extend(by_number(|more| Notice::Folded { more, example: ListFault::CellEmpty.into() }));
     notices.extend(by_number(|rows| Notice::FaultyRows { rows, path: "t.csv".into() }));
     notices.extend(by_number(|rows| Notice::ListAlone { rows }));
+    for (is_of_rows, blocked, errors, to_look_at) in
+        [(false, 2, 3, 0), (true, 2, 3, 5), (false, 0, 0, 1), (false, 0, 1, 0)]
+    {
+        notices.push(Notice::Unsound { well: 38, is_of_rows, blocked, errors, to_look_at });
+    }
     notices.extend(by_number(|to_look_at| Notice::Checked { letters: 100, to_look_at }));
     notices.extend(by_number(|letters| Notice::Previewed {
         letters,
@@ -256,8 +261,14 @@ fn seal_statuses() -> Vec<SealStatus> {
 fn the_plan() -> Vec<Notice> {
     let plan = || Plan {
         from: "Отдел <info@one.test>".into(),
+        subject: "О семинаре".into(),
+        subjects_differ: false,
         letters: 12_321,
         already: 0,
+        addresses: Some(12_321),
+        files: vec![],
+        files_differ: false,
+        omitted: Omitted::default(),
         first: address(),
         last: "vera@three.test".into(),
         domains: vec![("one.test".into(), 200), ("two.test".into(), 100)],
@@ -269,15 +280,23 @@ fn the_plan() -> Vec<Notice> {
     let [_, outlook] = outlooks();
     let large = Plan {
         already: 5,
+        subjects_differ: true,
+        addresses: Some(24_642),
+        files: vec![("Приглашение № 007.pdf".into(), 90_000), ("план.pdf".into(), 1500)],
+        files_differ: true,
+        omitted: Omitted { blocked: 5, suppressed: 2, left_out: 1, warnings: 2, doubts: 1 },
         more_domains: 3,
         relay: Some("mail.one.test:587".into()),
         seal_status: seal_statuses().remove(2),
         outlook: Some(outlook),
         ..plan()
     };
+    let left_out = Omitted { left_out: 1, ..Omitted::default() };
     let mut notices = vec![
-        Notice::Plan(plan()),
-        Notice::Plan(large),
+        Notice::Omitted(left_out),
+        Notice::Omitted(Omitted { blocked: 21, warnings: 1, ..left_out }),
+        Notice::Plan(Box::new(plan())),
+        Notice::Plan(Box::new(large)),
         Notice::TypeTheNumber { letters: 12_321 },
         Notice::TypeThePassword { user: "anna".into(), host: "mail.one.test".into() },
         Notice::NothingToSend,
@@ -410,7 +429,13 @@ fn ways_on() -> Vec<NextStep> {
         NextStep::Preview { folder: "семинар".into() },
         NextStep::LookThenSend { folder: folder() },
         NextStep::Send { folder: folder() },
-        NextStep::FixErrors,
+        NextStep::Repair(Repair { folder: folder(), selection: vec![], flags: vec![], letters: 0 }),
+        NextStep::Repair(Repair {
+            folder: folder(),
+            selection: vec![("--rows".into(), "10-20".into())],
+            flags: vec!["--strict".into()],
+            letters: 38,
+        }),
     ];
     for n in NUMBERS {
         let few = u32::try_from(n).unwrap();

@@ -1,0 +1,211 @@
+//! Many problems on one screen: those alike together, the worst kind first, examples of each.
+
+use super::format::wrapped;
+use super::words::{self, Said};
+use super::{Language, field_of, problem_line};
+use crate::problem::{Problem, Severity};
+
+/// The examples of a kind that are kept.
+const KEPT: usize = 3;
+
+/// The lines that a digest takes at most, if the kinds allow it: a screen of 24 without what is said
+/// before and after.
+const LINES: usize = 14;
+
+/// Problems of rows, gathered by kind.
+#[derive(Default)]
+pub(crate) struct Digest {
+    kinds: Vec<Kind>,
+}
+
+/// Problems of one kind, in one file and one column.
+struct Kind {
+    severity: Severity,
+    code: &'static str,
+    file: String,
+    column: Option<String>,
+    rows: u64,
+    last_row: Option<u64>,
+    examples: Vec<Problem>,
+}
+
+/// How much is shown: examples of each kind, and kinds of errors, warnings and doubts.
+#[derive(Clone, Copy)]
+struct Extent {
+    examples: usize,
+    kinds: [usize; 3],
+}
+
+const EXTENTS: [Extent; 4] = [
+    Extent { examples: KEPT, kinds: [usize::MAX; 3] },
+    Extent { examples: 2, kinds: [usize::MAX; 3] },
+    Extent { examples: 1, kinds: [usize::MAX; 3] },
+    Extent { examples: 1, kinds: [3, 2, 1] },
+];
+
+/// A line of a digest; the first of each kind has its severity.
+pub(crate) type Line = (Option<Severity>, String);
+
+impl Digest {
+    pub(crate) fn add(&mut self, problem: &Problem, language: Language) {
+        // A letter's problem names its address; that is no column.
+        let column = field_of(problem, language).filter(|column| !column.contains('@'));
+        let (severity, code) = (problem.severity, problem.fault.code());
+        let known = self.kinds.iter().position(|kind| {
+            (kind.severity, kind.code) == (severity, code)
+                && *kind.file == *problem.place.file
+                && kind.column.as_deref() == column
+        });
+        let at = known.unwrap_or(self.kinds.len());
+        if known.is_none() {
+            let (file, column) = (problem.place.file.to_string(), column.map(str::to_owned));
+            let (rows, last_row, examples) = (0, None, Vec::new());
+            self.kinds.push(Kind { severity, code, file, column, rows, last_row, examples });
+        }
+        let kind = &mut self.kinds[at];
+        if kind.last_row != problem.row || problem.row.is_none() {
+            kind.rows += 1;
+            kind.last_row = problem.row;
+        }
+        if kind.examples.len() < KEPT {
+            kind.examples.push(problem.clone());
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.kinds.is_empty()
+    }
+
+    /// The lines, none longer than `width` where words allow it.
+    pub(crate) fn lines(mut self, language: Language, width: usize) -> Vec<Line> {
+        self.kinds.sort_by_key(|kind| (kind.severity, std::cmp::Reverse(kind.rows)));
+        let mut lines = Vec::new();
+        for extent in EXTENTS {
+            lines = self.shown(extent, language, width);
+            if lines.len() <= LINES {
+                break;
+            }
+        }
+        lines
+    }
+
+    fn shown(&self, extent: Extent, language: Language, width: usize) -> Vec<Line> {
+        let mut lines = Vec::new();
+        for (severity, most) in
+            [Severity::Error, Severity::Warning, Severity::Doubt].into_iter().zip(extent.kinds)
+        {
+            let kinds: Vec<&Kind> =
+                self.kinds.iter().filter(|kind| kind.severity == severity).collect();
+            for kind in kinds.iter().take(most) {
+                let own = kind.lines(extent.examples, language, width);
+                lines.extend(
+                    own.into_iter()
+                        .enumerate()
+                        .map(|(at, line)| ((at == 0).then_some(severity), line)),
+                );
+            }
+            let others = kinds.len().saturating_sub(most) as u64;
+            if others > 0 {
+                lines.push((None, words::more_kinds(severity, others, language)));
+            }
+        }
+        lines
+    }
+}
+
+impl Kind {
+    fn lines(&self, examples: usize, language: Language, width: usize) -> Vec<String> {
+        if self.rows == 1 {
+            let line = problem_line(&self.examples[0], language);
+            let label = match self.severity {
+                Severity::Error => words::label(self.severity, language),
+                // Their lines are labelled.
+                Severity::Warning | Severity::Doubt => "",
+            };
+            return wrapped(&format!("{label}{line}"), width, "  ");
+        }
+        let label = words::label(self.severity, language);
+        let column = self.column.as_deref();
+        let head = words::kind(&self.file, column, self.rows, language);
+        let mut lines = wrapped(&format!("{label}{head}"), width, "  ");
+        // The last one takes no more room than the line that counts it.
+        let most = if self.rows == examples as u64 + 1 { examples + 1 } else { examples };
+        let shown: Vec<&Problem> = self.examples.iter().take(most).collect();
+        let hint = words::fault(&shown[0].fault, language).hint;
+        let is_one_hint = shown.iter().all(|it| words::fault(&it.fault, language).hint == hint);
+        for problem in &shown {
+            let Said { what, hint } = words::fault(&problem.fault, language);
+            let whose = field_of(problem, language).filter(|field| field.contains('@'));
+            let whose = whose.map(|address| format!("{address}: ")).unwrap_or_default();
+            let place = problem.place.within_file();
+            let text = if is_one_hint { what } else { format!("{what}; {hint}") };
+            lines.extend(wrapped(&format!("  {place}  {whose}{text}"), width, "    "));
+        }
+        let others = self.rows.saturating_sub(shown.len() as u64);
+        if others > 0 {
+            lines.push(format!("  {}", words::more_rows(others, language)));
+        }
+        if is_one_hint {
+            lines.extend(wrapped(&format!("  → {hint}"), width, "    "));
+        }
+        lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{AddressFlaw, FormsFault, ListFault, Place};
+
+    fn address(row: u64) -> Problem {
+        let fault =
+            ListFault::AddressSyntax { value: format!("p{row}@"), flaw: AddressFlaw::Domain };
+        let place = Place::in_sheet("list.xlsx", "Лист1", row + 1, 3);
+        Problem::error(place, fault).of_row(row, "email").headed("Почта")
+    }
+
+    fn gender(row: u64) -> Problem {
+        let fault = FormsFault::GenderUnknown { name: "Саша".into() };
+        let place = Place::in_sheet("list.xlsx", "Лист1", row + 1, 1);
+        Problem::error(place, fault).of_row(row, "gender").with_severity(Severity::Warning)
+    }
+
+    fn lines(problems: impl IntoIterator<Item = Problem>) -> Vec<String> {
+        let mut digest = Digest::default();
+        problems.into_iter().for_each(|problem| digest.add(&problem, Language::English));
+        digest.lines(Language::English, 80).into_iter().map(|(_, line)| line).collect()
+    }
+
+    #[test]
+    fn a_hundred_alike_are_a_few_lines_with_the_cell_alone() {
+        let lines = lines((1..=100).map(address));
+        assert_eq!(lines[0], "error: list.xlsx, column \"Почта\": 100 rows");
+        assert!(lines[1].starts_with("  C2  \"p1@\""), "{lines:?}");
+        assert!(lines.iter().any(|line| line == "  … and 97 more"), "{lines:?}");
+        assert!(lines.len() <= 8, "{lines:?}");
+    }
+
+    #[test]
+    fn the_worst_come_first_and_each_says_what_it_is() {
+        let lines = lines((1..=2).map(gender).chain((1..=2).map(address)));
+        let at = |start: &str| lines.iter().position(|line| line.starts_with(start)).unwrap();
+        assert!(at("error: ") < at("warning: "), "{lines:?}");
+    }
+
+    #[test]
+    fn one_problem_is_one_line_with_its_whole_place() {
+        let lines = lines([address(7)]);
+        assert!(lines[0].starts_with("error: list.xlsx:Лист1!C8: Почта: "), "{lines:?}");
+        assert!(lines.iter().all(|line| line.chars().count() <= 80), "{lines:?}");
+    }
+
+    #[test]
+    fn many_kinds_still_fit_a_screen() {
+        let kinds = (0..30).flat_map(|kind| {
+            (1..=9).map(move |row| address(row).headed(format!("Столбец {kind}")))
+        });
+        let lines = lines(kinds);
+        assert!(lines.len() <= LINES + 2, "{lines:?}");
+        assert!(lines.iter().any(|line| line.contains("27 more kinds of errors")), "{lines:?}");
+    }
+}
