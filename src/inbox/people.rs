@@ -219,8 +219,9 @@ pub(super) fn is_bulk(head: &Head) -> bool {
 /// The text above the first quotation, without quoted lines.
 pub(super) fn own_words(text: &str) -> String {
     let mut own = String::new();
-    for line in text.lines() {
-        if begins_quotation(line) {
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        if begins_quotation(line) || begins_quoted_head(line, lines.peek().copied()) {
             break;
         }
         if line.trim_start().starts_with('>') {
@@ -234,6 +235,18 @@ pub(super) fn own_words(text: &str) -> String {
 
 fn has_quotation(text: &str) -> bool {
     text.lines().any(|line| begins_quotation(line) || line.starts_with('>'))
+}
+
+/// Whether two lines are the first of a head as Outlook quotes it: «От:», «Отправлено:».
+fn begins_quoted_head(line: &str, next: Option<&str>) -> bool {
+    let starts = |line: &str, words: &[&str]| {
+        let line = line.trim().trim_start_matches('*').to_lowercase();
+        words.iter().any(|word| line.starts_with(word))
+    };
+    starts(line, &["from:", "от:", "von:", "de:"])
+        && next.is_some_and(|next| {
+            starts(next, &["sent:", "date:", "to:", "отправлено:", "дата:", "кому:", "gesendet:"])
+        })
 }
 
 /// Whether a line introduces what the writer answers.
@@ -265,7 +278,9 @@ fn begins_quotation(line: &str) -> bool {
         "schrieb:",
         "a écrit :",
     ];
-    if writes.iter().any(|word| line.ends_with(word)) {
+    // «чт, 2 июл. 2026 г. в 10:00, Дирекция <invite@example.org>:» (Gmail, Yandex, Mail.ru).
+    let introduces = line.ends_with(">:") && line.contains('@');
+    if introduces || writes.iter().any(|word| line.ends_with(word)) {
         return true;
     }
     let starts = ["from:", "от:", "*from:*", "von:", "de:"];

@@ -320,6 +320,16 @@ fn persons_are_persons() {
             "",
             Kind::Unsubscribe,
         ),
+        (
+            "Subject: Re: О форуме",
+            "Прочитаем.\n\nчт, 2 июл. 2026 г. в 10:00, Дирекция <invite@example.org>:\nЕсли не хотите участвовать, напишите «отпишите меня»: больше не пишем.",
+            Kind::Reply,
+        ),
+        (
+            "Subject: Re: О форуме",
+            "Прочитаем.\n\nОт: Дирекция\nОтправлено: 2 июля 2026 г.\nКому: Анна\n\nОтпишите меня — и мы больше не пишем.",
+            Kind::Reply,
+        ),
         ("Subject: Fwd: О форуме; References: <x@example.org>", "См. ниже", Kind::Reply),
     ];
     for (head, text, kind) in cases {
@@ -369,5 +379,103 @@ proptest::proptest! {
     fn no_octets_break_the_recogniser(raw in proptest::collection::vec(proptest::num::u8::ANY, 0..600)) {
         let _ = read(&[b"From: MAILER-DAEMON\nSubject: failure notice\n\n".as_slice(), &raw].concat());
         let _ = read(&raw);
+    }
+}
+
+#[test]
+fn what_an_html_mail_quotes_is_not_its_own() {
+    let raw = "From: anna@school.test\nSubject: Re: Forum\nContent-Type: text/html; charset=utf-8\n\n\
+        <div>Прочитаем.</div><blockquote><div>Если вам это не нужно, больше не пишите.</div></blockquote>";
+    let reading = read(raw.as_bytes()).unwrap();
+    assert_eq!((reading.kind, reading.excerpt.as_str()), (Kind::Reply, "Прочитаем."));
+}
+
+mod letters {
+    use super::*;
+    use crate::letter::LetterId;
+
+    fn letters() -> Letters {
+        let letter = |n: u8, address: &str| Answerable {
+            id: LetterId::from_bytes([n; 16]),
+            address: address.into(),
+            message_id: format!("<{n}@example.org>"),
+            number: Some(format!("007-{n}")),
+            subject: Some("О форуме".into()),
+            at: "2026-07-01T10:00:00Z".parse().unwrap(),
+        };
+        let all = vec![letter(1, "anna@school.test"), letter(2, "ivan@school.test")];
+        Letters::new(all, vec!["invite@example.org".into()], vec!["archive@example.org".into()])
+    }
+
+    fn found(head: &str, text: &str) -> Result<Option<(usize, MatchedBy)>, &'static str> {
+        match letters().find(&mail(head, text)) {
+            Match::Ours(found) => Ok(found.first().copied().flatten().map(|it| (it.letter, it.by))),
+            Match::Unsure(_) => Err("unsure"),
+            Match::NotOurs => Err("not ours"),
+        }
+    }
+
+    #[test]
+    fn a_mail_is_matched_by_its_surest_clue() {
+        let id = "02".repeat(16);
+        let cases = [
+            (
+                format!("From: x@y.test; Delivered-To: bounce+{id}@example.org; Subject: x"),
+                "",
+                1,
+                MatchedBy::ReturnPath,
+            ),
+            (
+                "From: x@y.test; Subject: Re: О форуме; In-Reply-To: <2@example.org>".into(),
+                "",
+                1,
+                MatchedBy::InReplyTo,
+            ),
+            (
+                "From: x@y.test; Subject: Re: О форуме; References: <a@b> <1@example.org>".into(),
+                "",
+                0,
+                MatchedBy::References,
+            ),
+            (
+                "From: x@y.test; Subject: Ответ".into(),
+                "На ваш исх. № 007-2 сообщаем",
+                1,
+                MatchedBy::Number,
+            ),
+            (
+                "From: office@school.test; Subject: RE: О форуме".into(),
+                "Будем.\n\nОт: Дирекция\nКому: ivan@school.test\n",
+                1,
+                MatchedBy::Quotation,
+            ),
+            ("From: anna@school.test; Subject: Re:О форуме".into(), "Буду", 0, MatchedBy::Address),
+        ];
+        for (head, text, letter, by) in cases {
+            assert_eq!(found(&head, text), Ok(Some((letter, by))), "{head}: {text}");
+        }
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_unsure_and_what_is_of_others_is_not_ours() {
+        let unsure = Err("unsure");
+        let others = Err("not ours");
+        let cases = [
+            (
+                "From: x@y.test; Subject: Re: О форуме; In-Reply-To: <1@example.org>; References: <2@example.org>",
+                unsure,
+            ),
+            ("From: anna@school.test; Subject: О ремонте", unsure),
+            ("From: anna@school.test; Subject: Re: О ремонте; In-Reply-To: <other@z.test>", others),
+            ("From: x@y.test; Subject: О ремонте; References: <1@example.org>", others),
+            (
+                "From: invite@example.org; Subject: Re: О форуме; In-Reply-To: <1@example.org>",
+                others,
+            ),
+            ("From: stranger@z.test; Subject: Re: О форуме", others),
+        ];
+        for (head, expected) in cases {
+            assert_eq!(found(head, "Текст"), expected, "{head}");
+        }
     }
 }
