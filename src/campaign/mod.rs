@@ -106,8 +106,10 @@ impl Campaign {
     pub fn seal(&self) -> &Seal {
         self.seal.get_or_init(|| {
             let mut parts = self.seal_parts.clone();
-            parts[LIST_PART] =
-                SealPart::digested(self.config.contacts.file.as_str(), &self.list_digest.wait());
+            parts[LIST_PART] = SealPart::digested(
+                self.config.contacts.file.as_str(),
+                &self.list_digest.wait().digest(),
+            );
             Seal::over(parts)
         })
     }

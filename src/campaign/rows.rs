@@ -6,9 +6,8 @@ use std::sync::Arc;
 use anyhow::Result;
 
 use super::Campaign;
-use super::seal_parts::digest_of_file;
 use crate::bitset::BitSet;
-use crate::contacts::{List, ListRow, RowCheck};
+use crate::contacts::{Blocks, List, ListRow, ListSettings, RowCheck};
 use crate::failure::{Doing, Failure};
 use crate::problem::NoMail;
 use crate::recipient::Recipient;
@@ -106,10 +105,25 @@ impl Campaign {
     }
 
     fn unchanged_list(&self) -> Result<List> {
-        let digest = digest_of_file(&self.list)
+        let sealed = self.list_digest.wait();
+        // At once, and not only when the changed part is read.
+        let now = Blocks::read(&self.list)
             .map_err(|error| Failure::file(Doing::Reading, &self.list, &error))?;
-        let list = self.open_list()?;
-        if digest == self.list_digest.wait() { Ok(list) } else { Err(Failure::ListChanged.into()) }
+        if now.digest() != sealed.digest() {
+            return Err(Failure::ListChanged.into());
+        }
+        let settings =
+            ListSettings { sealed: Some(sealed), ..ListSettings::clone(&self.list_settings) };
+        let list = List::open(&self.list, &self.config.contacts.file, &settings);
+        Ok(list.map_err(|_| Failure::ListChanged)?)
+    }
+
+    /// Refuses to go on with a list that was found changed while it was read.
+    ///
+    /// # Errors
+    /// [`Failure::ListChanged`]
+    pub(crate) fn must_be_unchanged(&self) -> Result<()> {
+        if self.list_digest.wait().is_changed() { Err(Failure::ListChanged.into()) } else { Ok(()) }
     }
 
     fn with_decided_forms(&self, row: ListRow) -> ListRow {

@@ -3,10 +3,8 @@
 //! Pace and server are not among them, nor is the time.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, Read as _};
 use std::path::Path;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 
 use sha2::{Digest as _, Sha256};
@@ -14,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::decided_forms::DecidedForms;
 use crate::compose::{ComposerSettings, TemplateSource};
 use crate::config::Config;
-use crate::contacts::{List, ListRow, ListSettings};
+use crate::contacts::{Blocks, List, ListRow, ListSettings};
 use crate::encoding::Encoding;
 use crate::problem::{Fault, ListFault, Place, Problem};
 use crate::recipient::Address;
@@ -23,40 +21,30 @@ use crate::seal::{self, SealPart};
 /// The index of the list among the parts.
 pub(super) const LIST_PART: usize = 2;
 
-/// The digest of the list, computed in a thread while the list is read for the first time.
+/// What the list is, found out in a thread while the list is read for the first time.
 pub(super) struct BackgroundDigest {
-    under_way: Mutex<Option<JoinHandle<[u8; 32]>>>,
-    known: OnceLock<[u8; 32]>,
+    under_way: Mutex<Option<JoinHandle<Blocks>>>,
+    known: OnceLock<Arc<Blocks>>,
 }
 
 impl BackgroundDigest {
     pub(super) fn begin(list: &Path) -> Self {
         // A list that cannot be read is reported by its readers.
-        let digest = |path: &Path| digest_of_file(path).unwrap_or_default();
+        let digest = |path: &Path| Blocks::read(path).unwrap_or_default();
         let path = list.to_owned();
         let known = OnceLock::new();
         let thread = std::thread::Builder::new().name("digest".into()).spawn(move || digest(&path));
-        let under_way = thread.map_err(|_| known.set(digest(list))).ok();
+        let under_way = thread.map_err(|_| known.set(Arc::new(digest(list)))).ok();
         Self { under_way: Mutex::new(under_way), known }
     }
 
-    pub(super) fn wait(&self) -> [u8; 32] {
-        *self.known.get_or_init(|| {
+    /// The list's blocks, once all have been read.
+    pub(super) fn wait(&self) -> Arc<Blocks> {
+        let join = || {
             let thread = self.under_way.lock().unwrap_or_else(PoisonError::into_inner).take();
-            thread.and_then(|thread| thread.join().ok()).unwrap_or_default()
-        })
-    }
-}
-
-pub(super) fn digest_of_file(path: &Path) -> io::Result<[u8; 32]> {
-    let mut file = File::open(path)?;
-    let mut hash = Sha256::new();
-    let mut block = vec![0; 128 * 1024];
-    loop {
-        match file.read(&mut block)? {
-            0 => return Ok(hash.finalize().into()),
-            n => hash.update(&block[..n]),
-        }
+            Arc::new(thread.and_then(|thread| thread.join().ok()).unwrap_or_default())
+        };
+        self.known.get_or_init(join).clone()
     }
 }
 

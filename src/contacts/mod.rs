@@ -20,7 +20,7 @@ mod settings;
 mod suppression;
 
 pub(crate) use fields::field_names;
-pub(crate) use format::ListFormat;
+pub(crate) use format::{Blocks, ListFormat};
 #[cfg(fuzzing)]
 pub use fuzzing::records;
 pub(crate) use list::{Detected, List, ListRow, RowCheck};

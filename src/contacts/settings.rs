@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::format::Blocks;
 use crate::encoding::Encoding;
 use crate::problem::{NoMail, Place};
 use crate::suppression::Suppression;
@@ -79,6 +80,8 @@ pub struct ListSettings {
     pub headings: Option<u64>,
     /// Field to heading, and where that was written.
     pub columns: BTreeMap<String, (String, Place)>,
+    /// What the file was when it was sealed; it must be that still.
+    pub sealed: Option<Arc<Blocks>>,
     pub timezones: TimezoneColumn,
     pub people: People,
     /// Who must not be written to.

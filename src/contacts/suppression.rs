@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::format::{TextFile, open_plain_file};
+use super::format::{ListFile, TextFile, open_plain_file};
 use crate::problem::{AddressFlaw, Cause, Fault, FileFault, ListFault, Place, Problem};
 use crate::recipient::Address;
 use crate::suppression::{Suppressed, is_entry};
@@ -18,7 +18,7 @@ pub(crate) fn read_suppression(path: &Path, shown: &str) -> Result<Vec<Suppresse
     let unreadable =
         |error: std::io::Error| whole(FileFault::Unreadable { cause: Cause::from(&error) }.into());
     let file = open_plain_file(path).map_err(whole)?;
-    let mut records = TextFile::open(file, None, None).map_err(whole)?.records;
+    let mut records = TextFile::open(ListFile::new(file, None), None, None).map_err(whole)?.records;
     let mut entries = Vec::new();
     let mut problems = Vec::new();
     let mut is_first = true;

@@ -4,8 +4,7 @@
 //! as Windows-1251, which Excel writes in Russia, unless the frequency of its letters points to
 //! another encoding.
 
-use std::fs::File;
-use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 
 use super::Encoding;
 use crate::problem::{Fault, ListFault};
@@ -85,9 +84,12 @@ pub(crate) enum Detection {
 }
 
 /// Detects the encoding. Reads the file, if need be to its end, unless a mark or a name decides.
-pub(crate) fn find(file: &mut File, named: Option<Encoding>) -> io::Result<Detection> {
+pub(crate) fn find(
+    file: &mut (impl Read + Seek),
+    named: Option<Encoding>,
+) -> io::Result<Detection> {
     let mut head = Vec::new();
-    file.take(3).read_to_end(&mut head)?;
+    file.by_ref().take(3).read_to_end(&mut head)?;
     file.seek(SeekFrom::Start(0))?;
     let marked = match head.as_slice() {
         [0xEF, 0xBB, 0xBF] => Some(Detection::Sure(Encoding::Utf8, 3)),
@@ -142,7 +144,7 @@ impl ByteStatistics {
         }
     }
 
-    fn of(file: &mut File) -> io::Result<Self> {
+    fn of(file: &mut impl Read) -> io::Result<Self> {
         let mut statistics = Self::new();
         // The bytes of a character that the block cuts are carried over.
         let mut block = vec![0; 256 * 1024];

@@ -6,6 +6,7 @@ mod as_seen;
 mod attachments;
 mod bad_input;
 mod browser;
+mod changed_list;
 mod connections;
 mod delivery;
 mod disk_faults;

@@ -199,6 +199,7 @@ impl Run<'_> {
                 &campaign.config.numbering,
                 Timestamp::now(),
             )?;
+            campaign.must_be_unchanged()?;
             sealed.keep(ledger, &self.summary)?;
         }
         Ok(())
@@ -235,6 +236,7 @@ impl Run<'_> {
             run.send(&mut ledger, &mut pass, &mut tell)
         };
         self.terminal.finish();
+        let end = end.and_then(|end| campaign.must_be_unchanged().map(|()| end));
         let mut end = match end {
             Ok(end) => end,
             Err(error) => {

@@ -138,6 +138,7 @@ impl Run<'_> {
             Ok(())
         })?;
         self.terminal.end_task();
+        campaign.must_be_unchanged()?;
         self.terminal.tell(&campaign.list_read(self.summary.rows));
         warn(campaign, self.terminal, &mut self.summary);
         if let Some(problem) = campaign.no_rows(self.summary.rows) {

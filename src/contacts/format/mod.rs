@@ -3,6 +3,7 @@
 //! Knows places and encodings; what a cell means is decided in `row` and `headings`.
 
 mod csv;
+mod file;
 mod number_format;
 mod ods;
 mod sheet;
@@ -27,6 +28,7 @@ use sheet::{NoText, Sheet};
 use workbook::BookSheets;
 
 pub(super) use csv::{Chunk, CsvRecords};
+pub(crate) use file::{Blocks, ListFile};
 pub(super) use sheet::{Merge, RowLook};
 pub(super) use survey::{Survey, SurveyRow};
 
@@ -142,7 +144,7 @@ impl RowSource {
         if !is_text && !is_workbook {
             return Err(ListFault::ListKind { extension }.into());
         }
-        let mut file = open_plain_file(path)?;
+        let mut file = ListFile::new(open_plain_file(path)?, settings.sealed.clone());
         if extension == "fods" {
             return Ok(Self::of_book(workbook::read_flat(file, &settings.sheets)?));
         }
@@ -392,7 +394,7 @@ pub(super) struct TextFile {
 impl TextFile {
     /// Detects the encoding and the delimiter unless they are given.
     pub(super) fn open(
-        mut file: File,
+        mut file: ListFile,
         encoding: Option<Encoding>,
         delimiter: Option<char>,
     ) -> Result<Self, Fault> {

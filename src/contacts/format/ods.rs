@@ -1,7 +1,7 @@
 //! ODS and FODS: the text of each cell as LibreOffice shows it (OpenDocument 1.3, part 3).
 
+use super::ListFile;
 use std::collections::HashSet;
-use std::fs::File;
 use std::io::{BufReader, Read, Seek as _};
 use std::sync::Arc;
 
@@ -26,12 +26,12 @@ pub(super) struct Ods {
 }
 
 enum Source {
-    Packed(ZipArchive<BufReader<File>>),
-    Flat(File),
+    Packed(ZipArchive<BufReader<ListFile>>),
+    Flat(ListFile),
 }
 
 impl Ods {
-    pub(super) fn open(file: File) -> Result<Self, Fault> {
+    pub(super) fn open(file: ListFile) -> Result<Self, Fault> {
         let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|_| ListFault::NotWorkbook)?;
         if let Ok(manifest) = zip.by_name("META-INF/manifest.xml") {
             let manifest = std::io::read_to_string(manifest).map_err(|_| ListFault::NotWorkbook)?;
@@ -42,7 +42,7 @@ impl Ods {
         Self::of(Source::Packed(zip))
     }
 
-    pub(super) fn flat(file: File) -> Result<Self, Fault> {
+    pub(super) fn flat(file: ListFile) -> Result<Self, Fault> {
         Self::of(Source::Flat(file))
     }
 

@@ -3,7 +3,7 @@
 //! `xlsx`, `xls` and `ods` read the sheets, `number_format` decides how a number looks, `sheet` how
 //! much is kept.
 
-use std::fs::File;
+use super::ListFile;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::panic::AssertUnwindSafe;
 
@@ -53,7 +53,7 @@ pub(super) struct BookSheets {
 }
 
 /// Detects the container of a workbook; `None` if the file is not one.
-pub(super) fn container(file: &mut File) -> std::io::Result<Option<Container>> {
+pub(super) fn container(file: &mut ListFile) -> std::io::Result<Option<Container>> {
     let mut head = Vec::new();
     (&mut *file).take(8).read_to_end(&mut head)?;
     file.seek(SeekFrom::Start(0))?;
@@ -66,7 +66,7 @@ pub(super) fn container(file: &mut File) -> std::io::Result<Option<Container>> {
 
 /// Reads the sheets that are named, else the first that is shown.
 pub(super) fn read(
-    file: File,
+    file: ListFile,
     container: Container,
     wanted: &[String],
 ) -> Result<BookSheets, Fault> {
@@ -82,7 +82,7 @@ pub(super) fn read(
 }
 
 /// Reads a FODS file, which is not packed.
-pub(super) fn read_flat(file: File, wanted: &[String]) -> Result<BookSheets, Fault> {
+pub(super) fn read_flat(file: ListFile, wanted: &[String]) -> Result<BookSheets, Fault> {
     let about = file.metadata().map_err(|error| unreadable(&error))?;
     match about.len() {
         0 => Err(ListFault::ListEmpty.into()),
@@ -91,7 +91,7 @@ pub(super) fn read_flat(file: File, wanted: &[String]) -> Result<BookSheets, Fau
     }
 }
 
-fn read_zip(mut file: File, wanted: &[String]) -> Result<BookSheets, Fault> {
+fn read_zip(mut file: ListFile, wanted: &[String]) -> Result<BookSheets, Fault> {
     let mut zip = ZipArchive::new(BufReader::new(&mut file)).map_err(|_| ListFault::NotWorkbook)?;
     let is_ods = zip.index_for_name("content.xml").is_some();
     if !is_ods && zip.index_for_name("xl/workbook.bin").is_some() {

@@ -1,8 +1,8 @@
 //! XLS: values by calamine; formats, hidden and struck-through rows, and the kind of file by the
 //! records that calamine does not return (MS-XLS, 2.4).
 
+use super::ListFile;
 use std::collections::HashMap;
-use std::fs::File;
 use std::io::{Cursor, Read as _};
 
 use calamine::{Data, DataType as _, Reader as _, Xls, XlsError, XlsOptions};
@@ -21,7 +21,7 @@ pub(super) struct XlsBook {
 }
 
 impl XlsBook {
-    pub(super) fn open(mut file: File) -> Result<Self, Fault> {
+    pub(super) fn open(mut file: ListFile) -> Result<Self, Fault> {
         let mut bytes = Vec::new();
         (&mut file)
             .take(MOST_BYTES + 1)

@@ -1,8 +1,8 @@
 //! XLSX, read from its own XML (ECMA-376, part 1, 18): values, number formats, hidden and
 //! struck-through rows, merged cells.
 
+use super::ListFile;
 use std::collections::HashMap;
-use std::fs::File;
 use std::io::BufReader;
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use super::workbook::{Extent, Workbook};
 use super::xml::{Node, Xml, attribute, is_set, number};
 use crate::problem::{Fault, ListFault};
 
-type Zip = ZipArchive<BufReader<File>>;
+type Zip = ZipArchive<BufReader<ListFile>>;
 
 /// A workbook whose sheets are read one by one.
 pub(super) struct Xlsx {
@@ -39,7 +39,7 @@ struct CellStyle {
 }
 
 impl Xlsx {
-    pub(super) fn open(file: File) -> Result<Self, Fault> {
+    pub(super) fn open(file: ListFile) -> Result<Self, Fault> {
         let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|_| ListFault::NotWorkbook)?;
         let book = relations(&mut zip, "")?
             .into_iter()
