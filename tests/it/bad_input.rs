@@ -1,6 +1,7 @@
 //! Bad input: one clear message with its place, exit code 3, nothing sent, no partial files.
 
 use std::fs;
+use std::process::Stdio;
 
 use crate::server::Server;
 use crate::support::{Campaign, LETTER, THREE, gonets, ran};
@@ -226,5 +227,41 @@ fn the_line_at_fault_is_shown_with_a_caret_and_a_secret_is_not() {
         fs::write(&toml, format!("{text}{secret}")).unwrap();
         let ran = campaign.run(["check"]).code(3).says("campaign.toml:");
         assert!(!format!("{}{}", ran.out, ran.err).contains("hunter2"), "{}", ran.err);
+    }
+}
+
+/// Reading or opening one would wait for ever.
+#[cfg(unix)]
+#[test]
+fn a_pipe_or_a_device_in_the_place_of_a_file_is_an_error_at_once() {
+    for name in ["ledger.sqlite", "ledger.lock", "contacts.csv", "letter.md", "campaign.toml"] {
+        for command in
+            [&["send", "--yes"][..], &["status"], &["check"], &["suppress", "--add", "a@b.test"]]
+        {
+            let campaign = Campaign::new().write();
+            let path = campaign.path().join(name);
+            let _ = fs::remove_file(&path);
+            let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+            assert!(made.success());
+            let mut run = crate::support::gonets();
+            let mut child = run
+                .args(command)
+                .arg(campaign.path())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+            let (tell, ended) = std::sync::mpsc::channel();
+            let pid = child.id();
+            std::thread::spawn(move || tell.send(child.wait().unwrap().code()));
+            let Ok(code) = ended.recv_timeout(std::time::Duration::from_secs(60)) else {
+                let _ =
+                    std::process::Command::new("kill").args(["-KILL", &pid.to_string()]).status();
+                panic!("{command:?} waits for {name}");
+            };
+            // Status needs no list, and letters are no matter of suppress.
+            let needs_it = command[0] == "send" || name.starts_with("campaign");
+            assert!(!needs_it || code != Some(0), "{command:?} with {name}: {code:?}");
+        }
     }
 }

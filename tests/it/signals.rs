@@ -175,3 +175,46 @@ fn with_few_open_files_fewer_connections_are_made_and_all_is_sent_or_kept() {
         all_get_one_letter_in_the_end(&campaign, &server);
     }
 }
+
+/// The suppressions come while six connections send; then Ctrl-C.
+#[test]
+fn a_hundred_suppressions_beside_a_run_neither_hang_it_nor_leave_a_letter_unknown() {
+    let server = Server::scripted(|_, moment| {
+        if *moment == Moment::Message {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        None
+    });
+    let pace = "[pace]\nconnections = 6";
+    let campaign = Campaign::new().people(3000).to(&server).with(pace).write();
+    let mut child = campaign.spawn(["send", "--yes"]);
+    while server.taken().is_empty() {
+        std::thread::yield_now();
+    }
+    std::thread::scope(|scope| {
+        for part in 0..4 {
+            let campaign = &campaign;
+            scope.spawn(move || {
+                for person in (0..25).map(|n| 2999 - 4 * n - part) {
+                    let address = format!("p{person}@many.test");
+                    campaign.run(["suppress", "--add", &address]).code(0);
+                }
+            });
+        }
+    });
+    let before = server.taken().len();
+    assert!(child.try_wait().unwrap().is_none(), "the run ended with {before} letters");
+    signal(child.id(), "-INT");
+    let (tell, ended) = std::sync::mpsc::channel();
+    let pid = child.id();
+    std::thread::spawn(move || tell.send(child.wait().unwrap().code()));
+    let Ok(code) = ended.recv_timeout(Duration::from_secs(60)) else {
+        signal(pid, "-KILL");
+        panic!("it hangs");
+    };
+    assert_eq!(code, Some(130));
+    let summary = campaign.run(["status", "--json"]).code(0).summary();
+    assert_eq!(summary["unknown"], 0);
+    assert_eq!(summary["accepted"].as_u64(), Some(server.taken().len() as u64));
+    assert!((2900..3000).all(|n| !server.counts().contains_key(&format!("p{n}@many.test"))));
+}
