@@ -55,6 +55,7 @@
 //! | [`problem`] | what is wrong with a file, and where | |
 //! | [`russian`] | what the language asks: cases, genders, dates, typography | |
 //! | [`seal`] | a digest of all that decides what the letters say | |
+//! | [`escaping`] | what comes from outside, made harmless where it is shown: words, JSON, CSV | |
 //! | [`bitset`] | rows or letters as a set of numbers | |
 //!
 //! # Words of our own
@@ -116,6 +117,7 @@ pub mod delivery;
 pub mod dns;
 pub mod doctor;
 pub mod encoding;
+mod escaping;
 pub mod failure;
 mod files;
 pub mod finding;

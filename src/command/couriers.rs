@@ -9,6 +9,7 @@ use super::send::OUTBOX;
 use crate::campaign::Campaign;
 use crate::config;
 use crate::delivery::{Courier, LedgerEntry};
+use crate::escaping::visible;
 use crate::failure::{Doing, Failure};
 use crate::files;
 use crate::ledger;
@@ -18,7 +19,7 @@ use crate::outbox::{Outbox, archive, file_name};
 use crate::problem::{Cause, Place};
 use crate::secret::{self, PasswordSource};
 use crate::smtp;
-use crate::terminal::{self, Terminal};
+use crate::terminal::Terminal;
 
 /// The couriers of a campaign, with passwords fetched and folders created.
 pub(super) fn couriers(
@@ -120,7 +121,7 @@ fn login(smtp: &config::SmtpTable, user: &str, terminal: &Terminal) -> Result<sm
     let user = user.to_owned();
     let source = smtp.password.clone().unwrap_or_else(|| {
         let prompt = Notice::TypeThePassword { user: user.clone(), host: smtp.relay.host.clone() };
-        PasswordSource::Terminal { prompt: terminal::visible(&prompt.words(terminal.language)) }
+        PasswordSource::Terminal { prompt: visible(&prompt.words(terminal.language)).into_owned() }
     });
     let password = secret::fetch(&source)?.reveal().clone();
     Ok(smtp::Login { user, password, scheme: smtp.scheme })

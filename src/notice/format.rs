@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::Language;
+use crate::escaping::one_line;
 use crate::russian::plural;
 
 /// Formats a size in bytes.
@@ -159,15 +160,16 @@ const LONGEST_REPLY: usize = 400;
 
 /// Cuts what somebody else wrote to a length that is read.
 pub(super) fn cut(text: &str) -> String {
+    let text = one_line(text);
     match text.char_indices().nth(LONGEST_REPLY) {
         Some((end, _)) => format!("{}…", text[..end].trim_end()),
-        None => text.to_owned(),
+        None => text.into_owned(),
     }
 }
 
 /// A path as one word of a command line: what a shell would read otherwise is quoted.
 pub(super) fn quoted(path: &Path) -> String {
-    let path = path.display().to_string();
+    let path = one_line(&path.display().to_string()).into_owned();
     if cfg!(windows) { quoted_for_windows(&path) } else { quoted_for_unix(&path) }
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use crate::contacts;
+use crate::escaping::csv_row;
 use crate::failure::{Doing, Failure};
 use crate::files::{Audience, Draft, Durability};
 use crate::notice::{self, Language};
@@ -76,8 +77,7 @@ impl FaultyRows {
     }
 
     fn line<'a>(&mut self, cells: impl Iterator<Item = &'a str>) -> Result<()> {
-        let line = cells.map(for_excel).collect::<Vec<_>>().join(";");
-        self.write(&format!("{line}\r\n"))
+        self.write(&csv_row(cells))
     }
 
     fn write(&mut self, text: &str) -> Result<()> {
@@ -92,42 +92,4 @@ fn reason(problem: &Problem, language: Language) -> String {
     let what = notice::fault(&problem.fault, language);
     let hint = notice::hint(&problem.fault, language);
     format!("{}: {field}{what}; {hint}", problem.place)
-}
-
-/// A cell that Excel takes for text: an apostrophe before what it would run as a formula, except
-/// plain numbers and telephone numbers. `contacts` takes the apostrophe away again.
-fn for_excel(cell: &str) -> String {
-    let is_formula = match cell.trim_start().chars().next() {
-        Some('=' | '@') => true,
-        Some('+' | '-') => {
-            cell.contains(|c: char| !c.is_ascii_digit() && !"+-(). ,\u{a0}".contains(c))
-        }
-        Some(_) | None => cell.starts_with(['\t', '\r', '\n']),
-    };
-    let cell = if is_formula { format!("'{cell}") } else { cell.to_owned() };
-    if cell.contains([';', '"', '\n', '\r', ',', '\t']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::for_excel;
-
-    #[test]
-    fn a_cell_is_never_a_formula() {
-        for (cell, written) in [
-            ("=1+1", "'=1+1"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("-2+cmd|' /C calc'!A0", "'-2+cmd|' /C calc'!A0"),
-            ("+7 (999) 000-11-22", "+7 (999) 000-11-22"),
-            ("-5", "-5"),
-            (" =1", "' =1"),
-            ("ООО «Ромашка»; \"Лютик\"", "\"ООО «Ромашка»; \"\"Лютик\"\"\""),
-        ] {
-            assert_eq!(for_excel(cell), written);
-        }
-    }
 }

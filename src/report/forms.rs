@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::{csv_cell, csv_writer};
+use super::MARK;
+use crate::escaping::csv_row;
 use crate::failure::{Doing, Failure};
 use crate::files::{Audience, Draft, Durability};
 use crate::russian::Gender;
@@ -34,7 +35,7 @@ const HEADINGS: [&str; 16] = [
 /// A table of forms being written: one line for every row, blocked or not.
 pub(crate) struct FormsTable {
     path: PathBuf,
-    file: csv::Writer<Draft>,
+    file: Draft,
 }
 
 impl FormsTable {
@@ -45,8 +46,8 @@ impl FormsTable {
     pub(crate) fn begin(path: &Path) -> Result<Self> {
         let mut file = Draft::begin(path, Audience::Owner)
             .map_err(|error| Failure::file(Doing::Creating, path, &error))?;
-        let marked = file.write_all("\u{feff}".as_bytes());
-        let mut table = Self { path: path.to_owned(), file: csv_writer(file) };
+        let marked = write!(file, "{MARK}");
+        let mut table = Self { path: path.to_owned(), file };
         marked.map_err(|error| Failure::file(Doing::Writing, path, &error))?;
         table.line(&HEADINGS)?;
         Ok(table)
@@ -83,17 +84,13 @@ impl FormsTable {
 
     /// Completes the table and gives it its name.
     pub(crate) fn finish(self) -> Result<()> {
-        let written = self.file.into_inner().map_err(csv::IntoInnerError::into_error);
-        written
-            .and_then(|file| file.finish(Durability::Ordinary))
+        self.file
+            .finish(Durability::Ordinary)
             .map_err(|error| Failure::file(Doing::Writing, &self.path, &error).into())
     }
 
     fn line(&mut self, cells: &[&str; 16]) -> Result<()> {
-        let written = self.file.write_record(cells.map(csv_cell));
-        // Only the file can fail: a record of texts is always valid.
-        written.map_err(|error| {
-            Failure::file(Doing::Writing, &self.path, &std::io::Error::from(error)).into()
-        })
+        let written = self.file.write_all(csv_row(cells.iter().copied()).as_bytes());
+        written.map_err(|error| Failure::file(Doing::Writing, &self.path, &error).into())
     }
 }

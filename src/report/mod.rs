@@ -7,12 +7,12 @@ mod faulty_rows;
 mod forms;
 mod sheet;
 
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 
+use crate::escaping::{self, csv_row};
 use crate::failure::{Doing, Failure};
 use crate::files::{self, Audience};
 
@@ -74,7 +74,7 @@ impl Table {
     /// Writes the table to a file, which is replaced as a whole.
     pub(crate) fn write(&self, path: &Path, form: TableFormat) -> Result<()> {
         let bytes = match form {
-            TableFormat::Csv => self.csv()?,
+            TableFormat::Csv => self.csv().into_bytes(),
             TableFormat::Xlsx => sheet::of(self).map_err(|detail| Failure::Ours { detail })?,
             TableFormat::Json => self.json().into_bytes(),
         };
@@ -88,13 +88,12 @@ impl Table {
             .chain(self.added.iter().map(|column| column.heading.as_str()))
     }
 
-    fn csv(&self) -> Result<Vec<u8>> {
-        let mut writer = csv_writer("\u{feff}".as_bytes().to_vec());
-        writer.write_record(self.headings().map(csv_cell))?;
+    fn csv(&self) -> String {
+        let mut text = format!("{MARK}{}", csv_row(self.headings()));
         for line in &self.lines {
-            writer.write_record(line.cells().map(csv_cell))?;
+            text.push_str(&csv_row(line.cells()));
         }
-        Ok(writer.into_inner()?)
+        text
     }
 
     fn json(&self) -> String {
@@ -113,7 +112,7 @@ impl Table {
                     .map(|(heading, cell)| (heading.clone(), json!(cell)));
                 object.insert("columns".into(), Value::Object(own.collect()));
             }
-            Value::Object(object).to_string()
+            escaping::json(&Value::Object(object).to_string()).into_owned()
         };
         let lines: Vec<String> = self.lines.iter().map(object).collect();
         format!("[\n{}\n]\n", lines.join(",\n"))
@@ -135,51 +134,12 @@ pub(crate) fn put(path: &Path, bytes: &[u8]) -> Result<()> {
         .map_err(|error| Failure::file(Doing::Writing, path, &error).into())
 }
 
-/// A writer of CSV as a Russian Excel expects it: semicolons, CRLF.
-fn csv_writer<W: Write>(into: W) -> csv::Writer<W> {
-    csv::WriterBuilder::new()
-        .delimiter(b';')
-        .terminator(csv::Terminator::CRLF)
-        .flexible(true)
-        .from_writer(into)
-}
-
-/// Puts an apostrophe before a cell that Excel would run as a formula; plain numbers and telephone
-/// numbers are harmless.
-fn csv_cell(text: &str) -> String {
-    let is_formula = match text.trim_start().chars().next() {
-        Some('=' | '@' | '＝' | '＠') => true,
-        Some('+' | '-' | '＋' | '－' | '−') => {
-            text.contains(|c: char| !c.is_ascii_digit() && !"+-(). ,\u{a0}".contains(c))
-        }
-        Some(_) | None => text.starts_with(['\t', '\r', '\n']),
-    };
-    if is_formula { format!("'{text}") } else { text.to_owned() }
-}
+/// The byte order mark, without which Excel misreads UTF-8.
+const MARK: char = '\u{feff}';
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_cell_is_quoted_and_never_a_formula() {
-        for (cell, written) in [
-            ("МКУ «Центр»; \"А\"", "\"МКУ «Центр»; \"\"А\"\"\""),
-            ("=1+1", "'=1+1"),
-            (" =1", "' =1"),
-            ("-2+cmd|' /C calc'!A0", "'-2+cmd|' /C calc'!A0"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("\t=1", "'\t=1"),
-            ("+7 (999) 000-11-22", "+7 (999) 000-11-22"),
-        ] {
-            let mut writer = csv_writer(Vec::new());
-            writer.write_record([csv_cell(cell)]).unwrap();
-            assert_eq!(
-                String::from_utf8(writer.into_inner().unwrap()).unwrap(),
-                format!("{written}\r\n")
-            );
-        }
-    }
 
     #[test]
     fn a_table_reads_the_same_in_every_form() {
@@ -194,10 +154,7 @@ mod tests {
                 added: vec![("принято".into(), json!("accepted"))],
             }],
         };
-        assert_eq!(
-            String::from_utf8(table.csv().unwrap()).unwrap(),
-            "\u{feff}Ф.И.О.;Состояние\r\n'=Цой;принято\r\n"
-        );
+        assert_eq!(table.csv(), "\u{feff}Ф.И.О.;Состояние\r\n'=Цой;принято\r\n");
         let read: Value = serde_json::from_str(&table.json()).unwrap();
         assert_eq!(read, json!([{ "state": "accepted", "columns": { "Ф.И.О.": "=Цой" } }]));
         assert!(sheet::of(&table).unwrap().starts_with(b"PK"));

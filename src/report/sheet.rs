@@ -5,6 +5,7 @@ use rust_xlsxwriter::{
 };
 
 use super::Table;
+use crate::escaping::visible;
 
 /// The most rows of a sheet, headings included.
 const MAX_ROWS: usize = 1_048_576;
@@ -118,15 +119,14 @@ fn lines(text: &str, width: usize) -> usize {
     text.lines().map(of_paragraph).sum::<usize>().max(1)
 }
 
-/// Shortens a text to what a cell can hold, without control characters.
+/// Shortens a text to what a cell can hold, with nothing hidden in it.
 fn fitting(text: &str) -> String {
     let mut units = 0;
     let fits = |c: &char| {
         units += c.len_utf16();
         units <= MAX_CELL
     };
-    let is_sound = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
-    text.chars().filter(is_sound).take_while(fits).collect()
+    visible(text).chars().take_while(fits).collect()
 }
 
 #[cfg(test)]

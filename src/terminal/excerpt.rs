@@ -4,7 +4,7 @@ use std::path::Path;
 
 use unicode_width::UnicodeWidthChar as _;
 
-use super::visible;
+use crate::escaping::one_line;
 use crate::problem::{ConfigFault, Fault, FileFault, Problem};
 
 /// The columns of a line that are shown.
@@ -65,7 +65,10 @@ fn drawn(line: &str, number: u64, column: usize) -> String {
     let shown: Vec<(String, usize)> = line
         .chars()
         .map(|c| {
-            let text = if c == '\t' { "    ".to_owned() } else { visible(&c.to_string()) };
+            let text = match c {
+                '\t' => "    ".to_owned(),
+                c => one_line(c.encode_utf8(&mut [0; 4])).into_owned(),
+            };
             let wide = text.chars().filter_map(char::width).sum();
             (text, wide)
         })

@@ -18,6 +18,7 @@ use serde_json::{Map, Value};
 
 use crate::answer::Answered;
 use crate::delivery::LedgerEntry;
+use crate::escaping::{self, one_line, visible};
 use crate::failure::Failure;
 use crate::finding::Finding;
 use crate::notice::{
@@ -167,7 +168,7 @@ impl Terminal {
         let columns = terminal_size::terminal_size_of(io::stderr())
             .map_or(WIDTH, |(columns, _)| usize::from(columns.0).clamp(40, WIDTH));
         for (severity, line) in digest.lines(self.language, columns) {
-            let line = visible(&line);
+            let line = one_line(&line).into_owned();
             let line = match (severity, line.split_once(": ")) {
                 (Some(severity), Some((label, rest))) => {
                     format!("{}: {rest}", self.painted(label, colour_of(severity)))
@@ -197,8 +198,9 @@ impl Terminal {
                 self.digest.borrow_mut().add(problem, self.language);
             }
             ResultFormat::Words => {
-                let line = visible(&Notice::Problem(problem.clone()).words(self.language));
-                let place = problem.place.to_string();
+                let line =
+                    one_line(&Notice::Problem(problem.clone()).words(self.language)).into_owned();
+                let place = one_line(&problem.place.to_string()).into_owned();
                 let line = match line.strip_prefix(&place) {
                     Some(rest) => {
                         format!("{}{rest}", self.painted(&place, colour_of(problem.severity)))
@@ -269,7 +271,7 @@ impl Terminal {
     }
 
     fn object(&self, object: &Map<String, Value>) {
-        self.progress.suspend(|| out(&Value::Object(object.clone()).to_string()));
+        self.progress.suspend(|| out(&escaping::json(&Value::Object(object.clone()).to_string())));
     }
 
     /// Whether a progress bar would be seen.
@@ -364,28 +366,4 @@ static OUTPUT_LOST: AtomicBool = AtomicBool::new(false);
 /// Whether a result could not be written, for instance to a full disk.
 pub(crate) fn lost_a_result() -> bool {
     OUTPUT_LOST.load(Ordering::Relaxed)
-}
-
-/// Escapes control characters and direction marks.
-pub(crate) fn visible(text: &str) -> String {
-    let is_hidden = |c: char| {
-        (c.is_control() && !matches!(c, '\n' | '\t'))
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
-    };
-    if !text.contains(is_hidden) {
-        return text.to_owned();
-    }
-    text.chars()
-        .map(|c| if is_hidden(c) { c.escape_unicode().to_string() } else { c.to_string() })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_escape_sequence_reaches_the_terminal() {
-        assert_eq!(visible("a\u{1b}[31mб\u{202e}\r\nв"), "a\\u{1b}[31mб\\u{202e}\\u{d}\nв");
-    }
 }

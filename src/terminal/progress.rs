@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-use super::{err, visible};
+use super::err;
+use crate::escaping::visible;
 use crate::notice::{Language, Notice};
 
 /// Without a bar, lines report the progress: the first after this time, the next ones at doubling
@@ -72,7 +73,8 @@ impl Progress {
 
     /// Shows the label's first line beside the spinner or under the bar, its second below.
     fn label(&self, label: &Notice) {
-        let words = visible(&label.words(self.language));
+        let words = label.words(self.language);
+        let words = visible(&words);
         let (first, second) = words.split_once('\n').unwrap_or((&words, ""));
         self.bar.set_prefix(first.to_owned());
         self.bar.set_message(second.replace('\n', " "));

@@ -2,6 +2,7 @@
 
 use super::{Said, config, delivery, list, pick, plan, say, trust};
 use crate::delivery::Home;
+use crate::escaping::one_line;
 use crate::failure::{Asked, Doing, Failure, KeyringFlaw};
 use crate::notice::format::{en_count, letters, number, quoted, ru_count, size_of};
 use crate::notice::{Language, Misuse};
@@ -54,7 +55,7 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
                  посмотрите их и одобрите{}",
                 quoted(folder), plan::all_changed(changes, language))),
         Failure::NotApproved { folder, seal, approved, people, changes } => {
-            let approved = match approved.join(", ").as_str() {
+            let approved = match one_line(&approved.join(", ")).as_ref() {
                 "" => pick(language, "nobody", "пока никто").to_owned(),
                 names => names.to_owned(),
             };

@@ -1,6 +1,7 @@
 //! What `doctor` found: the fact, and the record or line that puts it right.
 
 use super::{Said, delivery, pick, say};
+use crate::escaping::one_line;
 use crate::finding::{Aligned, Finding, Gravity};
 use crate::notice::Language;
 use crate::notice::format::{cut, en_count, ru_count, size};
@@ -15,6 +16,7 @@ pub(super) fn line(found: &Finding, language: Language) -> String {
         Gravity::Error => pick(language, "error", "ошибка"),
     };
     let Said { what, hint } = finding(found, language);
+    let (what, hint) = (one_line(&what), one_line(&hint));
     if hint.is_empty() {
         format!("{mark}: {what}")
     } else {

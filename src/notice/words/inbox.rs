@@ -2,6 +2,7 @@
 
 use super::{pick, say};
 use crate::answer::{Answer, Bounce};
+use crate::escaping::one_line;
 use crate::notice::format::{cut, day, en_count, moment, ru_count};
 use crate::notice::{InboxNotice, Language, ReviewMail};
 
@@ -132,7 +133,13 @@ fn review(mail: &ReviewMail, language: Language) -> String {
         kind.push_str(bounce(it, language));
     }
     let at = moment(mail.at, language);
-    let ReviewMail { subject, address, excerpt, source, .. } = mail;
+    let ReviewMail { subject, address, source, .. } = mail;
+    let [from, subject, address, source] =
+        [&from, subject, address, source].map(|text| one_line(text));
+    // What the mail says is never a line of ours.
+    let excerpt: Vec<String> =
+        mail.excerpt.lines().map(|line| format!("  > {}", one_line(line))).collect();
+    let excerpt = excerpt.join("\n");
     say!(language;
         en "\n{source}, {at}\nFrom: {from}\nSubject: {subject}\nLetter to: {address}\nSeems to be: {kind}\n\n{excerpt}\n";
         ru "\n{source}, {at}\nОт кого: {from}\nТема: {subject}\nНаше письмо: {address}\nПохоже на: {kind}\n\n{excerpt}\n")

@@ -2,16 +2,68 @@
 
 use super::{Said, delivery, failure, findings, inbox, list, pick, plan, say, trust};
 use crate::delivery::{Account, Home, State};
+use crate::escaping::one_line;
+use crate::failure::Failure;
 use crate::notice::format::{
     by_language, cut, day_first, en_count, encoding_name, letters, moment, number, quoted,
     ru_count, size, size_of, wrapped,
 };
 use crate::notice::replies::{meaning, reply_words};
-use crate::notice::{Group, Language, NextStep, Notice, Repair, field_name, problem_line};
+use crate::notice::{
+    Group, InboxNotice, Language, NextStep, Notice, Repair, field_name, problem_line,
+};
 use crate::policy::PutOff;
 use crate::russian::plural;
 
+/// The words for a notice. Where it is one line, a value cannot make two of it; the others show
+/// their values as one line each.
 pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
+    let words = words(notice, language);
+    if has_lines(notice) { words } else { one_line(&words).into_owned() }
+}
+
+/// Whether we break the lines of a notice ourselves.
+fn has_lines(notice: &Notice) -> bool {
+    matches!(
+        notice,
+        Notice::LetterHead { .. }
+            | Notice::Reasons { .. }
+            | Notice::ListRead { .. }
+            | Notice::Mapping { .. }
+            | Notice::AskLeave { .. }
+            | Notice::LeaveGiven { .. }
+            | Notice::AskAboutFiled { .. }
+            | Notice::TypeToReset { .. }
+            | Notice::Sending { .. }
+            | Notice::RunStopped { .. }
+            | Notice::Begin
+            | Notice::Next(_)
+            | Notice::Plan(_)
+            | Notice::SealStatus(_)
+            | Notice::Outlook(_)
+            | Notice::JournalLine { .. }
+            | Notice::Found(_)
+            | Notice::AskWhetherHere { .. }
+            | Notice::Unsound { .. }
+            | Notice::Omitted(_)
+            | Notice::Inbox(
+                InboxNotice::Answers { .. } | InboxNotice::Review(_) | InboxNotice::AskWhat
+            )
+            | Notice::SuppressedEntry { .. }
+            | Notice::Failure(
+                Failure::NotApproved { .. }
+                    | Failure::NotTrusted { .. }
+                    | Failure::FiledLetters { .. }
+                    | Failure::SealDiffers { .. }
+                    | Failure::NotPreviewed { .. }
+                    | Failure::Elsewhere { .. }
+                    | Failure::LookAlikes { .. }
+                    | Failure::LedgerTorn { .. }
+            )
+    )
+}
+
+fn words(notice: &Notice, language: Language) -> String {
     match notice {
         Notice::Problem(problem) => problem_line(problem, language),
         Notice::Failure(it) => failure::failure(it, language),
@@ -21,12 +73,14 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
         }
         Notice::LetterHead { row, number, fields, attachments } => {
             let name = |name: &str| field_name(name, language).to_owned();
-            let mut lines: Vec<(String, String)> =
-                fields.iter().map(|(field, value)| (name(field), value.clone())).collect();
+            let mut lines: Vec<(String, String)> = fields
+                .iter()
+                .map(|(field, value)| (name(field), one_line(value).into_owned()))
+                .collect();
             if !attachments.is_empty() {
-                let files = attachments
-                    .iter()
-                    .map(|(file, bytes)| format!("{file} ({})", size(*bytes, language)));
+                let files = attachments.iter().map(|(file, bytes)| {
+                    format!("{} ({})", one_line(file), size(*bytes, language))
+                });
                 lines.push((name("attachments"), files.collect::<Vec<_>>().join(", ")));
             }
             let sign = pick(language, "No.", "№");
@@ -59,7 +113,9 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
             en ("{} written to {}", en_count(*pages, "page", "pages"), folder.display());
             ru ("Записано в {}: {}",
                 folder.display(), ru_count(*pages, "страница", "страницы", "страниц"))),
-        Notice::JournalLine { cells } => cells.join("\t"),
+        Notice::JournalLine { cells } => {
+            cells.iter().map(|cell| one_line(cell)).collect::<Vec<_>>().join("\t")
+        }
         Notice::Reasons { state, groups } => {
             let line = |Group { reply, letters, example }: &Group| {
                 let what = meaning(reply, language)
@@ -135,7 +191,9 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
                     Some(say!(language; en ", sheets {all}"; ru ", листы {all}"))
                 }
             };
-            let sample = sample.as_ref().map(|sample| {
+            let sheet = sheet.map(|sheet| one_line(&sheet).into_owned());
+            let (file, sample) = (one_line(file), sample.as_ref().map(|sample| one_line(sample)));
+            let sample = sample.map(|sample| {
                 say!(language;
                     en "\n\
                         the encoding was guessed; if this row looks wrong, set `encoding` in \
@@ -165,10 +223,10 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
             };
             let fields = fields.iter().map(|(key, heading)| {
                 // A pair is not broken between two lines.
-                format!("{} ← {heading}", known_as(key)).replace(' ', "\u{a0}")
+                format!("{} ← {}", known_as(key), one_line(heading)).replace(' ', "\u{a0}")
             });
             let fields = fields.collect::<Vec<_>>().join(", ");
-            let others = match others.join(", ").as_str() {
+            let others = match one_line(&others.join(", ")).as_ref() {
                 "" => String::new(),
                 others => say!(language;
                     en "; other columns: {others}";
@@ -224,7 +282,7 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
         }
         Notice::SuppressedEntry { entry, reason, date } => {
             let date = by_language(date, language);
-            [entry, &date, reason].map(String::as_str).join("\t").trim_end().to_owned()
+            [entry, &date, reason].map(|text| one_line(text)).join("\t").trim_end().to_owned()
         }
         Notice::SuppressedNobody => say!(language;
             en "the ledger of this campaign suppresses nobody";
@@ -423,7 +481,7 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
         Notice::Composing => say!(language; en "composing"; ru "составление писем"),
         Notice::Sending { account, reply } => {
             let reply = reply_words(reply, language);
-            let reply = match reply.as_str() {
+            let reply = match one_line(&reply).as_ref() {
                 "" => String::new(),
                 reply => say!(language; en "last reply: {reply}"; ru "последний ответ: {reply}"),
             };
@@ -453,6 +511,7 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
             ru "Останавливаюсь: начатое будет завершено. Ещё раз Ctrl-C — прервать сразу"),
         Notice::RunStopped { cause, folder } => {
             let Said { what, hint } = delivery::stop_cause(cause, &quoted(folder), language);
+            let (what, hint) = (one_line(&what), one_line(&hint));
             say!(language;
                 en "the run was stopped: {what}\n  {hint}";
                 ru "Рассылка остановлена: {what}\n  {hint}")

@@ -1,6 +1,7 @@
 //! What is about to happen: the plan of a run, its pace, and the seal with all that is known of it.
 
 use super::{pick, say};
+use crate::escaping::one_line;
 use crate::notice::format::{by_language, en_count, moment, number, ru_count, size, wrapped};
 use crate::notice::{Language, Omitted, Outlook, Plan, SealStatus, Seen};
 use crate::russian::plural;
@@ -57,7 +58,7 @@ pub(super) fn plan(plan: &Plan, language: Language) -> String {
     let labelled = |label: &str, value: &str| format!("{:<width$}{value}", format!("{label}:"));
     let shown =
         lines.into_iter().filter(|(_, values)| !values.is_empty()).map(|(label, values)| {
-            let values = values.iter().flat_map(|value| wrapped(value, 80 - width, ""));
+            let values = values.iter().flat_map(|value| wrapped(&one_line(value), 80 - width, ""));
             labelled(label, &values.collect::<Vec<_>>().join(&indent))
         });
     // The seal's lines are broken already.
@@ -131,9 +132,10 @@ pub(super) fn seal_status(status: &SealStatus, language: Language) -> String {
     if people > 0 || !status.approved.is_empty() {
         let names = status.approved.iter().map(|it| {
             let at = moment(it.at, language);
-            match it.user.as_str() {
-                "?" => format!("{} ({at})", it.name),
-                user => format!("{} ({user}, {at})", it.name),
+            let name = one_line(&it.name);
+            match one_line(&it.user).as_ref() {
+                "?" => format!("{name} ({at})"),
+                user => format!("{name} ({user}, {at})"),
             }
         });
         let names = match names.collect::<Vec<_>>().join(", ").as_str() {
@@ -222,7 +224,7 @@ fn changed(change: &Change, language: Language) -> String {
         part if part.starts_with('[') => {
             say!(language; en "{part} in campaign.toml"; ru "раздел {part} в campaign.toml")
         }
-        part => part.to_owned(),
+        part => one_line(part).into_owned(),
     };
     let how = match change.how {
         How::Changed => pick(language, "was changed", "изменён"),

@@ -1,13 +1,14 @@
 //! What a folder needs leave for.
 
 use super::say;
+use crate::escaping::one_line;
 use crate::notice::Language;
 use crate::notice::format::quoted;
 use crate::trust::{Login, Need};
 
 /// Each need on a line of its own.
 pub(super) fn needs(needs: &[Need], language: Language) -> String {
-    let line = |need| format!("  - {}", self::need(need, language));
+    let line = |need| format!("  - {}", one_line(&self::need(need, language)));
     needs.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
