@@ -19,6 +19,9 @@ use crate::russian::forms::Forms;
 /// Characters that some system does not allow in file names.
 const NOT_IN_NAMES: &str = "/\\:*?\"<>|";
 
+/// Octets of HTML that Gmail shows.
+const CLIPPED: usize = 102 << 10;
+
 /// Composes letters.
 pub struct Composer {
     pub(super) settings: ComposerSettings,
@@ -204,6 +207,12 @@ impl Composer {
             if rendering.has_error() {
                 return Err(rendering.problems);
             }
+        }
+        if html.len() > CLIPPED {
+            let kilobytes = html.len() as u64 >> 10;
+            let place = addressee.recipient.place.clone();
+            let fault = LetterFault::HtmlClipped { kilobytes };
+            rendering.report_as(Severity::Warning, place, fault);
         }
         let pictures = self.shown_in(&html);
         let parts = Readable {

@@ -63,6 +63,11 @@ impl Table {
     pub(crate) fn is_layout(&self) -> bool {
         self.headings.iter().all(Vec::is_empty)
     }
+
+    /// Whether it is a signature: the name, at the right, stands beside the last line of the position.
+    pub(crate) fn is_signature(&self) -> bool {
+        self.is_layout() && self.headings.len() > 1 && self.alignments.last() == Some(&Align::Right)
+    }
 }
 
 /// How a column is aligned.

@@ -144,9 +144,23 @@ fn lines_of_table(table: &Table, width: usize) -> Vec<String> {
         );
     }
     for row in &rows {
-        lines.extend(lines_of_row(row, &widths, &table.alignments));
+        lines.extend(if table.is_signature() {
+            lines_of_signature(row, &widths, &table.alignments)
+        } else {
+            lines_of_row(row, &widths, &table.alignments)
+        });
     }
     lines
+}
+
+/// The name beside the last line of the position, however many lines either has.
+fn lines_of_signature(row: &[String], widths: &[usize], alignments: &[Align]) -> Vec<String> {
+    let heights: Vec<usize> =
+        row.iter().zip(widths).map(|(cell, width)| wrap(cell, *width).len()).collect();
+    let most = heights.iter().max().copied().unwrap_or(0);
+    let lowered = |(cell, height): (&String, &usize)| "\n".repeat(most - height) + cell;
+    let lowered: Vec<String> = row.iter().zip(&heights).map(lowered).collect();
+    lines_of_row(&lowered, widths, alignments)
 }
 
 /// Shares out `room`: columns that need little get what they need, the others equal parts of the
@@ -267,6 +281,14 @@ mod tests {
             format!("{:<62}Начальнику\n{:<60}Ильиной А.П.\n", "Исх. № 7", "")
                 .replace(&format!("{:<62}Н", "Исх. № 7"), &format!("{:<60}Н", "Исх. № 7"))
         );
+    }
+
+    #[test]
+    fn the_signatory_stands_beside_the_last_line_of_the_position() {
+        let text = render(&parse("| | |\n|:--|--:|\n| Директор<br>школы № 5 | И.И. Цой |\n"));
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0].trim_end(), "Директор");
+        assert!(lines[1].starts_with("школы № 5") && lines[1].ends_with("И.И. Цой"), "{text}");
     }
 
     #[test]

@@ -72,6 +72,11 @@ pub(super) fn letter(fault: &LetterFault, language: Language) -> Said {
             ru "письмо уйдёт без вложения «{template}»: имя файла пусто",
                "если файл нужен, впишите его имя в ячейку"),
         LetterFault::Risk(risk) => filter_risk(risk, language),
+        LetterFault::HtmlClipped { kilobytes } => say!(language;
+            en "the letter's HTML takes {kilobytes} KB: Gmail hides what is beyond 102 KB",
+               "shorten the letter, or attach a part of it as a file";
+            ru "HTML письма занимает {kilobytes} КБ: что дальше 102 КБ, Gmail прячет",
+               "сократите письмо или приложите часть его файлом"),
         LetterFault::AttachmentEmpty => say!(language;
             en "the attachment is empty: the file has 0 bytes", "save the file again, or attach another";
             ru "вложение пусто: в файле 0 байт", "сохраните файл заново или приложите другой"),

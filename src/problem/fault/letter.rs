@@ -42,6 +42,10 @@ pub enum LetterFault {
         template: String,
     },
     Risk(FilterRisk),
+    /// Gmail shows no more of a letter's HTML.
+    HtmlClipped {
+        kilobytes: u64,
+    },
     /// A file of 0 octets.
     AttachmentEmpty,
     MessageTooLarge {
@@ -122,6 +126,7 @@ impl LetterFault {
             Self::Attachment { .. } => "attachment",
             Self::AttachmentNone { .. } => "attachment_none",
             Self::Risk(risk) => risk.code(),
+            Self::HtmlClipped { .. } => "html_clipped",
             Self::AttachmentEmpty => "attachment_empty",
             Self::MessageTooLarge { .. } => "message_too_large",
             Self::SignsLeft { .. } => "markdown_left",

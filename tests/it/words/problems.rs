@@ -30,7 +30,7 @@ variants!(OddRowFate: LeftOut Written);
 variants!(FormsFault: GenderUnreadable FormMissing FormDoubtful FormsOfAnother NameOrder
     GenderUnknown GenderContradicted);
 variants!(LetterFault: Template Condition Filter VariableUnknown ColumnUnknown ValuePrintedEmpty
-    LetterChanged SubjectEmpty SubjectLineBreak BodyEmpty Attachment AttachmentNone AttachmentEmpty Risk
+    LetterChanged SubjectEmpty SubjectLineBreak BodyEmpty Attachment AttachmentNone AttachmentEmpty HtmlClipped Risk
     MessageTooLarge SignsLeft BracesLeft TagPrinted LinkDead TextLost PictureElsewhere
     PictureKind PictureUnreadable FileNameUnfit LinkUnfit Typst LetterTooLong
     TemplateCircle GlyphsMissing);
@@ -411,6 +411,7 @@ fn letter() -> Vec<LetterFault> {
         LetterFault::BodyEmpty,
         LetterFault::AttachmentNone { template: "{{ row.файл }}".into() },
         LetterFault::AttachmentEmpty,
+        LetterFault::HtmlClipped { kilobytes: 140 },
         LetterFault::Risk(FilterRisk::SenderElsewhere {
             domain: "mail.ru".into(),
             host: "smtp.example.org".into(),
