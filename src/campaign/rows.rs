@@ -9,7 +9,7 @@ use super::Campaign;
 use crate::bitset::BitSet;
 use crate::contacts::{Blocks, List, ListRow, ListSettings, RowCheck};
 use crate::failure::{Doing, Failure};
-use crate::problem::NoMail;
+use crate::problem::{NoMail, Problem};
 use crate::recipient::Recipient;
 
 impl Campaign {
@@ -20,9 +20,12 @@ impl Campaign {
     pub fn rows(&self) -> Result<impl Iterator<Item = ListRow> + '_> {
         let list = self.unchanged_list()?;
         let headings = list.headings().clone();
-        Ok(list
-            .filter_map(move |row| self.selection.keep(row, &headings))
-            .map(|row| self.with_decided_forms(row)))
+        let kept = list.map(move |row| {
+            let of_list = of_list(&row.problems);
+            self.selection.keep(row, &headings).ok_or(of_list)
+        });
+        let kept = Carrying::new(kept, |row: &mut ListRow| &mut row.problems);
+        Ok(kept.map(|row| self.with_decided_forms(row)))
     }
 
     /// The recipients alone, when all problems of their rows were reported before.
@@ -52,9 +55,11 @@ impl Campaign {
     pub(super) fn rows_with_others(&self) -> Result<impl Iterator<Item = (ListRow, bool)> + '_> {
         let list = self.open_list()?;
         let headings = list.headings().clone();
-        Ok(list.map(move |row| match self.selection.keeps(row.row, row.cells(), &headings) {
-            Ok(is_kept) => (self.with_decided_forms(row), is_kept),
-            Err(problem) => (row.blocked(problem), true),
+        Ok(list.map(move |row| {
+            match self.selection.keeps(row.place.sheet_row(), row.cells(), &headings) {
+                Ok(is_kept) => (self.with_decided_forms(row), is_kept),
+                Err(problem) => (row.blocked(problem), true),
+            }
         }))
     }
 
@@ -72,7 +77,11 @@ impl Campaign {
     pub(crate) fn row_checks(&self) -> Result<impl Iterator<Item = RowCheck> + '_> {
         let list = self.open_list()?;
         let headings = list.headings().clone();
-        Ok(list.checks().filter_map(move |check| self.selection.keep_check(check, &headings)))
+        let kept = list.checks().map(move |check| {
+            let of_list = of_list(&check.problems);
+            self.selection.keep_check(check, &headings).ok_or(of_list)
+        });
+        Ok(Carrying::new(kept, |check: &mut RowCheck| &mut check.problems))
     }
 
     /// The number of rows, read without composing.
@@ -128,5 +137,46 @@ impl Campaign {
 
     fn with_decided_forms(&self, row: ListRow) -> ListRow {
         self.decided_forms.complete(row, &self.config.contacts.file)
+    }
+}
+
+/// The problems of the list as a whole, which a row takes along.
+fn of_list(problems: &[Problem]) -> Vec<Problem> {
+    problems.iter().filter(|problem| problem.row.is_none()).cloned().collect()
+}
+
+/// The rows that are kept. What a row that is not kept would have told of the list as a whole goes
+/// to the next one, or to the last.
+struct Carrying<I, R> {
+    /// Each row, or what is left of one that is not kept.
+    rows: I,
+    problems: fn(&mut R) -> &mut Vec<Problem>,
+    carried: Vec<Problem>,
+    ahead: Option<R>,
+}
+
+impl<I, R> Carrying<I, R> {
+    fn new(rows: I, problems: fn(&mut R) -> &mut Vec<Problem>) -> Self {
+        Self { rows, problems, carried: Vec::new(), ahead: None }
+    }
+}
+
+impl<I: Iterator<Item = Result<R, Vec<Problem>>>, R> Iterator for Carrying<I, R> {
+    type Item = R;
+
+    fn next(&mut self) -> Option<R> {
+        loop {
+            match (self.rows.next(), &mut self.ahead) {
+                (Some(Ok(mut row)), _) => {
+                    (self.problems)(&mut row).splice(0..0, self.carried.drain(..));
+                    if let Some(row) = self.ahead.replace(row) {
+                        return Some(row);
+                    }
+                }
+                (Some(Err(told)), Some(ahead)) => (self.problems)(ahead).extend(told),
+                (Some(Err(told)), None) => self.carried.extend(told),
+                (None, _) => return self.ahead.take(),
+            }
+        }
     }
 }

@@ -156,6 +156,10 @@ fn hidden_and_struck_through_rows_are_told_and_left_out_unless_wanted() {
         .says("list.xlsx:Sheet1!A2: warning: 1 row is hidden in the workbook")
         .says("list.xlsx:Sheet1!A4: warning: 1 row is struck through and get no letter")
         .says("1 letter can be sent");
+    // Whatever rows are chosen, what is told of the list is not lost.
+    let campaign = over("", "Коллеги!", book);
+    campaign.run(["check", "--rows", "3"]).code(0).says("1 row is hidden in the workbook");
+    campaign.run(["check", "--list", "--rows", "3"]).code(0).says("1 row is hidden");
     check("hidden_rows = \"write\"\nstruck_rows = \"write\"", book)
         .code(0)
         .says("get letters all the same: 2")

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::io::BufReader;
 use std::sync::Arc;
 
+use quick_xml::events::BytesStart;
 use zip::ZipArchive;
 
 use super::number_format::{self, Epoch, Shown};
@@ -374,18 +375,7 @@ impl CellReader<'_> {
                         let height: Option<f64> = number(tag, "ht");
                         is_hidden = is_set(tag, "hidden") || height == Some(0.0);
                     }
-                    "c" => {
-                        if let Some((row, column)) = attribute(tag, "r").as_deref().and_then(place)
-                        {
-                            self.row = row;
-                            self.column = column;
-                        }
-                        self.cell = RawCell {
-                            style: number(tag, "s").unwrap_or(0),
-                            kind: attribute(tag, "t").unwrap_or_default(),
-                            ..RawCell::default()
-                        };
-                    }
+                    "c" => self.begin_cell(tag),
                     "v" => {
                         self.cell.is_in_value = true;
                         self.cell.has_value = true;
@@ -422,6 +412,25 @@ impl CellReader<'_> {
             self.rows.doubt(row, column, ListFault::FormulaBare.into());
         }
         Ok(self.rows)
+    }
+
+    /// Where a cell is, its style and its kind: read in one pass, as there are millions of them.
+    fn begin_cell(&mut self, tag: &BytesStart) {
+        self.cell = RawCell::default();
+        for attribute in tag.attributes().with_checks(false).flatten() {
+            let value: &str = &attribute.value;
+            match attribute.key.as_ref() {
+                "r" => {
+                    if let Some((row, column)) = place(value) {
+                        self.row = row;
+                        self.column = column;
+                    }
+                }
+                "s" => self.cell.style = value.trim().parse().unwrap_or(0),
+                "t" => self.cell.kind.push_str(value.trim()),
+                _ => {}
+            }
+        }
     }
 
     fn end_cell(&mut self) -> Result<(), Fault> {
