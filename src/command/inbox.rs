@@ -239,7 +239,8 @@ impl Reader {
         for AnswerMail { answer, from, name, .. } in &judgement.mails {
             let letter = judgement.found.iter().flatten().next().map(|it| self.letters.get(*it));
             let Some(letter) = letter else { continue };
-            if *answer == Some(Answer::Replied) && !letter.address.eq_ignore_ascii_case(from) {
+            let is_persons = matches!(answer, Some(Answer::Replied | Answer::Unsubscribed));
+            if is_persons && !letter.address.eq_ignore_ascii_case(from) {
                 terminal.result(&Notice::Inbox(InboxNotice::ByAnother {
                     address: letter.address.clone(),
                     from: from.clone(),

@@ -32,7 +32,7 @@ pub(super) fn text(html: &str) -> String {
             }
             // What mail programs quote; its own words end here, as in plain text.
             "blockquote" if !name.starts_with('/') => {
-                out.push_str("\n-----Original Message-----\n")
+                out.push_str("\n-----Original Message-----\n");
             }
             "br" | "p" | "div" | "tr" | "li" | "h1" | "h2" | "h3" | "table" | "blockquote"
             | "hr" | "ul" | "pre" => out.push('\n'),

@@ -51,12 +51,14 @@ pub(super) fn inbox(notice: &InboxNotice, language: Language) -> String {
             Answer::Complained => say!(language;
                 en "{address}: complained about spam and is suppressed; to undo: gonets suppress --remove {address}";
                 ru "{address}: пожаловались на спам, больше туда не пишем; отменить: gonets suppress --remove {address}"),
+            Answer::Bounced => say!(language;
+                en "{address}: not delivered, and is suppressed; to undo: gonets suppress --remove {address}";
+                ru "{address}: не доставлено, больше туда не пишем; отменить: gonets suppress --remove {address}"),
             Answer::Silent
             | Answer::Delayed
             | Answer::AutoReplied
             | Answer::Away
             | Answer::Unsure
-            | Answer::Bounced
             | Answer::Replied
             | Answer::Unsubscribed => say!(language;
                 en "{address}: unsubscribed and is suppressed; to undo: gonets suppress --remove {address}";
@@ -70,7 +72,10 @@ pub(super) fn inbox(notice: &InboxNotice, language: Language) -> String {
             if let Some(until) = it.until {
                 words = format!("{words} → {}", day(until, language));
             }
-            let from = &it.from;
+            let from = match &it.name {
+                Some(name) => format!("{name} <{}>", it.from),
+                None => it.from.clone(),
+            };
             let text = cut(it.diagnostic.as_ref().unwrap_or(&it.excerpt));
             let at = moment(it.at, language);
             format!("    {words}, {at}, {from}: {text}")

@@ -512,6 +512,7 @@ fn mails_that_came_back() -> Vec<InboxNotice> {
         },
         InboxNotice::ByAnother { address: address(), from: "office@one.test".into(), name: None },
         InboxNotice::Suppressed { address: address(), answer: Answer::Complained },
+        InboxNotice::Suppressed { address: address(), answer: Answer::Bounced },
         InboxNotice::Suppressed { address: address(), answer: Answer::Unsubscribed },
         answered(Answer::Replied, None, None),
         answered(Answer::Bounced, Some(Bounce::Hard), None),
