@@ -81,7 +81,7 @@ pub struct ListSettings {
     /// Field to heading, and where that was written.
     pub columns: BTreeMap<String, (String, Place)>,
     /// What the file was when it was sealed; it must be that still.
-    pub sealed: Option<Arc<Blocks>>,
+    pub(crate) sealed: Option<Arc<Blocks>>,
     pub timezones: TimezoneColumn,
     pub people: People,
     /// Who must not be written to.
