@@ -64,6 +64,41 @@ pub enum Asked {
     ToReset,
 }
 
+/// Why the ledger cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LedgerFlaw {
+    DiskFull,
+    /// It may be read and not written: the disk, or the file for this user.
+    ReadOnly,
+    /// It may not even be read: it belongs to another user.
+    Forbidden,
+    /// Another program has locked it.
+    Busy,
+    Other,
+}
+
+impl From<&std::io::Error> for LedgerFlaw {
+    fn from(error: &std::io::Error) -> Self {
+        match Cause::from(error) {
+            Cause::DiskFull => Self::DiskFull,
+            Cause::ReadOnly => Self::ReadOnly,
+            Cause::Forbidden => Self::Forbidden,
+            Cause::NotFound
+            | Cause::IsFolder
+            | Cause::NotFolder
+            | Cause::NotPlainFile
+            | Cause::Exists
+            | Cause::OutsideCampaign
+            | Cause::TooLarge
+            | Cause::LinkLoop
+            | Cause::IsLink
+            | Cause::SecondName
+            | Cause::Changed
+            | Cause::Other(_) => Self::Other,
+        }
+    }
+}
+
 /// Why the keyring did not return a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyringFlaw {
@@ -217,7 +252,11 @@ pub enum Failure {
     LedgerGone {
         path: PathBuf,
     },
+    /// The ledger's file is sound as far as is known, and cannot be used.
     LedgerFailed {
+        path: PathBuf,
+        flaw: LedgerFlaw,
+        /// In the words of SQLite or the system.
         detail: String,
     },
     NoLedger {

@@ -22,7 +22,7 @@
 //!
 //! | room | what a change there is about | crates |
 //! |---|---|---|
-//! | [`command`] | what each command does, in which order, and how it ends | ctrlc, hostname |
+//! | [`command`] | what each command does, in which order, and how it ends | ctrlc, hostname, nix:: |
 //! | [`cli`] | what can be typed, and its help | clap |
 //! | [`campaign`] | how files become letters and problems; what goes into the seal | |
 //! | [`sending`] | the run: dispatcher, workers, rehearsal | |

@@ -181,7 +181,7 @@ struct Templates {
 }
 
 impl Files {
-    fn read(config: &Config, allowed: Vec<PathBuf>) -> Result<Self, Vec<Problem>> {
+    fn read(config: &Config, allowed: Vec<PathBuf>) -> Result<Self, LoadError> {
         let mut problems = Vec::new();
         let folder = &config.folder;
         // Of its files, templates are read like attachments: from inside, or with leave.
@@ -191,7 +191,11 @@ impl Files {
         })?;
         let inside = inside.allowing(allowed.clone());
         let contacts = &config.contacts;
-        let suppression = report(suppression(config), &mut problems).unwrap_or_default();
+        let suppression = match suppression(config) {
+            Err(LoadError::Problems(found)) => report(Err(found), &mut problems),
+            other => Some(other?),
+        };
+        let suppression = suppression.unwrap_or_default();
         let list_settings = list_settings(config, suppression);
         let list = List::open(&folder.join(&contacts.file), &contacts.file, &list_settings);
         let list = report(list, &mut problems);
@@ -205,7 +209,7 @@ impl Files {
         let pictures = body.as_ref().map(compose::pictures_of).unwrap_or_default();
         let assets = report(Assets::read(config, &pictures, allowed), &mut problems);
         let partials = report(read_partials(&inside, [&body, &html, &text]), &mut problems);
-        let Some(list) = list else { return Err(problems) };
+        let Some(list) = list else { return Err(problems.into()) };
         match (assets, partials) {
             (Some(assets), Some(partials)) if problems.is_empty() => Ok(Self {
                 list,
@@ -214,7 +218,7 @@ impl Files {
                 templates: Templates { body, html, text, partials },
                 assets,
             }),
-            _ => Err(with_rows(problems, list)),
+            _ => Err(with_rows(problems, list).into()),
         }
     }
 }
@@ -266,12 +270,12 @@ fn list_settings(config: &Config, suppression: Suppression) -> ListSettings {
 }
 
 /// Reads who must not be written to, from the campaign's file and from its ledger.
-pub(crate) fn suppression(config: &Config) -> Result<Suppression, Vec<Problem>> {
+///
+/// # Errors
+/// The problems of the file, or why the ledger cannot be read.
+pub(crate) fn suppression(config: &Config) -> Result<Suppression, LoadError> {
     let mut suppression = Suppression::default();
-    for entry in crate::ledger::suppressed(&config.folder).map_err(|detail| {
-        let place = Place::file("ledger.sqlite");
-        vec![Problem::error(place, FileFault::Unreadable { cause: Cause::Other(detail) })]
-    })? {
+    for entry in crate::ledger::suppressed(&config.folder).map_err(anyhow::Error::from)? {
         suppression.add(entry);
     }
     if let Some(file) = &config.contacts.suppress {

@@ -1,5 +1,6 @@
 //! Makes the couriers of a campaign from its settings and its password.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,6 +22,10 @@ use crate::secret::{self, PasswordSource};
 use crate::smtp;
 use crate::terminal::Terminal;
 
+/// The files that a run opens besides its connections, at most: the ledger's over two connections,
+/// the list, the letter's files, a look-up of a name.
+const BESIDES: usize = 16;
+
 /// The couriers of a campaign, with passwords fetched and folders created.
 pub(super) fn couriers(
     campaign: &Campaign,
@@ -35,10 +40,24 @@ pub(super) fn couriers(
         return Ok(vec![Box::new(outbox)]);
     };
     let relay = relay(config, smtp, terminal)?;
+    let asked = connections;
+    let connections = affordable(&config.folder.join(config::FILE), asked);
+    if connections < asked {
+        terminal.warn(&Notice::FewFiles { connections, asked });
+    }
     Ok(smtp::SmtpCourier::for_relay(relay, connections)
         .into_iter()
         .map(|courier| Box::new(courier) as Box<dyn Courier>)
         .collect())
+}
+
+/// How many connections the system's limit of open files leaves: as many files are opened at once as
+/// a run would have, and closed again. The limit itself cannot be asked everywhere.
+fn affordable(file: &Path, connections: u32) -> u32 {
+    let needed = connections as usize + BESIDES;
+    let held: Vec<File> = (0..needed).map_while(|_| File::open(file).ok()).collect();
+    let left = held.len().saturating_sub(BESIDES);
+    u32::try_from(left).unwrap_or(connections).clamp(1, connections)
 }
 
 /// Wraps the couriers so that accepted letters are stored as `[archive]` says; the second value

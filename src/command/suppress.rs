@@ -56,7 +56,7 @@ pub(super) fn run(mut given: Suppress, terminal: &Terminal) -> Result<Exit> {
 }
 
 fn list(config: &Config, terminal: &Terminal) -> Result<Exit> {
-    let entries = suppressed(&config.folder).map_err(|detail| Failure::LedgerFailed { detail })?;
+    let entries = suppressed(&config.folder)?;
     if entries.is_empty() {
         terminal.tell(&Notice::SuppressedNobody);
     }

@@ -31,7 +31,7 @@ use rusqlite::{
     Connection, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params,
 };
 
-use crate::failure::{Doing, Failure};
+use crate::failure::{Doing, Failure, LedgerFlaw};
 use crate::files;
 use crate::letter::{Digest, LetterId, Numbering};
 
@@ -495,7 +495,8 @@ fn make_durable(db: &Connection) -> Result<()> {
     let synchronous: i64 = db.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
     if mode != "wal" || synchronous != 2 {
         let detail = format!("journal {mode}, synchronous {synchronous}");
-        return Err(Failure::LedgerFailed { detail }.into());
+        let path = db.path().map(PathBuf::from).unwrap_or_default();
+        return Err(Failure::LedgerFailed { path, flaw: LedgerFlaw::Other, detail }.into());
     }
     Ok(())
 }
@@ -504,23 +505,35 @@ fn make_durable(db: &Connection) -> Result<()> {
 fn failure(path: &Path, error: anyhow::Error) -> Failure {
     match error.downcast::<Failure>() {
         Ok(failure) => failure,
-        Err(error) => match error.downcast_ref::<rusqlite::Error>() {
-            Some(cause) => damage(path, cause),
-            None => Failure::LedgerFailed { detail: error.to_string() },
-        },
+        Err(error) => {
+            if let Some(cause) = error.downcast_ref::<rusqlite::Error>() {
+                return damage(path, cause);
+            }
+            let flaw = error.downcast_ref::<std::io::Error>();
+            let flaw = flaw.map_or(LedgerFlaw::Other, LedgerFlaw::from);
+            Failure::LedgerFailed { path: path.to_owned(), flaw, detail: error.to_string() }
+        }
     }
 }
 
 /// An error of SQLite: the file is damaged, or cannot be used.
 fn damage(path: &Path, error: &rusqlite::Error) -> Failure {
-    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
-    let detail = error.to_string();
-    match error.sqlite_error_code() {
-        Some(DatabaseCorrupt | NotADatabase) => {
-            Failure::LedgerDamaged { path: path.to_owned(), detail }
+    use rusqlite::ErrorCode as Code;
+    let (path, detail) = (path.to_owned(), error.to_string());
+    let flaw = match error.sqlite_error_code() {
+        // A table that is not there is SQLITE_ERROR, which has no code of its own here.
+        Some(Code::DatabaseCorrupt | Code::NotADatabase | Code::Unknown) => {
+            return Failure::LedgerDamaged { path, detail };
         }
-        _ => Failure::LedgerFailed { detail },
-    }
+        Some(Code::DiskFull) => LedgerFlaw::DiskFull,
+        Some(Code::ReadOnly) => LedgerFlaw::ReadOnly,
+        Some(Code::PermissionDenied | Code::CannotOpen) => LedgerFlaw::Forbidden,
+        Some(Code::DatabaseBusy | Code::DatabaseLocked) => LedgerFlaw::Busy,
+        Some(_) => LedgerFlaw::Other,
+        // A value that is none, or none where there has to be one.
+        None => return Failure::LedgerDamaged { path, detail },
+    };
+    Failure::LedgerFailed { path, flaw, detail }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use super::attempt::{Attempt, LetterKey, out_of_order};
 use super::writer::{Fold, Pending, Writer, Written};
 use crate::bitset::BitSet;
-use crate::delivery::State;
+use crate::delivery::{Outcome, State};
 use crate::failure::Failure;
 use crate::letter::Digest;
 use crate::recipient::Address;
@@ -313,6 +313,15 @@ impl Recorder {
         queue.intake = Intake::Closed;
         queue.deny_beginnings();
         self.wake(queue).underway.sending.values().copied().collect()
+    }
+
+    /// The letters that the relay has accepted and that could not be recorded so.
+    pub fn unrecorded(&self) -> Vec<LetterKey> {
+        let queue = self.queue();
+        let accepted = queue.pending.iter().filter(|pending| {
+            matches!(pending.attempt, Attempt::Ended { outcome: Outcome::Accepted(_), .. })
+        });
+        accepted.map(|pending| pending.attempt.letter()).collect()
     }
 
     /// Notes what became of letters after [`Recorder::close`].

@@ -13,24 +13,17 @@ use crate::files;
 use crate::suppression::Suppressed;
 
 /// The suppression list in a campaign's ledger, also during a run. Empty if there is no ledger.
-pub fn suppressed(folder: &Path) -> Result<Vec<Suppressed>, String> {
+///
+/// # Errors
+/// When the ledger is damaged, or cannot be read.
+pub fn suppressed(folder: &Path) -> Result<Vec<Suppressed>, Failure> {
     let path = Ledger::path(folder);
     if !path.exists() {
         return Ok(Vec::new());
     }
-    // Opening the ledger reports that it is damaged, or not a file.
-    if files::must_be_plain(&path).is_err() {
-        return Ok(Vec::new());
-    }
-    match super::reading(&path).and_then(|db| entries(&db)) {
-        Ok(entries) => Ok(entries),
-        Err(rusqlite::Error::SqliteFailure(failure, _))
-            if failure.code == rusqlite::ErrorCode::NotADatabase =>
-        {
-            Ok(Vec::new())
-        }
-        Err(error) => Err(error.to_string()),
-    }
+    files::must_be_plain(&path).map_err(|error| Failure::file(Doing::Reading, &path, &error))?;
+    let read = super::reading(&path).and_then(|db| entries(&db));
+    read.map_err(|error| super::damage(&path, &error))
 }
 
 pub(super) fn entries(db: &Connection) -> rusqlite::Result<Vec<Suppressed>> {

@@ -11,7 +11,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::attempt::{self, Attempt};
 use super::rollback_guard::{self, Guard, OpenFiles};
 use super::{Ledger, suppression};
-use crate::failure::Failure;
+use crate::failure::{Failure, LedgerFlaw};
 use crate::files;
 use crate::recipient::Address;
 use crate::suppression::Suppression;
@@ -125,8 +125,8 @@ impl Writer {
         transaction.commit()?;
         self.is_behind = fold == Fold::No && (self.is_behind || has_appended);
         let unsynced = self.log.sync_data().err().map(|error| {
-            let detail = format!("{}: {error}", self.path.display());
-            Failure::LedgerFailed { detail }
+            let flaw = LedgerFlaw::from(&error);
+            Failure::LedgerFailed { path: self.path.clone(), flaw, detail: error.to_string() }
         });
         if unsynced.is_none() {
             self.guard.note(self.writes + self.last);

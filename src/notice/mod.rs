@@ -279,6 +279,16 @@ pub enum Notice {
     FewerConnections {
         trouble: Trouble,
     },
+    /// Letters that the relay has accepted and the ledger could not record.
+    Unrecorded {
+        addresses: Vec<String>,
+        folder: PathBuf,
+    },
+    /// What the system's limit of open files leaves of the connections.
+    FewFiles {
+        connections: u32,
+        asked: u32,
+    },
     /// A letter goes without a copy, because the relay refused that.
     WithoutCopy {
         address: String,

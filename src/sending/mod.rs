@@ -79,6 +79,9 @@ pub enum RunEvent {
     },
     /// A connection failed; another will be tried.
     Disturbed(Trouble),
+    /// The ledger failed, and the relay has accepted the letters to these addresses besides those
+    /// that are recorded.
+    Unrecorded(Vec<String>),
     /// A letter goes without a copy, because the relay refused that.
     WithoutCopy {
         address: String,

@@ -266,3 +266,52 @@ fn on_a_full_disk_nothing_more_is_sent_and_all_goes_on_when_there_is_room() {
         300 - unknown + u64::from(unknown == 1 && server.counts().len() == 300)
     );
 }
+
+/// What a damaged file is, whichever command meets it, and what to do about it.
+#[test]
+fn a_damaged_ledger_ends_every_command_alike_and_says_what_to_put_in_its_place() {
+    let campaign = Campaign::new().people(300).write();
+    campaign.run(["send"]).code(0);
+    let ledger = campaign.path().join(LEDGER);
+    let whole = fs::read(&ledger).unwrap();
+    let noise = vec![0xA5; 20_000];
+    let cut = whole[..8192].to_vec();
+    let mut holed = whole.clone();
+    holed[4096 * 3..4096 * 6].fill(0);
+    for damaged in [noise, cut, holed] {
+        for log in ["ledger.sqlite-wal", "ledger.sqlite-shm"] {
+            let _ = fs::remove_file(campaign.path().join(log));
+        }
+        fs::write(&ledger, &damaged).unwrap();
+        for command in ["send", "status", "report", "register", "preview", "check"] {
+            campaign.run([command]).code(5).says("the ledger is damaged").says("whole copy");
+        }
+        campaign.run(["suppress", "--add", "a@b.test"]).code(5);
+    }
+    fs::write(&ledger, &whole).unwrap();
+    let db = rusqlite::Connection::open(&ledger).unwrap();
+    db.execute_batch("DROP TABLE holder; DROP TABLE suppression").unwrap();
+    drop(db);
+    campaign.run(["send"]).code(5).says("the ledger is damaged");
+}
+
+/// As on a full disk: what the relay took after that is named, because no count has it.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_the_relay_has_and_the_ledger_could_not_record_is_named() {
+    let (server, folder) = at_message(3, |folder| {
+        let db = rusqlite::Connection::open(folder.join(LEDGER)).unwrap();
+        db.execute_batch("BEGIN IMMEDIATE").unwrap();
+        // Held until the test is over.
+        std::mem::forget(db);
+    });
+    let campaign = Campaign::new().people(6).to(&server).impatient().write();
+    campaign.path().clone_into(&mut folder.lock().unwrap());
+    campaign
+        .run(["send", "--yes"])
+        .code(5)
+        .says("could not record: p2@many.test")
+        .says("another program has locked it")
+        .says("--to ADDRESS --accepted");
+    assert_eq!(server.taken().len(), 3);
+}

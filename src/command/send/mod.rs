@@ -230,7 +230,7 @@ impl Run<'_> {
         let end = {
             let terminal = &*self.terminal;
             let stop: Arc<sending::Stop> = Arc::new(stop::is_asked);
-            let mut tell = |event| report::event(event, &before, terminal);
+            let mut tell = |event| report::event(event, &before, &config.folder, terminal);
             let compose = composing(campaign);
             let run = sending::Run { rules: &self.rules(), couriers, compose, stop };
             run.send(&mut ledger, &mut pass, &mut tell)

@@ -1,5 +1,7 @@
 //! What a run reports: each letter that did not go well, the bar, and how it ended.
 
+use std::path::Path;
+
 use anyhow::Result;
 
 use super::{OUTBOX, Run};
@@ -12,7 +14,7 @@ use crate::sending::{RunEnd, RunEvent};
 use crate::terminal::Terminal;
 
 /// Reports what happened during the run; `before` is how the letters were at its beginning.
-pub(super) fn event(event: RunEvent, before: &Account, terminal: &Terminal) {
+pub(super) fn event(event: RunEvent, before: &Account, folder: &Path, terminal: &Terminal) {
     match event {
         RunEvent::Settled { address, state, reply, account } => {
             let done = settled(&account).saturating_sub(settled(before));
@@ -21,6 +23,10 @@ pub(super) fn event(event: RunEvent, before: &Account, terminal: &Terminal) {
                 terminal.tell(&Notice::LetterSettled { address, fate, reply: reply.clone() });
             }
             terminal.progress(done, Some(&Notice::Sending { account, reply }));
+        }
+        RunEvent::Unrecorded(addresses) => {
+            let folder = folder.to_owned();
+            terminal.warn(&Notice::Unrecorded { addresses, folder });
         }
         RunEvent::WithoutCopy { address, copy, reply } => {
             terminal.warn(&Notice::WithoutCopy { address, copy, reply });

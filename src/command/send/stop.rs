@@ -15,6 +15,8 @@ static STOPS: AtomicU32 = AtomicU32::new(0);
 
 /// Listens from now on. Until [`begin`], the first request ends the process.
 pub(super) fn listen() -> Result<()> {
+    #[cfg(target_os = "linux")]
+    keep_hang_up_ignored();
     let listening = ctrlc::set_handler(|| {
         if STOPS.fetch_add(1, Ordering::SeqCst) > 0 || !IN_FLIGHT.load(Ordering::SeqCst) {
             // A question for a password may be open.
@@ -23,6 +25,20 @@ pub(super) fn listen() -> Result<()> {
         }
     });
     listening.map_err(|error| Failure::Ours { detail: error.to_string() }.into())
+}
+
+/// `nohup` starts a program with hang-ups ignored, and `ctrlc` would listen to them all the same. So
+/// they are blocked, before there is any other thread.
+#[cfg(target_os = "linux")]
+fn keep_hang_up_ignored() {
+    use nix::sys::signal::{SigSet, Signal};
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|set| u64::from_str_radix(set.trim(), 16).ok());
+    if ignored.is_some_and(|set| set & (1 << (Signal::SIGHUP as u64 - 1)) != 0) {
+        // Where this fails, a hang-up is an orderly end as before.
+        let _ = SigSet::from(Signal::SIGHUP).thread_block();
+    }
 }
 
 /// From now on, the first request is for the run to hear.

@@ -3,7 +3,7 @@
 use super::{Said, config, delivery, list, pick, plan, say, trust};
 use crate::delivery::Home;
 use crate::escaping::one_line;
-use crate::failure::{Asked, Doing, Failure, KeyringFlaw};
+use crate::failure::{Asked, Doing, Failure, KeyringFlaw, LedgerFlaw};
 use crate::notice::format::{en_count, letters, number, quoted, ru_count, size_of};
 use crate::notice::{Language, Misuse};
 use crate::problem::Cause;
@@ -239,10 +239,15 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
             ru ("{}: файл удалили или заменили во время отправки; больше ничего не отправляется: \
                  верните его на место", path.display())),
         Failure::LedgerDamaged { path, detail } => say!(language;
-            en ("{}: the ledger is damaged ({detail}); nothing is sent without it: restore it \
-                 from a backup and do not delete it", path.display());
-            ru ("{}: журнал рассылки повреждён ({detail}); без него ничего не отправляется: \
-                 восстановите его из резервной копии, не удаляйте", path.display())),
+            en ("{0}: the ledger is damaged ({detail}); nothing is sent without it. Put the newest \
+                 whole copy of this file in its place, from a backup, a snapshot or the file \
+                 history of a cloud disk; move {0}-wal away if it is there, and keep ledger.lock. Do not \
+                 delete it: everybody would get a second letter", path.display());
+            ru ("{0}: журнал рассылки повреждён ({detail}); без него ничего не отправляется. \
+                 Положите на его место самую новую целую копию этого файла: из резервной копии, \
+                 снимка диска или истории файлов облачного диска; {0}-wal, если он есть, уберите, \
+                 ledger.lock оставьте. Не удаляйте журнал: все получили бы письмо второй раз",
+                path.display())),
         Failure::LedgerNewer { path, version } => say!(language;
             en ("{}: written by a newer version of gonets (ledger version {version}); install \
                  that version", path.display());
@@ -260,11 +265,15 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
                  \"{campaign}\" or start a new campaign in a folder of its own", path.display());
             ru ("{}: это журнал рассылки «{campaign}»; верните id = \"{campaign}\" или начните \
                  новую рассылку в своей папке", path.display())),
-        Failure::LedgerFailed { detail } => say!(language;
-            en "the ledger cannot be written ({detail}); what cannot be recorded is not sent: \
-                free some disk space or fix the permissions, then run the same command again";
-            ru "журнал рассылки не записывается ({detail}); что нельзя записать, то не \
-                отправляется: освободите место или исправьте права и повторите ту же команду"),
+        Failure::LedgerFailed { path, flaw, detail } => {
+            let next = ledger_flaw(*flaw, language);
+            let path = path.display();
+            say!(language;
+                en "{path}: the ledger cannot be used ({detail}). What was recorded before is safe, \
+                    and what cannot be recorded is not sent: {next}";
+                ru "{path}: журналом рассылки нельзя пользоваться ({detail}). Записанное раньше \
+                    цело, а что нельзя записать, то не отправляется: {next}")
+        }
         Failure::NoLedger { path } => say!(language;
             en ("{}: nothing has been sent in this campaign yet", path.display());
             ru ("{}: в этой рассылке ещё ничего не отправляли", path.display())),
@@ -338,6 +347,43 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
         Failure::Ours { detail } => say!(language;
             en "internal error: {detail}; please report it";
             ru "ошибка самой программы gonets: {detail}; пожалуйста, сообщите о ней"),
+    }
+}
+
+/// What to do before a ledger can be used again.
+fn ledger_flaw(flaw: LedgerFlaw, language: Language) -> &'static str {
+    match flaw {
+        LedgerFlaw::DiskFull => pick(
+            language,
+            "the disk is full; free some space, then run the same command again",
+            "диск полон; освободите место и повторите ту же команду",
+        ),
+        LedgerFlaw::ReadOnly => pick(
+            language,
+            "it can be read but not written; if the disk is read-only, make it writable, and if \
+             the file belongs to another user, let that user run the command",
+            "его можно только читать; если диск доступен только для чтения, разрешите запись, а \
+             если файл принадлежит другому пользователю, пусть команду выполнит он",
+        ),
+        LedgerFlaw::Forbidden => pick(
+            language,
+            "this user may not open it; let the user whose file it is run the command, or get the \
+             right to read and write it and its folder",
+            "этому пользователю он недоступен; пусть команду выполнит тот, чей это файл, или \
+             получите право читать и менять его и его папку",
+        ),
+        LedgerFlaw::Busy => pick(
+            language,
+            "another program has locked it; close that (a database browser, a backup, a cloud \
+             disk), then run the same command again",
+            "его заняла другая программа; закройте её (просмотр баз данных, резервное \
+             копирование, облачный диск) и повторите ту же команду",
+        ),
+        LedgerFlaw::Other => pick(
+            language,
+            "have the disk checked; if it is sound, run the same command again",
+            "проверьте диск; если он исправен, повторите ту же команду",
+        ),
     }
 }
 

@@ -516,6 +516,24 @@ fn words(notice: &Notice, language: Language) -> String {
                 en "the run was stopped: {what}\n  {hint}";
                 ru "Рассылка остановлена: {what}\n  {hint}")
         }
+        Notice::Unrecorded { addresses, folder } => {
+            let n = addresses.len() as u64;
+            let (addresses, folder) = (addresses.join(", "), quoted(folder));
+            say!(language;
+                en ("the relay has also accepted {}, which the ledger could not record: \
+                     {addresses}. The counts of this run leave them out, and the next one will \
+                     call them unknown; once the ledger works again:\n\
+                     \x20 gonets resolve {folder} --to ADDRESS --accepted", letters(n, language));
+                ru ("Кроме того, сервер принял {}, но в журнал это не попало: {addresses}. Счёт \
+                     этого запуска меньше настоящего, а следующий назовёт их неизвестными; когда \
+                     журнал снова заработает:\n\
+                     \x20 gonets resolve {folder} --to АДРЕС --accepted", letters(n, language)))
+        }
+        Notice::FewFiles { connections, asked } => say!(language;
+            en "the system allows too few open files (ulimit -n): {connections} of {asked} \
+                connections are used";
+            ru "система разрешает слишком мало открытых файлов (ulimit -n): соединений будет \
+                {connections} из {asked}"),
         Notice::WithoutCopy { address, copy, reply } => {
             let reply = reply_words(reply, language);
             say!(language;

@@ -19,7 +19,7 @@ use super::relay_health::RelayHealth;
 use super::{Rules, RunEnd, RunEvent, Stop};
 use crate::bitset::BitSet;
 use crate::delivery::{Account, Outcome, Stage, State, Trouble};
-use crate::ledger::{Attempt, RunSession};
+use crate::ledger::{Attempt, LetterKey, RunSession};
 use crate::letter::LetterId;
 use crate::policy::{self, RunEffect, Tried, Verdict};
 use crate::recipient::Recipient;
@@ -357,7 +357,14 @@ impl<'a> Dispatcher<'a> {
         }
         self.session.close();
         // The failure that led here is reported; a second one would say the same.
-        let _ = self.session.fold();
+        if self.session.fold().is_err() {
+            let lost = self.session.recorder().unrecorded();
+            let address = |key: LetterKey| Some(self.in_flight.get(&key.id)?.to.to_string());
+            let addresses: Vec<String> = lost.into_iter().filter_map(address).collect();
+            if !addresses.is_empty() {
+                (self.tell)(RunEvent::Unrecorded(addresses));
+            }
+        }
     }
 }
 

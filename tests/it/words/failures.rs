@@ -1,7 +1,7 @@
 //! Why a command cannot go on, and what was wrong with the command line.
 
 use gonets::delivery::{State, Trouble};
-use gonets::failure::{Asked, Doing, Failure, KeyringFlaw};
+use gonets::failure::{Asked, Doing, Failure, KeyringFlaw, LedgerFlaw};
 use gonets::notice::{Misuse, Notice};
 use gonets::problem::Cause;
 
@@ -17,12 +17,29 @@ variants!(Failure: NoCampaign File Faulty NoSuchRecipient SealDiffers NumbersMov
     SecretFile SecretForAll SecretTimeOut SecretKeyring SecretNobodyToAsk SecretEmpty NothingToAnswer NoInbox Mailbox Relay
     ListChanged OutputLost Interrupted Ours);
 variants!(Asked: ToSend ToRehearse ToReset);
+variants!(LedgerFlaw: DiskFull ReadOnly Forbidden Busy Other);
 variants!(Doing: Reading Writing Creating Replacing);
 variants!(KeyringFlaw: NoEntry NoProgram Failed);
 variants!(Misuse: Unknown Missing NoValue Value Conflict Other);
 
 fn keyring(flaw: KeyringFlaw) -> Failure {
     Failure::SecretKeyring { service: "gonets".into(), user: "anna".into(), flaw }
+}
+
+fn ledger_failures() -> [Failure; 5] {
+    let flaws = [
+        LedgerFlaw::DiskFull,
+        LedgerFlaw::ReadOnly,
+        LedgerFlaw::Forbidden,
+        LedgerFlaw::Busy,
+        LedgerFlaw::Other,
+    ];
+    all_have_samples(&flaws);
+    let failed = |flaw| {
+        let detail = "in SQLite's words".into();
+        Failure::LedgerFailed { path: "ledger.sqlite".into(), flaw, detail }
+    };
+    flaws.map(failed)
 }
 
 fn failures() -> Vec<Failure> {
@@ -63,7 +80,6 @@ fn failures() -> Vec<Failure> {
         Failure::LedgerGone { path: "ledger.sqlite".into() },
         Failure::NothingLost,
         Failure::Elsewhere { from: super::notices::elsewhere(), folder: folder() },
-        Failure::LedgerFailed { detail: "database or disk is full".into() },
         Failure::NoLedger { path: "ledger.sqlite".into() },
         Failure::SecretVariable { name: "SMTP_PASSWORD".into() },
         Failure::SecretCommand { program: "pass".into(), detail: "exit status: 1".into() },
@@ -81,6 +97,7 @@ fn failures() -> Vec<Failure> {
         Failure::Interrupted,
         Failure::Ours { detail: "no such letter".into() },
     ];
+    failures.extend(ledger_failures());
     let file = |doing, cause| Failure::File { doing, path: "t.csv".into(), cause };
     let doings = [Doing::Reading, Doing::Writing, Doing::Creating, Doing::Replacing];
     all_have_samples(&doings);

@@ -20,6 +20,7 @@ variants!(Notice: Problem Failure Misuse Found SpfResult LetterHead TextNotKept 
     Checked FormsWritten Previewed Seal Outlook SealStatus Approved Plan Omitted TypeTheNumber
     WokeElsewhere AskWhetherHere LookAlikes AskAboutFiled FiledBefore TypeThePassword TypeToReset NothingToSend WouldSend Rehearsed
     RehearsalFailed LetterSettled RowSettled ConnectionTrouble FewerConnections WithoutCopy
+    Unrecorded FewFiles
     GoesOnAt Composing AskingDns Sending LookedAtBefore
     WaitingUntil Stopping RunStopped Account InOutbox Next RecoveredUnknown UnknownLetter
     NotOnList Resolved NothingSentYet Inbox LedgerIsHeld Created Begin AskLeave TypeYes
@@ -342,6 +343,11 @@ fn the_run() -> Vec<Notice> {
             trouble: Trouble::Turned(Reply { code: 421, text: "too many".into() }),
         },
         Notice::RunStopped { cause: StopCause::Trouble(trouble()), folder: folder() },
+        Notice::Unrecorded {
+            addresses: vec!["anna@one.test".into(), "boris@two.test".into()],
+            folder: folder(),
+        },
+        Notice::FewFiles { connections: 3, asked: 16 },
         Notice::WithoutCopy {
             address: "anna@one.test".into(),
             copy: "kopie@one.test".into(),
