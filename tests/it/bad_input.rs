@@ -254,7 +254,7 @@ fn a_pipe_or_a_device_in_the_place_of_a_file_is_an_error_at_once() {
             let (tell, ended) = std::sync::mpsc::channel();
             let pid = child.id();
             std::thread::spawn(move || tell.send(child.wait().unwrap().code()));
-            let Ok(code) = ended.recv_timeout(std::time::Duration::from_secs(60)) else {
+            let Ok(code) = ended.recv_timeout(std::time::Duration::from_mins(1)) else {
                 let _ =
                     std::process::Command::new("kill").args(["-KILL", &pid.to_string()]).status();
                 panic!("{command:?} waits for {name}");

@@ -205,7 +205,7 @@ fn a_hundred_suppressions_beside_a_run_neither_hang_it_nor_leave_a_letter_unknow
     let (tell, ended) = std::sync::mpsc::channel();
     let pid = child.id();
     std::thread::spawn(move || tell.send(child.wait().unwrap().code()));
-    let Ok(code) = ended.recv_timeout(Duration::from_secs(60)) else {
+    let Ok(code) = ended.recv_timeout(Duration::from_mins(1)) else {
         signal(pid, "-KILL");
         panic!("it hangs");
     };
