@@ -36,6 +36,9 @@ pub(super) fn run(given: &Init, terminal: &Terminal) -> Result<Exit> {
         files::put(&path, text.as_bytes(), Audience::Owner)
             .map_err(|error| Failure::file(Doing::Writing, &path, &error))?;
     }
+    let names = FILES.map(|(name, _)| name).to_vec();
+    let shown = folder.display().to_string();
+    terminal.item("created", [("folder", shown.into()), ("files", names.into())]);
     terminal.result(&Notice::Created { folder: folder.clone() });
     terminal.tell(&Notice::Next(NextStep::FillIn { folder: folder.clone() }));
     Ok(Exit::Well)

@@ -43,6 +43,7 @@ pub(super) fn run(mut given: Suppress, terminal: &Terminal) -> Result<Exit> {
             date: date.clone(),
         };
         ledger.suppress(&new, &who())?;
+        tell(&new.entry, &new.reason, &new.date, terminal);
     }
     let mut removed = 0;
     for entry in &given.remove {
@@ -61,9 +62,15 @@ fn list(config: &Config, terminal: &Terminal) -> Result<Exit> {
         terminal.tell(&Notice::SuppressedNobody);
     }
     for Suppressed { entry, reason, date } in entries {
+        tell(&entry, &reason, &date, terminal);
         terminal.result(&Notice::SuppressedEntry { entry, reason, date });
     }
     Ok(Exit::Well)
+}
+
+fn tell(entry: &str, reason: &str, date: &str, terminal: &Terminal) {
+    let fields = [("address", entry), ("reason", reason), ("date", date)];
+    terminal.item("suppressed", fields.map(|(name, value)| (name, value.into())));
 }
 
 /// Opens the ledger, or joins the run that holds it: somebody who asks for no more letters must not

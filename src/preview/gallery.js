@@ -20,6 +20,7 @@ const gonets = (() => {
   const [ROW, NAME, ADDRESS, ORGANISATION, POSITION, NUMBER, OTHERS, FLAGS, LENGTH, SHAPE, SHARD, INDEX] = Array(12).keys();
   const FILTERS = {
     all: () => true,
+    willgo: (line) => hasLetter(line),
     doubts: (line) => line[FLAGS] & 1,
     warnings: (line) => line[FLAGS] & 2,
     blocked: (line) => line[FLAGS] & 4,
@@ -30,6 +31,7 @@ const gonets = (() => {
     odd: (line) => hasLetter(line) && line[SHAPE] !== usual,
   };
   const hasLetter = (line) => !(line[FLAGS] & 12);
+  const number = (name) => lines.reduce((sum, line) => sum + (FILTERS[name](line) ? 1 : 0), 0);
   const HEIGHT = 70;
   const POLICY = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">";
 
@@ -262,12 +264,11 @@ const gonets = (() => {
   const overview = () => {
     state.row = 0;
     at("overview").setAttribute("aria-pressed", "true");
-    const number = (name) => lines.reduce((sum, line) => sum + (FILTERS[name](line) ? 1 : 0), 0);
     const figure = (n, label, kind, name) => (n || kind === "") && make(name ? "button" : "div",
       { class: "figure " + kind, type: name ? "button" : null, onclick: name ? () => { filter(name); document.body.classList.remove("reading"); } : () => {} },
       make("b", {}, numbers.format(n)), make("span", {}, label));
     const figures = [
-      figure(about.letters, word("willgo"), "", "all"),
+      figure(about.letters, word("willgo"), "", "willgo"),
       figure(number("doubts"), word("doubts").toLowerCase(), "mind", "doubts"),
       figure(number("warnings"), word("warnings").toLowerCase(), "mind", "warnings"),
       figure(number("blocked"), word("notgo"), "bad", "blocked"),
@@ -297,8 +298,8 @@ const gonets = (() => {
     draw();
   };
   const strip = () => {
-    const blocked = about.rows - about.letters;
-    const look = lines.reduce((sum, line) => sum + (line[FLAGS] & 3 && hasLetter(line) ? 1 : 0), 0);
+    // The same numbers as the filters show.
+    const [blocked, look] = [number("blocked"), number("doubts")];
     at("strip").replaceChildren(make("b", {}, count("letters", about.letters)),
       ...(look ? [" · ", make("span", { class: "mind" }, word("doubts").toLowerCase() + " " + numbers.format(look))] : []),
       ...(blocked ? [" · ", make("span", { class: "bad" }, word("notgo") + " " + numbers.format(blocked))] : []),

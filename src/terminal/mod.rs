@@ -8,7 +8,7 @@ mod json;
 mod page;
 mod progress;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -63,7 +63,12 @@ pub(crate) struct Terminal {
     /// Problems of rows, until the task ends.
     digest: RefCell<Digest>,
     lists_all: bool,
+    /// Whether an object was written.
+    has_written: Cell<bool>,
 }
+
+/// The version of the objects of `--json`: fields may be added under the same number.
+const SCHEMA: u32 = 1;
 
 /// The columns that lines are wrapped to.
 const WIDTH: usize = 80;
@@ -86,6 +91,7 @@ impl Terminal {
             progress: Progress::new(settings.language),
             digest: RefCell::default(),
             lists_all: false,
+            has_written: Cell::default(),
         }
     }
 
@@ -270,8 +276,27 @@ impl Terminal {
         }
     }
 
+    /// Whether results are objects.
+    pub(crate) fn is_json(&self) -> bool {
+        self.settings.format == ResultFormat::Json
+    }
+
+    /// With `--json`, writes a result of a command of its own kind.
+    pub(crate) fn item<const N: usize>(&self, kind: &str, fields: [(&str, Value); N]) {
+        if self.is_json() {
+            let kind = std::iter::once(("type", Value::from(kind)));
+            let fields = kind.chain(fields).map(|(name, value)| (name.to_owned(), value));
+            self.object(&fields.collect());
+        }
+    }
+
+    /// The first object says which schema all of them follow.
     fn object(&self, object: &Map<String, Value>) {
-        self.progress.suspend(|| out(&escaping::json(&Value::Object(object.clone()).to_string())));
+        let mut object = object.clone();
+        if !self.has_written.replace(true) {
+            object.insert("schema".into(), SCHEMA.into());
+        }
+        self.progress.suspend(|| out(&escaping::json(&Value::Object(object).to_string())));
     }
 
     /// Whether a progress bar would be seen.

@@ -263,3 +263,31 @@ fn a_letter_that_went_is_shown_as_it_went() {
         campaign.run(["show", "--to", "vera@three.test"]).code(0).says("Совсем другое");
     }
 }
+
+#[test]
+fn every_command_speaks_json_and_says_which_schema() {
+    let campaign = Campaign::new().write();
+    let first = |ran: Ran| -> Value {
+        let line = ran.out.lines().next().unwrap().to_owned();
+        serde_json::from_str(&line).unwrap()
+    };
+    for command in ["check", "preview", "send", "status", "report", "register", "show"] {
+        let first = first(campaign.run([command, "--json"]));
+        assert_eq!(first["schema"], 1, "{command}: {first}");
+    }
+    let shown = first(campaign.run(["show", "--json", "--to", "boris@two.test"]).code(0));
+    assert_eq!((&shown["type"], &shown["subject"]), (&json!("letter"), &json!("О семинаре")));
+    let suppress = ["suppress", "--add", "no@one.test", "--reason", "asked", "--json"];
+    let added = first(campaign.run(suppress).code(0));
+    let listed = campaign.run(["suppress", "--json"]).code(0);
+    assert_eq!(listed.out.lines().count(), 1);
+    for entry in [added, first(listed)] {
+        assert_eq!(
+            (&entry["type"], &entry["address"], &entry["reason"]),
+            (&json!("suppressed"), &json!("no@one.test"), &json!("asked"))
+        );
+    }
+    let folder = campaign.path().join("new");
+    let init = crate::support::gonets().args(["init", "--json"]).arg(&folder).output().unwrap();
+    assert_eq!(first(crate::support::ran(init))["type"], "created");
+}

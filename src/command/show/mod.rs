@@ -182,6 +182,27 @@ fn show(found: &Found, given: &Show, campaign: &Campaign, terminal: &Terminal) -
         terminal.text(&composed.page());
     } else if given.text {
         terminal.text(&composed.text);
+    } else if terminal.is_json() {
+        let letter = &composed.letter;
+        let record = &letter.record;
+        let address = letter.to.first().map(|address| address.shown().to_owned());
+        terminal.item(
+            "letter",
+            [
+                ("address", address.into()),
+                ("number", letter.number.clone().into()),
+                ("row", draft.row.into()),
+                ("message_id", letter.message_id.clone().into()),
+                ("date", record.date.clone().into()),
+                ("subject", letter.subject.clone().into()),
+                ("addressee", record.addressee.clone().into()),
+                ("position", record.position.clone().into()),
+                ("organisation", record.organisation.clone().into()),
+                ("copies", record.copies.clone().into()),
+                ("files", record.files.clone().into()),
+                ("text", composed.text.clone().into()),
+            ],
+        );
     } else {
         terminal.result(&Notice::LetterHead {
             row: draft.place.sheet_row(),

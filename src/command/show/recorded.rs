@@ -57,6 +57,9 @@ pub(super) fn show(
     if given.html || given.pdf.is_some() {
         return Err(not_kept().into());
     }
+    if terminal.is_json() {
+        return Ok(Exit::Well);
+    }
     let record = entry.record.clone().unwrap_or_default();
     let mut fields = vec![
         ("To".to_owned(), entry.address.clone()),

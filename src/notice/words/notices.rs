@@ -643,13 +643,19 @@ fn next(next: &NextStep, language: Language) -> String {
                  \x20 gonets resolve {1} --to АДРЕС --resend     (не дошло, отправить снова)",
                 letters(*unknown, language), quoted(folder))),
         NextStep::LookAtRefused { refused, folder } => say!(language;
-            en ("{} refused permanently: fix the addresses on the list; the reasons:\n\
+            en ("{} refused; the reasons:\n\
                  \x20 gonets status {1}\n\
-                 \x20 gonets report {1} --out report.xlsx   (one by one)",
+                 \x20 gonets report {1} --out report.xlsx   (one by one)\n\
+                 where the address is wrong, correct it in the list and send again; what the relay\n\
+                 only put off too often is tried again with\n\
+                 \x20 gonets send {1} --retry-refused",
                 letters(*refused, language), quoted(folder));
-            ru ("Окончательно отклонено: {}. Исправьте адреса в списке; причины:\n\
+            ru ("Отклонено: {}. Причины:\n\
                  \x20 gonets status {1}\n\
-                 \x20 gonets report {1} --out отчёт.xlsx   (по каждому)",
+                 \x20 gonets report {1} --out отчёт.xlsx   (по каждому)\n\
+                 Где неверен адрес, исправьте его в списке и отправьте снова; что сервер только\n\
+                 откладывал, попробует ещё раз\n\
+                 \x20 gonets send {1} --retry-refused",
                 letters(*refused, language), quoted(folder))),
         NextStep::Filed { folder } => say!(language;
             en ("the letters are in a folder and nobody got anything; to send them, set a server \
