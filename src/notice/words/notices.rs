@@ -36,6 +36,7 @@ fn has_lines(notice: &Notice) -> bool {
             | Notice::TypeToReset { .. }
             | Notice::Sending { .. }
             | Notice::RunStopped { .. }
+            | Notice::Unrecorded { .. }
             | Notice::Begin
             | Notice::Next(_)
             | Notice::Plan(_)
