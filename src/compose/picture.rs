@@ -7,7 +7,10 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
 use super::mime::{self, Disposition};
-use crate::problem::{Fault, LetterFault};
+use crate::problem::{Cause, Fault, LetterFault};
+
+/// The most pixels of a picture: a mail program unpacks them all, in four octets each.
+const MOST_PIXELS: usize = 40_000_000;
 
 /// A picture, plain and as a MIME part.
 #[derive(Debug)]
@@ -31,6 +34,10 @@ impl Picture {
             Ok(_) | Err(_) => return Err(unfit().into()),
         };
         let size = imagesize::blob_size(&bytes).map_err(|_| unfit())?;
+        if size.width.saturating_mul(size.height) > MOST_PIXELS {
+            let (name, cause) = (name.to_owned(), Cause::TooLarge);
+            return Err(LetterFault::Attachment { name, cause }.into());
+        }
         // Made from the content: equal pictures have equal identifiers.
         let digest: String =
             Sha256::digest(&bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
@@ -49,5 +56,27 @@ impl Picture {
     /// The picture as an address that needs no file (RFC 2397).
     pub(super) fn data(&self) -> String {
         format!("data:{};base64,{}", self.media_type, STANDARD.encode(&self.bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The beginning of a PNG of this size, which is all that is looked at.
+    fn png(width: u32, height: u32) -> Vec<u8> {
+        let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+        bytes.extend(width.to_be_bytes());
+        bytes.extend(height.to_be_bytes());
+        bytes.extend([8, 6, 0, 0, 0]);
+        bytes
+    }
+
+    #[test]
+    fn a_picture_has_a_bound_in_pixels() {
+        assert!(Picture::new("a.png", png(4000, 3000), "a.test").is_ok());
+        let fault = Picture::new("a.png", png(100_000, 100_000), "a.test").err().unwrap();
+        let cause = Cause::TooLarge;
+        assert_eq!(fault, LetterFault::Attachment { name: "a.png".into(), cause }.into());
     }
 }

@@ -61,9 +61,14 @@ fn may_hold_a_secret(text: &str, number: usize) -> bool {
 
 /// Draws the line as far as it fits, and the caret under character `column`, counted from 0.
 fn drawn(line: &str, number: u64, column: usize) -> String {
+    // Of a line of a megabyte, only what is near the place is looked at.
+    let far = column.saturating_sub(2 * WIDTH);
+    let is_cut = line.chars().nth(far + 4 * WIDTH).is_some();
     // Each character as it is shown, with its width.
     let shown: Vec<(String, usize)> = line
         .chars()
+        .skip(far)
+        .take(4 * WIDTH)
         .map(|c| {
             let text = match c {
                 '\t' => "    ".to_owned(),
@@ -73,7 +78,7 @@ fn drawn(line: &str, number: u64, column: usize) -> String {
             (text, wide)
         })
         .collect();
-    let column = column.min(shown.len());
+    let column = (column - far).min(shown.len());
     let wide =
         |from: usize, to: usize| shown[from..to].iter().map(|(_, width)| width).sum::<usize>();
     // A long line is cut on both sides of the place, with a third of the width before it.
@@ -86,8 +91,8 @@ fn drawn(line: &str, number: u64, column: usize) -> String {
             last -= 1;
         }
     }
-    let before = if first > 0 { "…" } else { "" };
-    let behind = if last < shown.len() { "…" } else { "" };
+    let before = if first > 0 || far > 0 { "…" } else { "" };
+    let behind = if last < shown.len() || is_cut { "…" } else { "" };
     let text: String = shown[first..last].iter().map(|(text, _)| text.as_str()).collect();
     let indent = " ".repeat(before.chars().count() + wide(first, column));
     let label = number.to_string();

@@ -19,6 +19,9 @@ pub(crate) struct CsvRecords<R> {
     /// The text from the current record on, as far as it has been read.
     text: Vec<u8>,
     has_ended: bool,
+    /// The current record is too long, and its rest is still to come: whether a quotation mark is
+    /// open there.
+    cut: Option<bool>,
     /// The current record in `text`, without its line end, and where the next one begins.
     record: Range<usize>,
     next: usize,
@@ -92,6 +95,7 @@ impl<R: Read> CsvRecords<R> {
             delimiter: b',',
             text: Vec::new(),
             has_ended: false,
+            cut: None,
             record: 0..0,
             next: 0,
             line: 1,
@@ -120,6 +124,7 @@ impl<R: Read> CsvRecords<R> {
         let Chunk { text, line, row, .. } = chunk;
         let folded = line.saturating_sub(row);
         Self {
+            cut: None,
             input,
             delimiter,
             text,
@@ -179,7 +184,7 @@ impl<R: Read> CsvRecords<R> {
             chunk.text.extend_from_slice(&self.text[self.record.clone()]);
             chunk.records += 1;
             line = self.next_line;
-            // The list ends with what is too long to be a record.
+            // What is too long to be a record does not go on in this chunk.
             if matches!(self.flaw, Some(RecordFlaw::Endless(_) | RecordFlaw::Unclosed(_))) {
                 break;
             }
@@ -198,6 +203,9 @@ impl<R: Read> CsvRecords<R> {
     /// Goes on to the next record that is not a blank line; returns the physical line on which it
     /// begins.
     pub(crate) fn next(&mut self) -> io::Result<Option<u64>> {
+        if let Some(is_open) = self.cut.take() {
+            self.skip_rest(is_open)?;
+        }
         if !self.skip_blank_lines()? {
             return Ok(None);
         }
@@ -209,7 +217,7 @@ impl<R: Read> CsvRecords<R> {
                 RecordEnd::Line => break,
                 RecordEnd::Text if self.has_ended => break,
                 RecordEnd::Text if self.text.len() - self.next > LONGEST_RECORD => {
-                    self.has_ended = true;
+                    self.cut = Some(matches!(self.flaw, Some(RecordFlaw::Unclosed(_))));
                     self.flaw =
                         self.flaw.or(Some(RecordFlaw::Endless(self.cells.len().saturating_sub(1))));
                     break;
@@ -292,6 +300,31 @@ impl<R: Read> CsvRecords<R> {
         }
         self.text.truncate(filled);
         Ok(())
+    }
+
+    /// Moves `next` on to the end of a record that is too long to be kept.
+    fn skip_rest(&mut self, mut is_open: bool) -> io::Result<()> {
+        loop {
+            for at in self.next..self.text.len() {
+                match self.text[at] {
+                    b'"' => is_open = !is_open,
+                    b'\n' if is_open => {
+                        self.next_line += 1;
+                        self.next_folded += 1;
+                    }
+                    b'\n' | b'\r' if !is_open => {
+                        self.next = at;
+                        return Ok(());
+                    }
+                    _ => {}
+                }
+            }
+            self.next = self.text.len();
+            if self.has_ended {
+                return Ok(());
+            }
+            self.read_on()?;
+        }
     }
 
     /// Moves `next` on to a byte that is not a line end; false at the end of the text.
@@ -490,6 +523,21 @@ fn guess_delimiter(head: &[u8]) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_record_that_is_too_long_loses_none_of_those_behind_it() {
+        let long = "x".repeat(LONGEST_RECORD * 2 + 5);
+        for record in [long.clone(), format!("\"{long}\n{long}\"")] {
+            let text = format!("a,b\n{record},1\nc,d\n");
+            let mut records = CsvRecords::new(text.as_bytes(), Some(',')).unwrap();
+            let mut seen = Vec::new();
+            while let Some(line) = records.next().unwrap() {
+                seen.push((line, records.row(), records.flaw.is_some()));
+            }
+            let last = 3 + record.matches('\n').count() as u64;
+            assert_eq!(seen, [(1, 1, false), (2, 2, true), (last, 3, false)]);
+        }
+    }
 
     #[test]
     fn the_delimiter_is_the_one_that_every_line_has() {
