@@ -31,6 +31,7 @@
 //! | [`doctor`] | whether letters will arrive: checks of relay and domain | |
 //! | [`config`] | `campaign.toml`: keys, and the settings of the rooms below | toml |
 //! | [`contacts`] | the contact list: formats, encodings, headings, rows | calamine, cfb, quick_xml, zip |
+//! | [`document`] | a letter read from a word processor's document | quick_xml, zip |
 //! | [`compose`] | templates, Markdown, MIME, DKIM, PDF | tera, pulldown_cmark, typst |
 //! | [`ledger`] | what happened to each letter, kept for good | rusqlite |
 //! | [`inbox`] | what came back: recognising a mail, finding its letter; mailboxes | aho_corasick |
@@ -116,6 +117,7 @@ mod contacts;
 pub mod delivery;
 pub mod dns;
 pub mod doctor;
+mod document;
 pub mod encoding;
 mod escaping;
 pub mod failure;

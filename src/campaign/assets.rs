@@ -8,6 +8,7 @@ use crate::compose::{
     Fetch, Letterhead, LetterheadAssets, NamedPicture, PdfSettings, Picture, PublicKey, Signer,
 };
 use crate::config::{Config, DkimTable, PdfTable, Placed};
+use crate::document::PictureFile;
 use crate::folder::CampaignFolder;
 use crate::problem::{Cause, ConfigFault, Fault, KeyFlaw, LetterFault, Problem};
 
@@ -22,13 +23,15 @@ pub(super) struct Assets {
 }
 
 impl Assets {
-    /// Reads the files that all letters share.
+    /// Reads the files that all letters share: `named` are the pictures of the letter, `inside`
+    /// those that came with it.
     ///
     /// # Errors
     /// Every file that may not or cannot be used, at the place in `campaign.toml` that names it.
     pub(super) fn read(
         config: &Config,
         named: &[NamedPicture],
+        inside: &[PictureFile],
         allowed: Vec<PathBuf>,
     ) -> Result<Self, Vec<Problem>> {
         let letter = &config.letter;
@@ -47,7 +50,12 @@ impl Assets {
             if pictures.iter().any(|(known, _)| known == source) {
                 continue;
             }
-            match picture(source, &folder, config.from.address.domain()) {
+            let domain = config.from.address.domain();
+            let read = match inside.iter().find(|picture| picture.name == *source) {
+                Some(known) => Picture::new(source, known.bytes.clone(), domain),
+                None => picture(source, &folder, domain),
+            };
+            match read {
                 Ok(picture) => pictures.push((source.clone(), picture)),
                 Err(fault) => problems.push(Problem::error(place.clone(), fault)),
             }
@@ -59,7 +67,8 @@ impl Assets {
         let pdf = config.pdf.as_ref().and_then(|pdf| {
             let logo =
                 letter.logo.as_ref().filter(|_| logo.is_some()).map(|(name, _)| name.clone());
-            let pictures = pictures.iter().map(|(name, _)| name.clone()).collect();
+            let pictures =
+                pictures.iter().map(|(name, it)| (name.clone(), it.bytes.clone())).collect();
             let shown = Shown { logo, pictures };
             pdf_settings(pdf, shown, &folder).map_err(|faults| problems.extend(faults)).ok()
         });
@@ -115,7 +124,7 @@ fn picture(name: &str, folder: &CampaignFolder, domain: &str) -> Result<Picture,
 /// The pictures that a letterhead shows beside its own.
 struct Shown {
     logo: Option<String>,
-    pictures: Vec<String>,
+    pictures: Vec<(String, Arc<[u8]>)>,
 }
 
 /// Reads the letterhead and the files that it needs.

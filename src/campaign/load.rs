@@ -20,11 +20,12 @@ use crate::config::{self, Config};
 use crate::contacts::{
     List, ListFormat, ListRow, ListSettings, People, TimezoneColumn, read_suppression,
 };
-use crate::encoding::Encoding;
+use crate::document::{self, PictureFile};
+use crate::encoding::{Encoding, decoded};
 use crate::failure::Failure;
 use crate::folder::CampaignFolder;
 use crate::policy::WindowClock;
-use crate::problem::{Cause, FileFault, LetterFault, Place, Problem};
+use crate::problem::{Cause, DocumentFault, FileFault, LetterFault, Place, Problem};
 use crate::seal::{self, SealPart};
 use crate::suppression::Suppression;
 use crate::trust::{Need, Trust};
@@ -77,8 +78,10 @@ impl Campaign {
             | Need::Keyring { .. }
             | Need::Write { .. } => None,
         });
-        let Files { list: opened, mut list_settings, decided_forms, templates, mut assets } =
+        let Files { list: opened, mut list_settings, decided_forms, mut templates, mut assets } =
             Files::read(&config, allowed.collect())?;
+        let mut warnings = std::mem::take(&mut templates.warnings);
+        let inside = std::mem::take(&mut templates.inside);
         let headings = opened.headings().clone();
         let detected = opened.detected().clone();
         let list = config.folder.join(&config.contacts.file);
@@ -90,6 +93,7 @@ impl Campaign {
             window.whose = WindowClock::Recipient;
         }
         let mut seal_parts = seal_parts::of(&config, &settings, &decided_forms);
+        seal_parts.extend(inside.iter().map(|it| SealPart::of(&it.name, &it.bytes)));
         if let ListFormat::Text { encoding, .. } = &detected.format {
             // Spares later readings a pass over the whole file to find it out again.
             list_settings.encoding = Encoding::parse(encoding);
@@ -107,7 +111,7 @@ impl Campaign {
             list_settings.people = People::NotNeeded;
         }
         let manner = config.letter.manner;
-        let warnings = composer.warnings().to_vec();
+        warnings.extend(composer.warnings().iter().cloned());
         let mut campaign = Self {
             config,
             composer: Arc::new(composer),
@@ -178,6 +182,10 @@ struct Templates {
     html: Option<TemplateSource>,
     text: Option<TemplateSource>,
     partials: Vec<TemplateSource>,
+    /// The pictures in a letter that is a document.
+    inside: Vec<PictureFile>,
+    /// What is worth knowing about how these files were read.
+    warnings: Vec<Problem>,
 }
 
 impl Files {
@@ -201,21 +209,31 @@ impl Files {
         let list = report(list, &mut problems);
         let decided = contacts.forms.as_ref().map(|file| DecidedForms::read(folder, file));
         let decided = decided.and_then(|read| report(read, &mut problems));
-        let mut template =
-            |name: &Option<String>| report(read_template(&inside, name.as_ref()?), &mut problems);
-        let body = template(&config.letter.body);
+        let headings = list.as_ref().map(|list| list.headings().to_vec()).unwrap_or_default();
+        let mut warnings = Vec::new();
+        let mut pictures = Vec::new();
+        let body = config.letter.body.as_ref().and_then(|name| {
+            let letter = read_letter(&inside, name, &headings, &mut warnings);
+            let (source, inside) = report(letter, &mut problems)?;
+            pictures = inside;
+            Some(source)
+        });
+        let mut template = |name: &Option<String>| {
+            report(read_template(&inside, name.as_ref()?, &mut warnings), &mut problems)
+        };
         let html = template(&config.letter.html);
         let text = template(&config.letter.text);
-        let pictures = body.as_ref().map(compose::pictures_of).unwrap_or_default();
-        let assets = report(Assets::read(config, &pictures, allowed), &mut problems);
-        let partials = report(read_partials(&inside, [&body, &html, &text]), &mut problems);
+        let named = body.as_ref().map(compose::pictures_of).unwrap_or_default();
+        let assets = report(Assets::read(config, &named, &pictures, allowed), &mut problems);
+        let partials = read_partials(&inside, [&body, &html, &text], &mut warnings);
+        let partials = report(partials, &mut problems);
         let Some(list) = list else { return Err(problems.into()) };
         match (assets, partials) {
             (Some(assets), Some(partials)) if problems.is_empty() => Ok(Self {
                 list,
                 list_settings,
                 decided_forms: decided.unwrap_or_default(),
-                templates: Templates { body, html, text, partials },
+                templates: Templates { body, html, text, partials, inside: pictures, warnings },
                 assets,
             }),
             _ => Err(with_rows(problems, list).into()),
@@ -290,6 +308,7 @@ pub(crate) fn suppression(config: &Config) -> Result<Suppression, LoadError> {
 fn read_partials(
     folder: &CampaignFolder,
     templates: [&Option<TemplateSource>; 3],
+    warnings: &mut Vec<Problem>,
 ) -> Result<Vec<TemplateSource>, Vec<Problem>> {
     let mut partials: Vec<TemplateSource> = Vec::new();
     let mut problems = Vec::new();
@@ -298,7 +317,7 @@ fn read_partials(
     let mut ahead: Vec<String> = templates.into_iter().flatten().flat_map(named).collect();
     while let Some(name) = ahead.pop() {
         if seen.insert(name.clone())
-            && let Some(source) = report(read_template(folder, &name), &mut problems)
+            && let Some(source) = report(read_template(folder, &name, warnings), &mut problems)
         {
             ahead.extend(named(&source));
             partials.push(source);
@@ -310,13 +329,62 @@ fn read_partials(
 /// The largest template, in octets.
 const LARGEST_TEMPLATE: u64 = 4 << 20;
 
-/// The text of a template inside a folder, if it can be read.
+/// The text of a template inside a folder, if it can be read. A document names no other template.
 pub(super) fn template_text(folder: &Path, name: &str) -> Option<String> {
     let folder = CampaignFolder::open(folder, &[], LARGEST_TEMPLATE).ok()?;
-    Some(read_template(&folder, name).ok()?.text)
+    Some(read_template(&folder, name, &mut Vec::new()).ok()?.text)
 }
 
-fn read_template(folder: &CampaignFolder, name: &str) -> Result<TemplateSource, Vec<Problem>> {
+/// Reads the letter: Markdown, or a document of Word, whose pictures come with it.
+fn read_letter(
+    folder: &CampaignFolder,
+    name: &str,
+    headings: &[String],
+    warnings: &mut Vec<Problem>,
+) -> Result<(TemplateSource, Vec<PictureFile>), Vec<Problem>> {
+    const DOCUMENTS: [&str; 6] = ["docx", "docm", "doc", "odt", "rtf", "pdf"];
+    let ending = name.rsplit('.').next().unwrap_or_default().to_lowercase();
+    if !DOCUMENTS.contains(&ending.as_str()) {
+        return Ok((read_template(folder, name, warnings)?, Vec::new()));
+    }
+    let place = || Place::file(name);
+    let mut document = document::read(read_file(folder, name, document::MOST)?)
+        .map_err(|flaw| vec![Problem::error(place(), DocumentFault::Unreadable { flaw })])?;
+    let remarks = document.remarks.drain(..);
+    warnings.extend(remarks.map(|fault| Problem::warning(place(), fault)));
+    document::resolve(&mut document, headings);
+    let inside = format!("{name}/");
+    let text = document::markdown(&document, &inside);
+    let mut pictures = document.pictures;
+    for picture in &mut pictures {
+        picture.name.insert_str(0, &inside);
+    }
+    Ok((TemplateSource { name: name.to_owned(), text }, pictures))
+}
+
+fn read_template(
+    folder: &CampaignFolder,
+    name: &str,
+    warnings: &mut Vec<Problem>,
+) -> Result<TemplateSource, Vec<Problem>> {
+    let bytes = read_file(folder, name, LARGEST_TEMPLATE)?;
+    let valid = match std::str::from_utf8(&bytes) {
+        Ok(_) => bytes.len(),
+        Err(error) => error.valid_up_to(),
+    };
+    let valid = String::from_utf8_lossy(&bytes[..valid]).into_owned();
+    let Some((text, encoding)) = decoded(bytes) else {
+        let place = Place::of_byte(name, &valid, valid.len());
+        return Err(vec![Problem::error(place, FileFault::NotUtf8)]);
+    };
+    if let Some(encoding) = encoding {
+        let fault = DocumentFault::ReadAs { encoding: encoding.name() };
+        warnings.push(Problem::warning(Place::file(name), fault));
+    }
+    Ok(TemplateSource { name: name.to_owned(), text })
+}
+
+fn read_file(folder: &CampaignFolder, name: &str, most: u64) -> Result<Vec<u8>, Vec<Problem>> {
     let problem = |fault| vec![Problem::error(Place::file(name), fault)];
     let unreadable = |cause| match cause {
         Cause::NotFound => problem(FileFault::Missing),
@@ -328,20 +396,14 @@ fn read_template(folder: &CampaignFolder, name: &str) -> Result<TemplateSource, 
         let cause = if about.is_dir() { Cause::IsFolder } else { Cause::NotPlainFile };
         return Err(unreadable(cause));
     }
-    if about.len() > LARGEST_TEMPLATE {
+    if about.len() > most {
         return Err(unreadable(Cause::TooLarge));
     }
     let mut bytes = Vec::new();
     std::fs::File::open(&path)
-        .and_then(|file| file.take(LARGEST_TEMPLATE).read_to_end(&mut bytes))
+        .and_then(|file| file.take(most).read_to_end(&mut bytes))
         .map_err(|error| unreadable(Cause::from(&error)))?;
-    String::from_utf8(bytes).map(|text| TemplateSource { name: name.to_owned(), text }).map_err(
-        |error| {
-            let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-            let valid = String::from_utf8_lossy(valid);
-            vec![Problem::error(Place::of_byte(name, &valid, valid.len()), FileFault::NotUtf8)]
-        },
-    )
+    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -381,9 +443,25 @@ mod tests {
     }
 
     #[test]
-    fn a_template_in_another_encoding_is_reported_where_it_begins() {
+    fn a_template_in_another_encoding_is_read_and_told() {
         let folder = files("email\na@one.test\n", "", "");
-        fs::write(folder.path().join("letter.md"), b"good\nand \xcf\xf0").unwrap();
+        let path = folder.path().join("letter.md");
+        let wide = "Да".encode_utf16().flat_map(u16::to_le_bytes);
+        let marked: Vec<u8> = b"\xff\xfe".iter().copied().chain(wide).collect();
+        for bytes in [b"\xc4\xe0".to_vec(), marked] {
+            fs::write(&path, bytes).unwrap();
+            let campaign = load(folder.path()).ok().unwrap();
+            assert_eq!(codes(&campaign.warnings), ["read_in_other_encoding"]);
+        }
+    }
+
+    #[test]
+    fn a_byte_that_is_not_utf8_is_reported_where_it_stands() {
+        let folder = files("email\na@one.test\n", "", "");
+
+        let mut bytes = "Да,\nчто ".as_bytes().to_vec();
+        bytes.push(0xcf);
+        fs::write(folder.path().join("letter.md"), bytes).unwrap();
         let problems = load(folder.path()).err().unwrap();
         assert_eq!(problems[0].place.to_string(), "letter.md:2:5");
         assert_eq!(codes(&problems), ["not_utf8"]);

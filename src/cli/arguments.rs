@@ -121,6 +121,12 @@ pub struct Out {
 pub struct Init {
     /// The folder to create
     pub folder: PathBuf,
+    /// A letter to begin with: a Word document (.docx)
+    #[arg(long, value_name = "FILE")]
+    pub letter: Option<PathBuf>,
+    /// A list to begin with: .xlsx, .ods or .csv
+    #[arg(long, value_name = "FILE")]
+    pub list: Option<PathBuf>,
 }
 
 /// Read and compose everything without writing anything; list all problems and doubts

@@ -61,6 +61,11 @@ pub struct Config {
     pub is_for_group: bool,
 }
 
+/// A text as a value of the file.
+pub(crate) fn text_value(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
+
 /// Finds the campaign that `given` names: a folder or its file; the current folder if `None`.
 ///
 /// # Errors

@@ -138,6 +138,31 @@ fn ibm855(bytes: &[u8]) -> String {
         .collect()
 }
 
+/// A text of an office, and the encoding that it had if that was not UTF-8. `None` for UTF-8 with
+/// bytes that are not: they are to be shown where they stand.
+pub(crate) fn decoded(bytes: Vec<u8>) -> Option<(String, Option<Encoding>)> {
+    let in_encoding =
+        |bytes: &[u8], encoding: Encoding| Some((encoding.text(bytes), Some(encoding)));
+    match bytes.as_slice() {
+        [0xFF, 0xFE, rest @ ..] => return in_encoding(rest, Encoding::Utf16Le),
+        [0xFE, 0xFF, rest @ ..] => return in_encoding(rest, Encoding::Utf16Be),
+        // Latin letters and line ends of UTF-16 without a mark.
+        [_, 0, _, ..] => return in_encoding(&bytes, Encoding::Utf16Le),
+        [0, _, ..] => return in_encoding(&bytes, Encoding::Utf16Be),
+        _ => {}
+    }
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) => return Some((text, None)),
+        Err(error) => error.into_bytes(),
+    };
+    let (mut good, mut bad) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += chunk.invalid().len();
+    }
+    if good >= bad { None } else { in_encoding(&bytes, Encoding::Windows1251) }
+}
+
 /// A file's text as UTF-8. The bytes of a UTF-8 file pass unchanged; in other encodings, bytes that
 /// are not a character become U+FFFD.
 pub(crate) struct Utf8Reader<R> {

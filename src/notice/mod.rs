@@ -359,6 +359,15 @@ pub enum Notice {
     Created {
         folder: PathBuf,
     },
+    /// What was found in a letter, and every replacement made in it: what was written, and what
+    /// stands there now.
+    LetterRead {
+        file: String,
+        heading: Option<String>,
+        signature: Option<String>,
+        mark: Option<String>,
+        replaced: Vec<(String, String)>,
+    },
     Begin,
 }
 
@@ -477,6 +486,10 @@ pub enum NextStep {
     },
     /// A campaign was created: what is in it.
     FillIn {
+        folder: PathBuf,
+    },
+    /// A campaign was made from a letter and a list.
+    LookAtAdopted {
         folder: PathBuf,
     },
     Preview {

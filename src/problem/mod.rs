@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 pub use cause::{Cause, IsLink, NotPlain};
 pub use fault::{
-    AddressFlaw, ConfigFault, Expected, Fault, FileFault, FilterFault, FilterRisk, FormsFault,
-    KeyFlaw, Kind, LetterFault, ListFault, NoMail, OddRowFate, TableFault,
+    AddressFlaw, ConfigFault, DocumentFault, DocumentFlaw, Expected, Fault, FileFault, FilterFault,
+    FilterRisk, FormsFault, KeyFlaw, Kind, LetterFault, ListFault, NoMail, OddRowFate, TableFault,
 };
 pub use nearest::{distance, nearest};
 pub use place::{Place, cell_name};

@@ -12,6 +12,7 @@ mod delivery;
 mod disk_faults;
 mod dns;
 mod doctor;
+mod documents;
 mod escaping;
 mod faults;
 mod forms;

@@ -123,7 +123,8 @@ fn push_line(
             continue;
         }
         let next = |behind: usize| -> char {
-            if template.iter().any(|tag| tag.start == here + behind) {
+            let is_tag = tags::read(&rest[behind..]).is_some();
+            if is_tag || template.iter().any(|tag| tag.start == here + behind) {
                 return 'x';
             }
             rest[behind..].chars().next().unwrap_or(' ')
@@ -146,12 +147,14 @@ fn push_line(
             '<' => {
                 if let Some((written, length)) = tags::read(rest) {
                     meant.push_str(&written);
-                    length
-                } else {
-                    let length = address_in_brackets(rest).unwrap_or(1);
-                    meant.push_str(&rest[..length]);
-                    length
+                    // For the parser, what stands there now is a letter.
+                    previous = 'x';
+                    rest = &rest[length..];
+                    continue;
                 }
+                let length = address_in_brackets(rest).unwrap_or(1);
+                meant.push_str(&rest[..length]);
+                length
             }
             '*' | '_' if rest.starts_with(&format!("{c}{c}")) => {
                 let length = rest.chars().take_while(|it| *it == c).count();
@@ -313,8 +316,13 @@ mod tests {
 
     #[test]
     fn bold_ends_beside_any_punctuation() {
-        for source in ["Срок:**«до 1 марта»**включительно", "**Важно!**Срок", "до**(1 марта)** и"]
-        {
+        for source in [
+            "Срок:**«до 1 марта»**включительно",
+            "**Важно!**Срок",
+            "до**(1 марта)** и",
+            "<center>**«Да»,**</center>",
+            "<u>**(да)**</u>",
+        ] {
             assert!(!read(source).contains('*'), "{}", read(source));
         }
     }

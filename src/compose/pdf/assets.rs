@@ -1,5 +1,7 @@
 //! Names the files that a letterhead is made of. Also part of a build without PDF.
 
+use std::sync::Arc;
+
 use crate::letter::PdfStandard;
 use crate::problem::Place;
 
@@ -11,8 +13,8 @@ pub struct LetterheadAssets {
     /// Font files beside the built-in ones.
     pub fonts: Vec<(String, Place)>,
     pub logo: Option<String>,
-    /// The pictures in the letter's text.
-    pub pictures: Vec<String>,
+    /// The pictures in the letter's text, by their names there.
+    pub pictures: Vec<(String, Arc<[u8]>)>,
     /// A picture of signature and stamp.
     pub signature: Option<(String, Place)>,
     pub standard: PdfStandard,

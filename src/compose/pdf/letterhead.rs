@@ -98,10 +98,13 @@ impl Letterhead {
         if let Some((path, bytes)) = signature {
             letterhead.files.insert(id(&path), Bytes::new(bytes));
         }
-        for picture in assets.logo.iter().chain(&assets.pictures) {
-            if let Ok(bytes) = fetch(picture) {
-                letterhead.files.insert(id(&path(picture)), Bytes::new(bytes));
-            }
+        if let Some(logo) = &assets.logo
+            && let Ok(bytes) = fetch(logo)
+        {
+            letterhead.files.insert(id(&path(logo)), Bytes::new(bytes));
+        }
+        for (picture, bytes) in &assets.pictures {
+            letterhead.files.insert(id(&path(picture)), Bytes::new(bytes.to_vec()));
         }
         letterhead.gather(text, fetch);
         Ok(letterhead)

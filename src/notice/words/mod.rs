@@ -9,6 +9,7 @@ mod as_seen;
 mod config;
 mod delivery;
 mod digest;
+mod document;
 mod failure;
 mod findings;
 mod foreign;
@@ -84,6 +85,7 @@ pub(super) fn fault(fault: &Fault, language: Language) -> Said {
         Fault::Table(fault) => as_seen::table(fault, language),
         Fault::Forms(fault) => forms::forms(fault, language),
         Fault::Letter(fault) => letter::letter(fault, language),
+        Fault::Document(fault) => document::document(fault, language),
     }
 }
 

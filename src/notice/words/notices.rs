@@ -603,6 +603,42 @@ fn words(notice: &Notice, language: Language) -> String {
         Notice::Created { folder } => say!(language;
             en ("created the campaign {}", folder.display());
             ru ("Создана рассылка {}", folder.display())),
+        Notice::LetterRead { file, heading, signature, mark, replaced } => {
+            let pairs = || {
+                let longest = replaced.iter().map(|(before, _)| before.chars().count());
+                let width = longest.max().unwrap_or(0).min(34);
+                let line = |(before, after): &(String, String)| {
+                    if before.chars().count() > width {
+                        format!("\n  {before}\n  {:width$}  → {after}", "")
+                    } else {
+                        format!("\n  {before:width$}  → {after}")
+                    }
+                };
+                replaced.iter().map(line).collect::<String>()
+            };
+            let part = |name: &str, found: &Option<String>| match found {
+                Some(found) => format!("\n  {name}: {found}"),
+                None => String::new(),
+            };
+            let replaced = if replaced.is_empty() {
+                say!(language;
+                    en "In {file} nothing was replaced: the same letter goes to everybody";
+                    ru "В {file} ничего не заменено: письмо у всех одно и то же")
+            } else {
+                say!(language;
+                    en ("Replaced in {file}, in every letter by the addressee's own:{}", pairs());
+                    ru ("В {file} заменено на то, что у каждого своё:{}", pairs()))
+            };
+            let found = say!(language;
+                en ("{}{}{}", part("about (the subject)", heading), part("signature", signature),
+                    part("executor", mark));
+                ru ("{}{}{}", part("о чём (тема письма)", heading), part("подпись", signature),
+                    part("исполнитель", mark)));
+            if found.is_empty() {
+                return replaced;
+            }
+            say!(language; en "{replaced}\nFound:{found}"; ru "{replaced}\nНайдено:{found}")
+        }
         Notice::Begin => say!(language;
             en "gonets writes one letter to each person on a list.\n\n\
                 To get started:\n\
@@ -696,6 +732,11 @@ fn next(next: &NextStep, language: Language) -> String {
                  \x20 letterhead.typ  бланк, на котором письмо прилагается в PDF\n\
                  \x20 contacts.csv    список адресатов, открывается в Excel\n\
                  Дальше: поправьте эти файлы под себя или сразу посмотрите, что получается:\n\
+                 \x20 gonets preview {} --open", quoted(folder))),
+        NextStep::LookAtAdopted { folder } => say!(language;
+            en ("next: write the sender into campaign.toml, then look at every letter:\n\
+                 \x20 gonets preview {} --open", quoted(folder));
+            ru ("Дальше: впишите отправителя в campaign.toml и посмотрите каждое письмо:\n\
                  \x20 gonets preview {} --open", quoted(folder))),
         NextStep::Preview { folder } => say!(language;
             en ("next: gonets preview {}", quoted(folder));

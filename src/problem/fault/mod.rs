@@ -1,12 +1,14 @@
 //! What can be wrong, by topic; each topic has the codes for JSON next to its variants.
 
 mod config;
+mod document;
 mod forms;
 mod letter;
 mod list;
 mod table;
 
 pub use config::{ConfigFault, Expected, FileFault, KeyFlaw, Kind};
+pub use document::{DocumentFault, DocumentFlaw};
 pub use forms::FormsFault;
 pub use letter::{FilterFault, FilterRisk, LetterFault};
 pub use list::{AddressFlaw, ListFault, NoMail};
@@ -21,6 +23,7 @@ pub enum Fault {
     Table(TableFault),
     Forms(FormsFault),
     Letter(LetterFault),
+    Document(DocumentFault),
 }
 
 impl Fault {
@@ -33,6 +36,7 @@ impl Fault {
             Self::Table(fault) => fault.code(),
             Self::Forms(fault) => fault.code(),
             Self::Letter(fault) => fault.code(),
+            Self::Document(fault) => fault.code(),
         }
     }
 }
@@ -47,4 +51,4 @@ macro_rules! from_topics {
     )*};
 }
 from_topics!(File(FileFault) Config(ConfigFault) List(ListFault) Table(TableFault)
-    Forms(FormsFault) Letter(LetterFault));
+    Forms(FormsFault) Letter(LetterFault) Document(DocumentFault));

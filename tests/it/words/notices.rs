@@ -23,11 +23,11 @@ variants!(Notice: Problem Failure Misuse Found SpfResult LetterHead TextNotKept 
     Unrecorded FewFiles
     GoesOnAt Composing AskingDns Sending LookedAtBefore
     WaitingUntil Stopping RunStopped Account InOutbox Next RecoveredUnknown UnknownLetter
-    NotOnList Resolved NothingSentYet Inbox LedgerIsHeld Created Begin AskLeave TypeYes
+    NotOnList Resolved NothingSentYet Inbox LedgerIsHeld Created LetterRead Begin AskLeave TypeYes
     LeaveGiven LeaveNotNeeded LeaveTakenBack NobodyHasLeave ReadOutside);
 variants!(InboxNotice: Reading Read Answers Unreadable Unsure ByAnother Proved Suppressed
     Answered DryRun Review AskWhat AskSuppress KeptByWord NothingToReview Reviewed);
-variants!(NextStep: AllDone RunAgain ResolveUnknown LookAtRefused Filed SendFiled AfterRehearsal Check FillIn
+variants!(NextStep: AllDone RunAgain ResolveUnknown LookAtRefused Filed SendFiled AfterRehearsal Check FillIn LookAtAdopted
     Preview LookThenSend LookThenApprove Send MoreApprovals Repair Review);
 variants!(Seen: Never This Other);
 variants!(How: Changed Added Removed);
@@ -96,6 +96,26 @@ fn before_the_run() -> Vec<Notice> {
     let mut notices = vec![
         Notice::Begin,
         Notice::Created { folder: "семинар".into() },
+        Notice::LetterRead {
+            file: "Письмо.docx".into(),
+            heading: Some("О проведении семинара".into()),
+            signature: Some("Директор А.П. Ильина".into()),
+            mark: Some("Исп. Седых В.Л.".into()),
+            replaced: vec![
+                (
+                    "Начальнику Управления образования города Томска".into(),
+                    "{{ addressee.position }}".into(),
+                ),
+                ("Цою Б.А.".into(), "{{ addressee.name }}".into()),
+            ],
+        },
+        Notice::LetterRead {
+            file: "Письмо.docx".into(),
+            heading: None,
+            signature: None,
+            mark: None,
+            replaced: Vec::new(),
+        },
         Notice::Mapping {
             fields: [
                 "email",
@@ -432,6 +452,7 @@ fn ways_on() -> Vec<NextStep> {
         NextStep::AfterRehearsal { folder: folder(), files: Some("outbox/test".into()) },
         NextStep::Check { folder: folder() },
         NextStep::FillIn { folder: folder() },
+        NextStep::LookAtAdopted { folder: folder() },
         NextStep::Preview { folder: "семинар".into() },
         NextStep::LookThenSend { folder: folder() },
         NextStep::Send { folder: folder() },

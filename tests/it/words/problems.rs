@@ -2,9 +2,9 @@
 
 use gonets::notice::{self, Language, Notice};
 use gonets::problem::{
-    AddressFlaw, Cause, ConfigFault, Expected, Fault, FileFault, FilterFault, FilterRisk,
-    FormsFault, KeyFlaw, Kind, LetterFault, ListFault, NoMail, OddRowFate, Place, Problem,
-    Severity, TableFault,
+    AddressFlaw, Cause, ConfigFault, DocumentFault, DocumentFlaw, Expected, Fault, FileFault,
+    FilterFault, FilterRisk, FormsFault, KeyFlaw, Kind, LetterFault, ListFault, NoMail, OddRowFate,
+    Place, Problem, Severity, TableFault,
 };
 use gonets::russian::gender::{Evidence, EvidenceKind};
 use gonets::russian::names::FullName;
@@ -34,6 +34,10 @@ variants!(LetterFault: Template Condition Filter VariableUnknown ColumnUnknown V
     MessageTooLarge SignsLeft BracesLeft TagPrinted LinkDead TextLost PictureElsewhere
     PictureKind PictureUnreadable FileNameUnfit LinkUnfit Typst LetterTooLong
     TemplateCircle GlyphsMissing);
+variants!(DocumentFault: Unreadable ChangesAccepted CommentsLeftOut HiddenLeftOut FieldAsText
+    FooterLeftOut PictureLeftOut SymbolLeftOut CellsParted ObjectLeftOut LineForAll ReadAs);
+variants!(DocumentFlaw: OldWord RichText Pdf OpenDocument Pages Protected NotDocument Broken
+    TooLarge);
 variants!(Cause: NotFound Forbidden IsFolder NotFolder NotPlainFile Exists DiskFull ReadOnly
     OutsideCampaign TooLarge LinkLoop IsLink SecondName Changed Other);
 variants!(AddressFlaw: Empty NoAt TwoAts LocalPart LocalPartTooLong Domain DomainWithoutDot
@@ -455,6 +459,44 @@ fn letter() -> Vec<LetterFault> {
     faults
 }
 
+fn document() -> Vec<DocumentFault> {
+    let mut faults: Vec<DocumentFault> =
+        document_flaws().into_iter().map(|flaw| DocumentFault::Unreadable { flaw }).collect();
+    faults.extend([
+        DocumentFault::ChangesAccepted { changes: 3 },
+        DocumentFault::CommentsLeftOut { comments: 2 },
+        DocumentFault::HiddenLeftOut { text: "не для всех".into() },
+        DocumentFault::FieldAsText {
+            code: "IF {MERGEFIELD Пол} = \"ж\" \"Уважаемая\" \"Уважаемый\"".into(),
+            result: "Уважаемая".into(),
+        },
+        DocumentFault::FooterLeftOut {
+            text: "г. Томск, ул. Школьная, д. 1".into()
+        },
+        DocumentFault::PictureLeftOut { name: "image1.emf".into() },
+        DocumentFault::SymbolLeftOut { font: "Wingdings".into() },
+        DocumentFault::CellsParted,
+        DocumentFault::ObjectLeftOut { kind: "Диаграмма 1".into() },
+        DocumentFault::LineForAll { text: "634050, г. Томск".into() },
+        DocumentFault::ReadAs { encoding: "windows-1251" },
+    ]);
+    faults
+}
+
+fn document_flaws() -> [DocumentFlaw; 9] {
+    [
+        DocumentFlaw::OldWord,
+        DocumentFlaw::RichText,
+        DocumentFlaw::Pdf,
+        DocumentFlaw::OpenDocument,
+        DocumentFlaw::Pages,
+        DocumentFlaw::Protected,
+        DocumentFlaw::NotDocument,
+        DocumentFlaw::Broken,
+        DocumentFlaw::TooLarge,
+    ]
+}
+
 fn filters() -> Vec<FilterFault> {
     vec![
         FilterFault::GenderNeeded { kind: "surname".into() },
@@ -510,7 +552,14 @@ fn problems_of_templates_and_letters() {
 }
 
 #[test]
+fn problems_of_documents() {
+    holds("problems_document", &page(&document()));
+}
+
+#[test]
 fn every_problem_has_a_sample() {
+    all_have_samples(&document());
+    all_have_samples(&document_flaws());
     all_have_samples(&files());
     all_have_samples(&config());
     all_have_samples(&list());

@@ -1,0 +1,677 @@
+//! Finds in a letter to one person what belongs to that person, to its number and its date, and
+//! puts what each letter has of its own in their place (ГОСТ Р 7.0.97-2016, 5).
+//!
+//! Everything that is replaced is returned, to be shown.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use super::fields::{Replaced, for_each_paragraph};
+use super::model::{Block, Document, Field, Paragraph, Run};
+use crate::russian::dates;
+use crate::russian::names::Order;
+
+/// What was found in a letter.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Proposal {
+    pub replaced: Vec<Replaced>,
+    /// Lines of the addressee's block that stay, and so go to everybody.
+    pub stays: Vec<String>,
+    /// The heading of the text: «О проведении …».
+    pub heading: Option<String>,
+    pub number: Option<String>,
+    pub date: Option<Date>,
+    /// On which side of the surname the addressee's initials stood.
+    pub initials: Option<Order>,
+    /// Whether people were addressed by title: «господин Савенков».
+    pub is_by_title: bool,
+    pub signature: Option<String>,
+    /// «Исп. …»
+    pub mark: Option<String>,
+}
+
+/// A line of the letter, as a person sees lines.
+#[derive(Debug, Clone)]
+struct Line {
+    /// Counted over the whole letter.
+    paragraph: usize,
+    /// The table cell that it lies in; 0 outside of tables.
+    container: usize,
+    is_at_right: bool,
+    /// In characters of the paragraph.
+    range: Range<usize>,
+    text: Vec<char>,
+}
+
+impl Line {
+    fn text(&self) -> String {
+        self.text.iter().collect()
+    }
+
+    fn is_blank(&self) -> bool {
+        self.text.iter().all(|c| c.is_whitespace())
+    }
+
+    /// A part of the line as characters of its paragraph.
+    fn part(&self, part: &Range<usize>) -> Range<usize> {
+        self.range.start + part.start..self.range.start + part.end
+    }
+}
+
+/// What happens to some characters of a paragraph.
+struct Change {
+    paragraph: usize,
+    range: Range<usize>,
+    /// Nothing, if they are taken out.
+    field: Option<Field>,
+}
+
+/// Proposes what each letter has of its own, and puts it in.
+pub(crate) fn propose(document: &mut Document) -> Proposal {
+    let lines = lines(&document.blocks);
+    let mut proposal = Proposal::default();
+    let mut changes: Vec<Change> = Vec::new();
+    let greeting = lines.iter().position(|line| {
+        let Some(found) = salutation(&line.text) else { return false };
+        proposal.is_by_title = found.is_by_title;
+        note(&mut proposal, &mut changes, line, &found.range, found.expression);
+        true
+    });
+    // Without a greeting the head is on the first page all the same.
+    let head = &lines[..greeting.unwrap_or(lines.len().min(25))];
+    let block = addressee(head, &mut proposal, &mut changes);
+    for (at, line) in head.iter().enumerate() {
+        if !block.contains(&at) {
+            number_and_date(line, &mut proposal, &mut changes);
+        }
+    }
+    proposal.heading = heading(head, &block);
+    let rest = &lines[greeting.map_or(0, |at| at + 1)..];
+    let is_mark = |line: &&Line| line.text().trim_start().to_lowercase().starts_with("исп");
+    proposal.mark = rest.iter().rev().find(is_mark).map(|line| shown(&line.text));
+    let signature = rest
+        .iter()
+        .rev()
+        .find(|line| name(&line.text).is_some() && !is_mark(line) && !line.text().contains('@'));
+    proposal.signature = signature.map(|line| shown(&line.text));
+    apply(document, changes);
+    join_mark(&mut document.blocks);
+    proposal
+}
+
+/// Notes a replacement and what is to be done for it.
+fn note(
+    proposal: &mut Proposal,
+    changes: &mut Vec<Change>,
+    line: &Line,
+    part: &Range<usize>,
+    expression: &str,
+) {
+    let before = shown(&line.text[part.clone()]);
+    proposal.replaced.push(Replaced { before, after: format!("{{{{ {expression} }}}}") });
+    changes.push(Change {
+        paragraph: line.paragraph,
+        range: line.part(part),
+        field: Some(Field::Expression(expression.to_owned())),
+    });
+}
+
+fn shown(text: &[char]) -> String {
+    let text: String = text.iter().map(|c| if *c == '\u{fffc}' { '…' } else { *c }).collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn lines(blocks: &[Block]) -> Vec<Line> {
+    fn add(blocks: &[Block], container: usize, state: &mut (usize, usize), lines: &mut Vec<Line>) {
+        for block in blocks {
+            match block {
+                Block::Paragraph(paragraph) => {
+                    push(paragraph, state.0, container, lines);
+                    state.0 += 1;
+                }
+                Block::Table(table) => {
+                    for cell in table.rows.iter().flatten() {
+                        state.1 += 1;
+                        let own = state.1;
+                        add(&cell.blocks, own, state, lines);
+                    }
+                }
+            }
+        }
+    }
+    fn push(paragraph: &Paragraph, at: usize, container: usize, lines: &mut Vec<Line>) {
+        let text: Vec<char> = paragraph.plain().chars().collect();
+        let is_at_right =
+            paragraph.is_indented_far || paragraph.align == super::model::Align::Right;
+        let mut start = 0;
+        for part in text.split(|c| *c == '\n') {
+            lines.push(Line {
+                paragraph: at,
+                container,
+                is_at_right,
+                range: start..start + part.len(),
+                text: part.to_vec(),
+            });
+            start += part.len() + 1;
+        }
+    }
+    let mut lines = Vec::new();
+    add(blocks, 0, &mut (0, 0), &mut lines);
+    lines
+}
+
+struct Greeting {
+    /// In characters of the line.
+    range: Range<usize>,
+    expression: &'static str,
+    is_by_title: bool,
+}
+
+/// A salutation that names one person: «Уважаемый Максим Георгиевич», «Здравствуйте, Анна
+/// Петровна»; not «Уважаемые коллеги».
+fn salutation(line: &[char]) -> Option<Greeting> {
+    let words = words(line);
+    let first = words.first()?;
+    let end = words.last()?.end;
+    if line.len() > 120 {
+        return None;
+    }
+    let word = |range: &Range<usize>| line[range.clone()].iter().collect::<String>();
+    let first_word = word(first).to_lowercase();
+    let rest = &words[1..];
+    let mut expression = "salutation";
+    let mut start = first.start;
+    if first_word.starts_with("здравствуйте") || first_word.starts_with("добрый")
+    {
+        let from = if first_word.starts_with("добрый") { rest.get(1..)? } else { rest };
+        start = from.first()?.start;
+        expression = "recipient.first_name }} {{ recipient.patronymic";
+        let [_, patronymic] = from else { return None };
+        return is_patronymic(&word(patronymic)).then_some(Greeting {
+            range: start..end,
+            expression,
+            is_by_title: false,
+        });
+    }
+    let stem = first_word.trim_end_matches(|c: char| !c.is_alphabetic());
+    let is_greeting = ["уважаем", "дорог"].iter().any(|it| stem.contains(it))
+        && ["ый", "ая", "ой", "ый(ая", "ая(ый"].iter().any(|ending| stem.ends_with(ending));
+    if !is_greeting {
+        return None;
+    }
+    let next = rest.first().map(word).unwrap_or_default().to_lowercase();
+    let titles = ["господин", "госпожа", "г-н", "г-жа", "г-н."];
+    let is_by_title = titles.contains(&next.as_str());
+    let is_blank = line[first.end..].iter().filter(|c| **c == '_').count() > 2;
+    let has_fields = line.contains(&'\u{fffc}');
+    let is_person = rest.iter().any(|it| is_patronymic(&word(it)));
+    // With fields of its own, the letter says itself whom it greets.
+    let is_either = stem.contains('(');
+    let fits = is_blank || is_by_title && !has_fields || is_person && !has_fields || is_either;
+    let end = if is_blank {
+        let blank = line.iter().rposition(|c| *c == '_' || c.is_alphabetic())?;
+        blank + 1
+    } else if has_fields {
+        line.iter().rposition(|c| *c == '\u{fffc}' || c.is_alphabetic())? + 1
+    } else {
+        end
+    };
+    fits.then_some(Greeting { range: start..end, expression, is_by_title })
+}
+
+/// The ranges of words: letters, digits, hyphens, brackets of «(ая)», and full stops of initials.
+fn words(line: &[char]) -> Vec<Range<usize>> {
+    let is_inside = |c: char| c.is_alphanumeric() || matches!(c, '-' | '‑' | '(' | ')' | '.' | '’');
+    let mut words = Vec::new();
+    let mut start = None;
+    for (at, c) in line.iter().copied().chain([' ']).enumerate() {
+        match (start, is_inside(c)) {
+            (None, true) => start = Some(at),
+            (Some(from), false) => {
+                let mut end = at;
+                // A full stop ends a sentence, unless it ends initials.
+                while end > from + 2 && line[end - 1] == '.' && line[end - 2].is_lowercase() {
+                    end -= 1;
+                }
+                words.push(from..end);
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    words
+}
+
+fn is_patronymic(word: &str) -> bool {
+    const ENDINGS: [&str; 18] = [
+        "ович",
+        "евич",
+        "ьич",
+        "мич",
+        "тич",
+        "кич",
+        "овна",
+        "евна",
+        "ична",
+        "инична",
+        "овичу",
+        "евичу",
+        "ичу",
+        "овне",
+        "евне",
+        "ичне",
+        "оглы",
+        "кызы",
+    ];
+    let lower = word.to_lowercase();
+    lower.chars().count() > 4
+        && word.starts_with(char::is_uppercase)
+        && ENDINGS.iter().any(|ending| lower.ends_with(ending))
+}
+
+/// The name that a line ends with, and on which side its initials are.
+fn name(line: &[char]) -> Option<(Range<usize>, Order)> {
+    let words = words(line);
+    let word = |range: &Range<usize>| line[range.clone()].iter().collect::<String>();
+    let is_surname = |range: &Range<usize>| {
+        let text = word(range);
+        text.chars().count() > 2
+            && text.starts_with(char::is_uppercase)
+            && text.chars().skip(1).any(char::is_lowercase)
+            && !text.contains('.')
+    };
+    // Behind the name nothing but a mark may stand.
+    let ends = |end: usize| line[end..].iter().all(|c| c.is_whitespace() || ",;.".contains(*c));
+    let last = words.len().checked_sub(1)?;
+    let initials = |from: usize, to: usize| {
+        let text: String = (from..=to).map(|at| word(&words[at])).collect();
+        let letters: Vec<char> = text.chars().filter(|c| *c != '.').collect();
+        text.contains('.')
+            && (1..=2).contains(&letters.len())
+            && letters.iter().all(|c| c.is_uppercase())
+    };
+    for many in [1, 2] {
+        if last >= many && is_surname(&words[last - many]) && initials(last - many + 1, last) {
+            let end = words[last].end;
+            return ends(end).then_some((words[last - many].start..end, Order::SurnameFirst));
+        }
+        if last >= many && is_surname(&words[last]) && initials(last - many, last - 1) {
+            let end = words[last].end;
+            return ends(end).then_some((words[last - many].start..end, Order::InitialsFirst));
+        }
+    }
+    // Surname, first name, patronymic in full.
+    let is_full = last >= 2
+        && is_patronymic(&word(&words[last]))
+        && is_surname(&words[last - 1])
+        && is_surname(&words[last - 2]);
+    (is_full && ends(words[last].end))
+        .then(|| (words[last - 2].start..words[last].end, Order::SurnameFirst))
+}
+
+/// Finds the block of the addressee, and returns its lines.
+fn addressee(head: &[Line], proposal: &mut Proposal, changes: &mut Vec<Change>) -> Range<usize> {
+    let found = head.iter().enumerate().rev().find_map(|(at, line)| {
+        let (range, order) = name(&line.text)?;
+        let surname = line.text[range.clone()].iter().collect::<String>();
+        let is_somebody_else =
+            number_at(&line.text).is_some() || line.text().to_lowercase().contains("исп");
+        (!is_somebody_else && (is_dative(&surname) || line.is_at_right || line.container > 0))
+            .then_some((at, range, order))
+    });
+    let Some((at, range, order)) = found else { return 0..0 };
+    let line = &head[at];
+    proposal.initials = Some(order);
+    // The lines above, as far as they belong together.
+    let mut first = at;
+    while first > 0 && at - first < 8 {
+        let above = &head[first - 1];
+        let belongs = !above.is_blank()
+            && above.container == line.container
+            && above.is_at_right == line.is_at_right
+            && number_at(&above.text).is_none()
+            && date_at(&above.text).is_none();
+        if !belongs {
+            break;
+        }
+        first -= 1;
+    }
+    let before_name = line.text[..range.start].iter().any(|c| c.is_alphabetic());
+    let last = if before_name { at + 1 } else { at };
+    let begins = (first..last).find(|at| begins_position(&head[*at].text));
+    if let Some(begins) = begins {
+        let position = (begins..last).map(|index| {
+            let text = &head[index].text;
+            let end = if index == at { range.start } else { text.len() };
+            shown(&text[..end])
+        });
+        let before = position.collect::<Vec<_>>().join(" ");
+        let after = "{{ addressee.position }}".to_owned();
+        proposal.replaced.push(Replaced { before, after });
+        for (index, here) in head.iter().enumerate().take(last).skip(begins) {
+            let mut part = 0..if index == at { range.start } else { here.text.len() };
+            while part.end > part.start && here.text[part.end - 1].is_whitespace() {
+                part.end -= 1;
+            }
+            let is_first = index == begins;
+            let expression = "addressee.position".to_owned();
+            let mut whole = here.part(&part);
+            // A break before what is taken out goes with it.
+            if !is_first && here.range.start > 0 {
+                whole.start -= 1;
+            }
+            let field = is_first.then_some(Field::Expression(expression));
+            changes.push(Change { paragraph: here.paragraph, range: whole, field });
+        }
+    }
+    note(proposal, changes, line, &range, "addressee.name");
+    let end = (at + 1..head.len())
+        .find(|below| {
+            let below = &head[*below];
+            below.is_blank()
+                || below.container != line.container
+                || below.is_at_right != line.is_at_right
+        })
+        .unwrap_or(head.len());
+    // Outside of a cell and at the left, what follows may be anything.
+    let end = if line.container > 0 || line.is_at_right { end } else { at + 1 };
+    let stays = (first..begins.unwrap_or(at)).chain(at + 1..end);
+    proposal.stays = stays.map(|at| shown(&head[at].text)).filter(|it| !it.is_empty()).collect();
+    first..end
+}
+
+/// Whether a name can be a dative: that of most surnames ends so.
+fn is_dative(name: &str) -> bool {
+    let surname = name.split_whitespace().find(|word| !word.contains('.')).unwrap_or_default();
+    surname.ends_with(['у', 'ю', 'й', 'е', 'и'])
+}
+
+/// Whether a line begins with a position in the dative: «Руководителю …», «Главе …», «И.о. …».
+fn begins_position(line: &[char]) -> bool {
+    let words = words(line);
+    let Some(first) = words.first() else { return false };
+    let word: String = line[first.clone()].iter().collect();
+    let lower = word.to_lowercase();
+    lower.starts_with("и.о")
+        || lower == "врио"
+        || word.chars().count() > 3
+            && word.starts_with(char::is_uppercase)
+            && lower.ends_with(['у', 'ю', 'й', 'е', 'и'])
+}
+
+/// Where the number of a letter is in a line that has nothing else to say: «Исх. № 7», «№ 7 от …»,
+/// «28.02.2022 № 7». «На № …» is another's.
+fn number_at(line: &[char]) -> Option<Range<usize>> {
+    let text: String = line.iter().collect::<String>().trim_start().to_lowercase();
+    let begins = ["исх", "№", "от ", "от«", "дата", "рег"].iter().any(|it| text.starts_with(it))
+        || text.starts_with(|c: char| c.is_ascii_digit() || c == '«' || c == '_');
+    if !begins {
+        return None;
+    }
+    let sign = line.iter().position(|c| *c == '№')?;
+    let start = sign + 1 + line[sign + 1..].iter().take_while(|c| c.is_whitespace()).count();
+    let length = line[start..]
+        .iter()
+        .take_while(|c| c.is_alphanumeric() || matches!(c, '-' | '–' | '/' | '.' | '‑'))
+        .count();
+    let length = length - usize::from(length > 0 && line[start + length - 1] == '.');
+    let number = start..start + length;
+    line[number.clone()].iter().any(char::is_ascii_digit).then_some(number)
+}
+
+/// Where a line has a date, and the date.
+fn date_at(line: &[char]) -> Option<(Range<usize>, Date)> {
+    let starts = (0..line.len()).filter(|at| {
+        (line[*at].is_ascii_digit() || line[*at] == '«')
+            && at.checked_sub(1).is_none_or(|before| !line[before].is_alphanumeric())
+    });
+    for start in starts {
+        let most = (line.len() - start).min(30);
+        for length in (8..=most).rev() {
+            let text: String = line[start..start + length].iter().collect();
+            let is_whole = line.get(start + length).is_none_or(|c| !c.is_alphanumeric());
+            let text = text.replace('\u{a0}', " ");
+            if is_whole
+                && !text.ends_with(char::is_whitespace)
+                && let Some(date) = dates::parse(&text)
+            {
+                return Some((start..start + length, date));
+            }
+        }
+    }
+    None
+}
+
+fn number_and_date(line: &Line, proposal: &mut Proposal, changes: &mut Vec<Change>) {
+    let text = line.text().trim_start().to_lowercase();
+    let number = number_at(&line.text);
+    let is_of_letter = number.is_some()
+        || text.starts_with("от ")
+        || text.starts_with(|c: char| c.is_ascii_digit() || c == '«');
+    if let Some(range) = number
+        && proposal.number.is_none()
+    {
+        proposal.number = Some(line.text[range.clone()].iter().collect());
+        note(proposal, changes, line, &range, "letter.number");
+    }
+    if is_of_letter
+        && line.text.len() < 80
+        && proposal.date.is_none()
+        && let Some((range, date)) = date_at(&line.text)
+    {
+        proposal.date = Some(date);
+        let is_long = line.text[range.clone()].iter().any(|c| c.is_alphabetic());
+        let expression = if is_long { "letter.date | date_long" } else { "letter.date" };
+        note(proposal, changes, line, &range, expression);
+    }
+}
+
+/// The heading of the text, which says what it is about.
+fn heading(head: &[Line], block: &Range<usize>) -> Option<String> {
+    let begins = |line: &Line| {
+        let text = line.text();
+        let text = text.trim_start_matches(['«', '"', ' ', '\u{a0}']);
+        ["О ", "Об ", "Обо ", "По вопросу", "О\u{a0}", "Об\u{a0}", "Приглашение"]
+            .iter()
+            .any(|it| text.starts_with(it))
+    };
+    let (at, first) =
+        head.iter().enumerate().find(|(at, line)| !block.contains(at) && begins(line))?;
+    let lines = head[at..].iter().take_while(|line| {
+        line.container == first.container
+            && !line.is_blank()
+            && line.is_at_right == first.is_at_right
+    });
+    let text = lines.map(|line| shown(&line.text)).collect::<Vec<_>>().join(" ");
+    let is_plain = !text.contains('…') && text.chars().count() < 300;
+    is_plain.then(|| text.trim_end_matches('.').to_owned())
+}
+
+fn apply(document: &mut Document, mut changes: Vec<Change>) {
+    changes.sort_by_key(|change| std::cmp::Reverse((change.paragraph, change.range.start)));
+    let mut at = 0;
+    let mut emptied = Vec::new();
+    for_each_paragraph(&mut document.blocks, &mut |paragraph| {
+        for change in changes.iter().filter(|change| change.paragraph == at) {
+            if let Some(field) = &change.field {
+                paragraph.replace(change.range.clone(), field.clone());
+                continue;
+            }
+            paragraph.remove(change.range.clone());
+            if paragraph.plain().trim().is_empty() {
+                emptied.push(at);
+            }
+        }
+        at += 1;
+    });
+    drop_paragraphs(&mut document.blocks, &emptied, &mut 0);
+}
+
+/// Drops paragraphs, counted over the whole letter.
+fn drop_paragraphs(blocks: &mut Vec<Block>, dropped: &[usize], at: &mut usize) {
+    blocks.retain_mut(|block| match block {
+        Block::Paragraph(_) => {
+            *at += 1;
+            !dropped.contains(&(*at - 1))
+        }
+        Block::Table(table) => {
+            for cell in table.rows.iter_mut().flatten() {
+                drop_paragraphs(&mut cell.blocks, dropped, at);
+            }
+            true
+        }
+    });
+}
+
+/// Makes the executor's mark and the lines after it one paragraph.
+fn join_mark(blocks: &mut Vec<Block>) {
+    let is_mark = |block: &Block| match block {
+        Block::Paragraph(paragraph) => {
+            paragraph.plain().trim_start().to_lowercase().starts_with("исп")
+        }
+        Block::Table(_) => false,
+    };
+    let Some(at) = blocks.iter().rposition(is_mark) else { return };
+    let mut after = blocks.split_off(at + 1).into_iter().peekable();
+    if let Some(Block::Paragraph(mark)) = blocks.last_mut() {
+        while let Some(Block::Paragraph(next)) = after.next_if(|block| match block {
+            Block::Paragraph(next) => !next.plain().trim().is_empty() && next.label.is_none(),
+            Block::Table(_) => false,
+        }) {
+            mark.runs.push(Run::Break);
+            mark.runs.extend(next.runs);
+        }
+    }
+    blocks.extend(after);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::model::{Align, Cell, Style, Table};
+
+    fn paragraph(text: &str) -> Block {
+        let mut runs = Vec::new();
+        for (at, line) in text.split('\n').enumerate() {
+            if at > 0 {
+                runs.push(Run::Break);
+            }
+            runs.push(Run::Text(line.to_owned(), Style::default()));
+        }
+        Block::Paragraph(Paragraph { runs, ..Paragraph::default() })
+    }
+
+    fn proposed(blocks: Vec<Block>) -> (Document, Proposal) {
+        let mut document = Document { blocks, ..Document::default() };
+        let proposal = propose(&mut document);
+        (document, proposal)
+    }
+
+    fn pairs(proposal: &Proposal) -> Vec<(&str, &str)> {
+        proposal.replaced.iter().map(|it| (it.before.as_str(), it.after.as_str())).collect()
+    }
+
+    #[test]
+    fn the_letter_to_tomsk_is_a_letter_to_anybody() {
+        let cell = |text| Cell { blocks: vec![paragraph(text)] };
+        let head = Table {
+            rows: vec![vec![
+                cell("Исх. № 007\nот 28.02.2022"),
+                cell(
+                    "Руководителю Департамента образования\nадминистрации Города Томска\nСавенкову М.Г.",
+                ),
+            ]],
+            has_lines: false,
+        };
+        let (_, proposal) = proposed(vec![
+            Block::Table(head),
+            paragraph("О проведении салона\nобразования"),
+            paragraph("Уважаемый Максим Георгиевич,"),
+            paragraph("Приглашаем. Договор № 5 от 01.02.2022."),
+        ]);
+        assert_eq!(
+            pairs(&proposal),
+            [
+                ("Уважаемый Максим Георгиевич", "{{ salutation }}"),
+                (
+                    "Руководителю Департамента образования администрации Города Томска",
+                    "{{ addressee.position }}"
+                ),
+                ("Савенкову М.Г.", "{{ addressee.name }}"),
+                ("007", "{{ letter.number }}"),
+                ("28.02.2022", "{{ letter.date }}"),
+            ]
+        );
+        assert_eq!(proposal.heading.as_deref(), Some("О проведении салона образования"));
+        assert_eq!(proposal.number.as_deref(), Some("007"));
+    }
+
+    #[test]
+    fn a_block_at_the_right_and_a_long_date_are_found() {
+        let right = |text| match paragraph(text) {
+            Block::Paragraph(paragraph) => {
+                Block::Paragraph(Paragraph { align: Align::Right, ..paragraph })
+            }
+            table @ Block::Table(_) => table,
+        };
+        let (document, proposal) = proposed(vec![
+            right("Директору МБОУ «Гимназия № 100»"),
+            right("Е.С. Рябининой"),
+            right("634050, г. Томск"),
+            paragraph(""),
+            paragraph("28 февраля 2022 г. № 01-15/7"),
+            paragraph("Уважаемая Екатерина Сергеевна!"),
+        ]);
+        assert_eq!(
+            pairs(&proposal)[1..],
+            [
+                ("Директору МБОУ «Гимназия № 100»", "{{ addressee.position }}"),
+                ("Е.С. Рябининой", "{{ addressee.name }}"),
+                ("01-15/7", "{{ letter.number }}"),
+                ("28 февраля 2022 г.", "{{ letter.date | date_long }}"),
+            ]
+        );
+        assert_eq!(proposal.initials, Some(Order::InitialsFirst));
+        assert_eq!(proposal.stays, ["634050, г. Томск"]);
+        let Block::Paragraph(last) = document.blocks.last().unwrap() else { panic!() };
+        assert_eq!(last.plain(), "\u{fffc}!");
+    }
+
+    #[test]
+    fn what_names_nobody_stays() {
+        let (_, proposal) = proposed(vec![
+            paragraph("На № 15 от 01.02.2022"),
+            paragraph("Уважаемые коллеги!"),
+            paragraph("Просим сообщить Ивановой А.А. до 1 марта."),
+            paragraph("Директор          В.В. Петров"),
+            paragraph("Исп. Иванова А.А."),
+            paragraph("тел. 12-34"),
+        ]);
+        assert_eq!(pairs(&proposal), [("", ""); 0]);
+        assert_eq!(proposal.signature.as_deref(), Some("Директор В.В. Петров"));
+        assert_eq!(proposal.mark.as_deref(), Some("Исп. Иванова А.А."));
+    }
+
+    #[test]
+    fn salutations_are_told_from_other_lines() {
+        let found = |text: &str| {
+            let line: Vec<char> = text.chars().collect();
+            salutation(&line).map(|it| line[it.range].iter().collect::<String>())
+        };
+        assert_eq!(
+            found("Уважаемый господин Савенков!").as_deref(),
+            Some("Уважаемый господин Савенков")
+        );
+        assert_eq!(found("Здравствуйте, Анна Петровна!").as_deref(), Some("Анна Петровна"));
+        assert_eq!(
+            found("Уважаемый(ая) ____________!").as_deref(),
+            Some("Уважаемый(ая) ____________")
+        );
+        for other in
+            ["Уважаемые коллеги!", "Глубокоуважаемые господа", "Приглашаем", "Уважаемый \u{fffc}!"]
+        {
+            assert_eq!(found(other), None, "{other}");
+        }
+    }
+}

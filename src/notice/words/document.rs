@@ -1,0 +1,113 @@
+//! Problems of letters that come from a word processor.
+
+use super::{Said, say};
+use crate::notice::Language;
+use crate::problem::{DocumentFault, DocumentFlaw};
+
+pub(super) fn document(fault: &DocumentFault, language: Language) -> Said {
+    match fault {
+        DocumentFault::Unreadable { flaw } => unreadable(*flaw, language),
+        DocumentFault::ChangesAccepted { changes } => say!(language;
+            en "the document has tracked changes ({changes}): the letter is the text with all of \
+                them accepted",
+               "look through it in Word, and accept or reject them there";
+            ru "в документе есть исправления ({changes}): в письмо вошёл текст, где все они \
+                приняты",
+               "просмотрите их в Word и примите или отклоните там"),
+        DocumentFault::CommentsLeftOut { comments } => say!(language;
+            en "the document has comments ({comments}), which are not part of the letter",
+               "delete them in Word once they are settled";
+            ru "в документе есть примечания ({comments}); в письмо они не вошли",
+               "удалите их в Word, когда на них отвечено"),
+        DocumentFault::HiddenLeftOut { text } => say!(language;
+            en "text hidden in Word is left out: \"{text}\"",
+               "to have it in the letter, unhide it in Word (Font, Hidden)";
+            ru "текст, скрытый в Word, в письмо не вошёл: «{text}»",
+               "если он нужен, снимите в Word флажок «Скрытый» в окне «Шрифт»"),
+        DocumentFault::FieldAsText { code, result } => say!(language;
+            en "Word's field {{{code}}} is not carried over: every letter says \"{result}\"",
+               "write the text that all may read, or a condition: {{% if … %}} … {{% endif %}}";
+            ru "поле Word {{{code}}} не перенесено: в каждом письме будет «{result}»",
+               "напишите текст, который годится всем, или условие: {{% if … %}} … {{% endif %}}"),
+        DocumentFault::FooterLeftOut { text } => say!(language;
+            en "the footer is left out: \"{text}\"",
+               "if it belongs to the letter, write it at the end of the text";
+            ru "нижний колонтитул в письмо не вошёл: «{text}»",
+               "если он нужен, впишите его в конец текста"),
+        DocumentFault::PictureLeftOut { name } => say!(language;
+            en "the picture {name} is left out: mail programs show PNG, JPEG and GIF",
+               "replace it in Word by one of these";
+            ru "рисунок {name} в письмо не вошёл: почта показывает PNG, JPEG и GIF",
+               "замените его в Word таким"),
+        DocumentFault::SymbolLeftOut { font } => say!(language;
+            en "signs of the font {font} are left out: other computers do not have them",
+               "replace them by ordinary characters";
+            ru "знаки шрифта {font} в письмо не вошли: на других компьютерах их нет",
+               "замените их обычными"),
+        DocumentFault::CellsParted => say!(language;
+            en "a table has merged cells; in the letter they stand apart",
+               "look at the table in the preview";
+            ru "в таблице есть объединённые ячейки; в письме они разделены",
+               "посмотрите на таблицу в просмотре"),
+        DocumentFault::ObjectLeftOut { kind } => say!(language;
+            en "an object of the document is left out: {kind}",
+               "put it in as a picture (PNG)";
+            ru "объект документа в письмо не вошёл: {kind}",
+               "вставьте его как рисунок (PNG)"),
+        DocumentFault::LineForAll { text } => say!(language;
+            en "this line of the addressee's block stays in every letter: \"{text}\"",
+               "remove it from the letter, or put a column in its place: {{{{ row[\"…\"] }}}}";
+            ru "эта строка при адресате останется в каждом письме: «{text}»",
+               "удалите её из письма или поставьте на её место столбец: {{{{ row[\"…\"] }}}}"),
+        DocumentFault::ReadAs { encoding } => say!(language;
+            en "the file is not in UTF-8; it was read as {encoding}",
+               "if letters look wrong, save it as UTF-8 (Notepad: Save As, Encoding)";
+            ru "файл не в UTF-8; он прочитан как {encoding}",
+               "если буквы не те, сохраните его в UTF-8 (Блокнот: «Сохранить как», «Кодировка»)"),
+    }
+}
+
+fn unreadable(flaw: DocumentFlaw, language: Language) -> Said {
+    let save = say!(language;
+        en "open it and save it as a Word document, .docx";
+        ru "откройте его и сохраните как документ Word, .docx");
+    match flaw {
+        DocumentFlaw::OldWord => say!(language;
+            en "this is a document of Word 97-2003 (.doc)",
+               "open it in Word or LibreOffice, and save it as \"Word document (.docx)\"";
+            ru "это документ Word 97–2003 (.doc)",
+               "откройте его в Word или LibreOffice и сохраните как «Документ Word (.docx)»"),
+        DocumentFlaw::RichText => say!(language;
+            en "this is a document in RTF", (save); ru "это документ RTF", (save)),
+        DocumentFlaw::Pdf => say!(language;
+            en "this is a PDF",
+               "take the document that it was made from; if there is none, open the PDF in Word \
+                and save it as .docx";
+            ru "это PDF",
+               "возьмите документ, из которого он сделан; если его нет, откройте PDF в Word и \
+                сохраните как .docx"),
+        DocumentFlaw::OpenDocument => say!(language;
+            en "this is an OpenDocument text (.odt)",
+               "open it in LibreOffice, and save it as \"Word 2007-365 (.docx)\"";
+            ru "это документ OpenDocument (.odt)",
+               "откройте его в LibreOffice и сохраните как «Word 2007-365 (.docx)»"),
+        DocumentFlaw::Pages => say!(language;
+            en "this is a document of Pages", "export it to Word: File, Export To, Word";
+            ru "это документ Pages",
+               "экспортируйте его в Word: «Файл», «Экспортировать в», «Word»"),
+        DocumentFlaw::Protected => say!(language;
+            en "the document is protected by a password",
+               "remove the password in Word (File, Info, Protect Document)";
+            ru "документ защищён паролем",
+               "снимите пароль в Word («Файл», «Сведения», «Защита документа»)"),
+        DocumentFlaw::NotDocument => say!(language;
+            en "this is not a Word document", (save); ru "это не документ Word", (save)),
+        DocumentFlaw::Broken => say!(language;
+            en "the document is damaged", "open it in Word, which may repair it, and save it again";
+            ru "документ повреждён", "откройте его в Word — тот, возможно, его исправит, — и \
+                сохраните заново"),
+        DocumentFlaw::TooLarge => say!(language;
+            en "the document is larger than any letter", "remove pictures, or make them smaller";
+            ru "документ больше любого письма", "удалите или уменьшите рисунки"),
+    }
+}

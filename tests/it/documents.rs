@@ -1,0 +1,218 @@
+//! Letters from Word: `init --letter --list`, and `body = "letter.docx"`. The documents were
+//! written by python-docx and, `head-at-the-right.docx`, by LibreOffice.
+
+use std::fs;
+use std::io::{Cursor, Write as _};
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use crate::support::{Campaign, Ran, gonets, ran};
+
+const LIST: &str = "\
+Фамилия;Имя;Отчество;Должность;Организация;Эл. почта;Город;Пол
+Савенков;Максим;Георгиевич;Руководитель;Департамент образования администрации Города Томска;a@one.test;Томск;м
+Рябинина;Екатерина;Сергеевна;Директор;МБОУ «Гимназия № 100»;b@one.test;Тверь;ж
+";
+
+fn document(name: &str) -> PathBuf {
+    Path::new("tests/it/documents").join(name)
+}
+
+/// A folder with a list, and the campaign that `init` makes in it of a letter.
+fn made(letter: &Path) -> (TempDir, PathBuf, Ran) {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("Список.csv");
+    fs::write(&list, format!("\u{feff}{LIST}")).unwrap();
+    let campaign = folder.path().join("campaign");
+    let mut init = gonets();
+    init.arg("init").arg(&campaign).arg("--letter").arg(letter).arg("--list").arg(&list);
+    let ran = ran(init.output().unwrap());
+    (folder, campaign, ran)
+}
+
+fn shown(campaign: &Path, address: &str, how: &str) -> String {
+    let mut show = gonets();
+    show.arg("show").arg(campaign).args(["--to", address, how]);
+    ran(show.output().unwrap()).code(0).out
+}
+
+/// A document of one part, written by hand: `body` is what `w:body` holds.
+fn docx(body: &str) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let mut part = |name: &str, text: &str| {
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    };
+    part(
+        "_rels/.rels",
+        "<Relationships><Relationship Id=\"r1\" Type=\"x/officeDocument\" Target=\"word/document.xml\"/></Relationships>",
+    );
+    part(
+        "word/document.xml",
+        &format!("<w:document xmlns:w=\"w\"><w:body>{body}</w:body></w:document>"),
+    );
+    zip.finish().unwrap().into_inner()
+}
+
+fn paragraph(text: &str) -> String {
+    format!("<w:p><w:r><w:t xml:space=\"preserve\">{text}</w:t></w:r></w:p>")
+}
+
+#[test]
+fn the_letter_to_tomsk_comes_out_word_for_word_for_him_and_rightly_for_another() {
+    let (_folder, campaign, ran) = made(&document("head-in-a-table.docx"));
+    let ran = ran.code(0);
+    for replaced in [
+        ("Уважаемый Максим Георгиевич", "{{ salutation }}"),
+        (
+            "Руководителю Департамента образования администрации Города Томска",
+            "{{ addressee.position }}",
+        ),
+        ("Савенкову М.Г.", "{{ addressee.name }}"),
+        ("007", "{{ letter.number }}"),
+        ("28.02.2022", "{{ letter.date }}"),
+    ] {
+        assert!(ran.err.contains(replaced.0) && ran.err.contains(replaced.1), "{}", ran.err);
+    }
+    let text = shown(&campaign, "a@one.test", "--text");
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for said in [
+        "О проведении Московского международного салона образования Уважаемый Максим Георгиевич, Приглашаем",
+        "Московском международном салоне образования, который пройдёт 5*10*15 <тест> {скобки}.",
+        "– деловая программа; – выставка. 1. Первое 2. Второе 3. Третье 18. марта — день открытия",
+        "Исп. Иванова А.А. тел. 8 (495) 123-45-67",
+    ] {
+        assert!(words.contains(said), "«{said}» is not in\n{words}");
+    }
+    let html = shown(&campaign, "a@one.test", "--html").replace('\u{a0}', " ");
+    for said in [
+        ">Исх. № 007<br>от 28.02.2022</td>",
+        ">Руководителю Департамента образования администрации Города Томска<br>Савенкову М.Г.</td>",
+        "<strong>Уважаемый Максим Георгиевич,</strong>",
+    ] {
+        assert!(html.contains(said), "«{said}» is not in\n{html}");
+    }
+    let html = shown(&campaign, "b@one.test", "--html").replace('\u{a0}', " ");
+    for said in [
+        "Директору МБОУ «Гимназия № 100»<br>Рябининой Е.С.",
+        "<strong>Уважаемая Екатерина Сергеевна,</strong>",
+        "<strong>Московском</strong> <em>международном</em> салоне <u>образования</u>",
+        "<img src=\"data:image/png;base64,",
+        ">Директор</td>",
+        ">В.В. Петров</td>",
+    ] {
+        assert!(html.contains(said), "«{said}» is not in\n{html}");
+    }
+    let settings = fs::read_to_string(campaign.join("campaign.toml")).unwrap();
+    assert!(settings.contains("number = \"007\"\ndate = 2022-02-28\n"), "{settings}");
+    assert!(
+        settings
+            .contains("subject = \"О проведении Московского международного салона образования\"")
+    );
+}
+
+#[test]
+fn an_addressee_without_a_table_and_a_long_date_are_found() {
+    let (_folder, campaign, ran) = made(&document("head-at-the-right.docx"));
+    ran.code(0).says("{{ letter.date | date_long }}").says("01-15/007");
+    let text = shown(&campaign, "b@one.test", "--text").replace('\u{a0}', " ");
+    assert!(text.contains("28 февраля 2022 г. № 01-15/007"), "{text}");
+    assert!(text.contains("Рябининой Е.С.\n"), "{text}");
+    assert!(!text.contains("Томска"), "{text}");
+}
+
+#[test]
+fn fields_become_columns_and_changes_are_told() {
+    let (_folder, campaign, ran) = made(&document("fields-and-changes.docx"));
+    ran.code(0)
+        .says("MERGEFIELD Должность")
+        .says("Word's field {IF {MERGEFIELD Пол}")
+        .says("tracked changes (2)")
+        .says("hidden in Word is left out: \"скрыто\"");
+    let text = shown(&campaign, "b@one.test", "--text");
+    assert!(text.contains("до Екатерина вставлено\n\nДиректор Рябинина\n"), "{text}");
+    assert!(
+        text.contains("Тип Тверь и «Колокол» и Тверь и Уважаемая Екатерина Сергеевна!"),
+        "{text}"
+    );
+    assert!(!text.contains("удалено") && !text.contains("скрыто"), "{text}");
+}
+
+#[test]
+fn a_document_is_the_letter_itself() {
+    let body = paragraph("{{ salutation }}!")
+        + &paragraph("Ваш город: «Город», &lt;не тег&gt;, *5*, {{ нет }}.");
+    let campaign =
+        Campaign::new().contacts(LIST).letter("").file("letter.docx", docx(&body)).write();
+    let toml = campaign.path().join("campaign.toml");
+    let settings = fs::read_to_string(&toml).unwrap().replace("letter.md", "letter.docx");
+    fs::write(&toml, settings).unwrap();
+    let text = shown(campaign.path(), "b@one.test", "--text");
+    assert!(
+        text.ends_with(
+            "Уважаемая Екатерина Сергеевна!\n\nВаш город: Тверь, <не тег>, *5*, {{ нет }}.\n"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn other_documents_are_named_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let ole = [&b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"[..], &[0; 600]].concat();
+    for (name, bytes, told) in [
+        ("a.doc", ole, "Word 97-2003"),
+        ("a.rtf", b"{\\rtf1 }".to_vec(), "RTF"),
+        ("a.pdf", b"%PDF-1.7".to_vec(), "this is a PDF"),
+        ("a.docx", b"PK\x03\x04 broken".to_vec(), "damaged"),
+        ("b.docx", b"no".to_vec(), "not a Word document"),
+    ] {
+        let letter = folder.path().join(name);
+        fs::write(&letter, bytes).unwrap();
+        let (_folder, campaign, ran) = made(&letter);
+        ran.code(3).says(told).says(".docx");
+        assert!(!campaign.exists(), "{name}");
+    }
+}
+
+#[test]
+fn a_text_in_windows_1251_is_read_and_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let letter = folder.path().join("Письмо.txt");
+    // «Да.»
+    fs::write(&letter, b"{{ salutation }}!\n\n\xc4\xe0.\n").unwrap();
+    let (_folder, campaign, ran) = made(&letter);
+    ran.code(0).says("windows-1251");
+    assert!(shown(&campaign, "a@one.test", "--text").ends_with("Да.\n"));
+}
+
+#[test]
+fn a_document_that_is_too_deep_or_too_large_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let deep = "<w:sdt><w:sdtContent>".repeat(300) + &"</w:sdtContent></w:sdt>".repeat(300);
+    let large = "<w:p/>".repeat(2_000_000);
+    for body in [deep, large] {
+        let letter = folder.path().join("a.docx");
+        fs::write(&letter, docx(&body)).unwrap();
+        let (_folder, _, ran) = made(&letter);
+        ran.code(3).says("larger than any letter");
+    }
+}
+
+#[test]
+fn nothing_in_a_document_is_run_or_read_as_a_template() {
+    let body = paragraph("{% include \"/etc/passwd\" %} {# нет #} {{ 1")
+        + "<w:p><w:hyperlink r:id=\"x\"><w:r><w:t>да</w:t></w:r></w:hyperlink></w:p>"
+        + &paragraph("&lt;script&gt;alert(1)&lt;/script&gt; {{ get_env(name=\"HOME\") }}");
+    let folder = tempfile::tempdir().unwrap();
+    let letter = folder.path().join("a.docx");
+    fs::write(&letter, docx(&body)).unwrap();
+    let (_folder, campaign, ran) = made(&letter);
+    ran.code(0);
+    let source = fs::read_to_string(campaign.join("letter.md")).unwrap();
+    assert!(!source.contains("{% include") && !source.contains("{#"), "{source}");
+    assert!(!source.contains("{{ get_env"), "{source}");
+}
