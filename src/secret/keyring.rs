@@ -53,11 +53,16 @@ pub(super) fn ask(service: &str, user: &str, timeout: Duration) -> Result<Zeroiz
 /// Returns the password that the Credential Manager has for a service.
 #[cfg(windows)]
 pub(super) fn ask(service: &str, user: &str, _: Duration) -> Result<Zeroizing<String>> {
-    let held = ::keyring::Entry::new_with_target(service, service, user)
+    use keyring_core::api::CredentialStoreApi as _;
+
+    // The target is what the Credential Manager shows as the entry's name.
+    let named = std::collections::HashMap::from([("target", service)]);
+    let held = windows_native_keyring_store::Store::new()
+        .and_then(|store| store.build(service, user, Some(&named)))
         .and_then(|entry| entry.get_password());
     match held {
         Ok(password) => Ok(Zeroizing::new(password)),
-        Err(::keyring::Error::NoEntry) => Err(failure(service, user, KeyringFlaw::NoEntry).into()),
+        Err(keyring_core::Error::NoEntry) => Err(failure(service, user, KeyringFlaw::NoEntry).into()),
         Err(error) => Err(failure(service, user, KeyringFlaw::Failed(error.to_string())).into()),
     }
 }
