@@ -26,7 +26,8 @@ pub(in crate::notice) fn notice(notice: &Notice, language: Language) -> String {
 fn has_lines(notice: &Notice) -> bool {
     matches!(
         notice,
-        Notice::LetterHead { .. }
+        Notice::LetterRead { .. }
+            | Notice::LetterHead { .. }
             | Notice::Reasons { .. }
             | Notice::ListRead { .. }
             | Notice::Mapping { .. }
