@@ -44,7 +44,7 @@ pub(super) fn manual_page(page: &str) -> String {
 
 /// Returns the name of an argument's value: `FILE`.
 pub(super) fn value_name(name: &str) -> Option<&'static str> {
-    const NAMES: [(&str, &str); 19] = [
+    const NAMES: [(&str, &str); 20] = [
         ("ADDRESS", "АДРЕС"),
         ("CAMPAIGN", "РАССЫЛКА"),
         ("DATE", "ДАТА"),
@@ -56,6 +56,7 @@ pub(super) fn value_name(name: &str) -> Option<&'static str> {
         ("N", "ЧИСЛО"),
         ("NAME", "ИМЯ"),
         ("NUMBER", "НОМЕР"),
+        ("PATH", "ПУТЬ"),
         ("ROWS", "СТРОКИ"),
         ("SEAL", "ПЕЧАТЬ"),
         ("SERVER", "СЕРВЕР"),

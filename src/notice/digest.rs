@@ -26,6 +26,8 @@ struct Kind {
     column: Option<String>,
     rows: u64,
     last_row: Option<u64>,
+    /// Whether all are at one place and say the same, as a template's mistakes do.
+    is_one_fault: bool,
     examples: Vec<Problem>,
 }
 
@@ -59,14 +61,26 @@ impl Digest {
         let at = known.unwrap_or(self.kinds.len());
         if known.is_none() {
             let (file, column) = (problem.place.file.to_string(), column.map(str::to_owned));
-            let (rows, last_row, examples) = (0, None, Vec::new());
-            self.kinds.push(Kind { severity, code, file, column, rows, last_row, examples });
+            self.kinds.push(Kind {
+                severity,
+                code,
+                file,
+                column,
+                rows: 0,
+                last_row: None,
+                is_one_fault: true,
+                examples: Vec::new(),
+            });
         }
         let kind = &mut self.kinds[at];
         if kind.last_row != problem.row || problem.row.is_none() {
             kind.rows += 1;
             kind.last_row = problem.row;
         }
+        kind.is_one_fault &= kind
+            .examples
+            .first()
+            .is_none_or(|first| first.place == problem.place && first.fault == problem.fault);
         if kind.examples.len() < KEPT {
             kind.examples.push(problem.clone());
         }
@@ -126,6 +140,15 @@ impl Kind {
         }
         let label = words::label(self.severity, language);
         let column = self.column.as_deref();
+        if self.is_one_fault {
+            let place = self.examples[0].place.to_string();
+            let head = words::kind(&place, column, self.rows, language);
+            let mut lines = wrapped(&format!("{label}{head}"), width, "  ");
+            let Said { what, hint } = words::fault(&self.examples[0].fault, language);
+            lines.extend(wrapped(&format!("  {what}"), width, "    "));
+            lines.extend(wrapped(&format!("  → {hint}"), width, "    "));
+            return lines;
+        }
         let head = words::kind(&self.file, column, self.rows, language);
         let mut lines = wrapped(&format!("{label}{head}"), width, "  ");
         // The last one takes no more room than the line that counts it.
@@ -180,7 +203,7 @@ mod tests {
     fn a_hundred_alike_are_a_few_lines_with_the_cell_alone() {
         let lines = lines((1..=100).map(address));
         assert_eq!(lines[0], "error: list.xlsx, column \"Почта\": 100 rows");
-        assert!(lines[1].starts_with("  C2  \"p1@\""), "{lines:?}");
+        assert!(lines[1].starts_with("  C2 \"p1@\""), "{lines:?}");
         assert!(lines.iter().any(|line| line == "  … and 97 more"), "{lines:?}");
         assert!(lines.len() <= 8, "{lines:?}");
     }

@@ -62,7 +62,9 @@ pub(super) fn ask(service: &str, user: &str, _: Duration) -> Result<Zeroizing<St
         .and_then(|entry| entry.get_password());
     match held {
         Ok(password) => Ok(Zeroizing::new(password)),
-        Err(keyring_core::Error::NoEntry) => Err(failure(service, user, KeyringFlaw::NoEntry).into()),
+        Err(keyring_core::Error::NoEntry) => {
+            Err(failure(service, user, KeyringFlaw::NoEntry).into())
+        }
         Err(error) => Err(failure(service, user, KeyringFlaw::Failed(error.to_string())).into()),
     }
 }

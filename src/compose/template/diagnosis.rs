@@ -70,13 +70,15 @@ impl Template {
     fn reported(&self, report: &ReportError, headings: &[String]) -> Problem {
         let message = report.message();
         let span = report.span();
-        let place = match self.partials.iter().find(|partial| report.filename() == partial.name) {
+        let partial = self.partials.iter().find(|partial| report.filename() == partial.name);
+        let place = match partial {
             Some(Partial { name, text, source }) => {
                 let byte = byte_in_source(span.range.start, text, source);
                 Place::of_byte(name.as_str(), source, byte)
             }
             None => self.place(span.range.start),
         };
+        let text = partial.map_or(&self.text, |partial| &partial.text);
         let quoted = message.split('`').nth(1);
         let fault = if let Some(fault) = filters::take_failure() {
             LetterFault::Filter(fault)
@@ -89,7 +91,7 @@ impl Template {
             let name = quoted.unwrap_or_default().to_owned();
             LetterFault::VariableUnknown { nearest: nearest(&name, known.split(", ")), name }
         } else if message.contains("is undefined") {
-            let written = self.text.get(span.range.clone()).unwrap_or_default();
+            let written = text.get(span.range.clone()).unwrap_or_default();
             let name = written.split(['"', '\'']).nth(1).map(str::to_owned);
             let nearest =
                 name.as_deref().and_then(|name| nearest(name, headings.iter().map(String::as_str)));
