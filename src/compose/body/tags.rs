@@ -56,10 +56,10 @@ fn tag_of(mark: char) -> Option<(Tag, Side)> {
     Some((*tag, if code % 2 == 0 { Side::Open } else { Side::Close }))
 }
 
-/// Whether a text has marks that reach from one paragraph into another.
+/// Whether a text has marks that reach from one paragraph into another, unmatched ones included.
 pub(super) fn aligns(text: &str) -> bool {
-    let marks = [Tag::Centre, Tag::Right].map(|tag| tag.mark(Side::Open));
-    text.contains(marks)
+    let marks = |side| [Tag::Centre, Tag::Right].map(|tag| tag.mark(side));
+    text.contains(marks(Side::Open)) || text.contains(marks(Side::Close))
 }
 
 /// The tag that a text begins with, as Markdown or as a mark, and its length.
