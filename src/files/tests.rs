@@ -1,6 +1,7 @@
 use std::io::Write as _;
 
 use super::*;
+#[cfg(unix)]
 use crate::problem::Cause;
 
 #[test]

@@ -1,6 +1,7 @@
 //! Bad input: one clear message with its place, exit code 3, nothing sent, no partial files.
 
 use std::fs;
+#[cfg(unix)]
 use std::process::Stdio;
 
 use crate::server::Server;

@@ -840,6 +840,7 @@ fn a_letter_that_changed_while_in_doubt_can_be_settled_as_accepted() {
 }
 
 /// Speaks as a relay until the message begins, reads some of it, and closes.
+#[cfg(unix)]
 fn closing_after(octets: usize) -> u16 {
     use std::io::{BufRead as _, BufReader, Read as _, Write as _};
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -1,8 +1,11 @@
 //! What is written, and where: never through a link, never over what is not ours, for nobody else.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+#[cfg(unix)]
+use std::path::PathBuf;
 
+#[cfg(unix)]
 use crate::server::Server;
 use crate::support::{Campaign, THREE, gonets, ran};
 
