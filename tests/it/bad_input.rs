@@ -90,7 +90,7 @@ fn a_variable_that_nobody_gives() {
 #[test]
 fn a_column_that_the_list_does_not_have() {
     let campaign = Campaign::new().letter("Из района {{ row[\"Раён\"] }}").write();
-    all_refuse(&campaign, "letter.md:1:14: ");
+    campaign.run(["check"]).code(3).says("letter.md:1:14: ");
     all_refuse(&campaign, "there is no \"Раён\" here");
 }
 
