@@ -103,7 +103,7 @@ impl Run<'_> {
             return self.end_dry_run(plan, &sealed.batch);
         }
         if sealed.batch.letters == 0 {
-            return self.end_without_letters(ledger.as_ref());
+            return self.end_without_letters(ledger);
         }
         self.confirm(plan)?;
         let connections = campaign.config.pace.connections;
@@ -167,9 +167,16 @@ impl Run<'_> {
         }
     }
 
-    fn end_without_letters(&mut self, ledger: Option<&Ledger>) -> Result<Exit> {
+    fn end_without_letters(&mut self, ledger: Option<Ledger>) -> Result<Exit> {
+        let config = &self.campaign.config;
         let account = match ledger {
-            Some(ledger) => account(ledger, &self.campaign.config)?.0,
+            Some(mut ledger) => {
+                // A person has just said that it goes on here.
+                if ledger.strange_home(&place(config))?.is_some() {
+                    ledger.note_home(&place(config), &who(), Timestamp::now())?;
+                }
+                account(&ledger, config)?.0
+            }
             None => Account::default(),
         };
         self.terminal.result(&Notice::NothingToSend);
