@@ -12,7 +12,9 @@ pub fn letter(written: &str) {
     for unsafe_part in ["<script", "<iframe", "href=\"javascript:", "href=\"data:"] {
         assert!(!html.contains(unsafe_part), "{html}");
     }
-    let value: String = value.chars().filter(|c| !c.is_control()).collect();
+    // `contacts` refuses cells with control characters or those of the plane that ASCII moves to.
+    let is_of_a_cell = |c: &char| !c.is_control() && !('\u{F0000}'..='\u{FFFFF}').contains(c);
+    let value: String = value.chars().filter(is_of_a_cell).collect();
     if !value.trim().is_empty() {
         assert_eq!(tags(&value), tags("x"), "{value:?}");
     }
