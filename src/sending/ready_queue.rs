@@ -96,6 +96,9 @@ pub(super) struct Inner {
     is_shut: bool,
     /// Outcomes that may change everything and that the dispatcher does not know yet.
     holds: usize,
+    /// Refusals in a row that may concern the sender: what the dispatcher has counted, and what it
+    /// does not know yet.
+    suspects: usize,
     workers: Vec<WorkerState>,
     connections: Vec<ConnectionState>,
     trial: Trial,
@@ -165,6 +168,7 @@ impl ReadyQueue {
             phase: Phase::Open,
             is_shut: true,
             holds: 0,
+            suspects: 0,
             workers: vec![WorkerState::Busy; workers],
             connections: vec![ConnectionState::default(); workers],
             trial: Trial::Login,
@@ -192,7 +196,9 @@ impl ReadyQueue {
 
     /// Whether a letter may follow one that the relay refused in a way that may concern the sender.
     pub(super) fn may_follow_suspect(&self, worker: usize) -> bool {
-        self.lock().may_try(worker)
+        let mut inner = self.lock();
+        // Otherwise the dispatcher decides first whether the run goes on.
+        inner.suspects < policy::SUSPECTS as usize && inner.may_try(worker)
     }
 
     /// A letter of this run was accepted.
@@ -381,6 +387,7 @@ impl ReadyQueue {
         match run {
             RunEffect::Continue | RunEffect::Pause => {}
             RunEffect::Suspect => {
+                inner.suspects += 1;
                 inner.trial = Trial::Acceptance;
                 inner.on_trial.get_or_insert(worker);
                 self.is_on_trial.store(true, Ordering::SeqCst);
@@ -389,10 +396,14 @@ impl ReadyQueue {
         }
     }
 
-    /// The dispatcher knows of such an outcome.
-    pub(super) fn resolve_hold(&self) {
+    /// The dispatcher knows of such an outcome, and has decided how the run goes on.
+    pub(super) fn resolve_hold(&self, suspects: usize, phase: Phase) {
         let mut inner = self.lock();
         inner.holds = inner.holds.saturating_sub(1);
+        inner.phase = inner.phase.max(phase);
+        if inner.holds == 0 {
+            inner.suspects = suspects;
+        }
     }
 
     pub(super) fn call_dispatcher(&self) {

@@ -80,6 +80,11 @@ impl RelayHealth {
         stop
     }
 
+    /// How many letters in a row were refused in a way that may concern the sender.
+    pub(super) fn suspects(&self) -> usize {
+        self.suspects.len()
+    }
+
     /// The moment before which nothing may go, if that is in the future.
     pub(super) fn hold_until(&mut self, now: Timestamp) -> Option<Timestamp> {
         // After the clock was set back, the hold must not last until it has caught up.

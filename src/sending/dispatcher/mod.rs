@@ -211,7 +211,9 @@ impl<'a> Dispatcher<'a> {
                         Outcome::Accepted(_) | Outcome::Filed { .. } => {}
                         Outcome::Refused { .. }
                         | Outcome::Unsent { .. }
-                        | Outcome::Unknown { .. } => self.queue.resolve_hold(),
+                        | Outcome::Unknown { .. } => {
+                            self.queue.resolve_hold(self.health.suspects(), self.phase());
+                        }
                     }
                 }
             }
