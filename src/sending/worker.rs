@@ -32,6 +32,9 @@ pub(super) struct Worker {
     shared: Shared,
     /// The letters in hand: one begun, and at most two that are to follow it.
     drawn: Vec<Drawn>,
+    /// Since a task was last taken in its turn, the relay refused a letter in a way that may
+    /// concern the sender.
+    follows_suspect: bool,
 }
 
 /// A composed letter's task, with the `Date` and the digest that the ledger keeps.
@@ -46,7 +49,7 @@ struct Drawn {
 
 impl Worker {
     pub(super) fn new(index: usize, shared: Shared) -> Self {
-        Self { index, shared, drawn: Vec::new() }
+        Self { index, shared, drawn: Vec::new(), follows_suspect: false }
     }
 
     /// The letter of a task. If it does not compose, the dispatcher gets its problems.
@@ -104,6 +107,7 @@ impl Worker {
             },
         };
         let verdict = policy::judge(&outcome, &tried, &self.shared.retry, now);
+        self.follows_suspect |= verdict.run == RunEffect::Suspect;
         match &mut outcome {
             Outcome::Accepted(reply) => {
                 reply.add_left_out(&task.copies.left_out);
@@ -142,6 +146,7 @@ impl Drop for Worker {
 
 impl LetterQueue for Worker {
     fn draw(&mut self) -> Work {
+        self.follows_suspect = false;
         loop {
             match self.shared.queue.take(self.index) {
                 Taken::Task(task) => {
@@ -171,10 +176,7 @@ impl LetterQueue for Worker {
                 Attempt::Ended { outcome: Outcome::Accepted(_) | Outcome::Filed { .. }, .. }
             )
         });
-        let follows_suspect = settled.as_ref().is_some_and(|ended| {
-            matches!(ended, Attempt::Ended { verdict, .. } if verdict.run == RunEffect::Suspect)
-        });
-        let may_follow = !follows_suspect || self.shared.queue.may_follow_suspect(self.index);
+        let may_follow = !self.follows_suspect || self.shared.queue.may_follow_suspect(self.index);
         let allowed = self.position(id).filter(|at| {
             let gate = self.drawn[*at].task.gate;
             may_follow && self.shared.queue.begin(self.index, gate, now, latest) == Permit::Granted
