@@ -313,6 +313,9 @@ pub struct LedgerEntry {
     pub reply: Option<String>,
     /// What the letter of the last attempt said to the outside.
     pub record: Option<Record>,
+    /// Of a refused letter: the address that was put in its place on the list, once the relay has
+    /// accepted the letter there.
+    pub replaced_by: Option<String>,
     pub changed: Timestamp,
 }
 
@@ -364,12 +367,58 @@ pub struct Account {
     pub unknown: u64,
     /// The waiting ones that the relay deferred and that will be tried again.
     pub retrying: u64,
+    /// The waiting ones that no row of the list stands for, as far as that was looked up.
+    pub off_list: u64,
+    /// The refused ones, as far as they were looked at.
+    pub refusals: Refusals,
+}
+
+/// What a person can do about a letter that was refused for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// Nothing: it went to another address.
+    Replaced,
+    /// Correct the address.
+    Address,
+    /// Try again: it was only put off too often.
+    Later,
+    /// Change what is in the letter.
+    Letter,
+    /// Ask the relay's operator.
+    Relay,
+}
+
+/// How many refused letters have which [`Remedy`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Refusals {
+    pub replaced: u64,
+    pub address: u64,
+    pub later: u64,
+    pub letter: u64,
+    pub relay: u64,
+}
+
+impl Refusals {
+    pub fn add(&mut self, remedy: Remedy) {
+        *match remedy {
+            Remedy::Replaced => &mut self.replaced,
+            Remedy::Address => &mut self.address,
+            Remedy::Later => &mut self.later,
+            Remedy::Letter => &mut self.letter,
+            Remedy::Relay => &mut self.relay,
+        } += 1;
+    }
 }
 
 impl Account {
     /// All letters: accepted + filed + refused + waiting + unknown.
     pub fn letters(&self) -> u64 {
         self.accepted + self.filed + self.refused + self.waiting + self.unknown
+    }
+
+    /// The refused letters about which something is left to do.
+    pub fn open_refusals(&self) -> u64 {
+        self.refused.saturating_sub(self.refusals.replaced)
     }
 
     /// Counts a letter; one that the ledger does not know waits.

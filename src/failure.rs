@@ -39,7 +39,7 @@ impl Exit {
     pub(crate) fn of(account: &Account) -> Self {
         if account.unknown > 0 {
             Self::Unknown
-        } else if account.refused + account.waiting > 0 {
+        } else if account.open_refusals() + account.waiting > 0 {
             Self::Open
         } else {
             Self::Well
@@ -215,6 +215,13 @@ pub enum Failure {
         address: String,
         state: Option<State>,
     },
+    /// Letters that are to go again, and no row of the list stands for them.
+    NotOnList {
+        address: String,
+        /// The letter went there instead.
+        replaced_by: Option<String>,
+        list: String,
+    },
     LedgerHeld {
         by: String,
     },
@@ -349,6 +356,7 @@ impl Failure {
             | Self::TooLarge { .. }
             | Self::NotUnknown { .. }
             | Self::NothingToReset { .. }
+            | Self::NotOnList { .. }
             | Self::NothingToAnswer { .. }
             | Self::NothingLost
             | Self::SecretVariable { .. }

@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 
-use super::suppression;
+use super::{Campaign, suppression};
 use crate::config::Config;
-use crate::delivery::Account;
+use crate::delivery::{Account, State};
 use crate::ledger::Ledger;
 use crate::notice::NextStep;
 
@@ -22,6 +22,14 @@ pub(crate) fn account(ledger: &Ledger, config: &Config) -> Result<(Account, u64)
     Ok((account, suppressed))
 }
 
+/// How many letters wait that no row of the list stands for; those to suppressed addresses aside.
+pub(crate) fn off_list(campaign: &Campaign, ledger: &Ledger) -> Result<u64> {
+    let mut waiting = ledger.entries(Some(State::Waiting))?;
+    let suppression = suppression(&campaign.config).unwrap_or_default();
+    waiting.retain(|entry| !suppression.forbids(&entry.address));
+    Ok(campaign.absent(&waiting)?.len() as u64)
+}
+
 /// What to do next about these letters.
 pub(crate) fn next_steps(account: &Account, config: &Config) -> Vec<NextStep> {
     let folder = || config.folder.clone();
@@ -29,11 +37,17 @@ pub(crate) fn next_steps(account: &Account, config: &Config) -> Vec<NextStep> {
     if account.unknown > 0 {
         steps.push(NextStep::ResolveUnknown { unknown: account.unknown, folder: folder() });
     }
-    if account.waiting > 0 {
-        steps.push(NextStep::RunAgain { waiting: account.waiting, folder: folder() });
+    let waiting = account.waiting.saturating_sub(account.off_list);
+    if waiting > 0 {
+        steps.push(NextStep::RunAgain { waiting, folder: folder() });
     }
-    if account.refused > 0 {
-        steps.push(NextStep::LookAtRefused { refused: account.refused, folder: folder() });
+    if account.off_list > 0 {
+        let list = config.contacts.file.clone();
+        steps.push(NextStep::OffList { letters: account.off_list, list, folder: folder() });
+    }
+    if account.open_refusals() > 0 {
+        let refusals = account.refusals;
+        steps.push(NextStep::LookAtRefused { refusals, folder: folder() });
     }
     if account.filed > 0 {
         steps.push(match config.smtp {
@@ -42,7 +56,7 @@ pub(crate) fn next_steps(account: &Account, config: &Config) -> Vec<NextStep> {
         });
     }
     if steps.is_empty() && account.letters() > 0 {
-        steps.push(NextStep::AllDone);
+        steps.push(NextStep::AllDone { replaced: account.refusals.replaced });
     }
     steps
 }
@@ -51,6 +65,7 @@ pub(crate) fn next_steps(account: &Account, config: &Config) -> Vec<NextStep> {
 mod tests {
     use super::*;
     use crate::campaign::testing::campaign;
+    use crate::delivery::Refusals;
 
     const LIST: &str = "email,name\nanna@a.test,Анна\n";
 
@@ -61,20 +76,34 @@ mod tests {
 
     #[test]
     fn every_state_that_needs_a_person_is_a_step() {
-        let account =
-            Account { accepted: 1, waiting: 2, refused: 3, unknown: 4, ..Account::default() };
+        let account = Account {
+            accepted: 1,
+            waiting: 2,
+            off_list: 1,
+            refused: 3,
+            unknown: 4,
+            ..Account::default()
+        };
         let steps = steps(account, "");
         assert!(
             matches!(
                 steps[..],
                 [
                     NextStep::ResolveUnknown { unknown: 4, .. },
-                    NextStep::RunAgain { waiting: 2, .. },
-                    NextStep::LookAtRefused { refused: 3, .. }
+                    NextStep::RunAgain { waiting: 1, .. },
+                    NextStep::OffList { letters: 1, .. },
+                    NextStep::LookAtRefused { .. }
                 ]
             ),
             "{steps:?}"
         );
+    }
+
+    #[test]
+    fn a_refusal_that_was_put_right_needs_nobody() {
+        let refusals = Refusals { replaced: 1, ..Refusals::default() };
+        let account = Account { accepted: 1, refused: 1, refusals, ..Account::default() };
+        assert!(matches!(steps(account, "")[..], [NextStep::AllDone { replaced: 1 }]));
     }
 
     #[test]
@@ -85,7 +114,7 @@ mod tests {
         assert!(matches!(steps(filed, relay)[..], [NextStep::SendFiled { filed: 2, .. }]));
         let accepted = Account { accepted: 1, ..Account::default() };
         for settings in ["", relay] {
-            assert!(matches!(steps(accepted, settings)[..], [NextStep::AllDone]));
+            assert!(matches!(steps(accepted, settings)[..], [NextStep::AllDone { replaced: 0 }]));
         }
         assert!(steps(Account::default(), "").is_empty());
     }

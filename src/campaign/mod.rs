@@ -3,6 +3,7 @@
 //!
 //! Reads everything once and reports all problems at once. Sends nothing, writes nothing.
 
+mod absent;
 mod account;
 mod assets;
 mod decided_forms;
@@ -38,7 +39,8 @@ use decided_forms::DecidedForms;
 use seal_parts::{BackgroundDigest, LIST_PART};
 use selection::Selection;
 
-pub(crate) use account::{account, next_steps};
+pub(crate) use absent::Replacements;
+pub(crate) use account::{account, next_steps, off_list};
 pub(crate) use assets::dkim_key;
 pub use draft::Draft;
 pub(crate) use fates::RowFate;
@@ -189,13 +191,18 @@ impl Campaign {
     }
 
     /// A recipient's letter as it is entered in the ledger.
-    pub(crate) fn enrolment(&self, recipient: &Recipient) -> Enrolment {
+    pub(crate) fn enrolment(
+        &self,
+        recipient: &Recipient,
+        replacements: &Replacements,
+    ) -> Enrolment {
         let id = self.id(recipient);
         Enrolment {
             id,
             row: recipient.row,
             address: recipient.address.shown().to_owned(),
             message_id: compose::message_id(id, &self.config.from.address),
+            replaces: replacements.of(id),
         }
     }
 }

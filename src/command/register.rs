@@ -65,7 +65,7 @@ pub(super) fn run(given: &Register, terminal: &Terminal) -> Result<Exit> {
     } else {
         let answers = ledger.as_ref().map_or(Ok(HashMap::new()), Ledger::answers)?;
         for entry in &entries {
-            terminal.letter(entry, Fate::Letter(entry.state), answers.get(&entry.id));
+            terminal.letter(entry, Fate::of(entry), answers.get(&entry.id));
             let cells = line(entry, terminal.language).added.into_iter().map(|(shown, _)| shown);
             terminal.result(&Notice::JournalLine { cells: cells.collect() });
         }
@@ -108,7 +108,7 @@ fn records(campaign: &Campaign, ledger: &Ledger) -> Result<HashMap<LetterId, Rec
 /// A letter in the order of [`COLUMNS`].
 fn line(entry: &LedgerEntry, language: Language) -> TableRow {
     let text = |text: &str| (text.to_owned(), json!(text));
-    let fate = Fate::Letter(entry.state);
+    let fate = Fate::of(entry);
     let record = entry.record.clone().unwrap_or_default();
     let sheets = record.sheets.map(|sheets| sheets.to_string()).unwrap_or_default();
     let added = vec![
@@ -122,7 +122,7 @@ fn line(entry: &LedgerEntry, language: Language) -> TableRow {
         (sheets, json!(record.sheets)),
         (record.enclosures().join("; "), json!(record.enclosures())),
         text(record.executor.as_deref().unwrap_or_default()),
-        (notice::fate(fate, language).to_owned(), json!(fate.as_str())),
+        (notice::fate_and(fate, entry.replaced_by.as_deref(), language), json!(fate.as_str())),
     ];
     TableRow { own: Vec::new(), added }
 }

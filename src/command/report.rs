@@ -123,7 +123,7 @@ impl ListNow {
             None if entry.state == State::Waiting && suppression.forbids(&entry.address) => {
                 Fate::Suppressed
             }
-            Some(_) | None => Fate::Letter(entry.state),
+            Some(_) | None => Fate::of(entry),
         }
     }
 
@@ -154,6 +154,7 @@ impl ListNow {
             terminal.result(&Notice::LetterSettled {
                 address: entry.address.clone(),
                 fate: *fate,
+                replaced_by: entry.replaced_by.clone(),
                 reply,
             });
             if let Some(answered) = answered {
@@ -177,7 +178,10 @@ impl ListNow {
     /// The relay's reply, or why the letter cannot go.
     fn reason(&self, entry: &LedgerEntry, fate: Fate, language: Language) -> String {
         match (fate, self.row_of(entry)) {
-            (Fate::Letter(_), _) => entry.reply.clone().unwrap_or_default(),
+            (Fate::Letter(State::Waiting), None) if !self.rows.is_empty() => {
+                notice::not_on_list(language).to_owned()
+            }
+            (Fate::Letter(_) | Fate::Replaced, _) => entry.reply.clone().unwrap_or_default(),
             (_, Some(row)) => reasons(&row.problems, language),
             (_, None) => String::new(),
         }
@@ -218,7 +222,7 @@ impl ListNow {
             if let Some(email) = email {
                 own[email].clone_from(&entry.address);
             }
-            let mut added = cells(entry, *fate, String::new(), language);
+            let mut added = cells(entry, *fate, self.reason(entry, *fate, language), language);
             added.extend(self.answer_cells(Some(entry), language));
             lines.push(TableRow { own, added });
         }
@@ -271,7 +275,7 @@ fn cells(
 ) -> Vec<(String, serde_json::Value)> {
     let Record { number, date, addressee, subject, .. } = entry.record.clone().unwrap_or_default();
     let number = number.or_else(|| entry.number.clone());
-    let reply = entry.reply.clone().filter(|_| matches!(fate, Fate::Letter(_)));
+    let reply = entry.reply.clone().filter(|_| matches!(fate, Fate::Letter(_) | Fate::Replaced));
     let shown = reply.as_ref().map_or(reasons, |reply| notice::reply_words(reply, language));
     vec![
         (entry.address.clone(), json!(entry.address)),
@@ -279,7 +283,7 @@ fn cells(
         (date.parse().map(dates::short).unwrap_or_default(), json!(date)),
         (addressee.clone(), json!(addressee)),
         (subject.clone(), json!(subject)),
-        (notice::fate(fate, language).to_owned(), json!(fate.as_str())),
+        (notice::fate_and(fate, entry.replaced_by.as_deref(), language), json!(fate.as_str())),
         (notice::moment(entry.changed, language), json!(zoned(entry.changed))),
         (shown.clone(), json!(reply.unwrap_or(shown))),
     ]

@@ -3,18 +3,19 @@
 use anyhow::Result;
 use jiff::Timestamp;
 
-use super::load::{existing_ledger, settings, split_campaign};
+use super::load::{existing_ledger, load_if_sound, settings, split_campaign};
 use super::local::who;
 use super::{confirm_number, tell_next_steps};
 use crate::cli::Reset;
-use crate::delivery::State;
+use crate::delivery::{LedgerEntry, State};
 use crate::failure::{Asked, Exit, Failure};
 use crate::notice::Notice;
 use crate::terminal::Terminal;
+use crate::trust::Trust;
 
 pub(super) fn run(mut given: Reset, terminal: &Terminal) -> Result<Exit> {
     split_campaign(&mut given.to, &mut given.place.campaign);
-    let (_, config) = settings(given.place.campaign.as_deref(), terminal)?;
+    let (file, config) = settings(given.place.campaign.as_deref(), terminal)?;
     let now = Timestamp::now();
     let mut ledger = existing_ledger(&config, now)?;
     let mut letters = Vec::new();
@@ -31,6 +32,20 @@ pub(super) fn run(mut given: Reset, terminal: &Terminal) -> Result<Exit> {
     }
     letters.sort_by_key(|entry| entry.id);
     letters.dedup_by_key(|entry| entry.id);
+    // If the list cannot be read now, the next `send` says what is on it.
+    if let Ok(Some(campaign)) = load_if_sound(&file, Trust::Kept) {
+        let absent = campaign.absent(&letters)?;
+        let first = letters.iter().find(|entry| absent.contains(&entry.id)).cloned();
+        if given.all {
+            letters.retain(|entry| !absent.contains(&entry.id));
+        }
+        if let Some(LedgerEntry { address, replaced_by, .. }) = first
+            && (!given.all || letters.is_empty())
+        {
+            let list = config.contacts.file;
+            return Err(Failure::NotOnList { address, replaced_by, list }.into());
+        }
+    }
     if !given.yes {
         let accepted = letters.iter().filter(|entry| entry.state == State::Accepted).count() as u64;
         let letters = letters.len() as u64;

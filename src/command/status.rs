@@ -11,7 +11,7 @@ use super::load::{load_if_sound, previewed, settings, warn_if_elsewhere};
 use super::local::{clock, outlook};
 use super::tell_next_steps;
 use crate::answer::Answer;
-use crate::campaign::account;
+use crate::campaign::{account, off_list};
 use crate::cli::Status;
 use crate::delivery::{LedgerEntry, State};
 use crate::failure::Exit;
@@ -32,9 +32,10 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
     let (file, config) = settings(given.place.campaign.as_deref(), terminal)?;
     let ledger = Ledger::look(&config.folder, &config.id)?;
     // The ledger can be reported even if the letters have a fault by now.
-    let seal = match load_if_sound(&file, given.place.trust.into())? {
+    let campaign = load_if_sound(&file, given.place.trust.into())?;
+    let seal = match &campaign {
         Some(campaign) => {
-            Some(campaign.seal_status(previewed(&campaign).as_ref(), ledger.as_ref())?)
+            Some(campaign.seal_status(previewed(campaign).as_ref(), ledger.as_ref())?)
         }
         None => None,
     };
@@ -55,6 +56,11 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
     };
     warn_if_elsewhere(&config, Some(&ledger), terminal)?;
     (summary.account, summary.suppressed) = account(&ledger, &config)?;
+    if let Some(campaign) = &campaign
+        && (1..=MOST_FORESEEN).contains(&summary.account.waiting)
+    {
+        summary.account.off_list = off_list(campaign, &ledger)?;
+    }
     summary.letters = summary.account.letters();
     if let Some(by) = ledger.holder() {
         terminal.tell(&Notice::LedgerIsHeld { by });
@@ -92,7 +98,8 @@ fn report_letters(ledger: &Ledger, terminal: &Terminal) -> Result<()> {
     if unknown.len() > MOST_LISTED {
         terminal.result(&Notice::MoreInReport { more: (unknown.len() - MOST_LISTED) as u64 });
     }
-    let refused = ledger.entries(Some(State::Refused))?;
+    let mut refused = ledger.entries(Some(State::Refused))?;
+    refused.retain(|entry| entry.replaced_by.is_none());
     let mut put_off = ledger.entries(Some(State::Waiting))?;
     put_off.retain(|entry| entry.attempts > 0);
     for (state, entries) in [(State::Refused, &refused), (State::Waiting, &put_off)] {

@@ -4,11 +4,12 @@ use std::ops::ControlFlow;
 
 use anyhow::Result;
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension as _, Row};
+use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::{Ledger, Promise, moment};
-use crate::delivery::{Account, LedgerEntry, State};
+use crate::delivery::{Account, LedgerEntry, Refusals, Remedy, State};
 use crate::letter::{Digest, LetterId, Record};
+use crate::policy;
 
 impl Ledger {
     /// What is known of a letter.
@@ -114,6 +115,9 @@ impl Ledger {
                     Some(State::Unknown | State::Sending) | None => account.unknown += letters,
                 }
             }
+            if account.refused > 0 {
+                account.refusals = refusals(db)?;
+            }
             Ok(account)
         })
     }
@@ -144,6 +148,24 @@ impl Ledger {
     }
 }
 
+/// What can be done about the refused letters.
+fn refusals(db: &Connection) -> rusqlite::Result<Refusals> {
+    let mut refusals = Refusals::default();
+    let mut ask = db.prepare(
+        "SELECT letter.reply, heir.position IS NOT NULL FROM letter
+         LEFT JOIN letter AS heir ON heir.position = letter.replaced AND heir.state = 'accepted'
+         WHERE letter.state = 'refused'",
+    )?;
+    let mut rows = ask.query([])?;
+    while let Some(row) = rows.next()? {
+        let reply: Option<String> = row.get(0)?;
+        let is_replaced: bool = row.get(1)?;
+        let remedy = || policy::remedy(&reply.unwrap_or_default());
+        refusals.add(if is_replaced { Remedy::Replaced } else { remedy() });
+    }
+    Ok(refusals)
+}
+
 /// Letters that somebody has, or may have.
 const GONE: &str =
     "state IN ('accepted', 'sending', 'unknown') OR state = 'waiting' AND dated IS NOT NULL";
@@ -152,9 +174,12 @@ const GONE: &str =
 macro_rules! select {
     ($which:literal) => {
         concat!(
-            "SELECT letter.id, row, address, message_id, number, letter.state, attempts, letter.not_before,
-               letter.dated, reply, changed, letter.digest, letter.position, record
-             FROM letter LEFT JOIN attempt ON attempt.id = letter.recorded",
+            "SELECT letter.id, letter.row, letter.address, letter.message_id, letter.number, letter.state,
+               letter.attempts, letter.not_before, letter.dated, letter.reply, letter.changed, letter.digest,
+               letter.position, record, heir.address
+             FROM letter LEFT JOIN attempt ON attempt.id = letter.recorded
+             LEFT JOIN letter AS heir ON heir.position = letter.replaced
+               AND letter.state = 'refused' AND heir.state = 'accepted'",
             $which
         )
     };
@@ -182,5 +207,6 @@ pub(super) fn entry(row: &Row) -> rusqlite::Result<LedgerEntry> {
         changed: moment(row.get(10)?),
         digest: row.get::<_, Option<[u8; 32]>>(11)?.map(Digest::from_bytes),
         record: row.get::<_, Option<String>>(13)?.as_deref().and_then(Record::of_json),
+        replaced_by: row.get(14)?,
     })
 }

@@ -48,7 +48,7 @@ pub use suppression::suppressed;
 
 const FILE: &str = "ledger.sqlite";
 const SCHEMA: &str = include_str!("schema.sql");
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 /// "gone" in ASCII: marks an SQLite file as a ledger of ours.
 const APPLICATION: i64 = 0x676F_6E65;
 
@@ -59,6 +59,8 @@ pub struct Enrolment {
     pub row: u64,
     pub address: String,
     pub message_id: String,
+    /// The refused letter whose address was replaced by this one on the list.
+    pub replaces: Option<LetterId>,
 }
 
 /// What a letter has to be, to the last octet except those of its `Date`.
@@ -239,6 +241,7 @@ impl Ledger {
             )?;
             for letter in letters {
                 let number = numbering.number(position);
+                let replaces = letter.replaces;
                 let known = (
                     letter.id.bytes(),
                     position,
@@ -252,6 +255,14 @@ impl Ledger {
                 if insert.execute(known)? == 0 {
                     refresh.execute((id, row))?;
                 } else {
+                    if let Some(replaced) = replaces {
+                        // Also those that the replaced one had replaced.
+                        db.execute(
+                            "UPDATE letter SET replaced = ?2 WHERE id = ?1
+                             OR replaced = (SELECT position FROM letter WHERE id = ?1)",
+                            (replaced.bytes(), position),
+                        )?;
+                    }
                     position += 1;
                 }
             }

@@ -1,4 +1,4 @@
--- The ledger, version 2. Times are milliseconds since 1970 in UTC.
+-- The ledger, version 3. Times are milliseconds since 1970 in UTC.
 CREATE TABLE campaign (
   id      TEXT NOT NULL,
   created INTEGER NOT NULL,
@@ -39,6 +39,7 @@ CREATE TABLE letter (
   relay      TEXT,                             -- of the last attempt
   reply      TEXT,                             -- the last one
   recorded   INTEGER,                          -- the row of `attempt` whose record tells what the letter said last
+  replaced   INTEGER,                          -- the position of the letter to the address that was put in place of this one's
   changed    INTEGER NOT NULL
 ) STRICT;
 -- Most letters are waiting or accepted; these few are looked for.

@@ -19,6 +19,7 @@ fn id(address: &str) -> LetterId {
 
 fn enrolment(address: &str) -> Enrolment {
     Enrolment {
+        replaces: None,
         id: id(address),
         row: 1,
         address: address.into(),

@@ -16,7 +16,7 @@ mod words;
 use std::path::PathBuf;
 
 use crate::delivery::Home;
-use crate::delivery::{Account, State, Trouble};
+use crate::delivery::{Account, LedgerEntry, Refusals, State, Trouble};
 use crate::failure::Failure;
 use crate::finding::Finding;
 use crate::policy::{PutOff, StopCause};
@@ -30,7 +30,7 @@ pub use inbox::{InboxNotice, InboxSummary, MailRead, Origin, RecipientRead, Revi
 pub use plan::{Omitted, Outlook, Plan, SealStatus, Seen};
 pub use replies::{meaning, reply_words};
 pub use summary::Summary;
-pub use words::{answer, bounce, fate, heading};
+pub use words::{answer, bounce, fate, fate_and, heading, not_on_list};
 
 /// The language of all output for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -263,6 +263,8 @@ pub enum Notice {
     LetterSettled {
         address: String,
         fate: Fate,
+        /// The address to which it went instead.
+        replaced_by: Option<String>,
         reply: String,
     },
     /// A row of the list that has no letter in the ledger; `address` and `reason` may be empty.
@@ -343,9 +345,6 @@ pub enum Notice {
         message_id: String,
         at: String,
     },
-    NotOnList {
-        letters: u64,
-    },
     Resolved {
         letters: u64,
         state: State,
@@ -383,16 +382,27 @@ pub struct Group {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
     Letter(State),
+    /// It was refused, and went to the address that was put in its place on the list.
+    Replaced,
     Suppressed,
     Blocked,
     LeftOut(LeftOut),
 }
 
 impl Fate {
+    /// What became of a letter of the ledger.
+    pub fn of(entry: &LedgerEntry) -> Self {
+        match entry.replaced_by {
+            Some(_) => Self::Replaced,
+            None => Self::Letter(entry.state),
+        }
+    }
+
     /// Returns the name used in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Letter(state) => state.as_str(),
+            Self::Replaced => State::Refused.as_str(),
             Self::Suppressed => "suppressed",
             Self::Blocked => "blocked",
             Self::LeftOut(_) => "left_out",
@@ -453,7 +463,10 @@ pub enum Heading {
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NextStep {
-    AllDone,
+    AllDone {
+        /// Letters that went to a corrected address.
+        replaced: u64,
+    },
     RunAgain {
         waiting: u64,
         folder: PathBuf,
@@ -463,7 +476,13 @@ pub enum NextStep {
         folder: PathBuf,
     },
     LookAtRefused {
-        refused: u64,
+        refusals: Refusals,
+        folder: PathBuf,
+    },
+    /// Letters wait, and no row of the list stands for them.
+    OffList {
+        letters: u64,
+        list: String,
         folder: PathBuf,
     },
     /// Every letter is in the outbox: nobody got anything yet.

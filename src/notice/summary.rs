@@ -38,7 +38,7 @@ impl Summary {
             Fate::Suppressed => self.suppressed += 1,
             Fate::Blocked => self.blocked += 1,
             Fate::LeftOut(_) => self.left_out += 1,
-            Fate::Letter(_) => {}
+            Fate::Letter(_) | Fate::Replaced => {}
         }
     }
 

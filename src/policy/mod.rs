@@ -5,6 +5,7 @@
 mod meter;
 mod pace;
 mod pacer;
+mod remedy;
 mod window;
 mod zone;
 
@@ -16,6 +17,7 @@ use crate::delivery::{Outcome, Reply, Stage, State, Trouble};
 use crate::letter::LetterId;
 pub use pace::{DomainGroup, Limits, Pace, RampUp};
 pub use pacer::{Forecast, Gate, Pacer};
+pub use remedy::remedy;
 pub use window::{DateRange, Days, Hours, Window, WindowClock};
 pub use zone::{moment, zone};
 
@@ -324,8 +326,7 @@ fn blame(stage: Stage, reply: &Reply) -> Blame {
         return Blame::Letter;
     }
     let text = reply.text.to_lowercase();
-    let known =
-        PHRASES.iter().find(|(_, phrase, _)| text.contains(phrase)).map(|(_, _, blame)| *blame);
+    let known = named(&text);
     match stage {
         // A message too big concerns only itself (RFC 3463, 3.4).
         Stage::Mail if reply.enhanced() == Some("5.3.4") => Blame::Letter,
@@ -338,6 +339,11 @@ fn blame(stage: Stage, reply: &Reply) -> Blame {
         }
         Stage::Connect | Stage::Tls | Stage::Login | Stage::Copy | Stage::File => Blame::Letter,
     }
+}
+
+/// Whom a known phrase in a reply, in lower case, concerns.
+fn named(text: &str) -> Option<Blame> {
+    PHRASES.iter().find(|(_, phrase, _)| text.contains(phrase)).map(|(_, _, blame)| *blame)
 }
 
 /// How long a relay asks to wait, at most a day: "try again in 2 minutes". Of several times in a

@@ -60,6 +60,7 @@ pub(super) fn letter(
         ("files", json!(record.map(|it| &it.files))),
         ("sheets", json!(record.and_then(|it| it.sheets))),
         ("executor", json!(record.and_then(|it| it.executor.as_ref()))),
+        ("replaced_by", json!(entry.replaced_by)),
         ("rule", json!(rule(fate))),
         ("digest", json!(entry.digest.map(|digest| digest.to_string()))),
         ("answer", json!(answer.map(Answer::as_str))),
@@ -128,7 +129,7 @@ pub(super) fn inbox_summary(summary: &InboxSummary) -> Map<String, Value> {
 fn rule(fate: Fate) -> Option<&'static str> {
     match fate {
         Fate::LeftOut(rule) => Some(rule.as_str()),
-        Fate::Letter(_) | Fate::Suppressed | Fate::Blocked => None,
+        Fate::Letter(_) | Fate::Replaced | Fate::Suppressed | Fate::Blocked => None,
     }
 }
 
@@ -177,6 +178,7 @@ pub(super) fn summary(summary: &Summary) -> Map<String, Value> {
         ("suppressed", json!(summary.suppressed)),
         ("blocked", json!(summary.blocked)),
         ("left_out", json!(summary.left_out)),
+        ("replaced", json!(account.refusals.replaced)),
         ("errors", json!(summary.errors)),
         ("warnings", json!(summary.warnings)),
         ("doubts", json!(summary.doubts)),

@@ -8,6 +8,7 @@ mod bad_input;
 mod browser;
 mod changed_list;
 mod connections;
+mod corrected;
 mod delivery;
 mod disk_faults;
 mod dns;

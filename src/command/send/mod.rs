@@ -21,7 +21,7 @@ use super::couriers::{archived, couriers, relay};
 use super::load::{home as place, load, previewed, select, settings_if_sound, split_campaign};
 use super::local::who;
 use super::trust;
-use crate::campaign::{Campaign, account, compare_letters};
+use crate::campaign::{Campaign, Replacements, account, compare_letters, off_list};
 use crate::cli::{Filed, Send};
 use crate::compose::Mode;
 use crate::delivery::{Account, Courier, LedgerEntry, State};
@@ -175,7 +175,9 @@ impl Run<'_> {
                 if ledger.strange_home(&place(config))?.is_some() {
                     ledger.note_home(&place(config), &who(), Timestamp::now())?;
                 }
-                account(&ledger, config)?.0
+                let mut account = account(&ledger, config)?.0;
+                account.off_list = off_list(self.campaign, &ledger)?;
+                account
             }
             None => Account::default(),
         };
@@ -188,9 +190,15 @@ impl Run<'_> {
         let (campaign, batch) = (self.campaign, &sealed.batch);
         ledger.note_home(&place(&campaign.config), &who(), Timestamp::now())?;
         ledger.note_run(&sealed.record, campaign.choice(), &who())?;
+        let mut replacements = Replacements::default();
+        if !sealed.is_reused {
+            let refused = ledger.entries(Some(State::Refused))?;
+            replacements = campaign.replacements(&refused, ledger)?;
+        }
         if self.given.retry_refused {
             let mut refused = ledger.entries(Some(State::Refused))?;
             refused.retain(|entry| batch.scope.asks_for(&entry.address));
+            refused.retain(|entry| !replacements.absent.contains(&entry.id));
             // Recorded as a person's decision, which `--retry-refused` is.
             ledger.reset(&refused, &who(), Timestamp::now())?;
         }
@@ -202,7 +210,7 @@ impl Run<'_> {
             let recipients = campaign.recipients()?;
             let numbered = recipients.filter(|recipient| !batch.faulty.contains(recipient.row));
             ledger.enrol(
-                numbered.map(|recipient| campaign.enrolment(&recipient)),
+                numbered.map(|recipient| campaign.enrolment(&recipient, &replacements)),
                 &campaign.config.numbering,
                 Timestamp::now(),
             )?;
@@ -263,7 +271,7 @@ impl Run<'_> {
             self.summary.suppressed += meanwhile;
             self.terminal.warn(&Notice::SuppressedMeanwhile { letters: meanwhile });
         }
-        self.conclude(end, before, after)
+        self.conclude(end, before, after, &ledger)
     }
 
     fn rules(&self) -> Rules {

@@ -5,10 +5,11 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::{OUTBOX, Run};
-use crate::campaign::next_steps;
+use crate::campaign::{next_steps, off_list};
 use crate::command::local::clock;
 use crate::delivery::{Account, State};
 use crate::failure::{Exit, Failure};
+use crate::ledger::Ledger;
 use crate::notice::{Fate, NextStep, Notice, Summary};
 use crate::sending::{RunEnd, RunEvent};
 use crate::terminal::Terminal;
@@ -20,7 +21,12 @@ pub(super) fn event(event: RunEvent, before: &Account, folder: &Path, terminal: 
             let done = settled(&account).saturating_sub(settled(before));
             if !matches!(state, State::Accepted | State::Filed) {
                 let fate = Fate::Letter(state);
-                terminal.tell(&Notice::LetterSettled { address, fate, reply: reply.clone() });
+                terminal.tell(&Notice::LetterSettled {
+                    address,
+                    fate,
+                    replaced_by: None,
+                    reply: reply.clone(),
+                });
             }
             terminal.progress(done, Some(&Notice::Sending { account, reply }));
         }
@@ -59,14 +65,15 @@ impl Run<'_> {
         &mut self,
         end: RunEnd,
         before: Account,
-        after: Account,
+        mut after: Account,
+        ledger: &Ledger,
     ) -> Result<Exit> {
         let config = &self.campaign.config;
         if after.filed > before.filed {
             self.terminal.result(&Notice::InOutbox { folder: config.folder.join(OUTBOX) });
         }
         if after.waiting > 0 && self.went_to_the_end(&end) {
-            self.terminal.warn(&Notice::NotOnList { letters: after.waiting });
+            after.off_list = off_list(self.campaign, ledger)?;
         }
         // Why it ended says when and how it goes on.
         let is_told = end.stopped.is_some() || end.goes_on_at.is_some() || end.was_interrupted;

@@ -40,7 +40,13 @@ pub(super) fn show(
     let kept = kept(config, entry).filter(|bytes| is_the_letter(bytes, entry));
     let ledger = Ledger::look(&config.folder, &config.id)?;
     let answered = ledger.map_or(Ok(None), |ledger| ledger.answer(entry.id))?;
-    terminal.letter(entry, Fate::Letter(entry.state), answered.as_ref());
+    terminal.letter(entry, Fate::of(entry), answered.as_ref());
+    terminal.tell(&Notice::LetterSettled {
+        address: entry.address.clone(),
+        fate: Fate::of(entry),
+        replaced_by: entry.replaced_by.clone(),
+        reply: entry.reply.clone().unwrap_or_default(),
+    });
     if let Some(answered) = answered {
         terminal.tell(&Notice::Inbox(InboxNotice::Answered(answered)));
     }

@@ -165,9 +165,24 @@ pub(super) fn state(state: State, language: Language) -> &'static str {
     }
 }
 
+/// Why a letter that waits does not go.
+pub fn not_on_list(language: Language) -> &'static str {
+    pick(language, "the address is no longer on the list", "адреса больше нет в списке")
+}
+
+/// What became of a letter, and the address to which it went instead.
+pub fn fate_and(fate: Fate, replaced_by: Option<&str>, language: Language) -> String {
+    let words = self::fate(fate, language);
+    match replaced_by {
+        Some(address) => say!(language; en "{words} by {address}"; ru "{words} на {address}"),
+        None => words.to_owned(),
+    }
+}
+
 pub fn fate(fate: Fate, language: Language) -> &'static str {
     match fate {
         Fate::Letter(state) => self::state(state, language),
+        Fate::Replaced => pick(language, "replaced", "заменено"),
         Fate::Suppressed => pick(language, "suppressed", "писать нельзя"),
         Fate::Blocked => pick(language, "has an error", "есть ошибка"),
         Fate::LeftOut(LeftOut::Where) => {

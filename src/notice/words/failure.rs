@@ -203,6 +203,16 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
         | Failure::NothingToReset { address, state: None } => say!(language;
             en "{address}: the ledger has no letter to this address; see `gonets status`";
             ru "{address}: письма на этот адрес в журнале нет; см. gonets status"),
+        Failure::NotOnList { address, replaced_by: Some(new), list: _ } => say!(language;
+            en "{address}: this address is no longer on the list; it was corrected, and the letter \
+                went to {new}. There is nothing to reset";
+            ru "{address}: этого адреса больше нет в списке: его исправили, и письмо ушло на {new}. \
+                Возвращать нечего"),
+        Failure::NotOnList { address, replaced_by: None, list } => say!(language;
+            en "{address}: this address is no longer in {list}, so the letter would not go again; \
+                put the row back first, or leave the letter as it is";
+            ru "{address}: этого адреса больше нет в {list}, и письмо не ушло бы снова; сначала \
+                верните строку или оставьте письмо как есть"),
         Failure::LedgerHeld { by } => say!(language;
             en "another run is using this campaign ({by}); wait until it ends or stop it with \
                 Ctrl-C";

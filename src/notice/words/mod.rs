@@ -22,8 +22,8 @@ mod plan;
 mod table;
 mod trust;
 
-pub use delivery::fate;
 pub(super) use delivery::trouble;
+pub use delivery::{fate, fate_and, not_on_list};
 pub(super) use digest::{kind, label, more_kinds, more_rows};
 pub(super) use findings::finding;
 pub use inbox::{answer, bounce};

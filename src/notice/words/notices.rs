@@ -1,7 +1,7 @@
 //! What is reported on the way, and how to go on.
 
 use super::{Said, delivery, failure, findings, inbox, list, pick, plan, say, trust};
-use crate::delivery::{Account, Home, State};
+use crate::delivery::{Account, Home, Refusals, State};
 use crate::escaping::one_line;
 use crate::failure::Failure;
 use crate::notice::format::{
@@ -432,10 +432,11 @@ fn words(notice: &Notice, language: Language) -> String {
             en ("rehearsal: the letter for {address} was not sent: {}",
                 reply_words(reply, language));
             ru ("Репетиция: письмо для {address} не ушло: {}", reply_words(reply, language))),
-        Notice::LetterSettled { address, fate, reply } => {
+        Notice::LetterSettled { address, fate, replaced_by, reply } => {
             let reply = reply_words(reply, language);
             let reply = if reply.is_empty() { reply } else { format!(" — {reply}") };
-            format!("{address}: {}{reply}", delivery::fate(*fate, language))
+            let fate = delivery::fate_and(*fate, replaced_by.as_deref(), language);
+            format!("{address}: {fate}{reply}")
         }
         Notice::RowSettled { row, address, fate, reason } => {
             let whose = match address.as_str() {
@@ -564,13 +565,19 @@ fn words(notice: &Notice, language: Language) -> String {
             let all = letters(account.letters(), language);
             let Account { accepted, filed, refused, waiting, unknown, .. } = account;
             let filed = filed_part(*filed, language);
+            let replaced = match account.refusals.replaced {
+                0 => String::new(),
+                n => say!(language;
+                    en " ({n} went to a corrected address)";
+                    ru " (по исправленному адресу ушло {n})"),
+            };
             let [accepted, refused, waiting, unknown] =
                 [accepted, refused, waiting, unknown].map(|n| number(*n, language));
             say!(language;
-                en "{all}: {accepted} accepted, {filed}{refused} refused, {waiting} waiting, \
-                    {unknown} unknown{suppressed}{left_out}{blocked}";
-                ru "Всего {all}: принято {accepted}, {filed}отклонено {refused}, ждут {waiting}, \
-                    неизвестно {unknown}{suppressed}{left_out}{blocked}")
+                en "{all}: {accepted} accepted, {filed}{refused} refused{replaced}, {waiting} \
+                    waiting, {unknown} unknown{suppressed}{left_out}{blocked}";
+                ru "Всего {all}: принято {accepted}, {filed}отклонено {refused}{replaced}, ждут \
+                    {waiting}, неизвестно {unknown}{suppressed}{left_out}{blocked}")
         }
         Notice::InOutbox { folder } => say!(language;
             en ("no [smtp] server is set in campaign.toml: the letters were written to {} and \
@@ -586,11 +593,6 @@ fn words(notice: &Notice, language: Language) -> String {
         Notice::UnknownLetter { address, message_id, at } => say!(language;
             en "unknown: {address} {message_id} {at}";
             ru ("неизвестно: {address} {message_id} {}", day_first(at))),
-        Notice::NotOnList { letters: n } => say!(language;
-            en ("{} waiting for addresses that are no longer on the list; not sent",
-                letters(*n, language));
-            ru ("{}: {}, но этих адресов больше нет в списке; не отправлено",
-                plural::form(*n, "Ждёт", "Ждут", "Ждут"), letters(*n, language))),
         Notice::Resolved { letters: n, state } => say!(language;
             en ("{} settled as {}", letters(*n, language), delivery::state(*state, language));
             ru ("{}: теперь {}", letters(*n, language), delivery::state(*state, language))),
@@ -662,9 +664,30 @@ fn words(notice: &Notice, language: Language) -> String {
 
 fn next(next: &NextStep, language: Language) -> String {
     match next {
-        NextStep::AllDone => say!(language;
+        NextStep::AllDone { replaced: 0 } => say!(language;
             en "every letter was accepted; nothing is left to do";
             ru "Все письма приняты; больше ничего делать не нужно"),
+        NextStep::AllDone { replaced: _ } => say!(language;
+            en "every letter was accepted, some at a corrected address; nothing is left to do";
+            ru "Все письма приняты, некоторые — по исправленному адресу; больше ничего делать не \
+                нужно"),
+        NextStep::OffList { letters: n, list, folder } => {
+            let list = one_line(list);
+            say!(language;
+                en ("{} waiting for addresses that are no longer in {list}; not sent.\n\
+                     Put their rows back (gonets report {1} names them), then\n\
+                     \x20 gonets send {1}\n\
+                     or if they are to get nothing:\n\
+                     \x20 gonets suppress {1} --add ADDRESS --reason TEXT",
+                    letters(*n, language), quoted(folder));
+                ru ("{}: {}, но этих адресов больше нет в {list}; не отправлено.\n\
+                     Верните строки (их назовёт gonets report {2}), затем\n\
+                     \x20 gonets send {2}\n\
+                     А если писать не нужно:\n\
+                     \x20 gonets suppress {2} --add АДРЕС --reason ПРИЧИНА",
+                    plural::form(*n, "Ждёт", "Ждут", "Ждут"), letters(*n, language),
+                    quoted(folder)))
+        }
         NextStep::RunAgain { waiting, folder } => say!(language;
             en ("{} still waiting; to continue: gonets send {}",
                 letters(*waiting, language), quoted(folder));
@@ -680,21 +703,9 @@ fn next(next: &NextStep, language: Language) -> String {
                  \x20 gonets resolve {1} --to АДРЕС --accepted   (письмо дошло до сервера)\n\
                  \x20 gonets resolve {1} --to АДРЕС --resend     (не дошло, отправить снова)",
                 letters(*unknown, language), quoted(folder))),
-        NextStep::LookAtRefused { refused, folder } => say!(language;
-            en ("{} refused; the reasons:\n\
-                 \x20 gonets status {1}\n\
-                 \x20 gonets report {1} --out report.xlsx   (one by one)\n\
-                 where the address is wrong, correct it in the list and send again; what the relay\n\
-                 only put off too often is tried again with\n\
-                 \x20 gonets send {1} --retry-refused",
-                letters(*refused, language), quoted(folder));
-            ru ("Отклонено: {}. Причины:\n\
-                 \x20 gonets status {1}\n\
-                 \x20 gonets report {1} --out отчёт.xlsx   (по каждому)\n\
-                 Где неверен адрес, исправьте его в списке и отправьте снова; что сервер только\n\
-                 откладывал, попробует ещё раз\n\
-                 \x20 gonets send {1} --retry-refused",
-                letters(*refused, language), quoted(folder))),
+        NextStep::LookAtRefused { refusals, folder } => {
+            refused(*refusals, &quoted(folder), language)
+        }
         NextStep::Filed { folder } => say!(language;
             en ("the letters are in a folder and nobody got anything; to send them, set a server \
                  in [smtp] of campaign.toml, then\n\
@@ -782,6 +793,56 @@ fn next(next: &NextStep, language: Language) -> String {
                 ru_count(*mails, "письме", "письмах", "письмах"), quoted(folder))),
         NextStep::Repair(it) => repair(it, language),
     }
+}
+
+/// Why letters were refused, and what each kind of reason asks for.
+fn refused(refusals: Refusals, folder: &str, language: Language) -> String {
+    let Refusals { address, later, letter, relay, replaced: _ } = refusals;
+    let mut lines = vec![say!(language;
+        en ("{} refused; the reasons:\n\
+             \x20 gonets status {folder}\n\
+             \x20 gonets report {folder} --out report.xlsx   (one by one)",
+            letters(address + later + letter + relay, language));
+        ru ("Отклонено: {}. Причины:\n\
+             \x20 gonets status {folder}\n\
+             \x20 gonets report {folder} --out отчёт.xlsx   (по каждому)",
+            letters(address + later + letter + relay, language)))];
+    let again = format!("\n  gonets send {folder} --retry-refused");
+    let send = format!("\n  gonets send {folder}");
+    let remedies = [
+        (
+            address,
+            send.as_str(),
+            "the address is wrong or takes no mail: correct it in the list, then",
+            "неверен адрес или ящик закрыт: исправьте адрес в списке, затем",
+        ),
+        (
+            later,
+            &again,
+            "the relay only put the letter off, or the mailbox was full: try again later",
+            "сервер только откладывал, или ящик был полон: повторите позже",
+        ),
+        (
+            letter,
+            &again,
+            "the relay does not take this content or size: change the letter, then",
+            "сервер не берёт такого содержимого или размера: измените письмо, затем",
+        ),
+        (
+            relay,
+            &again,
+            "refused by the relay's rules: ask its operator, then",
+            "отказ по правилам сервера: спросите его владельца, затем",
+        ),
+    ];
+    for (n, command, english, russian) in remedies.into_iter().filter(|(n, ..)| *n > 0) {
+        lines.push(format!(
+            "{}: {}{command}",
+            number(n, language),
+            pick(language, english, russian)
+        ));
+    }
+    lines.join("\n")
 }
 
 /// Letters in the outbox, in an account that has such.

@@ -12,7 +12,7 @@ use super::{all_have_samples, holds, page, variants};
 variants!(Failure: NoCampaign File Faulty NoSuchRecipient SealDiffers NumbersMoved NotPreviewed
     NotApproved NotTrusted NeedsConfirmation NotConfirmed BadAddress PreviewNotOurs
     FolderNotEmpty TableKind FileThere FileOfCampaign NoPdf TextNotKept NoSuchRow NoSuchNumber NothingBehind
-    NothingWaits TooLarge NotUnknown NothingToReset FiledLetters Elsewhere LookAlikes LedgerHeld LedgerDamaged
+    NothingWaits TooLarge NotUnknown NothingToReset NotOnList FiledLetters Elsewhere LookAlikes LedgerHeld LedgerDamaged
     LedgerNewer LedgerOlder LedgerOfOther LedgerLost LedgerTorn NothingLost LedgerGone LedgerFailed NoLedger SecretVariable SecretCommand
     SecretFile SecretForAll SecretTimeOut SecretKeyring SecretNobodyToAsk SecretEmpty NothingToAnswer NoInbox Mailbox Relay
     ListChanged OutputLost Interrupted Ours);
@@ -40,6 +40,14 @@ fn ledger_failures() -> [Failure; 5] {
         Failure::LedgerFailed { path: "ledger.sqlite".into(), flaw, detail }
     };
     flaws.map(failed)
+}
+
+fn off_the_list() -> [Failure; 2] {
+    let failed = |replaced_by| {
+        let (address, list) = ("anna@one.test".into(), "список.csv".into());
+        Failure::NotOnList { address, replaced_by, list }
+    };
+    [None, Some("anna.ilyina@one.test".to_owned())].map(failed)
 }
 
 fn failures() -> Vec<Failure> {
@@ -97,6 +105,7 @@ fn failures() -> Vec<Failure> {
         Failure::Interrupted,
         Failure::Ours { detail: "no such letter".into() },
     ];
+    failures.extend(off_the_list());
     failures.extend(ledger_failures());
     let file = |doing, cause| Failure::File { doing, path: "t.csv".into(), cause };
     let doings = [Doing::Reading, Doing::Writing, Doing::Creating, Doing::Replacing];

@@ -1,7 +1,7 @@
 //! Every notice but problems, failures and misuse.
 
 use gonets::answer::{Answer, Answered, Bounce};
-use gonets::delivery::{Account, Home, Reply, State, Trouble};
+use gonets::delivery::{Account, Home, Refusals, Reply, State, Trouble};
 use gonets::notice::{
     Fate, Group, InboxNotice, NextStep, Notice, Omitted, Outlook, Plan, Repair, ReviewMail,
     SealStatus, Seen,
@@ -23,11 +23,11 @@ variants!(Notice: Problem Failure Misuse Found SpfResult LetterHead TextNotKept 
     Unrecorded FewFiles
     GoesOnAt Composing AskingDns Sending LookedAtBefore
     WaitingUntil Stopping RunStopped Account InOutbox Next RecoveredUnknown UnknownLetter
-    NotOnList Resolved NothingSentYet Inbox LedgerIsHeld Created LetterRead Begin AskLeave TypeYes
+    Resolved NothingSentYet Inbox LedgerIsHeld Created LetterRead Begin AskLeave TypeYes
     LeaveGiven LeaveNotNeeded LeaveTakenBack NobodyHasLeave ReadOutside);
 variants!(InboxNotice: Reading Read Answers Unreadable Unsure ByAnother Proved Suppressed
     Answered DryRun Review AskWhat AskSuppress KeptByWord NothingToReview Reviewed);
-variants!(NextStep: AllDone RunAgain ResolveUnknown LookAtRefused Filed SendFiled AfterRehearsal Check FillIn LookAtAdopted
+variants!(NextStep: AllDone OffList RunAgain ResolveUnknown LookAtRefused Filed SendFiled AfterRehearsal Check FillIn LookAtAdopted
     Preview LookThenSend LookThenApprove Send MoreApprovals Repair Review);
 variants!(Seen: Never This Other);
 variants!(How: Changed Added Removed);
@@ -339,7 +339,33 @@ fn folder() -> std::path::PathBuf {
 }
 
 fn account() -> Account {
-    Account { accepted: 12_000, filed: 0, refused: 3, waiting: 100, unknown: 2, retrying: 7 }
+    Account {
+        accepted: 12_000,
+        refused: 3,
+        waiting: 100,
+        unknown: 2,
+        retrying: 7,
+        ..Account::default()
+    }
+}
+
+/// A letter that was refused, and went to another address.
+fn replaced() -> [Notice; 2] {
+    let refusals = Refusals { replaced: 2, ..Refusals::default() };
+    [
+        Notice::Account {
+            account: Account { refusals, ..account() },
+            blocked: 0,
+            suppressed: 0,
+            left_out: 0,
+        },
+        Notice::LetterSettled {
+            address: address(),
+            fate: Fate::Replaced,
+            replaced_by: Some("anna.ilyina@one.test".into()),
+            reply: "550 5.1.1 No such user".into(),
+        },
+    ]
 }
 
 fn the_run() -> Vec<Notice> {
@@ -394,6 +420,7 @@ fn the_run() -> Vec<Notice> {
         Notice::NothingSentYet,
         Notice::LedgerIsHeld { by: "pid 4711".into() },
     ];
+    notices.extend(replaced());
     let states = State::ALL;
     all_have_samples(&states);
     let fates = states.map(Fate::Letter).into_iter().chain([
@@ -404,6 +431,7 @@ fn the_run() -> Vec<Notice> {
     notices.extend(fates.map(|fate| Notice::LetterSettled {
         address: address(),
         fate,
+        replaced_by: None,
         reply: String::new(),
     }));
     for (address, reason) in [(address(), "в нём два знака @"), (String::new(), "")] {
@@ -417,6 +445,7 @@ fn the_run() -> Vec<Notice> {
     notices.push(Notice::LetterSettled {
         address: address(),
         fate: Fate::Letter(State::Refused),
+        replaced_by: None,
         reply: "550 5.1.1 No such user".into(),
     });
     notices.extend(states.map(|state| Notice::Reasons {
@@ -438,7 +467,6 @@ fn the_run() -> Vec<Notice> {
     notices.extend(by_number(|letters| Notice::LookedAtBefore { time: time(), letters }));
     notices.extend(by_number(|letters| Notice::WaitingUntil { time: time(), letters }));
     notices.extend(by_number(|letters| Notice::RecoveredUnknown { letters }));
-    notices.extend(by_number(|letters| Notice::NotOnList { letters }));
     notices.extend(by_number(|letters| Notice::Resolved { letters, state: State::Accepted }));
     notices
 }
@@ -446,7 +474,8 @@ fn the_run() -> Vec<Notice> {
 fn ways_on() -> Vec<NextStep> {
     let folder = || "семинар 2026".into();
     let mut ways = vec![
-        NextStep::AllDone,
+        NextStep::AllDone { replaced: 0 },
+        NextStep::AllDone { replaced: 1 },
         NextStep::Filed { folder: folder() },
         NextStep::AfterRehearsal { folder: folder(), files: None },
         NextStep::AfterRehearsal { folder: folder(), files: Some("outbox/test".into()) },
@@ -464,13 +493,21 @@ fn ways_on() -> Vec<NextStep> {
             letters: 38,
         }),
     ];
+    let refusals = Refusals { replaced: 9, address: 5, later: 1, letter: 2, relay: 21 };
+    for refusals in [
+        refusals,
+        Refusals { address: 1, ..Refusals::default() },
+        Refusals { later: 1500, ..Refusals::default() },
+    ] {
+        ways.push(NextStep::LookAtRefused { refusals, folder: folder() });
+    }
     for n in NUMBERS {
         let few = u32::try_from(n).unwrap();
         ways.extend([
             NextStep::Review { mails: n, folder: folder() },
             NextStep::RunAgain { waiting: n, folder: folder() },
             NextStep::ResolveUnknown { unknown: n, folder: folder() },
-            NextStep::LookAtRefused { refused: n, folder: folder() },
+            NextStep::OffList { letters: n, list: "список.csv".into(), folder: folder() },
             NextStep::SendFiled { filed: n, folder: folder() },
             NextStep::LookThenApprove { folder: folder(), people: few },
             NextStep::MoreApprovals { folder: folder(), missing: few },

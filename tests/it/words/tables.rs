@@ -9,7 +9,7 @@ use gonets::problem::LeftOut;
 
 use super::{all_have_samples, entry, holds, page, variants};
 
-variants!(Fate: Letter Suppressed Blocked LeftOut);
+variants!(Fate: Letter Replaced Suppressed Blocked LeftOut);
 variants!(Heading: Address Answer AnsweredAt AnsweredBy Diagnostic Addressee Date Enclosures Executor Number Organisation Position Register
     Reply Report Sheets Signature State Subject Time);
 
@@ -45,7 +45,7 @@ fn headings_of_tables() {
 #[test]
 fn what_becomes_of_a_row() {
     let mut fates: Vec<Fate> = State::ALL.map(Fate::Letter).into();
-    fates.extend([Fate::Suppressed, Fate::Blocked]);
+    fates.extend([Fate::Replaced, Fate::Suppressed, Fate::Blocked]);
     fates.extend(LeftOut::ALL.map(Fate::LeftOut));
     all_have_samples(&fates);
     let words = |it: &Fate, language| notice::fate(*it, language).to_owned();
