@@ -235,6 +235,39 @@ impl fmt::Display for Trouble {
     }
 }
 
+/// Why a mailbox on a server cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailboxTrouble {
+    /// There is no usable connection.
+    Connection(Trouble),
+    /// The login was refused, in the server's words.
+    LoginRefused(String),
+    /// NO or BAD to a command, in the server's words.
+    Refused { command: &'static str, text: String },
+    /// The server ended the session (BYE), in its words.
+    Bye(String),
+    /// Mail after mail cannot be fetched, this one last.
+    NothingFetched { folder: String, uid: u32 },
+}
+
+impl From<Trouble> for MailboxTrouble {
+    fn from(trouble: Trouble) -> Self {
+        Self::Connection(trouble)
+    }
+}
+
+impl fmt::Display for MailboxTrouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connection(trouble) => trouble.fmt(f),
+            Self::LoginRefused(text) => write!(f, "login: {text}"),
+            Self::Refused { command, text } => write!(f, "{command}: {text}"),
+            Self::Bye(text) => write!(f, "BYE {text}"),
+            Self::NothingFetched { folder, uid } => write!(f, "{folder}/{uid}"),
+        }
+    }
+}
+
 /// The outcome of one attempt. Only the stage decides which it is: nothing can have been accepted
 /// before the end of the message is written; from then until a reply is read, it is unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]

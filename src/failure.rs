@@ -7,7 +7,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::delivery::Home;
-use crate::delivery::{Account, State, Trouble};
+use crate::delivery::{Account, MailboxTrouble, State, Trouble};
 use crate::problem::{AddressFlaw, Cause};
 use crate::seal::Change;
 use crate::trust::Need;
@@ -307,6 +307,11 @@ pub enum Failure {
         path: PathBuf,
         cause: Cause,
     },
+    /// A mailbox on a server that cannot be read.
+    MailServer {
+        host: String,
+        trouble: MailboxTrouble,
+    },
     Relay {
         host: String,
         trouble: Trouble,
@@ -376,7 +381,7 @@ impl Failure {
             | Self::NeedsConfirmation(_)
             | Self::BadAddress { .. }
             | Self::TableKind { .. } => Exit::Misused,
-            Self::Relay { .. } | Self::Mailbox { .. } => Exit::Server,
+            Self::Relay { .. } | Self::Mailbox { .. } | Self::MailServer { .. } => Exit::Server,
             Self::LedgerHeld { .. }
             | Self::LedgerDamaged { .. }
             | Self::LedgerNewer { .. }

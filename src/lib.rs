@@ -34,7 +34,7 @@
 //! | [`document`] | a letter read from a word processor's document | quick_xml, zip |
 //! | [`compose`] | templates, Markdown, MIME, DKIM, PDF | tera, pulldown_cmark, typst |
 //! | [`ledger`] | what happened to each letter, kept for good | rusqlite |
-//! | [`inbox`] | what came back: recognising a mail, finding its letter; mailboxes | aho_corasick |
+//! | [`inbox`] | what came back: recognising a mail, finding its letter; mailboxes | aho_corasick, imap_proto |
 //! | [`smtp`] | the dialogue with a relay | lettre::transport, rustls::, rustix::event, socket2 |
 //! | [`outbox`] | letters as files | |
 //! | [`secret`] | where a password comes from | rpassword, rustix::termios |

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::compose;
-use crate::config::{Config, SmtpTable};
+use crate::config::{Config, InboxTable, SmtpTable};
 use crate::folder::Boundary;
 use crate::trust::{Login, Need, Trust};
 
@@ -17,6 +17,7 @@ pub(crate) fn of(config: &Config) -> Vec<Need> {
         Some(Need::Write { key: "archive".into(), path })
     }));
     needs.extend(config.smtp.as_ref().and_then(|smtp| secret(config, smtp)));
+    needs.extend(config.inbox.as_ref().and_then(|inbox| secret_of_inbox(config, inbox)));
     needs
 }
 
@@ -30,6 +31,13 @@ fn secret(config: &Config, smtp: &SmtpTable) -> Option<Need> {
     let account = smtp.username.clone()?;
     let server = format!("{}:{}", smtp.relay.host, smtp.relay.port);
     smtp.password.as_ref()?.need(Login { server, account }, &config.folder)
+}
+
+/// The mailbox's password, if it is not typed.
+fn secret_of_inbox(config: &Config, inbox: &InboxTable) -> Option<Need> {
+    let server = format!("{}:{}", inbox.server.host, inbox.server.port);
+    let login = Login { server, account: inbox.username.clone() };
+    inbox.password.as_ref()?.need(login, &config.folder)
 }
 
 /// The files outside that `campaign.toml` names, or a template that lies inside.
@@ -53,6 +61,7 @@ fn reads(config: &Config) -> Vec<Need> {
         ("logo", letter.logo.as_ref()),
         ("dkim.key", config.dkim.as_ref().map(|dkim| &dkim.key)),
         ("ca_file", config.smtp.as_ref().and_then(|smtp| smtp.ca_file.as_ref())),
+        ("inbox.ca_file", config.inbox.as_ref().and_then(|inbox| inbox.ca_file.as_ref())),
     ];
     let templates = templates.into_iter().filter_map(|(key, name)| Some((key, name.as_deref()?)));
     let placed = placed.into_iter().filter_map(|(key, name)| Some((key, name?.0.as_str())));

@@ -375,8 +375,8 @@ pub struct Answer {
 #[derive(Debug, Args)]
 pub struct Inbox {
     #[command(flatten)]
-    pub place: Place,
-    /// Read mails from this Maildir, mbox or folder of .eml files
+    pub place: PlaceToRead,
+    /// Read mails from this Maildir, mbox or folder of .eml files instead of `[inbox]`
     #[arg(long, value_name = "PATH", conflicts_with = "review")]
     pub from: Option<PathBuf>,
     /// Judge the mails without keeping anything

@@ -122,7 +122,9 @@ pub(super) fn relay(
     smtp: &config::SmtpTable,
     terminal: &Terminal,
 ) -> Result<smtp::Relay> {
-    let login = smtp.username.as_ref().map(|user| login(smtp, user, terminal)).transpose()?;
+    let (password, host) = (smtp.password.as_ref(), &smtp.relay.host);
+    let login = |user| login(user, password, host, smtp.scheme, terminal);
+    let login = smtp.username.as_deref().map(login).transpose()?;
     let read = |(file, _): &(String, Place)| -> Result<Vec<u8>> {
         let path: PathBuf = config.folder.join(file);
         Ok(std::fs::read(&path).map_err(|error| Failure::file(Doing::Reading, &path, &error))?)
@@ -136,12 +138,17 @@ pub(super) fn relay(
 }
 
 /// Fetches the password, or asks for it where none is set.
-fn login(smtp: &config::SmtpTable, user: &str, terminal: &Terminal) -> Result<smtp::Login> {
-    let user = user.to_owned();
-    let source = smtp.password.clone().unwrap_or_else(|| {
-        let prompt = Notice::TypeThePassword { user: user.clone(), host: smtp.relay.host.clone() };
+pub(super) fn login(
+    user: &str,
+    password: Option<&PasswordSource>,
+    host: &str,
+    scheme: smtp::Scheme,
+    terminal: &Terminal,
+) -> Result<smtp::Login> {
+    let source = password.cloned().unwrap_or_else(|| {
+        let prompt = Notice::TypeThePassword { user: user.to_owned(), host: host.to_owned() };
         PasswordSource::Terminal { prompt: visible(&prompt.words(terminal.language)).into_owned() }
     });
     let password = secret::fetch(&source)?.reveal().clone();
-    Ok(smtp::Login { user, password, scheme: smtp.scheme })
+    Ok(smtp::Login { user: user.to_owned(), password, scheme })
 }

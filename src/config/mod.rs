@@ -5,6 +5,7 @@
 
 mod contacts;
 mod extras;
+mod inbox;
 mod letter;
 mod pace;
 mod smtp;
@@ -25,6 +26,7 @@ use table_reader::TableReader;
 
 pub(crate) use contacts::ContactsTable;
 pub(crate) use extras::{ArchiveTable, DkimTable, Keep, PdfTable};
+pub(crate) use inbox::InboxTable;
 pub(crate) use letter::LetterTable;
 pub(crate) use smtp::SmtpTable;
 
@@ -53,6 +55,7 @@ pub struct Config {
     pub dkim: Option<DkimTable>,
     pub archive: Option<ArchiveTable>,
     pub smtp: Option<SmtpTable>,
+    pub inbox: Option<InboxTable>,
     pub pace: Pace,
     pub retry: Retry,
     /// How many people must approve the letters before they may go; 0 if none need to.
@@ -130,6 +133,7 @@ fn campaign(top: &mut TableReader, folder: &Path) -> Option<Config> {
     let dkim = top.inner("dkim", extras::dkim).flatten();
     let archive = top.inner("archive", extras::archive);
     let smtp = top.inner("smtp", |table| smtp::read(table, folder));
+    let inbox = top.inner("inbox", |table| inbox::read(table, folder));
     let zone = from.as_ref().and_then(|from| from.as_ref()?.1.clone());
     let pace = top.inner("pace", |table| pace::read(table, zone.as_ref())).unwrap_or_default();
     let retry = top.inner("retry", pace::retry).unwrap_or_default();
@@ -139,6 +143,10 @@ fn campaign(top: &mut TableReader, folder: &Path) -> Option<Config> {
     let (from, _) = from??;
     let smtp = match smtp {
         Some(smtp) => Some(smtp?),
+        None => None,
+    };
+    let inbox = match inbox {
+        Some(inbox) => Some(inbox?),
         None => None,
     };
     Some(Config {
@@ -156,6 +164,7 @@ fn campaign(top: &mut TableReader, folder: &Path) -> Option<Config> {
         dkim,
         archive,
         smtp,
+        inbox,
         pace,
         retry,
         approvals,

@@ -26,9 +26,7 @@ pub struct SmtpTable {
 
 pub(super) fn read(table: &mut TableReader, folder: &Path) -> Option<SmtpTable> {
     let host = table.required_text("host");
-    let securities =
-        [("tls", Security::Tls), ("starttls", Security::StartTls), ("none", Security::None)];
-    let security = table.one_of("security", &securities).unwrap_or(Security::Tls);
+    let security = security(table);
     let default_port = match security {
         Security::Tls => 465,
         Security::StartTls => 587,
@@ -38,8 +36,7 @@ pub(super) fn read(table: &mut TableReader, folder: &Path) -> Option<SmtpTable> 
     let username = table.text("username");
     let password = password(table, folder, username.as_deref());
     let ca_file = table.placed_text("ca_file");
-    let schemes = [("password", Scheme::Password), ("xoauth2", Scheme::Token)];
-    let scheme = table.one_of("auth", &schemes).unwrap_or(Scheme::Password);
+    let scheme = scheme(table);
     let mut timeouts = table.duration("timeout").map_or_else(Timeouts::default, Timeouts::of);
     table.inner("timeouts", |steps| {
         for (key, time) in [
@@ -56,11 +53,7 @@ pub(super) fn read(table: &mut TableReader, folder: &Path) -> Option<SmtpTable> 
         }
     });
     let host = host?;
-    let is_loopback =
-        host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
-    if security == Security::None && !is_loopback {
-        table.fault("host", |_| ConfigFault::PlainTextBeyondLoopback { host: host.clone() });
-    }
+    plain_text_stays_here(table, &host, security);
     let relay = Relay {
         host,
         port: port.unwrap_or(default_port),
@@ -73,7 +66,28 @@ pub(super) fn read(table: &mut TableReader, folder: &Path) -> Option<SmtpTable> 
     Some(SmtpTable { relay, username, password, scheme, ca_file })
 }
 
-fn password(
+pub(super) fn security(table: &mut TableReader) -> Security {
+    let known =
+        [("tls", Security::Tls), ("starttls", Security::StartTls), ("none", Security::None)];
+    table.one_of("security", &known).unwrap_or(Security::Tls)
+}
+
+pub(super) fn scheme(table: &mut TableReader) -> Scheme {
+    let known = [("password", Scheme::Password), ("xoauth2", Scheme::Token)];
+    table.one_of("auth", &known).unwrap_or(Scheme::Password)
+}
+
+/// Nothing goes unencrypted beyond this computer.
+pub(super) fn plain_text_stays_here(table: &mut TableReader, host: &str, security: Security) {
+    let is_loopback =
+        host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    if security == Security::None && !is_loopback {
+        let host = host.to_owned();
+        table.fault("host", |_| ConfigFault::PlainTextBeyondLoopback { host });
+    }
+}
+
+pub(super) fn password(
     table: &mut TableReader,
     folder: &Path,
     username: Option<&str>,

@@ -9,6 +9,7 @@ mod away;
 mod clues;
 pub mod files;
 mod html;
+pub mod imap;
 mod judge;
 mod matching;
 mod mime;

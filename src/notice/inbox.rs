@@ -7,6 +7,10 @@ use crate::answer::{Answer, Answered, Bounce};
 pub enum InboxNotice {
     /// The label next to the progress bar.
     Reading,
+    /// The same for a folder on a server.
+    ReadingFolder {
+        folder: String,
+    },
     /// How many mails were read, and how many of them concern the campaign.
     Read {
         read: u64,
@@ -20,6 +24,11 @@ pub enum InboxNotice {
     /// A mail that could not be read.
     Unreadable {
         source: String,
+    },
+    /// A folder that the server did not open, and its words.
+    FolderRefused {
+        folder: String,
+        text: String,
     },
     /// A mail of which a person has to say what it is.
     Unsure {

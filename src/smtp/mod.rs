@@ -17,13 +17,16 @@ mod wire;
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use zeroize::Zeroizing;
 
 use crate::delivery::{Security, Stage, TlsFlaw, Trouble};
 use crate::policy::Timeouts;
 
 pub use couriers::SmtpCourier;
-pub(crate) use tls::has_certificate;
+pub(crate) use tls::{config as tls_config, has_certificate};
+pub(crate) use wire::Wire;
 
 /// A relay and how to speak to it.
 #[derive(Debug, Clone)]
@@ -53,6 +56,19 @@ pub enum Scheme {
     Password,
     /// An OAuth 2 access token, for XOAUTH2.
     Token,
+}
+
+impl Login {
+    /// A server's words without the password, in any form in which it was sent.
+    pub(crate) fn mask(&self, text: &str) -> String {
+        let password = self.password.as_str();
+        let plain = format!("\0{}\0{password}", self.user);
+        let token = format!("user={}\x01auth=Bearer {password}\x01\x01", self.user);
+        let secrets =
+            [password, &plain, &token].map(|text| Zeroizing::new(BASE64_STANDARD.encode(text)));
+        let secrets = [self.password.clone()].into_iter().chain(secrets);
+        secrets.fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "…"))
+    }
 }
 
 impl fmt::Debug for Login {

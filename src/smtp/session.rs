@@ -13,7 +13,6 @@ use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::commands::{Auth, Ehlo, Quit, Rset, Starttls};
 use lettre::transport::smtp::extension::ClientId;
 use rustls::ClientConfig;
-use zeroize::Zeroizing;
 
 use super::envelope::{Extensions, push_command, push_envelope};
 use super::wire::{BLOCK, Wire, WriteError};
@@ -125,23 +124,12 @@ impl Session {
 
     /// Logs in, and masks the password in the error if the relay echoes it.
     fn login(&mut self, login: &Login) -> Result<(), Trouble> {
-        self.try_login(login).map_err(|trouble| {
-            let password = login.password.as_str();
-            let plain = format!("\0{}\0{password}", login.user);
-            let token = format!("user={}\x01auth=Bearer {password}\x01\x01", login.user);
-            let secrets =
-                [password, &plain, &token].map(|text| Zeroizing::new(BASE64_STANDARD.encode(text)));
-            let secrets = [login.password.clone()].into_iter().chain(secrets).collect::<Vec<_>>();
-            let masked = |text: String| {
-                secrets.iter().fold(text, |text, secret| text.replace(secret.as_str(), "…"))
-            };
-            match trouble {
-                Trouble::Turned(reply) => {
-                    Trouble::Turned(Reply { code: reply.code, text: masked(reply.text) })
-                }
-                Trouble::Garbled(detail) => Trouble::Garbled(masked(detail)),
-                other => other,
+        self.try_login(login).map_err(|trouble| match trouble {
+            Trouble::Turned(reply) => {
+                Trouble::Turned(Reply { code: reply.code, text: login.mask(&reply.text) })
             }
+            Trouble::Garbled(detail) => Trouble::Garbled(login.mask(&detail)),
+            other => other,
         })
     }
 

@@ -11,7 +11,7 @@ use rustls::{CertificateError, ClientConfig, RootCertStore};
 use crate::delivery::{TlsFlaw, Trouble};
 
 /// TLS settings that trust the system's authorities and the one that the campaign names, if any.
-pub(super) fn config(authority: Option<&[u8]>) -> Result<Arc<ClientConfig>, Trouble> {
+pub(crate) fn config(authority: Option<&[u8]>) -> Result<Arc<ClientConfig>, Trouble> {
     config_with(authority, Arc::new(DefaultTimeProvider))
 }
 

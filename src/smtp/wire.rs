@@ -24,7 +24,7 @@ pub(super) const BLOCK: usize = 64 * 1024;
 const LAST: usize = 4 * 1024;
 
 /// An open connection.
-pub(super) struct Wire {
+pub(crate) struct Wire {
     channel: Channel,
     /// Octets read that belong to no reply yet.
     input: Vec<u8>,
@@ -38,7 +38,7 @@ enum Channel {
 }
 
 /// A failed write, and how far it came.
-pub(super) struct WriteError {
+pub(crate) struct WriteError {
     /// Octets that may have left; those after them certainly have not.
     pub written: usize,
     pub trouble: Trouble,
@@ -208,6 +208,21 @@ impl Wire {
             Ok(Some((reply, _))) => Some(Trouble::Garbled(format!("unasked: {reply}"))),
             Ok(None) => Some(Trouble::Garbled("octets that nobody asked for".into())),
             Err(trouble) => Some(trouble),
+        }
+    }
+
+    /// The octets that were read and not taken yet.
+    pub fn input(&mut self) -> &mut Vec<u8> {
+        &mut self.input
+    }
+
+    /// Reads what arrives next, before the deadline.
+    pub fn read_more(&mut self, deadline: Instant) -> Result<(), Trouble> {
+        self.socket().set_deadline(deadline);
+        match self.fill() {
+            Ok(0) => Err(Trouble::ConnectionLost("closed".into())),
+            Ok(_) => Ok(()),
+            Err(error) => Err(trouble(&error)),
         }
     }
 

@@ -19,6 +19,8 @@ mod faults;
 mod forms;
 mod hostile;
 mod identity;
+mod imap;
+mod imap_server;
 mod inbox;
 mod kill;
 mod ledger_faults;

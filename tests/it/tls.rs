@@ -7,7 +7,7 @@ use crate::server::{Moment, Script, Server, say};
 use crate::support::Campaign;
 
 /// A server's configuration for `localhost`, and its certificate as PEM.
-fn certificate(name: &str) -> (Arc<rustls::ServerConfig>, String) {
+pub fn certificate(name: &str) -> (Arc<rustls::ServerConfig>, String) {
     let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
     let key = rustls::pki_types::PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
     let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -126,7 +126,7 @@ pub(super) fn stop_cause(cause: &StopCause, folder: &str, language: Language) ->
     }
 }
 
-fn tls_flaw(flaw: &TlsFlaw, language: Language) -> String {
+pub(super) fn tls_flaw(flaw: &TlsFlaw, language: Language) -> String {
     match flaw {
         TlsFlaw::UnknownIssuer => say!(language;
             en "the server's certificate is not signed by an authority that this computer trusts";

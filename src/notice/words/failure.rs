@@ -1,6 +1,6 @@
 //! Why a command cannot go on, and what was wrong with the command line.
 
-use super::{Said, config, delivery, list, pick, plan, say, trust};
+use super::{Said, config, delivery, inbox, list, pick, plan, say, trust};
 use crate::delivery::Home;
 use crate::escaping::one_line;
 use crate::failure::{Asked, Doing, Failure, KeyringFlaw, LedgerFlaw};
@@ -328,16 +328,20 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
             en "{address}: no letter to this address was accepted; see gonets report";
             ru "{address}: на этот адрес письмо не уходило; см. gonets report"),
         Failure::NoInbox => say!(language;
-            en "nothing says where the answers are; name a Maildir, mbox or folder of .eml files: \
-                gonets inbox --from PATH";
-            ru "не сказано, где лежат ответы; укажите Maildir, mbox или папку файлов .eml: \
-                gonets inbox --from ПУТЬ"),
+            en "nothing says where the answers are; name the mailbox in [inbox] of campaign.toml, or \
+                a Maildir, mbox or folder of .eml files: gonets inbox --from PATH";
+            ru "не сказано, где лежат ответы; укажите ящик в [inbox] файла campaign.toml или \
+                Maildir, mbox или папку файлов .eml: gonets inbox --from ПУТЬ"),
         Failure::Mailbox { path, cause } => {
             let Said { what, hint } = config::cause(cause, language);
             let path = path.display();
             say!(language;
                 en "{path}: the mails cannot be read: {what}; {hint}";
                 ru "{path}: почту не прочесть: {what}; {hint}")
+        }
+        Failure::MailServer { host, trouble } => {
+            let Said { what, hint } = inbox::mailbox_trouble(trouble, language);
+            format!("{host}: {what}; {hint}")
         }
         Failure::Relay { host, trouble } => {
             let Said { what, hint } = delivery::trouble(trouble, language);

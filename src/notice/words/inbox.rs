@@ -1,7 +1,9 @@
 //! What is told about mails that came back.
 
-use super::{pick, say};
+use super::delivery::{self, tls_flaw};
+use super::{Said, foreign, pick, say};
 use crate::answer::{Answer, Bounce};
+use crate::delivery::{MailboxTrouble, Trouble};
 use crate::escaping::one_line;
 use crate::notice::format::{cut, day, en_count, moment, ru_count};
 use crate::notice::{InboxNotice, Language, ReviewMail};
@@ -9,6 +11,9 @@ use crate::notice::{InboxNotice, Language, ReviewMail};
 pub(super) fn inbox(notice: &InboxNotice, language: Language) -> String {
     match notice {
         InboxNotice::Reading => pick(language, "reading mails", "чтение почты").to_owned(),
+        InboxNotice::ReadingFolder { folder } => say!(language;
+            en "reading {folder}";
+            ru "чтение папки {folder}"),
         InboxNotice::Read { read, ours, already } => {
             let before = match already {
                 0 => String::new(),
@@ -30,6 +35,9 @@ pub(super) fn inbox(notice: &InboxNotice, language: Language) -> String {
         InboxNotice::Unreadable { source } => say!(language;
             en "{source}: not a mail, or damaged; look at it yourself";
             ru "{source}: это не письмо или оно повреждено; посмотрите сами"),
+        InboxNotice::FolderRefused { folder, text } => say!(language;
+            en ("folder {folder}: cannot be read: {}; check `folders` in [inbox]", cut(text));
+            ru ("папка {folder}: не читается: {}; проверьте `folders` в [inbox]", cut(text))),
         InboxNotice::Unsure { source, from, subject } => say!(language;
             en ("{source}: not clear what it is: from {from}: {}", cut(subject));
             ru ("{source}: непонятно, что это: от {from}: {}", cut(subject))),
@@ -101,6 +109,75 @@ pub(super) fn inbox(notice: &InboxNotice, language: Language) -> String {
         InboxNotice::Reviewed { decided, left } => say!(language;
             en "{decided} decided, {left} left";
             ru "Решено: {decided}, осталось: {left}"),
+    }
+}
+
+/// Why a mailbox on a server cannot be read, and what to do.
+pub(in crate::notice) fn mailbox_trouble(trouble: &MailboxTrouble, language: Language) -> Said {
+    let Said { what, hint } = match trouble {
+        MailboxTrouble::Connection(trouble) => connection(trouble, language),
+        MailboxTrouble::LoginRefused(text) => say!(language;
+            en "the login was refused: {text}",
+               "check `username` and the password in [inbox]; most providers want a password made \
+                for mail programs, and IMAP switched on in the mailbox's settings";
+            ru "вход не принят: {text}",
+               "проверьте `username` и пароль в [inbox]; почти всем службам нужен отдельный пароль \
+                для почтовых программ и доступ по IMAP, включённый в настройках ящика"),
+        MailboxTrouble::Refused { command, text } => say!(language;
+            en "the server refused {command}: {text}", "run the same command later";
+            ru "сервер отказал в {command}: {text}", "повторите ту же команду позже"),
+        MailboxTrouble::Bye(text) => say!(language;
+            en "the server ended the session: {text}",
+               "what was read is kept; the same command goes on from there";
+            ru "сервер завершил сеанс: {text}",
+               "прочитанное записано; та же команда продолжит с этого места"),
+        MailboxTrouble::NothingFetched { folder, uid } => say!(language;
+            en "mail after mail cannot be fetched, the last was {folder}/{uid}",
+               "what was read is kept; run the same command later";
+            ru "одно письмо за другим не удаётся получить, последнее — {folder}/{uid}",
+               "прочитанное записано; повторите ту же команду позже"),
+    };
+    Said { what: cut(&what), hint }
+}
+
+fn connection(trouble: &Trouble, language: Language) -> Said {
+    match trouble {
+        Trouble::NoConnection(detail) => say!(language;
+            en "no connection: {detail}", "check `host` and `port` in [inbox] and the network";
+            ru ("нет соединения: {}", foreign::system(detail)),
+               "проверьте host и port в [inbox] и сеть"),
+        Trouble::ConnectionLost(detail) => say!(language;
+            en "the connection was lost: {detail}",
+               "what was read is kept; the same command goes on from there";
+            ru ("соединение оборвалось: {}", foreign::system(detail)),
+               "прочитанное записано; та же команда продолжит с этого места"),
+        Trouble::TimedOut => say!(language;
+            en "timed out waiting for an answer",
+               "what was read is kept; the same command goes on from there";
+            ru "нет ответа в отведённое время",
+               "прочитанное записано; та же команда продолжит с этого места"),
+        Trouble::Tls(flaw) => say!(language;
+            en ("could not establish a secure connection: {}", tls_flaw(flaw, language)),
+               "check `security` and `host` in [inbox]: the certificate must be valid for that name";
+            ru ("защищённое соединение не удалось: {}", tls_flaw(flaw, language)),
+               "проверьте `security` и `host` в [inbox]: сертификат должен быть выдан на это имя"),
+        Trouble::TlsNotOffered => say!(language;
+            en "the server does not offer STARTTLS",
+               "check `security` and `port` in [inbox]; nothing is sent unencrypted";
+            ru "сервер не предлагает STARTTLS",
+               "проверьте `security` и `port` в [inbox]; без шифрования ничего не отправляется"),
+        Trouble::LoginNotOffered => say!(language;
+            en "the server does not offer this kind of login",
+               "check `auth` and `security` in [inbox]";
+            ru "сервер не предлагает такого входа",
+               "проверьте `auth` и `security` в [inbox]"),
+        Trouble::Garbled(detail) => say!(language;
+            en "unintelligible answer: {detail}", "run the same command later";
+            ru "бессмысленный ответ сервера: {detail}", "повторите ту же команду позже"),
+        // These belong to letters.
+        Trouble::Turned(_) | Trouble::Copy { .. } | Trouble::File(_) | Trouble::Stopped => {
+            delivery::trouble(trouble, language)
+        }
     }
 }
 

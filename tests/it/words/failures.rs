@@ -1,6 +1,6 @@
 //! Why a command cannot go on, and what was wrong with the command line.
 
-use gonets::delivery::{State, Trouble};
+use gonets::delivery::{MailboxTrouble, State, TlsFlaw, Trouble};
 use gonets::failure::{Asked, Doing, Failure, KeyringFlaw, LedgerFlaw};
 use gonets::notice::{Misuse, Notice};
 use gonets::problem::Cause;
@@ -14,8 +14,9 @@ variants!(Failure: NoCampaign File Faulty NoSuchRecipient SealDiffers NumbersMov
     FolderNotEmpty TableKind FileThere FileOfCampaign NoPdf TextNotKept NoSuchRow NoSuchNumber NothingBehind
     NothingWaits TooLarge NotUnknown NothingToReset NotOnList FiledLetters Elsewhere LookAlikes LedgerHeld LedgerDamaged
     LedgerNewer LedgerOlder LedgerOfOther LedgerLost LedgerTorn NothingLost LedgerGone LedgerFailed NoLedger SecretVariable SecretCommand
-    SecretFile SecretForAll SecretTimeOut SecretKeyring SecretNobodyToAsk SecretEmpty NothingToAnswer NoInbox Mailbox Relay
+    SecretFile SecretForAll SecretTimeOut SecretKeyring SecretNobodyToAsk SecretEmpty NothingToAnswer NoInbox Mailbox MailServer Relay
     ListChanged OutputLost Interrupted Ours);
+variants!(MailboxTrouble: Connection LoginRefused Refused Bye NothingFetched);
 variants!(Asked: ToSend ToRehearse ToReset);
 variants!(LedgerFlaw: DiskFull ReadOnly Forbidden Busy Other);
 variants!(Doing: Reading Writing Creating Replacing);
@@ -48,6 +49,25 @@ fn off_the_list() -> [Failure; 2] {
         Failure::NotOnList { address, replaced_by, list }
     };
     [None, Some("anna.ilyina@one.test".to_owned())].map(failed)
+}
+
+fn mailbox_troubles() -> Vec<MailboxTrouble> {
+    let refused = |command| MailboxTrouble::Refused { command, text: "[LIMIT] later".into() };
+    let troubles = vec![
+        Trouble::NoConnection("connection refused".into()).into(),
+        Trouble::ConnectionLost("closed".into()).into(),
+        Trouble::TimedOut.into(),
+        Trouble::Tls(TlsFlaw::UnknownIssuer).into(),
+        Trouble::TlsNotOffered.into(),
+        Trouble::LoginNotOffered.into(),
+        Trouble::Garbled("220 mx.example.org".into()).into(),
+        MailboxTrouble::LoginRefused("[AUTHENTICATIONFAILED] invalid credentials".into()),
+        refused("EXAMINE"),
+        MailboxTrouble::Bye("shutting down".into()),
+        MailboxTrouble::NothingFetched { folder: "Спам".into(), uid: 17 },
+    ];
+    all_have_samples(&troubles);
+    troubles
 }
 
 fn failures() -> Vec<Failure> {
@@ -107,6 +127,8 @@ fn failures() -> Vec<Failure> {
     ];
     failures.extend(off_the_list());
     failures.extend(ledger_failures());
+    let server = |trouble| Failure::MailServer { host: "imap.example.org".into(), trouble };
+    failures.extend(mailbox_troubles().into_iter().map(server));
     let file = |doing, cause| Failure::File { doing, path: "t.csv".into(), cause };
     let doings = [Doing::Reading, Doing::Writing, Doing::Creating, Doing::Replacing];
     all_have_samples(&doings);

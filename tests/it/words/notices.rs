@@ -25,7 +25,7 @@ variants!(Notice: Problem Failure Misuse Found SpfResult LetterHead TextNotKept 
     WaitingUntil Stopping RunStopped Account InOutbox Next RecoveredUnknown UnknownLetter
     Resolved NothingSentYet Inbox LedgerIsHeld Created LetterRead Begin AskLeave TypeYes
     LeaveGiven LeaveNotNeeded LeaveTakenBack NobodyHasLeave ReadOutside);
-variants!(InboxNotice: Reading Read Answers Unreadable Unsure ByAnother Proved Suppressed
+variants!(InboxNotice: Reading ReadingFolder Read Answers Unreadable FolderRefused Unsure ByAnother Proved Suppressed
     Answered DryRun Review AskWhat AskSuppress KeptByWord NothingToReview Reviewed);
 variants!(NextStep: AllDone OffList RunAgain ResolveUnknown LookAtRefused Filed SendFiled AfterRehearsal Check FillIn LookAtAdopted
     Preview LookThenSend LookThenApprove Send MoreApprovals Repair Review);
@@ -566,6 +566,11 @@ fn mails_that_came_back() -> Vec<InboxNotice> {
         InboxNotice::Reading,
         InboxNotice::Answers { counts: vec![(Answer::Replied, 12), (Answer::Silent, 300)] },
         InboxNotice::Unreadable { source: "mails/7.eml".into() },
+        InboxNotice::ReadingFolder { folder: "Спам".into() },
+        InboxNotice::FolderRefused {
+            folder: "Ответы".into(),
+            text: "EXAMINE: [NONEXISTENT] Unknown Mailbox".into(),
+        },
         InboxNotice::Unsure {
             source: "INBOX/17".into(), from: address(), subject: "О нас".into()
         },
