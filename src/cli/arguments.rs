@@ -424,6 +424,12 @@ pub struct Doctor {
     /// The DNS server to ask instead of the system's, such as 127.0.0.1:5353
     #[arg(long, value_name = "SERVER", value_parser = server)]
     pub dns_server: Option<SocketAddr>,
+    /// Look only at the campaign's own files; talk to nobody
+    #[arg(long, conflicts_with = "dns_server")]
+    pub offline: bool,
+    /// List the names that were looked up and the servers that were talked to
+    #[arg(long)]
+    pub explain: bool,
     /// Only answer one question of SPF: may this host send for this sender?
     #[arg(long, requires = "ip")]
     pub spf: bool,

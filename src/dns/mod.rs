@@ -6,12 +6,12 @@
 
 mod records;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{self, Read as _, Write as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE};
@@ -37,6 +37,9 @@ pub enum MailStatus {
     Unanswered,
 }
 
+/// Names, each with the kind of record that was asked for.
+type Names = BTreeSet<(String, &'static str)>;
+
 /// The servers to ask, and the timeouts.
 #[derive(Debug, Clone)]
 pub struct Resolver {
@@ -45,6 +48,7 @@ pub struct Resolver {
     timeout: Duration,
     /// For all queries together.
     total_timeout: Duration,
+    journal: Option<Arc<Mutex<Names>>>,
 }
 
 /// Parses the address of a DNS server, with or without a port.
@@ -66,12 +70,33 @@ impl Resolver {
     }
 
     fn of(servers: Vec<SocketAddr>) -> Self {
-        Self { servers, timeout: Duration::from_secs(3), total_timeout: Duration::from_mins(10) }
+        Self {
+            servers,
+            timeout: Duration::from_secs(3),
+            total_timeout: Duration::from_mins(10),
+            journal: None,
+        }
     }
 
     /// Sets the timeouts for one query and for all of them.
     pub fn with_timeouts(self, timeout: Duration, total_timeout: Duration) -> Self {
         Self { timeout, total_timeout, ..self }
+    }
+
+    /// The servers that are asked.
+    pub fn servers(&self) -> Vec<String> {
+        self.servers.iter().map(|server| server.ip().to_string()).collect()
+    }
+
+    /// From now on, keeps the names that are asked for.
+    pub fn with_journal(self) -> Self {
+        Self { journal: Some(Arc::default()), ..self }
+    }
+
+    /// The names that were asked for, each with the kind of record, in the order of their names.
+    pub fn asked(&self) -> Vec<(String, &'static str)> {
+        let journal = self.journal.as_ref().and_then(|journal| journal.lock().ok());
+        journal.map(|asked| asked.iter().cloned().collect()).unwrap_or_default()
     }
 
     /// Looks up each domain, and calls `done` with the number of those done.
@@ -101,7 +126,7 @@ impl Resolver {
                         if is_silence || Instant::now() >= deadline {
                             return;
                         }
-                        let mail = self.mail(domain, deadline);
+                        let mail = self.mail_status(domain, deadline);
                         match mail {
                             MailStatus::Unanswered => {
                                 silent.fetch_add(1, Ordering::Relaxed);
@@ -125,7 +150,8 @@ impl Resolver {
         all
     }
 
-    fn mail(&self, domain: &str, deadline: Instant) -> MailStatus {
+    /// Whether one domain accepts mail.
+    pub fn mail_status(&self, domain: &str, deadline: Instant) -> MailStatus {
         match self.records(domain, TYPE::MX, deadline) {
             None => MailStatus::Unanswered,
             Some(Answer::NoSuchName) => MailStatus::Not(NoMail::NoSuchDomain),
@@ -159,6 +185,9 @@ impl Resolver {
             domain.len() <= 253 && domain.split('.').all(|label| (1..=63).contains(&label.len()));
         if !is_a_name {
             return Some(Answer::NoSuchName);
+        }
+        if let Some(Ok(mut asked)) = self.journal.as_ref().map(|journal| journal.lock()) {
+            asked.insert((domain.to_owned(), records::name_of(kind)));
         }
         let name = Name::new_unchecked(domain);
         for server in std::iter::repeat_n(&self.servers, TRIES).flatten() {

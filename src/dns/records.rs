@@ -99,6 +99,18 @@ impl Resolver {
     }
 }
 
+/// The name of a kind of record.
+pub(super) fn name_of(kind: TYPE) -> &'static str {
+    match kind {
+        TYPE::A => "A",
+        TYPE::AAAA => "AAAA",
+        TYPE::MX => "MX",
+        TYPE::TXT => "TXT",
+        TYPE::PTR => "PTR",
+        _ => "?",
+    }
+}
+
 /// The records of the kind that a reply holds.
 pub(super) fn of(packet: &Packet, kind: TYPE) -> Vec<Record> {
     packet

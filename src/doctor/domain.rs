@@ -1,13 +1,14 @@
 //! The sender's domain: whether it receives mail, its SPF record, its DKIM key, its DMARC policy.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Instant;
 
+use super::provider::{self, is_below};
 use super::spf::{self, SpfQuestion, SpfResult};
 use super::{Deadline, dmarc};
 use crate::compose::PublicKey;
-use crate::dns::{LookupError, MailStatus, Resolver};
-use crate::finding::{Aligned, Check, Finding};
+use crate::dns::{LookupError, MailStatus, Record, RecordKind, Resolver};
+use crate::finding::{Aligned, Check, DomainFinding, Finding, SpfFlaw};
 
 /// Providers whose domains people share, and whose DMARC policies tell receivers to distrust other
 /// relays.
@@ -21,6 +22,9 @@ const FREE_PROVIDERS: &[&str] = &[
 /// The fewest bits of an RSA key that receivers accept, and that are advised (RFC 8301, 3.2).
 const FEWEST_BITS: u32 = 1024;
 const ADVISED_BITS: u32 = 2048;
+
+/// The most names of an address that are followed.
+const MOST_NAMES: usize = 10;
 
 /// What the letters of a campaign say of their origin.
 pub struct Origin<'a> {
@@ -40,51 +44,146 @@ pub struct DkimKey<'a> {
     pub public: &'a PublicKey,
 }
 
+/// What can be said without asking anybody.
+pub fn foresee(origin: &Origin) -> Vec<Finding> {
+    let mut found = Vec::new();
+    match &origin.key {
+        Some(key) => look_at_length(key, &mut found),
+        None => found.push(DomainFinding::NoKey),
+    }
+    look_at_provider(origin, &mut found);
+    found.into_iter().map(Finding::from).collect()
+}
+
 /// Looks at everything that DNS says of the sender.
 pub fn look(origin: &Origin, resolver: &Resolver, deadline: Deadline) -> Vec<Finding> {
     let mut found = Vec::new();
     let until = deadline.0;
+    if let Err(LookupError::Unanswered) = resolver.lookup(origin.from, RecordKind::Mx, until)
+        && let Err(LookupError::Unanswered) = resolver.lookup(origin.from, RecordKind::Txt, until)
+    {
+        found.push(DomainFinding::DnsSilent { servers: resolver.servers() });
+        found.extend(origin.key.is_none().then_some(DomainFinding::NoKey));
+        look_at_provider(origin, &mut found);
+        return found.into_iter().map(Finding::from).collect();
+    }
     let mut domains = vec![origin.from];
     if !origin.envelope.eq_ignore_ascii_case(origin.from) {
         domains.push(origin.envelope);
     }
     for domain in domains {
-        found.push(match resolver.ask(&[domain.to_owned()], |_| {}).into_values().next() {
-            Some(MailStatus::Accepts) => Finding::ReceivesMail { domain: domain.to_owned() },
-            Some(MailStatus::Not(why)) => {
-                Finding::ReceivesNoMail { domain: domain.to_owned(), why }
+        found.push(match resolver.mail_status(domain, until) {
+            MailStatus::Accepts => DomainFinding::ReceivesMail { domain: domain.to_owned() },
+            MailStatus::Not(why) => {
+                DomainFinding::ReceivesNoMail { domain: domain.to_owned(), why }
             }
-            Some(MailStatus::Unanswered) | None => silent(Check::Mx, domain),
+            MailStatus::Unanswered => silent(Check::Mx, domain),
         });
     }
     let passes_spf = look_at_spf(origin, resolver, until, &mut found);
     let signs = look_at_dkim(origin, resolver, until, &mut found);
-    look_at_dmarc(origin, resolver, until, &mut found);
+    let alignment = look_at_dmarc(origin, resolver, until, &mut found);
+    look_at_alignment(origin, (passes_spf, signs), alignment, (resolver, until), &mut found);
+    look_at_provider(origin, &mut found);
+    look_at_names(origin, resolver, until, &mut found);
+    found.into_iter().map(Finding::from).collect()
+}
+
+/// Whether SPF or DKIM speaks for the domain of From (RFC 9989, 4.4).
+fn look_at_alignment(
+    origin: &Origin,
+    (passes_spf, signs): (bool, bool),
+    alignment: Alignment,
+    (resolver, until): (&Resolver, Instant),
+    found: &mut Vec<DomainFinding>,
+) {
+    if origin.relay.is_none() {
+        return;
+    }
     let walk = |domain: &str| dmarc::organisation(domain, resolver, until);
-    let is_aligned = |domain: &str| match (walk(domain), walk(origin.from)) {
-        (Ok(one), Ok(other)) => one.eq_ignore_ascii_case(&other),
-        (_, _) => domain.eq_ignore_ascii_case(origin.from),
+    let is_aligned = |domain: &str, is_strict: bool| {
+        let is_same = domain.eq_ignore_ascii_case(origin.from);
+        is_same
+            || !is_strict
+                && matches!((walk(domain), walk(origin.from)),
+                    (Ok(one), Ok(other)) if one.eq_ignore_ascii_case(&other))
     };
-    let by_spf = passes_spf && is_aligned(origin.envelope);
-    let by_dkim = signs && origin.key.as_ref().is_some_and(|key| is_aligned(key.domain));
-    if let Some((host, _)) = origin.relay {
-        found.push(match (by_spf, by_dkim) {
-            (true, true) => Finding::DmarcAligned { by: Aligned::Both },
-            (true, false) => Finding::DmarcAligned { by: Aligned::Spf },
-            (false, true) => Finding::DmarcAligned { by: Aligned::Dkim },
-            (false, false) => Finding::DmarcNotAligned {
-                from: origin.from.to_owned(),
-                envelope: origin.envelope.to_owned(),
-                dkim: origin.key.as_ref().map(|key| key.domain.to_owned()),
-            },
+    let by_spf = passes_spf && is_aligned(origin.envelope, alignment.strict_spf);
+    let key = origin.key.as_ref().filter(|_| signs);
+    let by_dkim = key.is_some_and(|key| is_aligned(key.domain, alignment.strict_dkim));
+    found.push(match (by_spf, by_dkim) {
+        (true, true) => DomainFinding::DmarcAligned { by: Aligned::Both },
+        (true, false) => DomainFinding::DmarcAligned { by: Aligned::Spf },
+        (false, true) => DomainFinding::DmarcAligned { by: Aligned::Dkim },
+        (false, false) => DomainFinding::DmarcNotAligned {
+            from: origin.from.to_owned(),
+            envelope: origin.envelope.to_owned(),
+            dkim: origin.key.as_ref().map(|key| key.domain.to_owned()),
+        },
+    });
+}
+
+/// Whether an address at a free provider goes through another's relay.
+fn look_at_provider(origin: &Origin, found: &mut Vec<DomainFinding>) {
+    let Some((host, _)) = origin.relay else { return };
+    let is_free = FREE_PROVIDERS.iter().any(|free| free.eq_ignore_ascii_case(origin.from));
+    if is_free && !is_of(host, origin.from) {
+        let domain = origin.from.to_owned();
+        found.push(DomainFinding::FreeProvider { domain, host: host.to_owned() });
+    }
+}
+
+/// The names of the relay's addresses, where the relay is ours: a provider looks after its own.
+fn look_at_names(
+    origin: &Origin,
+    resolver: &Resolver,
+    until: Instant,
+    found: &mut Vec<DomainFinding>,
+) {
+    let Some((host, ips)) = origin.relay else { return };
+    let is_ours = is_below(host, origin.from) || is_below(host, origin.envelope);
+    for ip in ips.iter().copied().filter(|ip| is_ours && is_public(*ip)) {
+        let reverse = spf::reverse_name(ip);
+        let names = match resolver.lookup(&reverse, RecordKind::Ptr, until) {
+            Ok(records) => records,
+            Err(LookupError::NoSuchName) => Vec::new(),
+            Err(LookupError::Unanswered) => {
+                found.push(silent(Check::Ptr, &reverse));
+                continue;
+            }
+        };
+        let names = names.into_iter().filter_map(|record| match record {
+            Record::Name(name) => Some(name),
+            Record::Address(_) | Record::Mx { .. } | Record::Text(_) => None,
         });
-        let is_free = FREE_PROVIDERS.iter().any(|free| free.eq_ignore_ascii_case(origin.from));
-        if is_free && !is_of(host, origin.from) {
-            let domain = origin.from.to_owned();
-            found.push(Finding::FreeProvider { domain, host: host.to_owned() });
+        let names: Vec<String> = names.take(MOST_NAMES).collect();
+        let leads_back = |name: &&String| {
+            resolver.addresses(name, until).is_ok_and(|addresses| addresses.contains(&ip))
+        };
+        found.push(match (names.iter().find(leads_back), names.first()) {
+            (Some(name), _) => DomainFinding::PtrGood { ip, name: name.clone() },
+            (None, Some(name)) => DomainFinding::PtrNotConfirmed { ip, name: name.clone() },
+            (None, None) => {
+                let record = format!("{reverse}. PTR {host}.");
+                DomainFinding::PtrMissing { ip, host: host.to_owned(), record }
+            }
+        });
+    }
+}
+
+/// Whether receivers see mail from this address: not within a network of one's own.
+fn is_public(ip: IpAddr) -> bool {
+    match ip.to_canonical() {
+        IpAddr::V4(v4) => {
+            !(v4.is_loopback() || v4.is_private() || v4.is_link_local() || v4.is_unspecified())
+        }
+        IpAddr::V6(v6) => {
+            !(v6.is_loopback()
+                || v6.is_unspecified()
+                || v6.is_unique_local()
+                || v6.is_unicast_link_local())
         }
     }
-    found
 }
 
 /// Whether a relay belongs to a provider: `smtp.yandex.ru` to `yandex.ru`, also to `ya.ru`.
@@ -101,8 +200,8 @@ fn is_of(host: &str, domain: &str) -> bool {
     family.iter().any(|part| host.contains(part))
 }
 
-fn silent(check: Check, name: &str) -> Finding {
-    Finding::NoAnswer { check, name: name.to_owned() }
+fn silent(check: Check, name: &str) -> DomainFinding {
+    DomainFinding::NoAnswer { check, name: name.to_owned() }
 }
 
 /// Whether the relay's addresses pass.
@@ -110,7 +209,7 @@ fn look_at_spf(
     origin: &Origin,
     resolver: &Resolver,
     until: Instant,
-    found: &mut Vec<Finding>,
+    found: &mut Vec<DomainFinding>,
 ) -> bool {
     let domain = origin.envelope.to_owned();
     let texts = match resolver.texts(&domain, until) {
@@ -126,62 +225,118 @@ fn look_at_spf(
         version.eq_ignore_ascii_case("v=spf1")
     };
     let records: Vec<&String> = texts.iter().filter(is_spf).collect();
+    let provider = origin.relay.and_then(|(host, _)| provider::of_host(host));
+    let include = provider.and_then(provider::spf_of);
     let record = match records.as_slice() {
         [] => {
-            let proposal = proposal(origin.relay.map_or(&[], |(_, ips)| ips));
-            found.push(Finding::SpfMissing { domain, proposal });
+            let proposal = proposal(include, origin.relay.map_or(&[], |(_, ips)| ips));
+            found.push(DomainFinding::SpfMissing { domain, proposal });
             return false;
         }
         [record] => record.to_ascii_lowercase(),
         [..] => {
-            found.push(Finding::SpfSeveral { domain });
+            found.push(DomainFinding::SpfSeveral { domain });
             return false;
         }
     };
     let mut terms = record.split(' ').skip(1);
     if terms.clone().any(|term| matches!(term, "all" | "+all" | "?all")) {
-        found.push(Finding::SpfOpen { domain: domain.clone() });
+        found.push(DomainFinding::SpfOpen { domain: domain.clone() });
     }
     if terms.any(|term| {
         let term = term.trim_start_matches(['+', '-', '~', '?']);
         term == "ptr" || term.starts_with("ptr:")
     }) {
-        found.push(Finding::SpfPtr { domain: domain.clone() });
+        found.push(DomainFinding::SpfPtr { domain: domain.clone() });
     }
-    let Some((host, ips)) = origin.relay else { return false };
     let sender = format!("postmaster@{domain}");
-    let mut passes = !ips.is_empty();
+    // An address that nobody has runs through the whole record: what is wrong behind the term that
+    // our relay meets concerns other senders of the domain.
+    let host = origin.relay.map_or(domain.as_str(), |(host, _)| host);
+    let nobody = SpfQuestion { ip: NOBODY, mail_from: &sender, helo: host };
+    let (_, flaw) = spf::examine(&nobody, resolver, until);
+    let flaw = flaw.filter(|flaw| !(*flaw == SpfFlaw::TooManyVoid && record.contains('%')));
+    let Some((host, ips)) = origin.relay else {
+        found.extend(flaw.map(|flaw| DomainFinding::SpfBroken { domain, flaw }));
+        return false;
+    };
+    if include.is_some_and(|include| names(&record, include)) {
+        found.push(match flaw {
+            Some(flaw) => DomainFinding::SpfBroken { domain, flaw },
+            None => DomainFinding::SpfPasses { domain, host: host.to_owned() },
+        });
+        return found.last().is_some_and(|it| matches!(it, DomainFinding::SpfPasses { .. }));
+    }
     for ip in ips {
         let question = SpfQuestion { ip: *ip, mail_from: &sender, helo: host };
-        let finding = match spf::check(&question, resolver) {
-            SpfResult::Pass => continue,
-            SpfResult::PermError => Finding::SpfBroken { domain: domain.clone() },
-            SpfResult::TempError => silent(Check::Spf, &domain),
-            result @ (SpfResult::Fail
-            | SpfResult::SoftFail
-            | SpfResult::Neutral
-            | SpfResult::None) => {
-                Finding::SpfDoesNotPass { domain: domain.clone(), ip: *ip, result: result.as_str() }
+        let finding = match spf::examine(&question, resolver, until) {
+            (SpfResult::Pass, _) => continue,
+            (SpfResult::PermError, Some(flaw)) => {
+                DomainFinding::SpfBroken { domain: domain.clone(), flaw }
+            }
+            (SpfResult::TempError | SpfResult::PermError, _) => silent(Check::Spf, &domain),
+            (
+                result @ (SpfResult::Fail
+                | SpfResult::SoftFail
+                | SpfResult::Neutral
+                | SpfResult::None),
+                _,
+            ) => {
+                let kind = if ip.is_ipv4() { "ip4" } else { "ip6" };
+                let include = include.map(|include| format!("include:{include}"));
+                DomainFinding::SpfDoesNotPass {
+                    domain: domain.clone(),
+                    ip: *ip,
+                    result: result.as_str(),
+                    term: include.unwrap_or_else(|| format!("{kind}:{ip}")),
+                }
             }
         };
-        passes = false;
         found.push(finding);
-        break;
+        return false;
     }
-    if passes {
-        found.push(Finding::SpfPasses { domain, host: host.to_owned() });
+    found.extend(flaw.map(|flaw| DomainFinding::SpfFragile { domain: domain.clone(), flaw }));
+    if ips.is_empty() {
+        return false;
     }
-    passes
+    found.push(DomainFinding::SpfPasses { domain, host: host.to_owned() });
+    true
 }
 
-/// A record that lets the relay's addresses send; without a relay, those that receive.
-fn proposal(ips: &[IpAddr]) -> String {
-    let mut record = if ips.is_empty() { "v=spf1 mx" } else { "v=spf1" }.to_owned();
-    for ip in ips {
-        let kind = if ip.is_ipv4() { "ip4" } else { "ip6" };
-        record.push_str(&format!(" {kind}:{ip}"));
+/// A reserved address (RFC 1112, 4), from which no mail can come.
+const NOBODY: IpAddr = IpAddr::V4(Ipv4Addr::new(240, 0, 0, 1));
+
+/// Whether a record includes another's, or is replaced by it.
+fn names(record: &str, other: &str) -> bool {
+    let terms = record.split(' ').map(|term| term.trim_start_matches('+'));
+    let mut targets = terms.filter_map(|term| {
+        term.strip_prefix("include:").or_else(|| term.strip_prefix("redirect="))
+    });
+    targets.any(|target| target.trim_end_matches('.') == other)
+}
+
+/// A record that lets the relay send; without a relay, the hosts that receive.
+fn proposal(include: Option<&str>, ips: &[IpAddr]) -> String {
+    let mut record = "v=spf1".to_owned();
+    match include {
+        Some(include) => record.push_str(&format!(" include:{include}")),
+        None if ips.is_empty() => record.push_str(" mx"),
+        None => {
+            for ip in ips {
+                let kind = if ip.is_ipv4() { "ip4" } else { "ip6" };
+                record.push_str(&format!(" {kind}:{ip}"));
+            }
+        }
     }
     record + " ~all"
+}
+
+fn look_at_length(key: &DkimKey, found: &mut Vec<DomainFinding>) {
+    match key.public.bits {
+        Some(bits) if bits < FEWEST_BITS => found.push(DomainFinding::KeyShort { bits }),
+        Some(bits) if bits < ADVISED_BITS => found.push(DomainFinding::DkimShort { bits }),
+        Some(_) | None => {}
+    }
 }
 
 /// Whether receivers find our key.
@@ -189,12 +344,13 @@ fn look_at_dkim(
     origin: &Origin,
     resolver: &Resolver,
     until: Instant,
-    found: &mut Vec<Finding>,
+    found: &mut Vec<DomainFinding>,
 ) -> bool {
     let Some(key) = &origin.key else {
-        found.push(Finding::NoKey);
+        found.push(DomainFinding::NoKey);
         return false;
     };
+    look_at_length(key, found);
     let name = format!("{}._domainkey.{}", key.selector, key.domain);
     let record = format!("v=DKIM1; k={}; p={}", key.public.algorithm, key.public.base64);
     let texts = match resolver.texts(&name, until) {
@@ -207,12 +363,12 @@ fn look_at_dkim(
     };
     let text = match texts.as_slice() {
         [] => {
-            found.push(Finding::DkimMissing { name, record });
+            found.push(DomainFinding::DkimMissing { name, record });
             return false;
         }
         [text] => text,
         [..] => {
-            found.push(Finding::DkimSeveral { name });
+            found.push(DomainFinding::DkimSeveral { name, record });
             return false;
         }
     };
@@ -220,43 +376,89 @@ fn look_at_dkim(
     let tag = |wanted: &str| tags.iter().find(|(tag, _)| tag == wanted).map(|(_, value)| value);
     let published: String =
         tag("p").map(|p| p.chars().filter(|c| !c.is_whitespace()).collect()).unwrap_or_default();
-    let algorithm = tag("k").map_or("rsa", String::as_str);
     if published.is_empty() {
-        found.push(Finding::DkimRevoked { name, record });
+        found.push(DomainFinding::DkimRevoked { name, record });
         return false;
     }
-    if published != key.public.base64 || algorithm != key.public.algorithm {
-        found.push(Finding::DkimOtherKey { name, record });
+    // A list without what a letter's signature is made of excludes it (RFC 6376, 3.6.1).
+    let excludes = |wanted: &str, values: [&str; 2]| {
+        let list = tag(wanted)?;
+        let holds = list.split(':').any(|it| values.contains(&it.trim()));
+        (!holds).then(|| format!("{wanted}={list}"))
+    };
+    let version = tags.first().filter(|(tag, _)| tag == "v").map(|(_, value)| value.as_str());
+    let is_version_wrong = version.map_or_else(|| tag("v").is_some(), |version| version != "DKIM1");
+    let wrong_version = is_version_wrong.then(|| format!("v={}", tag("v").map_or("", |v| v)));
+    let unfit = wrong_version
+        .or_else(|| excludes("k", [key.public.algorithm, key.public.algorithm]))
+        .or_else(|| excludes("h", ["sha256", "sha256"]))
+        .or_else(|| excludes("s", ["*", "email"]));
+    if published != key.public.base64 || tag("k").is_none() && key.public.algorithm != "rsa" {
+        found.push(DomainFinding::DkimOtherKey { name, record });
+        return false;
+    }
+    if let Some(tag) = unfit {
+        found.push(DomainFinding::DkimUnfit { name, tag, record });
         return false;
     }
     if tag("t").is_some_and(|flags| flags.split(':').any(|flag| flag.trim() == "y")) {
-        found.push(Finding::DkimTest { name: name.clone() });
+        found.push(DomainFinding::DkimTest { name: name.clone() });
     }
     let bits = key.public.bits;
-    match bits {
-        Some(bits) if bits < ADVISED_BITS => found.push(Finding::DkimShort { bits }),
-        Some(_) | None => {}
-    }
-    found.push(Finding::DkimGood { name, bits });
+    found.push(DomainFinding::DkimGood { name, bits });
     bits.is_none_or(|bits| bits >= FEWEST_BITS)
 }
 
-fn look_at_dmarc(origin: &Origin, resolver: &Resolver, until: Instant, found: &mut Vec<Finding>) {
-    match dmarc::policy(origin.from, resolver, until) {
-        Err(name) => found.push(silent(Check::Dmarc, &name)),
+/// Whether From must be the very domain, and not only of the same organisation.
+#[derive(Default, Clone, Copy)]
+struct Alignment {
+    strict_spf: bool,
+    strict_dkim: bool,
+}
+
+fn look_at_dmarc(
+    origin: &Origin,
+    resolver: &Resolver,
+    until: Instant,
+    found: &mut Vec<DomainFinding>,
+) -> Alignment {
+    let (name, tags) = match dmarc::policy(origin.from, resolver, until) {
+        Err(name) => {
+            found.push(silent(Check::Dmarc, &name));
+            return Alignment::default();
+        }
         Ok(dmarc::Policy::None) => {
-            found.push(Finding::DmarcMissing { domain: origin.from.to_owned() });
+            found.push(DomainFinding::DmarcMissing { domain: origin.from.to_owned() });
+            return Alignment::default();
         }
-        Ok(dmarc::Policy::Several { name }) => found.push(Finding::DmarcSeveral { name }),
-        Ok(dmarc::Policy::Broken { name }) => found.push(Finding::DmarcBroken { name }),
-        Ok(dmarc::Policy::Record { name, tags }) => {
-            for (tag, _) in tags.iter().filter(|(tag, _)| dmarc::REMOVED.contains(&tag.as_str())) {
-                let tag = tag.clone();
-                found.push(Finding::DmarcRemovedTag { name: name.clone(), tag });
-            }
-            if tags.iter().any(|(tag, value)| tag == "t" && value.eq_ignore_ascii_case("y")) {
-                found.push(Finding::DmarcTest { name });
-            }
+        Ok(dmarc::Policy::Several { name }) => {
+            found.push(DomainFinding::DmarcSeveral { name });
+            return Alignment::default();
         }
+        Ok(dmarc::Policy::Broken { name }) => {
+            found.push(DomainFinding::DmarcBroken { name });
+            return Alignment::default();
+        }
+        Ok(dmarc::Policy::Record { name, tags }) => (name, tags),
+    };
+    let tag = |wanted: &str| {
+        tags.iter().find(|(tag, _)| tag == wanted).map(|(_, value)| value.to_ascii_lowercase())
+    };
+    for (tag, _) in tags.iter().filter(|(tag, _)| dmarc::REMOVED.contains(&tag.as_str())) {
+        let tag = tag.clone();
+        found.push(DomainFinding::DmarcRemovedTag { name: name.clone(), tag });
     }
+    if tag("t").is_some_and(|value| value == "y") {
+        found.push(DomainFinding::DmarcTest { name: name.clone() });
+    }
+    let is_own = name.eq_ignore_ascii_case(&format!("_dmarc.{}", origin.from));
+    let policy = tag("p");
+    let applies = if is_own { policy.clone() } else { tag("sp").or_else(|| policy.clone()) };
+    let strict = |wanted| tag(wanted).is_some_and(|value| value == "s");
+    let alignment = Alignment { strict_spf: strict("aspf"), strict_dkim: strict("adkim") };
+    found.push(match (policy, applies) {
+        (Some(_), Some(policy)) => DomainFinding::DmarcFound { name, policy },
+        (_, _) => DomainFinding::DmarcNoPolicy { name },
+    });
+    alignment
 }

@@ -51,6 +51,11 @@ impl Audience {
     }
 }
 
+/// The octets that are free where a path lies, for whoever runs us.
+pub(crate) fn free_space(path: &Path) -> io::Result<u64> {
+    fs4::available_space(path)
+}
+
 /// Refuses a path that is a symbolic link or a junction. What is not there is none.
 ///
 /// # Errors

@@ -90,6 +90,15 @@ impl Ledger {
         })
     }
 
+    /// Whether a letter ever went, or was to go, to a relay.
+    pub fn has_used(&self, relay: &str) -> Result<bool> {
+        self.read(|db| {
+            db.query_row("SELECT EXISTS (SELECT 1 FROM letter WHERE relay = ?1)", [relay], |row| {
+                row.get(0)
+            })
+        })
+    }
+
     /// How many letters are in each state. A letter that is `sending` counts as waiting while its run
     /// is alive, and as unknown otherwise.
     pub fn account(&self) -> Result<Account> {

@@ -8,16 +8,20 @@ use crate::russian::plural;
 
 /// Formats a size in bytes.
 pub fn size(bytes: usize, language: Language) -> String {
-    let [small, middle, large, point] = match language {
-        Language::English => ["B", "KB", "MB", "."],
-        Language::Russian => ["Б", "КБ", "МБ", ","],
+    let [small, middle, large, huge, point] = match language {
+        Language::English => ["B", "KB", "MB", "GB", "."],
+        Language::Russian => ["Б", "КБ", "МБ", "ГБ", ","],
     };
     match bytes {
         0..=1023 => format!("{bytes} {small}"),
         1024..=1_048_575 => format!("{} {middle}", bytes.div_ceil(1024)),
-        _ => {
+        1_048_576..1_073_741_824 => {
             let tenths = bytes.saturating_mul(10) / 1_048_576;
             format!("{}{point}{} {large}", tenths / 10, tenths % 10)
+        }
+        _ => {
+            let tenths = bytes / (1_073_741_824 / 10);
+            format!("{}{point}{} {huge}", tenths / 10, tenths % 10)
         }
     }
 }

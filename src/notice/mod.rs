@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use crate::delivery::Home;
 use crate::delivery::{Account, LedgerEntry, Refusals, State, Trouble};
 use crate::failure::Failure;
-use crate::finding::Finding;
+use crate::finding::{Finding, Subject};
 use crate::policy::{PutOff, StopCause};
 use crate::problem::{Fault, LeftOut, Problem, Severity};
 use crate::trust::Need;
@@ -46,6 +46,14 @@ impl Language {
     }
 }
 
+/// How much `doctor` looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    Whole,
+    /// With `--offline`.
+    FilesAlone,
+}
+
 /// A message for the user.
 #[derive(Debug, Clone)]
 pub enum Notice {
@@ -54,6 +62,26 @@ pub enum Notice {
     Misuse(Misuse),
     /// What `doctor` found.
     Found(Finding),
+    /// The heading above the findings about one thing.
+    FindingsAbout(Subject),
+    /// What the findings come to.
+    DoctorVerdict {
+        errors: u64,
+        warnings: u64,
+        is_unusable: bool,
+        extent: Extent,
+    },
+    /// The names that `doctor` looked up, at which servers, and the servers that it talked to.
+    AskedOfTheNetwork {
+        dns: Vec<String>,
+        names: Vec<String>,
+        servers: Vec<String>,
+    },
+    /// `doctor` never looked at this relay for this sender.
+    DoctorNotRun {
+        relay: String,
+        folder: PathBuf,
+    },
     /// The answer to `doctor --spf`.
     SpfResult {
         result: &'static str,

@@ -17,7 +17,13 @@ pub(super) struct Extensions {
     pub dsn: bool,
     /// RFC 6531.
     pub utf8: bool,
+    /// RFC 6152.
+    pub eight_bit: bool,
     pub mechanisms: Vec<Mechanism>,
+    /// All of them by their names, also those that we do not speak.
+    pub mechanism_names: Vec<String>,
+    /// Whether a keyword was overwritten with Xs, as some firewalls do with STARTTLS.
+    pub is_masked: bool,
 }
 
 impl Extensions {
@@ -35,13 +41,25 @@ impl Extensions {
                 }
                 "DSN" => extensions.dsn = true,
                 "SMTPUTF8" => extensions.utf8 = true,
-                "AUTH" => extensions.mechanisms.extend(words.filter_map(|word| match word {
-                    "PLAIN" => Some(Mechanism::Plain),
-                    "LOGIN" => Some(Mechanism::Login),
-                    "XOAUTH2" => Some(Mechanism::Xoauth2),
-                    _ => None,
-                })),
-                _ => {}
+                "8BITMIME" => extensions.eight_bit = true,
+                "AUTH" => {
+                    for word in words.filter(|word| !word.is_empty()) {
+                        let mechanism = match word {
+                            "PLAIN" => Some(Mechanism::Plain),
+                            "LOGIN" => Some(Mechanism::Login),
+                            "XOAUTH2" => Some(Mechanism::Xoauth2),
+                            _ => None,
+                        };
+                        extensions.mechanisms.extend(mechanism);
+                        if extensions.mechanism_names.iter().all(|known| known != word) {
+                            extensions.mechanism_names.push(word.to_owned());
+                        }
+                    }
+                }
+                keyword => {
+                    let xs = keyword.trim_end_matches('A');
+                    extensions.is_masked |= xs.len() >= 4 && xs.bytes().all(|b| b == b'X');
+                }
             }
         }
         extensions
@@ -107,6 +125,13 @@ pub(super) fn push_command(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_keyword_that_a_firewall_overwrote_is_noticed() {
+        let is_masked = |line: &str| Extensions::parse([line].into_iter()).is_masked;
+        assert!(is_masked("XXXXXXXA") && is_masked("XXXXXXXX"));
+        assert!(!is_masked("XCLIENT NAME") && !is_masked("X") && !is_masked("STARTTLS"));
+    }
 
     #[test]
     fn extensions_are_read_line_by_line() {

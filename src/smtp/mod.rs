@@ -10,6 +10,7 @@
 
 mod couriers;
 mod envelope;
+mod look;
 mod session;
 mod socket;
 mod tls;
@@ -21,10 +22,11 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use zeroize::Zeroizing;
 
-use crate::delivery::{Security, Stage, TlsFlaw, Trouble};
+use crate::delivery::{Security, Trouble};
 use crate::policy::Timeouts;
 
 pub use couriers::SmtpCourier;
+pub use look::{Look, Offer, Probe, SenderLook, addresses, has_route, https_head, look, reach};
 pub(crate) use tls::{config as tls_config, has_certificate};
 pub(crate) use wire::Wire;
 
@@ -39,6 +41,13 @@ pub struct Relay {
     pub authority: Option<Vec<u8>>,
     pub timeouts: Timeouts,
     pub messages_per_connection: u32,
+}
+
+impl Relay {
+    /// `host:port`
+    pub fn name(&self) -> String {
+        format!("{}:{}", self.host, self.port)
+    }
 }
 
 /// A user name and a password. Its `Debug` shows only the name.
@@ -83,38 +92,6 @@ pub struct RelayInfo {
     /// The largest message that it takes, in octets, if it names a limit (RFC 1870).
     pub max_size: Option<u64>,
     pub is_logged_in: bool,
-}
-
-/// What a relay says to the senders of a campaign.
-pub struct Probe {
-    pub info: RelayInfo,
-    /// The answer to each sender, in order.
-    pub senders: Vec<Result<(), Trouble>>,
-}
-
-/// Like [`probe`], and asks for each sender whether it may send. No recipient is named.
-pub fn probe_senders(relay: Relay, senders: &[String]) -> Result<Probe, (Stage, Trouble)> {
-    let is_logged_in = relay.login.is_some();
-    let mut couriers = SmtpCourier::for_relay(relay, 1);
-    let mut session = couriers.remove(0).connect()?;
-    let info = RelayInfo { max_size: session.max_size(), is_logged_in };
-    let senders = senders.iter().map(|sender| session.try_sender(sender)).collect();
-    session.quit();
-    Ok(Probe { info, senders })
-}
-
-/// Whether the relay's certificate will have expired after this time, seen from now.
-pub fn is_expired_after(relay: &Relay, time: std::time::Duration) -> bool {
-    let relay = Relay { login: None, ..relay.clone() };
-    let Ok(tls) = tls::config_later(relay.authority.as_deref(), time) else { return false };
-    match session::Session::open(&relay, Some(tls)) {
-        Ok(session) => {
-            session.quit();
-            false
-        }
-        Err((_, Trouble::Tls(flaw))) => flaw == TlsFlaw::Expired,
-        Err(_) => false,
-    }
 }
 
 /// Connects, negotiates TLS, logs in if there is a login, and quits without sending anything.

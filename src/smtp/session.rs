@@ -15,6 +15,7 @@ use lettre::transport::smtp::extension::ClientId;
 use rustls::ClientConfig;
 
 use super::envelope::{Extensions, push_command, push_envelope};
+use super::look::SenderLook;
 use super::wire::{BLOCK, Wire, WriteError};
 use super::{Login, Relay, Scheme};
 use crate::delivery::{Outcome, Reply, Security, Stage, Trouble};
@@ -44,11 +45,27 @@ pub(super) struct Session {
 
 impl Session {
     pub fn open(relay: &Relay, tls: Option<Arc<ClientConfig>>) -> Result<Self, (Stage, Trouble)> {
+        let connected = Wire::connect(&relay.host, relay.port, relay.timeouts.connect);
+        let wire = connected.map_err(|trouble| (Stage::Connect, trouble))?;
+        let (mut session, _) = Self::begin(wire, relay, tls.as_ref())?;
+        if let (Security::StartTls, Some(tls)) = (relay.security, tls) {
+            session = session.secure(relay, tls)?;
+        }
+        if let Some(login) = &relay.login {
+            session.login(login).map_err(|trouble| (Stage::Login, trouble))?;
+        }
+        Ok(session)
+    }
+
+    /// Begins the dialogue, under TLS if that comes first. Also returns the greeting.
+    pub fn begin(
+        mut wire: Wire,
+        relay: &Relay,
+        tls: Option<&Arc<ClientConfig>>,
+    ) -> Result<(Self, Reply), (Stage, Trouble)> {
         let at = |stage| move |trouble| (stage, trouble);
         let timeouts = relay.timeouts;
-        let mut wire =
-            Wire::connect(&relay.host, relay.port, timeouts.connect).map_err(at(Stage::Connect))?;
-        if let (Security::Tls, Some(tls)) = (relay.security, &tls) {
+        if let (Security::Tls, Some(tls)) = (relay.security, tls) {
             wire = wire
                 .start_tls(&relay.host, tls.clone(), timeouts.connect)
                 .map_err(at(Stage::Tls))?;
@@ -63,16 +80,27 @@ impl Session {
             out: Vec::new(),
         };
         let greeting = session.wire.reply(timeouts.greeting).map_err(at(Stage::Connect))?;
-        expect(greeting, 220).map_err(at(Stage::Connect))?;
+        let greeting = expect(greeting, 220).map_err(at(Stage::Connect))?;
         session.ehlo().map_err(at(Stage::Connect))?;
-        if let (Security::StartTls, Some(tls)) = (relay.security, tls) {
-            session = session.start_tls(relay, tls).map_err(at(Stage::Tls))?;
-            session.ehlo().map_err(at(Stage::Connect))?;
-        }
-        if let Some(login) = &relay.login {
-            session.login(login).map_err(at(Stage::Login))?;
-        }
+        Ok((session, greeting))
+    }
+
+    /// Changes to TLS, and asks again what the relay offers: what it said before is void (RFC 3207,
+    /// 4.2).
+    pub fn secure(self, relay: &Relay, tls: Arc<ClientConfig>) -> Result<Self, (Stage, Trouble)> {
+        let mut session = self.start_tls(relay, tls).map_err(|trouble| (Stage::Tls, trouble))?;
+        session.ehlo().map_err(|trouble| (Stage::Connect, trouble))?;
         Ok(session)
+    }
+
+    /// What the relay has offered last.
+    pub fn extensions(&self) -> &Extensions {
+        &self.extensions
+    }
+
+    /// The version of TLS under which the dialogue goes on.
+    pub fn tls_version(&self) -> Option<&'static str> {
+        self.wire.tls_version()
     }
 
     /// Whether commands may be sent in groups.
@@ -85,12 +113,27 @@ impl Session {
         self.extensions.size.filter(|most| *most > 0).map(|most| most as u64)
     }
 
-    /// Asks whether a sender may send, and takes it back.
-    pub fn try_sender(&mut self, sender: &str) -> Result<(), Trouble> {
-        let mail = format!("MAIL FROM:<{sender}>\r\n");
-        let answer = expect(self.command(&mail, self.timeouts.mail)?, 250);
+    /// Asks whether a sender may send a letter of this size, and, if so, to this address; takes it
+    /// back. A relay that judges senders only at the recipient (Postfix does) refuses there.
+    pub fn try_sender(
+        &mut self,
+        sender: &str,
+        to: &str,
+        octets: Option<u64>,
+    ) -> Result<SenderLook, Trouble> {
+        let size = octets.filter(|_| self.extensions.size.is_some());
+        let size = size.map(|octets| format!(" SIZE={octets}")).unwrap_or_default();
+        let mail = self.command(&format!("MAIL FROM:<{sender}>{size}\r\n"), self.timeouts.mail)?;
+        let sender = expect(mail, 250).map(drop);
+        let mut recipient = Ok(());
+        if sender.is_ok() {
+            let reply = self.command(&format!("RCPT TO:<{to}>\r\n"), self.timeouts.rcpt)?;
+            recipient =
+                if matches!(reply.code, 250..=252) { Ok(()) } else { Err(unexpected(reply)) };
+        }
         let reset = self.command(&Rset.to_string(), self.timeouts.command)?;
-        answer.and_then(|_| expect(reset, 250)).map(drop)
+        expect(reset, 250)?;
+        Ok(SenderLook { sender, recipient })
     }
 
     /// Sends EHLO, or HELO to a relay that does not know it and thus offers no extensions (RFC
@@ -123,7 +166,7 @@ impl Session {
     }
 
     /// Logs in, and masks the password in the error if the relay echoes it.
-    fn login(&mut self, login: &Login) -> Result<(), Trouble> {
+    pub fn login(&mut self, login: &Login) -> Result<(), Trouble> {
         self.try_login(login).map_err(|trouble| match trouble {
             Trouble::Turned(reply) => {
                 Trouble::Turned(Reply { code: reply.code, text: login.mask(&reply.text) })

@@ -4,11 +4,12 @@
 //! replies mean is for `session` to say.
 
 use std::io::{self, Read as _, Write};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, ClientConnection, StreamOwned};
+use rustls::{ClientConfig, ClientConnection, ProtocolVersion, StreamOwned};
 
 use super::socket::{GRACE, Hold, Socket, Wait, connect, is_timeout, resolve};
 use super::tls;
@@ -20,6 +21,9 @@ const MAX_REPLY: usize = 64 * 1024;
 /// The octets that share one deadline when they are written.
 pub(super) const BLOCK: usize = 64 * 1024;
 
+/// What is wrong when something stands between the answer to STARTTLS and the handshake.
+pub(super) const BEFORE_HANDSHAKE: &str = "a reply before the handshake";
+
 /// The last octets of a large message, which are held back until nearly all before them arrived.
 const LAST: usize = 4 * 1024;
 
@@ -30,6 +34,8 @@ pub(crate) struct Wire {
     input: Vec<u8>,
     /// Whether anything was received since the last write.
     is_answered: bool,
+    /// When every wait ends, whatever its own deadline.
+    limit: Option<Instant>,
 }
 
 enum Channel {
@@ -49,6 +55,11 @@ impl Wire {
     pub fn connect(host: &str, port: u16, timeout: Duration) -> Result<Self, Trouble> {
         let deadline = Instant::now() + timeout;
         let addresses = resolve(host.to_owned(), port, timeout)?;
+        Self::connect_to(&addresses, deadline)
+    }
+
+    /// Connects to the first of these addresses that answers.
+    pub fn connect_to(addresses: &[SocketAddr], deadline: Instant) -> Result<Self, Trouble> {
         let mut last = Trouble::NoConnection("the name has no address".into());
         for (index, address) in addresses.iter().enumerate() {
             let others = u32::try_from(addresses.len() - index).unwrap_or(u32::MAX);
@@ -56,13 +67,35 @@ impl Wire {
             match connect(*address, share.max(GRACE)) {
                 Ok(tcp) => {
                     let channel = Channel::Plain(Socket::new(tcp, deadline));
-                    return Ok(Self { channel, input: Vec::new(), is_answered: false });
+                    return Ok(Self {
+                        channel,
+                        input: Vec::new(),
+                        is_answered: false,
+                        limit: None,
+                    });
                 }
                 Err(error) if is_timeout(&error) => last = Trouble::TimedOut,
                 Err(error) => last = Trouble::NoConnection(error.to_string()),
             }
         }
         Err(last)
+    }
+
+    /// Ends every wait at this moment.
+    pub fn limit(&mut self, limit: Instant) {
+        self.limit = Some(limit);
+    }
+
+    /// The version of TLS, once the handshake is done.
+    pub fn tls_version(&self) -> Option<&'static str> {
+        match &self.channel {
+            Channel::Plain(_) => None,
+            Channel::Tls(tls) => match tls.conn.protocol_version()? {
+                ProtocolVersion::TLSv1_2 => Some("TLS 1.2"),
+                ProtocolVersion::TLSv1_3 => Some("TLS 1.3"),
+                _ => None,
+            },
+        }
     }
 
     /// Performs the TLS handshake.
@@ -76,7 +109,7 @@ impl Wire {
         timeout: Duration,
     ) -> Result<Self, Trouble> {
         if !self.input.is_empty() {
-            return Err(Trouble::Garbled("a reply before the handshake".into()));
+            return Err(Trouble::Garbled(BEFORE_HANDSHAKE.into()));
         }
         let Channel::Plain(mut socket) = self.channel else {
             return Err(Trouble::Garbled("TLS within TLS".into()));
@@ -85,12 +118,12 @@ impl Wire {
             ServerName::try_from(host.to_owned()).map_err(|_| Trouble::Tls(TlsFlaw::OtherName))?;
         let mut tls =
             ClientConnection::new(config, name).map_err(|error| Trouble::Tls(tls::flaw(&error)))?;
-        socket.set_deadline(Instant::now() + timeout);
+        socket.set_deadline(at_most(timeout, self.limit));
         while tls.is_handshaking() {
             tls.complete_io(&mut socket).map_err(|error| trouble(&error))?;
         }
         let channel = Channel::Tls(Box::new(StreamOwned::new(tls, socket)));
-        Ok(Self { channel, input: Vec::new(), is_answered: false })
+        Ok(Self { channel, input: Vec::new(), is_answered: false, limit: self.limit })
     }
 
     /// Writes all octets, each block of 64 KiB within `timeout`.
@@ -98,7 +131,7 @@ impl Wire {
         let mut written = 0;
         self.is_answered = false;
         for block in octets.chunks(BLOCK) {
-            self.socket().set_deadline(Instant::now() + timeout);
+            self.wait_at_most(timeout);
             let end = written + block.len();
             while written < end {
                 match self.stream().write(&octets[written..end]) {
@@ -143,7 +176,7 @@ impl Wire {
 
     /// Waits until the system holds little of what was written.
     fn drain(&mut self, timeout: Duration) -> Result<(), Trouble> {
-        self.socket().set_deadline(Instant::now() + timeout);
+        self.wait_at_most(timeout);
         loop {
             if let Some(trouble) = self.unsolicited() {
                 return Err(trouble);
@@ -167,7 +200,7 @@ impl Wire {
 
     /// Reads one reply, its lines joined by line feeds.
     pub fn reply_lines(&mut self, timeout: Duration) -> Result<Reply, Trouble> {
-        self.socket().set_deadline(Instant::now() + timeout);
+        self.wait_at_most(timeout);
         loop {
             if let Some((reply, length)) = parse(&self.input)? {
                 self.input.drain(..length);
@@ -185,6 +218,22 @@ impl Wire {
                 return Err(Trouble::ConnectionLost("closed".into()));
             }
             self.is_answered = true;
+        }
+    }
+
+    /// Reads the head of an answer of HTTP, up to its empty line.
+    pub fn http_head(&mut self, timeout: Duration) -> Result<String, Trouble> {
+        self.wait_at_most(timeout);
+        loop {
+            if let Some(end) = memchr::memmem::find(&self.input, b"\r\n\r\n") {
+                return Ok(String::from_utf8_lossy(&self.input[..end]).into_owned());
+            }
+            if self.input.len() > MAX_REPLY {
+                return Err(Trouble::Garbled("a head without an end".into()));
+            }
+            if self.fill().map_err(|error| trouble(&error))? == 0 {
+                return Err(Trouble::ConnectionLost("closed".into()));
+            }
         }
     }
 
@@ -257,6 +306,11 @@ impl Wire {
         Ok(read)
     }
 
+    fn wait_at_most(&mut self, timeout: Duration) {
+        let deadline = at_most(timeout, self.limit);
+        self.socket().set_deadline(deadline);
+    }
+
     fn socket(&mut self) -> &mut Socket {
         match &mut self.channel {
             Channel::Plain(socket) => socket,
@@ -270,6 +324,11 @@ impl Wire {
             Channel::Tls(tls) => tls.as_mut(),
         }
     }
+}
+
+fn at_most(timeout: Duration, limit: Option<Instant>) -> Instant {
+    let deadline = Instant::now() + timeout;
+    limit.map_or(deadline, |limit| limit.min(deadline))
 }
 
 /// Converts an error of the system or of rustls.

@@ -197,6 +197,16 @@ pub(super) fn finding(found: &Finding, language: Language) -> Map<String, Value>
     ])
 }
 
+/// What `doctor` asked of the network.
+pub(super) fn asked(dns: &[String], names: &[String], servers: &[String]) -> Map<String, Value> {
+    object([
+        ("type", json!("asked")),
+        ("dns_servers", json!(dns)),
+        ("names", json!(names)),
+        ("servers", json!(servers)),
+    ])
+}
+
 /// The answer to a question of SPF.
 pub(super) fn spf(result: &str) -> Map<String, Value> {
     object([("type", json!("spf")), ("result", json!(result))])

@@ -262,6 +262,13 @@ impl Terminal {
         }
     }
 
+    /// With `--json`, writes what `doctor` asked of the network.
+    pub(crate) fn asked(&self, dns: &[String], names: &[String], servers: &[String]) {
+        if self.settings.format == ResultFormat::Json {
+            self.object(&json::asked(dns, names, servers));
+        }
+    }
+
     /// With `--json`, writes the answer to a question of SPF.
     pub(crate) fn spf(&self, result: &str) {
         if self.settings.format == ResultFormat::Json {

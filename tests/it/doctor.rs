@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::server::{Act, Moment, Server, say};
 use crate::spf::serve;
-use crate::support::{Campaign, Ran, private};
+use crate::support::{Campaign, Ran, private, ran};
 
 /// A key as a PEM file, and the value of `p` in its record.
 fn key() -> (String, String) {
@@ -25,7 +25,15 @@ fn doctor(zone: &str, pem: &str, relay: &Server) -> Ran {
         Campaign::new().to(relay).with("[dkim]\nselector = \"s1\"\nkey = \"dkim.pem\"\n").write();
     private(&campaign.path().join("dkim.pem"), pem);
     let server = serve(zone).to_string();
-    campaign.run(["doctor", "--dns-server", &server, "--json"])
+    run(&campaign, &["--dns-server", &server, "--json"])
+}
+
+/// Runs `doctor`, and keeps its memory of relays from the other tests: a port is soon used again.
+fn run(campaign: &Campaign, arguments: &[&str]) -> Ran {
+    let state = tempfile::tempdir().unwrap();
+    let mut command = campaign.command(["doctor"]);
+    command.args(arguments).env("XDG_STATE_HOME", state.path());
+    ran(command.output().unwrap())
 }
 
 fn findings(run: &Ran) -> Vec<(String, String)> {
@@ -142,7 +150,7 @@ fn the_policy_of_an_organisation_holds_for_its_subdomains() {
 fn without_a_server_only_the_domain_is_looked_at() {
     let campaign = Campaign::new().write();
     let server = serve("sender.test mx mail.sender.test").to_string();
-    let run = campaign.run(["doctor", "--dns-server", &server]).code(1);
+    let run = run(&campaign, &["--dns-server", &server]).code(1);
     run.says("no server is set").says("publish: _dmarc.sender.test. TXT");
 }
 
@@ -152,7 +160,7 @@ fn one_question_of_spf_needs_no_campaign() {
     let mut command = crate::support::gonets();
     command.args(["doctor", "--spf", "--ip", "192.0.2.2", "--mail-from", "a@example.test"]);
     command.args(["--helo", "relay.test", "--dns-server", &server, "--json"]);
-    let run = crate::support::ran(command.output().unwrap()).code(0);
+    let run = ran(command.output().unwrap()).code(0);
     let object: Value = serde_json::from_str(run.out.lines().next().unwrap()).unwrap();
     assert_eq!((&object["type"], &object["result"]), (&"spf".into(), &"fail".into()));
 }

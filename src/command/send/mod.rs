@@ -25,6 +25,7 @@ use crate::campaign::{Campaign, Replacements, account, compare_letters, off_list
 use crate::cli::{Filed, Send};
 use crate::compose::Mode;
 use crate::delivery::{Account, Courier, LedgerEntry, State};
+use crate::doctor::record;
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
 use crate::notice::{Notice, Plan, Summary};
@@ -105,6 +106,7 @@ impl Run<'_> {
         if sealed.batch.letters == 0 {
             return self.end_without_letters(ledger);
         }
+        self.say_if_nobody_looked(ledger.as_ref())?;
         self.confirm(plan)?;
         let connections = campaign.config.pace.connections;
         let couriers = couriers(campaign, connections, OUTBOX, self.terminal)?;
@@ -112,6 +114,18 @@ impl Run<'_> {
         let mut ledger = ledger.map_or_else(|| self.open_ledger(), Ok)?;
         self.enrol(&mut ledger, &sealed)?;
         self.carry(ledger, couriers, &archive_failure, &sealed.batch)
+    }
+
+    /// Says that `doctor` was not run, before the first letter to a relay.
+    fn say_if_nobody_looked(&self, ledger: Option<&Ledger>) -> Result<()> {
+        let config = &self.campaign.config;
+        let Some(relay) = config.smtp.as_ref().map(|smtp| &smtp.relay) else { return Ok(()) };
+        let is_used = ledger.map_or(Ok(false), |ledger| ledger.has_used(&relay.host))?;
+        if !is_used && !record::is_kept(&relay.name(), config.from.address.domain()) {
+            let folder = config.folder.clone();
+            self.terminal.tell(&Notice::DoctorNotRun { relay: relay.name(), folder });
+        }
+        Ok(())
     }
 
     /// Opens the ledger if there is one: two runs must not both get as far as the question. A dry

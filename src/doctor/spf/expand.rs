@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::{Check, Stop, is_below, nibbles};
+use crate::finding::SpfFlaw;
 
 /// The longest name; a longer one loses labels from the left (RFC 7208, 7.3).
 const LONGEST: usize = 253;
@@ -135,7 +136,11 @@ impl Check<'_> {
         }
         let mut name = name.trim_end_matches('.');
         while name.len() > LONGEST {
-            name = name.split_once('.').ok_or(Stop::Permanent)?.1;
+            let rest = name.split_once('.').map(|(_, rest)| rest);
+            name = rest.ok_or_else(|| {
+                let term = name.to_owned();
+                Stop::Permanent(SpfFlaw::Term { domain: domain.to_owned(), term })
+            })?;
         }
         Ok(name.to_owned())
     }

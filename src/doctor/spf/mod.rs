@@ -10,6 +10,7 @@ use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use crate::dns::{LookupError, Record, RecordKind, Resolver};
+use crate::finding::SpfFlaw;
 use term::{Mechanism, Qualifier, Target, Term};
 
 /// The result of a question (RFC 7208, 2.6).
@@ -64,6 +65,15 @@ pub struct SpfQuestion<'a> {
 
 /// Answers a question.
 pub fn check(question: &SpfQuestion, resolver: &Resolver) -> SpfResult {
+    examine(question, resolver, Instant::now() + TIMEOUT).0
+}
+
+/// Answers a question until a deadline, and says why a record is a permanent error.
+pub(super) fn examine(
+    question: &SpfQuestion,
+    resolver: &Resolver,
+    deadline: Instant,
+) -> (SpfResult, Option<SpfFlaw>) {
     let ip = question.ip.to_canonical();
     let (local, domain) = match question.mail_from.rsplit_once('@') {
         Some(("", domain)) => ("postmaster", domain),
@@ -71,7 +81,6 @@ pub fn check(question: &SpfQuestion, resolver: &Resolver) -> SpfResult {
         None if question.mail_from.is_empty() => ("postmaster", question.helo),
         None => ("postmaster", question.mail_from),
     };
-    let deadline = Instant::now() + TIMEOUT;
     let mut check = Check {
         resolver,
         deadline,
@@ -83,17 +92,17 @@ pub fn check(question: &SpfQuestion, resolver: &Resolver) -> SpfResult {
         void: 0,
     };
     match check.host(domain) {
-        Ok(result) => result,
-        Err(Stop::Temporary) => SpfResult::TempError,
-        Err(Stop::Permanent) => SpfResult::PermError,
+        Ok(result) => (result, None),
+        Err(Stop::Temporary) => (SpfResult::TempError, None),
+        Err(Stop::Permanent(flaw)) => (SpfResult::PermError, Some(flaw)),
     }
 }
 
 /// Why a question cannot be answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Stop {
     Temporary,
-    Permanent,
+    Permanent(SpfFlaw),
 }
 
 struct Check<'a> {
@@ -116,7 +125,8 @@ impl Check<'_> {
         let Some(record) = self.record(domain)? else {
             return Ok(SpfResult::None);
         };
-        let terms = term::parse(&record).ok_or(Stop::Permanent)?;
+        let terms = term::parse(&record)
+            .map_err(|term| Stop::Permanent(SpfFlaw::Term { domain: domain.to_owned(), term }))?;
         for (qualifier, mechanism) in terms.iter().filter_map(Term::mechanism) {
             if self.matches(mechanism, domain)? {
                 return Ok(match qualifier {
@@ -133,7 +143,7 @@ impl Check<'_> {
         self.count_lookup()?;
         let target = self.expand(redirect, domain)?;
         match self.host(&target)? {
-            SpfResult::None => Err(Stop::Permanent),
+            SpfResult::None => Err(Stop::Permanent(SpfFlaw::NoRecord { domain: target })),
             result => Ok(result),
         }
     }
@@ -152,7 +162,7 @@ impl Check<'_> {
         });
         let first = records.next().map(str::to_owned);
         if records.next().is_some() {
-            return Err(Stop::Permanent);
+            return Err(Stop::Permanent(SpfFlaw::Several { domain: domain.to_owned() }));
         }
         Ok(first)
     }
@@ -167,7 +177,9 @@ impl Check<'_> {
                 match self.host(&target)? {
                     SpfResult::Pass => Ok(true),
                     SpfResult::Fail | SpfResult::SoftFail | SpfResult::Neutral => Ok(false),
-                    SpfResult::None | SpfResult::PermError => Err(Stop::Permanent),
+                    SpfResult::None | SpfResult::PermError => {
+                        Err(Stop::Permanent(SpfFlaw::NoRecord { domain: target }))
+                    }
                     SpfResult::TempError => Err(Stop::Temporary),
                 }
             }
@@ -209,7 +221,7 @@ impl Check<'_> {
             .filter(|(_, host)| !host.is_empty())
             .collect();
         if hosts.len() > MOST_NAMES {
-            return Err(Stop::Permanent);
+            return Err(Stop::Permanent(SpfFlaw::TooManyHosts { domain: name.to_owned() }));
         }
         hosts.sort();
         for (_, host) in hosts {
@@ -271,7 +283,7 @@ impl Check<'_> {
         if records.is_empty() {
             self.void += 1;
             if self.void > MOST_VOID {
-                return Err(Stop::Permanent);
+                return Err(Stop::Permanent(SpfFlaw::TooManyVoid));
             }
         }
         Ok(records)
@@ -279,7 +291,10 @@ impl Check<'_> {
 
     fn count_lookup(&mut self) -> Result<(), Stop> {
         self.lookups += 1;
-        if self.lookups > MOST_LOOKUPS { Err(Stop::Permanent) } else { Ok(()) }
+        if self.lookups > MOST_LOOKUPS {
+            return Err(Stop::Permanent(SpfFlaw::TooManyLookups));
+        }
+        Ok(())
     }
 
     fn target(&mut self, target: &Target, domain: &str) -> Result<String, Stop> {

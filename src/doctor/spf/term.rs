@@ -55,37 +55,37 @@ impl Term {
     }
 }
 
-/// Parses what follows `v=spf1`; `None` if any term is wrong.
-pub(super) fn parse(record: &str) -> Option<Vec<Term>> {
+/// Parses what follows `v=spf1`.
+///
+/// # Errors
+/// The first term that is wrong.
+pub(super) fn parse(record: &str) -> Result<Vec<Term>, String> {
     let mut has_redirect = false;
     let mut has_explanation = false;
-    let mut terms = Vec::new();
-    for term in record.split(' ').filter(|term| !term.is_empty()) {
-        let term = match modifier_name(term) {
-            Some(name) if name.eq_ignore_ascii_case("redirect") => {
-                if std::mem::replace(&mut has_redirect, true) {
-                    return None;
-                }
-                Term::Redirect(DomainSpec::parse(&term[name.len() + 1..])?)
-            }
-            Some(name) if name.eq_ignore_ascii_case("exp") => {
-                if std::mem::replace(&mut has_explanation, true) {
-                    return None;
-                }
-                DomainSpec::parse(&term[name.len() + 1..])?;
-                Term::Other
-            }
-            Some(name) => {
-                if !DomainSpec::is_macro_string(&term[name.len() + 1..]) {
-                    return None;
-                }
-                Term::Other
-            }
-            None => directive(term)?,
-        };
-        terms.push(term);
+    let terms = record.split(' ').filter(|term| !term.is_empty());
+    let parse = |term| {
+        one(term, &mut has_redirect, &mut has_explanation).ok_or_else(|| str::to_owned(term))
+    };
+    terms.map(parse).collect()
+}
+
+fn one(term: &str, has_redirect: &mut bool, has_explanation: &mut bool) -> Option<Term> {
+    let Some(name) = modifier_name(term) else { return directive(term) };
+    let value = &term[name.len() + 1..];
+    if name.eq_ignore_ascii_case("redirect") {
+        if std::mem::replace(has_redirect, true) {
+            return None;
+        }
+        return Some(Term::Redirect(DomainSpec::parse(value)?));
     }
-    Some(terms)
+    if name.eq_ignore_ascii_case("exp") {
+        if std::mem::replace(has_explanation, true) {
+            return None;
+        }
+        DomainSpec::parse(value)?;
+        return Some(Term::Other);
+    }
+    DomainSpec::is_macro_string(value).then_some(Term::Other)
 }
 
 /// The name of `name=value`.

@@ -10,7 +10,7 @@ use crate::notice::format::{
 };
 use crate::notice::replies::{meaning, reply_words};
 use crate::notice::{
-    Group, InboxNotice, Language, NextStep, Notice, Repair, field_name, problem_line,
+    Extent, Group, InboxNotice, Language, NextStep, Notice, Repair, field_name, problem_line,
 };
 use crate::policy::PutOff;
 use crate::russian::plural;
@@ -45,6 +45,7 @@ fn has_lines(notice: &Notice) -> bool {
             | Notice::Outlook(_)
             | Notice::JournalLine { .. }
             | Notice::Found(_)
+            | Notice::AskedOfTheNetwork { .. }
             | Notice::AskWhetherHere { .. }
             | Notice::Unsound { .. }
             | Notice::Omitted(_)
@@ -92,6 +93,47 @@ fn words(notice: &Notice, language: Language) -> String {
             letter_head(&lines)
         }
         Notice::Found(found) => findings::line(found, language),
+        Notice::FindingsAbout(subject) => findings::heading(*subject, language).to_owned(),
+        Notice::DoctorVerdict { errors, warnings, is_unusable, extent } => {
+            let what = if errors + warnings == 0 {
+                say!(language; en "nothing speaks against sending"; ru "Ничто не мешает отправке")
+            } else {
+                say!(language;
+                    en ("{}, {}; what to do stands after each arrow",
+                        en_count(*errors, "error", "errors"),
+                        en_count(*warnings, "warning", "warnings"));
+                    ru ("{}, {}; что делать, сказано после каждой стрелки",
+                        ru_count(*errors, "ошибка", "ошибки", "ошибок"),
+                        ru_count(*warnings, "предупреждение", "предупреждения", "предупреждений")))
+            };
+            match (extent, is_unusable) {
+                (Extent::Whole, false) => what,
+                (Extent::Whole, true) => say!(language;
+                    en "{what}; the relay cannot be used as it is";
+                    ru "{what}; сервером в таком виде пользоваться нельзя"),
+                (Extent::FilesAlone, _) => say!(language;
+                    en "{what}; relay, domain and mailbox were not asked (--offline)";
+                    ru "{what}; сервер, домен и ящик не спрошены (--offline)"),
+            }
+        }
+        Notice::AskedOfTheNetwork { dns, names, servers } => {
+            let lines = |list: &[String]| {
+                let none = pick(language, "(none)", "(нет)");
+                let list = list.iter().map(|it| format!("\n  {}", one_line(it)));
+                let all: String = list.collect();
+                if all.is_empty() { format!("\n  {none}") } else { all }
+            };
+            let (dns, names, servers) = (dns.join(", "), lines(names), lines(servers));
+            say!(language;
+                en "Looked up (DNS server: {dns}):{names}\nTalked to:{servers}";
+                ru "Спрошено у DNS (сервер: {dns}):{names}\nСоединения:{servers}")
+        }
+        Notice::DoctorNotRun { relay, folder } => {
+            let folder = quoted(folder);
+            say!(language;
+                en "not yet tried whether letters arrive ({relay}): gonets doctor {folder}";
+                ru "Ещё не проверено, дойдут ли письма ({relay}): gonets doctor {folder}")
+        }
         Notice::SpfResult { result } => (*result).to_owned(),
         Notice::TextNotKept => say!(language;
             en "this is the record of what went; the campaign was changed since, and no [archive] \

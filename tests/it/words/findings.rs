@@ -1,86 +1,275 @@
 //! What `doctor` finds.
 
+use std::net::IpAddr;
+
 use gonets::delivery::{Reply, TlsFlaw, Trouble};
-use gonets::finding::{Aligned, Check, Finding};
-use gonets::notice::Notice;
+use gonets::finding::{
+    Aligned, CampaignFinding, CertificateFlaw, Check, DomainFinding, Finding, Gravity,
+    MailboxFinding, Provider, RelayFinding, SpfFlaw,
+};
+use gonets::notice::{Language, Notice, finding, fix};
 use gonets::problem::NoMail;
 
-use super::{all_have_samples, holds, page, variants};
+use super::{Variants, all_have_samples, holds, page, variants};
 
-variants!(Finding: NoRelay RelayAnswers RelayFails RelayUnknown NotEncrypted CertificateGood TlsFails
-    CertificateEnds LoggedIn LoginFails NoLogin SenderAccepted SenderRefused TakesUpTo NoAnswer
-    ReceivesMail ReceivesNoMail SpfMissing SpfSeveral SpfBroken SpfOpen SpfPtr SpfPasses
-    SpfDoesNotPass NoKey DkimGood DkimMissing DkimSeveral DkimRevoked DkimOtherKey DkimTest DkimShort
-    DmarcMissing DmarcSeveral DmarcBroken DmarcTest DmarcRemovedTag DmarcAligned DmarcNotAligned
-    FreeProvider);
+variants!(RelayFinding: NoRelay Answers Fails Unknown OneAddressFails NoRoute NotEncrypted Certificate
+    CertificateEnds CertificateBad OldTls NotTls TlsFails StartTlsMissing SpeaksBeforeTls LoginInClear
+    LoggedIn LoginFails LoginNotOffered NoLogin SenderAccepted SenderRefused FromRefused
+    RecipientRefused SenderPutOff Extensions TakesUpTo TooLarge NoUtf8 NoEightBit);
+variants!(DomainFinding: DnsSilent NoAnswer ReceivesMail ReceivesNoMail SpfMissing SpfSeveral SpfBroken
+    SpfFragile SpfOpen SpfPtr SpfPasses SpfDoesNotPass NoKey KeyShort DkimGood DkimMissing DkimSeveral
+    DkimRevoked DkimOtherKey DkimUnfit DkimTest DkimShort DmarcFound DmarcMissing DmarcSeveral
+    DmarcBroken DmarcNoPolicy DmarcTest DmarcRemovedTag DmarcAligned DmarcNotAligned FreeProvider
+    PtrGood PtrMissing PtrNotConfirmed);
+variants!(MailboxFinding: OneClickAnswers OneClickFails UnsubscribeUnread UnsubscribeElsewhere);
+variants!(CampaignFinding: Faulty Letters NoLedger Ledger LedgerFails LedgerElsewhere Disk DiskShort
+    TimeZone TimeZoneUnset Clock ClockWrong ClockUnknown);
+variants!(CertificateFlaw: Expired NotYetValid OtherName UnknownIssuer Bad);
+variants!(Provider: Yandex MailRu Gmail Microsoft Rambler ICloud Yahoo);
+variants!(SpfFlaw: Term NoRecord Several TooManyLookups TooManyVoid TooManyHosts);
 variants!(Aligned: Spf Dkim Both);
 
-fn samples() -> Vec<Finding> {
-    let host = || "smtp.example.org".to_owned();
-    let domain = || "example.org".to_owned();
+const V4: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
+const V6: IpAddr = IpAddr::V6(std::net::Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1));
+
+fn host() -> String {
+    "smtp.example.org".into()
+}
+
+fn domain() -> String {
+    "example.org".into()
+}
+
+fn reply(code: u16, text: &str) -> Reply {
+    Reply { code, text: text.into() }
+}
+
+fn of_relay() -> Vec<RelayFinding> {
+    let user = || "invite@example.org".to_owned();
+    let mechanisms = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+    let refused = || reply(553, "5.7.1 sender not allowed");
+    let mut samples = vec![
+        RelayFinding::NoRelay,
+        RelayFinding::Answers { host: host(), port: 465, ips: vec![V4, V6] },
+        RelayFinding::Fails { host: host(), port: 465, trouble: Trouble::TimedOut },
+        RelayFinding::Fails {
+            host: host(),
+            port: 465,
+            trouble: Trouble::NoConnection("Connection refused (os error 111)".into()),
+        },
+        RelayFinding::Unknown { host: host() },
+        RelayFinding::OneAddressFails {
+            ip: V6,
+            port: 465,
+            trouble: Trouble::TimedOut,
+            answers: V4,
+        },
+        RelayFinding::NoRoute { ip: V6, answers: V4 },
+        RelayFinding::NotEncrypted,
+        RelayFinding::Certificate { version: "TLS 1.3", days: 63 },
+        RelayFinding::Certificate { version: "TLS 1.2", days: 400 },
+        RelayFinding::CertificateEnds { host: host(), days: 0 },
+        RelayFinding::CertificateEnds { host: host(), days: 13 },
+        RelayFinding::OldTls { host: host() },
+        RelayFinding::NotTls { host: host(), port: 587 },
+        RelayFinding::TlsFails { trouble: Trouble::Tls(TlsFlaw::Other("bad record".into())) },
+        RelayFinding::TlsFails { trouble: Trouble::TimedOut },
+        RelayFinding::StartTlsMissing { host: host(), port: 25, is_masked: false },
+        RelayFinding::StartTlsMissing { host: host(), port: 25, is_masked: true },
+        RelayFinding::SpeaksBeforeTls { host: host() },
+        RelayFinding::LoginInClear { mechanisms: mechanisms(&["PLAIN", "LOGIN"]) },
+        RelayFinding::LoggedIn { user: user(), mechanisms: mechanisms(&["PLAIN"]) },
+        RelayFinding::LoginFails {
+            host: host(),
+            user: user(),
+            provider: None,
+            trouble: Trouble::Turned(reply(535, "5.7.8 authentication failed")),
+        },
+        RelayFinding::LoginFails {
+            host: host(),
+            user: user(),
+            provider: None,
+            trouble: Trouble::TimedOut,
+        },
+        RelayFinding::LoginNotOffered { host: host(), mechanisms: Vec::new() },
+        RelayFinding::LoginNotOffered { host: host(), mechanisms: mechanisms(&["XOAUTH2"]) },
+        RelayFinding::LoginNotOffered { host: host(), mechanisms: mechanisms(&["PLAIN"]) },
+        RelayFinding::LoginNotOffered { host: host(), mechanisms: mechanisms(&["NTLM"]) },
+        RelayFinding::NoLogin { mechanisms: Vec::new() },
+        RelayFinding::NoLogin { mechanisms: mechanisms(&["PLAIN"]) },
+        RelayFinding::SenderAccepted { address: user() },
+        RelayFinding::SenderRefused { address: user(), is_return_path: false, reply: refused() },
+        RelayFinding::SenderRefused { address: user(), is_return_path: true, reply: refused() },
+        RelayFinding::FromRefused { address: user(), reply: refused() },
+        RelayFinding::RecipientRefused { address: user(), to: user(), reply: refused() },
+        RelayFinding::SenderPutOff { address: user(), reply: reply(451, "4.7.1 try later") },
+        RelayFinding::Extensions { offered: vec!["PIPELINING", "DSN"], missing: vec!["SMTPUTF8"] },
+        RelayFinding::Extensions { offered: Vec::new(), missing: vec!["PIPELINING", "DSN"] },
+        RelayFinding::TakesUpTo { octets: Some(20_000_000), largest: Some(1_500_000) },
+        RelayFinding::TakesUpTo { octets: None, largest: None },
+        RelayFinding::TooLarge { most: 10_000_000, largest: 12_000_000, row: 14 },
+        RelayFinding::NoUtf8 { letters: 2, address: "анна@example.org".into() },
+        RelayFinding::NoEightBit { letters: 1, row: 14 },
+    ];
+    let on = || Some("2026-11-01".to_owned());
+    let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    let flaws = [
+        CertificateFlaw::Expired { on: on() },
+        CertificateFlaw::NotYetValid { from: on() },
+        CertificateFlaw::OtherName { names: names(&["*.example.net", "mail.example.net"]) },
+        CertificateFlaw::OtherName { names: names(&["*.example.net"]) },
+        CertificateFlaw::UnknownIssuer,
+        CertificateFlaw::Bad,
+    ];
+    all_have_samples(&flaws);
+    let bad = |flaw| RelayFinding::CertificateBad { host: host(), flaw };
+    samples.extend(flaws.into_iter().map(bad));
+    let providers = [
+        Provider::Yandex,
+        Provider::MailRu,
+        Provider::Gmail,
+        Provider::Microsoft,
+        Provider::Rambler,
+        Provider::ICloud,
+        Provider::Yahoo,
+    ];
+    all_have_samples(&providers);
+    samples.extend(providers.into_iter().map(|provider| RelayFinding::LoginFails {
+        host: host(),
+        user: user(),
+        provider: Some(provider),
+        trouble: Trouble::Turned(reply(535, "5.7.8 authentication failed")),
+    }));
+    samples
+}
+
+fn of_domain() -> Vec<DomainFinding> {
     let key = || "s1._domainkey.example.org".to_owned();
     let policy = || "_dmarc.example.org".to_owned();
     let record = || "v=DKIM1; k=rsa; p=MIIB".to_owned();
-    let reply = || Reply { code: 553, text: "5.7.1 sender not allowed".into() };
     let mut samples = vec![
-        Finding::NoRelay,
-        Finding::RelayAnswers { host: host(), port: 465 },
-        Finding::RelayFails { host: host(), port: 465, trouble: Trouble::TimedOut },
-        Finding::RelayUnknown { host: host() },
-        Finding::NotEncrypted,
-        Finding::CertificateGood,
-        Finding::TlsFails { trouble: Trouble::Tls(TlsFlaw::Expired) },
-        Finding::CertificateEnds { days: 1 },
-        Finding::CertificateEnds { days: 14 },
-        Finding::LoggedIn { user: "invite@example.org".into() },
-        Finding::LoginFails { host: host(), trouble: Trouble::Turned(reply()) },
-        Finding::NoLogin,
-        Finding::SenderAccepted { address: "invite@example.org".into() },
-        Finding::SenderRefused { address: "invite@example.org".into(), reply: reply() },
-        Finding::TakesUpTo { octets: Some(20_000_000) },
-        Finding::TakesUpTo { octets: None },
-        Finding::NoAnswer { check: Check::Spf, name: domain() },
-        Finding::ReceivesMail { domain: domain() },
-        Finding::SpfMissing { domain: domain(), proposal: "v=spf1 ip4:192.0.2.1 ~all".into() },
-        Finding::SpfSeveral { domain: domain() },
-        Finding::SpfBroken { domain: domain() },
-        Finding::SpfOpen { domain: domain() },
-        Finding::SpfPtr { domain: domain() },
-        Finding::SpfPasses { domain: domain(), host: host() },
-        Finding::SpfDoesNotPass {
+        DomainFinding::DnsSilent { servers: vec!["192.0.2.53".into()] },
+        DomainFinding::NoAnswer { check: Check::Spf, name: domain() },
+        DomainFinding::ReceivesMail { domain: domain() },
+        DomainFinding::SpfMissing {
             domain: domain(),
-            ip: "192.0.2.1".parse().unwrap(),
-            result: "softfail",
+            proposal: "v=spf1 ip4:192.0.2.1 ~all".into(),
         },
-        Finding::NoKey,
-        Finding::DkimGood { name: key(), bits: Some(2048) },
-        Finding::DkimGood { name: key(), bits: None },
-        Finding::DkimMissing { name: key(), record: record() },
-        Finding::DkimSeveral { name: key() },
-        Finding::DkimRevoked { name: key(), record: record() },
-        Finding::DkimOtherKey { name: key(), record: record() },
-        Finding::DkimTest { name: key() },
-        Finding::DkimShort { bits: 1024 },
-        Finding::DmarcMissing { domain: domain() },
-        Finding::DmarcSeveral { name: policy() },
-        Finding::DmarcBroken { name: policy() },
-        Finding::DmarcTest { name: policy() },
-        Finding::DmarcRemovedTag { name: policy(), tag: "pct".into() },
-        Finding::DmarcNotAligned { from: domain(), envelope: "relay.test".into(), dkim: None },
-        Finding::FreeProvider { domain: "mail.test".into(), host: host() },
+        DomainFinding::SpfSeveral { domain: domain() },
+        DomainFinding::SpfFragile { domain: domain(), flaw: SpfFlaw::TooManyLookups },
+        DomainFinding::SpfOpen { domain: domain() },
+        DomainFinding::SpfPtr { domain: domain() },
+        DomainFinding::SpfPasses { domain: domain(), host: host() },
+        DomainFinding::SpfDoesNotPass {
+            domain: domain(),
+            ip: V4,
+            result: "softfail",
+            term: "ip4:192.0.2.1".into(),
+        },
+        DomainFinding::NoKey,
+        DomainFinding::KeyShort { bits: 768 },
+        DomainFinding::DkimGood { name: key(), bits: Some(2048) },
+        DomainFinding::DkimGood { name: key(), bits: None },
+        DomainFinding::DkimMissing { name: key(), record: record() },
+        DomainFinding::DkimSeveral { name: key(), record: record() },
+        DomainFinding::DkimRevoked { name: key(), record: record() },
+        DomainFinding::DkimOtherKey { name: key(), record: record() },
+        DomainFinding::DkimUnfit { name: key(), tag: "h=sha1".into(), record: record() },
+        DomainFinding::DkimTest { name: key() },
+        DomainFinding::DkimShort { bits: 1024 },
+        DomainFinding::DmarcFound { name: policy(), policy: "reject".into() },
+        DomainFinding::DmarcMissing { domain: domain() },
+        DomainFinding::DmarcSeveral { name: policy() },
+        DomainFinding::DmarcBroken { name: policy() },
+        DomainFinding::DmarcNoPolicy { name: policy() },
+        DomainFinding::DmarcTest { name: policy() },
+        DomainFinding::DmarcRemovedTag { name: policy(), tag: "pct".into() },
+        DomainFinding::DmarcNotAligned {
+            from: domain(),
+            envelope: "relay.test".into(),
+            dkim: None,
+        },
+        DomainFinding::FreeProvider { domain: "mail.test".into(), host: host() },
+        DomainFinding::PtrGood { ip: V4, name: host() },
+        DomainFinding::PtrMissing {
+            ip: V4,
+            host: host(),
+            record: "1.2.0.192.in-addr.arpa. PTR smtp.example.org.".into(),
+        },
+        DomainFinding::PtrNotConfirmed { ip: V6, name: host() },
     ];
     for why in [NoMail::NoSuchDomain, NoMail::Declined, NoMail::NoHost] {
-        samples.push(Finding::ReceivesNoMail { domain: domain(), why });
+        samples.push(DomainFinding::ReceivesNoMail { domain: domain(), why });
     }
     for by in [Aligned::Spf, Aligned::Dkim, Aligned::Both] {
-        samples.push(Finding::DmarcAligned { by });
+        samples.push(DomainFinding::DmarcAligned { by });
     }
+    let flaws = [
+        SpfFlaw::Term { domain: domain(), term: "ipv4:192.0.2.1".into() },
+        SpfFlaw::NoRecord { domain: "spf.example.net".into() },
+        SpfFlaw::Several { domain: "spf.example.net".into() },
+        SpfFlaw::TooManyLookups,
+        SpfFlaw::TooManyVoid,
+        SpfFlaw::TooManyHosts { domain: domain() },
+    ];
+    all_have_samples(&flaws);
+    let broken = |flaw| DomainFinding::SpfBroken { domain: domain(), flaw };
+    samples.extend(flaws.into_iter().map(broken));
     samples
+}
+
+fn of_mailbox() -> Vec<MailboxFinding> {
+    vec![
+        MailboxFinding::OneClickAnswers { host: host() },
+        MailboxFinding::OneClickFails { host: host(), trouble: Trouble::TimedOut },
+        MailboxFinding::UnsubscribeUnread { address: "off@example.org".into() },
+        MailboxFinding::UnsubscribeElsewhere { address: "off@example.org".into() },
+    ]
+}
+
+fn of_campaign() -> Vec<CampaignFinding> {
+    let folder = || "seminar".into();
+    let now = || "2026-11-29 09:05".to_owned();
+    vec![
+        CampaignFinding::Faulty { folder: folder(), errors: 1 },
+        CampaignFinding::Letters { letters: 40, largest: 1_500_000, are_all: true },
+        CampaignFinding::Letters { letters: 321, largest: 1_500_000, are_all: false },
+        CampaignFinding::NoLedger,
+        CampaignFinding::Ledger { letters: 40 },
+        CampaignFinding::LedgerFails { folder: folder(), detail: "it is damaged".into() },
+        CampaignFinding::LedgerElsewhere {
+            host: "office".into(),
+            path: "/home/anna/seminar".into(),
+        },
+        CampaignFinding::Disk { free: 5_000_000_000, needed: 60_000_000 },
+        CampaignFinding::DiskShort { path: folder(), free: 5_000_000, needed: 60_000_000 },
+        CampaignFinding::TimeZone { zone: "Europe/Moscow".into(), now: now() },
+        CampaignFinding::TimeZoneUnset { now: now() },
+        CampaignFinding::Clock { by: host() },
+        CampaignFinding::ClockWrong { by: host(), seconds: 3700 },
+        CampaignFinding::ClockWrong { by: host(), seconds: -400 },
+        CampaignFinding::ClockUnknown { now: now() },
+    ]
+}
+
+fn held<T: Variants + Clone + Into<Finding>>(samples: &[T]) -> String {
+    all_have_samples(samples);
+    for found in samples.iter().cloned().map(Into::into) {
+        for language in [Language::English, Language::Russian] {
+            let (what, fix) = (finding(&found, language), fix(&found, language));
+            let is_grave = matches!(found.gravity(), Gravity::Warning | Gravity::Error);
+            assert!(!is_grave || !fix.is_empty(), "nothing to do about: {what}");
+            assert!(
+                found.gravity() != Gravity::Ok || fix.is_empty(),
+                "well, and to be done: {what}"
+            );
+        }
+    }
+    page(samples, |found, language| Notice::Found(found.clone().into()).words(language))
 }
 
 #[test]
 fn every_finding() {
-    all_have_samples(&samples());
-    let words = |found: &Finding, language| Notice::Found(found.clone()).words(language);
-    holds("findings", &page(&samples(), words));
+    let pages = [held(&of_relay()), held(&of_domain()), held(&of_mailbox()), held(&of_campaign())];
+    holds("findings", &pages.concat());
 }

@@ -2,8 +2,9 @@
 
 use gonets::answer::{Answer, Answered, Bounce};
 use gonets::delivery::{Account, Home, Refusals, Reply, State, Trouble};
+use gonets::finding::Subject;
 use gonets::notice::{
-    Fate, Group, InboxNotice, NextStep, Notice, Omitted, Outlook, Plan, Repair, ReviewMail,
+    Extent, Fate, Group, InboxNotice, NextStep, Notice, Omitted, Outlook, Plan, Repair, ReviewMail,
     SealStatus, Seen,
 };
 use gonets::policy::{PutOff, StopCause};
@@ -14,7 +15,7 @@ use jiff::Timestamp;
 
 use super::{all_have_samples, holds, page, variants};
 
-variants!(Notice: Problem Failure Misuse Found SpfResult LetterHead TextNotKept NextLetter Written PdfWritten ManWritten
+variants!(Notice: Problem Failure Misuse Found FindingsAbout DoctorVerdict AskedOfTheNetwork DoctorNotRun SpfResult LetterHead TextNotKept NextLetter Written PdfWritten ManWritten
     JournalLine Reasons NextAttempt MoreInReport RelayTried ListRead Mapping FaultyRows
     ListAlone Unsound SuppressedEntry SuppressedNobody SuppressChanged SuppressHeard SuppressedMeanwhile
     Checked FormsWritten Previewed Seal Outlook SealStatus Approved Plan Omitted TypeTheNumber
@@ -157,6 +158,24 @@ fn before_the_run() -> Vec<Notice> {
         Notice::Composing,
         Notice::PdfWritten { path: "письмо.pdf".into() },
         Notice::SpfResult { result: "softfail" },
+        Notice::FindingsAbout(Subject::Relay),
+        Notice::FindingsAbout(Subject::Domain),
+        Notice::FindingsAbout(Subject::Mailbox),
+        Notice::FindingsAbout(Subject::Campaign),
+        Notice::DoctorVerdict { errors: 0, warnings: 0, is_unusable: false, extent: Extent::Whole },
+        Notice::DoctorVerdict {
+            errors: 0,
+            warnings: 2,
+            is_unusable: false,
+            extent: Extent::FilesAlone,
+        },
+        Notice::DoctorVerdict { errors: 1, warnings: 0, is_unusable: true, extent: Extent::Whole },
+        Notice::AskedOfTheNetwork {
+            dns: vec!["192.0.2.53".into()],
+            names: vec!["example.org MX".into(), "example.org TXT".into()],
+            servers: Vec::new(),
+        },
+        Notice::DoctorNotRun { relay: "smtp.example.org:465".into(), folder: "seminar".into() },
         Notice::TextNotKept,
         Notice::NextLetter { folder: "семинар 2026".into(), row: 12 },
         Notice::JournalLine { cells: vec!["12-03".into(), "22.11.2026".into(), address()] },

@@ -1,106 +1,15 @@
-//! What `doctor` found about a relay and a domain, as values. The words are in `notice`.
+//! What was found about the sender's domain.
 
 use std::net::IpAddr;
 
-use crate::delivery::{Reply, Trouble};
+use super::{Check, Gravity};
 use crate::problem::NoMail;
 
-/// What is looked at, by its name in the JSON lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Check {
-    Relay,
-    Tls,
-    Auth,
-    Sender,
-    Size,
-    Mx,
-    Spf,
-    Dkim,
-    Dmarc,
-}
-
-impl Check {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Relay => "relay",
-            Self::Tls => "tls",
-            Self::Auth => "auth",
-            Self::Sender => "sender",
-            Self::Size => "size",
-            Self::Mx => "mx",
-            Self::Spf => "spf",
-            Self::Dkim => "dkim",
-            Self::Dmarc => "dmarc",
-        }
-    }
-}
-
-/// How grave a finding is. Later is graver.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Gravity {
-    Ok,
-    Info,
-    Warning,
-    Error,
-}
-
-impl Gravity {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Info => "info",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
-    }
-}
-
-/// One finding.
 #[derive(Debug, Clone)]
-pub enum Finding {
-    /// No server is set: letters are filed.
-    NoRelay,
-    RelayAnswers {
-        host: String,
-        port: u16,
-    },
-    RelayFails {
-        host: String,
-        port: u16,
-        trouble: Trouble,
-    },
-    /// The name has no address, or none that DNS knows.
-    RelayUnknown {
-        host: String,
-    },
-    /// Passwords and letters go in the clear; allowed on this machine only.
-    NotEncrypted,
-    CertificateGood,
-    TlsFails {
-        trouble: Trouble,
-    },
-    /// The certificate is not valid any more in so many days.
-    CertificateEnds {
-        days: u16,
-    },
-    LoggedIn {
-        user: String,
-    },
-    LoginFails {
-        host: String,
-        trouble: Trouble,
-    },
-    NoLogin,
-    SenderAccepted {
-        address: String,
-    },
-    SenderRefused {
-        address: String,
-        reply: Reply,
-    },
-    /// The largest message that the relay takes, in octets.
-    TakesUpTo {
-        octets: Option<u64>,
+pub enum DomainFinding {
+    /// DNS gave no usable answer to anything.
+    DnsSilent {
+        servers: Vec<String>,
     },
     /// DNS gave no usable answer about a name.
     NoAnswer {
@@ -121,9 +30,14 @@ pub enum Finding {
     SpfSeveral {
         domain: String,
     },
-    /// The record cannot be read, or asks too much (more than 10 look-ups or 2 void ones).
     SpfBroken {
         domain: String,
+        flaw: SpfFlaw,
+    },
+    /// Our relay passes; for other senders of the domain the record is an error.
+    SpfFragile {
+        domain: String,
+        flaw: SpfFlaw,
     },
     /// `+all`, or no limit at the end: anybody may send.
     SpfOpen {
@@ -141,9 +55,15 @@ pub enum Finding {
         domain: String,
         ip: IpAddr,
         result: &'static str,
+        /// What to add to the record.
+        term: String,
     },
     /// No `[dkim]`: the relay may sign.
     NoKey,
+    /// Fewer bits than receivers accept (RFC 8301, 3.2).
+    KeyShort {
+        bits: u32,
+    },
     DkimGood {
         name: String,
         bits: Option<u32>,
@@ -154,6 +74,7 @@ pub enum Finding {
     },
     DkimSeveral {
         name: String,
+        record: String,
     },
     DkimRevoked {
         name: String,
@@ -163,12 +84,23 @@ pub enum Finding {
         name: String,
         record: String,
     },
+    /// The record allows other hashes or services than a letter's (RFC 6376, 3.6.1).
+    DkimUnfit {
+        name: String,
+        tag: String,
+        record: String,
+    },
     /// Receivers treat a test key as if there were no signature (RFC 6376, 3.6.1).
     DkimTest {
         name: String,
     },
     DkimShort {
         bits: u32,
+    },
+    /// Where the policy is, and what it asks for.
+    DmarcFound {
+        name: String,
+        policy: String,
     },
     DmarcMissing {
         domain: String,
@@ -177,6 +109,10 @@ pub enum Finding {
         name: String,
     },
     DmarcBroken {
+        name: String,
+    },
+    /// There is no `p`, which counts as `p=none`.
+    DmarcNoPolicy {
         name: String,
     },
     /// `t=y`: receivers report, and do not apply the policy.
@@ -201,6 +137,43 @@ pub enum Finding {
         domain: String,
         host: String,
     },
+    PtrGood {
+        ip: IpAddr,
+        name: String,
+    },
+    /// Our own relay's address has no name.
+    PtrMissing {
+        ip: IpAddr,
+        host: String,
+        record: String,
+    },
+    /// The name of the address does not lead back to it.
+    PtrNotConfirmed {
+        ip: IpAddr,
+        name: String,
+    },
+}
+
+/// What is wrong with an SPF record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SpfFlaw {
+    /// A term of the record at a domain.
+    Term {
+        domain: String,
+        term: String,
+    },
+    /// An included domain has no record.
+    NoRecord {
+        domain: String,
+    },
+    Several {
+        domain: String,
+    },
+    TooManyLookups,
+    TooManyVoid,
+    TooManyHosts {
+        domain: String,
+    },
 }
 
 /// What makes From agree with the letter's origin.
@@ -211,96 +184,83 @@ pub enum Aligned {
     Both,
 }
 
-impl Finding {
-    pub fn check(&self) -> Check {
+impl DomainFinding {
+    pub(super) fn check(&self) -> Check {
         match self {
-            Self::NoRelay
-            | Self::RelayAnswers { .. }
-            | Self::RelayFails { .. }
-            | Self::RelayUnknown { .. } => Check::Relay,
-            Self::NotEncrypted
-            | Self::CertificateGood
-            | Self::TlsFails { .. }
-            | Self::CertificateEnds { .. } => Check::Tls,
-            Self::LoggedIn { .. } | Self::LoginFails { .. } | Self::NoLogin => Check::Auth,
-            Self::SenderAccepted { .. } | Self::SenderRefused { .. } => Check::Sender,
-            Self::TakesUpTo { .. } => Check::Size,
+            Self::DnsSilent { .. } => Check::Dns,
             Self::NoAnswer { check, .. } => *check,
             Self::ReceivesMail { .. } | Self::ReceivesNoMail { .. } => Check::Mx,
             Self::SpfMissing { .. }
             | Self::SpfSeveral { .. }
             | Self::SpfBroken { .. }
+            | Self::SpfFragile { .. }
             | Self::SpfOpen { .. }
             | Self::SpfPtr { .. }
             | Self::SpfPasses { .. }
             | Self::SpfDoesNotPass { .. } => Check::Spf,
             Self::NoKey
+            | Self::KeyShort { .. }
             | Self::DkimGood { .. }
             | Self::DkimMissing { .. }
             | Self::DkimSeveral { .. }
             | Self::DkimRevoked { .. }
             | Self::DkimOtherKey { .. }
+            | Self::DkimUnfit { .. }
             | Self::DkimTest { .. }
             | Self::DkimShort { .. } => Check::Dkim,
-            Self::DmarcMissing { .. }
+            Self::DmarcFound { .. }
+            | Self::DmarcMissing { .. }
             | Self::DmarcSeveral { .. }
             | Self::DmarcBroken { .. }
+            | Self::DmarcNoPolicy { .. }
             | Self::DmarcTest { .. }
             | Self::DmarcRemovedTag { .. }
             | Self::DmarcAligned { .. }
             | Self::DmarcNotAligned { .. }
             | Self::FreeProvider { .. } => Check::Dmarc,
+            Self::PtrGood { .. } | Self::PtrMissing { .. } | Self::PtrNotConfirmed { .. } => {
+                Check::Ptr
+            }
         }
     }
 
-    pub fn gravity(&self) -> Gravity {
+    pub(super) fn gravity(&self) -> Gravity {
         match self {
-            Self::RelayAnswers { .. }
-            | Self::CertificateGood
-            | Self::LoggedIn { .. }
-            | Self::SenderAccepted { .. }
-            | Self::ReceivesMail { .. }
+            Self::ReceivesMail { .. }
             | Self::SpfPasses { .. }
             | Self::DkimGood { .. }
-            | Self::DmarcAligned { .. } => Gravity::Ok,
-            Self::NoRelay
-            | Self::NotEncrypted
-            | Self::NoLogin
-            | Self::TakesUpTo { .. }
-            | Self::NoKey => Gravity::Info,
-            Self::CertificateEnds { .. }
+            | Self::DmarcFound { .. }
+            | Self::DmarcAligned { .. }
+            | Self::PtrGood { .. } => Gravity::Ok,
+            Self::NoKey => Gravity::Info,
+            Self::DnsSilent { .. }
             | Self::NoAnswer { .. }
             | Self::SpfMissing { .. }
+            | Self::SpfFragile { .. }
             | Self::SpfOpen { .. }
             | Self::SpfPtr { .. }
             | Self::SpfDoesNotPass { .. }
             | Self::DkimTest { .. }
             | Self::DkimShort { .. }
             | Self::DmarcMissing { .. }
+            | Self::DmarcNoPolicy { .. }
             | Self::DmarcTest { .. }
-            | Self::DmarcRemovedTag { .. } => Gravity::Warning,
-            Self::RelayFails { .. }
-            | Self::RelayUnknown { .. }
-            | Self::TlsFails { .. }
-            | Self::LoginFails { .. }
-            | Self::SenderRefused { .. }
-            | Self::ReceivesNoMail { .. }
+            | Self::DmarcRemovedTag { .. }
+            | Self::PtrMissing { .. }
+            | Self::PtrNotConfirmed { .. } => Gravity::Warning,
+            Self::ReceivesNoMail { .. }
             | Self::SpfSeveral { .. }
             | Self::SpfBroken { .. }
+            | Self::KeyShort { .. }
             | Self::DkimMissing { .. }
             | Self::DkimSeveral { .. }
             | Self::DkimRevoked { .. }
             | Self::DkimOtherKey { .. }
+            | Self::DkimUnfit { .. }
             | Self::DmarcSeveral { .. }
             | Self::DmarcBroken { .. }
             | Self::DmarcNotAligned { .. }
             | Self::FreeProvider { .. } => Gravity::Error,
         }
-    }
-
-    /// Whether the relay cannot be used as it is.
-    pub fn is_unusable(&self) -> bool {
-        matches!(self.check(), Check::Relay | Check::Tls | Check::Auth | Check::Sender)
-            && self.gravity() == Gravity::Error
     }
 }
