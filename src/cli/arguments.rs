@@ -18,17 +18,26 @@ pub struct Cli {
     pub command: Option<Command>,
 }
 
+/// Where in the help the arguments stand that every command takes: behind its own.
+const GENERAL: usize = 100;
+
 /// The arguments that every command takes.
 #[derive(Debug, Args)]
 pub struct Common {
     /// Language of all messages: ru or en
-    #[arg(long, global = true, value_name = "LANG", hide_possible_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "LANG",
+        hide_possible_values = true,
+        display_order = GENERAL
+    )]
     pub lang: Option<Lang>,
     /// Print JSON lines to stdout, for programs
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = GENERAL)]
     pub json: bool,
     /// Hide progress and hints
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, display_order = GENERAL)]
     pub quiet: bool,
     /// Use colours: auto, always or never [default: auto]
     #[arg(
@@ -37,7 +46,8 @@ pub struct Common {
         value_name = "WHEN",
         default_value = "auto",
         hide_default_value = true,
-        hide_possible_values = true
+        hide_possible_values = true,
+        display_order = GENERAL
     )]
     pub color: When,
 }
@@ -90,7 +100,7 @@ pub struct PlaceToRead {
     /// The campaign's folder or campaign.toml [default: the current folder]
     pub campaign: Option<PathBuf>,
     /// For this run, allow all that the folder needs leave for; see `gonets trust`
-    #[arg(long)]
+    #[arg(long, display_order = GENERAL - 1)]
     pub trust: bool,
 }
 
@@ -135,32 +145,32 @@ pub struct Init {
 pub struct Check {
     #[command(flatten)]
     pub place: PlaceToRead,
+    /// Write the rows with errors to this CSV file, with what to fix in each
+    #[arg(long, value_name = "FILE")]
+    pub problems: Option<PathBuf>,
     /// Write the Russian forms of every row to this CSV file, to review in Excel
     #[arg(long, value_name = "FILE")]
     pub forms: Option<PathBuf>,
+    /// Replace these files if they exist
+    #[arg(long)]
+    pub replace: bool,
+    /// List every place by itself, not a few of each kind
+    #[arg(long)]
+    pub all: bool,
+    /// Also count warnings and doubts as errors, for scripts
+    #[arg(long)]
+    pub strict: bool,
     #[command(flatten)]
     pub select: Select,
     /// Check only the list, without composing letters
     #[arg(long, conflicts_with = "forms")]
     pub list: bool,
-    /// Also count warnings and doubts as errors, for scripts
-    #[arg(long)]
-    pub strict: bool,
-    /// List every place by itself, not a few of each kind
-    #[arg(long)]
-    pub all: bool,
     /// Ask DNS whether the domains on the list accept mail
     #[arg(long)]
     pub dns: bool,
     /// The DNS server to ask instead of the system's, such as 127.0.0.1:5353
     #[arg(long, value_name = "SERVER", requires = "dns", value_parser = server)]
     pub dns_server: Option<SocketAddr>,
-    /// Write the rows with errors to this CSV file, with what to fix in each
-    #[arg(long, value_name = "FILE")]
-    pub problems: Option<PathBuf>,
-    /// Replace these files if they exist
-    #[arg(long)]
-    pub replace: bool,
 }
 
 /// Compose every letter into preview/ for review; print the seal
@@ -234,23 +244,20 @@ pub struct Show {
 pub struct Send {
     #[command(flatten)]
     pub place: PlaceToRead,
-    #[command(flatten)]
-    pub select: Select,
-    /// Do everything except hand the letters over, and report what would happen
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Send without asking if the letters still have this seal of the preview
-    #[arg(long, value_name = "SEAL")]
-    pub seal: Option<String>,
-    /// Send without asking
-    #[arg(long, short)]
-    pub yes: bool,
     /// Send only to these addresses
     #[arg(long, value_name = "ADDRESS", num_args = 1.., action = ArgAction::Append)]
     pub to: Vec<String>,
     /// Send at most this many letters
     #[arg(long, allow_negative_numbers = true, value_name = "N")]
     pub limit: Option<u64>,
+    #[command(flatten)]
+    pub select: Select,
+    /// Do everything except hand the letters over, and report what would happen
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Rehearse: send real letters, all of them to this address, marked in the subject
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "dry_run")]
+    pub test_to: Option<String>,
     /// In a rehearsal, send this many letters chosen at random
     #[arg(
         long,
@@ -260,9 +267,12 @@ pub struct Send {
         conflicts_with = "limit"
     )]
     pub random: Option<u64>,
-    /// Rehearse: send real letters, all of them to this address, marked in the subject
-    #[arg(long, value_name = "ADDRESS", conflicts_with = "dry_run")]
-    pub test_to: Option<String>,
+    /// Send without asking if the letters still have this seal of the preview
+    #[arg(long, value_name = "SEAL")]
+    pub seal: Option<String>,
+    /// Send without asking
+    #[arg(long, short)]
+    pub yes: bool,
     /// Wait when the pace requires a long pause, instead of ending and saying when to continue
     #[arg(long)]
     pub wait: bool,

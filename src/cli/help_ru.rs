@@ -25,15 +25,16 @@ pub(super) fn help_page(page: &str) -> String {
 
 /// Translates the headings of a manual page.
 pub(super) fn manual_page(page: &str) -> String {
-    const WORDS: [(&str, &str); 8] = [
+    const WORDS: [(&str, &str); 9] = [
         (".SH NAME", ".SH ИМЯ"),
+        ("\\fIsubcommands\\fR", "\\fIКОМАНДА\\fR"),
+        ("\\fIPossible values:\\fR", "\\fIВозможно:\\fR"),
         (".SH SYNOPSIS", ".SH КРАТКО"),
         (".SH DESCRIPTION", ".SH ОПИСАНИЕ"),
         (".SH OPTIONS", ".SH ПАРАМЕТРЫ"),
         (".SH SUBCOMMANDS", ".SH КОМАНДЫ"),
         (".SH VERSION", ".SH ВЕРСИЯ"),
         ("[\\fIOPTIONS\\fR]", "[\\fIПАРАМЕТРЫ\\fR]"),
-        (".SH EXTRA", ".SH ЕЩЁ"),
     ];
     help_page(
         &WORDS

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod help_ru;
+mod manual;
 
 use std::ffi::OsString;
 
@@ -59,12 +60,15 @@ pub fn manual(language: Language) -> std::io::Result<Vec<(String, Vec<u8>)>> {
         .chain(subcommands.map(|sub| (sub.clone(), format!("gonets-{}", sub.get_name()))))
     {
         let mut page = Vec::new();
-        clap_mangen::Man::new(command).render(&mut page)?;
-        let page = match language {
-            Language::English => page,
-            Language::Russian => help_ru::manual_page(&String::from_utf8_lossy(&page)).into_bytes(),
-        };
-        pages.push((format!("{name}.1"), page));
+        let source = format!("gonets {}", env!("CARGO_PKG_VERSION"));
+        let subject = name.strip_prefix("gonets-").unwrap_or_default().to_owned();
+        clap_mangen::Man::new(command.version(None::<&str>)).source(source).render(&mut page)?;
+        let mut page = String::from_utf8_lossy(&page).into_owned();
+        if language == Language::Russian {
+            page = help_ru::manual_page(&page);
+        }
+        page.push_str(&manual::sections(&subject, language));
+        pages.push((format!("{name}.1"), page.into_bytes()));
     }
     Ok(pages)
 }
@@ -169,6 +173,7 @@ mod tests {
         command.build();
         let check = |prefix: &str, command: &clap::Command| {
             assert!(command.get_about().is_some(), "{prefix}");
+            assert!(manual::has_example(prefix.trim_start_matches("gonets")), "{prefix}");
             for argument in command.get_arguments() {
                 let id = argument.get_id().as_str();
                 assert!(argument.get_help().is_some(), "English: {prefix}.{id}");

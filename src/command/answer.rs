@@ -12,7 +12,7 @@ use crate::cli;
 use crate::delivery::{LedgerEntry, State};
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
-use crate::notice::{InboxNotice, Notice};
+use crate::notice::{Fate, InboxNotice, Notice};
 use crate::terminal::Terminal;
 
 pub(super) fn run(mut given: cli::Answer, terminal: &Terminal) -> Result<Exit> {
@@ -35,6 +35,10 @@ pub(super) fn run(mut given: cli::Answer, terminal: &Terminal) -> Result<Exit> {
         }
     }
     ledger.keep(&mails, &who(), now)?;
+    let answers = ledger.answers()?;
+    for entry in entries.iter().filter(|entry| mails.iter().any(|it| it.letter == Some(entry.id))) {
+        terminal.letter(entry, Fate::of(entry), answers.get(&entry.id));
+    }
     terminal.result(&Notice::Inbox(InboxNotice::KeptByWord { letters: mails.len() as u64 }));
     Ok(Exit::Well)
 }

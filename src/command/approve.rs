@@ -40,6 +40,15 @@ pub(super) fn run(given: &Approve, terminal: &Terminal) -> Result<Exit> {
     })?;
     let status = campaign.seal_status(previewed.as_ref(), Some(&ledger))?;
     let (approved, people) = (status.approved.len(), status.people);
+    terminal.item(
+        "approval",
+        [
+            ("name", given.by.clone().into()),
+            ("seal", seal.clone().into()),
+            ("given", approved.into()),
+            ("needed", people.into()),
+        ],
+    );
     terminal.result(&Notice::Approved { name: given.by.clone(), seal, given: approved, people });
     let missing = people.saturating_sub(u32::try_from(approved).unwrap_or(u32::MAX));
     terminal.tell(&Notice::Next(match missing {

@@ -11,7 +11,14 @@ use crate::terminal::Terminal;
 pub(super) fn run(given: &Man, terminal: &Terminal) -> Result<Exit> {
     let pages = cli::manual(terminal.language)?;
     let Some(folder) = &given.out else {
-        pages.iter().take(1).for_each(|(_, page)| terminal.bytes(page));
+        if let Some((name, page)) = pages.first() {
+            if terminal.is_json() {
+                let page = String::from_utf8_lossy(page);
+                terminal.item("page", [("name", name.as_str().into()), ("text", page.into())]);
+            } else {
+                terminal.bytes(page);
+            }
+        }
         return Ok(Exit::Well);
     };
     files::create_path(folder).map_err(|error| Failure::file(Doing::Creating, folder, &error))?;
@@ -25,6 +32,8 @@ pub(super) fn run(given: &Man, terminal: &Terminal) -> Result<Exit> {
         let path = folder.join(name);
         files::put(&path, page, Audience::Everyone)
             .map_err(|error| Failure::file(Doing::Writing, &path, &error))?;
+        let file = path.to_string_lossy();
+        terminal.item("page", [("name", name.as_str().into()), ("file", file.into())]);
     }
     terminal.result(&Notice::ManWritten { pages: pages.len() as u64, folder: folder.clone() });
     Ok(Exit::Well)

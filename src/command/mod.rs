@@ -29,12 +29,14 @@ use std::ffi::OsString;
 
 use anyhow::Result;
 
-use crate::campaign::next_steps;
+use crate::campaign::{account, next_steps};
 use crate::cli::{self, Command, Common, Parsed, When};
 use crate::config::Config;
 use crate::delivery::Account;
 use crate::failure::{Asked, Exit, Failure};
-use crate::notice::{Language, Notice};
+use crate::ledger::Ledger;
+use crate::letter::LetterId;
+use crate::notice::{Fate, Language, Notice, Summary};
 use crate::terminal::{self, Colour, ResultFormat, Settings, Terminal};
 use local::language;
 
@@ -82,7 +84,14 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Command::Trust(given) => trust::run(&given, &terminal),
         Command::Doctor(given) => doctor::run(&given, &terminal),
         Command::Completions(given) => {
-            terminal.bytes(&cli::completions(given.shell));
+            let (shell, script) = (given.shell, cli::completions(given.shell));
+            if terminal.is_json() {
+                let script = String::from_utf8_lossy(&script);
+                let fields = [("shell", shell.to_string().into()), ("text", script.into())];
+                terminal.item("script", fields);
+            } else {
+                terminal.bytes(&script);
+            }
             Ok(Exit::Well)
         }
     };
@@ -136,6 +145,25 @@ fn confirm_number(
     } else {
         Err(Failure::NotConfirmed.into())
     }
+}
+
+/// Reports letters that a person has decided about, how all letters are now, and what to do next.
+fn settled(
+    command: &'static str,
+    letters: &[LetterId],
+    ledger: &Ledger,
+    config: &Config,
+    terminal: &Terminal,
+) -> Result<Exit> {
+    for id in letters {
+        let entry = ledger.entry(*id)?;
+        entry.iter().for_each(|entry| terminal.letter(entry, Fate::of(entry), None));
+    }
+    let (account, suppressed) = account(ledger, config)?;
+    tell_next_steps(&account, config, terminal);
+    let letters = account.letters();
+    terminal.summary(&Summary { command, letters, account, suppressed, ..Summary::default() });
+    Ok(Exit::Well)
 }
 
 fn tell_next_steps(account: &Account, config: &Config, terminal: &Terminal) {

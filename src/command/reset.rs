@@ -5,10 +5,11 @@ use jiff::Timestamp;
 
 use super::load::{existing_ledger, load_if_sound, settings, split_campaign};
 use super::local::who;
-use super::{confirm_number, tell_next_steps};
+use super::{confirm_number, settled};
 use crate::cli::Reset;
 use crate::delivery::{LedgerEntry, State};
 use crate::failure::{Asked, Exit, Failure};
+use crate::letter::LetterId;
 use crate::notice::Notice;
 use crate::terminal::Terminal;
 use crate::trust::Trust;
@@ -52,8 +53,8 @@ pub(super) fn run(mut given: Reset, terminal: &Terminal) -> Result<Exit> {
         let question = Notice::TypeToReset { letters, accepted };
         confirm_number(Asked::ToReset, letters, &question, terminal)?;
     }
+    let ids: Vec<LetterId> = letters.iter().map(|entry| entry.id).collect();
     let letters = ledger.reset(&letters, &who(), now)?;
     terminal.result(&Notice::Resolved { letters, state: State::Waiting });
-    tell_next_steps(&ledger.account()?, &config, terminal);
-    Ok(Exit::Well)
+    settled("reset", &ids, &ledger, &config, terminal)
 }

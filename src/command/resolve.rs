@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::load::{existing_ledger, settings, split_campaign};
 use super::local::who;
-use super::tell_next_steps;
+use super::settled;
 use crate::cli::Resolve;
 use crate::delivery::State;
 use crate::failure::Exit;
@@ -20,15 +20,13 @@ pub(super) fn run(mut given: Resolve, terminal: &Terminal) -> Result<Exit> {
     if given.lost {
         let (ledger, letters) = Ledger::open_torn(&config.folder, &config.id, &who(), now)?;
         terminal.result(&Notice::Resolved { letters, state: State::Unknown });
-        tell_next_steps(&ledger.account()?, &config, terminal);
-        return Ok(Exit::Well);
+        return settled("resolve", &[], &ledger, &config, terminal);
     }
     let mut ledger = existing_ledger(&config, now)?;
     let after = if given.accepted { State::Accepted } else { State::Waiting };
     let addresses: Vec<String> =
         given.to.iter().map(|address| address.trim().to_lowercase()).collect();
-    let letters = ledger.resolve(&addresses, after, &who(), now)?;
-    terminal.result(&Notice::Resolved { letters, state: after });
-    tell_next_steps(&ledger.account()?, &config, terminal);
-    Ok(Exit::Well)
+    let resolved = ledger.resolve(&addresses, after, &who(), now)?;
+    terminal.result(&Notice::Resolved { letters: resolved.len() as u64, state: after });
+    settled("resolve", &resolved, &ledger, &config, terminal)
 }

@@ -8,7 +8,7 @@ use crate::cli::Suppress;
 use crate::config::{self, Config};
 use crate::failure::{Exit, Failure};
 use crate::ledger::{Ledger, suppressed};
-use crate::notice::Notice;
+use crate::notice::{Notice, Summary};
 use crate::problem::AddressFlaw;
 use crate::recipient::Address;
 use crate::suppression::{self, Suppressed};
@@ -47,7 +47,10 @@ pub(super) fn run(mut given: Suppress, terminal: &Terminal) -> Result<Exit> {
     }
     let mut removed = 0;
     for entry in &given.remove {
-        removed += u64::from(ledger.allow(entry.trim())?);
+        let was_there = ledger.allow(entry.trim())?;
+        removed += u64::from(was_there);
+        let fields = [("address", entry.trim().into()), ("was_suppressed", was_there.into())];
+        terminal.item("allowed", fields);
     }
     terminal.result(&Notice::SuppressChanged { added: given.add.len() as u64, removed });
     if let Some(by) = held_by {
@@ -60,6 +63,8 @@ fn list(config: &Config, terminal: &Terminal) -> Result<Exit> {
     let entries = suppressed(&config.folder)?;
     if entries.is_empty() {
         terminal.tell(&Notice::SuppressedNobody);
+        // Also where there is nothing to list, there is a line with the schema.
+        terminal.summary(&Summary { command: "suppress", ..Summary::default() });
     }
     for Suppressed { entry, reason, date } in entries {
         tell(&entry, &reason, &date, terminal);

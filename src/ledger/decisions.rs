@@ -8,9 +8,11 @@ use super::Ledger;
 use super::entries::{SELECT, entry};
 use crate::delivery::{LedgerEntry, State};
 use crate::failure::Failure;
+use crate::letter::LetterId;
 
 impl Ledger {
-    /// Settles the unknown letters to these addresses as a person decided, all or none.
+    /// Settles the unknown letters to these addresses as a person decided, all or none, and says
+    /// which they are.
     ///
     /// # Errors
     /// [`Failure::NotUnknown`] when there is no unknown letter to one of the addresses.
@@ -20,7 +22,7 @@ impl Ledger {
         after: State,
         who: &str,
         now: Timestamp,
-    ) -> Result<u64> {
+    ) -> Result<Vec<LetterId>> {
         let all = self.entries(None)?;
         let mut unknown = Vec::new();
         for key in address_keys {
@@ -41,7 +43,9 @@ impl Ledger {
         }
         unknown.sort_by_key(|entry| entry.id);
         unknown.dedup_by_key(|entry| entry.id);
-        self.write(|db| decide(db, unknown, &Decision { after, who, now }))
+        let ids = unknown.iter().map(|entry| entry.id).collect();
+        self.write(|db| decide(db, unknown, &Decision { after, who, now }))?;
+        Ok(ids)
     }
 
     /// The letters to an address that a person may want to send again as new ones: accepted,

@@ -222,8 +222,21 @@ impl Terminal {
 
     /// With `--json`, writes a letter of the ledger and what became of it.
     pub(crate) fn letter(&self, entry: &LedgerEntry, fate: Fate, answered: Option<&Answered>) {
-        if self.settings.format == ResultFormat::Json {
-            self.object(&json::letter(entry, fate, answered));
+        self.letter_with(entry, fate, answered, []);
+    }
+
+    /// Like `letter`, with further fields.
+    pub(crate) fn letter_with<const N: usize>(
+        &self,
+        entry: &LedgerEntry,
+        fate: Fate,
+        answered: Option<&Answered>,
+        fields: [(&str, Value); N],
+    ) {
+        if self.is_json() {
+            let mut letter = json::letter(entry, fate, answered);
+            letter.extend(fields.map(|(name, value)| (name.to_owned(), value)));
+            self.object(&letter);
         }
     }
 

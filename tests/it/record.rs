@@ -4,8 +4,8 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::server::{Moment, Server, say};
-use crate::support::{Campaign, Ran};
+use crate::server::{Act, Moment, Server, say};
+use crate::support::{Campaign, Ran, gonets, ran};
 
 const REGISTER: &str = "[register]\nfirst = 7\nformat = \"{:03}\"\ndate = 2022-02-28\n";
 
@@ -287,7 +287,49 @@ fn every_command_speaks_json_and_says_which_schema() {
             (&json!("suppressed"), &json!("no@one.test"), &json!("asked"))
         );
     }
+    campaign.run(["suppress", "--remove", "no@one.test", "--json"]).code(0).says("schema");
+    campaign.run(["suppress", "--json"]).code(0).says("\"schema\":1");
     let folder = campaign.path().join("new");
-    let init = crate::support::gonets().args(["init", "--json"]).arg(&folder).output().unwrap();
-    assert_eq!(first(crate::support::ran(init))["type"], "created");
+    let init = gonets().args(["init", "--json"]).arg(&folder).output().unwrap();
+    assert_eq!(first(ran(init))["type"], "created");
+}
+
+#[test]
+fn what_people_decide_is_told_in_json() {
+    // The second letter's reply is lost.
+    let server = Server::scripted(|_, moment| match moment {
+        Moment::Command(line) if line.contains("RCPT TO:<vera@") => Some(say("550 5.1.1 no")),
+        Moment::Message => Some(Act::TakeAndClose),
+        _ => None,
+    });
+    let campaign = Campaign::new().to(&server).write();
+    campaign.run(["preview"]).code(0);
+    let objects = |ran: Ran| -> Vec<Value> {
+        ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let approved = objects(campaign.run(["approve", "--by", "Вера Седых", "--json"]).code(0));
+    assert_eq!((&approved[0]["schema"], &approved[0]["name"]), (&json!(1), &json!("Вера Седых")));
+    campaign.run(["send", "--yes"]).code(6);
+    let states = |objects: &[Value]| -> Vec<(Value, Value)> {
+        assert_eq!(objects[0]["schema"], 1);
+        assert_eq!(objects.last().unwrap()["type"], "summary");
+        let letters = objects.iter().filter(|it| it["type"] == "letter");
+        letters.map(|it| (it["address"].clone(), it["state"].clone())).collect()
+    };
+    let to_anna = ["resolve", "--to", "anna@one.test", "--accepted", "--json"];
+    let resolved = objects(campaign.run(to_anna).code(0));
+    assert_eq!(states(&resolved), [(json!("anna@one.test"), json!("accepted"))]);
+    sum_holds(resolved.last().unwrap());
+    let answer = ["answer", "--to", "anna@one.test", "--replied", "--json"];
+    let answered = objects(campaign.run(answer).code(0));
+    assert_eq!((&answered[0]["schema"], &answered[0]["answer"]), (&json!(1), &json!("replied")));
+    let reset = objects(campaign.run(["reset", "--all", "--yes", "--json"]).code(0));
+    let waiting = |address: &str| (json!(address), json!("waiting"));
+    assert!(states(&reset).contains(&waiting("anna@one.test")), "{reset:?}");
+    for arguments in [["man", "--json"].as_slice(), &["completions", "bash", "--json"]] {
+        let ran = ran(gonets().args(arguments).output().unwrap()).code(0);
+        assert_eq!(objects(ran)[0]["schema"], 1);
+    }
+    let raw = objects(campaign.run(["show", "--raw", "--json"]).code(0));
+    assert!(raw[0]["raw"].as_str().unwrap().contains("Message-ID:"));
 }

@@ -176,52 +176,75 @@ fn show(found: &Found, given: &Show, campaign: &Campaign, terminal: &Terminal) -
     if let Some(path) = &given.pdf {
         write_pdf(path, composed)?;
         terminal.result(&Notice::PdfWritten { path: path.clone() });
-    } else if given.raw {
-        terminal.bytes(&composed.letter.bytes);
-    } else if given.html {
-        terminal.text(&composed.page());
-    } else if given.text {
-        terminal.text(&composed.text);
-    } else if terminal.is_json() {
-        let letter = &composed.letter;
-        let record = &letter.record;
-        let address = letter.to.first().map(|address| address.shown().to_owned());
-        terminal.item(
-            "letter",
-            [
-                ("address", address.into()),
-                ("number", letter.number.clone().into()),
-                ("row", draft.row.into()),
-                ("message_id", letter.message_id.clone().into()),
-                ("date", record.date.clone().into()),
-                ("subject", letter.subject.clone().into()),
-                ("addressee", record.addressee.clone().into()),
-                ("position", record.position.clone().into()),
-                ("organisation", record.organisation.clone().into()),
-                ("copies", record.copies.clone().into()),
-                ("files", record.files.clone().into()),
-                ("text", composed.text.clone().into()),
-            ],
-        );
-    } else {
-        terminal.result(&Notice::LetterHead {
-            row: draft.place.sheet_row(),
-            number: composed.letter.number.clone(),
-            fields: letter::shown_headers(&composed.letter),
-            attachments: composed
-                .attachments
-                .iter()
-                .map(|file| (file.name.clone(), file.bytes.len()))
-                .collect(),
-        });
-        terminal.text("");
-        terminal.page(&composed.text, &composed.html);
-        if let Some(row) = found.next {
-            terminal.tell(&Notice::NextLetter { folder: campaign.config.folder.clone(), row });
-        }
+    }
+    if terminal.is_json() {
+        item(draft, composed, given, terminal);
+    } else if given.pdf.is_none() {
+        print(found, composed, given, campaign, terminal);
     }
     tell(draft);
     Ok(Exit::Well)
+}
+
+/// Prints the letter as its reader sees it, or the part that was asked for.
+fn print(
+    found: &Found,
+    composed: &Composed,
+    given: &Show,
+    campaign: &Campaign,
+    terminal: &Terminal,
+) {
+    if given.raw {
+        return terminal.bytes(&composed.letter.bytes);
+    }
+    if given.html {
+        return terminal.text(&composed.page());
+    }
+    if given.text {
+        return terminal.text(&composed.text);
+    }
+    terminal.result(&Notice::LetterHead {
+        row: found.draft.place.sheet_row(),
+        number: composed.letter.number.clone(),
+        fields: letter::shown_headers(&composed.letter),
+        attachments: composed
+            .attachments
+            .iter()
+            .map(|file| (file.name.clone(), file.bytes.len()))
+            .collect(),
+    });
+    terminal.text("");
+    terminal.page(&composed.text, &composed.html);
+    if let Some(row) = found.next {
+        terminal.tell(&Notice::NextLetter { folder: campaign.config.folder.clone(), row });
+    }
+}
+
+/// With `--json`: the letter, and the parts of it that were asked for.
+fn item(draft: &Draft, composed: &Composed, given: &Show, terminal: &Terminal) {
+    let letter = &composed.letter;
+    let record = &letter.record;
+    let address = letter.to.first().map(|address| address.shown().to_owned());
+    let raw = given.raw.then(|| String::from_utf8_lossy(&letter.bytes).into_owned());
+    terminal.item(
+        "letter",
+        [
+            ("address", address.into()),
+            ("number", letter.number.clone().into()),
+            ("row", draft.row.into()),
+            ("message_id", letter.message_id.clone().into()),
+            ("date", record.date.clone().into()),
+            ("subject", letter.subject.clone().into()),
+            ("addressee", record.addressee.clone().into()),
+            ("position", record.position.clone().into()),
+            ("organisation", record.organisation.clone().into()),
+            ("copies", record.copies.clone().into()),
+            ("files", record.files.clone().into()),
+            ("text", composed.text.clone().into()),
+            ("html", given.html.then(|| composed.page()).into()),
+            ("raw", raw.into()),
+        ],
+    );
 }
 
 fn write_pdf(path: &Path, composed: &Composed) -> Result<()> {

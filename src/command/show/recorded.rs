@@ -40,30 +40,33 @@ pub(super) fn show(
     let kept = kept(config, entry).filter(|bytes| is_the_letter(bytes, entry));
     let ledger = Ledger::look(&config.folder, &config.id)?;
     let answered = ledger.map_or(Ok(None), |ledger| ledger.answer(entry.id))?;
-    terminal.letter(entry, Fate::of(entry), answered.as_ref());
     terminal.tell(&Notice::LetterSettled {
         address: entry.address.clone(),
         fate: Fate::of(entry),
         replaced_by: entry.replaced_by.clone(),
         reply: entry.reply.clone().unwrap_or_default(),
     });
-    if let Some(answered) = answered {
-        terminal.tell(&Notice::Inbox(InboxNotice::Answered(answered)));
-    }
-    let not_kept = || Failure::TextNotKept { address: entry.address.clone() };
-    if given.raw {
-        terminal.bytes(&kept.ok_or_else(not_kept)?);
-        return Ok(Exit::Well);
+    if let Some(answered) = &answered {
+        terminal.tell(&Notice::Inbox(InboxNotice::Answered(answered.clone())));
     }
     let text = kept.as_deref().and_then(letter::text_of);
-    if given.text {
-        terminal.text(&text.ok_or_else(not_kept)?);
-        return Ok(Exit::Well);
-    }
-    if given.html || given.pdf.is_some() {
-        return Err(not_kept().into());
+    let is_there = if given.raw { kept.is_some() } else { text.is_some() || !given.text };
+    if !is_there || given.html || given.pdf.is_some() {
+        return Err(Failure::TextNotKept { address: entry.address.clone() }.into());
     }
     if terminal.is_json() {
+        let raw = kept.filter(|_| given.raw);
+        let raw = raw.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let parts = [("text", text.into()), ("raw", raw.into())];
+        terminal.letter_with(entry, Fate::of(entry), answered.as_ref(), parts);
+        return Ok(Exit::Well);
+    }
+    if given.raw {
+        terminal.bytes(&kept.unwrap_or_default());
+        return Ok(Exit::Well);
+    }
+    if given.text {
+        terminal.text(&text.unwrap_or_default());
         return Ok(Exit::Well);
     }
     let record = entry.record.clone().unwrap_or_default();
