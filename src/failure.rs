@@ -241,6 +241,8 @@ pub enum Failure {
     LedgerOfOther {
         path: PathBuf,
         campaign: String,
+        /// Those that somebody has, or may have.
+        letters: u64,
     },
     /// The ledger has fewer changes than were recorded in it.
     LedgerLost {

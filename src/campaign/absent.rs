@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use super::Campaign;
 use crate::contacts::ListRow;
-use crate::delivery::LedgerEntry;
+use crate::delivery::{LedgerEntry, State};
 use crate::ledger::Ledger;
 use crate::letter::LetterId;
 use crate::recipient::{Address, Recipient};
@@ -20,12 +20,19 @@ pub(crate) struct Replacements {
     pub(crate) absent: HashSet<LetterId>,
     /// The refused letter that a new one replaces.
     replaced: HashMap<LetterId, LetterId>,
+    /// The letter, begun by nobody, that has the identity of a new one now.
+    renamed: HashMap<LetterId, LetterId>,
 }
 
 impl Replacements {
     /// The refused letter whose place a new one takes.
     pub(crate) fn of(&self, new: LetterId) -> Option<LetterId> {
         self.replaced.get(&new).copied()
+    }
+
+    /// The letter that waits under another identity, since `key` or `duplicates` was changed.
+    pub(crate) fn earlier(&self, new: LetterId) -> Option<LetterId> {
+        self.renamed.get(&new).copied()
     }
 }
 
@@ -58,18 +65,22 @@ impl Campaign {
         ledger: &Ledger,
     ) -> Result<Replacements> {
         let mut found = Replacements::default();
-        if refused.is_empty() {
+        let waiting = self.waiting_otherwise(ledger)?;
+        if refused.is_empty() && waiting.is_empty() {
             return Ok(found);
         }
         let known = Known::of(refused);
-        let mut pairs = Vec::new();
-        found.absent.extend(refused.iter().map(|entry| entry.id));
+        let (mut pairs, mut renamed) = (Vec::new(), Vec::new());
+        found.absent.extend(refused.iter().map(|entry| entry.id).chain(waiting.values().copied()));
         for (row, is_kept) in self.rows_with_others()? {
             if let Some(id) = self.letter_of(&row) {
                 found.absent.remove(&id);
             }
             let Some(recipient) = row.recipient.filter(|_| is_kept) else { continue };
             let id = self.id(&recipient);
+            if let Some(old) = waiting.get(&recipient.address.key()) {
+                renamed.push((id, *old));
+            }
             if let Some(old) = known.like(&recipient, &self.forms(&recipient.card))
                 && ledger.place_of(id)?.is_none()
             {
@@ -77,9 +88,25 @@ impl Campaign {
             }
         }
         let mut taken = HashSet::new();
-        pairs.retain(|(_, old)| found.absent.contains(old) && taken.insert(*old));
+        let mut is_free = |old: &LetterId| found.absent.contains(old) && taken.insert(*old);
+        pairs.retain(|(_, old)| is_free(old));
+        renamed.retain(|(_, old)| is_free(old));
         found.replaced.extend(pairs);
+        found.renamed.extend(renamed);
         Ok(found)
+    }
+
+    /// By address, the letters that wait and that nobody has begun, if their identities are made
+    /// otherwise now.
+    fn waiting_otherwise(&self, ledger: &Ledger) -> Result<HashMap<String, LetterId>> {
+        if ledger.identity()?.is_none_or(|known| known == self.identity()) {
+            return Ok(HashMap::new());
+        }
+        let waiting = ledger.entries(Some(State::Waiting))?.into_iter();
+        let untouched = waiting.filter(|entry| entry.attempts == 0 && entry.dated.is_none());
+        let by_address =
+            |entry: LedgerEntry| Some((Address::parse(&entry.address).ok()?.key(), entry.id));
+        Ok(untouched.filter_map(by_address).collect())
     }
 
     /// The letter that a row stands for, also if it may not be written to now.

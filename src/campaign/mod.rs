@@ -203,6 +203,7 @@ impl Campaign {
             address: recipient.address.shown().to_owned(),
             message_id: compose::message_id(id, &self.config.from.address),
             replaces: replacements.of(id),
+            earlier: replacements.earlier(id),
         }
     }
 }

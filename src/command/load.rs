@@ -177,7 +177,8 @@ pub(super) fn warn_of_second_letters(
     terminal: &Terminal,
 ) -> Result<()> {
     warn_if_elsewhere(&campaign.config, ledger, terminal)?;
-    let letters = campaign.look_alikes(ledger)?.len() as u64;
+    let look_alikes = campaign.look_alikes(ledger)?.into_iter();
+    let letters = look_alikes.filter(|it| it.is_kept).count() as u64;
     if letters > 0 {
         terminal.warn(&Notice::LookAlikes { letters });
     }

@@ -1,4 +1,5 @@
-//! Where a ledger sent letters from: a copied or moved folder is noticed.
+//! Where a ledger sent letters from, and how it told people apart: a copied folder or a changed
+//! setting is noticed.
 
 use std::path::Path;
 
@@ -28,6 +29,22 @@ impl Ledger {
     fn is_file_in(&self, folder: &str) -> bool {
         let there = identity(&Path::new(folder).join(FILE));
         cfg!(unix) && there.is_some() && there == identity(&self.path)
+    }
+
+    /// How the identities of its letters were made, if it has any.
+    pub fn identity(&self) -> Result<Option<String>> {
+        self.read(|db| db.query_row("SELECT identity FROM campaign", [], |row| row.get(0)))
+    }
+
+    /// Notes how the identities of letters are made from now on.
+    pub fn note_identity(&mut self, identity: &str) -> Result<()> {
+        if self.identity()?.as_deref() == Some(identity) {
+            return Ok(());
+        }
+        self.write(|db| {
+            db.execute("UPDATE campaign SET identity = ?1", [identity])?;
+            Ok(())
+        })
     }
 
     /// Notes that letters go from here.

@@ -61,6 +61,8 @@ pub struct Enrolment {
     pub message_id: String,
     /// The refused letter whose address was replaced by this one on the list.
     pub replaces: Option<LetterId>,
+    /// The same letter under an earlier identity: it keeps its place and its number.
+    pub earlier: Option<LetterId>,
 }
 
 /// What a letter has to be, to the last octet except those of its `Date`.
@@ -239,7 +241,15 @@ impl Ledger {
                 "UPDATE letter SET row = ?2
                  WHERE id = ?1 AND row <> ?2 AND state IN ('waiting', 'unknown')",
             )?;
+            let mut rename = db.prepare(
+                "UPDATE OR IGNORE letter SET id = ?2, message_id = ?3 WHERE id = ?1
+                 AND state = 'waiting' AND dated IS NULL
+                 AND NOT EXISTS (SELECT 1 FROM decision WHERE decision.letter = ?1)",
+            )?;
             for letter in letters {
+                if let Some(earlier) = letter.earlier {
+                    rename.execute((earlier.bytes(), letter.id.bytes(), &letter.message_id))?;
+                }
                 let number = numbering.number(position);
                 let replaces = letter.replaces;
                 let known = (
@@ -324,7 +334,11 @@ impl Ledger {
         }
         let own: String = self.db.query_row("SELECT id FROM campaign", [], |row| row.get(0))?;
         if own != campaign {
-            return Err(Failure::LedgerOfOther { path: self.path.clone(), campaign: own }.into());
+            let ask =
+                "SELECT count(*) FROM letter WHERE state IN ('accepted', 'sending', 'unknown')";
+            let letters = self.db.query_row(ask, [], |row| row.get(0))?;
+            let path = self.path.clone();
+            return Err(Failure::LedgerOfOther { path, campaign: own, letters }.into());
         }
         Ok(())
     }

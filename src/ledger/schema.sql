@@ -2,6 +2,7 @@
 CREATE TABLE campaign (
   id      TEXT NOT NULL,
   created INTEGER NOT NULL,
+  identity TEXT,                                -- how the identities of its letters are made, once there are any
   writes  INTEGER NOT NULL DEFAULT 0,          -- transactions other than those of `attempt`, for the rollback guard
   folded  INTEGER NOT NULL DEFAULT 0           -- the last row of `attempt` that `letter` reflects
 ) STRICT;

@@ -71,12 +71,58 @@ fn changed_keys_make_nobody_look_new_and_a_second_person_at_an_address_is_new() 
 }
 
 #[test]
+fn a_second_person_at_an_address_is_asked_about_after_a_change_of_settings() {
+    let server = Server::kind();
+    let second = "anna@one.test;Ким;Ольга;;Ким О.;Директору;Уважаемая Ольга;Южный;second\n";
+    let list = keyed(["", "b", "c"]) + second;
+    let campaign = Campaign::new()
+        .contacts(&list)
+        .contacts_table("duplicates = \"first\"")
+        .to(&server)
+        .write();
+    campaign.run(["send", "--yes", "--limit", "1"]);
+    edit(&campaign, "campaign.toml", "\"first\"", "\"each\"");
+    campaign
+        .run(["send", "--yes"])
+        .code(3)
+        .says("1 letter would go to people who already have one");
+    // Others may get theirs, by address or by row; that says nothing about her.
+    campaign.run(["send", "--yes", "--to", "boris@two.test"]);
+    campaign.run(["send", "--yes", "--rows", "4"]);
+    campaign.run(["send", "--yes"]).code(3).says("1 letter would go");
+    assert_eq!(server.taken().len(), 3);
+    nobody_twice(&server);
+    campaign.run(["send", "--yes", "--second-letters"]).code(0);
+    assert_eq!(server.counts()["anna@one.test"], 2);
+    // From now on, the list tells people apart.
+    let third = second.replace("second", "third");
+    fs::write(campaign.path().join("contacts.csv"), list + &third).unwrap();
+    campaign.run(["send", "--yes"]).code(0).says("5 accepted");
+}
+
+#[test]
+fn who_was_not_asked_for_is_not_known_to_the_next_run() {
+    let server = Server::kind();
+    let campaign = Campaign::new().contacts(&keyed(["a", "b", "c"])).to(&server).write();
+    campaign.run(["send", "--yes", "--to", "anna@one.test", "boris@two.test"]).code(1);
+    edit(&campaign, "campaign.toml", "contacts.csv\"\n", "contacts.csv\"\nduplicates = \"each\"\n");
+    campaign.run(["send", "--yes", "--to", "vera@three.test"]);
+    campaign.run(["send", "--yes"]).code(3).says("2 letters would go");
+    campaign.run(["send", "--yes", "--second-letters", "--to", "anna@one.test"]);
+    campaign.run(["send", "--yes"]).code(3).says("1 letter would go");
+    assert_eq!((server.counts()["anna@one.test"], server.counts()["boris@two.test"]), (2, 1));
+}
+
+#[test]
 fn another_id_does_not_make_everybody_new() {
     let server = Server::kind();
     let campaign = Campaign::new().to(&server).write();
     campaign.run(["send", "--yes"]).code(0);
     edit(&campaign, "campaign.toml", "id = \"test\"", "id = \"other\"");
-    campaign.run(["send", "--yes"]).code(3).says("belongs to the campaign \"test\"");
+    campaign
+        .run(["send", "--yes"])
+        .code(3)
+        .says("belongs to the campaign \"test\", of which people have 3 letters");
     nobody_twice(&server);
 }
 

@@ -108,6 +108,7 @@ fn run(folder: &Path, server: &Server, people: usize, connections: u32, lives: O
     let (mut ledger, _) = Ledger::open(folder, "model", "the model", now).unwrap();
     let id = |recipient: &Recipient| LetterId::of("model", &recipient.address, None);
     let enrolments = (0..people).map(recipient).map(|recipient| Enrolment {
+        earlier: None,
         replaces: None,
         id: id(&recipient),
         row: recipient.row,

@@ -189,6 +189,7 @@ impl Run<'_> {
         let now = self.told.now();
         let (mut ledger, _) = Ledger::open(self.folder, "model", "the model", now).unwrap();
         let enrolments = (0..self.people).map(recipient).map(|recipient| Enrolment {
+            earlier: None,
             replaces: None,
             id: id(&recipient),
             row: recipient.row,

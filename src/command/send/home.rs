@@ -4,6 +4,7 @@
 use anyhow::Result;
 
 use super::Run;
+use crate::bitset::BitSet;
 use crate::command::load::home;
 use crate::failure::Failure;
 use crate::ledger::Ledger;
@@ -40,22 +41,27 @@ impl Run<'_> {
         }
     }
 
-    /// Refuses letters to people who have one and look new.
+    /// Refuses letters to people who have one and look new. Returns the rows of those who were not
+    /// asked for: they must not be enrolled, or the next run would know them.
     ///
     /// # Errors
     /// [`Failure::LookAlikes`] unless somebody said that they get a second letter.
-    pub(super) fn must_know_who_has_a_letter(&self, ledger: Option<&Ledger>) -> Result<()> {
-        if self.given.second_letters {
-            return Ok(());
-        }
+    pub(super) fn must_know_who_has_a_letter(&self, ledger: Option<&Ledger>) -> Result<BitSet> {
         let scope = self.scope()?;
-        let mut examples = self.campaign.look_alikes(ledger)?;
-        examples.retain(|address| scope.asks_for(address));
-        if examples.is_empty() {
-            return Ok(());
+        let (asked, not_asked): (Vec<_>, Vec<_>) = self
+            .campaign
+            .look_alikes(ledger)?
+            .into_iter()
+            .partition(|it| it.is_kept && scope.includes(&it.address));
+        if asked.is_empty() || self.given.second_letters {
+            let mut others = BitSet::default();
+            for it in not_asked {
+                others.insert(it.row);
+            }
+            return Ok(others);
         }
-        let letters = examples.len() as u64;
-        examples.truncate(EXAMPLES);
+        let letters = asked.len() as u64;
+        let examples = asked.iter().take(EXAMPLES).map(|it| it.address.to_string()).collect();
         let folder = self.campaign.config.folder.clone();
         Err(Failure::LookAlikes { letters, examples, folder }.into())
     }

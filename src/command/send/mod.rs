@@ -21,6 +21,7 @@ use super::couriers::{archived, couriers, relay};
 use super::load::{home as place, load, previewed, select, settings_if_sound, split_campaign};
 use super::local::who;
 use super::trust;
+use crate::bitset::BitSet;
 use crate::campaign::{Campaign, Replacements, account, compare_letters, off_list};
 use crate::cli::{Filed, Send};
 use crate::compose::Mode;
@@ -91,8 +92,9 @@ impl Run<'_> {
         self.must_be_at_home(ledger.as_ref())?;
         self.filed = self.decide_filed(ledger.as_ref())?;
         let sealed = self.preflight(ledger.as_ref())?;
+        let mut look_alikes = BitSet::default();
         if !sealed.is_reused {
-            self.must_know_who_has_a_letter(ledger.as_ref())?;
+            look_alikes = self.must_know_who_has_a_letter(ledger.as_ref())?;
         }
         if let Some(given) = &given.seal {
             campaign.expect_seal(given, previewed.as_ref())?;
@@ -112,7 +114,7 @@ impl Run<'_> {
         let couriers = couriers(campaign, connections, OUTBOX, self.terminal)?;
         let (couriers, archive_failure) = archived(campaign, couriers)?;
         let mut ledger = ledger.map_or_else(|| self.open_ledger(), Ok)?;
-        self.enrol(&mut ledger, &sealed)?;
+        self.enrol(&mut ledger, &sealed, &look_alikes)?;
         self.carry(ledger, couriers, &archive_failure, &sealed.batch)
     }
 
@@ -200,7 +202,7 @@ impl Run<'_> {
     }
 
     /// Records the run and the letters that it may send.
-    fn enrol(&self, ledger: &mut Ledger, sealed: &SealedBatch) -> Result<()> {
+    fn enrol(&self, ledger: &mut Ledger, sealed: &SealedBatch, look_alikes: &BitSet) -> Result<()> {
         let (campaign, batch) = (self.campaign, &sealed.batch);
         ledger.note_home(&place(&campaign.config), &who(), Timestamp::now())?;
         ledger.note_run(&sealed.record, campaign.choice(), &who())?;
@@ -222,14 +224,18 @@ impl Run<'_> {
         }
         if !sealed.is_reused {
             let recipients = campaign.recipients()?;
-            let numbered = recipients.filter(|recipient| !batch.faulty.contains(recipient.row));
+            let is_left_out = |row| batch.faulty.contains(row) || look_alikes.contains(row);
+            let numbered = recipients.filter(|recipient| !is_left_out(recipient.row));
             ledger.enrol(
                 numbered.map(|recipient| campaign.enrolment(&recipient, &replacements)),
                 &campaign.config.numbering,
                 Timestamp::now(),
             )?;
             campaign.must_be_unchanged()?;
-            sealed.keep(ledger, &self.summary)?;
+            if look_alikes.count() == 0 {
+                ledger.note_identity(&campaign.identity())?;
+                sealed.keep(ledger, &self.summary)?;
+            }
         }
         Ok(())
     }

@@ -270,11 +270,14 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
             ru ("{}: журнал записан более старой сборкой gonets (версия журнала {version}), эта \
                  его не читает; завершите рассылку той сборкой или начните новую в своей папке",
                 path.display())),
-        Failure::LedgerOfOther { path, campaign } => say!(language;
-            en ("{}: this ledger belongs to the campaign \"{campaign}\"; restore id = \
-                 \"{campaign}\" or start a new campaign in a folder of its own", path.display());
-            ru ("{}: это журнал рассылки «{campaign}»; верните id = \"{campaign}\" или начните \
-                 новую рассылку в своей папке", path.display())),
+        Failure::LedgerOfOther { path, campaign, letters: n } => say!(language;
+            en ("{}: this ledger belongs to the campaign \"{campaign}\", of which people have {}; \
+                 under another id they would all get a second one. Restore id = \"{campaign}\", or \
+                 start a new campaign in a folder of its own",
+                path.display(), letters(*n, language));
+            ru ("{}: это журнал рассылки «{campaign}», и люди уже получили {}; под другим id они \
+                 получили бы письмо второй раз. Верните id = \"{campaign}\" или начните новую \
+                 рассылку в своей папке", path.display(), letters(*n, language))),
         Failure::LedgerFailed { path, flaw, detail } => {
             let next = ledger_flaw(*flaw, language);
             let path = path.display();

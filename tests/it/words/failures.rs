@@ -43,12 +43,17 @@ fn ledger_failures() -> [Failure; 5] {
     flaws.map(failed)
 }
 
-fn off_the_list() -> [Failure; 2] {
-    let failed = |replaced_by| {
+fn of_another_list_or_id() -> Vec<Failure> {
+    let off_list = |replaced_by| {
         let (address, list) = ("anna@one.test".into(), "список.csv".into());
         Failure::NotOnList { address, replaced_by, list }
     };
-    [None, Some("anna.ilyina@one.test".to_owned())].map(failed)
+    let campaign = "семинар".into();
+    vec![
+        off_list(None),
+        off_list(Some("anna.ilyina@one.test".to_owned())),
+        Failure::LedgerOfOther { path: "ledger.sqlite".into(), campaign, letters: 38 },
+    ]
 }
 
 fn mailbox_troubles() -> Vec<MailboxTrouble> {
@@ -104,7 +109,6 @@ fn failures() -> Vec<Failure> {
         Failure::LedgerDamaged { path: "ledger.sqlite".into(), detail: "malformed".into() },
         Failure::LedgerNewer { path: "ledger.sqlite".into(), version: 9 },
         Failure::LedgerOlder { path: "ledger.sqlite".into(), version: 1 },
-        Failure::LedgerOfOther { path: "ledger.sqlite".into(), campaign: "семинар".into() },
         Failure::LedgerGone { path: "ledger.sqlite".into() },
         Failure::NothingLost,
         Failure::Elsewhere { from: super::notices::elsewhere(), folder: folder() },
@@ -125,7 +129,7 @@ fn failures() -> Vec<Failure> {
         Failure::Interrupted,
         Failure::Ours { detail: "no such letter".into() },
     ];
-    failures.extend(off_the_list());
+    failures.extend(of_another_list_or_id());
     failures.extend(ledger_failures());
     let server = |trouble| Failure::MailServer { host: "imap.example.org".into(), trouble };
     failures.extend(mailbox_troubles().into_iter().map(server));
