@@ -30,12 +30,29 @@ pub(super) mod flag {
     pub(crate) const NO_PATRONYMIC: u32 = 16;
     pub(crate) const OWN_FILE: u32 = 32;
     pub(crate) const COPIES: u32 = 64;
+    pub(crate) const LEFT_OUT: u32 = 128;
 }
 
 impl Entry<'_> {
-    /// Whether the row has no letter only because its address is suppressed.
-    pub(super) fn is_suppressed(&self) -> bool {
-        self.composed.is_none() && Fate::without_letter(self.problems) == Fate::Suppressed
+    /// Why the row has no letter, if it has none.
+    fn fate(&self) -> Option<Fate> {
+        self.composed.is_none().then(|| Fate::without_letter(self.problems))
+    }
+
+    /// The row's problems, each with whether it is why there is no letter.
+    pub(super) fn causes(&self) -> impl Iterator<Item = (bool, &Problem)> {
+        let fate = self.fate();
+        self.problems.iter().map(move |problem| {
+            let is_why = match fate {
+                Some(Fate::Suppressed) => problem.suppresses(),
+                Some(Fate::LeftOut(_)) => problem.leaves_out().is_some(),
+                Some(Fate::Blocked | Fate::Letter(_) | Fate::Replaced) => {
+                    problem.severity == Severity::Error
+                }
+                None => false,
+            };
+            (is_why, problem)
+        })
     }
 
     pub(super) fn address(&self) -> String {
@@ -45,15 +62,18 @@ impl Entry<'_> {
 
     /// The flags of the row, except [`flag::OWN_FILE`].
     pub(super) fn flags(&self) -> u32 {
-        let has = |severity| self.problems.iter().any(|problem| problem.severity == severity);
-        let is_suppressed = self.is_suppressed();
+        let has = |severity| {
+            self.causes().any(|(is_why, problem)| !is_why && problem.severity == severity)
+        };
+        let fate = self.fate();
         let lacks_patronymic = self.card.is_some_and(|card| card.name.patronymic.is_empty());
         let has_copies = self.composed.is_some_and(|composed| composed.letter.to.len() > 1);
         [
             (has(Severity::Doubt), flag::DOUBT),
-            (has(Severity::Warning) && !is_suppressed, flag::WARNING),
-            (self.composed.is_none() && !is_suppressed, flag::BLOCKED),
-            (is_suppressed, flag::SUPPRESSED),
+            (has(Severity::Warning), flag::WARNING),
+            (fate == Some(Fate::Blocked), flag::BLOCKED),
+            (fate == Some(Fate::Suppressed), flag::SUPPRESSED),
+            (matches!(fate, Some(Fate::LeftOut(_))), flag::LEFT_OUT),
             (lacks_patronymic, flag::NO_PATRONYMIC),
             (has_copies, flag::COPIES),
         ]
@@ -62,8 +82,15 @@ impl Entry<'_> {
         .sum()
     }
 
-    /// The line of the list: what is shown of a row and searched. `at` is where its letter is.
-    pub(super) fn line(&self, flags: u32, shape: usize, at: (usize, usize)) -> Value {
+    /// The line of the list: what is shown of a row and searched. `at` is where its letter is,
+    /// `causes` are the groups of problems that it is in.
+    pub(super) fn line(
+        &self,
+        flags: u32,
+        shape: usize,
+        at: (usize, usize),
+        causes: &[usize],
+    ) -> Value {
         let card = self.card;
         let name =
             card.map(|card| [&card.name.surname, &card.name.first_name, &card.name.patronymic]);
@@ -94,7 +121,8 @@ impl Entry<'_> {
             length,
             shape,
             at.0,
-            at.1
+            at.1,
+            causes
         ])
     }
 

@@ -17,7 +17,7 @@ const gonets = (() => {
   const fold = (text) => text.toLowerCase().replaceAll("ё", "е");
 
   // Columns of a line of the list, and the bits of its flags: the same as in entry.rs.
-  const [ROW, NAME, ADDRESS, ORGANISATION, POSITION, NUMBER, OTHERS, FLAGS, LENGTH, SHAPE, SHARD, INDEX] = Array(12).keys();
+  const [ROW, NAME, ADDRESS, ORGANISATION, POSITION, NUMBER, OTHERS, FLAGS, LENGTH, SHAPE, SHARD, INDEX, CAUSES] = Array(13).keys();
   const FILTERS = {
     all: () => true,
     willgo: (line) => hasLetter(line),
@@ -25,12 +25,19 @@ const gonets = (() => {
     warnings: (line) => line[FLAGS] & 2,
     blocked: (line) => line[FLAGS] & 4,
     suppressed: (line) => line[FLAGS] & 8,
+    leftout: (line) => line[FLAGS] & 128,
     nopatronymic: (line) => line[FLAGS] & 16,
     attached: (line) => line[FLAGS] & 32,
     copies: (line) => line[FLAGS] & 64,
     odd: (line) => hasLetter(line) && line[SHAPE] !== usual,
   };
-  const hasLetter = (line) => !(line[FLAGS] & 12);
+  const hasLetter = (line) => !(line[FLAGS] & (4 | 8 | 128));
+  // One kind of problem, as the summary lists them: its number behind the name of the filter.
+  const causeOf = (name) => name.startsWith("cause") ? Number(name.slice(5)) : null;
+  const filterOf = (name) => {
+    const cause = causeOf(name);
+    return cause === null ? FILTERS[name] ?? FILTERS.all : (line) => line[CAUSES].includes(cause);
+  };
   const number = (name) => lines.reduce((sum, line) => sum + (FILTERS[name](line) ? 1 : 0), 0);
   const HEIGHT = 70;
   const POLICY = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">";
@@ -71,7 +78,7 @@ const gonets = (() => {
   // The list: what fits, in the order asked for; of it only what can be seen is in the page.
   const refine = () => {
     const wanted = fold(state.query).split(/\s+/).filter(Boolean);
-    const fits = FILTERS[state.filter] ?? FILTERS.all;
+    const fits = filterOf(state.filter);
     shown = [];
     for (let i = 0; i < lines.length; i++) {
       if (fits(lines[i]) && wanted.every((part) => hay[i].includes(part))) shown.push(i);
@@ -91,7 +98,7 @@ const gonets = (() => {
   const item = (place) => {
     const line = lines[shown[place]];
     const flags = line[FLAGS];
-    const dot = flags & 4 ? "error" : flags & 8 ? "suppressed" : flags & 3 ? "mind" : null;
+    const dot = flags & 4 ? "error" : flags & (8 | 128) ? "suppressed" : flags & 3 ? "mind" : null;
     return make("div", {
       class: "item" + (line[ROW] === state.row ? " on" : "") + (hasLetter(line) ? "" : " gone"), role: "option", id: "row-" + line[ROW],
       "aria-selected": String(line[ROW] === state.row), style: `top:${place * HEIGHT}px`, onclick: () => choose(line[ROW]),
@@ -133,6 +140,8 @@ const gonets = (() => {
       made.push(make("button", { type: "button", class: "chip " + name, "aria-pressed": String(state.filter === name), onclick: () => filter(name) },
         word(name), make("b", {}, numbers.format(n))));
     }
+    const cause = about?.causes[causeOf(state.filter)];
+    if (cause) made.push(make("button", { type: "button", class: "chip cause", "aria-pressed": "true", onclick: () => filter("all") }, cause[2], make("b", {}, numbers.format(cause[1]))));
     at("chips").replaceChildren(...made);
   };
   const filter = (name) => {
@@ -201,7 +210,7 @@ const gonets = (() => {
     if (!letter.h) fields.append(make("dt", {}, word("To")), make("dd", {}, line[ADDRESS]));
     if (letter.p?.length) {
       head.append(make("ul", { class: "told" }, ...letter.p.map(([severity, field, what, fix, where]) =>
-        make("li", { class: line[FLAGS] & 8 ? "suppressed" : severity }, field ? make("b", {}, field + ": ") : null, what, make("span", { class: "fix" }, " — " + fix), " ", make("span", { class: "where" }, where)))));
+        make("li", { class: line[FLAGS] & (8 | 128) ? "suppressed" : severity }, field ? make("b", {}, field + ": ") : null, what, make("span", { class: "fix" }, " — " + fix), " ", make("span", { class: "where" }, where)))));
     }
     return head;
   };
@@ -268,14 +277,18 @@ const gonets = (() => {
       { class: "figure " + kind, type: name ? "button" : null, onclick: name ? () => { filter(name); document.body.classList.remove("reading"); } : () => {} },
       make("b", {}, numbers.format(n)), make("span", {}, label));
     const figures = [
-      figure(about.letters, word("willgo"), "", "willgo"),
+      figure(number("willgo"), word("willgo"), "", "willgo"),
       figure(number("doubts"), word("doubts").toLowerCase(), "mind", "doubts"),
       figure(number("warnings"), word("warnings").toLowerCase(), "mind", "warnings"),
-      figure(number("blocked"), word("notgo"), "bad", "blocked"),
+      figure(number("blocked"), word("blocked").toLowerCase(), "bad", "blocked"),
       figure(number("suppressed"), word("suppressed").toLowerCase(), "bad", "suppressed"),
+      figure(number("leftout"), word("leftout").toLowerCase(), "mind", "leftout"),
     ].filter(Boolean);
-    const causes = (blocks) => about.problems.filter(([b]) => b === blocks).sort((a, b) => b[1] - a[1])
-      .map(([, n, what]) => make("li", { class: blocks ? "bad" : "mind" }, make("b", {}, numbers.format(n)), make("span", {}, what)));
+    const causes = (isWhy) => about.causes.map(([why, n, what], place) => ({ why, n, what, place }))
+      .filter(({ why }) => why === isWhy).sort((a, b) => b.n - a.n)
+      .map(({ n, what, place }) => make("li", { class: isWhy ? "bad" : "mind" },
+        make("button", { type: "button", onclick: () => { filter("cause" + place); document.body.classList.remove("reading"); } },
+          make("b", {}, numbers.format(n)), make("span", {}, what))));
     const part = (title, items) => items.length ? [make("h3", {}, title), make("ul", { class: "causes" }, ...items)] : [];
     const facts = make("dl", { class: "facts" });
     const fact = (name, ...value) => facts.append(make("dt", {}, word(name)), make("dd", {}, ...value));
@@ -302,7 +315,7 @@ const gonets = (() => {
     const [blocked, look] = [number("blocked"), number("doubts")];
     at("strip").replaceChildren(make("b", {}, count("letters", about.letters)),
       ...(look ? [" · ", make("span", { class: "mind" }, word("doubts").toLowerCase() + " " + numbers.format(look))] : []),
-      ...(blocked ? [" · ", make("span", { class: "bad" }, word("notgo") + " " + numbers.format(blocked))] : []),
+      ...(blocked ? [" · ", make("span", { class: "bad" }, word("blocked").toLowerCase() + " " + numbers.format(blocked))] : []),
       " · " + word("seal").toLowerCase() + " " + about.seal);
   };
 
@@ -319,7 +332,8 @@ const gonets = (() => {
   const recall = () => {
     const parts = new URLSearchParams(location.hash.slice(1));
     state.query = parts.get("q") ?? "";
-    state.filter = parts.get("filter") in FILTERS ? parts.get("filter") : "all";
+    const wanted = parts.get("filter") ?? "all";
+    state.filter = wanted in FILTERS || /^cause\d+$/.test(wanted) ? wanted : "all";
     state.order = parts.get("order") ?? "list";
     state.view = parts.get("view") ?? "letter";
     state.row = Number(parts.get("row")) || 0;

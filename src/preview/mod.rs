@@ -81,8 +81,17 @@ struct Counts {
     whole: u64,
     largest: usize,
     own_files: u64,
-    /// By whether the letter is blocked, and the problem's code: the number of rows, an example.
-    problems: BTreeMap<(bool, &'static str), (u64, String)>,
+    causes: Vec<Cause>,
+}
+
+/// A kind of problem, and the rows that have it.
+struct Cause {
+    /// Whether it is why they have no letter.
+    is_why: bool,
+    code: &'static str,
+    rows: u64,
+    /// The words of the first.
+    words: String,
 }
 
 impl<'a> Gallery<'a> {
@@ -110,7 +119,7 @@ impl<'a> Gallery<'a> {
 
     /// Adds a row of the list, with its letter if it has one.
     pub(crate) fn add(&mut self, entry: &Entry) -> Result<()> {
-        self.counts.add(entry, self.language);
+        let causes = self.counts.add(entry, self.language);
         let mut files = Vec::new();
         let mut eml = None;
         let mut kind = 0;
@@ -138,7 +147,7 @@ impl<'a> Gallery<'a> {
         let at = (self.shards, self.letters.len());
         self.letters.push(letter);
         let flags = entry.flags() | if has_own_file { flag::OWN_FILE } else { 0 };
-        self.lines.push(for_script(&entry.line(flags, kind, at)));
+        self.lines.push(for_script(&entry.line(flags, kind, at, &causes)));
         if self.letters.len() >= LETTERS || self.bytes >= BYTES {
             self.write_letters()?;
         }
@@ -227,11 +236,8 @@ impl<'a> Gallery<'a> {
         let counts = &self.counts;
         let mut domains: Vec<(&String, &u64)> = counts.domains.iter().collect();
         domains.sort_by(|(a, m), (b, n)| n.cmp(m).then(a.cmp(b)));
-        let problems: Vec<Value> = counts
-            .problems
-            .iter()
-            .map(|((blocks, _), (rows, words))| json!([blocks, rows, words]))
-            .collect();
+        let causes = counts.causes.iter().map(|it| json!([it.is_why, it.rows, it.words]));
+        let causes: Vec<Value> = causes.collect();
         let shared: Vec<Value> = self
             .shared
             .iter()
@@ -255,13 +261,14 @@ impl<'a> Gallery<'a> {
             "own": counts.own_files,
             "takes": takes.filter(|_| self.about.is_paced).map(|time| notice::duration(time, self.language)),
             "relay": self.about.relay,
-            "problems": problems,
+            "causes": causes,
         })
     }
 }
 
 impl Counts {
-    fn add(&mut self, entry: &Entry, language: Language) {
+    /// Counts a row. Returns which causes it has.
+    fn add(&mut self, entry: &Entry, language: Language) -> Vec<usize> {
         self.rows += 1;
         if let (Some(recipient), Some(Composed { letter, .. })) = (entry.recipient, entry.composed)
         {
@@ -270,14 +277,20 @@ impl Counts {
             self.whole += letter.bytes.len() as u64;
             self.largest = self.largest.max(letter.bytes.len());
         }
-        let mut counted: Vec<(bool, &'static str)> = Vec::new();
-        for problem in entry.problems {
-            let kind = (entry.composed.is_none(), problem.fault.code());
-            if !counted.contains(&kind) {
-                counted.push(kind);
-                let words = || notice::fault(&problem.fault, language);
-                self.problems.entry(kind).or_insert_with(|| (0, words())).0 += 1;
+        let mut found = Vec::new();
+        for (is_why, problem) in entry.causes() {
+            let code = problem.fault.code();
+            let known = self.causes.iter().position(|it| it.is_why == is_why && it.code == code);
+            let at = known.unwrap_or_else(|| {
+                let words = notice::fault(&problem.fault, language);
+                self.causes.push(Cause { is_why, code, rows: 0, words });
+                self.causes.len() - 1
+            });
+            if !found.contains(&at) {
+                found.push(at);
+                self.causes[at].rows += 1;
             }
         }
+        found
     }
 }

@@ -125,6 +125,56 @@ fn a_person_finds_filters_and_turns_pages_with_the_keyboard() {
 
 #[test]
 #[ignore = "needs Chromium"]
+fn a_number_of_the_summary_shows_its_own_rows() {
+    let list = "email;Фамилия;Имя;Отчество;name_dative
+anna@one.test;Ильина;Анна;Петровна;Ильиной А.П.
+anna@one.test;Ильина;Анна;Петровна;Ильиной А.П.
+bad@@two.test;Цой;Борис;Львович;Цою Б.Л.
+worse@@two.test;Цой;Борис;Львович;Цою Б.Л.
+no@three.test;Седых;Вера;Львовна;Седых В.Л.
+oleg@four.test;Ким;Олег;Львович;Киму О.Л.
+";
+    let campaign = Campaign::new()
+        .contacts(list)
+        .contacts_table("duplicates = \"first\"")
+        .letter("{{ addressee.name }}")
+        .write();
+    campaign.run(["suppress", "--add", "no@three.test", "--reason", "asked"]).code(0);
+    campaign.run(["preview"]);
+    let seen = drive(
+        campaign.path(),
+        "",
+        "1366,768",
+        "const at = () => all('.item .at').map((e) => e.textContent);
+        const summary = () => one('#overview').click();
+        const number = (e) => Number(e.querySelector('b').textContent);
+        const shown = async (element) => { const n = number(element), what = element.innerText; element.click(); await until(() => all('.item').length === n); return [what, at()]; };
+        const seen = { figures: [], causes: [] };
+        for (let i = 0; i < all('button.figure').length; i++) { seen.figures.push(await shown(all('button.figure')[i])); one('.chip.all').click(); }
+        const chips = Object.fromEntries(all('.chip').map((e) => [e.className.replace('chip ', ''), number(e)]));
+        for (let i = 0; i < all('.causes button').length; i++) { seen.causes.push(await shown(all('.causes button')[i])); seen.chip = one('.chip.cause').innerText; one('.chip.cause').click(); }
+        seen.chips = chips; return seen;",
+    );
+    let chips = |name: &str| seen["chips"][name].as_u64();
+    assert_eq!(
+        ["all", "willgo", "blocked", "suppressed", "leftout"].map(chips),
+        [6, 2, 2, 1, 1].map(Some),
+        "{seen}"
+    );
+    let rows = |of: &str, words: &str| {
+        let found = seen[of].as_array().unwrap().iter();
+        let mut found = found.filter(|it| it[0].as_str().unwrap().contains(words));
+        found.next().unwrap_or_else(|| panic!("{words}: {seen}"))[1].clone()
+    };
+    let bad = serde_json::json!(["bad@@two.test", "worse@@two.test"]);
+    assert_eq!(rows("figures", "cannot be sent"), bad);
+    assert_eq!(rows("causes", "two @"), bad);
+    assert_eq!(rows("causes", "has been suppressed"), serde_json::json!(["no@three.test"]));
+    assert_eq!(rows("figures", "left out"), serde_json::json!(["anna@one.test"]));
+}
+
+#[test]
+#[ignore = "needs Chromium"]
 fn hostile_cells_do_nothing_in_a_browser() {
     let hostile = [
         "<script>top.document.title='hacked'</script>",
