@@ -148,16 +148,7 @@ fn pdf_settings(
         fonts.extend(files.into_iter().filter(is_font).map(|file| (file, place.clone())));
     }
     let assets = LetterheadAssets { fonts, logo, pictures, ..pdf.assets.clone() };
-    let letterhead = Letterhead::new(&assets, &*fetch(folder)).map_err(|problems| {
-        // The problem has no place of its own: the table asks for a PDF.
-        let placed = |problem: Problem| match problem.fault {
-            Fault::Config(ConfigFault::PdfNotBuilt) => {
-                Problem::error(pdf.place.clone(), ConfigFault::PdfNotBuilt)
-            }
-            _ => problem,
-        };
-        problems.into_iter().map(placed).collect::<Vec<_>>()
-    })?;
+    let letterhead = Letterhead::new(&assets, &*fetch(folder))?;
     Ok(PdfSettings { letterhead, name: pdf.name.clone() })
 }
 

@@ -15,8 +15,8 @@ use super::filters;
 use super::needs;
 use super::seal_parts::{self, BackgroundDigest};
 use super::selection::Selection;
-use crate::compose::{self, Composer, ComposerSettings, RowFilter, TemplateSource};
-use crate::config::{self, Config};
+use crate::compose::{self, Composer, ComposerSettings, Reference, RowFilter, TemplateSource};
+use crate::config::{self, Config, Placed, ReferenceColumns};
 use crate::contacts::{
     List, ListFormat, ListRow, ListSettings, People, TimezoneColumn, read_suppression,
 };
@@ -25,7 +25,9 @@ use crate::encoding::{Encoding, decoded};
 use crate::failure::Failure;
 use crate::folder::CampaignFolder;
 use crate::policy::WindowClock;
-use crate::problem::{Cause, DocumentFault, FileFault, LetterFault, Place, Problem};
+use crate::problem::{
+    Cause, DocumentFault, FileFault, LetterFault, ListFault, Place, Problem, nearest,
+};
 use crate::seal::{self, SealPart};
 use crate::suppression::Suppression;
 use crate::trust::{Need, Trust};
@@ -86,7 +88,8 @@ impl Campaign {
         let detected = opened.detected().clone();
         let list = config.folder.join(&config.contacts.file);
         let list_digest = BackgroundDigest::begin(&list);
-        let settings = composer_settings(&config, templates, &mut assets, headings.clone());
+        let reference = reference(&config, &headings)?;
+        let settings = composer_settings(&config, templates, &mut assets, &headings, reference);
         if let Some(window) = &mut config.pace.window
             && detected.fields.iter().any(|(field, _)| *field == "timezone")
         {
@@ -112,6 +115,7 @@ impl Campaign {
         }
         let manner = config.letter.manner;
         warnings.extend(composer.warnings().iter().cloned());
+        warnings.extend(composer.letterhead().iter().flat_map(|it| it.warnings().iter().cloned()));
         let mut campaign = Self {
             config,
             composer: Arc::new(composer),
@@ -256,7 +260,8 @@ fn composer_settings(
     config: &Config,
     templates: Templates,
     assets: &mut Assets,
-    headings: Arc<[String]>,
+    headings: &Arc<[String]>,
+    reference: Reference,
 ) -> ComposerSettings {
     ComposerSettings {
         campaign: config.id.clone(),
@@ -269,13 +274,42 @@ fn composer_settings(
         partials: templates.partials,
         date: config.date,
         zone: config.zone.clone(),
-        headings,
+        headings: headings.clone(),
+        reference,
         fetch: assets.fetch(),
         logo: assets.logo.take(),
         pictures: std::mem::take(&mut assets.pictures),
         pdf: assets.pdf.take(),
         signer: assets.signer.take(),
     }
+}
+
+/// The columns with the letter that each one answers: those that `[register]` names, or those with
+/// the headings of the office.
+fn reference(config: &Config, headings: &[String]) -> Result<Reference, Vec<Problem>> {
+    const NUMBERS: [&str; 4] = ["на №", "на n", "ваш №", "ваш исх. №"];
+    const DATES: [&str; 3] = ["на № от", "на n от", "от"];
+    let plain = |heading: &str| heading.to_lowercase().replace('\u{A0}', " ").trim().to_owned();
+    let mut problems = Vec::new();
+    let mut column = |key: &str, named: &Option<Placed<String>>, usual: &[&str]| {
+        let Some((wanted, place)) = named else {
+            return headings.iter().position(|heading| usual.contains(&plain(heading).as_str()));
+        };
+        let at = headings.iter().position(|heading| plain(heading) == plain(wanted));
+        if at.is_none() {
+            let nearest = nearest(wanted, headings.iter().map(String::as_str));
+            let fault =
+                ListFault::HeadingUnknown { key: key.to_owned(), heading: wanted.clone(), nearest };
+            problems.push(Problem::error(place.clone(), fault));
+        }
+        at
+    };
+    let ReferenceColumns { number, date } = &config.reference;
+    let number = column("reference_number", number, &NUMBERS);
+    // By itself, «от» says nothing of a letter.
+    let usual: &[&str] = if number.is_some() { &DATES } else { &DATES[..2] };
+    let date = column("reference_date", date, usual);
+    if problems.is_empty() { Ok(Reference { number, date }) } else { Err(problems) }
 }
 
 fn list_settings(config: &Config, suppression: Suppression) -> ListSettings {

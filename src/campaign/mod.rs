@@ -23,7 +23,7 @@ mod selection;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use crate::compose::{self, Composer, RowFilter};
+use crate::compose::{self, Composer, Face, RowFilter};
 use crate::config::Config;
 use crate::contacts::{Detected, ListFormat, ListSettings};
 use crate::folder::Boundary;
@@ -144,6 +144,17 @@ impl Campaign {
             others: others.filter(|heading| !heading.is_empty()).cloned().collect(),
             fields,
         }
+    }
+
+    /// The faces that the PDF is set in, if there is one.
+    pub(crate) fn faces(&self) -> Option<Notice> {
+        let faces = self.composer.letterhead()?.faces();
+        let name = |face: &Face| face.name.clone();
+        let size = self.config.pdf.as_ref()?.assets.font_size;
+        let of_text = faces.iter().find(|face| face.is_of_text).map(name);
+        let others: Vec<_> = faces.iter().filter(|face| !face.is_of_text).map(name).collect();
+        let is_told = of_text.is_some() || !others.is_empty();
+        is_told.then_some(Notice::Faces { of_text, others, size })
     }
 
     /// The headings of the list.

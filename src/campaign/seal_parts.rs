@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::decided_forms::DecidedForms;
 use crate::compose::{ComposerSettings, TemplateSource};
-use crate::config::Config;
+use crate::config::{Config, ReferenceColumns};
 use crate::contacts::{Blocks, List, ListRow, ListSettings};
 use crate::encoding::Encoding;
 use crate::problem::{Fault, ListFault, Place, Problem};
@@ -96,7 +96,16 @@ pub(super) fn of(
         let name = |placed: &Option<(String, Place)>| placed.as_ref().map(|(name, _)| name.clone());
         let assets = &pdf.assets;
         let files = (name(&assets.letterhead), name(&pdf.fonts), name(&assets.signature));
-        parts.push(of("[pdf]", &(files, name(&pdf.name), assets.standard)));
+        let look = (name(&assets.font), assets.font_size, assets.typography);
+        let mark = &assets.electronic_signature;
+        parts.push(of("[pdf]", &(files, name(&pdf.name), assets.standard, look, mark)));
+        let letterhead = settings.pdf.as_ref().map(|pdf| &pdf.letterhead);
+        parts.extend(
+            letterhead
+                .iter()
+                .flat_map(|it| it.faces())
+                .map(|face| of(&format!("font {}", face.name), &(face.origin, &face.digests))),
+        );
     }
     if headers.unsubscribe.is_some() || headers.one_click.is_some() {
         let link = headers.one_click.as_ref().map(|(link, _)| link);
@@ -104,6 +113,11 @@ pub(super) fn of(
     }
     if let Some(dkim) = &config.dkim {
         parts.push(of("[dkim]", &(&dkim.domain, &dkim.selector)));
+    }
+    let ReferenceColumns { number, date } = &config.reference;
+    if number.is_some() || date.is_some() {
+        let heading = |placed: &Option<(String, Place)>| placed.as_ref().map(|(it, _)| it.clone());
+        parts.push(of("[register] reference", &(heading(number), heading(date))));
     }
     let templates = [(&settings.body, "body"), (&settings.html, "html"), (&settings.text, "text")];
     for (source, role) in

@@ -92,6 +92,7 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
     let is_unsound = summary.errors > 0 || given.strict && to_look_at > 0;
     if !is_unsound || given.all {
         terminal.tell(&campaign.mapping());
+        campaign.faces().iter().for_each(|faces| terminal.tell(faces));
     }
     if is_unsound {
         terminal.result(&Notice::Unsound {

@@ -8,7 +8,8 @@ use super::rendering::Rendering;
 use super::template::{self, Environment, OutputFormat, Template};
 use super::values::{self, Addressee, Extent, Usage};
 use super::{
-    Composed, ComposerSettings, LetterMeta, Mode, Picture, TemplateSource, body, escape, filters,
+    Composed, ComposerSettings, LetterMeta, Letterhead, Mode, Picture, TemplateSource, body,
+    escape, filters,
 };
 use crate::files;
 use crate::letter::Origin;
@@ -136,6 +137,11 @@ impl Composer {
     /// What is worth a look in the letter's source, once for all letters.
     pub(crate) fn warnings(&self) -> &[Problem] {
         &self.warnings
+    }
+
+    /// What the letters on letterhead are set with, if there are any.
+    pub(crate) fn letterhead(&self) -> Option<&Letterhead> {
+        self.settings.pdf.as_ref().map(|pdf| &pdf.letterhead)
     }
 
     /// The headings of the list that the letters are made from.

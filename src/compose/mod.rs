@@ -38,8 +38,8 @@ pub(crate) use body::NamedPicture;
 pub use composer::Composer;
 pub use mime::PublicKey;
 pub(crate) use mime::Signer;
-pub use pdf::LetterheadAssets;
-pub(crate) use pdf::{Letterhead, PdfSettings};
+pub use pdf::{ElectronicSignature, LetterheadAssets, Typography};
+pub(crate) use pdf::{Face, Letterhead, PdfSettings};
 pub(crate) use picture::Picture;
 pub(crate) use row_filter::RowFilter;
 pub(crate) use template::partials_of;
@@ -68,6 +68,8 @@ pub(crate) struct ComposerSettings {
     pub zone: TimeZone,
     /// The headings of the contact list.
     pub headings: Arc<[String]>,
+    /// The letter that each one answers.
+    pub reference: Reference,
     /// Reads the attachments.
     pub fetch: Arc<Fetch>,
     pub logo: Option<Picture>,
@@ -82,6 +84,13 @@ impl ComposerSettings {
     fn id_of(&self, recipient: &Recipient) -> LetterId {
         LetterId::of(&self.campaign, &recipient.address, recipient.key.as_deref())
     }
+}
+
+/// The columns with number and date of the letter that is answered, if the list has them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Reference {
+    pub number: Option<usize>,
+    pub date: Option<usize>,
 }
 
 /// What `[letter]` sets for every letter, apart from its files.

@@ -175,10 +175,27 @@ impl Usage {
             let mut map = TextMap::of([("id", Some(&settings.id_of(recipient).to_string()))]);
             map.add("number", number);
             map.add("date", settings.date.map(dates::short).as_deref());
+            let (number, date) = reference(settings, recipient);
+            map.add("reference_number", number.as_deref());
+            map.add("reference_date", date.as_deref());
             values.map("letter", map);
         }
         values
     }
+}
+
+/// Number and date of the letter that is answered, as far as the row has them.
+fn reference(
+    settings: &ComposerSettings,
+    recipient: &Recipient,
+) -> (Option<String>, Option<String>) {
+    let cell = |column: Option<usize>| {
+        let text = recipient.cells.get(column?)?.trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    };
+    let date = cell(settings.reference.date);
+    let date = date.map(|text| dates::parse(&text).map(dates::short).unwrap_or(text));
+    (cell(settings.reference.number), date)
 }
 
 /// What a letterhead sees: the values of the templates, and those that Typst asks for. The document
@@ -198,6 +215,7 @@ pub(super) fn for_letterhead(
     if let Some(date) = settings.date {
         letter["date"] = json!(dates::short(date));
     }
+    let (reference_number, reference_date) = reference(settings, recipient);
     let cells = recipient.cells.iter().map(|cell| json!(cell));
     let row: serde_json::Map<String, Value> =
         recipient.headings.iter().cloned().zip(cells).collect();
@@ -221,6 +239,7 @@ pub(super) fn for_letterhead(
             "row": recipient.row,
         },
         "salutation": forms.salutation,
+        "reference": { "number": reference_number, "date": reference_date },
         "row": row,
         "values": settings.letter.values,
         "sender": {

@@ -2,9 +2,9 @@
 
 use super::Placed;
 use super::table_reader::TableReader;
-use crate::compose::LetterheadAssets;
+use crate::compose::{ElectronicSignature, LetterheadAssets, Typography};
 use crate::letter::PdfStandard;
-use crate::problem::{ConfigFault, Place};
+use crate::problem::ConfigFault;
 use crate::recipient::Address;
 
 /// `[pdf]`: the letter on letterhead.
@@ -16,8 +16,6 @@ pub struct PdfTable {
     pub name: Option<Placed<String>>,
     /// A folder of font files beside the built-in ones.
     pub fonts: Option<Placed<String>>,
-    /// Where the table begins.
-    pub place: Place,
 }
 
 /// `[dkim]`: the sender's own signature (RFC 6376).
@@ -47,7 +45,12 @@ pub enum Keep {
     OneFile,
 }
 
-pub(super) fn pdf(table: &mut TableReader) -> PdfTable {
+/// `[pdf]`; typed quotation marks become those of print in Russian letters, if nothing else is said.
+pub(super) fn pdf(table: &mut TableReader, language: &str) -> PdfTable {
+    let is_russian = language.split('-').next() == Some("ru");
+    let is_set = table.yes_no("typography").unwrap_or(is_russian);
+    let typography = if is_set { Typography::Russian } else { Typography::AsTyped };
+    let font_size = table.integer("font_size", 12, 14).and_then(|size| u8::try_from(size).ok());
     let standards = [
         ("a-2b", PdfStandard::A2b),
         ("a-3u", PdfStandard::A3u),
@@ -57,17 +60,31 @@ pub(super) fn pdf(table: &mut TableReader) -> PdfTable {
     let assets = LetterheadAssets {
         letterhead: table.placed_text("letterhead"),
         fonts: Vec::new(),
+        font: table.placed_text("font"),
+        font_size: font_size.unwrap_or(14),
+        typography,
         logo: None,
         pictures: Vec::new(),
         signature: table.placed_text("signature"),
+        electronic_signature: table.inner("electronic_signature", electronic_signature).flatten(),
         standard: table.one_of("standard", &standards).unwrap_or(PdfStandard::A2b),
-    };
-    PdfTable {
-        assets,
-        name: table.placed_text("name"),
-        fonts: table.placed_text("fonts"),
         place: table.place(),
-    }
+    };
+    PdfTable { assets, name: table.placed_text("name"), fonts: table.placed_text("fonts") }
+}
+
+/// `[pdf.electronic_signature]`
+fn electronic_signature(table: &mut TableReader) -> Option<ElectronicSignature> {
+    let certificate = table.required_text("certificate");
+    let owner = table.required_text("owner");
+    let valid_from = table.date("valid_from");
+    let valid_until = table.required_date("valid_until");
+    Some(ElectronicSignature {
+        certificate: certificate?,
+        owner: owner?,
+        valid_from,
+        valid_until: valid_until?,
+    })
 }
 
 /// `[unsubscribe]`: the address to write to (RFC 2369), and the template of an https address that

@@ -64,7 +64,21 @@ pub(super) fn read(table: &mut TableReader) -> Option<LetterTable> {
 }
 
 /// `[register]`
-pub(super) fn register(table: &mut TableReader) -> (Numbering, Option<Date>) {
+#[derive(Debug, Clone, Default)]
+pub(super) struct RegisterTable {
+    pub numbering: Numbering,
+    pub date: Option<Date>,
+    pub reference: ReferenceColumns,
+}
+
+/// The headings of the columns with number and date of the letter that each one answers.
+#[derive(Debug, Clone, Default)]
+pub struct ReferenceColumns {
+    pub number: Option<Placed<String>>,
+    pub date: Option<Placed<String>>,
+}
+
+pub(super) fn register(table: &mut TableReader) -> RegisterTable {
     let number = table.text("number");
     let first = table.integer("first", 0, i64::from(u32::MAX));
     let format = table.text("format").unwrap_or_else(|| "{}".to_owned());
@@ -90,7 +104,11 @@ pub(super) fn register(table: &mut TableReader) -> (Numbering, Option<Date>) {
         }
         (None, None) => Numbering::None,
     };
-    (numbering, date)
+    let reference = ReferenceColumns {
+        number: table.placed_text("reference_number"),
+        date: table.placed_text("reference_date"),
+    };
+    RegisterTable { numbering, date, reference }
 }
 
 /// Splits `01-{:03}/22` into the text before the number, its width, and the text after it.

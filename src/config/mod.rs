@@ -22,12 +22,13 @@ use crate::letter::{Numbering, ReturnPath, Sender};
 use crate::policy::{Pace, Retry, zone};
 use crate::problem::{Cause, Expected, ListFault, Place, Problem};
 use crate::recipient::Mailbox;
+use letter::RegisterTable;
 use table_reader::TableReader;
 
 pub(crate) use contacts::ContactsTable;
 pub(crate) use extras::{ArchiveTable, DkimTable, Keep, PdfTable};
 pub(crate) use inbox::InboxTable;
-pub(crate) use letter::LetterTable;
+pub(crate) use letter::{LetterTable, ReferenceColumns};
 pub(crate) use smtp::SmtpTable;
 
 /// The file's name in a campaign's folder.
@@ -51,6 +52,7 @@ pub struct Config {
     pub letter: LetterTable,
     pub numbering: Numbering,
     pub date: Option<Date>,
+    pub reference: ReferenceColumns,
     pub pdf: Option<PdfTable>,
     pub dkim: Option<DkimTable>,
     pub archive: Option<ArchiveTable>,
@@ -121,8 +123,8 @@ fn campaign(top: &mut TableReader, folder: &Path) -> Option<Config> {
     let contacts = top.required_inner("contacts", contacts::read);
     let mut letter = top.required_inner("letter", letter::read).flatten();
     let register = top.inner("register", letter::register);
-    let (numbering, date) = register.unwrap_or((Numbering::None, None));
-    let pdf = top.inner("pdf", extras::pdf);
+    let RegisterTable { numbering, date, reference } = register.unwrap_or_default();
+    let pdf = top.inner("pdf", |table| extras::pdf(table, language.as_deref().unwrap_or("ru")));
     top.inner("unsubscribe", |table| {
         let (address, one_click) = extras::unsubscribe(table);
         if let Some(letter) = &mut letter {
@@ -160,6 +162,7 @@ fn campaign(top: &mut TableReader, folder: &Path) -> Option<Config> {
         letter: letter?,
         numbering,
         date,
+        reference,
         pdf,
         dkim,
         archive,

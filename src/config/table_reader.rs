@@ -320,6 +320,11 @@ impl<'i> TableReader<'i> {
         })
     }
 
+    pub(super) fn required_date(&mut self, key: &str) -> Option<Date> {
+        self.require(key);
+        self.date(key)
+    }
+
     /// A day and hour, in `zone` unless it names its own offset.
     pub(super) fn moment(&mut self, key: &str, zone: &TimeZone) -> Option<Timestamp> {
         let text = self.value(key, Kind::Date, |value| match value {

@@ -124,9 +124,10 @@ impl ReturnPath {
 }
 
 /// How outgoing numbers are given out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Numbering {
     /// The campaign has no register.
+    #[default]
     None,
     /// One number for the whole mailing.
     One(String),

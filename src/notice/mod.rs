@@ -154,6 +154,12 @@ pub enum Notice {
         fields: Vec<(&'static str, String)>,
         others: Vec<String>,
     },
+    /// The face that the PDF is set in, and the others that its letterhead takes from the system.
+    Faces {
+        of_text: Option<String>,
+        others: Vec<String>,
+        size: u8,
+    },
     FaultyRows {
         rows: u64,
         path: PathBuf,

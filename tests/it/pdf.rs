@@ -45,8 +45,7 @@ fn each_person_gets_a_sound_pdf_that_says_what_the_message_says() {
     let pdf = pdf_of(&campaign, "anna@one.test");
     let text = text_of(&pdf).split_whitespace().collect::<Vec<_>>().join(" ");
     for part in [
-        "№ 007",
-        "от 28.02.2022",
+        "28.02.2022 № 007",
         "Начальнику отдела",
         "Ильиной А.П.",
         "О проведении семинара",
@@ -200,4 +199,193 @@ fn logo_and_signature_are_part_of_the_seal() {
     other.push(0);
     fs::write(campaign.path().join("sign.png"), other).unwrap();
     assert_ne!(seal(), before);
+}
+
+/// The official letter with these settings behind `[pdf]`.
+fn set(settings: &str, letter: &str) -> Campaign {
+    Campaign::new().letter(letter).with(&format!(
+        "[pdf]\nfont = \"Libertinus Serif\"\nname = \"Приглашение № {{{{ letter.number }}}}.pdf\"\n{settings}\n[register]\nnumber = \"007\"\ndate = 2022-02-28\n"
+    ))
+}
+
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+#[ignore = "needs python3 and poppler-utils"]
+fn date_and_number_stand_in_the_order_of_the_standard_with_what_is_answered() {
+    let list = THREE
+        .lines()
+        .enumerate()
+        .map(|(at, line)| match at {
+            0 => format!("{line};На №;На № от\n"),
+            1 => format!("{line};12-34/05;2022-02-15\n"),
+            _ => format!("{line};;\n"),
+        })
+        .collect::<String>();
+    let campaign = set("", OFFICIAL).contacts(&list).write();
+    campaign.run(["preview"]).code(0);
+    let text = squeezed(&text_of(&pdf_of(&campaign, "anna@one.test")));
+    assert!(text.contains("28.02.2022 № 007") && !text.contains("от 28.02.2022"), "{text}");
+    assert!(text.contains("На № 12-34/05 от 15.02.2022"), "{text}");
+    let text = squeezed(&text_of(&pdf_of(&campaign, "boris@two.test")));
+    assert!(text.contains("28.02.2022 № 007") && !text.contains("На №"), "{text}");
+}
+
+#[test]
+fn a_column_for_the_reference_that_is_not_in_the_list_is_an_error() {
+    let campaign = Campaign::new().with("[register]\nreference_number = \"Вх.\"\n").write();
+    campaign.run(["check"]).code(3).says("\"reference_number\" names the column \"Вх.\"");
+}
+
+#[test]
+#[ignore = "needs python3 and poppler-utils"]
+fn the_mark_of_an_electronic_signature_says_whose_and_until_when() {
+    let mark = "[pdf.electronic_signature]\ncertificate = \"00B1C2D3\"\nowner = \"Цой Ион Ильич\"\nvalid_from = 2022-01-01\nvalid_until = 2023-04-01\n";
+    let campaign = set(mark, OFFICIAL).write();
+    campaign.run(["preview"]).code(0);
+    let text = squeezed(&text_of(&pdf_of(&campaign, "anna@one.test")));
+    for part in [
+        "Документ подписан электронной подписью",
+        "Сертификат: 00B1C2D3",
+        "Владелец: Цой Ион Ильич",
+        "Действителен с 01.01.2022 по 01.04.2023",
+    ] {
+        assert!(text.contains(part), "«{part}» is not in {text}");
+    }
+    set("[pdf.electronic_signature]\nowner = \"Цой\"\n", OFFICIAL)
+        .write()
+        .run(["check"])
+        .code(3)
+        .says("certificate")
+        .says("valid_until");
+}
+
+/// The text of each page, and how many lines of the letter stand above the signature on its page.
+fn pages(pdf: &PathBuf) -> Vec<String> {
+    text_of(pdf).split('\u{c}').map(str::to_owned).filter(|page| !page.trim().is_empty()).collect()
+}
+
+#[test]
+#[ignore = "needs python3 and poppler-utils"]
+fn a_signature_is_never_alone_on_a_sheet_and_never_torn() {
+    let sentence = "Приглашаем Вас принять участие в семинаре и просим сообщить о нём коллегам. ";
+    let position = "Директор<br>автономной организации<br>«Дирекция семинаров»";
+    let mut broken = 0;
+    for lines in 10..30 {
+        let mut letter = OFFICIAL.replace("| Директор |", &format!("| {position} |"));
+        let body = "слово о семинаре\\\n".repeat(lines) + "\n" + &sentence.repeat(6) + "\n\n";
+        letter = letter.replace("- первое;", &format!("{body}- первое;"));
+        // What comes last is now a long paragraph, then a short one.
+        let last =
+            if lines % 2 == 0 { sentence.repeat(5) } else { "С уважением,".to_owned() };
+        letter = letter.replace("| | |\n|:--|--:|", &format!("{last}\n\n| | |\n|:--|--:|"));
+        let campaign = set("", &letter).write();
+        campaign.run(["preview"]).code(0);
+        let pages = pages(&pdf_of(&campaign, "anna@one.test"));
+        let of_signature = pages.iter().find(|page| page.contains("И.И. Цой")).unwrap();
+        broken += usize::from(pages.len() > 1 && pages.last() == Some(of_signature));
+        assert!(of_signature.contains("Директор"), "torn: {of_signature}");
+        let above = of_signature.split("Директор").next().unwrap();
+        let words = above.split_whitespace().filter(|word| word.chars().count() > 2).count();
+        assert!(words >= 4, "alone with {lines} lines: {of_signature}");
+        // And the executor's mark has the signature on its sheet.
+        assert!(of_signature.contains("Исп.: Ким"), "{of_signature}");
+    }
+    assert!(broken >= 5, "only {broken} letters had two sheets");
+}
+
+#[test]
+#[ignore = "needs python3 and poppler-utils"]
+fn a_table_fits_the_sheet_and_repeats_its_headings() {
+    let wide = "Межведомственная конференция | Константинопольский Александр | konstantinopolsky.a@department.example.org | 28.02.2022 | 10:30";
+    let rows = format!("| {wide} |\n").repeat(40);
+    let table =
+        format!("| Мероприятие | Ведущий | Почта | Дата | Час |\n|---|---|---|---|---|\n{rows}");
+    let endless = format!("| Слово | Час |\n|---|---|\n| {} | 10 |\n", "ж".repeat(300));
+    let letter = OFFICIAL
+        .replace("| Дата | Тема |\n|---|---|\n| 5 мая | Школа |\n", &format!("{table}\n{endless}"));
+    let campaign = set("", &letter).write();
+    campaign.run(["preview"]).code(0);
+    let pdf = pdf_of(&campaign, "anna@one.test");
+    let pages = pages(&pdf);
+    let with_rows: Vec<_> = pages.iter().filter(|page| page.contains("10:30")).collect();
+    assert!(with_rows.len() > 1, "{}", pages.len());
+    assert!(with_rows.iter().all(|page| page.contains("Мероприятие")), "{with_rows:?}");
+    assert!(text_of(&pdf).contains("konstantinopolsky.a@department.example.org"));
+    // A4 is 595 points wide; the margins are 30 and 15 mm.
+    let output = Command::new("pdftotext").arg("-bbox").arg(&pdf).arg("-").output().unwrap();
+    let boxes = String::from_utf8(output.stdout).unwrap();
+    let edges = boxes.split("xMax=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+    for edge in edges {
+        assert!(edge.parse::<f64>().unwrap() < 595.3 - 42.5 + 2.0, "{edge}");
+    }
+}
+
+#[test]
+#[ignore = "needs python3 and poppler-utils"]
+fn typed_signs_become_those_of_print_and_nothing_that_belongs_together_is_parted() {
+    let text = "Семинар \"Школа **\"Рост\"**\" - по распоряжению от 3 марта 2016 г. № 368-р, его ведёт А.П. Константинопольская, ";
+    let letter = OFFICIAL.replace("- первое;", &format!("{}\n\n- первое;", text.repeat(12)));
+    let campaign = set("", &letter).write();
+    campaign.run(["preview"]).code(0);
+    let set_so = text_of(&pdf_of(&campaign, "anna@one.test"));
+    assert!(set_so.contains("«Школа „Рост“» –") && !set_so.contains('"'), "{set_so}");
+    for (part, times) in
+        [("3 марта 2016 г.", 12), ("№ 368-р", 12), ("А.П. Константинопольская", 12)]
+    {
+        let found = set_so.replace('\u{a0}', " ").matches(part).count();
+        assert_eq!(found, times, "{part}: {set_so}");
+    }
+    let message = campaign.run(["show", "--text"]).code(0).out;
+    assert!(message.contains("\"Школа"), "{message}");
+    let campaign = set("typography = false", &letter).write();
+    campaign.run(["preview"]).code(0);
+    let typed = text_of(&pdf_of(&campaign, "anna@one.test"));
+    assert!(typed.contains("\"Школа \"Рост\"\" -"), "{typed}");
+}
+
+#[test]
+fn the_face_is_named_and_a_wrong_one_is_an_error() {
+    set("", OFFICIAL).write().run(["check"]).code(0).says("Libertinus Serif, 14 pt");
+    let campaign = set("font_size = 12", OFFICIAL).write();
+    campaign.run(["check", "--lang", "ru"]).code(0).says("Шрифт PDF: Libertinus Serif, 12 пт");
+    set("font_size = 18", OFFICIAL).write().run(["check"]).code(3).says("font_size");
+    let toml = campaign.path().join("campaign.toml");
+    let text = fs::read_to_string(&toml).unwrap();
+    fs::write(&toml, text.replace("Libertinus", "Libertinos")).unwrap();
+    campaign
+        .run(["check"])
+        .code(3)
+        .says("there is no font \"Libertinos Serif\"")
+        .says("Libertinus Serif");
+}
+
+#[test]
+fn face_size_and_typography_are_part_of_the_seal() {
+    let seal = |settings: &str| {
+        let campaign = set(settings, OFFICIAL).write();
+        campaign.run(["check", "--json"]).code(0).summary()["seal"].clone()
+    };
+    let seals = ["", "font_size = 13", "typography = false"].map(seal);
+    assert!(seals[0] != seals[1] && seals[0] != seals[2] && seals[1] != seals[2], "{seals:?}");
+}
+
+#[test]
+#[ignore = "needs fonts-croscore, python3 and poppler-utils"]
+fn a_face_with_the_metrics_of_times_is_taken_from_the_system() {
+    let campaign = Campaign::new().letter(OFFICIAL).with(
+        "[pdf]\nname = \"Приглашение № {{ letter.number }}.pdf\"\n[register]\nnumber = \"007\"\ndate = 2022-02-28\n",
+    );
+    let campaign = campaign.write();
+    let checked = campaign.run(["check"]).code(0);
+    let face = ["PT Astra Serif", "Tinos"].into_iter().find(|face| checked.err.contains(face));
+    let face = face.unwrap_or_else(|| panic!("{}", checked.err));
+    assert!(!checked.err.contains("warning"), "{}", checked.err);
+    campaign.run(["preview"]).code(0);
+    let pdf = pdf_of(&campaign, "anna@one.test");
+    let fonts = Command::new("pdffonts").arg(&pdf).output().unwrap();
+    let fonts = String::from_utf8_lossy(&fonts.stdout).into_owned();
+    assert!(fonts.contains(&face.replace(' ', "")), "{fonts}");
 }

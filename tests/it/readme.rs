@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::support::{Campaign, ran};
+use crate::support::{Campaign, ran, with_built_in_font};
 
 /// The blocks of a page: what stands behind the three backticks, and the text.
 fn blocks(page: &str) -> Vec<(String, String)> {
@@ -135,6 +135,7 @@ fn the_first_screen_shows_what_the_program_says() {
             assert!(text.contains(from), "{file} has no {from}");
             fs::write(path, text.replacen(from, to, 1)).unwrap();
         }
+        with_built_in_font(&folder.path().join("seminar"));
         let text = fs::read_to_string(page).unwrap();
         let mut blocks = blocks(&text).into_iter();
         let (_, shown) = blocks.find(|(kind, _)| kind == "console").unwrap();

@@ -245,3 +245,13 @@ impl Ran {
         serde_json::from_str(self.out.lines().last().unwrap_or_default()).unwrap()
     }
 }
+
+/// Sets the PDF of a new campaign in a built-in font, which every machine has. A build without PDF
+/// leaves the table out.
+pub fn with_built_in_font(campaign: &Path) {
+    let toml = campaign.join("campaign.toml");
+    let text = fs::read_to_string(&toml).unwrap();
+    let table = "\n[pdf]\n";
+    assert_eq!(text.contains(table), cfg!(feature = "pdf"));
+    fs::write(toml, text.replace(table, &format!("{table}font = \"Libertinus Serif\"\n"))).unwrap();
+}

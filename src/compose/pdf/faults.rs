@@ -13,7 +13,7 @@ use super::letterhead::{LetterWorld, Letterhead, NOT_FOUND};
 use crate::problem::{LetterFault, Place, Problem, nearest};
 
 /// The names that `gonets.typ` gives to a letterhead.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 22] = [
     "letter",
     "addressee",
     "recipient",
@@ -24,6 +24,10 @@ const NAMES: [&str; 18] = [
     "language",
     "logo",
     "signature",
+    "electronic-signature",
+    "registration",
+    "face",
+    "size",
     "whole",
     "opening",
     "subject-heading",

@@ -1,7 +1,7 @@
 //! Reads a letterhead with its files, and typesets letters on it.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 use typst::diag::{FileError, FileResult, SourceDiagnostic, Warned};
@@ -13,11 +13,15 @@ use typst::{Library, LibraryExt as _, World};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandards};
 
-use super::{LetterheadAssets, Pdf, faults, sections};
+use super::faces::{self, Faces, Wishes};
+use super::{
+    ElectronicSignature, Face, LetterheadAssets, Pdf, Typography, faults, sections, setting,
+};
 use crate::compose::Fetch;
 use crate::compose::body::Block;
 use crate::letter::PdfStandard;
 use crate::problem::{Cause, FileFault, LetterFault, Place, Problem, Severity};
+use crate::russian::dates;
 
 const MAIN: &str = "/gonets/main.typ";
 const LIBRARY: &str = "/gonets.typ";
@@ -38,14 +42,17 @@ pub(crate) struct Letterhead {
     pub(super) path: String,
     logo: Option<String>,
     signature: Option<String>,
+    electronic_signature: Option<ElectronicSignature>,
+    typography: Typography,
+    faces: Vec<Face>,
+    /// What the letterhead calls the face of the text and the faces behind it, and its size.
+    face: Value,
+    size: u8,
+    warnings: Vec<Problem>,
     standards: PdfStandards,
     /// Typst's warnings that were reported already: they repeat with every letter.
     reported: Mutex<HashSet<String>>,
 }
-
-/// The fonts that come with Typst.
-static FONTS: LazyLock<Vec<Font>> =
-    LazyLock::new(|| typst_assets::fonts().flat_map(|data| Font::iter(Bytes::new(data))).collect());
 
 impl Letterhead {
     /// Reads a letterhead and the files that it names.
@@ -76,12 +83,10 @@ impl Letterhead {
         let Ok(text) = String::from_utf8(text) else {
             return Err(vec![Problem::error(Place::file(name.as_str()), FileFault::NotUtf8)]);
         };
-        let mut fonts = FONTS.clone();
-        fonts.extend(own_fonts.into_iter().flat_map(|data| Font::iter(Bytes::new(data))));
         let mut letterhead = Self {
             library: LazyHash::new(Library::default()),
-            book: LazyHash::new(FontBook::from_fonts(&fonts)),
-            fonts,
+            book: LazyHash::new(FontBook::new()),
+            fonts: Vec::new(),
             files: HashMap::new(),
             sources: HashMap::new(),
             main: id(MAIN),
@@ -90,6 +95,12 @@ impl Letterhead {
             name,
             logo: assets.logo.as_deref().map(path),
             signature: signature.as_ref().map(|(path, _)| path.clone()),
+            electronic_signature: assets.electronic_signature.clone(),
+            typography: assets.typography,
+            faces: Vec::new(),
+            face: Value::Null,
+            size: assets.font_size,
+            warnings: Vec::new(),
             standards: standards(assets.standard),
             reported: Mutex::default(),
         };
@@ -106,16 +117,40 @@ impl Letterhead {
         for (picture, bytes) in &assets.pictures {
             letterhead.files.insert(id(&path(picture)), Bytes::new(bytes.to_vec()));
         }
-        letterhead.gather(text, fetch);
+        let mut wishes = letterhead.gather(text, fetch);
+        if assets.letterhead.is_none() {
+            wishes.texts.clear();
+        }
+        let own = own_fonts.into_iter().flat_map(|data| Font::iter(Bytes::new(data))).collect();
+        let faces = Faces::find(assets, own, &wishes).map_err(|problem| vec![problem])?;
+        letterhead.face = json!([faces.of_text(), faces::BUILT_IN[0], faces::BUILT_IN[1]]);
+        letterhead.book = LazyHash::new(FontBook::from_fonts(&faces.fonts));
+        Faces { fonts: letterhead.fonts, taken: letterhead.faces, warnings: letterhead.warnings } =
+            faces;
         Ok(letterhead)
     }
 
-    /// Reads the letterhead and, from it on, every file that a string literal names.
-    fn gather(&mut self, letterhead: String, fetch: &Fetch) {
+    /// The faces taken from the system and the one that the text is set in.
+    pub(crate) fn faces(&self) -> &[Face] {
+        &self.faces
+    }
+
+    /// What is worth a look, once for all letters.
+    pub(crate) fn warnings(&self) -> &[Problem] {
+        &self.warnings
+    }
+
+    /// Reads the letterhead and, from it on, every file that a string literal names. Returns what
+    /// they say about fonts.
+    fn gather(&mut self, letterhead: String, fetch: &Fetch) -> Wishes {
+        let mut wishes = Wishes::default();
         let mut ahead = VecDeque::from([(self.path.clone(), letterhead)]);
         while let Some((at, text)) = ahead.pop_front() {
             let source = self.add_source(&at, &text);
-            for name in string_literals(source.root()) {
+            let (literals, asks_for_face) = literals(source.root());
+            wishes.asks_for_face |= asks_for_face;
+            wishes.texts.extend(literals.iter().cloned());
+            for name in literals {
                 let Some(found) = joined(&at, &name) else { continue };
                 let file = id(&found);
                 if self.sources.contains_key(&file) || self.files.contains_key(&file) {
@@ -133,6 +168,7 @@ impl Letterhead {
                 }
             }
         }
+        wishes
     }
 
     fn add_source(&mut self, path: &str, text: &str) -> Source {
@@ -153,11 +189,18 @@ impl Letterhead {
         blocks: &[Block],
         identity: &str,
     ) -> Result<Pdf, Problem> {
-        let salutation = letter["salutation"].as_str().unwrap_or_default().to_owned();
-        letter["whole"] = sections::all(blocks);
-        letter["parts"] = sections::sections(blocks, &salutation);
+        let mut blocks = blocks.to_vec();
+        setting::set(&mut blocks, self.typography);
+        let sections = sections::Sections::of(&blocks, &letter);
+        letter["registration"] = sections.registration(&letter);
+        letter["whole"] = sections::whole(&blocks);
+        letter["parts"] = sections.values();
+        letter["face"] = self.face.clone();
+        letter["size"] = json!(self.size);
         letter["logo"] = json!(self.logo);
         letter["signature"] = json!(self.signature);
+        letter["electronic-signature"] =
+            self.electronic_signature.as_ref().map_or(Value::Null, mark);
         letter["letterhead"] = json!(self.path);
         let world =
             LetterWorld { letterhead: self, letter: Bytes::from_string(letter.to_string()) };
@@ -209,6 +252,20 @@ impl Letterhead {
     }
 }
 
+/// What the mark of an electronic signature says, a line each.
+fn mark(of: &ElectronicSignature) -> Value {
+    let ElectronicSignature { certificate, owner, valid_from, valid_until } = of;
+    let until = dates::short(*valid_until);
+    let validity = match valid_from {
+        Some(from) => format!("Действителен с {} по {until}", dates::short(*from)),
+        None => format!("Действителен до {until}"),
+    };
+    json!({
+        "title": "Документ подписан электронной подписью",
+        "lines": [format!("Сертификат: {certificate}"), format!("Владелец: {owner}"), validity],
+    })
+}
+
 fn standards(standard: PdfStandard) -> PdfStandards {
     use typst_pdf::PdfStandard as Typst;
     let list: &[Typst] = match standard {
@@ -252,16 +309,19 @@ fn joined(at: &str, name: &str) -> Option<String> {
     Some(path.get_with_slash().to_owned())
 }
 
-fn string_literals(node: &SyntaxNode) -> Vec<String> {
+/// The string literals, and whether the code names the face of the settings.
+fn literals(node: &SyntaxNode) -> (Vec<String>, bool) {
     let mut texts = Vec::new();
+    let mut asks_for_face = false;
     let mut ahead = vec![node];
     while let Some(node) = ahead.pop() {
         if node.kind() == SyntaxKind::Str {
             texts.push(node.leaf_text().trim_matches('"').to_owned());
         }
+        asks_for_face |= node.kind() == SyntaxKind::Ident && node.leaf_text() == "face";
         ahead.extend(node.children());
     }
-    texts
+    (texts, asks_for_face)
 }
 
 /// What Typst sees for one letter: the letterhead and the letter's own values.

@@ -6,6 +6,8 @@
 
 mod assets;
 #[cfg(feature = "pdf")]
+mod faces;
+#[cfg(feature = "pdf")]
 mod faults;
 #[cfg(feature = "pdf")]
 mod letterhead;
@@ -14,8 +16,10 @@ mod letterhead;
 mod letterhead;
 #[cfg(feature = "pdf")]
 mod sections;
+#[cfg(feature = "pdf")]
+mod setting;
 
-pub use assets::LetterheadAssets;
+pub use assets::{ElectronicSignature, LetterheadAssets, Typography};
 pub(crate) use letterhead::Letterhead;
 
 use crate::problem::{Place, Problem};
@@ -25,6 +29,27 @@ pub(crate) struct PdfSettings {
     pub letterhead: Letterhead,
     /// The template of the file's name.
     pub name: Option<(String, Place)>,
+}
+
+/// A face that letters are set in, and what identifies its files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Face {
+    pub name: String,
+    pub origin: FaceOrigin,
+    /// Of the system's files; the campaign's own are known by the folder.
+    pub digests: Vec<[u8; 32]>,
+    /// Whether the text of the letters is set in it: a letterhead may name others.
+    pub is_of_text: bool,
+}
+
+/// Where a face comes from.
+#[cfg_attr(not(feature = "pdf"), allow(dead_code, reason = "only Typst finds faces"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FaceOrigin {
+    /// The campaign's folder of fonts.
+    Campaign,
+    System,
+    BuiltIn,
 }
 
 /// A letter as PDF, and what a person should know about it.

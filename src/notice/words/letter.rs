@@ -152,6 +152,21 @@ pub(super) fn letter(fault: &LetterFault, language: Language) -> Said {
         LetterFault::TemplateCircle { name } => say!(language;
             en "the template \"{name}\" includes or extends itself", "remove the cycle";
             ru "шаблон «{name}» через extends или include приходит сам к себе", "разорвите круг"),
+        LetterFault::FaceUnknown { name, nearest } => say!(language;
+            en "there is no font \"{name}\" on this machine",
+               (nearest_or("install it, or put its files into the folder set as `fonts` in [pdf]",
+                           nearest, language));
+            ru "шрифта «{name}» на этом компьютере нет",
+               (nearest_or("установите его или положите его файлы в папку fonts из [pdf]",
+                           nearest, language))),
+        LetterFault::FaceMissing { wanted, instead } => say!(language;
+            en ("none of the fonts {} is installed: the PDF is set in {instead}", wanted.join(", ")),
+               "install one (Debian and Ubuntu: fonts-croscore), or be content with \
+                font = \"{instead}\" in [pdf]";
+            ru ("ни один из шрифтов {} не установлен: PDF набран шрифтом {instead}",
+                wanted.join(", ")),
+               "установите один из них (Debian, Ubuntu: fonts-croscore) или согласитесь на \
+                font = \"{instead}\" в [pdf]"),
         LetterFault::GlyphsMissing { characters } => say!(language;
             en "the letterhead's fonts do not have these characters: {characters}",
                "replace them, or add a font that has them to the folder set as `fonts` in [pdf]";

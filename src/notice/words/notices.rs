@@ -260,6 +260,14 @@ fn words(notice: &Notice, language: Language) -> String {
                     ru_count(*rows, "строка", "строки", "строк"),
                     ru_count(columns, "столбец", "столбца", "столбцов")))
         }
+        Notice::Faces { of_text, others, size } => {
+            let of_text = of_text
+                .as_ref()
+                .map(|face| say!(language; en "{face}, {size} pt"; ru "{face}, {size} пт"));
+            let faces: Vec<_> = of_text.iter().chain(others).map(|it| one_line(it)).collect();
+            let faces = faces.join("; ");
+            say!(language; en "font of the PDF: {faces}"; ru "Шрифт PDF: {faces}")
+        }
         Notice::Mapping { fields, others } => {
             let known_as = |key: &str| match language {
                 Language::English => key.to_owned(),

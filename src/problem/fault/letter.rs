@@ -103,6 +103,16 @@ pub enum LetterFault {
     TemplateCircle {
         name: String,
     },
+    /// No font on this machine, in the campaign or in the program has this name.
+    FaceUnknown {
+        name: String,
+        nearest: Option<String>,
+    },
+    /// None of the faces is there that letters are set in if the settings name none.
+    FaceMissing {
+        wanted: &'static [&'static str],
+        instead: &'static str,
+    },
     /// No available font has these characters.
     GlyphsMissing {
         characters: String,
@@ -142,6 +152,8 @@ impl LetterFault {
             Self::Typst { .. } => "typst",
             Self::LetterTooLong { .. } => "letter_too_long",
             Self::TemplateCircle { .. } => "template_circle",
+            Self::FaceUnknown { .. } => "font_unknown",
+            Self::FaceMissing { .. } => "font_missing",
             Self::GlyphsMissing { .. } => "glyphs_missing",
         }
     }

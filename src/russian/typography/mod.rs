@@ -13,6 +13,10 @@ use super::dates::MONTHS;
 
 const NO_BREAK_SPACE: char = '\u{A0}';
 
+/// Stands between pieces of one text that are set together and parted again. Neither a space nor a
+/// letter, and nothing that a text has.
+pub const SEAM: char = '\u{F0081}';
+
 /// Written after a figure, on the same line.
 const UNITS: &[&str] = &[
     "г.", "гг.", "в.", "вв.", "%", "‰", "°", "руб.", "коп.", "₽", "тыс.", "млн", "млрд", "экз.",
@@ -52,6 +56,30 @@ pub fn tidy(text: &str) -> String {
     page.draw_dashes();
     page.bind_numbers();
     page.bind_words();
+    page.chars.into_iter().map(|(c, _)| c).collect()
+}
+
+/// How much of a text is set for print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// What [`tidy`] does, and dates with their years.
+    All,
+    /// Only the spaces at which no line may end.
+    NoBreakSpaces,
+}
+
+/// Sets a text for print. Beside what [`tidy`] binds, a month stays with its year.
+#[must_use]
+pub fn set(text: &str, extent: Extent) -> String {
+    let mut page = Page::read(text);
+    if extent == Extent::All {
+        page.collapse_spaces();
+        page.pair_quotes();
+        page.draw_dashes();
+    }
+    page.bind_numbers();
+    page.bind_words();
+    page.bind_years();
     page.chars.into_iter().map(|(c, _)| c).collect()
 }
 
@@ -143,7 +171,7 @@ impl Page {
             let spaced = is_plain_space_at(self, at - 1) && is_plain_space_at(self, at + 1);
             let after_text = self
                 .before(at - 1)
-                .is_some_and(|c| c.is_alphanumeric() || "»“\")]}.,!?%…:;".contains(c));
+                .is_some_and(|c| c.is_alphanumeric() || c == SEAM || "»“\")]}.,!?%…:;".contains(c));
             let before_text = self
                 .at(at + 2)
                 .is_some_and(|c| !c.is_whitespace() && !matches!(c, '-' | '|' | '–'));
@@ -207,6 +235,17 @@ impl Page {
             if self.at(at) == Some(' ')
                 && (self.pair_meets(at) || self.initials_meet(at) || self.name_meets(at))
             {
+                self.bind(at);
+            }
+        }
+    }
+
+    /// «марта | 2016»
+    fn bind_years(&mut self) {
+        for at in 1..self.chars.len() {
+            let is_year =
+                || (1..5).all(|ahead| self.at(at + ahead).is_some_and(|c| c.is_ascii_digit()));
+            if self.at(at) == Some(' ') && is_year() && self.word_ends(at, &MONTHS) {
                 self.bind(at);
             }
         }

@@ -35,6 +35,7 @@ fn a_new_campaign() {
     in_both_languages("a_new_campaign", |language| {
         let mut session = Session::empty(language);
         session.run("gonets init seminar");
+        session.without_fonts_of_system("seminar");
         session.run("gonets check seminar");
         session.run("gonets init seminar");
         session.run("gonets check nowhere");

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use super::{all_have_samples, holds, page, variants};
 
 variants!(Notice: Problem Failure Misuse Found FindingsAbout DoctorVerdict AskedOfTheNetwork DoctorNotRun SpfResult LetterHead TextNotKept NextLetter Written PdfWritten ManWritten
-    JournalLine Reasons NextAttempt MoreInReport RelayTried ListRead Mapping FaultyRows
+    JournalLine Reasons NextAttempt MoreInReport RelayTried ListRead Mapping Faces FaultyRows
     ListAlone Unsound SuppressedEntry SuppressedNobody SuppressChanged SuppressHeard SuppressedMeanwhile
     Checked FormsWritten Previewed Seal Outlook SealStatus Approved Plan Omitted TypeTheNumber
     WokeElsewhere AskWhetherHere LookAlikes AskAboutFiled FiledBefore TypeThePassword TypeToReset NothingToSend WouldSend Rehearsed
@@ -140,6 +140,8 @@ fn before_the_run() -> Vec<Notice> {
             others: vec!["Район".into(), "Кабинет".into()],
         },
         Notice::Mapping { fields: vec![("email", "Почта".into())], others: vec![] },
+        Notice::Faces { of_text: Some("Liberation Serif".into()), others: vec![], size: 14 },
+        Notice::Faces { of_text: None, others: vec!["Arial".into()], size: 12 },
         Notice::FormsWritten { file: "forms.csv".into() },
         Notice::Checked { letters: 1, to_look_at: 0 },
         Notice::Checked { letters: 22, to_look_at: 0 },

@@ -33,7 +33,7 @@ variants!(LetterFault: Template Condition Filter VariableUnknown ColumnUnknown V
     LetterChanged SubjectEmpty SubjectLineBreak BodyEmpty Attachment AttachmentNone AttachmentEmpty HtmlClipped Risk
     MessageTooLarge SignsLeft BracesLeft TagPrinted LinkDead TextLost PictureElsewhere
     PictureKind PictureUnreadable FileNameUnfit LinkUnfit Typst LetterTooLong
-    TemplateCircle GlyphsMissing);
+    TemplateCircle FaceUnknown FaceMissing GlyphsMissing);
 variants!(DocumentFault: Unreadable ChangesAccepted CommentsLeftOut HiddenLeftOut FieldAsText
     FooterLeftOut PictureLeftOut SymbolLeftOut CellsParted ObjectLeftOut LineForAll ReadAs);
 variants!(DocumentFlaw: OldWord RichText Pdf OpenDocument Pages Protected NotDocument Broken
@@ -454,6 +454,12 @@ fn letter() -> Vec<LetterFault> {
         },
         LetterFault::LetterTooLong { megabytes: 10 },
         LetterFault::TemplateCircle { name: "head.md".into() },
+        LetterFault::FaceUnknown { name: "Arail".into(), nearest: some("Arial") },
+        LetterFault::FaceUnknown { name: "Гротеск".into(), nearest: None },
+        LetterFault::FaceMissing {
+            wanted: &["Liberation Serif", "Tinos"],
+            instead: "Libertinus Serif",
+        },
         LetterFault::GlyphsMissing { characters: "☃ ♞".into() },
     ]);
     faults
