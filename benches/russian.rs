@@ -33,9 +33,17 @@ fn main() {
     );
     let pairs: Vec<_> = people.iter().zip(posts.iter().cycle()).collect();
     let all = rate(&pairs, |((name, gender), position)| {
-        let person =
-            Person { name, gender: Some(*gender), position, organisation: "", given: &given };
-        drop(black_box(Forms::of(&person, Manner::default())));
+        let person = Person {
+            name,
+            gender: Some(*gender),
+            title: "",
+            degree: "",
+            position,
+            organisation: "",
+            given: &given,
+            others: &[],
+        };
+        drop(black_box(Forms::of(&person, &Manner::default())));
     });
     report("all forms of a row", all, copying);
 }

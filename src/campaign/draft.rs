@@ -17,7 +17,6 @@ use crate::problem::{Fault, FormsFault, LetterFault, Place, Problem, Severity, T
 use crate::recipient::{Card, Cells, Recipient};
 use crate::russian::forms::{Forms, Question};
 use crate::russian::gender::EvidenceKind;
-use crate::russian::names::FullName;
 
 /// What became of one row.
 pub struct Draft {
@@ -151,7 +150,7 @@ impl Campaign {
         if let (Some(card), Some(forms)) = (person, &forms)
             && (recipient.is_some() || is_faulty(&problems))
         {
-            let doubts = self.doubts(&card.name, forms);
+            let doubts = self.doubts(card, forms);
             problems.extend(doubts.into_iter().map(|(field, severity, fault)| {
                 Problem::error(place.clone(), fault)
                     .of_row(number_of_row, field)
@@ -217,10 +216,12 @@ impl Campaign {
     }
 
     /// The doubts and open questions about the forms that the letter needs.
-    fn doubts(&self, name: &FullName, forms: &Forms) -> Vec<(&'static str, Severity, FormsFault)> {
-        if !self.composer.needs_gender() {
+    fn doubts(&self, card: &Card, forms: &Forms) -> Vec<(&'static str, Severity, FormsFault)> {
+        if !self.composer.addresses_people(card.language.as_deref()) {
             return Vec::new();
         }
+        let others = card.others.get(forms.asked_of.wrapping_sub(1));
+        let name = others.map_or(&card.name, |other| &other.name);
         let question = forms.question.map(|question| match question {
             Question::GenderUnknown => {
                 let fault = FormsFault::GenderUnknown { name: name.in_full() };
@@ -229,6 +230,10 @@ impl Campaign {
             Question::GenderContradicted { one, other } => {
                 let field = if one.kind == EvidenceKind::Column { "gender" } else { "patronymic" };
                 (field, Severity::Error, FormsFault::GenderContradicted { one, other })
+            }
+            Question::SalutationUnknown => {
+                let language = card.language.as_ref().unwrap_or(&self.config.language).clone();
+                ("salutation", Severity::Error, FormsFault::SalutationUnknown { language })
             }
         });
         let doubts = forms.doubts.iter().map(|doubt| {

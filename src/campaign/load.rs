@@ -15,10 +15,12 @@ use super::filters;
 use super::needs;
 use super::seal_parts::{self, BackgroundDigest};
 use super::selection::Selection;
-use crate::compose::{self, Composer, ComposerSettings, Reference, RowFilter, TemplateSource};
-use crate::config::{self, Config, Placed, ReferenceColumns};
+use crate::compose::{
+    self, Composer, ComposerSettings, NamedPicture, Reference, RowFilter, TemplateSource,
+};
+use crate::config::{self, Config, LetterTable, Placed, ReferenceColumns};
 use crate::contacts::{
-    List, ListFormat, ListRow, ListSettings, People, TimezoneColumn, read_suppression,
+    Detected, List, ListFormat, ListRow, ListSettings, People, TimezoneColumn, read_suppression,
 };
 use crate::document::{self, PictureFile};
 use crate::encoding::{Encoding, decoded};
@@ -28,6 +30,7 @@ use crate::policy::WindowClock;
 use crate::problem::{
     Cause, DocumentFault, FileFault, LetterFault, ListFault, Place, Problem, nearest,
 };
+use crate::russian::forms::Manners;
 use crate::seal::{self, SealPart};
 use crate::suppression::Suppression;
 use crate::trust::{Need, Trust};
@@ -80,22 +83,36 @@ impl Campaign {
             | Need::Keyring { .. }
             | Need::Write { .. } => None,
         });
-        let Files { list: opened, mut list_settings, decided_forms, mut templates, mut assets } =
-            Files::read(&config, allowed.collect())?;
+        let Files {
+            list: opened,
+            mut list_settings,
+            decided_forms,
+            mut templates,
+            mut translations,
+            mut assets,
+        } = Files::read(&config, allowed.collect())?;
         let mut warnings = std::mem::take(&mut templates.warnings);
-        let inside = std::mem::take(&mut templates.inside);
+        let mut inside = std::mem::take(&mut templates.inside);
+        for translation in &mut translations {
+            warnings.append(&mut translation.warnings);
+            inside.append(&mut translation.inside);
+        }
         let headings = opened.headings().clone();
         let detected = opened.detected().clone();
         let list = config.folder.join(&config.contacts.file);
         let list_digest = BackgroundDigest::begin(&list);
         let reference = reference(&config, &headings)?;
         let settings = composer_settings(&config, templates, &mut assets, &headings, reference);
+        let translated = translated(&config, translations, &settings);
         if let Some(window) = &mut config.pace.window
             && detected.fields.iter().any(|(field, _)| *field == "timezone")
         {
             window.whose = WindowClock::Recipient;
         }
         let mut seal_parts = seal_parts::of(&config, &settings, &decided_forms);
+        for (settings, (_, letter)) in translated.iter().zip(&config.letter.translations) {
+            seal_parts.extend(seal_parts::of_translation(settings, letter));
+        }
         seal_parts.extend(inside.iter().map(|it| SealPart::of(&it.name, &it.bytes)));
         if let ListFormat::Text { encoding, .. } = &detected.format {
             // Spares later readings a pass over the whole file to find it out again.
@@ -109,17 +126,26 @@ impl Campaign {
             let filter = RowFilter::new(filter, place, &headings, &config.letter.settings.values)?;
             selection.filters.push(filter);
         }
-        let composer = Composer::new(settings).map_err(|problems| with_rows(problems, opened))?;
+        let mut problems = Vec::new();
+        let composer = report(Composer::new(settings), &mut problems);
+        let composer = translated.into_iter().fold(composer, |composer, settings| {
+            let language = settings.language.clone();
+            let letter = report(Composer::new(settings), &mut problems);
+            Some(composer?.translated(language, letter?))
+        });
+        let Some(composer) = composer.filter(|_| problems.is_empty()) else {
+            return Err(with_rows(problems, opened).into());
+        };
         if !composer.needs_gender() {
             list_settings.people = People::NotNeeded;
         }
-        let manner = config.letter.manner;
+        let manners = manners(&config, &detected);
         warnings.extend(composer.warnings().iter().cloned());
         warnings.extend(composer.letterhead().iter().flat_map(|it| it.warnings().iter().cloned()));
         let mut campaign = Self {
             config,
             composer: Arc::new(composer),
-            manner,
+            manners: Arc::new(manners),
             detected,
             decided_forms,
             selection,
@@ -178,8 +204,13 @@ struct Files {
     list_settings: ListSettings,
     decided_forms: DecidedForms,
     templates: Templates,
+    /// Of the letter in other languages, in the order of the settings.
+    translations: Vec<Templates>,
     assets: Assets,
 }
+
+/// The fields that name a person.
+const NAME_FIELDS: [&str; 4] = ["surname", "first_name", "full_name", "name_dative"];
 
 struct Templates {
     body: Option<TemplateSource>,
@@ -214,33 +245,57 @@ impl Files {
         let decided = contacts.forms.as_ref().map(|file| DecidedForms::read(folder, file));
         let decided = decided.and_then(|read| report(read, &mut problems));
         let headings = list.as_ref().map(|list| list.headings().to_vec()).unwrap_or_default();
-        let mut warnings = Vec::new();
-        let mut pictures = Vec::new();
-        let body = config.letter.body.as_ref().and_then(|name| {
-            let letter = read_letter(&inside, name, &headings, &mut warnings);
-            let (source, inside) = report(letter, &mut problems)?;
-            pictures = inside;
-            Some(source)
-        });
-        let mut template = |name: &Option<String>| {
-            report(read_template(&inside, name.as_ref()?, &mut warnings), &mut problems)
+        let mut read = |letter: &LetterTable| {
+            Templates::read(&inside, letter, &headings).map_err(|found| problems.extend(found)).ok()
         };
-        let html = template(&config.letter.html);
-        let text = template(&config.letter.text);
-        let named = body.as_ref().map(compose::pictures_of).unwrap_or_default();
+        let templates = read(&config.letter);
+        let translations: Vec<Option<Templates>> =
+            config.letter.translations.iter().map(|(_, letter)| read(letter)).collect();
+        let all = || templates.iter().chain(translations.iter().flatten());
+        let named: Vec<NamedPicture> =
+            all().filter_map(|it| it.body.as_ref()).flat_map(compose::pictures_of).collect();
+        let pictures: Vec<PictureFile> = all().flat_map(|it| it.inside.iter().cloned()).collect();
         let assets = report(Assets::read(config, &named, &pictures, allowed), &mut problems);
-        let partials = read_partials(&inside, [&body, &html, &text], &mut warnings);
-        let partials = report(partials, &mut problems);
         let Some(list) = list else { return Err(problems.into()) };
-        match (assets, partials) {
-            (Some(assets), Some(partials)) if problems.is_empty() => Ok(Self {
+        match (assets, templates) {
+            (Some(assets), Some(templates)) if problems.is_empty() => Ok(Self {
                 list,
                 list_settings,
                 decided_forms: decided.unwrap_or_default(),
-                templates: Templates { body, html, text, partials, inside: pictures, warnings },
+                templates,
+                translations: translations.into_iter().flatten().collect(),
                 assets,
             }),
             _ => Err(with_rows(problems, list).into()),
+        }
+    }
+}
+
+impl Templates {
+    /// Reads the letter in one language.
+    fn read(
+        folder: &CampaignFolder,
+        letter: &LetterTable,
+        headings: &[String],
+    ) -> Result<Self, Vec<Problem>> {
+        let (mut problems, mut warnings, mut inside) = (Vec::new(), Vec::new(), Vec::new());
+        let body = letter.body.as_ref().and_then(|name| {
+            let read = read_letter(folder, name, headings, &mut warnings);
+            let (source, pictures) = report(read, &mut problems)?;
+            inside = pictures;
+            Some(source)
+        });
+        let mut template = |name: &Option<String>| {
+            report(read_template(folder, name.as_ref()?, &mut warnings), &mut problems)
+        };
+        let html = template(&letter.html);
+        let text = template(&letter.text);
+        let partials = read_partials(folder, [&body, &html, &text], &mut warnings);
+        let partials = report(partials, &mut problems).unwrap_or_default();
+        if problems.is_empty() {
+            Ok(Self { body, html, text, partials, inside, warnings })
+        } else {
+            Err(problems)
         }
     }
 }
@@ -254,6 +309,38 @@ fn report<T>(read: Result<T, Vec<Problem>>, problems: &mut Vec<Problem>) -> Opti
 fn with_rows(mut problems: Vec<Problem>, list: impl Iterator<Item = ListRow>) -> Vec<Problem> {
     problems.extend(list.flat_map(|row| row.problems));
     problems
+}
+
+/// The settings of the letter in the other languages.
+fn translated(
+    config: &Config,
+    translations: Vec<Templates>,
+    settings: &ComposerSettings,
+) -> Vec<ComposerSettings> {
+    let translations = translations.into_iter().zip(&config.letter.translations);
+    translations
+        .map(|(templates, (language, letter))| ComposerSettings {
+            language: language.clone(),
+            letter: letter.settings.clone(),
+            body: templates.body,
+            html: templates.html,
+            text: templates.text,
+            partials: templates.partials,
+            ..settings.clone()
+        })
+        .collect()
+}
+
+/// How people are addressed in each language.
+fn manners(config: &Config, detected: &Detected) -> Manners {
+    let translations = config.letter.translations.iter();
+    let others = translations.map(|(language, letter)| (language.clone(), letter.manner.clone()));
+    let mut manners = Manners { own: config.letter.manner.clone(), others: others.collect() };
+    if !detected.fields.iter().any(|(field, _)| NAME_FIELDS.contains(field)) {
+        // Nobody was forgotten: the list is one of institutions.
+        manners.settle_institutions();
+    }
+    manners
 }
 
 fn composer_settings(
@@ -277,10 +364,10 @@ fn composer_settings(
         headings: headings.clone(),
         reference,
         fetch: assets.fetch(),
-        logo: assets.logo.take(),
-        pictures: std::mem::take(&mut assets.pictures),
-        pdf: assets.pdf.take(),
-        signer: assets.signer.take(),
+        logo: assets.logo.take().map(Arc::new),
+        pictures: assets.pictures.drain(..).map(|(name, it)| (name, Arc::new(it))).collect(),
+        pdf: assets.pdf.take().map(Arc::new),
+        signer: assets.signer.take().map(Arc::new),
     }
 }
 
@@ -318,7 +405,9 @@ fn list_settings(config: &Config, suppression: Suppression) -> ListSettings {
         None => TimezoneColumn::Ignore,
     };
     let suppression = Arc::new(suppression);
-    ListSettings { timezones, suppression, ..config.contacts.list.clone() }
+    let translations = config.letter.translations.iter().map(|(language, _)| language);
+    let languages = std::iter::once(&config.language).chain(translations).cloned().collect();
+    ListSettings { timezones, languages, suppression, ..config.contacts.list.clone() }
 }
 
 /// Reads who must not be written to, from the campaign's file and from its ledger.
@@ -461,8 +550,8 @@ mod tests {
             problems("email\nnobody\n", "{% include \"part.md\" %}", settings),
             [
                 "page.html file_missing",
-                "campaign.toml:11:8 attachment",
                 "part.md file_missing",
+                "campaign.toml:11:8 attachment",
                 "contacts.csv:2:1 address_syntax",
             ]
         );

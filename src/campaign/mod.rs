@@ -32,7 +32,7 @@ use crate::letter::LetterId;
 use crate::notice::Notice;
 use crate::problem::{ConfigFault, Fault, LeftOut, LetterFault, ListFault, Place, Problem};
 use crate::recipient::{Card, Recipient};
-use crate::russian::forms::{Forms, Manner};
+use crate::russian::forms::{Forms, Manners};
 use crate::seal::{self, Seal, SealPart};
 use crate::smtp;
 use decided_forms::DecidedForms;
@@ -54,7 +54,7 @@ pub(crate) use seal_status::compare_letters;
 pub struct Campaign {
     pub config: Config,
     pub composer: Arc<Composer>,
-    pub manner: Manner,
+    pub manners: Arc<Manners>,
     /// What was found out about the list: encoding, delimiter, columns.
     pub detected: Detected,
     decided_forms: DecidedForms,
@@ -193,7 +193,7 @@ impl Campaign {
 
     /// The Russian forms for a person on the list.
     pub fn forms(&self, card: &Card) -> Forms {
-        Forms::of(&card.person(), self.manner)
+        Forms::of(&card.person(), self.manners.of(card.language.as_deref()))
     }
 
     /// The identity of a recipient's letter.

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::decided_forms::DecidedForms;
 use crate::compose::{ComposerSettings, TemplateSource};
-use crate::config::{Config, ReferenceColumns};
+use crate::config::{Config, LetterTable, ReferenceColumns};
 use crate::contacts::{Blocks, List, ListRow, ListSettings};
 use crate::encoding::Encoding;
 use crate::problem::{Fault, ListFault, Place, Problem};
@@ -81,7 +81,7 @@ pub(super) fn of(
         of(
             "[letter]",
             &(
-                (&letter.subject, config.letter.manner),
+                (&letter.subject, &config.letter.manner, letter.habits),
                 letter.attachments.iter().map(|(name, _)| name).collect::<Vec<_>>(),
                 (
                     config.letter.logo.as_ref().map(|(name, _)| name),
@@ -119,6 +119,26 @@ pub(super) fn of(
         let heading = |placed: &Option<(String, Place)>| placed.as_ref().map(|(it, _)| it.clone());
         parts.push(of("[register] reference", &(heading(number), heading(date))));
     }
+    parts.extend(of_templates(settings));
+    if let Some(forms) = &contacts.forms {
+        parts.push(of(forms, &decided_forms.sorted()));
+    }
+    parts
+}
+
+/// The letter in another language: its settings and its templates.
+pub(super) fn of_translation(settings: &ComposerSettings, table: &LetterTable) -> Vec<SealPart> {
+    let letter = &settings.letter;
+    let attachments: Vec<&String> = letter.attachments.iter().map(|(name, _)| name).collect();
+    let said = format!("{:?}", (&letter.subject, &table.manner, attachments, &letter.values));
+    let name = format!("[letter.{}]", settings.language);
+    let mut parts = vec![SealPart::of(&name, said.as_bytes())];
+    parts.extend(of_templates(settings));
+    parts
+}
+
+fn of_templates(settings: &ComposerSettings) -> Vec<SealPart> {
+    let mut parts = Vec::new();
     let templates = [(&settings.body, "body"), (&settings.html, "html"), (&settings.text, "text")];
     for (source, role) in
         templates.into_iter().filter_map(|(source, role)| Some((source.as_ref()?, role)))
@@ -131,9 +151,6 @@ pub(super) fn of(
     parts.extend(
         partials.into_iter().map(|source| SealPart::of(&source.name, source.text.as_bytes())),
     );
-    if let Some(forms) = &contacts.forms {
-        parts.push(of(forms, &decided_forms.sorted()));
-    }
     parts
 }
 

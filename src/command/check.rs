@@ -189,6 +189,10 @@ fn doubt(problems: &[Problem], forms: &Forms, language: Language) -> String {
         Question::GenderContradicted { one, other } => {
             notice::fault(&FormsFault::GenderContradicted { one, other }.into(), language)
         }
+        Question::SalutationUnknown => notice::hint(
+            &FormsFault::SalutationUnknown { language: String::new() }.into(),
+            language,
+        ),
     }));
     words.join("; ")
 }

@@ -11,6 +11,7 @@ use super::{LetterMeta, Mode, Picture, escape, message_id};
 use crate::letter::{Digest, Letter, Receipt, Record, Sender};
 use crate::problem::LetterFault;
 use crate::recipient::{Address, Mailbox, Recipient};
+use crate::russian::languages;
 
 impl Composer {
     /// Further header fields, folded and encoded.
@@ -97,7 +98,7 @@ impl Composer {
             number: meta.number.clone(),
             date: date.to_string(),
             subject: parts.subject.clone(),
-            addressee: either(&addressee.forms.name_dative, &recipient.card.name.in_full()),
+            addressee: either(&addressee.forms.names(), &recipient.card.name.in_full()),
             // As printed it may name the organisation once more.
             position: either(&recipient.card.position, &addressee.forms.position_dative),
             organisation: recipient.card.organisation.clone(),
@@ -152,8 +153,8 @@ impl Composer {
                 }
             }
             Mode::Rehearsal { to, run } => {
-                let is_english = self.settings.language == "en";
-                let mark = if is_english { "[Rehearsal]" } else { "[Репетиция]" };
+                let is_russian = languages::is_russian(&self.settings.language);
+                let mark = if is_russian { "[Репетиция]" } else { "[Rehearsal]" };
                 Addressing {
                     to,
                     to_name: recipient.address.shown().to_owned(),

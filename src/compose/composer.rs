@@ -16,6 +16,7 @@ use crate::letter::Origin;
 use crate::problem::{LetterFault, ListFault, Place, Problem, Severity};
 use crate::recipient::Recipient;
 use crate::russian::forms::Forms;
+use crate::russian::languages;
 
 /// Characters that some system does not allow in file names.
 const NOT_IN_NAMES: &str = "/\\:*?\"<>|";
@@ -33,6 +34,8 @@ pub struct Composer {
     pictures: Vec<(String, Arc<Picture>)>,
     warnings: Vec<Problem>,
     usage: Usage,
+    /// The letter in other languages, by their codes.
+    translations: Vec<(String, Composer)>,
 }
 
 pub(super) struct Templates {
@@ -117,24 +120,44 @@ impl Composer {
             .chain([&subject])
             .collect();
         let warnings = source_warnings(&settings);
-        let pictures = std::mem::take(&mut settings.pictures).into_iter();
         Ok(Self {
             usage: Usage::of(&settings, &all),
-            pictures: pictures.map(|(name, picture)| (name, Arc::new(picture))).collect(),
+            pictures: std::mem::take(&mut settings.pictures),
             warnings,
             attachments: Attachments::new(names, settings.fetch.clone()),
-            logo: settings.logo.take().map(Arc::new),
+            logo: settings.logo.take(),
+            translations: Vec::new(),
             templates: Templates { subject, body, html, text, one_click, pdf_name },
             settings,
         })
     }
 
-    /// Whether the letter uses forms of its addressee that depend on their gender.
-    pub(crate) fn needs_gender(&self) -> bool {
-        self.usage.needs_gender
+    /// Adds the letter in another language, which goes to those whose row names it.
+    pub(crate) fn translated(mut self, language: String, letter: Self) -> Self {
+        self.warnings.extend(letter.warnings.iter().cloned());
+        self.translations.push((language, letter));
+        self
     }
 
-    /// What is worth a look in the letter's source, once for all letters.
+    /// The composer of the letter in a recipient's language.
+    fn for_recipient(&self, recipient: &Recipient) -> &Self {
+        let Some(language) = &recipient.card.language else { return self };
+        let own = self.translations.iter().find(|(code, _)| code == language);
+        own.map_or(self, |(_, composer)| composer)
+    }
+
+    /// Whether any letter uses forms of its addressee that depend on their gender.
+    pub(crate) fn needs_gender(&self) -> bool {
+        self.usage.needs_gender || self.translations.iter().any(|(_, it)| it.needs_gender())
+    }
+
+    /// Whether the letter in this language does.
+    pub(crate) fn addresses_people(&self, language: Option<&str>) -> bool {
+        let own = self.translations.iter().find(|(code, _)| Some(code.as_str()) == language);
+        own.map_or(self, |(_, composer)| composer).usage.needs_gender
+    }
+
+    /// What is worth a look in the letters' sources, once for all letters.
     pub(crate) fn warnings(&self) -> &[Problem] {
         &self.warnings
     }
@@ -151,9 +174,10 @@ impl Composer {
 
     /// The names of the files that go with a recipient's letter, as far as they can be found out.
     pub(crate) fn names_of_attachments(&self, recipient: &Recipient, forms: &Forms) -> Vec<String> {
+        let composer = self.for_recipient(recipient);
         let addressee = Addressee { recipient, forms, number: None };
-        let mut rendering = self.rendering(addressee, Extent::All);
-        let names = self.attachments.names(&mut rendering).into_iter();
+        let mut rendering = composer.rendering(addressee, Extent::All);
+        let names = composer.attachments.names(&mut rendering).into_iter();
         names.map(|(_, name)| escape::without_gaps(name)).collect()
     }
 
@@ -171,8 +195,10 @@ impl Composer {
         let date = meta.date.with_time_zone(self.settings.zone.clone());
         let meta = &LetterMeta { date, ..meta.clone() };
         let addressee = Addressee { recipient, forms, number: meta.number.as_deref() };
-        self.compose_with(Extent::Used, addressee, meta, mode)
-            .or_else(|_| self.compose_with(Extent::All, addressee, meta, mode))
+        let composer = self.for_recipient(recipient);
+        composer
+            .compose_with(Extent::Used, addressee, meta, mode)
+            .or_else(|_| composer.compose_with(Extent::All, addressee, meta, mode))
     }
 
     fn compose_with(
@@ -183,7 +209,9 @@ impl Composer {
         mode: &Mode,
     ) -> Result<Composed, Vec<Problem>> {
         filters::take_doubts();
+        filters::speak(&self.settings.language, self.settings.letter.habits);
         let mut rendering = self.rendering(addressee, extent);
+        self.check_addressees(&mut rendering);
         let content = self.content(&mut rendering);
         let mut attachments = self.attachments.of(&mut rendering);
         let fields = self.fields(&mut rendering);
@@ -310,6 +338,18 @@ impl Composer {
         body::page(body, subject, &self.settings.language, logo.as_ref())
     }
 
+    /// Reports addressees that the letter does not name.
+    fn check_addressees(&self, rendering: &mut Rendering) {
+        let further = rendering.forms.others.len();
+        let templates = &self.templates;
+        let all = [&templates.body, &templates.html, &templates.text];
+        let names = |name| all.into_iter().flatten().any(|template| template.mentions(name));
+        if further > 0 && names("addressee.") && !names("addressee.block") && !names("addressees") {
+            let place = Place::file(templates.body.as_ref().unwrap_or(&templates.subject).name());
+            rendering.report(place, LetterFault::AddresseesUnnamed);
+        }
+    }
+
     /// Reports doubtful forms, a subject or body that is empty, and characters that no mail client
     /// prints.
     fn check(&self, content: &Content, rendering: &mut Rendering) {
@@ -345,8 +385,12 @@ impl Composer {
     /// The file name of the letter on letterhead.
     fn name_of_pdf(&self, rendering: &mut Rendering, number: Option<&str>) -> Option<String> {
         let Some(template) = &self.templates.pdf_name else {
-            let word = if self.settings.language == "en" { "Letter" } else { "Письмо" };
-            let number = number.map(|number| format!(" № {number}")).unwrap_or_default();
+            let (word, sign) = if languages::is_russian(&self.settings.language) {
+                ("Письмо", "№")
+            } else {
+                ("Letter", "No.")
+            };
+            let number = number.map(|number| format!(" {sign} {number}")).unwrap_or_default();
             let name = format!("{word}{number}").replace(|c| NOT_IN_NAMES.contains(c), "-");
             return Some(format!("{name}.pdf"));
         };

@@ -52,6 +52,7 @@ pub(crate) struct TemplateSource {
 }
 
 /// What all letters of a campaign share.
+#[derive(Clone)]
 pub(crate) struct ComposerSettings {
     pub campaign: String,
     pub sender: Sender,
@@ -72,12 +73,12 @@ pub(crate) struct ComposerSettings {
     pub reference: Reference,
     /// Reads the attachments.
     pub fetch: Arc<Fetch>,
-    pub logo: Option<Picture>,
+    pub logo: Option<Arc<Picture>>,
     /// The pictures in the text, by the names that the letter gives them.
-    pub pictures: Vec<(String, Picture)>,
+    pub pictures: Vec<(String, Arc<Picture>)>,
     /// Set if a letter on letterhead goes with each message.
-    pub pdf: Option<PdfSettings>,
-    pub signer: Option<Signer>,
+    pub pdf: Option<Arc<PdfSettings>>,
+    pub signer: Option<Arc<Signer>>,
 }
 
 impl ComposerSettings {
@@ -104,6 +105,16 @@ pub struct LetterSettings {
     /// The largest message allowed, in octets.
     pub max_size: u64,
     pub headers: HeaderSettings,
+    pub habits: Habits,
+}
+
+/// How the list's women decline their names on which handbooks disagree; in doubt if nobody said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Habits {
+    /// Whether «Айгуль» declines.
+    pub soft_sign_declines: Option<bool>,
+    /// Whether «Алия» has «-ие».
+    pub iya_in_ie: Option<bool>,
 }
 
 /// What a message tells mail programs and servers beside its text.

@@ -23,7 +23,13 @@ impl Rendering<'_> {
 
     /// Like [`Rendering::render_raw`], and reports the empty values.
     pub(super) fn render_marked(&mut self, template: &Template) -> Option<String> {
-        let rendered = self.render_raw(template)?;
+        let mut rendered = self.render_raw(template)?;
+        if self.forms.is_without_person && template.mentions("addressee.name") {
+            // An institution stands in the block by itself.
+            for line_break in ["<br>", "<br/>", "<br />"] {
+                rendered = rendered.replace(&format!("{line_break}{}", escape::GAP_TEXT), "");
+            }
+        }
         self.report_gaps(template, &rendered);
         Some(rendered)
     }
@@ -48,6 +54,10 @@ impl Rendering<'_> {
         for (name, form, column) in forms {
             if form.is_empty() && template.mentions(name) {
                 explained = true;
+                let is_nobodys = name == "addressee.name" && self.forms.is_without_person;
+                if is_nobodys && !self.forms.salutation.is_empty() {
+                    continue;
+                }
                 let place = self.recipient.place.clone();
                 let problem = Problem::error(place, FormsFault::FormMissing { column })
                     .of_row(self.recipient.row, column);

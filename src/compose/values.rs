@@ -10,7 +10,7 @@ use super::ComposerSettings;
 use super::template::Template;
 use crate::recipient::{Cells, Recipient};
 use crate::russian::forms::Forms;
-use crate::russian::{Gender, dates};
+use crate::russian::{Gender, dates, english, languages};
 
 /// The values that one letter gives to its templates.
 #[derive(Default)]
@@ -81,7 +81,7 @@ impl TextMap {
 }
 
 /// Names of the values that every letter has beside the columns and values of its campaign.
-const NAMES: [&str; 5] = ["recipient", "addressee", "salutation", "letter", "row"];
+const NAMES: [&str; 6] = ["recipient", "addressee", "addressees", "salutation", "letter", "row"];
 
 /// How many of the values a letter is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,6 +156,8 @@ impl Usage {
                 ("first_name", Some(&card.name.first_name)),
                 ("patronymic", Some(&card.name.patronymic)),
                 ("gender", forms.gender.map(Gender::as_str)),
+                ("title", Some(&card.title)),
+                ("degree", Some(&card.degree)),
                 ("position", Some(&card.position)),
                 ("organisation", Some(&card.organisation)),
                 ("email", Some(recipient.address.shown())),
@@ -166,7 +168,16 @@ impl Usage {
         if is_wanted("addressee") {
             let position = ("position", Some(forms.position_dative.as_str()));
             let name = ("name", Some(forms.name_dative.as_str()));
-            values.map("addressee", TextMap::of([position, name]));
+            let block = forms.block();
+            let block = ("block", Some(block.as_str()));
+            values.map("addressee", TextMap::of([position, name, block]));
+        }
+        if is_wanted("addressees") {
+            let all = forms.addressees().map(|(position, name)| {
+                let map = TextMap::of([("position", Some(position)), ("name", Some(name))]);
+                tera::Value::from(map.0)
+            });
+            values.0.insert_value("addressees", all.collect::<Vec<tera::Value>>().into());
         }
         if is_wanted("salutation") {
             values.text("salutation", &forms.salutation);
@@ -174,7 +185,8 @@ impl Usage {
         if is_wanted("letter") {
             let mut map = TextMap::of([("id", Some(&settings.id_of(recipient).to_string()))]);
             map.add("number", number);
-            map.add("date", settings.date.map(dates::short).as_deref());
+            let date = settings.date.map(|date| written_date(date, &settings.language));
+            map.add("date", date.as_deref());
             let (number, date) = reference(settings, recipient);
             map.add("reference_number", number.as_deref());
             map.add("reference_date", date.as_deref());
@@ -213,7 +225,7 @@ pub(super) fn for_letterhead(
         letter["number"] = json!(number);
     }
     if let Some(date) = settings.date {
-        letter["date"] = json!(dates::short(date));
+        letter["date"] = json!(written_date(date, &settings.language));
     }
     let (reference_number, reference_date) = reference(settings, recipient);
     let cells = recipient.cells.iter().map(|cell| json!(cell));
@@ -227,7 +239,11 @@ pub(super) fn for_letterhead(
     let day = json!({ "year": day.year(), "month": day.month(), "day": day.day() });
     json!({
         "letter": letter,
-        "addressee": { "position": forms.position_dative, "name": forms.name_dative },
+        "addressee": {
+            "position": forms.position_dative,
+            "name": forms.name_dative,
+            "lines": forms.block().lines().collect::<Vec<_>>(),
+        },
         "recipient": {
             "surname": card.name.surname,
             "first_name": card.name.first_name,
@@ -250,6 +266,15 @@ pub(super) fn for_letterhead(
         "region": region.filter(|region| region.len() == 2),
         "day": day,
     })
+}
+
+/// The date of the letter as its language writes it.
+fn written_date(date: Date, language: &str) -> String {
+    if languages::is_english(language) {
+        english::date(date, english::is_american(language))
+    } else {
+        dates::short(date)
+    }
 }
 
 /// Every name that a template may use at the top level.

@@ -4,15 +4,17 @@ use jiff::civil::Date;
 
 use super::Placed;
 use super::table_reader::TableReader;
-use crate::compose::{HeaderSettings, LetterSettings};
+use crate::compose::{Habits, HeaderSettings, LetterSettings};
 use crate::letter::Numbering;
 use crate::problem::ConfigFault;
-use crate::russian::forms::Manner;
+use crate::russian::forms::{Honorific, Manner, Speech};
+use crate::russian::languages;
 use crate::russian::names::Order;
 use crate::russian::salutation::Style;
 
 /// Names that templates get from the program; no value may have one of them.
-const RESERVED: [&str; 6] = ["recipient", "addressee", "salutation", "letter", "row", "body"];
+const RESERVED: [&str; 7] =
+    ["recipient", "addressee", "addressees", "salutation", "letter", "row", "body"];
 
 /// `[letter]`
 #[derive(Debug, Clone)]
@@ -27,9 +29,79 @@ pub struct LetterTable {
     pub attachments_from: Vec<Placed<String>>,
     /// A picture above the HTML and on the letterhead.
     pub logo: Option<Placed<String>>,
+    /// The letter in other languages, by their codes.
+    pub translations: Vec<(String, LetterTable)>,
 }
 
-pub(super) fn read(table: &mut TableReader) -> Option<LetterTable> {
+/// `language` is that of the campaign.
+pub(super) fn read(table: &mut TableReader, language: &str) -> Option<LetterTable> {
+    let codes = table.keys().into_iter().filter(|key| languages::is_known(key));
+    let mut translations = Vec::new();
+    for code in codes.collect::<Vec<_>>() {
+        let translation = table.inner(&code, |inner| one(inner, &code)).flatten();
+        translations.extend(translation.map(|letter| (code, letter)));
+    }
+    let mut letter = one(table, language)?;
+    for (_, translation) in &mut translations {
+        // What is not said again is as in the campaign's own language.
+        let own = &letter.settings;
+        let settings = &mut translation.settings;
+        for (name, value) in &own.values {
+            settings.values.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+        if settings.attachments.is_empty() {
+            settings.attachments.clone_from(&own.attachments);
+        }
+        settings.headers = own.headers.clone();
+        settings.max_size = own.max_size;
+    }
+    letter.translations = translations;
+    Some(letter)
+}
+
+/// How people are addressed in a language.
+fn manner(table: &mut TableReader, language: &str) -> Manner {
+    let speech = if languages::is_russian(language) {
+        Speech::Russian
+    } else if languages::is_english(language) {
+        Speech::English
+    } else {
+        Speech::Other
+    };
+    let orders = [("behind", Order::SurnameFirst), ("before", Order::InitialsFirst)];
+    let order = table.one_of("initials", &orders).unwrap_or(Order::SurnameFirst);
+    let spaced = table.yes_no("spaced_initials").unwrap_or(false);
+    let honorifics = [("full", Honorific::Full), ("short", Honorific::Short)];
+    let honorific = table.one_of("honorific", &honorifics);
+    let styles = [("name", Style::NameAndPatronymic), ("title", Style::TitleAndSurname)];
+    let by_post = [("post", Style::TitleAndPost)];
+    let salutation = table.text("salutation");
+    let style = salutation.as_ref().and_then(|salutation| {
+        let known = styles.iter().chain(&by_post).find(|(name, _)| name == salutation);
+        known.map(|(_, style)| *style)
+    });
+    // Words of one's own are a salutation for everybody; a single word is more likely a mistake.
+    let general = salutation.filter(|_| style.is_none());
+    if let Some(value) = general.clone().filter(|text| !text.trim().contains(' ')) {
+        let allowed = vec!["name", "title", "post", "Уважаемые коллеги"];
+        table.fault("salutation", |key| ConfigFault::ValueUnknown { key, value, allowed });
+    }
+    let without_patronymic = table.one_of("without_patronymic", &styles);
+    let ending = |text: String| text.trim_end_matches(['!', ',', ' ']).to_owned();
+    Manner {
+        speech,
+        order,
+        spaced,
+        honorific,
+        style: style.unwrap_or(Style::NameAndPatronymic),
+        general: general.map(ending),
+        without_patronymic,
+        without_person: table.text("without_person").map(ending),
+        without_gender: table.text("without_gender").map(ending),
+    }
+}
+
+fn one(table: &mut TableReader, language: &str) -> Option<LetterTable> {
     let subject = table.required_text("subject");
     let subject_place = table.place_of_value("subject");
     let body = table.text("body");
@@ -38,12 +110,7 @@ pub(super) fn read(table: &mut TableReader) -> Option<LetterTable> {
     if body.is_none() && (html.is_none() || text.is_none()) {
         table.fault_here(ConfigFault::BodyMissing);
     }
-    let orders = [("behind", Order::SurnameFirst), ("before", Order::InitialsFirst)];
-    let order = table.one_of("initials", &orders).unwrap_or(Order::SurnameFirst);
-    let styles = [("name", Style::NameAndPatronymic), ("title", Style::TitleAndSurname)];
-    let style = table.one_of("salutation", &styles).unwrap_or(Style::NameAndPatronymic);
-    let without_patronymic = table.one_of("without_patronymic", &styles);
-    let manner = Manner { order, style, without_patronymic };
+    let manner = manner(table, language);
     let values = table.free_table("values");
     for name in values.keys().filter(|name| RESERVED.contains(&name.as_str())) {
         table.fault("values", |_| ConfigFault::NameReserved { name: name.clone() });
@@ -57,10 +124,15 @@ pub(super) fn read(table: &mut TableReader) -> Option<LetterTable> {
         delivery_receipt: table.yes_no("delivery_receipt").unwrap_or(false),
         ..HeaderSettings::default()
     };
+    let habits = Habits {
+        soft_sign_declines: table.one_of("soft_sign_names", &[("decline", true), ("stay", false)]),
+        iya_in_ie: table.one_of("iya_names", &[("ие", true), ("ии", false)]),
+    };
     let subject = subject?;
     let settings =
-        LetterSettings { subject, subject_place, values, attachments, max_size, headers };
-    Some(LetterTable { settings, body, html, text, manner, attachments_from, logo })
+        LetterSettings { subject, subject_place, values, attachments, max_size, headers, habits };
+    let translations = Vec::new();
+    Some(LetterTable { settings, body, html, text, manner, attachments_from, logo, translations })
 }
 
 /// `[register]`

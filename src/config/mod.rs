@@ -22,6 +22,7 @@ use crate::letter::{Numbering, ReturnPath, Sender};
 use crate::policy::{Pace, Retry, zone};
 use crate::problem::{Cause, Expected, ListFault, Place, Problem};
 use crate::recipient::Mailbox;
+use crate::russian::languages;
 use letter::RegisterTable;
 use table_reader::TableReader;
 
@@ -118,18 +119,22 @@ pub(crate) fn read(file: &Path, text: &str) -> Result<Config, Vec<Problem>> {
 fn campaign(top: &mut TableReader, folder: &Path) -> Option<Config> {
     let id = top.required_text("id");
     let name = top.text("name");
-    let language = top.choice("language", &["ru", "en"], language);
+    let language = top.choice("language", &["ru", "en", "tt"], language);
     let from = top.required_inner("from", from);
     let contacts = top.required_inner("contacts", contacts::read);
-    let mut letter = top.required_inner("letter", letter::read).flatten();
+    let spoken = language.clone().unwrap_or_else(|| "ru".to_owned());
+    let mut letter = top.required_inner("letter", |table| letter::read(table, &spoken)).flatten();
     let register = top.inner("register", letter::register);
     let RegisterTable { numbering, date, reference } = register.unwrap_or_default();
     let pdf = top.inner("pdf", |table| extras::pdf(table, language.as_deref().unwrap_or("ru")));
     top.inner("unsubscribe", |table| {
         let (address, one_click) = extras::unsubscribe(table);
         if let Some(letter) = &mut letter {
-            letter.settings.headers.unsubscribe = address;
-            letter.settings.headers.one_click = one_click;
+            let others = letter.translations.iter_mut().map(|(_, letter)| &mut letter.settings);
+            for settings in others.chain([&mut letter.settings]) {
+                settings.headers.unsubscribe.clone_from(&address);
+                settings.headers.one_click.clone_from(&one_click);
+            }
         }
     });
     let dkim = top.inner("dkim", extras::dkim).flatten();
@@ -155,7 +160,7 @@ fn campaign(top: &mut TableReader, folder: &Path) -> Option<Config> {
         folder: folder.to_owned(),
         name: name.unwrap_or_else(|| id.clone()),
         id,
-        language: language.unwrap_or_else(|| "ru".to_owned()),
+        language: spoken,
         zone: zone.unwrap_or_else(|| pace.home()),
         from,
         contacts: contacts??,
@@ -180,7 +185,8 @@ fn language(text: &str) -> Option<String> {
     let is_subtag = |part: &str| {
         (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
     };
-    (text.len() <= 35 && text.split('-').all(is_subtag)).then(|| text.to_owned())
+    let is_tag = text.len() <= 35 && text.split('-').all(is_subtag);
+    (is_tag && languages::is_known(text)).then(|| text.to_owned())
 }
 
 fn from(table: &mut TableReader) -> Option<(Sender, Option<TimeZone>)> {

@@ -22,11 +22,17 @@ pub(super) enum Field {
     Timezone,
     Cc,
     ReplyTo,
+    Title,
+    Degree,
+    Language,
 }
+
+/// How many fields there are.
+pub(super) const FIELD_COUNT: usize = 19;
 
 /// The fields, their names in `[contacts.columns]`, and the headings that people give them, as
 /// [`plain`] returns them.
-pub(super) const FIELDS: [(Field, &str, &[&str]); 16] = [
+pub(super) const FIELDS: [(Field, &str, &[&str]); FIELD_COUNT] = [
     (
         Field::Email,
         "email",
@@ -151,7 +157,78 @@ pub(super) const FIELDS: [(Field, &str, &[&str]); 16] = [
     ),
     (Field::Cc, "cc", &["cc", "копияписьма", "копияcc", "ccкопия", "кудакопия", "адресдлякопии"]),
     (Field::ReplyTo, "reply_to", &["replyto", "адресдляответа", "ответнаадрес", "кудаотвечать"]),
+    (
+        Field::Title,
+        "title",
+        &[
+            "титул",
+            "гнгжа",
+            "господингоспожа",
+            "honorific",
+            "courtesytitle",
+            "prefix",
+            "nameprefix",
+            "mrms",
+            "mrmrs",
+            "mrmrsms",
+        ],
+    ),
+    (
+        Field::Degree,
+        "degree",
+        &[
+            "degree",
+            "academicdegree",
+            "academictitle",
+            "ученаястепень",
+            "ученаястепеньзвание",
+            "ученаястепеньученоезвание",
+            "ученоезвание",
+            "степень",
+            "степеньзвание",
+        ],
+    ),
+    (
+        Field::Language,
+        "language",
+        &["language", "lang", "languageoftheletter", "язык", "языкписьма", "языкобращения"],
+    ),
 ];
+
+/// The fields that each further addressee of a letter has, and their names in
+/// `[contacts.columns]` for the second, the third and the fourth. GOST R 7.0.97 allows four.
+pub(super) const FURTHER_FIELDS: [(Field, [&str; FURTHER]); 11] = [
+    (Field::Surname, ["surname_2", "surname_3", "surname_4"]),
+    (Field::FirstName, ["first_name_2", "first_name_3", "first_name_4"]),
+    (Field::Patronymic, ["patronymic_2", "patronymic_3", "patronymic_4"]),
+    (Field::FullName, ["full_name_2", "full_name_3", "full_name_4"]),
+    (Field::Gender, ["gender_2", "gender_3", "gender_4"]),
+    (Field::Position, ["position_2", "position_3", "position_4"]),
+    (Field::Organisation, ["organisation_2", "organisation_3", "organisation_4"]),
+    (Field::NameDative, ["name_dative_2", "name_dative_3", "name_dative_4"]),
+    (Field::PositionDative, ["position_dative_2", "position_dative_3", "position_dative_4"]),
+    (Field::Title, ["title_2", "title_3", "title_4"]),
+    (Field::Degree, ["degree_2", "degree_3", "degree_4"]),
+];
+
+/// Addressees beside the first.
+pub(super) const FURTHER: usize = 3;
+
+/// Which addressee beside the first a heading is about, counted from 0, and of what: «ФИО 2»,
+/// «Должность второго адресата», «Второй адресат».
+pub(super) fn of_further_addressee(heading: &str) -> Option<(usize, String)> {
+    const NTH: [[&str; 5]; 4] = [
+        ["2", "второгоадресата", "второгополучателя", "второйадресат", "secondaddressee"],
+        ["3", "третьегоадресата", "третьегополучателя", "третийадресат", "thirdaddressee"],
+        ["4", "четвертогоадресата", "четвертогополучателя", "четвертыйадресат", "fourthaddressee"],
+        ["5", "пятогоадресата", "пятогополучателя", "пятыйадресат", "fifthaddressee"],
+    ];
+    let whole = plain(heading);
+    NTH.iter().enumerate().find_map(|(nth, marks)| {
+        let base = marks.iter().find_map(|mark| whole.strip_suffix(mark))?;
+        Some((nth, if base.is_empty() { "фио".to_owned() } else { base.to_owned() }))
+    })
+}
 
 /// Headings of exports (Google Contacts, Outlook, 1C, registers of schools) that count if no column
 /// has one of [`FIELDS`]; of several the first in this order is taken.
@@ -233,13 +310,17 @@ pub(super) fn further_headings(field: Field) -> &'static [&'static str] {
         | Field::Cc
         | Field::ReplyTo
         | Field::Key
-        | Field::Timezone => &[],
+        | Field::Timezone
+        | Field::Title
+        | Field::Degree
+        | Field::Language => &[],
     }
 }
 
 /// The names of the fields in `[contacts.columns]`.
 pub(crate) fn field_names() -> impl Iterator<Item = &'static str> {
-    FIELDS.iter().map(|(_, name, _)| *name)
+    let further = FURTHER_FIELDS.iter().flat_map(|(_, names)| *names);
+    FIELDS.iter().map(|(_, name, _)| *name).chain(further)
 }
 
 impl Field {

@@ -170,6 +170,7 @@ impl List {
             several: settings.several,
             timezones: settings.timezones,
             people: settings.people,
+            languages: settings.languages.clone().into(),
             odd_rows: settings.odd_rows,
             declared,
             hasher,
@@ -280,11 +281,12 @@ impl List {
     /// Compares a row with those before it and adds the problems that this shows; `None` if it has
     /// no address.
     fn findings(&mut self, row: &mut ParsedRow, cells: &Cells) -> Option<Findings> {
-        let RowBody::Whole { addresses: Some((addresses, hashes)), split, .. } = &row.body else {
+        let RowBody::Whole { addresses: Some((addresses, hashes)), name: read, .. } = &row.body
+        else {
             return None;
         };
         let name = || {
-            let name = row::card(cells, &self.parser.columns, None, split.clone()).name;
+            let name = row::card(cells, &self.parser.columns, None, read.clone(), None).name;
             [&name.surname, &name.first_name, &name.patronymic].map(String::as_str).join(" ")
         };
         let mut findings = self.checker.check(row.position.place, addresses, &name, *hashes);
@@ -299,11 +301,11 @@ impl List {
         let ParsedRow { position, body, problems, .. } = parsed;
         let RowPosition { row, place } = position;
         let place = self.parser.origin.place(place, 1);
-        let RowBody::Whole { addresses, gender, split, timezone, reply_to } = body else {
+        let RowBody::Whole { addresses, gender, name, timezone, reply_to, beside } = body else {
             return ListRow { row, place, recipient: None, card: None, problems, faulty: cells };
         };
         let columns = &self.parser.columns;
-        let card = row::card(&cells, columns, gender, split);
+        let card = row::card(&cells, columns, gender, name, beside.map(|beside| *beside));
         let findings = findings.filter(|it| !it.is_skipped && !has_error(&problems));
         let (Some((addresses, _)), Some(findings)) = (addresses, findings) else {
             let card = Some(card);

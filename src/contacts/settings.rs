@@ -84,6 +84,8 @@ pub struct ListSettings {
     pub(crate) sealed: Option<Arc<Blocks>>,
     pub timezones: TimezoneColumn,
     pub people: People,
+    /// The languages that the campaign has a letter in, its own first. Russian if there is none.
+    pub languages: Vec<String>,
     /// Who must not be written to.
     pub suppression: Arc<Suppression>,
     /// Domains known to take no mail.

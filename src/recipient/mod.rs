@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 
 use crate::problem::Place;
 use crate::russian::Gender;
-use crate::russian::forms::{Given, Person};
+use crate::russian::forms::{Companion, Given, Person};
 use crate::russian::names::FullName;
 
 pub use address::Address;
@@ -20,15 +20,23 @@ pub use cells::{CellPage, Cells};
 pub use mailbox::Mailbox;
 
 /// The person in a row, whether or not a letter can be sent.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Card {
     /// The cell as it was written.
     pub email: String,
     pub name: FullName,
     pub gender: Option<Gender>,
+    /// «г-н», «Ms», from a column or beside the name.
+    pub title: String,
+    /// «к.п.н.», «PhD», likewise.
+    pub degree: String,
     pub position: String,
     pub organisation: String,
     pub given: Given,
+    /// Whom the letter addresses beside them.
+    pub others: Vec<Companion>,
+    /// The letter's language, if it is not that of the campaign.
+    pub language: Option<String>,
 }
 
 impl Card {
@@ -37,9 +45,12 @@ impl Card {
         Person {
             name: &self.name,
             gender: self.gender,
+            title: &self.title,
+            degree: &self.degree,
             position: &self.position,
             organisation: &self.organisation,
             given: &self.given,
+            others: &self.others,
         }
     }
 }

@@ -3,14 +3,16 @@
 //!
 //! Never falls back to a default and never outvotes a contradiction: both are reported.
 
-use super::Gender;
 use super::names::{self, Bearer, FullName};
+use super::{Gender, titles};
 
 /// What the evidence comes from, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum EvidenceKind {
     /// The gender column, filled in by a person.
     Column,
+    /// «г-н», «Ms».
+    Title,
     /// «-ич», «-на», «оглы», «кызы».
     Patronymic,
     /// A surname form used by one gender only: Иванов, Толстая.
@@ -43,8 +45,16 @@ pub enum Verdict {
 /// evidence overrides the rest; without a column all evidence must agree.
 #[must_use]
 pub fn of(column: Option<Gender>, name: &FullName) -> Verdict {
+    of_titled(column, "", name)
+}
+
+/// Like [`of`], for a person with a title.
+#[must_use]
+pub fn of_titled(column: Option<Gender>, title: &str, name: &FullName) -> Verdict {
+    let title = if title.is_empty() { None } else { titles::gender_of(title) };
     let mut known = [
         (EvidenceKind::Column, column),
+        (EvidenceKind::Title, title),
         (EvidenceKind::Patronymic, names::patronymic_gender(&name.patronymic)),
         (EvidenceKind::Surname, names::surname_gender(&name.surname)),
         (EvidenceKind::FirstName, first_name_gender(&name.first_name)),
@@ -64,9 +74,14 @@ pub fn of(column: Option<Gender>, name: &FullName) -> Verdict {
         }
     }
     // A column confirmed by the name overrides a surname or first name, but never a patronymic.
-    let confirmed_column = confirmed && one.kind == EvidenceKind::Column;
+    let written = |kind| matches!(kind, EvidenceKind::Column | EvidenceKind::Title);
+    let confirmed_column = confirmed && written(one.kind);
     match against {
-        Some(other) if !confirmed_column || other.kind == EvidenceKind::Patronymic => {
+        Some(other)
+            if !confirmed_column
+                || written(other.kind)
+                || other.kind == EvidenceKind::Patronymic =>
+        {
             Verdict::Contradiction { one, other }
         }
         Some(_) | None => Verdict::Known { gender: one.gender, kind: one.kind },

@@ -4,14 +4,17 @@
 //! guesses in silence: a form that is not certain says so, with its reason.
 
 pub mod dates;
+pub mod english;
 pub mod forms;
 pub mod gender;
+pub mod languages;
 pub mod names;
 pub mod numerals;
 pub mod organisation;
 pub mod plural;
 pub mod positions;
 pub mod salutation;
+pub mod titles;
 pub mod typography;
 
 /// The six grammatical cases.
@@ -124,6 +127,9 @@ pub enum Source {
     Kalakutskaya,
     /// Суперанская А. В. Словарь русских личных имён.
     Superanskaya,
+    /// Правила русской орфографии и пунктуации. Полный академический справочник. Под ред. В. В.
+    /// Лопатина.
+    Lopatin,
     /// Usage in official documents, if no handbook covers it.
     Usage,
 }
@@ -150,6 +156,8 @@ pub enum Reason {
     Empty,
     /// Another form is defensible: a fleeting vowel, a common noun, a disputed norm.
     TwoReadings { other: String },
+    /// Handbooks disagree: the form is one's, `other` the other's.
+    HandbooksDisagree { own: Source, other: String, others: Source },
     /// No rule covers how the word ends, or it does not look like a word.
     UnknownEnding,
     /// The form belongs to the other gender («Иванова» of a man, «Петрович» of a woman).
@@ -190,6 +198,14 @@ pub enum Reason {
     FirstNameAbbreviated,
     /// A person is addressed by first name alone, which is familiar in Russian.
     NoPatronymic,
+    /// No person is named, so the letter is to the institution or the post.
+    NobodyNamed,
+    /// It is not clear what a person in this position is called.
+    PostUnclear,
+    /// Cyrillic letters in an English letter.
+    NotLatin,
+    /// The position is a woman's, the name a man's.
+    WomansPost { word: String },
 
     /// An organisation was given without a position: it stays in the nominative.
     PositionMissing,
@@ -201,6 +217,8 @@ pub enum Reason {
     UnknownHead { word: String },
     /// The word at the head is not a nominative that the rules know: left as typed.
     NotNominative { word: String },
+    /// No nominative was found whose dative this is: left as typed.
+    NotDative { word: String },
     /// No head was found at all: left as typed.
     NoHead,
     /// The head is in the plural.

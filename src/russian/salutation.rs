@@ -3,7 +3,7 @@
 //! No punctuation at the end: the comma or the «!» belongs to the template.
 
 use super::names::{FullName, clean, first_name, initials_only, patronymic, surname};
-use super::{Case, Confidence, Form, Gender, Reason};
+use super::{Case, Confidence, Form, Gender, Reason, positions};
 
 /// How a person is addressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -12,6 +12,8 @@ pub enum Style {
     NameAndPatronymic,
     /// By «господин» or «госпожа» and surname.
     TitleAndSurname,
+    /// By «господин» or «госпожа» and position: «Уважаемый господин министр».
+    TitleAndPost,
 }
 
 /// The salutation of a person whose gender is known.
@@ -19,6 +21,21 @@ pub enum Style {
 /// If the style needs a part that is missing, another salutation is proposed, in doubt.
 #[must_use]
 pub fn of(name: &FullName, gender: Gender, style: Style) -> Form {
+    let form = called(name, gender, style);
+    Form { text: saluting(&form.text, gender), ..form }
+}
+
+/// Puts «Уважаемый» before what a person is called.
+pub(super) fn saluting(called: &str, gender: Gender) -> String {
+    let respected = match gender {
+        Gender::Male => "Уважаемый",
+        Gender::Female => "Уважаемая",
+    };
+    format!("{respected} {called}").trim_end().to_owned()
+}
+
+/// What a person is called in the salutation, without «Уважаемый».
+pub(super) fn called(name: &FullName, gender: Gender, style: Style) -> Form {
     let first = clean(&name.first_name);
     let named = !first.is_empty() && !initials_only(&first);
     match style {
@@ -31,11 +48,26 @@ pub fn of(name: &FullName, gender: Gender, style: Style) -> Form {
             };
             by_title(name, gender).at_most(Confidence::Likely, reason)
         }
-        Style::TitleAndSurname if !clean(&name.surname).is_empty() => by_title(name, gender),
-        Style::TitleAndSurname if named => {
+        Style::TitleAndSurname | Style::TitleAndPost if !clean(&name.surname).is_empty() => {
+            by_title(name, gender)
+        }
+        Style::TitleAndSurname | Style::TitleAndPost if named => {
             by_name(name, gender).at_most(Confidence::Likely, Reason::SurnameMissing)
         }
-        Style::TitleAndSurname => by_title(name, gender),
+        Style::TitleAndSurname | Style::TitleAndPost => by_title(name, gender),
+    }
+}
+
+/// «господин министр»; `None` if it is not clear what a person in this position is called.
+pub(super) fn by_post(position: &str, gender: Gender) -> Option<Form> {
+    let post = positions::bare_post(position)?;
+    Some(salute(&[mister(gender), &post]))
+}
+
+const fn mister(gender: Gender) -> &'static str {
+    match gender {
+        Gender::Male => "господин",
+        Gender::Female => "госпожа",
     }
 }
 
@@ -43,31 +75,16 @@ fn by_name(name: &FullName, gender: Gender) -> Form {
     let first = first_name(&name.first_name, gender, Case::Nominative);
     let father = patronymic(&name.patronymic, gender, Case::Nominative);
     let full = !father.text.is_empty() && !initials_only(&father.text);
-    let words = if full {
-        vec![respected(gender), &first.text, &father.text]
-    } else {
-        vec![respected(gender), &first.text]
-    };
+    let words =
+        if full { vec![first.text.as_str(), &father.text] } else { vec![first.text.as_str()] };
     let form = salute(&words).at_most(first.confidence, first.reason.clone());
     let form = form.at_most(father.confidence, father.reason.clone());
     if full { form } else { form.at_most(Confidence::Likely, Reason::NoPatronymic) }
 }
 
 fn by_title(name: &FullName, gender: Gender) -> Form {
-    let title = match gender {
-        Gender::Male => "господин",
-        Gender::Female => "госпожа",
-    };
     let surname = surname(&name.surname, gender, Case::Nominative);
-    salute(&[respected(gender), title, &surname.text])
-        .at_most(surname.confidence, surname.reason.clone())
-}
-
-const fn respected(gender: Gender) -> &'static str {
-    match gender {
-        Gender::Male => "Уважаемый",
-        Gender::Female => "Уважаемая",
-    }
+    salute(&[mister(gender), &surname.text]).at_most(surname.confidence, surname.reason.clone())
 }
 
 fn salute(words: &[&str]) -> Form {

@@ -193,22 +193,13 @@ mod tests {
     use crate::policy::{Limits, Pace};
     use crate::problem::Place;
     use crate::recipient::{Card, Cells};
-    use crate::russian::forms::Given;
-    use crate::russian::names::FullName;
 
     fn recipient(row: u64, address: &str) -> Recipient {
         Recipient {
             place: Place::at("list", row + 1, 1),
             row,
             address: Address::parse(address).unwrap(),
-            card: Card {
-                email: String::new(),
-                name: FullName::default(),
-                gender: None,
-                position: String::new(),
-                organisation: String::new(),
-                given: Given::default(),
-            },
+            card: Card::default(),
             copies: Vec::new(),
             reply_to: None,
             key: None,

@@ -1,5 +1,6 @@
 //! The program as a whole: the real binary, real files, and servers on this machine.
 
+mod addressing;
 mod answers;
 mod archive;
 mod as_seen;

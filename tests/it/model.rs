@@ -15,8 +15,6 @@ use gonets::letter::{Digest, Letter, LetterId, Numbering};
 use gonets::policy::{Pace, Retry, Timeouts};
 use gonets::problem::Place;
 use gonets::recipient::{Address, Card, Cells, Recipient};
-use gonets::russian::forms::Given;
-use gonets::russian::names::FullName;
 use gonets::sending::{self, Job, Rules, Run};
 use gonets::smtp::{Relay, SmtpCourier};
 use jiff::Timestamp;
@@ -70,14 +68,7 @@ pub fn recipient(index: usize) -> Recipient {
         place: Place::at("list", index as u64 + 2, 1),
         row: index as u64 + 1,
         address: Address::parse(&format!("p{index}@many.test")).unwrap(),
-        card: Card {
-            email: String::new(),
-            name: FullName::default(),
-            gender: None,
-            position: String::new(),
-            organisation: String::new(),
-            given: Given::default(),
-        },
+        card: Card::default(),
         key: None,
         timezone: None,
         headings: Arc::new([]),

@@ -311,9 +311,10 @@ impl Run<'_> {
 
 /// What the couriers' threads call to compose a letter.
 fn composing(campaign: &Campaign) -> Arc<sending::Compose> {
-    let (composer, manner) = (campaign.composer.clone(), campaign.manner);
+    let (composer, manners) = (campaign.composer.clone(), campaign.manners.clone());
     Arc::new(move |job: &Job| {
-        let forms = Forms::of(&job.recipient.card.person(), manner);
+        let card = &job.recipient.card;
+        let forms = Forms::of(&card.person(), manners.of(card.language.as_deref()));
         Ok(composer.compose(&job.recipient, &forms, &job.meta, &Mode::Real)?.letter)
     })
 }

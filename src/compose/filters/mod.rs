@@ -10,11 +10,12 @@ use std::cell::{Cell, RefCell};
 use jiff::civil::Date;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
-use super::escape;
+use super::{Habits, escape};
 use crate::problem::{Fault, FilterFault, FormsFault};
-use crate::russian::names::{self, FullName};
+use crate::russian::names::{self, Disputed, FullName};
 use crate::russian::{
-    Case, Confidence, Form, Gender, dates, gender, organisation, plural, positions, typography,
+    Case, Confidence, Form, Gender, Reason, dates, english, gender, languages, organisation,
+    plural, positions, typography,
 };
 
 /// Numbers that `range` may give to one template in all.
@@ -26,6 +27,33 @@ thread_local! {
     /// Numbers that `range` has given to the template so far.
     static COUNTED: Cell<u64> = const { Cell::new(0) };
     static FAILURE: RefCell<Option<FilterFault>> = const { RefCell::new(None) };
+    /// The language of that letter.
+    static HABITS: Cell<Habits> = Cell::new(Habits::default());
+    static TONGUE: Cell<Tongue> = const { Cell::new(Tongue::Russian) };
+}
+
+/// The language that filters speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tongue {
+    Russian,
+    English { american: bool },
+    Other,
+}
+
+/// Sets the language of the letter that this thread composes, and the habits of the list.
+pub(super) fn speak(language: &str, habits: Habits) {
+    HABITS.set(habits);
+    TONGUE.set(if languages::is_russian(language) {
+        Tongue::Russian
+    } else if languages::is_english(language) {
+        Tongue::English { american: english::is_american(language) }
+    } else {
+        Tongue::Other
+    });
+}
+
+fn tongue() -> Tongue {
+    TONGUE.get()
 }
 
 /// Fails with a fault. Tera passes on only a text, so the fault is kept aside for
@@ -46,7 +74,8 @@ pub(super) fn take_doubts() -> Vec<Fault> {
 }
 
 /// The names of all filters, to propose one for a name that does not exist.
-pub(super) const NAMES: [&str; 16] = [
+pub(super) const NAMES: [&str; 17] = [
+    "nominative",
     "dative",
     "genitive",
     "accusative",
@@ -74,6 +103,15 @@ pub(super) fn begin() {
 pub(super) fn register(tera: &mut Tera) {
     numbers::register(tera);
     tera.register_function("range", |named: Kwargs, _: &State| range(&named));
+    tera.register_filter("nominative", |value: &Value, named: Kwargs, _: &State| {
+        only(&named, "nominative", &[])?;
+        let dative = text(value)?;
+        if tongue() != Tongue::Russian || dative.trim().is_empty() {
+            return Ok(dative);
+        }
+        let form = positions::nominative(&dative);
+        Ok(noted(&dative, form))
+    });
     tera.register_filter("dative", |value: &Value, named: Kwargs, _: &State| {
         decline("dative", &text(value)?, &named, Case::Dative)
     });
@@ -94,18 +132,29 @@ pub(super) fn register(tera: &mut Tera) {
     });
     tera.register_filter("date_long", |value: &Value, named: Kwargs, _: &State| {
         only(&named, "date_long", &[])?;
-        date(&text(value)?).map(dates::long)
+        date(&text(value)?).map(|date| match tongue() {
+            Tongue::Russian => dates::long(date),
+            Tongue::English { american } => english::date(date, american),
+            Tongue::Other => dates::short(date),
+        })
     });
     tera.register_filter("date_short", |value: &Value, named: Kwargs, _: &State| {
         only(&named, "date_short", &[])?;
-        date(&text(value)?).map(dates::short)
+        date(&text(value)?).map(|date| match tongue() {
+            Tongue::English { american } => english::short_date(date, american),
+            Tongue::Russian | Tongue::Other => dates::short(date),
+        })
     });
     tera.register_filter("plural", |value: &Value, named: Kwargs, _: &State| {
         plural_of(value, &named)
     });
     tera.register_filter("typography", |value: &Value, named: Kwargs, _: &State| {
         only(&named, "typography", &[])?;
-        text(value).map(|text| typography::tidy(&text))
+        text(value).map(|text| match tongue() {
+            Tongue::Russian => typography::tidy(&text),
+            Tongue::English { .. } => typography::tidy_english(&text),
+            Tongue::Other => text,
+        })
     });
     tera.register_filter("urlencode", |value: &Value, named: Kwargs, _: &State| {
         only(&named, "urlencode", &[])?;
@@ -128,12 +177,16 @@ fn decline(filter: &'static str, text: &str, named: &Kwargs, case: Case) -> Tera
     if text.trim().is_empty() {
         return Ok(String::new());
     }
+    // Nothing is declined but Russian.
+    if tongue() != Tongue::Russian {
+        return Ok(text.to_owned());
+    }
     let form = match (kind, gender) {
         ("position", _) => positions::decline(text, case),
         ("organisation", _) => organisation::decline(text, case),
         ("name", Some(gender)) => return Ok(name(text, gender, case)),
         ("surname", Some(gender)) => names::surname(text, gender, case),
-        ("first_name", Some(gender)) => names::first_name(text, gender, case),
+        ("first_name", Some(gender)) => by_habit(text, names::first_name(text, gender, case)),
         ("patronymic", Some(gender)) => names::patronymic(text, gender, case),
         (known, None) if KINDS.contains(&known) => match cell {
             Some(value) => {
@@ -179,7 +232,24 @@ fn name(text: &str, gender: Gender, case: Case) -> String {
     let mut parts: Vec<(&String, Form)> =
         parts.into_iter().filter(|(part, _)| !part.is_empty()).collect();
     parts.sort_by_key(|(part, _)| text.find(part.as_str()));
-    parts.into_iter().map(|(part, form)| noted(part, form)).collect::<Vec<_>>().join(" ")
+    parts
+        .into_iter()
+        .map(|(part, form)| noted(part, by_habit(part, form)))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// A form on which handbooks disagree, as the list's settings have it.
+fn by_habit(text: &str, form: Form) -> Form {
+    let Reason::HandbooksDisagree { other, .. } = &form.reason else { return form };
+    let Habits { soft_sign_declines, iya_in_ie } = HABITS.get();
+    let is_wanted = |form: &str| match names::disputed(text)? {
+        Disputed::SoftSign => Some((form != text) == soft_sign_declines?),
+        Disputed::StressedIya => Some(form.ends_with(['е', 'Е']) == iya_in_ie?),
+    };
+    let Some(is_own) = is_wanted(&form.text) else { return form };
+    let text = if is_own { form.text } else { other.clone() };
+    Form { text, confidence: Confidence::Sure, reason: Reason::Plain }
 }
 
 /// The initials of a name («М.Г.»); `surname` adds the surname before or after them, `spaced` a
@@ -190,17 +260,8 @@ fn initials(text: &str, named: &Kwargs) -> TeraResult<String> {
     if named.get::<bool>("spaced")? != Some(true) {
         return Ok(initials);
     }
-    // «И. И. Иванов»: a no-break space after each initial that a letter follows.
-    let mut spaced = String::with_capacity(initials.len() + 4);
-    let mut after_dot = false;
-    for c in initials.chars() {
-        if after_dot && c.is_alphabetic() {
-            spaced.push('\u{a0}');
-        }
-        after_dot = c == '.';
-        spaced.push(c);
-    }
-    Ok(spaced)
+    // «И. И. Иванов»
+    Ok(names::spaced(&initials))
 }
 
 fn initials_of(text: &str, named: &Kwargs) -> TeraResult<String> {
@@ -233,6 +294,9 @@ fn plural_of(value: &Value, named: &Kwargs) -> TeraResult<String> {
         Some(form) => Ok(form),
         None => fail(FilterFault::Missing { filter: "plural", argument }),
     };
+    if tongue() != Tongue::Russian && named.get::<String>("few")?.is_none() {
+        return Ok(english::plural(number, &form("one")?, &form("many")?).to_owned());
+    }
     Ok(plural::form(number, &form("one")?, &form("few")?, &form("many")?).to_owned())
 }
 
@@ -258,7 +322,7 @@ fn range(named: &Kwargs) -> TeraResult<Vec<i64>> {
 }
 
 fn date(text: &str) -> TeraResult<Date> {
-    match dates::parse(text) {
+    match dates::parse(text).or_else(|| english::parse_date(text)) {
         Some(date) => Ok(date),
         None => fail(FilterFault::NotADate { value: text.to_owned() }),
     }
@@ -280,7 +344,7 @@ fn noted(nominative: &str, form: Form) -> String {
     form.text
 }
 
-fn note(nominative: &str, proposed: &str, reason: crate::russian::Reason) {
+fn note(nominative: &str, proposed: &str, reason: Reason) {
     let fault = FormsFault::FormDoubtful {
         nominative: nominative.to_owned(),
         proposed: proposed.to_owned(),
@@ -312,6 +376,7 @@ mod tests {
         for (template, text) in [
             ("{{ 'Начальник отдела' | dative }}", "Начальнику отдела"),
             ("{{ 'Начальник отдела' | instrumental }}", "Начальником отдела"),
+            ("{{ 'Начальнику отдела' | nominative }}", "Начальник отдела"),
             (
                 "{{ 'Управление образования' | genitive(as='organisation') }}",
                 "Управления образования",

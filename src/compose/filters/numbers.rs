@@ -2,10 +2,10 @@
 
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
-use super::{date, fail, only, text};
+use super::{Tongue, date, fail, only, text, tongue};
 use crate::problem::FilterFault;
 use crate::russian::numerals::{self, Counted};
-use crate::russian::{Case, Gender, dates, gender};
+use crate::russian::{Case, Gender, dates, english, gender};
 
 const CASES: [&str; 6] =
     ["nominative", "genitive", "dative", "accusative", "instrumental", "prepositional"];
@@ -13,28 +13,66 @@ const CASES: [&str; 6] =
 pub(super) fn register(tera: &mut Tera) {
     tera.register_filter("in_words", |value: &Value, named: Kwargs, _: &State| {
         only(&named, "in_words", &["case", "gender"])?;
-        in_words(value, numerals::cardinal(whole(value)?, counted(&named)?, case(&named)?))
+        let (number, counted, case) = (whole(value)?, counted(&named)?, case(&named)?);
+        in_words(
+            value,
+            match tongue() {
+                Tongue::Russian => numerals::cardinal(number, counted, case),
+                Tongue::English { .. } => english::cardinal(number),
+                Tongue::Other => Some(number.to_string()),
+            },
+        )
     });
     tera.register_filter("ordinal", |value: &Value, named: Kwargs, _: &State| {
         only(&named, "ordinal", &["case", "gender"])?;
-        in_words(value, numerals::ordinal(whole(value)?, counted(&named)?, case(&named)?))
+        let (number, counted, case) = (whole(value)?, counted(&named)?, case(&named)?);
+        in_words(
+            value,
+            match tongue() {
+                Tongue::Russian => numerals::ordinal(number, counted, case),
+                Tongue::English { .. } => english::ordinal(number),
+                Tongue::Other => Some(number.to_string()),
+            },
+        )
     });
     tera.register_filter("rubles", |value: &Value, named: Kwargs, _: &State| {
         only(&named, "rubles", &["case"])?;
         let sum = sum(value)?;
-        in_words(value, numerals::rubles(sum.rubles, sum.kopecks, case(&named)?))
+        let case = case(&named)?;
+        in_words(
+            value,
+            match tongue() {
+                Tongue::Russian => numerals::rubles(sum.rubles, sum.kopecks, case),
+                Tongue::English { .. } => english::roubles(sum.rubles, sum.kopecks),
+                Tongue::Other => Some(text(value)?),
+            },
+        )
     });
     tera.register_filter("day_month", |value: &Value, named: Kwargs, _: &State| {
         only(&named, "day_month", &[])?;
         let text = text(value)?;
-        dates::day_and_month_of(&text).map_or_else(|| date(&text).map(dates::day_and_month), Ok)
+        match tongue() {
+            Tongue::English { american } => {
+                date(&text).map(|date| english::day_and_month(date, american))
+            }
+            Tongue::Russian | Tongue::Other => dates::day_and_month_of(&text)
+                .map_or_else(|| date(&text).map(dates::day_and_month), Ok),
+        }
     });
     tera.register_filter("date_range", |value: &Value, named: Kwargs, _: &State| {
         only(&named, "date_range", &["until"])?;
         let Some(until) = named.get::<String>("until")? else {
             return fail(FilterFault::Missing { filter: "date_range", argument: "until" });
         };
-        match dates::range(date(&text(value)?)?, date(&until)?) {
+        let (from, to) = (date(&text(value)?)?, date(&until)?);
+        let range = match tongue() {
+            Tongue::Russian => dates::range(from, to),
+            Tongue::English { american } => english::range(from, to, american),
+            Tongue::Other => {
+                (from <= to).then(|| format!("{} – {}", dates::short(from), dates::short(to)))
+            }
+        };
+        match range {
             Some(range) => Ok(range),
             None => fail(FilterFault::EndsBeforeItBegins { until }),
         }

@@ -2,12 +2,21 @@
 
 use super::evidence::Evidence;
 use crate::contacts::ListSettings;
-use crate::contacts::fields::{FIELDS, Field, further_headings, plain};
+use crate::contacts::fields::{
+    FIELD_COUNT, FIELDS, FURTHER, FURTHER_FIELDS, Field, further_headings, of_further_addressee,
+    plain,
+};
 use crate::problem::{Fault, ListFault, Place, Problem, Severity, TableFault, nearest};
 
 /// The column of each field.
 #[derive(Debug, Clone, Default)]
-pub(in crate::contacts) struct Columns([Option<usize>; 16]);
+pub(in crate::contacts) struct Columns {
+    own: [Option<usize>; FIELD_COUNT],
+    /// Those of the addressees beside the first, in the order of [`FURTHER_FIELDS`].
+    further: [[Option<usize>; FURTHER_FIELDS.len()]; FURTHER],
+    /// Whether the parts of names are in capitals throughout, so that they are read with one.
+    pub(in crate::contacts) capitals: bool,
+}
 
 /// A heading, and the words by which it may be known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,11 +62,24 @@ pub(super) struct FoundColumns {
 impl Columns {
     /// The column of a field, counted from 0.
     pub(in crate::contacts) fn of(&self, field: Field) -> Option<usize> {
-        self.0[field as usize]
+        self.own[field as usize]
     }
 
     fn set(&mut self, field: Field, column: Option<usize>) {
-        self.0[field as usize] = column;
+        self.own[field as usize] = column;
+    }
+
+    /// The column of a field of an addressee beside the first, counted from 0.
+    pub(in crate::contacts) fn of_further(&self, nth: usize, field: Field) -> Option<usize> {
+        let at = FURTHER_FIELDS.iter().position(|(known, _)| *known == field)?;
+        self.further[nth][at]
+    }
+
+    /// Whether the list has a column for the name of an addressee beside the first.
+    pub(in crate::contacts) fn has_further(&self, nth: usize) -> bool {
+        [Field::FullName, Field::Surname, Field::NameDative]
+            .into_iter()
+            .any(|field| self.of_further(nth, field).is_some())
     }
 
     /// The field that a column holds.
@@ -67,7 +89,14 @@ impl Columns {
 
     /// Each field that has a column, and the column.
     pub(in crate::contacts) fn mapping(&self) -> impl Iterator<Item = (&'static str, usize)> {
-        FIELDS.iter().filter_map(|(field, name, _)| Some((*name, self.of(*field)?)))
+        let further = FURTHER_FIELDS.iter().enumerate().flat_map(move |(at, (_, names))| {
+            names
+                .iter()
+                .enumerate()
+                .filter_map(move |(nth, name)| Some((*name, self.further[nth][at]?)))
+        });
+        let own = FIELDS.iter().filter_map(|(field, name, _)| Some((*name, self.of(*field)?)));
+        own.chain(further)
     }
 
     /// The field of each of the first columns.
@@ -98,6 +127,8 @@ pub(super) fn find(
     }
     search.weigh_names(&mut columns);
     search.drop_titles(&mut columns);
+    search.find_further(&mut columns);
+    search.weigh_capitals(&mut columns);
     search.report_double_meanings(&columns);
     if columns.of(Field::Email).is_none() && !settings.columns.contains_key("email") {
         search.report_missing_email();
@@ -190,7 +221,11 @@ impl<P: Fn(usize) -> Place> Search<'_, P> {
 
     /// The one column of a field; two with different headings are an error.
     fn only(&mut self, field: Field, synonyms: &[&str]) -> Option<usize> {
-        let known = self.by_heading(synonyms);
+        let mut known = self.by_heading(synonyms);
+        if field == Field::Position && known.len() > 1 {
+            // «Title» beside «Position» holds «Mr» and «Ms».
+            known.retain(|column| !self.evidence(*column).holds_titles());
+        }
         if known.is_empty() { self.of_export(field) } else { self.one_of(field.name(), &known) }
     }
 
@@ -275,10 +310,76 @@ impl<P: Fn(usize) -> Place> Search<'_, P> {
             let Some(column) = columns.of(field).filter(|_| !self.is_set(field)) else { continue };
             if self.evidence(column).holds_titles() {
                 columns.set(field, None);
+                if columns.of(Field::Title).is_none() {
+                    columns.set(Field::Title, Some(column));
+                }
                 let fault = TableFault::TitlesOnly { heading: self.shown(column) };
                 self.found.push((column, fault.into()));
             }
         }
+        if columns.of(Field::Title).is_none() {
+            let (_, _, synonyms) = FIELDS[Field::Position as usize];
+            let titles = |at: &usize| {
+                self.headings[*at].is_of(synonyms) && self.evidence(*at).holds_titles()
+            };
+            let column = (0..self.headings.len()).find(titles);
+            columns.set(Field::Title, column.filter(|it| columns.field_of(*it).is_none()));
+        }
+    }
+
+    /// The columns of the addressees beside the first, by their settings or their headings.
+    fn find_further(&mut self, columns: &mut Columns) {
+        let mut by_heading = Vec::new();
+        for (at, (field, names)) in FURTHER_FIELDS.iter().enumerate() {
+            for (nth, name) in names.iter().enumerate() {
+                let set = self.settings.columns.get(*name);
+                columns.further[nth][at] = match set {
+                    Some((wanted, written)) => self.named(name, wanted, written),
+                    None => self.further(nth, *field, name),
+                };
+                if set.is_none() {
+                    by_heading.extend(columns.further[nth][at].map(|column| (nth, column)));
+                }
+            }
+        }
+        for nth in 0..FURTHER {
+            if !columns.has_further(nth) {
+                columns.further[nth] = Default::default();
+                by_heading.retain(|(of, _)| *of != nth);
+            }
+        }
+        let shown = by_heading.iter().map(|(_, column)| self.shown(*column)).collect();
+        if let Some((_, first)) = by_heading.first() {
+            self.found.push((*first, TableFault::FurtherAddressees { headings: shown }.into()));
+        }
+        let fifth = (0..self.headings.len()).find(|at| {
+            let named = of_further_addressee(&self.headings[*at].shown);
+            named.is_some_and(|(nth, base)| nth == FURTHER && is_of(Field::FullName, &base))
+        });
+        if let Some(column) = fifth.filter(|_| columns.has_further(FURTHER - 1)) {
+            let fault = TableFault::AddresseesTooMany { heading: self.shown(column) };
+            self.found.push((column, fault.into()));
+        }
+    }
+
+    fn further(&self, nth: usize, field: Field, name: &str) -> Option<usize> {
+        self.headings.iter().position(|heading| {
+            heading.whole == plain(name)
+                || of_further_addressee(&heading.shown)
+                    .is_some_and(|(of, base)| of == nth && is_of(field, &base))
+        })
+    }
+
+    /// A list whose names are in capitals is told once, and read with one capital a word.
+    fn weigh_capitals(&mut self, columns: &mut Columns) {
+        let parts = [Field::FullName, Field::Surname, Field::FirstName, Field::Patronymic];
+        let of_names: Vec<usize> = parts.iter().filter_map(|part| columns.of(*part)).collect();
+        let in_capitals: Vec<usize> =
+            of_names.into_iter().filter(|column| self.evidence(*column).holds_capitals()).collect();
+        let Some(first) = in_capitals.first() else { return };
+        columns.capitals = true;
+        let headings = in_capitals.iter().map(|column| self.shown(*column)).collect();
+        self.found.push((*first, TableFault::NamesInCapitals { headings }.into()));
     }
 
     fn report_double_meanings(&mut self, columns: &Columns) {
@@ -326,6 +427,12 @@ pub(super) fn is_without_address(problem: &Problem) -> bool {
 
 /// The severity of what is told of the columns.
 pub(super) const REMARK: Severity = Severity::Doubt;
+
+/// Whether a heading, as [`plain`] returns it, is one of a field.
+fn is_of(field: Field, plain: &str) -> bool {
+    let (_, _, synonyms) = FIELDS[field as usize];
+    synonyms.contains(&plain) || further_headings(field).contains(&plain)
+}
 
 /// The two fields whose names form a heading («Имя Отчество», «Должность, организация»).
 fn fits_two(heading: &str) -> Option<(Field, Field)> {

@@ -2,6 +2,7 @@
 
 use crate::contacts::row::is_title;
 use crate::recipient::Address;
+use crate::russian::names::is_in_capitals;
 
 /// Counts over the first cells of a column that are not empty.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub(super) struct Evidence {
     titles: usize,
     /// Cells of two to four words that begin with capitals.
     whole_names: usize,
+    /// Cells with a word in capitals.
+    capitals: usize,
 }
 
 impl Evidence {
@@ -26,6 +29,9 @@ impl Evidence {
         self.addresses += usize::from(has_address(cell));
         self.titles += usize::from(is_title(cell));
         self.whole_names += usize::from(is_whole_name(cell));
+        // «ООО "Ромашка"» is no person.
+        let is_name = !cell.contains(['"', '«', '“', '№']);
+        self.capitals += usize::from(is_name && cell.split([' ', '-']).any(is_in_capitals));
     }
 
     pub(super) fn holds_addresses(self) -> bool {
@@ -34,6 +40,10 @@ impl Evidence {
 
     pub(super) fn holds_titles(self) -> bool {
         self.titles > 0 && self.titles * 2 > self.filled
+    }
+
+    pub(super) fn holds_capitals(self) -> bool {
+        self.capitals > 0 && self.capitals * 2 > self.filled
     }
 
     pub(super) fn holds_whole_names(self) -> bool {
@@ -74,5 +84,7 @@ mod tests {
         assert!(!of(&["Уважаемая Анна!", "г-н", "Коллеги"]).holds_titles());
         assert!(of(&["Ильина Анна Петровна", "Цой Б.", "Анна"]).holds_whole_names());
         assert!(!of(&["Анна", "Борис", "Вера Анна"]).holds_whole_names());
+        assert!(of(&["ИЛЬИНА Анна", "ЦОЙ Б.", "Ким Анна"]).holds_capitals());
+        assert!(!of(&["Ильина А.П.", "Ли Анна", "Ю"]).holds_capitals());
     }
 }

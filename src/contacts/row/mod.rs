@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use crate::bitset::BitSet;
 use crate::contacts::addresses::{self, AddressCell, CellAddresses, DomainTypos};
 use crate::contacts::cross_check::{RowHasher, RowHashes};
-use crate::contacts::fields::Field;
+use crate::contacts::fields::{FURTHER, Field};
 use crate::contacts::format::{Chunk, CsvRecords, Input, ListOrigin, RowPlace, RowSource};
 use crate::contacts::headings::Columns;
 use crate::contacts::{ManyAddresses, OddRowPolicy, People, TimezoneColumn, cells};
@@ -24,9 +24,11 @@ use crate::problem::{
     Problem, Severity, TableFault,
 };
 use crate::recipient::{Card, CellPage, Cells, Mailbox};
-use crate::russian::forms::Given;
-use crate::russian::names::FullName;
-use crate::russian::{Confidence, Gender, gender};
+use crate::russian::forms::{Companion, Given};
+use crate::russian::names::{FullName, one_capital};
+use crate::russian::titles::Titles;
+use crate::russian::{Confidence, Gender, gender, languages};
+use languages::is_russian;
 pub(super) use nobody::{NoAddressee, is_title};
 use nobody::{is_nobody, no_addressee};
 
@@ -58,11 +60,20 @@ pub(super) enum RowBody {
     Whole {
         addresses: Option<(CellAddresses, RowHashes)>,
         gender: Option<Gender>,
-        /// The name, if it was split out of one cell.
-        split: Option<FullName>,
+        /// The name, if its cells do not hold it as it is read.
+        name: Option<FullName>,
         timezone: Option<TimeZone>,
         reply_to: Option<Box<Mailbox>>,
+        beside: Option<Box<Beside>>,
     },
+}
+
+/// What few rows have.
+#[derive(Default)]
+pub(super) struct Beside {
+    pub titles: Titles,
+    pub others: Vec<Companion>,
+    pub language: Option<String>,
 }
 
 impl ParsedRow {
@@ -166,6 +177,8 @@ pub(super) struct RowParser {
     pub several: ManyAddresses,
     pub timezones: TimezoneColumn,
     pub people: People,
+    /// As in `ListSettings`.
+    pub languages: Arc<[String]>,
     pub odd_rows: OddRowPolicy,
     /// The cells of the heading row, empty ones at its end included.
     pub declared: usize,
@@ -320,15 +333,27 @@ impl RowParser {
         if self.is_without_person(cells, &mut problems) {
             addresses = None;
         }
-        let gender = self.gender(cells, &mut problems);
-        let split = self.split_name(cells, &mut problems);
+        let language = self.language(cells, &mut problems);
+        let speaks_russian = match language.as_ref().or(self.languages.first()) {
+            Some(language) => is_russian(language),
+            None => true,
+        };
+        let own = |field| self.columns.of(field);
+        let gender = self.gender(own(Field::Gender), cells, &mut problems);
+        let (name, titles) = self.name(&own, speaks_russian, cells, &mut problems);
+        let others: Vec<Companion> = (0..FURTHER)
+            .filter(|nth| self.columns.has_further(*nth))
+            .filter_map(|nth| self.companion(nth, speaks_russian, cells, &mut problems))
+            .collect();
+        let is_plain = titles == Titles::default() && others.is_empty() && language.is_none();
+        let beside = (!is_plain).then(|| Box::new(Beside { titles, others, language }));
         let timezone = self.timezone(cells, &mut problems);
         let reply_to = self.reply_to(cells, &mut problems);
         let text = |field| self.columns.of(field).map_or("", cells.text);
         let addresses = addresses.map(|addresses| {
-            let name = split.as_ref().map_or_else(
+            let name = name.as_ref().map_or_else(
                 || NAME_PARTS.map(text),
-                |split| [&split.surname, &split.first_name, &split.patronymic].map(String::as_str),
+                |name| [&name.surname, &name.first_name, &name.patronymic].map(String::as_str),
             );
             let organisation = text(Field::Organisation);
             let hashes = self.hasher.hashes(&addresses.to, text(Field::Key), name, organisation);
@@ -338,7 +363,7 @@ impl RowParser {
             position: cells.position,
             email_column: (cells.column)(self.email()),
             cells: 0..0,
-            body: RowBody::Whole { addresses, gender, split, timezone, reply_to },
+            body: RowBody::Whole { addresses, gender, name, timezone, reply_to, beside },
             problems,
         }
     }
@@ -461,8 +486,13 @@ impl RowParser {
         mailboxes.pop().map(Box::new)
     }
 
-    fn gender(&self, cells: &RowCells, problems: &mut Vec<Problem>) -> Option<Gender> {
-        let column = self.columns.of(Field::Gender)?;
+    fn gender(
+        &self,
+        column: Option<usize>,
+        cells: &RowCells,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Gender> {
+        let column = column?;
         let written = (cells.text)(column);
         let gender = gender::parse(written);
         if gender.is_none() && !written.is_empty() {
@@ -472,23 +502,102 @@ impl RowParser {
         gender
     }
 
-    /// Splits the full name, unless its parts have cells of their own.
-    fn split_name(&self, cells: &RowCells, problems: &mut Vec<Problem>) -> Option<FullName> {
-        let text = |field| self.columns.of(field).map_or("", cells.text);
-        let column = self.columns.of(Field::FullName)?;
-        let full = (cells.text)(column);
-        if full.is_empty()
-            || is_nobody(full)
-            || NAME_PARTS.into_iter().any(|part| !text(part).is_empty())
-        {
-            return None;
+    /// The name if its cells do not hold it as it is read, and what stood beside it. A whole name is
+    /// split, unless its parts have cells of their own.
+    fn name(
+        &self,
+        column_of: &dyn Fn(Field) -> Option<usize>,
+        speaks_russian: bool,
+        cells: &RowCells,
+        problems: &mut Vec<Problem>,
+    ) -> (Option<FullName>, Titles) {
+        let text = |field| column_of(field).map_or("", cells.text);
+        if NAME_PARTS.into_iter().any(|part| !text(part).is_empty()) {
+            let part = |field| {
+                let part = text(field);
+                if is_nobody(part) { String::new() } else { one_capital(part) }
+            };
+            let name = self.columns.capitals.then(|| FullName {
+                surname: part(Field::Surname),
+                first_name: part(Field::FirstName),
+                patronymic: part(Field::Patronymic),
+            });
+            return (name, Titles::default());
         }
-        let split = FullName::split(full);
+        let Some(column) = column_of(Field::FullName) else { return (None, Titles::default()) };
+        let full = (cells.text)(column);
+        if full.is_empty() || is_nobody(full) {
+            return (None, Titles::default());
+        }
+        let in_one_capital;
+        let full = if self.columns.capitals {
+            in_one_capital = one_capital(full);
+            &in_one_capital
+        } else {
+            full
+        };
+        let split =
+            if speaks_russian { FullName::split(full) } else { FullName::split_foreign(full) };
         if split.confidence < Confidence::Sure {
             let fault = FormsFault::NameOrder { name: split.name.clone(), reason: split.reason };
             problems.push(self.note(cells, column, Severity::Doubt, fault));
         }
-        Some(split.name)
+        (Some(split.name), split.titles)
+    }
+
+    /// An addressee beside the first; `None` if the row has no such person.
+    fn companion(
+        &self,
+        nth: usize,
+        speaks_russian: bool,
+        cells: &RowCells,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Companion> {
+        let column_of = |field| self.columns.of_further(nth, field);
+        let text = |field| column_of(field).map_or("", cells.text).to_owned();
+        let (name, titles) = self.name(&column_of, speaks_russian, cells, problems);
+        let part = |field| Some(text(field)).filter(|it| !is_nobody(it)).unwrap_or_default();
+        let name = name.unwrap_or_else(|| FullName {
+            surname: part(Field::Surname),
+            first_name: part(Field::FirstName),
+            patronymic: part(Field::Patronymic),
+        });
+        let name_dative = text(Field::NameDative);
+        if name == FullName::default() && name_dative.is_empty() {
+            return None;
+        }
+        let written =
+            |field, beside: String| Some(text(field)).filter(|it| !it.is_empty()).unwrap_or(beside);
+        Some(Companion {
+            name,
+            gender: self.gender(column_of(Field::Gender), cells, problems),
+            title: written(Field::Title, titles.title),
+            degree: written(Field::Degree, titles.degree),
+            position: text(Field::Position),
+            organisation: text(Field::Organisation),
+            given: Given {
+                name_dative,
+                position_dative: text(Field::PositionDative),
+                ..Given::default()
+            },
+        })
+    }
+
+    /// The language of the letter, if the campaign has letters in several and this is not the first.
+    fn language(&self, cells: &RowCells, problems: &mut Vec<Problem>) -> Option<String> {
+        let [first, _, ..] = &*self.languages else { return None };
+        let column = self.columns.of(Field::Language)?;
+        let written = (cells.text)(column);
+        if written.is_empty() {
+            return None;
+        }
+        let language = languages::find(written, &self.languages);
+        if language.is_none() {
+            let (value, known) = (written.to_owned(), self.languages.to_vec());
+            let fault = TableFault::LanguageUnknown { value, known };
+            problems.push(self.note(cells, column, Severity::Error, fault));
+        }
+        language.filter(|language| *language != first).cloned()
     }
 
     fn timezone(&self, cells: &RowCells, problems: &mut Vec<Problem>) -> Option<TimeZone> {
@@ -524,30 +633,41 @@ pub(super) fn card(
     cells: &Cells,
     columns: &Columns,
     gender: Option<Gender>,
-    split: Option<FullName>,
+    name: Option<FullName>,
+    beside: Option<Beside>,
 ) -> Card {
     let text_of = |field| {
         columns.of(field).and_then(|column| cells.get(column)).unwrap_or_default().to_owned()
     };
     let part = |field| Some(text_of(field)).filter(|text| !is_nobody(text)).unwrap_or_default();
-    let name = split.unwrap_or_else(|| FullName {
+    let name = name.unwrap_or_else(|| FullName {
         surname: part(Field::Surname),
         first_name: part(Field::FirstName),
         patronymic: part(Field::Patronymic),
     });
-    let salutation = text_of(Field::Salutation);
+    let Beside { titles, others, language } = beside.unwrap_or_default();
+    let mut salutation = text_of(Field::Salutation);
+    let mut title = Some(text_of(Field::Title)).filter(|it| !it.is_empty()).unwrap_or(titles.title);
+    // «г-жа» is a title: the salutation is composed from the name.
+    if is_title(&salutation) {
+        let cell = std::mem::take(&mut salutation);
+        title = if title.is_empty() { cell } else { title };
+    }
     Card {
         email: text_of(Field::Email),
         name,
         gender,
+        title,
+        degree: Some(text_of(Field::Degree)).filter(|it| !it.is_empty()).unwrap_or(titles.degree),
         position: text_of(Field::Position),
         organisation: text_of(Field::Organisation),
         given: Given {
             surname_dative: text_of(Field::SurnameDative),
             name_dative: text_of(Field::NameDative),
             position_dative: text_of(Field::PositionDative),
-            // «г-жа» is a title: the salutation is composed from the name.
-            salutation: if is_title(&salutation) { String::new() } else { salutation },
+            salutation,
         },
+        others,
+        language,
     }
 }

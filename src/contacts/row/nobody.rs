@@ -159,7 +159,7 @@ pub(super) fn is_nobody(text: &str) -> bool {
 
 /// Whether a cell is a title by itself: «г-жа», «господин».
 pub(crate) fn is_title(text: &str) -> bool {
-    const TITLES: [&str; 20] = [
+    const TITLES: [&str; 26] = [
         "гн",
         "гжа",
         "господин",
@@ -174,6 +174,12 @@ pub(crate) fn is_title(text: &str) -> bool {
         "miss",
         "dr",
         "prof",
+        "professor",
+        "doctor",
+        "mx",
+        "sir",
+        "dame",
+        "rev",
         "уважаемый",
         "уважаемая",
         "тов",

@@ -114,12 +114,36 @@ pub(super) fn table(fault: &TableFault, language: Language) -> Said {
             ru "в столбце «{heading}» стоят имена целиком; они разделены на фамилию, имя и отчество",
                "если это верно, напишите full_name = \"{heading}\" в [contacts.columns]"),
         TableFault::TitlesOnly { heading } => say!(language;
-            en "the column \"{heading}\" holds titles such as Mr and Ms, so salutations are composed \
-                from the names",
-               "if you want others, fill in a column \"salutation\" with whole salutations";
-            ru "в столбце «{heading}» стоят «г-н», «г-жа», а не обращения целиком: обращения \
-                составлены по именам",
-               "если нужны другие, заполните столбец «salutation» обращениями целиком"),
+            en "the column \"{heading}\" holds titles such as Mr and Ms, and is read as the titles; \
+                salutations are composed from the names",
+               "if this is right, write title = \"{heading}\" in [contacts.columns]";
+            ru "в столбце «{heading}» стоят «г-н», «г-жа», а не обращения целиком: он прочитан как \
+                title, обращения составлены по именам",
+               "если это верно, напишите title = \"{heading}\" в [contacts.columns]"),
+        TableFault::NamesInCapitals { headings } => say!(language;
+            en ("names are in capitals ({}) and are read with one capital a word: Smith, not SMITH",
+                quoted(headings, language)),
+               "correct the names that should look different";
+            ru ("имена набраны прописными ({}) и читаются с одной прописной: «Иванов», а не «ИВАНОВ»",
+                quoted(headings, language)),
+               "исправьте те, что пишутся иначе"),
+        TableFault::FurtherAddressees { headings } => say!(language;
+            en ("letters have further addressees, from {}", quoted(headings, language)),
+               "if this is wrong, rename these columns; if it is right, name them in \
+                [contacts.columns], such as full_name_2 = \"…\"";
+            ru ("в письмах несколько адресатов: {}", quoted(headings, language)),
+               "если это не так, переименуйте столбцы; если верно, назовите их в \
+                [contacts.columns]: full_name_2 = \"…\""),
+        TableFault::AddresseesTooMany { heading } => say!(language;
+            en "the column \"{heading}\" is not used: a letter has at most four addressees",
+               "write to the others in letters of their own";
+            ru "столбец «{heading}» не используется: адресатов на одном письме не больше четырёх",
+               "остальным напишите отдельными письмами"),
+        TableFault::LanguageUnknown { value, known } => say!(language;
+            en ("there is no letter in the language \"{value}\" (there are: {})", known.join(", ")),
+               "write one of these, or add a table such as [letter.en]";
+            ru ("письма на языке «{value}» нет (есть: {})", known.join(", ")),
+               "впишите один из них или добавьте таблицу вида [letter.en]"),
         TableFault::HeadingsAbsent { example } => say!(language;
             en "the list begins with an address, \"{example}\", and has no headings",
                "insert a row above it with the headings: E-mail, Surname, First name …";

@@ -5,7 +5,7 @@ use crate::notice::Language;
 use crate::notice::format::ru_count;
 use crate::problem::FormsFault;
 use crate::russian::gender::{Evidence, EvidenceKind};
-use crate::russian::{Gender, Reason};
+use crate::russian::{Gender, Reason, Source};
 
 pub(super) fn forms(fault: &FormsFault, language: Language) -> Said {
     match fault {
@@ -51,6 +51,11 @@ pub(super) fn forms(fault: &FormsFault, language: Language) -> Said {
                "write m or f in the gender column (\"Пол\")";
             ru "неизвестно, мужчина или женщина «{name}»",
                "впишите м или ж в столбец «Пол» (gender)"),
+        FormsFault::SalutationUnknown { language: code } => say!(language;
+            en "no salutation is given, and there are no rules for the language \"{code}\"",
+               "fill in the column salutation, or write salutation = \"…\" in [letter]";
+            ru "обращение не задано, а правил для языка «{code}» нет",
+               "заполните столбец salutation или впишите в [letter] salutation = \"…\""),
         FormsFault::GenderContradicted { one, other } => say!(language;
             en ("{}, but {}", evidence(*one, language), evidence(*other, language)),
                "correct one of them";
@@ -70,6 +75,14 @@ fn reason(reason: &Reason, language: Language) -> String {
         Reason::Empty => say!(language; en "the cell is empty"; ru "ячейка пуста"),
         Reason::TwoReadings { other } => {
             say!(language; en "\"{other}\" is also possible"; ru "возможно и «{other}»")
+        }
+        Reason::HandbooksDisagree { own, other, others } => {
+            let (own, others) = (handbook(*own, language), handbook(*others, language));
+            say!(language;
+                en "so {own}; \"{other}\" {others} ([letter] soft_sign_names and iya_names decide it \
+                    for everybody)";
+                ru "так {own}, а «{other}» — {others} (сразу для всех это решают soft_sign_names и \
+                    iya_names в [letter])")
         }
         Reason::UnknownEnding => {
             say!(language;
@@ -137,6 +150,20 @@ fn reason(reason: &Reason, language: Language) -> String {
         Reason::NoPatronymic => say!(language;
             en "there is no patronymic ([letter] without_patronymic decides it for everybody)";
             ru "нет отчества (сразу для всех это решает without_patronymic в [letter])"),
+        Reason::NobodyNamed => say!(language;
+            en "nobody is named, so the letter is to the institution ([letter] without_person decides \
+                it for everybody)";
+            ru "имени нет, и письмо обращено к организации (сразу для всех это решает \
+                without_person в [letter])"),
+        Reason::PostUnclear => say!(language;
+            en "the position does not say how to address a person in it";
+            ru "по этой должности обратиться нельзя"),
+        Reason::NotLatin => say!(language;
+            en "the letter is in English, this is in Cyrillic letters";
+            ru "письмо на английском, а здесь кириллица"),
+        Reason::WomansPost { word } => say!(language;
+            en "\"{word}\" is a woman's position, the name is a man's";
+            ru "«{word}» – женская должность, а имя мужское"),
         Reason::PositionMissing => say!(language;
             en "there is no position, only an organisation";
             ru "должности нет, есть только организация"),
@@ -149,6 +176,9 @@ fn reason(reason: &Reason, language: Language) -> String {
         Reason::NotNominative { word } => say!(language;
             en "\"{word}\" is not in the nominative case";
             ru "«{word}» стоит не в именительном падеже"),
+        Reason::NotDative { word } => say!(language;
+            en "\"{word}\" is not the beginning of a position in the dative case";
+            ru "«{word}» — не начало должности в дательном падеже"),
         Reason::NoHead => {
             say!(language; en "no position was found here"; ru "должность здесь не нашлась")
         }
@@ -203,6 +233,21 @@ fn reason(reason: &Reason, language: Language) -> String {
     }
 }
 
+/// Who has a form.
+fn handbook(source: Source, language: Language) -> &'static str {
+    match source {
+        Source::Rosenthal149 => pick(language, "by the common rule", "по общему правилу"),
+        Source::Zaliznyak => pick(language, "in Zaliznyak's dictionary", "в словаре Зализняка"),
+        Source::Gramota => pick(language, "by Gramota.ru", "на Грамоте.ру"),
+        Source::Kalakutskaya => pick(language, "in Kalakutskaya's handbook", "у Калакуцкой"),
+        Source::Superanskaya => pick(language, "in Superanskaya's dictionary", "у Суперанской"),
+        Source::Lopatin => {
+            pick(language, "in Lopatin's rules (§ 71)", "в правилах Лопатина (§ 71)")
+        }
+        Source::Usage => pick(language, "in use", "в обиходе"),
+    }
+}
+
 fn evidence(evidence: Evidence, language: Language) -> &'static str {
     match (evidence.kind, evidence.gender) {
         (EvidenceKind::Column, Gender::Male) => {
@@ -210,6 +255,12 @@ fn evidence(evidence: Evidence, language: Language) -> &'static str {
         }
         (EvidenceKind::Column, Gender::Female) => {
             pick(language, "the gender column says female", "в столбце «пол» указана женщина")
+        }
+        (EvidenceKind::Title, Gender::Male) => {
+            pick(language, "the title is a man's", "титул мужской («г-н»)")
+        }
+        (EvidenceKind::Title, Gender::Female) => {
+            pick(language, "the title is a woman's", "титул женский («г-жа»)")
         }
         (EvidenceKind::Patronymic, Gender::Male) => {
             pick(language, "the patronymic is male", "отчество мужское")

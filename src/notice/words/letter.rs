@@ -34,6 +34,11 @@ pub(super) fn letter(fault: &LetterFault, language: Language) -> Said {
             };
             Said { what, hint: name_hint(nearest, language) }
         }
+        LetterFault::AddresseesUnnamed => say!(language;
+            en "this letter has several addressees, and the template names only the first",
+               "write {{{{ addressee.block }}}} instead of addressee.position and addressee.name";
+            ru "адресатов у письма несколько, а в шаблоне назван только первый",
+               "вместо addressee.position и addressee.name напишите {{{{ addressee.block }}}}"),
         LetterFault::ValuePrintedEmpty { before, after } => say!(language;
             en "an empty value leaves a gap in the letter: \"{before} [ ] {after}\"",
                "fill in the cell, or wrap this part of the template in {{% if … %}}";

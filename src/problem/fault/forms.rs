@@ -7,6 +7,10 @@ use crate::russian::names::FullName;
 /// What can be wrong with the Russian forms of a person.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FormsFault {
+    /// The letter is in a language whose salutations must be given.
+    SalutationUnknown {
+        language: String,
+    },
     GenderUnreadable {
         value: String,
     },
@@ -48,6 +52,7 @@ impl FormsFault {
             Self::FormsOfAnother { .. } => "forms_of_another",
             Self::NameOrder { .. } => "name_order",
             Self::GenderUnknown { .. } => "gender_unknown",
+            Self::SalutationUnknown { .. } => "salutation_unknown",
             Self::GenderContradicted { .. } => "gender_contradicted",
         }
     }

@@ -21,6 +21,8 @@ pub enum LetterFault {
         name: Option<String>,
         nearest: Option<String>,
     },
+    /// The row has several addressees, the letter names the first alone.
+    AddresseesUnnamed,
     ValuePrintedEmpty {
         before: String,
         after: String,
@@ -128,6 +130,7 @@ impl LetterFault {
             Self::Filter(_) => "filter",
             Self::VariableUnknown { .. } => "variable_unknown",
             Self::ColumnUnknown { .. } => "column_unknown",
+            Self::AddresseesUnnamed => "addressees_unnamed",
             Self::ValuePrintedEmpty { .. } => "value_printed_empty",
             Self::LetterChanged { .. } => "letter_changed",
             Self::SubjectEmpty => "subject_empty",

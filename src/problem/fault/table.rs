@@ -72,6 +72,23 @@ pub enum TableFault {
     TitlesOnly {
         heading: String,
     },
+    /// Columns whose names are in capitals and are read with one capital a word.
+    NamesInCapitals {
+        headings: Vec<String>,
+    },
+    /// Columns that are read as those of the addressees beside the first.
+    FurtherAddressees {
+        headings: Vec<String>,
+    },
+    /// A column of a fifth addressee, who stands on no letter.
+    AddresseesTooMany {
+        heading: String,
+    },
+    /// A cell of the column of languages that names none with a letter of its own.
+    LanguageUnknown {
+        value: String,
+        known: Vec<String>,
+    },
     /// The list begins with a row of people.
     HeadingsAbsent {
         example: String,
@@ -97,6 +114,10 @@ impl TableFault {
             Self::EmailByCells { .. } => "email_by_cells",
             Self::NamesWhole { .. } => "names_whole",
             Self::TitlesOnly { .. } => "titles_only",
+            Self::NamesInCapitals { .. } => "names_in_capitals",
+            Self::FurtherAddressees { .. } => "further_addressees",
+            Self::AddresseesTooMany { .. } => "addressees_too_many",
+            Self::LanguageUnknown { .. } => "language_unknown",
             Self::HeadingsAbsent { .. } => "headings_absent",
         }
     }

@@ -13,7 +13,9 @@ use super::rules::{
 };
 use super::surname::leads_to_particle;
 use super::word::Word;
-use crate::russian::Source::{Gramota, Rosenthal149, Superanskaya, Usage, Zaliznyak};
+use crate::russian::Source::{
+    Gramota, Kalakutskaya, Lopatin, Rosenthal149, Superanskaya, Usage, Zaliznyak,
+};
 use crate::russian::{Case, Confidence, Form, Gender, Reason};
 
 /// The gender of people with a first name, as far as the lists know.
@@ -28,7 +30,10 @@ pub(in crate::russian) enum Bearer {
 #[must_use]
 pub fn first_name(text: &str, gender: Gender, case: Case) -> Form {
     let form = decline_parts(text, case, |part| decline(part, gender, case));
-    if gender == Gender::Female || form.confidence < Confidence::Sure {
+    if gender == Gender::Female {
+        return with_sources(form, text);
+    }
+    if form.confidence < Confidence::Sure {
         return form;
     }
     // «Жан-Жаку», «Касым-Жомарту»: of a man's double name many decline the last part alone.
@@ -40,6 +45,41 @@ pub fn first_name(text: &str, gender: Gender, case: Case) -> Form {
         }
         Some(_) | None => form,
     }
+}
+
+/// Names which handbooks decline each in its own way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Disputed {
+    /// Айгуль, Адель: Калакуцкая leaves them, Суперанская declines them.
+    SoftSign,
+    /// Алия, Зульфия: with the stress on the end «-ие» (Лопатин), by the common rule «-ии».
+    StressedIya,
+}
+
+/// Which of these a woman's name is that has two readings.
+#[must_use]
+pub fn disputed(text: &str) -> Option<Disputed> {
+    match text.trim().to_lowercase() {
+        name if name.ends_with('ь') => Some(Disputed::SoftSign),
+        name if name.ends_with("ия") => Some(Disputed::StressedIya),
+        _ => None,
+    }
+}
+
+/// Two readings of a woman's name with the handbooks that have them.
+fn with_sources(mut form: Form, text: &str) -> Form {
+    let Reason::TwoReadings { other } = &form.reason else { return form };
+    let (own, others) = match disputed(text) {
+        Some(Disputed::SoftSign) if form.text.ends_with(['ь', 'Ь']) => {
+            (Kalakutskaya, Superanskaya)
+        }
+        Some(Disputed::SoftSign) => (Superanskaya, Kalakutskaya),
+        Some(Disputed::StressedIya) if form.text.ends_with(['е', 'Е']) => (Lopatin, Rosenthal149),
+        Some(Disputed::StressedIya) => (Rosenthal149, Lopatin),
+        None => return form,
+    };
+    form.reason = Reason::HandbooksDisagree { own, other: other.clone(), others };
+    form
 }
 
 /// The gender of a first name; the listed parts of a compound must agree.

@@ -23,8 +23,9 @@ pub(super) use first_name::{Bearer, bearer};
 pub(super) use patronymic::gender_of as patronymic_gender;
 pub(super) use surname::gender_of as surname_gender;
 
-pub use first_name::first_name;
-pub use normalise::clean;
+pub use first_name::{Disputed, disputed, first_name};
+pub(crate) use normalise::is_in_capitals;
+pub use normalise::{clean, one_capital};
 pub use patronymic::patronymic;
 pub use split::Split;
 pub use surname::surname;
@@ -146,15 +147,34 @@ fn initials_of(name: &str) -> String {
     text
 }
 
+/// The same initials with no-break spaces between them: «И. И.»
+#[must_use]
+pub fn spaced(initials: &str) -> String {
+    let mut spaced = String::with_capacity(initials.len() + 4);
+    let mut after_dot = false;
+    for c in initials.chars() {
+        if after_dot && c.is_alphabetic() {
+            spaced.push('\u{a0}');
+        }
+        after_dot = c == '.';
+        spaced.push(c);
+    }
+    spaced
+}
+
 /// Surname and initials, joined by a no-break space; the caller declines the surname.
 #[must_use]
 pub fn short(surname_in_case: &str, first_name: &str, patronymic: &str, order: Order) -> String {
-    let initials = initials(first_name, patronymic);
-    if initials.is_empty() || surname_in_case.is_empty() {
-        return format!("{surname_in_case}{initials}");
+    with_initials(surname_in_case, &initials(first_name, patronymic), order)
+}
+
+/// The same with initials that are there already.
+pub(super) fn with_initials(surname: &str, initials: &str, order: Order) -> String {
+    if initials.is_empty() || surname.is_empty() {
+        return format!("{surname}{initials}");
     }
     match order {
-        Order::SurnameFirst => format!("{surname_in_case}\u{a0}{initials}"),
-        Order::InitialsFirst => format!("{initials}\u{a0}{surname_in_case}"),
+        Order::SurnameFirst => format!("{surname}\u{a0}{initials}"),
+        Order::InitialsFirst => format!("{initials}\u{a0}{surname}"),
     }
 }

@@ -75,6 +75,57 @@ fn compose(out: &mut String, mark: char) {
     out.push(whole);
 }
 
+/// A name in capitals with one capital a word: «САВЕНКОВ» as «Савенков». Other words stay.
+#[must_use]
+pub fn one_capital(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut joint = None;
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        let next = after.chars().next();
+        out.push_str(&in_one_capital(word, joint, next));
+        if let Some(c) = next {
+            out.push(c);
+        }
+        joint = next;
+        rest = &after[next.map_or(0, char::len_utf8)..];
+    }
+    out
+}
+
+/// `joint` and `next` are the characters around the word.
+fn in_one_capital(word: &str, joint: Option<char>, next: Option<char>) -> String {
+    const BEFORE_A_SURNAME: [&str; 12] =
+        ["фон", "де", "дер", "ла", "дю", "дель", "von", "van", "de", "der", "la", "du"];
+    if word.chars().count() < 2 || word.chars().any(char::is_lowercase) || next == Some('.') {
+        return word.to_owned();
+    }
+    let small = word.to_lowercase();
+    let is_particle = match joint {
+        Some('-') => super::surname::is_last_particle(&small),
+        Some(_) => super::patronymic::particle(&small).is_some(),
+        None => false,
+    };
+    if is_particle || next == Some(' ') && BEFORE_A_SURNAME.contains(&small.as_str()) {
+        return small;
+    }
+    let mut letters = small.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let rest = letters.as_str();
+    match rest.strip_prefix('c').filter(|rest| first == "M" && rest.len() > 2) {
+        // McDonald
+        Some(rest) => format!("Mc{}{}", rest[..1].to_uppercase(), &rest[1..]),
+        None => first + rest,
+    }
+}
+
+/// Whether a word of a name is in capitals, so that more of them may be.
+pub(crate) fn is_in_capitals(word: &str) -> bool {
+    word.chars().count() > 2 && word.chars().all(|c| c.is_uppercase() || c == '\'')
+}
+
 /// A cell that can be declined, perhaps with a flaw.
 pub(super) struct Validated<'a> {
     pub text: Cow<'a, str>,
@@ -188,6 +239,25 @@ mod tests {
     fn spaces_of_all_kinds_become_one() {
         assert_eq!(clean("  Петрова -\u{a0}Водкина\t "), "Петрова-Водкина");
         assert_eq!(clean("Гасан\u{a0}\u{2009}оглы"), "Гасан оглы");
+    }
+
+    #[test]
+    fn capitals_become_one_a_word() {
+        for (typed, read) in [
+            ("САВЕНКОВ", "Савенков"),
+            ("ПЕТРОВА-ВОДКИНА АННА", "Петрова-Водкина Анна"),
+            ("МАМЕДОВ АЛИ ГАСАН ОГЛЫ", "Мамедов Али Гасан оглы"),
+            ("КАРА-ООЛ", "Кара-оол"),
+            ("ФОН ШТЕЙН", "фон Штейн"),
+            ("САВЕНКОВ М.Г.", "Савенков М.Г."),
+            ("САВЕНКОВ Максим", "Савенков Максим"),
+            ("ЦОЙ Б", "Цой Б"),
+            ("O'BRIEN, MCDONALD", "O'Brien, McDonald"),
+            ("Иванов", "Иванов"),
+            ("ИВанов", "ИВанов"),
+        ] {
+            assert_eq!(one_capital(typed), read);
+        }
     }
 
     #[test]

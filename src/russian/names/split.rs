@@ -9,12 +9,15 @@ use super::first_name::{Bearer, bearer};
 use super::normalise::{clean, validate};
 use super::patronymic::{gender_of as patronymic_gender, particle, reads_as_patronymic};
 use super::surname::{gender_of as surname_gender, looks_like_surname};
+use crate::russian::titles::{self, Titles};
 use crate::russian::{Confidence, Gender, Reason};
 
 /// A full name in its parts, and how sure their order is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Split {
     pub name: FullName,
+    /// What stood beside the name.
+    pub titles: Titles,
     pub confidence: Confidence,
     pub reason: Reason,
 }
@@ -27,12 +30,37 @@ impl FullName {
     /// as surname first, in doubt.
     #[must_use]
     pub fn split(text: &str) -> Split {
+        let (name, titles) = titles::take_off(text);
+        Split { titles, ..Self::split_bare(&name) }
+    }
+
+    /// Takes a name apart in a letter that is not in Russian: «Anna Smith», «Smith, Anna». Cyrillic
+    /// ones are taken as Russian.
+    #[must_use]
+    pub fn split_foreign(text: &str) -> Split {
+        let (whole, titles) = titles::take_off(text);
+        if !whole.chars().any(|c| c.is_ascii_alphabetic()) {
+            return Split { titles, ..Self::split_bare(&whole) };
+        }
+        let words: Vec<&str> = whole.split_whitespace().collect();
+        let split = match (whole.split_once(','), words.as_slice()) {
+            (Some((surname, rest)), _) => sure(name(surname, rest.trim(), "")),
+            (None, [only]) => {
+                unsure(name(only, "", ""), Confidence::Likely, Reason::FirstNameMissing)
+            }
+            (None, words) => foreign(words),
+        };
+        Split { titles, ..split }
+    }
+
+    /// Takes a name apart that has no titles.
+    fn split_bare(text: &str) -> Split {
         let cell = clean(text);
         let without_comma: String = cell.replacen(',', " ", 1);
         let flaw = match validate(clean(&without_comma)) {
             Ok(validated) => validated.flaw,
             Err((_, reason)) => {
-                return Split { name: name(&cell, "", ""), confidence: Confidence::Guess, reason };
+                return unsure(name(&cell, "", ""), Confidence::Guess, reason);
             }
         };
         let mut split = match cell.split_once(',') {
@@ -56,11 +84,11 @@ fn name(surname: &str, first_name: &str, patronymic: &str) -> FullName {
 }
 
 fn sure(name: FullName) -> Split {
-    Split { name, confidence: Confidence::Sure, reason: Reason::Plain }
+    unsure(name, Confidence::Sure, Reason::Plain)
 }
 
 fn unsure(name: FullName, confidence: Confidence, reason: Reason) -> Split {
-    Split { name, confidence, reason }
+    Split { name, titles: Titles::default(), confidence, reason }
 }
 
 /// The words of a name: initials apart from each other («М.», «Г.»), a Turkic particle together with
@@ -235,3 +263,42 @@ fn several(name: FullName, surname: &[&str]) -> Split {
         unsure(name, Confidence::Likely, Reason::SeveralWords)
     }
 }
+
+/// First names first; what leads to a surname («van», «de») belongs to it.
+fn foreign(words: &[&str]) -> Split {
+    let (last, before) = words.split_last().unwrap_or((&"", &[]));
+    let leads = |word: &&str| {
+        let small = word.to_lowercase();
+        LEADING.contains(&small.as_str())
+    };
+    let at = before.iter().position(leads).filter(|at| *at > 0);
+    let at = at.unwrap_or(before.len());
+    let full = name(&words[at..].join(" "), &words[..at].join(" "), "");
+    // «Kim Min-jun», «Nguyen Van Hung»: the surname may come first.
+    let may_be_reversed = EASTERN.contains(&words[0].to_lowercase().as_str())
+        || words[0].chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase)
+            && words[0].chars().count() > 2
+            && last.chars().any(char::is_lowercase);
+    let is_long =
+        words[..at].iter().filter(|word| !word.ends_with('.') && word.len() > 1).count() > 1;
+    if may_be_reversed || is_long {
+        return unsure(full, Confidence::Likely, Reason::OrderUnclear);
+    }
+    sure(full)
+}
+
+/// What leads to a surname and belongs to it.
+#[rustfmt::skip]
+static LEADING: &[&str] = &[
+    "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "du", "la",
+    "le", "al", "el", "bin", "ibn", "ben", "ter", "ten", "zu", "st", "st.",
+];
+
+/// The commonest surnames of China, Korea and Vietnam, which come first there.
+#[rustfmt::skip]
+static EASTERN: &[&str] = &[
+    "bui", "cao", "chen", "cheng", "choi", "chung", "dang", "deng", "do", "fan", "feng", "gao", "guo", "han", "he", "hoang",
+    "hu", "huang", "huynh", "jang", "jeong", "jiang", "jung", "kang", "kim", "le", "lee", "li", "liang", "lim", "lin",
+    "liu", "lu", "luo", "ma", "ngo", "nguyen", "park", "pham", "phan", "shin", "song", "sun", "tang", "tran", "truong",
+    "wang", "wu", "xie", "xu", "yang", "yoon", "yu", "zhang", "zhao", "zheng", "zhou", "zhu",
+];

@@ -110,6 +110,10 @@ pub(super) fn leads_to_particle(part: &NamePart<'_>) -> bool {
         && Word::read(part.rest).is_some_and(|word| lists(LAST_PARTICLES, &word))
 }
 
+pub(super) fn is_last_particle(small: &str) -> bool {
+    LAST_PARTICLES.contains(&small)
+}
+
 /// Last parts that were titles or words of kinship.
 #[rustfmt::skip]
 static LAST_PARTICLES: &[&str] = &[

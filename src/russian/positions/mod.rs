@@ -14,9 +14,11 @@ mod head_start;
 mod inflection;
 pub(in crate::russian) mod letters;
 mod lexicon;
+mod nominative;
 mod noun;
 mod organisation_nouns;
 mod overlap;
+mod persons_post;
 mod phrase;
 mod post_nouns;
 mod special_words;
@@ -27,6 +29,8 @@ mod with_organisation;
 mod words;
 
 use inflection::Animacy;
+pub use nominative::nominative;
+pub(in crate::russian) use persons_post::{bare_post, womans_post};
 
 use super::{Case, Flaw, Form};
 
@@ -95,7 +99,7 @@ fn decline_uncached(text: &str, case: Case, referent: Referent) -> Form {
     }
 }
 
-fn with_capital(text: &str) -> String {
+pub(in crate::russian) fn with_capital(text: &str) -> String {
     let mut chars = text.chars();
     match chars.next() {
         Some(first) => first.to_uppercase().chain(chars).collect(),

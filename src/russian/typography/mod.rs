@@ -83,6 +83,25 @@ pub fn set(text: &str, extent: Extent) -> String {
     page.chars.into_iter().map(|(c, _)| c).collect()
 }
 
+/// Tidies an English text: straight quotation marks become “” outside and ‘’ inside, a spaced
+/// hyphen becomes a spaced en dash, spaces become one.
+#[must_use]
+pub fn tidy_english(text: &str) -> String {
+    let mut page = Page::read(text);
+    page.collapse_spaces();
+    page.pair_quotes();
+    page.draw_dashes();
+    let russian = ['«', '»', '„', '“'];
+    let english = ['“', '”', '‘', '’'];
+    let before: Vec<char> = text.chars().collect();
+    let was_straight = before.contains(&'"') || before.iter().any(|c| russian[..3].contains(c));
+    let written = |(c, touch): (char, Touch)| match russian.iter().position(|mark| *mark == c) {
+        Some(at) if was_straight && touch == Touch::Free => english[at],
+        _ => c,
+    };
+    page.chars.into_iter().map(written).collect()
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Touch {
     Free,
@@ -319,6 +338,18 @@ fn is_plain_space_at(page: &Page, at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn english_quotes_are_english() {
+        for (typed, tidied) in [
+            ("the \"Open Doors\" day", "the “Open Doors” day"),
+            ("\"the \"inner\" one\"", "“the ‘inner’ one”"),
+            ("the «Open Doors» day - free", "the “Open Doors” day – free"),
+            ("the “Open Doors” day, Anna’s", "the “Open Doors” day, Anna’s"),
+        ] {
+            assert_eq!(tidy_english(typed), tidied);
+        }
+    }
 
     #[track_caller]
     fn becomes(text: &str, expected: &str) {

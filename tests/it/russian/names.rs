@@ -3,7 +3,7 @@
 use Case::{Dative, Genitive, Instrumental, Nominative, Prepositional};
 use Gender::{Female, Male};
 use gonets::russian::names::{Order, first_name, full, initials, patronymic, short, surname};
-use gonets::russian::{Case, Confidence, Form, Gender, Reason};
+use gonets::russian::{Case, Confidence, Form, Gender, Reason, Source};
 
 use super::person;
 
@@ -105,7 +105,11 @@ fn hard_first_names_decline() {
     doubt(
         &first_name("Гузель", Female, Dative),
         "Гузель",
-        &Reason::TwoReadings { other: "Гузели".to_owned() },
+        &Reason::HandbooksDisagree {
+            own: Source::Kalakutskaya,
+            other: "Гузели".to_owned(),
+            others: Source::Superanskaya,
+        },
     );
     sure(&first_name("М.", Male, Dative), "М.");
     sure(&first_name("Ж.-П.", Male, Dative), "Ж.-П.");

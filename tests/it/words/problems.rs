@@ -25,11 +25,13 @@ variants!(ListFault: ListKind ListEmpty ListHasNoRows HeadingsBelow HeadingsRowE
     Suppressed);
 variants!(TableFault: SheetHidden SheetNotRead SheetWithoutAddresses SheetsDiffer CellsMerged
     RowsHidden RowsStruckThrough RowsOfNobody NobodyHere AddressNote FormatUnfollowed FormulaUncalculated
-    EmailByCells NamesWhole TitlesOnly HeadingsAbsent);
+    EmailByCells NamesWhole TitlesOnly NamesInCapitals FurtherAddressees AddresseesTooMany
+    LanguageUnknown HeadingsAbsent);
 variants!(OddRowFate: LeftOut Written);
 variants!(FormsFault: GenderUnreadable FormMissing FormDoubtful FormsOfAnother NameOrder
-    GenderUnknown GenderContradicted);
-variants!(LetterFault: Template Condition Filter VariableUnknown ColumnUnknown ValuePrintedEmpty
+    GenderUnknown SalutationUnknown GenderContradicted);
+variants!(LetterFault: Template Condition Filter VariableUnknown ColumnUnknown AddresseesUnnamed
+    ValuePrintedEmpty
     LetterChanged SubjectEmpty SubjectLineBreak BodyEmpty Attachment AttachmentNone AttachmentEmpty HtmlClipped Risk
     MessageTooLarge SignsLeft BracesLeft TagPrinted LinkDead TextLost PictureElsewhere
     PictureKind PictureUnreadable FileNameUnfit LinkUnfit Typst LetterTooLong
@@ -335,6 +337,12 @@ fn table() -> Vec<TableFault> {
         },
         TableFault::NamesWhole { heading: "Имя".into() },
         TableFault::TitlesOnly { heading: "Обращение".into() },
+        TableFault::NamesInCapitals { headings: vec!["Фамилия".into(), "Имя".into()] },
+        TableFault::FurtherAddressees {
+            headings: vec!["ФИО 2".into(), "Должность 2".into()]
+        },
+        TableFault::AddresseesTooMany { heading: "ФИО 5".into() },
+        TableFault::LanguageUnknown { value: "de".into(), known: vec!["ru".into(), "en".into()] },
         TableFault::HeadingsAbsent { example: "anna@one.test".into() },
     ];
     let fates = [OddRowFate::LeftOut, OddRowFate::Written];
@@ -364,10 +372,12 @@ fn forms() -> Vec<FormsFault> {
             },
             reason: Reason::OrderUnclear,
         },
+        FormsFault::SalutationUnknown { language: "tt".into() },
         FormsFault::GenderUnknown { name: "Саша".into() },
     ];
     let kinds = [
         EvidenceKind::Column,
+        EvidenceKind::Title,
         EvidenceKind::Patronymic,
         EvidenceKind::Surname,
         EvidenceKind::FirstName,
@@ -403,6 +413,7 @@ fn letter() -> Vec<LetterFault> {
         LetterFault::ColumnUnknown { name: some("Раён"), nearest: some("Район") },
         LetterFault::ColumnUnknown { name: some("weather"), nearest: None },
         LetterFault::ColumnUnknown { name: None, nearest: None },
+        LetterFault::AddresseesUnnamed,
         LetterFault::ValuePrintedEmpty {
             before: "кабинет".into(), after: ", этаж 2".into()
         },

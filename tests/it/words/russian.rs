@@ -7,14 +7,14 @@ use gonets::russian::{Gender, Reason, Source};
 
 use super::{all_have_samples, holds, page, variants};
 
-variants!(EvidenceKind: Column Patronymic Surname FirstName);
+variants!(EvidenceKind: Column Title Patronymic Surname FirstName);
 variants!(Gender: Male Female);
-variants!(Reason: AsGiven Rule Listed Compound Initial Plain Empty TwoReadings UnknownEnding
+variants!(Reason: AsGiven Rule Listed Compound Initial Plain Empty TwoReadings HandbooksDisagree UnknownEnding
     WrongGender NotCyrillic MixedAlphabets ForeignLetter NotALetter RepeatedLetter
     ImpossibleLetter FinalI TooLong
     SmallLetter OddCapitals AllCapitals SeveralWords OrderUnclear Swapped SurnameMissing
-    FirstNameMissing FirstNameAbbreviated NoPatronymic PositionMissing LatinInside Unbalanced
-    UnknownHead NotNominative NoHead PluralHead Disagreement SecondNominative
+    FirstNameMissing FirstNameAbbreviated NoPatronymic NobodyNamed PostUnclear NotLatin WomansPost PositionMissing LatinInside Unbalanced
+    UnknownHead NotNominative NotDative NoHead PluralHead Disagreement SecondNominative
     NominativeAfterActing UnclearTail Bracket Slash PersonName OrganisationAsPosition
     PositionAsOrganisation OnlyAName
     OrganisationRepeated UnfinishedPosition OrganisationNotNominative
@@ -52,11 +52,16 @@ fn every_reason() {
         Reason::FirstNameMissing,
         Reason::FirstNameAbbreviated,
         Reason::NoPatronymic,
+        Reason::NobodyNamed,
+        Reason::PostUnclear,
+        Reason::NotLatin,
+        Reason::WomansPost { word: "заведующая".into() },
         Reason::PositionMissing,
         Reason::LatinInside { word: word() },
         Reason::Unbalanced,
         Reason::UnknownHead { word: word() },
         Reason::NotNominative { word: word() },
+        Reason::NotDative { word: word() },
         Reason::NoHead,
         Reason::PluralHead { word: word() },
         Reason::Disagreement { adjective: "главная".into(), noun: "врач".into() },
@@ -75,6 +80,16 @@ fn every_reason() {
         Reason::PlaceName { word: word() },
         Reason::AfterAbbreviation { word: word() },
     ];
+    let sources = [
+        (Source::Kalakutskaya, Source::Superanskaya),
+        (Source::Rosenthal149, Source::Lopatin),
+        (Source::Gramota, Source::Zaliznyak),
+        (Source::Usage, Source::Usage),
+    ];
+    reasons.extend(sources.map(|(own, others)| {
+        let other = "Айгули".into();
+        Reason::HandbooksDisagree { own, other, others }
+    }));
     reasons.extend([101, 202, 305].map(|characters| Reason::TooLong { characters }));
     all_have_samples(&reasons);
     let words = |reason: &Reason, language: Language| {
