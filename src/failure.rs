@@ -114,6 +114,15 @@ pub enum Failure {
     NoCampaign {
         path: PathBuf,
     },
+    /// There is no `campaign.toml`, but a file with nearly that name.
+    NamedOtherwise {
+        path: PathBuf,
+    },
+    /// `campaign.toml` is not in UTF-8.
+    SavedAs {
+        path: PathBuf,
+        encoding: &'static str,
+    },
     File {
         doing: Doing,
         path: PathBuf,
@@ -195,7 +204,8 @@ pub enum Failure {
         address: String,
     },
     NoSuchRow {
-        row: u64,
+        /// As it was named.
+        row: String,
     },
     NoSuchNumber {
         number: String,
@@ -338,6 +348,8 @@ impl Failure {
     pub fn exit(&self) -> Exit {
         match self {
             Self::NoCampaign { .. }
+            | Self::NamedOtherwise { .. }
+            | Self::SavedAs { .. }
             | Self::Faulty { .. }
             | Self::File { .. }
             | Self::NoSuchRecipient { .. }

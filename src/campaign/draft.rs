@@ -15,7 +15,7 @@ use crate::ledger::Ledger;
 use crate::letter::LetterId;
 use crate::problem::{Fault, FormsFault, LetterFault, Place, Problem, Severity, TableFault};
 use crate::recipient::{Card, Cells, Recipient};
-use crate::russian::forms::{Forms, Question};
+use crate::russian::forms::{Doubt, Forms, Question};
 use crate::russian::gender::EvidenceKind;
 
 /// What became of one row.
@@ -236,7 +236,8 @@ impl Campaign {
                 ("salutation", Severity::Error, FormsFault::SalutationUnknown { language })
             }
         });
-        let doubts = forms.doubts.iter().map(|doubt| {
+        let is_used = |doubt: &&Doubt| doubt.remedy == "salutation" || self.composer.needs_dative();
+        let doubts = forms.doubts.iter().filter(is_used).map(|doubt| {
             let fault = FormsFault::FormDoubtful {
                 nominative: doubt.nominative.clone(),
                 proposed: doubt.proposed.clone(),

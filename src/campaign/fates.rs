@@ -18,6 +18,8 @@ use crate::recipient::Address;
 /// A row with what becomes of it.
 pub(crate) struct RowFate {
     pub(crate) row: u64,
+    /// As a spreadsheet numbers it.
+    pub(crate) sheet_row: u64,
     /// As far as the row has one.
     pub(crate) address: String,
     /// Its letter, if the ledger knows one.
@@ -77,10 +79,18 @@ impl Campaign {
         });
         let decide = |(open, numbered)| {
             let Open { row, address, letter, cells, fate } = open;
-            let number_of_row = row.row;
+            let (number_of_row, sheet_row) = (row.row, row.place.sheet_row());
             if let Some(fate) = fate {
                 let problems = row.problems;
-                return RowFate { row: number_of_row, address, letter, fate, problems, cells };
+                return RowFate {
+                    row: number_of_row,
+                    sheet_row,
+                    address,
+                    letter,
+                    fate,
+                    problems,
+                    cells,
+                };
             }
             let mut draft = self.prepare(row);
             self.compose(&mut draft, &numbered, &now, &Mode::Real);
@@ -90,7 +100,7 @@ impl Campaign {
                 (Some(_), None) => Fate::Letter(State::Waiting),
             };
             let problems = draft.problems;
-            RowFate { row: number_of_row, address, letter, fate, problems, cells }
+            RowFate { row: number_of_row, sheet_row, address, letter, fate, problems, cells }
         };
         parallel::map_in_order(rows, decide, each)
     }

@@ -28,7 +28,7 @@ use crate::failure::Failure;
 use crate::folder::CampaignFolder;
 use crate::policy::WindowClock;
 use crate::problem::{
-    Cause, DocumentFault, FileFault, LetterFault, ListFault, Place, Problem, nearest,
+    Cause, DocumentFault, FileFault, LetterFault, ListFault, Place, Problem, Severity, nearest,
 };
 use crate::russian::forms::Manners;
 use crate::seal::{self, SealPart};
@@ -91,7 +91,8 @@ impl Campaign {
             mut translations,
             mut assets,
         } = Files::read(&config, allowed.collect())?;
-        let mut warnings = std::mem::take(&mut templates.warnings);
+        let mut warnings = std::mem::take(&mut config.warnings);
+        warnings.append(&mut templates.warnings);
         let mut inside = std::mem::take(&mut templates.inside);
         for translation in &mut translations {
             warnings.append(&mut translation.warnings);
@@ -134,13 +135,14 @@ impl Campaign {
             Some(composer?.translated(language, letter?))
         });
         let Some(composer) = composer.filter(|_| problems.is_empty()) else {
+            let problems = problems.into_iter().map(in_file).collect();
             return Err(with_rows(problems, opened).into());
         };
         if !composer.needs_gender() {
             list_settings.people = People::NotNeeded;
         }
         let manners = manners(&config, &detected);
-        warnings.extend(composer.warnings().iter().cloned());
+        warnings.extend(composer.warnings().iter().cloned().map(in_file));
         warnings.extend(composer.letterhead().iter().flat_map(|it| it.warnings().iter().cloned()));
         let mut campaign = Self {
             config,
@@ -157,6 +159,16 @@ impl Campaign {
             seal: OnceLock::new(),
             warnings,
         };
+        let (errors, of_letter): (Vec<_>, Vec<_>) = campaign
+            .meant_for_one()?
+            .into_iter()
+            .partition(|problem| problem.severity == Severity::Error);
+        campaign.warnings.extend(of_letter);
+        if !errors.is_empty() {
+            let warnings = std::mem::take(&mut campaign.warnings);
+            let problems = warnings.into_iter().chain(errors).collect();
+            return Err(with_rows(problems, campaign.rows_unverified()?).into());
+        }
         let of_attachments = campaign.read_attachments(&assets)?;
         campaign.warnings.extend(of_attachments);
         campaign.warnings.extend(filters::of_settings(&campaign.config));
@@ -303,6 +315,14 @@ impl Templates {
 /// The value, or `None` and its problems among the others.
 fn report<T>(read: Result<T, Vec<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {
     read.map_err(|found| problems.extend(found)).ok()
+}
+
+/// A problem at the document itself: nobody sees the lines that were made of it.
+fn in_file(problem: Problem) -> Problem {
+    if !document::is_document(&problem.place.file) {
+        return problem;
+    }
+    Problem { place: Place::file(problem.place.file.clone()), ..problem }
 }
 
 /// Adds the problems of the list's rows, so that all come out at once.
@@ -465,9 +485,7 @@ fn read_letter(
     headings: &[String],
     warnings: &mut Vec<Problem>,
 ) -> Result<(TemplateSource, Vec<PictureFile>), Vec<Problem>> {
-    const DOCUMENTS: [&str; 6] = ["docx", "docm", "doc", "odt", "rtf", "pdf"];
-    let ending = name.rsplit('.').next().unwrap_or_default().to_lowercase();
-    if !DOCUMENTS.contains(&ending.as_str()) {
+    if !document::is_document(name) {
         return Ok((read_template(folder, name, warnings)?, Vec::new()));
     }
     let place = || Place::file(name);

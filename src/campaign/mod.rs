@@ -14,6 +14,7 @@ mod load;
 mod look_alikes;
 pub(crate) mod needs;
 mod numbers;
+mod one_person;
 mod parallel;
 mod rows;
 mod seal_parts;
@@ -25,12 +26,14 @@ use std::sync::{Arc, OnceLock};
 
 use crate::compose::{self, Composer, Face, RowFilter};
 use crate::config::Config;
-use crate::contacts::{Detected, ListFormat, ListSettings};
+use crate::contacts::{Detected, List, ListFormat, ListSettings, OddRowPolicy, OddRows};
 use crate::folder::Boundary;
 use crate::ledger::Enrolment;
 use crate::letter::LetterId;
 use crate::notice::Notice;
-use crate::problem::{ConfigFault, Fault, LeftOut, LetterFault, ListFault, Place, Problem};
+use crate::problem::{
+    ConfigFault, Fault, LeftOut, LetterFault, ListFault, Place, Problem, RowName, TableFault,
+};
 use crate::recipient::{Card, Recipient};
 use crate::russian::forms::{Forms, Manners};
 use crate::seal::{self, Seal, SealPart};
@@ -135,6 +138,14 @@ impl Campaign {
         }
     }
 
+    /// A row as people name it: with its sheet if the list has several.
+    pub(crate) fn name_of_row(&self, place: &Place) -> String {
+        match &self.detected.format {
+            ListFormat::Sheets { names } if names.len() > 1 => RowName::of(place).to_string(),
+            ListFormat::Sheets { .. } | ListFormat::Text { .. } => place.sheet_row().to_string(),
+        }
+    }
+
     /// What to say about which column is which field.
     pub(crate) fn mapping(&self) -> Notice {
         let fields = self.detected.fields.clone();
@@ -165,11 +176,21 @@ impl Campaign {
     /// The error of a list without rows.
     pub(crate) fn no_rows(&self, rows: u64) -> Option<Problem> {
         (rows == 0).then(|| {
-            Problem::error(
-                Place::file(self.config.contacts.file.as_str()),
-                ListFault::ListHasNoRows,
-            )
+            let fault: Fault = if self.selection.is_everything() && self.has_left_out_rows() {
+                TableFault::RowsAllLeftOut.into()
+            } else {
+                ListFault::ListHasNoRows.into()
+            };
+            Problem::error(Place::file(self.config.contacts.file.as_str()), fault)
         })
+    }
+
+    /// Whether the list has rows for letters that are hidden or struck through.
+    fn has_left_out_rows(&self) -> bool {
+        let odd_rows = OddRowPolicy { hidden: OddRows::Write, struck: OddRows::Write };
+        let settings = ListSettings { odd_rows, ..self.list_settings.clone() };
+        List::open(&self.list, &self.config.contacts.file, &settings)
+            .is_ok_and(|mut list| list.next().is_some())
     }
 
     /// The lists outside the folder that are read beside the contact list, which is named anyway.

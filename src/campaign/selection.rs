@@ -14,6 +14,11 @@ pub(super) struct Selection {
 }
 
 impl Selection {
+    /// Whether it leaves out nothing.
+    pub(super) fn is_everything(&self) -> bool {
+        self.filters.is_empty() && self.rows.is_none()
+    }
+
     /// The row if it is selected; with an error if an expression could not be computed.
     pub(super) fn keep(&self, row: ListRow, headings: &[String]) -> Option<ListRow> {
         match self.keeps(row.place.sheet_row(), row.cells(), headings) {

@@ -8,6 +8,8 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
 
+use crate::problem::RowName;
+
 /// Writes each person on a list an official letter of their own: reviewed first, sent once
 #[derive(Debug, Parser)]
 #[command(name = "gonets", version, disable_help_subcommand = true)]
@@ -131,7 +133,7 @@ pub struct Out {
 pub struct Init {
     /// The folder to create
     pub folder: PathBuf,
-    /// A letter to begin with: a Word document (.docx)
+    /// A letter to begin with: a document of Word (.docx) or LibreOffice (.odt)
     #[arg(long, value_name = "FILE")]
     pub letter: Option<PathBuf>,
     /// A list to begin with: .xlsx, .ods or .csv
@@ -209,9 +211,9 @@ pub struct Show {
     /// Whose letter to show; the first one by default
     #[arg(long, value_name = "ADDRESS", group = "which")]
     pub to: Option<String>,
-    /// The letter of this row, numbered as in Excel
-    #[arg(long, allow_negative_numbers = true, value_name = "N", group = "which")]
-    pub row: Option<u64>,
+    /// The letter of this row, numbered as in Excel; with several sheets, 'South!3'
+    #[arg(long, allow_negative_numbers = true, value_name = "N", group = "which", value_parser = row)]
+    pub row: Option<RowName>,
     /// The letter with this outgoing number
     #[arg(long, value_name = "NUMBER", group = "which")]
     pub number: Option<String>,
@@ -470,6 +472,11 @@ pub struct Man {
     /// Replace pages that exist
     #[arg(long, requires = "out")]
     pub replace: bool,
+}
+
+/// Reads `3` or `South!3`. The error is an example of what is right.
+fn row(text: &str) -> Result<RowName, String> {
+    RowName::parse(text).ok_or_else(|| "3".to_owned())
 }
 
 /// Reads `10-20`, `10-` or `10`. The error is an example of what is right.

@@ -22,6 +22,7 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
     if given.all {
         terminal.list_all_problems();
     }
+    terminal.gather_all_problems();
     let mut summary = Summary { command: "check", ..Summary::default() };
     let mut campaign = load_unsealed(&given.place, terminal, &mut summary)?;
     select(&mut campaign, &given.select, terminal, &mut summary)?;
@@ -119,7 +120,9 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
         return Ok(Exit::Well);
     }
     terminal.result(&Notice::Checked { letters: summary.letters, to_look_at });
-    terminal.tell(&Notice::Next(NextStep::Preview { folder }));
+    if summary.letters > 0 {
+        terminal.tell(&Notice::Next(NextStep::Preview { folder }));
+    }
     Ok(Exit::Well)
 }
 

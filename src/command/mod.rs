@@ -166,6 +166,10 @@ fn settled(
     Ok(Exit::Well)
 }
 
+fn is_yes(answer: &str) -> bool {
+    ["yes", "y", "да", "д"].contains(&answer.to_lowercase().as_str())
+}
+
 fn tell_next_steps(account: &Account, config: &Config, terminal: &Terminal) {
     for next in next_steps(account, config) {
         terminal.tell(&Notice::Next(next));

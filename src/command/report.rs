@@ -149,7 +149,8 @@ impl ListNow {
     fn tell(&self, entries: &[LedgerEntry], fates: &[Fate], terminal: &Terminal) {
         for (entry, fate) in entries.iter().zip(fates) {
             let answered = self.answers.get(&entry.id);
-            terminal.letter(entry, *fate, answered);
+            let row = self.row_of(entry).map(|row| row.sheet_row);
+            terminal.letter_with(entry, *fate, answered, [("sheet_row", row.into())]);
             let reply = self.reason(entry, *fate, terminal.language);
             terminal.result(&Notice::LetterSettled {
                 address: entry.address.clone(),
@@ -162,11 +163,12 @@ impl ListNow {
             }
         }
         for row in self.others() {
-            let RowFate { row, address, fate, problems, .. } = row;
-            terminal.row(&RowLine { row: *row, address, fate: *fate, problems });
+            let RowFate { row, sheet_row, address, fate, problems, .. } = row;
+            let (row, sheet_row) = (*row, *sheet_row);
+            terminal.row(&RowLine { row, sheet_row, address, fate: *fate, problems });
             if !entries.is_empty() {
                 terminal.result(&Notice::RowSettled {
-                    row: *row,
+                    row: sheet_row,
                     address: address.clone(),
                     fate: *fate,
                     reason: reasons(problems, terminal.language),

@@ -40,15 +40,11 @@ pub(super) fn ensure(config: &Config, trust: Trust, terminal: &Terminal) -> Resu
     let folder = config.folder.clone();
     if terminal.can_ask() {
         terminal.warn(&Notice::AskLeave { folder: folder.clone(), needs: needs.clone() });
-        if terminal.ask(&Notice::TypeYes).as_deref().is_some_and(is_yes) {
+        if terminal.ask(&Notice::TypeYes).as_deref().is_some_and(super::is_yes) {
             return keep(&folder, needs);
         }
     }
     Err(Failure::NotTrusted { folder, needs }.into())
-}
-
-fn is_yes(answer: &str) -> bool {
-    ["yes", "y", "да", "д"].contains(&answer.to_lowercase().as_str())
 }
 
 fn list(terminal: &Terminal) {

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::files;
 use crate::letter::Origin;
-use crate::problem::{LetterFault, ListFault, Place, Problem, Severity};
+use crate::problem::{Fault, LetterFault, ListFault, Place, Problem, Severity};
 use crate::recipient::Recipient;
 use crate::russian::forms::Forms;
 use crate::russian::languages;
@@ -81,7 +81,12 @@ impl Composer {
                 Some(template)
             }
             Err(problem) => {
-                problems.push(problem);
+                let bare = bare_columns(source, origin, &settings.headings);
+                let is_one = matches!(problem.fault, Fault::Letter(LetterFault::Template { .. }));
+                match is_one && !bare.is_empty() {
+                    true => problems.extend(bare),
+                    false => problems.push(problem),
+                }
                 None
             }
         };
@@ -119,9 +124,11 @@ impl Composer {
             .chain(&names)
             .chain([&subject])
             .collect();
+        let seen: Vec<&Template> =
+            [&body, &html, &text].into_iter().flatten().chain(&names).chain([&subject]).collect();
         let warnings = source_warnings(&settings);
         Ok(Self {
-            usage: Usage::of(&settings, &all),
+            usage: Usage::of(&settings, &all, &seen),
             pictures: std::mem::take(&mut settings.pictures),
             warnings,
             attachments: Attachments::new(names, settings.fetch.clone()),
@@ -157,6 +164,11 @@ impl Composer {
         own.map_or(self, |(_, composer)| composer).usage.needs_gender
     }
 
+    /// Whether any letter uses the addressee's name or position in the dative.
+    pub(crate) fn needs_dative(&self) -> bool {
+        self.usage.needs_dative || self.translations.iter().any(|(_, it)| it.needs_dative())
+    }
+
     /// What is worth a look in the letters' sources, once for all letters.
     pub(crate) fn warnings(&self) -> &[Problem] {
         &self.warnings
@@ -165,6 +177,22 @@ impl Composer {
     /// What the letters on letterhead are set with, if there are any.
     pub(crate) fn letterhead(&self) -> Option<&Letterhead> {
         self.settings.pdf.as_ref().map(|pdf| &pdf.letterhead)
+    }
+
+    /// The sources of the letters themselves, without what they include.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = &TemplateSource> {
+        let translations = self.translations.iter().map(|(_, letter)| letter);
+        std::iter::once(self).chain(translations).flat_map(|letter| {
+            let ComposerSettings { body, html, text, .. } = &letter.settings;
+            [body, html, text].into_iter().flatten()
+        })
+    }
+
+    /// Whether all readers of a letter would see the same.
+    pub(crate) fn is_same_for_all(&self) -> bool {
+        self.settings.pdf.is_none()
+            && !self.usage.is_personal
+            && self.translations.iter().all(|(_, letter)| letter.is_same_for_all())
     }
 
     /// The headings of the list that the letters are made from.
@@ -406,6 +434,32 @@ impl Composer {
         let has_ending = name.to_lowercase().ends_with(".pdf");
         Some(if has_ending { name.to_owned() } else { format!("{name}.pdf") })
     }
+}
+
+/// The columns that a template names as Tera cannot read them.
+fn bare_columns(
+    source: &TemplateSource,
+    origin: Option<&Place>,
+    headings: &[String],
+) -> Vec<Problem> {
+    let found = template::bare_columns(&source.text, headings).into_iter();
+    let problem = |column: template::BareColumn| {
+        let place = Place::of_byte(source.name.as_str(), &source.text, column.range.start);
+        let (place, quote) = match origin {
+            Some(origin) => {
+                let at = origin.column + place.column;
+                (Place::at(origin.file.clone(), origin.line, at), '\'')
+            }
+            None => (place, '"'),
+        };
+        let heading = column.heading.as_deref().unwrap_or("…");
+        let fault = LetterFault::ColumnBare {
+            written: column.written,
+            instead: format!("row[{quote}{heading}{quote}]"),
+        };
+        Problem::error(place, fault)
+    };
+    found.map(problem).collect()
 }
 
 /// What is worth a look in the sources, which all letters share.

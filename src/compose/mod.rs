@@ -34,7 +34,7 @@ use crate::problem::{Place, Problem};
 use crate::recipient::{Address, Recipient};
 
 pub(crate) use attachments::Fetch;
-pub(crate) use body::NamedPicture;
+pub(crate) use body::{NamedPicture, SeenLine, braces, seen_lines};
 pub use composer::Composer;
 pub use mime::PublicKey;
 pub(crate) use mime::Signer;

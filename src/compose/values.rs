@@ -111,17 +111,35 @@ pub(super) struct Usage {
     row: TextMap,
     /// Whether the letter uses forms of its addressee that depend on their gender.
     pub needs_gender: bool,
+    /// Whether it uses the addressee's name or position in the dative.
+    pub needs_dative: bool,
+    /// Whether what a reader sees has anything of theirs.
+    pub is_personal: bool,
 }
 
 impl Usage {
-    pub(super) fn of(settings: &ComposerSettings, templates: &[&Template]) -> Self {
+    /// `seen` are those of the templates whose result a reader sees.
+    pub(super) fn of(
+        settings: &ComposerSettings,
+        templates: &[&Template],
+        seen: &[&Template],
+    ) -> Self {
         let uses = |name: &str| templates.iter().any(|template| template.uses(name));
         let mentions = |name: &str| templates.iter().any(|template| template.mentions(name));
         let is_bare = |heading: &String| {
             is_identifier(heading) && !settings.letter.values.contains_key(heading)
         };
         let bare = settings.headings.iter().enumerate().filter(|(_, heading)| is_bare(heading));
+        let is_of_reader = |template: &&Template| {
+            ["recipient", "addressee", "salutation", "row"].iter().any(|name| template.uses(name))
+                || template.mentions("letter.number")
+                || settings.headings.iter().filter(|it| is_bare(it)).any(|it| template.uses(it))
+        };
         Self {
+            // A letterhead may show the addressee whatever the letter says.
+            needs_dative: mentions("addressee")
+                || settings.pdf.is_some() && settings.language.starts_with("ru"),
+            is_personal: seen.iter().any(is_of_reader),
             columns: bare.map(|(column, heading)| (column, uses(heading))).collect(),
             names: NAMES.into_iter().filter(|name| uses(name)).collect(),
             row: TextMap::named(&settings.headings),

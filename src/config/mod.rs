@@ -8,6 +8,7 @@ mod extras;
 mod inbox;
 mod letter;
 mod pace;
+mod slips;
 mod smtp;
 mod table_reader;
 
@@ -17,6 +18,7 @@ use anyhow::Result;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::encoding::decoded;
 use crate::failure::{Doing, Failure};
 use crate::letter::{Numbering, ReturnPath, Sender};
 use crate::policy::{Pace, Retry, zone};
@@ -65,6 +67,8 @@ pub struct Config {
     pub approvals: u32,
     /// Whether what is written is also for the folder's group (`[files] group`).
     pub is_for_group: bool,
+    /// What is worth a look in the file.
+    pub(crate) warnings: Vec<Problem>,
 }
 
 /// A text as a value of the file.
@@ -75,7 +79,8 @@ pub(crate) fn text_value(text: &str) -> String {
 /// Finds the campaign that `given` names: a folder or its file; the current folder if `None`.
 ///
 /// # Errors
-/// [`Failure::NoCampaign`] if there is no such file, [`Failure::File`] if it cannot be read.
+/// [`Failure::NoCampaign`] or [`Failure::NamedOtherwise`] if there is no such file,
+/// [`Failure::File`] or [`Failure::SavedAs`] if it cannot be read.
 pub(crate) fn find(given: Option<&Path>) -> Result<(PathBuf, String)> {
     let given = given.unwrap_or(Path::new("."));
     let file = if given.is_dir() { given.join(FILE) } else { given.to_owned() };
@@ -88,13 +93,47 @@ pub(crate) fn find(given: Option<&Path>) -> Result<(PathBuf, String)> {
         }
         .into());
     }
-    match std::fs::read_to_string(&file) {
-        Ok(text) => Ok((file, text)),
+    let bytes = match std::fs::read(&file) {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            Err(Failure::NoCampaign { path: given.to_owned() }.into())
+            let failure = match nearly_named(&file) {
+                Some(path) => Failure::NamedOtherwise { path },
+                None => Failure::NoCampaign { path: given.to_owned() },
+            };
+            return Err(failure.into());
         }
-        Err(error) => Err(Failure::file(Doing::Reading, &file, &error).into()),
+        Err(error) => return Err(Failure::file(Doing::Reading, &file, &error).into()),
+    };
+    match decoded(bytes) {
+        Some((text, None)) => Ok((file, text)),
+        Some((_, Some(encoding))) => {
+            Err(Failure::SavedAs { path: file, encoding: encoding.name() }.into())
+        }
+        None => Err(Failure::SavedAs { path: file, encoding: "" }.into()),
     }
+}
+
+/// A file beside where `campaign.toml` should be that was meant to have that name: Notepad adds
+/// `.txt`, which Explorer hides.
+fn nearly_named(file: &Path) -> Option<PathBuf> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let entries = std::fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?;
+    let wanted = file.file_name()?.to_string_lossy().to_lowercase();
+    let stem = wanted.strip_suffix(".toml")?.to_owned();
+    let mut found: Vec<PathBuf> = entries
+        .take(1000)
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| {
+            let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase());
+            name.is_some_and(|name| {
+                name == wanted
+                    || name.starts_with(&format!("{wanted}."))
+                    || name == format!("{stem}.txt")
+            })
+        })
+        .collect();
+    found.sort();
+    found.into_iter().find(|path| path.is_file())
 }
 
 /// Reads the text of a `campaign.toml`.
@@ -108,9 +147,10 @@ pub(crate) fn read(file: &Path, text: &str) -> Result<Config, Vec<Problem>> {
         file.file_name().map_or_else(|| FILE.into(), |name| name.to_string_lossy().into_owned());
     let mut reader = TableReader::parse(&shown, text)?;
     let config = campaign(&mut reader, folder);
+    let warnings = reader.take_warnings();
     let problems = reader.finish();
     match config {
-        Some(config) if problems.is_empty() => Ok(config),
+        Some(config) if problems.is_empty() => Ok(Config { warnings, ..config }),
         _ => Err(problems),
     }
 }
@@ -177,6 +217,7 @@ fn campaign(top: &mut TableReader, folder: &Path) -> Option<Config> {
         retry,
         approvals,
         is_for_group: group.flatten().unwrap_or(false),
+        warnings: Vec::new(),
     })
 }
 
@@ -191,6 +232,7 @@ fn language(text: &str) -> Option<String> {
 
 fn from(table: &mut TableReader) -> Option<(Sender, Option<TimeZone>)> {
     let name = table.text("name");
+    table.warn_of_braces("name", name.as_deref().unwrap_or_default());
     let from = table.required_mailbox("address");
     let sender = table.address("sender");
     let reply_to = table.mailbox("reply_to");

@@ -14,9 +14,12 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
+use super::slips::{slip, slip_in};
+use crate::compose::braces;
 use crate::policy;
 use crate::problem::{
-    AddressFlaw, ConfigFault, Expected, Fault, Kind, ListFault, Place, Problem, nearest,
+    AddressFlaw, ConfigFault, Expected, Fault, Kind, LetterFault, ListFault, Place, Problem,
+    nearest,
 };
 use crate::recipient::{Address, Mailbox};
 
@@ -29,6 +32,7 @@ pub(super) struct TableReader<'i> {
     start: usize,
     asked: Vec<String>,
     problems: Vec<Problem>,
+    warnings: Vec<Problem>,
 }
 
 impl<'i> TableReader<'i> {
@@ -40,11 +44,11 @@ impl<'i> TableReader<'i> {
             Ok(table) => Ok(Self::of(file, text, table.into_inner(), 0)),
             Err(error) => {
                 let byte = error.span().map_or(0, |span| span.start);
-                let detail = error.message().replace('\n', ", ");
-                Err(vec![Problem::error(
-                    Place::of_byte(file, text, byte),
-                    ConfigFault::Toml { detail },
-                )])
+                let fault = slip(text, byte).unwrap_or_else(|| {
+                    let detail = error.message().replace('\n', ", ");
+                    ConfigFault::Toml { detail }
+                });
+                Err(vec![Problem::error(Place::of_byte(file, text, byte), fault)])
             }
         }
     }
@@ -54,7 +58,15 @@ impl<'i> TableReader<'i> {
             (key.get_ref().to_string(), (key.span(), value))
         };
         let table = table.into_iter().map(entry).collect();
-        Self { file, text, table, start, asked: Vec::new(), problems: Vec::new() }
+        Self {
+            file,
+            text,
+            table,
+            start,
+            asked: Vec::new(),
+            problems: Vec::new(),
+            warnings: Vec::new(),
+        }
     }
 
     /// All problems, unknown keys among them, in the order of the file.
@@ -84,6 +96,7 @@ impl<'i> TableReader<'i> {
     pub(super) fn inner<T>(&mut self, key: &str, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
         let mut inner = self.table(key)?;
         let taken = read(&mut inner);
+        self.warnings.append(&mut inner.warnings);
         self.problems.extend(inner.finish());
         Some(taken)
     }
@@ -114,6 +127,19 @@ impl<'i> TableReader<'i> {
         self.problems.push(Problem::error(place, fault(key.to_owned())));
     }
 
+    /// Warns of a field, or the half of one, in a text that is printed as it is.
+    pub(super) fn warn_of_braces(&mut self, key: &str, text: &str) {
+        if let Some(text) = braces(text) {
+            let place = self.place_of_value(key);
+            self.warnings.push(Problem::warning(place, LetterFault::BracesLeft { text }));
+        }
+    }
+
+    /// What is worth a look in this table and those within it.
+    pub(super) fn take_warnings(&mut self) -> Vec<Problem> {
+        std::mem::take(&mut self.warnings)
+    }
+
     /// Notes a fault of the table as a whole.
     pub(super) fn fault_here(&mut self, fault: impl Into<Fault>) {
         let place = Place::of_byte(self.file.clone(), self.text, self.start);
@@ -135,6 +161,13 @@ impl<'i> TableReader<'i> {
         let text = self.value(key, Kind::Text, |value| value.as_str().map(str::to_owned))?;
         if text.trim().is_empty() {
             self.fault(key, |key| ConfigFault::ValueEmpty { key });
+            return None;
+        }
+        let written = self.table.get(key).and_then(|(_, value)| self.text.get(value.span()));
+        if text.contains(char::is_control)
+            && let Some(slip) = written.and_then(|written| slip_in(key, written))
+        {
+            self.fault(key, |_| slip);
             return None;
         }
         if text.chars().any(|c| c.is_control() && c != '\t') {
@@ -427,6 +460,7 @@ impl<'i> TableReader<'i> {
 
     /// A table whose keys are the user's own.
     pub(super) fn free_table(&mut self, key: &str) -> BTreeMap<String, Value> {
+        self.warn_of_braces_within(key);
         let table = self.value(key, Kind::Table, |value| {
             value.as_table().map(|table| {
                 table
@@ -436,6 +470,27 @@ impl<'i> TableReader<'i> {
             })
         });
         table.unwrap_or_default()
+    }
+
+    fn warn_of_braces_within(&mut self, key: &str) {
+        fn texts<'a>(value: &'a Spanned<DeValue<'_>>, found: &mut Vec<(usize, &'a str)>) {
+            match value.get_ref() {
+                DeValue::String(text) => found.push((value.span().start, text)),
+                DeValue::Array(items) => items.iter().for_each(|item| texts(item, found)),
+                DeValue::Table(table) => table.values().for_each(|value| texts(value, found)),
+                DeValue::Integer(_)
+                | DeValue::Float(_)
+                | DeValue::Boolean(_)
+                | DeValue::Datetime(_) => {}
+            }
+        }
+        let mut found = Vec::new();
+        self.table.get(key).into_iter().for_each(|(_, value)| texts(value, &mut found));
+        let warning = |(at, text): (usize, &str)| {
+            let fault = LetterFault::BracesLeft { text: braces(text)? };
+            Some(Problem::warning(Place::of_byte(self.file.clone(), self.text, at), fault))
+        };
+        self.warnings.extend(found.into_iter().filter_map(warning));
     }
 
     fn require(&mut self, key: &str) {

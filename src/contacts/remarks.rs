@@ -4,7 +4,7 @@ use super::format::{ListOrigin, Merge, RowLook, RowPlace, RowSource};
 use super::row::NoAddressee;
 use super::settings::{OddRowPolicy, OddRows};
 use crate::problem::{
-    Fault, ListFault, OddRowFate, Place, Problem, Severity, TableFault, cell_name,
+    Fault, ListFault, OddRowFate, Place, Problem, Severity, TableFault, cell_name, column_letters,
 };
 
 /// The most ranges of rows that are named.
@@ -55,6 +55,16 @@ pub(super) fn of_book(
                 RowLook::Hidden | RowLook::Plain => TableFault::RowsHidden { rows, count, fate },
             };
             remarks.push(Problem::error(place, fault).with_severity(severity));
+        }
+        let hidden = sheet.hidden_columns();
+        if let Some(first) = hidden.first() {
+            let letters = |column: &usize| column_letters(*column as u64 + 1);
+            let columns = hidden.iter().take(MOST_RANGES).map(letters).collect::<Vec<_>>();
+            let more = if hidden.len() > MOST_RANGES { " …" } else { "" };
+            let columns = format!("{}{more}", columns.join(", "));
+            let fault = TableFault::ColumnsHidden { columns, count: hidden.len() as u64 };
+            let place = origin.place_of(number, headings, *first as u64 + 1);
+            remarks.push(Problem::error(place, fault).with_severity(Severity::Doubt));
         }
         remarks.extend(sheet.doubts().iter().map(|(row, column, fault)| {
             let place = origin.place_of(number, *row, *column);

@@ -19,12 +19,19 @@ pub(crate) use fields::resolve;
 pub(crate) use markdown::markdown;
 pub(crate) use model::{Document, PictureFile};
 use package::Package;
-pub(crate) use proposal::{Proposal, propose};
+pub(crate) use proposal::{Proposal, addresses_one, greets_one, propose, short_name};
 
 use crate::problem::DocumentFlaw;
 
 /// Octets that a document may have.
 pub(crate) const MOST: u64 = 64 << 20;
+
+/// Whether a letter of this name is a document, or is meant to be one.
+pub(crate) fn is_document(name: &str) -> bool {
+    const ENDINGS: [&str; 6] = ["docx", "docm", "doc", "odt", "rtf", "pdf"];
+    let ending = name.rsplit('.').next().unwrap_or_default().to_lowercase();
+    ENDINGS.contains(&ending.as_str())
+}
 
 /// Reads a document, of whichever kind it is by its first octets.
 pub(crate) fn read(bytes: Vec<u8>) -> Result<Document, DocumentFlaw> {

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::fields::{Replaced, for_each_paragraph};
 use super::model::{Block, Document, Field, Paragraph, Run};
 use crate::russian::dates;
-use crate::russian::names::Order;
+use crate::russian::names::{Order, is_first_name};
 
 /// What was found in a letter.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -161,6 +161,34 @@ fn lines(blocks: &[Block]) -> Vec<Line> {
     lines
 }
 
+/// The words with which a line greets one person, whom no field names.
+pub(crate) fn greets_one(line: &[char]) -> Option<Range<usize>> {
+    let has_field = line.contains(&'\u{fffc}');
+    (!has_field).then(|| salutation(line))?.map(|greeting| greeting.range)
+}
+
+/// The name in the dative that ends a line of an addressee's block, if no field names them.
+pub(crate) fn addresses_one(line: &[char]) -> Option<Range<usize>> {
+    let (range, _) = name(line)?;
+    let text: String = line.iter().collect();
+    let is_somebody_else = number_at(line).is_some() || text.to_lowercase().contains("исп");
+    let is_it = is_dative(&text.chars().skip(range.start).take(range.len()).collect::<String>());
+    (is_it && !is_somebody_else && !line.contains(&'\u{fffc}')).then_some(range)
+}
+
+/// The surname and initials of a name, however it was written: «савенкову мг».
+pub(crate) fn short_name(name: &str) -> String {
+    let lower = name.to_lowercase().replace('ё', "е");
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric() && c != '-')
+        .filter(|it| !it.is_empty())
+        .collect();
+    let surname = words.iter().position(|word| word.chars().nth(1).is_some()).unwrap_or(0);
+    let others = words.iter().enumerate().filter(|(at, _)| *at != surname);
+    let initials: String = others.filter_map(|(_, word)| word.chars().next()).collect();
+    format!("{} {initials}", words.get(surname).unwrap_or(&""))
+}
+
 struct Greeting {
     /// In characters of the line.
     range: Range<usize>,
@@ -185,7 +213,13 @@ fn salutation(line: &[char]) -> Option<Greeting> {
     if first_word.starts_with("здравствуйте") || first_word.starts_with("добрый")
     {
         let from = if first_word.starts_with("добрый") { rest.get(1..)? } else { rest };
-        start = from.first()?.start;
+        let begins = from.first()?;
+        if word(begins).to_lowercase().starts_with("уважаем") {
+            let later = salutation(&line[begins.start..])?;
+            let range = begins.start + later.range.start..begins.start + later.range.end;
+            return Some(Greeting { range, ..later });
+        }
+        start = begins.start;
         expression = "recipient.first_name }} {{ recipient.patronymic";
         let [_, patronymic] = from else { return None };
         return is_patronymic(&word(patronymic)).then_some(Greeting {
@@ -205,7 +239,8 @@ fn salutation(line: &[char]) -> Option<Greeting> {
     let is_by_title = titles.contains(&next.as_str());
     let is_blank = line[first.end..].iter().filter(|c| **c == '_').count() > 2;
     let has_fields = line.contains(&'\u{fffc}');
-    let is_person = rest.iter().any(|it| is_patronymic(&word(it)));
+    let is_name = |it: &[Range<usize>]| matches!(it, [one] if is_first_name(&word(one)));
+    let is_person = rest.iter().any(|it| is_patronymic(&word(it))) || is_name(rest);
     // With fields of its own, the letter says itself whom it greets.
     let is_either = stem.contains('(');
     let fits = is_blank || is_by_title && !has_fields || is_person && !has_fields || is_either;
@@ -291,7 +326,7 @@ fn name(line: &[char]) -> Option<(Range<usize>, Order)> {
             && (1..=2).contains(&letters.len())
             && letters.iter().all(|c| c.is_uppercase())
     };
-    for many in [1, 2] {
+    for many in [2, 1] {
         if last >= many && is_surname(&words[last - many]) && initials(last - many + 1, last) {
             let end = words[last].end;
             return ends(end).then_some((words[last - many].start..end, Order::SurnameFirst));

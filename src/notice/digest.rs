@@ -12,7 +12,7 @@ const KEPT: usize = 3;
 /// before and after.
 const LINES: usize = 14;
 
-/// Problems of rows, gathered by kind.
+/// Problems gathered by kind.
 #[derive(Default)]
 pub(crate) struct Digest {
     kinds: Vec<Kind>,
@@ -29,6 +29,8 @@ struct Kind {
     /// Whether all are at one place and say the same, as a template's mistakes do.
     is_one_fault: bool,
     examples: Vec<Problem>,
+    /// The lines of the file that show the place of the first.
+    excerpt: Option<String>,
 }
 
 /// How much is shown: examples of each kind, and kinds of errors, warnings and doubts.
@@ -36,20 +38,25 @@ struct Kind {
 struct Extent {
     examples: usize,
     kinds: [usize; 3],
+    has_excerpts: bool,
 }
 
-const EXTENTS: [Extent; 4] = [
-    Extent { examples: KEPT, kinds: [usize::MAX; 3] },
-    Extent { examples: 2, kinds: [usize::MAX; 3] },
-    Extent { examples: 1, kinds: [usize::MAX; 3] },
-    Extent { examples: 1, kinds: [3, 2, 1] },
+const EXTENTS: [Extent; 7] = [
+    Extent { examples: KEPT, kinds: [usize::MAX; 3], has_excerpts: true },
+    Extent { examples: KEPT, kinds: [usize::MAX; 3], has_excerpts: false },
+    Extent { examples: 2, kinds: [usize::MAX; 3], has_excerpts: false },
+    Extent { examples: 1, kinds: [usize::MAX; 3], has_excerpts: false },
+    Extent { examples: 1, kinds: [3, 2, 1], has_excerpts: false },
+    Extent { examples: 1, kinds: [3, 1, 0], has_excerpts: false },
+    Extent { examples: 1, kinds: [2, 0, 0], has_excerpts: false },
 ];
 
 /// A line of a digest; the first of each kind has its severity.
 pub(crate) type Line = (Option<Severity>, String);
 
 impl Digest {
-    pub(crate) fn add(&mut self, problem: &Problem, language: Language) {
+    /// Adds a problem; `excerpt` shows its place in the file.
+    pub(crate) fn add(&mut self, problem: &Problem, excerpt: Option<String>, language: Language) {
         // A letter's problem names its address; that is no column.
         let column = field_of(problem, language).filter(|column| !column.contains('@'));
         let (severity, code) = (problem.severity, problem.fault.code());
@@ -70,6 +77,7 @@ impl Digest {
                 last_row: None,
                 is_one_fault: true,
                 examples: Vec::new(),
+                excerpt,
             });
         }
         let kind = &mut self.kinds[at];
@@ -111,7 +119,7 @@ impl Digest {
             let kinds: Vec<&Kind> =
                 self.kinds.iter().filter(|kind| kind.severity == severity).collect();
             for kind in kinds.iter().take(most) {
-                let own = kind.lines(extent.examples, language, width);
+                let own = kind.lines(extent, language, width);
                 lines.extend(
                     own.into_iter()
                         .enumerate()
@@ -128,7 +136,13 @@ impl Digest {
 }
 
 impl Kind {
-    fn lines(&self, examples: usize, language: Language, width: usize) -> Vec<String> {
+    fn lines(&self, extent: Extent, language: Language, width: usize) -> Vec<String> {
+        let examples = extent.examples;
+        let is_of_rows = self.examples[0].row.is_some();
+        let many = |file: &str, column| match is_of_rows {
+            true => words::kind(file, column, self.rows, language),
+            false => words::kind_of_places(file, column, self.rows, language),
+        };
         if self.rows == 1 {
             let line = problem_line(&self.examples[0], language);
             let label = match self.severity {
@@ -136,31 +150,38 @@ impl Kind {
                 // Their lines are labelled.
                 Severity::Warning | Severity::Doubt => "",
             };
-            return wrapped(&format!("{label}{line}"), width, "  ");
+            let mut lines = wrapped(&format!("{label}{line}"), width, "  ");
+            let excerpt = self.excerpt.iter().filter(|_| extent.has_excerpts);
+            lines.extend(excerpt.flat_map(|excerpt| excerpt.lines().map(str::to_owned)));
+            return lines;
         }
         let label = words::label(self.severity, language);
         let column = self.column.as_deref();
         if self.is_one_fault {
             let place = self.examples[0].place.to_string();
-            let head = words::kind(&place, column, self.rows, language);
+            let head = many(&place, column);
             let mut lines = wrapped(&format!("{label}{head}"), width, "  ");
             let Said { what, hint } = words::fault(&self.examples[0].fault, language);
             lines.extend(wrapped(&format!("  {what}"), width, "    "));
             lines.extend(wrapped(&format!("  → {hint}"), width, "    "));
             return lines;
         }
-        let head = words::kind(&self.file, column, self.rows, language);
+        let head = many(&self.file, column);
         let mut lines = wrapped(&format!("{label}{head}"), width, "  ");
         // The last one takes no more room than the line that counts it.
         let most = if self.rows == examples as u64 + 1 { examples + 1 } else { examples };
         let shown: Vec<&Problem> = self.examples.iter().take(most).collect();
+        let has_sheets = shown.iter().any(|it| it.place.sheet() != shown[0].place.sheet());
         let hint = words::fault(&shown[0].fault, language).hint;
         let is_one_hint = shown.iter().all(|it| words::fault(&it.fault, language).hint == hint);
         for problem in &shown {
             let Said { what, hint } = words::fault(&problem.fault, language);
             let whose = field_of(problem, language).filter(|field| field.contains('@'));
             let whose = whose.map(|address| format!("{address}: ")).unwrap_or_default();
-            let place = problem.place.within_file();
+            let place = match &problem.place.cell {
+                Some(cell) if has_sheets => cell.to_string(),
+                Some(_) | None => problem.place.within_file(),
+            };
             let text = if is_one_hint { what } else { format!("{what}; {hint}") };
             lines.extend(wrapped(&format!("  {place}  {whose}{text}"), width, "    "));
         }
@@ -195,7 +216,7 @@ mod tests {
 
     fn lines(problems: impl IntoIterator<Item = Problem>) -> Vec<String> {
         let mut digest = Digest::default();
-        problems.into_iter().for_each(|problem| digest.add(&problem, Language::English));
+        problems.into_iter().for_each(|problem| digest.add(&problem, None, Language::English));
         digest.lines(Language::English, 80).into_iter().map(|(_, line)| line).collect()
     }
 

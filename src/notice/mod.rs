@@ -17,6 +17,7 @@ use std::path::PathBuf;
 
 use crate::delivery::Home;
 use crate::delivery::{Account, LedgerEntry, Refusals, State, Trouble};
+use crate::escaping::one_line;
 use crate::failure::Failure;
 use crate::finding::{Finding, Subject};
 use crate::policy::{PutOff, StopCause};
@@ -24,6 +25,7 @@ use crate::problem::{Fault, LeftOut, Problem, Severity};
 use crate::trust::Need;
 
 pub(crate) use digest::Digest;
+use format::wrapped;
 pub use format::{day, duration, moment, size};
 pub use gallery::gallery;
 pub use inbox::{InboxNotice, InboxSummary, MailRead, Origin, RecipientRead, ReviewMail};
@@ -89,7 +91,8 @@ pub enum Notice {
     /// The head of a letter, above its text: fields by their names in a message, attachments with
     /// their sizes in bytes.
     LetterHead {
-        row: u64,
+        /// As people name it.
+        row: String,
         number: Option<String>,
         fields: Vec<(String, String)>,
         attachments: Vec<(String, usize)>,
@@ -99,7 +102,7 @@ pub enum Notice {
     /// How to see the letter after this one.
     NextLetter {
         folder: PathBuf,
-        row: u64,
+        row: String,
     },
     Written {
         path: PathBuf,
@@ -269,7 +272,16 @@ pub enum Notice {
     AskAboutFiled {
         letters: u64,
     },
-    /// The same, in a dry run that does not ask.
+    /// A question of `init`, asked again if the answer was none.
+    InitQuestion {
+        question: InitQuestion,
+        is_again: bool,
+    },
+    /// The question about a letter that says the same to all.
+    AskSameForAll {
+        letters: u64,
+    },
+    /// The question about filed letters, in a dry run that does not ask.
     FiledBefore {
         letters: u64,
     },
@@ -461,6 +473,7 @@ impl Fate {
 #[derive(Debug, Clone, Copy)]
 pub struct RowLine<'a> {
     pub row: u64,
+    pub sheet_row: u64,
     /// As the list has it.
     pub address: &'a str,
     pub fate: Fate,
@@ -492,6 +505,17 @@ pub enum Heading {
     State,
     Subject,
     Time,
+}
+
+/// What `init` asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InitQuestion {
+    /// On whose behalf the letters go.
+    Sender,
+    /// Their e-mail address.
+    Address,
+    /// The server that sends them, if there is one yet.
+    Server,
 }
 
 /// What to do next.
@@ -656,6 +680,11 @@ pub fn field_of(problem: &Problem, language: Language) -> Option<&str> {
 }
 
 /// Formats `place: what; hint`.
+/// A problem in lines no longer than `width` where words allow it.
+pub(crate) fn problem_lines(problem: &Problem, language: Language, width: usize) -> Vec<String> {
+    wrapped(&one_line(&problem_line(problem, language)), width, "  ")
+}
+
 fn problem_line(problem: &Problem, language: Language) -> String {
     let label = match (language, problem.severity) {
         (_, Severity::Error) => "",

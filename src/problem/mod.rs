@@ -12,10 +12,11 @@ use std::sync::Arc;
 pub use cause::{Cause, IsLink, NotPlain};
 pub use fault::{
     AddressFlaw, ConfigFault, DocumentFault, DocumentFlaw, Expected, Fault, FileFault, FilterFault,
-    FilterRisk, FormsFault, KeyFlaw, Kind, LetterFault, ListFault, NoMail, OddRowFate, TableFault,
+    FilterRisk, FormsFault, KeyFlaw, Kind, LetterFault, ListFault, NoMail, OddRowFate, Slip,
+    TableFault,
 };
 pub use nearest::{distance, nearest};
-pub use place::{Place, cell_name};
+pub use place::{Place, RowName, cell_name, column_letters};
 
 /// How serious a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -47,6 +47,11 @@ impl Place {
         self.row.unwrap_or(self.line)
     }
 
+    /// The sheet of a workbook.
+    pub fn sheet(&self) -> Option<&str> {
+        Some(self.cell.as_deref()?.rsplit_once('!')?.0)
+    }
+
     /// The place without its file: the cell alone, or line and column.
     pub fn within_file(&self) -> String {
         match &self.cell {
@@ -65,6 +70,48 @@ impl Place {
         let line = before.matches('\n').count() as u64 + 1;
         let start = before.rfind('\n').map_or(0, |at| at + 1);
         Self::at(file, line, before[start..].chars().count() as u64 + 1)
+    }
+}
+
+/// A row as people name it: as a spreadsheet numbers it, and its sheet if the list has several:
+/// `Юг!3`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowName {
+    pub sheet: Option<String>,
+    pub row: u64,
+}
+
+impl RowName {
+    /// The name of the row in which a place is.
+    pub fn of(place: &Place) -> Self {
+        Self { sheet: place.sheet().map(str::to_owned), row: place.sheet_row() }
+    }
+
+    /// Reads `3` or `Юг!3`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (sheet, row) = match text.trim().rsplit_once('!') {
+            Some((sheet, row)) => (Some(sheet.trim_matches('\'')), row),
+            None => (None, text),
+        };
+        let sheet = sheet.filter(|sheet| !sheet.is_empty()).map(str::to_owned);
+        Some(Self { sheet, row: row.trim().parse().ok()? })
+    }
+
+    /// Whether a place is in this row.
+    pub fn holds(&self, place: &Place) -> bool {
+        let is_there = |sheet: &String| {
+            place.sheet().is_none_or(|other| other.to_lowercase() == sheet.to_lowercase())
+        };
+        self.row == place.sheet_row() && self.sheet.as_ref().is_none_or(is_there)
+    }
+}
+
+impl fmt::Display for RowName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(sheet) = &self.sheet {
+            write!(f, "{sheet}!")?;
+        }
+        write!(f, "{}", self.row)
     }
 }
 
@@ -88,7 +135,7 @@ pub fn cell_name(row: u64, column: u64) -> String {
 }
 
 /// Returns the letters of a sheet's column, counted from 1: A, B, … Z, AA.
-fn column_letters(mut column: u64) -> String {
+pub fn column_letters(mut column: u64) -> String {
     let mut letters = Vec::new();
     while column > 0 {
         column -= 1;

@@ -142,6 +142,7 @@ pub(super) fn row(row: &RowLine) -> Map<String, Value> {
         ("state", json!(row.fate.as_str())),
         ("number", Value::Null),
         ("row", json!(row.row)),
+        ("sheet_row", json!(row.sheet_row)),
         ("attempts", json!(0)),
         ("reply", Value::Null),
         ("message_id", Value::Null),

@@ -22,7 +22,7 @@ use crate::escaping::{self, one_line, visible};
 use crate::failure::Failure;
 use crate::finding::Finding;
 use crate::notice::{
-    Digest, Fate, InboxSummary, Language, MailRead, NextStep, Notice, RowLine, Summary,
+    self, Digest, Fate, InboxSummary, Language, MailRead, NextStep, Notice, RowLine, Summary,
 };
 use crate::problem::{Problem, Severity};
 use crate::trust::Leave;
@@ -63,6 +63,8 @@ pub(crate) struct Terminal {
     /// Problems of rows, until the task ends.
     digest: RefCell<Digest>,
     lists_all: bool,
+    /// Whether the problems of files are gathered too.
+    gathers_all: bool,
     /// Whether an object was written.
     has_written: Cell<bool>,
 }
@@ -91,6 +93,7 @@ impl Terminal {
             progress: Progress::new(settings.language),
             digest: RefCell::default(),
             lists_all: false,
+            gathers_all: false,
             has_written: Cell::default(),
         }
     }
@@ -171,9 +174,7 @@ impl Terminal {
         if digest.is_empty() {
             return;
         }
-        let columns = terminal_size::terminal_size_of(io::stderr())
-            .map_or(WIDTH, |(columns, _)| usize::from(columns.0).clamp(40, WIDTH));
-        for (severity, line) in digest.lines(self.language, columns) {
+        for (severity, line) in digest.lines(self.language, columns()) {
             let line = one_line(&line).into_owned();
             let line = match (severity, line.split_once(": ")) {
                 (Some(severity), Some((label, rest))) => {
@@ -195,27 +196,35 @@ impl Terminal {
         self.lists_all = true;
     }
 
+    /// Has the problems of files gathered like those of rows, so that the answer comes before them.
+    pub(crate) fn gather_all_problems(&mut self) {
+        self.gathers_all = true;
+    }
+
     /// Writes a problem: with `--json` an object to stdout, otherwise to stderr. Those of rows are
     /// gathered until the task ends.
     pub(crate) fn problem(&self, problem: &Problem) {
         match self.settings.format {
             ResultFormat::Json => self.object(&json::problem(problem, self.language)),
-            ResultFormat::Words if problem.row.is_some() && !self.lists_all => {
-                self.digest.borrow_mut().add(problem, self.language);
+            ResultFormat::Words
+                if !self.lists_all && (problem.row.is_some() || self.gathers_all) =>
+            {
+                let excerpt = excerpt::of(problem, &self.folder.borrow());
+                self.digest.borrow_mut().add(problem, excerpt, self.language);
             }
             ResultFormat::Words => {
-                let line =
-                    one_line(&Notice::Problem(problem.clone()).words(self.language)).into_owned();
+                let lines = notice::problem_lines(problem, self.language, columns());
                 let place = one_line(&problem.place.to_string()).into_owned();
-                let line = match line.strip_prefix(&place) {
+                let text = lines.join("\n");
+                let text = match text.strip_prefix(&place) {
                     Some(rest) => {
                         format!("{}{rest}", self.painted(&place, colour_of(problem.severity)))
                     }
-                    None => line,
+                    None => text,
                 };
                 let excerpt = excerpt::of(problem, &self.folder.borrow());
                 let excerpt = excerpt.map(|excerpt| format!("\n{excerpt}")).unwrap_or_default();
-                self.progress.suspend(|| err(&format!("{line}{excerpt}")));
+                self.progress.suspend(|| err(&format!("{text}{excerpt}")));
             }
         }
     }
@@ -377,6 +386,12 @@ impl Terminal {
             text.to_owned()
         }
     }
+}
+
+/// The columns that lines on stderr may take.
+fn columns() -> usize {
+    terminal_size::terminal_size_of(io::stderr())
+        .map_or(WIDTH, |(columns, _)| usize::from(columns.0).clamp(40, WIDTH))
 }
 
 fn colour_of(severity: Severity) -> &'static str {

@@ -153,17 +153,164 @@ fn hidden_and_struck_through_rows_are_told_and_left_out_unless_wanted() {
     };
     check("", book)
         .code(0)
-        .says("list.xlsx:Sheet1!A2: warning: 1 row is hidden in the workbook")
-        .says("list.xlsx:Sheet1!A4: warning: 1 row is struck through and get no letter")
+        .says("list.xlsx:Sheet1!A2: warning: 1 row gets no letter, hidden in the workbook")
+        .says("list.xlsx:Sheet1!A4: warning: 1 row gets no letter, struck through")
         .says("1 letter can be sent");
     // Whatever rows are chosen, what is told of the list is not lost.
     let campaign = over("", "Коллеги!", book);
-    campaign.run(["check", "--rows", "3"]).code(0).says("1 row is hidden in the workbook");
-    campaign.run(["check", "--list", "--rows", "3"]).code(0).says("1 row is hidden");
+    campaign.run(["check", "--rows", "3"]).code(0).says("1 row gets no letter, hidden");
+    campaign.run(["check", "--list", "--rows", "3"]).code(0).says("1 row gets no letter, hidden");
     check("hidden_rows = \"write\"\nstruck_rows = \"write\"", book)
         .code(0)
-        .says("get letters all the same: 2")
+        .says("1 row gets a letter although hidden in the workbook: 2")
         .says("3 letters can be sent");
+}
+
+#[test]
+fn hidden_columns_are_read_and_told_if_something_is_in_them() {
+    let book = |book: &mut Workbook| {
+        let sheet = book.add_worksheet();
+        fill(sheet, &[&HEAD, &ANNA, &BORIS]);
+        sheet.set_column_hidden(2).unwrap();
+        sheet.set_column_hidden(9).unwrap();
+    };
+    check("", book)
+        .code(0)
+        .says("list.xlsx:Sheet1!C1: please check: 1 column is hidden in the workbook")
+        .says("read like the others: C;");
+}
+
+#[test]
+fn a_list_whose_rows_are_all_hidden_says_so() {
+    let book = |book: &mut Workbook| {
+        let sheet = book.add_worksheet();
+        fill(sheet, &[&HEAD, &ANNA, &BORIS]);
+        sheet.set_row_hidden(1).unwrap();
+        sheet.set_row_hidden(2).unwrap();
+    };
+    check("", book).code(3).says("every row of the list is hidden or struck through");
+}
+
+#[test]
+fn groups_over_some_columns_are_joined_and_a_title_over_them_is_not() {
+    let book = |title: bool| {
+        move |book: &mut Workbook| {
+            let sheet = book.add_worksheet();
+            let plain = Format::new();
+            let first = u32::from(title);
+            if title {
+                sheet.merge_range(0, 0, 0, 2, "Адресаты на 2027 год", &plain).unwrap();
+            }
+            sheet.merge_range(first, 1, first, 2, "Руководитель", &plain).unwrap();
+            sheet.write_string(first, 3, "Контакты").unwrap();
+            for (column, text) in (0..).zip(["№", "ФИО", "Должность", "Эл. почта", "Район"])
+            {
+                sheet.write_string(first + 1, column, text).unwrap();
+            }
+            let person = ["1", "Ильина Анна Петровна", "Директор", "a@one.test", "Южный"];
+            for (column, text) in (0..).zip(person) {
+                sheet.write_string(first + 2, column, text).unwrap();
+            }
+        }
+    };
+    for title in [false, true] {
+        over("", "{{ salutation }}! {{ row['Руководитель / Должность'] }}", book(title))
+            .run(["check"])
+            .code(0)
+            .says("1 row, 5 columns");
+    }
+    let titled = |book: &mut Workbook| {
+        let sheet = book.add_worksheet();
+        sheet.merge_range(0, 0, 0, 2, "Адресаты на 2027 год", &Format::new()).unwrap();
+        for (row, cells) in (1..).zip([&HEAD[..], &ANNA[..]]) {
+            for (column, text) in (0..).zip(cells) {
+                sheet.write_string(row, column, *text).unwrap();
+            }
+        }
+    };
+    over("", "{{ salutation }}! {{ row['ФИО'] }}", titled).run(["check"]).code(0);
+}
+
+#[test]
+fn a_list_as_an_office_keeps_it_is_read_without_a_setting() {
+    let book = |book: &mut Workbook| {
+        let sheet = book.add_worksheet();
+        let plain = Format::new();
+        let mut merge = |at: (u32, u16, u32, u16), text: &str| {
+            sheet.merge_range(at.0, at.1, at.2, at.3, text, &plain).unwrap();
+        };
+        merge((0, 0, 0, 6), "Список адресатов для приглашения");
+        merge((3, 0, 4, 0), "№ п/п");
+        merge((3, 1, 4, 1), "Наименование организации");
+        merge((3, 2, 3, 3), "Руководитель");
+        merge((3, 4, 3, 5), "Контактные данные");
+        merge((3, 6, 4, 6), "Примечание");
+        merge((5, 0, 5, 6), "Северный район");
+        merge((8, 0, 8, 6), "Южный район");
+        sheet.write_string(1, 0, "по состоянию на 01.02.2027").unwrap();
+        for (column, text) in (2..).zip(["Должность", "Ф.И.О.", "Телефон", "Эл. почта"])
+        {
+            sheet.write_string(4, column, text).unwrap();
+        }
+        for (row, cells) in [
+            (6, ["1", "Лицей № 1", "Директор", "Ильина Анна Петровна", "00-01", "a@one.test"]),
+            (
+                7,
+                [
+                    "2",
+                    "Лицей № 2",
+                    "Директор",
+                    "Цой Борис Ильич",
+                    "00-02",
+                    "b@one.test, c@one.test",
+                ],
+            ),
+            (9, ["3", "Лицей № 3", "Директор", "вакансия", "00-03", "приёмная: d@one.test"]),
+            (10, ["4", "Лицей № 4", "Директор", "Седых Вера Львовна", "00-04", "e@one.test"]),
+        ] {
+            for (column, text) in (0..).zip(cells) {
+                sheet.write_string(row, column, text).unwrap();
+            }
+        }
+        sheet.write_string(11, 0, "Итого: 4").unwrap();
+        sheet.write_string(12, 1, "Исп. Зимина О.П.").unwrap();
+    };
+    let campaign =
+        over("several = \"copy\"", "{{ addressee.position }} {{ addressee.name }}", book);
+    campaign.run(["check"]).code(0).says("3 letters can be sent").says("headings in row 5");
+    let shown = campaign.run(["show", "--row", "8"]).code(0);
+    shown.says("Директору Лицея № 2 Цою\u{a0}Б.И.").says("c@one.test");
+}
+
+#[test]
+fn a_row_is_named_with_its_sheet_if_there_are_several() {
+    let book = |book: &mut Workbook| {
+        fill(book.add_worksheet().set_name("Север").unwrap(), &[&HEAD, &ANNA, &BORIS]);
+        fill(book.add_worksheet().set_name("Юг").unwrap(), &[&HEAD, &VERA]);
+    };
+    let campaign = over("sheet = [\"Север\", \"Юг\"]", "{{ salutation }}!", book);
+    let shown = campaign.run(["show", "--row", "юг!2"]).code(0).says("v@one.test");
+    assert!(shown.out.contains("Юг!2"), "{}", shown.out);
+    campaign.run(["show", "--row", "2"]).code(0).says("a@one.test").says("--row 'Север!3'");
+    campaign.run(["show", "--row", "Юг!3"]).code(3).says("Юг!3");
+    campaign.run(["show", "--row", "Юг"]).code(2);
+    let row = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap();
+    let report = campaign.run(["report", "--json"]).code(0);
+    let rows: Vec<_> = report.out.lines().map(row).filter(|it| it["type"] == "letter").collect();
+    let numbers: Vec<_> =
+        rows.iter().map(|it| (it["row"].as_u64(), it["sheet_row"].as_u64())).collect();
+    assert_eq!(numbers[2], (Some(3), Some(2)), "{numbers:?}");
+}
+
+#[test]
+fn a_hidden_sheet_with_the_only_addresses_is_named() {
+    let book = |book: &mut Workbook| {
+        fill(book.add_worksheet().set_name("Титул").unwrap(), &[&["Список адресатов"]]);
+        let list = book.add_worksheet().set_name("Адресаты").unwrap();
+        fill(list, &[&HEAD, &ANNA]);
+        list.set_hidden(true);
+    };
+    check("", book).code(3).says("sheet = \"Адресаты\"");
 }
 
 #[test]

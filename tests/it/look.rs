@@ -1,6 +1,7 @@
 //! `init`, `check`, `show`, `preview`: the steps before anything is sent.
 
 use std::fs;
+use std::path::Path;
 
 use crate::support::{Campaign, THREE, gonets, ran};
 
@@ -35,6 +36,38 @@ fn a_new_campaign_works_at_once_and_has_an_id_of_its_own() {
     );
     ran(gonets().arg("check").arg(&made).output().unwrap()).code(0).says("can be sent");
     ran(gonets().arg("init").arg(&made).output().unwrap()).code(3).says("not empty");
+}
+
+#[test]
+fn a_new_campaign_in_english_is_english_and_sound() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = folder.path().join("seminar");
+    let run = |command: &str| {
+        ran(gonets().args(["--lang", "en", command]).arg(&made).output().unwrap()).code(0)
+    };
+    run("init");
+    for file in fs::read_dir(&made).unwrap() {
+        let path = file.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let is_russian = |c: &char| ('а'..='я').contains(c);
+        assert_eq!(text.chars().find(is_russian), None, "{}", path.display());
+    }
+    run("check").says("6 letters can be sent as they are");
+    run("show").says("Dear Ms Ryabinina,");
+}
+
+#[test]
+fn the_letterheads_differ_in_their_words_alone() {
+    let letterhead = |name: &str| {
+        let text = fs::read_to_string(Path::new("templates").join(name)).unwrap();
+        let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let english = letterhead("letterhead.typ")
+        .replace("Подпись и печать", "Signature and seal")
+        .replace("[№ #letter.number]", "[No. #letter.number]")
+        .replace("[от #letter.date]", "[#letter.date]");
+    assert_eq!(english, letterhead("letterhead.en.typ"));
 }
 
 #[test]

@@ -46,6 +46,7 @@ mod seal;
 mod secrets;
 mod server;
 mod sessions;
+mod settings;
 mod signals;
 mod simulated;
 mod source;

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use super::{Example, answers};
 use crate::cli::Init;
 use crate::config;
 use crate::contacts::{List, ListSettings};
@@ -40,9 +41,10 @@ impl Adopted {
 /// [`Failure::File`] if one of them cannot be read, [`Failure::Faulty`] if the letter is none.
 pub(super) fn read(given: &Init, terminal: &Terminal) -> Result<Adopted> {
     let mut adopted = Adopted { files: Vec::new(), problems: Vec::new(), notices: Vec::new() };
+    let example = Example::of(terminal.language);
     let (list_name, list) = match &given.list {
         Some(path) => (name_of(path, "list"), bytes(path, LARGEST_LIST)?),
-        None => ("contacts.csv".to_owned(), super::example_list().to_vec()),
+        None => ("contacts.csv".to_owned(), example.list()),
     };
     let headings = match &given.list {
         Some(path) => match List::open(path, &list_name, &ListSettings::default()) {
@@ -52,17 +54,15 @@ pub(super) fn read(given: &Init, terminal: &Terminal) -> Result<Adopted> {
                 Vec::new()
             }
         },
-        None => super::example_headings(),
+        None => example.headings(),
     };
-    let mut letter = Letter {
-        source: super::example_letter().to_owned(),
-        subject: None,
-        proposal: Proposal::default(),
-    };
+    let mut letter =
+        Letter { source: example.letter.to_owned(), subject: None, proposal: Proposal::default() };
     if let Some(path) = &given.letter {
         letter = adopted.letter(path, &headings, terminal)?;
     }
     let campaign = campaign(given, &list_name, &letter, terminal.language);
+    let campaign = answers::ask(terminal).written_into(&campaign);
     adopted.files.push((config::FILE.to_owned(), campaign.into_bytes()));
     adopted.files.push(("letter.md".to_owned(), letter.source.into_bytes()));
     adopted.files.push((list_name, list));

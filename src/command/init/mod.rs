@@ -2,6 +2,7 @@
 //! list that are there already.
 
 mod adopt;
+mod answers;
 
 use std::fs;
 use std::path::Path;
@@ -9,19 +10,49 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::cli::Init;
+use crate::config;
 use crate::failure::{Doing, Exit, Failure};
 use crate::files::{self, Audience};
-use crate::notice::{NextStep, Notice};
+use crate::notice::{Language, NextStep, Notice};
 use crate::terminal::Terminal;
 
-/// The files of a new campaign. The list begins with a byte order mark, without which Excel
-/// misreads it.
-const FILES: [(&str, &str); 4] = [
-    ("campaign.toml", include_str!("../../../templates/campaign.toml")),
-    ("letter.md", include_str!("../../../templates/letter.md")),
-    ("letterhead.typ", include_str!("../../../templates/letterhead.typ")),
-    ("contacts.csv", concat!("\u{feff}", include_str!("../../../templates/contacts.csv"))),
-];
+/// The files of a new campaign.
+#[derive(Clone, Copy)]
+struct Example {
+    settings: &'static str,
+    letter: &'static str,
+    letterhead: &'static str,
+    list: &'static str,
+}
+
+impl Example {
+    fn of(language: Language) -> Self {
+        match language {
+            Language::Russian => Self {
+                settings: include_str!("../../../templates/campaign.toml"),
+                letter: include_str!("../../../templates/letter.md"),
+                letterhead: include_str!("../../../templates/letterhead.typ"),
+                list: include_str!("../../../templates/contacts.csv"),
+            },
+            Language::English => Self {
+                settings: include_str!("../../../templates/campaign.en.toml"),
+                letter: include_str!("../../../templates/letter.en.md"),
+                letterhead: include_str!("../../../templates/letterhead.en.typ"),
+                list: include_str!("../../../templates/contacts.en.csv"),
+            },
+        }
+    }
+
+    /// The list as a file. It begins with a byte order mark, without which Excel misreads it.
+    fn list(self) -> Vec<u8> {
+        format!("\u{feff}{}", self.list).into_bytes()
+    }
+
+    fn headings(self) -> Vec<String> {
+        let first = self.list.lines().next().unwrap_or_default();
+        first.split(';').map(str::to_owned).collect()
+    }
+}
 
 pub(super) fn run(given: &Init, terminal: &Terminal) -> Result<Exit> {
     let folder = &given.folder;
@@ -40,14 +71,19 @@ pub(super) fn run(given: &Init, terminal: &Terminal) -> Result<Exit> {
         terminal.tell(&Notice::Next(NextStep::LookAtAdopted { folder: folder.clone() }));
         return Ok(Exit::Well);
     }
-    let file = |(name, text): (&str, &str)| {
-        // Two campaigns must not share an id, or their letters would share identities.
-        let text = text.replace("id = \"my-campaign\"", &format!("id = \"{}\"", id(folder)));
-        let text = if cfg!(feature = "pdf") { text } else { without_pdf(&text) };
-        (name.to_owned(), text.into_bytes())
-    };
-    write(folder, &FILES.map(file))?;
-    tell_files(folder, FILES.map(|(name, _)| name.to_owned()).to_vec(), terminal);
+    let example = Example::of(terminal.language);
+    // Two campaigns must not share an id, or their letters would share identities.
+    let settings = example.settings.replace("my-campaign", &id(folder));
+    let settings = if cfg!(feature = "pdf") { settings } else { without_pdf(&settings) };
+    let settings = answers::ask(terminal).written_into(&settings);
+    let files = [
+        (config::FILE.to_owned(), settings.into_bytes()),
+        ("letter.md".to_owned(), example.letter.into()),
+        ("letterhead.typ".to_owned(), example.letterhead.into()),
+        ("contacts.csv".to_owned(), example.list()),
+    ];
+    write(folder, &files)?;
+    tell_files(folder, files.map(|(name, _)| name).to_vec(), terminal);
     terminal.result(&Notice::Created { folder: folder.clone() });
     terminal.tell(&Notice::Next(NextStep::FillIn { folder: folder.clone() }));
     Ok(Exit::Well)
@@ -69,19 +105,6 @@ fn write(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<()> {
             .map_err(|error| Failure::file(Doing::Writing, &path, &error))?;
     }
     Ok(())
-}
-
-fn example_letter() -> &'static str {
-    FILES[1].1
-}
-
-fn example_list() -> &'static [u8] {
-    FILES[3].1.as_bytes()
-}
-
-fn example_headings() -> Vec<String> {
-    let first = FILES[3].1.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
-    first.split(';').map(str::to_owned).collect()
 }
 
 /// Comments out the table `[pdf]`, so that the campaign works right away in a build without PDF.

@@ -4,7 +4,7 @@ use anyhow::Result;
 use jiff::Timestamp;
 
 use super::Run;
-use crate::command::{confirm_number, local::outlook};
+use crate::command::{confirm_number, is_yes, local::outlook};
 use crate::failure::{Asked, Failure};
 use crate::notice::{Notice, Plan, SealStatus, Seen};
 use crate::seal;
@@ -54,6 +54,13 @@ impl Run<'_> {
         }
         if self.terminal.can_ask() {
             self.terminal.warn(&plan);
+            let is_meant = || {
+                let answer = self.terminal.ask(&Notice::AskSameForAll { letters });
+                answer.as_deref().is_some_and(is_yes)
+            };
+            if self.campaign.is_same_for_all() && letters > 1 && !is_meant() {
+                return Err(Failure::NotConfirmed.into());
+            }
         }
         confirm_number(Asked::ToSend, letters, &Notice::TypeTheNumber { letters }, self.terminal)
     }

@@ -22,6 +22,7 @@ use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
 use crate::letter::{self, Origin};
 use crate::notice::{Notice, Summary};
+use crate::problem::RowName;
 use crate::recipient::Recipient;
 use crate::report;
 use crate::terminal::Terminal;
@@ -30,7 +31,7 @@ use crate::terminal::Terminal;
 enum Wanted {
     First,
     Address(String),
-    Row(u64),
+    Row(RowName),
     Number(String),
     /// The first that waits to be sent.
     Waiting,
@@ -69,7 +70,7 @@ pub(super) fn run(given: &Show, terminal: &Terminal) -> Result<Exit> {
             if let Some(entry) = recorded::of(&mut draft, &campaign, ledger.as_ref())? {
                 return recorded::show(&entry, given, &config, terminal);
             }
-            let next = drafts.next().map(|next| next.place.sheet_row());
+            let next = drafts.next().map(|next| campaign.name_of_row(&next.place));
             return show(&Found { draft, next }, given, &campaign, terminal);
         }
         is_next = is_wanted;
@@ -84,7 +85,7 @@ pub(super) fn run(given: &Show, terminal: &Terminal) -> Result<Exit> {
         Wanted::Address(_) => {
             Failure::NoSuchRecipient { address: given.to.clone().unwrap_or_default() }.into()
         }
-        Wanted::Row(row) => Failure::NoSuchRow { row }.into(),
+        Wanted::Row(row) => Failure::NoSuchRow { row: row.to_string() }.into(),
         Wanted::Number(number) => Failure::NoSuchNumber { number }.into(),
         Wanted::Waiting => Failure::NothingWaits.into(),
         Wanted::First => {
@@ -114,7 +115,7 @@ fn gone(given: &Show, ledger: Option<&Ledger>) -> Result<Option<LedgerEntry>> {
 }
 
 fn wanted(given: &Show, campaign: &Campaign) -> Result<Wanted> {
-    Ok(match (&given.to, given.row, &given.number) {
+    Ok(match (&given.to, given.row.clone(), &given.number) {
         (Some(address), _, _) => Wanted::Address(address.trim().to_lowercase()),
         (None, Some(row), _) => Wanted::Row(row),
         (None, None, Some(number)) => Wanted::Number(number.trim().to_owned()),
@@ -125,11 +126,12 @@ fn wanted(given: &Show, campaign: &Campaign) -> Result<Wanted> {
 }
 
 /// A row at random, of those that have an address.
-fn any_row(campaign: &Campaign) -> Result<u64> {
+fn any_row(campaign: &Campaign) -> Result<RowName> {
     let chance = RandomState::new();
     let rows = campaign.rows_unverified()?.filter(|row| row.recipient.is_some());
-    let rows = rows.map(|row| row.place.sheet_row());
-    Ok(rows.max_by_key(|row| chance.hash_one(row)).unwrap_or(1))
+    let rows = rows.map(|row| RowName::of(&row.place));
+    let any = rows.max_by_key(|row| chance.hash_one(row.to_string()));
+    Ok(any.unwrap_or(RowName { sheet: None, row: 1 }))
 }
 
 impl Wanted {
@@ -143,7 +145,7 @@ impl Wanted {
             Self::Address(wanted) => {
                 draft.recipient.as_ref().is_some_and(|recipient| of_address(recipient, wanted))
             }
-            Self::Row(row) => draft.place.sheet_row() == *row,
+            Self::Row(row) => row.holds(&draft.place),
             Self::Number(wanted) => draft
                 .composed
                 .as_ref()
@@ -163,7 +165,7 @@ impl Wanted {
 struct Found {
     draft: Draft,
     /// The row of the letter after it.
-    next: Option<u64>,
+    next: Option<String>,
 }
 
 fn show(found: &Found, given: &Show, campaign: &Campaign, terminal: &Terminal) -> Result<Exit> {
@@ -204,7 +206,7 @@ fn print(
         return terminal.text(&composed.text);
     }
     terminal.result(&Notice::LetterHead {
-        row: found.draft.place.sheet_row(),
+        row: campaign.name_of_row(&found.draft.place),
         number: composed.letter.number.clone(),
         fields: letter::shown_headers(&composed.letter),
         attachments: composed
@@ -215,7 +217,7 @@ fn print(
     });
     terminal.text("");
     terminal.page(&composed.text, &composed.html);
-    if let Some(row) = found.next {
+    if let Some(row) = found.next.clone() {
         terminal.tell(&Notice::NextLetter { folder: campaign.config.folder.clone(), row });
     }
 }
@@ -232,6 +234,7 @@ fn item(draft: &Draft, composed: &Composed, given: &Show, terminal: &Terminal) {
             ("address", address.into()),
             ("number", letter.number.clone().into()),
             ("row", draft.row.into()),
+            ("sheet_row", draft.place.sheet_row().into()),
             ("message_id", letter.message_id.clone().into()),
             ("date", record.date.clone().into()),
             ("subject", letter.subject.clone().into()),

@@ -81,7 +81,7 @@ pub(super) fn show(
     fields.retain(|(_, value)| !value.is_empty());
     let number = record.number;
     terminal.result(&Notice::LetterHead {
-        row: entry.row,
+        row: entry.row.to_string(),
         number,
         fields,
         attachments: Vec::new(),

@@ -9,15 +9,18 @@ mod html;
 mod links;
 mod lint;
 mod markdown;
+mod seen_lines;
 mod tags;
 mod text;
 
-pub(super) use dialect::as_meant;
+pub(super) use dialect::{as_meant, tags_of_template};
 pub(super) use fragment_cache::{render, unprintable};
 pub(super) use html::{Logo, PICTURE, page};
 pub(crate) use lint::NamedPicture;
-pub(super) use lint::{braces, lint, masked, pictures};
+pub(crate) use lint::braces;
+pub(super) use lint::{lint, masked, pictures};
 pub(super) use markdown::Block;
 pub(super) use markdown::parse;
 #[cfg(feature = "pdf")]
 pub(super) use markdown::{Align, Item, Run, Table, plain};
+pub(crate) use seen_lines::{SeenLine, seen_lines};

@@ -1,5 +1,6 @@
 //! One Tera template: reading and rendering it. What goes wrong is explained in `diagnosis`.
 
+mod bare_columns;
 mod diagnosis;
 
 use std::collections::{BTreeMap, HashSet};
@@ -13,6 +14,7 @@ use super::values::Values;
 use super::{TemplateSource, body, escape, filters};
 use crate::problem::{LetterFault, ListFault, Place, Problem};
 
+pub(super) use bare_columns::{BareColumn, bare_columns};
 pub(super) use diagnosis::unknown_columns;
 
 /// What a template makes, and so how values are escaped in it.

@@ -30,7 +30,7 @@ use workbook::BookSheets;
 pub(super) use csv::{Chunk, CsvRecords};
 pub(crate) use file::{Blocks, ListFile};
 pub(super) use sheet::{Merge, RowLook};
-pub(super) use survey::{Survey, SurveyRow};
+pub(super) use survey::{Survey, SurveyCell, SurveyRow};
 
 /// What kind of file a list is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -178,6 +178,8 @@ struct OpenSheet {
     extent: Option<Extent>,
     rows: SheetBuilder,
     row: u64,
+    /// Of the next `table-column`.
+    column: usize,
 }
 
 #[derive(Default)]
@@ -233,9 +235,21 @@ impl ContentReader<'_> {
                 let extent = self.extents.get(self.read.len()).copied().flatten();
                 let name = attribute(tag, "name").unwrap_or_default();
                 let rows = SheetBuilder::new(Arc::default());
-                self.sheet = Some(OpenSheet { name, extent, rows, row: 0 });
+                self.sheet = Some(OpenSheet { name, extent, rows, row: 0, column: 0 });
             }
             "table" | "annotation" | "frame" | "custom-shape" | "shapes" => self.aside = 1,
+            "table-column" => {
+                if let Some(sheet) = &mut self.sheet {
+                    let first = sheet.column;
+                    let repeats = number(tag, "number-columns-repeated").unwrap_or(1);
+                    sheet.column = first.saturating_add(repeats);
+                    let is_hidden = attribute(tag, "visibility")
+                        .is_some_and(|it| matches!(it.as_str(), "collapse" | "filter"));
+                    if is_hidden && sheet.column > first {
+                        sheet.rows.hide_columns(first, sheet.column - 1);
+                    }
+                }
+            }
             "table-row" if self.is_wanted() => {
                 let visibility = attribute(tag, "visibility").unwrap_or_default();
                 self.row = RowReader {

@@ -10,6 +10,9 @@ use crate::contacts::fields::TITLE_ROWS;
 use crate::problem::{Fault, ListFault};
 use crate::recipient::Address;
 
+/// The most ranges of hidden columns of a sheet.
+const MOST_HIDDEN_COLUMNS: usize = 1000;
+
 /// The most that a workbook may unpack to, in bytes.
 pub(super) const MOST_BYTES: u64 = 512 * 1024 * 1024;
 /// The most cells that are kept.
@@ -149,6 +152,8 @@ pub(crate) struct Sheet {
     /// The merged ranges whose value was taken for other cells of rows that have more.
     spread: Vec<Merge>,
     merges: Vec<Merge>,
+    /// The columns that are hidden and have something in them, counted from 0.
+    hidden_columns: Vec<usize>,
 }
 
 /// A row that is not empty.
@@ -204,6 +209,11 @@ impl Sheet {
     /// All merged ranges.
     pub(super) fn merges(&self) -> &[Merge] {
         &self.merges
+    }
+
+    /// The columns that are hidden and have something in them, counted from 0.
+    pub(in crate::contacts) fn hidden_columns(&self) -> &[usize] {
+        &self.hidden_columns
     }
 
     /// The rows below a row that look unlike the others.
@@ -352,6 +362,8 @@ pub(super) struct SheetBuilder {
     cells: usize,
     doubts: Vec<(u64, u64, Fault)>,
     merges: Vec<Merge>,
+    /// First and last.
+    hidden_columns: Vec<(usize, usize)>,
 }
 
 impl Default for SheetBuilder {
@@ -374,6 +386,7 @@ impl SheetBuilder {
             cells: 0,
             doubts: Vec::new(),
             merges: Vec::new(),
+            hidden_columns: Vec::new(),
         }
     }
 
@@ -462,6 +475,26 @@ impl SheetBuilder {
         }
     }
 
+    /// Says that columns are hidden, both ends included.
+    pub(super) fn hide_columns(&mut self, first: usize, last: usize) {
+        if self.hidden_columns.len() < MOST_HIDDEN_COLUMNS {
+            self.hidden_columns.push((first, last));
+        }
+    }
+
+    /// The hidden columns that have something in them.
+    fn hidden_columns(&self) -> Vec<usize> {
+        let ranges = self.hidden_columns.iter();
+        let ranges = ranges.map(|(first, last)| *first..(last + 1).min(self.width));
+        let is_filled = |column: &usize| {
+            self.done.iter().any(|row| row.cells.get(*column).is_some_and(|cell| !cell.is_blank()))
+        };
+        let mut columns: Vec<usize> = ranges.flatten().filter(is_filled).collect();
+        columns.sort_unstable();
+        columns.dedup();
+        columns
+    }
+
     pub(super) fn merge(&mut self, merge: Merge) -> Result<(), Fault> {
         if self.merges.len() >= MOST_MERGES {
             return Err(ListFault::WorkbookTooLarge.into());
@@ -482,6 +515,7 @@ impl SheetBuilder {
         // A row may consist of nothing but what lies under a merge.
         self.done
             .retain(|row| row.beyond.is_some() || row.cells.iter().any(|cell| !cell.is_blank()));
+        let hidden_columns = self.hidden_columns();
         Ok(Sheet {
             name: sheet,
             text: self.text,
@@ -493,6 +527,7 @@ impl SheetBuilder {
             doubts: self.doubts,
             spread,
             merges: self.merges,
+            hidden_columns,
         })
     }
 

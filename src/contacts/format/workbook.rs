@@ -111,17 +111,30 @@ fn read_sheets(book: &mut dyn Workbook, wanted: &[String]) -> Result<BookSheets,
     let infos = book.sheets().to_vec();
     let chosen = choose_sheets(wanted, &infos)?;
     let mut extents = vec![None; infos.len()];
-    let others = (0..infos.len()).filter(|at| !infos[*at].is_hidden && !chosen.contains(at));
-    let others: Vec<usize> = others.take(MOST_GLANCES).collect();
-    others.iter().for_each(|other| extents[*other] = Some(Extent::Glance));
+    let others_of = |is_hidden: bool| -> Vec<usize> {
+        let is_other = |at: &usize| infos[*at].is_hidden == is_hidden && !chosen.contains(at);
+        (0..infos.len()).filter(is_other).take(MOST_GLANCES).collect()
+    };
+    let shown = others_of(false);
+    shown.iter().for_each(|other| extents[*other] = Some(Extent::Glance));
     chosen.iter().for_each(|sheet| extents[*sheet] = Some(Extent::Whole));
     let mut read = book.read(&extents)?;
     read.resize_with(infos.len(), || None);
-    let addresses = |at: usize| {
-        let sheet: &Sheet = read[at].as_ref()?;
+    let addresses = |read: &[Option<Sheet>], at: usize| {
+        let sheet = read.get(at)?.as_ref()?;
         Some((sheet.name.clone(), sheet.addresses())).filter(|(_, addresses)| *addresses > 0)
     };
-    let others = others.into_iter().filter_map(addresses).collect();
+    let with_addresses = |read: &[Option<Sheet>], sheets: &[usize]| -> Vec<(String, usize)> {
+        sheets.iter().filter_map(|at| addresses(read, *at)).collect()
+    };
+    let mut others = with_addresses(&read, &shown);
+    if others.is_empty() && with_addresses(&read, &chosen).is_empty() {
+        // Nobody sees those, but they are better than no list.
+        let hidden = others_of(true);
+        let mut extents = vec![None; infos.len()];
+        hidden.iter().for_each(|at| extents[*at] = Some(Extent::Glance));
+        others = with_addresses(&book.read(&extents)?, &hidden);
+    }
     let hidden = chosen.iter().filter(|at| infos[**at].is_hidden);
     let hidden = hidden.map(|at| infos[*at].name.clone()).collect();
     let sheets: Option<Vec<Sheet>> = chosen.iter().map(|at| read[*at].take()).collect();

@@ -109,6 +109,9 @@ impl XlsBook {
         }
         if let Some(records) = records {
             records.hidden.iter().for_each(|row| rows.hide(u64::from(*row)));
+            for (first, last) in &records.hidden_columns {
+                rows.hide_columns((*first).into(), (*last).into());
+            }
             records.merges.into_iter().try_for_each(|merge| rows.merge(merge))?;
             if let Some((row, column)) = records.bare_formula {
                 let (row, column) = (u64::from(row) + 1, u64::from(column) + 1);
@@ -162,6 +165,7 @@ struct SheetRecords {
     /// The styles of its cells by row and column.
     styles: HashMap<(u32, u32), u16>,
     hidden: Vec<u16>,
+    hidden_columns: Vec<(u16, u16)>,
     merges: Vec<Merge>,
     /// The first formula whose result is 0: programs that do not compute write that as well.
     bare_formula: Option<(u32, u32)>,
@@ -253,6 +257,10 @@ impl BookRecords {
                 // Row: its flags say whether it has no height.
                 0x0208 if number(data, 12).is_some_and(|flags| flags & 0x0020 != 0) => {
                     found.hidden.push(number(data, 0)?);
+                }
+                // ColInfo: first and last column, width, style, flags.
+                0x007D if number(data, 8).is_some_and(|flags| flags & 1 != 0) => {
+                    found.hidden_columns.push((number(data, 0)?, number(data, 2)?));
                 }
                 // MergeCells: a count, then rows and columns.
                 0x00E5 => {

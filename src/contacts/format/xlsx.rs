@@ -375,6 +375,12 @@ impl CellReader<'_> {
                         let height: Option<f64> = number(tag, "ht");
                         is_hidden = is_set(tag, "hidden") || height == Some(0.0);
                     }
+                    "col" if is_set(tag, "hidden") => {
+                        let at = |name| number::<usize>(tag, name).filter(|at| *at > 0);
+                        if let (Some(first), Some(last)) = (at("min"), at("max")) {
+                            self.rows.hide_columns(first - 1, last - 1);
+                        }
+                    }
                     "c" => self.begin_cell(tag),
                     "v" => {
                         self.cell.is_in_value = true;

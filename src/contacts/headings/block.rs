@@ -3,7 +3,7 @@
 use super::columns::Heading;
 use super::{is_known, is_of_address};
 use crate::contacts::cells::{self, CellUse};
-use crate::contacts::format::{Survey, SurveyRow};
+use crate::contacts::format::{Survey, SurveyCell, SurveyRow};
 use crate::problem::{Fault, Severity};
 
 /// The most rows of headings above or below the one that was found.
@@ -25,7 +25,9 @@ impl Block {
         }
         while last + 1 < survey.rows.len()
             && last - row < MOST_MORE
-            && (is_merged_into(survey, last, last + 1) || goes_on_below(survey, last))
+            && (is_merged_into(survey, last, last + 1)
+                || is_group_over(survey, last, last + 1)
+                || goes_on_below(survey, last))
         {
             last += 1;
         }
@@ -50,18 +52,30 @@ impl Block {
     }
 }
 
+/// Whether this row has headings of groups over the row below, which has no people yet.
+fn is_group_over(survey: &Survey, row: usize, below: usize) -> bool {
+    let has_people = survey.rows[below].texts().any(|text| text.contains('@'));
+    !has_people && is_group_above(survey, row, below)
+}
+
 /// Whether the row above has headings of groups: merged cells that reach down into this row, or
-/// that stand over some of its columns.
+/// that stand over some of its columns. A lone text over the first of them is a title.
 fn is_group_above(survey: &Survey, above: usize, row: usize) -> bool {
     let (above, row) = (&survey.rows[above], &survey.rows[row]);
     if above.number + 1 != row.number {
         return false;
     }
-    let width = row.cells.iter().filter(|cell| !cell.text.trim().is_empty()).count();
+    let is_filled = |cell: &SurveyCell| !cell.text.trim().is_empty();
+    let width = row.cells.iter().filter(|cell| is_filled(cell)).count();
+    let begins = row.cells.iter().position(is_filled);
+    let is_lone = above.own().count() == 1;
     survey.merges.iter().filter(|merge| merge.first_row + 1 == above.number).any(|merge| {
         let spans = merge.last_column - merge.first_column + 1;
         let reaches_down = merge.last_row + 1 == row.number && spans == 1;
-        reaches_down || merge.last_row + 1 == above.number && spans > 1 && spans < width
+        let is_over = merge.last_row + 1 == above.number
+            && (2..width).contains(&spans)
+            && !(is_lone && begins.is_none_or(|begins| merge.first_column <= begins));
+        reaches_down || is_over
     })
 }
 

@@ -109,6 +109,10 @@ fn in_survey(
         if is_of_people && likeliest.is_some() {
             break;
         }
+        // A title that is merged over the table.
+        if row.own().count() == 1 && row.texts().count() > 1 {
+            continue;
+        }
         let block = Block::at(survey, at);
         let weight = weight(row, &block);
         match read(survey, block, settings, place) {
@@ -129,7 +133,12 @@ fn in_survey(
                     (most, likeliest) = (weight, Some(Err(nobody.unwrap_or(problems))));
                 }
             }
-            Err(problems) => return Err(problems),
+            // Rows further down may be the headings proper.
+            Err(problems) => {
+                if weight > most {
+                    (most, likeliest) = (weight, Some(Err(problems)));
+                }
+            }
         }
     }
     likeliest.unwrap_or_else(|| Err(whole(ListFault::ListEmpty.into())))

@@ -61,6 +61,20 @@ pub(super) fn table(fault: &TableFault, language: Language) -> Said {
                     заполните каждую ячейку")
         }
         TableFault::RowsHidden { rows, count, fate } => rows_hidden(rows, *count, *fate, language),
+        TableFault::RowsAllLeftOut => say!(language;
+            en "every row of the list is hidden or struck through: there is nobody to write to",
+               "show the rows in Excel (Data, Clear the filter), or set hidden_rows = \"write\" in \
+                [contacts]";
+            ru "все строки списка скрыты или зачёркнуты: писать некому",
+               "покажите их в Excel («Данные», «Очистить» фильтр) или укажите hidden_rows = \
+                \"write\" в [contacts]"),
+        TableFault::ColumnsHidden { columns, count } => say!(language;
+            en ("{} in the workbook and read like the others: {columns}",
+                en_count(*count, "column is hidden", "columns are hidden")),
+               "show it in Excel to see what the letters take from it";
+            ru ("{} в книге, но читается, как и все: {columns}",
+                ru_count(*count, "столбец скрыт", "столбца скрыто", "столбцов скрыто")),
+               "чтобы увидеть, что берут из него письма, покажите его в Excel"),
         TableFault::RowsStruckThrough { rows, count, fate } => {
             rows_struck_through(rows, *count, *fate, language)
         }
@@ -155,16 +169,16 @@ pub(super) fn table(fault: &TableFault, language: Language) -> Said {
 fn rows_hidden(rows: &str, count: u64, fate: OddRowFate, language: Language) -> Said {
     match fate {
         OddRowFate::LeftOut => say!(language;
-            en ("{} in the workbook, by hand or by a filter, and get no letter: {rows}",
-                en_count(count, "row is hidden", "rows are hidden")),
+            en ("{} no letter, hidden in the workbook by hand or by a filter: {rows}",
+                en_count(count, "row gets", "rows get")),
                "show them in Excel to write to them, or set hidden_rows = \"write\" in [contacts]";
             ru ("{} в книге (вручную или фильтром), писем по ним не будет: {rows}",
                 ru_count(count, "строка скрыта", "строки скрыты", "строк скрыто")),
                "чтобы написать и туда, покажите их в Excel или укажите hidden_rows = \"write\" в \
                 [contacts]"),
         OddRowFate::Written => say!(language;
-            en ("{} in the workbook, and get letters all the same: {rows}",
-                en_count(count, "row is hidden", "rows are hidden")),
+            en ("{} a letter although hidden in the workbook: {rows}",
+                en_count(count, "row gets", "rows get")),
                "if they should not, set hidden_rows = \"leave-out\" in [contacts]";
             ru ("{} в книге, но письма по ним уйдут: {rows}",
                 ru_count(count, "строка скрыта", "строки скрыты", "строк скрыто")),
@@ -175,8 +189,8 @@ fn rows_hidden(rows: &str, count: u64, fate: OddRowFate, language: Language) -> 
 fn rows_struck_through(rows: &str, count: u64, fate: OddRowFate, language: Language) -> Said {
     match fate {
         OddRowFate::LeftOut => say!(language;
-            en ("{} and get no letter: {rows}",
-                en_count(count, "row is struck through", "rows are struck through")),
+            en ("{} no letter, struck through in the workbook: {rows}",
+                en_count(count, "row gets", "rows get")),
                "clear the strikethrough in Excel to write to them, or set struck_rows = \"write\" in \
                 [contacts]";
             ru ("{}, писем по ним не будет: {rows}",
@@ -184,8 +198,8 @@ fn rows_struck_through(rows: &str, count: u64, fate: OddRowFate, language: Langu
                "чтобы написать и туда, снимите зачёркивание в Excel или укажите struck_rows = \
                 \"write\" в [contacts]"),
         OddRowFate::Written => say!(language;
-            en ("{}, and get letters all the same: {rows}",
-                en_count(count, "row is struck through", "rows are struck through")),
+            en ("{} a letter although struck through: {rows}",
+                en_count(count, "row gets", "rows get")),
                "if they should not, set struck_rows = \"leave-out\" in [contacts]";
             ru ("{}, но письма по ним уйдут: {rows}",
                 ru_count(count, "строка зачёркнута", "строки зачёркнуты", "строк зачёркнуто")),

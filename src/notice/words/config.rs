@@ -2,7 +2,7 @@
 
 use super::{Said, foreign, nearest_or, pick, say};
 use crate::notice::Language;
-use crate::problem::{Cause, ConfigFault, Expected, FileFault, KeyFlaw, Kind};
+use crate::problem::{Cause, ConfigFault, Expected, FileFault, KeyFlaw, Kind, Slip};
 
 pub(super) fn file(fault: &FileFault, language: Language) -> Said {
     match fault {
@@ -29,6 +29,13 @@ pub(super) fn config(fault: &ConfigFault, language: Language) -> Said {
         ConfigFault::Toml { detail } => say!(language;
             en "not valid TOML: {detail}", "fix this line";
             ru (foreign::library("это не TOML", detail)), "исправьте эту строку"),
+        ConfigFault::Slip { slip, line } => Said {
+            what: slip_words(*slip, language),
+            hint: match line {
+                Some(line) => say!(language; en "write {line}"; ru "напишите {line}"),
+                None => say!(language; en "fix this line"; ru "исправьте эту строку"),
+            },
+        },
         ConfigFault::KeyUnknown { key, nearest } => say!(language;
             en "unknown key \"{key}\"",
                (nearest_or("remove it; the README lists all keys", nearest, language));
@@ -108,6 +115,32 @@ pub(super) fn config(fault: &ConfigFault, language: Language) -> Said {
             ru "в файле «{file}» нет сертификата в формате PEM",
                "попросите у администратора сервера сертификат его удостоверяющего центра в PEM"),
     }
+}
+
+fn slip_words(slip: Slip, language: Language) -> String {
+    match slip {
+        Slip::Backslash => pick(
+            language,
+            "a backslash has a meaning of its own between double quotes; a path takes / instead, or \
+             single quotes",
+            "обратная черта в двойных кавычках — особый знак; путь пишут через / или в одинарных \
+             кавычках",
+        ),
+        Slip::QuotesInside => pick(
+            language,
+            "there are double quotes within double quotes; inside, they are single",
+            "внутри двойных кавычек стоят двойные же; внутри нужны одинарные",
+        ),
+        Slip::OtherQuotes => pick(
+            language,
+            "these quotes are for letters; a setting takes straight ones",
+            "такие кавычки — для писем; в настройках нужны прямые",
+        ),
+        Slip::NoQuotes => {
+            pick(language, "the text is not in quotes", "текст должен стоять в кавычках")
+        }
+    }
+    .to_owned()
 }
 
 /// Why the system refused, and what to do about it.

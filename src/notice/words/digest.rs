@@ -29,6 +29,19 @@ pub(in crate::notice) fn kind(
         ru ("{file}{column}: {}", ru_count(rows, "строка", "строки", "строк")))
 }
 
+/// Where problems of one kind are, and at how many places.
+pub(in crate::notice) fn kind_of_places(
+    file: &str,
+    column: Option<&str>,
+    places: u64,
+    language: Language,
+) -> String {
+    let column = column.map(|column| format!(", {column}")).unwrap_or_default();
+    say!(language;
+        en ("{file}{column}: {}", en_count(places, "place", "places"));
+        ru ("{file}{column}: {}", ru_count(places, "место", "места", "мест")))
+}
+
 pub(in crate::notice) fn more_rows(rows: u64, language: Language) -> String {
     say!(language; en "… and {rows} more"; ru "… и ещё {rows}")
 }

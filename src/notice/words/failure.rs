@@ -4,7 +4,7 @@ use super::{Said, config, delivery, inbox, list, pick, plan, say, trust};
 use crate::delivery::Home;
 use crate::escaping::one_line;
 use crate::failure::{Asked, Doing, Failure, KeyringFlaw, LedgerFlaw};
-use crate::notice::format::{en_count, letters, number, quoted, ru_count, size_of};
+use crate::notice::format::{en_count, encoding_name, letters, number, quoted, ru_count, size_of};
 use crate::notice::{Language, Misuse};
 use crate::problem::Cause;
 
@@ -15,6 +15,34 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
                  init FOLDER`", path.display());
             ru ("{}: здесь нет campaign.toml; укажите папку рассылки или создайте её: gonets init \
                  ПАПКА", path.display())),
+        Failure::NamedOtherwise { path } => {
+            let wanted = quoted(&path.with_file_name("campaign.toml"));
+            let command = if cfg!(windows) {
+                format!("ren {} campaign.toml", quoted(path))
+            } else {
+                format!("mv {} {wanted}", quoted(path))
+            };
+            say!(language;
+                en ("the settings must be named campaign.toml, and this file is not (Explorer hides \
+                     the end of a name: View, File name extensions): {}\nRename it:\n  {command}",
+                    path.display());
+                ru ("настройки должны называться campaign.toml, а этот файл назван иначе (конец имени \
+                     Проводник прячет: «Вид», «Расширения имён файлов»): {}\nПереименуйте его:\n  \
+                     {command}", path.display()))
+        }
+        Failure::SavedAs { path, encoding } => {
+            let name = match *encoding {
+                "" => String::new(),
+                name => format!(" ({})", encoding_name(name)),
+            };
+            say!(language;
+                en ("{}: the file is not in UTF-8{name}, and settings must be: open it in Notepad, \
+                     choose File, Save As, Encoding: UTF-8, and save it under the same name",
+                    path.display());
+                ru ("{}: файл не в UTF-8{name}, а настройки должны быть в UTF-8: откройте его в \
+                     Блокноте, выберите «Файл», «Сохранить как», «Кодировка»: UTF-8 и сохраните под \
+                     тем же именем", path.display()))
+        }
         Failure::File { doing, path, cause } => {
             let Said { what, hint } = config::cause(cause, language);
             // What is to be written is not there yet: its folder is what is missing.

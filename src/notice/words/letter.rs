@@ -39,6 +39,9 @@ pub(super) fn letter(fault: &LetterFault, language: Language) -> Said {
                "write {{{{ addressee.block }}}} instead of addressee.position and addressee.name";
             ru "адресатов у письма несколько, а в шаблоне назван только первый",
                "вместо addressee.position и addressee.name напишите {{{{ addressee.block }}}}"),
+        LetterFault::ColumnBare { written, instead } => say!(language;
+            en "a column of the list is not named like this: {written}", "write {instead}";
+            ru "столбец списка так не назвать: {written}", "напишите {instead}"),
         LetterFault::ValuePrintedEmpty { before, after } => say!(language;
             en "an empty value leaves a gap in the letter: \"{before} [ ] {after}\"",
                "fill in the cell, or wrap this part of the template in {{% if … %}}";
@@ -120,6 +123,36 @@ pub(super) fn letter(fault: &LetterFault, language: Language) -> Said {
             ru "этих слов в письме не будет: «{text}»",
                "строка, начатая с [слово]:, и ячейки сверх столбцов таблицы не печатаются; \
                 напишите их иначе"),
+        LetterFault::GreetsOne { text } => say!(language;
+            en "every letter would greet the same person: \"{text}\"",
+               "write {{{{ salutation }}}} in place of these words";
+            ru "так начнётся каждое письмо, кому бы оно ни шло: «{text}»",
+               "напишите вместо этих слов {{{{ salutation }}}}"),
+        LetterFault::NamesOne { text, row } => {
+            let what = match row {
+                Some(row) => say!(language;
+                    en "every letter would be addressed to \"{text}\", the person in row {row} of \
+                        the list";
+                    ru "каждое письмо будет адресовано одному человеку из списка (строка {row}): \
+                        «{text}»"),
+                None => say!(language;
+                    en "every letter would be addressed to one person: \"{text}\"";
+                    ru "каждое письмо будет адресовано одному человеку: «{text}»"),
+            };
+            let hint = say!(language;
+                en "write {{{{ addressee.name }}}} in place of the name, and {{{{ \
+                    addressee.position }}}} in place of the position above it";
+                ru "напишите вместо имени {{{{ addressee.name }}}}, а вместо должности над ним \
+                    {{{{ addressee.position }}}}");
+            Said { what, hint }
+        }
+        LetterFault::SameForAll => say!(language;
+            en "the letter has no field: everybody will read the same, without their name",
+               "to greet each by name, begin with {{{{ salutation }}}}!; if it is meant so, do \
+                nothing";
+            ru "в письме нет ни одного поля: все получат одно и то же, без имени",
+               "чтобы обратиться к каждому по имени, начните с {{{{ salutation }}}}!; если так и \
+                задумано, ничего делать не нужно"),
         LetterFault::PictureElsewhere { address } => say!(language;
             en "the picture \"{address}\" is not in the campaign's folder, and a letter loads \
                 nothing from elsewhere",

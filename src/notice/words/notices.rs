@@ -10,7 +10,8 @@ use crate::notice::format::{
 };
 use crate::notice::replies::{meaning, reply_words};
 use crate::notice::{
-    Extent, Group, InboxNotice, Language, NextStep, Notice, Repair, field_name, problem_line,
+    Extent, Group, InboxNotice, InitQuestion, Language, NextStep, Notice, Repair, field_name,
+    problem_line,
 };
 use crate::policy::PutOff;
 use crate::russian::plural;
@@ -34,6 +35,7 @@ fn has_lines(notice: &Notice) -> bool {
             | Notice::AskLeave { .. }
             | Notice::LeaveGiven { .. }
             | Notice::AskAboutFiled { .. }
+            | Notice::AskSameForAll { .. }
             | Notice::TypeToReset { .. }
             | Notice::Sending { .. }
             | Notice::RunStopped { .. }
@@ -55,6 +57,7 @@ fn has_lines(notice: &Notice) -> bool {
             | Notice::SuppressedEntry { .. }
             | Notice::Failure(
                 Failure::NotApproved { .. }
+                    | Failure::NamedOtherwise { .. }
                     | Failure::NotTrusted { .. }
                     | Failure::FiledLetters { .. }
                     | Failure::SealDiffers { .. }
@@ -141,7 +144,7 @@ fn words(notice: &Notice, language: Language) -> String {
             ru "Это запись о том, что ушло. С тех пор рассылку изменили, а раздела [archive], чтобы \
                 сохранить текст, не было"),
         Notice::NextLetter { folder, row } => {
-            let folder = quoted(folder);
+            let (folder, row) = (quoted(folder), quoted(row.as_ref()));
             say!(language;
                 en "next: gonets show {folder} --row {row}";
                 ru "Дальше: gonets show {folder} --row {row}")
@@ -201,6 +204,11 @@ fn words(notice: &Notice, language: Language) -> String {
                 ru "Сервер {host}: соединение есть{login}; {most}, самое большое письмо — \
                     {largest}")
         }
+        Notice::Checked { letters: 0, to_look_at } => say!(language;
+            en ("there is nobody to send to: no row makes a letter; see {}",
+                en_count(*to_look_at, "the place above", "places above"));
+            ru ("Отправлять некому: ни из одной строки не выходит письма; посмотрите {} выше",
+                ru_count(*to_look_at, "место", "места", "мест"))),
         Notice::Checked { letters: n, to_look_at: 0 } => say!(language;
             en ("{} can be sent as {}",
                 letters(*n, language), if *n == 1 { "it is" } else { "they are" });
@@ -451,6 +459,14 @@ fn words(notice: &Notice, language: Language) -> String {
             ru ("В папке исходящих с тех пор, как сервера ещё не было: {}; никто их не получил.\n\
                  Чтобы отправить их сейчас, введите число ({n}); чтобы оставить в папке, нажмите \
                  Enter: ", letters(*n, language))),
+        Notice::InitQuestion { question, is_again } => {
+            init_question(*question, *is_again, language)
+        }
+        Notice::AskSameForAll { letters: n } => say!(language;
+            en ("The letter has no field: {} say the same, none has its reader's name.\nType yes if \
+                 it is meant so: ", letters(*n, language));
+            ru ("В письме нет ни одного поля: {} — все одинаковые, без имени получателя.\nЕсли так и \
+                 задумано, введите «да»: ", letters(*n, language))),
         Notice::FiledBefore { letters: n } => say!(language;
             en ("{} filed before a server was set, not counted here: `gonets send` asks whether to \
                  send now; --filed send or --filed keep answers that",
@@ -948,4 +964,37 @@ fn letter_head(lines: &[(String, String)]) -> String {
     let widest = lines.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0) + 2;
     let line = |(name, value): &(String, String)| format!("{:<widest$}{value}", format!("{name}:"));
     lines.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn init_question(question: InitQuestion, is_again: bool, language: Language) -> String {
+    let again = match question {
+        _ if !is_again => "",
+        InitQuestion::Sender => {
+            pick(language, "A name is one line of text. ", "Имя — это одна строка текста. ")
+        }
+        InitQuestion::Address => {
+            pick(language, "That is not an e-mail address. ", "Это не адрес электронной почты. ")
+        }
+        InitQuestion::Server => {
+            pick(language, "That is not the name of a server. ", "Это не имя сервера. ")
+        }
+    };
+    let question = match question {
+        InitQuestion::Sender => pick(
+            language,
+            "Who sends the letters? (Enter: later) ",
+            "От чьего имени письма, например «Оргкомитет семинара»? (Enter — позже) ",
+        ),
+        InitQuestion::Address => pick(
+            language,
+            "From which e-mail address? (Enter: later) ",
+            "С какого адреса почты? (Enter — позже) ",
+        ),
+        InitQuestion::Server => pick(
+            language,
+            "Over which mail server, such as smtp.example.org? (Enter: none, letters become files) ",
+            "Через какой почтовый сервер, например smtp.example.org? (Enter — пока без него) ",
+        ),
+    };
+    format!("{again}{question}")
 }

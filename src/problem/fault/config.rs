@@ -27,6 +27,11 @@ pub enum ConfigFault {
     Toml {
         detail: String,
     },
+    /// What those write who do not know TOML; the line to write, unless it may hold a secret.
+    Slip {
+        slip: Slip,
+        line: Option<String>,
+    },
     KeyUnknown {
         key: String,
         nearest: Option<String>,
@@ -91,7 +96,7 @@ impl ConfigFault {
     /// Returns the stable code used in JSON.
     pub(super) fn code(&self) -> &'static str {
         match self {
-            Self::Toml { .. } => "toml_syntax",
+            Self::Toml { .. } | Self::Slip { .. } => "toml_syntax",
             Self::KeyUnknown { .. } => "key_unknown",
             Self::KeyMissing { .. } => "key_missing",
             Self::ValueKind { .. } => "value_kind",
@@ -112,6 +117,18 @@ impl ConfigFault {
             Self::NoCertificate { .. } => "no_certificate",
         }
     }
+}
+
+/// How a line of settings was written instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slip {
+    /// A path with backslashes between double quotes.
+    Backslash,
+    /// Double quotes within double quotes.
+    QuotesInside,
+    /// «…» or “…” around a text.
+    OtherQuotes,
+    NoQuotes,
 }
 
 /// What a value in `campaign.toml` should have been.

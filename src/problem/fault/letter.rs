@@ -23,6 +23,11 @@ pub enum LetterFault {
     },
     /// The row has several addressees, the letter names the first alone.
     AddresseesUnnamed,
+    /// A column named without `row[…]`, as written, and the expression to write.
+    ColumnBare {
+        written: String,
+        instead: String,
+    },
     ValuePrintedEmpty {
         before: String,
         after: String,
@@ -74,6 +79,17 @@ pub enum LetterFault {
     TextLost {
         text: String,
     },
+    /// The letter greets one person, whoever reads it.
+    GreetsOne {
+        text: String,
+    },
+    /// The letter is addressed to one person; their row, if they are on the list.
+    NamesOne {
+        text: String,
+        row: Option<u64>,
+    },
+    /// Nothing in the letter depends on who reads it.
+    SameForAll,
     /// A picture in the text that lies elsewhere than in the campaign's folder.
     PictureElsewhere {
         address: String,
@@ -131,6 +147,7 @@ impl LetterFault {
             Self::VariableUnknown { .. } => "variable_unknown",
             Self::ColumnUnknown { .. } => "column_unknown",
             Self::AddresseesUnnamed => "addressees_unnamed",
+            Self::ColumnBare { .. } => "column_bare",
             Self::ValuePrintedEmpty { .. } => "value_printed_empty",
             Self::LetterChanged { .. } => "letter_changed",
             Self::SubjectEmpty => "subject_empty",
@@ -147,6 +164,9 @@ impl LetterFault {
             Self::TagPrinted { .. } => "html_tag_printed",
             Self::LinkDead { .. } => "link_dead",
             Self::TextLost { .. } => "text_lost",
+            Self::GreetsOne { .. } => "greets_one",
+            Self::NamesOne { .. } => "names_one",
+            Self::SameForAll => "same_for_all",
             Self::PictureElsewhere { .. } => "picture_elsewhere",
             Self::PictureKind { .. } => "picture_kind",
             Self::PictureUnreadable => "picture_unreadable",

@@ -7,7 +7,7 @@ mod letter;
 mod list;
 mod table;
 
-pub use config::{ConfigFault, Expected, FileFault, KeyFlaw, Kind};
+pub use config::{ConfigFault, Expected, FileFault, KeyFlaw, Kind, Slip};
 pub use document::{DocumentFault, DocumentFlaw};
 pub use forms::FormsFault;
 pub use letter::{FilterFault, FilterRisk, LetterFault};

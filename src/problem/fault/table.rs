@@ -34,6 +34,13 @@ pub enum TableFault {
         count: u64,
         fate: OddRowFate,
     },
+    /// Every row is hidden or struck through, and none is written to.
+    RowsAllLeftOut,
+    /// Columns that are hidden, by their letters; they are read like the others.
+    ColumnsHidden {
+        columns: String,
+        count: u64,
+    },
     RowsStruckThrough {
         rows: String,
         count: u64,
@@ -105,6 +112,8 @@ impl TableFault {
             Self::SheetsDiffer { .. } => "sheets_differ",
             Self::CellsMerged { .. } => "cells_merged",
             Self::RowsHidden { .. } => "rows_hidden",
+            Self::RowsAllLeftOut => "rows_all_left_out",
+            Self::ColumnsHidden { .. } => "columns_hidden",
             Self::RowsStruckThrough { .. } => "rows_struck_through",
             Self::RowsOfNobody { .. } => "rows_of_nobody",
             Self::NobodyHere { .. } => "nobody_here",

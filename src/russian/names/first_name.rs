@@ -103,6 +103,12 @@ pub(in crate::russian) fn bearer(text: &str) -> Bearer {
     found
 }
 
+/// Whether a text is a known first name of anybody.
+#[must_use]
+pub fn is_first_name(text: &str) -> bool {
+    bearer(text) != Bearer::Unlisted
+}
+
 /// Whether a word is a known first name of anybody.
 pub(super) fn is_listed(word: &Word) -> bool {
     bearer_of(word) != Bearer::Unlisted

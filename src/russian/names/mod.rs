@@ -23,7 +23,7 @@ pub(super) use first_name::{Bearer, bearer};
 pub(super) use patronymic::gender_of as patronymic_gender;
 pub(super) use surname::gender_of as surname_gender;
 
-pub use first_name::{Disputed, disputed, first_name};
+pub use first_name::{Disputed, disputed, first_name, is_first_name};
 pub(crate) use normalise::is_in_capitals;
 pub use normalise::{clean, one_capital};
 pub use patronymic::patronymic;

@@ -9,7 +9,7 @@ use super::notices::{changes, needs};
 use super::problems::{address_flaws, causes};
 use super::{all_have_samples, holds, page, variants};
 
-variants!(Failure: NoCampaign File Faulty NoSuchRecipient SealDiffers NumbersMoved NotPreviewed
+variants!(Failure: NoCampaign NamedOtherwise SavedAs File Faulty NoSuchRecipient SealDiffers NumbersMoved NotPreviewed
     NotApproved NotTrusted NeedsConfirmation NotConfirmed BadAddress PreviewNotOurs
     FolderNotEmpty TableKind FileThere FileOfCampaign NoPdf TextNotKept NoSuchRow NoSuchNumber NothingBehind
     NothingWaits TooLarge NotUnknown NothingToReset NotOnList FiledLetters Elsewhere LookAlikes LedgerHeld LedgerDamaged
@@ -81,6 +81,9 @@ fn failures() -> Vec<Failure> {
     let seal = || "12ab 34cd 56ef 7890".to_owned();
     let mut failures = vec![
         Failure::NoCampaign { path: "семинар/campaign.toml".into() },
+        Failure::NamedOtherwise { path: "семинар/campaign.toml.txt".into() },
+        Failure::SavedAs { path: "семинар/campaign.toml".into(), encoding: "windows-1251" },
+        Failure::SavedAs { path: "семинар/campaign.toml".into(), encoding: "" },
         Failure::NoSuchRecipient { address: address() },
         Failure::SealDiffers { given: seal(), now: "aaaa bbbb".into(), changes: vec![] },
         Failure::SealDiffers { given: seal(), now: "aaaa bbbb".into(), changes: changes() },
@@ -96,7 +99,7 @@ fn failures() -> Vec<Failure> {
         Failure::FileOfCampaign { path: "letter.md".into() },
         Failure::NoPdf,
         Failure::TextNotKept { address: address() },
-        Failure::NoSuchRow { row: 12 },
+        Failure::NoSuchRow { row: "Юг!12".into() },
         Failure::NoSuchNumber { number: "12-03".into() },
         Failure::NothingBehind,
         Failure::NothingWaits,

@@ -4,8 +4,8 @@ use gonets::answer::{Answer, Answered, Bounce};
 use gonets::delivery::{Account, Home, Refusals, Reply, State, Trouble};
 use gonets::finding::Subject;
 use gonets::notice::{
-    Extent, Fate, Group, InboxNotice, NextStep, Notice, Omitted, Outlook, Plan, Repair, ReviewMail,
-    SealStatus, Seen,
+    Extent, Fate, Group, InboxNotice, InitQuestion, NextStep, Notice, Omitted, Outlook, Plan,
+    Repair, ReviewMail, SealStatus, Seen,
 };
 use gonets::policy::{PutOff, StopCause};
 use gonets::problem::LeftOut;
@@ -19,7 +19,7 @@ variants!(Notice: Problem Failure Misuse Found FindingsAbout DoctorVerdict Asked
     JournalLine Reasons NextAttempt MoreInReport RelayTried ListRead Mapping Faces FaultyRows
     ListAlone Unsound SuppressedEntry SuppressedNobody SuppressChanged SuppressHeard SuppressedMeanwhile
     Checked FormsWritten Previewed Seal Outlook SealStatus Approved Plan Omitted TypeTheNumber
-    WokeElsewhere AskWhetherHere LookAlikes AskAboutFiled FiledBefore TypeThePassword TypeToReset NothingToSend WouldSend Rehearsed
+    WokeElsewhere AskWhetherHere LookAlikes AskAboutFiled InitQuestion AskSameForAll FiledBefore TypeThePassword TypeToReset NothingToSend WouldSend Rehearsed
     RehearsalFailed LetterSettled RowSettled ConnectionTrouble FewerConnections WithoutCopy
     Unrecorded FewFiles
     GoesOnAt Composing AskingDns Sending LookedAtBefore
@@ -30,6 +30,7 @@ variants!(InboxNotice: Reading ReadingFolder Read Answers Unreadable FolderRefus
     Answered DryRun Review AskWhat AskSuppress KeptByWord NothingToReview Reviewed);
 variants!(NextStep: AllDone OffList RunAgain ResolveUnknown LookAtRefused Filed SendFiled AfterRehearsal Check FillIn LookAtAdopted
     Preview LookThenSend LookThenApprove Send MoreApprovals Repair Review);
+variants!(InitQuestion: Sender Address Server);
 variants!(Seen: Never This Other);
 variants!(How: Changed Added Removed);
 variants!(State: Waiting Sending Accepted Filed Refused Unknown);
@@ -179,10 +180,10 @@ fn before_the_run() -> Vec<Notice> {
         },
         Notice::DoctorNotRun { relay: "smtp.example.org:465".into(), folder: "seminar".into() },
         Notice::TextNotKept,
-        Notice::NextLetter { folder: "семинар 2026".into(), row: 12 },
+        Notice::NextLetter { folder: "семинар 2026".into(), row: "Юг!12".into() },
         Notice::JournalLine { cells: vec!["12-03".into(), "22.11.2026".into(), address()] },
         Notice::LetterHead {
-            row: 12,
+            row: "12".into(),
             number: Some("12-03".into()),
             fields: vec![
                 ("From".into(), "Отдел <info@one.test>".into()),
@@ -193,7 +194,7 @@ fn before_the_run() -> Vec<Notice> {
             attachments: vec![("план.pdf".into(), 1500), ("карта.png".into(), 3_670_016)],
         },
         Notice::LetterHead {
-            row: 1,
+            row: "1".into(),
             number: None,
             fields: vec![("Bcc".into(), address())],
             attachments: vec![],
@@ -351,6 +352,12 @@ fn the_plan() -> Vec<Notice> {
     notices.push(Notice::AskWhetherHere { from: elsewhere(), id: "seminar".into() });
     notices.extend(by_number(|letters| Notice::LookAlikes { letters }));
     notices.extend(by_number(|letters| Notice::AskAboutFiled { letters }));
+    let questions = [InitQuestion::Sender, InitQuestion::Address, InitQuestion::Server];
+    all_have_samples(&questions);
+    for question in questions {
+        notices.extend([false, true].map(|is_again| Notice::InitQuestion { question, is_again }));
+    }
+    notices.extend(by_number(|letters| Notice::AskSameForAll { letters }));
     notices.extend(by_number(|letters| Notice::FiledBefore { letters }));
     notices
 }

@@ -4,7 +4,7 @@ use gonets::notice::{self, Language, Notice};
 use gonets::problem::{
     AddressFlaw, Cause, ConfigFault, DocumentFault, DocumentFlaw, Expected, Fault, FileFault,
     FilterFault, FilterRisk, FormsFault, KeyFlaw, Kind, LetterFault, ListFault, NoMail, OddRowFate,
-    Place, Problem, Severity, TableFault,
+    Place, Problem, Severity, Slip, TableFault,
 };
 use gonets::russian::gender::{Evidence, EvidenceKind};
 use gonets::russian::names::FullName;
@@ -13,7 +13,7 @@ use gonets::russian::{Gender, Reason};
 use super::{all_have_samples, entry, holds, variants};
 
 variants!(FileFault: Missing Unreadable NotUtf8);
-variants!(ConfigFault: Toml KeyUnknown KeyMissing ValueKind ValueUnknown ValueRange
+variants!(ConfigFault: Toml Slip KeyUnknown KeyMissing ValueKind ValueUnknown ValueRange
     ValueUnreadable DomainTwice ValueEmpty ValueControl PasswordInFile PlainTextBeyondLoopback
     BodyMissing NumberTwice NameReserved NotDomain KeyFile PdfNotBuilt NoCertificate);
 variants!(ListFault: ListKind ListEmpty ListHasNoRows HeadingsBelow HeadingsRowEmpty
@@ -24,14 +24,14 @@ variants!(ListFault: ListKind ListEmpty ListHasNoRows HeadingsBelow HeadingsRowE
     CellIsError InvisibleRemoved AddressTypo DomainWithoutMail DnsUnanswered SamePerson
     Suppressed);
 variants!(TableFault: SheetHidden SheetNotRead SheetWithoutAddresses SheetsDiffer CellsMerged
-    RowsHidden RowsStruckThrough RowsOfNobody NobodyHere AddressNote FormatUnfollowed FormulaUncalculated
+    RowsHidden RowsAllLeftOut ColumnsHidden RowsStruckThrough RowsOfNobody NobodyHere AddressNote FormatUnfollowed FormulaUncalculated
     EmailByCells NamesWhole TitlesOnly NamesInCapitals FurtherAddressees AddresseesTooMany
     LanguageUnknown HeadingsAbsent);
 variants!(OddRowFate: LeftOut Written);
 variants!(FormsFault: GenderUnreadable FormMissing FormDoubtful FormsOfAnother NameOrder
     GenderUnknown SalutationUnknown GenderContradicted);
 variants!(LetterFault: Template Condition Filter VariableUnknown ColumnUnknown AddresseesUnnamed
-    ValuePrintedEmpty
+    ColumnBare ValuePrintedEmpty GreetsOne NamesOne SameForAll
     LetterChanged SubjectEmpty SubjectLineBreak BodyEmpty Attachment AttachmentNone AttachmentEmpty HtmlClipped Risk
     MessageTooLarge SignsLeft BracesLeft TagPrinted LinkDead TextLost PictureElsewhere
     PictureKind PictureUnreadable FileNameUnfit LinkUnfit Typst LetterTooLong
@@ -49,6 +49,7 @@ variants!(FilterFault: GenderNeeded Value Unknown Missing NotADate NotANumber En
     NoSuchFilter);
 variants!(FilterRisk: SenderElsewhere SignatureElsewhere OneClickUnsigned AttachmentRefused
     ArchiveRefused SubjectCapitals LinkElsewhere TooMany);
+variants!(Slip: Backslash QuotesInside OtherQuotes NoQuotes);
 variants!(KeyFlaw: NotPem Kind Open);
 variants!(Kind: Text Number YesNo Date Duration Table List Secret Size);
 variants!(NoMail: NoSuchDomain Declined NoHost);
@@ -135,7 +136,15 @@ fn config() -> Vec<ConfigFault> {
     let key = || "port".to_owned();
     let mut faults: Vec<ConfigFault> =
         FOREIGN.map(|detail| ConfigFault::Toml { detail: detail.into() }).into();
+    let slips = [Slip::Backslash, Slip::QuotesInside, Slip::OtherQuotes, Slip::NoQuotes];
+    all_have_samples(&slips);
+    faults.extend(
+        slips.map(|slip| ConfigFault::Slip {
+            slip, line: some("file = \"C:/Списки/list.csv\"")
+        }),
+    );
     faults.extend([
+        ConfigFault::Slip { slip: Slip::Backslash, line: None },
         ConfigFault::KeyUnknown { key: "sucject".into(), nearest: some("subject") },
         ConfigFault::KeyUnknown { key: "colour".into(), nearest: None },
         ConfigFault::KeyMissing { key: "from".into() },
@@ -313,6 +322,9 @@ fn table() -> Vec<TableFault> {
         TableFault::SheetHidden { sheet: sheet() },
         TableFault::SheetNotRead { sheet: sheet(), addresses: 1, read: vec!["Север".into()] },
         TableFault::SheetNotRead { sheet: sheet(), addresses: 12, read: vec!["Север".into()] },
+        TableFault::RowsAllLeftOut,
+        TableFault::ColumnsHidden { columns: "E".into(), count: 1 },
+        TableFault::ColumnsHidden { columns: "E, G".into(), count: 2 },
         TableFault::SheetWithoutAddresses {
             sheet: "Титул".into(),
             others: vec!["Север".into(), sheet()],
@@ -414,6 +426,15 @@ fn letter() -> Vec<LetterFault> {
         LetterFault::ColumnUnknown { name: some("weather"), nearest: None },
         LetterFault::ColumnUnknown { name: None, nearest: None },
         LetterFault::AddresseesUnnamed,
+        LetterFault::ColumnBare {
+            written: "Фамилия".into(), instead: "row[\"Фамилия\"]".into()
+        },
+        LetterFault::GreetsOne {
+            text: "Уважаемый Максим Георгиевич".into()
+        },
+        LetterFault::NamesOne { text: "Савенкову М.Г.".into(), row: Some(2) },
+        LetterFault::NamesOne { text: "Савенкову М.Г.".into(), row: None },
+        LetterFault::SameForAll,
         LetterFault::ValuePrintedEmpty {
             before: "кабинет".into(), after: ", этаж 2".into()
         },
