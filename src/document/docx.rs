@@ -6,7 +6,7 @@ mod tables;
 
 use std::collections::HashMap;
 
-use super::model::{Align, Block, Document, Paragraph, PictureFile, Run, plain};
+use super::model::{Align, Block, Document, Paragraph, Run, plain, says_something};
 use super::numbering::Numbering;
 use super::package::{Package, Target, Targets};
 use super::styles::Styles;
@@ -216,26 +216,13 @@ impl DocxReader<'_> {
             return Ok(Vec::new());
         };
         let blocks = self.blocks_of_part(&name)?;
-        let says_something = blocks.iter().any(|block| match block {
-            Block::Paragraph(paragraph) => says_something(&paragraph.runs),
-            Block::Table(_) => true,
-        });
-        Ok(if says_something { blocks } else { Vec::new() })
+        Ok(if says_something(&blocks) { blocks } else { Vec::new() })
     }
 
     fn footer(&mut self, body: &Element) -> Result<(), DocumentFlaw> {
         let Some(name) = self.of_first_page(body, "footerReference") else { return Ok(()) };
         let blocks = self.blocks_of_part(&name)?;
-        let texts = blocks.iter().filter_map(|block| match block {
-            Block::Paragraph(paragraph) if says_something(&paragraph.runs) => {
-                Some(paragraph.plain().replace('\u{fffc}', "…").trim().to_owned())
-            }
-            Block::Paragraph(_) | Block::Table(_) => None,
-        });
-        let text = texts.collect::<Vec<_>>().join(" / ");
-        if !text.is_empty() {
-            self.document.remark(DocumentFault::FooterLeftOut { text });
-        }
+        self.document.remark_footer(&blocks);
         Ok(())
     }
 
@@ -281,18 +268,11 @@ impl DocxReader<'_> {
         };
         let Some(bytes) = self.package.bytes(&name)? else { return Ok(None) };
         let shown = name.rsplit('/').next().unwrap_or(&name).to_owned();
-        let is_known = [&b"\x89PNG"[..], &b"\xff\xd8\xff"[..], &b"GIF8"[..]];
-        if !is_known.iter().any(|first| bytes.starts_with(first)) {
+        let run = self.document.take_picture(&shown, bytes, description, width);
+        if run.is_none() {
             self.document.remark(left_out(&shown));
-            return Ok(None);
         }
-        let known = self.document.pictures.iter().position(|it| it.bytes == bytes);
-        let at = known.unwrap_or_else(|| {
-            let description = description.to_owned();
-            self.document.pictures.push(PictureFile { name: shown, bytes, description, width });
-            self.document.pictures.len() - 1
-        });
-        Ok(Some(Run::Picture(at)))
+        Ok(run)
     }
 }
 
@@ -308,10 +288,4 @@ fn sections(body: &Element) -> Vec<&Element> {
 /// What of a choice between ways to say the same is read.
 fn chosen(element: &Element) -> Option<&Element> {
     element.child("Choice").or_else(|| element.child("Fallback"))
-}
-
-/// Whether runs hold more than a page number.
-fn says_something(runs: &[Run]) -> bool {
-    let has_picture = runs.iter().any(|run| matches!(run, Run::Picture(_)));
-    has_picture || plain(runs).chars().any(char::is_alphabetic)
 }

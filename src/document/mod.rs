@@ -10,6 +10,7 @@ mod fields;
 mod markdown;
 mod model;
 mod numbering;
+mod odt;
 mod package;
 mod proposal;
 mod styles;
@@ -39,8 +40,13 @@ pub(crate) fn read(bytes: Vec<u8>) -> Result<Document, DocumentFlaw> {
         return Err(flaw);
     }
     let mut package = Package::open(bytes)?;
-    if package.bytes("mimetype")?.is_some_and(|kind| kind.starts_with(b"application/vnd.oasis")) {
-        return Err(DocumentFlaw::OpenDocument);
+    if let Some(kind) = package.bytes("mimetype")? {
+        if kind.starts_with(b"application/vnd.oasis.opendocument.text") {
+            return odt::read(&mut package);
+        }
+        if kind.starts_with(b"application/vnd.oasis") {
+            return Err(DocumentFlaw::OpenDocument);
+        }
     }
     if package.has("Index/Document.iwa") || package.has("index.apxl") {
         return Err(DocumentFlaw::Pages);

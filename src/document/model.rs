@@ -116,6 +116,41 @@ pub(crate) struct PictureFile {
 }
 
 impl Document {
+    /// Takes in a picture; `None` if it is not one that mail programs show.
+    pub(super) fn take_picture(
+        &mut self,
+        name: &str,
+        bytes: Vec<u8>,
+        description: &str,
+        width: Option<u32>,
+    ) -> Option<Run> {
+        let is_known = [&b"\x89PNG"[..], &b"\xff\xd8\xff"[..], &b"GIF8"[..]];
+        if !is_known.iter().any(|first| bytes.starts_with(first)) {
+            return None;
+        }
+        let known = self.pictures.iter().position(|it| it.bytes == bytes);
+        let at = known.unwrap_or_else(|| {
+            let (name, description) = (name.to_owned(), description.to_owned());
+            self.pictures.push(PictureFile { name, bytes, description, width });
+            self.pictures.len() - 1
+        });
+        Some(Run::Picture(at))
+    }
+
+    /// Says that a footer is left out, if it holds more than a page number.
+    pub(super) fn remark_footer(&mut self, blocks: &[Block]) {
+        let texts = blocks.iter().filter_map(|block| match block {
+            Block::Paragraph(paragraph) if holds_something(&paragraph.runs) => {
+                Some(paragraph.plain().replace('\u{fffc}', "…").trim().to_owned())
+            }
+            Block::Paragraph(_) | Block::Table(_) => None,
+        });
+        let text = texts.collect::<Vec<_>>().join(" / ");
+        if !text.is_empty() {
+            self.remark(DocumentFault::FooterLeftOut { text });
+        }
+    }
+
     pub(super) fn remark(&mut self, remark: DocumentFault) {
         if !self.remarks.contains(&remark) && self.remarks.len() < 100 {
             self.remarks.push(remark);
@@ -219,4 +254,45 @@ fn split(runs: Vec<Run>, at: usize) -> (Vec<Run>, Vec<Run>) {
         left = 0;
     }
     (before, after)
+}
+
+/// Whether blocks hold more than a page number.
+pub(super) fn says_something(blocks: &[Block]) -> bool {
+    blocks.iter().any(|block| match block {
+        Block::Paragraph(paragraph) => holds_something(&paragraph.runs),
+        Block::Table(_) => true,
+    })
+}
+
+fn holds_something(runs: &[Run]) -> bool {
+    let has_picture = runs.iter().any(|run| matches!(run, Run::Picture(_)));
+    has_picture || plain(runs).chars().any(char::is_alphabetic)
+}
+
+/// The paragraphs of a cell, those of tables in it too.
+pub(super) fn flat(blocks: Vec<Block>) -> Vec<Block> {
+    let mut all = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Paragraph(_) => all.push(block),
+            Block::Table(table) => {
+                for cell in table.rows.into_iter().flatten() {
+                    all.extend(flat(cell.blocks));
+                }
+            }
+        }
+    }
+    all
+}
+
+/// Digits and signs as raised or lowered characters; a text with others stays as it is.
+pub(super) fn moved(text: &str, how: &str) -> String {
+    let plain = "0123456789+-=()";
+    let (raised, lowered) = ("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎");
+    let others = if how == "superscript" { raised } else { lowered };
+    let moved = |c: char| {
+        let at = plain.chars().position(|known| known == c)?;
+        others.chars().nth(at)
+    };
+    text.chars().map(moved).collect::<Option<String>>().unwrap_or_else(|| text.to_owned())
 }

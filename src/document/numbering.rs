@@ -105,7 +105,7 @@ fn level_of(level: &Element) -> Level {
     }
 }
 
-fn printed(count: u64, format: &str) -> String {
+pub(super) fn printed(count: u64, format: &str) -> String {
     match format {
         "decimalZero" => format!("{count:02}"),
         "lowerLetter" => letters(count, 'a', 26),

@@ -163,10 +163,17 @@ impl Styles {
     }
 }
 
-/// Whether `tblBorders` or `tcBorders` shows a line between or around cells.
+/// Whether `tblBorders` shows a line between or around cells.
 pub(super) fn has_lines(borders: &Element) -> bool {
-    borders
-        .children()
-        .filter_map(|border| border.attribute("val"))
-        .any(|kind| !matches!(kind, "none" | "nil"))
+    sides_with_lines(borders) > 0
+}
+
+/// Whether `tcBorders` frames a cell; one line alone is to be written on.
+pub(super) fn is_framed(borders: &Element) -> bool {
+    sides_with_lines(borders) > 1
+}
+
+fn sides_with_lines(borders: &Element) -> usize {
+    let kinds = borders.children().filter_map(|border| border.attribute("val"));
+    kinds.filter(|kind| !matches!(*kind, "none" | "nil")).count()
 }

@@ -54,6 +54,15 @@ impl Element {
             .find_map(|child| if child.name == name { Some(child) } else { child.find(name) })
     }
 
+    /// All text in this element and those below it.
+    pub(super) fn whole_text(&self) -> String {
+        let texts = self.content.iter().map(|node| match node {
+            Node::Text(text) => text.clone(),
+            Node::Element(element) => element.whole_text(),
+        });
+        texts.collect()
+    }
+
     /// The text directly in this element.
     pub(super) fn text(&self) -> String {
         let texts = self.content.iter().filter_map(|node| match node {

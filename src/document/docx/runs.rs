@@ -1,6 +1,6 @@
 //! Runs: the text of a paragraph and what stands in it.
 
-use super::super::model::{Run, Style};
+use super::super::model::{Run, Style, moved};
 use super::super::package::Target;
 use super::super::xml::{Element, Node};
 use super::{DocxReader, NoteKind, chosen};
@@ -256,16 +256,4 @@ fn symbol(code: u32) -> Option<char> {
         0xb4 => '×',
         _ => return None,
     })
-}
-
-/// Digits and signs as raised or lowered characters; a text with others stays as it is.
-fn moved(text: &str, how: &str) -> String {
-    let plain = "0123456789+-=()";
-    let (raised, lowered) = ("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎");
-    let others = if how == "superscript" { raised } else { lowered };
-    let moved = |c: char| {
-        let at = plain.chars().position(|known| known == c)?;
-        others.chars().nth(at)
-    };
-    text.chars().map(moved).collect::<Option<String>>().unwrap_or_else(|| text.to_owned())
 }

@@ -1,7 +1,7 @@
 //! Tables (ECMA-376, 17.4).
 
-use super::super::model::{Block, Cell, Table};
-use super::super::styles::has_lines;
+use super::super::model::{Cell, Table, flat};
+use super::super::styles::{has_lines, is_framed};
 use super::super::xml::Element;
 use super::DocxReader;
 use crate::problem::{DocumentFault, DocumentFlaw};
@@ -61,6 +61,8 @@ impl DocxReader<'_> {
             match child.name.as_str() {
                 "tc" => {
                     let properties = child.child("tcPr");
+                    let borders = properties.and_then(|it| it.child("tcBorders"));
+                    *has_lines_here |= borders.is_some_and(is_framed);
                     let merge = properties.and_then(|it| it.child("vMerge"));
                     let continues = merge.is_some_and(|it| it.attribute("val") != Some("restart"));
                     let blocks = self.blocks(child)?;
@@ -88,20 +90,4 @@ impl DocxReader<'_> {
         }
         Ok(())
     }
-}
-
-/// The paragraphs of a cell, those of tables in it too.
-fn flat(blocks: Vec<Block>) -> Vec<Block> {
-    let mut all = Vec::new();
-    for block in blocks {
-        match block {
-            Block::Paragraph(_) => all.push(block),
-            Block::Table(table) => {
-                for cell in table.rows.into_iter().flatten() {
-                    all.extend(flat(cell.blocks));
-                }
-            }
-        }
-    }
-    all
 }

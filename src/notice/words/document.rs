@@ -10,24 +10,24 @@ pub(super) fn document(fault: &DocumentFault, language: Language) -> Said {
         DocumentFault::ChangesAccepted { changes } => say!(language;
             en "the document has tracked changes ({changes}): the letter is the text with all of \
                 them accepted",
-               "look through it in Word, and accept or reject them there";
+               "look through it in the word processor, and accept or reject them there";
             ru "в документе есть исправления ({changes}): в письмо вошёл текст, где все они \
                 приняты",
-               "просмотрите их в Word и примите или отклоните там"),
+               "просмотрите их в редакторе и примите или отклоните там"),
         DocumentFault::CommentsLeftOut { comments } => say!(language;
             en "the document has comments ({comments}), which are not part of the letter",
-               "delete them in Word once they are settled";
+               "delete them once they are settled";
             ru "в документе есть примечания ({comments}); в письмо они не вошли",
-               "удалите их в Word, когда на них отвечено"),
+               "удалите их, когда на них отвечено"),
         DocumentFault::HiddenLeftOut { text } => say!(language;
-            en "text hidden in Word is left out: \"{text}\"",
-               "to have it in the letter, unhide it in Word (Font, Hidden)";
-            ru "текст, скрытый в Word, в письмо не вошёл: «{text}»",
-               "если он нужен, снимите в Word флажок «Скрытый» в окне «Шрифт»"),
+            en "hidden text is left out: \"{text}\"",
+               "to have it in the letter, show it in the word processor (Font, Hidden)";
+            ru "скрытый текст в письмо не вошёл: «{text}»",
+               "если он нужен, снимите флажок «Скрытый» в окне «Шрифт»"),
         DocumentFault::FieldAsText { code, result } => say!(language;
-            en "Word's field {{{code}}} is not carried over: every letter says \"{result}\"",
+            en "the field {{{code}}} is not carried over: every letter says \"{result}\"",
                "write the text that all may read, or a condition: {{% if … %}} … {{% endif %}}";
-            ru "поле Word {{{code}}} не перенесено: в каждом письме будет «{result}»",
+            ru "поле {{{code}}} не перенесено: в каждом письме будет «{result}»",
                "напишите текст, который годится всем, или условие: {{% if … %}} … {{% endif %}}"),
         DocumentFault::FooterLeftOut { text } => say!(language;
             en "the footer is left out: \"{text}\"",
@@ -36,9 +36,9 @@ pub(super) fn document(fault: &DocumentFault, language: Language) -> Said {
                "если он нужен, впишите его в конец текста"),
         DocumentFault::PictureLeftOut { name } => say!(language;
             en "the picture {name} is left out: mail programs show PNG, JPEG and GIF",
-               "replace it in Word by one of these";
+               "replace it by one of these";
             ru "рисунок {name} в письмо не вошёл: почта показывает PNG, JPEG и GIF",
-               "замените его в Word таким"),
+               "замените его таким"),
         DocumentFault::SymbolLeftOut { font } => say!(language;
             en "signs of the font {font} are left out: other computers do not have them",
                "replace them by ordinary characters";
@@ -87,10 +87,8 @@ fn unreadable(flaw: DocumentFlaw, language: Language) -> Said {
                "возьмите документ, из которого он сделан; если его нет, откройте PDF в Word и \
                 сохраните как .docx"),
         DocumentFlaw::OpenDocument => say!(language;
-            en "this is an OpenDocument text (.odt)",
-               "open it in LibreOffice, and save it as \"Word 2007-365 (.docx)\"";
-            ru "это документ OpenDocument (.odt)",
-               "откройте его в LibreOffice и сохраните как «Word 2007-365 (.docx)»"),
+            en "this is an OpenDocument file, but not a text (.odt)", (save);
+            ru "это файл OpenDocument, но не текст (.odt)", (save)),
         DocumentFlaw::Pages => say!(language;
             en "this is a document of Pages", "export it to Word: File, Export To, Word";
             ru "это документ Pages",
@@ -101,7 +99,7 @@ fn unreadable(flaw: DocumentFlaw, language: Language) -> Said {
             ru "документ защищён паролем",
                "снимите пароль в Word («Файл», «Сведения», «Защита документа»)"),
         DocumentFlaw::NotDocument => say!(language;
-            en "this is not a Word document", (save); ru "это не документ Word", (save)),
+            en "this is not a document of Word or LibreOffice", (save); ru "это не документ Word и не LibreOffice", (save)),
         DocumentFlaw::Broken => say!(language;
             en "the document is damaged", "open it in Word, which may repair it, and save it again";
             ru "документ повреждён", "откройте его в Word — тот, возможно, его исправит, — и \
