@@ -159,16 +159,7 @@ impl Campaign {
             seal: OnceLock::new(),
             warnings,
         };
-        let (errors, of_letter): (Vec<_>, Vec<_>) = campaign
-            .meant_for_one()?
-            .into_iter()
-            .partition(|problem| problem.severity == Severity::Error);
-        campaign.warnings.extend(of_letter);
-        if !errors.is_empty() {
-            let warnings = std::mem::take(&mut campaign.warnings);
-            let problems = warnings.into_iter().chain(errors).collect();
-            return Err(with_rows(problems, campaign.rows_unverified()?).into());
-        }
+        campaign.must_be_for_all()?;
         let of_attachments = campaign.read_attachments(&assets)?;
         campaign.warnings.extend(of_attachments);
         campaign.warnings.extend(filters::of_settings(&campaign.config));
@@ -176,6 +167,19 @@ impl Campaign {
             campaign.seal_parts.push(SealPart::digested(name, &digest));
         }
         Ok(campaign)
+    }
+
+    /// Refuses a letter that is written to one person, and warns of one that says the same to all.
+    fn must_be_for_all(&mut self) -> Result<(), LoadError> {
+        let found = self.meant_for_one()?.into_iter();
+        let (errors, warnings): (Vec<_>, Vec<_>) =
+            found.partition(|problem| problem.severity == Severity::Error);
+        self.warnings.extend(warnings);
+        if errors.is_empty() {
+            return Ok(());
+        }
+        let problems = std::mem::take(&mut self.warnings).into_iter().chain(errors).collect();
+        Err(with_rows(problems, self.rows_unverified()?).into())
     }
 
     /// Reads every attachment once, so that the seal covers it. One that cannot be read is reported

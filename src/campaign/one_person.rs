@@ -22,9 +22,12 @@ impl Campaign {
         let mut problems = Vec::new();
         for source in self.composer.sources() {
             let lines = seen_lines(&source.name, &source.text);
-            let place = |line: &SeenLine| match is_document(&source.name) {
-                true => Place::file(source.name.as_str()),
-                false => line.place.clone(),
+            let place = |line: &SeenLine| {
+                if is_document(&source.name) {
+                    Place::file(source.name.as_str())
+                } else {
+                    line.place.clone()
+                }
             };
             let text = |line: &SeenLine, range: std::ops::Range<usize>| {
                 let text: String = line.text[range].iter().collect();

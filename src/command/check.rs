@@ -26,13 +26,7 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
     let mut summary = Summary { command: "check", ..Summary::default() };
     let mut campaign = load_unsealed(&given.place, terminal, &mut summary)?;
     select(&mut campaign, &given.select, terminal, &mut summary)?;
-    let existing = Existing::from(given.replace);
-    for path in given.forms.iter().chain(&given.problems) {
-        output::free(path, &campaign.config, existing)?;
-    }
-    if let (Some(path), true) = (&given.forms, given.forms == given.problems) {
-        return Err(Failure::FileThere { path: path.clone() }.into());
-    }
+    outputs_are_free(given, &campaign)?;
     if given.dns {
         ask_about_domains(given, &mut campaign, terminal, &mut summary)?;
     }
@@ -124,6 +118,18 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
         terminal.tell(&Notice::Next(NextStep::Preview { folder }));
     }
     Ok(Exit::Well)
+}
+
+/// Whether the files that were asked for can be written.
+fn outputs_are_free(given: &Check, campaign: &Campaign) -> Result<()> {
+    let existing = Existing::from(given.replace);
+    for path in given.forms.iter().chain(&given.problems) {
+        output::free(path, &campaign.config, existing)?;
+    }
+    match (&given.forms, given.forms == given.problems) {
+        (Some(path), true) => Err(Failure::FileThere { path: path.clone() }.into()),
+        (Some(_) | None, _) => Ok(()),
+    }
 }
 
 /// The flags that decide what is checked, apart from the rows.

@@ -83,9 +83,10 @@ impl Composer {
             Err(problem) => {
                 let bare = bare_columns(source, origin, &settings.headings);
                 let is_one = matches!(problem.fault, Fault::Letter(LetterFault::Template { .. }));
-                match is_one && !bare.is_empty() {
-                    true => problems.extend(bare),
-                    false => problems.push(problem),
+                if is_one && !bare.is_empty() {
+                    problems.extend(bare);
+                } else {
+                    problems.push(problem);
                 }
                 None
             }

@@ -16,6 +16,12 @@ use styles::{Letters, Styles, points};
 /// A paragraph that begins so far right, in points (7 cm), is a block at the right.
 const FAR: f64 = 198.0;
 
+/// Spaces that one element may stand for.
+const MOST_SPACES: usize = 40;
+
+/// Octets of a cell that may be repeated; others stand once.
+const MOST_REPEATED: usize = 1000;
+
 /// More columns than a letter has.
 const MOST_COLUMNS: usize = 63;
 
@@ -206,7 +212,7 @@ impl OdtReader<'_> {
                 }
                 "s" => {
                     let count = child.attribute("c").and_then(|it| it.parse().ok()).unwrap_or(1);
-                    into.push(Run::Text(" ".repeat(count.min(1000)), letters.style()));
+                    into.push(Run::Text(" ".repeat(count.min(MOST_SPACES)), letters.style()));
                 }
                 "tab" => into.push(Run::Tab),
                 "line-break" => into.push(Run::Break),
@@ -306,8 +312,9 @@ impl OdtReader<'_> {
         // A drawing has a picture in each of several formats.
         for href in &hrefs {
             let Some(bytes) = self.package.bytes(href.trim_start_matches("./"))? else { continue };
-            let name = href.rsplit('/').next().unwrap_or(href);
-            if let Some(run) = self.document.take_picture(name, bytes, &description, width) {
+            let ending = href.rsplit('.').next().unwrap_or_default();
+            let name = format!("image{}.{ending}", self.document.pictures.len() + 1);
+            if let Some(run) = self.document.take_picture(&name, bytes, &description, width) {
                 into.push(run);
                 return Ok(());
             }
@@ -354,7 +361,9 @@ impl OdtReader<'_> {
                         table.has_lines |= self.styles.has_border(style);
                         let blocks = if is_covered { Vec::new() } else { flat(self.blocks(cell)?) };
                         let times = cell.attribute("number-columns-repeated");
-                        let times = times.and_then(|it| it.parse().ok()).unwrap_or(1_usize);
+                        let times = times.and_then(|it| it.parse::<usize>().ok());
+                        let times =
+                            times.filter(|_| cell.whole_text().len() < MOST_REPEATED).unwrap_or(1);
                         for _ in 0..times.clamp(1, MOST_COLUMNS - row.len().min(MOST_COLUMNS - 1)) {
                             row.push(Cell { blocks: blocks.clone() });
                         }

@@ -139,9 +139,9 @@ impl Kind {
     fn lines(&self, extent: Extent, language: Language, width: usize) -> Vec<String> {
         let examples = extent.examples;
         let is_of_rows = self.examples[0].row.is_some();
-        let many = |file: &str, column| match is_of_rows {
-            true => words::kind(file, column, self.rows, language),
-            false => words::kind_of_places(file, column, self.rows, language),
+        let many = |file: &str, column| {
+            let words = if is_of_rows { words::kind } else { words::kind_of_places };
+            words(file, column, self.rows, language)
         };
         if self.rows == 1 {
             let line = problem_line(&self.examples[0], language);

@@ -217,7 +217,8 @@ fn groups_over_some_columns_are_joined_and_a_title_over_them_is_not() {
         over("", "{{ salutation }}! {{ row['Руководитель / Должность'] }}", book(title))
             .run(["check"])
             .code(0)
-            .says("1 row, 5 columns");
+            .says("1 row, 5 columns")
+            .says("other columns: №, Район");
     }
     let titled = |book: &mut Workbook| {
         let sheet = book.add_worksheet();

@@ -59,9 +59,12 @@ fn change_all(campaign: &Campaign) {
 fn account(campaign: &Campaign) -> Vec<String> {
     let of_gone = |ran: Ran| -> Vec<String> {
         // Where the list of today has the letter is no account of what went.
-        let without_row = |line: &str| match line.split_once("\"sheet_row\":") {
-            Some((before, rest)) => format!("{before}{}", rest.split_once(',').unwrap().1),
-            None => line.to_owned(),
+        let without_row = |line: &str| match serde_json::from_str::<serde_json::Value>(line) {
+            Ok(serde_json::Value::Object(mut letter)) => {
+                letter.remove("sheet_row");
+                serde_json::Value::Object(letter).to_string()
+            }
+            Ok(_) | Err(_) => line.to_owned(),
         };
         let lines = ran.out.lines().map(without_row);
         lines.filter(|line| line.contains("anna@") || line.contains("boris@")).collect()

@@ -73,7 +73,7 @@ impl Answers {
         for line in settings.split_inclusive('\n') {
             let bare = line.trim_end().trim_start_matches("# ");
             if bare.starts_with('[') {
-                table = bare.split(']').next().unwrap_or_default().to_owned();
+                bare.split(']').next().unwrap_or_default().clone_into(&mut table);
                 is_example_of_server = table == "[smtp" && self.server.is_some();
                 if is_example_of_server {
                     written.push_str(&self.smtp());

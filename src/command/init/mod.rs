@@ -21,7 +21,6 @@ use crate::terminal::Terminal;
 struct Example {
     settings: &'static str,
     letter: &'static str,
-    letterhead: &'static str,
     list: &'static str,
 }
 
@@ -31,13 +30,11 @@ impl Example {
             Language::Russian => Self {
                 settings: include_str!("../../../templates/campaign.toml"),
                 letter: include_str!("../../../templates/letter.md"),
-                letterhead: include_str!("../../../templates/letterhead.typ"),
                 list: include_str!("../../../templates/contacts.csv"),
             },
             Language::English => Self {
                 settings: include_str!("../../../templates/campaign.en.toml"),
                 letter: include_str!("../../../templates/letter.en.md"),
-                letterhead: include_str!("../../../templates/letterhead.en.typ"),
                 list: include_str!("../../../templates/contacts.en.csv"),
             },
         }
@@ -79,7 +76,7 @@ pub(super) fn run(given: &Init, terminal: &Terminal) -> Result<Exit> {
     let files = [
         (config::FILE.to_owned(), settings.into_bytes()),
         ("letter.md".to_owned(), example.letter.into()),
-        ("letterhead.typ".to_owned(), example.letterhead.into()),
+        ("letterhead.typ".to_owned(), letterhead(terminal.language).into_bytes()),
         ("contacts.csv".to_owned(), example.list()),
     ];
     write(folder, &files)?;
@@ -105,6 +102,19 @@ fn write(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<()> {
             .map_err(|error| Failure::file(Doing::Writing, &path, &error))?;
     }
     Ok(())
+}
+
+/// The letterhead; in English its remarks are one.
+fn letterhead(language: Language) -> String {
+    let letterhead = include_str!("../../../templates/letterhead.typ");
+    if language == Language::Russian {
+        return letterhead.to_owned();
+    }
+    let remark = "// The letterhead. What the program fills in comes from gonets.typ; change the rest as \
+                  you like:\n// font, margins, sizes, order. Paths of pictures are counted from this \
+                  file.\n";
+    let code = letterhead.split_inclusive('\n').filter(|line| !line.starts_with("//"));
+    code.fold(remark.to_owned(), |text, line| text + line)
 }
 
 /// Comments out the table `[pdf]`, so that the campaign works right away in a build without PDF.

@@ -55,9 +55,18 @@ pub(crate) fn as_meant(source: &str) -> String {
         // Four spaces begin a paragraph, not a listing.
         let margin = if is_item { 0 } else { line.len() - line.trim_start().len() };
         let (line, at) = (&line[margin..], at + margin);
-        match underline(bare, before) {
-            Some(instead) => meant.push_str(&instead),
-            None => push_line(line, at, &tags, &mut is_bold, &mut meant),
+        match (underline(bare, before), condition(line, at, &tags)) {
+            (Some(instead), _) => meant.push_str(&instead),
+            // Where nothing comes of it, no empty line is left between the others.
+            (None, Some(Condition { opening, content })) if !before.is_empty() => {
+                meant.push_str("{%-");
+                meant.push_str(&line[2..opening]);
+                if content == Content::OnThisLine {
+                    meant.push_str("<br>");
+                }
+                push_line(&line[opening..], at + opening, &tags, &mut is_bold, &mut meant);
+            }
+            (None, _) => push_line(line, at, &tags, &mut is_bold, &mut meant),
         }
         let ends_in_tag = is_in_tag(at + line.len());
         let is_row = bare.starts_with('|');
@@ -69,6 +78,61 @@ pub(crate) fn as_meant(source: &str) -> String {
         before = bare;
     }
     meant
+}
+
+/// A line that begins with a tag which may let it vanish.
+struct Condition {
+    /// Where that tag ends.
+    opening: usize,
+    content: Content,
+}
+
+#[derive(PartialEq, Eq)]
+enum Content {
+    /// The line is a whole `{% if %} … {% endif %}`.
+    OnThisLine,
+    /// The line has nothing but tags that print nothing.
+    None,
+}
+
+/// Reads a line, which is at `at` in the source, as one that a condition or a loop has to itself.
+fn condition(line: &str, at: usize, template: &[Range<usize>]) -> Option<Condition> {
+    const SILENT: [&str; 7] = ["if", "elif", "else", "endif", "for", "endfor", "set"];
+    let end = at + line.trim_end().len();
+    let first = template.iter().position(|tag| tag.start == at && tag.end <= end)?;
+    let tags: Vec<&Range<usize>> =
+        template[first..].iter().take_while(|tag| tag.end <= end).collect();
+    let word = |tag: &Range<usize>| {
+        let inside = line[tag.start - at..tag.end - at].strip_prefix("{% ")?;
+        Some(inside.trim_start().split([' ', '%', '-']).next().unwrap_or_default())
+    };
+    let opening = tags[0].end - at;
+    let is_silent = |tag: &&Range<usize>| word(tag).is_some_and(|word| SILENT.contains(&word));
+    let is_last = tags.last().is_some_and(|tag| tag.end == end);
+    let is_alone = tags.iter().all(is_silent) && line_without(line, at, &tags).trim().is_empty();
+    if is_alone {
+        return Some(Condition { opening, content: Content::None });
+    }
+    let opens = tags.iter().filter(|tag| word(tag) == Some("if")).count();
+    let closes = tags.iter().filter(|tag| word(tag) == Some("endif")).count();
+    let has_other = tags.iter().any(|tag| matches!(word(tag), Some("else" | "elif")));
+    let is_whole = word(tags[0]) == Some("if")
+        && is_last
+        && tags.last().is_some_and(|tag| word(tag) == Some("endif"))
+        && (opens, closes) == (1, 1)
+        && !has_other;
+    is_whole.then_some(Condition { opening, content: Content::OnThisLine })
+}
+
+fn line_without(line: &str, at: usize, tags: &[&Range<usize>]) -> String {
+    let mut rest = String::new();
+    let mut from = 0;
+    for tag in tags {
+        rest.push_str(&line[from..tag.start - at]);
+        from = tag.end - at;
+    }
+    rest.push_str(&line[from..]);
+    rest
 }
 
 /// Whether a line begins an item of a list, or a footnote, which indented lines continue.
@@ -341,6 +405,20 @@ mod tests {
             format!("{:?}", parse(&as_meant("<center>Срок <u>**до 1 марта**</u></center>\n")));
         assert!(blocks.starts_with("[Aligned { align: Centre"), "{blocks}");
         assert!(blocks.contains("Underline([Strong([Text(\"до 1 марта\")])])"), "{blocks}");
+    }
+
+    #[test]
+    fn a_condition_with_a_line_to_itself_leaves_no_empty_line() {
+        let meant = as_meant("А\n{% if c %}Б {{ d }}{% endif %}\nВ\n");
+        assert_eq!(meant, "А  \n{%- if c %}<br>Б {{ d }}{% endif %}  \nВ  \n");
+        let meant = as_meant("А\n{% if c %}\nБ\n{% else %}\nВ\n{% endif %}\nГ\n");
+        assert_eq!(meant, "А  \n{%- if c %}  \nБ  \n{%- else %}  \nВ  \n{%- endif %}  \nГ  \n");
+        // A paragraph of its own stays one, and what is chosen within a line is a line.
+        for source in
+            ["А\n\n{% if c %}\n\nБ\n\n{% endif %}\n\nВ\n", "{% if c %}А{% else %}Б{% endif %}, В\n"]
+        {
+            assert!(!as_meant(source).contains("{%-"), "{}", as_meant(source));
+        }
     }
 
     #[test]

@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn what_only_some_letters_have_is_known() {
         let lines = seen("{% if a %}Да{% if b %}Так{% endif %}{% endif %}\nНет {{ c }}\n");
-        assert_eq!(lines[0].2, true);
+        assert!(lines[0].2);
         assert_eq!((lines[1].1.chars().last(), lines[1].2), (Some(FIELD), false));
     }
 

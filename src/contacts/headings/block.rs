@@ -127,9 +127,10 @@ fn headings(rows: &[SurveyRow]) -> Vec<Heading> {
         let mut texts: Vec<String> = Vec::new();
         for (at, row) in rows.iter().enumerate() {
             let mut text = clean(row, column);
-            // A group without merged cells stands over the columns to its right that have none.
+            // Without merged cells, a group stands over the columns to its right that have none.
+            let is_merged = row.cells.iter().any(|cell| cell.is_covered);
             let has_more = rows[at + 1..].iter().any(|below| !clean(below, column).is_empty());
-            if text.is_empty() && has_more {
+            if text.is_empty() && has_more && !is_merged {
                 text.clone_from(&group[at]);
             }
             group[at] = if has_more { text.clone() } else { String::new() };

@@ -42,6 +42,15 @@ pub(super) fn letter(fault: &LetterFault, language: Language) -> Said {
         LetterFault::ColumnBare { written, instead } => say!(language;
             en "a column of the list is not named like this: {written}", "write {instead}";
             ru "столбец списка так не назвать: {written}", "напишите {instead}"),
+        LetterFault::ValuePrintedEmpty { before, after }
+            if before.is_empty() && after.is_empty() =>
+        {
+            say!(language;
+                en "an empty value leaves an empty line in the letter",
+                   "fill in the cell, or put the line between {{% if … %}} and {{% endif %}}";
+                ru "пустое значение оставляет в письме пустую строку",
+                   "заполните ячейку или возьмите строку в {{% if … %}} … {{% endif %}}")
+        }
         LetterFault::ValuePrintedEmpty { before, after } => say!(language;
             en "an empty value leaves a gap in the letter: \"{before} [ ] {after}\"",
                "fill in the cell, or wrap this part of the template in {{% if … %}}";

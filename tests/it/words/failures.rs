@@ -75,15 +75,22 @@ fn mailbox_troubles() -> Vec<MailboxTrouble> {
     troubles
 }
 
+fn of_settings() -> [Failure; 4] {
+    let path = || "семинар/campaign.toml".into();
+    [
+        Failure::NamedOtherwise { path: "семинар/campaign.toml.txt".into() },
+        Failure::SavedAs { path: path(), encoding: "windows-1251" },
+        Failure::SavedAs { path: path(), encoding: "" },
+        Failure::FolderNotEmpty { path: "семинар".into() },
+    ]
+}
+
 fn failures() -> Vec<Failure> {
     let folder = || "семинар 2026".into();
     let address = || "anna@one.test".to_owned();
     let seal = || "12ab 34cd 56ef 7890".to_owned();
     let mut failures = vec![
         Failure::NoCampaign { path: "семинар/campaign.toml".into() },
-        Failure::NamedOtherwise { path: "семинар/campaign.toml.txt".into() },
-        Failure::SavedAs { path: "семинар/campaign.toml".into(), encoding: "windows-1251" },
-        Failure::SavedAs { path: "семинар/campaign.toml".into(), encoding: "" },
         Failure::NoSuchRecipient { address: address() },
         Failure::SealDiffers { given: seal(), now: "aaaa bbbb".into(), changes: vec![] },
         Failure::SealDiffers { given: seal(), now: "aaaa bbbb".into(), changes: changes() },
@@ -93,7 +100,6 @@ fn failures() -> Vec<Failure> {
         Failure::NotConfirmed,
         Failure::NotTrusted { folder: folder(), needs: needs() },
         Failure::PreviewNotOurs { path: "preview".into() },
-        Failure::FolderNotEmpty { path: "семинар".into() },
         Failure::TableKind { path: "t.doc".into() },
         Failure::FileThere { path: "t.csv".into() },
         Failure::FileOfCampaign { path: "letter.md".into() },
@@ -132,6 +138,7 @@ fn failures() -> Vec<Failure> {
         Failure::Interrupted,
         Failure::Ours { detail: "no such letter".into() },
     ];
+    failures.extend(of_settings());
     failures.extend(of_another_list_or_id());
     failures.extend(ledger_failures());
     let server = |trouble| Failure::MailServer { host: "imap.example.org".into(), trouble };

@@ -438,6 +438,7 @@ fn letter() -> Vec<LetterFault> {
         LetterFault::ValuePrintedEmpty {
             before: "кабинет".into(), after: ", этаж 2".into()
         },
+        LetterFault::ValuePrintedEmpty { before: String::new(), after: String::new() },
         LetterFault::LetterChanged {
             address: "anna@one.test".into(),
             message_id: "<7d1f@one.test>".into(),
