@@ -28,8 +28,8 @@ pub enum Exit {
     Ledger = 5,
     /// Letters are in the state `unknown`.
     Unknown = 6,
-    /// The pace allows no more for now, or the relay put letters off: the same command goes on
-    /// later.
+    /// The pace, `--limit` or `--to` allows no more for now, or the relay put letters off: they go
+    /// with a later `send`.
     NotNow = 7,
     Interrupted = 130,
 }
@@ -39,8 +39,10 @@ impl Exit {
     pub(crate) fn of(account: &Account) -> Self {
         if account.unknown > 0 {
             Self::Unknown
-        } else if account.open_refusals() + account.waiting > 0 {
+        } else if account.open_refusals() + account.off_list > 0 {
             Self::Open
+        } else if account.waiting > 0 {
+            Self::NotNow
         } else {
             Self::Well
         }

@@ -101,8 +101,8 @@ const EXIT: [Entry; 9] = [
     ),
     (
         "7",
-        "The pace or the relay allows no more for now: the same command goes on later. A timer counts this as success.",
-        "Темп или сервер пока не пропускают остальных; позже продолжит та же команда. Для расписания это успех.",
+        "The pace, --limit, --to or the relay allows no more for now: send goes on later. A timer counts this as success.",
+        "Остальное пока не уходит: так велит темп, --limit, --to или сервер; позже продолжит send. Для расписания это успех.",
     ),
     ("130", "Interrupted: the same command goes on.", "Прервано; продолжит та же команда."),
 ];

@@ -27,7 +27,7 @@ fn nobody_twice(server: &Server) {
 fn a_letter_for_each_row_makes_nobody_look_new_who_has_one() {
     let server = Server::kind();
     let campaign = Campaign::new().contacts(&keyed(["a", "b", "c"])).to(&server).write();
-    campaign.run(["send", "--yes", "--to", "anna@one.test", "boris@two.test"]).code(1);
+    campaign.run(["send", "--yes", "--to", "anna@one.test", "boris@two.test"]).code(7);
     edit(&campaign, "campaign.toml", "contacts.csv\"\n", "contacts.csv\"\nduplicates = \"each\"\n");
     campaign
         .run(["send", "--yes"])
@@ -104,7 +104,7 @@ fn a_second_person_at_an_address_is_asked_about_after_a_change_of_settings() {
 fn who_was_not_asked_for_is_not_known_to_the_next_run() {
     let server = Server::kind();
     let campaign = Campaign::new().contacts(&keyed(["a", "b", "c"])).to(&server).write();
-    campaign.run(["send", "--yes", "--to", "anna@one.test", "boris@two.test"]).code(1);
+    campaign.run(["send", "--yes", "--to", "anna@one.test", "boris@two.test"]).code(7);
     edit(&campaign, "campaign.toml", "contacts.csv\"\n", "contacts.csv\"\nduplicates = \"each\"\n");
     campaign.run(["send", "--yes", "--to", "vera@three.test"]);
     campaign.run(["send", "--yes"]).code(3).says("2 letters would go");
@@ -143,7 +143,7 @@ fn send(folder: &Path, more: &[&str]) -> crate::support::Ran {
 fn a_copied_folder_asks_once_before_it_sends() {
     let server = Server::kind();
     let campaign = Campaign::new().people(4).to(&server).write();
-    campaign.run(["send", "--yes", "--limit", "2"]).code(1);
+    campaign.run(["send", "--yes", "--limit", "2"]).code(7);
     let other = tempfile::tempdir().unwrap();
     let there = other.path().join("copy");
     copy(campaign.path(), &there);
@@ -153,7 +153,7 @@ fn a_copied_folder_asks_once_before_it_sends() {
         said.code(0).says("if this folder is a copy");
     }
     assert_eq!(server.taken().len(), 2);
-    send(&there, &["--here", "--limit", "1"]).code(1);
+    send(&there, &["--here", "--limit", "1"]).code(7);
     send(&there, &[]).code(0);
     // Moved: it asks as well.
     let moved = other.path().join("moved");
@@ -170,11 +170,11 @@ fn a_copied_folder_asks_once_before_it_sends() {
 fn another_spelling_of_the_same_folder_is_the_same_place() {
     let server = Server::kind();
     let campaign = Campaign::new().people(4).to(&server).write();
-    campaign.run(["send", "--yes", "--limit", "1"]).code(1);
+    campaign.run(["send", "--yes", "--limit", "1"]).code(7);
     let other = tempfile::tempdir().unwrap();
     let link = other.path().join("link");
     std::os::unix::fs::symlink(campaign.path(), &link).unwrap();
-    send(&link, &["--limit", "1"]).code(1);
+    send(&link, &["--limit", "1"]).code(7);
     send(&campaign.path().join("../").join(campaign.path().file_name().unwrap()), &[]).code(0);
     nobody_twice(&server);
 }

@@ -58,10 +58,10 @@ fn a_ledger_that_is_removed_during_a_run_stops_it_and_is_missed_ever_after() {
 fn an_older_copy_of_the_ledger_is_refused() {
     let server = Server::kind();
     let campaign = Campaign::new().people(6).to(&server).write();
-    campaign.run(["send", "--yes", "--limit", "2"]).code(1);
+    campaign.run(["send", "--yes", "--limit", "2"]).code(7);
     let copy = campaign.path().join("copy");
     fs::copy(campaign.path().join(LEDGER), &copy).unwrap();
-    campaign.run(["send", "--yes", "--limit", "2"]).code(1);
+    campaign.run(["send", "--yes", "--limit", "2"]).code(7);
     fs::copy(&copy, campaign.path().join(LEDGER)).unwrap();
     campaign.run(["send", "--yes"]).code(5).says("has lost its last");
     campaign.run(["resolve", "--to", "p0@many.test", "--accepted"]).code(5);
@@ -136,7 +136,7 @@ fn a_ledger_that_two_folders_share_is_refused_in_both() {
     let server = Server::kind();
     let one = Campaign::new().people(3).to(&server).write();
     let other = Campaign::new().people(3).to(&server).write();
-    one.run(["send", "--yes", "--limit", "1"]).code(1);
+    one.run(["send", "--yes", "--limit", "1"]).code(7);
     fs::hard_link(one.path().join(LEDGER), other.path().join(LEDGER)).unwrap();
     for campaign in [&one, &other] {
         campaign.run(["send", "--yes"]).code(3).says("second name");
@@ -211,7 +211,7 @@ fn without_the_mark_of_the_open_run_a_lost_log_would_mean_second_letters() {
 fn octets_that_turn_make_nobody_get_a_second_letter() {
     let server = Server::kind();
     let campaign = Campaign::new().people(40).to(&server).write();
-    campaign.run(["send", "--yes", "--limit", "30"]).code(1);
+    campaign.run(["send", "--yes", "--limit", "30"]).code(7);
     let (ledger, lock) = (campaign.path().join(LEDGER), campaign.path().join("ledger.lock"));
     let (whole, number) = (fs::read(&ledger).unwrap(), fs::read(&lock).unwrap());
     let before = server.counts();

@@ -76,7 +76,7 @@ fn copies_are_in_the_envelope_and_blind_ones_nowhere_else() {
         ),
     )
     .unwrap();
-    campaign.run(["send", "--yes", "--limit", "1"]).code(1);
+    campaign.run(["send", "--yes", "--limit", "1"]).code(7);
     let taken = &server.taken()[0];
     assert_eq!(taken.to, ["anna@one.test", "cc@sender.test", "bcc@sender.test"]);
     let text = String::from_utf8(taken.bytes.clone()).unwrap();

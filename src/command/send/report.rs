@@ -93,10 +93,9 @@ impl Run<'_> {
                 Ok(if exit == Exit::Unknown { exit } else { Exit::Server })
             }
             // A timer that runs `send` each day is not to be red on each of them.
-            None if end.goes_on_at.is_some()
-                && after.unknown == 0
-                && after.refused == before.refused
-                && self.summary.blocked == 0 =>
+            None if after.waiting > 0
+                && after.unknown + after.off_list + self.summary.blocked == 0
+                && after.refused == before.refused =>
             {
                 Ok(Exit::NotNow)
             }
