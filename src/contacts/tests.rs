@@ -1,4 +1,5 @@
-use std::io::Write as _;
+use std::io::{Seek as _, SeekFrom, Write as _};
+use std::sync::Arc;
 
 use proptest::collection::vec;
 
@@ -227,4 +228,27 @@ proptest::proptest! {
             problems(&bytes);
         }
     }
+}
+
+/// The last address of a long list whose end is overwritten once its first row was read.
+fn last_of_an_overwritten_list(is_sealed: bool) -> Option<String> {
+    let row = |n: u32| format!("p{n:04}@many.test,{}\n", "x".repeat(2000));
+    let text = (0..2000).map(row).collect::<String>();
+    let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+    file.write_all(format!("email,note\n{text}").as_bytes()).unwrap();
+    let sealed = is_sealed.then(|| Arc::new(Blocks::read(file.path()).unwrap()));
+    let settings = ListSettings { sealed, ..settings() };
+    let mut rows = List::open(file.path(), "c.csv", &settings).unwrap();
+    assert!(rows.next().unwrap().recipient.is_some());
+    let last = row(1999);
+    file.seek(SeekFrom::End(-i64::try_from(last.len()).unwrap())).unwrap();
+    file.write_all(last.replace("p1999", "other").as_bytes()).unwrap();
+    Some(rows.last()?.recipient?.address.to_string())
+}
+
+#[test]
+fn an_overwritten_list_is_not_read_on_and_without_its_seal_it_would_be() {
+    // The control: this judge sees what the seal is for.
+    assert_eq!(last_of_an_overwritten_list(false).as_deref(), Some("other@many.test"));
+    assert_ne!(last_of_an_overwritten_list(true).as_deref(), Some("other@many.test"));
 }

@@ -120,7 +120,9 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
         Failure::NeedsConfirmation(Asked::ToRehearse | Asked::ToReset) => say!(language;
             en "stdin is not a terminal; confirm with --yes";
             ru "спросить некого: это не терминал; подтвердите через --yes"),
-        Failure::Elsewhere { from: Home { host, path }, folder } => say!(language;
+        Failure::Elsewhere { from: Home { host, path }, folder } => {
+            let [host, path] = [host, path].map(|it| one_line(it));
+            say!(language;
             en ("the letters of this campaign went from {path} on {host}; if this folder is a \
                  copy, and letters go from both, people get two; nothing was sent. If they go from \
                  here alone from now on:\n\
@@ -128,11 +130,13 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
             ru ("письма этой рассылки уходили из папки {path} на компьютере {host}; если эта папка \
                  — копия и отправлять из обеих, люди получат по два письма; ничего не отправлено. \
                  Если отныне письма уходят только отсюда:\n\
-                 \x20 gonets send {} --here", quoted(folder))),
+                 \x20 gonets send {} --here", quoted(folder)))
+        }
         Failure::LookAlikes { letters: n, examples, folder } => {
             let more = *n - examples.len() as u64;
             let more = if more == 0 { String::new() } else { format!("\n  … (+{more})") };
-            let who = format!("\n  {}{more}", examples.join("\n  "));
+            let examples = examples.iter().map(|it| format!("\n  {}", one_line(it)));
+            let who = format!("{}{more}", examples.collect::<String>());
             say!(language;
                 en ("{} would go to people who already have one: they look new, because \
                      `duplicates` or `key` in [contacts], or the cells of `key`, changed; nothing \
@@ -255,7 +259,9 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
                  заменили старой копией, и люди получили бы письмо второй раз; верните самую \
                  новую копию. Чтобы намеренно начать с начала и написать всем снова, удалите \
                  рядом и ledger.lock", path.display())),
-        Failure::LedgerTorn { folder, by, waiting: n } => say!(language;
+        Failure::LedgerTorn { folder, by, waiting: n } => {
+            let by = one_line(by);
+            say!(language;
             en ("the last run ({by}) was cut off, and ledger.sqlite-wal with what it recorded \
                  last is gone or cut short: {} that the ledger shows as waiting may have been sent, \
                  so nothing is sent now. Put that file back, or have these letters taken for \

@@ -440,13 +440,16 @@ fn words(notice: &Notice, language: Language) -> String {
             ru "письма этой рассылки уходили из папки {path} на компьютере {host}; если эта папка — \
                 копия, там могут отправлять и дальше: прежде чем продолжить здесь, gonets send \
                 спросит"),
-        Notice::AskWhetherHere { from: Home { host, path }, id } => say!(language;
+        Notice::AskWhetherHere { from: Home { host, path }, id } => {
+            let [host, path, id] = [host, path, id].map(|it| one_line(it));
+            say!(language;
             en "The letters of this campaign went from {path} on {host}. If this folder is a copy, \
                 and letters go from both, people get two.\nIf they go from here alone from now \
                 on, type {id}: ";
             ru "Письма этой рассылки уходили из папки {path} на компьютере {host}. Если эта папка — \
                 копия и отправлять из обеих, люди получат по два письма.\nЕсли отныне письма \
-                уходят только отсюда, введите {id}: "),
+                уходят только отсюда, введите {id}: ")
+        }
         Notice::LookAlikes { letters: n } => say!(language;
             en ("{} would go to people who already have one and look new, because `key` or \
                  `duplicates` changed; `gonets send` refuses that", letters(*n, language));

@@ -2,10 +2,11 @@
 
 use gonets::answer::{Answer, Answered, Bounce};
 use gonets::delivery::{Account, Home, Refusals, Reply, State, Trouble};
+use gonets::failure::Failure;
 use gonets::finding::Subject;
 use gonets::notice::{
-    Extent, Fate, Group, InboxNotice, InitQuestion, NextStep, Notice, Omitted, Outlook, Plan,
-    Repair, ReviewMail, SealStatus, Seen,
+    Extent, Fate, Group, InboxNotice, InitQuestion, Language, NextStep, Notice, Omitted, Outlook,
+    Plan, Repair, ReviewMail, SealStatus, Seen,
 };
 use gonets::policy::{PutOff, StopCause};
 use gonets::problem::LeftOut;
@@ -657,4 +658,30 @@ fn every_notice_has_a_sample() {
         .filter(|name| !seen.contains(*name) && !elsewhere.contains(*name))
         .collect();
     assert!(missing.is_empty(), "no sample of {missing:?}");
+}
+
+#[test]
+fn what_the_ledger_says_of_people_and_places_stays_on_its_line() {
+    let hostile = || "a\nerror: \u{1b}[31mb".to_owned();
+    let from = || Home { host: hostile(), path: hostile() };
+    let notices = [
+        Notice::Failure(Failure::Elsewhere { from: from(), folder: "c".into() }),
+        Notice::Failure(Failure::LedgerTorn { folder: "c".into(), by: hostile(), waiting: 1 }),
+        Notice::Failure(Failure::LedgerHeld { by: hostile() }),
+        Notice::Failure(Failure::LookAlikes {
+            letters: 1,
+            examples: vec![hostile()],
+            folder: "c".into(),
+        }),
+        Notice::AskWhetherHere { from: from(), id: hostile() },
+        Notice::WokeElsewhere { from: from() },
+        Notice::LedgerIsHeld { by: hostile() },
+    ];
+    for notice in notices {
+        for language in [Language::English, Language::Russian] {
+            let words = notice.words(language);
+            assert!(!words.contains("\nerror: "), "{words}");
+            assert!(!words.contains('\u{1b}'), "{words}");
+        }
+    }
 }
