@@ -76,6 +76,8 @@ pub enum LedgerFlaw {
     Forbidden,
     /// Another program has locked it.
     Busy,
+    /// A folder, a device or a pipe stands in its place.
+    NotFile,
     Other,
 }
 
@@ -85,10 +87,9 @@ impl From<&std::io::Error> for LedgerFlaw {
             Cause::DiskFull => Self::DiskFull,
             Cause::ReadOnly => Self::ReadOnly,
             Cause::Forbidden => Self::Forbidden,
+            Cause::IsFolder | Cause::NotPlainFile => Self::NotFile,
             Cause::NotFound
-            | Cause::IsFolder
             | Cause::NotFolder
-            | Cause::NotPlainFile
             | Cause::Exists
             | Cause::OutsideCampaign
             | Cause::TooLarge

@@ -131,7 +131,9 @@ impl Lockable {
                 Ok(None) if turn < TRIES => std::thread::sleep(PAUSE),
                 Ok(None) => break,
                 Err(error) => {
-                    return Err(Failure::file(Doing::Writing, &path_of_lock(ledger), &error).into());
+                    return Err(
+                        super::unusable(Doing::Writing, &path_of_lock(ledger), &error).into()
+                    );
                 }
             }
         }

@@ -28,7 +28,8 @@ use anyhow::Result;
 use jiff::{Timestamp, Zoned};
 use rusqlite::config::DbConfig;
 use rusqlite::{
-    Connection, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params,
+    Connection, ErrorCode, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior,
+    params,
 };
 
 use crate::failure::{Doing, Failure, LedgerFlaw};
@@ -137,7 +138,7 @@ impl Ledger {
     /// whether there was a log.
     fn hold(folder: &Path, campaign: &str, now: Timestamp) -> Result<(Self, bool)> {
         let path = Self::path(folder);
-        let unusable = |path: &Path, error| Failure::file(Doing::Creating, path, &error);
+        let unusable = |path: &Path, error| unusable(Doing::Creating, path, &error);
         files::must_have_one_name(&path).map_err(|error| unusable(&path, error))?;
         if !path.exists() {
             must_not_be_lost(&path, campaign)?;
@@ -163,8 +164,11 @@ impl Ledger {
     /// Like [`Ledger::open`], except that it may be held.
     pub fn look(folder: &Path, campaign: &str) -> Result<Option<Self>> {
         let path = Self::path(folder);
-        let unusable = |error| Failure::file(Doing::Reading, &path, &error);
-        files::must_have_one_name(&path).map_err(unusable)?;
+        let beside = path.with_file_name(LOCK);
+        for path in [&path, &beside] {
+            files::must_have_one_name(path)
+                .map_err(|error| unusable(Doing::Reading, path, &error))?;
+        }
         if !path.exists() {
             must_not_be_lost(&path, campaign)?;
             return Ok(None);
@@ -174,7 +178,7 @@ impl Ledger {
             std::io::ErrorKind::NotFound => Lockable::created(&path),
             _ => Err(error),
         });
-        let lockable = lockable.map_err(unusable)?;
+        let lockable = lockable.map_err(|error| unusable(Doing::Reading, &path, &error))?;
         let has_log = has_log(&path);
         let db = reading(&path).map_err(|error| damage(&path, &error))?;
         let ledger = Self::of(db, lockable, path.clone(), campaign);
@@ -473,8 +477,19 @@ fn must_not_be_lost(path: &Path, campaign: &str) -> Result<()> {
     }
 }
 
+/// A file of the ledger that cannot be used; where it is a link, that says more.
+fn unusable(doing: Doing, path: &Path, error: &std::io::Error) -> Failure {
+    match LedgerFlaw::from(error) {
+        LedgerFlaw::Other => Failure::file(doing, path, error),
+        flaw => {
+            let (path, detail) = (path.to_owned(), error.to_string());
+            Failure::LedgerFailed { path, flaw, detail }
+        }
+    }
+}
+
 /// A read-only connection. If a power cut left something half done, a connection that may write has
-/// to undo it first.
+/// to undo it first. Where nobody may write, a ledger without a log is read as it lies there.
 fn reading(path: &Path) -> rusqlite::Result<Connection> {
     let look = || {
         let db = Connection::open_with_flags(
@@ -484,18 +499,53 @@ fn reading(path: &Path) -> rusqlite::Result<Connection> {
         db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
         Ok(db)
     };
-    let is_half_done =
-        |error: &rusqlite::Error| error.sqlite_error_code() == Some(rusqlite::ErrorCode::ReadOnly);
-    look().or_else(|error| {
-        if !is_half_done(&error) {
-            return Err(error);
-        }
+    let undo = || {
         let undoing = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         keep_log(&undoing)?;
-        undoing.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
-        drop(undoing);
-        look()
-    })
+        undoing.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+    };
+    let is = |error: &rusqlite::Error, code| error.sqlite_error_code() == Some(code);
+    look()
+        .or_else(|error| {
+            if !is(&error, ErrorCode::ReadOnly) {
+                return Err(error);
+            }
+            undo()?;
+            look()
+        })
+        .or_else(|error| {
+            let cannot_write = [ErrorCode::ReadOnly, ErrorCode::CannotOpen];
+            if !cannot_write.into_iter().any(|code| is(&error, code)) || has_log(path) {
+                return Err(error);
+            }
+            immutable(path)
+        })
+}
+
+/// A connection that trusts the file not to change: SQLite needs no files beside it then.
+#[cfg(unix)]
+fn immutable(path: &Path) -> rusqlite::Result<Connection> {
+    use std::os::unix::ffi::OsStrExt as _;
+    let octet = |octet: &u8| match octet {
+        b'/' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
+            char::from(*octet).to_string()
+        }
+        octet => format!("%{octet:02X}"),
+    };
+    let encoded: String = path.as_os_str().as_bytes().iter().map(octet).collect();
+    let db = Connection::open_with_flags(
+        format!("file:{encoded}?immutable=1"),
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX
+            | OpenFlags::SQLITE_OPEN_URI,
+    )?;
+    db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    Ok(db)
+}
+
+#[cfg(not(unix))]
+fn immutable(path: &Path) -> rusqlite::Result<Connection> {
+    Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
 }
 
 /// Whether there is a write-ahead log with something in it.
@@ -543,7 +593,7 @@ fn failure(path: &Path, error: anyhow::Error) -> Failure {
 
 /// An error of SQLite: the file is damaged, or cannot be used.
 fn damage(path: &Path, error: &rusqlite::Error) -> Failure {
-    use rusqlite::ErrorCode as Code;
+    use ErrorCode as Code;
     let (path, detail) = (path.to_owned(), error.to_string());
     let flaw = match error.sqlite_error_code() {
         // A table that is not there is SQLITE_ERROR, which has no code of its own here.

@@ -21,7 +21,7 @@ pub fn suppressed(folder: &Path) -> Result<Vec<Suppressed>, Failure> {
     if !path.exists() {
         return Ok(Vec::new());
     }
-    files::must_be_plain(&path).map_err(|error| Failure::file(Doing::Reading, &path, &error))?;
+    files::must_be_plain(&path).map_err(|error| super::unusable(Doing::Reading, &path, &error))?;
     let read = super::reading(&path).and_then(|db| entries(&db));
     read.map_err(|error| super::damage(&path, &error))
 }
@@ -54,7 +54,7 @@ impl Ledger {
             Ok(db)
         };
         let lockable = Lockable::existing(&path)
-            .map_err(|error| Failure::file(Doing::Reading, &path, &error))?;
+            .map_err(|error| super::unusable(Doing::Reading, &path, &error))?;
         let db = open().map_err(|error| super::damage(&path, &error))?;
         let ledger = Self::of(db, lockable, path.clone(), campaign);
         match ledger.version().map_err(|error| super::damage(&ledger.path, &error))? {

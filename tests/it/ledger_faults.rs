@@ -315,3 +315,57 @@ fn what_the_relay_has_and_the_ledger_could_not_record_is_named() {
         .says("--to ADDRESS --accepted");
     assert_eq!(server.taken().len(), 3);
 }
+
+/// The program run by a user who owns nothing.
+#[cfg(target_os = "linux")]
+fn by_a_stranger(program: &Path, folder: &Path, arguments: &[&str]) -> crate::support::Ran {
+    use std::os::unix::process::CommandExt as _;
+    let mut command = std::process::Command::new(program);
+    command.uid(65534).gid(65534).env("LANG", "C").stdin(std::process::Stdio::null());
+    crate::support::ran(command.args(arguments).arg(folder).output().unwrap())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "needs root"]
+fn a_ledger_of_another_user_is_read_if_it_may_be_and_never_written() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let server = Server::kind();
+    let campaign = Campaign::new().to(&server).write();
+    campaign.run(["send", "--yes", "--limit", "1"]).code(7);
+    let set = |path: &Path, mode| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let programs = tempfile::tempdir().unwrap();
+    let program = programs.path().join("gonets");
+    std::fs::copy(env!("CARGO_BIN_EXE_gonets"), &program).unwrap();
+    for path in [programs.path(), &program, campaign.path()] {
+        set(path, 0o755);
+    }
+    let run = |arguments: &[&str]| by_a_stranger(&program, campaign.path(), arguments);
+    let ledger = campaign.path().join("ledger.sqlite");
+    set(&ledger, 0o644);
+    for command in ["status", "report", "register"] {
+        run(&[command]).code(0);
+    }
+    run(&["status"]).code(0).says("1 accepted, 0 refused, 2 waiting");
+    run(&["send", "--yes"]).code(5).says("let the user whose file it is run the command");
+    set(&ledger, 0o600);
+    for command in [["status"].as_slice(), &["report"], &["send", "--yes"], &["check"]] {
+        run(command).code(5).says("let the user whose file it is run the command");
+    }
+    campaign.run(["send", "--yes"]).code(0);
+    assert!(server.counts().values().all(|letters| *letters == 1));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_or_a_folder_in_place_of_the_ledger_is_named_at_once() {
+    for name in ["ledger.sqlite", "ledger.lock"] {
+        let campaign = Campaign::new().write();
+        std::fs::create_dir(campaign.path().join(name)).unwrap();
+        for command in ["send", "status"] {
+            campaign.run([command]).code(5).says("a folder, a device or a pipe").says(name);
+        }
+    }
+}

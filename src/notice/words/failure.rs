@@ -1,6 +1,6 @@
 //! Why a command cannot go on, and what was wrong with the command line.
 
-use super::{Said, config, delivery, inbox, list, pick, plan, say, trust};
+use super::{Said, config, delivery, foreign, inbox, list, pick, plan, say, trust};
 use crate::delivery::Home;
 use crate::escaping::one_line;
 use crate::failure::{Asked, Doing, Failure, KeyringFlaw, LedgerFlaw};
@@ -271,7 +271,8 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
                  записями пропал или обрезан. Письма, которые числятся ждущими ({}), возможно, уже \
                  ушли, поэтому сейчас ничего не отправляется. Верните этот файл или считайте \
                  такие письма неизвестными:\n\
-                 \x20 gonets resolve {} --lost", number(*n, language), quoted(folder))),
+                 \x20 gonets resolve {} --lost", number(*n, language), quoted(folder)))
+        }
         Failure::NothingLost => say!(language;
             en "the ledger has lost nothing, so --lost has nothing to do; use --accepted or \
                 --resend with --to";
@@ -315,10 +316,11 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
         Failure::LedgerFailed { path, flaw, detail } => {
             let next = ledger_flaw(*flaw, language);
             let path = path.display();
+            let known = foreign::system(detail);
             say!(language;
                 en "{path}: the ledger cannot be used ({detail}). What was recorded before is safe, \
                     and what cannot be recorded is not sent: {next}";
-                ru "{path}: журналом рассылки нельзя пользоваться ({detail}). Записанное раньше \
+                ru "{path}: журналом рассылки нельзя пользоваться ({known}). Записанное раньше \
                     цело, а что нельзя записать, то не отправляется: {next}")
         }
         Failure::NoLedger { path } => say!(language;
@@ -429,6 +431,13 @@ fn ledger_flaw(flaw: LedgerFlaw, language: Language) -> &'static str {
              disk), then run the same command again",
             "его заняла другая программа; закройте её (просмотр баз данных, резервное \
              копирование, облачный диск) и повторите ту же команду",
+        ),
+        LedgerFlaw::NotFile => pick(
+            language,
+            "a folder, a device or a pipe stands in its place; remove that, and put the file back \
+             that was there, from a backup",
+            "на его месте папка, устройство или канал; уберите их и верните файл, который здесь \
+             был, из резервной копии",
         ),
         LedgerFlaw::Other => pick(
             language,

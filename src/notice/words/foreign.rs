@@ -28,7 +28,7 @@ const LIBRARY: [(&str, &str); 23] = [
 ];
 
 /// Parts of what the system says of a connection or a file; the first that fits.
-const SYSTEM: [(&str, &str); 13] = [
+const SYSTEM: [(&str, &str); 19] = [
     ("closed", "сервер закрыл его"),
     ("reset by peer", "сервер сбросил его"),
     ("refused", "сервер не принимает соединений"),
@@ -42,6 +42,12 @@ const SYSTEM: [(&str, &str); 13] = [
     ("permission denied", "нет доступа"),
     ("no space left", "диск полон"),
     ("read-only", "диск только для чтения"),
+    ("readonly", "запись запрещена"),
+    ("disk is full", "диск полон"),
+    ("unable to open", "файл не открывается"),
+    ("is locked", "файл занят"),
+    ("is a directory", "это папка"),
+    ("not a plain file", "это не обычный файл"),
 ];
 
 /// What a library says in English, in Russian where its words are known; else the place alone must

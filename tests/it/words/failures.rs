@@ -18,7 +18,7 @@ variants!(Failure: NoCampaign NamedOtherwise SavedAs File Faulty NoSuchRecipient
     ListChanged OutputLost Interrupted Ours);
 variants!(MailboxTrouble: Connection LoginRefused Refused Bye NothingFetched);
 variants!(Asked: ToSend ToRehearse ToReset);
-variants!(LedgerFlaw: DiskFull ReadOnly Forbidden Busy Other);
+variants!(LedgerFlaw: DiskFull ReadOnly Forbidden Busy NotFile Other);
 variants!(Doing: Reading Writing Creating Replacing);
 variants!(KeyringFlaw: NoEntry NoProgram Failed);
 variants!(Misuse: Unknown Missing NoValue Value Conflict Other);
@@ -27,12 +27,13 @@ fn keyring(flaw: KeyringFlaw) -> Failure {
     Failure::SecretKeyring { service: "gonets".into(), user: "anna".into(), flaw }
 }
 
-fn ledger_failures() -> [Failure; 5] {
+fn ledger_failures() -> [Failure; 6] {
     let flaws = [
         LedgerFlaw::DiskFull,
         LedgerFlaw::ReadOnly,
         LedgerFlaw::Forbidden,
         LedgerFlaw::Busy,
+        LedgerFlaw::NotFile,
         LedgerFlaw::Other,
     ];
     all_have_samples(&flaws);
