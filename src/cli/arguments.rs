@@ -442,6 +442,12 @@ pub struct Doctor {
     /// List the names that were looked up and the servers that were talked to
     #[arg(long)]
     pub explain: bool,
+    /// Send one letter to oneself, and read it back through [inbox]
+    #[arg(long = "loop", conflicts_with = "offline")]
+    pub round_trip: bool,
+    /// For how long to wait for that letter
+    #[arg(long, value_name = "SECONDS", requires = "round_trip", default_value_t = 180)]
+    pub deadline: u64,
     /// Only answer one question of SPF: may this host send for this sender?
     #[arg(long, requires = "ip")]
     pub spf: bool,

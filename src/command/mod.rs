@@ -82,7 +82,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Command::Answer(given) => answer::run(given, &terminal),
         Command::Inbox(given) => inbox::run(&given, &mut terminal),
         Command::Trust(given) => trust::run(&given, &terminal),
-        Command::Doctor(given) => doctor::run(&given, &terminal),
+        Command::Doctor(given) => doctor::run(&given, &mut terminal),
         Command::Completions(given) => {
             let (shell, script) = (given.shell, cli::completions(given.shell));
             if terminal.is_json() {

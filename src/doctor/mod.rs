@@ -5,9 +5,11 @@
 pub mod clock;
 mod dmarc;
 pub mod domain;
+pub mod mailbox;
 mod provider;
 pub mod record;
 pub mod relay;
+pub mod round_trip;
 pub mod spf;
 pub mod unsubscribe;
 

@@ -79,6 +79,10 @@ pub enum Notice {
         names: Vec<String>,
         servers: Vec<String>,
     },
+    /// The label while the letter of `doctor --loop` is looked for.
+    LoopWaits {
+        to: String,
+    },
     /// `doctor` never looked at this relay for this sender.
     DoctorNotRun {
         relay: String,

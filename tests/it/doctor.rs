@@ -1,14 +1,20 @@
 //! `doctor`: the relay and the domain of a campaign, against a scripted relay and a zone on loopback.
 
+use std::net::{TcpListener, UdpSocket};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use ring::rand::SystemRandom;
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use serde_json::Value;
 
-use crate::server::{Act, Moment, Server, say};
+use crate::imap_server::ImapServer;
+use crate::server::{Act, Moment, Script, Server, say};
 use crate::spf::serve;
 use crate::support::{Campaign, Ran, private, ran};
+use crate::tls::certificate_until;
 
 /// A key as a PEM file, and the value of `p` in its record.
 fn key() -> (String, String) {
@@ -163,4 +169,334 @@ fn one_question_of_spf_needs_no_campaign() {
     let run = ran(command.output().unwrap()).code(0);
     let object: Value = serde_json::from_str(run.out.lines().next().unwrap()).unwrap();
     assert_eq!((&object["type"], &object["result"]), (&"spf".into(), &"fail".into()));
+}
+
+fn messages(run: &Ran, check: &str) -> String {
+    let objects = run.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let own = objects.filter(|it| it["type"] == "finding" && it["check"] == check);
+    own.map(|it| format!("{} {}\n", it["message"], it["fix"])).collect()
+}
+
+/// A day so many days from now.
+fn day(days: i64) -> (i32, u8, u8) {
+    use jiff::ToSpan as _;
+    let day = jiff::Zoned::now().date().checked_add(days.days()).unwrap();
+    let [month, day_of_month] = [day.month(), day.day()].map(|it| u8::try_from(it).unwrap());
+    (day.year().into(), month, day_of_month)
+}
+
+/// What `doctor` says of a relay on `localhost` with this TLS.
+fn of_tls(
+    script: Arc<Script>,
+    security: &str,
+    tls: Option<(Arc<rustls::ServerConfig>, bool)>,
+    authority: Option<&str>,
+    more: &str,
+) -> (Ran, Server) {
+    let server = Server::new(script, tls);
+    let ca = if authority.is_some() { "ca_file = \"ca.pem\"\n" } else { "" };
+    let smtp = format!(
+        "[smtp]\nhost = \"localhost\"\nport = {}\nsecurity = \"{security}\"\ntimeout = \"2s\"\n{ca}{more}",
+        server.port
+    );
+    let campaign = Campaign::new().with(&smtp).write();
+    if let Some(pem) = authority {
+        std::fs::write(campaign.path().join("ca.pem"), pem).unwrap();
+    }
+    let dns = serve("sender.test mx mail.sender.test").to_string();
+    (run(&campaign, &["--trust", "--dns-server", &dns, "--json"]), server)
+}
+
+fn nothing() -> Arc<Script> {
+    Arc::new(|_, _| None)
+}
+
+#[test]
+fn a_certificate_that_is_about_to_end_is_a_warning_with_its_days() {
+    let (config, pem) = certificate_until("localhost", day(3));
+    let (run, _) = of_tls(nothing(), "tls", Some((config, true)), Some(&pem), "");
+    let said = messages(&run.code(1), "tls");
+    assert!(said.contains("ends in 2 days") || said.contains("ends in 3 days"), "{said}");
+    let (config, pem) = certificate_until("localhost", day(90));
+    let (run, _) = of_tls(nothing(), "starttls", Some((config, false)), Some(&pem), "");
+    let said = messages(&run.code(1), "tls");
+    assert!(said.contains("TLS 1.3; the certificate is valid for 8"), "{said}");
+}
+
+#[test]
+fn each_flaw_of_a_certificate_is_told_apart_with_its_remedy() {
+    let flaws = [
+        ("localhost", day(-2), true, "has expired", "renew"),
+        (
+            "mail.other.test",
+            day(90),
+            true,
+            "other names: mail.other.test",
+            "host = \\\"mail.other.test",
+        ),
+        ("localhost", day(90), false, "does not trust", "ca_file = "),
+    ];
+    for (name, until, is_known, what, remedy) in flaws {
+        let (config, pem) = certificate_until(name, until);
+        let authority = is_known.then_some(pem.as_str());
+        let (run, server) = of_tls(nothing(), "tls", Some((config, true)), authority, "");
+        let said = messages(&run.code(4), "tls");
+        assert!(said.contains(what) && said.contains(remedy), "{said}");
+        assert!(server.commands().is_empty(), "nothing is said to a stranger");
+    }
+}
+
+#[test]
+fn what_is_wrong_before_starttls_is_told_apart() {
+    let offering = |line: &'static str| -> Arc<Script> {
+        Arc::new(move |_, moment| match moment {
+            Moment::Command(command) if command.starts_with("EHLO") => Some(say(line)),
+            Moment::Command(_) | Moment::Greeting | Moment::Message => None,
+        })
+    };
+    let (run, _) = of_tls(nothing(), "starttls", None, None, "");
+    assert!(messages(&run.code(4), "tls").contains("does not offer STARTTLS"));
+    let masked = offering("250-test\r\n250-XXXXXXXA\r\n250 SIZE 1000");
+    let (run, _) = of_tls(masked, "starttls", None, None, "");
+    assert!(messages(&run.code(4), "tls").contains("overwrites its offer"));
+    let injecting: Arc<Script> = Arc::new(|_, moment| match moment {
+        Moment::Command(command) if command == "STARTTLS" => {
+            Some(say("220 go on\r\n250 2.0.0 injected"))
+        }
+        Moment::Command(_) | Moment::Greeting | Moment::Message => None,
+    });
+    let (config, pem) = certificate_until("localhost", day(90));
+    let (run, _) = of_tls(injecting, "starttls", Some((config, false)), Some(&pem), "");
+    assert!(messages(&run.code(4), "tls").contains("speaks in the clear"));
+    let (run, _) = of_tls(nothing(), "tls", None, None, "");
+    assert!(messages(&run.code(4), "tls").contains("security = \\\"starttls\\\""));
+}
+
+#[test]
+fn a_login_that_is_refused_or_not_offered_is_told_with_what_the_relay_offers() {
+    let login = "username = \"anna\"\npassword = { file = \"secret\" }\n";
+    let of_login = |script: Arc<Script>| {
+        let relay = Server::new(script, None);
+        let campaign = Campaign::new().to(&relay).with(login).write();
+        private(&campaign.path().join("secret"), "geheim-Пароль");
+        let dns = serve("").to_string();
+        let run = run(&campaign, &["--trust", "--dns-server", &dns, "--json"]).code(4);
+        assert!(!run.out.contains("geheim"), "{}", run.out);
+        messages(&run, "auth")
+    };
+    let refusing: Arc<Script> = Arc::new(|_, moment| match moment {
+        Moment::Command(command) if command.starts_with("AUTH") => Some(say("535 5.7.8 no")),
+        Moment::Command(_) | Moment::Greeting | Moment::Message => None,
+    });
+    let said = of_login(refusing);
+    assert!(said.contains("refuses the login of anna: 535 5.7.8 no"), "{said}");
+    let foreign: Arc<Script> = Arc::new(|_, moment| match moment {
+        Moment::Command(command) if command.starts_with("EHLO") => {
+            Some(say("250-test\r\n250 AUTH NTLM GSSAPI"))
+        }
+        Moment::Command(_) | Moment::Greeting | Moment::Message => None,
+    });
+    let said = of_login(foreign);
+    assert!(said.contains("does not speak: NTLM, GSSAPI"), "{said}");
+}
+
+#[test]
+fn the_largest_letter_and_those_with_unusual_addresses_are_held_against_the_relay() {
+    let relay = Server::scripted(|_, moment| match moment {
+        Moment::Command(command) if command.starts_with("EHLO") => {
+            Some(say("250-test\r\n250 SIZE 400"))
+        }
+        Moment::Command(_) | Moment::Greeting | Moment::Message => None,
+    });
+    let list = format!(
+        "{}приёмная@пример.test;Ильина;Анна;;Ильиной А.;Начальнику;Уважаемая Анна;Х\n",
+        crate::support::THREE
+    );
+    let campaign = Campaign::new().contacts(&list).to(&relay).write();
+    let dns = serve("").to_string();
+    let run = run(&campaign, &["--dns-server", &dns, "--json"]).code(1);
+    assert!(messages(&run, "size").contains("takes 400 B at most"), "{}", run.out);
+    let said = messages(&run, "extensions");
+    assert!(said.contains("1 letter would be refused, the first to приёмная@пример.test"), "{said}");
+    let mail = relay.commands().into_iter().find(|it| it.starts_with("MAIL")).unwrap();
+    assert!(mail.contains(" SIZE="), "{mail}");
+}
+
+#[test]
+fn a_sender_that_is_refused_only_with_a_recipient_is_found() {
+    let relay = Server::scripted(|_, moment| match moment {
+        Moment::Command(command) if command.starts_with("RCPT") => {
+            Some(say("553 5.7.1 Sender address rejected: not owned by user"))
+        }
+        Moment::Command(_) | Moment::Greeting | Moment::Message => None,
+    });
+    let campaign = Campaign::new()
+        .sender_table("return_path = \"bounce+{id}@sender.test\"")
+        .to(&relay)
+        .write();
+    let dns = serve("").to_string();
+    let run = run(&campaign, &["--dns-server", &dns, "--json"]).code(4);
+    assert!(messages(&run, "sender").contains("not owned by user"), "{}", run.out);
+    let commands = relay.commands();
+    let count = |word: &str| commands.iter().filter(|it| it.starts_with(word)).count();
+    assert_eq!((count("MAIL"), count("RSET"), count("DATA")), (2, 2, 0), "{commands:?}");
+}
+
+#[test]
+fn a_network_that_answers_nothing_ends_in_time() {
+    let relay = TcpListener::bind("127.0.0.1:0").unwrap();
+    let dns = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let port = relay.local_addr().unwrap().port();
+    let silent = |table: &str| {
+        format!(
+            "[{table}]\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\nusername = \"anna\"\npassword = {{ file = \"secret\" }}\n"
+        )
+    };
+    let campaign = Campaign::new()
+        .with(&silent("smtp"))
+        .with(&silent("inbox"))
+        .with("[unsubscribe]\none_click = \"https://127.0.0.1/off\"\n")
+        .write();
+    private(&campaign.path().join("secret"), "geheim");
+    let begun = Instant::now();
+    let server = dns.local_addr().unwrap().to_string();
+    let run = run(&campaign, &["--trust", "--dns-server", &server, "--json"]).code(4);
+    assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
+    let checks: Vec<String> = findings(&run).into_iter().map(|it| it.0).collect();
+    for check in ["relay", "dns", "inbox", "unsubscribe", "ledger"] {
+        assert!(checks.iter().any(|it| it == check), "{check} of {checks:?}");
+    }
+}
+
+#[test]
+fn offline_asks_nobody() {
+    let relay = Server::kind();
+    let campaign = Campaign::new().to(&relay).write();
+    let run = run(&campaign, &["--offline", "--explain", "--json"]).code(0);
+    assert_eq!(relay.seen.lock().unwrap().connections, 0);
+    assert!(messages(&run, "letters").contains("3 letters composed"), "{}", run.out);
+    let asked: Value = run
+        .out
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .find(|object| object["type"] == "asked")
+        .unwrap();
+    assert_eq!(
+        (&asked["names"], &asked["servers"]),
+        (&serde_json::json!([]), &serde_json::json!([]))
+    );
+}
+
+#[test]
+fn explain_lists_every_name_and_server() {
+    let relay = Server::kind();
+    let campaign = Campaign::new().to(&relay).write();
+    let dns = serve("sender.test mx mail.sender.test").to_string();
+    let run = run(&campaign, &["--explain", "--dns-server", &dns]);
+    let run = run.says("sender.test MX").says("_dmarc.sender.test TXT");
+    run.says(&format!("127.0.0.1:{}", relay.port));
+}
+
+#[test]
+fn a_wrong_clock_is_noticed_by_the_greeting() {
+    let relay = Server::scripted(|_, moment| match moment {
+        Moment::Greeting => Some(say("220 test ESMTP Exim 4.98 Sun, 01 Mar 2026 10:00:00 +0300")),
+        Moment::Command(_) | Moment::Message => None,
+    });
+    let campaign = Campaign::new().to(&relay).write();
+    let dns = serve("").to_string();
+    let run = run(&campaign, &["--dns-server", &dns, "--json"]);
+    assert!(messages(&run, "clock").contains("ahead of that of 127.0.0.1"), "{}", run.out);
+}
+
+#[test]
+fn before_the_first_send_it_is_said_that_nobody_looked() {
+    let said = "gonets doctor";
+    let relay = Server::kind();
+    let campaign = Campaign::new().to(&relay).impatient().write();
+    let state = tempfile::tempdir().unwrap();
+    let act = |arguments: &[&str]| {
+        let mut command = campaign.command(["send"]);
+        if arguments[0] == "doctor" {
+            command = crate::support::gonets();
+            command.arg("doctor").arg(campaign.path());
+        }
+        command.args(&arguments[1..]).env("XDG_STATE_HOME", state.path());
+        ran(command.output().unwrap())
+    };
+    assert!(act(&["send", "--yes", "--limit", "1"]).err.contains(said));
+    // It has been used now.
+    assert!(!act(&["send", "--yes"]).err.contains(said));
+    let campaign = Campaign::new().to(&relay).impatient().write();
+    let dns = serve("").to_string();
+    let mut doctor = crate::support::gonets();
+    doctor.arg("doctor").arg(campaign.path()).args(["--dns-server", &dns]);
+    ran(doctor.env("XDG_STATE_HOME", state.path()).output().unwrap());
+    let mut send = campaign.command(["send", "--yes"]);
+    let send = ran(send.env("XDG_STATE_HOME", state.path()).output().unwrap()).code(0);
+    assert!(!send.err.contains(said), "{}", send.err);
+}
+
+/// What `doctor --loop` says when the letter comes back changed like this.
+fn looped(change: impl Fn(&str) -> String, folder: usize) -> Ran {
+    let relay = Server::kind();
+    let mailbox = ImapServer::kind();
+    mailbox.comes(0, 1, "Subject: old\n\nOld.");
+    let inbox = format!(
+        "[inbox]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\nusername = \"anna\"\npassword = {{ file = \"secret\" }}\n",
+        mailbox.port
+    );
+    let campaign = Campaign::new().to(&relay).with(&inbox).write();
+    private(&campaign.path().join("secret"), "geheim");
+    let dns = serve("").to_string();
+    let state = tempfile::tempdir().unwrap();
+    let mut command = campaign.command(["doctor", "--trust", "--loop", "--deadline", "60"]);
+    command.args(["--dns-server", &dns, "--json"]).env("XDG_STATE_HOME", state.path());
+    let child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let begun = Instant::now();
+    while relay.taken().is_empty() && begun.elapsed() < Duration::from_secs(60) {
+        std::thread::yield_now();
+    }
+    let taken = relay.taken();
+    assert_eq!(taken.len(), 1);
+    assert_eq!(taken[0].to, ["invite@sender.test"]);
+    let text = String::from_utf8(taken[0].bytes.clone()).unwrap().replace("\r\n", "\n");
+    mailbox.comes(folder, 2, &change(&text));
+    ran(child.wait_with_output().unwrap())
+}
+
+#[test]
+fn the_loop_finds_the_letter_as_it_was() {
+    let head = "Return-Path: <invite@sender.test>\nAuthentication-Results: mx.test; spf=pass\n";
+    let run = looped(|letter| format!("{head}{letter}"), 0);
+    let said = messages(&run, "loop");
+    for words in ["arrived in INBOX", "kept the Message-ID", "kept the return path", "spf=pass"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+}
+
+#[test]
+fn the_loop_tells_what_was_changed_and_where_the_letter_landed() {
+    let run = looped(
+        |letter| {
+            let letter = letter.replace("\nMessage-ID: <", "\nMessage-ID: <other-");
+            format!(
+                "Return-Path: <relay@other.test>\nAuthentication-Results: mx.test; spf=fail\n{letter}"
+            )
+        },
+        1,
+    );
+    let said = messages(&run.code(1), "loop");
+    for words in ["landed in Спам", "replaced the Message-ID", "by relay@other.test", "spf=fail"]
+    {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+}
+
+#[test]
+fn a_loop_needs_a_mailbox() {
+    let campaign = Campaign::new().to(&Server::kind()).write();
+    let dns = serve("").to_string();
+    let run = run(&campaign, &["--loop", "--dns-server", &dns, "--json"]).code(1);
+    assert!(messages(&run, "loop").contains("no letter was sent to oneself"), "{}", run.out);
 }

@@ -8,16 +8,27 @@ use crate::support::Campaign;
 
 /// A server's configuration for `localhost`, and its certificate as PEM.
 pub fn certificate(name: &str) -> (Arc<rustls::ServerConfig>, String) {
-    let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
-    let key = rustls::pki_types::PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
+    certificate_until(name, (4096, 1, 1))
+}
+
+/// The same, with the day on which it ends.
+pub fn certificate_until(
+    name: &str,
+    (year, month, day): (i32, u8, u8),
+) -> (Arc<rustls::ServerConfig>, String) {
+    let key_pair = rcgen::KeyPair::generate().unwrap();
+    let mut params = rcgen::CertificateParams::new([name.to_owned()]).unwrap();
+    params.not_after = rcgen::date_time_ymd(year, month, day);
+    let made = params.self_signed(&key_pair).unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::Pkcs8(key_pair.serialize_der().into());
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key)
+        .with_single_cert(vec![made.der().clone()], key)
         .unwrap();
-    (Arc::new(config), made.cert.pem())
+    (Arc::new(config), made.pem())
 }
 
 fn campaign(port: u16, security: &str, authority: Option<&str>) -> Campaign {

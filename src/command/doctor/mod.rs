@@ -1,8 +1,10 @@
-//! `doctor`: tries the relay and asks DNS whether letters will arrive. Sends nothing.
+//! `doctor`: tries the relay and the mailbox and asks DNS whether letters will arrive. Sends nothing
+//! but the letter of `--loop`.
 //!
 //! What is looked at, in which order and for how long is decided here; what it means, in the room
 //! `doctor`.
 
+mod round_trip;
 mod survey;
 
 use std::net::{IpAddr, SocketAddr};
@@ -12,6 +14,7 @@ use anyhow::Result;
 use jiff::{Timestamp, Zoned};
 
 use super::couriers;
+use super::inbox::server_of;
 use super::load::settings;
 use super::trust;
 use crate::campaign;
@@ -23,9 +26,10 @@ use crate::doctor::clock::{self, Told};
 use crate::doctor::domain::{DkimKey, Origin};
 use crate::doctor::relay::{Seen, Senders};
 use crate::doctor::spf::{self, SpfQuestion};
-use crate::doctor::{Deadline, Survey, domain, record, relay, unsubscribe};
+use crate::doctor::{Deadline, Survey, domain, mailbox, record, relay, unsubscribe};
 use crate::failure::{Exit, Failure};
-use crate::finding::{Check, Finding, Gravity, RelayFinding};
+use crate::finding::{Check, Finding, Gravity, MailboxFinding, RelayFinding};
+use crate::inbox::imap;
 use crate::letter::LetterId;
 use crate::notice::{Extent, Notice, Summary};
 use crate::smtp::Relay;
@@ -37,7 +41,7 @@ use crate::trust::Trust;
 const QUERY_TIMEOUT: Duration = Duration::from_secs(2);
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-pub(super) fn run(given: &Doctor, terminal: &Terminal) -> Result<Exit> {
+pub(super) fn run(given: &Doctor, terminal: &mut Terminal) -> Result<Exit> {
     let resolver = given.dns_server.map_or_else(Resolver::of_system, Resolver::at);
     let resolver = resolver.with_timeouts(QUERY_TIMEOUT, TIMEOUT).with_journal();
     if let Some(ip) = given.ip.filter(|_| given.spf) {
@@ -53,14 +57,33 @@ pub(super) fn run(given: &Doctor, terminal: &Terminal) -> Result<Exit> {
     let (survey, about_files) = survey::survey(&config, &given.place, terminal.language)?;
     let case = Case { config: &config, key, survey };
     let mut asked = Asked::default();
-    let mut found = if given.offline {
-        case.foresee()
+    let mut found = Vec::new();
+    if given.offline {
+        found.extend(case.foresee());
     } else {
-        // Before the network is asked: a person may have to type the password.
+        // Before the network is asked: a person may have to type the passwords.
         let relay = config.smtp.as_ref();
         let relay = relay.map(|smtp| couriers::relay(&config, smtp, terminal)).transpose()?;
-        case.look(relay.as_ref(), &resolver, &mut asked)
-    };
+        let inbox = config.inbox.as_ref();
+        let inbox = inbox.map(|inbox| server_of(&config, inbox, terminal)).transpose()?;
+        let mut told = Vec::new();
+        let parties = Parties { relay: relay.as_ref(), inbox: inbox.as_ref() };
+        found.extend(case.look(parties, &resolver, &mut asked, &mut told));
+        match (relay, inbox) {
+            _ if !given.round_trip => {}
+            (Some(relay), Some(inbox)) => {
+                let patience = Duration::from_secs(given.deadline);
+                let place = &given.place;
+                let made = round_trip::make(&config, place, &relay, &inbox, patience, terminal)?;
+                found.extend(made.0);
+                told.extend(made.1);
+            }
+            (_, _) => found.push(MailboxFinding::LoopImpossible.into()),
+        }
+        let now = Zoned::now().with_time_zone(config.zone.clone());
+        let now = now.strftime("%Y-%m-%d %H:%M").to_string();
+        found.push(clock::judge(&told, now).into());
+    }
     found.extend(about_files);
     found.sort_by_key(Finding::subject);
     tell(&found, terminal);
@@ -94,6 +117,13 @@ struct Asked {
     servers: Vec<String>,
 }
 
+/// Who is asked beside DNS.
+#[derive(Clone, Copy)]
+struct Parties<'a> {
+    relay: Option<&'a Relay>,
+    inbox: Option<&'a imap::Server>,
+}
+
 /// The campaign that is looked at.
 struct Case<'a> {
     config: &'a Config,
@@ -112,23 +142,36 @@ impl Case<'_> {
         found
     }
 
-    /// Asks relay, DNS and the others, all at the same time.
-    fn look(&self, relay: Option<&Relay>, resolver: &Resolver, asked: &mut Asked) -> Vec<Finding> {
+    /// Asks relay, mailbox, DNS and the others, all at the same time.
+    fn look(
+        &self,
+        Parties { relay, inbox }: Parties,
+        resolver: &Resolver,
+        asked: &mut Asked,
+        told: &mut Vec<Told>,
+    ) -> Vec<Finding> {
         let config = self.config;
         let deadline = Deadline::after(TIMEOUT);
         let one_click = self.one_click_host();
-        let (seen, of_domain, of_click) = std::thread::scope(|scope| {
+        let (seen, of_inbox, of_click, of_domain) = std::thread::scope(|scope| {
             let seen = relay.map(|relay| {
                 scope.spawn(move || relay::look(relay, &self.senders(), &self.survey, deadline))
             });
-            let click = one_click.as_ref().map(|(host, port)| {
+            let of_inbox = inbox.map(|server| {
+                let names = config.inbox.as_ref().map_or(&[] as &[String], |it| &it.folders);
+                scope.spawn(move || mailbox::look(server, names, deadline))
+            });
+            let of_click = one_click.as_ref().map(|(host, port)| {
                 scope.spawn(move || unsubscribe::look_at_host(host, *port, deadline))
             });
             let of_domain = self.look_at_domain(resolver, deadline);
-            let click = click.and_then(|click| click.join().ok());
-            (seen.and_then(|seen| seen.join().ok()), of_domain, click)
+            (
+                seen.and_then(|it| it.join().ok()),
+                of_inbox.and_then(|it| it.join().ok()),
+                of_click.and_then(|it| it.join().ok()),
+                of_domain,
+            )
         });
-        let mut told = Vec::new();
         let mut found = Vec::new();
         match (relay, seen) {
             (Some(relay), Some(Seen { found: seen, greeting, talked_to })) => {
@@ -142,14 +185,16 @@ impl Case<'_> {
             (_, _) => found.push(RelayFinding::NoRelay.into()),
         }
         found.extend(of_domain);
+        match of_inbox {
+            Some(of_inbox) => found.extend(of_inbox.into_iter().map(Finding::from)),
+            None => found.push(MailboxFinding::NoInbox.into()),
+        }
+        asked.servers.extend(inbox.map(|inbox| format!("{}:{}", inbox.host, inbox.port)));
         if let Some((finding, time)) = of_click {
             found.push(finding);
             told.extend(time);
         }
         asked.servers.extend(one_click.map(|(host, port)| format!("{host}:{port}")));
-        let now = Zoned::now().with_time_zone(config.zone.clone());
-        let now = now.strftime("%Y-%m-%d %H:%M").to_string();
-        found.push(clock::judge(&told, now).into());
         found
     }
 
@@ -166,7 +211,16 @@ impl Case<'_> {
         found.extend(address.filter(|_| !is_silent).and_then(|address| {
             unsubscribe::look_at_mailbox(address, &[from], resolver, deadline)
         }));
+        found.extend(self.look_at_reader());
         found
+    }
+
+    /// Whether the mailbox of `[inbox]` is that of `[unsubscribe]`, as far as names tell.
+    fn look_at_reader(&self) -> Option<Finding> {
+        let address = self.config.letter.settings.headers.unsubscribe.as_ref()?.to_string();
+        let user = &self.config.inbox.as_ref()?.username;
+        let is_same = !user.contains('@') || plain(user) == plain(&address);
+        (!is_same).then(|| MailboxFinding::UnsubscribeElsewhere { address }.into())
     }
 
     /// Calls `act` with what the letters say of their origin.
@@ -198,6 +252,17 @@ impl Case<'_> {
     fn one_click_host(&self) -> Option<(String, u16)> {
         let (address, _) = self.config.letter.settings.headers.one_click.as_ref()?;
         unsubscribe::host_of(address)
+    }
+}
+
+/// An address in small letters and without what stands behind a plus, which servers ignore.
+fn plain(address: &str) -> String {
+    let address = address.to_lowercase();
+    match address.rsplit_once('@') {
+        Some((local, domain)) => {
+            format!("{}@{domain}", local.split('+').next().unwrap_or_default())
+        }
+        None => address,
     }
 }
 

@@ -20,6 +20,7 @@ use crate::ledger::Ledger;
 use crate::notice::{InboxNotice, NextStep, Notice};
 use crate::terminal::Terminal;
 use reader::Reader;
+pub(super) use sources::server as server_of;
 use sources::{Reading, read_files, read_mailbox};
 
 pub(super) fn run(given: &Inbox, terminal: &mut Terminal) -> Result<Exit> {

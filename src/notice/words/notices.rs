@@ -131,6 +131,8 @@ fn words(notice: &Notice, language: Language) -> String {
                 en "Looked up (DNS server: {dns}):{names}\nTalked to:{servers}";
                 ru "Спрошено у DNS (сервер: {dns}):{names}\nСоединения:{servers}")
         }
+        Notice::LoopWaits { to } => say!(language;
+            en "waiting for the letter to {to}"; ru "ожидание письма для {to}"),
         Notice::DoctorNotRun { relay, folder } => {
             let folder = quoted(folder);
             say!(language;

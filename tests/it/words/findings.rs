@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use gonets::delivery::{Reply, TlsFlaw, Trouble};
+use gonets::delivery::{MailboxTrouble, Reply, TlsFlaw, Trouble};
 use gonets::finding::{
     Aligned, CampaignFinding, CertificateFlaw, Check, DomainFinding, Finding, Gravity,
     MailboxFinding, Provider, RelayFinding, SpfFlaw,
@@ -21,7 +21,9 @@ variants!(DomainFinding: DnsSilent NoAnswer ReceivesMail ReceivesNoMail SpfMissi
     DkimRevoked DkimOtherKey DkimUnfit DkimTest DkimShort DmarcFound DmarcMissing DmarcSeveral
     DmarcBroken DmarcNoPolicy DmarcTest DmarcRemovedTag DmarcAligned DmarcNotAligned FreeProvider
     PtrGood PtrMissing PtrNotConfirmed);
-variants!(MailboxFinding: OneClickAnswers OneClickFails UnsubscribeUnread UnsubscribeElsewhere);
+variants!(MailboxFinding: NoInbox InboxOpens InboxFails FolderRefused NoJunk LoopImpossible LoopNotSent
+    LoopArrived LoopInJunk LoopLost MessageIdKept MessageIdChanged ReturnPathKept ReturnPathChanged
+    SignatureKept SignatureLost ResultsPass ResultFails ResultsMissing OneClickAnswers OneClickFails UnsubscribeUnread UnsubscribeElsewhere);
 variants!(CampaignFinding: Faulty Letters NoLedger Ledger LedgerFails LedgerElsewhere Disk DiskShort
     TimeZone TimeZoneUnset Clock ClockWrong ClockUnknown);
 variants!(CertificateFlaw: Expired NotYetValid OtherName UnknownIssuer Bad);
@@ -219,7 +221,44 @@ fn of_domain() -> Vec<DomainFinding> {
 }
 
 fn of_mailbox() -> Vec<MailboxFinding> {
+    let to = || "invite@example.org".to_owned();
+    let fails = |trouble| MailboxFinding::InboxFails {
+        host: "imap.example.org".into(),
+        provider: Some(Provider::Yandex),
+        trouble,
+    };
     vec![
+        MailboxFinding::NoInbox,
+        MailboxFinding::InboxOpens { user: to(), folders: vec!["INBOX".into(), "Спам".into()] },
+        fails(MailboxTrouble::LoginRefused("[AUTHENTICATIONFAILED] invalid credentials".into())),
+        fails(Trouble::TimedOut.into()),
+        fails(MailboxTrouble::Bye("shutting down".into())),
+        MailboxFinding::FolderRefused { folder: "Спам".into(), text: "no such folder".into() },
+        MailboxFinding::NoJunk,
+        MailboxFinding::LoopImpossible,
+        MailboxFinding::LoopNotSent { to: to(), outcome: "550 5.7.1 spam".into() },
+        MailboxFinding::LoopArrived { to: to(), folder: "INBOX".into(), seconds: 4 },
+        MailboxFinding::LoopInJunk { to: to(), folder: "Спам".into(), seconds: 21 },
+        MailboxFinding::LoopLost { to: to(), seconds: 180 },
+        MailboxFinding::MessageIdKept,
+        MailboxFinding::MessageIdChanged {
+            ours: "<1@example.org>".into(),
+            theirs: "<2@relay.test>".into(),
+        },
+        MailboxFinding::ReturnPathKept { address: to() },
+        MailboxFinding::ReturnPathChanged { ours: to(), theirs: "bounces@relay.test".into() },
+        MailboxFinding::SignatureKept,
+        MailboxFinding::SignatureLost,
+        MailboxFinding::ResultsPass {
+            by: "mx.example.org".into(),
+            results: vec!["spf=pass".into(), "dkim=pass".into()],
+        },
+        MailboxFinding::ResultFails {
+            by: "mx.example.org".into(),
+            method: "spf",
+            result: "softfail".into(),
+        },
+        MailboxFinding::ResultsMissing,
         MailboxFinding::OneClickAnswers { host: host() },
         MailboxFinding::OneClickFails { host: host(), trouble: Trouble::TimedOut },
         MailboxFinding::UnsubscribeUnread { address: "off@example.org".into() },

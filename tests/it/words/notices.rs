@@ -16,7 +16,7 @@ use jiff::Timestamp;
 
 use super::{all_have_samples, holds, page, variants};
 
-variants!(Notice: Problem Failure Misuse Found FindingsAbout DoctorVerdict AskedOfTheNetwork DoctorNotRun SpfResult LetterHead TextNotKept NextLetter Written PdfWritten ManWritten
+variants!(Notice: Problem Failure Misuse Found FindingsAbout DoctorVerdict AskedOfTheNetwork LoopWaits DoctorNotRun SpfResult LetterHead TextNotKept NextLetter Written PdfWritten ManWritten
     JournalLine Reasons NextAttempt MoreInReport RelayTried ListRead Mapping Faces FaultyRows
     ListAlone Unsound SuppressedEntry SuppressedNobody SuppressChanged SuppressHeard SuppressedMeanwhile
     Checked FormsWritten Previewed Seal Outlook SealStatus Approved Plan Omitted TypeTheNumber
@@ -179,6 +179,7 @@ fn before_the_run() -> Vec<Notice> {
             names: vec!["example.org MX".into(), "example.org TXT".into()],
             servers: Vec::new(),
         },
+        Notice::LoopWaits { to: "invite@example.org".into() },
         Notice::DoctorNotRun { relay: "smtp.example.org:465".into(), folder: "seminar".into() },
         Notice::TextNotKept,
         Notice::NextLetter { folder: "семинар 2026".into(), row: "Юг!12".into() },
