@@ -45,7 +45,7 @@ pub(super) fn manual_page(page: &str) -> String {
 
 /// Returns the name of an argument's value: `FILE`.
 pub(super) fn value_name(name: &str) -> Option<&'static str> {
-    const NAMES: [(&str, &str); 20] = [
+    const NAMES: [(&str, &str); 21] = [
         ("ADDRESS", "АДРЕС"),
         ("CAMPAIGN", "РАССЫЛКА"),
         ("DATE", "ДАТА"),
@@ -60,6 +60,7 @@ pub(super) fn value_name(name: &str) -> Option<&'static str> {
         ("PATH", "ПУТЬ"),
         ("ROWS", "СТРОКИ"),
         ("SEAL", "ПЕЧАТЬ"),
+        ("SECONDS", "СЕКУНДЫ"),
         ("SERVER", "СЕРВЕР"),
         ("SHELL", "ОБОЛОЧКА"),
         ("TEXT", "ТЕКСТ"),

@@ -35,7 +35,7 @@ fn doctor(zone: &str, pem: &str, relay: &Server) -> Ran {
 }
 
 /// Runs `doctor`, and keeps its memory of relays from the other tests: a port is soon used again.
-fn run(campaign: &Campaign, arguments: &[&str]) -> Ran {
+pub fn run(campaign: &Campaign, arguments: &[&str]) -> Ran {
     let state = tempfile::tempdir().unwrap();
     let mut command = campaign.command(["doctor"]);
     command.args(arguments).env("XDG_STATE_HOME", state.path());
@@ -171,7 +171,8 @@ fn one_question_of_spf_needs_no_campaign() {
     assert_eq!((&object["type"], &object["result"]), (&"spf".into(), &"fail".into()));
 }
 
-fn messages(run: &Ran, check: &str) -> String {
+/// The messages of a check with their remedies.
+pub fn messages(run: &Ran, check: &str) -> String {
     let objects = run.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let own = objects.filter(|it| it["type"] == "finding" && it["check"] == check);
     own.map(|it| format!("{} {}\n", it["message"], it["fix"])).collect()
@@ -317,7 +318,10 @@ fn the_largest_letter_and_those_with_unusual_addresses_are_held_against_the_rela
     let run = run(&campaign, &["--dns-server", &dns, "--json"]).code(1);
     assert!(messages(&run, "size").contains("takes 400 B at most"), "{}", run.out);
     let said = messages(&run, "extensions");
-    assert!(said.contains("1 letter would be refused, the first to приёмная@пример.test"), "{said}");
+    assert!(
+        said.contains("1 letter would be refused, the first to приёмная@пример.test"),
+        "{said}"
+    );
     let mail = relay.commands().into_iter().find(|it| it.starts_with("MAIL")).unwrap();
     assert!(mail.contains(" SIZE="), "{mail}");
 }

@@ -14,6 +14,7 @@ mod delivery;
 mod disk_faults;
 mod dns;
 mod doctor;
+mod doctor_real;
 mod documents;
 mod escaping;
 mod faults;

@@ -10,20 +10,20 @@ use crate::support::{Campaign, THREE};
 
 /// A Postfix that delivers every address of three domains into Maildirs. Needs root, as Postfix
 /// does.
-struct Postfix {
-    folder: tempfile::TempDir,
-    port: u16,
+pub struct Postfix {
+    pub folder: tempfile::TempDir,
+    pub port: u16,
     /// TLS from the first octet.
     tls_port: u16,
 }
 
 impl Postfix {
-    fn start() -> Self {
+    pub fn start() -> Self {
         Self::with("")
     }
 
     /// With more lines of main.cf.
-    fn with(more: &str) -> Self {
+    pub fn with(more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let [port, tls_port] = [(); 2]
             .map(|()| TcpListener::bind("127.0.0.1:0").unwrap())
@@ -85,7 +85,7 @@ impl Drop for Postfix {
     }
 }
 
-fn number(flag: &str) -> String {
+pub fn number(flag: &str) -> String {
     let output = Command::new("id")
         .args([flag, "postfix"])
         .output()
@@ -94,14 +94,14 @@ fn number(flag: &str) -> String {
 }
 
 #[track_caller]
-fn sound(command: &mut Command) {
+pub fn sound(command: &mut Command) {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// Waits for another program, half a minute at most.
 #[track_caller]
-fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let start = Instant::now();
     while !is_so() {
         assert!(start.elapsed() < Duration::from_secs(30), "waited in vain: {what}");
@@ -275,14 +275,14 @@ fn a_letter_that_postfix_holds_too_large_is_refused_alone() {
 
 /// An Exim that takes letters into its queue and does no more. Its package cannot be installed
 /// beside Postfix: `.ci/run` unpacks it, and says where in `GONETS_EXIM`.
-struct Exim {
+pub struct Exim {
     folder: tempfile::TempDir,
-    port: u16,
+    pub port: u16,
     child: std::process::Child,
 }
 
 impl Exim {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let program = std::env::var("GONETS_EXIM").unwrap_or_else(|_| "exim4".into());
         let folder = tempfile::tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
