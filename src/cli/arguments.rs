@@ -428,8 +428,9 @@ pub struct Trust {
     pub remove: bool,
 }
 
-/// Try the relay and ask DNS whether letters will arrive; send nothing
+/// Try relay and mailbox and ask DNS whether letters will arrive; send nothing without --loop
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line are yes or no")]
 pub struct Doctor {
     #[command(flatten)]
     pub place: PlaceToRead,

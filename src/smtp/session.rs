@@ -121,7 +121,9 @@ impl Session {
         to: &str,
         octets: Option<u64>,
     ) -> Result<SenderLook, Trouble> {
-        let size = octets.filter(|_| self.extensions.size.is_some());
+        // A letter above the limit is told of as such; here the answer must mean the sender.
+        let most = self.extensions.size.map(|most| if most == 0 { u64::MAX } else { most as u64 });
+        let size = octets.filter(|octets| most.is_some_and(|most| *octets <= most));
         let size = size.map(|octets| format!(" SIZE={octets}")).unwrap_or_default();
         let mail = self.command(&format!("MAIL FROM:<{sender}>{size}\r\n"), self.timeouts.mail)?;
         let sender = expect(mail, 250).map(drop);

@@ -323,7 +323,7 @@ fn the_largest_letter_and_those_with_unusual_addresses_are_held_against_the_rela
         "{said}"
     );
     let mail = relay.commands().into_iter().find(|it| it.starts_with("MAIL")).unwrap();
-    assert!(mail.contains(" SIZE="), "{mail}");
+    assert!(!mail.contains(" SIZE="), "the answer would mean the size: {mail}");
 }
 
 #[test]
@@ -458,7 +458,7 @@ fn looped(change: impl Fn(&str) -> String, folder: usize) -> Ran {
     command.args(["--dns-server", &dns, "--json"]).env("XDG_STATE_HOME", state.path());
     let child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
     let begun = Instant::now();
-    while relay.taken().is_empty() && begun.elapsed() < Duration::from_secs(60) {
+    while relay.taken().is_empty() && begun.elapsed() < Duration::from_mins(1) {
         std::thread::yield_now();
     }
     let taken = relay.taken();

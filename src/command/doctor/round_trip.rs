@@ -43,11 +43,8 @@ pub(super) fn make(
         let watched = round_trip::watch(&mut mailbox, names)?;
         Ok((mailbox, watched))
     });
-    let (mut mailbox, mut watched) = match opened {
-        Ok(opened) => opened,
-        // Told already by the look at the mailbox.
-        Err(_) => return Ok((Vec::new(), None)),
-    };
+    // What is wrong was told already by the look at the mailbox.
+    let Ok((mut mailbox, mut watched)) = opened else { return Ok((Vec::new(), None)) };
     let sent = Sent::of(&mut letter, format!("{:x}", jiff::Timestamp::now().as_nanosecond()));
     let begun = Instant::now();
     let to = sent.to.clone();
