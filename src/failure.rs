@@ -81,6 +81,33 @@ pub enum LedgerFlaw {
     Other,
 }
 
+/// Why a ledger on a server cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServerFlaw {
+    /// The connection string cannot be read.
+    Address,
+    /// No TLS, and the server is not on this machine.
+    PlainText,
+    Tls,
+    /// It cannot be reached, or the connection broke off.
+    Unreachable,
+    /// It refuses the account, or does not have the database.
+    Login,
+    NoSchema,
+    OlderSchema,
+    NewerSchema,
+    /// The account lacks a right.
+    Forbidden,
+    /// It may lose what it has confirmed.
+    NotDurable,
+    /// It knows less than was recorded: the detail is how many changes are missing.
+    Lost,
+    Busy,
+    DiskFull,
+    ReadOnly,
+    Other,
+}
+
 impl From<&std::io::Error> for LedgerFlaw {
     fn from(error: &std::io::Error) -> Self {
         match Cause::from(error) {
@@ -281,6 +308,33 @@ pub enum Failure {
         /// In the words of SQLite or the system.
         detail: String,
     },
+    /// A ledger on a server cannot be used.
+    LedgerServer {
+        /// Host, port and database.
+        server: String,
+        flaw: ServerFlaw,
+        /// In the words of the server or the system; may be empty.
+        detail: String,
+    },
+    /// The ledger was moved to another engine, and is closed.
+    LedgerMoved {
+        from: String,
+        to: String,
+    },
+    /// `[ledger]` names a server, and there is a ledger in the folder.
+    LedgerInFolder {
+        path: PathBuf,
+    },
+    /// `gonets ledger` for a campaign without `[ledger]`.
+    NoServer,
+    /// There is no ledger to be moved where it would come from.
+    NothingToMove,
+    /// There is a ledger already where one was to be moved.
+    LedgerThere {
+        at: String,
+    },
+    /// This build has no PostgreSQL.
+    NoPostgres,
     NoLedger {
         path: PathBuf,
     },
@@ -390,6 +444,12 @@ impl Failure {
             | Self::SecretNobodyToAsk
             | Self::SecretEmpty
             | Self::NoLedger { .. }
+            | Self::LedgerMoved { .. }
+            | Self::LedgerInFolder { .. }
+            | Self::LedgerThere { .. }
+            | Self::NoServer
+            | Self::NothingToMove
+            | Self::NoPostgres
             | Self::ListChanged
             | Self::NotConfirmed
             | Self::OutputLost
@@ -406,7 +466,8 @@ impl Failure {
             | Self::LedgerLost { .. }
             | Self::LedgerTorn { .. }
             | Self::LedgerGone { .. }
-            | Self::LedgerFailed { .. } => Exit::Ledger,
+            | Self::LedgerFailed { .. }
+            | Self::LedgerServer { .. } => Exit::Ledger,
             Self::Interrupted => Exit::Interrupted,
         }
     }

@@ -44,6 +44,17 @@ pub struct Login {
     pub account: String,
 }
 
+impl Login {
+    /// The ledger's server, whose account is part of the secret.
+    pub(crate) fn of_ledger() -> Self {
+        Self { server: "PostgreSQL".into(), account: String::new() }
+    }
+
+    pub(crate) fn is_of_ledger(&self) -> bool {
+        self.account.is_empty()
+    }
+}
+
 impl Need {
     /// Whether it is needed merely to read the campaign.
     pub(crate) fn is_to_read(&self) -> bool {

@@ -75,6 +75,10 @@ impl Campaign {
             let folder = config.folder.clone();
             return Err(anyhow::Error::from(Failure::NotTrusted { folder, needs }).into());
         }
+        if config.ledger.server.is_some() && !trust.allows(&config.folder, &needs) {
+            let folder = config.folder.clone();
+            return Err(anyhow::Error::from(Failure::NotTrusted { folder, needs }).into());
+        }
         let allowed = needs.into_iter().filter_map(|need| match need {
             Need::Read { path, .. } => Some(path),
             Need::Program { .. }
@@ -440,7 +444,7 @@ fn list_settings(config: &Config, suppression: Suppression) -> ListSettings {
 /// The problems of the file, or why the ledger cannot be read.
 pub(crate) fn suppression(config: &Config) -> Result<Suppression, LoadError> {
     let mut suppression = Suppression::default();
-    for entry in crate::ledger::suppressed(&config.folder).map_err(anyhow::Error::from)? {
+    for entry in crate::ledger::suppressed(&config.ledger)? {
         suppression.add(entry);
     }
     if let Some(file) = &config.contacts.suppress {

@@ -18,6 +18,7 @@ pub(crate) fn of(config: &Config) -> Vec<Need> {
     }));
     needs.extend(config.smtp.as_ref().and_then(|smtp| secret(config, smtp)));
     needs.extend(config.inbox.as_ref().and_then(|inbox| secret_of_inbox(config, inbox)));
+    needs.extend(ledger(config));
     needs
 }
 
@@ -38,6 +39,11 @@ fn secret_of_inbox(config: &Config, inbox: &InboxTable) -> Option<Need> {
     let server = format!("{}:{}", inbox.server.host, inbox.server.port);
     let login = Login { server, account: inbox.username.clone() };
     inbox.password.as_ref()?.need(login, &config.folder)
+}
+
+/// The connection string of the ledger's server.
+fn ledger(config: &Config) -> Option<Need> {
+    config.ledger_table.as_ref()?.source.need(Login::of_ledger(), &config.folder)
 }
 
 /// The files outside that `campaign.toml` names, or a template that lies inside.
@@ -62,6 +68,7 @@ fn reads(config: &Config) -> Vec<Need> {
         ("dkim.key", config.dkim.as_ref().map(|dkim| &dkim.key)),
         ("ca_file", config.smtp.as_ref().and_then(|smtp| smtp.ca_file.as_ref())),
         ("inbox.ca_file", config.inbox.as_ref().and_then(|inbox| inbox.ca_file.as_ref())),
+        ("ledger.ca_file", config.ledger_table.as_ref().and_then(|ledger| ledger.ca_file.as_ref())),
     ];
     let templates = templates.into_iter().filter_map(|(key, name)| Some((key, name.as_deref()?)));
     let placed = placed.into_iter().filter_map(|(key, name)| Some((key, name?.0.as_str())));

@@ -84,6 +84,7 @@ pub enum Command {
     Answer(Answer),
     Suppress(Suppress),
     Doctor(Doctor),
+    Ledger(Ledger),
     Trust(Trust),
     Completions(Completions),
     Man(Man),
@@ -416,6 +417,36 @@ pub struct Suppress {
     /// Write to these addresses or domains again
     #[arg(long, value_name = "ADDRESS", num_args = 1.., action = ArgAction::Append)]
     pub remove: Vec<String>,
+}
+
+/// Prepare a PostgreSQL server for ledgers, or move a ledger to it or back
+#[derive(Debug, Args)]
+pub struct Ledger {
+    /// init: create the tables on the server of [ledger]; move: carry this campaign's ledger over
+    #[arg(hide_possible_values = true)]
+    pub action: LedgerAction,
+    #[command(flatten)]
+    pub place: PlaceToRead,
+    /// Where it is moved: postgres or sqlite
+    #[arg(
+        long,
+        value_name = "ENGINE",
+        hide_possible_values = true,
+        required_if_eq("action", "move")
+    )]
+    pub to: Option<LedgerEngine>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LedgerAction {
+    Init,
+    Move,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LedgerEngine {
+    Postgres,
+    Sqlite,
 }
 
 /// List what campaign folders may do beyond reading their own files; give leave or take it back

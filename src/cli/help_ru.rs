@@ -45,11 +45,13 @@ pub(super) fn manual_page(page: &str) -> String {
 
 /// Returns the name of an argument's value: `FILE`.
 pub(super) fn value_name(name: &str) -> Option<&'static str> {
-    const NAMES: [(&str, &str); 21] = [
+    const NAMES: [(&str, &str); 23] = [
+        ("ACTION", "ДЕЙСТВИЕ"),
         ("ADDRESS", "АДРЕС"),
         ("CAMPAIGN", "РАССЫЛКА"),
         ("DATE", "ДАТА"),
         ("DIR", "ПАПКА"),
+        ("ENGINE", "ХРАНИЛИЩЕ"),
         ("EXPRESSION", "УСЛОВИЕ"),
         ("FILE", "ФАЙЛ"),
         ("FOLDER", "ПАПКА"),
@@ -129,6 +131,13 @@ const HELP: &[(&str, &str)] = &[
     ("doctor.ip", "Адрес узла"),
     ("doctor.mail_from", "Отправитель его писем (MAIL FROM)"),
     ("doctor.helo", "Как узел называет себя (HELO)"),
+    ("ledger", "Подготовить сервер PostgreSQL для журналов, перенести журнал на него или обратно"),
+    (
+        "ledger.action",
+        "init: создать таблицы на сервере из [ledger]; move: перенести журнал этой рассылки",
+    ),
+    ("ledger.to", "Куда перенести: postgres или sqlite"),
+    ("ledger.trust", TRUST),
     (
         "trust",
         "Показать, что разрешено папкам рассылок кроме чтения своих файлов; разрешить или отозвать",

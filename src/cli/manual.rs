@@ -160,7 +160,7 @@ const FILES: [Entry; 6] = [
 ];
 
 /// The command, what is typed, what that does.
-const EXAMPLES: [(&str, &str, &str, &str); 31] = [
+const EXAMPLES: [(&str, &str, &str, &str); 32] = [
     (
         "",
         "gonets init seminar\ngonets check seminar\ngonets preview seminar --open\ngonets send seminar",
@@ -307,6 +307,12 @@ const EXAMPLES: [(&str, &str, &str, &str); 31] = [
         "gonets doctor seminar",
         "Whether relay and domain are in order:",
         "В порядке ли сервер и домен:",
+    ),
+    (
+        "ledger",
+        "gonets ledger move --to postgres seminar",
+        "Carry its ledger to the server that campaign.toml names:",
+        "Перенести её журнал на сервер, названный в campaign.toml:",
     ),
     ("trust", "gonets trust", "What folders may do:", "Что разрешено папкам:"),
     (

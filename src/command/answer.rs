@@ -4,7 +4,7 @@ use anyhow::Result;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use super::load::{settings, split_campaign};
+use super::load::{settings_and_leave, split_campaign};
 use super::local::who;
 use super::suppress::open_or_join;
 use crate::answer::{Answer, AnswerMail, Follows};
@@ -14,11 +14,12 @@ use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
 use crate::notice::{Fate, InboxNotice, Notice};
 use crate::terminal::Terminal;
+use crate::trust::Trust;
 
 pub(super) fn run(mut given: cli::Answer, terminal: &Terminal) -> Result<Exit> {
     split_campaign(&mut given.to, &mut given.place.campaign);
-    let (_, config) = settings(given.place.campaign.as_deref(), terminal)?;
-    if Ledger::look(&config.folder, &config.id)?.is_none() {
+    let (_, config) = settings_and_leave(given.place.campaign.as_deref(), Trust::Kept, terminal)?;
+    if Ledger::look(&config.ledger)?.is_none() {
         return Err(Failure::NoLedger { path: config.folder.clone() }.into());
     }
     let mut ledger = open_or_join(&config)?.0;

@@ -46,7 +46,7 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
             }
         }
     } else {
-        let ledger = Ledger::look(&campaign.config.folder, &campaign.config.id)?;
+        let ledger = Ledger::look(&campaign.config.ledger)?;
         warn_of_second_letters(&campaign, ledger.as_ref(), terminal)?;
         let numbers = Numbers::new(&campaign.config.numbering, ledger.as_ref())?;
         let now = Zoned::now();

@@ -33,6 +33,25 @@ pub(super) fn settings(given: Option<&Path>, terminal: &Terminal) -> Result<(Pat
     Ok((file, config))
 }
 
+/// Like [`settings`], with leave for the secret that leads to a ledger on a server.
+pub(super) fn settings_and_leave(
+    given: Option<&Path>,
+    trust: Trust,
+    terminal: &Terminal,
+) -> Result<(PathBuf, Config)> {
+    let (file, config) = settings(given, terminal)?;
+    leave_for_ledger(&config, trust, terminal)?;
+    Ok((file, config))
+}
+
+/// Asks for leave, if the ledger is on a server.
+pub(super) fn leave_for_ledger(config: &Config, trust: Trust, terminal: &Terminal) -> Result<()> {
+    if config.ledger.server.is_some() {
+        super::trust::ensure(config, trust, terminal)?;
+    }
+    Ok(())
+}
+
 /// Reads `campaign.toml` alone; `None` if it has errors, which are reported with all others.
 pub(super) fn settings_if_sound(given: Option<&Path>) -> Result<Option<Config>> {
     let (file, text) = config::find(given)?;
@@ -65,6 +84,9 @@ pub(super) fn load_unsealed(
 ) -> Result<Campaign> {
     let place = given.campaign.as_deref();
     look_in(place, terminal);
+    if let Some(config) = settings_if_sound(place)? {
+        leave_for_ledger(&config, given.trust.into(), terminal)?;
+    }
     match Campaign::load_with(place, given.trust.into()) {
         Ok(campaign) => {
             share(&campaign.config);
@@ -157,10 +179,10 @@ pub(super) fn split_campaign(to: &mut Vec<String>, campaign: &mut Option<PathBuf
 
 /// Opens a ledger that must exist.
 pub(super) fn existing_ledger(config: &Config, now: Timestamp) -> Result<Ledger> {
-    if Ledger::look(&config.folder, &config.id)?.is_none() {
+    if Ledger::look(&config.ledger)?.is_none() {
         return Err(Failure::NoLedger { path: config.folder.clone() }.into());
     }
-    Ok(Ledger::open(&config.folder, &config.id, &who(), now)?.0)
+    Ok(Ledger::open(&config.ledger, &who(), now)?.0)
 }
 
 /// Where the campaign's folder is.

@@ -10,6 +10,7 @@ mod couriers;
 mod doctor;
 mod inbox;
 mod init;
+mod ledger;
 mod load;
 mod local;
 mod man;
@@ -81,6 +82,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Command::Suppress(given) => suppress::run(given, &terminal),
         Command::Answer(given) => answer::run(given, &terminal),
         Command::Inbox(given) => inbox::run(&given, &mut terminal),
+        Command::Ledger(given) => ledger::run(&given, &terminal),
         Command::Trust(given) => trust::run(&given, &terminal),
         Command::Doctor(given) => doctor::run(&given, &mut terminal),
         Command::Completions(given) => {

@@ -20,7 +20,7 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
     let mut campaign = load(&given.place, terminal, &mut summary)?;
     select(&mut campaign, &given.select, terminal, &mut summary)?;
     let config = &campaign.config;
-    let ledger = Ledger::look(&config.folder, &config.id)?;
+    let ledger = Ledger::look(&config.ledger)?;
     warn_of_second_letters(&campaign, ledger.as_ref(), terminal)?;
     let numbers = Numbers::new(&config.numbering, ledger.as_ref())?;
     let relay = config.smtp.as_ref().map(|smtp| format!("{}:{}", smtp.relay.host, smtp.relay.port));

@@ -8,7 +8,7 @@ use anyhow::Result;
 use jiff::Zoned;
 use serde_json::json;
 
-use super::load::{load_if_sound, settings};
+use super::load::{load_if_sound, settings_and_leave};
 use super::output;
 use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Register;
@@ -39,9 +39,10 @@ const COLUMNS: [(&str, Heading); 11] = [
 
 pub(super) fn run(given: &Register, terminal: &Terminal) -> Result<Exit> {
     let mut summary = Summary { command: "register", ..Summary::default() };
-    let (file, config) = settings(given.place.campaign.as_deref(), terminal)?;
+    let (file, config) =
+        settings_and_leave(given.place.campaign.as_deref(), given.place.trust.into(), terminal)?;
     let out = output::table(&given.out, &config)?;
-    let ledger = Ledger::look(&config.folder, &config.id)?;
+    let ledger = Ledger::look(&config.ledger)?;
     let mut entries = ledger.as_ref().map_or(Ok(Vec::new()), |ledger| ledger.entries(None))?;
     if let Some(ledger) = &ledger {
         let is_waiting = entries.iter().any(|entry| entry.went().is_none());

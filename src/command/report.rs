@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use anyhow::Result;
 use serde_json::json;
 
-use super::load::{load_if_sound, settings};
+use super::load::{load_if_sound, settings_and_leave};
 use super::local::zoned;
 use super::output;
 use crate::answer::{Answer, Answered};
@@ -42,8 +42,9 @@ const COLUMNS: [(&str, Heading); 12] = [
 ];
 
 pub(super) fn run(given: &Report, terminal: &Terminal) -> Result<Exit> {
-    let (file, config) = settings(given.place.campaign.as_deref(), terminal)?;
-    let ledger = Ledger::look(&config.folder, &config.id)?;
+    let (file, config) =
+        settings_and_leave(given.place.campaign.as_deref(), given.place.trust.into(), terminal)?;
+    let ledger = Ledger::look(&config.ledger)?;
     let mut entries = ledger.as_ref().map_or(Ok(Vec::new()), |ledger| ledger.entries(None))?;
     for entry in entries.iter_mut().filter(|entry| entry.went().is_none()) {
         // What was put off may say something else when it goes.

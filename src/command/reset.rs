@@ -3,7 +3,7 @@
 use anyhow::Result;
 use jiff::Timestamp;
 
-use super::load::{existing_ledger, load_if_sound, settings, split_campaign};
+use super::load::{existing_ledger, load_if_sound, settings_and_leave, split_campaign};
 use super::local::who;
 use super::{confirm_number, settled};
 use crate::cli::Reset;
@@ -16,7 +16,8 @@ use crate::trust::Trust;
 
 pub(super) fn run(mut given: Reset, terminal: &Terminal) -> Result<Exit> {
     split_campaign(&mut given.to, &mut given.place.campaign);
-    let (file, config) = settings(given.place.campaign.as_deref(), terminal)?;
+    let (file, config) =
+        settings_and_leave(given.place.campaign.as_deref(), Trust::Kept, terminal)?;
     let now = Timestamp::now();
     let mut ledger = existing_ledger(&config, now)?;
     let mut letters = Vec::new();

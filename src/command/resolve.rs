@@ -3,7 +3,7 @@
 use anyhow::Result;
 use jiff::Timestamp;
 
-use super::load::{existing_ledger, settings, split_campaign};
+use super::load::{existing_ledger, settings_and_leave, split_campaign};
 use super::local::who;
 use super::settled;
 use crate::cli::Resolve;
@@ -12,13 +12,14 @@ use crate::failure::Exit;
 use crate::ledger::Ledger;
 use crate::notice::Notice;
 use crate::terminal::Terminal;
+use crate::trust::Trust;
 
 pub(super) fn run(mut given: Resolve, terminal: &Terminal) -> Result<Exit> {
     split_campaign(&mut given.to, &mut given.place.campaign);
-    let (_, config) = settings(given.place.campaign.as_deref(), terminal)?;
+    let (_, config) = settings_and_leave(given.place.campaign.as_deref(), Trust::Kept, terminal)?;
     let now = Timestamp::now();
     if given.lost {
-        let (ledger, letters) = Ledger::open_torn(&config.folder, &config.id, &who(), now)?;
+        let (ledger, letters) = Ledger::open_torn(&config.ledger, &who(), now)?;
         terminal.result(&Notice::Resolved { letters, state: State::Unknown });
         return settled("resolve", &[], &ledger, &config, terminal);
     }

@@ -7,7 +7,7 @@ use anyhow::Result;
 use jiff::Timestamp;
 
 use super::inbox::counts;
-use super::load::{load_if_sound, previewed, settings, warn_if_elsewhere};
+use super::load::{load_if_sound, previewed, settings_and_leave, warn_if_elsewhere};
 use super::local::{clock, outlook};
 use super::tell_next_steps;
 use crate::answer::Answer;
@@ -29,8 +29,9 @@ const MOST_LISTED: usize = 20;
 const MOST_FORESEEN: u64 = 200_000;
 
 pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
-    let (file, config) = settings(given.place.campaign.as_deref(), terminal)?;
-    let ledger = Ledger::look(&config.folder, &config.id)?;
+    let (file, config) =
+        settings_and_leave(given.place.campaign.as_deref(), given.place.trust.into(), terminal)?;
+    let ledger = Ledger::look(&config.ledger)?;
     // The ledger can be reported even if the letters have a fault by now.
     let campaign = load_if_sound(&file, given.place.trust.into())?;
     let seal = match &campaign {

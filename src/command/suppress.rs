@@ -3,6 +3,7 @@
 use anyhow::Result;
 use jiff::{Timestamp, Zoned};
 
+use super::load::leave_for_ledger;
 use super::local::who;
 use crate::cli::Suppress;
 use crate::config::{self, Config};
@@ -13,6 +14,7 @@ use crate::problem::AddressFlaw;
 use crate::recipient::Address;
 use crate::suppression::{self, Suppressed};
 use crate::terminal::Terminal;
+use crate::trust::Trust;
 
 pub(super) fn run(mut given: Suppress, terminal: &Terminal) -> Result<Exit> {
     split_entries(&mut given);
@@ -24,6 +26,7 @@ pub(super) fn run(mut given: Suppress, terminal: &Terminal) -> Result<Exit> {
             return Err(Failure::Faulty { errors: problems.len() as u64 }.into());
         }
     };
+    leave_for_ledger(&config, Trust::Kept, terminal)?;
     if given.add.is_empty() && given.remove.is_empty() {
         return list(&config, terminal);
     }
@@ -60,7 +63,7 @@ pub(super) fn run(mut given: Suppress, terminal: &Terminal) -> Result<Exit> {
 }
 
 fn list(config: &Config, terminal: &Terminal) -> Result<Exit> {
-    let entries = suppressed(&config.folder)?;
+    let entries = suppressed(&config.ledger)?;
     if entries.is_empty() {
         terminal.tell(&Notice::SuppressedNobody);
         // Also where there is nothing to list, there is a line with the schema.
@@ -81,11 +84,11 @@ fn tell(entry: &str, reason: &str, date: &str, terminal: &Terminal) {
 /// Opens the ledger, or joins the run that holds it: somebody who asks for no more letters must not
 /// get one from it. Returns who holds it then.
 pub(super) fn open_or_join(config: &Config) -> Result<(Ledger, Option<String>)> {
-    match Ledger::open(&config.folder, &config.id, &who(), Timestamp::now()) {
+    match Ledger::open(&config.ledger, &who(), Timestamp::now()) {
         Ok((ledger, _)) => Ok((ledger, None)),
         Err(error) => match error.downcast_ref::<Failure>() {
             Some(Failure::LedgerHeld { by }) => {
-                Ok((Ledger::beside(&config.folder, &config.id)?, Some(by.clone())))
+                Ok((Ledger::beside(&config.ledger)?, Some(by.clone())))
             }
             Some(_) | None => Err(error),
         },

@@ -20,9 +20,10 @@ use jiff::tz::TimeZone;
 
 use crate::encoding::decoded;
 use crate::failure::{Doing, Failure};
+use crate::ledger::{Location, Server};
 use crate::letter::{Numbering, ReturnPath, Sender};
 use crate::policy::{Pace, Retry, zone};
-use crate::problem::{Cause, Expected, ListFault, Place, Problem};
+use crate::problem::{Cause, ConfigFault, Expected, ListFault, Place, Problem};
 use crate::recipient::Mailbox;
 use crate::russian::languages;
 use letter::RegisterTable;
@@ -32,7 +33,7 @@ pub(crate) use contacts::ContactsTable;
 pub(crate) use extras::{ArchiveTable, DkimTable, Keep, PdfTable};
 pub(crate) use inbox::InboxTable;
 pub(crate) use letter::{LetterTable, ReferenceColumns};
-pub(crate) use smtp::SmtpTable;
+pub(crate) use smtp::{LedgerTable, SmtpTable};
 
 /// The file's name in a campaign's folder.
 pub(crate) const FILE: &str = "campaign.toml";
@@ -61,6 +62,9 @@ pub struct Config {
     pub archive: Option<ArchiveTable>,
     pub smtp: Option<SmtpTable>,
     pub inbox: Option<InboxTable>,
+    pub ledger: Location,
+    /// `[ledger]`, if there is one.
+    pub ledger_table: Option<LedgerTable>,
     pub pace: Pace,
     pub retry: Retry,
     /// How many people must approve the letters before they may go; 0 if none need to.
@@ -181,6 +185,13 @@ fn campaign(top: &mut TableReader, folder: &Path) -> Option<Config> {
     let archive = top.inner("archive", extras::archive);
     let smtp = top.inner("smtp", |table| smtp::read(table, folder));
     let inbox = top.inner("inbox", |table| inbox::read(table, folder));
+    let ledger_table = top.inner("ledger", |table| {
+        let read = smtp::ledger(table, folder);
+        if read.is_none() && !table.has("postgres") {
+            table.fault_here(ConfigFault::KeyMissing { key: "postgres".into() });
+        }
+        read
+    });
     let zone = from.as_ref().and_then(|from| from.as_ref()?.1.clone());
     let pace = top.inner("pace", |table| pace::read(table, zone.as_ref())).unwrap_or_default();
     let retry = top.inner("retry", pace::retry).unwrap_or_default();
@@ -196,6 +207,15 @@ fn campaign(top: &mut TableReader, folder: &Path) -> Option<Config> {
         Some(inbox) => Some(inbox?),
         None => None,
     };
+    let ledger_table = match ledger_table {
+        Some(table) => Some(table?),
+        None => None,
+    };
+    let server = ledger_table.as_ref().map(|table| {
+        let authority = table.ca_file.as_ref().map(|(file, _)| folder.join(file));
+        Server::new(table.source.clone(), authority)
+    });
+    let ledger = Location { folder: folder.to_owned(), campaign: id.clone(), server };
     Some(Config {
         folder: folder.to_owned(),
         name: name.unwrap_or_else(|| id.clone()),
@@ -213,6 +233,8 @@ fn campaign(top: &mut TableReader, folder: &Path) -> Option<Config> {
         archive,
         smtp,
         inbox,
+        ledger,
+        ledger_table,
         pace,
         retry,
         approvals,
@@ -264,7 +286,6 @@ fn approvals(table: &mut TableReader) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::ConfigFault;
 
     const SMALL: &str = "id = \"a\"\n[from]\naddress = \"a@example.org\"\n\
          [contacts]\nfile = \"c.csv\"\n[letter]\nsubject = \"s\"\nbody = \"l.md\"\n";

@@ -1,4 +1,4 @@
-//! `[smtp]`: the relay and the login.
+//! `[smtp]` and `[ledger]`: the servers, and the secrets for them.
 
 use std::net::IpAddr;
 use std::path::Path;
@@ -21,6 +21,15 @@ pub struct SmtpTable {
     pub password: Option<PasswordSource>,
     pub scheme: Scheme,
     /// A PEM file with the certificate authority of the relay, beside the system's own.
+    pub ca_file: Option<Placed<String>>,
+}
+
+/// `[ledger]`
+#[derive(Debug, Clone)]
+pub struct LedgerTable {
+    /// Where the connection string of the PostgreSQL server comes from.
+    pub source: PasswordSource,
+    /// A PEM file with the certificate authority of the server, beside the system's own.
     pub ca_file: Option<Placed<String>>,
 }
 
@@ -92,11 +101,30 @@ pub(super) fn password(
     folder: &Path,
     username: Option<&str>,
 ) -> Option<PasswordSource> {
-    if table.is_text("password") {
-        table.fault("password", |_| ConfigFault::PasswordInFile);
+    secret(table, "password", ConfigFault::PasswordInFile, folder, username.unwrap_or_default())
+}
+
+/// `[ledger]`: the server, where the ledger is not a file. The outer `None` if there is a fault.
+pub(super) fn ledger(table: &mut TableReader, folder: &Path) -> Option<LedgerTable> {
+    let written = ConfigFault::ConnectionInFile;
+    let source = secret(table, "postgres", written, folder, "postgres");
+    let ca_file = table.placed_text("ca_file");
+    source.map(|source| LedgerTable { source, ca_file })
+}
+
+/// Where a secret comes from; `in_file` is what is wrong if it is written down.
+fn secret(
+    table: &mut TableReader,
+    key: &str,
+    in_file: ConfigFault,
+    folder: &Path,
+    user: &str,
+) -> Option<PasswordSource> {
+    if table.is_text(key) {
+        table.fault(key, |_| in_file);
         return None;
     }
-    table.inner("password", |source| {
+    table.inner(key, |source| {
         let ways = (
             source.text("env"),
             source.texts("command"),
@@ -111,14 +139,12 @@ pub(super) fn password(
             }
             (None, None, Some(file), None) => Some(PasswordSource::File(folder.join(file))),
             (None, None, None, Some(service)) => {
-                let user = username.unwrap_or_default().to_owned();
+                let user = user.to_owned();
                 Some(PasswordSource::Keyring { service, user, timeout })
             }
             _ => {
-                source.fault_here(ConfigFault::ValueKind {
-                    key: "password".into(),
-                    expected: Kind::Secret,
-                });
+                source
+                    .fault_here(ConfigFault::ValueKind { key: key.into(), expected: Kind::Secret });
                 None
             }
         }

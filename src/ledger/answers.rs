@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use anyhow::Result;
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
+use super::database::{Db, Result as Read, Row, values};
 use super::{Ledger, moment};
 use crate::answer::{Answer, AnswerMail, Answered, Bounce, Follows, MailDigest};
 use crate::letter::LetterId;
@@ -58,16 +58,16 @@ impl Ledger {
     /// The digests of the mails that are kept, and whether a person has decided about them.
     pub fn kept_mails(&self) -> Result<HashMap<MailDigest, bool>> {
         self.read(|db| {
-            db.prepare("SELECT mail, word IS NOT NULL FROM answer")?
-                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-                .collect()
+            db.all("SELECT mail, word IS NOT NULL FROM answer", &[], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
         })
     }
 
     /// Keeps what mails say, all or nothing. A mail that is known changes nothing.
     pub fn keep(&mut self, mails: &[AnswerMail], who: &str, now: Timestamp) -> Result<Kept> {
         // Beside a run, states of letters are the run's to change.
-        let is_ours = self.hold.is_some();
+        let is_ours = self.is_ours();
         self.write(|db| {
             let mut kept = Kept::default();
             for mail in mails {
@@ -102,13 +102,15 @@ impl Ledger {
     fn answers_of(&self, only: Option<LetterId>) -> Result<HashMap<LetterId, Answered>> {
         self.read(|db| {
             let mut all: HashMap<LetterId, Answered> = HashMap::new();
-            let mut statement = db.prepare(&format!(
+            let ask = format!(
                 "SELECT {COLUMNS} FROM answer
-                 WHERE letter <> x'' AND answer IS NOT NULL AND (?1 IS NULL OR letter = ?1)"
-            ))?;
-            for mail in statement.query_map([only.map(|it| it.bytes())], mail)? {
-                let mail = mail?;
-                let (Some(letter), Some(answer)) = (mail.letter, mail.answer) else { continue };
+                 WHERE length(letter) > 0 AND answer IS NOT NULL AND (letter = ?1 OR ?1 IS NULL)"
+            );
+            db.each(&ask, values![only.map(|it| it.bytes())], |row| {
+                let mail = mail(row)?;
+                let (Some(letter), Some(answer)) = (mail.letter, mail.answer) else {
+                    return Ok(());
+                };
                 let new = Answered {
                     answer,
                     bounce: mail.bounce,
@@ -126,7 +128,8 @@ impl Ledger {
                         all.insert(letter, new);
                     }
                 }
-            }
+                Ok(())
+            })?;
             Ok(all)
         })
     }
@@ -134,16 +137,15 @@ impl Ledger {
     /// The mails that wait for a person's word, the oldest first.
     pub fn undecided(&self) -> Result<Vec<Undecided>> {
         self.read(|db| {
-            db.prepare(&format!(
+            let ask = format!(
                 "SELECT {COLUMNS}, answer.id, letter.address FROM answer
                  LEFT JOIN letter ON letter.id = answer.letter
                  WHERE word IS NULL AND (answer.answer = 'unsure' OR follows = 'proposal')
                  ORDER BY at, answer.id"
-            ))?
-            .query_map([], |row| {
+            );
+            db.all(&ask, &[], |row| {
                 Ok(Undecided { row: row.get(16)?, mail: mail(row)?, address: row.get(17)? })
-            })?
-            .collect()
+            })
         })
     }
 
@@ -169,7 +171,7 @@ impl Ledger {
             };
             db.execute(
                 "UPDATE answer SET answer = ?2, word = ?3, word_by = ?4, word_at = ?5 WHERE id = ?1",
-                params![undecided.row, answer.map(Answer::as_str), name, who, now.as_millisecond()],
+                values![undecided.row, answer.map(Answer::as_str), name, who, now.as_millisecond()],
             )?;
             match (word, letter) {
                 (Word::Suppress, Some(letter)) => {
@@ -183,12 +185,10 @@ impl Ledger {
     /// How far a folder of an account was read.
     pub fn position(&self, account: &str, folder: &str) -> Result<Option<Position>> {
         self.read(|db| {
-            db.query_row(
-                "SELECT validity, uid FROM mailbox WHERE account = ?1 AND folder = ?2",
-                [account, folder],
-                |row| Ok(Position { validity: row.get(0)?, uid: row.get(1)? }),
-            )
-            .optional()
+            let ask = "SELECT validity, uid FROM mailbox WHERE account = ?1 AND folder = ?2";
+            db.first(ask, values![account, folder], |row| {
+                Ok(Position { validity: row.get(0)?, uid: row.get(1)? })
+            })
         })
     }
 
@@ -200,34 +200,39 @@ impl Ledger {
         read_to_end: Option<Timestamp>,
     ) -> Result<()> {
         self.write(|db| {
-            db.execute(
-                "INSERT INTO mailbox (account, folder, validity, uid, read) VALUES (?1, ?2, ?3, ?4, ?5)
-                 ON CONFLICT (account, folder) DO UPDATE SET validity = ?3, uid = ?4,
-                   read = coalesce(?5, read)",
-                params![account, folder, at.validity, at.uid, read_to_end.map(Timestamp::as_millisecond)],
+            let read = read_to_end.map(Timestamp::as_millisecond);
+            let noted = values![account, folder, at.validity, at.uid, read];
+            let updated = db.execute(
+                "UPDATE mailbox SET validity = ?3, uid = ?4, read = coalesce(?5, read)
+                 WHERE account = ?1 AND folder = ?2",
+                noted,
             )?;
+            if updated == 0 {
+                db.execute(
+                    "INSERT INTO mailbox (account, folder, validity, uid, read)
+                     VALUES (?1, ?2, ?3, ?4, ?5)",
+                    noted,
+                )?;
+            }
             Ok(())
         })
     }
 
     /// When a mailbox was last read to its end.
     pub fn inbox_read(&self) -> Result<Option<Timestamp>> {
-        let read: Option<i64> =
-            self.read(|db| db.query_row("SELECT max(read) FROM mailbox", [], |row| row.get(0)))?;
+        let read: Option<i64> = self.read(|db| db.value("SELECT max(read) FROM mailbox", &[]))?;
         Ok(read.map(moment))
     }
 }
 
-fn insert(db: &Transaction, mail: &AnswerMail, now: Timestamp) -> Result<usize> {
+fn insert(db: Db, mail: &AnswerMail, now: Timestamp) -> Result<u64> {
     let letter = mail.letter.map(|letter| letter.bytes().to_vec()).unwrap_or_default();
-    Ok(db
-        .prepare_cached(
-            "INSERT INTO answer (mail, letter, answer, kind, bounce, status, diagnostic, sender, name,
+    Ok(db.execute(
+        "INSERT INTO answer (mail, letter, answer, kind, bounce, status, diagnostic, sender, name,
                subject, excerpt, at, until, matched_by, source, follows, read)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
-             ON CONFLICT (mail, letter) DO NOTHING",
-        )?
-        .execute(params![
+             ON CONFLICT DO NOTHING",
+        values![
             mail.mail,
             letter,
             mail.answer.map(Answer::as_str),
@@ -245,26 +250,26 @@ fn insert(db: &Transaction, mail: &AnswerMail, now: Timestamp) -> Result<usize> 
             mail.source,
             mail.follows.as_str(),
             now.as_millisecond(),
-        ])?)
+        ],
+    )?)
 }
 
 /// Suppresses the address of a letter. Returns it, unless it was suppressed already.
 fn suppress(
-    db: &Transaction,
+    db: Db,
     letter: LetterId,
     kind: &str,
     who: &str,
     now: Timestamp,
 ) -> Result<Option<String>> {
-    let address: Option<String> = db
-        .query_row("SELECT address FROM letter WHERE id = ?1", [letter.bytes()], |row| row.get(0))
-        .optional()?;
+    let ask = "SELECT address FROM letter WHERE id = ?1";
+    let address: Option<String> = db.first(ask, values![letter.bytes()], |row| row.get(0))?;
     let Some(address) = address else { return Ok(None) };
     let date = now.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d").to_string();
     let added = db.execute(
         "INSERT INTO suppression (entry, reason, date, who) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (entry) DO NOTHING",
-        params![address.to_lowercase(), kind, date, who],
+         ON CONFLICT DO NOTHING",
+        values![address.to_lowercase(), kind, date, who],
     )?;
     Ok((added > 0).then_some(address))
 }
@@ -277,24 +282,24 @@ fn is_evidence(mail: &AnswerMail) -> bool {
 }
 
 /// `unknown` becomes `accepted`, with the mail as evidence.
-fn prove(db: &Transaction, letter: LetterId, mail: &AnswerMail, now: Timestamp) -> Result<u64> {
+fn prove(db: Db, letter: LetterId, mail: &AnswerMail, now: Timestamp) -> Result<u64> {
     let id = letter.bytes();
     let changed = db.execute(
         "UPDATE letter SET state = 'accepted', changed = ?2 WHERE id = ?1 AND state = 'unknown'",
-        params![id, now.as_millisecond()],
+        values![id, now.as_millisecond()],
     )?;
     if changed > 0 {
         db.execute(
             "INSERT INTO decision (letter, at, who, before, after) VALUES (?1, ?2, ?3, 'unknown', 'accepted')",
-            params![id, now.as_millisecond(), format!("inbox: {}", mail.source)],
+            values![id, now.as_millisecond(), format!("inbox: {}", mail.source)],
         )?;
     }
-    Ok(changed as u64)
+    Ok(changed)
 }
 
-fn mail(row: &Row) -> rusqlite::Result<AnswerMail> {
+fn mail(row: Row) -> Read<AnswerMail> {
     let letter: Vec<u8> = row.get(1)?;
-    let named = |at| -> rusqlite::Result<Option<String>> { row.get(at) };
+    let named = |at| -> Read<Option<String>> { row.get(at) };
     Ok(AnswerMail {
         mail: row.get(0)?,
         letter: letter.try_into().ok().map(LetterId::from_bytes),

@@ -1,8 +1,8 @@
 //! Who approved which seal, and under which seal letters went.
 
 use anyhow::Result;
-use rusqlite::{OptionalExtension as _, params};
 
+use super::database::values;
 use super::{Ledger, moment};
 use crate::problem::LeftOut;
 use crate::seal::{Approval, SealRecord};
@@ -12,8 +12,8 @@ impl Ledger {
     pub fn approve(&mut self, approval: &Approval) -> Result<()> {
         self.write(|db| {
             db.execute(
-                "INSERT INTO approval (at, seal, name, user) VALUES (?1, ?2, ?3, ?4)",
-                params![approval.at.as_millisecond(), approval.seal, approval.name, approval.user],
+                "INSERT INTO approval (at, seal, name, \"user\") VALUES (?1, ?2, ?3, ?4)",
+                values![approval.at.as_millisecond(), approval.seal, approval.name, approval.user],
             )?;
             Ok(())
         })
@@ -22,12 +22,10 @@ impl Ledger {
     /// All approvals, oldest first.
     pub fn approvals(&self) -> Result<Vec<Approval>> {
         self.read(|db| {
-            db.prepare("SELECT name, user, seal, at FROM approval ORDER BY id")?
-                .query_map([], |row| {
-                    let at = moment(row.get(3)?);
-                    Ok(Approval { name: row.get(0)?, user: row.get(1)?, seal: row.get(2)?, at })
-                })?
-                .collect()
+            db.all("SELECT name, \"user\", seal, at FROM approval ORDER BY id", &[], |row| {
+                let at = moment(row.get(3)?);
+                Ok(Approval { name: row.get(0)?, user: row.get(1)?, seal: row.get(2)?, at })
+            })
         })
     }
 
@@ -41,7 +39,7 @@ impl Ledger {
         self.write(|db| {
             db.execute(
                 "INSERT INTO run (who, record, chosen) VALUES (?1, ?2, ?3)",
-                params![who, record.to_json(), chosen.map(LeftOut::as_str)],
+                values![who, record.to_json(), chosen.map(LeftOut::as_str)],
             )?;
             Ok(())
         })
@@ -51,7 +49,7 @@ impl Ledger {
     pub fn last_choice(&self) -> Result<Option<LeftOut>> {
         self.read(|db| {
             let ask = "SELECT chosen FROM run ORDER BY id DESC LIMIT 1";
-            let last = db.query_row(ask, [], |row| row.get::<_, Option<String>>(0)).optional()?;
+            let last = db.first(ask, &[], |row| row.get::<Option<String>>(0))?;
             Ok(last.flatten().as_deref().and_then(LeftOut::parse))
         })
     }
@@ -59,10 +57,9 @@ impl Ledger {
     /// The seal under which letters went last.
     pub fn last_run(&self) -> Result<Option<SealRecord>> {
         self.read(|db| {
-            let last = db.query_row("SELECT record FROM run ORDER BY id DESC LIMIT 1", [], |row| {
-                row.get::<_, String>(0)
-            });
-            Ok(last.optional()?.and_then(|text| SealRecord::of_json(&text)))
+            let ask = "SELECT record FROM run ORDER BY id DESC LIMIT 1";
+            let last = db.first(ask, &[], |row| row.get::<String>(0))?;
+            Ok(last.and_then(|text| SealRecord::of_json(&text)))
         })
     }
 }

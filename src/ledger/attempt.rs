@@ -8,8 +8,8 @@ use std::collections::HashMap;
 
 use anyhow::Result;
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, Transaction, params};
 
+use super::database::{Db, Result as Read, Row, values};
 use crate::delivery::{Outcome, Reply, Stage, State};
 use crate::failure::Failure;
 use crate::letter::{Digest, LetterId};
@@ -52,17 +52,15 @@ impl Attempt {
     }
 }
 
-/// Appends a row. A letter that does not wait cannot be begun.
-pub(super) fn append(db: &Transaction, attempt: &Attempt, relay: &str) -> Result<()> {
+/// Appends a row, and returns its number. A letter that does not wait cannot be begun.
+pub(super) fn append(db: Db, attempt: &Attempt, relay: &str) -> Result<u64> {
     match attempt {
         Attempt::Begun { letter, dated, digest, record, at } => {
-            let appended = db
-                .prepare_cached(
-                    "INSERT INTO attempt (position, begun, relay, dated, digest, record)
+            let appended = db.insert(
+                "INSERT INTO attempt (position, begun, relay, dated, digest, record)
                      SELECT position, ?3, ?4, ?5, ?6, ?7 FROM letter
                      WHERE position = ?1 AND id = ?2 AND state = 'waiting'",
-                )?
-                .execute(params![
+                values![
                     letter.position,
                     letter.id.bytes(),
                     at.as_millisecond(),
@@ -70,144 +68,177 @@ pub(super) fn append(db: &Transaction, attempt: &Attempt, relay: &str) -> Result
                     dated,
                     digest.bytes(),
                     record
-                ])?;
-            if appended == 1 { Ok(()) } else { Err(out_of_order(letter.position, "begun").into()) }
+                ],
+            )?;
+            appended
+                .map(i64::cast_unsigned)
+                .ok_or_else(|| out_of_order(letter.position, "begun").into())
         }
         Attempt::Ended { letter, outcome, verdict, begun, ended, connection, record } => {
             let columns = OutcomeColumns::of(outcome);
-            db.prepare_cached(
+            let appended = db.insert(
                 "INSERT INTO attempt (position, begun, ended, relay, state, charged, not_before,
                    outcome, stage, code, enhanced, text, connection, record)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-            )?
-            .execute(params![
-                letter.position,
-                begun.as_millisecond(),
-                ended.as_millisecond(),
-                relay,
-                verdict.state.as_str(),
-                verdict.charged,
-                verdict.not_before.map(Timestamp::as_millisecond),
-                columns.outcome,
-                columns.stage.map(Stage::as_str),
-                columns.code,
-                columns.enhanced,
-                columns.text,
-                connection,
-                record
-            ])?;
-            Ok(())
+                values![
+                    letter.position,
+                    begun.as_millisecond(),
+                    ended.as_millisecond(),
+                    relay,
+                    verdict.state.as_str(),
+                    verdict.charged,
+                    verdict.not_before.map(Timestamp::as_millisecond),
+                    columns.outcome,
+                    columns.stage.map(Stage::as_str),
+                    columns.code,
+                    columns.enhanced,
+                    columns.text,
+                    connection,
+                    record
+                ],
+            )?;
+            appended
+                .map(i64::cast_unsigned)
+                .ok_or_else(|| out_of_order(letter.position, "ended").into())
         }
     }
 }
 
 /// Whether the letters' table lacks some attempts.
-pub(super) fn is_behind(db: &Connection) -> rusqlite::Result<bool> {
+pub(super) fn is_behind(db: Db) -> Read<bool> {
     let ask = "SELECT coalesce(max(id), 0) > (SELECT folded FROM campaign) FROM attempt";
-    db.query_row(ask, [], |row| row.get(0))
+    db.value(ask, &[])
 }
 
 /// Brings the letters' table up to date. A letter whose attempt began and ended meanwhile is
 /// written once.
-pub(super) fn fold(db: &Transaction) -> Result<()> {
-    let mut begun: HashMap<u64, Begun> = HashMap::new();
-    let mut select = db.prepare_cached(
+pub(super) fn fold(db: Db) -> Result<()> {
+    let rows: Vec<Recorded> = db.all(
         "SELECT id, position, begun, ended, relay, dated, digest, state, charged, not_before, code,
            text, record IS NOT NULL
          FROM attempt WHERE id > (SELECT folded FROM campaign) ORDER BY id",
+        &[],
+        Recorded::of,
     )?;
-    let mut rows = select.query([])?;
-    let mut last: Option<i64> = None;
-    while let Some(row) = rows.next()? {
-        last = Some(row.get(0)?);
-        let position: u64 = row.get(1)?;
-        let is_ended = row.get::<_, Option<i64>>(3)?.is_some();
-        if is_ended {
-            end(db, position, begun.remove(&position), row)?;
-        } else if begun.insert(position, Begun::of(row)?).is_some() {
-            return Err(out_of_order(position, "begun").into());
+    let Some(last) = rows.last().map(Recorded::row) else { return Ok(()) };
+    let mut begun: HashMap<u64, Begun> = HashMap::new();
+    for row in rows {
+        match row {
+            Recorded::Begun(new) => {
+                let position = new.position;
+                if begun.insert(position, new).is_some() {
+                    return Err(out_of_order(position, "begun").into());
+                }
+            }
+            Recorded::Ended(ended) => end(db, begun.remove(&ended.position), &ended)?,
         }
     }
-    drop(rows);
-    begun.into_iter().try_for_each(|(position, begun)| begin(db, position, &begun))?;
-    if let Some(last) = last {
-        db.prepare_cached("UPDATE campaign SET folded = ?1")?.execute([last])?;
-    }
+    begun.into_values().try_for_each(|begun| begin(db, &begun))?;
+    db.execute("UPDATE campaign SET folded = ?1", values![last])?;
     Ok(())
+}
+
+/// A row that the letters' table does not reflect yet.
+enum Recorded {
+    Begun(Begun),
+    Ended(Ended),
 }
 
 /// What the row that begins an attempt says.
 struct Begun {
     /// The row, whose record is not copied.
     row: i64,
+    position: u64,
     at: i64,
     relay: String,
     dated: String,
     digest: [u8; 32],
 }
 
-impl Begun {
-    fn of(row: &Row) -> rusqlite::Result<Self> {
-        Ok(Self {
-            row: row.get(0)?,
-            at: row.get(2)?,
-            relay: row.get(4)?,
-            dated: row.get(5)?,
-            digest: row.get(6)?,
-        })
+/// What the row says with which an attempt has ended.
+struct Ended {
+    row: i64,
+    position: u64,
+    at: i64,
+    state: String,
+    charged: u32,
+    not_before: Option<i64>,
+    reply: String,
+    has_record: bool,
+}
+
+impl Recorded {
+    fn of(row: Row) -> Read<Self> {
+        let (id, position) = (row.get(0)?, row.get(1)?);
+        let Some(at) = row.get(3)? else {
+            let (at, relay) = (row.get(2)?, row.get(4)?);
+            let (dated, digest) = (row.get(5)?, row.get(6)?);
+            return Ok(Self::Begun(Begun { row: id, position, at, relay, dated, digest }));
+        };
+        let (code, text): (Option<u16>, &str) = (row.get(10)?, row.text(11)?);
+        Ok(Self::Ended(Ended {
+            row: id,
+            position,
+            at,
+            state: row.get(7)?,
+            charged: row.get(8)?,
+            not_before: row.get(9)?,
+            reply: code.map_or_else(|| text.to_owned(), |code| format!("{code} {text}")),
+            has_record: row.get(12)?,
+        }))
+    }
+
+    fn row(&self) -> i64 {
+        match self {
+            Self::Begun(begun) => begun.row,
+            Self::Ended(ended) => ended.row,
+        }
     }
 }
 
-fn begin(db: &Transaction, position: u64, begun: &Begun) -> Result<()> {
-    let changed = db
-        .prepare_cached(
-            "UPDATE letter SET state = 'sending', dated = ?2, digest = ?3, changed = ?4, relay = ?5,
-               recorded = ?6
-             WHERE position = ?1 AND state = 'waiting'",
-        )?
-        .execute(params![position, begun.dated, begun.digest, begun.at, begun.relay, begun.row])?;
-    if changed == 1 { Ok(()) } else { Err(out_of_order(position, "begun").into()) }
+fn begin(db: Db, begun: &Begun) -> Result<()> {
+    let changed = db.execute(
+        "UPDATE letter SET state = 'sending', dated = ?2, digest = ?3, changed = ?4, relay = ?5,
+           recorded = ?6
+         WHERE position = ?1 AND state = 'waiting'",
+        values![begun.position, begun.dated, begun.digest, begun.at, begun.relay, begun.row],
+    )?;
+    if changed == 1 { Ok(()) } else { Err(out_of_order(begun.position, "begun").into()) }
 }
 
-fn end(db: &Transaction, position: u64, begun: Option<Begun>, row: &Row) -> Result<()> {
-    let state: String = row.get(7)?;
-    let code: Option<u16> = row.get(10)?;
-    let text: String = row.get(11)?;
-    let reply = code.map_or_else(|| text.clone(), |code| format!("{code} {text}"));
+fn end(db: Db, begun: Option<Begun>, ended: &Ended) -> Result<()> {
+    let Ended { position, state, charged, not_before, reply, at, .. } = ended;
     // Once the relay cannot have the letter, it may go with another Date.
-    let keeps_date = matches!(State::parse(&state), Some(State::Accepted | State::Unknown));
-    let (charged, not_before): (u32, Option<i64>) = (row.get(8)?, row.get(9)?);
-    let ended: i64 = row.get(3)?;
-    let recorded: Option<i64> = if row.get(12)? { Some(row.get(0)?) } else { None };
+    let keeps_date = matches!(State::parse(state), Some(State::Accepted | State::Unknown));
     let changed = if let Some(begun) = begun {
-        db.prepare_cached(
+        db.execute(
             "UPDATE letter SET state = ?2, attempts = attempts + ?3, not_before = ?4, reply = ?5,
                changed = ?6, dated = ?7, digest = ?8, relay = ?9, recorded = ?10
              WHERE position = ?1 AND state = 'waiting'",
+            values![
+                position,
+                state,
+                charged,
+                not_before,
+                reply,
+                at,
+                keeps_date.then_some(begun.dated),
+                begun.digest,
+                begun.relay,
+                begun.row
+            ],
         )?
-        .execute(params![
-            position,
-            state,
-            charged,
-            not_before,
-            reply,
-            ended,
-            keeps_date.then_some(begun.dated),
-            begun.digest,
-            begun.relay,
-            begun.row
-        ])?
     } else {
-        db.prepare_cached(
+        let recorded = ended.has_record.then_some(ended.row);
+        db.execute(
             "UPDATE letter SET state = ?2, attempts = attempts + ?3, not_before = ?4, reply = ?5,
-               changed = ?6, dated = CASE WHEN ?7 THEN dated END, recorded = coalesce(?8, recorded)
+               changed = ?6, dated = CASE WHEN ?7 = 1 THEN dated END,
+               recorded = coalesce(?8, recorded)
              WHERE position = ?1 AND state IN ('waiting', 'sending')",
+            values![position, state, charged, not_before, reply, at, keeps_date, recorded],
         )?
-        .execute(params![
-            position, state, charged, not_before, reply, ended, keeps_date, recorded
-        ])?
     };
-    if changed == 1 { Ok(()) } else { Err(out_of_order(position, "ended").into()) }
+    if changed == 1 { Ok(()) } else { Err(out_of_order(*position, "ended").into()) }
 }
 
 /// A fault of ours: a letter was begun that does not wait, or ended that was not begun.

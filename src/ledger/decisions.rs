@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 use jiff::Timestamp;
-use rusqlite::{Transaction, params};
 
 use super::Ledger;
+use super::database::{Db, values};
 use super::entries::{SELECT, entry};
 use crate::delivery::{LedgerEntry, State};
 use crate::failure::Failure;
@@ -74,7 +74,7 @@ impl Ledger {
             for entry in letters.iter().filter(|entry| entry.promised().is_some()) {
                 db.execute(
                     "UPDATE letter SET dated = NULL, digest = NULL, message_id = ?2 WHERE id = ?1",
-                    params![entry.id.bytes(), renewed(&entry.message_id)],
+                    values![entry.id.bytes(), renewed(&entry.message_id)],
                 )?;
             }
             decide(db, letters, &Decision { after: State::Waiting, who, now })
@@ -96,9 +96,8 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<u64> {
         let unknown: Vec<LedgerEntry> = self.read(|db| {
-            db.prepare(&format!("{SELECT} WHERE letter.state = 'unknown' AND letter.relay = ?1"))?
-                .query_map([relay], entry)?
-                .collect()
+            let ask = format!("{SELECT} WHERE letter.state = 'unknown' AND letter.relay = ?1");
+            db.all(&ask, values![relay], entry)
         })?;
         if unknown.is_empty() {
             return Ok(0);
@@ -109,11 +108,11 @@ impl Ledger {
                 let after = if is_there(entry) { State::Filed } else { State::Waiting };
                 db.execute(
                     "UPDATE letter SET state = ?2, changed = ?3, dated = NULL WHERE id = ?1 AND state = 'unknown'",
-                    params![entry.id.bytes(), after.as_str(), now.as_millisecond()],
+                    values![entry.id.bytes(), after.as_str(), now.as_millisecond()],
                 )?;
                 db.execute(
                     "INSERT INTO decision (letter, at, who, before, after) VALUES (?1, ?2, 'outbox', 'unknown', ?3)",
-                    params![entry.id.bytes(), now.as_millisecond(), after.as_str()],
+                    values![entry.id.bytes(), now.as_millisecond(), after.as_str()],
                 )?;
                 settled += 1;
             }
@@ -130,7 +129,7 @@ struct Decision<'a> {
 }
 
 fn decide<'a>(
-    db: &Transaction,
+    db: Db,
     letters: impl IntoIterator<Item = &'a LedgerEntry>,
     Decision { after, who, now }: &Decision,
 ) -> Result<u64> {
@@ -138,16 +137,16 @@ fn decide<'a>(
     for entry in letters {
         if *after == State::Waiting && entry.state != State::Unknown {
             // Where it stands on the list now is found out by the next full pass.
-            db.execute("DELETE FROM preflight", [])?;
+            db.execute("DELETE FROM preflight", &[])?;
         }
         let id = entry.id.bytes();
         db.execute(
             "UPDATE letter SET state = ?2, attempts = 0, not_before = NULL, changed = ?3 WHERE id = ?1",
-            params![id, after.as_str(), now.as_millisecond()],
+            values![id, after.as_str(), now.as_millisecond()],
         )?;
         db.execute(
             "INSERT INTO decision (letter, at, who, before, after) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![id, now.as_millisecond(), who, entry.state.as_str(), after.as_str()],
+            values![id, now.as_millisecond(), who, entry.state.as_str(), after.as_str()],
         )?;
         count += 1;
     }

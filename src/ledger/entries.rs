@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use anyhow::Result;
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, Row};
 
+use super::database::{Db, Result as Read, Row, values};
 use super::{Ledger, Promise, moment};
 use crate::delivery::{Account, LedgerEntry, Refusals, Remedy, State};
 use crate::letter::{Digest, LetterId, Record};
@@ -14,34 +14,30 @@ use crate::policy;
 impl Ledger {
     /// What is known of a letter.
     pub fn entry(&self, id: LetterId) -> Result<Option<LedgerEntry>> {
-        self.read(|db| db.prepare_cached(BY_ID)?.query_row([id.bytes()], entry).optional())
+        self.read(|db| db.first(BY_ID, values![id.bytes()], entry))
     }
 
     /// A letter's place in the order of enrolment.
     pub fn place_of(&self, id: LetterId) -> Result<Option<u64>> {
         self.read(|db| {
-            db.prepare_cached("SELECT position FROM letter WHERE id = ?1")?
-                .query_row([id.bytes()], |row| row.get(0))
-                .optional()
+            let ask = "SELECT position FROM letter WHERE id = ?1";
+            db.first(ask, values![id.bytes()], |row| row.get(0))
         })
     }
 
     /// Whether anybody has a letter, or may have one.
     pub fn has_gone(&self) -> Result<bool> {
         let ask = format!("SELECT EXISTS (SELECT 1 FROM letter WHERE {GONE})");
-        self.read(|db| db.query_row(&ask, [], |row| row.get(0)))
+        self.read(|db| db.value(&ask, &[]))
     }
 
     /// Calls `each` with position and address of every letter that somebody has, or may have.
     pub fn each_gone(&self, each: &mut dyn FnMut(u64, &str)) -> Result<()> {
         self.read(|db| {
-            let mut ask =
-                db.prepare(&format!("SELECT position, address FROM letter WHERE {GONE}"))?;
-            let mut rows = ask.query([])?;
-            while let Some(row) = rows.next()? {
-                each(row.get(0)?, row.get_ref(1)?.as_str()?);
-            }
-            Ok(())
+            db.each(&format!("SELECT position, address FROM letter WHERE {GONE}"), &[], |row| {
+                each(row.get(0)?, row.text(1)?);
+                Ok(())
+            })
         })
     }
 
@@ -53,11 +49,10 @@ impl Ledger {
         let cut_off =
             (state == Some(State::Unknown) && !is_held).then_some(State::Sending.as_str());
         let found: Vec<LedgerEntry> = self.read(|db| {
-            db.prepare(&format!(
-                "{SELECT} WHERE ?1 IS NULL OR letter.state IN (?1, ?2) ORDER BY letter.position"
-            ))?
-            .query_map([wanted, cut_off], entry)?
-            .collect()
+            let ask = format!(
+                "{SELECT} WHERE letter.state IN (?1, ?2) OR ?1 IS NULL ORDER BY letter.position"
+            );
+            db.all(&ask, values![wanted, cut_off], entry)
         })?;
         let named = |entry: LedgerEntry| match entry.state {
             State::Sending if !is_held => LedgerEntry { state: State::Unknown, ..entry },
@@ -68,34 +63,32 @@ impl Ledger {
 
     /// Whether a run holds the ledger, in this process or in another.
     fn is_held(&self) -> bool {
-        self.hold.is_some() || self.holder().is_some()
+        self.is_ours() || self.holder().is_some()
     }
 
     /// The letters that wait to go again unchanged, because a relay may have them.
     pub fn promised(&self) -> Result<Vec<(LetterId, Promise)>> {
         self.read(|db| {
-            db.prepare(&format!(
-                "{SELECT} WHERE letter.state = 'waiting' AND letter.dated IS NOT NULL"
-            ))?
-            .query_map([], entry)?
-            .filter_map(|entry| match entry {
-                Ok(entry) => {
-                    let (digest, date) = (entry.promised()?, entry.date());
+            let mut promised = Vec::new();
+            let ask =
+                format!("{SELECT} WHERE letter.state = 'waiting' AND letter.dated IS NOT NULL");
+            db.each(&ask, &[], |row| {
+                let entry = entry(row)?;
+                if let Some(digest) = entry.promised() {
+                    let date = entry.date();
                     let promise = Promise { message_id: entry.message_id, digest, date };
-                    Some(Ok((entry.id, promise)))
+                    promised.push((entry.id, promise));
                 }
-                Err(error) => Some(Err(error)),
-            })
-            .collect()
+                Ok(())
+            })?;
+            Ok(promised)
         })
     }
 
     /// Whether a letter ever went, or was to go, to a relay.
     pub fn has_used(&self, relay: &str) -> Result<bool> {
         self.read(|db| {
-            db.query_row("SELECT EXISTS (SELECT 1 FROM letter WHERE relay = ?1)", [relay], |row| {
-                row.get(0)
-            })
+            db.value("SELECT EXISTS (SELECT 1 FROM letter WHERE relay = ?1)", values![relay])
         })
     }
 
@@ -105,14 +98,11 @@ impl Ledger {
         let is_held = self.is_held();
         self.read(|db| {
             let mut account = Account::default();
-            let mut count = db.prepare_cached(
-                "SELECT state, count(*), sum(attempts > 0) FROM letter GROUP BY state",
-            )?;
-            let mut rows = count.query([])?;
-            while let Some(row) = rows.next()? {
-                let (state, letters, tried): (String, u64, u64) =
-                    (row.get(0)?, row.get(1)?, row.get(2)?);
-                match State::parse(&state) {
+            let count = "SELECT state, count(*), count(CASE WHEN attempts > 0 THEN 1 END)
+                         FROM letter GROUP BY state";
+            db.each(count, &[], |row| {
+                let (letters, tried): (u64, u64) = (row.get(1)?, row.get(2)?);
+                match State::parse(row.text(0)?) {
                     Some(State::Accepted) => account.accepted += letters,
                     Some(State::Filed) => account.filed += letters,
                     Some(State::Refused) => account.refused += letters,
@@ -123,7 +113,8 @@ impl Ledger {
                     }
                     Some(State::Unknown | State::Sending) | None => account.unknown += letters,
                 }
-            }
+                Ok(())
+            })?;
             if account.refused > 0 {
                 account.refusals = refusals(db)?;
             }
@@ -139,39 +130,32 @@ impl Ledger {
     ) -> Result<()> {
         // In the order in which they ended: no index is needed.
         self.read(|db| {
-            let mut attempts = db.prepare(
+            db.each_until(
                 "SELECT attempt.begun, attempt.ended, letter.address
                  FROM attempt JOIN letter USING (position)
                  WHERE attempt.ended IS NOT NULL AND outcome NOT IN ('unsent', 'filed') ORDER BY attempt.id DESC",
-            )?;
-            let mut rows = attempts.query([])?;
-            while let Some(row) = rows.next()? {
-                if tell(moment(row.get(0)?), moment(row.get(1)?), row.get_ref(2)?.as_str()?)
-                    .is_break()
-                {
-                    break;
-                }
-            }
-            Ok(())
+                &[],
+                |row| {
+                    let told = tell(moment(row.get(0)?), moment(row.get(1)?), row.text(2)?);
+                    Ok(told.is_continue())
+                },
+            )
         })
     }
 }
 
 /// What can be done about the refused letters.
-fn refusals(db: &Connection) -> rusqlite::Result<Refusals> {
+fn refusals(db: Db) -> Read<Refusals> {
     let mut refusals = Refusals::default();
-    let mut ask = db.prepare(
-        "SELECT letter.reply, heir.position IS NOT NULL FROM letter
+    let ask = "SELECT letter.reply, heir.position IS NOT NULL FROM letter
          LEFT JOIN letter AS heir ON heir.position = letter.replaced AND heir.state = 'accepted'
-         WHERE letter.state = 'refused'",
-    )?;
-    let mut rows = ask.query([])?;
-    while let Some(row) = rows.next()? {
-        let reply: Option<String> = row.get(0)?;
-        let is_replaced: bool = row.get(1)?;
+         WHERE letter.state = 'refused'";
+    db.each(ask, &[], |row| {
+        let (reply, is_replaced): (Option<String>, bool) = (row.get(0)?, row.get(1)?);
         let remedy = || policy::remedy(&reply.unwrap_or_default());
         refusals.add(if is_replaced { Remedy::Replaced } else { remedy() });
-    }
+        Ok(())
+    })?;
     Ok(refusals)
 }
 
@@ -199,8 +183,7 @@ pub(super) const BY_ID: &str = select!(" WHERE letter.id = ?1");
 pub(super) const NEXT: &str =
     select!(" WHERE letter.position BETWEEN ?1 AND ?2 AND letter.state = 'waiting'");
 
-pub(super) fn entry(row: &Row) -> rusqlite::Result<LedgerEntry> {
-    let state: String = row.get(5)?;
+pub(super) fn entry(row: Row) -> Read<LedgerEntry> {
     Ok(LedgerEntry {
         id: LetterId::from_bytes(row.get(0)?),
         row: row.get(1)?,
@@ -208,14 +191,14 @@ pub(super) fn entry(row: &Row) -> rusqlite::Result<LedgerEntry> {
         message_id: row.get(3)?,
         number: row.get(4)?,
         // The schema allows no other state. If there is one all the same, nothing may be sent.
-        state: State::parse(&state).unwrap_or(State::Unknown),
+        state: State::parse(row.text(5)?).unwrap_or(State::Unknown),
         attempts: row.get(6)?,
-        not_before: row.get::<_, Option<i64>>(7)?.map(moment),
+        not_before: row.get::<Option<i64>>(7)?.map(moment),
         dated: row.get(8)?,
         reply: row.get(9)?,
         changed: moment(row.get(10)?),
-        digest: row.get::<_, Option<[u8; 32]>>(11)?.map(Digest::from_bytes),
-        record: row.get::<_, Option<String>>(13)?.as_deref().and_then(Record::of_json),
+        digest: row.get::<Option<[u8; 32]>>(11)?.map(Digest::from_bytes),
+        record: row.get::<Option<String>>(13)?.as_deref().and_then(Record::of_json),
         replaced_by: row.get(14)?,
     })
 }

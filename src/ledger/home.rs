@@ -1,39 +1,34 @@
 //! Where a ledger sent letters from, and how it told people apart: a copied folder or a changed
 //! setting is noticed.
 
-use std::path::Path;
-
 use anyhow::Result;
 use jiff::Timestamp;
-use rusqlite::params;
 
-use super::rollback_guard::identity;
-use super::{FILE, Ledger};
+use super::Ledger;
+use super::database::values;
 use crate::delivery::Home;
 
 impl Ledger {
     /// The place that it sent from last, if it never sent from this one.
     pub fn strange_home(&self, now_at: &Home) -> Result<Option<Home>> {
+        if self.engine.is_shared() {
+            return Ok(None);
+        }
         let homes: Vec<Home> = self.read(|db| {
-            db.prepare("SELECT host, path FROM home ORDER BY id DESC")?
-                .query_map([], |row| Ok(Home { host: row.get(0)?, path: row.get(1)? }))?
-                .collect()
+            db.all("SELECT host, path FROM home ORDER BY id DESC", &[], |row| {
+                Ok(Home { host: row.get(0)?, path: row.get(1)? })
+            })
         })?;
         let is_same = |home: &Home| {
-            home.host == now_at.host && (home.path == now_at.path || self.is_file_in(&home.path))
+            home.host == now_at.host
+                && (home.path == now_at.path || self.engine.is_file_in(&home.path))
         };
         Ok(if homes.iter().any(is_same) { None } else { homes.into_iter().next() })
     }
 
-    /// Whether this very file is in a folder: the path has two spellings.
-    fn is_file_in(&self, folder: &str) -> bool {
-        let there = identity(&Path::new(folder).join(FILE));
-        cfg!(unix) && there.is_some() && there == identity(&self.path)
-    }
-
     /// How the identities of its letters were made, if it has any.
     pub fn identity(&self) -> Result<Option<String>> {
-        self.read(|db| db.query_row("SELECT identity FROM campaign", [], |row| row.get(0)))
+        self.read(|db| db.value("SELECT identity FROM campaign", &[]))
     }
 
     /// Notes how the identities of letters are made from now on.
@@ -42,7 +37,7 @@ impl Ledger {
             return Ok(());
         }
         self.write(|db| {
-            db.execute("UPDATE campaign SET identity = ?1", [identity])?;
+            db.execute("UPDATE campaign SET identity = ?1", values![identity])?;
             Ok(())
         })
     }
@@ -52,8 +47,8 @@ impl Ledger {
         self.write(|db| {
             db.execute(
                 "INSERT INTO home (host, path, at, who) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (host, path) DO NOTHING",
-                params![home.host, home.path, now.as_millisecond(), who],
+                 ON CONFLICT DO NOTHING",
+                values![home.host, home.path, now.as_millisecond(), who],
             )?;
             Ok(())
         })

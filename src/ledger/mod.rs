@@ -1,57 +1,63 @@
-//! The ledger: what happened to every letter, kept in SQLite beside `campaign.toml`.
+//! The ledger: what happened to every letter, kept in SQLite beside `campaign.toml` or on a
+//! PostgreSQL server.
 //!
 //! Written before and after each attempt. The connections of a run append to the `attempt` table
 //! together ([`Recorder`]); the letters' table is brought up to date from it in groups and when the
 //! ledger is opened. One process at a time writes letters; others may look, and suppress addresses.
+//! What is asked of it is in `database`; how it is opened, locked and made durable depends on the
+//! `engine`: `sqlite`, or `postgres` for a ledger on a server.
 //! Decides nothing: see `policy`.
+
+#![cfg_attr(
+    not(feature = "postgres"),
+    allow(
+        dead_code,
+        clippy::infallible_destructuring_match,
+        reason = "what a ledger on a server needs is not built"
+    )
+)]
 
 mod answers;
 mod approvals;
 mod archive;
 mod attempt;
+mod database;
 mod decisions;
+mod engine;
 mod entries;
 mod home;
-mod integrity;
-mod lock;
+mod location;
+#[cfg(feature = "postgres")]
+mod moving;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod preflight;
 mod recorder;
 mod rollback_guard;
 mod session;
+mod sqlite;
 mod suppression;
-mod writer;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::Result;
 use jiff::{Timestamp, Zoned};
-use rusqlite::config::DbConfig;
-use rusqlite::{
-    Connection, ErrorCode, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior,
-    params,
-};
 
-use crate::failure::{Doing, Failure, LedgerFlaw};
-use crate::files;
+use crate::delivery::State;
+use crate::failure::Failure;
 use crate::letter::{Digest, LetterId, Numbering};
 
 pub use answers::{Kept, Position, Undecided, Word};
 pub use archive::Archive;
 pub use attempt::{Attempt, LetterKey};
-use integrity::Inspection;
-use lock::{Hold, LOCK, Lockable, holder};
+use database::{Db, values};
+use engine::Engine;
+pub use engine::{init, move_to_folder, move_to_server, suppressed};
+pub use location::{Location, Server};
 pub use preflight::Preflight;
 pub use recorder::{Beginning, NotBegun, Recorder};
-use rollback_guard::{Guard, OpenFiles};
 pub use session::RunSession;
-pub use suppression::suppressed;
-
-const FILE: &str = "ledger.sqlite";
-const SCHEMA: &str = include_str!("schema.sql");
-const VERSION: i64 = 3;
-/// "gone" in ASCII: marks an SQLite file as a ledger of ours.
-const APPLICATION: i64 = 0x676F_6E65;
 
 /// A letter to be enrolled.
 #[derive(Debug, Clone)]
@@ -77,25 +83,13 @@ pub struct Promise {
 
 /// An open ledger.
 pub struct Ledger {
-    db: Connection,
-    path: PathBuf,
-    campaign: String,
-    /// The files as they were opened.
-    files: OpenFiles,
-    /// The check of a large file, until its result is needed.
-    inspection: Option<Inspection>,
-    /// Where it is noted what was committed, while this process may write.
-    guard: Option<Arc<Guard>>,
-    /// Held while this process may write.
-    hold: Option<Hold>,
-    /// Last, because it has to be closed after the connection.
-    lockable: Lockable,
+    engine: Engine,
 }
 
 impl Ledger {
     /// The ledger's file in a campaign's folder.
     pub fn path(folder: &Path) -> PathBuf {
-        folder.join(FILE)
+        sqlite::path(folder)
     }
 
     /// Opens the ledger for writing, and creates it if there is none. Letters found `sending` become
@@ -104,10 +98,10 @@ impl Ledger {
     /// # Errors
     /// [`Failure::LedgerHeld`], [`Failure::LedgerDamaged`], [`Failure::LedgerNewer`], [`Failure::LedgerOlder`],
     /// [`Failure::LedgerOfOther`], or an error of the system.
-    pub fn open(folder: &Path, campaign: &str, who: &str, now: Timestamp) -> Result<(Self, u64)> {
-        let (mut ledger, has_log) = Self::hold(folder, campaign, now)?;
-        ledger.must_know_all(has_log)?;
-        let recovered = ledger.recover(who, now).map_err(|error| ledger.worded(error))?;
+    pub fn open(at: &Location, who: &str, now: Timestamp) -> Result<(Self, u64)> {
+        let mut ledger = Self { engine: Engine::hold(at, now)? };
+        ledger.must_know_all()?;
+        let recovered = ledger.recover(who, now)?;
         Ok((ledger, recovered))
     }
 
@@ -116,111 +110,47 @@ impl Ledger {
     ///
     /// # Errors
     /// [`Failure::NothingLost`], or like [`Ledger::open`].
-    pub fn open_torn(
-        folder: &Path,
-        campaign: &str,
-        who: &str,
-        now: Timestamp,
-    ) -> Result<(Self, u64)> {
-        let (mut ledger, has_log) = Self::hold(folder, campaign, now)?;
-        let Err(failure) = ledger.must_know_all(has_log) else {
+    pub fn open_torn(at: &Location, who: &str, now: Timestamp) -> Result<(Self, u64)> {
+        let mut ledger = Self { engine: Engine::hold(at, now)? };
+        let Err(failure) = ledger.must_know_all() else {
             return Err(Failure::NothingLost.into());
         };
         if !matches!(failure.downcast_ref(), Some(Failure::LedgerTorn { .. })) {
             return Err(failure);
         }
-        let mut unknown = ledger.recover(who, now).map_err(|error| ledger.worded(error))?;
+        let mut unknown = ledger.recover(who, now)?;
         unknown += ledger.doubt_waiting(who, now)?;
         Ok((ledger, unknown))
-    }
-
-    /// Takes the lock and opens the ledger; whether it lost something is not known yet. Also returns
-    /// whether there was a log.
-    fn hold(folder: &Path, campaign: &str, now: Timestamp) -> Result<(Self, bool)> {
-        let path = Self::path(folder);
-        let unusable = |path: &Path, error| unusable(Doing::Creating, path, &error);
-        files::must_have_one_name(&path).map_err(|error| unusable(&path, error))?;
-        if !path.exists() {
-            must_not_be_lost(&path, campaign)?;
-        }
-        let beside = path.with_file_name(LOCK);
-        let lockable = Lockable::created(&path).map_err(|error| unusable(&path, error))?;
-        let hold = lockable.hold(&path)?;
-        let guard = hold.guard_file(&path).map_err(|error| unusable(&beside, error))?;
-        let has_log = has_log(&path);
-        // Not through `files`: closing a handle of the ledger would release SQLite's locks.
-        let db = Connection::open(&path).map_err(|error| damage(&path, &error))?;
-        let mut ledger = Self::of(db, lockable, path, campaign);
-        ledger.hold = Some(hold);
-        ledger.guard = Some(Arc::new(Guard::new(beside, guard, campaign)));
-        ledger.prepare(campaign, now).map_err(|error| ledger.worded(error))?;
-        ledger.files = OpenFiles::of(&ledger.path);
-        Ok((ledger, has_log))
     }
 
     /// Opens the ledger to look at it, also during a run. Returns `None` if there is none.
     ///
     /// # Errors
     /// Like [`Ledger::open`], except that it may be held.
-    pub fn look(folder: &Path, campaign: &str) -> Result<Option<Self>> {
-        let path = Self::path(folder);
-        let beside = path.with_file_name(LOCK);
-        for path in [&path, &beside] {
-            files::must_have_one_name(path)
-                .map_err(|error| unusable(Doing::Reading, path, &error))?;
-        }
-        if !path.exists() {
-            must_not_be_lost(&path, campaign)?;
-            return Ok(None);
-        }
-        let lockable = Lockable::existing(&path).or_else(|error| match error.kind() {
-            // Where the lock is a file beside the ledger, it may be missing.
-            std::io::ErrorKind::NotFound => Lockable::created(&path),
-            _ => Err(error),
-        });
-        let lockable = lockable.map_err(|error| unusable(Doing::Reading, &path, &error))?;
-        let has_log = has_log(&path);
-        let db = reading(&path).map_err(|error| damage(&path, &error))?;
-        let ledger = Self::of(db, lockable, path.clone(), campaign);
-        match ledger.version().map_err(|error| damage(&ledger.path, &error))? {
-            (0, 0) => {
-                must_not_be_lost(&ledger.path, campaign)?;
-                Ok(None)
-            }
-            known => {
-                ledger.check(known, campaign).map_err(|error| ledger.worded(error))?;
-                ledger.let_catch_up()?;
-                ledger.must_know_all(has_log)?;
-                Ok(Some(ledger))
-            }
-        }
+    pub fn look(at: &Location) -> Result<Option<Self>> {
+        let Some(engine) = Engine::look(at)? else { return Ok(None) };
+        let ledger = Self { engine };
+        ledger.must_know_all()?;
+        Ok(Some(ledger))
     }
 
-    /// After an interrupted run, brings the letters' table up to date before anybody looks.
-    fn let_catch_up(&self) -> Result<()> {
-        if !self.read(attempt::is_behind)? {
-            return Ok(());
-        }
-        let Some(_hold) = self.lockable.free() else { return Ok(()) };
-        let catch_up = || -> Result<()> {
-            let mut db = Connection::open(&self.path)?;
-            keep_log(&db)?;
-            make_durable(&db)?;
-            let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            attempt::fold(&transaction)?;
-            Ok(transaction.commit()?)
-        };
-        catch_up().map_err(|error| self.worded(error))
+    /// Opens the ledger beside the run that holds it, to change the suppression list and nothing
+    /// else. The run sees the change before its next letter.
+    ///
+    /// # Errors
+    /// [`Failure::LedgerHeld`] while the run is still creating the ledger.
+    pub fn beside(at: &Location) -> Result<Self> {
+        Ok(Self { engine: Engine::beside(at)? })
     }
 
-    fn of(db: Connection, lockable: Lockable, path: PathBuf, campaign: &str) -> Self {
-        let (campaign, files) = (campaign.to_owned(), OpenFiles::default());
-        Self { db, path, campaign, files, inspection: None, guard: None, hold: None, lockable }
+    /// Whether this process may write letters.
+    fn is_ours(&self) -> bool {
+        self.engine.is_ours()
     }
 
     /// Who holds the ledger now, if anybody does.
     pub fn holder(&self) -> Option<String> {
-        holder(&self.lockable, &self.db)
+        self.engine.holder()
     }
 
     /// Enrols letters in this order, all or none. A letter that is known keeps its number.
@@ -230,55 +160,38 @@ impl Ledger {
         numbering: &Numbering,
         now: Timestamp,
     ) -> Result<()> {
+        if self.engine.is_shared() {
+            return self.write(|db| enrol_many(db, letters, numbering, now));
+        }
         self.write(|db| {
-            let mut position: u64 =
-                db.query_row("SELECT coalesce(max(position) + 1, 0) FROM letter", [], |row| {
-                    row.get(0)
-                })?;
-            db.execute("DELETE FROM preflight", [])?;
-            let mut insert = db.prepare(
-                "INSERT INTO letter (id, position, row, address, message_id, number, state, changed)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7) ON CONFLICT (id) DO NOTHING",
-            )?;
-            // The list may have been sorted since. What is settled stays as it was.
-            let mut refresh = db.prepare(
-                "UPDATE letter SET row = ?2
-                 WHERE id = ?1 AND row <> ?2 AND state IN ('waiting', 'unknown')",
-            )?;
-            let mut rename = db.prepare(
-                "UPDATE OR IGNORE letter SET id = ?2, message_id = ?3 WHERE id = ?1
-                 AND state = 'waiting' AND dated IS NULL
-                 AND NOT EXISTS (SELECT 1 FROM decision WHERE decision.letter = ?1)",
-            )?;
+            let mut position: u64 = db.value(NEXT_POSITION, &[])?;
+            db.execute("DELETE FROM preflight", &[])?;
             for letter in letters {
                 if let Some(earlier) = letter.earlier {
-                    rename.execute((earlier.bytes(), letter.id.bytes(), &letter.message_id))?;
+                    rename(db, earlier, letter.id, &letter.message_id)?;
                 }
                 let number = numbering.number(position);
-                let replaces = letter.replaces;
-                let known = (
-                    letter.id.bytes(),
-                    position,
-                    letter.row,
-                    letter.address,
-                    letter.message_id,
-                    number,
-                    now.as_millisecond(),
-                );
-                let (id, row) = (known.0, known.2);
-                if insert.execute(known)? == 0 {
-                    refresh.execute((id, row))?;
-                } else {
-                    if let Some(replaced) = replaces {
-                        // Also those that the replaced one had replaced.
-                        db.execute(
-                            "UPDATE letter SET replaced = ?2 WHERE id = ?1
-                             OR replaced = (SELECT position FROM letter WHERE id = ?1)",
-                            (replaced.bytes(), position),
-                        )?;
+                let inserted = db.execute(
+                    "INSERT INTO letter (id, position, row, address, message_id, number, state, changed)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7) ON CONFLICT DO NOTHING",
+                    values![
+                        letter.id.bytes(),
+                        position,
+                        letter.row,
+                        letter.address,
+                        letter.message_id,
+                        number,
+                        now.as_millisecond()
+                    ],
+                )?;
+                if inserted > 0 {
+                    if let Some(replaced) = letter.replaces {
+                        replace(db, replaced, position)?;
                     }
                     position += 1;
+                    continue;
                 }
+                put_in_row(db, letter.id, letter.row)?;
             }
             Ok(())
         })
@@ -286,329 +199,192 @@ impl Ledger {
 
     /// How many letters were ever enrolled: the position of the next.
     pub fn enrolled(&self) -> Result<u64> {
-        self.read(|db| {
-            db.query_row("SELECT coalesce(max(position) + 1, 0) FROM letter", [], |row| row.get(0))
-        })
-    }
-
-    fn prepare(&mut self, campaign: &str, now: Timestamp) -> Result<()> {
-        self.db.busy_timeout(std::time::Duration::from_secs(2))?;
-        let found = self.version()?;
-        if found == (0, 0) {
-            let is_empty: bool =
-                self.db
-                    .query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))?;
-            if !is_empty {
-                return Err(self.damaged("not a ledger"));
-            }
-            must_not_be_lost(&self.path, campaign)?;
-        }
-        make_durable(&self.db)?;
-        if found == (0, 0) {
-            self.create(campaign, now)?;
-        } else {
-            self.check(found, campaign)?;
-            self.inspect()?;
-        }
-        Ok(self.db.execute_batch("PRAGMA foreign_keys = ON;")?)
-    }
-
-    fn create(&mut self, campaign: &str, now: Timestamp) -> Result<()> {
-        let transaction = self.db.transaction()?;
-        transaction.execute_batch(SCHEMA)?;
-        transaction.execute(
-            "INSERT INTO campaign (id, created) VALUES (?1, ?2)",
-            params![campaign, now.as_millisecond()],
-        )?;
-        transaction.pragma_update(None, "application_id", APPLICATION)?;
-        transaction.pragma_update(None, "user_version", VERSION)?;
-        Ok(transaction.commit()?)
-    }
-
-    /// Refuses a ledger of another version or of another campaign.
-    fn check(&self, (application, version): (i64, i64), campaign: &str) -> Result<()> {
-        if application != APPLICATION {
-            return Err(self.damaged("not a ledger"));
-        }
-        if version > VERSION {
-            return Err(Failure::LedgerNewer { path: self.path.clone(), version }.into());
-        }
-        if version < VERSION {
-            return Err(Failure::LedgerOlder { path: self.path.clone(), version }.into());
-        }
-        let own: String = self.db.query_row("SELECT id FROM campaign", [], |row| row.get(0))?;
-        if own != campaign {
-            let ask =
-                "SELECT count(*) FROM letter WHERE state IN ('accepted', 'sending', 'unknown')";
-            let letters = self.db.query_row(ask, [], |row| row.get(0))?;
-            let path = self.path.clone();
-            return Err(Failure::LedgerOfOther { path, campaign: own, letters }.into());
-        }
-        Ok(())
+        self.read(|db| db.value(NEXT_POSITION, &[]))
     }
 
     /// Refuses a ledger that knows less than was recorded in it, or may: its last run was cut off, its
     /// log is gone, and the rollback guard says nothing.
-    fn must_know_all(&self, has_log: bool) -> Result<()> {
+    fn must_know_all(&self) -> Result<()> {
+        let store = match &self.engine {
+            Engine::Sqlite(store) => store,
+            #[cfg(feature = "postgres")]
+            Engine::Postgres(store) => return store.must_know_all(),
+        };
         // In this order, because a run in progress writes to the database first.
-        let seen = rollback_guard::seen(&self.path.with_file_name(LOCK), &self.campaign);
+        let seen = store.seen();
         let lost = seen.saturating_sub(self.read(rollback_guard::known)?);
-        if lost == 0 && (has_log || seen > 0) {
+        if lost == 0 && (store.has_log() || seen > 0) {
             return Ok(());
         }
-        let of_a_run = "SELECT who FROM holder WHERE running";
-        let by = self.read(|db| db.query_row(of_a_run, [], |row| row.get(0)).optional())?;
+        let of_a_run = "SELECT who FROM holder WHERE running = 1";
+        let by: Option<String> = self.read(|db| db.first(of_a_run, &[], |row| row.get(0)))?;
+        let path = store.path();
         match by {
-            Some(by) if self.hold.is_some() || self.holder().is_none() => {
-                let folder = self.path.parent().unwrap_or(Path::new(".")).to_owned();
+            Some(by) if self.is_ours() || self.holder().is_none() => {
+                let folder = path.parent().unwrap_or(Path::new(".")).to_owned();
                 let waiting = self.account()?.waiting;
                 Err(Failure::LedgerTorn { folder, by, waiting }.into())
             }
-            _ if lost > 0 => Err(Failure::LedgerLost { path: self.path.clone(), lost }.into()),
+            _ if lost > 0 => Err(Failure::LedgerLost { path: path.to_owned(), lost }.into()),
             _ => Ok(()),
         }
     }
 
     /// Notes in the file itself, not only in its log, that a run begins to send.
     fn mark_run(&mut self) -> Result<()> {
-        self.write(|db| Ok(db.execute("UPDATE holder SET running = 1", []).map(drop)?))?;
-        // Somebody who reads may keep it in the log for now; the rollback guard remains.
-        self.read(|db| db.query_row("PRAGMA wal_checkpoint(FULL)", [], |_| Ok(())))
+        self.write(|db| Ok(db.execute("UPDATE holder SET running = 1", &[]).map(drop)?))?;
+        self.engine.checkpoint()
     }
 
     /// Notes that the run has ended, unless something of it is still open.
     fn unmark_run(&mut self) {
-        let is_open = |db: &Connection| -> rusqlite::Result<bool> {
+        let is_open = |db: Db| -> database::Result<bool> {
             let sending = "SELECT count(*) > 0 FROM letter WHERE state = 'sending'";
-            Ok(attempt::is_behind(db)? || db.query_row(sending, [], |row| row.get(0))?)
+            Ok(attempt::is_behind(db)? || db.value(sending, &[])?)
         };
         if self.read(is_open).is_ok_and(|is_open| !is_open) {
             // If that fails, the next run takes this one for cut off, and finds nothing lost.
             let _ =
-                self.write(|db| Ok(db.execute("UPDATE holder SET running = 0", []).map(drop)?));
+                self.write(|db| Ok(db.execute("UPDATE holder SET running = 0", &[]).map(drop)?));
         }
     }
 
     /// Brings the letters' table up to date. Letters found `sending` become `unknown`.
     fn recover(&mut self, who: &str, now: Timestamp) -> Result<u64> {
         if self.read(attempt::is_behind)? {
-            self.must_be_sound()?;
+            self.engine.must_be_sound()?;
         }
         let now = now.as_millisecond();
-        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        transaction.execute("INSERT OR REPLACE INTO holder (only, who) VALUES (1, ?1)", [who])?;
-        attempt::fold(&transaction)?;
-        // The attempt counts against the pace, although its outcome was not recorded.
-        transaction.execute(
-            "INSERT INTO attempt (position, begun, ended, relay, state, charged, outcome, stage, text)
-             SELECT position, changed, ?1, coalesce(relay, ''), 'unknown', 0, 'unknown', 'message',
-               'cut off'
-             FROM letter WHERE state = 'sending'",
-            [now],
-        )?;
-        let recovered = transaction.execute(
-            "UPDATE letter SET state = 'unknown', changed = ?1 WHERE state = 'sending'",
-            [now],
-        )?;
-        transaction.execute(
-            "UPDATE campaign SET folded = (SELECT coalesce(max(id), 0) FROM attempt)",
-            [],
-        )?;
-        transaction.commit()?;
-        Ok(recovered as u64)
-    }
-
-    fn version(&self) -> rusqlite::Result<(i64, i64)> {
-        let read = |name| self.db.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0));
-        Ok((read("application_id")?, read("user_version")?))
+        self.engine.transact(|db| {
+            db.execute("DELETE FROM holder", &[])?;
+            db.execute("INSERT INTO holder (\"only\", who) VALUES (1, ?1)", values![who])?;
+            attempt::fold(db)?;
+            // The attempt counts against the pace, although its outcome was not recorded.
+            db.execute(
+                "INSERT INTO attempt (position, begun, ended, relay, state, charged, outcome, stage, text)
+                 SELECT position, changed, ?1, coalesce(relay, ''), 'unknown', 0, 'unknown', 'message',
+                   'cut off'
+                 FROM letter WHERE state = 'sending'",
+                values![now],
+            )?;
+            let recovered = db.execute(
+                "UPDATE letter SET state = 'unknown', changed = ?1 WHERE state = 'sending'",
+                values![now],
+            )?;
+            db.execute(
+                "UPDATE campaign SET folded = (SELECT coalesce(max(id), 0) FROM attempt)",
+                &[],
+            )?;
+            Ok(recovered)
+        })
     }
 
     /// Makes a change as a whole or not at all. Durable when this returns.
-    fn write<T>(&mut self, change: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
-        let Some(guard) = self.guard.clone() else {
-            // Beside a run, which does the counting.
-            return self.commit(change);
-        };
-        let (done, count) = self.commit(|db| {
-            let done = change(db)?;
-            Ok((done, rollback_guard::count(db)?))
-        })?;
-        guard.note(count);
-        Ok(done)
+    fn write<T>(&mut self, change: impl FnOnce(Db) -> Result<T>) -> Result<T> {
+        self.engine.write(change)
     }
 
-    fn commit<T>(&mut self, change: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
-        if let Some(path) = self.files.missing() {
-            return Err(Failure::LedgerGone { path: path.to_owned() }.into());
-        }
-        self.must_be_sound()?;
-        let attempt = |db: &mut Connection| {
-            // Another process may be adding to the suppression list.
-            let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let done = change(&transaction)?;
-            transaction.commit()?;
-            Ok(done)
-        };
-        attempt(&mut self.db).map_err(|error| self.worded(error))
-    }
-
-    fn read<T>(&self, ask: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
-        ask(&self.db).map_err(|error| damage(&self.path, &error).into())
-    }
-
-    fn damaged(&self, detail: &str) -> anyhow::Error {
-        Failure::LedgerDamaged { path: self.path.clone(), detail: detail.to_owned() }.into()
-    }
-
-    fn worded(&self, error: anyhow::Error) -> anyhow::Error {
-        failure(&self.path, error).into()
+    fn read<T>(&self, ask: impl FnOnce(Db) -> database::Result<T>) -> Result<T> {
+        self.engine.read(ask)
     }
 }
 
-fn moment(milliseconds: i64) -> Timestamp {
-    Timestamp::from_millisecond(milliseconds).unwrap_or_default()
-}
-
-/// Refuses to create a ledger where one was lost.
-fn must_not_be_lost(path: &Path, campaign: &str) -> Result<()> {
-    match rollback_guard::seen(&path.with_file_name(LOCK), campaign) {
-        0 => Ok(()),
-        lost => Err(Failure::LedgerLost { path: path.to_owned(), lost }.into()),
-    }
-}
-
-/// A file of the ledger that cannot be used; where it is a link, that says more.
-fn unusable(doing: Doing, path: &Path, error: &std::io::Error) -> Failure {
-    match LedgerFlaw::from(error) {
-        LedgerFlaw::Other => Failure::file(doing, path, error),
-        flaw => {
-            let (path, detail) = (path.to_owned(), error.to_string());
-            Failure::LedgerFailed { path, flaw, detail }
-        }
-    }
-}
-
-/// A read-only connection. If a power cut left something half done, a connection that may write has
-/// to undo it first. Where nobody may write, a ledger without a log is read as it lies there.
-fn reading(path: &Path) -> rusqlite::Result<Connection> {
-    let look = || {
-        let db = Connection::open_with_flags(
-            path,
-            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )?;
-        db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
-        Ok(db)
-    };
-    let undo = || {
-        let undoing = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        keep_log(&undoing)?;
-        undoing.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
-    };
-    let is = |error: &rusqlite::Error, code| error.sqlite_error_code() == Some(code);
-    look()
-        .or_else(|error| {
-            if !is(&error, ErrorCode::ReadOnly) {
-                return Err(error);
+/// Like [`Ledger::enrol`], where a statement a letter would be a round trip each.
+fn enrol_many(
+    db: Db,
+    letters: impl IntoIterator<Item = Enrolment>,
+    numbering: &Numbering,
+    now: Timestamp,
+) -> Result<()> {
+    let mut position: u64 = db.value(NEXT_POSITION, &[])?;
+    db.execute("DELETE FROM preflight", &[])?;
+    let known = format!("SELECT id, row, {CAN_BE_RENAMED} FROM letter");
+    let mut rows: HashMap<[u8; 16], (u64, bool)> =
+        db.all(&known, &[], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+    let (mut elsewhere, mut replaced, mut renamed) = (Vec::new(), Vec::new(), Vec::new());
+    let columns = ["id", "position", "row", "address", "message_id", "number", "state", "changed"];
+    let mut letters = letters.into_iter();
+    db.fill("letter", &columns, &mut |put| {
+        for letter in letters.by_ref() {
+            if let Some(earlier) = letter.earlier
+                && let Some((row, true)) = rows.get(&earlier.bytes()).copied()
+                && !rows.contains_key(&letter.id.bytes())
+            {
+                rows.remove(&earlier.bytes());
+                rows.insert(letter.id.bytes(), (row, false));
+                renamed.push((earlier, letter.id, letter.message_id.clone()));
             }
-            undo()?;
-            look()
-        })
-        .or_else(|error| {
-            let cannot_write = [ErrorCode::ReadOnly, ErrorCode::CannotOpen];
-            if !cannot_write.into_iter().any(|code| is(&error, code)) || has_log(path) {
-                return Err(error);
+            if let Some((row, _)) = rows.insert(letter.id.bytes(), (letter.row, false)) {
+                if row != letter.row {
+                    elsewhere.push((letter.id, letter.row));
+                }
+                continue;
             }
-            immutable(path)
-        })
-}
-
-/// A connection that trusts the file not to change: SQLite needs no files beside it then.
-#[cfg(unix)]
-fn immutable(path: &Path) -> rusqlite::Result<Connection> {
-    use std::os::unix::ffi::OsStrExt as _;
-    let octet = |octet: &u8| match octet {
-        b'/' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
-            char::from(*octet).to_string()
+            put(values![
+                letter.id.bytes(),
+                position,
+                letter.row,
+                letter.address,
+                letter.message_id,
+                numbering.number(position),
+                State::Waiting.as_str(),
+                now.as_millisecond()
+            ])?;
+            replaced.extend(letter.replaces.map(|replaced| (replaced, position)));
+            position += 1;
         }
-        octet => format!("%{octet:02X}"),
-    };
-    let encoded: String = path.as_os_str().as_bytes().iter().map(octet).collect();
-    let db = Connection::open_with_flags(
-        format!("file:{encoded}?immutable=1"),
-        OpenFlags::SQLITE_OPEN_READ_ONLY
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX
-            | OpenFlags::SQLITE_OPEN_URI,
-    )?;
-    db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
-    Ok(db)
-}
-
-#[cfg(not(unix))]
-fn immutable(path: &Path) -> rusqlite::Result<Connection> {
-    Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
-}
-
-/// Whether there is a write-ahead log with something in it.
-fn has_log(path: &Path) -> bool {
-    std::fs::metadata(rollback_guard::log_of(path)).is_ok_and(|about| about.len() > 0)
-}
-
-/// A connection beside a run that may have been cut off leaves its log where it is: a missing one
-/// means that something was lost.
-fn keep_log(db: &Connection) -> rusqlite::Result<()> {
-    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map(drop)
-}
-
-/// WAL with FULL: a commit is on the disk when it returns.
-fn make_durable(db: &Connection) -> Result<()> {
-    let mode: String = db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-    // Memory for the index of a million letters, and fewer checkpoints.
-    db.execute_batch(
-        "PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000;",
-    )?;
-    // Read back: SQLite may have been built otherwise.
-    let synchronous: i64 = db.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
-    if mode != "wal" || synchronous != 2 {
-        let detail = format!("journal {mode}, synchronous {synchronous}");
-        let path = db.path().map(PathBuf::from).unwrap_or_default();
-        return Err(Failure::LedgerFailed { path, flaw: LedgerFlaw::Other, detail }.into());
+        Ok(())
+    })?;
+    for (earlier, letter, message_id) in renamed {
+        rename(db, earlier, letter, &message_id)?;
     }
+    elsewhere.into_iter().try_for_each(|(letter, row)| put_in_row(db, letter, row))?;
+    replaced.into_iter().try_for_each(|(replaced, position)| replace(db, replaced, position))?;
     Ok(())
 }
 
-/// Any error of the ledger as a [`Failure`].
-fn failure(path: &Path, error: anyhow::Error) -> Failure {
-    match error.downcast::<Failure>() {
-        Ok(failure) => failure,
-        Err(error) => {
-            if let Some(cause) = error.downcast_ref::<rusqlite::Error>() {
-                return damage(path, cause);
-            }
-            let flaw = error.downcast_ref::<std::io::Error>();
-            let flaw = flaw.map_or(LedgerFlaw::Other, LedgerFlaw::from);
-            Failure::LedgerFailed { path: path.to_owned(), flaw, detail: error.to_string() }
-        }
-    }
+/// Nobody has the letter, or may have it, and no person decided about it.
+const CAN_BE_RENAMED: &str = "state = 'waiting' AND dated IS NULL
+     AND NOT EXISTS (SELECT 1 FROM decision WHERE decision.letter = letter.id)";
+
+/// Gives a letter another identity, if it can be, and there is none of that.
+fn rename(db: Db, earlier: LetterId, letter: LetterId, message_id: &str) -> database::Result<()> {
+    db.execute(
+        &format!(
+            "UPDATE letter SET id = ?2, message_id = ?3 WHERE id = ?1 AND {CAN_BE_RENAMED}
+             AND NOT EXISTS (SELECT 1 FROM letter AS other WHERE other.id = ?2)"
+        ),
+        values![earlier.bytes(), letter.bytes(), message_id],
+    )?;
+    Ok(())
 }
 
-/// An error of SQLite: the file is damaged, or cannot be used.
-fn damage(path: &Path, error: &rusqlite::Error) -> Failure {
-    use ErrorCode as Code;
-    let (path, detail) = (path.to_owned(), error.to_string());
-    let flaw = match error.sqlite_error_code() {
-        // A table that is not there is SQLITE_ERROR, which has no code of its own here.
-        Some(Code::DatabaseCorrupt | Code::NotADatabase | Code::Unknown) => {
-            return Failure::LedgerDamaged { path, detail };
-        }
-        Some(Code::DiskFull) => LedgerFlaw::DiskFull,
-        Some(Code::ReadOnly) => LedgerFlaw::ReadOnly,
-        Some(Code::PermissionDenied | Code::CannotOpen) => LedgerFlaw::Forbidden,
-        Some(Code::DatabaseBusy | Code::DatabaseLocked) => LedgerFlaw::Busy,
-        Some(_) => LedgerFlaw::Other,
-        // A value that is none, or none where there has to be one.
-        None => return Failure::LedgerDamaged { path, detail },
-    };
-    Failure::LedgerFailed { path, flaw, detail }
+/// The list may have been sorted since. What is settled stays as it was.
+fn put_in_row(db: Db, letter: LetterId, row: u64) -> database::Result<()> {
+    db.execute(
+        "UPDATE letter SET row = ?2
+         WHERE id = ?1 AND row <> ?2 AND state IN ('waiting', 'unknown')",
+        values![letter.bytes(), row],
+    )?;
+    Ok(())
+}
+
+/// Notes that the letter at a position went in place of a refused one.
+fn replace(db: Db, replaced: LetterId, position: u64) -> database::Result<()> {
+    // Also those that the replaced one had replaced.
+    db.execute(
+        "UPDATE letter SET replaced = ?2 WHERE id = ?1
+         OR replaced = (SELECT position FROM letter WHERE id = ?1)",
+        values![replaced.bytes(), position],
+    )?;
+    Ok(())
+}
+
+/// How many letters were ever enrolled.
+const NEXT_POSITION: &str = "SELECT coalesce(max(position) + 1, 0) FROM letter";
+
+fn moment(milliseconds: i64) -> Timestamp {
+    Timestamp::from_millisecond(milliseconds).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
 
+use super::database::values;
 use super::{Ledger, moment};
 use crate::bitset::BitSet;
 use crate::delivery::State;
@@ -35,9 +35,10 @@ impl Ledger {
     pub fn note_preflight(&mut self, found: &Preflight) -> Result<()> {
         let counts = serde_json::to_string(found)?;
         self.write(|db| {
+            db.execute("DELETE FROM preflight", &[])?;
             db.execute(
-                "INSERT OR REPLACE INTO preflight (only, seal, at, found) VALUES (1, ?1, ?2, ?3)",
-                params![found.seal, found.at.as_millisecond(), counts],
+                "INSERT INTO preflight (\"only\", seal, at, found) VALUES (1, ?1, ?2, ?3)",
+                values![found.seal, found.at.as_millisecond(), counts],
             )?;
             Ok(())
         })
@@ -47,7 +48,7 @@ impl Ledger {
     pub fn preflight(&self, seal: &str) -> Result<Option<Preflight>> {
         let kept: Option<(i64, String)> = self.read(|db| {
             let ask = "SELECT at, found FROM preflight WHERE seal = ?1";
-            db.query_row(ask, [seal], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+            db.first(ask, values![seal], |row| Ok((row.get(0)?, row.get(1)?)))
         })?;
         Ok(kept.and_then(|(at, found)| {
             let found: Preflight = serde_json::from_str(&found).ok()?;
@@ -58,13 +59,11 @@ impl Ledger {
     /// Calls `each` with the addresses of all waiting letters, in the order of their enrolment.
     pub fn each_waiting(&self, each: &mut dyn FnMut(&str)) -> Result<()> {
         self.read(|db| {
-            let mut ask =
-                db.prepare("SELECT address FROM letter WHERE state = ?1 ORDER BY position")?;
-            let mut rows = ask.query([State::Waiting.as_str()])?;
-            while let Some(row) = rows.next()? {
-                each(row.get_ref(0)?.as_str()?);
-            }
-            Ok(())
+            let ask = "SELECT address FROM letter WHERE state = ?1 ORDER BY position";
+            db.each(ask, values![State::Waiting.as_str()], |row| {
+                each(row.text(0)?);
+                Ok(())
+            })
         })
     }
 
@@ -72,11 +71,11 @@ impl Ledger {
     pub fn waiting_rows(&self) -> Result<BitSet> {
         self.read(|db| {
             let mut waiting = BitSet::default();
-            let mut ask = db.prepare("SELECT row FROM letter WHERE state = ?1")?;
-            let mut rows = ask.query([State::Waiting.as_str()])?;
-            while let Some(row) = rows.next()? {
+            let ask = "SELECT row FROM letter WHERE state = ?1";
+            db.each(ask, values![State::Waiting.as_str()], |row| {
                 waiting.insert(row.get(0)?);
-            }
+                Ok(())
+            })?;
             Ok(waiting)
         })
     }

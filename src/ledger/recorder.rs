@@ -11,8 +11,9 @@ use std::thread::Thread;
 
 use jiff::Timestamp;
 
-use super::attempt::{Attempt, LetterKey, out_of_order};
-use super::writer::{Fold, Pending, Writer, Written};
+use super::attempt::{self, Attempt, LetterKey, out_of_order};
+use super::database::Db;
+use super::engine::Writer;
 use crate::bitset::BitSet;
 use crate::delivery::{Outcome, State};
 use crate::failure::Failure;
@@ -125,6 +126,50 @@ impl Underway {
     }
 }
 
+/// An attempt that waits to be recorded.
+pub(super) struct Pending {
+    pub(super) number: u64,
+    pub(super) attempt: Attempt,
+    /// All who would get the letter, if it is to begin.
+    pub(super) to: Vec<Address>,
+}
+
+/// Whether a commit also brings the letters' table up to date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fold {
+    Yes,
+    No,
+}
+
+/// What came of a batch.
+#[derive(Default)]
+pub(super) struct Written {
+    /// The numbers of beginnings that were left out, because somebody who would get the letter is
+    /// suppressed.
+    pub(super) suppressed: Vec<u64>,
+    /// Why a power cut may undo it.
+    pub(super) unsynced: Option<Failure>,
+}
+
+/// Appends a batch, but for beginnings whose letters are suppressed. Returns the numbers of these, and
+/// the last row.
+pub(super) fn append_all(
+    db: Db,
+    batch: &[Pending],
+    suppression: &Suppression,
+    relay: &str,
+) -> anyhow::Result<(Vec<u64>, Option<u64>)> {
+    let (mut suppressed, mut last) = (Vec::new(), None);
+    for Pending { number, attempt, to } in batch {
+        if to.iter().any(|address| suppression.entry(address).is_some()) {
+            suppressed.push(*number);
+        } else {
+            last = Some(attempt::append(db, attempt, relay)?);
+        }
+    }
+    Ok((suppressed, last))
+}
+
 impl Recorder {
     pub(super) fn new(writer: Writer) -> Self {
         let queue = Queue {
@@ -139,7 +184,7 @@ impl Recorder {
             intake: Intake::Open,
             failure: None,
             underway: Underway::default(),
-            suppression: writer.suppression.clone(),
+            suppression: writer.suppression().clone(),
         };
         Self {
             queue: Mutex::new(queue),
@@ -245,7 +290,7 @@ impl Recorder {
         queue.is_committing = true;
         drop(queue);
         let (written, suppression) = match &mut *self.writer() {
-            Some(writer) => (writer.write(&batch, fold), Some(writer.suppression.clone())),
+            Some(writer) => (writer.write(&batch, fold), Some(writer.suppression().clone())),
             None => (Err(Failure::Ours { detail: "recorded after the run".into() }), None),
         };
         let mut queue = self.queue();

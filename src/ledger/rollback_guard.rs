@@ -12,31 +12,33 @@ use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use rusqlite::{Connection, Transaction};
-
+use super::database::{Db, Result};
 use crate::files;
+
+/// The file beside the ledger.
+pub(super) const LOCK: &str = "ledger.lock";
 
 /// Enough for a number and a campaign's id.
 const LONGEST: u64 = 4096;
 
 /// What the ledger holds of what the guard counts.
-pub(super) fn known(db: &Connection) -> rusqlite::Result<u64> {
+pub(super) fn known(db: Db) -> Result<u64> {
     Ok(writes(db)? + attempts(db)?)
 }
 
 /// Transactions other than those that record attempts.
-pub(super) fn writes(db: &Connection) -> rusqlite::Result<u64> {
-    db.query_row("SELECT writes FROM campaign", [], |row| row.get(0))
+pub(super) fn writes(db: Db) -> Result<u64> {
+    db.value("SELECT writes FROM campaign", &[])
 }
 
 /// Rows ever appended to `attempt`.
-pub(super) fn attempts(db: &Connection) -> rusqlite::Result<u64> {
-    db.query_row("SELECT coalesce(max(id), 0) FROM attempt", [], |row| row.get(0))
+pub(super) fn attempts(db: Db) -> Result<u64> {
+    db.value("SELECT coalesce(max(id), 0) FROM attempt", &[])
 }
 
 /// Counts the transaction that is about to be committed, and returns what the guard then knows.
-pub(super) fn count(db: &Transaction) -> rusqlite::Result<u64> {
-    db.execute("UPDATE campaign SET writes = writes + 1", [])?;
+pub(super) fn count(db: Db) -> Result<u64> {
+    db.execute("UPDATE campaign SET writes = writes + 1", &[])?;
     known(db)
 }
 
@@ -121,7 +123,7 @@ impl OpenFiles {
     /// The ledger and its write-ahead log, as they are now.
     pub(super) fn of(ledger: &Path) -> Self {
         // Elsewhere than on Linux, the lock is on that file.
-        let lock = (!cfg!(target_os = "linux")).then(|| ledger.with_file_name(super::LOCK));
+        let lock = (!cfg!(target_os = "linux")).then(|| ledger.with_file_name(LOCK));
         let files = [ledger.to_owned(), log_of(ledger)];
         Self(
             files

@@ -8,15 +8,13 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension as _, Row};
 
 use super::Ledger;
 use super::attempt::{Attempt, LetterKey};
+use super::database::{Result as Read, Row, values};
 use super::entries::{BY_ID, NEXT, entry};
 use super::recorder::Recorder;
-use super::writer::Writer;
 use crate::delivery::{Account, LedgerEntry};
-use crate::failure::Failure;
 use crate::letter::LetterId;
 
 /// How many letters are looked up at once.
@@ -39,12 +37,9 @@ impl Ledger {
     /// # Errors
     /// When the ledger is damaged or cannot be written.
     pub fn begin_run(&mut self, relay: &str) -> Result<RunSession<'_>> {
-        self.must_be_sound()?;
-        let Some(guard) = self.guard.clone() else {
-            return Err(Failure::Ours { detail: "a run without the lock".into() }.into());
-        };
+        self.engine.must_be_sound()?;
         self.mark_run()?;
-        let recorder = Arc::new(Recorder::new(Writer::open(self, guard, relay)?));
+        let recorder = Arc::new(Recorder::new(self.engine.writer(relay)?));
         Ok(RunSession { ledger: self, recorder, ahead: HashMap::new() })
     }
 }
@@ -66,9 +61,7 @@ impl RunSession<'_> {
         if let Some(found) = self.ahead.remove(&id) {
             return Ok(Some(found));
         }
-        let found = self
-            .ledger
-            .read(|db| db.prepare_cached(BY_ID)?.query_row([id.bytes()], keyed).optional())?;
+        let found = self.ledger.read(|db| db.first(BY_ID, values![id.bytes()], keyed))?;
         let Some((key, entry)) = found else { return Ok(None) };
         if self.ahead.len() > MOST_AHEAD {
             self.ahead.clear();
@@ -76,12 +69,11 @@ impl RunSession<'_> {
         // The list is usually in the order of enrolment.
         let ahead = &mut self.ahead;
         self.ledger.read(|db| {
-            let mut next = db.prepare_cached(NEXT)?;
-            for found in next.query_map([key.position + 1, key.position + AHEAD], keyed)? {
-                let (key, entry) = found?;
+            db.each(NEXT, values![key.position + 1, key.position + AHEAD], |row| {
+                let (key, entry) = keyed(row)?;
                 ahead.insert(key.id, (key, entry));
-            }
-            Ok(())
+                Ok(())
+            })
         })?;
         Ok(Some((key, entry)))
     }
@@ -89,7 +81,7 @@ impl RunSession<'_> {
     /// When a letter was last accepted, if that is known of any.
     pub fn last_acceptance(&self) -> Result<Option<Timestamp>> {
         let ask = "SELECT max(changed) FROM letter WHERE state = 'accepted'";
-        let last: Option<i64> = self.ledger.read(|db| db.query_row(ask, [], |row| row.get(0)))?;
+        let last: Option<i64> = self.ledger.read(|db| db.value(ask, &[]))?;
         Ok(last.map(super::moment))
     }
 
@@ -126,7 +118,7 @@ impl Drop for RunSession<'_> {
     }
 }
 
-fn keyed(row: &Row) -> rusqlite::Result<(LetterKey, LedgerEntry)> {
+fn keyed(row: Row) -> Read<(LetterKey, LedgerEntry)> {
     let entry = entry(row)?;
     Ok((LetterKey { position: row.get(12)?, id: entry.id }, entry))
 }

@@ -1,3 +1,5 @@
+use rusqlite::Connection;
+
 use super::*;
 use crate::delivery::{Outcome, Reply, State, Trouble};
 use crate::letter::Record;
@@ -9,8 +11,75 @@ fn now() -> Timestamp {
     Timestamp::from_second(1_700_000_000).unwrap()
 }
 
-fn open(folder: &Path) -> Ledger {
-    Ledger::open(folder, "test", "a test", now()).unwrap().0
+fn open(at: &Location) -> Ledger {
+    Ledger::open(at, "a test", now()).unwrap().0
+}
+
+/// What holds for a ledger on either engine, each time for a new one.
+macro_rules! on_both_engines {
+    ($($name:ident),* $(,)?) => {
+        mod on_sqlite {
+            $(#[test]
+            fn $name() {
+                let folder = tempfile::tempdir().unwrap();
+                super::$name(&super::Location::in_folder(folder.path(), "test"));
+            })*
+        }
+
+        #[cfg(feature = "postgres")]
+        mod on_postgres {
+            $(#[test]
+            #[ignore = "needs PostgreSQL"]
+            fn $name() {
+                super::on_a_server(super::$name);
+            })*
+        }
+    };
+}
+
+on_both_engines!(
+    a_number_is_given_out_once_and_for_good,
+    what_was_sending_when_the_run_died_is_unknown,
+    an_accepted_letter_cannot_be_begun_again,
+    attempts_of_an_interrupted_run_are_known_to_whoever_looks,
+    attempts_of_an_interrupted_run_are_known_to_whoever_opens,
+    an_address_suppressed_by_another_process_is_heard_of_before_the_next_letter,
+    a_letter_that_is_not_the_ledgers_cannot_be_begun,
+    hundreds_of_letters_from_many_threads_are_all_there_after_a_cut,
+    a_second_run_is_told_who_holds_the_ledger_and_may_look,
+    resolving_keeps_the_message_id_and_the_date,
+);
+
+/// The one server of these tests, and how many campaigns were begun on it.
+#[cfg(feature = "postgres")]
+static SERVER: std::sync::Mutex<Option<(postgres::cluster::Cluster, u32)>> =
+    std::sync::Mutex::new(None);
+
+#[cfg(feature = "postgres")]
+fn on_a_server(holds: fn(&Location)) {
+    let folder = tempfile::tempdir().unwrap();
+    let (url, number) = {
+        let mut server = SERVER.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let (cluster, count) = server.get_or_insert_with(|| {
+            let cluster = postgres::cluster::Cluster::start();
+            init(&server_at(folder.path(), &cluster.url("admin"))).unwrap();
+            (cluster, 0)
+        });
+        *count += 1;
+        (cluster.url("admin"), *count)
+    };
+    holds(&Location {
+        server: Some(server_at(folder.path(), &url)),
+        ..Location::in_folder(folder.path(), &format!("test-{number}"))
+    });
+}
+
+/// A server whose connection string is in a file.
+#[cfg(feature = "postgres")]
+fn server_at(folder: &Path, url: &str) -> Server {
+    let path = folder.join("server");
+    crate::files::put(&path, url.as_bytes(), crate::files::Audience::Owner).unwrap();
+    Server::new(crate::secret::PasswordSource::File(path), None)
 }
 
 fn id(address: &str) -> LetterId {
@@ -87,12 +156,10 @@ fn accepted() -> Outcome {
     Outcome::Accepted(Reply { code: 250, text: "2.0.0 queued".into() })
 }
 
-#[test]
-fn a_number_is_given_out_once_and_for_good() {
-    let folder = tempfile::tempdir().unwrap();
+fn a_number_is_given_out_once_and_for_good(at: &Location) {
     let number =
         |ledger: &Ledger, address| ledger.entry(id(address)).unwrap().unwrap().number.unwrap();
-    let mut ledger = open(folder.path());
+    let mut ledger = open(at);
     ledger.enrol(["a@example.org", "b@example.org"].map(enrolment), &numbering(), now()).unwrap();
     ledger.enrol(["c@example.org", "b@example.org"].map(enrolment), &numbering(), now()).unwrap();
     assert_eq!(
@@ -101,23 +168,19 @@ fn a_number_is_given_out_once_and_for_good() {
     );
 }
 
-#[test]
-fn what_was_sending_when_the_run_died_is_unknown() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut ledger = open(folder.path());
+fn what_was_sending_when_the_run_died_is_unknown(at: &Location) {
+    let mut ledger = open(at);
     ledger.enrol([enrolment("a@example.org")], &Numbering::None, now()).unwrap();
     let letter = key(&mut ledger, "a@example.org");
     cut_off(&mut ledger, &[(letter, None)]);
     drop(ledger);
-    let (ledger, recovered) = Ledger::open(folder.path(), "test", "another", now()).unwrap();
+    let (ledger, recovered) = Ledger::open(at, "another", now()).unwrap();
     assert_eq!((recovered, ledger.account().unwrap().unknown), (1, 1));
     assert_eq!(ledger.entry(id("a@example.org")).unwrap().unwrap().dated.as_deref(), Some("now"));
 }
 
-#[test]
-fn an_accepted_letter_cannot_be_begun_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut ledger = open(folder.path());
+fn an_accepted_letter_cannot_be_begun_again(at: &Location) {
+    let mut ledger = open(at);
     ledger.enrol([enrolment("a@example.org")], &Numbering::None, now()).unwrap();
     let letter = key(&mut ledger, "a@example.org");
     // Not in the same run, and not in a later one.
@@ -127,36 +190,34 @@ fn an_accepted_letter_cannot_be_begun_again() {
     assert_eq!(ledger.account().unwrap().accepted, 1);
 }
 
-#[test]
-fn attempts_of_an_interrupted_run_are_known_to_whoever_looks_or_opens() {
-    for looks in [true, false] {
-        let folder = tempfile::tempdir().unwrap();
-        let mut ledger = open(folder.path());
-        let addresses = ["a@example.org", "b@example.org", "c@example.org"];
-        ledger.enrol(addresses.map(enrolment), &Numbering::None, now()).unwrap();
-        let [a, b, c] = addresses.map(|address| key(&mut ledger, address));
-        cut_off(&mut ledger, &[(a, None)]);
-        drop(ledger);
-        let mut ledger = Ledger::open(folder.path(), "test", "another", now()).unwrap().0;
-        cut_off(&mut ledger, &[(b, Some(accepted())), (c, None)]);
-        drop(ledger);
-        let account = if looks {
-            Ledger::look(folder.path(), "test").unwrap().unwrap().account().unwrap()
-        } else {
-            open(folder.path()).account().unwrap()
-        };
-        assert_eq!(
-            (account.accepted, account.unknown, account.waiting),
-            (1, 2, 0),
-            "looks: {looks}"
-        );
-    }
+fn attempts_of_an_interrupted_run_are_known_to_whoever_looks(at: &Location) {
+    interrupt(at);
+    let account = Ledger::look(at).unwrap().unwrap().account().unwrap();
+    assert_eq!((account.accepted, account.unknown, account.waiting), (1, 2, 0));
+}
+
+fn attempts_of_an_interrupted_run_are_known_to_whoever_opens(at: &Location) {
+    interrupt(at);
+    let account = open(at).account().unwrap();
+    assert_eq!((account.accepted, account.unknown, account.waiting), (1, 2, 0));
+}
+
+/// Two runs that are cut off: one letter is accepted, of two nobody knows.
+fn interrupt(at: &Location) {
+    let mut ledger = open(at);
+    let addresses = ["a@example.org", "b@example.org", "c@example.org"];
+    ledger.enrol(addresses.map(enrolment), &Numbering::None, now()).unwrap();
+    let [a, b, c] = addresses.map(|address| key(&mut ledger, address));
+    cut_off(&mut ledger, &[(a, None)]);
+    drop(ledger);
+    let mut ledger = Ledger::open(at, "another", now()).unwrap().0;
+    cut_off(&mut ledger, &[(b, Some(accepted())), (c, None)]);
 }
 
 #[test]
 fn attempts_that_are_lost_again_are_noticed() {
     let folder = tempfile::tempdir().unwrap();
-    let mut ledger = open(folder.path());
+    let mut ledger = open(&Location::in_folder(folder.path(), "test"));
     ledger
         .enrol(["a@example.org", "b@example.org"].map(enrolment), &Numbering::None, now())
         .unwrap();
@@ -166,19 +227,19 @@ fn attempts_that_are_lost_again_are_noticed() {
     let db = Connection::open(Ledger::path(folder.path())).unwrap();
     for _ in 0..2 {
         db.execute("DELETE FROM attempt WHERE id = (SELECT max(id) FROM attempt)", []).unwrap();
-        let error = Ledger::open(folder.path(), "test", "me", now()).err().unwrap();
+        let error =
+            Ledger::open(&Location::in_folder(folder.path(), "test"), "me", now()).err().unwrap();
         assert!(matches!(error.downcast_ref(), Some(Failure::LedgerTorn { waiting: 2, .. })));
     }
     // Not after a run that was cut off, but in an older copy.
     db.execute("UPDATE holder SET running = 0", []).unwrap();
-    let error = Ledger::open(folder.path(), "test", "me", now()).err().unwrap();
+    let error =
+        Ledger::open(&Location::in_folder(folder.path(), "test"), "me", now()).err().unwrap();
     assert!(matches!(error.downcast_ref(), Some(Failure::LedgerLost { lost: 2, .. })), "{error}");
 }
 
-#[test]
-fn an_address_suppressed_by_another_process_is_heard_of_before_the_next_letter() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut ledger = open(folder.path());
+fn an_address_suppressed_by_another_process_is_heard_of_before_the_next_letter(at: &Location) {
+    let mut ledger = open(at);
     ledger
         .enrol(["a@example.org", "b@example.org"].map(enrolment), &Numbering::None, now())
         .unwrap();
@@ -190,17 +251,15 @@ fn an_address_suppressed_by_another_process_is_heard_of_before_the_next_letter()
         reason: String::new(),
         date: "2026-03-01".into(),
     };
-    Ledger::beside(folder.path(), "test").unwrap().suppress(&new, "a clerk").unwrap();
+    Ledger::beside(at).unwrap().suppress(&new, "a clerk").unwrap();
     assert_eq!(session.recorder().begin(beginning(a), None), Err(NotBegun::Suppressed));
     assert!(session.fold().unwrap().is_empty() && session.close().is_empty());
     assert!(!std::sync::Arc::ptr_eq(&before, &session.recorder().suppression()));
     assert_eq!(session.recorder().begin(beginning(b), None), Err(NotBegun::NotRecorded));
 }
 
-#[test]
-fn a_letter_that_is_not_the_ledgers_cannot_be_begun() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut ledger = open(folder.path());
+fn a_letter_that_is_not_the_ledgers_cannot_be_begun(at: &Location) {
+    let mut ledger = open(at);
     ledger.enrol([enrolment("a@example.org")], &Numbering::None, now()).unwrap();
     let stranger = LetterKey { position: 0, id: id("b@example.org") };
     assert!(record(&mut ledger, &[(stranger, None)]).is_err());
@@ -210,7 +269,7 @@ fn a_letter_that_is_not_the_ledgers_cannot_be_begun() {
 #[test]
 fn after_a_failure_nothing_begins_and_what_is_known_is_kept_for_another_try() {
     let folder = tempfile::tempdir().unwrap();
-    let mut ledger = open(folder.path());
+    let mut ledger = open(&Location::in_folder(folder.path(), "test"));
     let addresses = ["a@example.org", "b@example.org", "c@example.org"];
     ledger.enrol(addresses.map(enrolment), &Numbering::None, now()).unwrap();
     let [a, b, c] = addresses.map(|address| key(&mut ledger, address));
@@ -235,10 +294,8 @@ fn after_a_failure_nothing_begins_and_what_is_known_is_kept_for_another_try() {
     assert_eq!(ledger.account().unwrap().waiting, 2);
 }
 
-#[test]
-fn hundreds_of_letters_from_many_threads_are_all_there_after_a_cut() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut ledger = open(folder.path());
+fn hundreds_of_letters_from_many_threads_are_all_there_after_a_cut(at: &Location) {
+    let mut ledger = open(at);
     let addresses: Vec<String> = (0..900).map(|n| format!("p{n}@example.org")).collect();
     ledger
         .enrol(addresses.iter().map(|address| enrolment(address)), &Numbering::None, now())
@@ -267,21 +324,19 @@ fn hundreds_of_letters_from_many_threads_are_all_there_after_a_cut() {
     });
     drop(session);
     drop(ledger);
-    let account = open(folder.path()).account().unwrap();
+    let account = open(at).account().unwrap();
     // What was settled last and not committed is lost with the cut, and in doubt then.
     assert!(account.accepted + account.unknown == 900 && account.unknown <= 6, "{account:?}");
 }
 
-#[test]
-fn a_second_run_is_told_who_holds_the_ledger_and_may_look() {
-    let folder = tempfile::tempdir().unwrap();
-    let _held = open(folder.path());
-    let error = Ledger::open(folder.path(), "test", "me", now()).err().unwrap();
+fn a_second_run_is_told_who_holds_the_ledger_and_may_look(at: &Location) {
+    let _held = open(at);
+    let error = Ledger::open(at, "me", now()).err().unwrap();
     assert!(
         matches!(error.downcast_ref(), Some(Failure::LedgerHeld { by }) if by == "a test"),
         "{error:?}"
     );
-    let looking = Ledger::look(folder.path(), "test").unwrap().unwrap();
+    let looking = Ledger::look(at).unwrap().unwrap();
     assert_eq!(looking.holder().as_deref(), Some("a test"));
 }
 
@@ -290,13 +345,13 @@ fn foreign_newer_and_damaged_ledgers_are_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let path = Ledger::path(folder.path());
     let failure = |campaign| {
-        Ledger::open(folder.path(), campaign, "me", now())
+        Ledger::open(&Location::in_folder(folder.path(), campaign), "me", now())
             .err()
             .unwrap()
             .downcast::<Failure>()
             .unwrap()
     };
-    drop(open(folder.path()));
+    drop(open(&Location::in_folder(folder.path(), "test")));
     assert!(
         matches!(failure("other"), Failure::LedgerOfOther { campaign, .. } if campaign == "test")
     );
@@ -310,10 +365,8 @@ fn foreign_newer_and_damaged_ledgers_are_refused_by_name() {
     assert!(matches!(failure("test"), Failure::LedgerDamaged { .. }));
 }
 
-#[test]
-fn resolving_keeps_the_message_id_and_the_date() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut ledger = open(folder.path());
+fn resolving_keeps_the_message_id_and_the_date(at: &Location) {
+    let mut ledger = open(at);
     ledger.enrol([enrolment("A@example.org")], &Numbering::None, now()).unwrap();
     assert!(ledger.resolve(&["a@example.org".to_owned()], State::Waiting, "me", now()).is_err());
     let lost = Outcome::Unknown { trouble: Trouble::TimedOut };
@@ -335,7 +388,7 @@ fn resolving_keeps_the_message_id_and_the_date() {
 fn nobody_else_can_read_it() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
-    drop(open(folder.path()));
+    drop(open(&Location::in_folder(folder.path(), "test")));
     assert_eq!(
         std::fs::metadata(Ledger::path(folder.path())).unwrap().permissions().mode() & 0o777,
         0o600

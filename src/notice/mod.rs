@@ -244,6 +244,18 @@ pub enum Notice {
         folder: PathBuf,
     },
     /// Whether there was one to take back.
+    /// A server has the tables for ledgers.
+    LedgerReady {
+        server: String,
+    },
+    /// A ledger was moved to a server.
+    LedgerOnServer {
+        letters: u64,
+    },
+    /// A ledger was moved into the campaign's folder.
+    LedgerInFolder {
+        letters: u64,
+    },
     LeaveTakenBack {
         folder: PathBuf,
         was_given: bool,

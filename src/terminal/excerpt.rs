@@ -22,7 +22,10 @@ pub(super) fn of(problem: &Problem, folder: &Path) -> Option<String> {
     if is_of_row
         || place.line == 0
         || place.column == 0
-        || matches!(problem.fault, Fault::Config(ConfigFault::PasswordInFile))
+        || matches!(
+            problem.fault,
+            Fault::Config(ConfigFault::PasswordInFile | ConfigFault::ConnectionInFile)
+        )
     {
         return None;
     }

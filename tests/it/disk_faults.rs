@@ -6,7 +6,7 @@
 use std::process::{Command, Output, Stdio};
 use std::sync::Mutex;
 
-use gonets::ledger::Ledger;
+use gonets::ledger::{Ledger, Location};
 use jiff::Timestamp;
 
 use crate::model::{Dice, hold_against};
@@ -81,7 +81,7 @@ fn history(seed: u64) -> (usize, usize) {
         failed += usize::from(ran.status.code() == Some(5));
         let now = Timestamp::now();
         let (mut ledger, cut_off) =
-            Ledger::open(campaign.path(), "test", "the model", now).unwrap();
+            Ledger::open(&Location::in_folder(campaign.path(), "test"), "the model", now).unwrap();
         let counts = server.counts();
         if ledger.enrolled().unwrap() == 0 {
             assert!(counts.is_empty(), "{counts:?}; {}", at());

@@ -36,6 +36,8 @@ mod pace;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod poison;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod power_cut;
 mod readme;
 mod real_servers;

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use gonets::compose::LetterMeta;
 use gonets::delivery::{Courier, Security, State};
-use gonets::ledger::{Enrolment, Ledger};
+use gonets::ledger::{Enrolment, Ledger, Location};
 use gonets::letter::{Digest, Letter, LetterId, Numbering};
 use gonets::policy::{Pace, Retry, Timeouts};
 use gonets::problem::Place;
@@ -96,7 +96,8 @@ pub fn letter(job: &Job) -> Letter {
 /// One run; `lives` events long where it is to be cut off.
 fn run(folder: &Path, server: &Server, people: usize, connections: u32, lives: Option<u64>) {
     let now = Timestamp::now();
-    let (mut ledger, _) = Ledger::open(folder, "model", "the model", now).unwrap();
+    let (mut ledger, _) =
+        Ledger::open(&Location::in_folder(folder, "model"), "the model", now).unwrap();
     let id = |recipient: &Recipient| LetterId::of("model", &recipient.address, None);
     let enrolments = (0..people).map(recipient).map(|recipient| Enrolment {
         earlier: None,
@@ -222,8 +223,12 @@ fn history(seed: u64) {
         let at = || {
             format!("seed {seed}, round {round}, {connections} connections, pipelining {pipelines}")
         };
-        let (mut ledger, cut_off) =
-            Ledger::open(folder.path(), "model", "the model", Timestamp::now()).unwrap();
+        let (mut ledger, cut_off) = Ledger::open(
+            &Location::in_folder(folder.path(), "model"),
+            "the model",
+            Timestamp::now(),
+        )
+        .unwrap();
         assert!(
             cut_off <= u64::from(connections) && (lives.is_some() || cut_off == 0),
             "{cut_off} cut off; {}",

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use gonets::delivery::{Courier, LetterQueue, Outcome, Permit, Reply, Stage, Trouble, Work};
-use gonets::ledger::{Enrolment, Ledger};
+use gonets::ledger::{Enrolment, Ledger, Location};
 use gonets::letter::{Letter, LetterId, Numbering};
 use gonets::policy::{Limits, Pace, Retry};
 use gonets::recipient::Recipient;
@@ -187,7 +187,8 @@ struct Run<'a> {
 impl Run<'_> {
     fn go(&self, dice: &mut Dice) {
         let now = self.told.now();
-        let (mut ledger, _) = Ledger::open(self.folder, "model", "the model", now).unwrap();
+        let (mut ledger, _) =
+            Ledger::open(&Location::in_folder(self.folder, "model"), "the model", now).unwrap();
         let enrolments = (0..self.people).map(recipient).map(|recipient| Enrolment {
             earlier: None,
             replaces: None,
@@ -288,7 +289,8 @@ fn history(seed: u64, root: &Path) {
             )
         };
         let (mut ledger, cut_off) =
-            Ledger::open(folder.path(), "model", "the model", told.now()).unwrap();
+            Ledger::open(&Location::in_folder(folder.path(), "model"), "the model", told.now())
+                .unwrap();
         assert!(
             cut_off <= u64::from(connections) && (lives.is_some() || cut_off == 0),
             "{cut_off} cut off; {}",

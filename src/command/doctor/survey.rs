@@ -49,7 +49,7 @@ pub(super) fn survey(
 fn compose(campaign: &Campaign, survey: &mut Survey) -> Result<CampaignFinding> {
     let config = &campaign.config;
     // A ledger that cannot be read is told of by itself.
-    let ledger = Ledger::look(&config.folder, &config.id).ok().flatten();
+    let ledger = Ledger::look(&config.ledger).ok().flatten();
     let numbers = Numbers::new(&config.numbering, ledger.as_ref())?;
     let until = Instant::now() + TIMEOUT;
     let (mut errors, mut is_over) = (0, false);
@@ -76,7 +76,7 @@ fn compose(campaign: &Campaign, survey: &mut Survey) -> Result<CampaignFinding> 
 }
 
 fn ledger(config: &Config, language: Language) -> CampaignFinding {
-    let looked = Ledger::look(&config.folder, &config.id);
+    let looked = Ledger::look(&config.ledger);
     let read = looked.and_then(|ledger| {
         let Some(ledger) = ledger else { return Ok(CampaignFinding::NoLedger) };
         Ok(match ledger.strange_home(&home(config))? {

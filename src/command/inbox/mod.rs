@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use anyhow::Result;
 
-use super::load::settings;
+use super::load::settings_and_leave;
 use super::suppress::open_or_join;
 use super::trust;
 use crate::answer::Answer;
@@ -24,7 +24,8 @@ pub(super) use sources::server as server_of;
 use sources::{Reading, read_files, read_mailbox};
 
 pub(super) fn run(given: &Inbox, terminal: &mut Terminal) -> Result<Exit> {
-    let (_, config) = settings(given.place.campaign.as_deref(), terminal)?;
+    let (_, config) =
+        settings_and_leave(given.place.campaign.as_deref(), given.place.trust.into(), terminal)?;
     if given.review {
         return review::review(&config, terminal);
     }
@@ -39,7 +40,7 @@ pub(super) fn run(given: &Inbox, terminal: &mut Terminal) -> Result<Exit> {
     let mut ledger = open(&config, given)?;
     let looked = match ledger {
         Some(_) => None,
-        None => Ledger::look(&config.folder, &config.id)?,
+        None => Ledger::look(&config.ledger)?,
     };
     let mut reader = Reader::new(ledger.as_ref().or(looked.as_ref()), &config, given.since)?;
     let read = match (&given.from, inbox) {
@@ -67,7 +68,7 @@ fn open(config: &Config, given: &Inbox) -> Result<Option<Ledger>> {
     if given.dry_run {
         return Ok(None);
     }
-    if Ledger::look(&config.folder, &config.id)?.is_none() {
+    if Ledger::look(&config.ledger)?.is_none() {
         return Err(Failure::NoLedger { path: config.folder.clone() }.into());
     }
     Ok(Some(open_or_join(config)?.0))

@@ -14,7 +14,7 @@ use crate::terminal::Terminal;
 
 /// Shows the mails that are not certain one by one, and keeps what the person says.
 pub(super) fn review(config: &Config, terminal: &Terminal) -> Result<Exit> {
-    if Ledger::look(&config.folder, &config.id)?.is_none() {
+    if Ledger::look(&config.ledger)?.is_none() {
         return Err(Failure::NoLedger { path: config.folder.clone() }.into());
     }
     let mut ledger = open_or_join(config)?.0;

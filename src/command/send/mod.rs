@@ -134,7 +134,7 @@ impl Run<'_> {
     /// run only looks.
     fn ledger_if_any(&self) -> Result<Option<Ledger>> {
         let config = &self.campaign.config;
-        match Ledger::look(&config.folder, &config.id)? {
+        match Ledger::look(&config.ledger)? {
             Some(_) if !self.given.dry_run => Ok(Some(self.open_ledger()?)),
             looked => Ok(looked),
         }
@@ -143,7 +143,7 @@ impl Run<'_> {
     fn open_ledger(&self) -> Result<Ledger> {
         let config = &self.campaign.config;
         let now = Timestamp::now();
-        let (mut ledger, recovered) = Ledger::open(&config.folder, &config.id, &who(), now)?;
+        let (mut ledger, recovered) = Ledger::open(&config.ledger, &who(), now)?;
         // What an interrupted run did to a file can be seen; what a relay did cannot.
         let outbox = config.folder.join(OUTBOX);
         let is_filed = |entry: &LedgerEntry| Outbox::holds(&outbox, &entry.address, entry.id);
@@ -253,7 +253,7 @@ impl Run<'_> {
         stop::begin();
         let mut pass = || {
             // If most of a list is done, the rows that wait are found without reading the others.
-            let looked = Ledger::look(&config.folder, &config.id)?;
+            let looked = Ledger::look(&config.ledger)?;
             let waiting = looked.map(|ledger| ledger.waiting_rows()).transpose()?;
             let recipients = campaign.recipients_among(waiting.unwrap_or_default())?;
             Ok(recipients.filter(|recipient: &Recipient| batch.includes(recipient)))

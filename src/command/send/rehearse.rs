@@ -52,7 +52,7 @@ impl Run<'_> {
         let now = Zoned::now();
         let run = format!("{:x}", now.timestamp().as_millisecond());
         let mode = Mode::Rehearsal { to: to.clone(), run };
-        let ledger = Ledger::look(&config.folder, &config.id)?;
+        let ledger = Ledger::look(&config.ledger)?;
         let numbers = Numbers::new(&config.numbering, ledger.as_ref())?;
         let mut letters = campaign.drafts(numbers, &now, &mode)?.filter_map(|draft| {
             let recipient = draft.recipient.filter(|_| rows.contains(&draft.row))?;

@@ -12,7 +12,7 @@ use std::path::Path;
 use anyhow::Result;
 use jiff::Zoned;
 
-use super::load::{load, settings};
+use super::load::{load, settings_and_leave};
 use super::output;
 use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Show;
@@ -38,11 +38,12 @@ enum Wanted {
 }
 
 pub(super) fn run(given: &Show, terminal: &Terminal) -> Result<Exit> {
-    let (file, config) = settings(given.place.campaign.as_deref(), terminal)?;
+    let (file, config) =
+        settings_and_leave(given.place.campaign.as_deref(), given.place.trust.into(), terminal)?;
     if let Some(path) = &given.pdf {
         output::free(path, &config, given.replace.into())?;
     }
-    let ledger = Ledger::look(&config.folder, &config.id)?;
+    let ledger = Ledger::look(&config.ledger)?;
     let gone = gone(given, ledger.as_ref())?;
     // What went can be shown even if the list or the letter has a fault by now.
     if let Some(entry) = &gone

@@ -38,7 +38,7 @@ pub(super) fn show(
     terminal: &Terminal,
 ) -> Result<Exit> {
     let kept = kept(config, entry).filter(|bytes| is_the_letter(bytes, entry));
-    let ledger = Ledger::look(&config.folder, &config.id)?;
+    let ledger = Ledger::look(&config.ledger)?;
     let answered = ledger.map_or(Ok(None), |ledger| ledger.answer(entry.id))?;
     terminal.tell(&Notice::LetterSettled {
         address: entry.address.clone(),

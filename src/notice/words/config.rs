@@ -68,6 +68,13 @@ pub(super) fn config(fault: &ConfigFault, language: Language) -> Said {
                "change that password and write password = {{ env = \"SMTP_PASSWORD\" }} here";
             ru "в файле записан пароль",
                "смените этот пароль, а здесь напишите password = {{ env = \"SMTP_PASSWORD\" }}"),
+        ConfigFault::ConnectionInFile => say!(language;
+            en "the file contains the connection string of a server",
+               "take it out, change its password if it has one, and write \
+                postgres = {{ env = \"GONETS_DATABASE\" }} here";
+            ru "в файле записана строка подключения к серверу",
+               "уберите её, смените пароль, если он в ней был, а здесь напишите \
+                postgres = {{ env = \"GONETS_DATABASE\" }}"),
         ConfigFault::PlainTextBeyondLoopback { host } => say!(language;
             en "with security = \"none\", anyone between here and {host} could read the letters \
                 and the password",

@@ -3,7 +3,7 @@
 use super::{Said, config, delivery, foreign, inbox, list, pick, plan, say, trust};
 use crate::delivery::Home;
 use crate::escaping::one_line;
-use crate::failure::{Asked, Doing, Failure, KeyringFlaw, LedgerFlaw};
+use crate::failure::{Asked, Doing, Failure, KeyringFlaw, LedgerFlaw, ServerFlaw};
 use crate::notice::format::{en_count, encoding_name, letters, number, quoted, ru_count, size_of};
 use crate::notice::{Language, Misuse};
 use crate::problem::Cause;
@@ -323,6 +323,43 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
                 ru "{path}: журналом рассылки нельзя пользоваться ({known}). Записанное раньше \
                     цело, а что нельзя записать, то не отправляется: {next}")
         }
+        Failure::LedgerServer { server, flaw, detail } => {
+            let detail = if detail.is_empty() { String::new() } else { format!(" ({detail})") };
+            let next = server_flaw(*flaw, language);
+            say!(language;
+                en "the ledger on {server} cannot be used{detail}. What was recorded before is \
+                    safe, and what cannot be recorded is not sent: {next}";
+                ru "журналом рассылки на {server} нельзя пользоваться{detail}. Записанное раньше \
+                    цело, а что нельзя записать, то не отправляется: {next}")
+        }
+        Failure::LedgerMoved { from, to } => say!(language;
+            en "{from}: this ledger is closed, because it was moved to {to}; let [ledger] in \
+                campaign.toml say where it is, or move it back with `gonets ledger move`";
+            ru "{from}: этот журнал закрыт, его перенесли в {to}; укажите в разделе [ledger] файла \
+                campaign.toml, где он, или верните его командой gonets ledger move"),
+        Failure::LedgerInFolder { path } => say!(language;
+            en ("{}: the ledger of this campaign is in its folder, and campaign.toml names a \
+                 server; move it there, or people would get a second letter: `gonets ledger move \
+                 --to postgres`", path.display());
+            ru ("{}: журнал этой рассылки лежит в её папке, а в campaign.toml назван сервер; \
+                 перенесите его туда, иначе люди получат письмо второй раз: gonets ledger move \
+                 --to postgres", path.display())),
+        Failure::LedgerThere { at } => say!(language;
+            en "{at}: there is a ledger of this campaign already; nothing was moved";
+            ru "{at}: здесь уже есть журнал этой рассылки; ничего не перенесено"),
+        Failure::NoServer => say!(language;
+            en "campaign.toml names no server for the ledger; add [ledger] with postgres = \
+                {{ env = \"GONETS_DATABASE\" }}";
+            ru "в campaign.toml не назван сервер журнала; добавьте раздел [ledger] и в нём \
+                postgres = {{ env = \"GONETS_DATABASE\" }}"),
+        Failure::NothingToMove => say!(language;
+            en "there is no ledger to move: nothing has been recorded there in this campaign";
+            ru "переносить нечего: журнала этой рассылки там нет"),
+        Failure::NoPostgres => say!(language;
+            en "this build of gonets has no PostgreSQL; install a package, or build with \
+                --features postgres";
+            ru "эта сборка gonets не умеет работать с PostgreSQL; установите пакет или соберите \
+                с --features postgres"),
         Failure::NoLedger { path } => say!(language;
             en ("{}: nothing has been sent in this campaign yet", path.display());
             ru ("{}: в этой рассылке ещё ничего не отправляли", path.display())),
@@ -400,6 +437,110 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
         Failure::Ours { detail } => say!(language;
             en "internal error: {detail}; please report it";
             ru "ошибка самой программы gonets: {detail}; пожалуйста, сообщите о ней"),
+    }
+}
+
+/// What to do before a ledger on a server can be used again.
+fn server_flaw(flaw: ServerFlaw, language: Language) -> &'static str {
+    match flaw {
+        ServerFlaw::Address => pick(
+            language,
+            "the connection string cannot be read; it looks like \
+             postgresql://user:password@host/database, with %40 for an @ in the password",
+            "строка подключения записана неверно; она выглядит так: \
+             postgresql://user:password@host/database, а @ в пароле пишется %40",
+        ),
+        ServerFlaw::PlainText => pick(
+            language,
+            "without TLS anyone on the way could read and change it; remove sslmode=disable, which \
+             is for this machine only",
+            "без TLS его по пути прочтёт и изменит кто угодно; уберите sslmode=disable, это только \
+             для этого же компьютера",
+        ),
+        ServerFlaw::Tls => pick(
+            language,
+            "the encrypted connection failed; if the server's certificate is from an authority of \
+             your own, name its file: ca_file in [ledger]",
+            "зашифрованное соединение не удалось; если сертификат сервера выдан вашим собственным \
+             центром, укажите его файл: ca_file в разделе [ledger]",
+        ),
+        ServerFlaw::Unreachable => pick(
+            language,
+            "there is no connection to the server; see that it runs and can be reached, then run \
+             the same command again",
+            "нет связи с сервером; убедитесь, что он работает и доступен, и повторите ту же команду",
+        ),
+        ServerFlaw::Login => pick(
+            language,
+            "the server did not let this account in; see to user, password and database in the \
+             connection string, and to pg_hba.conf",
+            "сервер не впустил эту учётную запись; проверьте пользователя, пароль и базу в строке \
+             подключения и файл pg_hba.conf",
+        ),
+        ServerFlaw::NoSchema => pick(
+            language,
+            "the database has no tables for ledgers yet; an administrator creates them once with \
+             `gonets ledger init`",
+            "в базе ещё нет таблиц для журналов; администратор создаёт их один раз командой \
+             gonets ledger init",
+        ),
+        ServerFlaw::OlderSchema => pick(
+            language,
+            "its tables are of an older version of gonets; an administrator brings them up to date \
+             with `gonets ledger init`",
+            "таблицы сделаны более старой версией gonets; администратор обновляет их командой \
+             gonets ledger init",
+        ),
+        ServerFlaw::NewerSchema => pick(
+            language,
+            "its tables are of a newer version of gonets; install that version",
+            "таблицы сделаны более новой версией gonets; установите её",
+        ),
+        ServerFlaw::Forbidden => pick(
+            language,
+            "the account lacks a right; make it a member of the role gonets_worker: GRANT \
+             gonets_worker TO …",
+            "учётной записи не хватает прав; сделайте её членом роли gonets_worker: GRANT \
+             gonets_worker TO …",
+        ),
+        ServerFlaw::NotDurable => pick(
+            language,
+            "this server may forget in a power cut what it has confirmed, and people would get a \
+             second letter; switch the setting on, then run the same command again",
+            "при отключении питания этот сервер может забыть то, что подтвердил, и люди получат \
+             письмо второй раз; включите этот параметр и повторите ту же команду",
+        ),
+        ServerFlaw::Lost => pick(
+            language,
+            "so many of its last changes are missing: the database was restored from an older copy \
+             or replaced, and people would get a second letter; restore the newest copy. To start \
+             over on purpose, delete ledger.lock in the campaign's folder",
+            "столько последних записей в нём не хватает: базу восстановили из старой копии или \
+             заменили, и люди получили бы письмо второй раз; верните самую новую копию. Чтобы \
+             намеренно начать с начала, удалите ledger.lock в папке рассылки",
+        ),
+        ServerFlaw::Busy => pick(
+            language,
+            "somebody else is writing to it; wait a minute, then run the same command again",
+            "в него сейчас пишет кто-то другой; подождите минуту и повторите ту же команду",
+        ),
+        ServerFlaw::DiskFull => pick(
+            language,
+            "the server's disk is full; free some space, then run the same command again",
+            "диск сервера полон; освободите место и повторите ту же команду",
+        ),
+        ServerFlaw::ReadOnly => pick(
+            language,
+            "this server can only be read, as a standby is; name the primary server in the \
+             connection string",
+            "этот сервер доступен только для чтения, как резервный; назовите в строке подключения \
+             основной",
+        ),
+        ServerFlaw::Other => pick(
+            language,
+            "see the server's own log, then run the same command again",
+            "посмотрите журнал самого сервера и повторите ту же команду",
+        ),
     }
 }
 

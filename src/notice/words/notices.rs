@@ -420,6 +420,21 @@ fn words(notice: &Notice, language: Language) -> String {
                 ru "{folder}: разрешение не нужно: рассылка не запускает программ, не берёт паролей \
                     и не выходит из своей папки")
         }
+        Notice::LedgerReady { server } => say!(language;
+            en "{server} is ready for ledgers; whoever sends needs the role gonets_worker: GRANT \
+                gonets_worker TO …";
+            ru "{server}: таблицы для журналов готовы; тому, кто отправляет, нужна роль \
+                gonets_worker: GRANT gonets_worker TO …"),
+        Notice::LedgerOnServer { letters: n } => say!(language;
+            en ("the ledger is on the server now: {}; ledger.sqlite is closed, keep it until the \
+                 mailing is done", letters(*n, language));
+            ru ("журнал теперь на сервере: {}; ledger.sqlite закрыт, храните его до конца рассылки",
+                letters(*n, language))),
+        Notice::LedgerInFolder { letters: n } => say!(language;
+            en ("the ledger is in the folder now: {}; remove [ledger] from campaign.toml",
+                letters(*n, language));
+            ru ("журнал теперь в папке: {}; уберите раздел [ledger] из campaign.toml",
+                letters(*n, language))),
         Notice::LeaveTakenBack { folder, was_given: true } => say!(language;
             en ("{}: leave taken back", quoted(folder));
             ru ("{}: разрешение отозвано", quoted(folder))),

@@ -12,30 +12,48 @@ pub(super) fn needs(needs: &[Need], language: Language) -> String {
     needs.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// Which secret is taken.
+fn secret(login: &Login, language: Language) -> String {
+    let Login { server, account } = login;
+    if login.is_of_ledger() {
+        return say!(language;
+            en "the connection string of the ledger ({server})";
+            ru "строку подключения журнала ({server})");
+    }
+    say!(language;
+        en "the password of {account} at {server}";
+        ru "пароль {account} на {server}")
+}
+
 fn need(need: &Need, language: Language) -> String {
     match need {
-        Need::Program { words, login: Login { server, account }, .. } => {
+        Need::Program { words, login, .. } => {
+            let secret = secret(login, language);
             // Quoted one by one: a word with a space must not look like two.
             let words =
                 words.iter().map(|word| quoted(word.as_ref())).collect::<Vec<_>>().join(" ");
             say!(language;
-                en "run the program `{words}`, which prints the password of {account} at {server}";
-                ru "запустить программу {words}, которая выведет пароль {account} на {server}")
+                en "run the program `{words}`, which prints {secret}";
+                ru "запустить программу {words}, которая выведет {secret}")
         }
-        Need::Variable { name, login: Login { server, account } } => say!(language;
-            en "take the environment variable {name} as the password of {account} at {server}";
-            ru "взять переменную окружения {name} как пароль {account} на {server}"),
-        Need::SecretFile { path, login: Login { server, account } } => {
-            let path = quoted(path);
+        Need::Variable { name, login } => {
+            let secret = secret(login, language);
             say!(language;
-                en "read the password of {account} at {server} from the file {path}";
-                ru "прочесть пароль {account} на {server} из файла {path}")
+                en "take the environment variable {name} as {secret}";
+                ru "взять переменную окружения {name} как {secret}")
         }
-        Need::Keyring { service, login: Login { server, account } } => say!(language;
-            en "take the password of {account} at {server} from the keyring, where it is called \
-                \"{service}\"";
-            ru "взять пароль {account} на {server} из системного хранилища, где он назван \
-                «{service}»"),
+        Need::SecretFile { path, login } => {
+            let (path, secret) = (quoted(path), secret(login, language));
+            say!(language;
+                en "read {secret} from the file {path}";
+                ru "прочесть {secret} из файла {path}")
+        }
+        Need::Keyring { service, login } => {
+            let secret = secret(login, language);
+            say!(language;
+                en "take {secret} from the keyring, where it is called \"{service}\"";
+                ru "взять {secret} из системного хранилища, под названием «{service}»")
+        }
         Need::Read { key, path } => {
             let path = quoted(path);
             say!(language;

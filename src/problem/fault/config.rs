@@ -69,6 +69,7 @@ pub enum ConfigFault {
         key: String,
     },
     PasswordInFile,
+    ConnectionInFile,
     PlainTextBeyondLoopback {
         host: String,
     },
@@ -107,6 +108,7 @@ impl ConfigFault {
             Self::ValueEmpty { .. } => "value_empty",
             Self::ValueControl { .. } => "value_control",
             Self::PasswordInFile => "password_in_file",
+            Self::ConnectionInFile => "connection_in_file",
             Self::PlainTextBeyondLoopback { .. } => "plain_text_beyond_loopback",
             Self::BodyMissing => "body_missing",
             Self::NumberTwice => "number_twice",

@@ -1,7 +1,7 @@
 //! Why a command cannot go on, and what was wrong with the command line.
 
 use gonets::delivery::{MailboxTrouble, State, TlsFlaw, Trouble};
-use gonets::failure::{Asked, Doing, Failure, KeyringFlaw, LedgerFlaw};
+use gonets::failure::{Asked, Doing, Failure, KeyringFlaw, LedgerFlaw, ServerFlaw};
 use gonets::notice::{Misuse, Notice};
 use gonets::problem::Cause;
 
@@ -13,12 +13,15 @@ variants!(Failure: NoCampaign NamedOtherwise SavedAs File Faulty NoSuchRecipient
     NotApproved NotTrusted NeedsConfirmation NotConfirmed BadAddress PreviewNotOurs
     FolderNotEmpty TableKind FileThere FileOfCampaign NoPdf TextNotKept NoSuchRow NoSuchNumber NothingBehind
     NothingWaits TooLarge NotUnknown NothingToReset NotOnList FiledLetters Elsewhere LookAlikes LedgerHeld LedgerDamaged
-    LedgerNewer LedgerOlder LedgerOfOther LedgerLost LedgerTorn NothingLost LedgerGone LedgerFailed NoLedger SecretVariable SecretCommand
+    LedgerNewer LedgerOlder LedgerOfOther LedgerLost LedgerTorn NothingLost LedgerGone LedgerFailed LedgerServer LedgerMoved
+    LedgerInFolder LedgerThere NoServer NothingToMove NoPostgres NoLedger SecretVariable SecretCommand
     SecretFile SecretForAll SecretTimeOut SecretKeyring SecretNobodyToAsk SecretEmpty NothingToAnswer NoInbox Mailbox MailServer Relay
     ListChanged OutputLost Interrupted Ours);
 variants!(MailboxTrouble: Connection LoginRefused Refused Bye NothingFetched);
 variants!(Asked: ToSend ToRehearse ToReset);
 variants!(LedgerFlaw: DiskFull ReadOnly Forbidden Busy NotFile Other);
+variants!(ServerFlaw: Address PlainText Tls Unreachable Login NoSchema OlderSchema NewerSchema Forbidden NotDurable Lost
+    Busy DiskFull ReadOnly Other);
 variants!(Doing: Reading Writing Creating Replacing);
 variants!(KeyringFlaw: NoEntry NoProgram Failed);
 variants!(Misuse: Unknown Missing NoValue Value Conflict Other);
@@ -86,6 +89,41 @@ fn of_settings() -> [Failure; 4] {
     ]
 }
 
+fn server_failures() -> Vec<Failure> {
+    let flaws = [
+        (ServerFlaw::Address, ""),
+        (ServerFlaw::PlainText, "sslmode=disable"),
+        (ServerFlaw::Tls, "invalid peer certificate: UnknownIssuer"),
+        (ServerFlaw::Unreachable, "Connection refused"),
+        (ServerFlaw::Login, "password authentication failed for user \"anna\""),
+        (ServerFlaw::NoSchema, ""),
+        (ServerFlaw::OlderSchema, "1"),
+        (ServerFlaw::NewerSchema, "9"),
+        (ServerFlaw::Forbidden, "permission denied for view letter"),
+        (ServerFlaw::NotDurable, "fsync = off"),
+        (ServerFlaw::Lost, "12"),
+        (ServerFlaw::Busy, "canceling statement due to lock timeout"),
+        (ServerFlaw::DiskFull, "No space left on device"),
+        (ServerFlaw::ReadOnly, "cannot execute INSERT in a read-only transaction"),
+        (ServerFlaw::Other, "in the server's words"),
+    ];
+    all_have_samples(&flaws.map(|(flaw, _)| flaw));
+    let failed = |(flaw, detail): (ServerFlaw, &str)| {
+        let server = "db.one.test:5432/letters".into();
+        Failure::LedgerServer { server, flaw, detail: detail.into() }
+    };
+    let mut failures: Vec<Failure> = flaws.map(failed).into();
+    failures.extend([
+        Failure::LedgerMoved { from: "ledger.sqlite".into(), to: "PostgreSQL".into() },
+        Failure::LedgerInFolder { path: "семинар/ledger.sqlite".into() },
+        Failure::LedgerThere { at: "ledger.sqlite".into() },
+        Failure::NoServer,
+        Failure::NothingToMove,
+        Failure::NoPostgres,
+    ]);
+    failures
+}
+
 fn failures() -> Vec<Failure> {
     let folder = || "семинар 2026".into();
     let address = || "anna@one.test".to_owned();
@@ -141,7 +179,7 @@ fn failures() -> Vec<Failure> {
     ];
     failures.extend(of_settings());
     failures.extend(of_another_list_or_id());
-    failures.extend(ledger_failures());
+    failures.extend(ledger_failures().into_iter().chain(server_failures()));
     let server = |trouble| Failure::MailServer { host: "imap.example.org".into(), trouble };
     failures.extend(mailbox_troubles().into_iter().map(server));
     let file = |doing, cause| Failure::File { doing, path: "t.csv".into(), cause };

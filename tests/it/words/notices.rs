@@ -26,7 +26,8 @@ variants!(Notice: Problem Failure Misuse Found FindingsAbout DoctorVerdict Asked
     GoesOnAt Composing AskingDns Sending LookedAtBefore
     WaitingUntil Stopping RunStopped Account InOutbox Next RecoveredUnknown UnknownLetter
     Resolved NothingSentYet Inbox LedgerIsHeld Created LetterRead Begin AskLeave TypeYes
-    LeaveGiven LeaveNotNeeded LeaveTakenBack NobodyHasLeave ReadOutside);
+    LeaveGiven LeaveNotNeeded LeaveTakenBack NobodyHasLeave ReadOutside LedgerReady LedgerOnServer
+    LedgerInFolder);
 variants!(InboxNotice: Reading ReadingFolder Read Answers Unreadable FolderRefused Unsure ByAnother Proved Suppressed
     Answered DryRun Review AskWhat AskSuppress KeptByWord NothingToReview Reviewed);
 variants!(NextStep: AllDone OffList RunAgain ResolveUnknown LookAtRefused Filed SendFiled AfterRehearsal Check FillIn LookAtAdopted
@@ -69,6 +70,10 @@ pub fn needs() -> Vec<Need> {
     let needs = vec![
         Need::Program { words, contents: vec![], login: login() },
         Need::Variable { name: "SMTP_PASSWORD".into(), login: login() },
+        Need::Variable {
+            name: "GONETS_DATABASE".into(),
+            login: Login { server: "PostgreSQL".into(), account: String::new() },
+        },
         Need::SecretFile { path: "/home/anna/пароль".into(), login: login() },
         Need::Keyring { service: "почта".into(), login: login() },
         Need::Read { key: "body".into(), path: "/home/anna/общее/letter.md".into() },
@@ -398,6 +403,14 @@ fn replaced() -> [Notice; 2] {
     ]
 }
 
+fn on_a_server() -> [Notice; 3] {
+    [
+        Notice::LedgerReady { server: "db.one.test:5432/letters".into() },
+        Notice::LedgerOnServer { letters: 21 },
+        Notice::LedgerInFolder { letters: 3 },
+    ]
+}
+
 fn the_run() -> Vec<Notice> {
     let trouble = || Trouble::TimedOut;
     let mut notices = vec![
@@ -498,7 +511,7 @@ fn the_run() -> Vec<Notice> {
     notices.extend(by_number(|letters| Notice::WaitingUntil { time: time(), letters }));
     notices.extend(by_number(|letters| Notice::RecoveredUnknown { letters }));
     notices.extend(by_number(|letters| Notice::Resolved { letters, state: State::Accepted }));
-    notices
+    notices.into_iter().chain(on_a_server()).collect()
 }
 
 fn ways_on() -> Vec<NextStep> {

@@ -16,12 +16,9 @@ use std::time::Duration;
 use anyhow::Result;
 use rusqlite::{Connection, OpenFlags};
 
-use super::rollback_guard::{Identity, identity};
+use super::super::rollback_guard::{Identity, LOCK, identity};
 use crate::failure::{Doing, Failure};
 use crate::files;
-
-/// The file beside the ledger: the rollback guard's, and the lock's where that is not the ledger.
-pub(super) const LOCK: &str = "ledger.lock";
 
 /// How often, and after which pauses, the lock is tried: a process that only looks may hold it for
 /// an instant.

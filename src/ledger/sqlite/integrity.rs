@@ -6,13 +6,13 @@ use std::thread::JoinHandle;
 use anyhow::Result;
 use rusqlite::Connection;
 
-use super::{Ledger, damage, reading};
+use super::{Store, damage, reading};
 use crate::failure::Failure;
 
 /// A larger ledger is checked while other things are read.
 const LARGE: u64 = 32 * 1024 * 1024;
 
-impl Ledger {
+impl Store {
     /// Checks the file, or begins to. Nothing is written before it is known to be sound.
     pub(super) fn inspect(&mut self) -> Result<()> {
         if std::fs::metadata(&self.path).is_ok_and(|about| about.len() > LARGE) {
@@ -27,7 +27,7 @@ impl Ledger {
     }
 
     /// Waits for the check of a large file.
-    pub(super) fn must_be_sound(&mut self) -> Result<()> {
+    pub(in crate::ledger) fn must_be_sound(&mut self) -> Result<()> {
         for thread in self.inspection.take().into_iter().flat_map(|Inspection(threads)| threads) {
             match thread.join() {
                 Ok(Ok(verdict)) if verdict == "ok" => {}

@@ -8,31 +8,17 @@ use std::time::Duration;
 use anyhow::Result;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::attempt::{self, Attempt};
-use super::rollback_guard::{self, Guard, OpenFiles};
-use super::{Ledger, suppression};
+use super::super::database::{self, Db};
+use super::super::recorder::{Fold, Pending, Written, append_all};
+use super::super::rollback_guard::{self, Guard, OpenFiles};
+use super::super::{attempt, suppression};
+use super::Store;
 use crate::failure::{Failure, LedgerFlaw};
 use crate::files;
-use crate::recipient::Address;
 use crate::suppression::Suppression;
 
 /// How long another process may lock the database before the run gives up.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// An attempt that waits to be recorded.
-pub(super) struct Pending {
-    pub(super) number: u64,
-    pub(super) attempt: Attempt,
-    /// All who would get the letter, if it is to begin.
-    pub(super) to: Vec<Address>,
-}
-
-/// Whether a commit also brings the letters' table up to date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fold {
-    Yes,
-    No,
-}
 
 /// The connection to the database over which a run writes.
 ///
@@ -40,7 +26,7 @@ pub(super) enum Fold {
 /// sync each commit of a run (`synchronous = NORMAL`), and its log is synced here with
 /// fdatasync(2). For the same reason the log is kept short: overwriting it is cheaper than letting
 /// it grow.
-pub(super) struct Writer {
+pub(in crate::ledger) struct Writer {
     db: Connection,
     /// SQLite's write-ahead log.
     log: File,
@@ -53,15 +39,25 @@ pub(super) struct Writer {
     last: u64,
     /// The letters' table lacks attempts that are recorded.
     is_behind: bool,
-    pub(super) suppression: Arc<Suppression>,
+    pub(in crate::ledger) suppression: Arc<Suppression>,
     /// Changes when another process has written.
     data_version: Option<i64>,
 }
 
+impl Store {
+    /// The connection over which a run towards a relay writes.
+    pub(in crate::ledger) fn writer(&self, relay: &str) -> Result<Writer> {
+        let Some(guard) = self.guard.clone() else {
+            return Err(Failure::Ours { detail: "a run without the lock".into() }.into());
+        };
+        Writer::open(self, guard, relay)
+    }
+}
+
 impl Writer {
     /// Opens another connection to a ledger whose lock is held.
-    pub(super) fn open(ledger: &Ledger, guard: Arc<Guard>, relay: &str) -> Result<Self> {
-        let path = ledger.path.clone();
+    fn open(store: &Store, guard: Arc<Guard>, relay: &str) -> Result<Self> {
+        let path = store.path.clone();
         let open = || -> Result<Self> {
             let db = Connection::open(&path)?;
             db.busy_timeout(PATIENCE)?;
@@ -69,9 +65,9 @@ impl Writer {
             db.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 256;")?;
             let log = files::open_existing(&rollback_guard::log_of(&path))?;
             let mut writer = Self {
-                writes: rollback_guard::writes(&db)?,
-                last: rollback_guard::attempts(&db)?,
-                is_behind: attempt::is_behind(&db)?,
+                writes: rollback_guard::writes(Db::Sqlite(&db))?,
+                last: rollback_guard::attempts(Db::Sqlite(&db))?,
+                is_behind: attempt::is_behind(Db::Sqlite(&db))?,
                 db,
                 log,
                 path: path.clone(),
@@ -84,11 +80,15 @@ impl Writer {
             writer.refresh()?;
             Ok(writer)
         };
-        open().map_err(|error| ledger.worded(error))
+        open().map_err(|error| store.worded(error))
     }
 
     /// Writes a batch and, if asked to, folds.
-    pub(super) fn write(&mut self, batch: &[Pending], fold: Fold) -> Result<Written, Failure> {
+    pub(in crate::ledger) fn write(
+        &mut self,
+        batch: &[Pending],
+        fold: Fold,
+    ) -> Result<Written, Failure> {
         if let Some(path) = self.files.missing() {
             return Err(Failure::LedgerGone { path: path.to_owned() });
         }
@@ -107,20 +107,12 @@ impl Writer {
         if let Some(suppression) = newly_suppressed(&transaction, &mut self.data_version)? {
             self.suppression = Arc::new(suppression);
         }
-        let mut suppressed = Vec::new();
-        for Pending { number, attempt, to } in batch {
-            if to.iter().any(|address| self.suppression.entry(address).is_some()) {
-                suppressed.push(*number);
-            } else {
-                attempt::append(&transaction, attempt, &self.relay)?;
-            }
-        }
-        let has_appended = suppressed.len() < batch.len();
-        if has_appended {
-            self.last = transaction.last_insert_rowid().cast_unsigned();
-        }
+        let db = Db::Sqlite(&transaction);
+        let (suppressed, last) = append_all(db, batch, &self.suppression, &self.relay)?;
+        let has_appended = last.is_some();
+        self.last = last.unwrap_or(self.last);
         if fold == Fold::Yes {
-            attempt::fold(&transaction)?;
+            attempt::fold(db)?;
         }
         transaction.commit()?;
         self.is_behind = fold == Fold::No && (self.is_behind || has_appended);
@@ -135,7 +127,7 @@ impl Writer {
     }
 
     /// Reads who must not be written to, if another process has written.
-    fn refresh(&mut self) -> rusqlite::Result<()> {
+    fn refresh(&mut self) -> database::Result<()> {
         if let Some(suppression) = newly_suppressed(&self.db, &mut self.data_version)? {
             self.suppression = Arc::new(suppression);
         }
@@ -143,26 +135,16 @@ impl Writer {
     }
 }
 
-/// What came of a batch.
-#[derive(Default)]
-pub(super) struct Written {
-    /// The numbers of beginnings that were left out, because somebody who would get the letter is
-    /// suppressed.
-    pub(super) suppressed: Vec<u64>,
-    /// Why a power cut may undo it.
-    pub(super) unsynced: Option<Failure>,
-}
-
 fn newly_suppressed(
     db: &Connection,
     known: &mut Option<i64>,
-) -> rusqlite::Result<Option<Suppression>> {
+) -> database::Result<Option<Suppression>> {
     let version = db.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
     if known.replace(version) == Some(version) {
         return Ok(None);
     }
     let mut suppression = Suppression::default();
-    for entry in suppression::entries(db)? {
+    for entry in suppression::entries(Db::Sqlite(db))? {
         suppression.add(entry);
     }
     Ok(Some(suppression))

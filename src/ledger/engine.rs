@@ -1,0 +1,207 @@
+//! What a ledger stands on.
+
+use anyhow::Result;
+use jiff::Timestamp;
+
+use super::database::{self, Db};
+use super::recorder::{Fold, Pending, Written};
+use super::{Location, Server, sqlite};
+use crate::failure::Failure;
+use crate::suppression::{Suppressed, Suppression};
+
+#[cfg(feature = "postgres")]
+use super::{moving, postgres};
+
+/// An open ledger, in a file or on a server. A process has one or two of them.
+#[cfg_attr(feature = "postgres", expect(clippy::large_enum_variant))]
+pub(super) enum Engine {
+    Sqlite(sqlite::Store),
+    #[cfg(feature = "postgres")]
+    Postgres(postgres::Store),
+}
+
+/// What a run writes with.
+pub(super) enum Writer {
+    Sqlite(sqlite::Writer),
+    #[cfg(feature = "postgres")]
+    Postgres(postgres::Writer),
+}
+
+/// Does the same with either engine.
+macro_rules! either {
+    ($kind:ident, $engine:expr, $it:ident => $does:expr) => {
+        match $engine {
+            $kind::Sqlite($it) => $does,
+            #[cfg(feature = "postgres")]
+            $kind::Postgres($it) => $does,
+        }
+    };
+}
+
+/// Uses a server, if this build can.
+macro_rules! on_server {
+    ($server:ident => $does:expr $(, $other:ident)*) => {{
+        #[cfg(feature = "postgres")]
+        {
+            let _: &Server = $server;
+            $does
+        }
+        #[cfg(not(feature = "postgres"))]
+        {
+            let _ = ($server, $($other),*);
+            Err(Failure::NoPostgres.into())
+        }
+    }};
+}
+
+impl Engine {
+    /// Takes the lock and opens the ledger; creates it if there is none. Whether it lost something is
+    /// not known yet.
+    pub(super) fn hold(at: &Location, now: Timestamp) -> Result<Self> {
+        let Some(server) = &at.server else {
+            return Ok(Self::Sqlite(sqlite::Store::hold(&at.folder, &at.campaign, now)?));
+        };
+        must_not_be_in_folder(at)?;
+        on_server!(server => Ok(Self::Postgres(postgres::Store::hold(at, server, now)?)))
+    }
+
+    /// Opens the ledger to look at it, also during a run. Returns `None` if there is none.
+    pub(super) fn look(at: &Location) -> Result<Option<Self>> {
+        let Some(server) = &at.server else {
+            return Ok(sqlite::Store::look(&at.folder, &at.campaign)?.map(Self::Sqlite));
+        };
+        must_not_be_in_folder(at)?;
+        on_server!(server => Ok(postgres::Store::look(at, server)?.map(Self::Postgres)))
+    }
+
+    /// Opens the ledger beside the run that holds it, to change the suppression list and nothing else.
+    pub(super) fn beside(at: &Location) -> Result<Self> {
+        let Some(server) = &at.server else {
+            return Ok(Self::Sqlite(sqlite::Store::beside(&at.folder, &at.campaign)?));
+        };
+        on_server!(server => Ok(Self::Postgres(postgres::Store::beside(at, server)?)))
+    }
+
+    /// Whether this process may write letters.
+    pub(super) fn is_ours(&self) -> bool {
+        either!(Self, self, store => store.is_ours())
+    }
+
+    /// Who holds the ledger now, if anybody else does.
+    pub(super) fn holder(&self) -> Option<String> {
+        either!(Self, self, store => store.holder())
+    }
+
+    /// Makes a change as a whole or not at all. Durable when this returns.
+    pub(super) fn write<T>(&mut self, change: impl FnOnce(Db) -> Result<T>) -> Result<T> {
+        either!(Self, self, store => store.write(change))
+    }
+
+    /// Like [`Engine::write`], but no change that the rollback guard counts.
+    pub(super) fn transact<T>(&mut self, change: impl FnOnce(Db) -> Result<T>) -> Result<T> {
+        either!(Self, self, store => store.transact(change))
+    }
+
+    pub(super) fn read<T>(&self, ask: impl FnOnce(Db) -> database::Result<T>) -> Result<T> {
+        either!(Self, self, store => store.read(ask))
+    }
+
+    /// Waits for the check of a large file.
+    pub(super) fn must_be_sound(&mut self) -> Result<()> {
+        match self {
+            Self::Sqlite(store) => store.must_be_sound(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Puts what was written where it survives the loss of all but the ledger itself.
+    pub(super) fn checkpoint(&self) -> Result<()> {
+        match self {
+            Self::Sqlite(store) => store.checkpoint(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// What a run towards a relay writes with.
+    pub(super) fn writer(&self, relay: &str) -> Result<Writer> {
+        match self {
+            Self::Sqlite(store) => Ok(Writer::Sqlite(store.writer(relay)?)),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(store) => Ok(Writer::Postgres(store.writer(relay)?)),
+        }
+    }
+
+    /// Whether this ledger, which is a file, lies in a folder: the path has two spellings.
+    pub(super) fn is_file_in(&self, folder: &str) -> bool {
+        match self {
+            Self::Sqlite(store) => store.is_file_in(folder),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => false,
+        }
+    }
+
+    /// Whether it may be used from several places.
+    pub(super) fn is_shared(&self) -> bool {
+        !matches!(self, Self::Sqlite(_))
+    }
+}
+
+impl Writer {
+    /// Writes a batch and, if asked to, folds.
+    pub(super) fn write(&mut self, batch: &[Pending], fold: Fold) -> Result<Written, Failure> {
+        either!(Self, self, writer => writer.write(batch, fold))
+    }
+
+    /// Who must not be written to, as last read.
+    pub(super) fn suppression(&self) -> &std::sync::Arc<Suppression> {
+        either!(Self, self, writer => &writer.suppression)
+    }
+}
+
+/// The suppression list of a ledger, also during a run. Empty if there is no ledger.
+///
+/// # Errors
+/// When the ledger is damaged, or cannot be read.
+pub fn suppressed(at: &Location) -> Result<Vec<Suppressed>> {
+    let Some(server) = &at.server else { return Ok(sqlite::suppressed(&at.folder)?) };
+    on_server!(server => postgres::suppressed(at, server))
+}
+
+/// Creates the schema on a server, or brings it up to date. Returns the server's name.
+///
+/// # Errors
+/// When the server cannot be reached, or does not allow it.
+pub fn init(server: &Server) -> Result<String> {
+    on_server!(server => postgres::init(server))
+}
+
+/// Moves the ledger in a campaign's folder to its server, and closes the file. Returns how many letters
+/// it has.
+///
+/// # Errors
+/// [`Failure::NothingToMove`], [`Failure::LedgerThere`], or what either engine reports.
+pub fn move_to_server(at: &Location, who: &str, now: Timestamp) -> Result<u64> {
+    let server = at.server.as_ref().ok_or(Failure::NoServer)?;
+    on_server!(server => moving::to_server(at, server, who, now), who, now)
+}
+
+/// Moves the ledger on a campaign's server into its folder, and closes it there. Returns how many
+/// letters it has.
+///
+/// # Errors
+/// Like [`move_to_server`].
+pub fn move_to_folder(at: &Location, who: &str, now: Timestamp) -> Result<u64> {
+    let server = at.server.as_ref().ok_or(Failure::NoServer)?;
+    on_server!(server => moving::to_folder(at, who, now), who, now)
+}
+
+/// A ledger in the folder is not passed over for one on a server.
+fn must_not_be_in_folder(at: &Location) -> Result<()> {
+    let path = sqlite::path(&at.folder);
+    if sqlite::is_in_use(&path) {
+        return Err(Failure::LedgerInFolder { path }.into());
+    }
+    Ok(())
+}

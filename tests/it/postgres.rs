@@ -1,0 +1,280 @@
+//! The ledger on a PostgreSQL server: the whole way with the rights of a worker, kills of either side, moving
+//! there and back, and what is refused.
+
+use std::fs;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, mpsc};
+
+use crate::server::{Moment, Server};
+use crate::support::{Campaign, Ran, gonets, private, ran};
+use cluster::Cluster;
+
+#[path = "../../src/ledger/postgres/cluster.rs"]
+mod cluster;
+
+/// A server with the tables, and an account that may only work with them.
+fn prepared() -> Cluster {
+    let cluster = Cluster::start();
+    let campaign = on(&cluster, "admin", Campaign::new());
+    ledger(&campaign, &["init"]).code(0).says("ready for ledgers");
+    // Once more does no harm.
+    ledger(&campaign, &["init"]).code(0);
+    sql(&cluster, "CREATE ROLE clerk LOGIN IN ROLE gonets_worker");
+    cluster
+}
+
+/// One server for all tests that do not harm it.
+fn shared() -> &'static Cluster {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    CLUSTER.get_or_init(prepared)
+}
+
+fn sql(cluster: &Cluster, statement: &str) -> String {
+    let psql = std::process::Command::new("psql")
+        .args([&cluster.url("admin"), "-XqAtc", statement])
+        .output()
+        .unwrap();
+    assert!(psql.status.success(), "{}", String::from_utf8_lossy(&psql.stderr));
+    String::from_utf8(psql.stdout).unwrap()
+}
+
+/// A campaign of its own id whose ledger is on a server.
+fn on(cluster: &Cluster, user: &str, campaign: Campaign) -> Campaign {
+    leading_to(&cluster.url(user), campaign)
+}
+
+fn leading_to(url: &str, campaign: Campaign) -> Campaign {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let campaign = campaign.with("[ledger]\npostgres = { file = \"server\" }\n").write();
+    private(&campaign.path().join("server"), url);
+    let id = format!("id = \"test-{}\"", COUNT.fetch_add(1, Ordering::SeqCst));
+    edit(&campaign, "id = \"test\"", &id);
+    campaign.trusted()
+}
+
+fn edit(campaign: &Campaign, from: &str, to: &str) {
+    let path = campaign.path().join("campaign.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.contains(from), "{from} is not in\n{text}");
+    fs::write(path, text.replace(from, to)).unwrap();
+}
+
+fn ledger(campaign: &Campaign, arguments: &[&str]) -> Ran {
+    let (action, rest) = arguments.split_first().unwrap();
+    ran(gonets().args(["ledger", action]).arg(campaign.path()).args(rest).output().unwrap())
+}
+
+#[test]
+#[ignore = "needs PostgreSQL"]
+fn a_campaign_goes_its_whole_way_with_the_rights_of_a_worker() {
+    let server = Server::kind();
+    let campaign =
+        on(shared(), "clerk", Campaign::new().to(&server).with("[register]\nfirst = 7\n"));
+    campaign.run(["status"]).code(0).says("nothing has been sent");
+    campaign.run(["suppress", "--add", "boris@two.test"]).code(0);
+    campaign.run(["check"]).code(0);
+    campaign.run(["preview"]).code(0);
+    campaign.run(["approve", "--by", "Анна"]).code(0);
+    campaign.run(["send", "--yes"]).code(0).says("2 accepted");
+    campaign.run(["suppress", "--remove", "boris@two.test"]).code(0);
+    campaign.run(["send", "--yes"]).code(0).says("3 accepted");
+    campaign.run(["send", "--yes"]).code(0);
+    assert!(server.counts().len() == 3 && server.counts().values().all(|n| *n == 1));
+    campaign.run(["status"]).code(0).says("3 accepted");
+    campaign.run(["report"]).code(0);
+    campaign.run(["register"]).code(0).says("9");
+    campaign.run(["answer", "--to", "anna@one.test", "--replied"]).code(0);
+    campaign.run(["show", "--to", "anna@one.test"]).code(0);
+    campaign.run(["reset", "--to", "vera@three.test", "--yes"]).code(0);
+    campaign.run(["send", "--yes"]).code(0).says("3 accepted");
+    assert_eq!(server.counts()["vera@three.test"], 2);
+    assert!(!campaign.path().join("ledger.sqlite").exists());
+}
+
+#[test]
+#[ignore = "needs PostgreSQL"]
+fn a_second_run_is_refused_by_name_and_may_look_and_suppress() {
+    let (tell, told) = mpsc::channel();
+    let (go_on, wait) = mpsc::channel::<()>();
+    let wait = Mutex::new(wait);
+    let server = Server::scripted(move |_, moment| {
+        if *moment == Moment::Message && tell.send(()).is_ok() {
+            let _ = wait.lock().unwrap().recv();
+        }
+        None
+    });
+    let campaign = on(shared(), "clerk", Campaign::new().to(&server));
+    let mut child = campaign.spawn(["send", "--yes"]);
+    told.recv().unwrap();
+    campaign.run(["send", "--yes"]).code(5).says("another run is using this campaign");
+    campaign.run(["status"]).code(0).says("3 waiting");
+    campaign.run(["suppress", "--add", "vera@three.test"]).code(0).says("before its next letter");
+    drop(go_on);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(!server.counts().contains_key("vera@three.test"));
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Victim {
+    Worker,
+    Server,
+}
+
+/// Whatever is killed and at whichever moment of the dialogue, nobody gets two letters and nobody none, and at
+/// most one letter a connection is in doubt.
+#[test]
+#[ignore = "needs PostgreSQL"]
+fn kill_9_of_the_worker_or_of_the_server_at_every_moment() {
+    const PEOPLE: usize = 5;
+    let mut cluster = prepared();
+    let mut histories = 0;
+    for (victim, connections) in
+        [(Victim::Worker, 1), (Victim::Server, 1), (Victim::Worker, 3), (Victim::Server, 3)]
+    {
+        // With several connections the moments come in another order each time.
+        for nth in (0..).step_by(connections) {
+            let (tell, told) = mpsc::channel();
+            let count = Arc::new(Mutex::new(0));
+            let server = Server::scripted(move |_, moment| {
+                let mut count = count.lock().unwrap();
+                *count += 1;
+                if *count == nth + 1 {
+                    let _ = tell.send(moment.clone());
+                }
+                None
+            });
+            let pace = format!("[pace]\nconnections = {connections}\n");
+            let campaign = Campaign::new().people(PEOPLE).to(&server).impatient().with(&pace);
+            let campaign = on(&cluster, "clerk", campaign);
+            let mut child = campaign.spawn(["send", "--yes"]);
+            let is_killed = loop {
+                if told.try_recv().is_ok() {
+                    match victim {
+                        Victim::Worker => child.kill().unwrap(),
+                        Victim::Server => cluster.crash(),
+                    }
+                    break true;
+                }
+                if child.try_wait().unwrap().is_some() {
+                    break false;
+                }
+                std::thread::yield_now();
+            };
+            child.wait().unwrap();
+            histories += 1;
+            let ran = campaign.run(["send", "--yes", "--json"]);
+            let mut unknown = 0;
+            if ran.code == 6 {
+                let status = campaign.run(["status"]).code(0);
+                for line in status.out.lines().filter_map(|line| line.strip_prefix("unknown: ")) {
+                    unknown += 1;
+                    let address = line.split(' ').next().unwrap();
+                    let has_it = server.counts().contains_key(address);
+                    let decision = if has_it { "--accepted" } else { "--resend" };
+                    campaign.run(["resolve", "--to", address, decision]).code(0);
+                }
+                campaign.run(["send", "--yes"]).code(0);
+            } else {
+                ran.code(0);
+            }
+            let counts = server.counts();
+            let context = format!("{victim:?}, {connections} connections, moment {nth}");
+            assert!(
+                counts.len() == PEOPLE && counts.values().all(|n| *n == 1),
+                "{context}: {counts:?}"
+            );
+            assert!(unknown <= connections, "{context}: {unknown} unknown after one kill");
+            if !is_killed {
+                break;
+            }
+        }
+    }
+    assert!(histories > 60, "only {histories} histories");
+}
+
+#[test]
+#[ignore = "needs PostgreSQL"]
+fn a_ledger_moves_to_a_server_and_back_and_knows_the_same() {
+    let server = Server::kind();
+    let campaign = Campaign::new().to(&server).with("[register]\nfirst = 7\n").write();
+    campaign.run(["send", "--yes", "--limit", "1"]).code(1);
+    campaign.run(["suppress", "--add", "boris@two.test", "--reason", "a\ttab, a \\ and «кавычки»"]);
+    campaign.run(["answer", "--to", "anna@one.test", "--replied"]).code(0);
+    let report = |campaign: &Campaign| campaign.run(["report", "--json"]).code(0).out;
+    let before = report(&campaign);
+    let toml = campaign.path().join("campaign.toml");
+    let without = fs::read_to_string(&toml).unwrap();
+    let with = without.clone() + "[ledger]\npostgres = { file = \"server\" }\n";
+    let with = with.replace("id = \"test\"", "id = \"moved\"");
+    private(&campaign.path().join("server"), &shared().url("clerk"));
+    // The id is part of a ledger.
+    fs::write(&toml, &with).unwrap();
+    let campaign = campaign.trusted();
+    ledger(&campaign, &["move", "--to", "postgres"]).code(3).says("test");
+    fs::write(&toml, with.replace("id = \"moved\"", "id = \"test\"")).unwrap();
+    campaign.run(["send", "--yes"]).code(3).says("gonets ledger move --to postgres");
+    ledger(&campaign, &["move", "--to", "sqlite"]).code(3);
+    ledger(&campaign, &["move", "--to", "postgres"]).code(0).says("3 letters");
+    assert_eq!(report(&campaign), before);
+    ledger(&campaign, &["move", "--to", "postgres"])
+        .code(3)
+        .says("nothing has been recorded there");
+    fs::write(&toml, &without).unwrap();
+    campaign.run(["send", "--yes"]).code(3).says("this ledger is closed");
+    fs::write(&toml, with.replace("id = \"moved\"", "id = \"test\"")).unwrap();
+    campaign.run(["send", "--yes", "--limit", "1"]).code(0);
+    let before = report(&campaign);
+    ledger(&campaign, &["move", "--to", "sqlite"]).code(0).says("3 letters");
+    campaign.run(["status"]).code(3).says("gonets ledger move --to postgres");
+    fs::write(&toml, &without).unwrap();
+    assert_eq!(report(&campaign), before);
+    campaign.run(["suppress", "--remove", "boris@two.test"]).code(0);
+    campaign.run(["send", "--yes"]).code(0).says("3 accepted");
+    // And there again, past the closed one.
+    fs::write(&toml, with.replace("id = \"moved\"", "id = \"test\"")).unwrap();
+    ledger(&campaign, &["move", "--to", "postgres"]).code(0);
+    campaign.run(["status"]).code(0).says("3 accepted");
+    assert!(server.counts().values().all(|n| *n == 1) && server.counts().len() == 3);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL"]
+fn what_cannot_be_used_is_refused_in_words() {
+    let cluster = Cluster::start();
+    let send = |campaign: &Campaign| campaign.run(["send", "--yes"]);
+    let campaign = on(&cluster, "admin", Campaign::new());
+    send(&campaign).code(5).says("gonets ledger init");
+    ledger(&campaign, &["init"]).code(0);
+    sql(&cluster, "CREATE ROLE stranger LOGIN");
+    send(&on(&cluster, "stranger", Campaign::new())).code(5).says("GRANT gonets_worker");
+    send(&on(&cluster, "nobody", Campaign::new())).code(5).says("did not let this account in");
+    let far = leading_to("postgresql://a@db.example.org/d?sslmode=disable", Campaign::new());
+    send(&far).code(5).says("this machine only");
+    let bad = leading_to("postgres:hunter2", Campaign::new());
+    let said = send(&bad).code(5).says("the connection string cannot be read");
+    assert!(!said.err.contains("hunter2"));
+    let tls = cluster.url("admin").replace("sslmode=disable", "sslmode=verify-full");
+    send(&leading_to(&tls, Campaign::new())).code(5).says("the encrypted connection failed");
+    // Letters went, and the database is an older one.
+    send(&campaign).code(0);
+    sql(&cluster, "DELETE FROM gonets.attempt");
+    send(&campaign).code(5).says("restored from an older copy");
+    sql(&cluster, "UPDATE gonets.version SET version = 99");
+    send(&campaign).code(5).says("install that version");
+    drop(cluster);
+    send(&campaign).code(5).says("there is no connection to the server");
+    let unsafe_ = Cluster::start_with(&["-c", "fsync=off"]);
+    let campaign = on(&unsafe_, "admin", Campaign::new());
+    ledger(&campaign, &["init"]).code(0);
+    send(&campaign).code(5).says("fsync = off");
+}
+
+#[test]
+#[ignore = "needs PostgreSQL"]
+fn a_server_is_not_asked_before_a_person_gave_leave() {
+    let campaign = on(shared(), "clerk", Campaign::new());
+    campaign.run(["trust", "--remove"]).code(0);
+    for command in ["status", "report", "send", "suppress", "preview", "check"] {
+        campaign.run([command]).code(3).says("the connection string of the ledger");
+    }
+}
