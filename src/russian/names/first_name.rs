@@ -86,6 +86,10 @@ fn with_sources(mut form: Form, text: &str) -> Form {
 #[must_use]
 pub(in crate::russian) fn bearer(text: &str) -> Bearer {
     let cell = clean(text);
+    // Tuvan boys' names: «Чечен-оол», «Шериг-оол».
+    if cell.rsplit_once('-').is_some_and(|(_, last)| last.to_lowercase() == "оол") {
+        return Bearer::Only(Gender::Male);
+    }
     let mut found = Bearer::Unlisted;
     for part in cell.split([' ', '-']) {
         let Some(word) = Word::read(part) else {

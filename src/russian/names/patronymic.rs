@@ -57,7 +57,7 @@ pub(super) fn reads_as_patronymic(text: &str) -> bool {
 pub(super) fn particle(lower: &str) -> Option<Gender> {
     match lower {
         "оглы" | "оглу" | "оглан" | "углы" | "угли" | "оғлы" | "ўғли" | "улы" | "ұлы" | "уулу"
-        | "оол" | "огли" => Some(Gender::Male),
+        | "огли" => Some(Gender::Male),
         "кызы" | "гызы" | "кизи" | "қызы" | "қизи" | "кыз" | "гизи" => {
             Some(Gender::Female)
         }
