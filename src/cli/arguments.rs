@@ -134,7 +134,7 @@ pub struct Out {
 pub struct Init {
     /// The folder to create
     pub folder: PathBuf,
-    /// A letter to begin with: a document of Word (.docx) or LibreOffice (.odt)
+    /// A letter to begin with: Word (.docx) or LibreOffice (.odt)
     #[arg(long, value_name = "FILE")]
     pub letter: Option<PathBuf>,
     /// A list to begin with: .xlsx, .ods or .csv
