@@ -89,6 +89,7 @@ pub(super) fn of(
                 ),
             ),
         ),
+        of("[letter] preheader", &letter.preheader.as_ref().map(|(text, _)| text)),
         of("[letter.values]", &letter.values),
         of("[register]", &(&config.numbering, config.date)),
     ];

@@ -45,6 +45,7 @@ pub(super) struct Templates {
     text: Option<Template>,
     pub(super) one_click: Option<Template>,
     pdf_name: Option<Template>,
+    preheader: Option<Template>,
 }
 
 /// What a letter says to its reader.
@@ -112,6 +113,8 @@ impl Composer {
             names.filter_map(|name| load_value(name, OutputFormat::Plain)).collect();
         let one_click = settings.letter.headers.one_click.as_ref();
         let one_click = one_click.and_then(|link| load_value(link, OutputFormat::Url));
+        let preheader = settings.letter.preheader.as_ref();
+        let preheader = preheader.and_then(|text| load_value(text, OutputFormat::Plain));
         let pdf_name = settings.pdf.as_ref().and_then(|pdf| pdf.name.as_ref());
         let pdf_name = pdf_name.and_then(|name| load_value(name, OutputFormat::Plain));
         for TemplateSource { name, text } in &settings.partials {
@@ -119,7 +122,7 @@ impl Composer {
             problems.extend(template::unknown_columns(text, &settings.headings, &place));
         }
         let Some(subject) = subject.filter(|_| problems.is_empty()) else { return Err(problems) };
-        let all: Vec<&Template> = [&body, &html, &text, &one_click, &pdf_name]
+        let all: Vec<&Template> = [&body, &html, &text, &one_click, &pdf_name, &preheader]
             .into_iter()
             .flatten()
             .chain(&names)
@@ -135,7 +138,7 @@ impl Composer {
             attachments: Attachments::new(names, settings.fetch.clone()),
             logo: settings.logo.take(),
             translations: Vec::new(),
-            templates: Templates { subject, body, html, text, one_click, pdf_name },
+            templates: Templates { subject, body, html, text, one_click, pdf_name, preheader },
             settings,
         })
     }
@@ -346,25 +349,37 @@ impl Composer {
         };
         let text = match &templates.text {
             Some(template) => own(template, &body.text),
-            None => body.text,
+            None => body.text.clone(),
         };
         let html = match &templates.html {
             Some(template) => own(template, &body.html),
             None if templates.body.is_none() => String::new(),
-            None => self.page(&body.html, shown_subject),
+            None => {
+                let preheader = match &templates.preheader {
+                    Some(template) => rendering.render(template).unwrap_or_default(),
+                    None => body::first_sentence(&body.text, &rendering.forms.salutation),
+                };
+                self.page(&body.html, shown_subject, &preheader)
+            }
         };
         Content { subject, markdown, text, html, unprintable }
     }
 
     /// Wraps the body in a page with the logo above it.
-    fn page(&self, body: &str, subject: &str) -> String {
+    fn page(&self, body: &str, subject: &str, preheader: &str) -> String {
         let sender = &self.settings.sender;
         let logo = self.logo.as_ref().map(|logo| body::Logo {
             source: logo.source(),
             width: logo.width,
             alternative: sender.name.as_deref().unwrap_or(sender.address.shown()),
         });
-        body::page(body, subject, &self.settings.language, logo.as_ref())
+        body::page(&body::Page {
+            body,
+            title: subject,
+            preheader,
+            language: &self.settings.language,
+            logo: logo.as_ref(),
+        })
     }
 
     /// Reports addressees that the letter does not name.

@@ -99,6 +99,8 @@ pub(crate) struct Reference {
 pub struct LetterSettings {
     pub subject: String,
     pub subject_place: Place,
+    /// The template of the line that mail programs show behind the subject.
+    pub preheader: Option<(String, Place)>,
     pub values: BTreeMap<String, Value>,
     /// Templates of the attachments' file names.
     pub attachments: Vec<(String, Place)>,

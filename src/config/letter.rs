@@ -104,6 +104,7 @@ fn manner(table: &mut TableReader, language: &str) -> Manner {
 fn one(table: &mut TableReader, language: &str) -> Option<LetterTable> {
     let subject = table.required_text("subject");
     let subject_place = table.place_of_value("subject");
+    let preheader = table.placed_text("preheader");
     let body = table.text("body");
     let html = table.text("html");
     let text = table.text("text");
@@ -129,8 +130,16 @@ fn one(table: &mut TableReader, language: &str) -> Option<LetterTable> {
         iya_in_ie: table.one_of("iya_names", &[("ие", true), ("ии", false)]),
     };
     let subject = subject?;
-    let settings =
-        LetterSettings { subject, subject_place, values, attachments, max_size, headers, habits };
+    let settings = LetterSettings {
+        subject,
+        subject_place,
+        preheader,
+        values,
+        attachments,
+        max_size,
+        headers,
+        habits,
+    };
     let translations = Vec::new();
     Some(LetterTable { settings, body, html, text, manner, attachments_from, logo, translations })
 }

@@ -180,6 +180,122 @@ fn what_large_receivers_hold_against_a_mailing_is_told_once() {
     assert!(!out.contains("too_many_at_once") && !out.contains("sender_elsewhere"), "{out}");
 }
 
+#[test]
+fn a_signature_of_another_domain_and_an_archive_in_an_archive_are_told() {
+    let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap().serialize_pem();
+    // The directory of an archive with `inner.zip` in it is all that is looked at.
+    let mut archive = b"PK\x01\x02".to_vec();
+    archive.resize(46, 0);
+    archive[28] = 9;
+    archive.extend(b"inner.zip");
+    let campaign = |domain: &str| {
+        let dkim = format!("[dkim]\nselector = \"s\"\nkey = \"key.pem\"\ndomain = \"{domain}\"\n");
+        let campaign = Campaign::new()
+            .file("key.pem", &key)
+            .file("files.zip", &archive)
+            .letter_table("attachments = [\"files.zip\"]")
+            .with(&dkim)
+            .write();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let private = fs::Permissions::from_mode(0o600);
+            fs::set_permissions(campaign.path().join("key.pem"), private).unwrap();
+        }
+        campaign.run(["check", "--json"]).code(0).out
+    };
+    let out = campaign("other.example");
+    for code in ["signature_elsewhere", "archive_refused"] {
+        assert_eq!(out.matches(&format!("\"{code}\"")).count(), 1, "{code}: {out}");
+    }
+    for aligned in ["sender.test", "mail.sender.test"] {
+        assert!(!campaign(aligned).contains("signature_elsewhere"), "{aligned}");
+    }
+}
+
+#[test]
+fn the_line_behind_the_subject_is_the_first_sentence_or_what_is_set() {
+    let html = |campaign: Campaign| campaign.write().run(["show", "--html"]).code(0).out;
+    let hidden = |text: &str| format!("mso-hide:all\">{text}</div>");
+    let first = html(Campaign::new());
+    assert!(first.contains(&hidden("Приглашаем на семинар.")), "{first}");
+    let set = html(Campaign::new().letter_table("preheader = \"{{ row['Район'] }} <ждём>\""));
+    assert!(set.contains(&hidden("Северный &lt;ждём&gt;")), "{set}");
+    Campaign::new()
+        .letter_table("preheader = \"{{ nobody }}\"")
+        .write()
+        .run(["check"])
+        .code(3)
+        .says("nobody");
+}
+
+/// The points that SpamAssassin's local rules give to the first letter of a campaign.
+fn points(campaign: &std::path::Path) -> f64 {
+    use std::process::{Command, Stdio};
+    let toml = campaign.join("campaign.toml");
+    // The PDF is no concern of these rules, and takes a build with it.
+    let text = fs::read_to_string(&toml).unwrap();
+    let table = text.find("\n[pdf]").unwrap();
+    let end = text[table + 1..].find("\n\n").map_or(text.len(), |at| table + 1 + at);
+    fs::write(&toml, format!("{}{}", &text[..table], &text[end..])).unwrap();
+    crate::support::ran(crate::support::gonets().arg("preview").arg(campaign).output().unwrap())
+        .code(0);
+    let mut letters = fs::read_dir(campaign.join("preview/letters")).unwrap();
+    let message = letters.find_map(|folder| {
+        let path = folder.unwrap().path();
+        let files = if path.is_dir() {
+            fs::read_dir(&path).unwrap().map(|it| it.unwrap().path()).collect()
+        } else {
+            vec![path]
+        };
+        files.into_iter().find(|file| file.extension().is_some_and(|it| it == "eml"))
+    });
+    let message = fs::File::open(message.unwrap()).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let output = Command::new("spamassassin")
+        .args(["--local", "--test-mode"])
+        .env("HOME", home.path())
+        .stdin(Stdio::from(message))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let (_, details) =
+        said.split_once("Content analysis details:").unwrap_or_else(|| panic!("{said}"));
+    println!("{details}");
+    let points = details.trim_start().trim_start_matches('(').split_whitespace().next().unwrap();
+    points.parse().unwrap()
+}
+
+#[test]
+#[ignore = "needs spamassassin"]
+fn spamassassin_has_nothing_against_the_example_and_a_new_campaign() {
+    let folder = tempfile::tempdir().unwrap();
+    for path in [
+        "examples/mmso-2022/campaign.toml",
+        "examples/mmso-2022/letter.md",
+        "contacts/city-education-heads.csv",
+    ] {
+        let to = folder.path().join(path);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(path, to).unwrap();
+    }
+    let new = folder.path().join("new");
+    crate::support::ran(crate::support::gonets().arg("init").arg(&new).output().unwrap()).code(0);
+    let toml = new.join("campaign.toml");
+    let text = fs::read_to_string(&toml).unwrap().replace("\n# [pdf]", "\n[pdf]");
+    fs::write(&toml, text).unwrap();
+    for campaign in [folder.path().join("examples/mmso-2022"), new] {
+        assert!(points(&campaign) <= 0.5, "{}", campaign.display());
+    }
+    // So that rules which give nothing would be found out.
+    let shouted = Campaign::new()
+        .subject("СРОЧНО!!! FREE MONEY $$$ BUY VIAGRA NOW")
+        .letter("VIAGRA cheap! Click here: [http://1.2.3.4/x](http://1.2.3.4/x) million dollars, lottery winner, Nigeria, 100% free\n")
+        .with("[pdf]\n")
+        .write();
+    assert!(points(shouted.path()) > 0.5);
+}
+
 const CYRILLIC: &str = "приёмная@xn--e1afmkfd.test";
 
 #[test]

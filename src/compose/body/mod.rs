@@ -9,13 +9,14 @@ mod html;
 mod links;
 mod lint;
 mod markdown;
+mod preheader;
 mod seen_lines;
 mod tags;
 mod text;
 
 pub(super) use dialect::{as_meant, tags_of_template};
 pub(super) use fragment_cache::{render, unprintable};
-pub(super) use html::{Logo, PICTURE, page};
+pub(super) use html::{Logo, PICTURE, Page, page};
 pub(crate) use lint::NamedPicture;
 pub(crate) use lint::braces;
 pub(super) use lint::{lint, masked, pictures};
@@ -23,4 +24,5 @@ pub(super) use markdown::Block;
 pub(super) use markdown::parse;
 #[cfg(feature = "pdf")]
 pub(super) use markdown::{Align, Item, Run, Table, plain};
+pub(super) use preheader::first_sentence;
 pub(crate) use seen_lines::{SeenLine, seen_lines};
