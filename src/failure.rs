@@ -195,6 +195,12 @@ pub enum Failure {
         from: Home,
         folder: PathBuf,
     },
+    /// People have a letter under this number, and new ones would say something else under it.
+    TwoVersions {
+        letters: u64,
+        number: String,
+        folder: PathBuf,
+    },
     /// People who have a letter look new; some of their addresses.
     LookAlikes {
         letters: u64,
@@ -376,6 +382,21 @@ pub enum Failure {
         path: PathBuf,
         cause: Cause,
     },
+    /// Those who are silent are to be written to, and the answers were not read lately.
+    AnswersUnread {
+        /// Of the campaign that is followed.
+        folder: PathBuf,
+        read: Option<jiff::Timestamp>,
+    },
+    /// Nobody may get a letter before this day.
+    TooEarly {
+        folder: PathBuf,
+        day: jiff::civil::Date,
+    },
+    /// Campaigns follow each other in a circle.
+    FollowsItself {
+        folder: PathBuf,
+    },
     /// A mailbox on a server that cannot be read.
     MailServer {
         host: String,
@@ -417,6 +438,7 @@ impl Failure {
             | Self::FiledLetters { .. }
             | Self::Elsewhere { .. }
             | Self::LookAlikes { .. }
+            | Self::TwoVersions { .. }
             | Self::LedgerOfOther { .. }
             | Self::NotTrusted { .. }
             | Self::PreviewNotOurs { .. }
@@ -450,6 +472,9 @@ impl Failure {
             | Self::NoServer
             | Self::NothingToMove
             | Self::NoPostgres
+            | Self::AnswersUnread { .. }
+            | Self::TooEarly { .. }
+            | Self::FollowsItself { .. }
             | Self::ListChanged
             | Self::NotConfirmed
             | Self::OutputLost

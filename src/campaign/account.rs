@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Campaign, suppression};
+use super::{Campaign, Following, suppression};
 use crate::config::Config;
 use crate::delivery::{Account, State};
 use crate::ledger::Ledger;
@@ -13,10 +13,15 @@ use crate::notice::NextStep;
 pub(crate) fn account(ledger: &Ledger, config: &Config) -> Result<(Account, u64)> {
     let mut account = ledger.account()?;
     let suppression = suppression(config).unwrap_or_default();
+    // Who has answered meanwhile gets no letter, although one was entered for them.
+    let following = Following::open(config).ok().flatten();
+    let is_out = |address: &str| {
+        suppression.forbids(address)
+            || following.as_ref().is_some_and(|it| it.forbids_text(address))
+    };
     let mut suppressed = 0;
-    if account.waiting > 0 && !suppression.is_empty() {
-        ledger
-            .each_waiting(&mut |address| suppressed += u64::from(suppression.forbids(address)))?;
+    if account.waiting > 0 && (!suppression.is_empty() || following.is_some()) {
+        ledger.each_waiting(&mut |address| suppressed += u64::from(is_out(address)))?;
     }
     account.waiting = account.waiting.saturating_sub(suppressed);
     Ok((account, suppressed))

@@ -56,7 +56,9 @@ impl Campaign {
         let numbers = RefCell::new(numbers);
         let now = Zoned::now();
         let mut taken = HashSet::new();
+        let headings = self.headings();
         let rows = self.rows_with_others()?.map(|(row, is_kept)| {
+            let is_followed_by_none = || self.selection.is_followed_by_none(row.cells(), headings);
             let written = row.card.as_ref().map(|card| card.email.clone());
             let own = row.recipient.as_ref().map(|recipient| self.id(recipient));
             // A row that may not be written to now may have had its letter before.
@@ -67,6 +69,9 @@ impl Campaign {
             let letter = own.or_else(earlier);
             let letter = letter.filter(|id| known(*id).is_some() && taken.insert(*id));
             let fate = match letter.and_then(known) {
+                Some(State::Waiting) | None if !is_kept && is_followed_by_none() => {
+                    Some(Fate::LeftOut(LeftOut::Follows))
+                }
                 Some(State::Waiting) | None if !is_kept => Some(Fate::LeftOut(LeftOut::Where)),
                 Some(State::Waiting) | None => None,
                 Some(state) => Some(Fate::Letter(state)),

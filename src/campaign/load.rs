@@ -8,13 +8,13 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::Result;
 
-use super::Campaign;
 use super::assets::Assets;
 use super::decided_forms::DecidedForms;
 use super::filters;
 use super::needs;
 use super::seal_parts::{self, BackgroundDigest};
 use super::selection::Selection;
+use super::{Campaign, Following};
 use crate::compose::{
     self, Composer, ComposerSettings, NamedPicture, Reference, RowFilter, TemplateSource,
 };
@@ -107,7 +107,9 @@ impl Campaign {
         let list = config.folder.join(&config.contacts.file);
         let list_digest = BackgroundDigest::begin(&list);
         let reference = reference(&config, &headings)?;
-        let settings = composer_settings(&config, templates, &mut assets, &headings, reference);
+        let mut settings = composer_settings(&config, templates, &mut assets, &headings, reference);
+        let following = Following::open(&config)?.map(Arc::new);
+        settings.threads = Arc::new(following.as_ref().map(|it| it.threads()).unwrap_or_default());
         let translated = translated(&config, translations, &settings);
         if let Some(window) = &mut config.pace.window
             && detected.fields.iter().any(|(field, _)| *field == "timezone")
@@ -126,7 +128,12 @@ impl Campaign {
         let suppressed =
             seal_parts::digest_of_suppressed(&list, &config.contacts.file, &list_settings)?;
         seal_parts.push(SealPart::digested(seal::SUPPRESSED, &suppressed));
-        let mut selection = Selection::default();
+        let named = detected.fields.iter().find(|(field, _)| *field == "email");
+        let mut selection = Selection {
+            following: following.clone(),
+            email: named.map(|(_, heading)| heading.clone()),
+            ..Selection::default()
+        };
         if let Some((filter, place)) = &config.contacts.filter {
             let filter = RowFilter::new(filter, place, &headings, &config.letter.settings.values)?;
             selection.filters.push(filter);
@@ -155,6 +162,7 @@ impl Campaign {
             detected,
             decided_forms,
             selection,
+            following,
             choice: None,
             list,
             list_settings,
@@ -395,6 +403,7 @@ fn composer_settings(
         logo: assets.logo.take().map(Arc::new),
         pictures: assets.pictures.drain(..).map(|(name, it)| (name, Arc::new(it))).collect(),
         pdf: assets.pdf.take().map(Arc::new),
+        threads: Arc::default(),
         signer: assets.signer.take().map(Arc::new),
     }
 }

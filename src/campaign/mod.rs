@@ -6,10 +6,12 @@
 mod absent;
 mod account;
 mod assets;
+mod changed;
 mod decided_forms;
 mod draft;
 mod fates;
 mod filters;
+pub(crate) mod follow;
 mod load;
 mod look_alikes;
 pub(crate) mod needs;
@@ -48,6 +50,7 @@ pub(crate) use assets::dkim_key;
 pub use draft::Draft;
 pub(crate) use fates::RowFate;
 pub(crate) use filters::Providers;
+pub(crate) use follow::Following;
 pub use load::LoadError;
 pub(crate) use load::suppression;
 pub use numbers::Numbers;
@@ -62,6 +65,8 @@ pub struct Campaign {
     pub detected: Detected,
     decided_forms: DecidedForms,
     selection: Selection,
+    /// The campaign that this one follows.
+    pub(crate) following: Option<Arc<Following>>,
     /// The rule of `--where` or `--rows`.
     choice: Option<LeftOut>,
     list: PathBuf,

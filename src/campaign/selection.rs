@@ -1,5 +1,8 @@
 //! Selects rows of the list by number and by expressions.
 
+use std::sync::Arc;
+
+use super::Following;
 use crate::compose::RowFilter;
 use crate::contacts::{ListRow, RowCheck};
 use crate::problem::Problem;
@@ -11,6 +14,10 @@ pub(super) struct Selection {
     pub(super) filters: Vec<RowFilter>,
     /// The first and the last row, as a spreadsheet numbers them.
     pub(super) rows: Option<(u64, u64)>,
+    /// The campaign that is followed.
+    pub(super) following: Option<Arc<Following>>,
+    /// The heading of the column with the addresses.
+    pub(super) email: Option<String>,
 }
 
 impl Selection {
@@ -39,6 +46,12 @@ impl Selection {
         }
     }
 
+    /// Whether what came back for the letter that is followed leaves the row out.
+    pub(super) fn is_followed_by_none(&self, cells: &Cells, headings: &[String]) -> bool {
+        let following = self.following.as_ref();
+        following.is_some_and(|it| !it.keeps(headings, cells, self.email.as_deref()))
+    }
+
     pub(super) fn keeps(
         &self,
         row: u64,
@@ -57,7 +70,7 @@ impl Selection {
                 return Ok(false);
             }
         }
-        Ok(true)
+        Ok(!self.is_followed_by_none(cells, headings))
     }
 }
 

@@ -8,6 +8,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
 
+use crate::policy::FollowTo;
 use crate::problem::RowName;
 
 /// Writes each person on a list an official letter of their own: reviewed first, sent once
@@ -140,6 +141,12 @@ pub struct Init {
     /// A list to begin with: .xlsx, .ods or .csv
     #[arg(long, value_name = "FILE")]
     pub list: Option<PathBuf>,
+    /// A campaign that the new one follows: a reminder, a correction
+    #[arg(long, value_name = "CAMPAIGN", conflicts_with_all = ["letter", "list"])]
+    pub follow: Option<PathBuf>,
+    /// Whom a campaign that follows another writes to: silent, accepted, replied, bounced, refused
+    #[arg(long, value_name = "WHAT", requires = "follow", value_parser = follow_to)]
+    pub to: Option<FollowTo>,
 }
 
 /// Read and compose everything without writing anything; list all problems and doubts
@@ -291,6 +298,9 @@ pub struct Send {
     /// Write again to people who have a letter and look new, since `key` or `duplicates` changed
     #[arg(long)]
     pub second_letters: bool,
+    /// Send although people have this letter with another text under the same number
+    #[arg(long)]
+    pub new_version: bool,
     /// What to do with letters filed in the outbox before a server was set: send or keep
     #[arg(long, value_name = "WHAT", hide_possible_values = true)]
     pub filed: Option<Filed>,
@@ -531,6 +541,10 @@ fn rows(text: &str) -> Result<(u64, u64), String> {
 }
 
 /// Reads `2026-03-01`. The error is an example of what is right.
+fn follow_to(text: &str) -> Result<FollowTo, String> {
+    FollowTo::parse(text).ok_or_else(|| FollowTo::NAMES.map(|(name, _)| name).join(", "))
+}
+
 fn day(text: &str) -> Result<Date, String> {
     text.trim().parse().map_err(|_| "2026-03-01".to_owned())
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use jiff::Zoned;
 
-use super::load::{load_unsealed, repair, select, warn, warn_of_second_letters};
+use super::load::{load_unsealed, repair, select, tell_following, warn, warn_of_second_letters};
 use super::output::{self, Existing};
 use crate::campaign::{Campaign, Numbers, Providers};
 use crate::cli::Check;
@@ -27,6 +27,7 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
     let mut campaign = load_unsealed(&given.place, terminal, &mut summary)?;
     select(&mut campaign, &given.select, terminal, &mut summary)?;
     outputs_are_free(given, &campaign)?;
+    tell_following(&campaign, terminal)?;
     if given.dns {
         ask_about_domains(given, &mut campaign, terminal, &mut summary)?;
     }

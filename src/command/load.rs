@@ -14,7 +14,7 @@ use crate::delivery::Home;
 use crate::failure::Failure;
 use crate::files;
 use crate::ledger::Ledger;
-use crate::notice::{Notice, Repair, Summary};
+use crate::notice::{InboxNotice, Notice, Repair, Summary};
 use crate::preview;
 use crate::problem::Problem;
 use crate::seal::SealRecord;
@@ -199,12 +199,37 @@ pub(super) fn warn_of_second_letters(
     terminal: &Terminal,
 ) -> Result<()> {
     warn_if_elsewhere(&campaign.config, ledger, terminal)?;
+    warn_of_changed_letters(campaign, ledger, u64::MAX, terminal)?;
     let look_alikes = campaign.look_alikes(ledger)?.into_iter();
     let letters = look_alikes.filter(|it| it.is_kept).count() as u64;
     if letters > 0 {
         terminal.warn(&Notice::LookAlikes { letters });
     }
     Ok(())
+}
+
+/// Says who gets a letter of a campaign that follows another.
+pub(super) fn tell_following(campaign: &Campaign, terminal: &Terminal) -> Result<()> {
+    if let Some(following) = &campaign.following {
+        terminal.tell(&Notice::Inbox(InboxNotice::Following(following.counts()?)));
+    }
+    Ok(())
+}
+
+/// Names the people who have a letter that says something else now.
+pub(super) fn warn_of_changed_letters(
+    campaign: &Campaign,
+    ledger: Option<&Ledger>,
+    most: u64,
+    terminal: &Terminal,
+) -> Result<u64> {
+    let changed = campaign.changed_letters(ledger, most)?;
+    let letters = changed.letters;
+    if letters > 0 {
+        let folder = campaign.config.folder.clone();
+        terminal.warn(&Notice::ChangedLetters { letters, first: changed.first, folder });
+    }
+    Ok(letters)
 }
 
 pub(super) fn warn_if_elsewhere(

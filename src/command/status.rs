@@ -7,7 +7,9 @@ use anyhow::Result;
 use jiff::Timestamp;
 
 use super::inbox::counts;
-use super::load::{load_if_sound, previewed, settings_and_leave, warn_if_elsewhere};
+use super::load::{
+    load_if_sound, previewed, settings_and_leave, warn_if_elsewhere, warn_of_changed_letters,
+};
 use super::local::{clock, outlook};
 use super::tell_next_steps;
 use crate::answer::Answer;
@@ -27,6 +29,9 @@ const MOST_LISTED: usize = 20;
 
 /// The most letters that an outlook is made for.
 const MOST_FORESEEN: u64 = 200_000;
+
+/// The most letters that are composed again to see whether they changed.
+const MOST_COMPOSED: u64 = 2000;
 
 pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
     let (file, config) =
@@ -56,6 +61,9 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
         }
     };
     warn_if_elsewhere(&config, Some(&ledger), terminal)?;
+    if let Some(campaign) = &campaign {
+        warn_of_changed_letters(campaign, Some(&ledger), MOST_COMPOSED, terminal)?;
+    }
     (summary.account, summary.suppressed) = account(&ledger, &config)?;
     if let Some(campaign) = &campaign
         && (1..=MOST_FORESEEN).contains(&summary.account.waiting)

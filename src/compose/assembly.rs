@@ -44,6 +44,12 @@ impl Composer {
         if self.templates.one_click.is_some() {
             fields.push(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
         }
+        if let Some(thread) = self.settings.threads.get(&rendering.recipient.address.key())
+            && let Some(last) = thread.message_ids.last()
+        {
+            fields.push(("In-Reply-To", last.clone()));
+            fields.push(("References", thread.message_ids.join("\r\n ")));
+        }
         if settings.read_receipt {
             let sender = &self.settings.sender;
             let to = sender.reply_to.as_ref().map_or(&sender.address, |to| &to.address);

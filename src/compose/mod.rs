@@ -21,7 +21,7 @@ mod row_filter;
 mod template;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use jiff::Zoned;
@@ -79,6 +79,15 @@ pub(crate) struct ComposerSettings {
     /// Set if a letter on letterhead goes with each message.
     pub pdf: Option<Arc<PdfSettings>>,
     pub signer: Option<Arc<Signer>>,
+    /// The letters that a letter follows, by the keys of addresses.
+    pub threads: Arc<HashMap<String, Thread>>,
+}
+
+/// The letters before a letter to the same person.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Thread {
+    /// In angle brackets, the oldest first.
+    pub message_ids: Vec<String>,
 }
 
 impl ComposerSettings {

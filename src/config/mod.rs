@@ -5,6 +5,7 @@
 
 mod contacts;
 mod extras;
+mod follows;
 mod inbox;
 mod letter;
 mod pace;
@@ -31,6 +32,7 @@ use table_reader::TableReader;
 
 pub(crate) use contacts::ContactsTable;
 pub(crate) use extras::{ArchiveTable, DkimTable, Keep, PdfTable};
+pub(crate) use follows::FollowsTable;
 pub(crate) use inbox::InboxTable;
 pub(crate) use letter::{LetterTable, ReferenceColumns};
 pub(crate) use smtp::{LedgerTable, SmtpTable};
@@ -65,6 +67,7 @@ pub struct Config {
     pub ledger: Location,
     /// `[ledger]`, if there is one.
     pub ledger_table: Option<LedgerTable>,
+    pub follows: Option<FollowsTable>,
     pub pace: Pace,
     pub retry: Retry,
     /// How many people must approve the letters before they may go; 0 if none need to.
@@ -192,6 +195,7 @@ fn campaign(top: &mut TableReader, folder: &Path) -> Option<Config> {
         }
         read
     });
+    let follows = top.inner("follows", |table| follows::read(table, folder));
     let zone = from.as_ref().and_then(|from| from.as_ref()?.1.clone());
     let pace = top.inner("pace", |table| pace::read(table, zone.as_ref())).unwrap_or_default();
     let retry = top.inner("retry", pace::retry).unwrap_or_default();
@@ -216,6 +220,10 @@ fn campaign(top: &mut TableReader, folder: &Path) -> Option<Config> {
         Server::new(table.source.clone(), authority)
     });
     let ledger = Location { folder: folder.to_owned(), campaign: id.clone(), server };
+    let follows = match follows {
+        Some(follows) => Some(follows?),
+        None => None,
+    };
     Some(Config {
         folder: folder.to_owned(),
         name: name.unwrap_or_else(|| id.clone()),
@@ -235,6 +243,7 @@ fn campaign(top: &mut TableReader, folder: &Path) -> Option<Config> {
         inbox,
         ledger,
         ledger_table,
+        follows,
         pace,
         retry,
         approvals,

@@ -218,6 +218,15 @@ impl Ledger {
         })
     }
 
+    /// Changes when another process has written.
+    pub fn data_version(&self) -> Result<Option<i64>> {
+        // On a server, only asking for all of it tells.
+        if self.engine.is_shared() {
+            return Ok(None);
+        }
+        self.read(|db| db.value("PRAGMA data_version", &[])).map(Some)
+    }
+
     /// When a mailbox was last read to its end.
     pub fn inbox_read(&self) -> Result<Option<Timestamp>> {
         let read: Option<i64> = self.read(|db| db.value("SELECT max(read) FROM mailbox", &[]))?;

@@ -56,7 +56,7 @@ use engine::Engine;
 pub use engine::{init, move_to_folder, move_to_server, suppressed};
 pub use location::{Location, Server};
 pub use preflight::Preflight;
-pub use recorder::{Beginning, NotBegun, Recorder};
+pub use recorder::{Beginning, NotBegun, Recorder, Veto};
 pub use session::RunSession;
 
 /// A letter to be enrolled.

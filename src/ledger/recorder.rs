@@ -72,6 +72,7 @@ struct Queue {
     failure: Option<Failure>,
     underway: Underway,
     suppression: Arc<Suppression>,
+    veto: Option<Arc<Veto>>,
 }
 
 /// What may still be recorded.
@@ -132,7 +133,12 @@ pub(super) struct Pending {
     pub(super) attempt: Attempt,
     /// All who would get the letter, if it is to begin.
     pub(super) to: Vec<Address>,
+    /// Its addressee must not get it now.
+    pub(super) is_vetoed: bool,
 }
+
+/// Asked at the last moment before a letter goes, whether its addressee must not get it.
+pub type Veto = dyn Fn(&Address) -> bool + Send + Sync;
 
 /// Whether a commit also brings the letters' table up to date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,8 +166,8 @@ pub(super) fn append_all(
     relay: &str,
 ) -> anyhow::Result<(Vec<u64>, Option<u64>)> {
     let (mut suppressed, mut last) = (Vec::new(), None);
-    for Pending { number, attempt, to } in batch {
-        if to.iter().any(|address| suppression.entry(address).is_some()) {
+    for Pending { number, attempt, to, is_vetoed } in batch {
+        if *is_vetoed || to.iter().any(|address| suppression.entry(address).is_some()) {
             suppressed.push(*number);
         } else {
             last = Some(attempt::append(db, attempt, relay)?);
@@ -185,6 +191,7 @@ impl Recorder {
             failure: None,
             underway: Underway::default(),
             suppression: writer.suppression().clone(),
+            veto: None,
         };
         Self {
             queue: Mutex::new(queue),
@@ -234,6 +241,10 @@ impl Recorder {
     /// Whether a letter is begun and has not ended.
     pub fn is_sending(&self) -> bool {
         !self.queue().underway.sending.is_empty()
+    }
+
+    pub(super) fn set_veto(&self, veto: Arc<Veto>) {
+        self.queue().veto = Some(veto);
     }
 
     /// Why something could not be recorded.
@@ -288,7 +299,13 @@ impl Recorder {
     ) -> (MutexGuard<'a, Queue>, Result<Vec<Attempt>, Failure>) {
         let mut batch = std::mem::take(&mut queue.pending);
         queue.is_committing = true;
+        let veto = queue.veto.clone();
         drop(queue);
+        if let Some(veto) = veto {
+            for pending in &mut batch {
+                pending.is_vetoed = pending.to.first().is_some_and(|address| veto(address));
+            }
+        }
         let (written, suppression) = match &mut *self.writer() {
             Some(writer) => (writer.write(&batch, fold), Some(writer.suppression().clone())),
             None => (Err(Failure::Ours { detail: "recorded after the run".into() }), None),
@@ -396,7 +413,7 @@ impl Queue {
             return None;
         }
         self.queued += 1;
-        self.pending.push(Pending { number: self.queued, attempt, to });
+        self.pending.push(Pending { number: self.queued, attempt, to, is_vetoed: false });
         Some(self.queued)
     }
 

@@ -13,7 +13,7 @@ use super::Ledger;
 use super::attempt::{Attempt, LetterKey};
 use super::database::{Result as Read, Row, values};
 use super::entries::{BY_ID, NEXT, entry};
-use super::recorder::Recorder;
+use super::recorder::{Recorder, Veto};
 use crate::delivery::{Account, LedgerEntry};
 use crate::letter::LetterId;
 
@@ -48,6 +48,11 @@ impl RunSession<'_> {
     /// What the threads of the run record with.
     pub fn recorder(&self) -> &Arc<Recorder> {
         &self.recorder
+    }
+
+    /// Who else must not get a letter, asked before each begins.
+    pub fn set_veto(&self, veto: Arc<Veto>) {
+        self.recorder.set_veto(veto);
     }
 
     /// How many letters are in each state.

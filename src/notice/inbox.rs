@@ -63,6 +63,8 @@ pub enum InboxNotice {
     AskSuppress {
         address: String,
     },
+    /// Who gets a letter of a campaign that follows another.
+    Following(Followed),
     /// Answers that came otherwise than by mail.
     KeptByWord {
         letters: u64,
@@ -72,6 +74,33 @@ pub enum InboxNotice {
         decided: u64,
         left: u64,
     },
+}
+
+/// Who gets a letter of a campaign that follows another.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Followed {
+    /// Of the campaign that is followed.
+    pub folder: std::path::PathBuf,
+    /// Those who get a letter now.
+    pub wanted: u64,
+    /// Those who need none: they have answered, or it never reached them.
+    pub others: u64,
+    /// Those who get one later, and the first day of these.
+    pub later: u64,
+    pub first_day: Option<jiff::civil::Date>,
+    /// Those about whom a person has to decide first.
+    pub held: Vec<(String, Held)>,
+}
+
+/// Why somebody gets no letter before a person has looked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Held {
+    /// It is not known whether they have the first letter.
+    Unknown,
+    Delayed,
+    Unsure,
+    /// Nobody knows until when.
+    Away,
 }
 
 /// A mail as a person sees it who decides about it.

@@ -28,7 +28,9 @@ pub(crate) use digest::Digest;
 use format::wrapped;
 pub use format::{day, duration, moment, size};
 pub use gallery::gallery;
-pub use inbox::{InboxNotice, InboxSummary, MailRead, Origin, RecipientRead, ReviewMail};
+pub use inbox::{
+    Followed, Held, InboxNotice, InboxSummary, MailRead, Origin, RecipientRead, ReviewMail,
+};
 pub use plan::{Omitted, Outlook, Plan, SealStatus, Seen};
 pub use replies::{meaning, reply_words};
 pub use summary::Summary;
@@ -281,6 +283,12 @@ pub enum Notice {
         id: String,
     },
     /// People who have a letter look new.
+    /// People have a letter that says something else now; the day on which the first went.
+    ChangedLetters {
+        letters: u64,
+        first: Option<jiff::civil::Date>,
+        folder: PathBuf,
+    },
     LookAlikes {
         letters: u64,
     },

@@ -2,6 +2,7 @@
 //!
 //! No clock, no sleep, no ledger: the caller passes the time and keeps the result.
 
+mod follow;
 mod meter;
 mod pace;
 mod pacer;
@@ -15,6 +16,7 @@ use jiff::Timestamp;
 
 use crate::delivery::{Outcome, Reply, Stage, State, Trouble};
 use crate::letter::LetterId;
+pub use follow::{FollowTo, Wait, working_days_after};
 pub use pace::{DomainGroup, Limits, Pace, RampUp};
 pub use pacer::{Forecast, Gate, Pacer};
 pub use remedy::remedy;

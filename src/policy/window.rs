@@ -137,7 +137,8 @@ impl Window {
         self.hours.0.iter().any(holds) && self.is_working(clock.date())
     }
 
-    fn is_working(&self, day: Date) -> bool {
+    /// Whether letters may be sent on a day.
+    pub(super) fn is_working(&self, day: Date) -> bool {
         let is_among = |all: &[DateRange]| all.iter().any(|dates| dates.holds(day));
         is_among(&self.working_days) || self.days.hold(day.weekday()) && !is_among(&self.holidays)
     }

@@ -47,6 +47,8 @@ pub enum LeftOut {
     Where,
     /// `--rows` of that run.
     Rows,
+    /// `[follows]`: what came back for the letter that is followed.
+    Follows,
     /// A row before it has the same address, and `duplicates = "first"`.
     Duplicates,
     /// The row says that there is nobody to write to.
@@ -54,13 +56,15 @@ pub enum LeftOut {
 }
 
 impl LeftOut {
-    pub const ALL: [Self; 4] = [Self::Where, Self::Rows, Self::Duplicates, Self::Nobody];
+    pub const ALL: [Self; 5] =
+        [Self::Where, Self::Rows, Self::Follows, Self::Duplicates, Self::Nobody];
 
     /// Returns the word used in JSON and in the ledger.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Where => "where",
             Self::Rows => "rows",
+            Self::Follows => "follows",
             Self::Duplicates => "duplicates",
             Self::Nobody => "nobody",
         }

@@ -23,7 +23,7 @@ use jiff::Timestamp;
 
 use crate::compose::LetterMeta;
 use crate::delivery::{Account, Courier, State, Trouble};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Veto};
 use crate::letter::{Digest, Letter, LetterId};
 use crate::policy::{Pace, Pacer, PutOff, Retry, StopCause};
 use crate::problem::Problem;
@@ -53,7 +53,7 @@ pub type Compose = dyn Fn(&Job) -> Result<Letter, Vec<Problem>> + Send + Sync;
 pub type Stop = dyn Fn() -> bool + Send + Sync;
 
 /// What a run has to keep to.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Rules {
     /// The campaign's id, part of each letter's identity.
     pub campaign: String,
@@ -66,6 +66,8 @@ pub struct Rules {
     /// A longer pause ends the run; `None` waits for as long as it takes.
     pub patience: Option<Duration>,
     pub clock: Clock,
+    /// Who must not get a letter although it waits, asked at the last moment.
+    pub veto: Option<Arc<Veto>>,
 }
 
 /// Something that happened during a run.
@@ -138,6 +140,9 @@ impl Run<'_> {
         let now = rules.clock.now();
         let pacer = pacer(&rules.pace, Some(ledger), now)?;
         let session = ledger.begin_run(&rules.relay)?;
+        if let Some(veto) = &rules.veto {
+            session.set_veto(veto.clone());
+        }
         let queue = Arc::new(ReadyQueue::new(couriers.len(), pacer, rules, stop.clone()));
         let shared = Shared {
             queue: queue.clone(),

@@ -549,6 +549,7 @@ mod tests {
             limit: None,
             patience: None,
             clock: Clock::System,
+            veto: None,
         };
         let queue =
             Arc::new(ReadyQueue::new(2, Pacer::new(&rules.pace), &rules, Arc::new(|| false)));

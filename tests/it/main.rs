@@ -18,6 +18,7 @@ mod doctor_real;
 mod documents;
 mod escaping;
 mod faults;
+mod follow;
 mod forms;
 mod hostile;
 mod identity;

@@ -122,6 +122,7 @@ fn run(folder: &Path, server: &Server, people: usize, connections: u32, lives: O
         limit: None,
         patience: None,
         clock: sending::Clock::System,
+        veto: None,
     };
     let relay = Relay {
         host: "127.0.0.1".into(),

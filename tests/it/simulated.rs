@@ -265,6 +265,7 @@ fn history(seed: u64, root: &Path) {
         limit: None,
         patience: None,
         clock: Clock::Simulated(told.clone()),
+        veto: None,
     };
     let world = Arc::new(Mutex::new(World::default()));
     let folder = tempfile::tempdir_in(root).unwrap();

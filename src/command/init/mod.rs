@@ -3,6 +3,7 @@
 
 mod adopt;
 mod answers;
+mod follow;
 
 use std::fs;
 use std::path::Path;
@@ -57,6 +58,14 @@ pub(super) fn run(given: &Init, terminal: &Terminal) -> Result<Exit> {
         folder.exists() && !fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
     if occupied {
         return Err(Failure::FolderNotEmpty { path: folder.clone() }.into());
+    }
+    if let Some(followed) = &given.follow {
+        let files = follow::read(given, followed, terminal)?;
+        write(folder, &files)?;
+        tell_files(folder, files.iter().map(|(name, _)| name.clone()).collect(), terminal);
+        terminal.result(&Notice::Created { folder: folder.clone() });
+        terminal.tell(&Notice::Next(NextStep::FillIn { folder: folder.clone() }));
+        return Ok(Exit::Well);
     }
     if given.letter.is_some() || given.list.is_some() {
         let adopted = adopt::read(given, terminal)?;

@@ -18,7 +18,10 @@ use anyhow::Result;
 use jiff::Timestamp;
 
 use super::couriers::{archived, couriers, relay};
-use super::load::{home as place, load, previewed, select, settings_if_sound, split_campaign};
+use super::load::{
+    home as place, load, previewed, select, settings_if_sound, split_campaign, tell_following,
+    warn_of_changed_letters,
+};
 use super::local::who;
 use super::trust;
 use crate::bitset::BitSet;
@@ -28,11 +31,11 @@ use crate::compose::Mode;
 use crate::delivery::{Account, Courier, LedgerEntry, State};
 use crate::doctor::record;
 use crate::failure::{Exit, Failure};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Veto};
 use crate::notice::{Notice, Plan, Summary};
 use crate::outbox::{Outbox, archive};
 use crate::policy::StopCause;
-use crate::recipient::Recipient;
+use crate::recipient::{Address, Recipient};
 use crate::russian::forms::Forms;
 use crate::sending::{self, Batch, Job, Rules};
 use crate::smtp;
@@ -91,15 +94,25 @@ impl Run<'_> {
         }
         self.must_be_at_home(ledger.as_ref())?;
         self.filed = self.decide_filed(ledger.as_ref())?;
+        tell_following(campaign, self.terminal)?;
+        if let Some(following) = campaign.following.as_ref().filter(|_| !given.dry_run) {
+            following.must_be_due()?;
+        }
         let sealed = self.preflight(ledger.as_ref())?;
         let mut look_alikes = BitSet::default();
         if !sealed.is_reused {
             look_alikes = self.must_know_who_has_a_letter(ledger.as_ref())?;
         }
+        if !sealed.is_reused {
+            self.must_not_be_two_versions(ledger.as_ref(), &sealed.batch)?;
+        }
         if let Some(given) = &given.seal {
             campaign.expect_seal(given, previewed.as_ref())?;
         }
-        compare_letters(&mut seal, previewed.as_ref(), sealed.record.letters.as_deref());
+        // Who gets a letter changes with every answer.
+        if campaign.following.is_none() {
+            compare_letters(&mut seal, previewed.as_ref(), sealed.record.letters.as_deref());
+        }
         let plan = self.plan(&sealed.batch, seal);
         if given.dry_run {
             self.foresee(ledger.as_ref(), &sealed.batch)?;
@@ -128,6 +141,20 @@ impl Run<'_> {
             self.terminal.tell(&Notice::DoctorNotRun { relay: relay.name(), folder });
         }
         Ok(())
+    }
+
+    /// Names the people who have a letter that says something else now, and refuses to send another
+    /// text under the same number.
+    fn must_not_be_two_versions(&self, ledger: Option<&Ledger>, batch: &Batch) -> Result<()> {
+        let campaign = self.campaign;
+        let letters = warn_of_changed_letters(campaign, ledger, u64::MAX, self.terminal)?;
+        let is_allowed = self.given.new_version || !campaign.has_one_number();
+        if letters == 0 || batch.letters == 0 || is_allowed {
+            return Ok(());
+        }
+        let number = campaign.config.numbering.number(0).unwrap_or_default();
+        let folder = campaign.config.folder.clone();
+        Err(Failure::TwoVersions { letters, number, folder }.into())
     }
 
     /// Opens the ledger if there is one: two runs must not both get as far as the question. A dry
@@ -305,6 +332,9 @@ impl Run<'_> {
             limit: self.given.limit,
             patience: (!self.given.wait).then_some(PATIENCE),
             clock: sending::Clock::System,
+            veto: self.campaign.following.clone().map(|following| {
+                Arc::new(move |address: &Address| following.forbids(address)) as Arc<Veto>
+            }),
         }
     }
 }

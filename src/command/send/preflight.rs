@@ -67,6 +67,7 @@ impl Run<'_> {
         let is_whole = given.to.is_empty()
             && !given.retry_refused
             && !given.dry_run
+            && self.campaign.following.is_none()
             && self.filed == Filed::Keep;
         // Only the list has the time zone of a recipient.
         if is_whole && !self.campaign.config.pace.is_by_recipient() {

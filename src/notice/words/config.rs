@@ -274,6 +274,11 @@ fn unreadable(value: &str, expected: Expected, language: Language) -> Said {
                "write, for example, \"192.168.0.1\" or \"127.0.0.1:5353\"";
             ru "«{value}» — не адрес сервера",
                "напишите, например, \"192.168.0.1\" или \"127.0.0.1:5353\""),
+        Expected::Wait => say!(language;
+            en "\"{value}\" is not a number of days",
+               "write, for example, \"5 working days\" or \"3 days\"";
+            ru "«{value}» — не число дней",
+               "напишите, например, \"5 working days\" (рабочих дней) или \"3 days\""),
         Expected::Factor => say!(language;
             en "{value} is out of range", "write a number from 1 to 100";
             ru "число {value} вне пределов", "напишите число от 1 до 100"),

@@ -189,6 +189,11 @@ pub fn fate(fate: Fate, language: Language) -> &'static str {
             pick(language, "left out by `where`", "не отобрано условием where")
         }
         Fate::LeftOut(LeftOut::Rows) => pick(language, "left out by --rows", "не отобрано --rows"),
+        Fate::LeftOut(LeftOut::Follows) => pick(
+            language,
+            "left out: the letter that it follows needs none",
+            "не нужно: по первому письму всё ясно или ещё рано",
+        ),
         Fate::LeftOut(LeftOut::Nobody) => {
             pick(language, "left out: nobody to write to", "писать некому")
         }

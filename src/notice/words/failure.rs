@@ -4,7 +4,9 @@ use super::{Said, config, delivery, foreign, inbox, list, pick, plan, say, trust
 use crate::delivery::Home;
 use crate::escaping::one_line;
 use crate::failure::{Asked, Doing, Failure, KeyringFlaw, LedgerFlaw, ServerFlaw};
-use crate::notice::format::{en_count, encoding_name, letters, number, quoted, ru_count, size_of};
+use crate::notice::format::{
+    self, en_count, encoding_name, letters, moment, number, quoted, ru_count, size_of,
+};
 use crate::notice::{Language, Misuse};
 use crate::problem::Cause;
 
@@ -131,6 +133,17 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
                  — копия и отправлять из обеих, люди получат по два письма; ничего не отправлено. \
                  Если отныне письма уходят только отсюда:\n\
                  \x20 gonets send {} --here", quoted(folder)))
+        }
+        Failure::TwoVersions { letters: n, number, folder } => {
+            let folder = quoted(folder);
+            say!(language;
+                en ("{} the letter № {number} with another text; under one number there would be two \
+                     versions. A correction for them: gonets init FOLDER --follow {folder} --to accepted. \
+                     To send the new text to the others: gonets send {folder} --new-version",
+                    en_count(*n, "person has", "people have"));
+                ru "у адресатов ({n}) уже есть письмо № {number} с другим текстом, а под одним номером не \
+                    должно быть двух писем. Уточнение для них: gonets init ПАПКА --follow {folder} --to \
+                    accepted. Остальным новый текст: gonets send {folder} --new-version")
         }
         Failure::LookAlikes { letters: n, examples, folder } => {
             let more = *n - examples.len() as u64;
@@ -414,6 +427,35 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
             say!(language;
                 en "{path}: the mails cannot be read: {what}; {hint}";
                 ru "{path}: почту не прочесть: {what}; {hint}")
+        }
+        Failure::AnswersUnread { folder, read } => {
+            let folder = quoted(folder);
+            let when = read.map(|at| moment(at, language));
+            match when {
+                Some(when) => say!(language;
+                    en "the answers were last read at {when}, and somebody may have replied since; \
+                        run gonets inbox {folder}";
+                    ru "ответы последний раз читались {when}, с тех пор кто-то мог ответить; \
+                        выполните gonets inbox {folder}"),
+                None => say!(language;
+                    en "the answers were never read, and somebody may have replied; run gonets inbox \
+                        {folder}";
+                    ru "ответы ещё не читались, кто-то мог ответить; выполните gonets inbox {folder}"),
+            }
+        }
+        Failure::TooEarly { folder, day } => {
+            let (folder, day) = (quoted(folder), format::day(*day, language));
+            say!(language;
+                en "too early: the first letter may go on {day}; run gonets inbox {folder} that day, and \
+                    then this command";
+                ru "ещё рано: первое письмо можно отправить {day}; в этот день выполните gonets inbox \
+                    {folder}, затем эту команду")
+        }
+        Failure::FollowsItself { folder } => {
+            let folder = folder.display();
+            say!(language;
+                en "{folder}: the campaigns follow each other in a circle; correct `campaign` in [follows]";
+                ru "{folder}: рассылки продолжают друг друга по кругу; исправьте `campaign` в [follows]")
         }
         Failure::MailServer { host, trouble } => {
             let Said { what, hint } = inbox::mailbox_trouble(trouble, language);

@@ -6,7 +6,7 @@ use crate::answer::{Answer, Bounce};
 use crate::delivery::{MailboxTrouble, Trouble};
 use crate::escaping::one_line;
 use crate::notice::format::{cut, day, en_count, moment, ru_count};
-use crate::notice::{InboxNotice, Language, ReviewMail};
+use crate::notice::{Followed, Held, InboxNotice, Language, ReviewMail};
 
 pub(super) fn inbox(notice: &InboxNotice, language: Language) -> String {
     match notice {
@@ -100,6 +100,7 @@ pub(super) fn inbox(notice: &InboxNotice, language: Language) -> String {
         InboxNotice::AskSuppress { address } => say!(language;
             en "never write to {address} again? y yes, n no, s later, q stop: ";
             ru "Больше не писать на {address}? д — да, н — нет, с — позже, к — конец: "),
+        InboxNotice::Following(followed) => following(followed, language),
         InboxNotice::KeptByWord { letters } => say!(language;
             en ("{} kept", en_count(*letters, "answer", "answers"));
             ru ("Записано: {}", ru_count(*letters, "ответ", "ответа", "ответов"))),
@@ -110,6 +111,49 @@ pub(super) fn inbox(notice: &InboxNotice, language: Language) -> String {
             en "{decided} decided, {left} left";
             ru "Решено: {decided}, осталось: {left}"),
     }
+}
+
+/// Who gets a letter now, and who does not, with those named about whom a person has to decide.
+fn following(followed: &Followed, language: Language) -> String {
+    let Followed { folder, wanted, others, later, first_day, held } = followed;
+    let folder = folder.display();
+    let mut lines = vec![say!(language;
+        en "follows {folder}: {wanted} get a letter now, {others} need none";
+        ru "Продолжение {folder}: сейчас получат письмо {wanted}, не нужно {others}")];
+    if let Some(first) = first_day {
+        let first = day(*first, language);
+        lines.push(say!(language;
+            en "  later: {later}, from {first} on";
+            ru "  позже: {later}, начиная с {first}"));
+    }
+    lines.extend(held.iter().take(20).map(|(address, why)| {
+        let why = match why {
+            Held::Unknown => pick(
+                language,
+                "not known whether it has the first letter: gonets resolve",
+                "неизвестно, дошло ли первое письмо: gonets resolve",
+            ),
+            Held::Delayed => {
+                pick(language, "the first letter is still on its way", "первое письмо ещё в пути")
+            }
+            Held::Unsure => pick(
+                language,
+                "not clear what came back: gonets inbox --review",
+                "непонятно, что ответили: gonets inbox --review",
+            ),
+            Held::Away => pick(
+                language,
+                "away, and does not say until when",
+                "в отъезде и не сообщает, до какого дня",
+            ),
+        };
+        format!("  {}: {why}", one_line(address))
+    }));
+    if held.len() > 20 {
+        let more = held.len() - 20;
+        lines.push(say!(language; en "  and {more} more"; ru "  и ещё {more}"));
+    }
+    lines.join("\n")
 }
 
 /// Why a mailbox on a server cannot be read, and what to do.

@@ -5,7 +5,7 @@ use crate::delivery::{Account, Home, Refusals, State};
 use crate::escaping::one_line;
 use crate::failure::Failure;
 use crate::notice::format::{
-    by_language, cut, day_first, en_count, encoding_name, letters, moment, number, quoted,
+    by_language, cut, day, day_first, en_count, encoding_name, letters, moment, number, quoted,
     ru_count, size, size_of, wrapped,
 };
 use crate::notice::replies::{meaning, reply_words};
@@ -52,7 +52,10 @@ fn has_lines(notice: &Notice) -> bool {
             | Notice::Unsound { .. }
             | Notice::Omitted(_)
             | Notice::Inbox(
-                InboxNotice::Answers { .. } | InboxNotice::Review(_) | InboxNotice::AskWhat
+                InboxNotice::Following(_)
+                    | InboxNotice::Answers { .. }
+                    | InboxNotice::Review(_)
+                    | InboxNotice::AskWhat
             )
             | Notice::SuppressedEntry { .. }
             | Notice::Failure(
@@ -466,6 +469,16 @@ fn words(notice: &Notice, language: Language) -> String {
             ru "Письма этой рассылки уходили из папки {path} на компьютере {host}. Если эта папка — \
                 копия и отправлять из обеих, люди получат по два письма.\nЕсли отныне письма \
                 уходят только отсюда, введите {id}: ")
+        }
+        Notice::ChangedLetters { letters: n, first, folder } => {
+            let folder = quoted(folder);
+            let since = first.map(|first| day(first, language)).unwrap_or_default();
+            say!(language;
+                en ("{} a letter of {since} that says something else now; nothing goes to them. A \
+                     correction: gonets init FOLDER --follow {folder} --to accepted",
+                    en_count(*n, "person has", "people have"));
+                ru "письмо изменилось после отправки ({since}), прежнее уже у адресатов: {n}; им ничего не \
+                    уйдёт. Уточнение взамен: gonets init ПАПКА --follow {folder} --to accepted")
         }
         Notice::LookAlikes { letters: n } => say!(language;
             en ("{} would go to people who already have one and look new, because `key` or \

@@ -161,6 +161,8 @@ pub enum Expected {
     Factor,
     /// An IP address, with or without a port.
     Server,
+    /// A number of days or working days.
+    Wait,
 }
 
 /// What is wrong with a private key's file.

@@ -160,7 +160,8 @@ impl Dispatcher<'_> {
 
     /// The task of a recipient whose letter is waiting and may go now; one that may not is deferred.
     fn take_up(&mut self, mut recipient: Box<Recipient>, now: Timestamp) -> Result<Option<Task>> {
-        if self.suppression.entry(&recipient.address).is_some() {
+        let is_vetoed = self.rules.veto.as_ref().is_some_and(|veto| veto(&recipient.address));
+        if is_vetoed || self.suppression.entry(&recipient.address).is_some() {
             return Ok(None);
         }
         recipient.copies.retain(|copy| self.suppression.entry(copy).is_none());

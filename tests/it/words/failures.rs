@@ -12,10 +12,10 @@ use super::{all_have_samples, holds, page, variants};
 variants!(Failure: NoCampaign NamedOtherwise SavedAs File Faulty NoSuchRecipient SealDiffers NumbersMoved NotPreviewed
     NotApproved NotTrusted NeedsConfirmation NotConfirmed BadAddress PreviewNotOurs
     FolderNotEmpty TableKind FileThere FileOfCampaign NoPdf TextNotKept NoSuchRow NoSuchNumber NothingBehind
-    NothingWaits TooLarge NotUnknown NothingToReset NotOnList FiledLetters Elsewhere LookAlikes LedgerHeld LedgerDamaged
+    NothingWaits TooLarge NotUnknown NothingToReset NotOnList TwoVersions FiledLetters Elsewhere LookAlikes LedgerHeld LedgerDamaged
     LedgerNewer LedgerOlder LedgerOfOther LedgerLost LedgerTorn NothingLost LedgerGone LedgerFailed LedgerServer LedgerMoved
     LedgerInFolder LedgerThere NoServer NothingToMove NoPostgres NoLedger SecretVariable SecretCommand
-    SecretFile SecretForAll SecretTimeOut SecretKeyring SecretNobodyToAsk SecretEmpty NothingToAnswer NoInbox Mailbox MailServer Relay
+    SecretFile SecretForAll SecretTimeOut SecretKeyring SecretNobodyToAsk SecretEmpty NothingToAnswer NoInbox Mailbox AnswersUnread TooEarly FollowsItself MailServer Relay
     ListChanged OutputLost Interrupted Ours);
 variants!(MailboxTrouble: Connection LoginRefused Refused Bye NothingFetched);
 variants!(Asked: ToSend ToRehearse ToReset);
@@ -124,6 +124,20 @@ fn server_failures() -> Vec<Failure> {
     failures
 }
 
+fn of_followers() -> Vec<Failure> {
+    let folder = || "семинар 2026".into();
+    vec![
+        Failure::AnswersUnread { folder: folder(), read: None },
+        Failure::AnswersUnread {
+            folder: folder(),
+            read: Some("2026-11-30T10:00:00Z".parse().unwrap()),
+        },
+        Failure::TooEarly { folder: folder(), day: jiff::civil::date(2026, 12, 7) },
+        Failure::FollowsItself { folder: folder() },
+        Failure::TwoVersions { letters: 8, number: "015".into(), folder: folder() },
+    ]
+}
+
 fn failures() -> Vec<Failure> {
     let folder = || "семинар 2026".into();
     let address = || "anna@one.test".to_owned();
@@ -180,6 +194,7 @@ fn failures() -> Vec<Failure> {
     failures.extend(of_settings());
     failures.extend(of_another_list_or_id());
     failures.extend(ledger_failures().into_iter().chain(server_failures()));
+    failures.extend(of_followers());
     let server = |trouble| Failure::MailServer { host: "imap.example.org".into(), trouble };
     failures.extend(mailbox_troubles().into_iter().map(server));
     let file = |doing, cause| Failure::File { doing, path: "t.csv".into(), cause };

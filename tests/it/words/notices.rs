@@ -5,8 +5,8 @@ use gonets::delivery::{Account, Home, Refusals, Reply, State, Trouble};
 use gonets::failure::Failure;
 use gonets::finding::Subject;
 use gonets::notice::{
-    Extent, Fate, Group, InboxNotice, InitQuestion, Language, NextStep, Notice, Omitted, Outlook,
-    Plan, Repair, ReviewMail, SealStatus, Seen,
+    Extent, Fate, Followed, Group, Held, InboxNotice, InitQuestion, Language, NextStep, Notice,
+    Omitted, Outlook, Plan, Repair, ReviewMail, SealStatus, Seen,
 };
 use gonets::policy::{PutOff, StopCause};
 use gonets::problem::LeftOut;
@@ -20,7 +20,7 @@ variants!(Notice: Problem Failure Misuse Found FindingsAbout DoctorVerdict Asked
     JournalLine Reasons NextAttempt MoreInReport RelayTried ListRead Mapping Faces FaultyRows
     ListAlone Unsound SuppressedEntry SuppressedNobody SuppressChanged SuppressHeard SuppressedMeanwhile
     Checked FormsWritten Previewed Seal Outlook SealStatus Approved Plan Omitted TypeTheNumber
-    WokeElsewhere AskWhetherHere LookAlikes AskAboutFiled InitQuestion AskSameForAll FiledBefore TypeThePassword TypeToReset NothingToSend WouldSend Rehearsed
+    WokeElsewhere AskWhetherHere ChangedLetters LookAlikes AskAboutFiled InitQuestion AskSameForAll FiledBefore TypeThePassword TypeToReset NothingToSend WouldSend Rehearsed
     RehearsalFailed LetterSettled RowSettled ConnectionTrouble FewerConnections WithoutCopy
     Unrecorded FewFiles
     GoesOnAt Composing AskingDns Sending LookedAtBefore
@@ -29,7 +29,7 @@ variants!(Notice: Problem Failure Misuse Found FindingsAbout DoctorVerdict Asked
     LeaveGiven LeaveNotNeeded LeaveTakenBack NobodyHasLeave ReadOutside LedgerReady LedgerOnServer
     LedgerInFolder);
 variants!(InboxNotice: Reading ReadingFolder Read Answers Unreadable FolderRefused Unsure ByAnother Proved Suppressed
-    Answered DryRun Review AskWhat AskSuppress KeptByWord NothingToReview Reviewed);
+    Answered DryRun Review AskWhat AskSuppress Following KeptByWord NothingToReview Reviewed);
 variants!(NextStep: AllDone OffList RunAgain ResolveUnknown LookAtRefused Filed SendFiled AfterRehearsal Check FillIn LookAtAdopted
     Preview LookThenSend LookThenApprove Send MoreApprovals Repair Review);
 variants!(InitQuestion: Sender Address Server);
@@ -357,6 +357,11 @@ fn the_plan() -> Vec<Notice> {
     notices.extend(by_number(|letters| Notice::WouldSend { letters }));
     notices.push(Notice::WokeElsewhere { from: elsewhere() });
     notices.push(Notice::AskWhetherHere { from: elsewhere(), id: "seminar".into() });
+    notices.extend(by_number(|letters| Notice::ChangedLetters {
+        letters,
+        first: Some(jiff::civil::date(2026, 3, 1)),
+        folder: "семинар".into(),
+    }));
     notices.extend(by_number(|letters| Notice::LookAlikes { letters }));
     notices.extend(by_number(|letters| Notice::AskAboutFiled { letters }));
     let questions = [InitQuestion::Sender, InitQuestion::Address, InitQuestion::Server];
@@ -408,6 +413,16 @@ fn on_a_server() -> [Notice; 3] {
         Notice::LedgerReady { server: "db.one.test:5432/letters".into() },
         Notice::LedgerOnServer { letters: 21 },
         Notice::LedgerInFolder { letters: 3 },
+    ]
+}
+
+/// What becomes of rows without a letter.
+fn without_letter() -> [Fate; 4] {
+    [
+        Fate::Suppressed,
+        Fate::Blocked,
+        Fate::LeftOut(LeftOut::Duplicates),
+        Fate::LeftOut(LeftOut::Follows),
     ]
 }
 
@@ -466,11 +481,7 @@ fn the_run() -> Vec<Notice> {
     notices.extend(replaced());
     let states = State::ALL;
     all_have_samples(&states);
-    let fates = states.map(Fate::Letter).into_iter().chain([
-        Fate::Suppressed,
-        Fate::Blocked,
-        Fate::LeftOut(LeftOut::Duplicates),
-    ]);
+    let fates = states.map(Fate::Letter).into_iter().chain(without_letter());
     notices.extend(fates.map(|fate| Notice::LetterSettled {
         address: address(),
         fate,
@@ -609,6 +620,19 @@ fn mails_that_came_back() -> Vec<InboxNotice> {
         InboxNotice::Reading,
         InboxNotice::Answers { counts: vec![(Answer::Replied, 12), (Answer::Silent, 300)] },
         InboxNotice::Unreadable { source: "mails/7.eml".into() },
+        InboxNotice::Following(Followed {
+            folder: "../семинар".into(),
+            wanted: 12,
+            others: 25,
+            later: 2,
+            first_day: Some(jiff::civil::date(2026, 12, 14)),
+            held: vec![
+                ("anna@one.test".into(), Held::Unknown),
+                ("boris@two.test".into(), Held::Delayed),
+                ("olga@four.test".into(), Held::Away),
+                ("vera@three.test".into(), Held::Unsure),
+            ],
+        }),
         InboxNotice::ReadingFolder { folder: "Спам".into() },
         InboxNotice::FolderRefused {
             folder: "Ответы".into(),

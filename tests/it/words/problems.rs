@@ -44,7 +44,7 @@ variants!(Cause: NotFound Forbidden IsFolder NotFolder NotPlainFile Exists DiskF
     OutsideCampaign TooLarge LinkLoop IsLink SecondName Changed Other);
 variants!(AddressFlaw: Empty NoAt TwoAts LocalPart LocalPartTooLong Domain DomainWithoutDot
     Character Several LookAlike);
-variants!(Expected: Days Hours Zone Dates Moment Domain Factor Server);
+variants!(Expected: Days Hours Zone Dates Moment Domain Factor Server Wait);
 variants!(FilterFault: GenderNeeded Value Unknown Missing NotADate NotANumber EndsBeforeItBegins TooMuch NotAText
     NoSuchFilter);
 variants!(FilterRisk: SenderElsewhere SignatureElsewhere OneClickUnsigned AttachmentRefused
@@ -195,7 +195,7 @@ fn kinds() -> [Kind; 9] {
     ]
 }
 
-fn expected() -> [Expected; 8] {
+fn expected() -> [Expected; 9] {
     [
         Expected::Days,
         Expected::Hours,
@@ -205,6 +205,7 @@ fn expected() -> [Expected; 8] {
         Expected::Domain,
         Expected::Factor,
         Expected::Server,
+        Expected::Wait,
     ]
 }
 
