@@ -1,4 +1,4 @@
-//! `doctor` against Postfix, Exim and Dovecot, started on the loopback interface.
+//! `doctor` against Postfix, Exim, Dovecot and OpenSSL, started on the loopback interface.
 
 use std::fs;
 use std::net::{TcpListener, TcpStream};
@@ -127,4 +127,35 @@ fn a_letter_goes_round_through_postfix_and_dovecot() {
     for words in ["arrived in INBOX", "kept the Message-ID", "return path invite@sender.test"] {
         assert!(said.contains(words), "{words}: {said}");
     }
+}
+
+#[test]
+#[ignore = "needs openssl"]
+fn a_server_of_tls_1_0_is_told_as_such() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let (key, cert) = (folder.path().join("key.pem"), folder.path().join("cert.pem"));
+    fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+    fs::write(&cert, made.cert.pem()).unwrap();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut server = Command::new("openssl")
+        .args(["s_server", "-quiet", "-tls1", "-cipher", "ALL:@SECLEVEL=0", "-accept"])
+        .arg(port.to_string())
+        .args(["-key".as_ref(), key.as_os_str(), "-cert".as_ref(), cert.as_os_str()])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    until("openssl answers", || TcpStream::connect(("127.0.0.1", port)).is_ok());
+    let smtp = format!(
+        "[smtp]\nhost = \"localhost\"\nport = {port}\nsecurity = \"tls\"\nca_file = \"{}\"\n",
+        cert.display()
+    );
+    let campaign = Campaign::new().with(&smtp).write();
+    let dns = serve("").to_string();
+    let run = run(&campaign, &["--trust", "--dns-server", &dns, "--json"]);
+    let _ = server.kill();
+    let _ = server.wait();
+    let run = run.code(4);
+    assert!(messages(&run, "tls").contains("TLS 1.2 or later is needed"), "{}", run.out);
 }
