@@ -11,15 +11,15 @@ use super::load::{
     load_if_sound, previewed, settings_and_leave, warn_if_elsewhere, warn_of_changed_letters,
 };
 use super::local::{clock, outlook};
-use super::tell_next_steps;
 use crate::answer::Answer;
-use crate::campaign::{account, off_list};
+use crate::campaign::{Campaign, account, next_steps, off_list};
 use crate::cli::Status;
 use crate::delivery::{LedgerEntry, State};
 use crate::failure::Exit;
 use crate::ledger::Ledger;
 use crate::notice::{Group, InboxNotice, NextStep, Notice, Outlook, SealStatus, Seen, Summary};
 use crate::policy::Pace;
+use crate::problem::{Problem, Severity};
 use crate::recipient::Address;
 use crate::sending;
 use crate::terminal::Terminal;
@@ -89,9 +89,25 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
         terminal.tell(&Notice::Outlook(outlook));
     }
     seal.into_iter().for_each(|seal| terminal.result(&Notice::SealStatus(seal)));
-    tell_next_steps(&summary.account, &config, terminal);
+    for next in next_steps(&summary.account, &config) {
+        let next = match (next, &campaign) {
+            // They cannot go before its faults are mended.
+            (NextStep::RunAgain { folder, .. }, None) => NextStep::Check { folder },
+            (NextStep::AllDone { .. }, Some(campaign)) if has_faulty_rows(campaign)? => {
+                NextStep::Check { folder: config.folder.clone() }
+            }
+            (next, _) => next,
+        };
+        terminal.tell(&Notice::Next(next));
+    }
     terminal.summary(&summary);
     Ok(Exit::Well)
+}
+
+/// Whether somebody on the list gets no letter because of an error in their row.
+fn has_faulty_rows(campaign: &Campaign) -> Result<bool> {
+    let is_error = |problem: &Problem| problem.severity == Severity::Error;
+    Ok(campaign.row_checks()?.any(|row| row.problems.iter().any(is_error)))
 }
 
 /// Reports the unknown letters one by one, and why others were refused or put off.

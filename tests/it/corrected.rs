@@ -151,3 +151,24 @@ fn a_letter_whose_row_left_the_list_is_not_sent_in_circles() {
         .code(3)
         .says("no longer in contacts.csv");
 }
+
+#[test]
+fn what_waits_behind_a_fault_is_sent_to_check_first() {
+    let server = Server::kind();
+    let campaign = Campaign::new().to(&server).write();
+    campaign.run(["send", "--yes", "--limit", "1"]).code(7);
+    fs::remove_file(campaign.path().join("letter.md")).unwrap();
+    let status = campaign.run(["status"]).code(0).says("see them with gonets check");
+    assert!(!status.err.contains("to continue"), "{}", status.err);
+}
+
+#[test]
+fn rows_with_errors_are_not_forgotten_once_the_others_went() {
+    let server = Server::kind();
+    let campaign = Campaign::new().contacts(&list("bad@@two.test")).to(&server).write();
+    let sent = campaign.run(["send", "--yes", "--skip-faulty"]).code(1).says("gonets check");
+    let status = campaign.run(["status"]).code(0).says("see them with gonets check");
+    for said in [sent.err, status.err] {
+        assert!(!said.contains("nothing is left to do"), "{said}");
+    }
+}

@@ -122,6 +122,13 @@ impl Run<'_> {
         for step in steps
             .filter(|step| next == WhenToGoOn::Now || !matches!(step, NextStep::RunAgain { .. }))
         {
+            let step = match step {
+                // The rows with errors are still to be put right.
+                NextStep::AllDone { .. } if self.summary.blocked > 0 => {
+                    NextStep::Check { folder: self.campaign.config.folder.clone() }
+                }
+                step => step,
+            };
             self.terminal.tell(&Notice::Next(step));
         }
         self.terminal.summary(&self.summary);

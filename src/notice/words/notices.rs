@@ -806,18 +806,18 @@ fn next(next: &NextStep, language: Language) -> String {
             refused(*refusals, &quoted(folder), language)
         }
         NextStep::Filed { folder } => say!(language;
-            en ("the letters are in a folder and nobody got anything; to send them, set a server \
-                 in [smtp] of campaign.toml, then\n\
+            en ("the letters are in a folder and nobody got anything; to send them, set a\n\
+                 server in [smtp] of campaign.toml, then\n\
                  \x20 gonets send {0}", quoted(folder));
-            ru ("Письма лежат в папке, никому ничего не ушло. Чтобы разослать их, задайте сервер \
-                 в разделе [smtp] в campaign.toml, затем\n\
+            ru ("Письма лежат в папке, никому ничего не ушло. Чтобы разослать их, задайте\n\
+                 сервер в разделе [smtp] в campaign.toml, затем\n\
                  \x20 gonets send {0}", quoted(folder))),
         NextStep::SendFiled { filed, folder } => say!(language;
             en ("{} filed before a server was set: sent to nobody yet. To send now:\n\
                  \x20 gonets send {} --filed send",
                 letters(*filed, language), quoted(folder));
-            ru ("В папке исходящих с тех пор, как сервера ещё не было: {}; никто их не получил. \
-                 Чтобы разослать:\n\
+            ru ("В папке исходящих с тех пор, как сервера ещё не было: {}; никто их не\n\
+                 получил. Чтобы разослать:\n\
                  \x20 gonets send {} --filed send",
                 letters(*filed, language), quoted(folder))),
         NextStep::AfterRehearsal { folder, files: Some(files) } => say!(language;
