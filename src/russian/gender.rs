@@ -76,7 +76,17 @@ pub fn of_titled(column: Option<Gender>, title: &str, name: &FullName) -> Verdic
     // A column confirmed by the name overrides a surname or first name, but never a patronymic.
     let written = |kind| matches!(kind, EvidenceKind::Column | EvidenceKind::Title);
     let confirmed_column = confirmed && written(one.kind);
+    // Men named Лабутина and Дубына are doubted where the name declines.
+    let may_be_a_mans = |other: Evidence| {
+        confirmed
+            && (one.kind, one.gender) == (EvidenceKind::Patronymic, Gender::Male)
+            && other.kind == EvidenceKind::Surname
+            && ["ина", "ына"].iter().any(|ending| name.surname.trim_end().ends_with(ending))
+    };
     match against {
+        Some(other) if may_be_a_mans(other) => {
+            Verdict::Known { gender: one.gender, kind: one.kind }
+        }
         Some(other)
             if !confirmed_column
                 || written(other.kind)

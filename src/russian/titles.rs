@@ -33,8 +33,14 @@ pub fn take_off(text: &str) -> (Cow<'_, str>, Titles) {
         return (cell, titles);
     }
     let (without_brackets, in_brackets) = brackets(&cell);
-    let mut segments = without_brackets.split(',').map(str::trim);
-    let first = segments.next().unwrap_or_default();
+    let mut segments = without_brackets.split(',').map(str::trim).peekable();
+    let mut first = segments.next().unwrap_or_default();
+    let mut before = Vec::new();
+    // «д.и.н., проф. Лугов Пётр Ильич»
+    while segments.peek().is_some() && is_title_alone(first) {
+        before.push(first.to_owned());
+        first = segments.next().unwrap_or_default();
+    }
     let mut name = Vec::new();
     let mut behind = Vec::new();
     for segment in segments.filter(|segment| !segment.is_empty()) {
@@ -47,7 +53,6 @@ pub fn take_off(text: &str) -> (Cow<'_, str>, Titles) {
         }
     }
     let mut words: Vec<&str> = first.split(' ').collect();
-    let mut before = Vec::new();
     while let Some((kind, taken)) = phrase(&words) {
         if taken >= words.len() || !leaves_a_name(kind, words[0], &words[taken..]) {
             break;
@@ -70,6 +75,11 @@ pub fn take_off(text: &str) -> (Cow<'_, str>, Titles) {
     let name: Vec<String> =
         std::iter::once(words.join(" ")).chain(name.iter().map(ToString::to_string)).collect();
     (Cow::Owned(name.join(", ")), titles)
+}
+
+fn is_title_alone(segment: &str) -> bool {
+    let words: Vec<&str> = segment.split(' ').collect();
+    phrase(&words).is_some_and(|(_, taken)| taken == words.len())
 }
 
 /// The gender of a title: «г-жа», «Mr».
@@ -214,6 +224,7 @@ fn kind_of(word: &str) -> Option<Kind> {
     if !word.starts_with(|c: char| {
         c.is_ascii_alphabetic()
             || matches!(c, 'г' | 'Г' | 'т' | 'Т' | 'п' | 'П' | 'д' | 'Д')
+            || matches!(c, 'и' | 'И' | 'е' | 'Е' | 'о' | 'О')
             || matches!(c, 'а' | 'А' | 'ч' | 'Ч' | 'м' | 'М' | 'к' | 'К' | 'с' | 'С' | 'л' | 'Л')
     }) {
         return None;
@@ -246,6 +257,24 @@ fn kind_of(word: &str) -> Option<Kind> {
             Some(Kind::Degree)
         }
         "члкорр" | "членкор" => Some(Kind::Degree),
+        "протоиерей"
+        | "иерей"
+        | "иеромонах"
+        | "архимандрит"
+        | "игумен"
+        | "игуменья"
+        | "диакон"
+        | "священник"
+        | "митрополит"
+        | "архиепископ"
+        | "епископ"
+        | "имам"
+        | "отец"
+            if word.starts_with(char::is_lowercase) =>
+        {
+            Some(Kind::Degree)
+        }
+        "мл" | "ст" if word.ends_with('.') => Some(Kind::Degree),
         _ => None,
     }
 }
@@ -287,6 +316,9 @@ mod tests {
                 "",
                 "полковник внутренней службы",
             ),
+            ("д.и.н., проф. Лугов Пётр Ильич", "Лугов Пётр Ильич", "", "д.и.н., проф."),
+            ("протоиерей Андрей Лугов", "Андрей Лугов", "", "протоиерей"),
+            ("Лугов Пётр Ильич мл.", "Лугов Пётр Ильич", "", "мл."),
             ("Лугов, Пётр Ильич", "Лугов, Пётр Ильич", "", ""),
             ("Dr John Smith, PhD", "John Smith", "", "Dr, PhD"),
             ("Mrs. Jane Brown", "Jane Brown", "Mrs.", ""),

@@ -66,9 +66,10 @@ pub(super) fn particle(lower: &str) -> Option<Gender> {
 }
 
 /// The gender of «Гасан оглы», «Гасан-оглы», «ГАСАН КЫЗЫ».
-fn turkic(cell: &str) -> Option<Gender> {
+pub(super) fn turkic(cell: &str) -> Option<Gender> {
     let last = cell.rsplit([' ', '-']).next()?;
-    if last.len() == cell.len() {
+    // «Айдыс-оол» is a first name or a surname; the patronymic is «Айдыс-оолович».
+    if last.len() == cell.len() || last.to_lowercase() == "оол" {
         return None;
     }
     particle(Word::read(last)?.folded())

@@ -7,7 +7,7 @@ use super::FullName;
 use super::compound::initials_only;
 use super::first_name::{Bearer, bearer};
 use super::normalise::{clean, validate};
-use super::patronymic::{gender_of as patronymic_gender, particle, reads_as_patronymic};
+use super::patronymic::{gender_of as patronymic_gender, particle, reads_as_patronymic, turkic};
 use super::surname::{gender_of as surname_gender, looks_like_surname};
 use crate::russian::titles::{self, Titles};
 use crate::russian::{Confidence, Gender, Reason};
@@ -188,6 +188,10 @@ fn one(word: &str) -> Split {
 }
 
 fn two(a: &str, b: &str) -> Split {
+    // «Мирлан кызы Айдана»: the father's name stands where others have a surname.
+    if turkic(a).is_some() && !reads_as_patronymic(b) {
+        return sure(name(a, b, ""));
+    }
     if reads_as_patronymic(b) {
         return with_patronymic(a, b);
     }
@@ -209,6 +213,10 @@ fn with_patronymic(a: &str, b: &str) -> Split {
     match (is_first_name(a), agree(a, b)) {
         (true, true) => unsure(name("", a, b), Confidence::Likely, Reason::SurnameMissing),
         (true, false) => sure(name(b, a, "")),
+        // «Айдана Мирлан кызы»
+        (false, _) if b.contains(' ') && !looks_like_surname(a) => {
+            unsure(name("", a, b), Confidence::Likely, Reason::SurnameMissing)
+        }
         (false, _) => unsure(name(a, "", b), Confidence::Guess, Reason::FirstNameMissing),
     }
 }

@@ -4,6 +4,7 @@
 use super::compound::{Joint, NamePart, decline_parts};
 use super::first_name;
 use super::normalise::{clean, validate};
+use super::patronymic::{patronymic, turkic};
 use super::rules::{Declined, RuleMatch, apply, by_ending, by_word, lists};
 use super::surname_rules::ending_with;
 use super::surname_words::WORDS;
@@ -16,12 +17,21 @@ use crate::russian::{Case, Confidence, Form, Gender, Reason};
 /// Russian spelling of a surname comes back unchanged, as a [`Confidence::Guess`].
 #[must_use]
 pub fn surname(text: &str, gender: Gender, case: Case) -> Form {
+    // «Мирлан кызы» stands in for a surname, and stays.
+    if text.contains(' ') && turkic(&clean(text)) == Some(gender) {
+        return patronymic(text, gender, case);
+    }
     decline_parts(text, case, |part| decline(part, gender, case))
 }
 
 /// The gender that a surname's form shows: Иванов, Толстая, but not Шевченко or Литвин.
 #[must_use]
 pub(in crate::russian) fn gender_of(text: &str) -> Option<Gender> {
+    if text.contains(' ')
+        && let Some(gender) = turkic(&clean(text))
+    {
+        return Some(gender);
+    }
     let validated = validate(clean(text)).ok()?;
     if validated.flaw.is_some() {
         return None;

@@ -261,7 +261,7 @@ pub(super) fn is_hyphen(c: char) -> bool {
     matches!(c, '-' | '\u{2010}' | '\u{2011}')
 }
 
-fn first_part(folded: &str) -> &str {
+pub(super) fn first_part(folded: &str) -> &str {
     folded.split(is_hyphen).next().unwrap_or(folded)
 }
 

@@ -32,7 +32,7 @@ use inflection::Animacy;
 pub use nominative::nominative;
 pub(in crate::russian) use persons_post::{bare_post, womans_post};
 
-use super::{Case, Flaw, Form};
+use super::{Case, Confidence, Flaw, Form, Reason, Source};
 
 /// What a phrase names: a person by their position, or an organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +90,14 @@ fn decline_uncached(text: &str, case: Case, referent: Referent) -> Form {
         Ok(validated) => validated,
         Err(form) => return form,
     };
+    if referent == Referent::Organisation
+        && validated.flaw.is_none()
+        && case != Case::Nominative
+        && let Some(text) = towns::titled_city(&validated.text, case)
+    {
+        let reason = Reason::Listed { source: Source::Rosenthal149 };
+        return Form { text, confidence: Confidence::Sure, reason };
+    }
     let form = phrase::decline(&validated.text, case, referent);
     match validated.flaw {
         Some(Flaw { confidence, reason }) if confidence <= form.confidence => {

@@ -41,6 +41,35 @@ pub(super) fn decline(typed: &str, case: Case) -> Option<String> {
     Some(text)
 }
 
+/// Words between «город» and its name, in the cases of [`Case::ALL`]; those of a title decline.
+#[rustfmt::skip]
+const TITLES: [(&str, [&str; 6]); 8] = [
+    ("-герой", ["-герой", "-героя", "-герою", "-герой", "-героем", "-герое"]),
+    (" герой", [" герой", " героя", " герою", " герой", " героем", " герое"]),
+    ("-курорт", ["-курорт", "-курорта", "-курорту", "-курорт", "-курортом", "-курорте"]),
+    (" курорт", [" курорт", " курорта", " курорту", " курорт", " курортом", " курорте"]),
+    ("-порт", ["-порт", "-порта", "-порту", "-порт", "-портом", "-порте"]),
+    (" воинской славы", [" воинской славы"; 6]),
+    (" трудовой доблести", [" трудовой доблести"; 6]),
+    (" федерального значения", [" федерального значения"; 6]),
+];
+const CITY: [&str; 6] = ["город", "города", "городу", "город", "городом", "городе"];
+
+/// «Город-герой Волгоград», «Город воинской славы Воронеж», and nothing else.
+pub(super) fn titled_city(text: &str, case: Case) -> Option<String> {
+    let rest: String = text.chars().skip("город".chars().count()).collect();
+    let folded = fold(&rest);
+    if !fold(text).starts_with("город") || in_capitals(text) {
+        return None;
+    }
+    let (title, forms) = TITLES.iter().find(|(title, _)| folded.starts_with(title))?;
+    let name: String = rest.chars().skip(title.chars().count()).collect();
+    let name = decline(name.strip_prefix(' ')?.trim(), case)?;
+    let city = CITY[case as usize];
+    let first: String = text.chars().take(1).collect();
+    Some(format!("{first}{}{} {name}", &city["г".len()..], forms[case as usize]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,5 +92,20 @@ mod tests {
         assert_eq!(genitive("Гусь-Хрустальный"), "Гуся-Хрустального");
         assert_eq!(genitive("Набережные Челны"), "Набережные Челны");
         assert_eq!(decline("Нигденск", Case::Genitive), None);
+    }
+
+    #[test]
+    fn a_city_declines_with_its_title() {
+        for (typed, genitive) in [
+            ("Город-герой Волгоград", Some("Города-героя Волгограда")),
+            ("Город герой Волгоград", Some("Города героя Волгограда")),
+            ("город-курорт Анапа", Some("города-курорта Анапы")),
+            ("Город воинской славы Воронеж", Some("Города воинской славы Воронежа")),
+            ("Город федерального значения Москва", Some("Города федерального значения Москвы")),
+            ("Город-герой", None),
+            ("Город Волгоград", None),
+        ] {
+            assert_eq!(titled_city(typed, Case::Genitive).as_deref(), genitive);
+        }
     }
 }

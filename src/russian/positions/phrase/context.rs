@@ -156,10 +156,16 @@ impl<'a> Walk<'a> {
     fn is_charter_name(&self, at: usize) -> bool {
         let is_legal_form =
             |before| ["учреждение", "организация"].contains(&self.folded_at(before));
-        self.previous_word(at).is_some_and(is_legal_form)
-            && (at..self.tokens.len())
-                .take(8)
-                .any(|word| lexicon::tags(self.folded_at(word)).has(Tag::Establishment))
+        self.previous_word(at).is_some_and(is_legal_form) && self.names_an_establishment(at)
+    }
+
+    /// Whether one of the next words is «школа», «лицей», «детский сад» or the like.
+    pub(super) fn names_an_establishment(&self, at: usize) -> bool {
+        (at..self.tokens.len()).take(8).any(|word| {
+            let first = head::first_part(self.folded_at(word));
+            lexicon::tags(self.folded_at(word)).has(Tag::Establishment)
+                || lexicon::tags(first).has(Tag::Establishment)
+        })
     }
 
     /// Declines such an organisation in the case that the head asks for.
@@ -244,6 +250,13 @@ impl<'a> Walk<'a> {
     pub(super) fn take_town(&mut self, town: &Town) -> usize {
         self.out.push_str(&town.declined);
         self.state = State::Tail;
+        // «Ростов Великий»
+        if let Some(next) = self.next_word(town.next).filter(|next| *next == town.next + 1)
+            && self.is_capitalised(next)
+            && self.nominative_epithet(next).is_some()
+        {
+            self.doubt_word(next, Confidence::Likely, |word| Reason::PlaceName { word });
+        }
         town.next
     }
 

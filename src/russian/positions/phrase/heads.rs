@@ -222,6 +222,16 @@ impl Walk<'_> {
             self.begin();
             return name;
         }
+        // «МБОУ лицей № 9»: so schools are named in their charters.
+        if listed_noun_follows
+            && let Some(name) = self.next_word(at + 1)
+            && is_form_of_schools(self.folded_at(at))
+            && self.names_an_establishment(name)
+        {
+            self.copy_through(at, name);
+            self.state = State::Head;
+            return name;
+        }
         if listed_noun_follows {
             self.doubt_word(at, Confidence::Likely, |word| Reason::AfterAbbreviation { word });
         }
@@ -307,6 +317,37 @@ impl Walk<'_> {
             self.doubt_word(last, Confidence::Likely, |word| Reason::UnknownHead { word });
         }
     }
+}
+
+/// МБОУ, МАДОУ, ГБПОУ: a legal form that schools, kindergartens and colleges have.
+fn is_form_of_schools(folded: &str) -> bool {
+    const FORMS: [&str; 24] = [
+        "моу",
+        "мбоу",
+        "маоу",
+        "мкоу",
+        "мдоу",
+        "мбдоу",
+        "мадоу",
+        "мкдоу",
+        "гоу",
+        "гбоу",
+        "гаоу",
+        "гкоу",
+        "гбдоу",
+        "гадоу",
+        "гпоу",
+        "гбпоу",
+        "гапоу",
+        "огбпоу",
+        "огбоу",
+        "обпоу",
+        "чоу",
+        "чдоу",
+        "ноу",
+        "фгкоу",
+    ];
+    FORMS.contains(&folded)
 }
 
 /// Whether an unlisted noun may have a fleeting vowel («уголок», «посёлок», «орёл», «день»).
