@@ -68,8 +68,7 @@ pub(super) fn particle(lower: &str) -> Option<Gender> {
 /// The gender of «Гасан оглы», «Гасан-оглы», «ГАСАН КЫЗЫ».
 pub(super) fn turkic(cell: &str) -> Option<Gender> {
     let last = cell.rsplit([' ', '-']).next()?;
-    // «Айдыс-оол» is a first name or a surname; the patronymic is «Айдыс-оолович».
-    if last.len() == cell.len() || last.to_lowercase() == "оол" {
+    if last.len() == cell.len() {
         return None;
     }
     particle(Word::read(last)?.folded())

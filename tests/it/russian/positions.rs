@@ -294,3 +294,48 @@ fn posts_that_were_declined_wrongly_in_silence_are_right_or_doubted() {
     ];
     all_are(false, &doubted);
 }
+
+#[test]
+fn a_list_of_400_schools_has_hardly_a_doubt() {
+    let forms = [
+        "Муниципальное бюджетное общеобразовательное учреждение",
+        "Муниципальное автономное общеобразовательное учреждение",
+        "Государственное казённое общеобразовательное учреждение",
+        "МБОУ",
+        "МАОУ",
+        "ГБОУ",
+        "Частное общеобразовательное учреждение",
+    ];
+    let names = [
+        "«Средняя общеобразовательная школа № 5»",
+        "средняя общеобразовательная школа № 5",
+        "средняя общеобразовательная школа № 5 имени А.С. Пушкина",
+        "гимназия № 7",
+        "лицей № 9",
+        "«Лицей № 9 имени академика С.П. Королёва»",
+        "школа-интернат № 2",
+        "СОШ № 11",
+        "\"Основная школа № 3\" города Твери",
+        "«Центр образования «Радуга»",
+        "«Вечерняя (сменная) общеобразовательная школа № 1»",
+        "«Начальная школа – детский сад № 8»",
+        "Луговская средняя общеобразовательная школа",
+        "«Луговская СОШ» Озёрского муниципального района",
+    ];
+    let posts = ["Директор", "И.о. директора", "Исполняющий обязанности директора", "Руководитель"];
+    let mut doubts = Vec::new();
+    let mut rows = 0;
+    for (form, name, post) in forms
+        .iter()
+        .flat_map(|form| names.iter().map(move |name| (form, name)))
+        .flat_map(|(form, name)| posts.iter().map(move |post| (form, name, post)))
+    {
+        rows += 1;
+        let form = positions::addressee(post, Some(&format!("{form} {name}")));
+        if form.confidence < Confidence::Sure {
+            doubts.push(format!("{} {:?}", form.text, form.reason));
+        }
+    }
+    println!("schools: {rows} rows, {} doubts", doubts.len());
+    assert!(doubts.len() <= 8, "{doubts:#?}");
+}

@@ -42,6 +42,10 @@ fn clear_orders_are_sure() {
         ("Ондар Белек-оол Мерген-оолович", "Ондар", "Белек-оол", "Мерген-оолович"),
         ("Эрес-оол Петрович Сат", "Сат", "Эрес-оол", "Петрович"),
         ("Хертек Кежик-оол", "Хертек", "Кежик-оол", ""),
+        ("Мирлан кызы Айдана", "Мирлан кызы", "Айдана", ""),
+        ("Ооржак Айдыс-оол", "Ооржак", "Айдыс-оол", ""),
+        ("Монгуш Кара-оол Сергеевич", "Монгуш", "Кара-оол", "Сергеевич"),
+        ("д.и.н., проф. Лугов Пётр Ильич", "Лугов", "Пётр", "Ильич"),
     ] {
         let split = FullName::split(cell);
         assert_eq!(split.name, person(surname, first, patronymic), "{cell}");
@@ -70,5 +74,24 @@ fn unclear_orders_are_doubts() {
         let split = FullName::split(cell);
         assert_ne!(split.confidence, Confidence::Sure, "{cell}");
         assert_eq!(split.reason, reason, "{cell}");
+    }
+}
+
+#[test]
+fn a_foreign_name_has_its_first_names_first() {
+    for (cell, surname, first, is_sure) in [
+        ("Anna Smith", "Smith", "Anna", true),
+        ("Smith, Anna", "Smith", "Anna", true),
+        ("Dr John F. Brown, PhD", "Brown", "John F.", true),
+        ("Ludwig van der Meer", "van der Meer", "Ludwig", true),
+        ("Maria de la Cruz", "de la Cruz", "Maria", true),
+        ("Gabriel Garcia Marquez", "Marquez", "Gabriel Garcia", false),
+        ("Kim Min-jun", "Min-jun", "Kim", false),
+        ("WANG Fang", "Fang", "WANG", false),
+        ("Anna", "Anna", "", false),
+    ] {
+        let split = FullName::split_foreign(cell);
+        assert_eq!(split.name, person(surname, first, ""), "{cell}");
+        assert_eq!(split.confidence == Confidence::Sure, is_sure, "{cell}");
     }
 }

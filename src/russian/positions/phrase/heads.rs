@@ -4,7 +4,7 @@ use super::{State, Walk};
 use crate::russian::positions::head::{self, Head, Knowledge};
 use crate::russian::positions::head_start::{self, Start, is_noun_of};
 use crate::russian::positions::inflection::Agreement;
-use crate::russian::positions::letters::{is_acronym, is_cyrillic};
+use crate::russian::positions::letters::{in_capitals, is_acronym, is_cyrillic};
 use crate::russian::positions::lexicon::{self, Tag};
 use crate::russian::positions::tokens::TokenKind;
 use crate::russian::positions::{Referent, adjective, epithets, special_words};
@@ -207,7 +207,7 @@ impl Walk<'_> {
         self.heads += 1;
         self.state = State::Fixed;
         let listed_noun_follows = self.next_word(at + 1).is_some_and(|next| {
-            self.word_at(next).starts_with(char::is_lowercase)
+            (self.word_at(next).starts_with(char::is_lowercase) || in_capitals(self.text))
                 && head_start::find(&self.tokens(), next, Referent::Organisation)
                     >= Some(Start::Listed)
         });
