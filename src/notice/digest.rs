@@ -29,6 +29,8 @@ struct Kind {
     /// Whether all are at one place and say the same, as a template's mistakes do.
     is_one_fault: bool,
     examples: Vec<Problem>,
+    /// Of each example, the rows that have the very same: one organisation in forty rows.
+    rows_alike: Vec<Vec<u64>>,
     /// The lines of the file that show the place of the first.
     excerpt: Option<String>,
 }
@@ -77,6 +79,7 @@ impl Digest {
                 last_row: None,
                 is_one_fault: true,
                 examples: Vec::new(),
+                rows_alike: Vec::new(),
                 excerpt,
             });
         }
@@ -89,8 +92,16 @@ impl Digest {
             .examples
             .first()
             .is_none_or(|first| first.place == problem.place && first.fault == problem.fault);
-        if kind.examples.len() < KEPT {
+        let row = problem.place.sheet_row();
+        let alike = |known: &Problem| {
+            known.fault == problem.fault && known.place.sheet() == problem.place.sheet()
+        };
+        let same = kind.examples.iter().position(alike).filter(|_| problem.row.is_some());
+        if let Some(same) = same {
+            kind.rows_alike[same].push(row);
+        } else if kind.examples.len() < KEPT {
             kind.examples.push(problem.clone());
+            kind.rows_alike.push(vec![row]);
         }
     }
 
@@ -174,7 +185,7 @@ impl Kind {
         let has_sheets = shown.iter().any(|it| it.place.sheet() != shown[0].place.sheet());
         let hint = words::fault(&shown[0].fault, language).hint;
         let is_one_hint = shown.iter().all(|it| words::fault(&it.fault, language).hint == hint);
-        for problem in &shown {
+        for (problem, alike) in shown.iter().zip(&self.rows_alike) {
             let Said { what, hint } = words::fault(&problem.fault, language);
             let whose = field_of(problem, language).filter(|field| field.contains('@'));
             let whose = whose.map(|address| format!("{address}: ")).unwrap_or_default();
@@ -182,10 +193,14 @@ impl Kind {
                 Some(cell) if has_sheets => cell.to_string(),
                 Some(_) | None => problem.place.within_file(),
             };
-            let text = if is_one_hint { what } else { format!("{what}; {hint}") };
+            let mut text = if is_one_hint { what } else { format!("{what}; {hint}") };
+            if alike.len() > 1 {
+                text.push_str(&words::same_in_rows(&ranges(alike), language));
+            }
             lines.extend(wrapped(&format!("  {place}  {whose}{text}"), width, "    "));
         }
-        let others = self.rows.saturating_sub(shown.len() as u64);
+        let told = self.rows_alike.iter().take(shown.len()).map(Vec::len).sum::<usize>();
+        let others = self.rows.saturating_sub(told as u64);
         if others > 0 {
             lines.push(format!("  {}", words::more_rows(others, language)));
         }
@@ -194,6 +209,24 @@ impl Kind {
         }
         lines
     }
+}
+
+/// «3, 5–7»; of many the first.
+fn ranges(rows: &[u64]) -> String {
+    const MOST: usize = 8;
+    let mut ranges: Vec<(u64, u64)> = Vec::new();
+    for row in rows {
+        match ranges.last_mut() {
+            Some((_, last)) if *last == *row || *last + 1 == *row => *last = *row,
+            _ => ranges.push((*row, *row)),
+        }
+    }
+    let range = |(first, last): &(u64, u64)| {
+        if first == last { first.to_string() } else { format!("{first}–{last}") }
+    };
+    let shown: Vec<String> = ranges.iter().take(MOST).map(range).collect();
+    let more = if ranges.len() > MOST { " …" } else { "" };
+    format!("{}{more}", shown.join(", "))
 }
 
 #[cfg(test)]
@@ -234,6 +267,19 @@ mod tests {
         let lines = lines((1..=2).map(gender).chain((1..=2).map(address)));
         let at = |start: &str| lines.iter().position(|line| line.starts_with(start)).unwrap();
         assert!(at("error: ") < at("warning: "), "{lines:?}");
+    }
+
+    #[test]
+    fn the_same_in_many_rows_is_one_line_with_its_rows() {
+        let same = |row: u64| {
+            let fault = FormsFault::GenderUnknown { name: "Ким Саша".into() };
+            Problem::error(Place::in_sheet("list.xlsx", "Лист1", row, 1), fault)
+                .of_row(row, "gender")
+                .with_severity(Severity::Doubt)
+        };
+        let lines = lines((2..=41).chain([50]).map(same));
+        assert_eq!(lines.iter().filter(|line| line.contains("Саша")).count(), 1, "{lines:?}");
+        assert!(lines.join(" ").contains("2–41, 50"), "{lines:?}");
     }
 
     #[test]

@@ -438,8 +438,8 @@ fn a_wall_of_like_problems_is_folded_in_words_and_whole_in_json() {
     let head = THREE.lines().next().unwrap();
     let list = format!("{head}\n{}", "x;Ильина;Анна;;И;Н;У;Р\n".repeat(232));
     let campaign = with_list("contacts.csv", list.as_bytes(), "");
-    let words = campaign.run(["check"]).code(3).says("… and 229 more").says("232 errors");
-    assert_eq!(words.err.matches("is not an e-mail address").count(), 3);
+    let words = campaign.run(["check"]).code(3).says("(rows 2–233)").says("232 errors");
+    assert_eq!(words.err.matches("is not an e-mail address").count(), 1);
     let all = campaign.run(["check", "--all"]).code(3);
     assert_eq!(all.err.matches("is not an e-mail address").count(), 232);
     assert_eq!(campaign.run(["check", "--json"]).out.matches("address_syntax").count(), 232);

@@ -42,6 +42,11 @@ pub(in crate::notice) fn kind_of_places(
         ru ("{file}{column}: {}", ru_count(places, "место", "места", "мест")))
 }
 
+/// The rows that have one and the same problem.
+pub(in crate::notice) fn same_in_rows(rows: &str, language: Language) -> String {
+    say!(language; en " (rows {rows})"; ru " (строки {rows})")
+}
+
 pub(in crate::notice) fn more_rows(rows: u64, language: Language) -> String {
     say!(language; en "… and {rows} more"; ru "… и ещё {rows}")
 }

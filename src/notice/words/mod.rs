@@ -24,7 +24,7 @@ mod trust;
 
 pub(super) use delivery::trouble;
 pub use delivery::{fate, fate_and, not_on_list};
-pub(super) use digest::{kind, kind_of_places, label, more_kinds, more_rows};
+pub(super) use digest::{kind, kind_of_places, label, more_kinds, more_rows, same_in_rows};
 pub(super) use findings::finding;
 pub use inbox::{answer, bounce};
 pub(super) use list::field;
