@@ -138,17 +138,8 @@ impl Campaign {
             let filter = RowFilter::new(filter, place, &headings, &config.letter.settings.values)?;
             selection.filters.push(filter);
         }
-        let mut problems = Vec::new();
-        let composer = report(Composer::new(settings), &mut problems);
-        let composer = translated.into_iter().fold(composer, |composer, settings| {
-            let language = settings.language.clone();
-            let letter = report(Composer::new(settings), &mut problems);
-            Some(composer?.translated(language, letter?))
-        });
-        let Some(composer) = composer.filter(|_| problems.is_empty()) else {
-            let problems = problems.into_iter().map(in_file).collect();
-            return Err(with_rows(problems, opened).into());
-        };
+        let composer =
+            composer(settings, translated).map_err(|problems| with_rows(problems, opened))?;
         if !composer.needs_gender() {
             list_settings.people = People::NotNeeded;
         }
@@ -365,6 +356,21 @@ fn translated(
             ..settings.clone()
         })
         .collect()
+}
+
+/// The composer of the letter in all its languages.
+fn composer(
+    settings: ComposerSettings,
+    translated: Vec<ComposerSettings>,
+) -> Result<Composer, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let composer = report(Composer::new(settings), &mut problems);
+    let composer = translated.into_iter().fold(composer, |composer, settings| {
+        let language = settings.language.clone();
+        let letter = report(Composer::new(settings), &mut problems);
+        Some(composer?.translated(language, letter?))
+    });
+    composer.filter(|_| problems.is_empty()).ok_or(problems)
 }
 
 /// How people are addressed in each language.
