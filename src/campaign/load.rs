@@ -69,24 +69,7 @@ impl Campaign {
     pub fn load_with(given: Option<&Path>, trust: Trust) -> Result<Self, LoadError> {
         let (file, text) = config::find(given)?;
         let mut config = config::read(&file, &text)?;
-        let needs = needs::of(&config);
-        if !needs::may_be_read(&needs, &config, trust) {
-            let needs = needs.into_iter().filter(Need::is_to_read).collect();
-            let folder = config.folder.clone();
-            return Err(anyhow::Error::from(Failure::NotTrusted { folder, needs }).into());
-        }
-        if config.ledger.server.is_some() && !trust.allows(&config.folder, &needs) {
-            let folder = config.folder.clone();
-            return Err(anyhow::Error::from(Failure::NotTrusted { folder, needs }).into());
-        }
-        let allowed = needs.into_iter().filter_map(|need| match need {
-            Need::Read { path, .. } => Some(path),
-            Need::Program { .. }
-            | Need::Variable { .. }
-            | Need::SecretFile { .. }
-            | Need::Keyring { .. }
-            | Need::Write { .. } => None,
-        });
+        let allowed = may_be_read(&config, trust)?;
         let Files {
             list: opened,
             mut list_settings,
@@ -94,7 +77,7 @@ impl Campaign {
             mut templates,
             mut translations,
             mut assets,
-        } = Files::read(&config, allowed.collect())?;
+        } = Files::read(&config, allowed)?;
         let mut warnings = std::mem::take(&mut config.warnings);
         warnings.append(&mut templates.warnings);
         let mut inside = std::mem::take(&mut templates.inside);
@@ -128,16 +111,7 @@ impl Campaign {
         let suppressed =
             seal_parts::digest_of_suppressed(&list, &config.contacts.file, &list_settings)?;
         seal_parts.push(SealPart::digested(seal::SUPPRESSED, &suppressed));
-        let named = detected.fields.iter().find(|(field, _)| *field == "email");
-        let mut selection = Selection {
-            following: following.clone(),
-            email: named.map(|(_, heading)| heading.clone()),
-            ..Selection::default()
-        };
-        if let Some((filter, place)) = &config.contacts.filter {
-            let filter = RowFilter::new(filter, place, &headings, &config.letter.settings.values)?;
-            selection.filters.push(filter);
-        }
+        let selection = selection(&config, &detected, &headings, following.clone())?;
         let composer =
             composer(settings, translated).map_err(|problems| with_rows(problems, opened))?;
         if !composer.needs_gender() {
@@ -215,6 +189,49 @@ impl Campaign {
         }
         Ok(warnings)
     }
+}
+
+/// The files outside the folder that may be read.
+fn may_be_read(config: &Config, trust: Trust) -> Result<Vec<PathBuf>, LoadError> {
+    let needs = needs::of(config);
+    if !needs::may_be_read(&needs, config, trust) {
+        let needs = needs.into_iter().filter(Need::is_to_read).collect();
+        let folder = config.folder.clone();
+        return Err(anyhow::Error::from(Failure::NotTrusted { folder, needs }).into());
+    }
+    if config.ledger.server.is_some() && !trust.allows(&config.folder, &needs) {
+        let folder = config.folder.clone();
+        return Err(anyhow::Error::from(Failure::NotTrusted { folder, needs }).into());
+    }
+    let paths = needs.into_iter().filter_map(|need| match need {
+        Need::Read { path, .. } => Some(path),
+        Need::Program { .. }
+        | Need::Variable { .. }
+        | Need::SecretFile { .. }
+        | Need::Keyring { .. }
+        | Need::Write { .. } => None,
+    });
+    Ok(paths.collect())
+}
+
+/// Which rows of the list get a letter.
+fn selection(
+    config: &Config,
+    detected: &Detected,
+    headings: &[String],
+    following: Option<Arc<Following>>,
+) -> Result<Selection, LoadError> {
+    let named = detected.fields.iter().find(|(field, _)| *field == "email");
+    let mut selection = Selection {
+        following,
+        email: named.map(|(_, heading)| heading.clone()),
+        ..Selection::default()
+    };
+    if let Some((filter, place)) = &config.contacts.filter {
+        let filter = RowFilter::new(filter, place, headings, &config.letter.settings.values)?;
+        selection.filters.push(filter);
+    }
+    Ok(selection)
 }
 
 /// The files of a campaign, read without errors.

@@ -193,8 +193,7 @@ fn failures() -> Vec<Failure> {
     ];
     failures.extend(of_settings());
     failures.extend(of_another_list_or_id());
-    failures.extend(ledger_failures().into_iter().chain(server_failures()));
-    failures.extend(of_followers());
+    failures.extend(ledger_failures().into_iter().chain(server_failures()).chain(of_followers()));
     let server = |trouble| Failure::MailServer { host: "imap.example.org".into(), trouble };
     failures.extend(mailbox_troubles().into_iter().map(server));
     let file = |doing, cause| Failure::File { doing, path: "t.csv".into(), cause };
