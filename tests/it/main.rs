@@ -41,6 +41,7 @@ mod poison;
 mod postgres;
 mod power_cut;
 mod readme;
+mod real_imap;
 mod real_servers;
 mod record;
 mod resume;
