@@ -127,9 +127,10 @@ fn initials_of(name: &str) -> String {
     let mut text = String::new();
     for (at, word) in cell.split(' ').enumerate() {
         for (nth, piece) in word.split('-').enumerate() {
-            let is_particle =
-                (at, nth) != (0, 0) && patronymic::particle(&piece.to_lowercase()).is_some();
-            if is_particle {
+            let lower = piece.to_lowercase();
+            // «Шериг-оол» gives «Ш.»
+            let is_particle = patronymic::particle(&lower).is_some() || lower == "оол";
+            if is_particle && (at, nth) != (0, 0) {
                 continue;
             }
             for (stop, chunk) in piece.split('.').enumerate() {

@@ -95,3 +95,10 @@ fn a_foreign_name_has_its_first_names_first() {
         assert_eq!(split.confidence == Confidence::Sure, is_sure, "{cell}");
     }
 }
+
+#[test]
+fn a_tuvan_first_name_has_one_initial() {
+    use gonets::russian::names::initials;
+    assert_eq!(initials("Белек-оол", "Мерген-оолович"), "Б.М.-О.");
+    assert_eq!(initials("Кежик-оол", ""), "К.");
+}
