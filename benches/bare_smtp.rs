@@ -18,7 +18,7 @@ use gonets::delivery::{Courier as _, LetterQueue, Outcome, Permit, Work};
 use gonets::letter::{Letter, LetterId};
 use gonets::recipient::Recipient;
 use gonets::smtp::{Relay, SmtpCourier};
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 
 /// So many recipients are handed over at once.
 const HANDFUL: usize = 64;
@@ -38,7 +38,7 @@ impl Pile {
         }
         let recipient = &self.hand.pop()?;
         let forms = self.campaign.forms(&recipient.card);
-        let meta = LetterMeta { number: None, message_id: None, date: Zoned::now() };
+        let meta = LetterMeta { number: None, message_id: None, date: ZonedDateTime::now() };
         let composed = self.campaign.composer.compose(recipient, &forms, &meta, &Mode::Real);
         Some(Box::new(composed.expect("the bench's letters are sound").letter))
     }

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use jiff::{Timestamp, Zoned};
+use jiff::{Timestamp, ZonedDateTime};
 
 use crate::letter::{Digest, Letter, LetterId, Record};
 use crate::recipient::Address;
@@ -376,8 +376,8 @@ impl LedgerEntry {
     }
 
     /// The date that such a letter must keep.
-    pub fn date(&self) -> Option<Zoned> {
-        Zoned::strptime(DATED, self.dated.as_deref()?).ok()
+    pub fn date(&self) -> Option<ZonedDateTime> {
+        ZonedDateTime::strptime(DATED, self.dated.as_deref()?).ok()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use anyhow::Result;
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 
 use super::numbers::{Numbered, Numbers};
 use super::{Campaign, parallel};
@@ -52,7 +52,7 @@ impl Campaign {
     pub fn drafts<'a>(
         &'a self,
         mut numbers: Numbers<'a>,
-        date: &'a Zoned,
+        date: &'a ZonedDateTime,
         mode: &'a Mode,
     ) -> Result<impl Iterator<Item = Draft> + 'a> {
         Ok(self.rows()?.map(move |row| {
@@ -74,7 +74,7 @@ impl Campaign {
     pub(crate) fn each_draft(
         &self,
         numbers: Numbers,
-        date: &Zoned,
+        date: &ZonedDateTime,
         mode: &Mode,
         each: &mut dyn FnMut(Draft) -> Result<()>,
     ) -> Result<()> {
@@ -103,7 +103,7 @@ impl Campaign {
     pub(crate) fn first_among(&self, rows: BitSet) -> Result<Option<Composed>> {
         let Some(recipient) = self.recipients_among(rows)?.next() else { return Ok(None) };
         let forms = self.forms(&recipient.card);
-        let meta = LetterMeta { number: None, message_id: None, date: Zoned::now() };
+        let meta = LetterMeta { number: None, message_id: None, date: ZonedDateTime::now() };
         Ok(self.composer.compose(&recipient, &forms, &meta, &Mode::Real).ok())
     }
 
@@ -113,7 +113,11 @@ impl Campaign {
         let (Some(recipient), Some(forms)) = (&draft.recipient, &draft.forms) else { return };
         let number = entry.went().and_then(|record| record.number.clone());
         let message_id = Some(entry.message_id.clone());
-        let meta = LetterMeta { number, message_id, date: entry.date().unwrap_or_else(Zoned::now) };
+        let meta = LetterMeta {
+            number,
+            message_id,
+            date: entry.date().unwrap_or_else(ZonedDateTime::now),
+        };
         draft.composed = self.composer.compose(recipient, forms, &meta, &Mode::Real).ok();
     }
 
@@ -175,7 +179,7 @@ impl Campaign {
         &self,
         draft: &mut Draft,
         numbered: &Numbered,
-        date: &Zoned,
+        date: &ZonedDateTime,
         mode: &Mode,
     ) {
         let Draft { recipient: Some(recipient), forms: Some(forms), problems, .. } = draft else {
@@ -290,7 +294,7 @@ mod tests {
             "[register]\nfirst = 7\n",
         );
         let numbers = || Numbers::new(&campaign.config.numbering, None).unwrap();
-        let now = Zoned::now();
+        let now = ZonedDateTime::now();
         let mut in_parallel = Vec::new();
         let mut each = |draft: Draft| {
             in_parallel.push(outcome(&draft));
@@ -314,10 +318,11 @@ mod tests {
         let (_folder, campaign) = campaign(&list(), "Hello", "");
         let numbers = Numbers::new(&campaign.config.numbering, None).unwrap();
         let mut taken = 0;
-        let ended = campaign.each_draft(numbers, &Zoned::now(), &Mode::Real, &mut |draft| {
-            taken += 1;
-            if draft.row == 100 { Err(anyhow::anyhow!("enough")) } else { Ok(()) }
-        });
+        let ended =
+            campaign.each_draft(numbers, &ZonedDateTime::now(), &Mode::Real, &mut |draft| {
+                taken += 1;
+                if draft.row == 100 { Err(anyhow::anyhow!("enough")) } else { Ok(()) }
+            });
         assert_eq!((ended.unwrap_err().to_string(), taken), ("enough".to_owned(), 100));
     }
 }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 
 use anyhow::Result;
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 
 use super::{Campaign, Numbers, parallel};
 use crate::compose::Mode;
@@ -54,7 +54,7 @@ impl Campaign {
         each: &mut dyn FnMut(RowFate) -> Result<()>,
     ) -> Result<()> {
         let numbers = RefCell::new(numbers);
-        let now = Zoned::now();
+        let now = ZonedDateTime::now();
         let mut taken = HashSet::new();
         let headings = self.headings();
         let rows = self.rows_with_others()?.map(|(row, is_kept)| {

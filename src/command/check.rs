@@ -1,7 +1,7 @@
 //! `check`: reads everything and composes every letter. Writes only the files that were asked for.
 
 use anyhow::Result;
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 
 use super::load::{load_unsealed, repair, select, tell_following, warn, warn_of_second_letters};
 use super::output::{self, Existing};
@@ -50,7 +50,7 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
         let ledger = Ledger::look(&campaign.config.ledger)?;
         warn_of_second_letters(&campaign, ledger.as_ref(), terminal)?;
         let numbers = Numbers::new(&campaign.config.numbering, ledger.as_ref())?;
-        let now = Zoned::now();
+        let now = ZonedDateTime::now();
         let mut table = given.forms.as_deref().map(FormsTable::begin).transpose()?;
         // Counting reads the list once more, and only a bar needs it.
         let rows = if terminal.is_watched() { Some(campaign.count_rows()?) } else { None };

@@ -58,12 +58,12 @@ pub(super) fn host() -> String {
 
 /// A moment for people, in this machine's time zone.
 pub(super) fn clock(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    at.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// A moment for programs (RFC 3339), in this machine's time zone.
 pub(super) fn zoned(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    at.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
 /// When letters will go; `None` if at once.

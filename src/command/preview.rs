@@ -1,7 +1,7 @@
 //! `preview`: writes every letter as a file to look at, and the gallery.
 
 use anyhow::Result;
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 
 use super::load::{load, repair, select, warn, warn_of_second_letters};
 use crate::campaign::Numbers;
@@ -27,7 +27,7 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
     let about = About { title: &config.name, relay, is_paced: config.pace.is_bounded() };
     let mut gallery =
         Gallery::begin(&config.folder.join(preview::FOLDER), about, terminal.language)?;
-    let now = Zoned::now();
+    let now = ZonedDateTime::now();
     let mut letters = LettersDigest::default();
     let pace = config.pace.is_bounded().then_some(&config.pace);
     let pacer = pace.map(|pace| sending::pacer(pace, ledger.as_ref(), now.timestamp()));

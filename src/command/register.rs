@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use anyhow::Result;
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 use serde_json::json;
 
 use super::load::{load_if_sound, settings_and_leave};
@@ -97,7 +97,7 @@ fn tell_as_they_would_go(
 fn records(campaign: &Campaign, ledger: &Ledger) -> Result<HashMap<LetterId, Record>> {
     let mut records = HashMap::new();
     let numbers = Numbers::new(&campaign.config.numbering, Some(ledger))?;
-    campaign.each_draft(numbers, &Zoned::now(), &Mode::Real, &mut |draft: Draft| {
+    campaign.each_draft(numbers, &ZonedDateTime::now(), &Mode::Real, &mut |draft: Draft| {
         if let (Some(recipient), Some(composed)) = (&draft.recipient, draft.composed) {
             records.insert(campaign.id(recipient), composed.letter.record);
         }

@@ -1,7 +1,7 @@
 //! `suppress`: lists and changes who must not be written to.
 
 use anyhow::Result;
-use jiff::{Timestamp, Zoned};
+use jiff::{Timestamp, ZonedDateTime};
 
 use super::load::leave_for_ledger;
 use super::local::who;
@@ -38,7 +38,7 @@ pub(super) fn run(mut given: Suppress, terminal: &Terminal) -> Result<Exit> {
         }
     }
     let (mut ledger, held_by) = open_or_join(&config)?;
-    let date = Zoned::now().strftime("%Y-%m-%d").to_string();
+    let date = ZonedDateTime::now().strftime("%Y-%m-%d").to_string();
     for entry in &given.add {
         let new = Suppressed {
             entry: entry.trim().to_owned(),

@@ -24,7 +24,7 @@ mod values;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::Value;
@@ -148,7 +148,7 @@ pub struct LetterMeta {
     /// The one that the ledger keeps; made from the letter's identity when `None`.
     pub message_id: Option<String>,
     /// The time in the `Date` field, which decides nothing else.
-    pub date: Zoned,
+    pub date: ZonedDateTime,
 }
 
 /// A letter's Message-ID, the same whenever the letter is composed.

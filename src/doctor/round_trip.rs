@@ -63,7 +63,7 @@ pub struct Watched {
 
 /// Notes what lies in the folders.
 pub fn watch(mailbox: &mut Mailbox, names: &[String]) -> Result<Vec<Watched>, MailboxTrouble> {
-    let day = Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let day = Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
     let yesterday = day.checked_sub(1.day()).unwrap_or(day);
     let mut watched = Vec::new();
     for folder in mailbox.folders(names)? {
@@ -85,7 +85,7 @@ pub fn wait(
     watched: &mut [Watched],
     deadline: Instant,
 ) -> Result<Option<Arrival>, MailboxTrouble> {
-    let day = Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let day = Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
     let yesterday = day.checked_sub(1.day()).unwrap_or(day);
     loop {
         for Watched { folder, last } in watched.iter_mut() {

@@ -147,8 +147,8 @@ fn reading(mail: &Mail, text: &Text, report: &DeliveryStatus) -> Reading {
     let date = head.get("date").and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
     let own = people::own_words(&text.joined());
     let day = date.as_ref().map_or_else(
-        || Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date(),
-        jiff::Zoned::date,
+        || Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date(),
+        jiff::ZonedDateTime::date,
     );
     let words = phrases::normalised(&format!("{subject} {own}"));
     Reading {

@@ -274,7 +274,7 @@ fn suppress(
     let ask = "SELECT address FROM letter WHERE id = ?1";
     let address: Option<String> = db.first(ask, values![letter.bytes()], |row| row.get(0))?;
     let Some(address) = address else { return Ok(None) };
-    let date = now.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d").to_string();
+    let date = now.to_zoned_datetime(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d").to_string();
     let added = db.execute(
         "INSERT INTO suppression (entry, reason, date, who) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT DO NOTHING",

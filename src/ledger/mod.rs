@@ -42,7 +42,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use jiff::{Timestamp, Zoned};
+use jiff::{Timestamp, ZonedDateTime};
 
 use crate::delivery::State;
 use crate::failure::Failure;
@@ -78,7 +78,7 @@ pub struct Promise {
     pub message_id: String,
     pub digest: Digest,
     /// Its `Date`, which a letter on letterhead may bear too.
-    pub date: Option<Zoned>,
+    pub date: Option<ZonedDateTime>,
 }
 
 /// An open ledger.

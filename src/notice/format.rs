@@ -111,7 +111,7 @@ pub fn moment(at: jiff::Timestamp, language: Language) -> String {
         Language::English => "%Y-%m-%d %H:%M",
         Language::Russian => "%d.%m.%Y %H:%M",
     };
-    at.to_zoned(jiff::tz::TimeZone::system()).strftime(form).to_string()
+    at.to_zoned_datetime(jiff::tz::TimeZone::system()).strftime(form).to_string()
 }
 
 /// Formats a day.

@@ -231,7 +231,8 @@ impl Ramp {
         if begun.saturating_add(self.reserved) < self.settings.most(earlier_days) {
             return now;
         }
-        let tomorrow = today.checked_add(1.day()).and_then(|day| day.to_zoned(self.home.clone()));
+        let tomorrow =
+            today.checked_add(1.day()).and_then(|day| day.to_zoned_datetime(self.home.clone()));
         tomorrow.map_or(Timestamp::MAX, |midnight| midnight.timestamp().max(now))
     }
 }

@@ -154,7 +154,7 @@ impl Window {
             let Ok(day) = today.checked_add(days.days()) else { break };
             let opened = self.hours.0.iter().flat_map(|(from, _)| moments(day, *from, zone));
             // The window also opens when the clock jumps into it.
-            let jumps = day.at(0, 0, 0, 0).to_zoned(zone.clone()).ok();
+            let jumps = day.at(0, 0, 0, 0).to_zoned_datetime(zone.clone()).ok();
             let jumps = jumps.into_iter().flat_map(|midnight| {
                 let after =
                     zone.following(midnight.timestamp() - 1.second()).map(|jump| jump.timestamp());
@@ -207,7 +207,7 @@ mod tests {
         let at: Timestamp = at.parse().unwrap();
         window
             .next(at, &window.zone)
-            .to_zoned(window.zone.clone())
+            .to_zoned_datetime(window.zone.clone())
             .strftime("%a %Y-%m-%d %H:%M %:z")
             .to_string()
     }

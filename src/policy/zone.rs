@@ -44,7 +44,7 @@ pub fn moment(text: &str, zone: &TimeZone) -> Option<Timestamp> {
         .or_else(|| Some(jiff::civil::Date::strptime("%d.%m.%Y", text).ok()?.at(0, 0, 0, 0)));
     match text.parse::<Timestamp>() {
         Ok(moment) => Some(moment),
-        Err(_) => Some(civil?.to_zoned(zone.clone()).ok()?.timestamp()),
+        Err(_) => Some(civil?.to_zoned_datetime(zone.clone()).ok()?.timestamp()),
     }
 }
 
@@ -132,7 +132,9 @@ mod tests {
     fn zones_are_read_as_people_write_them() {
         let hours = |text: &str| {
             let at = jiff::civil::date(2026, 1, 15).at(12, 0, 0, 0);
-            zone(text).map(|zone| f64::from(at.to_zoned(zone).unwrap().offset().seconds()) / 3600.0)
+            zone(text).map(|zone| {
+                f64::from(at.to_zoned_datetime(zone).unwrap().offset().seconds()) / 3600.0
+            })
         };
         for (text, expected) in [
             ("Europe/Moscow", 3.0),

@@ -56,7 +56,7 @@ impl Worker {
     fn compose(&mut self, mut task: Task) -> Option<Box<Letter>> {
         if !task.keeps_date {
             let zone = task.job.meta.date.time_zone().clone();
-            task.job.meta.date = self.shared.clock.now().to_zoned(zone);
+            task.job.meta.date = self.shared.clock.now().to_zoned_datetime(zone);
         }
         match self.compose_as_promised(&task) {
             Ok(letter) => {

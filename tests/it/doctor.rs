@@ -181,7 +181,7 @@ pub fn messages(run: &Ran, check: &str) -> String {
 /// A day so many days from now.
 fn day(days: i64) -> (i32, u8, u8) {
     use jiff::ToSpan as _;
-    let day = jiff::Zoned::now().date().checked_add(days.days()).unwrap();
+    let day = jiff::ZonedDateTime::now().date().checked_add(days.days()).unwrap();
     let [month, day_of_month] = [day.month(), day.day()].map(|it| u8::try_from(it).unwrap());
     (day.year().into(), month, day_of_month)
 }

@@ -5,7 +5,7 @@ use std::fs;
 use gonets::campaign::{Campaign as Read, Numbers};
 use gonets::compose::Mode;
 use gonets::recipient::Address;
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 
 use crate::server::Server;
 use crate::support::{Campaign, LETTER, Ran, THREE};
@@ -15,7 +15,7 @@ use crate::support::{Campaign, LETTER, Ran, THREE};
 fn sealed(campaign: &Campaign) -> Option<(String, Vec<String>)> {
     let read = Read::load(Some(campaign.path())).ok()?;
     let numbers = Numbers::new(&read.config.numbering, None).unwrap();
-    let now: Zoned = "2026-03-01T10:00:00+03:00[+03:00]".parse().unwrap();
+    let now: ZonedDateTime = "2026-03-01T10:00:00+03:00[+03:00]".parse().unwrap();
     let letters = read
         .drafts(numbers, &now, &Mode::Real)
         .unwrap()

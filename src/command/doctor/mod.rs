@@ -11,7 +11,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use anyhow::Result;
-use jiff::{Timestamp, Zoned};
+use jiff::{Timestamp, ZonedDateTime};
 
 use super::couriers;
 use super::inbox::server_of;
@@ -80,7 +80,7 @@ pub(super) fn run(given: &Doctor, terminal: &mut Terminal) -> Result<Exit> {
             }
             (_, _) => found.push(MailboxFinding::LoopImpossible.into()),
         }
-        let now = Zoned::now().with_time_zone(config.zone.clone());
+        let now = ZonedDateTime::now().with_time_zone(config.zone.clone());
         let now = now.strftime("%Y-%m-%d %H:%M").to_string();
         found.push(clock::judge(&told, now).into());
     }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 
 use crate::campaign::{Campaign, LoadError, Numbers};
 use crate::cli::PlaceToRead;
@@ -86,7 +86,7 @@ fn letter(config: &Config, place: &PlaceToRead) -> Result<Option<Letter>> {
     };
     let from = &config.from;
     let to = from.reply_to.as_ref().map_or(&from.address, |mailbox| &mailbox.address).clone();
-    let now = Zoned::now();
+    let now = ZonedDateTime::now();
     let run = format!("{:x}", now.timestamp().as_millisecond());
     let mode = Mode::Rehearsal { to, run };
     let numbers = Numbers::new(&config.numbering, None)?;

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 
 use crate::campaign::{Campaign, LoadError, Numbers};
 use crate::cli::PlaceToRead;
@@ -53,7 +53,7 @@ fn compose(campaign: &Campaign, survey: &mut Survey) -> Result<CampaignFinding> 
     let numbers = Numbers::new(&config.numbering, ledger.as_ref())?;
     let until = Instant::now() + TIMEOUT;
     let (mut errors, mut is_over) = (0, false);
-    let composed = campaign.each_draft(numbers, &Zoned::now(), &Mode::Real, &mut |draft| {
+    let composed = campaign.each_draft(numbers, &ZonedDateTime::now(), &Mode::Real, &mut |draft| {
         if let Some(composed) = &draft.composed {
             survey.add(&composed.letter, draft.place.sheet_row());
         }
@@ -107,7 +107,7 @@ fn disk(config: &Config, survey: &Survey) -> Option<CampaignFinding> {
 
 fn time_zone(config: &Config) -> CampaignFinding {
     let zone = config.zone.iana_name().unwrap_or_default();
-    let now = Zoned::now().with_time_zone(config.zone.clone());
+    let now = ZonedDateTime::now().with_time_zone(config.zone.clone());
     let clock = now.strftime("%Y-%m-%d %H:%M (%:z)").to_string();
     match zone {
         "" if now.offset().seconds() != 0 => {

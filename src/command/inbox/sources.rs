@@ -189,5 +189,5 @@ fn read_folder(
 
 /// The day in this computer's time zone.
 pub(super) fn day(at: jiff::Timestamp) -> Date {
-    at.to_zoned(TimeZone::system()).date()
+    at.to_zoned_datetime(TimeZone::system()).date()
 }

@@ -173,7 +173,7 @@ fn campaign(given: &Init, list: &str, letter: &Letter, language: Language) -> St
         None if source.contains("letter.number") => register.push_str("first = 1\n"),
         None => {}
     }
-    let today = || source.contains("letter.date").then(|| jiff::Zoned::now().date());
+    let today = || source.contains("letter.date").then(|| jiff::ZonedDateTime::now().date());
     if let Some(date) = proposal.date.or_else(today) {
         register.push_str(&format!("date = {date}\n"));
     }

@@ -146,5 +146,5 @@ fn id(folder: &Path) -> String {
         .file_name()
         .map_or_else(|| "campaign".into(), |name| name.to_string_lossy().to_lowercase());
     let name: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
-    format!("{}-{}", name.trim_matches('-'), jiff::Zoned::now().date())
+    format!("{}-{}", name.trim_matches('-'), jiff::ZonedDateTime::now().date())
 }

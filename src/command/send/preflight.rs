@@ -2,7 +2,7 @@
 //! full pass is reused if nothing that decides the letters has changed since.
 
 use anyhow::Result;
-use jiff::{Timestamp, Zoned};
+use jiff::{Timestamp, ZonedDateTime};
 
 use super::Run;
 use crate::campaign::Numbers;
@@ -111,7 +111,7 @@ impl Run<'_> {
         self.terminal.start(None, &Notice::Composing);
         let terminal = &*self.terminal;
         let summary = &mut self.summary;
-        campaign.each_draft(numbers, &Zoned::now(), &Mode::Real, &mut |draft| {
+        campaign.each_draft(numbers, &ZonedDateTime::now(), &Mode::Real, &mut |draft| {
             draft.add_to(letters);
             summary.add(&draft.problems, draft.composed.is_some());
             draft.problems.iter().for_each(|problem| terminal.problem(problem));

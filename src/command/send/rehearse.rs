@@ -5,7 +5,7 @@ use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
 
 use anyhow::Result;
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 
 use super::{REHEARSAL, Run};
 use crate::campaign::Numbers;
@@ -49,7 +49,7 @@ impl Run<'_> {
         let config = &campaign.config;
         let mut couriers = couriers(campaign, 1, REHEARSAL, terminal)?;
         let Some(courier) = couriers.first_mut() else { return Ok((0, None)) };
-        let now = Zoned::now();
+        let now = ZonedDateTime::now();
         let run = format!("{:x}", now.timestamp().as_millisecond());
         let mode = Mode::Rehearsal { to: to.clone(), run };
         let ledger = Ledger::look(&config.ledger)?;

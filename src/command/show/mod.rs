@@ -10,7 +10,7 @@ use std::hash::BuildHasher as _;
 use std::path::Path;
 
 use anyhow::Result;
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 
 use super::load::{load, settings_and_leave};
 use super::output;
@@ -55,7 +55,7 @@ pub(super) fn run(given: &Show, terminal: &Terminal) -> Result<Exit> {
     let campaign = load(&given.place, terminal, &mut summary)?;
     let wanted = wanted(given, &campaign)?;
     let numbers = Numbers::new(&campaign.config.numbering, ledger.as_ref())?;
-    let now = Zoned::now();
+    let now = ZonedDateTime::now();
     // With `--next` and a letter that is named, the one after it is shown.
     let mut is_next = false;
     let mut drafts = campaign.drafts(numbers, &now, &Mode::Real)?;

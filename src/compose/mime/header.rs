@@ -7,7 +7,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 
 use crate::recipient::Address;
 
@@ -16,7 +16,7 @@ const WORD: usize = 75;
 const WORD_FRAME: usize = "=?UTF-8?B?".len() + "?=".len();
 
 /// A date such as `Thu, 28 Apr 2022 10:00:00 +0300` (RFC 5322, 3.3).
-pub(super) fn display_date(date: &Zoned) -> String {
+pub(super) fn display_date(date: &ZonedDateTime) -> String {
     date.strftime("%a, %d %b %Y %H:%M:%S %z").to_string()
 }
 

@@ -3,7 +3,7 @@
 //! `Date` comes first, so that the bytes after it can be compared: they are the same whenever the
 //! same letter is composed.
 
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 
 use super::header;
 use super::part::MimePart;
@@ -21,7 +21,7 @@ pub(crate) struct MessageParts<'a> {
     pub cc: &'a [Mailbox],
     pub message_id: &'a str,
     pub subject: &'a str,
-    pub date: &'a Zoned,
+    pub date: &'a ZonedDateTime,
     /// Further fields, their values already folded and encoded.
     pub fields: &'a [(&'static str, String)],
     pub text: &'a str,

@@ -211,7 +211,7 @@ impl Dispatcher<'_> {
         }
         let promised_date = entry.date();
         let keeps_date = promised_date.is_some();
-        let date = promised_date.unwrap_or_else(|| now.to_zoned(self.home.clone()));
+        let date = promised_date.unwrap_or_else(|| now.to_zoned_datetime(self.home.clone()));
         let promised = entry.promised();
         let meta = LetterMeta { number: entry.number, message_id: Some(entry.message_id), date };
         let attempts = entry.attempts;

@@ -43,7 +43,7 @@ const NUMBERS: [u64; 5] = [1, 3, 5, 11, 12_321];
 /// A moment that reads the same in every time zone.
 pub fn moment() -> Timestamp {
     let moment = jiff::civil::date(2026, 11, 22).at(18, 13, 40, 0);
-    moment.to_zoned(jiff::tz::TimeZone::system()).unwrap().timestamp()
+    moment.to_zoned_datetime(jiff::tz::TimeZone::system()).unwrap().timestamp()
 }
 
 fn time() -> String {
