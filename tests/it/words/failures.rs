@@ -79,13 +79,14 @@ fn mailbox_troubles() -> Vec<MailboxTrouble> {
     troubles
 }
 
-fn of_settings() -> [Failure; 4] {
+fn of_files() -> [Failure; 5] {
     let path = || "семинар/campaign.toml".into();
     [
         Failure::NamedOtherwise { path: "семинар/campaign.toml.txt".into() },
         Failure::SavedAs { path: path(), encoding: "windows-1251" },
         Failure::SavedAs { path: path(), encoding: "" },
         Failure::FolderNotEmpty { path: "семинар".into() },
+        Failure::TableKind { path: "t.doc".into() },
     ]
 }
 
@@ -153,7 +154,6 @@ fn failures() -> Vec<Failure> {
         Failure::NotConfirmed,
         Failure::NotTrusted { folder: folder(), needs: needs() },
         Failure::PreviewNotOurs { path: "preview".into() },
-        Failure::TableKind { path: "t.doc".into() },
         Failure::FileThere { path: "t.csv".into() },
         Failure::FileOfCampaign { path: "letter.md".into() },
         Failure::NoPdf,
@@ -191,7 +191,7 @@ fn failures() -> Vec<Failure> {
         Failure::Interrupted,
         Failure::Ours { detail: "no such letter".into() },
     ];
-    failures.extend(of_settings());
+    failures.extend(of_files());
     failures.extend(of_another_list_or_id());
     failures.extend(ledger_failures().into_iter().chain(server_failures()).chain(of_followers()));
     let server = |trouble| Failure::MailServer { host: "imap.example.org".into(), trouble };
