@@ -189,6 +189,12 @@ impl Boundary {
         self.open.push(folder);
     }
 
+    /// Whether a name says by itself that it leads out.
+    pub(crate) fn is_spelt_out(&self, name: &str) -> bool {
+        let root = self.open.first().cloned().unwrap_or_default();
+        !plain(&root.join(name.trim())).starts_with(root)
+    }
+
     /// Where a name or a link leads, if that is outside: without links as far as it exists.
     pub(crate) fn led_out_by(&self, name: &str) -> Option<PathBuf> {
         let name = name.trim();

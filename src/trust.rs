@@ -92,6 +92,13 @@ impl Trust {
             || self == Self::ThisRun
             || leave(folder).is_some_and(|leave| leave.digest == digest(needs))
     }
+
+    /// Whether a person has said before that this file outside may be read, whatever else the folder
+    /// needs by now.
+    pub(crate) fn lets_read(self, folder: &Path, file: &Path) -> bool {
+        let is_it = |need: &Need| matches!(need, Need::Read { path, .. } if path == file);
+        self == Self::ThisRun || leave(folder).is_some_and(|leave| leave.needs.iter().any(is_it))
+    }
 }
 
 /// The leave that a folder has.

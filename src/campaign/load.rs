@@ -193,7 +193,7 @@ impl Campaign {
 
 /// The files outside the folder that may be read.
 fn may_be_read(config: &Config, trust: Trust) -> Result<Vec<PathBuf>, LoadError> {
-    let needs = needs::of(config);
+    let needs = needs::of(config, trust);
     if !needs::may_be_read(&needs, config, trust) {
         let needs = needs.into_iter().filter(Need::is_to_read).collect();
         let folder = config.folder.clone();
@@ -499,6 +499,10 @@ fn read_partials(
     let named = |source: &TemplateSource| compose::partials_of(&source.text);
     let mut ahead: Vec<String> = templates.into_iter().flatten().flat_map(named).collect();
     while let Some(name) = ahead.pop() {
+        if seen.len() > MOST_PARTIALS {
+            let fault = LetterFault::TooManyTemplates { most: MOST_PARTIALS };
+            return Err(vec![Problem::error(Place::file(name.as_str()), fault)]);
+        }
         if seen.insert(name.clone())
             && let Some(source) = report(read_template(folder, &name, warnings), &mut problems)
         {
@@ -509,12 +513,16 @@ fn read_partials(
     if problems.is_empty() { Ok(partials) } else { Err(problems) }
 }
 
-/// The largest template, in octets.
-const LARGEST_TEMPLATE: u64 = 4 << 20;
+/// Templates that others include or extend: each is read anew for each of the letter's own.
+pub(super) const MOST_PARTIALS: usize = 100;
 
-/// The text of a template inside a folder, if it can be read. A document names no other template.
-pub(super) fn template_text(folder: &Path, name: &str) -> Option<String> {
-    let folder = CampaignFolder::open(folder, &[], LARGEST_TEMPLATE).ok()?;
+/// The largest template, in octets.
+const LARGEST_TEMPLATE: u64 = 1 << 20;
+
+/// The text of a template inside a folder, or of one outside that may be read, if it can be. A
+/// document names no other template.
+pub(super) fn template_text(folder: &Path, name: &str, allowed: Option<PathBuf>) -> Option<String> {
+    let folder = CampaignFolder::open(folder, &[], LARGEST_TEMPLATE).ok()?.allowing(allowed);
     Some(read_template(&folder, name, &mut Vec::new()).ok()?.text)
 }
 

@@ -23,7 +23,7 @@ mod seal_parts;
 mod seal_status;
 mod selection;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use crate::compose::{self, Composer, Face, RowFilter};
@@ -124,6 +124,14 @@ impl Campaign {
         })
     }
 
+    /// Whether a path leads to a file that the letters are made of, whoever names it.
+    pub(crate) fn is_made_of(&self, path: &Path) -> bool {
+        let Ok(whole) = std::fs::canonicalize(path) else { return false };
+        self.seal_parts.iter().any(|part| {
+            std::fs::canonicalize(self.config.folder.join(&part.name)).is_ok_and(|it| it == whole)
+        })
+    }
+
     /// What to say about how the list was read.
     pub(crate) fn list_read(&self, rows: u64) -> Notice {
         let (text, sheets, sample) = match self.detected.format.clone() {
@@ -203,7 +211,11 @@ impl Campaign {
         let boundary = Boundary::around(&self.config.folder);
         let contacts = &self.config.contacts;
         let lists = [&contacts.forms, &contacts.suppress].into_iter().flatten();
-        lists.filter(|name| boundary.led_out_by(name).is_some()).cloned().collect()
+        let named = lists.filter(|name| boundary.led_out_by(name).is_some()).cloned();
+        // The list itself is named in any case; not so where a link of its name leads.
+        let file = &contacts.file;
+        let path = boundary.led_out_by(file).filter(|_| !boundary.is_spelt_out(file));
+        path.map(|path| format!("{file} → {}", path.display())).into_iter().chain(named).collect()
     }
 
     /// Why the file of the relay's authority cannot be used; only a relay is asked with it.

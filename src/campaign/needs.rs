@@ -9,8 +9,11 @@ use crate::trust::{Login, Need, Trust};
 
 /// Everything that the campaign runs, takes, reads or writes beyond its folder. Contact lists,
 /// reviewed forms and suppression lists may lie anywhere.
-pub(crate) fn of(config: &Config) -> Vec<Need> {
-    let mut needs = reads(config);
+///
+/// What a template outside includes is not known before that may be read: more comes to light with
+/// leave for it.
+pub(crate) fn of(config: &Config, trust: Trust) -> Vec<Need> {
+    let mut needs = reads(config, trust);
     let boundary = Boundary::around(&config.folder);
     needs.extend(config.archive.iter().filter_map(|archive| {
         let path = boundary.led_out_by(&archive.path)?;
@@ -46,8 +49,8 @@ fn ledger(config: &Config) -> Option<Need> {
     config.ledger_table.as_ref()?.source.need(Login::of_ledger(), &config.folder)
 }
 
-/// The files outside that `campaign.toml` names, or a template that lies inside.
-fn reads(config: &Config) -> Vec<Need> {
+/// The files outside that `campaign.toml` names, or a template that may be read.
+fn reads(config: &Config, trust: Trust) -> Vec<Need> {
     let letter = &config.letter;
     let mut boundary = Boundary::around(&config.folder);
     let mut needs = Vec::new();
@@ -72,25 +75,31 @@ fn reads(config: &Config) -> Vec<Need> {
     ];
     let templates = templates.into_iter().filter_map(|(key, name)| Some((key, name.as_deref()?)));
     let placed = placed.into_iter().filter_map(|(key, name)| Some((key, name?.0.as_str())));
-    let mut ahead: Vec<String> = Vec::new();
-    for (key, name) in templates.chain(placed) {
-        match boundary.led_out_by(name) {
-            Some(path) => need(key, path),
-            None if ["body", "html", "text"].contains(&key) => ahead.push(name.to_owned()),
-            None => {}
+    let mut ahead: Vec<(&str, String)> = Vec::new();
+    for (key, name) in templates {
+        ahead.push((key, name.to_owned()));
+    }
+    for (key, name) in placed {
+        if let Some(path) = boundary.led_out_by(name) {
+            need(key, path);
         }
     }
     let mut seen = HashSet::new();
-    while let Some(name) = ahead.pop() {
-        if !seen.insert(name.clone()) {
+    while let Some((key, name)) = ahead.pop() {
+        // Further ones are an error, and never read.
+        if seen.len() > super::load::MOST_PARTIALS || !seen.insert(name.clone()) {
             continue;
         }
+        let mut allowed = None;
         if let Some(path) = boundary.led_out_by(&name) {
-            need("include", path);
-        } else {
-            let text = super::load::template_text(&config.folder, &name).unwrap_or_default();
-            ahead.extend(compose::partials_of(&text));
+            need(key, path.clone());
+            if !trust.lets_read(&config.folder, &path) {
+                continue;
+            }
+            allowed = Some(path);
         }
+        let text = super::load::template_text(&config.folder, &name, allowed).unwrap_or_default();
+        ahead.extend(compose::partials_of(&text).into_iter().map(|name| ("include", name)));
     }
     needs
 }

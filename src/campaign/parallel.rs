@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::Result;
 
+use crate::compose::STACK;
 use crate::failure::Failure;
 
 /// Items handed to a thread at once.
@@ -42,10 +43,13 @@ pub(super) fn map_in_order<T: Send, U: Send>(
     std::thread::scope(|scope| {
         // Dropped at the end of this closure, which ends the threads.
         let hand_out = hand_out;
-        for _ in 0..threads {
-            scope.spawn(|| work_off(&tasks, &work));
-        }
         let gone = |_| Failure::Ours { detail: "a working thread is gone".into() };
+        for _ in 0..threads {
+            let thread = std::thread::Builder::new().stack_size(STACK);
+            thread
+                .spawn_scoped(scope, || work_off(&tasks, &work))
+                .map_err(|error| Failure::Ours { detail: error.to_string() })?;
+        }
         let mut under_way = VecDeque::new();
         loop {
             while under_way.len() < threads * AHEAD {

@@ -25,7 +25,7 @@ pub struct Cli {
 const GENERAL: usize = 100;
 
 /// The arguments that every command takes.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Common {
     /// Language of all messages: ru or en
     #[arg(

@@ -27,22 +27,41 @@ mod suppress;
 mod trust;
 
 use std::ffi::OsString;
+use std::io::Write as _;
 
 use anyhow::Result;
 
 use crate::campaign::{account, next_steps};
 use crate::cli::{self, Command, Common, Parsed, When};
+use crate::compose;
 use crate::config::Config;
 use crate::delivery::Account;
 use crate::failure::{Asked, Exit, Failure};
 use crate::ledger::Ledger;
 use crate::letter::LetterId;
 use crate::notice::{Fate, Language, Notice, Summary};
+use crate::problem::Problem;
 use crate::terminal::{self, Colour, ResultFormat, Settings, Terminal};
 use local::language;
 
-/// Runs a command line.
+/// Runs a command line, on a stack for all that is read by going down into what lies in one another;
+/// Windows gives the first thread a sixteenth of it.
 pub fn run(arguments: Vec<OsString>) -> Exit {
+    #[cfg(target_os = "linux")]
+    send::keep_hang_up_ignored();
+    let thread = std::thread::Builder::new().name("gonets".into()).stack_size(compose::STACK);
+    let run = || run_here(arguments);
+    match thread.spawn(run).map(std::thread::JoinHandle::join) {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(panic)) => std::panic::resume_unwind(panic),
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "error: {error}");
+            Exit::Faulty
+        }
+    }
+}
+
+fn run_here(arguments: Vec<OsString>) -> Exit {
     let language = language(&arguments);
     let plain = Terminal::new(Settings {
         language,
@@ -62,6 +81,9 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         }
     };
     let mut terminal = terminal_for(&cli.common, language);
+    let common = cli.common.clone();
+    let name = cli.command.as_ref().and_then(with_summary);
+    compose::watch(move |problem| end_by(problem, terminal_for(&common, language), name));
     let Some(command) = cli.command else {
         terminal.result(&Notice::Begin);
         return Exit::Well;
@@ -103,6 +125,27 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         return failed(&Failure::OutputLost.into(), &terminal);
     }
     exit
+}
+
+/// The name of a command whose last line is a summary.
+fn with_summary(command: &Command) -> Option<&'static str> {
+    match command {
+        Command::Check(_) => Some("check"),
+        Command::Preview(_) => Some("preview"),
+        Command::Send(_) => Some("send"),
+        _ => None,
+    }
+}
+
+/// Reports a letter that does not come to an end, and ends the process: nothing else stops it.
+fn end_by(problem: &Problem, mut terminal: Terminal, command: Option<&'static str>) {
+    terminal.problem(problem);
+    if let Some(command) = command {
+        terminal.summary(&Summary { command, errors: 1, ..Summary::default() });
+    }
+    terminal.finish();
+    terminal.fail(&Notice::Failure(Failure::Faulty { errors: 1 }).words(terminal.language));
+    std::process::exit(Exit::Faulty as i32);
 }
 
 fn terminal_for(common: &Common, language: Language) -> Terminal {

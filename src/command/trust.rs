@@ -20,7 +20,7 @@ pub(super) fn run(given: &Given, terminal: &Terminal) -> Result<Exit> {
         Some(folder) if given.remove => take_back(folder, terminal)?,
         Some(folder) => {
             let (_, config) = settings(Some(folder), terminal)?;
-            give(&config.folder, needs::of(&config), terminal)?;
+            give(&config.folder, needs::of(&config, Trust::ThisRun), terminal)?;
         }
     }
     terminal.summary(&Summary { command: "trust", ..Summary::default() });
@@ -33,7 +33,7 @@ pub(super) fn run(given: &Given, terminal: &Terminal) -> Result<Exit> {
 /// # Errors
 /// [`Failure::NotTrusted`] if nobody can be asked, or says no.
 pub(super) fn ensure(config: &Config, trust: Trust, terminal: &Terminal) -> Result<()> {
-    let needs = needs::of(config);
+    let needs = needs::of(config, trust);
     if trust.allows(&config.folder, &needs) {
         return Ok(());
     }
@@ -41,7 +41,9 @@ pub(super) fn ensure(config: &Config, trust: Trust, terminal: &Terminal) -> Resu
     if terminal.can_ask() {
         terminal.warn(&Notice::AskLeave { folder: folder.clone(), needs: needs.clone() });
         if terminal.ask(&Notice::TypeYes).as_deref().is_some_and(super::is_yes) {
-            return keep(&folder, needs);
+            keep(&folder, needs)?;
+            // A template outside, now that it may be read, may include another.
+            return ensure(config, trust, terminal);
         }
     }
     Err(Failure::NotTrusted { folder, needs }.into())

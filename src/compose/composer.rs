@@ -7,6 +7,7 @@ use super::attachments::{Attachments, EncodedFile};
 use super::rendering::Rendering;
 use super::template::{self, Environment, OutputFormat, Template};
 use super::values::{self, Addressee, Extent, Usage};
+use super::watch::{self, Watched};
 use super::{
     Composed, ComposerSettings, LetterMeta, Letterhead, Mode, Picture, TemplateSource, body,
     escape, filters,
@@ -58,6 +59,7 @@ struct Content {
     html: String,
     /// The first control character that no mail client prints.
     unprintable: Option<char>,
+    is_too_deep: bool,
 }
 
 impl Composer {
@@ -208,6 +210,7 @@ impl Composer {
     pub(crate) fn names_of_attachments(&self, recipient: &Recipient, forms: &Forms) -> Vec<String> {
         let composer = self.for_recipient(recipient);
         let addressee = Addressee { recipient, forms, number: None };
+        let _watched = self.watched(recipient);
         let mut rendering = composer.rendering(addressee, Extent::All);
         let names = composer.attachments.names(&mut rendering).into_iter();
         names.map(|(_, name)| escape::without_gaps(name)).collect()
@@ -227,6 +230,7 @@ impl Composer {
         let date = meta.date.with_time_zone(self.settings.zone.clone());
         let meta = &LetterMeta { date, ..meta.clone() };
         let addressee = Addressee { recipient, forms, number: meta.number.as_deref() };
+        let _watched = self.watched(recipient);
         let composer = self.for_recipient(recipient);
         composer
             .compose_with(Extent::Used, addressee, meta, mode)
@@ -259,7 +263,7 @@ impl Composer {
                 values::for_letterhead(&self.settings, addressee, &subject, meta.date.date());
             let name = self.name_of_pdf(&mut rendering, addressee.number);
             let id = self.settings.id_of(addressee.recipient).to_string();
-            match pdf.letterhead.typeset(data, &body::parse(markdown), &id) {
+            match pdf.letterhead.typeset(data, &body::parse(markdown).blocks, &id) {
                 Ok(pdf) => {
                     rendering.extend(pdf.warnings);
                     sheets = Some(pdf.pages);
@@ -308,6 +312,12 @@ impl Composer {
         })
     }
 
+    fn watched(&self, recipient: &Recipient) -> Watched {
+        let Templates { subject, body, .. } = &self.templates;
+        let place = || Place::file(body.as_ref().unwrap_or(subject).name());
+        watch::begin(place, recipient.row, recipient.address.shown())
+    }
+
     /// The pictures that the HTML shows, each once.
     fn shown_in(&self, html: &str) -> Vec<Arc<Picture>> {
         let mut shown: Vec<Arc<Picture>> = Vec::new();
@@ -340,6 +350,7 @@ impl Composer {
         }
         let shown_subject = subject.as_deref().unwrap_or_default();
         rendering.values.subject(shown_subject);
+        let is_too_deep = body.is_too_deep;
         let mut unprintable = body.unprintable;
         let mut own = |template: &Template, body: &str| {
             rendering.values.body(body);
@@ -362,7 +373,7 @@ impl Composer {
                 self.page(&body.html, shown_subject, &preheader)
             }
         };
-        Content { subject, markdown, text, html, unprintable }
+        Content { subject, markdown, text, html, unprintable, is_too_deep }
     }
 
     /// Wraps the body in a page with the logo above it.
@@ -416,7 +427,11 @@ impl Composer {
             rendering.report(place, fault);
         }
         if let Some(character) = content.unprintable {
-            rendering.report(file, ListFault::CellControl { character });
+            rendering.report(file.clone(), ListFault::CellControl { character });
+        }
+        if content.is_too_deep {
+            rendering.report(file, LetterFault::NestedTooDeep);
+            return;
         }
         let is_empty = content.text.trim().is_empty() || content.html.trim().is_empty();
         if is_empty && !rendering.has_error() {

@@ -20,6 +20,7 @@ mod rendering;
 mod row_filter;
 mod template;
 mod values;
+mod watch;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -43,6 +44,11 @@ pub(crate) use pdf::{Face, Letterhead, PdfSettings};
 pub(crate) use picture::Picture;
 pub(crate) use row_filter::RowFilter;
 pub(crate) use template::partials_of;
+pub(crate) use watch::{end as end_watch, over as watch};
+
+/// The stack of a thread that composes, in octets. All that is read is nested only so deep; without
+/// optimisation, this much of it is needed for a template and a letterhead of that depth.
+pub(crate) const STACK: usize = 16 << 20;
 
 /// A template file: its name as the user knows it, and its text.
 #[derive(Debug, Clone)]

@@ -23,6 +23,12 @@ pub(crate) struct Picture {
     pub(super) part: Vec<u8>,
 }
 
+/// Whether a file is a picture with more pixels than any that is shown. It is not unpacked for that.
+pub(super) fn has_too_many_pixels(bytes: &[u8]) -> bool {
+    imagesize::blob_size(bytes)
+        .is_ok_and(|size| size.width.saturating_mul(size.height) > MOST_PIXELS)
+}
+
 impl Picture {
     /// Reads a PNG, JPEG or GIF, which every mail program shows.
     pub(crate) fn new(name: &str, bytes: Vec<u8>, domain: &str) -> Result<Self, Fault> {
@@ -34,7 +40,7 @@ impl Picture {
             Ok(_) | Err(_) => return Err(unfit().into()),
         };
         let size = imagesize::blob_size(&bytes).map_err(|_| unfit())?;
-        if size.width.saturating_mul(size.height) > MOST_PIXELS {
+        if has_too_many_pixels(&bytes) {
             let (name, cause) = (name.to_owned(), Cause::TooLarge);
             return Err(LetterFault::Attachment { name, cause }.into());
         }

@@ -13,6 +13,7 @@ mod slips;
 mod smtp;
 mod table_reader;
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -39,6 +40,9 @@ pub(crate) use smtp::{LedgerTable, SmtpTable};
 
 /// The file's name in a campaign's folder.
 pub(crate) const FILE: &str = "campaign.toml";
+
+/// The largest, in octets.
+const LARGEST: u64 = 1 << 20;
 
 /// A value and where it was written.
 pub(crate) type Placed<T> = (T, Place);
@@ -100,7 +104,17 @@ pub(crate) fn find(given: Option<&Path>) -> Result<(PathBuf, String)> {
         }
         .into());
     }
-    let bytes = match std::fs::read(&file) {
+    if std::fs::metadata(&file).is_ok_and(|about| about.len() > LARGEST) {
+        let cause = Cause::TooLarge;
+        return Err(Failure::File { doing: Doing::Reading, path: file, cause }.into());
+    }
+    let read = || -> std::io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        // A file that grows while it is read must not fill the memory.
+        std::fs::File::open(&file)?.take(LARGEST).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    let bytes = match read() {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let failure = match nearly_named(&file) {

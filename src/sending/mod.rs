@@ -21,8 +21,9 @@ use std::time::Duration;
 use anyhow::Result;
 use jiff::Timestamp;
 
-use crate::compose::LetterMeta;
+use crate::compose::{LetterMeta, STACK};
 use crate::delivery::{Account, Courier, State, Trouble};
+use crate::failure::Failure;
 use crate::ledger::{Ledger, Veto};
 use crate::letter::{Digest, Letter, LetterId};
 use crate::policy::{Pace, Pacer, PutOff, Retry, StopCause};
@@ -153,7 +154,10 @@ impl Run<'_> {
         };
         for (index, mut courier) in couriers.into_iter().enumerate() {
             let mut worker = Worker::new(index, shared.clone());
-            std::thread::spawn(move || courier.carry(&mut worker));
+            let thread = std::thread::Builder::new().stack_size(STACK);
+            thread
+                .spawn(move || courier.carry(&mut worker))
+                .map_err(|error| Failure::Ours { detail: error.to_string() })?;
         }
         Dispatcher::new(session, queue, rules, tell)?.run(pass, &*stop)
     }

@@ -8,6 +8,7 @@ mod json;
 mod page;
 mod progress;
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -175,7 +176,7 @@ impl Terminal {
             return;
         }
         for (severity, line) in digest.lines(self.language, columns()) {
-            let line = one_line(&line).into_owned();
+            let line = one_line(&shortened(&line)).into_owned();
             let line = match (severity, line.split_once(": ")) {
                 (Some(severity), Some((label, rest))) => {
                     format!("{}: {rest}", self.painted(label, colour_of(severity)))
@@ -216,6 +217,7 @@ impl Terminal {
                 let lines = notice::problem_lines(problem, self.language, columns());
                 let place = one_line(&problem.place.to_string()).into_owned();
                 let text = lines.join("\n");
+                let text = shortened(&text).into_owned();
                 let text = match text.strip_prefix(&place) {
                     Some(rest) => {
                         format!("{}{rest}", self.painted(&place, colour_of(problem.severity)))
@@ -392,6 +394,19 @@ impl Terminal {
 fn columns() -> usize {
     terminal_size::terminal_size_of(io::stderr())
         .map_or(WIDTH, |(columns, _)| usize::from(columns.0).clamp(40, WIDTH))
+}
+
+/// What is said of a problem, as far as anybody reads it: a value in it may be as long as a file.
+fn shortened(line: &str) -> Cow<'_, str> {
+    const MOST: usize = 2000;
+    const END: usize = 400;
+    if line.chars().nth(MOST + END).is_none() {
+        return line.into();
+    }
+    let begin: String = line.chars().take(MOST).collect();
+    let mut end: Vec<char> = line.chars().rev().take(END).collect();
+    end.reverse();
+    format!("{begin} … {}", end.into_iter().collect::<String>()).into()
 }
 
 fn colour_of(severity: Severity) -> &'static str {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::lists::{ods, row, with_list, xlsx, zipped};
+use crate::lists::{ods, row, with_list, xlsx, xlsx_styled, zipped};
 use crate::support::Campaign;
 
 /// What a list is to get: the exit code, and of each problem its code and its place as
@@ -568,4 +568,61 @@ fn a_letter_says_what_the_cell_says() {
             "{html}"
         );
     }
+}
+
+/// A list of one kind of hostile row among sound ones: the others go on.
+#[test]
+fn a_record_of_too_many_cells_loses_none_of_those_behind_it() {
+    let wide = format!("email;Имя\na@one.test;{}\nb@@one.test;Б\n", ";".repeat(100_000));
+    let quoted = format!("email;Имя\na@one.test;{}\nb@@one.test;Б\n", "\"x\";".repeat(20_000));
+    for (name, list) in [("plain", wide), ("quoted", quoted)] {
+        let campaign = with_list("contacts.csv", list.as_bytes(), "");
+        let (code, problems, err) = told(&campaign);
+        assert_eq!(code, 3, "{name} {err}");
+        assert_eq!(problems.len(), 2, "{name} {problems:?}");
+        assert!(problems[0].starts_with("e row_too_wide 2:"), "{name} {problems:?}");
+        assert_eq!(problems[1], "e address_syntax 3:1", "{name}");
+    }
+}
+
+/// Each of these unpacks to far more than it is; none may be read to its end.
+#[test]
+fn workbooks_that_grow_have_bounds() {
+    let head = row(1, &["email", "Имя"]) + &row(2, &["a@one.test", "А"]);
+    let text = |cell: &str| head.clone() + &row(3, &["b@one.test", cell]);
+    let large = &["e workbook_too_large 0:0"];
+    try_all(vec![
+        book("a text without end", xlsx(&text(&"a".repeat(6 << 20))), 3, large),
+        book(
+            "a comment without end",
+            xlsx(&(head.clone() + "<!--" + &"a".repeat(6 << 20))),
+            3,
+            large,
+        ),
+        book(
+            "an attribute without end",
+            xlsx(&(head.clone() + "<row x=\"" + &"a".repeat(6 << 20) + "\"/>")),
+            3,
+            large,
+        ),
+        book(
+            "a row beyond the last of Excel",
+            xlsx(&(head.clone() + "<row r=\"1048577\"><c><v>1</v></c></row>")),
+            3,
+            large,
+        ),
+        book(
+            "styles without end",
+            xlsx_styled(&head, &("<cellXfs>".to_owned() + &"<xf/>".repeat(70_000) + "</cellXfs>")),
+            3,
+            large,
+        ),
+        book(
+            "elements in one another",
+            xlsx(&(head.clone() + &"<a>".repeat(200_000))),
+            3,
+            &["e not_workbook 0:0"],
+        ),
+        book("an entity of a file", xlsx(&text("&secret;")), 3, &["e character_lost Лист1!B3"]),
+    ]);
 }

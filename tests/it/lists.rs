@@ -44,6 +44,14 @@ pub fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
 
 /// A workbook as Excel makes it, with these cells in its sheet «Лист1».
 pub fn xlsx(cells: &str) -> Vec<u8> {
+    xlsx_styled(
+        cells,
+        "<numFmts count=\"1\"><numFmt numFmtId=\"164\" formatCode=\"000\"/></numFmts><fonts count=\"1\"><font/></fonts><fills count=\"1\"><fill/></fills><borders count=\"1\"><border/></borders><cellStyleXfs count=\"1\"><xf/></cellStyleXfs><cellXfs count=\"3\"><xf numFmtId=\"0\"/><xf numFmtId=\"164\"/><xf numFmtId=\"14\"/></cellXfs>",
+    )
+}
+
+/// A workbook with styles of its own.
+pub fn xlsx_styled(cells: &str, styles: &str) -> Vec<u8> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let relations = "http://schemas.openxmlformats.org/package/2006/relationships";
     let of_office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -70,12 +78,7 @@ pub fn xlsx(cells: &str) -> Vec<u8> {
                 "<Relationships xmlns=\"{relations}\"><Relationship Id=\"rId1\" Type=\"{of_office}/worksheet\" Target=\"worksheets/sheet1.xml\"/><Relationship Id=\"rId2\" Type=\"{of_office}/worksheet\" Target=\"worksheets/sheet2.xml\"/><Relationship Id=\"rId3\" Type=\"{of_office}/styles\" Target=\"styles.xml\"/></Relationships>"
             ),
         ),
-        (
-            "xl/styles.xml",
-            &format!(
-                "<styleSheet xmlns=\"{main}\"><numFmts count=\"1\"><numFmt numFmtId=\"164\" formatCode=\"000\"/></numFmts><fonts count=\"1\"><font/></fonts><fills count=\"1\"><fill/></fills><borders count=\"1\"><border/></borders><cellStyleXfs count=\"1\"><xf/></cellStyleXfs><cellXfs count=\"3\"><xf numFmtId=\"0\"/><xf numFmtId=\"164\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>"
-            ),
-        ),
+        ("xl/styles.xml", &format!("<styleSheet xmlns=\"{main}\">{styles}</styleSheet>")),
         (
             "xl/worksheets/sheet1.xml",
             &format!(

@@ -389,3 +389,44 @@ fn a_face_with_the_metrics_of_times_is_taken_from_the_system() {
     let fonts = String::from_utf8_lossy(&fonts.stdout).into_owned();
     assert!(fonts.contains(&face.replace(' ', "")), "{fonts}");
 }
+
+fn on(letterhead: &str) -> Campaign {
+    let own = "[pdf]\nletterhead = \"own.typ\"\n";
+    Campaign::new().with(own).file("own.typ", letterhead).write()
+}
+
+#[test]
+fn a_letterhead_has_a_bound_in_pages() {
+    let campaign = on("#for i in range(150) { pagebreak(); [x] }");
+    campaign.run(["check"]).code(3).says("own.typ").says("has 151 pages; it may have 100");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_letterhead_without_end_is_stopped() {
+    let campaign = on("#for i in range(1000000000) { pagebreak(); [x] }");
+    campaign.run(["check"]).code(3).says("too much time or memory");
+}
+
+#[test]
+fn a_picture_of_a_letterhead_has_a_bound_in_pixels() {
+    // The beginning of a PNG of 100,000 pixels each way, which is all that is looked at.
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    bytes.extend(100_000_u32.to_be_bytes().repeat(2));
+    bytes.extend([8, 6, 0, 0, 0, 0xff]);
+    let own = "[pdf]\nletterhead = \"own.typ\"\n";
+    let campaign = Campaign::new().with(own).file("own.typ", "#image(\"big.png\")");
+    let campaign = campaign.file("big.png", &bytes).write();
+    campaign.run(["check"]).code(3).says("big.png").says("too large");
+    let signature = "[pdf]\nsignature = \"big.png\"\n";
+    let campaign = Campaign::new().with(signature).file("big.png", &bytes).write();
+    campaign.run(["check"]).code(3).says("big.png").says("too large");
+}
+
+#[test]
+fn quotes_and_lists_of_the_greatest_depth_are_set() {
+    let deep = format!("{} да\n\n{}да\n", "> ".repeat(32), "- ".repeat(31));
+    let campaign = Campaign::new().letter(&deep).with("[pdf]\n").write();
+    let ran = campaign.run(["check"]);
+    assert!(!ran.err.contains("overflow") && ran.code >= 0, "{}", ran.err);
+}

@@ -205,6 +205,23 @@ fn an_include_from_outside_is_read_only_with_leave() {
     campaign.run(["show", "--text"]).code(0).says("a part from outside");
 }
 
+#[test]
+fn what_a_template_outside_includes_needs_leave_too_and_one_answer_covers_both() {
+    let (parent, campaign) = beside("part.md", "a part of a part");
+    let (part, letter) = (path_of(&parent, "part.md"), path_of(&parent, "letter.txt"));
+    fs::write(&letter, format!("{{% include \"{part}\" %}}\n")).unwrap();
+    let campaign = campaign.letter_table(&format!("text = \"{letter}\"")).write();
+    let refused = campaign.run(["check"]).code(3).says("letter.txt").says("gonets trust");
+    // Not even its names are read before there is leave.
+    assert!(!refused.err.contains("part.md"), "{}", refused.err);
+    campaign.run(["show", "--text", "--trust"]).code(0).says("a part of a part");
+    trust(&campaign, &[]).code(0).says("letter.txt").says("part.md");
+    campaign.run(["show", "--text"]).code(0).says("a part of a part");
+    fs::write(path_of(&parent, "more.md"), "more").unwrap();
+    fs::write(&letter, format!("{{% include \"{}\" %}}", path_of(&parent, "more.md"))).unwrap();
+    campaign.run(["check"]).code(3).says("more.md").says("gonets trust");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_in_the_folder_leads_nowhere_without_leave() {
@@ -249,6 +266,17 @@ fn letters_are_archived_outside_only_with_leave() {
     assert!(!Path::new(&path).exists());
     campaign.run(["send", "--yes", "--trust"]).code(0);
     assert_eq!(fs::read_dir(path).unwrap().count(), 3);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_list_behind_a_link_is_named_by_where_it_lies() {
+    let (parent, campaign) = beside("theirs.csv", "email\nanna@one.test\n");
+    let campaign = campaign.letter("Да.").write();
+    let list = campaign.path().join("contacts.csv");
+    fs::remove_file(&list).unwrap();
+    std::os::unix::fs::symlink(parent.path().join("theirs.csv"), list).unwrap();
+    campaign.run(["check"]).says("outside the campaign's folder").says("theirs.csv");
 }
 
 #[test]

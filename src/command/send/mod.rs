@@ -27,7 +27,7 @@ use super::trust;
 use crate::bitset::BitSet;
 use crate::campaign::{Campaign, Replacements, account, compare_letters, off_list};
 use crate::cli::{Filed, Send};
-use crate::compose::Mode;
+use crate::compose::{self, Mode};
 use crate::delivery::{Account, Courier, LedgerEntry, State};
 use crate::doctor::record;
 use crate::failure::{Exit, Failure};
@@ -43,6 +43,8 @@ use crate::terminal::Terminal;
 use crate::trust::Trust;
 use preflight::SealedBatch;
 use report::WhenToGoOn;
+#[cfg(target_os = "linux")]
+pub(super) use stop::keep_hang_up_ignored;
 
 /// A pause that a person sits through without having been asked.
 const PATIENCE: Duration = Duration::from_mins(15);
@@ -278,6 +280,8 @@ impl Run<'_> {
         let campaign = self.campaign;
         let config = &campaign.config;
         stop::begin();
+        // Each letter has been composed once: a busy machine must not end a run.
+        compose::end_watch();
         let mut pass = || {
             // If most of a list is done, the rows that wait are found without reading the others.
             let looked = Ledger::look(&config.ledger)?;

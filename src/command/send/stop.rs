@@ -15,8 +15,6 @@ static STOPS: AtomicU32 = AtomicU32::new(0);
 
 /// Listens from now on. Until [`begin`], the first request ends the process.
 pub(super) fn listen() -> Result<()> {
-    #[cfg(target_os = "linux")]
-    keep_hang_up_ignored();
     let listening = ctrlc::set_handler(|| {
         if STOPS.fetch_add(1, Ordering::SeqCst) > 0 || !IN_FLIGHT.load(Ordering::SeqCst) {
             // A question for a password may be open.
@@ -30,7 +28,7 @@ pub(super) fn listen() -> Result<()> {
 /// `nohup` starts a program with hang-ups ignored, and `ctrlc` would listen to them all the same. So
 /// they are blocked, before there is any other thread.
 #[cfg(target_os = "linux")]
-fn keep_hang_up_ignored() {
+pub(in crate::command) fn keep_hang_up_ignored() {
     use nix::sys::signal::{SigSet, Signal};
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

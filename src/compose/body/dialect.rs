@@ -17,7 +17,10 @@ const BROKEN_AT: Range<usize> = 55..101;
 /// work.
 pub(crate) fn as_meant(source: &str) -> String {
     let tags = tags_of_template(source);
-    let is_in_tag = |at: usize| tags.iter().any(|tag| tag.start < at && at < tag.end);
+    let is_in_tag = |at: usize| {
+        let before = tags.partition_point(|tag| tag.start < at);
+        before.checked_sub(1).is_some_and(|before| at < tags[before].end)
+    };
     let joined = joined_lines(source);
     let mut meant = String::with_capacity(source.len() + source.len() / 8);
     let mut is_code = false;
@@ -71,7 +74,12 @@ pub(crate) fn as_meant(source: &str) -> String {
         let ends_in_tag = is_in_tag(at + line.len());
         let is_row = bare.starts_with('|');
         let breaks = bare.ends_with('\\') || bare.to_lowercase().ends_with("<br>");
-        if !bare.is_empty() && !ends_in_tag && !is_row && !breaks && !joined.contains(&index) {
+        if !bare.is_empty()
+            && !ends_in_tag
+            && !is_row
+            && !breaks
+            && joined.binary_search(&index).is_err()
+        {
             meant.push_str("  ");
         }
         meant.push_str(line_end);
@@ -178,7 +186,7 @@ fn push_line(
     }
     while let Some(c) = rest.chars().next() {
         let here = at + line.len() - rest.len();
-        if let Some(tag) = template.iter().find(|tag| tag.start == here) {
+        if let Some(tag) = beginning(template, here) {
             let length = (tag.end - here).min(rest.len());
             meant.push_str(&rest[..length]);
             // A value is like a word.
@@ -188,7 +196,7 @@ fn push_line(
         }
         let next = |behind: usize| -> char {
             let is_tag = tags::read(&rest[behind..]).is_some();
-            if is_tag || template.iter().any(|tag| tag.start == here + behind) {
+            if is_tag || beginning(template, here + behind).is_some() {
                 return 'x';
             }
             rest[behind..].chars().next().unwrap_or(' ')
@@ -259,6 +267,11 @@ fn push_line(
         previous = rest[..step].chars().next_back().unwrap_or(c);
         rest = &rest[step..];
     }
+}
+
+/// The tag of the template that begins at a byte; they are in order.
+fn beginning(template: &[Range<usize>], at: usize) -> Option<&Range<usize>> {
+    template.binary_search_by_key(&at, |tag| tag.start).ok().map(|found| &template[found])
 }
 
 /// The length of `<https://…>`, which stays as it is.
@@ -336,7 +349,7 @@ pub(crate) fn tags_of_template(source: &str) -> Vec<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::markdown::parse;
+    use super::super::markdown::blocks as parse;
     use super::super::text;
     use super::*;
 

@@ -7,7 +7,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::{html, markdown, tags, text};
+use super::markdown::{self, Parsed};
+use super::{html, tags, text};
 
 /// Entries kept in each of the two generations of the cache.
 const KEPT: usize = 64;
@@ -19,6 +20,8 @@ pub(crate) struct Rendered {
     pub html: String,
     /// The first control character that no mail client prints.
     pub unprintable: Option<char>,
+    /// Quotes, lists or emphasis lie too deep in one another.
+    pub is_too_deep: bool,
 }
 
 /// Text and HTML of a body in Markdown, with the values escaped.
@@ -27,6 +30,7 @@ pub(crate) fn render(markdown: &str) -> Rendered {
         text: String::with_capacity(markdown.len()),
         html: String::with_capacity(markdown.len() * 2),
         unprintable: None,
+        is_too_deep: false,
     };
     CACHE.with_borrow_mut(|cache| {
         for fragment in fragments(markdown) {
@@ -37,17 +41,18 @@ pub(crate) fn render(markdown: &str) -> Rendered {
             whole.text.push_str(&fragment.text);
             whole.html.push_str(&fragment.html);
             whole.unprintable = whole.unprintable.or(fragment.unprintable);
+            whole.is_too_deep |= fragment.is_too_deep;
         }
     });
     whole
 }
 
 fn render_uncached(markdown: &str) -> Rendered {
-    let blocks = markdown::parse(markdown);
+    let Parsed { blocks, is_too_deep } = markdown::parse(markdown);
     let text = text::render(&blocks);
     let html = html::render(&blocks);
     let unprintable = unprintable(&text).or_else(|| unprintable(&html));
-    Rendered { text, html, unprintable }
+    Rendered { text, html, unprintable, is_too_deep }
 }
 
 /// The first control character that no mail client prints.

@@ -297,7 +297,7 @@ fn push_inside(tag: &str, runs: &[Run], html: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::markdown::parse;
+    use super::super::markdown::blocks as parse;
     use super::*;
 
     #[test]

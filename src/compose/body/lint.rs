@@ -3,13 +3,16 @@
 //! Reads the source once for all letters: tags of the template count as words. Each finding has its
 //! line and column.
 
+use std::collections::HashMap;
+use std::ops::Range;
+
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TextMergeWithOffset};
 
 use super::dialect::{as_meant, tags_of_template};
 use super::links;
-use super::markdown::OPTIONS;
+use super::markdown::{OPTIONS, has_too_many_marks};
 use super::tags;
-use crate::problem::{FilterRisk, LetterFault, Place, Problem, Severity};
+use crate::problem::{Fault, FilterRisk, LetterFault, Place, Problem, Severity};
 
 /// A picture that the source names, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +45,10 @@ pub(crate) fn masked(source: &str) -> String {
 pub(crate) fn pictures(file: &str, source: &str) -> Vec<NamedPicture> {
     let masked = masked(source);
     let meant = as_meant(&masked);
-    let finder = Finder { file, masked: &masked, meant: &meant };
+    if has_too_many_marks(&meant) {
+        return Vec::new();
+    }
+    let finder = Finder::new(file, &masked, &meant);
     Parser::new_ext(&meant, OPTIONS)
         .into_offset_iter()
         .filter_map(|(event, range)| match event {
@@ -60,12 +66,21 @@ pub(crate) fn pictures(file: &str, source: &str) -> Vec<NamedPicture> {
 pub(crate) fn lint(file: &str, source: &str) -> Vec<Problem> {
     let masked = masked(source);
     let meant = as_meant(&masked);
-    let finder = Finder { file, masked: &masked, meant: &meant };
-    let mut lint = Lint { finder, seen: vec![false; meant.len()], problems: Vec::new() };
+    if has_too_many_marks(&meant) {
+        // Each letter says so.
+        return Vec::new();
+    }
+    let finder = Finder::new(file, &masked, &meant);
+    let mut lint =
+        Lint { finder, seen: vec![false; meant.len()], problems: Vec::new(), left_out: 0 };
     lint.read();
     lint.unpaired();
     lint.lost();
     lint.problems.sort_by(|one, other| one.place.cmp(&other.place));
+    if lint.left_out > 0 {
+        let fault = LetterFault::MoreAlike { count: lint.left_out };
+        lint.problems.push(Problem::warning(Place::file(file), fault));
+    }
     lint.problems
 }
 
@@ -92,16 +107,33 @@ fn deceptive(written: &str, target: &str) -> Option<(String, String)> {
 /// Finds the places of the source.
 struct Finder<'a> {
     file: &'a str,
-    masked: &'a str,
     meant: &'a str,
+    /// Where the lines of what is meant begin, and the lines as they were written.
+    begins: Vec<usize>,
+    written: Vec<&'a str>,
 }
 
-impl Finder<'_> {
+/// Octets of a line within which a text is looked for.
+const NEAR: usize = 4096;
+
+impl<'a> Finder<'a> {
+    fn new(file: &'a str, masked: &'a str, meant: &'a str) -> Self {
+        let begins = memchr::memchr_iter(b'\n', meant.as_bytes()).map(|at| at + 1);
+        let begins = std::iter::once(0).chain(begins).collect();
+        Self { file, meant, begins, written: masked.lines().collect() }
+    }
+
     /// The place of a text that stands at a byte of what is meant, or soon after it.
     fn place(&self, byte: usize, text: &str) -> Place {
-        let line = self.meant[..byte].matches('\n').count();
-        let written = self.masked.lines().nth(line).unwrap_or_default();
-        let column = written.find(text).map_or(0, |at| written[..at].chars().count() + 1);
+        let line = self.begins.partition_point(|begins| *begins <= byte).saturating_sub(1);
+        let written = self.written.get(line).copied().unwrap_or_default();
+        // Of a line of a megabyte, only what is near the place is looked at.
+        let near = (byte - self.begins[line]).saturating_sub(NEAR);
+        let near = if written.len() > 2 * NEAR { near.min(written.len()) } else { 0 };
+        let near = (0..=near).rev().find(|at| written.is_char_boundary(*at)).unwrap_or(0);
+        let column = written[near..].find(text).map_or(0, |at| near + at);
+        let column = written.get(..column).filter(|_| written[near..].contains(text));
+        let column = column.map_or(0, |before| before.chars().count() + 1);
         Place::at(self.file, line as u64 + 1, column as u64)
     }
 }
@@ -111,10 +143,21 @@ struct Lint<'a> {
     /// Which octets reach the reader, or are not meant to.
     seen: Vec<bool>,
     problems: Vec<Problem>,
+    /// Findings beyond the first of their kind.
+    left_out: u64,
 }
+
+/// Findings of one kind that are told one by one.
+const MOST_ALIKE: usize = 20;
 
 impl Lint<'_> {
     fn warn(&mut self, byte: usize, text: &str, fault: LetterFault) {
+        let fault = Fault::from(fault);
+        let is_alike = |known: &&Problem| known.fault.code() == fault.code();
+        if self.problems.iter().filter(is_alike).count() >= MOST_ALIKE {
+            self.left_out += 1;
+            return;
+        }
         let place = self.finder.place(byte, text);
         self.problems.push(Problem::error(place, fault).with_severity(Severity::Warning));
     }
@@ -122,11 +165,10 @@ impl Lint<'_> {
     fn read(&mut self) {
         let meant = self.finder.meant;
         let parser = Parser::new_ext(meant, OPTIONS);
-        let definitions: Vec<_> = parser
-            .reference_definitions()
-            .iter()
-            .map(|(label, definition)| (label.to_lowercase(), definition.span.clone()))
-            .collect();
+        let mut definitions: HashMap<String, Vec<Range<usize>>> = HashMap::new();
+        for (label, definition) in parser.reference_definitions().iter() {
+            definitions.entry(label.to_lowercase()).or_default().push(definition.span.clone());
+        }
         for (event, range) in TextMergeWithOffset::new(parser.into_offset_iter()) {
             let written = &meant[range.clone()];
             match event {
@@ -158,9 +200,9 @@ impl Lint<'_> {
                         LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut
                     );
                     if is_reference {
-                        let id = id.to_lowercase();
-                        for (_, span) in definitions.iter().filter(|(label, _)| *label == id) {
-                            self.seen[span.clone()].fill(true);
+                        // Once for all that refer to it.
+                        for span in definitions.remove(&id.to_lowercase()).unwrap_or_default() {
+                            self.seen[span].fill(true);
                         }
                     }
                     if let Some((text, host)) = deceptive(written, &dest_url) {

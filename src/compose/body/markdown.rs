@@ -113,11 +113,52 @@ pub(crate) struct PictureRun {
 pub(super) const OPTIONS: Options =
     Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH).union(Options::ENABLE_FOOTNOTES);
 
+/// How deep quotes, lists and emphasis may lie in one another, the letter itself and the words in it
+/// included: all who read them go down by recursion,
+/// on stacks of any thread, and mail programs stop showing them long before.
+const DEEPEST: usize = 34;
+
+/// Marks of quotes and lists at the beginning of one line, from which on it is not even parsed: the
+/// parser's time grows with their square.
+const MOST_MARKS: usize = 200;
+
 type Placed<'a> = (Event<'a>, Range<usize>);
+
+/// A body as blocks.
+#[derive(Debug, Default)]
+pub(crate) struct Parsed {
+    pub blocks: Vec<Block>,
+    /// Quotes, lists or emphasis lie too deep in one another; the blocks lack what is beneath.
+    pub is_too_deep: bool,
+}
 
 /// Reads Markdown (CommonMark, with tables, strike-through and footnotes) in which values were
 /// escaped.
-pub(crate) fn parse(markdown: &str) -> Vec<Block> {
+pub(crate) fn parse(markdown: &str) -> Parsed {
+    if has_too_many_marks(markdown) {
+        return Parsed { is_too_deep: true, ..Parsed::default() };
+    }
+    parse_at(markdown, 0)
+}
+
+#[cfg(test)]
+pub(crate) fn blocks(markdown: &str) -> Vec<Block> {
+    parse(markdown).blocks
+}
+
+/// Whether a line begins with more marks of quotes and lists, or deeper inside a list, than any that is
+/// read.
+pub(super) fn has_too_many_marks(markdown: &str) -> bool {
+    markdown.split('\n').any(|line| {
+        let lead = line.bytes().take_while(|b| b" \t>-+*.)0123456789".contains(b));
+        let (length, marks) = lead.fold((0, 0), |(length, marks), b| {
+            (length + 1, marks + usize::from(b">-+*.)".contains(&b)))
+        });
+        marks > MOST_MARKS || marks > 0 && length > 2 * MOST_MARKS && line.starts_with([' ', '\t'])
+    })
+}
+
+fn parse_at(markdown: &str, depth: usize) -> Parsed {
     let events = Parser::new_ext(markdown, OPTIONS).into_offset_iter();
     let mut reader = Reader {
         events: Box::new(TextMergeWithOffset::new(events)),
@@ -125,9 +166,11 @@ pub(crate) fn parse(markdown: &str) -> Vec<Block> {
         notes: Vec::new(),
         asked: Vec::new(),
         is_in_link: false,
+        depth,
+        is_too_deep: false,
     };
     let mut blocks = tags::settle(reader.blocks());
-    let Reader { notes, asked, .. } = reader;
+    let Reader { notes, asked, is_too_deep, .. } = reader;
     let notes: Vec<_> = asked
         .iter()
         .enumerate()
@@ -139,7 +182,7 @@ pub(crate) fn parse(markdown: &str) -> Vec<Block> {
     if !notes.is_empty() {
         blocks.push(Block::Notes(notes));
     }
-    blocks
+    Parsed { blocks, is_too_deep }
 }
 
 /// The state of reading.
@@ -151,12 +194,45 @@ struct Reader<'a> {
     /// The labels referred to so far, each once.
     asked: Vec<String>,
     is_in_link: bool,
+    /// How many quotes, lists and runs enclose what is read.
+    depth: usize,
+    is_too_deep: bool,
 }
 
 impl<'a> Reader<'a> {
     /// Reads blocks up to the end of the enclosing one. Runs without a paragraph (in tight lists)
     /// become one.
     fn blocks(&mut self) -> Vec<Block> {
+        if !self.goes_deeper() {
+            return Vec::new();
+        }
+        let blocks = self.inner_blocks();
+        self.depth -= 1;
+        blocks
+    }
+
+    /// Counts one more enclosing tag; if that is one too many, skips to its end.
+    fn goes_deeper(&mut self) -> bool {
+        if self.depth < DEEPEST {
+            self.depth += 1;
+            return true;
+        }
+        self.is_too_deep = true;
+        let mut open = 1;
+        for (event, _) in self.events.by_ref() {
+            match event {
+                Event::Start(_) => open += 1,
+                Event::End(_) => open -= 1,
+                _ => {}
+            }
+            if open == 0 {
+                break;
+            }
+        }
+        false
+    }
+
+    fn inner_blocks(&mut self) -> Vec<Block> {
         let mut blocks = Vec::new();
         let mut loose = Vec::new();
         let flush = |loose: &mut Vec<Run>, blocks: &mut Vec<Block>| {
@@ -209,7 +285,9 @@ impl<'a> Reader<'a> {
                     // An indent is how people begin a paragraph.
                     CodeBlockKind::Indented => {
                         let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
-                        blocks.extend(parse(&lines.join("\n")));
+                        let inner = parse_at(&lines.join("\n"), self.depth);
+                        self.is_too_deep |= inner.is_too_deep;
+                        blocks.extend(inner.blocks);
                     }
                     CodeBlockKind::Fenced(_) => {
                         blocks.push(Block::Code(escape::back(&text).into_owned()));
@@ -258,6 +336,9 @@ impl<'a> Reader<'a> {
 
     /// Reads runs up to the end of the enclosing tag.
     fn runs(&mut self) -> Vec<Run> {
+        if !self.goes_deeper() {
+            return Vec::new();
+        }
         let mut into = Vec::new();
         while let Some((event, range)) = self.events.next() {
             match event {
@@ -265,6 +346,7 @@ impl<'a> Reader<'a> {
                 inline => self.run((inline, range), &mut into),
             }
         }
+        self.depth -= 1;
         tags::pair(into)
     }
 
@@ -390,7 +472,7 @@ mod tests {
 
     #[test]
     fn a_tight_list_has_a_paragraph_an_item() {
-        let list = parse("- раз\n- **два**\n");
+        let list = blocks("- раз\n- **два**\n");
         let item = |run| Item { number: None, blocks: vec![Block::Paragraph(vec![run])] };
         let items = vec![item(text("раз")), item(Run::Strong(vec![text("два")]))];
         assert_eq!(list, [Block::List(items)]);
@@ -398,7 +480,7 @@ mod tests {
 
     #[test]
     fn a_table_without_headings_is_a_layout() {
-        let blocks = parse("| | |\n|:--|--:|\n| слева<br>ниже | справа |\n");
+        let blocks = blocks("| | |\n|:--|--:|\n| слева<br>ниже | справа |\n");
         let Block::Table(table) = &blocks[0] else { panic!("{blocks:?}") };
         assert!(table.is_layout());
         assert_eq!(table.rows[0][0], [text("слева"), Run::Break, text("ниже")]);
@@ -406,20 +488,22 @@ mod tests {
 
     #[test]
     fn a_link_that_is_code_loses_its_target() {
-        assert_eq!(parse("[да](javascript:alert)"), [Block::Paragraph(vec![text("да")])]);
+        assert_eq!(blocks("[да](javascript:alert)"), [Block::Paragraph(vec![text("да")])]);
         assert!(
-            matches!(&parse("<a@example.org>")[0], Block::Paragraph(runs) if matches!(&runs[0], Run::Link { to, .. } if to == "mailto:a@example.org"))
+            matches!(&blocks("<a@example.org>")[0], Block::Paragraph(runs) if matches!(&runs[0], Run::Link { to, .. } if to == "mailto:a@example.org"))
         );
     }
 
     #[test]
     fn html_is_text() {
-        assert_eq!(parse("a <q>c</q>"), [Block::Paragraph(vec![text("a <q>c</q>")])]);
+        assert_eq!(blocks("a <q>c</q>"), [Block::Paragraph(vec![text("a <q>c</q>")])]);
     }
 
     #[test]
     fn items_keep_the_numbers_that_they_were_given() {
-        let [Block::List(items)] = &parse("2028. год\n\n18. марта\n")[..] else { panic!() };
+        let [Block::List(items)] = &blocks("2028. год\n\n18. марта\n")[..] else {
+            panic!()
+        };
         let numbers: Vec<_> = items.iter().map(|item| item.number.unwrap().value).collect();
         assert_eq!(numbers, [2028, 18]);
     }
@@ -427,14 +511,14 @@ mod tests {
     #[test]
     fn an_indent_begins_a_paragraph() {
         assert_eq!(
-            parse("    Приглашаем **Вас**\n")[0],
+            blocks("    Приглашаем **Вас**\n")[0],
             Block::Paragraph(vec![text("Приглашаем "), Run::Strong(vec![text("Вас")])])
         );
     }
 
     #[test]
     fn a_footnote_stands_at_the_end_under_its_number() {
-        let blocks = parse("Срок[^a].\n\n[^a]: до марта\n\nДалее.\n");
+        let blocks = blocks("Срок[^a].\n\n[^a]: до марта\n\nДалее.\n");
         let notes = vec![("1".to_owned(), vec![Block::Paragraph(vec![text("до марта")])])];
         assert_eq!(blocks.last(), Some(&Block::Notes(notes)));
         assert!(format!("{blocks:?}").contains("Note(\"1\")"), "{blocks:?}");
@@ -444,7 +528,7 @@ mod tests {
         #[test]
         fn any_markdown_is_read_to_its_end(markdown in "[a\\-*_#>`|:\\[\\]()!<br/>\n 0-9.~]{0,80}") {
             let marked = format!("{markdown}\n\nконец");
-            assert!(format!("{:?}", parse(&marked)).contains("конец"));
+            assert!(format!("{:?}", blocks(&marked)).contains("конец"));
         }
     }
 }

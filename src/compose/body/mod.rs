@@ -21,6 +21,8 @@ pub(crate) use lint::NamedPicture;
 pub(crate) use lint::braces;
 pub(super) use lint::{lint, masked, pictures};
 pub(super) use markdown::Block;
+#[cfg(all(test, feature = "pdf"))]
+pub(super) use markdown::blocks;
 pub(super) use markdown::parse;
 #[cfg(feature = "pdf")]
 pub(super) use markdown::{Align, Item, Run, Table, plain};

@@ -9,6 +9,9 @@ use super::markdown::{Align, Block, Run};
 /// The mark that opens the first tag; each tag has two marks, the second closes it.
 const FIRST: u32 = 0xF_0100;
 
+/// How many tags of one paragraph lie in one another; what is deeper stays as it was written.
+const DEEPEST: usize = 8;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Tag {
     Bold,
@@ -144,8 +147,12 @@ pub(super) fn first_unpaired(text: &str) -> Option<(usize, String)> {
     };
     let all: Vec<(usize, Tag, Side)> = text.char_indices().filter_map(inline).collect();
     let count = |tag: Tag, side: Side| all.iter().filter(|it| (it.1, it.2) == (tag, side)).count();
-    let unpaired = |tag: Tag| count(tag, Side::Open) != count(tag, Side::Close);
-    let (at, tag, side) = all.iter().find(|(_, tag, _)| unpaired(*tag))?;
+    let unpaired: Vec<Tag> = TAGS
+        .iter()
+        .map(|(tag, _)| *tag)
+        .filter(|tag| count(*tag, Side::Open) != count(*tag, Side::Close))
+        .collect();
+    let (at, tag, side) = all.iter().find(|(_, tag, _)| unpaired.contains(tag))?;
     Some((*at, written(&tag.mark(*side).to_string())))
 }
 
@@ -170,7 +177,7 @@ pub(super) fn pair(runs: Vec<Run>) -> Vec<Run> {
         for c in text.chars() {
             match tag_of(c).filter(|(tag, _)| tag.align().is_none()) {
                 None => part.push(c),
-                Some((tag, Side::Open)) => {
+                Some((tag, Side::Open)) if open.len() < DEEPEST => {
                     push(inner(&mut open, &mut outside), &mut part);
                     open.push((tag, Vec::new()));
                 }
@@ -180,7 +187,7 @@ pub(super) fn pair(runs: Vec<Run>) -> Vec<Run> {
                         inner(&mut open, &mut outside).push(around(tag, runs));
                     }
                 }
-                // Without its beginning.
+                // Without its beginning, or one too many.
                 Some(_) => part.push_str(&written(&c.to_string())),
             }
         }

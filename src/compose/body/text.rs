@@ -270,7 +270,7 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::markdown::parse;
+    use super::super::markdown::blocks as parse;
     use super::*;
 
     #[test]

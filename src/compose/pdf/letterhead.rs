@@ -19,6 +19,7 @@ use super::{
 };
 use crate::compose::Fetch;
 use crate::compose::body::Block;
+use crate::compose::picture::has_too_many_pixels;
 use crate::letter::PdfStandard;
 use crate::problem::{Cause, FileFault, LetterFault, Place, Problem, Severity};
 use crate::russian::dates;
@@ -27,6 +28,9 @@ const MAIN: &str = "/gonets/main.typ";
 const LIBRARY: &str = "/gonets.typ";
 const LETTER: &str = "/gonets/letter.json";
 const BUILT_IN: &str = "letterhead.typ";
+
+/// The most pages of a letter.
+const MOST_PAGES: usize = 100;
 
 /// A letterhead with the files that it needs. Shared by all threads.
 pub(crate) struct Letterhead {
@@ -65,7 +69,7 @@ impl Letterhead {
             let fault = |cause| {
                 Problem::error(place.clone(), LetterFault::Attachment { name: name.clone(), cause })
             };
-            fetch(name).map_err(|cause| problems.push(fault(cause))).ok()
+            fetch(name).and_then(fitting).map_err(|cause| problems.push(fault(cause))).ok()
         };
         let signature = assets
             .signature
@@ -117,7 +121,7 @@ impl Letterhead {
         for (picture, bytes) in &assets.pictures {
             letterhead.files.insert(id(&path(picture)), Bytes::new(bytes.to_vec()));
         }
-        let mut wishes = letterhead.gather(text, fetch);
+        let mut wishes = letterhead.gather(text, fetch)?;
         if assets.letterhead.is_none() {
             wishes.texts.clear();
         }
@@ -142,7 +146,10 @@ impl Letterhead {
 
     /// Reads the letterhead and, from it on, every file that a string literal names. Returns what
     /// they say about fonts.
-    fn gather(&mut self, letterhead: String, fetch: &Fetch) -> Wishes {
+    ///
+    /// # Errors
+    /// The first picture that is too large.
+    fn gather(&mut self, letterhead: String, fetch: &Fetch) -> Result<Wishes, Vec<Problem>> {
         let mut wishes = Wishes::default();
         let mut ahead = VecDeque::from([(self.path.clone(), letterhead)]);
         while let Some((at, text)) = ahead.pop_front() {
@@ -158,7 +165,13 @@ impl Letterhead {
                 }
                 // Most literals do not name a file; one that should is reported when a letter asks
                 // for the file.
-                let Ok(bytes) = fetch(found.trim_start_matches('/')) else { continue };
+                let inside = found.trim_start_matches('/');
+                let Ok(bytes) = fetch(inside) else { continue };
+                let bytes = fitting(bytes).map_err(|cause| {
+                    let place = Place::file(at.trim_start_matches('/'));
+                    let fault = LetterFault::Attachment { name: inside.to_owned(), cause };
+                    vec![Problem::error(place, fault)]
+                })?;
                 match String::from_utf8(bytes) {
                     Ok(text) if found.to_lowercase().ends_with(".typ") => {
                         ahead.push_back((found, text));
@@ -168,7 +181,7 @@ impl Letterhead {
                 }
             }
         }
-        wishes
+        Ok(wishes)
     }
 
     fn add_source(&mut self, path: &str, text: &str) -> Source {
@@ -213,6 +226,11 @@ impl Letterhead {
     fn typeset_in(&self, world: &LetterWorld, identity: &str) -> Result<Pdf, Problem> {
         let Warned { output, warnings } = typst::compile::<PagedDocument>(world);
         let document = output.map_err(|errors| self.first(&errors))?;
+        let pages = document.pages().len();
+        if pages > MOST_PAGES {
+            let fault = LetterFault::TooManyPages { pages: pages as u64, most: MOST_PAGES as u64 };
+            return Err(Problem::error(Place::file(self.name.as_str()), fault));
+        }
         let mut problems = self.new_warnings(&warnings);
         let missing = faults::missing_glyphs(&document);
         let is_whole = missing.is_empty();
@@ -231,7 +249,7 @@ impl Letterhead {
             ..PdfOptions::default()
         };
         let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| self.first(&errors))?;
-        let pages = u32::try_from(document.pages().len()).unwrap_or(u32::MAX);
+        let pages = u32::try_from(pages).unwrap_or(u32::MAX);
         Ok(Pdf { bytes, pages, warnings: problems })
     }
 
@@ -264,6 +282,11 @@ fn mark(of: &ElectronicSignature) -> Value {
         "title": "Документ подписан электронной подписью",
         "lines": [format!("Сертификат: {certificate}"), format!("Владелец: {owner}"), validity],
     })
+}
+
+/// A file, unless it is a picture of more pixels than may be unpacked.
+fn fitting(bytes: Vec<u8>) -> Result<Vec<u8>, Cause> {
+    if has_too_many_pixels(&bytes) { Err(Cause::TooLarge) } else { Ok(bytes) }
 }
 
 fn standards(standard: PdfStandard) -> PdfStandards {

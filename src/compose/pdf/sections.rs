@@ -318,7 +318,7 @@ fn run(run: &Run) -> Vec<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compose::body::parse;
+    use crate::compose::body::blocks as parse;
 
     const LETTER: &str = "| | |\n|:--|:--|\n| № 7<br>от 1 | Министру<br>Цою |\n\nО семинаре\n\n**Уважаемый Иван Ильич!**\n\nПриглашаем.\n\n- раз\n\n| | |\n|:--|--:|\n| Директор | И.И. Цой |\n\nИсп.: Ким\n";
 

@@ -7,20 +7,32 @@ use super::{Partial, Template};
 use crate::compose::filters;
 use crate::problem::{FilterFault, LetterFault, Place, Problem, nearest};
 
+/// Names that are told one by one.
+const MOST_ALIKE: usize = 50;
+
 impl Template {
     /// Reports names that do not exist, except those whose absence the template provides for.
     pub(in crate::compose) fn unknown_names(&self, known: &[String]) -> Vec<Problem> {
         let Ok(used) = self.tera.get_template_variables(&self.name) else { return Vec::new() };
         let mut unknown: Vec<&str> =
             used.into_iter().filter(|name| !known.iter().any(|k| k == name)).collect();
-        unknown.retain(|name| !provides_for_absence(&self.text, name));
         unknown.sort_unstable();
+        // Each takes a look at the whole template.
+        unknown.truncate(10 * MOST_ALIKE);
+        unknown.retain(|name| !provides_for_absence(&self.text, name));
+        let left_out = unknown.len().saturating_sub(MOST_ALIKE);
+        unknown.truncate(MOST_ALIKE);
         let problem = |name: &str| {
             let nearest = nearest(name, known.iter().map(String::as_str));
             let place = self.place(self.find(name).unwrap_or(0));
             Problem::error(place, LetterFault::VariableUnknown { name: name.to_owned(), nearest })
         };
-        unknown.into_iter().map(problem).collect()
+        let mut problems: Vec<Problem> = unknown.into_iter().map(problem).collect();
+        if left_out > 0 {
+            let fault = LetterFault::MoreAlike { count: left_out as u64 };
+            problems.push(Problem::error(self.whole(), fault));
+        }
+        problems
     }
 
     /// Reports the columns that the template's conditions ask `row` for and the list does not have.

@@ -9,6 +9,8 @@ use std::ops::Range;
 
 /// The longest record that is read, in bytes: an unclosed quote makes one of the rest of the file.
 const LONGEST_RECORD: usize = 16 * 1024 * 1024;
+/// The most cells of a record, as in Excel.
+pub(super) const MOST_CELLS: usize = 16_384;
 /// The least that is read at once, in bytes.
 const BLOCK: usize = 256 * 1024;
 
@@ -77,6 +79,8 @@ pub(crate) enum RecordFlaw {
     Stray(usize),
     /// The line is longer than anybody would write.
     Endless(usize),
+    /// It has more cells than a sheet has columns; those behind are left out.
+    Wide(usize),
 }
 
 /// How a record ended.
@@ -363,6 +367,10 @@ impl<R: Read> CsvRecords<R> {
             let mut from = begin;
             let delimiters = memchr::memchr_iter(self.delimiter, &line[..end]).map(|at| begin + at);
             for to in delimiters.chain([begin + end]) {
+                if self.cells.len() == MOST_CELLS {
+                    self.flaw = Some(RecordFlaw::Wide(MOST_CELLS - 1));
+                    break;
+                }
                 self.cells.push(CsvCell { begin: from, content: CellContent::Text(from..to) });
                 from = to + 1;
             }
@@ -374,8 +382,14 @@ impl<R: Read> CsvRecords<R> {
         let mut at = begin;
         loop {
             let cell = at;
+            let kept = self.unquoted.len();
             let content = self.content(&mut at);
-            self.cells.push(CsvCell { begin: cell, content });
+            if self.cells.len() < MOST_CELLS {
+                self.cells.push(CsvCell { begin: cell, content });
+            } else {
+                self.unquoted.truncate(kept);
+                self.flaw = self.flaw.or(Some(RecordFlaw::Wide(MOST_CELLS - 1)));
+            }
             match self.text.get(at) {
                 Some(byte) if *byte == self.delimiter => at += 1,
                 Some(_) => {

@@ -23,7 +23,7 @@ use super::{ListSettings, cells, fields};
 use crate::encoding::{self, Detection, Encoding, Utf8Reader};
 use crate::problem::{Cause, Fault, FileFault, ListFault, Place, TableFault};
 use crate::recipient::CellPage;
-use csv::RecordFlaw;
+use csv::{MOST_CELLS, RecordFlaw};
 use sheet::{NoText, Sheet};
 use workbook::BookSheets;
 
@@ -314,6 +314,7 @@ impl RowSource {
             Self::Text(records) => records.flaw().map(|flaw| match flaw {
                 RecordFlaw::Unclosed(cell) => (cell, ListFault::QuoteUnclosed.into()),
                 RecordFlaw::Stray(cell) => (cell, ListFault::QuoteStray.into()),
+                RecordFlaw::Wide(cell) => (cell, ListFault::RowTooWide { most: MOST_CELLS }.into()),
                 RecordFlaw::Endless(cell) => {
                     let characters =
                         records.cell(cell).map_or_else(<[u8]>::len, |text| text.chars().count());

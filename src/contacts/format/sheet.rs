@@ -15,8 +15,20 @@ const MOST_HIDDEN_COLUMNS: usize = 1000;
 
 /// The most that a workbook may unpack to, in bytes.
 pub(super) const MOST_BYTES: u64 = 512 * 1024 * 1024;
+/// The most text that is kept, in bytes.
+const MOST_TEXT: usize = 128 * 1024 * 1024;
+/// The most text that cells show of the strings that they share, in bytes.
+const MOST_SHOWN: usize = 512 * 1024 * 1024;
+/// The most formats that could not be followed, which are told by their codes.
+const MOST_FORMATS: usize = 100;
+/// The most rows, as in Excel.
+pub(super) const MOST_ROWS: u64 = 1_048_576;
+/// The most cells that are empty, or lie behind those that count.
+pub(super) const MOST_UNUSED: usize = 4_000_000;
 /// The most cells that are kept.
-pub(super) const MOST_CELLS: usize = 20_000_000;
+pub(super) const MOST_CELLS: usize = 10_000_000;
+/// The most strings that cells share.
+const MOST_STRINGS: usize = 5_000_000;
 /// The number of columns in Excel.
 pub(super) const MOST_COLUMNS: usize = 16_384;
 /// The most merged ranges that are kept.
@@ -90,7 +102,7 @@ pub(super) enum Strike {
 
 impl SharedStrings {
     pub(super) fn add(&mut self, text: &str, strike: Strike) -> Result<(), Fault> {
-        if self.strings.len() >= MOST_CELLS / 4 {
+        if self.strings.len() >= MOST_STRINGS {
             return Err(ListFault::WorkbookTooLarge.into());
         }
         self.strings.push((append(&mut self.text, text)?, strike));
@@ -109,7 +121,7 @@ impl SharedStrings {
 fn append(all: &mut String, text: &str) -> Result<TextRange, Fault> {
     let too_large = |_| Fault::from(ListFault::WorkbookTooLarge);
     let begin = u32::try_from(all.len()).map_err(too_large)?;
-    if (all.len() + text.len()) as u64 > MOST_BYTES {
+    if all.len() + text.len() > MOST_TEXT {
         return Err(ListFault::WorkbookTooLarge.into());
     }
     all.push_str(text);
@@ -360,6 +372,8 @@ pub(super) struct SheetBuilder {
     /// The most cells that one of the first rows has.
     width: usize,
     cells: usize,
+    /// What its cells show of the shared strings, in octets.
+    shown: usize,
     doubts: Vec<(u64, u64, Fault)>,
     merges: Vec<Merge>,
     /// First and last.
@@ -384,10 +398,16 @@ impl SheetBuilder {
             formats: Vec::new(),
             width: 0,
             cells: 0,
+            shown: 0,
             doubts: Vec::new(),
             merges: Vec::new(),
             hidden_columns: Vec::new(),
         }
+    }
+
+    /// How many cells are kept.
+    pub(super) fn cells(&self) -> usize {
+        self.cells
     }
 
     /// How many rows have something in them.
@@ -447,18 +467,23 @@ impl SheetBuilder {
     fn keep(&mut self, cell: NewCell<'_>) -> Result<SheetCell, Fault> {
         let (text, kind) = match cell {
             NewCell::Text(text) => (append(&mut self.text, text)?, CellKind::Own),
-            NewCell::Shared(string) => (
-                self.shared.strings.get(string).map(|it| it.0).unwrap_or_default(),
-                CellKind::Shared,
-            ),
+            NewCell::Shared(string) => {
+                let range = self.shared.strings.get(string).map(|it| it.0).unwrap_or_default();
+                // A long string in many cells takes little memory, and all the time to read them.
+                self.shown += (range.end - range.begin) as usize;
+                if self.shown > MOST_SHOWN {
+                    return Err(ListFault::WorkbookTooLarge.into());
+                }
+                (range, CellKind::Shared)
+            }
             NewCell::Guess { text, format } => {
                 let known = self.formats.iter().position(|known| known == format);
                 let at = known.unwrap_or(self.formats.len());
-                // A workbook has far fewer formats; of more than that the last is named.
-                if known.is_none() && at < usize::from(u16::MAX) {
+                // A list has far fewer formats; of more than that the last is named.
+                if known.is_none() && at < MOST_FORMATS {
                     self.formats.push(format.to_owned());
                 }
-                let at = u16::try_from(at).unwrap_or(u16::MAX - 1);
+                let at = u16::try_from(at.min(MOST_FORMATS - 1)).unwrap_or(0);
                 (append(&mut self.text, text)?, CellKind::Guess(at))
             }
             NewCell::Error(name) => (append(&mut self.text, name)?, CellKind::Error),
@@ -595,6 +620,16 @@ impl SheetRow {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn strings_that_cells_share_have_a_bound_and_so_has_what_is_shown_of_them() {
+        let long = "a".repeat(1 << 20);
+        let mut strings = SharedStrings::default();
+        assert!((0..1000).any(|_| strings.add(&long, Strike::None).is_err()));
+        let mut rows = SheetBuilder::new(Arc::new(strings));
+        let mut add = |row| rows.add(row, 0, NewCell::Shared(0), Strike::None);
+        assert!((0..400).all(|row| add(row).is_ok()) && (400..1000).any(|row| add(row).is_err()));
+    }
 
     fn add(rows: &mut SheetBuilder, row: u64, column: usize, text: &str) {
         rows.add(row, column, NewCell::Text(text), Strike::None).unwrap();

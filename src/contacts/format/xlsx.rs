@@ -11,7 +11,8 @@ use zip::ZipArchive;
 
 use super::number_format::{self, Epoch, Shown};
 use super::sheet::{
-    Merge, NewCell, ROWS_OF_A_GLANCE, SharedStrings, Sheet, SheetBuilder, SheetInfo, Strike,
+    MOST_ROWS, MOST_UNUSED, Merge, NewCell, ROWS_OF_A_GLANCE, SharedStrings, Sheet, SheetBuilder,
+    SheetInfo, Strike,
 };
 use super::workbook::{Extent, Workbook};
 use super::xml::{Node, Xml, attribute, is_set, number};
@@ -35,7 +36,7 @@ pub(super) struct Xlsx {
 /// The number format of a cell, and whether its text is struck through.
 #[derive(Debug, Clone, Default)]
 struct CellStyle {
-    format: String,
+    format: Arc<str>,
     strike: Strike,
 }
 
@@ -214,6 +215,12 @@ fn shared_strings(zip: &mut Zip, part: &str) -> Result<SharedStrings, Fault> {
     Ok(strings)
 }
 
+/// The most styles, formats or fonts, as in Excel.
+const MOST_STYLES: usize = 65_536;
+
+/// The text of a cell that is read on, in octets, far beyond what a cell may hold.
+const LONGEST_TEXT: usize = 1 << 20;
+
 /// A string that may consist of runs (18.4.8), without its reading aid.
 #[derive(Default)]
 struct RichText {
@@ -241,7 +248,8 @@ impl RichText {
                 "rPh" => self.is_in_reading = false,
                 _ => {}
             },
-            Node::Text(text) if self.is_in_text => {
+            // What is longer is no cell, and is told as one.
+            Node::Text(text) if self.is_in_text && self.text.len() < LONGEST_TEXT => {
                 self.text.push_str(text);
                 let length = text.trim().len();
                 self.all += length;
@@ -280,12 +288,15 @@ fn unescaped(text: &str) -> String {
 
 /// The styles of cells, by their numbers.
 fn styles(zip: &mut Zip, part: &str) -> Result<Vec<CellStyle>, Fault> {
-    let mut formats: HashMap<u32, String> = HashMap::new();
+    let mut formats: HashMap<u32, Arc<str>> = HashMap::new();
     let mut fonts = Vec::new();
     let mut styles = Vec::new();
     let Some(mut xml) = part_of(zip, part) else { return Ok(styles) };
     let mut within = Vec::new();
     while let Some(node) = xml.next()? {
+        if formats.len().max(fonts.len()).max(styles.len()).max(within.len()) > MOST_STYLES {
+            return Err(ListFault::WorkbookTooLarge.into());
+        }
         let tag = match node {
             Node::Open(tag) => tag,
             Node::Close(_) => {
@@ -301,7 +312,7 @@ fn styles(zip: &mut Zip, part: &str) -> Result<Vec<CellStyle>, Fault> {
                 if let (Some(id), Some(code)) =
                     (number(&tag, "numFmtId"), attribute(&tag, "formatCode"))
                 {
-                    formats.insert(id, unescaped(&code));
+                    formats.insert(id, Arc::from(unescaped(&code)));
                 }
             }
             ("fonts", "font") => fonts.push(Strike::None),
@@ -315,11 +326,11 @@ fn styles(zip: &mut Zip, part: &str) -> Result<Vec<CellStyle>, Fault> {
                 let id: u32 = number(&tag, "numFmtId").unwrap_or(0);
                 let built_in = || u16::try_from(id).ok().and_then(number_format::built_in);
                 // A number without a meaning of its own is a format that cannot be followed.
-                let unknown = || format!("[{id}]");
+                let unknown = || Arc::from(format!("[{id}]"));
                 let format = formats
                     .get(&id)
                     .cloned()
-                    .unwrap_or_else(|| built_in().map_or_else(unknown, str::to_owned));
+                    .unwrap_or_else(|| built_in().map_or_else(unknown, Arc::from));
                 let font: usize = number(&tag, "fontId").unwrap_or(0);
                 let strike = fonts.get(font).copied().unwrap_or_default();
                 styles.push(CellStyle { format, strike });
@@ -364,12 +375,16 @@ impl CellReader<'_> {
         extent: Extent,
     ) -> Result<SheetBuilder, Fault> {
         let mut next_row = 0;
+        let mut passed = 0;
         let mut is_hidden = false;
         while let Some(node) = xml.next()? {
             match &node {
                 Node::Open(tag) => match tag.local_name().as_ref() {
                     "row" => {
                         self.row = number::<u64>(tag, "r").map_or(next_row, |row| row.max(1) - 1);
+                        if self.row >= MOST_ROWS {
+                            return Err(ListFault::WorkbookTooLarge.into());
+                        }
                         next_row = self.row + 1;
                         self.column = 0;
                         let height: Option<f64> = number(tag, "ht");
@@ -381,7 +396,13 @@ impl CellReader<'_> {
                             self.rows.hide_columns(first - 1, last - 1);
                         }
                     }
-                    "c" => self.begin_cell(tag),
+                    "c" => {
+                        passed += 1;
+                        if passed > self.rows.cells() + MOST_UNUSED {
+                            return Err(ListFault::WorkbookTooLarge.into());
+                        }
+                        self.begin_cell(tag);
+                    }
                     "v" => {
                         self.cell.is_in_value = true;
                         self.cell.has_value = true;
@@ -410,7 +431,11 @@ impl CellReader<'_> {
                     }
                     _ => self.cell.rich.take(&node),
                 },
-                Node::Text(text) if self.cell.is_in_value => self.cell.value.push_str(text),
+                Node::Text(text) if self.cell.is_in_value => {
+                    if self.cell.value.len() < LONGEST_TEXT {
+                        self.cell.value.push_str(text);
+                    }
+                }
                 Node::Text(_) | Node::Other => self.cell.rich.take(&node),
             }
         }
@@ -442,7 +467,7 @@ impl CellReader<'_> {
     fn end_cell(&mut self) -> Result<(), Fault> {
         let cell = std::mem::take(&mut self.cell);
         let style = self.styles.get(cell.style);
-        let format = style.map_or("", |style| style.format.as_str());
+        let format = style.map_or("", |style| &*style.format);
         let strike = style.map_or(Strike::None, |style| style.strike);
         let (row, column) = (self.row, self.column);
         let value = cell.value.trim();

@@ -1,7 +1,7 @@
 //! What the readers of XML share: attributes by their local names, and text with its entities.
 
 use std::borrow::Cow;
-use std::io::BufRead;
+use std::io::{self, BufRead};
 
 use quick_xml::events::{BytesEnd, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
@@ -10,8 +10,39 @@ use crate::problem::{Fault, ListFault};
 
 /// A document, read from its beginning to its end.
 pub(super) struct Xml<R> {
-    reader: Reader<R>,
+    reader: Reader<Measured<R>>,
     buffer: Vec<u8>,
+}
+
+/// The longest part of a document that is read, in octets: a text, a comment, a tag with its
+/// attributes. The parser keeps each as a whole.
+const LONGEST_PART: usize = 4 << 20;
+
+/// Octets of an XML document, of which only so many make one part.
+struct Measured<R> {
+    content: R,
+    /// Octets of the current part so far.
+    passed: usize,
+}
+
+impl<R: BufRead> io::Read for Measured<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.content.read(into)
+    }
+}
+
+impl<R: BufRead> BufRead for Measured<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.passed > LONGEST_PART {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.content.fill_buf()
+    }
+
+    fn consume(&mut self, octets: usize) {
+        self.passed += octets;
+        self.content.consume(octets);
+    }
 }
 
 /// A part of a document. Names are without their prefix.
@@ -24,7 +55,7 @@ pub(super) enum Node<'a> {
 
 impl<R: BufRead> Xml<R> {
     pub(super) fn new(content: R) -> Self {
-        let mut reader = Reader::from_reader(content);
+        let mut reader = Reader::from_reader(Measured { content, passed: 0 });
         reader.config_mut().expand_empty_elements = true;
         Self { reader, buffer: Vec::new() }
     }
@@ -32,10 +63,13 @@ impl<R: BufRead> Xml<R> {
     /// The next part; `None` at the end.
     pub(super) fn next(&mut self) -> Result<Option<Node<'_>>, Fault> {
         self.buffer.clear();
-        let event = self
-            .reader
-            .read_event_into(&mut self.buffer)
-            .map_err(|_| Fault::from(ListFault::NotWorkbook))?;
+        self.reader.get_mut().passed = 0;
+        let event = self.reader.read_event_into(&mut self.buffer).map_err(|error| match error {
+            quick_xml::Error::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+                Fault::from(ListFault::WorkbookTooLarge)
+            }
+            _ => ListFault::NotWorkbook.into(),
+        })?;
         Ok(Some(match event {
             Event::Start(tag) => Node::Open(tag),
             Event::End(tag) => Node::Close(tag),

@@ -191,6 +191,28 @@ pub(super) fn letter(fault: &LetterFault, language: Language) -> Said {
                (hint.as_deref().unwrap_or("fix the letterhead's template"));
             ru ("бланк не сверстать: {}", letterhead::said(detail)),
                "исправьте это место в шаблоне бланка"),
+        LetterFault::MoreAlike { count } => say!(language;
+            en "{count} more like the ones above", "fix those first";
+            ru "таких мест ещё {count}", "начните с тех, что выше"),
+        LetterFault::TooManyTemplates { most } => say!(language;
+            en "the templates include or extend more than {most} others", "join some of them";
+            ru "шаблоны через include и extends ссылаются больше чем на {most} других",
+               "объедините часть из них"),
+        LetterFault::NestedTooDeep => say!(language;
+            en "quotes, lists or bold text lie more than 32 deep in one another",
+               "nest them less deep; check the loops {{% for … %}} that print > or *";
+            ru "цитаты, списки или выделения вложены друг в друга глубже 32 раз",
+               "уменьшите вложенность; проверьте циклы {{% for … %}}, которые печатают > или *"),
+        LetterFault::NeverEnds => say!(language;
+            en "composing the letter takes too much time or memory, so it was stopped",
+               "look for a loop without end, or a value that grows with each of its steps, in the templates and the letterhead";
+            ru "на письмо уходит слишком много времени или памяти: его составление прервано",
+               "проверьте, нет ли в шаблонах и бланке бесконечного цикла или значения, которое растёт с каждым его шагом"),
+        LetterFault::TooManyPages { pages, most } => say!(language;
+            en "the letter on letterhead has {pages} pages; it may have {most}",
+               "check the loops of the letterhead and of the letter";
+            ru "в письме на бланке {pages} стр., а допускается не больше {most}",
+               "проверьте циклы в бланке и в письме"),
         LetterFault::LetterTooLong { megabytes } => say!(language;
             en "the template produces more than {megabytes} MB, which is too long for a letter",
                "check the loops {{% for … %}}";

@@ -136,6 +136,9 @@ pub(super) fn list(fault: &ListFault, language: Language) -> Said {
                     скопированным");
             Said { what, hint }
         }
+        ListFault::RowTooWide { most } => say!(language;
+            en "the row has more than {most} cells", "check the separator, or shorten the row";
+            ru "в строке больше {most} ячеек", "проверьте разделитель или сократите строку"),
         ListFault::CellTooLong { characters, most } => say!(language;
             en "the cell has {characters} characters",
                "shorten the text of the cell to {most} characters";

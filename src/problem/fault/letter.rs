@@ -114,6 +114,23 @@ pub enum LetterFault {
         hint: Option<String>,
     },
     /// A template produced more text than any letter needs.
+    /// Further findings of kinds that were told before.
+    MoreAlike {
+        count: u64,
+    },
+    /// More templates are included than one letter has.
+    TooManyTemplates {
+        most: usize,
+    },
+    /// Quotes, lists or emphasis lie too deep in one another.
+    NestedTooDeep,
+    /// Composing this letter takes too much time or memory.
+    NeverEnds,
+    /// The letterhead makes too many pages.
+    TooManyPages {
+        pages: u64,
+        most: u64,
+    },
     LetterTooLong {
         megabytes: u64,
     },
@@ -173,6 +190,11 @@ impl LetterFault {
             Self::FileNameUnfit { .. } => "file_name_unfit",
             Self::LinkUnfit { .. } => "link_unfit",
             Self::Typst { .. } => "typst",
+            Self::MoreAlike { .. } => "more_alike",
+            Self::TooManyTemplates { .. } => "too_many_templates",
+            Self::NestedTooDeep => "nested_too_deep",
+            Self::NeverEnds => "letter_never_ends",
+            Self::TooManyPages { .. } => "too_many_pages",
             Self::LetterTooLong { .. } => "letter_too_long",
             Self::TemplateCircle { .. } => "template_circle",
             Self::FaceUnknown { .. } => "font_unknown",

@@ -59,6 +59,9 @@ pub enum ListFault {
     CellControl {
         character: char,
     },
+    RowTooWide {
+        most: usize,
+    },
     CellTooLong {
         characters: usize,
         most: usize,
@@ -156,6 +159,7 @@ impl ListFault {
             Self::QuoteUnclosed => "quote_unclosed",
             Self::CellEmpty => "cell_empty",
             Self::CellControl { .. } => "cell_control",
+            Self::RowTooWide { .. } => "row_too_wide",
             Self::CellTooLong { .. } => "cell_too_long",
             Self::AddressSyntax { .. } => "address_syntax",
             Self::AddressTwice { .. } => "address_twice",

@@ -18,7 +18,7 @@ variants!(ConfigFault: Toml Slip KeyUnknown KeyMissing ValueKind ValueUnknown Va
     BodyMissing NumberTwice NameReserved NotDomain KeyFile PdfNotBuilt NoCertificate);
 variants!(ListFault: ListKind ListEmpty ListHasNoRows HeadingsBelow HeadingsRowEmpty
     HeadingMissing HeadingUnknown HeadingTwice HeadingsForOneField RowRagged CellBeyondHeadings
-    NumberUnformatted FormulaBare CopyTwice QuoteUnclosed CellEmpty CellControl CellTooLong
+    NumberUnformatted FormulaBare CopyTwice QuoteUnclosed CellEmpty CellControl RowTooWide CellTooLong
     AddressSyntax AddressTwice AddressSkipped KeyTwice EncodingUnclear EncodingUnread LettersLost NotWorkbook
     WorkbookProtected WorkbookTooLarge SheetMissing HeadingFitsTwo QuoteStray CharacterLost
     CellIsError InvisibleRemoved AddressTypo DomainWithoutMail DnsUnanswered SamePerson
@@ -34,7 +34,7 @@ variants!(LetterFault: Template Condition Filter VariableUnknown ColumnUnknown A
     ColumnBare ValuePrintedEmpty GreetsOne NamesOne SameForAll
     LetterChanged SubjectEmpty SubjectLineBreak BodyEmpty Attachment AttachmentNone AttachmentEmpty HtmlClipped Risk
     MessageTooLarge SignsLeft BracesLeft TagPrinted LinkDead TextLost PictureElsewhere
-    PictureKind PictureUnreadable FileNameUnfit LinkUnfit Typst LetterTooLong
+    PictureKind PictureUnreadable FileNameUnfit LinkUnfit Typst MoreAlike TooManyTemplates NestedTooDeep NeverEnds TooManyPages LetterTooLong
     TemplateCircle FaceUnknown FaceMissing GlyphsMissing);
 variants!(DocumentFault: Unreadable ChangesAccepted CommentsLeftOut HiddenLeftOut FieldAsText
     FooterLeftOut PictureLeftOut SymbolLeftOut CellsParted ObjectLeftOut LineForAll ReadAs);
@@ -290,6 +290,7 @@ fn list() -> Vec<ListFault> {
         [(3, 1), (3, 2), (3, 5), (5, 11), (5, 21)]
             .map(|(expected, found)| ListFault::RowRagged { expected, found }),
     );
+    faults.push(ListFault::RowTooWide { most: 16384 });
     faults.extend(
         [1, 22, 1005, 12345].map(|characters| ListFault::CellTooLong { characters, most: 1000 }),
     );
@@ -487,6 +488,11 @@ fn letter() -> Vec<LetterFault> {
             detail: "cannot hash this".into(),
             hint: some("try a different value"),
         },
+        LetterFault::MoreAlike { count: 7 },
+        LetterFault::TooManyTemplates { most: 100 },
+        LetterFault::NestedTooDeep,
+        LetterFault::NeverEnds,
+        LetterFault::TooManyPages { pages: 1200, most: 100 },
         LetterFault::LetterTooLong { megabytes: 10 },
         LetterFault::TemplateCircle { name: "head.md".into() },
         LetterFault::FaceUnknown { name: "Arail".into(), nearest: some("Arial") },

@@ -44,6 +44,9 @@ pub(super) fn to_f64(number: i64) -> f64 {
     number as f64
 }
 
+/// The longest code that is followed, in octets; Excel takes 255 characters.
+const LONGEST_CODE: usize = 1024;
+
 /// A number, or the moment that it stands for, by the format code of its cell.
 pub(super) fn number(value: f64, format: &str, epoch: Epoch) -> Shown {
     if !value.is_finite() {
@@ -51,6 +54,9 @@ pub(super) fn number(value: f64, format: &str, epoch: Epoch) -> Shown {
     }
     if is_general(format) || format == "@" {
         return Shown::followed(number::general(value));
+    }
+    if format.len() > LONGEST_CODE {
+        return Shown { text: number::general(value), is_followed: false };
     }
     if let Some(shown) = moment::short(value, format, epoch) {
         return Shown::followed(shown);
@@ -180,6 +186,12 @@ mod tests {
         let shown = number(value, format, Epoch::Of1900);
         assert!(shown.is_followed, "{format}");
         shown.text
+    }
+
+    #[test]
+    fn a_code_without_end_is_not_followed() {
+        let shown = number(7.0, &"0".repeat(32_000), Epoch::Of1900);
+        assert_eq!((shown.text.as_str(), shown.is_followed), ("7", false));
     }
 
     #[test]
