@@ -125,7 +125,7 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
 fn outputs_are_free(given: &Check, campaign: &Campaign) -> Result<()> {
     let existing = Existing::from(given.replace);
     for path in given.forms.iter().chain(&given.problems) {
-        output::free(path, &campaign.config, existing)?;
+        output::free_of_letters(path, campaign, existing)?;
     }
     match (&given.forms, given.forms == given.problems) {
         (Some(path), true) => Err(Failure::FileThere { path: path.clone() }.into()),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use super::send::{OUTBOX, REHEARSAL};
+use crate::campaign::Campaign;
 use crate::cli::Out;
 use crate::config::{Config, Keep};
 use crate::failure::{Doing, Failure};
@@ -67,6 +68,23 @@ pub(super) fn free(path: &Path, config: &Config, existing: Existing) -> Result<(
         Existing::Keep if path.exists() => Err(Failure::FileThere { path: path.to_owned() }.into()),
         Existing::Keep | Existing::Replace => Ok(()),
     }
+}
+
+/// Like [`free`] and [`not_of_letters`].
+pub(super) fn free_of_letters(path: &Path, campaign: &Campaign, existing: Existing) -> Result<()> {
+    free(path, &campaign.config, existing)?;
+    not_of_letters(path, campaign)
+}
+
+/// Refuses a path that is a file of the letters: an attachment, picture or template, whoever names it.
+///
+/// # Errors
+/// [`Failure::FileOfCampaign`].
+pub(super) fn not_of_letters(path: &Path, campaign: &Campaign) -> Result<()> {
+    if campaign.is_made_of(path) {
+        return Err(Failure::FileOfCampaign { path: path.to_owned() }.into());
+    }
+    Ok(())
 }
 
 /// The folders that gonets fills by itself.

@@ -59,11 +59,15 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
         summary.count(&problem);
     }
     let record = campaign.record(Some(letters.finish()));
-    let index = gallery.finish(&record, batch.lasts(now.timestamp()))?;
+    let (index, strangers) = gallery.finish(&record, batch.lasts(now.timestamp()))?;
     terminal.tell(&campaign.list_read(summary.rows));
     terminal.finish();
     terminal.summary(&summary);
     terminal.result(&Notice::Previewed { letters: summary.letters, index: index.clone() });
+    if strangers > 0 {
+        let folder = config.folder.join(preview::FOLDER);
+        terminal.warn(&Notice::PreviewHasOthers { files: strangers, folder });
+    }
     terminal.result(&Notice::Seal { seal: campaign.seal().as_str().to_owned() });
     if given.open {
         // If no browser opens, the letters are there all the same, and where was just reported.

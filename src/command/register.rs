@@ -46,8 +46,15 @@ pub(super) fn run(given: &Register, terminal: &Terminal) -> Result<Exit> {
     let mut entries = ledger.as_ref().map_or(Ok(Vec::new()), |ledger| ledger.entries(None))?;
     if let Some(ledger) = &ledger {
         let is_waiting = entries.iter().any(|entry| entry.went().is_none());
-        let campaign =
-            if is_waiting { load_if_sound(&file, given.place.trust.into())? } else { None };
+        let is_replaced = out.is_some_and(|(path, _)| path.exists());
+        let campaign = if is_waiting || is_replaced {
+            load_if_sound(&file, given.place.trust.into())?
+        } else {
+            None
+        };
+        if let (Some((path, _)), Some(campaign)) = (&out, &campaign) {
+            output::not_of_letters(path, campaign)?;
+        }
         tell_as_they_would_go(&mut entries, campaign.as_ref(), ledger)?;
         summary.account = ledger.account()?;
         summary.letters = summary.account.letters();

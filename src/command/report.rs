@@ -53,6 +53,9 @@ pub(super) fn run(given: &Report, terminal: &Terminal) -> Result<Exit> {
     let out = output::table(&given.out, &config)?;
     let suppression = campaign::suppression(&config).unwrap_or_default();
     let campaign = load_if_sound(&file, given.place.trust.into())?;
+    if let (Some((path, _)), Some(campaign)) = (&out, &campaign) {
+        output::not_of_letters(path, campaign)?;
+    }
     let list = campaign.map(|campaign| ListNow::read(&campaign, ledger.as_ref(), &entries));
     let mut list = list.transpose()?.unwrap_or_default();
     list.answers = ledger.as_ref().map_or(Ok(HashMap::new()), Ledger::answers)?;

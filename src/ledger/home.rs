@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::Ledger;
 use super::database::values;
 use crate::delivery::Home;
+use crate::escaping::one_line;
 
 impl Ledger {
     /// The place that it sent from last, if it never sent from this one.
@@ -23,7 +24,7 @@ impl Ledger {
             home.host == now_at.host
                 && (home.path == now_at.path || self.engine.is_file_in(&home.path))
         };
-        Ok(if homes.iter().any(is_same) { None } else { homes.into_iter().next() })
+        Ok(if homes.iter().any(is_same) { None } else { homes.first().map(shown) })
     }
 
     /// How the identities of its letters were made, if it has any.
@@ -53,4 +54,9 @@ impl Ledger {
             Ok(())
         })
     }
+}
+
+/// A place as it may stand in a message: the ledger may have come with the folder.
+fn shown(home: &Home) -> Home {
+    Home { host: one_line(&home.host).into_owned(), path: one_line(&home.path).into_owned() }
 }

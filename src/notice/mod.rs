@@ -263,6 +263,11 @@ pub enum Notice {
         was_given: bool,
     },
     NobodyHasLeave,
+    /// Files in the folders of a preview that no preview of this computer made.
+    PreviewHasOthers {
+        files: u64,
+        folder: PathBuf,
+    },
     /// Lists outside the campaign's folder, which are read without leave.
     ReadOutside {
         files: Vec<String>,

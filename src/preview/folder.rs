@@ -79,8 +79,9 @@ impl Folder {
         written.map_err(|error| Failure::file(Doing::Writing, &path, &error).into())
     }
 
-    /// Puts the folder in its place and returns the path of its page.
-    pub(super) fn finish(&mut self) -> Result<PathBuf> {
+    /// Puts the folder in its place. Returns the path of its page, and how many files are left in its
+    /// folders that it did not make: those of a preview that was made on another computer.
+    pub(super) fn finish(&mut self) -> Result<(PathBuf, u64)> {
         let replaced = |error: io::Error| Failure::file(Doing::Replacing, &self.place, &error);
         self.made.close().map_err(replaced)?;
         for folder in FOLDERS {
@@ -89,6 +90,7 @@ impl Folder {
                 .map_err(|error| Failure::file(Doing::Replacing, &folder, &error))?;
         }
         clear(&self.place).map_err(replaced)?;
+        let strangers = strangers(&self.place, &self.part);
         if is_free(&self.place) {
             files::move_to_free_name(&self.part, &self.place).map_err(replaced)?;
         } else {
@@ -106,7 +108,7 @@ impl Folder {
             files::remove_if_empty(&self.part);
         }
         self.made.is_finished();
-        Ok(self.place.join(INDEX))
+        Ok((self.place.join(INDEX), strangers))
     }
 }
 
@@ -164,6 +166,20 @@ fn page_of(folder: &Path) -> io::Result<Option<String>> {
 
 fn is_ours(page: &str) -> bool {
     page.contains(OURS)
+}
+
+/// The files in the folders of a preview that the next one neither made nor replaces.
+fn strangers(place: &Path, part: &Path) -> u64 {
+    let of = |folder: &str| {
+        let entries = fs::read_dir(place.join(folder)).into_iter().flatten().flatten();
+        let next = part.join(folder);
+        let is_left = move |entry: &fs::DirEntry| {
+            entry.file_type().is_ok_and(|kind| kind.is_file())
+                && is_free(&next.join(entry.file_name()))
+        };
+        entries.filter(is_left).count() as u64
+    };
+    FOLDERS.into_iter().map(of).sum()
 }
 
 fn is_free(path: &Path) -> bool {

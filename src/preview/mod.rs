@@ -157,13 +157,13 @@ impl<'a> Gallery<'a> {
         Ok(())
     }
 
-    /// Puts the gallery in its place and returns the path of its page. `takes` is the least time
-    /// that sending all letters takes.
+    /// Puts the gallery in its place. Returns the path of its page, and how many files are left there
+    /// that no preview of this computer made. `takes` is the least time that sending all letters takes.
     pub(crate) fn finish(
         &mut self,
         record: &SealRecord,
         takes: Option<Duration>,
-    ) -> Result<PathBuf> {
+    ) -> Result<(PathBuf, u64)> {
         if !self.letters.is_empty() {
             self.write_letters()?;
         }

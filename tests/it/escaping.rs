@@ -128,3 +128,23 @@ fn no_table_has_a_formula_or_a_control_character() {
     let table = fs::read_to_string(&out).unwrap();
     assert!(table.contains("'=1+1") && table.contains("\"a,'=1+1\""), "{table}");
 }
+
+/// The ledger may have come with the folder.
+#[test]
+fn what_a_ledger_says_of_its_home_forges_no_line() {
+    let campaign = Campaign::new().write();
+    campaign.run(["send", "--yes"]).code(0);
+    let db = rusqlite::Connection::open(campaign.path().join("ledger.sqlite")).unwrap();
+    db.execute(
+        "UPDATE home SET host = 'x' || char(27) || '[2J', path = 'y' || char(10) || 'accepted: 99'",
+        [],
+    )
+    .unwrap();
+    drop(db);
+    for command in ["send", "status", "check"] {
+        let ran = campaign.run([command]);
+        for said in [&ran.out, &ran.err] {
+            assert!(!said.contains("\naccepted: 99") && !said.contains('\u{1b}'), "{said}");
+        }
+    }
+}

@@ -48,6 +48,29 @@ fn every_option_that_names_a_file_keeps_what_is_there() {
 }
 
 #[test]
+fn what_only_templates_and_cells_name_is_not_replaced_either() {
+    let campaign = Campaign::new()
+        .contacts(&THREE.replace("Северный", "north.csv"))
+        .letter("{{ salutation }}! {% include \"part.csv\" %}\n")
+        .letter_table(
+            "attachments = [\"{% if row['Район'] == 'north.csv' %}{{ row['Район'] }}{% endif %}\"]",
+        )
+        .file("part.csv", "precious")
+        .file("north.csv", "precious")
+        .write();
+    campaign.run(["preview"]).code(0);
+    campaign.run(["send", "--yes"]).code(0);
+    for name in ["part.csv", "north.csv"] {
+        let file = campaign.path().join(name);
+        for words in OPTIONS {
+            let words = [words[0], "--replace", words[1]];
+            run(&campaign, &words, &file).code(3).says("part of the campaign");
+        }
+        assert_eq!(fs::read_to_string(&file).unwrap(), "precious");
+    }
+}
+
+#[test]
 fn the_forms_and_the_problems_are_two_files() {
     let campaign = Campaign::new().write();
     let file = campaign.path().join("both.csv");
@@ -84,6 +107,22 @@ fn a_list_of_made_files_that_came_with_the_folder_is_not_believed() {
     for name in ["mine.txt", "letters/mine.eml"] {
         assert_eq!(fs::read_to_string(preview.join(name)).unwrap(), "precious");
     }
+}
+
+#[test]
+fn letters_of_a_preview_from_elsewhere_are_left_and_told() {
+    let campaign = Campaign::new().write();
+    campaign.run(["preview"]).code(0);
+    let preview = campaign.path().join("preview");
+    // As it comes from another computer: nobody here knows what it made.
+    let page = fs::read_to_string(preview.join("index.html")).unwrap();
+    fs::write(preview.join("index.html"), page + " ").unwrap();
+    fs::write(preview.join("letters/0009-old@one.test.eml"), "precious").unwrap();
+    campaign.run(["preview"]).code(0).says("did not make");
+    assert!(preview.join("letters/0009-old@one.test.eml").exists());
+    fs::remove_dir_all(&preview).unwrap();
+    let ran = campaign.run(["preview"]).code(0);
+    assert!(!ran.err.contains("did not make"), "{}", ran.err);
 }
 
 #[test]

@@ -53,6 +53,9 @@ pub(super) fn run(given: &Show, terminal: &Terminal) -> Result<Exit> {
     }
     let mut summary = Summary { command: "show", ..Summary::default() };
     let campaign = load(&given.place, terminal, &mut summary)?;
+    if let Some(path) = &given.pdf {
+        output::not_of_letters(path, &campaign)?;
+    }
     let wanted = wanted(given, &campaign)?;
     let numbers = Numbers::new(&campaign.config.numbering, ledger.as_ref())?;
     let now = ZonedDateTime::now();

@@ -447,6 +447,13 @@ fn words(notice: &Notice, language: Language) -> String {
         Notice::NobodyHasLeave => say!(language;
             en "no folder has been given leave";
             ru "разрешений не дано ни одной папке"),
+        Notice::PreviewHasOthers { files, folder } => say!(language;
+            en ("{} also has {files} {} that this preview did not make, perhaps letters of an earlier one \
+                 from another computer; delete the folder and run `gonets preview` again to be rid of them",
+                folder.display(), if *files == 1 { "file" } else { "files" });
+            ru ("в папке {} осталось файлов от другого предпросмотра: {files}, возможно, с другого \
+                 компьютера; чтобы их не было, удалите папку и повторите gonets preview",
+                folder.display())),
         Notice::ReadOutside { files } => say!(language;
             en ("read from outside the campaign's folder: {}", files.join(", "));
             ru ("прочитано вне папки рассылки: {}", files.join(", "))),

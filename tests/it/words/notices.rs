@@ -26,7 +26,7 @@ variants!(Notice: Problem Failure Misuse Found FindingsAbout DoctorVerdict Asked
     GoesOnAt Composing AskingDns Sending LookedAtBefore
     WaitingUntil Stopping RunStopped Account InOutbox Next RecoveredUnknown UnknownLetter
     Resolved NothingSentYet Inbox LedgerIsHeld Created LetterRead Begin AskLeave TypeYes
-    LeaveGiven LeaveNotNeeded LeaveTakenBack NobodyHasLeave ReadOutside LedgerReady LedgerOnServer
+    LeaveGiven LeaveNotNeeded LeaveTakenBack NobodyHasLeave PreviewHasOthers ReadOutside LedgerReady LedgerOnServer
     LedgerInFolder);
 variants!(InboxNotice: Reading ReadingFolder Read Answers Unreadable FolderRefused Unsure ByAnother Proved Suppressed
     Answered DryRun Review AskWhat AskSuppress Following KeptByWord NothingToReview Reviewed);
@@ -163,6 +163,8 @@ fn before_the_run() -> Vec<Notice> {
         Notice::LeaveTakenBack { folder: "семинар".into(), was_given: true },
         Notice::LeaveTakenBack { folder: "семинар".into(), was_given: false },
         Notice::NobodyHasLeave,
+        Notice::PreviewHasOthers { files: 1, folder: "семинар/preview".into() },
+        Notice::PreviewHasOthers { files: 40, folder: "семинар/preview".into() },
         Notice::ReadOutside { files: vec!["../forms.csv".into(), "../no.csv".into()] },
         Notice::Composing,
         Notice::PdfWritten { path: "письмо.pdf".into() },
