@@ -190,13 +190,13 @@ impl Following {
     }
 
     fn today(&self) -> Date {
-        Timestamp::now().to_zoned(self.zone.clone()).date()
+        Timestamp::now().to_zoned_datetime(self.zone.clone()).date()
     }
 
     /// Whether enough time has passed since the letter.
     fn when(&self, person: &Person) -> Standing {
         let Some(after) = self.table.after else { return Standing::Wanted };
-        let went = person.at.to_zoned(self.zone.clone()).date();
+        let went = person.at.to_zoned_datetime(self.zone.clone()).date();
         let due = after.since(went, self.window.as_ref());
         if due > self.today() { Standing::NotYet(due) } else { Standing::Wanted }
     }
