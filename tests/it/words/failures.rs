@@ -139,6 +139,17 @@ fn of_followers() -> Vec<Failure> {
     ]
 }
 
+fn of_files() -> Vec<Failure> {
+    let file = |doing, cause| Failure::File { doing, path: "t.csv".into(), cause };
+    let doings = [Doing::Reading, Doing::Writing, Doing::Creating, Doing::Replacing];
+    all_have_samples(&doings);
+    let read = causes().into_iter().map(|cause| file(Doing::Reading, cause));
+    let done = [Cause::NotFound, Cause::DiskFull]
+        .into_iter()
+        .flat_map(|cause| doings.map(|doing| file(doing, cause.clone())));
+    read.chain(done).collect()
+}
+
 fn failures() -> Vec<Failure> {
     let folder = || "семинар 2026".into();
     let address = || "anna@one.test".to_owned();
@@ -196,12 +207,7 @@ fn failures() -> Vec<Failure> {
     failures.extend(ledger_failures().into_iter().chain(server_failures()).chain(of_followers()));
     let server = |trouble| Failure::MailServer { host: "imap.example.org".into(), trouble };
     failures.extend(mailbox_troubles().into_iter().map(server));
-    let file = |doing, cause| Failure::File { doing, path: "t.csv".into(), cause };
-    let doings = [Doing::Reading, Doing::Writing, Doing::Creating, Doing::Replacing];
-    all_have_samples(&doings);
-    failures.extend(causes().into_iter().map(|cause| file(Doing::Reading, cause)));
-    failures.extend(doings.map(|doing| file(doing, Cause::NotFound)));
-    failures.extend(doings.map(|doing| file(doing, Cause::DiskFull)));
+    failures.extend(of_files());
     let asked = [Asked::ToSend, Asked::ToRehearse, Asked::ToReset];
     all_have_samples(&asked);
     failures.extend(asked.map(Failure::NeedsConfirmation));
