@@ -79,7 +79,7 @@ fn mailbox_troubles() -> Vec<MailboxTrouble> {
     troubles
 }
 
-fn of_files() -> [Failure; 5] {
+fn of_settings() -> [Failure; 5] {
     let path = || "семинар/campaign.toml".into();
     [
         Failure::NamedOtherwise { path: "семинар/campaign.toml.txt".into() },
@@ -202,7 +202,7 @@ fn failures() -> Vec<Failure> {
         Failure::Interrupted,
         Failure::Ours { detail: "no such letter".into() },
     ];
-    failures.extend(of_files());
+    failures.extend(of_settings());
     failures.extend(of_another_list_or_id());
     failures.extend(ledger_failures().into_iter().chain(server_failures()).chain(of_followers()));
     let server = |trouble| Failure::MailServer { host: "imap.example.org".into(), trouble };
