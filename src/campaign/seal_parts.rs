@@ -131,7 +131,9 @@ pub(super) fn of(
 pub(super) fn of_translation(settings: &ComposerSettings, table: &LetterTable) -> Vec<SealPart> {
     let letter = &settings.letter;
     let attachments: Vec<&String> = letter.attachments.iter().map(|(name, _)| name).collect();
-    let said = format!("{:?}", (&letter.subject, &table.manner, attachments, &letter.values));
+    let preheader = letter.preheader.as_ref().map(|(text, _)| text);
+    let said = (&letter.subject, preheader, &table.manner, attachments, &letter.values);
+    let said = format!("{said:?}");
     let name = format!("[letter.{}]", settings.language);
     let mut parts = vec![SealPart::of(&name, said.as_bytes())];
     parts.extend(of_templates(settings));
