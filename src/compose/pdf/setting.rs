@@ -145,7 +145,7 @@ mod tests {
     use crate::compose::body::{parse, plain};
 
     fn set_text(markdown: &str, typography: Typography) -> String {
-        let mut blocks = parse(markdown);
+        let mut blocks = parse(markdown).blocks;
         set(&mut blocks, typography);
         let Block::Paragraph(runs) = &blocks[0] else { panic!("{blocks:?}") };
         plain(runs).replace(NO_BREAK_SPACE, "~")
