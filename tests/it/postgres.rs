@@ -197,7 +197,7 @@ fn kill_9_of_the_worker_or_of_the_server_at_every_moment() {
 fn a_ledger_moves_to_a_server_and_back_and_knows_the_same() {
     let server = Server::kind();
     let campaign = Campaign::new().to(&server).with("[register]\nfirst = 7\n").write();
-    campaign.run(["send", "--yes", "--limit", "1"]).code(1);
+    campaign.run(["send", "--yes", "--limit", "1"]).code(7);
     campaign.run(["suppress", "--add", "boris@two.test", "--reason", "a\ttab, a \\ and «кавычки»"]);
     campaign.run(["answer", "--to", "anna@one.test", "--replied"]).code(0);
     let report = |campaign: &Campaign| campaign.run(["report", "--json"]).code(0).out;
