@@ -55,7 +55,7 @@ pub(super) fn connect(server: &Server) -> Result<(Client, String)> {
     if is_plain && !is_here {
         return Err(unusable(&name, ServerFlaw::PlainText, "sslmode=disable").into());
     }
-    let all_sockets = config.get_hosts().iter().all(|host| !matches!(host, Host::Tcp(_)));
+    let is_by_socket = is_by_socket(&config);
     config
         .application_name(concat!("gonets ", env!("CARGO_PKG_VERSION")))
         .connect_timeout(PATIENCE)
@@ -63,7 +63,7 @@ pub(super) fn connect(server: &Server) -> Result<(Client, String)> {
         .keepalives_idle(Duration::from_secs(10))
         .keepalives_interval(Duration::from_secs(5))
         .keepalives_retries(3);
-    let connected = if is_plain || all_sockets {
+    let connected = if is_plain || is_by_socket {
         config.ssl_mode(SslMode::Disable).connect(NoTls)
     } else {
         let authority = server.authority.as_deref().map(read).transpose()?;
@@ -83,6 +83,14 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 /// Whether a connection string, as an address or as `key=value` words, asks for no TLS.
 fn asks_for_no_tls(text: &str) -> bool {
     text.split(['?', '&', ' ', '\t']).any(|part| part == "sslmode=disable")
+}
+
+/// Whether it is reached through a socket of this machine alone, which has no TLS.
+fn is_by_socket(config: &Config) -> bool {
+    let is_socket = |host: &Host| !matches!(host, Host::Tcp(_));
+    config.get_hostaddrs().is_empty()
+        && !config.get_hosts().is_empty()
+        && config.get_hosts().iter().all(is_socket)
 }
 
 /// Whether every address is on this machine.
@@ -132,6 +140,15 @@ mod tests {
         assert!(here("host=::1 user=a"));
         assert!(!here("postgresql://a@127.0.0.1,db.example.org/d"));
         assert!(!here("host=localhost hostaddr=192.0.2.1 user=a"));
+    }
+
+    #[test]
+    fn only_a_socket_goes_without_tls_unasked() {
+        let by_socket = |text: &str| is_by_socket(&text.parse().unwrap());
+        assert_eq!(by_socket("host=/run/postgresql user=a"), cfg!(unix));
+        assert!(!by_socket("hostaddr=192.0.2.1 user=a") && !by_socket("user=a"));
+        assert!(!by_socket("host=db.example.org,/run/postgresql user=a"));
+        assert!(!by_socket("host=/run/postgresql hostaddr=192.0.2.1 user=a"));
     }
 
     #[test]
