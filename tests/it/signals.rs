@@ -49,6 +49,8 @@ fn a_hang_up_is_an_orderly_end() {
             std::thread::yield_now();
         }
         signal(*shared.lock().unwrap(), "-HUP");
+        // The program hears it in a thread of its own, which a busy machine may start late.
+        std::thread::sleep(Duration::from_secs(1));
     });
     let campaign = Campaign::new().people(PEOPLE).to(&server).write();
     let mut child = campaign.spawn(["send", "--yes"]);
