@@ -1,7 +1,7 @@
 //! Any text in place of a name, a position or a date: an answer, never a panic.
 #![no_main]
 
-use gonets::russian::forms::{Forms, Given, Manner, Person};
+use gonets::russian::forms::{Companion, Forms, Given, Manner, Person};
 use gonets::russian::names::FullName;
 use gonets::russian::{dates, gender, typography};
 
@@ -11,8 +11,20 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     let name = FullName { surname: next(), first_name: next(), patronymic: next() };
     let (position, organisation, given) = (next(), next(), Given::default());
     let gender = gender::parse(&next());
-    let person = Person { name: &name, gender, position: &position, organisation: &organisation, given: &given };
-    Forms::of(&person, Manner::default());
+    let (title, degree) = (next(), next());
+    let other =
+        Companion { name: FullName::split(&next()).name, position: next(), ..Companion::default() };
+    let person = Person {
+        name: &name,
+        gender,
+        title: &title,
+        degree: &degree,
+        position: &position,
+        organisation: &organisation,
+        given: &given,
+        others: &[other],
+    };
+    Forms::of(&person, &Manner::default());
     let _ = FullName::split(text);
     let _ = dates::parse(text);
     let tidy = typography::tidy(text);
