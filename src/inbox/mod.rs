@@ -288,16 +288,18 @@ fn of_report(report: DeliveryStatus, mail: &Mail, text: &Text, words: &str) -> V
     all
 }
 
-/// The beginning of a text in one line.
+/// The beginning of a text in one line: whole words of at most 500 octets together, or the
+/// beginning of a first word that is longer.
 fn excerpt(text: &str) -> String {
-    let mut out = String::new();
-    for word in text.split_whitespace() {
-        if out.len() + word.len() > 500 {
+    const MOST: usize = 500;
+    let mut words = text.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    let mut out = first[..first.floor_char_boundary(MOST)].to_owned();
+    for word in words {
+        if out.len() + 1 + word.len() > MOST {
             break;
         }
-        if !out.is_empty() {
-            out.push(' ');
-        }
+        out.push(' ');
         out.push_str(word);
     }
     out

@@ -479,3 +479,13 @@ mod letters {
         }
     }
 }
+
+#[test]
+fn an_excerpt_is_one_line_of_at_most_500_octets() {
+    assert_eq!(excerpt(" a\r\n\tb  c "), "a b c");
+    assert_eq!(excerpt(""), "");
+    for text in ["слово ".repeat(200), "я".repeat(400), "abcd ".repeat(200)] {
+        let excerpt = excerpt(&text);
+        assert!((480..=500).contains(&excerpt.len()), "{}", excerpt.len());
+    }
+}
