@@ -13,6 +13,7 @@ use crate::failure::{Doing, Failure};
 use crate::files;
 use crate::preview;
 use crate::report::TableFormat;
+use crate::secret::PasswordSource;
 
 /// What to do with a file that exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,10 +59,12 @@ pub(super) fn free(path: &Path, config: &Config, existing: Existing) -> Result<(
         let mut folders = ours(config);
         folders.any(|ours| whole(&ours).is_some_and(|ours| parent.starts_with(ours)))
     });
-    let is_beside = parent.is_some() && parent == whole(&config.folder);
+    // This campaign's, or that of another: one that is followed, say.
+    let is_beside = parent.as_ref().is_some_and(|parent| parent.join(crate::config::FILE).exists());
+    let is_kept = is_beside && (name.starts_with("ledger.") || name == crate::config::FILE);
     let this = whole(path);
     let is_own = this.is_some() && own(config).into_iter().any(|own| whole(&own) == this);
-    if is_own || is_made_by_us || is_beside && name.starts_with("ledger.") || path.is_dir() {
+    if is_own || is_made_by_us || is_kept || path.is_dir() {
         return Err(Failure::FileOfCampaign { path: path.to_owned() }.into());
     }
     match existing {
@@ -97,35 +100,70 @@ fn ours(config: &Config) -> impl Iterator<Item = PathBuf> {
 
 /// The files that a campaign is made of.
 fn own(config: &Config) -> Vec<PathBuf> {
-    let letter = &config.letter;
     let contacts = &config.contacts;
-    let optional = [&letter.body, &letter.html, &letter.text, &contacts.forms, &contacts.suppress];
+    let optional = [&contacts.forms, &contacts.suppress].into_iter().flatten();
+    let mut names = vec![contacts.file.as_str(), crate::config::FILE];
+    names.extend(optional.map(String::as_str));
+    let translations = config.letter.translations.iter().map(|(_, letter)| letter);
+    for letter in std::iter::once(&config.letter).chain(translations) {
+        let templates = [&letter.body, &letter.html, &letter.text].into_iter().flatten();
+        names.extend(templates.map(String::as_str));
+        let files = letter.logo.iter().chain(&letter.settings.attachments);
+        names.extend(files.map(|(name, _)| name.as_str()));
+    }
+    let (smtp, inbox) = (config.smtp.as_ref(), config.inbox.as_ref());
+    let ledger = config.ledger_table.as_ref();
     let pdf = config.pdf.iter().flat_map(|pdf| [&pdf.assets.letterhead, &pdf.assets.signature]);
     let dkim = config.dkim.iter().map(|dkim| &dkim.key);
-    let authority = config.smtp.iter().filter_map(|smtp| smtp.ca_file.as_ref());
-    let with_place = pdf
-        .flatten()
-        .chain(&letter.logo)
-        .chain(&letter.settings.attachments)
-        .chain(dkim)
-        .chain(authority);
-    let mut names = vec![contacts.file.as_str(), crate::config::FILE];
-    names.extend(optional.into_iter().flatten().map(String::as_str));
-    names.extend(with_place.map(|(name, _)| name.as_str()));
+    let authorities = [
+        smtp.and_then(|smtp| smtp.ca_file.as_ref()),
+        inbox.and_then(|inbox| inbox.ca_file.as_ref()),
+        ledger.and_then(|ledger| ledger.ca_file.as_ref()),
+    ];
+    let placed = pdf.flatten().chain(dkim).chain(authorities.into_iter().flatten());
+    names.extend(placed.map(|(name, _)| name.as_str()));
     names.extend(config.archive.iter().map(|archive| archive.path.as_str()));
-    names.into_iter().map(|name| config.folder.join(name)).collect()
+    let secrets = [
+        smtp.and_then(|smtp| smtp.password.as_ref()),
+        inbox.and_then(|inbox| inbox.password.as_ref()),
+        ledger.map(|ledger| &ledger.source),
+    ];
+    let secrets = secrets.into_iter().flatten().filter_map(|source| match source {
+        PasswordSource::File(path) => Some(path.clone()),
+        PasswordSource::Env(_)
+        | PasswordSource::Command { .. }
+        | PasswordSource::Keyring { .. }
+        | PasswordSource::Terminal { .. } => None,
+    });
+    names.into_iter().map(|name| config.folder.join(name)).chain(secrets).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const FILES: [&str; 9] = [
+        crate::config::FILE,
+        "contacts.csv",
+        "letter.md",
+        "letter.en.md",
+        "Ledger.Sqlite",
+        "word",
+        "ca.pem",
+        "first/campaign.toml",
+        "first/ledger.sqlite",
+    ];
+
     fn campaign() -> (tempfile::TempDir, Config) {
         let folder = tempfile::tempdir().unwrap();
         let text = "id = \"a\"\nname = \"A\"\n[from]\naddress = \"a@a.test\"\n\
                     [contacts]\nfile = \"contacts.csv\"\n\
-                    [letter]\nsubject = \"A\"\nbody = \"letter.md\"\n";
-        for name in [crate::config::FILE, "contacts.csv", "letter.md", "Ledger.Sqlite", "old.csv"] {
+                    [letter]\nsubject = \"A\"\nbody = \"letter.md\"\n\
+                    [letter.en]\nsubject = \"B\"\nbody = \"letter.en.md\"\n\
+                    [smtp]\nhost = \"a.test\"\nusername = \"a\"\npassword = { file = \"word\" }\n\
+                    [inbox]\nhost = \"a.test\"\nusername = \"a\"\nca_file = \"ca.pem\"\n";
+        std::fs::create_dir(folder.path().join("first")).unwrap();
+        for name in FILES.into_iter().chain(["old.csv"]) {
             std::fs::write(folder.path().join(name), text).unwrap();
         }
         let config = crate::config::read(&folder.path().join(crate::config::FILE), text).unwrap();
@@ -140,7 +178,7 @@ mod tests {
 
     #[test]
     fn the_files_of_the_campaign_are_never_replaced() {
-        for name in ["contacts.csv", "letter.md", "campaign.toml", "Ledger.Sqlite", "."] {
+        for name in FILES.into_iter().chain(["."]) {
             let failure = failure(Existing::Replace, name);
             assert!(matches!(failure, Some(Failure::FileOfCampaign { .. })), "{name}");
         }
