@@ -24,7 +24,7 @@ use crate::policy::{FollowTo, Window, working_days_after};
 use crate::recipient::{Address, Cells, Mailbox};
 
 /// So many campaigns may follow each other.
-const LONGEST_CHAIN: usize = 20;
+pub(super) const LONGEST_CHAIN: usize = 20;
 
 /// How long ago the mailbox may have been read before those who are silent are written to.
 const FRESH: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
@@ -103,6 +103,11 @@ impl Following {
         };
         drop(following.refreshed()?);
         Ok(Some(following))
+    }
+
+    /// The folders of the campaigns that are followed.
+    pub(super) fn folders(&self) -> Vec<PathBuf> {
+        self.sources().iter().map(|source| source.folder.clone()).collect()
     }
 
     fn sources(&self) -> MutexGuard<'_, Vec<Source>> {

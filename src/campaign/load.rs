@@ -199,7 +199,7 @@ fn may_be_read(config: &Config, trust: Trust) -> Result<Vec<PathBuf>, LoadError>
         let folder = config.folder.clone();
         return Err(anyhow::Error::from(Failure::NotTrusted { folder, needs }).into());
     }
-    if config.ledger.server.is_some() && !trust.allows(&config.folder, &needs) {
+    if !needs::of_ledgers(config).is_empty() && !trust.allows(&config.folder, &needs) {
         let folder = config.folder.clone();
         return Err(anyhow::Error::from(Failure::NotTrusted { folder, needs }).into());
     }

@@ -206,8 +206,9 @@ impl Campaign {
             .is_ok_and(|mut list| list.next().is_some())
     }
 
-    /// The lists outside the folder that are read beside the contact list, which is named anyway.
-    pub(crate) fn lists_outside(&self) -> Vec<String> {
+    /// The lists outside the folder that are read beside the contact list, which is named anyway, and
+    /// the campaigns outside that are followed.
+    pub(crate) fn read_outside(&self) -> Vec<String> {
         let boundary = Boundary::around(&self.config.folder);
         let contacts = &self.config.contacts;
         let lists = [&contacts.forms, &contacts.suppress].into_iter().flatten();
@@ -215,7 +216,13 @@ impl Campaign {
         // The list itself is named in any case; not so where a link of its name leads.
         let file = &contacts.file;
         let path = boundary.led_out_by(file).filter(|_| !boundary.is_spelt_out(file));
-        path.map(|path| format!("{file} → {}", path.display())).into_iter().chain(named).collect()
+        let list = path.map(|path| format!("{file} → {}", path.display()));
+        let followed = self.following.iter().flat_map(|following| following.folders());
+        let followed = followed.filter_map(|folder| {
+            boundary.led_out_by(&std::fs::canonicalize(folder).ok()?.to_string_lossy())
+        });
+        let followed = followed.map(|folder| folder.display().to_string());
+        list.into_iter().chain(named).chain(followed).collect()
     }
 
     /// Why the file of the relay's authority cannot be used; only a relay is asked with it.

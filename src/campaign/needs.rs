@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
+use super::follow::LONGEST_CHAIN;
 use crate::compose;
-use crate::config::{Config, InboxTable, SmtpTable};
+use crate::config::{self, Config, InboxTable, SmtpTable};
 use crate::folder::Boundary;
 use crate::trust::{Login, Need, Trust};
 
 /// Everything that the campaign runs, takes, reads or writes beyond its folder. Contact lists,
-/// reviewed forms and suppression lists may lie anywhere.
+/// reviewed forms, suppression lists and campaigns that are followed may lie anywhere.
 ///
 /// What a template outside includes is not known before that may be read: more comes to light with
 /// leave for it.
@@ -21,7 +22,22 @@ pub(crate) fn of(config: &Config, trust: Trust) -> Vec<Need> {
     }));
     needs.extend(config.smtp.as_ref().and_then(|smtp| secret(config, smtp)));
     needs.extend(config.inbox.as_ref().and_then(|inbox| secret_of_inbox(config, inbox)));
-    needs.extend(ledger(config));
+    needs.extend(of_ledgers(config));
+    needs
+}
+
+/// The connection strings of all ledgers on servers that the campaign looks into: its own, and those
+/// of the campaigns that it follows, whoever wrote their settings.
+pub(crate) fn of_ledgers(config: &Config) -> Vec<Need> {
+    let mut needs: Vec<Need> = ledger(config).into_iter().collect();
+    let mut next = config.follows.clone();
+    for _ in 0..LONGEST_CHAIN {
+        let Some(follows) = next.take() else { break };
+        let Ok((file, text)) = config::find(Some(&follows.campaign)) else { break };
+        let Ok(followed) = config::read(&file, &text) else { break };
+        needs.extend(ledger(&followed));
+        next = followed.follows;
+    }
     needs
 }
 
@@ -61,7 +77,9 @@ fn reads(config: &Config, trust: Trust) -> Vec<Need> {
             boundary.open(path);
         }
     }
-    let templates = [("body", &letter.body), ("html", &letter.html), ("text", &letter.text)];
+    let letters = std::iter::once(letter).chain(letter.translations.iter().map(|(_, it)| it));
+    let templates =
+        letters.flat_map(|it| [("body", &it.body), ("html", &it.html), ("text", &it.text)]);
     let pdf = config.pdf.as_ref();
     let placed = [
         ("letterhead", pdf.and_then(|pdf| pdf.assets.letterhead.as_ref())),
@@ -73,12 +91,9 @@ fn reads(config: &Config, trust: Trust) -> Vec<Need> {
         ("inbox.ca_file", config.inbox.as_ref().and_then(|inbox| inbox.ca_file.as_ref())),
         ("ledger.ca_file", config.ledger_table.as_ref().and_then(|ledger| ledger.ca_file.as_ref())),
     ];
-    let templates = templates.into_iter().filter_map(|(key, name)| Some((key, name.as_deref()?)));
     let placed = placed.into_iter().filter_map(|(key, name)| Some((key, name?.0.as_str())));
-    let mut ahead: Vec<(&str, String)> = Vec::new();
-    for (key, name) in templates {
-        ahead.push((key, name.to_owned()));
-    }
+    let mut ahead: Vec<(&str, String)> =
+        templates.filter_map(|(key, name)| Some((key, name.clone()?))).collect();
     for (key, name) in placed {
         if let Some(path) = boundary.led_out_by(name) {
             need(key, path);

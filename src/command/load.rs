@@ -7,7 +7,7 @@ use anyhow::Result;
 use jiff::Timestamp;
 
 use super::local::{host, who};
-use crate::campaign::{Campaign, LoadError};
+use crate::campaign::{Campaign, LoadError, needs};
 use crate::cli::{self, PlaceToRead};
 use crate::config::{self, Config};
 use crate::delivery::Home;
@@ -44,9 +44,9 @@ pub(super) fn settings_and_leave(
     Ok((file, config))
 }
 
-/// Asks for leave, if the ledger is on a server.
+/// Asks for leave, if the ledger is on a server, or that of a campaign that is followed.
 pub(super) fn leave_for_ledger(config: &Config, trust: Trust, terminal: &Terminal) -> Result<()> {
-    if config.ledger.server.is_some() {
+    if !needs::of_ledgers(config).is_empty() {
         super::trust::ensure(config, trust, terminal)?;
     }
     Ok(())
@@ -90,7 +90,7 @@ pub(super) fn load_unsealed(
     match Campaign::load_with(place, given.trust.into()) {
         Ok(campaign) => {
             share(&campaign.config);
-            let outside = campaign.lists_outside();
+            let outside = campaign.read_outside();
             if !outside.is_empty() {
                 terminal.tell(&Notice::ReadOutside { files: outside });
             }

@@ -63,6 +63,26 @@ fn to_look_at_letters_runs_nothing_and_needs_no_leave() {
 }
 
 #[test]
+fn a_program_for_the_ledger_of_a_campaign_that_is_followed_needs_leave_too() {
+    let ledger = "[ledger]\npostgres = { command = [\"sh\", \"-c\", \"touch ran\"] }\n";
+    let first = Campaign::new().with(ledger).write();
+    let second = Campaign::new().with(&follows(&first)).write();
+    let third = Campaign::new().with(&follows(&second)).write();
+    for campaign in [&first, &second, &third] {
+        for words in ["check", "preview", "show", "status", "report", "register", "send"] {
+            let mut command = campaign.command([words]);
+            let refused = ran(command.current_dir(campaign.path()).output().unwrap());
+            refused.code(3).says("touch ran").says("gonets trust");
+        }
+        assert!(!campaign.path().join("ran").exists());
+    }
+}
+
+fn follows(campaign: &Campaign) -> String {
+    format!("[follows]\ncampaign = '{}'\n", campaign.path().display())
+}
+
+#[test]
 fn leave_lasts_until_what_was_asked_for_changes() {
     let server = Server::kind();
     let campaign = with_password(&server, "{ file = \"secret\" }");
@@ -277,6 +297,26 @@ fn a_list_behind_a_link_is_named_by_where_it_lies() {
     fs::remove_file(&list).unwrap();
     std::os::unix::fs::symlink(parent.path().join("theirs.csv"), list).unwrap();
     campaign.run(["check"]).says("outside the campaign's folder").says("theirs.csv");
+}
+
+#[test]
+fn a_campaign_outside_that_is_followed_is_named() {
+    let server = Server::kind();
+    let first = Campaign::new().to(&server).write();
+    first.run(["send", "--yes"]).code(0);
+    let second = Campaign::new().with(&follows(&first)).write();
+    second.run(["check"]).says("read from outside").says(first.path().to_str().unwrap());
+}
+
+#[test]
+fn a_translation_from_outside_is_read_only_with_leave() {
+    let outside = tempfile::tempdir().unwrap();
+    let letter = outside.path().join("letter.en.md");
+    fs::write(&letter, "Dear {{ row['email'] }},\n\nHello.\n").unwrap();
+    let table = format!("[letter.en]\nsubject = \"A\"\nbody = '{}'\n", letter.display());
+    let campaign = Campaign::new().with(&table).write();
+    campaign.run(["check"]).code(3).says(letter.to_str().unwrap()).says("gonets trust");
+    campaign.run(["check", "--trust"]).code(0);
 }
 
 #[test]
