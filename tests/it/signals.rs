@@ -53,7 +53,15 @@ fn a_hang_up_is_an_orderly_end() {
         std::thread::sleep(Duration::from_secs(1));
     });
     let campaign = Campaign::new().people(PEOPLE).to(&server).write();
-    let mut child = campaign.spawn(["send", "--yes"]);
+    // Hang-ups are heard, also where these tests themselves run under nohup.
+    let mut child = Command::new("env")
+        .args(["--default-signal=HUP", env!("CARGO_BIN_EXE_gonets"), "send", "--yes"])
+        .arg(campaign.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
     *pid.lock().unwrap() = child.id();
     assert_eq!(child.wait().unwrap().code(), Some(130));
     all_get_one_letter_in_the_end(&campaign, &server);
