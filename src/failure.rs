@@ -284,8 +284,9 @@ pub enum Failure {
         path: PathBuf,
         version: i64,
     },
+    /// The campaign has another id than its ledger.
     LedgerOfOther {
-        path: PathBuf,
+        folder: PathBuf,
         campaign: String,
         /// Those that somebody has, or may have.
         letters: u64,

@@ -295,7 +295,7 @@ pub struct Send {
     /// Go on in this folder although the letters went from another folder or computer
     #[arg(long)]
     pub here: bool,
-    /// Write again to people who have a letter and look new, since `key` or `duplicates` changed
+    /// Write again to people who have a letter and look new, since `id`, `key` or `duplicates` changed
     #[arg(long)]
     pub second_letters: bool,
     /// Send although people have this letter with another text under the same number

@@ -233,7 +233,8 @@ fn campaign(top: &mut TableReader, folder: &Path) -> Option<Config> {
         let authority = table.ca_file.as_ref().map(|(file, _)| folder.join(file));
         Server::new(table.source.clone(), authority)
     });
-    let ledger = Location { folder: folder.to_owned(), campaign: id.clone(), server };
+    let ledger =
+        Location { folder: folder.to_owned(), campaign: id.clone(), server, takes_other_id: false };
     let follows = match follows {
         Some(follows) => Some(follows?),
         None => None,

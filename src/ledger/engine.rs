@@ -59,7 +59,7 @@ impl Engine {
     /// not known yet.
     pub(super) fn hold(at: &Location, now: Timestamp) -> Result<Self> {
         let Some(server) = &at.server else {
-            return Ok(Self::Sqlite(sqlite::Store::hold(&at.folder, &at.campaign, now)?));
+            return Ok(Self::Sqlite(sqlite::Store::hold(at, now)?));
         };
         must_not_be_in_folder(at)?;
         on_server!(server => Ok(Self::Postgres(postgres::Store::hold(at, server, now)?)))
@@ -68,7 +68,7 @@ impl Engine {
     /// Opens the ledger to look at it, also during a run. Returns `None` if there is none.
     pub(super) fn look(at: &Location) -> Result<Option<Self>> {
         let Some(server) = &at.server else {
-            return Ok(sqlite::Store::look(&at.folder, &at.campaign)?.map(Self::Sqlite));
+            return Ok(sqlite::Store::look(at)?.map(Self::Sqlite));
         };
         must_not_be_in_folder(at)?;
         on_server!(server => Ok(postgres::Store::look(at, server)?.map(Self::Postgres)))
@@ -77,7 +77,7 @@ impl Engine {
     /// Opens the ledger beside the run that holds it, to change the suppression list and nothing else.
     pub(super) fn beside(at: &Location) -> Result<Self> {
         let Some(server) = &at.server else {
-            return Ok(Self::Sqlite(sqlite::Store::beside(&at.folder, &at.campaign)?));
+            return Ok(Self::Sqlite(sqlite::Store::beside(at)?));
         };
         on_server!(server => Ok(Self::Postgres(postgres::Store::beside(at, server)?)))
     }
@@ -104,6 +104,11 @@ impl Engine {
 
     pub(super) fn read<T>(&self, ask: impl FnOnce(Db) -> database::Result<T>) -> Result<T> {
         either!(Self, self, store => store.read(ask))
+    }
+
+    /// From the next change on, the ledger is of another campaign.
+    pub(super) fn rename(&mut self, campaign: &str) {
+        either!(Self, self, store => store.rename(campaign));
     }
 
     /// Waits for the check of a large file.

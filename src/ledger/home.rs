@@ -43,6 +43,25 @@ impl Ledger {
         })
     }
 
+    /// The campaign that it is of.
+    pub fn campaign(&self) -> Result<String> {
+        self.read(|db| db.value("SELECT id FROM campaign", &[]))
+    }
+
+    /// Goes on under another id. Letters keep the identities that they have, so that each identity is
+    /// made otherwise now.
+    pub fn note_campaign(&mut self, id: &str) -> Result<()> {
+        if self.campaign()? == id {
+            return Ok(());
+        }
+        self.write(|db| {
+            db.execute("UPDATE campaign SET id = ?1, identity = ''", values![id])?;
+            Ok(())
+        })?;
+        self.engine.rename(id);
+        Ok(())
+    }
+
     /// Notes that letters go from here.
     pub fn note_home(&mut self, home: &Home, who: &str, now: Timestamp) -> Result<()> {
         self.write(|db| {

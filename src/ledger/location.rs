@@ -16,6 +16,8 @@ pub struct Location {
     pub campaign: String,
     /// `None` for a file in the folder.
     pub server: Option<Server>,
+    /// A ledger under another id may be opened: a person said that it goes on under this one.
+    pub takes_other_id: bool,
 }
 
 /// A PostgreSQL server.
@@ -32,7 +34,12 @@ pub struct Server {
 impl Location {
     /// A ledger in a file.
     pub fn in_folder(folder: &Path, campaign: &str) -> Self {
-        Self { folder: folder.to_owned(), campaign: campaign.to_owned(), server: None }
+        Self {
+            folder: folder.to_owned(),
+            campaign: campaign.to_owned(),
+            server: None,
+            takes_other_id: false,
+        }
     }
 }
 

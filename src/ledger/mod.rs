@@ -380,6 +380,10 @@ fn replace(db: Db, replaced: LetterId, position: u64) -> database::Result<()> {
     Ok(())
 }
 
+/// Those that somebody has, or may have.
+const HAVE_A_LETTER: &str =
+    "SELECT count(*) FROM letter WHERE state IN ('accepted', 'sending', 'unknown')";
+
 /// How many letters were ever enrolled.
 const NEXT_POSITION: &str = "SELECT coalesce(max(position) + 1, 0) FROM letter";
 

@@ -151,7 +151,7 @@ pub(super) fn to_folder(at: &Location, who: &str, now: Timestamp) -> Result<u64>
         return Err(Failure::NothingToMove.into());
     };
     let wanted = from.read(digest)?;
-    let mut to = sqlite::Store::hold_for_move(&at.folder, &at.campaign, now)?;
+    let mut to = sqlite::Store::hold_for_move(at, now)?;
     to.transact(|to| {
         from.read(|from| copy(from, to))?;
         must_be(to.read_digest()?, wanted)

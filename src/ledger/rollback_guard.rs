@@ -44,42 +44,55 @@ pub(super) fn count(db: Db) -> Result<u64> {
 
 /// What the lock file says of a campaign's ledger; 0 if it says nothing.
 pub(super) fn seen(lock: &Path, campaign: &str) -> u64 {
-    if files::must_be_plain(lock).is_err() {
-        return 0;
-    }
-    let Ok(file) = File::open(lock) else { return 0 };
+    noted(lock).filter(|(_, of)| of == campaign).map_or(0, |(count, _)| count)
+}
+
+/// The campaign whose ledger the lock file was of, if it is another one.
+pub(super) fn other_campaign(lock: &Path, campaign: &str) -> Option<String> {
+    noted(lock).map(|(_, of)| of).filter(|of| of != campaign)
+}
+
+/// What a lock file says: how much its ledger holds, and of which campaign it is.
+fn noted(lock: &Path) -> Option<(u64, String)> {
+    files::must_be_plain(lock).ok()?;
     let mut text = String::new();
-    if file.take(LONGEST).read_to_string(&mut text).is_err() {
-        return 0;
-    }
-    match text.lines().next().and_then(|line| line.split_once(' ')) {
-        Some((count, of)) if of.trim_end() == campaign => count.parse().unwrap_or(0),
-        Some(_) | None => 0,
-    }
+    File::open(lock).ok()?.take(LONGEST).read_to_string(&mut text).ok()?;
+    let (count, of) = text.lines().next()?.split_once(' ')?;
+    Some((count.parse().unwrap_or(0), of.trim_end().to_owned()))
 }
 
 /// Where it is noted what was committed.
 pub(super) struct Guard {
     path: PathBuf,
-    file: Mutex<File>,
+    note: Mutex<Note>,
+}
+
+struct Note {
+    file: File,
     campaign: String,
 }
 
 impl Guard {
     pub(super) fn new(path: PathBuf, file: File, campaign: &str) -> Self {
-        Self { path, file: Mutex::new(file), campaign: campaign.to_owned() }
+        Self { path, note: Mutex::new(Note { file, campaign: campaign.to_owned() }) }
+    }
+
+    /// From the next note on, the ledger is of another campaign.
+    pub(super) fn rename(&self, campaign: &str) {
+        let mut note = self.note.lock().unwrap_or_else(PoisonError::into_inner);
+        campaign.clone_into(&mut note.campaign);
     }
 
     /// Notes what was committed. If that fails, less is known later, and nothing is wrong.
     pub(super) fn note(&self, count: u64) {
-        let line = format!("{count:020} {}\n", self.campaign);
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        if is_replaced(&self.path, &file)
+        let mut note = self.note.lock().unwrap_or_else(PoisonError::into_inner);
+        let line = format!("{count:020} {}\n", note.campaign);
+        if is_replaced(&self.path, &note.file)
             && let Ok(new) = files::open_or_create(&self.path)
         {
-            *file = new;
+            note.file = new;
         }
-        let _ = write_at_start(&file, line.as_bytes());
+        let _ = write_at_start(&note.file, line.as_bytes());
     }
 }
 

@@ -11,6 +11,8 @@ pub struct Plan {
     pub subjects_differ: bool,
     pub letters: u64,
     pub already: u64,
+    /// Those to people who have one already, by a person's word.
+    pub second_letters: u64,
     /// All addresses that get a letter or a copy; `None` if that is not known.
     pub addresses: Option<u64>,
     /// The files of the first letter, with their sizes in octets.

@@ -122,8 +122,46 @@ fn another_id_does_not_make_everybody_new() {
     campaign
         .run(["send", "--yes"])
         .code(3)
-        .says("belongs to the campaign \"test\", of which people have 3 letters");
+        .says("belongs to the campaign \"test\", of which people have 3 letters")
+        .says("--second-letters");
+    for command in ["check", "preview", "status"] {
+        campaign.run([command]).code(3);
+    }
     nobody_twice(&server);
+    edit(&campaign, "campaign.toml", "id = \"other\"", "id = \"test\"");
+    campaign.run(["send", "--yes"]).code(0);
+    nobody_twice(&server);
+}
+
+#[test]
+fn a_campaign_goes_on_under_another_id_by_a_persons_word() {
+    let server = Server::kind();
+    let campaign = Campaign::new().to(&server).write();
+    campaign.run(["send", "--yes", "--to", "anna@one.test"]).code(7);
+    edit(&campaign, "campaign.toml", "id = \"test\"", "id = \"other\"");
+    campaign
+        .run(["send", "--dry-run", "--second-letters"])
+        .code(0)
+        .says("1 letter will go to people who already have one");
+    campaign.run(["status"]).code(3);
+    // Who never had one gets it, and keeps the place that waits; who has one is still known.
+    campaign.run(["send", "--yes", "--second-letters", "--to", "boris@two.test"]).code(7);
+    campaign
+        .run(["send", "--yes"])
+        .code(3)
+        .says("1 letter would go to people who already have one");
+    nobody_twice(&server);
+    campaign.run(["status"]).says("2 accepted").says("1 waiting");
+    campaign
+        .run(["send", "--yes", "--second-letters"])
+        .code(0)
+        .says("1 letter will go to people who already have one");
+    assert_eq!(server.counts().into_values().collect::<Vec<_>>(), [2, 1, 1]);
+    campaign.run(["send", "--yes"]).code(0).says("4 accepted");
+    assert_eq!(server.taken().len(), 4);
+    // What is noted beside the ledger goes with the new id.
+    fs::remove_file(campaign.path().join("ledger.sqlite")).unwrap();
+    campaign.run(["send", "--yes"]).code(5);
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -25,6 +25,7 @@ impl Run<'_> {
             subjects_differ: batch.sample.subjects_differ,
             letters: batch.letters,
             already: batch.already,
+            second_letters: 0,
             // Of letters that were not composed again, one is a sample of the others.
             addresses: (batch.sample.letters == batch.letters).then_some(batch.sample.addresses),
             files: batch.sample.files.clone(),

@@ -13,6 +13,16 @@ use crate::notice::Notice;
 /// How many addresses a message names.
 const EXAMPLES: usize = 10;
 
+/// Letters to people who have one and look new.
+#[derive(Default)]
+pub(super) struct LookAlikes {
+    /// How many go, by a person's word.
+    pub(super) asked: u64,
+    /// The rows of those who were not asked for: they must not be enrolled, or the next run would
+    /// know them.
+    pub(super) not_asked: BitSet,
+}
+
 impl Run<'_> {
     /// Refuses a ledger that sent its letters from another folder or computer, unless somebody says
     /// that it goes on here.
@@ -41,26 +51,25 @@ impl Run<'_> {
         }
     }
 
-    /// Refuses letters to people who have one and look new. Returns the rows of those who were not
-    /// asked for: they must not be enrolled, or the next run would know them.
+    /// Refuses letters to people who have one and look new.
     ///
     /// # Errors
     /// [`Failure::LookAlikes`] unless somebody said that they get a second letter.
-    pub(super) fn must_know_who_has_a_letter(&self, ledger: Option<&Ledger>) -> Result<BitSet> {
+    pub(super) fn must_know_who_has_a_letter(&self, ledger: Option<&Ledger>) -> Result<LookAlikes> {
         let scope = self.scope()?;
         let (asked, not_asked): (Vec<_>, Vec<_>) = self
             .campaign
             .look_alikes(ledger)?
             .into_iter()
             .partition(|it| it.is_kept && scope.includes(&it.address));
-        if asked.is_empty() || self.given.second_letters {
-            let mut others = BitSet::default();
-            for it in not_asked {
-                others.insert(it.row);
-            }
-            return Ok(others);
-        }
         let letters = asked.len() as u64;
+        if asked.is_empty() || self.given.second_letters {
+            let mut found = LookAlikes { asked: letters, ..LookAlikes::default() };
+            for it in not_asked {
+                found.not_asked.insert(it.row);
+            }
+            return Ok(found);
+        }
         let examples = asked.iter().take(EXAMPLES).map(|it| it.address.to_string()).collect();
         let folder = self.campaign.config.folder.clone();
         Err(Failure::LookAlikes { letters, examples, folder }.into())

@@ -41,6 +41,7 @@ use crate::sending::{self, Batch, Job, Rules};
 use crate::smtp;
 use crate::terminal::Terminal;
 use crate::trust::Trust;
+use home::LookAlikes;
 use preflight::SealedBatch;
 use report::WhenToGoOn;
 #[cfg(target_os = "linux")]
@@ -77,6 +78,7 @@ pub(super) fn run(mut given: Send, terminal: &mut Terminal) -> Result<Exit> {
     }
     let mut campaign = load(&given.place, terminal, &mut summary)?;
     trust::ensure(&campaign.config, trust, terminal)?;
+    campaign.config.ledger.takes_other_id = given.second_letters;
     select(&mut campaign, &given.select, terminal, &mut summary)?;
     let mut run = Run { campaign: &campaign, given: &given, terminal, summary, filed: Filed::Keep };
     match &given.test_to {
@@ -101,11 +103,9 @@ impl Run<'_> {
             following.must_be_due()?;
         }
         let sealed = self.preflight(ledger.as_ref())?;
-        let mut look_alikes = BitSet::default();
+        let mut look_alikes = LookAlikes::default();
         if !sealed.is_reused {
             look_alikes = self.must_know_who_has_a_letter(ledger.as_ref())?;
-        }
-        if !sealed.is_reused {
             self.must_not_be_two_versions(ledger.as_ref(), &sealed.batch)?;
         }
         if let Some(given) = &given.seal {
@@ -115,7 +115,7 @@ impl Run<'_> {
         if campaign.following.is_none() {
             compare_letters(&mut seal, previewed.as_ref(), sealed.record.letters.as_deref());
         }
-        let plan = self.plan(&sealed.batch, seal);
+        let plan = Plan { second_letters: look_alikes.asked, ..self.plan(&sealed.batch, seal) };
         if given.dry_run {
             self.foresee(ledger.as_ref(), &sealed.batch)?;
             return self.end_dry_run(plan, &sealed.batch);
@@ -129,7 +129,7 @@ impl Run<'_> {
         let couriers = couriers(campaign, connections, OUTBOX, self.terminal)?;
         let (couriers, archive_failure) = archived(campaign, couriers)?;
         let mut ledger = ledger.map_or_else(|| self.open_ledger(), Ok)?;
-        self.enrol(&mut ledger, &sealed, &look_alikes)?;
+        self.enrol(&mut ledger, &sealed, &look_alikes.not_asked)?;
         self.carry(ledger, couriers, &archive_failure, &sealed.batch)
     }
 
@@ -233,6 +233,7 @@ impl Run<'_> {
     /// Records the run and the letters that it may send.
     fn enrol(&self, ledger: &mut Ledger, sealed: &SealedBatch, look_alikes: &BitSet) -> Result<()> {
         let (campaign, batch) = (self.campaign, &sealed.batch);
+        ledger.note_campaign(&campaign.config.id)?;
         ledger.note_home(&place(&campaign.config), &who(), Timestamp::now())?;
         ledger.note_run(&sealed.record, campaign.choice(), &who())?;
         let mut replacements = Replacements::default();

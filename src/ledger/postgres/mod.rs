@@ -24,6 +24,7 @@ use postgres::fallible_iterator::FallibleIterator as _;
 use postgres::types::{FromSql, IsNull, ToSql, Type};
 use postgres::{Client, Row, Statement};
 
+use super::HAVE_A_LETTER;
 use super::database::{self, Db, Value};
 use super::rollback_guard::{self, Guard, LOCK};
 use super::{Location, Server, attempt, suppression};
@@ -54,6 +55,8 @@ pub(super) struct Store {
     guard: Option<Arc<Guard>>,
     /// What the guard said when the ledger was opened.
     seen: u64,
+    /// The campaign that the ledger is of.
+    campaign: String,
 }
 
 /// A session with a campaign. Its parts are used by one thread at a time.
@@ -123,7 +126,7 @@ impl Store {
         store.session.must_be_durable()?;
         store.session.lock()?;
         let file = files::open_or_create(&beside).map_err(unusable)?;
-        store.guard = Some(Arc::new(Guard::new(beside, file, &at.campaign)));
+        store.guard = Some(Arc::new(Guard::new(beside, file, &store.campaign)));
         Ok(store)
     }
 
@@ -200,19 +203,38 @@ impl Store {
         }
         let ask = "SELECT number, moved FROM gonets.campaign WHERE id = $1";
         let found = client.query_opt(ask, &[&at.campaign]).map_err(|error| worded(&error))?;
-        let Some(row) = found else { return Ok(None) };
+        let mut campaign = at.campaign.clone();
+        let row = if let Some(row) = found {
+            row
+        } else {
+            // Somebody changed the id of the campaign.
+            let Some(other) = rollback_guard::other_campaign(&at.folder.join(LOCK), &at.campaign)
+            else {
+                return Ok(None);
+            };
+            let found = client.query_opt(ask, &[&other]).map_err(|error| worded(&error))?;
+            let Some(row) = found else { return Ok(None) };
+            campaign = other;
+            row
+        };
         let (number, moved): (i64, Option<String>) = (row.get(0), row.get(1));
         if let Some(to) = moved {
             let from = format!("postgresql://{name}");
             return Err(Failure::LedgerMoved { from, to }.into());
         }
-        let campaign = "SELECT set_config('gonets.campaign', $1, false)";
-        client.execute(campaign, &[&number.to_string()]).map_err(|error| worded(&error))?;
+        let set = "SELECT set_config('gonets.campaign', $1, false)";
+        client.execute(set, &[&number.to_string()]).map_err(|error| worded(&error))?;
         let connection =
             Mutex::new(Connection(RefCell::new(Inner { client, statements: HashMap::new() })));
         let session = Arc::new(Session { connection, server: name, number });
-        let seen = rollback_guard::seen(&at.folder.join(LOCK), &at.campaign);
-        Ok(Some(Self { session, guard: None, seen }))
+        let seen = rollback_guard::seen(&at.folder.join(LOCK), &campaign);
+        let store = Self { session, guard: None, seen, campaign };
+        if store.campaign != at.campaign && !at.takes_other_id {
+            let letters = store.read(|db| db.value(HAVE_A_LETTER, &[]))?;
+            let (folder, campaign) = (at.folder.clone(), store.campaign.clone());
+            return Err(Failure::LedgerOfOther { folder, campaign, letters }.into());
+        }
+        Ok(Some(store))
     }
 
     fn enter(at: &Location, server: &Server, now: Timestamp) -> Result<Self> {
@@ -283,6 +305,12 @@ impl Store {
         let connection = self.session.connection();
         ask(Db::Postgres(&connection))
             .map_err(|error| unreadable(&self.session.server, &error).into())
+    }
+
+    /// From the next change on, the ledger is of another campaign.
+    pub(super) fn rename(&mut self, campaign: &str) {
+        campaign.clone_into(&mut self.campaign);
+        self.guard.iter().for_each(|guard| guard.rename(campaign));
     }
 
     /// Notes that the ledger went elsewhere, and closes it.

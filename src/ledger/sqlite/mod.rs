@@ -14,9 +14,10 @@ use jiff::Timestamp;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, params};
 
+use super::HAVE_A_LETTER;
 use super::database::{self, Db};
 use super::rollback_guard::{self, Guard, LOCK, OpenFiles, identity};
-use super::{attempt, suppression};
+use super::{Location, attempt, suppression};
 use crate::failure::{Doing, Failure, LedgerFlaw};
 use crate::files;
 use crate::suppression::Suppressed;
@@ -37,7 +38,9 @@ const MOVED: i64 = 0x676F_6E4D;
 pub(super) struct Store {
     db: Connection,
     path: PathBuf,
+    /// The campaign that the ledger is of.
     campaign: String,
+    takes_other_id: bool,
     /// The files as they were opened.
     files: OpenFiles,
     /// The check of a large file, until its result is needed.
@@ -93,13 +96,13 @@ pub(super) fn suppressed(folder: &Path) -> Result<Vec<Suppressed>, Failure> {
 impl Store {
     /// Takes the lock and opens the ledger; creates it if there is none. Whether it lost something is
     /// not known yet.
-    pub(super) fn hold(folder: &Path, campaign: &str, now: Timestamp) -> Result<Self> {
-        Self::hold_new(folder, campaign, now, New::Begins)
+    pub(super) fn hold(at: &Location, now: Timestamp) -> Result<Self> {
+        Self::hold_new(at, now, New::Begins)
     }
 
     /// Like [`Store::hold`], for a ledger that comes from a server.
-    pub(super) fn hold_for_move(folder: &Path, campaign: &str, now: Timestamp) -> Result<Self> {
-        let path = path(folder);
+    pub(super) fn hold_for_move(at: &Location, now: Timestamp) -> Result<Self> {
+        let path = path(&at.folder);
         if is_in_use(&path) {
             return Err(Failure::LedgerThere { at: path.display().to_string() }.into());
         }
@@ -108,15 +111,15 @@ impl Store {
             files::remove(&closed)
                 .map_err(|error| Failure::file(Doing::Replacing, &closed, &error))?;
         }
-        Self::hold_new(folder, campaign, now, New::Arrives)
+        Self::hold_new(at, now, New::Arrives)
     }
 
-    fn hold_new(folder: &Path, campaign: &str, now: Timestamp, new: New) -> Result<Self> {
-        let path = path(folder);
+    fn hold_new(at: &Location, now: Timestamp, new: New) -> Result<Self> {
+        let path = path(&at.folder);
         let unusable = |path: &Path, error| unusable(Doing::Creating, path, &error);
         files::must_have_one_name(&path).map_err(|error| unusable(&path, error))?;
         if !path.exists() && new == New::Begins {
-            must_not_be_lost(&path, campaign)?;
+            must_not_be_lost(&path, &at.campaign)?;
         }
         let beside = path.with_file_name(LOCK);
         let lockable = Lockable::created(&path).map_err(|error| unusable(&path, error))?;
@@ -125,25 +128,25 @@ impl Store {
         let has_log = has_log(&path);
         // Not through `files`: closing a handle of the ledger would release SQLite's locks.
         let db = Connection::open(&path).map_err(|error| damage(&path, &error))?;
-        let mut store = Self::of(db, lockable, path, campaign);
+        let mut store = Self::of(db, lockable, path, at);
         store.has_log = has_log;
         store.hold = Some(hold);
-        store.guard = Some(Arc::new(Guard::new(beside, guard, campaign)));
         store.prepare(now, new).map_err(|error| store.worded(error))?;
+        store.guard = Some(Arc::new(Guard::new(beside, guard, &store.campaign)));
         store.files = OpenFiles::of(&store.path);
         Ok(store)
     }
 
     /// Opens the ledger to look at it, also during a run. Returns `None` if there is none.
-    pub(super) fn look(folder: &Path, campaign: &str) -> Result<Option<Self>> {
-        let path = path(folder);
+    pub(super) fn look(at: &Location) -> Result<Option<Self>> {
+        let path = path(&at.folder);
         let beside = path.with_file_name(LOCK);
         for path in [&path, &beside] {
             files::must_have_one_name(path)
                 .map_err(|error| unusable(Doing::Reading, path, &error))?;
         }
         if !path.exists() {
-            must_not_be_lost(&path, campaign)?;
+            must_not_be_lost(&path, &at.campaign)?;
             return Ok(None);
         }
         let lockable = Lockable::existing(&path).or_else(|error| match error.kind() {
@@ -154,11 +157,11 @@ impl Store {
         let lockable = lockable.map_err(|error| unusable(Doing::Reading, &path, &error))?;
         let has_log = has_log(&path);
         let db = reading(&path).map_err(|error| damage(&path, &error))?;
-        let mut store = Self::of(db, lockable, path.clone(), campaign);
+        let mut store = Self::of(db, lockable, path.clone(), at);
         store.has_log = has_log;
         match store.version().map_err(|error| damage(&store.path, &error))? {
             (0, 0) => {
-                must_not_be_lost(&store.path, campaign)?;
+                must_not_be_lost(&store.path, &at.campaign)?;
                 Ok(None)
             }
             known => {
@@ -170,8 +173,8 @@ impl Store {
     }
 
     /// Opens the ledger beside the run that holds it, to change the suppression list and nothing else.
-    pub(super) fn beside(folder: &Path, campaign: &str) -> Result<Self> {
-        let path = path(folder);
+    pub(super) fn beside(at: &Location) -> Result<Self> {
+        let path = path(&at.folder);
         let open = || {
             let db = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
             keep_log(&db)?;
@@ -182,7 +185,7 @@ impl Store {
         let lockable =
             Lockable::existing(&path).map_err(|error| unusable(Doing::Reading, &path, &error))?;
         let db = open().map_err(|error| damage(&path, &error))?;
-        let store = Self::of(db, lockable, path.clone(), campaign);
+        let mut store = Self::of(db, lockable, path.clone(), at);
         let known = store.version().map_err(|error| damage(&store.path, &error))?;
         if known.1 != VERSION {
             let by = store.holder().unwrap_or_else(|| "?".to_owned());
@@ -192,11 +195,12 @@ impl Store {
         Ok(store)
     }
 
-    fn of(db: Connection, lockable: Lockable, path: PathBuf, campaign: &str) -> Self {
+    fn of(db: Connection, lockable: Lockable, path: PathBuf, at: &Location) -> Self {
         Self {
             db,
             path,
-            campaign: campaign.to_owned(),
+            campaign: at.campaign.clone(),
+            takes_other_id: at.takes_other_id,
             files: OpenFiles::default(),
             inspection: None,
             has_log: false,
@@ -290,7 +294,7 @@ impl Store {
     }
 
     /// Refuses a ledger of another version or of another campaign.
-    fn check(&self, (application, version): (i64, i64)) -> Result<()> {
+    fn check(&mut self, (application, version): (i64, i64)) -> Result<()> {
         if application == MOVED {
             let (from, to) = (self.path.display().to_string(), "PostgreSQL".to_owned());
             return Err(Failure::LedgerMoved { from, to }.into());
@@ -305,13 +309,12 @@ impl Store {
             return Err(Failure::LedgerOlder { path: self.path.clone(), version }.into());
         }
         let own: String = self.db.query_row("SELECT id FROM campaign", [], |row| row.get(0))?;
-        if own != self.campaign {
-            let ask =
-                "SELECT count(*) FROM letter WHERE state IN ('accepted', 'sending', 'unknown')";
-            let letters = self.db.query_row(ask, [], |row| row.get(0))?;
-            let path = self.path.clone();
-            return Err(Failure::LedgerOfOther { path, campaign: own, letters }.into());
+        if own != self.campaign && !self.takes_other_id {
+            let letters = self.db.query_row(HAVE_A_LETTER, [], |row| row.get(0))?;
+            let folder = self.path.parent().unwrap_or(Path::new(".")).to_owned();
+            return Err(Failure::LedgerOfOther { folder, campaign: own, letters }.into());
         }
+        self.campaign = own;
         Ok(())
     }
 
@@ -362,6 +365,12 @@ impl Store {
 
     pub(super) fn read<T>(&self, ask: impl FnOnce(Db) -> database::Result<T>) -> Result<T> {
         ask(Db::Sqlite(&self.db)).map_err(|error| unreadable(&self.path, &error).into())
+    }
+
+    /// From the next change on, the ledger is of another campaign.
+    pub(super) fn rename(&mut self, campaign: &str) {
+        campaign.clone_into(&mut self.campaign);
+        self.guard.iter().for_each(|guard| guard.rename(campaign));
     }
 
     /// Notes that the ledger went to a server, and closes it.

@@ -318,14 +318,21 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
             ru ("{}: журнал записан более старой сборкой gonets (версия журнала {version}), эта \
                  его не читает; завершите рассылку той сборкой или начните новую в своей папке",
                 path.display())),
-        Failure::LedgerOfOther { path, campaign, letters: n } => say!(language;
-            en ("{}: this ledger belongs to the campaign \"{campaign}\", of which people have {}; \
-                 under another id they would all get a second one. Restore id = \"{campaign}\", or \
-                 start a new campaign in a folder of its own",
-                path.display(), letters(*n, language));
-            ru ("{}: это журнал рассылки «{campaign}», и люди уже получили {}; под другим id они \
-                 получили бы письмо второй раз. Верните id = \"{campaign}\" или начните новую \
-                 рассылку в своей папке", path.display(), letters(*n, language))),
+        Failure::LedgerOfOther { folder, campaign, letters: n } => {
+            let campaign = one_line(campaign);
+            let shown = folder.display();
+            say!(language;
+            en ("{shown}: the ledger belongs to the campaign \"{campaign}\", of which people have {}; \
+                 under another id they all look new; nothing was sent. Restore id = \"{campaign}\", \
+                 or start a new campaign in a folder of its own. If the campaign goes on under the new \
+                 id, and who has a letter should get a second one:\n\
+                 \x20 gonets send {} --second-letters", letters(*n, language), quoted(folder));
+            ru ("{shown}: это журнал рассылки «{campaign}», и люди уже получили {}; под другим id все \
+                 они выглядят новыми; ничего не отправлено. Верните id = \"{campaign}\" или начните \
+                 новую рассылку в своей папке. Если рассылка идёт дальше под новым id и второе письмо \
+                 тем, у кого оно есть, нужно:\n\
+                 \x20 gonets send {} --second-letters", letters(*n, language), quoted(folder)))
+        }
         Failure::LedgerFailed { path, flaw, detail } => {
             let next = ledger_flaw(*flaw, language);
             let path = path.display();

@@ -2,7 +2,9 @@
 
 use super::{pick, say};
 use crate::escaping::one_line;
-use crate::notice::format::{by_language, en_count, moment, number, ru_count, size, wrapped};
+use crate::notice::format::{
+    by_language, en_count, letters, moment, number, ru_count, size, wrapped,
+};
 use crate::notice::{Language, Omitted, Outlook, Plan, SealStatus, Seen};
 use crate::russian::plural;
 use crate::seal::{self, Change, How};
@@ -42,6 +44,7 @@ pub(super) fn plan(plan: &Plan, language: Language) -> String {
             pick(language, "Letters", "Писем"),
             vec![format!("{n}{}{already}", addresses.unwrap_or_default())],
         ),
+        (pick(language, "Again", "Повторно"), second_letters(plan.second_letters, language)),
         (pick(language, "Files", "Файлы"), files(plan, language)),
         (pick(language, "First", "Первое"), vec![plan.first.clone()]),
         (pick(language, "Last", "Последнее"), vec![plan.last.clone()]),
@@ -75,6 +78,14 @@ fn subject(plan: &Plan, language: Language) -> Vec<String> {
     };
     let subject = format!("{}{differs}", plan.subject);
     if subject.is_empty() { Vec::new() } else { vec![subject] }
+}
+
+/// Those to people who have a letter already.
+fn second_letters(n: u64, language: Language) -> Vec<String> {
+    let again = say!(language;
+        en ("{} will go to people who already have one", letters(n, language));
+        ru ("{} — тем, у кого письмо уже есть", letters(n, language)));
+    if n == 0 { Vec::new() } else { vec![again] }
 }
 
 fn files(plan: &Plan, language: Language) -> Vec<String> {

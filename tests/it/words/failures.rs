@@ -56,7 +56,7 @@ fn of_another_list_or_id() -> Vec<Failure> {
     vec![
         off_list(None),
         off_list(Some("anna.ilyina@one.test".to_owned())),
-        Failure::LedgerOfOther { path: "ledger.sqlite".into(), campaign, letters: 38 },
+        Failure::LedgerOfOther { folder: "семинар 2026".into(), campaign, letters: 38 },
     ]
 }
 

@@ -317,6 +317,7 @@ fn the_plan() -> Vec<Notice> {
         subjects_differ: false,
         letters: 12_321,
         already: 0,
+        second_letters: 0,
         addresses: Some(12_321),
         files: vec![],
         files_differ: false,
@@ -332,6 +333,7 @@ fn the_plan() -> Vec<Notice> {
     let [_, outlook] = outlooks();
     let large = Plan {
         already: 5,
+        second_letters: 38,
         subjects_differ: true,
         addresses: Some(24_642),
         files: vec![("Приглашение № 007.pdf".into(), 90_000), ("план.pdf".into(), 1500)],
