@@ -59,6 +59,26 @@ impl Answer {
     }
 }
 
+/// How many letters have which answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AnswerCounts([u64; Answer::ALL.len()]);
+
+impl AnswerCounts {
+    /// All answers with their letters, the heaviest first.
+    pub fn by_weight(&self) -> impl Iterator<Item = (Answer, u64)> + '_ {
+        Answer::ALL.into_iter().zip(self.0).rev()
+    }
+}
+
+/// Counts one letter for each answer.
+impl FromIterator<Answer> for AnswerCounts {
+    fn from_iter<I: IntoIterator<Item = Answer>>(answers: I) -> Self {
+        let mut counts = Self::default();
+        answers.into_iter().for_each(|answer| counts.0[answer as usize] += 1);
+        counts
+    }
+}
+
 /// Whether an address that bounced can be written to again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Bounce {

@@ -22,6 +22,9 @@ pub(crate) struct RowFate {
     pub(crate) sheet_row: u64,
     /// As far as the row has one.
     pub(crate) address: String,
+    /// Whom it names, and where they work.
+    pub(crate) who: String,
+    pub(crate) organisation: String,
     /// Its letter, if the ledger knows one.
     pub(crate) letter: Option<LetterId>,
     pub(crate) fate: Fate,
@@ -84,28 +87,31 @@ impl Campaign {
         });
         let decide = |(open, numbered)| {
             let Open { row, address, letter, cells, fate } = open;
-            let (number_of_row, sheet_row) = (row.row, row.place.sheet_row());
-            if let Some(fate) = fate {
-                let problems = row.problems;
-                return RowFate {
-                    row: number_of_row,
-                    sheet_row,
-                    address,
-                    letter,
-                    fate,
-                    problems,
-                    cells,
-                };
+            let card = row.recipient.as_ref().map(|it| &it.card).or(row.card.as_ref());
+            let mut told = RowFate {
+                row: row.row,
+                sheet_row: row.place.sheet_row(),
+                address,
+                who: card.map(|card| card.name.in_full()).unwrap_or_default(),
+                organisation: card.map(|card| card.organisation.clone()).unwrap_or_default(),
+                letter,
+                fate: fate.unwrap_or(Fate::Blocked),
+                problems: Vec::new(),
+                cells,
+            };
+            if fate.is_some() {
+                told.problems = row.problems;
+                return told;
             }
             let mut draft = self.prepare(row);
             self.compose(&mut draft, &numbered, &now, &Mode::Real);
-            let fate = match (&draft.composed, chosen.filter(|_| letter.is_none())) {
+            told.fate = match (&draft.composed, chosen.filter(|_| letter.is_none())) {
                 (None, _) => Fate::without_letter(&draft.problems),
                 (Some(_), Some(rule)) => Fate::LeftOut(rule),
                 (Some(_), None) => Fate::Letter(State::Waiting),
             };
-            let problems = draft.problems;
-            RowFate { row: number_of_row, sheet_row, address, letter, fate, problems, cells }
+            told.problems = draft.problems;
+            told
         };
         parallel::map_in_order(rows, decide, each)
     }

@@ -8,8 +8,11 @@ use anyhow::Result;
 use jiff::ZonedDateTime;
 use serde_json::json;
 
+use super::inbox::counts_of;
 use super::load::{load_if_sound, settings_and_leave};
 use super::output;
+use super::report::answer_cells;
+use crate::answer::Answered;
 use crate::campaign::{Campaign, Draft, Numbers};
 use crate::cli::Register;
 use crate::compose::Mode;
@@ -23,7 +26,7 @@ use crate::russian::dates;
 use crate::terminal::Terminal;
 
 /// The columns, with their names in JSON.
-const COLUMNS: [(&str, Heading); 11] = [
+const COLUMNS: [(&str, Heading); 14] = [
     ("number", Heading::Number),
     ("date", Heading::Date),
     ("addressee", Heading::Addressee),
@@ -35,6 +38,9 @@ const COLUMNS: [(&str, Heading); 11] = [
     ("enclosures", Heading::Enclosures),
     ("executor", Heading::Executor),
     ("state", Heading::State),
+    ("answer", Heading::Answer),
+    ("answered_at", Heading::AnsweredAt),
+    ("answer_from", Heading::AnsweredBy),
 ];
 
 pub(super) fn run(given: &Register, terminal: &Terminal) -> Result<Exit> {
@@ -59,22 +65,25 @@ pub(super) fn run(given: &Register, terminal: &Terminal) -> Result<Exit> {
         summary.account = ledger.account()?;
         summary.letters = summary.account.letters();
     }
+    let answers = ledger.as_ref().map_or(Ok(HashMap::new()), Ledger::answers)?;
+    summary.answers = Some(counts_of(&entries, &answers));
+    let line = |entry| line(entry, answers.get(&entry.id), terminal.language);
     if let Some((path, form)) = out.filter(|_| !entries.is_empty()) {
         let heading = |heading| notice::heading(heading, terminal.language).to_owned();
         let added = COLUMNS.map(|(key, name)| Column { key, heading: heading(name) }).to_vec();
-        let lines = entries.iter().map(|entry| line(entry, terminal.language)).collect();
+        let lines = entries.iter().map(line).collect();
         let (name, title) = (heading(Heading::Register), config.name.clone());
         let signature = Some(heading(Heading::Signature));
-        Table { name, title, signature, own: Vec::new(), added, lines }.write(path, form)?;
+        let table = Table { name, title, signature, own: Vec::new(), added, lines, brief: None };
+        table.write(path, form)?;
         let lines = entries.len() as u64;
         terminal.result(&Notice::Written { path: path.to_owned(), lines });
     } else if entries.is_empty() {
         terminal.result(&Notice::NothingSentYet);
     } else {
-        let answers = ledger.as_ref().map_or(Ok(HashMap::new()), Ledger::answers)?;
         for entry in &entries {
             terminal.letter(entry, Fate::of(entry), answers.get(&entry.id));
-            let cells = line(entry, terminal.language).added.into_iter().map(|(shown, _)| shown);
+            let cells = line(entry).added.into_iter().map(|(shown, _)| shown);
             terminal.result(&Notice::JournalLine { cells: cells.collect() });
         }
     }
@@ -114,12 +123,12 @@ fn records(campaign: &Campaign, ledger: &Ledger) -> Result<HashMap<LetterId, Rec
 }
 
 /// A letter in the order of [`COLUMNS`].
-fn line(entry: &LedgerEntry, language: Language) -> TableRow {
+fn line(entry: &LedgerEntry, answered: Option<&Answered>, language: Language) -> TableRow {
     let text = |text: &str| (text.to_owned(), json!(text));
     let fate = Fate::of(entry);
     let record = entry.record.clone().unwrap_or_default();
     let sheets = record.sheets.map(|sheets| sheets.to_string()).unwrap_or_default();
-    let added = vec![
+    let mut added = vec![
         text(record.number.as_deref().unwrap_or_default()),
         (record.date.parse().map(dates::short).unwrap_or_default(), json!(record.date)),
         text(&record.addressee),
@@ -132,5 +141,7 @@ fn line(entry: &LedgerEntry, language: Language) -> TableRow {
         text(record.executor.as_deref().unwrap_or_default()),
         (notice::fate_and(fate, entry.replaced_by.as_deref(), language), json!(fate.as_str())),
     ];
+    // The last of these, what the mail says, has no place in a journal.
+    added.extend(answer_cells(Some(entry), answered, language).into_iter().take(3));
     TableRow { own: Vec::new(), added }
 }

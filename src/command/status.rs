@@ -82,7 +82,8 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
         left_out: 0,
     });
     let counts = counts(&ledger)?;
-    if counts.iter().any(|(answer, _)| *answer != Answer::Silent) {
+    summary.answers = Some(counts);
+    if counts.by_weight().any(|(answer, letters)| answer != Answer::Silent && letters > 0) {
         terminal.result(&Notice::Inbox(InboxNotice::Answers { counts }));
     }
     if let Some(outlook) = waiting_outlook(&ledger, &config.pace, summary.account.waiting)? {

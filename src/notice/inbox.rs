@@ -1,6 +1,6 @@
 //! What is told about mails that came back.
 
-use crate::answer::{Answer, Answered, Bounce};
+use crate::answer::{Answer, AnswerCounts, Answered, Bounce};
 
 /// A message of `inbox`.
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ pub enum InboxNotice {
     },
     /// How many letters have which answer.
     Answers {
-        counts: Vec<(Answer, u64)>,
+        counts: AnswerCounts,
     },
     /// A mail that could not be read.
     Unreadable {

@@ -519,9 +519,17 @@ pub enum Heading {
     AnsweredBy,
     Diagnostic,
     Addressee,
+    /// Before the sum of all answers.
+    Answers,
+    /// Before the moment of which a report tells.
+    AsOf,
     Date,
     Enclosures,
+    /// The sheet with all columns.
+    Everything,
     Executor,
+    /// Before the sum of all rows.
+    Letters,
     Number,
     Organisation,
     Position,

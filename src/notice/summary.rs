@@ -1,5 +1,6 @@
 //! The counts at the end of a command.
 
+use crate::answer::AnswerCounts;
 use crate::delivery::Account;
 use crate::notice::Fate;
 use crate::problem::{Problem, Severity};
@@ -19,6 +20,8 @@ pub struct Summary {
     pub warnings: u64,
     pub doubts: u64,
     pub seal: Option<String>,
+    /// What came back for the letters that were accepted, where the command tells it.
+    pub answers: Option<AnswerCounts>,
 }
 
 impl Summary {

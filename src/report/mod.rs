@@ -3,6 +3,7 @@
 //! CSV is UTF-8 with a byte order mark and `;`, as a Russian Excel expects it; in XLSX every cell
 //! is text; JSON has names for programs. A cell is never a formula.
 
+mod brief;
 mod faulty_rows;
 mod forms;
 mod sheet;
@@ -16,6 +17,7 @@ use crate::escaping::{self, csv_row};
 use crate::failure::{Doing, Failure};
 use crate::files::{self, Audience};
 
+pub(crate) use brief::{Brief, BriefCell, Sum, Tone};
 pub(crate) use faulty_rows::FaultyRows;
 pub(crate) use forms::FormsTable;
 
@@ -68,6 +70,8 @@ pub(crate) struct Table {
     pub own: Vec<String>,
     pub added: Vec<Column>,
     pub lines: Vec<TableRow>,
+    /// A sheet before the table, in a workbook.
+    pub brief: Option<Brief>,
 }
 
 impl Table {
@@ -153,6 +157,7 @@ mod tests {
                 own: vec!["=Цой".into()],
                 added: vec![("принято".into(), json!("accepted"))],
             }],
+            brief: None,
         };
         assert_eq!(table.csv(), "\u{feff}Ф.И.О.;Состояние\r\n'=Цой;принято\r\n");
         let read: Value = serde_json::from_str(&table.json()).unwrap();

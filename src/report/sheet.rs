@@ -4,11 +4,11 @@ use rust_xlsxwriter::{
     Format, FormatAlign, FormatBorder, IgnoreError, Workbook, Worksheet, XlsxError,
 };
 
-use super::Table;
+use super::{Table, brief};
 use crate::escaping::visible;
 
 /// The most rows of a sheet, headings included.
-const MAX_ROWS: usize = 1_048_576;
+pub(super) const MAX_ROWS: usize = 1_048_576;
 
 /// The longest text in a cell of a sheet, in UTF-16 units.
 const MAX_CELL: usize = 32_767;
@@ -26,17 +26,22 @@ const MEASURED: usize = 200;
 const WIDTHS: std::ops::RangeInclusive<usize> = 6..=26;
 
 /// The height of a line, and the most that Excel gives a row, in points.
-const LINE: f64 = 15.0;
-const MAX_HEIGHT: f64 = 409.0;
+pub(super) const LINE: f64 = 15.0;
+pub(super) const MAX_HEIGHT: f64 = 409.0;
 
 /// Writes the workbook.
 pub(super) fn of(table: &Table) -> Result<Vec<u8>, String> {
     let mut workbook = Workbook::new();
     let mut write = || -> Result<Vec<u8>, XlsxError> {
+        if let Some(brief) = &table.brief {
+            let sheet = workbook.add_worksheet();
+            let headings = brief::fill(sheet, brief)?;
+            to_print(sheet, &brief.name, table, headings)?;
+        }
         let sheet = workbook.add_worksheet();
         sheet.set_name(&table.name)?;
         fill(sheet, table)?;
-        to_print(sheet, table)?;
+        to_print(sheet, &table.name, table, 0)?;
         workbook.save_to_buffer()
     };
     write().map_err(|error| error.to_string())
@@ -48,7 +53,8 @@ fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
     let text = cell().set_num_format("@").set_align(FormatAlign::Top);
     let mut widths = Vec::new();
     for (column, heading) in (0u16..).zip(table.headings()) {
-        let width = width(table, usize::from(column), heading);
+        let cells = table.lines.iter().filter_map(|line| line.cells().nth(usize::from(column)));
+        let width = width(cells, heading, *WIDTHS.end());
         sheet.write_string_with_format(0, column, fitting(heading), &bold)?;
         sheet.set_column_width(column, u32::try_from(width).unwrap_or_default() + 2)?;
         widths.push(width);
@@ -78,29 +84,39 @@ fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
     Ok(())
 }
 
-fn to_print(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
+/// `headings` is the row that is repeated on each page.
+fn to_print(
+    sheet: &mut Worksheet,
+    name: &str,
+    table: &Table,
+    headings: u32,
+) -> Result<(), XlsxError> {
     let literal = |text: &str| text.replace('&', "&&");
-    let title = format!("&C&\"-,Bold\"{}: {}", literal(&table.name), literal(&table.title));
+    let title = format!("&C&\"-,Bold\"{}: {}", literal(name), literal(&table.title));
     let signature = table.signature.as_deref().map(literal).unwrap_or_default();
     sheet.set_landscape();
     sheet.set_paper_size(PAPER);
     sheet.set_print_fit_to_pages(1, 0);
     sheet.set_margins(0.4, 0.4, 0.7, 0.8, 0.3, 0.4);
-    sheet.set_repeat_rows(0, 0)?;
+    sheet.set_repeat_rows(headings, headings)?;
     sheet.set_header(title.chars().take(MAX_HEADER).collect::<String>());
     sheet.set_footer(format!("&L{signature}&R&P / &N"));
     Ok(())
 }
 
-/// Wide enough for the longest of the first rows and for the heading, within bounds.
-fn width(table: &Table, column: usize, heading: &str) -> usize {
-    let cells = table.lines.iter().take(MEASURED).filter_map(|line| line.cells().nth(column));
-    let longest = cells.chain([heading]).map(|cell| cell.chars().count()).max().unwrap_or(0);
-    longest.clamp(*WIDTHS.start(), *WIDTHS.end())
+/// Wide enough for the longest of the first cells and for the heading, within bounds.
+pub(super) fn width<'a>(
+    cells: impl Iterator<Item = &'a str>,
+    heading: &'a str,
+    widest: usize,
+) -> usize {
+    let cells = cells.take(MEASURED).chain([heading]);
+    let longest = cells.map(|cell| cell.chars().count()).max().unwrap_or(0);
+    longest.clamp(*WIDTHS.start(), widest)
 }
 
 /// The lines that a text takes when it is wrapped at words; a word that is too long is broken.
-fn lines(text: &str, width: usize) -> usize {
+pub(super) fn lines(text: &str, width: usize) -> usize {
     let of_paragraph = |paragraph: &str| {
         let (mut lines, mut taken) = (1, 0);
         for word in paragraph.split(' ').map(|word| word.chars().count()) {
@@ -120,7 +136,7 @@ fn lines(text: &str, width: usize) -> usize {
 }
 
 /// Shortens a text to what a cell can hold, with nothing hidden in it.
-fn fitting(text: &str) -> String {
+pub(super) fn fitting(text: &str) -> String {
     let mut units = 0;
     let fits = |c: &char| {
         units += c.len_utf16();

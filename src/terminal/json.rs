@@ -166,7 +166,7 @@ pub(super) fn leave(leave: &Leave) -> Map<String, Value> {
 /// The last line of a command.
 pub(super) fn summary(summary: &Summary) -> Map<String, Value> {
     let account = &summary.account;
-    object([
+    let mut fields = object([
         ("type", json!("summary")),
         ("command", json!(summary.command)),
         ("rows", json!(summary.rows)),
@@ -184,7 +184,13 @@ pub(super) fn summary(summary: &Summary) -> Map<String, Value> {
         ("warnings", json!(summary.warnings)),
         ("doubts", json!(summary.doubts)),
         ("seal", json!(summary.seal)),
-    ])
+    ]);
+    if let Some(answers) = summary.answers {
+        let counts = answers.by_weight().map(|(answer, letters)| (answer.as_str(), json!(letters)));
+        let counts = counts.map(|(name, letters)| (name.to_owned(), letters)).collect();
+        fields.insert("answers".into(), Value::Object(counts));
+    }
+    fields
 }
 
 /// What was found about a relay or a domain; `fix` is the record or the line that puts it right.

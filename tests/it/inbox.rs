@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::io::{Cursor, Read as _};
 use std::path::PathBuf;
 
+use calamine::{Data, Reader as _, Xlsx};
 use serde_json::Value;
 
 use crate::server::{Act, Moment, Server};
@@ -260,4 +262,86 @@ fn an_answer_by_telephone_counts_like_one_by_mail() {
     sent.campaign.run(["status"]).code(0).says("    1  replied");
     sent.campaign.run(["answer", "--to", "no@two.test", "--replied"]).code(3).says("no letter");
     sent.campaign.run(["answer", "--to", "boris@two.test"]).code(2);
+}
+
+/// The cells of a sheet, row by row.
+fn sheet(bytes: &[u8], name: &str) -> Vec<Vec<Data>> {
+    let mut book = Xlsx::new(Cursor::new(bytes)).unwrap();
+    let range = book.worksheet_range(name).unwrap();
+    range.rows().map(<[Data]>::to_vec).collect()
+}
+
+fn part_of(bytes: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+#[test]
+fn the_workbook_of_the_report_begins_with_sums_and_prints_one_page_wide() {
+    let numbered = Campaign::new().with("[register]\nfirst = 7\nformat = \"{:03}\"\n");
+    let sent = Sent::of(numbered, &Server::kind());
+    sent.comes("1", BOUNCE).comes("2", &REPLY.replace("Спасибо", "=HYPERLINK(1)\u{1b}[2J"));
+    sent.read().code(0);
+    let path = sent.campaign.path().join("report.xlsx");
+    let path = path.to_str().unwrap();
+    sent.campaign.run(["report", "--lang", "ru", "--out", path]).code(0);
+    let book = fs::read(path).unwrap();
+    let rows = sheet(&book, "Отчёт");
+    let text = |row: usize, column: usize| rows[row][column].to_string();
+    assert!(text(1, 0).starts_with("По состоянию на "), "{}", text(1, 0));
+    // The sums are numbers: all rows and their states, all answers and their kinds.
+    let sum = |row: usize, column: usize| (rows[row][column].clone(), text(row, column + 1));
+    assert_eq!(sum(3, 0), (Data::Float(3.0), "Всего строк".into()));
+    assert_eq!(sum(4, 0), (Data::Float(3.0), "принято".into()));
+    let answers = [3, 4, 5, 6].map(|row| sum(row, 4));
+    let expected = ["Принято сервером", "ответили", "не доставлено", "нет ответа"]
+        .into_iter()
+        .zip([3.0, 1.0, 1.0, 1.0])
+        .map(|(words, count)| (Data::Float(count), words.to_owned()));
+    assert_eq!(answers.to_vec(), expected.collect::<Vec<_>>());
+    // The table, without columns that would be empty.
+    let headings: Vec<String> = rows[8].iter().map(Data::to_string).collect();
+    assert_eq!(
+        headings,
+        ["Исх. №", "Адресат", "Адрес", "Состояние", "Ответ", "Когда", "От кого", "Что пишут"]
+    );
+    let anna = &rows[9];
+    assert_eq!(anna[0], Data::String("007".into()));
+    assert_eq!(anna[4].to_string(), "не доставлено: адрес не действует");
+    assert!(rows[10][7].to_string().starts_with("=HYPERLINK(1)\\u{1b}[2J"), "{}", rows[10][7]);
+    let xml = part_of(&book, "xl/worksheets/sheet1.xml");
+    for setting in [
+        "orientation=\"landscape\"",
+        "fitToHeight=\"0\"",
+        "<ignoredError sqref=\"A9:H12\" numberStoredAsText=\"1\"/>",
+        "<autoFilter ref=\"A9:H12\"/>",
+    ] {
+        assert!(xml.contains(setting), "{setting} {xml}");
+    }
+    assert!(!xml.contains("<f>"), "{xml}");
+    let titles = part_of(&book, "xl/workbook.xml");
+    assert!(titles.contains(">Отчёт!$9:$9</definedName>"), "{titles}");
+    // Everything else stands on the second sheet.
+    assert_eq!(sheet(&book, "Все сведения").len(), 4);
+}
+
+#[test]
+fn status_report_and_register_tell_the_answers() {
+    let sent = Sent::new();
+    sent.comes("1", BOUNCE).comes("2", REPLY);
+    sent.read().code(0);
+    for command in ["status", "report", "register"] {
+        let answers = &sent.campaign.run([command, "--json"]).code(0).summary()["answers"];
+        assert_eq!((&answers["replied"], &answers["bounced"]), (&1.into(), &1.into()), "{command}");
+        assert_eq!((&answers["silent"], &answers["away"]), (&1.into(), &0.into()), "{command}");
+    }
+    sent.campaign.run(["status"]).code(0).says("1  replied");
+    let table = sent.campaign.path().join("register.json");
+    sent.campaign.run(["register", "--out", table.to_str().unwrap()]).code(0);
+    let table: Vec<Value> = serde_json::from_slice(&fs::read(table).unwrap()).unwrap();
+    assert_eq!(table[1]["answer"], "replied");
+    assert_eq!(table[1]["answer_from"], "boris@two.test");
+    assert_eq!(table[2]["answer"], "silent");
 }

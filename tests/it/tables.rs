@@ -106,8 +106,8 @@ fn a_report_has_the_lists_columns_and_what_became_of_each_row() {
     let again = Campaign::new().write();
     fs::copy(out("r.xlsx"), again.path().join("contacts.xlsx")).unwrap();
     let toml = fs::read_to_string(again.path().join("campaign.toml")).unwrap();
-    fs::write(again.path().join("campaign.toml"), toml.replace("contacts.csv", "contacts.xlsx"))
-        .unwrap();
+    let toml = toml.replace("contacts.csv", "contacts.xlsx\"\nsheet = \"All columns");
+    fs::write(again.path().join("campaign.toml"), toml).unwrap();
     again.run(["check", "--list", "--all"]).code(3).says("5 rows, 20 columns").says("Район");
     campaign.run(["report", "--out", &out("r.doc")]).code(2).says(".xlsx");
     for own in ["contacts.csv", "never.csv"] {

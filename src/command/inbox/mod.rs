@@ -11,12 +11,13 @@ use anyhow::Result;
 use super::load::settings_and_leave;
 use super::suppress::open_or_join;
 use super::trust;
-use crate::answer::Answer;
+use crate::answer::{Answer, AnswerCounts, Answered};
 use crate::cli::Inbox;
 use crate::config::Config;
-use crate::delivery::State;
+use crate::delivery::{LedgerEntry, State};
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
+use crate::letter::LetterId;
 use crate::notice::{InboxNotice, NextStep, Notice};
 use crate::terminal::Terminal;
 use reader::Reader;
@@ -113,15 +114,16 @@ fn finish(
     })
 }
 
-/// How many of the letters that were accepted have which answer, the heaviest last.
-pub(super) fn counts(ledger: &Ledger) -> Result<Vec<(Answer, u64)>> {
-    let answers = ledger.answers()?;
-    let accepted = ledger.entries(Some(State::Accepted))?;
-    let mut counts: HashMap<Answer, u64> = HashMap::new();
-    for entry in accepted {
-        let answer = answers.get(&entry.id).map_or(Answer::Silent, |it| it.answer);
-        *counts.entry(answer).or_default() += 1;
-    }
-    let all = Answer::ALL.into_iter().rev();
-    Ok(all.filter_map(|answer| Some((answer, *counts.get(&answer)?))).collect())
+/// How many of the letters that were accepted have which answer.
+pub(super) fn counts(ledger: &Ledger) -> Result<AnswerCounts> {
+    Ok(counts_of(&ledger.entries(Some(State::Accepted))?, &ledger.answers()?))
+}
+
+/// Like [`counts`], of letters and answers that were read before.
+pub(super) fn counts_of(
+    entries: &[LedgerEntry],
+    answers: &HashMap<LetterId, Answered>,
+) -> AnswerCounts {
+    let accepted = entries.iter().filter(|entry| entry.state == State::Accepted);
+    accepted.map(|it| answers.get(&it.id).map_or(Answer::Silent, |it| it.answer)).collect()
 }

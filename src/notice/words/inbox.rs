@@ -27,10 +27,9 @@ pub(super) fn inbox(notice: &InboxNotice, language: Language) -> String {
                     ru_count(*read, "письмо", "письма", "писем")))
         }
         InboxNotice::Answers { counts } => {
-            let line = |(it, letters): &(Answer, u64)| {
-                format!("  {letters:>5}  {}", answer(*it, language))
-            };
-            counts.iter().map(line).collect::<Vec<_>>().join("\n")
+            let line = |(it, letters)| format!("  {letters:>5}  {}", answer(it, language));
+            let there_are = counts.by_weight().filter(|(_, letters)| *letters > 0);
+            there_are.map(line).collect::<Vec<_>>().join("\n")
         }
         InboxNotice::Unreadable { source } => say!(language;
             en "{source}: not a mail, or damaged; look at it yourself";

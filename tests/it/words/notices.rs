@@ -622,7 +622,9 @@ fn mails_that_came_back() -> Vec<InboxNotice> {
     };
     let mut notices = vec![
         InboxNotice::Reading,
-        InboxNotice::Answers { counts: vec![(Answer::Replied, 12), (Answer::Silent, 300)] },
+        InboxNotice::Answers {
+            counts: [Answer::Replied, Answer::Silent, Answer::Silent].into_iter().collect(),
+        },
         InboxNotice::Unreadable { source: "mails/7.eml".into() },
         InboxNotice::Following(Followed {
             folder: "../семинар".into(),

@@ -10,7 +10,8 @@ use gonets::problem::LeftOut;
 use super::{all_have_samples, entry, holds, page, variants};
 
 variants!(Fate: Letter Replaced Suppressed Blocked LeftOut);
-variants!(Heading: Address Answer AnsweredAt AnsweredBy Diagnostic Addressee Date Enclosures Executor Number Organisation Position Register
+variants!(Heading: Address Answer AnsweredAt AnsweredBy Diagnostic Addressee Answers AsOf Date Enclosures Everything
+    Executor Letters Number Organisation Position Register
     Reply Report Sheets Signature State Subject Time);
 
 #[test]
@@ -22,9 +23,13 @@ fn headings_of_tables() {
         Heading::AnsweredBy,
         Heading::Diagnostic,
         Heading::Addressee,
+        Heading::Answers,
+        Heading::AsOf,
         Heading::Date,
         Heading::Enclosures,
+        Heading::Everything,
         Heading::Executor,
+        Heading::Letters,
         Heading::Number,
         Heading::Organisation,
         Heading::Position,

@@ -3,11 +3,14 @@
 //!
 //! A letter that went is told as it went, from the ledger. The list is read as it is now.
 
+mod brief;
+
 use std::collections::HashMap;
 
 use anyhow::Result;
 use serde_json::json;
 
+use super::inbox::counts_of;
 use super::load::{load_if_sound, settings_and_leave};
 use super::local::zoned;
 use super::output;
@@ -61,7 +64,8 @@ pub(super) fn run(given: &Report, terminal: &Terminal) -> Result<Exit> {
     list.answers = ledger.as_ref().map_or(Ok(HashMap::new()), Ledger::answers)?;
     let fates: Vec<Fate> = entries.iter().map(|entry| list.fate(entry, &suppression)).collect();
     let account = ledger.as_ref().map_or(Ok(Account::default()), Ledger::account)?;
-    let summary = list.count(account, &entries, &fates);
+    let mut summary = list.count(account, &entries, &fates);
+    summary.answers = Some(counts_of(&entries, &list.answers));
     if let Some((path, form)) = out {
         let table = list.table(config.name.clone(), &entries, &fates, terminal.language);
         table.write(path, form)?;
@@ -214,7 +218,9 @@ impl ListNow {
                 Some((entry, fate)) => cells(entry, fate, reasons, language),
                 None => cells_without_letter(row, &reasons, language),
             };
-            added.extend(self.answer_cells(entry.map(|(entry, _)| entry), language));
+            let entry = entry.map(|(entry, _)| entry);
+            let answered = entry.and_then(|entry| self.answers.get(&entry.id));
+            added.extend(answer_cells(entry, answered, language));
             lines.push(TableRow { own, added });
         }
         let is_email =
@@ -229,47 +235,49 @@ impl ListNow {
                 own[email].clone_from(&entry.address);
             }
             let mut added = cells(entry, *fate, self.reason(entry, *fate, language), language);
-            added.extend(self.answer_cells(Some(entry), language));
+            added.extend(answer_cells(Some(entry), self.answers.get(&entry.id), language));
             lines.push(TableRow { own, added });
         }
         let heading = |heading| notice::heading(heading, language).to_owned();
         let added = COLUMNS.map(|(key, name)| Column { key, heading: heading(name) }).to_vec();
-        let (name, own) = (heading(Heading::Report), self.headings.clone());
-        Table { name, title, signature: None, own, added, lines }
+        let (name, own) = (heading(Heading::Everything), self.headings.clone());
+        let brief = Some(brief::of(self, &title, entries, fates, language));
+        Table { name, title, signature: None, own, added, lines, brief }
     }
 }
 
-impl ListNow {
-    /// What came back for a letter, in the order of [`COLUMNS`] behind the reply.
-    fn answer_cells(
-        &self,
-        entry: Option<&LedgerEntry>,
-        language: Language,
-    ) -> Vec<(String, serde_json::Value)> {
-        let answered = entry.and_then(|entry| self.answers.get(&entry.id));
-        let is_accepted = entry.is_some_and(|entry| entry.state == State::Accepted);
-        let silent = is_accepted.then_some(Answer::Silent);
-        let answer = answered.map(|it| it.answer).or(silent);
-        let mut words = answer.map_or("", |it| notice::answer(it, language)).to_owned();
-        if let Some(bounce) = answered.and_then(|it| it.bounce) {
-            words = format!("{words}: {}", notice::bounce(bounce, language));
-        }
-        if let Some(until) = answered.and_then(|it| it.until) {
-            words = format!("{words} → {}", notice::day(until, language));
-        }
-        let at = answered.map(|it| it.at);
-        let from = answered.map_or_else(String::new, |it| match &it.name {
-            Some(name) => format!("{name} <{}>", it.from),
-            None => it.from.clone(),
-        });
-        let text = answered.map(|it| it.diagnostic.as_ref().unwrap_or(&it.excerpt));
-        vec![
-            (words, json!(answer.map(Answer::as_str))),
-            (at.map(|at| notice::moment(at, language)).unwrap_or_default(), json!(at.map(zoned))),
-            (from, json!(answered.map(|it| &it.from))),
-            (text.cloned().unwrap_or_default(), json!(text)),
-        ]
+/// What came back for a letter, in the order of [`COLUMNS`] behind the reply.
+pub(super) fn answer_cells(
+    entry: Option<&LedgerEntry>,
+    answered: Option<&Answered>,
+    language: Language,
+) -> [(String, serde_json::Value); 4] {
+    let answer = answer_of(entry, answered);
+    let mut words = answer.map_or("", |it| notice::answer(it, language)).to_owned();
+    if let Some(bounce) = answered.and_then(|it| it.bounce) {
+        words = format!("{words}: {}", notice::bounce(bounce, language));
     }
+    if let Some(until) = answered.and_then(|it| it.until) {
+        words = format!("{words} → {}", notice::day(until, language));
+    }
+    let at = answered.map(|it| it.at);
+    let from = answered.map_or_else(String::new, |it| match &it.name {
+        Some(name) => format!("{name} <{}>", it.from),
+        None => it.from.clone(),
+    });
+    let text = answered.map(|it| it.diagnostic.as_ref().unwrap_or(&it.excerpt));
+    [
+        (words, json!(answer.map(Answer::as_str))),
+        (at.map(|at| notice::moment(at, language)).unwrap_or_default(), json!(at.map(zoned))),
+        (from, json!(answered.map(|it| &it.from))),
+        (text.cloned().unwrap_or_default(), json!(text)),
+    ]
+}
+
+/// The answer of a letter; `None` if nobody has it.
+fn answer_of(entry: Option<&LedgerEntry>, answered: Option<&Answered>) -> Option<Answer> {
+    let is_accepted = entry.is_some_and(|entry| entry.state == State::Accepted);
+    answered.map(|it| it.answer).or(is_accepted.then_some(Answer::Silent))
 }
 
 /// What became of a letter, in the order of [`COLUMNS`].
