@@ -30,6 +30,8 @@ pub(super) struct CrossChecker {
     hasher: RandomState,
     /// The names of the sheets, if there are several.
     sheets: Vec<Arc<str>>,
+    /// The heading of the column of names.
+    names: Option<String>,
 }
 
 /// What is remembered of a row.
@@ -54,8 +56,13 @@ pub(super) struct Findings {
 }
 
 impl CrossChecker {
-    /// `sheets` are the names of the list's sheets.
-    pub(super) fn new(settings: &ListSettings, hasher: &RowHasher, sheets: &[Arc<str>]) -> Self {
+    /// `sheets` are the names of the list's sheets, `names` is its column of names.
+    pub(super) fn new(
+        settings: &ListSettings,
+        hasher: &RowHasher,
+        sheets: &[Arc<str>],
+        names: Option<String>,
+    ) -> Self {
         Self {
             duplicates: settings.duplicates,
             memory: Memory::All,
@@ -66,6 +73,7 @@ impl CrossChecker {
             copied: FirstLines::default(),
             hasher: hasher.hasher.clone(),
             sheets: if sheets.len() > 1 { sheets.to_vec() } else { Vec::new() },
+            names,
         }
     }
 
@@ -165,10 +173,12 @@ impl CrossChecker {
     ) -> Option<(Severity, ListFault)> {
         match self.duplicates {
             DuplicatePolicy::Error => {
-                Some((Severity::Error, ListFault::AddressTwice { address, row }))
+                let names = self.names.clone();
+                Some((Severity::Error, ListFault::AddressTwice { address, row, names }))
             }
             DuplicatePolicy::First => {
-                Some((Severity::Warning, ListFault::AddressSkipped { address, row, name }))
+                let names = self.names.clone();
+                Some((Severity::Warning, ListFault::AddressSkipped { address, row, name, names }))
             }
             DuplicatePolicy::Each => Some((Severity::Error, ListFault::KeyTwice { address, row })),
             DuplicatePolicy::Ignore => None,

@@ -162,7 +162,8 @@ impl List {
         }
         remarks.extend(found.remarks);
         let hasher = RowHasher::new(settings.duplicates);
-        let checker = CrossChecker::new(settings, &hasher, &origin.sheets);
+        let names = columns.of_names().map(|column| headings[column].clone());
+        let checker = CrossChecker::new(settings, &hasher, &origin.sheets, names);
         let parser = RowParser {
             origin,
             names: ColumnNames::new(&columns, &headings),
@@ -243,6 +244,11 @@ impl List {
     /// The headings as they are written in the list.
     pub(crate) fn headings(&self) -> &Arc<[String]> {
         &self.headings
+    }
+
+    /// The heading of the column of names, of surnames if they stand apart.
+    pub(crate) fn column_of_names(&self) -> Option<&str> {
+        Some(&self.headings[self.parser.columns.of_names()?])
     }
 
     /// What was detected of the list.

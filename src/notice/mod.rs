@@ -433,6 +433,15 @@ pub enum Notice {
     Created {
         folder: PathBuf,
     },
+    /// What the settings say of a list that `init` was given, since it needs that.
+    ListAdopted {
+        file: String,
+        sheet: Option<String>,
+        /// How many cells hold several addresses.
+        several: u64,
+        /// How many rows have an address that an earlier one has, and the column of names.
+        shared: Option<(u64, String)>,
+    },
     /// What was found in a letter, and every replacement made in it: what was written, and what
     /// stands there now.
     LetterRead {

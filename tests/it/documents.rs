@@ -298,3 +298,46 @@ fn nothing_in_a_document_is_run_or_read_as_a_template() {
     assert!(!source.contains("{% include") && !source.contains("{#"), "{source}");
     assert!(!source.contains("{{ get_env"), "{source}");
 }
+
+#[test]
+fn init_sets_what_the_list_needs_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("Список.csv");
+    let text = "\
+ФИО;Должность;Эл. почта
+Зимин Пётр Ильич;Директор;office@one.test
+Лугова Анна Ивановна;Заместитель директора;office@one.test
+Рябинина Екатерина Сергеевна;Начальник;приёмная: c@one.test / d@one.test (канцелярия)
+";
+    fs::write(&list, text).unwrap();
+    let campaign = folder.path().join("campaign");
+    let mut init = gonets();
+    init.arg("init").arg(&campaign).arg("--list").arg(&list);
+    ran(init.output().unwrap())
+        .code(0)
+        .says("several = \"copy\": 1 cell with several addresses")
+        .says("duplicates = \"each\": 1 row with the address of another")
+        .says("\"ФИО\" tells them apart");
+    let settings = fs::read_to_string(campaign.join("campaign.toml")).unwrap();
+    assert!(settings.contains("several = \"copy\"\nduplicates = \"each\"\n"), "{settings}");
+    assert!(settings.contains("\n[contacts.columns]\nkey = \"ФИО\"\n\n"), "{settings}");
+    let mut check = gonets();
+    check.args(["check", "--list"]).arg(&campaign);
+    ran(check.output().unwrap()).code(0).says("3 rows without errors");
+}
+
+#[test]
+fn init_leaves_a_list_alone_that_needs_nothing_or_has_a_person_twice() {
+    for rows in ["", "Зимин Пётр Ильич;a@one.test\n"] {
+        let folder = tempfile::tempdir().unwrap();
+        let list = folder.path().join("list.csv");
+        fs::write(&list, format!("ФИО;Эл. почта\nЗимин Пётр Ильич;a@one.test\n{rows}")).unwrap();
+        let campaign = folder.path().join("campaign");
+        let mut init = gonets();
+        init.arg("init").arg(&campaign).arg("--list").arg(&list);
+        let ran = ran(init.output().unwrap()).code(0);
+        assert!(!ran.err.contains("Set in [contacts]"), "{}", ran.err);
+        let settings = fs::read_to_string(campaign.join("campaign.toml")).unwrap();
+        assert!(settings.contains("file = \"list.csv\"\n# delimiter"), "{settings}");
+    }
+}

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use super::list::{self, Needs};
 use super::{Example, answers};
 use crate::cli::Init;
 use crate::config;
-use crate::contacts::{List, ListSettings};
 use crate::document::{self, Proposal};
 use crate::encoding::decoded;
 use crate::failure::{Doing, Failure};
@@ -46,9 +46,13 @@ pub(super) fn read(given: &Init, terminal: &Terminal) -> Result<Adopted> {
         Some(path) => (name_of(path, "list"), bytes(path, LARGEST_LIST)?),
         None => ("contacts.csv".to_owned(), example.list()),
     };
+    let mut needs = Needs::default();
     let headings = match &given.list {
-        Some(path) => match List::open(path, &list_name, &ListSettings::default()) {
-            Ok(list) => list.headings().to_vec(),
+        Some(path) => match list::needs(path, &list_name) {
+            Ok((headings, found)) => {
+                needs = found;
+                headings
+            }
             Err(problems) => {
                 adopted.problems.extend(problems);
                 Vec::new()
@@ -56,15 +60,19 @@ pub(super) fn read(given: &Init, terminal: &Terminal) -> Result<Adopted> {
         },
         None => example.headings(),
     };
-    let mut letter =
-        Letter { source: example.letter.to_owned(), subject: None, proposal: Proposal::default() };
-    if let Some(path) = &given.letter {
-        letter = adopted.letter(path, &headings, terminal)?;
-    }
-    let campaign = campaign(given, &list_name, &letter, terminal.language);
+    adopted.notices.extend(needs.notice(&list_name));
+    let (source, campaign) = if let Some(path) = &given.letter {
+        let letter = adopted.letter(path, &headings, terminal)?;
+        let campaign = campaign(given, (&list_name, &needs), &letter, terminal.language);
+        (letter.source, campaign)
+    } else {
+        let letterhead = super::letterhead(terminal.language).into_bytes();
+        adopted.files.push(("letterhead.typ".to_owned(), letterhead));
+        (example.letter.to_owned(), with_list(&example.settings(&given.folder), &list_name, &needs))
+    };
     let campaign = answers::ask(terminal).written_into(&campaign);
     adopted.files.push((config::FILE.to_owned(), campaign.into_bytes()));
-    adopted.files.push(("letter.md".to_owned(), letter.source.into_bytes()));
+    adopted.files.push(("letter.md".to_owned(), source.into_bytes()));
     adopted.files.push((list_name, list));
     Ok(adopted)
 }
@@ -153,8 +161,28 @@ fn bytes(path: &Path, most: u64) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The example's settings with another list.
+fn with_list(settings: &str, list: &str, needs: &Needs) -> String {
+    let line = |line: &str| {
+        if line.starts_with("file = \"contacts.csv\"") {
+            return format!("file = {}\n{}", config::text_value(list), needs.keys());
+        }
+        // The remark above the table of the letter belongs to it.
+        let is_remark =
+            ["# ── Письмо ─", "# -- The letter -"].iter().any(|it| line.starts_with(it));
+        let columns = if is_remark { needs.columns() } else { String::new() };
+        format!("{columns}{line}\n")
+    };
+    settings.lines().map(line).collect()
+}
+
 /// `campaign.toml` for a letter and a list.
-fn campaign(given: &Init, list: &str, letter: &Letter, language: Language) -> String {
+fn campaign(
+    given: &Init,
+    (list, needs): (&str, &Needs),
+    letter: &Letter,
+    language: Language,
+) -> String {
     let Letter { source, subject, proposal } = letter;
     let text = |value: &str| config::text_value(value);
     let subject = proposal.heading.as_ref().or(subject.as_ref()).map_or("", String::as_str);
@@ -188,6 +216,8 @@ fn campaign(given: &Init, list: &str, letter: &Letter, language: Language) -> St
         .replace("@ID@", &text(&super::id(&given.folder)))
         .replace("@SUBJECT@", &subject)
         .replace("@LIST@", &text(list))
+        .replace("@CONTACTS@\n", &needs.keys())
+        .replace("[letter]\n", &(needs.columns() + "[letter]\n"))
         .replace("@LETTER@\n", &letter_table)
         .replace("@REGISTER@\n", &register)
 }

@@ -4,6 +4,7 @@
 mod adopt;
 mod answers;
 mod follow;
+mod list;
 
 use std::fs;
 use std::path::Path;
@@ -39,6 +40,13 @@ impl Example {
                 list: include_str!("../../../templates/contacts.en.csv"),
             },
         }
+    }
+
+    /// The settings of a campaign in this folder.
+    fn settings(self, folder: &Path) -> String {
+        // Two campaigns must not share an id, or their letters would share identities.
+        let settings = self.settings.replace("my-campaign", &id(folder));
+        if cfg!(feature = "pdf") { settings } else { without_pdf(&settings) }
     }
 
     /// The list as a file. It begins with a byte order mark, without which Excel misreads it.
@@ -78,10 +86,7 @@ pub(super) fn run(given: &Init, terminal: &Terminal) -> Result<Exit> {
         return Ok(Exit::Well);
     }
     let example = Example::of(terminal.language);
-    // Two campaigns must not share an id, or their letters would share identities.
-    let settings = example.settings.replace("my-campaign", &id(folder));
-    let settings = if cfg!(feature = "pdf") { settings } else { without_pdf(&settings) };
-    let settings = answers::ask(terminal).written_into(&settings);
+    let settings = answers::ask(terminal).written_into(&example.settings(folder));
     let files = [
         (config::FILE.to_owned(), settings.into_bytes()),
         ("letter.md".to_owned(), example.letter.into()),

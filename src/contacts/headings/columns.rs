@@ -82,6 +82,11 @@ impl Columns {
             .any(|field| self.of_further(nth, field).is_some())
     }
 
+    /// The column of names, of surnames if they stand apart.
+    pub(in crate::contacts) fn of_names(&self) -> Option<usize> {
+        [Field::FullName, Field::Surname].into_iter().find_map(|field| self.of(field))
+    }
+
     /// The field that a column holds.
     pub(in crate::contacts) fn field_of(&self, column: usize) -> Option<Field> {
         FIELDS.iter().map(|(field, ..)| *field).find(|field| self.of(*field) == Some(column))

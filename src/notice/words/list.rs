@@ -151,16 +151,18 @@ pub(super) fn list(fault: &ListFault, language: Language) -> Said {
                 ru "«{value}» — не адрес электронной почты: {what}");
             Said { what, hint }
         }
-        ListFault::AddressTwice { address, row } => say!(language;
-            en "{address} is already in row {row}",
-               "if two people share it, set duplicates = \"each\" in [contacts] and give each row \
-                its own word in a column \"key\"; if one letter is enough, duplicates = \"first\"; \
-                if it is a slip, delete one of the rows";
-            ru "{address} уже есть в строке {row}",
-               "если адрес общий у двух людей, напишите duplicates = \"each\" в [contacts] и дайте \
-                каждой строке своё слово в столбце «key»; если хватит одного письма — duplicates = \
-                \"first\"; если это ошибка, удалите одну из строк"),
-        ListFault::AddressSkipped { address, row, name } => {
+        ListFault::AddressTwice { address, row, names } => {
+            let each = letter_for_each(names.as_deref(), language);
+            say!(language;
+                en "{address} is already in row {row}",
+                   "if two people share it, {each}; if one letter is enough, write duplicates = \
+                    \"first\"; if it is a slip, delete one of the rows";
+                ru "{address} уже есть в строке {row}",
+                   "если адрес общий у двух людей, {each}; если хватит одного письма — duplicates = \
+                    \"first\"; если это ошибка, удалите одну из строк")
+        }
+        ListFault::AddressSkipped { address, row, name, names } => {
+            let each = letter_for_each(names.as_deref(), language);
             let who = match (name.is_empty(), language) {
                 (true, Language::English) => "nobody in this row gets a letter".to_owned(),
                 (true, Language::Russian) => "по этой строке письма не будет".to_owned(),
@@ -169,11 +171,9 @@ pub(super) fn list(fault: &ListFault, language: Language) -> Said {
             };
             say!(language;
                 en "{address} is already in row {row}, so {who}",
-                   "if each should get a letter, set duplicates = \"each\" in [contacts] and give \
-                    each row its own word in a column \"key\"";
+                   "if each should get a letter, {each}";
                 ru "{address} уже есть в строке {row}: {who}",
-                   "если написать нужно каждому, укажите duplicates = \"each\" в [contacts] и дайте \
-                    каждой строке своё слово в столбце «key»")
+                   "если написать нужно каждому, {each}")
         }
         ListFault::KeyTwice { address, row } => say!(language;
             en "{address} is already in row {row}, and nothing distinguishes the two letters",
@@ -371,6 +371,28 @@ pub(super) fn address_flaw(flaw: AddressFlaw, language: Language) -> Said {
                "retype the address with a Latin keyboard layout";
             ru "буква «{seen}» в нём русская, а нужна похожая латинская «{latin}»",
                "наберите адрес заново в английской раскладке"),
+    }
+}
+
+/// How to write a letter to each of two people with one address; `names` is the column of names.
+fn letter_for_each(names: Option<&str>, language: Language) -> String {
+    let key = names.map(|names| {
+        let quote = if names.contains('"') { '\'' } else { '"' };
+        format!("key = {quote}{names}{quote}")
+    });
+    match (key, language) {
+        (Some(key), Language::English) => {
+            format!("write duplicates = \"each\" in [contacts] and {key} in [contacts.columns]")
+        }
+        (Some(key), Language::Russian) => {
+            format!("напишите duplicates = \"each\" в [contacts] и {key} в [contacts.columns]")
+        }
+        (None, Language::English) => "write duplicates = \"each\" in [contacts] and give each row \
+             its own word in a column \"key\""
+            .to_owned(),
+        (None, Language::Russian) => "напишите duplicates = \"each\" в [contacts] и дайте каждой \
+             строке своё слово в столбце «key»"
+            .to_owned(),
     }
 }
 

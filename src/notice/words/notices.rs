@@ -28,6 +28,7 @@ fn has_lines(notice: &Notice) -> bool {
     matches!(
         notice,
         Notice::LetterRead { .. }
+            | Notice::ListAdopted { .. }
             | Notice::LetterHead { .. }
             | Notice::Reasons { .. }
             | Notice::ListRead { .. }
@@ -712,6 +713,32 @@ fn words(notice: &Notice, language: Language) -> String {
         Notice::Created { folder } => say!(language;
             en ("created the campaign {}", folder.display());
             ru ("Создана рассылка {}", folder.display())),
+        Notice::ListAdopted { file, sheet, several, shared } => {
+            let mut lines = say!(language;
+                en "Set in [contacts] for {file}:"; ru "Для {file} в [contacts] записано:");
+            if let Some(sheet) = sheet {
+                lines += &say!(language;
+                    en "\n  sheet: the addresses are on the sheet \"{sheet}\"";
+                    ru "\n  sheet: адреса на листе «{sheet}»");
+            }
+            if *several > 0 {
+                lines += &say!(language;
+                    en ("\n  several = \"copy\": {} with several addresses; the letter goes to the \
+                         first,\n    the others get a copy", en_count(*several, "cell", "cells"));
+                    ru ("\n  several = \"copy\": {}, где адресов несколько; письмо уйдёт первому,\n    \
+                         остальные получат копию",
+                        ru_count(*several, "ячейка", "ячейки", "ячеек")));
+            }
+            if let Some((rows, names)) = shared {
+                lines += &say!(language;
+                    en ("\n  duplicates = \"each\": {} with the address of another; each person gets \
+                         a letter,\n    \"{names}\" tells them apart", en_count(*rows, "row", "rows"));
+                    ru ("\n  duplicates = \"each\": {} с адресом, который уже есть у других; письмо \
+                         получит каждый,\n    различает их столбец «{names}»",
+                        ru_count(*rows, "строка", "строки", "строк")));
+            }
+            lines
+        }
         Notice::LetterRead { file, heading, signature, mark, replaced } => {
             let pairs = || {
                 let longest = replaced.iter().map(|(before, _)| before.chars().count());

@@ -73,12 +73,15 @@ pub enum ListFault {
     AddressTwice {
         address: String,
         row: String,
+        /// The column of names, which tells two people at one address apart.
+        names: Option<String>,
     },
     /// An address that an earlier row has as well, so that this person gets nothing.
     AddressSkipped {
         address: String,
         row: String,
         name: String,
+        names: Option<String>,
     },
     /// Two letters to one address that nothing distinguishes.
     KeyTwice {

@@ -25,7 +25,7 @@ variants!(Notice: Problem Failure Misuse Found FindingsAbout DoctorVerdict Asked
     Unrecorded FewFiles
     GoesOnAt Composing AskingDns Sending LookedAtBefore
     WaitingUntil Stopping RunStopped Account InOutbox Next RecoveredUnknown UnknownLetter
-    Resolved NothingSentYet Inbox LedgerIsHeld Created LetterRead Begin AskLeave TypeYes
+    Resolved NothingSentYet Inbox LedgerIsHeld Created ListAdopted LetterRead Begin AskLeave TypeYes
     LeaveGiven LeaveNotNeeded LeaveTakenBack NobodyHasLeave PreviewHasOthers ReadOutside LedgerReady LedgerOnServer
     LedgerInFolder);
 variants!(InboxNotice: Reading ReadingFolder Read Answers Unreadable FolderRefused Unsure ByAnother Proved Suppressed
@@ -104,6 +104,15 @@ fn before_the_run() -> Vec<Notice> {
     let mut notices = vec![
         Notice::Begin,
         Notice::Created { folder: "семинар".into() },
+        Notice::ListAdopted {
+            file: "Список.xlsx".into(),
+            sheet: Some("Адресаты".into()),
+            several: 3,
+            shared: Some((1, "ФИО".into())),
+        },
+        Notice::ListAdopted {
+            file: "Список.xlsx".into(), sheet: None, several: 1, shared: None
+        },
         Notice::LetterRead {
             file: "Письмо.docx".into(),
             heading: Some("О проведении семинара".into()),

@@ -209,6 +209,7 @@ fn expected() -> [Expected; 9] {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of samples")]
 fn list() -> Vec<ListFault> {
     let address = || "anna@one.test".to_owned();
     let mut faults = vec![
@@ -256,10 +257,21 @@ fn list() -> Vec<ListFault> {
         ListFault::CharacterLost,
         ListFault::CellIsError { value: "#REF!".into() },
         ListFault::InvisibleRemoved { character: '\u{200b}' },
-        ListFault::AddressTwice { address: address(), row: "5".into() },
-        ListFault::AddressSkipped { address: address(), row: "5".into(), name: String::new() },
+        ListFault::AddressTwice { address: address(), row: "5".into(), names: None },
+        ListFault::AddressTwice {
+            address: address(), row: "5".into(), names: Some("ФИО".into())
+        },
         ListFault::AddressSkipped {
-            address: address(), row: "5".into(), name: "Цой Борис".into()
+            address: address(),
+            row: "5".into(),
+            name: String::new(),
+            names: None,
+        },
+        ListFault::AddressSkipped {
+            address: address(),
+            row: "5".into(),
+            name: "Цой Борис".into(),
+            names: Some("ФИО".into()),
         },
         ListFault::KeyTwice { address: address(), row: "5".into() },
         ListFault::AddressTypo {
