@@ -78,6 +78,10 @@ pub enum LedgerFlaw {
     Busy,
     /// A folder, a device or a pipe stands in its place.
     NotFile,
+    /// It is a symbolic link or a junction.
+    Link,
+    /// It has a second name: another folder would share it.
+    SecondName,
     Other,
 }
 
@@ -115,14 +119,13 @@ impl From<&std::io::Error> for LedgerFlaw {
             Cause::ReadOnly => Self::ReadOnly,
             Cause::Forbidden => Self::Forbidden,
             Cause::IsFolder | Cause::NotPlainFile => Self::NotFile,
+            Cause::IsLink | Cause::LinkLoop => Self::Link,
+            Cause::SecondName => Self::SecondName,
             Cause::NotFound
             | Cause::NotFolder
             | Cause::Exists
             | Cause::OutsideCampaign
             | Cause::TooLarge
-            | Cause::LinkLoop
-            | Cause::IsLink
-            | Cause::SecondName
             | Cause::Changed
             | Cause::Other(_) => Self::Other,
         }

@@ -98,6 +98,14 @@ pub(crate) fn must_have_one_name(path: &Path) -> io::Result<()> {
             return Err(io::Error::other(NotPlain::SecondName));
         }
     }
+    #[cfg(windows)]
+    {
+        let names = |file| Ok(winapi_util::file::information(&file)?.number_of_links());
+        let names: io::Result<u64> = winapi_util::Handle::from_path_any(path).and_then(names);
+        if names.is_ok_and(|names| names > 1) {
+            return Err(io::Error::other(NotPlain::SecondName));
+        }
+    }
     Ok(())
 }
 

@@ -139,12 +139,12 @@ fn a_ledger_that_two_folders_share_is_refused_in_both() {
     one.run(["send", "--yes", "--limit", "1"]).code(7);
     fs::hard_link(one.path().join(LEDGER), other.path().join(LEDGER)).unwrap();
     for campaign in [&one, &other] {
-        campaign.run(["send", "--yes"]).code(3).says("second name");
-        campaign.run(["status"]).code(3).says("second name");
+        campaign.run(["send", "--yes"]).code(5).says("second name");
+        campaign.run(["status"]).code(5).says("second name");
     }
     fs::remove_file(other.path().join(LEDGER)).unwrap();
     std::os::unix::fs::symlink(one.path().join(LEDGER), other.path().join(LEDGER)).unwrap();
-    other.run(["send", "--yes"]).code(3).says("link");
+    other.run(["send", "--yes"]).code(5).says("link");
     one.run(["send", "--yes"]).code(0);
     nobody_twice(&server);
 }

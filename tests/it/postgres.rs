@@ -93,6 +93,23 @@ fn a_campaign_goes_its_whole_way_with_the_rights_of_a_worker() {
 
 #[test]
 #[ignore = "needs PostgreSQL"]
+fn another_id_enters_no_new_campaign_in_silence() {
+    let server = Server::kind();
+    let campaign = on(shared(), "clerk", Campaign::new().to(&server));
+    campaign.run(["send", "--yes", "--limit", "1"]).code(7);
+    edit(&campaign, "id = \"test-", "id = \"other-");
+    campaign.run(["send", "--yes", "--trust"]).code(3).says("of which people have 1 letter");
+    campaign.run(["status", "--trust"]).code(3);
+    campaign
+        .run(["send", "--yes", "--trust", "--second-letters"])
+        .code(0)
+        .says("1 letter will go to people who already have one");
+    campaign.run(["send", "--yes", "--trust"]).code(0).says("4 accepted");
+    assert_eq!(server.taken().len(), 4);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL"]
 fn a_second_run_is_refused_by_name_and_may_look_and_suppress() {
     let (tell, told) = mpsc::channel();
     let (go_on, wait) = mpsc::channel::<()>();

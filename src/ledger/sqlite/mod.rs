@@ -396,7 +396,7 @@ fn must_not_be_lost(path: &Path, campaign: &str) -> Result<()> {
     }
 }
 
-/// A file of the ledger that cannot be used; where it is a link, that says more.
+/// A file of the ledger that cannot be used.
 fn unusable(doing: Doing, path: &Path, error: &std::io::Error) -> Failure {
     match LedgerFlaw::from(error) {
         LedgerFlaw::Other => Failure::file(doing, path, error),

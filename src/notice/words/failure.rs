@@ -629,6 +629,20 @@ fn ledger_flaw(flaw: LedgerFlaw, language: Language) -> &'static str {
             "на его месте папка, устройство или канал; уберите их и верните файл, который здесь \
              был, из резервной копии",
         ),
+        LedgerFlaw::Link => pick(
+            language,
+            "a ledger is the file itself, in the campaign's own folder: remove the link and move the \
+             file here, or send from the folder that it is in",
+            "журналом может быть только сам файл в папке своей рассылки: удалите ссылку и переместите \
+             файл сюда или отправляйте из той папки, где он лежит",
+        ),
+        LedgerFlaw::SecondName => pick(
+            language,
+            "it is in another folder too (a hard link), and letters from both would go twice: leave it \
+             in the folder that sends, and delete the other name",
+            "он лежит и в другой папке (жёсткая ссылка), и из двух папок письма ушли бы дважды: \
+             оставьте его в той папке, из которой отправляете, а второе имя удалите",
+        ),
         LedgerFlaw::Other => pick(
             language,
             "have the disk checked; if it is sound, run the same command again",

@@ -28,7 +28,7 @@ const LIBRARY: [(&str, &str); 23] = [
 ];
 
 /// Parts of what the system says of a connection or a file; the first that fits.
-const SYSTEM: [(&str, &str); 19] = [
+const SYSTEM: [(&str, &str); 21] = [
     ("closed", "сервер закрыл его"),
     ("reset by peer", "сервер сбросил его"),
     ("refused", "сервер не принимает соединений"),
@@ -48,6 +48,8 @@ const SYSTEM: [(&str, &str); 19] = [
     ("is locked", "файл занят"),
     ("is a directory", "это папка"),
     ("not a plain file", "это не обычный файл"),
+    ("it is a link", "это ссылка"),
+    ("a second name", "у файла есть второе имя"),
 ];
 
 /// What a library says in English, in Russian where its words are known; else the place alone must

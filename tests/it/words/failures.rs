@@ -19,7 +19,7 @@ variants!(Failure: NoCampaign NamedOtherwise SavedAs File Faulty NoSuchRecipient
     ListChanged OutputLost Interrupted Ours);
 variants!(MailboxTrouble: Connection LoginRefused Refused Bye NothingFetched);
 variants!(Asked: ToSend ToRehearse ToReset);
-variants!(LedgerFlaw: DiskFull ReadOnly Forbidden Busy NotFile Other);
+variants!(LedgerFlaw: DiskFull ReadOnly Forbidden Busy NotFile Link SecondName Other);
 variants!(ServerFlaw: Address PlainText Tls Unreachable Login NoSchema OlderSchema NewerSchema Forbidden NotDurable Lost
     Busy DiskFull ReadOnly Other);
 variants!(Doing: Reading Writing Creating Replacing);
@@ -30,13 +30,15 @@ fn keyring(flaw: KeyringFlaw) -> Failure {
     Failure::SecretKeyring { service: "gonets".into(), user: "anna".into(), flaw }
 }
 
-fn ledger_failures() -> [Failure; 6] {
+fn ledger_failures() -> [Failure; 8] {
     let flaws = [
         LedgerFlaw::DiskFull,
         LedgerFlaw::ReadOnly,
         LedgerFlaw::Forbidden,
         LedgerFlaw::Busy,
         LedgerFlaw::NotFile,
+        LedgerFlaw::Link,
+        LedgerFlaw::SecondName,
         LedgerFlaw::Other,
     ];
     all_have_samples(&flaws);
