@@ -95,6 +95,8 @@ pub enum ServerFlaw {
     Tls,
     /// It cannot be reached, or the connection broke off.
     Unreachable,
+    /// It lets connections in and says nothing.
+    Silent,
     /// It refuses the account, or does not have the database.
     Login,
     NoSchema,
@@ -130,6 +132,49 @@ impl From<&std::io::Error> for LedgerFlaw {
             | Cause::Other(_) => Self::Other,
         }
     }
+}
+
+/// What a secret is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretOf {
+    /// The password of `[smtp]`.
+    Relay,
+    /// The password of `[inbox]`.
+    Mailbox,
+    /// The connection string of `[ledger]`.
+    Ledger,
+}
+
+/// Why a secret could not be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretFlaw {
+    Variable {
+        name: String,
+    },
+    Command {
+        program: String,
+        detail: String,
+    },
+    File {
+        path: PathBuf,
+        cause: Cause,
+    },
+    /// Other users can read the file.
+    ForAll {
+        path: PathBuf,
+    },
+    TimeOut {
+        program: String,
+        seconds: u64,
+    },
+    Keyring {
+        service: String,
+        user: String,
+        flaw: KeyringFlaw,
+    },
+    /// It has to be asked for, but stdin is not a terminal.
+    NobodyToAsk,
+    Empty,
 }
 
 /// Why the keyring did not return a password.
@@ -348,33 +393,11 @@ pub enum Failure {
     NoLedger {
         path: PathBuf,
     },
-    SecretVariable {
-        name: String,
+    /// There is no password, or no connection string.
+    Secret {
+        of: SecretOf,
+        flaw: SecretFlaw,
     },
-    SecretCommand {
-        program: String,
-        detail: String,
-    },
-    SecretFile {
-        path: PathBuf,
-        cause: Cause,
-    },
-    /// Other users can read the file.
-    SecretForAll {
-        path: PathBuf,
-    },
-    SecretTimeOut {
-        program: String,
-        seconds: u64,
-    },
-    SecretKeyring {
-        service: String,
-        user: String,
-        flaw: KeyringFlaw,
-    },
-    /// A password has to be asked for, but stdin is not a terminal.
-    SecretNobodyToAsk,
-    SecretEmpty,
     /// `answer` for an address that no letter went to.
     NothingToAnswer {
         address: String,
@@ -461,14 +484,7 @@ impl Failure {
             | Self::NotOnList { .. }
             | Self::NothingToAnswer { .. }
             | Self::NothingLost
-            | Self::SecretVariable { .. }
-            | Self::SecretCommand { .. }
-            | Self::SecretFile { .. }
-            | Self::SecretForAll { .. }
-            | Self::SecretTimeOut { .. }
-            | Self::SecretKeyring { .. }
-            | Self::SecretNobodyToAsk
-            | Self::SecretEmpty
+            | Self::Secret { .. }
             | Self::NoLedger { .. }
             | Self::LedgerMoved { .. }
             | Self::LedgerInFolder { .. }

@@ -6,7 +6,7 @@ use super::{Campaign, Following, suppression};
 use crate::config::Config;
 use crate::delivery::{Account, State};
 use crate::ledger::Ledger;
-use crate::notice::NextStep;
+use crate::notice::{Extent, NextStep};
 
 /// Counts the letters of a ledger by state, and those that wait but never go, because their address
 /// was suppressed after they were enrolled. The account leaves the latter out.
@@ -14,7 +14,7 @@ pub(crate) fn account(ledger: &Ledger, config: &Config) -> Result<(Account, u64)
     let mut account = ledger.account()?;
     let suppression = suppression(config).unwrap_or_default();
     // Who has answered meanwhile gets no letter, although one was entered for them.
-    let following = Following::open(config).ok().flatten();
+    let following = Following::open(config, Extent::Whole).ok().flatten();
     let is_out = |address: &str| {
         suppression.forbids(address)
             || following.as_ref().is_some_and(|it| it.forbids_text(address))

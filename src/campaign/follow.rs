@@ -19,7 +19,7 @@ use crate::config::{self, Config, FollowsTable};
 use crate::delivery::State;
 use crate::failure::Failure;
 use crate::ledger::Ledger;
-use crate::notice::{Followed, Held};
+use crate::notice::{Extent, Followed, Held};
 use crate::policy::{FollowTo, Window, working_days_after};
 use crate::recipient::{Address, Cells, Mailbox};
 
@@ -77,8 +77,9 @@ enum Standing {
 }
 
 impl Following {
-    /// Opens the ledgers of the campaigns that this one follows.
-    pub(super) fn open(config: &Config) -> Result<Option<Self>, LoadError> {
+    /// Opens the ledgers of the campaigns that this one follows. With the files alone, a campaign whose
+    /// ledger is on a server is not followed.
+    pub(super) fn open(config: &Config, extent: Extent) -> Result<Option<Self>, LoadError> {
         let Some(table) = &config.follows else { return Ok(None) };
         let mut sources = Vec::new();
         let mut next = Some(table.campaign.clone());
@@ -88,6 +89,9 @@ impl Following {
             }
             let (file, text) = config::find(Some(&folder))?;
             let followed = config::read(&file, &text)?;
+            if extent == Extent::FilesAlone && followed.ledger.server.is_some() {
+                return Ok(None);
+            }
             let ledger = Ledger::look(&followed.ledger)?;
             let ledger = ledger.ok_or(Failure::NoLedger { path: followed.folder.clone() });
             let ledger = ledger.map_err(anyhow::Error::from)?;

@@ -26,6 +26,7 @@ use crate::document::{self, PictureFile};
 use crate::encoding::{Encoding, decoded};
 use crate::failure::Failure;
 use crate::folder::CampaignFolder;
+use crate::notice::Extent;
 use crate::policy::WindowClock;
 use crate::problem::{
     Cause, DocumentFault, FileFault, LetterFault, ListFault, Place, Problem, Severity, nearest,
@@ -67,8 +68,20 @@ impl Campaign {
     /// # Errors
     /// Also [`Failure::NotTrusted`].
     pub fn load_with(given: Option<&Path>, trust: Trust) -> Result<Self, LoadError> {
+        Self::load_within(given, trust, Extent::Whole)
+    }
+
+    /// Like [`Campaign::load_with`]; with the files alone, ledgers on servers are left out.
+    pub(crate) fn load_within(
+        given: Option<&Path>,
+        trust: Trust,
+        extent: Extent,
+    ) -> Result<Self, LoadError> {
         let (file, text) = config::find(given)?;
         let mut config = config::read(&file, &text)?;
+        if extent == Extent::FilesAlone {
+            config.ledger.server = None;
+        }
         let allowed = may_be_read(&config, trust)?;
         let Files {
             list: opened,
@@ -91,7 +104,7 @@ impl Campaign {
         let list_digest = BackgroundDigest::begin(&list);
         let reference = reference(&config, &headings)?;
         let mut settings = composer_settings(&config, templates, &mut assets, &headings, reference);
-        let following = Following::open(&config)?.map(Arc::new);
+        let following = Following::open(&config, extent)?.map(Arc::new);
         settings.threads = Arc::new(following.as_ref().map(|it| it.threads()).unwrap_or_default());
         let translated = translated(&config, translations, &settings);
         if let Some(window) = &mut config.pace.window

@@ -11,7 +11,7 @@ use crate::campaign::Campaign;
 use crate::config;
 use crate::delivery::{Courier, LedgerEntry};
 use crate::escaping::visible;
-use crate::failure::{Doing, Failure};
+use crate::failure::{Doing, Failure, SecretOf};
 use crate::files;
 use crate::ledger;
 use crate::letter::Letter;
@@ -122,9 +122,11 @@ pub(super) fn relay(
     smtp: &config::SmtpTable,
     terminal: &Terminal,
 ) -> Result<smtp::Relay> {
-    let (password, host) = (smtp.password.as_ref(), &smtp.relay.host);
-    let login = |user| login(user, password, host, smtp.scheme, terminal);
-    let login = smtp.username.as_deref().map(login).transpose()?;
+    let login = smtp.username.as_deref().map(|user| {
+        let (password, host, scheme) = (smtp.password.as_ref(), &smtp.relay.host, smtp.scheme);
+        Credentials { of: SecretOf::Relay, user, password, host, scheme }.fetch(terminal)
+    });
+    let login = login.transpose()?;
     let read = |(file, _): &(String, Place)| -> Result<Vec<u8>> {
         let path: PathBuf = config.folder.join(file);
         Ok(std::fs::read(&path).map_err(|error| Failure::file(Doing::Reading, &path, &error))?)
@@ -137,18 +139,25 @@ pub(super) fn relay(
     })
 }
 
-/// Fetches the password, or asks for it where none is set.
-pub(super) fn login(
-    user: &str,
-    password: Option<&PasswordSource>,
-    host: &str,
-    scheme: smtp::Scheme,
-    terminal: &Terminal,
-) -> Result<smtp::Login> {
-    let source = password.cloned().unwrap_or_else(|| {
-        let prompt = Notice::TypeThePassword { user: user.to_owned(), host: host.to_owned() };
-        PasswordSource::Terminal { prompt: visible(&prompt.words(terminal.language)).into_owned() }
-    });
-    let password = secret::fetch(&source)?.reveal().clone();
-    Ok(smtp::Login { user: user.to_owned(), password, scheme })
+/// Who logs in where.
+pub(super) struct Credentials<'a> {
+    pub of: SecretOf,
+    pub user: &'a str,
+    pub password: Option<&'a PasswordSource>,
+    pub host: &'a str,
+    pub scheme: smtp::Scheme,
+}
+
+impl Credentials<'_> {
+    /// Fetches the password, or asks for it where none is set.
+    pub(super) fn fetch(&self, terminal: &Terminal) -> Result<smtp::Login, Failure> {
+        let user = self.user.to_owned();
+        let source = self.password.cloned().unwrap_or_else(|| {
+            let prompt = Notice::TypeThePassword { user: user.clone(), host: self.host.to_owned() };
+            let prompt = visible(&prompt.words(terminal.language)).into_owned();
+            PasswordSource::Terminal { prompt }
+        });
+        let password = secret::fetch(&source, self.of)?.reveal().clone();
+        Ok(smtp::Login { user, password, scheme: self.scheme })
+    }
 }

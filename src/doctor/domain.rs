@@ -9,6 +9,7 @@ use super::{Deadline, dmarc};
 use crate::compose::PublicKey;
 use crate::dns::{LookupError, MailStatus, Record, RecordKind, Resolver};
 use crate::finding::{Aligned, Check, DomainFinding, Finding, SpfFlaw};
+use crate::problem::Problem;
 
 /// Providers whose domains people share, and whose DMARC policies tell receivers to distrust other
 /// relays.
@@ -34,7 +35,26 @@ pub struct Origin<'a> {
     pub envelope: &'a str,
     /// The relay's name and addresses.
     pub relay: Option<(&'a str, &'a [IpAddr])>,
-    pub key: Option<DkimKey<'a>>,
+    /// What `[dkim]` signs with, or what is wrong with it.
+    pub key: Result<Option<DkimKey<'a>>, KeyProblem<'a>>,
+}
+
+impl<'a> Origin<'a> {
+    fn key(&self) -> Option<&DkimKey<'a>> {
+        self.key.as_ref().ok().and_then(Option::as_ref)
+    }
+
+    /// That letters are not signed here, or cannot be.
+    fn without_key(&self) -> Option<DomainFinding> {
+        match &self.key {
+            Ok(Some(_)) => None,
+            Ok(None) => Some(DomainFinding::NoKey),
+            Err(KeyProblem { key, problem }) => {
+                let (key, problem) = ((*key).to_owned(), (*problem).clone());
+                Some(DomainFinding::KeyFails { key, problem })
+            }
+        }
+    }
 }
 
 /// `[dkim]`
@@ -44,13 +64,19 @@ pub struct DkimKey<'a> {
     pub public: &'a PublicKey,
 }
 
+/// A key that cannot be used, by its name in `[dkim]`.
+pub struct KeyProblem<'a> {
+    pub key: &'a str,
+    pub problem: &'a Problem,
+}
+
 /// What can be said without asking anybody.
 pub fn foresee(origin: &Origin) -> Vec<Finding> {
     let mut found = Vec::new();
-    match &origin.key {
-        Some(key) => look_at_length(key, &mut found),
-        None => found.push(DomainFinding::NoKey),
+    if let Some(key) = origin.key() {
+        look_at_length(key, &mut found);
     }
+    found.extend(origin.without_key());
     look_at_provider(origin, &mut found);
     found.into_iter().map(Finding::from).collect()
 }
@@ -63,7 +89,7 @@ pub fn look(origin: &Origin, resolver: &Resolver, deadline: Deadline) -> Vec<Fin
         && let Err(LookupError::Unanswered) = resolver.lookup(origin.from, RecordKind::Txt, until)
     {
         found.push(DomainFinding::DnsSilent { servers: resolver.servers() });
-        found.extend(origin.key.is_none().then_some(DomainFinding::NoKey));
+        found.extend(origin.without_key());
         look_at_provider(origin, &mut found);
         return found.into_iter().map(Finding::from).collect();
     }
@@ -92,7 +118,7 @@ pub fn look(origin: &Origin, resolver: &Resolver, deadline: Deadline) -> Vec<Fin
 /// Whether SPF or DKIM speaks for the domain of From (RFC 9989, 4.4).
 fn look_at_alignment(
     origin: &Origin,
-    (passes_spf, signs): (bool, bool),
+    (passes_spf, signs): (Option<bool>, bool),
     alignment: Alignment,
     (resolver, until): (&Resolver, Instant),
     found: &mut Vec<DomainFinding>,
@@ -108,17 +134,20 @@ fn look_at_alignment(
                 && matches!((walk(domain), walk(origin.from)),
                     (Ok(one), Ok(other)) if one.eq_ignore_ascii_case(&other))
     };
-    let by_spf = passes_spf && is_aligned(origin.envelope, alignment.strict_spf);
-    let key = origin.key.as_ref().filter(|_| signs);
+    let may_agree = is_aligned(origin.envelope, alignment.strict_spf);
+    let by_spf = passes_spf == Some(true) && may_agree;
+    let key = origin.key().filter(|_| signs);
     let by_dkim = key.is_some_and(|key| is_aligned(key.domain, alignment.strict_dkim));
     found.push(match (by_spf, by_dkim) {
         (true, true) => DomainFinding::DmarcAligned { by: Aligned::Both },
         (true, false) => DomainFinding::DmarcAligned { by: Aligned::Spf },
         (false, true) => DomainFinding::DmarcAligned { by: Aligned::Dkim },
+        // SPF could still speak for it.
+        (false, false) if passes_spf.is_none() && may_agree => return,
         (false, false) => DomainFinding::DmarcNotAligned {
             from: origin.from.to_owned(),
             envelope: origin.envelope.to_owned(),
-            dkim: origin.key.as_ref().map(|key| key.domain.to_owned()),
+            dkim: origin.key().map(|key| key.domain.to_owned()),
         },
     });
 }
@@ -162,7 +191,14 @@ fn look_at_names(
         };
         found.push(match (names.iter().find(leads_back), names.first()) {
             (Some(name), _) => DomainFinding::PtrGood { ip, name: name.clone() },
-            (None, Some(name)) => DomainFinding::PtrNotConfirmed { ip, name: name.clone() },
+            (None, Some(name)) => {
+                let record = if is_below(name, origin.from) {
+                    format!("{name}. {} {ip}", if ip.is_ipv4() { "A" } else { "AAAA" })
+                } else {
+                    format!("{reverse}. PTR {host}.")
+                };
+                DomainFinding::PtrNotConfirmed { ip, name: name.clone(), record }
+            }
             (None, None) => {
                 let record = format!("{reverse}. PTR {host}.");
                 DomainFinding::PtrMissing { ip, host: host.to_owned(), record }
@@ -186,6 +222,19 @@ fn is_public(ip: IpAddr) -> bool {
     }
 }
 
+/// Whether an address is one that only the networks of an organisation or a provider know.
+fn is_inside(ip: IpAddr) -> bool {
+    match ip.to_canonical() {
+        // The last: RFC 6598.
+        IpAddr::V4(v4) => {
+            v4.is_private()
+                || v4.is_link_local()
+                || (v4.octets()[0] == 100 && v4.octets()[1] & 0xC0 == 64)
+        }
+        IpAddr::V6(v6) => v6.is_unique_local() || v6.is_unicast_link_local(),
+    }
+}
+
 /// Whether a relay belongs to a provider: `smtp.yandex.ru` to `yandex.ru`, also to `ya.ru`.
 fn is_of(host: &str, domain: &str) -> bool {
     let host = host.to_ascii_lowercase();
@@ -204,20 +253,20 @@ fn silent(check: Check, name: &str) -> DomainFinding {
     DomainFinding::NoAnswer { check, name: name.to_owned() }
 }
 
-/// Whether the relay's addresses pass.
+/// Whether the relay's addresses pass; `None` if that cannot be known.
 fn look_at_spf(
     origin: &Origin,
     resolver: &Resolver,
     until: Instant,
     found: &mut Vec<DomainFinding>,
-) -> bool {
+) -> Option<bool> {
     let domain = origin.envelope.to_owned();
     let texts = match resolver.texts(&domain, until) {
         Ok(texts) => texts,
         Err(LookupError::NoSuchName) => Vec::new(),
         Err(LookupError::Unanswered) => {
             found.push(silent(Check::Spf, &domain));
-            return false;
+            return None;
         }
     };
     let is_spf = |text: &&String| {
@@ -227,28 +276,28 @@ fn look_at_spf(
     let records: Vec<&String> = texts.iter().filter(is_spf).collect();
     let provider = origin.relay.and_then(|(host, _)| provider::of_host(host));
     let include = provider.and_then(provider::spf_of);
+    let ips = origin.relay.map_or(&[] as &[IpAddr], |(_, ips)| ips);
+    let inside = |domain| {
+        let (host, ip) = origin.relay.zip(ips.iter().copied().find(|ip| is_inside(*ip)))?;
+        Some(DomainFinding::SpfInside { domain, host: host.0.to_owned(), ip })
+    };
     let record = match records.as_slice() {
         [] => {
-            let proposal = proposal(include, origin.relay.map_or(&[], |(_, ips)| ips));
-            found.push(DomainFinding::SpfMissing { domain, proposal });
-            return false;
+            let outside = ips.iter().copied().filter(|ip| !is_inside(*ip)).collect::<Vec<_>>();
+            let proposal = proposal(include, &outside);
+            found.push(DomainFinding::SpfMissing { domain: domain.clone(), proposal });
+            if outside.is_empty() && include.is_none() {
+                found.extend(inside(domain));
+            }
+            return Some(false);
         }
         [record] => record.to_ascii_lowercase(),
         [..] => {
             found.push(DomainFinding::SpfSeveral { domain });
-            return false;
+            return Some(false);
         }
     };
-    let mut terms = record.split(' ').skip(1);
-    if terms.clone().any(|term| matches!(term, "all" | "+all" | "?all")) {
-        found.push(DomainFinding::SpfOpen { domain: domain.clone() });
-    }
-    if terms.any(|term| {
-        let term = term.trim_start_matches(['+', '-', '~', '?']);
-        term == "ptr" || term.starts_with("ptr:")
-    }) {
-        found.push(DomainFinding::SpfPtr { domain: domain.clone() });
-    }
+    look_at_terms(&record, &domain, found);
     let sender = format!("postmaster@{domain}");
     // An address that nobody has runs through the whole record: what is wrong behind the term that
     // our relay meets concerns other senders of the domain.
@@ -256,25 +305,36 @@ fn look_at_spf(
     let nobody = SpfQuestion { ip: NOBODY, mail_from: &sender, helo: host };
     let (_, flaw) = spf::examine(&nobody, resolver, until);
     let flaw = flaw.filter(|flaw| !(*flaw == SpfFlaw::TooManyVoid && record.contains('%')));
-    let Some((host, ips)) = origin.relay else {
+    let Some((host, _)) = origin.relay else {
         found.extend(flaw.map(|flaw| DomainFinding::SpfBroken { domain, flaw }));
-        return false;
+        return Some(false);
     };
     if include.is_some_and(|include| names(&record, include)) {
         found.push(match flaw {
             Some(flaw) => DomainFinding::SpfBroken { domain, flaw },
             None => DomainFinding::SpfPasses { domain, host: host.to_owned() },
         });
-        return found.last().is_some_and(|it| matches!(it, DomainFinding::SpfPasses { .. }));
+        return Some(matches!(found.last(), Some(DomainFinding::SpfPasses { .. })));
     }
-    for ip in ips {
+    if !ips.is_empty() && ips.iter().all(|ip| is_inside(*ip)) {
+        if let Some(flaw) = flaw {
+            found.push(DomainFinding::SpfBroken { domain, flaw });
+            return Some(false);
+        }
+        found.extend(inside(domain));
+        return None;
+    }
+    for ip in ips.iter().filter(|ip| !is_inside(**ip)) {
         let question = SpfQuestion { ip: *ip, mail_from: &sender, helo: host };
         let finding = match spf::examine(&question, resolver, until) {
             (SpfResult::Pass, _) => continue,
             (SpfResult::PermError, Some(flaw)) => {
                 DomainFinding::SpfBroken { domain: domain.clone(), flaw }
             }
-            (SpfResult::TempError | SpfResult::PermError, _) => silent(Check::Spf, &domain),
+            (SpfResult::TempError | SpfResult::PermError, _) => {
+                found.push(silent(Check::Spf, &domain));
+                return None;
+            }
             (
                 result @ (SpfResult::Fail
                 | SpfResult::SoftFail
@@ -293,14 +353,28 @@ fn look_at_spf(
             }
         };
         found.push(finding);
-        return false;
+        return Some(false);
     }
     found.extend(flaw.map(|flaw| DomainFinding::SpfFragile { domain: domain.clone(), flaw }));
     if ips.is_empty() {
-        return false;
+        return None;
     }
     found.push(DomainFinding::SpfPasses { domain, host: host.to_owned() });
-    true
+    Some(true)
+}
+
+/// What a record had better not have.
+fn look_at_terms(record: &str, domain: &str, found: &mut Vec<DomainFinding>) {
+    let mut terms = record.split(' ').skip(1);
+    if terms.clone().any(|term| matches!(term, "all" | "+all" | "?all")) {
+        found.push(DomainFinding::SpfOpen { domain: domain.to_owned() });
+    }
+    if terms.any(|term| {
+        let term = term.trim_start_matches(['+', '-', '~', '?']);
+        term == "ptr" || term.starts_with("ptr:")
+    }) {
+        found.push(DomainFinding::SpfPtr { domain: domain.to_owned() });
+    }
 }
 
 /// A reserved address (RFC 1112, 4), from which no mail can come.
@@ -346,8 +420,8 @@ fn look_at_dkim(
     until: Instant,
     found: &mut Vec<DomainFinding>,
 ) -> bool {
-    let Some(key) = &origin.key else {
-        found.push(DomainFinding::NoKey);
+    let Some(key) = origin.key() else {
+        found.extend(origin.without_key());
         return false;
     };
     look_at_length(key, found);

@@ -72,13 +72,13 @@ pub fn look(relay: &Relay, senders: &Senders, survey: &Survey, deadline: Deadlin
     let found = &mut seen.found;
     match (other, reached, &look.ended) {
         (Some(other), Some(Ok(())), Some((Stage::Connect, trouble))) if is_no_way(&look) => {
-            found.push(one_fails(first.ip(), *port, trouble.clone(), other.ip()).into());
+            found.push(one_fails((host, *port), first.ip(), trouble.clone(), other.ip()).into());
             answering = vec![other.ip()];
             look = speak(other);
         }
         (Some(other), Some(Ok(())), _) => answering.push(other.ip()),
         (Some(other), Some(Err(trouble)), _) if !is_no_way(&look) => {
-            found.push(one_fails(other.ip(), *port, trouble, first.ip()).into());
+            found.push(one_fails((host, *port), other.ip(), trouble, first.ip()).into());
         }
         (_, _, _) => {}
     }
@@ -92,9 +92,14 @@ fn is_no_way(look: &Look) -> bool {
     look.greeting.is_none() && matches!(look.ended, Some((Stage::Connect, _)))
 }
 
-fn one_fails(ip: IpAddr, port: u16, trouble: Trouble, answers: IpAddr) -> RelayFinding {
+fn one_fails(
+    (host, port): (&str, u16),
+    ip: IpAddr,
+    trouble: Trouble,
+    answers: IpAddr,
+) -> RelayFinding {
     if smtp::has_route(ip) {
-        RelayFinding::OneAddressFails { ip, port, trouble, answers }
+        RelayFinding::OneAddressFails { host: host.to_owned(), ip, port, trouble, answers }
     } else {
         RelayFinding::NoRoute { ip, answers }
     }
@@ -116,15 +121,19 @@ fn judge(
     }
     judge_tls(relay, look, &mut relay_found);
     judge_login(relay, look, &mut relay_found);
-    judge_senders(look, senders, &mut relay_found);
+    judge_senders(look, host, senders, &mut relay_found);
     if let Some(offer) = &look.offer {
-        judge_offer(offer, survey, &mut relay_found);
+        judge_offer(offer, host, survey, &mut relay_found);
     }
     match &look.ended {
         None | Some((Stage::Tls | Stage::Login, _)) => {}
         Some((_, trouble)) => {
-            let (host, port) = (host.clone(), *port);
-            relay_found.push(RelayFinding::Fails { host, port, trouble: trouble.clone() });
+            let (host, port, trouble) = (host.clone(), *port, trouble.clone());
+            relay_found.push(match trouble {
+                Trouble::Turned(reply) => RelayFinding::Refuses { host, port, reply },
+                trouble if has_answered => RelayFinding::Breaks { host, port, trouble },
+                trouble => RelayFinding::Fails { host, port, trouble },
+            });
         }
     }
     if *security == Security::None && has_answered {
@@ -155,7 +164,7 @@ fn judge_tls(relay: &Relay, look: &Look, found: &mut Vec<RelayFinding>) {
         Trouble::TlsNotOffered => RelayFinding::StartTlsMissing { host, port, is_masked },
         Trouble::Tls(TlsFlaw::NothingCommon) => RelayFinding::OldTls { host },
         Trouble::Tls(TlsFlaw::NotTls) => RelayFinding::NotTls { host, port },
-        trouble => RelayFinding::TlsFails { trouble: trouble.clone() },
+        trouble => RelayFinding::TlsFails { host, trouble: trouble.clone() },
     });
 }
 
@@ -185,28 +194,33 @@ fn judge_login(relay: &Relay, look: &Look, found: &mut Vec<RelayFinding>) {
     }
 }
 
-fn judge_senders(look: &Look, senders: &Senders, found: &mut Vec<RelayFinding>) {
+fn judge_senders(look: &Look, host: &str, senders: &Senders, found: &mut Vec<RelayFinding>) {
     let named = [&senders.envelope, &senders.from];
     for (index, (address, said)) in named.into_iter().zip(&look.senders).enumerate() {
         let (address, to) = (address.clone(), senders.from.clone());
-        let is_envelope = index == 0;
+        let (is_envelope, host) = (index == 0, host.to_owned());
         match (&said.sender, &said.recipient) {
             (Ok(()), Ok(())) => found.push(RelayFinding::SenderAccepted { address }),
             (Err(Trouble::Turned(reply)), _) | (Ok(()), Err(Trouble::Turned(reply)))
                 if reply.is_transient() =>
             {
-                found.push(RelayFinding::SenderPutOff { address, reply: reply.clone() });
+                found.push(RelayFinding::SenderPutOff { host, address, reply: reply.clone() });
             }
             (Err(Trouble::Turned(reply)), _) if is_envelope => {
                 let is_return_path = address != senders.from;
                 let reply = reply.clone();
-                found.push(RelayFinding::SenderRefused { address, is_return_path, reply });
+                found.push(RelayFinding::SenderRefused { host, address, is_return_path, reply });
             }
             (Err(Trouble::Turned(reply)), _) => {
-                found.push(RelayFinding::FromRefused { address, reply: reply.clone() });
+                found.push(RelayFinding::FromRefused { host, address, reply: reply.clone() });
             }
             (Ok(()), Err(Trouble::Turned(reply))) => {
-                found.push(RelayFinding::RecipientRefused { address, to, reply: reply.clone() });
+                found.push(RelayFinding::RecipientRefused {
+                    host,
+                    address,
+                    to,
+                    reply: reply.clone(),
+                });
             }
             // Told as the end of the dialogue.
             (Err(_), _) | (_, Err(_)) => {}
@@ -214,20 +228,21 @@ fn judge_senders(look: &Look, senders: &Senders, found: &mut Vec<RelayFinding>) 
     }
 }
 
-fn judge_offer(offer: &Offer, survey: &Survey, found: &mut Vec<RelayFinding>) {
+fn judge_offer(offer: &Offer, host: &str, survey: &Survey, found: &mut Vec<RelayFinding>) {
     let largest = survey.largest();
     found.push(match (offer.max_size, largest) {
         (Some(most), Some(largest)) if largest > most => {
-            RelayFinding::TooLarge { most, largest, row: survey.largest_row }
+            RelayFinding::TooLarge { host: host.to_owned(), most, largest, row: survey.largest_row }
         }
         (octets, largest) => RelayFinding::TakesUpTo { octets, largest },
     });
     if let Some(address) = survey.utf8_address.clone().filter(|_| !offer.utf8) {
-        found.push(RelayFinding::NoUtf8 { letters: survey.utf8_letters, address });
+        let (host, letters) = (host.to_owned(), survey.utf8_letters);
+        found.push(RelayFinding::NoUtf8 { host, letters, address });
     }
     if survey.eight_bit_letters > 0 && !offer.eight_bit {
         let (letters, row) = (survey.eight_bit_letters, survey.eight_bit_row);
-        found.push(RelayFinding::NoEightBit { letters, row });
+        found.push(RelayFinding::NoEightBit { host: host.to_owned(), letters, row });
     }
     let all = [
         ("PIPELINING", offer.pipelining),

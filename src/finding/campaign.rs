@@ -19,6 +19,8 @@ pub enum CampaignFinding {
         are_all: bool,
     },
     NoLedger,
+    /// It is on a server, and nobody is to be asked.
+    LedgerNotAsked,
     Ledger {
         letters: u64,
     },
@@ -68,6 +70,7 @@ impl CampaignFinding {
         match self {
             Self::Faulty { .. } | Self::Letters { .. } => Check::Letters,
             Self::NoLedger
+            | Self::LedgerNotAsked
             | Self::Ledger { .. }
             | Self::LedgerFails { .. }
             | Self::LedgerElsewhere { .. } => Check::Ledger,
@@ -87,7 +90,9 @@ impl CampaignFinding {
             | Self::Disk { .. }
             | Self::TimeZone { .. }
             | Self::Clock { .. } => Gravity::Ok,
-            Self::ClockUnknown { .. } | Self::TimeZoneUnset { .. } => Gravity::Info,
+            Self::LedgerNotAsked | Self::ClockUnknown { .. } | Self::TimeZoneUnset { .. } => {
+                Gravity::Info
+            }
             Self::LedgerElsewhere { .. } | Self::DiskShort { .. } | Self::ClockWrong { .. } => {
                 Gravity::Warning
             }

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::{Check, Gravity};
-use crate::problem::NoMail;
+use crate::problem::{NoMail, Problem};
 
 #[derive(Debug, Clone)]
 pub enum DomainFinding {
@@ -51,6 +51,12 @@ pub enum DomainFinding {
         domain: String,
         host: String,
     },
+    /// The relay's address is of a network of one's own: receivers see another.
+    SpfInside {
+        domain: String,
+        host: String,
+        ip: IpAddr,
+    },
     SpfDoesNotPass {
         domain: String,
         ip: IpAddr,
@@ -60,6 +66,12 @@ pub enum DomainFinding {
     },
     /// No `[dkim]`: the relay may sign.
     NoKey,
+    /// The key of `[dkim]` cannot be used.
+    KeyFails {
+        /// As `campaign.toml` names it.
+        key: String,
+        problem: Problem,
+    },
     /// Fewer bits than receivers accept (RFC 8301, 3.2).
     KeyShort {
         bits: u32,
@@ -151,6 +163,7 @@ pub enum DomainFinding {
     PtrNotConfirmed {
         ip: IpAddr,
         name: String,
+        record: String,
     },
 }
 
@@ -197,8 +210,10 @@ impl DomainFinding {
             | Self::SpfOpen { .. }
             | Self::SpfPtr { .. }
             | Self::SpfPasses { .. }
+            | Self::SpfInside { .. }
             | Self::SpfDoesNotPass { .. } => Check::Spf,
             Self::NoKey
+            | Self::KeyFails { .. }
             | Self::KeyShort { .. }
             | Self::DkimGood { .. }
             | Self::DkimMissing { .. }
@@ -232,7 +247,7 @@ impl DomainFinding {
             | Self::DmarcFound { .. }
             | Self::DmarcAligned { .. }
             | Self::PtrGood { .. } => Gravity::Ok,
-            Self::NoKey => Gravity::Info,
+            Self::NoKey | Self::SpfInside { .. } => Gravity::Info,
             Self::DnsSilent { .. }
             | Self::NoAnswer { .. }
             | Self::SpfMissing { .. }
@@ -251,6 +266,7 @@ impl DomainFinding {
             Self::ReceivesNoMail { .. }
             | Self::SpfSeveral { .. }
             | Self::SpfBroken { .. }
+            | Self::KeyFails { .. }
             | Self::KeyShort { .. }
             | Self::DkimMissing { .. }
             | Self::DkimSeveral { .. }

@@ -7,6 +7,10 @@ use crate::delivery::{MailboxTrouble, Trouble};
 pub enum MailboxFinding {
     /// No `[inbox]`: answers are read by a person.
     NoInbox,
+    /// It was not asked, since its password or authority could not be had.
+    InboxNotAsked {
+        detail: String,
+    },
     InboxOpens {
         user: String,
         folders: Vec<String>,
@@ -88,6 +92,7 @@ impl MailboxFinding {
     pub(super) fn check(&self) -> Check {
         match self {
             Self::NoInbox
+            | Self::InboxNotAsked { .. }
             | Self::InboxOpens { .. }
             | Self::InboxFails { .. }
             | Self::FolderRefused { .. }
@@ -135,9 +140,10 @@ impl MailboxFinding {
             | Self::ResultFails { .. }
             | Self::OneClickFails { .. }
             | Self::UnsubscribeUnread { .. } => Gravity::Warning,
-            Self::InboxFails { .. } | Self::LoopNotSent { .. } | Self::LoopLost { .. } => {
-                Gravity::Error
-            }
+            Self::InboxFails { .. }
+            | Self::InboxNotAsked { .. }
+            | Self::LoopNotSent { .. }
+            | Self::LoopLost { .. } => Gravity::Error,
         }
     }
 }

@@ -19,12 +19,30 @@ pub enum RelayFinding {
         port: u16,
         trouble: Trouble,
     },
+    /// It refuses the connection itself.
+    Refuses {
+        host: String,
+        port: u16,
+        reply: Reply,
+    },
+    /// It answered, and broke the dialogue off or said nothing more.
+    Breaks {
+        host: String,
+        port: u16,
+        trouble: Trouble,
+    },
+    /// It was not asked, since its password or authority could not be had.
+    NotAsked {
+        check: Check,
+        detail: String,
+    },
     /// The name has no address.
     Unknown {
         host: String,
     },
     /// It has addresses of both families, and only the other one answers.
     OneAddressFails {
+        host: String,
         ip: IpAddr,
         port: u16,
         trouble: Trouble,
@@ -60,6 +78,7 @@ pub enum RelayFinding {
         port: u16,
     },
     TlsFails {
+        host: String,
         trouble: Trouble,
     },
     StartTlsMissing {
@@ -98,6 +117,7 @@ pub enum RelayFinding {
         address: String,
     },
     SenderRefused {
+        host: String,
         address: String,
         /// Whether it is the key `return_path`, and not `address`.
         is_return_path: bool,
@@ -105,17 +125,20 @@ pub enum RelayFinding {
     },
     /// From may not send, but the return path may, which is the envelope's sender.
     FromRefused {
+        host: String,
         address: String,
         reply: Reply,
     },
     /// The sender may send, but not to itself.
     RecipientRefused {
+        host: String,
         address: String,
         to: String,
         reply: Reply,
     },
     /// A reply for now: the same may be accepted later.
     SenderPutOff {
+        host: String,
         address: String,
         reply: Reply,
     },
@@ -131,6 +154,7 @@ pub enum RelayFinding {
         largest: Option<u64>,
     },
     TooLarge {
+        host: String,
         most: u64,
         largest: u64,
         /// The row of the list.
@@ -138,11 +162,13 @@ pub enum RelayFinding {
     },
     /// Letters need SMTPUTF8, and the relay does not offer it.
     NoUtf8 {
+        host: String,
         letters: u64,
         address: String,
     },
     /// Letters need 8BITMIME, and the relay does not offer it.
     NoEightBit {
+        host: String,
         letters: u64,
         row: u64,
     },
@@ -173,9 +199,12 @@ pub enum Provider {
 impl RelayFinding {
     pub(super) fn check(&self) -> Check {
         match self {
+            Self::NotAsked { check, .. } => *check,
             Self::NoRelay
             | Self::Answers { .. }
             | Self::Fails { .. }
+            | Self::Refuses { .. }
+            | Self::Breaks { .. }
             | Self::Unknown { .. }
             | Self::OneAddressFails { .. }
             | Self::NoRoute { .. } => Check::Relay,
@@ -224,6 +253,9 @@ impl RelayFinding {
             | Self::SenderPutOff { .. }
             | Self::NoEightBit { .. } => Gravity::Warning,
             Self::Fails { .. }
+            | Self::Refuses { .. }
+            | Self::Breaks { .. }
+            | Self::NotAsked { .. }
             | Self::Unknown { .. }
             | Self::CertificateBad { .. }
             | Self::OldTls { .. }

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::Result;
 
+use crate::failure::SecretOf;
 use crate::secret::{self, PasswordSource, Secret};
 
 /// Where a campaign's ledger is.
@@ -41,6 +42,14 @@ impl Location {
             takes_other_id: false,
         }
     }
+
+    /// Fetches the server's connection string, if there is one, so that nobody waits for it later.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn fetch_secret(&self) -> Result<()> {
+        self.server.as_ref().map_or(Ok(()), |server| server.secret().map(drop))
+    }
 }
 
 impl Server {
@@ -53,7 +62,7 @@ impl Server {
         if let Some(known) = self.known.get() {
             return Ok(known);
         }
-        let fetched = secret::fetch(&self.source)?;
+        let fetched = secret::fetch(&self.source, SecretOf::Ledger)?;
         Ok(self.known.get_or_init(|| fetched))
     }
 }

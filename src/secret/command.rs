@@ -5,11 +5,10 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
 use zeroize::Zeroizing;
 
 use super::MAX_LENGTH;
-use crate::failure::Failure;
+use crate::failure::SecretFlaw;
 
 /// The interval at which the program is checked for having ended.
 const POLL: Duration = Duration::from_millis(5);
@@ -18,17 +17,16 @@ const POLL: Duration = Duration::from_millis(5);
 const DRAIN: Duration = Duration::from_secs(1);
 
 /// Runs a program and returns what it prints. It may prompt the user itself.
-pub(super) fn ask(words: &[String], timeout: Duration) -> Result<Zeroizing<String>> {
-    let (program, arguments) = words.split_first().ok_or(Failure::SecretEmpty)?;
-    let failed = |detail: String| Failure::SecretCommand { program: program.clone(), detail };
+pub(super) fn ask(words: &[String], timeout: Duration) -> Result<Zeroizing<String>, SecretFlaw> {
+    let (program, arguments) = words.split_first().ok_or(SecretFlaw::Empty)?;
+    let failed = |detail: String| SecretFlaw::Command { program: program.clone(), detail };
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::inherit()).stderr(Stdio::inherit());
     match run(command, timeout).map_err(|error| failed(error.to_string()))? {
         Ended::Well(text) => Ok(text),
-        Ended::Badly(status, _) => Err(failed(status).into()),
+        Ended::Badly(status, _) => Err(failed(status)),
         Ended::Late => {
-            Err(Failure::SecretTimeOut { program: program.clone(), seconds: timeout.as_secs() }
-                .into())
+            Err(SecretFlaw::TimeOut { program: program.clone(), seconds: timeout.as_secs() })
         }
     }
 }

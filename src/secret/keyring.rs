@@ -2,18 +2,21 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
 use zeroize::Zeroizing;
 
-use crate::failure::{Failure, KeyringFlaw};
+use crate::failure::{KeyringFlaw, SecretFlaw};
 
-fn failure(service: &str, user: &str, flaw: KeyringFlaw) -> Failure {
-    Failure::SecretKeyring { service: service.to_owned(), user: user.to_owned(), flaw }
+fn flawed(service: &str, user: &str, flaw: KeyringFlaw) -> SecretFlaw {
+    SecretFlaw::Keyring { service: service.to_owned(), user: user.to_owned(), flaw }
 }
 
 /// Returns the password of a user of a service.
 #[cfg(not(windows))]
-pub(super) fn ask(service: &str, user: &str, timeout: Duration) -> Result<Zeroizing<String>> {
+pub(super) fn ask(
+    service: &str,
+    user: &str,
+    timeout: Duration,
+) -> Result<Zeroizing<String>, SecretFlaw> {
     use std::process::{Command, Stdio};
 
     use super::command::{Ended, run};
@@ -33,7 +36,7 @@ pub(super) fn ask(service: &str, user: &str, timeout: Duration) -> Result<Zeroiz
         Ok(Ended::Well(text)) if !text.is_empty() => return Ok(text),
         Ok(Ended::Well(_)) => KeyringFlaw::NoEntry,
         Ok(Ended::Late) => {
-            return Err(Failure::SecretTimeOut { program, seconds: timeout.as_secs() }.into());
+            return Err(SecretFlaw::TimeOut { program, seconds: timeout.as_secs() });
         }
         // For a missing entry, secret-tool prints nothing and security says so.
         Ok(Ended::Badly(_, said)) if said.is_empty() || said.contains("could not be found") => {
@@ -47,12 +50,12 @@ pub(super) fn ask(service: &str, user: &str, timeout: Duration) -> Result<Zeroiz
         }
         Err(error) => KeyringFlaw::Failed(error.to_string()),
     };
-    Err(failure(service, user, flaw).into())
+    Err(flawed(service, user, flaw))
 }
 
 /// Returns the password that the Credential Manager has for a service.
 #[cfg(windows)]
-pub(super) fn ask(service: &str, user: &str, _: Duration) -> Result<Zeroizing<String>> {
+pub(super) fn ask(service: &str, user: &str, _: Duration) -> Result<Zeroizing<String>, SecretFlaw> {
     use keyring_core::api::CredentialStoreApi as _;
 
     // The target is what the Credential Manager shows as the entry's name.
@@ -62,9 +65,7 @@ pub(super) fn ask(service: &str, user: &str, _: Duration) -> Result<Zeroizing<St
         .and_then(|entry| entry.get_password());
     match held {
         Ok(password) => Ok(Zeroizing::new(password)),
-        Err(keyring_core::Error::NoEntry) => {
-            Err(failure(service, user, KeyringFlaw::NoEntry).into())
-        }
-        Err(error) => Err(failure(service, user, KeyringFlaw::Failed(error.to_string())).into()),
+        Err(keyring_core::Error::NoEntry) => Err(flawed(service, user, KeyringFlaw::NoEntry)),
+        Err(error) => Err(flawed(service, user, KeyringFlaw::Failed(error.to_string()))),
     }
 }

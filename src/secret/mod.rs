@@ -10,10 +10,9 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::Result;
 use zeroize::Zeroizing;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, SecretFlaw, SecretOf};
 use crate::problem::Cause;
 use crate::trust::{self, Login, Need};
 
@@ -74,14 +73,18 @@ impl PasswordSource {
     }
 }
 
-/// Fetches a password.
+/// Fetches a password, or what else is kept as one.
 ///
 /// # Errors
-/// Why there is none; an error never contains what was read.
-pub fn fetch(source: &PasswordSource) -> Result<Secret> {
+/// [`Failure::Secret`]; an error never contains what was read.
+pub fn fetch(source: &PasswordSource, of: SecretOf) -> Result<Secret, Failure> {
+    read(source).map_err(|flaw| Failure::Secret { of, flaw })
+}
+
+fn read(source: &PasswordSource) -> Result<Secret, SecretFlaw> {
     let text = match source {
         PasswordSource::Env(name) => Zeroizing::new(
-            std::env::var(name).map_err(|_| Failure::SecretVariable { name: name.clone() })?,
+            std::env::var(name).map_err(|_| SecretFlaw::Variable { name: name.clone() })?,
         ),
         PasswordSource::Command { words, timeout } => command::ask(words, *timeout)?,
         PasswordSource::File(path) => from_file(path)?,
@@ -93,24 +96,22 @@ pub fn fetch(source: &PasswordSource) -> Result<Secret> {
     // Windows editors begin a file with a byte order mark; it is no part of a password.
     let line = text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
     if line.is_empty() {
-        return Err(Failure::SecretEmpty.into());
+        return Err(SecretFlaw::Empty);
     }
     Ok(Secret(Zeroizing::new(line.to_owned())))
 }
 
-fn from_file(path: &Path) -> Result<Zeroizing<String>> {
-    let failed = |cause| Failure::SecretFile { path: path.to_owned(), cause };
+fn from_file(path: &Path) -> Result<Zeroizing<String>, SecretFlaw> {
+    let failed = |cause| SecretFlaw::File { path: path.to_owned(), cause };
     let about = std::fs::metadata(path).map_err(|error| failed(Cause::from(&error)))?;
     if !about.is_file() {
-        return Err(
-            failed(if about.is_dir() { Cause::IsFolder } else { Cause::NotPlainFile }).into()
-        );
+        return Err(failed(if about.is_dir() { Cause::IsFolder } else { Cause::NotPlainFile }));
     }
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
         if about.permissions().mode() & 0o077 != 0 {
-            return Err(Failure::SecretForAll { path: path.to_owned() }.into());
+            return Err(SecretFlaw::ForAll { path: path.to_owned() });
         }
     }
     let mut text = Zeroizing::new(String::new());
@@ -135,7 +136,7 @@ mod tests {
         for text in ["hunter2\r\nrest", "\u{feff}hunter2\r\n"] {
             std::fs::write(file.path(), text).unwrap();
             assert_eq!(
-                fetch(&PasswordSource::File(file.path().to_owned())).unwrap().reveal().as_str(),
+                read(&PasswordSource::File(file.path().to_owned())).unwrap().reveal().as_str(),
                 "hunter2"
             );
         }
@@ -149,17 +150,15 @@ mod tests {
         std::fs::write(file.path(), "hunter2").unwrap();
         for mode in [0o640, 0o604, 0o620] {
             std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(mode)).unwrap();
-            let error = fetch(&PasswordSource::File(file.path().to_owned())).unwrap_err();
-            assert!(
-                matches!(error.downcast_ref(), Some(Failure::SecretForAll { .. })),
-                "{mode:o}: {error:?}"
-            );
+            let flaw = read(&PasswordSource::File(file.path().to_owned())).unwrap_err();
+            assert!(matches!(flaw, SecretFlaw::ForAll { .. }), "{mode:o}: {flaw:?}");
         }
     }
 
     #[test]
     fn a_missing_variable_is_named() {
-        let error = fetch(&PasswordSource::Env("GONETS_TEST_NO_SUCH".into())).unwrap_err();
+        let source = PasswordSource::Env("GONETS_TEST_NO_SUCH".into());
+        let error = fetch(&source, SecretOf::Relay).unwrap_err();
         assert!(error.to_string().contains("GONETS_TEST_NO_SUCH"));
     }
 
@@ -168,10 +167,10 @@ mod tests {
     fn a_program_that_hangs_is_ended_and_one_that_leaves_a_child_behind_is_heard() {
         let ask = |words: &[&str], timeout| {
             let words = words.iter().map(|word| (*word).to_owned()).collect();
-            fetch(&PasswordSource::Command { words, timeout })
+            read(&PasswordSource::Command { words, timeout })
         };
-        let error = ask(&["sleep", "600"], Duration::from_millis(10)).unwrap_err();
-        assert!(matches!(error.downcast_ref(), Some(Failure::SecretTimeOut { .. })), "{error:?}");
+        let flaw = ask(&["sleep", "600"], Duration::from_millis(10)).unwrap_err();
+        assert!(matches!(flaw, SecretFlaw::TimeOut { .. }), "{flaw:?}");
         let long = Duration::from_mins(1);
         let said = ask(&["sh", "-c", "sleep 600 & echo hunter2; kill $! "], long).unwrap();
         assert_eq!(said.reveal().as_str(), "hunter2");

@@ -1,18 +1,17 @@
 //! A password typed at the terminal without echo.
 
-use anyhow::Result;
 use zeroize::Zeroizing;
 
-use crate::failure::Failure;
+use crate::failure::SecretFlaw;
 
 /// Prompts for a password.
-pub(super) fn ask(prompt: &str) -> Result<Zeroizing<String>> {
+pub(super) fn ask(prompt: &str) -> Result<Zeroizing<String>, SecretFlaw> {
     use std::io::IsTerminal as _;
 
     if !std::io::stdin().is_terminal() {
-        return Err(Failure::SecretNobodyToAsk.into());
+        return Err(SecretFlaw::NobodyToAsk);
     }
-    platform::ask(prompt).map_err(|_| Failure::SecretNobodyToAsk.into())
+    platform::ask(prompt).map_err(|_| SecretFlaw::NobodyToAsk)
 }
 
 /// Turns echo on again, if the process ends during a prompt.

@@ -170,8 +170,11 @@ fn certificate_flaw(error: &rustls::Error) -> CertificateFlaw {
             CertificateFlaw::NotYetValid { from: None }
         }
         rustls::Error::InvalidCertificate(Bad::NotValidForNameContext { presented, .. }) => {
-            // `DnsName("mail.example.org")`
-            let name = |shown: &String| shown.split('"').nth(1).unwrap_or(shown).to_owned();
+            // `DnsName("mail.example.org")`, `IpAddress(192.0.2.1)`
+            let name = |shown: &String| match shown.split('"').nth(1) {
+                Some(name) => name.to_owned(),
+                None => shown.replace("IpAddress(", "").replace(')', ""),
+            };
             CertificateFlaw::OtherName { names: presented.iter().map(name).collect() }
         }
         error => match flaw(error) {

@@ -6,6 +6,11 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use gonets::dns::Resolver;
+use gonets::doctor::Deadline;
+use gonets::doctor::domain::{self, Origin};
+use gonets::finding::{Check, Finding};
+use gonets::notice::{Language, Notice};
 use ring::rand::SystemRandom;
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use serde_json::Value;
@@ -110,6 +115,67 @@ fn a_key_that_is_not_ours_a_test_policy_and_an_open_spf_are_found() {
     );
     let run = doctor(&zone, &pem, &relay()).code(1);
     assert_eq!(grave(&run), ["spf", "spf", "dkim", "dmarc", "dmarc"], "{}", run.out);
+}
+
+#[test]
+fn a_key_that_cannot_be_read_is_a_finding_like_the_others() {
+    let campaign = Campaign::new()
+        .to(&relay())
+        .with("[dkim]\nselector = \"s1\"\nkey = \"dkim.pem\"\n")
+        .write();
+    let server = serve("sender.test mx mail.sender.test").to_string();
+    let missing = run(&campaign, &["--dns-server", &server, "--json"]).code(1);
+    let checks: Vec<String> = findings(&missing).into_iter().map(|it| it.0).collect();
+    for check in ["relay", "mx", "dkim", "letters", "timezone"] {
+        assert!(checks.iter().any(|it| it == check), "{check} of {checks:?}");
+    }
+    assert!(messages(&missing, "dkim").contains("dkim.pem"), "{}", missing.out);
+    assert!(!missing.out.contains("not signed here"));
+    private(&campaign.path().join("dkim.pem"), "no key");
+    let run = run(&campaign, &["--offline", "--json"]).code(1);
+    assert!(findings(&run).contains(&("dkim".into(), "error".into())), "{}", run.out);
+}
+
+#[test]
+fn a_password_that_cannot_be_had_is_a_finding_like_the_others() {
+    let relay = relay();
+    let port = relay.port;
+    let table = |name: &str| {
+        format!(
+            "[{name}]\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\nusername = \"anna\"\npassword = {{ env = \"GONETS_NOT_SET\" }}\n"
+        )
+    };
+    let campaign = Campaign::new().with(&table("smtp")).with(&table("inbox")).write();
+    let server = serve("sender.test mx mail.sender.test").to_string();
+    let run = run(&campaign, &["--trust", "--dns-server", &server, "--json"]).code(4);
+    let found = findings(&run);
+    assert!(found.contains(&("auth".into(), "error".into())), "{}", run.out);
+    assert!(found.contains(&("inbox".into(), "error".into())), "{}", run.out);
+    assert!(messages(&run, "auth").contains("GONETS_NOT_SET"));
+    assert!(found.iter().any(|it| it.0 == "mx") && !found.iter().any(|it| it.0 == "relay"));
+    assert_eq!(relay.seen.lock().unwrap().connections, 0);
+}
+
+#[test]
+fn an_address_of_an_inner_network_is_never_proposed_for_spf() {
+    let look = |zone: &str, ip: &str| {
+        let resolver = Resolver::at(serve(zone));
+        let ips = [ip.parse().unwrap()];
+        let relay = Some(("smtp.sender.test", &ips[..]));
+        let origin = Origin { from: "sender.test", envelope: "sender.test", relay, key: Ok(None) };
+        let found = domain::look(&origin, &resolver, Deadline::after(Duration::from_secs(10)));
+        let words = |it: &Finding| Notice::Found(it.clone()).words(Language::English);
+        found.iter().filter(|it| it.check() == Check::Spf).map(words).collect::<String>()
+    };
+    let zone = "sender.test mx mail.sender.test\nsender.test txt v=spf1 ip4:192.0.2.1 -all";
+    for inner in ["10.0.0.5", "192.168.1.1", "172.16.0.9", "100.64.0.1", "fd00::1"] {
+        let said = look("sender.test mx mail.sender.test", inner);
+        assert!(said.contains("publish: sender.test. TXT \"v=spf1 mx ~all\""), "{said}");
+        let said = look(zone, inner);
+        assert!(said.contains("note: smtp.sender.test has the address"), "{said}");
+        assert!(!said.contains(&format!("ip4:{inner}")), "{said}");
+    }
+    assert!(look(zone, "192.0.2.2").contains("before its end: ip4:192.0.2.2"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! there and back, and what is refused.
 
 use std::fs;
+use std::net::TcpListener;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, mpsc};
 
@@ -294,4 +295,36 @@ fn a_server_is_not_asked_before_a_person_gave_leave() {
     for command in ["status", "report", "send", "suppress", "preview", "check"] {
         campaign.run([command]).code(3).says("the connection string of the ledger");
     }
+}
+
+/// What lets connections in and says nothing, as a server that hangs does.
+fn silent() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    (listener, format!("postgresql://a@127.0.0.1:{port}/d?sslmode=disable"))
+}
+
+#[test]
+fn doctor_offline_asks_no_server_of_a_ledger() {
+    let (listener, url) = silent();
+    listener.set_nonblocking(true).unwrap();
+    let campaign = leading_to(&url, Campaign::new());
+    let run = campaign.run(["doctor", "--offline"]).code(0);
+    run.says("which --offline does not ask").says("3 letters composed");
+    let follower = Campaign::new().with(&format!(
+        "[follows]\ncampaign = \"{}\"\nto = \"silent\"\n",
+        campaign.path().display()
+    ));
+    follower.write().run(["doctor", "--offline", "--trust"]).code(0).says("3 letters composed");
+    let asked = listener.accept().unwrap_err();
+    assert_eq!(asked.kind(), std::io::ErrorKind::WouldBlock);
+}
+
+#[test]
+fn a_server_that_says_nothing_is_given_up_in_words() {
+    let (_listener, url) = silent();
+    let campaign = leading_to(&url, Campaign::new());
+    campaign.run(["status"]).code(5).says("the server did not answer within 10 seconds");
+    let doctor = campaign.run(["doctor"]).code(1);
+    doctor.says("the server did not answer within 10 seconds").says("3 letters composed");
 }

@@ -105,7 +105,7 @@ fn the_keyring_is_asked_by_service_and_user_and_says_what_is_wrong() {
     let nowhere =
         ran(campaign.command(["send", "--yes"]).env("PATH", "/nowhere").output().unwrap());
     nowhere.code(3).says("\"secret-tool\", which is not installed");
-    with_tool("exit 1").code(3).says("no such password").says("secret-tool store");
+    with_tool("exit 1").code(3).says("no such entry").says("secret-tool store");
     with_tool("echo 'Cannot autolaunch D-Bus without X11 $DISPLAY' >&2; exit 1")
         .code(3)
         .says("Cannot autolaunch");

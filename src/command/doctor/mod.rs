@@ -17,13 +17,13 @@ use super::couriers;
 use super::inbox::server_of;
 use super::load::settings;
 use super::trust;
-use crate::campaign;
+use crate::campaign::{self, needs};
 use crate::cli::Doctor;
 use crate::compose::PublicKey;
 use crate::config::Config;
 use crate::dns::Resolver;
 use crate::doctor::clock::{self, Told};
-use crate::doctor::domain::{DkimKey, Origin};
+use crate::doctor::domain::{DkimKey, KeyProblem, Origin};
 use crate::doctor::relay::{Seen, Senders};
 use crate::doctor::spf::{self, SpfQuestion};
 use crate::doctor::{Deadline, Survey, domain, mailbox, record, relay, unsubscribe};
@@ -32,9 +32,10 @@ use crate::finding::{Check, Finding, Gravity, MailboxFinding, RelayFinding};
 use crate::inbox::imap;
 use crate::letter::LetterId;
 use crate::notice::{Extent, Notice, Summary};
+use crate::problem::Problem;
 use crate::smtp::Relay;
 use crate::terminal::Terminal;
-use crate::trust::Trust;
+use crate::trust::{Need, Trust};
 
 /// For one query, and for all that is asked of one party: relay, DNS, mailbox. They are asked at the
 /// same time.
@@ -49,12 +50,13 @@ pub(super) fn run(given: &Doctor, terminal: &mut Terminal) -> Result<Exit> {
     }
     let (_, config) = settings(given.place.campaign.as_deref(), terminal)?;
     let trust = Trust::from(given.place.trust);
-    trust::ensure(&config, trust, terminal)?;
-    let key = campaign::dkim_key(&config).map_err(|problem| {
-        terminal.problem(&problem);
-        Failure::Faulty { errors: 1 }
-    })?;
-    let (survey, about_files) = survey::survey(&config, &given.place, terminal.language)?;
+    // Without the network no secret is taken.
+    if !given.offline || needs::of(&config, trust).iter().any(Need::is_to_read) {
+        trust::ensure(&config, trust, terminal)?;
+    }
+    let key = campaign::dkim_key(&config);
+    let extent = if given.offline { Extent::FilesAlone } else { Extent::Whole };
+    let (survey, about_files) = survey::survey(&config, &given.place, extent, terminal.language)?;
     let case = Case { config: &config, key, survey };
     let mut asked = Asked::default();
     let mut found = Vec::new();
@@ -62,10 +64,26 @@ pub(super) fn run(given: &Doctor, terminal: &mut Terminal) -> Result<Exit> {
         found.extend(case.foresee());
     } else {
         // Before the network is asked: a person may have to type the passwords.
-        let relay = config.smtp.as_ref();
-        let relay = relay.map(|smtp| couriers::relay(&config, smtp, terminal)).transpose()?;
-        let inbox = config.inbox.as_ref();
-        let inbox = inbox.map(|inbox| server_of(&config, inbox, terminal)).transpose()?;
+        let relay = config.smtp.as_ref().map(|smtp| couriers::relay(&config, smtp, terminal));
+        let inbox = config.inbox.as_ref().map(|inbox| server_of(&config, inbox, terminal));
+        let language = terminal.language;
+        let relay = relay.and_then(|relay| match relay {
+            Ok(relay) => Some(relay),
+            Err(error) => {
+                let check = if is_of_secret(&error) { Check::Auth } else { Check::Tls };
+                let detail = survey::worded(error, language);
+                found.push(RelayFinding::NotAsked { check, detail }.into());
+                None
+            }
+        });
+        let inbox = inbox.and_then(|inbox| match inbox {
+            Ok(inbox) => Some(inbox),
+            Err(error) => {
+                let detail = survey::worded(error, language);
+                found.push(MailboxFinding::InboxNotAsked { detail }.into());
+                None
+            }
+        });
         let mut told = Vec::new();
         let parties = Parties { relay: relay.as_ref(), inbox: inbox.as_ref() };
         found.extend(case.look(parties, &resolver, &mut asked, &mut told));
@@ -78,6 +96,7 @@ pub(super) fn run(given: &Doctor, terminal: &mut Terminal) -> Result<Exit> {
                 found.extend(made.0);
                 told.extend(made.1);
             }
+            (_, _) if config.smtp.is_some() && config.inbox.is_some() => {}
             (_, _) => found.push(MailboxFinding::LoopImpossible.into()),
         }
         let now = ZonedDateTime::now().with_time_zone(config.zone.clone());
@@ -92,7 +111,7 @@ pub(super) fn run(given: &Doctor, terminal: &mut Terminal) -> Result<Exit> {
         asked.dns = resolver.servers();
         explain(asked, terminal);
     }
-    Ok(conclude(&found, given.offline, terminal))
+    Ok(conclude(&found, extent, terminal))
 }
 
 fn judge_spf(ip: IpAddr, given: &Doctor, resolver: &Resolver, terminal: &Terminal) -> Exit {
@@ -105,6 +124,10 @@ fn judge_spf(ip: IpAddr, given: &Doctor, resolver: &Resolver, terminal: &Termina
     terminal.spf(result.as_str());
     terminal.result(&Notice::SpfResult { result: result.as_str() });
     Exit::Well
+}
+
+fn is_of_secret(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(Failure::Secret { .. }))
 }
 
 /// Whom the network was asked for.
@@ -127,7 +150,7 @@ struct Parties<'a> {
 /// The campaign that is looked at.
 struct Case<'a> {
     config: &'a Config,
-    key: Option<PublicKey>,
+    key: Result<Option<PublicKey>, Problem>,
     survey: Survey,
 }
 
@@ -182,11 +205,13 @@ impl Case<'_> {
                 // If that cannot be kept, a run says once more that nobody looked.
                 let _ = record::keep(&relay.name(), from, Timestamp::now());
             }
+            (_, _) if config.smtp.is_some() => {}
             (_, _) => found.push(RelayFinding::NoRelay.into()),
         }
         found.extend(of_domain);
         match of_inbox {
             Some(of_inbox) => found.extend(of_inbox.into_iter().map(Finding::from)),
+            None if config.inbox.is_some() => {}
             None => found.push(MailboxFinding::NoInbox.into()),
         }
         asked.servers.extend(inbox.map(|inbox| format!("{}:{}", inbox.host, inbox.port)));
@@ -229,11 +254,15 @@ impl Case<'_> {
         let from = config.from.address.domain();
         let sender = self.senders().envelope;
         let envelope = sender.rsplit('@').next().unwrap_or(from);
-        let key = config.dkim.as_ref().zip(self.key.as_ref()).map(|(dkim, public)| DkimKey {
-            domain: dkim.domain.as_deref().unwrap_or(from),
-            selector: &dkim.selector,
-            public,
-        });
+        let dkim = config.dkim.as_ref();
+        let key = match &self.key {
+            Ok(public) => Ok(dkim.zip(public.as_ref()).map(|(dkim, public)| DkimKey {
+                domain: dkim.domain.as_deref().unwrap_or(from),
+                selector: &dkim.selector,
+                public,
+            })),
+            Err(problem) => Err(KeyProblem { key: dkim.map_or("", |dkim| &dkim.key.0), problem }),
+        };
         let relay = config.smtp.as_ref().map(|smtp| (smtp.relay.host.as_str(), ips));
         act(&Origin { from, envelope, relay, key })
     }
@@ -285,11 +314,10 @@ fn tell(found: &[Finding], terminal: &Terminal) {
     }
 }
 
-fn conclude(found: &[Finding], is_offline: bool, terminal: &Terminal) -> Exit {
+fn conclude(found: &[Finding], extent: Extent, terminal: &Terminal) -> Exit {
     let count = |gravity| found.iter().filter(|it| it.gravity() == gravity).count() as u64;
     let (errors, warnings) = (count(Gravity::Error), count(Gravity::Warning));
     let is_unusable = found.iter().any(Finding::is_unusable);
-    let extent = if is_offline { Extent::FilesAlone } else { Extent::Whole };
     terminal.result(&Notice::DoctorVerdict { errors, warnings, is_unusable, extent });
     let summary = Summary { command: "doctor", errors, warnings, ..Summary::default() };
     terminal.summary(&summary);

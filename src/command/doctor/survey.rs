@@ -1,6 +1,8 @@
 //! What the campaign's own files and this computer say: the letters, the ledger, the disk, the time
 //! zone.
 
+use std::path::Path;
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -11,15 +13,20 @@ use crate::cli::PlaceToRead;
 use crate::command::load::home;
 use crate::compose::Mode;
 use crate::config::Config;
+use crate::delivery::Home;
 use crate::doctor::Survey;
+use crate::failure::{Failure, ServerFlaw};
 use crate::files;
 use crate::finding::{CampaignFinding, Finding};
-use crate::ledger::Ledger;
-use crate::notice::{Language, Notice};
+use crate::ledger::{Ledger, Location};
+use crate::notice::{Extent, Language, Notice};
 use crate::problem::Severity;
 
 /// For how long letters are composed; of those of a long list with PDFs only the first are.
 const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// For how long a ledger on a server is waited for.
+const LEDGER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What a run writes besides letters: the ledger, for each letter.
 const LEDGER_OCTETS: u64 = 2048;
@@ -27,11 +34,17 @@ const LEDGER_OCTETS: u64 = 2048;
 pub(super) fn survey(
     config: &Config,
     place: &PlaceToRead,
+    extent: Extent,
     language: Language,
 ) -> Result<(Survey, Vec<Finding>)> {
     let mut found = Vec::new();
     let mut survey = Survey::default();
-    match Campaign::load_with(place.campaign.as_deref(), place.trust.into()) {
+    let (of_ledger, reachable) = match (&config.ledger.server, extent) {
+        (Some(_), Extent::FilesAlone) => (CampaignFinding::LedgerNotAsked, Extent::FilesAlone),
+        (Some(_), Extent::Whole) => ledger_on_server(config, language),
+        (None, _) => (ledger(&config.ledger, &config.folder, &home(config), language), extent),
+    };
+    match Campaign::load_within(place.campaign.as_deref(), place.trust.into(), reachable) {
         Ok(campaign) => found.push(compose(&campaign, &mut survey)?),
         Err(LoadError::Failure(error)) => return Err(error),
         Err(LoadError::Problems(problems)) => found.push(CampaignFinding::Faulty {
@@ -39,7 +52,7 @@ pub(super) fn survey(
             errors: problems.len() as u64,
         }),
     }
-    found.push(ledger(config, language));
+    found.push(of_ledger);
     found.extend(disk(config, &survey));
     found.push(time_zone(config));
     Ok((survey, found.into_iter().map(Finding::from).collect()))
@@ -75,22 +88,53 @@ fn compose(campaign: &Campaign, survey: &mut Survey) -> Result<CampaignFinding> 
     })
 }
 
-fn ledger(config: &Config, language: Language) -> CampaignFinding {
-    let looked = Ledger::look(&config.ledger);
-    let read = looked.and_then(|ledger| {
+/// A ledger on a server, waited for no longer than anybody else. Where it fails, the letters are looked at
+/// without it.
+fn ledger_on_server(config: &Config, language: Language) -> (CampaignFinding, Extent) {
+    let folder = config.folder.clone();
+    let fails = |error| (fails(&folder, error, language), Extent::FilesAlone);
+    // Before the time runs: a program may ask for the password of its store.
+    if let Err(error) = config.ledger.fetch_secret() {
+        return fails(error);
+    }
+    let silent = Failure::LedgerServer {
+        server: "PostgreSQL".into(),
+        flaw: ServerFlaw::Silent,
+        detail: String::new(),
+    };
+    let (sender, receiver) = mpsc::channel();
+    let (at, home, folder) = (config.ledger.clone(), home(config), config.folder.clone());
+    std::thread::spawn(move || {
+        let _ = sender.send(ledger(&at, &folder, &home, language));
+    });
+    match receiver.recv_timeout(LEDGER_TIMEOUT) {
+        Ok(found @ CampaignFinding::LedgerFails { .. }) => (found, Extent::FilesAlone),
+        Ok(found) => (found, Extent::Whole),
+        Err(_) => fails(silent.into()),
+    }
+}
+
+fn ledger(at: &Location, folder: &Path, home: &Home, language: Language) -> CampaignFinding {
+    let read = Ledger::look(at).and_then(|ledger| {
         let Some(ledger) = ledger else { return Ok(CampaignFinding::NoLedger) };
-        Ok(match ledger.strange_home(&home(config))? {
+        Ok(match ledger.strange_home(home)? {
             Some(from) => CampaignFinding::LedgerElsewhere { host: from.host, path: from.path },
             None => CampaignFinding::Ledger { letters: ledger.account()?.letters() },
         })
     });
-    read.unwrap_or_else(|error| {
-        let detail = match error.downcast::<crate::failure::Failure>() {
-            Ok(failure) => Notice::Failure(failure).words(language),
-            Err(error) => format!("{error:#}"),
-        };
-        CampaignFinding::LedgerFails { folder: config.folder.clone(), detail }
-    })
+    read.unwrap_or_else(|error| fails(folder, error, language))
+}
+
+fn fails(folder: &Path, error: anyhow::Error, language: Language) -> CampaignFinding {
+    CampaignFinding::LedgerFails { folder: folder.to_owned(), detail: worded(error, language) }
+}
+
+/// What a failure says, as part of a finding.
+pub(super) fn worded(error: anyhow::Error, language: Language) -> String {
+    match error.downcast::<Failure>() {
+        Ok(failure) => Notice::Failure(failure).words(language),
+        Err(error) => format!("{error:#}"),
+    }
 }
 
 /// Whether the disk has room for what a run writes: the ledger, and the letters that it keeps.

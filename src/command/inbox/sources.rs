@@ -10,7 +10,7 @@ use super::reader::Reader;
 use crate::command::couriers;
 use crate::config::{Config, InboxTable};
 use crate::delivery::MailboxTrouble;
-use crate::failure::{Doing, Failure};
+use crate::failure::{Doing, Failure, SecretOf};
 use crate::inbox::files::{self, Files, MboxReader};
 use crate::inbox::imap::{Batch, Folder, Mailbox, Server};
 use crate::ledger::{Ledger, Position};
@@ -67,9 +67,14 @@ pub(in crate::command) fn server(
     inbox: &InboxTable,
     terminal: &Terminal,
 ) -> Result<Server> {
-    let host = &inbox.server.host;
-    let login =
-        couriers::login(&inbox.username, inbox.password.as_ref(), host, inbox.scheme, terminal)?;
+    let credentials = couriers::Credentials {
+        of: SecretOf::Mailbox,
+        user: &inbox.username,
+        password: inbox.password.as_ref(),
+        host: &inbox.server.host,
+        scheme: inbox.scheme,
+    };
+    let login = credentials.fetch(terminal)?;
     let authority = inbox.ca_file.as_ref().map(|(file, _)| {
         let path = config.folder.join(file);
         std::fs::read(&path).map_err(|error| Failure::file(Doing::Reading, &path, &error))

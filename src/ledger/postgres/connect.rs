@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::path::Path;
+use std::sync::mpsc;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -14,8 +15,8 @@ use crate::failure::{Doing, Failure, ServerFlaw};
 use crate::ledger::Server;
 use crate::smtp;
 
-/// How long a connection may take to open, and how long a server may be silent in the middle of an answer.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long it may take until a session is ready, and how long what we send may go unheard.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What every session needs: a commit is durable when it returns, nothing ends a session that waits for
 /// its pace, and a server learns within half a minute that a machine is gone, with its lock.
@@ -63,17 +64,41 @@ pub(super) fn connect(server: &Server) -> Result<(Client, String)> {
         .keepalives_idle(Duration::from_secs(10))
         .keepalives_interval(Duration::from_secs(5))
         .keepalives_retries(3);
-    let connected = if is_plain || is_by_socket {
-        config.ssl_mode(SslMode::Disable).connect(NoTls)
+    let tls = if is_plain || is_by_socket {
+        config.ssl_mode(SslMode::Disable);
+        None
     } else {
+        config.ssl_mode(SslMode::Require);
         let authority = server.authority.as_deref().map(read).transpose()?;
         let tls = smtp::tls_config(authority.as_deref())
             .map_err(|trouble| unusable(&name, ServerFlaw::Tls, &trouble.to_string()))?;
-        config.ssl_mode(SslMode::Require).connect(MakeRustlsConnect::new((*tls).clone()))
+        Some(MakeRustlsConnect::new((*tls).clone()))
     };
-    let mut client = connected.map_err(|error| failed(&name, &error))?;
-    client.batch_execute(SESSION).map_err(|error| failed(&name, &error))?;
-    Ok((client, name))
+    let opened = within(PATIENCE, move || open(&config, tls))
+        .ok_or_else(|| unusable(&name, ServerFlaw::Silent, ""))?;
+    Ok((opened.map_err(|error| failed(&name, &error))?, name))
+}
+
+fn open(config: &Config, tls: Option<MakeRustlsConnect>) -> Result<Client, postgres::Error> {
+    let mut client = match tls {
+        Some(tls) => config.connect(tls)?,
+        None => config.connect(NoTls)?,
+    };
+    client.batch_execute(SESSION)?;
+    Ok(client)
+}
+
+/// What `act` returns, if it does so in time. `connect_timeout` is for each address and for TCP alone: a
+/// server that lets in and then says nothing would be waited for without end.
+fn within<T: Send + 'static>(
+    time: Duration,
+    act: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        let _ = sender.send(act());
+    });
+    receiver.recv_timeout(time).ok()
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {

@@ -1,9 +1,9 @@
 //! Why a command cannot go on, and what was wrong with the command line.
 
-use super::{Said, config, delivery, foreign, inbox, list, pick, plan, say, trust};
+use super::{Said, config, delivery, foreign, inbox, list, pick, plan, say, secret, trust};
 use crate::delivery::Home;
 use crate::escaping::one_line;
-use crate::failure::{Asked, Doing, Failure, KeyringFlaw, LedgerFlaw, ServerFlaw};
+use crate::failure::{Asked, Doing, Failure, LedgerFlaw, ServerFlaw};
 use crate::notice::format::{
     self, en_count, encoding_name, letters, moment, number, quoted, ru_count, size_of,
 };
@@ -383,43 +383,7 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
         Failure::NoLedger { path } => say!(language;
             en ("{}: nothing has been sent in this campaign yet", path.display());
             ru ("{}: в этой рассылке ещё ничего не отправляли", path.display())),
-        Failure::SecretVariable { name } => say!(language;
-            en "the environment variable {name}, which should hold the password, is not set; set \
-                it and run the command again";
-            ru "переменная окружения {name} с паролем не задана; задайте её и повторите команду"),
-        Failure::SecretCommand { program, detail } => say!(language;
-            en "the command \"{program}\", which should print the password, failed: {detail}; run \
-                it by hand to see why";
-            ru "команда «{program}», которая должна сообщить пароль, не сработала: {detail}; \
-                запустите её вручную, чтобы увидеть причину"),
-        Failure::SecretFile { path, cause } => {
-            let Said { what, hint } = config::cause(cause, language);
-            let path = path.display();
-            say!(language;
-                en "{path}: cannot read the password file: {what}; {hint}";
-                ru "{path}: файл с паролем: {what}; {hint}")
-        }
-        Failure::SecretForAll { path } => say!(language;
-            en ("{0}: other users can read the password; make the file private: chmod 600 {0}",
-                quoted(path));
-            ru ("{0}: пароль в этом файле могут прочесть и другие; закройте файл от них: chmod \
-                 600 {0}", quoted(path))),
-        Failure::SecretTimeOut { program, seconds } => say!(language;
-            en ("\"{program}\", which should print the password, did not finish within {}; run it \
-                 by hand to see what it is waiting for, or allow more time: timeout = \"5m\" next \
-                 to `command`", en_count(*seconds, "second", "seconds"));
-            ru "«{program}» должна была сообщить пароль и не закончила за {seconds} с; запустите \
-                её вручную и посмотрите, чего она ждёт, или дайте больше времени: timeout = \
-                \"5m\" рядом с `command`"),
-        Failure::SecretKeyring { service, user, flaw } => keyring(service, user, flaw, language),
-        Failure::SecretNobodyToAsk => say!(language;
-            en "a password is needed, but stdin is not a terminal; set `password` in [smtp]: env, \
-                command, file or keyring";
-            ru "нужен пароль, а спросить некого: это не терминал; укажите `password` в [smtp]: \
-                env, command, file или keyring"),
-        Failure::SecretEmpty => say!(language;
-            en "the password is empty; see `password` in [smtp]";
-            ru "пароль пуст; см. `password` в [smtp]"),
+        Failure::Secret { of, flaw } => secret::failure(*of, flaw, language),
         Failure::NothingToAnswer { address } => say!(language;
             en "{address}: no letter to this address was accepted; see gonets report";
             ru "{address}: на этот адрес письмо не уходило; см. gonets report"),
@@ -518,6 +482,13 @@ fn server_flaw(flaw: ServerFlaw, language: Language) -> &'static str {
             "there is no connection to the server; see that it runs and can be reached, then run \
              the same command again",
             "нет связи с сервером; убедитесь, что он работает и доступен, и повторите ту же команду",
+        ),
+        ServerFlaw::Silent => pick(
+            language,
+            "the server did not answer within 10 seconds; see that PostgreSQL runs at that address \
+             and port and is not overloaded, then run the same command again",
+            "сервер не ответил за 10 секунд; убедитесь, что по этому адресу и порту работает \
+             PostgreSQL и он не перегружен, и повторите ту же команду",
         ),
         ServerFlaw::Login => pick(
             language,
@@ -675,35 +646,5 @@ pub(super) fn misuse(misuse: &Misuse, language: Language) -> String {
             en "{argument} cannot be used with {other}";
             ru "{argument} и {other} вместе не употребляются"),
         Misuse::Other { detail } => detail.clone(),
-    }
-}
-
-fn keyring(service: &str, user: &str, flaw: &KeyringFlaw, language: Language) -> String {
-    let asked = say!(language;
-        en "the keyring was asked for \"{service}\", user \"{user}\"";
-        ru "хранилище паролей спросили о «{service}», пользователь «{user}»");
-    match flaw {
-        KeyringFlaw::NoEntry => {
-            let store = if cfg!(windows) {
-                format!("cmdkey /generic:{service} /user:{user} /pass")
-            } else if cfg!(target_os = "macos") {
-                format!("security add-generic-password -s {service} -a {user} -w")
-            } else {
-                format!("secret-tool store --label={service} service {service} username {user}")
-            };
-            say!(language;
-                en "{asked}, but has no such password; store it with: {store}";
-                ru "{asked}: такого пароля там нет; сохраните его: {store}")
-        }
-        KeyringFlaw::NoProgram(program) => say!(language;
-            en "{asked} through \"{program}\", which is not installed; install it (Debian: \
-                libsecret-tools) or set `password` in [smtp] in another way";
-            ru "{asked} через программу «{program}», а она не установлена; установите её (в \
-                Debian — libsecret-tools) или задайте `password` в [smtp] иначе"),
-        KeyringFlaw::Failed(detail) => say!(language;
-            en "{asked} but did not answer: {detail}; there is often no keyring without a \
-                desktop: set `password` in [smtp] in another way";
-            ru "{asked}, и оно не ответило: {detail}; без рабочего стола его часто нет: задайте \
-                `password` в [smtp] иначе"),
     }
 }

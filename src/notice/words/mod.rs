@@ -19,6 +19,7 @@ mod letter;
 mod list;
 mod notices;
 mod plan;
+mod secret;
 mod table;
 mod trust;
 

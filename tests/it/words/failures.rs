@@ -1,7 +1,9 @@
 //! Why a command cannot go on, and what was wrong with the command line.
 
 use gonets::delivery::{MailboxTrouble, State, TlsFlaw, Trouble};
-use gonets::failure::{Asked, Doing, Failure, KeyringFlaw, LedgerFlaw, ServerFlaw};
+use gonets::failure::{
+    Asked, Doing, Failure, KeyringFlaw, LedgerFlaw, SecretFlaw, SecretOf, ServerFlaw,
+};
 use gonets::notice::{Misuse, Notice};
 use gonets::problem::Cause;
 
@@ -14,20 +16,45 @@ variants!(Failure: NoCampaign NamedOtherwise SavedAs File Faulty NoSuchRecipient
     FolderNotEmpty TableKind FileThere FileOfCampaign NoPdf TextNotKept NoSuchRow NoSuchNumber NothingBehind
     NothingWaits TooLarge NotUnknown NothingToReset NotOnList TwoVersions FiledLetters Elsewhere LookAlikes LedgerHeld LedgerDamaged
     LedgerNewer LedgerOlder LedgerOfOther LedgerLost LedgerTorn NothingLost LedgerGone LedgerFailed LedgerServer LedgerMoved
-    LedgerInFolder LedgerThere NoServer NothingToMove NoPostgres NoLedger SecretVariable SecretCommand
-    SecretFile SecretForAll SecretTimeOut SecretKeyring SecretNobodyToAsk SecretEmpty NothingToAnswer NoInbox Mailbox AnswersUnread TooEarly FollowsItself MailServer Relay
+    LedgerInFolder LedgerThere NoServer NothingToMove NoPostgres NoLedger Secret NothingToAnswer NoInbox Mailbox AnswersUnread TooEarly FollowsItself MailServer Relay
     ListChanged OutputLost Interrupted Ours);
 variants!(MailboxTrouble: Connection LoginRefused Refused Bye NothingFetched);
 variants!(Asked: ToSend ToRehearse ToReset);
 variants!(LedgerFlaw: DiskFull ReadOnly Forbidden Busy NotFile Link SecondName Other);
-variants!(ServerFlaw: Address PlainText Tls Unreachable Login NoSchema OlderSchema NewerSchema Forbidden NotDurable Lost
+variants!(ServerFlaw: Address PlainText Tls Unreachable Silent Login NoSchema OlderSchema NewerSchema Forbidden NotDurable Lost
     Busy DiskFull ReadOnly Other);
 variants!(Doing: Reading Writing Creating Replacing);
 variants!(KeyringFlaw: NoEntry NoProgram Failed);
+variants!(SecretOf: Relay Mailbox Ledger);
+variants!(SecretFlaw: Variable Command File ForAll TimeOut Keyring NobodyToAsk Empty);
 variants!(Misuse: Unknown Missing NoValue Value Conflict Other);
 
-fn keyring(flaw: KeyringFlaw) -> Failure {
-    Failure::SecretKeyring { service: "gonets".into(), user: "anna".into(), flaw }
+fn keyring(flaw: KeyringFlaw) -> SecretFlaw {
+    SecretFlaw::Keyring { service: "gonets".into(), user: "anna".into(), flaw }
+}
+
+fn of_secrets() -> Vec<Failure> {
+    let of = [SecretOf::Relay, SecretOf::Mailbox, SecretOf::Ledger];
+    all_have_samples(&of);
+    let path = || "пароль почты".into();
+    let mut flaws = vec![
+        SecretFlaw::Variable { name: "SMTP_PASSWORD".into() },
+        SecretFlaw::Command { program: "pass".into(), detail: "exit status: 1".into() },
+        SecretFlaw::ForAll { path: path() },
+        SecretFlaw::TimeOut { program: "pass".into(), seconds: 1 },
+        SecretFlaw::TimeOut { program: "pass".into(), seconds: 120 },
+        keyring(KeyringFlaw::NoProgram("secret-tool".into())),
+        keyring(KeyringFlaw::Failed("no session bus".into())),
+        SecretFlaw::NobodyToAsk,
+        SecretFlaw::Empty,
+        SecretFlaw::File { path: path(), cause: Cause::NotFound },
+    ];
+    all_have_samples(&flaws);
+    let each = |of| flaws.clone().into_iter().map(move |flaw| Failure::Secret { of, flaw });
+    let mut failures: Vec<Failure> = of.into_iter().flat_map(each).collect();
+    flaws = causes().into_iter().map(|cause| SecretFlaw::File { path: path(), cause }).collect();
+    failures.extend(flaws.into_iter().map(|flaw| Failure::Secret { of: SecretOf::Relay, flaw }));
+    failures
 }
 
 fn ledger_failures() -> [Failure; 8] {
@@ -98,6 +125,7 @@ fn server_failures() -> Vec<Failure> {
         (ServerFlaw::PlainText, "sslmode=disable"),
         (ServerFlaw::Tls, "invalid peer certificate: UnknownIssuer"),
         (ServerFlaw::Unreachable, "Connection refused"),
+        (ServerFlaw::Silent, ""),
         (ServerFlaw::Login, "password authentication failed for user \"anna\""),
         (ServerFlaw::NoSchema, ""),
         (ServerFlaw::OlderSchema, "1"),
@@ -188,13 +216,6 @@ fn failures() -> Vec<Failure> {
         Failure::NothingLost,
         Failure::Elsewhere { from: super::notices::elsewhere(), folder: folder() },
         Failure::NoLedger { path: "ledger.sqlite".into() },
-        Failure::SecretVariable { name: "SMTP_PASSWORD".into() },
-        Failure::SecretCommand { program: "pass".into(), detail: "exit status: 1".into() },
-        Failure::SecretForAll { path: "пароль почты".into() },
-        keyring(KeyringFlaw::NoProgram("secret-tool".into())),
-        keyring(KeyringFlaw::Failed("no session bus".into())),
-        Failure::SecretNobodyToAsk,
-        Failure::SecretEmpty,
         Failure::Relay { host: "mail.one.test".into(), trouble: Trouble::TimedOut },
         Failure::NothingToAnswer { address: address() },
         Failure::NoInbox,
@@ -213,18 +234,13 @@ fn failures() -> Vec<Failure> {
     let asked = [Asked::ToSend, Asked::ToRehearse, Asked::ToReset];
     all_have_samples(&asked);
     failures.extend(asked.map(Failure::NeedsConfirmation));
-    failures.extend(
-        causes()
-            .into_iter()
-            .map(|cause| Failure::SecretFile { path: "пароль".into(), cause }),
-    );
+    failures.extend(of_secrets());
     failures.extend(
         address_flaws()
             .into_iter()
             .map(|flaw| Failure::BadAddress { address: "anna.one.test".into(), flaw }),
     );
     for n in [1_u32, 3, 5, 11, 12_321] {
-        let program = || "pass".to_owned();
         let approved = if n == 1 { vec![] } else { vec!["Анна".into(), "Вера".into()] };
         failures.extend([
             Failure::Faulty { errors: n.into() },
@@ -236,7 +252,6 @@ fn failures() -> Vec<Failure> {
             },
             Failure::LedgerTorn { folder: folder(), by: "pid 4711".into(), waiting: n.into() },
             Failure::LedgerLost { path: "ledger.sqlite".into(), lost: n.into() },
-            Failure::SecretTimeOut { program: program(), seconds: n.into() },
             Failure::NotApproved {
                 folder: folder(),
                 seal: seal(),
@@ -281,7 +296,8 @@ fn every_failure() {
 #[cfg(target_os = "linux")]
 fn an_empty_keyring_on_linux() {
     let words = |it: &Failure, language| Notice::Failure(it.clone()).words(language);
-    holds("keyring_linux", &page(&[keyring(KeyringFlaw::NoEntry)], words));
+    let no_entry = Failure::Secret { of: SecretOf::Relay, flaw: keyring(KeyringFlaw::NoEntry) };
+    holds("keyring_linux", &page(&[no_entry], words));
 }
 
 #[test]

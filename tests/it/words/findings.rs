@@ -8,23 +8,23 @@ use gonets::finding::{
     MailboxFinding, Provider, RelayFinding, SpfFlaw,
 };
 use gonets::notice::{Language, Notice, finding, fix};
-use gonets::problem::NoMail;
+use gonets::problem::{Cause, ConfigFault, KeyFlaw, LetterFault, NoMail, Place, Problem};
 
 use super::{Variants, all_have_samples, holds, page, variants};
 
-variants!(RelayFinding: NoRelay Answers Fails Unknown OneAddressFails NoRoute NotEncrypted Certificate
+variants!(RelayFinding: NoRelay Answers Fails Refuses Breaks NotAsked Unknown OneAddressFails NoRoute NotEncrypted Certificate
     CertificateEnds CertificateBad OldTls NotTls TlsFails StartTlsMissing SpeaksBeforeTls LoginInClear
     LoggedIn LoginFails LoginNotOffered NoLogin SenderAccepted SenderRefused FromRefused
     RecipientRefused SenderPutOff Extensions TakesUpTo TooLarge NoUtf8 NoEightBit);
 variants!(DomainFinding: DnsSilent NoAnswer ReceivesMail ReceivesNoMail SpfMissing SpfSeveral SpfBroken
-    SpfFragile SpfOpen SpfPtr SpfPasses SpfDoesNotPass NoKey KeyShort DkimGood DkimMissing DkimSeveral
+    SpfFragile SpfOpen SpfPtr SpfPasses SpfInside SpfDoesNotPass NoKey KeyFails KeyShort DkimGood DkimMissing DkimSeveral
     DkimRevoked DkimOtherKey DkimUnfit DkimTest DkimShort DmarcFound DmarcMissing DmarcSeveral
     DmarcBroken DmarcNoPolicy DmarcTest DmarcRemovedTag DmarcAligned DmarcNotAligned FreeProvider
     PtrGood PtrMissing PtrNotConfirmed);
-variants!(MailboxFinding: NoInbox InboxOpens InboxFails FolderRefused NoJunk LoopImpossible LoopNotSent
+variants!(MailboxFinding: NoInbox InboxNotAsked InboxOpens InboxFails FolderRefused NoJunk LoopImpossible LoopNotSent
     LoopArrived LoopInJunk LoopLost MessageIdKept MessageIdChanged ReturnPathKept ReturnPathChanged
     SignatureKept SignatureLost ResultsPass ResultFails ResultsMissing OneClickAnswers OneClickFails UnsubscribeUnread UnsubscribeElsewhere);
-variants!(CampaignFinding: Faulty Letters NoLedger Ledger LedgerFails LedgerElsewhere Disk DiskShort
+variants!(CampaignFinding: Faulty Letters NoLedger LedgerNotAsked Ledger LedgerFails LedgerElsewhere Disk DiskShort
     TimeZone TimeZoneUnset Clock ClockWrong ClockUnknown);
 variants!(CertificateFlaw: Expired NotYetValid OtherName UnknownIssuer Bad);
 variants!(Provider: Yandex MailRu Gmail Microsoft Rambler ICloud Yahoo);
@@ -33,6 +33,8 @@ variants!(Aligned: Spf Dkim Both);
 
 const V4: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
 const V6: IpAddr = IpAddr::V6(std::net::Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1));
+
+const INNER: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 5));
 
 fn host() -> String {
     "smtp.example.org".into()
@@ -46,6 +48,7 @@ fn reply(code: u16, text: &str) -> Reply {
     Reply { code, text: text.into() }
 }
 
+#[expect(clippy::too_many_lines, reason = "a sample of each")]
 fn of_relay() -> Vec<RelayFinding> {
     let user = || "invite@example.org".to_owned();
     let mechanisms = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
@@ -60,7 +63,11 @@ fn of_relay() -> Vec<RelayFinding> {
             trouble: Trouble::NoConnection("Connection refused (os error 111)".into()),
         },
         RelayFinding::Unknown { host: host() },
+        RelayFinding::Refuses { host: host(), port: 465, reply: reply(554, "no service") },
+        RelayFinding::Breaks { host: host(), port: 465, trouble: Trouble::TimedOut },
+        RelayFinding::NotAsked { check: Check::Auth, detail: "the password is empty".into() },
         RelayFinding::OneAddressFails {
+            host: host(),
             ip: V6,
             port: 465,
             trouble: Trouble::TimedOut,
@@ -74,8 +81,11 @@ fn of_relay() -> Vec<RelayFinding> {
         RelayFinding::CertificateEnds { host: host(), days: 13 },
         RelayFinding::OldTls { host: host() },
         RelayFinding::NotTls { host: host(), port: 587 },
-        RelayFinding::TlsFails { trouble: Trouble::Tls(TlsFlaw::Other("bad record".into())) },
-        RelayFinding::TlsFails { trouble: Trouble::TimedOut },
+        RelayFinding::TlsFails {
+            host: host(),
+            trouble: Trouble::Tls(TlsFlaw::Other("bad record".into())),
+        },
+        RelayFinding::TlsFails { host: host(), trouble: Trouble::TimedOut },
         RelayFinding::StartTlsMissing { host: host(), port: 25, is_masked: false },
         RelayFinding::StartTlsMissing { host: host(), port: 25, is_masked: true },
         RelayFinding::SpeaksBeforeTls { host: host() },
@@ -100,18 +110,37 @@ fn of_relay() -> Vec<RelayFinding> {
         RelayFinding::NoLogin { mechanisms: Vec::new() },
         RelayFinding::NoLogin { mechanisms: mechanisms(&["PLAIN"]) },
         RelayFinding::SenderAccepted { address: user() },
-        RelayFinding::SenderRefused { address: user(), is_return_path: false, reply: refused() },
-        RelayFinding::SenderRefused { address: user(), is_return_path: true, reply: refused() },
-        RelayFinding::FromRefused { address: user(), reply: refused() },
-        RelayFinding::RecipientRefused { address: user(), to: user(), reply: refused() },
-        RelayFinding::SenderPutOff { address: user(), reply: reply(451, "4.7.1 try later") },
+        RelayFinding::SenderRefused {
+            host: host(),
+            address: user(),
+            is_return_path: false,
+            reply: refused(),
+        },
+        RelayFinding::SenderRefused {
+            host: host(),
+            address: user(),
+            is_return_path: true,
+            reply: refused(),
+        },
+        RelayFinding::FromRefused { host: host(), address: user(), reply: refused() },
+        RelayFinding::RecipientRefused {
+            host: host(),
+            address: user(),
+            to: user(),
+            reply: refused(),
+        },
+        RelayFinding::SenderPutOff {
+            host: host(),
+            address: user(),
+            reply: reply(451, "4.7.1 try later"),
+        },
         RelayFinding::Extensions { offered: vec!["PIPELINING", "DSN"], missing: vec!["SMTPUTF8"] },
         RelayFinding::Extensions { offered: Vec::new(), missing: vec!["PIPELINING", "DSN"] },
         RelayFinding::TakesUpTo { octets: Some(20_000_000), largest: Some(1_500_000) },
         RelayFinding::TakesUpTo { octets: None, largest: None },
-        RelayFinding::TooLarge { most: 10_000_000, largest: 12_000_000, row: 14 },
-        RelayFinding::NoUtf8 { letters: 2, address: "анна@example.org".into() },
-        RelayFinding::NoEightBit { letters: 1, row: 14 },
+        RelayFinding::TooLarge { host: host(), most: 10_000_000, largest: 12_000_000, row: 14 },
+        RelayFinding::NoUtf8 { host: host(), letters: 2, address: "анна@example.org".into() },
+        RelayFinding::NoEightBit { host: host(), letters: 1, row: 14 },
     ];
     let on = || Some("2026-11-01".to_owned());
     let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
@@ -168,7 +197,28 @@ fn of_domain() -> Vec<DomainFinding> {
             result: "softfail",
             term: "ip4:192.0.2.1".into(),
         },
+        DomainFinding::SpfDoesNotPass {
+            domain: domain(),
+            ip: V4,
+            result: "fail",
+            term: "include:_spf.example.net".into(),
+        },
+        DomainFinding::SpfInside { domain: domain(), host: host(), ip: INNER },
         DomainFinding::NoKey,
+        DomainFinding::KeyFails {
+            key: "dkim.pem".into(),
+            problem: Problem::error(
+                Place::file("campaign.toml"),
+                LetterFault::Attachment { name: "dkim.pem".into(), cause: Cause::NotFound },
+            ),
+        },
+        DomainFinding::KeyFails {
+            key: "dkim.pem".into(),
+            problem: Problem::error(
+                Place::file("campaign.toml"),
+                ConfigFault::KeyFile { flaw: KeyFlaw::Open },
+            ),
+        },
         DomainFinding::KeyShort { bits: 768 },
         DomainFinding::DkimGood { name: key(), bits: Some(2048) },
         DomainFinding::DkimGood { name: key(), bits: None },
@@ -198,7 +248,11 @@ fn of_domain() -> Vec<DomainFinding> {
             host: host(),
             record: "1.2.0.192.in-addr.arpa. PTR smtp.example.org.".into(),
         },
-        DomainFinding::PtrNotConfirmed { ip: V6, name: host() },
+        DomainFinding::PtrNotConfirmed {
+            ip: V6,
+            name: host(),
+            record: "smtp.example.org. AAAA 2001:db8::1".into(),
+        },
     ];
     for why in [NoMail::NoSuchDomain, NoMail::Declined, NoMail::NoHost] {
         samples.push(DomainFinding::ReceivesNoMail { domain: domain(), why });
@@ -229,6 +283,7 @@ fn of_mailbox() -> Vec<MailboxFinding> {
     };
     vec![
         MailboxFinding::NoInbox,
+        MailboxFinding::InboxNotAsked { detail: "the password is empty".into() },
         MailboxFinding::InboxOpens { user: to(), folders: vec!["INBOX".into(), "Спам".into()] },
         fails(MailboxTrouble::LoginRefused("[AUTHENTICATIONFAILED] invalid credentials".into())),
         fails(Trouble::TimedOut.into()),
@@ -274,6 +329,7 @@ fn of_campaign() -> Vec<CampaignFinding> {
         CampaignFinding::Letters { letters: 40, largest: 1_500_000, are_all: true },
         CampaignFinding::Letters { letters: 321, largest: 1_500_000, are_all: false },
         CampaignFinding::NoLedger,
+        CampaignFinding::LedgerNotAsked,
         CampaignFinding::Ledger { letters: 40 },
         CampaignFinding::LedgerFails { folder: folder(), detail: "it is damaged".into() },
         CampaignFinding::LedgerElsewhere {

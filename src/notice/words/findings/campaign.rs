@@ -28,15 +28,18 @@ pub(super) fn finding(found: &CampaignFinding, language: Language) -> Said {
         }
         CampaignFinding::NoLedger => fact(say!(language;
             en "nothing was sent yet, so there is no ledger";
-            ru "ещё ничего не отправлялось, учёта нет")),
+            ru "ещё ничего не отправлялось, журнала рассылки нет")),
+        CampaignFinding::LedgerNotAsked => fact(say!(language;
+            en "the ledger is on a server, which --offline does not ask";
+            ru "журнал рассылки на сервере, а --offline его не спрашивает")),
         CampaignFinding::Ledger { letters } => fact(say!(language;
             en ("the ledger is sound and knows {}", en_count(*letters, "letter", "letters"));
-            ru ("учёт цел, писем в нём: {letters}"))),
+            ru "журнал рассылки цел, писем в нём: {letters}")),
         CampaignFinding::LedgerFails { folder, detail } => {
             let folder = quoted(folder);
             say!(language;
                 en "the ledger cannot be used: {detail}", "gonets status {folder}";
-                ru "учёт нельзя использовать: {detail}", "gonets status {folder}")
+                ru "журналом рассылки нельзя пользоваться: {detail}", "gonets status {folder}")
         }
         CampaignFinding::LedgerElsewhere { host, path } => say!(language;
             en "letters of this campaign went from {host}, {path} before: a second copy would send \

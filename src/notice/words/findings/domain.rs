@@ -3,7 +3,7 @@
 use super::fact;
 use crate::finding::{Aligned, DomainFinding, SpfFlaw};
 use crate::notice::Language;
-use crate::notice::words::{Said, pick, say};
+use crate::notice::words::{Said, fault, pick, say};
 use crate::problem::NoMail;
 
 #[expect(clippy::too_many_lines, reason = "a table with one arm for each finding")]
@@ -13,13 +13,18 @@ pub(super) fn finding(found: &DomainFinding, language: Language) -> Said {
             let servers = servers.join(", ");
             say!(language;
                 en "DNS does not answer (asked: {servers}), so nothing is known of the domain",
-                   "check the network, or ask another server: --dns-server 77.88.8.8";
+                   "check the network, or ask another server: gonets doctor --dns-server 77.88.8.8";
                 ru "DNS не отвечает (спрошены: {servers}), поэтому о домене ничего не известно",
-                   "проверьте сеть или спросите другой сервер: --dns-server 77.88.8.8")
+                   "проверьте сеть или спросите другой сервер: gonets doctor --dns-server \
+                    77.88.8.8")
         }
         DomainFinding::NoAnswer { name, .. } => say!(language;
-            en "DNS gave no answer about {name}", "run the same command again later";
-            ru "DNS не ответил о {name}", "повторите ту же команду позже"),
+            en "DNS gave no answer about {name}",
+               "run gonets doctor again in some minutes; if it stays so, tell whoever looks after \
+                the DNS of {name}";
+            ru "DNS не ответил о {name}",
+               "запустите gonets doctor снова через несколько минут; если не изменится, сообщите \
+                тому, кто ведёт DNS {name}"),
         DomainFinding::ReceivesMail { domain } => fact(say!(language;
             en "{domain} receives mail, so answers and bounces can arrive";
             ru "{domain} принимает почту: ответы и возвраты дойдут")),
@@ -31,15 +36,19 @@ pub(super) fn finding(found: &DomainFinding, language: Language) -> Said {
                 отправителя",
                "исправьте домен в address (или return_path) раздела [from]; если он верен, \
                 опубликуйте: {domain}. MX 10 mail.{domain}. (сервер, который принимает его почту)"),
+        DomainFinding::ReceivesNoMail { domain, why: NoMail::Declined } => say!(language;
+            en "{domain} declares that it receives no mail (MX 0 .): nobody could answer, and many \
+                receivers refuse such a sender",
+               "replace that record by: {domain}. MX 10 mail.{domain}. (the host that receives its \
+                mail)";
+            ru "домен {domain} объявил, что почты не принимает (MX 0 .): ответить будет некуда, и \
+                многие серверы отвергают такого отправителя",
+               "замените эту запись на: {domain}. MX 10 mail.{domain}. (сервер, который принимает \
+                его почту)"),
         DomainFinding::ReceivesNoMail { domain, why } => {
             let why = match why {
                 NoMail::NoSuchDomain => pick(language, "does not exist", "не существует"),
-                NoMail::Declined => pick(
-                    language,
-                    "declares that it receives no mail",
-                    "объявил, что почты не принимает",
-                ),
-                NoMail::NoHost => {
+                NoMail::Declined | NoMail::NoHost => {
                     pick(language, "has no mail server", "не имеет почтового сервера")
                 }
             };
@@ -57,9 +66,10 @@ pub(super) fn finding(found: &DomainFinding, language: Language) -> Said {
                "опубликуйте: {domain}. TXT \"{proposal}\""),
         DomainFinding::SpfSeveral { domain } => say!(language;
             en "{domain} has several SPF records, so that none counts (RFC 7208, 4.5)",
-               "publish a single TXT record that begins with v=spf1";
+               "leave a single TXT record that begins with v=spf1 at {domain}, with the terms of all";
             ru "у {domain} несколько записей SPF, и потому не действует ни одна (RFC 7208, 4.5)",
-               "оставьте одну запись TXT, начинающуюся с v=spf1"),
+               "оставьте у {domain} одну запись TXT, начинающуюся с v=spf1, и соберите в ней \
+                указания всех"),
         DomainFinding::SpfBroken { domain, flaw } => {
             let Said { what, hint } = spf_flaw(flaw, language);
             say!(language;
@@ -71,35 +81,67 @@ pub(super) fn finding(found: &DomainFinding, language: Language) -> Said {
             say!(language;
                 en "SPF of {domain} lets our server send, but is an error for all others: {what}",
                    "{hint}";
-                ru "SPF домена {domain} разрешает наш сервер, но для прочих ошибочна: {what}",
+                ru "запись SPF домена {domain} разрешает наш сервер, но для прочих ошибочна: {what}",
                    "{hint}")
         }
         DomainFinding::SpfOpen { domain } => say!(language;
-            en "the SPF record of {domain} lets anybody send for it", "end the record with ~all";
+            en "the SPF record of {domain} lets anybody send for it",
+               "write ~all instead of all, +all or ?all at the end of the SPF record of {domain}";
             ru "запись SPF домена {domain} разрешает отправку кому угодно",
-               "закончите запись словом ~all"),
+               "в конце записи SPF домена {domain} напишите ~all вместо all, +all или ?all"),
         DomainFinding::SpfPtr { domain } => say!(language;
             en "the SPF record of {domain} uses ptr, which is slow and often ignored (RFC 7208, 5.5)",
-               "replace ptr by ip4, ip6 or include";
+               "replace ptr in that record by ip4: and ip6: with the addresses that send, or by \
+                include:";
             ru "в записи SPF домена {domain} стоит ptr: это медленно и часто не учитывается \
                 (RFC 7208, 5.5)",
-               "замените ptr на ip4, ip6 или include"),
+               "замените в этой записи ptr на ip4: и ip6: с адресами, с которых отправляют, или на \
+                include:"),
         DomainFinding::SpfPasses { domain, host } => fact(say!(language;
             en "SPF of {domain} lets {host} send"; ru "SPF домена {domain} разрешает сервер {host}")),
-        DomainFinding::SpfDoesNotPass { domain, ip, result, term } => say!(language;
-            en "SPF of {domain} does not let {ip} send (result: {result})",
-               "add to the SPF record of {domain}, before its end: {term} (or the include that the \
-                server's operator names)";
-            ru "SPF домена {domain} не разрешает адрес {ip} (итог: {result})",
-               "добавьте в запись SPF домена {domain} перед её концом: {term} (или include, который \
-                назовёт владелец сервера)"),
+        DomainFinding::SpfInside { domain, host, ip } => say!(language;
+            en "{host} has the address {ip} of an inner network, while receivers see another: \
+                whether SPF of {domain} lets it send is not known",
+               "ask the operator of {host} from which address its mail leaves, and see that the SPF \
+                record of {domain} has it (ip4:ADDRESS); gonets doctor --loop shows what a receiver \
+                finds";
+            ru "у {host} адрес {ip} внутренней сети, а получатели видят другой: разрешает ли его SPF \
+                домена {domain}, неизвестно",
+               "узнайте у владельца {host}, с какого адреса его почта уходит наружу, и проверьте, \
+                что этот адрес есть в записи SPF домена {domain} (ip4:АДРЕС); что видит получатель, \
+                покажет gonets doctor --loop"),
+        DomainFinding::SpfDoesNotPass { domain, ip, result, term } => {
+            let or = if term.starts_with("include:") {
+                ""
+            } else {
+                pick(
+                    language,
+                    " (or the include that the server's operator names)",
+                    " (или include, который назовёт владелец сервера)",
+                )
+            };
+            say!(language;
+                en "SPF of {domain} does not let {ip} send (result: {result}): receivers may take \
+                    letters for forged",
+                   "add to the SPF record of {domain}, before its end: {term}{or}";
+                ru "SPF домена {domain} не разрешает адрес {ip} (итог: {result}): получатели могут \
+                    счесть письма поддельными",
+                   "добавьте в запись SPF домена {domain} перед её концом: {term}{or}")
+        }
         DomainFinding::NoKey => say!(language;
             en "letters are not signed here; the relay may do it",
                "to sign them, set `selector` and `key` in [dkim]";
             ru "здесь письма не подписываются; это может делать сервер",
                "чтобы подписывать, задайте selector и key в разделе [dkim]"),
+        DomainFinding::KeyFails { key, problem } => {
+            let Said { what, hint } = fault(&problem.fault, language);
+            say!(language;
+                en "letters cannot be signed with {key}: {what}", "{hint} (`key` in [dkim]: {key})";
+                ru "письма нельзя подписать ключом {key}: {what}", "{hint} (key в [dkim]: {key})")
+        }
         DomainFinding::DkimGood { name, bits } => {
-            let bits = bits.map(|bits| format!(" ({bits} bits)")).unwrap_or_default();
+            let unit = pick(language, "bits", "бит");
+            let bits = bits.map(|bits| format!(" ({bits} {unit})")).unwrap_or_default();
             fact(say!(language;
                 en "the key at {name} is ours{bits}"; ru "ключ {name} — наш{bits}"))
         }
@@ -135,14 +177,14 @@ pub(super) fn finding(found: &DomainFinding, language: Language) -> Said {
             en "our DKIM key has {bits} bits; receivers refuse fewer than 1024 (RFC 8301)",
                "make a new key (openssl genrsa -out dkim.pem 2048), name it in `key` of [dkim], and \
                 run gonets doctor again for the record to publish";
-            ru "в нашем ключе DKIM {bits} бит; меньше 1024 получатели не принимают (RFC 8301)",
+            ru "длина нашего ключа DKIM — {bits} бит; меньше 1024 получатели не принимают (RFC 8301)",
                "сделайте новый ключ (openssl genrsa -out dkim.pem 2048), назовите его в key раздела \
                 [dkim] и снова запустите gonets doctor: он покажет запись для публикации"),
         DomainFinding::DkimShort { bits } => say!(language;
             en "our DKIM key has {bits} bits; 2048 are advised (RFC 8301)",
                "make a new key (openssl genrsa -out dkim.pem 2048), name it in `key` of [dkim], and \
                 run gonets doctor again for the record to publish";
-            ru "в нашем ключе DKIM {bits} бит; советуют 2048 (RFC 8301)",
+            ru "длина нашего ключа DKIM — {bits} бит; советуют 2048 (RFC 8301)",
                "сделайте новый ключ (openssl genrsa -out dkim.pem 2048), назовите его в key раздела \
                 [dkim] и снова запустите gonets doctor: он покажет запись для публикации"),
         DomainFinding::DmarcFound { name, policy } => fact(say!(language;
@@ -160,17 +202,19 @@ pub(super) fn finding(found: &DomainFinding, language: Language) -> Said {
                "опубликуйте: _dmarc.{domain}. TXT \"v=DMARC1; p=none; rua=mailto:postmaster@{domain}\""),
         DomainFinding::DmarcSeveral { name } => say!(language;
             en "there are several DMARC records at {name}, so that none counts",
-               "leave a single TXT record that begins with v=DMARC1";
+               "leave a single TXT record that begins with v=DMARC1 at {name}";
             ru "по имени {name} несколько записей DMARC, и потому не действует ни одна",
-               "оставьте одну запись TXT, начинающуюся с v=DMARC1"),
+               "оставьте по имени {name} одну запись TXT, начинающуюся с v=DMARC1"),
         DomainFinding::DmarcBroken { name } => say!(language;
             en "the policy at {name} cannot be read",
                "write p=none, p=quarantine or p=reject into the record at {name}";
             ru "политику {name} нельзя прочесть",
                "впишите в запись {name} p=none, p=quarantine или p=reject"),
         DomainFinding::DmarcTest { name } => say!(language;
-            en "the policy at {name} is marked as a test (t=y)", "remove t=y from the record at {name}";
-            ru "политика {name} помечена как пробная (t=y)", "уберите t=y из записи {name}"),
+            en "the policy at {name} is marked as a test (t=y), so that receivers do not apply it",
+               "remove t=y from the record at {name}";
+            ru "политика {name} помечена как пробная (t=y): получатели её не применяют",
+               "уберите t=y из записи {name}"),
         DomainFinding::DmarcRemovedTag { name, tag } => say!(language;
             en "the record at {name} has the tag {tag}, which RFC 9989 has removed",
                "remove {tag} from the record at {name}";
@@ -191,12 +235,14 @@ pub(super) fn finding(found: &DomainFinding, language: Language) -> Said {
             say!(language;
                 en "neither SPF nor our DKIM signature vouches for {from} (envelope: {envelope}, \
                     DKIM: {dkim}): DMARC fails, unless the relay signs for {from}",
-                   "let SPF of {envelope} pass with the same domain as From, or sign with \
-                    domain = \"{from}\" in [dkim]";
+                   "sign: write domain = \"{from}\", `selector` and `key` into [dkim]; or let \
+                    `return_path` of [from] be an address at {from}, and SPF of {from} let the \
+                    relay send";
                 ru "за {from} не ручается ни SPF, ни наша подпись DKIM (конверт: {envelope}, DKIM: \
                     {dkim}): DMARC не пройдёт, если сервер сам не подпишет письма за {from}",
-                   "добейтесь прохождения SPF для {envelope} в том же домене, что у отправителя, или \
-                    подписывайте с domain = \"{from}\" в [dkim]")
+                   "подписывайте письма: задайте в [dkim] domain = \"{from}\", selector и key; \
+                    или пусть return_path в [from] будет адресом в {from}, а SPF домена {from} \
+                    разрешает сервер")
         }
         DomainFinding::FreeProvider { domain, host } => say!(language;
             en "an address at {domain} is sent through {host}: receivers treat that as a forgery",
@@ -214,15 +260,13 @@ pub(super) fn finding(found: &DomainFinding, language: Language) -> Said {
             ru "у адреса {ip} нашего сервера {host} нет имени: Gmail и другие не принимают почту с \
                 таких адресов",
                "попросите того, кто предоставил адрес, опубликовать: {record}"),
-        DomainFinding::PtrNotConfirmed { ip, name } => {
-            let kind = if ip.is_ipv4() { "A" } else { "AAAA" };
-            say!(language;
-                en "the address {ip} of our server is called {name}, but {name} does not lead back \
-                    to it",
-                   "publish: {name}. {kind} {ip}";
-                ru "адрес {ip} нашего сервера называется {name}, но {name} не ведёт обратно к нему",
-                   "опубликуйте: {name}. {kind} {ip}")
-        }
+        DomainFinding::PtrNotConfirmed { ip, name, record } => say!(language;
+            en "the address {ip} of our server is called {name}, but {name} does not lead back to \
+                it: Gmail and others refuse mail from such addresses",
+               "publish, or ask whoever provides the address to publish: {record}";
+            ru "адрес {ip} нашего сервера называется {name}, но {name} не ведёт обратно к нему: \
+                Gmail и другие не принимают почту с таких адресов",
+               "опубликуйте сами или попросите того, кто предоставил адрес: {record}"),
     }
 }
 
@@ -233,9 +277,9 @@ fn spf_flaw(flaw: &SpfFlaw, language: Language) -> Said {
             ru "«{term}» у {domain} не читается", "исправьте «{term}» в записи SPF домена {domain}"),
         SpfFlaw::NoRecord { domain } => say!(language;
             en "{domain}, to which it refers, has no SPF record",
-               "remove include:{domain} or redirect={domain} from the record, or correct the name";
+               "remove include:{domain} or redirect={domain} from that record, or correct the name";
             ru "у домена {domain}, на который она ссылается, нет записи SPF",
-               "уберите из записи include:{domain} или redirect={domain} или исправьте имя"),
+               "уберите из этой записи include:{domain} или redirect={domain} или исправьте имя"),
         SpfFlaw::Several { domain } => say!(language;
             en "{domain} has several SPF records",
                "leave a single TXT record that begins with v=spf1 at {domain}";

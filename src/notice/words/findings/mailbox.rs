@@ -16,6 +16,9 @@ pub(super) fn finding(found: &MailboxFinding, language: Language) -> Said {
                "to have them read, set `host`, `username` and `password` in [inbox]";
             ru "ящик не задан: возвраты и ответы придётся читать самим",
                "чтобы их читала программа, задайте host, username и password в разделе [inbox]"),
+        MailboxFinding::InboxNotAsked { detail } => say!(language;
+            en "the mailbox was not asked: {detail}", "put that right, and run gonets doctor again";
+            ru "ящик не спрошен: {detail}", "исправьте это и снова запустите gonets doctor"),
         MailboxFinding::InboxOpens { user, folders } => {
             let folders = folders.join(", ");
             fact(say!(language;
@@ -73,9 +76,13 @@ pub(super) fn finding(found: &MailboxFinding, language: Language) -> Said {
             let outcome = cut(outcome);
             say!(language;
                 en "the letter to oneself ({to}) was not accepted: {outcome}",
-                   "read the answer and the lines about the relay above; then gonets doctor --loop";
+                   "if the answer names the sender or the recipient, correct `address` or \
+                    `reply_to` in [from]; otherwise send this line to the relay's operator; then \
+                    gonets doctor --loop";
                 ru "письмо самому себе ({to}) не принято: {outcome}",
-                   "прочтите ответ и строки о сервере выше, затем gonets doctor --loop")
+                   "если в ответе речь об отправителе или получателе, исправьте address или \
+                    reply_to в [from]; иначе перешлите эту строку владельцу сервера; затем gonets \
+                    doctor --loop")
         }
         MailboxFinding::LoopArrived { to, folder, seconds } => fact(say!(language;
             en ("the letter to oneself ({to}) arrived in {folder} after {}",

@@ -86,6 +86,13 @@ fn advice(provider: Option<Provider>, host: &str, table: &str, language: Languag
             ru "Google нужен пароль приложения: включите двухэтапную аутентификацию, создайте его на \
                 https://myaccount.google.com/apppasswords и положите туда, откуда его берёт password \
                 в {table}; или напишите auth = \"xoauth2\" и дайте маркер доступа"),
+        Some(Provider::Microsoft) if table == "[inbox]" => say!(language;
+            en "Microsoft takes access tokens: write auth = \"xoauth2\" into {table}; the \
+                administrator must allow IMAP for the mailbox (Set-CASMailbox -Identity ADDRESS \
+                -ImapEnabled $true)";
+            ru "Microsoft принимает маркеры доступа: напишите auth = \"xoauth2\" в {table}; \
+                администратор должен разрешить ящику IMAP (Set-CASMailbox -Identity АДРЕС \
+                -ImapEnabled $true)"),
         Some(Provider::Microsoft) => say!(language;
             en "Microsoft takes access tokens: write auth = \"xoauth2\" into {table}; the \
                 administrator must allow SMTP for the mailbox (Set-CASMailbox -Identity ADDRESS \

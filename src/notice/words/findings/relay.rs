@@ -35,20 +35,41 @@ pub(super) fn finding(found: &RelayFinding, language: Language) -> Said {
             let Said { what, hint } = delivery::trouble(trouble, language);
             Said { what: format!("{host}:{port}: {what}"), hint }
         }
+        RelayFinding::Refuses { host, port, reply } => say!(language;
+            en ("{host}:{port} refuses to talk to this computer: {}", cut(&reply.to_string())),
+               "run gonets doctor again in some minutes; if it stays so, send this line to the \
+                operator of {host}";
+            ru ("{host}:{port} не желает говорить с этим компьютером: {}", cut(&reply.to_string())),
+               "запустите gonets doctor снова через несколько минут; если не изменится, перешлите \
+                эту строку владельцу {host}"),
+        RelayFinding::Breaks { host, port, trouble } => {
+            let Said { what, .. } = delivery::trouble(trouble, language);
+            say!(language;
+                en "{host}:{port} answers at first, and then: {what}",
+                   "run gonets doctor again in some minutes; if it stays so, send this line to the \
+                    operator of {host}";
+                ru "{host}:{port} сначала отвечает, а потом: {what}",
+                   "запустите gonets doctor снова через несколько минут; если не изменится, \
+                    перешлите эту строку владельцу {host}")
+        }
+        RelayFinding::NotAsked { detail, .. } => say!(language;
+            en "the relay was not asked: {detail}",
+               "put that right, and run gonets doctor again";
+            ru "сервер не спрошен: {detail}", "исправьте это и снова запустите gonets doctor"),
         RelayFinding::Unknown { host } => say!(language;
             en "{host} has no address in DNS", "correct `host` in [smtp]";
             ru "у {host} нет адреса в DNS", "исправьте host в разделе [smtp]"),
-        RelayFinding::OneAddressFails { ip, port, trouble, answers } => {
+        RelayFinding::OneAddressFails { host, ip, port, trouble, answers } => {
             let Said { what, .. } = delivery::trouble(trouble, language);
             say!(language;
-                en "the relay does not answer at {ip} ({what}), only at {answers}: each connection \
-                    may begin with a wait",
+                en "{host} does not answer at {ip} ({what}), only at {answers}: each connection may \
+                    begin with a wait",
                    "ask the administrator to let this computer out to {ip} port {port}, or the \
-                    server's operator to remove that address from DNS";
-                ru "сервер не отвечает по адресу {ip} ({what}), только по {answers}: каждое \
+                    operator of {host} to remove that address from DNS";
+                ru "{host} не отвечает по адресу {ip} ({what}), только по {answers}: каждое \
                     соединение может начинаться с ожидания",
-                   "попросите администратора открыть путь к {ip}, порт {port}, или владельца \
-                    сервера убрать этот адрес из DNS")
+                   "попросите администратора открыть путь к {ip}, порт {port}, или владельца {host} \
+                    убрать этот адрес из DNS")
         }
         RelayFinding::NoRoute { ip, answers } => {
             let family = if ip.is_ipv4() { "IPv4" } else { "IPv6" };
@@ -100,12 +121,19 @@ pub(super) fn finding(found: &RelayFinding, language: Language) -> Said {
             ru "{host} на порту {port} не начинает с TLS",
                "напишите в [smtp]: port = 587 и security = \"starttls\" либо port = 465 и \
                 security = \"tls\""),
-        RelayFinding::TlsFails { trouble: Trouble::Tls(TlsFlaw::Other(detail)) } => say!(language;
-            en "no secure connection: \"{detail}\"",
-               "send this line to the relay's operator";
-            ru "защищённое соединение не удалось: «{detail}»",
-               "перешлите эту строку владельцу сервера"),
-        RelayFinding::TlsFails { trouble } => delivery::trouble(trouble, language),
+        RelayFinding::TlsFails { host, trouble: Trouble::Tls(TlsFlaw::Other(detail)) } => {
+            say!(language;
+                en "no secure connection to {host}: \"{detail}\"",
+                   "send this line to the operator of {host}";
+                ru "защищённое соединение с {host} не удалось: «{detail}»",
+                   "перешлите эту строку владельцу {host}")
+        }
+        RelayFinding::TlsFails { host, trouble } => {
+            let Said { what, hint } = delivery::trouble(trouble, language);
+            say!(language;
+                en "no secure connection to {host}: {what}", "{hint}";
+                ru "защищённое соединение с {host} не удалось: {what}", "{hint}")
+        }
         RelayFinding::StartTlsMissing { host, port, is_masked: true } => say!(language;
             en "{host}:{port}: something between here and the relay overwrites its offer of \
                 encryption with Xs; nothing is sent unencrypted",
@@ -175,49 +203,55 @@ pub(super) fn finding(found: &RelayFinding, language: Language) -> Said {
         RelayFinding::SenderAccepted { address } => fact(say!(language;
             en "the relay accepts {address} as the sender";
             ru "сервер принимает отправителя {address}")),
-        RelayFinding::SenderRefused { address, is_return_path, reply } => {
+        RelayFinding::SenderRefused { host, address, is_return_path, reply } => {
             let key = if *is_return_path { "return_path" } else { "address" };
             let reply = cut(&reply.to_string());
             say!(language;
-                en "the relay refuses {address} as the sender: {reply}",
-                   "write the address of the login into `{key}` of [from], or ask the relay's \
-                    operator for leave to send as {address}";
-                ru "сервер не принимает отправителя {address}: {reply}",
+                en "{host} refuses {address} as the sender: {reply}",
+                   "write the address of the login into `{key}` of [from], or ask the operator of \
+                    {host} for leave to send as {address}";
+                ru "{host} не принимает отправителя {address}: {reply}",
                    "впишите в {key} раздела [from] адрес, под которым входите, или попросите \
-                    владельца сервера разрешить отправку от {address}")
+                    владельца {host} разрешить отправку от {address}")
         }
-        RelayFinding::FromRefused { address, reply } => say!(language;
-            en ("the relay takes the return path, but refuses {address}, which stands in From: {}",
+        RelayFinding::FromRefused { host, address, reply } => say!(language;
+            en ("{host} takes the return path, but refuses {address}, which stands in From: {}",
                 cut(&reply.to_string())),
-               "ask the relay's operator whether letters from {address} may go with another \
+               "ask the operator of {host} whether letters from {address} may go with another \
                 return path, or write the address of the login into `address` of [from]";
-            ru ("адрес возврата сервер принимает, а {address}, который стоит в поле «От», — нет: {}",
+            ru ("адрес возврата {host} принимает, а {address}, который стоит в поле «От», — нет: {}",
                 cut(&reply.to_string())),
-               "спросите владельца сервера, уйдут ли письма от {address} с другим адресом \
+               "спросите владельца {host}, уйдут ли письма от {address} с другим адресом \
                 возврата, или впишите в address раздела [from] адрес, под которым входите"),
-        RelayFinding::RecipientRefused { address, to, reply } => say!(language;
-            en ("the relay takes {address} as the sender, but refuses a letter of theirs to {to}: \
+        RelayFinding::RecipientRefused { host, address, to, reply } => say!(language;
+            en ("{host} takes {address} as the sender, but refuses a letter of theirs to {to}: \
                 {}", cut(&reply.to_string())),
                "read its answer: if it means the sender, write the address of the login into \
                 [from]; if it means {to}, that mailbox does not exist and answers would be lost";
-            ru ("отправителя {address} сервер принимает, но письмо от него на {to} — нет: {}",
+            ru ("отправителя {address} {host} принимает, но письмо от него на {to} — нет: {}",
                 cut(&reply.to_string())),
                "прочтите ответ: если дело в отправителе, впишите в [from] адрес, под которым \
                 входите; если в {to}, такого ящика нет и ответы пропадут"),
-        RelayFinding::SenderPutOff { address, reply } => say!(language;
-            en ("the relay puts {address} off: {}", cut(&reply.to_string())),
-               "run the same command again in some minutes";
-            ru ("сервер пока не принимает {address}: {}", cut(&reply.to_string())),
-               "повторите ту же команду через несколько минут"),
+        RelayFinding::SenderPutOff { host, address, reply } => say!(language;
+            en ("{host} puts the sender {address} off: {}", cut(&reply.to_string())),
+               "run gonets doctor again in some minutes; if it stays so, send this line to the \
+                operator of {host}";
+            ru ("{host} пока не принимает отправителя {address}: {}", cut(&reply.to_string())),
+               "запустите gonets doctor снова через несколько минут; если не изменится, перешлите \
+                эту строку владельцу {host}"),
         RelayFinding::Extensions { offered, missing } => {
             let offered = offered.join(", ");
             let missing = missing.join(", ");
-            let none = pick(language, "none", "ничего");
-            let or_none = |list: String| if list.is_empty() { none.to_owned() } else { list };
-            let (offered, missing) = (or_none(offered), or_none(missing));
-            fact(say!(language;
-                en "the relay offers {offered}; not: {missing}";
-                ru "сервер умеет {offered}; не умеет: {missing}"))
+            fact(match (offered.is_empty(), missing.is_empty()) {
+                (_, true) => say!(language;
+                    en "the relay offers {offered}"; ru "сервер умеет {offered}"),
+                (false, false) => say!(language;
+                    en "the relay offers {offered}; not: {missing}";
+                    ru "сервер умеет {offered}; не умеет: {missing}"),
+                (true, false) => say!(language;
+                    en "the relay offers none of {missing}";
+                    ru "сервер не умеет: {missing}"),
+            })
         }
         RelayFinding::TakesUpTo { octets, largest } => {
             let most = match octets {
@@ -239,31 +273,31 @@ pub(super) fn finding(found: &RelayFinding, language: Language) -> Said {
                 None => most,
             })
         }
-        RelayFinding::TooLarge { most, largest, row } => {
+        RelayFinding::TooLarge { host, most, largest, row } => {
             let (most, largest) = (size_of(*most, language), size_of(*largest, language));
             say!(language;
-                en "the letter of row {row} has {largest}, and the relay takes {most} at most",
-                   "make its attachments or pictures smaller, or ask the relay's operator to raise \
+                en "the letter of row {row} has {largest}, and {host} takes {most} at most",
+                   "make its attachments or pictures smaller, or ask the operator of {host} to raise \
                     the limit";
-                ru "письмо строки {row} занимает {largest}, а сервер принимает не больше {most}",
-                   "уменьшите вложения или картинки или попросите владельца сервера поднять предел")
+                ru "письмо строки {row} занимает {largest}, а {host} принимает не больше {most}",
+                   "уменьшите вложения или картинки или попросите владельца {host} поднять предел")
         }
-        RelayFinding::NoUtf8 { letters, address } => say!(language;
-            en ("the relay does not take addresses with letters beyond ASCII before the @ \
+        RelayFinding::NoUtf8 { host, letters, address } => say!(language;
+            en ("{host} does not take addresses with letters beyond ASCII before the @ \
                 (SMTPUTF8): {} would be refused, the first to {address}",
                 en_count(*letters, "letter", "letters")),
                "put another address into the list for {address}, or send through a server that \
                 offers SMTPUTF8";
-            ru ("сервер не принимает адреса с буквами не латиницы перед @ (SMTPUTF8): {} он \
+            ru ("{host} не принимает адреса с буквами не латиницы перед @ (SMTPUTF8): {} он \
                 отклонит, первое — для {address}",
                 ru_count(*letters, "письмо", "письма", "писем")),
                "впишите в список другой адрес вместо {address} или отправляйте через сервер с \
                 SMTPUTF8"),
-        RelayFinding::NoEightBit { letters, row } => say!(language;
-            en ("the relay does not take 8-bit text (8BITMIME), and {} have it, the first in row \
-                {row}", en_count(*letters, "letter", "letters")),
+        RelayFinding::NoEightBit { host, letters, row } => say!(language;
+            en ("{host} does not take 8-bit text (8BITMIME), which {}, the first in row {row}",
+                en_count(*letters, "letter has", "letters have")),
                "send through a server that offers 8BITMIME";
-            ru ("сервер не принимает восьмибитный текст (8BITMIME), а он есть в {}, впервые — в \
+            ru ("{host} не принимает восьмибитный текст (8BITMIME), а он есть в {}, впервые — в \
                 строке {row}", ru_count(*letters, "письме", "письмах", "письмах")),
                "отправляйте через сервер с 8BITMIME"),
     }
