@@ -105,6 +105,10 @@ impl Campaign {
         let reference = reference(&config, &headings)?;
         let mut settings = composer_settings(&config, templates, &mut assets, &headings, reference);
         let following = Following::open(&config, extent)?.map(Arc::new);
+        settings.has_positions = detected
+            .fields
+            .iter()
+            .any(|(field, _)| ["position", "position_dative"].contains(field));
         settings.threads = Arc::new(following.as_ref().map(|it| it.threads()).unwrap_or_default());
         let translated = translated(&config, translations, &settings);
         if let Some(window) = &mut config.pace.window
@@ -435,6 +439,7 @@ fn composer_settings(
         zone: config.zone.clone(),
         headings: headings.clone(),
         reference,
+        has_positions: false,
         fetch: assets.fetch(),
         logo: assets.logo.take().map(Arc::new),
         pictures: assets.pictures.drain(..).map(|(name, it)| (name, Arc::new(it))).collect(),

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::files;
 use crate::letter::Origin;
-use crate::problem::{Fault, LetterFault, ListFault, Place, Problem, Severity};
+use crate::problem::{Fault, FormsFault, LetterFault, ListFault, Place, Problem, Severity};
 use crate::recipient::Recipient;
 use crate::russian::forms::Forms;
 use crate::russian::languages;
@@ -393,7 +393,7 @@ impl Composer {
         })
     }
 
-    /// Reports addressees that the letter does not name.
+    /// Reports addressees that the letter does not name, and a position that its block lacks.
     fn check_addressees(&self, rendering: &mut Rendering) {
         let further = rendering.forms.others.len();
         let templates = &self.templates;
@@ -402,6 +402,14 @@ impl Composer {
         if further > 0 && names("addressee.") && !names("addressee.block") && !names("addressees") {
             let place = Place::file(templates.body.as_ref().unwrap_or(&templates.subject).name());
             rendering.report(place, LetterFault::AddresseesUnnamed);
+        }
+        let is_position_missing = self.settings.has_positions
+            && rendering.forms.position_dative.is_empty()
+            && !rendering.forms.name_dative.is_empty();
+        if is_position_missing && names("addressee.block") {
+            let fault = FormsFault::FormMissing { column: "position_dative" };
+            let place = rendering.recipient.place.clone();
+            rendering.report_as(Severity::Warning, place, fault);
         }
     }
 

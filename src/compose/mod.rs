@@ -77,6 +77,8 @@ pub(crate) struct ComposerSettings {
     pub headings: Arc<[String]>,
     /// The letter that each one answers.
     pub reference: Reference,
+    /// Whether the contact list has a column for positions.
+    pub has_positions: bool,
     /// Reads the attachments.
     pub fetch: Arc<Fetch>,
     pub logo: Option<Arc<Picture>>,

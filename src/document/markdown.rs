@@ -286,7 +286,7 @@ impl Writer<'_> {
             while at < runs.len() && style_of(&runs[at]) == Some(style) {
                 match &runs[at] {
                     Run::Text(part, _) => push_escaped(part, &mut inside),
-                    Run::Field(field, _) => inside.push_str(&tag(field, line_break)),
+                    Run::Field(field, _) => inside.push_str(&tag(field)),
                     Run::Break | Run::Tab | Run::Link { .. } | Run::Note(_) | Run::Picture(_) => {}
                 }
                 at += 1;
@@ -336,13 +336,11 @@ fn style_of(run: &Run) -> Option<Style> {
     }
 }
 
-fn tag(field: &Field, line_break: &str) -> String {
+fn tag(field: &Field) -> String {
     match field {
         Field::Expression(expression) => format!("{{{{ {expression} }}}}"),
         Field::Column(name) => format!("{{{{ row[\"{}\"] }}}}", name.replace('"', "")),
-        Field::AddressBlock => {
-            format!("{{{{ addressee.position }}}}{line_break}{{{{ addressee.name }}}}")
-        }
+        Field::AddressBlock => "{{ addressee.block }}".to_owned(),
         Field::GreetingLine => "{{ salutation }}!".to_owned(),
     }
 }
