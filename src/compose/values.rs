@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 use tera::Context;
 
-use super::ComposerSettings;
 use super::template::Template;
+use super::{ComposerSettings, filters};
 use crate::recipient::{Cells, Recipient};
 use crate::russian::forms::Forms;
 use crate::russian::{Gender, dates, english, languages};
@@ -102,6 +102,7 @@ pub(super) struct Addressee<'a> {
 }
 
 /// Which values the templates use, found out once.
+#[expect(clippy::struct_excessive_bools, reason = "each is found by itself")]
 pub(super) struct Usage {
     /// The columns whose headings are names, and whether a template uses them as such.
     columns: Vec<(usize, bool)>,
@@ -113,6 +114,8 @@ pub(super) struct Usage {
     pub needs_gender: bool,
     /// Whether it uses the addressee's name or position in the dative.
     pub needs_dative: bool,
+    /// Whether it uses the position as it is in the nominative.
+    needs_position: bool,
     /// Whether what a reader sees has anything of theirs.
     pub is_personal: bool,
 }
@@ -139,6 +142,7 @@ impl Usage {
             // A letterhead may show the addressee whatever the letter says.
             needs_dative: mentions("addressee")
                 || settings.pdf.is_some() && settings.language.starts_with("ru"),
+            needs_position: mentions("recipient.position"),
             is_personal: seen.iter().any(is_of_reader),
             columns: bare.map(|(column, heading)| (column, uses(heading))).collect(),
             names: NAMES.into_iter().filter(|name| uses(name)).collect(),
@@ -169,6 +173,10 @@ impl Usage {
         }
         if is_wanted("recipient") {
             let card = &recipient.card;
+            let mut position = card.position.clone();
+            if position.is_empty() && (self.needs_position || extent == Extent::All) {
+                position = filters::nominative(card.given.position_dative.clone());
+            }
             let mut map = TextMap::of([
                 ("surname", Some(&card.name.surname)),
                 ("first_name", Some(&card.name.first_name)),
@@ -176,7 +184,7 @@ impl Usage {
                 ("gender", forms.gender.map(Gender::as_str)),
                 ("title", Some(&card.title)),
                 ("degree", Some(&card.degree)),
-                ("position", Some(&card.position)),
+                ("position", Some(&position)),
                 ("organisation", Some(&card.organisation)),
                 ("email", Some(recipient.address.shown())),
             ]);

@@ -402,14 +402,9 @@ impl Forms {
         if !self.salutation.is_empty() || manner.general.is_some() {
             return None;
         }
-        let mut form = match (manner.style, salutation::by_post(person.position, gender)) {
-            (Style::TitleAndPost, Some(form)) => form,
-            (Style::TitleAndPost, None) => {
-                let reason = Reason::PostUnclear;
-                salutation::called(name, gender, Style::TitleAndSurname)
-                    .at_most(Confidence::Likely, reason)
-            }
-            (style, _) => salutation::called(name, gender, style),
+        let mut form = match manner.style {
+            Style::TitleAndPost => called_by_post(person, gender),
+            style => salutation::called(name, gender, style),
         };
         if form.reason == Reason::NoPatronymic {
             match manner.without_patronymic {
@@ -512,6 +507,10 @@ impl Forms {
                 let (last, before) = names.split_last().unwrap_or((&"", &[]));
                 self.salutation = format!("{dear} {} {and} {last}", before.join(", "));
             }
+            // Nothing tells «Mr» or «Ms» of one of them.
+            _ if manner.speech == Speech::English && self.question.is_none() => {
+                self.salutation = manner.without_gender.clone().unwrap_or_default();
+            }
             _ => {}
         }
     }
@@ -562,6 +561,22 @@ impl Forms {
             reason: form.reason.clone(),
             remedy,
         });
+    }
+}
+
+/// «господин министр», also if the list has the position in the dative alone.
+fn called_by_post(person: &Person, gender: Gender) -> Form {
+    let turned = (person.position.is_empty() && !person.given.position_dative.is_empty())
+        .then(|| positions::nominative(&person.given.position_dative));
+    let position = turned.as_ref().map_or(person.position, |form| &form.text);
+    let unclear = || {
+        salutation::called(person.name, gender, Style::TitleAndSurname)
+            .at_most(Confidence::Likely, Reason::PostUnclear)
+    };
+    let form = salutation::by_post(position, gender).unwrap_or_else(unclear);
+    match turned {
+        Some(turned) => form.at_most(turned.confidence, turned.reason),
+        None => form,
     }
 }
 

@@ -108,12 +108,7 @@ pub(super) fn register(tera: &mut Tera) {
     tera.register_function("range", |named: Kwargs, _: &State| range(&named));
     tera.register_filter("nominative", |value: &Value, named: Kwargs, _: &State| {
         only(&named, "nominative", &[])?;
-        let dative = text(value)?;
-        if tongue() != Tongue::Russian || dative.trim().is_empty() {
-            return Ok(dative);
-        }
-        let form = positions::nominative(&dative);
-        Ok(noted(&dative, form))
+        Ok(nominative(text(value)?))
     });
     tera.register_filter("join", |values: &[Value], named: Kwargs, state: &State| {
         join(values, &named, state)
@@ -370,6 +365,15 @@ fn only(named: &Kwargs, filter: &'static str, known: &'static [&'static str]) ->
         None => Ok(()),
         Some(name) => fail(FilterFault::Unknown { filter, argument: name.to_owned(), known }),
     }
+}
+
+/// The position whose dative this is; noted if that is doubtful.
+pub(super) fn nominative(dative: String) -> String {
+    if tongue() != Tongue::Russian || dative.trim().is_empty() {
+        return dative;
+    }
+    let form = positions::nominative(&dative);
+    noted(&dative, form)
 }
 
 fn noted(nominative: &str, form: Form) -> String {
