@@ -98,12 +98,35 @@ fn decline_uncached(text: &str, case: Case, referent: Referent) -> Form {
         let reason = Reason::Listed { source: Source::Rosenthal149 };
         return Form { text, confidence: Confidence::Sure, reason };
     }
-    let form = phrase::decline(&validated.text, case, referent);
+    let mut form = phrase::decline(&validated.text, case, referent);
+    if referent == Referent::Position
+        && let Some(reason) = as_organisation(&validated.text, &form)
+    {
+        // It declines as what it is: «Городу Твери».
+        let text = decline_uncached(&validated.text, case, Referent::Organisation).text;
+        form = Form { text, confidence: form.confidence.min(Confidence::Likely), reason };
+    }
     match validated.flaw {
         Some(Flaw { confidence, reason }) if confidence <= form.confidence => {
             Form { confidence, reason, ..form }
         }
         Some(_) | None => form,
+    }
+}
+
+/// Why a position is in doubt that is an organisation or a place.
+fn as_organisation(text: &str, form: &Form) -> Option<Reason> {
+    let is_place = || {
+        let mut words = text.splitn(2, [' ', '-']);
+        words.next().is_some_and(|first| towns::names_a_place(&letters::fold(first)))
+            || towns::decline(text, Case::Genitive).is_some()
+    };
+    match &form.reason {
+        Reason::OrganisationAsPosition { .. } => Some(form.reason.clone()),
+        _ if form.confidence < Confidence::Sure && is_place() => {
+            Some(Reason::OrganisationAsPosition { word: text.to_owned() })
+        }
+        _ => None,
     }
 }
 

@@ -41,6 +41,33 @@ pub(super) fn decline(typed: &str, case: Case) -> Option<String> {
     Some(text)
 }
 
+/// «Город», «республика» and what else stands before the name of a place.
+pub(super) fn names_a_place(folded: &str) -> bool {
+    const NOUNS: [&str; 12] = [
+        "г",
+        "г.",
+        "город",
+        "село",
+        "поселок",
+        "деревня",
+        "станица",
+        "хутор",
+        "аул",
+        "республика",
+        "зато",
+        "пгт",
+    ];
+    NOUNS.contains(&folded)
+}
+
+/// Whether a name that stays beside «город» declines by itself: «Великие Луки», but not «Сочи».
+pub(super) fn may_decline(name: &str) -> bool {
+    const INDECLINABLE: [&str; 7] =
+        ["сочи", "тольятти", "нерюнгри", "суоярви", "томари", "туапсе", "тарко-сале"];
+    let folded = fold(name);
+    folded.ends_with(['ы', 'и', 'е']) && !INDECLINABLE.contains(&folded.as_str())
+}
+
 /// Words between «город» and its name, in the cases of [`Case::ALL`]; those of a title decline.
 #[rustfmt::skip]
 const TITLES: [(&str, [&str; 6]); 8] = [
@@ -59,7 +86,7 @@ const CITY: [&str; 6] = ["город", "города", "городу", "горо
 pub(super) fn titled_city(text: &str, case: Case) -> Option<String> {
     let rest: String = text.chars().skip("город".chars().count()).collect();
     let folded = fold(&rest);
-    if !fold(text).starts_with("город") || in_capitals(text) {
+    if !fold(text).starts_with("город") {
         return None;
     }
     let (title, forms) = TITLES.iter().find(|(title, _)| folded.starts_with(title))?;
@@ -67,7 +94,9 @@ pub(super) fn titled_city(text: &str, case: Case) -> Option<String> {
     let name = decline(name.strip_prefix(' ')?.trim(), case)?;
     let city = CITY[case as usize];
     let first: String = text.chars().take(1).collect();
-    Some(format!("{first}{}{} {name}", &city["г".len()..], forms[case as usize]))
+    let titled = format!("{}{}", &city["г".len()..], forms[case as usize]);
+    let titled = if in_capitals(text) { titled.to_uppercase() } else { titled };
+    Some(format!("{first}{titled} {name}"))
 }
 
 #[cfg(test)]
@@ -102,6 +131,7 @@ mod tests {
             ("город-курорт Анапа", Some("города-курорта Анапы")),
             ("Город воинской славы Воронеж", Some("Города воинской славы Воронежа")),
             ("Город федерального значения Москва", Some("Города федерального значения Москвы")),
+            ("ГОРОД-ГЕРОЙ ВОЛГОГРАД", Some("ГОРОДА-ГЕРОЯ ВОЛГОГРАДА")),
             ("Город-герой", None),
             ("Город Волгоград", None),
         ] {

@@ -7,7 +7,7 @@ use crate::russian::positions::inflection::Agreement;
 use crate::russian::positions::letters::{in_capitals, is_acronym, is_cyrillic};
 use crate::russian::positions::lexicon::{self, Tag};
 use crate::russian::positions::tokens::TokenKind;
-use crate::russian::positions::{Referent, adjective, epithets, special_words};
+use crate::russian::positions::{Referent, adjective, epithets, special_words, towns};
 use crate::russian::{Case, Confidence, Reason};
 
 impl Walk<'_> {
@@ -33,6 +33,12 @@ impl Walk<'_> {
             && let Some(town) = self.town(at).filter(|town| self.next(town.next).is_none())
         {
             self.heads += 1;
+            // Beside «город» such names stay; by themselves they decline: «Великих Лук».
+            let stays = town.declined == self.text[self.tokens[at].range.start..];
+            if stays && self.current.case != Case::Nominative && towns::may_decline(&town.declined)
+            {
+                self.doubt_word(at, Confidence::Likely, |word| Reason::PlaceName { word });
+            }
             return self.take_town(&town);
         }
         let (word, folded) = (self.word_at(at), self.folded_at(at));

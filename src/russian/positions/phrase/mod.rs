@@ -204,8 +204,11 @@ impl Walk<'_> {
             self.doubt_word(inside, Confidence::Likely, |word| Reason::Bracket { word });
             self.begin();
         } else {
-            if epithet && self.asked.referent == Referent::Position {
-                self.doubt_word(inside, Confidence::Likely, |word| Reason::Bracket { word });
+            // «Начальник отдела (контрактная служба)» cannot be of the head.
+            let may_agree =
+                agreement.zip(self.head_agreement).is_none_or(|(own, head)| own.agrees_with(head));
+            if epithet && may_agree && self.asked.referent == Referent::Position {
+                self.doubt_word(inside, Confidence::Likely, |word| Reason::UnclearTail { word });
             }
             self.state = State::Tail;
         }
