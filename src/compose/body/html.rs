@@ -13,6 +13,7 @@ pub(crate) const PICTURE: &str = "picture:";
 
 const FONT: &str =
     "font-family:Georgia,'Times New Roman',Times,serif;font-size:16px;line-height:1.5";
+const AROUND: &str = "padding:24px 16px";
 const PARAGRAPH: &str = "margin:0 0 14px 0";
 // Word hangs bullets and numbers into the margin, and knows no padding here.
 const LIST: &str = "margin:0 0 14px 26px;padding:0";
@@ -31,12 +32,13 @@ const HEADING: &str = "padding:6px 12px 6px 0;border-bottom:2px solid #999999;ve
 const CELL: &str = "padding:6px 12px 6px 0;border-bottom:1px solid #999999;vertical-align:top";
 const LAYOUT: &str = "border-collapse:collapse;margin:0 0 20px 0";
 
-// Word knows only its own way to hide text, LibreOffice none at all: there it is too small to see.
+// Word knows only its own way to hide text, LibreOffice none at all: there it is too small to see,
+// and in a table, since a paragraph before the letter's first table leaves the first page empty.
 const HIDDEN: &str =
-    "display:none;max-height:0;overflow:hidden;font-size:2px;line-height:2px;mso-hide:all";
+    "display:none;max-height:0;overflow:hidden;font-size:1px;line-height:1px;mso-hide:all";
 
 /// A table of fixed width, for Word alone.
-const OUTLOOK_BEGIN: &str = "<!--[if mso]><table role=\"presentation\" width=\"600\" align=\"center\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr><td width=\"600\"><![endif]-->\n";
+const OUTLOOK_BEGIN: &str = "<!--[if mso]><table role=\"presentation\" width=\"600\" align=\"center\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr><td width=\"600\" align=\"left\"";
 const OUTLOOK_END: &str = "<!--[if mso]></td></tr></table><![endif]-->\n";
 
 /// A picture above the letter.
@@ -64,7 +66,10 @@ pub(crate) fn page(Page { body, title, preheader, language, logo }: &Page) -> St
     let language = into_html(language);
     let preheader = match preheader.trim() {
         "" => String::new(),
-        text => format!("<div style=\"{HIDDEN}\">{}</div>\n", into_html(text)),
+        text => format!(
+            "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"{HIDDEN}\"><tr><td style=\"{HIDDEN}\">{}</td></tr></table>\n",
+            into_html(text)
+        ),
     };
     // Outlook reads only the attribute, phones the style.
     let logo = logo.map_or_else(String::new, |logo| {
@@ -87,15 +92,11 @@ pub(crate) fn page(Page { body, title, preheader, language, logo }: &Page) -> St
          </head>\n\
          <body style=\"margin:0;padding:0\">\n\
          {preheader}\
-         <table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr>\n\
-         <td align=\"center\" style=\"padding:24px 16px\">\n\
-         {OUTLOOK_BEGIN}\
-         <table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"max-width:600px\"><tr>\n\
-         <td align=\"left\" lang=\"{language}\" style=\"{FONT}\">\n\
+         {OUTLOOK_BEGIN} style=\"{AROUND};{FONT}\"><![endif]-->\n\
+         <div lang=\"{language}\" style=\"max-width:600px;margin:0 auto;{AROUND};text-align:left;{FONT}\">\n\
          {logo}{body}\
-         </td></tr></table>\n\
+         </div>\n\
          {OUTLOOK_END}\
-         </td></tr></table>\n\
          </body>\n\
          </html>\n"
     )
@@ -124,8 +125,9 @@ fn push_block(block: &Block, html: &mut String) {
                 2 => 19,
                 _ => 17,
             };
+            // LibreOffice takes a 0 without its unit behind another measure for an indent.
             html.push_str(&format!(
-                "<h{level} style=\"margin:20px 0 12px 0;font-size:{size}px;line-height:1.3\">"
+                "<h{level} style=\"margin:20px 0px 12px 0px;font-size:{size}px;line-height:1.3\">"
             ));
             push_runs(runs, html);
             html.push_str(&format!("</h{level}>"));
@@ -221,17 +223,26 @@ fn push_table(table: &Table, html: &mut String) {
     let is_layout = table.is_layout();
     let columns = table.headings.len();
     let style = if is_layout { LAYOUT } else { TABLE };
-    let role = if is_layout { " role=\"presentation\" width=\"100%\"" } else { "" };
-    html.push_str(&format!(
-        "<table{role} cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"{style}\">"
-    ));
+    // LibreOffice takes the space around a cell, its width and where it is aligned from attributes.
+    let role = if is_layout {
+        " role=\"presentation\" width=\"100%\" cellpadding=\"0\""
+    } else {
+        " cellpadding=\"6\""
+    };
+    html.push_str(&format!("<table{role} cellspacing=\"0\" border=\"0\" style=\"{style}\">"));
     if !is_layout {
-        push_row(&table.headings, table, &CellTag { name: "th", style: HEADING }, html);
+        let cell = CellTag { name: "th", attributes: " valign=\"top\"", style: HEADING };
+        push_row(&table.headings, table, &cell, html);
     }
     let side = if table.is_signature() { "bottom" } else { "top" };
     let width = 100 / columns.max(1);
     let of_layout = format!("padding:0 12px 0 0;vertical-align:{side};width:{width}%");
-    let cell = CellTag { name: "td", style: if is_layout { &of_layout } else { CELL } };
+    let (attributes, style) = if is_layout {
+        (format!(" valign=\"{side}\" width=\"{width}%\""), of_layout.as_str())
+    } else {
+        (" valign=\"top\"".to_owned(), CELL)
+    };
+    let cell = CellTag { name: "td", attributes: &attributes, style };
     for row in &table.rows {
         push_row(row, table, &cell, html);
     }
@@ -240,15 +251,16 @@ fn push_table(table: &Table, html: &mut String) {
 
 struct CellTag<'a> {
     name: &'static str,
+    attributes: &'a str,
     style: &'a str,
 }
 
 fn push_row(row: &[Vec<Run>], table: &Table, cell: &CellTag, html: &mut String) {
-    let CellTag { name, style } = cell;
+    let CellTag { name, attributes, style } = cell;
     html.push_str("<tr>");
     for (column, runs) in row.iter().enumerate() {
         let align = name_of(table.alignments.get(column).copied().unwrap_or(Align::Left));
-        html.push_str(&format!("<{name} align=\"{align}\" style=\"{style};{FONT}\">"));
+        html.push_str(&format!("<{name} align=\"{align}\"{attributes} style=\"{style};{FONT}\">"));
         push_runs(runs, html);
         html.push_str(&format!("</{name}>"));
     }
@@ -314,16 +326,16 @@ mod tests {
     /// What is written into letters, the month of caniemail.com's last test of it (as that site was
     /// on 29 June 2026; it knows nothing of Yandex Mail), and the elements on which Word (Outlook 2007
     /// to 2019), Gmail and Mail.ru follow it. `-` marks what one of them ignores, where nothing but
-    /// looks is lost: Word `max-width` of pictures, `max-height`, `overflow` and `white-space`, Gmail
-    /// and Mail.ru a negative `text-indent`. Of `mso-hide`, which Word alone reads, and
+    /// looks is lost: Word `max-width` and the padding of `div` (it has a table of its own),
+    /// `max-height`, `overflow` and `white-space`, Gmail and Mail.ru a negative `text-indent`. Of `mso-hide`, which Word alone reads, and
     /// `border-collapse` in Word, Microsoft's "Word HTML and CSS rendering" tells.
     const SUPPORT: [(&str, &str, &str); 25] = [
         ("margin", "2019-10", "body p h1 h2 h3 h4 h5 h6 ul ol div pre hr table"),
         ("margin-bottom", "2019-10", "li"),
-        ("padding", "2019-07", "body ul ol td th"),
-        ("font-family", "2019-02", "td th pre code"),
-        ("font-size", "2024-02", "td th h1 h2 h3 h4 h5 h6 pre code div"),
-        ("line-height", "2021-10", "td th h1 h2 h3 h4 h5 h6 div"),
+        ("padding", "2019-07", "body ul ol td th div -"),
+        ("font-family", "2019-02", "td th pre code div"),
+        ("font-size", "2024-02", "table td th h1 h2 h3 h4 h5 h6 pre code div"),
+        ("line-height", "2021-10", "table td th h1 h2 h3 h4 h5 h6 div"),
         ("text-indent", "2021-01", "div -"),
         ("text-align", "2025-11", "div hr"),
         ("vertical-align", "2020-12", "td th"),
@@ -334,15 +346,15 @@ mod tests {
         ("border-bottom", "2021-07", "td th"),
         ("border-collapse", "2023-12", "table"),
         ("white-space", "2019-02", "pre code -"),
-        ("max-width", "2019-08", "table img -"),
+        ("max-width", "2019-08", "div img -"),
         ("height", "2019-09", "img -"),
         ("text-decoration", "2019-02", "a s"),
         ("font-weight", "2022-06", "td th"),
         ("font-style", "2019-02", "em"),
-        ("display", "2021-12", "div"),
-        ("max-height", "2021-11", "div -"),
-        ("overflow", "2025-05", "div -"),
-        ("mso-hide", "", "div"),
+        ("display", "2021-12", "table td"),
+        ("max-height", "2021-11", "table td -"),
+        ("overflow", "2025-05", "table td -"),
+        ("mso-hide", "", "table td"),
     ];
 
     /// Elements that Gmail, Yandex Mail and Mail.ru leave as they are. `blockquote` is not among

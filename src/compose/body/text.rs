@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::markdown::{Align, Block, Item, Run, Table};
+use crate::russian::typography::{self, Extent};
 
 /// Columns of a line; a longer word stays whole.
 const WIDTH: usize = 72;
@@ -243,13 +244,17 @@ fn flat(runs: &[Run]) -> String {
     text
 }
 
-/// Breaks at spaces, but not at no-break spaces; a word that is too long stays whole.
+/// Breaks at spaces, but not at no-break spaces nor inside «№ 368-р», «И.И. Цой» or a date; a word
+/// that is too long stays whole.
 fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
         let mut line = String::new();
         let mut used = 0;
-        for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
+        let whole = paragraph.width() <= width;
+        let bound = if whole { String::new() } else { bound_words(paragraph, width) };
+        let words = if bound.is_empty() { paragraph } else { &bound };
+        for word in words.split(' ').filter(|word| !word.is_empty()) {
             let needed = word.width();
             if !line.is_empty() && used + 1 + needed > width {
                 lines.push(std::mem::take(&mut line));
@@ -260,7 +265,7 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
                 line.push(' ');
                 used += 1;
             }
-            line.push_str(word);
+            line.extend(word.chars().map(|c| if c == TIE { ' ' } else { c }));
             used += needed;
         }
         lines.push(line);
@@ -268,10 +273,46 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// Stands for a typed space at which no line may end; as wide as a space.
+const TIE: char = '\u{2007}';
+
+/// The paragraph with ties, unless what they bind is wider than a line.
+fn bound_words(paragraph: &str, width: usize) -> String {
+    let set = typography::set(paragraph, Extent::NoBreakSpaces);
+    if set.chars().count() != paragraph.chars().count() || paragraph.contains(TIE) {
+        return String::new();
+    }
+    let tied = |(typed, set): (char, char)| {
+        if typed == ' ' && set != ' ' { TIE } else { typed }
+    };
+    let bound: String = paragraph.chars().zip(set.chars()).map(tied).collect();
+    let fits = |word: &str| !word.contains(TIE) || word.width() <= width;
+    let words = bound.split(' ');
+    let words: Vec<String> = words
+        .map(|word| if fits(word) { word.to_owned() } else { word.replace(TIE, " ") })
+        .collect();
+    words.join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::markdown::blocks as parse;
     use super::*;
+
+    #[test]
+    fn no_line_ends_inside_a_number_a_name_or_a_date() {
+        for (typed, tied) in [
+            ("№ 368-р", "№ 368-р"),
+            ("Н.Д. Верещаку", "Н.Д. Верещаку"),
+            ("от 27 августа 2026 г. и", "27 августа 2026 г."),
+        ] {
+            for before in 40..75 {
+                let text = render(&parse(&format!("{} {typed} здесь\n", "х".repeat(before))));
+                assert!(text.lines().any(|line| line.contains(tied)), "{text}");
+                assert!(!text.contains(TIE), "{text}");
+            }
+        }
+    }
 
     #[test]
     fn a_layout_table_puts_the_second_column_at_the_right() {
