@@ -94,7 +94,7 @@ impl Campaign {
         let recipients = self.rows_unverified()?.filter_map(|row| row.recipient);
         let mut domains = BTreeSet::new();
         for recipient in recipients {
-            for address in std::iter::once(&recipient.address).chain(&recipient.copies) {
+            for address in recipient.addresses() {
                 if !domains.contains(address.domain()) {
                     domains.insert(address.domain().to_owned());
                 }

@@ -15,7 +15,6 @@ use crate::config::{Config, LetterTable, ReferenceColumns};
 use crate::contacts::{Blocks, List, ListRow, ListSettings};
 use crate::encoding::Encoding;
 use crate::problem::{Fault, ListFault, Place, Problem};
-use crate::recipient::Address;
 use crate::seal::{self, SealPart};
 
 /// The index of the list among the parts.
@@ -173,7 +172,8 @@ pub(super) fn digest_of_suppressed(
         };
         for row in List::open(path, shown, settings)?.filter(is_suppressed) {
             let recipient = row.recipient.as_ref();
-            let copies = recipient.map(|it| it.copies.iter().map(Address::key).collect::<Vec<_>>());
+            let copies = recipient
+                .map(|it| it.copies.iter().map(|copy| copy.address.key()).collect::<Vec<_>>());
             hash.update(
                 format!("{} {:?} {copies:?}\n", row.row, recipient.map(|it| it.address.key()))
                     .as_bytes(),

@@ -199,7 +199,7 @@ struct Addressing<'a> {
 /// Who gets an open copy, each once, and not the addressee.
 fn copies(sender: &Sender, recipient: &Recipient) -> Vec<Mailbox> {
     let mut once: Vec<Mailbox> = Vec::new();
-    let of_row = recipient.copies.iter().cloned().map(Mailbox::from);
+    let of_row = recipient.copies.iter().cloned();
     for mailbox in sender.cc.iter().cloned().chain(of_row) {
         let key = mailbox.address.key();
         let is_known = |known: &Mailbox| known.address.key() == key;

@@ -4,13 +4,19 @@ use std::collections::HashMap;
 
 use super::ManyAddresses;
 use crate::problem::{AddressFlaw, distance};
-use crate::recipient::Address;
+use crate::recipient::{Address, Mailbox};
 
 /// The addresses of a cell.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct CellAddresses {
     pub to: Address,
-    pub copies: Vec<Address>,
+    pub copies: Vec<Mailbox>,
+}
+
+impl CellAddresses {
+    pub fn all(&self) -> impl Iterator<Item = &Address> {
+        std::iter::once(&self.to).chain(self.copies.iter().map(|copy| &copy.address))
+    }
 }
 
 /// A cell of addresses.
@@ -45,13 +51,13 @@ pub(super) fn read(
     };
     let mut addresses = addresses.into_iter();
     let Some(to) = addresses.next() else { return Err((String::new(), AddressFlaw::Empty)) };
-    let mut copies: Vec<Address> = Vec::new();
+    let mut copies: Vec<Mailbox> = Vec::new();
     for other in addresses {
         if several == ManyAddresses::Error {
             return Err((cell.to_owned(), AddressFlaw::Several));
         }
-        if other.key() != to.key() && copies.iter().all(|copy| copy.key() != other.key()) {
-            copies.push(other);
+        if other.key() != to.key() && copies.iter().all(|copy| copy.address.key() != other.key()) {
+            copies.push(other.into());
         }
     }
     Ok(AddressCell { addresses: CellAddresses { to, copies }, note })
@@ -241,7 +247,7 @@ mod tests {
 
     fn all(cell: &str) -> Vec<String> {
         let read = read(cell, ManyAddresses::Copy).unwrap().addresses;
-        std::iter::once(read.to).chain(read.copies).map(|address| address.to_string()).collect()
+        read.all().map(ToString::to_string).collect()
     }
 
     #[test]

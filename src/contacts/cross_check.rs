@@ -13,7 +13,7 @@ use super::addresses::CellAddresses;
 use super::format::RowPlace;
 use super::{DuplicatePolicy, ListSettings};
 use crate::problem::{Fault, ListFault, NoMail, Severity};
-use crate::recipient::Address;
+use crate::recipient::{Address, Mailbox};
 use crate::suppression::{Suppressed, Suppression};
 
 /// Remembers the rows that were read, as far as later ones depend on them.
@@ -50,7 +50,7 @@ pub(super) struct Findings {
     /// No letter is made of the row, and that is not an error.
     pub is_skipped: bool,
     /// The copies that may be sent.
-    pub copies: Vec<Address>,
+    pub copies: Vec<Mailbox>,
     /// What is wrong with its address.
     pub faults: Vec<(Severity, Fault)>,
 }
@@ -128,7 +128,7 @@ impl CrossChecker {
             let row = self.name(line);
             warnings.push(ListFault::CopyTwice { address: addresses.to.to_string(), row });
         }
-        for copy in &addresses.copies {
+        for Mailbox { address: copy, .. } in &addresses.copies {
             let hash = self.hasher.hash_one(copy.key());
             if let Some(line) = self.addresses.line(hash) {
                 let row = self.name(line);
@@ -146,8 +146,8 @@ impl CrossChecker {
             found.is_some()
         };
         findings.is_skipped |= suppressed(&addresses.to);
-        findings.copies =
-            addresses.copies.iter().filter(|copy| !suppressed(copy)).cloned().collect();
+        let copies = addresses.copies.iter();
+        findings.copies = copies.filter(|copy| !suppressed(&copy.address)).cloned().collect();
         findings.faults.extend(warnings.into_iter().map(|fault| (Severity::Warning, fault.into())));
         findings
     }
@@ -160,7 +160,7 @@ impl CrossChecker {
             let why = *self.without_mail.get(address.domain())?;
             Some(ListFault::DomainWithoutMail { domain: address.domain_shown().to_owned(), why })
         };
-        std::iter::once(&addresses.to).chain(&addresses.copies).filter_map(fault).collect()
+        addresses.all().filter_map(fault).collect()
     }
 
     /// What is wrong with an address that an earlier row has as well; `name` is the person in the

@@ -273,7 +273,7 @@ impl Counts {
         if let (Some(recipient), Some(Composed { letter, .. })) = (entry.recipient, entry.composed)
         {
             self.letters += 1;
-            *self.domains.entry(recipient.address.domain().to_owned()).or_default() += 1;
+            *self.domains.entry(recipient.address.domain_shown().to_lowercase()).or_default() += 1;
             self.whole += letter.bytes.len() as u64;
             self.largest = self.largest.max(letter.bytes.len());
         }

@@ -64,8 +64,8 @@ pub struct Recipient {
     pub row: u64,
     pub address: Address,
     pub card: Card,
-    /// Further addresses in the row; they get a copy.
-    pub copies: Vec<Address>,
+    /// Further addresses in the row, with their names; they get a copy.
+    pub copies: Vec<Mailbox>,
     /// Where replies to this letter go, if the list has a column for that.
     pub reply_to: Option<Mailbox>,
     /// Distinguishes letters to the same address, if the campaign allows several.
@@ -76,4 +76,11 @@ pub struct Recipient {
     pub headings: Arc<[String]>,
     /// The cells, one for each heading.
     pub cells: Cells,
+}
+
+impl Recipient {
+    /// The addressee's own address and those of the copies.
+    pub fn addresses(&self) -> impl Iterator<Item = &Address> {
+        std::iter::once(&self.address).chain(self.copies.iter().map(|copy| &copy.address))
+    }
 }

@@ -4,6 +4,7 @@
 //! Counted letter by letter: by the caller that composes them all, or from the ledger if nothing
 //! has changed since that was done. Composes nothing and sends nothing.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
@@ -159,9 +160,14 @@ impl Batch {
             let gate = pacer.gate(domain, zone);
             *self.gates.entry(gate).or_default() += 1;
         }
-        match self.domains.get_mut(domain) {
+        // People know «пример.рф», not its form on the wire.
+        let shown = match address.rsplit_once('@') {
+            Some((_, shown)) if domain.contains("xn--") => Cow::Owned(shown.to_lowercase()),
+            Some(_) | None => Cow::Borrowed(domain),
+        };
+        match self.domains.get_mut(&*shown) {
             Some(letters) => *letters += 1,
-            None => drop(self.domains.insert(domain.to_owned(), 1)),
+            None => drop(self.domains.insert(shown.into_owned(), 1)),
         }
         if self.first.is_empty() {
             address.clone_into(&mut self.first);

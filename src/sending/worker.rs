@@ -134,7 +134,7 @@ impl Worker {
 /// Whether the copy that the relay refused is the letter's own, not one of all letters.
 fn is_own_copy(outcome: &Outcome, job: &Job) -> bool {
     let Some(Trouble::Copy { address, .. }) = outcome.trouble() else { return false };
-    job.recipient.copies.iter().any(|copy| copy.shown() == address)
+    job.recipient.copies.iter().any(|copy| copy.address.shown() == address)
 }
 
 impl Drop for Worker {
@@ -194,7 +194,7 @@ impl LetterQueue for Worker {
             digest: drawn.digest,
             record: std::mem::take(&mut drawn.record),
             at: now,
-            to: std::iter::once(&recipient.address).chain(&recipient.copies).cloned().collect(),
+            to: recipient.addresses().cloned().collect(),
         };
         match self.shared.recorder.begin(beginning, settled) {
             Ok(backlog) => {

@@ -118,7 +118,8 @@ fn a_row_has_copies_and_an_address_for_replies_of_its_own() {
     let anna = of("anna@one.test");
     assert_eq!(anna.to, ["anna@one.test", "zam@one.test", "b@one.test"]);
     let text = String::from_utf8(anna.bytes.clone()).unwrap();
-    assert!(text.contains("\r\nCc: zam@one.test, b@one.test\r\n"), "{text}");
+    let copies = "\r\nCc: =?UTF-8?B?0JfQsNC8?= <zam@one.test>, b@one.test\r\n";
+    assert!(text.contains(copies), "{text}");
     assert!(text.contains("<k@sender.test>") && !text.contains("re@sender.test"), "{text}");
     let other = String::from_utf8(of("boris@two.test").bytes.clone()).unwrap();
     assert!(other.contains("\r\nReply-To: re@sender.test\r\n") && !other.contains("\r\nCc:"));
@@ -216,7 +217,7 @@ fn a_signature_of_another_domain_and_an_archive_in_an_archive_are_told() {
 #[test]
 fn the_line_behind_the_subject_is_the_first_sentence_or_what_is_set() {
     let html = |campaign: Campaign| campaign.write().run(["show", "--html"]).code(0).out;
-    let hidden = |text: &str| format!("mso-hide:all\">{text}</div>");
+    let hidden = |text: &str| format!("mso-hide:all\">{text}</td>");
     let first = html(Campaign::new());
     assert!(first.contains(&hidden("Приглашаем на семинар.")), "{first}");
     let set = html(Campaign::new().letter_table("preheader = \"{{ row['Район'] }} <ждём>\""));

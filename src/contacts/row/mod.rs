@@ -419,18 +419,16 @@ impl RowParser {
             }
         };
         if let Some(note) = note {
-            let addresses = std::iter::once(&addresses.to).chain(&addresses.copies);
-            let addresses = addresses.map(ToString::to_string).collect();
+            let addresses = addresses.all().map(ToString::to_string).collect();
             let fault = TableFault::AddressNote { addresses, note };
             problems.push(self.note(cells, email, Severity::Doubt, fault));
         }
-        for Mailbox { address, .. } in copies {
-            let mut known = std::iter::once(&addresses.to).chain(&addresses.copies);
-            if known.all(|known| known.key() != address.key()) {
-                addresses.copies.push(address);
+        for copy in copies {
+            if addresses.all().all(|known| known.key() != copy.address.key()) {
+                addresses.copies.push(copy);
             }
         }
-        for address in std::iter::once(&addresses.to).chain(&addresses.copies) {
+        for address in addresses.all() {
             if let Some(proposal) = self.typos.proposal(address) {
                 let fault = ListFault::AddressTypo { address: address.to_string(), proposal };
                 problems.push(self.note(cells, email, Severity::Warning, fault));

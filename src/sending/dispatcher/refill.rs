@@ -14,7 +14,7 @@ use crate::compose::LetterMeta;
 use crate::delivery::State;
 use crate::letter::LetterId;
 use crate::policy::PutOff;
-use crate::recipient::Recipient;
+use crate::recipient::{Mailbox, Recipient};
 
 /// A wait longer than this is spent without a connection.
 const LONG_WAIT: Duration = Duration::from_secs(10);
@@ -164,7 +164,7 @@ impl Dispatcher<'_> {
         if is_vetoed || self.suppression.entry(&recipient.address).is_some() {
             return Ok(None);
         }
-        recipient.copies.retain(|copy| self.suppression.entry(copy).is_none());
+        recipient.copies.retain(|copy| self.suppression.entry(&copy.address).is_none());
         let id = LetterId::of(&self.rules.campaign, &recipient.address, recipient.key.as_deref());
         // The ledger does not show yet what is under way.
         if self.in_flight.contains_key(&id) || self.deferred.holds(id) {
@@ -207,7 +207,8 @@ impl Dispatcher<'_> {
             self.served.insert(letter.position);
         }
         if let Some(CopyRefusals { left_out, .. }) = self.copies.get(&id) {
-            recipient.copies.retain(|copy| left_out.iter().all(|(left_out, _)| left_out != copy));
+            let is_left_out = |copy: &Mailbox| left_out.iter().any(|(out, _)| *out == copy.address);
+            recipient.copies.retain(|copy| !is_left_out(copy));
         }
         let promised_date = entry.date();
         let keeps_date = promised_date.is_some();
@@ -217,7 +218,7 @@ impl Dispatcher<'_> {
         let attempts = entry.attempts;
         let in_flight = InFlight {
             to: recipient.address.clone(),
-            copies: recipient.copies.clone(),
+            copies: recipient.copies.iter().map(|copy| copy.address.clone()).collect(),
             gate,
             attempts,
             is_begun: false,
