@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::Campaign;
+use crate::support::{Campaign, gonets, ran};
 
 fn campaign(list: &str, letter: &str, settings: &str) -> Campaign {
     let campaign = Campaign::new().contacts(list).letter(letter).write();
@@ -107,6 +107,69 @@ fn two_people_are_addressed_in_one_letter() {
     letters.run(["show", "--to", "b@one.test"]).says("Уважаемый Лев Львович");
     letters.run(["check"]).code(0).says("\"ФИО 2\", \"Должность 2\"");
     campaign(list, "{{ addressee.name }}", "").run(["check"]).code(3).says("addressee.block");
+}
+
+#[test]
+fn the_letter_of_init_names_all_addressees() {
+    let folder = tempfile::tempdir().unwrap();
+    let new = folder.path().join("new");
+    ran(gonets().args(["--lang", "ru", "init"]).arg(&new).output().unwrap()).code(0);
+    let list = "email;ФИО;Должность;ФИО 2;Должность 2\n\
+                a@one.test;Лугова Анна Петровна;Министр;Цой Пётр Ильич;Начальник отдела\n\
+                b@one.test;Ильин Лев Львович;;;\n";
+    fs::write(new.join("contacts.csv"), list).unwrap();
+    let toml = fs::read_to_string(new.join("campaign.toml")).unwrap();
+    let (before, rest) = toml.split_once("[pdf]").unwrap();
+    let after = rest.split_once("\n# ──").unwrap().1;
+    fs::write(new.join("campaign.toml"), format!("{before}{after}")).unwrap();
+    let run = |command: &str, to: &str| {
+        ran(gonets()
+            .arg(command)
+            .arg(&new)
+            .args(to.split(' ').filter(|it| !it.is_empty()))
+            .output()
+            .unwrap())
+    };
+    let shown = run("show", "--text --to a@one.test").code(0);
+    let lines: Vec<&str> =
+        shown.out.lines().map(|line| line.get(41..).unwrap_or(line).trim()).collect();
+    assert!(shown.out.contains("Цою\u{a0}П.И."), "{lines:?}");
+    shown.says("Уважаемые Анна Петровна и Пётр Ильич!");
+    // A position that others have may have been forgotten.
+    run("check", "").code(0).says("the column position_dative is empty");
+}
+
+#[test]
+fn a_list_that_holds_datives_has_nominatives_too() {
+    let list = "email;ФИО;position_dative\n\
+                a@one.test;Лугов Пётр Ильич;Министру образования\n\
+                b@one.test;Лугова Анна Петровна;Начальнику отдела кадров\n\
+                c@one.test;Цой Анна Петровна;Kommandantin\n";
+    let letter = format!("{BLOCK}\n\n{{{{ recipient.position }}}}");
+    let letters = campaign(list, &letter, "salutation = \"post\"");
+    letters.run(["show"]).code(0).says("господин министр").says("\n\nМинистр образования");
+    let other = letters.run(["show", "--to", "b@one.test"]).code(0);
+    other.says("госпожа начальник").says("\n\nНачальник отдела кадров");
+    letters.run(["check"]).code(0).says("\"Kommandantin\"");
+    let unused = campaign(list, BLOCK, "").run(["check", "--json"]).code(0);
+    assert_eq!(unused.summary()["doubts"].as_u64(), Some(0), "{}", unused.out);
+}
+
+#[test]
+fn a_second_title_is_no_second_position() {
+    let list = "email;Title;Surname;First name;Position;Title 2;Surname 2;First name 2;Position 2\n\
+                a@one.test;Mr;Pakhomov;Ilya;Head;Dr;Smith;Anna;Deputy Head\n";
+    let letters = campaign(list, BLOCK, "");
+    in_language(&letters, "en");
+    let shown = letters.run(["show", "--text"]).code(0);
+    shown
+        .says("Mr Ilya Pakhomov\nHead\nDr Anna Smith\nDeputy Head")
+        .says("Mr Pakhomov and Dr Smith");
+    let positions =
+        list.replace(";Position 2", "").replace("Dr;", "Deputy;").replace(";Deputy Head\n", "\n");
+    let letters = campaign(&positions, BLOCK, "without_gender = \"Dear colleagues\"");
+    in_language(&letters, "en");
+    letters.run(["show", "--text"]).code(0).says("Anna Smith\nDeputy\n");
 }
 
 #[test]

@@ -368,10 +368,21 @@ impl<P: Fn(usize) -> Place> Search<'_, P> {
     }
 
     fn further(&self, nth: usize, field: Field, name: &str) -> Option<usize> {
-        self.headings.iter().position(|heading| {
-            heading.whole == plain(name)
-                || of_further_addressee(&heading.shown)
-                    .is_some_and(|(of, base)| of == nth && is_of(field, &base))
+        let is_named = |heading: &Heading, field| {
+            of_further_addressee(&heading.shown)
+                .is_some_and(|(of, base)| of == nth && is_of(field, &base))
+        };
+        (0..self.headings.len()).find(|at| {
+            let heading = &self.headings[*at];
+            // «Title 2» is a position, unless its cells are «Ms» and the like.
+            let is_fit = match field {
+                Field::Position => !self.evidence(*at).holds_titles(),
+                Field::Title if is_named(heading, Field::Position) => {
+                    self.evidence(*at).holds_titles()
+                }
+                _ => true,
+            };
+            is_fit && (heading.whole == plain(name) || is_named(heading, field))
         })
     }
 
