@@ -210,6 +210,10 @@ pub enum Failure {
     Faulty {
         errors: u64,
     },
+    /// So many rows have errors that the list was not read on.
+    ManyFaulty {
+        rows: u64,
+    },
     NoSuchRecipient {
         address: String,
     },
@@ -456,6 +460,7 @@ impl Failure {
             | Self::NamedOtherwise { .. }
             | Self::SavedAs { .. }
             | Self::Faulty { .. }
+            | Self::ManyFaulty { .. }
             | Self::File { .. }
             | Self::NoSuchRecipient { .. }
             | Self::SealDiffers { .. }

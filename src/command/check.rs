@@ -38,14 +38,7 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
     };
     if given.list {
         terminal.start(None, &Notice::Composing);
-        for check in campaign.row_checks()? {
-            summary.add(&check.problems, check.is_sound);
-            tell(&check.problems, &check.cells, faulty.as_mut(), terminal)?;
-            // Rows are read faster than a bar needs to move.
-            if summary.rows.is_multiple_of(1024) {
-                terminal.progress(summary.rows, None);
-            }
-        }
+        check_rows(&campaign, faulty.as_mut(), terminal, &mut summary)?;
     } else {
         let ledger = Ledger::look(&campaign.config.ledger)?;
         warn_of_second_letters(&campaign, ledger.as_ref(), terminal)?;
@@ -55,7 +48,7 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
         // Counting reads the list once more, and only a bar needs it.
         let rows = if terminal.is_watched() { Some(campaign.count_rows()?) } else { None };
         terminal.start(rows, &Notice::Composing);
-        campaign.each_draft(numbers, &now, &Mode::Real, &mut |draft| {
+        let composed = campaign.each_draft(numbers, &now, &Mode::Real, &mut |draft| {
             summary.add(&draft.problems, draft.composed.is_some());
             campaign.count_state(&draft, ledger.as_ref(), &mut summary.account)?;
             if let (Some(table), Some(card), Some(forms)) = (&mut table, draft.card(), &draft.forms)
@@ -68,8 +61,12 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
             }
             tell(&draft.problems, draft.cells(), faulty.as_mut(), terminal)?;
             terminal.progress(summary.rows, None);
-            Ok(())
-        })?;
+            Ok(summary.must_be_mendable()?)
+        });
+        // What was found until then is told first.
+        if summary.must_be_mendable().is_ok() {
+            composed?;
+        }
         if let (Some(table), Some(file)) = (table, &given.forms) {
             table.finish()?;
             terminal.tell(&Notice::FormsWritten { file: file.clone() });
@@ -104,6 +101,7 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
         terminal.result(&Notice::FaultyRows { rows: faulty.finish()?, path: path.clone() });
     }
     terminal.summary(&summary);
+    summary.must_be_mendable()?;
     let folder = campaign.config.folder.clone();
     if is_unsound {
         let repair = repair(folder, &given.select, flags(given), summary.letters);
@@ -119,6 +117,27 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
         terminal.tell(&Notice::Next(NextStep::Preview { folder }));
     }
     Ok(Exit::Well)
+}
+
+/// Reports what is wrong with the rows, without their letters.
+fn check_rows(
+    campaign: &Campaign,
+    mut faulty: Option<&mut FaultyRows>,
+    terminal: &Terminal,
+    summary: &mut Summary,
+) -> Result<()> {
+    for check in campaign.row_checks()? {
+        summary.add(&check.problems, check.is_sound);
+        tell(&check.problems, &check.cells, faulty.as_deref_mut(), terminal)?;
+        // Rows are read faster than a bar needs to move.
+        if summary.rows.is_multiple_of(1024) {
+            terminal.progress(summary.rows, None);
+        }
+        if summary.must_be_mendable().is_err() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Whether the files that were asked for can be written.

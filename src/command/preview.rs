@@ -50,7 +50,7 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
             batch.add(recipient, composed.letter.bytes.len() as u64, None);
         }
         terminal.progress(summary.rows, None);
-        Ok(())
+        Ok(summary.must_be_mendable()?)
     })?;
     terminal.end_task();
     warn(&campaign, terminal, &mut summary);

@@ -2,8 +2,12 @@
 
 use crate::answer::AnswerCounts;
 use crate::delivery::Account;
+use crate::failure::Failure;
 use crate::notice::Fate;
 use crate::problem::{Problem, Severity};
+
+/// Rows with errors until a list is read no further.
+const MOST_FAULTY: u64 = 100_000;
 
 /// The last line of `check`, `preview`, `send` and `status`.
 #[derive(Debug, Clone, Default)]
@@ -33,6 +37,17 @@ impl Summary {
             self.count_row(Fate::without_letter(problems));
         }
         problems.iter().for_each(|problem| self.count(problem));
+    }
+
+    /// Whether it makes sense to read the list on: nobody mends so many rows one by one.
+    ///
+    /// # Errors
+    /// [`Failure::ManyFaulty`]
+    pub fn must_be_mendable(&self) -> Result<(), Failure> {
+        if self.blocked < MOST_FAULTY {
+            return Ok(());
+        }
+        Err(Failure::ManyFaulty { rows: self.blocked })
     }
 
     /// Counts a row that has no letter.

@@ -84,6 +84,17 @@ fn a_relays_reply_forges_nothing() {
 }
 
 #[test]
+fn a_relays_reply_has_a_bound() {
+    let server = Server::scripted(|_, moment| match moment {
+        Moment::Command(line) if line.starts_with("RCPT") => Some(say(&"250-on\r\n".repeat(9000))),
+        _ => None,
+    });
+    let campaign = Campaign::new().to(&server).impatient().write();
+    let sent = campaign.run(["send", "--yes"]).code(4).says("a reply without an end");
+    assert!(sent.err.len() < 4000, "{}", sent.err);
+}
+
+#[test]
 fn settings_and_file_names_forge_nothing() {
     let toml = FORGERY.replace('\n', "\\n").replace('\r', "\\r");
     let toml = toml.replace('\u{1b}', "\\u001b").replace('\u{7f}', "\\u007f");

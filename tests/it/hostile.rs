@@ -572,6 +572,15 @@ fn a_letter_says_what_the_cell_says() {
 
 /// A list of one kind of hostile row among sound ones: the others go on.
 #[test]
+fn a_list_of_errors_alone_is_not_read_to_its_end() {
+    let bad = "nobody\n".repeat(100_001);
+    let campaign = Campaign::new().contacts(&format!("email\n{bad}")).letter("A\n").write();
+    for words in [["check", "--list"], ["preview", "--quiet"], ["send", "--yes"]] {
+        campaign.run(words).code(3).says("100,000 rows have errors").says("nobody");
+    }
+}
+
+#[test]
 fn a_record_of_too_many_cells_loses_none_of_those_behind_it() {
     let wide = format!("email;Имя\na@one.test;{}\nb@@one.test;Б\n", ";".repeat(100_000));
     let quoted = format!("email;Имя\na@one.test;{}\nb@@one.test;Б\n", "\"x\";".repeat(20_000));

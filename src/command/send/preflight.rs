@@ -111,6 +111,7 @@ impl Run<'_> {
         self.terminal.start(None, &Notice::Composing);
         let terminal = &*self.terminal;
         let summary = &mut self.summary;
+        let skips_faulty = self.given.skip_faulty;
         campaign.each_draft(numbers, &ZonedDateTime::now(), &Mode::Real, &mut |draft| {
             draft.add_to(letters);
             summary.add(&draft.problems, draft.composed.is_some());
@@ -121,7 +122,7 @@ impl Run<'_> {
             }
             let (Some(recipient), Some(composed)) = (&draft.recipient, &draft.composed) else {
                 batch.faulty.insert(draft.row);
-                return Ok(());
+                return if skips_faulty { Ok(()) } else { Ok(summary.must_be_mendable()?) };
             };
             let known = match ledger {
                 Some(ledger) => ledger.entry(campaign.id(recipient))?,

@@ -4,6 +4,7 @@
 //! quotes, and which does not say where in the file a cell is or what is wrong with its quotation
 //! marks. The cells of a record are the same, as a test shows.
 
+use std::cell::Cell;
 use std::io::{self, Read};
 use std::ops::Range;
 
@@ -40,6 +41,9 @@ pub(crate) struct CsvRecords<R> {
     flaw: Option<RecordFlaw>,
     /// The record has no quotation mark, and so no line break.
     is_plain: bool,
+    /// A place in the current record whose column is known: a byte of `text`, and the characters
+    /// before it. Of a wide record, each cell's column is asked for.
+    counted: Cell<(usize, u64)>,
 }
 
 /// One cell of the current record.
@@ -110,6 +114,7 @@ impl<R: Read> CsvRecords<R> {
             unquoted: Vec::new(),
             flaw: None,
             is_plain: true,
+            counted: Cell::default(),
         };
         records.read_on()?;
         let declared = declared_delimiter(&records.text);
@@ -143,6 +148,7 @@ impl<R: Read> CsvRecords<R> {
             unquoted: Vec::new(),
             flaw: None,
             is_plain: true,
+            counted: Cell::default(),
         }
     }
 
@@ -231,6 +237,7 @@ impl<R: Read> CsvRecords<R> {
             }
         }
         self.end_line();
+        self.counted.set((self.record.start, 0));
         Ok(Some(self.line))
     }
 
@@ -275,7 +282,12 @@ impl<R: Read> CsvRecords<R> {
     /// delimiters included.
     pub(crate) fn column(&self, cell: usize) -> u64 {
         let begin = self.cells.get(cell).map_or(self.record.start, |cell| cell.begin);
-        characters(&self.text[self.record.start..begin]) + 1
+        let (from, before) = self.counted.get();
+        // A cell begins behind a delimiter, so no character is cut.
+        let (from, before) = if from <= begin { (from, before) } else { (self.record.start, 0) };
+        let before = before + characters(&self.text[from..begin]);
+        self.counted.set((begin, before));
+        before + 1
     }
 
     /// What is wrong with the current record as a whole.
@@ -382,13 +394,16 @@ impl<R: Read> CsvRecords<R> {
         let mut at = begin;
         loop {
             let cell = at;
+            if self.cells.len() == MOST_CELLS {
+                self.flaw = self.flaw.or(Some(RecordFlaw::Wide(MOST_CELLS - 1)));
+                at = self.next_quoted(at);
+            }
             let kept = self.unquoted.len();
             let content = self.content(&mut at);
             if self.cells.len() < MOST_CELLS {
                 self.cells.push(CsvCell { begin: cell, content });
             } else {
                 self.unquoted.truncate(kept);
-                self.flaw = self.flaw.or(Some(RecordFlaw::Wide(MOST_CELLS - 1)));
             }
             match self.text.get(at) {
                 Some(byte) if *byte == self.delimiter => at += 1,
@@ -402,6 +417,19 @@ impl<R: Read> CsvRecords<R> {
                 }
             }
         }
+    }
+
+    /// The beginning of the next quoted cell from the one at `at` on, or else of the last cell.
+    fn next_quoted(&self, at: usize) -> usize {
+        let rest = &self.text[at..];
+        let is_end =
+            |mark: &usize| rest[*mark] != b'"' || *mark == 0 || rest[mark - 1] == self.delimiter;
+        let end = memchr::memchr3_iter(b'"', b'\n', b'\r', rest).find(is_end);
+        let end = end.unwrap_or(rest.len());
+        if rest.get(end) == Some(&b'"') {
+            return at + end;
+        }
+        at + memchr::memrchr(self.delimiter, &rest[..end]).map_or(0, |last| last + 1)
     }
 
     /// Reads the cell at `at` and moves on to the delimiter or line end after it.
@@ -551,6 +579,31 @@ mod tests {
             let last = 3 + record.matches('\n').count() as u64;
             assert_eq!(seen, [(1, 1, false), (2, 2, true), (last, 3, false)]);
         }
+    }
+
+    #[test]
+    fn behind_the_last_cell_that_is_kept_quotes_still_hold_a_record_together() {
+        for end in [";\"a\nb;\"\"c\";d", ";x\"y;\"\"", ";\"\";\"a\n\n\"", ";"] {
+            let text = format!("{}{end}\nc;d\n", ";".repeat(MOST_CELLS + 9));
+            let mut records = CsvRecords::new(text.as_bytes(), Some(';')).unwrap();
+            assert!(records.next().unwrap().is_some());
+            let seen = (records.len(), records.flaw());
+            assert_eq!(seen, (MOST_CELLS, Some(RecordFlaw::Wide(MOST_CELLS - 1))), "{end}");
+            let line = 2 + end.matches('\n').count() as u64;
+            assert_eq!(records.next().unwrap(), Some(line), "{end}");
+            assert_eq!(records.cell(0), Ok("c"));
+        }
+    }
+
+    #[test]
+    fn columns_are_counted_from_any_cell() {
+        let mut records =
+            CsvRecords::new("ж;яя;\"a\"\"\";b\nяя;c\n".as_bytes(), Some(';')).unwrap();
+        let mut columns = Vec::new();
+        while records.next().unwrap().is_some() {
+            columns.extend([1, 0, 3, 2, 1].map(|cell| records.column(cell)));
+        }
+        assert_eq!(columns, [3, 1, 12, 6, 3, 4, 1, 1, 1, 4]);
     }
 
     #[test]

@@ -121,6 +121,8 @@ fn headings(rows: &[SurveyRow]) -> Vec<Heading> {
         let cell = cells::clean(text, CellUse::Field);
         cell.text.trim_matches('\u{a0}').to_owned()
     };
+    let is_merged: Vec<bool> =
+        rows.iter().map(|row| row.cells.iter().any(|cell| cell.is_covered)).collect();
     let mut headings = Vec::new();
     let mut group: Vec<String> = vec![String::new(); rows.len()];
     for column in 0..width {
@@ -128,9 +130,8 @@ fn headings(rows: &[SurveyRow]) -> Vec<Heading> {
         for (at, row) in rows.iter().enumerate() {
             let mut text = clean(row, column);
             // Without merged cells, a group stands over the columns to its right that have none.
-            let is_merged = row.cells.iter().any(|cell| cell.is_covered);
             let has_more = rows[at + 1..].iter().any(|below| !clean(below, column).is_empty());
-            if text.is_empty() && has_more && !is_merged {
+            if text.is_empty() && has_more && !is_merged[at] {
                 text.clone_from(&group[at]);
             }
             group[at] = if has_more { text.clone() } else { String::new() };

@@ -1,5 +1,7 @@
 //! Which column is which field of a recipient: by its heading, and by what its cells hold.
 
+use std::collections::HashSet;
+
 use super::evidence::Evidence;
 use crate::contacts::ListSettings;
 use crate::contacts::fields::{
@@ -172,11 +174,11 @@ impl<P: Fn(usize) -> Place> Search<'_, P> {
     }
 
     fn report_twins(&mut self) {
-        for column in 0..self.headings.len() {
-            let heading = &self.headings[column];
-            let is_twin = self.headings[..column].iter().any(|other| other.shown == heading.shown);
-            if !heading.shown.is_empty() && is_twin {
-                self.error(column, ListFault::HeadingTwice { heading: heading.shown.clone() });
+        let mut seen = HashSet::new();
+        for (column, Heading { shown, .. }) in self.headings.iter().enumerate() {
+            if !shown.is_empty() && !seen.insert(shown) {
+                let fault = ListFault::HeadingTwice { heading: shown.clone() };
+                self.problems.push(Problem::error((self.place)(column), fault));
             }
         }
     }

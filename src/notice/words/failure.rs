@@ -436,6 +436,14 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
             let Said { what, hint } = delivery::trouble(trouble, language);
             format!("{host}: {what}; {hint}")
         }
+        Failure::ManyFaulty { rows } => {
+            let rows = number(*rows, language);
+            say!(language;
+                en "{rows} rows have errors, and the list was read no further; is it the right file, \
+                    with the right `encoding`, `delimiter` and columns?";
+                ru "строк с ошибками уже {rows}, дальше список не читался; тот ли это файл и верны ли \
+                    `encoding`, `delimiter` и столбцы?")
+        }
         Failure::ListChanged => say!(language;
             en "the contact list or a template changed during the run, which was stopped; preview \
                 and send again";

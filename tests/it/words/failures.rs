@@ -11,7 +11,7 @@ use super::notices::{changes, needs};
 use super::problems::{address_flaws, causes};
 use super::{all_have_samples, holds, page, variants};
 
-variants!(Failure: NoCampaign NamedOtherwise SavedAs File Faulty NoSuchRecipient SealDiffers NumbersMoved NotPreviewed
+variants!(Failure: NoCampaign NamedOtherwise SavedAs File Faulty ManyFaulty NoSuchRecipient SealDiffers NumbersMoved NotPreviewed
     NotApproved NotTrusted NeedsConfirmation NotConfirmed BadAddress PreviewNotOurs
     FolderNotEmpty TableKind FileThere FileOfCampaign NoPdf TextNotKept NoSuchRow NoSuchNumber NothingBehind
     NothingWaits TooLarge NotUnknown NothingToReset NotOnList TwoVersions FiledLetters Elsewhere LookAlikes LedgerHeld LedgerDamaged
@@ -220,6 +220,7 @@ fn failures() -> Vec<Failure> {
         Failure::NothingToAnswer { address: address() },
         Failure::NoInbox,
         Failure::Mailbox { path: "Maildir".into(), cause: Cause::NotFound },
+        Failure::ManyFaulty { rows: 100_000 },
         Failure::ListChanged,
         Failure::OutputLost,
         Failure::Interrupted,
