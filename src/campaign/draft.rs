@@ -14,7 +14,7 @@ use crate::delivery::{Account, LedgerEntry};
 use crate::ledger::Ledger;
 use crate::letter::LetterId;
 use crate::problem::{Fault, FormsFault, LetterFault, Place, Problem, Severity, TableFault};
-use crate::recipient::{Card, Cells, Recipient};
+use crate::recipient::{Address, Card, Cells, Recipient};
 use crate::russian::forms::{Doubt, Forms, Question};
 use crate::russian::gender::EvidenceKind;
 
@@ -131,13 +131,26 @@ impl Campaign {
         ledger: Option<&Ledger>,
         account: &mut Account,
     ) -> Result<()> {
-        let (Some(recipient), Some(_)) = (&draft.recipient, &draft.composed) else { return Ok(()) };
-        let known = match ledger {
-            Some(ledger) => ledger.entry(self.id(recipient))?,
-            None => None,
-        };
-        account.add(known.map(|entry| entry.state));
+        if draft.recipient.is_some() && draft.composed.is_some() {
+            account.add(self.known(draft, ledger)?.map(|entry| entry.state));
+        }
         Ok(())
+    }
+
+    /// What the ledger knows of a row's letter. A row that may not be written to now may have had
+    /// its letter before.
+    pub(crate) fn known(
+        &self,
+        draft: &Draft,
+        ledger: Option<&Ledger>,
+    ) -> Result<Option<LedgerEntry>> {
+        let Some(ledger) = ledger else { return Ok(None) };
+        let of_address = || {
+            let address = Address::parse(&draft.card()?.email).ok()?;
+            Some(LetterId::of(&self.config.id, &address, None))
+        };
+        let id = draft.recipient.as_ref().map(|it| self.id(it)).or_else(of_address);
+        id.map_or(Ok(None), |id| ledger.entry(id))
     }
 
     fn id_of_row(&self, row: &ListRow) -> Option<LetterId> {

@@ -1,9 +1,12 @@
 //! `preview`: writes every letter as a file to look at, and the gallery.
 
+use std::collections::HashMap;
+
 use anyhow::Result;
 use jiff::ZonedDateTime;
 
 use super::load::{load, repair, select, warn, warn_of_second_letters};
+use super::report;
 use crate::campaign::Numbers;
 use crate::cli::Preview;
 use crate::compose::Mode;
@@ -22,6 +25,7 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
     let config = &campaign.config;
     let ledger = Ledger::look(&config.ledger)?;
     warn_of_second_letters(&campaign, ledger.as_ref(), terminal)?;
+    let answers = ledger.as_ref().map_or(Ok(HashMap::new()), Ledger::answers)?;
     let numbers = Numbers::new(&config.numbering, ledger.as_ref())?;
     let relay = config.smtp.as_ref().map(|smtp| format!("{}:{}", smtp.relay.host, smtp.relay.port));
     let about = About { title: &config.name, relay, is_paced: config.pace.is_bounded() };
@@ -35,7 +39,10 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
     terminal.start(None, &Notice::Composing);
     campaign.each_draft(numbers, &now, &Mode::Real, &mut |draft| {
         summary.add(&draft.problems, draft.composed.is_some());
-        campaign.count_state(&draft, ledger.as_ref(), &mut summary.account)?;
+        let known = campaign.known(&draft, ledger.as_ref())?;
+        if draft.recipient.is_some() && draft.composed.is_some() {
+            summary.account.add(known.as_ref().map(|entry| entry.state));
+        }
         draft.add_to(&mut letters);
         draft.problems.iter().for_each(|problem| terminal.problem(problem));
         gallery.add(&Entry {
@@ -45,6 +52,9 @@ pub(super) fn run(given: &Preview, terminal: &mut Terminal) -> Result<Exit> {
             cells: draft.cells(),
             composed: draft.composed.as_ref(),
             problems: &draft.problems,
+            outcome: known.and_then(|entry| {
+                report::outcome(&entry, answers.get(&entry.id), terminal.language)
+            }),
         })?;
         if let (Some(recipient), Some(composed)) = (&draft.recipient, &draft.composed) {
             batch.add(recipient, composed.letter.bytes.len() as u64, None);

@@ -62,6 +62,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("letters", "letter|letters", "письмо|письма|писем"),
     ("rows", "row in the list|rows in the list", "строка в списке|строки в списке|строк в списке"),
     ("willgo", "will be sent", "будет отправлено"),
+    ("answers", "What became of the letters that went", "Что стало с отправленными письмами"),
+    ("went", "went", "отправлено"),
     ("why", "What will not be sent, and why", "Что не уйдёт и почему"),
     ("look", "Worth a look", "На что стоит посмотреть"),
     ("domains", "Domains", "Домены"),

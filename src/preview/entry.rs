@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use serde_json::{Value, json};
 
 use crate::compose::Composed;
+use crate::escaping::visible;
 use crate::letter;
 use crate::notice::{self, Fate, Language};
 use crate::problem::{Problem, Severity};
@@ -19,6 +20,20 @@ pub(crate) struct Entry<'a> {
     pub cells: &'a Cells,
     pub composed: Option<&'a Composed>,
     pub problems: &'a [Problem],
+    pub outcome: Option<Outcome>,
+}
+
+/// What became of a letter that went.
+pub(crate) struct Outcome {
+    /// What the gallery filters by: an answer, or a state in which there is none.
+    pub kind: &'static str,
+    /// The kind in words.
+    pub kind_words: &'static str,
+    pub words: String,
+    /// When and from whom an answer came, and what it or the relay said.
+    pub at: String,
+    pub from: String,
+    pub text: String,
 }
 
 /// What the gallery's filters select by, as bits; the script has the same list.
@@ -122,7 +137,9 @@ impl Entry<'_> {
             shape,
             at.0,
             at.1,
-            causes
+            causes,
+            self.outcome.as_ref().map_or("", |it| it.kind),
+            self.outcome.as_ref().map(|it| visible(&it.from)).unwrap_or_default()
         ])
     }
 
@@ -142,8 +159,15 @@ impl Entry<'_> {
                 ])
             })
             .collect();
-        let Some(composed) = self.composed else { return json!({ "p": problems }) };
+        let outcome = self.outcome.as_ref().map(|it| {
+            // A mail comes from anybody.
+            json!([it.words, it.at, visible(&it.from), visible(&it.text)])
+        });
+        let Some(composed) = self.composed else {
+            return json!({ "p": problems, "o": outcome });
+        };
         json!({
+            "o": outcome,
             "h": letter::shown_headers(&composed.letter),
             "m": composed.html,
             "t": composed.text,

@@ -17,10 +17,10 @@ const gonets = (() => {
   const fold = (text) => text.toLowerCase().replaceAll("ё", "е");
 
   // Columns of a line of the list, and the bits of its flags: the same as in entry.rs.
-  const [ROW, NAME, ADDRESS, ORGANISATION, POSITION, NUMBER, OTHERS, FLAGS, LENGTH, SHAPE, SHARD, INDEX, CAUSES] = Array(13).keys();
+  const [ROW, NAME, ADDRESS, ORGANISATION, POSITION, NUMBER, OTHERS, FLAGS, LENGTH, SHAPE, SHARD, INDEX, CAUSES, OUTCOME, BY] = Array(15).keys();
   const FILTERS = {
     all: () => true,
-    willgo: (line) => hasLetter(line),
+    willgo: (line) => hasLetter(line) && !line[OUTCOME],
     doubts: (line) => line[FLAGS] & 1,
     warnings: (line) => line[FLAGS] & 2,
     blocked: (line) => line[FLAGS] & 4,
@@ -34,7 +34,11 @@ const gonets = (() => {
   const hasLetter = (line) => !(line[FLAGS] & (4 | 8 | 128));
   // One kind of problem, as the summary lists them: its number behind the name of the filter.
   const causeOf = (name) => name.startsWith("cause") ? Number(name.slice(5)) : null;
+  // What became of a letter that went: the kind behind the name of the filter.
+  const outcomeOf = (name) => name.startsWith("is-") ? name.slice(3) : null;
   const filterOf = (name) => {
+    const outcome = outcomeOf(name);
+    if (outcome !== null) return (line) => line[OUTCOME] === outcome;
     const cause = causeOf(name);
     return cause === null ? FILTERS[name] ?? FILTERS.all : (line) => line[CAUSES].includes(cause);
   };
@@ -106,8 +110,9 @@ const gonets = (() => {
       make("div", { class: "name" }, make("span", {}, line[NAME] || line[ADDRESS]), dot && make("i", { class: "dot " + dot }),
         flags & 32 ? make("i", { class: "dot file" }, "\u{1F4CE}\uFE0E") : null, make("span", { class: "no" }, line[NUMBER])),
       make("div", { class: "of" }, [line[POSITION], line[ORGANISATION]].filter(Boolean).join(", ") || line[OTHERS] || "\u00a0"),
-      make("div", { class: "at" }, line[ADDRESS]));
+      make("div", { class: "at" }, make("span", {}, line[ADDRESS]), line[OUTCOME] ? make("i", { class: "came " + line[OUTCOME] }, outcome(line)) : null));
   };
+  const outcome = (line) => about?.outcomes.find(([kind]) => kind === line[OUTCOME])?.[1] ?? "";
   const draw = () => {
     const list = at("list");
     const first = Math.max(0, Math.floor(list.scrollTop / HEIGHT) - 6);
@@ -139,6 +144,10 @@ const gonets = (() => {
       if (name !== "all" && (!n || (n === lines.length && name !== "blocked"))) continue;
       made.push(make("button", { type: "button", class: "chip " + name, "aria-pressed": String(state.filter === name), onclick: () => filter(name) },
         word(name), make("b", {}, numbers.format(n))));
+    }
+    for (const [kind, words, n] of about?.outcomes ?? []) {
+      made.push(make("button", { type: "button", class: "chip outcome " + kind, "aria-pressed": String(state.filter === "is-" + kind), onclick: () => filter("is-" + kind) },
+        words, make("b", {}, numbers.format(n))));
     }
     const cause = about?.causes[causeOf(state.filter)];
     if (cause) made.push(make("button", { type: "button", class: "chip cause", "aria-pressed": "true", onclick: () => filter("all") }, cause[2], make("b", {}, numbers.format(cause[1]))));
@@ -208,6 +217,11 @@ const gonets = (() => {
     const subject = (letter.h ?? []).find(([name]) => name === "Subject")?.[1] ?? (line[NAME] || line[ADDRESS] || word("row") + " " + line[ROW]);
     const head = make("div", { class: "head" }, make("h2", {}, subject), fields);
     if (!letter.h) fields.append(make("dt", {}, word("To")), make("dd", {}, line[ADDRESS]));
+    if (letter.o) {
+      const [words, when, from, text] = letter.o;
+      head.append(make("p", { class: "outcome " + line[OUTCOME] }, make("b", {}, words), [when, from].filter(Boolean).map((part) => " · " + part).join(""),
+        text ? make("span", {}, text) : null));
+    }
     if (letter.p?.length) {
       head.append(make("ul", { class: "told" }, ...letter.p.map(([severity, field, what, fix, where]) =>
         make("li", { class: line[FLAGS] & (8 | 128) ? "suppressed" : severity }, field ? make("b", {}, field + ": ") : null, what, make("span", { class: "fix" }, " — " + fix), " ", make("span", { class: "where" }, where)))));
@@ -276,8 +290,9 @@ const gonets = (() => {
     const figure = (n, label, kind, name) => (n || kind === "") && make(name ? "button" : "div",
       { class: "figure " + kind, type: name ? "button" : null, onclick: name ? () => { filter(name); document.body.classList.remove("reading"); } : () => {} },
       make("b", {}, numbers.format(n)), make("span", {}, label));
+    const outcomes = about.outcomes.map(([kind, words, n]) => figure(n, words, "outcome " + kind, "is-" + kind));
     const figures = [
-      figure(number("willgo"), word("willgo"), "", "willgo"),
+      figure(number("willgo"), word("willgo"), outcomes.length ? "rest" : "", "willgo"),
       figure(number("doubts"), word("doubts").toLowerCase(), "mind", "doubts"),
       figure(number("warnings"), word("warnings").toLowerCase(), "mind", "warnings"),
       figure(number("blocked"), word("blocked").toLowerCase(), "bad", "blocked"),
@@ -305,7 +320,8 @@ const gonets = (() => {
     const pane = at("pane");
     pane.className = "overview";
     pane.replaceChildren(make("button", { type: "button", class: "tool back", onclick: back }, "‹ " + word("back")),
-      make("h2", {}, document.title), make("div", { class: "figures" }, ...figures), facts,
+      make("h2", {}, document.title), ...(outcomes.length ? [make("h3", {}, word("answers")), make("div", { class: "figures" }, ...outcomes)] : []),
+      make("div", { class: "figures" }, ...figures), facts,
       ...part(word("why"), causes(true)), ...part(word("look"), causes(false)), make("p", { class: "keys" }, word("keys")));
     at("sheet").replaceChildren();
     draw();
@@ -313,7 +329,8 @@ const gonets = (() => {
   const strip = () => {
     // The same numbers as the filters show.
     const [blocked, look] = [number("blocked"), number("doubts")];
-    at("strip").replaceChildren(make("b", {}, count("letters", about.letters)),
+    const went = about.outcomes.reduce((sum, [, , n]) => sum + n, 0);
+    at("strip").replaceChildren(make("b", {}, count("letters", about.letters)), ...(went ? [" · " + word("went") + " " + numbers.format(went)] : []),
       ...(look ? [" · ", make("span", { class: "mind" }, word("doubts").toLowerCase() + " " + numbers.format(look))] : []),
       ...(blocked ? [" · ", make("span", { class: "bad" }, word("blocked").toLowerCase() + " " + numbers.format(blocked))] : []),
       " · " + word("seal").toLowerCase() + " " + about.seal);
@@ -333,7 +350,7 @@ const gonets = (() => {
     const parts = new URLSearchParams(location.hash.slice(1));
     state.query = parts.get("q") ?? "";
     const wanted = parts.get("filter") ?? "all";
-    state.filter = wanted in FILTERS || /^cause\d+$/.test(wanted) ? wanted : "all";
+    state.filter = wanted in FILTERS || /^(cause\d+|is-[a-z_]+)$/.test(wanted) ? wanted : "all";
     state.order = parts.get("order") ?? "list";
     state.view = parts.get("view") ?? "letter";
     state.row = Number(parts.get("row")) || 0;
@@ -402,7 +419,7 @@ const gonets = (() => {
     list: (chunk, more) => {
       for (const line of more) {
         lines.push(line);
-        hay.push(fold([line[NAME], line[ADDRESS], line[ORGANISATION], line[POSITION], line[NUMBER], line[OTHERS]].join("\n")));
+        hay.push(fold([line[NAME], line[ADDRESS], line[ORGANISATION], line[POSITION], line[NUMBER], line[OTHERS], line[BY]].join("\n")));
       }
     },
     letters: (number, letters) => { shards.set(number, letters); },

@@ -10,6 +10,7 @@ mod folder;
 mod page;
 mod stored;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use std::time::Duration;
 use anyhow::Result;
 use serde_json::{Value, json};
 
+use crate::answer::Answer;
 use crate::compose::Composed;
 use crate::letter::{Attachment, Origin};
 use crate::notice::{self, Language};
@@ -28,7 +30,7 @@ use entry::{flag, for_script, shape};
 use folder::{Folder, SEAL};
 use stored::stored_name;
 
-pub(crate) use entry::Entry;
+pub(crate) use entry::{Entry, Outcome};
 
 /// The folder's name beside `campaign.toml`.
 pub(crate) const FOLDER: &str = "preview";
@@ -82,6 +84,8 @@ struct Counts {
     largest: usize,
     own_files: u64,
     causes: Vec<Cause>,
+    /// What became of the letters that went: the filter's name, its words, the letters.
+    outcomes: Vec<(&'static str, &'static str, u64)>,
 }
 
 /// A kind of problem, and the rows that have it.
@@ -245,6 +249,8 @@ impl<'a> Gallery<'a> {
                 json!([name, notice::size(bytes.len(), self.language), path])
             })
             .collect();
+        let mut outcomes = counts.outcomes.clone();
+        outcomes.sort_by_key(|(kind, ..)| Reverse(Answer::parse(kind)));
         let whole = usize::try_from(counts.whole).unwrap_or(usize::MAX);
         json!({
             "seal": record.seal.as_str(),
@@ -262,6 +268,7 @@ impl<'a> Gallery<'a> {
             "takes": takes.filter(|_| self.about.is_paced).map(|time| notice::duration(time, self.language)),
             "relay": self.about.relay,
             "causes": causes,
+            "outcomes": outcomes,
         })
     }
 }
@@ -276,6 +283,12 @@ impl Counts {
             *self.domains.entry(recipient.address.domain_shown().to_lowercase()).or_default() += 1;
             self.whole += letter.bytes.len() as u64;
             self.largest = self.largest.max(letter.bytes.len());
+        }
+        if let Some(outcome) = &entry.outcome {
+            match self.outcomes.iter_mut().find(|(kind, ..)| *kind == outcome.kind) {
+                Some((.., letters)) => *letters += 1,
+                None => self.outcomes.push((outcome.kind, outcome.kind_words, 1)),
+            }
         }
         let mut found = Vec::new();
         for (is_why, problem) in entry.causes() {

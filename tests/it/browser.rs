@@ -8,8 +8,9 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::inbox::{BOUNCE, REPLY, Sent};
 use crate::support::Campaign;
 
 /// Runs `steps`, the body of an async function, in the page of a preview; gives what it returned.
@@ -121,6 +122,45 @@ fn a_person_finds_filters_and_turns_pages_with_the_keyboard() {
     has("longest", "d@four.test");
     has("hash", "order=long");
     assert_eq!(seen["violations"], serde_json::json!([]));
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn a_mailing_that_has_gone_is_filtered_by_what_came_back() {
+    let sent = Sent::new();
+    sent.comes("1", BOUNCE);
+    sent.comes("2", &REPLY.replace("Спасибо", "<img src=x onerror=document.title='run'>Спасибо"));
+    sent.read().code(0);
+    sent.campaign.run(["preview", "--lang", "ru"]).code(0);
+    let seen = drive(
+        sent.campaign.path(),
+        "",
+        "1200,800",
+        "const figures = all('button.figure').map((it) => it.textContent);
+         one('.figure.outcome.replied').click();
+         await until(() => all('.item').length === 1);
+         const shown = all('.item').map((it) => it.textContent);
+         all('.item')[0].click();
+         await until(() => one('p.outcome'));
+         const told = one('p.outcome').textContent;
+         const chip = one('.chip[aria-pressed=true]').textContent;
+         one('.chip.silent').click();
+         await until(() => one('.item .name').textContent !== shown[0]);
+         const silent = all('.item .at').map((it) => it.textContent);
+         return { figures, shown, told, chip, silent, hash: location.hash, title: document.title,
+                  images: all('p.outcome img').length, violations };",
+    );
+    assert_eq!(seen["figures"], json!(["1ответили", "1не доставлено", "1нет ответа"]), "{seen}");
+    let shown = seen["shown"][0].as_str().unwrap();
+    assert!(shown.contains("boris@two.test") && shown.contains("ответили"), "{seen}");
+    let told = seen["told"].as_str().unwrap();
+    assert!(told.contains("Борис Цой <boris@two.test>"), "{told}");
+    assert!(told.contains("<img src=x onerror=document.title='run'>Спасибо, буду."), "{told}");
+    assert_eq!(seen["chip"], "ответили1", "{seen}");
+    assert_eq!(seen["silent"], json!(["vera@three.testнет ответа"]), "{seen}");
+    assert!(seen["hash"].as_str().unwrap().contains("filter=is-silent"), "{seen}");
+    assert_eq!((&seen["images"], &seen["violations"]), (&json!(0), &json!([])), "{seen}");
+    assert_ne!(seen["title"], "run");
 }
 
 #[test]

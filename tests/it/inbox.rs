@@ -12,14 +12,14 @@ use crate::server::{Act, Moment, Server};
 use crate::support::{Campaign, Ran};
 
 /// A campaign that has gone to three people, and a folder for what comes back.
-struct Sent {
-    campaign: Campaign,
+pub(crate) struct Sent {
+    pub campaign: Campaign,
     /// Message-IDs by address.
     ids: HashMap<String, String>,
 }
 
 impl Sent {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self::of(Campaign::new(), &Server::kind())
     }
 
@@ -38,7 +38,7 @@ impl Sent {
     }
 
     /// Puts a mail into the folder; `{anna}` is the Message-ID of Anna's letter.
-    fn comes(&self, name: &str, mail: &str) -> &Self {
+    pub fn comes(&self, name: &str, mail: &str) -> &Self {
         let mut mail = mail.to_owned();
         for (address, id) in &self.ids {
             let short = address.split('@').next().unwrap();
@@ -48,7 +48,7 @@ impl Sent {
         self
     }
 
-    fn read(&self) -> Ran {
+    pub fn read(&self) -> Ran {
         self.campaign.run(["inbox", "--from", self.mails().to_str().unwrap(), "--json"])
     }
 
@@ -70,14 +70,14 @@ fn objects(ran: &Ran, kind: &str) -> Vec<Value> {
     all.filter(|it| it["type"] == kind).collect()
 }
 
-const BOUNCE: &str = "Return-Path: <>\nFrom: Mail Delivery System <MAILER-DAEMON@mx.sender.test>\n\
+pub(crate) const BOUNCE: &str = "Return-Path: <>\nFrom: Mail Delivery System <MAILER-DAEMON@mx.sender.test>\n\
     To: invite@sender.test\nSubject: Undelivered Mail Returned to Sender\n\n\
     This is the mail system at host mx.sender.test.\n\n\
     <anna@one.test>: host mx.one.test said: 550 5.1.1 User unknown\n\n\
     ------ This is a copy of the message's headers. ------\n\n\
     Received: from localhost\nMessage-ID: {anna}\nTo: anna@one.test\nSubject: О семинаре\n";
 
-const REPLY: &str = "From: Борис Цой <boris@two.test>\nTo: invite@sender.test\n\
+pub(crate) const REPLY: &str = "From: Борис Цой <boris@two.test>\nTo: invite@sender.test\n\
     Subject: Re: О семинаре\nIn-Reply-To: {boris}\nDate: Mon, 30 Nov 2026 10:00:00 +0300\n\n\
     Спасибо, буду.\n";
 
@@ -344,4 +344,22 @@ fn status_report_and_register_tell_the_answers() {
     assert_eq!(table[1]["answer"], "replied");
     assert_eq!(table[1]["answer_from"], "boris@two.test");
     assert_eq!(table[2]["answer"], "silent");
+}
+
+#[test]
+fn the_gallery_of_a_mailing_that_has_gone_tells_the_answers() {
+    let sent = Sent::new();
+    sent.comes("1", BOUNCE).comes("2", &REPLY.replace("Спасибо", "</script><b>\u{202e}"));
+    sent.read().code(0);
+    sent.campaign.run(["preview"]).code(0);
+    let data = |name: &str| {
+        fs::read_to_string(sent.campaign.path().join("preview/data").join(name)).unwrap()
+    };
+    let outcomes = r#""outcomes":[["replied","replied",1],["bounced","not delivered",1],["silent","silent",1]]"#;
+    assert!(data("about.js").contains(outcomes), "{}", data("about.js"));
+    let list = data("list-0.js");
+    assert!(list.contains(r#""replied","Борис Цой \u003cboris@two.test>"]"#), "{list}");
+    let letters = data("letters-0.js");
+    assert!(letters.contains(r#""o":["not delivered: the address is dead","#), "{letters}");
+    assert!(letters.contains(r"\u003c/script>\u003cb>\\u{202e}, буду."), "{letters}");
 }

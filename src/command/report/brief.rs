@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{ListNow, answer_cells, answer_of, reasons};
-use crate::answer::{Answer, AnswerCounts};
+use crate::answer::{Answer, AnswerCounts, Answered};
 use crate::campaign::RowFate;
 use crate::delivery::{LedgerEntry, State};
 use crate::letter::Record;
@@ -98,10 +98,7 @@ fn line(
     let replaced_by = entry.and_then(|entry| entry.replaced_by.as_deref());
     let [answer, at, from, text] = answer_cells(entry, answered, language).map(|(shown, _)| shown);
     let why = match (entry, row) {
-        _ if answered.is_some_and(|it| it.answer == Answer::Bounced) => {
-            reply_in(&text).map_or_else(|| text.clone(), |it| notice::reply_words(it, language))
-        }
-        _ if !text.is_empty() => text,
+        _ if !text.is_empty() => said(&text, answered, language),
         (_, _) if fate == Fate::Letter(State::Accepted) => String::new(),
         (Some(entry), _) => {
             let reply = entry.reply.as_ref().filter(|_| matches!(fate, Fate::Letter(_)));
@@ -125,6 +122,13 @@ fn line(
         plain(from),
         plain(why),
     ]
+}
+
+/// What a mail says, shortened to the server's reply where it reports a failure with one.
+pub(super) fn said(text: &str, answered: Option<&Answered>, language: Language) -> String {
+    let is_bounce = answered.is_some_and(|it| it.answer == Answer::Bounced);
+    let reply = reply_in(text).filter(|_| is_bounce);
+    reply.map_or_else(|| text.to_owned(), |it| notice::reply_words(it, language))
 }
 
 /// The server's reply in what a report of failure says: its code, its enhanced status code, and the

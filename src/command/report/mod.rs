@@ -22,6 +22,7 @@ use crate::failure::Exit;
 use crate::ledger::Ledger;
 use crate::letter::{LetterId, Record};
 use crate::notice::{self, Fate, Heading, InboxNotice, Language, Notice, RowLine, Summary};
+use crate::preview::Outcome;
 use crate::problem::{Problem, Severity};
 use crate::report::{Column, Table, TableRow};
 use crate::russian::dates;
@@ -272,6 +273,39 @@ pub(super) fn answer_cells(
         (from, json!(answered.map(|it| &it.from))),
         (text.cloned().unwrap_or_default(), json!(text)),
     ]
+}
+
+/// What became of a letter that went, for the gallery; `None` if it has still to go.
+pub(super) fn outcome(
+    entry: &LedgerEntry,
+    answered: Option<&Answered>,
+    language: Language,
+) -> Option<Outcome> {
+    let fate = Fate::of(entry);
+    let [words, at, from, text] =
+        answer_cells(Some(entry), answered, language).map(|(shown, _)| shown);
+    match (answer_of(Some(entry), answered), entry.state) {
+        (_, State::Waiting | State::Filed) => None,
+        (Some(answer), _) => Some(Outcome {
+            kind: answer.as_str(),
+            kind_words: notice::answer(answer, language),
+            words,
+            at,
+            from,
+            text: brief::said(&text, answered, language),
+        }),
+        (None, State::Accepted | State::Refused | State::Unknown | State::Sending) => {
+            let reply = entry.reply.as_deref().unwrap_or_default();
+            Some(Outcome {
+                kind: fate.as_str(),
+                kind_words: notice::fate(fate, language),
+                words: notice::fate_and(fate, entry.replaced_by.as_deref(), language),
+                at: notice::moment(entry.changed, language),
+                from: String::new(),
+                text: notice::reply_words(reply, language),
+            })
+        }
+    }
 }
 
 /// The answer of a letter; `None` if nobody has it.
