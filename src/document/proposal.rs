@@ -88,16 +88,63 @@ pub(crate) fn propose(document: &mut Document) -> Proposal {
     }
     proposal.heading = heading(head, &block);
     let rest = &lines[greeting.map_or(0, |at| at + 1)..];
-    let is_mark = |line: &&Line| line.text().trim_start().to_lowercase().starts_with("исп");
-    proposal.mark = rest.iter().rev().find(is_mark).map(|line| shown(&line.text));
-    let signature = rest
-        .iter()
-        .rev()
-        .find(|line| name(&line.text).is_some() && !is_mark(line) && !line.text().contains('@'));
-    proposal.signature = signature.map(|line| shown(&line.text));
+    let mark = mark(rest);
+    proposal.mark = mark.map(|at| shown(&rest[at].text));
+    let signature = (0..rest.len()).rev().find(|at| {
+        let line = &rest[*at];
+        name(&line.text).is_some()
+            && Some(*at) != mark
+            && !begins_mark(line)
+            && !line.text().contains('@')
+    });
+    proposal.signature = signature.map(|at| signature_line(rest, at));
     apply(document, changes);
     join_mark(&mut document.blocks);
     proposal
+}
+
+/// Where the executor's mark begins: «Исп. …», or a name with a telephone number below it.
+fn mark(lines: &[Line]) -> Option<usize> {
+    let is_name = |at: usize| {
+        let line = &lines[at];
+        let is_all =
+            |range: Range<usize>| line.text[..range.start].iter().all(|c| !c.is_alphabetic());
+        name(&line.text).is_some_and(|(range, _)| is_all(range))
+            && lines
+                .get(at + 1)
+                .is_some_and(|below| below.container == line.container && is_telephone(&below.text))
+    };
+    let marked = (0..lines.len()).rev().find(|at| begins_mark(&lines[*at]));
+    marked.or_else(|| (0..lines.len()).rev().find(|at| is_name(*at)))
+}
+
+fn begins_mark(line: &Line) -> bool {
+    line.text().trim_start().to_lowercase().starts_with("исп")
+}
+
+/// «8 (3822) 90-00-00», «тел. 90-00-00»
+fn is_telephone(line: &[char]) -> bool {
+    let digits = line.iter().filter(|c| c.is_ascii_digit()).count();
+    let letters = line.iter().filter(|c| c.is_alphabetic()).count();
+    digits >= 5 && letters <= "телефон доб".len() / 2
+}
+
+/// A line with the name of who signs; if that stands in a table, with the post in a cell before it.
+fn signature_line(lines: &[Line], at: usize) -> String {
+    let line = &lines[at];
+    let own = shown(&line.text);
+    let before = lines[..at].iter().rev().find(|line| !line.is_blank());
+    match before {
+        Some(before)
+            if line.container > 0
+                && before.container > 0
+                && before.container < line.container
+                && line.container - before.container <= 2 =>
+        {
+            format!("{} {own}", shown(&before.text))
+        }
+        _ => own,
+    }
 }
 
 /// Notes a replacement and what is to be done for it.
@@ -478,7 +525,59 @@ fn date_at(line: &[char]) -> Option<(Range<usize>, Date)> {
     None
 }
 
+/// The places for number and date in a line that has nothing else to say: «№ ____ от ______»,
+/// «"__" ______ 20__ г. № ____».
+fn blanks(line: &[char]) -> (Option<Range<usize>>, Option<Range<usize>>) {
+    const WORDS: [&str; 8] = ["исх", "исходящий", "рег", "номер", "от", "дата", "г", "год"];
+    let is_word = |word: &str| word.is_empty() || WORDS.contains(&word);
+    let text: String = line.iter().collect::<String>().to_lowercase();
+    let is_bare = line.len() < 80 && text.split(|c: char| !c.is_alphabetic()).all(is_word);
+    let has_no_number = !text
+        .split('№')
+        .skip(1)
+        .any(|it| it.trim_start().starts_with(|c: char| c.is_alphanumeric()));
+    if !is_bare || !has_no_number {
+        return (None, None);
+    }
+    let run = |from: usize, is_in: fn(char) -> bool| {
+        let length = line[from..].iter().take_while(|c| is_in(**c)).count();
+        let mut range = from..from + length;
+        while range.end > from && line[range.end - 1].is_whitespace() {
+            range.end -= 1;
+        }
+        let marks = line[range.clone()].iter().filter(|c| **c == '_').count();
+        (marks > 1).then_some(range)
+    };
+    let number = line.iter().position(|c| *c == '№').and_then(|sign| {
+        let start = sign + 1 + line[sign + 1..].iter().take_while(|c| c.is_whitespace()).count();
+        run(start, |c| c == '_' || c == '-' || c == '/')
+    });
+    let is_quote = |c: char| matches!(c, '«' | '"' | '“' | '„');
+    let begins = (0..line.len()).find(|at| {
+        !number.as_ref().is_some_and(|number| number.contains(at))
+            && (line[*at] == '_' || is_quote(line[*at]))
+    });
+    let date = begins.and_then(|from| {
+        run(from, |c| {
+            c.is_whitespace()
+                || c.is_ascii_digit()
+                || matches!(c, '_' | '«' | '»' | '"' | '“' | '”' | '„' | '.' | 'г')
+        })
+    });
+    // A line of nothing but a rule is no place for a date.
+    let date = date.filter(|_| number.is_some() || text.trim_start().starts_with("от"));
+    (number, date)
+}
+
 fn number_and_date(line: &Line, proposal: &mut Proposal, changes: &mut Vec<Change>) {
+    let (number, date) = blanks(&line.text);
+    if let Some(range) = number.filter(|_| proposal.number.is_none()) {
+        note(proposal, changes, line, &range, "letter.number");
+    }
+    if let Some(range) = date.filter(|_| proposal.date.is_none()) {
+        note(proposal, changes, line, &range, "letter.date");
+        return;
+    }
     let text = line.text().trim_start().to_lowercase();
     let number = number_at(&line.text);
     let is_of_letter = number.is_some()
@@ -686,6 +785,38 @@ mod tests {
         assert_eq!(pairs(&proposal), [("", ""); 0]);
         assert_eq!(proposal.signature.as_deref(), Some("Директор В.В. Петров"));
         assert_eq!(proposal.mark.as_deref(), Some("Исп. Иванова А.А."));
+    }
+
+    #[test]
+    fn places_for_number_and_date_are_filled() {
+        for (line, left) in [
+            ("№ ____ от __________", "№ \u{fffc} от \u{fffc}"),
+            ("__________ № ____", "\u{fffc} № \u{fffc}"),
+            ("Исх. № ______", "Исх. № \u{fffc}"),
+            ("от «__» ________ 20__ г. № _____", "от \u{fffc} № \u{fffc}"),
+            ("__.__.2026 № ___/__", "\u{fffc} № \u{fffc}"),
+            ("На № ____ от ____", "На № ____ от ____"),
+            ("____________________", "____________________"),
+            ("Счёт № ____ от ____", "Счёт № ____ от ____"),
+        ] {
+            let (document, _) =
+                proposed(vec![paragraph(line), paragraph("Уважаемая Екатерина Сергеевна!")]);
+            let Some(Block::Paragraph(first)) = document.blocks.first() else { panic!() };
+            assert_eq!(first.plain(), left);
+        }
+    }
+
+    #[test]
+    fn the_executor_may_be_a_name_above_a_telephone_number() {
+        let cell = |text| Cell { blocks: vec![paragraph(text)] };
+        let row = vec![cell("Заместитель губернатора"), cell(""), cell("А.П. Ильина")];
+        let (_, proposal) = proposed(vec![
+            paragraph("Уважаемая Екатерина Сергеевна!"),
+            Block::Table(Table { rows: vec![row], has_lines: false }),
+            paragraph("Лугов Матвей Кириллович\n8 (3822) 90-00-00"),
+        ]);
+        assert_eq!(proposal.mark.as_deref(), Some("Лугов Матвей Кириллович"));
+        assert_eq!(proposal.signature.as_deref(), Some("Заместитель губернатора А.П. Ильина"));
     }
 
     #[test]

@@ -367,6 +367,19 @@ fn rows_that_are_about_nobody_are_left_out_together() {
 }
 
 #[test]
+fn a_title_beside_the_empty_column_of_numbers_is_left_out() {
+    check("", |book| {
+        let sheet = book.add_worksheet();
+        let head = ["№ п/п", "Организация", "ФИО", "Эл. почта"];
+        let row = ["1", "Гимназия № 5", "Цой Борис Ильич", "a@one.test"];
+        fill(sheet, &[&head, &["", "Северный район"], &row, &["2", "Лицей № 1"]]);
+    })
+    .code(3)
+    .says("left out: 2")
+    .says("Sheet1!D4: Эл. почта: the cell is empty");
+}
+
+#[test]
 fn a_row_with_nobody_in_the_post_gets_no_letter_and_no_question() {
     let list = "email;ФИО;Должность\na@one.test;вакансия;Директор\n—;Цой Борис Ильич;Директор\n\
                 v@one.test;Седых Вера Львовна;Директор\n";
@@ -456,7 +469,8 @@ fn of_two_people_at_one_address_it_is_said_who_gets_nothing() {
     with_list("list.csv", list.as_bytes(), "")
         .run(["check", "--list"])
         .code(3)
-        .says("a@one.test is already in row 2; if two people share it, set duplicates = \"each\"");
+        .says("a@one.test is already in row 2; if two people share it, write duplicates = \"each\"")
+        .says("key = \"ФИО\" in [contacts.columns]");
     with_list("list.csv", list.as_bytes(), "duplicates = \"first\"")
         .run(["check", "--list"])
         .code(0)

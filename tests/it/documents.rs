@@ -226,7 +226,7 @@ fn fields_become_columns_and_changes_are_told() {
 #[test]
 fn a_document_is_the_letter_itself() {
     let body = paragraph("{{ salutation }}!")
-        + &paragraph("Ваш город: «Город», &lt;не тег&gt;, *5*, {{ нет }}.");
+        + &paragraph("Ваш город: «Город», &lt;не тег&gt;, *5*, {скобки}.");
     let campaign =
         Campaign::new().contacts(LIST).letter("").file("letter.docx", docx(&body)).write();
     let toml = campaign.path().join("campaign.toml");
@@ -235,10 +235,13 @@ fn a_document_is_the_letter_itself() {
     let text = shown(campaign.path(), "b@one.test", "--text");
     assert!(
         text.ends_with(
-            "Уважаемая Екатерина Сергеевна!\n\nВаш город: Тверь, <не тег>, *5*, {{ нет }}.\n"
+            "Уважаемая Екатерина Сергеевна!\n\nВаш город: Тверь, <не тег>, *5*, {скобки}.\n"
         ),
         "{text}"
     );
+    // A field that the list does not have is an error, not braces in every letter.
+    fs::write(campaign.path().join("letter.docx"), docx(&paragraph("{{ Оклад }}"))).unwrap();
+    campaign.run(["check"]).code(3).says("letter.docx:1:").says("there is no \"Оклад\" here");
 }
 
 #[test]

@@ -105,7 +105,7 @@ impl Adopted {
         self.problems.extend(document.remarks.drain(..).map(warning));
         let fields = document::resolve(&mut document, headings);
         let proposal = document::propose(&mut document);
-        let all = proposal.replaced.iter().chain(&fields);
+        let all = proposal.replaced.iter().chain(&fields.replaced);
         self.notices.push(Notice::LetterRead {
             file: name.clone(),
             heading: proposal.heading.clone(),
@@ -113,6 +113,11 @@ impl Adopted {
             mark: proposal.mark.clone(),
             replaced: all.map(|it| (it.before.clone(), it.after.clone())).collect(),
         });
+        if !headings.is_empty() {
+            let unknown = fields.unknown.into_iter();
+            let unknown = unknown.map(|name| warning(DocumentFault::ColumnMissing { name }));
+            self.problems.extend(unknown);
+        }
         let stays = proposal.stays.iter().cloned();
         let stays = stays.map(|text| warning(DocumentFault::LineForAll { text }));
         self.problems.extend(stays);

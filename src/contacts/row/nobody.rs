@@ -91,6 +91,9 @@ fn is_section(
     }
     // Whoever stands there alone may be a person whose address is missing.
     let is_numbered = headings.iter().any(|heading| heading.trim_start().starts_with('№'));
+    // The column of numbers is empty beside a title.
+    let is_first = *column == 0
+        || *column == 1 && headings.first().is_some_and(|it| it.trim_start().starts_with('№'));
     match columns.field_of(*column) {
         // Words are no address that was mistyped.
         Some(Field::Email) => {
@@ -98,9 +101,9 @@ fn is_section(
                 && text.contains(' ')
                 && !text.contains(|c: char| c.is_ascii_alphabetic() || c == '.')
         }
-        Some(Field::FullName | Field::Surname) => *column == 0 && !is_person(text),
-        Some(Field::Organisation) => *column == 0 && (is_numbered || named >= 4),
-        Some(_) => *column == 0,
+        Some(Field::FullName | Field::Surname) => is_first && !is_person(text),
+        Some(Field::Organisation) => is_first && (is_numbered || named >= 4),
+        Some(_) => is_first,
         None => *column <= 1,
     }
 }

@@ -24,6 +24,11 @@ pub(super) fn document(fault: &DocumentFault, language: Language) -> Said {
                "to have it in the letter, show it in the word processor (Font, Hidden)";
             ru "скрытый текст в письмо не вошёл: «{text}»",
                "если он нужен, снимите флажок «Скрытый» в окне «Шрифт»"),
+        DocumentFault::FieldAsText { code, result } if result.trim().is_empty() => say!(language;
+            en "the field {{{code}}} is not carried over: the letters say nothing in its place",
+               "write the text that all may read, or a condition: {{% if … %}} … {{% endif %}}";
+            ru "поле {{{code}}} не перенесено: на его месте в письме ничего не будет",
+               "напишите текст, который годится всем, или условие: {{% if … %}} … {{% endif %}}"),
         DocumentFault::FieldAsText { code, result } => say!(language;
             en "the field {{{code}}} is not carried over: every letter says \"{result}\"",
                "write the text that all may read, or a condition: {{% if … %}} … {{% endif %}}";
@@ -54,6 +59,11 @@ pub(super) fn document(fault: &DocumentFault, language: Language) -> Said {
                "put it in as a picture (PNG)";
             ru "объект документа в письмо не вошёл: {kind}",
                "вставьте его как рисунок (PNG)"),
+        DocumentFault::ColumnMissing { name } => say!(language;
+            en "the list has no column \"{name}\", which the letter has a field for",
+               "add the column to the list, or put another one's name into letter.md";
+            ru "в письме есть поле «{name}», а в списке нет такого столбца",
+               "добавьте столбец в список или впишите в letter.md имя другого"),
         DocumentFault::LineForAll { text } => say!(language;
             en "this line of the addressee's block stays in every letter: \"{text}\"",
                "remove it from the letter, or put a column in its place: {{{{ row[\"…\"] }}}}";

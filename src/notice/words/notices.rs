@@ -731,10 +731,10 @@ fn words(notice: &Notice, language: Language) -> String {
             }
             if let Some((rows, names)) = shared {
                 lines += &say!(language;
-                    en ("\n  duplicates = \"each\": {} with the address of another; each person gets \
-                         a letter,\n    \"{names}\" tells them apart", en_count(*rows, "row", "rows"));
-                    ru ("\n  duplicates = \"each\": {} с адресом, который уже есть у других; письмо \
-                         получит каждый,\n    различает их столбец «{names}»",
+                    en ("\n  duplicates = \"each\": {} with the address of another; each person \
+                         gets a letter,\n    the column \"{names}\" tells them apart", en_count(*rows, "row", "rows"));
+                    ru ("\n  duplicates = \"each\": {} с чужим адресом; письмо получит каждый,\n    \
+                         различает их столбец «{names}»",
                         ru_count(*rows, "строка", "строки", "строк")));
             }
             lines

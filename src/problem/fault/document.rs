@@ -37,6 +37,10 @@ pub enum DocumentFault {
     ObjectLeftOut {
         kind: String,
     },
+    /// A field that is no column of the list.
+    ColumnMissing {
+        name: String,
+    },
     /// A line of the addressee's block that every letter keeps.
     LineForAll {
         text: String,
@@ -61,6 +65,7 @@ impl DocumentFault {
             Self::SymbolLeftOut { .. } => "document_symbol",
             Self::CellsParted => "document_merged_cells",
             Self::ObjectLeftOut { .. } => "document_object",
+            Self::ColumnMissing { .. } => "document_column",
             Self::LineForAll { .. } => "document_line_for_all",
             Self::ReadAs { .. } => "read_in_other_encoding",
         }

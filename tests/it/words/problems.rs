@@ -37,7 +37,8 @@ variants!(LetterFault: Template Condition Filter VariableUnknown ColumnUnknown A
     PictureKind PictureUnreadable FileNameUnfit LinkUnfit Typst MoreAlike TooManyTemplates NestedTooDeep NeverEnds TooManyPages LetterTooLong
     TemplateCircle FaceUnknown FaceMissing GlyphsMissing);
 variants!(DocumentFault: Unreadable ChangesAccepted CommentsLeftOut HiddenLeftOut FieldAsText
-    FooterLeftOut PictureLeftOut SymbolLeftOut CellsParted ObjectLeftOut LineForAll ReadAs);
+    FooterLeftOut PictureLeftOut SymbolLeftOut CellsParted ObjectLeftOut ColumnMissing
+    LineForAll ReadAs);
 variants!(DocumentFlaw: OldWord RichText Pdf OpenDocument Pages Protected NotDocument Broken
     TooLarge);
 variants!(Cause: NotFound Forbidden IsFolder NotFolder NotPlainFile Exists DiskFull ReadOnly
@@ -536,6 +537,8 @@ fn document() -> Vec<DocumentFault> {
         DocumentFault::SymbolLeftOut { font: "Wingdings".into() },
         DocumentFault::CellsParted,
         DocumentFault::ObjectLeftOut { kind: "Диаграмма 1".into() },
+        DocumentFault::FieldAsText { code: "IF".into(), result: String::new() },
+        DocumentFault::ColumnMissing { name: "Оклад".into() },
         DocumentFault::LineForAll { text: "634050, г. Томск".into() },
         DocumentFault::ReadAs { encoding: "windows-1251" },
     ]);
