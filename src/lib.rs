@@ -52,7 +52,7 @@
 //! | [`suppression`] | who must not be written to | |
 //! | [`recipient`] | whom a letter goes to | |
 //! | [`trust`] | what a folder may do beyond reading its own files, asked once | |
-//! | [`files`] | the one place that writes to a disk: nothing through a link, whole or not at all | fs4, rustix::fs, winapi_util |
+//! | [`files`] | the one place that writes to a disk: nothing through a link, whole or not at all | fs4, rustix::fs, rustix::process, winapi_util |
 //! | [`problem`] | what is wrong with a file, and where | |
 //! | [`russian`] | what the language asks: cases, genders, dates, typography | |
 //! | [`seal`] | a digest of all that decides what the letters say | |

@@ -1,6 +1,7 @@
 //! How a campaign's letters are doing, and what a person can do next.
 
 use anyhow::Result;
+use jiff::Timestamp;
 
 use super::{Campaign, Following, suppression};
 use crate::config::Config;
@@ -25,6 +26,18 @@ pub(crate) fn account(ledger: &Ledger, config: &Config) -> Result<(Account, u64)
     }
     account.waiting = account.waiting.saturating_sub(suppressed);
     Ok((account, suppressed))
+}
+
+/// Since when the letter has waited that waits longest; those that never go aside.
+pub(crate) fn oldest_waiting(ledger: &Ledger, config: &Config) -> Result<Option<Timestamp>> {
+    let suppression = suppression(config).unwrap_or_default();
+    let mut oldest: Option<Timestamp> = None;
+    ledger.each_waiting_since(&mut |address, since| {
+        if !suppression.forbids(address) && oldest.is_none_or(|oldest| since < oldest) {
+            oldest = Some(since);
+        }
+    })?;
+    Ok(oldest)
 }
 
 /// How many letters wait that no row of the list stands for; those to suppressed addresses aside.

@@ -46,8 +46,12 @@ pub(super) fn may_be_read(needs: &[Need], config: &Config, trust: Trust) -> bool
     !needs.iter().any(Need::is_to_read) || trust.allows(&config.folder, needs)
 }
 
-/// The relay's password, if it is not typed.
+/// The relay's password, if it is not typed. Where server and password are both in the person's own
+/// files of defaults, the folder asks for nothing.
 fn secret(config: &Config, smtp: &SmtpTable) -> Option<Need> {
+    if smtp.is_own {
+        return None;
+    }
     let account = smtp.username.clone()?;
     let server = format!("{}:{}", smtp.relay.host, smtp.relay.port);
     smtp.password.as_ref()?.need(Login { server, account }, &config.folder)
@@ -55,6 +59,9 @@ fn secret(config: &Config, smtp: &SmtpTable) -> Option<Need> {
 
 /// The mailbox's password, if it is not typed.
 fn secret_of_inbox(config: &Config, inbox: &InboxTable) -> Option<Need> {
+    if inbox.is_own {
+        return None;
+    }
     let server = format!("{}:{}", inbox.server.host, inbox.server.port);
     let login = Login { server, account: inbox.username.clone() };
     inbox.password.as_ref()?.need(login, &config.folder)
@@ -81,14 +88,16 @@ fn reads(config: &Config, trust: Trust) -> Vec<Need> {
     let templates =
         letters.flat_map(|it| [("body", &it.body), ("html", &it.html), ("text", &it.text)]);
     let pdf = config.pdf.as_ref();
+    let smtp = config.smtp.as_ref().filter(|smtp| !smtp.is_own);
+    let inbox = config.inbox.as_ref().filter(|inbox| !inbox.is_own);
     let placed = [
         ("letterhead", pdf.and_then(|pdf| pdf.assets.letterhead.as_ref())),
         ("signature", pdf.and_then(|pdf| pdf.assets.signature.as_ref())),
         ("fonts", pdf.and_then(|pdf| pdf.fonts.as_ref())),
         ("logo", letter.logo.as_ref()),
         ("dkim.key", config.dkim.as_ref().map(|dkim| &dkim.key)),
-        ("ca_file", config.smtp.as_ref().and_then(|smtp| smtp.ca_file.as_ref())),
-        ("inbox.ca_file", config.inbox.as_ref().and_then(|inbox| inbox.ca_file.as_ref())),
+        ("ca_file", smtp.and_then(|smtp| smtp.ca_file.as_ref())),
+        ("inbox.ca_file", inbox.and_then(|inbox| inbox.ca_file.as_ref())),
         ("ledger.ca_file", config.ledger_table.as_ref().and_then(|ledger| ledger.ca_file.as_ref())),
     ];
     let placed = placed.into_iter().filter_map(|(key, name)| Some((key, name?.0.as_str())));

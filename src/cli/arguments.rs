@@ -53,6 +53,17 @@ pub struct Common {
         display_order = GENERAL
     )]
     pub color: When,
+    /// Log what happens to this file as JSON lines, naming nobody; - for stderr
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        display_order = GENERAL
+    )]
+    pub log: Option<PathBuf>,
+    /// With --log: also addresses and what servers said
+    #[arg(long, global = true, display_order = GENERAL)]
+    pub log_personal: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -89,6 +100,33 @@ pub enum Command {
     Trust(Trust),
     Completions(Completions),
     Man(Man),
+}
+
+impl Command {
+    /// As it is typed.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Init(_) => "init",
+            Self::Check(_) => "check",
+            Self::Preview(_) => "preview",
+            Self::Approve(_) => "approve",
+            Self::Show(_) => "show",
+            Self::Send(_) => "send",
+            Self::Status(_) => "status",
+            Self::Report(_) => "report",
+            Self::Register(_) => "register",
+            Self::Resolve(_) => "resolve",
+            Self::Reset(_) => "reset",
+            Self::Inbox(_) => "inbox",
+            Self::Answer(_) => "answer",
+            Self::Suppress(_) => "suppress",
+            Self::Doctor(_) => "doctor",
+            Self::Ledger(_) => "ledger",
+            Self::Trust(_) => "trust",
+            Self::Completions(_) => "completions",
+            Self::Man(_) => "man",
+        }
+    }
 }
 
 /// Where the campaign is.
@@ -318,6 +356,18 @@ pub enum Filed {
 pub struct Status {
     #[command(flatten)]
     pub place: PlaceToRead,
+    /// Write what a monitor asks to this file, in the text format of Prometheus; to stdout without a name
+    #[arg(
+        long,
+        value_name = "FILE",
+        num_args = 0..=1,
+        default_missing_value = "-",
+        conflicts_with = "settings"
+    )]
+    pub metrics: Option<PathBuf>,
+    /// List the settings of [from], [smtp], [inbox] and [pace], and the file that each is from
+    #[arg(long)]
+    pub settings: bool,
 }
 
 /// List what became of each letter, or write it to a file as a table

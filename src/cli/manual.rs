@@ -107,7 +107,7 @@ const EXIT: [Entry; 9] = [
     ("130", "Interrupted: the same command goes on.", "Прервано; продолжит та же команда."),
 ];
 
-const ENVIRONMENT: [Entry; 4] = [
+const ENVIRONMENT: [Entry; 5] = [
     (
         "LC_ALL, LC_MESSAGES, LANG",
         "The language of all messages, unless --lang says it: Russian if it begins with ru.",
@@ -118,6 +118,11 @@ const ENVIRONMENT: [Entry; 4] = [
         "XDG_STATE_HOME",
         "Where it is kept what folders may do, and which files a preview made: below gonets, by default below ~/.local/state/gonets.",
         "Где хранится, что разрешено папкам и какие файлы создал предпросмотр: в gonets, по умолчанию в ~/.local/state/gonets.",
+    ),
+    (
+        "XDG_CONFIG_HOME",
+        "Where your own defaults are: gonets/relay.toml, by default below ~/.config.",
+        "Где ваши общие настройки: gonets/relay.toml, по умолчанию в ~/.config.",
     ),
     (
         "SMTP_PASSWORD",

@@ -41,7 +41,7 @@ use crate::ledger::Ledger;
 use crate::letter::LetterId;
 use crate::notice::{Fate, Language, Notice, Summary};
 use crate::problem::Problem;
-use crate::terminal::{self, Colour, ResultFormat, Settings, Terminal};
+use crate::terminal::{self, Colour, Detail, Log, ResultFormat, Settings, Terminal};
 use local::language;
 
 /// Runs a command line, on a stack for all that is read by going down into what lies in one another;
@@ -84,10 +84,18 @@ fn run_here(arguments: Vec<OsString>) -> Exit {
     let common = cli.common.clone();
     let name = cli.command.as_ref().and_then(with_summary);
     compose::watch(move |problem| end_by(problem, terminal_for(&common, language), name));
+    if let Some(to) = &cli.common.log {
+        let detail = if cli.common.log_personal { Detail::Everything } else { Detail::Nothing };
+        match Log::open(to, detail, language) {
+            Ok(log) => terminal.log_to(log),
+            Err(failure) => return failed(&failure.into(), &terminal),
+        }
+    }
     let Some(command) = cli.command else {
         terminal.result(&Notice::Begin);
         return Exit::Well;
     };
+    terminal.begin(command.name());
     let done = match command {
         Command::Init(given) => init::run(&given, &terminal),
         Command::Check(given) => check::run(&given, &mut terminal),
@@ -120,10 +128,11 @@ fn run_here(arguments: Vec<OsString>) -> Exit {
         }
     };
     terminal.finish();
-    let exit = done.unwrap_or_else(|error| failed(&error, &terminal));
+    let mut exit = done.unwrap_or_else(|error| failed(&error, &terminal));
     if terminal::lost_a_result() && exit == Exit::Well {
-        return failed(&Failure::OutputLost.into(), &terminal);
+        exit = failed(&Failure::OutputLost.into(), &terminal);
     }
+    terminal.end(exit as i32);
     exit
 }
 

@@ -1,7 +1,8 @@
 //! `status`: reports the state of the letters and of the seal.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use jiff::Timestamp;
@@ -11,16 +12,22 @@ use super::load::{
     load_if_sound, previewed, settings_and_leave, warn_if_elsewhere, warn_of_changed_letters,
 };
 use super::local::{clock, outlook};
-use crate::answer::Answer;
-use crate::campaign::{Campaign, account, next_steps, off_list};
+use super::output;
+use crate::answer::{Answer, AnswerCounts};
+use crate::campaign::{Campaign, account, next_steps, off_list, oldest_waiting};
 use crate::cli::Status;
-use crate::delivery::{LedgerEntry, State};
-use crate::failure::Exit;
+use crate::config::{self, Config};
+use crate::delivery::{Account, LedgerEntry, State};
+use crate::failure::{Doing, Exit, Failure};
+use crate::files::{self, Audience};
 use crate::ledger::Ledger;
-use crate::notice::{Group, InboxNotice, NextStep, Notice, Outlook, SealStatus, Seen, Summary};
+use crate::notice::{
+    Ages, Group, InboxNotice, NextStep, Notice, Outlook, SealStatus, Seen, Summary,
+};
 use crate::policy::Pace;
 use crate::problem::{Problem, Severity};
 use crate::recipient::Address;
+use crate::report::metrics::{self, Metrics};
 use crate::sending;
 use crate::terminal::Terminal;
 
@@ -34,6 +41,12 @@ const MOST_FORESEEN: u64 = 200_000;
 const MOST_COMPOSED: u64 = 2000;
 
 pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
+    if given.settings {
+        return list_settings(given, terminal);
+    }
+    if let Some(to) = &given.metrics {
+        return write_metrics(given, to, terminal);
+    }
     let (file, config) =
         settings_and_leave(given.place.campaign.as_deref(), given.place.trust.into(), terminal)?;
     let ledger = Ledger::look(&config.ledger)?;
@@ -56,6 +69,7 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
             terminal.result(&Notice::NothingSentYet);
             terminal.tell(&Notice::Next(first_step(seal.as_ref(), config.folder)));
             seal.into_iter().for_each(|seal| terminal.result(&Notice::SealStatus(seal)));
+            summary.ages = Some(Ages::default());
             terminal.summary(&summary);
             return Ok(Exit::Well);
         }
@@ -83,6 +97,9 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
     });
     let counts = counts(&ledger)?;
     summary.answers = Some(counts);
+    if terminal.is_json() {
+        summary.ages = Some(ages(&ledger, &config)?);
+    }
     if counts.by_weight().any(|(answer, letters)| answer != Answer::Silent && letters > 0) {
         terminal.result(&Notice::Inbox(InboxNotice::Answers { counts }));
     }
@@ -102,6 +119,79 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
         terminal.tell(&Notice::Next(next));
     }
     terminal.summary(&summary);
+    Ok(Exit::Well)
+}
+
+fn ages(ledger: &Ledger, config: &Config) -> Result<Ages> {
+    let now = Timestamp::now();
+    let age = |at: Timestamp| u64::try_from(now.duration_since(at).as_secs()).unwrap_or(0);
+    Ok(Ages {
+        oldest_waiting: oldest_waiting(ledger, config)?.map(age),
+        mailbox_read: ledger.inbox_read()?.map(age),
+    })
+}
+
+/// Writes what a monitor reads. Reads no list.
+fn write_metrics(given: &Status, to: &Path, terminal: &Terminal) -> Result<Exit> {
+    let place = &given.place;
+    let (_, config) = settings_and_leave(place.campaign.as_deref(), place.trust.into(), terminal)?;
+    let mut summary =
+        Summary { command: "status", ages: Some(Ages::default()), ..Summary::default() };
+    let mut metrics = Metrics {
+        campaign: &config.id,
+        account: Account::default(),
+        suppressed: 0,
+        answers: AnswerCounts::default(),
+        is_running: false,
+        oldest_waiting: None,
+        mailbox_read: None,
+        now: Timestamp::now().as_second(),
+    };
+    if let Some(ledger) = Ledger::look(&config.ledger)? {
+        (metrics.account, metrics.suppressed) = account(&ledger, &config)?;
+        metrics.answers = counts(&ledger)?;
+        metrics.is_running = ledger.holder().is_some();
+        metrics.oldest_waiting = oldest_waiting(&ledger, &config)?.map(Timestamp::as_second);
+        metrics.mailbox_read = ledger.inbox_read()?.map(Timestamp::as_second);
+        summary.ages = Some(ages(&ledger, &config)?);
+        summary.answers = Some(metrics.answers);
+    }
+    (summary.account, summary.suppressed) = (metrics.account, metrics.suppressed);
+    summary.letters = summary.account.letters();
+    let text = metrics.text();
+    if to == Path::new("-") {
+        terminal.bytes(text.as_bytes());
+        return Ok(Exit::Well);
+    }
+    let is_ours = read_beginning(to).is_some_and(|it| it == metrics::BEGINNING.as_bytes());
+    output::free(to, &config, is_ours.into())?;
+    files::put(to, text.as_bytes(), Audience::Everyone)
+        .map_err(|error| Failure::file(Doing::Writing, to, &error))?;
+    terminal.result(&Notice::Written { path: to.to_owned(), lines: text.lines().count() as u64 });
+    terminal.summary(&summary);
+    Ok(Exit::Well)
+}
+
+/// As much of a file as a file of ours begins with.
+fn read_beginning(path: &Path) -> Option<Vec<u8>> {
+    let mut beginning = vec![0; metrics::BEGINNING.len()];
+    let about = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file);
+    about.and_then(|_| std::fs::File::open(path).ok())?.read_exact(&mut beginning).ok()?;
+    Some(beginning)
+}
+
+/// Lists what may stand in files of defaults, and where it does. Asks no ledger.
+fn list_settings(given: &Status, terminal: &Terminal) -> Result<Exit> {
+    let (file, text) = config::find(given.place.campaign.as_deref())?;
+    let (settings, defaults) = config::in_force(&file, &text).map_err(|problems| {
+        problems.iter().for_each(|problem| terminal.problem(problem));
+        Failure::Faulty { errors: problems.len() as u64 }
+    })?;
+    settings.iter().for_each(|setting| terminal.setting(setting));
+    terminal.result(&Notice::Settings { settings, defaults });
+    // Whatever is wrong with a value is told as well.
+    super::load::settings(given.place.campaign.as_deref(), terminal)?;
+    terminal.summary(&Summary { command: "status", ..Summary::default() });
     Ok(Exit::Well)
 }
 

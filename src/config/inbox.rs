@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Placed;
-use super::smtp::{password, plain_text_stays_here, scheme, security};
+use super::smtp::{LOGIN, password, plain_text_stays_here, scheme, security};
 use super::table_reader::TableReader;
 use crate::delivery::Security;
 use crate::inbox::imap::Server;
@@ -23,6 +23,8 @@ pub struct InboxTable {
     pub ca_file: Option<Placed<String>>,
     /// The folders to read; the inbox and the junk folder if there are none.
     pub folders: Vec<String>,
+    /// Whether server and login are from files of defaults that are the person's own.
+    pub is_own: bool,
 }
 
 impl InboxTable {
@@ -42,7 +44,8 @@ pub(super) fn read(table: &mut TableReader, folder: &Path) -> Option<InboxTable>
     let port = table.count("port", 65535).and_then(|port| u16::try_from(port).ok());
     let username = table.required_text("username");
     let password = password(table, folder, username.as_deref());
-    let ca_file = table.placed_text("ca_file");
+    let ca_file = table.path("ca_file");
+    let is_own = table.are_own(&LOGIN);
     let scheme = scheme(table);
     let timeout = table.duration("timeout").unwrap_or(Server::TIMEOUT);
     let folders = table.placed_texts("folders").into_iter().map(|(name, _)| name).collect();
@@ -56,5 +59,5 @@ pub(super) fn read(table: &mut TableReader, folder: &Path) -> Option<InboxTable>
         authority: None,
         timeout,
     };
-    Some(InboxTable { server, username: username?, password, scheme, ca_file, folders })
+    Some(InboxTable { server, username: username?, password, scheme, ca_file, folders, is_own })
 }

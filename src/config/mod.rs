@@ -1,9 +1,11 @@
 //! `campaign.toml`, read into the settings of the rooms below.
 //!
 //! Each key is read by its name through `table_reader`, so that every unknown key, wrong value and
-//! missing key is a problem at its own line and column, all reported together. Reads no other file.
+//! missing key is a problem at its own line and column, all reported together. Reads no other file but
+//! those of the defaults.
 
 mod contacts;
+mod defaults;
 mod extras;
 mod follows;
 mod inbox;
@@ -24,10 +26,12 @@ use crate::encoding::decoded;
 use crate::failure::{Doing, Failure};
 use crate::ledger::{Location, Server};
 use crate::letter::{Numbering, ReturnPath, Sender};
+use crate::notice::{DefaultsPlace, Setting};
 use crate::policy::{Pace, Retry, zone};
 use crate::problem::{Cause, ConfigFault, Expected, ListFault, Place, Problem};
 use crate::recipient::Mailbox;
 use crate::russian::languages;
+use defaults::DefaultsFile;
 use letter::RegisterTable;
 use table_reader::TableReader;
 
@@ -162,11 +166,14 @@ fn nearly_named(file: &Path) -> Option<PathBuf> {
 /// # Errors
 /// Every problem of the file, in the order of its lines.
 pub(crate) fn read(file: &Path, text: &str) -> Result<Config, Vec<Problem>> {
+    read_over(file, text, &defaults::find()?)
+}
+
+fn read_over(file: &Path, text: &str, defaults: &[DefaultsFile]) -> Result<Config, Vec<Problem>> {
     let folder =
         file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let shown =
-        file.file_name().map_or_else(|| FILE.into(), |name| name.to_string_lossy().into_owned());
-    let mut reader = TableReader::parse(&shown, text)?;
+    let mut reader = TableReader::parse(&shown(file), text)?;
+    defaults::put_beneath(&mut reader, defaults)?;
     let config = campaign(&mut reader, folder);
     let warnings = reader.take_warnings();
     let problems = reader.finish();
@@ -174,6 +181,32 @@ pub(crate) fn read(file: &Path, text: &str) -> Result<Config, Vec<Problem>> {
         Some(config) if problems.is_empty() => Ok(Config { warnings, ..config }),
         _ => Err(problems),
     }
+}
+
+fn shown(file: &Path) -> String {
+    file.file_name().map_or_else(|| FILE.into(), |name| name.to_string_lossy().into_owned())
+}
+
+/// Every key of `[from]`, `[smtp]`, `[inbox]` and `[pace]`, from the file that has the last word.
+///
+/// # Errors
+/// What keeps a file from being parsed.
+pub(crate) fn in_force(
+    file: &Path,
+    text: &str,
+) -> Result<(Vec<Setting>, Vec<DefaultsPlace>), Vec<Problem>> {
+    let defaults = defaults::find()?;
+    let mut reader = TableReader::parse(&shown(file), text)?;
+    defaults::put_beneath(&mut reader, &defaults)?;
+    let mut settings = Vec::new();
+    for (table, _) in table_reader::DEFAULT_TABLES {
+        let written = reader.written(table).into_iter();
+        settings.extend(written.map(|(key, value, place)| {
+            let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+            Setting { table, key, value, place }
+        }));
+    }
+    Ok((settings, defaults::places()))
 }
 
 /// Returns `None` only if the reader has noted a problem.

@@ -22,6 +22,8 @@ pub struct SmtpTable {
     pub scheme: Scheme,
     /// A PEM file with the certificate authority of the relay, beside the system's own.
     pub ca_file: Option<Placed<String>>,
+    /// Whether server and login are from files of defaults that are the person's own.
+    pub is_own: bool,
 }
 
 /// `[ledger]`
@@ -32,6 +34,9 @@ pub struct LedgerTable {
     /// A PEM file with the certificate authority of the server, beside the system's own.
     pub ca_file: Option<Placed<String>>,
 }
+
+/// The keys that say to whom which password goes.
+pub(super) const LOGIN: [&str; 6] = ["host", "port", "security", "username", "password", "ca_file"];
 
 pub(super) fn read(table: &mut TableReader, folder: &Path) -> Option<SmtpTable> {
     let host = table.required_text("host");
@@ -44,7 +49,8 @@ pub(super) fn read(table: &mut TableReader, folder: &Path) -> Option<SmtpTable> 
     let port = table.count("port", 65535).and_then(|port| u16::try_from(port).ok());
     let username = table.text("username");
     let password = password(table, folder, username.as_deref());
-    let ca_file = table.placed_text("ca_file");
+    let ca_file = table.path("ca_file");
+    let is_own = table.are_own(&LOGIN);
     let scheme = scheme(table);
     let mut timeouts = table.duration("timeout").map_or_else(Timeouts::default, Timeouts::of);
     table.inner("timeouts", |steps| {
@@ -72,7 +78,7 @@ pub(super) fn read(table: &mut TableReader, folder: &Path) -> Option<SmtpTable> 
         timeouts,
         messages_per_connection: Pace::default().messages_per_connection,
     };
-    Some(SmtpTable { relay, username, password, scheme, ca_file })
+    Some(SmtpTable { relay, username, password, scheme, ca_file, is_own })
 }
 
 pub(super) fn security(table: &mut TableReader) -> Security {
@@ -108,7 +114,7 @@ pub(super) fn password(
 pub(super) fn ledger(table: &mut TableReader, folder: &Path) -> Option<LedgerTable> {
     let written = ConfigFault::ConnectionInFile;
     let source = secret(table, "postgres", written, folder, "postgres");
-    let ca_file = table.placed_text("ca_file");
+    let ca_file = table.path("ca_file");
     source.map(|source| LedgerTable { source, ca_file })
 }
 
@@ -128,7 +134,7 @@ fn secret(
         let ways = (
             source.text("env"),
             source.texts("command"),
-            source.text("file"),
+            source.path("file").map(|(file, _)| file),
             source.text("keyring"),
         );
         let timeout = source.duration("timeout").unwrap_or(PasswordSource::DEFAULT_TIMEOUT);

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,11 +24,42 @@ use crate::problem::{
 };
 use crate::recipient::{Address, Mailbox};
 
-/// One table, and the problems found in it so far.
-pub(super) struct TableReader<'i> {
+/// The tables that may stand in a file of defaults too, with the key that names another server: where the
+/// campaign has it, the defaults of that table do not hold.
+pub(super) const DEFAULT_TABLES: [(&str, Option<&str>); 4] =
+    [("from", None), ("smtp", Some("host")), ("inbox", Some("host")), ("pace", None)];
+
+/// A file, and what it is.
+#[derive(Clone)]
+struct Source<'i> {
     file: Arc<str>,
     text: &'i str,
-    table: BTreeMap<String, (Range<usize>, Spanned<DeValue<'i>>)>,
+    /// Of defaults; `None` for the campaign's own file.
+    defaults: Option<Defaults>,
+}
+
+/// What a file of defaults is.
+#[derive(Clone)]
+pub(super) struct Defaults {
+    /// Its folder, to which its paths are relative.
+    pub folder: Arc<Path>,
+    /// Whether nobody but the person, or the system's administrator, can have written it.
+    pub is_own: bool,
+}
+
+struct Entry<'i> {
+    /// Where the key is written.
+    key: Range<usize>,
+    value: Spanned<DeValue<'i>>,
+    source: Source<'i>,
+}
+
+/// One table, and the problems found in it so far.
+pub(super) struct TableReader<'i> {
+    source: Source<'i>,
+    table: BTreeMap<String, Entry<'i>>,
+    /// Files of defaults, whose tables fill up those of this file; the nearest first.
+    beneath: Vec<Self>,
     /// Where the table itself begins.
     start: usize,
     asked: Vec<String>,
@@ -41,7 +73,7 @@ impl<'i> TableReader<'i> {
         let file: Arc<str> = file.into();
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         match DeTable::parse(text) {
-            Ok(table) => Ok(Self::of(file, text, table.into_inner(), 0)),
+            Ok(table) => Ok(Self::of(Source { file, text, defaults: None }, table.into_inner(), 0)),
             Err(error) => {
                 let byte = error.span().map_or(0, |span| span.start);
                 let fault = slip(text, byte).unwrap_or_else(|| {
@@ -53,15 +85,35 @@ impl<'i> TableReader<'i> {
         }
     }
 
-    fn of(file: Arc<str>, text: &'i str, table: DeTable<'i>, start: usize) -> Self {
+    /// Parses a file of defaults.
+    pub(super) fn parse_defaults(
+        file: &str,
+        text: &'i str,
+        defaults: Defaults,
+    ) -> Result<Self, Vec<Problem>> {
+        let mut reader = Self::parse(file, text)?;
+        reader.source.defaults = Some(defaults);
+        for entry in reader.table.values_mut() {
+            entry.source = reader.source.clone();
+        }
+        Ok(reader)
+    }
+
+    /// From now on, tables of [`DEFAULT_TABLES`] are filled up from these files.
+    pub(super) fn stand_on(&mut self, beneath: Vec<Self>) {
+        self.beneath = beneath;
+    }
+
+    fn of(source: Source<'i>, table: DeTable<'i>, start: usize) -> Self {
         let entry = |(key, value): (Spanned<DeString<'i>>, _)| {
-            (key.get_ref().to_string(), (key.span(), value))
+            let entry = Entry { key: key.span(), value, source: source.clone() };
+            (key.get_ref().to_string(), entry)
         };
         let table = table.into_iter().map(entry).collect();
         Self {
-            file,
-            text,
+            source,
             table,
+            beneath: Vec::new(),
             start,
             asked: Vec::new(),
             problems: Vec::new(),
@@ -71,7 +123,10 @@ impl<'i> TableReader<'i> {
 
     /// All problems, unknown keys among them, in the order of the file.
     pub(super) fn finish(mut self) -> Vec<Problem> {
-        for (key, (span, _)) in &self.table {
+        for layer in std::mem::take(&mut self.beneath) {
+            self.problems.extend(layer.finish());
+        }
+        for (key, entry) in &self.table {
             if !self.asked.contains(key) {
                 let nearest = nearest(
                     key,
@@ -81,9 +136,8 @@ impl<'i> TableReader<'i> {
                         .filter(|known| !self.table.contains_key(*known)),
                 )
                 .or_else(|| nearest(key, self.asked.iter().map(String::as_str)));
-                let place = Place::of_byte(self.file.clone(), self.text, span.start);
                 self.problems.push(Problem::error(
-                    place,
+                    entry.source.place(entry.key.start),
                     ConfigFault::KeyUnknown { key: key.clone(), nearest },
                 ));
             }
@@ -117,7 +171,7 @@ impl<'i> TableReader<'i> {
     }
 
     pub(super) fn is_text(&self, key: &str) -> bool {
-        self.table.get(key).is_some_and(|(_, value)| value.get_ref().is_str())
+        self.table.get(key).is_some_and(|entry| entry.value.get_ref().is_str())
     }
 
     /// Notes a fault at the value of `key`.
@@ -142,19 +196,27 @@ impl<'i> TableReader<'i> {
 
     /// Notes a fault of the table as a whole.
     pub(super) fn fault_here(&mut self, fault: impl Into<Fault>) {
-        let place = Place::of_byte(self.file.clone(), self.text, self.start);
-        self.problems.push(Problem::error(place, fault));
+        self.problems.push(Problem::error(self.place(), fault));
     }
 
     /// Where the table begins.
     pub(super) fn place(&self) -> Place {
-        Place::of_byte(self.file.clone(), self.text, self.start)
+        self.source.place(self.start)
     }
 
     /// Where the value of `key` begins, or the table if the key is missing.
     pub(super) fn place_of_value(&self, key: &str) -> Place {
-        let byte = self.table.get(key).map_or(self.start, |(_, value)| value.span().start);
-        Place::of_byte(self.file.clone(), self.text, byte)
+        match self.table.get(key) {
+            Some(entry) => entry.source.place(entry.value.span().start),
+            None => self.place(),
+        }
+    }
+
+    /// Whether all of these keys that are there come from files of defaults which are the person's own.
+    pub(super) fn are_own(&self, keys: &[&str]) -> bool {
+        keys.iter()
+            .filter_map(|key| self.table.get(*key))
+            .all(|entry| entry.source.defaults.as_ref().is_some_and(|defaults| defaults.is_own))
     }
 
     pub(super) fn text(&mut self, key: &str) -> Option<String> {
@@ -163,7 +225,7 @@ impl<'i> TableReader<'i> {
             self.fault(key, |key| ConfigFault::ValueEmpty { key });
             return None;
         }
-        let written = self.table.get(key).and_then(|(_, value)| self.text.get(value.span()));
+        let written = self.table.get(key).and_then(|it| it.source.text.get(it.value.span()));
         if text.contains(char::is_control)
             && let Some(slip) = written.and_then(|written| slip_in(key, written))
         {
@@ -180,6 +242,18 @@ impl<'i> TableReader<'i> {
     pub(super) fn placed_text(&mut self, key: &str) -> Option<(String, Place)> {
         let place = self.place_of_value(key);
         self.text(key).map(|text| (text, place))
+    }
+
+    /// A path; one in a file of defaults is relative to that file.
+    pub(super) fn path(&mut self, key: &str) -> Option<(String, Place)> {
+        let place = self.place_of_value(key);
+        let text = self.text(key)?;
+        let defaults = self.table.get(key).and_then(|entry| entry.source.defaults.as_ref());
+        let text = match defaults {
+            Some(defaults) => defaults.folder.join(text).to_string_lossy().into_owned(),
+            None => text,
+        };
+        Some((text, place))
     }
 
     pub(super) fn required_text(&mut self, key: &str) -> Option<String> {
@@ -199,11 +273,10 @@ impl<'i> TableReader<'i> {
 
     /// A list of texts, each with its place; none may be empty or hold a control character.
     pub(super) fn placed_texts(&mut self, key: &str) -> Vec<(String, Place)> {
-        let file = self.file.clone();
-        let text = self.text;
+        let source = self.source_of(key);
         let items = self.value(key, Kind::List, |value| {
             let item = |item: &Spanned<DeValue<'i>>| {
-                let place = Place::of_byte(file.clone(), text, item.span().start);
+                let place = source.place(item.span().start);
                 Some((item.get_ref().as_str()?.to_owned(), place))
             };
             value.as_array()?.iter().map(item).collect::<Option<Vec<_>>>()
@@ -316,14 +389,14 @@ impl<'i> TableReader<'i> {
         let items = self.value(key, Kind::List, |value| {
             value.as_array()?.iter().map(text_of).collect::<Option<Vec<_>>>()
         });
+        let source = self.source_of(key);
         let mut all = Vec::new();
         for (start, value) in items.unwrap_or_default() {
             if let Some(parsed) = parse(&value) {
                 all.push(parsed);
             } else {
-                let place = Place::of_byte(self.file.clone(), self.text, start);
-                self.problems
-                    .push(Problem::error(place, ConfigFault::ValueUnreadable { value, expected }));
+                let fault = ConfigFault::ValueUnreadable { value, expected };
+                self.problems.push(Problem::error(source.place(start), fault));
             }
         }
         all
@@ -336,8 +409,10 @@ impl<'i> TableReader<'i> {
 
     /// Notes a fault of a key itself.
     pub(super) fn fault_at_key(&mut self, key: &str, fault: impl Into<Fault>) {
-        let start = self.table.get(key).map_or(self.start, |(span, _)| span.start);
-        let place = Place::of_byte(self.file.clone(), self.text, start);
+        let place = match self.table.get(key) {
+            Some(entry) => entry.source.place(entry.key.start),
+            None => self.place(),
+        };
         self.problems.push(Problem::error(place, fault));
     }
 
@@ -450,12 +525,54 @@ impl<'i> TableReader<'i> {
             .ok()
     }
 
+    /// An inner table, filled up from the files of defaults.
     fn table(&mut self, key: &str) -> Option<Self> {
+        let own = self.own_table(key);
+        let Some((_, begins)) = DEFAULT_TABLES.iter().find(|(name, _)| *name == key) else {
+            return own;
+        };
+        if own.is_none() && self.has(key) {
+            return None;
+        }
+        let mut filled = own;
+        for layer in &mut self.beneath {
+            let Some(lower) = layer.own_table(key) else { continue };
+            match &mut filled {
+                None => filled = Some(lower),
+                // What names another server has nothing in common with those of the defaults.
+                Some(upper) if begins.is_some_and(|begins| upper.has(begins)) => {}
+                Some(upper) => {
+                    for (key, entry) in lower.table {
+                        upper.table.entry(key).or_insert(entry);
+                    }
+                }
+            }
+        }
+        filled
+    }
+
+    fn own_table(&mut self, key: &str) -> Option<Self> {
         let table = self.value(key, Kind::Table, |value| value.as_table().cloned())?;
-        let start = self.table.get(key).map_or(0, |(key, _)| key.start);
+        let source = self.source_of(key);
+        let start = self.table.get(key).map_or(0, |entry| entry.key.start);
         // A heading `[key]` begins one character before the key; people look for it there.
-        let start = start - usize::from(self.text[..start].ends_with('['));
-        Some(Self::of(self.file.clone(), self.text, table, start))
+        let start = start - usize::from(source.text[..start].ends_with('['));
+        Some(Self::of(source, table, start))
+    }
+
+    /// The file that has a key, or the table itself.
+    fn source_of(&self, key: &str) -> Source<'i> {
+        self.table.get(key).map_or(&self.source, |entry| &entry.source).clone()
+    }
+
+    /// Every key of an inner table with its value as it was written, keys within keys as `a.b`.
+    pub(super) fn written(&mut self, table: &str) -> Vec<(String, String, Place)> {
+        let mut written = Vec::new();
+        for (key, entry) in self.table(table).into_iter().flat_map(|inner| inner.table) {
+            list(&key, &entry.value, &entry.source, &mut written);
+        }
+        written.sort_by(|a, b| (&a.2, &a.0).cmp(&(&b.2, &b.0)));
+        written
     }
 
     /// A table whose keys are the user's own.
@@ -485,16 +602,19 @@ impl<'i> TableReader<'i> {
             }
         }
         let mut found = Vec::new();
-        self.table.get(key).into_iter().for_each(|(_, value)| texts(value, &mut found));
+        self.table.get(key).into_iter().for_each(|entry| texts(&entry.value, &mut found));
+        let source = self.source_of(key);
         let warning = |(at, text): (usize, &str)| {
             let fault = LetterFault::BracesLeft { text: braces(text)? };
-            Some(Problem::warning(Place::of_byte(self.file.clone(), self.text, at), fault))
+            Some(Problem::warning(source.place(at), fault))
         };
         self.warnings.extend(found.into_iter().filter_map(warning));
     }
 
     fn require(&mut self, key: &str) {
-        if !self.table.contains_key(key) {
+        let is_default = DEFAULT_TABLES.iter().any(|(name, _)| *name == key);
+        let is_beneath = is_default && self.beneath.iter().any(|layer| layer.has(key));
+        if !(self.has(key) || is_beneath) {
             self.fault_here(ConfigFault::KeyMissing { key: key.to_owned() });
         }
     }
@@ -506,13 +626,34 @@ impl<'i> TableReader<'i> {
         take: impl FnOnce(&DeValue<'i>) -> Option<T>,
     ) -> Option<T> {
         self.asked.push(key.to_owned());
-        let (_, value) = self.table.get(key)?;
-        let taken = take(value.get_ref());
+        let taken = take(self.table.get(key)?.value.get_ref());
         if taken.is_none() {
             self.fault(key, |key| ConfigFault::ValueKind { key, expected });
         }
         taken
     }
+}
+
+impl Source<'_> {
+    fn place(&self, byte: usize) -> Place {
+        Place::of_byte(self.file.clone(), self.text, byte)
+    }
+}
+
+fn list(
+    key: &str,
+    value: &Spanned<DeValue<'_>>,
+    source: &Source,
+    into: &mut Vec<(String, String, Place)>,
+) {
+    if let DeValue::Table(table) = value.get_ref() {
+        for (inner, value) in table {
+            list(&format!("{key}.{}", inner.get_ref()), value, source, into);
+        }
+        return;
+    }
+    let text = source.text.get(value.span()).unwrap_or_default().to_owned();
+    into.push((key.to_owned(), text, source.place(value.span().start)));
 }
 
 /// A value of the user's own, as templates see it. Dates become text, which the date filters parse.

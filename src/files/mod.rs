@@ -20,7 +20,7 @@ use crate::problem::{IsLink, NotPlain};
 
 pub(crate) use draft::{Draft, Durability, put, sweep};
 pub(crate) use names::is_portable;
-pub(crate) use state::state_folder;
+pub(crate) use state::{is_persons_own, settings_folders, state_folder};
 
 /// Who may read a file beside its owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,6 +127,17 @@ fn unfollowed(audience: Audience) -> OpenOptions {
         options.custom_flags(ITSELF);
     }
     options
+}
+
+/// Adds to the end of a file, for its owner alone, which appears if it is not there.
+///
+/// # Errors
+/// Like [`must_be_plain`].
+pub(crate) fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    use io::Write as _;
+
+    must_be_plain(path)?;
+    unfollowed(Audience::Owner).append(true).create(true).open(path)?.write_all(bytes)
 }
 
 /// On Windows, nobody can remove or rename the file while it is open.

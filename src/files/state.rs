@@ -6,11 +6,46 @@ use std::path::PathBuf;
 /// set, `%LOCALAPPDATA%\gonets` on Windows (XDG Base Directory Specification 0.8). `None` if the
 /// system names none.
 pub(crate) fn state_folder() -> Option<PathBuf> {
-    let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|it| it.is_absolute());
     let base = if cfg!(windows) {
         absolute("LOCALAPPDATA")
     } else {
         absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state")))
     };
     base.map(|base| base.join("gonets"))
+}
+
+/// The folders of settings, the nearest first, and whether nobody but the person or the system's
+/// administrator can have written what is in them: the user's (`$XDG_CONFIG_HOME/gonets`,
+/// `~/.config/gonets`, `%APPDATA%\gonets`), then the system's (`/etc/gonets`, `%PROGRAMDATA%\gonets`).
+pub(crate) fn settings_folders() -> Vec<(PathBuf, bool)> {
+    let folders = if cfg!(windows) {
+        // Anybody may create folders in the system's.
+        [
+            absolute("APPDATA").map(|base| (base, true)),
+            absolute("PROGRAMDATA").map(|base| (base, false)),
+        ]
+    } else {
+        let user = absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute("HOME")?.join(".config")));
+        [user.map(|base| (base, true)), Some((PathBuf::from("/etc"), true))]
+    };
+    folders.into_iter().flatten().map(|(base, is_own)| (base.join("gonets"), is_own)).collect()
+}
+
+/// A path from the environment.
+fn absolute(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).map(PathBuf::from).filter(|it| it.is_absolute())
+}
+
+/// Whether a file belongs to whoever runs us, or to root, and nobody else can write it. Not looked at on
+/// Windows.
+#[cfg(unix)]
+pub(crate) fn is_persons_own(about: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let us = rustix::process::geteuid().as_raw();
+    [0, us].contains(&about.uid()) && about.mode() & 0o022 == 0
+}
+
+#[cfg(windows)]
+pub(crate) fn is_persons_own(_: &std::fs::Metadata) -> bool {
+    true
 }

@@ -67,6 +67,23 @@ impl Ledger {
         })
     }
 
+    /// Calls `each` with the address of each waiting letter, and since when it waits: since it was
+    /// entered, or first tried.
+    pub fn each_waiting_since(&self, each: &mut dyn FnMut(&str, Timestamp)) -> Result<()> {
+        self.read(|db| {
+            let ask = "SELECT letter.address, coalesce(tried.first, letter.changed)
+                 FROM letter LEFT JOIN
+                   (SELECT position, min(begun) AS first FROM attempt GROUP BY position) AS tried
+                   ON tried.position = letter.position
+                 WHERE letter.state = ?1";
+            db.each(ask, values![State::Waiting.as_str()], |row| {
+                let since: i64 = row.get(1)?;
+                each(row.text(0)?, moment(since));
+                Ok(())
+            })
+        })
+    }
+
     /// The rows whose letters are waiting, in the list that was enrolled last.
     pub fn waiting_rows(&self) -> Result<BitSet> {
         self.read(|db| {

@@ -21,7 +21,7 @@ use crate::escaping::one_line;
 use crate::failure::Failure;
 use crate::finding::{Finding, Subject};
 use crate::policy::{PutOff, StopCause};
-use crate::problem::{Fault, LeftOut, Problem, Severity};
+use crate::problem::{Fault, LeftOut, Place, Problem, Severity};
 use crate::trust::Need;
 
 pub(crate) use digest::Digest;
@@ -33,7 +33,7 @@ pub use inbox::{
 };
 pub use plan::{Omitted, Outlook, Plan, SealStatus, Seen};
 pub use replies::{meaning, reply_words};
-pub use summary::Summary;
+pub use summary::{Ages, Summary};
 pub use words::{answer, bounce, fate, fate_and, heading, not_on_list};
 
 /// The language of all output for people.
@@ -56,6 +56,23 @@ pub enum Extent {
     Whole,
     /// With `--offline`.
     FilesAlone,
+}
+
+/// A setting in force: as it is written, and where.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    pub table: &'static str,
+    /// Keys within keys are parted by dots.
+    pub key: String,
+    pub value: String,
+    pub place: Place,
+}
+
+/// Where a file of defaults is looked for.
+#[derive(Debug, Clone)]
+pub struct DefaultsPlace {
+    pub path: PathBuf,
+    pub is_there: bool,
 }
 
 /// A message for the user.
@@ -93,6 +110,11 @@ pub enum Notice {
     /// The answer to `doctor --spf`.
     SpfResult {
         result: &'static str,
+    },
+    /// The settings that may stand in files of defaults, and where those are looked for.
+    Settings {
+        settings: Vec<Setting>,
+        defaults: Vec<DefaultsPlace>,
     },
     /// The head of a letter, above its text: fields by their names in a message, attachments with
     /// their sizes in bytes.

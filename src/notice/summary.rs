@@ -26,6 +26,17 @@ pub struct Summary {
     pub seal: Option<String>,
     /// What came back for the letters that were accepted, where the command tells it.
     pub answers: Option<AnswerCounts>,
+    /// What a monitor asks, where the command tells it.
+    pub ages: Option<Ages>,
+}
+
+/// For how long, in seconds, something has not happened.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ages {
+    /// Since the letter that waits longest was entered.
+    pub oldest_waiting: Option<u64>,
+    /// Since the mailbox was last read to its end.
+    pub mailbox_read: Option<u64>,
 }
 
 impl Summary {

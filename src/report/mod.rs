@@ -6,6 +6,7 @@
 mod brief;
 mod faulty_rows;
 mod forms;
+pub(crate) mod metrics;
 mod sheet;
 
 use std::path::Path;

@@ -6,7 +6,7 @@ use crate::answer::{Answer, Answered, Bounce};
 use crate::delivery::{LedgerEntry, State};
 use crate::finding::Finding;
 use crate::notice::{
-    self, Fate, InboxSummary, Language, MailRead, Origin, RecipientRead, RowLine, Summary,
+    self, Fate, InboxSummary, Language, MailRead, Origin, RecipientRead, RowLine, Setting, Summary,
 };
 use crate::problem::{Problem, Severity};
 use crate::trust::Leave;
@@ -190,6 +190,10 @@ pub(super) fn summary(summary: &Summary) -> Map<String, Value> {
         let counts = counts.map(|(name, letters)| (name.to_owned(), letters)).collect();
         fields.insert("answers".into(), Value::Object(counts));
     }
+    if let Some(ages) = summary.ages {
+        fields.insert("oldest_waiting_age".into(), json!(ages.oldest_waiting));
+        fields.insert("mailbox_read_age".into(), json!(ages.mailbox_read));
+    }
     fields
 }
 
@@ -211,6 +215,18 @@ pub(super) fn asked(dns: &[String], names: &[String], servers: &[String]) -> Map
         ("dns_servers", json!(dns)),
         ("names", json!(names)),
         ("servers", json!(servers)),
+    ])
+}
+
+/// A setting in force.
+pub(super) fn setting(setting: &Setting) -> Map<String, Value> {
+    object([
+        ("type", json!("setting")),
+        ("table", json!(setting.table)),
+        ("key", json!(setting.key)),
+        ("value", json!(setting.value)),
+        ("file", json!(&*setting.place.file)),
+        ("line", json!(setting.place.line)),
     ])
 }
 

@@ -5,6 +5,7 @@
 
 mod excerpt;
 mod json;
+mod log;
 mod page;
 mod progress;
 
@@ -18,15 +19,17 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::answer::Answered;
-use crate::delivery::LedgerEntry;
+use crate::delivery::{LedgerEntry, State};
 use crate::escaping::{self, one_line, visible};
 use crate::failure::Failure;
 use crate::finding::Finding;
 use crate::notice::{
-    self, Digest, Fate, InboxSummary, Language, MailRead, NextStep, Notice, RowLine, Summary,
+    self, Digest, Fate, InboxSummary, Language, MailRead, NextStep, Notice, RowLine, Setting,
+    Summary,
 };
 use crate::problem::{Problem, Severity};
 use crate::trust::Leave;
+pub(crate) use log::{Detail, Log};
 use progress::Progress;
 
 /// How results are written.
@@ -68,6 +71,7 @@ pub(crate) struct Terminal {
     gathers_all: bool,
     /// Whether an object was written.
     has_written: Cell<bool>,
+    log: Option<Log>,
 }
 
 /// The version of the objects of `--json`: fields may be added under the same number.
@@ -96,12 +100,52 @@ impl Terminal {
             lists_all: false,
             gathers_all: false,
             has_written: Cell::default(),
+            log: None,
+        }
+    }
+
+    /// From now on, what happens is also written to a log.
+    pub(crate) fn log_to(&mut self, log: Log) {
+        // Words and a bar would stand between its lines.
+        self.settings.is_quiet |= log.is_stderr();
+        self.log = Some(log);
+    }
+
+    /// Writes to the log, if there is one. A log that cannot be written is told once and ends nothing.
+    fn logged(&self, write: impl FnOnce(&Log) -> io::Result<()>) {
+        if let Some(log) = &self.log
+            && let Some(failure) = log.first_failure(write(log))
+        {
+            self.err(&visible(&Notice::Failure(failure).words(self.language)));
+        }
+    }
+
+    /// Logs that a command begins.
+    pub(crate) fn begin(&self, command: &str) {
+        self.logged(|log| log.begin(command));
+    }
+
+    /// Logs how it ended.
+    pub(crate) fn end(&self, exit: i32) {
+        self.logged(|log| log.end(exit));
+    }
+
+    /// Logs what became of a letter.
+    pub(crate) fn settled(&self, address: &str, state: State, reply: &str) {
+        self.logged(|log| log.letter(address, state, reply));
+    }
+
+    /// Writes a line to stderr, which has none if the log is there.
+    fn err(&self, line: &str) {
+        if !self.log.as_ref().is_some_and(Log::is_stderr) {
+            self.progress.suspend(|| err(line));
         }
     }
 
     /// Sets the folder of the files that problems name, so that their lines can be shown.
     pub(crate) fn look_in(&self, folder: &Path) {
         self.folder.replace(folder.to_owned());
+        self.log.iter().for_each(|log| log.look_in(folder));
     }
 
     /// Writes a result to stdout; nothing with `--json`, where the objects are the results.
@@ -144,14 +188,16 @@ impl Terminal {
 
     /// Writes information to stderr, unless `--quiet`.
     pub(crate) fn tell(&self, notice: &Notice) {
+        self.logged(|log| log.notice("info", notice));
         if !self.settings.is_quiet {
-            self.warn(notice);
+            self.err(&visible(&notice.words(self.language)));
         }
     }
 
     /// Writes a warning to stderr.
     pub(crate) fn warn(&self, notice: &Notice) {
-        self.progress.suspend(|| err(&visible(&notice.words(self.language))));
+        self.logged(|log| log.notice("warning", notice));
+        self.err(&visible(&notice.words(self.language)));
     }
 
     /// Writes the failure that ends the command to stderr.
@@ -160,7 +206,8 @@ impl Terminal {
             Language::English => "error: ",
             Language::Russian => "ошибка: ",
         };
-        self.progress.suspend(|| err(&format!("{}{}", self.painted(label, RED), visible(words))));
+        self.logged(|log| log.failure(words));
+        self.err(&format!("{}{}", self.painted(label, RED), visible(words)));
     }
 
     /// Writes the failure that ends the command, and what to do next.
@@ -183,7 +230,7 @@ impl Terminal {
                 }
                 (_, _) => line,
             };
-            self.progress.suspend(|| err(&line));
+            self.err(&line);
         }
     }
 
@@ -205,6 +252,7 @@ impl Terminal {
     /// Writes a problem: with `--json` an object to stdout, otherwise to stderr. Those of rows are
     /// gathered until the task ends.
     pub(crate) fn problem(&self, problem: &Problem) {
+        self.logged(|log| log.problem(problem));
         match self.settings.format {
             ResultFormat::Json => self.object(&json::problem(problem, self.language)),
             ResultFormat::Words
@@ -226,7 +274,7 @@ impl Terminal {
                 };
                 let excerpt = excerpt::of(problem, &self.folder.borrow());
                 let excerpt = excerpt.map(|excerpt| format!("\n{excerpt}")).unwrap_or_default();
-                self.progress.suspend(|| err(&format!("{text}{excerpt}")));
+                self.err(&format!("{text}{excerpt}"));
             }
         }
     }
@@ -293,6 +341,13 @@ impl Terminal {
         }
     }
 
+    /// With `--json`, writes a setting in force.
+    pub(crate) fn setting(&self, setting: &Setting) {
+        if self.settings.format == ResultFormat::Json {
+            self.object(&json::setting(setting));
+        }
+    }
+
     /// With `--json`, writes the answer to a question of SPF.
     pub(crate) fn spf(&self, result: &str) {
         if self.settings.format == ResultFormat::Json {
@@ -302,6 +357,7 @@ impl Terminal {
 
     /// With `--json`, writes the last line of a command.
     pub(crate) fn summary(&self, summary: &Summary) {
+        self.logged(|log| log.summary(summary));
         if self.settings.format == ResultFormat::Json {
             self.object(&json::summary(summary));
         }

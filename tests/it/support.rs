@@ -198,7 +198,9 @@ pub fn gonets() -> Command {
         .env("LANG", "C")
         .env("NO_COLOR", "1")
         .env("XDG_STATE_HOME", state())
+        .env("XDG_CONFIG_HOME", state())
         .env("LOCALAPPDATA", state())
+        .env("APPDATA", state())
         .stdin(Stdio::null());
     command
 }

@@ -19,6 +19,7 @@ pub(super) fn event(event: RunEvent, before: &Account, folder: &Path, terminal: 
     match event {
         RunEvent::Settled { address, state, reply, account } => {
             let done = settled(&account).saturating_sub(settled(before));
+            terminal.settled(&address, state, &reply);
             if !matches!(state, State::Accepted | State::Filed) {
                 let fate = Fate::Letter(state);
                 terminal.tell(&Notice::LetterSettled {

@@ -63,6 +63,12 @@ pub(super) fn config(fault: &ConfigFault, language: Language) -> Said {
         ConfigFault::ValueControl { key } => say!(language;
             en "\"{key}\" contains a line break or a control character", "write it on one line";
             ru "в «{key}» есть перевод строки или управляющий символ", "напишите в одну строку"),
+        ConfigFault::DefaultsOpen => say!(language;
+            en "others could write these defaults",
+               "let the file belong to you or to root, and nobody else write it: chmod go-w";
+            ru "эти общие настройки могли изменить другие",
+               "файл должен принадлежать вам или root, и никто больше не должен иметь права записи: \
+                chmod go-w"),
         ConfigFault::PasswordInFile => say!(language;
             en "the file contains a password",
                "change that password and write password = {{ env = \"SMTP_PASSWORD\" }} here";

@@ -10,8 +10,8 @@ use crate::notice::format::{
 };
 use crate::notice::replies::{meaning, reply_words};
 use crate::notice::{
-    Extent, Group, InboxNotice, InitQuestion, Language, NextStep, Notice, Repair, field_name,
-    problem_line,
+    DefaultsPlace, Extent, Group, InboxNotice, InitQuestion, Language, NextStep, Notice, Repair,
+    Setting, field_name, problem_line,
 };
 use crate::policy::PutOff;
 use crate::russian::plural;
@@ -49,6 +49,7 @@ fn has_lines(notice: &Notice) -> bool {
             | Notice::JournalLine { .. }
             | Notice::Found(_)
             | Notice::AskedOfTheNetwork { .. }
+            | Notice::Settings { .. }
             | Notice::AskWhetherHere { .. }
             | Notice::Unsound { .. }
             | Notice::Omitted(_)
@@ -143,6 +144,7 @@ fn words(notice: &Notice, language: Language) -> String {
                 en "not yet tried whether letters arrive ({relay}): gonets doctor {folder}";
                 ru "Ещё не проверено, дойдут ли письма ({relay}): gonets doctor {folder}")
         }
+        Notice::Settings { settings, defaults } => settings_in_force(settings, defaults, language),
         Notice::SpfResult { result } => (*result).to_owned(),
         Notice::TextNotKept => say!(language;
             en "this is the record of what went; the campaign was changed since, and no [archive] \
@@ -1064,4 +1066,35 @@ fn init_question(question: InitQuestion, is_again: bool, language: Language) -> 
         ),
     };
     format!("{again}{question}")
+}
+
+/// Table by table, each key with its file and line; then where defaults are looked for.
+fn settings_in_force(
+    settings: &[Setting],
+    defaults: &[DefaultsPlace],
+    language: Language,
+) -> String {
+    let mut lines = Vec::new();
+    let mut table = "";
+    for setting in settings {
+        if std::mem::replace(&mut table, setting.table) != setting.table {
+            lines.push(format!("[{}]", setting.table));
+        }
+        let Setting { key, value, place, .. } = setting;
+        let line = place.line;
+        let (key, value, file) = (one_line(key), one_line(value), one_line(&place.file));
+        lines.push(format!("  {key} = {value}    ({file}:{line})"));
+    }
+    lines.push(
+        pick(language, "Defaults are looked for in:", "Общие настройки ищутся в:").to_owned(),
+    );
+    for DefaultsPlace { path, is_there } in defaults {
+        let is_there = if *is_there {
+            pick(language, "there", "есть")
+        } else {
+            pick(language, "not there", "нет")
+        };
+        lines.push(format!("  {} ({is_there})", one_line(&path.display().to_string())));
+    }
+    lines.join("\n")
 }

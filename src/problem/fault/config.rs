@@ -68,6 +68,8 @@ pub enum ConfigFault {
     ValueControl {
         key: String,
     },
+    /// Others can write a file of defaults.
+    DefaultsOpen,
     PasswordInFile,
     ConnectionInFile,
     PlainTextBeyondLoopback {
@@ -107,6 +109,7 @@ impl ConfigFault {
             Self::DomainTwice { .. } => "domain_twice",
             Self::ValueEmpty { .. } => "value_empty",
             Self::ValueControl { .. } => "value_control",
+            Self::DefaultsOpen => "defaults_open",
             Self::PasswordInFile => "password_in_file",
             Self::ConnectionInFile => "connection_in_file",
             Self::PlainTextBeyondLoopback { .. } => "plain_text_beyond_loopback",

@@ -5,18 +5,18 @@ use gonets::delivery::{Account, Home, Refusals, Reply, State, Trouble};
 use gonets::failure::Failure;
 use gonets::finding::Subject;
 use gonets::notice::{
-    Extent, Fate, Followed, Group, Held, InboxNotice, InitQuestion, Language, NextStep, Notice,
-    Omitted, Outlook, Plan, Repair, ReviewMail, SealStatus, Seen,
+    DefaultsPlace, Extent, Fate, Followed, Group, Held, InboxNotice, InitQuestion, Language,
+    NextStep, Notice, Omitted, Outlook, Plan, Repair, ReviewMail, SealStatus, Seen, Setting,
 };
 use gonets::policy::{PutOff, StopCause};
-use gonets::problem::LeftOut;
+use gonets::problem::{LeftOut, Place};
 use gonets::seal::{self, Approval, Change, How};
 use gonets::trust::{Login, Need};
 use jiff::Timestamp;
 
 use super::{all_have_samples, holds, page, variants};
 
-variants!(Notice: Problem Failure Misuse Found FindingsAbout DoctorVerdict AskedOfTheNetwork LoopWaits DoctorNotRun SpfResult LetterHead TextNotKept NextLetter Written PdfWritten ManWritten
+variants!(Notice: Problem Failure Misuse Found FindingsAbout DoctorVerdict AskedOfTheNetwork LoopWaits DoctorNotRun SpfResult Settings LetterHead TextNotKept NextLetter Written PdfWritten ManWritten
     JournalLine Reasons NextAttempt MoreInReport RelayTried ListRead Mapping Faces FaultyRows
     ListAlone Unsound SuppressedEntry SuppressedNobody SuppressChanged SuppressHeard SuppressedMeanwhile
     Checked FormsWritten Previewed Seal Outlook SealStatus Approved Plan Omitted TypeTheNumber
@@ -178,6 +178,27 @@ fn before_the_run() -> Vec<Notice> {
         Notice::Composing,
         Notice::PdfWritten { path: "письмо.pdf".into() },
         Notice::SpfResult { result: "softfail" },
+        Notice::Settings {
+            settings: [
+                ("from", "address", "\"office@example.org\"", "/etc/gonets/relay.toml", 2),
+                ("pace", "per_day", "500", "/etc/gonets/relay.toml", 9),
+                ("pace", "window.hours", "\"09:00-18:00\"", "campaign.toml", 31),
+            ]
+            .map(|(table, key, value, file, line)| Setting {
+                table,
+                key: key.into(),
+                value: value.into(),
+                place: Place::at(file, line, 1),
+            })
+            .to_vec(),
+            defaults: vec![
+                DefaultsPlace {
+                    path: "/home/anna/.config/gonets/relay.toml".into(),
+                    is_there: false,
+                },
+                DefaultsPlace { path: "/etc/gonets/relay.toml".into(), is_there: true },
+            ],
+        },
         Notice::FindingsAbout(Subject::Relay),
         Notice::FindingsAbout(Subject::Domain),
         Notice::FindingsAbout(Subject::Mailbox),

@@ -14,7 +14,7 @@ use super::{all_have_samples, entry, holds, variants};
 
 variants!(FileFault: Missing Unreadable NotUtf8);
 variants!(ConfigFault: Toml Slip KeyUnknown KeyMissing ValueKind ValueUnknown ValueRange
-    ValueUnreadable DomainTwice ValueEmpty ValueControl PasswordInFile ConnectionInFile PlainTextBeyondLoopback
+    ValueUnreadable DomainTwice ValueEmpty ValueControl DefaultsOpen PasswordInFile ConnectionInFile PlainTextBeyondLoopback
     BodyMissing NumberTwice NameReserved NotDomain KeyFile PdfNotBuilt NoCertificate);
 variants!(ListFault: ListKind ListEmpty ListHasNoRows HeadingsBelow HeadingsRowEmpty
     HeadingMissing HeadingUnknown HeadingTwice HeadingsForOneField RowRagged CellBeyondHeadings
@@ -166,6 +166,7 @@ fn config() -> Vec<ConfigFault> {
         ConfigFault::DomainTwice { domain: "mail.test".into() },
         ConfigFault::ValueEmpty { key: "from".into() },
         ConfigFault::ValueControl { key: "subject".into() },
+        ConfigFault::DefaultsOpen,
         ConfigFault::PasswordInFile,
         ConfigFault::ConnectionInFile,
         ConfigFault::PlainTextBeyondLoopback { host: "mail.test".into() },
