@@ -109,6 +109,20 @@ pub(crate) fn must_have_one_name(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Like [`must_have_one_name`], for a database of SQLite and the files that SQLite keeps beside it.
+///
+/// # Errors
+/// The first file that is otherwise, and what is wrong with it.
+pub(crate) fn must_be_whole_database(path: &Path) -> Result<(), (PathBuf, io::Error)> {
+    for suffix in ["", "-wal", "-shm", "-journal"] {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(suffix);
+        let beside = PathBuf::from(beside);
+        must_have_one_name(&beside).map_err(|error| (beside, error))?;
+    }
+    Ok(())
+}
+
 /// Options that open the path itself, never what a link there leads to.
 fn unfollowed(audience: Audience) -> OpenOptions {
     let mut options = OpenOptions::new();
@@ -160,7 +174,7 @@ fn unremovable() -> OpenOptions {
 /// # Errors
 /// [`IsLink`] or [`NotPlain`] inside, or what the system reports.
 pub(crate) fn open_or_create(path: &Path) -> io::Result<File> {
-    must_be_plain(path)?;
+    must_have_one_name(path)?;
     unremovable().create(true).truncate(false).write(true).open(path)
 }
 
@@ -169,7 +183,7 @@ pub(crate) fn open_or_create(path: &Path) -> io::Result<File> {
 /// # Errors
 /// [`IsLink`] or [`NotPlain`] inside, or what the system reports.
 pub(crate) fn open_existing(path: &Path) -> io::Result<File> {
-    must_be_plain(path)?;
+    must_have_one_name(path)?;
     unremovable().write(true).open(path)
 }
 

@@ -25,8 +25,10 @@ impl Archive {
     /// Opens the archive, and creates it if there is none.
     pub fn open(path: &Path) -> Result<Self, String> {
         let open = || -> rusqlite::Result<Connection> {
-            files::open_or_create(path)
-                .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+            let unusable =
+                |error: std::io::Error| rusqlite::Error::ToSqlConversionFailure(Box::new(error));
+            files::must_be_whole_database(path).map_err(|(_, error)| unusable(error))?;
+            files::open_or_create(path).map_err(unusable)?;
             let db = Connection::open(path)?;
             db.pragma_update(None, "journal_mode", "WAL")?;
             db.pragma_update(None, "synchronous", "FULL")?;

@@ -191,6 +191,38 @@ mod unix {
     }
 
     #[test]
+    fn no_part_of_a_ledger_or_an_archive_is_written_through_a_second_name() {
+        let elsewhere = tempfile::tempdir().unwrap();
+        let precious = elsewhere.path().join("precious");
+        let add = ["suppress", "--add=x@one.test", "--reason=asked"];
+        for (name, is_there) in [
+            ("ledger.sqlite-wal", true),
+            ("ledger.sqlite-wal", false),
+            ("ledger.sqlite-shm", true),
+            ("ledger.sqlite-journal", true),
+            ("ledger.lock", true),
+            ("archive.sqlar", true),
+            ("archive.sqlar-wal", true),
+        ] {
+            let server = Server::kind();
+            let archive = "[archive]\nkeep = \"one-file\"\n";
+            let campaign = Campaign::new().with(archive).to(&server).write();
+            if is_there {
+                campaign.run(["send", "--yes", "--limit=1"]).code(7);
+            }
+            fs::write(&precious, "precious").unwrap();
+            let path = campaign.path().join(name);
+            let _ = fs::remove_file(&path);
+            fs::hard_link(&precious, &path).unwrap();
+            for words in [&["send", "--yes"][..], &["approve", "--by=Anna"], &add] {
+                let _ = gonets().args(&words[..1]).arg(campaign.path()).args(&words[1..]).output().unwrap();
+                assert_eq!(fs::read_to_string(&precious).unwrap(), "precious", "{name} {words:?}");
+            }
+            fs::remove_file(&path).unwrap();
+        }
+    }
+
+    #[test]
     fn links_in_a_preview_are_left_as_links_and_nothing_behind_them_is_touched() {
         let elsewhere = tempfile::tempdir().unwrap();
         let campaign = Campaign::new().write();

@@ -81,7 +81,7 @@ pub(super) fn suppressed(folder: &Path) -> Result<Vec<Suppressed>, Failure> {
     if !path.exists() {
         return Ok(Vec::new());
     }
-    files::must_be_plain(&path).map_err(|error| unusable(Doing::Reading, &path, &error))?;
+    must_be_whole(&path, Doing::Reading)?;
     let read = || -> database::Result<Vec<Suppressed>> {
         let db = reading(&path)?;
         // Another process may be creating the ledger.
@@ -117,7 +117,7 @@ impl Store {
     fn hold_new(at: &Location, now: Timestamp, new: New) -> Result<Self> {
         let path = path(&at.folder);
         let unusable = |path: &Path, error| unusable(Doing::Creating, path, &error);
-        files::must_have_one_name(&path).map_err(|error| unusable(&path, error))?;
+        must_be_whole(&path, Doing::Creating)?;
         if !path.exists() && new == New::Begins {
             must_not_be_lost(&path, &at.campaign)?;
         }
@@ -140,11 +140,7 @@ impl Store {
     /// Opens the ledger to look at it, also during a run. Returns `None` if there is none.
     pub(super) fn look(at: &Location) -> Result<Option<Self>> {
         let path = path(&at.folder);
-        let beside = path.with_file_name(LOCK);
-        for path in [&path, &beside] {
-            files::must_have_one_name(path)
-                .map_err(|error| unusable(Doing::Reading, path, &error))?;
-        }
+        must_be_whole(&path, Doing::Reading)?;
         if !path.exists() {
             must_not_be_lost(&path, &at.campaign)?;
             return Ok(None);
@@ -182,6 +178,7 @@ impl Store {
             db.busy_timeout(Duration::from_mins(1))?;
             Ok(db)
         };
+        must_be_whole(&path, Doing::Writing)?;
         let lockable =
             Lockable::existing(&path).map_err(|error| unusable(Doing::Reading, &path, &error))?;
         let db = open().map_err(|error| damage(&path, &error))?;
@@ -405,6 +402,15 @@ fn unusable(doing: Doing, path: &Path, error: &std::io::Error) -> Failure {
             Failure::LedgerFailed { path, flaw, detail }
         }
     }
+}
+
+/// Refuses a ledger of which a part is a link or has a second name.
+fn must_be_whole(path: &Path, doing: Doing) -> Result<(), Failure> {
+    let found = files::must_be_whole_database(path).and_then(|()| {
+        let beside = path.with_file_name(LOCK);
+        files::must_have_one_name(&beside).map_err(|error| (beside, error))
+    });
+    found.map_err(|(path, error)| unusable(doing, &path, &error))
 }
 
 /// A read-only connection. If a power cut left something half done, a connection that may write has
