@@ -91,6 +91,12 @@ pub(crate) fn csv_row<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
     row
 }
 
+/// A cell of a row that is printed with tabs between its cells: people paste it into a spreadsheet.
+pub(crate) fn tab_cell(text: &str) -> Cow<'_, str> {
+    let cell = one_line(text);
+    if is_formula(&cell) { Cow::Owned(format!("'{cell}")) } else { cell }
+}
+
 /// Characters with which a formula begins, in any script's width.
 fn sign(text: &str) -> Option<char> {
     match text.trim_start().chars().next()? {
@@ -156,6 +162,19 @@ fn is_telephone(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cell_between_tabs_is_no_formula_and_a_telephone_stays() {
+        for (cell, shown) in [
+            ("=cmd|x", "'=cmd|x"),
+            ("a\t=1+1\nb", "a =1+1↵b"),
+            ("+1+1", "'+1+1"),
+            ("+7 (999) 000-11-22", "+7 (999) 000-11-22"),
+            ("", ""),
+        ] {
+            assert_eq!(tab_cell(cell), shown);
+        }
+    }
 
     #[test]
     fn nothing_moves_the_cursor_or_turns_the_writing() {

@@ -2,7 +2,7 @@
 
 use super::{Said, delivery, failure, findings, inbox, list, pick, plan, say, trust};
 use crate::delivery::{Account, Home, Refusals, State};
-use crate::escaping::one_line;
+use crate::escaping::{one_line, tab_cell};
 use crate::failure::Failure;
 use crate::notice::format::{
     by_language, cut, day, day_first, en_count, encoding_name, letters, moment, number, quoted,
@@ -169,7 +169,7 @@ fn words(notice: &Notice, language: Language) -> String {
             ru ("Записано в {}: {}",
                 folder.display(), ru_count(*pages, "страница", "страницы", "страниц"))),
         Notice::JournalLine { cells } => {
-            cells.iter().map(|cell| one_line(cell)).collect::<Vec<_>>().join("\t")
+            cells.iter().map(|cell| tab_cell(cell)).collect::<Vec<_>>().join("\t")
         }
         Notice::Reasons { state, groups } => {
             let line = |Group { reply, letters, example }: &Group| {
@@ -350,7 +350,7 @@ fn words(notice: &Notice, language: Language) -> String {
         }
         Notice::SuppressedEntry { entry, reason, date } => {
             let date = by_language(date, language);
-            [entry, &date, reason].map(|text| one_line(text)).join("\t").trim_end().to_owned()
+            [one_line(entry), date.into(), tab_cell(reason)].join("\t").trim_end().to_owned()
         }
         Notice::SuppressedNobody => say!(language;
             en "the ledger of this campaign suppresses nobody";
