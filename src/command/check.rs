@@ -104,7 +104,9 @@ pub(super) fn run(given: &Check, terminal: &mut Terminal) -> Result<Exit> {
     summary.must_be_mendable()?;
     let folder = campaign.config.folder.clone();
     if is_unsound {
-        let repair = repair(folder, &given.select, flags(given), summary.letters);
+        // No letter goes with an error that is no row's.
+        let others = if summary.blocked > 0 { summary.letters } else { 0 };
+        let repair = repair(folder, &given.select, flags(given), others);
         terminal.tell(&Notice::Next(NextStep::Repair(repair)));
         return Ok(Exit::Faulty);
     }

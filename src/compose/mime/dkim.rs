@@ -60,7 +60,7 @@ const SIGNED: [&str; 14] = [
 /// The fields that are named once more than they occur, so that the signature breaks if somebody
 /// adds another in front (RFC 6376, 5.4 and 8.15): what a reader is shown, and what decides how the
 /// body is read.
-const OVERSIGNED: [&str; 11] = [
+const OVERSIGNED: [&str; 13] = [
     "from",
     "reply-to",
     "to",
@@ -72,6 +72,8 @@ const OVERSIGNED: [&str; 11] = [
     "content-type",
     "content-transfer-encoding",
     "content-disposition",
+    "content-id",
+    "content-description",
 ];
 
 /// Signs messages for a domain.
