@@ -232,7 +232,8 @@ fn reference(
         (!text.is_empty()).then(|| text.to_owned())
     };
     let date = cell(settings.reference.date);
-    let date = date.map(|text| dates::parse(&text).map(dates::short).unwrap_or(text));
+    let written = |date| written_date(date, &settings.language);
+    let date = date.map(|text| dates::parse(&text).map(written).unwrap_or(text));
     (cell(settings.reference.number), date)
 }
 

@@ -118,10 +118,6 @@ fn the_letter_of_init_names_all_addressees() {
                 a@one.test;Лугова Анна Петровна;Министр;Цой Пётр Ильич;Начальник отдела\n\
                 b@one.test;Ильин Лев Львович;;;\n";
     fs::write(new.join("contacts.csv"), list).unwrap();
-    let toml = fs::read_to_string(new.join("campaign.toml")).unwrap();
-    let (before, rest) = toml.split_once("[pdf]").unwrap();
-    let after = rest.split_once("\n# ──").unwrap().1;
-    fs::write(new.join("campaign.toml"), format!("{before}{after}")).unwrap();
     let run = |command: &str, to: &str| {
         ran(gonets()
             .arg(command)
