@@ -15,7 +15,7 @@ use jiff::tz::TimeZone;
 use super::LoadError;
 use crate::answer::Answer;
 use crate::compose::Thread;
-use crate::config::{self, Config, FollowsTable};
+use crate::config::{self, Config, FollowsTable, InboxTable};
 use crate::delivery::State;
 use crate::failure::Failure;
 use crate::ledger::Ledger;
@@ -45,6 +45,8 @@ pub(crate) struct Following {
 struct Source {
     folder: PathBuf,
     ledger: Ledger,
+    /// The mailbox of `[inbox]`.
+    account: Option<String>,
     /// Of what `people` says.
     version: Option<i64>,
     /// By the keys of their addresses.
@@ -96,7 +98,8 @@ impl Following {
             let ledger = ledger.ok_or(Failure::NoLedger { path: followed.folder.clone() });
             let ledger = ledger.map_err(anyhow::Error::from)?;
             let folder = tidy(&followed.folder);
-            sources.push(Source { folder, ledger, version: None, people: HashMap::new() });
+            let account = followed.inbox.as_ref().map(InboxTable::account);
+            sources.push(Source { folder, ledger, account, version: None, people: HashMap::new() });
             next = followed.follows.map(|table| table.campaign);
         }
         let following = Self {
@@ -230,6 +233,9 @@ impl Following {
         let mut counts = Followed::default();
         let Some(first) = sources.first() else { return Ok(counts) };
         counts.folder.clone_from(&first.folder);
+        if first.account.is_none() && self.table.to.contains(&FollowTo::Silent) {
+            counts.by_hand = first.ledger.inbox_read(None)?;
+        }
         for (key, person) in &first.people {
             match self.standing(&sources, key) {
                 Standing::Wanted => counts.wanted += 1,
@@ -254,7 +260,8 @@ impl Following {
         if self.table.to.contains(&FollowTo::Silent) {
             let sources = self.sources();
             for source in sources.iter() {
-                let read = source.ledger.inbox_read()?;
+                let read = source.ledger.inbox_read(source.account.as_deref())?;
+                let read = read.map(|(_, at)| at);
                 let is_fresh = read.is_some_and(|at| Timestamp::now().duration_since(at) <= FRESH);
                 if !is_fresh {
                     let folder = source.folder.clone();

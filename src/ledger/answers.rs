@@ -227,10 +227,15 @@ impl Ledger {
         self.read(|db| db.value("PRAGMA data_version", &[])).map(Some)
     }
 
-    /// When a mailbox was last read to its end.
-    pub fn inbox_read(&self) -> Result<Option<Timestamp>> {
-        let read: Option<i64> = self.read(|db| db.value("SELECT max(read) FROM mailbox", &[]))?;
-        Ok(read.map(moment))
+    /// When a mailbox was last read to its end: that of an account, or whatever a person last read by
+    /// hand where there is none. Returns its name, too.
+    pub fn inbox_read(&self, account: Option<&str>) -> Result<Option<(String, Timestamp)>> {
+        self.read(|db| {
+            let ask = "SELECT account, read FROM mailbox
+                 WHERE read IS NOT NULL AND (account = ?1 OR ?1 IS NULL)
+                 ORDER BY read DESC LIMIT 1";
+            db.first(ask, values![account], |row| Ok((row.get(0)?, moment(row.get(1)?))))
+        })
     }
 }
 

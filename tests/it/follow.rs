@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
+use crate::imap_server::ImapServer;
 use crate::server::{Moment, Server};
 use crate::support::{Campaign, Ran, gonets, ran};
 
@@ -155,6 +156,48 @@ fn those_who_are_silent_are_not_written_to_before_the_answers_were_read() {
     assert!(first.followed().is_empty());
     first.read();
     reminder.run(["send", "--yes"]).code(0);
+    assert_eq!(first.followed().len(), 8);
+}
+
+#[test]
+fn a_reading_of_one_mail_or_of_some_days_is_none_of_the_mailbox() {
+    let first = Followed::new();
+    let reminder = first.init("reminder", []);
+    first.comes("anna", "Subject: Re: a", "Буду.");
+    let one = first.mails().join("0.eml");
+    first.campaign.run(["inbox", "--from", one.to_str().unwrap()]).code(0);
+    reminder.run(["send", "--yes"]).code(3).says("never read");
+    let mails = first.mails();
+    let mails = mails.to_str().unwrap();
+    first.campaign.run(["inbox", "--since", "2026-01-01", "--from", mails]).code(0);
+    reminder.run(["send", "--yes"]).code(3).says("never read");
+    first.read();
+    reminder.run(["check"]).code(0).says("answers: as read by hand at").says("no [inbox]");
+}
+
+#[test]
+fn where_a_mailbox_is_known_only_a_reading_of_it_lets_reminders_go() {
+    let first = Followed::new();
+    let mailbox = ImapServer::kind();
+    let inbox = format!(
+        "\n[inbox]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\nusername = \"anna\"\n\
+         password = {{ env = \"PATH\" }}\n",
+        mailbox.port
+    );
+    let toml = first.campaign.path().join("campaign.toml");
+    fs::write(&toml, fs::read_to_string(&toml).unwrap() + &inbox).unwrap();
+    let reminder = first.init("reminder", []);
+    let mails = first.mails();
+    first
+        .campaign
+        .run(["inbox", "--from", mails.to_str().unwrap()])
+        .code(0)
+        .says("itself was not read");
+    reminder.run(["send", "--yes", "--trust"]).code(3).says("never read");
+    first.campaign.run(["inbox", "--since", "2026-01-01", "--trust"]).code(0);
+    reminder.run(["send", "--yes", "--trust"]).code(3).says("never read");
+    first.campaign.run(["inbox", "--trust"]).code(0);
+    reminder.run(["send", "--yes", "--trust"]).code(0);
     assert_eq!(first.followed().len(), 8);
 }
 

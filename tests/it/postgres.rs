@@ -94,6 +94,43 @@ fn a_campaign_goes_its_whole_way_with_the_rights_of_a_worker() {
 
 #[test]
 #[ignore = "needs PostgreSQL"]
+fn a_reminder_and_the_campaign_that_it_follows_are_on_a_server() {
+    let server = Server::kind();
+    let first = on(shared(), "clerk", Campaign::new().to(&server));
+    first.run(["send", "--yes"]).code(0);
+    let folder = tempfile::tempdir().unwrap();
+    let mails = folder.path().join("mails");
+    fs::create_dir(&mails).unwrap();
+    let reminder = folder.path().join("reminder");
+    let of_reminder = |arguments: &[&str]| {
+        let mut command = gonets();
+        command.arg(arguments[0]).arg(&reminder).args(&arguments[1..]).arg("--trust");
+        ran(command.output().unwrap())
+    };
+    let init = ["--follow", first.path().to_str().unwrap()];
+    ran(gonets().arg("init").arg(&reminder).args(init).output().unwrap()).code(0);
+    let toml = reminder.join("campaign.toml");
+    let text = fs::read_to_string(&toml).unwrap().replace("5 working days", "0 days");
+    fs::write(&toml, text + "\n[ledger]\npostgres = { file = \"server\" }\n").unwrap();
+    private(&reminder.join("server"), &shared().url("clerk"));
+    of_reminder(&["send", "--yes"]).code(3).says("never read");
+    let reply = "From: boris@two.test\nTo: invite@sender.test\nSubject: Re: О семинаре\n\nБуду.\n";
+    fs::write(mails.join("1.eml"), reply).unwrap();
+    first.run(["inbox", "--from", mails.to_str().unwrap()]).code(0);
+    of_reminder(&["send", "--yes", "--limit", "1"]).code(7);
+    // What is read between two runs, or during one, stops a letter.
+    fs::write(mails.join("2.eml"), reply.replace("boris@two", "vera@three")).unwrap();
+    first.run(["inbox", "--from", mails.to_str().unwrap()]).code(0);
+    of_reminder(&["send", "--yes"]).code(0);
+    let counts = server.counts();
+    let count = |who: &str| counts.get(who).copied().unwrap_or_default();
+    assert_eq!(["anna@one.test", "boris@two.test", "vera@three.test"].map(count), [2, 1, 1]);
+    assert!(!reminder.join("ledger.sqlite").exists());
+    of_reminder(&["status"]).code(0).says("1 accepted");
+}
+
+#[test]
+#[ignore = "needs PostgreSQL"]
 fn another_id_enters_no_new_campaign_in_silence() {
     let server = Server::kind();
     let campaign = on(shared(), "clerk", Campaign::new().to(&server));

@@ -61,6 +61,9 @@ pub(super) fn run(given: &Inbox, terminal: &mut Terminal) -> Result<Exit> {
         Err(_) if reader.summary.read > 0 => finish(&reader, ledger.as_ref(), &config, terminal)?,
         Err(_) => Exit::Server,
     };
+    if let (Ok(()), Some(_), Some(inbox)) = (&read, &given.from, &config.inbox) {
+        terminal.tell(&Notice::Inbox(InboxNotice::NotTheMailbox { account: inbox.account() }));
+    }
     read.map(|()| exit)
 }
 

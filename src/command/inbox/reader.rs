@@ -52,6 +52,11 @@ impl Reader {
         self.first_letter
     }
 
+    /// Whether no mail is left out for its age.
+    pub fn is_whole(&self) -> bool {
+        self.since.is_none()
+    }
+
     /// Reads and judges a batch on all cores, then keeps and tells it in order.
     pub fn take<T: Sync>(
         &mut self,

@@ -30,6 +30,7 @@ pub(super) fn read_files(
     let unusable = |cause| Failure::Mailbox { path: from.to_owned(), cause };
     let found = Files::find(from).map_err(|error| unusable((&error).into()))?;
     terminal.start(found.count(), &Notice::Inbox(InboxNotice::Reading));
+    let is_mailbox = from.is_dir() || matches!(found, Files::Mbox(_));
     match found {
         Files::Each(paths) => {
             for batch in paths.chunks(BATCH) {
@@ -53,7 +54,8 @@ pub(super) fn read_files(
             reader.take_all(&mut batch, ledger.as_deref_mut(), terminal)?;
         }
     }
-    if let Some(ledger) = ledger {
+    // One mail is no mailbox, and of what was left out nobody knows.
+    if let Some(ledger) = ledger.filter(|_| is_mailbox && reader.is_whole()) {
         let path = std::path::absolute(from).unwrap_or_else(|_| from.to_owned());
         let at = Position { validity: 0, uid: 0 };
         ledger.note_position((&path.display().to_string(), ""), at, Some(reader.now))?;

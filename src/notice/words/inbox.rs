@@ -87,6 +87,10 @@ pub(super) fn inbox(notice: &InboxNotice, language: Language) -> String {
             let at = moment(it.at, language);
             format!("    {words}, {at}, {from}: {text}")
         }
+        InboxNotice::NotTheMailbox { account } => say!(language;
+            en "the mailbox {account} itself was not read: reminders wait for gonets inbox without \
+                --from";
+            ru "сам ящик {account} не прочитан: напоминания ждут gonets inbox без --from"),
         InboxNotice::DryRun => say!(language;
             en "a dry run: nothing was kept";
             ru "Это проба: ничего не записано"),
@@ -114,7 +118,7 @@ pub(super) fn inbox(notice: &InboxNotice, language: Language) -> String {
 
 /// Who gets a letter now, and who does not, with those named about whom a person has to decide.
 fn following(followed: &Followed, language: Language) -> String {
-    let Followed { folder, wanted, others, later, first_day, held } = followed;
+    let Followed { folder, wanted, others, later, first_day, held, by_hand } = followed;
     let folder = folder.display();
     let mut lines = vec![say!(language;
         en "follows {folder}: {wanted} get a letter now, {others} need none";
@@ -124,6 +128,12 @@ fn following(followed: &Followed, language: Language) -> String {
         lines.push(say!(language;
             en "  later: {later}, from {first} on";
             ru "  позже: {later}, начиная с {first}"));
+    }
+    if let Some((path, at)) = by_hand {
+        let (path, at) = (one_line(path), moment(*at, language));
+        lines.push(say!(language;
+            en "  answers: as read by hand at {at} from {path}; no [inbox]";
+            ru "  ответы: прочитаны вручную {at} из {path}; [inbox] не задан"));
     }
     lines.extend(held.iter().take(20).map(|(address, why)| {
         let why = match why {
