@@ -48,7 +48,7 @@ struct Source {
     /// The mailbox of `[inbox]`.
     account: Option<String>,
     /// Of what `people` says.
-    version: Option<i64>,
+    version: Option<[i64; 4]>,
     /// By the keys of their addresses.
     people: HashMap<String, Person>,
 }
@@ -281,8 +281,8 @@ impl Following {
 
 impl Source {
     fn refresh(&mut self) -> Result<()> {
-        let version = self.ledger.data_version()?;
-        if version.is_some() && self.version == version {
+        let version = self.ledger.version()?;
+        if self.version == Some(version) {
             return Ok(());
         }
         let answers = self.ledger.answers()?;
@@ -306,7 +306,7 @@ impl Source {
             }
         }
         self.people = people;
-        self.version = version;
+        self.version = Some(version);
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use jiff::Timestamp;
 
-use super::inbox::counts;
+use super::inbox::{counts, last_read};
 use super::load::{
     load_if_sound, previewed, settings_and_leave, warn_if_elsewhere, warn_of_changed_letters,
 };
@@ -127,7 +127,7 @@ fn ages(ledger: &Ledger, config: &Config) -> Result<Ages> {
     let age = |at: Timestamp| u64::try_from(now.duration_since(at).as_secs()).unwrap_or(0);
     Ok(Ages {
         oldest_waiting: oldest_waiting(ledger, config)?.map(age),
-        mailbox_read: ledger.inbox_read()?.map(age),
+        mailbox_read: last_read(ledger, config)?.map(age),
     })
 }
 
@@ -152,7 +152,7 @@ fn write_metrics(given: &Status, to: &Path, terminal: &Terminal) -> Result<Exit>
         metrics.answers = counts(&ledger)?;
         metrics.is_running = ledger.holder().is_some();
         metrics.oldest_waiting = oldest_waiting(&ledger, &config)?.map(Timestamp::as_second);
-        metrics.mailbox_read = ledger.inbox_read()?.map(Timestamp::as_second);
+        metrics.mailbox_read = last_read(&ledger, &config)?.map(Timestamp::as_second);
         summary.ages = Some(ages(&ledger, &config)?);
         summary.answers = Some(metrics.answers);
     }

@@ -7,13 +7,14 @@ mod sources;
 use std::collections::HashMap;
 
 use anyhow::Result;
+use jiff::Timestamp;
 
 use super::load::settings_and_leave;
 use super::suppress::open_or_join;
 use super::trust;
 use crate::answer::{Answer, AnswerCounts, Answered};
 use crate::cli::Inbox;
-use crate::config::Config;
+use crate::config::{Config, InboxTable};
 use crate::delivery::{LedgerEntry, State};
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
@@ -115,6 +116,12 @@ fn finish(
     } else {
         Exit::Well
     })
+}
+
+/// When the mailbox of `[inbox]` was last read to its end; without one, what a person read by hand.
+pub(super) fn last_read(ledger: &Ledger, config: &Config) -> Result<Option<Timestamp>> {
+    let account = config.inbox.as_ref().map(InboxTable::account);
+    Ok(ledger.inbox_read(account.as_deref())?.map(|(_, at)| at))
 }
 
 /// How many of the letters that were accepted have which answer.
