@@ -153,7 +153,7 @@ impl Writer<'_> {
                 Block::Paragraph(paragraph) => Some(self.runs(&paragraph.runs, "<br>")),
                 Block::Table(_) => None,
             })
-            .map(|line| line.trim().replace('|', "\\|"))
+            .map(|line| in_cell(line.trim()))
             .filter(|line| !line.is_empty())
             .collect();
         if lines.is_empty() {
@@ -254,7 +254,7 @@ impl Writer<'_> {
         let line = |block: &Block| match block {
             Block::Paragraph(paragraph) => {
                 let text = self.runs(&paragraph.runs, "<br>");
-                let text = text.trim().replace('|', "\\|");
+                let text = in_cell(text.trim());
                 match &paragraph.label {
                     Some(Label { kind: LabelKind::Bullet, .. }) => format!("– {text}"),
                     Some(Label { kind: LabelKind::Number(number), .. }) => {
@@ -435,4 +435,18 @@ fn at_line_start(text: &str) -> String {
         if is_sign { format!("\\{line}") } else { line.to_owned() }
     };
     text.lines().map(|line| escape(line.trim_start())).collect::<Vec<_>>().join("\n")
+}
+
+/// A text as a cell of a table has it: a bar of its own would end the cell, one of an expression is
+/// gone before.
+fn in_cell(text: &str) -> String {
+    let mut cell = String::new();
+    let mut rest = text;
+    while let Some(begin) = rest.find("{{") {
+        let end = rest[begin..].find("}}").map_or(rest.len(), |end| begin + end + 2);
+        cell.push_str(&rest[..begin].replace('|', "\\|"));
+        cell.push_str(&rest[begin..end]);
+        rest = &rest[end..];
+    }
+    cell + &rest.replace('|', "\\|")
 }

@@ -383,13 +383,25 @@ fn name(line: &[char]) -> Option<(Range<usize>, Order)> {
             return ends(end).then_some((words[last - many].start..end, Order::InitialsFirst));
         }
     }
-    // Surname, first name, patronymic in full.
-    let is_full = last >= 2
-        && is_patronymic(&word(&words[last]))
-        && is_surname(&words[last - 1])
-        && is_surname(&words[last - 2]);
-    (is_full && ends(words[last].end))
-        .then(|| (words[last - 2].start..words[last].end, Order::SurnameFirst))
+    // Surname, first name and patronymic in full, or the surname last.
+    let order = match last.checked_sub(2).map(|first| &words[first..]) {
+        Some([one, two, three])
+            if !ends(three.end) || ![one, two].map(is_surname).contains(&true) =>
+        {
+            None
+        }
+        Some([one, two, three]) => {
+            let is = [one, two, three].map(|range| is_patronymic(&word(range)));
+            let are_names = [one, two, three].into_iter().all(is_surname);
+            match is {
+                [false, false, true] if are_names => Some(Order::SurnameFirst),
+                [false, true, false] if are_names => Some(Order::InitialsFirst),
+                _ => None,
+            }
+        }
+        _ => None,
+    };
+    order.map(|order| (words[last - 2].start..words[last].end, order))
 }
 
 /// Finds the block of the addressee, and returns its lines.
@@ -404,7 +416,10 @@ fn addressee(head: &[Line], proposal: &mut Proposal, changes: &mut Vec<Change>) 
     });
     let Some((at, range, order)) = found else { return 0..0 };
     let line = &head[at];
-    proposal.initials = Some(order);
+    let is_full = !line.text[range.clone()].contains(&'.');
+    if !is_full {
+        proposal.initials = Some(order);
+    }
     // The lines above, as far as they belong together.
     let mut first = at;
     while first > 0 && at - first < 8 {
@@ -421,17 +436,23 @@ fn addressee(head: &[Line], proposal: &mut Proposal, changes: &mut Vec<Change>) 
     }
     let before_name = line.text[..range.start].iter().any(|c| c.is_alphabetic());
     let last = if before_name { at + 1 } else { at };
-    let begins = (first..last).find(|at| begins_position(&head[*at].text));
+    let mut begins = (first..last).find(|at| begins_position(&head[*at].text));
+    if begins.is_none() && first == last {
+        begins = position_above(head, first, line);
+        first = begins.unwrap_or(first);
+    }
     if let Some(begins) = begins {
         let position = (begins..last).map(|index| {
             let text = &head[index].text;
             let end = if index == at { range.start } else { text.len() };
             shown(&text[..end])
         });
-        let before = position.collect::<Vec<_>>().join(" ");
+        let position: Vec<String> = position.filter(|line| !line.is_empty()).collect();
+        let before = position.join(" ");
         let after = "{{ addressee.position }}".to_owned();
         proposal.replaced.push(Replaced { before, after });
-        for (index, here) in head.iter().enumerate().take(last).skip(begins) {
+        let lines = head.iter().enumerate().take(last).skip(begins);
+        for (index, here) in lines.filter(|(_, here)| !here.is_blank()) {
             let mut part = 0..if index == at { range.start } else { here.text.len() };
             while part.end > part.start && here.text[part.end - 1].is_whitespace() {
                 part.end -= 1;
@@ -447,7 +468,18 @@ fn addressee(head: &[Line], proposal: &mut Proposal, changes: &mut Vec<Change>) 
             changes.push(Change { paragraph: here.paragraph, range: whole, field });
         }
     }
-    note(proposal, changes, line, &range, "addressee.name");
+    let expression = match (is_full, order) {
+        (false, _) => "addressee.name",
+        (true, Order::SurnameFirst) => {
+            "(recipient.surname ~ ' ' ~ recipient.first_name ~ ' ' ~ recipient.patronymic) | \
+             dative(gender=recipient.gender)"
+        }
+        (true, Order::InitialsFirst) => {
+            "(recipient.first_name ~ ' ' ~ recipient.patronymic ~ ' ' ~ recipient.surname) | \
+             dative(gender=recipient.gender)"
+        }
+    };
+    note(proposal, changes, line, &range, expression);
     let end = (at + 1..head.len())
         .find(|below| {
             let below = &head[*below];
@@ -461,6 +493,21 @@ fn addressee(head: &[Line], proposal: &mut Proposal, changes: &mut Vec<Change>) 
     let stays = (first..begins.unwrap_or(at)).chain(at + 1..end);
     proposal.stays = stays.map(|at| shown(&head[at].text)).filter(|it| !it.is_empty()).collect();
     first..end
+}
+
+/// The line that begins a position above the blank lines over a name.
+fn position_above(head: &[Line], name: usize, of: &Line) -> Option<usize> {
+    let belongs = |at: &usize| {
+        let line = &head[*at];
+        line.container == of.container
+            && line.is_at_right == of.is_at_right
+            && number_at(&line.text).is_none()
+            && date_at(&line.text).is_none()
+    };
+    let blank = (0..name).rev().take_while(|at| head[*at].is_blank() && belongs(at)).count();
+    let block = (0..name - blank).rev().take_while(|at| !head[*at].is_blank() && belongs(at));
+    let lines: Vec<usize> = block.take(8).collect();
+    lines.into_iter().rev().find(|at| begins_position(&head[*at].text))
 }
 
 /// Whether a name can be a dative: that of most surnames ends so.
@@ -817,6 +864,39 @@ mod tests {
         ]);
         assert_eq!(proposal.mark.as_deref(), Some("Лугов Матвей Кириллович"));
         assert_eq!(proposal.signature.as_deref(), Some("Заместитель губернатора А.П. Ильина"));
+    }
+
+    #[test]
+    fn a_position_above_a_blank_line_and_a_name_in_full_are_found() {
+        let full = "(recipient.first_name ~ ' ' ~ recipient.patronymic ~ ' ' ~ recipient.surname) \
+                    | dative(gender=recipient.gender)";
+        for (name, expression) in
+            [("Рябининой Е.С.", "addressee.name"), ("Екатерине Сергеевне Рябининой", full)]
+        {
+            let (document, proposal) = proposed(vec![
+                paragraph("Комитет по науке"),
+                paragraph(""),
+                paragraph("Директору"),
+                paragraph("Гимназии № 100"),
+                paragraph(""),
+                paragraph(name),
+                paragraph("Уважаемая Екатерина Сергеевна!"),
+            ]);
+            assert_eq!(
+                pairs(&proposal)[1..],
+                [
+                    ("Директору Гимназии № 100", "{{ addressee.position }}"),
+                    (name, &*format!("{{{{ {expression} }}}}")),
+                ]
+            );
+            let text = |block: &Block| match block {
+                Block::Paragraph(paragraph) => paragraph.plain(),
+                Block::Table(_) => String::new(),
+            };
+            let lines: Vec<String> = document.blocks.iter().map(text).collect();
+            let field = "\u{fffc}";
+            assert_eq!(lines, ["Комитет по науке", "", field, "", field, &format!("{field}!")]);
+        }
     }
 
     #[test]

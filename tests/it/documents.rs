@@ -344,3 +344,27 @@ fn init_leaves_a_list_alone_that_needs_nothing_or_has_a_person_twice() {
         assert!(settings.contains("file = \"list.csv\"\n# delimiter"), "{settings}");
     }
 }
+
+#[test]
+fn a_long_date_and_a_name_in_full_stand_in_a_table_as_they_do_elsewhere() {
+    let cell = |lines: &[&str]| {
+        let lines: String = lines.iter().map(|line| paragraph(line)).collect();
+        format!("<w:tc>{lines}</w:tc>")
+    };
+    let left = cell(&["№ 7 | 12", "от 10 марта 2027 г."]);
+    let right = cell(&["Директору Гимназии № 100", "Рябининой Екатерине Сергеевне"]);
+    let body = format!("<w:tbl><w:tr>{left}{right}</w:tr></w:tbl>")
+        + &paragraph("Уважаемая Екатерина Сергеевна!")
+        + &paragraph("Приглашаем.");
+    let folder = tempfile::tempdir().unwrap();
+    let letter = folder.path().join("letter.docx");
+    fs::write(&letter, docx(&body)).unwrap();
+    let (_folder, campaign, ran) = made(&letter);
+    ran.code(0);
+    let html = shown(&campaign, "a@one.test", "--html").replace('\u{a0}', " ");
+    for expected in
+        ["№ 7 | 12<br>от 10 марта 2027 г.</td>", "<br>Савенкову Максиму Георгиевичу</td>"]
+    {
+        assert!(html.contains(expected), "{html}");
+    }
+}
