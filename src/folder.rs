@@ -12,6 +12,7 @@ use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::files;
 use crate::problem::Cause;
 
 /// A campaign's folder, and the others from which its files may be read.
@@ -69,6 +70,10 @@ impl CampaignFolder {
     /// [`Cause::OutsideCampaign`] for an absolute name and for a name or link that leads outside;
     /// otherwise the system's error.
     pub(crate) fn find(&self, name: &str) -> Result<PathBuf, Cause> {
+        let spelt = plain(&self.root.join(name.trim()));
+        if files::is_remote(name) && self.allowed.contains(&spelt) {
+            return Ok(spelt);
+        }
         if !self.allowed.is_empty()
             && let Ok(whole) = fs::canonicalize(self.root.join(name.trim()))
             && self.allowed.iter().any(|allowed| whole.starts_with(allowed))
@@ -85,6 +90,9 @@ impl CampaignFolder {
         }
         if name.contains('\0') || is_drive || path.has_root() {
             return Err(Cause::OutsideCampaign);
+        }
+        if cfg!(windows) && !files::is_path_of_files(&name) {
+            return Err(Cause::NotPlainFile);
         }
         let leads_up =
             path.components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir));
@@ -199,8 +207,9 @@ impl Boundary {
     pub(crate) fn led_out_by(&self, name: &str) -> Option<PathBuf> {
         let name = name.trim();
         let spelt = self.root.join(name);
-        let path = fs::canonicalize(&spelt).unwrap_or_else(|_| {
-            // What is not there is judged by its name alone.
+        let found = if files::is_remote(name) { None } else { fs::canonicalize(&spelt).ok() };
+        let path = found.unwrap_or_else(|| {
+            // What is not there, or on another computer, is judged by its name alone.
             plain(&self.open.first().cloned().unwrap_or_default().join(name))
         });
         (!self.open.iter().any(|folder| path.starts_with(folder))).then_some(path)
@@ -287,6 +296,9 @@ mod tests {
         assert_eq!(boundary.led_out_by(absolute.to_str().unwrap()), out("common"));
         boundary.open(root.join("common"));
         assert_eq!(boundary.led_out_by("../common/b.pdf"), None);
+        // Windows would log in there to look.
+        let remote = "//server/share/a.md";
+        assert_eq!(boundary.led_out_by(remote), Some(plain(Path::new(remote))));
     }
 
     #[test]

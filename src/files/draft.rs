@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{Audience, is_portable, must_not_be_link, sync_folder, unfollowed};
+use super::{Audience, must_not_be_link, sync_folder, unfollowed};
 
 /// How temporary names begin and end.
 const PREFIX: &str = ".gonets-";
@@ -36,15 +36,11 @@ impl Draft {
     /// [`crate::problem::IsLink`] inside if a link is there, or what the system reports.
     pub(crate) fn begin(target: &Path, audience: Audience) -> io::Result<Self> {
         must_not_be_link(target)?;
-        let name = target.file_name().ok_or(io::ErrorKind::IsADirectory)?;
+        target.file_name().ok_or(io::ErrorKind::IsADirectory)?;
         if target.exists() && !target.is_file() {
             let is_folder = target.is_dir();
             let other = || io::Error::other("not a plain file");
             return Err(if is_folder { io::ErrorKind::IsADirectory.into() } else { other() });
-        }
-        // Windows would write to a device, or to a file of another name.
-        if cfg!(windows) && !is_portable(&name.to_string_lossy()) {
-            return Err(io::ErrorKind::InvalidFilename.into());
         }
         let (part, file) = create_new(target, audience)?;
         Ok(Self { target: target.to_owned(), part, file: Some(BufWriter::new(file)) })

@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::problem::{IsLink, NotPlain};
 
 pub(crate) use draft::{Draft, Durability, put, sweep};
-pub(crate) use names::is_portable;
+pub(crate) use names::{is_path_of_files, is_portable, is_remote};
 pub(crate) use state::{is_persons_own, settings_folders, state_folder};
 
 /// Who may read a file beside its owner.
@@ -56,11 +56,16 @@ pub(crate) fn free_space(path: &Path) -> io::Result<u64> {
     fs4::available_space(path)
 }
 
-/// Refuses a path that is a symbolic link or a junction. What is not there is none.
+/// Refuses a path that is a symbolic link or a junction. What is not there is none. On Windows, also
+/// one whose name is a device or a stream of another file.
 ///
 /// # Errors
 /// [`IsLink`] inside, or what the system reports.
 pub(crate) fn must_not_be_link(path: &Path) -> io::Result<()> {
+    let name = path.file_name().map(|name| name.to_string_lossy());
+    if cfg!(windows) && name.is_some_and(|name| !is_portable(&name)) {
+        return Err(io::ErrorKind::InvalidFilename.into());
+    }
     match fs::symlink_metadata(path) {
         // On Windows this is true of junctions, and not of the placeholders of cloud storage.
         Ok(about) if about.file_type().is_symlink() => Err(io::Error::other(IsLink)),
