@@ -60,7 +60,9 @@ mod tests {
 
     #[test]
     fn another_computer_is_told_by_its_name() {
-        for path in ["\\\\server\\share\\a.md", "//server/a", " \\\\?\\C:\\a", "\\\\.\\pipe\\a", "\\/a/b"] {
+        for path in
+            ["\\\\server\\share\\a.md", "//server/a", " \\\\?\\C:\\a", "\\\\.\\pipe\\a", "\\/a/b"]
+        {
             assert!(is_remote(path), "{path}");
         }
         for path in ["/etc/hostname", "\\a", "C:\\a", "a//b", "a", ""] {

@@ -215,7 +215,12 @@ mod unix {
             let _ = fs::remove_file(&path);
             fs::hard_link(&precious, &path).unwrap();
             for words in [&["send", "--yes"][..], &["approve", "--by=Anna"], &add] {
-                let _ = gonets().args(&words[..1]).arg(campaign.path()).args(&words[1..]).output().unwrap();
+                let _ = gonets()
+                    .args(&words[..1])
+                    .arg(campaign.path())
+                    .args(&words[1..])
+                    .output()
+                    .unwrap();
                 assert_eq!(fs::read_to_string(&precious).unwrap(), "precious", "{name} {words:?}");
             }
             fs::remove_file(&path).unwrap();
