@@ -233,8 +233,9 @@ impl Following {
         let mut counts = Followed::default();
         let Some(first) = sources.first() else { return Ok(counts) };
         counts.folder.clone_from(&first.folder);
-        if first.account.is_none() && self.table.to.contains(&FollowTo::Silent) {
-            counts.by_hand = first.ledger.inbox_read(None)?;
+        if self.table.to.contains(&FollowTo::Silent) {
+            let read = first.ledger.inbox_read()?;
+            counts.by_hand = read.filter(|(name, _)| first.account.as_ref() != Some(name));
         }
         for (key, person) in &first.people {
             match self.standing(&sources, key) {
@@ -260,7 +261,7 @@ impl Following {
         if self.table.to.contains(&FollowTo::Silent) {
             let sources = self.sources();
             for source in sources.iter() {
-                let read = source.ledger.inbox_read(source.account.as_deref())?;
+                let read = source.ledger.inbox_read()?;
                 let read = read.map(|(_, at)| at);
                 let is_fresh = read.is_some_and(|at| Timestamp::now().duration_since(at) <= FRESH);
                 if !is_fresh {

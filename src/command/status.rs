@@ -127,7 +127,7 @@ fn ages(ledger: &Ledger, config: &Config) -> Result<Ages> {
     let age = |at: Timestamp| u64::try_from(now.duration_since(at).as_secs()).unwrap_or(0);
     Ok(Ages {
         oldest_waiting: oldest_waiting(ledger, config)?.map(age),
-        mailbox_read: last_read(ledger, config)?.map(age),
+        mailbox_read: last_read(ledger)?.map(age),
     })
 }
 
@@ -152,7 +152,7 @@ fn write_metrics(given: &Status, to: &Path, terminal: &Terminal) -> Result<Exit>
         metrics.answers = counts(&ledger)?;
         metrics.is_running = ledger.holder().is_some();
         metrics.oldest_waiting = oldest_waiting(&ledger, &config)?.map(Timestamp::as_second);
-        metrics.mailbox_read = last_read(&ledger, &config)?.map(Timestamp::as_second);
+        metrics.mailbox_read = last_read(&ledger)?.map(Timestamp::as_second);
         summary.ages = Some(ages(&ledger, &config)?);
         summary.answers = Some(metrics.answers);
     }

@@ -233,14 +233,13 @@ impl Ledger {
         Ok(version.unwrap_or_default())
     }
 
-    /// When a mailbox was last read to its end: that of an account, or whatever a person last read by
-    /// hand where there is none. Returns its name, too.
-    pub fn inbox_read(&self, account: Option<&str>) -> Result<Option<(String, Timestamp)>> {
+    /// Which mailbox was last read to its end, by its account or by the path that a person named, and
+    /// when.
+    pub fn inbox_read(&self) -> Result<Option<(String, Timestamp)>> {
         self.read(|db| {
             let ask = "SELECT account, read FROM mailbox
-                 WHERE read IS NOT NULL AND (account = ?1 OR ?1 IS NULL)
-                 ORDER BY read DESC LIMIT 1";
-            db.first(ask, values![account], |row| Ok((row.get(0)?, moment(row.get(1)?))))
+                 WHERE read IS NOT NULL ORDER BY read DESC LIMIT 1";
+            db.first(ask, &[], |row| Ok((row.get(0)?, moment(row.get(1)?))))
         })
     }
 }

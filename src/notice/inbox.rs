@@ -53,10 +53,6 @@ pub enum InboxNotice {
     },
     /// What came back for a letter, below its line.
     Answered(Answered),
-    /// What was read is not the mailbox of `[inbox]`, and does not count as a reading of it.
-    NotTheMailbox {
-        account: String,
-    },
     /// Nothing was kept.
     DryRun,
     /// A mail before the question of `--review`.
@@ -94,8 +90,8 @@ pub struct Followed {
     pub first_day: Option<jiff::civil::Date>,
     /// Those about whom a person has to decide first.
     pub held: Vec<(String, Held)>,
-    /// What a person last read by hand, and when, where no mailbox is known: whether all answers were
-    /// there, nobody but that person knows.
+    /// What a person last read by hand, and when: whether all answers were there, nobody but that
+    /// person knows.
     pub by_hand: Option<(String, jiff::Timestamp)>,
 }
 

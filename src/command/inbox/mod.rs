@@ -14,7 +14,7 @@ use super::suppress::open_or_join;
 use super::trust;
 use crate::answer::{Answer, AnswerCounts, Answered};
 use crate::cli::Inbox;
-use crate::config::{Config, InboxTable};
+use crate::config::Config;
 use crate::delivery::{LedgerEntry, State};
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
@@ -62,9 +62,6 @@ pub(super) fn run(given: &Inbox, terminal: &mut Terminal) -> Result<Exit> {
         Err(_) if reader.summary.read > 0 => finish(&reader, ledger.as_ref(), &config, terminal)?,
         Err(_) => Exit::Server,
     };
-    if let (Ok(()), Some(_), Some(inbox)) = (&read, &given.from, &config.inbox) {
-        terminal.tell(&Notice::Inbox(InboxNotice::NotTheMailbox { account: inbox.account() }));
-    }
     read.map(|()| exit)
 }
 
@@ -118,10 +115,9 @@ fn finish(
     })
 }
 
-/// When the mailbox of `[inbox]` was last read to its end; without one, what a person read by hand.
-pub(super) fn last_read(ledger: &Ledger, config: &Config) -> Result<Option<Timestamp>> {
-    let account = config.inbox.as_ref().map(InboxTable::account);
-    Ok(ledger.inbox_read(account.as_deref())?.map(|(_, at)| at))
+/// When a mailbox was last read to its end.
+pub(super) fn last_read(ledger: &Ledger) -> Result<Option<Timestamp>> {
+    Ok(ledger.inbox_read()?.map(|(_, at)| at))
 }
 
 /// How many of the letters that were accepted have which answer.

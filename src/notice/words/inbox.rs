@@ -87,10 +87,6 @@ pub(super) fn inbox(notice: &InboxNotice, language: Language) -> String {
             let at = moment(it.at, language);
             format!("    {words}, {at}, {from}: {text}")
         }
-        InboxNotice::NotTheMailbox { account } => say!(language;
-            en "the mailbox {account} itself was not read: reminders wait for gonets inbox without \
-                --from";
-            ru "сам ящик {account} не прочитан: напоминания ждут gonets inbox без --from"),
         InboxNotice::DryRun => say!(language;
             en "a dry run: nothing was kept";
             ru "Это проба: ничего не записано"),
@@ -132,8 +128,8 @@ fn following(followed: &Followed, language: Language) -> String {
     if let Some((path, at)) = by_hand {
         let (path, at) = (one_line(path), moment(*at, language));
         lines.push(say!(language;
-            en "  answers: as read by hand at {at} from {path}; no [inbox]";
-            ru "  ответы: прочитаны вручную {at} из {path}; [inbox] не задан"));
+            en "  answers: as read by hand at {at} from {path}";
+            ru "  ответы: прочитаны вручную {at} из {path}"));
     }
     lines.extend(held.iter().take(20).map(|(address, why)| {
         let why = match why {

@@ -29,7 +29,7 @@ variants!(Notice: Problem Failure Misuse Found FindingsAbout DoctorVerdict Asked
     LeaveGiven LeaveNotNeeded LeaveTakenBack NobodyHasLeave PreviewHasOthers ReadOutside LedgerReady LedgerOnServer
     LedgerInFolder);
 variants!(InboxNotice: Reading ReadingFolder Read Answers Unreadable FolderRefused Unsure ByAnother Proved Suppressed
-    Answered NotTheMailbox DryRun Review AskWhat AskSuppress Following KeptByWord NothingToReview Reviewed);
+    Answered DryRun Review AskWhat AskSuppress Following KeptByWord NothingToReview Reviewed);
 variants!(NextStep: AllDone OffList RunAgain ResolveUnknown LookAtRefused Filed SendFiled AfterRehearsal Check FillIn LookAtAdopted
     Preview LookThenSend LookThenApprove Send MoreApprovals Repair Review);
 variants!(InitQuestion: Sender Address Server);
@@ -670,7 +670,6 @@ fn mails_that_came_back() -> Vec<InboxNotice> {
             ],
             by_hand: Some(("/home/anna/answers".into(), moment())),
         }),
-        InboxNotice::NotTheMailbox { account: "anna@imap.one.test:993".into() },
         InboxNotice::ReadingFolder { folder: "Спам".into() },
         InboxNotice::FolderRefused {
             folder: "Ответы".into(),
