@@ -30,6 +30,10 @@ const RULE: &str = "border:0;border-top:1px solid #999999;margin:18px 0";
 const TABLE: &str = "border-collapse:collapse;margin:0 0 14px 0";
 const HEADING: &str = "padding:6px 12px 6px 0;border-bottom:2px solid #999999;vertical-align:top";
 const CELL: &str = "padding:6px 12px 6px 0;border-bottom:1px solid #999999;vertical-align:top";
+/// Five columns and more, so that they fit a telephone.
+const SMALL: &str =
+    "font-family:Georgia,'Times New Roman',Times,serif;font-size:13px;line-height:1.4";
+const WIDE: usize = 5;
 const LAYOUT: &str = "border-collapse:collapse;margin:0 0 20px 0";
 
 // Word knows only its own way to hide text, LibreOffice none at all: there it is too small to see,
@@ -230,8 +234,9 @@ fn push_table(table: &Table, html: &mut String) {
         " cellpadding=\"6\""
     };
     html.push_str(&format!("<table{role} cellspacing=\"0\" border=\"0\" style=\"{style}\">"));
+    let font = if !is_layout && columns >= WIDE { SMALL } else { FONT };
     if !is_layout {
-        let cell = CellTag { name: "th", attributes: " valign=\"top\"", style: HEADING };
+        let cell = CellTag { name: "th", attributes: " valign=\"top\"", style: HEADING, font };
         push_row(&table.headings, table, &cell, html);
     }
     let side = if table.is_signature() { "bottom" } else { "top" };
@@ -242,7 +247,7 @@ fn push_table(table: &Table, html: &mut String) {
     } else {
         (" valign=\"top\"".to_owned(), CELL)
     };
-    let cell = CellTag { name: "td", attributes: &attributes, style };
+    let cell = CellTag { name: "td", attributes: &attributes, style, font };
     for row in &table.rows {
         push_row(row, table, &cell, html);
     }
@@ -253,14 +258,15 @@ struct CellTag<'a> {
     name: &'static str,
     attributes: &'a str,
     style: &'a str,
+    font: &'static str,
 }
 
 fn push_row(row: &[Vec<Run>], table: &Table, cell: &CellTag, html: &mut String) {
-    let CellTag { name, attributes, style } = cell;
+    let CellTag { name, attributes, style, font } = cell;
     html.push_str("<tr>");
     for (column, runs) in row.iter().enumerate() {
         let align = name_of(table.alignments.get(column).copied().unwrap_or(Align::Left));
-        html.push_str(&format!("<{name} align=\"{align}\"{attributes} style=\"{style};{FONT}\">"));
+        html.push_str(&format!("<{name} align=\"{align}\"{attributes} style=\"{style};{font}\">"));
         push_runs(runs, html);
         html.push_str(&format!("</{name}>"));
     }
@@ -404,6 +410,16 @@ mod tests {
         ] {
             assert!(rules_followed(&page_of(letter)) > 30, "{letter}");
         }
+    }
+
+    #[test]
+    fn a_wide_table_is_smaller_and_a_narrow_one_is_not() {
+        let of = |columns: usize| {
+            let row = |cell: &str| format!("|{}\n", format!("{cell}|").repeat(columns));
+            render(&parse(&format!("{}{}{}", row(" Час "), row("---"), row(" 5 "))))
+        };
+        assert!(of(5).contains("font-size:13px") && !of(5).contains("font-size:16px"));
+        assert!(of(4).contains("font-size:16px") && !of(4).contains("font-size:13px"));
     }
 
     #[test]
