@@ -81,11 +81,17 @@ pub fn parse(text: &str) -> Option<Date> {
     date(year, i16::try_from(month + 1).ok()?, day.trim_matches(['«', '»', '"']))
 }
 
-/// Tidies «1 марта» or «01 марта», a day without a year; `None` if there is no such day.
+/// Tidies «1 марта», «01 марта» or «01.03», a day without a year; `None` if there is no such day.
 #[must_use]
 pub fn day_and_month_of(text: &str) -> Option<String> {
+    let day = text.trim();
+    let separator = match day.matches('.').count() {
+        0 => ' ',
+        1 if !day.contains(char::is_alphabetic) => '.',
+        _ => return None,
+    };
     // A leap year, so that «29 февраля» is a day.
-    parse(&format!("{} 2028", text.trim())).filter(|_| !text.contains('.')).map(day_and_month)
+    parse(&format!("{day}{separator}2028")).map(day_and_month)
 }
 
 fn date(year: &str, month: i16, day: &str) -> Option<Date> {
@@ -150,6 +156,17 @@ mod tests {
         );
         assert_eq!(range(date(2022, 2, 28), date(2022, 2, 28)).as_deref(), Some("28 февраля"));
         assert_eq!(range(date(2022, 3, 2), date(2022, 3, 1)), None);
+    }
+
+    #[test]
+    fn a_day_may_lack_its_year() {
+        for text in ["1 марта", "01 марта", " 01.03 ", "1.3", "1\u{A0}марта"] {
+            assert_eq!(day_and_month_of(text).as_deref(), Some("1\u{A0}марта"), "{text}");
+        }
+        assert_eq!(day_and_month_of("29.02").as_deref(), Some("29\u{A0}февраля"));
+        for text in ["", "марта", "32.01", "01.13", "1.марта", "01.03.2027", "1 марта 2027"] {
+            assert_eq!(day_and_month_of(text), None, "{text}");
+        }
     }
 
     #[test]
