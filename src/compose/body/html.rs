@@ -36,10 +36,11 @@ const SMALL: &str =
 const WIDE: usize = 5;
 const LAYOUT: &str = "border-collapse:collapse;margin:0 0 20px 0";
 
-// Word knows only its own way to hide text, LibreOffice none at all: there it is too small to see,
-// and in a table, since a paragraph before the letter's first table leaves the first page empty.
+// Word knows only its own way to hide text, LibreOffice none at all: there it is too small to see
+// (filters hold 1 px against a letter), and in a table, since a paragraph before the letter's first
+// table leaves the first page empty.
 const HIDDEN: &str =
-    "display:none;max-height:0;overflow:hidden;font-size:1px;line-height:1px;mso-hide:all";
+    "display:none;max-height:0;overflow:hidden;font-size:2px;line-height:2px;mso-hide:all";
 
 /// A table of fixed width, for Word alone.
 const OUTLOOK_BEGIN: &str = "<!--[if mso]><table role=\"presentation\" width=\"600\" align=\"center\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr><td width=\"600\" align=\"left\"";
