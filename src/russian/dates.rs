@@ -164,7 +164,8 @@ mod tests {
             assert_eq!(day_and_month_of(text).as_deref(), Some("1\u{A0}марта"), "{text}");
         }
         assert_eq!(day_and_month_of("29.02").as_deref(), Some("29\u{A0}февраля"));
-        for text in ["", "марта", "32.01", "01.13", "1.марта", "01.03.2027", "1 марта 2027"] {
+        for text in ["", "марта", "32.01", "01.13", "1.марта", "01.03.2027", "1 марта 2027"]
+        {
             assert_eq!(day_and_month_of(text), None, "{text}");
         }
     }
