@@ -64,6 +64,7 @@ pub enum Asked {
     ToSend,
     ToRehearse,
     ToReset,
+    ToForget,
 }
 
 /// Why the ledger cannot be used.
@@ -397,6 +398,13 @@ pub enum Failure {
     NoLedger {
         path: PathBuf,
     },
+    /// A copy of a ledger on a server is the server's to make.
+    CopyOnServer,
+    /// Letters of this campaign are not settled.
+    StillGoing {
+        open: u64,
+        folder: PathBuf,
+    },
     /// There is no password, or no connection string.
     Secret {
         of: SecretOf,
@@ -489,6 +497,8 @@ impl Failure {
             | Self::NotOnList { .. }
             | Self::NothingToAnswer { .. }
             | Self::NothingLost
+            | Self::CopyOnServer
+            | Self::StillGoing { .. }
             | Self::Secret { .. }
             | Self::NoLedger { .. }
             | Self::LedgerMoved { .. }

@@ -62,7 +62,7 @@ impl Assets {
         }
         let signer = config.dkim.as_ref().and_then(|dkim| {
             let domain = dkim.domain.as_deref().unwrap_or(config.from.address.domain());
-            signer(&config.folder, dkim, domain).map_err(|problem| problems.push(problem)).ok()
+            signer(config, dkim, domain).map_err(|problem| problems.push(problem)).ok()
         });
         let pdf = config.pdf.as_ref().and_then(|pdf| {
             let logo =
@@ -156,17 +156,18 @@ fn pdf_settings(
 pub(crate) fn dkim_key(config: &Config) -> Result<Option<PublicKey>, Problem> {
     let Some(dkim) = &config.dkim else { return Ok(None) };
     let domain = dkim.domain.as_deref().unwrap_or(config.from.address.domain());
-    Ok(Some(signer(&config.folder, dkim, domain)?.public_key()))
+    Ok(Some(signer(config, dkim, domain)?.public_key()))
 }
 
 /// Reads the DKIM key. It may lie outside the campaign's folder, which is often shared.
-fn signer(folder: &Path, dkim: &DkimTable, domain: &str) -> Result<Signer, Problem> {
+fn signer(config: &Config, dkim: &DkimTable, domain: &str) -> Result<Signer, Problem> {
+    let folder = &config.folder;
     let (name, place): &Placed<String> = &dkim.key;
     let problem = |fault: Fault| Problem::error(place.clone(), fault);
     let path = folder.join(name);
     let unreadable = |cause| problem(LetterFault::Attachment { name: name.clone(), cause }.into());
     let about = std::fs::metadata(&path).map_err(|error| unreadable(Cause::from(&error)))?;
-    if is_open_to_others(&about) {
+    if is_open_to_others(&about, config.is_for_group) {
         return Err(problem(ConfigFault::KeyFile { flaw: KeyFlaw::Open }.into()));
     }
     let pem = file_of(folder, name).map_err(unreadable)?;
@@ -193,12 +194,14 @@ pub(super) fn file_of(folder: &Path, name: &str) -> Result<Vec<u8>, Cause> {
 }
 
 #[cfg(unix)]
-fn is_open_to_others(about: &std::fs::Metadata) -> bool {
+fn is_open_to_others(about: &std::fs::Metadata, is_for_group: bool) -> bool {
     use std::os::unix::fs::MetadataExt as _;
-    about.mode() & 0o077 != 0
+    // A group that shares the campaign signs its letters with one key, which it only reads.
+    let others = if is_for_group { 0o037 } else { 0o077 };
+    about.mode() & others != 0
 }
 
 #[cfg(not(unix))]
-fn is_open_to_others(_: &std::fs::Metadata) -> bool {
+fn is_open_to_others(_: &std::fs::Metadata, _: bool) -> bool {
     false
 }

@@ -97,6 +97,7 @@ pub enum Command {
     Suppress(Suppress),
     Doctor(Doctor),
     Ledger(Ledger),
+    Forget(Forget),
     Trust(Trust),
     Completions(Completions),
     Man(Man),
@@ -122,6 +123,7 @@ impl Command {
             Self::Suppress(_) => "suppress",
             Self::Doctor(_) => "doctor",
             Self::Ledger(_) => "ledger",
+            Self::Forget(_) => "forget",
             Self::Trust(_) => "trust",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
@@ -479,10 +481,10 @@ pub struct Suppress {
     pub remove: Vec<String>,
 }
 
-/// Prepare a PostgreSQL server for ledgers, or move a ledger to it or back
+/// Prepare a PostgreSQL server for ledgers, move a ledger to it or back, or write a copy of it
 #[derive(Debug, Args)]
 pub struct Ledger {
-    /// init: create the tables on the server of [ledger]; move: carry this campaign's ledger over
+    /// init: create the tables on the server of [ledger]; move: carry this campaign's ledger over; backup: write a copy of it, also during a run
     #[arg(hide_possible_values = true)]
     pub action: LedgerAction,
     #[command(flatten)]
@@ -495,12 +497,32 @@ pub struct Ledger {
         required_if_eq("action", "move")
     )]
     pub to: Option<LedgerEngine>,
+    /// Where a copy is written
+    #[arg(long, value_name = "FILE", required_if_eq("action", "backup"))]
+    pub out: Option<PathBuf>,
+    /// Replace the file if it exists
+    #[arg(long, requires = "out")]
+    pub replace: bool,
+}
+
+/// Delete the personal data of a finished mailing; the register stays
+#[derive(Debug, Args)]
+pub struct Forget {
+    #[command(flatten)]
+    pub place: PlaceToRead,
+    /// Of letters that were settled before this day: 2026-03-01
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub before: Date,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum LedgerAction {
     Init,
     Move,
+    Backup,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

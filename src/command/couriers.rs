@@ -94,6 +94,11 @@ pub(super) fn archived(
     Ok((couriers.into_iter().map(archiving).collect(), failure))
 }
 
+/// Removes letters from an archive that is one file. Returns how many there were.
+pub(super) fn forget(archive: &Path, names: &[String]) -> Result<u64, String> {
+    ledger::Archive::remove(archive, names)
+}
+
 /// The message of a letter that went, if the archive or the outbox still has it.
 pub(super) fn kept(config: &config::Config, entry: &LedgerEntry) -> Option<Vec<u8>> {
     let name = file_name(&entry.address, entry.id);

@@ -47,8 +47,8 @@ pub(super) fn user() -> String {
 /// Who runs this process, for the record and for the next who finds the ledger held.
 pub(super) fn who() -> String {
     let user = USER.into_iter().find_map(|name| std::env::var(name).ok());
-    let user = user.map(|user| format!("{user}, ")).unwrap_or_default();
-    format!("{user}PID {}, {}", std::process::id(), clock(Timestamp::now()))
+    let user = user.map(|user| format!("{user}@")).unwrap_or_default();
+    format!("{user}{}, PID {}, {}", host(), std::process::id(), clock(Timestamp::now()))
 }
 
 /// The name of this computer, `?` if it has none.

@@ -8,6 +8,7 @@ mod approve;
 mod check;
 mod couriers;
 mod doctor;
+mod forget;
 mod inbox;
 mod init;
 mod ledger;
@@ -113,6 +114,7 @@ fn run_here(arguments: Vec<OsString>) -> Exit {
         Command::Answer(given) => answer::run(given, &terminal),
         Command::Inbox(given) => inbox::run(&given, &mut terminal),
         Command::Ledger(given) => ledger::run(&given, &terminal),
+        Command::Forget(given) => forget::run(&given, &terminal),
         Command::Trust(given) => trust::run(&given, &terminal),
         Command::Doctor(given) => doctor::run(&given, &mut terminal),
         Command::Completions(given) => {

@@ -46,6 +46,11 @@ impl Draft {
         Ok(Self { target: target.to_owned(), part, file: Some(BufWriter::new(file)) })
     }
 
+    /// Where it is for now, for a library that writes files by itself. It is empty.
+    pub(crate) fn part(&self) -> &Path {
+        &self.part
+    }
+
     /// Gives the file its name.
     ///
     /// # Errors

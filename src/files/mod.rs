@@ -56,6 +56,48 @@ pub(crate) fn free_space(path: &Path) -> io::Result<u64> {
     fs4::available_space(path)
 }
 
+/// The kind of network share on which a folder lies, if it does and the system tells.
+#[cfg(target_os = "linux")]
+pub(crate) fn network_share(folder: &Path) -> Option<&'static str> {
+    // statfs(2), and include/uapi/linux/magic.h
+    const SHARES: [(u64, &str); 9] = [
+        (0x6969, "NFS"),
+        (0x517B, "SMB"),
+        (0xFF53_4D42, "CIFS"),
+        (0xFE53_4D42, "SMB"),
+        (0x6B41_4653, "AFS"),
+        (0x5346_414F, "AFS"),
+        (0x0102_1997, "9P"),
+        (0x00C3_6400, "Ceph"),
+        (0x7461_636F, "OCFS2"),
+    ];
+    let kind = rustix::fs::statfs(folder).ok()?.f_type;
+    // As wide as the machine's words, and with a sign on some.
+    let kind = u64::try_from(kind).unwrap_or_default() & 0xFFFF_FFFF;
+    SHARES.iter().find(|(magic, _)| *magic == kind).map(|(_, name)| *name)
+}
+
+/// The kind of network share on which a folder lies: on Windows, if its path says so.
+#[cfg(windows)]
+pub(crate) fn network_share(folder: &Path) -> Option<&'static str> {
+    use std::path::Prefix;
+
+    let whole = fs::canonicalize(folder).ok()?;
+    match whole.components().next()? {
+        Component::Prefix(prefix)
+            if matches!(prefix.kind(), Prefix::UNC(..) | Prefix::VerbatimUNC(..)) =>
+        {
+            Some("SMB")
+        }
+        _ => None,
+    }
+}
+
+#[cfg(not(any(target_os = "linux", windows)))]
+pub(crate) fn network_share(_: &Path) -> Option<&'static str> {
+    None
+}
+
 /// Refuses a path that is a symbolic link or a junction. What is not there is none. On Windows, also
 /// one whose name is a device or a stream of another file.
 ///

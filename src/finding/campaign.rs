@@ -33,6 +33,11 @@ pub enum CampaignFinding {
         host: String,
         path: String,
     },
+    /// The ledger is a file on a network share, which promises no locks.
+    LedgerOnShare {
+        kind: &'static str,
+        folder: PathBuf,
+    },
     /// Octets that are free and that the run writes.
     Disk {
         free: u64,
@@ -73,6 +78,7 @@ impl CampaignFinding {
             | Self::LedgerNotAsked
             | Self::Ledger { .. }
             | Self::LedgerFails { .. }
+            | Self::LedgerOnShare { .. }
             | Self::LedgerElsewhere { .. } => Check::Ledger,
             Self::Disk { .. } | Self::DiskShort { .. } => Check::Disk,
             Self::TimeZone { .. } | Self::TimeZoneUnset { .. } => Check::TimeZone,
@@ -93,9 +99,10 @@ impl CampaignFinding {
             Self::LedgerNotAsked | Self::ClockUnknown { .. } | Self::TimeZoneUnset { .. } => {
                 Gravity::Info
             }
-            Self::LedgerElsewhere { .. } | Self::DiskShort { .. } | Self::ClockWrong { .. } => {
-                Gravity::Warning
-            }
+            Self::LedgerElsewhere { .. }
+            | Self::LedgerOnShare { .. }
+            | Self::DiskShort { .. }
+            | Self::ClockWrong { .. } => Gravity::Warning,
             Self::Faulty { .. } | Self::LedgerFails { .. } => Gravity::Error,
         }
     }

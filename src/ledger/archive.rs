@@ -55,6 +55,25 @@ impl Archive {
         Some(bytes)
     }
 
+    /// Removes letters by their names, and what they leave in the file. Returns how many there were.
+    pub fn remove(path: &Path, names: &[String]) -> Result<u64, String> {
+        if !path.is_file() {
+            return Ok(0);
+        }
+        let archive = Self::open(path)?;
+        let db = archive.db.lock().unwrap_or_else(PoisonError::into_inner);
+        let remove = || -> rusqlite::Result<u64> {
+            let mut removed = 0;
+            for name in names {
+                removed += db.execute("DELETE FROM sqlar WHERE name = ?1", [name])? as u64;
+            }
+            db.execute_batch("VACUUM")?;
+            db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            Ok(removed)
+        };
+        remove().map_err(|error| error.to_string())
+    }
+
     /// Keeps a letter under `name`, unless there is one.
     pub fn keep(&self, name: &str, letter: &Letter) -> Result<(), String> {
         let compressed = || -> std::io::Result<Vec<u8>> {

@@ -1,5 +1,7 @@
 //! What a ledger stands on.
 
+use std::path::Path;
+
 use anyhow::Result;
 use jiff::Timestamp;
 
@@ -124,6 +126,24 @@ impl Engine {
     pub(super) fn checkpoint(&self) -> Result<()> {
         match self {
             Self::Sqlite(store) => store.checkpoint(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Writes a copy of a ledger that is a file.
+    pub(super) fn copy_to(&self, path: &Path) -> Result<()> {
+        match self {
+            Self::Sqlite(store) => store.copy_to(path),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Err(Failure::CopyOnServer.into()),
+        }
+    }
+
+    /// Leaves nothing of what was deleted where it was. A server does so in its own time.
+    pub(super) fn compact(&self) -> Result<()> {
+        match self {
+            Self::Sqlite(store) => store.compact(),
             #[cfg(feature = "postgres")]
             Self::Postgres(_) => Ok(()),
         }

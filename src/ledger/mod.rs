@@ -25,6 +25,7 @@ mod database;
 mod decisions;
 mod engine;
 mod entries;
+mod forgetting;
 mod home;
 mod location;
 #[cfg(feature = "postgres")]
@@ -45,7 +46,7 @@ use anyhow::Result;
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::delivery::State;
-use crate::failure::Failure;
+use crate::failure::{Failure, ServerFlaw};
 use crate::letter::{Digest, LetterId, Numbering};
 
 pub use answers::{Kept, Position, Undecided, Word};
@@ -105,8 +106,8 @@ impl Ledger {
         Ok((ledger, recovered))
     }
 
-    /// Opens a ledger whose last run was cut off and whose log is lost: every letter that waits may
-    /// have gone, and becomes `unknown`. Also returns how many.
+    /// Opens a ledger whose last run was cut off and whose log is lost, or which was restored from an
+    /// older copy: every letter that waits may have gone, and becomes `unknown`. Also returns how many.
     ///
     /// # Errors
     /// [`Failure::NothingLost`], or like [`Ledger::open`].
@@ -115,7 +116,16 @@ impl Ledger {
         let Err(failure) = ledger.must_know_all() else {
             return Err(Failure::NothingLost.into());
         };
-        if !matches!(failure.downcast_ref(), Some(Failure::LedgerTorn { .. })) {
+        // A copy from before the letters were entered says nothing of them.
+        let is_of_any = ledger.enrolled()? > 0;
+        let is_lost = match failure.downcast_ref() {
+            Some(Failure::LedgerTorn { .. }) => true,
+            Some(
+                Failure::LedgerLost { .. } | Failure::LedgerServer { flaw: ServerFlaw::Lost, .. },
+            ) => is_of_any,
+            _ => false,
+        };
+        if !is_lost {
             return Err(failure);
         }
         let mut unknown = ledger.recover(who, now)?;

@@ -58,6 +58,17 @@ pub enum Extent {
     FilesAlone,
 }
 
+/// What `forget` leaves where it is.
+#[derive(Debug, Clone, Default)]
+pub struct Remains {
+    /// Files with people in them that a person made: the list above all.
+    pub files: Vec<PathBuf>,
+    /// Letters that were settled later.
+    pub letters: u64,
+    /// Addresses and domains that must not be written to.
+    pub suppressed: u64,
+}
+
 /// A setting in force: as it is written, and where.
 #[derive(Debug, Clone)]
 pub struct Setting {
@@ -344,6 +355,31 @@ pub enum Notice {
     TypeToReset {
         letters: u64,
         accepted: u64,
+    },
+    /// The question of `forget`, and what will be left: type the number of letters.
+    TypeToForget {
+        letters: u64,
+        before: String,
+        remains: Remains,
+    },
+    Forgotten {
+        letters: u64,
+        mails: u64,
+        files: u64,
+        remains: Remains,
+    },
+    NothingToForget {
+        before: String,
+    },
+    /// The ledger is a file on a network share, which promises no locks.
+    OnNetworkShare {
+        kind: &'static str,
+        folder: PathBuf,
+    },
+    /// A copy of the ledger was written.
+    LedgerCopied {
+        path: PathBuf,
+        letters: u64,
     },
     NothingToSend,
     WouldSend {

@@ -341,3 +341,69 @@ fn what_people_decide_is_told_in_json() {
     let raw = objects(campaign.run(["show", "--raw", "--json"]).code(0));
     assert!(raw[0]["raw"].as_str().unwrap().contains("Message-ID:"));
 }
+
+#[test]
+fn a_finished_mailing_is_forgotten_but_for_the_register() {
+    let server = Server::kind();
+    let campaign = Campaign::new()
+        .to(&server)
+        .with("[register]\nfirst = 7\n[archive]\nkeep = \"one-file\"\n[pace]\nper_day = 2\n")
+        .write();
+    campaign.run(["preview"]).code(0);
+    campaign.run(["send", "--yes"]).code(7);
+    campaign.run(["forget", "--before", "2999-01-01", "--yes"]).code(3).says("not finished");
+    campaign.run(["suppress", "--add", "vera@three.test"]).code(0);
+    campaign.run(["send", "--yes"]);
+    campaign
+        .run(["forget", "--before", "2000-01-01", "--yes"])
+        .code(0)
+        .says("no letter was settled");
+    campaign.run(["forget", "--before", "2999-01-01"]).code(2).says("--yes");
+    let forgotten = campaign.run(["forget", "--before", "2999-01-01", "--yes"]).code(0);
+    forgotten.says("forgotten: 2 letters").says("contacts.csv").says("the register");
+    assert!(!campaign.path().join("preview").exists());
+    let register = campaign.run(["register", "--json"]).code(0);
+    let register = register.says("\"number\":\"7\"").says("\"number\":\"8\"");
+    assert!(!register.out.contains("anna@one.test"), "{}", register.out);
+    for file in ["ledger.sqlite", "ledger.sqlite-wal", "archive.sqlar", "archive.sqlar-wal"] {
+        let bytes = fs::read(campaign.path().join(file)).unwrap_or_default();
+        let has = |text: &[u8]| bytes.windows(text.len()).any(|it| it == text);
+        assert!(!has(b"anna@one.test") && !has(b"boris@two.test"), "{file}");
+    }
+    // Nobody who has the letter gets another.
+    campaign.run(["send", "--yes"]);
+    assert!(server.counts().values().all(|letters| *letters == 1), "{:?}", server.counts());
+    campaign
+        .run(["forget", "--before", "2999-01-01", "--yes"])
+        .code(0)
+        .says("no letter was settled");
+}
+
+#[test]
+fn an_older_copy_that_is_restored_takes_what_waits_for_unknown() {
+    let server = Server::kind();
+    let campaign = Campaign::new().to(&server).write();
+    campaign.run(["send", "--yes", "--limit", "1"]).code(7);
+    let copy = campaign.path().join("copy.sqlite");
+    let path = copy.to_str().unwrap();
+    let backup = |replace: &str| {
+        let mut command = gonets();
+        command.args(["ledger", "backup"]).arg(campaign.path()).args(["--out", path]);
+        if !replace.is_empty() {
+            command.arg(replace);
+        }
+        ran(command.output().unwrap())
+    };
+    backup("--replace").code(0).says("a copy of the ledger, 3 letters");
+    backup("").code(3).says("copy.sqlite");
+    campaign.run(["send", "--yes", "--limit", "1"]).code(7);
+    for tail in ["-wal", "-shm"] {
+        let _ = fs::remove_file(campaign.path().join(format!("ledger.sqlite{tail}")));
+    }
+    fs::copy(&copy, campaign.path().join("ledger.sqlite")).unwrap();
+    campaign.run(["send", "--yes"]).code(5).says("resolve --lost");
+    campaign.run(["resolve", "--lost"]).code(0).says("2 letters settled as");
+    campaign.run(["send", "--yes"]).code(6);
+    assert!(server.counts().values().all(|letters| *letters == 1), "{:?}", server.counts());
+    campaign.run(["status"]).code(0).says("2 unknown");
+}

@@ -53,6 +53,11 @@ pub(super) fn survey(
         }),
     }
     found.push(of_ledger);
+    if let Some(kind) = files::network_share(&config.folder)
+        && config.ledger.server.is_none()
+    {
+        found.push(CampaignFinding::LedgerOnShare { kind, folder: config.folder.clone() });
+    }
     found.extend(disk(config, &survey));
     found.push(time_zone(config));
     Ok((survey, found.into_iter().map(Finding::from).collect()))

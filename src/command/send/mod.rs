@@ -31,6 +31,7 @@ use crate::compose::{self, Mode};
 use crate::delivery::{Account, Courier, LedgerEntry, State};
 use crate::doctor::record;
 use crate::failure::{Exit, Failure};
+use crate::files;
 use crate::ledger::{Ledger, Veto};
 use crate::notice::{Notice, Plan, Summary};
 use crate::outbox::{Outbox, archive};
@@ -171,6 +172,12 @@ impl Run<'_> {
 
     fn open_ledger(&self) -> Result<Ledger> {
         let config = &self.campaign.config;
+        if let Some(kind) = files::network_share(&config.folder)
+            && config.ledger.server.is_none()
+        {
+            let folder = config.folder.clone();
+            self.terminal.warn(&Notice::OnNetworkShare { kind, folder });
+        }
         let now = Timestamp::now();
         let (mut ledger, recovered) = Ledger::open(&config.ledger, &who(), now)?;
         // What an interrupted run did to a file can be seen; what a relay did cannot.

@@ -19,7 +19,7 @@ use super::database::{self, Db};
 use super::rollback_guard::{self, Guard, LOCK, OpenFiles, identity};
 use super::{Location, attempt, suppression};
 use crate::failure::{Doing, Failure, LedgerFlaw};
-use crate::files;
+use crate::files::{self, Audience, Draft, Durability};
 use crate::suppression::Suppressed;
 use integrity::Inspection;
 use lock::{Hold, Lockable, holder};
@@ -368,6 +368,23 @@ impl Store {
     pub(super) fn rename(&mut self, campaign: &str) {
         campaign.clone_into(&mut self.campaign);
         self.guard.iter().for_each(|guard| guard.rename(campaign));
+    }
+
+    /// Writes a copy, whole and of one moment, also while a run goes on. It replaces what is there.
+    pub(super) fn copy_to(&self, path: &Path) -> Result<()> {
+        let failed = |error| Failure::file(Doing::Writing, path, &error);
+        let draft = Draft::begin(path, Audience::Owner).map_err(failed)?;
+        let part = draft.part().to_string_lossy().into_owned();
+        self.read(|_| Ok(self.db.execute("VACUUM INTO ?1", [&part]).map(drop)?))?;
+        Ok(draft.finish(Durability::Synced).map_err(failed)?)
+    }
+
+    /// Leaves nothing of what was deleted in the file.
+    pub(super) fn compact(&self) -> Result<()> {
+        self.read(|_| {
+            self.db.execute_batch("VACUUM")?;
+            Ok(self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+        })
     }
 
     /// Notes that the ledger went to a server, and closes it.

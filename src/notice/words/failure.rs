@@ -119,9 +119,11 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
                 or --yes";
             ru "спросить некого: это не терминал; подтвердите отправку через --seal ПЕЧАТЬ (её \
                 выводит gonets preview) или --yes"),
-        Failure::NeedsConfirmation(Asked::ToRehearse | Asked::ToReset) => say!(language;
+        Failure::NeedsConfirmation(Asked::ToRehearse | Asked::ToReset | Asked::ToForget) => {
+            say!(language;
             en "stdin is not a terminal; confirm with --yes";
-            ru "спросить некого: это не терминал; подтвердите через --yes"),
+            ru "спросить некого: это не терминал; подтвердите через --yes")
+        }
         Failure::Elsewhere { from: Home { host, path }, folder } => {
             let [host, path] = [host, path].map(|it| one_line(it));
             say!(language;
@@ -265,13 +267,15 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
                 остановите его через Ctrl-C"),
         Failure::LedgerLost { path, lost } => say!(language;
             en ("{}: the ledger has lost its last {}: it was deleted, truncated or replaced by an \
-                 older copy, and people would get a second letter; restore the newest copy. To \
-                 start over on purpose and write to everybody again, also delete ledger.lock next \
+                 older copy, and people would get a second letter; restore the newest copy. If this \
+                 is the newest, gonets resolve --lost takes all letters that wait in it for unknown. \
+                 To start over on purpose and write to everybody again, also delete ledger.lock next \
                  to it", path.display(), en_count(*lost, "change", "changes"));
             ru ("{}: в журнале не хватает последних записей ({lost}): его удалили, обрезали или \
                  заменили старой копией, и люди получили бы письмо второй раз; верните самую \
-                 новую копию. Чтобы намеренно начать с начала и написать всем снова, удалите \
-                 рядом и ledger.lock", path.display())),
+                 новую копию. Если новее нет, gonets resolve --lost посчитает все ждущие в ней \
+                 письма неизвестными. Чтобы намеренно начать с начала и написать всем снова, \
+                 удалите рядом и ledger.lock", path.display())),
         Failure::LedgerTorn { folder, by, waiting: n } => {
             let by = one_line(by);
             say!(language;
@@ -383,6 +387,18 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
         Failure::NoLedger { path } => say!(language;
             en ("{}: nothing has been sent in this campaign yet", path.display());
             ru ("{}: в этой рассылке ещё ничего не отправляли", path.display())),
+        Failure::CopyOnServer => say!(language;
+            en "the ledger is on a server: make a copy there, with pg_dump or as of any other \
+                database";
+            ru "журнал рассылки на сервере: копию делают там, через pg_dump или как для любой \
+                другой базы"),
+        Failure::StillGoing { open: n, folder } => say!(language;
+            en ("the mailing is not finished: {}; nothing was deleted. See gonets status {}",
+                en_count(*n, "letter waits or is unknown", "letters wait or are unknown"),
+                quoted(folder));
+            ru ("в рассылке есть письма, которые ждут или о которых неизвестно ({}): она не \
+                 закончена, ничего не удалено. См. gonets status {}", number(*n, language),
+                quoted(folder))),
         Failure::Secret { of, flaw } => secret::failure(*of, flaw, language),
         Failure::NothingToAnswer { address } => say!(language;
             en "{address}: no letter to this address was accepted; see gonets report";
@@ -541,10 +557,12 @@ fn server_flaw(flaw: ServerFlaw, language: Language) -> &'static str {
         ServerFlaw::Lost => pick(
             language,
             "so many of its last changes are missing: the database was restored from an older copy \
-             or replaced, and people would get a second letter; restore the newest copy. To start \
+             or replaced, and people would get a second letter; restore the newest copy, or have \
+             all letters that wait in this one taken for unknown: gonets resolve --lost. To start \
              over on purpose, delete ledger.lock in the campaign's folder",
             "столько последних записей в нём не хватает: базу восстановили из старой копии или \
-             заменили, и люди получили бы письмо второй раз; верните самую новую копию. Чтобы \
+             заменили, и люди получили бы письмо второй раз; верните самую новую копию или \
+             посчитайте все ждущие в этой письма неизвестными: gonets resolve --lost. Чтобы \
              намеренно начать с начала, удалите ledger.lock в папке рассылки",
         ),
         ServerFlaw::Busy => pick(

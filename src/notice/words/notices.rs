@@ -10,8 +10,8 @@ use crate::notice::format::{
 };
 use crate::notice::replies::{meaning, reply_words};
 use crate::notice::{
-    DefaultsPlace, Extent, Group, InboxNotice, InitQuestion, Language, NextStep, Notice, Repair,
-    Setting, field_name, problem_line,
+    DefaultsPlace, Extent, Group, InboxNotice, InitQuestion, Language, NextStep, Notice, Remains,
+    Repair, Setting, field_name, problem_line,
 };
 use crate::policy::PutOff;
 use crate::russian::plural;
@@ -38,6 +38,8 @@ fn has_lines(notice: &Notice) -> bool {
             | Notice::AskAboutFiled { .. }
             | Notice::AskSameForAll { .. }
             | Notice::TypeToReset { .. }
+            | Notice::TypeToForget { .. }
+            | Notice::Forgotten { .. }
             | Notice::Sending { .. }
             | Notice::RunStopped { .. }
             | Notice::Unrecorded { .. }
@@ -527,6 +529,38 @@ fn words(notice: &Notice, language: Language) -> String {
             ru ("При следующей отправке снова уйдёт: {}; из них уже принято сервером: {accepted}, \
                  эти адресаты получат письмо второй раз.\nЧтобы продолжить, введите число писем \
                  ({n}): ", letters(*n, language))),
+        Notice::TypeToForget { letters: n, before, remains } => {
+            let (count, remains) = (letters(*n, language), remain(remains, language));
+            say!(language;
+                en "Of {count}, settled before {before}, will be deleted for good: addresses, the \
+                    replies of servers, answers, and the letters in archive, outbox and \
+                    preview.\n{remains}\nType the number of letters ({n}) to continue: ";
+                ru "Безвозвратно удалятся адреса, ответы серверов, ответы людей и сами письма (в \
+                    архиве, папке исходящих и просмотре), если письмо улажено раньше {before}: \
+                    {count}.\n{remains}\nЧтобы продолжить, введите число писем ({n}): ")
+        }
+        Notice::Forgotten { letters: n, mails, files, remains } => {
+            let (count, remains) = (letters(*n, language), remain(remains, language));
+            say!(language;
+                en ("forgotten: {count}, {}, {}\n{remains}",
+                    en_count(*mails, "answer", "answers"), en_count(*files, "file", "files"));
+                ru ("Удалены личные данные: {count}, {}, {}\n{remains}",
+                    ru_count(*mails, "ответ", "ответа", "ответов"),
+                    ru_count(*files, "файл", "файла", "файлов")))
+        }
+        Notice::NothingToForget { before } => say!(language;
+            en "no letter was settled before {before} of which anything is to be forgotten";
+            ru "Писем, улаженных раньше {before}, о которых есть что удалить, нет"),
+        Notice::OnNetworkShare { kind, folder } => say!(language;
+            en ("{} lies on a network share ({kind}), which does not promise the locks of the \
+                 ledger: send from one computer only, or put the ledger on a server ([ledger] \
+                 postgres, docs/scale.md)", folder.display());
+            ru ("{}: это сетевая папка ({kind}), она не обещает блокировок журнала рассылки; \
+                 отправляйте только с одного компьютера или поместите журнал на сервер ([ledger] \
+                 postgres, docs/scale.ru.md)", folder.display())),
+        Notice::LedgerCopied { path, letters: n } => say!(language;
+            en ("{}: a copy of the ledger, {}", path.display(), letters(*n, language));
+            ru ("{}: копия журнала рассылки, {}", path.display(), letters(*n, language))),
         Notice::NothingToSend => {
             say!(language; en "there is nothing left to send"; ru "Отправлять больше нечего")
         }
@@ -1096,5 +1130,34 @@ fn settings_in_force(
         };
         lines.push(format!("  {} ({is_there})", one_line(&path.display().to_string())));
     }
+    lines.join("\n")
+}
+
+/// What `forget` leaves where it is.
+fn remain(remains: &Remains, language: Language) -> String {
+    let mut lines = vec![say!(language;
+            en "What remains:\n  the register: number, date, subject, addressee, position, \
+                organisation; and a digest of each address, so that nobody is written to twice";
+            ru "Остаются:\n  журнал исходящих: номер, дата, тема, адресат, должность, организация, и \
+                отпечаток каждого адреса, чтобы никому не написать дважды")];
+    if remains.letters > 0 {
+        let count = letters(remains.letters, language);
+        lines.push(say!(language;
+            en "  {count} settled later"; ru "  улажено позже: {count}"));
+    }
+    if remains.suppressed > 0 {
+        let n = remains.suppressed;
+        lines.push(say!(language;
+            en ("  {} that must not be written to", en_count(n, "address", "addresses"));
+            ru ("  адреса, на которые писать нельзя: {n}")));
+    }
+    for file in &remains.files {
+        let file = one_line(&file.display().to_string()).into_owned();
+        lines.push(say!(language;
+            en "  {file}: delete it yourself"; ru "  {file}: удалите сами"));
+    }
+    lines.push(say!(language;
+        en "  copies elsewhere: backups, tables written by report, the mailbox, the relay's logs";
+        ru "  копии в других местах: резервные, таблицы из report, почтовый ящик, журналы сервера"));
     lines.join("\n")
 }

@@ -16,10 +16,10 @@ variants!(Failure: NoCampaign NamedOtherwise SavedAs File Faulty ManyFaulty NoSu
     FolderNotEmpty TableKind FileThere FileOfCampaign NoPdf TextNotKept NoSuchRow NoSuchNumber NothingBehind
     NothingWaits TooLarge NotUnknown NothingToReset NotOnList TwoVersions FiledLetters Elsewhere LookAlikes LedgerHeld LedgerDamaged
     LedgerNewer LedgerOlder LedgerOfOther LedgerLost LedgerTorn NothingLost LedgerGone LedgerFailed LedgerServer LedgerMoved
-    LedgerInFolder LedgerThere NoServer NothingToMove NoPostgres NoLedger Secret NothingToAnswer NoInbox Mailbox AnswersUnread TooEarly FollowsItself MailServer Relay
+    LedgerInFolder LedgerThere NoServer NothingToMove NoPostgres NoLedger CopyOnServer StillGoing Secret NothingToAnswer NoInbox Mailbox AnswersUnread TooEarly FollowsItself MailServer Relay
     ListChanged OutputLost Interrupted Ours);
 variants!(MailboxTrouble: Connection LoginRefused Refused Bye NothingFetched);
-variants!(Asked: ToSend ToRehearse ToReset);
+variants!(Asked: ToSend ToRehearse ToReset ToForget);
 variants!(LedgerFlaw: DiskFull ReadOnly Forbidden Busy NotFile Link SecondName Other);
 variants!(ServerFlaw: Address PlainText Tls Unreachable Silent Login NoSchema OlderSchema NewerSchema Forbidden NotDurable Lost
     Busy DiskFull ReadOnly Other);
@@ -217,6 +217,7 @@ fn failures() -> Vec<Failure> {
         Failure::Elsewhere { from: super::notices::elsewhere(), folder: folder() },
         Failure::NoLedger { path: "ledger.sqlite".into() },
         Failure::Relay { host: "mail.one.test".into(), trouble: Trouble::TimedOut },
+        Failure::CopyOnServer,
         Failure::NothingToAnswer { address: address() },
         Failure::NoInbox,
         Failure::Mailbox { path: "Maildir".into(), cause: Cause::NotFound },
@@ -232,7 +233,7 @@ fn failures() -> Vec<Failure> {
     let server = |trouble| Failure::MailServer { host: "imap.example.org".into(), trouble };
     failures.extend(mailbox_troubles().into_iter().map(server));
     failures.extend(of_files());
-    let asked = [Asked::ToSend, Asked::ToRehearse, Asked::ToReset];
+    let asked = [Asked::ToSend, Asked::ToRehearse, Asked::ToReset, Asked::ToForget];
     all_have_samples(&asked);
     failures.extend(asked.map(Failure::NeedsConfirmation));
     failures.extend(of_secrets());
@@ -245,6 +246,7 @@ fn failures() -> Vec<Failure> {
         let approved = if n == 1 { vec![] } else { vec!["Анна".into(), "Вера".into()] };
         failures.extend([
             Failure::Faulty { errors: n.into() },
+            Failure::StillGoing { open: n.into(), folder: folder() },
             Failure::FiledLetters { letters: n.into(), folder: folder() },
             Failure::LookAlikes {
                 letters: n.into(),

@@ -24,7 +24,7 @@ variants!(DomainFinding: DnsSilent NoAnswer ReceivesMail ReceivesNoMail SpfMissi
 variants!(MailboxFinding: NoInbox InboxNotAsked InboxOpens InboxFails FolderRefused NoJunk LoopImpossible LoopNotSent
     LoopArrived LoopInJunk LoopLost MessageIdKept MessageIdChanged ReturnPathKept ReturnPathChanged
     SignatureKept SignatureLost ResultsPass ResultFails ResultsMissing OneClickAnswers OneClickFails UnsubscribeUnread UnsubscribeElsewhere);
-variants!(CampaignFinding: Faulty Letters NoLedger LedgerNotAsked Ledger LedgerFails LedgerElsewhere Disk DiskShort
+variants!(CampaignFinding: Faulty Letters NoLedger LedgerNotAsked Ledger LedgerFails LedgerElsewhere LedgerOnShare Disk DiskShort
     TimeZone TimeZoneUnset Clock ClockWrong ClockUnknown);
 variants!(CertificateFlaw: Expired NotYetValid OtherName UnknownIssuer Bad);
 variants!(Provider: Yandex MailRu Gmail Microsoft Rambler ICloud Yahoo);
@@ -336,6 +336,7 @@ fn of_campaign() -> Vec<CampaignFinding> {
             host: "office".into(),
             path: "/home/anna/seminar".into(),
         },
+        CampaignFinding::LedgerOnShare { kind: "NFS", folder: folder() },
         CampaignFinding::Disk { free: 5_000_000_000, needed: 60_000_000 },
         CampaignFinding::DiskShort { path: folder(), free: 5_000_000, needed: 60_000_000 },
         CampaignFinding::TimeZone { zone: "Europe/Moscow".into(), now: now() },

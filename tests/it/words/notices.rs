@@ -6,7 +6,8 @@ use gonets::failure::Failure;
 use gonets::finding::Subject;
 use gonets::notice::{
     DefaultsPlace, Extent, Fate, Followed, Group, Held, InboxNotice, InitQuestion, Language,
-    NextStep, Notice, Omitted, Outlook, Plan, Repair, ReviewMail, SealStatus, Seen, Setting,
+    NextStep, Notice, Omitted, Outlook, Plan, Remains, Repair, ReviewMail, SealStatus, Seen,
+    Setting,
 };
 use gonets::policy::{PutOff, StopCause};
 use gonets::problem::{LeftOut, Place};
@@ -20,7 +21,7 @@ variants!(Notice: Problem Failure Misuse Found FindingsAbout DoctorVerdict Asked
     JournalLine Reasons NextAttempt MoreInReport RelayTried ListRead Mapping Faces FaultyRows
     ListAlone Unsound SuppressedEntry SuppressedNobody SuppressChanged SuppressHeard SuppressedMeanwhile
     Checked FormsWritten Previewed Seal Outlook SealStatus Approved Plan Omitted TypeTheNumber
-    WokeElsewhere AskWhetherHere ChangedLetters LookAlikes AskAboutFiled InitQuestion AskSameForAll FiledBefore TypeThePassword TypeToReset NothingToSend WouldSend Rehearsed
+    WokeElsewhere AskWhetherHere ChangedLetters LookAlikes AskAboutFiled InitQuestion AskSameForAll FiledBefore TypeThePassword TypeToReset TypeToForget Forgotten NothingToForget OnNetworkShare LedgerCopied NothingToSend WouldSend Rehearsed
     RehearsalFailed LetterSettled RowSettled ConnectionTrouble FewerConnections WithoutCopy
     Unrecorded FewFiles
     GoesOnAt Composing AskingDns Sending LookedAtBefore
@@ -388,6 +389,17 @@ fn the_plan() -> Vec<Notice> {
     notices.extend(outlooks().map(Notice::Outlook));
     notices.extend(seal_statuses().into_iter().map(Notice::SealStatus));
     notices.extend(by_number(|letters| Notice::TypeToReset { letters, accepted: letters / 2 }));
+    let remains =
+        || Remains { files: vec!["seminar/contacts.csv".into()], letters: 3, suppressed: 2 };
+    let before = || "2026-03-01".to_owned();
+    notices.extend([
+        Notice::TypeToForget { letters: 40, before: before(), remains: remains() },
+        Notice::Forgotten { letters: 40, mails: 12, files: 41, remains: remains() },
+        Notice::Forgotten { letters: 1, mails: 0, files: 1, remains: Remains::default() },
+        Notice::NothingToForget { before: before() },
+        Notice::OnNetworkShare { kind: "NFS", folder: "/mnt/office/seminar".into() },
+        Notice::LedgerCopied { path: "copy.sqlite".into(), letters: 40 },
+    ]);
     notices.extend(by_number(|letters| Notice::WouldSend { letters }));
     notices.push(Notice::WokeElsewhere { from: elsewhere() });
     notices.push(Notice::AskWhetherHere { from: elsewhere(), id: "seminar".into() });

@@ -47,6 +47,18 @@ pub(super) fn finding(found: &CampaignFinding, language: Language) -> Said {
                "go on there; if this is the only copy, gonets send asks once and goes on here";
             ru "письма этой рассылки уже уходили с {host}, {path}: вторая копия отправит их ещё раз",
                "продолжайте там; если копия одна, gonets send спросит один раз и продолжит здесь"),
+        CampaignFinding::LedgerOnShare { kind, folder } => {
+            let folder = folder.display();
+            say!(language;
+                en "the ledger lies on a network share ({kind}), which does not promise its locks: \
+                    two computers could send every letter twice",
+                   "send from one computer only, move {folder} to a local disk, or write postgres = \
+                    {{ env = \"GONETS_DATABASE\" }} into [ledger]";
+                ru "журнал рассылки лежит в сетевой папке ({kind}), а она не обещает его \
+                    блокировок: два компьютера могут отправить все письма дважды",
+                   "отправляйте только с одного компьютера, перенесите {folder} на местный диск или \
+                    напишите в [ledger] postgres = {{ env = \"GONETS_DATABASE\" }}")
+        }
         CampaignFinding::Disk { free, needed } => {
             let (free, needed) = (size_of(*free, language), size_of(*needed, language));
             fact(say!(language;
