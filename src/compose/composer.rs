@@ -518,5 +518,9 @@ fn source_warnings(settings: &ComposerSettings) -> Vec<Problem> {
         let problem = Problem::error(place.clone(), LetterFault::BracesLeft { text });
         warnings.push(problem.with_severity(Severity::Warning));
     }
+    if let Some(signs) = body::markup(&body::masked(&settings.letter.subject)) {
+        let fault = LetterFault::SubjectMarked { signs: signs.to_owned() };
+        warnings.push(Problem::error(place.clone(), fault).with_severity(Severity::Warning));
+    }
     warnings
 }

@@ -211,7 +211,110 @@ fn lines(blocks: &[Block]) -> Vec<Line> {
 /// The words with which a line greets one person, whom no field names.
 pub(crate) fn greets_one(line: &[char]) -> Option<Range<usize>> {
     let has_field = line.contains(&'\u{fffc}');
-    (!has_field).then(|| salutation(line))?.map(|greeting| greeting.range)
+    if has_field {
+        return None;
+    }
+    salutation(line).map(|greeting| greeting.range).or_else(|| bare_greeting(line))
+}
+
+/// «Dear Mr Smith», «Уважаемый Мехмет»: a greeting in which names alone follow, which no list of
+/// names has to know.
+fn bare_greeting(line: &[char]) -> Option<Range<usize>> {
+    const TITLES: [&str; 9] =
+        ["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "doctor"];
+    /// Not names, however they are written.
+    const ANYBODY: [&str; 71] = [
+        "sir",
+        "sirs",
+        "madam",
+        "madame",
+        "ladies",
+        "gentlemen",
+        "colleague",
+        "colleagues",
+        "friend",
+        "friends",
+        "all",
+        "everyone",
+        "team",
+        "participant",
+        "participants",
+        "customer",
+        "client",
+        "member",
+        "members",
+        "guest",
+        "guests",
+        "partner",
+        "partners",
+        "reader",
+        "student",
+        "students",
+        "parent",
+        "parents",
+        "teacher",
+        "teachers",
+        "applicant",
+        "author",
+        "authors",
+        "committee",
+        "editor",
+        "editors",
+        "delegate",
+        "alumni",
+        "director",
+        "rector",
+        "minister",
+        "ambassador",
+        "manager",
+        "hiring",
+        "chair",
+        "chairman",
+        "secretary",
+        "president",
+        "dean",
+        "head",
+        "mayor",
+        "governor",
+        "principal",
+        "друг",
+        "коллега",
+        "гость",
+        "член",
+        "господин",
+        "госпожа",
+        "партнёр",
+        "партнер",
+        "директор",
+        "ректор",
+        "министр",
+        "губернатор",
+        "мэр",
+        "глава",
+        "посол",
+        "декан",
+        "депутат",
+        "судья",
+    ];
+    let end = line.iter().position(|c| ",!:;".contains(*c)).unwrap_or(line.len());
+    let words = words(line.get(..end)?);
+    let word = |range: &Range<usize>| line[range.clone()].iter().collect::<String>();
+    let small = |range: &Range<usize>| word(range).trim_end_matches('.').to_lowercase();
+    let (first, names) = words.split_first()?;
+    let greeting = small(first);
+    if !["dear", "уважаемый", "уважаемая", "дорогой", "дорогая"].contains(&greeting.as_str())
+    {
+        return None;
+    }
+    let has_name = names.iter().any(|it| !TITLES.contains(&small(it).as_str()));
+    let are_names = names.iter().all(|it| {
+        let small = small(it);
+        // Клиент, участник, заявитель: whoever gets the letter.
+        let is_kind = ["тель", "ник", "ент", "ист", "ант"].iter().any(|end| small.ends_with(end));
+        word(it).starts_with(char::is_uppercase) && !ANYBODY.contains(&small.as_str()) && !is_kind
+    });
+    let range = first.start..names.last()?.end;
+    (has_name && are_names && names.len() <= 5).then_some(range)
 }
 
 /// The name in the dative that ends a line of an addressee's block, if no field names them.
@@ -896,6 +999,30 @@ mod tests {
             let lines: Vec<String> = document.blocks.iter().map(text).collect();
             let field = "\u{fffc}";
             assert_eq!(lines, ["Комитет по науке", "", field, "", field, &format!("{field}!")]);
+        }
+    }
+
+    #[test]
+    fn a_greeting_of_names_alone_is_one_person_s() {
+        for (text, greets) in [
+            ("Dear Mr Smith,", Some("Dear Mr Smith")),
+            ("Dear Dr. Anna K. Lee: we invite you", Some("Dear Dr. Anna K. Lee")),
+            ("Dear Anna,", Some("Dear Anna")),
+            ("Уважаемый Мехмет!", Some("Уважаемый Мехмет")),
+            ("Уважаемая Тхи Лан,", Some("Уважаемая Тхи Лан")),
+            ("Dear Colleagues,", None),
+            ("Dear Sir or Madam,", None),
+            ("Dear Professor,", None),
+            ("Dear participants of the seminar,", None),
+            ("Dear \u{fffc},", None),
+            ("Уважаемый Заявитель!", None),
+            ("Уважаемый Клиент,", None),
+            ("Уважаемый коллега!", None),
+            ("Уважаемый!", None),
+        ] {
+            let line: Vec<char> = text.chars().collect();
+            let found = greets_one(&line).map(|range| line[range].iter().collect::<String>());
+            assert_eq!(found.as_deref(), greets, "{text}");
         }
     }
 

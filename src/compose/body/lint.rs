@@ -3,7 +3,7 @@
 //! Reads the source once for all letters: tags of the template count as words. Each finding has its
 //! line and column.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TextMergeWithOffset};
@@ -169,6 +169,9 @@ impl Lint<'_> {
         for (label, definition) in parser.reference_definitions().iter() {
             definitions.entry(label.to_lowercase()).or_default().push(definition.span.clone());
         }
+        // Footnotes that nothing refers to are not printed.
+        let mut referred: HashSet<String> = HashSet::new();
+        let mut notes: HashMap<String, Range<usize>> = HashMap::new();
         for (event, range) in TextMergeWithOffset::new(parser.into_offset_iter()) {
             let written = &meant[range.clone()];
             match event {
@@ -176,7 +179,12 @@ impl Lint<'_> {
                     self.seen[range.clone()].fill(true);
                     self.signs(range.start, written);
                 }
-                Event::Code(_) | Event::FootnoteReference(_) => self.seen[range].fill(true),
+                Event::Code(_) => self.seen[range].fill(true),
+                Event::FootnoteReference(label) => {
+                    self.seen[range].fill(true);
+                    notes.remove(&*label);
+                    referred.insert(label.to_string());
+                }
                 Event::Html(html) | Event::InlineHtml(html) => {
                     self.seen[range.clone()].fill(true);
                     let html = html.trim();
@@ -212,11 +220,9 @@ impl Lint<'_> {
                     let is_value = dest_url.chars().all(|c| c == 'x') && !dest_url.is_empty();
                     if links::target(&dest_url).is_none() && !is_value {
                         let target = dest_url.into_string();
-                        self.warn(
-                            range.start,
-                            &target,
-                            LetterFault::LinkDead { target: target.clone() },
-                        );
+                        let text = if target.is_empty() { written } else { &target };
+                        let text = text.to_owned();
+                        self.warn(range.start, &text, LetterFault::LinkDead { target });
                     }
                 }
                 Event::Start(Tag::Image { .. }) => self.seen[range].fill(true),
@@ -224,7 +230,10 @@ impl Lint<'_> {
                     let number = written.find(['.', ')']).unwrap_or(0);
                     self.seen[range.start..range.start + number].fill(true);
                 }
-                Event::Start(Tag::FootnoteDefinition(_)) => {
+                Event::Start(Tag::FootnoteDefinition(name)) => {
+                    if !referred.contains(&*name) {
+                        notes.insert(name.to_string(), range.clone());
+                    }
                     let label = written.find("]:").unwrap_or(0);
                     self.seen[range.start..range.start + label].fill(true);
                 }
@@ -235,13 +244,14 @@ impl Lint<'_> {
                 _ => {}
             }
         }
+        notes.into_values().for_each(|range| self.seen[range].fill(false));
     }
 
     /// Signs of Markdown, of tags and of other programs' fields in what is printed.
     fn signs(&mut self, byte: usize, written: &str) {
         let bare = without_escapes(written);
         let sign = |sign: &str| LetterFault::SignsLeft { signs: sign.to_owned() };
-        for left in ["**", "](", "~~", "`"] {
+        for left in ["**", "](", "~~", "`", "[^"] {
             if bare.contains(left) {
                 self.warn(byte, left, sign(left));
             }
@@ -324,9 +334,26 @@ fn without_escapes(written: &str) -> String {
     bare
 }
 
+/// Signs of Markdown in a text that is none.
+pub(in crate::compose) fn markup(text: &str) -> Option<&'static str> {
+    ["**", "](", "~~"].into_iter().find(|sign| text.contains(sign))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_footnote_without_its_other_half_is_told() {
+        let found = |source: &str| -> Vec<String> {
+            let told = lint("letter.md", source).into_iter();
+            told.map(|it| format!("{} {}", it.place, it.fault.code())).collect()
+        };
+        assert_eq!(found("Текст[^1].\n\n[^1]: Сноска.\n"), [""; 0]);
+        assert_eq!(found("Текст[^1].\n"), ["letter.md:1:6 markdown_left"]);
+        assert_eq!(found("Текст.\n\n[^1]: Сноска.\n"), ["letter.md:3:3 text_lost"]);
+        assert_eq!(found("Вот [пустая]().\n"), ["letter.md:1:5 link_dead"]);
+    }
 
     fn found(source: &str) -> Vec<String> {
         let problems = lint("l.md", source);

@@ -19,7 +19,7 @@ pub(super) use fragment_cache::{render, unprintable};
 pub(super) use html::{Logo, PICTURE, Page, page};
 pub(crate) use lint::NamedPicture;
 pub(crate) use lint::braces;
-pub(super) use lint::{lint, masked, pictures};
+pub(super) use lint::{lint, markup, masked, pictures};
 pub(super) use markdown::Block;
 #[cfg(all(test, feature = "pdf"))]
 pub(super) use markdown::blocks;

@@ -106,6 +106,10 @@ pub(super) fn letter(fault: &LetterFault, language: Language) -> Said {
                 megabytes(*size, language), megabytes(*limit, language)),
                "уменьшите вложения; если сервер берёт и такие, поднимите max_size в [letter]"),
         LetterFault::SignsLeft { signs } => signs_left(signs, language),
+        LetterFault::SubjectMarked { signs } => say!(language;
+            en "the reader will see the signs {signs} in the subject",
+               "a subject is plain text: remove them";
+            ru "в теме читатель увидит знаки {signs}", "тема — простой текст: удалите их"),
         LetterFault::BracesLeft { text } => say!(language;
             en "the reader will see the braces: {text}",
                "a value is inserted with two on each side, such as {{{{ salutation }}}}, and only \
@@ -127,11 +131,11 @@ pub(super) fn letter(fault: &LetterFault, language: Language) -> Said {
                "напишите адрес сайта, например https://example.org, или адрес почты"),
         LetterFault::TextLost { text } => say!(language;
             en "these words will not be in the letter: \"{text}\"",
-               "a line that begins with [word]: and cells beyond a table's columns are not \
-                printed; write them differently";
+               "a line that begins with [word]:, a footnote that nothing refers to and cells beyond a \
+                table's columns are not printed; write them differently";
             ru "этих слов в письме не будет: «{text}»",
-               "строка, начатая с [слово]:, и ячейки сверх столбцов таблицы не печатаются; \
-                напишите их иначе"),
+               "строка, начатая с [слово]:, сноска, на которую нет ссылки, и ячейки сверх столбцов \
+                таблицы не печатаются; напишите их иначе"),
         LetterFault::GreetsOne { text } => say!(language;
             en "every letter would greet the same person: \"{text}\"",
                "write {{{{ salutation }}}} in place of these words";
@@ -252,6 +256,9 @@ fn signs_left(signs: &str, language: Language) -> Said {
         "](" => say!(language;
             en "write a link as [text](https://example.org), with no spaces in the address";
             ru "ссылку пишут так: [текст](https://example.org), без пробелов в адресе"),
+        "[^" => say!(language;
+            en "write the footnote that it refers to, in a paragraph of its own: [^1]: text";
+            ru "напишите сноску, на которую это указывает, отдельным абзацем: [^1]: текст"),
         "#" => say!(language;
             en "put a space after it to make a heading"; ru "для заголовка поставьте пробел после знака"),
         "|" => say!(language;

@@ -59,6 +59,10 @@ pub enum LetterFault {
         size: u64,
         limit: u64,
     },
+    /// Signs of Markdown in the subject, which is plain text.
+    SubjectMarked {
+        signs: String,
+    },
     /// Signs of Markdown that the reader would see.
     SignsLeft {
         signs: String,
@@ -176,6 +180,7 @@ impl LetterFault {
             Self::HtmlClipped { .. } => "html_clipped",
             Self::AttachmentEmpty => "attachment_empty",
             Self::MessageTooLarge { .. } => "message_too_large",
+            Self::SubjectMarked { .. } => "markdown_left",
             Self::SignsLeft { .. } => "markdown_left",
             Self::BracesLeft { .. } => "braces_left",
             Self::TagPrinted { .. } => "html_tag_printed",

@@ -33,7 +33,7 @@ variants!(FormsFault: GenderUnreadable FormMissing FormDoubtful FormsOfAnother N
 variants!(LetterFault: Template Condition Filter VariableUnknown ColumnUnknown AddresseesUnnamed
     ColumnBare ValuePrintedEmpty GreetsOne NamesOne SameForAll
     LetterChanged SubjectEmpty SubjectLineBreak BodyEmpty Attachment AttachmentNone AttachmentEmpty HtmlClipped Risk
-    MessageTooLarge SignsLeft BracesLeft TagPrinted LinkDead TextLost PictureElsewhere
+    MessageTooLarge SubjectMarked SignsLeft BracesLeft TagPrinted LinkDead TextLost PictureElsewhere
     PictureKind PictureUnreadable FileNameUnfit LinkUnfit Typst MoreAlike TooManyTemplates NestedTooDeep NeverEnds TooManyPages LetterTooLong
     TemplateCircle FaceUnknown FaceMissing GlyphsMissing);
 variants!(DocumentFault: Unreadable ChangesAccepted CommentsLeftOut HiddenLeftOut FieldAsText
@@ -426,9 +426,11 @@ fn letter() -> Vec<LetterFault> {
         LetterFault::Condition { detail: "unexpected end of input".into() },
         LetterFault::Condition { detail: "no such luck".into() },
         LetterFault::LinkUnfit { value: "http://one.test".into() },
+        LetterFault::SubjectMarked { signs: "**".into() },
     ];
     faults.extend(
-        ["**", "](", "#", "|", "`"].map(|signs| LetterFault::SignsLeft { signs: signs.into() }),
+        ["**", "](", "#", "|", "`", "[^"]
+            .map(|signs| LetterFault::SignsLeft { signs: signs.into() }),
     );
     faults.extend(filters().into_iter().map(LetterFault::Filter));
     faults.extend(

@@ -116,6 +116,11 @@ pub(super) fn shown(section: &Section, value: f64, epoch: Epoch) -> Option<Strin
         Locale::Of(tongue) => Some(tongue),
         Locale::Other => None,
     };
+    // The separator of the parts of a date is that of the country.
+    let separator = match tongue {
+        Some(Tongue::Russian | Tongue::Ukrainian | Tongue::Belarusian | Tongue::Kazakh) => '.',
+        Some(Tongue::English) | None => '/',
+    };
     let parts = &section.parts;
     let digits = (0..parts.len()).map(|at| fraction_digits(parts, at)).max().unwrap_or(0);
     let clock = Clock::at(value, epoch, u32::try_from(digits).ok()?)?;
@@ -134,7 +139,7 @@ pub(super) fn shown(section: &Section, value: f64, epoch: Epoch) -> Option<Strin
             Part::Literal(c) => shown.push(c),
             Part::Point => shown.push('.'),
             Part::Comma => shown.push(','),
-            Part::Slash => shown.push('/'),
+            Part::Slash => shown.push(separator),
             Part::Time(Unit::Year, 1..=2) => shown.push_str(&format!("{:02}", clock.year % 100)),
             Part::Time(Unit::Year, _) => shown.push_str(&clock.year.to_string()),
             Part::Time(Unit::Month, width @ 1..=2) => {
@@ -145,11 +150,16 @@ pub(super) fn shown(section: &Section, value: f64, epoch: Epoch) -> Option<Strin
             Part::Time(Unit::Month, 3) => shown.push_str(&tongue?.short_month(clock.month)?),
             Part::Time(Unit::Month, 4) => {
                 let after = if has_day { MonthAfter::Day } else { MonthAfter::Nothing };
-                shown.push_str(tongue?.month(clock.month, after)?);
+                let name = tongue?.month(clock.month, after)?;
+                if tongue == Some(Tongue::Russian) && !has_day {
+                    shown.push_str(&capitalised(name));
+                } else {
+                    shown.push_str(name);
+                }
             }
             Part::Time(Unit::Month, _) => {
                 let name = tongue?.month(clock.month, MonthAfter::Nothing)?;
-                shown.extend(name.chars().next());
+                shown.extend(name.chars().next().into_iter().flat_map(char::to_uppercase));
             }
             Part::Time(Unit::Day, width @ 1..=2) => {
                 shown.push_str(&format!("{:0width$}", clock.day));
@@ -179,6 +189,12 @@ pub(super) fn shown(section: &Section, value: f64, epoch: Epoch) -> Option<Strin
         }
     }
     Some(shown)
+}
+
+/// A name that begins with a capital, as a month alone does in a Russian Excel.
+fn capitalised(name: &str) -> String {
+    let mut rest = name.chars();
+    rest.next().into_iter().flat_map(char::to_uppercase).chain(rest).collect()
 }
 
 /// How many digits of a second begin here: `.00` after seconds.

@@ -101,9 +101,16 @@ fn fixed(parts: &[Part], value: f64) -> Option<String> {
     let mut shown = whole_part(&parts[..point], whole.trim_start_matches('0'), has_groups)?;
     let mut decimals = decimals.chars();
     let mut trailing = decimals.as_str().trim_end_matches('0').len();
-    for part in &parts[point..] {
+    // Where no decimals are shown, nothing stands before them; behind words a point is one of theirs.
+    let is_optional = |part: &Part| matches!(part, Part::Digit(Filler::Nothing | Filler::Space));
+    let has_decimals = trailing > 0
+        || parts[point..].iter().any(|part| matches!(part, Part::Digit(Filler::Zero)))
+        || !parts[point..].iter().any(is_optional);
+    let is_of_number = point > 0 && matches!(parts[point - 1], Part::Digit(_)) || digits_behind > 0;
+    for (at, part) in parts[point..].iter().enumerate() {
         match part {
-            Part::Point => shown.push(','),
+            Part::Point if at == 0 && is_of_number && !has_decimals => {}
+            Part::Point if at == 0 && is_of_number => shown.push(','),
             Part::Comma => {}
             Part::Digit(filler) => {
                 let digit = decimals.next()?;
