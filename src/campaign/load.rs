@@ -82,7 +82,7 @@ impl Campaign {
         if extent == Extent::FilesAlone {
             config.ledger.server = None;
         }
-        let allowed = may_be_read(&config, trust)?;
+        let allowed = may_be_read(&config, trust, extent)?;
         let Files {
             list: opened,
             mut list_settings,
@@ -209,14 +209,15 @@ impl Campaign {
 }
 
 /// The files outside the folder that may be read.
-fn may_be_read(config: &Config, trust: Trust) -> Result<Vec<PathBuf>, LoadError> {
+fn may_be_read(config: &Config, trust: Trust, extent: Extent) -> Result<Vec<PathBuf>, LoadError> {
     let needs = needs::of(config, trust);
     if !needs::may_be_read(&needs, config, trust) {
         let needs = needs.into_iter().filter(Need::is_to_read).collect();
         let folder = config.folder.clone();
         return Err(anyhow::Error::from(Failure::NotTrusted { folder, needs }).into());
     }
-    if !needs::of_ledgers(config).is_empty() && !trust.allows(&config.folder, &needs) {
+    let asks_ledgers = extent == Extent::Whole && !needs::of_ledgers(config).is_empty();
+    if asks_ledgers && !trust.allows(&config.folder, &needs) {
         let folder = config.folder.clone();
         return Err(anyhow::Error::from(Failure::NotTrusted { folder, needs }).into());
     }

@@ -348,6 +348,9 @@ fn doctor_offline_asks_no_server_of_a_ledger() {
     let campaign = leading_to(&url, Campaign::new());
     let run = campaign.run(["doctor", "--offline"]).code(0);
     run.says("which --offline does not ask").says("3 letters composed");
+    // No secret is taken, so nobody's leave is needed.
+    campaign.run(["trust", "--remove"]).code(0);
+    campaign.run(["doctor", "--offline"]).code(0).says("3 letters composed");
     let follower = Campaign::new().with(&format!(
         "[follows]\ncampaign = \"{}\"\nto = \"silent\"\n",
         campaign.path().display()
