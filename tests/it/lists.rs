@@ -211,7 +211,7 @@ fn an_address_is_cleaned_or_told_with_what_to_change() {
     three_with("anna@one.test", "аnna@one.test")
         .code(3)
         .says("it contains a Russian \"а\" in place of a Latin \"a\"");
-    three_with("anna@one.test", "anna@gmial.com").code(0).says("did you mean anna@gmail.com?");
+    three_with("anna@one.test", "anna@gmial.com").code(0).says("did you mean gmail.com?");
     three_with("anna@one.test", "anna@one.test, b@one.test").code(3).says("several = \"copy\"");
     three_with("boris@two.test", "ANNA@ONE.TEST").code(3).says("is already in row 2");
 }

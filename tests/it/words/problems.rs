@@ -276,10 +276,7 @@ fn list() -> Vec<ListFault> {
             names: Some("ФИО".into()),
         },
         ListFault::KeyTwice { address: address(), row: "5".into() },
-        ListFault::AddressTypo {
-            address: "anna@gmial.com".into(),
-            proposal: "anna@gmail.com".into(),
-        },
+        ListFault::AddressTypo { address: "anna@gmial.com".into(), proposal: "gmail.com".into() },
         ListFault::SamePerson {
             name: "Ильина Анна Петровна".into(), row: "Юг!5".into()
         },
