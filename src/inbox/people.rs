@@ -125,6 +125,9 @@ pub(super) fn kind(mail: &Mail, text: &str) -> Kind {
         // A rule in Outlook sets no header: this may be a program's or a person's.
         return Kind::Unsure;
     }
+    if is_unsubscribe_word(&words) {
+        return Kind::Unsubscribe;
+    }
     if says(Sign::Unsubscribe) && !says(Sign::Footer) && words.len() < 700 {
         // Who takes up the letter as well may mean only a part of what is sent.
         return if says(Sign::Answer) { Kind::Unsure } else { Kind::Unsubscribe };
@@ -143,6 +146,12 @@ pub(super) fn is_unsubscribe_subject(subject: &str) -> bool {
     is_ours
         && (rest.is_empty()
             || matches!(rest.as_slice(), [id] if id.len() >= 8 && id.bytes().all(|b| b.is_ascii_hexdigit())))
+}
+
+/// A text that is this word and nothing else, as footers of mailings ask for it.
+fn is_unsubscribe_word(words: &str) -> bool {
+    let word = words.trim_matches(|c: char| !c.is_alphanumeric());
+    ["unsubscribe", "отписка", "отписаться", "отпишите", "отказ от рассылки"].contains(&word)
 }
 
 /// «Прочтено:», the subject that Outlook gives to its receipts.

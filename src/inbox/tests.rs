@@ -328,6 +328,27 @@ fn persons_are_persons() {
         ),
         ("Subject: Re: О форуме", "Прошу исключить меня из списка рассылки.", Kind::Unsubscribe),
         ("Subject: Re: О форуме", "Отпишите, пожалуйста.", Kind::Unsubscribe),
+        ("Subject: Re: О форуме", "Unsubscribe.", Kind::Unsubscribe),
+        (
+            "Subject: Re: О форуме",
+            "Просим не направлять подобные письма в наш адрес.",
+            Kind::Unsubscribe,
+        ),
+        (
+            "Subject: Re: О форуме",
+            "Пришлите список участников и уберите из программы третий день.",
+            Kind::Reply,
+        ),
+        (
+            "Subject: Re: О форуме",
+            "Наш автоответчик вчера ответил вам неправильно, я на месте.",
+            Kind::Reply,
+        ),
+        (
+            "Subject: Re: О форуме; In-Reply-To: <x@example.org>",
+            "Я буду в отпуске до 10 декабря, но на форум успею. Записывайте меня.",
+            Kind::Reply,
+        ),
         (
             "Subject: unsubscribe 00112233445566778899aabbccddeeff; Auto-Submitted: auto-replied",
             "",
