@@ -429,17 +429,32 @@ pub struct Refusals {
     pub later: u64,
     pub letter: u64,
     pub relay: u64,
+    /// Those that no row of the list stands for, as far as that was looked up: nothing is left to do.
+    pub off_list: u64,
 }
 
 impl Refusals {
     pub fn add(&mut self, remedy: Remedy) {
-        *match remedy {
+        *self.of(remedy) += 1;
+    }
+
+    /// Counts one that was counted by its remedy as off the list.
+    pub fn take_off_list(&mut self, remedy: Remedy) {
+        let counted = self.of(remedy);
+        if *counted > 0 {
+            *counted -= 1;
+            self.off_list += 1;
+        }
+    }
+
+    fn of(&mut self, remedy: Remedy) -> &mut u64 {
+        match remedy {
             Remedy::Replaced => &mut self.replaced,
             Remedy::Address => &mut self.address,
             Remedy::Later => &mut self.later,
             Remedy::Letter => &mut self.letter,
             Remedy::Relay => &mut self.relay,
-        } += 1;
+        }
     }
 }
 

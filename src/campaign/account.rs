@@ -5,9 +5,10 @@ use jiff::Timestamp;
 
 use super::{Campaign, Following, suppression};
 use crate::config::Config;
-use crate::delivery::{Account, State};
+use crate::delivery::{Account, Refusals, State};
 use crate::ledger::Ledger;
-use crate::notice::{Extent, NextStep};
+use crate::notice::{Extent, NextStep, Reasons};
+use crate::policy;
 
 /// Counts the letters of a ledger by state, and those that wait but never go, because their address
 /// was suppressed after they were enrolled. The account leaves the latter out.
@@ -48,8 +49,23 @@ pub(crate) fn off_list(campaign: &Campaign, ledger: &Ledger) -> Result<u64> {
     Ok(campaign.absent(&waiting)?.len() as u64)
 }
 
+/// Tells the refused letters that no row of the list stands for from those that a correction helps.
+pub(crate) fn tell_off_list(
+    refusals: &mut Refusals,
+    campaign: &Campaign,
+    ledger: &Ledger,
+) -> Result<()> {
+    let mut refused = ledger.entries(Some(State::Refused))?;
+    refused.retain(|entry| entry.replaced_by.is_none());
+    let absent = campaign.absent(&refused)?;
+    for entry in refused.iter().filter(|entry| absent.contains(&entry.id)) {
+        refusals.take_off_list(policy::remedy(entry.reply.as_deref().unwrap_or_default()));
+    }
+    Ok(())
+}
+
 /// What to do next about these letters.
-pub(crate) fn next_steps(account: &Account, config: &Config) -> Vec<NextStep> {
+pub(crate) fn next_steps(account: &Account, reasons: Reasons, config: &Config) -> Vec<NextStep> {
     let folder = || config.folder.clone();
     let mut steps = Vec::new();
     if account.unknown > 0 {
@@ -65,7 +81,7 @@ pub(crate) fn next_steps(account: &Account, config: &Config) -> Vec<NextStep> {
     }
     if account.open_refusals() > 0 {
         let refusals = account.refusals;
-        steps.push(NextStep::LookAtRefused { refusals, folder: folder() });
+        steps.push(NextStep::LookAtRefused { refusals, reasons, folder: folder() });
     }
     if account.filed > 0 {
         steps.push(match config.smtp {
@@ -83,13 +99,12 @@ pub(crate) fn next_steps(account: &Account, config: &Config) -> Vec<NextStep> {
 mod tests {
     use super::*;
     use crate::campaign::testing::campaign;
-    use crate::delivery::Refusals;
 
     const LIST: &str = "email,name\nanna@a.test,Анна\n";
 
     fn steps(account: Account, settings: &str) -> Vec<NextStep> {
         let (_folder, campaign) = campaign(LIST, "Hello", settings);
-        next_steps(&account, &campaign.config)
+        next_steps(&account, Reasons::InStatus, &campaign.config)
     }
 
     #[test]

@@ -45,7 +45,7 @@ use seal_parts::{BackgroundDigest, LIST_PART};
 use selection::Selection;
 
 pub(crate) use absent::Replacements;
-pub(crate) use account::{account, next_steps, off_list, oldest_waiting};
+pub(crate) use account::{account, next_steps, off_list, oldest_waiting, tell_off_list};
 pub(crate) use assets::dkim_key;
 pub use draft::Draft;
 pub(crate) use fates::RowFate;

@@ -40,7 +40,7 @@ use crate::delivery::Account;
 use crate::failure::{Asked, Exit, Failure};
 use crate::ledger::Ledger;
 use crate::letter::LetterId;
-use crate::notice::{Fate, Language, Notice, Summary};
+use crate::notice::{Fate, Language, Notice, Reasons, Summary};
 use crate::problem::Problem;
 use crate::terminal::{self, Colour, Detail, Log, ResultFormat, Settings, Terminal};
 use local::language;
@@ -227,7 +227,7 @@ fn is_yes(answer: &str) -> bool {
 }
 
 fn tell_next_steps(account: &Account, config: &Config, terminal: &Terminal) {
-    for next in next_steps(account, config) {
+    for next in next_steps(account, Reasons::InStatus, config) {
         terminal.tell(&Notice::Next(next));
     }
 }

@@ -14,7 +14,7 @@ use super::load::{
 use super::local::{clock, outlook};
 use super::output;
 use crate::answer::{Answer, AnswerCounts};
-use crate::campaign::{Campaign, account, next_steps, off_list, oldest_waiting};
+use crate::campaign::{Campaign, account, next_steps, off_list, oldest_waiting, tell_off_list};
 use crate::cli::Status;
 use crate::config::{self, Config};
 use crate::delivery::{Account, LedgerEntry, State};
@@ -22,7 +22,7 @@ use crate::failure::{Doing, Exit, Failure};
 use crate::files::{self, Audience};
 use crate::ledger::Ledger;
 use crate::notice::{
-    Ages, Group, InboxNotice, NextStep, Notice, Outlook, SealStatus, Seen, Summary,
+    Ages, Group, InboxNotice, NextStep, Notice, Outlook, Reasons, SealStatus, Seen, Summary,
 };
 use crate::policy::Pace;
 use crate::problem::{Problem, Severity};
@@ -84,8 +84,13 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
     {
         summary.account.off_list = off_list(campaign, &ledger)?;
     }
+    if let Some(campaign) = campaign.as_ref().filter(|_| summary.account.open_refusals() > 0) {
+        tell_off_list(&mut summary.account.refusals, campaign, &ledger)?;
+    }
     summary.letters = summary.account.letters();
-    if let Some(by) = ledger.holder() {
+    let holder = ledger.holder();
+    let is_running = holder.is_some();
+    if let Some(by) = holder {
         terminal.tell(&Notice::LedgerIsHeld { by });
     }
     report_letters(&ledger, terminal)?;
@@ -107,8 +112,10 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
         terminal.tell(&Notice::Outlook(outlook));
     }
     seal.into_iter().for_each(|seal| terminal.result(&Notice::SealStatus(seal)));
-    for next in next_steps(&summary.account, &config) {
+    for next in next_steps(&summary.account, Reasons::Shown, &config) {
         let next = match (next, &campaign) {
+            // The run that is under way sends them.
+            (NextStep::RunAgain { .. }, _) if is_running => continue,
             // They cannot go before its faults are mended.
             (NextStep::RunAgain { folder, .. }, None) => NextStep::Check { folder },
             (NextStep::AllDone { .. }, Some(campaign)) if has_faulty_rows(campaign)? => {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::database::{self, Db};
 use super::recorder::{Fold, Pending, Written};
-use super::{Location, Server, sqlite};
+use super::{Location, Server, attempt, sqlite};
 use crate::failure::Failure;
 use crate::suppression::{Suppressed, Suppression};
 
@@ -119,6 +119,16 @@ impl Engine {
             Self::Sqlite(store) => store.must_be_sound(),
             #[cfg(feature = "postgres")]
             Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// A copy in memory whose letters' table is up to date, if this one's is not.
+    pub(super) fn caught_up(&self) -> Result<Option<rusqlite::Connection>> {
+        match self {
+            Self::Sqlite(store) if store.read(attempt::is_behind)? => Ok(Some(store.caught_up()?)),
+            Self::Sqlite(_) => Ok(None),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(None),
         }
     }
 

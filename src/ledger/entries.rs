@@ -96,30 +96,19 @@ impl Ledger {
     /// is alive, and as unknown otherwise.
     pub fn account(&self) -> Result<Account> {
         let is_held = self.is_held();
-        self.read(|db| {
-            let mut account = Account::default();
-            let count = "SELECT state, count(*), count(CASE WHEN attempts > 0 THEN 1 END)
-                         FROM letter GROUP BY state";
-            db.each(count, &[], |row| {
-                let (letters, tried): (u64, u64) = (row.get(1)?, row.get(2)?);
-                match State::parse(row.text(0)?) {
-                    Some(State::Accepted) => account.accepted += letters,
-                    Some(State::Filed) => account.filed += letters,
-                    Some(State::Refused) => account.refused += letters,
-                    Some(State::Sending) if is_held => account.waiting += letters,
-                    Some(State::Waiting) => {
-                        account.waiting += letters;
-                        account.retrying += tried;
-                    }
-                    Some(State::Unknown | State::Sending) | None => account.unknown += letters,
-                }
-                Ok(())
-            })?;
-            if account.refused > 0 {
-                account.refusals = refusals(db)?;
-            }
-            Ok(account)
-        })
+        self.read(|db| count(db, is_held))
+    }
+
+    /// Like [`Ledger::account`] after a run whose last attempts could be recorded, and the letters'
+    /// table not brought up to date: the disk is full.
+    ///
+    /// # Errors
+    /// Like those of all questions.
+    pub fn account_as_recorded(&self) -> Result<Account> {
+        match self.engine.caught_up()? {
+            Some(copy) => Ok(count(Db::Sqlite(&copy), false)?),
+            None => self.account(),
+        }
     }
 
     /// Calls `tell` with begin, end and address of each attempt that reached the relay, the last one
@@ -145,6 +134,31 @@ impl Ledger {
 }
 
 /// What can be done about the refused letters.
+fn count(db: Db, is_held: bool) -> Read<Account> {
+    let mut account = Account::default();
+    let count = "SELECT state, count(*), count(CASE WHEN attempts > 0 THEN 1 END)
+                 FROM letter GROUP BY state";
+    db.each(count, &[], |row| {
+        let (letters, tried): (u64, u64) = (row.get(1)?, row.get(2)?);
+        match State::parse(row.text(0)?) {
+            Some(State::Accepted) => account.accepted += letters,
+            Some(State::Filed) => account.filed += letters,
+            Some(State::Refused) => account.refused += letters,
+            Some(State::Sending) if is_held => account.waiting += letters,
+            Some(State::Waiting) => {
+                account.waiting += letters;
+                account.retrying += tried;
+            }
+            Some(State::Unknown | State::Sending) | None => account.unknown += letters,
+        }
+        Ok(())
+    })?;
+    if account.refused > 0 {
+        account.refusals = refusals(db)?;
+    }
+    Ok(account)
+}
+
 fn refusals(db: Db) -> Read<Refusals> {
     let mut refusals = Refusals::default();
     let ask = "SELECT letter.reply, heir.position IS NOT NULL FROM letter

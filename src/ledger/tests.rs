@@ -215,6 +215,19 @@ fn interrupt(at: &Location) {
 }
 
 #[test]
+fn what_was_recorded_counts_where_the_letters_cannot_be_brought_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = open(&Location::in_folder(folder.path(), "test"));
+    let addresses = ["a@example.org", "b@example.org", "c@example.org"];
+    ledger.enrol(addresses.map(enrolment), &Numbering::None, now()).unwrap();
+    let [a, b, _] = addresses.map(|address| key(&mut ledger, address));
+    cut_off(&mut ledger, &[(a, Some(accepted())), (b, None)]);
+    assert_eq!(ledger.account().unwrap().accepted, 0);
+    let account = ledger.account_as_recorded().unwrap();
+    assert_eq!((account.accepted, account.unknown, account.waiting), (1, 1, 1));
+}
+
+#[test]
 fn attempts_that_are_lost_again_are_noticed() {
     let folder = tempfile::tempdir().unwrap();
     let mut ledger = open(&Location::in_folder(folder.path(), "test"));

@@ -456,6 +456,10 @@ pub enum Notice {
         letters: u64,
     },
     Stopping,
+    /// Ctrl-C was pressed again.
+    CutShort {
+        folder: PathBuf,
+    },
     RunStopped {
         cause: StopCause,
         folder: PathBuf,
@@ -622,6 +626,14 @@ pub enum InitQuestion {
     Server,
 }
 
+/// Where a person reads why letters were refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reasons {
+    /// Just above.
+    Shown,
+    InStatus,
+}
+
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NextStep {
@@ -639,6 +651,7 @@ pub enum NextStep {
     },
     LookAtRefused {
         refusals: Refusals,
+        reasons: Reasons,
         folder: PathBuf,
     },
     /// Letters wait, and no row of the list stands for them.

@@ -155,6 +155,11 @@ impl Terminal {
         }
     }
 
+    /// The words of a notice, for where there is no terminal to tell it.
+    pub(crate) fn words(&self, notice: &Notice) -> String {
+        visible(&notice.words(self.language)).into_owned()
+    }
+
     /// Writes text to stdout as it is.
     pub(crate) fn text(&self, text: &str) {
         self.progress.suspend(|| out(visible(text).trim_end_matches('\n')));

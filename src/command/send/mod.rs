@@ -25,7 +25,7 @@ use super::load::{
 use super::local::who;
 use super::trust;
 use crate::bitset::BitSet;
-use crate::campaign::{Campaign, Replacements, account, compare_letters, off_list};
+use crate::campaign::{Campaign, Replacements, account, compare_letters, off_list, tell_off_list};
 use crate::cli::{Filed, Send};
 use crate::compose::{self, Mode};
 use crate::delivery::{Account, Courier, LedgerEntry, State};
@@ -70,7 +70,9 @@ struct Run<'a> {
 pub(super) fn run(mut given: Send, terminal: &mut Terminal) -> Result<Exit> {
     split_campaign(&mut given.to, &mut given.place.campaign);
     let mut summary = Summary { command: "send", ..Summary::default() };
-    stop::listen()?;
+    stop::listen(terminal.words(&Notice::CutShort {
+        folder: given.place.campaign.clone().unwrap_or_else(|| ".".into()),
+    }))?;
     // Before anything is read: then one question covers it all. The campaign as it is read in
     // full is asked about again, in case somebody changed it in between.
     let trust = Trust::from(given.place.trust);
@@ -229,6 +231,9 @@ impl Run<'_> {
                 }
                 let mut account = account(&ledger, config)?.0;
                 account.off_list = off_list(self.campaign, &ledger)?;
+                if account.open_refusals() > 0 {
+                    tell_off_list(&mut account.refusals, self.campaign, &ledger)?;
+                }
                 account
             }
             None => Account::default(),
@@ -314,7 +319,7 @@ impl Run<'_> {
         let mut end = match end {
             Ok(end) => end,
             Err(error) => {
-                if let Ok(account) = ledger.account() {
+                if let Ok(account) = ledger.account_as_recorded() {
                     self.terminal.warn(&self.account_notice(account));
                 }
                 return Err(error);

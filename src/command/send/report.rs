@@ -5,12 +5,12 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::{OUTBOX, Run};
-use crate::campaign::{next_steps, off_list};
+use crate::campaign::{next_steps, off_list, tell_off_list};
 use crate::command::local::clock;
 use crate::delivery::{Account, State};
 use crate::failure::{Exit, Failure};
 use crate::ledger::Ledger;
-use crate::notice::{Fate, NextStep, Notice, Summary};
+use crate::notice::{Fate, NextStep, Notice, Reasons, Summary};
 use crate::sending::{RunEnd, RunEvent};
 use crate::terminal::Terminal;
 
@@ -76,6 +76,9 @@ impl Run<'_> {
         if after.waiting > 0 && self.went_to_the_end(&end) {
             after.off_list = off_list(self.campaign, ledger)?;
         }
+        if after.open_refusals() > 0 {
+            tell_off_list(&mut after.refusals, self.campaign, ledger)?;
+        }
         // Why it ended says when and how it goes on.
         let is_told = end.stopped.is_some() || end.goes_on_at.is_some() || end.was_interrupted;
         let next = if is_told { WhenToGoOn::IsTold } else { WhenToGoOn::Now };
@@ -119,7 +122,7 @@ impl Run<'_> {
         self.summary.account = account;
         self.summary.letters = account.letters();
         self.terminal.result(&self.account_notice(account));
-        let steps = next_steps(&account, &self.campaign.config).into_iter();
+        let steps = next_steps(&account, Reasons::InStatus, &self.campaign.config).into_iter();
         for step in steps
             .filter(|step| next == WhenToGoOn::Now || !matches!(step, NextStep::RunAgain { .. }))
         {

@@ -1,6 +1,7 @@
 //! Ctrl-C, and the system's request to end: the first finishes what is in flight, the second ends
 //! at once.
 
+use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use anyhow::Result;
@@ -13,10 +14,15 @@ static IN_FLIGHT: AtomicBool = AtomicBool::new(false);
 /// How often Ctrl-C was pressed.
 static STOPS: AtomicU32 = AtomicU32::new(0);
 
-/// Listens from now on. Until [`begin`], the first request ends the process.
-pub(super) fn listen() -> Result<()> {
-    let listening = ctrlc::set_handler(|| {
-        if STOPS.fetch_add(1, Ordering::SeqCst) > 0 || !IN_FLIGHT.load(Ordering::SeqCst) {
+/// Listens from now on. Until [`begin`], the first request ends the process; the second
+/// says so in these words.
+pub(super) fn listen(cut_short: String) -> Result<()> {
+    let listening = ctrlc::set_handler(move || {
+        let is_in_flight = IN_FLIGHT.load(Ordering::SeqCst);
+        if STOPS.fetch_add(1, Ordering::SeqCst) > 0 || !is_in_flight {
+            if is_in_flight {
+                let _ = writeln!(std::io::stderr(), "\n{cut_short}");
+            }
             // A question for a password may be open.
             crate::secret::restore_terminal();
             std::process::exit(i32::from(Exit::Interrupted as u8));

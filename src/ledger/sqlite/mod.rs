@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use jiff::Timestamp;
+use rusqlite::backup::Backup;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, params};
 
@@ -208,7 +209,7 @@ impl Store {
     }
 
     /// After an interrupted run, brings the letters' table up to date before anybody looks.
-    fn let_catch_up(&self) -> Result<()> {
+    fn let_catch_up(&mut self) -> Result<()> {
         if !self.read(attempt::is_behind)? {
             return Ok(());
         }
@@ -221,7 +222,32 @@ impl Store {
             attempt::fold(Db::Sqlite(&transaction))?;
             Ok(transaction.commit()?)
         };
-        catch_up().map_err(|error| self.worded(error))
+        match catch_up().map_err(|error| failure(&self.path, error)) {
+            Err(Failure::LedgerFailed {
+                flaw: LedgerFlaw::DiskFull | LedgerFlaw::ReadOnly | LedgerFlaw::Forbidden,
+                ..
+            }) => {
+                // Somebody wants to know what is recorded all the same.
+                self.db = self.caught_up()?;
+                Ok(())
+            }
+            caught_up => Ok(caught_up?),
+        }
+    }
+
+    /// A copy in memory whose letters' table is up to date, where nothing can be written.
+    pub(super) fn caught_up(&self) -> Result<Connection> {
+        let copy = || -> Result<Connection> {
+            let mut memory = Connection::open_in_memory()?;
+            Backup::new(&self.db, &mut memory)?.run_to_completion(
+                i32::MAX,
+                Duration::ZERO,
+                None,
+            )?;
+            attempt::fold(Db::Sqlite(&memory))?;
+            Ok(memory)
+        };
+        copy().map_err(|error| self.worded(error))
     }
 
     pub(super) fn path(&self) -> &Path {

@@ -305,11 +305,11 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
                  whole copy of this file in its place, from a backup, a snapshot or the file \
                  history of a cloud disk; move {0}-wal away if it is there, and keep ledger.lock. Do not \
                  delete it: everybody would get a second letter", path.display());
-            ru ("{0}: журнал рассылки повреждён ({detail}); без него ничего не отправляется. \
+            ru ("{0}: журнал рассылки повреждён ({1}); без него ничего не отправляется. \
                  Положите на его место самую новую целую копию этого файла: из резервной копии, \
                  снимка диска или истории файлов облачного диска; {0}-wal, если он есть, уберите, \
                  ledger.lock оставьте. Не удаляйте журнал: все получили бы письмо второй раз",
-                path.display())),
+                path.display(), foreign::system(detail))),
         Failure::LedgerNewer { path, version } => say!(language;
             en ("{}: written by a newer version of gonets (ledger version {version}); install \
                  that version", path.display());

@@ -28,7 +28,7 @@ const LIBRARY: [(&str, &str); 23] = [
 ];
 
 /// Parts of what the system says of a connection or a file; the first that fits.
-const SYSTEM: [(&str, &str); 21] = [
+const SYSTEM: [(&str, &str); 24] = [
     ("closed", "сервер закрыл его"),
     ("reset by peer", "сервер сбросил его"),
     ("refused", "сервер не принимает соединений"),
@@ -48,6 +48,9 @@ const SYSTEM: [(&str, &str); 21] = [
     ("is locked", "файл занят"),
     ("is a directory", "это папка"),
     ("not a plain file", "это не обычный файл"),
+    ("is malformed", "содержимое файла испорчено"),
+    ("not a database", "это не журнал, а другой файл"),
+    ("not a ledger", "это не журнал рассылки"),
     ("it is a link", "это ссылка"),
     ("a second name", "у файла есть второе имя"),
 ];

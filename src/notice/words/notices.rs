@@ -10,8 +10,8 @@ use crate::notice::format::{
 };
 use crate::notice::replies::{meaning, reply_words};
 use crate::notice::{
-    DefaultsPlace, Extent, Group, InboxNotice, InitQuestion, Language, NextStep, Notice, Remains,
-    Repair, Setting, field_name, problem_line,
+    DefaultsPlace, Extent, Group, InboxNotice, InitQuestion, Language, NextStep, Notice, Reasons,
+    Remains, Repair, Setting, field_name, problem_line,
 };
 use crate::policy::PutOff;
 use crate::russian::plural;
@@ -71,6 +71,7 @@ fn has_lines(notice: &Notice) -> bool {
                     | Failure::NotPreviewed { .. }
                     | Failure::Elsewhere { .. }
                     | Failure::LookAlikes { .. }
+                    | Failure::LedgerOfOther { .. }
                     | Failure::LedgerTorn { .. }
             )
     )
@@ -655,6 +656,11 @@ fn words(notice: &Notice, language: Language) -> String {
             en "stopping once the letters in flight are finished; press Ctrl-C again to stop at \
                 once";
             ru "Останавливаюсь: начатое будет завершено. Ещё раз Ctrl-C — прервать сразу"),
+        Notice::CutShort { folder } => say!(language;
+            en ("stopped at once; a letter that was in flight is unknown now: gonets status {}",
+                quoted(folder));
+            ru ("Прервано сразу; письмо, которое было в пути, теперь числится неизвестным: gonets \
+                 status {}", quoted(folder))),
         Notice::RunStopped { cause, folder } => {
             let Said { what, hint } = delivery::stop_cause(cause, &quoted(folder), language);
             let (what, hint) = (one_line(&what), one_line(&hint));
@@ -872,8 +878,8 @@ fn next(next: &NextStep, language: Language) -> String {
                  \x20 gonets resolve {1} --to АДРЕС --accepted   (письмо дошло до сервера)\n\
                  \x20 gonets resolve {1} --to АДРЕС --resend     (не дошло, отправить снова)",
                 letters(*unknown, language), quoted(folder))),
-        NextStep::LookAtRefused { refusals, folder } => {
-            refused(*refusals, &quoted(folder), language)
+        NextStep::LookAtRefused { refusals, reasons, folder } => {
+            refused(*refusals, *reasons, &quoted(folder), language)
         }
         NextStep::Filed { folder } => say!(language;
             en ("the letters are in a folder and nobody got anything; to send them, set a\n\
@@ -965,17 +971,19 @@ fn next(next: &NextStep, language: Language) -> String {
 }
 
 /// Why letters were refused, and what each kind of reason asks for.
-fn refused(refusals: Refusals, folder: &str, language: Language) -> String {
-    let Refusals { address, later, letter, relay, replaced: _ } = refusals;
+fn refused(refusals: Refusals, reasons: Reasons, folder: &str, language: Language) -> String {
+    let Refusals { address, later, letter, relay, off_list, replaced: _ } = refusals;
+    let status = match reasons {
+        Reasons::Shown => String::new(),
+        Reasons::InStatus => format!("\n  gonets status {folder}"),
+    };
     let mut lines = vec![say!(language;
-        en ("{} refused; the reasons:\n\
-             \x20 gonets status {folder}\n\
+        en ("{} refused; the reasons:{status}\n\
              \x20 gonets report {folder} --out report.xlsx   (one by one)",
-            letters(address + later + letter + relay, language));
-        ru ("Отклонено: {}. Причины:\n\
-             \x20 gonets status {folder}\n\
+            letters(address + later + letter + relay + off_list, language));
+        ru ("Отклонено: {}. Причины:{status}\n\
              \x20 gonets report {folder} --out отчёт.xlsx   (по каждому)",
-            letters(address + later + letter + relay, language)))];
+            letters(address + later + letter + relay + off_list, language)))];
     let again = format!("\n  gonets send {folder} --retry-refused");
     let send = format!("\n  gonets send {folder}");
     let remedies = [
@@ -987,21 +995,27 @@ fn refused(refusals: Refusals, folder: &str, language: Language) -> String {
         ),
         (
             later,
-            &again,
+            again.as_str(),
             "the relay only put the letter off, or the mailbox was full: try again later",
             "сервер только откладывал, или ящик был полон: повторите позже",
         ),
         (
             letter,
-            &again,
+            again.as_str(),
             "the relay does not take this content or size: change the letter, then",
             "сервер не берёт такого содержимого или размера: измените письмо, затем",
         ),
         (
             relay,
-            &again,
+            again.as_str(),
             "refused by the relay's rules: ask its operator, then",
             "отказ по правилам сервера: спросите его владельца, затем",
+        ),
+        (
+            off_list,
+            "",
+            "the address is no longer in the list: nothing is left to do",
+            "этого адреса больше нет в списке: делать ничего не нужно",
         ),
     ];
     for (n, command, english, russian) in remedies.into_iter().filter(|(n, ..)| *n > 0) {

@@ -6,8 +6,8 @@ use gonets::failure::Failure;
 use gonets::finding::Subject;
 use gonets::notice::{
     DefaultsPlace, Extent, Fate, Followed, Group, Held, InboxNotice, InitQuestion, Language,
-    NextStep, Notice, Omitted, Outlook, Plan, Remains, Repair, ReviewMail, SealStatus, Seen,
-    Setting,
+    NextStep, Notice, Omitted, Outlook, Plan, Reasons, Remains, Repair, ReviewMail, SealStatus,
+    Seen, Setting,
 };
 use gonets::policy::{PutOff, StopCause};
 use gonets::problem::{LeftOut, Place};
@@ -25,7 +25,7 @@ variants!(Notice: Problem Failure Misuse Found FindingsAbout DoctorVerdict Asked
     RehearsalFailed LetterSettled RowSettled ConnectionTrouble FewerConnections WithoutCopy
     Unrecorded FewFiles
     GoesOnAt Composing AskingDns Sending LookedAtBefore
-    WaitingUntil Stopping RunStopped Account InOutbox Next RecoveredUnknown UnknownLetter
+    WaitingUntil Stopping CutShort RunStopped Account InOutbox Next RecoveredUnknown UnknownLetter
     Resolved NothingSentYet Inbox LedgerIsHeld Created ListAdopted LetterRead Begin AskLeave TypeYes
     LeaveGiven LeaveNotNeeded LeaveTakenBack NobodyHasLeave PreviewHasOthers ReadOutside LedgerReady LedgerOnServer
     LedgerInFolder);
@@ -507,6 +507,7 @@ fn the_run() -> Vec<Notice> {
         Notice::Sending { account: Account { filed: 7, ..account() }, reply: String::new() },
         Notice::Sending { account: account(), reply: "250 2.0.0 Ok".into() },
         Notice::Stopping,
+        Notice::CutShort { folder: folder() },
         Notice::Account { account: account(), blocked: 0, suppressed: 0, left_out: 0 },
         Notice::Account { account: account(), blocked: 4, suppressed: 5, left_out: 2 },
         Notice::Account {
@@ -593,13 +594,16 @@ fn ways_on() -> Vec<NextStep> {
             letters: 38,
         }),
     ];
-    let refusals = Refusals { replaced: 9, address: 5, later: 1, letter: 2, relay: 21 };
+    let refusals =
+        Refusals { replaced: 9, address: 5, later: 1, letter: 2, relay: 21, off_list: 3 };
     for refusals in [
         refusals,
         Refusals { address: 1, ..Refusals::default() },
         Refusals { later: 1500, ..Refusals::default() },
     ] {
-        ways.push(NextStep::LookAtRefused { refusals, folder: folder() });
+        for reasons in [Reasons::InStatus, Reasons::Shown] {
+            ways.push(NextStep::LookAtRefused { refusals, reasons, folder: folder() });
+        }
     }
     for n in NUMBERS {
         let few = u32::try_from(n).unwrap();
