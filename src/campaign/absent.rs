@@ -54,8 +54,9 @@ impl Campaign {
         Ok(absent)
     }
 
-    /// Which letters that are still to be enrolled take the place of refused ones: those to the same
-    /// person, or in the same row of the same office, if the refused address is on the list no more.
+    /// Which letters that are still to be enrolled take the place of refused ones: those with the same
+    /// `key`, to the same person, or in the same row of the same office, if the refused address is on
+    /// the list no more.
     ///
     /// # Errors
     /// When the list or the ledger cannot be read.
@@ -81,8 +82,9 @@ impl Campaign {
             if let Some(old) = waiting.get(&recipient.address.key()) {
                 renamed.push((id, *old));
             }
-            if let Some(old) = known.like(&recipient, &self.forms(&recipient.card))
-                && ledger.place_of(id)?.is_none()
+            let like = || known.like(&recipient, &self.forms(&recipient.card));
+            if ledger.place_of(id)?.is_none()
+                && let Some(old) = self.of_the_same_key(&recipient, refused).or_else(like)
             {
                 pairs.push((id, old));
             }
@@ -94,6 +96,16 @@ impl Campaign {
         found.replaced.extend(pairs);
         found.renamed.extend(renamed);
         Ok(found)
+    }
+
+    /// The refused letter of whoever has this `key`, whatever else was corrected.
+    fn of_the_same_key(&self, recipient: &Recipient, refused: &[LedgerEntry]) -> Option<LetterId> {
+        let key = recipient.key.as_deref()?;
+        let has_it = |entry: &&LedgerEntry| {
+            let address = Address::parse(&entry.address);
+            address.is_ok_and(|it| LetterId::of(&self.config.id, &it, Some(key)) == entry.id)
+        };
+        refused.iter().find(has_it).map(|entry| entry.id)
     }
 
     /// By address, the letters that wait and that nobody has begun, if their identities are made

@@ -103,6 +103,37 @@ fn an_address_that_is_still_on_the_list_or_another_person_is_no_correction() {
 }
 
 #[test]
+fn who_has_the_same_key_is_the_same_whatever_else_was_corrected() {
+    let server = refusing_old("550 5.1.1 no such user");
+    let column = ["key", "1", "2", "3"];
+    let keyed = |list: &str, column: [&str; 4]| -> String {
+        list.lines().zip(column).map(|(line, key)| format!("{line};{key}\n")).collect()
+    };
+    for (key, is_replaced) in [("2", true), ("4", false)] {
+        let campaign = Campaign::new()
+            .contacts(&keyed(&list("old@two.test"), column))
+            .contacts_table("duplicates = \"each\"")
+            .to(&server)
+            .write();
+        campaign.run(["send", "--yes"]).code(1);
+        let other =
+            list("olga@five.test").replace("Цой;Борис;", "Ким;Ольга;").replace("Цою Б.", "Ким О.");
+        rewrite(&campaign, &keyed(&other, ["key", "1", key, "3"]));
+        let sent = campaign.run(["send", "--yes"]);
+        let replaced_by = &letter(&campaign, "report", "old@two.test")["replaced_by"];
+        if is_replaced {
+            sent.code(0);
+            assert_eq!(replaced_by, "olga@five.test");
+        } else {
+            // Somebody else, as far as anybody can know; there is nothing to correct any more.
+            sent.code(1).says("no longer in the list: nothing is left to do");
+            assert_eq!(replaced_by, &Value::Null);
+            campaign.run(["status"]).code(0).says("no longer in the list: nothing is left to do");
+        }
+    }
+}
+
+#[test]
 fn advice_follows_the_reason() {
     for (reply, said) in [
         ("550 5.1.1 no such user", "correct it in the list"),

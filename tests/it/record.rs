@@ -95,6 +95,78 @@ fn what_went_is_told_the_same_whatever_is_changed_afterwards() {
     assert_eq!(account(&campaign), before);
 }
 
+/// What each command says of a mailing of which every letter is settled.
+fn everything_told(campaign: &Campaign) -> Vec<String> {
+    let mut told = Vec::new();
+    for command in ["register", "report"] {
+        let table = campaign.path().join("table.csv");
+        campaign.run([command, "--replace", "--out", table.to_str().unwrap()]).code(0);
+        told.push(fs::read_to_string(table).unwrap());
+        told.push(campaign.run([command]).code(0).out);
+        let lines = campaign.run([command, "--json"]).code(0).out;
+        // The seal is that of today.
+        let letters = lines.lines().filter(|line| line.contains("\"type\":\"letter\""));
+        told.extend(letters.map(str::to_owned));
+    }
+    for number in ["007", "008", "009"] {
+        told.push(campaign.run(["show", "--number", number]).code(0).out);
+    }
+    let status = campaign.run(["status"]).code(0).out;
+    told.extend(status.lines().take_while(|line| !line.starts_with("Seal")).map(str::to_owned));
+    told
+}
+
+#[test]
+fn no_group_of_settings_rewrites_a_mailing_that_went() {
+    let server = refusing_boris();
+    let campaign = Campaign::new()
+        .sender_table("bcc = [\"archive@sender.test\"]")
+        .letter_table("attachments = [\"plan.txt\"]")
+        .file("plan.txt", "План")
+        .to(&server)
+        .with("[letter.values.executor]\nname = \"Петров П.П.\"\n")
+        .with(REGISTER)
+        .with("[archive]\n")
+        .write();
+    campaign.run(["send", "--yes"]).code(1);
+    // From now on, show tells each letter as it went.
+    let letter = campaign.path().join("letter.md");
+    fs::write(&letter, fs::read_to_string(&letter).unwrap() + "\nЕщё строка.\n").unwrap();
+    let before = everything_told(&campaign);
+    let path = campaign.path().join("campaign.toml");
+    for (from, to) in [
+        ("id = \"test\"\n", "id = \"test\"\nname = \"Другая\"\nlanguage = \"en\"\n"),
+        ("name = \"Дирекция\"", "name = \"Бухгалтерия\"\nreply_to = \"x@sender.test\""),
+        ("address = \"invite@sender.test\"", "address = \"other@sender.test\"\ntimezone = \"UTC\""),
+        ("bcc = [\"archive@sender.test\"]", "cc = [\"boss@sender.test\"]"),
+        (
+            "[contacts]\n",
+            "[contacts]\nwhere = \"row.email != 'anna@one.test'\"\nduplicates = \"first\"\n",
+        ),
+        ("subject = \"О семинаре\"", "subject = \"Об отмене\"\npreheader = \"Отмена\""),
+        ("attachments = [\"plan.txt\"]", "text = \"letter.md\"\nmax_size = \"1 MB\""),
+        ("event = \"на *семинар*\"", "event = \"на совещание\""),
+        ("Петров П.П.", "Сидоров С.С."),
+        ("first = 7", "first = 70"),
+        ("format = \"{:03}\"", "format = \"99-{}\""),
+        ("date = 2022-02-28", "date = 2023-12-31"),
+        ("timeout = \"2s\"", "timeout = \"3s\"\nusername = \"u\"\npassword = { env = \"P\" }"),
+        ("[smtp]\nhost = \"127.0.0.1\"", "[smtp]\nhost = \"localhost\""),
+        ("[archive]\n", "[archive]\n[pace]\nper_day = 1\n[retry]\nattempts = 2\n"),
+        ("[archive]\n", "[archive]\n[approval]\npeople = 2\n"),
+        ("[archive]\n", "[archive]\n[unsubscribe]\nmailto = \"off@sender.test\"\n"),
+    ] {
+        let toml = fs::read_to_string(&path).unwrap();
+        assert!(toml.contains(from), "{from}\n{toml}");
+        fs::write(&path, toml.replacen(from, to, 1)).unwrap();
+        assert_eq!(everything_told(&campaign), before, "{to}");
+    }
+    for file in ["plan.txt", "letter.md"] {
+        fs::write(campaign.path().join(file), "Другое").unwrap();
+        assert_eq!(everything_told(&campaign), before, "{file}");
+    }
+}
+
 #[test]
 fn the_register_is_told_of_letters_when_the_list_is_gone() {
     let server = refusing_boris();
