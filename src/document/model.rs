@@ -265,8 +265,8 @@ pub(super) fn says_something(blocks: &[Block]) -> bool {
 }
 
 fn holds_something(runs: &[Run]) -> bool {
-    let has_picture = runs.iter().any(|run| matches!(run, Run::Picture(_)));
-    has_picture || plain(runs).chars().any(char::is_alphabetic)
+    let is_shown = |run: &Run| matches!(run, Run::Picture(_) | Run::Field(..));
+    runs.iter().any(is_shown) || plain(runs).chars().any(char::is_alphabetic)
 }
 
 /// The paragraphs of a cell, those of tables in it too.
@@ -295,4 +295,18 @@ pub(super) fn moved(text: &str, how: &str) -> String {
         others.chars().nth(at)
     };
     text.chars().map(moved).collect::<Option<String>>().unwrap_or_else(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_alone_is_something() {
+        let paragraph =
+            |run| vec![Block::Paragraph(Paragraph { runs: vec![run], ..Paragraph::default() })];
+        let field = Field::Column("Организация".to_owned());
+        assert!(says_something(&paragraph(Run::Field(field, Style::default()))));
+        assert!(!says_something(&paragraph(Run::Text(" 1 ".to_owned(), Style::default()))));
+    }
 }
