@@ -1,5 +1,7 @@
 //! Many problems on one screen: those alike together, the worst kind first, examples of each.
 
+use std::collections::HashMap;
+
 use super::format::wrapped;
 use super::words::{self, Said};
 use super::{Language, field_of, problem_line};
@@ -16,12 +18,13 @@ const LINES: usize = 14;
 #[derive(Default)]
 pub(crate) struct Digest {
     kinds: Vec<Kind>,
+    /// Where each is in `kinds`: by severity, code, file and column.
+    known: HashMap<(Severity, &'static str, String), usize>,
 }
 
 /// Problems of one kind, in one file and one column.
 struct Kind {
     severity: Severity,
-    code: &'static str,
     file: String,
     column: Option<String>,
     rows: u64,
@@ -62,17 +65,15 @@ impl Digest {
         // A letter's problem names its address; that is no column.
         let column = field_of(problem, language).filter(|column| !column.contains('@'));
         let (severity, code) = (problem.severity, problem.fault.code());
-        let known = self.kinds.iter().position(|kind| {
-            (kind.severity, kind.code) == (severity, code)
-                && *kind.file == *problem.place.file
-                && kind.column.as_deref() == column
-        });
-        let at = known.unwrap_or(self.kinds.len());
-        if known.is_none() {
+        let place = match column {
+            Some(column) => format!("{}\0{column}", problem.place.file),
+            None => problem.place.file.to_string(),
+        };
+        let at = *self.known.entry((severity, code, place)).or_insert(self.kinds.len());
+        if at == self.kinds.len() {
             let (file, column) = (problem.place.file.to_string(), column.map(str::to_owned));
             self.kinds.push(Kind {
                 severity,
-                code,
                 file,
                 column,
                 rows: 0,

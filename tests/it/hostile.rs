@@ -572,6 +572,17 @@ fn a_letter_says_what_the_cell_says() {
 
 /// A list of one kind of hostile row among sound ones: the others go on.
 #[test]
+fn a_row_of_bad_cells_has_a_bound() {
+    let headings: String = (0..2000).map(|at| format!(";c{at}")).collect();
+    let bad = ";\u{1}".repeat(2000);
+    let list = format!("email{headings}\na@one.test{bad}\nb@@one.test;\n");
+    let (code, problems, err) = told(&with_list("contacts.csv", list.as_bytes(), ""));
+    assert_eq!((code, problems.len()), (3, 102), "{err}");
+    assert!(problems[100].contains("cells_more 2:"), "{problems:?}");
+    assert!(problems[101].contains(" 3:"), "{problems:?}");
+}
+
+#[test]
 fn a_list_of_errors_alone_is_not_read_to_its_end() {
     let bad = "nobody\n".repeat(100_001);
     let campaign = Campaign::new().contacts(&format!("email\n{bad}")).letter("A\n").write();

@@ -277,6 +277,7 @@ impl RowParser {
         page: &mut CellPage,
     ) -> Vec<Problem> {
         let mut problems = Vec::new();
+        let mut more: Option<(Severity, usize, u64)> = None;
         for (column, (field, _)) in self.names.0.iter().enumerate() {
             let of = match field {
                 None => cells::CellUse::Free,
@@ -301,11 +302,20 @@ impl RowParser {
                 let (format, text) = (format.to_owned(), source.anything(column));
                 (Severity::Warning, TableFault::FormatUnfollowed { format, text }.into())
             });
-            let fault = fault.into_iter().chain(guessed);
-            problems.extend(fault.map(|(severity, fault): (Severity, Fault)| {
-                self.problem(position, column, source.column(column), fault).with_severity(severity)
-            }));
+            for (severity, fault) in fault.into_iter().chain(guessed) {
+                if problems.len() < MOST_PROBLEMS {
+                    let problem = self.problem(position, column, source.column(column), fault);
+                    problems.push(problem.with_severity(severity));
+                } else {
+                    let (worst, first, cells) = more.unwrap_or((severity, column, 0));
+                    more = Some((worst.min(severity), first, cells + 1));
+                }
+            }
         }
+        problems.extend(more.map(|(severity, column, cells)| {
+            let fault = ListFault::CellsMore { cells };
+            self.problem(position, column, source.column(column), fault).with_severity(severity)
+        }));
         problems
     }
 
@@ -613,6 +623,9 @@ impl RowParser {
         timezone
     }
 }
+
+/// The most problems of its cells that a row has; the others are counted.
+const MOST_PROBLEMS: usize = 100;
 
 const NAME_PARTS: [Field; 3] = [Field::Surname, Field::FirstName, Field::Patronymic];
 

@@ -2,7 +2,7 @@
 
 use super::{Said, nearest_or, pick, say};
 use crate::notice::Language;
-use crate::notice::format::{day_first, en_count, ru_count};
+use crate::notice::format::{day_first, en_count, number, ru_count};
 use crate::problem::{AddressFlaw, ListFault, NoMail};
 
 pub(super) fn list(fault: &ListFault, language: Language) -> Said {
@@ -114,6 +114,12 @@ pub(super) fn list(fault: &ListFault, language: Language) -> Said {
             en "the cell is empty", "fill it in, or delete the row if nobody should get a letter";
             ru "ячейка пуста",
                "заполните её или удалите строку, если этому человеку писать не нужно"),
+        ListFault::CellsMore { cells } => say!(language;
+            en ("something is wrong with {} more of this row",
+                en_count(*cells, "cell", "cells")),
+               "correct those that are named, and check again";
+            ru ("в этой строке есть и другие ячейки с ошибками: {}", number(*cells, language)),
+               "исправьте названные и проверьте ещё раз"),
         ListFault::CellControl { character: '\n' | '\r' | '\t' } => say!(language;
             en "the cell contains a line break or a tab; the letter has a space there",
                "if this is intended, leave it";

@@ -56,6 +56,10 @@ pub enum ListFault {
     },
     QuoteUnclosed,
     CellEmpty,
+    /// Further cells of a row have something wrong as well.
+    CellsMore {
+        cells: u64,
+    },
     CellControl {
         character: char,
     },
@@ -161,6 +165,7 @@ impl ListFault {
             Self::CopyTwice { .. } => "copy_twice",
             Self::QuoteUnclosed => "quote_unclosed",
             Self::CellEmpty => "cell_empty",
+            Self::CellsMore { .. } => "cells_more",
             Self::CellControl { .. } => "cell_control",
             Self::RowTooWide { .. } => "row_too_wide",
             Self::CellTooLong { .. } => "cell_too_long",

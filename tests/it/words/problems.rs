@@ -18,7 +18,7 @@ variants!(ConfigFault: Toml Slip KeyUnknown KeyMissing ValueKind ValueUnknown Va
     BodyMissing NumberTwice NameReserved NotDomain KeyFile PdfNotBuilt NoCertificate);
 variants!(ListFault: ListKind ListEmpty ListHasNoRows HeadingsBelow HeadingsRowEmpty
     HeadingMissing HeadingUnknown HeadingTwice HeadingsForOneField RowRagged CellBeyondHeadings
-    NumberUnformatted FormulaBare CopyTwice QuoteUnclosed CellEmpty CellControl RowTooWide CellTooLong
+    NumberUnformatted FormulaBare CopyTwice QuoteUnclosed CellEmpty CellsMore CellControl RowTooWide CellTooLong
     AddressSyntax AddressTwice AddressSkipped KeyTwice EncodingUnclear EncodingUnread LettersLost NotWorkbook
     WorkbookProtected WorkbookTooLarge SheetMissing HeadingFitsTwo QuoteStray CharacterLost
     CellIsError InvisibleRemoved AddressTypo DomainWithoutMail DnsUnanswered SamePerson
@@ -253,6 +253,7 @@ fn list() -> Vec<ListFault> {
         ListFault::QuoteUnclosed,
         ListFault::QuoteStray,
         ListFault::CellEmpty,
+        ListFault::CellsMore { cells: 12_000 },
         ListFault::CellControl { character: '\n' },
         ListFault::CellControl { character: '\u{7}' },
         ListFault::CellControl { character: '\u{202e}' },
