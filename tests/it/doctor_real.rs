@@ -55,13 +55,13 @@ fn exim_tells_the_time_and_what_it_does_not_relay() {
 }
 
 /// A Dovecot that shows the mailboxes of a Postfix over IMAP.
-struct Dovecot {
+pub struct Dovecot {
     folder: tempfile::TempDir,
-    port: u16,
+    pub port: u16,
 }
 
 impl Dovecot {
-    fn start(postfix: &Postfix) -> Self {
+    pub fn start(postfix: &Postfix) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let (at, mail) = (folder.path().display(), postfix.folder.path().join("mail"));

@@ -30,6 +30,7 @@ mod ledger_faults;
 mod letters;
 mod lists;
 mod look;
+mod mailing;
 mod model;
 mod office;
 mod outbox;

@@ -51,6 +51,7 @@ impl Postfix {
              rewrite unix - - n - - trivial-rewrite\nbounce unix - - n - 0 bounce\ndefer unix - - n - 0 bounce\n\
              trace unix - - n - 0 bounce\nvirtual unix - n n - - virtual\nanvil unix - - n - 1 anvil\n\
              discard unix - - n - - discard\nproxymap unix - - n - - proxymap\nerror unix - - n - - error\n\
+             returns unix - n n - - pipe user=nobody argv=/bin/sh -c {{ echo $$0 not here; exit 69 }} ${{nexthop}}\n\
              pickup unix n - n 60 1 pickup\npostlog unix-dgram n - n - 1 postlogd\n"
         );
         let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
