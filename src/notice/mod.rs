@@ -684,6 +684,8 @@ pub enum NextStep {
     },
     /// A campaign was made from a letter and a list.
     LookAtAdopted {
+        /// The sender was asked for and stands in the settings.
+        has_sender: bool,
         folder: PathBuf,
     },
     Preview {

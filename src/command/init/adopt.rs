@@ -22,8 +22,11 @@ use crate::terminal::Terminal;
 const LARGEST_LIST: u64 = 1 << 30;
 
 /// The files of a campaign, and what is to be said about them.
+#[derive(Default)]
 pub(super) struct Adopted {
     pub(super) files: Vec<(String, Vec<u8>)>,
+    /// The sender was asked for and given.
+    pub(super) has_sender: bool,
     problems: Vec<Problem>,
     notices: Vec<Notice>,
 }
@@ -40,7 +43,7 @@ impl Adopted {
 /// # Errors
 /// [`Failure::File`] if one of them cannot be read, [`Failure::Faulty`] if the letter is none.
 pub(super) fn read(given: &Init, terminal: &Terminal) -> Result<Adopted> {
-    let mut adopted = Adopted { files: Vec::new(), problems: Vec::new(), notices: Vec::new() };
+    let mut adopted = Adopted::default();
     let example = Example::of(terminal.language);
     let (list_name, list) = match &given.list {
         Some(path) => (name_of(path, "list"), bytes(path, LARGEST_LIST)?),
@@ -70,7 +73,9 @@ pub(super) fn read(given: &Init, terminal: &Terminal) -> Result<Adopted> {
         adopted.files.push(("letterhead.typ".to_owned(), letterhead));
         (example.letter.to_owned(), with_list(&example.settings(&given.folder), &list_name, &needs))
     };
-    let campaign = answers::ask(terminal).written_into(&campaign);
+    let answers = answers::ask(terminal);
+    adopted.has_sender = answers.have_sender();
+    let campaign = answers.written_into(&campaign);
     adopted.files.push((config::FILE.to_owned(), campaign.into_bytes()));
     adopted.files.push(("letter.md".to_owned(), source.into_bytes()));
     adopted.files.push((list_name, list));

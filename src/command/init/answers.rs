@@ -65,6 +65,11 @@ fn server(answer: &str) -> Option<Server> {
 }
 
 impl Answers {
+    /// Whether name and address of the sender were given.
+    pub(super) fn have_sender(&self) -> bool {
+        self.name.is_some() && self.address.is_some()
+    }
+
     /// The settings with the answers in the place of the examples.
     pub(super) fn written_into(&self, settings: &str) -> String {
         let mut written = String::with_capacity(settings.len());

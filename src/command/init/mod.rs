@@ -82,7 +82,9 @@ pub(super) fn run(given: &Init, terminal: &Terminal) -> Result<Exit> {
         tell_files(folder, names, terminal);
         terminal.result(&Notice::Created { folder: folder.clone() });
         adopted.tell(terminal);
-        terminal.tell(&Notice::Next(NextStep::LookAtAdopted { folder: folder.clone() }));
+        let has_sender = adopted.has_sender;
+        terminal
+            .tell(&Notice::Next(NextStep::LookAtAdopted { folder: folder.clone(), has_sender }));
         return Ok(Exit::Well);
     }
     let example = Example::of(terminal.language);

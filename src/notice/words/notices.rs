@@ -920,7 +920,10 @@ fn next(next: &NextStep, language: Language) -> String {
                  \x20 contacts.csv    список адресатов, открывается в Excel\n\
                  Дальше: поправьте эти файлы под себя или сразу посмотрите, что получается:\n\
                  \x20 gonets preview {} --open", quoted(folder))),
-        NextStep::LookAtAdopted { folder } => say!(language;
+        NextStep::LookAtAdopted { folder, has_sender: true } => say!(language;
+            en ("next: look at every letter:\n  gonets preview {} --open", quoted(folder));
+            ru ("Дальше: посмотрите каждое письмо:\n  gonets preview {} --open", quoted(folder))),
+        NextStep::LookAtAdopted { folder, has_sender: false } => say!(language;
             en ("next: write the sender into campaign.toml, then look at every letter:\n\
                  \x20 gonets preview {} --open", quoted(folder));
             ru ("Дальше: впишите отправителя в campaign.toml и посмотрите каждое письмо:\n\
