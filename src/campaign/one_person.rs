@@ -34,8 +34,8 @@ impl Campaign {
                 text.split_whitespace().collect::<Vec<_>>().join(" ")
             };
             let greeting = lines.iter().enumerate().find_map(|(at, line)| {
-                let range = greets_one(&line.text).filter(|_| !line.is_conditional)?;
-                Some((at, place(line), text(line, range)))
+                let greets = greets_one(&line.text).filter(|_| !line.is_conditional)?;
+                Some((at, place(line), text(line, greets.range.clone()), greets))
             });
             // By its tag, where the greeting is a value.
             let tag = source.text.find("salutation");
@@ -60,10 +60,14 @@ impl Campaign {
                     None => Problem::warning(place, LetterFault::NamesOne { text, row: None }),
                 }
             }));
-            problems
-                .extend(greeting.map(|(_, place, text)| {
-                    Problem::error(place, LetterFault::GreetsOne { text })
-                }));
+            if let Some((_, place, text, greets)) = greeting {
+                let fault = LetterFault::GreetsOne { text };
+                problems.push(if greets.is_sure || self.has_named(&greets.names)? {
+                    Problem::error(place, fault)
+                } else {
+                    Problem::warning(place, fault)
+                });
+            }
         }
         if problems.is_empty() && self.composer.is_same_for_all() {
             let sources = self.composer.sources();
@@ -79,6 +83,20 @@ impl Campaign {
     /// Whether the letter says the same to all.
     pub(crate) fn is_same_for_all(&self) -> bool {
         self.composer.is_same_for_all()
+    }
+
+    /// Whether the list has a person with all these names.
+    fn has_named(&self, names: &[String]) -> Result<bool> {
+        let fold = |name: &str| name.to_lowercase().replace('ё', "е");
+        let names: Vec<String> = names.iter().map(|it| fold(it)).collect();
+        for row in self.rows_unverified()? {
+            let Some(recipient) = &row.recipient else { continue };
+            let full = fold(&recipient.card.name.in_full());
+            if names.iter().all(|name| full.split_whitespace().any(|word| word == name)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The rows of the people on the list whose names, in the dative, are among these.
@@ -133,6 +151,19 @@ mod tests {
             let [(place, code, severity)] = &found[..] else { panic!("{greeting}: {found:?}") };
             assert!(place.starts_with("letter.md:3:"), "{place}");
             assert_eq!((*code, *severity), ("greets_one", Severity::Error));
+        }
+    }
+
+    #[test]
+    fn a_greeting_of_unknown_names_is_an_error_if_the_list_has_them_and_else_a_warning() {
+        for (greeting, severity) in [
+            ("Уважаемый Мехмет!", Severity::Warning),
+            ("Уважаемый Савенков!", Severity::Error),
+            ("Dear Anna,", Severity::Warning),
+        ] {
+            let found = found(&format!("{{{{ addressee.name }}}}\n\n{greeting}\n"));
+            let expected = ("letter.md:3:1".to_owned(), "greets_one", severity);
+            assert_eq!(found, [expected], "{greeting}");
         }
     }
 

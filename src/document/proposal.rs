@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::fields::{Replaced, for_each_paragraph};
 use super::model::{Block, Document, Field, Paragraph, Run};
 use crate::russian::dates;
-use crate::russian::names::{Order, is_first_name};
+use crate::russian::names::{Order, is_first_name, looks_like_surname};
 
 /// What was found in a letter.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -209,112 +209,106 @@ fn lines(blocks: &[Block]) -> Vec<Line> {
 }
 
 /// The words with which a line greets one person, whom no field names.
-pub(crate) fn greets_one(line: &[char]) -> Option<Range<usize>> {
+pub(crate) struct GreetsOne {
+    /// In characters of the line.
+    pub range: Range<usize>,
+    /// The names, each a word, without titles.
+    pub names: Vec<String>,
+    /// Whether it is a person beyond doubt, not «Уважаемая Редакция».
+    pub is_sure: bool,
+}
+
+/// Whom a line greets, if it may be one person.
+pub(crate) fn greets_one(line: &[char]) -> Option<GreetsOne> {
     let has_field = line.contains(&'\u{fffc}');
     if has_field {
         return None;
     }
-    salutation(line).map(|greeting| greeting.range).or_else(|| bare_greeting(line))
+    let bare = bare_greeting(line);
+    let Some(greeting) = salutation(line) else { return bare };
+    let is_blank = line[greeting.range.clone()].iter().filter(|c| **c == '_').count() > 2;
+    let words = words(&line[greeting.range.clone()]);
+    let word = |it: &Range<usize>| {
+        line[greeting.range.start + it.start..greeting.range.start + it.end].iter().collect()
+    };
+    let mut words = words.iter().map(word);
+    if is_blank || words.any(|word: String| is_patronymic(&word) && !is_anybody(&word)) {
+        return Some(GreetsOne { range: greeting.range, names: Vec::new(), is_sure: true });
+    }
+    bare
 }
 
 /// «Dear Mr Smith», «Уважаемый Мехмет»: a greeting in which names alone follow, which no list of
 /// names has to know.
-fn bare_greeting(line: &[char]) -> Option<Range<usize>> {
-    const TITLES: [&str; 9] =
-        ["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "doctor"];
-    /// Not names, however they are written.
-    const ANYBODY: [&str; 71] = [
-        "sir",
-        "sirs",
-        "madam",
-        "madame",
-        "ladies",
-        "gentlemen",
-        "colleague",
-        "colleagues",
-        "friend",
-        "friends",
-        "all",
-        "everyone",
-        "team",
-        "participant",
-        "participants",
-        "customer",
-        "client",
-        "member",
-        "members",
-        "guest",
-        "guests",
-        "partner",
-        "partners",
-        "reader",
-        "student",
-        "students",
-        "parent",
-        "parents",
-        "teacher",
-        "teachers",
-        "applicant",
-        "author",
-        "authors",
-        "committee",
-        "editor",
-        "editors",
-        "delegate",
-        "alumni",
-        "director",
-        "rector",
-        "minister",
-        "ambassador",
-        "manager",
-        "hiring",
-        "chair",
-        "chairman",
-        "secretary",
-        "president",
-        "dean",
-        "head",
-        "mayor",
-        "governor",
-        "principal",
-        "друг",
-        "коллега",
-        "гость",
-        "член",
+fn bare_greeting(line: &[char]) -> Option<GreetsOne> {
+    const TITLES: [&str; 14] = [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "dr",
+        "prof",
+        "professor",
+        "doctor",
         "господин",
         "госпожа",
-        "партнёр",
-        "партнер",
-        "директор",
-        "ректор",
-        "министр",
-        "губернатор",
-        "мэр",
-        "глава",
-        "посол",
-        "декан",
-        "депутат",
-        "судья",
+        "г-н",
+        "г-жа",
+        "гн",
     ];
     let end = line.iter().position(|c| ",!:;".contains(*c)).unwrap_or(line.len());
     let words = words(line.get(..end)?);
     let word = |range: &Range<usize>| line[range.clone()].iter().collect::<String>();
     let small = |range: &Range<usize>| word(range).trim_end_matches('.').to_lowercase();
-    let (first, names) = words.split_first()?;
+    let (first, rest) = words.split_first()?;
     let greeting = small(first);
-    if !["dear", "уважаемый", "уважаемая", "дорогой", "дорогая"].contains(&greeting.as_str())
-    {
+    let is_greeting = greeting == "dear"
+        || ["уважаем", "дорог"].iter().any(|it| greeting.contains(it))
+            && ["ый", "ая", "ой", "ый(ая", "ая(ый"]
+                .iter()
+                .any(|ending| greeting.trim_end_matches(')').ends_with(ending));
+    if !is_greeting {
         return None;
     }
-    let has_name = names.iter().any(|it| !TITLES.contains(&small(it).as_str()));
-    let are_names = names.iter().all(|it| {
-        let small = small(it);
-        // Клиент, участник, заявитель: whoever gets the letter.
-        let is_kind = ["тель", "ник", "ент", "ист", "ант"].iter().any(|end| small.ends_with(end));
-        word(it).starts_with(char::is_uppercase) && !ANYBODY.contains(&small.as_str()) && !is_kind
-    });
-    let range = first.start..names.last()?.end;
-    (has_name && are_names && names.len() <= 5).then_some(range)
+    let titles = rest.iter().take_while(|it| TITLES.contains(&small(it).as_str())).count();
+    let names: Vec<String> = rest[titles..].iter().map(word).collect();
+    let are_names = names.iter().all(|it| it.starts_with(char::is_uppercase) && !is_anybody(it));
+    if names.is_empty() || names.len() > 5 || !are_names {
+        return None;
+    }
+    let is_initials = |it: &String| it.contains('.') && it.chars().count() <= 5;
+    // Behind a title in English stands a name, or a post that `is_anybody` knows.
+    let is_sure = titles > 0
+        && (greeting == "dear" || names.iter().any(|it| looks_like_surname(it) || is_initials(it)))
+        || names.iter().any(|it| is_first_name(it));
+    Some(GreetsOne { range: first.start..rest.last()?.end, names, is_sure })
+}
+
+/// Whether a word behind a greeting is nobody's name, however it is written.
+fn is_anybody(word: &str) -> bool {
+    #[rustfmt::skip]
+    const ANYBODY: [&str; 110] = [
+        "sir", "sirs", "madam", "madame", "ladies", "gentlemen", "colleague", "colleagues",
+        "friend", "friends", "all", "everyone", "team", "participant", "participants",
+        "customer", "client", "member", "members", "guest", "guests", "partner", "partners",
+        "reader", "student", "students", "parent", "parents", "teacher", "teachers",
+        "applicant", "author", "authors", "committee", "editor", "editors", "delegate",
+        "alumni", "director", "rector", "minister", "ambassador", "manager", "hiring",
+        "chair", "chairman", "secretary", "president", "dean", "head", "mayor", "governor",
+        "principal", "друг", "коллега", "гость", "член", "партнёр", "партнер", "директор",
+        "ректор", "министр", "губернатор", "мэр", "глава", "посол", "декан", "депутат",
+        "судья", "speaker", "judge", "commissioner", "general", "vice", "deputy", "consul",
+        "prime", "senator", "justice", "council", "sponsor", "sponsors", "neighbour",
+        "neighbours", "resident", "residents", "speakers", "reviewer", "recipient",
+        "subscriber", "user", "graduate", "graduates", "expert", "experts", "томич",
+        "костромич", "вятич", "совет", "прокурор", "сенатор", "генерал", "атаман",
+        "адвокат", "профессор", "доктор", "академик", "товарищ", "товарищи", "ветеран",
+    ];
+    // Клиент, участник, заявитель, редакция, комитет: whoever gets the letter.
+    const KINDS: [&str; 9] = ["тель", "ник", "ент", "ист", "ант", "ция", "сия", "тет", "федра"];
+    let small = word.trim_end_matches('.').to_lowercase();
+    ANYBODY.contains(&small.as_str()) || KINDS.iter().any(|end| small.ends_with(end))
 }
 
 /// The name in the dative that ends a line of an addressee's block, if no field names them.
@@ -1003,26 +997,42 @@ mod tests {
     }
 
     #[test]
-    fn a_greeting_of_names_alone_is_one_person_s() {
+    fn a_greeting_of_names_alone_may_be_one_person_s() {
         for (text, greets) in [
-            ("Dear Mr Smith,", Some("Dear Mr Smith")),
-            ("Dear Dr. Anna K. Lee: we invite you", Some("Dear Dr. Anna K. Lee")),
-            ("Dear Anna,", Some("Dear Anna")),
-            ("Уважаемый Мехмет!", Some("Уважаемый Мехмет")),
-            ("Уважаемая Тхи Лан,", Some("Уважаемая Тхи Лан")),
+            ("Dear Mr Smith,", Some(("Dear Mr Smith", true))),
+            ("Dear Dr. Anna K. Lee: we invite you", Some(("Dear Dr. Anna K. Lee", true))),
+            ("Dear Anna,", Some(("Dear Anna", false))),
+            ("Уважаемый Максим Георгиевич,", Some(("Уважаемый Максим Георгиевич", true))),
+            ("Уважаемый господин Савенков!", Some(("Уважаемый господин Савенков", true))),
+            ("Уважаемый г-н Савенков!", Some(("Уважаемый г-н Савенков", true))),
+            ("Дорогая Анна Рябинина!", Some(("Дорогая Анна Рябинина", true))),
+            ("Уважаемый(ая) ________!", Some(("Уважаемый(ая) ________", true))),
+            ("Уважаемый Мехмет!", Some(("Уважаемый Мехмет", false))),
+            ("Уважаемая Тхи Лан,", Some(("Уважаемая Тхи Лан", false))),
+            ("Уважаемый Оргкомитет!", None),
             ("Dear Colleagues,", None),
             ("Dear Sir or Madam,", None),
             ("Dear Professor,", None),
+            ("Dear Mr President,", None),
             ("Dear participants of the seminar,", None),
             ("Dear \u{fffc},", None),
             ("Уважаемый Заявитель!", None),
             ("Уважаемый Клиент,", None),
             ("Уважаемый коллега!", None),
+            ("Уважаемый(ая) коллега!", None),
+            ("Уважаемый господин министр!", None),
+            ("Уважаемый господин Министр!", None),
+            ("Уважаемый господин начальник управления!", None),
+            ("Уважаемая Редакция", None),
+            ("Уважаемый Учёный Совет!", None),
+            ("Уважаемый Томич!", None),
             ("Уважаемый!", None),
         ] {
             let line: Vec<char> = text.chars().collect();
-            let found = greets_one(&line).map(|range| line[range].iter().collect::<String>());
-            assert_eq!(found.as_deref(), greets, "{text}");
+            let found = greets_one(&line);
+            let found = found.map(|it| (line[it.range].iter().collect::<String>(), it.is_sure));
+            let greets = greets.map(|(text, is_sure)| (text.to_owned(), is_sure));
+            assert_eq!(found, greets, "{text}");
         }
     }
 

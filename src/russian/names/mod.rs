@@ -28,7 +28,7 @@ pub(crate) use normalise::is_in_capitals;
 pub use normalise::{clean, one_capital};
 pub use patronymic::patronymic;
 pub use split::Split;
-pub use surname::surname;
+pub use surname::{looks_like_surname, surname};
 
 use super::{Case, Confidence, Form, Gender, Reason};
 

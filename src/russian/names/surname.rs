@@ -90,7 +90,8 @@ fn declines_in_front(word: &Word, found: &RuleMatch) -> bool {
 }
 
 /// Whether a word has the form of a surname that first names do not share.
-pub(super) fn looks_like_surname(text: &str) -> bool {
+#[must_use]
+pub fn looks_like_surname(text: &str) -> bool {
     let last = text.rsplit([' ', '-']).next().and_then(Word::read);
     gender_of(text).is_some()
         || last.is_some_and(|word| SURNAMES_ONLY.iter().any(|suffix| word.ends_with(suffix)))
