@@ -165,7 +165,7 @@ const FILES: [Entry; 6] = [
 ];
 
 /// The command, what is typed, what that does.
-const EXAMPLES: [(&str, &str, &str, &str); 32] = [
+const EXAMPLES: [(&str, &str, &str, &str); 33] = [
     (
         "",
         "gonets init seminar\ngonets check seminar\ngonets preview seminar --open\ngonets send seminar",
@@ -282,6 +282,12 @@ const EXAMPLES: [(&str, &str, &str, &str); 32] = [
         "gonets reset seminar --all",
         "After a trial into the outbox:",
         "После пробы в папку исходящих:",
+    ),
+    (
+        "forget",
+        "gonets forget seminar --before 2026-03-01",
+        "Keep the register of a mailing that is over, and no personal data:",
+        "Оставить от законченной рассылки журнал, а личные данные удалить:",
     ),
     (
         "inbox",
