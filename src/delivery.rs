@@ -389,6 +389,33 @@ pub struct Home {
     pub path: String,
 }
 
+/// Who sends letters: a process on a computer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkerName {
+    pub host: String,
+    /// The account that it runs under.
+    pub account: String,
+    pub process: u32,
+}
+
+impl WorkerName {
+    /// This process, on a computer of which nothing else is known.
+    pub fn unknown() -> Self {
+        Self { host: "?".into(), account: "?".into(), process: std::process::id() }
+    }
+}
+
+/// A worker of a shared ledger that is sending letters now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkerAtWork {
+    pub name: WorkerName,
+    pub since: Timestamp,
+    /// How many letters it has settled.
+    pub letters: u64,
+    /// When it last recorded something.
+    pub last: Timestamp,
+}
+
 /// How many letters are in each state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Account {

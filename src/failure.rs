@@ -7,7 +7,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::delivery::Home;
-use crate::delivery::{Account, MailboxTrouble, State, Trouble};
+use crate::delivery::{Account, MailboxTrouble, State, Trouble, WorkerName};
 use crate::problem::{AddressFlaw, Cause};
 use crate::seal::Change;
 use crate::trust::Need;
@@ -221,6 +221,11 @@ pub enum Failure {
     SealDiffers {
         given: String,
         now: String,
+        changes: Vec<Change>,
+    },
+    /// Another worker of a shared ledger sends letters under another seal.
+    OtherSeal {
+        by: WorkerName,
         changes: Vec<Change>,
     },
     /// The seal is the same, but the letters would get other outgoing numbers than in the preview.
@@ -472,6 +477,7 @@ impl Failure {
             | Self::File { .. }
             | Self::NoSuchRecipient { .. }
             | Self::SealDiffers { .. }
+            | Self::OtherSeal { .. }
             | Self::NumbersMoved
             | Self::NotPreviewed { .. }
             | Self::NotApproved { .. }

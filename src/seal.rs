@@ -82,6 +82,12 @@ impl Seal {
         Self::over(self.parts)
     }
 
+    /// This seal without a part.
+    pub fn without(mut self, name: &str) -> Self {
+        self.parts.retain(|part| part.name != name);
+        Self::over(self.parts)
+    }
+
     /// The seal as shown: `7f3a-91c2-00aa-b1c4`.
     pub fn as_str(&self) -> &str {
         &self.shown

@@ -10,7 +10,7 @@ use super::{Campaign, Draft};
 use crate::failure::Failure;
 use crate::ledger::Ledger;
 use crate::notice::{SealStatus, Seen};
-use crate::seal::{self, Change, How, LettersDigest, Seal, SealRecord, approvers};
+use crate::seal::{self, Change, How, LettersDigest, Seal, SealPart, SealRecord, approvers};
 
 impl Campaign {
     /// What is known of the seal that the letters have now.
@@ -62,6 +62,17 @@ impl Campaign {
             changes,
         }
         .into())
+    }
+
+    /// What has to be the same for all workers that send the letters together. Whom the ledger suppresses
+    /// they all hear of while they send; whom a file suppresses they do not.
+    pub(crate) fn seal_beside_others(&self) -> SealRecord {
+        let file = self.config.contacts.suppress.as_ref();
+        let bytes = file.and_then(|file| std::fs::read(self.config.folder.join(file)).ok());
+        let part = file.map(|file| SealPart::of(file.as_str(), &bytes.unwrap_or_default()));
+        let seal = self.seal().clone().without(seal::SUPPRESSED);
+        let seal = part.into_iter().fold(seal, Seal::and);
+        SealRecord { seal, at: Timestamp::now(), letters: None }
     }
 
     /// The seal as it is kept, with the digest over all letters.

@@ -11,13 +11,13 @@ use super::inbox::{counts, last_read};
 use super::load::{
     load_if_sound, previewed, settings_and_leave, warn_if_elsewhere, warn_of_changed_letters,
 };
-use super::local::{clock, outlook};
+use super::local::{clock, outlook, zoned};
 use super::output;
 use crate::answer::{Answer, AnswerCounts};
 use crate::campaign::{Campaign, account, next_steps, off_list, oldest_waiting, tell_off_list};
 use crate::cli::Status;
 use crate::config::{self, Config};
-use crate::delivery::{Account, LedgerEntry, State};
+use crate::delivery::{Account, LedgerEntry, State, WorkerName};
 use crate::failure::{Doing, Exit, Failure};
 use crate::files::{self, Audience};
 use crate::ledger::Ledger;
@@ -88,11 +88,8 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
         tell_off_list(&mut summary.account.refusals, campaign, &ledger)?;
     }
     summary.letters = summary.account.letters();
-    let holder = ledger.holder();
-    let is_running = holder.is_some();
-    if let Some(by) = holder {
-        terminal.tell(&Notice::LedgerIsHeld { by });
-    }
+    let is_running = ledger.holder().is_some();
+    report_workers(&ledger, terminal)?;
     report_letters(&ledger, terminal)?;
     terminal.result(&Notice::Account {
         account: summary.account,
@@ -200,6 +197,30 @@ fn list_settings(given: &Status, terminal: &Terminal) -> Result<Exit> {
     super::load::settings(given.place.campaign.as_deref(), terminal)?;
     terminal.summary(&Summary { command: "status", ..Summary::default() });
     Ok(Exit::Well)
+}
+
+/// Reports who is sending letters now.
+fn report_workers(ledger: &Ledger, terminal: &Terminal) -> Result<()> {
+    let workers = ledger.workers()?;
+    if workers.is_empty() {
+        let held = ledger.holder().map(|by| Notice::LedgerIsHeld { by });
+        held.into_iter().for_each(|held| terminal.tell(&held));
+    }
+    for worker in workers {
+        let [since, last] = [worker.since, worker.last].map(zoned);
+        let WorkerName { host, account, process } = &worker.name;
+        let fields = [
+            ("host", host.as_str().into()),
+            ("account", account.as_str().into()),
+            ("process", (*process).into()),
+            ("since", since.into()),
+            ("letters", worker.letters.into()),
+            ("last", last.into()),
+        ];
+        terminal.item("worker", fields);
+        terminal.result(&Notice::AtWork(worker));
+    }
+    Ok(())
 }
 
 /// Whether somebody on the list gets no letter because of an error in their row.

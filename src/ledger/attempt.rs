@@ -183,7 +183,7 @@ impl Recorded {
             state: row.get(7)?,
             charged: row.get(8)?,
             not_before: row.get(9)?,
-            reply: code.map_or_else(|| text.to_owned(), |code| format!("{code} {text}")),
+            reply: reply(code, text),
             has_record: row.get(12)?,
         }))
     }
@@ -247,16 +247,16 @@ pub(super) fn out_of_order(position: u64, what: &str) -> Failure {
 }
 
 /// An outcome as columns.
-struct OutcomeColumns<'a> {
-    outcome: &'static str,
-    stage: Option<Stage>,
-    code: Option<u16>,
-    enhanced: Option<&'a str>,
-    text: Cow<'a, str>,
+pub(super) struct OutcomeColumns<'a> {
+    pub(super) outcome: &'static str,
+    pub(super) stage: Option<Stage>,
+    pub(super) code: Option<u16>,
+    pub(super) enhanced: Option<&'a str>,
+    pub(super) text: Cow<'a, str>,
 }
 
 impl<'a> OutcomeColumns<'a> {
-    fn of(outcome: &'a Outcome) -> Self {
+    pub(super) fn of(outcome: &'a Outcome) -> Self {
         let (name, stage, reply, trouble) = match outcome {
             Outcome::Accepted(reply) => ("accepted", None, Some(reply), None),
             Outcome::Filed { .. } => ("filed", None, None, None),
@@ -282,6 +282,16 @@ impl<'a> OutcomeColumns<'a> {
             text,
         }
     }
+
+    /// What the letters' table keeps of it.
+    #[cfg(feature = "postgres")]
+    pub(super) fn reply(&self) -> String {
+        reply(self.code, &self.text)
+    }
+}
+
+fn reply(code: Option<u16>, text: &str) -> String {
+    code.map_or_else(|| text.to_owned(), |code| format!("{code} {text}"))
 }
 
 fn clipped(text: &str) -> &str {

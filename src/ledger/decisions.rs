@@ -73,8 +73,9 @@ impl Ledger {
         self.write(|db| {
             for entry in letters.iter().filter(|entry| entry.promised().is_some()) {
                 db.execute(
-                    "UPDATE letter SET dated = NULL, digest = NULL, message_id = ?2 WHERE id = ?1",
-                    values![entry.id.bytes(), renewed(&entry.message_id)],
+                    "UPDATE letter SET dated = NULL, digest = NULL, message_id = ?2
+                     WHERE id = ?1 AND state = ?3",
+                    values![entry.id.bytes(), renewed(&entry.message_id), entry.state.as_str()],
                 )?;
             }
             decide(db, letters, &Decision { after: State::Waiting, who, now })
@@ -135,6 +136,14 @@ fn decide<'a>(
 ) -> Result<u64> {
     let mut count = 0;
     for entry in letters {
+        // Another worker may have decided the same since, and sent the letter.
+        let is_as_it_was: bool = db.value(
+            "SELECT count(*) > 0 FROM letter WHERE id = ?1 AND state = ?2",
+            values![entry.id.bytes(), entry.state.as_str()],
+        )?;
+        if !is_as_it_was {
+            continue;
+        }
         if *after == State::Waiting && entry.state != State::Unknown {
             // Where it stands on the list now is found out by the next full pass.
             db.execute("DELETE FROM preflight", &[])?;

@@ -6,7 +6,7 @@ use anyhow::Result;
 use jiff::Timestamp;
 
 use super::database::{self, Db};
-use super::recorder::{Fold, Pending, Written};
+use super::recorder::{Fold, Pending, Tally, Written};
 use super::{Location, Server, attempt, sqlite};
 use crate::failure::Failure;
 use crate::suppression::{Suppressed, Suppression};
@@ -64,7 +64,18 @@ impl Engine {
             return Ok(Self::Sqlite(sqlite::Store::hold(at, now)?));
         };
         must_not_be_in_folder(at)?;
-        on_server!(server => Ok(Self::Postgres(postgres::Store::hold(at, server, now)?)))
+        on_server!(server => Ok(Self::Postgres(postgres::Store::hold(
+            at, server, postgres::Access::Alone, now,
+        )?)))
+    }
+
+    /// Like [`Engine::hold`], beside other workers if the ledger is on a server.
+    pub(super) fn share(at: &Location, now: Timestamp) -> Result<Self> {
+        let Some(server) = &at.server else { return Self::hold(at, now) };
+        must_not_be_in_folder(at)?;
+        on_server!(server => Ok(Self::Postgres(postgres::Store::hold(
+            at, server, postgres::Access::Together, now,
+        )?)))
     }
 
     /// Opens the ledger to look at it, also during a run. Returns `None` if there is none.
@@ -186,7 +197,21 @@ impl Engine {
 impl Writer {
     /// Writes a batch and, if asked to, folds.
     pub(super) fn write(&mut self, batch: &[Pending], fold: Fold) -> Result<Written, Failure> {
-        either!(Self, self, writer => writer.write(batch, fold))
+        match self {
+            Self::Sqlite(writer) => writer.write(batch, fold),
+            // The letters' table is up to date with each batch.
+            #[cfg(feature = "postgres")]
+            Self::Postgres(writer) => writer.write(batch),
+        }
+    }
+
+    /// Has the letters of all workers counted, if there may be several.
+    pub(super) fn count_with(&mut self, tally: std::sync::Arc<dyn Tally>) {
+        match self {
+            Self::Sqlite(_) => drop(tally),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(writer) => writer.count_with(tally),
+        }
     }
 
     /// Who must not be written to, as last read.

@@ -21,6 +21,8 @@ mod answers;
 mod approvals;
 mod archive;
 mod attempt;
+#[cfg(feature = "postgres")]
+mod claims;
 mod database;
 mod decisions;
 mod engine;
@@ -45,9 +47,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use jiff::{Timestamp, ZonedDateTime};
 
-use crate::delivery::State;
+use crate::delivery::{State, WorkerAtWork, WorkerName};
 use crate::failure::{Failure, ServerFlaw};
 use crate::letter::{Digest, LetterId, Numbering};
+use crate::seal::SealRecord;
 
 pub use answers::{Kept, Position, Undecided, Word};
 pub use archive::Archive;
@@ -57,8 +60,8 @@ use engine::Engine;
 pub use engine::{init, move_to_folder, move_to_server, suppressed};
 pub use location::{Location, Server};
 pub use preflight::Preflight;
-pub use recorder::{Beginning, NotBegun, Recorder, Veto};
-pub use session::RunSession;
+pub use recorder::{Beginning, NotBegun, Recorder, Tally, Veto};
+pub use session::{Met, RunSession};
 
 /// A letter to be enrolled.
 #[derive(Debug, Clone)]
@@ -101,6 +104,18 @@ impl Ledger {
     /// [`Failure::LedgerOfOther`], or an error of the system.
     pub fn open(at: &Location, who: &str, now: Timestamp) -> Result<(Self, u64)> {
         let mut ledger = Self { engine: Engine::hold(at, now)? };
+        ledger.must_know_all()?;
+        let recovered = ledger.recover(who, now)?;
+        Ok((ledger, recovered))
+    }
+
+    /// Like [`Ledger::open`], to send letters: beside other workers if the ledger is on a server. Letters
+    /// that those are sending stay as they are.
+    ///
+    /// # Errors
+    /// Like [`Ledger::open`].
+    pub fn share(at: &Location, who: &str, now: Timestamp) -> Result<(Self, u64)> {
+        let mut ledger = Self { engine: Engine::share(at, now)? };
         ledger.must_know_all()?;
         let recovered = ledger.recover(who, now)?;
         Ok((ledger, recovered))
@@ -151,6 +166,44 @@ impl Ledger {
     /// [`Failure::LedgerHeld`] while the run is still creating the ledger.
     pub fn beside(at: &Location) -> Result<Self> {
         Ok(Self { engine: Engine::beside(at)? })
+    }
+
+    /// Whether several workers may send its letters at once.
+    pub fn is_shared(&self) -> bool {
+        self.engine.is_shared()
+    }
+
+    /// The workers that send its letters now, if it is on a server.
+    pub fn workers(&self) -> Result<Vec<WorkerAtWork>> {
+        match &self.engine {
+            Engine::Sqlite(_) => Ok(Vec::new()),
+            #[cfg(feature = "postgres")]
+            Engine::Postgres(store) => store.crew(),
+        }
+    }
+
+    /// Begins to send letters under a seal, beside other workers that send the same ones.
+    ///
+    /// # Errors
+    /// [`Failure::OtherSeal`] if others send different ones.
+    pub fn join(&self, seal: &SealRecord, me: &WorkerName, now: Timestamp) -> Result<()> {
+        match &self.engine {
+            Engine::Sqlite(_) => {
+                let _ = (seal, me, now);
+                Ok(())
+            }
+            #[cfg(feature = "postgres")]
+            Engine::Postgres(store) => store.join(Some(seal), me, now),
+        }
+    }
+
+    /// The domains of letters that other workers are sending now.
+    pub fn underway(&self) -> Result<Vec<String>> {
+        match &self.engine {
+            Engine::Sqlite(_) => Ok(Vec::new()),
+            #[cfg(feature = "postgres")]
+            Engine::Postgres(store) => store.underway(),
+        }
     }
 
     /// Whether this process may write letters.
@@ -242,12 +295,20 @@ impl Ledger {
 
     /// Notes in the file itself, not only in its log, that a run begins to send.
     fn mark_run(&mut self) -> Result<()> {
+        if self.engine.is_shared() {
+            return Ok(());
+        }
         self.write(|db| Ok(db.execute("UPDATE holder SET running = 1", &[]).map(drop)?))?;
         self.engine.checkpoint()
     }
 
     /// Notes that the run has ended, unless something of it is still open.
     fn unmark_run(&mut self) {
+        #[cfg(feature = "postgres")]
+        if let Engine::Postgres(store) = &self.engine {
+            store.leave(Timestamp::now());
+            return;
+        }
         let is_open = |db: Db| -> database::Result<bool> {
             let sending = "SELECT count(*) > 0 FROM letter WHERE state = 'sending'";
             Ok(attempt::is_behind(db)? || db.value(sending, &[])?)
@@ -261,6 +322,10 @@ impl Ledger {
 
     /// Brings the letters' table up to date. Letters found `sending` become `unknown`.
     fn recover(&mut self, who: &str, now: Timestamp) -> Result<u64> {
+        #[cfg(feature = "postgres")]
+        if let Engine::Postgres(store) = &self.engine {
+            return store.recover(who, now);
+        }
         if self.read(attempt::is_behind)? {
             self.engine.must_be_sound()?;
         }

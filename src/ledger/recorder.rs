@@ -18,6 +18,7 @@ use crate::bitset::BitSet;
 use crate::delivery::{Outcome, State};
 use crate::failure::Failure;
 use crate::letter::Digest;
+use crate::policy::Gate;
 use crate::recipient::Address;
 use crate::suppression::Suppression;
 
@@ -32,6 +33,8 @@ pub struct Beginning {
     pub at: Timestamp,
     /// All who would get it. None of them may be suppressed.
     pub to: Vec<Address>,
+    /// How the pace treats it.
+    pub gate: Gate,
 }
 
 /// Why a message must not be written.
@@ -42,6 +45,16 @@ pub enum NotBegun {
     NotRecorded,
     /// Somebody who would get the letter was suppressed meanwhile.
     Suppressed,
+    /// Other workers have used up what the pace allows now.
+    Paced,
+}
+
+/// Counts the letters of all workers of a campaign.
+pub trait Tally: Send + Sync {
+    /// Other workers have begun letters to these domains.
+    fn learn(&self, domains: &[String]);
+    /// Counts a letter that begins now, if the pace allows one more.
+    fn admits(&self, gate: Gate, now: Timestamp) -> bool;
 }
 
 /// Records attempts; shared by all threads of a run.
@@ -133,6 +146,7 @@ pub(super) struct Pending {
     pub(super) attempt: Attempt,
     /// All who would get the letter, if it is to begin.
     pub(super) to: Vec<Address>,
+    pub(super) gate: Gate,
     /// Its addressee must not get it now.
     pub(super) is_vetoed: bool,
 }
@@ -147,12 +161,13 @@ pub(super) enum Fold {
     No,
 }
 
+/// Numbers of beginnings that were left out.
+pub(super) type Denied = Vec<(u64, NotBegun)>;
+
 /// What came of a batch.
 #[derive(Default)]
 pub(super) struct Written {
-    /// The numbers of beginnings that were left out, because somebody who would get the letter is
-    /// suppressed.
-    pub(super) suppressed: Vec<u64>,
+    pub(super) denied: Denied,
     /// Why a power cut may undo it.
     pub(super) unsynced: Option<Failure>,
 }
@@ -164,16 +179,21 @@ pub(super) fn append_all(
     batch: &[Pending],
     suppression: &Suppression,
     relay: &str,
-) -> anyhow::Result<(Vec<u64>, Option<u64>)> {
-    let (mut suppressed, mut last) = (Vec::new(), None);
-    for Pending { number, attempt, to, is_vetoed } in batch {
-        if *is_vetoed || to.iter().any(|address| suppression.entry(address).is_some()) {
-            suppressed.push(*number);
+) -> anyhow::Result<(Denied, Option<u64>)> {
+    let (mut denied, mut last) = (Vec::new(), None);
+    for pending in batch {
+        if is_suppressed(pending, suppression) {
+            denied.push((pending.number, NotBegun::Suppressed));
         } else {
-            last = Some(attempt::append(db, attempt, relay)?);
+            last = Some(attempt::append(db, &pending.attempt, relay)?);
         }
     }
-    Ok((suppressed, last))
+    Ok((denied, last))
+}
+
+/// Whether somebody who would get the letter must not get it.
+pub(super) fn is_suppressed(pending: &Pending, suppression: &Suppression) -> bool {
+    pending.is_vetoed || pending.to.iter().any(|address| suppression.entry(address).is_some())
 }
 
 impl Recorder {
@@ -212,13 +232,13 @@ impl Recorder {
             return Err(NotBegun::NotRecorded);
         }
         if let Some(settled) = settled {
-            queue.push(settled, Vec::new());
+            queue.push(settled, Vec::new(), Gate::default());
         }
         if queue.intake != Intake::Open {
             return Err(NotBegun::NotRecorded);
         }
-        let Beginning { letter, dated, digest, record, at, to } = beginning;
-        match queue.push(Attempt::Begun { letter, dated, digest, record, at }, to) {
+        let Beginning { letter, dated, digest, record, at, to, gate } = beginning;
+        match queue.push(Attempt::Begun { letter, dated, digest, record, at }, to, gate) {
             Some(number) => self.wait_until_durable(queue, number),
             None => Err(NotBegun::NotRecorded),
         }
@@ -228,7 +248,7 @@ impl Recorder {
     pub fn settle(&self, ended: Attempt) {
         let mut queue = self.queue();
         if queue.intake != Intake::Closed {
-            queue.push(ended, Vec::new());
+            queue.push(ended, Vec::new(), Gate::default());
         }
     }
 
@@ -245,6 +265,12 @@ impl Recorder {
 
     pub(super) fn set_veto(&self, veto: Arc<Veto>) {
         self.queue().veto = Some(veto);
+    }
+
+    pub(super) fn count_with(&self, tally: Arc<dyn Tally>) {
+        if let Some(writer) = &mut *self.writer() {
+            writer.count_with(tally);
+        }
     }
 
     /// Why something could not be recorded.
@@ -314,12 +340,12 @@ impl Recorder {
         queue.is_committing = false;
         queue.suppression = suppression.unwrap_or_else(|| queue.suppression.clone());
         let folded = match written {
-            Ok(Written { suppressed, unsynced }) => {
+            Ok(Written { denied, unsynced }) => {
                 if let Some(failure) = unsynced {
                     queue.deny_unsynced(&batch);
                     queue.fail(failure);
                 }
-                queue.accept(batch, &suppressed);
+                queue.accept(batch, &denied);
                 Ok(match fold {
                     Fold::Yes => std::mem::take(&mut queue.recorded),
                     Fold::No => Vec::new(),
@@ -390,7 +416,7 @@ impl Recorder {
     pub(super) fn conclude(&self, ended: Vec<Attempt>) {
         let mut queue = self.queue();
         for attempt in ended {
-            queue.push(attempt, Vec::new());
+            queue.push(attempt, Vec::new(), Gate::default());
         }
     }
 
@@ -407,25 +433,26 @@ impl Recorder {
 
 impl Queue {
     /// Takes an attempt, and returns its number. `None` means that it came out of order.
-    fn push(&mut self, attempt: Attempt, to: Vec<Address>) -> Option<u64> {
+    fn push(&mut self, attempt: Attempt, to: Vec<Address>, gate: Gate) -> Option<u64> {
         if let Err(failure) = self.underway.admit(&attempt) {
             self.fail(failure);
             return None;
         }
         self.queued += 1;
-        self.pending.push(Pending { number: self.queued, attempt, to, is_vetoed: false });
+        self.pending.push(Pending { number: self.queued, attempt, to, gate, is_vetoed: false });
         Some(self.queued)
     }
 
-    /// A batch is durable, but for beginnings whose letters are suppressed.
-    fn accept(&mut self, batch: Vec<Pending>, suppressed: &[u64]) {
+    /// A batch is durable, but for beginnings that were left out.
+    fn accept(&mut self, batch: Vec<Pending>, denied: &[(u64, NotBegun)]) {
         self.durable = batch.last().map_or(self.durable, |last| last.number);
         for Pending { number, attempt, .. } in batch {
-            if suppressed.contains(&number) {
-                self.underway.forget(attempt.letter());
-                self.denied.insert(number, NotBegun::Suppressed);
-            } else {
-                self.recorded.push(attempt);
+            match denied.iter().find(|(left_out, _)| *left_out == number) {
+                Some((_, why)) => {
+                    self.underway.forget(attempt.letter());
+                    self.denied.insert(number, *why);
+                }
+                None => self.recorded.push(attempt),
             }
         }
     }

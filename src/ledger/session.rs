@@ -13,9 +13,16 @@ use super::Ledger;
 use super::attempt::{Attempt, LetterKey};
 use super::database::{Result as Read, Row, values};
 use super::entries::{BY_ID, NEXT, entry};
-use super::recorder::{Recorder, Veto};
+use super::recorder::{Recorder, Tally, Veto};
 use crate::delivery::{Account, LedgerEntry};
 use crate::letter::LetterId;
+
+#[cfg(feature = "postgres")]
+use super::claims::Claims;
+#[cfg(feature = "postgres")]
+use super::engine::Engine;
+#[cfg(feature = "postgres")]
+use crate::delivery::WorkerName;
 
 /// How many letters are looked up at once.
 const AHEAD: u64 = 256;
@@ -29,6 +36,18 @@ pub struct RunSession<'a> {
     recorder: Arc<Recorder>,
     /// Waiting letters that were not asked for yet.
     ahead: HashMap<LetterId, (LetterKey, LedgerEntry)>,
+    /// On a server: the letters that this worker has claimed.
+    #[cfg(feature = "postgres")]
+    claims: Claims,
+}
+
+/// Where a letter was met that is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Met {
+    /// On the list, in this row. Rows come in their order.
+    InRow(u64),
+    /// It was kept for later.
+    Again,
 }
 
 impl Ledger {
@@ -39,8 +58,18 @@ impl Ledger {
     pub fn begin_run(&mut self, relay: &str) -> Result<RunSession<'_>> {
         self.engine.must_be_sound()?;
         self.mark_run()?;
+        #[cfg(feature = "postgres")]
+        if let Engine::Postgres(store) = &self.engine {
+            store.join(None, &WorkerName::unknown(), Timestamp::now())?;
+        }
         let recorder = Arc::new(Recorder::new(self.engine.writer(relay)?));
-        Ok(RunSession { ledger: self, recorder, ahead: HashMap::new() })
+        Ok(RunSession {
+            ledger: self,
+            recorder,
+            ahead: HashMap::new(),
+            #[cfg(feature = "postgres")]
+            claims: Claims::default(),
+        })
     }
 }
 
@@ -55,14 +84,63 @@ impl RunSession<'_> {
         self.recorder.set_veto(veto);
     }
 
+    /// Has the letters of all workers counted, where there may be several.
+    pub fn count_with(&self, tally: Arc<dyn Tally>) {
+        self.recorder.count_with(tally);
+    }
+
+    /// Whether several workers may send the letters.
+    pub fn is_shared(&self) -> bool {
+        self.ledger.is_shared()
+    }
+
+    /// The list is read from its beginning, and letters are claimed so many at once where there are
+    /// several workers.
+    pub fn begin_pass(&mut self, at_once: u64) {
+        #[cfg(feature = "postgres")]
+        self.claims.begin_pass(at_once);
+        let _ = at_once;
+    }
+
+    /// The list has been read to its end. Letters that were claimed and not met are free again.
+    pub fn end_pass(&mut self) -> Result<()> {
+        #[cfg(feature = "postgres")]
+        if let Engine::Postgres(store) = &self.ledger.engine {
+            self.claims.free_unmet(store, u64::MAX)?;
+        }
+        Ok(())
+    }
+
+    /// A letter that was asked for does not go now: another worker may have it.
+    pub fn put_back(&mut self, id: LetterId) {
+        #[cfg(feature = "postgres")]
+        self.claims.put_back(id);
+        let _ = id;
+    }
+
+    /// Whether other workers have letters to do.
+    pub fn others_are_busy(&self) -> Result<bool> {
+        #[cfg(feature = "postgres")]
+        if let Engine::Postgres(store) = &self.ledger.engine {
+            return store.others_are_busy();
+        }
+        Ok(false)
+    }
+
     /// How many letters are in each state.
     pub fn account(&self) -> Result<Account> {
         self.ledger.account()
     }
 
     /// What the ledger knows of a letter as of the last [`RunSession::fold`]: the caller has to
-    /// know which letters are under way.
-    pub fn entry(&mut self, id: LetterId) -> Result<Option<(LetterKey, LedgerEntry)>> {
+    /// know which letters are under way. Where there are several workers, `None` also says that another
+    /// one has it.
+    pub fn entry(&mut self, id: LetterId, met: Met) -> Result<Option<(LetterKey, LedgerEntry)>> {
+        #[cfg(feature = "postgres")]
+        if let Engine::Postgres(store) = &self.ledger.engine {
+            return self.claims.entry(store, id, met);
+        }
+        let _ = met;
         if let Some(found) = self.ahead.remove(&id) {
             return Ok(Some(found));
         }
@@ -98,6 +176,8 @@ impl RunSession<'_> {
         let folded = self.recorder.fold()?;
         for attempt in &folded {
             self.ahead.remove(&attempt.letter().id);
+            #[cfg(feature = "postgres")]
+            self.claims.note(attempt);
         }
         Ok(folded)
     }

@@ -3,7 +3,7 @@ use rusqlite::Connection;
 use super::*;
 use crate::delivery::{Outcome, Reply, State, Trouble};
 use crate::letter::Record;
-use crate::policy::{Retry, Tried, judge};
+use crate::policy::{Gate, Retry, Tried, judge};
 use crate::recipient::Address;
 use crate::suppression::Suppressed;
 
@@ -102,13 +102,21 @@ fn numbering() -> Numbering {
 }
 
 fn key(ledger: &mut Ledger, address: &str) -> LetterKey {
-    ledger.begin_run("relay").unwrap().entry(id(address)).unwrap().unwrap().0
+    ledger.begin_run("relay").unwrap().entry(id(address), Met::Again).unwrap().unwrap().0
 }
 
 fn beginning(letter: LetterKey) -> Beginning {
     let to = vec![Address::parse("a@example.org").unwrap()];
     let record = Record { subject: "О семинаре".into(), ..Record::default() }.to_json();
-    Beginning { letter, dated: "now".into(), digest: Digest::of(b""), record, at: now(), to }
+    Beginning {
+        letter,
+        dated: "now".into(),
+        digest: Digest::of(b""),
+        record,
+        at: now(),
+        to,
+        gate: Gate::default(),
+    }
 }
 
 fn ended(letter: LetterKey, outcome: Outcome) -> Attempt {

@@ -16,7 +16,7 @@ mod words;
 use std::path::PathBuf;
 
 use crate::delivery::Home;
-use crate::delivery::{Account, LedgerEntry, Refusals, State, Trouble};
+use crate::delivery::{Account, LedgerEntry, Refusals, State, Trouble, WorkerAtWork};
 use crate::escaping::one_line;
 use crate::failure::Failure;
 use crate::finding::{Finding, Subject};
@@ -492,6 +492,8 @@ pub enum Notice {
     LedgerIsHeld {
         by: String,
     },
+    /// Who sends letters from a shared ledger.
+    AtWork(WorkerAtWork),
     Created {
         folder: PathBuf,
     },

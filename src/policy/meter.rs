@@ -78,6 +78,14 @@ impl Meter {
         self.limits.iter().filter_map(free_again).max().map_or(now, |at| at.max(now))
     }
 
+    /// Whether one more letter keeps within every limit, apart from those that are handed out.
+    pub(super) fn fits(&self, now: Timestamp) -> bool {
+        self.limits.iter().all(|(count, period)| {
+            let blocking = self.begun.len().checked_sub(*count);
+            blocking.and_then(|index| self.begun.get(index)).is_none_or(|at| *at + *period <= now)
+        })
+    }
+
     /// Moves letters from the future to now: the clock was set back after they began.
     fn adjust_to_clock(&mut self, now: Timestamp) {
         if self.begun.back().is_some_and(|last| *last > now) {

@@ -46,13 +46,15 @@ impl Pace {
         self.window.as_ref().is_some_and(|window| window.whose == WindowClock::Recipient)
     }
 
+    /// Whether anything limits how many letters begin.
+    pub fn is_counted(&self) -> bool {
+        let mut limits = self.groups.iter().map(|group| &group.limits).chain([&self.limits]);
+        self.ramp_up.is_some() || limits.any(|limits| limits.pairs().next().is_some())
+    }
+
     /// Whether anything limits when a letter may be sent.
     pub fn is_bounded(&self) -> bool {
-        let limits = self.groups.iter().map(|group| &group.limits).chain([&self.limits]);
-        self.window.is_some()
-            || self.ramp_up.is_some()
-            || self.not_before.is_some()
-            || limits.into_iter().any(|limits| limits.pairs().next().is_some())
+        self.window.is_some() || self.not_before.is_some() || self.is_counted()
     }
 }
 

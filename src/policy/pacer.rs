@@ -16,7 +16,7 @@ use super::pace::{Pace, RampUp};
 use super::window::Window;
 
 /// What letters that may begin at the same moments have in common.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Gate {
     group: Option<usize>,
     zone: Option<usize>,
@@ -159,6 +159,15 @@ impl Pacer {
                 .is_none_or(|window| window.is_open(now, self.zone(gate, window)))
     }
 
+    /// Whether one more letter keeps within all limits, apart from those that are handed out.
+    pub fn fits(&self, gate: Gate, now: Timestamp) -> bool {
+        let is_in_group = |group: usize| self.groups[group].fits(now);
+        self.may_begin(gate, now)
+            && self.all.fits(now)
+            && gate.group.is_none_or(is_in_group)
+            && self.ramp.as_ref().is_none_or(|ramp| ramp.fits(now))
+    }
+
     fn zone<'a>(&'a self, gate: Gate, window: &'a Window) -> &'a TimeZone {
         gate.zone.map_or(&window.zone, |zone| &self.zones[zone])
     }
@@ -224,6 +233,13 @@ impl Pacer {
 }
 
 impl Ramp {
+    fn fits(&self, now: Timestamp) -> bool {
+        let today = self.home.to_datetime(now).date();
+        let earlier_days = self.begun.range(..today).count();
+        let begun = self.begun.get(&today).copied().unwrap_or_default();
+        begun < self.settings.most(earlier_days)
+    }
+
     fn next(&self, now: Timestamp) -> Timestamp {
         let today = self.home.to_datetime(now).date();
         let earlier_days = self.begun.range(..today).count();

@@ -139,12 +139,22 @@ impl Run<'_> {
     ) -> Result<RunEnd> {
         let Self { rules, couriers, compose, stop } = self;
         let now = rules.clock.now();
-        let pacer = pacer(&rules.pace, Some(ledger), now)?;
+        // First what others are sending, then what was sent: nothing falls between.
+        let underway = if rules.pace.is_counted() { ledger.underway()? } else { Vec::new() };
+        let mut pacer = pacer(&rules.pace, Some(ledger), now)?;
+        for domain in &underway {
+            let _ = pacer.remember(now, now, domain, now);
+        }
         let session = ledger.begin_run(&rules.relay)?;
         if let Some(veto) = &rules.veto {
             session.set_veto(veto.clone());
         }
-        let queue = Arc::new(ReadyQueue::new(couriers.len(), pacer, rules, stop.clone()));
+        let queue = ReadyQueue::new(couriers.len(), pacer, rules, stop.clone());
+        let queue = if session.is_shared() { queue.beside_others(rules) } else { queue };
+        let queue = Arc::new(queue);
+        if rules.pace.is_counted() {
+            session.count_with(queue.clone());
+        }
         let shared = Shared {
             queue: queue.clone(),
             recorder: session.recorder().clone(),

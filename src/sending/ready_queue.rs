@@ -14,14 +14,16 @@ use jiff::Timestamp;
 use super::clock::Clock;
 use super::{Job, Rules, Stop};
 use crate::delivery::{Outcome, Permit, Reply, Stage};
-use crate::ledger::LetterKey;
+use crate::ledger::{LetterKey, Tally};
 use crate::letter::LetterId;
 use crate::policy::{self, Gate, Others, Pacer, RunEffect};
 use crate::problem::Problem;
 use crate::recipient::Address;
 
 /// Capacity of the queue. Refilled at half.
-pub(super) const CAPACITY: usize = 512;
+const CAPACITY: usize = 512;
+/// Where several workers share the letters: what is here, no other has. For each connection.
+const SHARED_CAPACITY: usize = 16;
 
 /// A job, and what its worker has to know besides.
 #[derive(Debug)]
@@ -80,6 +82,9 @@ pub(super) struct ReadyQueue {
     stop: Arc<Stop>,
     /// Whether letters have to be counted: there is a limit or a window.
     is_bounded: bool,
+    /// Whether they are counted as they begin, together with those of other workers.
+    is_tallied: bool,
+    pub(super) capacity: usize,
     /// When the relay last accepted a letter, in milliseconds since 1970; [`NEVER`] if never.
     accepted: AtomicI64,
     /// Whether one connection alone may carry letters.
@@ -184,9 +189,18 @@ impl ReadyQueue {
             clock: rules.clock.clone(),
             stop,
             is_bounded: rules.pace.is_bounded(),
+            is_tallied: false,
+            capacity: CAPACITY,
             accepted: AtomicI64::new(NEVER),
             is_on_trial: AtomicBool::new(true),
         }
+    }
+
+    /// The same for a run beside other workers.
+    pub(super) fn beside_others(self, rules: &Rules) -> Self {
+        let connections = self.lock().workers.len();
+        let capacity = (connections * SHARED_CAPACITY).min(CAPACITY);
+        Self { is_tallied: rules.pace.is_counted(), capacity, ..self }
     }
 
     /// Learns of a letter that the relay has accepted.
@@ -331,7 +345,7 @@ impl ReadyQueue {
             return None;
         }
         let task = inner.tasks.pop_front();
-        if inner.tasks.len() == CAPACITY / 2 {
+        if inner.tasks.len() == self.capacity / 2 {
             self.call(inner);
         }
         task
@@ -352,7 +366,9 @@ impl ReadyQueue {
             if !inner.pacer.may_begin(gate, now) {
                 return Permit::Denied;
             }
-            inner.pacer.begin(gate, now);
+            if !self.is_tallied {
+                inner.pacer.begin(gate, now);
+            }
         }
         Permit::Granted
     }
@@ -360,7 +376,7 @@ impl ReadyQueue {
     /// A letter that was counted does not begin after all. It is reserved again, as it was before;
     /// the count stays, so that the pace errs on the slow side.
     pub(super) fn uncount(&self, gate: Gate) {
-        if self.is_bounded {
+        if self.is_bounded && !self.is_tallied {
             self.lock().pacer.reserve(gate);
         }
     }
@@ -403,6 +419,8 @@ impl ReadyQueue {
         inner.phase = inner.phase.max(phase);
         if inner.holds == 0 {
             inner.suspects = suspects;
+            // The dispatcher may have nothing to add to what is queued.
+            self.for_workers.notify_all();
         }
     }
 
@@ -531,6 +549,31 @@ impl ReadyQueue {
     /// How many workers are left.
     pub(super) fn open_workers(&self) -> usize {
         self.lock().workers.iter().filter(|worker| **worker != WorkerState::Gone).count()
+    }
+}
+
+impl Tally for ReadyQueue {
+    fn learn(&self, domains: &[String]) {
+        if domains.is_empty() {
+            return;
+        }
+        // By this machine's clock, whatever the others' say.
+        let (mut inner, now) = (self.lock(), self.clock.now());
+        for domain in domains {
+            let _ = inner.pacer.remember(now, now, domain, now);
+        }
+    }
+
+    fn admits(&self, gate: Gate, now: Timestamp) -> bool {
+        let mut inner = self.lock();
+        let fits = inner.pacer.fits(gate, now);
+        if fits {
+            inner.pacer.begin(gate, now);
+        } else {
+            // What is queued was not counted with what others have begun.
+            inner.is_shut = true;
+        }
+        fits
     }
 }
 

@@ -195,6 +195,7 @@ impl LetterQueue for Worker {
             record: std::mem::take(&mut drawn.record),
             at: now,
             to: recipient.addresses().cloned().collect(),
+            gate: drawn.task.gate,
         };
         match self.shared.recorder.begin(beginning, settled) {
             Ok(backlog) => {

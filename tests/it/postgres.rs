@@ -148,7 +148,7 @@ fn another_id_enters_no_new_campaign_in_silence() {
 
 #[test]
 #[ignore = "needs PostgreSQL"]
-fn a_second_run_is_refused_by_name_and_may_look_and_suppress() {
+fn whoever_else_changes_letters_is_refused_during_a_run_and_may_look_and_suppress() {
     let (tell, told) = mpsc::channel();
     let (go_on, wait) = mpsc::channel::<()>();
     let wait = Mutex::new(wait);
@@ -161,8 +161,11 @@ fn a_second_run_is_refused_by_name_and_may_look_and_suppress() {
     let campaign = on(shared(), "clerk", Campaign::new().to(&server));
     let mut child = campaign.spawn(["send", "--yes"]);
     told.recv().unwrap();
-    campaign.run(["send", "--yes"]).code(5).says("another run is using this campaign");
-    campaign.run(["status"]).code(0).says("3 waiting");
+    campaign
+        .run(["resolve", "--to", "anna@one.test", "--resend"])
+        .code(5)
+        .says("another run is using this campaign");
+    campaign.run(["status"]).code(0).says("3 waiting").says("sending now: ");
     campaign.run(["suppress", "--add", "vera@three.test"]).code(0).says("before its next letter");
     drop(go_on);
     assert_eq!(child.wait().unwrap().code(), Some(0));
@@ -367,4 +370,189 @@ fn a_server_that_says_nothing_is_given_up_in_words() {
     campaign.run(["status"]).code(5).says("the server did not answer within 10 seconds");
     let doctor = campaign.run(["doctor"]).code(1);
     doctor.says("the server did not answer within 10 seconds").says("3 letters composed");
+}
+
+/// The same folder on another computer.
+fn copied(campaign: &Campaign) -> Campaign {
+    let other = Campaign::new();
+    for entry in fs::read_dir(campaign.path()).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_file() {
+            fs::copy(entry.path(), other.path().join(entry.file_name())).unwrap();
+        }
+    }
+    other.trusted()
+}
+
+/// How many workers have begun letters of a campaign.
+fn workers_of(cluster: &Cluster, campaign: &Campaign) -> String {
+    let text = fs::read_to_string(campaign.path().join("campaign.toml")).unwrap();
+    let id = text.split('"').nth(1).unwrap().to_owned();
+    sql(
+        cluster,
+        &format!(
+            "SELECT count(DISTINCT worker) FROM gonets.attempt WHERE ended IS NULL AND campaign =
+               (SELECT number FROM gonets.campaign WHERE id = '{id}')"
+        ),
+    )
+}
+
+/// Everybody has one letter.
+fn judge(counts: &std::collections::BTreeMap<String, usize>, people: usize) -> Result<(), String> {
+    let twice: Vec<_> = counts.iter().filter(|(_, count)| **count != 1).collect();
+    if twice.is_empty() && counts.len() == people {
+        return Ok(());
+    }
+    Err(format!("{} of {people} have one, not once: {twice:?}", counts.len()))
+}
+
+/// A relay that takes its time for each letter.
+fn slow() -> Server {
+    Server::scripted(|_, moment| {
+        if *moment == Moment::Message {
+            std::thread::sleep(std::time::Duration::from_millis(15));
+        }
+        None
+    })
+}
+
+#[test]
+#[ignore = "needs PostgreSQL"]
+fn two_workers_share_a_campaign_and_nobody_gets_two_letters() {
+    const PEOPLE: usize = 160;
+    let server = slow();
+    let pace = "[pace]\nconnections = 2\n[register]\nfirst = 1\n";
+    let campaign = on(shared(), "clerk", Campaign::new().people(PEOPLE).to(&server).with(pace));
+    let other = copied(&campaign);
+    let mut one = campaign.spawn(["send", "--yes"]);
+    let mut two = other.spawn(["send", "--yes"]);
+    let mut both = 0;
+    while one.try_wait().unwrap().is_none() && both < 2 {
+        let status = campaign.run(["status", "--json"]).code(0);
+        let lines = status.out.lines().filter(|line| line.contains("\"type\":\"worker\""));
+        both = lines.count();
+    }
+    assert_eq!(both, 2, "status never showed both");
+    assert_eq!(one.wait().unwrap().code(), Some(0));
+    assert_eq!(two.wait().unwrap().code(), Some(0));
+    judge(&server.counts(), PEOPLE).unwrap();
+    assert_eq!(workers_of(shared(), &campaign), "2\n");
+    campaign.run(["status"]).code(0).says("160 accepted");
+    // All numbers were given out once.
+    let register = campaign.run(["report", "--json"]).code(0).out;
+    let numbers: std::collections::BTreeSet<String> = register
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter_map(|line| Some(line["number"].as_str()?.to_owned()))
+        .collect();
+    assert_eq!(numbers.len(), PEOPLE);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL"]
+fn a_worker_with_another_letter_is_refused_and_told_which_file_differs() {
+    let (tell, told) = mpsc::channel();
+    let (go_on, wait) = mpsc::channel::<()>();
+    let wait = Mutex::new(wait);
+    let server = Server::scripted(move |_, moment| {
+        if *moment == Moment::Message && tell.send(()).is_ok() {
+            let _ = wait.lock().unwrap().recv();
+        }
+        None
+    });
+    let campaign = on(shared(), "clerk", Campaign::new().to(&server));
+    let other = copied(&campaign);
+    let mut child = campaign.spawn(["send", "--yes"]);
+    told.recv().unwrap();
+    fs::write(other.path().join("letter.md"), "Something else").unwrap();
+    other.run(["send", "--yes"]).code(3).says("letter.md");
+    drop(go_on);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    judge(&server.counts(), 3).unwrap();
+}
+
+#[test]
+#[ignore = "needs PostgreSQL"]
+fn a_limit_holds_for_all_workers_together() {
+    let server = slow();
+    let pace = "[pace]\nconnections = 4\nper_hour = 30\n";
+    let campaign = on(shared(), "clerk", Campaign::new().people(100).to(&server).with(pace));
+    let other = copied(&campaign);
+    let mut workers =
+        [&campaign, &other, &campaign].map(|campaign| campaign.spawn(["send", "--yes"]));
+    for worker in &mut workers {
+        assert_eq!(worker.wait().unwrap().code(), Some(7));
+    }
+    assert_eq!(server.counts().len(), 30);
+    campaign.run(["status"]).code(0).says("30 accepted").says("70 waiting");
+}
+
+/// What is said to be unknown is settled as the relay knows it, and the rest goes. Returns how many were
+/// unknown.
+fn finished(campaign: &Campaign, server: &Server) -> usize {
+    let mut unknown = 0;
+    loop {
+        let ran = campaign.run(["send", "--yes", "--json"]);
+        if ran.code != 6 {
+            ran.code(0);
+            return unknown;
+        }
+        let status = campaign.run(["status"]).code(0);
+        for line in status.out.lines().filter_map(|line| line.strip_prefix("unknown: ")) {
+            unknown += 1;
+            let address = line.split(' ').next().unwrap();
+            let has_it = server.counts().contains_key(address);
+            let decision = if has_it { "--accepted" } else { "--resend" };
+            campaign.run(["resolve", "--to", address, decision]).code(0);
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs PostgreSQL"]
+fn what_a_killed_worker_left_is_sent_by_the_other() {
+    const PEOPLE: usize = 60;
+    const CONNECTIONS: usize = 2;
+    for nth in [1, 7, 20, 31] {
+        let (tell, told) = mpsc::channel();
+        let count = Mutex::new(0);
+        let server = Server::scripted(move |_, moment| {
+            if *moment == Moment::Message {
+                std::thread::sleep(std::time::Duration::from_millis(10));
+                let mut count = count.lock().unwrap();
+                *count += 1;
+                if *count == nth {
+                    let _ = tell.send(());
+                }
+            }
+            None
+        });
+        let pace = format!("[pace]\nconnections = {CONNECTIONS}\n");
+        let campaign = Campaign::new().people(PEOPLE).to(&server).impatient().with(&pace);
+        let campaign = on(shared(), "clerk", campaign);
+        let other = copied(&campaign);
+        let mut one = campaign.spawn(["send", "--yes"]);
+        let mut two = other.spawn(["send", "--yes"]);
+        told.recv().unwrap();
+        one.kill().unwrap();
+        one.wait().unwrap();
+        // The other sends all but those in doubt.
+        let code = two.wait().unwrap().code();
+        assert!(code == Some(0) || code == Some(6), "{code:?}");
+        let status = campaign.run(["status", "--json"]).code(0);
+        assert_eq!(status.summary()["waiting"], 0, "{}", status.out);
+        let unknown = finished(&campaign, &server);
+        assert!(unknown <= CONNECTIONS, "{unknown} unknown after one kill");
+        judge(&server.counts(), PEOPLE).unwrap();
+    }
+}
+
+#[test]
+fn the_judge_sees_a_second_letter_and_a_lost_one() {
+    let counts = |counts: &[(&str, usize)]| {
+        counts.iter().map(|(address, count)| ((*address).to_owned(), *count)).collect()
+    };
+    assert!(judge(&counts(&[("a", 1), ("b", 1)]), 2).is_ok());
+    assert!(judge(&counts(&[("a", 2), ("b", 1)]), 2).is_err());
+    assert!(judge(&counts(&[("a", 1)]), 2).is_err());
 }

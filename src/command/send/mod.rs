@@ -22,13 +22,13 @@ use super::load::{
     home as place, load, previewed, select, settings_if_sound, split_campaign, tell_following,
     warn_of_changed_letters,
 };
-use super::local::who;
+use super::local::{host, user, who};
 use super::trust;
 use crate::bitset::BitSet;
 use crate::campaign::{Campaign, Replacements, account, compare_letters, off_list, tell_off_list};
 use crate::cli::{Filed, Send};
 use crate::compose::{self, Mode};
-use crate::delivery::{Account, Courier, LedgerEntry, State};
+use crate::delivery::{Account, Courier, LedgerEntry, State, WorkerName};
 use crate::doctor::record;
 use crate::failure::{Exit, Failure};
 use crate::files;
@@ -181,7 +181,11 @@ impl Run<'_> {
             self.terminal.warn(&Notice::OnNetworkShare { kind, folder });
         }
         let now = Timestamp::now();
-        let (mut ledger, recovered) = Ledger::open(&config.ledger, &who(), now)?;
+        let (mut ledger, recovered) = Ledger::share(&config.ledger, &who(), now)?;
+        if ledger.is_shared() {
+            let name = WorkerName { host: host(), account: user(), process: std::process::id() };
+            ledger.join(&self.campaign.seal_beside_others(), &name, now)?;
+        }
         // What an interrupted run did to a file can be seen; what a relay did cannot.
         let outbox = config.folder.join(OUTBOX);
         let is_filed = |entry: &LedgerEntry| Outbox::holds(&outbox, &entry.address, entry.id);

@@ -1,18 +1,22 @@
 //! Ledgers on a PostgreSQL server: how a session is opened, locked and written.
 //!
-//! One process at a time writes the letters of a campaign. It holds an advisory lock of its session, and
-//! it writes over that same session: whoever has lost the lock has lost the connection too, and can record
-//! nothing, so it begins nothing. The server releases the lock when the connection ends, however that
-//! happens. Others may look, and suppress addresses.
+//! Several workers may send the letters of a campaign at once; whoever changes anything else about them has
+//! the ledger alone. Either way a process holds advisory locks of its session, and it writes over that same
+//! session: whoever has lost the locks has lost the connection too, and can record nothing, so it begins
+//! nothing. The server releases them when the connection ends, however that happens. Others may look, and
+//! suppress addresses.
 
 #[cfg(test)]
 pub(super) mod cluster;
 mod connect;
+mod crew;
+mod steps;
 mod writer;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io::{BufWriter, Write as _};
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -25,7 +29,7 @@ use postgres::types::{FromSql, IsNull, ToSql, Type};
 use postgres::{Client, Row, Statement};
 
 use super::HAVE_A_LETTER;
-use super::database::{self, Db, Value};
+use super::database::{self, Db, Value, values};
 use super::rollback_guard::{self, Guard, LOCK};
 use super::{Location, Server, attempt, suppression};
 use crate::failure::{Doing, Failure, ServerFlaw};
@@ -36,11 +40,11 @@ pub(super) use writer::Writer;
 
 /// What `gonets ledger init` runs.
 pub(super) const SCHEMA: &str = include_str!("schema.sql");
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
-/// "gone" in ASCII: the lock of whoever writes letters is (this, the campaign's number).
+/// "gone" in ASCII: the lock of whoever writes letters is (this, the campaign's number). Workers share it.
 const LETTERS: u32 = 0x676F_6E65;
-/// The lock within a transaction that writes anything.
+/// The lock within a transaction that writes anything. Those that record attempts share it.
 const CHANGES: u32 = LETTERS + 1;
 
 /// How often, and after which pauses, the lock is tried: the server takes a moment to notice that a
@@ -48,9 +52,29 @@ const CHANGES: u32 = LETTERS + 1;
 const TRIES: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// Whether a lock keeps others out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    Alone,
+    /// Beside others that ask for the same.
+    Together,
+}
+
+impl Access {
+    /// How PostgreSQL's functions for it end.
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::Alone => "",
+            Self::Together => "_shared",
+        }
+    }
+}
+
 /// An open session.
 pub(super) struct Store {
     session: Arc<Session>,
+    /// The last attempt that the pace knows, once it was asked for.
+    tallied: Cell<i64>,
     /// Where it is noted what was committed, while this process may write letters.
     guard: Option<Arc<Guard>>,
     /// What the guard said when the ledger was opened.
@@ -65,6 +89,8 @@ struct Session {
     server: String,
     /// The campaign's number on the server.
     number: i64,
+    /// The worker's number; 0 as long as it is none.
+    worker: AtomicI64,
 }
 
 /// A connection, for one statement after another.
@@ -79,13 +105,36 @@ struct Inner {
 pub(super) fn init(server: &Server) -> Result<String> {
     let (mut client, name) = connect(server)?;
     let worded = |error: &postgres::Error| failed(&name, error);
-    if let Some(version) = version(&mut client).map_err(|error| worded(&error))?
-        && version > VERSION
-    {
-        return Err(flawed(&name, ServerFlaw::NewerSchema, &version.to_string()).into());
+    let version = version(&mut client).map_err(|error| worded(&error))?;
+    if let Some(newer) = version.filter(|version| *version > VERSION) {
+        return Err(flawed(&name, ServerFlaw::NewerSchema, &newer.to_string()).into());
+    }
+    if version == Some(1) {
+        return from_version_1(client, name);
     }
     let whole = format!("BEGIN;\n{SCHEMA}\nCOMMIT;");
     client.batch_execute(&whole).map_err(|error| worded(&error))?;
+    Ok(name)
+}
+
+/// Brings the schema of version 1 up to date, in which the letters' table may lack attempts of a run that was
+/// cut off.
+fn from_version_1(mut client: Client, name: String) -> Result<String> {
+    let campaigns = client.query("SELECT number FROM gonets.campaign", &[]);
+    let campaigns = campaigns.map_err(|error| failed(&name, &error))?;
+    let connection = Connection(RefCell::new(Inner { client, statements: HashMap::new() }));
+    let upgrade = || -> Result<()> {
+        connection.batch("BEGIN")?;
+        for row in campaigns {
+            let number: i64 = row.get(0);
+            connection
+                .batch(&format!("SELECT set_config('gonets.campaign', '{number}', false)"))?;
+            attempt::fold(Db::Postgres(&connection))?;
+        }
+        connection.batch(SCHEMA)?;
+        Ok(connection.batch("COMMIT")?)
+    };
+    upgrade().map_err(|error| failure(&name, error))?;
     Ok(name)
 }
 
@@ -115,7 +164,12 @@ pub(super) fn suppressed(at: &Location, server: &Server) -> Result<Vec<Suppresse
 
 impl Store {
     /// Takes the lock; enters the campaign on the server if it is not there.
-    pub(super) fn hold(at: &Location, server: &Server, now: Timestamp) -> Result<Self> {
+    pub(super) fn hold(
+        at: &Location,
+        server: &Server,
+        access: Access,
+        now: Timestamp,
+    ) -> Result<Self> {
         let beside = at.folder.join(LOCK);
         let unusable = |error| Failure::file(Doing::Creating, &beside, &error);
         files::must_have_one_name(&beside).map_err(unusable)?;
@@ -126,7 +180,7 @@ impl Store {
             Self::enter(at, server, now)?
         };
         store.session.must_be_durable()?;
-        store.session.lock()?;
+        store.session.lock(access)?;
         let file = files::open_or_create(&beside).map_err(unusable)?;
         store.guard = Some(Arc::new(Guard::new(beside, file, &store.campaign)));
         Ok(store)
@@ -151,7 +205,7 @@ impl Store {
         if is_new {
             Self::enter(at, server, now)?;
         }
-        Ok((Self::hold(at, server, now)?, is_new))
+        Ok((Self::hold(at, server, Access::Alone, now)?, is_new))
     }
 
     /// Gives the campaign's name back after a move that failed.
@@ -172,12 +226,8 @@ impl Store {
             must_not_be_lost(at, server)?;
             return Ok(None);
         };
-        // After an interrupted run, the letters' table is brought up to date before anybody looks.
-        if store.read(attempt::is_behind)? && store.session.try_lock()? {
-            let caught_up = store.session.transact(attempt::fold);
-            store.session.unlock();
-            caught_up?;
-        }
+        // What workers left that were cut off is settled before anybody looks.
+        store.session.look_after_others(Timestamp::now())?;
         Ok(Some(store))
     }
 
@@ -228,9 +278,10 @@ impl Store {
         client.execute(set, &[&number.to_string()]).map_err(|error| worded(&error))?;
         let connection =
             Mutex::new(Connection(RefCell::new(Inner { client, statements: HashMap::new() })));
-        let session = Arc::new(Session { connection, server: name, number });
+        let session =
+            Arc::new(Session { connection, server: name, number, worker: AtomicI64::new(0) });
         let seen = rollback_guard::seen(&at.folder.join(LOCK), &campaign);
-        let store = Self { session, guard: None, seen, campaign };
+        let store = Self { session, tallied: Cell::new(0), guard: None, seen, campaign };
         if store.campaign != at.campaign && !at.takes_other_id {
             let letters = store.read(|db| db.value(HAVE_A_LETTER, &[]))?;
             let (folder, campaign) = (at.folder.clone(), store.campaign.clone());
@@ -285,9 +336,7 @@ impl Store {
         let (done, count) = self.session.transact(|db| {
             let done = change(db)?;
             // A run that goes on reads the suppression list anew.
-            let changed =
-                format!("UPDATE gonets.campaign SET changes = changes + 1 WHERE number = {number}");
-            db.execute(&changed, &[])?;
+            crew::note_change(db, number)?;
             // Beside a run, which does the counting.
             let count = self.guard.as_ref().map(|_| rollback_guard::count(db)).transpose()?;
             Ok((done, count))
@@ -301,6 +350,32 @@ impl Store {
     /// Like [`Store::write`], not counted.
     pub(super) fn transact<T>(&mut self, change: impl FnOnce(Db) -> Result<T>) -> Result<T> {
         self.session.transact(change)
+    }
+
+    /// Takes down who works now, and settles what was left by workers that were cut off. Returns how many
+    /// letters are unknown for that.
+    pub(super) fn recover(&self, who: &str, now: Timestamp) -> Result<u64> {
+        self.session.transact(|db| {
+            db.execute("DELETE FROM holder", &[])?;
+            db.execute("INSERT INTO holder (\"only\", who) VALUES (1, ?1)", values![who])?;
+            let last = "UPDATE campaign SET folded = (SELECT coalesce(max(id), 0) FROM attempt)";
+            let unknown = crew::recover(db, self.session.number, now)?;
+            // A ledger in a file counts from there, if this one is moved.
+            db.execute(last, &[])?;
+            Ok(unknown)
+        })
+    }
+
+    /// The domains of the letters that are being sent now. The others that have begun are known to whoever
+    /// asks for the attempts afterwards.
+    pub(super) fn underway(&self) -> Result<Vec<String>> {
+        let (last, domains) = self.session.transact(|db| {
+            let last = db.value("SELECT coalesce(max(id), 0) FROM attempt", &[])?;
+            let ask = "SELECT address FROM letter WHERE worker IS NOT NULL AND state = 'sending'";
+            Ok((last, db.all(ask, &[], |row| Ok(writer::domain(row.text(0)?)))?))
+        })?;
+        self.tallied.set(last);
+        Ok(domains)
     }
 
     pub(super) fn read<T>(&self, ask: impl FnOnce(Db) -> database::Result<T>) -> Result<T> {
@@ -333,6 +408,7 @@ impl Store {
 impl Drop for Store {
     /// The next process need not wait until the server notices.
     fn drop(&mut self) {
+        self.leave(Timestamp::now());
         if self.guard.is_some() {
             self.session.unlock();
         }
@@ -345,9 +421,9 @@ impl Session {
     }
 
     /// Takes the lock of whoever writes letters, or reports who has it.
-    fn lock(&self) -> Result<()> {
+    fn lock(&self, access: Access) -> Result<()> {
         for turn in 0..=TRIES {
-            if self.try_lock()? {
+            if self.try_lock(access)? {
                 return Ok(());
             }
             if turn < TRIES {
@@ -359,8 +435,9 @@ impl Session {
         Err(Failure::LedgerHeld { by: by.unwrap_or_else(|| "?".to_owned()) }.into())
     }
 
-    fn try_lock(&self) -> Result<bool> {
-        let lock = format!("SELECT pg_try_advisory_lock({LETTERS}, {})", self.number);
+    fn try_lock(&self, access: Access) -> Result<bool> {
+        let (suffix, number) = (access.suffix(), self.number);
+        let lock = format!("SELECT pg_try_advisory_lock{suffix}({LETTERS}, {number})");
         let locked = self.connection().0.borrow_mut().client.query_one(&lock, &[]);
         let locked = locked.and_then(|row| row.try_get(0));
         locked.map_err(|error| failed(&self.server, &error).into())
@@ -393,8 +470,13 @@ impl Session {
 
     /// One change after another, each as a whole or not at all.
     fn transact<T>(&self, change: impl FnOnce(Db) -> Result<T>) -> Result<T> {
+        self.transact_with(Access::Alone, change)
+    }
+
+    fn transact_with<T>(&self, access: Access, change: impl FnOnce(Db) -> Result<T>) -> Result<T> {
         let connection = self.connection();
-        let begin = format!("BEGIN; SELECT pg_advisory_xact_lock({CHANGES}, {})", self.number);
+        let (suffix, number) = (access.suffix(), self.number);
+        let begin = format!("BEGIN; SELECT pg_advisory_xact_lock{suffix}({CHANGES}, {number})");
         let done = connection.batch(&begin).map_err(anyhow::Error::from).and_then(|()| {
             let done = change(Db::Postgres(&connection))?;
             connection.batch("COMMIT")?;

@@ -108,7 +108,7 @@ impl Writer {
             self.suppression = Arc::new(suppression);
         }
         let db = Db::Sqlite(&transaction);
-        let (suppressed, last) = append_all(db, batch, &self.suppression, &self.relay)?;
+        let (denied, last) = append_all(db, batch, &self.suppression, &self.relay)?;
         let has_appended = last.is_some();
         self.last = last.unwrap_or(self.last);
         if fold == Fold::Yes {
@@ -123,7 +123,7 @@ impl Writer {
         if unsynced.is_none() {
             self.guard.note(self.writes + self.last);
         }
-        Ok(Written { suppressed, unsynced })
+        Ok(Written { denied, unsynced })
     }
 
     /// Reads who must not be written to, if another process has written.

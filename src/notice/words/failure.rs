@@ -72,6 +72,18 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
             ru ("указана печать {given}, а у писем сейчас печать {now}: это не те письма, которые \
                  просматривали; выполните gonets preview и посмотрите ещё раз{}",
                 plan::all_changed(changes, language))),
+        Failure::OtherSeal { by, changes } => {
+            let (host, account) = (one_line(&by.host), one_line(&by.account));
+            let parts: String =
+                changes.iter().map(|it| format!("\n  {}", one_line(&it.part))).collect();
+            say!(language;
+            en ("another run is sending this campaign now ({host}, {account}, PID {}), and its \
+                 letters are not the same; nothing was sent from here. What differs:{parts}\n\
+                 Make the folders the same, or wait until that run ends", by.process);
+            ru ("эту рассылку сейчас ведёт другой запуск ({host}, {account}, PID {}), и письма у него \
+                 другие; отсюда ничего не отправлено. Отличаются:{parts}\n\
+                 Сделайте папки одинаковыми или дождитесь окончания того запуска", by.process))
+        }
         Failure::NumbersMoved => say!(language;
             en "the outgoing numbers are not the ones that were previewed: the ledger has since \
                 given numbers to other letters; run `gonets preview` and look again";

@@ -68,6 +68,7 @@ fn has_lines(notice: &Notice) -> bool {
                     | Failure::NotTrusted { .. }
                     | Failure::FiledLetters { .. }
                     | Failure::SealDiffers { .. }
+                    | Failure::OtherSeal { .. }
                     | Failure::NotPreviewed { .. }
                     | Failure::Elsewhere { .. }
                     | Failure::LookAlikes { .. }
@@ -751,6 +752,16 @@ fn words(notice: &Notice, language: Language) -> String {
         Notice::Inbox(it) => inbox::inbox(it, language),
         Notice::LedgerIsHeld { by } => {
             say!(language; en "a run is in progress ({by})"; ru "Сейчас идёт отправка ({by})")
+        }
+        Notice::AtWork(worker) => {
+            let (host, account) = (one_line(&worker.name.host), one_line(&worker.name.account));
+            let (n, process) = (worker.letters, worker.name.process);
+            let [since, last] = [worker.since, worker.last].map(|at| moment(at, language));
+            say!(language;
+            en ("sending now: {host}, {account} (PID {process}) since {since}: {}, the last word at {last}",
+                letters(n, language));
+            ru ("Идёт отправка: {host}, {account} (PID {process}) с {since}: {}, последняя запись {last}",
+                letters(n, language)))
         }
         Notice::Created { folder } => say!(language;
             en ("created the campaign {}", folder.display());

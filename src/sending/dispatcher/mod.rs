@@ -31,6 +31,16 @@ const GRACE: Duration = Duration::from_secs(8);
 /// How often a stop is looked for, and how far the ledger may lag behind.
 const TICK: Duration = Duration::from_millis(100);
 
+/// What others have done with a shared ledger since a pass over the list began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Others {
+    Quiet,
+    /// They had letters to do when the pass ended.
+    Busy,
+    /// They have changed something.
+    Changed,
+}
+
 pub(super) struct Dispatcher<'a> {
     session: RunSession<'a>,
     queue: Arc<ReadyQueue>,
@@ -58,6 +68,7 @@ pub(super) struct Dispatcher<'a> {
     knows_last_acceptance: bool,
     /// When the first letter that this pass left waiting is due.
     later: Option<Timestamp>,
+    others: Others,
     has_reported_fewer: bool,
     /// The wait that was reported last.
     reported_wait: Option<Timestamp>,
@@ -90,6 +101,7 @@ impl<'a> Dispatcher<'a> {
             knows_last_acceptance: false,
             clock,
             later: None,
+            others: Others::Quiet,
             has_reported_fewer: false,
             reported_wait: None,
             end: RunEnd::default(),
@@ -115,7 +127,7 @@ impl<'a> Dispatcher<'a> {
         pass: &mut dyn FnMut() -> Result<I>,
         is_stopped: &Stop,
     ) -> Result<()> {
-        let mut recipients = Some(pass()?);
+        let mut recipients = Some(self.begin_pass(pass)?);
         loop {
             if is_stopped() && self.stopping_since.is_none() {
                 self.stopping_since = Some(self.clock.steady());
@@ -140,6 +152,18 @@ impl<'a> Dispatcher<'a> {
                 Clock::Simulated(_) => wait.unwrap_or(TICK),
             });
         }
+    }
+
+    /// Reads the list from its beginning.
+    fn begin_pass<I: Iterator<Item = Recipient>>(
+        &mut self,
+        pass: &mut dyn FnMut() -> Result<I>,
+    ) -> Result<I> {
+        self.later = None;
+        self.others = Others::Quiet;
+        let at_once = self.queue.capacity as u64 / 2;
+        self.session.begin_pass(self.rules.limit.map_or(at_once, |limit| limit.min(at_once)));
+        pass()
     }
 
     fn is_stopping(&self) -> bool {
@@ -174,6 +198,7 @@ impl<'a> Dispatcher<'a> {
         let suppression = self.session.recorder().suppression();
         if !Arc::ptr_eq(&suppression, &self.suppression) {
             self.suppression = suppression;
+            self.others = Others::Changed;
             self.clear();
         }
         self.learn(attempts);

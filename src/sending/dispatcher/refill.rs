@@ -7,17 +7,21 @@ use anyhow::Result;
 use jiff::Timestamp;
 
 use super::super::in_flight::InFlight;
-use super::super::ready_queue::{CAPACITY, CopyRefusals, Task};
+use super::super::ready_queue::{CopyRefusals, Task};
 use super::super::{Job, RunEvent};
-use super::Dispatcher;
+use super::{Dispatcher, Others};
 use crate::compose::LetterMeta;
 use crate::delivery::State;
+use crate::ledger::Met;
 use crate::letter::LetterId;
 use crate::policy::PutOff;
 use crate::recipient::{Mailbox, Recipient};
 
 /// A wait longer than this is spent without a connection.
 const LONG_WAIT: Duration = Duration::from_secs(10);
+
+/// How often it is looked whether other workers have finished, or left something.
+const NEWS: Duration = Duration::from_millis(500);
 
 /// A record further in the future than this shows that the clock was set back.
 const SKEW: Duration = Duration::from_mins(1);
@@ -58,7 +62,9 @@ impl Dispatcher<'_> {
                 return Ok(None);
             }
             // The pass is over. Letters in flight may still come back as waiting.
-            *recipients = None;
+            if recipients.take().is_some() {
+                self.session.end_pass()?;
+            }
             let opens = self.deferred.next(&mut self.queue.lock().pacer, now);
             if !self.in_flight.is_empty() {
                 self.queue.make_room();
@@ -67,16 +73,24 @@ impl Dispatcher<'_> {
             if opens.is_none() && self.deferred.has_overflown {
                 self.later = Some(now);
             }
+            if self.later.is_none() && opens.is_none() && self.session.is_shared() {
+                // What another worker leaves undone is found in another pass.
+                if self.others != Others::Changed && self.session.others_are_busy()? {
+                    self.others = Others::Busy;
+                    self.queue.rest();
+                    return Ok(Some(now + NEWS));
+                }
+                self.later = (self.others != Others::Quiet).then_some(now);
+            }
             match [self.later, opens].into_iter().flatten().min() {
                 None => {
                     self.queue.dismiss(self.phase());
                     return Ok(None);
                 }
                 Some(due) if due <= now => {
-                    self.later = None;
                     self.is_first_pass = false;
                     self.deferred.has_overflown = false;
-                    *recipients = Some(pass()?);
+                    *recipients = Some(self.begin_pass(pass)?);
                 }
                 Some(due) => {
                     let by = if opens == Some(due) { PutOff::ByPace } else { PutOff::ByRelay };
@@ -100,8 +114,9 @@ impl Dispatcher<'_> {
         let queued = self.queue.len();
         let mut tasks = Vec::new();
         let mut goes_on = true;
-        if queued <= CAPACITY / 2 {
-            while goes_on && queued + tasks.len() < CAPACITY {
+        let capacity = self.queue.capacity;
+        if queued <= capacity / 2 {
+            while goes_on && queued + tasks.len() < capacity {
                 match self.next_task(recipients, now)? {
                     Some(task) => tasks.push(task),
                     None => goes_on = false,
@@ -150,27 +165,42 @@ impl Dispatcher<'_> {
     ) -> Result<Option<Task>> {
         loop {
             let deferred = self.deferred.take(&mut self.queue.lock().pacer, now);
-            let next = deferred.or_else(|| recipients.as_mut()?.next().map(Box::new));
-            let Some(recipient) = next else { return Ok(None) };
-            if let Some(task) = self.take_up(recipient, now)? {
+            let met_again = deferred.map(|recipient| (recipient, Met::Again));
+            let next = met_again.or_else(|| {
+                let recipient = recipients.as_mut()?.next()?;
+                let met = Met::InRow(recipient.row);
+                Some((Box::new(recipient), met))
+            });
+            let Some((recipient, met)) = next else { return Ok(None) };
+            let id =
+                LetterId::of(&self.rules.campaign, &recipient.address, recipient.key.as_deref());
+            if let Some(task) = self.take_up(recipient, id, met, now)? {
                 return Ok(Some(task));
+            }
+            if !self.in_flight.contains_key(&id) && !self.deferred.holds(id) {
+                self.session.put_back(id);
             }
         }
     }
 
     /// The task of a recipient whose letter is waiting and may go now; one that may not is deferred.
-    fn take_up(&mut self, mut recipient: Box<Recipient>, now: Timestamp) -> Result<Option<Task>> {
+    fn take_up(
+        &mut self,
+        mut recipient: Box<Recipient>,
+        id: LetterId,
+        met: Met,
+        now: Timestamp,
+    ) -> Result<Option<Task>> {
         let is_vetoed = self.rules.veto.as_ref().is_some_and(|veto| veto(&recipient.address));
         if is_vetoed || self.suppression.entry(&recipient.address).is_some() {
             return Ok(None);
         }
         recipient.copies.retain(|copy| self.suppression.entry(&copy.address).is_none());
-        let id = LetterId::of(&self.rules.campaign, &recipient.address, recipient.key.as_deref());
         // The ledger does not show yet what is under way.
         if self.in_flight.contains_key(&id) || self.deferred.holds(id) {
             return Ok(None);
         }
-        let Some((letter, entry)) = self.session.entry(id)? else { return Ok(None) };
+        let Some((letter, entry)) = self.session.entry(id, met)? else { return Ok(None) };
         if entry.state != State::Waiting {
             return Ok(None);
         }

@@ -1,6 +1,6 @@
 //! Why a command cannot go on, and what was wrong with the command line.
 
-use gonets::delivery::{MailboxTrouble, State, TlsFlaw, Trouble};
+use gonets::delivery::{MailboxTrouble, State, TlsFlaw, Trouble, WorkerName};
 use gonets::failure::{
     Asked, Doing, Failure, KeyringFlaw, LedgerFlaw, SecretFlaw, SecretOf, ServerFlaw,
 };
@@ -11,7 +11,7 @@ use super::notices::{changes, needs};
 use super::problems::{address_flaws, causes};
 use super::{all_have_samples, holds, page, variants};
 
-variants!(Failure: NoCampaign NamedOtherwise SavedAs File Faulty ManyFaulty NoSuchRecipient SealDiffers NumbersMoved NotPreviewed
+variants!(Failure: NoCampaign NamedOtherwise SavedAs File Faulty ManyFaulty NoSuchRecipient SealDiffers OtherSeal NumbersMoved NotPreviewed
     NotApproved NotTrusted NeedsConfirmation NotConfirmed BadAddress PreviewNotOurs
     FolderNotEmpty TableKind FileThere FileOfCampaign NoPdf TextNotKept NoSuchRow NoSuchNumber NothingBehind
     NothingWaits TooLarge NotUnknown NothingToReset NotOnList TwoVersions FiledLetters Elsewhere LookAlikes LedgerHeld LedgerDamaged
@@ -189,6 +189,10 @@ fn failures() -> Vec<Failure> {
         Failure::NoSuchRecipient { address: address() },
         Failure::SealDiffers { given: seal(), now: "aaaa bbbb".into(), changes: vec![] },
         Failure::SealDiffers { given: seal(), now: "aaaa bbbb".into(), changes: changes() },
+        Failure::OtherSeal {
+            by: WorkerName { host: "office-2".into(), account: "anna".into(), process: 4711 },
+            changes: changes(),
+        },
         Failure::NumbersMoved,
         Failure::NotPreviewed { folder: folder(), changes: vec![] },
         Failure::NotPreviewed { folder: folder(), changes: changes() },

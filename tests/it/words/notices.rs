@@ -1,7 +1,7 @@
 //! Every notice but problems, failures and misuse.
 
 use gonets::answer::{Answer, Answered, Bounce};
-use gonets::delivery::{Account, Home, Refusals, Reply, State, Trouble};
+use gonets::delivery::{Account, Home, Refusals, Reply, State, Trouble, WorkerAtWork, WorkerName};
 use gonets::failure::Failure;
 use gonets::finding::Subject;
 use gonets::notice::{
@@ -26,7 +26,7 @@ variants!(Notice: Problem Failure Misuse Found FindingsAbout DoctorVerdict Asked
     Unrecorded FewFiles
     GoesOnAt Composing AskingDns Sending LookedAtBefore
     WaitingUntil Stopping CutShort RunStopped Account InOutbox Next RecoveredUnknown UnknownLetter
-    Resolved NothingSentYet Inbox LedgerIsHeld Created ListAdopted LetterRead Begin AskLeave TypeYes
+    Resolved NothingSentYet Inbox LedgerIsHeld AtWork Created ListAdopted LetterRead Begin AskLeave TypeYes
     LeaveGiven LeaveNotNeeded LeaveTakenBack NobodyHasLeave PreviewHasOthers ReadOutside LedgerReady LedgerOnServer
     LedgerInFolder);
 variants!(InboxNotice: Reading ReadingFolder Read Answers Unreadable FolderRefused Unsure ByAnother Proved Suppressed
@@ -524,6 +524,7 @@ fn the_run() -> Vec<Notice> {
         },
         Notice::NothingSentYet,
         Notice::LedgerIsHeld { by: "pid 4711".into() },
+        Notice::AtWork(at_work("office-2")),
     ];
     notices.extend(replaced());
     let states = State::ALL;
@@ -768,6 +769,8 @@ fn what_the_ledger_says_of_people_and_places_stays_on_its_line() {
         Notice::AskWhetherHere { from: from(), id: hostile() },
         Notice::WokeElsewhere { from: from() },
         Notice::LedgerIsHeld { by: hostile() },
+        Notice::AtWork(at_work(&hostile())),
+        Notice::Failure(Failure::OtherSeal { by: at_work(&hostile()).name, changes: vec![] }),
     ];
     for notice in notices {
         for language in [Language::English, Language::Russian] {
@@ -776,4 +779,11 @@ fn what_the_ledger_says_of_people_and_places_stays_on_its_line() {
             assert!(!words.contains('\u{1b}'), "{words}");
         }
     }
+}
+
+fn at_work(host: &str) -> WorkerAtWork {
+    let name = WorkerName { host: host.into(), account: "anna".into(), process: 4711 };
+    let since = "2026-03-01T09:00:00Z".parse().unwrap();
+    let last = "2026-03-01T09:05:07Z".parse().unwrap();
+    WorkerAtWork { name, since, letters: 1234, last }
 }
