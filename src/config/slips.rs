@@ -46,7 +46,9 @@ pub(super) fn slip_in(key: &str, written: &str) -> Option<ConfigFault> {
 /// A value as it is written, with `/` for each backslash; `None` if it has none that separates names.
 fn without_backslashes(written: &str) -> Option<String> {
     let is_path = written.contains('"') && written.replace("\\\"", "").contains('\\');
-    is_path.then(|| written.replace("\\\\", "\\").replace('\\', "/"))
+    // A share keeps both at its beginning: `\\server\lists`.
+    let share = written.replace("\"\\\\\\\\", "\"//").replace("\"\\\\", "\"//");
+    is_path.then(|| share.replace("\\\\", "\\").replace('\\', "/"))
 }
 
 /// The line, unless it may hold a secret.
@@ -75,6 +77,8 @@ mod tests {
                 Slip::Backslash,
                 "file = \"C:/Users/anna/list.csv\"",
             ),
+            (r#"file = "\\server\a\b.csv""#, Slip::Backslash, "file = \"//server/a/b.csv\""),
+            (r#"file = "\\\\server\\b.csv""#, Slip::Backslash, "file = \"//server/b.csv\""),
             (r#"attachments = ["a\план.pdf"]"#, Slip::Backslash, "attachments = [\"a/план.pdf\"]"),
             (
                 r#"subject = "Для {{ row["Имя"] }}""#,
