@@ -223,6 +223,9 @@ impl Lint<'_> {
                         let text = if target.is_empty() { written } else { &target };
                         let text = text.to_owned();
                         self.warn(range.start, &text, LetterFault::LinkDead { target });
+                    } else if written.starts_with("[](") {
+                        let text = written.to_owned();
+                        self.warn(range.start, written, LetterFault::TextLost { text });
                     }
                 }
                 Event::Start(Tag::Image { .. }) => self.seen[range].fill(true),
@@ -296,8 +299,9 @@ impl Lint<'_> {
                 .map(|(at, _)| at)
                 .collect();
             if let (Some(first), Some(last)) = (lost.first(), lost.last()) {
+                let first = first - if line[..*first].ends_with("[^") { 2 } else { 0 };
                 let end = last + line[*last..].chars().next().map_or(0, char::len_utf8);
-                let text: String = line[*first..end].chars().take(60).collect();
+                let text: String = line[first..end].chars().take(60).collect();
                 self.warn(start + first, &text, LetterFault::TextLost { text: text.clone() });
             }
             start += line.len();
@@ -336,7 +340,9 @@ fn without_escapes(written: &str) -> String {
 
 /// Signs of Markdown in a text that is none.
 pub(in crate::compose) fn markup(text: &str) -> Option<&'static str> {
-    ["**", "](", "~~"].into_iter().find(|sign| text.contains(sign))
+    let heading = text.trim_start_matches('#').starts_with(' ').then_some("#");
+    let heading = heading.filter(|sign| text.starts_with(sign));
+    heading.or_else(|| ["**", "](", "~~"].into_iter().find(|sign| text.contains(sign)))
 }
 
 #[cfg(test)]
@@ -351,8 +357,17 @@ mod tests {
         };
         assert_eq!(found("Текст[^1].\n\n[^1]: Сноска.\n"), [""; 0]);
         assert_eq!(found("Текст[^1].\n"), ["letter.md:1:6 markdown_left"]);
-        assert_eq!(found("Текст.\n\n[^1]: Сноска.\n"), ["letter.md:3:3 text_lost"]);
+        assert_eq!(found("Текст.\n\n[^1]: Сноска.\n"), ["letter.md:3:1 text_lost"]);
         assert_eq!(found("Вот [пустая]().\n"), ["letter.md:1:5 link_dead"]);
+        assert_eq!(found("Вот [](https://a.test).\n"), ["letter.md:1:5 text_lost"]);
+    }
+
+    #[test]
+    fn signs_of_markdown_in_a_subject_are_found() {
+        assert_eq!(markup("О **важном**"), Some("**"));
+        assert_eq!(markup("# О семинаре"), Some("#"));
+        assert_eq!(markup("#семинар № 5"), None);
+        assert_eq!(markup(" О семинаре"), None);
     }
 
     fn found(source: &str) -> Vec<String> {
