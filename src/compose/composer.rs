@@ -340,7 +340,9 @@ impl Composer {
     fn content(&self, rendering: &mut Rendering) -> Content {
         let templates = &self.templates;
         let subject = rendering.render(&templates.subject);
+        let subject = subject.map(|subject| escape::one_stop_behind_years(&subject));
         let markdown = templates.body.as_ref().and_then(|body| rendering.render_marked(body));
+        let markdown = markdown.map(escape::one_full_stop);
         let mut body = markdown.as_deref().map(body::render).unwrap_or_default();
         for (name, picture) in &self.pictures {
             let named = format!("{}{}\"", body::PICTURE, escape::into_html(name));

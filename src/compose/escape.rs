@@ -161,6 +161,50 @@ pub(super) fn without_gaps(printed: String) -> String {
     if has_gap(&printed) { printed.replace(GAP, "") } else { printed }
 }
 
+/// A full stop that a value for Markdown ends with, as [`markdown`] moves it.
+const STOP: char = '\u{F002E}';
+
+/// Takes the full stop of the letter away where the value before it ended in one: «18 марта 2027 г.»,
+/// «Савенкову М.Г.» at the end of a sentence.
+pub(super) fn one_full_stop(printed: String) -> String {
+    if !printed.contains(STOP) {
+        return printed;
+    }
+    let mut kept = String::with_capacity(printed.len());
+    let mut rest = printed.as_str();
+    while let Some((before, after)) = rest.split_once(STOP) {
+        kept.push_str(before);
+        let is_alone = before.ends_with(char::is_alphabetic);
+        kept.push(STOP);
+        rest = after;
+        let marks = after.len() - after.trim_start_matches(['*', '_']).len();
+        if let Some(next) = after[marks..].strip_prefix('.')
+            && is_alone
+            && !next.starts_with(|c: char| c == '.' || c == STOP || c.is_alphanumeric())
+        {
+            kept.push_str(&after[..marks]);
+            rest = next;
+        }
+    }
+    kept.push_str(rest);
+    kept
+}
+
+/// The same in plain text, of dates alone: «2027 г..».
+pub(super) fn one_stop_behind_years(printed: &str) -> String {
+    let mut kept = String::with_capacity(printed.len());
+    let mut rest = printed;
+    while let Some((before, after)) = rest.split_once("г..") {
+        kept.push_str(before);
+        let is_year = before.trim_end().ends_with(|c: char| c.is_ascii_digit());
+        let is_end = !after.starts_with(|c: char| c == '.' || c.is_alphanumeric());
+        kept.push_str(if is_year && is_end { "г." } else { "г.." });
+        rest = after;
+    }
+    kept.push_str(rest);
+    kept
+}
+
 /// The text around each gap, some characters of the same line, for a person to find it by.
 pub(super) fn gaps(printed: &str) -> Vec<(String, String)> {
     const AROUND: usize = 24;
@@ -178,6 +222,30 @@ pub(super) fn gaps(printed: &str) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_s_full_stop_ends_the_sentence() {
+        let value = |text| escaped(text);
+        for (printed, expected) in [
+            (format!("С {}. Ждём", value("18 марта 2027 г.")), "С 18 марта 2027 г. Ждём"),
+            (format!("**{}**.", value("18 марта 2027 г.")), "**18 марта 2027 г.**"),
+            (format!("{}.\n{}.", value("г."), value("М.Г.")), "г.\nМ.Г."),
+            (format!("{}...", value("и др.")), "и др...."),
+            (format!("{}.ru", value("a.")), "a..ru"),
+            (format!("{}.", value("...")), "...."),
+            (format!("{}.", value("а")), "а."),
+        ] {
+            assert_eq!(back(&one_full_stop(printed)), expected);
+        }
+        for (printed, expected) in [
+            ("Семинар 18 марта 2027 г..", "Семинар 18 марта 2027 г."),
+            ("2027\u{a0}г.. Школа", "2027\u{a0}г. Школа"),
+            ("2027 г...", "2027 г..."),
+            ("от г..", "от г.."),
+        ] {
+            assert_eq!(one_stop_behind_years(printed), expected);
+        }
+    }
 
     fn escaped(value: &str) -> String {
         let mut out = Vec::new();
