@@ -48,6 +48,7 @@ pub(super) fn read(package: &mut Package) -> Result<Document, DocumentFlaw> {
         targets,
         document: Document::default(),
         fields: Vec::new(),
+        is_in_margin: false,
         asked: Vec::new(),
         changes: 0,
         comments: 0,
@@ -56,6 +57,7 @@ pub(super) fn read(package: &mut Package) -> Result<Document, DocumentFlaw> {
     let body = tree.child("body").ok_or(DocumentFlaw::Broken)?;
     let head = reader.letterhead(body)?;
     let mut blocks = reader.blocks(body)?;
+    reader.unfinished_fields();
     if !head.is_empty() {
         blocks.splice(0..0, head);
     }
@@ -114,6 +116,8 @@ struct DocxReader<'a> {
     document: Document,
     /// Fields that have begun and not ended; they may lie in one another and span paragraphs.
     fields: Vec<OpenField>,
+    /// Whether what is read stands above or below each page, where nobody misses its number.
+    is_in_margin: bool,
     /// The notes referred to so far, in order.
     asked: Vec<(NoteKind, String)>,
     changes: u64,
@@ -244,7 +248,9 @@ impl DocxReader<'_> {
         let Some(tree) = self.package.tree(name)? else { return Ok(Vec::new()) };
         let own = self.package.targets(name)?;
         let outer = std::mem::replace(&mut self.targets, own);
+        self.is_in_margin = true;
         let blocks = self.blocks(&tree);
+        self.is_in_margin = false;
         self.targets = outer;
         self.fields.clear();
         blocks

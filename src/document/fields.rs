@@ -81,13 +81,20 @@ fn paragraph_of(paragraph: &mut Paragraph, headings: &[String], resolved: &mut R
 fn columns(runs: &mut [Run], headings: &[String], resolved: &mut Resolved) {
     for run in runs {
         match run {
-            Run::Field(field, _) => {
-                if let Field::Column(name) = field {
+            Run::Field(field, _) => match field {
+                Field::Column(name) => {
                     let expression = column(name, headings);
                     resolved.note(format!("MERGEFIELD {name}"), &expression);
                     *field = Field::Expression(expression.0);
                 }
-            }
+                Field::AddressBlock => {
+                    resolved.note("ADDRESSBLOCK".into(), &("addressee.block".into(), true));
+                }
+                Field::GreetingLine => {
+                    resolved.note("GREETINGLINE".into(), &("salutation".into(), true));
+                }
+                Field::Expression(_) => {}
+            },
             Run::Link { runs, .. } => columns(runs, headings, resolved),
             Run::Text(..) | Run::Break | Run::Tab | Run::Note(_) | Run::Picture(_) => {}
         }

@@ -246,8 +246,7 @@ impl OdtReader<'_> {
                         self.push_runs(base, letters, into)?;
                     }
                 }
-                "meta" | "meta-field" | "placeholder" | "text-input" | "bookmark-ref"
-                | "reference-ref" => {
+                "meta" | "meta-field" | "text-input" | "bookmark-ref" | "reference-ref" => {
                     self.push_runs(child, letters, into)?;
                 }
                 _ => {

@@ -245,6 +245,53 @@ fn a_document_is_the_letter_itself() {
 }
 
 #[test]
+fn every_field_that_is_replaced_left_out_or_unfinished_is_told() {
+    let field = |code: &str, shown: &str| {
+        format!(
+            "<w:p><w:fldSimple w:instr=\"{code}\"><w:r><w:t>{shown}</w:t></w:r></w:fldSimple></w:p>"
+        )
+    };
+    let unfinished = "<w:p><w:r><w:fldChar w:fldCharType=\"begin\"/></w:r>\
+                      <w:r><w:instrText>QUOTE забыто</w:instrText></w:r></w:p>";
+    let body = field("ADDRESSBLOCK \\f x", "«Адрес»")
+        + &field("GREETINGLINE \\f x", "«Привет»")
+        + &field("PAGE", "1")
+        + unfinished;
+    let folder = tempfile::tempdir().unwrap();
+    let letter = folder.path().join("a.docx");
+    fs::write(&letter, docx(&body)).unwrap();
+    let (_folder, campaign, ran) = made(&letter);
+    ran.code(0)
+        .says("{{ addressee.block }}")
+        .says("{{ salutation }}")
+        .says("the field {PAGE} is not carried over")
+        .says("the field {QUOTE забыто} is not carried over");
+    let text = shown(&campaign, "b@one.test", "--text");
+    assert!(text.contains("Уважаемая Екатерина Сергеевна!"), "{text}");
+}
+
+#[test]
+fn a_placeholder_of_libreoffice_is_told() {
+    let content = "<office:document-content xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:\
+        office:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\"><office:body>\
+        <office:text><text:p>Блок: <text:placeholder text:placeholder-type=\"text\">\
+        &lt;ADDRESSBLOCK&gt;</text:placeholder></text:p></office:text></office:body>\
+        </office:document-content>";
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in
+        [("mimetype", "application/vnd.oasis.opendocument.text"), ("content.xml", content)]
+    {
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let letter = folder.path().join("a.odt");
+    fs::write(&letter, zip.finish().unwrap().into_inner()).unwrap();
+    let (_folder, _, ran) = made(&letter);
+    ran.code(0).says("the field {placeholder} is not carried over").says("<ADDRESSBLOCK>");
+}
+
+#[test]
 fn other_documents_are_named_with_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let ole = [&b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"[..], &[0; 600]].concat();

@@ -99,7 +99,12 @@ impl DocxReader<'_> {
                 vec![Run::Link { to, runs: result }]
             }
             // Page numbers mean nothing in a mail; a bookmark's text stays as it is.
-            ("PAGE" | "NUMPAGES" | "SECTIONPAGES", _) => Vec::new(),
+            ("PAGE" | "NUMPAGES" | "SECTIONPAGES", _) => {
+                if !self.is_in_margin {
+                    self.stays(&code, &[]);
+                }
+                Vec::new()
+            }
             ("HYPERLINK" | "REF" | "SEQ" | "TOC" | "PAGEREF" | "NOTEREF" | "LISTNUM", _) => result,
             ("SYMBOL" | "FORMTEXT" | "FORMCHECKBOX" | "FORMDROPDOWN", _) => result,
             ("EMBED" | "LINK" | "INCLUDEPICTURE" | "SHAPE", _) => result,
@@ -111,6 +116,13 @@ impl DocxReader<'_> {
                 }
                 result
             }
+        }
+    }
+
+    /// Tells of fields whose end is missing, and which took in what follows them.
+    pub(super) fn unfinished_fields(&mut self) {
+        for field in std::mem::take(&mut self.fields) {
+            self.stays(&field.code, &[]);
         }
     }
 
