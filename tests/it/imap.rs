@@ -10,10 +10,10 @@ use crate::imap_server::{Act, Folder, ImapServer, say};
 use crate::server::Server;
 use crate::support::{Campaign, Ran, ran};
 
-const PASSWORD: &str = "geheim-Пароль";
+pub const PASSWORD: &str = "geheim-Пароль";
 
 /// A campaign that has gone to three people, and reads its answers from a server.
-fn sent(server: &ImapServer) -> Campaign {
+pub fn sent(server: &ImapServer) -> Campaign {
     sent_with(server, "")
 }
 

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::imap_server::{Act, ImapServer};
 use crate::secrets::at_a_terminal;
 use crate::server::{Moment, Server, say};
 use crate::support::{Campaign, lock_of, ran};
@@ -251,4 +252,29 @@ fn under_nohup_a_hang_up_is_not_heard() {
     *pid.lock().unwrap() = child.id();
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert_eq!(server.taken().len(), PEOPLE);
+}
+
+#[test]
+fn the_reading_of_a_mailbox_can_be_interrupted() {
+    let (fetching, begun) = std::sync::mpsc::channel();
+    let is_first = Mutex::new(Some(fetching));
+    let server = ImapServer::scripted(move |_, command| {
+        let begins = command.starts_with("UID FETCH").then(|| is_first.lock().unwrap().take());
+        begins.flatten().map(|fetching| {
+            fetching.send(()).unwrap();
+            Act::Hang
+        })
+    });
+    server.comes(0, 1, "From: anna@one.test\nSubject: Re: О семинаре\n\nБуду.\n");
+    let campaign = crate::imap::sent(&server);
+    let read = || {
+        let mut command = campaign.command(["inbox"]);
+        command.env("GONETS_TEST_PASSWORD", crate::imap::PASSWORD);
+        command
+    };
+    let child = read().stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    begun.recv_timeout(Duration::from_mins(1)).unwrap();
+    signal(child.id(), "-INT");
+    ran(child.wait_with_output().unwrap()).code(130).says("run the same command to continue");
+    ran(read().output().unwrap()).code(0).says("1  replied");
 }

@@ -10,6 +10,7 @@ use anyhow::Result;
 use jiff::Timestamp;
 
 use super::load::settings_and_leave;
+use super::send::end_at_once;
 use super::suppress::open_or_join;
 use super::trust;
 use crate::answer::{Answer, AnswerCounts, Answered};
@@ -26,6 +27,7 @@ pub(super) use sources::server as server_of;
 use sources::{Reading, read_files, read_mailbox};
 
 pub(super) fn run(given: &Inbox, terminal: &mut Terminal) -> Result<Exit> {
+    end_at_once(terminal.words(&Notice::Failure(Failure::Interrupted)))?;
     let (_, config) =
         settings_and_leave(given.place.campaign.as_deref(), given.place.trust.into(), terminal)?;
     if given.review {

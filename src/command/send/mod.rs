@@ -45,6 +45,7 @@ use crate::trust::Trust;
 use home::LookAlikes;
 use preflight::SealedBatch;
 use report::WhenToGoOn;
+pub(super) use stop::end_at_once;
 #[cfg(target_os = "linux")]
 pub(super) use stop::keep_hang_up_ignored;
 

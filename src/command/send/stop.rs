@@ -31,6 +31,17 @@ pub(super) fn listen(cut_short: String) -> Result<()> {
     listening.map_err(|error| Failure::Ours { detail: error.to_string() }.into())
 }
 
+/// Listens from now on: the first request ends the process with these words. For what is kept as it
+/// goes, and can be killed at any moment.
+pub(in crate::command) fn end_at_once(words: String) -> Result<()> {
+    let listening = ctrlc::set_handler(move || {
+        let _ = writeln!(std::io::stderr(), "\n{words}");
+        crate::secret::restore_terminal();
+        std::process::exit(i32::from(Exit::Interrupted as u8));
+    });
+    listening.map_err(|error| Failure::Ours { detail: error.to_string() }.into())
+}
+
 /// `nohup` starts a program with hang-ups ignored, and `ctrlc` would listen to them all the same. So
 /// they are blocked, before there is any other thread.
 #[cfg(target_os = "linux")]
