@@ -254,6 +254,11 @@ impl Letters {
     fn of_writer(&self, reading: &Reading, from: &str, sure: Option<Found>) -> Match {
         let clues = &reading.clues;
         if let Some(found) = sure {
+            // A complaint suppresses an address at once: it must not name another person's.
+            let mut named = clues.addressed_to.iter().filter_map(|it| self.of_address(it));
+            if reading.kind == Kind::Complaint && named.any(|it| it != found.letter) {
+                return Match::Unsure(Some(found));
+            }
             return Match::Ours(vec![Some(found)]);
         }
         let number = clues.numbers.iter().find_map(|it| self.by_number.get(it)).copied();

@@ -86,6 +86,28 @@ const AWAY: &str = "From: vera@three.test\nTo: invite@sender.test\nAuto-Submitte
     Date: Mon, 30 Nov 2026 10:00:00 +0300\n\nЯ в отпуске до 14 декабря.\n";
 
 #[test]
+fn a_complaint_that_names_two_persons_suppresses_nobody() {
+    let complaint = |address: &str| {
+        format!(
+            "From: fbl@provider.test\nTo: invite@sender.test\nSubject: complaint\n\
+             Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n\
+             --b\n\nSpam.\n--b\nContent-Type: message/feedback-report\n\n\
+             Feedback-Type: abuse\nOriginal-Rcpt-To: {address}\n\n\
+             --b\nContent-Type: message/rfc822\n\nMessage-ID: {{anna}}\n\n--b--\n"
+        )
+    };
+    let sent = Sent::new();
+    sent.comes("1", &complaint("boris@two.test"));
+    sent.read().code(1);
+    assert_eq!(sent.answers(), ["unsure", "silent", "silent"]);
+    assert_eq!(sent.campaign.run(["suppress"]).out, "");
+    sent.comes("2", &complaint("anna@one.test"));
+    sent.read();
+    assert_eq!(sent.answers(), ["complained", "silent", "silent"]);
+    assert!(sent.campaign.run(["suppress"]).out.contains("anna@one.test"));
+}
+
+#[test]
 fn every_letter_gets_its_answer() {
     let sent = Sent::new();
     assert_eq!(sent.answers(), ["silent", "silent", "silent"]);
