@@ -81,7 +81,7 @@ pub(super) fn name(field: &str) -> Option<String> {
         None => field.split_once('(')?.1.trim_end_matches(')'),
     };
     let name = name.trim().trim_matches('"').trim();
-    (!name.is_empty()).then(|| name.to_owned())
+    (!name.is_empty()).then(|| super::excerpt(name))
 }
 
 #[cfg(test)]

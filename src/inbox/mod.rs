@@ -157,7 +157,7 @@ fn reading(mail: &Mail, text: &Text, report: &DeliveryStatus) -> Reading {
         from: addresses::first(from).unwrap_or_default().to_owned(),
         name: addresses::name(from),
         date: date.map(|date| date.timestamp()),
-        subject: subject.to_owned(),
+        subject: excerpt(subject),
         until: away::until(&words, day),
         excerpt: excerpt(&own),
         is_bulk: people::is_bulk(head),

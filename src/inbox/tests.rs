@@ -404,6 +404,9 @@ fn hostile_mails_are_bounded() {
     assert!(mail(&wide, &many).told.len() <= 200);
     assert!(read(b"").is_none());
     assert!(read(&[0; 1000]).is_none());
+    let named = "Д".repeat(5_000);
+    let reading = mail(&format!("From: {named} <anna@school.test>; Subject: {named}"), "Буду.");
+    assert!(reading.name.unwrap().len() <= 500 && reading.subject.len() <= 500);
     let long = format!("{NOBODY}; Subject: {}", "=?utf-8?B?".repeat(3_000));
     assert!(mail(&long, &"@".repeat(20_000)).told.len() <= 1);
 }
