@@ -94,7 +94,11 @@ pub(super) fn kind(mail: &Mail, text: &str) -> Kind {
     if says(Sign::Receipt) && is_receipt_subject(&subject) {
         return Kind::Receipt;
     }
-    let is_program = is_automatic(head);
+    // An empty return path is what programs write, and some relays of people too.
+    let is_persons_answer = head.get("in-reply-to").is_some()
+        && !is_away
+        && (says(Sign::Answer) || is_answer_subject(&subject) && has_quotation(text));
+    let is_program = is_automatic(head) || (is_from_nobody(head) && !is_persons_answer);
     let is_titled_auto = (is_titled(Sign::AutoSubject) || is_titled(Sign::AwaySubject))
         && !is_answer_subject(&subject);
     if is_program || is_titled_auto {
@@ -192,7 +196,6 @@ fn is_automatic(head: &Head) -> bool {
         .contains(&name)
     });
     let precedence = value("precedence").unwrap_or_default();
-    let is_from_nobody = value("return-path").is_some_and(|it| it == "<>");
     let from = super::addresses::first(head.get("from").unwrap_or_default())
         .unwrap_or_default()
         .to_ascii_lowercase();
@@ -209,12 +212,11 @@ fn is_automatic(head: &Head) -> bool {
     ]
     .iter()
     .any(|it| local.starts_with(it));
-    by_rfc
-        || by_name
-        || precedence == "auto_reply"
-        || precedence == "junk"
-        || is_from_nobody
-        || is_nobody
+    by_rfc || by_name || precedence == "auto_reply" || precedence == "junk" || is_nobody
+}
+
+fn is_from_nobody(head: &Head) -> bool {
+    head.get("return-path").is_some_and(|it| it.trim() == "<>")
 }
 
 pub(super) fn is_bulk(head: &Head) -> bool {

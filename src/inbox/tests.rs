@@ -297,6 +297,25 @@ fn programs_answers_are_no_persons_and_nobodys_unsubscription() {
 }
 
 #[test]
+fn an_empty_return_path_alone_makes_no_program_of_a_person() {
+    let head = "Return-Path: <>; From: anna@school.test; To: invite@example.org; \
+        In-Reply-To: <x@example.org>";
+    let cases = [
+        ("Re: О форуме", "Здравствуйте! Спасибо за приглашение, приеду с коллегой.", Kind::Reply),
+        ("Re: О форуме", "Передала директору.\n\n> Приглашаем Вас", Kind::Reply),
+        ("Re: О форуме", "Ваше письмо получено и будет рассмотрено.", Kind::AutoReply),
+        ("Re: О форуме", "К сожалению, я в отпуске до 20 июля.", Kind::Away),
+        ("Re: О форуме", "Это автоответ. К сожалению, адрес не читают.", Kind::AutoReply),
+        ("Автоответ: О форуме", "К сожалению, адрес не читают.", Kind::AutoReply),
+    ];
+    for (subject, text, kind) in cases {
+        assert_eq!(mail(&format!("{head}; Subject: {subject}"), text).kind, kind, "{text}");
+    }
+    let other = format!("{head}; Auto-Submitted: auto-replied; Subject: Re: О форуме");
+    assert_eq!(mail(&other, "К сожалению, адрес не читают.").kind, Kind::AutoReply);
+}
+
+#[test]
 fn persons_are_persons() {
     let re = "From: Анна <anna@school.test>; To: invite@example.org";
     let cases = [
