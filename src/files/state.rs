@@ -26,6 +26,12 @@ pub(crate) fn settings_folders() -> Vec<(PathBuf, bool)> {
         ]
     } else {
         let user = absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute("HOME")?.join(".config")));
+        // A home that this user may not enter is another's: `sudo` may leave its name.
+        let is_closed = |base: &PathBuf| {
+            std::fs::metadata(base.join("gonets"))
+                .is_err_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied)
+        };
+        let user = user.filter(|base| !is_closed(base));
         [user.map(|base| (base, true)), Some((PathBuf::from("/etc"), true))]
     };
     folders.into_iter().flatten().map(|(base, is_own)| (base.join("gonets"), is_own)).collect()
