@@ -67,9 +67,12 @@ impl Rendering<'_> {
             }
         }
         if !explained {
-            for (before, after) in escape::gaps(rendered) {
+            let gaps = escape::gaps(rendered);
+            let places = template.empty_values(&self.values, gaps.len());
+            let places = places.unwrap_or_else(|| vec![template.whole(); gaps.len()]);
+            for (place, (before, after)) in places.into_iter().zip(gaps) {
                 let fault = LetterFault::ValuePrintedEmpty { before, after };
-                self.report_as(Severity::Warning, template.whole(), fault);
+                self.report_as(Severity::Warning, place, fault);
             }
         }
     }

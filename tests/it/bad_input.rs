@@ -182,7 +182,7 @@ fn a_gap_in_a_letter_is_a_warning() {
     campaign
         .run(["check"])
         .code(0)
-        .says("letter.md: warning: anna@one.test: an empty value leaves a gap in the letter: \"Для района [ ] важно.\"");
+        .says("letter.md:8:12: warning: anna@one.test: an empty value leaves a gap in the letter: \"Для района [ ] важно.\"");
 }
 
 #[test]

@@ -141,6 +141,22 @@ impl Template {
         self.used.as_ref().is_none_or(|used| used.contains(name))
     }
 
+    /// Where the values stand that this letter prints and that are empty, in their order; `None` where a
+    /// condition, a loop or another template keeps them from being told apart.
+    pub(super) fn empty_values(&self, values: &Values, count: usize) -> Option<Vec<Place>> {
+        let printed = body::tags_of_template(&self.text).into_iter().filter(|tag| {
+            let tag = &self.text[tag.clone()];
+            filters::begin();
+            tag.starts_with("{{")
+                && self
+                    .tera
+                    .render_str(tag, values.context(), true)
+                    .is_ok_and(|printed| escape::has_gap(&printed))
+        });
+        let places: Vec<Place> = printed.map(|tag| self.place(tag.start)).collect();
+        (places.len() == count).then_some(places)
+    }
+
     fn names(&self) -> Option<HashSet<String>> {
         // Tera does not list the names that a component asks its caller for.
         if self.text.contains("component") {
