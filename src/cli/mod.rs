@@ -153,6 +153,9 @@ fn example_of(argument: &str) -> &'static str {
     match argument {
         argument if argument.starts_with("--rows") => "10-20, 10-, 10",
         argument if argument.ends_with("<N>") || argument.ends_with("<ЧИСЛО>") => "1, 2, 3 …",
+        argument if argument.ends_with("<DATE>") || argument.ends_with("<ДАТА>") => {
+            "2026-03-01"
+        }
         argument if argument.starts_with("--dns-server") => "127.0.0.1:53",
         _ => "",
     }
