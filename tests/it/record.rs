@@ -429,7 +429,7 @@ fn a_finished_mailing_is_forgotten_but_for_the_register() {
     campaign
         .run(["forget", "--before", "2000-01-01", "--yes"])
         .code(0)
-        .says("no letter was settled");
+        .says("nothing to delete: no letter settled before");
     campaign.run(["forget", "--before", "2999-01-01"]).code(2).says("--yes");
     let forgotten = campaign.run(["forget", "--before", "2999-01-01", "--yes"]).code(0);
     forgotten.says("forgotten: 2 letters").says("contacts.csv").says("the register");
@@ -448,7 +448,7 @@ fn a_finished_mailing_is_forgotten_but_for_the_register() {
     campaign
         .run(["forget", "--before", "2999-01-01", "--yes"])
         .code(0)
-        .says("no letter was settled");
+        .says("nothing to delete: no letter settled before");
 }
 
 #[test]

@@ -551,8 +551,8 @@ fn words(notice: &Notice, language: Language) -> String {
                     ru_count(*files, "файл", "файла", "файлов")))
         }
         Notice::NothingToForget { before } => say!(language;
-            en "no letter was settled before {before} of which anything is to be forgotten";
-            ru "Писем, улаженных раньше {before}, о которых есть что удалить, нет"),
+            en "nothing to delete: no letter settled before {before} has personal data left";
+            ru "Удалять нечего: у писем, улаженных раньше {before}, личных данных не осталось"),
         Notice::OnNetworkShare { kind, folder } => say!(language;
             en ("{} lies on a network share ({kind}), which does not promise the locks of the \
                  ledger: send from one computer only, or put the ledger on a server ([ledger] \
