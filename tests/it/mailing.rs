@@ -11,8 +11,7 @@ use jiff::civil::Date;
 use jiff::{ToSpan as _, ZonedDateTime};
 use serde_json::Value;
 
-use crate::doctor_real::Dovecot;
-use crate::real_servers::{Postfix, until};
+use crate::support::mail_servers::{Dovecot, PASSWORD, Postfix, files_in, until};
 use crate::support::{Campaign, Ran, gonets, private, ran};
 
 /// Where everybody works, by the number in their address. Postfix hands back what goes to the domains
@@ -76,7 +75,7 @@ fn letters(ran: &Ran) -> BTreeMap<String, Value> {
 }
 
 fn count(folder: &Path) -> usize {
-    fs::read_dir(folder).map_or(0, Iterator::count)
+    files_in(folder).len()
 }
 
 /// The last day of those who are away.
@@ -143,7 +142,7 @@ fn everybody_answers(postfix: &Postfix, sent: &BTreeMap<String, Value>) {
 #[ignore = "needs Postfix and Dovecot"]
 fn a_mailing_of_forty_is_reported_as_a_clerk_would_and_reminds_exactly_the_silent() {
     let postfix = postfix();
-    let dovecot = Dovecot::start(&postfix);
+    let dovecot = Dovecot::of(&postfix);
     let rows: String = (1..=40).map(|n| format!("{};Уважаемый коллега\n", address(n))).collect();
     let server = |table: &str, port: u16| {
         format!("[{table}]\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\n")
@@ -155,7 +154,7 @@ fn a_mailing_of_forty_is_reported_as_a_clerk_would_and_reminds_exactly_the_silen
         .with(&server("smtp", postfix.port))
         .with(&(server("inbox", dovecot.port) + login))
         .write();
-    private(&campaign.path().join("secret"), "geheim");
+    private(&campaign.path().join("secret"), PASSWORD);
     let campaign = campaign.trusted();
     campaign.run(["send", "--yes"]).code(1).says("39 accepted, 1 refused");
     let sent = letters(&campaign.run(["report", "--json"]));

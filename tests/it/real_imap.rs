@@ -3,76 +3,17 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Stdio;
 
 use serde_json::Value;
 
 use crate::server::Server;
+use crate::support::mail_servers::{Dovecot, PASSWORD, until};
 use crate::support::{Campaign, Ran, private};
 
-const PASSWORD: &str = "geheim-Пароль";
-
-/// A Dovecot with one account, whose mails lie in a Maildir.
-struct Dovecot {
-    folder: tempfile::TempDir,
-    port: u16,
-    tls_port: u16,
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
 impl Dovecot {
-    fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let at = folder.path().display().to_string();
-        let (port, tls_port) = (free_port(), free_port());
-        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-        fs::write(folder.path().join("cert.pem"), made.cert.pem()).unwrap();
-        fs::write(folder.path().join("key.pem"), made.signing_key.serialize_pem()).unwrap();
-        let settings = format!(
-            "base_dir = {at}/run\nstate_dir = {at}/state\nlog_path = {at}/log\nprotocols = imap\n\
-             ssl = yes\nssl_cert = <{at}/cert.pem\nssl_key = <{at}/key.pem\n\
-             auth_mechanisms = plain login\ndisable_plaintext_auth = yes\n\
-             mail_location = maildir:{at}/mail\nfirst_valid_uid = 1\n\
-             passdb {{\n driver = passwd-file\n args = scheme=PLAIN {at}/users\n}}\n\
-             userdb {{\n driver = static\n args = uid=nobody gid=nogroup home={at}\n}}\n\
-             namespace inbox {{\n inbox = yes\n mailbox Спам {{\n auto = create\n special_use = \\Junk\n }}\n \
-             mailbox Sent {{\n auto = create\n special_use = \\Sent\n }}\n}}\n\
-             service imap-login {{\n inet_listener imap {{\n address = 127.0.0.1\n port = {port}\n }}\n \
-             inet_listener imaps {{\n address = 127.0.0.1\n port = {tls_port}\n }}\n}}\n\
-             service stats {{\n unix_listener stats-writer {{\n mode = 0666\n }}\n}}\n"
-        );
-        fs::write(folder.path().join("dovecot.conf"), settings).unwrap();
-        fs::write(folder.path().join("users"), format!("anna:{{PLAIN}}{PASSWORD}::::::\n"))
-            .unwrap();
-        fs::create_dir(folder.path().join("mail")).unwrap();
-        let run = |program: &str, words: &[&str]| {
-            assert!(Command::new(program).args(words).arg(&at).status().unwrap().success());
-        };
-        run("chmod", &["-R", "a+rX"]);
-        run("chown", &["-R", "nobody:nogroup"]);
-        let dovecot = Self { folder, port, tls_port };
-        let started = dovecot
-            .command("dovecot", &[])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .unwrap();
-        assert!(started.success(), "{started}");
-        dovecot
-    }
-
-    fn command(&self, program: &str, words: &[&str]) -> Command {
-        let mut command = Command::new(program);
-        command.arg("-c").arg(self.folder.path().join("dovecot.conf")).args(words);
-        command
-    }
-
     fn comes(&self, folder: &str, mail: &str) {
         let mut save = self
             .command("doveadm", &["save", "-u", "anna", "-m", folder])
@@ -109,12 +50,6 @@ fn collect(folder: &Path, into: &mut BTreeMap<PathBuf, Vec<u8>>) {
         } else if !name.starts_with("dovecot") && name != "maildirfolder" {
             into.insert(path.clone(), fs::read(&path).unwrap());
         }
-    }
-}
-
-impl Drop for Dovecot {
-    fn drop(&mut self) {
-        let _ = self.command("doveadm", &["stop"]).status();
     }
 }
 
@@ -203,13 +138,8 @@ fn a_mailbox_that_dovecot_rebuilt_is_read_again_and_nothing_counts_twice() {
             fs::remove_file(path).unwrap();
         }
     }
-    let started = Instant::now();
-    while TcpStream::connect(("127.0.0.1", dovecot.tls_port)).is_ok() {
-        assert!(started.elapsed() < Duration::from_secs(20), "Dovecot goes on");
-    }
-    let again =
-        dovecot.command("dovecot", &[]).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    assert!(again.unwrap().success());
+    until("Dovecot ends", || TcpStream::connect(("127.0.0.1", dovecot.tls_port)).is_err());
+    dovecot.begin();
     dovecot.comes("INBOX", &reply("vera@three.test", "Буду."));
     let summary = campaign.run(["inbox", "--json"]).code(0).summary();
     assert_eq!((&summary["read"], &summary["already"]), (&3.into(), &2.into()));

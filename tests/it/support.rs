@@ -9,6 +9,8 @@ use tempfile::TempDir;
 
 use crate::server::Server;
 
+pub mod mail_servers;
+
 /// Three people, with the forms that a letter needs.
 pub const THREE: &str = "\
 email;Фамилия;Имя;Отчество;name_dative;position_dative;salutation;Район
