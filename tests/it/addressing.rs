@@ -6,9 +6,7 @@ use crate::support::{Campaign, gonets, ran};
 
 fn campaign(list: &str, letter: &str, settings: &str) -> Campaign {
     let campaign = Campaign::new().contacts(list).letter(letter).write();
-    let toml = campaign.path().join("campaign.toml");
-    let text = fs::read_to_string(&toml).unwrap();
-    fs::write(&toml, text.replace("[letter]\n", &format!("[letter]\n{settings}\n"))).unwrap();
+    campaign.edit("campaign.toml", "[letter]\n", &format!("[letter]\n{settings}\n"));
     campaign
 }
 

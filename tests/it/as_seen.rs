@@ -295,9 +295,7 @@ fn a_row_is_named_with_its_sheet_if_there_are_several() {
     campaign.run(["show", "--row", "2"]).code(0).says("a@one.test").says("--row 'Север!3'");
     campaign.run(["show", "--row", "Юг!3"]).code(3).says("Юг!3");
     campaign.run(["show", "--row", "Юг"]).code(2);
-    let row = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap();
-    let report = campaign.run(["report", "--json"]).code(0);
-    let rows: Vec<_> = report.out.lines().map(row).filter(|it| it["type"] == "letter").collect();
+    let rows = campaign.letters();
     let numbers: Vec<_> =
         rows.iter().map(|it| (it["row"].as_u64(), it["sheet_row"].as_u64())).collect();
     assert_eq!(numbers[2], (Some(3), Some(2)), "{numbers:?}");

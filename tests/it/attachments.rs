@@ -115,9 +115,7 @@ fn a_changed_attachment_breaks_the_seal_and_a_changed_limit_does_not() {
     let campaign = with_certificates().write();
     let seal = || campaign.run(["check", "--json"]).summary()["seal"].clone();
     let first = seal();
-    let toml = campaign.path().join("campaign.toml");
-    let text = fs::read_to_string(&toml).unwrap();
-    fs::write(&toml, text.replace("[letter]", "[letter]\nmax_size = \"5 MB\"")).unwrap();
+    campaign.edit("campaign.toml", "[letter]", "[letter]\nmax_size = \"5 MB\"");
     assert_eq!(seal(), first);
     fs::write(campaign.path().join("files/second.pdf"), b"%PDF-sEcond").unwrap();
     assert_ne!(seal(), first);

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::server::{Act, Moment, Server, WITHOUT_PIPELINING, say};
-use crate::support::{Campaign, THREE};
+use crate::support::{Campaign, Ran, THREE};
 
 /// A script for the first message of the first connection, or for one command of it.
 fn at(wanted: &'static str, act: Act) -> impl Fn(usize, &Moment) -> Option<Act> {
@@ -15,6 +15,11 @@ fn at(wanted: &'static str, act: Act) -> impl Fn(usize, &Moment) -> Option<Act> 
         };
         (is_it && connection == 0).then(|| act.clone())
     }
+}
+
+/// Sends a letter to each of three people.
+fn send(server: &Server) -> Ran {
+    Campaign::new().to(server).impatient().write().run(["send", "--yes"])
 }
 
 fn one_each(server: &Server) {
@@ -91,13 +96,7 @@ fn a_greylisted_letter_is_tried_again_in_the_same_run() {
             _ => None,
         }
     });
-    Campaign::new()
-        .to(&server)
-        .impatient()
-        .write()
-        .run(["send", "--yes"])
-        .code(0)
-        .says("3 accepted");
+    send(&server).code(0).says("3 accepted");
     one_each(&server);
 }
 
@@ -107,13 +106,7 @@ fn a_letter_that_is_always_put_off_is_given_up_after_its_attempts() {
         Moment::Command(line) if line.contains("boris") => Some(say("450 4.2.0 later")),
         _ => None,
     });
-    Campaign::new()
-        .to(&server)
-        .impatient()
-        .write()
-        .run(["send", "--yes"])
-        .code(1)
-        .says("2 accepted, 1 refused");
+    send(&server).code(1).says("2 accepted, 1 refused");
     assert_eq!(server.commands().iter().filter(|line| line.contains("boris")).count(), 3);
 }
 
@@ -121,13 +114,7 @@ fn a_letter_that_is_always_put_off_is_given_up_after_its_attempts() {
 fn a_connection_lost_before_the_final_dot_costs_nothing() {
     for wanted in ["GREETING", "EHLO", "MAIL", "RCPT", "DATA"] {
         let server = Server::scripted(at(wanted, Act::Close));
-        Campaign::new()
-            .to(&server)
-            .impatient()
-            .write()
-            .run(["send", "--yes"])
-            .code(0)
-            .says("3 accepted");
+        send(&server).code(0).says("3 accepted");
         one_each(&server);
     }
 }
@@ -136,13 +123,7 @@ fn a_connection_lost_before_the_final_dot_costs_nothing() {
 fn a_421_belongs_to_the_connection() {
     for wanted in ["MAIL", "RCPT", "DATA", "MESSAGE"] {
         let server = Server::scripted(at(wanted, Act::SayAndClose("421 4.3.2 closing".into())));
-        Campaign::new()
-            .to(&server)
-            .impatient()
-            .write()
-            .run(["send", "--yes"])
-            .code(0)
-            .says("3 accepted");
+        send(&server).code(0).says("3 accepted");
         one_each(&server);
     }
 }
@@ -217,13 +198,7 @@ fn only_250_to_the_message_is_accepted() {
 #[test]
 fn nothing_is_written_without_a_354() {
     let server = Server::scripted(at("DATA", say("250 what data")));
-    Campaign::new()
-        .to(&server)
-        .impatient()
-        .write()
-        .run(["send", "--yes"])
-        .code(0)
-        .says("3 accepted");
+    send(&server).code(0).says("3 accepted");
     one_each(&server);
 }
 
@@ -236,13 +211,7 @@ fn an_answer_that_nobody_asked_for_cannot_turn_a_refusal_into_a_success() {
         Moment::Message if connection < 2 => Some(say("554 no")),
         _ => None,
     });
-    Campaign::new()
-        .to(&server)
-        .impatient()
-        .write()
-        .run(["send", "--yes"])
-        .code(0)
-        .says("3 accepted");
+    send(&server).code(0).says("3 accepted");
     one_each(&server);
 }
 
@@ -525,10 +494,7 @@ fn a_refused_copy_stops_the_run_and_nobody_gets_an_empty_letter() {
         _ => None,
     }) {
         let campaign = Campaign::new().to(&server).impatient().write();
-        let toml = campaign.path().join("campaign.toml");
-        let text = fs::read_to_string(&toml).unwrap();
-        fs::write(&toml, text.replace("[contacts]", "cc = [\"archive@sender.test\"]\n[contacts]"))
-            .unwrap();
+        campaign.edit("campaign.toml", "[contacts]", "cc = [\"archive@sender.test\"]\n[contacts]");
         campaign.run(["send", "--yes"]).code(4).says("3 waiting").says("550 5.1.1 no such user");
         assert!(server.taken().is_empty(), "{:?}", server.taken());
     }
@@ -618,10 +584,7 @@ fn a_reply_that_drips_has_one_deadline_for_all_of_it() {
         (connection == 0 && *moment == Moment::Greeting).then_some(Act::Drip)
     });
     let campaign = Campaign::new().to(&server).impatient().write();
-    let toml = campaign.path().join("campaign.toml");
-    let text = fs::read_to_string(&toml).unwrap();
-    fs::write(&toml, text.replace("timeout = \"2s\"", "timeouts = { greeting = \"100ms\" }"))
-        .unwrap();
+    campaign.edit("campaign.toml", "timeout = \"2s\"", "timeouts = { greeting = \"100ms\" }");
     campaign
         .run(["send", "--yes"])
         .code(0)

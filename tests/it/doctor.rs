@@ -48,12 +48,9 @@ pub fn run(campaign: &Campaign, arguments: &[&str]) -> Ran {
 }
 
 fn findings(run: &Ran) -> Vec<(String, String)> {
-    let objects = run.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let word = |object: &Value, key: &str| object[key].as_str().unwrap_or_default().to_owned();
-    objects
-        .filter(|object| object["type"] == "finding")
-        .map(|object| (word(&object, "check"), word(&object, "severity")))
-        .collect()
+    let findings = run.objects("finding").into_iter();
+    findings.map(|it| (word(&it, "check"), word(&it, "severity"))).collect()
 }
 
 fn grave(run: &Ran) -> Vec<String> {
@@ -61,8 +58,8 @@ fn grave(run: &Ran) -> Vec<String> {
 }
 
 fn fixes(run: &Ran) -> Vec<String> {
-    let objects = run.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    objects.filter_map(|object| Some(object["fix"].as_str()?.to_owned())).collect()
+    let findings = run.objects("finding").into_iter();
+    findings.filter_map(|it| Some(it["fix"].as_str()?.to_owned())).collect()
 }
 
 fn relay() -> Server {
@@ -239,9 +236,11 @@ fn one_question_of_spf_needs_no_campaign() {
 
 /// The messages of a check with their remedies.
 pub fn messages(run: &Ran, check: &str) -> String {
-    let objects = run.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let own = objects.filter(|it| it["type"] == "finding" && it["check"] == check);
-    own.map(|it| format!("{} {}\n", it["message"], it["fix"])).collect()
+    let findings = run.objects("finding").into_iter();
+    findings
+        .filter(|it| it["check"] == check)
+        .map(|it| format!("{} {}\n", it["message"], it["fix"]))
+        .collect()
 }
 
 /// A day so many days from now.
@@ -445,12 +444,7 @@ fn offline_asks_nobody() {
     let run = run(&campaign, &["--offline", "--explain", "--json"]).code(0);
     assert_eq!(relay.seen.lock().unwrap().connections, 0);
     assert!(messages(&run, "letters").contains("3 letters composed"), "{}", run.out);
-    let asked: Value = run
-        .out
-        .lines()
-        .map(|line| serde_json::from_str::<Value>(line).unwrap())
-        .find(|object| object["type"] == "asked")
-        .unwrap();
+    let asked = run.objects("asked").remove(0);
     assert_eq!(
         (&asked["names"], &asked["servers"]),
         (&serde_json::json!([]), &serde_json::json!([]))

@@ -60,18 +60,10 @@ fn one_fault(step: &'static str, name: &str, act: &Act, hello: Option<&'static s
     let at = format!("the server {name} at {step}, {}", hello.map_or("pipelining", |_| "plain"));
     let first = campaign.run(["send", "--yes"]);
     assert!([0, 1, 4, 6].contains(&first.code), "{at}: {} {}", first.code, first.err);
-    let status = campaign.run(["status"]).code(0);
-    let unknown: Vec<&str> = status
-        .out
-        .lines()
-        .filter_map(|line| line.strip_prefix("unknown: "))
-        .map(|line| line.split(' ').next().unwrap())
-        .collect();
+    let unknown = campaign.unknown();
     assert!(unknown.is_empty() || unknown.len() == 1 && step == "message", "{at}: {unknown:?}");
     for address in &unknown {
-        let decision =
-            if server.counts().contains_key(*address) { "--accepted" } else { "--resend" };
-        campaign.run(["resolve", "--to", address, decision]).code(0);
+        campaign.resolve(address, server.counts().contains_key(address));
     }
     let last = campaign.run(["send", "--yes", "--json"]);
     let summary = last.summary();

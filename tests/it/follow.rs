@@ -4,11 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use serde_json::Value;
-
 use crate::imap_server::ImapServer;
 use crate::server::{Moment, Server};
-use crate::support::{Campaign, Ran, gonets, ran};
+use crate::support::{Campaign, Ran, edit, gonets, ran};
 
 const PEOPLE: [&str; 8] = ["anna", "boris", "vera", "gleb", "dina", "egor", "zoya", "ivan"];
 
@@ -39,7 +37,7 @@ impl Followed {
     }
 
     fn id_of(&self, who: &str) -> String {
-        let letters = letters(&self.campaign.run(["report", "--json"]));
+        let letters = self.campaign.letters();
         let address = format!("{who}@one.test");
         let letter = letters.iter().find(|it| it["address"] == address.as_str()).unwrap();
         letter["message_id"].as_str().unwrap().to_owned()
@@ -114,16 +112,8 @@ impl Follower {
     }
 
     fn edit(&self, from: &str, to: &str) {
-        let path = self.0.join("campaign.toml");
-        let text = fs::read_to_string(&path).unwrap();
-        assert!(text.contains(from), "{text}");
-        fs::write(path, text.replace(from, to)).unwrap();
+        edit(&self.0.join("campaign.toml"), from, to);
     }
-}
-
-fn letters(ran: &Ran) -> Vec<Value> {
-    let all = ran.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    all.filter(|it| it["type"] == "letter").collect()
 }
 
 #[test]
@@ -249,7 +239,7 @@ fn a_second_reminder_counts_what_any_of_them_brought() {
     reminder.run(["send", "--yes"]).code(0);
     // Anna answers the first letter, Boris the reminder.
     first.comes("anna", "Subject: Re: a", "Буду.").read();
-    let letters = letters(&reminder.run(["report", "--json"]));
+    let letters = reminder.run(["report", "--json"]).objects("letter");
     let to_boris = letters.iter().find(|it| it["address"] == "boris@one.test").unwrap();
     let other = first.folder.path().join("other");
     fs::create_dir(&other).unwrap();

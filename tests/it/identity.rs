@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::server::Server;
-use crate::support::{Campaign, THREE, gonets, ran};
+use crate::support::{Campaign, THREE, copy_files, gonets, ran};
 
 /// Three people with a key each.
 fn keyed(keys: [&str; 3]) -> String {
@@ -12,23 +12,12 @@ fn keyed(keys: [&str; 3]) -> String {
     THREE.lines().zip(column).map(|(line, key)| format!("{line};{key}\n")).collect()
 }
 
-fn edit(campaign: &Campaign, file: &str, from: &str, to: &str) {
-    let path = campaign.path().join(file);
-    let text = fs::read_to_string(&path).unwrap();
-    assert!(text.contains(from), "{text}");
-    fs::write(path, text.replace(from, to)).unwrap();
-}
-
-fn nobody_twice(server: &Server) {
-    assert!(server.counts().values().all(|n| *n == 1), "{:?}", server.counts());
-}
-
 #[test]
 fn a_letter_for_each_row_makes_nobody_look_new_who_has_one() {
     let server = Server::kind();
     let campaign = Campaign::new().contacts(&keyed(["a", "b", "c"])).to(&server).write();
     campaign.run(["send", "--yes", "--to", "anna@one.test", "boris@two.test"]).code(7);
-    edit(&campaign, "campaign.toml", "contacts.csv\"\n", "contacts.csv\"\nduplicates = \"each\"\n");
+    campaign.edit("campaign.toml", "contacts.csv\"\n", "contacts.csv\"\nduplicates = \"each\"\n");
     campaign
         .run(["send", "--yes"])
         .code(3)
@@ -41,12 +30,12 @@ fn a_letter_for_each_row_makes_nobody_look_new_who_has_one() {
     }
     // Who never had one may get it.
     campaign.run(["send", "--yes", "--to", "vera@three.test"]).says("vera");
-    nobody_twice(&server);
-    edit(&campaign, "campaign.toml", "duplicates = \"each\"\n", "");
+    server.has_nobody_twice();
+    campaign.edit("campaign.toml", "duplicates = \"each\"\n", "");
     campaign.run(["check"]).code(0);
-    nobody_twice(&server);
+    server.has_nobody_twice();
     // The control: by a person's word they get a second one, and this judge sees it.
-    edit(&campaign, "campaign.toml", "contacts.csv\"\n", "contacts.csv\"\nduplicates = \"each\"\n");
+    campaign.edit("campaign.toml", "contacts.csv\"\n", "contacts.csv\"\nduplicates = \"each\"\n");
     campaign.run(["send", "--yes", "--second-letters"]);
     assert_eq!(server.counts()["anna@one.test"], 2);
 }
@@ -81,7 +70,7 @@ fn a_second_person_at_an_address_is_asked_about_after_a_change_of_settings() {
         .to(&server)
         .write();
     campaign.run(["send", "--yes", "--limit", "1"]);
-    edit(&campaign, "campaign.toml", "\"first\"", "\"each\"");
+    campaign.edit("campaign.toml", "\"first\"", "\"each\"");
     campaign
         .run(["send", "--yes"])
         .code(3)
@@ -91,7 +80,7 @@ fn a_second_person_at_an_address_is_asked_about_after_a_change_of_settings() {
     campaign.run(["send", "--yes", "--rows", "4"]);
     campaign.run(["send", "--yes"]).code(3).says("1 letter would go");
     assert_eq!(server.taken().len(), 3);
-    nobody_twice(&server);
+    server.has_nobody_twice();
     campaign.run(["send", "--yes", "--second-letters"]).code(0);
     assert_eq!(server.counts()["anna@one.test"], 2);
     // From now on, the list tells people apart.
@@ -105,7 +94,7 @@ fn who_was_not_asked_for_is_not_known_to_the_next_run() {
     let server = Server::kind();
     let campaign = Campaign::new().contacts(&keyed(["a", "b", "c"])).to(&server).write();
     campaign.run(["send", "--yes", "--to", "anna@one.test", "boris@two.test"]).code(7);
-    edit(&campaign, "campaign.toml", "contacts.csv\"\n", "contacts.csv\"\nduplicates = \"each\"\n");
+    campaign.edit("campaign.toml", "contacts.csv\"\n", "contacts.csv\"\nduplicates = \"each\"\n");
     campaign.run(["send", "--yes", "--to", "vera@three.test"]);
     campaign.run(["send", "--yes"]).code(3).says("2 letters would go");
     campaign.run(["send", "--yes", "--second-letters", "--to", "anna@one.test"]);
@@ -118,7 +107,7 @@ fn another_id_does_not_make_everybody_new() {
     let server = Server::kind();
     let campaign = Campaign::new().to(&server).write();
     campaign.run(["send", "--yes"]).code(0);
-    edit(&campaign, "campaign.toml", "id = \"test\"", "id = \"other\"");
+    campaign.edit("campaign.toml", "id = \"test\"", "id = \"other\"");
     campaign
         .run(["send", "--yes"])
         .code(3)
@@ -127,10 +116,10 @@ fn another_id_does_not_make_everybody_new() {
     for command in ["check", "preview", "status"] {
         campaign.run([command]).code(3);
     }
-    nobody_twice(&server);
-    edit(&campaign, "campaign.toml", "id = \"other\"", "id = \"test\"");
+    server.has_nobody_twice();
+    campaign.edit("campaign.toml", "id = \"other\"", "id = \"test\"");
     campaign.run(["send", "--yes"]).code(0);
-    nobody_twice(&server);
+    server.has_nobody_twice();
 }
 
 #[test]
@@ -138,7 +127,7 @@ fn a_campaign_goes_on_under_another_id_by_a_persons_word() {
     let server = Server::kind();
     let campaign = Campaign::new().to(&server).write();
     campaign.run(["send", "--yes", "--to", "anna@one.test"]).code(7);
-    edit(&campaign, "campaign.toml", "id = \"test\"", "id = \"other\"");
+    campaign.edit("campaign.toml", "id = \"test\"", "id = \"other\"");
     campaign
         .run(["send", "--dry-run", "--second-letters"])
         .code(0)
@@ -150,7 +139,7 @@ fn a_campaign_goes_on_under_another_id_by_a_persons_word() {
         .run(["send", "--yes"])
         .code(3)
         .says("1 letter would go to people who already have one");
-    nobody_twice(&server);
+    server.has_nobody_twice();
     campaign.run(["status"]).says("2 accepted").says("1 waiting");
     campaign
         .run(["send", "--yes", "--second-letters"])
@@ -164,15 +153,6 @@ fn a_campaign_goes_on_under_another_id_by_a_persons_word() {
     campaign.run(["send", "--yes"]).code(5);
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
-        if entry.file_type().unwrap().is_file() {
-            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
-        }
-    }
-}
-
 fn send(folder: &Path, more: &[&str]) -> crate::support::Ran {
     ran(gonets().args(["send", "--yes"]).args(more).arg(folder).output().unwrap())
 }
@@ -184,7 +164,7 @@ fn a_copied_folder_asks_once_before_it_sends() {
     campaign.run(["send", "--yes", "--limit", "2"]).code(7);
     let other = tempfile::tempdir().unwrap();
     let there = other.path().join("copy");
-    copy(campaign.path(), &there);
+    copy_files(campaign.path(), &there);
     send(&there, &[]).code(3).says("--here").says(campaign.path().to_str().unwrap());
     for command in ["check", "preview", "status"] {
         let said = ran(gonets().arg(command).arg(&there).output().unwrap());
@@ -197,7 +177,7 @@ fn a_copied_folder_asks_once_before_it_sends() {
     let moved = other.path().join("moved");
     fs::rename(&there, &moved).unwrap();
     send(&moved, &[]).code(3).says("--here");
-    nobody_twice(&server);
+    server.has_nobody_twice();
     // The control: the original does not know of it, and this judge sees what that means.
     campaign.run(["send", "--yes"]).code(0);
     assert!(server.counts().values().any(|n| *n == 2));
@@ -214,5 +194,5 @@ fn another_spelling_of_the_same_folder_is_the_same_place() {
     std::os::unix::fs::symlink(campaign.path(), &link).unwrap();
     send(&link, &["--limit", "1"]).code(7);
     send(&campaign.path().join("../").join(campaign.path().file_name().unwrap()), &[]).code(0);
-    nobody_twice(&server);
+    server.has_nobody_twice();
 }

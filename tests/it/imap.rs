@@ -4,8 +4,6 @@ use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use serde_json::Value;
-
 use crate::imap_server::{Act, Folder, ImapServer, say};
 use crate::server::Server;
 use crate::support::{Campaign, Ran, ran};
@@ -40,11 +38,6 @@ fn read(campaign: &Campaign) -> Ran {
     ran
 }
 
-fn objects(ran: &Ran, kind: &str) -> Vec<Value> {
-    let all = ran.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    all.filter(|it| it["type"] == kind).collect()
-}
-
 /// The summary's counts of mails that were read, ours, unreadable, and known before.
 fn counts(ran: &Ran) -> [u64; 4] {
     let summary = ran.summary();
@@ -52,7 +45,7 @@ fn counts(ran: &Ran) -> [u64; 4] {
 }
 
 fn answers(campaign: &Campaign) -> Vec<String> {
-    let letters = objects(&campaign.run(["report", "--json"]), "letter");
+    let letters = campaign.letters();
     letters.iter().map(|it| it["answer"].as_str().unwrap().to_owned()).collect()
 }
 
@@ -78,7 +71,7 @@ fn the_inbox_and_the_junk_folder_are_read_and_nothing_but_read() {
     let ran = read(&campaign).code(0);
     assert_eq!(counts(&ran), [3, 3, 0, 0]);
     assert_eq!(answers(&campaign), ALL);
-    let mails = objects(&ran, "mail");
+    let mails = ran.objects("mail");
     assert_eq!((&mails[0]["folder"], &mails[0]["uid"]), (&"INBOX".into(), &3.into()));
     assert_eq!((&mails[2]["folder"], &mails[2]["uid"]), (&"Спам".into(), &1.into()));
     let commands = server.commands();
@@ -203,7 +196,7 @@ fn a_mail_that_the_server_does_not_give_is_named_by_its_uid() {
         three_replies(&server);
         let ran = read(&campaign).code(1);
         assert_eq!(counts(&ran), [3, 2, 1, 0], "{shown}");
-        let damaged = objects(&ran, "mail").into_iter().find(|it| it["counted"] == "unreadable");
+        let damaged = ran.objects("mail").into_iter().find(|it| it["counted"] == "unreadable");
         assert_eq!(damaged.unwrap()["uid"], 3);
         assert!(ran.err.contains("INBOX/3"), "{}", ran.err);
         assert_eq!(answers(&campaign), ["silent", "replied", "replied"]);
@@ -482,9 +475,7 @@ fn a_mail_of_fifty_megabytes_is_read_as_far_as_it_is_looked_at() {
 fn a_folder_takes_no_password_to_a_server_before_a_person_has_said_so() {
     let server = ImapServer::kind();
     let campaign = sent(&server);
-    let toml = campaign.path().join("campaign.toml");
-    let text = fs::read_to_string(&toml).unwrap();
-    fs::write(&toml, text.replace("username = \"anna\"", "username = \"boris\"")).unwrap();
+    campaign.edit("campaign.toml", "username = \"anna\"", "username = \"boris\"");
     read(&campaign).code(3);
     assert!(server.commands().is_empty());
     read_with(&campaign, ["inbox", "--trust"]).code(0);

@@ -26,7 +26,7 @@ impl Sent {
     fn of(campaign: Campaign, server: &Server) -> Self {
         let campaign = campaign.to(server).impatient().write();
         campaign.run(["send", "--yes"]);
-        let letters = objects(&campaign.run(["report", "--json"]), "letter");
+        let letters = campaign.letters();
         let text = |letter: &Value, key: &str| letter[key].as_str().unwrap().to_owned();
         let ids = letters.iter().map(|it| (text(it, "address"), text(it, "message_id"))).collect();
         fs::create_dir(campaign.path().join("mails")).unwrap();
@@ -54,7 +54,7 @@ impl Sent {
 
     /// The letters of `report --json`, by address.
     fn report(&self) -> HashMap<String, Value> {
-        let letters = objects(&self.campaign.run(["report", "--json"]), "letter");
+        let letters = self.campaign.letters();
         letters.into_iter().map(|it| (it["address"].as_str().unwrap().to_owned(), it)).collect()
     }
 
@@ -63,11 +63,6 @@ impl Sent {
         ["anna@one.test", "boris@two.test", "vera@three.test"]
             .map(|address| report[address]["answer"].as_str().unwrap_or("none").to_owned())
     }
-}
-
-fn objects(ran: &Ran, kind: &str) -> Vec<Value> {
-    let all = ran.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    all.filter(|it| it["type"] == kind).collect()
 }
 
 pub(crate) const BOUNCE: &str = "Return-Path: <>\nFrom: Mail Delivery System <MAILER-DAEMON@mx.sender.test>\n\
@@ -122,7 +117,7 @@ fn every_letter_gets_its_answer() {
     let anna = &report["anna@one.test"];
     assert_eq!((anna["bounce"].as_str(), anna["status"].as_str()), (Some("hard"), Some("5.1.1")));
     assert_eq!(report["vera@three.test"]["until"], "2026-12-14");
-    let mails = objects(&ran, "mail");
+    let mails = ran.objects("mail");
     assert_eq!(mails[0]["kind"], "bounce");
     assert_eq!(mails[0]["matched_by"], "message_id");
     assert_eq!(mails[0]["recipients"][0]["letter"], "anna@one.test");
@@ -237,7 +232,7 @@ fn what_concerns_others_counts_for_nobody() {
     sent.comes("4", &BOUNCE.replace("<anna@one.test>:", "<vera@three.test>:"));
     let ran = sent.read().code(1);
     let counted: Vec<String> =
-        objects(&ran, "mail").iter().map(|it| it["counted"].as_str().unwrap().to_owned()).collect();
+        ran.objects("mail").iter().map(|it| it["counted"].as_str().unwrap().to_owned()).collect();
     assert_eq!(counted, ["not_ours", "ours", "not_ours", "unsure"]);
     assert_eq!(sent.answers(), ["unsure", "silent", "silent"]);
     assert!(sent.campaign.run(["suppress"]).out.is_empty());

@@ -40,33 +40,8 @@ fn kill_at_every_moment(hello: Option<&'static str>) {
                 .map(say)
         });
         let campaign = Campaign::new().people(PEOPLE).to(&server).impatient().write();
-        let mut child = campaign.spawn(["send", "--yes"]);
-        let is_killed = loop {
-            if told.try_recv().is_ok() {
-                child.kill().unwrap();
-                break true;
-            }
-            if child.try_wait().unwrap().is_some() {
-                break false;
-            }
-            std::thread::yield_now();
-        };
-        child.wait().unwrap();
-        let mut unknown = 0;
-        let ran = campaign.run(["send", "--yes", "--json"]);
-        if ran.code == 6 {
-            let status = campaign.run(["status"]).code(0);
-            for line in status.out.lines().filter_map(|line| line.strip_prefix("unknown: ")) {
-                unknown += 1;
-                let address = line.split(' ').next().unwrap();
-                let decision =
-                    if server.counts().contains_key(address) { "--accepted" } else { "--resend" };
-                campaign.run(["resolve", "--to", address, decision]).code(0);
-            }
-            campaign.run(["send", "--yes"]).code(0);
-        } else {
-            ran.code(0);
-        }
+        let is_killed = campaign.is_killed_when(&told, |child| child.kill().unwrap());
+        let unknown = campaign.send_rest(&server);
         let counts = server.counts();
         assert!(
             counts.len() == PEOPLE && counts.values().all(|n| *n == 1),

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use crate::server::{Moment, Server};
+use crate::server::Server;
 use crate::support::Campaign;
 
 const LEDGER: &str = "ledger.sqlite";
@@ -19,23 +19,9 @@ fn at_message(
     act: impl Fn(&Path) + Send + Sync + 'static,
 ) -> (Server, Arc<Mutex<std::path::PathBuf>>) {
     let folder = Arc::new(Mutex::new(std::path::PathBuf::new()));
-    let (shared, count) = (folder.clone(), Mutex::new(0));
-    let server = Server::scripted(move |_, moment| {
-        if *moment == Moment::Message {
-            let mut count = count.lock().unwrap();
-            *count += 1;
-            if *count == nth {
-                act(&shared.lock().unwrap());
-            }
-        }
-        None
-    });
+    let shared = folder.clone();
+    let server = Server::at_message(nth, move || act(&shared.lock().unwrap()));
     (server, folder)
-}
-
-fn nobody_twice(server: &Server) {
-    let counts = server.counts();
-    assert!(counts.values().all(|n| *n == 1), "{counts:?}");
 }
 
 #[cfg(unix)]
@@ -97,7 +83,7 @@ fn a_log_that_was_cut_short_is_noticed() {
         fs::write(&log, &whole).unwrap();
         server.wait_until_quiet();
         campaign.run(["send", "--yes"]).code(6);
-        nobody_twice(&server);
+        server.has_nobody_twice();
     }
 }
 
@@ -146,7 +132,7 @@ fn a_ledger_that_two_folders_share_is_refused_in_both() {
     std::os::unix::fs::symlink(one.path().join(LEDGER), other.path().join(LEDGER)).unwrap();
     other.run(["send", "--yes"]).code(5).says("link");
     one.run(["send", "--yes"]).code(0);
-    nobody_twice(&server);
+    server.has_nobody_twice();
 }
 
 /// A run of which four letters went, killed: its last commits stand in the log alone.
@@ -177,7 +163,7 @@ fn a_cut_off_run_whose_lock_file_is_gone_is_recovered_as_one() {
     let (server, campaign) = killed();
     remove(&campaign, &["ledger.lock"]);
     campaign.run(["send", "--yes"]).code(6).says("unknown");
-    nobody_twice(&server);
+    server.has_nobody_twice();
 }
 
 #[test]
@@ -260,7 +246,7 @@ fn on_a_full_disk_nothing_more_is_sent_and_all_goes_on_when_there_is_room() {
     assert!(taken < 300, "{taken}: {}", ran.err);
     let unknown = campaign.run(["send", "--yes", "--json"]).summary()["unknown"].as_u64().unwrap();
     assert!(unknown <= 1, "{unknown}");
-    nobody_twice(&server);
+    server.has_nobody_twice();
     assert_eq!(
         server.taken().len() as u64,
         300 - unknown + u64::from(unknown == 1 && server.counts().len() == 300)

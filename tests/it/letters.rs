@@ -4,7 +4,7 @@ use std::fs;
 use std::process::{Command, Stdio};
 
 use crate::server::{Moment, Server, say};
-use crate::support::{Campaign, THREE};
+use crate::support::{Campaign, EXAMPLE, THREE, example};
 
 /// A campaign with all that makes headers and bodies hard.
 fn hard() -> Campaign {
@@ -270,22 +270,13 @@ fn points(campaign: &std::path::Path) -> f64 {
 #[test]
 #[ignore = "needs spamassassin"]
 fn spamassassin_has_nothing_against_the_example_and_a_new_campaign() {
-    let folder = tempfile::tempdir().unwrap();
-    for path in [
-        "examples/mmso-2022/campaign.toml",
-        "examples/mmso-2022/letter.md",
-        "contacts/city-education-heads.csv",
-    ] {
-        let to = folder.path().join(path);
-        fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::copy(path, to).unwrap();
-    }
+    let folder = example();
     let new = folder.path().join("new");
     crate::support::ran(crate::support::gonets().arg("init").arg(&new).output().unwrap()).code(0);
     let toml = new.join("campaign.toml");
     let text = fs::read_to_string(&toml).unwrap().replace("\n# [pdf]", "\n[pdf]");
     fs::write(&toml, text).unwrap();
-    for campaign in [folder.path().join("examples/mmso-2022"), new] {
+    for campaign in [folder.path().join(EXAMPLE), new] {
         assert!(points(&campaign) <= 0.5, "{}", campaign.display());
     }
     // So that rules which give nothing would be found out.

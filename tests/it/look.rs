@@ -2,22 +2,13 @@
 
 use std::fs;
 
-use crate::support::{Campaign, THREE, gonets, ran};
+use crate::support::{Campaign, EXAMPLE, THREE, example, gonets, ran};
 
 #[test]
 #[cfg_attr(not(feature = "pdf"), ignore = "the example has [pdf]")]
 fn the_example_composes_forty_letters() {
-    let folder = tempfile::tempdir().unwrap();
-    for path in [
-        "examples/mmso-2022/campaign.toml",
-        "examples/mmso-2022/letter.md",
-        "contacts/city-education-heads.csv",
-    ] {
-        let to = folder.path().join(path);
-        fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::copy(path, to).unwrap();
-    }
-    let campaign = folder.path().join("examples/mmso-2022");
+    let folder = example();
+    let campaign = folder.path().join(EXAMPLE);
     let preview = ran(gonets().arg("preview").arg(&campaign).output().unwrap())
         .code(0)
         .says("40 letters composed");

@@ -69,8 +69,7 @@ fn mail(postfix: &Postfix, from: &str, text: &str) {
 }
 
 fn letters(ran: &Ran) -> BTreeMap<String, Value> {
-    let all = ran.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let letters = all.filter(|it| it["type"] == "letter");
+    let letters = ran.objects("letter").into_iter();
     letters.map(|it| (it["address"].as_str().unwrap().to_owned(), it)).collect()
 }
 

@@ -93,9 +93,8 @@ pub fn letter(job: &Job) -> Letter {
     }
 }
 
-/// One run; `lives` events long where it is to be cut off.
-fn run(folder: &Path, server: &Server, people: usize, connections: u32, lives: Option<u64>) {
-    let now = Timestamp::now();
+/// A ledger that knows so many people.
+pub fn ledger_of(folder: &Path, people: usize, now: Timestamp) -> Ledger {
     let (mut ledger, _) =
         Ledger::open(&Location::in_folder(folder, "model"), "the model", now).unwrap();
     let id = |recipient: &Recipient| LetterId::of("model", &recipient.address, None);
@@ -108,6 +107,13 @@ fn run(folder: &Path, server: &Server, people: usize, connections: u32, lives: O
         message_id: format!("<{}@sender.test>", id(&recipient)),
     });
     ledger.enrol(enrolments, &Numbering::None, now).unwrap();
+    ledger
+}
+
+/// One run; `lives` events long where it is to be cut off.
+fn run(folder: &Path, server: &Server, people: usize, connections: u32, lives: Option<u64>) {
+    let now = Timestamp::now();
+    let mut ledger = ledger_of(folder, people, now);
     let rules = Rules {
         campaign: "model".into(),
         pace: Pace { connections, ..Pace::default() },

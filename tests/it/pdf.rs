@@ -159,9 +159,7 @@ fn a_character_that_no_font_has_is_named() {
 #[test]
 fn a_file_name_with_a_slash_is_refused_with_a_way_on() {
     let campaign = official().write();
-    let toml = campaign.path().join("campaign.toml");
-    let text = fs::read_to_string(&toml).unwrap();
-    fs::write(&toml, text.replace("\"007\"", "\"01/7\"")).unwrap();
+    campaign.edit("campaign.toml", "\"007\"", "\"01/7\"");
     campaign
         .run(["check"])
         .code(3)
@@ -352,9 +350,7 @@ fn the_face_is_named_and_a_wrong_one_is_an_error() {
     let campaign = set("font_size = 12", OFFICIAL).write();
     campaign.run(["check", "--lang", "ru"]).code(0).says("Шрифт PDF: Libertinus Serif, 12 пт");
     set("font_size = 18", OFFICIAL).write().run(["check"]).code(3).says("font_size");
-    let toml = campaign.path().join("campaign.toml");
-    let text = fs::read_to_string(&toml).unwrap();
-    fs::write(&toml, text.replace("Libertinus", "Libertinos")).unwrap();
+    campaign.edit("campaign.toml", "Libertinus", "Libertinos");
     campaign
         .run(["check"])
         .code(3)

@@ -35,11 +35,6 @@ fn account(ran: &Ran) -> (u64, u64, u64) {
     (count("accepted"), count("refused"), count("waiting"))
 }
 
-fn nobody_twice(server: &Server) {
-    let counts = server.counts();
-    assert!(counts.values().all(|n| *n == 1), "{counts:?}");
-}
-
 #[test]
 fn a_letter_that_the_relay_hates_is_set_aside_wherever_it_stands_and_the_others_go() {
     for who in [&[0], &[3], &[7]] {
@@ -52,7 +47,7 @@ fn a_letter_that_the_relay_hates_is_set_aside_wherever_it_stands_and_the_others_
             let address = format!("RCPT TO:<p{}@", who[0]);
             let tries = server.commands().iter().filter(|line| line.contains(&address)).count();
             assert!((2..=3).contains(&tries), "{tries} tries");
-            nobody_twice(&server);
+            server.has_nobody_twice();
             campaign.run(["report"]).says(&reply[..9]);
         }
     }
@@ -76,7 +71,7 @@ fn it_is_the_same_over_many_connections() {
         }
         let hated = who.len() as u64;
         assert_eq!(account(&ran.code(1)), (40 - hated, hated, 0));
-        nobody_twice(&server);
+        server.has_nobody_twice();
     }
 }
 
@@ -94,7 +89,7 @@ fn several_hated_letters_in_a_row_hold_up_nobody_for_good() {
     assert_eq!(server.seen.lock().unwrap().messages, 3);
     let ran = campaign.run(["send", "--yes", "--json"]).code(1);
     assert_eq!(account(&ran), (4, 4, 0), "{}", ran.err);
-    nobody_twice(&server);
+    server.has_nobody_twice();
 }
 
 #[test]
@@ -218,7 +213,7 @@ fn a_letter_goes_without_a_copy_of_its_own_that_is_refused_and_the_copy_is_named
             .code(0)
             .says("3 accepted, 0 refused")
             .says("goes without the copy to assistant@one.test");
-        nobody_twice(&server);
+        server.has_nobody_twice();
         assert!(
             server.taken().iter().all(|taken| !taken.to.iter().any(|to| to.contains("assist")))
         );
@@ -253,7 +248,7 @@ fn a_copy_that_is_put_off_at_first_goes_with_its_letter() {
         Moment::Greeting | Moment::Command(_) | Moment::Message => None,
     });
     with_copies(&server, "archive@sender.test").run(["send", "--yes"]).code(0).says("3 accepted");
-    nobody_twice(&server);
+    server.has_nobody_twice();
     assert!(server.taken().iter().all(|taken| taken.to.iter().any(|to| to.contains("archive"))));
 }
 

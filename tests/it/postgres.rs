@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, mpsc};
 
 use crate::server::{Moment, Server};
-use crate::support::{Campaign, Ran, gonets, private, ran};
+use crate::support::{Campaign, Ran, copy_files, gonets, private, ran};
 use cluster::Cluster;
 
 #[path = "../../src/ledger/postgres/cluster.rs"]
@@ -49,15 +49,8 @@ fn leading_to(url: &str, campaign: Campaign) -> Campaign {
     let campaign = campaign.with("[ledger]\npostgres = { file = \"server\" }\n").write();
     private(&campaign.path().join("server"), url);
     let id = format!("id = \"test-{}\"", COUNT.fetch_add(1, Ordering::SeqCst));
-    edit(&campaign, "id = \"test\"", &id);
+    campaign.edit("campaign.toml", "id = \"test\"", &id);
     campaign.trusted()
-}
-
-fn edit(campaign: &Campaign, from: &str, to: &str) {
-    let path = campaign.path().join("campaign.toml");
-    let text = fs::read_to_string(&path).unwrap();
-    assert!(text.contains(from), "{from} is not in\n{text}");
-    fs::write(path, text.replace(from, to)).unwrap();
 }
 
 fn ledger(campaign: &Campaign, arguments: &[&str]) -> Ran {
@@ -135,7 +128,7 @@ fn another_id_enters_no_new_campaign_in_silence() {
     let server = Server::kind();
     let campaign = on(shared(), "clerk", Campaign::new().to(&server));
     campaign.run(["send", "--yes", "--limit", "1"]).code(7);
-    edit(&campaign, "id = \"test-", "id = \"other-");
+    campaign.edit("campaign.toml", "id = \"test-", "id = \"other-");
     campaign.run(["send", "--yes", "--trust"]).code(3).says("of which people have 1 letter");
     campaign.run(["status", "--trust"]).code(3);
     campaign
@@ -149,15 +142,7 @@ fn another_id_enters_no_new_campaign_in_silence() {
 #[test]
 #[ignore = "needs PostgreSQL"]
 fn whoever_else_changes_letters_is_refused_during_a_run_and_may_look_and_suppress() {
-    let (tell, told) = mpsc::channel();
-    let (go_on, wait) = mpsc::channel::<()>();
-    let wait = Mutex::new(wait);
-    let server = Server::scripted(move |_, moment| {
-        if *moment == Moment::Message && tell.send(()).is_ok() {
-            let _ = wait.lock().unwrap().recv();
-        }
-        None
-    });
+    let (server, told, go_on) = Server::holding();
     let campaign = on(shared(), "clerk", Campaign::new().to(&server));
     let mut child = campaign.spawn(["send", "--yes"]);
     told.recv().unwrap();
@@ -204,37 +189,12 @@ fn kill_9_of_the_worker_or_of_the_server_at_every_moment() {
             let pace = format!("[pace]\nconnections = {connections}\n");
             let campaign = Campaign::new().people(PEOPLE).to(&server).impatient().with(&pace);
             let campaign = on(&cluster, "clerk", campaign);
-            let mut child = campaign.spawn(["send", "--yes"]);
-            let is_killed = loop {
-                if told.try_recv().is_ok() {
-                    match victim {
-                        Victim::Worker => child.kill().unwrap(),
-                        Victim::Server => cluster.crash(),
-                    }
-                    break true;
-                }
-                if child.try_wait().unwrap().is_some() {
-                    break false;
-                }
-                std::thread::yield_now();
-            };
-            child.wait().unwrap();
+            let is_killed = campaign.is_killed_when(&told, |child| match victim {
+                Victim::Worker => child.kill().unwrap(),
+                Victim::Server => cluster.crash(),
+            });
             histories += 1;
-            let ran = campaign.run(["send", "--yes", "--json"]);
-            let mut unknown = 0;
-            if ran.code == 6 {
-                let status = campaign.run(["status"]).code(0);
-                for line in status.out.lines().filter_map(|line| line.strip_prefix("unknown: ")) {
-                    unknown += 1;
-                    let address = line.split(' ').next().unwrap();
-                    let has_it = server.counts().contains_key(address);
-                    let decision = if has_it { "--accepted" } else { "--resend" };
-                    campaign.run(["resolve", "--to", address, decision]).code(0);
-                }
-                campaign.run(["send", "--yes"]).code(0);
-            } else {
-                ran.code(0);
-            }
+            let unknown = campaign.send_rest(&server);
             let counts = server.counts();
             let context = format!("{victim:?}, {connections} connections, moment {nth}");
             assert!(
@@ -375,12 +335,7 @@ fn a_server_that_says_nothing_is_given_up_in_words() {
 /// The same folder on another computer.
 fn copied(campaign: &Campaign) -> Campaign {
     let other = Campaign::new();
-    for entry in fs::read_dir(campaign.path()).unwrap() {
-        let entry = entry.unwrap();
-        if entry.file_type().unwrap().is_file() {
-            fs::copy(entry.path(), other.path().join(entry.file_name())).unwrap();
-        }
-    }
+    copy_files(campaign.path(), other.path());
     other.trusted()
 }
 
@@ -451,15 +406,7 @@ fn two_workers_share_a_campaign_and_nobody_gets_two_letters() {
 #[test]
 #[ignore = "needs PostgreSQL"]
 fn a_worker_with_another_letter_is_refused_and_told_which_file_differs() {
-    let (tell, told) = mpsc::channel();
-    let (go_on, wait) = mpsc::channel::<()>();
-    let wait = Mutex::new(wait);
-    let server = Server::scripted(move |_, moment| {
-        if *moment == Moment::Message && tell.send(()).is_ok() {
-            let _ = wait.lock().unwrap().recv();
-        }
-        None
-    });
+    let (server, told, go_on) = Server::holding();
     let campaign = on(shared(), "clerk", Campaign::new().to(&server));
     let other = copied(&campaign);
     let mut child = campaign.spawn(["send", "--yes"]);
@@ -485,27 +432,6 @@ fn a_limit_holds_for_all_workers_together() {
     }
     assert_eq!(server.counts().len(), 30);
     campaign.run(["status"]).code(0).says("30 accepted").says("70 waiting");
-}
-
-/// What is said to be unknown is settled as the relay knows it, and the rest goes. Returns how many were
-/// unknown.
-fn finished(campaign: &Campaign, server: &Server) -> usize {
-    let mut unknown = 0;
-    loop {
-        let ran = campaign.run(["send", "--yes", "--json"]);
-        if ran.code != 6 {
-            ran.code(0);
-            return unknown;
-        }
-        let status = campaign.run(["status"]).code(0);
-        for line in status.out.lines().filter_map(|line| line.strip_prefix("unknown: ")) {
-            unknown += 1;
-            let address = line.split(' ').next().unwrap();
-            let has_it = server.counts().contains_key(address);
-            let decision = if has_it { "--accepted" } else { "--resend" };
-            campaign.run(["resolve", "--to", address, decision]).code(0);
-        }
-    }
 }
 
 #[test]
@@ -541,7 +467,7 @@ fn what_a_killed_worker_left_is_sent_by_the_other() {
         assert!(code == Some(0) || code == Some(6), "{code:?}");
         let status = campaign.run(["status", "--json"]).code(0);
         assert_eq!(status.summary()["waiting"], 0, "{}", status.out);
-        let unknown = finished(&campaign, &server);
+        let unknown = campaign.send_rest(&server);
         assert!(unknown <= CONNECTIONS, "{unknown} unknown after one kill");
         judge(&server.counts(), PEOPLE).unwrap();
     }

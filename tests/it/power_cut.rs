@@ -311,18 +311,10 @@ fn after_power_cuts_nobody_gets_two_letters_and_nobody_none() {
         // The disk of the cut is another folder.
         let ran = campaign.run(["send", "--yes", "--json", "--here"]);
         assert!(ran.code == 0 || ran.code == 6, "{at}: {} {} {}", ran.code, ran.out, ran.err);
-        let status = campaign.run(["status"]).code(0);
-        let unknown: Vec<&str> = status
-            .out
-            .lines()
-            .filter_map(|line| line.strip_prefix("unknown: "))
-            .map(|line| line.split(' ').next().unwrap())
-            .collect();
+        let unknown = campaign.unknown();
         assert!(unknown.len() <= *connections, "{at}: {unknown:?}");
-        let has_letter = |address: &str| offered.iter().any(|to| to == address);
         for address in &unknown {
-            let decision = if has_letter(address) { "--accepted" } else { "--resend" };
-            campaign.run(["resolve", "--to", address, decision]).code(0);
+            campaign.resolve(address, offered.contains(address));
         }
         if !unknown.is_empty() {
             campaign.run(["send", "--yes"]).code(0);

@@ -1,10 +1,10 @@
 //! The commands of the READMEs, run in a copy of the files that they name.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
-use crate::support::{Campaign, ran, with_built_in_font};
+use crate::support::{Campaign, edit, example, ran, with_built_in_font};
 
 /// The blocks of a page: what stands behind the three backticks, and the text.
 fn blocks(page: &str) -> Vec<(String, String)> {
@@ -30,29 +30,11 @@ fn is_of_commands(session: &str) -> bool {
     typed(session).count() == session.lines().count()
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let name = entry.file_name();
-        if entry.path().is_dir() {
-            if !["outbox", "preview", "rehearsal"].contains(&name.to_string_lossy().as_ref()) {
-                copy(&entry.path(), &to.join(&name));
-            }
-        } else if !name.to_string_lossy().starts_with("ledger.") {
-            fs::copy(entry.path(), to.join(&name)).unwrap();
-        }
-    }
-}
-
 #[test]
 #[cfg_attr(not(feature = "pdf"), ignore = "the example has [pdf]")]
 fn every_block_of_the_readmes_runs() {
     for page in ["README.md", "README.ru.md"] {
-        let folder = tempfile::tempdir().unwrap();
-        for name in ["examples", "contacts"] {
-            copy(Path::new(name), &folder.path().join(name));
-        }
+        let folder = example();
         let binary = PathBuf::from(env!("CARGO_BIN_EXE_gonets"));
         let mut run = 0;
         for (kind, text) in blocks(&fs::read_to_string(page).unwrap()) {
@@ -131,9 +113,7 @@ fn the_first_screen_shows_what_the_program_says() {
             ("contacts.csv", "education@rybinsk", "education@@rybinsk"),
         ] {
             let path = folder.path().join("seminar").join(file);
-            let text = fs::read_to_string(&path).unwrap();
-            assert!(text.contains(from), "{file} has no {from}");
-            fs::write(path, text.replacen(from, to, 1)).unwrap();
+            edit(&path, from, to);
         }
         with_built_in_font(&folder.path().join("seminar"));
         let text = fs::read_to_string(page).unwrap();

@@ -7,11 +7,9 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use serde_json::Value;
-
 use crate::server::Server;
 use crate::support::mail_servers::{Dovecot, PASSWORD, until};
-use crate::support::{Campaign, Ran, private};
+use crate::support::{Campaign, private};
 
 impl Dovecot {
     fn comes(&self, folder: &str, mail: &str) {
@@ -67,13 +65,8 @@ fn sent(dovecot: &Dovecot, security: &str) -> Campaign {
     campaign
 }
 
-fn letters(ran: &Ran) -> Vec<Value> {
-    let all = ran.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    all.filter(|it| it["type"] == "letter").collect()
-}
-
 fn answers(campaign: &Campaign) -> Vec<String> {
-    let letters = letters(&campaign.run(["report", "--json"]));
+    let letters = campaign.letters();
     letters.iter().map(|it| it["answer"].as_str().unwrap().to_owned()).collect()
 }
 

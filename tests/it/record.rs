@@ -223,9 +223,7 @@ fn the_register_has_what_an_office_asks_of_its_journal() {
 
 /// Letters, and rows that get none, by address.
 fn states(campaign: &Campaign) -> Vec<(String, String, Value)> {
-    let out = campaign.run(["report", "--json"]).code(0).out;
-    let lines = out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let letters = lines.filter(|line| line["type"] == "letter");
+    let letters = campaign.letters().into_iter();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     letters.map(|it| (text(&it["address"]), text(&it["state"]), it["rule"].clone())).collect()
 }

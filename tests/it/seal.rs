@@ -36,13 +36,6 @@ fn sealed(campaign: &Campaign) -> Option<(String, Vec<String>)> {
     Some((read.seal().as_str().to_owned(), letters))
 }
 
-fn edit(campaign: &Campaign, file: &str, from: &str, to: &str) {
-    let path = campaign.path().join(file);
-    let text = fs::read_to_string(&path).unwrap();
-    assert!(text.contains(from), "{file} has no {from}");
-    fs::write(path, text.replacen(from, to, 1)).unwrap();
-}
-
 #[test]
 fn no_single_byte_changes_a_letter_and_keeps_the_seal() {
     let campaign = Campaign::new()
@@ -110,8 +103,8 @@ fn a_change_after_the_preview_is_named_by_its_file() {
     campaign.run(["status"]).code(0).says("not previewed yet");
     let seal = seal_of(&campaign.run(["preview"]).code(0));
     campaign.run(["status"]).code(0).says(&seal).says("the same letters");
-    edit(&campaign, "letter.md", "Приглашаем", "Зовём");
-    edit(&campaign, "campaign.toml", "на *семинар*", "на съезд");
+    campaign.edit("letter.md", "Приглашаем", "Зовём");
+    campaign.edit("campaign.toml", "на *семинар*", "на съезд");
     for (arguments, code) in [(["status", "--quiet"], 0), (["send", "--dry-run"], 0)] {
         let ran =
             campaign.run(arguments).code(code).says("letter.md was changed since the preview");
@@ -126,7 +119,7 @@ fn a_change_after_the_preview_is_named_by_its_file() {
     let seal = seal_of(&campaign.run(["preview"]).code(0));
     campaign.run(["send", "--seal", &seal]).code(0).says("previewed");
     campaign.run(["status"]).code(0).says("letters were sent under this seal");
-    edit(&campaign, "contacts.csv", "Начальнику", "Директору");
+    campaign.edit("contacts.csv", "Начальнику", "Директору");
     campaign.run(["status"]).code(0).says("contacts.csv was changed since then");
 }
 

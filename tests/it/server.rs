@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 
 /// Something that happened on a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +79,35 @@ impl Server {
         Self::new(Arc::new(script), None)
     }
 
+    /// Takes everything, and calls back at its n-th message, before it answers.
+    pub fn at_message(nth: usize, act: impl Fn() + Send + Sync + 'static) -> Self {
+        let count = Mutex::new(0);
+        Self::scripted(move |_, moment| {
+            if *moment == Moment::Message {
+                let mut count = count.lock().unwrap();
+                *count += 1;
+                if *count == nth {
+                    act();
+                }
+            }
+            None
+        })
+    }
+
+    /// Takes everything, tells of each message, and answers it when the last value is dropped.
+    pub fn holding() -> (Self, mpsc::Receiver<()>, mpsc::Sender<()>) {
+        let (tell, told) = mpsc::channel();
+        let (go_on, wait) = mpsc::channel::<()>();
+        let wait = Mutex::new(wait);
+        let server = Self::scripted(move |_, moment| {
+            if *moment == Moment::Message && tell.send(()).is_ok() {
+                let _ = wait.lock().unwrap().recv();
+            }
+            None
+        });
+        (server, told, go_on)
+    }
+
     /// With TLS, at once or after STARTTLS.
     pub fn new(script: Arc<Script>, tls: Option<(Arc<rustls::ServerConfig>, bool)>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -110,6 +139,12 @@ impl Server {
             *counts.entry(taken.to[0].clone()).or_default() += 1;
         }
         counts
+    }
+
+    #[track_caller]
+    pub fn has_nobody_twice(&self) {
+        let counts = self.counts();
+        assert!(counts.values().all(|n| *n == 1), "{counts:?}");
     }
 
     /// Waits until every connection is over.

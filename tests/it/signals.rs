@@ -18,19 +18,24 @@ fn signal(pid: u32, name: &str) {
     assert!(Command::new("kill").args([name, &pid.to_string()]).status().unwrap().success());
 }
 
-/// A server that calls back at its n-th message, before it answers.
-fn at_message(nth: usize, act: impl Fn() + Send + Sync + 'static) -> Server {
-    let count = Mutex::new(0);
-    Server::scripted(move |_, moment| {
-        if *moment == Moment::Message {
-            let mut count = count.lock().unwrap();
-            *count += 1;
-            if *count == nth {
-                act();
-            }
+/// A server that acts on the run at its third message, before it answers, and where to put the run's
+/// process id.
+fn acting(act: impl Fn(u32) + Send + Sync + 'static) -> (Server, Arc<Mutex<u32>>) {
+    let pid = Arc::new(Mutex::new(0));
+    let shared = pid.clone();
+    let server = Server::at_message(3, move || {
+        while *shared.lock().unwrap() == 0 {
+            std::thread::yield_now();
         }
-        None
-    })
+        act(*shared.lock().unwrap());
+    });
+    (server, pid)
+}
+
+/// Waits until the run lets go of its lock, which it does when it ends.
+fn wait_for_end_of_run(campaign: &Campaign) {
+    let lock = std::fs::OpenOptions::new().write(true).open(lock_of(campaign.path())).unwrap();
+    lock.lock().unwrap();
 }
 
 fn all_get_one_letter_in_the_end(campaign: &Campaign, server: &Server) {
@@ -43,13 +48,8 @@ fn all_get_one_letter_in_the_end(campaign: &Campaign, server: &Server) {
 
 #[test]
 fn a_hang_up_is_an_orderly_end() {
-    let pid = Arc::new(Mutex::new(0));
-    let shared = pid.clone();
-    let server = at_message(3, move || {
-        while *shared.lock().unwrap() == 0 {
-            std::thread::yield_now();
-        }
-        signal(*shared.lock().unwrap(), "-HUP");
+    let (server, pid) = acting(|pid| {
+        signal(pid, "-HUP");
         // The program hears it in a thread of its own, which a busy machine may start late.
         std::thread::sleep(Duration::from_secs(1));
     });
@@ -92,13 +92,8 @@ fn a_bar_shows_who_waits_for_another_try_and_the_last_reply() {
 #[test]
 #[ignore = "needs script"]
 fn a_terminal_that_goes_away_loses_nothing() {
-    let pid = Arc::new(Mutex::new(0));
-    let shared = pid.clone();
-    let server = at_message(3, move || {
-        while *shared.lock().unwrap() == 0 {
-            std::thread::yield_now();
-        }
-        signal(*shared.lock().unwrap(), "-KILL");
+    let (server, pid) = acting(|pid| {
+        signal(pid, "-KILL");
     });
     let campaign = Campaign::new().people(PEOPLE).to(&server).write();
     let line = format!("{} send {} --yes", env!("CARGO_BIN_EXE_gonets"), campaign.path().display());
@@ -111,10 +106,7 @@ fn a_terminal_that_goes_away_loses_nothing() {
         .unwrap();
     *pid.lock().unwrap() = terminal.id();
     terminal.wait().unwrap();
-    // The program itself lets go of its lock when it ends.
-    let lock = std::fs::OpenOptions::new().write(true).open(lock_of(campaign.path())).unwrap();
-    lock.lock().unwrap();
-    drop(lock);
+    wait_for_end_of_run(&campaign);
     server.wait_until_quiet();
     all_get_one_letter_in_the_end(&campaign, &server);
 }
@@ -133,22 +125,14 @@ fn nobody_listening_to_the_words_is_no_reason_to_stop() {
         format!("{} status {} >&- 2>&-", env!("CARGO_BIN_EXE_gonets"), campaign.path().display());
     assert!(Command::new("bash").args(["-c", &line]).status().unwrap().success());
     // `true` may be gone before all were sent; the run is not.
-    let lock = std::fs::OpenOptions::new().write(true).open(lock_of(campaign.path())).unwrap();
-    lock.lock().unwrap();
-    drop(lock);
+    wait_for_end_of_run(&campaign);
     all_get_one_letter_in_the_end(&campaign, &server);
 }
 
 /// Stopped for longer than its patience: what has arrived meanwhile is read all the same.
 #[test]
 fn a_process_that_stood_still_for_a_while_goes_on() {
-    let pid = Arc::new(Mutex::new(0));
-    let shared = pid.clone();
-    let server = at_message(3, move || {
-        while *shared.lock().unwrap() == 0 {
-            std::thread::yield_now();
-        }
-        let pid = *shared.lock().unwrap();
+    let (server, pid) = acting(|pid| {
         signal(pid, "-STOP");
         std::thread::spawn(move || {
             std::thread::sleep(Duration::from_millis(1200));
@@ -229,13 +213,8 @@ fn a_hundred_suppressions_beside_a_run_neither_hang_it_nor_leave_a_letter_unknow
 
 #[test]
 fn under_nohup_a_hang_up_is_not_heard() {
-    let pid = Arc::new(Mutex::new(0));
-    let shared = pid.clone();
-    let server = at_message(3, move || {
-        while *shared.lock().unwrap() == 0 {
-            std::thread::yield_now();
-        }
-        signal(*shared.lock().unwrap(), "-HUP");
+    let (server, pid) = acting(|pid| {
+        signal(pid, "-HUP");
     });
     let campaign = Campaign::new().people(PEOPLE).to(&server).write();
     let line = format!(

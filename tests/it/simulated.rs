@@ -11,14 +11,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use gonets::delivery::{Courier, LetterQueue, Outcome, Permit, Reply, Stage, Trouble, Work};
-use gonets::ledger::{Enrolment, Ledger, Location};
-use gonets::letter::{Letter, LetterId, Numbering};
+use gonets::ledger::{Ledger, Location};
+use gonets::letter::{Letter, LetterId};
 use gonets::policy::{Limits, Pace, Retry};
-use gonets::recipient::Recipient;
 use gonets::sending::{self, Clock, Rules, Simulated};
 use jiff::Timestamp;
 
-use crate::model::{Dice, hold_against, letter, recipient};
+use crate::model::{Dice, hold_against, ledger_of, letter, recipient};
 
 const FIRST_DELAY: Duration = Duration::from_mins(1);
 
@@ -168,10 +167,6 @@ impl Courier for Line {
     }
 }
 
-fn id(recipient: &Recipient) -> LetterId {
-    LetterId::of("model", &recipient.address, None)
-}
-
 struct Run<'a> {
     folder: &'a Path,
     people: usize,
@@ -187,17 +182,7 @@ struct Run<'a> {
 impl Run<'_> {
     fn go(&self, dice: &mut Dice) {
         let now = self.told.now();
-        let (mut ledger, _) =
-            Ledger::open(&Location::in_folder(self.folder, "model"), "the model", now).unwrap();
-        let enrolments = (0..self.people).map(recipient).map(|recipient| Enrolment {
-            earlier: None,
-            replaces: None,
-            id: id(&recipient),
-            row: recipient.row,
-            address: recipient.address.to_string(),
-            message_id: format!("<{}@sender.test>", id(&recipient)),
-        });
-        ledger.enrol(enrolments, &Numbering::None, now).unwrap();
+        let mut ledger = ledger_of(self.folder, self.people, now);
         let is_dead = Arc::new(AtomicBool::new(false));
         let wants_end = Arc::new(AtomicBool::new(false));
         let couriers = (0..self.rules.pace.connections).map(|_| {

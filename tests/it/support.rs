@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::OnceLock;
+use std::sync::{OnceLock, mpsc};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::server::Server;
@@ -155,6 +156,67 @@ impl Campaign {
         self.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
+    /// Replaces a text in one of its files, which has it.
+    #[track_caller]
+    pub fn edit(&self, file: &str, from: &str, to: &str) {
+        edit(&self.path().join(file), from, to);
+    }
+
+    /// The letters of `report --json`.
+    pub fn letters(&self) -> Vec<Value> {
+        self.run(["report", "--json"]).objects("letter")
+    }
+
+    /// The addresses whose letters are unknown.
+    pub fn unknown(&self) -> Vec<String> {
+        let status = self.run(["status"]).code(0);
+        let unknown = status.out.lines().filter_map(|line| line.strip_prefix("unknown: "));
+        unknown.map(|line| line.split(' ').next().unwrap().to_owned()).collect()
+    }
+
+    /// Decides what became of an unknown letter.
+    pub fn resolve(&self, address: &str, has_it: bool) {
+        let decision = if has_it { "--accepted" } else { "--resend" };
+        self.run(["resolve", "--to", address, decision]).code(0);
+    }
+
+    /// Sends until nothing is unknown, deciding by what the server knows. Returns how many were.
+    pub fn send_rest(&self, server: &Server) -> usize {
+        let mut count = 0;
+        loop {
+            let ran = self.run(["send", "--yes", "--json"]);
+            if ran.code != 6 {
+                ran.code(0);
+                return count;
+            }
+            for address in self.unknown() {
+                count += 1;
+                self.resolve(&address, server.counts().contains_key(&address));
+            }
+        }
+    }
+
+    /// Starts a run and kills it when it is told to, unless it ends before.
+    pub fn is_killed_when<T>(
+        &self,
+        told: &mpsc::Receiver<T>,
+        mut kill: impl FnMut(&mut Child),
+    ) -> bool {
+        let mut child = self.spawn(["send", "--yes"]);
+        let is_killed = loop {
+            if told.try_recv().is_ok() {
+                kill(&mut child);
+                break true;
+            }
+            if child.try_wait().unwrap().is_some() {
+                break false;
+            }
+            std::thread::yield_now();
+        };
+        child.wait().unwrap();
+        is_killed
+    }
+
     /// The one file of a folder whose name begins with `address`.
     pub fn file_of(&self, folder: &str, address: &str, ending: &str) -> PathBuf {
         let mut found: Vec<PathBuf> = fs::read_dir(self.path().join(folder))
@@ -168,6 +230,38 @@ impl Campaign {
         assert_eq!(found.len(), 1, "{address} in {folder}: {found:?}");
         found.remove(0)
     }
+}
+
+/// Replaces a text in a file, which has it.
+#[track_caller]
+pub fn edit(file: &Path, from: &str, to: &str) {
+    let text = fs::read_to_string(file).unwrap();
+    assert!(text.contains(from), "{from} is not in\n{text}");
+    fs::write(file, text.replace(from, to)).unwrap();
+}
+
+/// Copies the files of a folder, and none of its folders.
+pub fn copy_files(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        if entry.file_type().unwrap().is_file() {
+            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        }
+    }
+}
+
+pub const EXAMPLE: &str = "examples/mmso-2022";
+
+/// A copy of the example, with its list, in a folder.
+pub fn example() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let files = ["campaign.toml", "letter.md"].map(|name| format!("{EXAMPLE}/{name}"));
+    for path in files.into_iter().chain(["contacts/city-education-heads.csv".into()]) {
+        let to = folder.path().join(&path);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(path, to).unwrap();
+    }
+    folder
 }
 
 /// The file on which a run has its lock.
@@ -243,9 +337,16 @@ impl Ran {
         self
     }
 
+    /// The JSON lines of a type.
+    #[track_caller]
+    pub fn objects(&self, kind: &str) -> Vec<Value> {
+        let all = self.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        all.filter(|it| it["type"] == kind).collect()
+    }
+
     /// The last JSON line.
     #[track_caller]
-    pub fn summary(&self) -> serde_json::Value {
+    pub fn summary(&self) -> Value {
         serde_json::from_str(self.out.lines().last().unwrap_or_default()).unwrap()
     }
 }

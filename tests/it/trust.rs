@@ -16,13 +16,6 @@ fn with_password(server: &Server, source: &str) -> Campaign {
     Campaign::new().with(&smtp).write()
 }
 
-fn edit(campaign: &Campaign, old: &str, new: &str) {
-    let path = campaign.path().join("campaign.toml");
-    let text = fs::read_to_string(&path).unwrap();
-    assert!(text.contains(old), "{text}");
-    fs::write(path, text.replace(old, new)).unwrap();
-}
-
 fn trust(campaign: &Campaign, more: &[&str]) -> crate::support::Ran {
     ran(gonets().arg("trust").arg(campaign.path()).args(more).output().unwrap())
 }
@@ -97,8 +90,8 @@ fn leave_lasts_until_what_was_asked_for_changes() {
     trust(&campaign, &[]).code(0).says("secret").says("from now on");
     dry(&[]).code(0);
     // Nothing that a person was asked about.
-    edit(&campaign, "О семинаре", "О встрече");
-    edit(&campaign, "timeout = \"2s\"", "timeout = \"3s\"");
+    campaign.edit("campaign.toml", "О семинаре", "О встрече");
+    campaign.edit("campaign.toml", "timeout = \"2s\"", "timeout = \"3s\"");
     dry(&[]).code(0);
     for (old, new) in [
         ("\"secret\"", "\"secret2\""),
@@ -106,9 +99,9 @@ fn leave_lasts_until_what_was_asked_for_changes() {
         ("127.0.0.1", "localhost"),
     ] {
         fs::copy(campaign.path().join("secret"), campaign.path().join("secret2")).unwrap();
-        edit(&campaign, old, new);
+        campaign.edit("campaign.toml", old, new);
         dry(&[]).code(3).says("gonets trust");
-        edit(&campaign, new, old);
+        campaign.edit("campaign.toml", new, old);
         dry(&[]).code(0);
     }
     trust(&campaign, &["--remove"]).code(0).says("taken back");

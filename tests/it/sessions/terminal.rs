@@ -7,7 +7,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::support::{Campaign, gonets, ran};
+use crate::support::{Campaign, edit, gonets, ran};
 
 /// Plays a session in English and in Russian, and compares each with its snapshot.
 pub fn in_both_languages(name: &str, play: impl Fn(&'static str) -> Session) {
@@ -104,10 +104,7 @@ impl Session {
 
     /// Replaces a piece of a file, as with an editor.
     pub fn edit(&mut self, file: &str, from: &str, to: &str) {
-        let path = self.folder.join(file);
-        let text = fs::read_to_string(&path).unwrap();
-        assert!(text.contains(from), "{file} has no {from}");
-        fs::write(path, text.replacen(from, to, 1)).unwrap();
+        edit(&self.folder.join(file), from, to);
         let _ = writeln!(self.text, "# {file}: {} -> {}\n", from.trim_end(), to.trim_end());
     }
 
