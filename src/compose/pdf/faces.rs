@@ -31,9 +31,11 @@ const WANTED: [&str; 2] = ["Жё№₽ӘӨҮҢҺҒҚҘҪӀӐӖӢӒӦ", "Жё№"
 /// The largest file of a font, in octets: one for Chinese has some 20 MB.
 const LARGEST: u64 = 64 << 20;
 
-/// The fonts that come with Typst.
-static OF_TYPST: LazyLock<Vec<Font>> =
-    LazyLock::new(|| typst_assets::fonts().flat_map(|data| Font::iter(Bytes::new(data))).collect());
+/// The fonts that come with Typst, as far as `build.rs` takes them over.
+static OF_TYPST: LazyLock<Vec<Font>> = LazyLock::new(|| {
+    let files = include!(concat!(env!("OUT_DIR"), "/faces.rs"));
+    files.into_iter().flat_map(|data| Font::iter(Bytes::new(data))).collect()
+});
 
 /// What fonts the system has, by their names; their files are not kept in memory.
 static SYSTEM: LazyLock<Database> = LazyLock::new(|| {
@@ -85,8 +87,15 @@ impl Faces {
             faces.taken.push(Face { is_of_text: true, ..face });
         } else if wishes.asks_for_face {
             let known = faces.fonts.len();
-            let mut found: Vec<Face> =
-                PREFERRED.iter().filter_map(|name| faces.take(name, own)).collect();
+            let mut found = Vec::new();
+            for name in PREFERRED {
+                let Some(face) = faces.take(name, own) else { continue };
+                let has_all = faces.covers(&face.name, WANTED[0]);
+                found.push(face);
+                if has_all {
+                    break;
+                }
+            }
             let best = WANTED.iter().find_map(|letters| {
                 found.iter().position(|face| faces.covers(&face.name, letters))
             });
@@ -198,6 +207,14 @@ mod tests {
             standard: PdfStandard::A2b,
             place: Place::file("campaign.toml"),
         }
+    }
+
+    #[test]
+    fn the_built_in_faces_are_three_families_in_four_styles() {
+        let mut names: Vec<_> = OF_TYPST.iter().map(|font| font.info().family.clone()).collect();
+        names.sort();
+        let families = ["DejaVu Sans Mono", "Libertinus Serif", "New Computer Modern"];
+        assert_eq!(names, families.map(|name| [name; 4]).concat());
     }
 
     #[test]
