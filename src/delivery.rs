@@ -409,6 +409,8 @@ impl WorkerName {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkerAtWork {
     pub name: WorkerName,
+    /// Where it brings them.
+    pub relay: String,
     pub since: Timestamp,
     /// How many letters it has settled.
     pub letters: u64,

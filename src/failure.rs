@@ -247,6 +247,12 @@ pub enum Failure {
         folder: PathBuf,
         needs: Vec<Need>,
     },
+    /// Nobody has said that a relay's file may do this; the folder is of the campaign.
+    RelayNotTrusted {
+        file: PathBuf,
+        needs: Vec<Need>,
+        folder: PathBuf,
+    },
     NeedsConfirmation(Asked),
     /// The ledger sent from another folder or computer.
     Elsewhere {
@@ -487,6 +493,7 @@ impl Failure {
             | Self::TwoVersions { .. }
             | Self::LedgerOfOther { .. }
             | Self::NotTrusted { .. }
+            | Self::RelayNotTrusted { .. }
             | Self::PreviewNotOurs { .. }
             | Self::FolderNotEmpty { .. }
             | Self::FileThere { .. }

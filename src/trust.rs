@@ -2,7 +2,7 @@
 //!
 //! A campaign's folder comes by mail or from a shared disk. Before it makes us run a program, take a
 //! secret, or read or write outside itself, somebody has to have said so, for this folder and for
-//! exactly these needs. The answer is kept in the user's state folder, never in the folder itself.
+//! these very needs. The same holds for a relay's file that is named with `--relay`. The answer is kept in the user's state folder, never in the folder itself.
 //!
 //! Whoever needs something more (a mailbox's password, say) adds a [`Need`] to the campaign's own
 //! (`campaign::needs`): then one question covers it, and a change asks anew.
@@ -86,11 +86,10 @@ impl From<bool> for Trust {
 }
 
 impl Trust {
-    /// Whether a folder has leave for these needs.
+    /// Whether a folder, or a relay's file, has leave for these needs, to the letter.
     pub(crate) fn allows(self, folder: &Path, needs: &[Need]) -> bool {
-        needs.is_empty()
-            || self == Self::ThisRun
-            || leave(folder).is_some_and(|leave| leave.digest == digest(needs))
+        let covers = |leave: Leave| needs.iter().all(|need| leave.needs.contains(need));
+        needs.is_empty() || self == Self::ThisRun || leave(folder).is_some_and(covers)
     }
 
     /// Whether a person has said before that this file outside may be read, whatever else the folder
@@ -107,8 +106,6 @@ pub struct Leave {
     pub folder: PathBuf,
     /// Seconds since 1970.
     at: i64,
-    /// Over the needs, to the letter.
-    digest: String,
     pub needs: Vec<Need>,
 }
 
@@ -133,7 +130,7 @@ pub(crate) fn give(folder: &Path, needs: Vec<Need>, at: Timestamp) -> io::Result
     let folder = whole(folder);
     let path = kept_at(&folder).ok_or(io::ErrorKind::NotFound)?;
     files::create_path(path.parent().unwrap_or(Path::new(".")))?;
-    let leave = Leave { folder, at: at.as_second(), digest: digest(&needs), needs };
+    let leave = Leave { folder, at: at.as_second(), needs };
     files::put(&path, &serde_json::to_vec_pretty(&leave)?, Audience::Owner)
 }
 
@@ -198,11 +195,6 @@ fn whole(folder: &Path) -> PathBuf {
         .unwrap_or_else(|_| folder.to_owned())
 }
 
-fn digest(needs: &[Need]) -> String {
-    // A path that is not text has no JSON. Debug escapes it, and says the rest too.
-    hex(&Sha256::digest(format!("{needs:?}")))
-}
-
 fn digest_of(path: &Path) -> io::Result<String> {
     let mut octets = Vec::new();
     fs::File::open(path)?.take(LARGEST_PROGRAM).read_to_end(&mut octets)?;
@@ -240,9 +232,11 @@ mod tests {
             variable("A", login("a.test:465", "you")),
             Need::Keyring { service: "A".into(), login: login("a.test:465", "me") },
         ];
-        let digests: std::collections::HashSet<String> =
-            needs.iter().map(|need| digest(std::slice::from_ref(need))).collect();
-        assert_eq!(digests.len(), needs.len());
+        for need in &needs {
+            let kept = serde_json::to_vec(need).unwrap();
+            let kept: Need = serde_json::from_slice(&kept).unwrap();
+            assert_eq!(needs.iter().filter(|need| **need == kept).count(), 1);
+        }
     }
 
     #[test]

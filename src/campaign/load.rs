@@ -18,7 +18,7 @@ use super::{Campaign, Following};
 use crate::compose::{
     self, Composer, ComposerSettings, NamedPicture, Reference, RowFilter, TemplateSource,
 };
-use crate::config::{self, Config, LetterTable, Placed, ReferenceColumns};
+use crate::config::{self, Config, LetterTable, Placed, ReferenceColumns, Route};
 use crate::contacts::{
     Detected, List, ListFormat, ListRow, ListSettings, People, TimezoneColumn, read_suppression,
 };
@@ -35,6 +35,20 @@ use crate::russian::forms::Manners;
 use crate::seal::{self, SealPart};
 use crate::suppression::Suppression;
 use crate::trust::{Need, Trust};
+
+/// A campaign, and where its letters go.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Routed<'a> {
+    /// The folder or its file; the current folder if `None`.
+    pub campaign: Option<&'a Path>,
+    pub route: Route<'a>,
+}
+
+impl<'a> From<Option<&'a Path>> for Routed<'a> {
+    fn from(campaign: Option<&'a Path>) -> Self {
+        Self { campaign, route: Route::OfCampaign }
+    }
+}
 
 /// Why a campaign could not be loaded.
 pub enum LoadError {
@@ -68,17 +82,17 @@ impl Campaign {
     /// # Errors
     /// Also [`Failure::NotTrusted`].
     pub fn load_with(given: Option<&Path>, trust: Trust) -> Result<Self, LoadError> {
-        Self::load_within(given, trust, Extent::Whole)
+        Self::load_within(given.into(), trust, Extent::Whole)
     }
 
     /// Like [`Campaign::load_with`]; with the files alone, ledgers on servers are left out.
     pub(crate) fn load_within(
-        given: Option<&Path>,
+        given: Routed,
         trust: Trust,
         extent: Extent,
     ) -> Result<Self, LoadError> {
-        let (file, text) = config::find(given)?;
-        let mut config = config::read(&file, &text)?;
+        let (file, text) = config::find(given.campaign)?;
+        let mut config = config::read_for(&file, &text, given.route)?;
         if extent == Extent::FilesAlone {
             config.ledger.server = None;
         }

@@ -52,7 +52,7 @@ pub(crate) use fates::RowFate;
 pub(crate) use filters::Providers;
 pub(crate) use follow::Following;
 pub use load::LoadError;
-pub(crate) use load::suppression;
+pub(crate) use load::{Routed, suppression};
 pub use numbers::Numbers;
 pub(crate) use seal_status::compare_letters;
 

@@ -1,6 +1,7 @@
 //! For what a campaign's folder needs a person's leave: see `trust`.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use super::follow::LONGEST_CHAIN;
 use crate::compose;
@@ -20,10 +21,20 @@ pub(crate) fn of(config: &Config, trust: Trust) -> Vec<Need> {
         let path = boundary.led_out_by(&archive.path)?;
         Some(Need::Write { key: "archive".into(), path })
     }));
-    needs.extend(config.smtp.as_ref().and_then(|smtp| secret(config, smtp)));
+    if config.relay_file.is_none() {
+        needs.extend(config.smtp.as_ref().and_then(|smtp| secret(&config.folder, smtp)));
+    }
     needs.extend(config.inbox.as_ref().and_then(|inbox| secret_of_inbox(config, inbox)));
     needs.extend(of_ledgers(config));
     needs
+}
+
+/// The file of `--relay`, and what it takes. Leave for that is the file's own, whichever campaign it is used
+/// with.
+pub(crate) fn of_relay_file(config: &Config) -> Option<(&Path, Vec<Need>)> {
+    let file = config.relay_file.as_deref()?;
+    let folder = file.parent().unwrap_or(Path::new(""));
+    Some((file, config.smtp.iter().filter_map(|smtp| secret(folder, smtp)).collect()))
 }
 
 /// The connection strings of all ledgers on servers that the campaign looks into: its own, and those
@@ -48,13 +59,13 @@ pub(super) fn may_be_read(needs: &[Need], config: &Config, trust: Trust) -> bool
 
 /// The relay's password, if it is not typed. Where server and password are both in the person's own
 /// files of defaults, the folder asks for nothing.
-fn secret(config: &Config, smtp: &SmtpTable) -> Option<Need> {
+fn secret(folder: &Path, smtp: &SmtpTable) -> Option<Need> {
     if smtp.is_own {
         return None;
     }
     let account = smtp.username.clone()?;
     let server = format!("{}:{}", smtp.relay.host, smtp.relay.port);
-    smtp.password.as_ref()?.need(Login { server, account }, &config.folder)
+    smtp.password.as_ref()?.need(Login { server, account }, folder)
 }
 
 /// The mailbox's password, if it is not typed.
@@ -88,7 +99,7 @@ fn reads(config: &Config, trust: Trust) -> Vec<Need> {
     let templates =
         letters.flat_map(|it| [("body", &it.body), ("html", &it.html), ("text", &it.text)]);
     let pdf = config.pdf.as_ref();
-    let smtp = config.smtp.as_ref().filter(|smtp| !smtp.is_own);
+    let smtp = config.smtp.as_ref().filter(|smtp| !smtp.is_own && config.relay_file.is_none());
     let inbox = config.inbox.as_ref().filter(|inbox| !inbox.is_own);
     let placed = [
         ("letterhead", pdf.and_then(|pdf| pdf.assets.letterhead.as_ref())),

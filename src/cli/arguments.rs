@@ -341,6 +341,12 @@ pub struct Send {
     /// Send although people have this letter with another text under the same number
     #[arg(long)]
     pub new_version: bool,
+    /// Send through the relay in [smtp] of this file, in place of the campaign's
+    #[arg(long, value_name = "FILE")]
+    pub relay: Option<PathBuf>,
+    /// Write the letters to outbox/, whichever relay is set
+    #[arg(long, conflicts_with = "relay")]
+    pub outbox: bool,
     /// What to do with letters filed in the outbox before a server was set: send or keep
     #[arg(long, value_name = "WHAT", hide_possible_values = true)]
     pub filed: Option<Filed>,
@@ -370,6 +376,9 @@ pub struct Status {
     /// List the settings of [from], [smtp], [inbox] and [pace], and the file that each is from
     #[arg(long)]
     pub settings: bool,
+    /// With --settings: as they are for `send --relay FILE`
+    #[arg(long, value_name = "FILE", requires = "settings")]
+    pub relay: Option<PathBuf>,
 }
 
 /// List what became of each letter, or write it to a file as a table
@@ -539,6 +548,9 @@ pub struct Trust {
     /// Take its leave back
     #[arg(long, requires = "folder")]
     pub remove: bool,
+    /// Give leave to this file of `send --relay` too
+    #[arg(long, value_name = "FILE", requires = "folder", conflicts_with = "remove")]
+    pub relay: Option<PathBuf>,
 }
 
 /// Try relay and mailbox and ask DNS whether letters will arrive; send nothing without --loop
@@ -547,6 +559,9 @@ pub struct Trust {
 pub struct Doctor {
     #[command(flatten)]
     pub place: PlaceToRead,
+    /// Try the relay in [smtp] of this file, in place of the campaign's
+    #[arg(long, value_name = "FILE")]
+    pub relay: Option<PathBuf>,
     /// The DNS server to ask instead of the system's, such as 127.0.0.1:5353
     #[arg(long, value_name = "SERVER", value_parser = server)]
     pub dns_server: Option<SocketAddr>,

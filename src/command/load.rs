@@ -7,14 +7,14 @@ use anyhow::Result;
 use jiff::Timestamp;
 
 use super::local::{host, who};
-use crate::campaign::{Campaign, LoadError, needs};
+use crate::campaign::{Campaign, LoadError, Routed, needs};
 use crate::cli::{self, PlaceToRead};
-use crate::config::{self, Config};
+use crate::config::{self, Config, Route};
 use crate::delivery::Home;
 use crate::failure::Failure;
 use crate::files;
 use crate::ledger::Ledger;
-use crate::notice::{InboxNotice, Notice, Repair, Summary};
+use crate::notice::{Extent, InboxNotice, Notice, Repair, Summary};
 use crate::preview;
 use crate::problem::Problem;
 use crate::seal::SealRecord;
@@ -22,10 +22,14 @@ use crate::terminal::Terminal;
 use crate::trust::Trust;
 
 /// Reads `campaign.toml` alone.
-pub(super) fn settings(given: Option<&Path>, terminal: &Terminal) -> Result<(PathBuf, Config)> {
+pub(super) fn settings<'a>(
+    given: impl Into<Routed<'a>>,
+    terminal: &Terminal,
+) -> Result<(PathBuf, Config)> {
+    let Routed { campaign: given, route } = given.into();
     let (file, text) = config::find(given)?;
     look_in(given, terminal);
-    let config = config::read(&file, &text).map_err(|problems| {
+    let config = config::read_for(&file, &text, route).map_err(|problems| {
         problems.iter().for_each(|problem| terminal.problem(problem));
         Failure::Faulty { errors: problems.len() as u64 }
     })?;
@@ -53,9 +57,14 @@ pub(super) fn leave_for_ledger(config: &Config, trust: Trust, terminal: &Termina
 }
 
 /// Reads `campaign.toml` alone; `None` if it has errors, which are reported with all others.
-pub(super) fn settings_if_sound(given: Option<&Path>) -> Result<Option<Config>> {
-    let (file, text) = config::find(given)?;
-    Ok(config::read(&file, &text).ok())
+pub(super) fn settings_if_sound(given: Routed) -> Result<Option<Config>> {
+    let (file, text) = config::find(given.campaign)?;
+    Ok(config::read_for(&file, &text, given.route).ok())
+}
+
+/// A campaign whose letters go through the relay of a file, if one is named.
+pub(super) fn through<'a>(campaign: Option<&'a Path>, relay: Option<&'a Path>) -> Routed<'a> {
+    Routed { campaign, route: relay.map_or(Route::OfCampaign, Route::Through) }
 }
 
 /// Files of this campaign are also for its group, if it says so.
@@ -71,7 +80,18 @@ pub(super) fn load(
     terminal: &Terminal,
     summary: &mut Summary,
 ) -> Result<Campaign> {
-    let campaign = load_unsealed(given, terminal, summary)?;
+    let routed = given.campaign.as_deref().into();
+    load_for(routed, given.trust.into(), terminal, summary)
+}
+
+/// Like [`load`], for a run whose letters go this way.
+pub(super) fn load_for(
+    given: Routed,
+    trust: Trust,
+    terminal: &Terminal,
+    summary: &mut Summary,
+) -> Result<Campaign> {
+    let campaign = load_unsealed_for(given, trust, terminal, summary)?;
     summary.seal = Some(campaign.seal().as_str().to_owned());
     Ok(campaign)
 }
@@ -82,12 +102,21 @@ pub(super) fn load_unsealed(
     terminal: &Terminal,
     summary: &mut Summary,
 ) -> Result<Campaign> {
-    let place = given.campaign.as_deref();
-    look_in(place, terminal);
-    if let Some(config) = settings_if_sound(place)? {
-        leave_for_ledger(&config, given.trust.into(), terminal)?;
+    let routed = given.campaign.as_deref().into();
+    load_unsealed_for(routed, given.trust.into(), terminal, summary)
+}
+
+fn load_unsealed_for(
+    given: Routed,
+    trust: Trust,
+    terminal: &Terminal,
+    summary: &mut Summary,
+) -> Result<Campaign> {
+    look_in(given.campaign, terminal);
+    if let Some(config) = settings_if_sound(given)? {
+        leave_for_ledger(&config, trust, terminal)?;
     }
-    match Campaign::load_with(place, given.trust.into()) {
+    match Campaign::load_within(given, trust, Extent::Whole) {
         Ok(campaign) => {
             share(&campaign.config);
             let outside = campaign.read_outside();

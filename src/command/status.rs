@@ -9,7 +9,8 @@ use jiff::Timestamp;
 
 use super::inbox::{counts, last_read};
 use super::load::{
-    load_if_sound, previewed, settings_and_leave, warn_if_elsewhere, warn_of_changed_letters,
+    load_if_sound, previewed, settings_and_leave, through, warn_if_elsewhere,
+    warn_of_changed_letters,
 };
 use super::local::{clock, outlook, zoned};
 use super::output;
@@ -186,15 +187,17 @@ fn read_beginning(path: &Path) -> Option<Vec<u8>> {
 
 /// Lists what may stand in files of defaults, and where it does. Asks no ledger.
 fn list_settings(given: &Status, terminal: &Terminal) -> Result<Exit> {
-    let (file, text) = config::find(given.place.campaign.as_deref())?;
-    let (settings, defaults) = config::in_force(&file, &text).map_err(|problems| {
-        problems.iter().for_each(|problem| terminal.problem(problem));
-        Failure::Faulty { errors: problems.len() as u64 }
-    })?;
+    let routed = through(given.place.campaign.as_deref(), given.relay.as_deref());
+    let (file, text) = config::find(routed.campaign)?;
+    let (settings, defaults) =
+        config::in_force(&file, &text, routed.route).map_err(|problems| {
+            problems.iter().for_each(|problem| terminal.problem(problem));
+            Failure::Faulty { errors: problems.len() as u64 }
+        })?;
     settings.iter().for_each(|setting| terminal.setting(setting));
     terminal.result(&Notice::Settings { settings, defaults });
     // Whatever is wrong with a value is told as well.
-    super::load::settings(given.place.campaign.as_deref(), terminal)?;
+    super::load::settings(routed, terminal)?;
     terminal.summary(&Summary { command: "status", ..Summary::default() });
     Ok(Exit::Well)
 }
@@ -213,6 +216,7 @@ fn report_workers(ledger: &Ledger, terminal: &Terminal) -> Result<()> {
             ("host", host.as_str().into()),
             ("account", account.as_str().into()),
             ("process", (*process).into()),
+            ("relay", worker.relay.as_str().into()),
             ("since", since.into()),
             ("letters", worker.letters.into()),
             ("last", last.into()),

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use jiff::Timestamp;
 
-use super::load::settings;
+use super::load::{settings, through};
 use crate::campaign::needs;
 use crate::cli::Trust as Given;
 use crate::config::Config;
@@ -19,8 +19,15 @@ pub(super) fn run(given: &Given, terminal: &Terminal) -> Result<Exit> {
         None => list(terminal),
         Some(folder) if given.remove => take_back(folder, terminal)?,
         Some(folder) => {
-            let (_, config) = settings(Some(folder), terminal)?;
+            let (_, config) = settings(Some(folder.as_path()), terminal)?;
             give(&config.folder, needs::of(&config, Trust::ThisRun), terminal)?;
+            if given.relay.is_some() {
+                let routed = through(Some(folder), given.relay.as_deref());
+                let (_, config) = settings(routed, terminal)?;
+                if let Some((file, needs)) = needs::of_relay_file(&config) {
+                    give(file, needs, terminal)?;
+                }
+            }
         }
     }
     terminal.summary(&Summary { command: "trust", ..Summary::default() });
@@ -33,20 +40,37 @@ pub(super) fn run(given: &Given, terminal: &Terminal) -> Result<Exit> {
 /// # Errors
 /// [`Failure::NotTrusted`] if nobody can be asked, or says no.
 pub(super) fn ensure(config: &Config, trust: Trust, terminal: &Terminal) -> Result<()> {
+    if let Some((file, needs)) = needs::of_relay_file(config)
+        && !trust.allows(file, &needs)
+    {
+        let file = file.to_owned();
+        let question = Notice::AskRelayLeave { file: file.clone(), needs: needs.clone() };
+        if !is_allowed(&question, terminal) {
+            let folder = config.folder.clone();
+            return Err(Failure::RelayNotTrusted { file, needs, folder }.into());
+        }
+        keep(&file, needs)?;
+    }
     let needs = needs::of(config, trust);
     if trust.allows(&config.folder, &needs) {
         return Ok(());
     }
     let folder = config.folder.clone();
-    if terminal.can_ask() {
-        terminal.warn(&Notice::AskLeave { folder: folder.clone(), needs: needs.clone() });
-        if terminal.ask(&Notice::TypeYes).as_deref().is_some_and(super::is_yes) {
-            keep(&folder, needs)?;
-            // A template outside, now that it may be read, may include another.
-            return ensure(config, trust, terminal);
-        }
+    let question = Notice::AskLeave { folder: folder.clone(), needs: needs.clone() };
+    if !is_allowed(&question, terminal) {
+        return Err(Failure::NotTrusted { folder, needs }.into());
     }
-    Err(Failure::NotTrusted { folder, needs }.into())
+    keep(&folder, needs)?;
+    // A template outside, now that it may be read, may include another.
+    ensure(config, trust, terminal)
+}
+
+fn is_allowed(question: &Notice, terminal: &Terminal) -> bool {
+    if !terminal.can_ask() {
+        return false;
+    }
+    terminal.warn(question);
+    terminal.ask(&Notice::TypeYes).as_deref().is_some_and(super::is_yes)
 }
 
 fn list(terminal: &Terminal) {

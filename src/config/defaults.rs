@@ -3,6 +3,7 @@
 //! On Unix both count as the person's own word, since nobody but the person or root can have written them;
 //! what others can write is refused. On Windows anybody may create files beside the system's.
 
+use std::fs::Metadata;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -16,9 +17,17 @@ const NAME: &str = "relay.toml";
 
 /// A file of defaults.
 pub(super) struct DefaultsFile {
-    path: PathBuf,
-    text: String,
-    is_own: bool,
+    pub path: PathBuf,
+    pub text: String,
+    pub is_own: bool,
+}
+
+impl DefaultsFile {
+    /// Reads it under this name.
+    pub(super) fn reader(&self, name: &str) -> Result<TableReader<'_>, Vec<Problem>> {
+        let folder = self.path.parent().unwrap_or(Path::new("")).into();
+        TableReader::parse_defaults(name, &self.text, Defaults { folder, is_own: self.is_own })
+    }
 }
 
 /// The files that there are, the nearest first.
@@ -50,6 +59,14 @@ pub(super) fn places() -> Vec<DefaultsPlace> {
 }
 
 fn read(path: &Path) -> Result<Option<String>, Fault> {
+    match text_of(path)? {
+        Some((_, about)) if !files::is_persons_own(&about) => Err(ConfigFault::DefaultsOpen.into()),
+        read => Ok(read.map(|(text, _)| text)),
+    }
+}
+
+/// What stands in a file of settings, if there is one.
+pub(super) fn text_of(path: &Path) -> Result<Option<(String, Metadata)>, Fault> {
     let unreadable = |error: &std::io::Error| FileFault::Unreadable { cause: Cause::from(error) };
     let about = match std::fs::metadata(path) {
         Ok(about) => about,
@@ -59,9 +76,6 @@ fn read(path: &Path) -> Result<Option<String>, Fault> {
     if !about.is_file() {
         return Err(FileFault::Unreadable { cause: Cause::NotPlainFile }.into());
     }
-    if !files::is_persons_own(&about) {
-        return Err(ConfigFault::DefaultsOpen.into());
-    }
     if about.len() > LARGEST {
         return Err(FileFault::Unreadable { cause: Cause::TooLarge }.into());
     }
@@ -69,7 +83,8 @@ fn read(path: &Path) -> Result<Option<String>, Fault> {
     let read =
         std::fs::File::open(path).and_then(|file| file.take(LARGEST).read_to_end(&mut bytes));
     read.map_err(|error| unreadable(&error))?;
-    String::from_utf8(bytes).map(Some).map_err(|_| FileFault::NotUtf8.into())
+    let text = String::from_utf8(bytes).map_err(|_| FileFault::NotUtf8)?;
+    Ok(Some((text, about)))
 }
 
 /// Puts the files beneath a campaign's own.
@@ -77,11 +92,7 @@ pub(super) fn put_beneath<'i>(
     reader: &mut TableReader<'i>,
     files: &'i [DefaultsFile],
 ) -> Result<(), Vec<Problem>> {
-    let layer = |file: &'i DefaultsFile| {
-        let folder = file.path.parent().unwrap_or(Path::new("")).into();
-        let defaults = Defaults { folder, is_own: file.is_own };
-        TableReader::parse_defaults(&file.path.display().to_string(), &file.text, defaults)
-    };
+    let layer = |file: &'i DefaultsFile| file.reader(&file.path.display().to_string());
     reader.stand_on(files.iter().map(layer).collect::<Result<_, _>>()?);
     Ok(())
 }
@@ -89,7 +100,7 @@ pub(super) fn put_beneath<'i>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::read_over;
+    use crate::config::{Route, read_over};
 
     const SMALL: &str =
         "id = \"a\"\n[contacts]\nfile = \"c.csv\"\n[letter]\nsubject = \"s\"\nbody = \"l.md\"\n";
@@ -99,7 +110,7 @@ mod tests {
     }
 
     fn over(text: &str, files: &[DefaultsFile]) -> Result<crate::config::Config, Vec<Problem>> {
-        read_over(Path::new("x/campaign.toml"), text, files)
+        read_over(Path::new("x/campaign.toml"), text, files, Route::OfCampaign)
     }
 
     const OFFICE: &str = "[from]\naddress = \"office@example.org\"\nname = \"Office\"\n\

@@ -11,6 +11,7 @@ mod follows;
 mod inbox;
 mod letter;
 mod pace;
+mod route;
 mod slips;
 mod smtp;
 mod table_reader;
@@ -33,6 +34,7 @@ use crate::recipient::Mailbox;
 use crate::russian::languages;
 use defaults::DefaultsFile;
 use letter::RegisterTable;
+use route::RelayFile;
 use table_reader::TableReader;
 
 pub(crate) use contacts::ContactsTable;
@@ -40,6 +42,7 @@ pub(crate) use extras::{ArchiveTable, DkimTable, Keep, PdfTable};
 pub(crate) use follows::FollowsTable;
 pub(crate) use inbox::InboxTable;
 pub(crate) use letter::{LetterTable, ReferenceColumns};
+pub(crate) use route::Route;
 pub(crate) use smtp::{LedgerTable, SmtpTable};
 
 /// The file's name in a campaign's folder.
@@ -70,7 +73,10 @@ pub struct Config {
     pub pdf: Option<PdfTable>,
     pub dkim: Option<DkimTable>,
     pub archive: Option<ArchiveTable>,
+    /// `None` if letters go to the outbox.
     pub smtp: Option<SmtpTable>,
+    /// The file of `--relay`, from which `smtp` is.
+    pub relay_file: Option<PathBuf>,
     pub inbox: Option<InboxTable>,
     pub ledger: Location,
     /// `[ledger]`, if there is one.
@@ -166,17 +172,47 @@ fn nearly_named(file: &Path) -> Option<PathBuf> {
 /// # Errors
 /// Every problem of the file, in the order of its lines.
 pub(crate) fn read(file: &Path, text: &str) -> Result<Config, Vec<Problem>> {
-    read_over(file, text, &defaults::find()?)
+    read_for(file, text, Route::OfCampaign)
 }
 
-fn read_over(file: &Path, text: &str, defaults: &[DefaultsFile]) -> Result<Config, Vec<Problem>> {
+/// Like [`read`], for a run whose letters go this way.
+///
+/// # Errors
+/// Also those of the relay's file.
+pub(crate) fn read_for(file: &Path, text: &str, route: Route) -> Result<Config, Vec<Problem>> {
+    read_over(file, text, &defaults::find()?, route)
+}
+
+fn read_over(
+    file: &Path,
+    text: &str,
+    defaults: &[DefaultsFile],
+    route: Route,
+) -> Result<Config, Vec<Problem>> {
     let folder =
         file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut reader = TableReader::parse(&shown(file), text)?;
     defaults::put_beneath(&mut reader, defaults)?;
-    let config = campaign(&mut reader, folder);
+    let mut config = campaign(&mut reader, folder);
     let warnings = reader.take_warnings();
-    let problems = reader.finish();
+    let mut problems = reader.finish();
+    match (route, &mut config) {
+        (Route::OfCampaign, _) => {}
+        (Route::Outbox, config) => config.iter_mut().for_each(|config| config.smtp = None),
+        (Route::Through(path), config) => {
+            let found = RelayFile::find(path)?;
+            let mut reader = found.reader()?;
+            let (smtp, pace) = route::read(&mut reader, folder);
+            problems.extend(reader.finish());
+            if let Some(config) = config {
+                config.smtp = smtp;
+                config.relay_file = Some(found.path());
+                pace.connections.into_iter().for_each(|n| config.pace.connections = n);
+                let messages = pace.messages_per_connection.into_iter();
+                messages.for_each(|n| config.pace.messages_per_connection = n);
+            }
+        }
+    }
     match config {
         Some(config) if problems.is_empty() => Ok(Config { warnings, ..config }),
         _ => Err(problems),
@@ -194,14 +230,25 @@ fn shown(file: &Path) -> String {
 pub(crate) fn in_force(
     file: &Path,
     text: &str,
+    route: Route,
 ) -> Result<(Vec<Setting>, Vec<DefaultsPlace>), Vec<Problem>> {
     let defaults = defaults::find()?;
     let mut reader = TableReader::parse(&shown(file), text)?;
     defaults::put_beneath(&mut reader, &defaults)?;
+    let relay = match route {
+        Route::Through(path) => Some(RelayFile::find(path)?),
+        Route::OfCampaign | Route::Outbox => None,
+    };
+    let mut relay = relay.as_ref().map(RelayFile::reader).transpose()?;
     let mut settings = Vec::new();
     for (table, _) in table_reader::DEFAULT_TABLES {
-        let written = reader.written(table).into_iter();
-        settings.extend(written.map(|(key, value, place)| {
+        let mut written = reader.written(table);
+        if let Some(relay) = &mut relay {
+            let of_relay = relay.written(table);
+            written.retain(|(key, ..)| table != "smtp" && of_relay.iter().all(|it| it.0 != *key));
+            written.extend(of_relay);
+        }
+        settings.extend(written.into_iter().map(|(key, value, place)| {
             let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
             Setting { table, key, value, place }
         }));
@@ -288,6 +335,7 @@ fn campaign(top: &mut TableReader, folder: &Path) -> Option<Config> {
         dkim,
         archive,
         smtp,
+        relay_file: None,
         inbox,
         ledger,
         ledger_table,

@@ -9,16 +9,31 @@ use crate::policy::{
 use crate::problem::{ConfigFault, Expected};
 use crate::recipient::Address;
 
+/// What of the pace is a relay's own: all else counts for all workers of a campaign together.
+#[derive(Default)]
+pub(super) struct Connections {
+    pub connections: Option<u32>,
+    pub messages_per_connection: Option<u32>,
+}
+
+pub(super) fn connections(table: &mut TableReader) -> Connections {
+    Connections {
+        connections: table.count("connections", 64),
+        messages_per_connection: table.count("messages_per_connection", 1_000_000),
+    }
+}
+
 /// `home` is the sender's zone, if it is set.
 pub(super) fn read(table: &mut TableReader, home: Option<&TimeZone>) -> Pace {
     let default = Pace::default();
     let window = table.inner("window", |table| window(table, home));
     let zone = window.as_ref().map(|window| &window.zone).or(home);
     let not_before = table.moment("not_before", zone.unwrap_or(&TimeZone::system()));
+    let of_relay = connections(table);
     Pace {
-        connections: table.count("connections", 64).unwrap_or(default.connections),
-        messages_per_connection: table
-            .count("messages_per_connection", 1_000_000)
+        connections: of_relay.connections.unwrap_or(default.connections),
+        messages_per_connection: of_relay
+            .messages_per_connection
             .unwrap_or(default.messages_per_connection),
         limits: limits(table),
         window,

@@ -7,7 +7,7 @@ use super::Placed;
 use super::table_reader::TableReader;
 use crate::delivery::Security;
 use crate::policy::{Pace, Timeouts};
-use crate::problem::{ConfigFault, Kind};
+use crate::problem::{ConfigFault, Expected, Kind};
 use crate::secret::PasswordSource;
 use crate::smtp::{Relay, Scheme};
 
@@ -47,6 +47,7 @@ pub(super) fn read(table: &mut TableReader, folder: &Path) -> Option<SmtpTable> 
         Security::None => 25,
     };
     let port = table.count("port", 65535).and_then(|port| u16::try_from(port).ok());
+    let bind = bind(table);
     let username = table.text("username");
     let password = password(table, folder, username.as_deref());
     let ca_file = table.path("ca_file");
@@ -73,6 +74,7 @@ pub(super) fn read(table: &mut TableReader, folder: &Path) -> Option<SmtpTable> 
         host,
         port: port.unwrap_or(default_port),
         security,
+        bind,
         login: None,
         authority: None,
         timeouts,
@@ -90,6 +92,15 @@ pub(super) fn security(table: &mut TableReader) -> Security {
 pub(super) fn scheme(table: &mut TableReader) -> Scheme {
     let known = [("password", Scheme::Password), ("xoauth2", Scheme::Token)];
     table.one_of("auth", &known).unwrap_or(Scheme::Password)
+}
+
+/// One address of this computer, or several that take turns.
+fn bind(table: &mut TableReader) -> Vec<IpAddr> {
+    let ip = |text: &str| text.parse().ok();
+    if table.is_text("bind") {
+        return table.parsed("bind", Expected::LocalAddress, ip).into_iter().collect();
+    }
+    table.all_parsed("bind", Expected::LocalAddress, ip)
 }
 
 /// Nothing goes unencrypted beyond this computer.

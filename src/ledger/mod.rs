@@ -186,14 +186,20 @@ impl Ledger {
     ///
     /// # Errors
     /// [`Failure::OtherSeal`] if others send different ones.
-    pub fn join(&self, seal: &SealRecord, me: &WorkerName, now: Timestamp) -> Result<()> {
+    pub fn join(
+        &self,
+        seal: &SealRecord,
+        me: &WorkerName,
+        relay: &str,
+        now: Timestamp,
+    ) -> Result<()> {
         match &self.engine {
             Engine::Sqlite(_) => {
-                let _ = (seal, me, now);
+                let _ = (seal, me, relay, now);
                 Ok(())
             }
             #[cfg(feature = "postgres")]
-            Engine::Postgres(store) => store.join(Some(seal), me, now),
+            Engine::Postgres(store) => store.join(Some(seal), me, relay, now),
         }
     }
 

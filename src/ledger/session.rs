@@ -60,7 +60,7 @@ impl Ledger {
         self.mark_run()?;
         #[cfg(feature = "postgres")]
         if let Engine::Postgres(store) = &self.engine {
-            store.join(None, &WorkerName::unknown(), Timestamp::now())?;
+            store.join(None, &WorkerName::unknown(), relay, Timestamp::now())?;
         }
         let recorder = Arc::new(Recorder::new(self.engine.writer(relay)?));
         Ok(RunSession {

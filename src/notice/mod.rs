@@ -268,6 +268,11 @@ pub enum Notice {
         folder: PathBuf,
         needs: Vec<Need>,
     },
+    /// The same for the file of `--relay`.
+    AskRelayLeave {
+        file: PathBuf,
+        needs: Vec<Need>,
+    },
     TypeYes,
     /// A folder has leave, since a moment if it was not given just now.
     LeaveGiven {

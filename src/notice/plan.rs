@@ -1,5 +1,7 @@
 //! What `send` is about to do, and what is known about the seal.
 
+use std::path::PathBuf;
+
 use crate::seal::{Approval, Change};
 
 /// What `send` is about to do.
@@ -26,6 +28,8 @@ pub struct Plan {
     pub more_domains: u64,
     /// `None` for the outbox.
     pub relay: Option<String>,
+    /// The file of `--relay`, if that is where it is from.
+    pub relay_file: Option<PathBuf>,
     pub seal_status: SealStatus,
     /// Set if the pace delays letters.
     pub outlook: Option<Outlook>,

@@ -5,6 +5,7 @@
 //! PIPELINING (RFC 2920) the end of one message and the next envelope leave in one write, so that a
 //! letter costs one round trip.
 
+use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 
 use rustls::ClientConfig;
@@ -21,6 +22,8 @@ type SharedTls = Arc<OnceLock<Result<Arc<ClientConfig>, Trouble>>>;
 pub struct SmtpCourier {
     relay: Arc<Relay>,
     tls: SharedTls,
+    /// The address of this computer from which it connects, if it matters.
+    bind: Option<IpAddr>,
     session: Option<Session>,
 }
 
@@ -30,7 +33,10 @@ impl SmtpCourier {
         let relay = Arc::new(relay);
         let tls = SharedTls::default();
         (0..connections)
-            .map(|_| Self { relay: relay.clone(), tls: tls.clone(), session: None })
+            .map(|nth| {
+                let bind = relay.bind.get(nth as usize % relay.bind.len().max(1)).copied();
+                Self { relay: relay.clone(), tls: tls.clone(), bind, session: None }
+            })
             .collect()
     }
 
@@ -49,7 +55,7 @@ impl SmtpCourier {
                 Some(tls.clone().map_err(|trouble| (Stage::Tls, trouble))?)
             }
         };
-        Session::open(&self.relay, tls)
+        Session::open(&self.relay, self.bind, tls)
     }
 
     /// Carries a letter, and those that can follow it at once, over the open connection or a new

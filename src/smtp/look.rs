@@ -92,7 +92,7 @@ pub fn addresses(relay: &Relay, timeout: Duration) -> Result<Vec<SocketAddr>, Tr
 
 /// Whether something answers at an address.
 pub fn reach(address: SocketAddr, timeout: Duration) -> Result<(), Trouble> {
-    match socket::connect(address, timeout) {
+    match socket::connect(None, address, timeout) {
         Ok(_) => Ok(()),
         Err(error) if socket::is_timeout(&error) => Err(Trouble::TimedOut),
         Err(error) => Err(Trouble::NoConnection(error.to_string())),
@@ -136,7 +136,7 @@ fn speak(
             (Some(tls), Some(witness))
         }
     };
-    let connected = Wire::connect_to(&[address], connect_by);
+    let connected = Wire::connect_to(relay.bind.first().copied(), &[address], connect_by);
     let mut wire = connected.map_err(|trouble| (Stage::Connect, trouble))?;
     wire.limit(deadline);
     let begun = Session::begin(wire, relay, tls.as_ref());

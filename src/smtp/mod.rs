@@ -17,6 +17,7 @@ mod tls;
 mod wire;
 
 use std::fmt;
+use std::net::IpAddr;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -36,6 +37,8 @@ pub struct Relay {
     pub host: String,
     pub port: u16,
     pub security: Security,
+    /// Addresses of this computer from which the connections go, in turn; the system's choice if none.
+    pub bind: Vec<IpAddr>,
     pub login: Option<Login>,
     /// A certificate authority trusted besides the system's own, as PEM.
     pub authority: Option<Vec<u8>>,

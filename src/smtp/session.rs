@@ -4,6 +4,7 @@
 //! even if several commands left in one write (RFC 2920). Which letter goes next is `couriers`'
 //! choice.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,8 +45,12 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub fn open(relay: &Relay, tls: Option<Arc<ClientConfig>>) -> Result<Self, (Stage, Trouble)> {
-        let connected = Wire::connect(&relay.host, relay.port, relay.timeouts.connect);
+    pub fn open(
+        relay: &Relay,
+        bind: Option<IpAddr>,
+        tls: Option<Arc<ClientConfig>>,
+    ) -> Result<Self, (Stage, Trouble)> {
+        let connected = Wire::connect_from(bind, &relay.host, relay.port, relay.timeouts.connect);
         let wire = connected.map_err(|trouble| (Stage::Connect, trouble))?;
         let (mut session, _) = Self::begin(wire, relay, tls.as_ref())?;
         if let (Security::StartTls, Some(tls)) = (relay.security, tls) {

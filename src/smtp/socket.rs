@@ -49,9 +49,17 @@ const LARGEST_SEGMENT: u32 = 16 * 1024;
 /// Octets; the system makes of it what it can (Linux 400 KiB, which lasts for 60 Mbit/s over 50 ms).
 const MUCH: usize = 4 * 1024 * 1024;
 
-/// Connects to an address.
-pub(super) fn connect(address: SocketAddr, timeout: Duration) -> io::Result<TcpStream> {
+/// Connects to an address, from one of this computer's if that is set.
+pub(super) fn connect(
+    bind: Option<IpAddr>,
+    address: SocketAddr,
+    timeout: Duration,
+) -> io::Result<TcpStream> {
     let socket = Socket2::new(Domain::for_address(address), Type::STREAM, None)?;
+    if let Some(ip) = bind {
+        let bound = socket.bind(&SocketAddr::new(ip, 0).into());
+        bound.map_err(|error| io::Error::new(error.kind(), format!("from {ip}: {error}")))?;
+    }
     #[cfg(unix)]
     let _ = socket.set_tcp_mss(LARGEST_SEGMENT);
     socket.connect_timeout(&address.into(), timeout)?;

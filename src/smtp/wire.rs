@@ -4,7 +4,7 @@
 //! replies mean is for `session` to say.
 
 use std::io::{self, Read as _, Write};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -53,18 +53,32 @@ pub(crate) struct WriteError {
 impl Wire {
     /// Connects to the first address of the host that answers.
     pub fn connect(host: &str, port: u16, timeout: Duration) -> Result<Self, Trouble> {
+        Self::connect_from(None, host, port, timeout)
+    }
+
+    /// Like [`Wire::connect`], from this address of the computer.
+    pub fn connect_from(
+        bind: Option<IpAddr>,
+        host: &str,
+        port: u16,
+        timeout: Duration,
+    ) -> Result<Self, Trouble> {
         let deadline = Instant::now() + timeout;
         let addresses = resolve(host.to_owned(), port, timeout)?;
-        Self::connect_to(&addresses, deadline)
+        Self::connect_to(bind, &addresses, deadline)
     }
 
     /// Connects to the first of these addresses that answers.
-    pub fn connect_to(addresses: &[SocketAddr], deadline: Instant) -> Result<Self, Trouble> {
+    pub fn connect_to(
+        bind: Option<IpAddr>,
+        addresses: &[SocketAddr],
+        deadline: Instant,
+    ) -> Result<Self, Trouble> {
         let mut last = Trouble::NoConnection("the name has no address".into());
         for (index, address) in addresses.iter().enumerate() {
             let others = u32::try_from(addresses.len() - index).unwrap_or(u32::MAX);
             let share = deadline.saturating_duration_since(Instant::now()) / others;
-            match connect(*address, share.max(GRACE)) {
+            match connect(bind, *address, share.max(GRACE)) {
                 Ok(tcp) => {
                     let channel = Channel::Plain(Socket::new(tcp, deadline));
                     return Ok(Self {

@@ -47,6 +47,7 @@ mod real_servers;
 mod record;
 mod resume;
 mod rooms;
+mod routes;
 mod russian;
 mod seal;
 mod secrets;
@@ -66,4 +67,6 @@ mod trust;
 #[cfg(not(feature = "pdf"))]
 mod without_pdf;
 mod words;
+#[cfg(feature = "postgres")]
+mod workers;
 mod written;

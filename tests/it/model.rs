@@ -134,6 +134,7 @@ fn run(folder: &Path, server: &Server, people: usize, connections: u32, lives: O
         host: "127.0.0.1".into(),
         port: server.port,
         security: Security::None,
+        bind: Vec::new(),
         login: None,
         authority: None,
         timeouts: Timeouts::of(Duration::from_secs(5)),

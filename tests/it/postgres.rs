@@ -25,12 +25,12 @@ fn prepared() -> Cluster {
 }
 
 /// One server for all tests that do not harm it.
-fn shared() -> &'static Cluster {
+pub fn shared() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
     CLUSTER.get_or_init(prepared)
 }
 
-fn sql(cluster: &Cluster, statement: &str) -> String {
+pub fn sql(cluster: &Cluster, statement: &str) -> String {
     let psql = std::process::Command::new("psql")
         .args([&cluster.url("admin"), "-XqAtc", statement])
         .output()
@@ -40,7 +40,7 @@ fn sql(cluster: &Cluster, statement: &str) -> String {
 }
 
 /// A campaign of its own id whose ledger is on a server.
-fn on(cluster: &Cluster, user: &str, campaign: Campaign) -> Campaign {
+pub fn on(cluster: &Cluster, user: &str, campaign: Campaign) -> Campaign {
     leading_to(&cluster.url(user), campaign)
 }
 
@@ -333,7 +333,7 @@ fn a_server_that_says_nothing_is_given_up_in_words() {
 }
 
 /// The same folder on another computer.
-fn copied(campaign: &Campaign) -> Campaign {
+pub fn copied(campaign: &Campaign) -> Campaign {
     let other = Campaign::new();
     copy_files(campaign.path(), other.path());
     other.trusted()
@@ -353,7 +353,10 @@ fn workers_of(cluster: &Cluster, campaign: &Campaign) -> String {
 }
 
 /// Everybody has one letter.
-fn judge(counts: &std::collections::BTreeMap<String, usize>, people: usize) -> Result<(), String> {
+pub fn judge(
+    counts: &std::collections::BTreeMap<String, usize>,
+    people: usize,
+) -> Result<(), String> {
     let twice: Vec<_> = counts.iter().filter(|(_, count)| **count != 1).collect();
     if twice.is_empty() && counts.len() == people {
         return Ok(());
@@ -362,7 +365,7 @@ fn judge(counts: &std::collections::BTreeMap<String, usize>, people: usize) -> R
 }
 
 /// A relay that takes its time for each letter.
-fn slow() -> Server {
+pub fn slow() -> Server {
     Server::scripted(|_, moment| {
         if *moment == Moment::Message {
             std::thread::sleep(std::time::Duration::from_millis(15));

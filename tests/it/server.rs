@@ -48,6 +48,8 @@ pub struct Seen {
     pub lost: Vec<Vec<u8>>,
     pub commands: Vec<String>,
     pub connections: usize,
+    /// Who connected.
+    pub peers: Vec<std::net::IpAddr>,
     pub closed: usize,
     /// Ends of messages that were read, taken or not.
     pub messages: usize,
@@ -121,6 +123,7 @@ impl Server {
                 let number = {
                     let mut seen = seen.lock().unwrap();
                     seen.connections += 1;
+                    seen.peers.extend(stream.peer_addr().map(|peer| peer.ip()));
                     seen.connections - 1
                 };
                 std::thread::spawn(move || {

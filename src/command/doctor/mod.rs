@@ -15,7 +15,7 @@ use jiff::{Timestamp, ZonedDateTime};
 
 use super::couriers;
 use super::inbox::server_of;
-use super::load::settings;
+use super::load::{settings, through};
 use super::trust;
 use crate::campaign::{self, needs};
 use crate::cli::Doctor;
@@ -48,7 +48,8 @@ pub(super) fn run(given: &Doctor, terminal: &mut Terminal) -> Result<Exit> {
     if let Some(ip) = given.ip.filter(|_| given.spf) {
         return Ok(judge_spf(ip, given, &resolver, terminal));
     }
-    let (_, config) = settings(given.place.campaign.as_deref(), terminal)?;
+    let routed = through(given.place.campaign.as_deref(), given.relay.as_deref());
+    let (_, config) = settings(routed, terminal)?;
     let trust = Trust::from(given.place.trust);
     // Without the network no secret is taken.
     if !given.offline || needs::of(&config, trust).iter().any(Need::is_to_read) {
@@ -56,7 +57,8 @@ pub(super) fn run(given: &Doctor, terminal: &mut Terminal) -> Result<Exit> {
     }
     let key = campaign::dkim_key(&config);
     let extent = if given.offline { Extent::FilesAlone } else { Extent::Whole };
-    let (survey, about_files) = survey::survey(&config, &given.place, extent, terminal.language)?;
+    let (survey, about_files) =
+        survey::survey(&config, (routed, trust), extent, terminal.language)?;
     let case = Case { config: &config, key, survey };
     let mut asked = Asked::default();
     let mut found = Vec::new();
@@ -91,8 +93,8 @@ pub(super) fn run(given: &Doctor, terminal: &mut Terminal) -> Result<Exit> {
             _ if !given.round_trip => {}
             (Some(relay), Some(inbox)) => {
                 let patience = Duration::from_secs(given.deadline);
-                let place = &given.place;
-                let made = round_trip::make(&config, place, &relay, &inbox, patience, terminal)?;
+                let campaign = (routed, trust);
+                let made = round_trip::make(&config, campaign, &relay, &inbox, patience, terminal)?;
                 found.extend(made.0);
                 told.extend(made.1);
             }

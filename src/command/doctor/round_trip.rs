@@ -5,8 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use jiff::ZonedDateTime;
 
-use crate::campaign::{Campaign, LoadError, Numbers};
-use crate::cli::PlaceToRead;
+use crate::campaign::{Campaign, LoadError, Numbers, Routed};
 use crate::compose::Mode;
 use crate::config::Config;
 use crate::delivery::Outcome;
@@ -15,11 +14,12 @@ use crate::doctor::round_trip::{self, Sent};
 use crate::finding::{Finding, MailboxFinding};
 use crate::inbox::imap::{Mailbox, Server};
 use crate::letter::Letter;
-use crate::notice::Notice;
+use crate::notice::{Extent, Notice};
 use crate::policy::Limits;
 use crate::sending;
 use crate::smtp::{Relay, SmtpCourier};
 use crate::terminal::Terminal;
+use crate::trust::Trust;
 
 /// For each step of the mailbox.
 const STEP_TIMEOUT: Duration = Duration::from_secs(20);
@@ -27,7 +27,7 @@ const STEP_TIMEOUT: Duration = Duration::from_secs(20);
 /// Sends the first letter of the campaign to where its answers go, and waits for it.
 pub(super) fn make(
     config: &Config,
-    place: &PlaceToRead,
+    campaign: (Routed, Trust),
     relay: &Relay,
     server: &Server,
     patience: Duration,
@@ -37,7 +37,7 @@ pub(super) fn make(
     let server = Server { timeout: server.timeout.min(STEP_TIMEOUT), ..server.clone() };
     let of_mailbox =
         |trouble| MailboxFinding::InboxFails { host: server.host.clone(), provider: None, trouble };
-    let Some(mut letter) = letter(config, place)? else { return Ok((Vec::new(), None)) };
+    let Some(mut letter) = letter(config, campaign)? else { return Ok((Vec::new(), None)) };
     // Before it is sent: a mailbox that cannot be read would never find it.
     let opened = Mailbox::open(&server).and_then(|mut mailbox| {
         let watched = round_trip::watch(&mut mailbox, names)?;
@@ -77,8 +77,8 @@ pub(super) fn make(
 }
 
 /// The first letter that composes, as a rehearsal to where answers go.
-fn letter(config: &Config, place: &PlaceToRead) -> Result<Option<Letter>> {
-    let campaign = match Campaign::load_with(place.campaign.as_deref(), place.trust.into()) {
+fn letter(config: &Config, (campaign, trust): (Routed, Trust)) -> Result<Option<Letter>> {
+    let campaign = match Campaign::load_within(campaign, trust, Extent::Whole) {
         Ok(campaign) => campaign,
         Err(LoadError::Failure(error)) => return Err(error),
         // Told already by the look at the letters.

@@ -8,8 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use jiff::ZonedDateTime;
 
-use crate::campaign::{Campaign, LoadError, Numbers};
-use crate::cli::PlaceToRead;
+use crate::campaign::{Campaign, LoadError, Numbers, Routed};
 use crate::command::load::home;
 use crate::compose::Mode;
 use crate::config::Config;
@@ -21,6 +20,7 @@ use crate::finding::{CampaignFinding, Finding};
 use crate::ledger::{Ledger, Location};
 use crate::notice::{Extent, Language, Notice};
 use crate::problem::Severity;
+use crate::trust::Trust;
 
 /// For how long letters are composed; of those of a long list with PDFs only the first are.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -33,7 +33,7 @@ const LEDGER_OCTETS: u64 = 2048;
 
 pub(super) fn survey(
     config: &Config,
-    place: &PlaceToRead,
+    (campaign, trust): (Routed, Trust),
     extent: Extent,
     language: Language,
 ) -> Result<(Survey, Vec<Finding>)> {
@@ -44,7 +44,7 @@ pub(super) fn survey(
         (Some(_), Extent::Whole) => ledger_on_server(config, language),
         (None, _) => (ledger(&config.ledger, &config.folder, &home(config), language), extent),
     };
-    match Campaign::load_within(place.campaign.as_deref(), place.trust.into(), reachable) {
+    match Campaign::load_within(campaign, trust, reachable) {
         Ok(campaign) => found.push(compose(&campaign, &mut survey)?),
         Err(LoadError::Failure(error)) => return Err(error),
         Err(LoadError::Problems(problems)) => found.push(CampaignFinding::Faulty {

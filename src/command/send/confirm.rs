@@ -9,6 +9,7 @@ use crate::failure::{Asked, Failure};
 use crate::notice::{Notice, Plan, SealStatus, Seen};
 use crate::seal;
 use crate::sending::Batch;
+use crate::smtp::Relay;
 
 /// The domains that the plan names.
 const DOMAINS: usize = 3;
@@ -35,7 +36,8 @@ impl Run<'_> {
             last: batch.last.clone(),
             domains,
             more_domains,
-            relay: relay.map(|relay| format!("{}:{}", relay.host, relay.port)),
+            relay: relay.map(Relay::name),
+            relay_file: config.relay_file.clone(),
             outlook: batch.forecast(Timestamp::now()).and_then(outlook),
             seal_status: seal,
         }

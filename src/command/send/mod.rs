@@ -19,8 +19,8 @@ use jiff::Timestamp;
 
 use super::couriers::{archived, couriers, relay};
 use super::load::{
-    home as place, load, previewed, select, settings_if_sound, split_campaign, tell_following,
-    warn_of_changed_letters,
+    home as place, load_for, previewed, select, settings_if_sound, split_campaign, tell_following,
+    through, warn_of_changed_letters,
 };
 use super::local::{host, user, who};
 use super::trust;
@@ -28,6 +28,7 @@ use crate::bitset::BitSet;
 use crate::campaign::{Campaign, Replacements, account, compare_letters, off_list, tell_off_list};
 use crate::cli::{Filed, Send};
 use crate::compose::{self, Mode};
+use crate::config::Route;
 use crate::delivery::{Account, Courier, LedgerEntry, State, WorkerName};
 use crate::doctor::record;
 use crate::failure::{Exit, Failure};
@@ -77,10 +78,14 @@ pub(super) fn run(mut given: Send, terminal: &mut Terminal) -> Result<Exit> {
     // Before anything is read: then one question covers it all. The campaign as it is read in
     // full is asked about again, in case somebody changed it in between.
     let trust = Trust::from(given.place.trust);
-    if let Some(config) = settings_if_sound(given.place.campaign.as_deref())? {
+    let mut routed = through(given.place.campaign.as_deref(), given.relay.as_deref());
+    if given.outbox {
+        routed.route = Route::Outbox;
+    }
+    if let Some(config) = settings_if_sound(routed)? {
         trust::ensure(&config, trust, terminal)?;
     }
-    let mut campaign = load(&given.place, terminal, &mut summary)?;
+    let mut campaign = load_for(routed, trust, terminal, &mut summary)?;
     trust::ensure(&campaign.config, trust, terminal)?;
     campaign.config.ledger.takes_other_id = given.second_letters;
     select(&mut campaign, &given.select, terminal, &mut summary)?;
@@ -185,7 +190,8 @@ impl Run<'_> {
         let (mut ledger, recovered) = Ledger::share(&config.ledger, &who(), now)?;
         if ledger.is_shared() {
             let name = WorkerName { host: host(), account: user(), process: std::process::id() };
-            ledger.join(&self.campaign.seal_beside_others(), &name, now)?;
+            let relay = config.smtp.as_ref().map_or(OUTBOX.to_owned(), |it| it.relay.name());
+            ledger.join(&self.campaign.seal_beside_others(), &name, &relay, now)?;
         }
         // What an interrupted run did to a file can be seen; what a relay did cannot.
         let outbox = config.folder.join(OUTBOX);

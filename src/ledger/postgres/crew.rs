@@ -47,6 +47,7 @@ impl Store {
         &self,
         seal: Option<&SealRecord>,
         me: &WorkerName,
+        relay: &str,
         now: Timestamp,
     ) -> Result<()> {
         if self.session.worker() != 0 {
@@ -56,7 +57,8 @@ impl Store {
             if let Some(seal) = seal {
                 must_be_same(db, seal)?;
             }
-            register(db, &seal.map(SealRecord::to_json).unwrap_or_default(), me, now)
+            let seal = seal.map(SealRecord::to_json).unwrap_or_default();
+            register(db, &seal, me, relay, now)
         })?;
         self.session.worker.store(id, Ordering::SeqCst);
         Ok(())
@@ -92,7 +94,7 @@ impl Store {
     /// The workers that are alive.
     pub(in crate::ledger) fn crew(&self) -> Result<Vec<WorkerAtWork>> {
         let ask = format!(
-            "SELECT host, account, process, since, letters, last FROM worker
+            "SELECT host, account, process, since, letters, last, coalesce(relay, '') FROM worker
              WHERE ended IS NULL AND {} ORDER BY id",
             is_alive()
         );
@@ -104,6 +106,7 @@ impl Store {
                         account: row.get(1)?,
                         process: row.get(2)?,
                     },
+                    relay: row.get(6)?,
                     since: moment(row.get(3)?),
                     letters: row.get(4)?,
                     last: moment(row.get(5)?),
@@ -218,12 +221,12 @@ fn must_be_same(db: Db, seal: &SealRecord) -> Result<()> {
 }
 
 /// Enters a worker, whose lock is held before anybody sees it.
-fn register(db: Db, seal: &str, me: &WorkerName, now: Timestamp) -> Result<i64> {
-    let enter = "INSERT INTO worker (host, account, process, seal, since, last)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?5)";
+fn register(db: Db, seal: &str, me: &WorkerName, relay: &str, now: Timestamp) -> Result<i64> {
+    let enter = "INSERT INTO worker (host, account, process, seal, relay, since, last)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)";
     let now = now.as_millisecond();
     let id = db
-        .insert(enter, values![me.host, me.account, me.process, seal, now])?
+        .insert(enter, values![me.host, me.account, me.process, seal, relay, now])?
         .ok_or(database::Error::NoRow)?;
     let lock = format!("SELECT pg_try_advisory_lock({WORKERS}, {id})");
     let is_locked: bool = db.value(&lock, &[])?;

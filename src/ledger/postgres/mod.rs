@@ -40,7 +40,7 @@ pub(super) use writer::Writer;
 
 /// What `gonets ledger init` runs.
 pub(super) const SCHEMA: &str = include_str!("schema.sql");
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 /// "gone" in ASCII: the lock of whoever writes letters is (this, the campaign's number). Workers share it.
 const LETTERS: u32 = 0x676F_6E65;

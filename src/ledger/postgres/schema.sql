@@ -1,4 +1,4 @@
--- Ledgers on PostgreSQL, version 2: one schema for many campaigns. `gonets ledger init` runs this as a
+-- Ledgers on PostgreSQL, version 3: one schema for many campaigns. `gonets ledger init` runs this as a
 -- whole; it may be run again. The tables are those of a ledger in a file (docs/scale.md), with the number of
 -- the campaign in front. A session sees those of one campaign, through the views.
 CREATE SCHEMA IF NOT EXISTS gonets;
@@ -6,8 +6,8 @@ CREATE SCHEMA IF NOT EXISTS gonets;
 CREATE TABLE IF NOT EXISTS gonets.version (
   version BIGINT NOT NULL
 );
-INSERT INTO gonets.version SELECT 2 WHERE NOT EXISTS (SELECT FROM gonets.version);
-UPDATE gonets.version SET version = 2 WHERE version < 2;
+INSERT INTO gonets.version SELECT 3 WHERE NOT EXISTS (SELECT FROM gonets.version);
+UPDATE gonets.version SET version = 3 WHERE version < 3;
 
 CREATE TABLE IF NOT EXISTS gonets.campaign (
   number  BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -195,6 +195,8 @@ ALTER TABLE gonets.letter ADD COLUMN IF NOT EXISTS worker BIGINT;
 CREATE INDEX IF NOT EXISTS letter_free ON gonets.letter (campaign, row) WHERE state = 'waiting' AND worker IS NULL;
 CREATE INDEX IF NOT EXISTS letter_claimed ON gonets.letter (campaign, worker) WHERE worker IS NOT NULL;
 ALTER TABLE gonets.attempt ADD COLUMN IF NOT EXISTS worker BIGINT;
+-- Version 3: where a worker brings letters.
+ALTER TABLE gonets.worker ADD COLUMN IF NOT EXISTS relay TEXT;
 
 -- What a session sees: the tables without the number of its campaign.
 CREATE SCHEMA IF NOT EXISTS gonets_campaign;

@@ -280,6 +280,11 @@ fn unreadable(value: &str, expected: Expected, language: Language) -> Said {
                "write, for example, \"192.168.0.1\" or \"127.0.0.1:5353\"";
             ru "«{value}» — не адрес сервера",
                "напишите, например, \"192.168.0.1\" или \"127.0.0.1:5353\""),
+        Expected::LocalAddress => say!(language;
+            en "\"{value}\" is not an IP address",
+               "write an address of this computer, for example \"192.0.2.10\"";
+            ru "«{value}» — не IP-адрес",
+               "напишите адрес этого компьютера, например \"192.0.2.10\""),
         Expected::Wait => say!(language;
             en "\"{value}\" is not a number of days",
                "write, for example, \"5 working days\" or \"3 days\"";

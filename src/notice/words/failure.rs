@@ -126,6 +126,17 @@ pub(super) fn failure(failure: &Failure, language: Language) -> String {
                     запущено, не взято и не отправлено; если доверяете тому, кто сделал папку: \
                     gonets trust {folder} или --trust на один раз")
         }
+        Failure::RelayNotTrusted { file, needs, folder } => {
+            let [file, folder] = [file, folder].map(|it| quoted(it));
+            let needs = trust::needs(needs, language);
+            say!(language;
+                en "the relay's file {file} needs leave, and nobody has given it:\n{needs}\nnothing was \
+                    run, taken or sent; if you trust whoever made the file: `gonets trust {folder} \
+                    --relay {file}`, or --trust for one run";
+                ru "файлу сервера {file} нужно разрешение, а его никто не давал:\n{needs}\nничего не \
+                    запущено, не взято и не отправлено; если доверяете тому, кто сделал файл: \
+                    gonets trust {folder} --relay {file} или --trust на один раз")
+        }
         Failure::NeedsConfirmation(Asked::ToSend) => say!(language;
             en "stdin is not a terminal; confirm with --seal SEAL (printed by `gonets preview`) \
                 or --yes";

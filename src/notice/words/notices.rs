@@ -34,6 +34,7 @@ fn has_lines(notice: &Notice) -> bool {
             | Notice::ListRead { .. }
             | Notice::Mapping { .. }
             | Notice::AskLeave { .. }
+            | Notice::AskRelayLeave { .. }
             | Notice::LeaveGiven { .. }
             | Notice::AskAboutFiled { .. }
             | Notice::AskSameForAll { .. }
@@ -66,6 +67,7 @@ fn has_lines(notice: &Notice) -> bool {
                 Failure::NotApproved { .. }
                     | Failure::NamedOtherwise { .. }
                     | Failure::NotTrusted { .. }
+                    | Failure::RelayNotTrusted { .. }
                     | Failure::FiledLetters { .. }
                     | Failure::SealDiffers { .. }
                     | Failure::OtherSeal { .. }
@@ -403,6 +405,16 @@ fn words(notice: &Notice, language: Language) -> String {
                     this changes.";
                 ru "Рассылка в папке {folder} хочет:\n{needs}\n\
                     Разрешайте, только если доверяете тому, кто сделал папку. Вопрос задаётся один \
+                    раз, пока это не изменится.")
+        }
+        Notice::AskRelayLeave { file, needs } => {
+            let (file, needs) = (quoted(file), trust::needs(needs, language));
+            say!(language;
+                en "The relay's file {file} wants to:\n{needs}\n\
+                    Allow it only if you trust whoever made the file. You are asked once, until \
+                    this changes.";
+                ru "Файл сервера {file} хочет:\n{needs}\n\
+                    Разрешайте, только если доверяете тому, кто сделал файл. Вопрос задаётся один \
                     раз, пока это не изменится.")
         }
         Notice::TypeYes => say!(language;
@@ -756,12 +768,13 @@ fn words(notice: &Notice, language: Language) -> String {
         Notice::AtWork(worker) => {
             let (host, account) = (one_line(&worker.name.host), one_line(&worker.name.account));
             let (n, process) = (worker.letters, worker.name.process);
+            let relay = one_line(&worker.relay);
             let [since, last] = [worker.since, worker.last].map(|at| moment(at, language));
             say!(language;
-            en ("sending now: {host}, {account} (PID {process}) since {since}: {}, the last word at {last}",
-                letters(n, language));
-            ru ("Идёт отправка: {host}, {account} (PID {process}) с {since}: {}, последняя запись {last}",
-                letters(n, language)))
+            en ("sending now: {host}, {account} (PID {process}) through {relay} since {since}: {}, the last \
+                 word at {last}", letters(n, language));
+            ru ("Идёт отправка: {host}, {account} (PID {process}) через {relay} с {since}: {}, последняя \
+                 запись {last}", letters(n, language)))
         }
         Notice::Created { folder } => say!(language;
             en ("created the campaign {}", folder.display());

@@ -3,7 +3,7 @@
 use super::{pick, say};
 use crate::escaping::one_line;
 use crate::notice::format::{
-    by_language, en_count, letters, moment, number, ru_count, size, wrapped,
+    by_language, en_count, letters, moment, number, quoted, ru_count, size, wrapped,
 };
 use crate::notice::{Language, Omitted, Outlook, Plan, SealStatus, Seen};
 use crate::russian::plural;
@@ -32,9 +32,13 @@ pub(super) fn plan(plan: &Plan, language: Language) -> String {
             en (", {} with copies", en_count(n, "address", "addresses"));
             ru (", с копиями — {}", ru_count(n, "адрес", "адреса", "адресов")))
     });
-    let to = match &plan.relay {
-        Some(relay) => say!(language; en "the relay {relay}"; ru "сервер {relay}"),
-        None => say!(language; en "the outbox folder"; ru "папка исходящих"),
+    let to = match (&plan.relay, &plan.relay_file) {
+        (Some(relay), None) => say!(language; en "the relay {relay}"; ru "сервер {relay}"),
+        (Some(relay), Some(file)) => {
+            let file = quoted(file);
+            say!(language; en "the relay {relay}, of {file}"; ru "сервер {relay}, из {file}")
+        }
+        (None, _) => say!(language; en "the outbox folder"; ru "папка исходящих"),
     };
     let outlook = plan.outlook.as_ref().map(|it| outlook(it, language));
     let lines = [

@@ -164,6 +164,8 @@ pub enum Expected {
     Factor,
     /// An IP address, with or without a port.
     Server,
+    /// An IP address of this computer.
+    LocalAddress,
     /// A number of days or working days.
     Wait,
 }

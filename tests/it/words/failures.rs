@@ -12,7 +12,7 @@ use super::problems::{address_flaws, causes};
 use super::{all_have_samples, holds, page, variants};
 
 variants!(Failure: NoCampaign NamedOtherwise SavedAs File Faulty ManyFaulty NoSuchRecipient SealDiffers OtherSeal NumbersMoved NotPreviewed
-    NotApproved NotTrusted NeedsConfirmation NotConfirmed BadAddress PreviewNotOurs
+    NotApproved NotTrusted RelayNotTrusted NeedsConfirmation NotConfirmed BadAddress PreviewNotOurs
     FolderNotEmpty TableKind FileThere FileOfCampaign NoPdf TextNotKept NoSuchRow NoSuchNumber NothingBehind
     NothingWaits TooLarge NotUnknown NothingToReset NotOnList TwoVersions FiledLetters Elsewhere LookAlikes LedgerHeld LedgerDamaged
     LedgerNewer LedgerOlder LedgerOfOther LedgerLost LedgerTorn NothingLost LedgerGone LedgerFailed LedgerServer LedgerMoved
@@ -198,6 +198,11 @@ fn failures() -> Vec<Failure> {
         Failure::NotPreviewed { folder: folder(), changes: changes() },
         Failure::NotConfirmed,
         Failure::NotTrusted { folder: folder(), needs: needs() },
+        Failure::RelayNotTrusted {
+            file: "/etc/relay 2.toml".into(),
+            needs: needs()[..1].to_vec(),
+            folder: folder(),
+        },
         Failure::PreviewNotOurs { path: "preview".into() },
         Failure::FileThere { path: "t.csv".into() },
         Failure::FileOfCampaign { path: "letter.md".into() },

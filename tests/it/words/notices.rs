@@ -26,7 +26,7 @@ variants!(Notice: Problem Failure Misuse Found FindingsAbout DoctorVerdict Asked
     Unrecorded FewFiles
     GoesOnAt Composing AskingDns Sending LookedAtBefore
     WaitingUntil Stopping CutShort RunStopped Account InOutbox Next RecoveredUnknown UnknownLetter
-    Resolved NothingSentYet Inbox LedgerIsHeld AtWork Created ListAdopted LetterRead Begin AskLeave TypeYes
+    Resolved NothingSentYet Inbox LedgerIsHeld AtWork Created ListAdopted LetterRead Begin AskLeave AskRelayLeave TypeYes
     LeaveGiven LeaveNotNeeded LeaveTakenBack NobodyHasLeave PreviewHasOthers ReadOutside LedgerReady LedgerOnServer
     LedgerInFolder);
 variants!(InboxNotice: Reading ReadingFolder Read Answers Unreadable FolderRefused Unsure ByAnother Proved Suppressed
@@ -166,6 +166,7 @@ fn before_the_run() -> Vec<Notice> {
         Notice::Seal { seal: "12ab 34cd 56ef 7890".into() },
         Notice::AskingDns,
         Notice::AskLeave { folder: "семинар 2026".into(), needs: needs() },
+        Notice::AskRelayLeave { file: "/etc/relay 2.toml".into(), needs: needs()[..1].to_vec() },
         Notice::TypeYes,
         Notice::LeaveGiven { folder: "семинар".into(), needs: needs(), at: None },
         Notice::LeaveGiven { folder: "семинар".into(), needs: needs(), at: Some(moment()) },
@@ -358,6 +359,7 @@ fn the_plan() -> Vec<Notice> {
         domains: vec![("one.test".into(), 200), ("two.test".into(), 100)],
         more_domains: 0,
         relay: None,
+        relay_file: None,
         seal_status: seal_statuses().remove(0),
         outlook: None,
     };
@@ -372,6 +374,7 @@ fn the_plan() -> Vec<Notice> {
         omitted: Omitted { blocked: 5, suppressed: 2, left_out: 1, warnings: 2, doubts: 1 },
         more_domains: 3,
         relay: Some("mail.one.test:587".into()),
+        relay_file: Some("/etc/gonets/second relay.toml".into()),
         seal_status: seal_statuses().remove(2),
         outlook: Some(outlook),
         ..plan()
@@ -785,5 +788,5 @@ fn at_work(host: &str) -> WorkerAtWork {
     let name = WorkerName { host: host.into(), account: "anna".into(), process: 4711 };
     let since = "2026-03-01T09:00:00Z".parse().unwrap();
     let last = "2026-03-01T09:05:07Z".parse().unwrap();
-    WorkerAtWork { name, since, letters: 1234, last }
+    WorkerAtWork { name, relay: "smtp.example.org:465".into(), since, letters: 1234, last }
 }

@@ -45,7 +45,7 @@ variants!(Cause: NotFound Forbidden IsFolder NotFolder NotPlainFile Exists DiskF
     OutsideCampaign TooLarge LinkLoop IsLink SecondName Changed Other);
 variants!(AddressFlaw: Empty NoAt TwoAts LocalPart LocalPartTooLong Domain DomainWithoutDot
     Character Several LookAlike);
-variants!(Expected: Days Hours Zone Dates Moment Domain Factor Server Wait);
+variants!(Expected: Days Hours Zone Dates Moment Domain Factor Server LocalAddress Wait);
 variants!(FilterFault: GenderNeeded Value Unknown Missing NotADate NotANumber EndsBeforeItBegins TooMuch NotAText
     NoSuchFilter);
 variants!(FilterRisk: SenderElsewhere SignatureElsewhere OneClickUnsigned AttachmentRefused
@@ -197,7 +197,7 @@ fn kinds() -> [Kind; 9] {
     ]
 }
 
-fn expected() -> [Expected; 9] {
+fn expected() -> [Expected; 10] {
     [
         Expected::Days,
         Expected::Hours,
@@ -207,6 +207,7 @@ fn expected() -> [Expected; 9] {
         Expected::Domain,
         Expected::Factor,
         Expected::Server,
+        Expected::LocalAddress,
         Expected::Wait,
     ]
 }
