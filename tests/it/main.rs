@@ -20,6 +20,8 @@ mod escaping;
 mod faults;
 mod follow;
 mod forms;
+#[cfg(feature = "postgres")]
+mod histories;
 mod hostile;
 mod identity;
 mod imap;

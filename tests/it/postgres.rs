@@ -11,10 +11,10 @@ use crate::support::{Campaign, Ran, copy_files, gonets, private, ran};
 use cluster::Cluster;
 
 #[path = "../../src/ledger/postgres/cluster.rs"]
-mod cluster;
+pub mod cluster;
 
 /// A server with the tables, and an account that may only work with them.
-fn prepared() -> Cluster {
+pub fn prepared() -> Cluster {
     let cluster = Cluster::start();
     let campaign = on(&cluster, "admin", Campaign::new());
     ledger(&campaign, &["init"]).code(0).says("ready for ledgers");
@@ -44,7 +44,7 @@ pub fn on(cluster: &Cluster, user: &str, campaign: Campaign) -> Campaign {
     leading_to(&cluster.url(user), campaign)
 }
 
-fn leading_to(url: &str, campaign: Campaign) -> Campaign {
+pub fn leading_to(url: &str, campaign: Campaign) -> Campaign {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let campaign = campaign.with("[ledger]\npostgres = { file = \"server\" }\n").write();
     private(&campaign.path().join("server"), url);

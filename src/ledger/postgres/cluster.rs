@@ -6,8 +6,8 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-/// Starts a server in a new folder. A line on its input kills it and starts it anew; the end of its input
-/// ends it.
+/// Starts a server in a new folder. A line on its input is the signal that ends it before it is started anew;
+/// the end of its input ends it.
 const SCRIPT: &str = r#"
 set -e
 bin=$1; port=$2; shift 2
@@ -26,19 +26,20 @@ start() {
   done
 }
 start "$@"
-while read -r _; do kill -9 $pid; wait $pid || true; start "$@"; done
+while read -r signal; do kill -"$signal" $pid; wait $pid || true; start "$@"; done
 kill -QUIT $pid; wait $pid || true
 rm -rf "$dir"
 "#;
 
 pub struct Cluster {
-    port: u16,
+    pub port: u16,
     script: Child,
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
 }
 
 impl Cluster {
+    #[allow(dead_code, reason = "not every user of this file asks for it")]
     pub fn start() -> Self {
         Self::start_with(&[])
     }
@@ -77,7 +78,17 @@ impl Cluster {
     /// `kill -9`, and a new start.
     #[allow(dead_code, reason = "not every user of this file asks for it")]
     pub fn crash(&mut self) {
-        writeln!(self.input.as_mut().unwrap(), "crash").unwrap();
+        self.start_anew("KILL");
+    }
+
+    /// As `pg_ctl restart -m immediate` does.
+    #[allow(dead_code, reason = "not every user of this file asks for it")]
+    pub fn restart(&mut self) {
+        self.start_anew("QUIT");
+    }
+
+    fn start_anew(&mut self, signal: &str) {
+        writeln!(self.input.as_mut().unwrap(), "{signal}").unwrap();
         self.wait_until_ready();
     }
 
