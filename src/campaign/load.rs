@@ -14,7 +14,7 @@ use super::filters;
 use super::needs;
 use super::seal_parts::{self, BackgroundDigest};
 use super::selection::Selection;
-use super::{Campaign, Following};
+use super::{Campaign, Following, typed_fields};
 use crate::compose::{
     self, Composer, ComposerSettings, NamedPicture, Reference, RowFilter, TemplateSource,
 };
@@ -29,7 +29,8 @@ use crate::folder::CampaignFolder;
 use crate::notice::Extent;
 use crate::policy::WindowClock;
 use crate::problem::{
-    Cause, DocumentFault, FileFault, LetterFault, ListFault, Place, Problem, Severity, nearest,
+    Cause, DocumentFault, Fault, FileFault, LetterFault, ListFault, Place, Problem, Severity,
+    nearest,
 };
 use crate::russian::forms::Manners;
 use crate::seal::{self, SealPart};
@@ -179,6 +180,16 @@ impl Campaign {
 
     /// Refuses a letter that is written to one person, and warns of one that says the same to all.
     fn must_be_for_all(&mut self) -> Result<(), LoadError> {
+        let sources = self.composer.sources();
+        let typed: Vec<Problem> = sources
+            .flat_map(|source| typed_fields(&source.name, &source.text, self.headings()))
+            .collect();
+        let is_told = |problem: &Problem| {
+            let is_braces = matches!(&problem.fault, Fault::Letter(LetterFault::BracesLeft { .. }));
+            is_braces && typed.iter().any(|it| it.place == problem.place)
+        };
+        self.warnings.retain(|problem| !is_told(problem));
+        self.warnings.extend(typed);
         let found = self.meant_for_one()?.into_iter();
         let (errors, warnings): (Vec<_>, Vec<_>) =
             found.partition(|problem| problem.severity == Severity::Error);

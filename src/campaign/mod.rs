@@ -22,6 +22,7 @@ mod rows;
 mod seal_parts;
 mod seal_status;
 mod selection;
+mod typed_fields;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -55,6 +56,7 @@ pub use load::LoadError;
 pub(crate) use load::{Routed, suppression};
 pub use numbers::Numbers;
 pub(crate) use seal_status::compare_letters;
+pub(crate) use typed_fields::typed_fields;
 
 /// A campaign whose files were read without errors; rows of its list may still have some.
 pub struct Campaign {

@@ -159,7 +159,8 @@ mod tests {
         for (greeting, severity) in [
             ("Уважаемый Мехмет!", Severity::Warning),
             ("Уважаемый Савенков!", Severity::Error),
-            ("Dear Anna,", Severity::Warning),
+            ("Dear Anna,", Severity::Error),
+            ("Dear Gudrun,", Severity::Warning),
         ] {
             let found = found(&format!("{{{{ addressee.name }}}}\n\n{greeting}\n"));
             let expected = ("letter.md:3:1".to_owned(), "greets_one", severity);

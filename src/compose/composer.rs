@@ -408,8 +408,11 @@ impl Composer {
         let is_position_missing = self.settings.has_positions
             && rendering.forms.position_dative.is_empty()
             && !rendering.forms.name_dative.is_empty();
-        if is_position_missing && names("addressee.block") {
-            let fault = FormsFault::FormMissing { column: "position_dative" };
+        let block = "addressee.block";
+        let with_block = all.into_iter().flatten().find(|template| template.mentions(block));
+        if let Some(template) = with_block.filter(|_| is_position_missing) {
+            let used = template.place_where_named(block);
+            let fault = FormsFault::FormMissing { column: "position_dative", used };
             let place = rendering.recipient.place.clone();
             rendering.report_as(Severity::Warning, place, fault);
         }

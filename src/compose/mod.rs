@@ -35,7 +35,7 @@ use crate::problem::{Place, Problem};
 use crate::recipient::{Address, Recipient};
 
 pub(crate) use attachments::Fetch;
-pub(crate) use body::{NamedPicture, SeenLine, braces, seen_lines};
+pub(crate) use body::{NamedPicture, SeenLine, braces, masked, seen_lines};
 pub use composer::Composer;
 pub use mime::PublicKey;
 pub(crate) use mime::Signer;

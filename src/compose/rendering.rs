@@ -59,8 +59,11 @@ impl Rendering<'_> {
                     continue;
                 }
                 let place = self.recipient.place.clone();
-                let problem = Problem::error(place, FormsFault::FormMissing { column })
-                    .of_row(self.recipient.row, column);
+                let problem = Problem::error(
+                    place,
+                    FormsFault::FormMissing { column, used: template.place_where_named(name) },
+                )
+                .of_row(self.recipient.row, column);
                 if !self.problems.contains(&problem) {
                     self.problems.push(problem);
                 }

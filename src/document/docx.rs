@@ -21,19 +21,25 @@ const FAR: i64 = 3969;
 pub(super) fn read(package: &mut Package) -> Result<Document, DocumentFlaw> {
     let main = package.targets("")?.part("officeDocument").map(str::to_owned);
     let main = main.unwrap_or_else(|| "word/document.xml".to_owned());
-    let tree = package.tree(&main)?.ok_or(DocumentFlaw::NotDocument)?;
+    let mut tree = package.tree(&main)?.ok_or(DocumentFlaw::NotDocument)?;
     if tree.name != "document" {
         return Err(DocumentFlaw::NotDocument);
     }
     let targets = package.targets(&main)?;
+    let mut unfinished = fields::take_unfinished(&mut tree);
     let mut part = |kind: &str| match targets.part(kind) {
         Some(name) => package.tree(name),
         None => Ok(None),
     };
     let styles = Styles::of(part("styles")?.as_ref());
     let numbering = Numbering::of(part("numbering")?.as_ref());
-    let footnotes = notes_of(part("footnotes")?, "footnote");
-    let endnotes = notes_of(part("endnotes")?, "endnote");
+    let mut notes = |kind: &str, name: &str| -> Result<_, DocumentFlaw> {
+        let mut part = part(kind)?;
+        part.as_mut().into_iter().for_each(|it| unfinished.extend(fields::take_unfinished(it)));
+        Ok(notes_of(part, name))
+    };
+    let footnotes = notes("footnotes", "footnote")?;
+    let endnotes = notes("endnotes", "endnote")?;
     let notes_at = [("footnotes", &footnotes), ("endnotes", &endnotes)];
     let mut of_notes = HashMap::new();
     for (kind, _) in notes_at {
@@ -54,10 +60,10 @@ pub(super) fn read(package: &mut Package) -> Result<Document, DocumentFlaw> {
         comments: 0,
         boxes: Vec::new(),
     };
+    reader.unfinished(&unfinished);
     let body = tree.child("body").ok_or(DocumentFlaw::Broken)?;
     let head = reader.letterhead(body)?;
     let mut blocks = reader.blocks(body)?;
-    reader.unfinished_fields();
     if !head.is_empty() {
         blocks.splice(0..0, head);
     }
@@ -74,7 +80,7 @@ pub(super) fn read(package: &mut Package) -> Result<Document, DocumentFlaw> {
         }
         reader.document.notes.push(blocks.unwrap_or_default());
     }
-    reader.footer(body)?;
+    let footer = reader.footer(body)?;
     let DocxReader { mut document, changes, comments, .. } = reader;
     if changes > 0 {
         document.remark(DocumentFault::ChangesAccepted { changes });
@@ -83,6 +89,7 @@ pub(super) fn read(package: &mut Package) -> Result<Document, DocumentFlaw> {
         document.remark(DocumentFault::CommentsLeftOut { comments });
     }
     document.blocks = blocks;
+    document.push_footer(footer);
     Ok(document)
 }
 
@@ -196,6 +203,7 @@ impl DocxReader<'_> {
         let style = properties.and_then(|it| it.value("pStyle")).map(str::to_owned);
         let mut runs = Vec::new();
         self.push_runs(element, style.as_deref(), &mut runs)?;
+        self.paragraph_ends(&mut runs);
         let label = match &lines.numbering {
             // A list numbered 0 is none. An empty paragraph shows its number too, but in a letter
             // it is a slip.
@@ -223,11 +231,11 @@ impl DocxReader<'_> {
         Ok(if says_something(&blocks) { blocks } else { Vec::new() })
     }
 
-    fn footer(&mut self, body: &Element) -> Result<(), DocumentFlaw> {
-        let Some(name) = self.of_first_page(body, "footerReference") else { return Ok(()) };
-        let blocks = self.blocks_of_part(&name)?;
-        self.document.remark_footer(&blocks);
-        Ok(())
+    fn footer(&mut self, body: &Element) -> Result<Vec<Block>, DocumentFlaw> {
+        match self.of_first_page(body, "footerReference") {
+            Some(name) => self.blocks_of_part(&name),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// The part that the first page shows above or below.
@@ -245,7 +253,9 @@ impl DocxReader<'_> {
     }
 
     fn blocks_of_part(&mut self, name: &str) -> Result<Vec<Block>, DocumentFlaw> {
-        let Some(tree) = self.package.tree(name)? else { return Ok(Vec::new()) };
+        let Some(mut tree) = self.package.tree(name)? else { return Ok(Vec::new()) };
+        let unfinished = fields::take_unfinished(&mut tree);
+        self.unfinished(&unfinished);
         let own = self.package.targets(name)?;
         let outer = std::mem::replace(&mut self.targets, own);
         self.is_in_margin = true;
@@ -293,5 +303,10 @@ fn sections(body: &Element) -> Vec<&Element> {
 
 /// What of a choice between ways to say the same is read.
 fn chosen(element: &Element) -> Option<&Element> {
-    element.child("Choice").or_else(|| element.child("Fallback"))
+    element.child(chosen_name(element)?)
+}
+
+fn chosen_name(element: &Element) -> Option<&'static str> {
+    let is_choice = element.name == "AlternateContent";
+    is_choice.then(|| if element.child("Choice").is_some() { "Choice" } else { "Fallback" })
 }

@@ -112,6 +112,11 @@ fn column(name: &str, headings: &[String]) -> (String, bool) {
     (in_row(found.map_or(name, String::as_str)), found.is_some())
 }
 
+/// The expression for the column of the list that a name is the heading of.
+pub(crate) fn column_of(name: &str, headings: &[String]) -> Option<String> {
+    heading(name, headings).map(|heading| in_row(heading))
+}
+
 /// The heading of that name: the whole of it, or the lowest of those that stand over one another if
 /// only one column has it.
 fn heading<'a>(name: &str, headings: &'a [String]) -> Option<&'a String> {

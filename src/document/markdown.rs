@@ -2,7 +2,7 @@
 //! templates' tags, meant for a person to go on writing in.
 
 use super::model::{
-    Align, Block, Cell, Document, Field, Label, LabelKind, Paragraph, Run, Style, Table,
+    Align, Block, Cell, Document, Field, Join, Label, LabelKind, Paragraph, Run, Style, Table,
 };
 
 /// So many spaces in a row are a column, as tabs are.
@@ -118,9 +118,18 @@ fn row(paragraph: &Paragraph) -> Option<Vec<Cell>> {
     let last = parts.len() - 1;
     let cell = |(at, runs)| {
         let align = if at == last { Align::Right } else { Align::Left };
-        Cell { blocks: vec![Block::Paragraph(Paragraph { align, runs, ..Paragraph::default() })] }
+        let paragraph = Paragraph { align, runs, ..Paragraph::default() };
+        Cell { blocks: vec![Block::Paragraph(paragraph)], join: None }
     };
     Some(parts.into_iter().enumerate().map(cell).collect())
+}
+
+/// How the letter's source says that a cell continues its neighbour.
+fn sign_of(join: Join) -> String {
+    match join {
+        Join::Left => "<<".to_owned(),
+        Join::Up => "^^".to_owned(),
+    }
 }
 
 struct Writer<'a> {
@@ -200,9 +209,14 @@ impl Writer<'_> {
         let mut rows: Vec<Vec<String>> = table
             .rows
             .iter()
-            .map(|row| row.iter().map(|cell| self.cell(&cell.blocks)).collect())
+            .map(|row| {
+                let sign = |cell: &Cell| cell.join.filter(|_| table.has_lines).map(sign_of);
+                let text = |cell| sign(cell).unwrap_or_else(|| self.cell(&cell.blocks));
+                row.iter().map(text).collect()
+            })
             .collect();
-        rows.retain(|row| row.iter().any(|cell| !cell.is_empty()));
+        let is_blank = |cell: &String| cell.is_empty() || cell == "<<";
+        rows.retain(|row| !row.iter().all(is_blank));
         let many = rows.first().map_or(0, Vec::len);
         let mut aligns: Vec<Align> = (0..many).map(|at| align_of(table, at)).collect();
         if !table.has_lines && many > 2 {

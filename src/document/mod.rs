@@ -16,7 +16,7 @@ mod proposal;
 mod styles;
 mod xml;
 
-pub(crate) use fields::resolve;
+pub(crate) use fields::{column_of, resolve};
 pub(crate) use markdown::markdown;
 pub(crate) use model::{Document, PictureFile};
 use package::Package;

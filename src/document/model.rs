@@ -103,6 +103,21 @@ pub(crate) struct Table {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Cell {
     pub blocks: Vec<Block>,
+    /// Whether it is a part of the cell beside or above it.
+    pub join: Option<Join>,
+}
+
+/// Which neighbour a merged cell continues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Join {
+    Left,
+    Up,
+}
+
+impl Cell {
+    pub(super) fn joined(join: Join) -> Self {
+        Self { blocks: Vec::new(), join: Some(join) }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -137,8 +152,12 @@ impl Document {
         Some(Run::Picture(at))
     }
 
-    /// Says that a footer is left out, if it holds more than a page number.
-    pub(super) fn remark_footer(&mut self, blocks: &[Block]) {
+    /// Puts a footer at the end, if it holds more than a page number.
+    pub(super) fn push_footer(&mut self, footer: Vec<Block>) {
+        if !says_something(&footer) {
+            return;
+        }
+        let blocks = flat(footer.clone());
         let texts = blocks.iter().filter_map(|block| match block {
             Block::Paragraph(paragraph) if holds_something(&paragraph.runs) => {
                 Some(paragraph.plain().replace('\u{fffc}', "…").trim().to_owned())
@@ -146,9 +165,8 @@ impl Document {
             Block::Paragraph(_) | Block::Table(_) => None,
         });
         let text = texts.collect::<Vec<_>>().join(" / ");
-        if !text.is_empty() {
-            self.remark(DocumentFault::FooterLeftOut { text });
-        }
+        self.remark(DocumentFault::FooterAtEnd { text });
+        self.blocks.extend(footer);
     }
 
     pub(super) fn remark(&mut self, remark: DocumentFault) {

@@ -5,7 +5,7 @@ mod lists;
 mod styles;
 
 use super::model::{
-    Align, Block, Cell, Document, Field, Label, Paragraph, Run, Table, flat, says_something,
+    Align, Block, Cell, Document, Field, Join, Label, Paragraph, Run, Table, flat, says_something,
 };
 use super::package::Package;
 use super::xml::{Element, Node};
@@ -48,6 +48,7 @@ pub(super) fn read(package: &mut Package) -> Result<Document, DocumentFlaw> {
     let master = reader.styles.master(body);
     // Headers have automatic styles of their own.
     reader.styles = Styles::of(&common, &common);
+    let mut footer = Vec::new();
     if let Some(page) = page(&common, &master) {
         let head = page.child("header-first").or(page.child("header"));
         let head = head.map(|head| reader.blocks(head)).transpose()?.unwrap_or_default();
@@ -55,8 +56,7 @@ pub(super) fn read(package: &mut Package) -> Result<Document, DocumentFlaw> {
             blocks.splice(0..0, head);
         }
         let foot = page.child("footer-first").or(page.child("footer"));
-        let foot = foot.map(|foot| reader.blocks(foot)).transpose()?.unwrap_or_default();
-        reader.document.remark_footer(&foot);
+        footer = foot.map(|foot| reader.blocks(foot)).transpose()?.unwrap_or_default();
     }
     let OdtReader { mut document, changes, comments, .. } = reader;
     if changes > 0 {
@@ -66,6 +66,7 @@ pub(super) fn read(package: &mut Package) -> Result<Document, DocumentFlaw> {
         document.remark(DocumentFault::CommentsLeftOut { comments });
     }
     document.blocks = blocks;
+    document.push_footer(footer);
     Ok(document)
 }
 
@@ -325,46 +326,48 @@ impl OdtReader<'_> {
 
     fn table(&mut self, table: &Element) -> Result<Table, DocumentFlaw> {
         let mut read = Table::default();
-        let mut is_parted = false;
-        self.push_rows(table, &mut read, &mut is_parted)?;
+        self.push_rows(table, &mut read)?;
         let columns = read.rows.iter().map(Vec::len).max().unwrap_or(0);
         for row in &mut read.rows {
             row.resize(columns, Cell::default());
         }
-        if is_parted && read.has_lines {
-            self.document.remark(DocumentFault::CellsParted);
-        }
         Ok(read)
     }
 
-    fn push_rows(
-        &mut self,
-        parent: &Element,
-        table: &mut Table,
-        is_parted: &mut bool,
-    ) -> Result<(), DocumentFlaw> {
+    fn push_rows(&mut self, parent: &Element, table: &mut Table) -> Result<(), DocumentFlaw> {
         for child in parent.children() {
             match child.name.as_str() {
                 "table-header-rows" | "table-rows" | "table-row-group" => {
-                    self.push_rows(child, table, is_parted)?;
+                    self.push_rows(child, table)?;
                 }
                 "table-row" => {
                     let mut row = Vec::new();
+                    // Covered cells to come that continue the one at their left.
+                    let mut beside = 0;
                     for cell in child.children() {
                         let is_covered = cell.name == "covered-table-cell";
                         if cell.name != "table-cell" && !is_covered {
                             continue;
                         }
-                        *is_parted |= is_covered;
                         let style = cell.attribute("style-name").unwrap_or_default();
                         table.has_lines |= self.styles.has_border(style);
+                        let number = |name| cell.attribute(name)?.parse::<usize>().ok();
                         let blocks = if is_covered { Vec::new() } else { flat(self.blocks(cell)?) };
-                        let times = cell.attribute("number-columns-repeated");
-                        let times = times.and_then(|it| it.parse::<usize>().ok());
-                        let times =
-                            times.filter(|_| cell.whole_text().len() < MOST_REPEATED).unwrap_or(1);
+                        if !is_covered {
+                            beside =
+                                number("number-columns-spanned").unwrap_or(1).saturating_sub(1);
+                        }
+                        let times = number("number-columns-repeated")
+                            .filter(|_| cell.whole_text().len() < MOST_REPEATED)
+                            .unwrap_or(1);
                         for _ in 0..times.clamp(1, MOST_COLUMNS - row.len().min(MOST_COLUMNS - 1)) {
-                            row.push(Cell { blocks: blocks.clone() });
+                            let join = match is_covered {
+                                false => None,
+                                true if beside > 0 => Some(Join::Left),
+                                true => Some(Join::Up),
+                            };
+                            beside = beside.saturating_sub(usize::from(is_covered));
+                            row.push(Cell { blocks: blocks.clone(), join });
                         }
                     }
                     table.rows.push(row);

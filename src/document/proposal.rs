@@ -78,6 +78,7 @@ pub(crate) fn propose(document: &mut Document) -> Proposal {
         note(&mut proposal, &mut changes, line, &found.range, found.expression);
         true
     });
+    let greeting = greeting.or_else(|| typed_greeting(document, &lines));
     // Without a greeting the head is on the first page all the same.
     let head = &lines[..greeting.unwrap_or(lines.len().min(25))];
     let block = addressee(head, &mut proposal, &mut changes);
@@ -101,6 +102,23 @@ pub(crate) fn propose(document: &mut Document) -> Proposal {
     apply(document, changes);
     join_mark(&mut document.blocks);
     proposal
+}
+
+/// The line in which the writer put the salutation's field.
+fn typed_greeting(document: &mut Document, lines: &[Line]) -> Option<usize> {
+    let (mut at, mut found) = (0, None);
+    for_each_paragraph(&mut document.blocks, &mut |paragraph| {
+        let greets = |run: &Run| match run {
+            Run::Field(Field::Expression(of), _) => of.starts_with("salutation"),
+            Run::Field(Field::GreetingLine, _) => true,
+            _ => false,
+        };
+        if found.is_none() && paragraph.runs.iter().any(greets) {
+            found = Some(at);
+        }
+        at += 1;
+    });
+    lines.iter().position(|line| Some(line.paragraph) == found)
 }
 
 /// Where the executor's mark begins: «Исп. …», or a name with a telephone number below it.
@@ -281,8 +299,40 @@ fn bare_greeting(line: &[char]) -> Option<GreetsOne> {
     // Behind a title in English stands a name, or a post that `is_anybody` knows.
     let is_sure = titles > 0
         && (greeting == "dear" || names.iter().any(|it| looks_like_surname(it) || is_initials(it)))
-        || names.iter().any(|it| is_first_name(it));
+        || names.iter().any(|it| is_first_name(it))
+        || greeting == "dear" && names.iter().any(|it| is_english_first_name(it));
     Some(GreetsOne { range: first.start..rest.last()?.end, names, is_sure })
+}
+
+/// The commonest first names in English, and Russian ones as English has them.
+fn is_english_first_name(word: &str) -> bool {
+    #[rustfmt::skip]
+    const NAMES: &[&str] = &[
+        "james", "john", "robert", "michael", "william", "david", "richard", "joseph", "thomas",
+        "charles", "christopher", "daniel", "matthew", "anthony", "mark", "donald", "steven",
+        "stephen", "paul", "andrew", "joshua", "kenneth", "kevin", "brian", "george", "timothy",
+        "ronald", "edward", "jason", "jeffrey", "geoffrey", "ryan", "jacob", "gary", "nicholas",
+        "eric", "jonathan", "larry", "justin", "scott", "brandon", "benjamin", "samuel", "gregory",
+        "alexander", "frank", "patrick", "raymond", "jack", "dennis", "jerry", "tyler", "aaron",
+        "peter", "adam", "nathan", "henry", "douglas", "zachary", "kyle", "noah", "simon", "oliver",
+        "harry", "martin", "philip", "alan", "ian", "colin", "graham", "neil", "hans", "pierre",
+        "jean", "carlos", "jose", "luis", "ahmed", "mohamed", "muhammad", "ali", "wei", "mary",
+        "patricia", "jennifer", "linda", "elizabeth", "barbara", "susan", "jessica", "sarah",
+        "karen", "lisa", "nancy", "betty", "sandra", "margaret", "ashley", "kimberly", "emily",
+        "donna", "michelle", "carol", "amanda", "melissa", "deborah", "stephanie", "rebecca",
+        "sharon", "laura", "cynthia", "dorothy", "amy", "kathleen", "angela", "shirley", "emma",
+        "brenda", "pamela", "nicole", "anna", "samantha", "katherine", "christine", "debra",
+        "rachel", "carolyn", "janet", "maria", "catherine", "heather", "diane", "olivia", "julie",
+        "joyce", "victoria", "ruth", "virginia", "lauren", "kelly", "christina", "joan", "evelyn",
+        "judith", "andrea", "hannah", "megan", "cheryl", "jacqueline", "martha", "teresa", "gloria",
+        "sara", "ann", "anne", "jane", "alice", "julia", "grace", "judy", "sophia", "helen",
+        "charlotte", "claire", "fiona", "lucy", "kate", "fatima", "ivan", "alexei", "alexey",
+        "aleksei", "aleksandr", "dmitry", "dmitri", "sergei", "sergey", "mikhail", "nikolai",
+        "nikolay", "vladimir", "andrei", "andrey", "pavel", "yuri", "yury", "igor", "oleg",
+        "viktor", "boris", "maxim", "maksim", "elena", "olga", "natalia", "natalya", "tatiana",
+        "tatyana", "irina", "svetlana", "ekaterina", "galina", "lyudmila", "marina", "yulia",
+    ];
+    NAMES.contains(&word.to_lowercase().as_str())
 }
 
 /// Whether a word behind a greeting is nobody's name, however it is written.
@@ -852,7 +902,7 @@ mod tests {
 
     #[test]
     fn the_letter_to_tomsk_is_a_letter_to_anybody() {
-        let cell = |text| Cell { blocks: vec![paragraph(text)] };
+        let cell = |text| Cell { blocks: vec![paragraph(text)], join: None };
         let head = Table {
             rows: vec![vec![
                 cell("Исх. № 007\nот 28.02.2022"),
@@ -952,7 +1002,7 @@ mod tests {
 
     #[test]
     fn the_executor_may_be_a_name_above_a_telephone_number() {
-        let cell = |text| Cell { blocks: vec![paragraph(text)] };
+        let cell = |text| Cell { blocks: vec![paragraph(text)], join: None };
         let row = vec![cell("Заместитель губернатора"), cell(""), cell("А.П. Ильина")];
         let (_, proposal) = proposed(vec![
             paragraph("Уважаемая Екатерина Сергеевна!"),

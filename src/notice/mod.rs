@@ -811,6 +811,19 @@ pub(crate) fn problem_lines(problem: &Problem, language: Language, width: usize)
     wrapped(&one_line(&problem_line(problem, language)), width, "  ")
 }
 
+/// A failure's words in lines no longer than `width` where words allow it; commands and listings,
+/// which have an indent, stay as they are.
+pub(crate) fn failure_lines(label: &str, words: &str, width: usize) -> String {
+    let whole = format!("{label}{words}");
+    let lines = whole.split('\n').flat_map(|line| {
+        if line.starts_with([' ', '\t']) {
+            return vec![line.to_owned()];
+        }
+        wrapped(line, width, "  ")
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 fn problem_line(problem: &Problem, language: Language) -> String {
     let label = match (language, problem.severity) {
         (_, Severity::Error) => "",

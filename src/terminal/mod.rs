@@ -25,7 +25,7 @@ use crate::failure::Failure;
 use crate::finding::Finding;
 use crate::notice::{
     self, Digest, Fate, InboxSummary, Language, MailRead, NextStep, Notice, RowLine, Setting,
-    Summary,
+    Summary, failure_lines,
 };
 use crate::problem::{Problem, Severity};
 use crate::trust::Leave;
@@ -212,7 +212,9 @@ impl Terminal {
             Language::Russian => "ошибка: ",
         };
         self.logged(|log| log.failure(words));
-        self.err(&format!("{}{}", self.painted(label, RED), visible(words)));
+        let lines = failure_lines(label, &visible(words), columns());
+        let rest = lines.strip_prefix(label).unwrap_or(&lines);
+        self.err(&format!("{}{rest}", self.painted(label, RED)));
     }
 
     /// Writes the failure that ends the command, and what to do next.

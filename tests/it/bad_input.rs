@@ -111,7 +111,7 @@ fn all_faulty_rows_are_told_at_once() {
     let mut checked = Campaign::new().contacts(&list).write().run(["check", "--all"]).code(3);
     for message in [
         "contacts.csv:2:1: email: \"anna@@one.test\" is not an e-mail address: it has two @",
-        "contacts.csv:3:1: position_dative: the letter uses this form, but the column position_dative is empty; fill in position_dative",
+        "contacts.csv:3:1: position_dative: the letter uses this form (letter.md:1:4), but the column position_dative is empty; fill in position_dative",
         "contacts.csv:4:1: email: the cell is empty; fill it in",
     ] {
         checked = checked.says(message);

@@ -256,7 +256,8 @@ fn every_field_that_is_replaced_left_out_or_unfinished_is_told() {
     let body = field("ADDRESSBLOCK \\f x", "«Адрес»")
         + &field("GREETINGLINE \\f x", "«Привет»")
         + &field("PAGE", "1")
-        + unfinished;
+        + unfinished
+        + &paragraph("Текст за полем не пропал.");
     let folder = tempfile::tempdir().unwrap();
     let letter = folder.path().join("a.docx");
     fs::write(&letter, docx(&body)).unwrap();
@@ -268,6 +269,51 @@ fn every_field_that_is_replaced_left_out_or_unfinished_is_told() {
         .says("the field {QUOTE забыто} is not carried over");
     let text = shown(&campaign, "b@one.test", "--text");
     assert!(text.contains("Уважаемая Екатерина Сергеевна!"), "{text}");
+    assert!(text.contains("Текст за полем не пропал."), "{text}");
+}
+
+#[test]
+fn merged_cells_stay_merged_in_html_and_in_text() {
+    let cell = |properties: &str, text: &str| {
+        format!("<w:tc><w:tcPr>{properties}</w:tcPr>{}</w:tc>", paragraph(text))
+    };
+    let row = |cells: &[String]| format!("<w:tr>{}</w:tr>", cells.concat());
+    let body = paragraph("{{ salutation }}!")
+        + "<w:tbl><w:tblPr><w:tblBorders><w:top w:val=\"single\"/></w:tblBorders></w:tblPr>"
+        + &row(&[
+            cell("<w:vMerge w:val=\"restart\"/>", "Школа"),
+            cell("<w:gridSpan w:val=\"2\"/>", "Человек по списку на год"),
+        ])
+        + &row(&[cell("<w:vMerge/>", ""), cell("", "план"), cell("", "факт")])
+        + &row(&[cell("<w:gridSpan w:val=\"3\"/>", "Северный район")])
+        + &row(&[cell("", "№ 1"), cell("", "10"), cell("", "9")])
+        + "</w:tbl>";
+    let folder = tempfile::tempdir().unwrap();
+    let letter = folder.path().join("a.docx");
+    fs::write(&letter, docx(&body)).unwrap();
+    let (_folder, campaign, ran) = made(&letter);
+    ran.code(0);
+    let source = fs::read_to_string(campaign.join("letter.md")).unwrap();
+    let table = "| Школа | Человек по списку на год | << |\n|:--|:--|:--|\n| ^^ | план | факт |\n\
+                 | Северный район | << | << |\n| № 1 | 10 | 9 |\n";
+    assert!(source.contains(table), "{source}");
+    let html = shown(&campaign, "b@one.test", "--html");
+    assert!(html.contains(" rowspan=\"2\"") && html.contains(" colspan=\"3\""), "{html}");
+    let text = shown(&campaign, "b@one.test", "--text");
+    assert!(text.contains("\nСеверный район\n") && !text.contains("<<"), "{text}");
+}
+
+#[test]
+fn columns_between_other_signs_are_told_with_what_to_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let letter = folder.path().join("a.docx");
+    let text = "{{ salutation }}! В &lt;&lt;Город&gt;&gt; и [Город]";
+    fs::write(&letter, docx(&paragraph(text))).unwrap();
+    let (_folder, campaign, init) = made(&letter);
+    init.code(0).says("the reader will see <<Город>>").says("write {{ row[\"Город\"] }}");
+    let mut check = gonets();
+    check.arg("check").arg(&campaign);
+    ran(check.output().unwrap()).code(0).says("the reader will see [Город]");
 }
 
 #[test]

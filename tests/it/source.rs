@@ -31,7 +31,7 @@ fn what_a_reader_would_see_amiss_is_told_once_with_its_line_and_column() {
         "letter.md:3:6: warning: the reader will see the signs **",
         "letter.md:5:12: warning: the link to \"план.pdf\" leads nowhere",
         "letter.md:5:24: warning: the reader will see the tag <font>",
-        "letter.md:5:42: warning: the reader will see the braces: {Имя}",
+        "letter.md:5:42: warning: the reader will see {Имя} as it stands",
         "letter.md:7:2: warning: these words will not be in the letter: \"Важно]: завтра\"",
     ] {
         assert_eq!(err.matches(told).count(), 1, "{told}\n{}", ran.err);

@@ -8,6 +8,7 @@ use anyhow::Result;
 
 use super::list::{self, Needs};
 use super::{Example, answers};
+use crate::campaign::typed_fields;
 use crate::cli::Init;
 use crate::config;
 use crate::document::{self, Proposal};
@@ -99,7 +100,9 @@ impl Adopted {
         });
         let mut document = match document::read(bytes.clone()) {
             Ok(document) => document,
-            Err(DocumentFlaw::NotDocument) if is_text => return self.text(&name, bytes, subject),
+            Err(DocumentFlaw::NotDocument) if is_text => {
+                return self.text(&name, bytes, subject, headings);
+            }
             Err(flaw) => {
                 let fault = DocumentFault::Unreadable { flaw };
                 terminal.problem(&Problem::error(Place::file(name.as_str()), fault));
@@ -130,11 +133,18 @@ impl Adopted {
         for picture in document.pictures {
             self.files.push((format!("pictures/{}", picture.name), picture.bytes));
         }
+        self.problems.extend(typed_fields("letter.md", &source, headings));
         Ok(Letter { source, subject, proposal })
     }
 
     /// A letter that is plain text already.
-    fn text(&mut self, name: &str, bytes: Vec<u8>, subject: Option<String>) -> Result<Letter> {
+    fn text(
+        &mut self,
+        name: &str,
+        bytes: Vec<u8>,
+        subject: Option<String>,
+        headings: &[String],
+    ) -> Result<Letter> {
         let place = Place::file(name);
         let Some((source, encoding)) = decoded(bytes) else {
             let flaw = DocumentFlaw::NotDocument;
@@ -145,6 +155,7 @@ impl Adopted {
             let fault: Fault = DocumentFault::ReadAs { encoding: encoding.name() }.into();
             self.problems.push(Problem::warning(place, fault));
         }
+        self.problems.extend(typed_fields("letter.md", &source, headings));
         Ok(Letter { source, subject, proposal: Proposal::default() })
     }
 }

@@ -5,7 +5,7 @@
 //! Windows (2007 to 2019) lays out with Word, which knows no `max-width`, takes padding only of
 //! cells, and lets no table inherit a font; the tests hold what is written here against a table of what the engines support.
 
-use super::markdown::{Align, Block, Item, PictureRun, Run, Table};
+use super::markdown::{Align, Block, Item, PictureRun, Run, Span, Table};
 use crate::compose::escape::{into_html, push_html};
 
 /// How the HTML names a picture before the message gives it an address of its own.
@@ -236,9 +236,10 @@ fn push_table(table: &Table, html: &mut String) {
     };
     html.push_str(&format!("<table{role} cellspacing=\"0\" border=\"0\" style=\"{style}\">"));
     let font = if !is_layout && columns >= WIDE { SMALL } else { FONT };
+    let spans = table.spans();
     if !is_layout {
         let cell = CellTag { name: "th", attributes: " valign=\"top\"", style: HEADING, font };
-        push_row(&table.headings, table, &cell, html);
+        push_row((&table.headings, &spans[0]), table, &cell, html);
     }
     let side = if table.is_signature() { "bottom" } else { "top" };
     let width = 100 / columns.max(1);
@@ -249,7 +250,7 @@ fn push_table(table: &Table, html: &mut String) {
         (" valign=\"top\"".to_owned(), CELL)
     };
     let cell = CellTag { name: "td", attributes: &attributes, style, font };
-    for row in &table.rows {
+    for row in table.rows.iter().zip(&spans[1..]) {
         push_row(row, table, &cell, html);
     }
     html.push_str("</table>");
@@ -262,12 +263,25 @@ struct CellTag<'a> {
     font: &'static str,
 }
 
-fn push_row(row: &[Vec<Run>], table: &Table, cell: &CellTag, html: &mut String) {
+fn push_row(
+    (row, spans): (&Vec<Vec<Run>>, &Vec<Option<Span>>),
+    table: &Table,
+    cell: &CellTag,
+    html: &mut String,
+) {
     let CellTag { name, attributes, style, font } = cell;
     html.push_str("<tr>");
-    for (column, runs) in row.iter().enumerate() {
+    for (column, (runs, span)) in row.iter().zip(spans).enumerate() {
+        let Some(Span { columns, rows }) = span else { continue };
         let align = name_of(table.alignments.get(column).copied().unwrap_or(Align::Left));
-        html.push_str(&format!("<{name} align=\"{align}\"{attributes} style=\"{style};{font}\">"));
+        let attribute = |name: &str, many: &usize| match many {
+            1 => String::new(),
+            many => format!(" {name}=\"{many}\""),
+        };
+        let span = attribute("colspan", columns) + &attribute("rowspan", rows);
+        html.push_str(&format!(
+            "<{name} align=\"{align}\"{span}{attributes} style=\"{style};{font}\">"
+        ));
         push_runs(runs, html);
         html.push_str(&format!("</{name}>"));
     }

@@ -3,6 +3,7 @@
 //! Text, HTML and PDF are made from these. Raw HTML is text here, except `<br>`, comments and what
 //! `tags` knows; links that could run something are only their text.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use pulldown_cmark::{
@@ -56,12 +57,61 @@ pub(crate) struct Table {
     pub alignments: Vec<Align>,
     pub headings: Vec<Vec<Run>>,
     pub rows: Vec<Vec<Vec<Run>>>,
+    /// Cells that continue a neighbour, by row (0 for the headings) and column.
+    joins: BTreeMap<(usize, usize), Join>,
+}
+
+/// Which neighbour a cell continues: `<<` or `^^` is all that stands in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Join {
+    Left,
+    Up,
+}
+
+/// How many columns and rows a cell takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub columns: usize,
+    pub rows: usize,
 }
 
 impl Table {
     /// Whether the table only arranges.
     pub(crate) fn is_layout(&self) -> bool {
         self.headings.iter().all(Vec::is_empty)
+    }
+
+    /// What each cell takes, row by row from the headings on; `None` for one that another covers.
+    pub(crate) fn spans(&self) -> Vec<Vec<Option<Span>>> {
+        let rows = self.rows.len() + 1;
+        let columns = self.headings.len();
+        let mut spans = vec![vec![Some(Span { columns: 1, rows: 1 }); columns]; rows];
+        if self.joins.is_empty() {
+            return spans;
+        }
+        let is_joined = |row, column, join| self.joins.get(&(row, column)) == Some(&join);
+        for row in 0..rows {
+            for column in 0..columns {
+                if spans[row][column].is_none() || self.joins.contains_key(&(row, column)) {
+                    continue;
+                }
+                let wide = (column + 1..columns)
+                    .take_while(|at| spans[row][*at].is_some() && is_joined(row, *at, Join::Left));
+                let wide = 1 + wide.count();
+                // Each row that it goes down into, it takes in its whole width.
+                let goes_into = |below: &usize| {
+                    is_joined(*below, column, Join::Up)
+                        && (column + 1..column + wide)
+                            .all(|at| self.joins.contains_key(&(*below, at)))
+                };
+                let high = 1 + (row + 1..rows).take_while(goes_into).count();
+                for covered in &mut spans[row..row + high] {
+                    covered[column..column + wide].fill(None);
+                }
+                spans[row][column] = Some(Span { columns: wide, rows: high });
+            }
+        }
+        spans
     }
 
     /// Whether it is a signature: the name, at the right, stands beside the last line of the position.
@@ -322,11 +372,28 @@ impl<'a> Reader<'a> {
         let mut table =
             Table { alignments: alignments.iter().map(align).collect(), ..Table::default() };
         let mut cells = Vec::new();
-        while let Some((event, _)) = self.events.next() {
+        let mut row = 0;
+        while let Some((event, range)) = self.events.next() {
             match event {
-                Event::Start(Tag::TableCell) => cells.push(self.runs()),
-                Event::End(TagEnd::TableHead) => table.headings = std::mem::take(&mut cells),
-                Event::End(TagEnd::TableRow) => table.rows.push(std::mem::take(&mut cells)),
+                Event::Start(Tag::TableCell) => {
+                    let (row, column) = (row, cells.len());
+                    let join = match self.source[range].trim_matches(['|', ' ', '\t']) {
+                        "<<" if column > 0 => Some(Join::Left),
+                        "^^" if row > 0 => Some(Join::Up),
+                        _ => None,
+                    };
+                    let runs = self.runs();
+                    cells.push(if join.is_some() { Vec::new() } else { runs });
+                    table.joins.extend(join.map(|join| ((row, column), join)));
+                }
+                Event::End(TagEnd::TableHead) => {
+                    table.headings = std::mem::take(&mut cells);
+                    row += 1;
+                }
+                Event::End(TagEnd::TableRow) => {
+                    table.rows.push(std::mem::take(&mut cells));
+                    row += 1;
+                }
                 Event::End(TagEnd::Table) => break,
                 _ => {}
             }
@@ -484,6 +551,27 @@ mod tests {
         let Block::Table(table) = &blocks[0] else { panic!("{blocks:?}") };
         assert!(table.is_layout());
         assert_eq!(table.rows[0][0], [text("слева"), Run::Break, text("ниже")]);
+    }
+
+    #[test]
+    fn merged_cells_take_the_room_of_those_that_continue_them() {
+        let source = "| № | план | << |\n|---|---|---|\n| ^^ | 1 | 2 |\n| итого | << | ^^ |\n| << | ^^ | да |\n";
+        let Block::Table(table) = &blocks(source)[0] else { panic!() };
+        let spans: Vec<String> = table
+            .spans()
+            .iter()
+            .map(|row| {
+                let shown = |it: &Option<Span>| match it {
+                    Some(Span { columns, rows }) => format!("{columns}x{rows}"),
+                    None => "-".to_owned(),
+                };
+                row.iter().map(shown).collect::<Vec<_>>().join(" ")
+            })
+            .collect();
+        // What nothing covers stands alone, and empty.
+        assert_eq!(spans, ["1x2 2x1 -", "- 1x1 1x2", "2x1 - -", "1x1 1x1 1x1"]);
+        assert_eq!(table.rows[1][1], []);
+        assert_eq!(table.rows[2][0], [text("<<")]);
     }
 
     #[test]

@@ -18,13 +18,13 @@ pub(super) use dialect::{as_meant, tags_of_template};
 pub(super) use fragment_cache::{render, unprintable};
 pub(super) use html::{Logo, PICTURE, Page, page};
 pub(crate) use lint::NamedPicture;
-pub(crate) use lint::braces;
-pub(super) use lint::{lint, markup, masked, pictures};
+pub(crate) use lint::{braces, masked};
+pub(super) use lint::{lint, markup, pictures};
 pub(super) use markdown::Block;
 #[cfg(all(test, feature = "pdf"))]
 pub(super) use markdown::blocks;
 pub(super) use markdown::parse;
 #[cfg(feature = "pdf")]
-pub(super) use markdown::{Align, Item, Run, Table, plain};
+pub(super) use markdown::{Align, Item, Run, Span, Table, plain};
 pub(super) use preheader::first_sentence;
 pub(crate) use seen_lines::{SeenLine, seen_lines};

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::markdown::{Align, Block, Item, Run, Table};
+use super::markdown::{Align, Block, Item, Run, Span, Table};
 use crate::russian::typography::{self, Extent};
 
 /// Columns of a line; a longer word stays whole.
@@ -114,11 +114,18 @@ fn lines_of_table(table: &Table, width: usize) -> Vec<String> {
     if columns == 0 {
         return Vec::new();
     }
+    let spans = table.spans();
     let natural = |column: usize| {
         let of = |cell: &String| cell.split('\n').map(UnicodeWidthStr::width).max().unwrap_or(0);
-        rows.iter()
-            .filter_map(|row| row.get(column))
-            .chain(headings.get(column))
+        // What stands over several columns asks for the room of none.
+        let is_alone =
+            |span: &[Option<Span>]| span[column].is_none_or(|it| it.columns == 1) || columns == 1;
+        [&headings]
+            .into_iter()
+            .chain(&rows)
+            .zip(&spans)
+            .filter(|(_, span)| is_alone(span))
+            .filter_map(|(row, _)| row.get(column))
             .map(of)
             .max()
             .unwrap_or(0)
@@ -135,7 +142,7 @@ fn lines_of_table(table: &Table, width: usize) -> Vec<String> {
     }
     let mut lines = Vec::new();
     if !table.is_layout() {
-        lines.extend(lines_of_row(&headings, &widths, &table.alignments));
+        lines.extend(lines_of_spans(&headings, &widths, &table.alignments, &spans[0]));
         lines.push(
             widths
                 .iter()
@@ -144,14 +151,38 @@ fn lines_of_table(table: &Table, width: usize) -> Vec<String> {
                 .join(&" ".repeat(GAP)),
         );
     }
-    for row in &rows {
+    for (row, spans) in rows.iter().zip(&spans[1..]) {
         lines.extend(if table.is_signature() {
             lines_of_signature(row, &widths, &table.alignments)
         } else {
-            lines_of_row(row, &widths, &table.alignments)
+            lines_of_spans(row, &widths, &table.alignments, spans)
         });
     }
     lines
+}
+
+/// A row in which a cell may take the room of several columns.
+fn lines_of_spans(
+    row: &[String],
+    widths: &[usize],
+    alignments: &[Align],
+    spans: &[Option<Span>],
+) -> Vec<String> {
+    let columns = |span: &Option<Span>| span.map_or(1, |span| span.columns);
+    if spans.iter().all(|span| columns(span) == 1) {
+        return lines_of_row(row, widths, alignments);
+    }
+    let mut merged = (Vec::new(), Vec::new(), Vec::new());
+    let mut at = 0;
+    while at < widths.len().min(row.len()) {
+        let end = (at + columns(&spans[at])).min(widths.len());
+        let gaps = GAP * (end - at - 1);
+        merged.0.push(row[at].clone());
+        merged.1.push(widths[at..end].iter().sum::<usize>() + gaps);
+        merged.2.push(alignments.get(at).copied().unwrap_or(Align::Left));
+        at = end;
+    }
+    lines_of_row(&merged.0, &merged.1, &merged.2)
 }
 
 /// The name beside the last line of the position, however many lines either has.

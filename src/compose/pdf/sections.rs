@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 
 use super::setting::{pieces, with_plain_spaces};
-use crate::compose::body::{Align, Block, Item, Run, Table, plain};
+use crate::compose::body::{Align, Block, Item, Run, Span, Table, plain};
 
 /// The parts of an official letter; each block is in exactly one.
 pub(super) struct Sections<'a> {
@@ -234,7 +234,22 @@ fn block(block: &Block) -> Value {
         Block::Code(text) => json!({ "is": "code", "text": text }),
         Block::Rule => json!({ "is": "rule" }),
         Block::Table(table) => {
-            let row = |row: &Vec<Vec<Run>>| row.iter().map(|cell| runs(cell)).collect::<Vec<_>>();
+            let spans = table.spans();
+            let row = |at: usize, row: &Vec<Vec<Run>>| {
+                let cell = |(runs_of, span): (&Vec<Run>, &Option<Span>)| {
+                    let Span { columns, rows } = (*span)?;
+                    Some(json!({ "of": runs(runs_of), "columns": columns, "rows": rows }))
+                };
+                row.iter().zip(&spans[at]).filter_map(cell).collect::<Vec<_>>()
+            };
+            // The heading goes down as far as its cells do.
+            let mut high = 1;
+            let mut at = 0;
+            while at < high {
+                let deepest = spans[at].iter().flatten().map(|span| at + span.rows).max();
+                high = high.max(deepest.unwrap_or(1));
+                at += 1;
+            }
             json!({
                 "is": "table",
                 "layout": table.is_layout(),
@@ -242,8 +257,9 @@ fn block(block: &Block) -> Value {
                 "longest": columns(table).map(|texts| longest_word(&texts)).collect::<Vec<_>>(),
                 "lengths": columns(table).map(|texts| longest_text(&texts)).collect::<Vec<_>>(),
                 "align": table.alignments.iter().copied().map(side).collect::<Vec<_>>(),
-                "headings": row(&table.headings),
-                "rows": table.rows.iter().map(row).collect::<Vec<_>>(),
+                "headings": row(0, &table.headings),
+                "high": high - 1,
+                "rows": table.rows.iter().enumerate().map(|(at, it)| row(at + 1, it)).collect::<Vec<_>>(),
             })
         }
         Block::Aligned { align, blocks } => {
@@ -259,8 +275,13 @@ fn block(block: &Block) -> Value {
 /// The texts of each column.
 fn columns(table: &Table) -> impl Iterator<Item = Vec<String>> + '_ {
     let rows = || [&table.headings].into_iter().chain(&table.rows);
-    (0..table.headings.len())
-        .map(move |at| rows().filter_map(|row| row.get(at)).map(|cell| plain(cell)).collect())
+    let spans = table.spans();
+    (0..table.headings.len()).map(move |at| {
+        // What stands over several columns asks for the room of none.
+        let is_alone = |span: &Vec<Option<Span>>| span[at].is_none_or(|span| span.columns == 1);
+        let own = rows().zip(&spans).filter(|(_, span)| is_alone(span));
+        own.filter_map(|(row, _)| row.get(at)).map(|cell| plain(cell)).collect()
+    })
 }
 
 /// The longest word that no line ends in.

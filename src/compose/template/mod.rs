@@ -136,6 +136,11 @@ impl Template {
         self.text.contains(name) || self.partials.iter().any(|partial| partial.text.contains(name))
     }
 
+    /// Where the text first names `name`; the whole template if only what it includes does.
+    pub(super) fn place_where_named(&self, name: &str) -> Place {
+        self.text.find(name).map_or_else(|| self.whole(), |byte| self.place(byte))
+    }
+
     /// Whether the template may ask for `name` at the top level.
     pub(super) fn uses(&self, name: &str) -> bool {
         self.used.as_ref().is_none_or(|used| used.contains(name))

@@ -1,7 +1,8 @@
 //! Word's fields (ECMA-376, 17.16): instructions and, between their marks, what they last showed.
 
 use super::super::model::{Field, Run, Style, plain};
-use super::DocxReader;
+use super::super::xml::{Element, Node};
+use super::{DocxReader, chosen_name};
 use crate::problem::DocumentFault;
 
 /// A field that has begun.
@@ -119,11 +120,17 @@ impl DocxReader<'_> {
         }
     }
 
-    /// Tells of fields whose end is missing, and which took in what follows them.
-    pub(super) fn unfinished_fields(&mut self) {
-        for field in std::mem::take(&mut self.fields) {
-            self.stays(&field.code, &[]);
+    /// What a field showed so far belongs to the paragraph that it stands in, although the field
+    /// goes on in the next.
+    pub(super) fn paragraph_ends(&mut self, into: &mut Vec<Run>) {
+        if self.fields.iter().all(|field| field.is_in_result) {
+            self.fields.iter_mut().for_each(|field| into.append(&mut field.result));
         }
+    }
+
+    /// Tells of fields whose end is missing.
+    pub(super) fn unfinished(&mut self, codes: &[String]) {
+        codes.iter().for_each(|code| self.stays(code, &[]));
     }
 
     fn stays(&mut self, code: &str, result: &[Run]) {
@@ -132,6 +139,51 @@ impl DocxReader<'_> {
         if !code.is_empty() {
             let result = shorten(&plain(result));
             self.document.remark(DocumentFault::FieldAsText { code, result });
+        }
+    }
+}
+
+/// Takes out the beginnings of fields that nothing ends: such a field would take in all text that
+/// follows. Returns their instructions.
+pub(super) fn take_unfinished(part: &mut Element) -> Vec<String> {
+    // By their number among the beginnings of the part.
+    let mut open: Vec<(usize, String)> = Vec::new();
+    let mut count = 0;
+    for_each_mark(part, &mut |element| match element.attribute("fldCharType") {
+        Some("begin") => {
+            open.push((count, String::new()));
+            count += 1;
+        }
+        Some("end") => drop(open.pop()),
+        Some(_) => {}
+        None => {
+            if let Some((_, code)) = open.last_mut() {
+                code.push_str(&element.text());
+            }
+        }
+    });
+    let mut at = 0;
+    for_each_mark(part, &mut |element| {
+        if element.attribute("fldCharType") == Some("begin") {
+            if open.iter().any(|(number, _)| *number == at) {
+                element.name.clear();
+            }
+            at += 1;
+        }
+    });
+    open.into_iter().map(|(_, code)| code).collect()
+}
+
+/// The marks and instructions of fields, in the order in which they are read.
+fn for_each_mark(parent: &mut Element, each: &mut dyn FnMut(&mut Element)) {
+    let chosen = chosen_name(parent);
+    for node in &mut parent.content {
+        let Node::Element(child) = node else { continue };
+        match child.name.as_str() {
+            "fldChar" | "instrText" => each(child),
+            "del" | "moveFrom" => {}
+            name if chosen.is_some_and(|chosen| name != chosen) => {}
+            _ => for_each_mark(child, each),
         }
     }
 }

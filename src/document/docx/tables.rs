@@ -1,10 +1,10 @@
 //! Tables (ECMA-376, 17.4).
 
-use super::super::model::{Cell, Table, flat};
+use super::super::model::{Cell, Join, Table, flat};
 use super::super::styles::{has_lines, is_framed};
 use super::super::xml::Element;
 use super::DocxReader;
-use crate::problem::{DocumentFault, DocumentFlaw};
+use crate::problem::DocumentFlaw;
 
 /// More columns than Word allows (63) in no letter.
 const MOST_COLUMNS: usize = 63;
@@ -66,16 +66,16 @@ impl DocxReader<'_> {
                     let merge = properties.and_then(|it| it.child("vMerge"));
                     let continues = merge.is_some_and(|it| it.attribute("val") != Some("restart"));
                     let blocks = self.blocks(child)?;
-                    let blocks = if continues { Vec::new() } else { flat(blocks) };
-                    row.push(Cell { blocks });
+                    row.push(if continues {
+                        Cell::joined(Join::Up)
+                    } else {
+                        Cell { blocks: flat(blocks), join: None }
+                    });
                     let span = properties.and_then(|it| it.value("gridSpan")?.parse().ok());
                     let span = span.unwrap_or(1_usize).min(MOST_COLUMNS);
-                    if *has_lines_here && (span > 1 || continues) {
-                        self.document.remark(DocumentFault::CellsParted);
-                    }
                     for _ in 1..span {
                         if row.len() < MOST_COLUMNS {
-                            row.push(Cell::default());
+                            row.push(Cell::joined(Join::Left));
                         }
                     }
                 }

@@ -34,11 +34,11 @@ pub(super) fn document(fault: &DocumentFault, language: Language) -> Said {
                "write the text that all may read, or a condition: {{% if … %}} … {{% endif %}}";
             ru "поле {{{code}}} не перенесено: в каждом письме будет «{result}»",
                "напишите текст, который годится всем, или условие: {{% if … %}} … {{% endif %}}"),
-        DocumentFault::FooterLeftOut { text } => say!(language;
-            en "the footer is left out: \"{text}\"",
-               "if it belongs to the letter, write it at the end of the text";
-            ru "нижний колонтитул в письмо не вошёл: «{text}»",
-               "если он нужен, впишите его в конец текста"),
+        DocumentFault::FooterAtEnd { text } => say!(language;
+            en "the footer stands at the end of the text now: \"{text}\"",
+               "if it belongs elsewhere, or not to the letter, move or delete it there";
+            ru "нижний колонтитул теперь стоит в конце текста: «{text}»",
+               "если он нужен в другом месте или не нужен, перенесите или удалите его"),
         DocumentFault::PictureLeftOut { name } => say!(language;
             en "the picture {name} is left out: mail programs show PNG, JPEG and GIF",
                "replace it by one of these";
@@ -49,11 +49,6 @@ pub(super) fn document(fault: &DocumentFault, language: Language) -> Said {
                "replace them by ordinary characters";
             ru "знаки шрифта {font} в письмо не вошли: на других компьютерах их нет",
                "замените их обычными"),
-        DocumentFault::CellsParted => say!(language;
-            en "a table has merged cells; in the letter they stand apart",
-               "look at the table in the preview";
-            ru "в таблице есть объединённые ячейки; в письме они разделены",
-               "посмотрите на таблицу в просмотре"),
         DocumentFault::ObjectLeftOut { kind } => say!(language;
             en "an object of the document is left out: {kind}",
                "put it in as a picture (PNG)";

@@ -14,9 +14,10 @@ pub(super) fn forms(fault: &FormsFault, language: Language) -> Said {
                "write m or f, or leave the cell empty";
             ru "из «{value}» не понять, мужчина это или женщина",
                "напишите м или ж либо оставьте ячейку пустой"),
-        FormsFault::FormMissing { column } => say!(language;
-            en "the letter uses this form, but the column {column} is empty", "fill in {column}";
-            ru "письму нужна эта форма, а ячейка {column} пуста", "заполните {column}"),
+        FormsFault::FormMissing { column, used } => say!(language;
+            en "the letter uses this form ({used}), but the column {column} is empty",
+               "fill in {column}";
+            ru "письму нужна эта форма ({used}), а ячейка {column} пуста", "заполните {column}"),
         FormsFault::FormDoubtful { nominative, proposed, reason, column } => {
             let reason = self::reason(reason, language);
             let what = say!(language;

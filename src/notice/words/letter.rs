@@ -117,6 +117,11 @@ pub(super) fn letter(fault: &LetterFault, language: Language) -> Said {
             ru "читатель увидит скобки: {text}",
                "значение вставляют двойные скобки, например {{{{ salutation }}}}, и только в \
                 письме, теме и именах файлов"),
+        LetterFault::FieldTyped { written, instead } => say!(language;
+            en "the reader will see {written} as it stands, though the list has such a column",
+               "to have the column's value there, write {instead}";
+            ru "читатель увидит {written} как есть, хотя в списке такой столбец есть",
+               "если здесь нужно значение столбца, напишите {instead}"),
         LetterFault::TagPrinted { tag } => say!(language;
             en "the reader will see the tag {tag}",
                "of HTML only <b>, <i>, <u>, <s>, <br>, <center>, <div align=\"right\"> and <img> \

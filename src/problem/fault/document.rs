@@ -21,7 +21,8 @@ pub enum DocumentFault {
         code: String,
         result: String,
     },
-    FooterLeftOut {
+    /// The footer of the first page was put behind the text.
+    FooterAtEnd {
         text: String,
     },
     PictureLeftOut {
@@ -31,8 +32,6 @@ pub enum DocumentFault {
     SymbolLeftOut {
         font: String,
     },
-    /// Cells that were merged stand alone.
-    CellsParted,
     /// Something that is neither text nor picture, such as a chart.
     ObjectLeftOut {
         kind: String,
@@ -60,10 +59,9 @@ impl DocumentFault {
             Self::CommentsLeftOut { .. } => "document_comments",
             Self::HiddenLeftOut { .. } => "document_hidden_text",
             Self::FieldAsText { .. } => "document_field",
-            Self::FooterLeftOut { .. } => "document_footer",
+            Self::FooterAtEnd { .. } => "document_footer",
             Self::PictureLeftOut { .. } => "document_picture",
             Self::SymbolLeftOut { .. } => "document_symbol",
-            Self::CellsParted => "document_merged_cells",
             Self::ObjectLeftOut { .. } => "document_object",
             Self::ColumnMissing { .. } => "document_column",
             Self::LineForAll { .. } => "document_line_for_all",

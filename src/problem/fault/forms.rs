@@ -1,5 +1,6 @@
 //! Problems of names, genders and declined forms.
 
+use super::super::Place;
 use crate::russian::Reason;
 use crate::russian::gender::Evidence;
 use crate::russian::names::FullName;
@@ -14,8 +15,10 @@ pub enum FormsFault {
     GenderUnreadable {
         value: String,
     },
+    /// A form that the letter uses, where it says so, and the list does not have.
     FormMissing {
         column: &'static str,
+        used: Place,
     },
     /// A form that the rules are not sure of; `column` settles it, if there is one.
     FormDoubtful {

@@ -71,6 +71,11 @@ pub enum LetterFault {
     BracesLeft {
         text: String,
     },
+    /// A column of the list between the signs of another program, and what to write instead.
+    FieldTyped {
+        written: String,
+        instead: String,
+    },
     /// An HTML tag that the reader would see.
     TagPrinted {
         tag: String,
@@ -183,6 +188,7 @@ impl LetterFault {
             Self::SubjectMarked { .. } => "markdown_left",
             Self::SignsLeft { .. } => "markdown_left",
             Self::BracesLeft { .. } => "braces_left",
+            Self::FieldTyped { .. } => "field_typed",
             Self::TagPrinted { .. } => "html_tag_printed",
             Self::LinkDead { .. } => "link_dead",
             Self::TextLost { .. } => "text_lost",

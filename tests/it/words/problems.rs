@@ -33,11 +33,11 @@ variants!(FormsFault: GenderUnreadable FormMissing FormDoubtful FormsOfAnother N
 variants!(LetterFault: Template Condition Filter VariableUnknown ColumnUnknown AddresseesUnnamed
     ColumnBare ValuePrintedEmpty GreetsOne NamesOne SameForAll
     LetterChanged SubjectEmpty SubjectLineBreak BodyEmpty Attachment AttachmentNone AttachmentEmpty HtmlClipped Risk
-    MessageTooLarge SubjectMarked SignsLeft BracesLeft TagPrinted LinkDead TextLost PictureElsewhere
+    MessageTooLarge SubjectMarked SignsLeft BracesLeft FieldTyped TagPrinted LinkDead TextLost PictureElsewhere
     PictureKind PictureUnreadable FileNameUnfit LinkUnfit Typst MoreAlike TooManyTemplates NestedTooDeep NeverEnds TooManyPages LetterTooLong
     TemplateCircle FaceUnknown FaceMissing GlyphsMissing);
 variants!(DocumentFault: Unreadable ChangesAccepted CommentsLeftOut HiddenLeftOut FieldAsText
-    FooterLeftOut PictureLeftOut SymbolLeftOut CellsParted ObjectLeftOut ColumnMissing
+    FooterAtEnd PictureLeftOut SymbolLeftOut ObjectLeftOut ColumnMissing
     LineForAll ReadAs);
 variants!(DocumentFlaw: OldWord RichText Pdf OpenDocument Pages Protected NotDocument Broken
     TooLarge);
@@ -388,7 +388,7 @@ fn forms() -> Vec<FormsFault> {
     };
     let mut faults = vec![
         FormsFault::GenderUnreadable { value: "муж?".into() },
-        FormsFault::FormMissing { column: "position_dative" },
+        FormsFault::FormMissing { column: "position_dative", used: Place::at("letter.md", 3, 7) },
         doubtful(Some("name_dative")),
         doubtful(None),
         FormsFault::FormsOfAnother { file: "forms.csv".into() },
@@ -418,6 +418,14 @@ fn forms() -> Vec<FormsFault> {
     faults
 }
 
+fn left() -> [LetterFault; 2] {
+    let (written, instead) = ("<<Город>>".into(), "{{ row[\"Город\"] }}".into());
+    [
+        LetterFault::BracesLeft { text: "{Фамилия}".into() },
+        LetterFault::FieldTyped { written, instead },
+    ]
+}
+
 fn letter() -> Vec<LetterFault> {
     let mut faults = vec![
         LetterFault::Template { detail: "unexpected end of input".into() },
@@ -431,7 +439,7 @@ fn letter() -> Vec<LetterFault> {
         ["**", "](", "#", "|", "`", "[^"]
             .map(|signs| LetterFault::SignsLeft { signs: signs.into() }),
     );
-    faults.extend(filters().into_iter().map(LetterFault::Filter));
+    faults.extend(left().into_iter().chain(filters().into_iter().map(LetterFault::Filter)));
     faults.extend(
         causes()
             .into_iter()
@@ -490,7 +498,6 @@ fn letter() -> Vec<LetterFault> {
         }),
         LetterFault::MessageTooLarge { size: 900_000, limit: 500 },
         LetterFault::MessageTooLarge { size: 26_214_400, limit: 20_971_520 },
-        LetterFault::BracesLeft { text: "{Фамилия}".into() },
         LetterFault::TagPrinted { tag: "<font color=\"red\">".into() },
         LetterFault::LinkDead { target: "план.pdf".into() },
         LetterFault::TextLost { text: "Важно]: завтра".into() },
@@ -532,12 +539,9 @@ fn document() -> Vec<DocumentFault> {
             code: "IF {MERGEFIELD Пол} = \"ж\" \"Уважаемая\" \"Уважаемый\"".into(),
             result: "Уважаемая".into(),
         },
-        DocumentFault::FooterLeftOut {
-            text: "г. Томск, ул. Школьная, д. 1".into()
-        },
+        DocumentFault::FooterAtEnd { text: "г. Томск, ул. Школьная, д. 1".into() },
         DocumentFault::PictureLeftOut { name: "image1.emf".into() },
         DocumentFault::SymbolLeftOut { font: "Wingdings".into() },
-        DocumentFault::CellsParted,
         DocumentFault::ObjectLeftOut { kind: "Диаграмма 1".into() },
         DocumentFault::FieldAsText { code: "IF".into(), result: String::new() },
         DocumentFault::ColumnMissing { name: "Оклад".into() },
