@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 use std::fs::{self, File};
-use std::io::{self, BufRead as _, BufReader, BufWriter, Write as _};
+use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::Result;
@@ -36,7 +36,7 @@ pub(super) struct Folder {
 struct Made {
     /// `None` if the system has no place for state: then these files are never removed.
     path: Option<PathBuf>,
-    file: Option<BufWriter<File>>,
+    file: Option<File>,
 }
 
 impl Folder {
@@ -83,7 +83,6 @@ impl Folder {
     /// folders that it did not make: those of a preview that was made on another computer.
     pub(super) fn finish(&mut self) -> Result<(PathBuf, u64)> {
         let replaced = |error: io::Error| Failure::file(Doing::Replacing, &self.place, &error);
-        self.made.close().map_err(replaced)?;
         for folder in FOLDERS {
             let folder = self.place.join(folder);
             files::must_not_be_link(&folder)
@@ -115,7 +114,7 @@ impl Folder {
 impl Drop for Folder {
     /// Removes a folder that was not finished.
     fn drop(&mut self) {
-        if self.made.file.is_some() && self.made.close().is_ok() {
+        if self.made.file.is_some() {
             let _ = clear(&self.part);
         }
     }
@@ -127,15 +126,12 @@ impl Made {
         files::create_path(path.parent().unwrap_or(Path::new(".")))?;
         let file = files::open_or_create(&path)?;
         file.set_len(0)?;
-        Ok(Self { path: Some(path), file: Some(BufWriter::new(file)) })
+        Ok(Self { path: Some(path), file: Some(file) })
     }
 
+    /// At once, so that the next preview knows what this one made even if it is killed.
     fn note(&mut self, path: &str) -> io::Result<()> {
-        self.file.as_mut().map_or(Ok(()), |file| writeln!(file, "{path}"))
-    }
-
-    fn close(&mut self) -> io::Result<()> {
-        self.file.as_mut().map_or(Ok(()), BufWriter::flush)
+        self.file.as_mut().map_or(Ok(()), |file| file.write_all(format!("{path}\n").as_bytes()))
     }
 
     /// The folder is complete: it is not removed any more.
@@ -210,6 +206,9 @@ fn clear(folder: &Path) -> io::Result<()> {
         if is_inside && path != INDEX && !is_behind_link(&path) {
             files::remove(&folder.join(path))?;
         }
+    }
+    for inner in FOLDERS.into_iter().filter(|inner| !behind_links.contains(inner)) {
+        files::sweep(&folder.join(inner));
     }
     // Last, since this page is how the list is found.
     files::remove(&folder.join(INDEX))?;

@@ -103,6 +103,24 @@ fn a_preview_replaces_its_own_folder_and_no_other() {
 }
 
 #[test]
+fn a_preview_that_was_killed_is_in_nobodys_way() {
+    let campaign = Campaign::new().people(3000).write();
+    let mut child = campaign.spawn(["preview"]);
+    let letters = campaign.path().join("preview.part/letters");
+    let has_begun = || fs::read_dir(&letters).is_ok_and(|mut files| files.next().is_some());
+    while !has_begun() && child.try_wait().unwrap().is_none() {
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(has_begun(), "it ended before it was killed");
+    fs::write(campaign.path().join("contacts.csv"), THREE).unwrap();
+    campaign.run(["preview"]).code(0);
+    assert!(!campaign.path().join("preview.part").exists());
+    assert_eq!(fs::read_dir(campaign.path().join("preview/letters")).unwrap().count(), 3);
+}
+
+#[test]
 fn what_somebody_put_into_an_old_preview_is_kept() {
     let campaign = Campaign::new().write();
     campaign.run(["preview"]).code(0);
