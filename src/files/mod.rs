@@ -190,7 +190,8 @@ fn unfollowed(audience: Audience) -> OpenOptions {
     options
 }
 
-/// Adds to the end of a file, for its owner alone, which appears if it is not there.
+/// Adds to the end of a file, for its owner alone, which appears if it is not there. On a full disk nothing
+/// is added, rather than a part.
 ///
 /// # Errors
 /// Like [`must_be_plain`].
@@ -198,7 +199,13 @@ pub(crate) fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
     use io::Write as _;
 
     must_be_plain(path)?;
-    unfollowed(Audience::Owner).append(true).create(true).open(path)?.write_all(bytes)
+    let mut file = unfollowed(Audience::Owner).append(true).create(true).open(path)?;
+    let before = file.metadata()?.len();
+    let written = file.write_all(bytes);
+    if written.is_err() {
+        let _ = file.set_len(before);
+    }
+    written
 }
 
 /// On Windows, nobody can remove or rename the file while it is open.

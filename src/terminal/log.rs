@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use crate::delivery::{Reply, State};
 use crate::failure::{Doing, Failure};
 use crate::files;
-use crate::notice::{Language, Notice, Summary};
+use crate::notice::{Language, NextStep, Notice, Summary};
 use crate::problem::{Problem, Severity};
 
 /// The name that stands for stderr.
@@ -99,6 +99,10 @@ impl Log {
     }
 
     pub(super) fn notice(&self, level: &str, notice: &Notice) -> io::Result<()> {
+        // A line of its own tells of each letter.
+        if matches!(notice, Notice::LetterSettled { .. }) {
+            return Ok(());
+        }
         let kind = name_of(notice);
         let text = (self.detail == Detail::Everything || is_of_nobody(notice))
             .then(|| self.shown(&notice.words(self.language)));
@@ -219,6 +223,10 @@ fn name_of(notice: &Notice) -> String {
 
 /// Whether a notice is about the run and not about people; addresses in it are taken out all the same.
 fn is_of_nobody(notice: &Notice) -> bool {
+    // A condition on rows may name somebody.
+    if let Notice::Next(NextStep::Repair(repair)) = notice {
+        return repair.selection.is_empty();
+    }
     matches!(
         notice,
         Notice::RunStopped { .. }

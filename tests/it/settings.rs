@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::server::{Moment, Server, say};
-use crate::support::{Campaign, Ran, private, ran};
+use crate::support::{Campaign, Ran, THREE, private, ran};
 
 fn settings(campaign: &Campaign) -> String {
     fs::read_to_string(campaign.path().join("campaign.toml")).unwrap()
@@ -237,4 +237,45 @@ fn a_log_tells_what_happened_and_nobodys_address_unless_asked() {
     assert!(run.err.lines().all(|line| line.starts_with("{\"time\":\"")), "{}", run.err);
     let letter = campaign.path().join("letter.md");
     campaign.run(["status", "--log", letter.to_str().unwrap()]).code(3).says("letter.md");
+}
+
+/// A disk on which the log has no place for a whole line more.
+#[test]
+#[cfg(unix)]
+fn a_log_on_a_full_disk_has_whole_lines_and_stops_nothing() {
+    let campaign = Campaign::new().write();
+    let log = campaign.path().join("gonets.log");
+    campaign.run(["check", "--log", log.to_str().unwrap()]).code(0);
+    let whole = fs::read_to_string(&log).unwrap();
+    while fs::metadata(&log).unwrap().len() < 3950 {
+        let mut text = fs::read_to_string(&log).unwrap();
+        text.push_str(whole.lines().next().unwrap());
+        text.push('\n');
+        fs::write(&log, text).unwrap();
+    }
+    let line = format!(
+        "trap '' XFSZ; ulimit -f 4; exec {} check {} --log {}",
+        env!("CARGO_BIN_EXE_gonets"),
+        campaign.path().display(),
+        log.display()
+    );
+    let ended = ran(std::process::Command::new("bash").args(["-c", &line]).output().unwrap());
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert_eq!(ended.err.matches("cannot be written").count(), 1, "{}", ended.err);
+    assert!(fs::read_to_string(&log).unwrap().ends_with("}\n"));
+    lines(&log);
+}
+
+#[test]
+fn a_condition_that_names_somebody_is_not_in_the_log() {
+    let list = format!(
+        "{THREE}wrong;Смирнова;Вера;Львовна;Смирновой В.Л.;Директору;Уважаемая Вера;Южный\n"
+    );
+    let campaign = Campaign::new().contacts(&list).write();
+    let log = campaign.path().join("gonets.log");
+    let condition = "row['Фамилия'] == 'Смирнова'";
+    let path = log.to_str().unwrap();
+    let ended = campaign.run(["check", "--where", condition, "--log", path]).code(3);
+    assert!(ended.err.contains("Смирнова"), "{}", ended.err);
+    assert!(!fs::read_to_string(&log).unwrap().contains("Смирнов"));
 }
