@@ -4,6 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
+use quick_xml::events::Event;
+
 use crate::support::{Campaign, edit, example, ran, with_built_in_font};
 
 /// The blocks of a page: what stands behind the three backticks, and the text.
@@ -163,4 +165,38 @@ fn every_key_is_documented_and_every_documented_key_is_known() {
             );
         }
     }
+}
+
+/// The file that `docs/operations.md` has given to `schtasks`.
+#[test]
+fn the_task_for_windows_is_what_the_scheduler_reads() {
+    let octets = fs::read("examples/windows/gonets.xml").unwrap();
+    assert_eq!(octets[..2], [0xFF, 0xFE], "UTF-16, as the scheduler writes it");
+    let units: Vec<u16> =
+        octets[2..].chunks(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
+    let text = String::from_utf16(&units).unwrap();
+    let mut reader = quick_xml::Reader::from_str(&text);
+    let (mut path, mut values) = (Vec::new(), Vec::new());
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(tag) => path.push(tag.name().as_ref().to_owned()),
+            Event::End(_) => drop(path.pop()),
+            Event::Text(text) => {
+                values.push(format!("{}={}", path.join("/"), text.xml10_content()));
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    assert!(path.is_empty());
+    for value in [
+        "Task/Triggers/CalendarTrigger/Repetition/Interval=PT1H",
+        "Task/Settings/MultipleInstancesPolicy=IgnoreNew",
+        "Task/Settings/StartWhenAvailable=true",
+        "Task/Actions/Exec/Command=C:\\Program Files\\gonets\\gonets.exe",
+    ] {
+        assert!(values.iter().any(|it| it == value), "{value} is not in {values:#?}");
+    }
+    let arguments = values.iter().find(|it| it.contains("Exec/Arguments")).unwrap();
+    assert!(arguments.contains("send --yes C:\\mailings\\seminar"));
 }
