@@ -127,10 +127,14 @@ pub struct SealRecord {
 impl SealRecord {
     /// The record as JSON.
     pub fn to_json(&self) -> String {
+        self.to_json_value().to_string()
+    }
+
+    /// Like [`SealRecord::to_json`], to add to it.
+    pub fn to_json_value(&self) -> Value {
         let parts: Vec<[&str; 2]> =
             self.seal.parts.iter().map(|part| [&*part.name, &*part.digest]).collect();
         json!({ "seal": self.seal.shown, "at": self.at.to_string(), "letters": self.letters, "parts": parts })
-            .to_string()
     }
 
     /// Parses a record; `None` if `text` is not one or its seal does not match its parts.

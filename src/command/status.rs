@@ -23,7 +23,8 @@ use crate::failure::{Doing, Exit, Failure};
 use crate::files::{self, Audience};
 use crate::ledger::Ledger;
 use crate::notice::{
-    Ages, Group, InboxNotice, NextStep, Notice, Outlook, Reasons, SealStatus, Seen, Summary,
+    Ages, Group, InboxNotice, LastRunSeen, NextStep, Notice, Outlook, Reasons, SealStatus, Seen,
+    Summary,
 };
 use crate::policy::Pace;
 use crate::problem::{Problem, Severity};
@@ -98,6 +99,16 @@ pub(super) fn run(given: &Status, terminal: &Terminal) -> Result<Exit> {
         suppressed: summary.suppressed,
         left_out: 0,
     });
+    if let Some(run) = ledger.how_last_run_ended()? {
+        let seen = LastRunSeen { run, is_running };
+        let is_open = summary.account.waiting + summary.account.unknown > 0;
+        // Who is sending was said above.
+        if seen.run.ended.is_some() || !is_running {
+            let (run, folder) = (seen.run.clone(), config.folder.clone());
+            terminal.result(&Notice::LastRun { run, is_open, folder });
+        }
+        summary.last_run = Some(seen);
+    }
     let counts = counts(&ledger)?;
     summary.answers = Some(counts);
     if terminal.is_json() {

@@ -7,10 +7,12 @@ use anyhow::Result;
 use jiff::Timestamp;
 
 use super::Ledger;
+use super::approvals::object;
 use super::database::{Db, values};
 use super::entries::{SELECT, entry};
 use crate::delivery::LedgerEntry;
 use crate::letter::Record;
+use crate::policy::Ending;
 
 /// The letters that were settled before a moment, and are not forgotten yet.
 const WHICH: &str = "letter.address <> '' AND letter.changed < ?1
@@ -39,6 +41,7 @@ impl Ledger {
             let texts = format!("UPDATE attempt SET text = NULL WHERE text IS NOT NULL AND {positions}");
             db.execute(&texts, &[])?;
             forget_copies(db, positions)?;
+            forget_what_ended_runs(db, before)?;
             let mails = format!(
                 "UPDATE answer SET sender = '', name = NULL, subject = '', excerpt = '', diagnostic = NULL,
                      source = '' WHERE {MAILS}"
@@ -70,6 +73,23 @@ fn forget_copies(db: Db, positions: &str) -> Result<()> {
             record.copies.clear();
             let scrubbed = record.to_json();
             db.execute("UPDATE attempt SET record = ?2 WHERE id = ?1", values![id, scrubbed])?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes out of the records of runs what servers said when they ended.
+fn forget_what_ended_runs(db: Db, before: Timestamp) -> Result<()> {
+    let runs: Vec<(i64, String)> = db
+        .all("SELECT id, record FROM run", &[], |row| Ok((row.get(0)?, row.text(1)?.to_owned())))?;
+    for (id, text) in runs {
+        let Some(mut record) = object(&text) else { continue };
+        let at = record["end"]["at"].as_str().and_then(|at| at.parse::<Timestamp>().ok());
+        let ending = Ending::of_json(&record["end"]["ending"]);
+        if let Some(ending) = ending.filter(|_| at.is_some_and(|at| at < before)) {
+            record["end"]["ending"] = ending.without_people().to_json();
+            let set = "UPDATE run SET record = ?2 WHERE id = ?1";
+            db.execute(set, values![id, record.to_string()])?;
         }
     }
     Ok(())

@@ -20,7 +20,7 @@ use crate::delivery::{Account, LedgerEntry, Refusals, State, Trouble, WorkerAtWo
 use crate::escaping::one_line;
 use crate::failure::Failure;
 use crate::finding::{Finding, Subject};
-use crate::policy::{PutOff, StopCause};
+use crate::policy::{LastRun, PutOff, StopCause};
 use crate::problem::{Fault, LeftOut, Place, Problem, Severity};
 use crate::trust::Need;
 
@@ -33,7 +33,7 @@ pub use inbox::{
 };
 pub use plan::{Omitted, Outlook, Plan, SealStatus, Seen};
 pub use replies::{meaning, reply_words};
-pub use summary::{Ages, Summary};
+pub use summary::{Ages, LastRunSeen, Summary};
 pub use words::{answer, bounce, fate, fate_and, heading, not_on_list};
 
 /// The language of all output for people.
@@ -467,6 +467,12 @@ pub enum Notice {
     },
     RunStopped {
         cause: StopCause,
+        folder: PathBuf,
+    },
+    /// How the last run ended. `is_open` says whether there are letters left for another.
+    LastRun {
+        run: LastRun,
+        is_open: bool,
         folder: PathBuf,
     },
     Account {

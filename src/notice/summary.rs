@@ -4,6 +4,7 @@ use crate::answer::AnswerCounts;
 use crate::delivery::Account;
 use crate::failure::Failure;
 use crate::notice::Fate;
+use crate::policy::LastRun;
 use crate::problem::{Problem, Severity};
 
 /// Rows with errors until a list is read no further.
@@ -28,6 +29,27 @@ pub struct Summary {
     pub answers: Option<AnswerCounts>,
     /// What a monitor asks, where the command tells it.
     pub ages: Option<Ages>,
+    /// How the last run ended, where the command tells it.
+    pub last_run: Option<LastRunSeen>,
+}
+
+/// The last run, as it is seen now.
+#[derive(Debug, Clone)]
+pub struct LastRunSeen {
+    pub run: LastRun,
+    /// Somebody is sending.
+    pub is_running: bool,
+}
+
+impl LastRunSeen {
+    /// How it ended, as it is called in JSON.
+    pub fn code(&self) -> &'static str {
+        match &self.run.ended {
+            Some((_, ending)) => ending.code(),
+            None if self.is_running => "running",
+            None => "cut_off",
+        }
+    }
 }
 
 /// For how long, in seconds, something has not happened.

@@ -2,6 +2,7 @@
 //!
 //! No clock, no sleep, no ledger: the caller passes the time and keeps the result.
 
+mod ending;
 mod follow;
 mod meter;
 mod pace;
@@ -16,6 +17,7 @@ use jiff::Timestamp;
 
 use crate::delivery::{Outcome, Reply, Stage, State, Trouble};
 use crate::letter::LetterId;
+pub use ending::{Breakdown, Ending, LastRun, is_about_login};
 pub use follow::{FollowTo, Wait, working_days_after};
 pub use pace::{DomainGroup, Limits, Pace, RampUp};
 pub use pacer::{Forecast, Gate, Pacer};

@@ -8,6 +8,7 @@ use crate::finding::Finding;
 use crate::notice::{
     self, Fate, InboxSummary, Language, MailRead, Origin, RecipientRead, RowLine, Setting, Summary,
 };
+use crate::policy::Ending;
 use crate::problem::{Problem, Severity};
 use crate::trust::Leave;
 
@@ -193,6 +194,21 @@ pub(super) fn summary(summary: &Summary) -> Map<String, Value> {
     if let Some(ages) = summary.ages {
         fields.insert("oldest_waiting_age".into(), json!(ages.oldest_waiting));
         fields.insert("mailbox_read_age".into(), json!(ages.mailbox_read));
+    }
+    if let Some(seen) = &summary.last_run {
+        let ended = seen.run.ended.as_ref();
+        let until = ended.and_then(|(_, ending)| match ending {
+            Ending::PutOff(_, until) => Some(local(*until)),
+            _ => None,
+        });
+        let last_run = object([
+            ("began", json!(local(seen.run.began))),
+            ("ended", json!(ended.map(|(at, _)| local(*at)))),
+            ("end", json!(seen.code())),
+            ("reply", json!(ended.and_then(|(_, ending)| ending.said()))),
+            ("until", json!(until)),
+        ]);
+        fields.insert("last_run".into(), Value::Object(last_run));
     }
     fields
 }

@@ -28,6 +28,7 @@ mod imap;
 mod imap_server;
 mod inbox;
 mod kill;
+mod last_run;
 mod ledger_faults;
 mod letters;
 mod lists;

@@ -180,6 +180,12 @@ fn a_wrong_login_is_tried_once_however_many_connections_there_are() {
     let mut command = campaign.command(["send", "--yes"]);
     let ran = crate::support::ran(command.env("GONETS_TEST_PASSWORD", "x").output().unwrap());
     ran.code(4).says("authentication failed");
+    let told = campaign.run(["status", "--json"]).code(0).summary()["last_run"].clone();
+    assert_eq!(
+        (&told["end"], &told["reply"]),
+        (&"login".into(), &"535 5.7.8 authentication failed".into())
+    );
+    campaign.run(["status"]).code(0).says("check `username` and the password of [smtp]");
     assert_eq!(*logins.lock().unwrap(), 1);
     assert_eq!(server.seen.lock().unwrap().connections, 1);
 }

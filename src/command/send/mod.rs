@@ -36,7 +36,7 @@ use crate::files;
 use crate::ledger::{Ledger, Veto};
 use crate::notice::{Notice, Plan, Summary};
 use crate::outbox::{Outbox, archive};
-use crate::policy::StopCause;
+use crate::policy::{Ending, StopCause};
 use crate::recipient::{Address, Recipient};
 use crate::russian::forms::Forms;
 use crate::sending::{self, Batch, Job, Rules};
@@ -138,8 +138,8 @@ impl Run<'_> {
         let couriers = couriers(campaign, connections, OUTBOX, self.terminal)?;
         let (couriers, archive_failure) = archived(campaign, couriers)?;
         let mut ledger = ledger.map_or_else(|| self.open_ledger(), Ok)?;
-        self.enrol(&mut ledger, &sealed, &look_alikes.not_asked)?;
-        self.carry(ledger, couriers, &archive_failure, &sealed.batch)
+        let run = self.enrol(&mut ledger, &sealed, &look_alikes.not_asked)?;
+        self.carry(ledger, run, couriers, &archive_failure, &sealed.batch)
     }
 
     /// Says that `doctor` was not run, before the first letter to a relay.
@@ -253,12 +253,17 @@ impl Run<'_> {
         Ok(self.report_account(account, WhenToGoOn::Now))
     }
 
-    /// Records the run and the letters that it may send.
-    fn enrol(&self, ledger: &mut Ledger, sealed: &SealedBatch, look_alikes: &BitSet) -> Result<()> {
+    /// Records the run and the letters that it may send. Returns the run's number.
+    fn enrol(
+        &self,
+        ledger: &mut Ledger,
+        sealed: &SealedBatch,
+        look_alikes: &BitSet,
+    ) -> Result<Option<i64>> {
         let (campaign, batch) = (self.campaign, &sealed.batch);
         ledger.note_campaign(&campaign.config.id)?;
         ledger.note_home(&place(&campaign.config), &who(), Timestamp::now())?;
-        ledger.note_run(&sealed.record, campaign.choice(), &who())?;
+        let run = ledger.note_run(&sealed.record, campaign.choice(), &who())?;
         let mut replacements = Replacements::default();
         if !sealed.is_reused {
             let refused = ledger.entries(Some(State::Refused))?;
@@ -290,13 +295,14 @@ impl Run<'_> {
                 sealed.keep(ledger, &self.summary)?;
             }
         }
-        Ok(())
+        Ok(run)
     }
 
     /// Sends the letters and reports how that ended.
     fn carry(
         &mut self,
         mut ledger: Ledger,
+        run: Option<i64>,
         couriers: Vec<Box<dyn Courier>>,
         archive_failure: &archive::StoreFailure,
         batch: &Batch,
@@ -322,14 +328,15 @@ impl Run<'_> {
             let stop: Arc<sending::Stop> = Arc::new(stop::is_asked);
             let mut tell = |event| report::event(event, &before, &config.folder, terminal);
             let compose = composing(campaign);
-            let run = sending::Run { rules: &self.rules(), couriers, compose, stop };
-            run.send(&mut ledger, &mut pass, &mut tell)
+            let sending = sending::Run { rules: &self.rules(), couriers, compose, stop };
+            sending.send(&mut ledger, &mut pass, &mut tell)
         };
         self.terminal.finish();
         let end = end.and_then(|end| campaign.must_be_unchanged().map(|()| end));
         let mut end = match end {
             Ok(end) => end,
             Err(error) => {
+                note_end(&mut ledger, run, &report::failed(&error, self.terminal.language));
                 if let Ok(account) = ledger.account_as_recorded() {
                     self.terminal.warn(&self.account_notice(account));
                 }
@@ -341,6 +348,7 @@ impl Run<'_> {
             end.stopped = Some(StopCause::Archive { detail, lacks: archive_failure.lacks() });
         }
         let (after, suppressed) = account(&ledger, config)?;
+        note_end(&mut ledger, run, &report::ending(&end, &after));
         let meanwhile = suppressed.saturating_sub(suppressed_before);
         if meanwhile > 0 {
             self.summary.suppressed += meanwhile;
@@ -364,6 +372,13 @@ impl Run<'_> {
                 Arc::new(move |address: &Address| following.forbids(address)) as Arc<Veto>
             }),
         }
+    }
+}
+
+/// Keeps how a run ended, for whoever asks later. One that cannot be kept looks cut off.
+fn note_end(ledger: &mut Ledger, run: Option<i64>, ending: &Ending) {
+    if let Some(run) = run {
+        let _ = ledger.note_run_end(run, ending, Timestamp::now());
     }
 }
 

@@ -8,9 +8,11 @@ use super::{OUTBOX, Run};
 use crate::campaign::{next_steps, off_list, tell_off_list};
 use crate::command::local::clock;
 use crate::delivery::{Account, State};
-use crate::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure, LedgerFlaw, ServerFlaw};
 use crate::ledger::Ledger;
-use crate::notice::{Fate, NextStep, Notice, Reasons, Summary};
+use crate::notice::{Fate, Language, NextStep, Notice, Reasons, Summary};
+use crate::policy::{Breakdown, Ending};
+use crate::problem::Cause;
 use crate::sending::{RunEnd, RunEvent};
 use crate::terminal::Terminal;
 
@@ -58,6 +60,36 @@ pub(super) enum WhenToGoOn {
 
 fn settled(account: &Account) -> u64 {
     account.accepted + account.filed + account.refused + account.unknown
+}
+
+/// How a run ended that came to an orderly end.
+pub(super) fn ending(end: &RunEnd, after: &Account) -> Ending {
+    match (&end.stopped, end.goes_on_at) {
+        _ if end.was_interrupted && after.waiting > 0 => Ending::Interrupted,
+        (Some(cause), _) => Ending::Stopped(cause.clone()),
+        (None, Some((until, by))) if after.waiting > 0 => Ending::PutOff(by, until),
+        (None, _) => Ending::Through,
+    }
+}
+
+/// How a run ended that could not go on here.
+pub(super) fn failed(error: &anyhow::Error, language: Language) -> Ending {
+    let failure = error.downcast_ref::<Failure>();
+    let what = match failure {
+        Some(
+            Failure::LedgerFailed { flaw: LedgerFlaw::DiskFull, .. }
+            | Failure::LedgerServer { flaw: ServerFlaw::DiskFull, .. }
+            | Failure::File { cause: Cause::DiskFull, .. },
+        ) => Breakdown::DiskFull,
+        Some(Failure::ListChanged) => Breakdown::ListChanged,
+        Some(failure) if failure.exit() == Exit::Ledger => Breakdown::Ledger,
+        Some(_) | None => Breakdown::Other,
+    };
+    let detail = failure.map_or_else(
+        || format!("{error:#}"),
+        |failure| Notice::Failure(failure.clone()).words(language),
+    );
+    Ending::Failed(what, detail)
 }
 
 impl Run<'_> {

@@ -97,7 +97,7 @@ CREATE TABLE approval (
   user TEXT NOT NULL                           -- the account on the machine
 ) STRICT;
 
--- Each run that began to send: under which seal, with its parts.
+-- Each run that began to send: under which seal, with its parts, and how it ended.
 CREATE TABLE run (
   id     INTEGER PRIMARY KEY,
   who    TEXT NOT NULL,

@@ -2,10 +2,10 @@
 
 use super::{Said, foreign, pick, say};
 use crate::delivery::{Reply, State, TlsFlaw, Trouble};
-use crate::notice::format::cut;
+use crate::notice::format::{cut, moment};
 use crate::notice::replies::reply_words;
 use crate::notice::{Fate, Language};
-use crate::policy::StopCause;
+use crate::policy::{Breakdown, Ending, LastRun, PutOff, StopCause, is_about_login};
 use crate::problem::LeftOut;
 
 pub(in crate::notice) fn trouble(trouble: &Trouble, language: Language) -> Said {
@@ -124,6 +124,113 @@ pub(super) fn stop_cause(cause: &StopCause, folder: &str, language: Language) ->
                      права на [archive], затем gonets send {folder}")
         }
     }
+}
+
+/// How the last run ended, and what to do before another.
+pub(super) fn last_run(run: &LastRun, folder: &str, language: Language) -> Said {
+    let Some((at, ending)) = &run.ended else {
+        let began = moment(run.began, language);
+        return say!(language;
+            en "The last run (began {began}) was cut off: the program was killed, the power failed, \
+                 or there was no room to record its end",
+               "what it recorded is counted here; check the free disk space, then gonets send {folder}";
+            ru "Последний запуск (начат {began}) оборвался: программу завершили снаружи, пропало \
+                 питание или не хватило места на диске, чтобы записать конец",
+               "что он успел записать, учтено; проверьте свободное место, затем gonets send {folder}");
+    };
+    let at = moment(*at, language);
+    match ending {
+        Ending::Through => say!(language;
+            en "The last run ended {at}, having tried every letter that it was to send", "";
+            ru "Последний запуск закончен {at}: все его письма опробованы", ""),
+        Ending::Interrupted => say!(language;
+            en "The last run was interrupted {at} (Ctrl-C, or the system ended it)",
+               "to go on: gonets send {folder}";
+            ru "Последний запуск прерван {at} (Ctrl-C или завершение работы системы)",
+               "чтобы продолжить: gonets send {folder}"),
+        Ending::PutOff(by, until) => {
+            let until = moment(*until, language);
+            match by {
+                PutOff::ByPace => say!(language;
+                    en "The last run ended {at}: the pace (limits or window of [pace]) allows no \
+                         more before {until}",
+                       "after that: gonets send {folder}";
+                    ru "Последний запуск закончен {at}: по заданной скорости (пределы или часы в \
+                         [pace]) больше нельзя до {until}",
+                       "после этого: gonets send {folder}"),
+                PutOff::ByRelay => say!(language;
+                    en "The last run ended {at}: the relay put the others off until {until}",
+                       "after that: gonets send {folder}";
+                    ru "Последний запуск закончен {at}: остальные сервер просит прислать позже, после {until}",
+                       "после этого: gonets send {folder}"),
+            }
+        }
+        Ending::Failed(Breakdown::DiskFull, _) => say!(language;
+            en "The last run ended {at}: the disk was full, and what is not recorded is not sent",
+               "free some space, then gonets send {folder}";
+            ru "Последний запуск закончен {at}: диск переполнен, а без записи ничего не отправляется",
+               "освободите место, затем gonets send {folder}"),
+        Ending::Failed(Breakdown::ListChanged, _) => say!(language;
+            en "The last run ended {at}: the contact list or a template was changed while it was sent",
+               "look at it again: gonets preview {folder}; then gonets send {folder}";
+            ru "Последний запуск закончен {at}: список или шаблон изменили во время рассылки",
+               "посмотрите письма ещё раз: gonets preview {folder}; затем gonets send {folder}"),
+        Ending::Failed(Breakdown::Ledger | Breakdown::Other, detail) => {
+            let detail = cut(detail);
+            let detail = Some(detail).filter(|it| !it.is_empty()).map(|it| format!(": {it}"));
+            let detail = detail.unwrap_or_default();
+            say!(language;
+                en "The last run ended {at} with an error{detail}",
+                   "put that right, then gonets send {folder}";
+                ru "Последний запуск закончен {at} с ошибкой{detail}",
+                   "устраните её, затем gonets send {folder}")
+        }
+        Ending::Stopped(cause) => {
+            let Said { what, hint } = stop_cause(cause, folder, language);
+            let hint = match cause {
+                // Their own hints speak of the command that was given.
+                StopCause::Trouble(trouble) => {
+                    mend(trouble, folder, language).unwrap_or_else(|| {
+                        say!(language;
+                        en "{hint}; then gonets send {folder}";
+                        ru "{hint}; затем gonets send {folder}")
+                    })
+                }
+                _ => hint,
+            };
+            let what = say!(language;
+                en "The last run was stopped {at}: {what}";
+                ru "Последний запуск остановлен {at}: {what}");
+            Said { what, hint }
+        }
+    }
+}
+
+/// What to do about a trouble before letters go again, where its own hint does not say.
+fn mend(trouble: &Trouble, folder: &str, language: Language) -> Option<String> {
+    Some(match trouble {
+        Trouble::Turned(reply) if is_about_login(reply) => say!(language;
+            en "check `username` and the password of [smtp] (gonets doctor {folder} tries them), \
+                 then gonets send {folder}";
+            ru "проверьте `username` и пароль в [smtp] (gonets doctor {folder} их опробует), затем \
+                 gonets send {folder}"),
+        Trouble::Turned(_) => say!(language;
+            en "read its answer, ask the relay's operator, then gonets send {folder}";
+            ru "прочтите ответ, спросите владельца сервера, затем gonets send {folder}"),
+        Trouble::ConnectionLost(_) | Trouble::TimedOut | Trouble::Garbled(_) => say!(language;
+            en "later: gonets send {folder}; if it happens again: gonets doctor {folder}";
+            ru "позже: gonets send {folder}; если повторится: gonets doctor {folder}"),
+        Trouble::File(_) => say!(language;
+            en "check the outbox folder and the free disk space, then gonets send {folder}";
+            ru "проверьте папку исходящих и свободное место, затем gonets send {folder}"),
+        Trouble::Stopped => say!(language;
+            en "to go on: gonets send {folder}"; ru "чтобы продолжить: gonets send {folder}"),
+        Trouble::NoConnection(_)
+        | Trouble::Tls(_)
+        | Trouble::TlsNotOffered
+        | Trouble::LoginNotOffered
+        | Trouble::Copy { .. } => return None,
+    })
 }
 
 pub(super) fn tls_flaw(flaw: &TlsFlaw, language: Language) -> String {

@@ -43,6 +43,7 @@ fn has_lines(notice: &Notice) -> bool {
             | Notice::Forgotten { .. }
             | Notice::Sending { .. }
             | Notice::RunStopped { .. }
+            | Notice::LastRun { .. }
             | Notice::Unrecorded { .. }
             | Notice::Begin
             | Notice::Next(_)
@@ -680,6 +681,15 @@ fn words(notice: &Notice, language: Language) -> String {
             say!(language;
                 en "the run was stopped: {what}\n  {hint}";
                 ru "Рассылка остановлена: {what}\n  {hint}")
+        }
+        Notice::LastRun { run, is_open, folder } => {
+            let Said { what, hint } = delivery::last_run(run, &quoted(folder), language);
+            let (what, hint) = (one_line(&what), one_line(&hint));
+            if *is_open && !hint.is_empty() {
+                format!("{what}\n  {hint}")
+            } else {
+                what.into_owned()
+            }
         }
         Notice::Unrecorded { addresses, folder } => {
             let n = addresses.len() as u64;

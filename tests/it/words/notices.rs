@@ -9,7 +9,7 @@ use gonets::notice::{
     NextStep, Notice, Omitted, Outlook, Plan, Reasons, Remains, Repair, ReviewMail, SealStatus,
     Seen, Setting,
 };
-use gonets::policy::{PutOff, StopCause};
+use gonets::policy::{Ending, LastRun, PutOff, StopCause};
 use gonets::problem::{LeftOut, Place};
 use gonets::seal::{self, Approval, Change, How};
 use gonets::trust::{Login, Need};
@@ -25,7 +25,7 @@ variants!(Notice: Problem Failure Misuse Found FindingsAbout DoctorVerdict Asked
     RehearsalFailed LetterSettled RowSettled ConnectionTrouble FewerConnections WithoutCopy
     Unrecorded FewFiles
     GoesOnAt Composing AskingDns Sending LookedAtBefore
-    WaitingUntil Stopping CutShort RunStopped Account InOutbox Next RecoveredUnknown UnknownLetter
+    WaitingUntil Stopping CutShort RunStopped LastRun Account InOutbox Next RecoveredUnknown UnknownLetter
     Resolved NothingSentYet Inbox LedgerIsHeld AtWork Created ListAdopted LetterRead Begin AskLeave AskRelayLeave TypeYes
     LeaveGiven LeaveNotNeeded LeaveTakenBack NobodyHasLeave PreviewHasOthers ReadOutside LedgerReady LedgerOnServer
     LedgerInFolder);
@@ -439,9 +439,14 @@ fn account() -> Account {
 }
 
 /// A letter that was refused, and went to another address.
-fn replaced() -> [Notice; 2] {
+fn replaced() -> [Notice; 3] {
     let refusals = Refusals { replaced: 2, ..Refusals::default() };
     [
+        Notice::LastRun {
+            run: LastRun { began: moment(), ended: Some((moment(), Ending::Interrupted)) },
+            is_open: false,
+            folder: folder(),
+        },
         Notice::Account {
             account: Account { refusals, ..account() },
             blocked: 0,

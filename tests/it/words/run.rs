@@ -2,13 +2,16 @@
 
 use gonets::delivery::{Reply, TlsFlaw, Trouble};
 use gonets::notice::{self, Language, Notice};
-use gonets::policy::StopCause;
+use gonets::policy::{Breakdown, Ending, LastRun, PutOff, StopCause};
+use jiff::Timestamp;
 
+use super::notices::moment;
 use super::{all_have_samples, entry, holds, page, variants};
 
 variants!(TlsFlaw: UnknownIssuer OtherName Expired BadCertificate NotTls NothingCommon Other);
 variants!(Trouble: NoConnection ConnectionLost TimedOut Tls TlsNotOffered LoginNotOffered Garbled
     Turned Copy File Stopped);
+variants!(Ending: Through Stopped PutOff Interrupted Failed);
 variants!(StopCause: Trouble Sender LetterOrSender Refusals Copy Archive);
 
 /// What the system says of connections and files, as far as we have words for it, and one more.
@@ -88,6 +91,38 @@ fn every_cause_of_a_stop() {
     ];
     all_have_samples(&causes);
     holds("stop_causes", &page(&causes, stopped));
+}
+
+#[test]
+fn every_ending_of_a_run() {
+    let refused = |code: u16, text: &str| {
+        let reply = Reply { code, text: text.into() };
+        Ending::Stopped(StopCause::Trouble(Trouble::Turned(reply)))
+    };
+    let endings = [
+        Ending::Through,
+        refused(535, "5.7.8 Error: authentication failed"),
+        refused(554, "5.7.1 go away"),
+        Ending::Stopped(StopCause::Trouble(Trouble::TimedOut)),
+        Ending::Stopped(StopCause::Trouble(Trouble::NoConnection("refused".into()))),
+        Ending::Stopped(StopCause::Trouble(Trouble::File("No space left on device".into()))),
+        Ending::Stopped(StopCause::Trouble(Trouble::Stopped)),
+        Ending::Stopped(StopCause::Sender { letters: 3, reply: spam() }),
+        Ending::PutOff(PutOff::ByPace, moment()),
+        Ending::PutOff(PutOff::ByRelay, moment()),
+        Ending::Interrupted,
+        Ending::Failed(Breakdown::DiskFull, "as told".into()),
+        Ending::Failed(Breakdown::ListChanged, String::new()),
+        Ending::Failed(Breakdown::Ledger, "as told".into()),
+        Ending::Failed(Breakdown::Other, String::new()),
+    ];
+    all_have_samples(&endings);
+    let words = |ended: Option<(Timestamp, Ending)>, language| {
+        let run = LastRun { began: moment(), ended };
+        Notice::LastRun { run, is_open: true, folder: "семинар 2026".into() }.words(language)
+    };
+    let ended = page(&endings, |it, language| words(Some((moment(), it.clone())), language));
+    holds("endings", &(entry("cut off", |language| words(None, language)) + &ended));
 }
 
 /// Every meaning is held beside its table; here is how a reply is put together with it.
