@@ -212,7 +212,9 @@ impl Terminal {
             Language::Russian => "ошибка: ",
         };
         self.logged(|log| log.failure(words));
-        let lines = failure_lines(label, &visible(words), columns());
+        // For a script it stays one line.
+        let width = if io::stderr().is_terminal() { columns() } else { usize::MAX };
+        let lines = failure_lines(label, &visible(words), width);
         let rest = lines.strip_prefix(label).unwrap_or(&lines);
         self.err(&format!("{}{rest}", self.painted(label, RED)));
     }

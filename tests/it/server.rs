@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex, mpsc};
+#[cfg(feature = "postgres")]
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
 
 /// Something that happened on a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +99,7 @@ impl Server {
     }
 
     /// Takes everything, tells of each message, and answers it when the last value is dropped.
+    #[cfg(feature = "postgres")]
     pub fn holding() -> (Self, mpsc::Receiver<()>, mpsc::Sender<()>) {
         let (tell, told) = mpsc::channel();
         let (go_on, wait) = mpsc::channel::<()>();
