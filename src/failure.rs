@@ -98,6 +98,8 @@ pub enum ServerFlaw {
     Unreachable,
     /// It lets connections in and says nothing.
     Silent,
+    /// It does not answer any more, or takes far too long.
+    Stalled,
     /// It refuses the account, or does not have the database.
     Login,
     NoSchema,

@@ -33,7 +33,7 @@
 //! | [`contacts`] | the contact list: formats, encodings, headings, rows | calamine, cfb, quick_xml, zip |
 //! | [`document`] | a letter read from a word processor's document | quick_xml, zip |
 //! | [`compose`] | templates, Markdown, MIME, DKIM, PDF | tera, pulldown_cmark, typst, fontdb |
-//! | [`ledger`] | what happened to each letter, kept for good | rusqlite, postgres:: |
+//! | [`ledger`] | what happened to each letter, kept for good | rusqlite, tokio, tokio_postgres |
 //! | [`inbox`] | what came back: recognising a mail, finding its letter; mailboxes | aho_corasick, imap_proto |
 //! | [`smtp`] | the dialogue with a relay | lettre::transport, rustls::, rustix::event, socket2 |
 //! | [`outbox`] | letters as files | |

@@ -45,16 +45,22 @@ pub(super) use values;
 pub(super) enum Error {
     Sqlite(rusqlite::Error),
     #[cfg(feature = "postgres")]
-    Postgres(::postgres::Error),
+    Postgres(tokio_postgres::Error),
     /// A cell of a row holds something else than it has to.
     Cell {
         column: usize,
     },
     /// A row that has to be there is not.
     NoRow,
-    /// Many rows were on their way to the server.
+    /// This system opens no connection.
     #[cfg(feature = "postgres")]
-    Stream(std::io::Error),
+    System(std::io::Error),
+    /// The server lets connections in and says nothing.
+    #[cfg(feature = "postgres")]
+    Silent,
+    /// It does not answer any more.
+    #[cfg(feature = "postgres")]
+    Stalled,
 }
 
 pub(super) type Result<T, E = Error> = std::result::Result<T, E>;
@@ -176,7 +182,7 @@ impl Db<'_> {
 pub(super) enum Row<'a> {
     Sqlite(&'a rusqlite::Row<'a>),
     #[cfg(feature = "postgres")]
-    Postgres(&'a ::postgres::Row),
+    Postgres(&'a tokio_postgres::Row),
 }
 
 impl<'a> Row<'a> {
@@ -372,6 +378,22 @@ impl rusqlite::ToSql for Value<'_> {
     }
 }
 
+#[cfg(feature = "postgres")]
+impl Error {
+    /// The server's word for it.
+    pub(super) fn code(&self) -> Option<&tokio_postgres::error::SqlState> {
+        match self {
+            Self::Postgres(error) => error.code(),
+            Self::Sqlite(_)
+            | Self::Cell { .. }
+            | Self::NoRow
+            | Self::System(_)
+            | Self::Silent
+            | Self::Stalled => None,
+        }
+    }
+}
+
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         Self::Sqlite(error)
@@ -379,8 +401,8 @@ impl From<rusqlite::Error> for Error {
 }
 
 #[cfg(feature = "postgres")]
-impl From<::postgres::Error> for Error {
-    fn from(error: ::postgres::Error) -> Self {
+impl From<tokio_postgres::Error> for Error {
+    fn from(error: tokio_postgres::Error) -> Self {
         Self::Postgres(error)
     }
 }
@@ -396,7 +418,9 @@ impl fmt::Display for Error {
             }
             Self::NoRow => f.write_str("a row is missing"),
             #[cfg(feature = "postgres")]
-            Self::Stream(error) => error.fmt(f),
+            Self::System(error) => error.fmt(f),
+            #[cfg(feature = "postgres")]
+            Self::Silent | Self::Stalled => f.write_str("the server does not answer"),
         }
     }
 }

@@ -15,7 +15,6 @@ use crate::suppression::{Suppressed, Suppression};
 use super::{moving, postgres};
 
 /// An open ledger, in a file or on a server. A process has one or two of them.
-#[cfg_attr(feature = "postgres", expect(clippy::large_enum_variant))]
 pub(super) enum Engine {
     Sqlite(sqlite::Store),
     #[cfg(feature = "postgres")]

@@ -9,9 +9,11 @@ use std::sync::{Arc, Mutex, OnceLock, mpsc};
 use crate::server::{Moment, Server};
 use crate::support::{Campaign, Ran, copy_files, gonets, private, ran};
 use cluster::Cluster;
+use proxy::Proxy;
 
 #[path = "../../src/ledger/postgres/cluster.rs"]
 pub mod cluster;
+mod proxy;
 
 /// A server with the tables, and an account that may only work with them.
 pub fn prepared() -> Cluster {
@@ -330,6 +332,39 @@ fn a_server_that_says_nothing_is_given_up_in_words() {
     campaign.run(["status"]).code(5).says("the server did not answer within 10 seconds");
     let doctor = campaign.run(["doctor"]).code(1);
     doctor.says("the server did not answer within 10 seconds").says("3 letters composed");
+}
+
+/// Wherever the network begins to swallow packets, every command ends, and says why.
+#[test]
+#[ignore = "needs PostgreSQL"]
+fn no_statement_is_waited_for_without_end() {
+    let server = Server::kind();
+    let sent = on(shared(), "clerk", Campaign::new().to(&server));
+    sent.run(["send", "--yes"]).code(0);
+    // The login, the look at the schema, a question about the letters, a transaction.
+    let moments = [0, 3, 6, 9, 12];
+    let ended: Vec<_> = moments
+        .into_iter()
+        .map(|replies| {
+            let campaign = copied(&sent);
+            std::thread::spawn(move || {
+                let proxy = Proxy::to(shared());
+                private(&campaign.path().join("server"), &proxy.url("clerk"));
+                proxy.silent_after(replies);
+                let campaign = campaign.trusted();
+                let said = if replies < 9 {
+                    campaign.run(["status"]).code(5)
+                } else {
+                    campaign.run(["suppress", "--add", "x@one.test"]).code(5)
+                };
+                let [login, later] = ["did not answer within 10", "has not answered for 30"];
+                assert!(said.err.contains(login) || said.err.contains(later), "{}", said.err);
+                said.err.contains(later)
+            })
+        })
+        .collect();
+    let ended: Vec<bool> = ended.into_iter().map(|it| it.join().unwrap()).collect();
+    assert!(!ended[0] && ended[1..].iter().any(|is_later| *is_later), "{ended:?}");
 }
 
 /// The same folder on another computer.

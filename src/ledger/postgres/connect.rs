@@ -2,15 +2,15 @@
 
 use std::net::IpAddr;
 use std::path::Path;
-use std::sync::mpsc;
 use std::time::Duration;
 
 use anyhow::Result;
-use postgres::config::{Host, SslMode};
-use postgres::{Client, Config, NoTls};
+use tokio_postgres::Config;
+use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::failed;
+use super::client::Client;
+use super::unreadable;
 use crate::failure::{Doing, Failure, ServerFlaw};
 use crate::ledger::Server;
 use crate::smtp;
@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const SESSION: &str = "
     SELECT set_config('synchronous_commit', 'on', false)
       WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write');
-    SET lock_timeout = '60s';
+    SET lock_timeout = '20s';
     SET statement_timeout = 0;
     SET idle_in_transaction_session_timeout = 0;
     SET idle_session_timeout = 0;
@@ -74,31 +74,11 @@ pub(super) fn connect(server: &Server) -> Result<(Client, String)> {
             .map_err(|trouble| unusable(&name, ServerFlaw::Tls, &trouble.to_string()))?;
         Some(MakeRustlsConnect::new((*tls).clone()))
     };
-    let opened = within(PATIENCE, move || open(&config, tls))
-        .ok_or_else(|| unusable(&name, ServerFlaw::Silent, ""))?;
-    Ok((opened.map_err(|error| failed(&name, &error))?, name))
-}
-
-fn open(config: &Config, tls: Option<MakeRustlsConnect>) -> Result<Client, postgres::Error> {
-    let mut client = match tls {
-        Some(tls) => config.connect(tls)?,
-        None => config.connect(NoTls)?,
-    };
-    client.batch_execute(SESSION)?;
-    Ok(client)
-}
-
-/// What `act` returns, if it does so in time. `connect_timeout` is for each address and for TCP alone: a
-/// server that lets in and then says nothing would be waited for without end.
-fn within<T: Send + 'static>(
-    time: Duration,
-    act: impl FnOnce() -> T + Send + 'static,
-) -> Option<T> {
-    let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || {
-        let _ = sender.send(act());
+    let opened = Client::open(&config, tls, PATIENCE).and_then(|mut client| {
+        client.batch_execute(SESSION)?;
+        Ok(client)
     });
-    receiver.recv_timeout(time).ok()
+    Ok((opened.map_err(|error| unreadable(&name, &error))?, name))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {

@@ -6,6 +6,7 @@
 //! nothing. The server releases them when the connection ends, however that happens. Others may look, and
 //! suppress addresses.
 
+mod client;
 #[cfg(test)]
 pub(super) mod cluster;
 mod connect;
@@ -15,7 +16,6 @@ mod writer;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::io::{BufWriter, Write as _};
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -23,10 +23,9 @@ use std::time::Duration;
 use anyhow::Result;
 use bytes::BytesMut;
 use jiff::Timestamp;
-use postgres::error::SqlState;
-use postgres::fallible_iterator::FallibleIterator as _;
-use postgres::types::{FromSql, IsNull, ToSql, Type};
-use postgres::{Client, Row, Statement};
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type};
+use tokio_postgres::{Row, Statement};
 
 use super::HAVE_A_LETTER;
 use super::database::{self, Db, Value, values};
@@ -35,6 +34,7 @@ use super::{Location, Server, attempt, suppression};
 use crate::failure::{Doing, Failure, ServerFlaw};
 use crate::files;
 use crate::suppression::Suppressed;
+use client::Client;
 use connect::connect;
 pub(super) use writer::Writer;
 
@@ -51,6 +51,9 @@ const CHANGES: u32 = LETTERS + 1;
 /// process was killed.
 const TRIES: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// How often a transaction waits for others that write, each time for `lock_timeout`.
+const TURNS: u32 = 6;
 
 /// Whether a lock keeps others out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +107,7 @@ struct Inner {
 /// Creates the schema, or brings it up to date.
 pub(super) fn init(server: &Server) -> Result<String> {
     let (mut client, name) = connect(server)?;
-    let worded = |error: &postgres::Error| failed(&name, error);
+    let worded = |error: &database::Error| unreadable(&name, error);
     let version = version(&mut client).map_err(|error| worded(&error))?;
     if let Some(newer) = version.filter(|version| *version > VERSION) {
         return Err(flawed(&name, ServerFlaw::NewerSchema, &newer.to_string()).into());
@@ -121,8 +124,8 @@ pub(super) fn init(server: &Server) -> Result<String> {
 /// cut off.
 fn from_version_1(mut client: Client, name: String) -> Result<String> {
     let campaigns = client.query("SELECT number FROM gonets.campaign", &[]);
-    let campaigns = campaigns.map_err(|error| failed(&name, &error))?;
-    let connection = Connection(RefCell::new(Inner { client, statements: HashMap::new() }));
+    let campaigns = campaigns.map_err(|error| unreadable(&name, &error))?;
+    let connection = Connection::new(client);
     let upgrade = || -> Result<()> {
         connection.batch("BEGIN")?;
         for row in campaigns {
@@ -139,15 +142,15 @@ fn from_version_1(mut client: Client, name: String) -> Result<String> {
 }
 
 /// The version of the schema; `None` if there is none.
-fn version(client: &mut Client) -> Result<Option<i64>, postgres::Error> {
+fn version(client: &mut Client) -> database::Result<Option<i64>> {
     match client.query_opt("SELECT version FROM gonets.version", &[]) {
-        Ok(row) => row.map(|row| row.try_get(0)).transpose(),
+        Ok(row) => Ok(row.map(|row| row.try_get(0)).transpose()?),
         Err(error) if is_missing(&error) => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-fn is_missing(error: &postgres::Error) -> bool {
+fn is_missing(error: &database::Error) -> bool {
     let missing = [&SqlState::UNDEFINED_TABLE, &SqlState::INVALID_SCHEMA_NAME];
     error.code().is_some_and(|code| missing.contains(&code))
 }
@@ -196,8 +199,10 @@ impl Store {
         let (mut client, name) = connect(server)?;
         let set_aside = "UPDATE gonets.campaign SET id = id || ' (moved away, ' || number || ')'
              WHERE id = $1 AND moved IS NOT NULL";
-        if version(&mut client).map_err(|error| failed(&name, &error))?.is_some() {
-            client.execute(set_aside, &[&at.campaign]).map_err(|error| failed(&name, &error))?;
+        if version(&mut client).map_err(|error| unreadable(&name, &error))?.is_some() {
+            client
+                .execute(set_aside, &[&at.campaign])
+                .map_err(|error| unreadable(&name, &error))?;
         }
         drop(client);
         let found = Self::find(at, server)?;
@@ -242,7 +247,7 @@ impl Store {
     /// Connects to a server that has the campaign.
     fn find(at: &Location, server: &Server) -> Result<Option<Self>> {
         let (mut client, name) = connect(server)?;
-        let worded = |error: &postgres::Error| failed(&name, error);
+        let worded = |error: &database::Error| unreadable(&name, error);
         match version(&mut client).map_err(|error| worded(&error))? {
             Some(VERSION) => {}
             None => return Err(flawed(&name, ServerFlaw::NoSchema, "").into()),
@@ -276,8 +281,7 @@ impl Store {
         }
         let set = "SELECT set_config('gonets.campaign', $1, false)";
         client.execute(set, &[&number.to_string()]).map_err(|error| worded(&error))?;
-        let connection =
-            Mutex::new(Connection(RefCell::new(Inner { client, statements: HashMap::new() })));
+        let connection = Mutex::new(Connection::new(client));
         let session =
             Arc::new(Session { connection, server: name, number, worker: AtomicI64::new(0) });
         let seen = rollback_guard::seen(&at.folder.join(LOCK), &campaign);
@@ -296,7 +300,7 @@ impl Store {
             "INSERT INTO gonets.campaign (id, created) VALUES ($1, $2) ON CONFLICT DO NOTHING";
         client
             .execute(enter, &[&at.campaign, &now.as_millisecond()])
-            .map_err(|error| failed(&name, &error))?;
+            .map_err(|error| unreadable(&name, &error))?;
         match Self::find(at, server)? {
             Some(store) => Ok(store),
             None => Err(flawed(&name, ServerFlaw::Other, "the campaign is gone again").into()),
@@ -439,8 +443,8 @@ impl Session {
         let (suffix, number) = (access.suffix(), self.number);
         let lock = format!("SELECT pg_try_advisory_lock{suffix}({LETTERS}, {number})");
         let locked = self.connection().0.borrow_mut().client.query_one(&lock, &[]);
-        let locked = locked.and_then(|row| row.try_get(0));
-        locked.map_err(|error| failed(&self.server, &error).into())
+        let locked = locked.and_then(|row| Ok(row.try_get(0)?));
+        locked.map_err(|error| unreadable(&self.server, &error).into())
     }
 
     fn unlock(&self) {
@@ -458,8 +462,8 @@ impl Session {
         for setting in ["fsync", "full_page_writes"] {
             let ask = format!("SHOW {setting}");
             let row = self.connection().0.borrow_mut().client.query_one(&ask, &[]);
-            let value: Result<String, _> = row.and_then(|row| row.try_get(0));
-            let value = value.map_err(|error| failed(&self.server, &error))?;
+            let value: database::Result<String> = row.and_then(|row| Ok(row.try_get(0)?));
+            let value = value.map_err(|error| unreadable(&self.server, &error))?;
             if value != "on" {
                 let detail = format!("{setting} = {value}");
                 return Err(flawed(&self.server, ServerFlaw::NotDurable, &detail).into());
@@ -477,7 +481,18 @@ impl Session {
         let connection = self.connection();
         let (suffix, number) = (access.suffix(), self.number);
         let begin = format!("BEGIN; SELECT pg_advisory_xact_lock{suffix}({CHANGES}, {number})");
-        let done = connection.batch(&begin).map_err(anyhow::Error::from).and_then(|()| {
+        let mut turns = TURNS;
+        let begun = loop {
+            match connection.batch(&begin) {
+                // Somebody may enrol a million letters.
+                Err(error) if is_busy(&error) && turns > 1 => {
+                    connection.batch("ROLLBACK").map_err(|it| unreadable(&self.server, &it))?;
+                    turns -= 1;
+                }
+                begun => break begun,
+            }
+        };
+        let done = begun.map_err(anyhow::Error::from).and_then(|()| {
             let done = change(Db::Postgres(&connection))?;
             connection.batch("COMMIT")?;
             Ok(done)
@@ -491,11 +506,15 @@ impl Session {
 }
 
 impl Connection {
+    fn new(client: Client) -> Self {
+        Self(RefCell::new(Inner { client, statements: HashMap::new() }))
+    }
+
     pub(super) fn execute(&self, sql: &str, values: &[Value]) -> database::Result<u64> {
         let inner = &mut *self.0.borrow_mut();
         let statement = inner.prepared(sql)?;
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|it| it as _).collect();
-        Ok(inner.client.execute(&statement, &values)?)
+        inner.client.execute(&statement, &values)
     }
 
     pub(super) fn insert(&self, sql: &str, values: &[Value]) -> database::Result<Option<i64>> {
@@ -517,50 +536,42 @@ impl Connection {
         let client = &mut self.0.borrow_mut().client;
         // A view takes no COPY; the number of the campaign is the table's default.
         let copy = format!("COPY gonets.{table} ({}) FROM STDIN", columns.join(", "));
-        let mut writer = BufWriter::with_capacity(1 << 16, client.copy_in(&copy)?);
-        let mut line = String::new();
-        rows(&mut |values| {
-            line.clear();
-            for (column, value) in values.iter().enumerate() {
-                if column > 0 {
-                    line.push('\t');
+        client.copy_in(&copy, |put| {
+            let mut line = String::new();
+            rows(&mut |values| {
+                line.clear();
+                for (column, value) in values.iter().enumerate() {
+                    if column > 0 {
+                        line.push('\t');
+                    }
+                    push_as_text(&mut line, value);
                 }
-                push_as_text(&mut line, value);
-            }
-            line.push('\n');
-            writer.write_all(line.as_bytes()).map_err(database::Error::Stream)
-        })?;
-        let writer = writer.into_inner().map_err(|error| database::Error::Stream(error.into()))?;
-        writer.finish()?;
-        Ok(())
+                line.push('\n');
+                put(&line)
+            })
+        })
     }
 
     pub(super) fn each(
         &self,
         sql: &str,
         values: &[Value],
-        mut take: impl FnMut(&Row) -> database::Result<bool>,
+        take: impl FnMut(&Row) -> database::Result<bool>,
     ) -> database::Result<()> {
         let inner = &mut *self.0.borrow_mut();
         let statement = inner.prepared(sql)?;
-        let mut rows = inner.client.query_raw(&statement, values)?;
-        while let Some(row) = rows.next()? {
-            if !take(&row)? {
-                break;
-            }
-        }
-        Ok(())
+        inner.client.each(&statement, values, take)
     }
 
     /// Statements without parameters, in one message.
     fn batch(&self, sql: &str) -> database::Result<()> {
-        Ok(self.0.borrow_mut().client.batch_execute(sql)?)
+        self.0.borrow_mut().client.batch_execute(sql)
     }
 }
 
 impl Inner {
     /// The statement with PostgreSQL's way of writing parameters, prepared once.
-    fn prepared(&mut self, sql: &str) -> Result<Statement, postgres::Error> {
+    fn prepared(&mut self, sql: &str) -> database::Result<Statement> {
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());
         }
@@ -660,6 +671,11 @@ impl<'a> FromSql<'a> for Value<'a> {
     }
 }
 
+/// Whether the server gave up waiting for a lock.
+fn is_busy(error: &database::Error) -> bool {
+    error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE)
+}
+
 /// Rows to come get higher numbers than those that were brought along. Nobody's numbers are set back.
 pub(super) fn pass_numbers_over(db: Db) -> database::Result<()> {
     for table in ["home", "attempt", "decision", "approval", "run", "answer"] {
@@ -701,15 +717,17 @@ fn failure(server: &str, error: anyhow::Error) -> Failure {
 fn unreadable(server: &str, error: &database::Error) -> Failure {
     match error {
         database::Error::Postgres(error) => failed(server, error),
-        database::Error::Stream(error) => {
+        database::Error::System(error) => {
             flawed(server, ServerFlaw::Unreachable, &error.to_string())
         }
+        database::Error::Silent => flawed(server, ServerFlaw::Silent, ""),
+        database::Error::Stalled => flawed(server, ServerFlaw::Stalled, ""),
         error => flawed(server, ServerFlaw::Other, &error.to_string()),
     }
 }
 
 /// An error of the server, or of the way to it.
-fn failed(server: &str, error: &postgres::Error) -> Failure {
+fn failed(server: &str, error: &tokio_postgres::Error) -> Failure {
     let Some(told) = error.as_db_error() else {
         // Its own words say only that something failed; the cause says what.
         let cause = std::error::Error::source(error);

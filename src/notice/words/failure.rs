@@ -537,6 +537,13 @@ fn server_flaw(flaw: ServerFlaw, language: Language) -> &'static str {
             "сервер не ответил за 10 секунд; убедитесь, что по этому адресу и порту работает \
              PostgreSQL и он не перегружен, и повторите ту же команду",
         ),
+        ServerFlaw::Stalled => pick(
+            language,
+            "the server has not answered for 30 seconds; see that it runs, is not overloaded and can \
+             be reached, then run the same command again",
+            "сервер не отвечает уже 30 секунд; убедитесь, что он работает, не перегружен и доступен, \
+             и повторите ту же команду",
+        ),
         ServerFlaw::Login => pick(
             language,
             "the server did not let this account in; see to user, password and database in the \

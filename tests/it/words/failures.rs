@@ -21,7 +21,7 @@ variants!(Failure: NoCampaign NamedOtherwise SavedAs File Faulty ManyFaulty NoSu
 variants!(MailboxTrouble: Connection LoginRefused Refused Bye NothingFetched);
 variants!(Asked: ToSend ToRehearse ToReset ToForget);
 variants!(LedgerFlaw: DiskFull ReadOnly Forbidden Busy NotFile Link SecondName Other);
-variants!(ServerFlaw: Address PlainText Tls Unreachable Silent Login NoSchema OlderSchema NewerSchema Forbidden NotDurable Lost
+variants!(ServerFlaw: Address PlainText Tls Unreachable Silent Stalled Login NoSchema OlderSchema NewerSchema Forbidden NotDurable Lost
     Busy DiskFull ReadOnly Other);
 variants!(Doing: Reading Writing Creating Replacing);
 variants!(KeyringFlaw: NoEntry NoProgram Failed);
@@ -126,6 +126,7 @@ fn server_failures() -> Vec<Failure> {
         (ServerFlaw::Tls, "invalid peer certificate: UnknownIssuer"),
         (ServerFlaw::Unreachable, "Connection refused"),
         (ServerFlaw::Silent, ""),
+        (ServerFlaw::Stalled, ""),
         (ServerFlaw::Login, "password authentication failed for user \"anna\""),
         (ServerFlaw::NoSchema, ""),
         (ServerFlaw::OlderSchema, "1"),
