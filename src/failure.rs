@@ -474,6 +474,18 @@ impl Failure {
         Self::File { doing, path: path.to_owned(), cause: Cause::from(error) }
     }
 
+    /// The server of the ledger, if there is no connection to it any more and one may come to be again.
+    pub fn lost_server(&self) -> Option<&str> {
+        match self {
+            Self::LedgerServer {
+                server,
+                flaw: ServerFlaw::Unreachable | ServerFlaw::Silent | ServerFlaw::Stalled,
+                ..
+            } => Some(server),
+            _ => None,
+        }
+    }
+
     /// Returns the exit code for it.
     pub fn exit(&self) -> Exit {
         match self {

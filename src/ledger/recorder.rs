@@ -47,6 +47,8 @@ pub enum NotBegun {
     Suppressed,
     /// Other workers have used up what the pace allows now.
     Paced,
+    /// Another worker has the letter, or settled it.
+    Taken,
 }
 
 /// Counts the letters of all workers of a campaign.
@@ -256,6 +258,32 @@ impl Recorder {
     pub fn end(&self) {
         let mut queue = self.queue();
         queue.intake = queue.intake.max(Intake::Ending);
+    }
+
+    /// The connection to a server was lost: others may have settled what this run left.
+    #[cfg(feature = "postgres")]
+    pub(super) fn was_away(&self) {
+        if let Some(Writer::Postgres(writer)) = &mut *self.writer() {
+            writer.was_away = true;
+        }
+    }
+
+    /// Lets letters begin again. What is known of the pace is as of that attempt.
+    #[cfg(feature = "postgres")]
+    pub(super) fn resume(&self, tallied: i64) {
+        if let Some(Writer::Postgres(writer)) = &mut *self.writer() {
+            writer.tallied = tallied;
+        }
+        let mut queue = self.queue();
+        if queue.intake == Intake::Ending {
+            queue.intake = Intake::Open;
+            queue.failure = None;
+        }
+    }
+
+    /// Whether nothing is taken from the threads of the run any more.
+    pub fn is_closed(&self) -> bool {
+        self.queue().intake == Intake::Closed
     }
 
     /// Whether a letter is begun and has not ended.

@@ -182,6 +182,34 @@ impl RunSession<'_> {
         Ok(folded)
     }
 
+    /// Connects to the ledger's server anew, once, and goes on as a worker.
+    ///
+    /// # Errors
+    /// When there still is no connection, or the letters may not be sent any more.
+    pub fn reconnect(&mut self, now: Timestamp) -> Result<()> {
+        #[cfg(feature = "postgres")]
+        if let Engine::Postgres(store) = &self.ledger.engine {
+            self.claims = Claims::default();
+            self.recorder.was_away();
+            return store.reconnect(now);
+        }
+        let _ = now;
+        Ok(())
+    }
+
+    /// Lets letters begin again after [`RunSession::reconnect`].
+    pub fn resume(&self) {
+        #[cfg(feature = "postgres")]
+        if let Engine::Postgres(store) = &self.ledger.engine {
+            self.recorder.resume(store.tallied());
+        }
+    }
+
+    /// The ledger, to look at it.
+    pub fn ledger(&self) -> &Ledger {
+        self.ledger
+    }
+
     /// Takes nothing more from the threads of the run. Returns the letters that were begun and have
     /// not ended.
     pub fn close(&mut self) -> Vec<(LetterKey, Timestamp)> {

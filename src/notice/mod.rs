@@ -461,6 +461,11 @@ pub enum Notice {
         letters: u64,
     },
     Stopping,
+    /// The connection to the ledger's server is lost, and nothing begins.
+    LedgerAway {
+        server: String,
+    },
+    LedgerBack,
     /// Ctrl-C was pressed again.
     CutShort {
         folder: PathBuf,

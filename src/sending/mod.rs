@@ -98,6 +98,11 @@ pub enum RunEvent {
         until: Timestamp,
         letters: u64,
     },
+    /// The connection to the ledger's server is lost: nothing begins until it is back.
+    LedgerAway {
+        server: String,
+    },
+    LedgerBack,
     /// A letter that composed well before no longer does.
     Faulty(Vec<Problem>),
     Stopping,
@@ -139,12 +144,7 @@ impl Run<'_> {
     ) -> Result<RunEnd> {
         let Self { rules, couriers, compose, stop } = self;
         let now = rules.clock.now();
-        // First what others are sending, then what was sent: nothing falls between.
-        let underway = if rules.pace.is_counted() { ledger.underway()? } else { Vec::new() };
-        let mut pacer = pacer(&rules.pace, Some(ledger), now)?;
-        for domain in &underway {
-            let _ = pacer.remember(now, now, domain, now);
-        }
+        let pacer = pacer_among_others(&rules.pace, ledger, now)?;
         let session = ledger.begin_run(&rules.relay)?;
         if let Some(veto) = &rules.veto {
             session.set_veto(veto.clone());
@@ -171,6 +171,17 @@ impl Run<'_> {
         }
         Dispatcher::new(session, queue, rules, tell)?.run(pass, &*stop)
     }
+}
+
+/// A pacer that also knows what other workers are sending.
+fn pacer_among_others(pace: &Pace, ledger: &Ledger, now: Timestamp) -> Result<Pacer> {
+    // First what others are sending, then what was sent: nothing falls between.
+    let underway = if pace.is_counted() { ledger.underway()? } else { Vec::new() };
+    let mut pacer = pacer(pace, Some(ledger), now)?;
+    for domain in &underway {
+        let _ = pacer.remember(now, now, domain, now);
+    }
+    Ok(pacer)
 }
 
 /// A pacer that knows what earlier runs began.

@@ -206,7 +206,7 @@ impl LetterQueue for Worker {
                 Permit::Granted
             }
             Err(why) => {
-                if why == NotBegun::Suppressed {
+                if why != NotBegun::Paced {
                     self.shared.queue.uncount(drawn.task.gate);
                 }
                 self.shared.queue.call_dispatcher();

@@ -235,6 +235,8 @@ fn is_of_nobody(notice: &Notice) -> bool {
             | Notice::FewerConnections { .. }
             | Notice::WaitingUntil { .. }
             | Notice::Stopping
+            | Notice::LedgerAway { .. }
+            | Notice::LedgerBack
             | Notice::Failure(_)
             | Notice::FewFiles { .. }
             | Notice::RecoveredUnknown { .. }

@@ -45,6 +45,8 @@ pub(super) fn event(event: RunEvent, before: &Account, folder: &Path, terminal: 
         RunEvent::Waiting { until, letters } => {
             terminal.tell(&Notice::WaitingUntil { time: clock(until), letters });
         }
+        RunEvent::LedgerAway { server } => terminal.warn(&Notice::LedgerAway { server }),
+        RunEvent::LedgerBack => terminal.warn(&Notice::LedgerBack),
         RunEvent::Faulty(problems) => problems.iter().for_each(|problem| terminal.problem(problem)),
         RunEvent::Stopping => terminal.warn(&Notice::Stopping),
     }

@@ -6,8 +6,7 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-/// Starts a server in a new folder. A line on its input is the signal that ends it before it is started anew;
-/// the end of its input ends it.
+/// Starts a server in a new folder, and does what the lines of its input say. The end of its input ends it.
 const SCRIPT: &str = r#"
 set -e
 bin=$1; port=$2; shift 2
@@ -26,8 +25,16 @@ start() {
   done
 }
 start "$@"
-while read -r signal; do kill -"$signal" $pid; wait $pid || true; start "$@"; done
-kill -QUIT $pid; wait $pid || true
+all() { echo $pid $(cat /proc/$pid/task/$pid/children); }
+while read -r word; do
+  case $word in
+    crash) kill -9 $pid; wait $pid || true; start "$@" ;;
+    restart) kill -QUIT $pid; wait $pid || true; start "$@" ;;
+    stop) kill -STOP $(all); echo ready ;;
+    continue) kill -CONT $(all); echo ready ;;
+  esac
+done
+kill -CONT $(all); kill -QUIT $pid; wait $pid || true
 rm -rf "$dir"
 "#;
 
@@ -78,17 +85,29 @@ impl Cluster {
     /// `kill -9`, and a new start.
     #[allow(dead_code, reason = "not every user of this file asks for it")]
     pub fn crash(&mut self) {
-        self.start_anew("KILL");
+        self.tell("crash");
     }
 
-    /// As `pg_ctl restart -m immediate` does.
+    /// What `pg_ctl restart -m immediate` does.
     #[allow(dead_code, reason = "not every user of this file asks for it")]
     pub fn restart(&mut self) {
-        self.start_anew("QUIT");
+        self.tell("restart");
     }
 
-    fn start_anew(&mut self, signal: &str) {
-        writeln!(self.input.as_mut().unwrap(), "{signal}").unwrap();
+    /// Stops every process of the server where it is.
+    #[allow(dead_code, reason = "not every user of this file asks for it")]
+    pub fn stop(&mut self) {
+        self.tell("stop");
+    }
+
+    /// Lets them go on.
+    #[allow(dead_code, reason = "not every user of this file asks for it")]
+    pub fn go_on(&mut self) {
+        self.tell("continue");
+    }
+
+    fn tell(&mut self, word: &str) {
+        writeln!(self.input.as_mut().unwrap(), "{word}").unwrap();
         self.wait_until_ready();
     }
 

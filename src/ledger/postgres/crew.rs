@@ -14,14 +14,14 @@ use super::super::attempt::LetterKey;
 use super::super::database::{self, Db, Row, values};
 use super::super::entries::{SELECT, entry};
 use super::super::moment;
-use super::{Access, Session, Store};
+use super::{Access, Member, Session, Store};
 use crate::delivery::{LedgerEntry, WorkerAtWork, WorkerName};
 use crate::failure::Failure;
 use crate::letter::LetterId;
 use crate::seal::SealRecord;
 
 /// The lock of a worker is (this, the worker's number).
-const WORKERS: u32 = super::CHANGES + 1;
+pub(super) const WORKERS: u32 = super::CHANGES + 1;
 
 /// Whether a row of `worker` has its lock.
 fn is_alive() -> String {
@@ -53,14 +53,10 @@ impl Store {
         if self.session.worker() != 0 {
             return Ok(());
         }
-        let id = self.session.transact(|db| {
-            if let Some(seal) = seal {
-                must_be_same(db, seal)?;
-            }
-            let seal = seal.map(SealRecord::to_json).unwrap_or_default();
-            register(db, &seal, me, relay, now)
-        })?;
+        let member = Member { seal: seal.cloned(), name: me.clone(), relay: relay.to_owned() };
+        let id = self.session.transact(|db| register(db, &member, now))?;
         self.session.worker.store(id, Ordering::SeqCst);
+        self.member.replace(Some(member));
         Ok(())
     }
 
@@ -221,7 +217,15 @@ fn must_be_same(db: Db, seal: &SealRecord) -> Result<()> {
 }
 
 /// Enters a worker, whose lock is held before anybody sees it.
-fn register(db: Db, seal: &str, me: &WorkerName, relay: &str, now: Timestamp) -> Result<i64> {
+///
+/// # Errors
+/// [`Failure::OtherSeal`] if others send letters under another seal.
+pub(super) fn register(db: Db, member: &Member, now: Timestamp) -> Result<i64> {
+    let Member { seal, name: me, relay } = member;
+    if let Some(seal) = seal {
+        must_be_same(db, seal)?;
+    }
+    let seal = seal.as_ref().map(SealRecord::to_json).unwrap_or_default();
     let enter = "INSERT INTO worker (host, account, process, seal, relay, since, last)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)";
     let now = now.as_millisecond();

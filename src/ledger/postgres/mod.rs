@@ -11,6 +11,7 @@ mod client;
 pub(super) mod cluster;
 mod connect;
 mod crew;
+mod reconnect;
 mod steps;
 mod writer;
 
@@ -31,8 +32,10 @@ use super::HAVE_A_LETTER;
 use super::database::{self, Db, Value, values};
 use super::rollback_guard::{self, Guard, LOCK};
 use super::{Location, Server, attempt, suppression};
+use crate::delivery::WorkerName;
 use crate::failure::{Doing, Failure, ServerFlaw};
 use crate::files;
+use crate::seal::SealRecord;
 use crate::suppression::Suppressed;
 use client::Client;
 use connect::connect;
@@ -84,6 +87,18 @@ pub(super) struct Store {
     seen: u64,
     /// The campaign that the ledger is of.
     campaign: String,
+    /// How it was opened, to be opened so again.
+    at: Location,
+    /// As whom it sends letters, and which.
+    member: RefCell<Option<Member>>,
+}
+
+/// What others know of a worker.
+#[derive(Clone)]
+struct Member {
+    seal: Option<SealRecord>,
+    name: WorkerName,
+    relay: String,
 }
 
 /// A session with a campaign. Its parts are used by one thread at a time.
@@ -102,6 +117,8 @@ pub(super) struct Connection(RefCell<Inner>);
 struct Inner {
     client: Client,
     statements: HashMap<String, Statement>,
+    /// The server's process for this session, and when it began, once a worker asked.
+    process: Option<(i32, i64)>,
 }
 
 /// Creates the schema, or brings it up to date.
@@ -183,6 +200,7 @@ impl Store {
             Self::enter(at, server, now)?
         };
         store.session.must_be_durable()?;
+        store.session.know_process()?;
         store.session.lock(access)?;
         let file = files::open_or_create(&beside).map_err(unusable)?;
         store.guard = Some(Arc::new(Guard::new(beside, file, &store.campaign)));
@@ -285,10 +303,11 @@ impl Store {
         let session =
             Arc::new(Session { connection, server: name, number, worker: AtomicI64::new(0) });
         let seen = rollback_guard::seen(&at.folder.join(LOCK), &campaign);
-        let store = Self { session, tallied: Cell::new(0), guard: None, seen, campaign };
-        if store.campaign != at.campaign && !at.takes_other_id {
+        let (tallied, member, at) = (Cell::new(0), RefCell::new(None), at.clone());
+        let store = Self { session, tallied, guard: None, seen, campaign, at, member };
+        if store.campaign != store.at.campaign && !store.at.takes_other_id {
             let letters = store.read(|db| db.value(HAVE_A_LETTER, &[]))?;
-            let (folder, campaign) = (at.folder.clone(), store.campaign.clone());
+            let (folder, campaign) = (store.at.folder.clone(), store.campaign.clone());
             return Err(Failure::LedgerOfOther { folder, campaign, letters }.into());
         }
         Ok(Some(store))
@@ -507,7 +526,7 @@ impl Session {
 
 impl Connection {
     fn new(client: Client) -> Self {
-        Self(RefCell::new(Inner { client, statements: HashMap::new() }))
+        Self(RefCell::new(Inner { client, statements: HashMap::new(), process: None }))
     }
 
     pub(super) fn execute(&self, sql: &str, values: &[Value]) -> database::Result<u64> {

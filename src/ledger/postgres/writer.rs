@@ -1,6 +1,6 @@
 //! The transactions in which a run writes: one a batch, over the session that holds the worker's lock.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use anyhow::Result;
 use jiff::Timestamp;
 
 use super::super::attempt::{Attempt, out_of_order};
-use super::super::database::{Db, values};
+use super::super::database::{Db, Row, values};
 use super::super::recorder::{Denied, NotBegun, Pending, Tally, Written, is_suppressed};
 use super::super::rollback_guard::{self, Guard};
 use super::super::suppression;
@@ -29,6 +29,12 @@ pub(in crate::ledger) struct Writer {
     last: u64,
     /// The attempts at letters that were begun and have not ended, by the letters' positions.
     begun: HashMap<u64, i64>,
+    /// Transactions of which it is not known whether they were committed.
+    doubtful: Vec<Doubtful>,
+    /// Outcomes that such a transaction has recorded, by their numbers.
+    recorded: HashSet<u64>,
+    /// The connection was lost for a while, in which others may have settled what this worker left.
+    pub(in crate::ledger) was_away: bool,
     pub(in crate::ledger) suppression: Arc<Suppression>,
     /// Rises when anybody changes something other than attempts.
     changes: Option<i64>,
@@ -36,7 +42,7 @@ pub(in crate::ledger) struct Writer {
     /// Counts the letters of all workers, if the pace limits how many there are.
     tally: Option<Arc<dyn Tally>>,
     /// The last attempt that the tally knows.
-    tallied: i64,
+    pub(in crate::ledger) tallied: i64,
 }
 
 impl Store {
@@ -54,6 +60,9 @@ impl Store {
             writes,
             last,
             begun: HashMap::new(),
+            doubtful: Vec::new(),
+            recorded: HashSet::new(),
+            was_away: false,
             suppression: Arc::default(),
             changes: None,
             looked: Instant::now(),
@@ -75,7 +84,7 @@ impl Writer {
     pub(in crate::ledger) fn write(&mut self, batch: &[Pending]) -> Result<Written, Failure> {
         let session = self.session.clone();
         let server = &session.server;
-        if batch.is_empty() {
+        if batch.is_empty() && self.doubtful.is_empty() {
             if self.looked.elapsed() >= LOOK {
                 self.look().map_err(|error| super::failure(server, error))?;
             }
@@ -83,9 +92,19 @@ impl Writer {
         }
         // A limit holds for all workers only if they begin one after another.
         let access = if self.tally.is_some() { Access::Alone } else { Access::Together };
-        let recorded = session.transact_with(access, |db| self.record(db, batch));
-        let Recorded { denied, last, begun, changes } =
-            recorded.map_err(|error| super::failure(server, error))?;
+        let mut doubt = None;
+        let recorded = session.transact_with(access, |db| {
+            let recorded = self.record(db, batch)?;
+            doubt = Doubtful::of(&recorded, batch, session.worker());
+            Ok(recorded)
+        });
+        let Recorded { denied, last, begun, changes, .. } = recorded.map_err(|error| {
+            // The server may have committed it, and the answer was lost.
+            self.doubtful.extend(doubt);
+            super::failure(server, error)
+        })?;
+        self.doubtful.clear();
+        self.recorded.clear();
         self.last = last.unwrap_or(self.last);
         self.changes = Some(changes);
         for Pending { attempt, .. } in batch {
@@ -98,19 +117,40 @@ impl Writer {
         Ok(Written { denied, unsynced: None })
     }
 
+    /// Finds out which transactions in doubt were committed. Their sessions have ended.
+    fn settle_doubts(&mut self, db: Db) -> Result<()> {
+        for doubt in &self.doubtful {
+            let ask = "SELECT count(*) > 0 FROM worker WHERE id = ?1 AND last >= ?2";
+            if db.value(ask, values![doubt.worker, doubt.word])? {
+                self.recorded.extend(&doubt.ended);
+                self.begun.extend(doubt.begun.iter().copied());
+            }
+        }
+        Ok(())
+    }
+
     fn record(&mut self, db: Db, batch: &[Pending]) -> Result<Recorded> {
+        self.settle_doubts(db)?;
         let me = self.session.worker();
         let is_ended = |it: &&Pending| matches!(it.attempt, Attempt::Ended { .. });
-        // Nobody can add an address between this look and the commit.
-        let report = format!(
-            "UPDATE worker SET letters = letters + ?2, last = ?3 WHERE id = ?1 AND ended IS NULL
-             RETURNING (SELECT changes FROM gonets.campaign WHERE number = {})",
-            self.session.number
-        );
         let settled = batch.iter().filter(is_ended).count() as u64;
+        // Nobody can add an address between this look and the commit.
+        let state =
+            format!("SELECT changes FROM gonets.campaign WHERE number = {}", self.session.number);
+        // Each word of a worker is later than the one before, so that it can be known again. The number of a
+        // transaction is given to another one after a crash.
+        let report = format!(
+            "UPDATE worker SET letters = letters + ?2, last = greatest(?3::BIGINT, last + 1)
+             WHERE id = ?1 AND ended IS NULL RETURNING ({state}), last"
+        );
         let now = Timestamp::now().as_millisecond();
-        let changes = db.first(&report, values![me, settled, now], |row| row.get(0))?;
-        let Some(changes) = changes else {
+        let read = |row: Row| Ok((row.get(0)?, row.get(1)?));
+        let mut reported = db.first(&report, values![me, settled, now], read)?;
+        if reported.is_none() && settled == batch.len() as u64 {
+            // Outcomes are recorded also by one that is no worker any more.
+            reported = db.first(&state, &[], |row| Ok((row.get(0)?, None)))?;
+        }
+        let Some((changes, word)) = reported else {
             return Err(
                 super::flawed(&self.session.server, ServerFlaw::Other, "not a worker").into()
             );
@@ -121,15 +161,21 @@ impl Writer {
         if let Some(tally) = self.tally.clone() {
             self.learn(db, &*tally)?;
         }
-        let mut recorded = Recorded { changes, ..Recorded::default() };
+        let mut recorded = Recorded { changes, word, ..Recorded::default() };
         for pending in batch {
             let Pending { number, attempt, gate, .. } = pending;
             let letter = attempt.letter();
             let Attempt::Begun { at, .. } = attempt else {
+                if self.recorded.contains(number) {
+                    continue;
+                }
                 let begun = self.begun.get(&letter.position).copied();
-                let row = steps::end(db, attempt, &self.relay, me, begun)?
-                    .ok_or_else(|| out_of_order(letter.position, "ended"))?;
-                recorded.add(row);
+                match steps::end(db, attempt, &self.relay, me, begun)? {
+                    Some(row) => recorded.add(row),
+                    // Somebody decided about the letter while nothing was heard of this worker.
+                    None if self.was_away => {}
+                    None => return Err(out_of_order(letter.position, "ended").into()),
+                }
                 continue;
             };
             if is_suppressed(pending, &self.suppression) {
@@ -137,10 +183,14 @@ impl Writer {
             } else if self.tally.as_ref().is_some_and(|tally| !tally.admits(*gate, *at)) {
                 recorded.denied.push((*number, NotBegun::Paced));
             } else {
-                let row = steps::begin(db, attempt, &self.relay, me)?
-                    .ok_or_else(|| out_of_order(letter.position, "begun"))?;
-                recorded.begun.push((letter.position, row));
-                recorded.add(row);
+                match steps::begin(db, attempt, &self.relay, me)? {
+                    Some(row) => {
+                        recorded.begun.push((letter.position, row));
+                        recorded.add(row);
+                    }
+                    None if self.was_away => recorded.denied.push((*number, NotBegun::Taken)),
+                    None => return Err(out_of_order(letter.position, "begun").into()),
+                }
             }
         }
         Ok(recorded)
@@ -190,6 +240,31 @@ struct Recorded {
     last: Option<u64>,
     begun: Vec<(u64, i64)>,
     changes: i64,
+    /// The worker's last word in it.
+    word: Option<i64>,
+}
+
+/// A transaction of which it is not known whether it was committed.
+struct Doubtful {
+    worker: i64,
+    /// What its last word would be.
+    word: i64,
+    /// The letters that it began, which do not go, and the attempts.
+    begun: Vec<(u64, i64)>,
+    /// The numbers of the outcomes that it recorded.
+    ended: Vec<u64>,
+}
+
+impl Doubtful {
+    fn of(recorded: &Recorded, batch: &[Pending], worker: i64) -> Option<Self> {
+        let ended = batch.iter().filter(|it| matches!(it.attempt, Attempt::Ended { .. }));
+        Some(Self {
+            worker,
+            word: recorded.word?,
+            begun: recorded.begun.clone(),
+            ended: ended.map(|it| it.number).collect(),
+        })
+    }
 }
 
 impl Recorded {

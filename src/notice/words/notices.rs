@@ -670,6 +670,18 @@ fn words(notice: &Notice, language: Language) -> String {
             en "stopping once the letters in flight are finished; press Ctrl-C again to stop at \
                 once";
             ru "Останавливаюсь: начатое будет завершено. Ещё раз Ctrl-C — прервать сразу"),
+        Notice::LedgerAway { server } => {
+            let server = one_line(server);
+            say!(language;
+                en "the connection to the ledger on {server} is lost; until it is back no letter \
+                    begins, and letters in flight are finished. Trying for two minutes; Ctrl-C ends \
+                    the run";
+                ru "Связь с журналом рассылки на {server} потеряна: новые письма не начинаются, начатые \
+                    будут завершены. Две минуты пробую восстановить её; Ctrl-C завершит отправку")
+        }
+        Notice::LedgerBack => say!(language;
+            en "the ledger is back; what became of the letters in flight is recorded, and sending goes on";
+            ru "Связь с журналом восстановлена: судьба начатых писем записана, отправка продолжается"),
         Notice::CutShort { folder } => say!(language;
             en ("stopped at once; a letter that was in flight is unknown now: gonets status {}",
                 quoted(folder));

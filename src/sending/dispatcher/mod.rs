@@ -1,6 +1,7 @@
 //! The calling thread's side of a run: fills the ready queue, folds what was recorded into the
 //! ledger, and decides how the run goes on.
 
+mod comeback;
 mod refill;
 
 use std::collections::HashMap;
@@ -115,9 +116,15 @@ impl<'a> Dispatcher<'a> {
         pass: &mut dyn FnMut() -> Result<I>,
         is_stopped: &Stop,
     ) -> Result<RunEnd> {
-        let ran = self.serve_until_done(pass, is_stopped);
-        if ran.is_err() {
-            self.keep_what_is_known();
+        let mut ran = self.serve_until_done(pass, is_stopped);
+        while let Err(error) = ran {
+            ran = match self.come_back(error, is_stopped) {
+                Ok(()) => self.serve_until_done(pass, is_stopped),
+                Err(error) => {
+                    self.keep_what_is_known();
+                    return Err(error);
+                }
+            };
         }
         ran.map(|()| std::mem::take(&mut self.end))
     }

@@ -25,7 +25,7 @@ variants!(Notice: Problem Failure Misuse Found FindingsAbout DoctorVerdict Asked
     RehearsalFailed LetterSettled RowSettled ConnectionTrouble FewerConnections WithoutCopy
     Unrecorded FewFiles
     GoesOnAt Composing AskingDns Sending LookedAtBefore
-    WaitingUntil Stopping CutShort RunStopped LastRun Account InOutbox Next RecoveredUnknown UnknownLetter
+    WaitingUntil Stopping LedgerAway LedgerBack CutShort RunStopped LastRun Account InOutbox Next RecoveredUnknown UnknownLetter
     Resolved NothingSentYet Inbox LedgerIsHeld AtWork Created ListAdopted LetterRead Begin AskLeave AskRelayLeave TypeYes
     LeaveGiven LeaveNotNeeded LeaveTakenBack NobodyHasLeave PreviewHasOthers ReadOutside LedgerReady LedgerOnServer
     LedgerInFolder);
@@ -515,6 +515,8 @@ fn the_run() -> Vec<Notice> {
         Notice::Sending { account: Account { filed: 7, ..account() }, reply: String::new() },
         Notice::Sending { account: account(), reply: "250 2.0.0 Ok".into() },
         Notice::Stopping,
+        Notice::LedgerAway { server: "db.one.test:5432/letters".into() },
+        Notice::LedgerBack,
         Notice::CutShort { folder: folder() },
         Notice::Account { account: account(), blocked: 0, suppressed: 0, left_out: 0 },
         Notice::Account { account: account(), blocked: 4, suppressed: 5, left_out: 2 },
