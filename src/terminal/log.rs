@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use jiff::ZonedDateTime;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::delivery::{Reply, State};
 use crate::failure::{Doing, Failure};
@@ -151,20 +151,8 @@ impl Log {
     }
 
     pub(super) fn summary(&self, summary: &Summary) -> io::Result<()> {
-        let account = &summary.account;
-        let fields = [
-            ("command", json!(summary.command)),
-            ("letters", json!(summary.letters)),
-            ("accepted", json!(account.accepted)),
-            ("filed", json!(account.filed)),
-            ("refused", json!(account.refused)),
-            ("waiting", json!(account.waiting)),
-            ("unknown", json!(account.unknown)),
-            ("suppressed", json!(summary.suppressed)),
-            ("blocked", json!(summary.blocked)),
-            ("errors", json!(summary.errors)),
-            ("warnings", json!(summary.warnings)),
-        ];
+        let fields = super::json::summary(summary).into_iter();
+        let fields = fields.filter(|(name, value)| name == "command" || value.is_number());
         self.write("info", "summary", fields)
     }
 
@@ -175,11 +163,11 @@ impl Log {
         }
     }
 
-    fn write<const N: usize>(
+    fn write(
         &self,
         level: &str,
         event: &str,
-        fields: [(&str, Value); N],
+        fields: impl IntoIterator<Item = (impl AsRef<str>, Value)>,
     ) -> io::Result<()> {
         let now = ZonedDateTime::now().strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string();
         let mut line = format!("{BEGINNING}{now}\"");
@@ -191,12 +179,10 @@ impl Log {
         if let Some(campaign) = &*self.campaign.borrow() {
             put("folder", &campaign.as_str().into());
         }
-        let fields: Map<String, Value> =
-            fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         fields
-            .iter()
+            .into_iter()
             .filter(|(_, value)| !value.is_null())
-            .for_each(|(name, value)| put(name, value));
+            .for_each(|(name, value)| put(name.as_ref(), &value));
         line.push_str("}\n");
         match &self.path {
             Some(path) => files::append(path, line.as_bytes()),
