@@ -123,10 +123,6 @@ impl Letters {
         &self.all[found.letter]
     }
 
-    pub fn is_own(&self, address: &str) -> bool {
-        self.own.contains(&address.to_lowercase())
-    }
-
     /// Finds the letter, or the letters, that a mail answers.
     pub fn find(&self, reading: &Reading) -> Match {
         let from = reading.from.to_lowercase();

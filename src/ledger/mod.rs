@@ -42,7 +42,7 @@ mod sqlite;
 mod suppression;
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 use jiff::{Timestamp, ZonedDateTime};
@@ -91,11 +91,6 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// The ledger's file in a campaign's folder.
-    pub fn path(folder: &Path) -> PathBuf {
-        sqlite::path(folder)
-    }
-
     /// Opens the ledger for writing, and creates it if there is none. Letters found `sending` become
     /// `unknown`, because the process that was sending them is gone. Also returns how many.
     ///

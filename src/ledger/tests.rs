@@ -245,7 +245,7 @@ fn attempts_that_are_lost_again_are_noticed() {
     let [a, b] = ["a@example.org", "b@example.org"].map(|address| key(&mut ledger, address));
     cut_off(&mut ledger, &[(a, None), (b, None)]);
     drop(ledger);
-    let db = Connection::open(Ledger::path(folder.path())).unwrap();
+    let db = Connection::open(sqlite::path(folder.path())).unwrap();
     for _ in 0..2 {
         db.execute("DELETE FROM attempt WHERE id = (SELECT max(id) FROM attempt)", []).unwrap();
         let error =
@@ -296,7 +296,7 @@ fn after_a_failure_nothing_begins_and_what_is_known_is_kept_for_another_try() {
     let [a, b, c] = addresses.map(|address| key(&mut ledger, address));
     let mut session = ledger.begin_run("relay").unwrap();
     session.recorder().begin(beginning(a), None).unwrap();
-    let path = Ledger::path(folder.path());
+    let path = sqlite::path(folder.path());
     let away = folder.path().join("away");
     std::fs::rename(&path, &away).unwrap();
     let settled = ended(a, accepted());
@@ -364,7 +364,7 @@ fn a_second_run_is_told_who_holds_the_ledger_and_may_look(at: &Location) {
 #[test]
 fn foreign_newer_and_damaged_ledgers_are_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
-    let path = Ledger::path(folder.path());
+    let path = sqlite::path(folder.path());
     let failure = |campaign| {
         Ledger::open(&Location::in_folder(folder.path(), campaign), "me", now())
             .err()
@@ -411,7 +411,7 @@ fn nobody_else_can_read_it() {
     let folder = tempfile::tempdir().unwrap();
     drop(open(&Location::in_folder(folder.path(), "test")));
     assert_eq!(
-        std::fs::metadata(Ledger::path(folder.path())).unwrap().permissions().mode() & 0o777,
+        std::fs::metadata(sqlite::path(folder.path())).unwrap().permissions().mode() & 0o777,
         0o600
     );
 }

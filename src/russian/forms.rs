@@ -324,7 +324,7 @@ impl Forms {
         }
         let is_saluted = !self.salutation.is_empty() || manner.general.is_some();
         let is_settled = !given.name_dative.is_empty() && is_saluted;
-        match gender::of_titled(person.gender, person.title, person.name) {
+        match gender::of(person.gender, person.title, person.name) {
             Verdict::Known { gender, .. } => return self.decline_name(person, gender, manner),
             // With both forms given, the gender is not needed.
             Verdict::Unknown | Verdict::Contradiction { .. } if is_settled => {
@@ -423,7 +423,7 @@ impl Forms {
 
     fn address_in_english(&mut self, person: &Person, manner: &Manner) -> Option<Called> {
         let Person { name, given, .. } = *person;
-        let verdict = gender::of_titled(person.gender, person.title, name);
+        let verdict = gender::of(person.gender, person.title, name);
         self.gender = match verdict {
             Verdict::Known { gender, .. } => Some(gender),
             Verdict::Unknown | Verdict::Contradiction { .. } => None,

@@ -44,13 +44,7 @@ pub enum Verdict {
 /// A column against a patronymic is always a contradiction. A column that agrees with any other
 /// evidence overrides the rest; without a column all evidence must agree.
 #[must_use]
-pub fn of(column: Option<Gender>, name: &FullName) -> Verdict {
-    of_titled(column, "", name)
-}
-
-/// Like [`of`], for a person with a title.
-#[must_use]
-pub fn of_titled(column: Option<Gender>, title: &str, name: &FullName) -> Verdict {
+pub fn of(column: Option<Gender>, title: &str, name: &FullName) -> Verdict {
     let title = if title.is_empty() { None } else { titles::gender_of(title) };
     let mut known = [
         (EvidenceKind::Column, column),

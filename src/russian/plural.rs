@@ -14,12 +14,6 @@ pub fn form<'a>(n: u64, one: &'a str, few: &'a str, many: &'a str) -> &'a str {
     }
 }
 
-/// The number and the noun in its form, with a plain space: `"5 писем"`.
-#[must_use]
-pub fn counted(n: u64, one: &str, few: &str, many: &str) -> String {
-    format!("{n} {}", form(n, one, few, many))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,6 +30,5 @@ mod tests {
         {
             assert_eq!(form(n, "письмо", "письма", "писем"), form_expected, "{n}");
         }
-        assert_eq!(counted(3, "письмо", "письма", "писем"), "3 письма");
     }
 }

@@ -40,7 +40,6 @@ pub struct Look {
 #[allow(clippy::struct_excessive_bools, reason = "each extension is offered or not")]
 #[derive(Debug, Default, Clone)]
 pub struct Offer {
-    pub starts_tls: bool,
     pub pipelining: bool,
     pub dsn: bool,
     pub eight_bit: bool,
@@ -56,7 +55,6 @@ pub struct Offer {
 impl Offer {
     fn of(extensions: &Extensions) -> Self {
         Self {
-            starts_tls: extensions.start_tls,
             pipelining: extensions.pipelining,
             dsn: extensions.dsn,
             eight_bit: extensions.eight_bit,

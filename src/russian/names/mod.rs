@@ -57,14 +57,6 @@ pub struct FullForm {
     pub patronymic: Form,
 }
 
-impl FullForm {
-    /// The confidence of the least sure part.
-    #[must_use]
-    pub fn confidence(&self) -> Confidence {
-        (self.surname.confidence).min(self.first_name.confidence).min(self.patronymic.confidence)
-    }
-}
-
 /// Declines a whole name.
 ///
 /// An absent patronymic is not a doubt; an absent surname or first name is, and so are parts that

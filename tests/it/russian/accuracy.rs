@@ -145,7 +145,7 @@ fn gender_of_gold_people_is_never_wrong() {
     for line in REALISTIC.lines().chain(HARD.lines()).filter(|line| line.contains("\tdative\t")) {
         let cells: Vec<&str> = line.split('\t').collect();
         let wanted = if cells[0] == "m" { Gender::Male } else { Gender::Female };
-        match gender::of(None, &super::person(cells[1], cells[2], cells[3])) {
+        match gender::of(None, "", &super::person(cells[1], cells[2], cells[3])) {
             Verdict::Known { gender, .. } => {
                 assert_eq!(gender, wanted, "{line}");
                 known += 1;

@@ -11,7 +11,7 @@ fn known(
     first: &str,
     patronymic: &str,
 ) -> Option<(Gender, EvidenceKind)> {
-    match of(column, &person(surname, first, patronymic)) {
+    match of(column, "", &person(surname, first, patronymic)) {
         Verdict::Known { gender, kind } => Some((gender, kind)),
         Verdict::Contradiction { .. } | Verdict::Unknown => None,
     }
@@ -50,13 +50,17 @@ fn without_evidence_nothing_is_said() {
         ("Калина", "Н."),
         ("Грин", "Н."),
     ] {
-        assert_eq!(of(None, &person(surname, first, "")), Verdict::Unknown, "{surname} {first}");
+        assert_eq!(
+            of(None, "", &person(surname, first, "")),
+            Verdict::Unknown,
+            "{surname} {first}"
+        );
     }
 }
 
 #[test]
 fn a_column_against_the_patronymic_is_a_contradiction() {
-    let verdict = of(Some(Female), &person("Иванова", "Анна", "Петрович"));
+    let verdict = of(Some(Female), "", &person("Иванова", "Анна", "Петрович"));
     let one = Evidence { kind: EvidenceKind::Column, gender: Female };
     let other = Evidence { kind: EvidenceKind::Patronymic, gender: Male };
     assert_eq!(verdict, Verdict::Contradiction { one, other });
@@ -72,7 +76,7 @@ fn evidence_that_disagrees_is_a_contradiction() {
         (Some(Male), "Иванова", "Саша", ""),
         (Some(Male), "Ким", "Анна", ""),
     ] {
-        let verdict = of(column, &person(surname, first, patronymic));
+        let verdict = of(column, "", &person(surname, first, patronymic));
         assert!(
             matches!(verdict, Verdict::Contradiction { .. }),
             "{surname} {first} {patronymic}: {verdict:?}"

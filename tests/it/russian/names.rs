@@ -119,7 +119,7 @@ fn hard_first_names_decline() {
 fn parts_in_each_others_column_are_a_doubt() {
     let form = full(&person("Максим", "Савенков", "Георгиевич"), Male, Dative);
     assert_eq!(form.surname.reason, Reason::Swapped);
-    assert_eq!(form.confidence(), Confidence::Likely);
+    assert_eq!(form.surname.confidence, Confidence::Likely);
 }
 
 #[test]

@@ -33,7 +33,7 @@ proptest! {
         for name in [name, split.name] {
             let form = names::full(&name, g, case);
             let _ = names::short(&form.surname.text, &name.first_name, &name.patronymic, names::Order::SurnameFirst);
-            let _ = gender::of(None, &name);
+            let _ = gender::of(None, "", &name);
             let _ = gender::parse(&name.surname);
             let _ = salutation::of(&name, g, Style::NameAndPatronymic);
             let _ = salutation::of(&name, g, Style::TitleAndSurname);
@@ -79,6 +79,6 @@ proptest! {
     #[test]
     fn gender_is_never_made_up(surname in "[бвгдж][аоу][кмлрт]", first in "[бвг][аоу][ыэ][ыэ]") {
         let name = FullName { surname, first_name: first, patronymic: String::new() };
-        prop_assert_eq!(gender::of(None, &name), gender::Verdict::Unknown);
+        prop_assert_eq!(gender::of(None, "", &name), gender::Verdict::Unknown);
     }
 }
